@@ -1,0 +1,539 @@
+"""The archive on disk: takes a transcript's new entries and leaves chunk files that are absent or complete.
+
+Order of writing, so that a kill at any moment loses nothing and the next run completes the work:
+blobs, chunk files, the state (which says how far we are), the ledger of uuids, the indexes. The ledger
+comes after the state: were it ahead, an entry could be taken for archived that is not.
+"""
+
+from __future__ import annotations
+
+import os
+
+from rlm_core import state as states
+from rlm_core.catalog import Catalog, chunk_line, merged, write_session_index
+from rlm_core.chunker import Chunker
+from rlm_core.chunkfile import as_closed, dump, file_name, load_meta
+from rlm_core.disk import TMP_PREFIX, Lock, check_dir, make_dir, read, remove, write_atomic
+from rlm_core.errors import ArchiveError
+from rlm_core.ledger import Ledger, key, owner_tag
+from rlm_core.redact import Redactor
+from rlm_core.sanitize import sanitize
+from rlm_core.source import Source, safe_name, stamp, state_path, up_to_date
+from rlm_core.transcript import Reader
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any, BinaryIO
+
+    from rlm_core.chunker import Chunk
+    from rlm_core.config import Config
+    from rlm_core.model import Entry
+    from rlm_core.state import State
+
+README = """\
+# What this folder is
+
+`rlm` (RLM for Claude Code) keeps the history of this project's Claude Code sessions here, verbatim, as
+Markdown: `INDEX.md` lists the sessions, `sessions/*/index.md` their chunks. Nothing is sent anywhere.
+
+It may hold whatever was said, read or printed in those sessions. Known kinds of secrets are left out
+(`[redacted:kind]`), files are readable by their owner only, and git ignores the folder.
+
+Delete a session's folder, or all of this folder, whenever you like; `rlm uninstall --purge` does both.
+`state/` and `log/` are the machine's and are made again when missing.
+"""
+COMMIT_CHUNKS = 64  # closed chunks between two commits of the state, when much is archived at once
+ANY_SIZE = 2**32 - 1
+
+
+class Report:
+    """What one run did. Fields as `rlm archive --json` shows them.
+
+    chunks_new, entries_new, bytes_read, skipped_lines, lost_outputs: of this run.
+    chunks_total, entries, redactions: of the transcript, all runs together.
+    """
+
+    FIELDS = (
+        "session",
+        "chunks_new",
+        "chunks_total",
+        "entries",
+        "entries_new",
+        "bytes_read",
+        "skipped_lines",
+        "redactions",
+        "lost_outputs",
+        "archive_dir",
+    )
+    __slots__ = (
+        "archive_dir",
+        "bytes_read",
+        "chunks_new",
+        "chunks_total",
+        "entries",
+        "entries_new",
+        "lost_outputs",
+        "redacted",
+        "rewritten",
+        "session",
+        "skipped_lines",
+    )
+
+    def __init__(self, session: str) -> None:
+        self.session = session
+        self.chunks_new = 0
+        self.chunks_total = 0
+        self.entries = 0
+        self.entries_new = 0
+        self.bytes_read = 0
+        self.skipped_lines = 0
+        self.lost_outputs = 0
+        self.redacted: dict[str, int] = {}  # kind -> secrets left out of the session, as `entries` in all
+        self.archive_dir = ""
+        self.rewritten = False
+
+    @property
+    def redactions(self) -> int:
+        return sum(self.redacted.values())
+
+    def as_json(self) -> dict[str, Any]:
+        return {f: getattr(self, f) for f in self.FIELDS} | {"redacted": self.redacted}
+
+
+class Archive:
+    """The archive of a project: `<project>/.claude/rlm`."""
+
+    def __init__(self, root: str, config: Config) -> None:
+        self.root = root
+        self.config = config
+
+    def path(self, *parts: str) -> str:
+        return os.path.join(self.root, *parts)
+
+    def exists(self) -> bool:
+        return os.path.isdir(self.path("sessions"))
+
+    def prepare(self) -> None:
+        """Make the directories; raises ArchiveError or OSError when that cannot be."""
+        if os.path.isdir(self.path("state", "locks")):
+            for part in ("", "sessions", "state"):
+                check_dir(self.path(part).rstrip("/\\"))
+            return
+        for parts in ((), ("sessions",), ("state",), ("state", "sources"), ("state", "locks")):
+            make_dir(self.path(*parts))
+        for name, text in ((".gitignore", "*\n"), ("README.md", README)):
+            if not os.path.exists(self.path(name)):
+                write_atomic(self.path(name), text.encode(), durable=False)
+
+    def state_path(self, source: Source) -> str:
+        return state_path(self.root, source)
+
+    def backlog(self, source: Source) -> int:
+        """Bytes of the transcript that no run has read yet; the work that `take` would do."""
+        state = states.load(self.state_path(source))
+        size = stamp(source.path)[0]
+        return size if state is None else max(size - state.offset, 0)
+
+    def take(self, source: Source, *, wait: float = 10.0, restore: bool = False) -> Report:
+        """Archive what is new in a transcript.
+
+        wait: seconds to wait for another process that archives the same transcript; after that
+        LockTimeoutError. restore: bring back chunks whose files were deleted, as far as the transcript
+        still has them; a hook does not, since whoever deleted them meant it. A missing transcript is
+        empty. Raises ArchiveError or OSError when the
+        archive cannot be written; what was written before stays valid.
+        """
+        self.prepare()
+        with Lock(self.path("state", "locks", f"{source.name}.lock"), wait) as lock:
+            return _Run(self, source, lock).run(restore)
+
+    def take_all(self, source: Source, *, wait: float = 10.0, restore: bool = False) -> list[Report]:
+        """The transcript and its sub-agents'; the main thread's report first."""
+        reports = [self.take(source, wait=wait, restore=restore)]
+        for agent in source.agents():
+            if restore or not up_to_date(self.root, agent):
+                reports.append(self.take(agent, wait=wait, restore=restore))
+        return reports
+
+    # The ledger is one for all sessions, behind one lock that is held for moments only.
+
+    def ledger(self) -> Ledger:
+        """The open ledger; made anew from the chunk files when it is missing or damaged."""
+        ledger = Ledger(self.path("state", "uuids"))
+        if not ledger.open():
+            with self.shared_lock():
+                if not ledger.open():
+                    ledger.create(self._ledger_rows())
+        return ledger
+
+    def shared_lock(self) -> Lock:
+        return Lock(self.path("state", "archive.lock"), 30.0)
+
+    def _ledger_rows(self) -> Iterator[tuple[bytes, bytes, bytes]]:
+        for meta in self.metas():
+            tag = owner_tag(_owner(meta["session"], meta.get("agent", "")))
+            for uuid in meta["uuids"]:
+                yield key(uuid), tag, ANY_SIZE.to_bytes(4, "little")
+
+    def metas(self) -> Iterator[dict[str, Any]]:
+        """The front matter of every chunk file, with its `path`; unreadable files are passed over."""
+        for folder in self.folders():
+            for name in chunk_names(folder):
+                path = os.path.join(folder, name)
+                try:
+                    yield {**load_meta(read(path) or b"", path), "path": path}
+                except ArchiveError:
+                    continue
+
+    def folders(self) -> Iterator[str]:
+        """Every directory that holds chunks: the sessions', oldest first, each followed by its agents'."""
+        sessions = self.path("sessions")
+        for name in sorted(os.listdir(sessions)) if os.path.isdir(sessions) else ():
+            folder = os.path.join(sessions, name)
+            if os.path.islink(folder) or not os.path.isdir(folder):
+                continue
+            yield folder
+            agents = os.path.join(folder, "agents")
+            if os.path.isdir(agents):
+                yield from (os.path.join(agents, a) for a in sorted(os.listdir(agents)))
+
+    def session_folder(self, session: str, started: str) -> str:
+        """The session's directory relative to the root: the one it has, or a free name for a new one."""
+        day = started[:10] if len(started) >= 10 and started[:10].replace("-", "").isdigit() else "undated"
+        safe = safe_name(session)
+        for length in (8, 13, len(safe)):
+            ending = f"_{safe[:length]}"
+            taken = [n for n in os.listdir(self.path("sessions")) if n.endswith(ending)]
+            for name in taken:
+                if self._session_of(name) == session:
+                    return f"sessions/{name}"
+            if not taken:
+                return f"sessions/{day}{ending}"
+        return f"sessions/{day}_{safe}"
+
+    def _session_of(self, name: str) -> str:
+        """Which session's chunks a directory holds; "" when it holds none."""
+        folder = self.path("sessions", name)
+        for chunk in chunk_names(folder)[:1]:
+            return str(load_meta(read(os.path.join(folder, chunk)) or b"", chunk)["session"])
+        for agent in os.listdir(os.path.join(folder, "agents")) if os.path.isdir(os.path.join(folder, "agents")) else ():
+            return self._session_of(os.path.join(name, "agents", agent))
+        return ""
+
+
+def chunk_names(folder: str) -> list[str]:
+    """The chunk files in a directory, in order."""
+    if not os.path.isdir(folder):
+        return []
+    found = [n for n in os.listdir(folder) if n.endswith(".md") and n[:4].isdigit() and "-" in n]
+    return sorted(found, key=lambda n: (int(n.partition("-")[0]), n))
+
+
+def _owner(session: str, agent: str) -> str:
+    return f"{session}/{agent}" if agent else session
+
+
+class _Run:
+    """One run over one transcript, under its lock."""
+
+    def __init__(self, archive: Archive, source: Source, lock: Lock) -> None:
+        config = archive.config
+        self.archive = archive
+        self.source = source
+        self.lock = lock
+        self.report = Report(source.session)
+        self.tag = owner_tag(_owner(source.session, source.agent))
+        self.redact = Redactor(
+            enabled=config.redact_enabled,
+            extra=list(config.redact_extra.items()),
+            off=config.redact_off,
+        )
+        self.ledger = archive.ledger()
+        self.state = states.load(archive.state_path(source)) or self._state_from_files()
+        self.read_before = self.state.end
+        self.known_open = set(self.state.open)
+        self.before = self.state.entries + self.state.open_entries
+        self.chunks_before = self.state.chunks
+        self.now: dict[str, int] = {}  # uuid -> size of what this run put into chunks
+        self.fresh: list[tuple[str, int]] = []
+        self.lines: dict[int, str] = {}
+        self.names: set[str] = set()
+        self.since_commit = 0
+
+    def run(self, restore: bool) -> Report:
+        try:
+            if self.lock.dirty:
+                self._heal()
+            if restore and self._files_missing():
+                self._forget_missing()
+            if os.path.exists(self.source.path):
+                self._read()
+            return self._reported()
+        finally:
+            self.ledger.close()
+
+    def _read(self) -> None:
+        state = self.state
+        seen = stamp(self.source.path)
+        with open(self.source.path, "rb") as stream:
+            self.lock.mark()
+            if not states.unchanged(state, stream):
+                self._start_over()
+            first = state.offset
+            stream.seek(first)
+            self.known_open = set(state.open)
+            config = self.archive.config
+            self.chunker = Chunker(config.target, config.limit, state.carry, state.previous)
+            self.chunker.open.offset = first
+            reader = Reader(stream, folder=self.source.folder, agent=bool(self.source.agent))
+            end = first
+            for start, end, entry in reader:
+                if entry is not None:
+                    self._take(entry, start)
+            self.report.bytes_read = end - first
+            self.report.skipped_lines = reader.unreadable
+            self.report.lost_outputs = reader.lost_outputs
+            self._title(reader.title)
+            self._finish(stream, end, seen)
+
+    def _take(self, entry: Entry, start: int) -> None:
+        if not self.state.started and entry.time:
+            self.state.started = entry.time
+        if self._archived(entry, start):
+            # Only a prompt's text is looked at: it may give later chunks their title.
+            self.chunker.pass_over(sanitize(entry, self.redact) if entry.prompt else entry)
+            return
+        counted = dict(self.redact.counts)
+        clean = sanitize(entry, self.redact)
+        closed = self.chunker.add(clean)
+        if closed is not None:
+            self._close(closed)
+        chunk = self.chunker.open
+        if len(chunk.entries) == 1:
+            chunk.offset = start
+        delta = {k: n - counted.get(k, 0) for k, n in self.redact.counts.items() if n > counted.get(k, 0)}
+        chunk.redactions = merged(chunk.redactions, delta)
+        self.now[entry.uuid] = entry.size
+        self.fresh.append((entry.uuid, entry.size))
+        if clean.prompt and not self.state.title[1]:
+            self.state.title = [0, self.chunker.carry.prompt]
+        if self.since_commit >= COMMIT_CHUNKS:
+            self._commit()
+
+    def _archived(self, entry: Entry, start: int) -> bool:
+        """Whether the archive holds the entry, and no poorer than it stands here."""
+        here = self.now.get(entry.uuid)
+        if here is not None:
+            return entry.size <= here
+        found = self.ledger.find(entry.uuid)
+        if found is None:
+            return False
+        tag, size = found
+        if tag == self.tag and entry.uuid in self.known_open:
+            return False
+        if tag != self.tag and start >= self.read_before:
+            self.state.shared[tag.hex()] = self.state.shared.get(tag.hex(), 0) + 1
+        return entry.size <= size
+
+    def _close(self, chunk: Chunk) -> None:
+        """Write a closed chunk and count it."""
+        state = self.state
+        number = state.closed + 1
+        name = self._write(chunk, number, closed=True)
+        if state.open_file and state.open_file != name:
+            remove(self.archive.path(state.folder, state.open_file))
+        state.closed = number
+        state.previous = chunk.id
+        state.entries += len(chunk.entries)
+        state.tokens += chunk.tokens
+        state.redactions = merged(state.redactions, chunk.redactions)
+        state.open, state.open_file, state.open_entries, state.open_tokens = [], "", 0, 0
+        state.open_redactions = {}
+        self.since_commit += 1
+
+    def _write(self, chunk: Chunk, number: int, *, closed: bool) -> str:
+        """Write a chunk and its blobs; returns the file's name."""
+        folder = self._folder()
+        for rendered in chunk.entries:
+            for name, data in rendered.blobs:
+                self._write_blob(folder, name, data)
+        name = file_name(number, chunk.id)
+        data = dump(chunk, number, self.state.session, closed=closed, agent=self.state.agent)
+        path = os.path.join(folder, name)
+        if read(path) != data:
+            write_atomic(path, data)
+        last = next((r.entry.time for r in reversed(chunk.entries) if r.entry.time), "")
+        self.state.ended = last or self.state.ended
+        self.lines[number] = chunk_line(chunk, number)
+        self.names.add(name)
+        return name
+
+    def _write_blob(self, folder: str, name: str, data: bytes) -> None:
+        blobs = os.path.join(folder, "blobs")
+        path = os.path.join(blobs, name)
+        if not os.path.exists(path):
+            make_dir(blobs)
+            write_atomic(path, data)
+
+    def _folder(self) -> str:
+        """The directory of this transcript's chunks, made when needed."""
+        state = self.state
+        if not state.folder:
+            parent = self.archive.session_folder(state.session, state.started)
+            make_dir(self.archive.path(parent))
+            if state.agent:
+                make_dir(self.archive.path(parent, "agents"))
+                parent = f"{parent}/agents/{safe_name(state.agent)}"
+                make_dir(self.archive.path(parent))
+            state.folder = parent
+        folder = self.archive.path(state.folder)
+        if not os.path.isdir(folder):
+            make_dir(folder)
+        return folder
+
+    def _finish(self, stream: BinaryIO, end: int, seen: list[int]) -> None:
+        state, chunk = self.state, self.chunker.open
+        stale = state.open_file
+        if chunk.entries:
+            state.open_file = self._write(chunk, state.closed + 1, closed=False)
+            state.open = [r.entry.uuid for r in chunk.entries]
+            state.open_entries, state.open_tokens = len(chunk.entries), chunk.tokens
+            state.open_redactions = chunk.redactions
+        if stale and stale != state.open_file:
+            remove(self.archive.path(state.folder, stale))
+        state.offset = chunk.offset if chunk.entries else end
+        state.carry = chunk.start if chunk.entries else self.chunker.carry
+        state.end = end
+        state.marks = [states.mark(stream, state.offset), states.mark(stream, end)]
+        state.transcript = self.source.path
+        state.skipped = self.report.skipped_lines
+        state.seen = seen
+        self._commit()
+
+    def _commit(self) -> None:
+        """State, then ledger, then indexes. In the middle of a run the state stands at the last boundary."""
+        state = self.state
+        middle = self.since_commit >= COMMIT_CHUNKS
+        if middle:
+            chunk = self.chunker.open
+            # Entries of the open chunk go into the ledger too: `open` tells the next run to take them.
+            state.open = [r.entry.uuid for r in chunk.entries]
+            state.offset, state.carry, state.end, state.seen = chunk.offset, chunk.start, chunk.offset, [0, 0]
+            with open(self.source.path, "rb") as stream:
+                state.marks = [states.mark(stream, state.offset)] * 2
+        state.fresh = self.fresh
+        if state.folder:
+            write_session_index(self.archive.root, state, self.lines)
+        with self.archive.shared_lock():
+            if state.folder and not state.agent:
+                catalog = Catalog(self.archive.root)
+                catalog.update(state)
+                catalog.save()
+            state.save(self.archive.state_path(self.source))
+            self._enter_fresh()
+        self.fresh, self.lines, self.since_commit = [], {}, 0
+
+    def _enter_fresh(self) -> None:
+        # Another process may have replaced the table by a larger one since we opened it.
+        self.ledger.close()
+        if not self.ledger.open():
+            self.ledger.create(self.archive._ledger_rows())
+        self.ledger.add((uuid, self.tag, size) for uuid, size in self.state.fresh)
+
+    def _title(self, found: tuple[int, str]) -> None:
+        rank, title = found
+        if title and rank >= self.state.title[0]:
+            self.state.title = [rank, self.redact(title)[:200]]
+
+    def _reported(self) -> Report:
+        state, report = self.state, self.report
+        report.chunks_total = state.chunks
+        report.chunks_new = state.chunks - self.chunks_before
+        report.entries = state.entries + state.open_entries
+        report.entries_new = report.entries - self.before
+        report.redacted = merged(state.redactions, state.open_redactions)
+        report.archive_dir = self.archive.path(state.folder) if state.folder else ""
+        return report
+
+    # What follows mends: after a kill, a rewritten transcript, deleted state or deleted files.
+
+    def _heal(self) -> None:
+        """The former run died on the way: enter what the ledger may miss, drop files it left half-way."""
+        with self.archive.shared_lock():
+            self._enter_fresh()
+        folder = self.archive.path(self.state.folder) if self.state.folder else ""
+        for name in os.listdir(folder) if folder and os.path.isdir(folder) else ():
+            if name.startswith(TMP_PREFIX):
+                remove(os.path.join(folder, name))
+        for name in chunk_names(folder) if folder else ():
+            number = int(name.partition("-")[0])
+            if number > self.state.closed and name != self.state.open_file:
+                remove(os.path.join(folder, name))  # will be written again from the transcript
+
+    def _start_over(self) -> None:
+        """The transcript was rewritten or shortened: keep what we have, read all, add what is unknown."""
+        self._freeze()
+        self.state.rewind()
+        self.read_before = 0
+        self.report.rewritten = True
+
+    def _freeze(self) -> None:
+        """Close the provisional chunk as it stands, since its entries may be gone from the transcript."""
+        state = self.state
+        if not state.open_file:
+            return
+        path = self.archive.path(state.folder, state.open_file)
+        data = read(path)
+        if data is not None:
+            data = as_closed(data)
+            write_atomic(path, data)
+            state.previous = load_meta(data, path)["chunk"]
+            state.closed += 1
+            state.entries += state.open_entries
+            state.tokens += state.open_tokens
+            state.redactions = merged(state.redactions, state.open_redactions)
+        state.open, state.open_file, state.open_entries, state.open_tokens = [], "", 0, 0
+        state.open_redactions = {}
+
+    def _files_missing(self) -> bool:
+        state = self.state
+        if not state.folder:
+            return False
+        found = {int(n.partition("-")[0]) for n in chunk_names(self.archive.path(state.folder))}
+        return not found.issuperset(range(1, state.chunks + 1))
+
+    def _forget_missing(self) -> None:
+        """Chunk files were deleted: forget what they held, so that the transcript is read for it again."""
+        listed = self.state.listed
+        with self.archive.shared_lock():
+            self.ledger.create(self.archive._ledger_rows())
+        self.state = self._state_from_files()
+        self.state.listed = listed
+        self.read_before = 0
+
+    def _state_from_files(self) -> State:
+        """The state as the chunk files tell it; a new one when there are none."""
+        source, archive = self.source, self.archive
+        state = states.State(source.session, source.agent)
+        parent = archive.session_folder(source.session, "")
+        folder = f"{parent}/agents/{safe_name(source.agent)}" if source.agent else parent
+        metas = [(n, load_meta(read(archive.path(folder, n)) or b"", n)) for n in chunk_names(archive.path(folder))]
+        if not metas:
+            return state
+        state.folder = folder
+        for name, meta in metas:
+            if meta["provisional"]:
+                state.open, state.open_file = meta["uuids"], name
+                state.open_entries, state.open_tokens = len(meta["uuids"]), meta["tokens"]
+                state.open_redactions = meta["redactions"]
+                continue
+            state.closed, state.previous = meta["number"], meta["chunk"]
+            state.entries += len(meta["uuids"])
+            state.tokens += meta["tokens"]
+            state.redactions = merged(state.redactions, meta["redactions"])
+            state.ended = meta["ended"] or state.ended
+        with archive.shared_lock():
+            self.ledger.add((uuid, self.tag, ANY_SIZE) for _, meta in metas for uuid in meta["uuids"])
+        return state
+

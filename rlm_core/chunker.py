@@ -1,0 +1,217 @@
+"""Cuts a session's entries into chunks.
+
+Where a boundary falls depends on what lies before it and on the next entry, never on what comes
+later: a growing transcript moves no boundary, and a chunk number once cited stays right.
+
+The rules, in tokens, with T for the open chunk and t for the next entry as it will stand inline:
+- a compaction ends the chunk before it, always;
+- a tool call and its result stay together: while a call waits for its result nothing is cut;
+- before a new turn: cut when T reaches half the target, or an eighth of it and there is a long pause,
+  another directory or branch, or another topic;
+- inside a turn: cut only when T + t exceeds the limit; a call counts a quarter of the limit more, the
+  room kept for its result.
+An entry that exceeds the limit alone, or a result that no longer fits beside its call, goes to a blob.
+"""
+
+from __future__ import annotations
+
+from rlm_core.lexicon import headline, keywords, subject_words, topic_changed
+from rlm_core.model import CALL, RESULT, TEXT, Entry
+from rlm_core.render import Rendered, blake2b, full_tokens, render
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+ALGORITHM = "r1"  # change it when the same entries would give other chunks
+LONG_PAUSE = 30 * 60  # seconds
+LEAST_INLINE = 160  # tokens of an output that stay inline however full the chunk is
+ID_DIGITS = 12
+
+
+class Carry:
+    """What the chunker knows of the session so far; plain values, kept between runs as JSON.
+
+    turn: prompts so far. pending: call id -> tool name of calls without a result. prompt: headline of
+    the running turn. time, cwd, branch: of the last entry that had one.
+    """
+
+    __slots__ = ("branch", "cwd", "pending", "prompt", "time", "turn")
+
+    def __init__(
+        self,
+        turn: int = 0,
+        time: str = "",
+        cwd: str = "",
+        branch: str = "",
+        prompt: str = "",
+        pending: dict[str, str] | None = None,
+    ) -> None:
+        self.turn = turn
+        self.time = time
+        self.cwd = cwd
+        self.branch = branch
+        self.prompt = prompt
+        self.pending = dict(pending or {})
+
+    def as_json(self) -> dict[str, Any]:
+        return {k: getattr(self, k) for k in self.__slots__}
+
+    def pass_over(self, entry: Entry) -> None:
+        """Take note of an entry, whether it goes into a chunk or is already in the archive."""
+        if entry.prompt:
+            self.turn += 1
+            self.pending = {}
+            self.prompt = headline(entry.parts[0].text if entry.parts else "")
+        for part in entry.parts:
+            if part.kind == CALL and part.call_id:
+                self.pending[part.call_id] = part.name
+        self.time = entry.time or self.time
+        self.cwd = entry.cwd or self.cwd
+        self.branch = entry.branch or self.branch
+
+    def settle(self, entry: Entry) -> None:
+        """Forget the calls that this entry answers."""
+        for part in entry.parts:
+            if part.kind == RESULT:
+                self.pending.pop(part.call_id, None)
+
+
+class Chunk:
+    """A run of entries.
+
+    start: the carry before its first entry, to cut it again from there. offset: where that entry
+    stands in the transcript. redactions: kind -> number of secrets left out.
+    """
+
+    __slots__ = ("continued", "entries", "offset", "previous", "redactions", "start", "title", "tokens")
+
+    def __init__(self, previous: str, start: Carry) -> None:
+        self.previous = previous
+        self.start = start
+        self.offset = 0
+        self.entries: list[Rendered] = []
+        self.redactions: dict[str, int] = {}
+        self.tokens = 0
+        self.title = ""
+        self.continued = False
+
+    @property
+    def id(self) -> str:
+        """Algorithm and hash of the previous chunk's id, the entries' uuids and their text."""
+        h = blake2b(self.previous.encode(), digest_size=ID_DIGITS // 2)
+        for r in self.entries:
+            h.update(f"\0{r.entry.uuid}\0".encode("utf-8", "backslashreplace"))
+            h.update("\n".join(r.lines).encode())
+        return f"{ALGORITHM}-{h.hexdigest()}"
+
+    @property
+    def words(self) -> list[str]:
+        return [w for r in self.entries for w in _words(r.entry)]
+
+    @property
+    def keywords(self) -> list[str]:
+        return keywords(self.words)
+
+
+class Chunker:
+    """Feeds on entries in order. `open` is the chunk that still grows; it may be empty."""
+
+    def __init__(self, target: int, limit: int, carry: Carry | None = None, previous: str = "") -> None:
+        self.target = target
+        self.limit = limit
+        self.carry = carry or Carry()
+        self.open = Chunk(previous, self._snapshot())
+
+    def add(self, entry: Entry) -> Chunk | None:
+        """Take the next entry; the chunk that it closes, if it does, comes back."""
+        closed = self.close() if self.open.entries and self.cuts_before(entry) else None
+        before = self._snapshot()
+        self.carry.pass_over(entry)
+        if not self.open.entries:
+            self.open.start = before
+            self.open.title = self.carry.prompt
+            self.open.continued = not entry.prompt and bool(self.carry.prompt)
+        tools = self.carry.pending
+        rendered = render(entry, self.carry.turn, tools, self._room(), self.limit // 4)
+        self.carry.settle(entry)
+        self.open.entries.append(rendered)
+        self.open.tokens += rendered.tokens
+        if not self.open.title:
+            self.open.title = _title(entry)
+        return closed
+
+    def pass_over(self, entry: Entry) -> None:
+        """Take note of an entry that is in the archive already, without putting it into a chunk."""
+        self.carry.pass_over(entry)
+        self.carry.settle(entry)
+
+    def close(self) -> Chunk:
+        """End the open chunk here, whatever the rules say, and start the next one."""
+        closed = self.open
+        self.open = Chunk(closed.id, self._snapshot())
+        return closed
+
+    def cuts_before(self, entry: Entry) -> bool:
+        """Whether a boundary falls between the open chunk, which is not empty, and this entry."""
+        if entry.boundary:
+            return True
+        if self.carry.pending and not entry.prompt:
+            return False
+        size = self.open.tokens
+        if size + self._inline_tokens(entry) > self.limit:
+            return True
+        if not entry.prompt:
+            return False
+        return size >= self.target // 2 or (size >= self.target // 8 and self._sign(entry))
+
+    def _inline_tokens(self, entry: Entry) -> int:
+        full = full_tokens(entry)
+        inline = full if full <= self.limit else self.limit // 4
+        waits = any(p.kind == CALL for p in entry.parts)
+        return inline + (self.limit // 4 if waits else 0)
+
+    def _room(self) -> int:
+        return max(self.limit - self.open.tokens, LEAST_INLINE)
+
+    def _sign(self, entry: Entry) -> bool:
+        """Something besides size that says a new matter begins."""
+        was = self.carry
+        if entry.cwd and was.cwd and entry.cwd != was.cwd:
+            return True
+        if entry.branch and was.branch and entry.branch != was.branch:
+            return True
+        then, now = epoch(was.time), epoch(entry.time)
+        if then is not None and now is not None and now - then >= LONG_PAUSE:
+            return True
+        return topic_changed(_words(entry), set(self.open.words))
+
+    def _snapshot(self) -> Carry:
+        return Carry(**self.carry.as_json())
+
+
+def _words(entry: Entry) -> list[str]:
+    if entry.role not in ("user", "assistant", "task"):
+        return []
+    return [w for p in entry.parts if p.kind == TEXT for w in subject_words(p.text)]
+
+
+def _title(entry: Entry) -> str:
+    return headline(entry.parts[0].text) if entry.parts else ""
+
+
+def epoch(time: str) -> float | None:
+    """Seconds since 1970 of an ISO-8601 UTC time such as 2026-11-22T10:00:03.123Z; None if it is none.
+
+    By hand, since importing datetime costs a hook milliseconds.
+    """
+    try:
+        y, m, d = int(time[:4]), int(time[5:7]), int(time[8:10])
+        clock = int(time[11:13]) * 3600 + int(time[14:16]) * 60 + int(time[17:19])
+    except ValueError:
+        return None
+    # Days from the civil calendar: years start in March, so that the leap day is the last one.
+    y -= m <= 2
+    era_day = 365 * y + y // 4 - y // 100 + y // 400
+    year_day = (153 * (m + (-3 if m > 2 else 9)) + 2) // 5 + d - 1
+    return float((era_day + year_day - 719468) * 86400 + clock)

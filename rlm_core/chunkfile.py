@@ -1,0 +1,150 @@
+"""The format of a chunk file: YAML front matter, then Markdown.
+
+Every value of the front matter is JSON on one line, which is YAML too, so that it can be written and
+read without a YAML library. `lines` gives the line, counted from 1, of each entry's heading: entries
+are found by it, never by looking for headings, which a text may imitate.
+"""
+
+from __future__ import annotations
+
+import json
+
+from rlm_core.chunker import Chunk
+from rlm_core.errors import ArchiveError
+from rlm_core.lexicon import headline
+from rlm_core.model import TEXT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+MOST_FILES = 30
+
+
+def file_name(number: int, chunk_id: str) -> str:
+    """`0007-3fa2b9d0.md`: the number in the session and the first eight digits of the id's hash."""
+    return f"{number:04d}-{chunk_id.partition('-')[2][:8]}.md"
+
+
+def dump(chunk: Chunk, number: int, session: str, *, closed: bool, agent: str = "") -> bytes:
+    """The file's bytes. A closed chunk names its successor by number, since it cannot know its id."""
+    entries = [r.entry for r in chunk.entries]
+    times = [e.time for e in entries if e.time]
+    turns = [r.turn for r in chunk.entries]
+    meta: dict[str, Any] = {
+        "chunk": chunk.id,
+        "session": session,
+        **({"agent": agent} if agent else {}),
+        "number": number,
+        "previous": chunk.previous,
+        "next": f"{number + 1:04d}-*.md" if closed else None,
+        "provisional": not closed,
+        "started": times[0] if times else "",
+        "ended": times[-1] if times else "",
+        "turns": [turns[0], turns[-1]],
+        "tokens": chunk.tokens,
+        "title": full_title(chunk),
+        "tools": sorted({p.name for e in entries for p in e.parts if p.name}),
+        "files": files_touched(chunk),
+        "keywords": chunk.keywords,
+        "cwd": next((e.cwd for e in entries if e.cwd), ""),
+        "branch": next((e.branch for e in entries if e.branch), ""),
+        "summarises": [1, number - 1] if number > 1 and any(e.role == "summary" for e in entries) else None,
+        "redactions": chunk.redactions,
+        "uuids": [e.uuid for e in entries],
+    }
+    first = len(meta) + 4  # the fences, the `lines` field itself, the blank line after them
+    starts: list[int] = []
+    body: list[str] = []
+    for r in chunk.entries:
+        starts.append(first + len(body) + 1)
+        body += r.lines
+    meta["lines"] = starts
+    head = ["---", *(f"{k}: {_scalar(v)}" for k, v in meta.items()), "---", ""]
+    return "\n".join([*head, *body, ""]).encode()
+
+
+def as_closed(data: bytes) -> bytes:
+    """A provisional chunk's file as a closed one, line for line the same otherwise."""
+    meta = load_meta(data)
+    successor = _scalar(f"{meta['number'] + 1:04d}-*.md").encode()
+    data = data.replace(b"\nprovisional: true\n", b"\nprovisional: false\n", 1)
+    return data.replace(b"\nnext: null\n", b"\nnext: " + successor + b"\n", 1)
+
+
+def _scalar(value: Any) -> str:
+    """JSON that is also one line of YAML: YAML ends a line at NEL, LS and PS, which JSON lets through."""
+    text = json.dumps(value, ensure_ascii=False)
+    if text.isascii():
+        return text
+    for odd in ("\x7f", "\x85", "\u2028", "\u2029", "\ufeff"):
+        text = text.replace(odd, f"\\u{ord(odd):04x}")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value)
+    return text
+
+
+def full_title(chunk: Chunk) -> str:
+    """The headline of the chunk's first turn; a chunk that starts inside one adds where it has got to."""
+    if not chunk.continued:
+        return chunk.title
+    said = (p.text for r in chunk.entries for p in r.entry.parts if r.entry.role == "assistant" and p.kind == TEXT)
+    where = next((h for t in said if (h := headline(t, 70))), "")
+    start = chunk.title if len(chunk.title) <= 50 else chunk.title[:49].rstrip() + "…"
+    return f"{start} → {where}" if where else f"{chunk.title} (continued)"
+
+
+def files_touched(chunk: Chunk) -> list[str]:
+    """Paths that tool calls named, in order, relative to the directory where they are below it."""
+    found: dict[str, None] = {}
+    for r in chunk.entries:
+        base = r.entry.cwd.rstrip("/\\") + "/" if r.entry.cwd else ""
+        for part in r.entry.parts:
+            for path in part.files:
+                found[path[len(base) :] if base and path.startswith(base) else path] = None
+    return [p for p in found if p][:MOST_FILES]
+
+
+class ChunkFile:
+    """A chunk file read back. meta: the front matter. lines: all lines of the file, front matter included."""
+
+    __slots__ = ("lines", "meta")
+
+    def __init__(self, meta: dict[str, Any], lines: list[str]) -> None:
+        self.meta = meta
+        self.lines = lines
+
+    def entries(self) -> list[tuple[str, int, str]]:
+        """(uuid, line of the heading counted from 1, text from the heading to the next entry)."""
+        starts: Sequence[int] = self.meta["lines"]
+        ends = [*starts[1:], len(self.lines) + 1]
+        texts = ("\n".join(self.lines[a - 1 : b - 1]) for a, b in zip(starts, ends, strict=True))
+        return list(zip(self.meta["uuids"], starts, texts, strict=True))
+
+
+def load(data: bytes, where: str = "chunk") -> ChunkFile:
+    """Read a chunk file. Raises ArchiveError when it is none."""
+    lines = data.decode("utf-8", "replace").split("\n")
+    meta, _ = _front_matter(lines, where)
+    return ChunkFile(meta, lines)
+
+
+def load_meta(data: bytes, where: str = "chunk") -> dict[str, Any]:
+    """The front matter alone."""
+    end = data.find(b"\n---\n", 4)
+    return _front_matter(data[: end + 5].decode("utf-8", "replace").split("\n"), where)[0]
+
+
+def _front_matter(lines: list[str], where: str) -> tuple[dict[str, Any], int]:
+    try:
+        end = lines.index("---", 1) if lines[0] == "---" else -1
+        pairs = (line.partition(": ") for line in lines[1:end])
+        meta = {k: json.loads(v) for k, _, v in pairs}
+        if end < 0 or len(meta["uuids"]) != len(meta["lines"]):
+            raise ValueError("no front matter")
+    except (ValueError, KeyError, TypeError) as e:
+        raise ArchiveError(f"{where} is no chunk file ({e}); `rlm verify` tells what is missing") from e
+    return meta, end

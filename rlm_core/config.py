@@ -1,0 +1,220 @@
+"""Settings, from YAML: `<project>/.claude/rlm.yaml` over `<Claude's config dir>/rlm.yaml` over the defaults.
+
+A hook cannot afford to import yaml, so the parsed result is kept as JSON beside the archive's state
+and used as long as the YAML files' size and time stamps have not changed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+from rlm_core.disk import read, write_atomic
+from rlm_core.errors import ConfigError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+FILE_NAME = "rlm.yaml"
+
+# Every setting with its default; a setting not named here is an error, so that a typo is noticed.
+DEFAULTS: dict[str, Any] = {
+    "enabled": True,
+    "chunk": {"target": 2000, "limit": 4000},
+    "threshold": 0.6,
+    "window": 0,
+    "redact": {"enabled": True, "off": [], "extra": {}},
+}
+
+
+class Config:
+    """The settings of one project.
+
+    target, limit: tokens of a chunk. threshold: share of the window, 0 to 1, at which the user is told.
+    window: the model's context in tokens, 0 to take it from the model's name.
+    redact_extra: kind -> regular expression. problem: why the files were not used, or "".
+    """
+
+    __slots__ = (
+        "enabled",
+        "limit",
+        "problem",
+        "redact_enabled",
+        "redact_extra",
+        "redact_off",
+        "target",
+        "threshold",
+        "window",
+    )
+
+    def __init__(self, values: dict[str, Any] | None = None, problem: str = "") -> None:
+        v = DEFAULTS if values is None else values
+        self.enabled: bool = v["enabled"]
+        self.target: int = v["chunk"]["target"]
+        self.limit: int = v["chunk"]["limit"]
+        self.threshold: float = v["threshold"]
+        self.window: int = v["window"]
+        self.redact_enabled: bool = v["redact"]["enabled"]
+        self.redact_off: list[str] = v["redact"]["off"]
+        self.redact_extra: dict[str, str] = v["redact"]["extra"]
+        self.problem = problem
+
+
+def config_dir() -> str:
+    """Claude Code's own directory: $CLAUDE_CONFIG_DIR or ~/.claude."""
+    return os.environ.get("CLAUDE_CONFIG_DIR") or os.path.join(os.path.expanduser("~"), ".claude")
+
+
+def config_paths(project: str) -> list[str]:
+    """The YAML files that count for a project, weakest first; they need not exist."""
+    return [os.path.join(config_dir(), FILE_NAME), os.path.join(project, ".claude", FILE_NAME)]
+
+
+def load(project: str) -> Config:
+    """The project's settings, parsed anew. Raises ConfigError on a file that makes no sense."""
+    values = json.loads(json.dumps(DEFAULTS))
+    for path in config_paths(project):
+        data = read(path)
+        if data is not None:
+            _merge(values, _parse(path, data), path)
+    _check(values)
+    return Config(values)
+
+
+def load_cached(project: str, cache: str) -> Config:
+    """The settings for a hook: never raises. `cache` is the JSON file that spares the import of yaml.
+
+    A file that makes no sense gives the defaults and says why in `problem`. Defaults redact and
+    archive, which is the safe side of a typo.
+    """
+    stamp = [_stamp(p) for p in config_paths(project)]
+    if not any(stamp):
+        return Config()
+    try:
+        kept = json.loads(read(cache) or b"{}")
+        if kept.get("stamp") == stamp:
+            return Config(kept["values"], kept["problem"])
+    except (ValueError, KeyError, TypeError, AttributeError, OSError):
+        pass
+    return _load_and_keep(project, cache, stamp)
+
+
+def _load_and_keep(project: str, cache: str, stamp: list[Any]) -> Config:
+    try:
+        config, problem = load(project), ""
+    except ConfigError as e:
+        config, problem = Config(), str(e)
+    except OSError as e:
+        return Config(problem=f"cannot read the configuration: {e}")
+    config.problem = problem
+    kept = json.dumps({"stamp": stamp, "values": as_values(config), "problem": problem})
+    try:
+        write_atomic(cache, kept.encode(), durable=False)
+    except OSError:
+        pass  # no archive yet, or a read-only one: parsed again next time
+    return config
+
+
+def as_values(config: Config) -> dict[str, Any]:
+    """The nested form of DEFAULTS, as `rlm status --json` shows it."""
+    return {
+        "enabled": config.enabled,
+        "chunk": {"target": config.target, "limit": config.limit},
+        "threshold": config.threshold,
+        "window": config.window,
+        "redact": {
+            "enabled": config.redact_enabled,
+            "off": config.redact_off,
+            "extra": config.redact_extra,
+        },
+    }
+
+
+def _stamp(path: str) -> list[int] | None:
+    try:
+        st = os.stat(path)
+    except OSError:
+        return None
+    return [st.st_size, st.st_mtime_ns]
+
+
+def _parse(path: str, data: bytes) -> dict[str, Any]:
+    yaml = _yaml()
+    try:
+        value = yaml.safe_load(data)
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as e:
+        raise ConfigError(f"{path} is not YAML: {e}; correct it or remove it") from e
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise ConfigError(f"{path}: expected `name: value` lines; see the README's configuration section")
+    return value
+
+
+def _yaml() -> Any:
+    """PyYAML. Hooks run without site-packages: look beside this package, then where site would."""
+    try:
+        import yaml
+    except ImportError:
+        import site
+
+        for folder in [*site.getsitepackages(), *_plugin_packages()]:
+            sys.path.append(folder)
+        try:
+            import yaml
+        except ImportError as e:
+            raise ConfigError(
+                "reading rlm.yaml needs PyYAML, which this Python does not have yet; defaults are used"
+            ) from e
+    return yaml
+
+
+def _plugin_packages() -> list[str]:
+    """site-packages of the environment that the plugin builds for itself."""
+    import glob
+
+    data = os.environ.get("CLAUDE_PLUGIN_DATA", "")
+    return glob.glob(os.path.join(data, "venv", "lib", "python*", "site-packages")) if data else []
+
+
+def _merge(into: dict[str, Any], new: dict[str, Any], path: str, prefix: str = "") -> None:
+    for key, value in new.items():
+        name = f"{prefix}{key}"
+        if key not in into and prefix != "redact.extra.":
+            raise ConfigError(f"{path}: unknown setting `{name}`; known here: {', '.join(into)}")
+        if isinstance(into.get(key), dict):
+            if not isinstance(value, dict):
+                raise ConfigError(f"{path}: `{name}` must hold `name: value` lines")
+            _merge(into[key], value, path, f"{name}.")
+        else:
+            into[key] = value
+
+
+def _check(v: dict[str, Any]) -> None:
+    def need(ok: bool, message: str) -> None:
+        if not ok:
+            raise ConfigError(f"{FILE_NAME}: {message}")
+
+    def whole(x: Any) -> bool:
+        return isinstance(x, int) and not isinstance(x, bool)
+
+    target, limit, redact = v["chunk"]["target"], v["chunk"]["limit"], v["redact"]
+    need(isinstance(v["enabled"], bool), "`enabled` must be true or false")
+    need(whole(target) and 100 <= target <= 100_000, "`chunk.target` must be 100 to 100000 tokens")
+    need(whole(limit) and limit >= target, "`chunk.limit` must be a number of tokens, at least chunk.target")
+    need(
+        isinstance(v["threshold"], (int, float)) and 0 < v["threshold"] <= 1,
+        "`threshold` must be above 0 and at most 1 (0.6 tells you at 60 %)",
+    )
+    need(whole(v["window"]) and v["window"] >= 0, "`window` must be a number of tokens, 0 for automatic")
+    need(isinstance(redact["enabled"], bool), "`redact.enabled` must be true or false")
+    need(
+        isinstance(redact["off"], list) and all(isinstance(k, str) for k in redact["off"]),
+        "`redact.off` must be a list of kinds",
+    )
+    need(
+        all(isinstance(k, str) and isinstance(p, str) for k, p in redact["extra"].items()),
+        "`redact.extra` must map a kind to a regular expression",
+    )

@@ -1,0 +1,149 @@
+"""Writing files so that they are absent or complete, and locks that two processes respect.
+
+Stdlib only and cheap to import: `filelock` and `pathlib` would cost a hook more than its work does.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+from rlm_core.errors import ArchiveError, LockTimeoutError
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+DIR_MODE = 0o700
+FILE_MODE = 0o600
+NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
+TMP_PREFIX = ".tmp-"
+
+
+def make_dir(path: str) -> None:
+    """Make a private directory and its missing parents. An existing real directory is left as it is.
+
+    Raises ArchiveError when the path is a symlink or no directory: the archive never writes through
+    a link that somebody else placed.
+    """
+    try:
+        os.mkdir(path, DIR_MODE)
+    except FileExistsError:
+        check_dir(path)
+    except FileNotFoundError:
+        parent = os.path.dirname(path)
+        if parent == path:
+            raise
+        os.makedirs(parent, exist_ok=True)
+        os.mkdir(path, DIR_MODE)
+
+
+def check_dir(path: str) -> None:
+    """Raise ArchiveError unless `path` is a real directory that belongs to this user."""
+    if os.path.islink(path):
+        raise ArchiveError(f"{path} is a symbolic link; rlm writes into real directories only: remove it")
+    if not os.path.isdir(path):
+        raise ArchiveError(f"{path} is not a directory; move it away")
+    owner, me = os.stat(path).st_uid, getattr(os, "geteuid", lambda: -1)()
+    if me not in (-1, owner):
+        raise ArchiveError(
+            f"{path} belongs to user {owner}, not to you ({me}); run as its owner or chown it back"
+        )
+
+
+def write_atomic(path: str, data: bytes, *, durable: bool = True) -> None:
+    """Put `data` at `path` so that a reader, or the next run after a kill, sees all of it or nothing.
+
+    durable=False leaves out the fsync, for files that can be derived again.
+    """
+    folder, name = os.path.split(path)
+    tmp = os.path.join(folder, f"{TMP_PREFIX}{os.getpid()}-{name}")
+    fd = os.open(tmp, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | NOFOLLOW, FILE_MODE)
+    try:
+        try:
+            _write_all(fd, data)
+            if durable:
+                os.fsync(fd)
+        finally:
+            os.close(fd)
+        os.replace(tmp, path)
+    except OSError:
+        remove(tmp)
+        raise
+
+
+def _write_all(fd: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(fd, view) :]
+
+
+def remove(path: str) -> None:
+    """Remove a file; a missing one is fine."""
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        pass
+
+
+def read(path: str) -> bytes | None:
+    """The file's bytes, or None when there is no such file."""
+    try:
+        with open(path, "rb") as f:
+            return f.read()
+    except FileNotFoundError:
+        return None
+
+
+class Lock:
+    """An exclusive lock on a file, between processes, by flock(2) (msvcrt on Windows).
+
+    The kernel frees it when the holder dies. While it is held the file holds one byte; `dirty` tells
+    that the former holder never came to release it, so that its work may be half done.
+    The primitive is the one that the `filelock` package uses, so the two exclude each other.
+    """
+
+    def __init__(self, path: str, timeout: float) -> None:
+        self.path = path
+        self.timeout = timeout
+        self.dirty = False
+        self._fd = -1
+
+    def __enter__(self) -> Lock:
+        deadline = time.monotonic() + self.timeout
+        self._fd = os.open(self.path, os.O_RDWR | os.O_CREAT | NOFOLLOW, FILE_MODE)
+        pause = 0.002
+        while not self._try():
+            if time.monotonic() >= deadline:
+                os.close(self._fd)
+                raise LockTimeoutError(f"{self.path} is held by another process")
+            time.sleep(pause)
+            pause = min(pause * 2, 0.05)
+        self.dirty = os.fstat(self._fd).st_size > 0
+        return self
+
+    def mark(self) -> None:
+        """Note that files are about to change; a holder that dies from here on leaves `dirty` behind."""
+        os.lseek(self._fd, 0, os.SEEK_SET)
+        os.write(self._fd, b"1")
+
+    def _try(self) -> bool:
+        try:
+            if fcntl is not None:
+                fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            else:  # pragma: no cover - Windows
+                import msvcrt
+
+                msvcrt.locking(self._fd, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        except OSError:
+            return False
+        return True
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        # An exception leaves the mark in place: what it interrupted is as half done as after a kill.
+        try:
+            if kind is None:
+                os.ftruncate(self._fd, 0)
+        finally:
+            os.close(self._fd)

@@ -1,0 +1,19 @@
+"""The errors a user may meet. Each message says what, where, and what to do next."""
+
+from __future__ import annotations
+
+
+class RlmError(Exception):
+    """Something the user can act on; the CLI prints the message and exits 1."""
+
+
+class ConfigError(RlmError):
+    """A configuration file that cannot be read or holds a value that makes no sense."""
+
+
+class ArchiveError(RlmError):
+    """The archive's directory cannot be used: read-only, full, foreign-owned, a symlink."""
+
+
+class LockTimeoutError(RlmError):
+    """Another process held the lock for longer than we were willing to wait."""

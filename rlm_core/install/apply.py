@@ -1,0 +1,113 @@
+"""Does planned steps: check, lock, check again; each file in one atomic step; any step may be rerun."""
+
+import contextlib
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from itertools import takewhile
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from rlm_core.install.actions import WRITES, Action
+from rlm_core.install.errors import InstallError
+from rlm_core.install.files import atomic_write, check_writable, read_bytes
+
+LOCK_SECONDS = 10.0
+_REMOVES = frozenset({"remove", "remove-settings"})
+
+
+def check(actions: Sequence[Action]) -> None:
+    """Raises InstallError before anything is written when a step is bound to fail."""
+    for action in actions:
+        if action.changes and action.path:
+            check_writable(action.path)
+
+
+def run(actions: Sequence[Action], lock: Path) -> None:
+    """Does all steps in order: directories, then files under the lock, then emptied directories.
+
+    Raises InstallError when another process holds the lock, when a file is no longer as it was planned for (nothing
+    was written then), or when the disk refuses a step (doing the same again then completes it).
+    """
+    opening = list(takewhile(lambda each: each.kind == "mkdir", actions))
+    closing = list(takewhile(lambda each: each.kind == "rmdir", reversed(actions)))[::-1]
+    middle = actions[len(opening) : len(actions) - len(closing)]
+    _each(opening)
+    with _locked(lock):
+        _check_unchanged(middle)
+        _each(middle)
+    if any(action.path == lock.parent for action in closing):
+        lock.unlink(missing_ok=True)
+    _each(closing)
+
+
+@contextlib.contextmanager
+def _locked(lock: Path) -> Iterator[None]:
+    """Holds the lock; without its directory there is no install whose steps could collide with ours."""
+    if not lock.parent.is_dir():
+        yield
+        return
+    held = FileLock(lock, mode=0o600)
+    try:
+        held.acquire(timeout=LOCK_SECONDS)
+    except Timeout as error:
+        raise InstallError(f"another rlm install holds {lock}; wait for it and try again") from error
+    except OSError as error:
+        raise InstallError(f"{lock} cannot be locked ({error}); repair it and try again") from error
+    try:
+        yield
+    finally:
+        held.release()
+
+
+def _check_unchanged(actions: Sequence[Action]) -> None:
+    for action in actions:
+        if action.path and action.kind in WRITES | _REMOVES and read_bytes(action.path) != action.before:
+            raise InstallError(f"{action.path} was changed by someone else just now; run the same command again")
+
+
+def _each(actions: Sequence[Action]) -> None:
+    for action in actions:
+        if action.path is None or not action.changes:
+            continue
+        try:
+            _STEPS[action.kind](action, action.path)
+        except OSError as error:
+            why = f"{action.path}: {action.kind} failed ({error.strerror or error})"
+            raise InstallError(f"{why}; mend that and run the same command again to finish") from error
+
+
+def _mkdir(action: Action, path: Path) -> None:
+    path.mkdir(mode=action.mode, parents=True, exist_ok=True)
+
+
+def _write(action: Action, path: Path) -> None:
+    atomic_write(path, action.after or b"", action.mode)
+
+
+def _remove(action: Action, path: Path) -> None:
+    path.unlink(missing_ok=True)
+
+
+def _rmdir(action: Action, path: Path) -> None:
+    """Only if empty: something may have been put there since the plan."""
+    if path.is_dir() and not any(path.iterdir()):
+        path.rmdir()
+
+
+def _purge(action: Action, path: Path) -> None:
+    """A link is removed, never followed."""
+    if path.is_symlink() or path.is_file():
+        path.unlink()
+    elif path.exists():
+        shutil.rmtree(path)
+
+
+_STEPS: dict[str, Callable[[Action, Path], None]] = {
+    "mkdir": _mkdir,
+    "remove": _remove,
+    "remove-settings": _remove,
+    "rmdir": _rmdir,
+    "purge": _purge,
+    **dict.fromkeys(WRITES, _write),
+}

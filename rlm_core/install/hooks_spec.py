@@ -1,0 +1,72 @@
+"""The hook handlers we write, and how we know them again."""
+
+import re
+from collections.abc import Iterator
+
+from rlm_core.install.environment import Environment
+from rlm_core.install.sites import Scope
+
+BOOT = (
+    "import sys\n"
+    "sys.path.insert(0,sys.argv[1])\n"
+    "try:\n"
+    " from rlm_core.hook import main\n"
+    "except ImportError:\n"
+    " sys.exit(0)\n"
+    "main(sys.argv[2:])"
+)
+"""Run with `python -c`: a missing script would exit 2, which blocks the user; a missing package stays silent."""
+
+EVENTS: dict[str, tuple[str, int]] = {
+    "SessionStart": ("session-start", 10),
+    "UserPromptSubmit": ("user-prompt-submit", 5),
+    "Stop": ("stop", 20),
+    "SubagentStop": ("subagent-stop", 20),
+    "PreCompact": ("pre-compact", 30),
+    "PostCompact": ("post-compact", 20),
+    "SessionEnd": ("session-end", 20),
+}
+"""Claude Code's event -> (our word for it, timeout in seconds)."""
+
+_OURS_EXEC = "from rlm_core.hook import main"
+_OURS_SHELL = re.compile(r"rlm hook [a-z-]+")
+
+Position = tuple[str, int, int]
+"""(event, index of the matcher group, index of the handler in it)."""
+
+
+def handler(event: str, scope: Scope, env: Environment) -> dict[str, object]:
+    """The handler for `event`: exec form with this machine's interpreter, or a shell form any machine may read."""
+    word, timeout = EVENTS[event]
+    if scope == "shared":
+        return {"type": "command", "command": f"rlm hook {word} shared || exit 0", "timeout": timeout}
+    args = ["-I", "-S", "-X", "utf8", "-c", BOOT, str(env.package_dir), word, scope]
+    return {"type": "command", "command": env.executable, "args": args, "timeout": timeout}
+
+
+def handlers(scope: Scope, env: Environment) -> dict[str, dict[str, object]]:
+    """Event -> handler, for every event we listen to."""
+    return {event: handler(event, scope, env) for event in EVENTS}
+
+
+def is_ours(candidate: object) -> bool:
+    """Whether a handler found in a settings file was written by some version of rlm."""
+    if not isinstance(candidate, dict):
+        return False
+    args = candidate.get("args")
+    if isinstance(args, list):
+        return any(isinstance(arg, str) and _OURS_EXEC in arg for arg in args)
+    command = candidate.get("command")
+    return isinstance(command, str) and _OURS_SHELL.match(command) is not None
+
+
+def positions(hooks: object) -> Iterator[tuple[Position, dict[str, object]]]:
+    """Our handlers in a settings file's `hooks` value, in file order; odd shapes are passed over."""
+    if not isinstance(hooks, dict):
+        return
+    for event, groups in hooks.items():
+        for g, group in enumerate(groups if isinstance(groups, list) else []):
+            listed = group.get("hooks") if isinstance(group, dict) else None
+            for h, found in enumerate(listed if isinstance(listed, list) else []):
+                if is_ours(found):
+                    yield (event, g, h), found

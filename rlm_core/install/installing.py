@@ -1,0 +1,223 @@
+"""Plans an install: hooks into the settings, skills beside them, and everything needed to take both out again."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rlm_core.install import kept, manifest, settings
+from rlm_core.install.actions import Action, note
+from rlm_core.install.environment import Environment
+from rlm_core.install.errors import InstallError
+from rlm_core.install.files import PRIVATE_DIR, PRIVATE_FILE, read_bytes
+from rlm_core.install.hooks_spec import handlers
+from rlm_core.install.manifest import Manifest
+from rlm_core.install.offload import offload_note, offload_window
+from rlm_core.install.plan import Plan, checked
+from rlm_core.install.settings import Settings
+from rlm_core.install.sites import SCOPES, Scope, Site, site, sites
+from rlm_core.install.skills import Outcome, Shelf, SkillFile, plan_skills, shipped
+from rlm_core.install.status import enabled_plugin, status
+
+GITIGNORE = b"*\n"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """All that is known before anything is decided."""
+
+    project: Path
+    here: Site
+    env: Environment
+    found: Settings
+    old: Manifest | None
+    others: dict[Scope, Manifest]
+    """The other scopes' manifests in the same directory."""
+
+
+def plan_install(project: Path, *, scope: Scope, offload_at: str | None, env: Environment) -> Plan:
+    """What it takes to have this version installed in `scope`; no changes when it is.
+
+    `offload_at` ("60%", "150k") makes Claude Code compact at that context size; None leaves that as it is.
+    Raises InstallError, with nothing written, for settings that cannot be edited safely or places that are read-only.
+    """
+    here = site(project, scope, env)
+    window = None if offload_at is None else offload_window(offload_at)
+    found = settings.read(here.settings)
+    settings.check_hooks(found)
+    old, damage = kept.load(here)
+    known = Setting(project, here, env, found, old, other_manifests(project, here, env))
+    actions = _steps(known, window)
+    told = damage + _settings_notes(found, actions) + _offload_notes(offload_at, found)
+    return checked(actions + told + _rival_notes(known), here.lock)
+
+
+def other_manifests(project: Path, here: Site, env: Environment) -> dict[Scope, Manifest]:
+    """The sound manifests of the other scopes that share `here`'s directory."""
+    beside = [each for each in sites(project, env) if each.scope != here.scope and _same_dir(each, here)]
+    found = {each.scope: kept.load(each)[0] for each in beside}
+    return {scope: old for scope, old in found.items() if old}
+
+
+def _same_dir(one: Site, other: Site) -> bool:
+    return os.path.realpath(one.claude) == os.path.realpath(other.claude)
+
+
+def _steps(known: Setting, window: int | None) -> list[Action]:
+    """The manifest comes before all it describes, the settings last: hooks never run without the rest."""
+    here, found = known.here, known.found
+    after = _settings_after(known, window)
+    kept_now = kept.keep(here, found, known.old, after)
+    outcome, files = _skills(known)
+    directories = _directories(here, files)
+    record = _record(known, kept_now, window, outcome, directories)
+    backups = [step for name, data in kept_now.backups.items() for step in kept.save(here.install, name, data)]
+    return [
+        *_mkdirs(directories[:3]),
+        *_gitignore(here),
+        *backups,
+        *[action for action in outcome.actions if action.kind == "remove"],
+        *_manifest(here, record),
+        *_mkdirs(directories[3:]),
+        *[action for action in outcome.actions if action.kind != "remove"],
+        *_write_settings(found, after),
+    ]
+
+
+def _settings_after(known: Setting, window: int | None) -> bytes:
+    found = known.found
+    text = settings.with_hooks(found, handlers(known.here.scope, known.env))
+    if window is not None:
+        text = settings.with_window(text, str(window), found.layout)
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise InstallError(f"{known.env.executable!a} is not a UTF-8 path; install rlm under another") from error
+
+
+def _skills(known: Setting) -> tuple[Outcome, list[SkillFile]]:
+    files = shipped(known.here.scope, known.env)
+    renderings = {scope: shipped(scope, known.env) for scope in SCOPES}
+    texts: dict[str, list[bytes]] = {}
+    for each in renderings.values():
+        for file in each:
+            texts.setdefault(file.name, []).append(file.data)
+    team = {file.name: file.data for file in renderings["shared"]} if _team_is_here(known) else {}
+    others = {scope: old.files for scope, old in known.others.items()}
+    own = dict(known.old.files) if known.old else {}
+    return plan_skills(Shelf(known.here, own, others, team, texts), files), files
+
+
+def _team_is_here(known: Setting) -> bool:
+    found = {each.scope: each for each in status(known.project, known.env)}
+    return "shared" in found and found["shared"].installed and known.here.scope == "local"
+
+
+def _directories(here: Site, files: Sequence[SkillFile]) -> list[Path]:
+    """Parents before children; the first three are needed for the lock."""
+    parents = {parent for file in files for parent in (here.claude / file.name).parents}
+    return [here.claude, here.rlm, here.install, *sorted(each for each in parents if here.claude in each.parents)]
+
+
+def _mkdirs(directories: Sequence[Path]) -> list[Action]:
+    return [
+        Action("mkdir", each, "new directory", mode=PRIVATE_DIR if "rlm" in each.parts[-2:] else 0o777)
+        for each in directories
+        if not each.is_dir()
+    ]
+
+
+def _gitignore(here: Site) -> list[Action]:
+    path = here.rlm / ".gitignore"
+    if os.path.lexists(path):
+        return []
+    return [Action("write-file", path, "keeps the archive out of git", None, GITIGNORE, PRIVATE_FILE)]
+
+
+def _record(
+    known: Setting, kept_now: kept.Kept, window: int | None, outcome: Outcome, directories: Sequence[Path]
+) -> Manifest:
+    return Manifest(
+        scope=known.here.scope,
+        version=known.env.version,
+        executable=known.env.executable,
+        written=kept_now.written,
+        baseline=kept_now.baseline,
+        original=kept_now.original,
+        lossy=kept_now.lossy,
+        window=kept.window_record(known.found, known.old, window),
+        files=outcome.files,
+        created=_created(known, directories),
+    )
+
+
+def _created(known: Setting, directories: Sequence[Path]) -> tuple[str, ...]:
+    """Directories that came with us, now or earlier, relative to `.claude` (itself: ".")."""
+    here = known.here
+    before = [*known.others.values(), *([known.old] if known.old else [])]
+    new = [each.relative_to(here.claude).as_posix() for each in directories if not each.is_dir()]
+    whole = ["."] if is_skeleton(here) else []
+    return tuple(sorted({*new, *whole, *(name for each in before for name in each.created)}))
+
+
+def is_skeleton(here: Site) -> bool:
+    """Whether `.claude` holds nothing but the beginnings of an install that was killed before its manifest."""
+    if not here.claude.is_dir() or any(here.install.glob("manifest-*.json")):
+        return False
+    names = {path.name for path in here.claude.iterdir()}
+    inside = {path.name for path in here.rlm.iterdir()} if here.rlm.is_dir() else set()
+    return names == {"rlm"} and inside <= {"install", ".gitignore", "..gitignore.rlm-tmp"}
+
+
+def _manifest(here: Site, record: Manifest) -> list[Action]:
+    before, after = read_bytes(here.manifest), manifest.dump(record)
+    if before == after:
+        return []
+    return [Action("write-manifest", here.manifest, "what uninstall needs", before, after, PRIVATE_FILE)]
+
+
+def _write_settings(found: Settings, after: bytes) -> list[Action]:
+    if after == found.raw:
+        return []
+    if not found.target.parent.is_dir() and found.target != found.path:
+        raise InstallError(f"{found.path} leads to {found.target}, whose directory is missing; mend the link")
+    return [Action("write-settings", found.target, "hooks", found.raw, after)]
+
+
+def _settings_notes(found: Settings, actions: Sequence[Action]) -> list[Action]:
+    told = []
+    if not found.strict:
+        told.append(
+            "comments were dropped from settings (Claude Code ignores a file with comments, so its other settings "
+            "take effect only now); the original is kept and comes back at uninstall"
+        )
+    if found.bom:
+        told.append("the byte order mark was dropped from settings; it comes back at uninstall")
+    if found.doc.get("disableAllHooks") is True:
+        told.append(f"{found.path} has disableAllHooks: no hook runs, ours neither, until that is removed")
+    return [note(each, found.path) for each in told]
+
+
+def _offload_notes(offload_at: str | None, found: Settings) -> list[Action]:
+    if offload_at is None:
+        return []
+    told = [offload_note(offload_at)]
+    env = found.doc.get("env")
+    if isinstance(env, dict) and "CLAUDE_CODE_AUTO_COMPACT_WINDOW" in env:
+        told.append("CLAUDE_CODE_AUTO_COMPACT_WINDOW in the settings' env overrides this")
+    if found.doc.get("autoCompactEnabled") is False:
+        told.append("autoCompactEnabled is false: Claude Code does not compact by itself until that is removed")
+    return [note(each, found.path) for each in told]
+
+
+def _rival_notes(known: Setting) -> list[Action]:
+    """Who wins when rlm is there more than once. Each form notices the others; only the strongest works."""
+    told = []
+    rivals = [each.scope for each in status(known.project, known.env)[:-1] if each.installed]
+    order = [scope for scope in SCOPES if scope in rivals or scope == known.here.scope]
+    if len(order) > 1:
+        told.append(f"rlm is installed as {' and '.join(order)}: {order[0]} wins (local > shared > user > plugin)")
+    plugin = enabled_plugin(known.project, known.env)
+    if plugin:
+        told.append(f"the plugin {plugin[0]} is enabled too: it notices these hooks and stands aside")
+    return [note(each) for each in told]

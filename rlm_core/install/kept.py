@@ -1,0 +1,128 @@
+"""What an install keeps so that uninstall can give it back: the manifest, and backups named by their content."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rlm_core.install import jsontext
+from rlm_core.install import manifest as manifests
+from rlm_core.install.actions import Action, note
+from rlm_core.install.errors import InstallError
+from rlm_core.install.files import PRIVATE_FILE, read_bytes, sha256
+from rlm_core.install.manifest import Manifest, Window
+from rlm_core.install.settings import Settings, is_number, parse, with_window, without_hooks
+from rlm_core.install.sites import Site
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The manifest's word on the settings file, and the backups (name -> bytes) it needs on disk."""
+
+    written: tuple[str, ...]
+    baseline: str | None
+    original: str | None
+    lossy: bool
+    backups: Mapping[str, bytes]
+
+
+def load(here: Site) -> tuple[Manifest | None, list[Action]]:
+    """The scope's manifest, None without a sound one; a damaged one is named in a note."""
+    data = read_bytes(here.manifest)
+    if data is None:
+        return None, []
+    try:
+        return manifests.load(data), []
+    except (ValueError, RecursionError) as error:
+        told = f"{here.manifest} is damaged ({error}): going by what the settings hold instead"
+        return None, [note(told, here.manifest)]
+
+
+def backup_name(here: Site, data: bytes) -> str:
+    """The same bytes get the same name, so a rerun makes no second copy."""
+    return f"{here.settings.name}.{sha256(data)[:16]}"
+
+
+def backup(here: Site, name: str | None) -> bytes | None:
+    """A backup's bytes; None when there is none, or when it is not what its name says."""
+    data = read_bytes(here.install / name) if name else None
+    return data if data is not None and name == backup_name(here, data) else None
+
+
+def save(directory: Path, name: str, data: bytes) -> list[Action]:
+    """The step that puts `data` there, none when it is there already."""
+    path = directory / name
+    before = read_bytes(path)
+    if before == data:
+        return []
+    return [Action("backup", path, "the settings as they were, to the byte", before, data, PRIVATE_FILE)]
+
+
+def is_untouched(found: Settings, old: Manifest | None) -> bool:
+    """Whether the settings are byte for byte what we wrote."""
+    return old is not None and found.raw is not None and sha256(found.raw) in old.written
+
+
+def without_us(here: Site, found: Settings, old: Manifest | None) -> bytes | None:
+    """The settings with our parts taken out and all else kept; None: no file. Unchanged when nothing is ours."""
+    text = without_hooks(found, _document_before(here, old))
+    window = old.window if old else None
+    if window and is_number(found.window, window.ours):
+        text = with_window(text, window.former, found.layout)
+    if text == found.text:
+        return found.raw
+    if old and old.baseline is None and jsontext.decode(text) == {}:
+        return None
+    return text.encode()
+
+
+def _document_before(here: Site, old: Manifest | None) -> Mapping[str, object]:
+    data = backup(here, old.baseline) if old else None
+    try:
+        return parse(here.settings, here.settings, data).doc
+    except InstallError:
+        return {}
+
+
+def given_back(here: Site, found: Settings, old: Manifest | None) -> bytes | None:
+    """What uninstall leaves: the baseline to the byte when nobody edited the file, else the file without us."""
+    if old and is_untouched(found, old):
+        if old.baseline is None:
+            return None
+        data = backup(here, old.baseline)
+        if data is not None:
+            return data
+    return without_us(here, found, old)
+
+
+def keep(here: Site, found: Settings, old: Manifest | None, after: bytes) -> Kept:
+    """What to remember when `found` becomes `after`.
+
+    While nobody else edits the file, the first backup stays the one to give back, through any number of upgrades.
+    After an edit by the user, their file without our parts is the new one: giving back the first would undo their edit.
+    """
+    if old and is_untouched(found, old):
+        written = tuple(dict.fromkeys([*old.written, sha256(after)]))
+        return Kept(written, old.baseline, old.original, old.lossy, {})
+    if old and after == found.raw:
+        return Kept(old.written, old.baseline, old.original, old.lossy, {})
+    base = without_us(here, found, old)
+    first = base if found.strict else found.raw
+    backups = {backup_name(here, data): data for data in (base, first) if data is not None}
+    original = backup_name(here, first) if first is not None else None
+    lossy = not found.strict
+    if old and old.original and found.strict:
+        original, lossy = old.original, old.lossy
+    name = None if base is None else backup_name(here, base)
+    return Kept((sha256(after),), name, original, lossy, backups)
+
+
+def window_record(found: Settings, old: Manifest | None, wanted: int | None) -> Window | None:
+    """What to remember of `autoCompactWindow` when it becomes `wanted` (None: it is left as it is)."""
+    known = old.window if old else None
+    if wanted is None:
+        return known
+    if known and is_number(found.window, known.ours):
+        return Window(tuple(dict.fromkeys([*known.ours, wanted])), known.former)
+    if found.window == str(wanted):
+        return known
+    return Window((wanted,), found.window)

@@ -1,0 +1,56 @@
+"""From "compact at 60 %" to Claude Code's `autoCompactWindow`.
+
+Claude Code compacts at `min(window, model window) - 20,000 - 13,000` tokens (measured, CLAUDE_CODE 7.1), so the
+window to ask for is what is wanted + 33,000.
+"""
+
+import re
+
+from rlm_core.install.errors import InstallError
+
+RESERVE = 33_000
+LOWEST, HIGHEST = 100_000, 1_000_000
+MODEL_WINDOW = 200_000
+
+_SPEC = re.compile(r"(\d+(?:\.\d+)?)\s*([%km]?)", re.IGNORECASE)
+_UNITS = {"": 1, "k": 1_000, "m": 1_000_000}
+
+
+def wanted_tokens(spec: str, model_window: int = MODEL_WINDOW) -> int:
+    """The context size that `spec` names: `60%` of the model's window, `150k`, `1.2M` or plain tokens.
+
+    Raises InstallError for anything else.
+    """
+    found = _SPEC.fullmatch(spec.strip())
+    if not found:
+        raise InstallError(f"--offload-at {spec}: not a size; write a share (60%) or tokens (150k, 150000)")
+    number, unit = float(found[1]), found[2].lower()
+    if unit == "%":
+        if not 0 < number <= 100:
+            raise InstallError(f"--offload-at {spec}: a share lies above 0% and up to 100%; try 60%")
+        return round(model_window * number / 100)
+    tokens = round(number * _UNITS[unit])
+    if tokens < 1_000:
+        raise InstallError(
+            f"--offload-at {spec}: that is {tokens} tokens; did you mean {found[1]}% or {found[1]}k?"
+        )
+    return tokens
+
+
+def offload_window(spec: str, model_window: int = MODEL_WINDOW) -> int:
+    """The `autoCompactWindow` that makes Claude Code compact at `spec`, within the 100,000..1,000,000 it accepts."""
+    return min(max(wanted_tokens(spec, model_window) + RESERVE, LOWEST), HIGHEST)
+
+
+def offload_note(spec: str, model_window: int = MODEL_WINDOW) -> str:
+    """One sentence: where compaction will come, and why not where it was wanted, if so."""
+    wanted, point = wanted_tokens(spec, model_window), offload_window(spec, model_window) - RESERVE
+    told = f"Claude Code compacts when the context reaches {point:,} tokens"
+    if point != wanted:
+        return (
+            f"{told}: {wanted:,} as asked is out of its reach ({LOWEST - RESERVE:,} to {HIGHEST - RESERVE:,})"
+        )
+    ceiling = model_window - RESERVE
+    if point > ceiling:
+        return f"{told}; a model with a window of {model_window:,} does so at {ceiling:,} already"
+    return told

@@ -1,0 +1,188 @@
+"""The skills we ship, and what to do about the files that stand where they go.
+
+Scopes local and shared share `<project>/.claude/skills`. There the team's text (`rlm` from PATH) wins over the
+machine's (an absolute path): it is a committed file.
+"""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from rlm_core.install.actions import Action, note
+from rlm_core.install.environment import Environment
+from rlm_core.install.files import nearest, read_bytes, sha256, temp_of
+from rlm_core.install.sites import Scope, Site
+
+PLACEHOLDER = b"{{rlm}}"
+Files = dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class SkillFile:
+    """A file to copy. `name` is relative to `.claude`: `skills/recall/SKILL.md`."""
+
+    name: str
+    data: bytes
+    mode: int
+
+    @property
+    def skill(self) -> str:
+        """The skill's directory, relative to `.claude`."""
+        return "/".join(self.name.split("/")[:2])
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Steps, and the manifest's `files` once they are done."""
+
+    actions: list[Action]
+    files: Files
+
+
+def rlm_command(scope: Scope, env: Environment) -> str:
+    """How a skill runs the CLI, as shell text: `rlm` for a team, else a path that needs neither PATH nor venv."""
+    if scope == "shared":
+        return "rlm"
+    script = Path(env.executable).parent / "rlm"
+    if script.is_file():
+        return shlex.quote(str(script))
+    return f"{shlex.quote(env.executable)} -m rlm_core"
+
+
+def shipped(scope: Scope, env: Environment) -> list[SkillFile]:
+    """Every file of every skill in the share directory, by name; `{{rlm}}` in Markdown is filled in."""
+    root = env.share_dir / "skills"
+    command = rlm_command(scope, env).encode()
+    paths = [path for path in sorted(root.rglob("*")) if path.is_file() and _wanted(path.relative_to(root))]
+    return [_skill_file(path, root, command) for path in paths]
+
+
+def _wanted(path: Path) -> bool:
+    return len(path.parts) > 1 and not any(part.startswith((".", "__pycache__")) for part in path.parts)
+
+
+def _skill_file(path: Path, root: Path, command: bytes) -> SkillFile:
+    data = path.read_bytes()
+    if path.suffix == ".md":
+        data = data.replace(PLACEHOLDER, command)
+    mode = 0o777 if path.stat().st_mode & 0o100 else 0o666
+    return SkillFile(f"skills/{path.relative_to(root).as_posix()}", data, mode)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What stands at the files' destination and who put it there."""
+
+    here: Site
+    own: Files
+    """What this scope's manifest says it wrote."""
+    others: Mapping[Scope, Files]
+    """The same of the other scopes in this directory."""
+    team: Mapping[str, bytes]
+    """The team's files, when scope shared is installed here, even by a clone without a manifest."""
+    renderings: Mapping[str, Sequence[bytes]]
+    """Every text that a scope of this version would write."""
+
+    def state(self, file: SkillFile) -> str:
+        """One of absent, same, ours (may be replaced), team (theirs: leave), modified, foreign."""
+        path = self.here.claude / file.name
+        if self._is_blocked(path):
+            return "foreign"
+        found = read_bytes(path)
+        if found is None:
+            return "absent"
+        if self._is_teams(file.name, found):
+            return "team"
+        if found == file.data:
+            return "same"
+        return self._state_of_other(file.name, found)
+
+    def _is_blocked(self, path: Path) -> bool:
+        """Whether a link, a directory or a stray file stands in the way: writing there would be someone else's."""
+        inside = [each for each in (path, *path.parents) if self.here.skills in each.parents]
+        return path.is_dir() or not nearest(path).is_dir() or any(each.is_symlink() for each in inside)
+
+    def _is_teams(self, name: str, found: bytes) -> bool:
+        if self.here.scope == "shared":
+            return False
+        return self.team.get(name) == found or sha256(found) in self.others.get("shared", {}).get(name, ())
+
+    def _state_of_other(self, name: str, found: bytes) -> str:
+        digest = sha256(found)
+        known = [digests for files in (self.own, *self.others.values()) for digests in [files.get(name, ())]]
+        if any(digest in digests for digests in known) or found in self.renderings.get(name, ()):
+            return "ours"
+        return "modified" if name in self.own else "foreign"
+
+
+def plan_skills(shelf: Shelf, files: Sequence[SkillFile]) -> Outcome:
+    """Copies what is absent or ours; never a file that someone else wrote or changed."""
+    actions, record = _obsolete(shelf, files)
+    for skill, group in groupby(files, key=lambda file: file.skill):
+        members = list(group)
+        states = {file.name: shelf.state(file) for file in members}
+        if "foreign" in states.values():
+            actions.append(_refusal(shelf, skill, states))
+            record |= {name: shelf.own[name] for name in states if name in shelf.own}
+            continue
+        for file in members:
+            actions += _steps(shelf, file, states[file.name])
+            record |= _recorded(shelf, file, states[file.name])
+    return Outcome(actions, record)
+
+
+def _refusal(shelf: Shelf, skill: str, states: Mapping[str, str]) -> Action:
+    foreign = next(name for name, state in states.items() if state == "foreign")
+    told = f"{foreign} is not ours: the skill is left out; rename yours and run rlm install again to get it"
+    return Action("refuse", shelf.here.claude / skill, told)
+
+
+def _steps(shelf: Shelf, file: SkillFile, state: str) -> list[Action]:
+    path = shelf.here.claude / file.name
+    if state == "modified":
+        return [note(f"{path} was changed since we wrote it and stays; delete it to get the new one", path)]
+    if state == "team":
+        return [note(f"{path} is the team's copy and stays", path)] if path.name == "SKILL.md" else []
+    if state == "same":
+        return []
+    return [Action("copy-skill", path, f"{file.skill} for Claude", read_bytes(path), file.data, file.mode)]
+
+
+def _recorded(shelf: Shelf, file: SkillFile, state: str) -> Files:
+    known = shelf.own.get(file.name, ())
+    if state == "team":
+        return {}
+    if state == "modified":
+        return {file.name: known}
+    return {file.name: tuple(dict.fromkeys([*known, sha256(file.data)]))}
+
+
+def _obsolete(shelf: Shelf, files: Sequence[SkillFile]) -> tuple[list[Action], Files]:
+    names = {file.name for file in files}
+    return removals(shelf.here, {k: v for k, v in shelf.own.items() if k not in names}, shelf.others), {}
+
+
+def removals(here: Site, files: Files, others: Mapping[Scope, Files]) -> list[Action]:
+    """Takes out what we wrote, if it is still as we wrote it and no other scope wrote the same."""
+    actions = []
+    for name, digests in files.items():
+        path = here.claude / name
+        found = None if path.is_symlink() else read_bytes(path)
+        if found is None:
+            continue
+        claims = [each.get(name, ()) for each in others.values()]
+        if any(sha256(found) in each for each in claims):
+            continue
+        if sha256(found) in digests:
+            actions.append(Action("remove", path, "our copy, unchanged", found))
+        else:
+            actions.append(note(f"{path} was changed since we wrote it and stays", path))
+    return actions + leftovers([here.claude / name for name in files])
+
+
+def leftovers(paths: Sequence[Path]) -> list[Action]:
+    """Takes out the half-written files that a kill may have left beside `paths`."""
+    found = [(temp_of(path), read_bytes(temp_of(path))) for path in paths]
+    return [Action("remove", path, "left by a killed run", data) for path, data in found if data is not None]

@@ -1,0 +1,117 @@
+"""What is installed where: read-only, for `rlm doctor` and for the notes of an install."""
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rlm_core.install import kept, settings
+from rlm_core.install.environment import Environment
+from rlm_core.install.errors import InstallError
+from rlm_core.install.hooks_spec import EVENTS, handlers, positions
+from rlm_core.install.sites import Site, sites
+
+PLUGIN_PREFIX = "rlm@"
+
+
+@dataclass(frozen=True)
+class Status:
+    """One scope's install. Fields that only make sense for an installed scope are None or empty otherwise."""
+
+    scope: str
+    """local, shared, user or plugin."""
+    path: str
+    """The settings file."""
+    installed: bool
+    """Whether any hook of ours stands there (plugin: whether it is enabled)."""
+    version: str | None = None
+    """From the manifest; None for a clone of a team's repository, or the plugin."""
+    interpreter: str | None = None
+    """What the hooks start: a path, or `rlm` in the shared form."""
+    interpreter_exists: bool | None = None
+    package_exists: bool | None = None
+    """Whether the hooks still find rlm_core where they look; None for the shared form."""
+    missing: tuple[str, ...] = ()
+    """Events without a hook of ours."""
+    complete: bool = False
+    current: bool = False
+    """Whether the hooks are those that `rlm install` would write now."""
+    window: int | None = None
+    """`autoCompactWindow` of that file, ours or not."""
+    problem: str | None = None
+    """Why the file could not be read."""
+
+    def as_json(self) -> dict[str, object]:
+        """The fields as plain values."""
+        return asdict(self) | {"missing": list(self.missing)}
+
+
+def status(project: Path, env: Environment) -> list[Status]:
+    """Every scope, strongest first, the plugin last. Raises nothing: what cannot be read is a `problem`."""
+    return [*(_scope(here, env) for here in sites(project, env)), _plugin(project, env)]
+
+
+def _scope(here: Site, env: Environment) -> Status:
+    try:
+        found = settings.read(here.settings)
+        manifest, _ = kept.load(here)
+    except InstallError as error:
+        return Status(here.scope, str(here.settings), False, problem=str(error))
+    ours = {at[0]: handler for at, handler in positions(found.doc.get("hooks"))}
+    window = settings.number(found.doc.get(settings.WINDOW_KEY))
+    problem = None if found.strict else f"{here.settings} has comments: Claude Code ignores such a file"
+    if not ours:
+        return Status(here.scope, str(here.settings), False, window=window, problem=problem)
+    interpreter, package = _runs(next(iter(ours.values())))
+    return Status(
+        scope=here.scope,
+        path=str(here.settings),
+        installed=True,
+        version=manifest.version if manifest else None,
+        interpreter=interpreter,
+        interpreter_exists=shutil.which(interpreter) is not None,
+        package_exists=package and (Path(package) / "rlm_core" / "__init__.py").is_file(),
+        missing=tuple(event for event in EVENTS if event not in ours),
+        complete=all(event in ours for event in EVENTS),
+        current=settings.with_hooks(found, handlers(here.scope, env)) == found.text,
+        window=window,
+        problem=problem,
+    )
+
+
+def _runs(handler: Mapping[str, object]) -> tuple[str, str | None]:
+    """(interpreter, directory of the package) of a handler of ours; the shared form names no directory."""
+    command, args = str(handler.get("command", "")), handler.get("args")
+    if not isinstance(args, list):
+        return command.split(" ")[0], None
+    boot = next(i for i, arg in enumerate(args) if "rlm_core" in str(arg))
+    return command, str(args[boot + 1]) if boot + 1 < len(args) else None
+
+
+def enabled_plugin(project: Path, env: Environment) -> tuple[str, Path] | None:
+    """(the plugin's key, the settings file that has the last word on it) when our plugin form is switched on."""
+    for here in sites(project, env):
+        try:
+            plugins = settings.read(here.settings).doc.get("enabledPlugins")
+        except InstallError:
+            continue
+        verdicts = _verdicts(plugins)
+        if verdicts:
+            key, enabled = verdicts[0]
+            return (key, here.settings) if enabled else None
+    return None
+
+
+def _verdicts(plugins: object) -> list[tuple[str, bool]]:
+    """Our keys in `enabledPlugins`, enabled ones first."""
+    if not isinstance(plugins, dict):
+        return []
+    found = [(key, value is True) for key, value in plugins.items() if key.startswith(PLUGIN_PREFIX)]
+    return sorted(found, key=lambda verdict: not verdict[1])
+
+
+def _plugin(project: Path, env: Environment) -> Status:
+    found = enabled_plugin(project, env)
+    if not found:
+        return Status("plugin", str(env.config_dir / "settings.json"), False)
+    return Status("plugin", str(found[1]), True, complete=True, current=True)

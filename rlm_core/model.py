@@ -1,0 +1,118 @@
+"""The values that flow from the transcript to the archive.
+
+Plain slotted classes: importing `dataclasses` or `typing` costs a hook a third of its time budget.
+Nobody changes an instance after it left the module that made it.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Part kinds, after the content blocks of the Messages API.
+TEXT = "text"
+THINKING = "thinking"
+CALL = "tool_use"
+RESULT = "tool_result"
+MEDIA = "media"  # an image or a document, bytes in `data`
+
+# Roles, as they stand in an entry's heading and in `rlm search --role`.
+ROLES = ("user", "assistant", "tool", "system", "summary", "task")
+
+
+class Part:
+    """One content block.
+
+    kind: one of the constants above.
+    text: what a person would read, verbatim; for a call its input as Markdown, for media a caption.
+    name: the tool's name (calls and results). call_id: pairs a result with its call.
+    data, suffix: decoded bytes of media and the file name suffix that fits them, e.g. ".png".
+    files: paths that a call names.
+    """
+
+    __slots__ = ("call_id", "data", "failed", "files", "kind", "name", "suffix", "text")
+
+    def __init__(
+        self,
+        kind: str,
+        text: str,
+        *,
+        name: str = "",
+        call_id: str = "",
+        data: bytes | None = None,
+        suffix: str = "",
+        failed: bool = False,
+        files: Sequence[str] = (),
+    ) -> None:
+        self.kind = kind
+        self.text = text
+        self.name = name
+        self.call_id = call_id
+        self.data = data
+        self.suffix = suffix
+        self.failed = failed
+        self.files = tuple(files)
+
+    def with_text(self, text: str, files: Sequence[str]) -> Part:
+        """The same part with another text, as redaction makes it."""
+        return Part(
+            self.kind,
+            text,
+            name=self.name,
+            call_id=self.call_id,
+            data=self.data,
+            suffix=self.suffix,
+            failed=self.failed,
+            files=files,
+        )
+
+
+class Entry:
+    """One record of a transcript that the archive keeps.
+
+    uuid: the record's own, or `line-<hash>` for a record that has none.
+    role: one of ROLES. time: ISO-8601 UTC as found, "" when missing.
+    prompt: a human's prompt, which starts a turn. boundary: a compaction ended the context here.
+    size: characters of all parts before redaction; a later copy of the same uuid with a larger
+    size is the richer one.
+    """
+
+    __slots__ = ("boundary", "branch", "cwd", "parts", "prompt", "role", "size", "time", "uuid")
+
+    def __init__(
+        self,
+        uuid: str,
+        role: str,
+        time: str,
+        parts: Sequence[Part],
+        *,
+        cwd: str = "",
+        branch: str = "",
+        prompt: bool = False,
+        boundary: bool = False,
+        size: int | None = None,
+    ) -> None:
+        self.uuid = uuid
+        self.role = role
+        self.time = time
+        self.parts = tuple(parts)
+        self.cwd = cwd
+        self.branch = branch
+        self.prompt = prompt
+        self.boundary = boundary
+        self.size = sum(len(p.text) for p in self.parts) if size is None else size
+
+    def with_parts(self, parts: Sequence[Part]) -> Entry:
+        """The same entry with other parts; the size stays that of the original text."""
+        return Entry(
+            self.uuid,
+            self.role,
+            self.time,
+            parts,
+            cwd=self.cwd,
+            branch=self.branch,
+            prompt=self.prompt,
+            boundary=self.boundary,
+            size=self.size,
+        )

@@ -1,0 +1,585 @@
+"""Replace secrets in text by `[redacted:kind]` before the text is written to disk.
+
+    >>> Redactor()("export DB_PASSWORD=tr0ub4dor")
+    'export DB_PASSWORD=[redacted:env]'
+
+How it stays fast: all matching runs on an *image* of the text, one ASCII byte per character, so offsets agree and
+bytes searches apply. Windows of the image are tested for short literals; a regex is compiled and tried only where
+a literal stands. Provider keys are looked for in the runs of 18 and more key characters alone, a small part of
+any text. Every quantifier is bounded or walks a stretch once, so time is linear in the length of the text.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable, Collection, Iterator, Sequence
+
+    Span = tuple[int, int, str]  # start, end (both in characters of the text), kind
+    Finder = Callable[[bytes, int], "Span | None"]
+
+_WINDOW = 16_384
+_OVERLAP = 64
+_PASSES = 8
+
+# A key begins here: not inside a word, unless the letter before belongs to an escape (\n, %20, \u003d, ESC[32m).
+_EDGE = (
+    rb"(?:(?<![A-Za-z0-9])|(?<=\\[nrtbf])|(?<=%[0-9A-F]{2})|(?<=\\u[0-9A-Fa-f]{4})"
+    rb"|(?<=\[[0-9]m)|(?<=[0-9;][0-9]m))"
+)
+_KEY = rb"[A-Za-z0-9_-]"
+
+# kind, literal that betrays it, how many characters of the pattern stand before the literal, pattern.
+_KEY_RULES: tuple[tuple[str, bytes, int, bytes], ...] = (
+    ("anthropic", b"k-", 1, rb"sk-ant-" + _KEY + rb"{16,200}"),
+    ("openai", b"k-", 1, rb"sk-(?!ant-)" + _KEY + rb"{20,200}"),
+    ("aws", b"IA", 2, rb"(?:AKIA|ASIA|ABIA)[A-Z0-9]{16}(?![A-Za-z0-9])"),
+    ("gcp", b"AIza", 0, rb"AIza" + _KEY + rb"{35}"),
+    ("gcp", b"ya29.", 0, rb"ya29\.[A-Za-z0-9_-]{20,200}"),
+    ("gcp", b"CSPX-", 2, rb"GOCSPX-" + _KEY + rb"{20,60}"),
+    ("github", b"gh", 0, rb"gh[pousr]_[A-Za-z0-9]{30,255}"),
+    ("github", b"_pat_", 6, rb"github_pat_\w{30,255}"),
+    ("gitlab", b"gl", 0, rb"gl(?:pat|dt|rt|cbt|ptt|ft|soat|imt|agent|oas)-" + _KEY + rb"{18,200}"),
+    ("slack", b"xox", 0, rb"xox[abeoprs]-" + _KEY + rb"{10,200}"),
+    ("slack", b"xapp-", 0, rb"xapp-" + _KEY + rb"{20,200}"),
+    ("stripe", b"k_", 1, rb"[sr]k_(?:live|test|prod)_[A-Za-z0-9]{16,200}"),
+    ("stripe", b"hsec_", 1, rb"whsec_[A-Za-z0-9+/=]{24,100}"),
+    ("npm", b"npm_", 0, rb"npm_[A-Za-z0-9]{36}"),
+    ("pypi", b"pypi-", 0, rb"pypi-Ag" + _KEY + rb"{40,250}"),
+    ("huggingface", b"hf_", 0, rb"hf_[A-Za-z0-9]{30,60}"),
+    ("sendgrid", b"SG.", 0, rb"SG\.[\w-]{16,32}\.[\w-]{30,60}"),
+    ("twilio", b"SK", 0, rb"SK[0-9a-f]{32}(?![A-Za-z0-9])"),
+    ("mailgun", b"ey-", 1, rb"key-[0-9a-f]{32}(?![A-Za-z0-9])"),
+    ("digitalocean", b"_v1_", 3, rb"do[opr]_v1_[0-9a-f]{64}"),
+    ("shopify", b"shp", 0, rb"shp(?:at|ss|ca|pa)_[0-9a-fA-F]{32}"),
+    ("databricks", b"dapi", 0, rb"dapi[0-9a-f]{32}(?:-\d)?"),
+    ("age", b"AGE-", 0, rb"AGE-SECRET-KEY-1[0-9A-Z]{40,80}"),
+    ("vault", b"hv", 0, rb"hv[sbr]\.[\w-]{20,200}"),
+    ("linear", b"n_api_", 2, rb"lin_api_[A-Za-z0-9]{32,60}"),
+    ("groq", b"k_", 2, rb"gsk_[A-Za-z0-9]{32,80}"),
+    ("xai", b"xai-", 0, rb"xai-[A-Za-z0-9]{40,120}"),
+    ("replicate", b"r8_", 0, rb"r8_[A-Za-z0-9]{32,60}"),
+    ("perplexity", b"plx-", 1, rb"pplx-[A-Za-z0-9]{32,80}"),
+    ("docker", b"ckr_", 1, rb"dckr_[po]at_[\w-]{20,60}"),
+    ("1password", b"ops_", 0, rb"ops_eyJ[\w-]{40,200}"),
+    ("notion", b"ntn_", 0, rb"ntn_[A-Za-z0-9]{40,60}"),
+    ("grafana", b"gl", 0, rb"gl(?:sa|c)_[A-Za-z0-9+/=_]{32,200}"),
+    ("telegram", b":AA", 0, rb"(?<=[0-9]{8}):(?P<s>AA[\w-]{33})(?![\w-])"),
+    ("jwt", b"eyJ", 0, rb"eyJ[\w-]{12,}\.[\w-]{2,}(?:\.[\w-]*){0,3}"),
+)
+
+# A password of a URL may hold an unencoded @ but not a slash; the host must look like one.
+_URL_PASSWORD = rb"""://[^\s:/@?\#"'<>`\0]{0,128}:(?P<s>[^\s/"'<>`\\\0]{1,256})@[A-Za-z0-9\[{$%_]"""
+_SCHEME = rb"(?:bearer|basic|token|bot|api-?key|negotiate|splunk)"
+_CLI_VALUE = rb"""(?P<s>(?:[^\s"'`\\\0]|\\(?![nrt"'])){4,256})"""
+
+# kind, lower-case literal, pattern tried at the literal. A `secret` check applies to what group s holds.
+_TEXT_RULES: tuple[tuple[str, bytes, bytes], ...] = (
+    ("slack", b"://", rb"://hooks\.slack\.com/(?:services|workflows|triggers)/(?P<s>[\w/-]{20,200})"),
+    (
+        "discord",
+        b"://",
+        rb"://(?:\w{1,10}\.)?discord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d+/(?P<s>[\w-]{30,120})",
+    ),
+    ("url-password", b"://", _URL_PASSWORD),
+    ("bearer", b"bearer", rb"(?i)bearer[ \t]{1,4}(?P<s>[A-Za-z0-9._~+/=-]{8,4096})"),
+    (
+        "bearer",
+        b"auth",
+        rb"(?i)authorization\\{0,3}[\"']?[ \t]{0,4}[:=][ \t]{0,4}\\{0,3}[\"']?(?:"
+        + _SCHEME
+        + rb"[ \t]{1,4})?(?:token=[\"']?)?(?P<s>[A-Za-z0-9._~+/=:-]{8,4096})",
+    ),
+    (
+        "password",
+        b"mysql",
+        rb"(?i:mysql(?:dump|admin|import|show)?)(?:[ \t][^\n|;&]{0,200}?)?[ \t]-p(?P<q>[\"']?)" + _CLI_VALUE,
+    ),
+    (
+        "password",
+        b"curl",
+        rb"(?i:curl)[ \t](?:\\\r?\n|[^\n|;&]){0,200}?(?<=\s)(?:-u|--user)[ =]?\\?[\"']?[^\s:\"'\\]{1,64}:"
+        + _CLI_VALUE,
+    ),
+)
+_NAMES = (b"pass", b"secret", b"token", b"key", b"cred", b"pwd", b"auth")
+
+KINDS: tuple[str, ...] = tuple(
+    dict.fromkeys(
+        ("private", "private-key")
+        + tuple(rule[0] for rule in _KEY_RULES)
+        + tuple(rule[0] for rule in _TEXT_RULES)
+        + ("azure", "env")
+    )
+)
+
+_WORD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
+_CLASSES = bytes(97 if byte in _WORD else 32 for byte in range(256))
+_RUN = b"a" * 18
+_MARK = rb"\[redacted:[a-z0-9-]{1,40}\]"
+
+_compiled: dict[bytes, re.Pattern[bytes]] = {}
+
+
+def _regex(pattern: bytes) -> re.Pattern[bytes]:
+    if pattern not in _compiled:
+        import re
+
+        _compiled[pattern] = re.compile(pattern)
+    return _compiled[pattern]
+
+
+# What a value looks like ----------------------------------------------------------------------------------------
+
+_PLACEHOLDER = (
+    rb"(?is)[x*.\-_#?0=+]+|<.*|\$\{.*|\$\(.*|\$[a-z_]\w*|%\w+%|%[sdr]|%\(.*|\{.*|\[.*|.*\$\{.*|.*\{\{.*|#\{.*"
+    rb"|(?:the|your|my|some|an?)[-_ ].*|your(?:password|token|secret|api|key).*"
+    rb"|(?:change|replace|insert|enter|put|fill)[-_ ]?(?:me|this|it|with|your|here).*|.*[-_ ]here"
+    rb"|(?:placeholder|dummy|redacted|masked|hidden|removed|omitted|sample|example)\W?"
+    rb"|pass|passwd|password|pwd|secret|token|key|apikey|api[-_]key|credentials?"
+    rb"|null|none|nil|true|false|undefined|unset|empty|default|required|optional|string|str|text|number|integer"
+    rb"|int|bool|boolean|bytes|any|unknown|object|array|type|varchar|self|this|env|basic|bearer|invalid"
+)
+_CODE = (
+    rb"""(?s)(?:await |new |not |lambda )?&?[A-Za-z_][\w.:$]*(?:\(.*|\[["'\w].*|\?\..*)"""
+    rb"|(?i:(?:self|this|process|os|sys|env|args|opts|options|config|settings|request|req|ctx|data|params|props"
+    rb"|import|secrets|vars|var|local|module|parser|kwargs|user|state)\.[A-Za-z_][\w.]*)"
+    rb"|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|(?:https?|file|s3|gs|vault|arn|op):.*|(?:~|\.{1,2})/.*"
+    rb"|/[A-Za-z0-9._-]*/.*|[\w./-]+\.(?:json|ya?ml|toml|py|[jt]sx?|txt|pem|key|env|md|go|rs|crt|pub)"
+)
+
+
+def _is_placeholder(value: bytes) -> bool:
+    """True for what stands in a secret's place: `<your token>`, `${VAR}`, `xxxx`, `changeme`, a type name."""
+    return _regex(_PLACEHOLDER).fullmatch(value) is not None
+
+
+def _is_wordy(value: bytes) -> bool:
+    """True when the value reads as words and small numbers (`my-secret-2`, `getUserToken`), not as random."""
+    parts = _regex(rb"[A-Z]?[a-z]+|[A-Z]+|[0-9]+").findall(value)
+    letters = [part for part in parts if not part.isdigit()]
+    if not letters or _regex(rb"[0-9:TZ./+-]+").fullmatch(value):
+        return True
+    if max(map(len, letters)) >= 24:
+        return False
+    if len(value) >= 20 and value.isalnum() and len(letters) < len(parts):
+        return False
+    return sum(map(len, parts)) >= 3 * len(parts)
+
+
+def _is_random(value: bytes, least: int = 8) -> bool:
+    return len(value) >= least and not _is_placeholder(value) and not _is_wordy(value)
+
+
+def _has_strength(value: bytes) -> bool:
+    """True when letters meet a digit or a symbol that identifiers and prose lack."""
+    letter = _regex(rb"[A-Za-z]").search(value)
+    return letter is not None and _regex(rb"[0-9]|[!@#$%^&*+~]").search(value[:-1]) is not None or (
+        letter is not None and value[-1:] in b"0123456789!@#$%^&*" and len(value) > 1
+    )
+
+
+# Assignments to names that say "secret" -------------------------------------------------------------------------
+
+_ASSIGN = (
+    rb"(?P<word>(?i:pass(?:wor[dt]|wd|phrase|code|e)?|secret|token|key|cred(?:ential)?s?|pwd|auth))"
+    rb"(?P<suffix>[A-Za-z0-9_.-]{0,40})"
+    rb"(?P<close>\\{0,3}[\"'`]\]?|\])?(?:[ ?](?:is|est))?[ \t?]{0,20}"
+    rb"(?P<sep>:[ \t]*[A-Za-z_][\w.\[\]| ]{0,40}?[ \t]+=(?=[ \t])|:=|=>|[=:](?![=:>])|>(?=[^<>\s]{6,200}</))"
+    rb"(?P<gap>[ \t?]{0,20})(?:[rbfu]{1,2}(?=[\"']))?"
+)
+_OPTION = rb"(?P<word>(?i:pass(?:wor[dt]|wd|phrase)?|secret|token|key))(?P<suffix>)[ \t]{1,4}(?=[^\s-])"
+_QUOTED = (
+    rb"(?:\"(?P<d>(?:[^\"\\\r\n\0]|\\[^\r\n]){1,2048})\"|'(?P<s>(?:[^'\\\r\n\0]|\\[^\r\n]){1,2048})'"
+    rb"|`(?P<t>[^`\r\n\0]{1,2048})`|(?P<q>\\{1,7}[\"'])(?P<e>[^\r\n\0]{1,2048}?)(?P=q))"
+)
+_BARE = rb"\\{0,7}[\"'`]?(?P<v>(?:[^\s\0\\\"'`]|\\(?![nrtu\"'\\])){4,1024})"
+_LINE_START = (
+    rb"(?:\A|[\r\n]|\\n)[ \t]*(?:\d{1,6}[\t?:|-][ \t]*)?(?:[+>$#*-]{1,2}[ \t]+|[+-])?"
+    rb"(?:(?:export|set|setenv|ENV|ARG|declare -x)[ \t]+)?[\"'{,<]{0,3}\Z"
+)
+_LINE_END = rb"[ \t]*(?:[\r\n]|\\[nr]|[\"'`]|#|//|<|\Z)"
+
+_NO_SUFFIX = (
+    rb"(?i)names?|ids?|files?|filename|paths?|dirs?|urls?|uris?|endpoints?|counts?|limits?|len|lengths?|sizes?|types?"
+    rb"|fields?|inputs?|labels?|prompts?|polic(?:y|ies)|resets?|exp|expir\w*|ttl|index|formats?|regex|patterns?|usage"
+    rb"|budgets?|versions?|providers?|managers?|stores?|placeholder|errors?|hints?|min|max|alg|algorithm|headers?"
+    rb"|param\w*|arn|ref|refs|class|prefix|suffix|env|var|source|at|rotation|strategy|style|per|required|enabled"
+    rb"|mode|kind|status|rate|price|cost|total|used|window|scopes?|audience|issuer|spec|schema|map|list|set"
+)
+_NO_PREFIX = (
+    rb"(?i).*(?:max|min|num|next|page|prompt|input|output|total|cache|cached|eos|bos|pad|unk|sep|cls|mask|stop"
+    rb"|start|end|completion|special|public|primary|foreign|sort|partition|cancellation|syntax|current|last|prev)"
+    rb"[_.-]?"
+)
+_KEY_OWNER = (
+    rb"(?i).*(?:api|access|private|secret|encrypt(?:ion)?|sign(?:ing)?|master|auth|account|service|app|application"
+    rb"|deploy|license|storage|shared|client|admin|server|security|consumer|subscription|integration|hmac|jwt)[_.-]?"
+)
+_WORD_CHARS = _WORD + b"."
+
+
+class _Assignment:
+    """A name, its separator and its value, cut from an image: what the judgement needs."""
+
+    __slots__ = ("dotenv", "line", "name", "quoted", "strong", "value", "wide")
+
+    def __init__(self, name: bytes, strong: bool, value: bytes, wide: bytes) -> None:
+        self.name = name
+        self.strong = strong  # password-like: what is assigned to it is secret even when it reads as a word
+        self.value = value
+        self.wide = wide  # the value up to the next white space: longer than `value` at punctuation
+        self.quoted = False
+        self.dotenv = False  # UPPER_CASE=value without spaces
+        self.line = False  # the assignment has its line for itself
+
+    def is_secret(self) -> bool:
+        """The verdict; see the table of cases in tests/test_redact.py."""
+        if _is_placeholder(self.value):
+            return False
+        if self.quoted:
+            return self._quoted_is_secret()
+        if _regex(_CODE).fullmatch(self.wide):
+            return False
+        if self.dotenv and self.line:
+            return len(self.value) >= (4 if self.strong else 8) and not (
+                self.value.isdigit() and len(self.value) < 6 + 10 * (not self.strong)
+            )
+        if self.strong:
+            strength = self.line and _has_strength(self.value)
+            return len(self.value) >= 6 and (strength or _is_random(self.value, 6))
+        return _is_random(self.value)
+
+    def _quoted_is_secret(self) -> bool:
+        if b" " in self.value:
+            return b"phrase" in self.name.lower() or (self.dotenv and self.line and self.strong)
+        if _regex(_CODE).fullmatch(self.value) and b"(" not in self.value:
+            return False
+        return len(self.value) >= 6 if self.strong else _is_random(self.value)
+
+
+def _prefix(image: bytes, pos: int) -> bytes:
+    """The part of a name that stands before `pos`."""
+    head = image[max(0, pos - 64) : pos]
+    rest = head.rstrip(_WORD_CHARS)
+    prefix = head[len(rest) :]
+    return prefix[1:] if rest[-1:] == b"\\" and prefix[:1] in b"nrt" else prefix
+
+
+def _is_secret_name(prefix: bytes, word: bytes, suffix: bytes) -> bool:
+    """Does prefix + word + suffix name a secret, rather than a count, a file or an id of one?"""
+    lower = word.lower()
+    if suffix[:1].isalpha() and (suffix[:1].islower() or word.isupper()):
+        return False  # tokens, keyboard, secretary
+    parts = _regex(rb"[A-Z]?[a-z]+|[A-Z]+").findall(suffix)
+    if any(_regex(_NO_SUFFIX).fullmatch(part) for part in parts):
+        return False
+    if lower in (b"token", b"key") and _regex(_NO_PREFIX).fullmatch(prefix):
+        return False
+    if lower == b"key":
+        return _regex(_KEY_OWNER).fullmatch(prefix) is not None or (word.isupper() and prefix[-1:] == b"_")
+    if lower == b"auth":
+        return prefix in (b"_", b"") and not suffix and word.islower()
+    if lower == b"passe":
+        return False  # `mot de passe` is the one that counts: see _named
+    glued = prefix[-1:].isalpha() and not (prefix[-1:].islower() and word[:1].isupper())
+    return not (glued and (lower in (b"pass", b"pwd") or lower.startswith(b"cred"))) and word != b"PWD"
+
+
+def _named_kind(name: bytes) -> str:
+    """The kind of what is assigned to `name`: its provider's where the name tells, else `env`."""
+    plain = _regex(rb"[_.-]").sub(b"", name.lower())
+    if plain.startswith(b"aws") or b"secretaccesskey" in plain:
+        return "aws"
+    if plain.endswith((b"accountkey", b"sharedaccesskey")):
+        return "azure"
+    return "bearer" if name[:2].lower() == b"x-" else "env"
+
+
+def _quoted_span(image: bytes, start: int) -> tuple[int, int] | None:
+    match = _regex(_QUOTED).match(image, start)
+    return match.span(match.lastgroup or 0) if match else None
+
+
+def _bare_spans(image: bytes, start: int) -> tuple[int, int, int] | None:
+    """Start, end at punctuation, end at white space of the bare word at `start`; None for less than 4 characters."""
+    match = _regex(_BARE).match(image, start)
+    if match is None:
+        return None
+    begin, wide = match.span("v")
+    stop = _regex(rb"[,;<>(){}\[\]|&]").search(image, begin, wide)
+    return begin, stop.start() if stop else wide, wide
+
+
+def _named(image: bytes, pos: int) -> Span | None:
+    """The value assigned to the name around `pos`, if both the name and the value say secret."""
+    match = _regex(_ASSIGN).match(image, pos)
+    if match is None:
+        return _option(image, pos)
+    prefix, word, suffix = _prefix(image, pos), match["word"], match["suffix"]
+    french = word.lower() == b"passe" and image[max(0, pos - 7) : pos].lower() == b"mot de "
+    if not french and not _is_secret_name(prefix, word, suffix):
+        return None
+    if match["sep"] == b">" and image[pos - len(prefix) - 1 : pos - len(prefix)] != b"<":
+        return None
+    return _judge(image, match, prefix + word + suffix, pos - len(prefix))
+
+
+def _judge(image: bytes, match: re.Match[bytes], name: bytes, name_start: int) -> Span | None:
+    strong = match["word"].lower()[:2] in (b"pa", b"pw")
+    quoted = _quoted_span(image, match.end())
+    bare = None if quoted else _bare_spans(image, match.end())
+    if quoted is not None:
+        start, end = quoted
+        wide = end
+    elif bare is not None:
+        start, end, wide = bare
+    else:
+        return None
+    line_start = _regex(_LINE_START).search(image[max(0, name_start - 80) : name_start]) is not None
+    assignment = _Assignment(name, strong, image[start:end], image[start:wide])
+    assignment.quoted = quoted is not None
+    assignment.dotenv = name.isupper() and match["sep"] == b"=" and not match["gap"] and match["close"] is None
+    assignment.line = line_start and _regex(_LINE_END).match(image, wide) is not None
+    if not assignment.quoted and assignment.line and (assignment.dotenv or strong):
+        assignment.value, end = assignment.wide, wide
+    elif end < wide and image[end : end + 1] in b"([{":
+        return None
+    return (start, end, _named_kind(name)) if assignment.is_secret() else None
+
+
+def _option(image: bytes, pos: int) -> Span | None:
+    """The word after `--password`, `--db-token`, ...: kind password."""
+    match = _regex(_OPTION).match(image, pos)
+    prefix = _prefix(image, pos)
+    if match is None or prefix[:2] != b"--" or not _is_secret_name(prefix, match["word"], b""):
+        return None
+    quoted = _quoted_span(image, match.end())
+    bare = None if quoted else _bare_spans(image, match.end())
+    span = quoted or (bare and (bare[0], bare[2]))
+    if span is None:
+        return None
+    value = image[span[0] : span[1]]
+    if _is_placeholder(value) or _regex(_CODE).fullmatch(value):
+        return None
+    strong = match["word"][:4].lower() == b"pass" and len(value) >= 6 and _has_strength(value)
+    return (*span, "password") if strong or _is_random(value) else None
+
+
+# Blocks ---------------------------------------------------------------------------------------------------------
+
+_PEM_HEAD = rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
+_PEM_TAIL = rb"-----END [A-Z0-9 ]{0,40}-----"
+# Between lines: white space, \n escapes, quotes, line numbers, diff signs, headers such as DEK-Info.
+_PEM_FILL = rb"(?:[^A-Za-z0-9+/=\0]|\\[nr]|\d{1,6}(?=[\t ?:|])|[\r\n?\t ][+](?=[A-Za-z0-9])){0,40}"
+_PEM_LINES = (
+    rb"(?:" + _PEM_FILL + rb"(?:Proc-Type|DEK-Info|Version|Comment|Charset|Hash): ?[^\n\\\0]{0,100}){0,5}"
+    rb"(?:" + _PEM_FILL + rb"[A-Za-z0-9+/]{20,8192}={0,2}){1,400}"
+)
+_PEM_REACH = 20_000
+
+
+def _private_key(image: bytes, pos: int) -> Span | None:
+    """A PEM block to its END line; without one, as far as the lines look like a key."""
+    head = _regex(_PEM_HEAD).match(image, pos)
+    if head is None:
+        return None
+    tail = _regex(_PEM_TAIL).search(image, head.end(), head.end() + _PEM_REACH)
+    if tail is not None and _is_key_body(image[head.end() : tail.start()]):
+        return pos, tail.end(), "private-key"
+    lines = _regex(_PEM_LINES).match(image, head.end())
+    return (pos, lines.end(), "private-key") if lines else None
+
+
+def _is_key_body(body: bytes) -> bool:
+    """True when most of `body` is long base64: code that merely names the BEGIN and END lines is not a key."""
+    runs = _regex(rb"[A-Za-z0-9+/=]{24,}").findall(body)
+    return b"-----BEGIN" not in body and 2 * sum(map(len, runs)) >= len(body) > 0
+
+
+def _private_blocks(image: bytes) -> Iterator[Span]:
+    """`<private>` to the tag that closes it, nested ones inside; without one, to the end of the text."""
+    depth = start = 0
+    for tag in _regex(rb"(?i)<(?P<close>\\?/)?private(?:\s[^<>]{0,200})?>").finditer(image):
+        if tag["close"] is None:
+            start = tag.start() if depth == 0 else start
+            depth += 1
+        elif depth:
+            depth -= 1
+            if depth == 0:
+                yield start, tag.end(), "private"
+    if depth:
+        yield start, len(image), "private"
+
+
+# Finding --------------------------------------------------------------------------------------------------------
+
+
+def _key_finder(kind: str, back: int, pattern: bytes) -> Finder:
+    # a JWT's dots let it scan far ahead: one try per run, else "eyJ-eyJ-..." costs its length squared
+    edge = rb"(?:(?<![\w-])|(?<=\\[nrt])|(?<=[0-9;][0-9]m))" if kind == "jwt" else _EDGE
+    checked = kind == "openai"  # `sk-fading-circle-container` is a class of CSS
+
+    def find(image: bytes, pos: int) -> Span | None:
+        if pos < back:
+            return None
+        match = _regex((b"" if kind == "telegram" else edge) + pattern).match(image, pos - back)
+        if match is None or (checked and _is_wordy(match[0])):
+            return None
+        start, end = match.span("s" if "s" in match.re.groupindex else 0)
+        rest = _regex(rb"[A-Za-z0-9_-]*").match(image, end)  # what the bounded quantifier left
+        return start, rest.end() if rest else end, kind
+
+    return find
+
+
+def _text_finder(kind: str, pattern: bytes) -> Finder:
+    def find(image: bytes, pos: int) -> Span | None:
+        match = _regex(pattern).match(image, pos)
+        if match is None or _is_placeholder(match["s"]):
+            return None
+        if kind == "bearer" and not (_is_random(match["s"]) or (len(match["s"]) >= 16 and b"=" in match["s"][-2:])):
+            return None
+        if kind == "url-password" and _regex(rb"\d{1,5}[/?#].*|\$\w+").fullmatch(match["s"]):
+            return None
+        return (*match.span("s"), kind)
+
+    return find
+
+
+def _runs(window: bytes) -> bytes:
+    """The stretches of 18 and more key characters, each with the five characters before it."""
+    classes = window.translate(_CLASSES)
+    found, start = [], classes.find(_RUN)
+    while start >= 0:
+        end = classes.find(b" ", start)
+        end = len(window) if end < 0 else end
+        found.append(window[max(0, start - 5) : end])
+        start = classes.find(_RUN, end)
+    return b" ".join(found)
+
+
+class Redactor:
+    """Callable that redacts; `counts` tells how many of which kind since it was made.
+
+    `extra` are (kind, regex) pairs of the user's; the whole match is replaced. `off` are kinds to leave alone.
+    Raises ValueError for a pattern that does not compile, a kind that can't stand in a marker (lower-case letters,
+    digits, hyphens; at most 40) and an unknown kind in `off`. Redacting twice equals redacting once.
+    """
+
+    counts: dict[str, int]
+
+    def __init__(
+        self, *, enabled: bool = True, extra: Sequence[tuple[str, str]] = (), off: Collection[str] = ()
+    ) -> None:
+        self.counts = {}
+        self._enabled = enabled
+        self._extra = [(kind, _user_regex(kind, pattern)) for kind, pattern in extra if kind not in off]
+        self._ranks = {kind: rank for rank, kind in enumerate((*(kind for kind, _ in extra), *KINDS))}
+        for kind in off:
+            if kind not in self._ranks:
+                raise ValueError(f"no kind of secret is called {kind!r}; known are: {', '.join(sorted(KINDS))}")
+        self._off = frozenset(off)
+        self._keys = [
+            (literal, _key_finder(kind, back, pattern))
+            for kind, literal, back, pattern in _KEY_RULES
+            if kind not in self._off
+        ]
+        self._key_literals = tuple(dict.fromkeys(literal for literal, _ in self._keys))
+        self._texts: dict[bytes, list[Finder]] = {b"-----begin": [_private_key]}
+        for kind, literal, pattern in _TEXT_RULES:
+            self._texts.setdefault(literal, []).append(_text_finder(kind, pattern))
+        for literal in _NAMES:
+            self._texts.setdefault(literal, []).append(_named)
+
+    def __call__(self, text: str) -> str:
+        """`text` with each secret replaced by `[redacted:kind]`; the same object when there is none."""
+        if not self._enabled:
+            return text
+        # A marker may change what its surroundings look like, so go on until nothing more is found.
+        for _ in range(_PASSES):
+            spans = self._spans(text)
+            if not spans:
+                break
+            text = self._replace(text, spans)
+        return text
+
+    def _spans(self, text: str) -> list[Span]:
+        """Secrets of the text, in order, not overlapping."""
+        image = text.encode("ascii", "replace")
+        if b"[redacted:" in image:  # no pattern reaches over NUL: what is redacted stays as it is
+            image = _regex(_MARK).sub(lambda mark: b"\0" * len(mark[0]), image)
+        found: list[Span] = []
+        done: dict[Finder, int] = {}
+        for start in range(0, len(image), _WINDOW):
+            window = image[start : start + _WINDOW + _OVERLAP]
+            for finder, pos in self._candidates(window):
+                pos += start
+                if pos >= done.get(finder, 0) and (span := finder(image, pos)) is not None:
+                    found.append(span)
+                    done[finder] = span[1]
+        if b"<" in image and "private" not in self._off:
+            found.extend(_private_blocks(image) if _regex(rb"(?i)<private").search(image) else ())
+        found.extend(self._extra_spans(text, image))
+        return self._merged([span for span in found if span[2] not in self._off])
+
+    def _candidates(self, window: bytes) -> Iterator[tuple[Finder, int]]:
+        """(finder, offset in the window) wherever the finder's literal stands."""
+        runs = _runs(window)
+        if runs:
+            for literal in self._key_literals:
+                if literal in runs:
+                    finders = [finder for own, finder in self._keys if own == literal]
+                    yield from ((finder, pos) for pos in _offsets(window, literal) for finder in finders)
+        lower = window.lower()
+        for literal, finders in self._texts.items():
+            if literal in lower:
+                yield from ((finder, pos) for pos in _offsets(lower, literal) for finder in finders)
+
+    def _extra_spans(self, text: str, image: bytes) -> Iterator[Span]:
+        for kind, pattern in self._extra:
+            for match in pattern.finditer(text):
+                start, end = match.span()
+                if start < end and b"\0" not in image[start:end]:
+                    yield start, end, kind
+
+    def _merged(self, spans: list[Span]) -> list[Span]:
+        """Overlapping spans become one, called by the most telling of their kinds."""
+        spans.sort()
+        merged: list[Span] = []
+        for start, end, kind in spans:
+            if merged and start < merged[-1][1]:
+                before = merged.pop()
+                kind = min(kind, before[2], key=self._ranks.__getitem__)
+                start, end = before[0], max(end, before[1])
+            merged.append((start, end, kind))
+        return merged
+
+    def _replace(self, text: str, spans: list[Span]) -> str:
+        parts, done = [], 0
+        for start, end, kind in spans:
+            parts += text[done:start], f"[redacted:{kind}]"
+            self.counts[kind] = self.counts.get(kind, 0) + 1
+            done = end
+        parts.append(text[done:])
+        return "".join(parts)
+
+
+def _offsets(window: bytes, literal: bytes) -> Iterator[int]:
+    """Where `literal` stands, the overlap with the next window left out."""
+    pos = window.find(literal)
+    while 0 <= pos < _WINDOW:
+        yield pos
+        pos = window.find(literal, pos + 1)
+
+
+def _user_regex(kind: str, pattern: str) -> re.Pattern[str]:
+    import re
+
+    if not re.fullmatch(r"[a-z0-9-]{1,40}", kind):
+        raise ValueError(f"redaction kind {kind!r}: use lower-case letters, digits and hyphens, at most 40")
+    try:
+        return re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"redaction pattern of kind {kind!r} is no regular expression: {error}") from error

@@ -1,0 +1,78 @@
+"""Which transcript is meant, and whether it has changed since it was archived.
+
+Apart from the archive itself because a hook with nothing to do must not pay for loading it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+
+from rlm_core.disk import read
+
+
+class Source:
+    """A transcript to archive. agent: "" for the main thread, else the sub-agent's id."""
+
+    __slots__ = ("agent", "path", "session")
+
+    def __init__(self, path: str, session: str = "", agent: str = "") -> None:
+        self.path = path
+        self.session = session or os.path.basename(path).removesuffix(".jsonl")
+        self.agent = agent
+
+    @property
+    def name(self) -> str:
+        """A file name that is the source's own, whatever its ids contain."""
+        return safe_name(self.session) + (f".{safe_name(self.agent)}" if self.agent else "")
+
+    @property
+    def folder(self) -> str:
+        """The directory in which the client keeps what belongs to the session."""
+        if self.agent:
+            return os.path.dirname(os.path.dirname(self.path))
+        return self.path.removesuffix(".jsonl")
+
+    def agents(self) -> list[Source]:
+        """The session's sub-agents, as far as they have transcripts."""
+        folder = os.path.join(self.folder, "subagents")
+        if self.agent or not os.path.isdir(folder):
+            return []
+        names = sorted(n for n in os.listdir(folder) if n.startswith("agent-") and n.endswith(".jsonl"))
+        return [Source(os.path.join(folder, n), self.session, n[6:-6]) for n in names]
+
+
+def safe_name(name: str) -> str:
+    """A file name made of an id: letters, digits, `-` and `_` stay; anything else is told apart by a hash."""
+    kept = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in name)[:64]
+    if kept == name and kept:
+        return kept
+    try:
+        from _blake2 import blake2b
+    except ImportError:  # pragma: no cover - an interpreter built otherwise
+        from hashlib import blake2b
+    return f"{kept[:40]}-{blake2b(name.encode('utf-8', 'backslashreplace'), digest_size=4).hexdigest()}"
+
+
+def stamp(path: str) -> list[int]:
+    """(size, mtime_ns) of a file, zeros when it is missing."""
+    try:
+        st = os.stat(path)
+    except OSError:
+        return [0, 0]
+    return [st.st_size, st.st_mtime_ns]
+
+
+def state_path(root: str, source: Source) -> str:
+    """Where the archive at `root` notes how far it got with a transcript."""
+    return os.path.join(root, "state", "sources", f"{source.name}.json")
+
+
+def up_to_date(root: str, source: Source) -> bool:
+    """Whether the transcript is as it was when it was last archived; costs a stat and a small read."""
+    try:
+        seen = json.loads(read(state_path(root, source)) or b"{}").get("seen")
+    except (ValueError, AttributeError):
+        return False
+    now = stamp(source.path)
+    return now == [0, 0] if seen is None else bool(seen == now)

@@ -1,0 +1,141 @@
+"""Where the archiving of one transcript stands: a small JSON file, derived from the archive's files."""
+
+from __future__ import annotations
+
+import json
+import os
+
+from rlm_core.chunker import Carry
+from rlm_core.disk import read, write_atomic
+from rlm_core.render import blake2b
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, BinaryIO
+
+VERSION = 1
+PROBE = 256  # bytes before an offset whose hash tells whether the file was rewritten
+
+
+class State:
+    """One transcript's progress. Counters are of closed chunks unless they say otherwise.
+
+    folder: the session's directory in the archive, relative to its root. closed: number of closed
+    chunks. previous: id of the last of them. offset: byte where the open chunk's first entry stands,
+    with carry as it was there. end: byte after the last line read. marks: hashes of the bytes before
+    offset and end. open: uuids in the provisional chunk, open_file its name.
+    fresh: rows the ledger may miss if we were killed after writing this. seen: (size, mtime_ns) of the
+    transcript at the last run. shared: owner tag (hex) -> entries that another session already holds.
+    """
+
+    FIELDS = (
+        "session",
+        "agent",
+        "folder",
+        "transcript",
+        "closed",
+        "previous",
+        "offset",
+        "end",
+        "marks",
+        "carry",
+        "open",
+        "open_file",
+        "open_entries",
+        "open_tokens",
+        "open_redactions",
+        "entries",
+        "tokens",
+        "redactions",
+        "skipped",
+        "fresh",
+        "seen",
+        "shared",
+        "started",
+        "ended",
+        "title",
+        "listed",
+    )
+    __slots__ = FIELDS
+
+    def __init__(self, session: str, agent: str = "") -> None:
+        self.session = session
+        self.agent = agent
+        self.folder = ""
+        self.transcript = ""
+        self.closed = 0
+        self.previous = ""
+        self.offset = 0
+        self.end = 0
+        self.marks: list[str] = ["", ""]
+        self.carry = Carry()
+        self.open: list[str] = []
+        self.open_file = ""
+        self.open_entries = 0
+        self.open_tokens = 0
+        self.open_redactions: dict[str, int] = {}
+        self.entries = 0
+        self.tokens = 0
+        self.redactions: dict[str, int] = {}
+        self.skipped = 0
+        self.fresh: list[tuple[str, int]] = []
+        self.seen: list[int] = [0, 0]
+        self.shared: dict[str, int] = {}
+        self.started = ""
+        self.ended = ""
+        self.title: list[Any] = [0, ""]
+        self.listed: list[Any] = []
+
+    def dump(self) -> bytes:
+        values = {name: getattr(self, name) for name in self.FIELDS}
+        values["carry"] = self.carry.as_json()
+        return json.dumps({"version": VERSION, **values}, ensure_ascii=True).encode()
+
+    def save(self, path: str) -> None:
+        write_atomic(path, self.dump())
+
+    @property
+    def chunks(self) -> int:
+        """Chunks in the archive, the provisional one included."""
+        return self.closed + bool(self.open_file)
+
+    def rewind(self) -> None:
+        """Read the transcript from its start again; what is archived stays and is passed over."""
+        self.offset = self.end = 0
+        self.marks = ["", ""]
+        self.carry = Carry()
+        self.shared = {}
+
+
+def load(path: str) -> State | None:
+    """The state at `path`; None when there is none that can be used."""
+    data = read(path)
+    if data is None:
+        return None
+    try:
+        values = json.loads(data)
+        if values.pop("version") != VERSION:
+            return None
+        state = State(values["session"])
+        for name in State.FIELDS:
+            setattr(state, name, values[name])
+        state.carry = Carry(**values["carry"])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return state
+
+
+def mark(stream: BinaryIO, offset: int) -> str:
+    """Hash of the bytes just before `offset`; "" at the start of the file."""
+    start = max(0, offset - PROBE)
+    stream.seek(start)
+    data = stream.read(offset - start)
+    return blake2b(data, digest_size=8).hexdigest() if data else ""
+
+
+def unchanged(state: State, stream: BinaryIO) -> bool:
+    """Whether what was read before still stands in the file as it was read."""
+    size = os.fstat(stream.fileno()).st_size
+    if size < state.end:
+        return False
+    return state.marks == [mark(stream, state.offset), mark(stream, state.end)]

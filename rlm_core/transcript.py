@@ -1,0 +1,372 @@
+"""Reads Claude Code's transcripts: JSONL, one record a line, written while we read.
+
+The format is internal to the client and changes; record types are white-listed, everything else is
+ignored, and what cannot be parsed is counted. Records are taken in file order: the parentUuid tree
+branches at parallel tool calls, so a walk from the leaf would miss results.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+
+from rlm_core.model import CALL, MEDIA, RESULT, TEXT, THINKING, Entry, Part
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any, BinaryIO
+
+    Json = dict[str, Any]
+
+# `system` records that say something about the session; the others are the client's book-keeping.
+SYSTEM_NOTES = frozenset(
+    ("api_error", "away_summary", "compact_boundary", "informational", "local_command", "model_refusal_fallback")
+)
+TITLES = {"custom-title": ("customTitle", 3), "ai-title": ("aiTitle", 2), "summary": ("summary", 1)}
+SUFFIXES = {
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "image/gif": ".gif",
+    "image/webp": ".webp",
+    "application/pdf": ".pdf",
+}
+# A user line that starts so was written by the client, not by a person.
+MACHINE_TEXT = (
+    "<local-command-stdout>",
+    "<local-command-stderr>",
+    "<bash-stdout>",
+    "<bash-stderr>",
+    "<task-notification>",
+    "[Request interrupted by user",
+)
+# Where a record may begin inside a line that a crash cut off and the next writer appended to.
+RECORD_STARTS = (b'{"parentUuid"', b'{"type"', b'{"uuid"', b'{"isSidechain"', b'{"logicalParentUuid"')
+PATH_KEYS = ("file_path", "notebook_path", "path")
+
+
+class Reader:
+    """Iterates over (start, end, entry): the byte range of a line and what it holds.
+
+    entry is None for a line that carries nothing to keep. A last line without its newline counts
+    only once it parses; until then the writer is taken to be in the middle of it, and `end` stays
+    before it.
+
+    lines: lines seen. unreadable: lines that are no JSON object, of which a record appended to a
+    cut-off line is still recovered. title: the session's title and its rank, see TITLES.
+    lost_outputs: outputs that the client had moved to a file of its own that is gone.
+    """
+
+    def __init__(self, stream: BinaryIO, *, folder: str = "", agent: bool = False) -> None:
+        self._stream = stream
+        self._outputs = folder
+        self._agent = agent
+        self.lines = 0
+        self.unreadable = 0
+        self.lost_outputs = 0
+        self.title: tuple[int, str] = (0, "")
+
+    def __iter__(self) -> Iterator[tuple[int, int, Entry | None]]:
+        end = self._stream.tell()
+        for line in self._stream:
+            start, end = end, end + len(line)
+            record = parse_line(line)
+            if record is None:
+                if not line.endswith(b"\n"):
+                    self.unreadable += 1
+                    return
+                record = self._recover(line)
+            self.lines += 1
+            yield start, end, None if record is None else self._entry(record, line)
+
+    def _recover(self, line: bytes) -> Json | None:
+        """The record at the end of a broken line, if there is one; blank lines are no fault."""
+        if not line.strip():
+            return None
+        self.unreadable += 1
+        found = max(line.rfind(s, 1) for s in RECORD_STARTS)
+        for _ in range(8):
+            if found < 1:
+                return None
+            record = parse_line(line[found:])
+            if record is not None and record.get("type"):
+                return record
+            found = max(line.rfind(s, 1, found) for s in RECORD_STARTS)
+        return None
+
+    def _entry(self, record: Json, line: bytes) -> Entry | None:
+        kind = record.get("type")
+        if kind in TITLES:
+            self._take_title(kind, record)
+            return None
+        parse = PARSERS.get(kind) if isinstance(kind, str) else None
+        found = parse(self, record) if parse else None
+        if found is None:
+            return None
+        role, parts, prompt = found
+        return Entry(
+            _uuid(record, line),
+            role,
+            _text(record.get("timestamp")),
+            parts,
+            cwd=_text(record.get("cwd")),
+            branch=_text(record.get("gitBranch")),
+            prompt=prompt,
+            boundary=record.get("subtype") == "compact_boundary",
+        )
+
+    def _take_title(self, kind: str, record: Json) -> None:
+        key, rank = TITLES[kind]
+        title = _text(record.get(key) or record.get("title")).strip()
+        if title and rank >= self.title[0]:
+            self.title = (rank, title)
+
+    # Each parser gives (role, parts, starts a turn), or None for a record that is not kept.
+
+    def _user(self, record: Json) -> tuple[str, list[Part], bool] | None:
+        content = _content(record)
+        if content is None:
+            return None
+        if isinstance(content, str):
+            content = [{"type": "text", "text": content}]
+        parts = [p for block in content for p in self._block(block, record)]
+        role, prompt = self._user_role(record, parts)
+        return role, parts, prompt
+
+    def _user_role(self, record: Json, parts: list[Part]) -> tuple[str, bool]:
+        if record.get("isCompactSummary"):
+            return "summary", False
+        if any(p.kind == RESULT for p in parts):
+            return "tool", False
+        first = next((p.text for p in parts if p.kind == TEXT), "")
+        if record.get("isMeta") or first.startswith(MACHINE_TEXT):
+            return "system", False
+        if self._agent or record.get("isSidechain"):
+            return "task", self._agent
+        return "user", True
+
+    def _assistant(self, record: Json) -> tuple[str, list[Part], bool] | None:
+        content = _content(record)
+        if content is None:
+            return None
+        if isinstance(content, str):
+            content = [{"type": "text", "text": content}]
+        parts = [p for block in content for p in self._block(block, record)]
+        return "system" if record.get("isApiErrorMessage") else "assistant", parts, False
+
+    def _system(self, record: Json) -> tuple[str, list[Part], bool] | None:
+        subtype = _text(record.get("subtype"))
+        if subtype not in SYSTEM_NOTES:
+            return None
+        text = _text(record.get("content"))
+        details = record.get("compactMetadata") or record.get("error") or record.get("cause")
+        if details:
+            text += f"\n\n{_dump(details)}"
+        return "system", [Part(TEXT, f"[{subtype}] {text}".rstrip())], False
+
+    def _attachment(self, record: Json) -> tuple[str, list[Part], bool] | None:
+        att = record.get("attachment")
+        if not isinstance(att, dict):
+            return None
+        kind = att.get("type")
+        if kind == "queued_command":
+            return self._queued(att, record)
+        if kind in ("file", "edited_text_file"):
+            name = _text(att.get("filename") or att.get("displayPath"))
+            return "system", [Part(TEXT, f"[{kind}] {name}\n\n{_attached_text(att)}", files=(name,))], False
+        return None
+
+    def _queued(self, att: Json, record: Json) -> tuple[str, list[Part], bool] | None:
+        """What the user typed while Claude was at work: it belongs to the turn that runs."""
+        prompt = att.get("prompt")
+        if isinstance(prompt, str):
+            prompt = [{"type": "text", "text": prompt}]
+        if not isinstance(prompt, list):
+            return None
+        parts = [p for block in prompt for p in self._block(block, record)]
+        machine = att.get("commandMode") == "task-notification" or (
+            bool(parts) and parts[0].text.startswith(MACHINE_TEXT)
+        )
+        return "system" if machine or record.get("isMeta") else "user", parts, False
+
+    def _block(self, block: Any, record: Json) -> list[Part]:
+        if isinstance(block, str):
+            return [Part(TEXT, block)]
+        if not isinstance(block, dict):
+            return [Part(TEXT, f"[block]\n{_dump(block)}")]
+        kind = block.get("type")
+        if kind == "text":
+            return [Part(TEXT, _text(block.get("text")))]
+        if kind == "thinking":
+            return [Part(THINKING, _text(block.get("thinking")))]
+        if kind == "redacted_thinking":
+            return [Part(THINKING, f"[redacted_thinking] {_text(block.get('data'))}")]
+        if kind in ("tool_use", "server_tool_use"):
+            return [_call(block)]
+        if kind == "tool_result":
+            return self._result(block, record)
+        if kind in ("image", "document"):
+            return [_media(block)]
+        return [Part(TEXT, f"[{_text(kind)}]\n{_dump(block)}")]
+
+    def _result(self, block: Json, record: Json) -> list[Part]:
+        content = block.get("content")
+        inner = content if isinstance(content, list) else [content if isinstance(content, str) else ""]
+        parts = [p for b in inner for p in self._block(b, record)]
+        text = "\n".join(p.text for p in parts if p.kind != MEDIA)
+        full = self._persisted(record.get("toolUseResult"), text)
+        result = Part(
+            RESULT,
+            text if full is None else full,
+            call_id=_text(block.get("tool_use_id")),
+            failed=bool(block.get("is_error")),
+        )
+        return [result, *(p for p in parts if p.kind == MEDIA)]
+
+    def _persisted(self, result: Any, shown: str) -> str | None:
+        """The whole of an output of which the transcript holds only the beginning.
+
+        The client puts it into <session>/tool-results/ beside the transcript; a path that leads
+        anywhere else is not followed.
+        """
+        path = result.get("persistedOutputPath") if isinstance(result, dict) else None
+        if not path and shown.startswith("<persisted-output>"):
+            path = _path_in(shown)
+        if not isinstance(path, str) or not path:
+            return None
+        full = _read_inside(self._outputs, path)
+        if full is None:
+            self.lost_outputs += 1
+        return full
+
+
+PARSERS = {
+    "user": Reader._user,
+    "assistant": Reader._assistant,
+    "system": Reader._system,
+    "attachment": Reader._attachment,
+}
+
+
+def parse_line(line: bytes) -> Json | None:
+    """The JSON object on a line, or None. NULs around it, which a crash may leave, are no matter.
+
+    Invalid UTF-8 inside strings becomes U+FFFD.
+    """
+    line = line.strip(b"\0 \t\r\n")
+    if not line.startswith(b"{"):
+        return None
+    try:
+        record = json.loads(line)
+    except UnicodeDecodeError:
+        return parse_line(line.decode("utf-8", "replace").encode())
+    except (ValueError, RecursionError):
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def _content(record: Json) -> Any:
+    message = record.get("message")
+    content = message.get("content") if isinstance(message, dict) else None
+    return content if isinstance(content, (str, list)) else None
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1)
+
+
+def _uuid(record: Json, line: bytes) -> str:
+    uuid = record.get("uuid")
+    if isinstance(uuid, str) and 0 < len(uuid) <= 200:
+        return uuid
+    from hashlib import blake2b
+
+    return "line-" + blake2b(line.strip(), digest_size=12).hexdigest()
+
+
+def _call(block: Json) -> Part:
+    given = block.get("input")
+    files: list[str] = []
+    if isinstance(given, dict):
+        files = [v for k in PATH_KEYS if isinstance(v := given.get(k), str) and v]
+        text = "\n".join(_argument(str(k), v) for k, v in given.items())
+    else:
+        text = given if isinstance(given, str) else _dump(given)
+    name = _text(block.get("name"))
+    return Part(CALL, text, name=name, call_id=_text(block.get("id")), files=files)
+
+
+def _argument(key: str, value: Any) -> str:
+    """`key: value`, a text of several lines below its key: as a person would grep for it."""
+    if not isinstance(value, str):
+        return f"{key}: {json.dumps(value, ensure_ascii=False)}"
+    return f"{key}:\n{value}" if "\n" in value else f"{key}: {value}"
+
+
+def _media(block: Json) -> Part:
+    kind = _text(block.get("type"))
+    source = block.get("source")
+    source = source if isinstance(source, dict) else {}
+    media_type = _text(source.get("media_type"))
+    name = _text(block.get("title"))
+    if source.get("type") == "base64":
+        data = _decode(_text(source.get("data")))
+        if data is not None:
+            caption = f"[{kind}] {name} {media_type}, {len(data)} bytes".replace("  ", " ")
+            return Part(MEDIA, caption, data=data, suffix=SUFFIXES.get(media_type, ".bin"))
+    if source.get("type") == "text":
+        return Part(TEXT, f"[{kind}] {name}\n{_text(source.get('data'))}")
+    return Part(TEXT, f"[{kind}]\n{_dump(block)}")
+
+
+def _decode(data: str) -> bytes | None:
+    import binascii
+
+    try:
+        return binascii.a2b_base64(data.encode("ascii"))
+    except (ValueError, UnicodeEncodeError):
+        return None
+
+
+def _attached_text(att: Json) -> str:
+    content = att.get("content")
+    if isinstance(content, dict):
+        inner = content.get("file")
+        if isinstance(inner, dict) and isinstance(inner.get("content"), str):
+            return str(inner["content"])
+        return _dump(content)
+    if isinstance(content, str):
+        return content
+    return _text(att.get("snippet")) or _text(att.get("rendered"))
+
+
+def _path_in(shown: str) -> str:
+    """The path in `Full output saved to: PATH` of a <persisted-output> notice, or ""."""
+    _, found, rest = shown[:2000].partition("saved to: ")
+    return rest.partition("\n")[0].strip() if found else ""
+
+
+def _read_inside(folder: str, path: str) -> str | None:
+    """The text of a file in a `tool-results` directory below `folder`, or None.
+
+    The file name alone is trusted, so a transcript that was moved still finds its outputs, and a
+    hostile path cannot lead elsewhere.
+    """
+    name = os.path.basename(path.replace("\\", "/"))
+    if not folder or name in ("", ".", ".."):
+        return None
+    session = os.path.basename(os.path.dirname(os.path.dirname(path.replace("\\", "/"))))
+    for owner in (session, ""):
+        if owner in (".", ".."):
+            continue
+        full = os.path.join(os.path.dirname(folder), owner, "tool-results", name) if owner else ""
+        full = full or os.path.join(folder, "tool-results", name)
+        if os.path.islink(full) or not os.path.isfile(full):
+            continue
+        with open(full, "rb") as f:
+            return f.read().decode("utf-8", "replace")
+    return None
