@@ -75,7 +75,6 @@ class Report:
         "entries_new",
         "lost_outputs",
         "redacted",
-        "rewritten",
         "session",
         "skipped_lines",
     )
@@ -91,7 +90,6 @@ class Report:
         self.lost_outputs = 0
         self.redacted: dict[str, int] = {}  # kind -> secrets left out of the session, as `entries` in all
         self.archive_dir = ""
-        self.rewritten = False
 
     @property
     def redactions(self) -> int:
@@ -286,15 +284,16 @@ class _Run:
             config = self.archive.config
             self.chunker = Chunker(config.target, config.limit, state.carry, state.previous)
             self.chunker.open.offset = first
-            reader = Reader(stream, folder=self.source.folder, agent=bool(self.source.agent))
+            self.reader = Reader(stream, folder=self.source.folder, agent=bool(self.source.agent))
+            self.skipped = state.skipped
             end = first
-            for start, end, entry in reader:
+            for start, end, entry in self.reader:
                 if entry is not None:
                     self._take(entry, start)
             self.report.bytes_read = end - first
-            self.report.skipped_lines = reader.unreadable
-            self.report.lost_outputs = reader.lost_outputs
-            self._title(reader.title)
+            self.report.skipped_lines = self.reader.unreadable
+            self.report.lost_outputs = self.reader.lost_outputs
+            self._title(self.reader.title)
             self._finish(stream, end, seen)
 
     def _take(self, entry: Entry, start: int) -> None:
@@ -312,6 +311,7 @@ class _Run:
         chunk = self.chunker.open
         if len(chunk.entries) == 1:
             chunk.offset = start
+            self.state.skipped = self.skipped + self.reader.unreadable
         delta = {k: n - counted.get(k, 0) for k, n in self.redact.counts.items() if n > counted.get(k, 0)}
         chunk.redactions = merged(chunk.redactions, delta)
         self.now[entry.uuid] = entry.size
@@ -404,10 +404,10 @@ class _Run:
             remove(self.archive.path(state.folder, stale))
         state.offset = chunk.offset if chunk.entries else end
         state.carry = chunk.start if chunk.entries else self.chunker.carry
+        state.open_skipped = self.skipped + self.reader.unreadable - state.skipped
         state.end = end
         state.marks = [states.mark(stream, state.offset), states.mark(stream, end)]
         state.transcript = self.source.path
-        state.skipped = self.report.skipped_lines
         state.seen = seen
         self._commit()
 
@@ -476,7 +476,8 @@ class _Run:
         self._freeze()
         self.state.rewind()
         self.read_before = 0
-        self.report.rewritten = True
+        self.state.rewritten += 1
+        self.state.skipped = 0
 
     def _freeze(self) -> None:
         """Close the provisional chunk as it stands, since its entries may be gone from the transcript."""

@@ -21,6 +21,7 @@ from rlm_core.render import Rendered, blake2b, full_tokens, render
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
 ALGORITHM = "r1"  # change it when the same entries would give other chunks
@@ -99,11 +100,7 @@ class Chunk:
     @property
     def id(self) -> str:
         """Algorithm and hash of the previous chunk's id, the entries' uuids and their text."""
-        h = blake2b(self.previous.encode(), digest_size=ID_DIGITS // 2)
-        for r in self.entries:
-            h.update(f"\0{r.entry.uuid}\0".encode("utf-8", "backslashreplace"))
-            h.update("\n".join(r.lines).encode())
-        return f"{ALGORITHM}-{h.hexdigest()}"
+        return chunk_id(self.previous, ((r.entry.uuid, "\n".join(r.lines)) for r in self.entries))
 
     @property
     def words(self) -> list[str]:
@@ -112,6 +109,17 @@ class Chunk:
     @property
     def keywords(self) -> list[str]:
         return keywords(self.words)
+
+
+def chunk_id(previous: str, entries: Iterable[tuple[str, str]]) -> str:
+    """The id of a chunk: what names it, and what proves a chunk file unharmed.
+
+    entries: (uuid, Markdown) in order.
+    """
+    h = blake2b(previous.encode(), digest_size=ID_DIGITS // 2)
+    for uuid, text in entries:
+        h.update(f"\0{uuid}\0{text}".encode("utf-8", "backslashreplace"))
+    return f"{ALGORITHM}-{h.hexdigest()}"
 
 
 class Chunker:

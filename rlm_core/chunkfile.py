@@ -120,7 +120,7 @@ class ChunkFile:
     def entries(self) -> list[tuple[str, int, str]]:
         """(uuid, line of the heading counted from 1, text from the heading to the next entry)."""
         starts: Sequence[int] = self.meta["lines"]
-        ends = [*starts[1:], len(self.lines) + 1]
+        ends = [*starts[1:], len(self.lines)]  # the last line is empty: the file ends with a newline
         texts = ("\n".join(self.lines[a - 1 : b - 1]) for a, b in zip(starts, ends, strict=True))
         return list(zip(self.meta["uuids"], starts, texts, strict=True))
 

@@ -3,10 +3,10 @@
     >>> Redactor()("export DB_PASSWORD=tr0ub4dor")
     'export DB_PASSWORD=[redacted:env]'
 
-How it stays fast: all matching runs on an *image* of the text, one ASCII byte per character, so offsets agree and
-bytes searches apply. Windows of the image are tested for short literals; a regex is compiled and tried only where
-a literal stands. Provider keys are looked for in the runs of 18 and more key characters alone, a small part of
-any text. Every quantifier is bounded or walks a stretch once, so time is linear in the length of the text.
+How it stays fast: all matching runs on an *image* of the text, one ASCII byte per character, so offsets agree
+and bytes searches apply. Windows of the image are tested for short literals; a regex is compiled and tried
+only where a literal stands. Provider keys are looked for in the runs of 20 and more key characters alone, a
+small part of any text. Every quantifier is bounded or walks a stretch once, so time is linear in the length.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
     Span = tuple[int, int, str]  # start, end (both in characters of the text), kind
     Finder = Callable[[bytes, int], "Span | None"]
+    Done = dict[tuple[bytes, Finder], int]  # how far a finder has got from the hits of a literal
 
-_WINDOW = 16_384
+_WINDOW = 8_192
 _OVERLAP = 64
 _PASSES = 8
 
-# A key begins here: not inside a word, unless the letter before belongs to an escape (\n, %20, \u003d, ESC[32m).
+# A key begins here: not inside a word, unless the letter before belongs to an escape (\n, %20, ESC[32m).
 _EDGE = (
     rb"(?:(?<![A-Za-z0-9])|(?<=\\[nrtbf])|(?<=%[0-9A-F]{2})|(?<=\\u[0-9A-Fa-f]{4})"
     rb"|(?<=\[[0-9]m)|(?<=[0-9;][0-9]m))"
@@ -39,10 +40,10 @@ _KEY_RULES: tuple[tuple[str, bytes, int, bytes], ...] = (
     ("gcp", b"ya29.", 0, rb"ya29\.[A-Za-z0-9_-]{20,200}"),
     ("gcp", b"CSPX-", 2, rb"GOCSPX-" + _KEY + rb"{20,60}"),
     ("github", b"gh", 0, rb"gh[pousr]_[A-Za-z0-9]{30,255}"),
-    ("github", b"_pat_", 6, rb"github_pat_\w{30,255}"),
+    ("github", b"at_", 8, rb"github_pat_\w{30,255}"),
     ("gitlab", b"gl", 0, rb"gl(?:pat|dt|rt|cbt|ptt|ft|soat|imt|agent|oas)-" + _KEY + rb"{18,200}"),
     ("slack", b"xox", 0, rb"xox[abeoprs]-" + _KEY + rb"{10,200}"),
-    ("slack", b"xapp-", 0, rb"xapp-" + _KEY + rb"{20,200}"),
+    ("slack", b"p-", 3, rb"xapp-" + _KEY + rb"{20,200}"),
     ("stripe", b"k_", 1, rb"[sr]k_(?:live|test|prod)_[A-Za-z0-9]{16,200}"),
     ("stripe", b"hsec_", 1, rb"whsec_[A-Za-z0-9+/=]{24,100}"),
     ("npm", b"npm_", 0, rb"npm_[A-Za-z0-9]{36}"),
@@ -50,23 +51,21 @@ _KEY_RULES: tuple[tuple[str, bytes, int, bytes], ...] = (
     ("huggingface", b"hf_", 0, rb"hf_[A-Za-z0-9]{30,60}"),
     ("sendgrid", b"SG.", 0, rb"SG\.[\w-]{16,32}\.[\w-]{30,60}"),
     ("twilio", b"SK", 0, rb"SK[0-9a-f]{32}(?![A-Za-z0-9])"),
-    ("mailgun", b"ey-", 1, rb"key-[0-9a-f]{32}(?![A-Za-z0-9])"),
     ("digitalocean", b"_v1_", 3, rb"do[opr]_v1_[0-9a-f]{64}"),
     ("shopify", b"shp", 0, rb"shp(?:at|ss|ca|pa)_[0-9a-fA-F]{32}"),
     ("databricks", b"dapi", 0, rb"dapi[0-9a-f]{32}(?:-\d)?"),
-    ("age", b"AGE-", 0, rb"AGE-SECRET-KEY-1[0-9A-Z]{40,80}"),
     ("vault", b"hv", 0, rb"hv[sbr]\.[\w-]{20,200}"),
     ("linear", b"n_api_", 2, rb"lin_api_[A-Za-z0-9]{32,60}"),
     ("groq", b"k_", 2, rb"gsk_[A-Za-z0-9]{32,80}"),
     ("xai", b"xai-", 0, rb"xai-[A-Za-z0-9]{40,120}"),
     ("replicate", b"r8_", 0, rb"r8_[A-Za-z0-9]{32,60}"),
     ("perplexity", b"plx-", 1, rb"pplx-[A-Za-z0-9]{32,80}"),
-    ("docker", b"ckr_", 1, rb"dckr_[po]at_[\w-]{20,60}"),
+    ("docker", b"at_", 6, rb"dckr_[po]at_[\w-]{20,60}"),
     ("1password", b"ops_", 0, rb"ops_eyJ[\w-]{40,200}"),
     ("notion", b"ntn_", 0, rb"ntn_[A-Za-z0-9]{40,60}"),
     ("grafana", b"gl", 0, rb"gl(?:sa|c)_[A-Za-z0-9+/=_]{32,200}"),
     ("telegram", b":AA", 0, rb"(?<=[0-9]{8}):(?P<s>AA[\w-]{33})(?![\w-])"),
-    ("jwt", b"eyJ", 0, rb"eyJ[\w-]{12,}\.[\w-]{2,}(?:\.[\w-]*){0,3}"),
+    ("jwt", b"eyJ", 0, rb"eyJ[\w-]{12,}\.[\w-]{2,}(?:\.{1,2}[\w-]+){0,3}"),
 )
 
 # A password of a URL may hold an unencoded @ but not a slash; the host must look like one.
@@ -83,6 +82,8 @@ _TEXT_RULES: tuple[tuple[str, bytes, bytes], ...] = (
         rb"://(?:\w{1,10}\.)?discord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d+/(?P<s>[\w-]{30,120})",
     ),
     ("url-password", b"://", _URL_PASSWORD),
+    ("age", b"secret", rb"SECRET-KEY-1(?P<s>[0-9A-Z]{40,80})"),
+    ("mailgun", b"key", rb"key-(?P<s>[0-9a-f]{32})(?![A-Za-z0-9])"),
     ("bearer", b"bearer", rb"(?i)bearer[ \t]{1,4}(?P<s>[A-Za-z0-9._~+/=-]{8,4096})"),
     (
         "bearer",
@@ -96,27 +97,25 @@ _TEXT_RULES: tuple[tuple[str, bytes, bytes], ...] = (
         b"mysql",
         rb"(?i:mysql(?:dump|admin|import|show)?)(?:[ \t][^\n|;&]{0,200}?)?[ \t]-p(?P<q>[\"']?)" + _CLI_VALUE,
     ),
-    (
-        "password",
-        b"curl",
-        rb"(?i:curl)[ \t](?:\\\r?\n|[^\n|;&]){0,200}?(?<=\s)(?:-u|--user)[ =]?\\?[\"']?[^\s:\"'\\]{1,64}:"
-        + _CLI_VALUE,
-    ),
+)
+_CURL = (
+    rb"curl[ \t](?:\\\r?\n|[^\n|;&]){0,300}?(?<=\s)(?:-u|--user)[ =]?\\?[\"']?[^\s:\"'\\]{1,64}:" + _CLI_VALUE
 )
 _NAMES = (b"pass", b"secret", b"token", b"key", b"cred", b"pwd", b"auth")
 
 KINDS: tuple[str, ...] = tuple(
     dict.fromkeys(
-        ("private", "private-key")
-        + tuple(rule[0] for rule in _KEY_RULES)
-        + tuple(rule[0] for rule in _TEXT_RULES)
-        + ("azure", "env")
+        ("private", "private-key", *(r[0] for r in _KEY_RULES), *(r[0] for r in _TEXT_RULES), "azure", "env")
     )
 )
 
 _WORD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 _CLASSES = bytes(97 if byte in _WORD else 32 for byte in range(256))
-_RUN = b"a" * 18
+# Half of a text is neither in a literal of a text rule nor needed to tell these apart: the rest is searched
+# in half the time. A literal that stands in the text still stands in its gist.
+_GIST = bytes(range(256)).lower()
+_NOISE = bytes(byte for byte in range(256) if bytes((byte,)).lower() not in b"paserctokywduhbq/:<-")
+_RUN = b"a" * 20  # AWS ids and the shortest JWT headers have 20
 _MARK = rb"\[redacted:[a-z0-9-]{1,40}\]"
 
 _compiled: dict[bytes, re.Pattern[bytes]] = {}
@@ -129,8 +128,6 @@ def _regex(pattern: bytes) -> re.Pattern[bytes]:
         _compiled[pattern] = re.compile(pattern)
     return _compiled[pattern]
 
-
-# What a value looks like ----------------------------------------------------------------------------------------
 
 _PLACEHOLDER = (
     rb"(?is)[x*.\-_#?0=+]+|<.*|\$\{.*|\$\(.*|\$[a-z_]\w*|%\w+%|%[sdr]|%\(.*|\{.*|\[.*|.*\$\{.*|.*\{\{.*|#\{.*"
@@ -174,13 +171,8 @@ def _is_random(value: bytes, least: int = 8) -> bool:
 
 def _has_strength(value: bytes) -> bool:
     """True when letters meet a digit or a symbol that identifiers and prose lack."""
-    letter = _regex(rb"[A-Za-z]").search(value)
-    return letter is not None and _regex(rb"[0-9]|[!@#$%^&*+~]").search(value[:-1]) is not None or (
-        letter is not None and value[-1:] in b"0123456789!@#$%^&*" and len(value) > 1
-    )
+    return _regex(rb"(?s)(?=.*[A-Za-z]).*(?:[0-9@#$%^&*+~]|!.)").match(value) is not None
 
-
-# Assignments to names that say "secret" -------------------------------------------------------------------------
 
 _ASSIGN = (
     rb"(?P<word>(?i:pass(?:wor[dt]|wd|phrase|code|e)?|secret|token|key|cred(?:ential)?s?|pwd|auth))"
@@ -303,12 +295,12 @@ def _quoted_span(image: bytes, start: int) -> tuple[int, int] | None:
 
 
 def _bare_spans(image: bytes, start: int) -> tuple[int, int, int] | None:
-    """Start, end at punctuation, end at white space of the bare word at `start`; None for less than 4 characters."""
+    """Start, end at punctuation, end at white space of the bare word at `start`; None: no word of 4."""
     match = _regex(_BARE).match(image, start)
     if match is None:
         return None
     begin, wide = match.span("v")
-    stop = _regex(rb"[,;<>(){}\[\]|&]").search(image, begin, wide)
+    stop = _regex(rb"[,;<>(){}\[\]|]|&(?=\w{1,40}=)").search(image, begin, wide)
     return begin, stop.start() if stop else wide, wide
 
 
@@ -323,7 +315,8 @@ def _named(image: bytes, pos: int) -> Span | None:
         return None
     if match["sep"] == b">" and image[pos - len(prefix) - 1 : pos - len(prefix)] != b"<":
         return None
-    return _judge(image, match, prefix + word + suffix, pos - len(prefix))
+    name_start = pos - (7 if french else len(prefix))
+    return _judge(image, match, prefix + word + suffix, name_start)
 
 
 def _judge(image: bytes, match: re.Match[bytes], name: bytes, name_start: int) -> Span | None:
@@ -334,13 +327,13 @@ def _judge(image: bytes, match: re.Match[bytes], name: bytes, name_start: int) -
         start, end = quoted
         wide = end
     elif bare is not None:
-        start, end, wide = bare
+        start, end, wide = bare if match["sep"] != b">" else (*bare[:2], bare[1])
     else:
         return None
     line_start = _regex(_LINE_START).search(image[max(0, name_start - 80) : name_start]) is not None
     assignment = _Assignment(name, strong, image[start:end], image[start:wide])
     assignment.quoted = quoted is not None
-    assignment.dotenv = name.isupper() and match["sep"] == b"=" and not match["gap"] and match["close"] is None
+    assignment.dotenv = name.isupper() and match[0].endswith(b"=") and match["close"] is None
     assignment.line = line_start and _regex(_LINE_END).match(image, wide) is not None
     if not assignment.quoted and assignment.line and (assignment.dotenv or strong):
         assignment.value, end = assignment.wide, wide
@@ -367,8 +360,6 @@ def _option(image: bytes, pos: int) -> Span | None:
     return (*span, "password") if strong or _is_random(value) else None
 
 
-# Blocks ---------------------------------------------------------------------------------------------------------
-
 _PEM_HEAD = rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
 _PEM_TAIL = rb"-----END [A-Z0-9 ]{0,40}-----"
 # Between lines: white space, \n escapes, quotes, line numbers, diff signs, headers such as DEK-Info.
@@ -385,40 +376,47 @@ def _private_key(image: bytes, pos: int) -> Span | None:
     head = _regex(_PEM_HEAD).match(image, pos)
     if head is None:
         return None
-    tail = _regex(_PEM_TAIL).search(image, head.end(), head.end() + _PEM_REACH)
+    end = image.find(b"-----END ", head.end(), head.end() + _PEM_REACH)
+    tail = _regex(_PEM_TAIL).match(image, end) if end > 0 else None
     if tail is not None and _is_key_body(image[head.end() : tail.start()]):
         return pos, tail.end(), "private-key"
     lines = _regex(_PEM_LINES).match(image, head.end())
     return (pos, lines.end(), "private-key") if lines else None
 
 
+def _curl_user(image: bytes, pos: int) -> Span | None:
+    """The password of `curl -u user:password` on either side of the address at `pos`."""
+    start = image.rfind(b"curl ", max(0, pos - 300), pos)
+    if start < 0:
+        return None
+    match = _regex(_CURL).match(image, start)
+    if match is None or _is_placeholder(match["s"]):
+        return None
+    return (*match.span("s"), "password")
+
+
 def _is_key_body(body: bytes) -> bool:
-    """True when most of `body` is long base64: code that merely names the BEGIN and END lines is not a key."""
+    """True when most of `body` is long base64: code that merely names the END line holds no key."""
     runs = _regex(rb"[A-Za-z0-9+/=]{24,}").findall(body)
     return b"-----BEGIN" not in body and 2 * sum(map(len, runs)) >= len(body) > 0
 
 
-def _private_blocks(image: bytes) -> Iterator[Span]:
+def _private_block(image: bytes, pos: int) -> Span | None:
     """`<private>` to the tag that closes it, nested ones inside; without one, to the end of the text."""
-    depth = start = 0
-    for tag in _regex(rb"(?i)<(?P<close>\\?/)?private(?:\s[^<>]{0,200})?>").finditer(image):
-        if tag["close"] is None:
-            start = tag.start() if depth == 0 else start
-            depth += 1
-        elif depth:
-            depth -= 1
-            if depth == 0:
-                yield start, tag.end(), "private"
-    if depth:
-        yield start, len(image), "private"
-
-
-# Finding --------------------------------------------------------------------------------------------------------
+    tags = _regex(rb"(?i)<(?P<close>\\?/)?private(?:\s[^<>]{0,200})?>")
+    if tags.match(image, pos) is None:
+        return None
+    depth = 0
+    for tag in tags.finditer(image, pos):
+        depth += 1 if tag["close"] is None else -1
+        if depth == 0:
+            return pos, tag.end(), "private"
+    return pos, len(image), "private"
 
 
 def _key_finder(kind: str, back: int, pattern: bytes) -> Finder:
     # a JWT's dots let it scan far ahead: one try per run, else "eyJ-eyJ-..." costs its length squared
-    edge = rb"(?:(?<![\w-])|(?<=\\[nrt])|(?<=[0-9;][0-9]m))" if kind == "jwt" else _EDGE
+    edge = rb"(?:(?<![\w-])|(?<=\\[nrt])|(?<=%[0-9A-F]{2})|(?<=[0-9;][0-9]m))" if kind == "jwt" else _EDGE
     checked = kind == "openai"  # `sk-fading-circle-container` is a class of CSS
 
     def find(image: bytes, pos: int) -> Span | None:
@@ -439,7 +437,7 @@ def _text_finder(kind: str, pattern: bytes) -> Finder:
         match = _regex(pattern).match(image, pos)
         if match is None or _is_placeholder(match["s"]):
             return None
-        if kind == "bearer" and not (_is_random(match["s"]) or (len(match["s"]) >= 16 and b"=" in match["s"][-2:])):
+        if kind == "bearer" and not (_is_random(match["s"]) or match["s"].endswith(b"=")):
             return None
         if kind == "url-password" and _regex(rb"\d{1,5}[/?#].*|\$\w+").fullmatch(match["s"]):
             return None
@@ -449,9 +447,10 @@ def _text_finder(kind: str, pattern: bytes) -> Finder:
 
 
 def _runs(window: bytes) -> bytes:
-    """The stretches of 18 and more key characters, each with the five characters before it."""
+    """The stretches of 20 and more key characters, each with the five characters before it."""
     classes = window.translate(_CLASSES)
-    found, start = [], classes.find(_RUN)
+    found: list[bytes] = []
+    start = classes.find(_RUN)
     while start >= 0:
         end = classes.find(b" ", start)
         end = len(window) if end < 0 else end
@@ -460,12 +459,39 @@ def _runs(window: bytes) -> bytes:
     return b" ".join(found)
 
 
+_TEXT_FINDERS: tuple[tuple[bytes, Finder], ...] = (
+    (b"<private", _private_block),
+    (b"-----begin", _private_key),
+    (b"://", _curl_user),
+    *((literal, _named) for literal in _NAMES),
+)
+
+
+def _scan(
+    rules: dict[bytes, list[Finder]],
+    literals: list[bytes],
+    image: bytes,
+    window: bytes,
+    start: int,
+    done: Done,
+) -> Iterator[Span]:
+    """What the finders of `literals` find in the window that begins at `start` of the image."""
+    for literal in literals:
+        offsets = _offsets(window, literal)
+        for finder in rules[literal]:
+            for offset in offsets:
+                pos = start + offset
+                if pos >= done.get((literal, finder), 0) and (span := finder(image, pos)) is not None:
+                    done[literal, finder] = span[1]
+                    yield span
+
+
 class Redactor:
     """Callable that redacts; `counts` tells how many of which kind since it was made.
 
-    `extra` are (kind, regex) pairs of the user's; the whole match is replaced. `off` are kinds to leave alone.
-    Raises ValueError for a pattern that does not compile, a kind that can't stand in a marker (lower-case letters,
-    digits, hyphens; at most 40) and an unknown kind in `off`. Redacting twice equals redacting once.
+    `extra` are (kind, regex) pairs of the user's; the whole match is replaced. `off`: kinds to leave alone.
+    Raises ValueError for a pattern that does not compile, a kind that can't stand in a marker (lower-case
+    letters, digits, hyphens; at most 40) and an unknown kind in `off`. Redacting twice equals redacting once.
     """
 
     counts: dict[str, int]
@@ -479,19 +505,15 @@ class Redactor:
         self._ranks = {kind: rank for rank, kind in enumerate((*(kind for kind, _ in extra), *KINDS))}
         for kind in off:
             if kind not in self._ranks:
-                raise ValueError(f"no kind of secret is called {kind!r}; known are: {', '.join(sorted(KINDS))}")
+                raise ValueError(f"no kind of secret is called {kind!r}; known: {', '.join(sorted(KINDS))}")
         self._off = frozenset(off)
-        self._keys = [
-            (literal, _key_finder(kind, back, pattern))
-            for kind, literal, back, pattern in _KEY_RULES
-            if kind not in self._off
-        ]
-        self._key_literals = tuple(dict.fromkeys(literal for literal, _ in self._keys))
-        self._texts: dict[bytes, list[Finder]] = {b"-----begin": [_private_key]}
+        self._keys: dict[bytes, list[Finder]] = {}
+        for kind, literal, back, pattern in _KEY_RULES:
+            self._keys.setdefault(literal, []).append(_key_finder(kind, back, pattern))
+        self._texts: dict[bytes, list[Finder]] = {literal: [finder] for literal, finder in _TEXT_FINDERS}
         for kind, literal, pattern in _TEXT_RULES:
             self._texts.setdefault(literal, []).append(_text_finder(kind, pattern))
-        for literal in _NAMES:
-            self._texts.setdefault(literal, []).append(_named)
+        self._gists = [(literal, literal.translate(_GIST, _NOISE)) for literal in self._texts]
 
     def __call__(self, text: str) -> str:
         """`text` with each secret replaced by `[redacted:kind]`; the same object when there is none."""
@@ -511,31 +533,18 @@ class Redactor:
         if b"[redacted:" in image:  # no pattern reaches over NUL: what is redacted stays as it is
             image = _regex(_MARK).sub(lambda mark: b"\0" * len(mark[0]), image)
         found: list[Span] = []
-        done: dict[Finder, int] = {}
+        done: Done = {}
         for start in range(0, len(image), _WINDOW):
             window = image[start : start + _WINDOW + _OVERLAP]
-            for finder, pos in self._candidates(window):
-                pos += start
-                if pos >= done.get(finder, 0) and (span := finder(image, pos)) is not None:
-                    found.append(span)
-                    done[finder] = span[1]
-        if b"<" in image and "private" not in self._off:
-            found.extend(_private_blocks(image) if _regex(rb"(?i)<private").search(image) else ())
-        found.extend(self._extra_spans(text, image))
-        return self._merged([span for span in found if span[2] not in self._off])
-
-    def _candidates(self, window: bytes) -> Iterator[tuple[Finder, int]]:
-        """(finder, offset in the window) wherever the finder's literal stands."""
-        runs = _runs(window)
-        if runs:
-            for literal in self._key_literals:
-                if literal in runs:
-                    finders = [finder for own, finder in self._keys if own == literal]
-                    yield from ((finder, pos) for pos in _offsets(window, literal) for finder in finders)
-        lower = window.lower()
-        for literal, finders in self._texts.items():
-            if literal in lower:
-                yield from ((finder, pos) for pos in _offsets(lower, literal) for finder in finders)
+            runs = _runs(window)
+            if runs and (hits := [literal for literal in self._keys if literal in runs]):
+                found += _scan(self._keys, hits, image, window, start, done)
+            gist = window.translate(_GIST, _NOISE)
+            if hits := [literal for literal, essence in self._gists if essence in gist]:
+                found += _scan(self._texts, hits, image, window.lower(), start, done)
+        if self._extra:
+            found += self._extra_spans(text, image)
+        return self._merged([span for span in found if span[2] not in self._off]) if found else found
 
     def _extra_spans(self, text: str, image: bytes) -> Iterator[Span]:
         for kind, pattern in self._extra:
@@ -557,7 +566,8 @@ class Redactor:
         return merged
 
     def _replace(self, text: str, spans: list[Span]) -> str:
-        parts, done = [], 0
+        parts: list[str] = []
+        done = 0
         for start, end, kind in spans:
             parts += text[done:start], f"[redacted:{kind}]"
             self.counts[kind] = self.counts.get(kind, 0) + 1
@@ -566,12 +576,13 @@ class Redactor:
         return "".join(parts)
 
 
-def _offsets(window: bytes, literal: bytes) -> Iterator[int]:
+def _offsets(window: bytes, literal: bytes) -> list[int]:
     """Where `literal` stands, the overlap with the next window left out."""
-    pos = window.find(literal)
+    offsets, pos = [], window.find(literal)
     while 0 <= pos < _WINDOW:
-        yield pos
+        offsets.append(pos)
         pos = window.find(literal, pos + 1)
+    return offsets
 
 
 def _user_regex(kind: str, pattern: str) -> re.Pattern[str]:

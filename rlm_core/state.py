@@ -24,6 +24,7 @@ class State:
     chunks. previous: id of the last of them. offset: byte where the open chunk's first entry stands,
     with carry as it was there. end: byte after the last line read. marks: hashes of the bytes before
     offset and end. open: uuids in the provisional chunk, open_file its name.
+    skipped: unreadable lines before offset, open_skipped after it. rewritten: times the transcript changed below what was read.
     fresh: rows the ledger may miss if we were killed after writing this. seen: (size, mtime_ns) of the
     transcript at the last run. shared: owner tag (hex) -> entries that another session already holds.
     """
@@ -48,6 +49,8 @@ class State:
         "tokens",
         "redactions",
         "skipped",
+        "open_skipped",
+        "rewritten",
         "fresh",
         "seen",
         "shared",
@@ -78,6 +81,8 @@ class State:
         self.tokens = 0
         self.redactions: dict[str, int] = {}
         self.skipped = 0
+        self.open_skipped = 0
+        self.rewritten = 0
         self.fresh: list[tuple[str, int]] = []
         self.seen: list[int] = [0, 0]
         self.shared: dict[str, int] = {}

@@ -28,7 +28,11 @@ class Action:
 
     def as_json(self) -> dict[str, object]:
         """For `--json`: kind, path, detail; settings also carry their whole text before and after."""
-        doc: dict[str, object] = {"kind": self.kind, "path": self.path and str(self.path), "detail": self.detail}
+        doc: dict[str, object] = {
+            "kind": self.kind,
+            "path": self.path and str(self.path),
+            "detail": self.detail,
+        }
         if self.kind in SETTINGS:
             doc |= {"before": _text(self.before), "after": _text(self.after)}
         return doc
@@ -40,7 +44,9 @@ class Action:
         old = "/dev/null" if self.before is None else str(self.path)
         new = "/dev/null" if self.after is None else str(self.path)
         rows = difflib.unified_diff(_lines(self.before), _lines(self.after), old, new)
-        return "".join(row if row.endswith("\n") else row + "\n\\ No newline at end of file\n" for row in rows)
+        return "".join(
+            row if row.endswith("\n") else row + "\n\\ No newline at end of file\n" for row in rows
+        )
 
 
 def note(detail: str, path: Path | None = None) -> Action:

@@ -26,12 +26,13 @@ def check(actions: Sequence[Action]) -> None:
 def run(actions: Sequence[Action], lock: Path) -> None:
     """Does all steps in order: directories, then files under the lock, then emptied directories.
 
-    Raises InstallError when another process holds the lock, when a file is no longer as it was planned for (nothing
-    was written then), or when the disk refuses a step (doing the same again then completes it).
+    Raises InstallError when another process holds the lock, when a file is no longer as it was planned for
+    (nothing was written then), or when the disk refuses a step (doing the same again then completes it).
     """
-    opening = list(takewhile(lambda each: each.kind == "mkdir", actions))
-    closing = list(takewhile(lambda each: each.kind == "rmdir", reversed(actions)))[::-1]
-    middle = actions[len(opening) : len(actions) - len(closing)]
+    steps = [action for action in actions if action.changes]
+    opening = list(takewhile(lambda each: each.kind == "mkdir", steps))
+    closing = list(takewhile(lambda each: each.kind == "rmdir", reversed(steps)))[::-1]
+    middle = steps[len(opening) : len(steps) - len(closing)]
     _each(opening)
     with _locked(lock):
         _check_unchanged(middle)
@@ -63,12 +64,14 @@ def _locked(lock: Path) -> Iterator[None]:
 def _check_unchanged(actions: Sequence[Action]) -> None:
     for action in actions:
         if action.path and action.kind in WRITES | _REMOVES and read_bytes(action.path) != action.before:
-            raise InstallError(f"{action.path} was changed by someone else just now; run the same command again")
+            raise InstallError(
+                f"{action.path} was changed by someone else just now; run the same command again"
+            )
 
 
 def _each(actions: Sequence[Action]) -> None:
     for action in actions:
-        if action.path is None or not action.changes:
+        if action.path is None:
             continue
         try:
             _STEPS[action.kind](action, action.path)

@@ -15,7 +15,7 @@ BOOT = (
     " sys.exit(0)\n"
     "main(sys.argv[2:])"
 )
-"""Run with `python -c`: a missing script would exit 2, which blocks the user; a missing package stays silent."""
+"""For `python -c`: a missing script would exit 2, which blocks the user; a missing package stays silent."""
 
 EVENTS: dict[str, tuple[str, int]] = {
     "SessionStart": ("session-start", 10),
@@ -36,7 +36,7 @@ Position = tuple[str, int, int]
 
 
 def handler(event: str, scope: Scope, env: Environment) -> dict[str, object]:
-    """The handler for `event`: exec form with this machine's interpreter, or a shell form any machine may read."""
+    """The handler for `event`: exec form with this machine's interpreter, or a shell form for any machine."""
     word, timeout = EVENTS[event]
     if scope == "shared":
         return {"type": "command", "command": f"rlm hook {word} shared || exit 0", "timeout": timeout}

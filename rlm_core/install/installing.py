@@ -1,4 +1,4 @@
-"""Plans an install: hooks into the settings, skills beside them, and everything needed to take both out again."""
+"""Plans an install: hooks into the settings, skills beside them, and what it takes to undo both."""
 
 import os
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from rlm_core.install.plan import Plan, checked
 from rlm_core.install.settings import Settings
 from rlm_core.install.sites import SCOPES, Scope, Site, site, sites
 from rlm_core.install.skills import Outcome, Shelf, SkillFile, plan_skills, shipped
-from rlm_core.install.status import enabled_plugin, status
+from rlm_core.install.survey import enabled_plugin, status
 
 GITIGNORE = b"*\n"
 
@@ -39,7 +39,7 @@ def plan_install(project: Path, *, scope: Scope, offload_at: str | None, env: En
     """What it takes to have this version installed in `scope`; no changes when it is.
 
     `offload_at` ("60%", "150k") makes Claude Code compact at that context size; None leaves that as it is.
-    Raises InstallError, with nothing written, for settings that cannot be edited safely or places that are read-only.
+    Raises InstallError, with nothing written, for settings that cannot be edited safely or read-only places.
     """
     here = site(project, scope, env)
     window = None if offload_at is None else offload_window(offload_at)
@@ -71,7 +71,9 @@ def _steps(known: Setting, window: int | None) -> list[Action]:
     outcome, files = _skills(known)
     directories = _directories(here, files)
     record = _record(known, kept_now, window, outcome, directories)
-    backups = [step for name, data in kept_now.backups.items() for step in kept.save(here.install, name, data)]
+    backups = [
+        step for name, data in kept_now.backups.items() for step in kept.save(here.install, name, data)
+    ]
     return [
         *_mkdirs(directories[:3]),
         *_gitignore(here),
@@ -92,7 +94,9 @@ def _settings_after(known: Setting, window: int | None) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError as error:
-        raise InstallError(f"{known.env.executable!a} is not a UTF-8 path; install rlm under another") from error
+        raise InstallError(
+            f"{known.env.executable!a} is not a UTF-8 path; install rlm under another"
+        ) from error
 
 
 def _skills(known: Setting) -> tuple[Outcome, list[SkillFile]]:
@@ -116,7 +120,12 @@ def _team_is_here(known: Setting) -> bool:
 def _directories(here: Site, files: Sequence[SkillFile]) -> list[Path]:
     """Parents before children; the first three are needed for the lock."""
     parents = {parent for file in files for parent in (here.claude / file.name).parents}
-    return [here.claude, here.rlm, here.install, *sorted(each for each in parents if here.claude in each.parents)]
+    return [
+        here.claude,
+        here.rlm,
+        here.install,
+        *sorted(each for each in parents if here.claude in each.parents),
+    ]
 
 
 def _mkdirs(directories: Sequence[Path]) -> list[Action]:
@@ -161,7 +170,7 @@ def _created(known: Setting, directories: Sequence[Path]) -> tuple[str, ...]:
 
 
 def is_skeleton(here: Site) -> bool:
-    """Whether `.claude` holds nothing but the beginnings of an install that was killed before its manifest."""
+    """Whether `.claude` holds nothing but the start of an install that was killed before its manifest."""
     if not here.claude.is_dir() or any(here.install.glob("manifest-*.json")):
         return False
     names = {path.name for path in here.claude.iterdir()}
@@ -181,15 +190,15 @@ def _write_settings(found: Settings, after: bytes) -> list[Action]:
         return []
     if not found.target.parent.is_dir() and found.target != found.path:
         raise InstallError(f"{found.path} leads to {found.target}, whose directory is missing; mend the link")
-    return [Action("write-settings", found.target, "hooks", found.raw, after)]
+    return [Action("write-settings", found.target, "hooks that archive every session", found.raw, after)]
 
 
 def _settings_notes(found: Settings, actions: Sequence[Action]) -> list[Action]:
     told = []
     if not found.strict:
         told.append(
-            "comments were dropped from settings (Claude Code ignores a file with comments, so its other settings "
-            "take effect only now); the original is kept and comes back at uninstall"
+            "comments were dropped from settings (Claude Code ignores a file with comments); the original is "
+            "kept and comes back at uninstall. What else the file says takes effect from now on"
         )
     if found.bom:
         told.append("the byte order mark was dropped from settings; it comes back at uninstall")
@@ -206,7 +215,9 @@ def _offload_notes(offload_at: str | None, found: Settings) -> list[Action]:
     if isinstance(env, dict) and "CLAUDE_CODE_AUTO_COMPACT_WINDOW" in env:
         told.append("CLAUDE_CODE_AUTO_COMPACT_WINDOW in the settings' env overrides this")
     if found.doc.get("autoCompactEnabled") is False:
-        told.append("autoCompactEnabled is false: Claude Code does not compact by itself until that is removed")
+        told.append(
+            "autoCompactEnabled is false: Claude Code does not compact by itself until that is removed"
+        )
     return [note(each, found.path) for each in told]
 
 
@@ -216,7 +227,9 @@ def _rival_notes(known: Setting) -> list[Action]:
     rivals = [each.scope for each in status(known.project, known.env)[:-1] if each.installed]
     order = [scope for scope in SCOPES if scope in rivals or scope == known.here.scope]
     if len(order) > 1:
-        told.append(f"rlm is installed as {' and '.join(order)}: {order[0]} wins (local > shared > user > plugin)")
+        told.append(
+            f"rlm is installed as {' and '.join(order)}: {order[0]} wins (local > shared > user > plugin)"
+        )
     plugin = enabled_plugin(known.project, known.env)
     if plugin:
         told.append(f"the plugin {plugin[0]} is enabled too: it notices these hooks and stands aside")

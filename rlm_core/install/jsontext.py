@@ -5,7 +5,7 @@ A path is a tuple of keys and indexes from the text's root: `("hooks", "Stop", 0
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import json5
@@ -52,7 +52,7 @@ def layout_of(text: str) -> Layout:
     return Layout(indented[1] if indented else "  ", "\r\n" if "\r\n" in text else "\n")
 
 
-def _members(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def _members(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
     found: dict[str, object] = {}
     for key, value in pairs:
         if key in found:
@@ -88,6 +88,15 @@ def decode(text: str) -> object:
         raise JsonError("nested too deeply") from error
 
 
+def meaning(value: object) -> object:
+    """A decoded value for comparison: `1.0` equals `1`, as it does for JavaScript."""
+    if isinstance(value, Number):
+        return ("number", float(value))  # a pair: True == 1.0 in Python
+    if isinstance(value, dict):
+        return {key: meaning(each) for key, each in value.items()}
+    return [meaning(each) for each in value] if isinstance(value, list) else value
+
+
 def decode_tolerant(text: str) -> object:
     """Like `decode` for JSON with comments and trailing commas. Raises JsonError."""
     if len(text) > TOLERANT_LIMIT:
@@ -114,7 +123,7 @@ def _quoted(text: str) -> str:
 
 
 def render(value: object, layout: Layout, margin: str = "") -> str:
-    """`value` as JSON text whose first line starts at the caller's cursor and whose others start with `margin`."""
+    """`value` as JSON text; its first line starts at the caller's cursor, the others with `margin`."""
     if isinstance(value, Number):
         return str(value)
     if isinstance(value, str):
@@ -141,7 +150,7 @@ def _skip(text: str, at: int) -> int:
 
 
 def children(text: str, at: int) -> list[Child]:
-    """The members or elements of the container that opens at `text[at]`, in order. The text must be strict JSON."""
+    """The members or elements of the container that opens at `text[at]`, which must be strict JSON."""
     found: list[Child] = []
     keyed = text[at] == "{"
     cursor = _skip(text, at + 1)
@@ -206,8 +215,8 @@ def remove(text: str, path: Path) -> str:
 def append(text: str, path: Path, key: str | None, raw: str, layout: Layout) -> str:
     """`text` with a last member (`key`) or element (None) in the container at `path`.
 
-    `raw` is rendered with an empty margin and gets the right one here. A container on one line is spread out, one
-    child a line; the children keep their text.
+    `raw` is rendered with an empty margin and gets the right one here. A container on one line is spread out,
+    one child a line; the children keep their text.
     """
     at = locate(text, path)
     found = children(text, at)

@@ -1,4 +1,4 @@
-"""What an install keeps so that uninstall can give it back: the manifest, and backups named by their content."""
+"""What an install keeps for uninstall to give back: the manifest, and backups named by their content."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ def is_untouched(found: Settings, old: Manifest | None) -> bool:
 
 
 def without_us(here: Site, found: Settings, old: Manifest | None) -> bytes | None:
-    """The settings with our parts taken out and all else kept; None: no file. Unchanged when nothing is ours."""
+    """The settings without our parts, all else kept; None: no file. As they are when nothing is ours."""
     text = without_hooks(found, _document_before(here, old))
     window = old.window if old else None
     if window and is_number(found.window, window.ours):
@@ -84,28 +84,42 @@ def _document_before(here: Site, old: Manifest | None) -> Mapping[str, object]:
 
 
 def given_back(here: Site, found: Settings, old: Manifest | None) -> bytes | None:
-    """What uninstall leaves: the baseline to the byte when nobody edited the file, else the file without us."""
-    if old and is_untouched(found, old):
-        if old.baseline is None:
-            return None
-        data = backup(here, old.baseline)
-        if data is not None:
-            return data
-    return without_us(here, found, old)
+    """What uninstall leaves: the baseline to the byte if nobody edited the file, else it without us.
+
+    """What uninstall leaves: the baseline to the byte if nobody edited the file, else what they made of it.
+    as not edited.
+    """
+    if old and old.baseline is None and is_untouched(found, old):
+        return None
+    rest = without_us(here, found, old)
+    data = backup(here, old.baseline) if old else None
+    if data is None or not (is_untouched(found, old) or _says_the_same(here, found, rest, data)):
+        return rest
+    return data
+
+
+def _says_the_same(here: Site, found: Settings, rest: bytes | None, baseline: bytes) -> bool:
+    if rest is None or not found.strict:
+        return False
+    try:
+        docs = [parse(here.settings, here.settings, data).doc for data in (rest, baseline)]
+    except InstallError:
+        return False
+    return jsontext.meaning(docs[0]) == jsontext.meaning(docs[1])
 
 
 def keep(here: Site, found: Settings, old: Manifest | None, after: bytes) -> Kept:
     """What to remember when `found` becomes `after`.
 
-    While nobody else edits the file, the first backup stays the one to give back, through any number of upgrades.
-    After an edit by the user, their file without our parts is the new one: giving back the first would undo their edit.
+    While nobody else edits the file, the first backup stays the one to give back, through any number of
+    upgrades. After an edit by the user, their file without our parts is: the first would undo their edit.
     """
     if old and is_untouched(found, old):
         written = tuple(dict.fromkeys([*old.written, sha256(after)]))
         return Kept(written, old.baseline, old.original, old.lossy, {})
     if old and after == found.raw:
         return Kept(old.written, old.baseline, old.original, old.lossy, {})
-    base = without_us(here, found, old)
+    base = given_back(here, found, old)
     first = base if found.strict else found.raw
     backups = {backup_name(here, data): data for data in (base, first) if data is not None}
     original = backup_name(here, first) if first is not None else None

@@ -1,7 +1,7 @@
 """What an install wrote and what it replaced, so that it can be taken out again.
 
-It is written before the changes it describes: a killed install can be completed or undone. Therefore it keeps every
-digest we may have left on disk, not only the last.
+It is written before the changes it describes: a killed install can be completed or undone. Therefore it
+keeps every digest we may have left on disk, not only the last.
 """
 
 import json
@@ -66,7 +66,7 @@ def dump(manifest: Manifest) -> bytes:
 
 
 def load(data: bytes) -> Manifest:
-    """`load(dump(m)) == m`, up to order. Raises ValueError for what we would not write, such as a path that leads out."""
+    """`load(dump(m)) == m`. Raises ValueError for what we would not write, such as a path that leads out."""
     doc = _typed(json.loads(data), dict)
     if doc.get("format") != FORMAT:
         raise ValueError("unknown format")

@@ -1,7 +1,7 @@
 """From "compact at 60 %" to Claude Code's `autoCompactWindow`.
 
-Claude Code compacts at `min(window, model window) - 20,000 - 13,000` tokens (measured, CLAUDE_CODE 7.1), so the
-window to ask for is what is wanted + 33,000.
+Claude Code (2.1.197 to 2.1.330, measured) compacts at `min(window, model window) - 20,000 - 13,000` tokens,
+so the window to ask for is what is wanted + 33,000.
 """
 
 import re
@@ -38,7 +38,7 @@ def wanted_tokens(spec: str, model_window: int = MODEL_WINDOW) -> int:
 
 
 def offload_window(spec: str, model_window: int = MODEL_WINDOW) -> int:
-    """The `autoCompactWindow` that makes Claude Code compact at `spec`, within the 100,000..1,000,000 it accepts."""
+    """The `autoCompactWindow` for compaction at `spec`, within the 100,000..1,000,000 Claude Code accepts."""
     return min(max(wanted_tokens(spec, model_window) + RESERVE, LOWEST), HIGHEST)
 
 

@@ -24,13 +24,13 @@ class Plan:
         return "".join(action.diff() for action in self.actions)
 
     def apply(self) -> list[Action]:
-        """Does it and returns the actions. Raises InstallError; the same command then completes what is missing."""
+        """Does it, returns the actions. Raises InstallError; the same command then completes what misses."""
         if self.changes:
             apply.run(self.actions, self.lock)
         return list(self.actions)
 
 
 def checked(actions: list[Action], lock: Path) -> Plan:
-    """A plan whose files can be written. Raises InstallError for read-only places, before anything is done."""
+    """A plan whose files can be written. Raises InstallError for read-only places, with nothing done."""
     apply.check(actions)
     return Plan(actions, lock)

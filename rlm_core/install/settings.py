@@ -1,4 +1,4 @@
-"""A Claude Code settings file: what it says, and its text with our hooks put in or taken out. Pure but for `read`."""
+"""A Claude Code settings file: what it says, and its text with our hooks put in or taken out."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True)
 class Settings:
-    """One settings file. `text` is strict JSON; it differs from `raw` when that had a BOM, comments or nothing."""
+    """One settings file. `text` is strict JSON: `raw` without its BOM and comments, `{}` for nothing."""
 
     path: Path
     target: Path
@@ -41,13 +41,13 @@ class Settings:
 
 
 def read(path: Path) -> Settings:
-    """The settings at `path`; an absent or blank file counts as `{}`. Raises InstallError, having touched nothing."""
+    """The settings at `path`; an absent or blank file counts as `{}`. Raises InstallError."""
     target = target_of(path)
     return parse(path, target, read_bytes(target))
 
 
 def parse(path: Path, target: Path, raw: bytes | None) -> Settings:
-    """`raw` understood. Raises InstallError when it is not UTF-8, not JSON(C), not an object, or ambiguous."""
+    """`raw` understood. Raises InstallError when it is not a UTF-8 JSON object, with or without comments."""
     try:
         source = (raw or b"").removeprefix(_BOM).decode()
     except UnicodeDecodeError as error:
@@ -69,7 +69,7 @@ def _left_alone(path: Path, why: str) -> InstallError:
 
 
 def _understood(source: str, layout: Layout) -> tuple[object, str, bool]:
-    """(document, strict text, whether it was strict already). The strict reader's complaint is the one to tell."""
+    """(document, strict text, whether it was strict). The strict reader's complaint is the one to tell."""
     try:
         return jsontext.decode(source), source, True
     except JsonError as strict:
@@ -92,7 +92,7 @@ def check_hooks(settings: Settings) -> None:
 
 
 def with_hooks(settings: Settings, handlers: Mapping[str, dict[str, object]]) -> str:
-    """The text with one of `handlers` per event: ours replaced where they stand, stray ones dropped, new ones last."""
+    """The text with one of `handlers` per event: ours replaced in place, strays dropped, new ones last."""
     text = settings.text
     if "hooks" not in settings.doc:
         groups = {event: [{"hooks": [found]}] for event, found in handlers.items()}
@@ -145,7 +145,7 @@ def _added(hooks: str, event: str, wanted: dict[str, object], layout: Layout) ->
 
 
 def _pruned(hooks: str, doomed: list[Position], keep: Mapping[str, object]) -> str:
-    """`hooks` without the `doomed` handlers, the groups and lists they leave empty; `keep` names lists that stay."""
+    """`hooks` without the `doomed` handlers, and the groups and lists (but `keep`) that they leave empty."""
     for at in sorted(doomed, reverse=True):
         event, group, _ = at
         hooks = jsontext.remove(hooks, _path(at))
@@ -161,7 +161,7 @@ def _empty(text: str, path: jsontext.Path) -> bool:
 
 
 def without_hooks(settings: Settings, before: Mapping[str, object]) -> str:
-    """The text without anything of ours. `before`: the document as it was before us, whose empty lists stay."""
+    """The text without anything of ours. `before`: the document before us, whose empty lists stay."""
     ours = [at for at, _ in positions(settings.doc.get("hooks"))]
     if not ours:
         return settings.text

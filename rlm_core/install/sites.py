@@ -52,7 +52,7 @@ class Site:
 
 
 def site(project: Path, scope: Scope, env: Environment) -> Site:
-    """The places of `scope`. Raises InstallError for an unknown scope, a missing project, or home as a team project."""
+    """The places of `scope`. Raises InstallError: unknown scope, no project, home as a team's project."""
     if scope not in SCOPES:
         raise InstallError(f"unknown scope {scope!r}; choose one of {', '.join(SCOPES)}")
     if scope == "user":

@@ -1,7 +1,7 @@
 """The skills we ship, and what to do about the files that stand where they go.
 
-Scopes local and shared share `<project>/.claude/skills`. There the team's text (`rlm` from PATH) wins over the
-machine's (an absolute path): it is a committed file.
+Scopes local and shared share `<project>/.claude/skills`. There the team's text (`rlm` from PATH) wins over
+the machine's (an absolute path): it is a committed file.
 """
 
 import shlex
@@ -42,7 +42,7 @@ class Outcome:
 
 
 def rlm_command(scope: Scope, env: Environment) -> str:
-    """How a skill runs the CLI, as shell text: `rlm` for a team, else a path that needs neither PATH nor venv."""
+    """How a skill runs the CLI, as shell text: `rlm` for a team, else a path that needs no PATH, no venv."""
     if scope == "shared":
         return "rlm"
     script = Path(env.executable).parent / "rlm"
@@ -100,7 +100,7 @@ class Shelf:
         return self._state_of_other(file.name, found)
 
     def _is_blocked(self, path: Path) -> bool:
-        """Whether a link, a directory or a stray file stands in the way: writing there would be someone else's."""
+        """Whether a link, a directory or a file stands in the way: writing there would be someone else's."""
         inside = [each for each in (path, *path.parents) if self.here.skills in each.parents]
         return path.is_dir() or not nearest(path).is_dir() or any(each.is_symlink() for each in inside)
 

@@ -1,6 +1,7 @@
 """Plans an uninstall: our parts out of the settings, our copies out of the skills, the rest as it was."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from rlm_core.install import kept, settings
 from rlm_core.install.actions import Action, note
 from rlm_core.install.environment import Environment
 from rlm_core.install.errors import InstallError
-from rlm_core.install.files import PRIVATE_FILE, read_bytes
+from rlm_core.install.files import read_bytes, sha256
 from rlm_core.install.hooks_spec import positions
 from rlm_core.install.installing import GITIGNORE, is_skeleton, other_manifests
 from rlm_core.install.manifest import Manifest
@@ -16,22 +17,27 @@ from rlm_core.install.plan import Plan, checked
 from rlm_core.install.settings import Settings
 from rlm_core.install.sites import Scope, Site, site, sites
 from rlm_core.install.skills import Files, leftovers, removals, shipped
-from rlm_core.install.status import status
+from rlm_core.install.survey import status
 
 
 @dataclass(frozen=True)
 class Leaving:
-    """One scope that goes."""
+    """One scope that goes. All scopes of one uninstall share a `.claude` directory."""
 
     here: Site
     found: Settings
     old: Manifest | None
-    notes: list[Action]
+    damage: list[Action]
 
     @property
     def has_hooks(self) -> bool:
         """Whether hooks of ours stand in the settings."""
-        return any(positions(self.found.doc.get("hooks")))
+        return any(True for _ in positions(self.found.doc.get("hooks")))
+
+    @property
+    def gives(self) -> bytes | None:
+        """What the settings file will hold; None: it goes."""
+        return kept.given_back(self.here, self.found, self.old)
 
 
 def plan_uninstall(
@@ -39,21 +45,181 @@ def plan_uninstall(
 ) -> Plan:
     """What it takes to have `scope` gone; no changes when it is.
 
-    None means local, and shared if it was installed from this machine (a clone's shared hooks are the team's).
-    `purge` also deletes the archive, `.claude/rlm`. Raises InstallError, with nothing written, for settings that
-    cannot be edited safely, read-only places, or a purge that would follow a link.
+    None means local, and shared too if it was installed from this machine: a clone's shared hooks are the
+    team's. `purge` also deletes the archive, `.claude/rlm`. Raises InstallError, with nothing written, for
+    settings that cannot be edited safely, read-only places, or a purge that would follow a link.
     """
-    leaving, notes = _leaving(project, scope, env)
-    stays = {each.here.scope: _staying(project, each.here, leaving, env) for each in leaving}
-    actions = [step for each in leaving for step in _out(each, stays[each.here.scope], purge, env)]
-    claudes = {each.here.claude: each for each in leaving}
-    for each in claudes.values():
-        others = bool(stays[each.here.scope])
-        actions += _purge(each.here, others) if purge else []
-        actions += _gitignore(each.here, actions)
-    actions += _rmdirs(leaving, actions)
-    told = [*notes, *(said for each in leaving for said in each.notes), *_farewell(project, actions, leaving, env)]
-    talk = [action for action in actions if not action.changes]
-    return checked([a for a in actions if a.changes][:], leaving[0].here.lock) if False else checked(
-        [*talk, *told, *(a for a in actions if a.changes)], leaving[0].here.lock
-    )
+    leaving = _leaving(project, scope, env)
+    here = leaving[0].here
+    staying = other_manifests(project, here, env)
+    for each in leaving:
+        staying.pop(each.here.scope, None)
+    actions = [step for each in leaving for step in _settings_steps(each, purge)]
+    actions += _skill_steps(leaving, staying, env)
+    actions += _purge_steps(here, bool(staying)) if purge else []
+    if not purge or staying:
+        actions += [step for each in leaving for step in _record_steps(each, staying)]
+    actions += _tidy(here, leaving, actions)
+    told = [said for each in leaving for said in _notes(each, purge)]
+    return checked(actions + told + _farewell(project, env, leaving, actions), here.lock)
+
+
+def _leaving(project: Path, scope: Scope | None, env: Environment) -> list[Leaving]:
+    heres = [site(project, scope or "local", env)]
+    if scope is None:
+        heres += [each for each in sites(project, env) if each.scope == "shared" and kept.load(each)[0]]
+    return [Leaving(here, settings.read(here.settings), *kept.load(here)) for here in heres]
+
+
+def _settings_steps(each: Leaving, purge: bool) -> list[Action]:
+    """What cannot come back is saved first, then the settings are given back."""
+    home = each.here.claude if purge else each.here.install
+    steps = [step for name, data in _keepsakes(each, purge).items() for step in kept.save(home, name, data)]
+    gives, raw = each.gives, each.found.raw
+    if gives == raw:
+        return leftovers([each.found.target])
+    exact = each.old is not None and gives == kept.backup(each.here, each.old.baseline)
+    detail = "as they were before rlm, to the byte" if exact else "hooks taken out, all else kept"
+    kind = "remove-settings" if gives is None else "write-settings"
+    return [*steps, Action(kind, each.found.target, detail, raw, gives), *leftovers([each.found.target])]
+
+
+def _keepsakes(each: Leaving, purge: bool) -> dict[str, bytes]:
+    """The user's texts that uninstall does not bring back; a purge spares only those with comments."""
+    kept_texts: list[bytes | None] = []
+    touched = not kept.is_untouched(each.found, each.old)
+    original = kept.backup(each.here, each.old.original) if each.old else None
+    if each.old and original not in (None, each.gives) and (each.old.lossy or (touched and not purge)):
+        kept_texts.append(original)
+    if touched and not each.found.strict and each.gives != each.found.raw:
+        kept_texts.append(each.found.raw)
+    return {kept.backup_name(each.here, data): data for data in kept_texts if data is not None}
+
+
+def _skill_steps(
+    leaving: Sequence[Leaving], staying: Mapping[Scope, Manifest], env: Environment
+) -> list[Action]:
+    files: Files = {}
+    for each in leaving:
+        for name, digests in _files(each, env).items():
+            files[name] = (*files.get(name, ()), *digests)
+    return removals(leaving[0].here, files, {scope: old.files for scope, old in staying.items()})
+
+
+def _files(each: Leaving, env: Environment) -> Files:
+    """What we wrote, by the manifest; in a clone, what we would write."""
+    if each.old:
+        return each.old.files
+    if not each.has_hooks:
+        return {}
+    return {file.name: (sha256(file.data),) for file in shipped(each.here.scope, env)}
+
+
+def _purge_steps(here: Site, others: bool) -> list[Action]:
+    """Deletes `.claude/rlm`; while another scope is installed, its manifest and backups stay."""
+    if not os.path.lexists(here.rlm):
+        return []
+    linked = here.rlm if here.rlm.is_symlink() else here.claude
+    if linked.is_symlink() and not (linked == here.claude and here.scope == "user"):
+        raise InstallError(
+            f"{linked} is a link; rlm deletes nothing through it: delete what it leads to yourself"
+        )
+    if not here.rlm.is_dir():
+        raise InstallError(
+            f"{here.rlm} is not a directory; nothing was changed: look at it and remove it yourself"
+        )
+    if not others:
+        return [Action("purge", here.rlm, "the archive and everything in it")]
+    spared = {here.install, here.rlm / ".gitignore"}
+    return [Action("purge", path, "the archive") for path in sorted(here.rlm.iterdir()) if path not in spared]
+
+
+def _record_steps(each: Leaving, staying: Mapping[Scope, Manifest]) -> list[Action]:
+    """The manifest goes last: until then a killed uninstall can be run again."""
+    here, old = each.here, each.old
+    names = {old.baseline, old.original} if old else set()
+    spared = set(_keepsakes(each, False)) | {other.baseline for other in staying.values()}
+    spared |= {other.original for other in staying.values()}
+    backups = [here.install / name for name in sorted(filter(None, names - spared))]
+    steps = [_removal(path, "backup, no longer needed") for path in backups]
+    steps += leftovers([here.manifest, here.rlm / ".gitignore", *backups])
+    return [step for step in [*steps, _removal(here.manifest, "install record")] if step.before is not None]
+
+
+def _removal(path: Path, detail: str) -> Action:
+    return Action("remove", path, detail, read_bytes(path))
+
+
+def _tidy(here: Site, leaving: Sequence[Leaving], actions: Sequence[Action]) -> list[Action]:
+    """Removes the directories that came with us, deepest first, where nothing of anyone else's is left."""
+    gone = {
+        here.lock,
+        *(a.path for a in actions if a.path and a.kind in ("remove", "remove-settings", "purge")),
+    }
+    inner = {here.claude / name for each in leaving if each.old for name in each.old.created}
+    inner |= {path.parent for path in gone if here.skills in path.parent.parents} | {here.install}
+    last = [here.rlm, *([here.claude] if here.claude in inner or is_skeleton(here) else [])]
+    inner -= set(last)
+    steps = _emptied(sorted(inner, key=lambda path: -len(path.parts)), gone)
+    ignore = [_removal(here.rlm / ".gitignore", "nothing left to ignore")] if _only_ignore(here, gone) else []
+    gone |= {a.path for a in ignore if a.path}
+    return [*ignore, *steps, *_emptied(last, gone)]
+
+
+def _only_ignore(here: Site, gone: set[Path]) -> bool:
+    ignore = here.rlm / ".gitignore"
+    if not here.rlm.is_dir() or here.rlm in gone:
+        return False
+    return set(here.rlm.iterdir()) - gone == {ignore} and read_bytes(ignore) == GITIGNORE
+
+
+def _emptied(directories: Iterable[Path], gone: set[Path]) -> list[Action]:
+    """Steps for those that will be empty; adds them to `gone`."""
+    steps = []
+    for path in directories:
+        if path.is_dir() and not path.is_symlink() and path not in gone and set(path.iterdir()) <= gone:
+            steps.append(Action("rmdir", path, "empty, and came with rlm"))
+            gone.add(path)
+    return steps
+
+
+def _notes(each: Leaving, purge: bool) -> list[Action]:
+    home = each.here.claude if purge else each.here.install
+    told = [*each.damage]
+    for name in _keepsakes(each, purge):
+        told.append(_edited(each, home / name))
+    if not each.old and each.has_hooks and each.found.window is not None:
+        stays = f"{settings.WINDOW_KEY} stays in {each.here.settings}: there is no record of who set it"
+        told.append(note(stays, each.here.settings))
+    return told
+
+
+def _edited(each: Leaving, saved: Path) -> Action:
+    path = each.here.settings
+    if each.old and each.old.lossy:
+        told = (
+            f"{path} was edited since the install; its comments cannot come back: the original is at {saved}"
+        )
+    elif not each.found.strict:
+        told = f"{path} had comments, which were dropped; with them it is at {saved}"
+    else:
+        told = f"{path} was edited since the install; only rlm's parts went: the original is at {saved}"
+    return note(told, saved)
+
+
+def _farewell(
+    project: Path, env: Environment, leaving: Sequence[Leaving], actions: Sequence[Action]
+) -> list[Action]:
+    """What is still there, and how to be rid of it."""
+    here, scopes = leaving[0].here, {each.here.scope for each in leaving}
+    told = []
+    for each in status(project, env):
+        if each.installed and each.scope in ("local", "shared", "user") and each.scope not in scopes:
+            flag = "" if each.scope == "local" else f" --{each.scope}"
+            told.append(
+                note(f'rlm stays in {each.path}; "rlm uninstall{flag}" takes it out', Path(each.path))
+            )
+    stays = here.rlm.is_dir() and not any(a.path == here.rlm and a.changes for a in actions)
+    if stays and any(path.name != "install" for path in here.rlm.iterdir() if path.name != ".gitignore"):
+        told.append(note(f'the archive stays in {here.rlm}; "rlm uninstall --purge" deletes it', here.rlm))
+    return told

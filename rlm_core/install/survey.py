@@ -70,7 +70,7 @@ def _scope(here: Site, env: Environment) -> Status:
         version=manifest.version if manifest else None,
         interpreter=interpreter,
         interpreter_exists=shutil.which(interpreter) is not None,
-        package_exists=package and (Path(package) / "rlm_core" / "__init__.py").is_file(),
+        package_exists=None if package is None else (Path(package) / "rlm_core" / "__init__.py").is_file(),
         missing=tuple(event for event in EVENTS if event not in ours),
         complete=all(event in ours for event in EVENTS),
         current=settings.with_hooks(found, handlers(here.scope, env)) == found.text,
@@ -89,7 +89,7 @@ def _runs(handler: Mapping[str, object]) -> tuple[str, str | None]:
 
 
 def enabled_plugin(project: Path, env: Environment) -> tuple[str, Path] | None:
-    """(the plugin's key, the settings file that has the last word on it) when our plugin form is switched on."""
+    """(our plugin's key, the settings file that has the last word on it) when it is switched on."""
     for here in sites(project, env):
         try:
             plugins = settings.read(here.settings).doc.get("enabledPlugins")

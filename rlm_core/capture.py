@@ -1,0 +1,408 @@
+"""What each hook does: takes Claude Code's payload, archives what is new, words the answer.
+
+The payload is treated as hostile: ids are sanitised before they name a file, only regular transcript
+files are read, and everything is written below the project's archive. Modules that cost time to load
+are imported where they are needed: a hook with nothing to do loads none of them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+
+from rlm_core import forms, log
+from rlm_core.config import Config, load_cached
+from rlm_core.errors import ArchiveError, LockTimeoutError
+from rlm_core.source import Source, safe_name, stamp, state_path, up_to_date
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+EVENTS = (
+    "SessionStart",
+    "UserPromptSubmit",
+    "Stop",
+    "SubagentStop",
+    "PreCompact",
+    "PostCompact",
+    "SessionEnd",
+)
+INLINE_BYTES = 4 * 1024 * 1024  # more than this is archived by a detached process
+SETTLE_SECONDS = 0.25  # the client writes its transcript every 100 ms
+CLEARED_SECONDS = 60
+
+
+class Hook:
+    """One call of a hook: the payload's fields, checked, and where the archive is."""
+
+    __slots__ = ("config", "event", "form", "payload", "project", "root", "source")
+
+    def __init__(self, event: str, form: str, payload: dict[str, Any]) -> None:
+        self.event = event
+        self.form = form
+        self.payload = payload
+        self.project = os.environ.get("CLAUDE_PROJECT_DIR") or self.text("cwd")
+        self.root = os.path.join(self.project, ".claude", "rlm")
+        self.config = Config()
+        self.source = transcript_source(self.text("transcript_path"), self.text("session_id"))
+
+    def text(self, name: str) -> str:
+        """A field that must be a string; "" when it is missing or something else."""
+        value = self.payload.get(name)
+        return value if isinstance(value, str) else ""
+
+
+def transcript_source(path: str, session: str) -> Source | None:
+    """The transcript at `path`, which need not exist yet; None for what can be no transcript."""
+    if not path.endswith(".jsonl") or "\0" in path or not os.path.isabs(path):
+        return None
+    if os.path.exists(path) and not os.path.isfile(path):
+        return None
+    return Source(path, os.path.basename(path).removesuffix(".jsonl") or session)
+
+
+def event_name(word: str) -> str:
+    """`pre-compact` or `PreCompact` -> `PreCompact`; "" for an event that is not ours."""
+    camel = "".join(w[:1].upper() + w[1:] for w in word.split("-"))
+    return camel if camel in EVENTS else ""
+
+
+def respond(word: str, form: str, data: bytes, started: float) -> str:
+    """Do what the event asks for; what comes back goes to stdout as it is, "" for nothing."""
+    event = event_name(word)
+    try:
+        payload = json.loads(data)
+    except (ValueError, RecursionError):
+        payload = None
+    if not event or not isinstance(payload, dict):
+        project = os.environ.get("CLAUDE_PROJECT_DIR", "")
+        log.write(os.path.join(project, ".claude", "rlm"), f"{word} unusable payload of {len(data)} bytes")
+        return ""
+    hook = Hook(event, form, payload)
+    if not hook.project or not os.path.isdir(hook.project) or forms.stands_aside(form, event, hook.project):
+        return ""
+    hook.config = load_cached(hook.project, os.path.join(hook.root, "state", "config.json"))
+    if not hook.config.enabled:
+        return ""
+    return _answer(hook, started)
+
+
+def _answer(hook: Hook, started: float) -> str:
+    note, answer = "", ""
+    try:
+        note, answer = HANDLERS[hook.event](hook)
+    except LockTimeoutError as e:
+        note = f"postponed: {e}"
+    except (OSError, ArchiveError) as e:
+        note = f"FAILED {e}"
+        answer = _complaint(hook, e)
+    spent = (time.perf_counter() - started) * 1000
+    session = hook.source.session[:8] if hook.source else "-"
+    log.write(hook.root, f"{hook.event} {session} {note} {spent:.0f}ms")
+    return answer
+
+
+def _complaint(hook: Hook, error: Exception) -> str:
+    """Tell the user that nothing is archived and why; once per reason and session."""
+    if hook.event in ("PreCompact", "PostCompact", "SessionEnd", "SubagentStop"):
+        return ""  # no way to reach the user from there
+    if hook.event != "SessionStart" and not _first_time(hook, str(error)):
+        return ""
+    return _to_user(
+        f"rlm: this session is not being archived: {error}. Claude Code's own transcript still has "
+        "everything; `rlm doctor` tells more."
+    )
+
+
+def _first_time(hook: Hook, reason: str) -> bool:
+    """Whether this complaint is new; noted outside the archive, which may not be writable."""
+    import tempfile
+
+    session = hook.source.session if hook.source else ""
+    name = safe_name(f"rlm-told-{getattr(os, 'getuid', int)()}-{session}-{reason}/")  # "/": always hashed
+    try:
+        os.close(os.open(os.path.join(tempfile.gettempdir(), name), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _to_user(text: str) -> str:
+    return json.dumps({"systemMessage": text}, ensure_ascii=False)
+
+
+def _to_claude(hook: Hook, context: str, message: str = "") -> str:
+    answer: dict[str, Any] = {}
+    if context:
+        answer["hookSpecificOutput"] = {"hookEventName": hook.event, "additionalContext": context}
+    if message:
+        answer["systemMessage"] = message
+    return json.dumps(answer, ensure_ascii=False) if answer else ""
+
+
+# Archiving.
+
+
+def archive_now(hook: Hook, source: Source | None, wait: float, most: int = INLINE_BYTES) -> str:
+    """Archive what is new in a transcript and its sub-agents'; a few words about it for the log.
+
+    More than `most` bytes at once, as when rlm is installed in the middle of a long session, go to a
+    detached process.
+    """
+    if source is None:
+        return "no transcript"
+    stale = [s for s in (source, *source.agents()) if not up_to_date(hook.root, s)]
+    if not stale:
+        return "nothing new"
+    if sum(stamp(s.path)[0] for s in stale) > most:
+        from rlm_core.archive import Archive
+
+        if sum(Archive(hook.root, hook.config).backlog(s) for s in stale) > most or _ledger_is_gone(hook.root):
+            detach(hook)
+            return "much to archive: detached"
+    from rlm_core.archive import Archive
+
+    archive = Archive(hook.root, hook.config)
+    if stale[0] is not source and not os.path.exists(state_path(hook.root, source)):
+        archive.take(source, wait=wait)
+    reports = [archive.take(s, wait=wait) for s in stale]
+    chunks = sum(r.chunks_new for r in reports)
+    skipped = sum(r.skipped_lines for r in reports)
+    words = f"entries+{sum(r.entries_new for r in reports)} chunks+{chunks}"
+    return words + (f" unreadable={skipped}" if skipped else "")
+
+
+def _ledger_is_gone(root: str) -> bool:
+    return os.path.isdir(os.path.join(root, "sessions")) and not os.path.exists(os.path.join(root, "state", "uuids"))
+
+
+def detach(hook: Hook) -> None:
+    """Start a process that archives all that is left behind in this project, and forget it.
+
+    It has a time limit, excludes its like, and runs in a session of its own, so that it outlives ours.
+    """
+    folder = os.path.dirname(hook.source.path) if hook.source else ""
+    code = "import sys;sys.path.insert(0,sys.argv[1]);from rlm_core.sweep import main;main(sys.argv[2:])"
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    args = [sys.executable, "-I", "-S", "-X", "utf8", "-c", code, package, hook.project, folder]
+    env = {**os.environ, "RLM_DEPTH": "1"}
+    null = os.open(os.devnull, os.O_RDWR)
+    try:
+        actions = [(os.POSIX_SPAWN_DUP2, null, fd) for fd in (0, 1, 2)]
+        os.posix_spawn(args[0], args, env, file_actions=actions, setsid=True)
+    except (AttributeError, NotImplementedError):
+        import subprocess
+
+        flags = getattr(subprocess, "DETACHED_PROCESS", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+        subprocess.Popen(
+            args, stdin=null, stdout=null, stderr=null, env=env, start_new_session=True, creationflags=flags
+        )
+    finally:
+        os.close(null)
+
+
+def _settle(hook: Hook) -> None:
+    """Give the client the moment it needs to write the turn's last message, if it is not there yet."""
+    said = hook.text("last_assistant_message")[:160]
+    if hook.source is None or not said:
+        return
+    needle = json.dumps(said, ensure_ascii=False)[1:-1].encode("utf-8", "backslashreplace")
+    deadline = time.monotonic() + SETTLE_SECONDS
+    while not _ends_with(hook.source.path, needle) and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+def _ends_with(path: str, needle: bytes) -> bool:
+    try:
+        with open(path, "rb") as f:
+            f.seek(max(0, os.fstat(f.fileno()).st_size - 128 * 1024))
+            return needle in f.read()
+    except OSError:
+        return False
+
+
+# The events. Each gives (words for the log, answer).
+
+
+def _on_stop(hook: Hook) -> tuple[str, str]:
+    _settle(hook)
+    return archive_now(hook, hook.source, 2.0), ""
+
+
+def _on_subagent_stop(hook: Hook) -> tuple[str, str]:
+    if not hook.text("agent_type"):
+        return "the summariser's own", ""
+    return archive_now(hook, hook.source, 2.0), ""
+
+
+def _on_session_end(hook: Hook) -> tuple[str, str]:
+    note = archive_now(hook, hook.source, 0.5, most=1024 * 1024)
+    if hook.text("reason") == "clear" and hook.source:
+        _note_cleared(hook, hook.source)
+    return note, ""
+
+
+def _on_prompt(hook: Hook) -> tuple[str, str]:
+    from rlm_core.fullness import context_used, crossed, line, window_of
+
+    if hook.source is None or not os.path.exists(hook.source.path):
+        return "no transcript", ""
+    used, model = context_used(hook.source.path)
+    window = window_of(model, used, hook.config.window)
+    note = f"context {used}/{window}"
+    if not os.path.isdir(os.path.join(hook.root, "state")):
+        return note, ""
+    if not crossed(hook.root, hook.source.name, used / window, hook.config.threshold):
+        return note, ""
+    return note, _to_user(line(used, window))
+
+
+def _on_pre_compact(hook: Hook) -> tuple[str, str]:
+    from rlm_core.guide import summary_line
+
+    _wait_for_quiet(hook)
+    note = archive_now(hook, hook.source, 5.0)
+    return note, summary_line(hook.root, _state(hook, hook.source))
+
+
+def _wait_for_quiet(hook: Hook) -> None:
+    """Let the client finish writing: the ids that the summary will cite are those of complete chunks."""
+    deadline = time.monotonic() + SETTLE_SECONDS
+    while hook.source and time.monotonic() < deadline:
+        if time.time() - stamp(hook.source.path)[1] / 1e9 > 0.12:
+            return
+        time.sleep(0.02)
+
+
+def _on_post_compact(hook: Hook) -> tuple[str, str]:
+    note = archive_now(hook, hook.source, 2.0)
+    summary = hook.text("compact_summary")
+    if summary and hook.source:
+        from rlm_core.summaries import file_summary
+
+        file_summary(hook.root, hook.config, _state(hook, hook.source), summary, hook.text("trigger"))
+    return note, ""
+
+
+def _on_session_start(hook: Hook) -> tuple[str, str]:
+    from rlm_core.guide import pointer, session_map
+
+    how = hook.text("source")
+    note = ""
+    shown = hook.source
+    if how in ("compact", "resume", "fork"):
+        note = archive_now(hook, hook.source, 2.0)
+    elif how == "clear":
+        shown = _cleared(hook) or hook.source
+        note = archive_now(hook, shown, 2.0)
+    if _left_behind(hook):
+        detach(hook)
+        note += " sweep"
+    _check_writable(hook)
+    mapped = how in ("compact", "resume", "clear", "fork") and shown is not None
+    context = session_map(hook.root, _state(hook, shown)) if mapped else pointer(hook.root)
+    message = f"rlm: {hook.config.problem}" if hook.config.problem else ""
+    return f"{how} {note}", _to_claude(hook, context, message)
+
+
+def _check_writable(hook: Hook) -> None:
+    """Say at the start, not after an hour's work, that nothing can be kept."""
+    if not os.path.isdir(hook.root):
+        if not os.access(_existing(hook.root), os.W_OK):
+            raise ArchiveError(f"{_existing(hook.root)} cannot be written")
+        return
+    from rlm_core.disk import check_dir
+
+    for part in ("", "sessions", "state"):
+        path = os.path.join(hook.root, part).rstrip("/\\")
+        if os.path.lexists(path):
+            check_dir(path)
+            if not os.access(path, os.W_OK):
+                raise ArchiveError(f"{path} cannot be written")
+
+
+def _existing(path: str) -> str:
+    while not os.path.isdir(path):
+        path = os.path.dirname(path)
+    return path
+
+
+def _left_behind(hook: Hook) -> bool:
+    """Whether some other transcript of the project was written to since the last sweep."""
+    if hook.source is None:
+        return False
+    swept = stamp(os.path.join(hook.root, "state", "swept"))[1]
+    own = os.path.basename(hook.source.path)
+    try:
+        with os.scandir(os.path.dirname(hook.source.path)) as found:
+            return any(
+                e.name.endswith(".jsonl") and e.name != own and e.stat().st_mtime_ns > swept for e in found
+            )
+    except OSError:
+        return False
+
+
+def _state(hook: Hook, source: Source | None) -> dict[str, Any]:
+    from rlm_core.disk import read
+
+    if source is None:
+        return {}
+    try:
+        state = json.loads(read(state_path(hook.root, source)) or b"{}")
+    except (ValueError, OSError):
+        return {}
+    return state if isinstance(state, dict) else {}
+
+
+# /clear starts a session with a new id and says nothing about the old one: both hooks have the same
+# parent process, the client, when no shell stands between.
+
+
+def _note_cleared(hook: Hook, source: Source) -> None:
+    from rlm_core.disk import write_atomic
+
+    if os.path.isdir(os.path.join(hook.root, "state")):
+        kept = {"path": source.path, "ppid": os.getppid(), "time": time.time()}
+        path = os.path.join(hook.root, "state", f"cleared-{os.getppid()}.json")
+        write_atomic(path, json.dumps(kept).encode(), durable=False)
+
+
+def _cleared(hook: Hook) -> Source | None:
+    """The transcript of the session that /clear has just ended; None when that cannot be told."""
+    from rlm_core.disk import read, remove
+
+    folder = os.path.join(hook.root, "state")
+    best: tuple[bool, float, Source] | None = None
+    for name in os.listdir(folder) if os.path.isdir(folder) else ():
+        if not name.startswith("cleared-"):
+            continue
+        try:
+            kept = json.loads(read(os.path.join(folder, name)) or b"{}")
+            age = time.time() - kept["time"]
+            source = transcript_source(kept["path"], "")
+        except (ValueError, KeyError, TypeError):
+            remove(os.path.join(folder, name))
+            continue
+        if age > CLEARED_SECONDS:
+            remove(os.path.join(folder, name))
+        elif source is not None:
+            rank = (kept["ppid"] == os.getppid(), kept["time"], source)
+            best = rank if best is None or rank[:2] > best[:2] else best
+    return best[2] if best else None
+
+
+HANDLERS: dict[str, Callable[[Hook], tuple[str, str]]] = {
+    "SessionStart": _on_session_start,
+    "UserPromptSubmit": _on_prompt,
+    "Stop": _on_stop,
+    "SubagentStop": _on_subagent_stop,
+    "PreCompact": _on_pre_compact,
+    "PostCompact": _on_post_compact,
+    "SessionEnd": _on_session_end,
+}

@@ -1,0 +1,146 @@
+"""`rlm archive` and `rlm verify`."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from rlm_core.cli.output import count_of, progress, say, say_json, talk
+from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
+from rlm_core.places import open_archive, transcripts
+from rlm_core.source import Source, stamp
+from rlm_core.verify import Verdict, Verifier, damaged
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from rlm_core.archive import Archive, Report
+
+
+def sources(args: Namespace) -> list[Source]:
+    """The transcripts named on the command line, or all of the project."""
+    if not args.transcripts:
+        return transcripts(args.project)
+    return [named_source(path) for path in args.transcripts]
+
+
+def named_source(path: str) -> Source:
+    """The source for a file named by the user; a sub-agent's transcript is known by its place."""
+    path = os.path.abspath(path)
+    if not os.path.isfile(path):
+        raise RlmError(f"no transcript {path}; Claude Code keeps them in ~/.claude/projects/*/*.jsonl")
+    folder, name = os.path.split(path)
+    if os.path.basename(folder) == "subagents" and name.startswith("agent-"):
+        return Source(path, os.path.basename(os.path.dirname(folder)), name[6:].removesuffix(".jsonl"))
+    return Source(path)
+
+
+def archive(args: Namespace) -> int:
+    """Archive the transcripts named, or with --all every one of the project."""
+    if not args.transcripts and not args.all:
+        raise RlmError("name transcripts to archive, or give --all for all that Claude Code still has")
+    todo = sources(args)
+    kept = open_archive(args.project, must_exist=False)
+    rows, failed = archive_sources(kept, todo, quiet=args.json)
+    if args.json:
+        say_json({"sessions": [row.as_json() for row in rows], "failed": failed})
+    else:
+        _say_reports(rows, kept)
+    return 1 if failed or not todo else 0
+
+
+def archive_sources(kept: Archive, todo: list[Source], *, quiet: bool) -> tuple[list[Report], list[str]]:
+    """Archive each source and its sub-agents; one summed report a session, and what went wrong."""
+    if not todo:
+        talk("rlm: Claude Code has no transcripts of this project")
+    rows: list[Report] = []
+    failed: list[str] = []
+    with progress(sum(stamp(s.path)[0] for s in todo), "archiving", quiet=quiet) as advance:
+        for source in todo:
+            try:
+                rows.append(_summed(kept.take_all(source, wait=30.0, restore=True)))
+            except (ArchiveError, LockTimeoutError, OSError) as e:
+                failed.append(f"{source.path}: {e}")
+                talk(f"rlm: {source.path}: {e}")
+            advance(stamp(source.path)[0])
+    return rows, failed
+
+
+def _summed(reports: list[Report]) -> Report:
+    """The main thread's report with its sub-agents' work of this run added."""
+    first, *agents = reports
+    for other in agents:
+        for name in ("entries_new", "bytes_read", "skipped_lines", "lost_outputs"):
+            setattr(first, name, getattr(first, name) + getattr(other, name))
+    return first
+
+
+def _say_reports(rows: list[Report], kept: Archive) -> None:
+    for r in rows:
+        extra = [
+            count_of(r.skipped_lines, "unreadable line") if r.skipped_lines else "",
+            count_of(r.redactions, "secret") + " left out" if r.redactions else "",
+            count_of(r.lost_outputs, "output") + " no longer on disk" if r.lost_outputs else "",
+        ]
+        words = [
+            f"{r.session}: {count_of(r.entries_new, 'new entry').replace('entrys', 'entries')}",
+            f"{count_of(r.chunks_total, 'chunk')} in all",
+            *(e for e in extra if e),
+        ]
+        say(", ".join(words))
+    if rows:
+        say(f"archive: {kept.root}")
+
+
+def verify(args: Namespace) -> int:
+    """Compare transcripts with the archive; exit 0 only if every entry is there."""
+    kept = open_archive(args.project)
+    verifier = Verifier(kept)
+    verdicts = [verifier.verify(s) for source in sources(args) for s in (source, *source.agents())]
+    harmed = damaged(kept)
+    ok = all(v.ok for v in verdicts) and not harmed
+    if args.json:
+        say_json(_verdict_json(verdicts, harmed, ok))
+    else:
+        _say_verdicts(verdicts, harmed)
+    return 0 if ok else 1
+
+
+def _verdict_json(verdicts: list[Verdict], harmed: list[str], ok: bool) -> dict[str, object]:
+    return {
+        "ok": ok,
+        "entries": sum(v.entries for v in verdicts),
+        "archived": sum(v.archived for v in verdicts),
+        "missing": [u for v in verdicts for u in v.missing],
+        "redactions": sum(v.redactions for v in verdicts),
+        "skipped_lines": sum(v.skipped_lines for v in verdicts),
+        "damaged": harmed,
+        "transcripts": [
+            {
+                "session": v.session,
+                "agent": v.agent,
+                "ok": v.ok,
+                "entries": v.entries,
+                "archived": v.archived,
+                "redactions": v.redactions,
+                "skipped_lines": v.skipped_lines,
+            }
+            for v in verdicts
+        ],
+    }
+
+
+def _say_verdicts(verdicts: list[Verdict], harmed: list[str]) -> None:
+    for v in verdicts:
+        name = f"{v.session} sub-agent {v.agent}" if v.agent else v.session
+        notes = f", {count_of(v.redactions, 'secret')} left out" if v.redactions else ""
+        notes += f", {count_of(v.skipped_lines, 'unreadable line')}" if v.skipped_lines else ""
+        say(f"{'whole  ' if v.ok else 'MISSING'} {name}: {v.archived:,} of {v.entries:,} entries{notes}")
+        for uuid in v.missing:
+            say(f"        missing {uuid}")
+    for problem in harmed:
+        say(f"DAMAGED {problem}")
+    if not verdicts:
+        talk("rlm: Claude Code has no transcripts of this project; only the chunk files were checked")
+    elif any(not v.ok for v in verdicts):
+        talk("rlm: `rlm archive --all` brings in what is missing")

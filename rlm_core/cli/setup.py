@@ -1,0 +1,90 @@
+"""`rlm install` and `rlm uninstall`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rlm_core.cli.output import count_of, say, say_json, size, talk
+from rlm_core.errors import RlmError
+from rlm_core.install import Environment, InstallError, Plan, plan_install, plan_uninstall
+from rlm_core.places import open_archive, transcripts
+from rlm_core.source import stamp, up_to_date
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from typing import Literal
+
+    from rlm_core.source import Source
+
+    Scope = Literal["local", "shared", "user"]
+
+
+def _scope(args: Namespace) -> Scope:
+    if args.user and args.shared:
+        raise RlmError("--user and --shared exclude each other: one is for you, the other for the project's team")
+    return "user" if args.user else "shared" if args.shared else "local"
+
+
+def install(args: Namespace) -> int:
+    """Plan, show, apply; then offer to archive what Claude Code already has."""
+    try:
+        plan = plan_install(
+            Path(args.project), scope=_scope(args), offload_at=args.offload_at, env=Environment.current()
+        )
+        _carry_out(plan, args)
+    except InstallError as e:
+        raise RlmError(str(e)) from e
+    if not args.dry_run:
+        _offer_backfill(args)
+        if not args.json and plan.changes:
+            say("Done. Hooks take effect in the next session (a new skills folder needs a restart of Claude Code).")
+    return 0
+
+
+def uninstall(args: Namespace) -> int:
+    """Take out what install put in; the archive stays unless --purge."""
+    try:
+        plan = plan_uninstall(Path(args.project), scope=_scope(args), purge=args.purge, env=Environment.current())
+        _carry_out(plan, args)
+    except InstallError as e:
+        raise RlmError(str(e)) from e
+    return 0
+
+
+def _carry_out(plan: Plan, args: Namespace) -> None:
+    if args.dry_run and not args.json:
+        say(plan.diff() or "nothing would change")
+    done = list(plan.actions) if args.dry_run else plan.apply()
+    if args.json:
+        say_json({"actions": [a.as_json() for a in done], "dry_run": args.dry_run})
+        return
+    for action in done:
+        say(f"{action.kind:15} {action.path or ''} {action.detail}".rstrip())
+    if not plan.changes:
+        say("nothing to change")
+
+
+def _offer_backfill(args: Namespace) -> None:
+    """Existing transcripts are worth archiving before Claude Code deletes them."""
+    if args.user:
+        return
+    kept = open_archive(args.project, must_exist=False)
+    waiting = [s for s in transcripts(args.project) if not up_to_date(kept.root, s)]
+    if not waiting or not (args.backfill or _agreed(waiting, args)):
+        return
+    from rlm_core.cli.archiving import archive_sources
+
+    rows, failed = archive_sources(kept, waiting, quiet=args.json)
+    if not args.json:
+        say(f"archived {count_of(len(rows), 'session')}" + (f", {len(failed)} failed" if failed else ""))
+
+
+def _agreed(waiting: list[Source], args: Namespace) -> bool:
+    total = size(sum(stamp(s.path)[0] for s in waiting))
+    offer = f"Claude Code still has {count_of(len(waiting), 'session')} ({total}) of this project."
+    if args.json or not sys.stdin.isatty():
+        talk(f"{offer} `rlm archive --all` archives them.")
+        return False
+    return input(f"{offer} Archive them now? [Y/n] ").strip().lower() in ("", "y", "yes", "o", "oui")

@@ -1,0 +1,204 @@
+"""`rlm doctor`: tries what must work and says what to do where it does not."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from rlm_core import __version__, forms, log
+from rlm_core import state as states
+from rlm_core.archive import Archive, chunk_names
+from rlm_core.capture import EVENTS
+from rlm_core.config import Config, config_dir, config_paths, load
+from rlm_core.disk import check_dir, read
+from rlm_core.errors import ArchiveError, ConfigError
+from rlm_core.places import archive_root, transcripts
+from rlm_core.source import up_to_date
+
+if TYPE_CHECKING:
+    from typing import Any
+
+HOOK_SECONDS = 10
+LOG_LINES = 2000
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check. detail says what was found and, when it failed, what to do next."""
+
+    name: str
+    ok: bool
+    detail: str
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def examine(project: str) -> list[Check]:
+    """All checks for a project, in the order in which things build on each other."""
+    root = archive_root(project)
+    return [
+        Check("version", True, f"rlm {__version__} on Python {sys.version.split()[0]} ({sys.executable})"),
+        _claude(),
+        _configuration(project),
+        *_hooks(project),
+        _directory(root),
+        _log(root),
+        *_archive(project, root),
+    ]
+
+
+def _claude() -> Check:
+    path = shutil.which("claude")
+    if path is None:
+        return Check("claude", True, "not on PATH here; the archive works without it")
+    try:
+        done = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=HOOK_SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired) as e:
+        return Check("claude", False, f"{path} does not answer: {e}")
+    return Check("claude", done.returncode == 0, f"{done.stdout.strip() or done.stderr.strip()} ({path})")
+
+
+def _configuration(project: str) -> Check:
+    files = [p for p in config_paths(project) if os.path.exists(p)]
+    try:
+        config = load(project)
+    except (ConfigError, OSError) as e:
+        return Check("configuration", False, f"{e}. Until then the defaults hold.")
+    off = [] if config.enabled else ["archiving is switched off (enabled: false)"]
+    off += [] if config.redact_enabled else ["redaction is switched off"]
+    return Check("configuration", True, "; ".join([", ".join(files) or "defaults", *off]))
+
+
+def _hooks(project: str) -> list[Check]:
+    """Every installed form, its hooks run once as Claude Code would run them."""
+    found = [f for f in forms.FORMS if _ours(f, project)]
+    if not found:
+        plugin = _plugin()
+        detail = "the plugin is enabled" if plugin else "not installed here; run `rlm install`"
+        return [Check("hooks", plugin, detail)]
+    return [_try_form(form, project) for form in found]
+
+
+def _ours(form: str, project: str) -> dict[str, dict[str, Any]]:
+    """event -> our handler in a form's settings file."""
+    path = forms.settings_file(form, project)
+    data = read(path) if path else None
+    found = {}
+    for event in EVENTS if data else ():
+        for handler in forms.handlers(data or b"", event):
+            if forms.is_ours(handler):
+                found[event] = handler
+    return found
+
+
+def _plugin() -> bool:
+    try:
+        enabled = json.loads(read(os.path.join(config_dir(), "settings.json")) or b"{}").get("enabledPlugins", {})
+        return any(name.startswith("rlm@") and on for name, on in enabled.items())
+    except (ValueError, AttributeError):
+        return False
+
+
+def _try_form(form: str, project: str) -> Check:
+    name = f"hooks ({form})"
+    handlers = _ours(form, project)
+    missing = [e for e in EVENTS if e not in handlers]
+    if missing:
+        return Check(name, False, f"no hook for {', '.join(missing)}; run `rlm install` again")
+    payload = json.dumps({"session_id": "doctor", "transcript_path": "", "cwd": project}).encode()
+    started = time.perf_counter()
+    for event, handler in handlers.items():
+        problem = _try_hook(handler, payload, project)
+        if problem:
+            return Check(name, False, f"{event}: {problem}; run `rlm install` again")
+    spent = (time.perf_counter() - started) / len(handlers) * 1000
+    return Check(name, True, f"{len(handlers)} hooks answer, {spent:.0f} ms each")
+
+
+def _try_hook(handler: dict[str, Any], payload: bytes, project: str) -> str:
+    """What is wrong with a hook, "" when it answers as it should."""
+    args = handler.get("args")
+    command = [handler["command"], *args] if isinstance(args, list) else ["sh", "-c", handler["command"]]
+    env = {**os.environ, "CLAUDE_PROJECT_DIR": project}
+    env.pop("RLM_DEPTH", None)
+    try:
+        done = subprocess.run(
+            command, input=payload, capture_output=True, timeout=HOOK_SECONDS, env=env, cwd=project, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as e:
+        return str(e)
+    if done.returncode or done.stderr:
+        return f"exit {done.returncode}: {done.stderr.decode('utf-8', 'replace').strip()[-200:]}"
+    return ""
+
+
+def _directory(root: str) -> Check:
+    if not os.path.lexists(root):
+        return Check("archive directory", True, f"{root} is made when there is something to archive")
+    try:
+        for part in ("", "sessions", "state"):
+            path = os.path.join(root, part).rstrip("/\\")
+            if os.path.lexists(path):
+                check_dir(path)
+        probe = os.path.join(root, ".tmp-doctor")
+        with open(probe, "wb") as f:
+            f.write(b"x" * 4096)
+        os.unlink(probe)
+    except (ArchiveError, OSError) as e:
+        return Check("archive directory", False, f"{e}. Nothing is archived until this is mended.")
+    return Check("archive directory", True, root)
+
+
+def _log(root: str) -> Check:
+    """What the hooks have complained of."""
+    data = (read(os.path.join(root, "log", log.NAME)) or b"").decode("utf-8", "replace")
+    lines = data.split("\n")[-LOG_LINES:]
+    bad = [line for line in lines if " ERROR " in line or " FAILED " in line]
+    if bad:
+        last = bad[-1][:300]
+        return Check("log", False, f"{len(bad)} failures, the last: {last}; see {os.path.join(root, 'log')}")
+    return Check("log", True, f"{len([x for x in lines if x])} lines, no failure")
+
+
+def _archive(project: str, root: str) -> list[Check]:
+    archive = Archive(root, Config())
+    if not archive.exists():
+        return [Check("archive", True, "empty so far")]
+    waiting = [s for s in transcripts(project) if not up_to_date(root, s)]
+    backlog = f"{len(waiting)} transcripts have grown since; the next hook or `rlm archive --all` takes them"
+    return [
+        Check("transcripts", True, backlog if waiting else "all archived as they stand"),
+        _unreadable(archive),
+        _leftovers(archive),
+    ]
+
+
+def _unreadable(archive: Archive) -> Check:
+    """Lines of transcripts that could not be read, and transcripts that were rewritten."""
+    folder = archive.path("state", "sources")
+    names = os.listdir(folder) if os.path.isdir(folder) else []
+    found = [s for n in names if (s := states.load(os.path.join(folder, n)))]
+    skipped = [f"{n} in {s.transcript}" for s in found if (n := s.skipped + s.open_skipped)]
+    rewritten = [s.session for s in found if s.rewritten]
+    notes = [f"unreadable lines: {', '.join(skipped)}"] if skipped else []
+    if rewritten:
+        notes.append(f"rewritten or shortened since (what was archived is kept): {', '.join(rewritten)}")
+    return Check("transcript lines", True, "; ".join(notes) or "all readable")
+
+
+def _leftovers(archive: Archive) -> Check:
+    """Two files with one number: a run was killed, and none has come since to clean up after it."""
+    doubled = []
+    for folder in archive.folders():
+        numbers = [n.partition("-")[0] for n in chunk_names(folder)]
+        doubled += [f"{folder}/{n}" for n in set(numbers) if numbers.count(n) > 1]
+    if doubled:
+        return Check("chunk files", False, f"left by a killed run: {', '.join(doubled)}; run `rlm archive --all`")
+    return Check("chunk files", True, "in order")

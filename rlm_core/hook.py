@@ -1,0 +1,50 @@
+"""The boundary to Claude Code: whatever happens inside, exit 0 and print nothing but a valid answer.
+
+Exit 2 would block the user's prompt or the compaction, and anything on stdout at PreCompact becomes part
+of the summariser's instructions. So this is one of the two places that catch everything.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+
+def main(argv: list[str]) -> NoReturn:
+    """Run one hook. argv: the event in kebab or camel case, then the form of installation."""
+    answer = b""
+    started = time.perf_counter()
+    try:
+        if "RLM_DEPTH" not in os.environ:  # a child of ours, whose session is not the user's
+            from rlm_core import capture
+
+            payload = sys.stdin.buffer.read()
+            form = argv[1] if len(argv) > 1 else "local"
+            answer = capture.respond(argv[0] if argv else "", form, payload, started).encode()
+    except BaseException as e:
+        _note(e)
+    _leave(answer)
+
+
+def _leave(answer: bytes) -> NoReturn:
+    try:
+        while answer:
+            answer = answer[os.write(1, answer) :]
+    except OSError:
+        pass  # nobody reads us any more
+    os._exit(0)
+
+
+def _note(error: BaseException) -> None:
+    """Put the error where `rlm doctor` finds it; there may be no archive to put it into."""
+    try:
+        from rlm_core import log
+
+        log.crash(error)
+    except BaseException:
+        return

@@ -1,0 +1,211 @@
+"""Ranked search over the archive's entries: Okapi BM25, computed over the files at query time.
+
+Reference: Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009).
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from rlm_core.chunkfile import load
+from rlm_core.disk import read
+from rlm_core.errors import ArchiveError
+from rlm_core.tokens import estimate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from rlm_core.archive import Archive
+
+K1, B = 1.2, 0.75
+# What people said is short and what tools printed is long and repetitive; see docs/architecture.md.
+ROLE_WEIGHT = {"user": 2.0, "summary": 0.7, "tool": 0.6, "system": 0.5}
+BLOB_CHARS = 200_000  # of a blob that are searched
+SNIPPET = 240
+
+_WORD = re.compile(r"\w[\w.-]*\w|\w")
+_BLOB = re.compile(r"blobs/([0-9a-f]{16}\.txt)")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a hit must be. Empty strings do not filter.
+
+    session: beginning of an id. since: ISO date or time. role, tool: exact. file: part of a path that
+    the chunk touched.
+    """
+
+    session: str = ""
+    since: str = ""
+    role: str = ""
+    tool: str = ""
+    file: str = ""
+
+    def admit_chunk(self, meta: dict[str, Any]) -> bool:
+        return (
+            meta["session"].startswith(self.session)
+            and (not self.since or meta["ended"] >= self.since)
+            and (not self.tool or self.tool in meta["tools"])
+            and (not self.file or any(self.file in f for f in meta["files"]))
+        )
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An entry that matches.
+
+    line: the best matching line in the chunk file at `path`, counted from 1. turns: [first, last] of the
+    chunk. tokens: of the entry as it stands in the chunk. uuids: of the entries found.
+    """
+
+    chunk: str
+    session: str
+    path: str
+    line: int
+    score: float
+    title: str
+    snippet: str
+    started: str
+    turns: list[int]
+    tokens: int
+    uuids: list[str]
+    role: str
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class _Passage:
+    meta: dict[str, Any]
+    uuid: str
+    line: int
+    text: str
+    role: str
+    counts: Counter[str]
+    length: int
+
+
+def search(archive: Archive, query: str, k: int = 10, filters: Filters | None = None) -> list[Hit]:
+    """The k best entries for a query, best first; an entry matches when it holds any of the words."""
+    terms = list(dict.fromkeys(words(query)))
+    if not terms:
+        return []
+    found = list(_passages(archive, set(terms), filters or Filters()))
+    total = sum(p.length for p in found) or 1
+    # Statistics of the passages that match at all: rare among them is what tells them apart.
+    idf = {t: _idf(sum(t in p.counts for p in found), len(found)) for t in terms}
+    mean = total / max(len(found), 1)
+    scored = [(_score(p, terms, idf, mean), p) for p in found]
+    scored.sort(key=lambda sp: (-sp[0], sp[1].meta["path"], sp[1].line))
+    return [_hit(score, p, terms, idf) for score, p in scored[:k]]
+
+
+def words(text: str) -> list[str]:
+    """Search terms: lower case, accents folded; an identifier counts whole and by its parts.
+
+    >>> words("retryLimit of É-mail")
+    ['retrylimit', 'retry', 'limit', 'of', 'e-mail', 'e', 'mail']
+    """
+    found: list[str] = []
+    for word in _WORD.findall(text):
+        parts = [p for piece in re.split(r"[_.\-]", word) for p in _CAMEL.split(piece) if p]
+        found.append(_fold(word))
+        if len(parts) > 1:
+            found += [_fold(p) for p in parts]
+    return found
+
+
+def _fold(word: str) -> str:
+    if word.isascii():
+        return word.lower()
+    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c)).lower()
+
+
+def _idf(holding: int, total: int) -> float:
+    return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
+
+
+def _passages(archive: Archive, terms: set[str], filters: Filters) -> Iterator[_Passage]:
+    for meta in archive.metas():
+        if not filters.admit_chunk(meta):
+            continue
+        try:
+            chunk = load(read(meta["path"]) or b"", meta["path"])
+        except ArchiveError:
+            continue
+        for uuid, line, text in chunk.entries():
+            heading, _, body = text.partition("\n")
+            role = heading[3:].partition(" ")[0]
+            if filters.role and role != filters.role:
+                continue
+            if filters.tool and f"· {filters.tool} #" not in heading:
+                continue
+            counts = Counter(words(body + _blob_text(meta["path"], body)))
+            if not counts.keys().isdisjoint(terms):
+                yield _Passage(meta, uuid, line, text, role, counts, counts.total())
+
+
+def _blob_text(path: str, body: str) -> str:
+    """What an entry moved out to blobs."""
+    names = set(_BLOB.findall(body))
+    folder = os.path.join(os.path.dirname(path), "blobs")
+    texts = ((read(os.path.join(folder, n)) or b"")[:BLOB_CHARS] for n in sorted(names))
+    return "\n".join(t.decode("utf-8", "replace") for t in texts)
+
+
+def _score(p: _Passage, terms: list[str], idf: dict[str, float], mean: float) -> float:
+    norm = K1 * (1 - B + B * p.length / mean)
+    bm25 = sum(idf[t] * p.counts[t] * (K1 + 1) / (p.counts[t] + norm) for t in terms if t in p.counts)
+    return bm25 * ROLE_WEIGHT.get(p.role, 1.0)
+
+
+def _hit(score: float, p: _Passage, terms: list[str], idf: dict[str, float]) -> Hit:
+    lines = p.text.split("\n")
+    best = max(range(len(lines)), key=lambda i: (_weight(lines[i], terms, idf), -i))
+    if best == 0 and len(lines) > 2:
+        best = 2  # only a blob holds the words: point at the entry's first line
+    return Hit(
+        chunk=p.meta["chunk"],
+        session=p.meta["session"],
+        path=p.meta["path"],
+        line=p.line + best,
+        score=round(score, 4),
+        title=p.meta["title"],
+        snippet=_snippet(lines, best, terms),
+        started=_time(lines[0]) or p.meta["started"],
+        turns=p.meta["turns"],
+        tokens=estimate(p.text),
+        uuids=[p.uuid],
+        role=p.role,
+    )
+
+
+def _time(heading: str) -> str:
+    """The time in an entry's heading, as ISO-8601."""
+    found = re.search(r"· (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) ·", heading)
+    return f"{found[1]}T{found[2]}Z" if found else ""
+
+
+def _weight(line: str, terms: list[str], idf: dict[str, float]) -> float:
+    have = set(words(line[:2000]))
+    return sum(idf[t] for t in terms if t in have)
+
+
+def _snippet(lines: list[str], best: int, terms: list[str]) -> str:
+    """The best line and what follows it, cut around the first word found."""
+    text = " ".join(" ".join(lines[best : best + 3]).split())
+    if len(text) <= SNIPPET:
+        return text
+    lowered = text.lower()
+    at = min((i for t in terms if (i := lowered.find(t)) >= 0), default=0)
+    start = max(0, min(at - 60, len(text) - SNIPPET))
+    return ("…" if start else "") + text[start : start + SNIPPET].strip() + "…"

@@ -1,0 +1,87 @@
+"""Archives what crashed, killed or forgotten sessions left behind; runs detached from the hook that starts it."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+from rlm_core import log
+from rlm_core.archive import Archive
+from rlm_core.config import load_cached
+from rlm_core.disk import Lock, write_atomic
+from rlm_core.errors import ArchiveError, LockTimeoutError
+from rlm_core.source import Source, up_to_date
+from rlm_core.transcript import parse_line
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MOST_SECONDS = 900  # the kernel ends us then; the archive stands that, and the next sweep goes on
+LINES_FOR_CWD = 50
+
+
+def main(argv: list[str]) -> None:
+    """argv: the project, the directory of its transcripts."""
+    project, folder = argv
+    if hasattr(signal, "alarm"):
+        signal.alarm(MOST_SECONDS)
+        os.nice(10)
+    root = os.path.join(project, ".claude", "rlm")
+    try:
+        archive = Archive(root, load_cached(project, os.path.join(root, "state", "config.json")))
+        archive.prepare()
+        with Lock(archive.path("state", "sweep.lock"), 0.0):
+            log.write(root, f"sweep {sweep(archive, project, folder)}")
+    except LockTimeoutError:
+        return  # another sweep is at it
+    except (OSError, ArchiveError) as e:
+        log.write(root, f"sweep FAILED {e}")
+
+
+def sweep(archive: Archive, project: str, folder: str) -> str:
+    """Archive every transcript of the project in `folder` that has changed; words for the log."""
+    mark = archive.path("state", "swept")
+    write_atomic(mark, b"", durable=False)  # before the work: what changes meanwhile is swept next time
+    entries, failed = 0, 0
+    for source in project_sources(project, folder):
+        try:
+            if not all(up_to_date(archive.root, s) for s in (source, *source.agents())):
+                entries += sum(r.entries_new for r in archive.take_all(source, wait=1.0))
+        except LockTimeoutError:
+            continue
+        except (OSError, ArchiveError) as e:
+            failed += 1
+            log.write(archive.root, f"sweep FAILED {source.path}: {e}")
+    return f"entries+{entries}" + (f" failed={failed}" if failed else "")
+
+
+def project_sources(project: str, folder: str) -> Iterator[Source]:
+    """The transcripts in a folder of Claude Code's that belong to the project, oldest first.
+
+    Two projects can share a folder, since its name keeps letters and digits only: the working
+    directory noted in the transcript decides.
+    """
+    if not os.path.isdir(folder):
+        return
+    names = (n for n in os.listdir(folder) if n.endswith(".jsonl"))
+    paths = [os.path.join(folder, n) for n in names]
+    for path in sorted((p for p in paths if os.path.isfile(p)), key=lambda p: (os.stat(p).st_mtime_ns, p)):
+        cwd = working_directory(path)
+        if not cwd or _inside(cwd, project):
+            yield Source(path)
+
+
+def working_directory(path: str) -> str:
+    """The directory in which a transcript's session began; "" when the file does not say."""
+    with open(path, "rb") as f:
+        for _ in range(LINES_FOR_CWD):
+            record = parse_line(f.readline(16 * 1024 * 1024))
+            if record and isinstance(record.get("cwd"), str):
+                return str(record["cwd"])
+    return ""
+
+
+def _inside(path: str, folder: str) -> bool:
+    path, folder = os.path.realpath(path), os.path.realpath(folder)
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
