@@ -1,35 +1,22 @@
-"""The archive on disk: takes a transcript's new entries and leaves chunk files that are absent or complete.
-
-Order of writing, so that a kill at any moment loses nothing and the next run completes the work:
-blobs, chunk files, the state (which says how far we are), the ledger of uuids, the indexes. The ledger
-comes after the state: were it ahead, an entry could be taken for archived that is not.
-"""
+"""The archive on disk: its directories, its locks, and what stands in it. `intake` writes into it."""
 
 from __future__ import annotations
 
 import os
 
 from rlm_core import state as states
-from rlm_core.catalog import Catalog, chunk_line, merged, write_session_index
-from rlm_core.chunker import Chunker
-from rlm_core.chunkfile import as_closed, dump, file_name, load_meta
-from rlm_core.disk import TMP_PREFIX, Lock, check_dir, make_dir, read, remove, write_atomic
+from rlm_core.chunkfile import load_meta
+from rlm_core.disk import Lock, check_dir, make_dir, read, write_atomic
 from rlm_core.errors import ArchiveError
-from rlm_core.ledger import Ledger, key, owner_tag
-from rlm_core.redact import Redactor
-from rlm_core.sanitize import sanitize
+from rlm_core.ledger import ANY_SIZE, Ledger, key, owner_tag
 from rlm_core.source import Source, safe_name, stamp, state_path, up_to_date
-from rlm_core.transcript import Reader
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any, BinaryIO
+    from typing import Any
 
-    from rlm_core.chunker import Chunk
     from rlm_core.config import Config
-    from rlm_core.model import Entry
-    from rlm_core.state import State
 
 README = """\
 # What this folder is
@@ -43,8 +30,6 @@ It may hold whatever was said, read or printed in those sessions. Known kinds of
 Delete a session's folder, or all of this folder, whenever you like; `rlm uninstall --purge` does both.
 `state/` and `log/` are the machine's and are made again when missing.
 """
-COMMIT_CHUNKS = 64  # closed chunks between two commits of the state, when much is archived at once
-ANY_SIZE = 2**32 - 1
 
 
 class Report:
@@ -144,7 +129,9 @@ class Archive:
         """
         self.prepare()
         with Lock(self.path("state", "locks", f"{source.name}.lock"), wait) as lock:
-            return _Run(self, source, lock).run(restore)
+            from rlm_core.intake import Intake
+
+            return Intake(self, source, lock).run(restore)
 
     def take_all(self, source: Source, *, wait: float = 10.0, restore: bool = False) -> list[Report]:
         """The transcript and its sub-agents'; the main thread's report first."""
@@ -162,15 +149,15 @@ class Archive:
         if not ledger.open():
             with self.shared_lock():
                 if not ledger.open():
-                    ledger.create(self._ledger_rows())
+                    ledger.create(self.ledger_rows())
         return ledger
 
     def shared_lock(self) -> Lock:
         return Lock(self.path("state", "archive.lock"), 30.0)
 
-    def _ledger_rows(self) -> Iterator[tuple[bytes, bytes, bytes]]:
+    def ledger_rows(self) -> Iterator[tuple[bytes, bytes, bytes]]:
         for meta in self.metas():
-            tag = owner_tag(_owner(meta["session"], meta.get("agent", "")))
+            tag = owner_tag(owner_name(meta["session"], meta.get("agent", "")))
             for uuid in meta["uuids"]:
                 yield key(uuid), tag, ANY_SIZE.to_bytes(4, "little")
 
@@ -215,9 +202,9 @@ class Archive:
         folder = self.path("sessions", name)
         for chunk in chunk_names(folder)[:1]:
             return str(load_meta(read(os.path.join(folder, chunk)) or b"", chunk)["session"])
-        for agent in os.listdir(os.path.join(folder, "agents")) if os.path.isdir(os.path.join(folder, "agents")) else ():
-            return self._session_of(os.path.join(name, "agents", agent))
-        return ""
+        agents = os.path.join(folder, "agents")
+        found = os.listdir(agents) if os.path.isdir(agents) else []
+        return next((s for a in found if (s := self._session_of(os.path.join(name, "agents", a)))), "")
 
 
 def chunk_names(folder: str) -> list[str]:
@@ -228,313 +215,6 @@ def chunk_names(folder: str) -> list[str]:
     return sorted(found, key=lambda n: (int(n.partition("-")[0]), n))
 
 
-def _owner(session: str, agent: str) -> str:
+def owner_name(session: str, agent: str) -> str:
+    """What stands for a transcript in the ledger."""
     return f"{session}/{agent}" if agent else session
-
-
-class _Run:
-    """One run over one transcript, under its lock."""
-
-    def __init__(self, archive: Archive, source: Source, lock: Lock) -> None:
-        config = archive.config
-        self.archive = archive
-        self.source = source
-        self.lock = lock
-        self.report = Report(source.session)
-        self.tag = owner_tag(_owner(source.session, source.agent))
-        self.redact = Redactor(
-            enabled=config.redact_enabled,
-            extra=list(config.redact_extra.items()),
-            off=config.redact_off,
-        )
-        self.ledger = archive.ledger()
-        self.state = states.load(archive.state_path(source)) or self._state_from_files()
-        self.read_before = self.state.end
-        self.known_open = set(self.state.open)
-        self.before = self.state.entries + self.state.open_entries
-        self.chunks_before = self.state.chunks
-        self.now: dict[str, int] = {}  # uuid -> size of what this run put into chunks
-        self.fresh: list[tuple[str, int]] = []
-        self.lines: dict[int, str] = {}
-        self.names: set[str] = set()
-        self.since_commit = 0
-
-    def run(self, restore: bool) -> Report:
-        try:
-            if self.lock.dirty:
-                self._heal()
-            if restore and self._files_missing():
-                self._forget_missing()
-            if os.path.exists(self.source.path):
-                self._read()
-            return self._reported()
-        finally:
-            self.ledger.close()
-
-    def _read(self) -> None:
-        state = self.state
-        seen = stamp(self.source.path)
-        with open(self.source.path, "rb") as stream:
-            self.lock.mark()
-            if not states.unchanged(state, stream):
-                self._start_over()
-            first = state.offset
-            stream.seek(first)
-            self.known_open = set(state.open)
-            config = self.archive.config
-            self.chunker = Chunker(config.target, config.limit, state.carry, state.previous)
-            self.chunker.open.offset = first
-            self.reader = Reader(stream, folder=self.source.folder, agent=bool(self.source.agent))
-            self.skipped = state.skipped
-            end = first
-            for start, end, entry in self.reader:
-                if entry is not None:
-                    self._take(entry, start)
-            self.report.bytes_read = end - first
-            self.report.skipped_lines = self.reader.unreadable
-            self.report.lost_outputs = self.reader.lost_outputs
-            self._title(self.reader.title)
-            self._finish(stream, end, seen)
-
-    def _take(self, entry: Entry, start: int) -> None:
-        if not self.state.started and entry.time:
-            self.state.started = entry.time
-        if self._archived(entry, start):
-            # Only a prompt's text is looked at: it may give later chunks their title.
-            self.chunker.pass_over(sanitize(entry, self.redact) if entry.prompt else entry)
-            return
-        counted = dict(self.redact.counts)
-        clean = sanitize(entry, self.redact)
-        closed = self.chunker.add(clean)
-        if closed is not None:
-            self._close(closed)
-        chunk = self.chunker.open
-        if len(chunk.entries) == 1:
-            chunk.offset = start
-            self.state.skipped = self.skipped + self.reader.unreadable
-        delta = {k: n - counted.get(k, 0) for k, n in self.redact.counts.items() if n > counted.get(k, 0)}
-        chunk.redactions = merged(chunk.redactions, delta)
-        self.now[entry.uuid] = entry.size
-        self.fresh.append((entry.uuid, entry.size))
-        if clean.prompt and not self.state.title[1]:
-            self.state.title = [0, self.chunker.carry.prompt]
-        if self.since_commit >= COMMIT_CHUNKS:
-            self._commit()
-
-    def _archived(self, entry: Entry, start: int) -> bool:
-        """Whether the archive holds the entry, and no poorer than it stands here."""
-        here = self.now.get(entry.uuid)
-        if here is not None:
-            return entry.size <= here
-        found = self.ledger.find(entry.uuid)
-        if found is None:
-            return False
-        tag, size = found
-        if tag == self.tag and entry.uuid in self.known_open:
-            return False
-        if tag != self.tag and start >= self.read_before:
-            self.state.shared[tag.hex()] = self.state.shared.get(tag.hex(), 0) + 1
-        return entry.size <= size
-
-    def _close(self, chunk: Chunk) -> None:
-        """Write a closed chunk and count it."""
-        state = self.state
-        number = state.closed + 1
-        name = self._write(chunk, number, closed=True)
-        if state.open_file and state.open_file != name:
-            remove(self.archive.path(state.folder, state.open_file))
-        state.closed = number
-        state.previous = chunk.id
-        state.entries += len(chunk.entries)
-        state.tokens += chunk.tokens
-        state.redactions = merged(state.redactions, chunk.redactions)
-        state.open, state.open_file, state.open_entries, state.open_tokens = [], "", 0, 0
-        state.open_redactions = {}
-        self.since_commit += 1
-
-    def _write(self, chunk: Chunk, number: int, *, closed: bool) -> str:
-        """Write a chunk and its blobs; returns the file's name."""
-        folder = self._folder()
-        for rendered in chunk.entries:
-            for name, data in rendered.blobs:
-                self._write_blob(folder, name, data)
-        name = file_name(number, chunk.id)
-        data = dump(chunk, number, self.state.session, closed=closed, agent=self.state.agent)
-        path = os.path.join(folder, name)
-        if read(path) != data:
-            write_atomic(path, data)
-        last = next((r.entry.time for r in reversed(chunk.entries) if r.entry.time), "")
-        self.state.ended = last or self.state.ended
-        self.lines[number] = chunk_line(chunk, number)
-        self.names.add(name)
-        return name
-
-    def _write_blob(self, folder: str, name: str, data: bytes) -> None:
-        blobs = os.path.join(folder, "blobs")
-        path = os.path.join(blobs, name)
-        if not os.path.exists(path):
-            make_dir(blobs)
-            write_atomic(path, data)
-
-    def _folder(self) -> str:
-        """The directory of this transcript's chunks, made when needed."""
-        state = self.state
-        if not state.folder:
-            parent = self.archive.session_folder(state.session, state.started)
-            make_dir(self.archive.path(parent))
-            if state.agent:
-                make_dir(self.archive.path(parent, "agents"))
-                parent = f"{parent}/agents/{safe_name(state.agent)}"
-                make_dir(self.archive.path(parent))
-            state.folder = parent
-        folder = self.archive.path(state.folder)
-        if not os.path.isdir(folder):
-            make_dir(folder)
-        return folder
-
-    def _finish(self, stream: BinaryIO, end: int, seen: list[int]) -> None:
-        state, chunk = self.state, self.chunker.open
-        stale = state.open_file
-        if chunk.entries:
-            state.open_file = self._write(chunk, state.closed + 1, closed=False)
-            state.open = [r.entry.uuid for r in chunk.entries]
-            state.open_entries, state.open_tokens = len(chunk.entries), chunk.tokens
-            state.open_redactions = chunk.redactions
-        if stale and stale != state.open_file:
-            remove(self.archive.path(state.folder, stale))
-        state.offset = chunk.offset if chunk.entries else end
-        state.carry = chunk.start if chunk.entries else self.chunker.carry
-        state.open_skipped = self.skipped + self.reader.unreadable - state.skipped
-        state.end = end
-        state.marks = [states.mark(stream, state.offset), states.mark(stream, end)]
-        state.transcript = self.source.path
-        state.seen = seen
-        self._commit()
-
-    def _commit(self) -> None:
-        """State, then ledger, then indexes. In the middle of a run the state stands at the last boundary."""
-        state = self.state
-        middle = self.since_commit >= COMMIT_CHUNKS
-        if middle:
-            chunk = self.chunker.open
-            # Entries of the open chunk go into the ledger too: `open` tells the next run to take them.
-            state.open = [r.entry.uuid for r in chunk.entries]
-            state.offset, state.carry, state.end, state.seen = chunk.offset, chunk.start, chunk.offset, [0, 0]
-            with open(self.source.path, "rb") as stream:
-                state.marks = [states.mark(stream, state.offset)] * 2
-        state.fresh = self.fresh
-        if state.folder:
-            write_session_index(self.archive.root, state, self.lines)
-        with self.archive.shared_lock():
-            if state.folder and not state.agent:
-                catalog = Catalog(self.archive.root)
-                catalog.update(state)
-                catalog.save()
-            state.save(self.archive.state_path(self.source))
-            self._enter_fresh()
-        self.fresh, self.lines, self.since_commit = [], {}, 0
-
-    def _enter_fresh(self) -> None:
-        # Another process may have replaced the table by a larger one since we opened it.
-        self.ledger.close()
-        if not self.ledger.open():
-            self.ledger.create(self.archive._ledger_rows())
-        self.ledger.add((uuid, self.tag, size) for uuid, size in self.state.fresh)
-
-    def _title(self, found: tuple[int, str]) -> None:
-        rank, title = found
-        if title and rank >= self.state.title[0]:
-            self.state.title = [rank, self.redact(title)[:200]]
-
-    def _reported(self) -> Report:
-        state, report = self.state, self.report
-        report.chunks_total = state.chunks
-        report.chunks_new = state.chunks - self.chunks_before
-        report.entries = state.entries + state.open_entries
-        report.entries_new = report.entries - self.before
-        report.redacted = merged(state.redactions, state.open_redactions)
-        report.archive_dir = self.archive.path(state.folder) if state.folder else ""
-        return report
-
-    # What follows mends: after a kill, a rewritten transcript, deleted state or deleted files.
-
-    def _heal(self) -> None:
-        """The former run died on the way: enter what the ledger may miss, drop files it left half-way."""
-        with self.archive.shared_lock():
-            self._enter_fresh()
-        folder = self.archive.path(self.state.folder) if self.state.folder else ""
-        for name in os.listdir(folder) if folder and os.path.isdir(folder) else ():
-            if name.startswith(TMP_PREFIX):
-                remove(os.path.join(folder, name))
-        for name in chunk_names(folder) if folder else ():
-            number = int(name.partition("-")[0])
-            if number > self.state.closed and name != self.state.open_file:
-                remove(os.path.join(folder, name))  # will be written again from the transcript
-
-    def _start_over(self) -> None:
-        """The transcript was rewritten or shortened: keep what we have, read all, add what is unknown."""
-        self._freeze()
-        self.state.rewind()
-        self.read_before = 0
-        self.state.rewritten += 1
-        self.state.skipped = 0
-
-    def _freeze(self) -> None:
-        """Close the provisional chunk as it stands, since its entries may be gone from the transcript."""
-        state = self.state
-        if not state.open_file:
-            return
-        path = self.archive.path(state.folder, state.open_file)
-        data = read(path)
-        if data is not None:
-            data = as_closed(data)
-            write_atomic(path, data)
-            state.previous = load_meta(data, path)["chunk"]
-            state.closed += 1
-            state.entries += state.open_entries
-            state.tokens += state.open_tokens
-            state.redactions = merged(state.redactions, state.open_redactions)
-        state.open, state.open_file, state.open_entries, state.open_tokens = [], "", 0, 0
-        state.open_redactions = {}
-
-    def _files_missing(self) -> bool:
-        state = self.state
-        if not state.folder:
-            return False
-        found = {int(n.partition("-")[0]) for n in chunk_names(self.archive.path(state.folder))}
-        return not found.issuperset(range(1, state.chunks + 1))
-
-    def _forget_missing(self) -> None:
-        """Chunk files were deleted: forget what they held, so that the transcript is read for it again."""
-        listed = self.state.listed
-        with self.archive.shared_lock():
-            self.ledger.create(self.archive._ledger_rows())
-        self.state = self._state_from_files()
-        self.state.listed = listed
-        self.read_before = 0
-
-    def _state_from_files(self) -> State:
-        """The state as the chunk files tell it; a new one when there are none."""
-        source, archive = self.source, self.archive
-        state = states.State(source.session, source.agent)
-        parent = archive.session_folder(source.session, "")
-        folder = f"{parent}/agents/{safe_name(source.agent)}" if source.agent else parent
-        metas = [(n, load_meta(read(archive.path(folder, n)) or b"", n)) for n in chunk_names(archive.path(folder))]
-        if not metas:
-            return state
-        state.folder = folder
-        for name, meta in metas:
-            if meta["provisional"]:
-                state.open, state.open_file = meta["uuids"], name
-                state.open_entries, state.open_tokens = len(meta["uuids"]), meta["tokens"]
-                state.open_redactions = meta["redactions"]
-                continue
-            state.closed, state.previous = meta["number"], meta["chunk"]
-            state.entries += len(meta["uuids"])
-            state.tokens += meta["tokens"]
-            state.redactions = merged(state.redactions, meta["redactions"])
-            state.ended = meta["ended"] or state.ended
-        with archive.shared_lock():
-            self.ledger.add((uuid, self.tag, ANY_SIZE) for _, meta in metas for uuid in meta["uuids"])
-        return state
-

@@ -34,6 +34,7 @@ EVENTS = (
 INLINE_BYTES = 4 * 1024 * 1024  # more than this is archived by a detached process
 SETTLE_SECONDS = 0.25  # the client writes its transcript every 100 ms
 CLEARED_SECONDS = 60
+RETRY_SECONDS = 3600  # after a failed build of the plugin's environment
 
 
 class Hook:
@@ -63,6 +64,17 @@ def transcript_source(path: str, session: str) -> Source | None:
     if os.path.exists(path) and not os.path.isfile(path):
         return None
     return Source(path, os.path.basename(path).removesuffix(".jsonl") or session)
+
+
+def compacting(hook: Hook) -> Source | None:
+    """The transcript that is being compacted: a sub-agent's where the payload names one, else the main one."""
+    agent = hook.text("agent_id")
+    if hook.source and agent:
+        name = f"agent-{os.path.basename(agent)}.jsonl"
+        path = os.path.join(hook.source.folder, "subagents", name)
+        if os.path.isfile(path):
+            return Source(path, hook.source.session, os.path.basename(agent))
+    return hook.source
 
 
 def event_name(word: str) -> str:
@@ -183,28 +195,54 @@ def _ledger_is_gone(root: str) -> bool:
 
 
 def detach(hook: Hook) -> None:
-    """Start a process that archives all that is left behind in this project, and forget it.
+    """Archive all that is left behind in this project, in a process of its own."""
+    folder = os.path.dirname(hook.source.path) if hook.source else ""
+    spawn("rlm_core.sweep", ["-I", "-S"], [hook.project, folder])
+
+
+def spawn(module: str, flags: list[str], args: list[str]) -> None:
+    """Start `module.main(args)` in a new interpreter and forget it.
 
     It has a time limit, excludes its like, and runs in a session of its own, so that it outlives ours.
     """
-    folder = os.path.dirname(hook.source.path) if hook.source else ""
-    code = "import sys;sys.path.insert(0,sys.argv[1]);from rlm_core.sweep import main;main(sys.argv[2:])"
+    code = "import sys;sys.path.insert(0,sys.argv[1]);from importlib import import_module as i;"
+    code += "i(sys.argv[2]).main(sys.argv[3:])"
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    args = [sys.executable, "-I", "-S", "-X", "utf8", "-c", code, package, hook.project, folder]
+    command = [sys.executable, *flags, "-X", "utf8", "-c", code, package, module, *args]
     env = {**os.environ, "RLM_DEPTH": "1"}
     null = os.open(os.devnull, os.O_RDWR)
     try:
         actions = [(os.POSIX_SPAWN_DUP2, null, fd) for fd in (0, 1, 2)]
-        os.posix_spawn(args[0], args, env, file_actions=actions, setsid=True)
+        os.posix_spawn(command[0], command, env, file_actions=actions, setsid=True)
     except (AttributeError, NotImplementedError):
         import subprocess
 
-        flags = getattr(subprocess, "DETACHED_PROCESS", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+        flags_ = getattr(subprocess, "DETACHED_PROCESS", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
         subprocess.Popen(
-            args, stdin=null, stdout=null, stderr=null, env=env, start_new_session=True, creationflags=flags
+            command, stdin=null, stdout=null, stderr=null, env=env, start_new_session=True, creationflags=flags_
         )
     finally:
         os.close(null)
+
+
+def _build_environment(hook: Hook) -> None:
+    """The plugin's environment for everything that the hooks do without."""
+    data = os.environ.get("CLAUDE_PLUGIN_DATA", "")
+    if hook.form != "plugin" or not data:
+        return
+    python = ""
+    try:
+        with open(os.path.join(data, "environment"), encoding="utf-8") as f:
+            python = f.read().strip()
+        failed = 0.0
+    except OSError:
+        failed = stamp(os.path.join(data, "environment.log"))[1] / 1e9
+    from rlm_core import __version__
+
+    if f"venv-{__version__}-" in python and os.path.exists(python):
+        return
+    if time.time() - failed > RETRY_SECONDS:
+        spawn("rlm_core.environment", ["-I"], [data])
 
 
 def _settle(hook: Hook) -> None:
@@ -268,7 +306,7 @@ def _on_pre_compact(hook: Hook) -> tuple[str, str]:
 
     _wait_for_quiet(hook)
     note = archive_now(hook, hook.source, 5.0)
-    return note, summary_line(hook.root, _state(hook, hook.source))
+    return note, summary_line(hook.root, _state(hook, compacting(hook)))
 
 
 def _wait_for_quiet(hook: Hook) -> None:
@@ -286,7 +324,7 @@ def _on_post_compact(hook: Hook) -> tuple[str, str]:
     if summary and hook.source:
         from rlm_core.summaries import file_summary
 
-        file_summary(hook.root, hook.config, _state(hook, hook.source), summary, hook.text("trigger"))
+        file_summary(hook.root, hook.config, _state(hook, compacting(hook)), summary, hook.text("trigger"))
     return note, ""
 
 
@@ -295,7 +333,7 @@ def _on_session_start(hook: Hook) -> tuple[str, str]:
 
     how = hook.text("source")
     note = ""
-    shown = hook.source
+    shown = compacting(hook)
     if how in ("compact", "resume", "fork"):
         note = archive_now(hook, hook.source, 2.0)
     elif how == "clear":
@@ -304,6 +342,7 @@ def _on_session_start(hook: Hook) -> tuple[str, str]:
     if _left_behind(hook):
         detach(hook)
         note += " sweep"
+    _build_environment(hook)
     _check_writable(hook)
     mapped = how in ("compact", "resume", "clear", "fork") and shown is not None
     context = session_map(hook.root, _state(hook, shown)) if mapped else pointer(hook.root)
@@ -341,9 +380,7 @@ def _left_behind(hook: Hook) -> bool:
     own = os.path.basename(hook.source.path)
     try:
         with os.scandir(os.path.dirname(hook.source.path)) as found:
-            return any(
-                e.name.endswith(".jsonl") and e.name != own and e.stat().st_mtime_ns > swept for e in found
-            )
+            return any(e.name.endswith(".jsonl") and e.name != own and e.stat().st_mtime_ns > swept for e in found)
     except OSError:
         return False
 

@@ -15,9 +15,10 @@ An entry that exceeds the limit alone, or a result that no longer fits beside it
 
 from __future__ import annotations
 
+from rlm_core.digest import blake2b
 from rlm_core.lexicon import headline, keywords, subject_words, topic_changed
 from rlm_core.model import CALL, RESULT, TEXT, Entry
-from rlm_core.render import Rendered, blake2b, full_tokens, render
+from rlm_core.render import Rendered, full_tokens, render
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -176,7 +176,7 @@ def _plugin_packages() -> list[str]:
     import glob
 
     data = os.environ.get("CLAUDE_PLUGIN_DATA", "")
-    return glob.glob(os.path.join(data, "venv", "lib", "python*", "site-packages")) if data else []
+    return glob.glob(os.path.join(data, "venv-*", "lib", "python*", "site-packages")) if data else []
 
 
 def _merge(into: dict[str, Any], new: dict[str, Any], path: str, prefix: str = "") -> None:

@@ -47,9 +47,7 @@ def check_dir(path: str) -> None:
         raise ArchiveError(f"{path} is not a directory; move it away")
     owner, me = os.stat(path).st_uid, getattr(os, "geteuid", lambda: -1)()
     if me not in (-1, owner):
-        raise ArchiveError(
-            f"{path} belongs to user {owner}, not to you ({me}); run as its owner or chown it back"
-        )
+        raise ArchiveError(f"{path} belongs to user {owner}, not to you ({me}); run as its owner or chown it back")
 
 
 def write_atomic(path: str, data: bytes, *, durable: bool = True) -> None:

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import os
 
+from rlm_core.digest import blake2b
 from rlm_core.disk import NOFOLLOW, write_atomic
-from rlm_core.render import blake2b
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ KEY = 12
 FIRST_SLOTS = 1024
 EMPTY = bytes(KEY)
 WINDOW = 16  # slots read at a time
+ANY_SIZE = 2**32 - 1  # of an entry whose size is not known: no later copy counts as richer
 
 
 def owner_tag(name: str) -> bytes:
@@ -104,7 +105,7 @@ class Ledger:
         for uuid, tag, size in rows:
             if (self._used + 1) * 2 > self._slots:
                 self._grow()
-            digest, wide = key(uuid), min(size, 2**32 - 1).to_bytes(4, "little")
+            digest, wide = key(uuid), min(size, ANY_SIZE).to_bytes(4, "little")
             at, row = self._find(digest)
             if row is not None and int.from_bytes(row[KEY + 4 :], "little") >= size:
                 continue

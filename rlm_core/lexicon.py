@@ -9,29 +9,26 @@ _TAG = re.compile(r"<(command-name|command-args)>(.*?)</\1>", re.DOTALL)
 
 # Words of four letters and more that say nothing about the subject, English and French.
 STOPWORDS = frozenset(
-    "about above after again against also although always another because been before being below between both "
-    "cannot could does doing done down during each either else ever every first from further going good have "
-    "having here hers herself himself into just know last less like little look made make many might more most "
-    "much must need never next nothing only other ought ours over please really said same shall should show "
-    "since some something still such sure take than that their theirs them then there these they thing this "
-    "those through time under until upon used using very want well were what when where which while will with "
-    "within without would your yours "
-    "ainsi alors apres aussi autre autres avant avec avoir avons bien cela celle celui cette ceux chaque comme "
-    "comment contre dans depuis deux doit donc elle elles encore entre est-ce etaient etait etre fait faire faut "
-    "ici ils leur leurs lors mais meme mettre moins nous parce pendant peut plus pour pourquoi quand quel quelle "
-    "quelles quels quoi sans sera seulement sont sous sur tous tout toute toutes tres vers voici voila votre vous "
-    "c'est était être après même très".split()
+    """
+about above after again against also although always another because been before being below between both cannot
+could does doing done down during each either else ever every first from further going good have having here
+hers herself himself into just know last less like little look made make many might more most much must need
+never next nothing only other ought ours over please really said same shall should show since some something
+still such sure take than that their theirs them then there these they thing this those through time under until
+upon used using very want well were what when where which while will with within without would your yours ainsi
+alors apres aussi autre autres avant avec avoir avons bien cela celle celui cette ceux chaque comme comment
+contre dans depuis deux doit donc elle elles encore entre est-ce etaient etait etre fait faire faut ici ils leur
+leurs lors mais meme mettre moins nous parce pendant peut plus pour pourquoi quand quel quelle quelles quels
+quoi sans sera seulement sont sous sur tous tout toute toutes tres vers voici voila votre vous c'est était être
+après même très
+""".split()  # noqa: SIM905
 )
 SCAN = 4000  # characters of one text that are looked at: its beginning names its subject
 
 
 def subject_words(text: str) -> list[str]:
     """Lower-cased words of four letters and more, in order, without stop words."""
-    return [
-        w
-        for raw in _WORD.findall(text[:SCAN])
-        if len(w := raw.strip(".-").lower()) > 3 and w not in STOPWORDS
-    ]
+    return [w for raw in _WORD.findall(text[:SCAN]) if len(w := raw.strip(".-").lower()) > 3 and w not in STOPWORDS]
 
 
 def keywords(words: list[str], most: int = 8) -> list[str]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _WINDOW = 8_192
 _OVERLAP = 64
 _PASSES = 8
+_JUDGED = 100  # characters of a value that decide whether it is a secret
 
 # A key begins here: not inside a word, unless the letter before belongs to an escape (\n, %20, ESC[32m).
 _EDGE = (
@@ -84,13 +85,13 @@ _TEXT_RULES: tuple[tuple[str, bytes, bytes], ...] = (
     ("url-password", b"://", _URL_PASSWORD),
     ("age", b"secret", rb"SECRET-KEY-1(?P<s>[0-9A-Z]{40,80})"),
     ("mailgun", b"key", rb"key-(?P<s>[0-9a-f]{32})(?![A-Za-z0-9])"),
-    ("bearer", b"bearer", rb"(?i)bearer[ \t]{1,4}(?P<s>[A-Za-z0-9._~+/=-]{8,4096})"),
+    ("bearer", b"bearer", rb"(?i)bearer[ \t]{1,4}(?P<s>[A-Za-z0-9._~+/=-]{8,256})"),
     (
         "bearer",
         b"auth",
         rb"(?i)authorization\\{0,3}[\"']?[ \t]{0,4}[:=][ \t]{0,4}\\{0,3}[\"']?(?:"
         + _SCHEME
-        + rb"[ \t]{1,4})?(?:token=[\"']?)?(?P<s>[A-Za-z0-9._~+/=:-]{8,4096})",
+        + rb"[ \t]{1,4})?(?:token=[\"']?)?(?P<s>[A-Za-z0-9._~+/=:-]{8,256})",
     ),
     (
         "password",
@@ -98,15 +99,11 @@ _TEXT_RULES: tuple[tuple[str, bytes, bytes], ...] = (
         rb"(?i:mysql(?:dump|admin|import|show)?)(?:[ \t][^\n|;&]{0,200}?)?[ \t]-p(?P<q>[\"']?)" + _CLI_VALUE,
     ),
 )
-_CURL = (
-    rb"curl[ \t](?:\\\r?\n|[^\n|;&]){0,300}?(?<=\s)(?:-u|--user)[ =]?\\?[\"']?[^\s:\"'\\]{1,64}:" + _CLI_VALUE
-)
+_CURL = rb"curl[ \t](?:\\\r?\n|[^\n|;&]){0,300}?(?<=\s)(?:-u|--user)[ =]?\\?[\"']?[^\s:\"'\\]{1,64}:" + _CLI_VALUE
 _NAMES = (b"pass", b"secret", b"token", b"key", b"cred", b"pwd", b"auth")
 
 KINDS: tuple[str, ...] = tuple(
-    dict.fromkeys(
-        ("private", "private-key", *(r[0] for r in _KEY_RULES), *(r[0] for r in _TEXT_RULES), "azure", "env")
-    )
+    dict.fromkeys(("private", "private-key", *(r[0] for r in _KEY_RULES), *(r[0] for r in _TEXT_RULES), "azure", "env"))
 )
 
 _WORD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
@@ -116,7 +113,7 @@ _CLASSES = bytes(97 if byte in _WORD else 32 for byte in range(256))
 _GIST = bytes(range(256)).lower()
 _NOISE = bytes(byte for byte in range(256) if bytes((byte,)).lower() not in b"paserctokywduhbq/:<-")
 _RUN = b"a" * 20  # AWS ids and the shortest JWT headers have 20
-_MARK = rb"\[redacted:[a-z0-9-]{1,40}\]"
+_MARK = rb"\[redacted:([a-z0-9-]{1,40})\]"
 
 _compiled: dict[bytes, re.Pattern[bytes]] = {}
 
@@ -186,7 +183,8 @@ _QUOTED = (
     rb"(?:\"(?P<d>(?:[^\"\\\r\n\0]|\\[^\r\n]){1,2048})\"|'(?P<s>(?:[^'\\\r\n\0]|\\[^\r\n]){1,2048})'"
     rb"|`(?P<t>[^`\r\n\0]{1,2048})`|(?P<q>\\{1,7}[\"'])(?P<e>[^\r\n\0]{1,2048}?)(?P=q))"
 )
-_BARE = rb"\\{0,7}[\"'`]?(?P<v>(?:[^\s\0\\\"'`]|\\(?![nrtu\"'\\])){4,1024})"
+_BARE = rb"\\{0,7}[\"'`]?(?P<v>[^\s\0\\\"'`]{1,256}(?:\\(?![nrtu\"'\\])[^\s\0\\\"'`]{0,256}){0,8})"
+_BARE_REST = rb"[^\s\0\\\"'`,;<>(){}\[\]|&]*"
 _LINE_START = (
     rb"(?:\A|[\r\n]|\\n)[ \t]*(?:\d{1,6}[\t?:|-][ \t]*)?(?:[+>$#*-]{1,2}[ \t]+|[+-])?"
     rb"(?:(?:export|set|setenv|ENV|ARG|declare -x)[ \t]+)?[\"'{,<]{0,3}\Z"
@@ -289,6 +287,12 @@ def _named_kind(name: bytes) -> str:
     return "bearer" if name[:2].lower() == b"x-" else "env"
 
 
+def _extended(image: bytes, end: int, more: bytes) -> int:
+    """Where the secret that ends at `end` really ends: bounded quantifiers stop early, `more` does not."""
+    match = _regex(more).match(image, end)
+    return match.end() if match else end
+
+
 def _quoted_span(image: bytes, start: int) -> tuple[int, int] | None:
     match = _regex(_QUOTED).match(image, start)
     return match.span(match.lastgroup or 0) if match else None
@@ -297,7 +301,7 @@ def _quoted_span(image: bytes, start: int) -> tuple[int, int] | None:
 def _bare_spans(image: bytes, start: int) -> tuple[int, int, int] | None:
     """Start, end at punctuation, end at white space of the bare word at `start`; None: no word of 4."""
     match = _regex(_BARE).match(image, start)
-    if match is None:
+    if match is None or len(match["v"]) < 4:
         return None
     begin, wide = match.span("v")
     stop = _regex(rb"[,;<>(){}\[\]|]|&(?=\w{1,40}=)").search(image, begin, wide)
@@ -331,15 +335,19 @@ def _judge(image: bytes, match: re.Match[bytes], name: bytes, name_start: int) -
     else:
         return None
     line_start = _regex(_LINE_START).search(image[max(0, name_start - 80) : name_start]) is not None
-    assignment = _Assignment(name, strong, image[start:end], image[start:wide])
+    assignment = _Assignment(
+        name, strong, image[start : min(end, start + _JUDGED)], image[start : min(wide, start + _JUDGED)]
+    )
     assignment.quoted = quoted is not None
     assignment.dotenv = name.isupper() and match[0].endswith(b"=") and match["close"] is None
     assignment.line = line_start and _regex(_LINE_END).match(image, wide) is not None
     if not assignment.quoted and assignment.line and (assignment.dotenv or strong):
-        assignment.value, end = assignment.wide, wide
+        assignment.value, end = assignment.wide, wide  # p@ss(w)ord, is one word
     elif end < wide and image[end : end + 1] in b"([{":
         return None
-    return (start, end, _named_kind(name)) if assignment.is_secret() else None
+    if not assignment.is_secret():
+        return None
+    return start, _extended(image, end, _BARE_REST) if bare and end == wide else end, _named_kind(name)
 
 
 def _option(image: bytes, pos: int) -> Span | None:
@@ -426,8 +434,7 @@ def _key_finder(kind: str, back: int, pattern: bytes) -> Finder:
         if match is None or (checked and _is_wordy(match[0])):
             return None
         start, end = match.span("s" if "s" in match.re.groupindex else 0)
-        rest = _regex(rb"[A-Za-z0-9_-]*").match(image, end)  # what the bounded quantifier left
-        return start, rest.end() if rest else end, kind
+        return start, _extended(image, end, _KEY + rb"*"), kind
 
     return find
 
@@ -441,7 +448,8 @@ def _text_finder(kind: str, pattern: bytes) -> Finder:
             return None
         if kind == "url-password" and _regex(rb"\d{1,5}[/?#].*|\$\w+").fullmatch(match["s"]):
             return None
-        return (*match.span("s"), kind)
+        start, end = match.span("s")
+        return start, _extended(image, end, rb"[A-Za-z0-9._~+/=-]*") if kind == "bearer" else end, kind
 
     return find
 
@@ -531,7 +539,8 @@ class Redactor:
         """Secrets of the text, in order, not overlapping."""
         image = text.encode("ascii", "replace")
         if b"[redacted:" in image:  # no pattern reaches over NUL: what is redacted stays as it is
-            image = _regex(_MARK).sub(lambda mark: b"\0" * len(mark[0]), image)
+            for mark in {mark[0] for mark in _regex(_MARK).finditer(image) if mark[1].decode() in self._ranks}:
+                image = image.replace(mark, b"\0" * len(mark))
         found: list[Span] = []
         done: Done = {}
         for start in range(0, len(image), _WINDOW):

@@ -8,14 +8,10 @@ chunk goes whole to a blob beside it; its head and tail stay, with a pointer bet
 
 from __future__ import annotations
 
+from rlm_core.digest import hexdigest
 from rlm_core.model import CALL, MEDIA, RESULT, TEXT, THINKING, Entry, Part
 from rlm_core.sanitize import entry_parts
 from rlm_core.tokens import estimate
-
-try:
-    from _blake2 import blake2b  # what hashlib gives, without the cost of loading OpenSSL
-except ImportError:  # pragma: no cover - an interpreter built otherwise
-    from hashlib import blake2b
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +38,7 @@ class Rendered:
 
 def blob_name(data: bytes, suffix: str = ".txt") -> str:
     """The file name of a blob: 16 hexadecimal digits of its content's BLAKE2b, and a suffix."""
-    return blake2b(data, digest_size=8).hexdigest() + suffix
+    return hexdigest(data, 8) + suffix
 
 
 def full_tokens(entry: Entry) -> int:

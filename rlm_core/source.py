@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 
+from rlm_core.digest import hexdigest
 from rlm_core.disk import read
 
 
@@ -47,11 +48,7 @@ def safe_name(name: str) -> str:
     kept = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in name)[:64]
     if kept == name and kept:
         return kept
-    try:
-        from _blake2 import blake2b
-    except ImportError:  # pragma: no cover - an interpreter built otherwise
-        from hashlib import blake2b
-    return f"{kept[:40]}-{blake2b(name.encode('utf-8', 'backslashreplace'), digest_size=4).hexdigest()}"
+    return f"{kept[:40]}-{hexdigest(name.encode('utf-8', 'backslashreplace'), 4)}"
 
 
 def stamp(path: str) -> list[int]:

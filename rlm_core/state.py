@@ -6,8 +6,8 @@ import json
 import os
 
 from rlm_core.chunker import Carry
+from rlm_core.digest import hexdigest
 from rlm_core.disk import read, write_atomic
-from rlm_core.render import blake2b
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ class State:
     chunks. previous: id of the last of them. offset: byte where the open chunk's first entry stands,
     with carry as it was there. end: byte after the last line read. marks: hashes of the bytes before
     offset and end. open: uuids in the provisional chunk, open_file its name.
-    skipped: unreadable lines before offset, open_skipped after it. rewritten: times the transcript changed below what was read.
+    skipped: unreadable lines before offset, open_skipped after it. rewritten: how often the transcript
+    changed below what was read.
     fresh: rows the ledger may miss if we were killed after writing this. seen: (size, mtime_ns) of the
     transcript at the last run. shared: owner tag (hex) -> entries that another session already holds.
     """
@@ -135,7 +136,7 @@ def mark(stream: BinaryIO, offset: int) -> str:
     start = max(0, offset - PROBE)
     stream.seek(start)
     data = stream.read(offset - start)
-    return blake2b(data, digest_size=8).hexdigest() if data else ""
+    return hexdigest(data, 8) if data else ""
 
 
 def unchanged(state: State, stream: BinaryIO) -> bool:

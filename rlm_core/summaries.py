@@ -28,9 +28,7 @@ def file_summary(root: str, config: Config, state: dict[str, Any], summary: str,
     last = int(state.get("closed", 0)) + bool(state.get("open_file"))
     if not folder or not last:
         return ""
-    redact = Redactor(
-        enabled=config.redact_enabled, extra=list(config.redact_extra.items()), off=config.redact_off
-    )
+    redact = Redactor(enabled=config.redact_enabled, extra=list(config.redact_extra.items()), off=config.redact_off)
     text = redact(summary).replace("\0", "\u2400")
     meta = {
         "session": state["session"],

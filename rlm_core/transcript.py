@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 
+from rlm_core.digest import hexdigest
 from rlm_core.model import CALL, MEDIA, RESULT, TEXT, THINKING, Entry, Part
 
 TYPE_CHECKING = False
@@ -283,9 +284,7 @@ def _uuid(record: Json, line: bytes) -> str:
     uuid = record.get("uuid")
     if isinstance(uuid, str) and 0 < len(uuid) <= 200:
         return uuid
-    from hashlib import blake2b
-
-    return "line-" + blake2b(line.strip(), digest_size=12).hexdigest()
+    return "line-" + hexdigest(line.strip(), 12)
 
 
 def _call(block: Json) -> Part:

@@ -112,9 +112,7 @@ class Verifier:
 
 def _redactors(config: Config) -> Iterator[Redactor]:
     """Today's redaction, then those the entry may have been archived under before the settings changed."""
-    yield Redactor(
-        enabled=config.redact_enabled, extra=list(config.redact_extra.items()), off=config.redact_off
-    )
+    yield Redactor(enabled=config.redact_enabled, extra=list(config.redact_extra.items()), off=config.redact_off)
     yield Redactor()
     yield Redactor(enabled=False)
 

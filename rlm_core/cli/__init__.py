@@ -33,10 +33,10 @@ def main(argv: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader of a pipe has seen enough
         return 0
     except KeyboardInterrupt:
-        print("rlm: interrupted; what was done stays valid", file=sys.stderr)
+        sys.stderr.write("rlm: interrupted; what was done stays valid\n")
         return 130
     except (RlmError, OSError) as e:
-        print(f"rlm: {e}", file=sys.stderr)
+        sys.stderr.write(f"rlm: {e}\n")
         return 1
     except Exception as e:
         return _our_bug(args.project, e)
@@ -52,9 +52,9 @@ def _our_bug(project: str | None, error: Exception) -> int:
     root = archive_root(project or os.getcwd())
     log.write(root, f"ERROR {text}")
     where = os.path.join(root, "log", log.NAME)
-    print(f"{text}rlm: this is a fault of ours, please report it", file=sys.stderr)
+    sys.stderr.write(f"{text}rlm: this is a fault of ours, please report it\n")
     if os.path.exists(where):
-        print(f"rlm: noted in {where}", file=sys.stderr)
+        sys.stderr.write(f"rlm: noted in {where}\n")
     return 3
 
 

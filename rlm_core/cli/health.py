@@ -50,9 +50,7 @@ def status(args: Namespace) -> int:
 
 
 def _bytes(root: str) -> int:
-    return sum(
-        os.lstat(os.path.join(folder, name)).st_size for folder, _, names in os.walk(root) for name in names
-    )
+    return sum(os.lstat(os.path.join(folder, name)).st_size for folder, _, names in os.walk(root) for name in names)
 
 
 def doctor(args: Namespace) -> int:
@@ -73,5 +71,3 @@ def demo(args: Namespace) -> int:
     from rlm_core.demo import run
 
     return run(keep=args.keep, as_json=args.json)
-
-

@@ -16,7 +16,7 @@ from rlm_core.install.offload import offload_note, offload_window
 from rlm_core.install.plan import Plan, checked
 from rlm_core.install.settings import Settings
 from rlm_core.install.sites import SCOPES, Scope, Site, site, sites
-from rlm_core.install.skills import Outcome, Shelf, SkillFile, plan_skills, shipped
+from rlm_core.install.skills import Outcome, Shelf, plan_skills, shipped
 from rlm_core.install.survey import enabled_plugin, status
 
 GITIGNORE = b"*\n"
@@ -68,8 +68,8 @@ def _steps(known: Setting, window: int | None) -> list[Action]:
     here, found = known.here, known.found
     after = _settings_after(known, window)
     kept_now = kept.keep(here, found, known.old, after)
-    outcome, files = _skills(known)
-    directories = _directories(here, files)
+    outcome = _skills(known)
+    directories = _directories(here, outcome)
     record = _record(known, kept_now, window, outcome, directories)
     backups = [
         step for name, data in kept_now.backups.items() for step in kept.save(here.install, name, data)
@@ -99,7 +99,7 @@ def _settings_after(known: Setting, window: int | None) -> bytes:
         ) from error
 
 
-def _skills(known: Setting) -> tuple[Outcome, list[SkillFile]]:
+def _skills(known: Setting) -> Outcome:
     files = shipped(known.here.scope, known.env)
     renderings = {scope: shipped(scope, known.env) for scope in SCOPES}
     texts: dict[str, list[bytes]] = {}
@@ -109,7 +109,7 @@ def _skills(known: Setting) -> tuple[Outcome, list[SkillFile]]:
     team = {file.name: file.data for file in renderings["shared"]} if _team_is_here(known) else {}
     others = {scope: old.files for scope, old in known.others.items()}
     own = dict(known.old.files) if known.old else {}
-    return plan_skills(Shelf(known.here, own, others, team, texts), files), files
+    return plan_skills(Shelf(known.here, own, others, team, texts), files)
 
 
 def _team_is_here(known: Setting) -> bool:
@@ -117,9 +117,10 @@ def _team_is_here(known: Setting) -> bool:
     return "shared" in found and found["shared"].installed and known.here.scope == "local"
 
 
-def _directories(here: Site, files: Sequence[SkillFile]) -> list[Path]:
+def _directories(here: Site, outcome: Outcome) -> list[Path]:
     """Parents before children; the first three are needed for the lock."""
-    parents = {parent for file in files for parent in (here.claude / file.name).parents}
+    copied = [action.path for action in outcome.actions if action.kind == "copy-skill" and action.path]
+    parents = {parent for path in copied for parent in path.parents}
     return [
         here.claude,
         here.rlm,

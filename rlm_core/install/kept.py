@@ -84,9 +84,9 @@ def _document_before(here: Site, old: Manifest | None) -> Mapping[str, object]:
 
 
 def given_back(here: Site, found: Settings, old: Manifest | None) -> bytes | None:
-    """What uninstall leaves: the baseline to the byte if nobody edited the file, else it without us.
+    """What uninstall leaves: the baseline to the byte if nobody edited the file, else what is left without us.
 
-    """What uninstall leaves: the baseline to the byte if nobody edited the file, else what they made of it.
+    Claude Code lays the whole file out anew when it saves a permission: a file that only looks different counts
     as not edited.
     """
     if old and old.baseline is None and is_untouched(found, old):

@@ -1,0 +1,33 @@
+# Two commands for a fresh machine:  make demo   make test
+# Everything goes into .build/; nothing outside this directory is touched.
+
+VENV := .build/venv
+PYTHON := $(VENV)/bin/python
+BENCHMARKS := hooks archiving tail token_estimate
+
+.PHONY: demo test lint e2e bench clean
+
+demo:
+	@sh .ci/environment
+	@$(VENV)/bin/rlm demo
+
+test: lint
+	@sh .ci/environment client
+	$(PYTHON) -m pytest -n 2 --dist loadgroup tests
+
+lint:
+	@sh .ci/environment dev
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+
+e2e:
+	@sh .ci/environment client
+	$(PYTHON) -m pytest -n 2 tests/e2e
+
+bench:
+	@sh .ci/environment dev
+	@for name in $(BENCHMARKS); do $(PYTHON) -m benchmarks.$$name || exit 1; done
+
+clean:
+	rm -rf .build

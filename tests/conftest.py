@@ -1,0 +1,78 @@
+"""The guard around every test: no home, no settings, no network but the test's own."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+import tempfile
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# Examples differ in cost by a factor of ten on a shared machine, so time is no health check here.
+settings.register_profile("rlm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("rlm")
+
+FOREIGN = ("CLAUDE", "ANTHROPIC", "RLM")
+OWN = ("RLM_E2E", "RLM_CLAUDE", "RLM_TRANSCRIPTS")  # they tell the tests where to look
+OPEN = (socket.AF_INET, socket.AF_INET6)
+
+
+class NetworkRefusedError(OSError):
+    """A test tried to reach another machine."""
+
+
+def is_loopback(host: object) -> bool:
+    """Whether an address or a name leads back to this machine, without asking a name server."""
+    if isinstance(host, bytes):
+        host = host.decode("ascii", "replace")
+    if host in ("localhost", "", None):
+        return True
+    try:
+        return ipaddress.ip_address(str(host).partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def _refuse(host: object) -> None:
+    if not is_loopback(host):
+        raise NetworkRefusedError(f"a test may not reach {host}")
+
+
+@pytest.fixture(autouse=True)
+def guard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """HOME and Claude Code's directory are the test's own; the network ends at this machine."""
+    connect, connect_ex, sendto = socket.socket.connect, socket.socket.connect_ex, socket.socket.sendto
+    getaddrinfo = socket.getaddrinfo
+
+    def checked(call: Any) -> Any:
+        def checking(sock: socket.socket, *args: Any) -> Any:
+            if sock.family in OPEN:
+                _refuse(args[-1][0])
+            return call(sock, *args)
+
+        return checking
+
+    def resolve(host: Any, *args: Any, **kwargs: Any) -> Any:
+        _refuse(host)
+        return getaddrinfo(host, *args, **kwargs)
+
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [n for n in os.environ if n.startswith(FOREIGN) and n not in OWN]:
+            patch.delenv(name)
+        patch.setenv("HOME", str(home))
+        patch.setenv("USERPROFILE", str(home))
+        patch.setenv("CLAUDE_CONFIG_DIR", str(home / ".claude"))
+        for name in [n for n in os.environ if n.startswith("XDG_")]:
+            patch.delenv(name)
+        patch.setenv("TMPDIR", str(tmp_path_factory.mktemp("tmp")))
+        patch.setattr(tempfile, "tempdir", None)
+        patch.setattr(socket.socket, "connect", checked(connect))
+        patch.setattr(socket.socket, "connect_ex", checked(connect_ex))
+        patch.setattr(socket.socket, "sendto", checked(sendto))
+        patch.setattr(socket, "getaddrinfo", resolve)
+        yield

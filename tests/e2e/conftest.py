@@ -1,0 +1,82 @@
+"""Fixtures of the end-to-end tests: a client, a mock, a project. All are made anew for each test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from .client import Project
+from .mock_api import MockApi
+
+HERE = Path(__file__).parent
+LOCAL = HERE.parent.parent / ".build" / "claude" / "node_modules" / ".bin" / "claude"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever lies in this directory is an end-to-end test."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """A failure tells what the API heard and which hooks ran."""
+    report = yield
+    fixtures = getattr(item, "funcargs", {})
+    if report.failed and "project" in fixtures and "mock" in fixtures:
+        heard = "\n".join(f"{r.number} {r.kind}: {r.last[-160:]!r}" for r in fixtures["mock"].requests)
+        order = " ".join(fixtures["project"].hook_order())
+        report.sections.append(("what the API heard", heard))
+        report.sections.append(("hooks", order))
+    return report
+
+
+def absent(what: str) -> None:
+    """Skip, or fail where the end-to-end tests are required."""
+    if os.environ.get("RLM_E2E") == "required":
+        pytest.fail(f"{what}, and RLM_E2E=required")
+    pytest.skip(what)
+
+
+@pytest.fixture
+def claude() -> Path:
+    """The client under test: $RLM_CLAUDE, else the checkout's own, else the one on PATH."""
+    candidates = [os.environ.get("RLM_CLAUDE"), str(LOCAL), shutil.which("claude")]
+    found = next((Path(c) for c in candidates if c and Path(c).is_file()), None)
+    if found is None:
+        absent("no Claude Code: set RLM_CLAUDE or put `claude` on PATH")
+    assert found
+    return found
+
+
+@pytest.fixture
+def tmux() -> str:
+    """The terminal of the interactive tests."""
+    if (found := shutil.which("tmux")) is None:
+        absent("no tmux for the interactive client")
+    assert found
+    return found
+
+
+@pytest.fixture
+def mock() -> Iterator[MockApi]:
+    """A Messages API that says what the test scripts."""
+    with MockApi() as api:
+        yield api
+    assert api.crashes == []
+
+
+@pytest.fixture
+def project(tmp_path: Path, claude: Path, mock: MockApi) -> Iterator[Project]:
+    """A project for the client; at the end no process of it may be left."""
+    made = Project(tmp_path / "w", claude, mock.url)
+    try:
+        yield made
+        made.assert_no_process_left()
+    finally:
+        made.destroy()
