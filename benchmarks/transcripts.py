@@ -127,7 +127,7 @@ class Session:
         self._log = [self._line(LOG) for _ in range(LINES)]
         self._prose = [self._sentence() for _ in range(LINES)]
         self._paths = [f"{cwd}/src/{self._word(NOUNS)}/{self._word(NOUNS)}_{i}.py" for i in range(FILES)]
-        self._files = {path: self._lines(self._code, self._size(220, 0.8, 2000)) for path in self._paths}
+        self._files = {path: self._lines(self._code, self._size(95, 0.8, 1200)) for path in self._paths}
 
     def turn(self) -> list[bytes]:
         """The next turn's records, a line each, from the prompt to the client's closing notes."""
@@ -252,7 +252,7 @@ class Session:
         """One answer of the model with a tool call, and the call's result."""
         records = [self._request()] if self.client == TODAY else []
         if self._random.random() < 0.75:
-            text = self._paragraph(self._size(4, 0.9, 60))
+            text = self._paragraph(self._size(5, 0.9, 60))
             self._count(text)
             signed = self._base64(self._size(620, 0.5, 4000))
             records.append(self._assistant({"type": "thinking", "thinking": text, "signature": signed}))
@@ -338,7 +338,7 @@ class Session:
 
     def _bash(self) -> tuple[str, dict[str, object], str, object]:
         given = {"command": f"rg -n {self._word(NOUNS)} src | head -{self._random.randrange(90)}", "description": "Look"}
-        lines = self._lines(self._log, self._size(9, 1.5, 450))
+        lines = self._lines(self._log, self._size(8, 1.4, 450))
         if self._random.random() < 0.03:
             lines.insert(0, self._line(SECRETS))
         out = "\n".join(lines)
@@ -358,8 +358,8 @@ class Session:
         old, new = lines[at : at + 6], self._lines(self._code, self._size(7, 0.6, 60))
         original = "\n".join(lines)
         lines[at : at + 6] = new
-        if len(lines) > 1500:
-            del lines[700:]
+        if len(lines) > 1200:
+            del lines[300:]
         given: dict[str, object] = {"file_path": path, "old_string": "\n".join(old), "new_string": "\n".join(new)}
         excerpt = "\n".join(f"{i:>6}→{text}" for i, text in enumerate(lines[at : at + 12], at + 1))
         shown = f"The file {path} has been updated. Here is the result of `cat -n` on a snippet:\n{excerpt}"
@@ -367,14 +367,14 @@ class Session:
         return "Edit", given, shown, {**given, "originalFile": original, "structuredPatch": [hunk]}
 
     def _grep(self) -> tuple[str, dict[str, object], str, object]:
-        found = self._lines(self._code, self._size(25, 1.0, 300))
+        found = self._lines(self._code, self._size(20, 1.0, 300))
         shown = "\n".join(f"{self._path()}:{i * 7}:{text}" for i, text in enumerate(found))
         given: dict[str, object] = {"pattern": self._word(VERBS), "output_mode": "content"}
         return "Grep", given, shown, {"mode": "content", "numFiles": 0, "content": shown, "numLines": len(found)}
 
     def _write(self) -> tuple[str, dict[str, object], str, object]:
         path = self._path()
-        self._files[path] = self._lines(self._code, self._size(90, 0.7, 1000))
+        self._files[path] = self._lines(self._code, self._size(70, 0.7, 600))
         content = "\n".join(self._files[path])
         given: dict[str, object] = {"file_path": path, "content": content}
         return "Write", given, f"File created at: {path}", {"type": "create", **given, "structuredPatch": []}

@@ -99,11 +99,15 @@ _TEXT_RULES: tuple[tuple[str, bytes, bytes], ...] = (
         rb"(?i:mysql(?:dump|admin|import|show)?)(?:[ \t][^\n|;&]{0,200}?)?[ \t]-p(?P<q>[\"']?)" + _CLI_VALUE,
     ),
 )
-_CURL = rb"curl[ \t](?:\\\r?\n|[^\n|;&]){0,300}?(?<=\s)(?:-u|--user)[ =]?\\?[\"']?[^\s:\"'\\]{1,64}:" + _CLI_VALUE
+_CURL = (
+    rb"curl[ \t](?:\\\r?\n|[^\n|;&]){0,300}?(?<=\s)(?:-u|--user)[ =]?\\?[\"']?[^\s:\"'\\]{1,64}:" + _CLI_VALUE
+)
 _NAMES = (b"pass", b"secret", b"token", b"key", b"cred", b"pwd", b"auth")
 
 KINDS: tuple[str, ...] = tuple(
-    dict.fromkeys(("private", "private-key", *(r[0] for r in _KEY_RULES), *(r[0] for r in _TEXT_RULES), "azure", "env"))
+    dict.fromkeys(
+        ("private", "private-key", *(r[0] for r in _KEY_RULES), *(r[0] for r in _TEXT_RULES), "azure", "env")
+    )
 )
 
 _WORD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
@@ -539,7 +543,9 @@ class Redactor:
         """Secrets of the text, in order, not overlapping."""
         image = text.encode("ascii", "replace")
         if b"[redacted:" in image:  # no pattern reaches over NUL: what is redacted stays as it is
-            for mark in {mark[0] for mark in _regex(_MARK).finditer(image) if mark[1].decode() in self._ranks}:
+            for mark in {
+                mark[0] for mark in _regex(_MARK).finditer(image) if mark[1].decode() in self._ranks
+            }:
                 image = image.replace(mark, b"\0" * len(mark))
         found: list[Span] = []
         done: Done = {}

@@ -36,6 +36,11 @@ def purge(world: World) -> object:
     return world.uninstall(purge=True)
 
 
+@pytest.fixture(autouse=True)
+def no_sync(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "fsync", lambda handle: None)
+
+
 class Killer:
     """Counts the calls that change the disk; at the k-th it acts instead."""
 
@@ -163,9 +168,7 @@ def test_a_killed_uninstall_may_be_installed_over(world: World, start) -> None:
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EACCES, errno.EROFS])
-def test_a_disk_that_refuses_a_step_is_a_clear_error_and_the_rerun_finishes(
-    world: World, start, code: int
-) -> None:
+def test_a_disk_that_refuses_a_step_is_a_clear_error_and_the_rerun_finishes(world: World, start, code: int) -> None:
     def refuse() -> None:
         raise OSError(code, os.strerror(code))
 

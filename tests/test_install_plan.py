@@ -68,8 +68,8 @@ def test_uninstall_without_a_scope_takes_out_local_and_shared(world: World) -> N
 
 def test_the_strongest_scope_is_named(world: World) -> None:
     assert "wins" not in notes(world.install("user"))
-    assert "local and user: local wins" in notes(world.install("local"))
-    assert "shared and user" not in notes(world.install("shared"))
+    assert "as local, user: local wins" in notes(world.install("local"))
+    assert "as local, shared, user: local wins" in notes(world.install("shared"))
 
 
 @pytest.mark.parametrize("home_is", ["project", "config"])
@@ -129,7 +129,9 @@ def test_a_damaged_manifest_is_named_and_replaced(world: World, damage: bytes | 
 
 
 def test_manifest_round_trip() -> None:
-    one = Manifest("local", "1", "/py", ("a", "b"), None, "s.json.0a", True, Window((1, 2), "1e5"), {"skills/x": ("d",)})
+    one = Manifest(
+        "local", "1", "/py", ("a", "b"), None, "s.json.0a", True, Window((1, 2), "1e5"), {"skills/x": ("d",)}
+    )
     assert load(dump(one)) == one
 
 

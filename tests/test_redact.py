@@ -39,7 +39,16 @@ def pem(kind: str = "RSA ", lines: int = 12, newline: str = "\n", end: bool = Tr
     return head + chars(20) + "==" + newline + "-----END " + kind + "PRIVATE KEY-----" if end else head
 
 
-JWT = "ey" + "J" + b64('"alg":"HS256"}') + ".ey" + "J" + b64('"sub":"1234567890","name":"Jo"}') + "." + chars(43)
+JWT = (
+    "ey"
+    + "J"
+    + b64('"alg":"HS256"}')
+    + ".ey"
+    + "J"
+    + b64('"sub":"1234567890","name":"Jo"}')
+    + "."
+    + chars(43)
+)
 HS256 = b64('{"alg":"HS256"}') + "." + b64('{"sub":"1234"}') + "." + chars(43)
 PW = "Tr0ub" + "4dor&3"
 
@@ -361,7 +370,9 @@ def test_a_pem_block_with_line_numbers_is_redacted_whole() -> None:
 
 
 def test_a_pgp_block_with_headers_is_redacted_whole() -> None:
-    block = pem().replace("RSA PRIVATE KEY", "PGP PRIVATE KEY BLOCK").replace("\n", "\nVersion: GnuPG v2\n\n", 1)
+    block = (
+        pem().replace("RSA PRIVATE KEY", "PGP PRIVATE KEY BLOCK").replace("\n", "\nVersion: GnuPG v2\n\n", 1)
+    )
     assert Redactor()(block) == "[redacted:private-key]"
     assert Redactor()(block.split("-----END")[0]).startswith("[redacted:private-key]")
 
@@ -433,7 +444,11 @@ def test_redacting_twice_equals_redacting_once(text: str) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.one_of(st.sampled_from([f for f in FRAGMENTS if "[" not in f]), st.text(max_size=8))).map("".join))
+@given(
+    st.lists(st.one_of(st.sampled_from([f for f in FRAGMENTS if "[" not in f]), st.text(max_size=8))).map(
+        "".join
+    )
+)
 def test_counts_equal_the_markers_in_the_text(text: str) -> None:
     redact = Redactor()
     found = MARK.findall(redact(text)) if not MARK.search(text) else []
@@ -447,7 +462,7 @@ def test_text_without_a_trigger_is_unchanged(text: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.text(), st.sampled_from(KEYS), st.text(), st.sampled_from(' \n"\'(,;|'))
+@given(st.text(), st.sampled_from(KEYS), st.text(), st.sampled_from(" \n\"'(,;|"))
 def test_a_planted_key_is_gone(before: str, key: tuple[str, str], after: str, fence: str) -> None:
     kind, secret = key
     if kind == "telegram":

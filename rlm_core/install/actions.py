@@ -44,9 +44,7 @@ class Action:
         old = "/dev/null" if self.before is None else str(self.path)
         new = "/dev/null" if self.after is None else str(self.path)
         rows = difflib.unified_diff(_lines(self.before), _lines(self.after), old, new)
-        return "".join(
-            row if row.endswith("\n") else row + "\n\\ No newline at end of file\n" for row in rows
-        )
+        return "".join(row if row.endswith("\n") else row + "\n\\ No newline at end of file\n" for row in rows)
 
 
 def note(detail: str, path: Path | None = None) -> Action:

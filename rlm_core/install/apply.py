@@ -64,9 +64,7 @@ def _locked(lock: Path) -> Iterator[None]:
 def _check_unchanged(actions: Sequence[Action]) -> None:
     for action in actions:
         if action.path and action.kind in WRITES | _REMOVES and read_bytes(action.path) != action.before:
-            raise InstallError(
-                f"{action.path} was changed by someone else just now; run the same command again"
-            )
+            raise InstallError(f"{action.path} was changed by someone else just now; run the same command again")
 
 
 def _each(actions: Sequence[Action]) -> None:

@@ -82,13 +82,9 @@ def nearest(path: Path) -> Path:
 def check_writable(path: Path) -> None:
     """Raises InstallError when `path` may not be written, created or removed."""
     if path.is_file() and not os.access(path, os.W_OK):
-        raise InstallError(
-            f"{path} is read-only; nothing was changed: allow writing (chmod u+w) and try again"
-        )
+        raise InstallError(f"{path} is read-only; nothing was changed: allow writing (chmod u+w) and try again")
     home = nearest(path)
     if not home.is_dir():
         raise InstallError(f"{home} is not a directory; nothing was changed: move it away and try again")
     if not os.access(home, os.W_OK | os.X_OK):
-        raise InstallError(
-            f"{home} is read-only; nothing was changed: allow writing (chmod u+w) and try again"
-        )
+        raise InstallError(f"{home} is read-only; nothing was changed: allow writing (chmod u+w) and try again")

@@ -71,9 +71,7 @@ def _steps(known: Setting, window: int | None) -> list[Action]:
     outcome = _skills(known)
     directories = _directories(here, outcome)
     record = _record(known, kept_now, window, outcome, directories)
-    backups = [
-        step for name, data in kept_now.backups.items() for step in kept.save(here.install, name, data)
-    ]
+    backups = [step for name, data in kept_now.backups.items() for step in kept.save(here.install, name, data)]
     return [
         *_mkdirs(directories[:3]),
         *_gitignore(here),
@@ -94,9 +92,7 @@ def _settings_after(known: Setting, window: int | None) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError as error:
-        raise InstallError(
-            f"{known.env.executable!a} is not a UTF-8 path; install rlm under another"
-        ) from error
+        raise InstallError(f"{known.env.executable!a} is not a UTF-8 path; install rlm under another") from error
 
 
 def _skills(known: Setting) -> Outcome:
@@ -216,9 +212,7 @@ def _offload_notes(offload_at: str | None, found: Settings) -> list[Action]:
     if isinstance(env, dict) and "CLAUDE_CODE_AUTO_COMPACT_WINDOW" in env:
         told.append("CLAUDE_CODE_AUTO_COMPACT_WINDOW in the settings' env overrides this")
     if found.doc.get("autoCompactEnabled") is False:
-        told.append(
-            "autoCompactEnabled is false: Claude Code does not compact by itself until that is removed"
-        )
+        told.append("autoCompactEnabled is false: Claude Code does not compact by itself until that is removed")
     return [note(each, found.path) for each in told]
 
 
@@ -228,9 +222,7 @@ def _rival_notes(known: Setting) -> list[Action]:
     rivals = [each.scope for each in status(known.project, known.env)[:-1] if each.installed]
     order = [scope for scope in SCOPES if scope in rivals or scope == known.here.scope]
     if len(order) > 1:
-        told.append(
-            f"rlm is installed as {' and '.join(order)}: {order[0]} wins (local > shared > user > plugin)"
-        )
+        told.append(f"rlm is installed as {', '.join(order)}: {order[0]} wins (local > shared > user > plugin)")
     plugin = enabled_plugin(known.project, known.env)
     if plugin:
         told.append(f"the plugin {plugin[0]} is enabled too: it notices these hooks and stands aside")

@@ -31,9 +31,7 @@ def wanted_tokens(spec: str, model_window: int = MODEL_WINDOW) -> int:
         return round(model_window * number / 100)
     tokens = round(number * _UNITS[unit])
     if tokens < 1_000:
-        raise InstallError(
-            f"--offload-at {spec}: that is {tokens} tokens; did you mean {found[1]}% or {found[1]}k?"
-        )
+        raise InstallError(f"--offload-at {spec}: that is {tokens} tokens; did you mean {found[1]}% or {found[1]}k?")
     return tokens
 
 
@@ -47,9 +45,7 @@ def offload_note(spec: str, model_window: int = MODEL_WINDOW) -> str:
     wanted, point = wanted_tokens(spec, model_window), offload_window(spec, model_window) - RESERVE
     told = f"Claude Code compacts when the context reaches {point:,} tokens"
     if point != wanted:
-        return (
-            f"{told}: {wanted:,} as asked is out of its reach ({LOWEST - RESERVE:,} to {HIGHEST - RESERVE:,})"
-        )
+        return f"{told}: {wanted:,} as asked is out of its reach ({LOWEST - RESERVE:,} to {HIGHEST - RESERVE:,})"
     ceiling = model_window - RESERVE
     if point > ceiling:
         return f"{told}; a model with a window of {model_window:,} does so at {ceiling:,} already"

@@ -40,9 +40,7 @@ class Leaving:
         return kept.given_back(self.here, self.found, self.old)
 
 
-def plan_uninstall(
-    project: Path, *, scope: Scope | None = None, purge: bool = False, env: Environment
-) -> Plan:
+def plan_uninstall(project: Path, *, scope: Scope | None = None, purge: bool = False, env: Environment) -> Plan:
     """What it takes to have `scope` gone; no changes when it is.
 
     None means local, and shared too if it was installed from this machine: a clone's shared hooks are the
@@ -56,6 +54,7 @@ def plan_uninstall(
         staying.pop(each.here.scope, None)
     actions = [step for each in leaving for step in _settings_steps(each, purge)]
     actions += _skill_steps(leaving, staying, env)
+    actions += _emptied(_skill_directories(leaving, actions), _gone(here, actions))
     actions += _purge_steps(here, bool(staying)) if purge else []
     if not purge or staying:
         actions += [step for each in leaving for step in _record_steps(each, staying)]
@@ -96,9 +95,7 @@ def _keepsakes(each: Leaving, purge: bool) -> dict[str, bytes]:
     return {kept.backup_name(each.here, data): data for data in kept_texts if data is not None}
 
 
-def _skill_steps(
-    leaving: Sequence[Leaving], staying: Mapping[Scope, Manifest], env: Environment
-) -> list[Action]:
+def _skill_steps(leaving: Sequence[Leaving], staying: Mapping[Scope, Manifest], env: Environment) -> list[Action]:
     files: Files = {}
     for each in leaving:
         for name, digests in _files(each, env).items():
@@ -121,13 +118,9 @@ def _purge_steps(here: Site, others: bool) -> list[Action]:
         return []
     linked = here.rlm if here.rlm.is_symlink() else here.claude
     if linked.is_symlink() and not (linked == here.claude and here.scope == "user"):
-        raise InstallError(
-            f"{linked} is a link; rlm deletes nothing through it: delete what it leads to yourself"
-        )
+        raise InstallError(f"{linked} is a link; rlm deletes nothing through it: delete what it leads to yourself")
     if not here.rlm.is_dir():
-        raise InstallError(
-            f"{here.rlm} is not a directory; nothing was changed: look at it and remove it yourself"
-        )
+        raise InstallError(f"{here.rlm} is not a directory; nothing was changed: look at it and remove it yourself")
     if not others:
         return [Action("purge", here.rlm, "the archive and everything in it")]
     spared = {here.install, here.rlm / ".gitignore"}
@@ -140,9 +133,12 @@ def _record_steps(each: Leaving, staying: Mapping[Scope, Manifest]) -> list[Acti
     names = {old.baseline, old.original} if old else set()
     spared = set(_keepsakes(each, False)) | {other.baseline for other in staying.values()}
     spared |= {other.original for other in staying.values()}
+    if each.gives is not None:
+        names.add(kept.backup_name(here, each.gives))  # a killed install leaves it without a manifest
     backups = [here.install / name for name in sorted(filter(None, names - spared))]
     steps = [_removal(path, "backup, no longer needed") for path in backups]
-    steps += leftovers([here.manifest, here.rlm / ".gitignore", *backups])
+    steps += [_removal(path, "left by a killed run") for path in sorted(here.install.glob(".*.rlm-tmp"))]
+    steps += leftovers([here.rlm / ".gitignore"])
     return [step for step in [*steps, _removal(here.manifest, "install record")] if step.before is not None]
 
 
@@ -150,20 +146,35 @@ def _removal(path: Path, detail: str) -> Action:
     return Action("remove", path, detail, read_bytes(path))
 
 
+def _gone(here: Site, actions: Sequence[Action]) -> set[Path]:
+    """What the steps so far remove; the lock goes with its directory."""
+    kinds = ("remove", "remove-settings", "purge", "rmdir")
+    return {here.lock, *(action.path for action in actions if action.path and action.kind in kinds)}
+
+
+def _created(leaving: Sequence[Leaving]) -> set[Path]:
+    return {each.here.claude / name for each in leaving if each.old for name in each.old.created}
+
+
+def _skill_directories(leaving: Sequence[Leaving], actions: Sequence[Action]) -> list[Path]:
+    """Those that may go once they are empty, deepest first. Git keeps no empty one, so a clone loses them all."""
+    skills = leaving[0].here.skills
+    removed = [action.path for action in actions if action.kind == "remove" and action.path]
+    inner = {parent for path in removed for parent in path.parents if skills in parent.parents}
+    inner |= {path for path in _created(leaving) if path == skills or skills in path.parents}
+    if inner and not any(each.old for each in leaving):
+        inner.add(skills)
+    return sorted(inner, key=lambda path: -len(path.parts))
+
+
 def _tidy(here: Site, leaving: Sequence[Leaving], actions: Sequence[Action]) -> list[Action]:
-    """Removes the directories that came with us, deepest first, where nothing of anyone else's is left."""
-    gone = {
-        here.lock,
-        *(a.path for a in actions if a.path and a.kind in ("remove", "remove-settings", "purge")),
-    }
-    inner = {here.claude / name for each in leaving if each.old for name in each.old.created}
-    inner |= {path.parent for path in gone if here.skills in path.parent.parents} | {here.install}
-    last = [here.rlm, *([here.claude] if here.claude in inner or is_skeleton(here) else [])]
-    inner -= set(last)
-    steps = _emptied(sorted(inner, key=lambda path: -len(path.parts)), gone)
+    """Removes what is left of `.claude/rlm`, and `.claude` if it came with us, unless something else is there."""
+    gone = _gone(here, actions)
+    install = _emptied([here.install], gone)
     ignore = [_removal(here.rlm / ".gitignore", "nothing left to ignore")] if _only_ignore(here, gone) else []
-    gone |= {a.path for a in ignore if a.path}
-    return [*ignore, *steps, *_emptied(last, gone)]
+    gone |= {step.path for step in ignore if step.path}
+    ours = here.claude in _created(leaving) or is_skeleton(here)
+    return [*ignore, *install, *_emptied([here.rlm, *([here.claude] if ours else [])], gone)]
 
 
 def _only_ignore(here: Site, gone: set[Path]) -> bool:
@@ -197,9 +208,7 @@ def _notes(each: Leaving, purge: bool) -> list[Action]:
 def _edited(each: Leaving, saved: Path) -> Action:
     path = each.here.settings
     if each.old and each.old.lossy:
-        told = (
-            f"{path} was edited since the install; its comments cannot come back: the original is at {saved}"
-        )
+        told = f"{path} was edited since the install; its comments cannot come back: the original is at {saved}"
     elif not each.found.strict:
         told = f"{path} had comments, which were dropped; with them it is at {saved}"
     else:
@@ -207,18 +216,14 @@ def _edited(each: Leaving, saved: Path) -> Action:
     return note(told, saved)
 
 
-def _farewell(
-    project: Path, env: Environment, leaving: Sequence[Leaving], actions: Sequence[Action]
-) -> list[Action]:
+def _farewell(project: Path, env: Environment, leaving: Sequence[Leaving], actions: Sequence[Action]) -> list[Action]:
     """What is still there, and how to be rid of it."""
     here, scopes = leaving[0].here, {each.here.scope for each in leaving}
     told = []
     for each in status(project, env):
         if each.installed and each.scope in ("local", "shared", "user") and each.scope not in scopes:
             flag = "" if each.scope == "local" else f" --{each.scope}"
-            told.append(
-                note(f'rlm stays in {each.path}; "rlm uninstall{flag}" takes it out', Path(each.path))
-            )
+            told.append(note(f'rlm stays in {each.path}; "rlm uninstall{flag}" takes it out', Path(each.path)))
     stays = here.rlm.is_dir() and not any(a.path == here.rlm and a.changes for a in actions)
     if stays and any(path.name != "install" for path in here.rlm.iterdir() if path.name != ".gitignore"):
         told.append(note(f'the archive stays in {here.rlm}; "rlm uninstall --purge" deletes it', here.rlm))
