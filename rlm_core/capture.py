@@ -33,6 +33,7 @@ EVENTS = (
 )
 INLINE_BYTES = 4 * 1024 * 1024  # more than this is archived by a detached process
 SETTLE_SECONDS = 0.25  # the client writes its transcript every 100 ms
+SESSIONS_TO_READ = 20
 CLEARED_SECONDS = 60
 RETRY_SECONDS = 3600  # after a failed build of the plugin's environment
 
@@ -172,15 +173,12 @@ def archive_now(hook: Hook, source: Source | None, wait: float, most: int = INLI
     stale = [s for s in (source, *source.agents()) if not up_to_date(hook.root, s)]
     if not stale:
         return "nothing new"
-    if sum(stamp(s.path)[0] for s in stale) > most:
-        from rlm_core.archive import Archive
-
-        if sum(Archive(hook.root, hook.config).backlog(s) for s in stale) > most or _ledger_is_gone(hook.root):
-            detach(hook)
-            return "much to archive: detached"
     from rlm_core.archive import Archive
 
     archive = Archive(hook.root, hook.config)
+    if sum(archive.backlog(s) for s in stale) > most or _ledger_is_gone(hook.root):
+        detach(hook)
+        return "much to archive: detached"
     if stale[0] is not source and not os.path.exists(state_path(hook.root, source)):
         archive.take(source, wait=wait)
     reports = [archive.take(s, wait=wait) for s in stale]
@@ -191,7 +189,11 @@ def archive_now(hook: Hook, source: Source | None, wait: float, most: int = INLI
 
 
 def _ledger_is_gone(root: str) -> bool:
-    return os.path.isdir(os.path.join(root, "sessions")) and not os.path.exists(os.path.join(root, "state", "uuids"))
+    """Whether the ledger must first be made anew from more files than a hook has time to read."""
+    sessions = os.path.join(root, "sessions")
+    if os.path.exists(os.path.join(root, "state", "uuids")) or not os.path.isdir(sessions):
+        return False
+    return len(os.listdir(sessions)) > SESSIONS_TO_READ
 
 
 def detach(hook: Hook) -> None:
@@ -247,10 +249,11 @@ def _build_environment(hook: Hook) -> None:
 
 def _settle(hook: Hook) -> None:
     """Give the client the moment it needs to write the turn's last message, if it is not there yet."""
-    said = hook.text("last_assistant_message")[:160]
+    said = next((line for line in hook.text("last_assistant_message").split("\n") if line.strip()), "")
     if hook.source is None or not said:
         return
-    needle = json.dumps(said, ensure_ascii=False)[1:-1].encode("utf-8", "backslashreplace")
+    # The beginning of its first line, as it stands in JSON.
+    needle = json.dumps(said.strip()[:80], ensure_ascii=False)[1:-1].encode("utf-8", "backslashreplace")
     deadline = time.monotonic() + SETTLE_SECONDS
     while not _ends_with(hook.source.path, needle) and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -377,6 +380,8 @@ def _left_behind(hook: Hook) -> bool:
     if hook.source is None:
         return False
     swept = stamp(os.path.join(hook.root, "state", "swept"))[1]
+    if swept > time.time_ns():
+        swept = 0  # the clock was set back
     own = os.path.basename(hook.source.path)
     try:
         with os.scandir(os.path.dirname(hook.source.path)) as found:

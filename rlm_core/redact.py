@@ -89,7 +89,7 @@ _TEXT_RULES: tuple[tuple[str, bytes, bytes], ...] = (
     (
         "bearer",
         b"auth",
-        rb"(?i)authorization\\{0,3}[\"']?[ \t]{0,4}[:=][ \t]{0,4}\\{0,3}[\"']?(?:"
+        rb"(?i)(?<![a-z])authorization(?!.{0,9}AWS4)\\{0,3}[\"']?[ \t]{0,4}[:=][ \t]{0,4}\\{0,3}[\"']?(?:"
         + _SCHEME
         + rb"[ \t]{1,4})?(?:token=[\"']?)?(?P<s>[A-Za-z0-9._~+/=:-]{8,256})",
     ),
@@ -99,15 +99,11 @@ _TEXT_RULES: tuple[tuple[str, bytes, bytes], ...] = (
         rb"(?i:mysql(?:dump|admin|import|show)?)(?:[ \t][^\n|;&]{0,200}?)?[ \t]-p(?P<q>[\"']?)" + _CLI_VALUE,
     ),
 )
-_CURL = (
-    rb"curl[ \t](?:\\\r?\n|[^\n|;&]){0,300}?(?<=\s)(?:-u|--user)[ =]?\\?[\"']?[^\s:\"'\\]{1,64}:" + _CLI_VALUE
-)
+_CURL = rb"curl[ \t](?:\\\r?\n|[^\n|;&]){0,300}?(?<=\s)(?:-u|--user)[ =]?\\?[\"']?[^\s:\"'\\]{1,64}:" + _CLI_VALUE
 _NAMES = (b"pass", b"secret", b"token", b"key", b"cred", b"pwd", b"auth")
 
 KINDS: tuple[str, ...] = tuple(
-    dict.fromkeys(
-        ("private", "private-key", *(r[0] for r in _KEY_RULES), *(r[0] for r in _TEXT_RULES), "azure", "env")
-    )
+    dict.fromkeys(("private", "private-key", *(r[0] for r in _KEY_RULES), *(r[0] for r in _TEXT_RULES), "azure", "env"))
 )
 
 _WORD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
@@ -131,7 +127,7 @@ def _regex(pattern: bytes) -> re.Pattern[bytes]:
 
 
 _PLACEHOLDER = (
-    rb"(?is)[x*.\-_#?0=+]+|<.*|\$\{.*|\$\(.*|\$[a-z_]\w*|%\w+%|%[sdr]|%\(.*|\{.*|\[.*|.*\$\{.*|.*\{\{.*|#\{.*"
+    rb"(?is)(?-i:.*EXAMPLE.*)|.*\.\.\.|[x*.\-_#?0=+]+|<.*|\$\{.*|\$\(.*|\$[a-z_]\w*|%\w+%|%[sdr]|%\(.*|\{.*|\[.*|.*\$\{.*|.*\{\{.*|#\{.*"
     rb"|(?:the|your|my|some|an?)[-_ ].*|your(?:password|token|secret|api|key).*"
     rb"|(?:change|replace|insert|enter|put|fill)[-_ ]?(?:me|this|it|with|your|here).*|.*[-_ ]here"
     rb"|(?:placeholder|dummy|redacted|masked|hidden|removed|omitted|sample|example)\W?"
@@ -143,6 +139,7 @@ _CODE = (
     rb"""(?s)(?:await |new |not |lambda )?&?[A-Za-z_][\w.:$]*(?:\(.*|\[["'\w].*|\?\..*)"""
     rb"|(?i:(?:self|this|process|os|sys|env|args|opts|options|config|settings|request|req|ctx|data|params|props"
     rb"|import|secrets|vars|var|local|module|parser|kwargs|user|state)\.[A-Za-z_][\w.]*)"
+    rb"|[A-Z]\w*(?:Token|Key|Secret|Password|Credential|Type|Model)s?"
     rb"|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|(?:https?|file|s3|gs|vault|arn|op):.*|(?:~|\.{1,2})/.*"
     rb"|/[A-Za-z0-9._-]*/.*|[\w./-]+\.(?:json|ya?ml|toml|py|[jt]sx?|txt|pem|key|env|md|go|rs|crt|pub)"
 )
@@ -161,6 +158,10 @@ def _is_wordy(value: bytes) -> bool:
         return True
     if max(map(len, letters)) >= 24:
         return False
+    if 2 * sum(map(len, parts)) < len(value):
+        return True  # a pattern or a format rather than a key
+    if len(letters) == len(parts) and (value.islower() or value.isupper()):
+        return True
     if len(value) >= 20 and value.isalnum() and len(letters) < len(parts):
         return False
     return sum(map(len, parts)) >= 3 * len(parts)
@@ -204,53 +205,83 @@ _NO_SUFFIX = (
 )
 _NO_PREFIX = (
     rb"(?i).*(?:max|min|num|next|page|prompt|input|output|total|cache|cached|eos|bos|pad|unk|sep|cls|mask|stop"
-    rb"|start|end|completion|special|public|primary|foreign|sort|partition|cancellation|syntax|current|last|prev)"
+    rb"|start|end|starting|change|request|idempotency|continuation|forward|backward|publickey|completion|special|public|primary|foreign|sort|partition|cancellation|syntax|current|last|prev)"
     rb"[_.-]?"
 )
 _KEY_OWNER = (
     rb"(?i).*(?:api|access|private|secret|encrypt(?:ion)?|sign(?:ing)?|master|auth|account|service|app|application"
     rb"|deploy|license|storage|shared|client|admin|server|security|consumer|subscription|integration|hmac|jwt)[_.-]?"
 )
+_TOKEN_OWNER = (
+    rb"(?i).*(?:access|auth|api|refresh|session|csrf|xsrf|bot|user|app|client|git|hub|lab|slack|npm|admin|secret"
+    rb"|bearer|my|id|login|device|push|web|hook)"
+)
 _WORD_CHARS = _WORD + b"."
 
 
-class _Assignment:
-    """A name, its separator and its value, cut from an image: what the judgement needs."""
+class _Value:
+    """What stands where a value is expected: its place in the image and how it is written."""
 
-    __slots__ = ("dotenv", "line", "name", "quoted", "strong", "value", "wide")
+    __slots__ = ("end", "image", "quoted", "start", "wide")
 
-    def __init__(self, name: bytes, strong: bool, value: bytes, wide: bytes) -> None:
-        self.name = name
-        self.strong = strong  # password-like: what is assigned to it is secret even when it reads as a word
-        self.value = value
-        self.wide = wide  # the value up to the next white space: longer than `value` at punctuation
-        self.quoted = False
-        self.dotenv = False  # UPPER_CASE=value without spaces
-        self.line = False  # the assignment has its line for itself
+    def __init__(self, image: bytes, start: int, end: int, wide: int, quoted: bool) -> None:
+        self.image = image
+        self.start = start
+        self.end = end  # of a bare word: at punctuation
+        self.wide = wide  # of a bare word: at white space; else as `end`
+        self.quoted = quoted
 
-    def is_secret(self) -> bool:
-        """The verdict; see the table of cases in tests/test_redact.py."""
-        if _is_placeholder(self.value):
-            return False
-        if self.quoted:
-            return self._quoted_is_secret()
-        if _regex(_CODE).fullmatch(self.wide):
-            return False
-        if self.dotenv and self.line:
-            return len(self.value) >= (4 if self.strong else 8) and not (
-                self.value.isdigit() and len(self.value) < 6 + 10 * (not self.strong)
-            )
-        if self.strong:
-            strength = self.line and _has_strength(self.value)
-            return len(self.value) >= 6 and (strength or _is_random(self.value, 6))
-        return _is_random(self.value)
+    def text(self) -> bytes:
+        """As much of it as the judgement needs."""
+        return self.image[self.start : min(self.end, self.start + _JUDGED)]
 
-    def _quoted_is_secret(self) -> bool:
-        if b" " in self.value:
-            return b"phrase" in self.name.lower() or (self.dotenv and self.line and self.strong)
-        if _regex(_CODE).fullmatch(self.value) and b"(" not in self.value:
-            return False
-        return len(self.value) >= 6 if self.strong else _is_random(self.value)
+    def is_call(self) -> bool:
+        """True for a bare word that goes on as a call, an index or a generic type."""
+        return not self.quoted and self.end < self.wide and self.image[self.end] in b"([{"
+
+    def is_code(self) -> bool:
+        head = self.image[self.start : min(self.wide, self.start + _JUDGED)]
+        return _regex(_CODE).fullmatch(head) is not None
+
+    def final_end(self) -> int:
+        """Where the value ends in truth: bounded quantifiers may have stopped early."""
+        bare_to_the_end = not self.quoted and self.end == self.wide
+        return _extended(self.image, self.end, _BARE_REST) if bare_to_the_end else self.end
+
+
+def _value_at(image: bytes, start: int) -> _Value | None:
+    """The quoted string or the bare word of 4 and more characters at `start`."""
+    quoted = _regex(_QUOTED).match(image, start)
+    if quoted is not None:
+        begin, end = quoted.span(quoted.lastgroup or 0)
+        return _Value(image, begin, end, end, True)
+    bare = _regex(_BARE).match(image, start)
+    if bare is None or len(bare["v"]) < 4:
+        return None
+    begin, wide = bare.span("v")
+    stop = _regex(rb"[,;<>(){}\[\]|]|&(?=\w{1,40}=)").search(image, begin, wide)
+    return _Value(image, begin, stop.start() if stop else wide, wide, False)
+
+
+def _quoted_is_secret(text: bytes, strong: bool, phrase: bool) -> bool:
+    if b" " in text:
+        return phrase
+    if b"(" not in text and _regex(_CODE).fullmatch(text):
+        return False
+    return len(text) >= 6 if strong else _is_random(text)
+
+
+def _dotenv_is_secret(text: bytes, strong: bool) -> bool:
+    """The verdict on NAME=text alone on its line: anything but a short word or a small number."""
+    if text.isdigit():
+        return len(text) >= (6 if strong else 16)
+    return len(text) >= (4 if strong else 8)
+
+
+def _bare_is_secret(text: bytes, strong: bool, line: bool) -> bool:
+    if strong:
+        return len(text) >= 6 and ((line and _has_strength(text)) or _is_random(text, 6))
+    return _is_random(text)
 
 
 def _prefix(image: bytes, pos: int) -> bytes:
@@ -275,9 +306,11 @@ def _is_secret_name(prefix: bytes, word: bytes, suffix: bytes) -> bool:
         return _regex(_KEY_OWNER).fullmatch(prefix) is not None or (word.isupper() and prefix[-1:] == b"_")
     if lower == b"auth":
         return prefix in (b"_", b"") and not suffix and word.islower()
-    if lower == b"passe":
+    if lower == b"passe" or (lower == b"pass" and parts):
         return False  # `mot de passe` is the one that counts: see _named
     glued = prefix[-1:].isalpha() and not (prefix[-1:].islower() and word[:1].isupper())
+    if lower == b"token" and glued and not _regex(_TOKEN_OWNER).fullmatch(prefix):
+        return False  # tiktoken
     return not (glued and (lower in (b"pass", b"pwd") or lower.startswith(b"cred"))) and word != b"PWD"
 
 
@@ -297,21 +330,6 @@ def _extended(image: bytes, end: int, more: bytes) -> int:
     return match.end() if match else end
 
 
-def _quoted_span(image: bytes, start: int) -> tuple[int, int] | None:
-    match = _regex(_QUOTED).match(image, start)
-    return match.span(match.lastgroup or 0) if match else None
-
-
-def _bare_spans(image: bytes, start: int) -> tuple[int, int, int] | None:
-    """Start, end at punctuation, end at white space of the bare word at `start`; None: no word of 4."""
-    match = _regex(_BARE).match(image, start)
-    if match is None or len(match["v"]) < 4:
-        return None
-    begin, wide = match.span("v")
-    stop = _regex(rb"[,;<>(){}\[\]|]|&(?=\w{1,40}=)").search(image, begin, wide)
-    return begin, stop.start() if stop else wide, wide
-
-
 def _named(image: bytes, pos: int) -> Span | None:
     """The value assigned to the name around `pos`, if both the name and the value say secret."""
     match = _regex(_ASSIGN).match(image, pos)
@@ -321,6 +339,8 @@ def _named(image: bytes, pos: int) -> Span | None:
     french = word.lower() == b"passe" and image[max(0, pos - 7) : pos].lower() == b"mot de "
     if not french and not _is_secret_name(prefix, word, suffix):
         return None
+    if match["sep"] == b":" and image[pos - len(prefix) - 1 : pos - len(prefix)] == b":":
+        return None  # arn:...:secret:my-name, AWS::IAM::AccessKey
     if match["sep"] == b">" and image[pos - len(prefix) - 1 : pos - len(prefix)] != b"<":
         return None
     name_start = pos - (7 if french else len(prefix))
@@ -328,30 +348,41 @@ def _named(image: bytes, pos: int) -> Span | None:
 
 
 def _judge(image: bytes, match: re.Match[bytes], name: bytes, name_start: int) -> Span | None:
-    strong = match["word"].lower()[:2] in (b"pa", b"pw")
-    quoted = _quoted_span(image, match.end())
-    bare = None if quoted else _bare_spans(image, match.end())
-    if quoted is not None:
-        start, end = quoted
-        wide = end
-    elif bare is not None:
-        start, end, wide = bare if match["sep"] != b">" else (*bare[:2], bare[1])
+    """The value of an assignment if it is a secret; the table in tests/test_redact.py shows the cases."""
+    value = _value_at(image, match.end())
+    if value is None:
+        return None
+    if match["sep"] == b">":
+        value.wide = value.end
+    strong = _is_strong(match["word"], value)  # what is assigned to a password is secret even if it is a word
+    dotenv = name.isupper() and match[0].endswith(b"=") and match["close"] is None
+    line = _has_line_to_itself(image, name_start, value)
+    if not value.quoted and line and (dotenv or strong):
+        value.end = value.wide  # p@ss(w)ord, is one word
+    elif value.is_call():
+        return None
+    text = value.text()
+    if _is_placeholder(text):
+        return None
+    if value.quoted:
+        secret = _quoted_is_secret(text, strong, b"phrase" in name.lower() or (dotenv and line and strong))
+    elif value.is_code():
+        return None
     else:
-        return None
-    line_start = _regex(_LINE_START).search(image[max(0, name_start - 80) : name_start]) is not None
-    assignment = _Assignment(
-        name, strong, image[start : min(end, start + _JUDGED)], image[start : min(wide, start + _JUDGED)]
-    )
-    assignment.quoted = quoted is not None
-    assignment.dotenv = name.isupper() and match[0].endswith(b"=") and match["close"] is None
-    assignment.line = line_start and _regex(_LINE_END).match(image, wide) is not None
-    if not assignment.quoted and assignment.line and (assignment.dotenv or strong):
-        assignment.value, end = assignment.wide, wide  # p@ss(w)ord, is one word
-    elif end < wide and image[end : end + 1] in b"([{":
-        return None
-    if not assignment.is_secret():
-        return None
-    return start, _extended(image, end, _BARE_REST) if bare and end == wide else end, _named_kind(name)
+        secret = _dotenv_is_secret(text, strong) if dotenv and line else _bare_is_secret(text, strong, line)
+    return (value.start, value.final_end(), _named_kind(name)) if secret else None
+
+
+def _is_strong(word: bytes, value: _Value) -> bool:
+    if word.lower() == b"pass":
+        return _has_strength(value.text())  # pass: 'bandpass'
+    return word[:2].lower() in (b"pa", b"pw")
+
+
+def _has_line_to_itself(image: bytes, name_start: int, value: _Value) -> bool:
+    """Does the line hold the assignment only, but for a line number, `export`, a diff sign, a comment?"""
+    head = image[max(0, name_start - 80) : name_start]
+    return _regex(_LINE_START).search(head) is not None and _regex(_LINE_END).match(image, value.wide) is not None
 
 
 def _option(image: bytes, pos: int) -> Span | None:
@@ -360,16 +391,15 @@ def _option(image: bytes, pos: int) -> Span | None:
     prefix = _prefix(image, pos)
     if match is None or prefix[:2] != b"--" or not _is_secret_name(prefix, match["word"], b""):
         return None
-    quoted = _quoted_span(image, match.end())
-    bare = None if quoted else _bare_spans(image, match.end())
-    span = quoted or (bare and (bare[0], bare[2]))
-    if span is None:
+    value = _value_at(image, match.end())
+    if value is None:
         return None
-    value = image[span[0] : span[1]]
-    if _is_placeholder(value) or _regex(_CODE).fullmatch(value):
+    value.end = value.wide
+    text = value.text()
+    if _is_placeholder(text) or value.is_code():
         return None
-    strong = match["word"][:4].lower() == b"pass" and len(value) >= 6 and _has_strength(value)
-    return (*span, "password") if strong or _is_random(value) else None
+    strong = match["word"][:4].lower() == b"pass" and len(text) >= 6 and _has_strength(text)
+    return (value.start, value.final_end(), "password") if strong or _is_random(text) else None
 
 
 _PEM_HEAD = rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
@@ -413,14 +443,17 @@ def _is_key_body(body: bytes) -> bool:
     return b"-----BEGIN" not in body and 2 * sum(map(len, runs)) >= len(body) > 0
 
 
+_TAG = rb"<(?:\\?/)?private(?:\s[^<>]{0,200})?>"
+
+
 def _private_block(image: bytes, pos: int) -> Span | None:
     """`<private>` to the tag that closes it, nested ones inside; without one, to the end of the text."""
-    tags = _regex(rb"(?i)<(?P<close>\\?/)?private(?:\s[^<>]{0,200})?>")
+    tags = _regex(rb"(?i)(?<!`)" + _TAG + rb"|" + _TAG + rb"(?!`)")  # `<private>` is talk about the tag
     if tags.match(image, pos) is None:
         return None
     depth = 0
     for tag in tags.finditer(image, pos):
-        depth += 1 if tag["close"] is None else -1
+        depth += -1 if b"/" in tag[0][:3] else 1
         if depth == 0:
             return pos, tag.end(), "private"
     return pos, len(image), "private"
@@ -435,7 +468,7 @@ def _key_finder(kind: str, back: int, pattern: bytes) -> Finder:
         if pos < back:
             return None
         match = _regex((b"" if kind == "telegram" else edge) + pattern).match(image, pos - back)
-        if match is None or (checked and _is_wordy(match[0])):
+        if match is None or b"EXAMPLE" in match[0] or (checked and _is_wordy(match[0])):
             return None
         start, end = match.span("s" if "s" in match.re.groupindex else 0)
         return start, _extended(image, end, _KEY + rb"*"), kind
@@ -543,9 +576,7 @@ class Redactor:
         """Secrets of the text, in order, not overlapping."""
         image = text.encode("ascii", "replace")
         if b"[redacted:" in image:  # no pattern reaches over NUL: what is redacted stays as it is
-            for mark in {
-                mark[0] for mark in _regex(_MARK).finditer(image) if mark[1].decode() in self._ranks
-            }:
+            for mark in {mark[0] for mark in _regex(_MARK).finditer(image) if mark[1].decode() in self._ranks}:
                 image = image.replace(mark, b"\0" * len(mark))
         found: list[Span] = []
         done: Done = {}

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rlm_core.archive import Archive, chunk_names
-from rlm_core.errors import RlmError
+from rlm_core.chunkfile import load_meta
+from rlm_core.disk import read
+from rlm_core.errors import ArchiveError, RlmError
 
 if TYPE_CHECKING:
     from typing import Any
@@ -34,17 +36,36 @@ def resolve(archive: Archive, cited: str) -> Ref:
     found by its number when only one session fits. Raises RlmError when nothing or too much fits.
     """
     name, line = _split_line(cited.strip().strip("[]`"))
-    metas = list(archive.metas())
-    exact = [m for m in metas if _names(m, name)]
-    if len({m["path"] for m in exact}) == 1:
-        return Ref(exact[0]["path"], line, exact[0])
-    if exact:
-        raise RlmError(f"{cited} fits {len(exact)} chunks, among them {exact[0]['chunk']} and {exact[1]['chunk']}")
-    stem = _STEM.match(os.path.basename(name))
-    grown = [m for m in metas if stem and m["number"] == int(stem[1]) and _once_open(archive, m)]
+    fits = [m for path in _candidates(archive, name) if (m := _meta(path)) and _names(m, name)]
+    if len(fits) == 1:
+        return Ref(fits[0]["path"], line, fits[0])
+    if fits:
+        raise RlmError(f"{cited} fits {len(fits)} chunks, among them {fits[0]['path']} and {fits[1]['path']}")
+    grown = [m for path in _once_open(archive, name) if (m := _meta(path))]
     if len(grown) == 1:
         return Ref(grown[0]["path"], line, grown[0], moved=True)
     raise RlmError(f"no chunk {cited} in {archive.root}; `rlm list` shows the sessions, `rlm search` finds chunks")
+
+
+def _candidates(archive: Archive, name: str) -> list[str]:
+    """Chunk files that may be meant, told by their names: no file is opened for it."""
+    numbered = _NUMBERED.match(name)
+    stem = _STEM.match(os.path.basename(name))
+    digits = stem[2] if stem else name.partition("-")[2] if "-" in name else name
+    found = []
+    for folder in archive.folders():
+        for file in chunk_names(folder):
+            number, _, rest = file.partition("-")
+            if rest.startswith(digits[:8]) or (numbered and int(number) == int(numbered[2])):
+                found.append(os.path.join(folder, file))
+    return found
+
+
+def _meta(path: str) -> dict[str, Any] | None:
+    try:
+        return {**load_meta(read(path) or b"", path), "path": path}
+    except ArchiveError:
+        return None
 
 
 def _split_line(cited: str) -> tuple[str, int]:
@@ -68,7 +89,11 @@ def _names(meta: dict[str, Any], name: str) -> bool:
     return len(digits) >= 6 and str(meta["chunk"]).partition("-")[2].startswith(digits)
 
 
-def _once_open(archive: Archive, meta: dict[str, Any]) -> bool:
-    """Only a session's newest chunks can have been cited while they grew."""
-    names = chunk_names(os.path.dirname(meta["path"]))
-    return bool(names) and meta["number"] >= int(names[-1].partition("-")[0]) - 1
+def _once_open(archive: Archive, name: str) -> list[str]:
+    """Chunks with the number cited that may have grown since: a session's newest ones."""
+    stem = _STEM.match(os.path.basename(name))
+    found = []
+    for folder in archive.folders() if stem else ():
+        newest = chunk_names(folder)[-2:]
+        found += [os.path.join(folder, n) for n in newest if stem and int(n.partition("-")[0]) == int(stem[1])]
+    return found

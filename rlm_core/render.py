@@ -63,7 +63,8 @@ def render(entry: Entry, turn: int, tools: Mapping[str, str], room: int, head_ta
         keep = fits or estimate(part.text) <= share
         lines += _body(part, blobs, None if keep else min(head_tail, share))
         lines.append("")
-    return Rendered(entry, turn, lines, blobs)
+    # Names and captions come from outside: whatever holds a newline counts as so many lines.
+    return Rendered(entry, turn, "\n".join(lines).split("\n"), blobs)
 
 
 def heading(entry: Entry, turn: int, tools: Mapping[str, str]) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 
+from rlm_core.clock import epoch
 from rlm_core.digest import hexdigest
 from rlm_core.model import CALL, MEDIA, RESULT, TEXT, THINKING, Entry, Part
 
@@ -108,7 +109,7 @@ class Reader:
         return Entry(
             _uuid(record, line),
             role,
-            _text(record.get("timestamp")),
+            _time(record.get("timestamp")),
             parts,
             cwd=_text(record.get("cwd")),
             branch=_text(record.get("gitBranch")),
@@ -274,6 +275,11 @@ def _content(record: Json) -> Any:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _time(value: Any) -> str:
+    """A time stamp that is one; anything else, which might be of any length, is none."""
+    return value if isinstance(value, str) and len(value) <= 40 and epoch(value) is not None else ""
 
 
 def _dump(value: Any) -> str:

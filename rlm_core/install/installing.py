@@ -33,6 +33,8 @@ class Setting:
     old: Manifest | None
     others: dict[Scope, Manifest]
     """The other scopes' manifests in the same directory."""
+    installed: list[str]
+    """The scopes that have hooks of ours."""
 
 
 def plan_install(project: Path, *, scope: Scope, offload_at: str | None, env: Environment) -> Plan:
@@ -46,7 +48,9 @@ def plan_install(project: Path, *, scope: Scope, offload_at: str | None, env: En
     found = settings.read(here.settings)
     settings.check_hooks(found)
     old, damage = kept.load(here)
-    known = Setting(project, here, env, found, old, other_manifests(project, here, env))
+    others = other_manifests(project, here, env)
+    installed = [each.scope for each in status(project, env) if each.installed and each.scope in SCOPES]
+    known = Setting(project, here, env, found, old, others, installed)
     actions = _steps(known, window)
     told = damage + _settings_notes(found, actions) + _offload_notes(offload_at, found)
     return checked(actions + told + _rival_notes(known), here.lock)
@@ -102,15 +106,11 @@ def _skills(known: Setting) -> Outcome:
     for each in renderings.values():
         for file in each:
             texts.setdefault(file.name, []).append(file.data)
-    team = {file.name: file.data for file in renderings["shared"]} if _team_is_here(known) else {}
+    team_is_here = known.here.scope == "local" and "shared" in known.installed
+    team = {file.name: file.data for file in renderings["shared"]} if team_is_here else {}
     others = {scope: old.files for scope, old in known.others.items()}
     own = dict(known.old.files) if known.old else {}
     return plan_skills(Shelf(known.here, own, others, team, texts), files)
-
-
-def _team_is_here(known: Setting) -> bool:
-    found = {each.scope: each for each in status(known.project, known.env)}
-    return "shared" in found and found["shared"].installed and known.here.scope == "local"
 
 
 def _directories(here: Site, outcome: Outcome) -> list[Path]:
@@ -219,8 +219,7 @@ def _offload_notes(offload_at: str | None, found: Settings) -> list[Action]:
 def _rival_notes(known: Setting) -> list[Action]:
     """Who wins when rlm is there more than once. Each form notices the others; only the strongest works."""
     told = []
-    rivals = [each.scope for each in status(known.project, known.env)[:-1] if each.installed]
-    order = [scope for scope in SCOPES if scope in rivals or scope == known.here.scope]
+    order = [scope for scope in SCOPES if scope in known.installed or scope == known.here.scope]
     if len(order) > 1:
         told.append(f"rlm is installed as {', '.join(order)}: {order[0]} wins (local > shared > user > plugin)")
     plugin = enabled_plugin(known.project, known.env)

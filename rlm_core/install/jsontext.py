@@ -76,6 +76,8 @@ def _float(literal: str) -> Number:
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_members, parse_int=_integer, parse_float=_float, parse_constant=_constant
 )
+_SCANNER = json.JSONDecoder(parse_int=str, parse_float=str)
+"""Only finds where values end: several times faster."""
 
 
 def decode(text: str) -> object:
@@ -157,9 +159,9 @@ def children(text: str, at: int) -> list[Child]:
     while text[cursor] not in "}]":
         start, key = cursor, len(found)
         if keyed:
-            key, cursor = _DECODER.raw_decode(text, cursor)
+            key, cursor = _SCANNER.raw_decode(text, cursor)
             cursor = _skip(text, _skip(text, cursor) + 1)
-        _, end = _DECODER.raw_decode(text, cursor)
+        _, end = _SCANNER.raw_decode(text, cursor)
         found.append(Child(key, start, cursor, end))
         cursor = _skip(text, end)
         if text[cursor] == ",":
@@ -183,7 +185,7 @@ def locate(text: str, path: Path) -> int:
 def value_text(text: str, path: Path) -> str:
     """The literal text of the value at `path`, which must exist."""
     at = locate(text, path)
-    return text[at : _DECODER.raw_decode(text, at)[1]]
+    return text[at : _SCANNER.raw_decode(text, at)[1]]
 
 
 def margin_at(text: str, at: int) -> str:
@@ -196,7 +198,7 @@ def margin_at(text: str, at: int) -> str:
 def put(text: str, path: Path, raw: str) -> str:
     """`text` with the value at `path` replaced by the literal `raw`."""
     at = locate(text, path)
-    return text[:at] + raw + text[_DECODER.raw_decode(text, at)[1] :]
+    return text[:at] + raw + text[_SCANNER.raw_decode(text, at)[1] :]
 
 
 def remove(text: str, path: Path) -> str:

@@ -27,17 +27,14 @@ class Leaving:
     here: Site
     found: Settings
     old: Manifest | None
+    gives: bytes | None
+    """What the settings file will hold; None: it goes."""
     damage: list[Action]
 
     @property
     def has_hooks(self) -> bool:
         """Whether hooks of ours stand in the settings."""
         return any(True for _ in positions(self.found.doc.get("hooks")))
-
-    @property
-    def gives(self) -> bytes | None:
-        """What the settings file will hold; None: it goes."""
-        return kept.given_back(self.here, self.found, self.old)
 
 
 def plan_uninstall(project: Path, *, scope: Scope | None = None, purge: bool = False, env: Environment) -> Plan:
@@ -67,7 +64,13 @@ def _leaving(project: Path, scope: Scope | None, env: Environment) -> list[Leavi
     heres = [site(project, scope or "local", env)]
     if scope is None:
         heres += [each for each in sites(project, env) if each.scope == "shared" and kept.load(each)[0]]
-    return [Leaving(here, settings.read(here.settings), *kept.load(here)) for here in heres]
+    return [_load(here) for here in heres]
+
+
+def _load(here: Site) -> Leaving:
+    found = settings.read(here.settings)
+    old, damage = kept.load(here)
+    return Leaving(here, found, old, kept.given_back(here, found, old), damage)
 
 
 def _settings_steps(each: Leaving, purge: bool) -> list[Action]:
