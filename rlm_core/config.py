@@ -17,6 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from rlm_core.redact import Redactor
+
 FILE_NAME = "rlm.yaml"
 
 # Every setting with its default; a setting not named here is an error, so that a typo is noticed.
@@ -25,7 +27,7 @@ DEFAULTS: dict[str, Any] = {
     "chunk": {"target": 2000, "limit": 4000},
     "threshold": 0.6,
     "window": 0,
-    "redact": {"enabled": True, "off": [], "extra": {}},
+    "redact": {"enabled": True, "skip": [], "extra": {}},  # not `off`, which YAML takes for false
 }
 
 
@@ -43,7 +45,7 @@ class Config:
         "problem",
         "redact_enabled",
         "redact_extra",
-        "redact_off",
+        "redact_skip",
         "target",
         "threshold",
         "window",
@@ -57,7 +59,7 @@ class Config:
         self.threshold: float = v["threshold"]
         self.window: int = v["window"]
         self.redact_enabled: bool = v["redact"]["enabled"]
-        self.redact_off: list[str] = v["redact"]["off"]
+        self.redact_skip: list[str] = v["redact"]["skip"]
         self.redact_extra: dict[str, str] = v["redact"]["extra"]
         self.problem = problem
 
@@ -126,7 +128,7 @@ def as_values(config: Config) -> dict[str, Any]:
         "window": config.window,
         "redact": {
             "enabled": config.redact_enabled,
-            "off": config.redact_off,
+            "skip": config.redact_skip,
             "extra": config.redact_extra,
         },
     }
@@ -193,28 +195,40 @@ def _merge(into: dict[str, Any], new: dict[str, Any], path: str, prefix: str = "
 
 
 def _check(v: dict[str, Any]) -> None:
-    def need(ok: bool, message: str) -> None:
-        if not ok:
-            raise ConfigError(f"{FILE_NAME}: {message}")
-
-    def whole(x: Any) -> bool:
-        return isinstance(x, int) and not isinstance(x, bool)
-
     target, limit, redact = v["chunk"]["target"], v["chunk"]["limit"], v["redact"]
-    need(isinstance(v["enabled"], bool), "`enabled` must be true or false")
-    need(whole(target) and 100 <= target <= 100_000, "`chunk.target` must be 100 to 100000 tokens")
-    need(whole(limit) and limit >= target, "`chunk.limit` must be a number of tokens, at least chunk.target")
-    need(
+    _need(isinstance(v["enabled"], bool), "`enabled` must be true or false")
+    _need(_whole(target) and 100 <= target <= 100_000, "`chunk.target` must be 100 to 100000 tokens")
+    _need(_whole(limit) and limit >= target, "`chunk.limit` must be a number of tokens, at least chunk.target")
+    _need(
         isinstance(v["threshold"], (int, float)) and 0 < v["threshold"] <= 1,
         "`threshold` must be above 0 and at most 1 (0.6 tells you at 60 %)",
     )
-    need(whole(v["window"]) and v["window"] >= 0, "`window` must be a number of tokens, 0 for automatic")
-    need(isinstance(redact["enabled"], bool), "`redact.enabled` must be true or false")
-    need(
-        isinstance(redact["off"], list) and all(isinstance(k, str) for k in redact["off"]),
-        "`redact.off` must be a list of kinds",
-    )
-    need(
-        all(isinstance(k, str) and isinstance(p, str) for k, p in redact["extra"].items()),
-        "`redact.extra` must map a kind to a regular expression",
-    )
+    _need(_whole(v["window"]) and v["window"] >= 0, "`window` must be a number of tokens, 0 for automatic")
+    _need(isinstance(redact["enabled"], bool), "`redact.enabled` must be true or false")
+    _need(isinstance(redact["skip"], list) and _texts(redact["skip"]), "`redact.skip` must be a list of kinds")
+    extra = redact["extra"]
+    _need(_texts([*extra, *extra.values()]), "`redact.extra` must map a kind to a regular expression")
+    try:
+        redactor(Config(v))
+    except ValueError as e:
+        raise ConfigError(f"{FILE_NAME}: `redact`: {e}") from e
+
+
+def redactor(config: Config) -> Redactor:
+    """A redactor as the settings say. Raises ValueError on a kind or a pattern that cannot be."""
+    from rlm_core.redact import Redactor
+
+    return Redactor(enabled=config.redact_enabled, extra=list(config.redact_extra.items()), off=config.redact_skip)
+
+
+def _need(ok: bool, message: str) -> None:
+    if not ok:
+        raise ConfigError(f"{FILE_NAME}: {message}")
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _texts(values: list[Any]) -> bool:
+    return all(isinstance(v, str) for v in values)

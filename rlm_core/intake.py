@@ -14,9 +14,9 @@ from rlm_core.archive import Archive, Report, chunk_names, owner_name
 from rlm_core.catalog import Catalog, chunk_line, merged, write_session_index
 from rlm_core.chunker import Chunker
 from rlm_core.chunkfile import as_closed, dump, file_name, load_meta
+from rlm_core.config import redactor
 from rlm_core.disk import TMP_PREFIX, Lock, make_dir, read, remove, write_atomic
 from rlm_core.ledger import ANY_SIZE, owner_tag
-from rlm_core.redact import Redactor
 from rlm_core.sanitize import sanitize
 from rlm_core.source import Source, safe_name, stamp
 from rlm_core.transcript import Reader
@@ -39,17 +39,12 @@ class Intake:
     """
 
     def __init__(self, archive: Archive, source: Source, lock: Lock) -> None:
-        config = archive.config
         self.archive = archive
         self.source = source
         self.lock = lock
         self.report = Report(source.session)
         self.tag = owner_tag(owner_name(source.session, source.agent))
-        self.redact = Redactor(
-            enabled=config.redact_enabled,
-            extra=list(config.redact_extra.items()),
-            off=config.redact_off,
-        )
+        self.redact = redactor(archive.config)
         self.ledger = archive.ledger()
         self.state = states.load(archive.state_path(source)) or self._state_from_files()
         self.read_before = self.state.end

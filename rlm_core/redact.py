@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _WINDOW = 8_192
 _OVERLAP = 64
 _PASSES = 8
-_JUDGED = 100  # characters of a value that decide whether it is a secret
+_JUDGED = 64  # characters of a value that decide whether it is a secret
 
 # A key begins here: not inside a word, unless the letter before belongs to an escape (\n, %20, ESC[32m).
 _EDGE = (
@@ -241,7 +241,8 @@ class _Value:
 
     def is_code(self) -> bool:
         head = self.image[self.start : min(self.wide, self.start + _JUDGED)]
-        return _regex(_CODE).fullmatch(head) is not None
+        code = _regex(_CODE)
+        return code.fullmatch(head) is not None or code.fullmatch(self.text()) is not None
 
     def final_end(self) -> int:
         """Where the value ends in truth: bounded quantifiers may have stopped early."""
@@ -468,7 +469,7 @@ def _key_finder(kind: str, back: int, pattern: bytes) -> Finder:
         if pos < back:
             return None
         match = _regex((b"" if kind == "telegram" else edge) + pattern).match(image, pos - back)
-        if match is None or b"EXAMPLE" in match[0] or (checked and _is_wordy(match[0])):
+        if match is None or b"EXAMPLE" in match[0] or (checked and _is_wordy(match[0][:_JUDGED])):
             return None
         start, end = match.span("s" if "s" in match.re.groupindex else 0)
         return start, _extended(image, end, _KEY + rb"*"), kind

@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import os
 
+from rlm_core.config import redactor
 from rlm_core.disk import make_dir, write_atomic
-from rlm_core.redact import Redactor
 from rlm_core.render import blob_name
 
 TYPE_CHECKING = False
@@ -28,7 +28,7 @@ def file_summary(root: str, config: Config, state: dict[str, Any], summary: str,
     last = int(state.get("closed", 0)) + bool(state.get("open_file"))
     if not folder or not last:
         return ""
-    redact = Redactor(enabled=config.redact_enabled, extra=list(config.redact_extra.items()), off=config.redact_off)
+    redact = redactor(config)
     text = redact(summary).replace("\0", "\u2400")
     meta = {
         "session": state["session"],

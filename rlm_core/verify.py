@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rlm_core.archive import Archive, chunk_names
 from rlm_core.chunker import chunk_id
 from rlm_core.chunkfile import ChunkFile, load, load_meta
+from rlm_core.config import redactor
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
 from rlm_core.model import MEDIA, Entry, Part
@@ -112,7 +113,7 @@ class Verifier:
 
 def _redactors(config: Config) -> Iterator[Redactor]:
     """Today's redaction, then those the entry may have been archived under before the settings changed."""
-    yield Redactor(enabled=config.redact_enabled, extra=list(config.redact_extra.items()), off=config.redact_off)
+    yield redactor(config)
     yield Redactor()
     yield Redactor(enabled=False)
 

@@ -435,12 +435,12 @@ def test_json_of_a_plan_carries_kinds_paths_and_both_texts(world: World) -> None
 
 
 def test_a_huge_file_takes_seconds_at_most(world: World) -> None:
-    big = {"x": [{"k": i, "v": "y" * 80} for i in range(50_000)], "hooks": {"Stop": [{"hooks": [FOREIGN]}]}}
+    big = {"x": [{"k": i, "v": "y" * 80} for i in range(20_000)], "hooks": {"Stop": [{"hooks": [FOREIGN]}]}}
     original = world.put(json.dumps(big, indent=2))
     start = time.perf_counter()
     world.install()
     world.uninstall()
-    assert time.perf_counter() - start < 20
+    assert time.perf_counter() - start < 20  # 0.8 s on an idle machine
     assert world.settings().read_bytes() == original
 
 

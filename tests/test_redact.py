@@ -39,16 +39,7 @@ def pem(kind: str = "RSA ", lines: int = 12, newline: str = "\n", end: bool = Tr
     return head + chars(20) + "==" + newline + "-----END " + kind + "PRIVATE KEY-----" if end else head
 
 
-JWT = (
-    "ey"
-    + "J"
-    + b64('"alg":"HS256"}')
-    + ".ey"
-    + "J"
-    + b64('"sub":"1234567890","name":"Jo"}')
-    + "."
-    + chars(43)
-)
+JWT = "ey" + "J" + b64('"alg":"HS256"}') + ".ey" + "J" + b64('"sub":"1234567890","name":"Jo"}') + "." + chars(43)
 HS256 = b64('{"alg":"HS256"}') + "." + b64('{"sub":"1234"}') + "." + chars(43)
 PW = "Tr0ub" + "4dor&3"
 
@@ -107,8 +98,10 @@ KEYS = [
     ("private-key", pem(end=False).strip()),
     ("private-key", pem(newline="\\n", end=False)[:-2]),
 ]
-AROUND = ["{}", "the key is {}.", '"{}"', "x='{}';", "a\\n{}\\nb", "({})", "     3→{}", "     3\t{}", "\x1b[32m{}\x1b[0m",
-          "é{} ü", "`{}`", "{{\\\"a\\\": \\\"{}\\\"}}", "https://x.org/?q={}&r=1", "%20{}", "- {}\n", "<{}>", "🙂 {} 🙂"]  # fmt: skip
+AROUND = [
+    "{}", "the key is {}.", '"{}"', "x='{}';", "a\\n{}\\nb", "({})", "     3→{}", "     3\t{}", "\x1b[32m{}\x1b[0m",
+    "é{} ü", "`{}`", '{{\\"a\\": \\"{}\\"}}', "https://x.org/?q={}&r=1", "%20{}", "- {}\n", "<{}>", "🙂 {} 🙂",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("around", AROUND)
@@ -345,6 +338,7 @@ def test_harmless_text_is_left_verbatim(text: str) -> None:
         ("a <private >b</private > c", "a [redacted:private] c"),
         ("a <private>b</private> c <private>d</private>", "a [redacted:private] c [redacted:private]"),
         ("a </private> b", "a </private> b"),
+        ("write `<private>` and `</private>` around it", "write `<private>` and `</private>` around it"),
         ("a <private>é🙂</private> ü", "a [redacted:private] ü"),
     ],
 )
@@ -370,9 +364,7 @@ def test_a_pem_block_with_line_numbers_is_redacted_whole() -> None:
 
 
 def test_a_pgp_block_with_headers_is_redacted_whole() -> None:
-    block = (
-        pem().replace("RSA PRIVATE KEY", "PGP PRIVATE KEY BLOCK").replace("\n", "\nVersion: GnuPG v2\n\n", 1)
-    )
+    block = pem().replace("RSA PRIVATE KEY", "PGP PRIVATE KEY BLOCK").replace("\n", "\nVersion: GnuPG v2\n\n", 1)
     assert Redactor()(block) == "[redacted:private-key]"
     assert Redactor()(block.split("-----END")[0]).startswith("[redacted:private-key]")
 
@@ -444,11 +436,7 @@ def test_redacting_twice_equals_redacting_once(text: str) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(
-    st.lists(st.one_of(st.sampled_from([f for f in FRAGMENTS if "[" not in f]), st.text(max_size=8))).map(
-        "".join
-    )
-)
+@given(st.lists(st.one_of(st.sampled_from([f for f in FRAGMENTS if "[" not in f]), st.text(max_size=8))).map("".join))
 def test_counts_equal_the_markers_in_the_text(text: str) -> None:
     redact = Redactor()
     found = MARK.findall(redact(text)) if not MARK.search(text) else []
@@ -472,10 +460,10 @@ def test_a_planted_key_is_gone(before: str, key: tuple[str, str], after: str, fe
 
 HOSTILE = [
     "a", "sk-", "-----BEGIN ", "-----BEGIN RSA PRIVATE KEY-----", "<private>", "<private", "</private>", "password=",
-    "password='", 'password="', 'password=\\"', "password: x", "password", "PASSWORD=a", "://", "://a:b", "://a:", "eyJ",
-    "eyJ-", "eyJaaaaaaaaaaaaaaaaaaaaa.", "Bearer ", "authorization:", "mysql ", "curl ", "curl https://", "--token ",
-    "A_KEY=", "[redacted:env]", "SK", "gh", "k_", "aA1_", "token\\", "secret=>", "-----END ", "mot de passe ", "\\", "=",
-    "key: a [", "key" + " " * 20, "-" * 7 + "\n", "AKIA", "SG.aaaaaaaaaaaaaaaaaaaaaa.", "é", "x y=1 ",
+    "password='", 'password="', 'password=\\"', "password: x", "password", "PASSWORD=a", "://", "://a:b", "://a:",
+    "eyJ", "eyJ-", "eyJaaaaaaaaaaaaaaaaaaaaa.", "Bearer ", "authorization:", "mysql ", "curl ", "curl https://", "--token ",
+    "A_KEY=", "[redacted:env]", "SK", "gh", "k_", "aA1_", "token\\", "secret=>", "-----END ", "mot de passe ", "\\",
+    "=", "key: a [", "key" + " " * 20, "-" * 7 + "\n", "AKIA", "SG.aaaaaaaaaaaaaaaaaaaaaa.", "é", "x y=1 ",
 ]  # fmt: skip
 
 

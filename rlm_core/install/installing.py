@@ -33,7 +33,7 @@ class Setting:
     old: Manifest | None
     others: dict[Scope, Manifest]
     """The other scopes' manifests in the same directory."""
-    installed: list[str]
+    installed: Sequence[str]
     """The scopes that have hooks of ours."""
 
 
@@ -52,7 +52,7 @@ def plan_install(project: Path, *, scope: Scope, offload_at: str | None, env: En
     installed = [each.scope for each in status(project, env) if each.installed and each.scope in SCOPES]
     known = Setting(project, here, env, found, old, others, installed)
     actions = _steps(known, window)
-    told = damage + _settings_notes(found, actions) + _offload_notes(offload_at, found)
+    told = damage + _settings_notes(found) + _offload_notes(offload_at, found)
     return checked(actions + told + _rival_notes(known), here.lock)
 
 
@@ -190,7 +190,7 @@ def _write_settings(found: Settings, after: bytes) -> list[Action]:
     return [Action("write-settings", found.target, "hooks that archive every session", found.raw, after)]
 
 
-def _settings_notes(found: Settings, actions: Sequence[Action]) -> list[Action]:
+def _settings_notes(found: Settings) -> list[Action]:
     told = []
     if not found.strict:
         told.append(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shlex
 import sys
 import threading
@@ -35,6 +36,8 @@ EVENTS = (
     "PostCompact",
     "SessionEnd",
 )
+TROUBLE = {"hook_non_blocking_error", "hook_blocking_error", "hook_cancelled", "hook_error_during_execution"}
+FAILED = re.compile(r"\] completed with status [^0]|Hook cancelled|Hook JSON output validation failed")
 DETAIL = {"SessionStart": "source", "PreCompact": "trigger", "PostCompact": "trigger", "SessionEnd": "reason"}
 
 
@@ -88,9 +91,7 @@ class Project:
             "theme": "dark",
             "autoUpdates": False,
             "customApiKeyResponses": {"approved": [API_KEY[-20:]], "rejected": []},
-            "projects": {
-                str(self.path): {"hasTrustDialogAccepted": trusted, "hasCompletedProjectOnboarding": True}
-            },
+            "projects": {str(self.path): {"hasTrustDialogAccepted": trusted, "hasCompletedProjectOnboarding": True}},
         }
         (self.config / ".claude.json").write_text(json.dumps(state), encoding="utf-8")
 
@@ -139,9 +140,7 @@ class Project:
     def add_hook(self, event: str, command: str, *args: str) -> None:
         """One more hook on the user's level."""
         handler = {"type": "command", "command": command, "args": list(args), "timeout": 30}
-        self.user_settings(
-            lambda s: s.setdefault("hooks", {}).setdefault(event, []).append({"hooks": [handler]})
-        )
+        self.user_settings(lambda s: s.setdefault("hooks", {}).setdefault(event, []).append({"hooks": [handler]}))
 
     def record_hooks(self) -> None:
         """Install the recorder for every event the product uses."""
@@ -186,6 +185,26 @@ class Project:
         """Transcripts of a session's sub-agents."""
         return sorted((self.config / "projects").glob(f"*/{session}/subagents/agent-*.jsonl"))
 
+    # failures
+
+    def debug_log(self) -> list[str]:
+        """Options for a debug log of its own for each client: the only place that tells of all hooks' ends."""
+        return ["--debug-file", str(self.root / f"debug-{uuid.uuid4().hex[:8]}.txt")]
+
+    def hook_trouble(self) -> list[str]:
+        """Every sign of a failed hook in transcripts and debug logs."""
+        found = [str(a) for a in self.attachments() if a["type"] in TROUBLE]
+        for path in self.transcripts():
+            found += [e for r in read_jsonl(path) for e in r.get("hookErrors", [])]
+        for path in self.root.glob("debug-*.txt"):
+            found += [line for line in path.read_text("utf-8").splitlines() if FAILED.search(line)]
+        return found
+
+    def attachments(self) -> list[Json]:
+        """What is attached to the transcripts: hooks' words, mentioned files, queued prompts."""
+        records = [r for path in self.transcripts() for r in read_jsonl(path)]
+        return [r["attachment"] for r in records if r["type"] == "attachment"]
+
     # driving
 
     def run(self, *args: str, stdin: str = "", timeout: float = 60, **env: str) -> Finished:
@@ -194,7 +213,8 @@ class Project:
 
     def ask(self, prompt: str, *args: str, timeout: float = 60, **env: str) -> Json:
         """One headless turn, `claude -p PROMPT`: its result object, with the `session_id`."""
-        done = self.run("-p", prompt, "--output-format", "json", *args, timeout=timeout, **env)
+        options = ["--output-format", "json", *self.debug_log(), *args]
+        done = self.run("-p", prompt, *options, timeout=timeout, **env)
         try:
             return json.loads(done.stdout)
         except ValueError:
@@ -204,7 +224,7 @@ class Project:
     def stream(self, *args: str, **env: str) -> Iterator[Stream]:
         """A headless conversation; closed politely at the end, killed if something failed."""
         command = [str(self.claude), "-p", "--verbose", "--include-hook-events"]
-        command += ["--input-format", "stream-json", "--output-format", "stream-json", *args]
+        command += ["--input-format", "stream-json", "--output-format", "stream-json", *self.debug_log(), *args]
         stream = Stream(command, self.path, self.env(**env))
         try:
             yield stream
@@ -215,7 +235,7 @@ class Project:
     @contextlib.contextmanager
     def terminal(self, *args: str, **env: str) -> Iterator[Terminal]:
         """An interactive client, killed at the end if it is still there; its screen is shown on failure."""
-        terminal = Terminal([str(self.claude), *args], self.path, self.env(**env), self.mark)
+        terminal = Terminal([str(self.claude), *self.debug_log(), *args], self.path, self.env(**env), self.mark)
         try:
             yield terminal
         except BaseException:
@@ -309,9 +329,7 @@ class Stream:
     def result(self, timeout: float = PATIENCE) -> Json:
         """The next result event. Raises AssertionError with stderr if the client ends instead."""
         wanted = self._results + 1
-        wait_until(
-            lambda: len(self.of("result")) >= wanted or self.process.poll() is not None, "a result", timeout
-        )
+        wait_until(lambda: len(self.of("result")) >= wanted or self.process.poll() is not None, "a result", timeout)
         results = self.of("result")
         assert len(results) >= wanted, f"client ended with {self.process.poll()}: {self.stderr}"
         self._results = wanted

@@ -11,6 +11,7 @@ import pytest
 
 from .client import Project
 from .mock_api import MockApi
+from .product import Product
 
 HERE = Path(__file__).parent
 LOCAL = HERE.parent.parent / ".build" / "claude" / "node_modules" / ".bin" / "claude"
@@ -80,3 +81,11 @@ def project(tmp_path: Path, claude: Path, mock: MockApi) -> Iterator[Project]:
         made.assert_no_process_left()
     finally:
         made.destroy()
+
+
+@pytest.fixture
+def product(project: Project) -> Product:
+    """rlm, installed into the project by its own command."""
+    made = Product(project)
+    made.install()
+    return made

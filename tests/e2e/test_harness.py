@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .client import API_KEY, Project, Stream
+from .client import API_KEY, EVENTS, Project, Stream
 from .mock_api import MockApi, Request, calls, fails, prompt_too_long, say, text, thought, tool
 from .process import wait_until
 
@@ -59,9 +59,7 @@ def test_parallel_tool_calls_come_back_in_one_request(project: Project, mock: Mo
     assert {"one", "two"} <= set(mock.main[1].last.split())
 
 
-def test_an_automatic_compaction_asks_for_a_summary_in_the_middle_of_a_turn(
-    project: Project, mock: MockApi
-) -> None:
+def test_an_automatic_compaction_asks_for_a_summary_in_the_middle_of_a_turn(project: Project, mock: MockApi) -> None:
     project.hook_says("PreCompact", "Cite chunk ids.")
     mock.summarise = lambda request: f"<summary>\nSummary of {len(request.messages)} messages.\n</summary>"
     mock.script(say("one"), calls(tool("Bash", command="echo big"), tokens=90_000), say("two"), say("three"))
@@ -99,9 +97,7 @@ def test_a_manual_compact_carries_the_users_words_and_the_hooks(project: Project
     assert len(summaries) == 1
 
 
-def test_what_a_hook_injects_after_a_compaction_is_in_the_next_request(
-    project: Project, mock: MockApi
-) -> None:
+def test_what_a_hook_injects_after_a_compaction_is_in_the_next_request(project: Project, mock: MockApi) -> None:
     project.hook_says("SessionStart", "The map.")
     with project.stream() as stream:
         for prompt in ("first", "second", "/compact", "third"):
@@ -161,8 +157,8 @@ def test_a_prompt_typed_meanwhile_joins_the_turn(project: Project, mock: MockApi
         stream.send("And greet")
         stream.result()
     assert "And greet" in mock.main[1].last
-    attached = [r["attachment"] for r in project.transcript(stream.session) if r["type"] == "attachment"]
-    assert any(a["type"] == "queued_command" and "And greet" in str(a["prompt"]) for a in attached)
+    queued = [str(a["prompt"]) for a in project.attachments() if a["type"] == "queued_command"]
+    assert "And greet" in queued[0]
 
 
 def test_an_interrupted_answer_is_kept_half(project: Project, mock: MockApi) -> None:
@@ -237,9 +233,7 @@ def test_the_terminal_compacts_and_clears(project: Project, mock: MockApi, tmux:
     assert len(project.transcripts()) == 2
 
 
-def test_an_untrusted_folder_runs_no_project_hook_before_trust(
-    project: Project, mock: MockApi, tmux: str
-) -> None:
+def test_an_untrusted_folder_runs_no_project_hook_before_trust(project: Project, mock: MockApi, tmux: str) -> None:
     project.seed(trusted=False)
     with project.terminal() as terminal:
         terminal.wait_for("trust")
@@ -268,9 +262,7 @@ def test_a_process_left_behind_is_noticed(project: Project) -> None:
     project.assert_no_process_left()
 
 
-def test_the_client_talks_to_the_mock_alone(
-    project: Project, mock: MockApi, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_client_talks_to_the_mock_alone(project: Project, mock: MockApi, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANTHROPIC_MODEL", "the-machines-own")
     monkeypatch.setenv("CLAUDE_CODE_OAUTH_TOKEN", "the-machines-own")
     project.ask("Hello")
@@ -285,6 +277,24 @@ def test_every_hook_is_a_child_of_the_client(project: Project, mock: MockApi) ->
         stream.turn("Hello")
         pid = stream.process.pid
     assert {record["ppid"] for record in project.hook_calls()} == {pid}
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_a_failing_hook_is_seen(project: Project, mock: MockApi, event: str) -> None:
+    agent = tool("Agent", description="look", prompt="Look around", subagent_type="general-purpose")
+    mock.script(calls(agent), say("It reported."))
+    project.add_hook(event, "sh", "-c", "echo trouble >&2; exit 1")
+    with project.stream(*TOOLS) as stream:
+        for prompt in ("first", "second", "/compact"):
+            stream.turn(prompt)
+    assert project.hook_trouble()
+
+
+def test_hooks_that_work_are_no_trouble(project: Project, mock: MockApi) -> None:
+    with project.stream() as stream:
+        for prompt in ("first", "second", "/compact"):
+            stream.turn(prompt)
+    assert project.hook_trouble() == []
 
 
 def test_files_of_the_harness_name_no_machine(project: Project) -> None:
