@@ -139,7 +139,18 @@ class Archive:
         for agent in source.agents():
             if restore or not up_to_date(self.root, agent):
                 reports.append(self.take(agent, wait=wait, restore=restore))
+        if len(reports) > 1:
+            self._name_agents(source, wait)
         return reports
+
+    def _name_agents(self, source: Source, wait: float) -> None:
+        """Write the session's index again, which names its sub-agents."""
+        from rlm_core.catalog import write_session_index
+
+        with Lock(self.path("state", "locks", f"{source.name}.lock"), wait):
+            state = states.load(self.state_path(source))
+            if state and os.path.isdir(self.path(state.folder or "-")):
+                write_session_index(self.root, state, {})
 
     # The ledger is one for all sessions, behind one lock that is held for moments only.
 

@@ -179,9 +179,7 @@ def archive_now(hook: Hook, source: Source | None, wait: float, most: int = INLI
     if sum(archive.backlog(s) for s in stale) > most or _ledger_is_gone(hook.root):
         detach(hook)
         return "much to archive: detached"
-    if stale[0] is not source and not os.path.exists(state_path(hook.root, source)):
-        archive.take(source, wait=wait)
-    reports = [archive.take(s, wait=wait) for s in stale]
+    reports = archive.take_all(source, wait=wait)
     chunks = sum(r.chunks_new for r in reports)
     skipped = sum(r.skipped_lines for r in reports)
     words = f"entries+{sum(r.entries_new for r in reports)} chunks+{chunks}"

@@ -161,9 +161,12 @@ class Reader:
         if subtype not in SYSTEM_NOTES:
             return None
         text = _text(record.get("content"))
-        details = record.get("compactMetadata") or record.get("error") or record.get("cause")
+        details = record.get("error") or record.get("cause")
         if details:
             text += f"\n\n{_dump(details)}"
+        meta = record.get("compactMetadata")
+        if isinstance(meta, dict):
+            text += f" ({meta.get('trigger')}, {meta.get('preTokens')} tokens before)"
         return "system", [Part(TEXT, f"[{subtype}] {text}".rstrip())], False
 
     def _attachment(self, record: Json) -> tuple[str, list[Part], bool] | None:
