@@ -6,6 +6,7 @@ import os
 
 from rlm_core import state as states
 from rlm_core.chunkfile import load_meta
+from rlm_core.digest import hexdigest
 from rlm_core.disk import Lock, check_dir, make_dir, read, write_atomic
 from rlm_core.errors import ArchiveError
 from rlm_core.ledger import ANY_SIZE, Ledger, key, owner_tag
@@ -99,12 +100,8 @@ class Archive:
 
     def prepare(self) -> None:
         """Make the directories; raises ArchiveError or OSError when that cannot be."""
-        if os.path.isdir(self.path("state", "locks")):
-            for part in ("", "sessions", "state"):
-                check_dir(self.path(part).rstrip("/\\"))
-            return
         for parts in ((), ("sessions",), ("state",), ("state", "sources"), ("state", "locks")):
-            make_dir(self.path(*parts))
+            make_dir(self.path(*parts).rstrip("/\\"))
         for name, text in ((".gitignore", "*\n"), ("README.md", README)):
             if not os.path.exists(self.path(name)):
                 write_atomic(self.path(name), text.encode(), durable=False)
@@ -194,19 +191,19 @@ class Archive:
             if os.path.isdir(agents):
                 yield from (os.path.join(agents, a) for a in sorted(os.listdir(agents)))
 
-    def session_folder(self, session: str, started: str) -> str:
+    def session_folder(self, session: str, day: str) -> str:
         """The session's directory relative to the root: the one it has, or a free name for a new one."""
-        day = started[:10] if len(started) >= 10 and started[:10].replace("-", "").isdigit() else "undated"
         safe = safe_name(session)
-        for length in (8, 13, len(safe)):
-            ending = f"_{safe[:length]}"
-            taken = [n for n in os.listdir(self.path("sessions")) if n.endswith(ending)]
+        present = os.listdir(self.path("sessions"))
+        endings = (f"_{safe[:8]}", f"_{safe[:13]}", f"_{safe}", f"_{safe}-{hexdigest(session.encode(), 4)}")
+        for ending in endings:
+            taken = [n for n in present if n.endswith(ending)]
             for name in taken:
                 if self._session_of(name) == session:
                     return f"sessions/{name}"
             if not taken:
-                return f"sessions/{day}{ending}"
-        return f"sessions/{day}_{safe}"
+                break
+        return f"sessions/{day}{ending}"
 
     def _session_of(self, name: str) -> str:
         """Which session's chunks a directory holds; "" when it holds none."""

@@ -95,8 +95,8 @@ class Intake:
             self._finish(stream, end, seen)
 
     def _take(self, entry: Entry, start: int) -> None:
-        if not self.state.started and entry.time:
-            self.state.started = entry.time
+        self.state.day = self.state.day or entry.time[:10] or "undated"
+        self.state.started = self.state.started or entry.time
         if self._archived(entry, start):
             # Only a prompt's text is looked at: it may give later chunks their title.
             self.chunker.pass_over(sanitize(entry, self.redact) if entry.prompt else entry)
@@ -170,23 +170,20 @@ class Intake:
     def _write_blob(self, folder: str, name: str, data: bytes) -> None:
         blobs = os.path.join(folder, "blobs")
         path = os.path.join(blobs, name)
+        make_dir(blobs)
         if not os.path.exists(path):
-            make_dir(blobs)
             write_atomic(path, data)
 
     def _folder(self) -> str:
-        """The directory of this transcript's chunks, made when needed."""
+        """The directory of this transcript's chunks, made when needed; never through a link."""
         state = self.state
         if not state.folder:
-            parent = self.archive.session_folder(state.session, state.started)
-            make_dir(self.archive.path(parent))
+            state.folder = self.archive.session_folder(state.session, state.day)
             if state.agent:
-                make_dir(self.archive.path(parent, "agents"))
-                parent = f"{parent}/agents/{safe_name(state.agent)}"
-                make_dir(self.archive.path(parent))
-            state.folder = parent
-        folder = self.archive.path(state.folder)
-        if not os.path.isdir(folder):
+                state.folder += f"/agents/{safe_name(state.agent)}"
+        folder = self.archive.root
+        for part in state.folder.split("/"):
+            folder = os.path.join(folder, part)
             make_dir(folder)
         return folder
 

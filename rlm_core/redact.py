@@ -35,7 +35,7 @@ _KEY = rb"[A-Za-z0-9_-]"
 # kind, literal that betrays it, how many characters of the pattern stand before the literal, pattern.
 _KEY_RULES: tuple[tuple[str, bytes, int, bytes], ...] = (
     ("anthropic", b"k-", 1, rb"sk-ant-" + _KEY + rb"{16,200}"),
-    ("openai", b"k-", 1, rb"sk-(?!ant-)" + _KEY + rb"{20,200}"),
+    ("openai", b"k-", 1, rb"sk-(?!ant-|sk-)" + _KEY + rb"{20,200}"),
     ("aws", b"IA", 2, rb"(?:AKIA|ASIA|ABIA)[A-Z0-9]{16}(?![A-Za-z0-9])"),
     ("gcp", b"AIza", 0, rb"AIza" + _KEY + rb"{35}"),
     ("gcp", b"ya29.", 0, rb"ya29\.[A-Za-z0-9_-]{20,200}"),

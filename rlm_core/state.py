@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from typing import Any, BinaryIO
 
 VERSION = 1
-PROBE = 256  # bytes before an offset whose hash tells whether the file was rewritten
+PROBE = 4096  # bytes before an offset whose hash tells whether the file was rewritten; longer than what records
+# of a session have in common at their ends
 
 
 class State:
@@ -23,7 +24,7 @@ class State:
     folder: the session's directory in the archive, relative to its root. closed: number of closed
     chunks. previous: id of the last of them. offset: byte where the open chunk's first entry stands,
     with carry as it was there. end: byte after the last line read. marks: hashes of the bytes before
-    offset and end. open: uuids in the provisional chunk, open_file its name.
+    offset and end. day: of the very first entry, "undated" when it has no time. open: uuids in the provisional chunk, open_file its name.
     skipped: unreadable lines before offset, open_skipped after it. rewritten: how often the transcript
     changed below what was read.
     fresh: rows the ledger may miss if we were killed after writing this. seen: (size, mtime_ns) of the
@@ -55,6 +56,7 @@ class State:
         "fresh",
         "seen",
         "shared",
+        "day",
         "started",
         "ended",
         "title",
@@ -87,6 +89,7 @@ class State:
         self.fresh: list[tuple[str, int]] = []
         self.seen: list[int] = [0, 0]
         self.shared: dict[str, int] = {}
+        self.day = ""
         self.started = ""
         self.ended = ""
         self.title: list[Any] = [0, ""]

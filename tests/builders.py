@@ -13,6 +13,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -40,6 +41,12 @@ def png(width: int = 1) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + piece(b"IHDR", head) + piece(b"IDAT", rows) + piece(b"IEND", b"")
 
 
+def dump(record: Record) -> bytes:
+    """A record as a line, as JSON.stringify writes it."""
+    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    return re.sub("[\ud800-\udfff]", lambda m: f"\\u{ord(m[0]):04x}", text).encode() + b"\n"
+
+
 def image_block(data: bytes, media_type: str = "image/png", kind: str = "image") -> Record:
     source = {"type": "base64", "media_type": media_type, "data": base64.b64encode(data).decode()}
     return {"type": kind, "source": source}
@@ -61,13 +68,14 @@ class Session:
         self.items: list[Record | bytes] = []
         self._ids = 0
 
+    def __repr__(self) -> str:
+        shown = (line if len(line) < 400 else line[:380] + b"...\n" for line in self.lines())
+        return "Session of " + b"".join(shown).decode("utf-8", "replace")
+
     # What is written.
 
     def lines(self) -> list[bytes]:
-        return [
-            i if isinstance(i, bytes) else json.dumps(i, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass") + b"\n"
-            for i in self.items
-        ]
+        return [i if isinstance(i, bytes) else dump(i) for i in self.items]
 
     def data(self) -> bytes:
         return b"".join(self.lines())
@@ -104,23 +112,15 @@ class Session:
         """A record with what all records carry."""
         self._ids += 1
         self.second += 2
-        common: Record = {
-            "parentUuid": None,
-            "isSidechain": bool(self.agent),
-            "type": kind,
-            "userType": "external",
-            "cwd": self.cwd,
-            "sessionId": self.session,
-            "version": "2.0.76" if self.old else "2.1.330",
-            "gitBranch": self.branch,
-            "uuid": self._uuid(),
-            "timestamp": self.time(),
-        }
-        if not self.old:
-            common |= {"entrypoint": "cli"}
-        if self.agent:
-            common |= {"agentId": self.agent}
-        return self.add({**common, **fields})
+        head = {"parentUuid": None, "isSidechain": bool(self.agent)}
+        head |= {"agentId": self.agent} if self.agent else {}
+        ids = {"uuid": self._uuid(), "timestamp": self.time()}
+        place = {"userType": "external", "cwd": self.cwd, "sessionId": self.session}
+        if self.old:
+            tail = {"version": "2.0.76", "gitBranch": self.branch, "type": kind}
+            return self.add({**head, **place, **tail, **fields, **ids})
+        tail = {**place, "version": "2.1.330", "gitBranch": self.branch}
+        return self.add({**head, "type": kind, **fields, **ids, "entrypoint": "cli", **tail})
 
     def _uuid(self) -> str:
         made = zlib.crc32(f"{self.seed}/{self._ids}".encode())

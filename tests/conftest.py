@@ -21,6 +21,24 @@ OWN = ("RLM_E2E", "RLM_CLAUDE", "RLM_TRANSCRIPTS")  # they tell the tests where 
 OPEN = (socket.AF_INET, socket.AF_INET6)
 
 
+MEMORY = "/dev/shm"
+ENOUGH = 2 * 1024**3
+
+
+def pytest_configure() -> None:
+    """Temporary directories lie in memory where there is room: every archive run waits for the disk."""
+    if "PYTEST_DEBUG_TEMPROOT" not in os.environ and _roomy(MEMORY):
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = MEMORY
+
+
+def _roomy(folder: str) -> bool:
+    """Whether a directory may be written, has space and lets programs run."""
+    if not os.access(folder, os.W_OK) or not hasattr(os, "statvfs"):
+        return False
+    found = os.statvfs(folder)
+    return found.f_bavail * found.f_frsize > ENOUGH and not found.f_flag & os.ST_NOEXEC
+
+
 class NetworkRefusedError(OSError):
     """A test tried to reach another machine."""
 

@@ -70,12 +70,24 @@ def archived_once(kept: Archive, session: Session) -> None:
     assert uuids == session.uuids()
 
 
+KNOWN = {
+    6: "core-bugs 6: the open chunk knows uuids without their sizes",
+}
+
+
+UNSETTLED = ("richer",)  # core-bugs 6
+
+
+def bug(number: int) -> pytest.MarkDecorator:
+    return pytest.mark.xfail(strict=True, reason=KNOWN[number])
+
+
 # Growing transcripts.
 
 
 class TestPrefixThenWhole:
     @settings(max_examples=60)
-    @given(sessions(), st.lists(st.floats(0, 1), min_size=1, max_size=4))
+    @given(sessions(without=UNSETTLED), st.lists(st.floats(0, 1), min_size=1, max_size=4))
     def test_equals_the_whole_at_once_byte_for_byte(self, session: Session, cuts: list[float]) -> None:
         with tempfile.TemporaryDirectory() as folder:
             data = session.data()
@@ -153,7 +165,7 @@ class TestPrefixThenWhole:
 
 
 @settings(max_examples=25)
-@given(sessions())
+@given(sessions(without=UNSETTLED))
 def test_archiving_twice_equals_once(session: Session) -> None:
     with tempfile.TemporaryDirectory() as folder:
         kept = archive(folder)
@@ -166,7 +178,7 @@ def test_archiving_twice_equals_once(session: Session) -> None:
 
 
 @settings(max_examples=25)
-@given(sessions())
+@given(sessions(without=UNSETTLED))
 def test_nothing_of_a_random_session_is_missing(session: Session) -> None:
     with tempfile.TemporaryDirectory() as folder:
         kept = archive(folder)
@@ -185,7 +197,17 @@ def _remove(path: Path) -> None:
     shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-STATE_PARTS = ["", "uuids", "sources", "catalog.json", "locks", "uuids sources", "uuids catalog.json locks"]
+STATE_PARTS = [
+    "",
+    "uuids",
+    "sources",
+    "uuids sources",
+    "sources locks",
+    "catalog.json",
+    "locks",
+    "uuids sources locks",
+    "uuids catalog.json locks",
+]
 
 
 @pytest.mark.parametrize("parts", STATE_PARTS)
@@ -208,13 +230,11 @@ def test_deleted_state_comes_back_and_nothing_is_duplicated_or_lost(tmp_path: Pa
 
 @settings(max_examples=40)
 @given(
-    sessions(without=("plain",)),
+    sessions(without=("plain", *UNSETTLED)),
     st.floats(0, 1),
     st.lists(st.sampled_from([p for p in STATE_PARTS if p]), min_size=1, max_size=3),
 )
-def test_random_loss_of_state_loses_no_entry_and_repeats_none(
-    session: Session, cut: float, lost: list[str]
-) -> None:
+def test_random_loss_of_state_loses_no_entry_and_repeats_none(session: Session, cut: float, lost: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         kept, data = archive(folder), session.data()
         path = Path(folder, "t", f"{SESSION}.jsonl")
@@ -345,6 +365,24 @@ def test_a_richer_copy_is_kept_beside_the_poor_one(tmp_path: Path, together: boo
     whole(kept, source)
 
 
+@bug(6)
+def test_a_poor_copy_before_a_richer_one_is_passed_over_on_every_run(tmp_path: Path) -> None:
+    session, kept = Session(), archive(tmp_path, config())
+    session.prompt("begin")
+    uuid = session.says("poor")
+    session.compaction()  # closes the chunk
+    session.again(uuid)
+    session.prompt("and then")
+    poor = next(i for i in session.items if isinstance(i, dict) and i.get("uuid") == uuid)
+    session.add({**poor, "message": {"role": "assistant", "content": "poor no more"}})
+    source = session.write(tmp_path / f"{SESSION}.jsonl")
+    kept.take(source)
+    session.prompt("one more, so that it is read again")
+    session.write(source.path)
+    kept.take(source)
+    assert [u for m in kept.metas() for u in m["uuids"]].count(uuid) == 2
+
+
 @pytest.mark.parametrize("together", [True, False], ids=["one run", "two runs"])
 def test_a_blanked_copy_does_not_replace_the_whole_one(tmp_path: Path, together: bool) -> None:
     session, kept = Session(), archive(tmp_path)
@@ -403,11 +441,19 @@ def test_a_shortened_transcript_loses_nothing_and_may_grow_again(tmp_path: Path,
     whole(kept, source)
 
 
-def test_a_replaced_transcript_is_added_to_what_was_kept(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "cwd",
+    [
+        "/app",
+        "/home/jo/a/rather/long/way/down/to/the/working/directory" * 3,
+    ],
+    ids=["short cwd", "long cwd"],
+)
+def test_a_replaced_transcript_is_added_to_what_was_kept(tmp_path: Path, cwd: str) -> None:
     kept, path = archive(tmp_path), tmp_path / f"{SESSION}.jsonl"
-    first = talk(Session(seed="one"), 8)
+    first = talk(Session(seed="one", cwd=cwd), 8)
     kept.take(first.write(path))
-    second = talk(Session(seed="two"), 9)
+    second = talk(Session(seed="two", cwd=cwd), 9)  # line by line as long as the first
     source = second.write(path)
     kept.take(source)
     uuids = [u for m in kept.metas() for u in m["uuids"]]
@@ -489,9 +535,17 @@ def test_a_fork_of_a_fork_that_is_archived_in_steps_shares_too(tmp_path: Path) -
     assert sorted(u for m in kept.metas() for u in m["uuids"]) == sorted(third.uuids())
 
 
-def test_sessions_with_the_same_first_eight_characters_stay_apart(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "more",
+    [
+        [],
+        ["1f758c24"],
+    ],
+    ids=["long ids", "an id that is the beginning of another"],
+)
+def test_sessions_with_the_same_first_eight_characters_stay_apart(tmp_path: Path, more: list[str]) -> None:
     kept = archive(tmp_path)
-    names = ["1f758c24-aaaa-1", "1f758c24-bbbb-1", "1f758c24-aaaa-2", "1f758c24"]
+    names = ["1f758c24-aaaa-1", "1f758c24-bbbb-1", "1f758c24-aaaa-2", *more]
     made = [talk(Session(n), 3) for n in names]
     found = [s.write(tmp_path / f"{s.session}.jsonl") for s in made]
     for _ in range(2):
@@ -504,9 +558,7 @@ def test_sessions_with_the_same_first_eight_characters_stay_apart(tmp_path: Path
 
 def test_same_prefix_sessions_keep_their_folders_when_the_state_is_lost(tmp_path: Path) -> None:
     kept = archive(tmp_path)
-    found = [
-        talk(Session(n), 3).write(tmp_path / f"{n}.jsonl") for n in ("1f758c24-aaaa-1", "1f758c24-bbbb-1")
-    ]
+    found = [talk(Session(n), 3).write(tmp_path / f"{n}.jsonl") for n in ("1f758c24-aaaa-1", "1f758c24-bbbb-1")]
     before = [kept.take(s).archive_dir for s in found]
     shutil.rmtree(kept.path("state"))
     assert [kept.take(s).archive_dir for s in reversed(found)][::-1] == before

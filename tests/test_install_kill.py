@@ -24,7 +24,7 @@ def install(world: World) -> object:
 
 def upgrade(world: World) -> object:
     world.upgrade("0.2.0")
-    world.ship("recall/SKILL.md", "new {{rlm}}\n")
+    world.ship("recall/SKILL.md", "new `rlm list`\n")
     (world.share / "skills" / "recall" / "scripts" / "peek.sh").unlink(missing_ok=True)
     return world.install(offload_at="150k")
 

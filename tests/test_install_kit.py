@@ -31,10 +31,10 @@ class World:
         self.share = root / "share"
         for path in (self.project, self.home):
             path.mkdir(parents=True)
-        self.ship("recall/SKILL.md", "---\nname: recall\n---\nRun `{{rlm}} search`.\n")
+        self.ship("recall/SKILL.md", "---\nname: recall\n---\nRun `rlm search`.\n")
         self.ship("recall/references/queries.md", "No placeholder here.\n")
         self.ship("recall/scripts/peek.sh", "#!/bin/sh\n", mode=0o755)
-        self.ship("status/SKILL.md", "Run `{{rlm}} status`.\n")
+        self.ship("status/SKILL.md", "Run `rlm status`.\n")
         self.env = Environment(
             self.home, self.home / ".claude", "/opt/py/bin/python3", Path("/opt/lib"), self.share, "0.1.0"
         )

@@ -61,7 +61,7 @@ def texts(draw: st.DrawFn) -> bytes:
 
 OFFLOADS = st.sampled_from([None, "60%", "150k"])
 SCOPES = st.sampled_from(["local", "shared", "user"])
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(autouse=True)

@@ -440,7 +440,7 @@ def test_a_huge_file_takes_seconds_at_most(world: World) -> None:
     start = time.perf_counter()
     world.install()
     world.uninstall()
-    assert time.perf_counter() - start < 20  # 0.8 s on an idle machine
+    assert time.perf_counter() - start < 20  # about 1 s on two busy cores
     assert world.settings().read_bytes() == original
 
 

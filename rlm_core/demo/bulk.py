@@ -58,16 +58,16 @@ def import_log(batches: int, size: int, milliseconds: int, day: str, seed: int =
         clock += spent
         s = clock // 1000
         when = f"{day} {s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d},{clock % 1000:03d}"
-        document, last = 80_000 + seed * 1000 + i * size * 3, i * size + size + 1
+        first, last = i * size + 2, i * size + size + 1
         lines += [
-            f"{when} DEBUG ledger_import.rows lines {last - size}-{last} read, documents F-{document}-F-{document + 3 * size}",
+            f"{when} DEBUG ledger_import.rows lines {first}-{last} read, from document F-{80_000 + first * 3}",
             f"{when} INFO ledger_import.batch batch={i + 1:03d} rows={size} posted={size} "
             f"retried={int(i % 41 == 40)} elapsed={spent}ms",
         ]
     return "\n".join(lines)
 
 
-def test_run(count: int, failing: str = "", seconds: float = 6.2) -> str:
+def pytest_output(count: int, failing: str = "", seconds: float = 6.2) -> str:
     """What `pytest -v` prints: a line a test, then the failure, if any, and the tally."""
     names = []
     for i in range(count):

@@ -77,17 +77,29 @@ class Fired:
         return parsed if isinstance(parsed, dict) else {}
 
 
+@dataclass(frozen=True)
+class Compacted:
+    """A compaction. before, after: tokens in the context. cited: the chunks that its summary names."""
+
+    trigger: str
+    when: str
+    before: int
+    after: int
+    cited: list[str]
+
+
 @dataclass
 class Played:
-    """What happened. compactions: (trigger, when, tokens before, tokens after, chunks cited)."""
+    """What happened. transcripts: the main threads', in order."""
 
     stage: Stage
     fired: list[Fired] = field(default_factory=list)
-    compactions: list[tuple[str, str, int, int, list[str]]] = field(default_factory=list)
+    compactions: list[Compacted] = field(default_factory=list)
+    transcripts: list[Path] = field(default_factory=list)
     turns: int = 0
     days: set[str] = field(default_factory=set)
-    swept: bool = True
-    """Whether every sweep that a hook started has ended."""
+    sweeps: int = 0
+    """How many detached sweeps the hooks have started; -1 when one of them would not end."""
 
     def of(self, event: str, what: str = "") -> list[Fired]:
         return [f for f in self.fired if f.event == event and what in ("", f.what)]
@@ -107,16 +119,17 @@ def build(env: Environment | None = None) -> Stage:
     return Stage(top, project, config, [p.relative_to(project).as_posix() for p in written], handlers)
 
 
-def play(stage: Stage, story: tuple[Act, ...]) -> Played:
-    """Perform the story; hooks that fail are noted, never raised."""
-    return _Client(stage).perform(story)
+def play(stage: Stage, story: tuple[Act, ...], titles: tuple[str, ...] = ()) -> Played:
+    """Perform the story; hooks that fail are noted, never raised. titles: what the client calls the sessions."""
+    return _Client(stage, titles).perform(story)
 
 
 class _Client:
     """Stands in for Claude Code: this process is the parent of all hooks, as the client is."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, titles: tuple[str, ...]) -> None:
         self.stage = stage
+        self.titles = titles
         self.played = Played(stage)
         self.clock = Clock()
         self.when = ""
@@ -144,9 +157,11 @@ class _Client:
         """Start, resume or clear: only a resume goes on in the same transcript."""
         if source != "resume":
             self.number += 1
+            self.titled = False
             session = stable_id(f"session {self.number}")
             path = self.stage.transcripts / f"{session}.jsonl"
             self.transcript = Transcript(path, session, str(self.stage.project), self.clock)
+            self.played.transcripts.append(path)
         self._fire("SessionStart", source, source=source)
         if source == "clear":
             self.transcript.command("clear")
@@ -155,6 +170,7 @@ class _Client:
         reason = "clear" if act.next == "clear" else "prompt_input_exit"
         self._fire("SessionEnd", reason, reason=reason)
         if act.next:
+            self._set(act.back or act.when)
             self._open(act.next)
 
     def _turn(self, turn: Turn) -> None:
@@ -163,6 +179,9 @@ class _Client:
         self._fire("UserPromptSubmit", prompt=turn.prompt, permission_mode="default")
         self.transcript.prompt(turn.prompt, self.prompt_id)
         said = self._steps(self.transcript, turn.steps)
+        if not self.titled and self.number <= len(self.titles):
+            self.titled = True
+            self.transcript.note("ai-title", aiTitle=self.titles[self.number - 1])
         self.transcript.note("last-prompt", lastPrompt=turn.prompt[:200], leafUuid=self.transcript.last)
         self._fire(
             "Stop",
@@ -225,7 +244,7 @@ class _Client:
         self._fire("PostCompact", act.trigger, trigger=act.trigger, compact_summary=raw)
         before = self.transcript.used
         self.transcript.compacted(act.trigger, summary)
-        self.played.compactions.append((act.trigger, self.when, before, self.transcript.used, cited))
+        self.played.compactions.append(Compacted(act.trigger, self.when, before, self.transcript.used, cited))
         if act.trigger == "manual":
             self.transcript.command("compact")
 
@@ -243,8 +262,8 @@ class _Client:
         spent = (time.perf_counter() - started) * 1000
         fired = Fired(event, what, self.when, spent, answer, problem)
         self.played.fired.append(fired)
-        if event == "SessionStart":
-            self.played.swept &= await_sweep(self.stage.root)
+        if event == "SessionStart" and self.played.sweeps >= 0:
+            self.played.sweeps = await_sweeps(self.stage.root)
         return fired
 
     def _run(self, event: str, payload: dict[str, Any]) -> tuple[str, str]:
@@ -284,27 +303,30 @@ class _Client:
         }
 
 
-def await_sweep(root: Path, seconds: float = SWEEP_SECONDS) -> bool:
-    """Wait for the detached sweeps that SessionStart hooks began; whether all have ended.
+def await_sweeps(root: Path, seconds: float = SWEEP_SECONDS) -> int:
+    """Wait for the detached sweeps that SessionStart hooks began; how many there were, -1 if one still runs.
 
-    A hook's log line ends with `sweep 31ms` when it started one, and each sweep logs one line of its own.
+    A hook's log line ends in `sweep 31ms` when it started one, and each sweep logs a line of its own.
     """
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    while True:
         lines = _log_lines(root)
-        begun = sum(line[2] == "SessionStart" and "sweep" in line for line in lines if len(line) > 2)
-        ended = [int(line[1]) for line in lines if len(line) > 2 and line[2] == "sweep"]
+        begun = sum(line[2] == "SessionStart" and "sweep" in line for line in lines)
+        ended = [int(line[1]) for line in lines if line[2] == "sweep"]
         if len(ended) >= begun and not any(_runs(pid) for pid in ended):
-            return True
+            return begun
+        if time.monotonic() > deadline:
+            return -1
         time.sleep(0.01)
-    return False
 
 
 def _log_lines(root: Path) -> list[list[str]]:
+    """The words of each line: time, process, what, ..."""
     try:
-        return [line.split() for line in (root / "log" / "rlm.log").read_text("utf-8").split("\n")]
+        text = (root / "log" / "rlm.log").read_text("utf-8")
     except OSError:
         return []
+    return [words for line in text.split("\n") if len(words := line.split()) > 2]
 
 
 def _runs(pid: int) -> bool:
@@ -313,8 +335,9 @@ def _runs(pid: int) -> bool:
         return False  # os.kill(pid, 0) would end it there
     try:
         os.kill(pid, 0)
-        return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
-    except ProcessLookupError:
+    except OSError:
         return False
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
     except (OSError, IndexError):
-        return Path("/proc/self").exists() is False
+        return not Path("/proc/self").exists()  # without /proc, as on macOS, being there is all we know

@@ -15,6 +15,7 @@ MODEL = "claude-opus-5-5"
 VERSION = "2.1.330"
 BASE_TOKENS = 21_400  # system prompt, tools and instructions, before anybody has said anything
 BASH_CHARS = 30_000  # above this the client moves an output to a file of its own
+PREVIEW_CHARS = 2_000
 NAMESPACE = UUID("7b1f0c5e-52a5-4d0c-9f5e-5d0a6f0d1d2a")
 
 Json = dict[str, Any]
@@ -74,7 +75,11 @@ class Transcript:
         }
         self._write(
             *(
-                {"type": "assistant", "message": {**message, "content": [block]}, "requestId": f"req_demo{self._count:06d}"}
+                {
+                    "type": "assistant",
+                    "message": {**message, "content": [block]},
+                    "requestId": f"req_demo{self._count:06d}",
+                }
                 for block in content
             )
         )
@@ -83,9 +88,11 @@ class Transcript:
     def result(self, call: Call) -> None:
         """What a tool gave back; a long output of Bash goes to a file beside, as the client does it."""
         shown, full = call.output, {"stdout": call.output, "stderr": "", "interrupted": False}
-        if call.tool == "Bash" and len(call.output) > BASH_CHARS:
-            shown, full = self._persisted(call.output)
-        self.used += estimate(shown)
+        kept = shown
+        if call.tool == "Bash" and len(shown) > BASH_CHARS:
+            kept = shown[:PREVIEW_CHARS]
+            shown, full = self._persisted(shown)
+        self.used += estimate(kept)  # without the file's path, which is another in every run
         block = {"tool_use_id": self._call_id(), "type": "tool_result", "content": shown, "is_error": call.failed}
         self._write(self._user([block]) | {"toolUseResult": full, "sourceToolAssistantUUID": self.last})
 
@@ -94,21 +101,26 @@ class Transcript:
         before = self.used
         self.used = BASE_TOKENS + estimate(summary) + 900
         cut = {"trigger": trigger, "preTokens": before, "postTokens": self.used, "durationMs": 41_730}
-        boundary = {"type": "system", "subtype": "compact_boundary", "content": "Conversation compacted", "level": "info"}
+        boundary = {
+            "type": "system",
+            "subtype": "compact_boundary",
+            "content": "Conversation compacted",
+            "level": "info",
+        }
         text = (
             "This session is being continued from a previous conversation that ran out of context. The summary "
             f"below covers the earlier portion of the conversation.\n\nSummary:\n{summary}"
         )
         self._write(
-            boundary | {"logicalParentUuid": self.last, "compactMetadata": cut},
+            boundary | {"level": "info", "logicalParentUuid": self.last, "compactMetadata": cut},
             self._user(text) | {"isCompactSummary": True, "isVisibleInTranscriptOnly": True},
         )
 
     def command(self, name: str) -> None:
         """A slash command that the client runs itself."""
         caveat = "<local-command-caveat>The command below was run directly in Claude Code.</local-command-caveat>"
-        typed = f"<command-name>/{name}</command-name>\n<command-message>{name}</command-message>\n<command-args></command-args>"
-        self._write(self._user(caveat) | {"isMeta": True}, self._user(typed))
+        typed = f"<command-name>/{name}</command-name>\n<command-message>{name}</command-message>"
+        self._write(self._user(caveat) | {"isMeta": True}, self._user(f"{typed}\n<command-args></command-args>"))
 
     def note(self, kind: str, **fields: Any) -> None:
         """A line of the client's own, outside the conversation."""
@@ -144,7 +156,7 @@ class Transcript:
         path.write_text(output, encoding="utf-8")
         shown = (
             f"<persisted-output>\nOutput too large ({len(output) / 1024:.1f}KB). Full output saved to: {path}\n\n"
-            f"Preview (first 2KB):\n{output[:2000]}\n...\n</persisted-output>"
+            f"Preview (first 2KB):\n{output[:PREVIEW_CHARS]}\n...\n</persisted-output>"
         )
         full = {"stdout": output[:BASH_CHARS], "persistedOutputPath": str(path), "persistedOutputSize": len(output)}
         return shown, full

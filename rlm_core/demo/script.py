@@ -49,11 +49,12 @@ class Turn:
 class Leave:
     """The user quits the client, or ends the session with /clear; then goes on as `next` says.
 
-    next: "resume" (same session), "clear" (a new one) or "" (the end).
+    next: "resume" (same session), "clear" (a new one) or "" (the end). back: when; "" for at once.
     """
 
     when: str
     next: str = ""
+    back: str = ""
 
 
 Act = Turn | Compact | Leave
@@ -64,7 +65,7 @@ def turn(when: str, prompt: str, *steps: Step) -> Turn:
 
 
 def bash(command: str, output: str, *, failed: bool = False) -> Call:
-    return Call("Bash", {"command": command, "description": command.split()[0]}, output, failed)
+    return Call("Bash", {"command": command}, output, failed)
 
 
 def read(path: str, shown: str) -> Call:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-from rlm_core.demo.bulk import accounts, export, import_log, numbered, test_run
+from rlm_core.demo.bulk import accounts, export, import_log, numbered, pytest_output
 from rlm_core.demo.script import Act, Call, Compact, Leave, Think, bash, edit, read, turn, write
 
 SECRET = "ghp_" + blake2b(b"the demo's secret", digest_size=18).hexdigest()  # no key stands in this file
@@ -122,7 +122,7 @@ DAY_1: tuple[Act, ...] = (
     turn(
         "16 09:11",
         "Run the whole test suite so that we know where we stand.",
-        bash("python -m pytest -v", test_run(150, FAILURE, 6.9), failed=True),
+        bash("python -m pytest -v", pytest_output(150, FAILURE, 6.9), failed=True),
         "150 pass, one fails: `test_reads_an_amount_with_a_decimal_comma`, as feared.",
     ),
     turn(
@@ -133,7 +133,7 @@ DAY_1: tuple[Act, ...] = (
             'Decimal(cells["montant"])',
             'Decimal(cells["montant"].replace(" ", "").replace(",", "."))',
         ),
-        bash("python -m pytest -v -k amount", test_run(14, seconds=0.8)),
+        bash("python -m pytest -v -k amount", pytest_output(14, seconds=0.8)),
         "Fixed: spaces are dropped and the comma becomes a point before `Decimal` sees the amount.",
     ),
     turn(
@@ -147,14 +147,14 @@ DAY_1: tuple[Act, ...] = (
             'answer = self._http.post("/v2/postings"',
             'answer = self._retry(settings.RETRY_LIMIT, "/v2/postings"',
         ),
-        bash("python -m pytest -v -k ledger_client", test_run(24, seconds=1.1)),
+        bash("python -m pytest -v -k ledger_client", pytest_output(24, seconds=1.1)),
         "Done: up to 3 attempts, waiting 2, 4 and 8 seconds, and only when the ledger answers 5xx or not at all.",
     ),
     turn(
         "16 09:51",
         "La compta a envoyé l'export d'octobre. Regarde comment il est fait.",
-        read("samples/export_octobre.csv", numbered(export(430, 10, "LYON", 80))),
-        "430 lignes, UTF-8 avec BOM, huit colonnes séparées par des points-virgules, montants à virgule décimale, "
+        read("samples/export_octobre.csv", numbered(export(440, 10, "LYON", 80))),
+        "440 lignes, UTF-8 avec BOM, huit colonnes séparées par des points-virgules, montants à virgule décimale, "
         "dates JJ/MM/AAAA. Les avoirs sont positifs : seul le libellé les distingue.",
     ),
     turn(
@@ -165,7 +165,8 @@ DAY_1: tuple[Act, ...] = (
             "docs/format-import.md",
             "# Format d'import\n\nFichier CSV, UTF-8, séparateur point-virgule, une ligne par facture.\n\n"
             "| colonne | contenu |\n|---|---|\n| date | JJ/MM/AAAA |\n| montant | virgule décimale, sans symbole |\n"
-            "| compte | six chiffres, zéros compris |\n\nUn avoir est une ligne dont le libellé commence par « Avoir ».",
+            "| compte | six chiffres, zéros compris |\n\n"
+            "Un avoir est une ligne dont le libellé commence par « Avoir ».",
         ),
         "Noté dans `docs/format-import.md`, avec la raison.",
     ),
@@ -219,7 +220,7 @@ DAY_1: tuple[Act, ...] = (
     turn(
         "16 14:02",
         "The Paris agency sent its file too. Does it look like Lyon's?",
-        read("samples/export_paris.csv", numbered(export(420, 11, "PARIS", 61))),
+        read("samples/export_paris.csv", numbered(export(450, 11, "PARIS", 61))),
         "Same columns, same encoding. One difference: document numbers start again each month, so number and "
         "agency together are still not unique over a year.",
     ),
@@ -233,8 +234,8 @@ DAY_1: tuple[Act, ...] = (
     turn(
         "16 14:41",
         "How many rows of September are there? Look at the agencies' September files.",
-        read("samples/export_septembre.csv", numbered(export(410, 9, "LYON", 77))),
-        "All 410 rows of that file: it came late, after September had been closed. It will happen every month.",
+        read("samples/export_septembre.csv", numbered(export(460, 9, "LYON", 77))),
+        "All 460 rows of that file: it came late, after September had been closed. It will happen every month.",
     ),
     turn(
         "16 14:52",
@@ -252,7 +253,7 @@ DAY_1: tuple[Act, ...] = (
             '    """The row\'s own date, or the first day of the next open period."""\n'
             "    return row.date if row.period in open_periods else min(p for p in open_periods if p > row.period)",
         ),
-        bash("python -m pytest -v", test_run(168, seconds=7.4)),
+        bash("python -m pytest -v", pytest_output(168, seconds=7.4)),
         "`periods.posting_date` does that, with 18 new tests; 168 pass.",
     ),
     turn(
@@ -269,8 +270,8 @@ DAY_1: tuple[Act, ...] = (
             report=(
                 bash(
                     "grep -n -i idempot vendor/ledger-api/openapi.yaml",
-                    "212: Idempotency-Key:\n213:   description: at most 64 characters, kept for 400 days; a repeated key "
-                    "answers 200 and posts nothing\n388: 409: key known with another body",
+                    "212: Idempotency-Key:\n213:   description: at most 64 characters, kept for 400 days; a repeated "
+                    "key answers 200 and posts nothing\n388: 409: key known with another body",
                 ),
                 "The API takes an `Idempotency-Key` header per posting, at most 64 characters, and keeps it for 400 "
                 "days. A known key with the same body answers 200 and posts nothing; with another body, 409.",
@@ -287,12 +288,12 @@ DAY_1: tuple[Act, ...] = (
             + "\nimported 479,804 rows in 153.2 s (3,132 rows/s), 5 batches retried, 0 rejected",
         ),
         bash("curl -s $LEDGER_URL/v2/accounts?since=2026-11-01 | head -c 29000", accounts(280)),
-        read("samples/export_novembre.csv", numbered(export(400, 11, "LYON", 83))),
+        read("samples/export_novembre.csv", numbered(export(390, 11, "LYON", 83))),
         Compact("auto", SUMMARY_1),
-        bash("python -m pytest -v", test_run(168, seconds=7.3)),
+        bash("python -m pytest -v", pytest_output(168, seconds=7.3)),
         "Both files are in, 3,132 rows a second over 479,804 rows, and all 168 tests pass.",
     ),
-    Leave("16 18:02", "resume"),
+    Leave("16 18:02", "resume", "17 09:02"),
 )
 
 DAY_2: tuple[Act, ...] = (
@@ -303,12 +304,13 @@ DAY_2: tuple[Act, ...] = (
         "seconds, and three attempts give up after 14.",
         Think("2 + 4 + 8 + 16 + 32 = 62 seconds, well over 20."),
         edit("src/ledger_import/settings.py", "RETRY_LIMIT = 3", "RETRY_LIMIT = 5  # a deploy cuts us off for 20 s"),
-        bash("python -m pytest -v -k ledger_client", test_run(26, seconds=1.2)),
+        bash("python -m pytest -v -k ledger_client", pytest_output(26, seconds=1.2)),
         "The limit is 5 now; the last attempt comes after 30 seconds of waiting, so a deploy no longer stops a run.",
     ),
     turn(
         "17 10:10",
-        "Les lignes refusées : un fichier par nuit, au même format, avec la raison dans une colonne de plus. Pas de mail.",
+        "Les lignes refusées : un fichier par nuit, au même format, avec la raison dans une colonne de plus. "
+        "Pas de mail.",
         write(
             "src/ledger_import/rejects.py",
             '"""Rejected rows: rejets/AAAA-MM-JJ.csv, as they came, with the reason."""\n\n\n'
@@ -324,7 +326,7 @@ DAY_2: tuple[Act, ...] = (
             "json=[row.as_json() for row in batch]",
             "json=[row.as_json() | {'idempotency_key': key(row)} for row in batch]",
         ),
-        bash("python -m pytest -v", test_run(176, seconds=7.9)),
+        bash("python -m pytest -v", pytest_output(176, seconds=7.9)),
         "Each row carries a key of agency, document, date and line, hashed to 64 characters. 176 tests pass.",
     ),
     turn(
@@ -374,11 +376,12 @@ DAY_3: tuple[Act, ...] = (
     turn(
         "18 09:40",
         "Un mail à la compta : c'est en service, voici où sont les rejets.",
-        "Bonjour, l'import de nuit est en service. Les lignes refusées vous attendent chaque matin dans `rejets/`, avec "
-        "leur motif dans la dernière colonne.",
+        "Bonjour, l'import de nuit est en service. Les lignes refusées vous attendent chaque matin dans `rejets/`, "
+        "avec leur motif dans la dernière colonne.",
     ),
     turn("18 10:15", "Tag it.", bash("git tag -a v1.4 -m 1.4 && git describe", "v1.4"), "Tagged v1.4."),
     Leave("18 10:20"),
 )
 
+TITLES = ("Make the nightly invoice import dependable", "Release 1.4 of ledger-import")  # of the two sessions
 STORY: tuple[Act, ...] = (*DAY_1, *DAY_2, *DAY_3)

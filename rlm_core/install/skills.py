@@ -4,6 +4,7 @@ Scopes local and shared share `<project>/.claude/skills`. There the team's text 
 the machine's (an absolute path): it is a committed file.
 """
 
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ from rlm_core.install.environment import Environment
 from rlm_core.install.files import nearest, read_bytes, sha256, temp_of
 from rlm_core.install.sites import Scope, Site
 
-PLACEHOLDER = b"{{rlm}}"
+# `rlm search`, as the plugin runs it from its bin/; a path or a word that ends in rlm is something else.
+COMMAND = re.compile(rb"(?<![\w/.-])rlm (?=(?:search|show|list|verify|archive|status|doctor|ask)\b)")
 Files = dict[str, tuple[str, ...]]
 
 
@@ -45,14 +47,14 @@ def rlm_command(scope: Scope, env: Environment) -> str:
     """How a skill runs the CLI, as shell text: `rlm` for a team, else a path that needs no PATH, no venv."""
     if scope == "shared":
         return "rlm"
-    script = Path(env.executable).parent / "rlm"
-    if script.is_file():
-        return shlex.quote(str(script))
+    for script in (Path(env.executable).parent / "rlm", env.package_dir / "bin" / "rlm"):
+        if script.is_file():
+            return shlex.quote(str(script))
     return f"{shlex.quote(env.executable)} -m rlm_core"
 
 
 def shipped(scope: Scope, env: Environment) -> list[SkillFile]:
-    """Every file of every skill in the share directory, by name; `{{rlm}}` in Markdown is filled in."""
+    """Every file of every skill in the share directory, by name; `rlm search` and the like get the command that fits."""
     root = env.share_dir / "skills"
     command = rlm_command(scope, env).encode()
     paths = [path for path in sorted(root.rglob("*")) if path.is_file() and _wanted(path.relative_to(root))]
@@ -66,7 +68,7 @@ def _wanted(path: Path) -> bool:
 def _skill_file(path: Path, root: Path, command: bytes) -> SkillFile:
     data = path.read_bytes()
     if path.suffix == ".md":
-        data = data.replace(PLACEHOLDER, command)
+        data = COMMAND.sub(lambda _: command + b" ", data)
     mode = 0o777 if path.stat().st_mode & 0o100 else 0o666
     return SkillFile(f"skills/{path.relative_to(root).as_posix()}", data, mode)
 

@@ -56,6 +56,7 @@ class Project:
     claude: Path
     api_url: str
     extra_env: dict[str, str] = field(default_factory=dict)
+    streams: list[Stream] = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
         self.root = self.root.resolve()
@@ -192,18 +193,21 @@ class Project:
         return ["--debug-file", str(self.root / f"debug-{uuid.uuid4().hex[:8]}.txt")]
 
     def hook_trouble(self) -> list[str]:
-        """Every sign of a failed hook in transcripts and debug logs."""
+        """Every sign of a failed hook in transcripts, streams and debug logs."""
         found = [str(a) for a in self.attachments() if a["type"] in TROUBLE]
-        for path in self.transcripts():
-            found += [e for r in read_jsonl(path) for e in r.get("hookErrors", [])]
+        found += [error for r in self.records() for error in r.get("hookErrors", [])]
+        found += [str(e) for stream in self.streams for e in stream.hook_failures()]
         for path in self.root.glob("debug-*.txt"):
             found += [line for line in path.read_text("utf-8").splitlines() if FAILED.search(line)]
         return found
 
+    def records(self) -> list[Json]:
+        """All records of all main transcripts."""
+        return [r for path in self.transcripts() for r in read_jsonl(path)]
+
     def attachments(self) -> list[Json]:
         """What is attached to the transcripts: hooks' words, mentioned files, queued prompts."""
-        records = [r for path in self.transcripts() for r in read_jsonl(path)]
-        return [r["attachment"] for r in records if r["type"] == "attachment"]
+        return [r["attachment"] for r in self.records() if r["type"] == "attachment"]
 
     # driving
 
@@ -226,6 +230,7 @@ class Project:
         command = [str(self.claude), "-p", "--verbose", "--include-hook-events"]
         command += ["--input-format", "stream-json", "--output-format", "stream-json", *self.debug_log(), *args]
         stream = Stream(command, self.path, self.env(**env))
+        self.streams.append(stream)
         try:
             yield stream
             stream.close()
@@ -310,6 +315,10 @@ class Stream:
     def of(self, kind: str, subtype: str = "") -> list[Json]:
         """Events of one type so far."""
         return [e for e in list(self.events) if e.get("type") == kind and subtype in ("", e.get("subtype"))]
+
+    def hook_failures(self) -> list[Json]:
+        """Events of hooks that did not succeed."""
+        return [e for e in self.of("system", "hook_response") if e.get("outcome") != "success"]
 
     def _put(self, value: Json) -> None:
         assert self.process.stdin

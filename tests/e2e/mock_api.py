@@ -178,6 +178,7 @@ class MockApi:
         self.agent_says: Callable[[Request], Reply] = lambda request: say("agent report")
         self._script: deque[Reply] = deque()
         self._routes: list[_Route] = []
+        self._gates: list[threading.Event] = []
         self._changed = threading.Condition()
         self._server = _Server(self)
 
@@ -186,6 +187,8 @@ class MockApi:
         return self
 
     def __exit__(self, *exc: object) -> None:
+        for gate in self._gates:
+            gate.set()
         self._server.stop()
 
     @property
@@ -196,6 +199,12 @@ class MockApi:
         """Queue replies for the main conversation."""
         with self._changed:
             self._script.extend(replies)
+
+    def gate(self) -> threading.Event:
+        """A gate for a reply's stream; opened at the latest when the mock ends."""
+        gate = threading.Event()
+        self._gates.append(gate)
+        return gate
 
     def when(self, predicate: Predicate, *answers: Answer, forever: bool = False) -> None:
         """Answer requests that match, before anything else: each answer once, or the last one `forever`."""

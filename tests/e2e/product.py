@@ -61,8 +61,9 @@ class Product:
         return {row["session"]: row for row in self.report("list")["sessions"]}
 
     def chunks(self) -> dict[str, str]:
-        """Chunk file name -> text, of sub-agents too."""
-        return {p.stem: p.read_text("utf-8") for p in self.root.rglob("*.md") if CHUNK_NAME.fullmatch(p.stem)}
+        """Chunk file name -> text, in order, sub-agents' after their session's."""
+        found = [*self.root.glob("sessions/*/*.md"), *self.root.glob("sessions/*/agents/*/*.md")]
+        return {p.stem: p.read_text("utf-8") for p in sorted(found) if CHUNK_NAME.fullmatch(p.stem)}
 
     def text(self) -> str:
         """All text of all chunks."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
@@ -162,7 +161,7 @@ def test_a_prompt_typed_meanwhile_joins_the_turn(project: Project, mock: MockApi
 
 
 def test_an_interrupted_answer_is_kept_half(project: Project, mock: MockApi) -> None:
-    gate = threading.Event()
+    gate = mock.gate()
     mock.script(say("First half. Second half.", gate=gate), say("Well again."))
     with project.stream() as stream:
         stream.send("Talk")
@@ -181,7 +180,8 @@ def wait_for_session(stream: Stream) -> None:
 
 
 def test_an_api_error_ends_the_turn_but_not_the_session(project: Project, mock: MockApi) -> None:
-    mock.when(lambda r: "prompt-that-fails" in r.last, fails("something is wrong"), forever=True)
+    failing = fails("something is wrong")
+    mock.when(lambda r: "that-fails" in r.last and "third" not in r.last, failing, forever=True)
     with project.stream() as stream:
         results = [stream.turn(prompt) for prompt in ("first", "prompt-that-fails", "third")]
     assert [r["is_error"] for r in results] == [False, True, False]

@@ -1,0 +1,143 @@
+"""The main job in the terminal, where a user types."""
+
+from __future__ import annotations
+
+import pytest
+
+from .mock_api import MockApi, calls, say, tool
+from .process import wait_until
+from .product import CHUNK_NAME, CITATION, Product, recall
+from .terminal import Terminal
+
+pytestmark = pytest.mark.usefixtures("tmux")
+
+
+def leave(terminal: Terminal) -> None:
+    """/exit, and wait for the end."""
+    terminal.submit("/exit")
+    terminal.ended()
+
+
+def compacted(product: Product) -> None:
+    """Wait for the end of a compaction."""
+    wait_until(lambda: product.project.hooks("PostCompact"), "the compaction")
+
+
+def test_a_day_in_the_terminal_is_archived_whole(product: Product, mock: MockApi) -> None:
+    mock.script(say("one"), calls(tool("Bash", command="echo maple-output-$((40+2))")), say("two"))
+    project = product.project
+    with project.terminal("--allowedTools", "Bash") as terminal:
+        project.say(terminal, "a-cedar-prompt")
+        project.say(terminal, "a-birch-prompt")
+        terminal.submit("/compact keep the trees")
+        compacted(product)
+        project.say(terminal, "an-elm-prompt")
+        (shown,) = product.maps(project.hooks("Stop")[0]["session_id"])
+        assert shown in mock.main[-1].text
+        terminal.submit("/clear")
+        wait_until(lambda: project.hooks("SessionStart", source="clear"), "the clearing")
+        project.say(terminal, "an-oak-prompt")
+        assert "an-elm-prompt" in mock.main[-1].text  # in the map of the session just cleared
+        leave(terminal)
+    said = mock.summaries[0].last
+    cited = set(CHUNK_NAME.findall(said))
+    assert cited
+    assert cited <= set(product.chunks())
+    assert len(product.sessions()) == 2
+    assert "maple-output-42" in product.text()
+    product.assert_whole()
+    assert product.trouble() == []
+
+
+def test_an_automatic_compaction_in_the_terminal_offloads(product: Product, mock: MockApi) -> None:
+    mock.script(say("one"), calls(tool("Bash", command="echo big"), tokens=90_000), say("two"), say("three"))
+    project = product.project
+    options = {"CLAUDE_CODE_AUTO_COMPACT_WINDOW": "100000"}
+    with project.terminal("--allowedTools", "Bash", **options) as terminal:
+        for prompt in ("a-cedar-prompt", "a-birch-prompt", "an-elm-prompt"):
+            project.say(terminal, prompt)
+        leave(terminal)
+    assert set(CHUNK_NAME.findall(mock.summaries[0].last)) <= set(product.chunks())
+    assert len(product.maps(project.hooks("Stop")[0]["session_id"])) == 1
+    product.assert_whole()
+    assert product.trouble() == []
+
+
+def test_recall_answers_in_the_terminal(product: Product, mock: MockApi) -> None:
+    mock.script(calls(tool("Bash", command="echo maple-output-$((40+2))")), say("two"))
+    mock.when(lambda r: "maple output" in r.last, *recall("maple output")[:1])
+    mock.when(lambda r: "maple output" in r.text, *recall("maple output")[1:])
+    project = product.project
+    with project.terminal("--allowedTools", "Bash(echo *)") as terminal:
+        project.say(terminal, "a-cedar-prompt")
+        project.say(terminal, "/recall what was the maple output?")
+        shown = terminal.screen()
+        leave(terminal)
+    assert CITATION.search(shown), shown
+    assert "maple-output-42" in shown
+    assert product.trouble() == []
+
+
+def test_nothing_is_archived_before_the_folder_is_trusted(product: Product, mock: MockApi) -> None:
+    project = product.project
+    project.seed(trusted=False)
+    with project.terminal() as terminal:
+        terminal.wait_for("trust")
+        assert not (product.root / "log").exists()
+        terminal.trust()
+        project.say(terminal, "a-cedar-prompt")
+        leave(terminal)
+    assert "a-cedar-prompt" in product.text()
+
+
+def test_a_killed_terminal_is_swept_up_by_the_next(product: Product, mock: MockApi) -> None:
+    mock.script(say("one"), calls(tool("Bash", command="tail -f /dev/null")))
+    project = product.project
+    with project.terminal("--allowedTools", "Bash") as terminal:
+        project.say(terminal, "a-cedar-prompt")
+        terminal.submit("a-birch-prompt")
+        wait_until(lambda: "tail -f" in str(project.processes()), "the tool")
+        wait_until(lambda: "a-birch-prompt" in str(project.records()), "its line")
+        terminal.kill()
+    project.destroy()
+    with project.terminal() as terminal:
+        project.say(terminal, "an-elm-prompt")
+        leave(terminal)
+    product.wait_until_whole()
+    assert "a-birch-prompt" in product.text()
+    assert product.trouble() == []
+
+
+def test_an_interrupted_answer_and_a_queued_prompt_are_kept(product: Product, mock: MockApi) -> None:
+    gate = mock.gate()
+    mock.script(say("the-first-half the-second-half", gate=gate))
+    mock.script(calls(tool("Bash", command="sleep 2 && echo slept")), say("Both answered."))
+    project = product.project
+    with project.terminal("--allowedTools", "Bash") as terminal:
+        terminal.submit("a-cedar-prompt")
+        terminal.wait_for("the-first-half")
+        terminal.key("Escape")
+        terminal.wait_for("Interrupted")
+        gate.set()
+        terminal.submit("a-birch-prompt")
+        mock.wait_for(lambda r: "a-birch-prompt" in r.last)
+        terminal.type("an-elm-prompt")
+        terminal.key("Enter")
+        wait_until(lambda: project.hooks("Stop"), "the end of the turn")
+        leave(terminal)
+    kept = product.text()
+    for words in ("a-cedar-prompt", "the-first-half", "a-birch-prompt", "an-elm-prompt"):
+        assert words in kept
+    product.assert_whole()
+    assert product.trouble() == []
+
+
+def test_a_full_context_shows_one_line_on_the_screen(product: Product, mock: MockApi) -> None:
+    mock.script(say("one", tokens=130_000), say("two", tokens=140_000), say("three", tokens=150_000))
+    project = product.project
+    with project.terminal("--model", "claude-haiku-4-5") as terminal:
+        for prompt in ("a-cedar-prompt", "a-birch-prompt", "an-elm-prompt"):
+            project.say(terminal, prompt)
+        shown = terminal.screen()
+        leave(terminal)
+    assert shown.count("65%") + shown.count("65 %") == 1, shown
