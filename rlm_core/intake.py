@@ -48,7 +48,7 @@ class Intake:
         self.ledger = archive.ledger()
         self.state = states.load(archive.state_path(source)) or self._state_from_files()
         self.read_before = self.state.end
-        self.known_open = set(self.state.open)
+        self.known_open = {(uuid, size) for uuid, size in self.state.open}
         self.before = self.state.entries + self.state.open_entries
         self.chunks_before = self.state.chunks
         self.now: dict[str, int] = {}  # uuid -> size of what this run put into chunks
@@ -78,7 +78,7 @@ class Intake:
                 self._start_over()
             first = state.offset
             stream.seek(first)
-            self.known_open = set(state.open)
+            self.known_open = {(uuid, size) for uuid, size in state.open}
             config = self.archive.config
             self.chunker = Chunker(config.target, config.limit, state.carry, state.previous)
             self.chunker.open.offset = first
@@ -128,8 +128,8 @@ class Intake:
         if found is None:
             return False
         tag, size = found
-        if tag == self.tag and entry.uuid in self.known_open:
-            return False
+        if tag == self.tag and not self.known_open.isdisjoint(((entry.uuid, entry.size), (entry.uuid, ANY_SIZE))):
+            return False  # it stands in the open chunk, which is being cut anew
         if tag != self.tag and start >= self.read_before:
             self.state.shared[tag.hex()] = self.state.shared.get(tag.hex(), 0) + 1
         return entry.size <= size
@@ -192,7 +192,7 @@ class Intake:
         stale = state.open_file
         if chunk.entries:
             state.open_file = self._write(chunk, state.closed + 1, closed=False)
-            state.open = [r.entry.uuid for r in chunk.entries]
+            state.open = [(r.entry.uuid, r.entry.size) for r in chunk.entries]
             state.open_entries, state.open_tokens = len(chunk.entries), chunk.tokens
             state.open_redactions = chunk.redactions
         if stale and stale != state.open_file:
@@ -213,7 +213,7 @@ class Intake:
         if middle:
             chunk = self.chunker.open
             # Entries of the open chunk go into the ledger too: `open` tells the next run to take them.
-            state.open = [r.entry.uuid for r in chunk.entries]
+            state.open = [(r.entry.uuid, r.entry.size) for r in chunk.entries]
             state.offset, state.carry, state.end, state.seen = chunk.offset, chunk.start, chunk.offset, [0, 0]
             with open(self.source.path, "rb") as stream:
                 state.marks = [states.mark(stream, state.offset)] * 2
@@ -320,7 +320,7 @@ class Intake:
         state.folder = folder
         for name, meta in metas:
             if meta["provisional"]:
-                state.open, state.open_file = meta["uuids"], name
+                state.open, state.open_file = [(u, ANY_SIZE) for u in meta["uuids"]], name
                 state.open_entries, state.open_tokens = len(meta["uuids"]), meta["tokens"]
                 state.open_redactions = meta["redactions"]
                 continue

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from typing import Any, BinaryIO
 
 VERSION = 1
-PROBE = 4096  # bytes before an offset whose hash tells whether the file was rewritten; longer than what records
-# of a session have in common at their ends
+# Bytes before an offset whose hash tells whether the file was rewritten: more than the records of a session have in
+# common at their ends.
+PROBE = 4096
 
 
 class State:
@@ -24,7 +25,8 @@ class State:
     folder: the session's directory in the archive, relative to its root. closed: number of closed
     chunks. previous: id of the last of them. offset: byte where the open chunk's first entry stands,
     with carry as it was there. end: byte after the last line read. marks: hashes of the bytes before
-    offset and end. day: of the very first entry, "undated" when it has no time. open: uuids in the provisional chunk, open_file its name.
+    offset and end. day: of the very first entry, "undated" when it has no time.
+    open: (uuid, size) of the entries in the provisional chunk, open_file its name.
     skipped: unreadable lines before offset, open_skipped after it. rewritten: how often the transcript
     changed below what was read.
     fresh: rows the ledger may miss if we were killed after writing this. seen: (size, mtime_ns) of the
@@ -75,7 +77,7 @@ class State:
         self.end = 0
         self.marks: list[str] = ["", ""]
         self.carry = Carry()
-        self.open: list[str] = []
+        self.open: list[tuple[str, int]] = []
         self.open_file = ""
         self.open_entries = 0
         self.open_tokens = 0

@@ -1,0 +1,267 @@
+"""Killed, out of space, interrupted at any moment: the next run leaves the files of an undisturbed one."""
+
+from __future__ import annotations
+
+import errno
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import SESSION, Session, archive, files, leftovers, rich, talk
+
+from rlm_core import disk, intake
+from rlm_core.archive import Archive
+from rlm_core.source import Source
+from rlm_core.verify import Verifier, damaged
+
+HERE = Path(__file__).parent
+DRIVER = """\
+import sys
+sys.path[:0] = [{tests!r}, {package!r}]
+from builders import archive
+from rlm_core import intake
+from rlm_core.source import Source
+intake.COMMIT_CHUNKS = 3
+kept = archive(sys.argv[1])
+sys.stdout.write("ready\\n"); sys.stdout.flush()
+kept.take(Source(sys.argv[2]), wait=20)
+""".format(tests=str(HERE), package=str(HERE.parent))
+
+
+class Killed(BaseException):
+    """Not an Exception: nothing in the product may catch it, as nothing catches a kill."""
+
+
+@pytest.fixture(scope="module")
+def session() -> Session:
+    return talk(rich(), 12)
+
+
+@pytest.fixture
+def source(session: Session, tmp_path: Path) -> Source:
+    return session.write(tmp_path / "t" / f"{SESSION}.jsonl")
+
+
+@pytest.fixture
+def undisturbed(source: Source, tmp_path: Path) -> dict[str, bytes]:
+    kept = archive(tmp_path / "undisturbed")
+    kept.take(source)
+    return files(kept.root)
+
+
+def assert_mended(kept: Archive, source: Source, expected: dict[str, bytes]) -> None:
+    kept.take(source)
+    assert files(kept.root) == expected
+    assert leftovers(kept.root) == []
+    assert damaged(kept) == []
+    assert Verifier(kept).verify(source).missing == []
+
+
+def assert_readable_at_once(kept: Archive) -> None:
+    """What a killed run left is of use without waiting for the next: no file is half written."""
+    if kept.exists():
+        wrong = [d for d in damaged(kept) if "is missing or another one" not in d]
+        assert wrong == []
+
+
+# At every single step.
+
+STEPS = ["replace", "fsync", "write", "open", "unlink", "mkdir"]
+
+
+class Breaker:
+    """Stands in for a function of `os` and fails at the k-th call and, when it is a kill, ever after."""
+
+    def __init__(self, call: Callable[..., Any], at: int, error: BaseException, before: bool) -> None:
+        self.call, self.at, self.error, self.before = call, at, error, before
+        self.count = 0
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        self.count += 1
+        if self.count == self.at or (self.count > self.at and isinstance(self.error, Killed)):
+            if not self.before and self.count == self.at:
+                self.call(*args, **kwargs)
+            raise self.error
+        return self.call(*args, **kwargs)
+
+
+def calls_of(step: str, source: Source, folder: Path) -> int:
+    """How often an undisturbed run calls the function."""
+    breaker = Breaker(getattr(os, step), 10**9, Killed(), True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(intake, "COMMIT_CHUNKS", 4)
+        patch.setattr(os, step, breaker)
+        archive(folder).take(source)
+    return breaker.count
+
+
+def every(count: int) -> Iterator[int]:
+    """Every call when there are few; else all of the first and a spread of the rest."""
+    return iter(range(1, count + 1)) if count <= 60 else iter([*range(1, 25), *range(25, count + 1, count // 40)])
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_kill_at_any_step_is_mended_by_the_next_run(
+    tmp_path: Path, source: Source, undisturbed: dict[str, bytes], step: str, before: bool
+) -> None:
+    tried = 0
+    for at in every(calls_of(step, source, tmp_path / "count")):
+        kept = archive(tmp_path / f"{at}")
+        with pytest.MonkeyPatch.context() as patch, pytest.raises(Killed):
+            patch.setattr(intake, "COMMIT_CHUNKS", 4)
+            patch.setattr(os, step, Breaker(getattr(os, step), at, Killed(), before))
+            if step != "unlink":  # a killed process does not clean up behind itself
+                patch.setattr(disk, "remove", Breaker(disk.remove, 1, Killed(), True))
+            kept.take(source)
+        assert_readable_at_once(kept)
+        assert_mended(kept, source, undisturbed)
+        tried += 1
+    assert tried > 0 or step in ("unlink",)
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EDQUOT], ids=lambda c: errno.errorcode[c])
+@pytest.mark.parametrize("step", ["replace", "fsync", "write", "open", "mkdir"])
+def test_an_error_at_any_step_is_raised_and_mended_by_the_next_run(
+    tmp_path: Path, source: Source, undisturbed: dict[str, bytes], step: str, code: int
+) -> None:
+    count = calls_of(step, source, tmp_path / "count")
+    for at in list(every(count))[:: 1 if code == errno.ENOSPC else 5]:
+        kept = archive(tmp_path / f"{at}")
+        with pytest.MonkeyPatch.context() as patch, pytest.raises(OSError, match=os.strerror(code)):
+            patch.setattr(intake, "COMMIT_CHUNKS", 4)
+            patch.setattr(os, step, Breaker(getattr(os, step), at, OSError(code, os.strerror(code)), True))
+            kept.take(source)
+        assert leftovers(kept.root) == []
+        assert_mended(kept, source, undisturbed)
+
+
+def test_a_kill_while_the_transcript_grows_is_mended_too(
+    tmp_path: Path, session: Session, source: Source, undisturbed: dict[str, bytes]
+) -> None:
+    lines = session.lines()
+    for at in range(1, 40, 3):
+        kept = archive(tmp_path / f"{at}")
+        for n in range(5, len(lines), 9):
+            Path(source.path).write_bytes(b"".join(lines[:n]))
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(os, "replace", Breaker(os.replace, 1 + (at + n) % 9, Killed(), n % 2 == 0))
+                try:
+                    kept.take(source)
+                except Killed:
+                    pass
+        Path(source.path).write_bytes(b"".join(lines))
+        assert_mended(kept, source, undisturbed)
+
+
+def test_a_kill_in_one_session_leaves_the_others_whole(tmp_path: Path, source: Source) -> None:
+    other = talk(Session("bbbbbbbb-other"), 8).write(tmp_path / "t" / "bbbbbbbb-other.jsonl")
+    for at in range(1, 30, 2):
+        kept = archive(tmp_path / f"{at}")
+        kept.take(other)
+        folder = Path(kept.take(other).archive_dir)
+        before = files(folder)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(os, "replace", Breaker(os.replace, at, Killed(), True))
+            with pytest.raises(Killed):
+                kept.take(source)
+        assert files(folder) == before
+        kept.take(other)
+        kept.take(source)
+        assert Verifier(kept).verify(other).missing == []
+        assert Verifier(kept).verify(source).missing == []
+        assert damaged(kept) == []
+
+
+# Real kills of real processes.
+
+
+def start(kept: Archive, source: Source, **kwargs: Any) -> subprocess.Popen[str]:
+    project = Path(kept.root).parent.parent
+    project.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-c", DRIVER, str(project), source.path]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **kwargs)
+    assert process.stdout
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+def test_kill_9_at_random_moments_is_mended(
+    tmp_path: Path, session: Session, source: Source, undisturbed: dict[str, bytes]
+) -> None:
+    began = time.monotonic()
+    process = start(archive(tmp_path / "whole"), source)
+    assert process.wait(30) == 0
+    process.communicate()
+    takes = time.monotonic() - began
+    dice = random.Random(5)
+    killed = 0
+    for n in range(25):
+        kept = archive(tmp_path / f"{n}")
+        process = start(kept, source)
+        time.sleep(dice.uniform(0, takes / 2))
+        process.send_signal(signal.SIGKILL)
+        process.communicate(timeout=30)
+        killed += process.returncode == -signal.SIGKILL
+        assert_readable_at_once(kept)
+        assert_mended(kept, source, undisturbed)
+    assert killed >= 3
+
+
+def test_killed_again_and_again_the_archive_gets_whole(
+    tmp_path: Path, session: Session, source: Source, undisturbed: dict[str, bytes]
+) -> None:
+    kept, dice = archive(tmp_path / "a"), random.Random(6)
+    for _ in range(12):
+        process = start(kept, source)
+        time.sleep(dice.uniform(0, 0.03))
+        process.kill()
+        process.communicate(timeout=30)
+    assert_mended(kept, source, undisturbed)
+
+
+def test_a_run_that_hits_the_file_size_limit_fails_aloud_and_is_mended(
+    tmp_path: Path, source: Source, undisturbed: dict[str, bytes]
+) -> None:
+    for limit in (0, 900, 3000, 21_000):
+        kept = archive(tmp_path / f"{limit}")
+
+        def confine(size: int = limit) -> None:
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+        process = start(kept, source, preexec_fn=confine)
+        _, said = process.communicate(timeout=30)
+        assert process.returncode == 1
+        assert "File too large" in said
+        assert leftovers(kept.root) == []
+        assert_mended(kept, source, undisturbed)
+
+
+def test_a_full_disk_fails_aloud_and_goes_on_when_there_is_room(
+    tmp_path: Path, source: Source, undisturbed: dict[str, bytes]
+) -> None:
+    place = tmp_path / "disk"
+    place.mkdir()
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=72k", "rlm-test", str(place)], capture_output=True)
+    if done.returncode:
+        pytest.skip("may not mount a file system here; the limit on file sizes is tested")
+    try:
+        kept = archive(place)
+        for _ in range(2):
+            with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
+                kept.take(source)
+            assert leftovers(kept.root) == []
+            assert_readable_at_once(kept)
+        subprocess.run(["mount", "-o", "remount,size=20m", str(place)], check=True)
+        assert_mended(kept, source, undisturbed)
+    finally:
+        subprocess.run(["umount", "-l", str(place)], check=True)
