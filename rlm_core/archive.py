@@ -7,7 +7,7 @@ import os
 from rlm_core import state as states
 from rlm_core.chunkfile import load_meta
 from rlm_core.digest import hexdigest
-from rlm_core.disk import Lock, check_dir, make_dir, read, write_atomic
+from rlm_core.disk import Lock, make_dir, read, write_atomic
 from rlm_core.errors import ArchiveError
 from rlm_core.ledger import ANY_SIZE, Ledger, key, owner_tag
 from rlm_core.source import Source, safe_name, stamp, state_path, up_to_date

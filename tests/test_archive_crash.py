@@ -17,15 +17,15 @@ from typing import Any
 import pytest
 from builders import SESSION, Session, archive, files, leftovers, rich, talk
 
-from rlm_core import disk, intake
+from rlm_core import intake
 from rlm_core.archive import Archive
 from rlm_core.source import Source
 from rlm_core.verify import Verifier, damaged
 
 HERE = Path(__file__).parent
-DRIVER = """\
+DRIVER = f"""\
 import sys
-sys.path[:0] = [{tests!r}, {package!r}]
+sys.path[:0] = [{str(HERE)!r}, {str(HERE.parent)!r}]
 from builders import archive
 from rlm_core import intake
 from rlm_core.source import Source
@@ -33,7 +33,7 @@ intake.COMMIT_CHUNKS = 3
 kept = archive(sys.argv[1])
 sys.stdout.write("ready\\n"); sys.stdout.flush()
 kept.take(Source(sys.argv[2]), wait=20)
-""".format(tests=str(HERE), package=str(HERE.parent))
+"""
 
 
 class Killed(BaseException):
@@ -42,7 +42,9 @@ class Killed(BaseException):
 
 @pytest.fixture(scope="module")
 def session() -> Session:
-    return talk(rich(), 12)
+    made = talk(rich(), 12)
+    made.items = [i for i in made.items if not (isinstance(i, dict) and i["type"] == "custom-title")]
+    return made
 
 
 @pytest.fixture
@@ -116,12 +118,11 @@ def test_a_kill_at_any_step_is_mended_by_the_next_run(
     tried = 0
     for at in every(calls_of(step, source, tmp_path / "count")):
         kept = archive(tmp_path / f"{at}")
-        with pytest.MonkeyPatch.context() as patch, pytest.raises(Killed):
+        with pytest.MonkeyPatch.context() as patch:
             patch.setattr(intake, "COMMIT_CHUNKS", 4)
             patch.setattr(os, step, Breaker(getattr(os, step), at, Killed(), before))
-            if step != "unlink":  # a killed process does not clean up behind itself
-                patch.setattr(disk, "remove", Breaker(disk.remove, 1, Killed(), True))
-            kept.take(source)
+            with pytest.raises(Killed):
+                kept.take(source)
         assert_readable_at_once(kept)
         assert_mended(kept, source, undisturbed)
         tried += 1
@@ -136,10 +137,11 @@ def test_an_error_at_any_step_is_raised_and_mended_by_the_next_run(
     count = calls_of(step, source, tmp_path / "count")
     for at in list(every(count))[:: 1 if code == errno.ENOSPC else 5]:
         kept = archive(tmp_path / f"{at}")
-        with pytest.MonkeyPatch.context() as patch, pytest.raises(OSError, match=os.strerror(code)):
+        with pytest.MonkeyPatch.context() as patch:
             patch.setattr(intake, "COMMIT_CHUNKS", 4)
             patch.setattr(os, step, Breaker(getattr(os, step), at, OSError(code, os.strerror(code)), True))
-            kept.take(source)
+            with pytest.raises(OSError, match=os.strerror(code)):
+                kept.take(source)
         assert leftovers(kept.root) == []
         assert_mended(kept, source, undisturbed)
 
@@ -179,6 +181,24 @@ def test_a_kill_in_one_session_leaves_the_others_whole(tmp_path: Path, source: S
         assert Verifier(kept).verify(other).missing == []
         assert Verifier(kept).verify(source).missing == []
         assert damaged(kept) == []
+
+
+@pytest.mark.xfail(strict=True, reason="core-bugs 7: a commit in the middle of a run forgets the titles read so far")
+def test_a_title_read_before_a_commit_survives_a_kill(tmp_path: Path) -> None:
+    session = Session()
+    session.prompt("begin")
+    session.title("The Title")
+    source = talk(session, 12).write(tmp_path / f"{SESSION}.jsonl")
+    whole = archive(tmp_path / "whole")
+    whole.take(source)
+    kept = archive(tmp_path / "killed")
+    replaced = calls_of("replace", source, tmp_path / "count")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(intake, "COMMIT_CHUNKS", 4)
+        patch.setattr(os, "replace", Breaker(os.replace, replaced - 6, Killed(), True))
+        with pytest.raises(Killed):
+            kept.take(source)
+    assert_mended(kept, source, files(whole.root))
 
 
 # Real kills of real processes.

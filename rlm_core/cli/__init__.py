@@ -38,6 +38,14 @@ def main(argv: Sequence[str]) -> int:
     except (RlmError, OSError) as e:
         sys.stderr.write(f"rlm: {e}\n")
         return 1
+    except ModuleNotFoundError as e:
+        if (e.name or "rlm_core").startswith("rlm_core"):
+            return _our_bug(args.project, e)
+        sys.stderr.write(
+            f"rlm: this command needs the Python package {e.name}. The plugin installs it in the background after its "
+            "first session start: try again in a minute. Elsewhere: pip install rlm-recall\n"
+        )
+        return 1
     except Exception as e:
         return _our_bug(args.project, e)
 
