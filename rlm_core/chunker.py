@@ -87,7 +87,7 @@ class Chunk:
     stands in the transcript. redactions: kind -> number of secrets left out.
     """
 
-    __slots__ = ("continued", "entries", "offset", "previous", "redactions", "start", "title", "tokens")
+    __slots__ = ("_id", "continued", "entries", "offset", "previous", "redactions", "start", "title", "tokens")
 
     def __init__(self, previous: str, start: Carry) -> None:
         self.previous = previous
@@ -98,11 +98,19 @@ class Chunk:
         self.tokens = 0
         self.title = ""
         self.continued = False
+        self._id = ""
+
+    def append(self, rendered: Rendered) -> None:
+        self.entries.append(rendered)
+        self.tokens += rendered.tokens
+        self._id = ""
 
     @property
     def id(self) -> str:
         """Algorithm and hash of the previous chunk's id, the entries' uuids and their text."""
-        return chunk_id(self.previous, ((r.entry.uuid, "\n".join(r.lines)) for r in self.entries))
+        if not self._id:
+            self._id = chunk_id(self.previous, ((r.entry.uuid, "\n".join(r.lines)) for r in self.entries))
+        return self._id
 
     @property
     def words(self) -> list[str]:
@@ -145,8 +153,7 @@ class Chunker:
         tools = self.carry.pending
         rendered = render(entry, self.carry.turn, tools, self._room(), self.limit // 4)
         self.carry.settle(entry)
-        self.open.entries.append(rendered)
-        self.open.tokens += rendered.tokens
+        self.open.append(rendered)
         if not self.open.title:
             self.open.title = _title(entry)
         return closed

@@ -15,7 +15,8 @@ from rlm_core.catalog import Catalog, chunk_line, merged, write_session_index
 from rlm_core.chunker import Chunker
 from rlm_core.chunkfile import as_closed, dump, file_name, load_meta
 from rlm_core.config import redactor
-from rlm_core.disk import TMP_PREFIX, Lock, make_dir, read, remove, write_atomic
+from rlm_core.disk import TMP_PREFIX, Batch, Lock, make_dir, read, remove, write_atomic
+from rlm_core.errors import ArchiveError
 from rlm_core.ledger import ANY_SIZE, owner_tag
 from rlm_core.sanitize import sanitize
 from rlm_core.source import Source, safe_name, stamp
@@ -23,7 +24,7 @@ from rlm_core.transcript import Reader
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import BinaryIO
+    from typing import Any, BinaryIO
 
     from rlm_core.chunker import Chunk
     from rlm_core.model import Entry
@@ -44,6 +45,7 @@ class Intake:
         self.lock = lock
         self.report = Report(source.session)
         self.tag = owner_tag(owner_name(source.session, source.agent))
+        self.batch = Batch()
         self.redact = redactor(archive.config)
         self.ledger = archive.ledger()
         self.state = states.load(archive.state_path(source)) or self._state_from_files()
@@ -67,6 +69,7 @@ class Intake:
                 self._read()
             return self._reported()
         finally:
+            self.batch.drop()
             self.ledger.close()
 
     def _read(self) -> None:
@@ -91,7 +94,6 @@ class Intake:
             self.report.bytes_read = end - first
             self.report.skipped_lines = self.reader.unreadable
             self.report.lost_outputs = self.reader.lost_outputs
-            self._title(self.reader.title)
             self._finish(stream, end, seen)
 
     def _take(self, entry: Entry, start: int) -> None:
@@ -140,7 +142,7 @@ class Intake:
         number = state.closed + 1
         name = self._write(chunk, number, closed=True)
         if state.open_file and state.open_file != name:
-            remove(self.archive.path(state.folder, state.open_file))
+            self.batch.remove(self.archive.path(state.folder, state.open_file))
         state.closed = number
         state.previous = chunk.id
         state.entries += len(chunk.entries)
@@ -160,7 +162,7 @@ class Intake:
         data = dump(chunk, number, self.state.session, closed=closed, agent=self.state.agent)
         path = os.path.join(folder, name)
         if read(path) != data:
-            write_atomic(path, data)
+            self.batch.put(path, data)
         last = next((r.entry.time for r in reversed(chunk.entries) if r.entry.time), "")
         self.state.ended = last or self.state.ended
         self.lines[number] = chunk_line(chunk, number)
@@ -171,8 +173,8 @@ class Intake:
         blobs = os.path.join(folder, "blobs")
         path = os.path.join(blobs, name)
         make_dir(blobs)
-        if not os.path.exists(path):
-            write_atomic(path, data)
+        if not os.path.exists(path) and not self.batch.holds(path):
+            self.batch.put(path, data)
 
     def _folder(self) -> str:
         """The directory of this transcript's chunks, made when needed; never through a link."""
@@ -196,7 +198,7 @@ class Intake:
             state.open_entries, state.open_tokens = len(chunk.entries), chunk.tokens
             state.open_redactions = chunk.redactions
         if stale and stale != state.open_file:
-            remove(self.archive.path(state.folder, stale))
+            self.batch.remove(self.archive.path(state.folder, stale))
         state.offset = chunk.offset if chunk.entries else end
         state.carry = chunk.start if chunk.entries else self.chunker.carry
         state.open_skipped = self.skipped + self.reader.unreadable - state.skipped
@@ -209,6 +211,8 @@ class Intake:
     def _commit(self) -> None:
         """State, then ledger, then indexes. In the middle of a run the state stands at the last boundary."""
         state = self.state
+        self.batch.flush()
+        self._title(self.reader.title)
         middle = self.since_commit >= COMMIT_CHUNKS
         if middle:
             chunk = self.chunker.open
@@ -257,14 +261,35 @@ class Intake:
         """The former run died on the way: enter what the ledger may miss, drop files it left half-way."""
         with self.archive.shared_lock():
             self._enter_fresh()
-        folder = self.archive.path(self.state.folder) if self.state.folder else ""
-        for name in os.listdir(folder) if folder and os.path.isdir(folder) else ():
-            if name.startswith(TMP_PREFIX):
-                remove(os.path.join(folder, name))
-        for name in chunk_names(folder) if folder else ():
+        if not self.state.folder:
+            return
+        folder = self.archive.path(self.state.folder)
+        for part in (folder, os.path.join(folder, "blobs")):
+            for name in os.listdir(part) if os.path.isdir(part) else ():
+                if name.startswith(TMP_PREFIX):
+                    remove(os.path.join(part, name))
+        self._adopt(folder)
+        for name in chunk_names(folder):
             number = int(name.partition("-")[0])
             if number > self.state.closed and name != self.state.open_file:
                 remove(os.path.join(folder, name))  # will be written again from the transcript
+
+    def _adopt(self, folder: str) -> None:
+        """When the provisional chunk was replaced but not noted yet, take its successor for it."""
+        state = self.state
+        if os.path.exists(os.path.join(folder, state.open_file or "-")):
+            return
+        for name in chunk_names(folder):
+            if int(name.partition("-")[0]) == state.closed + 1:
+                meta = self._meta(os.path.join(folder, name))
+                state.open_file, state.open = name, [(u, ANY_SIZE) for u in meta["uuids"]] if meta else []
+
+    def _meta(self, path: str) -> dict[str, Any] | None:
+        """A chunk file's front matter, None when it cannot be read."""
+        try:
+            return load_meta(read(path) or b"", path)
+        except ArchiveError:
+            return None
 
     def _start_over(self) -> None:
         """The transcript was rewritten or shortened: keep what we have, read all, add what is unknown."""
@@ -314,7 +339,8 @@ class Intake:
         state = states.State(source.session, source.agent)
         parent = archive.session_folder(source.session, "")
         folder = f"{parent}/agents/{safe_name(source.agent)}" if source.agent else parent
-        metas = [(n, load_meta(read(archive.path(folder, n)) or b"", n)) for n in chunk_names(archive.path(folder))]
+        names = chunk_names(archive.path(folder))
+        metas = [(n, m) for n in names if (m := self._meta(archive.path(folder, n)))]
         if not metas:
             return state
         state.folder = folder

@@ -28,10 +28,10 @@ class Part:
     text: what a person would read, verbatim; for a call its input as Markdown, for media a caption.
     name: the tool's name (calls and results). call_id: pairs a result with its call.
     data, suffix: decoded bytes of media and the file name suffix that fits them, e.g. ".png".
-    files: paths that a call names.
+    files: paths that a call names. tokens: of the text, counted by whoever needs it first; -1 before.
     """
 
-    __slots__ = ("call_id", "data", "failed", "files", "kind", "name", "suffix", "text")
+    __slots__ = ("call_id", "data", "failed", "files", "kind", "name", "suffix", "text", "tokens")
 
     def __init__(
         self,
@@ -53,6 +53,7 @@ class Part:
         self.suffix = suffix
         self.failed = failed
         self.files = tuple(files)
+        self.tokens = -1
 
     def with_text(self, text: str, files: Sequence[str]) -> Part:
         """The same part with another text, as redaction makes it."""

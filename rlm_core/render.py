@@ -17,23 +17,25 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+HEADING_TOKENS = 24
+PART_TOKENS = 8  # fence or label
 CHARS_PER_TOKEN = 3  # for cutting only: on the safe side of what the estimate gives
 
 
 class Rendered:
     """An entry ready for its chunk.
 
-    lines: Markdown, the heading first. tokens: of the lines. blobs: (file name, bytes) beside the chunk.
+    lines: Markdown, the heading first. tokens: of the lines, about. blobs: (file name, bytes) beside the chunk.
     """
 
     __slots__ = ("blobs", "entry", "lines", "tokens", "turn")
 
-    def __init__(self, entry: Entry, turn: int, lines: list[str], blobs: list[tuple[str, bytes]]) -> None:
+    def __init__(self, entry: Entry, turn: int, lines: list[str], tokens: int, blobs: list[tuple[str, bytes]]) -> None:
         self.entry = entry
         self.turn = turn
         self.lines = lines
+        self.tokens = tokens
         self.blobs = blobs
-        self.tokens = estimate("\n".join(lines))
 
 
 def blob_name(data: bytes, suffix: str = ".txt") -> str:
@@ -41,9 +43,16 @@ def blob_name(data: bytes, suffix: str = ".txt") -> str:
     return hexdigest(data, 8) + suffix
 
 
+def tokens_of(part: Part) -> int:
+    """Tokens of a part's text, counted once: texts are long and are asked about several times."""
+    if part.tokens < 0:
+        part.tokens = estimate(part.text)
+    return part.tokens
+
+
 def full_tokens(entry: Entry) -> int:
     """Tokens of the whole entry, heading included, as if no blob existed."""
-    return 24 + sum(estimate(p.text) + 8 for p in entry.parts)
+    return HEADING_TOKENS + sum(tokens_of(p) + PART_TOKENS for p in entry.parts)
 
 
 def render(entry: Entry, turn: int, tools: Mapping[str, str], room: int, head_tail: int) -> Rendered:
@@ -57,14 +66,16 @@ def render(entry: Entry, turn: int, tools: Mapping[str, str], room: int, head_ta
     share = max(room // max(len(parts), 1), 1)
     lines = [heading(entry, turn, tools), ""]
     blobs: list[tuple[str, bytes]] = []
+    tokens = HEADING_TOKENS
     for part in parts:
         if len(parts) > 1 and part.kind != TEXT:
             lines += [f"**{label(part, tools)}**", ""]
-        keep = fits or estimate(part.text) <= share
-        lines += _body(part, blobs, None if keep else min(head_tail, share))
-        lines.append("")
+        keep = fits or tokens_of(part) <= share
+        text = part.text if keep else _cut(part, min(head_tail, share), blobs)
+        tokens += PART_TOKENS + (tokens_of(part) if keep else estimate(text))
+        lines += [*_body(part, text, blobs), ""]
     # Names and captions come from outside: whatever holds a newline counts as so many lines.
-    return Rendered(entry, turn, "\n".join(lines).split("\n"), blobs)
+    return Rendered(entry, turn, "\n".join(lines).split("\n"), tokens, blobs)
 
 
 def heading(entry: Entry, turn: int, tools: Mapping[str, str]) -> str:
@@ -85,22 +96,24 @@ def label(part: Part, tools: Mapping[str, str]) -> str:
     return {THINKING: "thinking", MEDIA: "media"}.get(part.kind, "")
 
 
-def _body(part: Part, blobs: list[tuple[str, bytes]], budget: int | None) -> list[str]:
-    """The part's lines; `budget` tokens of it when the whole goes to a blob."""
+def _cut(part: Part, budget: int, blobs: list[tuple[str, bytes]]) -> str:
+    """Move a part's text to a blob; its head and tail, about `budget` tokens, come back."""
+    data = part.text.encode()
+    name = blob_name(data)
+    blobs.append((name, data))
+    return _head_and_tail(part.text, budget * CHARS_PER_TOKEN, name)
+
+
+def _body(part: Part, text: str, blobs: list[tuple[str, bytes]]) -> list[str]:
+    """The lines of a part of which `text` stays inline."""
     if part.kind == MEDIA:
         name = blob_name(part.data or b"", part.suffix)
         blobs.append((name, part.data or b""))
-        return [f"{part.text}: blobs/{name}"]
-    text = part.text
-    if budget is not None:
-        data = text.encode()
-        name = blob_name(data)
-        blobs.append((name, data))
-        text = _head_and_tail(text, budget * CHARS_PER_TOKEN, name)
+        return [f"{text}: blobs/{name}"]
     if part.kind in (CALL, RESULT):
         fence = fence_for(text)
-        return [fence, *text.split("\n"), fence]
-    return text.split("\n")
+        return [fence, text, fence]
+    return [text]
 
 
 def _head_and_tail(text: str, chars: int, name: str) -> str:

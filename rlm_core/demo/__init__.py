@@ -12,29 +12,20 @@ import time
 from typing import TYPE_CHECKING
 
 from rlm_core.demo import show
-from rlm_core.demo.play import Played, Stage, build, play
+from rlm_core.demo.play import Played, build, play
 from rlm_core.demo.prove import Proof, hook_table, prove, questions_json
 from rlm_core.demo.session import STORY, TITLES
 from rlm_core.errors import RlmError
 from rlm_core.install import InstallError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from rlm_core.install import Environment
 
 
-def run(
-    *,
-    keep: bool,
-    as_json: bool,
-    env: Environment | None = None,
-    meddle: Callable[[Stage], None] = lambda _: None,
-) -> int:
+def run(*, keep: bool, as_json: bool, env: Environment | None = None) -> int:
     """Perform, check, show; 0 only if every check passed. Removes the temporary project unless `keep`.
 
-    env: the machine to install for, this one by default. meddle: what happens to the project between the
-    session and the checks; tests break something there. Raises RlmError when nothing could be installed.
+    env: the machine to install for, this one by default. Raises RlmError when nothing could be installed.
     """
     started = time.perf_counter()
     try:
@@ -43,7 +34,6 @@ def run(
         raise RlmError(f"the demo could not install into a temporary project: {e}") from e
     try:
         played = play(stage, STORY, TITLES)
-        meddle(stage)
         proof = prove(played)
         seconds = time.perf_counter() - started
         if as_json:

@@ -310,7 +310,7 @@ def await_sweeps(root: Path, seconds: float = SWEEP_SECONDS) -> int:
     """
     deadline = time.monotonic() + seconds
     while True:
-        lines = _log_lines(root)
+        lines = [words for line in log_lines(root) if len(words := line.split()) > 2]
         begun = sum(line[2] == "SessionStart" and "sweep" in line for line in lines)
         ended = [int(line[1]) for line in lines if line[2] == "sweep"]
         if len(ended) >= begun and not any(_runs(pid) for pid in ended):
@@ -320,13 +320,12 @@ def await_sweeps(root: Path, seconds: float = SWEEP_SECONDS) -> int:
         time.sleep(0.01)
 
 
-def _log_lines(root: Path) -> list[list[str]]:
-    """The words of each line: time, process, what, ..."""
+def log_lines(root: Path) -> list[str]:
+    """The hooks' log: `time process what ...`."""
     try:
-        text = (root / "log" / "rlm.log").read_text("utf-8")
+        return [line for line in (root / "log" / "rlm.log").read_text("utf-8").split("\n") if line]
     except OSError:
         return []
-    return [words for line in text.split("\n") if len(words := line.split()) > 2]
 
 
 def _runs(pid: int) -> bool:

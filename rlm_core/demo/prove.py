@@ -12,7 +12,7 @@ from typing import Any
 from rlm_core.archive import Archive
 from rlm_core.capture import EVENTS
 from rlm_core.config import Config
-from rlm_core.demo.play import CITED, Fired, Played
+from rlm_core.demo.play import CITED, Fired, Played, log_lines
 from rlm_core.demo.session import PRIVATE, SECRET
 from rlm_core.errors import RlmError
 from rlm_core.fullness import context_used
@@ -23,6 +23,7 @@ from rlm_core.sweep import project_sources
 from rlm_core.tokens import estimate
 from rlm_core.verify import Verdict, Verifier, damaged
 
+TROUBLE = frozenset(("FAILED", "ERROR", "postponed:"))  # in the hooks' log, since a hook never complains aloud
 QUESTIONS = (
     ("Why did we raise the retry limit from 3 to 5?", "up to 20 seconds"),
     ("Quel format de fichier a-t-on gardé pour les imports ?", "point-virgule"),
@@ -135,6 +136,7 @@ def _hook_steps(played: Played) -> list[Step]:
     wrong = [f"{f.event}: {f.problem}" for f in played.fired if f.problem]
     spoken = [f for f in played.fired if f.answer and f.event != "PreCompact"]
     wrong += [f"{f.event}: no JSON object" for f in spoken if not _is_json(f.answer)]
+    wrong += [line for line in log_lines(played.stage.root) if TROUBLE.intersection(line.split())]
     loud = [f.event for f in spoken if f.event not in ("SessionStart", "UserPromptSubmit")]
     notices = [f for f in played.fired if f.message]
     told = len(notices) == 1 and notices[0].event == "UserPromptSubmit"

@@ -177,10 +177,11 @@ def _end(played: Played, proof: Proof, seconds: float, *, keep: bool) -> list[st
     lines = ["", (bold if failed else green)(verdict), *[f"  {_mark(False)} {s.name}: {s.detail}" for s in failed]]
     if keep:
         lines.append(f"Kept: {played.stage.project}")
-    return [*lines, *(_advice() if not failed else ["`rlm doctor` in your project says what is wrong."])]
+    return [*lines, *(advice() if not failed else ["`rlm doctor` in your project says what is wrong."])]
 
 
-def _advice() -> list[str]:
+def advice() -> list[str]:
+    """How to go on, with or without Claude Code on this machine."""
     go = "cd your-project && rlm install"
     if shutil.which("claude"):
         return ["Now for real:", f"  {go}", "  claude", dim("  then work, and try: /recall what did we decide about …")]
