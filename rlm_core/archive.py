@@ -199,7 +199,7 @@ class Archive:
         for ending in endings:
             taken = [n for n in present if n.endswith(ending)]
             for name in taken:
-                if self._session_of(name) == session:
+                if self._session_of(name) in (session, ""):  # "": made by a run that was killed before its first chunk
                     return f"sessions/{name}"
             if not taken:
                 break

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from rlm_core.clock import epoch
 from rlm_core.digest import blake2b
-from rlm_core.lexicon import headline, keywords, subject_words, topic_changed
+from rlm_core.lexicon import keywords, prompt_title, subject_words, topic_changed
 from rlm_core.model import CALL, RESULT, TEXT, Entry
 from rlm_core.render import Rendered, full_tokens, render
 
@@ -65,7 +65,7 @@ class Carry:
         if entry.prompt:
             self.turn += 1
             self.pending = {}
-            self.prompt = headline(entry.parts[0].text if entry.parts else "")
+            self.prompt = prompt_title(entry.parts[0].text if entry.parts else "")
         for part in entry.parts:
             if part.kind == CALL and part.call_id:
                 self.pending[part.call_id] = part.name
@@ -214,4 +214,5 @@ def _words(entry: Entry) -> list[str]:
 
 
 def _title(entry: Entry) -> str:
-    return headline(entry.parts[0].text) if entry.parts else ""
+    said = entry.role in ("user", "assistant", "task") and entry.parts and entry.parts[0].kind == TEXT
+    return prompt_title(entry.parts[0].text) if said else ""

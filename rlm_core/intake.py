@@ -102,6 +102,7 @@ class Intake:
         if self._archived(entry, start):
             # Only a prompt's text is looked at: it may give later chunks their title.
             self.chunker.pass_over(sanitize(entry, self.redact) if entry.prompt else entry)
+            self._title_from(entry)
             return
         counted = dict(self.redact.counts)
         clean = sanitize(entry, self.redact)
@@ -116,8 +117,7 @@ class Intake:
         chunk.redactions = merged(chunk.redactions, delta)
         self.now[entry.uuid] = entry.size
         self.fresh.append((entry.uuid, entry.size))
-        if clean.prompt and not self.state.title[1]:
-            self.state.title = [0, self.chunker.carry.prompt]
+        self._title_from(entry)
         if self.since_commit >= COMMIT_CHUNKS:
             self._commit()
 
@@ -183,6 +183,8 @@ class Intake:
             state.folder = self.archive.session_folder(state.session, state.day)
             if state.agent:
                 state.folder += f"/agents/{safe_name(state.agent)}"
+            if self.lock.dirty:
+                _drop_temporary(self.archive.path(state.folder))
         folder = self.archive.root
         for part in state.folder.split("/"):
             folder = os.path.join(folder, part)
@@ -240,6 +242,11 @@ class Intake:
             self.ledger.create(self.archive.ledger_rows())
         self.ledger.add((uuid, self.tag, size) for uuid, size in self.state.fresh)
 
+    def _title_from(self, entry: Entry) -> None:
+        """A session is called by its first prompt until the client names it."""
+        if entry.prompt and not self.state.title[1]:
+            self.state.title = [0, self.chunker.carry.prompt]
+
     def _title(self, found: tuple[int, str]) -> None:
         rank, title = found
         if title and rank >= self.state.title[0]:
@@ -264,10 +271,7 @@ class Intake:
         if not self.state.folder:
             return
         folder = self.archive.path(self.state.folder)
-        for part in (folder, os.path.join(folder, "blobs")):
-            for name in os.listdir(part) if os.path.isdir(part) else ():
-                if name.startswith(TMP_PREFIX):
-                    remove(os.path.join(part, name))
+        _drop_temporary(folder)
         self._adopt(folder)
         for name in chunk_names(folder):
             number = int(name.partition("-")[0])
@@ -358,3 +362,11 @@ class Intake:
         with archive.shared_lock():
             self.ledger.add((uuid, self.tag, ANY_SIZE) for _, meta in metas for uuid in meta["uuids"])
         return state
+
+
+def _drop_temporary(folder: str) -> None:
+    """Remove what a killed run had begun to write for a session."""
+    for part in (folder, os.path.join(folder, "blobs"), os.path.join(folder, "summaries")):
+        for name in os.listdir(part) if os.path.isdir(part) else ():
+            if name.startswith(TMP_PREFIX):
+                remove(os.path.join(part, name))

@@ -23,6 +23,26 @@ quoi sans sera seulement sont sous sur tous tout toute toutes tres vers voici vo
 après même très
 """.split()  # noqa: SIM905
 )
+# Words of a question that tell nothing about its subject, English and French; accents are folded.
+FUNCTION_WORDS = frozenset(
+    """
+a about after all an and any are as at be been before but by can could did do does doing for from get had has
+have how i if in into is it its just may me might my no not of on or our out over say she should so some than
+that the their them then there these they this those to too up us was we were what when where which who whom why
+will with would you your ai as au aux avait avec avons ce cela ces cet cette comme comment d dans de des du elle
+en est et etait ete etes etre eu fait faire il ils j je l la le les leur lui m ma mais me mes mon n ne nos notre
+nous on ont ou par pas pour pourquoi qu quand que quel quelle quelles quels qui quoi s sa se ses si son sont sur
+t ta te tes ton tu un une vos votre vous y
+""".split()  # noqa: SIM905
+)
+# Commands of Claude Code's own that say nothing about the work.
+HOUSEKEEPING = frozenset(
+    """
+/add-dir /agents /clear /color /compact /config /context /cost /doctor /effort /exit /export /fast /help /hooks
+/ide /login /logout /mcp /memory /model /output-style /permissions /plugin /plugins /quit /reload-plugins
+/rename /resume /rewind /status /statusline /theme /usage /vim
+""".split()  # noqa: SIM905
+)
 SCAN = 4000  # characters of one text that are looked at: its beginning names its subject
 
 
@@ -53,6 +73,13 @@ def headline(text: str, width: int = 80) -> str:
         if line:
             return line if len(line) <= width else line[: width - 1].rstrip() + "…"
     return ""
+
+
+def prompt_title(text: str) -> str:
+    """A prompt's headline, "" for a command that only keeps house, such as /clear."""
+    title = headline(text)
+    command = text.startswith("<command-") and title.partition(" ")[0] in HOUSEKEEPING
+    return "" if command else title
 
 
 def topic_changed(prompt: list[str], before: set[str]) -> bool:

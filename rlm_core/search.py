@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from rlm_core.chunkfile import load
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
+from rlm_core.lexicon import FUNCTION_WORDS
 from rlm_core.tokens import estimate
 
 if TYPE_CHECKING:
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
     from rlm_core.archive import Archive
 
 K1, B = 1.2, 0.75
+PART_WEIGHT = 0.3  # of a part of an identifier, against the whole
 # What people said is short and what tools printed is long and repetitive; see docs/architecture.md.
-ROLE_WEIGHT = {"user": 2.0, "summary": 0.7, "tool": 0.6, "system": 0.5}
+ROLE_WEIGHT = {"user": 1.6, "summary": 0.7, "tool": 0.6, "system": 0.5}
 BLOB_CHARS = 200_000  # of a blob that are searched
 SNIPPET = 240
 
@@ -96,17 +98,35 @@ class _Passage:
 
 def search(archive: Archive, query: str, k: int = 10, filters: Filters | None = None) -> list[Hit]:
     """The k best entries for a query, best first; an entry matches when it holds any of the words."""
-    terms = list(dict.fromkeys(words(query)))
+    terms = query_terms(query)
     if not terms:
         return []
-    found = list(_passages(archive, set(terms), filters or Filters()))
-    total = sum(p.length for p in found) or 1
-    # Statistics of the passages that match at all: rare among them is what tells them apart.
-    idf = {t: _idf(sum(t in p.counts for p in found), len(found)) for t in terms}
-    mean = total / max(len(found), 1)
-    scored = [(_score(p, terms, idf, mean), p) for p in found]
+    found: list[_Passage] = []
+    passages = length = 0
+    for p in _passages(archive, filters or Filters()):
+        passages += 1
+        length += p.length
+        if not p.counts.keys().isdisjoint(terms):
+            found.append(p)
+    mean = length / passages if passages else 1.0
+    weight = {t: w * _idf(sum(t in p.counts for p in found), passages) for t, w in terms.items()}
+    scored = [(_score(p, weight, mean or 1.0), p) for p in found]
     scored.sort(key=lambda sp: (-sp[0], sp[1].meta["path"], sp[1].line))
-    return [_hit(score, p, terms, idf) for score, p in scored[:k]]
+    return [_hit(score, p, weight) for score, p in scored[:k]]
+
+
+def query_terms(query: str) -> dict[str, float]:
+    """Term -> weight. An identifier counts whole, its parts little; words without a subject do not count
+    unless there are no others.
+    """
+    terms: dict[str, float] = {}
+    for word in _WORD.findall(query):
+        whole, *parts = words(word)
+        terms[whole] = 1.0
+        for part in parts:
+            terms.setdefault(part, PART_WEIGHT)
+    telling = {t: w for t, w in terms.items() if t not in FUNCTION_WORDS}
+    return telling or terms
 
 
 def words(text: str) -> list[str]:
@@ -134,7 +154,7 @@ def _idf(holding: int, total: int) -> float:
     return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
 
 
-def _passages(archive: Archive, terms: set[str], filters: Filters) -> Iterator[_Passage]:
+def _passages(archive: Archive, filters: Filters) -> Iterator[_Passage]:
     for meta in archive.metas():
         if not filters.admit_chunk(meta):
             continue
@@ -150,8 +170,7 @@ def _passages(archive: Archive, terms: set[str], filters: Filters) -> Iterator[_
             if filters.tool and f"· {filters.tool} #" not in heading:
                 continue
             counts = Counter(words(body + _blob_text(meta["path"], body)))
-            if not counts.keys().isdisjoint(terms):
-                yield _Passage(meta, uuid, line, text, role, counts, counts.total())
+            yield _Passage(meta, uuid, line, text, role, counts, counts.total())
 
 
 def _blob_text(path: str, body: str) -> str:
@@ -162,15 +181,15 @@ def _blob_text(path: str, body: str) -> str:
     return "\n".join(t.decode("utf-8", "replace") for t in texts)
 
 
-def _score(p: _Passage, terms: list[str], idf: dict[str, float], mean: float) -> float:
+def _score(p: _Passage, weight: dict[str, float], mean: float) -> float:
     norm = K1 * (1 - B + B * p.length / mean)
-    bm25 = sum(idf[t] * p.counts[t] * (K1 + 1) / (p.counts[t] + norm) for t in terms if t in p.counts)
+    bm25 = sum(w * p.counts[t] * (K1 + 1) / (p.counts[t] + norm) for t, w in weight.items() if t in p.counts)
     return bm25 * ROLE_WEIGHT.get(p.role, 1.0)
 
 
-def _hit(score: float, p: _Passage, terms: list[str], idf: dict[str, float]) -> Hit:
+def _hit(score: float, p: _Passage, weight: dict[str, float]) -> Hit:
     lines = p.text.split("\n")
-    best = max(range(len(lines)), key=lambda i: (_weight(lines[i], terms, idf), -i))
+    best = max(range(len(lines)), key=lambda i: (_weight(lines[i], weight), -i))
     if best == 0 and len(lines) > 2:
         best = 2  # only a blob holds the words: point at the entry's first line
     return Hit(
@@ -180,7 +199,7 @@ def _hit(score: float, p: _Passage, terms: list[str], idf: dict[str, float]) -> 
         line=p.line + best,
         score=round(score, 4),
         title=p.meta["title"],
-        snippet=_snippet(lines, best, terms),
+        snippet=_snippet(lines, best, weight),
         started=_time(lines[0]) or p.meta["started"],
         turns=p.meta["turns"],
         tokens=estimate(p.text),
@@ -195,17 +214,17 @@ def _time(heading: str) -> str:
     return f"{found[1]}T{found[2]}Z" if found else ""
 
 
-def _weight(line: str, terms: list[str], idf: dict[str, float]) -> float:
+def _weight(line: str, weight: dict[str, float]) -> float:
     have = set(words(line[:2000]))
-    return sum(idf[t] for t in terms if t in have)
+    return sum(w for t, w in weight.items() if t in have)
 
 
-def _snippet(lines: list[str], best: int, terms: list[str]) -> str:
+def _snippet(lines: list[str], best: int, weight: dict[str, float]) -> str:
     """The best line and what follows it, cut around the first word found."""
     text = " ".join(" ".join(lines[best : best + 3]).split())
     if len(text) <= SNIPPET:
         return text
     lowered = text.lower()
-    at = min((i for t in terms if (i := lowered.find(t)) >= 0), default=0)
+    at = min((i for t in weight if (i := lowered.find(t)) >= 0), default=0)
     start = max(0, min(at - 60, len(text) - SNIPPET))
     return ("…" if start else "") + text[start : start + SNIPPET].strip() + "…"

@@ -6,11 +6,14 @@ import errno
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +45,7 @@ class Killed(BaseException):
 
 @pytest.fixture(scope="module")
 def session() -> Session:
-    made = talk(rich(), 12)
+    made = talk(rich(), 5)
     made.items = [i for i in made.items if not (isinstance(i, dict) and i["type"] == "custom-title")]
     return made
 
@@ -61,7 +64,9 @@ def undisturbed(source: Source, tmp_path: Path) -> dict[str, bytes]:
 
 def assert_mended(kept: Archive, source: Source, expected: dict[str, bytes]) -> None:
     kept.take(source)
-    assert files(kept.root) == expected
+    found = files(kept.root)
+    assert sorted(found) == sorted(expected)
+    assert {n: d.decode("utf-8", "replace") for n, d in found.items() if d != expected[n]} == {}
     assert leftovers(kept.root) == []
     assert damaged(kept) == []
     assert Verifier(kept).verify(source).missing == []
@@ -76,72 +81,109 @@ def assert_readable_at_once(kept: Archive) -> None:
 
 # At every single step.
 
-STEPS = ["replace", "fsync", "write", "open", "unlink", "mkdir"]
+FIRST = pytest.mark.xfail(reason="core-bugs 8 and 9: title and folder after a kill before the first state")
+
+
+DISK = ("replace", "fsync", "write", "open", "unlink", "mkdir", "ftruncate")
 
 
 class Breaker:
-    """Stands in for a function of `os` and fails at the k-th call and, when it is a kill, ever after."""
+    """Makes the k-th call of a function of `os` fail. After a kill nothing reaches the disk any more,
+    whatever the thread.
+    """
 
-    def __init__(self, call: Callable[..., Any], at: int, error: BaseException, before: bool) -> None:
-        self.call, self.at, self.error, self.before = call, at, error, before
+    def __init__(self, step: str, at: int, error: BaseException | None = None, *, before: bool = True) -> None:
+        self.step, self.at, self.before = step, at, before
+        self.error = error or Killed()
         self.count = 0
+        self.dead = False
+        self.patch = pytest.MonkeyPatch()
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        self.count += 1
-        if self.count == self.at or (self.count > self.at and isinstance(self.error, Killed)):
-            if not self.before and self.count == self.at:
-                self.call(*args, **kwargs)
-            raise self.error
-        return self.call(*args, **kwargs)
+    def __enter__(self) -> Breaker:
+        self.patch.setattr(intake, "COMMIT_CHUNKS", 4)
+        self.patch.setattr(threading, "excepthook", lambda _: None)
+        for name in DISK:
+            self.patch.setattr(os, name, self._watched(name, getattr(os, name)))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.patch.undo()
+
+    def _watched(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        def watching(*args: Any, **kwargs: Any) -> Any:
+            if self.dead:
+                raise self.error
+            self.count += name == self.step
+            if name != self.step or self.count != self.at:
+                return call(*args, **kwargs)
+            self.dead = isinstance(self.error, Killed)
+            try:
+                return None if self.before else call(*args, **kwargs)
+            finally:
+                raise self.error
+
+        return watching
 
 
-def calls_of(step: str, source: Source, folder: Path) -> int:
+@pytest.fixture(params=[False, pytest.param(True, marks=FIRST)], ids=["later run", "first run"])
+def begin(request: pytest.FixtureRequest, session: Session, source: Source, tmp_path: Path) -> Callable[[str], Archive]:
+    """Makes archives that are empty (first run) or hold the session's beginning (later run)."""
+    template = archive(tmp_path / "template")
+    if not request.param:
+        Path(source.path).write_bytes(b"".join(session.lines()[:12]))
+        template.take(source)
+        session.write(source.path)
+
+    def make(name: str) -> Archive:
+        kept = archive(tmp_path / name)
+        if not request.param:
+            shutil.copytree(template.root, kept.root)
+        return kept
+
+    return make
+
+
+def calls_of(step: str, source: Source, kept: Archive) -> int:
     """How often an undisturbed run calls the function."""
-    breaker = Breaker(getattr(os, step), 10**9, Killed(), True)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(intake, "COMMIT_CHUNKS", 4)
-        patch.setattr(os, step, breaker)
-        archive(folder).take(source)
+    with Breaker(step, 0) as breaker:
+        kept.take(source)
     return breaker.count
 
 
 def every(count: int) -> Iterator[int]:
-    """Every call when there are few; else all of the first and a spread of the rest."""
-    return iter(range(1, count + 1)) if count <= 60 else iter([*range(1, 25), *range(25, count + 1, count // 40)])
+    """Every call when there are few; else all of the first and last and a spread of the others."""
+    return iter(
+        sorted(
+            {*range(1, 13), *range(13, count, count // 20 + 1), *range(count - 7, count + 1)} & {*range(1, count + 1)}
+        )
+    )
 
 
+@pytest.mark.parametrize("step", ["replace", "fsync", "write", "open", "unlink", "mkdir"])
 @pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
-@pytest.mark.parametrize("step", STEPS)
 def test_a_kill_at_any_step_is_mended_by_the_next_run(
-    tmp_path: Path, source: Source, undisturbed: dict[str, bytes], step: str, before: bool
+    begin: Callable[[str], Archive], source: Source, undisturbed: dict[str, bytes], step: str, before: bool
 ) -> None:
-    tried = 0
-    for at in every(calls_of(step, source, tmp_path / "count")):
-        kept = archive(tmp_path / f"{at}")
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(intake, "COMMIT_CHUNKS", 4)
-            patch.setattr(os, step, Breaker(getattr(os, step), at, Killed(), before))
-            with pytest.raises(Killed):
-                kept.take(source)
+    for at in every(calls_of(step, source, begin("count"))):
+        kept = begin(f"{at}")
+        with Breaker(step, at, before=before), pytest.raises(Killed):
+            kept.take(source)
         assert_readable_at_once(kept)
         assert_mended(kept, source, undisturbed)
-        tried += 1
-    assert tried > 0 or step in ("unlink",)
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EDQUOT], ids=lambda c: errno.errorcode[c])
-@pytest.mark.parametrize("step", ["replace", "fsync", "write", "open", "mkdir"])
+@pytest.mark.parametrize("step", ["replace", "fsync", "write", "open"])
 def test_an_error_at_any_step_is_raised_and_mended_by_the_next_run(
-    tmp_path: Path, source: Source, undisturbed: dict[str, bytes], step: str, code: int
+    begin: Callable[[str], Archive], source: Source, undisturbed: dict[str, bytes], step: str, code: int
 ) -> None:
-    count = calls_of(step, source, tmp_path / "count")
+    count = calls_of(step, source, begin("count"))
     for at in list(every(count))[:: 1 if code == errno.ENOSPC else 5]:
-        kept = archive(tmp_path / f"{at}")
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(intake, "COMMIT_CHUNKS", 4)
-            patch.setattr(os, step, Breaker(getattr(os, step), at, OSError(code, os.strerror(code)), True))
-            with pytest.raises(OSError, match=os.strerror(code)):
-                kept.take(source)
+        kept = begin(f"{at}")
+        # A ledger that cannot be opened is made anew instead.
+        told = pytest.raises(OSError, match=os.strerror(code)) if step != "open" else suppress(OSError)
+        with Breaker(step, at, OSError(code, os.strerror(code))), told:
+            kept.take(source)
         assert leftovers(kept.root) == []
         assert_mended(kept, source, undisturbed)
 
@@ -152,14 +194,12 @@ def test_a_kill_while_the_transcript_grows_is_mended_too(
     lines = session.lines()
     for at in range(1, 40, 3):
         kept = archive(tmp_path / f"{at}")
-        for n in range(5, len(lines), 9):
+        Path(source.path).write_bytes(b"".join(lines[:12]))
+        kept.take(source)
+        for n in range(14, len(lines), 9):
             Path(source.path).write_bytes(b"".join(lines[:n]))
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(os, "replace", Breaker(os.replace, 1 + (at + n) % 9, Killed(), n % 2 == 0))
-                try:
-                    kept.take(source)
-                except Killed:
-                    pass
+            with Breaker("replace", 1 + (at + n) % 9, before=n % 2 == 0), suppress(Killed):
+                kept.take(source)
         Path(source.path).write_bytes(b"".join(lines))
         assert_mended(kept, source, undisturbed)
 
@@ -171,10 +211,8 @@ def test_a_kill_in_one_session_leaves_the_others_whole(tmp_path: Path, source: S
         kept.take(other)
         folder = Path(kept.take(other).archive_dir)
         before = files(folder)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(os, "replace", Breaker(os.replace, at, Killed(), True))
-            with pytest.raises(Killed):
-                kept.take(source)
+        with Breaker("replace", at), suppress(Killed):
+            kept.take(source)
         assert files(folder) == before
         kept.take(other)
         kept.take(source)
@@ -183,7 +221,6 @@ def test_a_kill_in_one_session_leaves_the_others_whole(tmp_path: Path, source: S
         assert damaged(kept) == []
 
 
-@pytest.mark.xfail(strict=True, reason="core-bugs 7: a commit in the middle of a run forgets the titles read so far")
 def test_a_title_read_before_a_commit_survives_a_kill(tmp_path: Path) -> None:
     session = Session()
     session.prompt("begin")
@@ -192,12 +229,9 @@ def test_a_title_read_before_a_commit_survives_a_kill(tmp_path: Path) -> None:
     whole = archive(tmp_path / "whole")
     whole.take(source)
     kept = archive(tmp_path / "killed")
-    replaced = calls_of("replace", source, tmp_path / "count")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(intake, "COMMIT_CHUNKS", 4)
-        patch.setattr(os, "replace", Breaker(os.replace, replaced - 6, Killed(), True))
-        with pytest.raises(Killed):
-            kept.take(source)
+    replaced = calls_of("replace", source, archive(tmp_path / "count"))
+    with Breaker("replace", replaced - 6), pytest.raises(Killed):
+        kept.take(source)
     assert_mended(kept, source, files(whole.root))
 
 
@@ -215,17 +249,17 @@ def start(kept: Archive, source: Source, **kwargs: Any) -> subprocess.Popen[str]
 
 
 def test_kill_9_at_random_moments_is_mended(
-    tmp_path: Path, session: Session, source: Source, undisturbed: dict[str, bytes]
+    begin: Callable[[str], Archive], source: Source, undisturbed: dict[str, bytes]
 ) -> None:
     began = time.monotonic()
-    process = start(archive(tmp_path / "whole"), source)
+    process = start(begin("whole"), source)
     assert process.wait(30) == 0
     process.communicate()
     takes = time.monotonic() - began
     dice = random.Random(5)
     killed = 0
-    for n in range(25):
-        kept = archive(tmp_path / f"{n}")
+    for n in range(12):
+        kept = begin(f"{n}")
         process = start(kept, source)
         time.sleep(dice.uniform(0, takes / 2))
         process.send_signal(signal.SIGKILL)
@@ -233,14 +267,14 @@ def test_kill_9_at_random_moments_is_mended(
         killed += process.returncode == -signal.SIGKILL
         assert_readable_at_once(kept)
         assert_mended(kept, source, undisturbed)
-    assert killed >= 3
+    assert killed >= 2
 
 
 def test_killed_again_and_again_the_archive_gets_whole(
-    tmp_path: Path, session: Session, source: Source, undisturbed: dict[str, bytes]
+    begin: Callable[[str], Archive], source: Source, undisturbed: dict[str, bytes]
 ) -> None:
-    kept, dice = archive(tmp_path / "a"), random.Random(6)
-    for _ in range(12):
+    kept, dice = begin("a"), random.Random(6)
+    for _ in range(6):
         process = start(kept, source)
         time.sleep(dice.uniform(0, 0.03))
         process.kill()
@@ -249,10 +283,10 @@ def test_killed_again_and_again_the_archive_gets_whole(
 
 
 def test_a_run_that_hits_the_file_size_limit_fails_aloud_and_is_mended(
-    tmp_path: Path, source: Source, undisturbed: dict[str, bytes]
+    begin: Callable[[str], Archive], source: Source, undisturbed: dict[str, bytes]
 ) -> None:
-    for limit in (0, 900, 3000, 21_000):
-        kept = archive(tmp_path / f"{limit}")
+    for limit in (0, 3000, 18_000):
+        kept = begin(f"{limit}")
 
         def confine(size: int = limit) -> None:
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -267,7 +301,7 @@ def test_a_run_that_hits_the_file_size_limit_fails_aloud_and_is_mended(
 
 
 def test_a_full_disk_fails_aloud_and_goes_on_when_there_is_room(
-    tmp_path: Path, source: Source, undisturbed: dict[str, bytes]
+    tmp_path: Path, begin: Callable[[str], Archive], source: Source, undisturbed: dict[str, bytes]
 ) -> None:
     place = tmp_path / "disk"
     place.mkdir()
@@ -275,7 +309,7 @@ def test_a_full_disk_fails_aloud_and_goes_on_when_there_is_room(
     if done.returncode:
         pytest.skip("may not mount a file system here; the limit on file sizes is tested")
     try:
-        kept = archive(place)
+        kept = begin("disk")
         for _ in range(2):
             with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
                 kept.take(source)

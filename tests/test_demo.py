@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rlm_core import demo
-from rlm_core.demo.play import Stage
+from rlm_core.demo import run, show
+from rlm_core.demo.play import Played, build, play
+from rlm_core.demo.prove import hook_table, prove
+from rlm_core.demo.session import SECRET, STORY, TITLES
 from rlm_core.install import Environment
 
 HOSTILE = {
@@ -56,31 +61,50 @@ class Machine:
         )
 
 
-@pytest.fixture
-def machine(tmp_path: Path) -> Machine:
-    return Machine(tmp_path)
-
-
 def processes_naming(text: str) -> list[str]:
     """The command lines of running processes that hold a text."""
     listed = subprocess.run(["ps", "-eo", "args="], capture_output=True, text=True, check=True).stdout
     return [line for line in listed.split("\n") if text in line]
 
 
-def report(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
-    parsed: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return parsed
+def failed(steps: list[dict[str, Any]]) -> set[str]:
+    return {step["name"] for step in steps if not step["ok"]}
 
 
-def failed(found: dict[str, Any]) -> set[str]:
-    return {step["name"] for step in found["steps"] if not step["ok"]}
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    """One performance for all tests that break something in what it left, and mend it."""
+    stage = build()
+    yield play(stage, STORY, TITLES)
+    shutil.rmtree(stage.top)
+
+
+@contextmanager
+def changed(path: Path, change: Callable[[bytes], bytes] | None) -> Iterator[None]:
+    """The file changed, or gone, for a while."""
+    before = path.read_bytes()
+    if change is None:
+        path.unlink()
+    else:
+        path.write_bytes(change(before))
+    yield
+    path.write_bytes(before)
+
+
+def broken(played: Played) -> set[str]:
+    return {step.name for step in prove(played).steps if not step.ok}
 
 
 def test_demo_proves_itself_and_leaves_nothing_behind(machine: Machine) -> None:
     home, work = tree(machine.home), tree(machine.work)
     done = machine.demo("--json", **HOSTILE)
     found = json.loads(done.stdout)
-    assert (done.returncode, done.stderr, failed(found)) == (0, "", set())
+    assert (done.returncode, done.stderr, failed(found["steps"])) == (0, "", set())
     assert found["ok"]
     assert found["verify"]["ok"]
     assert found["verify"]["archived"] == found["verify"]["entries"] > 140
@@ -94,38 +118,7 @@ def test_demo_proves_itself_and_leaves_nothing_behind(machine: Machine) -> None:
     assert processes_naming(found["project"]) == []
 
 
-def test_demo_plays_every_hook_in_its_place(machine: Machine) -> None:
-    found = json.loads(machine.demo("--json").stdout)
-    hooks = {row["event"]: row for row in found["hooks"]}
-    assert {e: row["count"] for e, row in hooks.items()} == {
-        "SessionStart": 5,
-        "UserPromptSubmit": 28,
-        "Stop": 28,
-        "SubagentStop": 3,
-        "PreCompact": 2,
-        "PostCompact": 2,
-        "SessionEnd": 3,
-    }
-    assert {e: row["answered"] for e, row in hooks.items() if row["answered"]} == {
-        "SessionStart": 4,
-        "UserPromptSubmit": 1,
-        "PreCompact": 2,
-    }
-    assert [c["trigger"] for c in found["compactions"]] == ["auto", "manual"]
-    assert found["compactions"][0]["tokens_before"] > 150_000 > found["compactions"][0]["tokens_after"]
-    steps = {step["name"]: step["detail"] for step in found["steps"]}
-    assert steps["no process left"].endswith(": 1")  # /clear's SessionStart sweeps, and we have waited for it
-
-
-def test_kept_project_holds_what_the_demo_cited(machine: Machine) -> None:
-    found = json.loads(machine.demo("--json", "--keep").stdout)
-    assert Path(found["project"]).is_dir()
-    for question in found["questions"]:
-        lines = Path(question["path"]).read_text("utf-8").split("\n")
-        assert lines[question["line"] - 1].strip() == question["quote"] != ""
-
-
-def test_demo_in_text_shows_each_part_within_a_page_or_two(machine: Machine) -> None:
+def test_demo_in_text_shows_each_part_within_two_pages(machine: Machine) -> None:
     done = machine.demo()
     lines = done.stdout.split("\n")
     assert done.returncode == 0
@@ -138,69 +131,78 @@ def test_demo_in_text_shows_each_part_within_a_page_or_two(machine: Machine) -> 
     assert "\033" not in done.stdout
 
 
-def test_demo_is_plain_ascii_where_the_output_is(machine: Machine) -> None:
-    done = machine.demo(PYTHONUTF8="0", PYTHONIOENCODING="ascii", LC_ALL="C")
+def test_demo_is_plain_ascii_where_the_output_is_and_keeps_what_it_cited(machine: Machine) -> None:
+    done = machine.demo("--keep", PYTHONUTF8="0", PYTHONIOENCODING="ascii", LC_ALL="C")
     assert done.returncode == 0
     assert done.stdout.isascii()
+    project = Path(next(line for line in done.stdout.split("\n") if line.startswith("Kept: ")).removeprefix("Kept: "))
+    assert [p.name for p in project.glob(".claude/rlm/sessions/*/0017-*.md")]
 
 
-def test_demo_says_how_to_go_on(machine: Machine, tmp_path: Path) -> None:
-    bin_dir = tmp_path / "bin"
-    bin_dir.mkdir()
-    assert "npm install" in machine.demo(PATH="/usr/bin:/bin").stdout
-    (bin_dir / "claude").write_text("#!/bin/sh\n")
-    (bin_dir / "claude").chmod(0o755)
-    shown = machine.demo(PATH=f"{bin_dir}:/usr/bin:/bin").stdout
-    assert "npm install" not in shown
-    assert "\n  claude\n" in shown
+def test_demo_says_how_to_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert any("npm install" in line for line in show.advice())
+    (tmp_path / "claude").write_text("#!/bin/sh\n")
+    (tmp_path / "claude").chmod(0o755)
+    assert not any("npm install" in line for line in show.advice())
 
 
-def test_demo_fails_when_the_hooks_do_not_work(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_demo_fires_every_hook_in_its_place(played: Played) -> None:
+    rows = {row["event"]: (row["count"], row["answered"]) for row in hook_table(played)}
+    assert rows == {
+        "SessionStart": (5, 4),
+        "UserPromptSubmit": (28, 1),
+        "Stop": (28, 0),
+        "SubagentStop": (3, 0),
+        "PreCompact": (2, 2),
+        "PostCompact": (2, 0),
+        "SessionEnd": (3, 0),
+    }
+    assert [c.trigger for c in played.compactions] == ["auto", "manual"]
+    assert played.compactions[0].before > 150_000 > played.compactions[0].after
+    assert played.sweeps == 1  # /clear's SessionStart starts one; it has ended
+
+
+def test_cited_lines_are_read_from_the_files(played: Played) -> None:
+    for found in prove(played).questions:
+        assert Path(found.path).read_text("utf-8").split("\n")[found.line - 1].strip() == found.quote != ""
+
+
+def test_demo_fails_when_the_hooks_do_not_find_the_package(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Hooks without their package stay silent, as they must; the demo has to notice."""
-    broken = replace(Environment.current(), package_dir=tmp_path)
-    assert demo.run(keep=False, as_json=True, env=broken) == 1
-    found = report(capsys)
-    assert {"lossless", "secrets", "notice", "map", "summary line", "recalled", "summaries cite"} <= failed(found)
-    assert found["verify"]["archived"] == 0
-    assert found["chunks"] == 0
+    assert run(keep=False, as_json=True, env=replace(Environment.current(), package_dir=tmp_path)) == 1
+    found = json.loads(capsys.readouterr().out)
+    silent = {"lossless", "secrets", "notice", "map", "summary line", "recalled", "summaries cite"}
+    assert silent <= failed(found["steps"])
+    assert (found["ok"], found["verify"]["archived"], found["chunks"]) == (False, 0, 0)
 
 
-def test_demo_fails_in_words_when_the_hooks_do_not_work(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    broken = replace(Environment.current(), executable=str(tmp_path / "python"))
-    assert demo.run(keep=False, as_json=False, env=broken) == 1
+def test_demo_fails_in_words_when_the_hooks_cannot_start(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(keep=False, as_json=False, env=replace(Environment.current(), executable=str(tmp_path / "no"))) == 1
     shown = capsys.readouterr().out
-    assert "FAILED hooks" in shown
-    assert "nothing found" in shown
-    assert "rlm doctor" in shown
+    for said in ("FAILED hooks", "nothing found", "rlm doctor"):
+        assert said in shown
 
 
-def test_demo_fails_when_a_chunk_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
-    def delete(stage: Stage) -> None:
-        next(stage.root.glob("sessions/*/0011-*.md")).unlink()
-
-    assert demo.run(keep=False, as_json=True, meddle=delete) == 1
-    found = report(capsys)
-    assert {"lossless", "chunks unharmed", "recalled"} <= failed(found)
-    assert [q["ok"] for q in found["questions"]] == [True, True, False]
-    assert found["verify"]["missing"]
+def test_demo_fails_when_a_chunk_is_missing(played: Played) -> None:
+    with changed(next(played.stage.root.glob("sessions/*/0011-*.md")), None):
+        assert broken(played) == {"lossless", "chunks unharmed", "recalled"}
+    assert broken(played) == set()
 
 
-def test_demo_fails_when_a_secret_leaks(capsys: pytest.CaptureFixture[str]) -> None:
-    def leak(stage: Stage) -> None:
-        (stage.root / "log" / "rlm.log").open("a").write(demo.session.SECRET)
-
-    assert demo.run(keep=False, as_json=True, meddle=leak) == 1
-    assert failed(report(capsys)) == {"secrets"}
+def test_demo_fails_when_a_secret_leaks(played: Played) -> None:
+    with changed(played.stage.root / "INDEX.md", lambda data: data + SECRET.encode()):
+        assert broken(played) == {"secrets"}
 
 
-def test_demo_reads_the_fact_from_the_cited_line(capsys: pytest.CaptureFixture[str]) -> None:
-    """A chunk whose text was changed is found by the same words, but the line no longer holds the fact."""
+def test_demo_fails_when_a_hook_logged_a_fault(played: Played) -> None:
+    with changed(played.stage.root / "log" / "rlm.log", lambda data: data + b"2026 1 Stop - FAILED disk full 3ms\n"):
+        assert broken(played) == {"hooks"}
 
-    def change(stage: Stage) -> None:
-        path = next(stage.root.glob("sessions/*/0011-*.md"))
-        path.write_text(path.read_text("utf-8").replace("period 2026-09 is closed", "period 2026-09 is open"), "utf-8")
 
-    assert demo.run(keep=False, as_json=True, meddle=change) == 1
-    found = report(capsys)
-    assert "recalled" in failed(found)
-    assert "is open" in found["questions"][2]["quote"]
+def test_demo_fails_when_the_cited_line_says_something_else(played: Played) -> None:
+    """The passage is still found by its words, but the fact is not in it any more."""
+    path = next(played.stage.root.glob("sessions/*/0011-*.md"))
+    with changed(path, lambda data: data.replace(b"period 2026-09 is closed", b"period 2026-09 is open")):
+        assert "recalled" in broken(played)
+        assert "is open" in prove(played).questions[2].quote

@@ -38,7 +38,7 @@ def emit(lines: list[str]) -> None:
 def page(played: Played, proof: Proof, seconds: float, *, keep: bool) -> list[str]:
     """The whole demo as lines of text."""
     return [
-        bold("rlm demo: three days of work, two compactions and a /clear, and nothing is lost."),
+        bold("rlm demo: three days of work, through two compactions and a /clear."),
         "The session is invented and scripted: no model runs, nothing leaves this machine. The installer, the",
         "hook processes, the archive and the search are the real ones.",
         *_install(played),
@@ -85,7 +85,7 @@ def _compaction(played: Played, compacted: Compacted) -> list[str]:
     for fired in (f for f in ran if f.event == "PreCompact"):
         lines += ["  PreCompact asks the summariser", *_quoted(_local(played, fired.answer), most=4)]
     if compacted.cited:
-        lines.append(f"  The summary cites {', '.join(compacted.cited)}")
+        lines.append(f"  The summary, scripted too, cites {', '.join(compacted.cited)}")
     for fired in (f for f in ran if f.what == "compact"):
         size = f"  SessionStart tells Claude, in {len(fired.context):,} characters"
         lines += [size, *_map(_local(played, fired.context))]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,7 +55,8 @@ class Product:
 
     def wait_until_whole(self) -> Json:
         """The same, as soon as a sweep in the background is done."""
-        wait_until(lambda: self.root.exists() and self.report("verify")["ok"], "the sweep to archive all")
+        with contextlib.suppress(AssertionError):
+            wait_until(lambda: self.root.exists() and self.report("verify")["ok"], "the sweep", timeout=15)
         return self.assert_whole()
 
     def sessions(self) -> dict[str, Json]:
@@ -87,8 +90,8 @@ class Product:
         return [text for texts in contents for text in texts if text.startswith(MAP_HEAD)]
 
 
-def recall(question: str) -> list:
-    """Answers of a model that follows the skill: search with its command, show the best hit, cite it.
+def recall(question: str, wanted: str) -> list[Callable[[Request], Reply]]:
+    """Answers of a model that follows the skill: search with its command, show the best hit, quote `wanted`.
 
     Each takes the request that it answers: the skill's text, the search's output, the passage.
     """
@@ -107,7 +110,8 @@ def recall(question: str) -> list:
     def answer(request: Request) -> Reply:
         cited = CITATION.search(json.dumps(last_call(request)))
         assert cited
-        return say(f"It is in {cited[0]}: {passage(request.last)}")
+        quote = next((line for line in request.last.splitlines() if wanted in line), "nothing")
+        return say(f"It is in {cited[0]}: {quote}")
 
     return [search, show, answer]
 
@@ -116,8 +120,3 @@ def last_call(request: Request) -> str:
     """Input of the newest tool call in the history, as JSON."""
     blocks = [b for m in request.messages for b in m["content"] if isinstance(b, dict)]
     return json.dumps([b for b in blocks if b.get("type") == "tool_use"][-1]["input"])
-
-
-def passage(shown: str) -> str:
-    """The line that `rlm show` marks."""
-    return next((line for line in shown.splitlines() if line.lstrip().startswith(">")), "nothing")

@@ -29,7 +29,7 @@ class Terminal:
     def __init__(self, command: list[str], cwd: Path, env: dict[str, str], mark: dict[str, str]) -> None:
         """`env` is all the client sees; `mark` goes into the environment of tmux itself."""
         self._tmux = shutil.which("tmux") or "tmux"
-        self._directory = Path(tempfile.mkdtemp(prefix="rlm-tmux-"))  # a socket's path has ~100 bytes at most
+        self._directory = Path(tempfile.mkdtemp(prefix="rlm-tmux-", dir="/tmp"))  # a socket has ~100 bytes
         self._mark = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TERM": "xterm-256color", **mark}
         line = shlex.join(["env", "-i", *(f"{key}={value}" for key, value in env.items()), *command])
         size = ["-x", "160", "-y", "50"]

@@ -1,0 +1,190 @@
+"""The plugin form: added as a marketplace, installed by the client, used without any Python package."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from .client import Project
+from .mock_api import MockApi, calls, say, text, thought, tool
+from .process import wait_until
+from .product import CHUNK_NAME, CITATION, Product, recall
+
+CHECKOUT = Path(__file__).parent.parent.parent
+PARTS = (".claude-plugin", "agents", "bin", "hooks", "rlm_core", "skills")
+NAME = "rlm@rlm-recall"
+TOOLS = ("--allowedTools", "Bash,Read,Write,Edit,Agent,Skill")
+EARLY = {"CLAUDE_CODE_AUTO_COMPACT_WINDOW": "100000"}  # compacts from 67,000 tokens on
+
+
+@pytest.fixture
+def checkout(project: Project) -> Path:
+    """A copy of what the repository gives a plugin's user; it lies in the project's world."""
+    copy = project.root / "checkout"
+    for part in PARTS:
+        if (CHECKOUT / part).exists():
+            shutil.copytree(CHECKOUT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
+    return copy
+
+
+@pytest.fixture
+def fresh(project: Project, checkout: Path) -> Product:
+    """The plugin, installed by the client; its environment for the rest is still to be built."""
+    project.extra_env["PIP_NO_INDEX"] = "1"  # the build is to fail at once: there is no network here
+    for command in (("marketplace", "add", str(checkout)), ("install", NAME)):
+        done = project.run("plugin", *command)
+        assert done.code == 0, done
+    return Product(project)
+
+
+@pytest.fixture
+def plugin(fresh: Product) -> Product:
+    """The same where a build has just failed, so that none is tried again."""
+    data(fresh).mkdir(parents=True, exist_ok=True)
+    (data(fresh) / "environment.log").write_text("no network\n")
+    return fresh
+
+
+def data(product: Product) -> Path:
+    return product.project.config / "plugins" / "data" / "rlm-rlm-recall"
+
+
+def test_the_client_finds_nothing_wrong_with_the_plugin(project: Project, checkout: Path) -> None:
+    done = project.run("plugin", "validate", str(checkout), "--strict")
+    assert done.code == 0, done
+
+
+def test_a_plugin_keeps_the_whole_of_a_day(plugin: Product, mock: MockApi) -> None:
+    mock.agent_says = lambda request: say("an-agents-report")
+    agent = tool("Agent", description="look", prompt="an-alder-task", subagent_type="general-purpose")
+    mock.script(
+        calls(thought("a-maple-thought"), tool("Bash", command="echo maple-output-$((40+2))")),
+        calls(agent),
+        say("It reported."),
+        calls(tool("Bash", command="echo big"), tokens=90_000),  # and now an automatic compaction
+        say("a-willow-answer"),
+        say("a-spruce-answer"),
+        say("after /compact"),
+        say("after /clear"),
+        say("resumed"),
+        say("forked"),
+    )
+    project = plugin.project
+    with project.stream(*TOOLS, **EARLY) as stream:
+        for prompt in ("a-cedar-prompt", "a-birch-prompt", "an-elm-prompt", "/compact", "an-oak-prompt"):
+            stream.turn(prompt)
+        first = stream.session
+        stream.turn("/clear")
+        stream.turn("a-rowan-prompt")
+    project.ask("an-ash-prompt", "--resume", first, *TOOLS)
+    fork = project.ask("a-yew-prompt", "--resume", first, "--fork-session", *TOOLS)["session_id"]
+    plugin.wait_until_whole()
+    assert set(plugin.sessions()) == {first, stream.session, fork}
+    kept = plugin.text()
+    for words in ("a-maple-thought", "maple-output-42", "an-alder-task", "an-agents-report", "a-yew-prompt"):
+        assert words in kept
+    for asked in mock.summaries:
+        cited = set(CHUNK_NAME.findall(asked.last))
+        assert cited
+        assert cited <= set(plugin.chunks())
+    maps = plugin.maps(first)
+    assert len(maps) == 3  # after two compactions and a resumption
+    assert all(len(shown) <= 2000 for shown in maps)
+    assert plugin.trouble() == []
+    assert mock.strangers == []
+
+
+def test_a_plugin_sweeps_up_after_a_killed_client(plugin: Product, mock: MockApi) -> None:
+    mock.script(calls(text("a-cut-off-text"), tool("Bash", command="tail -f /dev/null")))
+    project = plugin.project
+    with project.stream(*TOOLS) as stream:
+        stream.send("a-cedar-prompt")
+        mock.wait_for(lambda r: "a-cedar-prompt" in r.last)
+        wait_until(lambda: "a-cut-off-text" in str(project.records()), "the lines")
+        stream.kill()
+    project.destroy()
+    project.ask("a-birch-prompt")
+    plugin.wait_until_whole()
+    assert "a-cut-off-text" in plugin.text()
+    assert plugin.trouble() == []
+
+
+@pytest.mark.parametrize("command", ["/recall", "/rlm:recall"])
+def test_recall_answers_from_a_plugin(plugin: Product, mock: MockApi, command: str) -> None:
+    mock.script(calls(tool("Bash", command="echo maple-output-$((40+2))")), say("Ran it."))
+    plugin.project.ask("a-cedar-prompt", *TOOLS)
+    mock.when(lambda r: "maple output" in r.text, *recall("maple output", "maple-output-42"))
+    result = plugin.project.ask(f"{command} what was the maple output?")
+    assert CITATION.search(result["result"]), result
+    assert "maple-output-42" in result["result"]
+    assert result["permission_denials"] == []
+
+
+def test_the_plugin_archives_while_its_environment_is_being_built(fresh: Product, mock: MockApi) -> None:
+    fresh.project.ask("a-cedar-prompt")
+    assert "a-cedar-prompt" in fresh.text()
+    fresh.assert_whole()
+    assert fresh.trouble() == []
+    fresh.project.assert_no_process_left(timeout=60)
+    assert (data(fresh) / "environment.log").read_text()
+    assert not (data(fresh) / "environment").exists()
+
+
+def test_plugin_and_project_install_speak_with_one_voice(plugin: Product, mock: MockApi) -> None:
+    plugin.install()
+    with plugin.project.stream() as stream:
+        for prompt in ("a-cedar-prompt", "a-birch-prompt", "/compact", "an-elm-prompt"):
+            stream.turn(prompt)
+    assert mock.summaries[0].last.count("This conversation is archived verbatim") == 1
+    assert len(plugin.maps(stream.session)) == 1
+    assert plugin.text().count("\na-cedar-prompt\n") == 1
+    plugin.assert_whole()
+    assert plugin.trouble() == []
+
+
+def test_the_plugin_takes_over_when_the_project_install_goes(plugin: Product, mock: MockApi) -> None:
+    plugin.install()
+    assert plugin.rlm("uninstall").code == 0
+    plugin.project.ask("a-cedar-prompt")
+    assert "a-cedar-prompt" in plugin.text()
+
+
+@pytest.fixture
+def bare_path(tmp_path: Path) -> str:
+    """A PATH with a shell's usual tools and no Python."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for name in ("sh", "bash", "cat", "dirname", "env", "git", "mkdir", "mv", "ps", "rm", "sed", "uname", "which"):
+        if found := shutil.which(name):
+            (folder / name).symlink_to(found)
+    return str(folder)
+
+
+def test_without_python_the_user_is_told_and_claude_works_on(plugin: Product, mock: MockApi, bare_path: str) -> None:
+    mock.script(say("one"), say("two"), say("three"))
+    with plugin.project.stream(PATH=bare_path) as stream:
+        results = [stream.turn(p)["result"] for p in ("a-cedar-prompt", "a-birch-prompt", "/compact")]
+        assert stream.turn("an-elm-prompt")["result"] == "three"
+    assert results[:2] == ["one", "two"]
+    told = {a["content"] for a in plugin.project.attachments() if a["type"] == "hook_system_message"}
+    assert len(told) == 1
+    assert "Python 3.10" in told.pop()
+    assert not plugin.root.exists()
+    assert plugin.project.hook_trouble() == []
+
+
+def test_uninstalling_the_plugin_leaves_the_archive(plugin: Product, mock: MockApi) -> None:
+    plugin.project.ask("a-cedar-prompt")
+    done = plugin.project.run("plugin", "uninstall", NAME)
+    assert done.code == 0, done
+    plugin.project.ask("a-birch-prompt")
+    assert "a-cedar-prompt" in plugin.text()
+    assert "a-birch-prompt" not in plugin.text()
+
+
+def test_the_plugin_stands_in_the_clients_list(plugin: Product) -> None:
+    listed = json.loads(plugin.project.run("plugin", "list", "--json").stdout)
+    assert [(p["id"], p["enabled"]) for p in listed] == [(NAME, True)]
