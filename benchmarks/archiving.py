@@ -45,6 +45,7 @@ def compare(launcher: Launcher, project: Project, rounds: int) -> dict[str, Any]
         "archive_s": common.spread([r.wall for r in archived]),
         "archive_cpu_s": common.spread([r.cpu for r in archived]),
         "ratio": common.ratios([r.wall for r in archived], [r.wall for r in parsed]),
+        "cpu_ratio": common.ratios([r.cpu for r in archived], [r.cpu for r in parsed]),
         "mb_per_s": common.spread([megabytes / r.wall for r in archived], 1),
         "peak_mb": common.spread([r.memory for r in archived], 1),
         "json_loads_peak_mb": common.spread([r.memory for r in parsed], 1),
@@ -59,7 +60,7 @@ def written(base: str, name: str, size: int, client: str = OLDER, *, terse: bool
 
 
 def measure(quick: bool) -> dict[str, Any]:
-    size, side, rounds = (4 * MB, MB, 2) if quick else (100 * MB, 20 * MB, 5)
+    size, side, rounds = (4 * MB, MB, 2) if quick else (100 * MB, 20 * MB, 3)
     with common.workplace() as (base, launcher):
         typical = written(base, TYPICAL, size)
         projects = {

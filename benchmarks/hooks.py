@@ -72,11 +72,9 @@ def run_arm(arm: Arm, launcher: Launcher, lines: list[bytes], said: str) -> Run:
 
 
 def measure(quick: bool) -> dict[str, Any]:
-    rounds, large_mb = (3, 8) if quick else (41, 200)
+    rounds, large_mb = (3, 4) if quick else (41, 200)
     with common.workplace() as (base, launcher):
-        small, large = (
-            prepared(base, name, size) for name, size in (("small", MB), ("large", large_mb * MB))
-        )
+        small, large = (prepared(base, name, size) for name, size in (("small", MB), ("large", large_mb * MB)))
         sizes: dict[str, Any] = {"rounds": rounds, "small_mb": [small.megabytes], "large_mb": [large.megabytes]}
         runs, turn_bytes = measured(launcher, arms(small, large), rounds)
         sizes["small_mb"].append(small.megabytes)
@@ -122,6 +120,7 @@ def figures(runs: dict[str, list[Run]]) -> dict[str, Any]:
             "ms": common.milliseconds(found),
             "cpu_ms": common.spread([r.cpu * 1000 for r in found], 1),
             "ratio": common.ratios(walls[name], walls[FLOOR]),
+            "cpu_ratio": common.ratios([r.cpu for r in found], [r.cpu for r in runs[FLOOR]]),
         }
         for name, found in runs.items()
     }
@@ -130,7 +129,8 @@ def figures(runs: dict[str, list[Run]]) -> dict[str, Any]:
         for size in ("small", "large"):
             targets[f"{name}, {size}"] = common.target(table[f"{name}, {size}"]["ratio"]["median"], most)
         growth = common.ratios(walls[f"{name}, large"], walls[f"{name}, small"])
-        table[f"{name}, large / small"] = {"ratio": growth}
+        cpu = common.ratios([r.cpu for r in runs[f"{name}, large"]], [r.cpu for r in runs[f"{name}, small"]])
+        table[f"{name}, large / small"] = {"ratio": growth, "cpu_ratio": cpu}
         targets[f"{name}, large / small"] = common.target(growth["median"], 1.2)
     return {"figures": table, "targets": targets}
 

@@ -59,12 +59,14 @@ def figures(runs: dict[str, list[Run]]) -> dict[str, Any]:
             "ms": common.milliseconds(found),
             "cpu_ms": common.spread([r.cpu * 1000 for r in found], 1),
             "ratio": common.ratios(walls[name], walls[FLOOR]),
+            "cpu_ratio": common.ratios([r.cpu for r in found], [r.cpu for r in runs[FLOOR]]),
             "peak_mb": common.spread([r.memory for r in found], 1),
         }
         for name, found in runs.items()
     }
     growth = common.ratios(walls["tail, long"], walls["tail, short"])
-    table["tail, long / short"] = {"ratio": growth}
+    cpu = common.ratios([r.cpu for r in runs["tail, long"]], [r.cpu for r in runs["tail, short"]])
+    table["tail, long / short"] = {"ratio": growth, "cpu_ratio": cpu}
     return {"figures": table, "targets": {"tail, long / short": common.target(growth["median"], 1.2)}}
 
 

@@ -6,8 +6,10 @@ file); of what a person would read, about 74 % is tool output. Files are read ag
 up in outputs, the context is compacted whenever it is full. All text is made of the lists below.
 """
 
+# ruff: noqa: SIM905 - lists of words read better as text
+
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
 
@@ -49,36 +51,36 @@ CODE = (
     "def {v}_{n}(self, {m}: {C}, *, {n2}: int = {i}) -> {C2}:",
     "    {n} = self.{m}.{v}({n2}, {m2}={i})",
     "    if {n} is None or {m}.{n2} > {i}:",
-    "        raise {C}Error(f\"{v} {n}: {{{m}!r}}\")",
+    '        raise {C}Error(f"{v} {n}: {{{m}!r}}")',
     "    return [{m}.{n} for {m} in {n2}s if {m}.{a}]",
     "    for {m}, {n} in enumerate({n2}s):",
     "        {n}s[{m}] = {n}s.get({m}, 0) + {i}",
     "",
     "class {C}{C2}:",
-    "    \"\"\"{s}\"\"\"",
+    '    """{s}"""',
     "    # {s}",
     "import {n}.{m}",
     "from {n}.{m} import {C}, {v}_{n2}",
     "func (r *{C}) {V}{C2}(ctx context.Context, {n} string) (*{C}, error) {{",
     "\tif err := r.{m}.{V}(ctx, {n}, {i}); err != nil {{",
-    "\t\treturn nil, fmt.Errorf(\"{v} {n}: %w\", err)",
+    '\t\treturn nil, fmt.Errorf("{v} {n}: %w", err)',
     "\t}}",
     "}}",
     "  const {{ {n}, {m} }} = await {v}{C}({n2}, {{ {a}: true, {m2}: {i} }});",
     "  expect({v}{C}({n})).toEqual('{a}-{m}');",
-    "    assert {v}_{n}({m}, {i}) == {{\"{n}\": \"{a}\", \"{m}\": {i}}}",
+    '    assert {v}_{n}({m}, {i}) == {{"{n}": "{a}", "{m}": {i}}}',
     "  {n}_{m}: {a}  # {s}",
     "    {n}: Mapping[str, {C}] = field(default_factory=dict)",
-    "        logger.{v}(\"{a} {n} %s\", {m}.{n2}, extra={{\"{m}\": {m}}})",
-    "@pytest.mark.parametrize((\"{n}\", \"{m}\"), [({i}, {j}), ({j}, None)])",
+    '        logger.{v}("{a} {n} %s", {m}.{n2}, extra={{"{m}": {m}}})',
+    '@pytest.mark.parametrize(("{n}", "{m}"), [({i}, {j}), ({j}, None)])',
 )
 LOG = (
     "2026-11-{d} {h} INFO  {n}.{m}: {v} {a} {n2} id={x} took {i} ms",
     "2026-11-{d} {h} WARN  {n}.{m}: {a} {n2} {x}, retry {i}",
-    "2026-11-{d} {h} DEBUG [{n}-{i}] {v} {m} {{\"{n}\": {i}, \"{m}\": \"{a}\"}}",
+    '2026-11-{d} {h} DEBUG [{n}-{i}] {v} {m} {{"{n}": {i}, "{m}": "{a}"}}',
     "tests/{n}/test_{m}.py::test_{v}_{n2}_{a} PASSED                     [ {i}%]",
     "FAILED tests/{n}/test_{m}.py::test_{v}_{n2} - AssertionError: {i} != {j}",
-    "  File \"/work/{n}/{m}.py\", line {i}, in {v}_{n2}",
+    '  File "/work/{n}/{m}.py", line {i}, in {v}_{n2}',
     "-rw-r--r-- 1 dev dev {i:>8} Nov {d} {h} {n}_{m}.py",
     "src/{n}/{m}.py:{i}:    {n2} = self.{m}.{v}({a}={j})",
     "{x} {v} {a} {n} in {m}",
@@ -337,7 +339,10 @@ class Session:
         return self._paths[int(len(self._paths) * self._random.random() ** 2)]
 
     def _bash(self) -> tuple[str, dict[str, object], str, object]:
-        given = {"command": f"rg -n {self._word(NOUNS)} src | head -{self._random.randrange(90)}", "description": "Look"}
+        given = {
+            "command": f"rg -n {self._word(NOUNS)} src | head -{self._random.randrange(90)}",
+            "description": "Look",
+        }
         lines = self._lines(self._log, self._size(8, 1.4, 450))
         if self._random.random() < 0.03:
             lines.insert(0, self._line(SECRETS))
@@ -380,7 +385,7 @@ class Session:
         return "Write", given, f"File created at: {path}", {"type": "create", **given, "structuredPatch": []}
 
 
-def line(record: dict[str, object]) -> bytes:
+def line(record: Mapping[str, object]) -> bytes:
     """A record as the client writes it: compact JSON in UTF-8."""
     return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 

@@ -67,17 +67,6 @@ def transcript_source(path: str, session: str) -> Source | None:
     return Source(path, os.path.basename(path).removesuffix(".jsonl") or session)
 
 
-def compacting(hook: Hook) -> Source | None:
-    """The transcript that is being compacted: a sub-agent's where the payload names one, else the main one."""
-    agent = hook.text("agent_id")
-    if hook.source and agent:
-        name = f"agent-{os.path.basename(agent)}.jsonl"
-        path = os.path.join(hook.source.folder, "subagents", name)
-        if os.path.isfile(path):
-            return Source(path, hook.source.session, os.path.basename(agent))
-    return hook.source
-
-
 def event_name(word: str) -> str:
     """`pre-compact` or `PreCompact` -> `PreCompact`; "" for an event that is not ours."""
     camel = "".join(w[:1].upper() + w[1:] for w in word.split("-"))
@@ -303,29 +292,28 @@ def _on_prompt(hook: Hook) -> tuple[str, str]:
 
 
 def _on_pre_compact(hook: Hook) -> tuple[str, str]:
+    from rlm_core.compaction import note_cited, transcript_compacted, wait_for_results
     from rlm_core.guide import summary_line
 
-    _wait_for_quiet(hook)
+    if hook.source:
+        wait_for_results(hook.source.path)
     note = archive_now(hook, hook.source, 5.0)
-    return note, summary_line(hook.root, _state(hook, compacting(hook)))
-
-
-def _wait_for_quiet(hook: Hook) -> None:
-    """Let the client finish writing: the ids that the summary will cite are those of complete chunks."""
-    deadline = time.monotonic() + SETTLE_SECONDS
-    while hook.source and time.monotonic() < deadline:
-        if time.time() - stamp(hook.source.path)[1] / 1e9 > 0.12:
-            return
-        time.sleep(0.02)
+    state = _state(hook, transcript_compacted(hook.source, hook.text("agent_id")))
+    line = summary_line(hook.root, state)
+    if line:
+        note_cited(hook.root, state)
+    return note, line
 
 
 def _on_post_compact(hook: Hook) -> tuple[str, str]:
     note = archive_now(hook, hook.source, 2.0)
     summary = hook.text("compact_summary")
     if summary and hook.source:
+        from rlm_core.compaction import transcript_compacted
         from rlm_core.summaries import file_summary
 
-        file_summary(hook.root, hook.config, _state(hook, compacting(hook)), summary, hook.text("trigger"))
+        state = _state(hook, transcript_compacted(hook.source, hook.text("agent_id")))
+        file_summary(hook.root, hook.config, state, summary, hook.text("trigger"))
     return note, ""
 
 
@@ -334,9 +322,13 @@ def _on_session_start(hook: Hook) -> tuple[str, str]:
 
     how = hook.text("source")
     note = ""
-    shown = compacting(hook)
+    shown = hook.source
     if how in ("compact", "resume", "fork"):
         note = archive_now(hook, hook.source, 2.0)
+    if how == "compact":
+        from rlm_core.compaction import transcript_compacted
+
+        shown = transcript_compacted(hook.source, hook.text("agent_id"))
     elif how == "clear":
         shown = _cleared(hook) or hook.source
         note = archive_now(hook, shown, 2.0)

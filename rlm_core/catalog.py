@@ -30,6 +30,7 @@ def chunk_line(chunk: Chunk, number: int) -> str:
     entries = [r.entry for r in chunk.entries]
     return _chunk_line(
         file_name(number, chunk.id),
+        chunk.id,
         next((e.time for e in entries if e.time), ""),
         [chunk.entries[0].turn, chunk.entries[-1].turn],
         chunk.tokens,
@@ -39,14 +40,16 @@ def chunk_line(chunk: Chunk, number: int) -> str:
 
 
 def line_of_meta(name: str, meta: dict[str, Any]) -> str:
-    return _chunk_line(name, meta["started"], meta["turns"], meta["tokens"], meta["title"], meta["files"])
+    return _chunk_line(
+        name, meta["chunk"], meta["started"], meta["turns"], meta["tokens"], meta["title"], meta["files"]
+    )
 
 
-def _chunk_line(name: str, time: str, turns: list[int], tokens: int, title: str, files: list[str]) -> str:
+def _chunk_line(name: str, chunk: str, time: str, turns: list[int], tokens: int, title: str, files: list[str]) -> str:
     span = f"turn {turns[0]}" if turns[0] == turns[1] else f"turns {turns[0]}-{turns[1]}"
     touched = ", ".join(files[:4]) + (f", +{len(files) - 4}" if len(files) > 4 else "")
     when = time[:16].replace("T", " ")
-    fields = [f"- [{name[:-3]}]({name})", when, span, f"{tokens:,} tokens", title, touched]
+    fields = [f"- [{name[:-3]}]({name})", chunk, when, span, f"{tokens:,} tokens", title, touched]
     return " · ".join(f.replace("\n", " ") for f in fields if f)
 
 

@@ -34,9 +34,7 @@ def pointer(root: str) -> str:
 
 def session_map(root: str, state: dict[str, Any]) -> str:
     """A map of a session's chunks, newest first, of at most MAP_CHARS characters."""
-    if not state.get("folder"):
-        return pointer(root)
-    folder = os.path.join(root, state["folder"])
+    folder = os.path.join(root, state.get("folder") or "-")
     rows = chunk_rows(folder)
     if not rows:
         return pointer(root)
@@ -44,25 +42,23 @@ def session_map(root: str, state: dict[str, Any]) -> str:
     head = (
         f"The history of this session before this point is archived verbatim: chunks 0001-{last:04d} in "
         f"{folder} (index.md lists them all). /recall QUESTION searches it and answers with citations; Read "
-        "or grep the chunk files for exact wording. Newest chunks:\n"
+        "or grep the chunk files for exact wording. Newest chunks, file and id:\n"
     )
-    return _fill(head, rows, MAP_CHARS, "\n")
+    return _fill(head, {n: f"{r.file} {r.chunk} {r.what}" for n, r in rows.items()}, MAP_CHARS, "\n")
 
 
 def summary_line(root: str, state: dict[str, Any]) -> str:
-    """One line for the compaction's summariser, so that its summary cites chunks."""
-    if not state.get("folder"):
-        return ""
-    rows = chunk_rows(os.path.join(root, state["folder"]))
+    """One line for the compaction's summariser, so that its summary cites chunks; "" without an archive."""
+    folder = os.path.join(root, state.get("folder") or "-")
+    rows = chunk_rows(folder)
     if not rows:
         return ""
-    where = os.path.join(root, state["folder"])
     head = (
-        f"This conversation is archived verbatim in {where} and /recall searches it. In the summary, name for "
-        "each topic the archive chunk that holds its details, in brackets like "
-        f"[{rows[max(rows)].partition(' ')[0]}], and say that /recall finds more. Chunks, newest first: "
+        f"This conversation is archived verbatim in {folder} and /recall searches it. In the summary, name for "
+        f"each topic the id of the chunk that holds its details, in brackets like [{rows[max(rows)].chunk}], and "
+        "say that /recall finds more. Chunks, newest first: "
     )
-    return " ".join(_fill(head, rows, LINE_CHARS, "; ").split())
+    return " ".join(_fill(head, {n: f"{r.chunk} {r.what}" for n, r in rows.items()}, LINE_CHARS, "; ").split())
 
 
 def _fill(head: str, rows: dict[int, str], limit: int, join: str) -> str:
@@ -74,24 +70,34 @@ def _fill(head: str, rows: dict[int, str], limit: int, join: str) -> str:
             break
         text += more
         rest -= 1
-    oldest = min(rows)
-    older = oldest - 1 + rest
+    older = min(rows) - 1 + rest
     return text + (f"… and {older} earlier ones in index.md" if older else "")
 
 
-def chunk_rows(folder: str) -> dict[int, str]:
-    """number -> `0007-3fa2b9d0 (turns 3-4) title` of the chunks on the newest page of a session's index."""
+class Row:
+    """A chunk in a session's index. file: `0007-3fa2b9d0.md`. what: `(turns 3-4) title`."""
+
+    __slots__ = ("chunk", "file", "what")
+
+    def __init__(self, file: str, chunk: str, what: str) -> None:
+        self.file = file
+        self.chunk = chunk
+        self.what = what
+
+
+def chunk_rows(folder: str) -> dict[int, Row]:
+    """number -> row, of the chunks on the newest page of a session's index."""
     data = read(os.path.join(folder, "index.md")) or b""
-    rows: dict[int, str] = {}
+    rows: dict[int, Row] = {}
     for line in data.decode("utf-8", "replace").split("\n"):
         number = line[3:].partition("-")[0] if line.startswith("- [") else ""
         fields = line.split(" · ")
-        if not number.isdigit() or len(fields) < 4:
+        if not number.isdigit() or len(fields) < 5:
             continue
-        name = fields[0][3:].partition("]")[0]
         span = next((f for f in fields if f.startswith("turn")), "")
-        title = fields[4] if len(fields) > 4 else ""
-        rows[int(number)] = f"{name} ({span}) {_short(title)}".rstrip()
+        title = fields[5] if len(fields) > 5 else ""
+        name = fields[0][3:].partition("]")[0]
+        rows[int(number)] = Row(f"{name}.md", fields[1], f"({span}) {_short(title)}".rstrip())
     return rows
 
 

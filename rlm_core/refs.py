@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive import Archive, chunk_names
 from rlm_core.chunkfile import load_meta
+from rlm_core.compaction import read_cited
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError, RlmError
 
@@ -90,8 +91,17 @@ def _names(meta: dict[str, Any], name: str) -> bool:
 
 
 def _once_open(archive: Archive, name: str) -> list[str]:
-    """Chunks with the number cited that may have grown since: a session's newest ones."""
+    """Chunks that may have grown since they were cited under this name.
+
+    PreCompact notes the id that it gives away; without such a note the number tells, for a session's
+    newest chunks.
+    """
     stem = _STEM.match(os.path.basename(name))
+    digits = stem[2] if stem else name.partition("-")[2][:8] if "-" in name else name[:8]
+    noted = read_cited(archive.root).get(digits)
+    if noted:
+        folder = archive.path(str(noted[0]))
+        return [os.path.join(folder, n) for n in chunk_names(folder) if int(n.partition("-")[0]) == noted[1]]
     found = []
     for folder in archive.folders() if stem else ():
         newest = chunk_names(folder)[-2:]

@@ -240,7 +240,6 @@ def test_random_loss_of_state_loses_no_entry_and_repeats_none(session: Session, 
         assert len(texts) == len(set(texts))
 
 
-@pytest.mark.xfail(strict=True, reason="core-bugs 8: a state made from the files knows no title")
 def test_a_title_taken_from_the_first_prompt_survives_the_loss_of_state(tmp_path: Path) -> None:
     session, path = talk(Session(), 6), tmp_path / f"{SESSION}.jsonl"
     kept = archive(tmp_path)

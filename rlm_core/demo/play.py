@@ -19,7 +19,7 @@ from rlm_core.install.hooks_spec import positions
 from rlm_core.places import slug
 
 FOREIGN = ("CLAUDE", "ANTHROPIC", "RLM", "PYTHON", "AI_AGENT")  # of the user's environment, not for our hooks
-CITED = re.compile(r"\b\d{4}-[0-9a-f]{8}\b")
+CITED = re.compile(r"\br1-[0-9a-f]{12}\b")
 SWEEP_SECONDS = 20.0
 AGENT = "a7c31f9e20b4d6815"
 
