@@ -69,22 +69,17 @@ def as_closed(data: bytes) -> bytes:
     """A provisional chunk's file as a closed one, line for line the same otherwise."""
     meta = load_meta(data)
     successor = _scalar(f"{meta['number'] + 1:04d}-*.md").encode()
-    data = data.replace(b"\nprovisional: true\n", b"\nprovisional: false\n", 1)
-    return data.replace(b"\nnext: null\n", b"\nnext: " + successor + b"\n", 1)
+    end = data.find(b"\n---\n", 4)
+    head = data[:end].replace(b"\nprovisional: true\n", b"\nprovisional: false\n", 1)
+    return head.replace(b"\nnext: null\n", b"\nnext: " + successor + b"\n", 1) + data[end:]
 
 
 def _scalar(value: Any) -> str:
-    """JSON that is also one line of YAML: YAML ends a line at NEL, LS and PS, which JSON lets through."""
+    """JSON that is also one line of YAML, which ends lines at more characters and allows fewer."""
     text = json.dumps(value, ensure_ascii=False)
-    if text.isascii():
+    if text.isprintable():
         return text
-    for odd in ("\x7f", "\x85", "\u2028", "\u2029", "\ufeff"):
-        text = text.replace(odd, f"\\u{ord(odd):04x}")
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return json.dumps(value)
-    return text
+    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
 
 
 def full_title(chunk: Chunk) -> str:

@@ -184,7 +184,7 @@ class Intake:
             if state.agent:
                 state.folder += f"/agents/{safe_name(state.agent)}"
             if self.lock.dirty:
-                _drop_temporary(self.archive.path(state.folder))
+                self._drop_temporary(self.archive.path(state.folder))
         folder = self.archive.root
         for part in state.folder.split("/"):
             folder = os.path.join(folder, part)
@@ -267,16 +267,23 @@ class Intake:
     def _heal(self) -> None:
         """The former run died on the way: enter what the ledger may miss, drop files it left half-way."""
         with self.archive.shared_lock():
+            for part, ending in (("", "INDEX.md"), ("state", "catalog.json"), ("state", "uuids")):
+                _drop_temporary(self.archive.path(part), ending)
             self._enter_fresh()
+        _drop_temporary(self.archive.path("state", "sources"), f"{self.source.name}.json")
         if not self.state.folder:
             return
         folder = self.archive.path(self.state.folder)
-        _drop_temporary(folder)
+        self._drop_temporary(folder)
         self._adopt(folder)
         for name in chunk_names(folder):
             number = int(name.partition("-")[0])
             if number > self.state.closed and name != self.state.open_file:
                 remove(os.path.join(folder, name))  # will be written again from the transcript
+
+    def _drop_temporary(self, folder: str) -> None:
+        for part in ("", "blobs", "summaries"):
+            _drop_temporary(os.path.join(folder, part))
 
     def _adopt(self, folder: str) -> None:
         """When the provisional chunk was replaced but not noted yet, take its successor for it."""
@@ -364,9 +371,8 @@ class Intake:
         return state
 
 
-def _drop_temporary(folder: str) -> None:
-    """Remove what a killed run had begun to write for a session."""
-    for part in (folder, os.path.join(folder, "blobs"), os.path.join(folder, "summaries")):
-        for name in os.listdir(part) if os.path.isdir(part) else ():
-            if name.startswith(TMP_PREFIX):
-                remove(os.path.join(part, name))
+def _drop_temporary(folder: str, ending: str = "") -> None:
+    """Remove what a killed run had begun to write; `ending` spares what other processes are writing beside it."""
+    for name in os.listdir(folder) if os.path.isdir(folder) else ():
+        if name.startswith(TMP_PREFIX) and name.endswith(ending):
+            remove(os.path.join(folder, name))

@@ -73,7 +73,8 @@ class Ledger:
         head = MAGIC + slots.to_bytes(8, "little") + used.to_bytes(8, "little")
         write_atomic(self.path, head + bytes(table), durable=False)
         self.close()
-        self.open()
+        if not self.open():
+            raise OSError(f"{self.path} was written and cannot be read")
 
     def close(self) -> None:
         if self._fd >= 0:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 # Part kinds, after the content blocks of the Messages API.
 TEXT = "text"
@@ -55,17 +55,17 @@ class Part:
         self.files = tuple(files)
         self.tokens = -1
 
-    def with_text(self, text: str, files: Sequence[str]) -> Part:
-        """The same part with another text, as redaction makes it."""
+    def map(self, text: Callable[[str], str], label: Callable[[str], str]) -> Part:
+        """The same part with its text and files changed by `text`, its name and id by `label`."""
         return Part(
             self.kind,
-            text,
-            name=self.name,
-            call_id=self.call_id,
+            text(self.text),
+            name=label(self.name),
+            call_id=label(self.call_id),
             data=self.data,
             suffix=self.suffix,
             failed=self.failed,
-            files=files,
+            files=[text(f) for f in self.files],
         )
 
 

@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 
 def sanitize(entry: Entry, redact: Redact) -> Entry:
     """The entry as the archive may hold it. Media bytes stay as they are."""
-    parts = [p.with_text(_visible(redact(p.text)), [_visible(redact(f)) for f in p.files]) for p in entry.parts]
-    return entry.with_parts(parts)
+    return entry.with_parts([p.map(lambda text: _visible(redact(text)), _visible) for p in entry.parts])
 
 
 def _visible(text: str) -> str:

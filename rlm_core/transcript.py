@@ -97,11 +97,11 @@ class Reader:
         return None
 
     def _entry(self, record: Json, line: bytes) -> Entry | None:
-        kind = record.get("type")
+        kind = _text(record.get("type"))
         if kind in TITLES:
             self._take_title(kind, record)
             return None
-        parse = PARSERS.get(kind) if isinstance(kind, str) else None
+        parse = PARSERS.get(kind)
         found = parse(self, record) if parse else None
         if found is None:
             return None

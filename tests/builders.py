@@ -163,9 +163,9 @@ class Session:
         block: Record = {"type": "tool_result", "tool_use_id": call_id, "content": content}
         return self.user([{**block, "is_error": True} if failed else block], **fields)
 
-    def tool(self, tool: str, output: str, **given: Any) -> None:
+    def tool(self, tool: str, output: str, call_id: str = "", **given: Any) -> None:
         """A call and its result."""
-        self.result(self.calls(tool, **given), output)
+        self.result(self.calls(tool, call_id, **given), output)
 
     def parallel(self, outputs: Iterable[str], tool: str = "Bash") -> None:
         """Several calls of one answer, their results behind them in another order."""

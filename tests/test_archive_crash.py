@@ -81,9 +81,6 @@ def assert_readable_at_once(kept: Archive) -> None:
 
 # At every single step.
 
-FIRST: tuple[pytest.MarkDecorator, ...] = ()
-
-
 DISK = ("replace", "fsync", "write", "open", "unlink", "mkdir", "ftruncate")
 
 
@@ -125,7 +122,7 @@ class Breaker:
         return watching
 
 
-@pytest.fixture(params=[False, pytest.param(True, marks=FIRST)], ids=["later run", "first run"])
+@pytest.fixture(params=[False, True], ids=["later run", "first run"])
 def begin(request: pytest.FixtureRequest, session: Session, source: Source, tmp_path: Path) -> Callable[[str], Archive]:
     """Makes archives that are empty (first run) or hold the session's beginning (later run)."""
     template = archive(tmp_path / "template")

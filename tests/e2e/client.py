@@ -240,7 +240,8 @@ class Project:
     @contextlib.contextmanager
     def terminal(self, *args: str, **env: str) -> Iterator[Terminal]:
         """An interactive client, killed at the end if it is still there; its screen is shown on failure."""
-        terminal = Terminal([str(self.claude), *self.debug_log(), *args], self.path, self.env(**env), self.mark)
+        command = [str(self.claude), "--permission-mode", "default", *self.debug_log(), *args]
+        terminal = Terminal(command, self.path, self.env(**env), self.mark)
         try:
             yield terminal
         except BaseException:

@@ -15,6 +15,7 @@ from .mock_api import Reply, Request, calls, say, tool
 from .process import PATIENCE, Finished, finish, wait_until
 
 CHUNK_NAME = re.compile(r"\b\d{4}-[0-9a-f]{8}\b")
+REFERENCE = re.compile(r"\br1-[0-9a-f]{12}\b|\b\d{4}-[0-9a-f]{8}\b")
 CITATION = re.compile(r"\br1-[0-9a-f]{12}:\d+\b")
 MAP_HEAD = "The history of this session before this point is archived verbatim"
 
@@ -67,6 +68,12 @@ class Product:
         """Chunk file name -> text, in order, sub-agents' after their session's."""
         found = [*self.root.glob("sessions/*/*.md"), *self.root.glob("sessions/*/agents/*/*.md")]
         return {p.stem: p.read_text("utf-8") for p in sorted(found) if CHUNK_NAME.fullmatch(p.stem)}
+
+    def cited(self, words: str) -> dict[str, str]:
+        """Every reference to a chunk in a text -> what `rlm show` prints for it. Raises if one leads nowhere."""
+        shown = {reference: self.rlm("show", reference) for reference in set(REFERENCE.findall(words))}
+        assert [done for done in shown.values() if done.code] == []
+        return {reference: done.stdout for reference, done in shown.items()}
 
     def text(self) -> str:
         """All text of all chunks."""

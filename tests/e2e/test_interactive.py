@@ -6,7 +6,7 @@ import pytest
 
 from .mock_api import MockApi, calls, say, tool
 from .process import wait_until
-from .product import CHUNK_NAME, CITATION, Product, recall
+from .product import CITATION, Product, recall
 from .terminal import Terminal
 
 pytestmark = pytest.mark.usefixtures("tmux")
@@ -40,10 +40,7 @@ def test_a_day_in_the_terminal_is_archived_whole(product: Product, mock: MockApi
         (shown,) = product.maps(project.hooks("Stop")[-1]["session_id"])  # of the session just cleared
         assert shown in mock.main[-1].text
         leave(terminal)
-    said = mock.summaries[0].last
-    cited = set(CHUNK_NAME.findall(said))
-    assert cited
-    assert cited <= set(product.chunks())
+    assert product.cited(mock.summaries[0].last)
     assert len(product.sessions()) == 2
     assert "maple-output-42" in product.text()
     product.assert_whole()
@@ -58,19 +55,20 @@ def test_an_automatic_compaction_in_the_terminal_offloads(product: Product, mock
         for prompt in ("a-cedar-prompt", "a-birch-prompt", "an-elm-prompt"):
             project.say(terminal, prompt)
         leave(terminal)
-    assert set(CHUNK_NAME.findall(mock.summaries[0].last)) <= set(product.chunks())
+    assert product.cited(mock.summaries[0].last)
     assert len(product.maps(project.hooks("Stop")[0]["session_id"])) == 1
     product.assert_whole()
     assert product.trouble() == []
 
 
 def test_recall_answers_in_the_terminal(product: Product, mock: MockApi) -> None:
-    mock.script(calls(tool("Bash", command="echo maple-output-$((40+2))")), say("two"))
+    mock.script(calls(tool("Bash", command="echo maple-output-$((40+2))")), say("two"), say("three"))
     mock.when(lambda r: "maple output" in r.last, *recall("maple output", "maple-output-42")[:1])
     mock.when(lambda r: "maple output" in r.text, *recall("maple output", "maple-output-42")[1:])
     project = product.project
     with project.terminal("--allowedTools", "Bash(echo *)") as terminal:
         project.say(terminal, "a-cedar-prompt")
+        project.say(terminal, "a-birch-prompt")
         project.say(terminal, "/recall what was the maple output?")
         shown = terminal.screen()
         leave(terminal)

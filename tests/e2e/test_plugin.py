@@ -11,7 +11,7 @@ import pytest
 from .client import Project
 from .mock_api import MockApi, calls, say, text, thought, tool
 from .process import wait_until
-from .product import CHUNK_NAME, CITATION, Product, recall
+from .product import CITATION, Product, recall
 
 CHECKOUT = Path(__file__).parent.parent.parent
 PARTS = (".claude-plugin", "agents", "bin", "hooks", "rlm_core", "skills")
@@ -87,9 +87,7 @@ def test_a_plugin_keeps_the_whole_of_a_day(plugin: Product, mock: MockApi) -> No
     for words in ("a-maple-thought", "maple-output-42", "an-alder-task", "an-agents-report", "a-yew-prompt"):
         assert words in kept
     for asked in mock.summaries:
-        cited = set(CHUNK_NAME.findall(asked.last))
-        assert cited
-        assert cited <= set(plugin.chunks())
+        assert plugin.cited(asked.last)
     maps = plugin.maps(first)
     assert len(maps) == 3  # after two compactions and a resumption
     assert all(len(shown) <= 2000 for shown in maps)
