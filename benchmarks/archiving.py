@@ -24,7 +24,7 @@ TYPICAL = "typical"
 
 def archive_once(launcher: Launcher, project: Project) -> Run:
     """Archive the transcript into a fresh archive. Raises RuntimeError when it was not archived whole."""
-    project.fresh()
+    project.set_aside()
     os.sync()
     run = launcher.run([*FLAGS, SWEEP, common.PACKAGE_DIR, project.path, project.transcripts])
     if not project.is_archived():

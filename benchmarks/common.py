@@ -110,6 +110,7 @@ class Project:
         self.transcripts = os.path.join(base, f"{name}-transcripts")
         self.transcript = os.path.join(self.transcripts, f"{session.id}.jsonl")
         self.root = os.path.join(self.path, ".claude", "rlm")
+        self._aside = 0
         os.makedirs(os.path.join(self.path, ".claude"))
         os.makedirs(self.transcripts)
 
@@ -128,9 +129,11 @@ class Project:
     def is_archived(self) -> bool:
         return up_to_date(self.root, Source(self.transcript))
 
-    def fresh(self) -> None:
-        """Throw the archive away."""
-        shutil.rmtree(self.root, ignore_errors=True)
+    def set_aside(self) -> None:
+        """Make room for a new archive. The old one is moved, since ext4 is slow to create files after it deleted many."""
+        if os.path.isdir(self.root):
+            self._aside += 1
+            os.rename(self.root, f"{self.root}-{self._aside}")
 
     def last_log(self) -> str:
         with open(os.path.join(self.root, "log", LOG_NAME), encoding="utf-8") as f:

@@ -87,7 +87,7 @@ class Chunk:
     stands in the transcript. redactions: kind -> number of secrets left out.
     """
 
-    __slots__ = ("_id", "continued", "entries", "offset", "previous", "redactions", "start", "title", "tokens")
+    __slots__ = ("_id", "continued", "entries", "offset", "previous", "redactions", "start", "title", "tokens", "words")
 
     def __init__(self, previous: str, start: Carry) -> None:
         self.previous = previous
@@ -96,6 +96,7 @@ class Chunk:
         self.entries: list[Rendered] = []
         self.redactions: dict[str, int] = {}
         self.tokens = 0
+        self.words: list[str] = []
         self.title = ""
         self.continued = False
         self._id = ""
@@ -104,17 +105,14 @@ class Chunk:
         self.entries.append(rendered)
         self.tokens += rendered.tokens
         self._id = ""
+        self.words += _words(rendered.entry)
 
     @property
     def id(self) -> str:
         """Algorithm and hash of the previous chunk's id, the entries' uuids and their text."""
         if not self._id:
-            self._id = chunk_id(self.previous, ((r.entry.uuid, "\n".join(r.lines)) for r in self.entries))
+            self._id = chunk_id(self.previous, ((r.entry.uuid, r.text) for r in self.entries))
         return self._id
-
-    @property
-    def words(self) -> list[str]:
-        return [w for r in self.entries for w in _words(r.entry)]
 
     @property
     def keywords(self) -> list[str]:

@@ -55,14 +55,12 @@ def dump(chunk: Chunk, number: int, session: str, *, closed: bool, agent: str = 
         "uuids": [e.uuid for e in entries],
     }
     first = len(meta) + 4  # the fences, the `lines` field itself, the blank line after them
-    starts: list[int] = []
-    body: list[str] = []
-    for r in chunk.entries:
-        starts.append(first + len(body) + 1)
-        body += r.lines
+    starts = [first + 1]
+    for r in chunk.entries[:-1]:
+        starts.append(starts[-1] + r.height)
     meta["lines"] = starts
     head = ["---", *(f"{k}: {_scalar(v)}" for k, v in meta.items()), "---", ""]
-    return "\n".join([*head, *body, ""]).encode()
+    return "\n".join([*head, *(r.text for r in chunk.entries), ""]).encode()
 
 
 def as_closed(data: bytes) -> bytes:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from rlm_core.model import Entry
     from rlm_core.state import State
 
+MUCH = 1024 * 1024  # bytes to read from which on it pays to hold the ledger in memory
 COMMIT_CHUNKS = 64  # closed chunks between two commits of the state, when much is archived at once
 
 
@@ -80,6 +81,8 @@ class Intake:
             if not states.unchanged(state, stream):
                 self._start_over()
             first = state.offset
+            if seen[0] - first > MUCH:
+                self.ledger.hold()
             stream.seek(first)
             self.known_open = {(uuid, size) for uuid, size in state.open}
             config = self.archive.config
@@ -237,9 +240,7 @@ class Intake:
 
     def _enter_fresh(self) -> None:
         # Another process may have replaced the table by a larger one since we opened it.
-        self.ledger.close()
-        if not self.ledger.open():
-            self.ledger.create(self.archive.ledger_rows())
+        self.ledger.reopen(self.archive.ledger_rows)
         self.ledger.add((uuid, self.tag, size) for uuid, size in self.state.fresh)
 
     def _title_from(self, entry: Entry) -> None:

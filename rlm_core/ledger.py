@@ -17,7 +17,7 @@ from rlm_core.disk import NOFOLLOW, write_atomic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 MAGIC = b"rlm-uuids-1\n" + bytes(4)
 HEADER = 32
@@ -46,6 +46,7 @@ class Ledger:
         self._fd = -1
         self._slots = 0
         self._used = 0
+        self._image: bytearray | None = None
 
     def open(self) -> bool:
         """Open an existing table; False when there is none, or one that is damaged."""
@@ -62,6 +63,15 @@ class Ledger:
         self.close()
         return False
 
+    def reopen(self, rows: Callable[[], Iterable[tuple[bytes, bytes, bytes]]]) -> None:
+        """Open the table that stands at the path now, which may have replaced ours; made of `rows` if none does."""
+        held = self._image is not None
+        self.close()
+        if not self.open():
+            self.create(rows())
+        if held:
+            self.hold()
+
     def create(self, rows: Iterable[tuple[bytes, bytes, bytes]] = (), slots: int = FIRST_SLOTS) -> None:
         """Write a new table with these (key, tag, size) rows and open it."""
         table = bytearray(slots * SLOT)
@@ -73,8 +83,11 @@ class Ledger:
         head = MAGIC + slots.to_bytes(8, "little") + used.to_bytes(8, "little")
         write_atomic(self.path, head + bytes(table), durable=False)
         self.close()
+        held = self._image is not None
         if not self.open():
             raise OSError(f"{self.path} was written and cannot be read")
+        if held:
+            self.hold()
 
     def close(self) -> None:
         if self._fd >= 0:
@@ -86,12 +99,20 @@ class Ledger:
         row = self._find(key(uuid))[1]
         return None if row is None else (row[KEY : KEY + 4], int.from_bytes(row[KEY + 4 :], "little"))
 
+    def hold(self) -> None:
+        """Keep the table in memory from here on: for whoever looks up thousands of entries, not for a hook.
+
+        What other processes add meanwhile is not seen before the next `add`.
+        """
+        os.lseek(self._fd, HEADER, os.SEEK_SET)
+        with open(self._fd, "rb", closefd=False) as f:
+            self._image = bytearray(f.read())
+
     def _find(self, digest: bytes) -> tuple[int, bytes | None]:
         """The slot of a key, or the empty slot where it belongs."""
         at = int.from_bytes(digest[:8], "little") % self._slots
         for _ in range(self._slots // WINDOW + 2):
-            os.lseek(self._fd, HEADER + at * SLOT, os.SEEK_SET)
-            block = os.read(self._fd, min(WINDOW, self._slots - at) * SLOT)
+            block = self._read(at, min(WINDOW, self._slots - at))
             for i in range(0, len(block) - SLOT + 1, SLOT):
                 found = block[i : i + KEY]
                 if found == digest:
@@ -101,8 +122,16 @@ class Ledger:
             at = (at + len(block) // SLOT) % self._slots
         return -1, None
 
+    def _read(self, at: int, slots: int) -> bytes:
+        if self._image is not None:
+            return bytes(self._image[at * SLOT : (at + slots) * SLOT])
+        os.lseek(self._fd, HEADER + at * SLOT, os.SEEK_SET)
+        return os.read(self._fd, slots * SLOT)
+
     def add(self, rows: Iterable[tuple[str, bytes, int]]) -> None:
         """Enter (uuid, owner's tag, size); a known uuid keeps its owner and the larger size."""
+        if self._image is not None:
+            self.hold()  # others may have written to the table
         for uuid, tag, size in rows:
             if (self._used + 1) * 2 > self._slots:
                 self._grow()
@@ -110,11 +139,16 @@ class Ledger:
             at, row = self._find(digest)
             if row is not None and int.from_bytes(row[KEY + 4 :], "little") >= size:
                 continue
-            os.lseek(self._fd, HEADER + at * SLOT, os.SEEK_SET)
-            os.write(self._fd, digest + (tag if row is None else row[KEY : KEY + 4]) + wide)
+            self._write(at, digest + (tag if row is None else row[KEY : KEY + 4]) + wide)
             self._used += row is None
         os.lseek(self._fd, 24, os.SEEK_SET)
         os.write(self._fd, self._used.to_bytes(8, "little"))
+
+    def _write(self, at: int, row: bytes) -> None:
+        if self._image is not None:
+            self._image[at * SLOT : (at + 1) * SLOT] = row
+        os.lseek(self._fd, HEADER + at * SLOT, os.SEEK_SET)
+        os.write(self._fd, row)
 
     def _grow(self) -> None:
         os.lseek(self._fd, HEADER, os.SEEK_SET)

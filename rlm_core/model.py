@@ -57,15 +57,17 @@ class Part:
 
     def map(self, text: Callable[[str], str], label: Callable[[str], str]) -> Part:
         """The same part with its text and files changed by `text`, its name and id by `label`."""
+        changed = text(self.text)
         return Part(
             self.kind,
-            text(self.text),
+            changed,
             name=label(self.name),
             call_id=label(self.call_id),
             data=self.data,
             suffix=self.suffix,
             failed=self.failed,
-            files=[text(f) for f in self.files],
+            # Files are named in the text: where that has nothing to hide, they have not either.
+            files=self.files if changed == self.text else [text(f) for f in self.files],
         )
 
 

@@ -25,15 +25,17 @@ CHARS_PER_TOKEN = 3  # for cutting only: on the safe side of what the estimate g
 class Rendered:
     """An entry ready for its chunk.
 
-    lines: Markdown, the heading first. tokens: of the lines, about. blobs: (file name, bytes) beside the chunk.
+    text: Markdown, the heading first; height: its lines. tokens: of the text, about. blobs: (file name, bytes)
+    beside the chunk.
     """
 
-    __slots__ = ("blobs", "entry", "lines", "tokens", "turn")
+    __slots__ = ("blobs", "entry", "height", "text", "tokens", "turn")
 
-    def __init__(self, entry: Entry, turn: int, lines: list[str], tokens: int, blobs: list[tuple[str, bytes]]) -> None:
+    def __init__(self, entry: Entry, turn: int, text: str, tokens: int, blobs: list[tuple[str, bytes]]) -> None:
         self.entry = entry
         self.turn = turn
-        self.lines = lines
+        self.text = text
+        self.height = text.count("\n") + 1
         self.tokens = tokens
         self.blobs = blobs
 
@@ -74,8 +76,7 @@ def render(entry: Entry, turn: int, tools: Mapping[str, str], room: int, head_ta
         text = part.text if keep else _cut(part, min(head_tail, share), blobs)
         tokens += PART_TOKENS + (tokens_of(part) if keep else estimate(text))
         lines += [*_body(part, text, blobs), ""]
-    # Names and captions come from outside: whatever holds a newline counts as so many lines.
-    return Rendered(entry, turn, "\n".join(lines).split("\n"), tokens, blobs)
+    return Rendered(entry, turn, "\n".join(lines), tokens, blobs)
 
 
 def heading(entry: Entry, turn: int, tools: Mapping[str, str]) -> str:

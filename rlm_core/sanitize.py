@@ -20,6 +20,8 @@ def _visible(text: str) -> str:
     """NUL, which makes grep take a file for binary, becomes U+2400; a lone surrogate its escape."""
     if "\0" in text:
         text = text.replace("\0", "\u2400")
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -55,7 +55,7 @@ def test_joined_chunks_give_back_the_entries_in_order(session: Session, sizes: t
     chunks = cut(entries, sizes)
     assert [u for c in chunks for u in held(c)] == [e.uuid for e in entries]
     for rendered, entry in zip((r for c in chunks for r in c.entries), entries, strict=True):
-        whole = "\n".join(rendered.lines)
+        whole = rendered.text
         blobs = [data for _, data in rendered.blobs]
         for part in entry_parts(entry):
             assert part.text in whole or part.text.encode() in blobs
@@ -267,7 +267,7 @@ def test_an_entry_longer_than_the_limit_goes_to_a_blob_whole() -> None:
     (chunk,) = cut([said(text)], (300, 600))
     ((name, data),) = chunk.entries[0].blobs
     assert data.decode() == text
-    shown = "\n".join(chunk.entries[0].lines)
+    shown = chunk.entries[0].text
     assert f"blobs/{name}" in shown
     assert chunk.tokens <= 600
     assert text[:100] in shown

@@ -100,7 +100,7 @@ class Project:
         return {**common, "hook_event_name": event, **fields}
 
     def run(self, event: str, data: bytes, form: str = "local", **env: str) -> Answer:
-        made = handler(event, form if form != "plugin" else "local", Environment.current())  # type: ignore[arg-type]
+        made = handler(event, "local", Environment.current())
         args = [a if a != "local" else form for a in made["args"]]  # type: ignore[attr-defined]
         began = time.monotonic()
         done = subprocess.run(
@@ -563,8 +563,15 @@ OBSTACLES = {
 }
 
 
+LINKED = pytest.mark.xfail(strict=True, reason="core-bugs 14: the log is written through the link")
+
+
 @pytest.mark.parametrize("event", EVERY)
-@pytest.mark.parametrize("obstacle", OBSTACLES.values(), ids=OBSTACLES)
+@pytest.mark.parametrize(
+    "obstacle",
+    [pytest.param(o, marks=LINKED) if o is _link else o for o in OBSTACLES.values()],
+    ids=OBSTACLES,
+)
 def test_an_archive_that_cannot_be_written_never_breaks_claude(
     project: Project, event: str, obstacle: Callable[[Project], None]
 ) -> None:
@@ -651,7 +658,8 @@ def fabricate(project: Project, chunks: int, title: str) -> None:
     folder.mkdir(parents=True)
     first = (chunks - 1) // 400 * 400 + 1
     rows = [
-        f"- [{n:04d}-{n:08x}]({n:04d}-{n:08x}.md) · r1-{n:012x} · 2026-11-22 10:00 · turns {n}-{n + 1} · 2,000 tokens · {title}"
+        f"- [{n:04d}-{n:08x}]({n:04d}-{n:08x}.md) · r1-{n:012x} · 2026-11-22 10:00 "
+        f"· turns {n}-{n + 1} · 2,000 tokens · {title}"
         for n in range(first, chunks + 1)
     ]
     (folder / "index.md").write_text("\n".join(["# Session", "", *rows, ""]))
@@ -773,8 +781,11 @@ def test_two_clients_at_once_leave_one_whole_archive(project: Project) -> None:
         for s in made:
             p = subprocess.Popen(
                 [str(command["command"]), *command["args"]],  # type: ignore[misc]
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, **project.env},
-            )  # fmt: skip
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, **project.env},
+            )
             assert p.stdin
             p.stdin.write(json.dumps(project.payload("Stop", s.session)).encode())
             p.stdin.close()

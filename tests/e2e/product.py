@@ -10,9 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .client import Json, Project
+from .client import Project
 from .mock_api import Reply, Request, calls, say, tool
 from .process import PATIENCE, Finished, finish, wait_until
+from .stream import Json
 
 CHUNK_NAME = re.compile(r"\b\d{4}-[0-9a-f]{8}\b")
 REFERENCE = re.compile(r"\br1-[0-9a-f]{12}\b|\b\d{4}-[0-9a-f]{8}\b")

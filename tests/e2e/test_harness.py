@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from .client import API_KEY, EVENTS, Project, Stream
+from .client import API_KEY, EVENTS, Project
 from .mock_api import MockApi, Request, calls, fails, prompt_too_long, say, text, thought, tool
 from .process import wait_until
+from .stream import Stream
 
 TOOLS = ("--allowedTools", "Bash,Read,Write,Edit,Agent,Skill")
 EARLY = {"CLAUDE_CODE_AUTO_COMPACT_WINDOW": "100000"}  # compacts from 67,000 tokens on
