@@ -130,7 +130,7 @@ class Project:
         return up_to_date(self.root, Source(self.transcript))
 
     def set_aside(self) -> None:
-        """Make room for a new archive. The old one is moved, since ext4 is slow to create files after it deleted many."""
+        """Make room for a new archive. Moved, not deleted: ext4 makes files slowly after it has deleted many."""
         if os.path.isdir(self.root):
             self._aside += 1
             os.rename(self.root, f"{self.root}-{self._aside}")

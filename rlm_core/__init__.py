@@ -1,3 +1,21 @@
-"""RLM for Claude Code: a session's whole history as files that Claude can read, grep and cite."""
+"""RLM for Claude Code: a session's whole history as files that Claude can read, grep and cite.
+
+As a library: `from rlm_core import Archive`.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rlm_core.archive import Archive as Archive
 
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> object:
+    # Hooks import this package too: nothing is loaded before somebody asks for it.
+    if name == "Archive":
+        from rlm_core.archive import Archive
+
+        return Archive
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

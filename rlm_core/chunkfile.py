@@ -77,7 +77,8 @@ def _scalar(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False)
     if text.isprintable():
         return text
-    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
+    # Beyond U+FFFF YAML allows everything, and would not join the two halves of JSON's escape.
+    return "".join(c if c.isprintable() or c > "\uffff" else json.dumps(c)[1:-1] for c in text)
 
 
 def full_title(chunk: Chunk) -> str:

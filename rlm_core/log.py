@@ -6,6 +6,7 @@ import os
 import time
 
 from rlm_core.disk import FILE_MODE, NOFOLLOW, make_dir
+from rlm_core.errors import ArchiveError
 
 MOST_BYTES = 512 * 1024
 NAME = "rlm.log"
@@ -17,10 +18,9 @@ def write(root: str, text: str) -> None:
     line = f"{stamp} {os.getpid()} {' '.join(text.split())}\n".encode("utf-8", "backslashreplace")
     folder = os.path.join(root, "log")
     try:
-        if not os.path.isdir(folder):
-            if not os.path.isdir(root):
-                return
-            make_dir(folder)
+        if os.path.islink(root) or not os.path.isdir(root):
+            return
+        make_dir(folder)
         path = os.path.join(folder, NAME)
         fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | NOFOLLOW, FILE_MODE)
         try:
@@ -30,7 +30,7 @@ def write(root: str, text: str) -> None:
             os.close(fd)
         if full:
             os.replace(path, f"{path}.1")
-    except OSError:
+    except (OSError, ArchiveError):
         return
 
 

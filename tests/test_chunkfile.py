@@ -38,7 +38,6 @@ def test_what_was_dumped_is_loaded(session: Session, closed: bool) -> None:
             assert file.lines[line - 1].startswith("## ")
 
 
-@CONTROLS
 @settings(max_examples=60)
 @given(sessions(most=10))
 def test_the_front_matter_is_yaml_with_the_same_values(session: Session) -> None:
