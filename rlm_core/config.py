@@ -156,14 +156,16 @@ def _parse(path: str, data: bytes) -> dict[str, Any]:
 
 
 def _yaml() -> Any:
-    """PyYAML. Hooks run without site-packages: look beside this package, then where site would."""
+    """PyYAML. Hooks run without site-packages: look beside this package, then where the interpreter has it."""
     try:
         import yaml
     except ImportError:
         import site
 
-        for folder in [*site.getsitepackages(), *_plugin_packages()]:
-            sys.path.append(folder)
+        base = os.path.dirname(os.path.dirname(sys.executable))  # -S leaves a venv out of sys.prefix
+        version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+        own = [os.path.join(base, "lib", version, "site-packages"), os.path.join(base, "Lib", "site-packages")]
+        sys.path += [*own, *site.getsitepackages(), *_plugin_packages()]
         try:
             import yaml
         except ImportError as e:

@@ -268,8 +268,6 @@ def test_the_clients_own_book_keeping_is_left_out() -> None:
     assert reader.unreadable == 0
 
 
-
-
 @pytest.mark.parametrize("kind", [["user"], {}, [[]]], ids=str)
 def test_a_type_that_is_no_string_is_passed_over(kind: Any) -> None:
     entries, reader = read(dump({"type": kind, "message": {"role": "user", "content": "NOISE"}}))

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .client import Project
-from .mock_api import Reply, Request, calls, say, tool
+from .mock_api import Request
 from .process import PATIENCE, Finished, finish, wait_until
+from .replies import Reply, calls, say, tool
 from .stream import Json
 
 CHUNK_NAME = re.compile(r"\b\d{4}-[0-9a-f]{8}\b")

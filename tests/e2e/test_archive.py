@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import re
+import shlex
+import sys
 from pathlib import Path
 
 import pytest
 
 from .client import Project
-from .mock_api import MockApi, Reply, Request, calls, prompt_too_long, say, text, thought, tool
+from .mock_api import MockApi, Request
 from .process import wait_until
 from .product import CITATION, MAP_HEAD, Product, recall
+from .replies import Reply, calls, fails, prompt_too_long, say, text, thought, tool
 
 TOOLS = ("--allowedTools", "Bash,Read,Write,Edit,Agent,Skill")
 EARLY = {"CLAUDE_CODE_AUTO_COMPACT_WINDOW": "100000"}  # compacts from 67,000 tokens on
@@ -344,6 +348,65 @@ def test_a_full_context_is_told_to_the_user_once(product: Product, mock: MockApi
     assert "%" in told[0]
     assert "\n" not in told[0].strip()
     assert told[0] not in mock.main[-1].text
+
+
+def test_a_compaction_that_fails_costs_nothing(product: Product, mock: MockApi) -> None:
+    mock.when(lambda r: r.kind == "summary", fails("no summary today"))
+    with product.project.stream() as stream:
+        for prompt in ("a-cedar-prompt", "a-birch-prompt", "/compact", "an-elm-prompt", "/compact", "an-oak-prompt"):
+            stream.turn(prompt)
+    assert len(product.project.hooks("PreCompact")) == 2
+    assert len(product.project.hooks("PostCompact")) == 1
+    assert len(product.maps(stream.session)) == 1
+    assert product.text().count("\na-cedar-prompt\n") == 1
+    product.assert_whole()
+    assert product.trouble() == []
+
+
+@pytest.mark.parametrize("form", ["--user", "--shared"])
+def test_the_other_forms_of_installation_archive_too(
+    project: Project, mock: MockApi, tmp_path: Path, form: str
+) -> None:
+    command = tmp_path / "bin" / "rlm"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m rlm_core "$@"\n')
+    command.chmod(0o755)
+    project.extra_env["PATH"] = f"{command.parent}:{os.environ['PATH']}"
+    product = Product(project)
+    product.install(form)
+    with project.stream() as stream:
+        for prompt in ("a-cedar-prompt", "a-birch-prompt", "/compact", "an-elm-prompt"):
+            stream.turn(prompt)
+    assert product.cited(instructions(mock.summaries[0]))
+    assert len(product.maps(stream.session)) == 1
+    product.assert_whole()
+    assert product.trouble() == []
+    mock.when(lambda r: "elm prompt" in r.text, *recall("elm prompt", "an-elm-prompt"))
+    assert CITATION.search(project.ask("/recall the elm prompt")["result"])
+
+
+@pytest.mark.parametrize(("tokens", "compactions"), [(60_000, 0), (76_000, 1)])
+def test_offload_at_makes_the_client_compact_there(
+    project: Project, mock: MockApi, tokens: int, compactions: int
+) -> None:
+    product = Product(project)
+    product.install("--offload-at", "70k")
+    mock.script(say("one"), calls(tool("Bash", command="echo big"), tokens=tokens), say("two"))
+    with project.stream(*TOOLS) as stream:
+        for prompt in ("a-cedar-prompt", "a-birch-prompt"):
+            stream.turn(prompt)
+    assert len(mock.summaries) == compactions
+    assert len(product.maps(stream.session)) == compactions
+    product.assert_whole()
+
+
+def test_the_doctor_finds_nothing_after_a_day_of_work(product: Product, mock: MockApi) -> None:
+    work(mock)
+    with product.project.stream(*TOOLS) as stream:
+        for prompt in ("a-cedar-prompt", "a-birch-prompt", "/compact", "/clear", "an-elm-prompt"):
+            stream.turn(prompt)
+    report = product.report("doctor")
+    assert [check for check in report["checks"] if not check["ok"]] == []
 
 
 def test_a_client_of_our_own_is_not_archived(product: Product, mock: MockApi) -> None:

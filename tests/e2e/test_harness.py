@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from .client import API_KEY, EVENTS, Project
-from .mock_api import MockApi, Request, calls, fails, prompt_too_long, say, text, thought, tool
+from .conftest import absent
+from .mock_api import MockApi, Request
 from .process import wait_until
+from .replies import calls, fails, prompt_too_long, say, text, thought, tool
 from .stream import Stream
 
 TOOLS = ("--allowedTools", "Bash,Read,Write,Edit,Agent,Skill")
@@ -296,6 +298,14 @@ def test_hooks_that_work_are_no_trouble(project: Project, mock: MockApi) -> None
         for prompt in ("first", "second", "/compact"):
             stream.turn(prompt)
     assert project.hook_trouble() == []
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_without_a_client_tests_are_skipped_unless_required(monkeypatch: pytest.MonkeyPatch, required: bool) -> None:
+    monkeypatch.setenv("RLM_E2E", "required" if required else "")
+    outcome = pytest.fail.Exception if required else pytest.skip.Exception
+    with pytest.raises(outcome, match="no client"):
+        absent("no client")
 
 
 def test_files_of_the_harness_name_no_machine(project: Project) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from .mock_api import MockApi, calls, say, tool
+from .mock_api import MockApi
 from .process import wait_until
 from .product import CITATION, Product, recall
+from .replies import calls, say, tool
 from .terminal import Terminal
 
 pytestmark = pytest.mark.usefixtures("tmux")

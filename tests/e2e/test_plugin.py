@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from .client import Project
-from .mock_api import MockApi, calls, say, text, thought, tool
+from .mock_api import MockApi
 from .process import wait_until
 from .product import CITATION, Product, recall
+from .replies import calls, say, text, thought, tool
 
 CHECKOUT = Path(__file__).parent.parent.parent
 PARTS = (".claude-plugin", "agents", "bin", "hooks", "rlm_core", "skills")
