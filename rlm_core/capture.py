@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import time
 
 from rlm_core import forms, log
+from rlm_core.background import build_environment, left_behind, sweep_detached
 from rlm_core.config import Config, load_cached
 from rlm_core.errors import ArchiveError, LockTimeoutError
-from rlm_core.source import Source, safe_name, stamp, state_path, up_to_date
+from rlm_core.handover import cleared, note_cleared, told_first_time, transcript_source
+from rlm_core.source import Source, state_path, up_to_date
+from rlm_core.tail import wait_for_message, wait_for_results
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,10 +34,7 @@ EVENTS = (
     "SessionEnd",
 )
 INLINE_BYTES = 4 * 1024 * 1024  # more than this is archived by a detached process
-SETTLE_SECONDS = 0.25  # the client writes its transcript every 100 ms
 SESSIONS_TO_READ = 20
-CLEARED_SECONDS = 60
-RETRY_SECONDS = 3600  # after a failed build of the plugin's environment
 
 
 class Hook:
@@ -56,15 +55,6 @@ class Hook:
         """A field that must be a string; "" when it is missing or something else."""
         value = self.payload.get(name)
         return value if isinstance(value, str) else ""
-
-
-def transcript_source(path: str, session: str) -> Source | None:
-    """The transcript at `path`, which need not exist yet; None for what can be no transcript."""
-    if not path.endswith(".jsonl") or "\0" in path or not os.path.isabs(path):
-        return None
-    if os.path.exists(path) and not os.path.isfile(path):
-        return None
-    return Source(path, os.path.basename(path).removesuffix(".jsonl") or session)
 
 
 def event_name(word: str) -> str:
@@ -97,46 +87,30 @@ def _answer(hook: Hook, started: float) -> str:
     note, answer = "", ""
     try:
         note, answer = HANDLERS[hook.event](hook)
-    except LockTimeoutError as e:
-        note = f"postponed: {e}"
     except (OSError, ArchiveError) as e:
         note = f"FAILED {e}"
-        answer = _complaint(hook, e)
+        answer = _complaint(hook, str(e))
     spent = (time.perf_counter() - started) * 1000
     session = hook.source.session[:8] if hook.source else "-"
     log.write(hook.root, f"{hook.event} {session} {note} {spent:.0f}ms")
     return answer
 
 
-def _complaint(hook: Hook, error: Exception) -> str:
+def _complaint(hook: Hook, reason: str) -> str:
     """Tell the user that nothing is archived and why; once per reason and session."""
     if hook.event in ("PreCompact", "PostCompact", "SessionEnd", "SubagentStop"):
         return ""  # no way to reach the user from there
-    if hook.event != "SessionStart" and not _first_time(hook, str(error)):
+    session = hook.source.session if hook.source else ""
+    if hook.event != "SessionStart" and not told_first_time(f"{session} {reason}"):
         return ""
     return _to_user(
-        f"rlm: this session is not being archived: {error}. Claude Code's own transcript still has "
+        f"rlm: this session is not being archived: {reason}. Claude Code's own transcript still has "
         "everything; `rlm doctor` tells more."
     )
 
 
-def _first_time(hook: Hook, reason: str) -> bool:
-    """Whether this complaint is new; noted outside the archive, which may not be writable."""
-    import tempfile
-
-    session = hook.source.session if hook.source else ""
-    name = safe_name(f"rlm-told-{getattr(os, 'getuid', int)()}-{session}-{reason}/")  # "/": always hashed
-    try:
-        os.close(os.open(os.path.join(tempfile.gettempdir(), name), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except FileExistsError:
-        return False
-    except OSError:
-        return True
-    return True
-
-
 def _to_user(text: str) -> str:
-    return json.dumps({"systemMessage": text}, ensure_ascii=False)
+    return json.dumps({"systemMessage": text})
 
 
 def _to_claude(hook: Hook, context: str, message: str = "") -> str:
@@ -145,7 +119,7 @@ def _to_claude(hook: Hook, context: str, message: str = "") -> str:
         answer["hookSpecificOutput"] = {"hookEventName": hook.event, "additionalContext": context}
     if message:
         answer["systemMessage"] = message
-    return json.dumps(answer, ensure_ascii=False) if answer else ""
+    return json.dumps(answer) if answer else ""
 
 
 # Archiving.
@@ -166,9 +140,12 @@ def archive_now(hook: Hook, source: Source | None, wait: float, most: int = INLI
 
     archive = Archive(hook.root, hook.config)
     if sum(archive.backlog(s) for s in stale) > most or _ledger_is_gone(hook.root):
-        detach(hook)
+        sweep_detached(hook.project, os.path.dirname(source.path))
         return "much to archive: detached"
-    reports = archive.take_all(source, wait=wait)
+    try:
+        reports = archive.take_all(source, wait=wait)
+    except LockTimeoutError as e:
+        return f"postponed: {e}"  # whoever holds it archives the same; the next hook sees to the rest
     chunks = sum(r.chunks_new for r in reports)
     skipped = sum(r.skipped_lines for r in reports)
     words = f"entries+{sum(r.entries_new for r in reports)} chunks+{chunks}"
@@ -183,83 +160,12 @@ def _ledger_is_gone(root: str) -> bool:
     return len(os.listdir(sessions)) > SESSIONS_TO_READ
 
 
-def detach(hook: Hook) -> None:
-    """Archive all that is left behind in this project, in a process of its own."""
-    folder = os.path.dirname(hook.source.path) if hook.source else ""
-    spawn("rlm_core.sweep", ["-I", "-S"], [hook.project, folder])
-
-
-def spawn(module: str, flags: list[str], args: list[str]) -> None:
-    """Start `module.main(args)` in a new interpreter and forget it.
-
-    It has a time limit, excludes its like, and runs in a session of its own, so that it outlives ours.
-    """
-    code = "import sys;sys.path.insert(0,sys.argv[1]);from importlib import import_module as i;"
-    code += "i(sys.argv[2]).main(sys.argv[3:])"
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    command = [sys.executable, *flags, "-X", "utf8", "-c", code, package, module, *args]
-    env = {**os.environ, "RLM_DEPTH": "1"}
-    null = os.open(os.devnull, os.O_RDWR)
-    try:
-        actions = [(os.POSIX_SPAWN_DUP2, null, fd) for fd in (0, 1, 2)]
-        os.posix_spawn(command[0], command, env, file_actions=actions, setsid=True)
-    except (AttributeError, NotImplementedError):
-        import subprocess
-
-        flags_ = getattr(subprocess, "DETACHED_PROCESS", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
-        subprocess.Popen(
-            command, stdin=null, stdout=null, stderr=null, env=env, start_new_session=True, creationflags=flags_
-        )
-    finally:
-        os.close(null)
-
-
-def _build_environment(hook: Hook) -> None:
-    """The plugin's environment for everything that the hooks do without."""
-    data = os.environ.get("CLAUDE_PLUGIN_DATA", "")
-    if hook.form != "plugin" or not data:
-        return
-    python = ""
-    try:
-        with open(os.path.join(data, "environment"), encoding="utf-8") as f:
-            python = f.read().strip()
-        failed = 0.0
-    except OSError:
-        failed = stamp(os.path.join(data, "environment.log"))[1] / 1e9
-    from rlm_core import __version__
-
-    if f"venv-{__version__}-" in python and os.path.exists(python):
-        return
-    if time.time() - failed > RETRY_SECONDS:
-        spawn("rlm_core.environment", ["-I"], [data])
-
-
-def _settle(hook: Hook) -> None:
-    """Give the client the moment it needs to write the turn's last message, if it is not there yet."""
-    said = next((line for line in hook.text("last_assistant_message").split("\n") if line.strip()), "")
-    if hook.source is None or not said:
-        return
-    # The beginning of its first line, as it stands in JSON.
-    needle = json.dumps(said.strip()[:80], ensure_ascii=False)[1:-1].encode("utf-8", "backslashreplace")
-    deadline = time.monotonic() + SETTLE_SECONDS
-    while not _ends_with(hook.source.path, needle) and time.monotonic() < deadline:
-        time.sleep(0.02)
-
-
-def _ends_with(path: str, needle: bytes) -> bool:
-    try:
-        with open(path, "rb") as f:
-            f.seek(max(0, os.fstat(f.fileno()).st_size - 128 * 1024))
-            return needle in f.read()
-    except OSError:
-        return False
-
-
 # The events. Each gives (words for the log, answer).
 
 
 def _on_stop(hook: Hook) -> tuple[str, str]:
-    _settle(hook)
+    if hook.source:
+        wait_for_message(hook.source.path, hook.text("last_assistant_message"))
     return archive_now(hook, hook.source, 2.0), ""
 
 
@@ -272,7 +178,7 @@ def _on_subagent_stop(hook: Hook) -> tuple[str, str]:
 def _on_session_end(hook: Hook) -> tuple[str, str]:
     note = archive_now(hook, hook.source, 0.5, most=1024 * 1024)
     if hook.text("reason") == "clear" and hook.source:
-        _note_cleared(hook, hook.source)
+        note_cleared(hook.root, hook.source)
     return note, ""
 
 
@@ -292,7 +198,7 @@ def _on_prompt(hook: Hook) -> tuple[str, str]:
 
 
 def _on_pre_compact(hook: Hook) -> tuple[str, str]:
-    from rlm_core.compaction import note_cited, transcript_compacted, wait_for_results
+    from rlm_core.compaction import note_cited, transcript_compacted
     from rlm_core.guide import summary_line
 
     if hook.source:
@@ -330,12 +236,12 @@ def _on_session_start(hook: Hook) -> tuple[str, str]:
 
         shown = transcript_compacted(hook.source, hook.text("agent_id"))
     elif how == "clear":
-        shown = _cleared(hook) or hook.source
+        shown = cleared(hook.root) or hook.source
         note = archive_now(hook, shown, 2.0)
-    if _left_behind(hook):
-        detach(hook)
+    if hook.source and left_behind(hook.root, hook.source):
+        sweep_detached(hook.project, os.path.dirname(hook.source.path))
         note += " sweep"
-    _build_environment(hook)
+    build_environment(hook.form)
     _check_writable(hook)
     mapped = how in ("compact", "resume", "clear", "fork") and shown is not None
     context = session_map(hook.root, _state(hook, shown)) if mapped else pointer(hook.root)
@@ -365,21 +271,6 @@ def _existing(path: str) -> str:
     return path
 
 
-def _left_behind(hook: Hook) -> bool:
-    """Whether some other transcript of the project was written to since the last sweep."""
-    if hook.source is None:
-        return False
-    swept = stamp(os.path.join(hook.root, "state", "swept"))[1]
-    if swept > time.time_ns():
-        swept = 0  # the clock was set back
-    own = os.path.basename(hook.source.path)
-    try:
-        with os.scandir(os.path.dirname(hook.source.path)) as found:
-            return any(e.name.endswith(".jsonl") and e.name != own and e.stat().st_mtime_ns > swept for e in found)
-    except OSError:
-        return False
-
-
 def _state(hook: Hook, source: Source | None) -> dict[str, Any]:
     from rlm_core.disk import read
 
@@ -390,43 +281,6 @@ def _state(hook: Hook, source: Source | None) -> dict[str, Any]:
     except (ValueError, OSError):
         return {}
     return state if isinstance(state, dict) else {}
-
-
-# /clear starts a session with a new id and says nothing about the old one: both hooks have the same
-# parent process, the client, when no shell stands between.
-
-
-def _note_cleared(hook: Hook, source: Source) -> None:
-    from rlm_core.disk import write_atomic
-
-    if os.path.isdir(os.path.join(hook.root, "state")):
-        kept = {"path": source.path, "ppid": os.getppid(), "time": time.time()}
-        path = os.path.join(hook.root, "state", f"cleared-{os.getppid()}.json")
-        write_atomic(path, json.dumps(kept).encode(), durable=False)
-
-
-def _cleared(hook: Hook) -> Source | None:
-    """The transcript of the session that /clear has just ended; None when that cannot be told."""
-    from rlm_core.disk import read, remove
-
-    folder = os.path.join(hook.root, "state")
-    best: tuple[bool, float, Source] | None = None
-    for name in os.listdir(folder) if os.path.isdir(folder) else ():
-        if not name.startswith("cleared-"):
-            continue
-        try:
-            kept = json.loads(read(os.path.join(folder, name)) or b"{}")
-            age = time.time() - kept["time"]
-            source = transcript_source(kept["path"], "")
-        except (ValueError, KeyError, TypeError):
-            remove(os.path.join(folder, name))
-            continue
-        if age > CLEARED_SECONDS:
-            remove(os.path.join(folder, name))
-        elif source is not None:
-            rank = (kept["ppid"] == os.getppid(), kept["time"], source)
-            best = rank if best is None or rank[:2] > best[:2] else best
-    return best[2] if best else None
 
 
 HANDLERS: dict[str, Callable[[Hook], tuple[str, str]]] = {

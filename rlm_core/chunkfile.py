@@ -132,13 +132,27 @@ def load_meta(data: bytes, where: str = "chunk") -> dict[str, Any]:
     return _front_matter(data[: end + 5].decode("utf-8", "replace").split("\n"), where)[0]
 
 
+# What readers rely on: field -> type, or the type of a list's items.
+FIELDS: dict[str, type] = dict.fromkeys(("chunk", "session", "previous", "started", "ended", "title"), str)
+NUMBERS = ("number", "tokens")
+LISTS: dict[str, type] = {"turns": int, "tools": str, "files": str, "uuids": str, "lines": int}
+
+
 def _front_matter(lines: list[str], where: str) -> tuple[dict[str, Any], int]:
     try:
         end = lines.index("---", 1) if lines[0] == "---" else -1
         pairs = (line.partition(": ") for line in lines[1:end])
         meta = {k: json.loads(v) for k, _, v in pairs}
-        if end < 0 or len(meta["uuids"]) != len(meta["lines"]):
-            raise ValueError("no front matter")
-    except (ValueError, KeyError, TypeError) as e:
+        wrong = [k for k, t in {**FIELDS, **dict.fromkeys(NUMBERS, int)}.items() if not isinstance(meta.get(k), t)]
+        wrong += [k for k, t in LISTS.items() if not _is_list_of(meta.get(k), t)]
+        if end < 0 or wrong or len(meta["turns"]) != 2 or len(meta["uuids"]) != len(meta["lines"]):
+            raise ValueError(f"its front matter lacks {', '.join(wrong) or 'an end'}")
+        if not isinstance(meta.setdefault("redactions", {}), dict):
+            raise ValueError("its front matter's redactions are no map")
+    except (ValueError, RecursionError) as e:
         raise ArchiveError(f"{where} is no chunk file ({e}); `rlm verify` tells what is missing") from e
     return meta, end
+
+
+def _is_list_of(value: Any, kind: type) -> bool:
+    return isinstance(value, list) and all(isinstance(v, kind) for v in value)

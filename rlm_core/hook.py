@@ -25,7 +25,9 @@ def main(argv: list[str]) -> NoReturn:
 
             payload = sys.stdin.buffer.read()
             form = argv[1] if len(argv) > 1 else "local"
-            answer = capture.respond(argv[0] if argv else "", form, payload, started).encode()
+            answer = capture.respond(argv[0] if argv else "", form, payload, started).encode(
+                "utf-8", "backslashreplace"
+            )
     except BaseException as e:
         _note(e)
     _leave(answer)

@@ -1,0 +1,74 @@
+"""Work that a hook leaves to a process of its own: the sweep, and the plugin's environment."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+from rlm_core.source import Source, stamp
+
+RETRY_SECONDS = 3600  # after a failed build of the plugin's environment
+
+
+def left_behind(root: str, source: Source) -> bool:
+    """Whether some other transcript of the project was written to since the last sweep."""
+    swept = stamp(os.path.join(root, "state", "swept"))[1]
+    if swept > time.time_ns():
+        swept = 0  # the clock was set back
+    own = os.path.basename(source.path)
+    try:
+        with os.scandir(os.path.dirname(source.path)) as found:
+            return any(e.name.endswith(".jsonl") and e.name != own and e.stat().st_mtime_ns > swept for e in found)
+    except OSError:
+        return False
+
+
+def sweep_detached(project: str, folder: str) -> None:
+    """Archive all that is left behind of a project in a folder of transcripts, in a process of its own."""
+    spawn("rlm_core.sweep", ["-I", "-S"], [project, folder])
+
+
+def spawn(module: str, flags: list[str], args: list[str]) -> None:
+    """Start `module.main(args)` in a new interpreter and forget it.
+
+    It has a time limit, excludes its like, and runs in a session of its own, so that it outlives ours.
+    """
+    code = "import sys;sys.path.insert(0,sys.argv[1]);from importlib import import_module as i;"
+    code += "i(sys.argv[2]).main(sys.argv[3:])"
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    command = [sys.executable, *flags, "-X", "utf8", "-c", code, package, module, *args]
+    env = {**os.environ, "RLM_DEPTH": "1"}
+    null = os.open(os.devnull, os.O_RDWR)
+    try:
+        actions = [(os.POSIX_SPAWN_DUP2, null, fd) for fd in (0, 1, 2)]
+        os.posix_spawn(command[0], command, env, file_actions=actions, setsid=True)
+    except (AttributeError, NotImplementedError):
+        import subprocess
+
+        flags_ = getattr(subprocess, "DETACHED_PROCESS", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+        subprocess.Popen(
+            command, stdin=null, stdout=null, stderr=null, env=env, start_new_session=True, creationflags=flags_
+        )
+    finally:
+        os.close(null)
+
+
+def build_environment(form: str) -> None:
+    """Build the plugin's environment for everything that the hooks do without, unless it stands."""
+    data = os.environ.get("CLAUDE_PLUGIN_DATA", "")
+    if form != "plugin" or not data:
+        return
+    python = ""
+    try:
+        with open(os.path.join(data, "environment"), encoding="utf-8") as f:
+            python = f.read().strip()
+        failed = 0.0
+    except OSError:
+        failed = stamp(os.path.join(data, "environment.log"))[1] / 1e9
+    from rlm_core import __version__
+
+    if f"venv-{__version__}-" in python and os.path.exists(python):
+        return
+    if time.time() - failed > RETRY_SECONDS:
+        spawn("rlm_core.environment", ["-I"], [data])

@@ -1,0 +1,69 @@
+"""What one hook leaves for a later one to find, besides the archive itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+
+from rlm_core.disk import read, remove, write_atomic
+from rlm_core.source import Source, safe_name
+
+CLEARED_SECONDS = 60
+
+
+def transcript_source(path: str, session: str) -> Source | None:
+    """The transcript at `path`, which need not exist yet; None for what can be no transcript."""
+    if not path.endswith(".jsonl") or "\0" in path or not os.path.isabs(path):
+        return None
+    if os.path.exists(path) and not os.path.isfile(path):
+        return None
+    return Source(path, os.path.basename(path).removesuffix(".jsonl") or session)
+
+
+def told_first_time(what: str) -> bool:
+    """Whether the user has not been told this yet; noted outside the archive, which may not be writable."""
+    import tempfile
+
+    name = safe_name(f"rlm-told-{getattr(os, 'getuid', int)()}-{what}/")  # "/": always hashed
+    try:
+        os.close(os.open(os.path.join(tempfile.gettempdir(), name), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+# /clear starts a session with a new id and says nothing about the old one: both hooks have the same
+# parent process, the client, when no shell stands between.
+
+
+def note_cleared(root: str, source: Source) -> None:
+    """Leave word of the session that /clear ends."""
+    if os.path.isdir(os.path.join(root, "state")):
+        kept = {"path": source.path, "ppid": os.getppid(), "time": time.time()}
+        path = os.path.join(root, "state", f"cleared-{os.getppid()}.json")
+        write_atomic(path, json.dumps(kept).encode(), durable=False)
+
+
+def cleared(root: str) -> Source | None:
+    """The transcript of the session that /clear has just ended; None when that cannot be told."""
+    folder = os.path.join(root, "state")
+    best: tuple[bool, float, Source] | None = None
+    for name in os.listdir(folder) if os.path.isdir(folder) else ():
+        if not name.startswith("cleared-"):
+            continue
+        try:
+            kept = json.loads(read(os.path.join(folder, name)) or b"{}")
+            age = time.time() - kept["time"]
+            source = transcript_source(kept["path"], "")
+        except (ValueError, KeyError, TypeError):
+            remove(os.path.join(folder, name))
+            continue
+        if age > CLEARED_SECONDS:
+            remove(os.path.join(folder, name))
+        elif source is not None:
+            rank = (kept["ppid"] == os.getppid(), kept["time"], source)
+            best = rank if best is None or rank[:2] > best[:2] else best
+    return best[2] if best else None
