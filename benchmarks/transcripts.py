@@ -80,7 +80,7 @@ LOG = (
     '2026-11-{d} {h} DEBUG [{n}-{i}] {v} {m} {{"{n}": {i}, "{m}": "{a}"}}',
     "tests/{n}/test_{m}.py::test_{v}_{n2}_{a} PASSED                     [ {i}%]",
     "FAILED tests/{n}/test_{m}.py::test_{v}_{n2} - AssertionError: {i} != {j}",
-    '  File "/work/{n}/{m}.py", line {i}, in {v}_{n2}',
+    '  File "/srv/{n}/{m}.py", line {i}, in {v}_{n2}',
     "-rw-r--r-- 1 dev dev {i:>8} Nov {d} {h} {n}_{m}.py",
     "src/{n}/{m}.py:{i}:    {n2} = self.{m}.{v}({a}={j})",
     "{x} {v} {a} {n} in {m}",

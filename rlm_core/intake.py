@@ -357,7 +357,7 @@ class Intake:
             return state
         state.folder = folder
         for name, meta in metas:
-            if meta["provisional"]:
+            if meta.get("provisional"):
                 state.open, state.open_file = [(u, ANY_SIZE) for u in meta["uuids"]], name
                 state.open_entries, state.open_tokens = len(meta["uuids"]), meta["tokens"]
                 state.open_redactions = meta["redactions"]

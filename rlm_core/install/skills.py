@@ -54,7 +54,7 @@ def rlm_command(scope: Scope, env: Environment) -> str:
 
 
 def shipped(scope: Scope, env: Environment) -> list[SkillFile]:
-    """Every file of every skill in the share directory, by name; `rlm search` and the like get the command that fits."""
+    """Every file of every skill in the share directory, by name; `rlm search` and the like as they must be called."""
     root = env.share_dir / "skills"
     command = rlm_command(scope, env).encode()
     paths = [path for path in sorted(root.rglob("*")) if path.is_file() and _wanted(path.relative_to(root))]
