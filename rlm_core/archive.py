@@ -9,7 +9,7 @@ from rlm_core.chunkfile import load_meta
 from rlm_core.digest import hexdigest
 from rlm_core.disk import Lock, make_dir, read, write_atomic
 from rlm_core.errors import ArchiveError
-from rlm_core.ledger import ANY_SIZE, Ledger, key, owner_tag
+from rlm_core.ledger import MOST_SIZE, Ledger, key, owner_tag
 from rlm_core.source import Source, safe_name, stamp, state_path, up_to_date
 
 TYPE_CHECKING = False
@@ -166,8 +166,8 @@ class Archive:
     def ledger_rows(self) -> Iterator[tuple[bytes, bytes, bytes]]:
         for meta in self.metas():
             tag = owner_tag(owner_name(meta["session"], meta.get("agent", "")))
-            for uuid in meta["uuids"]:
-                yield key(uuid), tag, ANY_SIZE.to_bytes(4, "little")
+            for uuid, size in zip(meta["uuids"], meta["sizes"], strict=True):
+                yield key(uuid), tag, min(size, MOST_SIZE).to_bytes(4, "little")
 
     def metas(self) -> Iterator[dict[str, Any]]:
         """The front matter of every chunk file, with its `path`; unreadable files are passed over."""

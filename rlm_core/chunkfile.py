@@ -2,7 +2,8 @@
 
 Every value of the front matter is JSON on one line, which is YAML too, so that it can be written and
 read without a YAML library. `lines` gives the line, counted from 1, of each entry's heading: entries
-are found by it, never by looking for headings, which a text may imitate.
+are found by it, never by looking for headings, which a text may imitate. `sizes` are the entries' characters before
+redaction: a later copy of an entry with more of them is the richer one.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ def dump(chunk: Chunk, number: int, session: str, *, closed: bool, agent: str = 
         "summarises": [1, number - 1] if number > 1 and any(e.role == "summary" for e in entries) else None,
         "redactions": chunk.redactions,
         "uuids": [e.uuid for e in entries],
+        "sizes": [e.size for e in entries],
     }
     first = len(meta) + 4  # the fences, the `lines` field itself, the blank line after them
     starts = [first + 1]
@@ -135,7 +137,7 @@ def load_meta(data: bytes, where: str = "chunk") -> dict[str, Any]:
 # What readers rely on: field -> type, or the type of a list's items.
 FIELDS: dict[str, type] = dict.fromkeys(("chunk", "session", "previous", "started", "ended", "title"), str)
 NUMBERS = ("number", "tokens")
-LISTS: dict[str, type] = {"turns": int, "tools": str, "files": str, "uuids": str, "lines": int}
+LISTS: dict[str, type] = {"turns": int, "tools": str, "files": str, "uuids": str, "sizes": int, "lines": int}
 
 
 def _front_matter(lines: list[str], where: str) -> tuple[dict[str, Any], int]:
@@ -145,7 +147,12 @@ def _front_matter(lines: list[str], where: str) -> tuple[dict[str, Any], int]:
         meta = {k: json.loads(v) for k, _, v in pairs}
         wrong = [k for k, t in {**FIELDS, **dict.fromkeys(NUMBERS, int)}.items() if not isinstance(meta.get(k), t)]
         wrong += [k for k, t in LISTS.items() if not _is_list_of(meta.get(k), t)]
-        if end < 0 or wrong or len(meta["turns"]) != 2 or len(meta["uuids"]) != len(meta["lines"]):
+        if (
+            end < 0
+            or wrong
+            or len(meta["turns"]) != 2
+            or not len(meta["uuids"]) == len(meta["sizes"]) == len(meta["lines"])
+        ):
             raise ValueError(f"its front matter lacks {', '.join(wrong) or 'an end'}")
         if not isinstance(meta.setdefault("redactions", {}), dict):
             raise ValueError("its front matter's redactions are no map")

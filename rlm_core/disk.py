@@ -79,6 +79,7 @@ class Batch:
     """
 
     WORKERS = 16
+    FEW = 6  # files for which starting threads is not worth it
 
     def __init__(self) -> None:
         self._waiting: dict[str, str] = {}  # path -> temporary file beside it
@@ -105,7 +106,7 @@ class Batch:
     def flush(self) -> None:
         """Bring everything to the disk, then to its place."""
         files = list(self._waiting.values())
-        if len(files) <= 2:
+        if len(files) <= self.FEW:
             _sync_files(files)
         else:
             self._sync_in_parallel(files)

@@ -17,7 +17,7 @@ from rlm_core.chunkfile import as_closed, dump, file_name, load_meta
 from rlm_core.config import redactor
 from rlm_core.disk import TMP_PREFIX, Batch, Lock, make_dir, read, remove, write_atomic
 from rlm_core.errors import ArchiveError
-from rlm_core.ledger import ANY_SIZE, owner_tag
+from rlm_core.ledger import owner_tag
 from rlm_core.sanitize import sanitize
 from rlm_core.source import Source, safe_name, stamp
 from rlm_core.transcript import Reader
@@ -133,7 +133,7 @@ class Intake:
         if found is None:
             return False
         tag, size = found
-        if tag == self.tag and not self.known_open.isdisjoint(((entry.uuid, entry.size), (entry.uuid, ANY_SIZE))):
+        if tag == self.tag and (entry.uuid, entry.size) in self.known_open:
             return False  # it stands in the open chunk, which is being cut anew
         if tag != self.tag and start >= self.read_before:
             self.state.shared[tag.hex()] = self.state.shared.get(tag.hex(), 0) + 1
@@ -294,7 +294,7 @@ class Intake:
         for name in chunk_names(folder):
             if int(name.partition("-")[0]) == state.closed + 1:
                 meta = self._meta(os.path.join(folder, name))
-                state.open_file, state.open = name, [(u, ANY_SIZE) for u in meta["uuids"]] if meta else []
+                state.open_file, state.open = name, _sized(meta) if meta else []
 
     def _meta(self, path: str) -> dict[str, Any] | None:
         """A chunk file's front matter, None when it cannot be read."""
@@ -358,7 +358,7 @@ class Intake:
         state.folder = folder
         for name, meta in metas:
             if meta.get("provisional"):
-                state.open, state.open_file = [(u, ANY_SIZE) for u in meta["uuids"]], name
+                state.open, state.open_file = _sized(meta), name
                 state.open_entries, state.open_tokens = len(meta["uuids"]), meta["tokens"]
                 state.open_redactions = meta["redactions"]
                 continue
@@ -368,8 +368,13 @@ class Intake:
             state.redactions = merged(state.redactions, meta["redactions"])
             state.ended = meta["ended"] or state.ended
         with archive.shared_lock():
-            self.ledger.add((uuid, self.tag, ANY_SIZE) for _, meta in metas for uuid in meta["uuids"])
+            self.ledger.add((uuid, self.tag, size) for _, meta in metas for uuid, size in _sized(meta))
         return state
+
+
+def _sized(meta: dict[str, Any]) -> list[tuple[str, int]]:
+    """(uuid, size) of a chunk's entries."""
+    return list(zip(meta["uuids"], meta["sizes"], strict=True))
 
 
 def _drop_temporary(folder: str, ending: str = "") -> None:

@@ -48,10 +48,24 @@ _BYTES = bytes(range(256))
 _LOWER = b"abcdefghijklmnopqrstuvwxyz"
 _CAPITALS_AND_DIGITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _PUNCTUATION = b"!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
-_NOT_CAPITALS_OR_DIGITS = _BYTES.translate(None, _CAPITALS_AND_DIGITS)
-# Bytes of non-ASCII characters count as lower-case letters, so that an accent does not cut a word in two.
-_IS_LOWER = bytes(97 if byte in _LOWER or byte >= 0x80 else 32 for byte in _BYTES)
-_IS_PUNCTUATION = bytes(46 if byte in _PUNCTUATION else 32 for byte in _BYTES)
+# One bit a class, so that one translation and a count of bits tell them all. Bytes of non-ASCII characters count as
+# lower-case letters, so that an accent does not cut a word in two.
+_RUN, _PUNCT, _CAPITAL, _NEWLINE = 1, 2, 4, 8
+_CLASSES = bytes(
+    _RUN
+    if byte in _LOWER or byte >= 0x80
+    else _PUNCT
+    if byte in _PUNCTUATION
+    else _CAPITAL
+    if byte in _CAPITALS_AND_DIGITS
+    else _NEWLINE
+    if byte == 10
+    else 0
+    for byte in _BYTES
+)
+_STEP = 8192  # bytes that are looked at as one big number
+_RUNS = int.from_bytes(b"\1" * _STEP, "little")
+_PUNCTS, _CAPITALS, _NEWLINES = _RUNS * _PUNCT, _RUNS * _CAPITAL, _RUNS * _NEWLINE
 # The first byte of a character tells its script; deleting all other bytes counts the script's characters.
 _NOT_LATIN = _BYTES.translate(None, _BYTES[0xC2:0xCB])
 _NOT_TWO_BYTE = _BYTES.translate(None, _BYTES[0xCB:0xE0])
@@ -79,25 +93,31 @@ def estimate(text: str) -> int:
 def features(text: str) -> dict[str, int]:
     """Return the counts that `WEIGHTS` weighs, by name; an all-ASCII text lacks those of other scripts."""
     data = text.encode("utf-8", "surrogatepass")
+    run = punctuation = capital = newline = last = 0
+    for start in range(0, len(data), _STEP):
+        piece = data[start : start + _STEP]
+        classes = int.from_bytes(piece.translate(_CLASSES), "little")
+        begins = classes & ~(classes << 8 | last)  # bytes of another class than the byte before them
+        last = classes >> 8 * (len(piece) - 1)
+        run += (begins & _RUNS).bit_count()
+        punctuation += (begins & _PUNCTS).bit_count()
+        capital += (classes & _CAPITALS).bit_count()
+        newline += (classes & _NEWLINES).bit_count()
     counts = {
         "byte": len(data),
-        "run": _runs(data.translate(_IS_LOWER), b"a"),
-        "capital_or_digit": len(data.translate(None, _NOT_CAPITALS_OR_DIGITS)),
-        "punctuation_run": _runs(data.translate(_IS_PUNCTUATION), b"."),
-        "newline": data.count(b"\n"),
+        "run": run,
+        "capital_or_digit": capital,
+        "punctuation_run": punctuation,
+        "newline": newline,
     }
     if not text.isascii():
-        counts["latin"] = len(data.translate(None, _NOT_LATIN))
-        counts["two_byte"] = len(data.translate(None, _NOT_TWO_BYTE))
-        counts["symbol"] = data.count(b"\xe2")
-        counts["three_byte"] = len(data.translate(None, _NOT_THREE_BYTE))
-        counts["four_byte"] = len(data.translate(None, _NOT_FOUR_BYTE))
+        other = data.translate(None, _BYTES[:128])
+        counts["latin"] = len(other.translate(None, _NOT_LATIN))
+        counts["two_byte"] = len(other.translate(None, _NOT_TWO_BYTE))
+        counts["symbol"] = other.count(b"\xe2")
+        counts["three_byte"] = len(other.translate(None, _NOT_THREE_BYTE))
+        counts["four_byte"] = len(other.translate(None, _NOT_FOUR_BYTE))
     return counts
-
-
-def _runs(marked: bytes, mark: bytes) -> int:
-    """Return how many runs of `mark` there are in bytes that are otherwise spaces."""
-    return marked.count(b" " + mark) + marked.startswith(mark)
 
 
 def count(text: str) -> tuple[int, str]:

@@ -25,15 +25,16 @@ from rlm_core.archive import Archive
 from rlm_core.source import Source
 from rlm_core.verify import Verifier, damaged
 
-HERE = Path(__file__).parent
-DRIVER = f"""\
+ROOT = Path(__file__).parent.parent
+DRIVER = """\
 import sys
-sys.path[:0] = [{str(HERE)!r}, {str(HERE.parent)!r}]
-from builders import archive
+sys.path.insert(0, sys.argv[3])
 from rlm_core import intake
+from rlm_core.archive import Archive
+from rlm_core.config import DEFAULTS, Config
 from rlm_core.source import Source
 intake.COMMIT_CHUNKS = 3
-kept = archive(sys.argv[1])
+kept = Archive(sys.argv[1], Config({**DEFAULTS, "chunk": {"target": 120, "limit": 240}}))
 sys.stdout.write("ready\\n"); sys.stdout.flush()
 kept.take(Source(sys.argv[2]), wait=20)
 """
@@ -45,7 +46,7 @@ class Killed(BaseException):
 
 @pytest.fixture(scope="module")
 def session() -> Session:
-    made = talk(rich(), 5)
+    made = talk(rich(), 3)
     made.items = [i for i in made.items if not (isinstance(i, dict) and i["type"] == "custom-title")]
     return made
 
@@ -175,7 +176,7 @@ def test_an_error_at_any_step_is_raised_and_mended_by_the_next_run(
     begin: Callable[[str], Archive], source: Source, undisturbed: dict[str, bytes], step: str, code: int
 ) -> None:
     count = calls_of(step, source, begin("count"))
-    for at in list(every(count))[:: 1 if code == errno.ENOSPC else 5]:
+    for at in list(every(count))[:: 2 if code == errno.ENOSPC else 7]:
         kept = begin(f"{at}")
         # A ledger that cannot be opened is made anew instead.
         told = pytest.raises(OSError, match=os.strerror(code)) if step != "open" else suppress(OSError)
@@ -236,9 +237,7 @@ def test_a_title_read_before_a_commit_survives_a_kill(tmp_path: Path) -> None:
 
 
 def start(kept: Archive, source: Source, **kwargs: Any) -> subprocess.Popen[str]:
-    project = Path(kept.root).parent.parent
-    project.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-c", DRIVER, str(project), source.path]
+    command = [sys.executable, "-c", DRIVER, kept.root, source.path, str(ROOT)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **kwargs)
     assert process.stdout
     assert process.stdout.readline() == "ready\n"
@@ -255,7 +254,7 @@ def test_kill_9_at_random_moments_is_mended(
     takes = time.monotonic() - began
     dice = random.Random(5)
     killed = 0
-    for n in range(12):
+    for n in range(8):
         kept = begin(f"{n}")
         process = start(kept, source)
         time.sleep(dice.uniform(0, takes / 2))
@@ -271,7 +270,7 @@ def test_killed_again_and_again_the_archive_gets_whole(
     begin: Callable[[str], Archive], source: Source, undisturbed: dict[str, bytes]
 ) -> None:
     kept, dice = begin("a"), random.Random(6)
-    for _ in range(6):
+    for _ in range(4):
         process = start(kept, source)
         time.sleep(dice.uniform(0, 0.03))
         process.kill()

@@ -422,7 +422,7 @@ def test_what_is_no_transcript_is_not_read(project: Project, event: str, path: s
 
 
 @pytest.mark.parametrize("event", EVERY)
-@pytest.mark.parametrize("name", ["../../x", "..", "/etc/cron.d/x", "a/b", "x" * 300, "\0", "é\n", "-rf"])
+@pytest.mark.parametrize("name", ["../../x", "/etc/cron.d/x", "x" * 300, "\0é\n"])
 def test_hostile_ids_write_nothing_outside_the_archive(project: Project, event: str, name: str) -> None:
     project.write(talk(project.session(), 2))
     outside = {str(p) for p in project.path.parent.rglob("*") if not p.is_relative_to(project.path)}
@@ -563,15 +563,8 @@ OBSTACLES = {
 }
 
 
-LINKED = pytest.mark.xfail(strict=True, reason="core-bugs 14: the log is written through the link")
-
-
 @pytest.mark.parametrize("event", EVERY)
-@pytest.mark.parametrize(
-    "obstacle",
-    [pytest.param(o, marks=LINKED) if o is _link else o for o in OBSTACLES.values()],
-    ids=OBSTACLES,
-)
+@pytest.mark.parametrize("obstacle", OBSTACLES.values(), ids=OBSTACLES)
 def test_an_archive_that_cannot_be_written_never_breaks_claude(
     project: Project, event: str, obstacle: Callable[[Project], None]
 ) -> None:
@@ -677,7 +670,7 @@ TITLES = {"short": "Fix it", "long": "word " * 40, "wide": "東京" * 40, "none"
 
 
 @pytest.mark.parametrize("title", TITLES.values(), ids=TITLES)
-@pytest.mark.parametrize("chunks", [1, 2, 400, 401, 10_000])
+@pytest.mark.parametrize("chunks", [1, 400, 401, 10_000])
 def test_what_is_injected_is_bounded_for_any_number_of_chunks(project: Project, chunks: int, title: str) -> None:
     fabricate(project, chunks, title)
     for how in ("compact", "resume"):
