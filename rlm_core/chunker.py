@@ -142,10 +142,10 @@ class Chunker:
     def add(self, entry: Entry) -> Chunk | None:
         """Take the next entry; the chunk that it closes, if it does, comes back."""
         closed = self.close() if self.open.entries and self.cuts_before(entry) else None
-        before = self._snapshot()
+        if not self.open.entries:
+            self.open.start = self._snapshot()
         self.carry.pass_over(entry)
         if not self.open.entries:
-            self.open.start = before
             self.open.title = self.carry.prompt
             self.open.continued = not entry.prompt and bool(self.carry.prompt)
         tools = self.carry.pending

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 MOST_FILES = 30
+_ENCODER = json.JSONEncoder(ensure_ascii=False)  # json.dumps would make one for each value
 
 
 def file_name(number: int, chunk_id: str) -> str:
@@ -76,7 +77,7 @@ def as_closed(data: bytes) -> bytes:
 
 def _scalar(value: Any) -> str:
     """JSON that is also one line of YAML, which ends lines at more characters and allows fewer."""
-    text = json.dumps(value, ensure_ascii=False)
+    text = _ENCODER.encode(value)
     if text.isprintable():
         return text
     # Beyond U+FFFF YAML allows everything, and would not join the two halves of JSON's escape.

@@ -59,6 +59,7 @@ class Intake:
         self.lines: dict[int, str] = {}
         self.names: set[str] = set()
         self.since_commit = 0
+        self.folder = ""  # of the chunks, once it has been checked
 
     def run(self, restore: bool) -> Report:
         try:
@@ -188,11 +189,13 @@ class Intake:
                 state.folder += f"/agents/{safe_name(state.agent)}"
             if self.lock.dirty:
                 self._drop_temporary(self.archive.path(state.folder))
-        folder = self.archive.root
-        for part in state.folder.split("/"):
-            folder = os.path.join(folder, part)
-            make_dir(folder)
-        return folder
+        if not self.folder:
+            folder = self.archive.root
+            for part in state.folder.split("/"):
+                folder = os.path.join(folder, part)
+                make_dir(folder)
+            self.folder = folder
+        return self.folder
 
     def _finish(self, stream: BinaryIO, end: int, seen: list[int]) -> None:
         state, chunk = self.state, self.chunker.open

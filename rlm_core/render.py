@@ -83,8 +83,9 @@ def heading(entry: Entry, turn: int, tools: Mapping[str, str]) -> str:
     """`## role · what · time · turn`; `what` is left out for plain text."""
     parts = entry_parts(entry)
     what = "compaction" if entry.boundary else label(parts[0], tools) if len(parts) == 1 else ""
-    fields = [entry.role, what, entry.time[:19].replace("T", " "), f"turn {turn}"]
-    return "## " + " · ".join(" ".join(f.split()) for f in fields if f)
+    what = " ".join(what.split())
+    when = entry.time[:19].replace("T", " ")
+    return " · ".join(f for f in (f"## {entry.role}", what, when, f"turn {turn}") if f)
 
 
 def label(part: Part, tools: Mapping[str, str]) -> str:

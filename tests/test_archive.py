@@ -218,7 +218,7 @@ def test_deleted_state_comes_back_and_nothing_is_duplicated_or_lost(tmp_path: Pa
 
 @settings(max_examples=30)
 @given(
-    sessions(without=("plain", "richer")),  # core-bugs 17
+    sessions(without=("plain",)),
     st.floats(0, 1),
     st.lists(st.sampled_from([p for p in STATE_PARTS if p]), min_size=1, max_size=3),
 )
@@ -381,7 +381,6 @@ def test_a_poor_copy_before_a_richer_one_is_passed_over_on_every_run(tmp_path: P
     assert [u for m in kept.metas() for u in m["uuids"]].count(uuid) == 2
 
 
-@pytest.mark.xfail(strict=True, reason="core-bugs 17: rows made from the files know no sizes")
 @pytest.mark.parametrize("part", ["uuids", "sources", ""])
 def test_a_richer_copy_is_kept_though_the_state_was_lost(tmp_path: Path, part: str) -> None:
     session, kept = talk(Session(), 3), archive(tmp_path)
