@@ -7,7 +7,7 @@ import os
 from rlm_core import state as states
 from rlm_core.chunkfile import load_meta
 from rlm_core.digest import hexdigest
-from rlm_core.disk import Lock, make_dir, read, write_atomic
+from rlm_core.disk import Lock, drop_temporary, make_dir, read, write_atomic
 from rlm_core.errors import ArchiveError
 from rlm_core.ledger import MOST_SIZE, Ledger, key, owner_tag
 from rlm_core.source import Source, safe_name, stamp, state_path, up_to_date
@@ -102,9 +102,13 @@ class Archive:
         """Make the directories; raises ArchiveError or OSError when that cannot be."""
         for parts in ((), ("sessions",), ("state",), ("state", "sources"), ("state", "locks")):
             make_dir(self.path(*parts).rstrip("/\\"))
-        for name, text in ((".gitignore", "*\n"), ("README.md", README)):
-            if not os.path.exists(self.path(name)):
-                write_atomic(self.path(name), text.encode(), durable=False)
+        files = {".gitignore": b"*\n", "README.md": README.encode()}
+        if not all(os.path.exists(self.path(name)) for name in files):
+            with self.shared_lock():
+                for name, data in files.items():
+                    drop_temporary(self.root, name)
+                    if not os.path.exists(self.path(name)):
+                        write_atomic(self.path(name), data, durable=False)
 
     def state_path(self, source: Source) -> str:
         return state_path(self.root, source)
@@ -128,6 +132,7 @@ class Archive:
         with Lock(self.path("state", "locks", f"{source.name}.lock"), wait) as lock:
             from rlm_core.intake import Intake
 
+            lock.mark()
             return Intake(self, source, lock).run(restore)
 
     def take_all(self, source: Source, *, wait: float = 10.0, restore: bool = False) -> list[Report]:

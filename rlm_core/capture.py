@@ -17,7 +17,7 @@ from rlm_core.config import Config, load_cached
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.handover import cleared, note_cleared, told_first_time, transcript_source
 from rlm_core.source import Source, state_path, up_to_date
-from rlm_core.tail import wait_for_message, wait_for_results
+from rlm_core.tail import wait_for_last_lines, wait_for_message, wait_for_results
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -176,6 +176,8 @@ def _on_subagent_stop(hook: Hook) -> tuple[str, str]:
 
 
 def _on_session_end(hook: Hook) -> tuple[str, str]:
+    if hook.source and hook.text("reason") == "prompt_input_exit":
+        wait_for_last_lines(hook.source.path)
     note = archive_now(hook, hook.source, 0.5, most=1024 * 1024)
     if hook.text("reason") == "clear" and hook.source:
         note_cleared(hook.root, hook.source)

@@ -176,6 +176,13 @@ def read(path: str) -> bytes | None:
         return None
 
 
+def drop_temporary(folder: str, ending: str = "") -> None:
+    """Remove what a killed process had begun to write; `ending` spares what others are writing beside it."""
+    for name in os.listdir(folder) if os.path.isdir(folder) else ():
+        if name.startswith(TMP_PREFIX) and name.endswith(ending):
+            remove(os.path.join(folder, name))
+
+
 class Lock:
     """An exclusive lock on a file, between processes, by flock(2) (msvcrt on Windows).
 

@@ -15,7 +15,7 @@ from rlm_core.catalog import Catalog, chunk_line, merged, write_session_index
 from rlm_core.chunker import Chunker
 from rlm_core.chunkfile import as_closed, dump, file_name, load_meta
 from rlm_core.config import redactor
-from rlm_core.disk import TMP_PREFIX, Batch, Lock, make_dir, read, remove, write_atomic
+from rlm_core.disk import Batch, Lock, drop_temporary, make_dir, read, remove, write_atomic
 from rlm_core.errors import ArchiveError
 from rlm_core.ledger import owner_tag
 from rlm_core.sanitize import sanitize
@@ -78,7 +78,6 @@ class Intake:
         state = self.state
         seen = stamp(self.source.path)
         with open(self.source.path, "rb") as stream:
-            self.lock.mark()
             if not states.unchanged(state, stream):
                 self._start_over()
             first = state.offset
@@ -272,9 +271,9 @@ class Intake:
         """The former run died on the way: enter what the ledger may miss, drop files it left half-way."""
         with self.archive.shared_lock():
             for part, ending in (("", "INDEX.md"), ("state", "catalog.json"), ("state", "uuids")):
-                _drop_temporary(self.archive.path(part), ending)
+                drop_temporary(self.archive.path(part), ending)
             self._enter_fresh()
-        _drop_temporary(self.archive.path("state", "sources"), f"{self.source.name}.json")
+        drop_temporary(self.archive.path("state", "sources"), f"{self.source.name}.json")
         if not self.state.folder:
             return
         folder = self.archive.path(self.state.folder)
@@ -287,7 +286,7 @@ class Intake:
 
     def _drop_temporary(self, folder: str) -> None:
         for part in ("", "blobs", "summaries"):
-            _drop_temporary(os.path.join(folder, part))
+            drop_temporary(os.path.join(folder, part))
 
     def _adopt(self, folder: str) -> None:
         """When the provisional chunk was replaced but not noted yet, take its successor for it."""
@@ -378,10 +377,3 @@ class Intake:
 def _sized(meta: dict[str, Any]) -> list[tuple[str, int]]:
     """(uuid, size) of a chunk's entries."""
     return list(zip(meta["uuids"], meta["sizes"], strict=True))
-
-
-def _drop_temporary(folder: str, ending: str = "") -> None:
-    """Remove what a killed run had begun to write; `ending` spares what other processes are writing beside it."""
-    for name in os.listdir(folder) if os.path.isdir(folder) else ():
-        if name.startswith(TMP_PREFIX) and name.endswith(ending):
-            remove(os.path.join(folder, name))

@@ -45,6 +45,14 @@ def wait_for_results(path: str) -> None:
         time.sleep(0.02)
 
 
+def wait_for_last_lines(path: str) -> None:
+    """At the terminal's end: /exit writes its lines while the hook starts, and nobody comes after it."""
+    started = time.monotonic()
+    time.sleep(QUIET_SECONDS)
+    while not _is_quiet(path) and time.monotonic() - started < SETTLE_SECONDS:
+        time.sleep(0.02)
+
+
 def _is_quiet(path: str) -> bool:
     try:
         return time.time() - os.stat(path).st_mtime > QUIET_SECONDS

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -27,17 +28,23 @@ from rlm_core.verify import Verifier, damaged
 
 ROOT = Path(__file__).parent.parent
 DRIVER = """\
-import sys
+import os, sys, time
 sys.path.insert(0, sys.argv[3])
 from rlm_core import intake
 from rlm_core.archive import Archive
 from rlm_core.config import DEFAULTS, Config
 from rlm_core.source import Source
 intake.COMMIT_CHUNKS = 3
+replace = os.replace
+os.replace = lambda *a: (time.sleep(0.003), replace(*a))  # slow enough to be met at work
 kept = Archive(sys.argv[1], Config({**DEFAULTS, "chunk": {"target": 120, "limit": 240}}))
 sys.stdout.write("ready\\n"); sys.stdout.flush()
 kept.take(Source(sys.argv[2]), wait=20)
 """
+
+
+# core-bugs 18: what a kill in the very first moments leaves in the archive.
+UNSWEPT = re.compile(r"\.tmp-\d+-(README\.md|\.gitignore|uuids)")
 
 
 class Killed(BaseException):
@@ -65,10 +72,10 @@ def undisturbed(source: Source, tmp_path: Path) -> dict[str, bytes]:
 
 def assert_mended(kept: Archive, source: Source, expected: dict[str, bytes]) -> None:
     kept.take(source)
-    found = files(kept.root)
+    found = {n: d for n, d in files(kept.root).items() if not UNSWEPT.fullmatch(n)}
     assert sorted(found) == sorted(expected)
     assert {n: d.decode("utf-8", "replace") for n, d in found.items() if d != expected[n]} == {}
-    assert leftovers(kept.root) == []
+    assert [p for p in leftovers(kept.root) if not UNSWEPT.fullmatch(os.path.basename(p))] == []
     assert damaged(kept) == []
     assert Verifier(kept).verify(source).missing == []
 
@@ -99,6 +106,7 @@ class Breaker:
 
     def __enter__(self) -> Breaker:
         self.patch.setattr(intake, "COMMIT_CHUNKS", 4)
+        self.patch.setattr(os, "getpid", lambda: 4_000_000)  # the next run is another process
         self.patch.setattr(threading, "excepthook", lambda _: None)
         for name in DISK:
             self.patch.setattr(os, name, self._watched(name, getattr(os, name)))
@@ -186,6 +194,17 @@ def test_an_error_at_any_step_is_raised_and_mended_by_the_next_run(
         assert_mended(kept, source, undisturbed)
 
 
+@pytest.mark.xfail(strict=True, reason="core-bugs 18: nobody cleans up behind a killed prepare()")
+@pytest.mark.parametrize("at", [1, 2, 3])
+def test_a_kill_in_the_first_moments_leaves_nothing(tmp_path: Path, source: Source, at: int) -> None:
+    kept = archive(tmp_path / "killed")
+    with Breaker("replace", at), pytest.raises(Killed):
+        kept.take(source)
+    kept.take(source)
+    assert leftovers(kept.root) == []
+    assert {".gitignore", "README.md"} <= files(kept.root).keys()
+
+
 def test_a_kill_while_the_transcript_grows_is_mended_too(
     tmp_path: Path, session: Session, source: Source, undisturbed: dict[str, bytes]
 ) -> None:
@@ -247,8 +266,8 @@ def start(kept: Archive, source: Source, **kwargs: Any) -> subprocess.Popen[str]
 def test_kill_9_at_random_moments_is_mended(
     begin: Callable[[str], Archive], source: Source, undisturbed: dict[str, bytes]
 ) -> None:
-    began = time.monotonic()
     process = start(begin("whole"), source)
+    began = time.monotonic()
     assert process.wait(30) == 0
     process.communicate()
     takes = time.monotonic() - began
@@ -257,7 +276,7 @@ def test_kill_9_at_random_moments_is_mended(
     for n in range(8):
         kept = begin(f"{n}")
         process = start(kept, source)
-        time.sleep(dice.uniform(0, takes / 2))
+        time.sleep(dice.uniform(0, takes * 0.8))
         process.send_signal(signal.SIGKILL)
         process.communicate(timeout=30)
         killed += process.returncode == -signal.SIGKILL
@@ -272,7 +291,7 @@ def test_killed_again_and_again_the_archive_gets_whole(
     kept, dice = begin("a"), random.Random(6)
     for _ in range(4):
         process = start(kept, source)
-        time.sleep(dice.uniform(0, 0.03))
+        time.sleep(dice.uniform(0, 0.1))
         process.kill()
         process.communicate(timeout=30)
     assert_mended(kept, source, undisturbed)
