@@ -194,7 +194,6 @@ def test_an_error_at_any_step_is_raised_and_mended_by_the_next_run(
         assert_mended(kept, source, undisturbed)
 
 
-@pytest.mark.xfail(strict=True, reason="core-bugs 18: nobody cleans up behind a killed prepare()")
 @pytest.mark.parametrize("at", [1, 2, 3])
 def test_a_kill_in_the_first_moments_leaves_nothing(tmp_path: Path, source: Source, at: int) -> None:
     kept = archive(tmp_path / "killed")
