@@ -91,8 +91,7 @@ class Call:
 
     def __init__(self, usage: dict[str, int]) -> None:
         self.context = sum(
-            usage.get(key) or 0
-            for key in ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+            usage.get(key) or 0 for key in ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
         )
         self.texts: list[str] = []
         self.tool_calls = 0
@@ -258,9 +257,7 @@ def nonnegative_least_squares(
 ) -> Vector:
     """Minimise sum(factor * (row · w - target)²) over w >= 0, by coordinate descent."""
     columns = range(len(start))
-    gram = [
-        [sum(f * r[i] * r[j] for f, r in zip(factors, rows, strict=True)) for j in columns] for i in columns
-    ]
+    gram = [[sum(f * r[i] * r[j] for f, r in zip(factors, rows, strict=True)) for j in columns] for i in columns]
     moment = [sum(f * r[i] * y for f, r, y in zip(factors, rows, targets, strict=True)) for i in columns]
     weights = list(start)
     for _ in range(sweeps):
@@ -281,9 +278,7 @@ def refit(steps: Sequence[Step]) -> Refit:
 
     def fit_without(session: str | None) -> Vector:
         kept = [i for i, step in enumerate(steps) if step.session != session]
-        return fit(
-            [rows[i] for i in kept], [growths[i] - chosen[i] for i in kept], [growths[i] for i in kept]
-        )
+        return fit([rows[i] for i in kept], [growths[i] - chosen[i] for i in kept], [growths[i] for i in kept])
 
     *weights, tool_call, parameter = fit_without(None)
     sessions = {step.session for step in steps}
@@ -346,9 +341,7 @@ def show(report: Report) -> None:
     rows = dict(report.errors_percent)
     if report.refit and report.refit.held_out:
         rows["refitted, held-out session"] = report.refit.held_out
-    print(
-        f"\n{'error in %':28}{'step median':>12}{'p90':>7}{f'>={LARGE}':>8}{'p90':>7}{'total':>8}  sessions"
-    )
+    print(f"\n{'error in %':28}{'step median':>12}{'p90':>7}{f'>={LARGE}':>8}{'p90':>7}{'total':>8}  sessions")
     for name, e in rows.items():
         steps = f"{e.step_median:>12}{e.step_p90:>7}{e.large_step_median!s:>8}{e.large_step_p90!s:>7}"
         totals = " ".join(f"{total:+}" for total in e.session_totals.values())

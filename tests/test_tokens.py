@@ -168,9 +168,7 @@ def test_count_estimates_if_the_cache_is_switched_off(cache: Path, monkeypatch: 
     assert tokens.count(ENGLISH)[1] == "estimate"
 
 
-def test_count_uses_a_cached_encoding(
-    cache: Path, fake: FakeTiktoken, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_count_uses_a_cached_encoding(cache: Path, fake: FakeTiktoken, monkeypatch: pytest.MonkeyPatch) -> None:
     store_encoding(cache, b"ranks")
     monkeypatch.setattr(tokens, "_ENCODING_SHA256", hashlib.sha256(b"ranks").hexdigest())
     assert tokens.count("abc") == (3, "tiktoken:o200k_base")
@@ -234,9 +232,7 @@ def test_benchmark_takes_a_step_from_one_call_to_the_next(tmp_path: Path) -> Non
     ]
     (tmp_path / "s.jsonl").write_text("\n".join(lines), encoding="utf-8")
     steps, left_out = token_estimate.read_steps([tmp_path / "s.jsonl"])
-    assert steps == [
-        token_estimate.Step("s", 100, ("hm", "Read", "path", "a.py", "limit", "5", "body"), 1, 2)
-    ]
+    assert steps == [token_estimate.Step("s", 100, ("hm", "Read", "path", "a.py", "limit", "5", "body"), 1, 2)]
     assert left_out == {"unreadable_lines": 1, "context_shrank": 1, "content_not_recorded": 1}
 
 
