@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rlm_core.state import State
 
 MUCH = 1024 * 1024  # bytes to read from which on it pays to hold the ledger in memory
-COMMIT_CHUNKS = 64  # closed chunks between two commits of the state, when much is archived at once
+COMMIT_CHUNKS = 256  # closed chunks between two commits of the state, when much is archived at once
 
 
 class Intake:

@@ -57,12 +57,14 @@ class Part:
 
     def map(self, text: Callable[[str], str], label: Callable[[str], str]) -> Part:
         """The same part with its text and files changed by `text`, its name and id by `label`."""
-        changed = text(self.text)
+        changed, name, call_id = text(self.text), label(self.name), label(self.call_id)
+        if changed is self.text and name is self.name and call_id is self.call_id:
+            return self  # the rule: few texts hold anything to change
         return Part(
             self.kind,
             changed,
-            name=label(self.name),
-            call_id=label(self.call_id),
+            name=name,
+            call_id=call_id,
             data=self.data,
             suffix=self.suffix,
             failed=self.failed,

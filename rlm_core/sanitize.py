@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 def sanitize(entry: Entry, redact: Redact) -> Entry:
     """The entry as the archive may hold it. Media bytes stay as they are."""
-    return entry.with_parts([p.map(lambda text: _visible(redact(text)), _visible) for p in entry.parts])
+    parts = [p.map(lambda text: _visible(redact(text)), _visible) for p in entry.parts]
+    same = all(new is old for new, old in zip(parts, entry.parts, strict=True))
+    return entry if same else entry.with_parts(parts)
 
 
 def _visible(text: str) -> str:
