@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 
     from rlm_core.chunker import Chunk
     from rlm_core.model import Entry
+    from rlm_core.sanitize import Redact
     from rlm_core.state import State
 
 MUCH = 1024 * 1024  # bytes to read from which on it pays to hold the ledger in memory
+GATHERED_CHARS, GATHERED_ENTRIES = 32 * 1024, 64
 COMMIT_CHUNKS = 256  # closed chunks between two commits of the state, when much is archived at once
 
 
@@ -59,6 +61,8 @@ class Intake:
         self.lines: dict[int, str] = {}
         self.names: set[str] = set()
         self.since_commit = 0
+        self.gathered: list[tuple[Entry, int, int]] = []  # entry, its offset, unreadable lines before it
+        self.gathered_size = 0
         self.folder = ""  # of the chunks, once it has been checked
 
     def run(self, restore: bool) -> Report:
@@ -93,29 +97,44 @@ class Intake:
             end = first
             for start, end, entry in self.reader:  # noqa: B007 - `end` is used behind the loop
                 if entry is not None:
-                    self._take(entry, start)
+                    self._gather(entry, start)
+            self._take_gathered()
             self.report.bytes_read = end - first
             self.report.skipped_lines = self.reader.unreadable
             self.report.lost_outputs = self.reader.lost_outputs
             self._finish(stream, end, seen)
 
-    def _take(self, entry: Entry, start: int) -> None:
+    def _gather(self, entry: Entry, start: int) -> None:
+        """Put an entry to others, to look for secrets in all of them at once."""
+        self.gathered.append((entry, start, self.reader.unreadable))
+        self.gathered_size += entry.size
+        if self.gathered_size > GATHERED_CHARS or len(self.gathered) >= GATHERED_ENTRIES:
+            self._take_gathered()
+
+    def _take_gathered(self) -> None:
+        texts = [p.text for entry, _, _ in self.gathered for p in entry.parts]
+        redact = str if self.redact.finds_nothing(texts) else self.redact
+        for entry, start, unreadable in self.gathered:
+            self._take(entry, start, unreadable, redact)
+        self.gathered, self.gathered_size = [], 0
+
+    def _take(self, entry: Entry, start: int, unreadable: int, redact: Redact) -> None:
         self.state.day = self.state.day or entry.time[:10] or "undated"
         self.state.started = self.state.started or entry.time
         if self._archived(entry, start):
             # Only a prompt's text is looked at: it may give later chunks their title.
-            self.chunker.pass_over(sanitize(entry, self.redact) if entry.prompt else entry)
+            self.chunker.pass_over(sanitize(entry, redact) if entry.prompt else entry)
             self._title_from(entry)
             return
         counted = dict(self.redact.counts)
-        clean = sanitize(entry, self.redact)
+        clean = sanitize(entry, redact)
         closed = self.chunker.add(clean)
         if closed is not None:
             self._close(closed)
         chunk = self.chunker.open
         if len(chunk.entries) == 1:
             chunk.offset = start
-            self.state.skipped = self.skipped + self.reader.unreadable
+            self.state.skipped = self.skipped + unreadable
         delta = {k: n - counted.get(k, 0) for k, n in self.redact.counts.items() if n > counted.get(k, 0)}
         chunk.redactions = merged(chunk.redactions, delta)
         self.now[entry.uuid] = entry.size

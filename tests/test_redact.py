@@ -469,6 +469,49 @@ def test_a_planted_key_is_gone(before: str, key: tuple[str, str], after: str, fe
     assert secret not in Redactor()(before + fence + secret + fence + after)
 
 
+PIECES = [
+    *(key for _, key in KEYS),
+    *(form.format(value) if "{" in form else form for _, form, value in ASSIGNED),
+    *HARMLESS,
+    *FRAGMENTS,
+    "",
+    "curl https://example.org",
+    "-u jo:" + VALUE,
+    "mysql -u root",
+    "`",
+    "<private>",
+]
+
+
+@settings(max_examples=400)
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=3).map(" ".join), max_size=6))
+def test_texts_in_which_nothing_is_found_together_hold_nothing_one_by_one(texts: list[str]) -> None:
+    if Redactor().finds_nothing(texts):
+        assert [Redactor()(text) for text in texts] == texts
+
+
+@pytest.mark.parametrize("key", [key for _, key in KEYS])
+@pytest.mark.parametrize("before", ["", "x", "a text", "<private", "`", "curl https://example.org"])
+@pytest.mark.parametrize("after", ["", "x", "\n", "`", "= 3"])
+def test_a_key_among_other_texts_is_noticed(before: str, key: str, after: str) -> None:
+    assert not Redactor().finds_nothing([before, key, after])
+
+
+@pytest.mark.parametrize(("kind", "form", "value"), ASSIGNED)
+def test_an_assigned_value_among_other_texts_is_noticed(kind: str, form: str, value: str) -> None:
+    text = form.replace("{}", value)
+    for texts in ([text], ["a", text], [text, "b"], ["key =", text, "= 3"], ["`", text, "`"]):
+        assert Redactor()(text) == text or not Redactor().finds_nothing(texts)
+
+
+def test_with_patterns_of_the_user_nothing_is_told_of_many_texts() -> None:
+    assert not Redactor(extra=[("ticket", "^T-[0-9]+$")]).finds_nothing(["a", "T-1", "b"])
+
+
+def test_switched_off_nothing_is_found() -> None:
+    assert Redactor(enabled=False).finds_nothing([KEYS[0][1]])
+
+
 HOSTILE = [
     "a", "sk-", "-----BEGIN ", "-----BEGIN RSA PRIVATE KEY-----", "<private>", "<private", "</private>", "password=",
     "password='", 'password="', 'password=\\"', "password: x", "password", "PASSWORD=a", "://", "://a:b", "://a:",
