@@ -6,6 +6,7 @@ Stdlib only and cheap to import: `filelock` and `pathlib` would cost a hook more
 from __future__ import annotations
 
 import os
+import sys
 import time
 
 from rlm_core.errors import ArchiveError, LockTimeoutError
@@ -80,6 +81,7 @@ class Batch:
 
     WORKERS = 16
     FEW = 6  # files for which starting threads is not worth it
+    MANY = 128  # files from which on the whole file system is flushed instead: never in a hook
 
     def __init__(self) -> None:
         self._waiting: dict[str, str] = {}  # path -> temporary file beside it
@@ -108,7 +110,7 @@ class Batch:
         files = list(self._waiting.values())
         if len(files) <= self.FEW:
             _sync_files(files)
-        else:
+        elif len(files) < self.MANY or not _sync_file_systems(files):
             self._sync_in_parallel(files)
         for path, tmp in self._waiting.items():
             os.replace(tmp, path)
@@ -142,6 +144,30 @@ class Batch:
         for tmp in self._waiting.values():
             remove(tmp)
         self._waiting, self._doomed = {}, []
+
+
+def _sync_file_systems(files: list[str]) -> bool:
+    """Flush the file systems of many files by syncfs(2); False where there is none.
+
+    Raises OSError when the disk reports that something could not be written.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        import ctypes
+
+        syncfs = ctypes.CDLL(None, use_errno=True).syncfs
+    except (ImportError, OSError, AttributeError):
+        return False
+    for folder in {os.path.dirname(path) for path in files}:
+        fd = os.open(folder, os.O_RDONLY)
+        try:
+            if syncfs(fd) != 0:
+                error = ctypes.get_errno()
+                raise OSError(error, os.strerror(error), folder)
+        finally:
+            os.close(fd)
+    return True
 
 
 def _sync_files(files: list[str]) -> None:

@@ -112,8 +112,10 @@ class Intake:
             self._take_gathered()
 
     def _take_gathered(self) -> None:
-        texts = [p.text for entry, _, _ in self.gathered for p in entry.parts]
-        redact = str if self.redact.finds_nothing(texts) else self.redact
+        # A long text is scanned by itself: it would be scanned twice if anything were found.
+        short = self.gathered_size <= 2 * GATHERED_CHARS
+        texts = [p.text for entry, _, _ in self.gathered for p in entry.parts] if short else []
+        redact = str if short and self.redact.finds_nothing(texts) else self.redact
         for entry, start, unreadable in self.gathered:
             self._take(entry, start, unreadable, redact)
         self.gathered, self.gathered_size = [], 0
