@@ -71,7 +71,7 @@ def _fill(head: str, rows: dict[int, str], limit: int, join: str) -> str:
         text += more
         rest -= 1
     older = min(rows) - 1 + rest
-    return text + (f"… and {older} earlier ones in index.md" if older else "")
+    return (text + (f"… and {older} earlier ones in index.md" if older else ""))[:limit]
 
 
 class Row:

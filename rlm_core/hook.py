@@ -30,7 +30,8 @@ def main(argv: list[str]) -> NoReturn:
             )
     except BaseException as e:
         _note(e)
-    _leave(answer)
+    finally:
+        _leave(answer)  # also when noting fails: this ends the process
 
 
 def _leave(answer: bytes) -> NoReturn:
@@ -43,10 +44,7 @@ def _leave(answer: bytes) -> NoReturn:
 
 
 def _note(error: BaseException) -> None:
-    """Put the error where `rlm doctor` finds it; there may be no archive to put it into."""
-    try:
-        from rlm_core import log
+    """Put the error where `rlm doctor` finds it."""
+    from rlm_core import log
 
-        log.crash(error)
-    except BaseException:
-        return
+    log.crash(error)

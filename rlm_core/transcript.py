@@ -126,14 +126,19 @@ class Reader:
     # Each parser gives (role, parts, starts a turn), or None for a record that is not kept.
 
     def _user(self, record: Json) -> tuple[str, list[Part], bool] | None:
-        content = _content(record)
-        if content is None:
+        parts = self._parts(_content(record), record)
+        if parts is None:
             return None
-        if isinstance(content, str):
-            content = [{"type": "text", "text": content}]
-        parts = [p for block in content for p in self._block(block, record)]
         role, prompt = self._user_role(record, parts)
         return role, parts, prompt
+
+    def _parts(self, content: Any, record: Json) -> list[Part] | None:
+        """The parts of a message's content, which is a text or a list of blocks; None for anything else."""
+        if isinstance(content, str):
+            content = [{"type": "text", "text": content}]
+        if not isinstance(content, list):
+            return None
+        return [p for block in content for p in self._block(block, record)]
 
     def _user_role(self, record: Json, parts: list[Part]) -> tuple[str, bool]:
         if record.get("isCompactSummary"):
@@ -148,12 +153,9 @@ class Reader:
         return "user", True
 
     def _assistant(self, record: Json) -> tuple[str, list[Part], bool] | None:
-        content = _content(record)
-        if content is None:
+        parts = self._parts(_content(record), record)
+        if parts is None:
             return None
-        if isinstance(content, str):
-            content = [{"type": "text", "text": content}]
-        parts = [p for block in content for p in self._block(block, record)]
         return "system" if record.get("isApiErrorMessage") else "assistant", parts, False
 
     def _system(self, record: Json) -> tuple[str, list[Part], bool] | None:
@@ -183,12 +185,9 @@ class Reader:
 
     def _queued(self, att: Json, record: Json) -> tuple[str, list[Part], bool] | None:
         """What the user typed while Claude was at work: it belongs to the turn that runs."""
-        prompt = att.get("prompt")
-        if isinstance(prompt, str):
-            prompt = [{"type": "text", "text": prompt}]
-        if not isinstance(prompt, list):
+        parts = self._parts(att.get("prompt"), record)
+        if parts is None:
             return None
-        parts = [p for block in prompt for p in self._block(block, record)]
         machine = att.get("commandMode") == "task-notification" or (
             bool(parts) and parts[0].text.startswith(MACHINE_TEXT)
         )
@@ -272,8 +271,7 @@ def parse_line(line: bytes) -> Json | None:
 
 def _content(record: Json) -> Any:
     message = record.get("message")
-    content = message.get("content") if isinstance(message, dict) else None
-    return content if isinstance(content, (str, list)) else None
+    return message.get("content") if isinstance(message, dict) else None
 
 
 def _text(value: Any) -> str:
