@@ -554,7 +554,15 @@ def _dangling(project: Project) -> None:
     project.root.symlink_to(project.path.parent / "nowhere")
 
 
+def _foreign(project: Project) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can give a directory away")
+    project.root.mkdir(parents=True)
+    os.chown(project.root, 12345, 12345)
+
+
 OBSTACLES = {
+    "foreign-owned": _foreign,
     "file": _file,
     "sessions is a file": _sessions_file,
     "link": _link,
