@@ -197,25 +197,36 @@ _LINE_START = (
 )
 _LINE_END = rb"[ \t]*(?:[\r\n]|\\[nr]|[\"'`]|#|//|<|\Z)"
 
-_NO_SUFFIX = (
-    rb"(?i)names?|ids?|files?|filename|paths?|dirs?|urls?|uris?|endpoints?|counts?|limits?|len|lengths?|sizes?|types?"
-    rb"|fields?|inputs?|labels?|prompts?|polic(?:y|ies)|resets?|exp|expir\w*|ttl|index|formats?|regex|patterns?|usage"
-    rb"|budgets?|versions?|providers?|managers?|stores?|placeholder|errors?|hints?|min|max|alg|algorithm|headers?"
-    rb"|param\w*|arn|ref|refs|class|prefix|suffix|env|var|source|at|rotation|strategy|style|per|required|enabled"
-    rb"|mode|kind|status|rate|price|cost|total|used|window|scopes?|audience|issuer|spec|schema|map|list|set"
+# Words, not patterns: compiling these alternatives costs a hook several milliseconds.
+_NO_SUFFIX = frozenset(
+    b"""
+alg algorithm arn at audience budget budgets class cost count counts dir dirs enabled endpoint endpoints env error
+errors exp field fields file filename files format formats header headers hint hints id ids index input inputs
+issuer kind label labels len length lengths limit limits list manager managers map max min mode name names path
+paths pattern patterns per placeholder policies policy prefix price prompt prompts provider providers rate ref
+refs regex required reset resets rotation schema scope scopes set size sizes source spec status store stores
+strategy style suffix total ttl type types uri uris url urls usage used var version versions window
+""".split()
 )
-_NO_PREFIX = (
-    rb"(?i).*(?:max|min|num|next|page|prompt|input|output|total|cache|cached|eos|bos|pad|unk|sep|cls|mask|stop"
-    rb"|start|end|starting|change|request|idempotency|continuation|forward|backward|publickey|completion|special|public|primary|foreign|sort|partition|cancellation|syntax|current|last|prev)"
-    rb"[_.-]?"
+_NO_SUFFIX_STARTS = (b"expir", b"param")
+_NO_PREFIX = tuple(
+    b"""
+bos cache cached cancellation change cls completion continuation current end eos foreign forward backward
+idempotency input last mask max min next num output pad page partition prev primary prompt public publickey
+request sep sort special start starting stop syntax total unk
+""".split()
 )
-_KEY_OWNER = (
-    rb"(?i).*(?:api|access|private|secret|encrypt(?:ion)?|sign(?:ing)?|master|auth|account|service|app|application"
-    rb"|deploy|license|storage|shared|client|admin|server|security|consumer|subscription|integration|hmac|jwt)[_.-]?"
+_KEY_OWNER = tuple(
+    b"""
+access account admin api app application auth client consumer deploy encrypt encryption hmac integration jwt
+license master private secret security server service shared sign signing storage subscription
+""".split()
 )
-_TOKEN_OWNER = (
-    rb"(?i).*(?:access|auth|api|refresh|session|csrf|xsrf|bot|user|app|client|git|hub|lab|slack|npm|admin|secret"
-    rb"|bearer|my|id|login|device|push|web|hook)"
+_TOKEN_OWNER = tuple(
+    b"""
+access admin api app auth bearer bot client csrf device git hook hub id lab login my npm push refresh secret
+session slack user web xsrf
+""".split()
 )
 _WORD_CHARS = _WORD + b"."
 
@@ -294,24 +305,30 @@ def _prefix(image: bytes, pos: int) -> bytes:
     return prefix[1:] if rest[-1:] == b"\\" and prefix[:1] in b"nrt" else prefix
 
 
+def _ends_in(prefix: bytes, words: tuple[bytes, ...]) -> bool:
+    """Whether the prefix ends in one of the words, with or without a `_`, `.` or `-` behind it."""
+    lower = prefix.lower()
+    return lower.endswith(words) or (lower[-1:] in (b"_", b".", b"-") and lower[:-1].endswith(words))
+
+
 def _is_secret_name(prefix: bytes, word: bytes, suffix: bytes) -> bool:
     """Does prefix + word + suffix name a secret, rather than a count, a file or an id of one?"""
     lower = word.lower()
     if suffix[:1].isalpha() and (suffix[:1].islower() or word.isupper()):
         return False  # tokens, keyboard, secretary
     parts = _regex(rb"[A-Z]?[a-z]+|[A-Z]+").findall(suffix)
-    if any(_regex(_NO_SUFFIX).fullmatch(part) for part in parts):
+    if any(part in _NO_SUFFIX or part.startswith(_NO_SUFFIX_STARTS) for part in map(bytes.lower, parts)):
         return False
-    if lower in (b"token", b"key") and _regex(_NO_PREFIX).fullmatch(prefix):
+    if lower in (b"token", b"key") and _ends_in(prefix, _NO_PREFIX):
         return False
     if lower == b"key":
-        return _regex(_KEY_OWNER).fullmatch(prefix) is not None or (word.isupper() and prefix[-1:] == b"_")
+        return _ends_in(prefix, _KEY_OWNER) or (word.isupper() and prefix[-1:] == b"_")
     if lower == b"auth":
         return prefix in (b"_", b"") and not suffix and word.islower()
     if lower == b"passe" or (lower == b"pass" and parts):
         return False  # `mot de passe` is the one that counts: see _named
     glued = prefix[-1:].isalpha() and not (prefix[-1:].islower() and word[:1].isupper())
-    if lower == b"token" and glued and not _regex(_TOKEN_OWNER).fullmatch(prefix):
+    if lower == b"token" and glued and not prefix.lower().endswith(_TOKEN_OWNER):
         return False  # tiktoken
     return not (glued and (lower in (b"pass", b"pwd") or lower.startswith(b"cred"))) and word != b"PWD"
 
