@@ -24,9 +24,9 @@ def left_behind(root: str, source: Source) -> bool:
         return False
 
 
-def sweep_detached(project: str, folder: str) -> None:
-    """Archive all that is left behind of a project in a folder of transcripts, in a process of its own."""
-    spawn("rlm_core.sweep", ["-I", "-S"], [project, folder])
+def sweep_detached(project: str, source: Source) -> None:
+    """Archive, in a process of its own, a transcript and all that is left behind beside it."""
+    spawn("rlm_core.sweep", ["-I", "-S"], [project, os.path.dirname(source.path), source.path])
 
 
 def spawn(module: str, flags: list[str], args: list[str]) -> None:

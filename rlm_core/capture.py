@@ -140,7 +140,7 @@ def archive_now(hook: Hook, source: Source | None, wait: float, most: int = INLI
 
     archive = Archive(hook.root, hook.config)
     if sum(archive.backlog(s) for s in stale) > most or _ledger_is_gone(hook.root):
-        sweep_detached(hook.project, os.path.dirname(source.path))
+        sweep_detached(hook.project, source)
         return "much to archive: detached"
     try:
         reports = archive.take_all(source, wait=wait)
@@ -241,7 +241,7 @@ def _on_session_start(hook: Hook) -> tuple[str, str]:
         shown = cleared(hook.root) or hook.source
         note = archive_now(hook, shown, 2.0)
     if hook.source and left_behind(hook.root, hook.source):
-        sweep_detached(hook.project, os.path.dirname(hook.source.path))
+        sweep_detached(hook.project, hook.source)
         note += " sweep"
     build_environment(hook.form)
     _check_writable(hook)

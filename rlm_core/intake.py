@@ -1,7 +1,7 @@
 """Takes one transcript's new entries into the archive.
 
 Order of writing, so that a kill at any moment loses nothing and the next run completes the work:
-blobs, chunk files, the state (which says how far we are), the ledger of uuids, the indexes. The ledger
+blobs, chunk files, the indexes, the state (which says how far we are), the ledger of uuids. The ledger
 comes after the state: were it ahead, an entry could be taken for archived that is not.
 """
 
@@ -59,7 +59,6 @@ class Intake:
         self.now: dict[str, int] = {}  # uuid -> size of what this run put into chunks
         self.fresh: list[tuple[str, int]] = []
         self.lines: dict[int, str] = {}
-        self.names: set[str] = set()
         self.since_commit = 0
         self.gathered: list[tuple[Entry, int, int]] = []  # entry, its offset, unreadable lines before it
         self.gathered_size = 0
@@ -190,7 +189,6 @@ class Intake:
         last = next((r.entry.time for r in reversed(chunk.entries) if r.entry.time), "")
         self.state.ended = last or self.state.ended
         self.lines[number] = chunk_line(chunk, number)
-        self.names.add(name)
         return name
 
     def _write_blob(self, folder: str, name: str, data: bytes) -> None:
@@ -237,7 +235,7 @@ class Intake:
         self._commit()
 
     def _commit(self) -> None:
-        """State, then ledger, then indexes. In the middle of a run the state stands at the last boundary."""
+        """Chunk files, indexes, state, ledger. In the middle of a run the state stands at the last boundary."""
         state = self.state
         self.batch.flush()
         self._title(self.reader.title)

@@ -22,8 +22,8 @@ LINES_FOR_CWD = 50
 
 
 def main(argv: list[str]) -> None:
-    """argv: the project, the directory of its transcripts."""
-    project, folder = argv
+    """argv: the project, the directory of its transcripts, the transcript of the session that asks, if one does."""
+    project, folder, *asking = argv
     if hasattr(signal, "alarm"):
         signal.alarm(MOST_SECONDS)
         os.nice(10)
@@ -32,19 +32,24 @@ def main(argv: list[str]) -> None:
         archive = Archive(root, load_cached(project, os.path.join(root, "state", "config.json")))
         archive.prepare()
         with Lock(archive.path("state", "sweep.lock"), 0.0):
-            log.write(root, f"sweep {sweep(archive, project, folder)}")
+            log.write(root, f"sweep {sweep(archive, project, folder, *asking)}")
     except LockTimeoutError:
         return  # another sweep is at it
     except (OSError, ArchiveError) as e:
         log.write(root, f"sweep FAILED {e}")
 
 
-def sweep(archive: Archive, project: str, folder: str) -> str:
-    """Archive every transcript of the project in `folder` that has changed; words for the log."""
+def sweep(archive: Archive, project: str, folder: str, asking: str = "") -> str:
+    """Archive every transcript of the project in `folder` that has changed; words for the log.
+
+    asking: a transcript that is the project's whatever directory it names: its session's hook came here, as
+    from a worktree elsewhere.
+    """
     mark = archive.path("state", "swept")
     write_atomic(mark, b"", durable=False)  # before the work: what changes meanwhile is swept next time
     entries, failed = 0, 0
-    for source in project_sources(project, folder):
+    own = [Source(asking)] if os.path.isfile(asking) else []
+    for source in (*own, *project_sources(project, folder)):
         try:
             if not all(up_to_date(archive.root, s) for s in (source, *source.agents())):
                 entries += sum(r.entries_new for r in archive.take_all(source, wait=1.0))

@@ -798,3 +798,15 @@ def test_two_clients_at_once_leave_one_whole_archive(project: Project) -> None:
         p.stdout.close()
     whole(project, *found)
     assert sorted(u for m in project.archive.metas() for u in m["uuids"]) == sorted(u for s in made for u in s.uuids())
+
+
+def test_a_large_backlog_is_archived_detached_even_of_a_session_that_began_elsewhere(project: Project) -> None:
+    made = talk(Session(cwd=str(project.path.parent / "a-worktree-elsewhere")), 3)
+    record = next(i for i in made.items if isinstance(i, dict) and i["type"] == "user")
+    record["message"]["content"] = "much to say\n" * 500_000
+    source = project.write(made)
+    answer = project.hook("Stop")
+    assert answer.text == ""
+    project.wait(lambda: "sweep entries+" in project.log(), "nothing was swept")
+    project.wait_for_quiet()
+    whole(project, source)

@@ -139,3 +139,12 @@ def test_two_sweeps_at_once_are_one(
         assert len(list(kept.metas())) > 0
     finally:
         signal.alarm(0)
+
+
+def test_the_session_that_asks_is_archived_wherever_it_began(project: Path, folder: Path, kept: Archive) -> None:
+    asking = session(folder, "asking", project.parent / "a-worktree-elsewhere")
+    other = session(folder, "other", project.parent / "a-worktree-elsewhere")
+    assert sweep(kept, str(project), str(folder), asking.path) == "entries+8"
+    assert Verifier(kept).verify(asking).missing == []
+    assert Verifier(kept).verify(other).missing != []
+    assert sweep(kept, str(project), str(folder), str(folder / "gone.jsonl")) == "entries+0"
