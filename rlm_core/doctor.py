@@ -117,7 +117,8 @@ def _try_form(form: str, project: str) -> Check:
     for event, handler in handlers.items():
         problem = _try_hook(handler, payload, project)
         if problem:
-            return Check(name, False, f"{event}: {problem}; run `rlm install` again")
+            mend = "put rlm on PATH, or run `rlm install`" if form == "shared" else "run `rlm install` again"
+            return Check(name, False, f"{event}: {problem}; {mend}")
     spent = (time.perf_counter() - started) / len(handlers) * 1000
     return Check(name, True, f"{len(handlers)} hooks answer, {spent:.0f} ms each")
 
