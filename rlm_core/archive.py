@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 
-from rlm_core import state as states
 from rlm_core.chunkfile import load_meta
 from rlm_core.digest import hexdigest
 from rlm_core.disk import Lock, drop_temporary, make_dir, read, write_atomic
 from rlm_core.errors import ArchiveError
-from rlm_core.ledger import MOST_SIZE, Ledger, key, owner_tag
 from rlm_core.source import Source, safe_name, stamp, state_path, up_to_date
 
 TYPE_CHECKING = False
@@ -18,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from rlm_core.config import Config
+    from rlm_core.ledger import Ledger
 
 README = """\
 # What this folder is
@@ -115,6 +114,8 @@ class Archive:
 
     def backlog(self, source: Source) -> int:
         """Bytes of the transcript that no run has read yet; the work that `take` would do."""
+        from rlm_core import state as states
+
         state = states.load(self.state_path(source))
         size = stamp(source.path)[0]
         return size if state is None else max(size - state.offset, 0)
@@ -147,6 +148,7 @@ class Archive:
 
     def _name_agents(self, source: Source, wait: float) -> None:
         """Write the session's index again, which names its sub-agents."""
+        from rlm_core import state as states
         from rlm_core.catalog import write_session_index
 
         with Lock(self.path("state", "locks", f"{source.name}.lock"), wait):
@@ -158,6 +160,8 @@ class Archive:
 
     def ledger(self) -> Ledger:
         """The open ledger; made anew from the chunk files when it is missing or damaged."""
+        from rlm_core.ledger import Ledger
+
         ledger = Ledger(self.path("state", "uuids"))
         if not ledger.open():
             with self.shared_lock():
@@ -169,6 +173,8 @@ class Archive:
         return Lock(self.path("state", "archive.lock"), 30.0)
 
     def ledger_rows(self) -> Iterator[tuple[bytes, bytes, bytes]]:
+        from rlm_core.ledger import MOST_SIZE, key, owner_tag
+
         for meta in self.metas():
             tag = owner_tag(owner_name(meta["session"], meta.get("agent", "")))
             for uuid, size in zip(meta["uuids"], meta["sizes"], strict=True):

@@ -8,6 +8,7 @@ import time
 
 from rlm_core.source import Source, stamp
 
+HINT_SECONDS = 2  # that a prompt waits for a hint, at most
 RETRY_SECONDS = 3600  # after a failed build of the plugin's environment
 
 
@@ -29,7 +30,49 @@ def sweep_detached(project: str, source: Source) -> None:
     spawn("rlm_core.sweep", ["-I", "-S"], [project, os.path.dirname(source.path), source.path])
 
 
-def spawn(module: str, flags: list[str], args: list[str]) -> None:
+def index_detached(project: str) -> None:
+    """Bring the search index up to date, in a process of its own.
+
+    It needs a package that hooks do without: the plugin's environment has it, once that stands.
+    """
+    spawn("rlm_core.indexer", ["-I"], [project], python=plugin_python() or sys.executable)
+
+
+def hint_for(project: str, session: str, prompt: str) -> str:
+    """What the archive has to say to a prompt, from a process of its own; "" when it takes too long."""
+    import subprocess
+
+    code = "import sys;sys.path.insert(0,sys.argv[1]);from rlm_core.hints import main;main(sys.argv[2:])"
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    command = [plugin_python() or sys.executable, "-I", "-X", "utf8", "-c", code, package, project, session]
+    try:
+        done = subprocess.run(
+            command,
+            input=prompt.encode("utf-8", "replace"),
+            capture_output=True,
+            timeout=HINT_SECONDS,
+            env={**os.environ, "RLM_DEPTH": "1"},
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
+
+
+def plugin_python() -> str:
+    """The interpreter of the plugin's own environment; "" without one."""
+    data = os.environ.get("CLAUDE_PLUGIN_DATA", "")
+    if not data:
+        return ""
+    try:
+        with open(os.path.join(data, "environment"), encoding="utf-8") as f:
+            python = f.read().strip()
+    except OSError:
+        return ""
+    return python if os.path.exists(python) else ""
+
+
+def spawn(module: str, flags: list[str], args: list[str], python: str = sys.executable) -> None:
     """Start `module.main(args)` in a new interpreter and forget it.
 
     It has a time limit, excludes its like, and runs in a session of its own, so that it outlives ours.
@@ -37,7 +80,7 @@ def spawn(module: str, flags: list[str], args: list[str]) -> None:
     code = "import sys;sys.path.insert(0,sys.argv[1]);from importlib import import_module as i;"
     code += "i(sys.argv[2]).main(sys.argv[3:])"
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    command = [sys.executable, *flags, "-X", "utf8", "-c", code, package, module, *args]
+    command = [python, *flags, "-X", "utf8", "-c", code, package, module, *args]
     env = {**os.environ, "RLM_DEPTH": "1"}
     null = os.open(os.devnull, os.O_RDWR)
     try:

@@ -12,7 +12,7 @@ import os
 import time
 
 from rlm_core import forms, log
-from rlm_core.background import build_environment, left_behind, sweep_detached
+from rlm_core.background import build_environment, index_detached, left_behind, sweep_detached
 from rlm_core.config import Config, load_cached
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.handover import cleared, note_cleared, told_first_time, transcript_source
@@ -23,6 +23,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
+
+    from rlm_core.guide import Words
 
 EVENTS = (
     "SessionStart",
@@ -147,6 +149,8 @@ def archive_now(hook: Hook, source: Source | None, wait: float, most: int = INLI
     except LockTimeoutError as e:
         return f"postponed: {e}"  # whoever holds it archives the same; the next hook sees to the rest
     chunks = sum(r.chunks_new for r in reports)
+    if chunks:
+        index_detached(hook.project)
     skipped = sum(r.skipped_lines for r in reports)
     words = f"entries+{sum(r.entries_new for r in reports)} chunks+{chunks}"
     return words + (f" unreadable={skipped}" if skipped else "")
@@ -185,18 +189,30 @@ def _on_session_end(hook: Hook) -> tuple[str, str]:
 
 
 def _on_prompt(hook: Hook) -> tuple[str, str]:
+    if hook.source is None:
+        return "no transcript", ""
+    kept = os.path.isdir(os.path.join(hook.root, "state"))
+    context = ""
+    if hook.config.hints and kept:
+        from rlm_core.background import hint_for
+
+        context = hint_for(hook.project, hook.source.session, hook.text("prompt"))
+    note, message = _fullness(hook, hook.source, kept)
+    return note + (" hint" if context else ""), _to_claude(hook, context, message)
+
+
+def _fullness(hook: Hook, source: Source, kept: bool) -> tuple[str, str]:
+    """(words for the log, what the user is told when the context has filled up)."""
     from rlm_core.fullness import context_used, crossed, line, window_of
 
-    if hook.source is None or not os.path.exists(hook.source.path):
+    if not os.path.exists(source.path):
         return "no transcript", ""
-    used, model = context_used(hook.source.path)
+    used, model = context_used(source.path)
     window = window_of(model, used, hook.config.window)
     note = f"context {used}/{window}"
-    if not os.path.isdir(os.path.join(hook.root, "state")):
+    if not kept or not crossed(hook.root, source.name, used / window, hook.config.threshold):
         return note, ""
-    if not crossed(hook.root, hook.source.name, used / window, hook.config.threshold):
-        return note, ""
-    return note, _to_user(line(used, window))
+    return note, line(used, window)
 
 
 def _on_pre_compact(hook: Hook) -> tuple[str, str]:
@@ -246,9 +262,27 @@ def _on_session_start(hook: Hook) -> tuple[str, str]:
     build_environment(hook.form)
     _check_writable(hook)
     mapped = how in ("compact", "resume", "clear", "fork") and shown is not None
-    context = session_map(hook.root, _state(hook, shown)) if mapped else pointer(hook.root)
+    handoff = _handoff(hook, shown if shown is not hook.source else None) if how in ("startup", "clear") else None
+    context = session_map(hook.root, _state(hook, shown), handoff) if mapped else pointer(hook.root, handoff)
     message = f"rlm: {hook.config.problem}" if hook.config.problem else ""
     return f"{how} {note}", _to_claude(hook, context, message)
+
+
+def _handoff(hook: Hook, ended: Source | None) -> Words | None:
+    """Where the session that /clear has just ended, or else the project's last one, left off."""
+    if hook.source is None or not os.path.isdir(os.path.join(hook.root, "sessions")):
+        return None
+    from rlm_core.config import redactor
+    from rlm_core.guide import left_off
+    from rlm_core.handoff import from_transcript, previous
+
+    redact = redactor(hook.config)
+    made = from_transcript(ended, redact) if ended else None
+    which = "the session just cleared" if made else "the last session here"
+    if made is None:
+        asking = os.environ.get("CLAUDE_CODE_ENTRYPOINT", "")
+        made = previous(hook.root, os.path.dirname(hook.source.path), hook.source.session, asking, redact)
+    return (lambda room: left_off(made, which, room)) if made else None
 
 
 def _check_writable(hook: Hook) -> None:

@@ -27,6 +27,7 @@ DEFAULTS: dict[str, Any] = {
     "chunk": {"target": 2000, "limit": 4000},
     "threshold": 0.6,
     "window": 0,
+    "hints": False,
     "redact": {"enabled": True, "skip": [], "extra": {}},  # not `off`, which YAML takes for false
 }
 
@@ -36,11 +37,13 @@ class Config:
 
     target, limit: tokens of a chunk. threshold: share of the window, 0 to 1, at which the user is told.
     window: the model's context in tokens, 0 to take it from the model's name.
+    hints: point Claude to archived passages that a prompt matches.
     redact_extra: kind -> regular expression. problem: why the files were not used, or "".
     """
 
     __slots__ = (
         "enabled",
+        "hints",
         "limit",
         "problem",
         "redact_enabled",
@@ -58,6 +61,7 @@ class Config:
         self.limit: int = v["chunk"]["limit"]
         self.threshold: float = v["threshold"]
         self.window: int = v["window"]
+        self.hints: bool = v["hints"]
         self.redact_enabled: bool = v["redact"]["enabled"]
         self.redact_skip: list[str] = v["redact"]["skip"]
         self.redact_extra: dict[str, str] = v["redact"]["extra"]
@@ -126,6 +130,7 @@ def as_values(config: Config) -> dict[str, Any]:
         "chunk": {"target": config.target, "limit": config.limit},
         "threshold": config.threshold,
         "window": config.window,
+        "hints": config.hints,
         "redact": {
             "enabled": config.redact_enabled,
             "skip": config.redact_skip,
@@ -206,6 +211,7 @@ def _check(v: dict[str, Any]) -> None:
         "`threshold` must be above 0 and at most 1 (0.6 tells you at 60 %)",
     )
     _need(_whole(v["window"]) and v["window"] >= 0, "`window` must be a number of tokens, 0 for automatic")
+    _need(isinstance(v["hints"], bool), "`hints` must be true or false")
     _need(isinstance(redact["enabled"], bool), "`redact.enabled` must be true or false")
     _need(isinstance(redact["skip"], list) and _texts(redact["skip"]), "`redact.skip` must be a list of kinds")
     extra = redact["extra"]

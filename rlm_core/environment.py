@@ -19,8 +19,12 @@ from rlm_core.errors import LockTimeoutError
 # The same as in pyproject.toml; a test compares the two.
 REQUIREMENTS = (
     "anthropic>=0.60",
+    "beautifulsoup4>=4.12",
     "filelock>=3.13",
     "json5>=0.9.25",
+    "markdownify>=1.1",
+    "pypdf>=5",
+    "pystemmer>=2.2",
     "pyyaml>=6",
     "rich>=13",
     "tiktoken>=0.7",

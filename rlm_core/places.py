@@ -8,8 +8,10 @@ import re
 from rlm_core.archive import Archive
 from rlm_core.config import config_dir, load
 from rlm_core.errors import RlmError
-from rlm_core.source import Source
-from rlm_core.sweep import project_sources
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rlm_core.source import Source
 
 SLUG_CHARS = 200
 
@@ -58,6 +60,8 @@ def slug(path: str) -> str:
 
 def transcripts(project: str) -> list[Source]:
     """All transcripts that Claude Code still has of sessions inside the project, oldest first per folder."""
+    from rlm_core.sweep import project_sources
+
     projects = os.path.join(config_dir(), "projects")
     wanted = {slug(os.path.abspath(project)), slug(os.path.realpath(project))}
     names = sorted(os.listdir(projects)) if os.path.isdir(projects) else []

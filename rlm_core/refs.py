@@ -11,9 +11,11 @@ from rlm_core.archive import Archive, chunk_names
 from rlm_core.chunkfile import load_meta
 from rlm_core.compaction import read_cited
 from rlm_core.disk import read
+from rlm_core.documents import document_folders
 from rlm_core.errors import ArchiveError, RlmError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
 _STEM = re.compile(r"^(\d{4,})-([0-9a-f]{8})(?:\.md)?$")
@@ -54,12 +56,17 @@ def _candidates(archive: Archive, name: str) -> list[str]:
     stem = _STEM.match(os.path.basename(name))
     digits = stem[2] if stem else name.partition("-")[2] if "-" in name else name
     found = []
-    for folder in archive.folders():
+    for folder in _folders(archive):
         for file in chunk_names(folder):
             number, _, rest = file.partition("-")
             if rest.startswith(digits[:8]) or (numbered and int(number) == int(numbered[2])):
                 found.append(os.path.join(folder, file))
     return found
+
+
+def _folders(archive: Archive) -> Iterator[str]:
+    yield from archive.folders()
+    yield from document_folders(archive.root)
 
 
 def _meta(path: str) -> dict[str, Any] | None:
@@ -94,14 +101,19 @@ def _once_open(archive: Archive, name: str) -> list[str]:
     """Chunks that may have grown since they were cited under this name.
 
     PreCompact notes the id that it gives away; without such a note the number tells, for a session's
-    newest chunks.
+    newest chunks. A document's list tells which chunk stands where a former one stood.
     """
+    from rlm_core.documents.registry import replacements
+
     stem = _STEM.match(os.path.basename(name))
     digits = stem[2] if stem else name.partition("-")[2][:8] if "-" in name else name[:8]
     noted = read_cited(archive.root).get(digits)
     if noted:
         folder = archive.path(str(noted[0]))
         return [os.path.join(folder, n) for n in chunk_names(folder) if int(n.partition("-")[0]) == noted[1]]
+    changed = replacements(archive.root, digits)
+    if changed:
+        return changed
     found = []
     for folder in archive.folders() if stem else ():
         newest = chunk_names(folder)[-2:]

@@ -1,230 +1,181 @@
-"""Ranked search over the archive's entries: Okapi BM25, computed over the files at query time.
+"""Ranked search: candidates from the full-text index, ordered by what their text says.
 
-Reference: Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009).
+Two steps. The index gives the passages that hold the query's rarer words, ranked by BM25 (Robertson and
+Zaragoza 2009) over their own words and the words around; the best of them are read from the chunk files
+and ranked again (`rank`).
 """
 
 from __future__ import annotations
 
-import math
-import os
-import re
-import unicodedata
-from collections import Counter
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+import sqlite3
 
-from rlm_core.chunkfile import load
-from rlm_core.disk import read
-from rlm_core.errors import ArchiveError
-from rlm_core.lexicon import FUNCTION_WORDS
+from rlm_core import index, rank
+from rlm_core.candidates import ROLE_OF, Index
+from rlm_core.errors import ArchiveError, LockTimeoutError
+from rlm_core.hits import Filters, Hit
+from rlm_core.index import changed
+from rlm_core.query import Query
+from rlm_core.terms import fold, language_of, stream, wholes
+from rlm_core.texts import Chunks, line_at, text_at
 from rlm_core.tokens import estimate
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
+    from collections.abc import Sequence
 
     from rlm_core.archive import Archive
+    from rlm_core.chunkfile import ChunkFile
+    from rlm_core.query import Word
+    from rlm_core.rank import Candidate, Statistics
 
-K1, B = 1.2, 0.75
-PART_WEIGHT = 0.3  # of a part of an identifier, against the whole
-# What people said is short and what tools printed is long and repetitive; see docs/architecture.md.
-ROLE_WEIGHT = {"user": 1.6, "summary": 0.7, "tool": 0.6, "system": 0.5}
-BLOB_CHARS = 200_000  # of a blob that are searched
-SNIPPET = 240
+__all__ = ["Filters", "Hit", "search"]
 
-_WORD = re.compile(r"\w[\w.-]*\w|\w")
-_BLOB = re.compile(r"blobs/([0-9a-f]{16}\.txt)")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What a hit must be. Empty strings do not filter.
-
-    session: beginning of an id. since: ISO date or time. role, tool: exact. file: part of a path that
-    the chunk touched.
-    """
-
-    session: str = ""
-    since: str = ""
-    role: str = ""
-    tool: str = ""
-    file: str = ""
-
-    def admit_chunk(self, meta: dict[str, Any]) -> bool:
-        return (
-            meta["session"].startswith(self.session)
-            and (not self.since or meta["ended"] >= self.since)
-            and (not self.tool or self.tool in meta["tools"])
-            and (not self.file or any(self.file in f for f in meta["files"]))
-        )
-
-
-@dataclass(frozen=True)
-class Hit:
-    """An entry that matches.
-
-    line: the best matching line in the chunk file at `path`, counted from 1. turns: [first, last] of the
-    chunk. tokens: of the entry as it stands in the chunk. uuids: of the entries found.
-    """
-
-    chunk: str
-    session: str
-    path: str
-    line: int
-    score: float
-    title: str
-    snippet: str
-    started: str
-    turns: list[int]
-    tokens: int
-    uuids: list[str]
-    role: str
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-
-@dataclass(frozen=True)
-class _Passage:
-    meta: dict[str, Any]
-    uuid: str
-    line: int
-    text: str
-    role: str
-    counts: Counter[str]
-    length: int
+MOST_HITS = 10_000
+CANDIDATES, CANDIDATES_PER_HIT = 64, 4  # passages that are read and ranked by their text
 
 
 def search(archive: Archive, query: str, k: int = 10, filters: Filters | None = None) -> list[Hit]:
-    """The k best entries for a query, best first; an entry matches when it holds any of the words."""
-    terms = query_terms(query)
-    if not terms:
-        return []
-    found: list[_Passage] = []
-    passages = length = 0
-    for p in _passages(archive, filters or Filters()):
-        passages += 1
-        length += p.length
-        if not p.counts.keys().isdisjoint(terms):
-            found.append(p)
-    mean = length / passages if passages else 1.0
-    weight = {t: w * _idf(sum(t in p.counts for p in found), passages) for t, w in terms.items()}
-    scored = [(_score(p, weight, mean or 1.0), p) for p in found]
-    scored.sort(key=lambda sp: (-sp[0], sp[1].meta["path"], sp[1].line))
-    return [_hit(score, p, weight) for score, p in scored[:k]]
+    """The k best passages for a query, best first.
 
-
-def query_terms(query: str) -> dict[str, float]:
-    """Term -> weight. An identifier counts whole, its parts little; words without a subject do not count
-    unless there are no others.
+    Brings the index up to date first. Without one, where Python lacks SQLite's FTS5 or PyStemmer, the
+    entries themselves are searched, more slowly and plainly.
     """
-    terms: dict[str, float] = {}
-    for word in _WORD.findall(query):
-        whole, *parts = words(word)
-        terms[whole] = 1.0
-        for part in parts:
-            terms.setdefault(part, PART_WEIGHT)
-    telling = {t: w for t, w in terms.items() if t not in FUNCTION_WORDS}
-    return telling or terms
-
-
-def words(text: str) -> list[str]:
-    """Search terms: lower case, accents folded; an identifier counts whole and by its parts.
-
-    >>> words("retryLimit of É-mail")
-    ['retrylimit', 'retry', 'limit', 'of', 'e-mail', 'e', 'mail']
-    """
-    found: list[str] = []
-    for word in _WORD.findall(text):
-        parts = [p for piece in re.split(r"[_.\-]", word) for p in _CAMEL.split(piece) if p]
-        found.append(_fold(word))
-        if len(parts) > 1:
-            found += [_fold(p) for p in parts]
-    return found
-
-
-def _fold(word: str) -> str:
-    if word.isascii():
-        return word.lower()
-    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c)).lower()
-
-
-def _idf(holding: int, total: int) -> float:
-    return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
-
-
-def _passages(archive: Archive, filters: Filters) -> Iterator[_Passage]:
-    for meta in archive.metas():
-        if not filters.admit_chunk(meta):
-            continue
+    filters = filters or Filters()
+    k = min(k, MOST_HITS)
+    try:
+        return _indexed(archive, query, k, filters)
+    except (index.IndexUnusableError, sqlite3.OperationalError):
+        pass
+    except sqlite3.DatabaseError:  # damaged; all that it holds is in the files
         try:
-            chunk = load(read(meta["path"]) or b"", meta["path"])
-        except ArchiveError:
-            continue
-        for uuid, line, text in chunk.entries():
-            heading, _, body = text.partition("\n")
-            role = heading[3:].partition(" ")[0]
-            if filters.role and role != filters.role:
-                continue
-            if filters.tool and f"· {filters.tool} #" not in heading:
-                continue
-            counts = Counter(words(body + _blob_text(meta["path"], body)))
-            yield _Passage(meta, uuid, line, text, role, counts, counts.total())
+            _update(archive, rebuild=True)
+            return _indexed(archive, query, k, filters)
+        except (index.IndexUnusableError, sqlite3.DatabaseError):
+            pass
+    from rlm_core.scan import scan
+
+    return scan(archive, query, k, filters)
 
 
-def _blob_text(path: str, body: str) -> str:
-    """What an entry moved out to blobs."""
-    names = set(_BLOB.findall(body))
-    folder = os.path.join(os.path.dirname(path), "blobs")
-    texts = ((read(os.path.join(folder, n)) or b"")[:BLOB_CHARS] for n in sorted(names))
-    return "\n".join(t.decode("utf-8", "replace") for t in texts)
+def _indexed(archive: Archive, query: str, k: int, filters: Filters) -> list[Hit]:
+    db = _fresh(archive)
+    try:
+        asked = Query(query)
+        return _Search(archive, db, asked, filters).hits(k) if asked and k > 0 else []
+    finally:
+        db.close()
 
 
-def _score(p: _Passage, weight: dict[str, float], mean: float) -> float:
-    norm = K1 * (1 - B + B * p.length / mean)
-    bm25 = sum(w * p.counts[t] * (K1 + 1) / (p.counts[t] + norm) for t, w in weight.items() if t in p.counts)
-    return bm25 * ROLE_WEIGHT.get(p.role, 1.0)
+def _fresh(archive: Archive) -> sqlite3.Connection:
+    """The open index, with what is new as far as that is possible now. Raises IndexUnusableError."""
+    try:
+        db = index.open_to_read(archive.root)
+        if not changed(archive, db):
+            return db
+        db.close()
+    except index.IndexUnusableError:
+        _update(archive)
+        return index.open_to_read(archive.root)
+    try:
+        _update(archive)
+    except index.IndexUnusableError:
+        pass  # somebody else is at it, or the disk is read-only: what there is, is searched
+    return index.open_to_read(archive.root)
 
 
-def _hit(score: float, p: _Passage, weight: dict[str, float]) -> Hit:
-    lines = p.text.split("\n")
-    best = max(range(len(lines)), key=lambda i: (_weight(lines[i], weight), -i))
-    if best == 0 and len(lines) > 2:
-        best = 2  # only a blob holds the words: point at the entry's first line
-    return Hit(
-        chunk=p.meta["chunk"],
-        session=p.meta["session"],
-        path=p.meta["path"],
-        line=p.line + best,
-        score=round(score, 4),
-        title=p.meta["title"],
-        snippet=_snippet(lines, best, weight),
-        started=_time(lines[0]) or p.meta["started"],
-        turns=p.meta["turns"],
-        tokens=estimate(p.text),
-        uuids=[p.uuid],
-        role=p.role,
-    )
+def _update(archive: Archive, *, rebuild: bool = False) -> None:
+    """Raises IndexUnusableError when that cannot be."""
+    from rlm_core.indexing import update
+
+    try:
+        update(archive, rebuild=rebuild)
+    except (LockTimeoutError, OSError) as e:
+        raise index.IndexUnusableError(f"{index.path_of(archive.root)} cannot be written: {e}") from e
 
 
-def _time(heading: str) -> str:
-    """The time in an entry's heading, as ISO-8601."""
-    found = re.search(r"· (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) ·", heading)
-    return f"{found[1]}T{found[2]}Z" if found else ""
+class _Search:
+    """One search over an open index."""
+
+    def __init__(self, archive: Archive, db: sqlite3.Connection, query: Query, filters: Filters) -> None:
+        self.query = query
+        self.index = Index(archive.root, db, query, filters)
+        self.chunks = Chunks()
+
+    def hits(self, k: int) -> list[Hit]:
+        most = max(CANDIDATES, CANDIDATES_PER_HIT * k)
+        found = self._read(self.index.found(most))
+        if not found and self.index.forgive():
+            found = self._read(self.index.found(most))
+        best = rank.rerank(found, self.index.words, self.query, self.index.known)
+        hits = (self._hit(c) for c in rank.distinct(best, k))
+        return [h for h in hits if h]
+
+    def _read(self, rows: Sequence[int]) -> list[Candidate]:
+        """The candidates with their text, without those whose files are gone or that lack a quoted phrase."""
+        places, around = self.index.places(rows), self.index.around(rows)
+        found = []
+        for row in rows:
+            here = places.get(row, [])
+            text = text_at(here[0]) if here else ""
+            if text and all(_holds(text, p) for p in self.query.phrases):
+                kind, length = index.kind_of(row), index.length_of(row)
+                found.append(rank.Candidate(row, kind, length, here[0], text, around.get(row, ""), len(here) - 1))
+        return found
+
+    def _hit(self, c: Candidate) -> Hit | None:
+        """The candidate as a hit; None when its chunk file is damaged."""
+        try:
+            chunk = self.chunks.of(c.place)
+            uuid = chunk.meta["uuids"][c.place.entry]
+        except (ArchiveError, IndexError):
+            return None
+        meta = chunk.meta
+        line = line_at(c.place) + _best_line(c.text, self.index.words, self.index.known)
+        stands_in = ""
+        if c.place.blob:
+            stands_in = f"{c.place.file}:{line}"
+            line = _line_naming(c.place.blob, chunk, c.place.entry)
+        return Hit(
+            chunk=meta["chunk"],
+            session=meta["session"],
+            path=c.place.path,
+            line=line,
+            score=round(c.score, 4),
+            title=meta["title"],
+            snippet=c.text,
+            started=index.iso(c.place.time) or meta["started"],
+            turns=meta["turns"],
+            tokens=estimate(c.text),
+            uuids=[uuid],
+            role=ROLE_OF.get(c.kind, c.kind),
+            strong=c.strong,
+            marks=[m for n, m in enumerate(index.MARKS) if c.place.marks >> n & 1],
+            repeats=c.repeats,
+            stands_in=stands_in,
+        )
 
 
-def _weight(line: str, weight: dict[str, float]) -> float:
-    have = set(words(line[:2000]))
-    return sum(w for t, w in weight.items() if t in have)
+def _line_naming(blob: str, chunk: ChunkFile, entry: int) -> int:
+    """The line of an entry that points to a blob."""
+    first = int(chunk.meta["lines"][entry])
+    pointing = (n for n, line in enumerate(chunk.lines[first - 1 :], first) if f"blobs/{blob}" in line)
+    return next(pointing, first)
 
 
-def _snippet(lines: list[str], best: int, weight: dict[str, float]) -> str:
-    """The best line and what follows it, cut around the first word found."""
-    text = " ".join(" ".join(lines[best : best + 3]).split())
-    if len(text) <= SNIPPET:
-        return text
-    lowered = text.lower()
-    at = min((i for t in weight if (i := lowered.find(t)) >= 0), default=0)
-    start = max(0, min(at - 60, len(text) - SNIPPET))
-    return ("…" if start else "") + text[start : start + SNIPPET].strip() + "…"
+def _best_line(text: str, words: Sequence[Word], known: Statistics) -> int:
+    """Which line of a passage, counted from 0, holds most of what was asked for."""
+    lines = text.split("\n")
+    if len(lines) == 1:
+        return 0
+    wanted = {t: known.idf(w.terms) for w in words for t in w.terms}
+    language = language_of(text)
+
+    def weight(line: str) -> float:
+        return sum(wanted.get(t, 0.0) for t in {*stream(line, language), *wholes(line)})
+
+    return max(range(len(lines)), key=lambda i: (weight(lines[i]), -i))
+
+
+def _holds(text: str, phrase: str) -> bool:
+    """Whether a text holds a quoted phrase; white space, case and accents aside."""
+    return " ".join(fold(phrase).split()) in " ".join(fold(text).split())

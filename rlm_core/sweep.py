@@ -7,6 +7,7 @@ import signal
 
 from rlm_core import log
 from rlm_core.archive import Archive
+from rlm_core.background import index_detached
 from rlm_core.config import load_cached
 from rlm_core.disk import Lock, write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError
@@ -33,6 +34,7 @@ def main(argv: list[str]) -> None:
         archive.prepare()
         with Lock(archive.path("state", "sweep.lock"), 0.0):
             log.write(root, f"sweep {sweep(archive, project, folder, *asking)}")
+        index_detached(project)
     except LockTimeoutError:
         return  # another sweep is at it
     except (OSError, ArchiveError) as e:

@@ -282,7 +282,7 @@ def archive(root: Path | str, settings: Config | None = None) -> Archive:
 
 def files(root: Path | str, *, derived: bool = True) -> dict[str, bytes]:
     """What the archive holds for its reader, by path: chunk files, blobs, summaries and, unless told
-    otherwise, the indexes. State, locks and the log are the machine's.
+    otherwise, the indexes. State, locks, the log and the search index are the machine's.
     """
     root = Path(root)
     found = {str(p.relative_to(root)): p.read_bytes() for p in sorted(root.rglob("*")) if p.is_file()}
@@ -290,7 +290,9 @@ def files(root: Path | str, *, derived: bool = True) -> dict[str, bytes]:
     return {
         name: data
         for name, data in found.items()
-        if name.partition(os.sep)[0] not in mine and (derived or not os.path.basename(name).lower().startswith("index"))
+        if name.partition(os.sep)[0] not in mine
+        and not name.startswith("search.db")
+        and (derived or not os.path.basename(name).lower().startswith("index"))
     }
 
 

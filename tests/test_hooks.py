@@ -26,6 +26,7 @@ from rlm_core.install.hooks_spec import EVENTS, handler
 from rlm_core.source import Source
 from rlm_core.verify import Verifier, damaged
 
+ROOT = Path(__file__).parent.parent
 EVERY = sorted(EVENTS)
 SILENT = ("SubagentStop", "PostCompact", "SessionEnd")  # nothing they print reaches anybody
 BOUND = 20.0
@@ -249,6 +250,109 @@ def test_clear_does_not_show_a_session_cleared_long_ago(project: Project) -> Non
     said = project.hook("SessionStart", "22222222-new", source="clear").context
     assert "1 session" in said
     assert "Newest chunks" not in said
+
+
+# Where the session before left off.
+
+TASK = "Please add a retry limit of five to the nightly importer and test it"
+TOKEN = "gh" + "p_" + "a1B2" * 9
+
+
+def worked(project: Project, session: str = SESSION) -> Session:
+    """A session with a task, todos and files, archived to its end."""
+    made = talk(project.session(session), 20)
+    made.prompt(TASK)
+    made.tool("TodoWrite", "ok", todos=[{"content": "write the test", "status": "pending", "activeForm": "x"}])
+    made.tool("Edit", "ok", file_path=f"{project.path}/src/importer.py", old_string="a", new_string="b")
+    made.says(f"The limit is in, with the key {TOKEN}; the test comes next.")
+    project.write(made)
+    project.hook("Stop", session)
+    return made
+
+
+def told(said: str) -> bool:
+    return all(words in said for words in (TASK, "write the test", "src/importer.py", "the test comes next"))
+
+
+def test_after_clear_the_context_holds_where_the_session_left_off(project: Project) -> None:
+    worked(project)
+    project.hook("SessionEnd", reason="clear")
+    said = project.hook("SessionStart", "22222222-new", source="clear").context
+    assert told(said)
+    assert "Where the session just cleared left off" in said
+    assert f"claude --resume {SESSION}" in said
+    assert "Newest chunks, file and id:" in said
+    assert TOKEN not in said
+    assert len(said) <= guide.MAP_CHARS
+
+
+def test_after_clear_of_an_unknown_session_the_last_one_is_told(project: Project) -> None:
+    worked(project)
+    said = project.hook("SessionStart", "22222222-new", source="clear").context
+    assert told(said)
+    assert "Where the last session here left off" in said
+
+
+def test_a_new_session_is_told_where_the_last_one_left_off(project: Project) -> None:
+    worked(project)
+    project.hook("SessionEnd", reason="prompt_input_exit")
+    said = project.hook("SessionStart", "22222222-new", source="startup").context
+    assert told(said)
+    assert "Where the last session here left off" in said
+    assert "/recall" in said
+    assert TOKEN not in said
+    assert len(said) <= guide.POINTER_CHARS == 900
+
+
+@pytest.mark.parametrize("how", ["compact", "resume", "fork"])
+def test_a_session_that_goes_on_is_not_told_where_it_was(project: Project, how: str) -> None:
+    worked(project)
+    assert "left off" not in project.hook("SessionStart", source=how).context
+
+
+def test_a_session_killed_in_its_first_turn_is_told_of(project: Project) -> None:
+    project.write(talk(project.session(), 2))
+    project.hook("Stop")
+    killed = project.session("99999999-killed")
+    killed.prompt(TASK)
+    project.write(killed)
+    assert TASK in project.hook("SessionStart", "22222222-new", source="startup").context
+    project.wait_for_quiet()
+
+
+def test_without_an_archive_nothing_is_told(project: Project) -> None:
+    made = project.session("99999999-before")
+    made.prompt(TASK)
+    project.write(made)
+    assert project.hook("SessionStart", "22222222-new", source="startup").text == ""
+    project.wait_for_quiet()
+
+
+def test_settings_of_the_redaction_count_for_what_is_told(project: Project) -> None:
+    (project.path / ".claude").mkdir()
+    (project.path / ".claude" / "rlm.yaml").write_text("redact: {extra: {ticket: 'ACME-\\d+'}}\n")
+    made = project.session()
+    made.prompt(f"{TASK}, see ACME-1234")
+    project.write(made)
+    project.hook("Stop")
+    said = project.hook("SessionStart", "22222222-new", source="startup").context
+    assert "[redacted:ticket]" in said
+    assert "ACME-1234" not in said
+
+
+def test_a_session_start_with_a_handoff_loads_nothing_slow(project: Project) -> None:
+    """The part of the handoff that reads archives stays away while there are transcripts."""
+    worked(project)
+    code = "import sys; from rlm_core import capture; import rlm_core.handoff, rlm_core.guide; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); {code}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(done.stdout.split())
+    assert "rlm_core.handoff" in loaded
+    assert not loaded & {"rlm_core.chunker", "rlm_core.archive", "rlm_core.redact", "dataclasses", "typing", "pathlib"}
 
 
 def test_pre_compact_prints_one_line_that_cites_chunks(project: Project) -> None:
@@ -699,6 +803,29 @@ def test_the_map_does_not_grow_with_the_archive(tmp_path: Path) -> None:
         fabricate(project, chunks, "Fix the scheduler's lock")
         sizes.append(len(project.hook("SessionStart", source="compact").context))
     assert max(sizes) - min(sizes) < 100
+
+
+def test_what_is_injected_with_a_handoff_does_not_grow_with_the_archive(tmp_path: Path) -> None:
+    sizes: dict[str, list[int]] = {"startup": [], "clear": []}
+    for chunks in (10, 1_000, 100_000):
+        (tmp_path / str(chunks)).mkdir()
+        project = Project(tmp_path / str(chunks))
+        fabricate(project, chunks, "Fix the scheduler's lock " * 3)
+        made = project.session("99999999-second")
+        made.prompt("A task that is told at every start. " * 40)
+        made.says("All of it is done but for the rest. " * 40)
+        made.tool("TodoWrite", "ok", todos=[{"content": f"todo {n} " * 9, "status": "pending"} for n in range(30)])
+        for n in range(20):
+            made.tool("Edit", "ok", file_path=f"{project.path}/src/package/module_{n}.py")
+        project.write(made)
+        project.hook("SessionEnd", "99999999-second", reason="clear")
+        for how, found in sizes.items():
+            said = project.hook("SessionStart", "22222222-new", source=how).context
+            assert "A task that is told at every start." in said
+            found.append(len(said))
+    assert max(sizes["startup"]) <= guide.POINTER_CHARS
+    assert max(sizes["clear"]) <= guide.MAP_CHARS
+    assert all(max(found) - min(found) < 100 for found in sizes.values())
 
 
 @pytest.mark.parametrize("length", [300, 1500, 3000])

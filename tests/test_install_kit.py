@@ -31,16 +31,17 @@ class World:
         self.share = root / "share"
         for path in (self.project, self.home):
             path.mkdir(parents=True)
-        self.ship("recall/SKILL.md", "---\nname: recall\n---\nRun `rlm search`.\n")
+        self.ship("recall/SKILL.md", "---\nname: recall\nagent: rlm:reader\n---\nRun `rlm search`.\n")
         self.ship("recall/references/queries.md", "No placeholder here.\n")
         self.ship("recall/scripts/peek.sh", "#!/bin/sh\n", mode=0o755)
         self.ship("status/SKILL.md", "Run `rlm status`.\n")
+        self.ship("reader.md", "---\nname: reader\n---\nYou may run `rlm show`.\n", part="agents")
         self.env = Environment(
             self.home, self.home / ".claude", "/opt/py/bin/python3", Path("/opt/lib"), self.share, "0.1.0"
         )
 
-    def ship(self, name: str, text: str, mode: int = 0o644) -> None:
-        path = self.share / "skills" / name
+    def ship(self, name: str, text: str, mode: int = 0o644, part: str = "skills") -> None:
+        path = self.share / part / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
         path.chmod(mode)

@@ -256,6 +256,83 @@ def test_shared_takes_over_the_skill_of_local(world: World) -> None:
     assert "rlm_core search" in skill(world).read_text()
 
 
+# --- agents ---
+
+
+def agent(world: World, scope: str = "local") -> Path:
+    return skill(world, "", scope).parent / "agents" / "reader.md"
+
+
+@pytest.mark.parametrize("scope", ["local", "shared", "user"])
+def test_a_skill_names_the_agent_that_is_installed_beside_it(world: World, scope: str) -> None:
+    world.install(scope)
+    assert "\nagent: reader\n" in skill(world, scope=scope).read_text()
+    assert agent(world, scope).read_text().startswith("---\nname: reader\n")
+
+
+def test_agents_run_the_command_as_skills_do(world: World) -> None:
+    world.install()
+    assert "You may run `/opt/py/bin/python3 -m rlm_core show`." in agent(world).read_text()
+    world.install("shared")
+    assert "You may run `rlm show`." in agent(world).read_text()
+
+
+def test_only_an_agents_directory_that_came_with_us_goes(world: World) -> None:
+    before = world.tree()
+    world.install()
+    agent(world).with_name("theirs.md").write_text("theirs")
+    world.uninstall()
+    assert [p.name for p in agent(world).parent.iterdir()] == ["theirs.md"]
+    agent(world).with_name("theirs.md").unlink()
+    world.install()
+    world.uninstall()
+    assert agent(world).parent.is_dir(), "an empty directory of the user's"
+    agent(world).parent.rmdir()
+    (world.project / ".claude").rmdir()
+    assert world.tree() == before
+
+
+def test_a_clone_takes_the_teams_agent_out(world: World) -> None:
+    world.install("shared")
+    (world.project / ".claude" / "rlm" / "install" / "manifest-shared.json").unlink()
+    world.uninstall("shared")
+    assert not agent(world).parent.exists()
+
+
+@pytest.mark.parametrize("theirs", [_a_file_where_the_directory_goes, _a_link, _a_directory_where_the_file_goes])
+def test_an_agent_of_the_users_own_is_never_touched(world: World, theirs) -> None:
+    theirs(agent(world))
+    before = world.tree()
+    plan = world.install()
+    assert "agents/reader.md is not ours: the agent is left out" in notes(plan)
+    assert skill(world).exists()
+    world.uninstall()
+    assert world.tree() == before
+
+
+def test_an_agent_the_user_changed_stays_theirs(world: World) -> None:
+    world.install()
+    agent(world).write_text("theirs")
+    assert "was changed since we wrote it and stays" in notes(world.install())
+    world.uninstall()
+    assert agent(world).read_text() == "theirs"
+
+
+def test_local_leaves_the_teams_committed_agent_alone(world: World) -> None:
+    world.install("shared")
+    before = agent(world).read_bytes()
+    assert f"{agent(world)} is the team's copy and stays" in notes(world.install("local"))
+    assert agent(world).read_bytes() == before
+
+
+def test_an_agent_no_longer_shipped_goes_with_the_next_install(world: World) -> None:
+    world.install()
+    (world.share / "agents" / "reader.md").unlink()
+    world.upgrade("0.2.0")
+    world.install()
+    assert not agent(world).exists()
+
+
 def test_share_dir_of_a_checkout_is_the_repository() -> None:
     assert (share_dir() / "rlm_core").is_dir() or share_dir().name == "_share"
 

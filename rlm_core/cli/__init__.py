@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 
 from rlm_core import __version__
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str]) -> int:
     """Run one command; returns the exit status."""
-    args = parser().parse_args(argv)
+    args = _parsed(argv)
     try:
         from rlm_core.places import find_project
 
@@ -75,14 +76,31 @@ def run(args: argparse.Namespace) -> int:
     return command(args)
 
 
-def parser() -> argparse.ArgumentParser:
+def _parsed(argv: Sequence[str]) -> argparse.Namespace:
+    """The command line taken apart; a `-word` of a search excludes the word, as in the query itself."""
+    first = argv[0] if argv else ""
+    options, excluded = list(argv), []
+    if first == "search" and "--" not in argv:
+        excluded = [w for n, w in enumerate(argv) if _EXCLUDED.fullmatch(w) and not argv[n - 1].startswith("--")]
+        options = [w for w in argv if w not in excluded]
+    args = parser(first).parse_args(options)
+    if excluded:
+        args.query += excluded
+    return args
+
+
+_EXCLUDED = re.compile(r"-(?!-|k\d)\w{3}\S*")
+
+
+def parser(only: str = "") -> argparse.ArgumentParser:
+    """The command line. only: a command that is certain to be the one; the others are not even built."""
     top = argparse.ArgumentParser(
         prog="rlm", description="Keeps the whole history of your Claude Code sessions as files, and finds it again."
     )
     top.add_argument("--version", action="version", version=f"rlm {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_setup_commands, _archive_commands, _reading_commands, _health_commands):
-        add(commands)
+    for name, add in [(only, ADD[only])] if only in ADD else ADD.items():
+        add(commands, name)
     return top
 
 
@@ -98,8 +116,8 @@ def _command(commands: Commands, name: str, path: str, text: str) -> argparse.Ar
     return p
 
 
-def _setup_commands(commands: Commands) -> None:
-    p = _command(commands, "install", "setup:install", "put hooks and skills into .claude/")
+def _install(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "setup:install", "put hooks and skills into .claude/")
     p.add_argument("--user", action="store_true", help="for all your projects, in Claude Code's own directory")
     p.add_argument("--shared", action="store_true", help="for your team: settings.json, `rlm` from PATH")
     p.add_argument("--dry-run", action="store_true", help="show what would change and change nothing")
@@ -109,38 +127,107 @@ def _setup_commands(commands: Commands) -> None:
         help="also have Claude Code compact at this context size, e.g. 60%% or 150k tokens",
     )
     p.add_argument("--backfill", action="store_true", help="archive the existing transcripts right away")
-    p = _command(commands, "uninstall", "setup:uninstall", "take hooks and skills out again")
+
+
+def _uninstall(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "setup:uninstall", "take hooks and skills out again")
     p.add_argument("--user", action="store_true", help="the installation for all your projects")
     p.add_argument("--shared", action="store_true", help="the team's installation in settings.json")
     p.add_argument("--purge", action="store_true", help="delete the archive too")
     p.add_argument("--dry-run", action="store_true", help="show what would change and change nothing")
 
 
-def _archive_commands(commands: Commands) -> None:
-    p = _command(commands, "archive", "archiving:archive", "archive transcripts now")
-    p.add_argument("transcripts", nargs="*", metavar="TRANSCRIPT", help="transcript files (*.jsonl)")
+def _archive(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "archiving:archive", "archive transcripts now")
+    p.add_argument(
+        "transcripts",
+        nargs="*",
+        metavar="TRANSCRIPT",
+        help="transcript files (*.jsonl), or the beginning of a session's id",
+    )
     p.add_argument("--all", action="store_true", help="every transcript Claude Code still has of the project")
-    p = _command(commands, "verify", "archiving:verify", "prove that transcripts are whole in the archive")
-    p.add_argument("transcripts", nargs="*", metavar="TRANSCRIPT", help="default: all of the project")
 
 
-def _reading_commands(commands: Commands) -> None:
-    p = _command(commands, "search", "reading:search", "find passages in the archive, best first")
-    p.add_argument("query", nargs="+", metavar="QUERY")
+def _verify(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "archiving:verify", "prove that transcripts are whole in the archive")
+    p.add_argument("transcripts", nargs="*", metavar="TRANSCRIPT", help="the same; default: all of the project")
+
+
+def _reindex(commands: Commands, name: str) -> None:
+    _command(commands, name, "archiving:reindex", "make the search index anew from the chunk files")
+
+
+def _search(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "reading:search", "find passages in the archive, best first")
+    p.add_argument(
+        "query", nargs="+", metavar="QUERY", help='words; "quoted phrases" must occur, a -word must not (after --)'
+    )
     p.add_argument("-k", type=int, default=10, metavar="N", help="how many (default 10)")
     p.add_argument("--session", default="", metavar="ID", help="only this session (beginning of its id)")
-    p.add_argument("--since", default="", metavar="DATE", help="only chunks that end after, e.g. 2026-11-01")
-    p.add_argument("--role", default="", choices=("user", "assistant", "tool", "system", "summary", "task", ""))
+    p.add_argument("--since", default="", metavar="DATE", type=_date, help="only what was said on or after 2026-11-01")
+    p.add_argument("--until", default="", metavar="DATE", type=_date, help="only what was said on or before")
+    p.add_argument("--role", default="", choices=(*ROLES, ""), metavar="ROLE", help=f"only {', '.join(ROLES)}")
     p.add_argument("--tool", default="", metavar="NAME", help="only calls and results of a tool, e.g. Bash")
     p.add_argument("--file", default="", metavar="PATH", help="only chunks that touched a file (part of its path)")
-    p = _command(commands, "show", "reading:show", "print a chunk, or the lines around CHUNK:LINE")
+    p.add_argument("--branch", default="", metavar="NAME", help="only what was said on a git branch")
+    p.add_argument("--regex", action="store_true", help="QUERY is a regular expression; lines, newest first")
+
+
+def _date(text: str) -> str:
+    """An ISO date, or the beginning of one."""
+    if not re.fullmatch(r"\d{4}(-\d\d(-\d\d([T ]\d\d(:\d\d){0,2}Z?)?)?)?", text):
+        raise argparse.ArgumentTypeError(f"{text} is no date; write it as 2026-11-01 or 2026-11-01T10:30")
+    return text.replace(" ", "T")
+
+
+def _show(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "reading:show", "print a chunk, or the lines around CHUNK:LINE")
     p.add_argument("chunk", metavar="CHUNK[:LINE]")
     p.add_argument("-C", "--context", type=int, default=20, metavar="N", help="lines around LINE (default 20)")
-    _command(commands, "list", "reading:list_sessions", "list the archived sessions, newest first")
 
 
-def _health_commands(commands: Commands) -> None:
-    _command(commands, "status", "health:status", "what is archived, where, and with which settings")
-    _command(commands, "doctor", "health:doctor", "check that everything works, and say what to do if not")
-    p = _command(commands, "demo", "health:demo", "show the whole thing at work in a temporary project")
+def _list(commands: Commands, name: str) -> None:
+    _command(commands, name, "reading:list_sessions", "list the archived sessions, newest first")
+
+
+def _handoff(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "handoff:handoff", "show what a new session is told of the one before it")
+    p.add_argument("--session", default="", metavar="ID", help="as after /clear of this session (beginning of its id)")
+
+
+def _add(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "documents:add", "put reference documents into the archive; alone: refresh them")
+    p.add_argument("paths", nargs="*", metavar="FILE|DIR", help="Markdown, text, source code, HTML, PDF; directories")
+    p.add_argument("--list", action="store_true", help="list the documents")
+    p.add_argument("--remove", action="store_true", help="take what is named out of the archive again")
+
+
+def _status(commands: Commands, name: str) -> None:
+    _command(commands, name, "health:status", "what is archived, where, and with which settings")
+
+
+def _doctor(commands: Commands, name: str) -> None:
+    _command(commands, name, "health:doctor", "check that everything works, and say what to do if not")
+
+
+def _demo(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "health:demo", "show the whole thing at work in a temporary project")
     p.add_argument("--keep", action="store_true", help="keep the temporary project")
+
+
+ROLES = ("user", "assistant", "tool", "system", "summary", "task", "document")
+ADD: dict[str, Callable[[Commands, str], None]] = {
+    "install": _install,
+    "uninstall": _uninstall,
+    "archive": _archive,
+    "verify": _verify,
+    "add": _add,
+    "search": _search,
+    "show": _show,
+    "list": _list,
+    "handoff": _handoff,
+    "status": _status,
+    "doctor": _doctor,
+    "reindex": _reindex,
+    "demo": _demo,
+}

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from rlm_core.cli.output import count_of, progress, say, say_json, talk
+from rlm_core.archive import chunk_names
+from rlm_core.cli.output import count_of, progress, say, say_json, size, talk
+from rlm_core.cli.sessions import session_transcript
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
 from rlm_core.places import open_archive, transcripts
 from rlm_core.source import Source, stamp
@@ -15,20 +17,24 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from rlm_core.archive import Archive, Report
+    from rlm_core.indexing import Changes
 
 
 def sources(args: Namespace) -> list[Source]:
-    """The transcripts named on the command line, or all of the project."""
+    """The transcripts named on the command line, by their path or their session's id, or all of the project."""
     if not args.transcripts:
         return transcripts(args.project)
-    return [named_source(path) for path in args.transcripts]
+    return [session_transcript(args.project, name) or named_source(name) for name in args.transcripts]
 
 
 def named_source(path: str) -> Source:
     """The source for a file named by the user; a sub-agent's transcript is known by its place."""
     path = os.path.abspath(path)
     if not os.path.isfile(path):
-        raise RlmError(f"no transcript {path}; Claude Code keeps them in ~/.claude/projects/*/*.jsonl")
+        raise RlmError(
+            f"no transcript {path}, nor a session whose id begins so; Claude Code keeps them in "
+            "~/.claude/projects/*/*.jsonl"
+        )
     folder, name = os.path.split(path)
     if os.path.basename(folder) == "subagents" and name.startswith("agent-"):
         return Source(path, os.path.basename(os.path.dirname(folder)), name[6:].removesuffix(".jsonl"))
@@ -42,11 +48,60 @@ def archive(args: Namespace) -> int:
     todo = sources(args)
     kept = open_archive(args.project, must_exist=False)
     rows, failed = archive_sources(kept, todo, quiet=args.json)
+    index_now(kept, quiet=args.json)
     if args.json:
         say_json({"sessions": [row.as_json() for row in rows], "failed": failed})
     else:
         _say_reports(rows, kept)
     return 1 if failed or not todo else 0
+
+
+def index_now(kept: Archive, *, quiet: bool, rebuild: bool = False) -> Changes | None:
+    """Bring the search index up to date; None, with a word on stderr, when that cannot be."""
+    from rlm_core import index
+    from rlm_core.indexing import update
+
+    if not kept.exists():
+        return None
+    try:
+        with progress(chunk_bytes(kept) if rebuild else 0, "indexing", quiet=quiet or not rebuild) as advance:
+            return update(kept, wait=60.0, progress=advance, rebuild=rebuild)
+    except (index.IndexUnusableError, LockTimeoutError, OSError) as e:
+        talk(f"rlm: the search index is not up to date ({e}); searching will do without it, more slowly")
+        return None
+
+
+def chunk_bytes(kept: Archive) -> int:
+    """Bytes of all chunk files."""
+    from rlm_core.index import folders
+
+    return sum(stamp(os.path.join(f, n))[0] for f in folders(kept) for n in chunk_names(f))
+
+
+def reindex(args: Namespace) -> int:
+    """Make the search index anew; exit 1 when that cannot be."""
+    from rlm_core import index
+
+    kept = open_archive(args.project)
+    done = index_now(kept, quiet=args.json, rebuild=True)
+    if done is None:
+        return 1
+    values = {
+        "chunks": done.chunks,
+        "passages": done.passages,
+        "repeats": done.repeats,
+        "text_bytes": done.bytes,
+        "index_bytes": index.size(kept.root),
+        "index": index.path_of(kept.root),
+    }
+    if args.json:
+        say_json(values)
+    else:
+        say(
+            f"{count_of(done.chunks, 'chunk')}, {count_of(done.passages, 'passage')} and {done.repeats:,} repetitions; "
+            f"{size(done.bytes)} of text, {size(index.size(kept.root))} of index"
+        )
+    return 0
 
 
 def archive_sources(kept: Archive, todo: list[Source], *, quiet: bool) -> tuple[list[Report], list[str]]:

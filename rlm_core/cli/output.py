@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import Any
+    from typing import Any, TextIO
 
 
 def say(text: str = "") -> None:
@@ -25,6 +27,38 @@ def talk(text: str) -> None:
 def say_json(value: Any) -> None:
     """The result for a program; characters that the terminal cannot show are escaped."""
     sys.stdout.write(json.dumps(value, ensure_ascii=not _utf8(), indent=2) + "\n")
+
+
+class Highlighter:
+    """Makes archived text fit for a terminal: what was searched for stands out, control characters do nothing.
+
+    Plain when the stream is no terminal, or NO_COLOR is set (https://no-color.org).
+    """
+
+    def __init__(self, query: str, stream: TextIO) -> None:
+        self._colour = stream.isatty() and not os.environ.get("NO_COLOR")
+        words = sorted({w for w in re.findall(r"\w{3,}", query)}, key=len, reverse=True) if self._colour else []
+        stems = [re.escape(w[: max(3, len(w) - 2)]) + r"\w*" for w in words]
+        self._wanted = re.compile(rf"\b(?:{'|'.join(stems)})", re.I) if stems else None
+
+    def head(self, text: str) -> str:
+        return f"\x1b[1m{visible(text)}\x1b[0m" if self._colour else visible(text)
+
+    def text(self, line: str) -> str:
+        line = visible(line)
+        return self._wanted.sub(lambda m: f"\x1b[1;33m{m[0]}\x1b[0m", line) if self._wanted else line
+
+
+def visible(text: str) -> str:
+    """Text whose control characters cannot command a terminal.
+
+    >>> visible("a\\x1b[2Jb")
+    'a␛[2Jb'
+    """
+    return _CONTROL.sub(lambda m: chr(0x2400 + ord(m[0])) if m[0] < " " else "\u2421", text)
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def _utf8() -> bool:

@@ -3,43 +3,67 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+import sys
 
-from rlm_core.chunkfile import load
-from rlm_core.cli.output import say, say_json, talk
-from rlm_core.disk import read
+from rlm_core.cli.output import Highlighter, say, say_json, talk, visible
+from rlm_core.hits import Filters
 from rlm_core.places import open_archive
-from rlm_core.refs import resolve
-from rlm_core.search import Filters
 from rlm_core.search import search as find
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
     from typing import Any
 
     from rlm_core.archive import Archive
+    from rlm_core.hits import Hit
 
 
 def search(args: Namespace) -> int:
     """Print the best hits; exit 1 when there are none."""
     kept = open_archive(args.project)
-    filters = Filters(args.session, args.since, args.role, args.tool, args.file)
-    hits = find(kept, " ".join(args.query), args.k, filters)
+    filters = Filters(args.session, args.since, args.role, args.tool, args.file, args.until, args.branch)
+    query = " ".join(args.query)
+    hits = _grep(kept, query, args.k, filters) if args.regex else find(kept, query, args.k, filters)
     if args.json:
         say_json({"hits": [h.as_json() for h in hits]})
         return 0 if hits else 1
+    shown = Highlighter("" if args.regex else query, sys.stdout)
     for h in hits:
-        when = h.started[:16].replace("T", " ")
-        say(f"{h.chunk}:{h.line}  {when}  {h.role}  {h.title}")
-        say(f"    {h.snippet}")
-        say(f"    {os.path.relpath(h.path, args.project)}:{h.line}")
+        say_hit(h, args.project, shown)
     if not hits:
         talk("rlm: nothing found; try other words, or their translation, or `rlm list`")
+    elif not any(h.strong for h in hits):
+        talk("rlm: no passage holds most of these words; what is asked for may not be in the archive")
     return 0 if hits else 1
+
+
+def _grep(kept: Archive, pattern: str, k: int, filters: Filters) -> list[Hit]:
+    from rlm_core.grep import grep
+
+    return grep(kept, pattern, k, filters)
+
+
+def say_hit(h: Hit, project: str, shown: Highlighter) -> None:
+    """A hit for people: where and when, the passage, the file."""
+    when = h.started[:16].replace("T", " ")
+    marks = "".join(f" [{m}]" for m in h.marks)
+    say(shown.head(f"{h.chunk}:{h.line}  {when}  {h.role}{marks}  {h.title}"))
+    for line in h.snippet.split("\n"):
+        if line.strip():
+            say(f"    {shown.text(line.rstrip())}")
+    notes = [f"later: {', '.join(h.later)}"] if h.later else []
+    notes += [f"the same in {h.repeats} other places"] if h.repeats else []
+    notes += [f"whole in {os.path.relpath(h.stands_in, project)}"] if h.stands_in else []
+    say("    " + "; ".join([f"{os.path.relpath(h.path, project)}:{h.line}", *notes]))
 
 
 def show(args: Namespace) -> int:
     """Print a chunk file, or numbered lines around the cited one."""
+    from rlm_core.chunkfile import load
+    from rlm_core.disk import read
+    from rlm_core.refs import resolve
+
     kept = open_archive(args.project)
     ref = resolve(kept, args.chunk)
     chunk = load(read(ref.path) or b"", ref.path)
@@ -48,7 +72,9 @@ def show(args: Namespace) -> int:
     if ref.line:
         first, last = max(1, ref.line - args.context), min(len(lines), ref.line + args.context)
     if ref.moved:
-        talk(f"rlm: chunk {ref.meta['number']:04d} has grown since it was cited so")
+        how = "was changed" if str(ref.meta["session"]).startswith("doc-") else "has grown"
+        talk(f"rlm: chunk {ref.meta['number']:04d} {how} since it was cited so")
+    seen = visible if sys.stdout.isatty() else str
     if args.json:
         text = "\n".join(lines[first - 1 : last])
         found = {k: v for k, v in ref.meta.items() if k != "path"}
@@ -57,9 +83,9 @@ def show(args: Namespace) -> int:
         say(f"{ref.meta['chunk']}  {ref.path}")
         for number in range(first, last + 1):
             mark = ">" if number == ref.line else " "
-            say(f"{mark}{number:5}  {lines[number - 1]}")
+            say(f"{mark}{number:5}  {seen(lines[number - 1])}")
     else:
-        say("\n".join(lines))
+        say("\n".join(map(seen, lines)))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Where each scope keeps its settings, skills and manifest."""
+"""Where each scope keeps its settings, skills, agents and manifest."""
 
 import os
 from dataclasses import dataclass
@@ -29,6 +29,11 @@ class Site:
     def skills(self) -> Path:
         """Where Claude Code looks for this scope's skills."""
         return self.claude / "skills"
+
+    @property
+    def agents(self) -> Path:
+        """Where Claude Code looks for this scope's sub-agents."""
+        return self.claude / "agents"
 
     @property
     def rlm(self) -> Path:

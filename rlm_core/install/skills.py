@@ -1,6 +1,6 @@
-"""The skills we ship, and what to do about the files that stand where they go.
+"""The skills and sub-agents we ship, and what to do about the files that stand where they go.
 
-Scopes local and shared share `<project>/.claude/skills`. There the team's text (`rlm` from PATH) wins over
+Scopes local and shared share `<project>/.claude`. There the team's text (`rlm` from PATH) wins over
 the machine's (an absolute path): it is a committed file.
 """
 
@@ -17,21 +17,24 @@ from rlm_core.install.files import nearest, read_bytes, sha256, temp_of
 from rlm_core.install.sites import Scope, Site
 
 # `rlm search`, as the plugin runs it from its bin/; a path or a word that ends in rlm is something else.
-COMMAND = re.compile(rb"(?<![\w/.-])rlm (?=(?:search|show|list|verify|archive|status|doctor|ask)\b)")
+WORDS = b"search|show|list|peek|ask|add|handoff|verify|archive|reindex|status|doctor"
+COMMAND = re.compile(rb"(?<![\w/.-])rlm (?=(?:" + WORDS + rb")\b)")
+# How a skill of the plugin names an agent of the plugin; a project's or user's agents have no such prefix.
+PLUGIN_AGENT = re.compile(rb"^agent: rlm:", re.MULTILINE)
 Files = dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class SkillFile:
-    """A file to copy. `name` is relative to `.claude`: `skills/recall/SKILL.md`."""
+    """A file to copy. `name` is relative to `.claude`: `skills/recall/SKILL.md`, `agents/recall-reader.md`."""
 
     name: str
     data: bytes
     mode: int
 
     @property
-    def skill(self) -> str:
-        """The skill's directory, relative to `.claude`."""
+    def unit(self) -> str:
+        """What is installed or left out as a whole: a skill's directory or an agent's file, relative to `.claude`."""
         return "/".join(self.name.split("/")[:2])
 
 
@@ -54,23 +57,27 @@ def rlm_command(scope: Scope, env: Environment) -> str:
 
 
 def shipped(scope: Scope, env: Environment) -> list[SkillFile]:
-    """Every file of every skill in the share directory, by name; `rlm search` and the like as they must be called."""
-    root = env.share_dir / "skills"
+    """Every file of every skill and agent in the share directory, by name.
+
+    In their text `rlm search` and the like stand as they must be called, and agents are named as they are found there.
+    """
     command = rlm_command(scope, env).encode()
-    paths = [path for path in sorted(root.rglob("*")) if path.is_file() and _wanted(path.relative_to(root))]
-    return [_skill_file(path, root, command) for path in paths]
+    root = env.share_dir
+    agents = [path for path in sorted(root.glob("agents/*.md")) if path.is_file() and not path.name.startswith(".")]
+    skills = [path for path in sorted(root.glob("skills/*/**/*")) if path.is_file() and _wanted(path.relative_to(root))]
+    return [_skill_file(path, root, command) for path in (*agents, *skills)]
 
 
 def _wanted(path: Path) -> bool:
-    return len(path.parts) > 1 and not any(part.startswith((".", "__pycache__")) for part in path.parts)
+    return not any(part.startswith((".", "__pycache__")) for part in path.parts)
 
 
 def _skill_file(path: Path, root: Path, command: bytes) -> SkillFile:
     data = path.read_bytes()
     if path.suffix == ".md":
-        data = COMMAND.sub(lambda _: command + b" ", data)
+        data = PLUGIN_AGENT.sub(b"agent: ", COMMAND.sub(lambda _: command + b" ", data))
     mode = 0o777 if path.stat().st_mode & 0o100 else 0o666
-    return SkillFile(f"skills/{path.relative_to(root).as_posix()}", data, mode)
+    return SkillFile(path.relative_to(root).as_posix(), data, mode)
 
 
 @dataclass(frozen=True)
@@ -103,7 +110,8 @@ class Shelf:
 
     def _is_blocked(self, path: Path) -> bool:
         """Whether a link, a directory or a file stands in the way: writing there would be someone else's."""
-        inside = [each for each in (path, *path.parents) if self.here.skills in each.parents]
+        tops = (self.here.skills, self.here.agents)
+        inside = [each for each in (path, *path.parents) if any(top in each.parents for top in tops)]
         return path.is_dir() or not nearest(path).is_dir() or any(each.is_symlink() for each in inside)
 
     def _is_teams(self, name: str, found: bytes) -> bool:
@@ -122,11 +130,11 @@ class Shelf:
 def plan_skills(shelf: Shelf, files: Sequence[SkillFile]) -> Outcome:
     """Copies what is absent or ours; never a file that someone else wrote or changed."""
     actions, record = _obsolete(shelf, files)
-    for skill, group in groupby(files, key=lambda file: file.skill):
+    for unit, group in groupby(files, key=lambda file: file.unit):
         members = list(group)
         states = {file.name: shelf.state(file) for file in members}
         if "foreign" in states.values():
-            actions.append(_refusal(shelf, skill, states))
+            actions.append(_refusal(shelf, unit, states))
             record |= {name: shelf.own[name] for name in states if name in shelf.own}
             continue
         for file in members:
@@ -135,10 +143,11 @@ def plan_skills(shelf: Shelf, files: Sequence[SkillFile]) -> Outcome:
     return Outcome(actions, record)
 
 
-def _refusal(shelf: Shelf, skill: str, states: Mapping[str, str]) -> Action:
+def _refusal(shelf: Shelf, unit: str, states: Mapping[str, str]) -> Action:
     foreign = next(name for name, state in states.items() if state == "foreign")
-    told = f"{foreign} is not ours: the skill is left out; rename yours and run rlm install again to get it"
-    return Action("refuse", shelf.here.claude / skill, told)
+    what = "skill" if unit.startswith("skills/") else "agent"
+    told = f"{foreign} is not ours: the {what} is left out; rename yours and run rlm install again to get it"
+    return Action("refuse", shelf.here.claude / unit, told)
 
 
 def _steps(shelf: Shelf, file: SkillFile, state: str) -> list[Action]:
@@ -146,10 +155,11 @@ def _steps(shelf: Shelf, file: SkillFile, state: str) -> list[Action]:
     if state == "modified":
         return [note(f"{path} was changed since we wrote it and stays; delete it to get the new one", path)]
     if state == "team":
-        return [note(f"{path} is the team's copy and stays", path)] if path.name == "SKILL.md" else []
+        told = path.name == "SKILL.md" or path.parent == shelf.here.agents
+        return [note(f"{path} is the team's copy and stays", path)] if told else []
     if state == "same":
         return []
-    return [Action("copy-skill", path, f"{file.skill} for Claude", read_bytes(path), file.data, file.mode)]
+    return [Action("copy-skill", path, f"{file.unit} for Claude", read_bytes(path), file.data, file.mode)]
 
 
 def _recorded(shelf: Shelf, file: SkillFile, state: str) -> Files:

@@ -161,13 +161,16 @@ def _created(leaving: Sequence[Leaving]) -> set[Path]:
 
 def _skill_directories(leaving: Sequence[Leaving], actions: Sequence[Action]) -> list[Path]:
     """Those that may go once they are empty, deepest first. Git keeps no empty one, so a clone loses them all."""
-    skills = leaving[0].here.skills
+    here = leaving[0].here
     removed = [action.path for action in actions if action.kind == "remove" and action.path]
-    inner = {parent for path in removed for parent in path.parents if skills in parent.parents}
-    inner |= {path for path in _created(leaving) if path == skills or skills in path.parents}
-    if inner and not any(each.old for each in leaving):
-        inner.add(skills)
-    return sorted(inner, key=lambda path: -len(path.parts))
+    found: set[Path] = set()
+    for top in (here.skills, here.agents):
+        ours = [path for path in removed if top in path.parents]
+        found |= {parent for path in ours for parent in path.parents if top in parent.parents}
+        found |= {path for path in _created(leaving) if path == top or top in path.parents}
+        if ours and not any(each.old for each in leaving):
+            found.add(top)
+    return sorted(found, key=lambda path: -len(path.parts))
 
 
 def _tidy(here: Site, leaving: Sequence[Leaving], actions: Sequence[Action]) -> list[Action]:

@@ -1,0 +1,196 @@
+"""Whether planted facts are found again: recall of needles, of the newest version, and silence about absent ones.
+
+    python -m benchmarks.needles [--quick] [--json] [--seed N] [--show]
+
+Sessions of some weeks are generated (`sessions.py`), archived and searched with each question as it was asked.
+
+recall@k: a passage of an entry that states the answer is among the first k hits; of a reversed fact only its newest
+version counts. MRR: mean of 1 / rank of that hit, 0 beyond ten. strong: share of the questions whose right
+hit, among the first five, is marked as likely the answer. before misses: share of the questions for which the
+same is said of another component whose right hit stands before all of those. in order: of the reversed facts with
+several versions among the first five, the share whose versions stand there in the order of time, oldest or newest
+first, whichever is the rule. superseded: of the same, the share in which an older one names a newer hit.
+false strong: questions for absent facts that get a strong hit.
+"""
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks import scores
+from benchmarks.facts import FORMS, LANGUAGES, Question
+from benchmarks.scores import at_least, at_most, share
+from benchmarks.sessions import FULL, QUICK, History, Written
+from rlm_core.archive import Archive
+from rlm_core.config import Config
+from rlm_core.search import Hit, search
+from rlm_core.source import Source
+
+K = 10
+FIRST = 5  # hits that count as found
+RECALL = 0.98
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A question with its hits, best first, and the milliseconds the search took."""
+
+    question: Question
+    hits: tuple[Hit, ...]
+    milliseconds: float
+
+    def rank(self, uuids: Iterable[str]) -> int:
+        """The rank of the first hit on one of the entries, counted from 1; 0 when there is none."""
+        wanted = set(uuids)
+        return next((n for n, hit in enumerate(self.hits, 1) if wanted & set(hit.uuids)), 0)
+
+    @property
+    def right(self) -> int:
+        """The rank of the answer, of the newest one where there are several."""
+        return self.rank(self.question.answers[-1]) if self.question.answers else 0
+
+    @property
+    def found(self) -> bool:
+        return 0 < self.right <= FIRST
+
+    @property
+    def strong(self) -> bool:
+        return self.found and self.hits[self.right - 1].strong
+
+    @property
+    def falsely_strong(self) -> bool:
+        return any(h.strong for h in self.hits)
+
+    @property
+    def before_misses(self) -> bool:
+        miss = self.rank(set(self.question.misses) - {u for uuids in self.question.answers for u in uuids})
+        return self.found and (not miss or self.right < miss)
+
+    def versions(self) -> list[int]:
+        """Of the versions among the first five hits their numbers, in the order in which they stand there."""
+        ranks = {n: self.rank(uuids) for n, uuids in enumerate(self.question.answers)}
+        shown = [n for n, rank in ranks.items() if 0 < rank <= FIRST]
+        return sorted(shown, key=lambda n: ranks[n])
+
+    def names_newer(self) -> bool:
+        """Whether an older version's hit names the hit on a newer one."""
+        first, *later = sorted(self.versions())
+        older = self.hits[self.rank(self.question.answers[first]) - 1]
+        newer = [self.hits[self.rank(self.question.answers[n]) - 1] for n in later]
+        return any(f"{h.chunk}:{h.line}" in older.later for h in newer)
+
+
+def archived(base: str, written: Written) -> Archive:
+    """All sessions in one archive, in the order in which they happened."""
+    archive = Archive(os.path.join(base, "project", ".claude", "rlm"), Config())
+    os.makedirs(os.path.dirname(archive.root))
+    for path in written.paths:
+        archive.take(Source(path))
+    return archive
+
+
+def answer(archive: Archive, questions: Sequence[Question]) -> list[Answered]:
+    search(archive, questions[0].text, K)  # whatever the first search has to prepare is not counted
+    found = []
+    for question in questions:
+        started = time.perf_counter()
+        hits = search(archive, question.text, K)
+        found.append(Answered(question, tuple(hits), (time.perf_counter() - started) * 1000))
+    return found
+
+
+def measure(options: argparse.Namespace) -> dict[str, Any]:
+    size = QUICK if options.quick else FULL
+    with tempfile.TemporaryDirectory(prefix="rlm-bench-") as base:
+        written = History(options.seed, "/srv/shop", size).write(base)
+        answered = answer(archived(base, written), written.questions)
+    if options.show:
+        show_missed(answered)
+    sizes = {
+        "sessions": size.sessions,
+        "characters": written.chars,
+        "compactions": written.compactions,
+        "tool_output_share_of_text": written.tool_share,
+        "user_share_of_text": written.user_share,
+        "repeated_lines": written.repeated,
+        "questions": len(answered),
+        "seed": options.seed,
+    }
+    return {"sizes": sizes, **figures(answered)}
+
+
+def figures(answered: Sequence[Answered]) -> dict[str, Any]:
+    present = [a for a in answered if a.question.answers]
+    absent = [a for a in answered if not a.question.answers]
+    rows: dict[str, dict[str, Any]] = {"all": _found(present)}
+    rows |= {kind: _found(_those(present, kind=kind)) for kind in ("stated", "reversed")}
+    rows |= {f"form: {form}": _found(_those(present, form=form)) for form in FORMS}
+    rows |= {f"asked in {language}": _found(_those(present, language=language)) for language in LANGUAGES}
+    rows["reversed"] |= _order(_those(present, kind="reversed"))
+    for form in dict.fromkeys(a.question.form for a in absent):
+        rows[f"absent: {form}"] = _absent(_those(absent, form=form))
+    targets = {
+        "needle recall@5": at_least(rows["all"]["recall@5"], RECALL),
+        "reversed: newest among the first 5": at_least(rows["reversed"]["recall@5"], RECALL),
+        "absent facts with a strong hit": at_most(sum(a.falsely_strong for a in absent), 0),
+    }
+    return {"figures": rows, "targets": targets}
+
+
+def _those(answered: Sequence[Answered], **wanted: str) -> list[Answered]:
+    """Those whose question has these values."""
+    return [a for a in answered if all(getattr(a.question, name) == value for name, value in wanted.items())]
+
+
+def _found(answered: Sequence[Answered]) -> dict[str, Any]:
+    count = len(answered)
+    rivalled = [a for a in answered if a.question.misses]
+    return {
+        "questions": count,
+        "recall@1": share(sum(a.right == 1 for a in answered), count),
+        "recall@5": share(sum(a.found for a in answered), count),
+        "recall@10": share(sum(a.right > 0 for a in answered), count),
+        "mrr": round(statistics.fmean(1 / a.right if a.right else 0.0 for a in answered), 3) if count else None,
+        "strong": share(sum(a.strong for a in answered), count),
+        "before misses": share(sum(a.before_misses for a in rivalled), len(rivalled)),
+        "ms": round(statistics.median(a.milliseconds for a in answered), 1) if count else None,
+    }
+
+
+def _order(answered: Sequence[Answered]) -> dict[str, Any]:
+    several = [a for a in answered if len(a.versions()) > 1]
+    rising = sum(a.versions() == sorted(a.versions()) for a in several)
+    falling = sum(a.versions() == sorted(a.versions(), reverse=True) for a in several)
+    return {
+        "in order": share(max(rising, falling), len(several)),
+        "superseded": share(sum(a.names_newer() for a in several), len(several)),
+    }
+
+
+def _absent(answered: Sequence[Answered]) -> dict[str, Any]:
+    return {"questions": len(answered), "false strong": sum(a.falsely_strong for a in answered)}
+
+
+def show_missed(answered: Sequence[Answered]) -> None:
+    """Print what was not found, and what absent facts got a strong hit, with the first hits."""
+    for a in answered:
+        if a.falsely_strong if not a.question.answers else not a.found:
+            print(f"{a.question.kind} {a.question.form} {a.question.subject}: {a.question.text}", file=sys.stderr)
+            for hit in a.hits[:FIRST]:
+                mark = "!" if hit.strong else " "
+                print(f"   {mark} {hit.score:8} {hit.role:9} {' '.join(hit.snippet.split())[:110]}", file=sys.stderr)
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seed", type=int, default=3, help="other sessions and questions")
+    parser.add_argument("--show", action="store_true", help="print the questions that failed, on stderr")
+
+
+if __name__ == "__main__":
+    sys.exit(scores.main("needles", __doc__, measure, options))

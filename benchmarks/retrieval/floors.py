@@ -1,0 +1,113 @@
+"""The floors: what a search of an afternoon's work finds, over the same entries, cut into passages of the same size.
+
+They search the conversation as it was generated, not our archive: neither our tokens nor our passages help them.
+"""
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from benchmarks.retrieval.conversation import Conversation, Entry
+from benchmarks.retrieval.metrics import Found, Ranking
+from rlm_core.lexicon import FUNCTION_WORDS
+from rlm_core.tokens import estimate
+
+MOST, LEAST = 600, 400  # characters of a passage
+NEIGHBOURS, NEIGHBOUR_WEIGHT = 2, 0.3  # entries on either side; the best of those tried on LoCoMo
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class _Unit:
+    found: Found
+    around: str
+
+
+def words(text: str) -> list[str]:
+    return _WORD.findall(text.lower())
+
+
+def telling(question: str) -> list[str]:
+    """A question's words, each once, without those that have no subject unless there are no others."""
+    every = list(dict.fromkeys(words(question)))
+    return [w for w in every if w not in FUNCTION_WORDS] or every
+
+
+def pieces(text: str) -> list[str]:
+    """A text in passages, cut at the end of a paragraph, a line, a sentence or a word.
+
+    >>> [len(p) for p in pieces("A sentence of thirty letters. " * 50)]
+    [599, 599, 299]
+    """
+    found = []
+    text = text.strip()
+    while len(text) > MOST:
+        at = next((i + len(s) for s in ("\n\n", "\n", ". ", " ") if (i := text.rfind(s, LEAST, MOST)) > 0), MOST)
+        found.append(text[:at].strip())
+        text = text[at:].strip()
+    return [*found, text] if text else found
+
+
+def counting_words(conversation: Conversation) -> Ranking:
+    """As grep would: passages with most of the question's words, the oldest first among equals."""
+    units = [unit.found for unit in _units(conversation)]
+    bags = [set(words(found.text)) for found in units]
+
+    def rank(question: str, k: int) -> list[Found]:
+        wanted = set(telling(question))
+        scored = ((len(wanted & bag), found) for bag, found in zip(bags, units, strict=True))
+        best = sorted((s for s in scored if s[0]), key=lambda s: -s[0])
+        return [found for _, found in best[:k]]
+
+    return rank
+
+
+def full_text(conversation: Conversation) -> Ranking:
+    """SQLite's FTS5 with its Porter stemmer, any of the words, its BM25."""
+    return _Fts(_units(conversation), "own : ", 0.0).rank
+
+
+def full_text_with_neighbours(conversation: Conversation) -> Ranking:
+    """The same, with the words of the entries before and after in a column of less weight."""
+    return _Fts(_units(conversation), "", NEIGHBOUR_WEIGHT).rank
+
+
+FLOORS: dict[str, Callable[[Conversation], Ranking]] = {
+    "grep counting words": counting_words,
+    "FTS5 porter": full_text,
+    "FTS5 with neighbours": full_text_with_neighbours,
+}
+
+
+def _units(conversation: Conversation) -> list[_Unit]:
+    entries = conversation.entries
+    return [
+        _Unit(Found((e.id,), estimate(text), text), " ".join(_around(entries, n)))
+        for n, e in enumerate(entries)
+        for text in pieces(e.text)
+    ]
+
+
+def _around(entries: Sequence[Entry], n: int) -> Iterable[str]:
+    near = range(max(0, n - NEIGHBOURS), min(len(entries), n + NEIGHBOURS + 1))
+    return (entries[i].text for i in near if i != n and entries[i].session == entries[n].session)
+
+
+class _Fts:
+    def __init__(self, units: Sequence[_Unit], columns: str, around: float) -> None:
+        self._units = units
+        self._columns = columns
+        self._around = around
+        self._db = sqlite3.connect(":memory:")
+        self._db.execute("CREATE VIRTUAL TABLE units USING fts5(own, around, tokenize='porter unicode61')")
+        rows = ((u.found.text, u.around) for u in units)
+        self._db.executemany("INSERT INTO units VALUES (?, ?)", rows)
+
+    def rank(self, question: str, k: int) -> list[Found]:
+        match = " OR ".join(f'"{w}"' for w in telling(question))
+        if not match:
+            return []
+        sql = "SELECT rowid FROM units WHERE units MATCH ? ORDER BY bm25(units, 1.0, ?), rowid LIMIT ?"
+        rows = self._db.execute(sql, (f"{self._columns}({match})", self._around, k))
+        return [self._units[row - 1].found for (row,) in rows]

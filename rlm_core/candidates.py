@@ -1,0 +1,236 @@
+"""Asks the index which passages may answer a query."""
+
+from __future__ import annotations
+
+import os
+
+from rlm_core import index
+from rlm_core.hits import Filters
+from rlm_core.query import Word, ways
+from rlm_core.rank import Statistics, speaker_weight
+from rlm_core.texts import Place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+    from rlm_core.query import Query
+
+POSTINGS = 40_000  # rows that a query's words may match in all before the commonest only rank
+MOST_COMMON = 4  # words that are looked for in pairs
+SHORTEST_MISSPELT = 4
+ALIKE = 0.75  # difflib's ratio from which on two terms are taken for the same word
+RELATED_POSTINGS = 4_000  # the same, up to which words for the same things make candidates of their own
+ROLE_OF = {"call": "assistant", "thinking": "assistant"}
+COLUMN_WEIGHTS = {"own": 1.0, "wholes": 1.0, "around": 0.3, "about": 0.3}
+
+# A place that the filters admit, with all they ask about.
+_PLACE_TABLES = (
+    "places p JOIN chunks c ON c.id = p.chunk JOIN folders d ON d.id = c.folder LEFT JOIN names n ON n.id = p.tool"
+)
+
+
+class Scope:
+    """The filters in SQL. condition: over the tables of a place, "" for no filter; values: for its marks."""
+
+    def __init__(self, filters: Filters) -> None:
+        f = Filters(*(_text(getattr(filters, name)) for name in Filters.FIELDS))
+        tests: list[tuple[str, list[object]]] = []
+        if f.session:
+            tests.append(("d.session >= ? AND d.session < ?", [f.session, f"{f.session}\U0010ffff"]))
+        if f.since:
+            tests.append(("p.time >= ?", [_bound(f.since, "0")]))
+        if f.until:
+            tests.append(("p.time <= ? AND p.time > 0", [_bound(f.until, "9")]))
+        if f.tool:
+            tests.append(("n.name = ?", [f.tool]))
+        if f.file:
+            tests.append(("instr(c.files, ?) > 0", [f.file]))
+        if f.branch:
+            tests.append(("c.branch = ?", [f.branch]))
+        self.condition = " AND ".join(test for test, _ in tests)
+        self.values = [value for _, values in tests for value in values]
+        self.role = f.role
+
+    def on_rows(self) -> str:
+        """The condition on a row of `passages`, beginning with AND; its values are `values`."""
+        sql = ""
+        if self.role:
+            numbers = [str(n) for n, kind in enumerate(index.KINDS) if ROLE_OF.get(kind, kind) == self.role]
+            sql += f" AND ({_KIND_SQL}) IN ({', '.join(numbers)})"
+        if self.condition:
+            sql += f" AND EXISTS (SELECT 1 FROM {_PLACE_TABLES} WHERE p.passage = passages.rowid AND {self.condition})"
+        return sql
+
+
+_KIND_SQL = f"passages.rowid >> {index.LENGTH_BITS} & {(1 << index.KIND_BITS) - 1}"
+
+
+def _text(value: str) -> str:
+    """A filter as SQLite takes it: without the halves of characters that a command line may hold."""
+    return value.encode("utf-8", "replace").decode()
+
+
+def _bound(date: str, fill: str) -> int:
+    """`2026-11-22` -> the number YYYYMMDDhhmmss of its first or last moment."""
+    digits = "".join(c for c in date[:19] if c.isdigit())[:14]
+    return int(digits.ljust(14, fill) or "0")
+
+
+class Index:
+    """The open index, asked for one query."""
+
+    def __init__(self, root: str, db: sqlite3.Connection, query: Query, filters: Filters) -> None:
+        self.root = root
+        self.db = db
+        self.query = query
+        self.scope = Scope(filters)
+        self.orphans = db.execute("SELECT 1 FROM info WHERE name = 'orphans'").fetchone() is not None
+        row = db.execute("SELECT value FROM info WHERE name = 'last'").fetchone()
+        self.known = Statistics(int(row[0]) if row else 0, self.holding)
+        self.words = list(query.words)
+        self._holding: dict[str, int] = {}
+
+    def holding(self, terms: Iterable[str]) -> int:
+        """In how many passages any of the terms stands, about."""
+        return sum(self._count(t) for t in terms)
+
+    def _count(self, term: str) -> int:
+        if term not in self._holding:
+            row = self.db.execute("SELECT passages FROM common WHERE term = ?", (term,)).fetchone()
+            row = row or self.db.execute("SELECT doc FROM words WHERE term = ?", (term,)).fetchone()
+            self._holding[term] = row[0] if row else 0
+        return self._holding[term]
+
+    def found(self, most: int) -> list[int]:
+        """Row ids of the best passages by the index's own BM25 and who speaks, best first."""
+        match = self._match()
+        if not match:
+            return []
+        weights = ", ".join(str(COLUMN_WEIGHTS[c]) for c in index.COLUMNS)
+        score = f"bm25(passages, {weights}) * {_SPEAKER_SQL}"
+        where = self.scope.on_rows()
+        if self.orphans and not self.scope.condition:
+            where += " AND EXISTS (SELECT 1 FROM places p WHERE p.passage = passages.rowid)"
+        sql = f"SELECT rowid FROM passages WHERE passages MATCH ?{where} ORDER BY {score} LIMIT ?"  # noqa: S608
+        values = self.scope.values if self.scope.condition else []
+        return [row for (row,) in self.db.execute(sql, (match, *values, most))]
+
+    def places(self, rows: Sequence[int]) -> dict[int, list[Place]]:
+        """Row -> where the passage stands, as far as the filters admit it, newest first."""
+        where = f" AND {self.scope.condition}" if self.scope.condition else ""
+        sql = (
+            "SELECT p.passage, d.id, d.path, c.name, b.name, p.entry, p.at, p.size, p.time, p.marks "
+            f"FROM {_PLACE_TABLES} LEFT JOIN names b ON b.id = p.blob "
+            f"WHERE p.passage IN ({_numbers(rows)}){where} ORDER BY p.time DESC, p.chunk DESC, p.entry"
+        )
+        found: dict[int, list[Place]] = {}
+        for row, folder, path, name, blob, *rest in self.db.execute(sql, self.scope.values):
+            chunk = os.path.join(self.root, *path.split("/"), name)
+            found.setdefault(row, []).append(Place(folder, chunk, blob or "", *rest))
+        return found
+
+    def around(self, rows: Sequence[int]) -> dict[int, str]:
+        """Row -> the terms around the passage, where there are any."""
+        return dict(self.db.execute(f"SELECT passage, terms FROM beside WHERE passage IN ({_numbers(rows)})"))  # noqa: S608
+
+    def _match(self) -> str:
+        """The query in FTS5's language: its rarer words, any of which makes a candidate."""
+        rare, common = self._rare()
+        words = " OR ".join(
+            [*map(_one, rare), *(f"wholes : {_one(w)}" for w in self.query.identifiers), *_pairs(common)]
+        )
+        needed = " AND ".join(_anywhere(p) for p in self.query.phrases)
+        match = f"({words}) AND {needed}" if words and needed else words or needed
+        for excluded in self.query.excluded:
+            match = f"({match}) NOT {_anywhere(excluded)}" if match else ""
+        return match
+
+    def _rare(self) -> tuple[list[str], list[Word]]:
+        """The terms to look up, as many as the budget of postings allows, and the words that are too common for it.
+
+        Rarest words first; then words for the same things, while few rows match.
+        """
+        ranked = sorted((self.holding(w.terms), n) for n, w in enumerate(self.words))
+        chosen: list[str] = []
+        common: list[Word] = []
+        postings = 0
+        for count, n in ranked:
+            if chosen and postings + count > POSTINGS:
+                common.append(self.words[n])
+                continue
+            postings += count
+            chosen += self.words[n].terms
+        for count, n in sorted((self.holding(w.related), n) for n, w in enumerate(self.words) if w.related):
+            if postings + count > RELATED_POSTINGS:
+                break
+            postings += count
+            chosen += self.words[n].related
+        return [t for t in dict.fromkeys(chosen) if self._count(t)], common
+
+    def forgive(self) -> bool:
+        """Replace words that nothing holds by words spelt nearly so; whether there are any."""
+        changed = False
+        for at, word in enumerate(self.words):
+            if self.holding(word.terms) or len(word.text) < SHORTEST_MISSPELT:
+                continue
+            near = tuple(self._alike(word.terms[0]))
+            if near:
+                self.words[at] = Word(word.text, near)
+                changed = True
+        return changed
+
+    def _alike(self, term: str, most: int = 3) -> list[str]:
+        """Terms of nearly the same letters that begin alike, most alike first."""
+        from difflib import SequenceMatcher
+
+        matcher = SequenceMatcher(b=term)
+        close = []
+        for other, count in index.words_like(self.db, term[:1]):
+            if abs(len(other) - len(term)) > 2 or other.isdigit():
+                continue
+            matcher.set_seq1(other)
+            if matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE:
+                ratio = matcher.ratio()
+                if ratio >= ALIKE:
+                    close.append((-ratio, -count, other))
+        return [other for _, _, other in sorted(close)[:most]]
+
+
+def _numbers(rows: Sequence[int]) -> str:
+    return ", ".join(map(str, rows))
+
+
+def _pairs(common: Sequence[Word]) -> list[str]:
+    """Too common by itself, a word makes candidates together with another."""
+    either = [f"({' OR '.join(map(_one, w.terms))})" for w in common[:MOST_COMMON]]
+    return [f"({a} AND {b})" for n, a in enumerate(either) for b in either[n + 1 :]]
+
+
+def _one(term: str) -> str:
+    return phrase([term])
+
+
+def phrase(terms: Sequence[str]) -> str:
+    """Terms in a row, in FTS5's language."""
+    return '"' + " ".join(terms).replace('"', '""') + '"'
+
+
+def _anywhere(text: str) -> str:
+    found = dict.fromkeys(phrase(way) for way in ways(text))
+    return f"(own : ({' OR '.join(found)}))"
+
+
+def _speaker_sql() -> str:
+    """The factor of a row's kind and length."""
+    mask = (1 << index.KIND_BITS + index.LENGTH_BITS) - 1
+    weights: dict[float, list[str]] = {}
+    for n, kind in enumerate(index.KINDS):
+        for length in range(len(index.LENGTHS) + 1):
+            weights.setdefault(speaker_weight(kind, length), []).append(str(n << index.LENGTH_BITS | length))
+    cases = " ".join(f"WHEN passages.rowid & {mask} IN ({', '.join(rows)}) THEN {w}" for w, rows in weights.items())
+    return f"CASE {cases} END"
+
+
+_SPEAKER_SQL = _speaker_sql()

@@ -1,0 +1,111 @@
+"""`rlm add`: reference documents."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from rlm_core.cli.archiving import index_now
+from rlm_core.cli.output import count_of, progress, say, say_json, talk
+from rlm_core.documents.keeping import add as add_documents
+from rlm_core.documents.keeping import listing, refresh, remove
+from rlm_core.documents.outcome import CHANGED, NEW, REMOVED, SKIPPED, UNCHANGED, VANISHED
+from rlm_core.errors import RlmError
+from rlm_core.places import open_archive
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from rlm_core.documents.outcome import Outcome, Report
+
+SHOWN = 40  # files of one kind of outcome that are listed one by one
+PLAIN = (NEW, CHANGED, REMOVED)
+
+
+def add(args: Namespace) -> int:
+    """Add the paths named, or bring all documents up to date; exit 1 when a path was refused or there is none."""
+    if args.list and (args.paths or args.remove):
+        raise RlmError("--list shows all documents; leave the paths and --remove out")
+    if args.remove and not args.paths:
+        raise RlmError("name what to remove; `rlm add --list` shows the documents")
+    kept = open_archive(args.project, must_exist=False)
+
+    def watch(total: int) -> AbstractContextManager[Callable[[int], None]]:
+        return progress(total, "reading documents", quiet=args.json)
+
+    paths = [p for given in args.paths for p in expanded(given)]
+    if args.list:
+        report = listing(kept)
+    elif args.remove:
+        report = remove(kept, paths)
+    else:
+        report = add_documents(kept, paths, watch=watch) if paths else refresh(kept, watch=watch)
+    if report.changed:
+        index_now(kept, quiet=args.json)
+    if args.json:
+        say_json({"documents": [o.as_json() for o in report.outcomes], "notes": report.notes})
+    else:
+        if paths and not args.remove:
+            _say_skipped(report.of(SKIPPED))
+        _say_report(report, kept.path("documents"), everything=args.list)
+    refused = [o for o in report.outcomes if o.named and o.status in (SKIPPED, VANISHED)]
+    return 1 if refused or not report.outcomes else 0
+
+
+def expanded(path: str) -> list[str]:
+    """A path as the user meant it: `~` and patterns count where no shell has seen to them."""
+    if "://" in path and not os.path.lexists(path):
+        raise RlmError(f"{path} is an address; rlm fetches nothing: save it as a file and add that")
+    if os.path.lexists(path):
+        return [path]
+    path = os.path.expanduser(path)
+    found = sorted(glob.glob(path, recursive=True)) if glob.has_magic(path) else []
+    return found or [path]
+
+
+def _say_report(report: Report, folder: str, *, everything: bool) -> None:
+    """Each file whose state changed or that was asked for; the others as numbers."""
+    counts = Counter(o.status for o in report.outcomes)
+    for status in (NEW, CHANGED, REMOVED, UNCHANGED, VANISHED, SKIPPED):
+        outcomes = report.of(status)
+        wanted = [o for o in outcomes if everything or o.named or status in (*PLAIN, VANISHED) or _noted(o)]
+        for o in wanted if everything else wanted[:SHOWN]:
+            say(_line(o))
+        if len(wanted) > SHOWN and not everything:
+            say(f"{status:10}and {len(wanted) - SHOWN:,} more")
+    for note in report.notes:
+        talk(f"rlm: {note}")
+    if not report.outcomes:
+        talk("rlm: no documents; `rlm add FILE|DIR...` adds some")
+        return
+    held = [o for o in report.outcomes if o.archive_dir and o.status != REMOVED]
+    chunks, tokens = sum(o.chunks for o in held), sum(o.tokens for o in held)
+    numbers = ", ".join(f"{n:,} {status}" for status, n in counts.items())
+    say(f"{numbers}; {count_of(chunks, 'chunk')}, {tokens:,} tokens in {folder}")
+
+
+def _noted(o: Outcome) -> bool:
+    """Something of the file was lost, or it is lost itself, and it is not one of many that are no documents."""
+    return bool(o.reason and o.archive_dir)
+
+
+def _line(o: Outcome) -> str:
+    words = [f"{o.status:10}{o.path}"]
+    if o.archive_dir:
+        secrets = f", {count_of(o.redactions, 'secret')} left out" if o.redactions else ""
+        reader = f" by {o.reader}" if o.reader else ""
+        words.append(f"{o.kind}{reader}, {count_of(o.chunks, 'chunk')}, {o.tokens:,} tokens{secrets}")
+    return "  ".join([*words, *([o.reason] if o.reason else [])])
+
+
+def _say_skipped(skipped: list[Outcome]) -> None:
+    """Why files of a directory were passed over; of what may hold secrets, which."""
+    others = [o for o in skipped if not o.named and not _noted(o)]
+    for reason, number in Counter(o.reason for o in others).most_common():
+        names = [o.path for o in others if o.reason == reason]
+        shown = ", ".join(names[:4]) + (f", +{number - 4:,}" if number > 4 else "")
+        talk(f"rlm: skipped {count_of(number, 'file')} ({reason}): {shown}")

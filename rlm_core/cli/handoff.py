@@ -1,0 +1,56 @@
+"""`rlm handoff`: what a new session is told of the one before it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from rlm_core.cli.output import say, say_json, talk
+from rlm_core.cli.sessions import session_transcript
+from rlm_core.config import redactor
+from rlm_core.guide import HANDOFF_CHARS, left_off
+from rlm_core.handoff import from_archive, from_transcript, previous
+from rlm_core.places import open_archive, transcripts
+from rlm_core.source import stamp
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from rlm_core.archive import Archive
+    from rlm_core.handoff import Handoff
+
+
+def handoff(args: Namespace) -> int:
+    """Print where a session left off, as it is injected after /clear; exit 1 when there is nothing to hand over.
+
+    Without --session it is the session that the next start in the terminal would be told of.
+    """
+    kept = open_archive(args.project)
+    made = _named(kept, args.project, args.session) if args.session else _last(kept, args.project)
+    which = "the session just cleared" if args.session else "the last session here"
+    text = left_off(made, which, HANDOFF_CHARS) if made else ""
+    if args.json:
+        say_json({**(made.as_json() if made else {}), "text": text})
+    elif text:
+        say(text)
+    if not text:
+        talk("rlm: nothing to hand over: no prompt of the user in the session's last 4 MB, or in 30 days")
+    return 0 if text else 1
+
+
+def _last(kept: Archive, project: str) -> Handoff | None:
+    newest = max(transcripts(project), key=lambda s: stamp(s.path)[1], default=None)
+    folder = os.path.dirname(newest.path) if newest else ""
+    return previous(kept.root, folder, "", "cli", redactor(kept.config))
+
+
+def _named(kept: Archive, project: str, session: str) -> Handoff | None:
+    """The handoff of the session whose id begins so: of its transcript, else of its chunks."""
+    source = session_transcript(project, session)
+    if source is not None:
+        return from_transcript(source, redactor(kept.config))
+    metas = (m for m in kept.metas() if m["session"].startswith(session) and not m.get("agent"))
+    meta = next(metas, None)
+    if meta is None:
+        return None
+    return from_archive(os.path.dirname(meta["path"]), meta["session"], redactor(kept.config))

@@ -1,0 +1,158 @@
+"""`rlm peek`: what happened when."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from rlm_core.cli.output import count_of, say, say_json, talk
+from rlm_core.errors import RlmError
+from rlm_core.guide import tame
+from rlm_core.hits import Filters
+from rlm_core.marks.rules import KINDS
+from rlm_core.places import open_archive
+from rlm_core.timeline.build import SESSIONS, Timeline, timeline
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from typing import Any
+
+    from rlm_core.timeline.events import Decision, Session
+
+TURNS, FILES, DECISIONS = 12, 16, 16  # of a session that are shown
+ALONE = 3  # times as many when only one session is shown
+PROMPT_CHARS = 100
+DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d(:\d\d(:\d\d(\.\d+)?)?)?Z?)?)?)?")
+SHOWN_FIRST = ("decided", "corrected", "refused", "open", "measured")
+
+
+def peek(args: Namespace) -> int:
+    """Print a timeline of the newest sessions; exit 1 when none fits."""
+    for name in ("since", "until"):
+        if (date := getattr(args, name)) and not DATE.fullmatch(date):
+            raise RlmError(f"--{name} {date} is no date; write it like 2026-11-22 or 2026-11-22T10:00")
+    if args.n < 1:
+        raise RlmError(f"-n {args.n}: at least one session must be shown")
+    kept = open_archive(args.project)
+    filters = Filters(session=args.session, since=args.since, until=args.until, file=args.file)
+    made = timeline(kept, filters, args.n, oldest_first=args.chronological)
+    rows = [row(s, ALONE if len(made.sessions) == 1 else 1, decisions_only=args.decisions) for s in made.sessions]
+    if args.json:
+        say_json({"sessions": rows, "older_sessions": made.older, "more_sessions": made.more})
+    else:
+        for r in rows:
+            _say_session(r)
+        _say_rest(made, args.n)
+    return 0 if rows else 1
+
+
+def row(session: Session, times: int = 1, *, decisions_only: bool = False) -> dict[str, Any]:
+    """A session as a program gets it, cut to what is shown; `left_out` counts what is not.
+
+    times: how many times the usual bounds.
+    """
+    turns = sorted(session.turns.values(), key=lambda t: t.number)
+    files = [{"path": p, "changed": c} for p, c in sorted(session.files.items(), key=lambda f: not f[1])]
+    shown = _most_telling(session.decisions, DECISIONS * times * (2 if decisions_only else 1))
+    made: dict[str, Any] = {
+        "session": session.session,
+        "title": session.title,
+        "started": session.started,
+        "ended": session.ended,
+        "path": session.path,
+        "chunks": session.chunks,
+        "sub_agents": session.agents,
+        "compactions": [{"time": time, "at": at} for time, at in session.compactions],
+        "decisions": [asdict(d) for d in shown],
+        "left_out": {"decisions": len(session.decisions) - len(shown), "chunks": session.unread + session.unseen},
+    }
+    if not decisions_only:
+        first, last = TURNS * times // 3, TURNS * times - TURNS * times // 3
+        some = turns if len(turns) <= first + last else [*turns[:first], *turns[-last:]]
+        made["turns"] = [asdict(t) for t in some]
+        made["files"] = files[: FILES * times]
+        made["left_out"] |= {"turns": len(turns) - len(some), "files": len(files) - len(made["files"])}
+    return made
+
+
+def _most_telling(found: list[Decision], most: int) -> list[Decision]:
+    """In order, but when there are too many, choices before open points before measurements, and newer before older."""
+    ranked = sorted(range(len(found)), key=lambda i: (_rank(found[i]), -i))
+    return [found[i] for i in sorted(ranked[:most])]
+
+
+def _rank(d: Decision) -> int:
+    linked = bool(d.replaces or d.replaced_by)
+    return 0 if linked else 1 + (d.role != "user") + 2 * max(KINDS.index(d.kind) - 2, 0)
+
+
+def _say_session(r: dict[str, Any]) -> None:
+    span = f"{_when(r['started'])} to {_when(r['ended'])}"
+    counts = [count_of(r["chunks"], "chunk")]
+    counts += [count_of(len(r["compactions"]), "compaction")] if r["compactions"] else []
+    counts += [count_of(r["sub_agents"], "sub-agent")] if r["sub_agents"] else []
+    say(f"{r['session']}  {span}  {', '.join(counts)}  {tame(r['title'])}")
+    left = r["left_out"]
+    if r.get("turns"):
+        say("  prompts")
+        _say_turns(r["turns"], left["turns"])
+    if r.get("files"):
+        say(f"  files  {_files(r['files'], left['files'])}")
+    if r["decisions"]:
+        say("  decided, corrected, refused, measured, open")
+        for d in r["decisions"]:
+            _say_decision(d)
+    for c in r["compactions"]:
+        say(f"  compaction  {_when(c['time'])}  {c['at']}")
+    if left["decisions"]:
+        say(f"  … {left['decisions']:,} more such sentences; `rlm peek --decisions --session {r['session'][:8]}`")
+    if left["chunks"]:
+        say(f"  … {left['chunks']:,} earlier chunks were not read; narrow it with --since and --until")
+    say()
+
+
+def _say_turns(turns: list[dict[str, Any]], left_out: int) -> None:
+    before = turns[0]["number"] - 1
+    for t in turns:
+        if left_out and t["number"] > before + 1:
+            say(f"    … {left_out:,} others")
+            left_out = 0
+        before = t["number"]
+        say(f"    {t['number']:3}  {_when(t['time'])}  {t['at']}  {_short(t['prompt'], PROMPT_CHARS)}")
+
+
+def _files(files: list[dict[str, Any]], left_out: int) -> str:
+    changed = [tame(f["path"]) for f in files if f["changed"]]
+    others = [tame(f["path"]) for f in files if not f["changed"]]
+    parts = [f"changed {', '.join(changed)}"] if changed else []
+    parts += [f"touched {', '.join(others)}"] if others else []
+    return "; ".join(parts) + (f", +{left_out:,}" if left_out else "")
+
+
+def _say_decision(d: dict[str, Any]) -> None:
+    say(f'    {_when(d["time"])}  {d["at"]}  {d["kind"]}  {d["role"]}  "{tame(d["quote"])}"')
+    if d["replaced_by"]:
+        say(f"        replaced by {d['replaced_by']}")
+    if d["replaces"]:
+        say(f"        replaces {d['replaces']}")
+
+
+def _say_rest(made: Timeline, shown: int) -> None:
+    if not made.sessions:
+        talk("rlm: no session fits; `rlm list` shows them all")
+    if made.older:
+        talk(
+            f"rlm: {count_of(made.older, 'older session')} not shown; -n {shown + SESSIONS} shows more, --until earlier ones"
+        )
+    if made.more:
+        talk(f"rlm: older sessions were not looked at; -n {shown + SESSIONS} shows more, --until earlier ones")
+
+
+def _when(time: str) -> str:
+    return time[:16].replace("T", " ")
+
+
+def _short(text: str, most: int) -> str:
+    text = tame(text)
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

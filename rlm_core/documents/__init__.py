@@ -1,0 +1,34 @@
+"""Reference documents in the archive: files and directories that the user adds, kept beside the sessions.
+
+    documents/sources.json             what was added, and how each file stood when it was read
+    documents/INDEX.md                 the same for a reader
+    documents/<slug>/0001-<hash8>.md   a document's chunks, in the format of the sessions'
+
+The originals stay where they are. What this module loads is light, for whoever only looks at the chunks; `keeping`
+adds, refreshes and removes.
+"""
+
+from __future__ import annotations
+
+from rlm_core.documents.folders import document_folders, document_metas, documents_stamp
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rlm_core.archive import Archive
+    from rlm_core.documents.outcome import Report
+
+__all__ = ["document_folders", "document_metas", "documents_stamp", "refresh", "stale"]
+
+
+def refresh(archive: Archive, *, wait: float = 30.0) -> Report:
+    """See `keeping.refresh`."""
+    from rlm_core.documents.keeping import refresh as run
+
+    return run(archive, wait=wait)
+
+
+def stale(archive: Archive) -> bool:
+    """See `registry.stale`."""
+    from rlm_core.documents.registry import stale as look
+
+    return look(archive)

@@ -1,0 +1,69 @@
+"""What a run over the documents did, file by file."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
+
+NEW, CHANGED, UNCHANGED, VANISHED, SKIPPED, REMOVED = "new", "changed", "unchanged", "vanished", "skipped", "removed"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One file. path: relative to the project when inside it, else absolute; fit to be printed.
+
+    status: one of the constants above. reason: why it was skipped, or what was lost in reading it.
+    archive_dir: where its chunks stand, "" for none. reader: the converter with its version. named: it was asked for by
+    name in this run.
+    """
+
+    path: str
+    kind: str = ""
+    chunks: int = 0
+    tokens: int = 0
+    redactions: int = 0
+    status: str = SKIPPED
+    reason: str = ""
+    archive_dir: str = ""
+    reader: str = ""
+    named: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass
+class Report:
+    """One run. notes: what concerns no single file."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def of(self, *status: str) -> list[Outcome]:
+        return [o for o in self.outcomes if o.status in status]
+
+    @property
+    def changed(self) -> bool:
+        """Whether chunk files came or went."""
+        return bool(self.of(NEW, CHANGED, REMOVED))
+
+
+def shown(path: str) -> str:
+    """A path fit to be printed: what a terminal would obey, and what no encoding can hold, is escaped.
+
+    >>> shown("docs/a\\x1b[2J.md")
+    'docs/a\\\\x1b[2J.md'
+    """
+    if path.isprintable():
+        return path
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in path)
+
+
+def iso(ns: int) -> str:
+    """A file's time as ISO-8601 UTC, "" for one that no calendar has."""
+    seconds = ns // 10**9
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds)) if 0 <= seconds < 253402300800 else ""

@@ -1,0 +1,139 @@
+"""A file's bytes as text: what kind of document it is, its encoding, PDF and HTML by a converter."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rlm_core.errors import RlmError
+
+if TYPE_CHECKING:
+    from typing import Any
+
+SNIFFED = 8192
+CONVERTER_SECONDS = 200  # a little more than the converter gives itself
+_START = (
+    "import sys;sys.path.insert(0,sys.argv[1]);from rlm_core.documents.convert import main;sys.exit(main(sys.argv[2]))"
+)
+
+MARKDOWN, TEXT, SOURCE, HTML, PDF = "markdown", "text", "source", "html", "pdf"
+_KINDS = {
+    MARKDOWN: "md markdown mdown mkd mdx qmd rmd",
+    TEXT: "txt text rst adoc asciidoc org tex log srt vtt eml nfo",
+    HTML: "html htm xhtml",
+    PDF: "pdf",
+}
+_TEXTUAL = bytes((*b"\t\n\f\r\b\x1b", *range(32, 256)))  # what is left of a text without these is little
+_KIND_OF = {ending: kind for kind, endings in _KINDS.items() for ending in endings.split()}
+
+
+class UnreadableError(RlmError):
+    """A file that is no document we can read. passing: it may be one tomorrow, unchanged."""
+
+    def __init__(self, reason: str, *, passing: bool = False) -> None:
+        super().__init__(reason)
+        self.passing = passing
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A document's text.
+
+    kind: one of the constants above. text: verbatim but for line ends, which are LF, and a byte-order mark; of
+    a PDF or an HTML page what the converter makes of it. pages: lines, from 0, on which the pages start; only
+    PDFs have any. reader: the converter with its version. note: what was lost, "" for nothing.
+    """
+
+    kind: str
+    text: str
+    pages: tuple[int, ...] = ()
+    reader: str = ""
+    note: str = ""
+
+
+def kind_of(name: str, data: bytes = b"") -> str:
+    """The kind of a document, by its name, and by its first bytes for a PDF under another name."""
+    ending = os.path.splitext(name)[1][1:].lower()
+    if data.startswith(b"%PDF-"):
+        return PDF
+    return _KIND_OF.get(ending, SOURCE if ending else TEXT)
+
+
+def read_document(name: str, data: bytes) -> Reading:
+    """Make text of a file's bytes. Raises UnreadableError for what is none."""
+    kind = kind_of(name, data)
+    if kind == PDF:
+        return _converted(kind, data)
+    text, note = decode(data)
+    if kind == HTML:
+        return _converted(kind, data)
+    return Reading(kind, text.replace("\r\n", "\n"), note=note)
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """Text and what there is to say about its encoding. Raises UnreadableError for binary data.
+
+    What is not UTF-8 is taken for UTF-8 with damaged bytes when most of its characters beyond ASCII are right,
+    else for Windows-1252, the common one in the West.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = data.decode("utf-16", "replace")
+        return text, _lost("read as UTF-16", text.count("\ufffd"))
+    if b"\0" in data[:SNIFFED] or len(data[:SNIFFED].translate(None, _TEXTUAL)) * 10 > len(data[:SNIFFED]):
+        raise UnreadableError("binary: neither text nor PDF nor HTML")
+    try:
+        return data.decode("utf-8-sig"), ""
+    except UnicodeDecodeError:
+        text = data.decode("utf-8-sig", "replace")
+    bad = text.count("\ufffd")
+    if sum(c > "\x7f" for c in text) - bad > bad:
+        return text, _lost("read as UTF-8", bad)
+    western = data.decode("cp1252", "replace")
+    return western, _lost("read as Windows-1252", western.count("\ufffd"))
+
+
+def _lost(how: str, count: int) -> str:
+    return f"{how}, {count:,} characters unreadable" if count else how
+
+
+def _converted(kind: str, data: bytes) -> Reading:
+    answer = _convert(kind, data)
+    if "problem" in answer:
+        raise UnreadableError(answer["problem"])
+    lines: list[str] = []
+    starts: list[int] = []
+    for page in answer["pages"]:
+        starts.append(len(lines))
+        lines += page.replace("\r\n", "\n").strip("\n").split("\n")
+    pages = tuple(starts) if kind == PDF else ()
+    return Reading(kind, "\n".join(lines), pages, answer["reader"], answer["note"])
+
+
+def _convert(kind: str, data: bytes) -> dict[str, Any]:
+    """What the converter says. Raises UnreadableError when it does not survive the file."""
+    import subprocess
+
+    from rlm_core.documents import convert
+
+    package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    command = [sys.executable, "-I", "-X", "utf8", "-c", _START, package, kind]
+    env = {**os.environ, "RLM_DEPTH": "1"}
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, timeout=CONVERTER_SECONDS, check=False, env=env)
+    except OSError as e:
+        raise UnreadableError(f"its converter does not start: {e}", passing=True) from e
+    except subprocess.TimeoutExpired as e:
+        raise UnreadableError(f"its conversion took more than {CONVERTER_SECONDS} seconds") from e
+    if done.returncode == convert.MISSING:
+        package_name = done.stdout.decode("utf-8", "replace")
+        raise UnreadableError(
+            f"{kind.upper()} needs the Python package {package_name}; pip install rlm-recall brings it", passing=True
+        )
+    if done.returncode:
+        lines = done.stderr.decode("utf-8", "replace").strip().split("\n")
+        why = f"took more than {convert.SECONDS} seconds" if "Timeout (" in lines[0] else f"failed: {lines[-1][:200]}"
+        raise UnreadableError(f"its conversion {why}")
+    return json.loads(done.stdout)  # type: ignore[no-any-return]

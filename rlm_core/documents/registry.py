@@ -1,0 +1,248 @@
+"""What was added to the archive, and how each file stood when it was last read: `documents/sources.json`."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from rlm_core.archive import chunk_names
+from rlm_core.chunkfile import load_meta
+from rlm_core.digest import hexdigest
+from rlm_core.disk import read, write_atomic
+from rlm_core.documents.folders import FOLDER, SESSION_PREFIX, document_folders
+from rlm_core.errors import ArchiveError
+from rlm_core.source import stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from rlm_core.archive import Archive
+    from rlm_core.config import Config
+
+VERSION = 1
+MADE = 1  # change it when the same file would give other chunks
+NAME = "sources.json"
+MUCH = 500_000  # bytes of the list, some 1,000 documents, beyond which `stale` is not asked on a user's time
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Directory:
+    """A directory that was added: new files in it are found at each refresh.
+
+    path: see `Registry.key`. without: what was removed again, as keys. stamps: its directories' times
+    (key -> mtime_ns) when it was last searched.
+    """
+
+    path: str = ""
+    added: str = ""
+    without: tuple[str, ...] = ()
+    stamps: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file in the archive, or one that was tried and could not be read.
+
+    path: see `Registry.key`. named: the user named the file itself, not only a directory above it. size, mtime_ns,
+    digest: of the file as it was read at read_ns. made: the settings its chunks were made with, "" to try again.
+    files: names of its chunk files. tokens, redactions: in all of them. reader: the library that converted it.
+    note: what got lost in reading. problem: why the file as it is now is not in the archive; the chunks are
+    those of an earlier reading then. replaced: first digits of a former chunk's id -> its number.
+    """
+
+    path: str = ""
+    slug: str = ""
+    kind: str = ""
+    named: bool = False
+    size: int = 0
+    mtime_ns: int = 0
+    read_ns: int = 0
+    digest: str = ""
+    made: str = ""
+    added: str = ""
+    files: tuple[str, ...] = ()
+    tokens: int = 0
+    redactions: int = 0
+    reader: str = ""
+    note: str = ""
+    problem: str = ""
+    replaced: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def session(self) -> str:
+        """What stands in the place of a session's id in its chunks."""
+        return SESSION_PREFIX + self.slug
+
+
+class Registry:
+    """The list, read from the archive at `root`.
+
+    lost: it is missing or damaged, though documents stand in the archive. gone: directories of chunks that
+    are being removed.
+    """
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self.project = os.path.realpath(os.path.dirname(os.path.dirname(root)))
+        self.path = os.path.join(root, FOLDER, NAME)
+        self.directories: dict[str, Directory] = {}
+        self.documents: dict[str, Document] = {}
+        self.gone: list[str] = []
+        self._real: dict[str, str] = {}  # directory -> where it really is
+        self.data = read(self.path) or b""
+        self.lost = not self._parse() and any(chunk_names(f) for f in document_folders(root))
+
+    def _parse(self) -> bool:
+        try:
+            kept = json.loads(self.data)
+            if kept["version"] != VERSION:
+                return False
+            directories = [_made(Directory(), values) for values in kept["directories"]]
+            documents = [_made(Document(), values) for values in kept["documents"]]
+            gone = [str(slug) for slug in kept["gone"]]
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return False
+        if not all(map(_plain, [*gone, *(d.slug for d in documents)])):
+            return False  # nothing is written to, or deleted from, a place that a damaged list names
+        self.directories = {d.path: d for d in directories}
+        self.documents = {d.path: d for d in documents}
+        self.gone = gone
+        return True
+
+    def save(self) -> None:
+        """Write the list if it has changed."""
+        parts = [
+            f'{{"version": {VERSION}, "gone": {json.dumps(self.gone)}, "directories": [',
+            ",\n".join(json.dumps(vars(d)) for _, d in sorted(self.directories.items())),
+            '], "documents": [',
+            ",\n".join(json.dumps(vars(d)) for _, d in sorted(self.documents.items())),
+            "]}\n",
+        ]
+        data = "\n".join(parts).encode()
+        if data != self.data:
+            write_atomic(self.path, data)
+            self.data = data
+
+    def key(self, path: str) -> str:
+        """How a path is called: relative to the project with `/` when inside it, so that a project can move.
+
+        Links above the file are resolved, one in its place is not.
+        """
+        folder, name = os.path.split(os.path.abspath(path))
+        if folder not in self._real:
+            self._real[folder] = os.path.realpath(folder)
+        real = os.path.join(self._real[folder], name) if name else self._real[folder]
+        if real == self.project:
+            return "."
+        inside = self.project.rstrip(os.sep) + os.sep
+        return real[len(inside) :].replace(os.sep, "/") if real.startswith(inside) else real
+
+    def locate(self, key: str) -> str:
+        """The absolute path of a key."""
+        return self.project if key == "." else os.path.join(self.project, *key.split("/")) if _inside(key) else key
+
+    def folder(self, slug: str) -> str:
+        """The directory of a document's chunks."""
+        return os.path.join(self.root, FOLDER, slug)
+
+    def adopt(self) -> int:
+        """Enter documents whose chunks stand in the archive but not in the list; how many they were."""
+        known = {d.slug for d in self.documents.values()} | set(self.gone)
+        found = 0
+        for folder in document_folders(self.root):
+            slug = os.path.basename(folder)
+            document = _from_chunks(folder, slug) if slug not in known else None
+            if document is not None:
+                self.documents[document.path] = document
+                found += 1
+        return found
+
+
+def below(key: str, above: str) -> bool:
+    """Whether a key is another or lies below it."""
+    if key == above or (above == "." and _inside(key)):
+        return True
+    separator = "/" if _inside(above) else os.sep
+    return key.startswith(above.rstrip(separator) + separator)
+
+
+def fingerprint(config: Config) -> str:
+    """Stands for all settings that a document's chunks depend on."""
+    redact = [config.redact_enabled, sorted(config.redact_skip), sorted(config.redact_extra.items())]
+    return hexdigest(json.dumps([MADE, config.target, redact]).encode(), 8)
+
+
+def stale(archive: Archive, *, most: int = MUCH) -> bool:
+    """Whether `refresh` would find something to do.
+
+    It costs a failed open without documents, else about 30 microseconds a document: a stat for each of them and for
+    each directory that was added. False also when the list has more than `most` bytes, and for what only `refresh`
+    sees: files that git no longer ignores. A file that has vanished is nothing to do.
+    """
+    if archive.config.problem or stamp(archive.path(FOLDER, NAME))[0] > most:
+        return False
+    registry = Registry(archive.root)
+    made = fingerprint(archive.config)
+    noted = [(d.path, d.mtime_ns, d.size) for d in registry.documents.values()]
+    noted += [(path, ns, -1) for d in registry.directories.values() for path, ns in d.stamps.items()]
+    return (
+        registry.lost
+        or any(d.made not in ("", made) for d in registry.documents.values())
+        or any(_differs(registry.locate(path), ns, size) for path, ns, size in noted)
+    )
+
+
+def _differs(path: str, mtime_ns: int, size: int) -> bool:
+    try:
+        st = os.stat(path)
+    except (OSError, ValueError):
+        return False
+    return st.st_mtime_ns != mtime_ns or size not in (-1, st.st_size)
+
+
+def replacements(root: str, digits: str) -> list[str]:
+    """The chunk files that stand where a document's former chunk stood; digits: the first eight of its id's hash."""
+    registry = Registry(root)
+    found = []
+    for document in registry.documents.values():
+        if digits in document.replaced and document.files:
+            at = min(document.replaced[digits], len(document.files)) - 1
+            found.append(os.path.join(registry.folder(document.slug), document.files[at]))
+    return found
+
+
+def _inside(key: str) -> bool:
+    return not os.path.isabs(key)
+
+
+def _plain(slug: str) -> bool:
+    """Whether it names a directory that lies directly in ours."""
+    return bool(slug) and not slug.startswith(".") and "/" not in slug and "\\" not in slug
+
+
+def _made(blank: T, values: Mapping[str, Any]) -> T:
+    """An instance with these values, each of the type that it has in `blank`. Raises ValueError, TypeError."""
+    given = {name: tuple(v) if isinstance(v, list) else v for name, v in values.items()}
+    if any(type(getattr(blank, name, None)) is not type(v) for name, v in given.items()):
+        raise ValueError("a value of another type than it must have")
+    return type(blank)(**given)
+
+
+def _from_chunks(folder: str, slug: str) -> Document | None:
+    """A document as its chunk files tell it; its source is read again at the next refresh."""
+    path, tokens, redactions, names = "", 0, 0, chunk_names(folder)
+    for name in names:
+        try:
+            meta = load_meta(read(os.path.join(folder, name)) or b"", name)
+        except ArchiveError:
+            continue
+        path = path or next(iter(meta["files"]), "")
+        tokens += meta["tokens"]
+        redactions += sum(meta["redactions"].values())
+    if not path:
+        return None
+    return Document(path, slug, named=True, files=tuple(names), tokens=tokens, redactions=redactions)

@@ -1,0 +1,287 @@
+"""Where a session left off: the last task, the open todos, the files in work. Read at a start, never stored.
+
+Nothing has to be kept up to date for it, so nothing is lost by a crash: the transcript's end is read when
+somebody asks. What is taken from there is redacted before it leaves this module; `guide` words it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+
+from rlm_core import endings
+from rlm_core.clock import epoch
+from rlm_core.disk import read
+from rlm_core.endings import FILES, LAST_PROMPT, PROMPTS, TODOS, WORDS
+from rlm_core.guide import read_catalog
+from rlm_core.lexicon import HOUSEKEEPING
+from rlm_core.model import CALL, MEDIA, RESULT, TEXT, Entry, Part
+from rlm_core.source import Source, state_path
+from rlm_core.todos import TOOLS, Todos
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+    Redact = Callable[[str], str]
+
+OURS = ("offload", "recall", "peek")  # a turn in which the user asks for these is not the task
+EDITS = ("Edit", "MultiEdit", "Write", "NotebookEdit")
+READS = ("Read", "NotebookRead")
+NEAR = 256 * 1024  # bytes from the end within which files in work and prompts before the last are looked for
+FAR = 1024 * 1024  # and the todo list
+BRIEF = 60  # characters below which a prompt ("yes, go on") does not tell the task by itself
+MOST_PROMPTS, MOST_FILES = 3, 8
+LONG = 1024 * 1024  # characters of one text that are looked at
+KEPT = 4000  # characters of a text's head and of its tail that are kept
+MOST_AGE = 30 * 86400  # seconds; as long as the client itself keeps a session
+LOOKED_AT = 50  # sessions: the newest may be empty, or headless
+ARCHIVE = "/.claude/rlm/"
+_WRAPPED = ("<system-reminder>", "<ide_")  # what the client puts beside a prompt
+
+
+class Handoff:
+    """What a session's end holds. Texts are redacted, and of long ones head and tail are kept.
+
+    session: its id. time: of the newest entry, ISO-8601 UTC, "" if unknown. cwd: where it was working then.
+    note: what the user wrote behind /offload, if that came last. prompts: the user's, newest first; those before the
+    newest only where that is brief; none when it stands too far from the end. said: Claude's last words in that turn.
+    interrupted: by the user, before or after them. todos: (status, text) of the open ones; todo_total: how many there
+    are in all. edited, read: paths, the latest first, none in both. resumable: the client still has the transcript.
+    """
+
+    FIELDS = (
+        "session",
+        "time",
+        "cwd",
+        "note",
+        "prompts",
+        "said",
+        "interrupted",
+        "todos",
+        "todo_total",
+        "edited",
+        "read",
+        "resumable",
+    )
+    __slots__ = FIELDS
+
+    def __init__(self, session: str, *, resumable: bool) -> None:
+        self.session = session
+        self.resumable = resumable
+        self.time = ""
+        self.cwd = ""
+        self.note = ""
+        self.prompts: list[str] = []
+        self.said = ""
+        self.interrupted = False
+        self.todos: list[tuple[str, str]] = []
+        self.todo_total = 0
+        self.edited: list[str] = []
+        self.read: list[str] = []
+
+    def as_json(self) -> dict[str, Any]:
+        todos = [{"status": status, "text": text} for status, text in self.todos]
+        return {name: getattr(self, name) for name in self.FIELDS} | {"todos": todos}
+
+
+class _Gathering:
+    """Takes a session's entries from the newest on."""
+
+    def __init__(self, made: Handoff, redact: Redact) -> None:
+        self.made = made
+        self.redact = redact
+        self.todos = Todos()
+        self._answers: dict[str, Part] = {}  # call id -> result
+        self._noted = ""  # by the client, as the last prompt
+
+    def wanted(self, behind: int) -> int:
+        """What of the session's past, so many bytes from its end and further, may still count."""
+        made, near = self.made, behind < NEAR
+        prompts = not made.prompts or (near and self._unclear())
+        words = not made.prompts and not made.said
+        files = near and len(made.edited) < MOST_FILES
+        todos = behind < FAR and not self.todos.done
+        return PROMPTS * prompts + WORDS * words + FILES * files + TODOS * todos
+
+    def _unclear(self) -> bool:
+        """Whether the prompts found do not tell the task yet."""
+        prompts = self.made.prompts
+        return not prompts or (len(prompts[-1]) < BRIEF and len(prompts) < MOST_PROMPTS)
+
+    def take_all(self, entries: Iterable[Entry]) -> Handoff | None:
+        """The handoff; None of a session in which nothing was asked and nothing said."""
+        for entry in entries:
+            self._take(entry)
+        made = self.made
+        if not made.prompts and not made.said:
+            return None
+        if not made.prompts and not self._noted.startswith(("/", "<")) and self._noted:
+            made.prompts.append(self._kept(self._noted))  # the prompt itself stands too far from the end
+        rows, made.todo_total = self.todos.listed()
+        made.todos = [(status, self._kept(text)) for status, text in rows]
+        made.edited, made.read = [self._kept(p) for p in made.edited], [self._kept(p) for p in made.read]
+        return made
+
+    def _take(self, entry: Entry) -> None:
+        made = self.made
+        made.time, made.cwd = made.time or entry.time, made.cwd or entry.cwd
+        text = "\n".join(p.text for p in entry.parts if p.kind == TEXT and not p.text.startswith(_WRAPPED)).strip()
+        if entry.role == "user":
+            self._take_prompt(text or ("[image]" if any(p.kind == MEDIA for p in entry.parts) else ""))
+        elif entry.role == "assistant":
+            if text and text != "No response requested." and not made.prompts and not made.said:
+                made.said = self._kept(text)
+            for part in entry.parts:
+                self._take_call(part)
+        elif entry.role == "tool":
+            self._answers.update((p.call_id, p) for p in entry.parts if p.kind == RESULT)
+        elif entry.role == LAST_PROMPT:
+            self._noted = self._noted or text
+        elif text.startswith("[Request interrupted") and not made.prompts:
+            made.interrupted = True
+
+    def _take_prompt(self, text: str) -> None:
+        made, said = self.made, spoken(text)
+        if said is None:
+            if not made.prompts:  # the last turn was ours
+                made.said, made.interrupted = "", False
+                made.note = made.note or self._kept(_note(text))
+        elif said and self._unclear():
+            made.prompts.append(self._kept(said))
+
+    def _take_call(self, part: Part) -> None:
+        answer = self._answers.get(part.call_id)
+        if part.kind != CALL or (answer is not None and answer.failed):
+            return
+        if part.name in TOOLS:
+            self.todos.take(part.name, part.text[:LONG], answer.text[:LONG] if answer else "")
+        for path in part.files if part.name in EDITS or part.name in READS else ():
+            self._take_file(path, edited=part.name in EDITS)
+
+    def _take_file(self, path: str, *, edited: bool) -> None:
+        made = self.made
+        if ARCHIVE in path.replace("\\", "/"):
+            return  # looked up, not worked on
+        if edited and path in made.read:
+            made.read.remove(path)  # changed, then looked at: it is in work
+        paths = made.edited if edited else made.read
+        if path not in made.edited and path not in made.read and len(paths) < MOST_FILES:
+            paths.append(path)
+
+    def _kept(self, text: str) -> str:
+        """A text without secrets, which only show in the whole of it; of a long one head and tail."""
+        clean = self.redact(text[:LONG])
+        if len(text) > LONG:
+            return clean[:KEPT]
+        return clean if len(clean) <= 2 * KEPT else f"{clean[:KEPT]} … {clean[-KEPT:]}"
+
+
+def spoken(text: str) -> str | None:
+    """What a user's record says: "" for what is no prompt, None for a command of ours, which starts a turn too.
+
+    >>> spoken("<command-message>review</command-message>\\n<command-name>/review</command-name>\\n"
+    ...        "<command-args>PR 12</command-args>")
+    '/review PR 12'
+    """
+    if text.startswith("<bash-input>"):
+        return ""
+    if not text.startswith(("<command-name>", "<command-message>")):
+        return text
+    name, args = _tagged(text, "command-name"), _tagged(text, "command-args")
+    if name.removeprefix("/").rpartition(":")[2] in OURS:
+        return None
+    # The client's own commands name themselves first; those that are prompts have their message first.
+    own = name in HOUSEKEEPING or text.startswith("<command-name>")
+    return "" if own else f"{name} {args}".strip()
+
+
+def _note(command: str) -> str:
+    """What the user wrote behind /offload; "" of any other command."""
+    return _tagged(command, "command-args") if _tagged(command, "command-name").endswith("offload") else ""
+
+
+def _tagged(text: str, tag: str) -> str:
+    return text.partition(f"<{tag}>")[2].partition(f"</{tag}>")[0].strip()
+
+
+def from_transcript(source: Source, redact: Redact) -> Handoff | None:
+    """What a transcript's end holds; None when it cannot be read or nothing was said in it."""
+    gathering = _Gathering(Handoff(source.session, resumable=True), redact)
+    try:
+        return gathering.take_all(endings.of_transcript(source.path, gathering.wanted))
+    except OSError:
+        return None
+
+
+def from_archive(folder: str, session: str, redact: Redact) -> Handoff | None:
+    """The same of a session whose transcript is gone."""
+    try:
+        return _Gathering(Handoff(session, resumable=False), redact).take_all(endings.of_archive(folder))
+    except OSError:
+        return None
+
+
+# Which session is the last one.
+
+
+def previous(root: str, folder: str, own: str, entrypoint: str, redact: Redact) -> Handoff | None:
+    """Where the project's most recent session left off; None when none of the last 30 days has a prompt.
+
+    folder: of the client's transcripts. own: the session that asks. entrypoint: how its client was started: in the
+    terminal the last session there is meant, if there is one, and not the headless runs since.
+    """
+    other: Handoff | None = None
+    for session, path in _newest(root, folder, own)[:LOOKED_AT]:
+        same = _headless(entrypoint) or not path or not _headless(endings.entrypoint(path))
+        if same or other is None:
+            made = _left_off(root, session, path, redact)
+            if made and same:
+                return made
+            other = other or made
+    return other
+
+
+def _headless(entrypoint: str) -> bool:
+    return entrypoint.startswith("sdk")
+
+
+def _newest(root: str, folder: str, own: str) -> list[tuple[str, str]]:
+    """(session, transcript or "") of the others, the newest first: those the client has, those the archive lists."""
+    found: dict[str, tuple[float, str]] = {}
+    for row in read_catalog(root)[0].values():
+        found[str(row.get("session"))] = (epoch(str(row.get("ended"))) or 0.0, "")
+    try:
+        with os.scandir(folder or os.devnull) as entries:
+            for e in entries:
+                if e.name.endswith(".jsonl") and not e.name.startswith("agent-") and e.is_file(follow_symlinks=False):
+                    found[e.name.removesuffix(".jsonl")] = (e.stat().st_mtime, e.path)
+    except OSError:
+        pass  # the archive knows what it has
+    found.pop(own, None)
+    oldest = time.time() - MOST_AGE
+    newest = sorted(((when, session, path) for session, (when, path) in found.items() if when > oldest), reverse=True)
+    return [(session, path) for _, session, path in newest]
+
+
+def _left_off(root: str, session: str, path: str, redact: Redact) -> Handoff | None:
+    """A session's handoff unless it is not this project's, or its chunks were deleted, which whoever did it meant."""
+    state = read(state_path(root, Source(path, session))) or b"{}"
+    try:
+        folder = json.loads(state).get("folder")
+    except (ValueError, AttributeError):
+        folder = ""
+    kept = os.path.join(root, folder) if isinstance(folder, str) and folder else ""
+    if kept and not os.path.isdir(kept):
+        return None
+    if not path:
+        return from_archive(kept, session, redact) if kept else None
+    made = from_transcript(Source(path, session), redact)
+    return made if made and (kept or _inside(made.cwd, os.path.dirname(os.path.dirname(root)))) else None
+
+
+def _inside(path: str, folder: str) -> bool:
+    path, folder = os.path.realpath(path), os.path.realpath(folder)
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)

@@ -1,0 +1,126 @@
+"""What a search is asked for besides words, and what it answers with."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Filters:
+    """What a hit must be. Empty strings do not filter.
+
+    session: beginning of an id. since, until: ISO date or time; a date means the whole day. role, tool: exact.
+    file: part of a path that the chunk touched. branch: of git, exact.
+    """
+
+    FIELDS = ("session", "since", "role", "tool", "file", "until", "branch")
+    __slots__ = FIELDS
+
+    def __init__(
+        self,
+        session: str = "",
+        since: str = "",
+        role: str = "",
+        tool: str = "",
+        file: str = "",
+        until: str = "",
+        branch: str = "",
+    ) -> None:
+        self.session = session
+        self.since = since
+        self.role = role
+        self.tool = tool
+        self.file = file
+        self.until = until
+        self.branch = branch
+
+    def admit_chunk(self, meta: dict[str, Any]) -> bool:
+        """Whether a chunk with this front matter can hold hits."""
+        return (
+            meta["session"].startswith(self.session)
+            and (not self.since or meta["ended"] >= self.since)
+            and (not self.until or meta["started"][: len(self.until)] <= self.until)
+            and (not self.tool or self.tool in meta["tools"])
+            and (not self.file or any(self.file in f for f in meta["files"]))
+            and (not self.branch or meta.get("branch") == self.branch)
+        )
+
+    def admit_time(self, started: str) -> bool:
+        """Whether an entry of this time can be a hit."""
+        return not (self.since and started < self.since) and not (
+            self.until and started[: len(self.until)] > self.until
+        )
+
+
+class Hit:
+    """A passage that matches.
+
+    chunk, session, title, turns ([first, last]): of the chunk. path, line: the chunk file and the line that matches best,
+    counted from 1. snippet: the passage. started: time of its entry. tokens: of the passage. uuids: of the entries it
+    belongs to. strong: it holds nearly all that was asked for. marks: what was decided, corrected, refused, measured or
+    left open in it. repeats: how often the same text stands elsewhere. stands_in: `path:line` of the blob when it
+    stands whole only there. later: `chunk:line` of the hits that supersede it.
+    """
+
+    FIELDS = (
+        "chunk",
+        "session",
+        "path",
+        "line",
+        "score",
+        "title",
+        "snippet",
+        "started",
+        "turns",
+        "tokens",
+        "uuids",
+        "role",
+        "strong",
+        "marks",
+        "repeats",
+        "stands_in",
+        "later",
+    )
+    __slots__ = FIELDS
+
+    def __init__(
+        self,
+        chunk: str,
+        session: str,
+        path: str,
+        line: int,
+        score: float,
+        title: str,
+        snippet: str,
+        started: str,
+        turns: list[int],
+        tokens: int,
+        uuids: list[str],
+        role: str,
+        strong: bool = False,
+        marks: list[str] | None = None,
+        repeats: int = 0,
+        stands_in: str = "",
+        later: list[str] | None = None,
+    ) -> None:
+        self.chunk = chunk
+        self.session = session
+        self.path = path
+        self.line = line
+        self.score = score
+        self.title = title
+        self.snippet = snippet
+        self.started = started
+        self.turns = turns
+        self.tokens = tokens
+        self.uuids = uuids
+        self.role = role
+        self.strong = strong
+        self.marks = marks or []
+        self.repeats = repeats
+        self.stands_in = stands_in
+        self.later = later or []
+
+    def as_json(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.FIELDS}

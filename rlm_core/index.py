@@ -1,0 +1,257 @@
+"""The search index: one SQLite file over all passages, derived from the chunk files and disposable.
+
+The full text is in an FTS5 table (https://sqlite.org/fts5.html) without content: terms come from `terms`, the
+text itself is read from the chunk files. A passage that occurs again, as when a file is read ten times, has
+one row there and a `place` for each occurrence.
+
+    folders   directories of chunk files, with the state in which they were last listed
+    chunks    chunk files; `held` has a provisional chunk's rows, with which they can be taken out again
+    passages  full text: own words; identifiers in one piece; words around; what it is about
+    places    where a passage stands: chunk, entry, bytes from the start of the chunk file, or of the blob
+    beside    the words around, again: they are ranked by, and the full text does not give them back
+    seen      digest of a printed passage -> its row
+    common    in how many passages a term stands, of terms in many
+    names     names of tools and blobs by number
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+
+from rlm_core.errors import RlmError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rlm_core.archive import Archive
+
+NAME = "search.db"
+VERSION = 4  # of the tables and of what is put into them
+BUSY_SECONDS = 10.0
+COLUMNS = ("own", "wholes", "around", "about")
+
+SCHEMA = f"""
+CREATE TABLE info(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE folders(id INTEGER PRIMARY KEY, path TEXT UNIQUE, mtime INTEGER, session TEXT, agent TEXT);
+CREATE TABLE chunks(
+  id INTEGER PRIMARY KEY, folder INTEGER, name TEXT, number INTEGER, started INTEGER, ended INTEGER,
+  size INTEGER, tools TEXT, files TEXT, branch TEXT, held BLOB);
+CREATE INDEX chunks_of_folder ON chunks(folder, name);
+CREATE VIRTUAL TABLE passages USING fts5(
+  {", ".join(COLUMNS)}, content='', tokenize='ascii');
+CREATE VIRTUAL TABLE words USING fts5vocab(passages, 'row');
+CREATE TABLE places(
+  passage INTEGER, chunk INTEGER, entry INTEGER, blob INTEGER, at INTEGER, size INTEGER,
+  time INTEGER, tool INTEGER, marks INTEGER,
+  PRIMARY KEY(passage, chunk, entry, blob, at)) WITHOUT ROWID;
+CREATE TABLE beside(passage INTEGER PRIMARY KEY, terms TEXT);
+CREATE TABLE seen(digest BLOB PRIMARY KEY, passage INTEGER) WITHOUT ROWID;
+CREATE TABLE common(term TEXT PRIMARY KEY, passages INTEGER) WITHOUT ROWID;
+CREATE TABLE names(id INTEGER PRIMARY KEY, name TEXT UNIQUE);
+"""
+
+# What a passage's row id tells besides its number: who speaks, and how long the entry is.
+KINDS = ("user", "assistant", "tool", "system", "summary", "task", "document", "call", "thinking")
+MARKS = ("decided", "corrected", "refused", "measured", "open")  # bits of a place's marks, lowest first
+LENGTHS = (150, 600, 1500, 4000)  # characters of an entry's text: the upper ends of its length classes
+KIND_BITS, LENGTH_BITS = 4, 3
+
+
+COMMON = 64  # passages from which on a term stands in `common`
+BLOB_BYTES = 4_000_000  # of a blob that are indexed; `rlm search --regex` reads all of it
+
+
+class IndexUnusableError(RlmError):
+    """The index is missing, damaged, of another version, or SQLite lacks FTS5."""
+
+
+def row_id(number: int, kind: str, chars: int) -> int:
+    """The row id of a passage from an entry of `chars` characters."""
+    length = sum(chars > end for end in LENGTHS)
+    return (number << KIND_BITS | KINDS.index(kind)) << LENGTH_BITS | length
+
+
+def row_number(row: int) -> int:
+    return row >> (KIND_BITS + LENGTH_BITS)
+
+
+def kind_of(row: int) -> str:
+    return KINDS[row >> LENGTH_BITS & (1 << KIND_BITS) - 1]
+
+
+def length_of(row: int) -> int:
+    return row & (1 << LENGTH_BITS) - 1
+
+
+def stamp(time: object) -> int:
+    """ISO time -> YYYYMMDDhhmmss, 0 when unknown."""
+    digits = "".join(c for c in str(time)[:19] if c.isdigit())
+    return int(digits.ljust(14, "0")) if len(digits) >= 8 else 0
+
+
+def iso(time: int) -> str:
+    """20261122100003 -> 2026-11-22T10:00:03Z; "" for 0."""
+    t = str(time)
+    return f"{t[:4]}-{t[4:6]}-{t[6:8]}T{t[8:10]}:{t[10:12]}:{t[12:14]}Z" if time else ""
+
+
+def path_of(root: str) -> str:
+    return os.path.join(root, NAME)
+
+
+def fingerprint() -> str:
+    """What an index must have been made with to be of use now. Raises ImportError without PyStemmer."""
+    import Stemmer
+
+    return f"{VERSION} snowball {Stemmer.version()}"
+
+
+def open_to_read(root: str) -> sqlite3.Connection:
+    """Open the index. Raises IndexUnusableError."""
+    path = path_of(root)
+    if not os.path.exists(path):
+        raise IndexUnusableError("there is no index yet")
+    try:
+        return _opened_to_read(path)
+    except (sqlite3.Error, ImportError) as e:
+        raise IndexUnusableError(f"{path} cannot be used: {e}") from e
+
+
+def _opened_to_read(path: str) -> sqlite3.Connection:
+    # A WAL file cannot be read on a read-only disk unless nobody can write to it.
+    for mode in ("mode=ro", "immutable=1"):
+        db = sqlite3.connect(f"file:{_quoted(path)}?{mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+        try:
+            check(db)
+        except sqlite3.OperationalError:
+            db.close()
+            if mode == "immutable=1":
+                raise
+        else:
+            return db
+    raise AssertionError("unreachable")
+
+
+def _quoted(path: str) -> str:
+    return path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
+def check(db: sqlite3.Connection) -> None:
+    """Raises sqlite3.DatabaseError when the index was made by something else."""
+    made = db.execute("SELECT value FROM info WHERE name = 'made_with'").fetchone()
+    if made is None or made[0] != fingerprint():
+        raise sqlite3.DatabaseError(f"made with {made[0] if made else 'nothing'}, not {fingerprint()}")
+
+
+def open_to_write(root: str) -> sqlite3.Connection:
+    """Open the index, made anew when it is missing, damaged or another version's. The caller holds the lock.
+
+    Raises IndexUnusableError when this Python cannot have one.
+    """
+    path = path_of(root)
+    try:
+        fingerprint()
+        if os.path.exists(path):
+            try:
+                return _checked(_writable(path))
+            except sqlite3.OperationalError:
+                if not _lacks_tables(path):
+                    raise
+                drop(root)
+            except sqlite3.DatabaseError:
+                drop(root)
+        return create(path)
+    except (sqlite3.Error, ImportError) as e:
+        raise IndexUnusableError(f"{path} cannot be made: {e}") from e
+
+
+def _checked(db: sqlite3.Connection) -> sqlite3.Connection:
+    """The same; closed when it was made by something else."""
+    try:
+        check(db)
+    except sqlite3.DatabaseError:
+        db.close()
+        raise
+    return db
+
+
+def _lacks_tables(path: str) -> bool:
+    """Whether a file is a database that nobody has put anything into: the making of it was interrupted."""
+    with closing(sqlite3.connect(path)) as db:
+        return db.execute("SELECT 1 FROM sqlite_master WHERE name = 'info'").fetchone() is None
+
+
+def create(path: str) -> sqlite3.Connection:
+    """A new, empty index, readable by its owner only."""
+    os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    db = _writable(path)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.executescript(SCHEMA)
+    # Later merges touch what is there already; fewer, larger ones cost less in all.
+    db.execute("INSERT INTO passages(passages, rank) VALUES ('automerge', 8)")
+    db.execute("INSERT INTO info VALUES ('made_with', ?)", (fingerprint(),))
+    return db
+
+
+def _writable(path: str) -> sqlite3.Connection:
+    db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    try:
+        db.execute("PRAGMA synchronous = NORMAL")  # the files are the truth: a lost commit is made again
+    except sqlite3.DatabaseError:
+        db.close()
+        raise
+    return db
+
+
+def drop(root: str) -> None:
+    """Delete the index with all that belongs to it."""
+    for ending in ("", "-wal", "-shm", "-journal"):
+        try:
+            os.remove(path_of(root) + ending)
+        except FileNotFoundError:
+            continue
+
+
+def size(root: str) -> int:
+    """Bytes of the index on disk."""
+    paths = (path_of(root) + ending for ending in ("", "-wal"))
+    return sum(os.stat(p).st_size for p in paths if os.path.exists(p))
+
+
+def words_like(db: sqlite3.Connection, beginning: str) -> Iterator[tuple[str, int]]:
+    """(term, passages that hold it) of the terms with this beginning."""
+    end = beginning[:-1] + chr(ord(beginning[-1]) + 1)
+    with closing(db.execute("SELECT term, doc FROM words WHERE term >= ? AND term < ?", (beginning, end))) as rows:
+        yield from rows
+
+
+class Folder:
+    """A directory of chunk files. path: below the archive's root. mtime: in nanoseconds, 0 when it is gone."""
+
+    def __init__(self, path: str, mtime: int) -> None:
+        self.path = path
+        self.mtime = mtime
+
+
+def folders(archive: Archive) -> Iterator[str]:
+    """Every directory of chunk files, of sessions and documents."""
+    yield from archive.folders()
+    if os.path.isdir(archive.path("documents")):
+        from rlm_core.documents.folders import document_folders
+
+        yield from document_folders(archive.root)
+
+
+def changed(archive: Archive, db: sqlite3.Connection) -> list[Folder]:
+    """The directories that were written to, or deleted, since they were listed."""
+    noted = dict(db.execute("SELECT path, mtime FROM folders"))
+    found = []
+    for path in folders(archive):
+        name = os.path.relpath(path, archive.root)
+        mtime = os.stat(path).st_mtime_ns
+        if noted.pop(name, -1) != mtime:
+            found.append(Folder(name, mtime))
+    return found + [Folder(name, 0) for name in noted]

@@ -1,0 +1,310 @@
+"""Brings the index up to date with the chunk files, as much as is new.
+
+A directory whose modification time is the one noted has not changed: chunk files come and go by renaming. A
+provisional chunk is taken out again when a longer one replaces it; its rows are kept for that beside it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import time
+import zlib
+from typing import TYPE_CHECKING
+
+from rlm_core import index
+from rlm_core.archive import chunk_names
+from rlm_core.chunkfile import load
+from rlm_core.disk import Lock, read
+from rlm_core.echoes import of_recall
+from rlm_core.errors import ArchiveError
+from rlm_core.index import changed
+from rlm_core.rows import AROUND_ENTRIES, rows, spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rlm_core.archive import Archive
+    from rlm_core.chunkfile import ChunkFile
+    from rlm_core.index import Folder
+    from rlm_core.rows import Row, Spoken
+
+AROUND = index.COLUMNS.index("around")
+COMMIT_BYTES = 4_000_000  # of chunk files between two commits
+SETTLED_NS = 50_000_000  # a directory changed less than this ago may change again within the clock's tick
+MOST_ORPHANS = 0.1  # replaced chunks of documents, against all chunks
+MERGE_PASSAGES = 20_000  # new ones from which on the full text is merged into one piece
+
+
+class Changes:
+    """What a run did. chunks: files read. passages: new rows. bytes: of the files read."""
+
+    def __init__(self) -> None:
+        self.chunks = 0
+        self.removed = 0
+        self.passages = 0
+        self.repeats = 0
+        self.bytes = 0
+
+
+def update(
+    archive: Archive, *, wait: float = 5.0, progress: Callable[[int], None] = lambda _: None, rebuild: bool = False
+) -> Changes:
+    """Index what is new and take out what is gone.
+
+    wait: seconds for another process that is at it; after that LockTimeoutError. progress: is told how many
+    bytes of chunk files were read. rebuild: from nothing. Raises IndexUnusableError when this Python cannot, and
+    OSError when the disk does not let us.
+    """
+    with Lock(archive.path("state", "locks", "index.lock"), wait):
+        if rebuild:
+            index.drop(archive.root)
+        try:
+            return _run(archive, progress)
+        except sqlite3.OperationalError as e:  # locked, or the disk is full: no reason to throw it away
+            raise index.IndexUnusableError(f"{index.path_of(archive.root)}: {e}") from e
+        except sqlite3.DatabaseError:
+            index.drop(archive.root)  # damaged; all that it holds is in the files
+            return _run(archive, progress)
+
+
+def _run(archive: Archive, progress: Callable[[int], None]) -> Changes:
+    db = index.open_to_write(archive.root)
+    try:
+        return _Run(archive, db, progress).run()
+    finally:
+        db.close()
+
+
+def has_orphans(root: str) -> bool:
+    """Whether the index should be made anew: it holds words of a session that was deleted, or much of replaced documents."""
+    try:
+        db = index.open_to_read(root)
+    except index.IndexUnusableError:
+        return False
+    try:
+        found = dict(db.execute("SELECT name, value FROM info WHERE name IN ('orphans', 'deleted')"))
+        (chunks,) = db.execute("SELECT count(*) FROM chunks").fetchone()
+    finally:
+        db.close()
+    return "deleted" in found or int(found.get("orphans", 0)) > chunks * MOST_ORPHANS
+
+
+class _Run:
+    def __init__(self, archive: Archive, db: sqlite3.Connection, progress: Callable[[int], None]) -> None:
+        self.archive = archive
+        self.db = db
+        self.progress = progress
+        self.changes = Changes()
+        self.uncommitted = 0
+        self.names: dict[str, int] = {name: i for i, name in db.execute("SELECT id, name FROM names")}
+        (last,) = db.execute("SELECT value FROM info WHERE name = 'last'").fetchone() or (0,)
+        self.last = int(last)  # number of the newest passage
+
+    def run(self) -> Changes:
+        stale = changed(self.archive, self.db)
+        if not stale:
+            return self.changes
+        self.db.execute("BEGIN IMMEDIATE")
+        for folder in stale:
+            self._folder(folder)
+        self._commit()
+        self.db.execute("COMMIT")
+        if self.changes.passages > MERGE_PASSAGES:
+            self.db.execute("INSERT INTO passages(passages) VALUES ('optimize')")
+        self._count_common()
+        return self.changes
+
+    def _count_common(self) -> None:
+        """Count the passages of common terms again, when there are a fifth more than last time."""
+        (counted,) = self.db.execute("SELECT value FROM info WHERE name = 'counted'").fetchone() or (0,)
+        if self.last < 1.2 * int(counted) + index.COMMON:
+            return
+        self.db.execute("BEGIN IMMEDIATE")
+        self.db.execute("DELETE FROM common")
+        self.db.execute("INSERT INTO common SELECT term, doc FROM words WHERE doc >= ?", (index.COMMON,))
+        self.db.execute("REPLACE INTO info VALUES ('counted', ?)", (str(self.last),))
+        self.db.execute("COMMIT")
+
+    def _commit(self) -> None:
+        """Write what a later run must know; the transaction's end is the caller's."""
+        self.db.execute("REPLACE INTO info VALUES ('last', ?)", (str(self.last),))
+        self.uncommitted = 0
+
+    def _folder(self, folder: Folder) -> None:
+        path = self.archive.path(*folder.path.split(os.sep))
+        names = chunk_names(path)
+        number = self._folder_id(folder)
+        query = "SELECT name, id, held IS NOT NULL, size FROM chunks WHERE folder = ?"
+        known = {name: (chunk, bool(held), size) for name, chunk, held, size in self.db.execute(query, (number,))}
+        last = names[-1] if names else ""
+        for name, (chunk, held, size) in known.copy().items():
+            # The last chunk is provisional, is closed in place, and has words around it once it has a successor.
+            grown = held and (name != last or size != _size(os.path.join(path, name)))
+            if name not in names or grown:
+                self._take_out(chunk, held, document=folder.path.startswith("documents"))
+                del known[name]
+        beside = _Beside(path, names)
+        for at, name in enumerate(names):
+            if name not in known:
+                self._chunk(number, path, beside, at)
+        if not names and not os.path.isdir(path):
+            self.db.execute("DELETE FROM folders WHERE id = ?", (number,))
+        else:
+            self._note(number, path, folder.mtime)
+
+    def _folder_id(self, folder: Folder) -> int:
+        self.db.execute("INSERT OR IGNORE INTO folders(path, mtime) VALUES (?, 0)", (folder.path,))
+        (number,) = self.db.execute("SELECT id FROM folders WHERE path = ?", (folder.path,)).fetchone()
+        return int(number)
+
+    def _note(self, number: int, path: str, mtime: int) -> None:
+        """Note the directory's time, unless it may change again without showing it."""
+        settled = mtime if time.time_ns() - mtime > SETTLED_NS else 0
+        self.db.execute("UPDATE folders SET mtime = ? WHERE id = ?", (settled, number))
+
+    def _chunk(self, folder: int, path: str, beside: _Beside, at: int) -> None:
+        chunk, size = beside.chunk(at)
+        self.changes.bytes += size
+        self.progress(size)
+        if chunk is None:
+            return
+        meta = chunk.meta
+        self.db.execute(
+            "UPDATE folders SET session = ?, agent = ? WHERE id = ?", (meta["session"], meta.get("agent"), folder)
+        )
+        cursor = self.db.execute(
+            "INSERT INTO chunks(folder, name, number, started, ended, size, tools, files, branch) VALUES (?,?,?,?,?,?,?,?,?)",
+            (folder, beside.names[at], meta["number"], index.stamp(meta["started"]), index.stamp(meta["ended"]), size,
+             "\n".join(meta["tools"]), "\n".join(meta["files"]), str(meta.get("branch", ""))),
+        )  # fmt: skip
+        number = int(cursor.lastrowid or 0)
+        started = index.stamp(meta["started"])
+        entries = [] if beside.only_echoes else beside.entries(at)
+        last = at + 1 == len(beside.names)
+        held = [
+            (self._put(number, row, row.time or started, keep=last), row)
+            for row in rows(path, entries, beside.tail(at - 1), beside.head(at + 1))
+        ]
+        if last:
+            kept = [[row_id, *row.columns] for row_id, row in held if row_id]
+            data = zlib.compress(json.dumps(kept).encode())
+            self.db.execute("UPDATE chunks SET held = ? WHERE id = ?", (data, number))
+        self.changes.chunks += 1
+        self.uncommitted += size
+        if self.uncommitted > COMMIT_BYTES:
+            self._commit()
+            self.db.execute("COMMIT")
+            self.db.execute("BEGIN IMMEDIATE")
+
+    def _put(self, chunk: int, row: Row, time: int, *, keep: bool) -> int:
+        """Enter a passage; its row id, 0 when it is a repetition. keep: never take it for one, nor others for it."""
+        found = None
+        if row.digest and not keep:
+            found = self.db.execute("SELECT passage FROM seen WHERE digest = ?", (row.digest,)).fetchone()
+        if found:
+            passage, fresh = found[0], 0
+            self.changes.repeats += 1
+        else:
+            self.last += 1
+            passage = fresh = index.row_id(self.last, row.kind, row.chars)
+            self.db.execute(
+                "INSERT INTO passages(rowid, own, wholes, around, about) VALUES (?,?,?,?,?)", (passage, *row.columns)
+            )
+            if row.columns[AROUND]:
+                self.db.execute("INSERT INTO beside VALUES (?, ?)", (passage, row.columns[AROUND]))
+            self.changes.passages += 1
+            if row.digest and not keep:
+                self.db.execute("INSERT INTO seen VALUES (?, ?)", (row.digest, passage))
+        self.db.execute(
+            "INSERT OR IGNORE INTO places VALUES (?,?,?,?,?,?,?,?,?)",
+            (passage, chunk, row.entry, self._name(row.blob), row.at, row.size, time, self._name(row.tool), row.marks),
+        )
+        return fresh
+
+    def _name(self, name: str) -> int:
+        if not name:
+            return 0
+        if name not in self.names:
+            cursor = self.db.execute("INSERT INTO names(name) VALUES (?)", (name,))
+            self.names[name] = int(cursor.lastrowid or 0)
+        return self.names[name]
+
+    def _take_out(self, chunk: int, held: bool, *, document: bool) -> None:
+        """Take out a chunk whose file is gone.
+
+        The full text of a closed one cannot be told any more: its rows stay without a place, and are found no more.
+        """
+        self.changes.removed += 1
+        if held:
+            (data,) = self.db.execute("SELECT held FROM chunks WHERE id = ?", (chunk,)).fetchone()
+            for row_id, *columns in json.loads(zlib.decompress(data)):
+                self.db.execute(
+                    "INSERT INTO passages(passages, rowid, own, wholes, around, about) VALUES ('delete',?,?,?,?,?)",
+                    (row_id, *columns),
+                )
+                self.db.execute("DELETE FROM places WHERE passage = ? AND chunk = ?", (row_id, chunk))
+                self.db.execute("DELETE FROM beside WHERE passage = ?", (row_id,))
+        else:
+            self.db.execute("DELETE FROM places WHERE chunk = ?", (chunk,))
+            for name in ("orphans",) if document else ("orphans", "deleted"):
+                self.db.execute("INSERT INTO info VALUES (?, 1) ON CONFLICT DO UPDATE SET value = value + 1", (name,))
+        self.db.execute("DELETE FROM chunks WHERE id = ?", (chunk,))
+
+
+class _Beside:
+    """The chunk files of a directory, read one after the other; each is read once."""
+
+    def __init__(self, path: str, names: list[str]) -> None:
+        self.path = path
+        self.names = names
+        self._kept: dict[int, tuple[ChunkFile | None, int, list[Spoken]]] = {}
+        self._only_echoes: bool | None = None
+
+    @property
+    def only_echoes(self) -> bool:
+        """Whether these are the chunks of a sub-agent that did nothing but read the archive."""
+        if self._only_echoes is None:
+            agent = os.path.basename(os.path.dirname(self.path)) == "agents"
+            first = self.entries(0)[:1] if agent else []
+            self._only_echoes = any(of_recall(one) for one in first)
+        return self._only_echoes
+
+    def _read(self, at: int) -> tuple[ChunkFile | None, int, list[Spoken]]:
+        if at not in self._kept:
+            self._kept = {n: kept for n, kept in self._kept.items() if abs(n - at) <= 1}
+            path = os.path.join(self.path, self.names[at])
+            data = read(path) or b""
+            try:
+                chunk = load(data, path)
+                self._kept[at] = chunk, len(data), spoken(chunk)
+            except ArchiveError:
+                self._kept[at] = None, len(data), []
+        return self._kept[at]
+
+    def chunk(self, at: int) -> tuple[ChunkFile | None, int]:
+        chunk, size, _ = self._read(at)
+        return chunk, size
+
+    def entries(self, at: int) -> list[Spoken]:
+        return self._read(at)[2]
+
+    def tail(self, at: int) -> list[Spoken]:
+        """Conversation at the end of a chunk; empty before the first."""
+        return [e for e in self.entries(at) if _talk(e)][-AROUND_ENTRIES:] if at >= 0 else []
+
+    def head(self, at: int) -> list[Spoken]:
+        return [e for e in self.entries(at) if _talk(e)][:AROUND_ENTRIES] if at < len(self.names) else []
+
+
+def _talk(entry: Spoken) -> bool:
+    return entry.kind in ("user", "assistant")
+
+
+def _size(path: str) -> int:
+    """Bytes of a file, -1 when it is gone."""
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return -1

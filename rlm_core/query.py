@@ -1,0 +1,96 @@
+"""What somebody searches for: words, identifiers, "quoted phrases" that must occur and -words that must not."""
+
+from __future__ import annotations
+
+import re
+
+from rlm_core.dates import dates_in
+from rlm_core.synonyms import synonyms
+from rlm_core.terms import ENGLISH, FRENCH, STOP_WORDS, fold, forms_of, language_of, stream, wholes, words_of
+
+MOST_WORDS = 64
+MOST_CHARS = 20_000
+# A quoted phrase or a word, with what stands before it; a minus counts at the beginning of words of three letters.
+_ITEM = re.compile(r'(?<!\S)(-?)["“«]([^"“”«»]+)["”»]|(\S+)')
+_EXCLUDED = re.compile(r"-(?!-)(\w{3}\S*)")
+_FIRST_PERSON = re.compile(r"\b(?:i|my|me|mine|we|our|us|je|j|mon|ma|mes|moi|nous|notre|nos)\b", re.I)
+_NAME = re.compile(r"(?<=\w[\s'’(\"])([A-ZÀ-Þ][^\W\d_]+)")  # a capital within a sentence
+
+
+class Word:
+    """A word as typed. terms: those as which it may stand in the index. related: terms of words for the same thing.
+
+    name: written with a capital within the query, so somebody's or something's name.
+    """
+
+    __slots__ = ("name", "related", "terms", "text")
+
+    def __init__(self, text: str, terms: tuple[str, ...], related: tuple[str, ...] = (), *, name: bool = False) -> None:
+        self.text = text
+        self.terms = terms
+        self.related = related
+        self.name = name
+
+
+class Query:
+    """A query taken apart.
+
+    words: what ranks, in order; stop words are left out unless there are no others. phrases: typed in quotes, must
+    occur word for word. excluded: must not occur. identifiers: words made of several, in one piece. dates: days and
+    months it names. first_person: it asks about whoever asks.
+    """
+
+    __slots__ = ("dates", "excluded", "first_person", "identifiers", "phrases", "words")
+
+    def __init__(self, text: str) -> None:
+        said, phrases, excluded = parts(text[:MOST_CHARS])
+        self.words = _words(" ".join(said))
+        self.phrases = [p for p in phrases if words_of(p)]
+        self.excluded = [e for e in excluded if words_of(e)]
+        self.identifiers = list(dict.fromkeys(w for item in said for w in wholes(item)))
+        self.dates = dates_in(text[:MOST_CHARS])
+        self.first_person = bool(_FIRST_PERSON.search(text))
+
+    def __bool__(self) -> bool:
+        return bool(self.words)
+
+
+def parts(text: str) -> tuple[list[str], list[str], list[str]]:
+    """(what was said, in words and phrases; the phrases in quotes; what is excluded) of a query."""
+    said: list[str] = []
+    phrases: list[str] = []
+    excluded: list[str] = []
+    for minus, quoted, word in _ITEM.findall(text):
+        phrase = " ".join(quoted.split())
+        minus_word = _EXCLUDED.fullmatch(word)
+        if phrase and minus:
+            excluded.append(phrase)
+        elif minus_word:
+            excluded.append(minus_word[1])
+        else:
+            said.append(phrase or word)
+            phrases += [phrase] if phrase else []
+    return said, phrases, excluded
+
+
+def _words(text: str) -> list[Word]:
+    all_words = words_of(text)[:MOST_WORDS]
+    stop = STOP_WORDS[language_of(text)]
+    telling = [w for w in all_words if fold(w) not in stop] or all_words
+    names = {fold(n) for n in _NAME.findall(text)}
+    found: dict[tuple[str, ...], Word] = {}
+    for plain in telling:
+        terms = forms_of(plain)
+        if terms and terms not in found:
+            found[terms] = Word(plain, terms, _related(plain, terms), name=fold(plain) in names)
+    return list(found.values())
+
+
+def _related(plain: str, terms: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(t for other in synonyms(plain) for t in forms_of(other) if t not in terms))
+
+
+def ways(text: str) -> list[list[str]]:
+    """A phrase's terms, in English and, where they differ, in French stems."""
+    found = [stream(text, ENGLISH), stream(text, FRENCH)]
+    return found[:1] if found[0] == found[1] else found

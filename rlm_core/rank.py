@@ -1,0 +1,284 @@
+"""Orders candidates by what their text says. Pure: values in, values out.
+
+Score of a passage = BM25F over its own words and, for less, those around it (Robertson, Zaragoza and Taylor 2004),
+with words for the same thing counting a third; more for neighbouring words of the query that stand near each
+other, for how many of the words and names it holds, and for a session in which much else matches; less for a part
+of a long reply. Then pseudo-relevance feedback (RM3, Abdul-Jaleel et al. 2004) over the candidates. The constants
+were set on conversations of three kinds together; benchmarks/README.md has what each is worth.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from itertools import pairwise
+
+from rlm_core.dates import closeness
+from rlm_core.index import KINDS
+from rlm_core.terms import ENGLISH, language_of, stream, wholes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from rlm_core.query import Query, Word
+    from rlm_core.texts import Place
+
+K1, B = 0.9, 0.4
+AROUND = 0.3  # of a word beside the passage, against one in it
+AROUND_LENGTH = 0.5
+RELATED = 0.35  # of a word for the same thing
+NEAR = 1.0  # of two words of the query that follow each other, over the distance at which they do so here
+ASKED = 0.2  # off for a passage that only asks
+DATED = 1.0  # for an entry of the day or month that the query names, against the query's rarest word
+COVERED, NAMED = 0.5, 0.5  # for holding all of the words; all of the names
+SESSION, SESSION_BEST = 0.08, 3
+FURTHER = 0.5  # of a passage whose entry is in the list already
+FEEDBACK_PASSAGES, FEEDBACK_TERMS, FEEDBACK = 15, 20, 0.25
+STRONG = 0.75  # share of the words' weight from which on a passage is taken for an answer
+
+SHORT_ENTRY = 1  # the last length class whose entries are one passage
+LONG_REPLY = 0.6
+# Who asks in the first person asks for what was said to the assistant rather than for a part of a long reply.
+FIRST_PERSON = 1.0
+PARTS = (0.0, 0.0, 0.8, 1.6, 2.3)  # logarithm of the passages of an entry, by its length class
+SPEAKER = {
+    "user": (1.0, 1.0),
+    "task": (1.0, 1.0),
+    "document": (1.0, 1.0),
+    "assistant": (1.0, LONG_REPLY),
+    "summary": (0.6, 0.5),
+    "tool": (0.7, 0.5),
+    "call": (0.7, 0.5),
+    "thinking": (0.6, 0.4),
+    "system": (0.4, 0.3),
+}
+
+
+def speaker_weight(kind: str, length: int) -> float:
+    """What a passage's score is multiplied by. length: class of its entry, see index.LENGTHS."""
+    return SPEAKER[kind][length > SHORT_ENTRY]
+
+
+class Candidate:
+    """A passage that may be a hit. around: terms of what stands beside it. folder: its session's. score: after ranking.
+
+    coverage: share of the query's weight that it holds itself.
+    """
+
+    __slots__ = (
+        "around", "coverage", "folder", "kind", "length", "own", "place", "repeats", "row", "score", "text", "wholes",
+    )  # fmt: skip
+
+    def __init__(self, row: int, kind: str, length: int, place: Place, text: str, around: str, repeats: int) -> None:
+        self.row = row
+        self.kind = kind
+        self.length = length
+        self.place = place
+        self.text = text
+        self.around = around.split()
+        self.folder = place.folder
+        self.repeats = repeats
+        language = ENGLISH if kind in ("tool", "system") else language_of(text)
+        self.own = stream(text, language)
+        self.wholes: list[str] = []
+        self.score = 0.0
+        self.coverage = 0.0
+
+    @property
+    def strong(self) -> bool:
+        return self.coverage >= STRONG
+
+
+class Statistics:
+    """What is known of the whole index. passages: how many. holding: term -> passages that hold it themselves."""
+
+    def __init__(self, passages: int, holding: Callable[[Iterable[str]], int]) -> None:
+        self.passages = passages
+        self.holding = holding
+
+    def idf(self, terms: Iterable[str]) -> float:
+        holding = min(self.holding(terms), self.passages)
+        return math.log(1 + (self.passages - holding + 0.5) / (holding + 0.5))
+
+
+class _Scorer:
+    def __init__(self, words: Sequence[Word], query: Query, known: Statistics) -> None:
+        self.words = words
+        self.identifiers = query.identifiers
+        self.dates = query.dates
+        self.first_person = query.first_person
+        self.known = known
+        self.idf = [known.idf(w.terms) for w in words]
+        self.related_idf = [known.idf((*w.terms, *w.related)) if w.related else 0.0 for w in words]
+        self.names = [n for n, w in enumerate(words) if w.name]
+        self.total = sum(self.idf) or 1.0
+
+    def score(self, c: Candidate, mean: float) -> float:
+        norm = K1 * (1 - B + B * _length(c) / mean)
+        held: list[int] = []
+        score = 0.0
+        for n, word in enumerate(self.words):
+            own = sum(map(c.own.count, word.terms))
+            count = own + AROUND * sum(map(c.around.count, word.terms))
+            held += [n] if own else []
+            if count:
+                score += self.idf[n] * _saturated(count, norm)
+            if not own and word.related:
+                count = sum(map(c.own.count, word.related))
+                score += RELATED * self.related_idf[n] * _saturated(count, norm) if count else 0.0
+        score += NEAR * self._nearness(c, held)
+        score += self._identifiers(c, held)
+        score *= 1 - ASKED * asking(c.text)
+        if self.dates and score:
+            score += DATED * max(self.idf) * closeness(c.place.time, self.dates)
+        if self.first_person and score:
+            score = max(score - FIRST_PERSON * PARTS[c.length], LEAST_SCORE)
+        c.coverage = sum(self.idf[n] for n in held) / self.total
+        score *= 1 + COVERED * len(held) / len(self.words)
+        if self.names:
+            score *= 1 + NAMED * len(set(self.names) & set(held)) / len(self.names)
+        return score * speaker_weight(c.kind, c.length)
+
+    def _nearness(self, c: Candidate, held: Sequence[int]) -> float:
+        """Weight of the query's neighbouring words that stand near each other here, in the query's order above all."""
+        found = 0.0
+        for a, b in pairwise(held):
+            first, second = self.words[a].terms, self.words[b].terms
+            here = [n for n, t in enumerate(c.own) if t in first]
+            there = [n for n, t in enumerate(c.own) if t in second]
+            distance = min((m - n if m > n else n - m + 1 for n in here for m in there if n != m), default=0)
+            found += min(self.idf[a], self.idf[b]) / distance if distance else 0.0
+        return found
+
+    def _identifiers(self, c: Candidate, held: Sequence[int]) -> float:
+        """Weight of the identifiers that stand here as they were typed, signs and case aside."""
+        if not self.identifiers or not held:
+            return 0.0
+        c.wholes = c.wholes or wholes(c.text)
+        return sum(max(self.idf) for whole in self.identifiers if whole in c.wholes or whole in c.own)
+
+
+def asking(text: str) -> float:
+    """Share of a text that stands in questions."""
+    return sum(map(len, _QUESTION.findall(text))) / max(len(text), 1)
+
+
+_QUESTION = re.compile(r"[^.!?\n]*\?")
+LEAST_SCORE = 0.01
+
+
+def _saturated(count: float, norm: float) -> float:
+    return count * (K1 + 1) / (count + norm)
+
+
+def _length(c: Candidate) -> float:
+    return len(c.own) + AROUND_LENGTH * len(c.around)
+
+
+def rerank(candidates: Sequence[Candidate], words: Sequence[Word], query: Query, known: Statistics) -> list[Candidate]:
+    """The candidates, best first; of equals the newest. words: the query's, misspelt ones replaced."""
+    if not candidates:
+        return []
+    mean = sum(map(_length, candidates)) / len(candidates) or 1.0
+    scorer = _Scorer(words, query, known)
+    for c in candidates:
+        c.score = scorer.score(c, mean)
+    candidates = [c for c in candidates if c.score > 0]  # a file that was changed by hand holds something else now
+    _add_session(candidates)
+    _add_feedback(candidates, words, known)
+    return sorted(_spread(sorted(candidates, key=_order)), key=_order)
+
+
+def _order(c: Candidate) -> tuple[float, int, int]:
+    return -c.score, -c.place.time, c.row
+
+
+def _spread(ranked: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Each further passage of an entry counts half: who reads one soon reads the rest."""
+    seen: dict[tuple[str, int], int] = {}
+    for c in ranked:
+        entry = (c.place.path, c.place.entry)
+        c.score *= FURTHER ** seen.get(entry, 0)
+        seen[entry] = seen.get(entry, 0) + 1
+    return ranked
+
+
+def _add_session(candidates: Sequence[Candidate]) -> None:
+    """A passage gains from the best of its session."""
+    scores: dict[int, list[float]] = {}
+    for c in candidates:
+        scores.setdefault(c.folder, []).append(c.score)
+    best = {folder: sum(sorted(found)[-SESSION_BEST:]) for folder, found in scores.items()}
+    for c in candidates:
+        c.score += SESSION * best[c.folder]
+
+
+def _add_feedback(candidates: Sequence[Candidate], words: Sequence[Word], known: Statistics) -> None:
+    """Words that the best passages share, and the query lacks, rank a little too."""
+    best = sorted(candidates, key=lambda c: -c.score)[:FEEDBACK_PASSAGES]
+    total = sum(c.score for c in best)
+    asked = {t for w in words for t in w.terms}
+    weight: dict[str, float] = {}
+    for c in best:
+        for term in set(c.own) - asked:
+            if len(term) > 2 and total:
+                weight[term] = weight.get(term, 0.0) + c.score / total * min(c.own.count(term), 2)
+    idf = {t: known.idf((t,)) for t in sorted(weight, key=lambda t: -weight[t])[: 3 * FEEDBACK_TERMS]}
+    telling = {t: weight[t] * i for t, i in idf.items() if i > COMMON_IDF}
+    chosen = sorted(telling, key=lambda t: -telling[t])[:FEEDBACK_TERMS]
+    if not chosen:
+        return
+    gain = [_feedback(c, chosen, telling, idf) for c in candidates]
+    most, top = max(gain), max(c.score for c in candidates)
+    for c, g in zip(candidates, gain, strict=True):
+        if most:
+            c.score += FEEDBACK * g / most * top * speaker_weight(c.kind, c.length)
+
+
+COMMON_IDF = math.log(1 / 0.1)  # of a term in a tenth of all passages: too common to tell anything
+
+
+def _feedback(c: Candidate, chosen: Sequence[str], telling: dict[str, float], idf: dict[str, float]) -> float:
+    held = set(c.own).intersection(chosen)
+    return sum(telling[t] * idf[t] * _saturated(c.own.count(t), K1) for t in held)
+
+
+PRINTED = ("tool", "system", "call")
+
+
+def distinct(candidates: Sequence[Candidate], k: int) -> list[Candidate]:
+    """The first k that do not say the same as one before them; of those that do, the newest stands for all."""
+    chosen: list[Candidate] = []
+    for c in candidates:
+        if len(chosen) == k and c.kind not in PRINTED:
+            continue
+        at = next((n for n, d in enumerate(chosen) if d.kind == c.kind and _same(c, d)), None)
+        if at is None:
+            if len(chosen) < k:
+                chosen.append(c)
+            continue
+        older, newer = sorted((chosen[at], c), key=lambda x: x.place.time)
+        newer.repeats += 1 + older.repeats
+        newer.score = max(newer.score, older.score)
+        chosen[at] = newer
+    return chosen
+
+
+def _same(a: Candidate, b: Candidate) -> bool:
+    """Whether two passages say the same: what people and models said, to the word; what was printed, all but a tenth.
+
+    Never when they differ in a number, as `retry_limit = 5` from `retry_limit = 7`.
+    """
+    if a.own == b.own:
+        return True
+    one, other = set(a.own), set(b.own)
+    if a.kind not in PRINTED or len(one) <= SHORT_BAG or len(one & other) < ALIKE * max(len(one), len(other)):
+        return False
+    return not any(c.isdigit() for word in one ^ other for c in word)
+
+
+SHORT_BAG, ALIKE = 8, 0.9  # words; share of them
+
+
+assert set(SPEAKER) == set(KINDS)

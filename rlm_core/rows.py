@@ -1,0 +1,171 @@
+"""What the index holds of a chunk file: a row for each passage of each entry."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+from rlm_core.digest import blake2b
+from rlm_core.disk import read
+from rlm_core.echoes import echoes
+from rlm_core.index import BLOB_BYTES, MARKS, iso
+from rlm_core.passages import cut, unnumbered
+from rlm_core.terms import ENGLISH, language_of, of_text, stream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rlm_core.chunkfile import ChunkFile
+    from rlm_core.passages import Passage
+
+SHORTEST_REPEAT = 120  # characters: shorter printed passages are not taken for repetitions
+AROUND_ENTRIES, AROUND_CHARS = 2, 600
+SHORT = 600  # characters: only an entry that is one passage is indexed with the words around it
+
+_BLOB = re.compile(r"blobs/([0-9a-f]{16}\.txt)")
+_WHAT = re.compile(r"^## \w+ · (?!\d{4}-)([^·]+?)(?: #\S*)?(?: failed)? ·")
+_TIME = re.compile(r"· (\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d) ·")
+
+
+class Spoken:
+    """An entry of a chunk file, taken apart.
+
+    kind: see index.KINDS. text: without the heading and the blank lines around it. start: byte of the chunk file at
+    which it begins. time: as the number YYYYMMDDhhmmss, 0 when unknown. tool: its name, "" for plain text.
+    """
+
+    __slots__ = ("heading", "kind", "start", "text", "time", "tool")
+
+    def __init__(self, text: str, start: int = 0) -> None:
+        self.heading, _, body = text.partition("\n")
+        role = self.role
+        what = found[1] if (found := _WHAT.match(self.heading)) else ""
+        self.tool = "" if what in ("thinking", "media", "compaction") or role not in ("tool", "assistant") else what
+        self.kind = "thinking" if what == "thinking" else "call" if role == "assistant" and self.tool else role
+        self.text = body.strip()
+        blank = body[: len(body) - len(body.lstrip())]
+        self.start = start + len(f"{self.heading}\n{blank}".encode())
+        when = _TIME.search(self.heading)
+        self.time = int("".join(when.groups())) if when else 0
+
+    @property
+    def role(self) -> str:
+        """As in the heading."""
+        return self.heading[3:].partition(" ")[0]
+
+    @property
+    def iso_time(self) -> str:
+        """Its time as ISO-8601, "" when unknown."""
+        return iso(self.time)
+
+    @property
+    def printed(self) -> bool:
+        """Whether a program wrote it rather than a person or a model."""
+        return self.kind in ("tool", "system")
+
+
+class Row:
+    """A passage as the index takes it.
+
+    kind, chars: of its entry. entry: which one in the chunk. blob: name of the file it stands in, "" for the chunk
+    file. at, size: in bytes of that file. columns: as index.COLUMNS. digest: equal for equal
+    printed text, b"" for what is never taken for a repetition. marks: kinds found in it, as bits of index.MARKS.
+    """
+
+    __slots__ = ("at", "blob", "chars", "columns", "digest", "entry", "kind", "marks", "size", "time", "tool")
+
+    def __init__(self, spoken: Spoken, entry: int, blob: str, at: int, size: int, columns: tuple[str, ...]) -> None:
+        self.kind = spoken.kind
+        self.chars = len(spoken.text)
+        self.time = spoken.time
+        self.tool = spoken.tool
+        self.entry = entry
+        self.blob = blob
+        self.at = at
+        self.size = size
+        self.columns = columns
+        self.digest = b""
+        self.marks = 0
+
+
+def spoken(chunk: ChunkFile) -> list[Spoken]:
+    """The entries of a chunk file."""
+    first = chunk.meta["lines"][0] if chunk.meta["lines"] else 1
+    start = sum(len(line.encode()) + 1 for line in chunk.lines[: first - 1])
+    found = []
+    for _, _, text in chunk.entries():
+        found.append(Spoken(text, start))
+        start += len(text.encode()) + 1
+    return found
+
+
+def rows(
+    folder: str, entries: Sequence[Spoken], before: Sequence[Spoken] = (), after: Sequence[Spoken] = ()
+) -> Iterator[Row]:
+    """The rows of a chunk's entries, but for those that only repeat the archive.
+
+    before, after: what stands beside the chunk in the same folder.
+    """
+    from rlm_core.marks.find import find as find_marks
+
+    skipped = echoes(entries)
+    told = [one for number, one in enumerate(entries) if number not in skipped]
+    whole = [*before, *told, *after]
+    at = len(before) - 1
+    for number, one in enumerate(entries):
+        if number in skipped:
+            continue
+        at += 1
+        around = _around(whole, at)
+        marked = find_marks(one.text, one.kind) if one.kind in ("user", "assistant", "summary", "task") else ()
+        for passage, byte, size in _placed(one.text, one.start, printed=one.printed):
+            row = _row(one, number, "", byte, size, passage.text, around)
+            end = passage.at + len(passage.text)
+            for mark in marked:
+                if passage.at <= mark.start < end:
+                    row.marks |= 1 << MARKS.index(mark.kind)
+            yield row
+        for blob in dict.fromkeys(_BLOB.findall(one.text)):
+            text = (read(os.path.join(folder, "blobs", blob)) or b"")[:BLOB_BYTES].decode("utf-8", "ignore")
+            for passage, byte, size in _placed(text, 0, printed=True):
+                yield _row(one, number, blob, byte, size, passage.text, "")
+
+
+def _placed(text: str, start: int, *, printed: bool) -> Iterator[tuple[Passage, int, int]]:
+    """Each passage with its first byte and its bytes in the file, when the text begins at byte `start`."""
+    known = 0  # characters before `start`
+    for passage in cut(text, printed=printed):
+        start += len(text[known : passage.at].encode())
+        size = len(passage.text.encode())
+        yield passage, start, size
+        known, start = passage.at + len(passage.text), start + size
+
+
+def _row(one: Spoken, entry: int, blob: str, at: int, size: int, text: str, around: str) -> Row:
+    plain = unnumbered(text) if one.printed else text
+    found = of_text(plain, ENGLISH if one.printed or blob else language_of(plain))
+    own = " ".join(found.stream)
+    row = Row(one, entry, blob, at, size, (own, " ".join(found.wholes), around, ""))
+    if (one.printed or blob) and len(text) >= SHORTEST_REPEAT:
+        row.digest = blake2b(f"{one.kind} {own}".encode("utf-8", "replace"), digest_size=8).digest()
+    return row
+
+
+def _around(entries: Sequence[Spoken], at: int) -> str:
+    """Terms of the conversation beside a short entry; "" for a long one, which would drown in them."""
+    one = entries[at]
+    if one.kind not in ("user", "assistant") or len(one.text) > SHORT:
+        return ""
+    found: list[str] = []
+    for step in (-1, 1):
+        left = AROUND_ENTRIES
+        beside = range(at + step, -1 if step < 0 else len(entries), step)
+        for i in beside:
+            if entries[i].kind in ("user", "assistant"):
+                text = entries[i].text[:AROUND_CHARS]
+                found += stream(text, language_of(text))
+                left -= 1
+            if not left:
+                break
+    return " ".join(found)

@@ -1,0 +1,68 @@
+"""Reads back, from the chunk files, the passages that the index names."""
+
+from __future__ import annotations
+
+import os
+
+from rlm_core.chunkfile import load
+from rlm_core.disk import read
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rlm_core.chunkfile import ChunkFile
+
+
+class Place:
+    """Where a passage stands. folder: number of its directory. path: the chunk file. blob: the blob's file, or "".
+
+    at, size: in bytes of the blob, else of the chunk file. time: as in `index.stamp`. marks: bits of index.MARKS.
+    """
+
+    __slots__ = ("at", "blob", "entry", "folder", "marks", "path", "size", "time")
+
+    def __init__(
+        self, folder: int, path: str, blob: str, entry: int, at: int, size: int, time: int, marks: int
+    ) -> None:
+        self.folder = folder
+        self.path = path
+        self.blob = blob
+        self.entry = entry
+        self.at = at
+        self.size = size
+        self.time = time
+        self.marks = marks
+
+    @property
+    def file(self) -> str:
+        """The file that the text stands in."""
+        return os.path.join(os.path.dirname(self.path), "blobs", self.blob) if self.blob else self.path
+
+
+def text_at(place: Place) -> str:
+    """The passage; "" when the file is gone."""
+    try:
+        fd = os.open(place.file, os.O_RDONLY)
+    except OSError:
+        return ""
+    try:
+        return os.pread(fd, place.size, place.at).decode("utf-8", "replace")
+    finally:
+        os.close(fd)
+
+
+def line_at(place: Place) -> int:
+    """On which line of its file a passage begins, counted from 1."""
+    return (read(place.file) or b"")[: place.at].count(b"\n") + 1
+
+
+class Chunks:
+    """Chunk files, each read once."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, ChunkFile] = {}
+
+    def of(self, place: Place) -> ChunkFile:
+        """Raises ArchiveError when it is none, or gone."""
+        if place.path not in self._kept:
+            self._kept[place.path] = load(read(place.path) or b"", place.path)
+        return self._kept[place.path]

@@ -1,0 +1,142 @@
+"""Builds a timeline within fixed bounds: so many sessions, and so many chunk files opened for them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rlm_core.archive import chunk_names
+from rlm_core.chunkfile import load
+from rlm_core.disk import read
+from rlm_core.errors import ArchiveError
+from rlm_core.hits import Filters
+from rlm_core.marks.supersede import Statement, superseded
+from rlm_core.timeline.events import Decision, Session
+from rlm_core.timeline.folders import Folder, agents_of, chunks_within, folders, meta_of
+
+if TYPE_CHECKING:
+    from rlm_core.archive import Archive
+
+SESSIONS = 5
+CHUNKS = 400  # chunk files that are read whole, over all sessions
+METAS = 2000  # and of which the front matter is, for the files
+SCANNED = 20_000  # chunk files in which a file's name is looked for
+
+
+@dataclass
+class Timeline:
+    """Sessions, newest first unless asked otherwise. older: further ones that fit; more: there may be others still,
+    which were not looked at.
+    """
+
+    sessions: list[Session] = field(default_factory=list)
+    older: int = 0
+    more: bool = False
+
+
+def timeline(
+    archive: Archive, filters: Filters | None = None, most: int = SESSIONS, *, oldest_first: bool = False
+) -> Timeline:
+    """What happened in the `most` newest sessions that the filters admit: their session, since, until and file count.
+
+    Reads at most CHUNKS chunk files whole, shared evenly, each session's newest; a session says how many it left out.
+    """
+    filters = filters or Filters()
+    found, made = _pick(archive, filters, most)
+    shares = _shares([len(paths) for _, paths in found], CHUNKS)
+    metas = METAS
+    for (folder, paths), share in zip(found, shares, strict=True):
+        session = Session(folder.session, folder.path, folder.title, folder.started, folder.ended, len(paths))
+        whole, brief = paths[len(paths) - share :], paths[: len(paths) - share]
+        metas -= _take_metas(session, brief, metas)
+        _take(session, whole, filters)
+        metas -= _take_agents(session, folder, filters, metas)
+        session.title = session.title or next((t.prompt for _, t in sorted(session.turns.items())), "")
+        made.sessions.append(session)
+    _link(made.sessions)
+    if oldest_first:
+        made.sessions.reverse()
+    return made
+
+
+def _pick(archive: Archive, filters: Filters, most: int) -> tuple[list[tuple[Folder, list[str]]], Timeline]:
+    """(the sessions to show with their chunk files, a timeline that counts the others)."""
+    found: list[tuple[Folder, list[str]]] = []
+    made, scanned = Timeline(), 0
+    for folder in folders(archive, filters):
+        if len(found) >= most and (filters.file or scanned > SCANNED):
+            made.more = True  # whether they touched the file is not known
+            break
+        if len(found) >= most:
+            made.older += 1
+            continue
+        paths = chunks_within(folder, filters)
+        if filters.file:
+            scanned += len(paths)
+            paths = [p for p in paths if _touched(p, filters.file)]
+        if paths:
+            found.append((folder, paths))
+    return found, made
+
+
+def _touched(path: str, part: str) -> bool:
+    """Whether a chunk touched a file whose path holds `part`."""
+    data = read(path) or b""
+    if json.dumps(part, ensure_ascii=False)[1:-1].encode("utf-8", "replace") not in data:
+        return False  # most of them, told without parsing
+    meta = meta_of(path)
+    return bool(meta) and any(part in f for f in (meta or {})["files"])
+
+
+def _shares(wanted: list[int], free: int) -> list[int]:
+    """How many of `free` each gets: all it wants where that is little, an equal share of the rest where it is much."""
+    given = [0] * len(wanted)
+    by_size = sorted(range(len(wanted)), key=wanted.__getitem__)
+    for n, i in enumerate(by_size):
+        given[i] = min(wanted[i], free // (len(wanted) - n))
+        free -= given[i]
+    return given
+
+
+def _take(session: Session, paths: list[str], filters: Filters) -> None:
+    """Read chunk files whole."""
+    for path in paths:
+        try:
+            session.take(load(read(path) or b"", path), filters)
+        except ArchiveError:
+            session.unseen += 1
+
+
+def _take_metas(session: Session, paths: list[str], room: int) -> int:
+    """Read front matters, the newest; how many."""
+    seen = paths[max(len(paths) - room, 0) :]
+    session.unread += len(seen)
+    session.unseen += len(paths) - len(seen)
+    for path in seen:
+        if meta := meta_of(path):
+            session.take_meta(meta)
+    return len(seen)
+
+
+def _take_agents(session: Session, folder: Folder, filters: Filters, room: int) -> int:
+    """Count the sub-agents and add the files they touched; how many front matters that took."""
+    taken = 0
+    for path in agents_of(folder):
+        session.agents += bool(chunk_names(path))
+        agent = Folder(path, folder.session, "", "", "")
+        for chunk in chunks_within(agent, filters)[: max(room - taken, 0)]:
+            taken += 1
+            meta = meta_of(chunk)
+            if meta and filters.admit_chunk(meta):
+                session.take_meta(meta)
+    return taken
+
+
+def _link(sessions: list[Session]) -> None:
+    """Tell decisions which of them replaced which."""
+    told: list[Decision] = [d for s in sessions for d in s.decisions]
+    pairs = superseded([Statement(d.quote, d.time, d.kind, d.about) for d in told])
+    for older, newer in pairs:
+        told[older].replaced_by = told[newer].at
+        told[newer].replaces = told[older].at

@@ -1,0 +1,140 @@
+"""The values of a timeline, and what a chunk file adds to them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rlm_core.echoes import echoes
+from rlm_core.handoff import EDITS
+from rlm_core.lexicon import prompt_title
+from rlm_core.marks.find import find
+from rlm_core.rows import Spoken
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from rlm_core.chunkfile import ChunkFile
+    from rlm_core.hits import Filters
+
+QUOTE_CHARS = 240
+SPEAKERS = ("user", "assistant")  # a compaction's summary repeats under a new date what was said before
+
+_TURN = re.compile(r" · turn (\d+)$")
+_EDITED = re.compile(r"^(?:file_path|notebook_path): (.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A prompt. at: `chunk:line`. prompt: its first line, shortened."""
+
+    number: int
+    time: str
+    at: str
+    prompt: str
+
+
+@dataclass
+class Decision:
+    """A marked sentence. kind: see marks.rules.KINDS. at: `chunk:line`. about: the prompt of its turn.
+
+    replaces, replaced_by: `chunk:line` of an older or newer one on the same subject, "" for none.
+    """
+
+    kind: str
+    role: str
+    time: str
+    at: str
+    quote: str
+    about: str = ""
+    replaces: str = ""
+    replaced_by: str = ""
+
+
+@dataclass
+class Session:
+    """What a session holds within the window asked for, as far as it was looked at.
+
+    path: its directory. started, ended: of the whole session. chunks: within the window. files: path -> whether it is
+    known to have been changed. compactions: (time, `chunk:line`). agents: sub-agents of the session. unread: chunks
+    of which only the files were looked at; unseen: chunks that were not looked at.
+    """
+
+    session: str
+    path: str
+    title: str
+    started: str
+    ended: str
+    chunks: int = 0
+    turns: dict[int, Turn] = field(default_factory=dict)
+    files: dict[str, bool] = field(default_factory=dict)
+    decisions: list[Decision] = field(default_factory=list)
+    compactions: list[tuple[str, str]] = field(default_factory=list)
+    agents: int = 0
+    unread: int = 0
+    unseen: int = 0
+
+    def take_meta(self, meta: dict[str, Any]) -> None:
+        """Add what a chunk's front matter tells."""
+        for path in meta["files"]:
+            self.files.setdefault(path, False)
+
+    def take(self, chunk: ChunkFile, filters: Filters) -> None:
+        """Add what a chunk file tells. Chunks come in order."""
+        self.take_meta(chunk.meta)
+        entries = chunk.entries()
+        told = [Spoken(text) for _, _, text in entries]
+        repeated = echoes(told)
+        about = self._continued(chunk, told)
+        for n, ((_, line, text), one) in enumerate(zip(entries, told, strict=True)):
+            if not filters.admit_time(one.iso_time or str(chunk.meta["started"])):
+                continue
+            place = f"{chunk.meta['chunk']}:{line}"
+            if one.kind == "system" and " · compaction · " in one.heading:
+                self.compactions.append((one.iso_time, place))
+            elif one.kind == "call":
+                self._note_edit(one, str(chunk.meta.get("cwd", "")))
+            elif one.kind in SPEAKERS:
+                if one.kind == "user":
+                    about = self._note_prompt(one, place) or about
+                if n not in repeated:
+                    self._note_decisions(one, text, str(chunk.meta["chunk"]), line, about)
+
+    def _continued(self, chunk: ChunkFile, told: list[Spoken]) -> str:
+        """The prompt of the turn in which the chunk begins; "" when it begins with one."""
+        first = int(chunk.meta["turns"][0])
+        if first in self.turns:
+            return self.turns[first].prompt
+        if not told or told[0].kind == "user":
+            return ""
+        # What the user typed meanwhile must not be taken for the prompt, which stands in a chunk before.
+        title = str(chunk.meta["title"]).partition(" → ")[0].removesuffix(" (continued)")
+        self.turns[first] = Turn(first, str(chunk.meta["started"]), f"{chunk.meta['chunk']}:1", title)
+        return title
+
+    def _note_prompt(self, one: Spoken, place: str) -> str:
+        """The prompt, shortened, if the entry is one; "" for others and for commands that keep house."""
+        found = _TURN.search(one.heading)
+        title = prompt_title(one.text)
+        if not found or not title or int(found[1]) in self.turns:
+            return ""
+        number = int(found[1])
+        self.turns[number] = Turn(number, one.iso_time, place, title)
+        return title
+
+    def _note_edit(self, one: Spoken, cwd: str) -> None:
+        if one.tool in EDITS:
+            for path in _EDITED.findall(one.text)[:1]:
+                base = cwd.rstrip("/\\") + "/"
+                self.files[path[len(base) :] if cwd and path.startswith(base) else path] = True
+
+    def _note_decisions(self, one: Spoken, text: str, chunk: str, line: int, about: str) -> None:
+        body = text.partition("\n")[2]
+        first = line + 1 + body[: len(body) - len(body.lstrip())].count("\n")
+        for mark in find(one.text, one.kind):
+            quote = " ".join(one.text[mark.start : mark.end].split())
+            if len(quote) > QUOTE_CHARS:
+                quote = quote[: QUOTE_CHARS - 1].rstrip() + "…"
+            at = f"{chunk}:{first + one.text.count(chr(10), 0, mark.start)}"
+            self.decisions.append(Decision(mark.kind, one.kind, one.iso_time, at, quote, about))

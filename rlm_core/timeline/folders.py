@@ -1,0 +1,132 @@
+"""Which sessions there are, newest first, and which of their chunks fall into a span of time.
+
+Told by the indexes, so that no chunk file is opened of a session that is not shown. Where an index is missing, the
+chunk files tell.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rlm_core.archive import Archive, chunk_names
+from rlm_core.chunkfile import load_meta
+from rlm_core.disk import read
+from rlm_core.errors import ArchiveError
+from rlm_core.guide import read_catalog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from rlm_core.hits import Filters
+
+HEAD = 4096  # bytes of an index.md that hold its head
+
+_ROW = re.compile(r"^- \[(\d+)-[0-9a-f]+\]\(([^)\n]+)\) · \S+ · (\d{4}-\d\d-\d\d \d\d:\d\d)", re.M)
+_TITLE = re.compile(r"^Title: (.+)$", re.M)
+_NAME = re.compile(r"^# Session (\S+)$", re.M)
+_SPAN = re.compile(r"tokens, (\d{4}-\d\d-\d\d \d\d:\d\d) to (\d{4}-\d\d-\d\d \d\d:\d\d) UTC\.$", re.M)
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A session's directory. started, ended: ISO-8601, "" when unknown."""
+
+    path: str
+    session: str
+    title: str
+    started: str
+    ended: str
+
+
+def folders(archive: Archive, filters: Filters) -> Iterator[Folder]:
+    """The sessions that may hold something of the filters' session and span, newest first."""
+    root = archive.path("sessions")
+    names = {n for n in os.listdir(root) if not os.path.islink(os.path.join(root, n))} if os.path.isdir(root) else set()
+    rows, _ = read_catalog(archive.root)
+    known = sorted((n for n in rows if n in names), key=lambda n: (str(rows[n].get("ended", "")), n), reverse=True)
+    # The catalog lists the sessions that ended last; the others' names begin with the day on which they started.
+    for name in (*known, *sorted(names - set(known), reverse=True)):
+        if filters.until and name[:4].isdigit() and name[: len(filters.until)] > filters.until[:10]:
+            continue
+        row = rows.get(name)
+        path = os.path.join(root, name)
+        found = _of_row(path, row) if row else _of_index(path) or _of_chunks(path)
+        if found and found.session.startswith(filters.session) and _within(found, filters):
+            yield found
+
+
+def _within(folder: Folder, filters: Filters) -> bool:
+    return not (filters.since and folder.ended and folder.ended < filters.since) and not (
+        filters.until and folder.started[: len(filters.until)] > filters.until
+    )
+
+
+def _of_row(path: str, row: dict[str, Any]) -> Folder:
+    return Folder(path, *(str(row.get(k, "")) for k in ("session", "title", "started", "ended")))
+
+
+def _of_index(path: str) -> Folder | None:
+    head = (read(os.path.join(path, "index.md")) or b"")[:HEAD].decode("utf-8", "replace")
+    name, span, title = _NAME.search(head), _SPAN.search(head), _TITLE.search(head)
+    if not name or not span:
+        return None
+    # Up to the minute; the last second of it, so that a filter does not pass over what it holds.
+    started, ended = span[1].replace(" ", "T") + ":00Z", span[2].replace(" ", "T") + ":59Z"
+    return Folder(path, name[1], title[1] if title else "", started, ended)
+
+
+def _of_chunks(path: str) -> Folder | None:
+    """None when no chunk file can be read."""
+    metas = [m for n in dict.fromkeys(_ends(chunk_names(path))) if (m := meta_of(os.path.join(path, n)))]
+    if not metas:
+        return None
+    return Folder(path, metas[0]["session"], metas[0]["title"], metas[0]["started"], metas[-1]["ended"])
+
+
+def _ends(names: list[str]) -> list[str]:
+    return [names[0], names[-1]] if names else []
+
+
+def meta_of(path: str) -> dict[str, Any] | None:
+    """A chunk file's front matter; None when it is none, or gone."""
+    try:
+        return load_meta(read(path) or b"", path)
+    except ArchiveError:
+        return None
+
+
+def chunks_within(folder: Folder, filters: Filters) -> list[str]:
+    """Paths of the session's chunk files that may hold something of the filters' span, in order."""
+    names = chunk_names(folder.path)
+    if filters.since or filters.until:
+        starts = _starts(folder.path)
+        times = [starts.get(int(n.partition("-")[0]), "") for n in names]
+        names = [n for n, a, b in zip(names, times, [*times[1:], ""], strict=True) if _may_hold(a, b, filters)]
+    return [os.path.join(folder.path, n) for n in names]
+
+
+def _may_hold(started: str, next_started: str, filters: Filters) -> bool:
+    """Whether a chunk that begins at one minute and ends before another may hold what the filters admit."""
+    if filters.since and next_started and next_started[: len(filters.since)] < filters.since[:16]:
+        return False
+    return not (filters.until and started and started[: len(filters.until)] > filters.until[:16])
+
+
+def _starts(path: str) -> dict[int, str]:
+    """Chunk number -> the minute at which it begins, from all pages of the session's index."""
+    found: dict[int, str] = {}
+    pages = [n for n in os.listdir(path) if n.startswith("index") and n.endswith(".md")]
+    for name in pages:
+        text = (read(os.path.join(path, name)) or b"").decode("utf-8", "replace")
+        found.update({int(m[1]): m[3].replace(" ", "T") for m in _ROW.finditer(text)})
+    return found
+
+
+def agents_of(folder: Folder) -> list[str]:
+    """The directories of a session's sub-agents."""
+    path = os.path.join(folder.path, "agents")
+    return [os.path.join(path, n) for n in sorted(os.listdir(path))] if os.path.isdir(path) else []
