@@ -300,7 +300,8 @@ class Question:
     """What is asked and which entries hold the answer.
 
     kind: `stated`, `reversed` or `absent`. answers: for each version, oldest first, the uuids of entries that state
-    it. misses: of entries that state the same of another component.
+    it. shown: of entries in which a tool read or wrote the newest value, without a word on why. misses: of entries
+    that state the same of another component.
     """
 
     text: str
@@ -309,6 +310,7 @@ class Question:
     language: str
     subject: str
     answers: tuple[tuple[str, ...], ...] = ()
+    shown: tuple[str, ...] = ()
     misses: tuple[str, ...] = ()
 
 

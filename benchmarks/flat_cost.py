@@ -2,9 +2,11 @@
 
     python -m benchmarks.flat_cost [--quick] [--json]
 
-Archives of 10, 1,000 and 100,000 chunks, in sessions of at most 1,000; a chunk is a turn of some 900 characters. The
-hooks are started as the installer writes them; what they put into Claude's context is counted in characters: the
-additional context of SessionStart and UserPromptSubmit, and what PreCompact adds to the summariser's instructions.
+Archives of 10, 1,000 and 100,000 chunks, in two or more sessions of at most 1,000; a chunk is a turn of some 900
+characters. The hooks are started as the installer writes them; what they put into Claude's context is counted in
+characters: the additional context of SessionStart and UserPromptSubmit, `hints: true`, and what PreCompact adds to the
+summariser's instructions.
+
 The first step of /recall is the output of `rlm search -k 8`, in tokens as `rlm_core.tokens` estimates them, over
 twenty queries; first the median, then the most.
 
@@ -40,7 +42,7 @@ GROWTH = 1.05
 SUBJECTS = ("gateway", "invoice", "migration", "scheduler", "snapshot", "replica", "webhook", "quota")
 STARTUP, RESUME = "SessionStart, startup", "SessionStart, resume"
 COMPACT, CLEAR = "SessionStart, compact", "SessionStart, clear"
-PROMPT, PRE_COMPACT = "UserPromptSubmit", "PreCompact"
+PROMPT, PRE_COMPACT = "UserPromptSubmit, hints", "PreCompact"
 RECALL, RECALL_MOST = "rlm search -k 8, median", "rlm search -k 8, most"
 # Characters, and tokens of the search: eight passages of at most 600 characters, with title and path.
 MOST = {
@@ -48,6 +50,9 @@ MOST = {
     RECALL_MOST: 3500,
 }  # fmt: skip
 HINTS = "hints: true\n"
+# Said in the first session; the running one asks for it, so that there is something to hint at.
+DECIDED = "We decided that the orchid deadline of the customs ledger is seventeen minutes."
+ASKED = "What was the orchid deadline of the customs ledger?"
 
 
 class Place:
@@ -73,17 +78,17 @@ class Place:
         random = Random(self.chunks)
         lines = bulk.Lines(random, bulk.Vocabulary(random))
         repository = Repository(self.path, random)
-        counts = [SESSION_CHUNKS] * (self.chunks // SESSION_CHUNKS) + [self.chunks % SESSION_CHUNKS]
-        begin = datetime.now(timezone.utc) - timedelta(days=len(counts) / 4 + 1)
-        for number, turns in enumerate(c for c in counts if c):
+        sessions = max(2, self.chunks // SESSION_CHUNKS)
+        begin = datetime.now(timezone.utc) - timedelta(days=sessions / 4 + 1)
+        for number in range(sessions):
             if self.session:
                 os.remove(self.transcript)
             lines.begin(french=number % 3 == 1)
             recorder = Recorder(random, self.path, begin + timedelta(hours=number * 6), bulk.Volume())
             self.session = recorder.id
-            for n in range(turns):
+            for n in range(self.chunks // sessions):
                 subject = SUBJECTS[n % len(SUBJECTS)]
-                recorder.user(f"What about the {subject}? {lines.prose(2)}")
+                recorder.user(DECIDED if number == n == 0 else f"What about the {subject}? {lines.prose(2)}")
                 recorder.claude(f"{lines.prose(4)} The {subject} does so. {lines.prose(4)}")
             part = repository.part(world.COMPONENTS[0])
             recorder.call(repository.edit(part))
@@ -116,7 +121,7 @@ class Place:
 
 def injected(place: Place, launcher: Launcher) -> dict[str, str]:
     """What comes into the context at each event, in the order in which a session meets them."""
-    found = {PROMPT: place.hook(launcher, "UserPromptSubmit", prompt=f"What about the {SUBJECTS[0]}?")}
+    found = {PROMPT: place.hook(launcher, "UserPromptSubmit", prompt=ASKED)}
     found[PRE_COMPACT] = place.hook(launcher, "PreCompact", trigger="auto", custom_instructions="")
     found[COMPACT] = place.hook(launcher, "SessionStart", source="compact")
     found[RESUME] = place.hook(launcher, "SessionStart", source="resume")
@@ -141,9 +146,8 @@ def costs(base: str, chunks: int, queries: int, launcher: Launcher) -> dict[str,
     place = Place(base, chunks)
     place.fill()
     launcher.run(["-m", "rlm_core", "reindex", "--project", place.path])
-    if "hints" in DEFAULTS:
-        with open(os.path.join(place.path, ".claude", "rlm.yaml"), "w", encoding="utf-8") as f:
-            f.write(HINTS)
+    with open(os.path.join(place.path, ".claude", "rlm.yaml"), "w", encoding="utf-8") as f:
+        f.write(HINTS)
     found = {event: len(text) for event, text in injected(place, launcher).items()}
     tokens = first_steps(place, launcher, queries)
     return found | {RECALL: int(statistics.median(tokens)), RECALL_MOST: max(tokens)}

@@ -4,12 +4,14 @@
 
 Sessions of some weeks are generated (`sessions.py`), archived and searched with each question as it was asked.
 
-recall@k: a passage of an entry that states the answer is among the first k hits; of a reversed fact only its newest
-version counts. MRR: mean of 1 / rank of that hit, 0 beyond ten. strong: share of the questions whose right
-hit, among the first five, is marked as likely the answer. before misses: share of the questions for which the
-same is said of another component whose right hit stands before all of those. in order: of the reversed facts with
-several versions among the first five, the share whose versions stand there in the order of time, oldest or newest
-first, whichever is the rule. superseded: of the same, the share in which an older one names a newer hit.
+recall@k: a passage of an entry in which the user or Claude states the answer is among the first k hits; of a
+reversed fact only its newest version counts. value@5: the same, or an entry in which a tool reads or writes the newest
+value; it tells the value, but neither who wanted it nor why. MRR: mean of 1 / rank of the statement's hit, 0 beyond
+ten. strong: share of the questions whose right hit, among the first five, is marked as likely the answer. before
+misses: share, of the questions whose matter other components have too, in which the right hit stands before all of those.
+in order: of the reversed facts with several versions among the first five, the share whose versions stand there in the
+order of time, oldest or newest first, whichever is the rule. superseded: of the same, the share in which an older
+one names a newer hit.
 false strong: questions for absent facts that get a strong hit.
 """
 
@@ -58,6 +60,10 @@ class Answered:
     @property
     def found(self) -> bool:
         return 0 < self.right <= FIRST
+
+    @property
+    def has_value(self) -> bool:
+        return self.found or 0 < self.rank(self.question.shown) <= FIRST
 
     @property
     def strong(self) -> bool:
@@ -155,6 +161,7 @@ def _found(answered: Sequence[Answered]) -> dict[str, Any]:
         "questions": count,
         "recall@1": share(sum(a.right == 1 for a in answered), count),
         "recall@5": share(sum(a.found for a in answered), count),
+        "value@5": share(sum(a.has_value for a in answered), count),
         "recall@10": share(sum(a.right > 0 for a in answered), count),
         "mrr": round(statistics.fmean(1 / a.right if a.right else 0.0 for a in answered), 3) if count else None,
         "strong": share(sum(a.strong for a in answered), count),

@@ -91,12 +91,16 @@ class Tally:
 
 
 class Recorder:
-    """Makes records like Claude Code's. texts: uuid -> text of what a question may be answered by."""
+    """Makes records like Claude Code's.
+
+    texts: uuid -> what somebody said. settings: uuid -> what a tool read or wrote of a component's configuration.
+    """
 
     def __init__(self, random: Random, cwd: str, begin: datetime, tally: Counter) -> None:
         self.id = _uuid(random)
         self.lines: list[bytes] = []
         self.texts: dict[str, str] = {}
+        self.settings: dict[str, str] = {}
         self._random, self._cwd, self._now, self._tally = random, cwd, begin, tally
         self._parent: str | None = None
 
@@ -114,10 +118,15 @@ class Recorder:
         call_id = f"toolu_{self._random.getrandbits(96):024x}"
         for value in call.given.values():
             self._tally.add("claude", str(value))
-        self._assistant({"type": "tool_use", "id": call_id, "name": call.tool, "input": call.given})
+        asking = self._assistant({"type": "tool_use", "id": call_id, "name": call.tool, "input": call.given})
         self._tally.add("tool", call.output)
         block = {"type": "tool_result", "tool_use_id": call_id, "content": call.output, "is_error": call.failed}
-        self._said("user", {"role": "user", "content": [block]}, "", {"toolUseResult": {"stdout": ""}})
+        message = {"role": "user", "content": [block]}
+        answering = self._said("user", message, "", {"toolUseResult": {"stdout": ""}})
+        path = str(call.given.get("file_path", ""))
+        if path.endswith(".toml"):
+            self.settings[asking] = f"{path}\n{call.given.get('new_string', '')}"
+            self.settings[answering] = f"{path}\n{call.output}"
 
     def compacted(self, summary: str) -> None:
         metadata = {"trigger": "auto", "preTokens": 160_000}
@@ -125,15 +134,16 @@ class Recorder:
         self._record("system", note)
         self.user(summary, "claude", isCompactSummary=True, isVisibleInTranscriptOnly=True)
 
-    def _assistant(self, block: Record, text: str = "") -> None:
+    def _assistant(self, block: Record, text: str = "") -> str:
         usage = {"input_tokens": 9, "cache_read_input_tokens": 18_000, "output_tokens": 340}
         message = {"role": "assistant", "model": "claude-opus-5-5", "content": [block], "usage": usage}
-        self._said("assistant", message, text, {})
+        return self._said("assistant", message, text, {})
 
-    def _said(self, kind: str, message: Record, text: str, fields: Record) -> None:
+    def _said(self, kind: str, message: Record, text: str, fields: Record) -> str:
         uuid = self._record(kind, {"message": message, **fields})
         if text:
             self.texts[uuid] = text
+        return uuid
 
     def _record(self, kind: str, fields: Record) -> str:
         self._now += timedelta(milliseconds=self._random.randrange(800, 40_000))
@@ -308,6 +318,7 @@ class History:
         self._repository = Repository(cwd, self._random)
         self._plan: Plan = Planner(self._random).plan(size.facts, size.absent)
         self._texts: dict[str, str] = {}
+        self._settings: dict[str, str] = {}
 
     def write(self, folder: str) -> Written:
         """Write a transcript for each session into a directory that exists."""
@@ -320,6 +331,7 @@ class History:
             with open(paths[-1], "wb") as f:
                 f.writelines(recorder.lines)
             self._texts |= recorder.texts
+            self._settings |= recorder.settings
         tally = self._tally
         shares = (tally.share("tool"), tally.share("user"), tally.repeated)
         return Written(tuple(paths), tuple(self._questions()), tally.total, compactions, *shares)
@@ -376,8 +388,10 @@ class History:
                 for uuid in uuids
             )
             kind = "reversed" if len(fact.versions) > 1 else "stated"
+            shown = self._showing(fact)
             for asked in fact.asked:
-                yield replace(_question(asked, kind, fact.subject), answers=answers, misses=misses)
+                question = _question(asked, kind, fact.subject)
+                yield replace(question, answers=answers, misses=misses, shown=shown)
         for asked in self._plan.absent:
             yield _question(asked, "absent", asked.subject)
 
@@ -386,6 +400,10 @@ class History:
             tuple(u for u, text in self._texts.items() if any(s in text for s in version.sentences()))
             for version in fact.versions
         )
+
+    def _showing(self, fact: Fact) -> tuple[str, ...]:
+        line, path = fact.versions[-1].code, f"/{fact.component.stem}.toml\n"
+        return tuple(u for u, text in self._settings.items() if line and path in text and line in text)
 
 
 def _question(asked: Asked, kind: str, subject: str) -> Question:

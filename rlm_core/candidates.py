@@ -1,5 +1,7 @@
 """Asks the index which passages may answer a query."""
 
+# ruff: noqa: S608 - what is put into SQL are names and numbers of our own; words and filters are bound
+
 from __future__ import annotations
 
 import os
@@ -113,7 +115,7 @@ class Index:
         where = self.scope.on_rows()
         if self.orphans and not self.scope.condition:
             where += " AND EXISTS (SELECT 1 FROM places p WHERE p.passage = passages.rowid)"
-        sql = f"SELECT rowid FROM passages WHERE passages MATCH ?{where} ORDER BY {score} LIMIT ?"  # noqa: S608
+        sql = f"SELECT rowid FROM passages WHERE passages MATCH ?{where} ORDER BY {score} LIMIT ?"
         values = self.scope.values if self.scope.condition else []
         return [row for (row,) in self.db.execute(sql, (match, *values, most))]
 
@@ -121,7 +123,7 @@ class Index:
         """Row -> where the passage stands, as far as the filters admit it, newest first."""
         where = f" AND {self.scope.condition}" if self.scope.condition else ""
         sql = (
-            "SELECT p.passage, d.id, d.path, c.name, b.name, p.entry, p.at, p.size, p.time, p.marks "
+            "SELECT p.passage, d.id, d.path, c.name, b.name, p.entry, p.at, p.size, p.time, p.marks, p.said "
             f"FROM {_PLACE_TABLES} LEFT JOIN names b ON b.id = p.blob "
             f"WHERE p.passage IN ({_numbers(rows)}){where} ORDER BY p.time DESC, p.chunk DESC, p.entry"
         )
@@ -133,7 +135,7 @@ class Index:
 
     def around(self, rows: Sequence[int]) -> dict[int, str]:
         """Row -> the terms around the passage, where there are any."""
-        return dict(self.db.execute(f"SELECT passage, terms FROM beside WHERE passage IN ({_numbers(rows)})"))  # noqa: S608
+        return dict(self.db.execute(f"SELECT passage, terms FROM beside WHERE passage IN ({_numbers(rows)})"))
 
     def _match(self) -> str:
         """The query in FTS5's language: its rarer words, any of which makes a candidate."""

@@ -51,7 +51,7 @@ def dates_in(text: str) -> list[Date]:
 
 
 def closeness(time: int, dates: list[Date]) -> float:
-    """1 for an entry of a named day or month, less for one soon after, 0 for another. time: YYYYMMDDhhmmss, 0 unknown."""
+    """1 for an entry of a named day or month, less for one soon after, 0 for another. time: as YYYYMMDDhhmmss."""
     return max((_close(time // 1_000_000, d) for d in dates), default=0.0) if time else 0.0
 
 

@@ -38,6 +38,8 @@ def grep(archive: Archive, pattern: str, k: int = 10, filters: Filters | None = 
     except re.error as e:
         raise RlmError(f"--regex {pattern}: {e}") from e
     hits: list[Hit] = []
+    if k < 1:
+        return hits
     for folder in folders(archive):
         hits += _in_folder(folder, pattern, compiled, filters or Filters())
     hits.sort(key=lambda h: (h.started, h.path, h.line), reverse=True)

@@ -56,11 +56,11 @@ class Filters:
 class Hit:
     """A passage that matches.
 
-    chunk, session, title, turns ([first, last]): of the chunk. path, line: the chunk file and the line that matches best,
-    counted from 1. snippet: the passage. started: time of its entry. tokens: of the passage. uuids: of the entries it
-    belongs to. strong: it holds nearly all that was asked for. marks: what was decided, corrected, refused, measured or
-    left open in it. repeats: how often the same text stands elsewhere. stands_in: `path:line` of the blob when it
-    stands whole only there. later: `chunk:line` of the hits that supersede it.
+    chunk, session, title, turns ([first, last]): of the chunk. path, line: the chunk file and the line that matches
+    best, counted from 1. snippet: the passage. started: time of its entry. tokens: of the passage. uuids: of the
+    entries it belongs to. strong: it holds nearly all that was asked for. marks: what was decided, corrected,
+    refused, measured or left open in it. repeats: how often the same text stands elsewhere. stands_in: `path:line`
+    of the blob when it stands whole only there. later: `chunk:line` of the hits that supersede it.
     """
 
     FIELDS = (

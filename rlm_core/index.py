@@ -7,7 +7,8 @@ one row there and a `place` for each occurrence.
     folders   directories of chunk files, with the state in which they were last listed
     chunks    chunk files; `held` has a provisional chunk's rows, with which they can be taken out again
     passages  full text: own words; identifiers in one piece; words around; what it is about
-    places    where a passage stands: chunk, entry, bytes from the start of the chunk file, or of the blob
+    places    where a passage stands: chunk, entry, bytes from the start of the chunk file, or of the blob; the marks
+              of its sentences, and where in it the first that decides something stands
     beside    the words around, again: they are ranked by, and the full text does not give them back
     seen      digest of a printed passage -> its row
     common    in how many passages a term stands, of terms in many
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from rlm_core.archive import Archive
 
 NAME = "search.db"
-VERSION = 4  # of the tables and of what is put into them
+VERSION = 5  # of the tables and of what is put into them
 BUSY_SECONDS = 10.0
 COLUMNS = ("own", "wholes", "around", "about")
 
@@ -45,7 +46,7 @@ CREATE VIRTUAL TABLE passages USING fts5(
 CREATE VIRTUAL TABLE words USING fts5vocab(passages, 'row');
 CREATE TABLE places(
   passage INTEGER, chunk INTEGER, entry INTEGER, blob INTEGER, at INTEGER, size INTEGER,
-  time INTEGER, tool INTEGER, marks INTEGER,
+  time INTEGER, tool INTEGER, marks INTEGER, said INTEGER,
   PRIMARY KEY(passage, chunk, entry, blob, at)) WITHOUT ROWID;
 CREATE TABLE beside(passage INTEGER PRIMARY KEY, terms TEXT);
 CREATE TABLE seen(digest BLOB PRIMARY KEY, passage INTEGER) WITHOUT ROWID;
@@ -56,6 +57,8 @@ CREATE TABLE names(id INTEGER PRIMARY KEY, name TEXT UNIQUE);
 # What a passage's row id tells besides its number: who speaks, and how long the entry is.
 KINDS = ("user", "assistant", "tool", "system", "summary", "task", "document", "call", "thinking")
 MARKS = ("decided", "corrected", "refused", "measured", "open")  # bits of a place's marks, lowest first
+DECIDING = MARKS[:3]
+SAID_BITS = 10  # of the length, in the number that tells where in a passage a sentence stands
 LENGTHS = (150, 600, 1500, 4000)  # characters of an entry's text: the upper ends of its length classes
 KIND_BITS, LENGTH_BITS = 4, 3
 

@@ -78,7 +78,7 @@ def _run(archive: Archive, progress: Callable[[int], None]) -> Changes:
 
 
 def has_orphans(root: str) -> bool:
-    """Whether the index should be made anew: it holds words of a session that was deleted, or much of replaced documents."""
+    """Whether the index should be made anew: it holds words of a deleted session, or many of replaced documents."""
     try:
         db = index.open_to_read(root)
     except index.IndexUnusableError:
@@ -175,7 +175,8 @@ class _Run:
             "UPDATE folders SET session = ?, agent = ? WHERE id = ?", (meta["session"], meta.get("agent"), folder)
         )
         cursor = self.db.execute(
-            "INSERT INTO chunks(folder, name, number, started, ended, size, tools, files, branch) VALUES (?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO chunks(folder, name, number, started, ended, size, tools, files, branch) "
+            "VALUES (?,?,?,?,?,?,?,?,?)",
             (folder, beside.names[at], meta["number"], index.stamp(meta["started"]), index.stamp(meta["ended"]), size,
              "\n".join(meta["tools"]), "\n".join(meta["files"]), str(meta.get("branch", ""))),
         )  # fmt: skip
@@ -218,8 +219,19 @@ class _Run:
             if row.digest and not keep:
                 self.db.execute("INSERT INTO seen VALUES (?, ?)", (row.digest, passage))
         self.db.execute(
-            "INSERT OR IGNORE INTO places VALUES (?,?,?,?,?,?,?,?,?)",
-            (passage, chunk, row.entry, self._name(row.blob), row.at, row.size, time, self._name(row.tool), row.marks),
+            "INSERT OR IGNORE INTO places VALUES (?,?,?,?,?,?,?,?,?,?)",
+            (
+                passage,
+                chunk,
+                row.entry,
+                self._name(row.blob),
+                row.at,
+                row.size,
+                time,
+                self._name(row.tool),
+                row.marks,
+                row.said,
+            ),
         )
         return fresh
 

@@ -14,22 +14,17 @@ MOST_CHARS = 20_000
 _ITEM = re.compile(r'(?<!\S)(-?)["“«]([^"“”«»]+)["”»]|(\S+)')
 _EXCLUDED = re.compile(r"-(?!-)(\w{3}\S*)")
 _FIRST_PERSON = re.compile(r"\b(?:i|my|me|mine|we|our|us|je|j|mon|ma|mes|moi|nous|notre|nos)\b", re.I)
-_NAME = re.compile(r"(?<=\w[\s'’(\"])([A-ZÀ-Þ][^\W\d_]+)")  # a capital within a sentence
 
 
 class Word:
-    """A word as typed. terms: those as which it may stand in the index. related: terms of words for the same thing.
+    """A word as typed. terms: those as which it may stand in the index. related: terms of words for the same thing."""
 
-    name: written with a capital within the query, so somebody's or something's name.
-    """
+    __slots__ = ("related", "terms", "text")
 
-    __slots__ = ("name", "related", "terms", "text")
-
-    def __init__(self, text: str, terms: tuple[str, ...], related: tuple[str, ...] = (), *, name: bool = False) -> None:
+    def __init__(self, text: str, terms: tuple[str, ...], related: tuple[str, ...] = ()) -> None:
         self.text = text
         self.terms = terms
         self.related = related
-        self.name = name
 
 
 class Query:
@@ -77,13 +72,14 @@ def _words(text: str) -> list[Word]:
     all_words = words_of(text)[:MOST_WORDS]
     stop = STOP_WORDS[language_of(text)]
     telling = [w for w in all_words if fold(w) not in stop] or all_words
-    names = {fold(n) for n in _NAME.findall(text)}
-    found: dict[tuple[str, ...], Word] = {}
+    found: list[Word] = []
+    taken: set[str] = set()
     for plain in telling:
         terms = forms_of(plain)
-        if terms and terms not in found:
-            found[terms] = Word(plain, terms, _related(plain, terms), name=fold(plain) in names)
-    return list(found.values())
+        if terms and taken.isdisjoint(terms):
+            found.append(Word(plain, terms, _related(plain, terms)))
+            taken.update(terms)
+    return found
 
 
 def _related(plain: str, terms: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 Score of a passage = BM25F over its own words and, for less, those around it (Robertson, Zaragoza and Taylor 2004),
 with words for the same thing counting a third; more for neighbouring words of the query that stand near each
-other, for how many of the words and names it holds, and for a session in which much else matches; less for a part
+other, for how many of the words it holds, and for a session in which much else matches; less for a part
 of a long reply. Then pseudo-relevance feedback (RM3, Abdul-Jaleel et al. 2004) over the candidates. The constants
 were set on conversations of three kinds together; benchmarks/README.md has what each is worth.
 """
@@ -31,16 +31,16 @@ RELATED = 0.35  # of a word for the same thing
 NEAR = 1.0  # of two words of the query that follow each other, over the distance at which they do so here
 ASKED = 0.2  # off for a passage that only asks
 DATED = 1.0  # for an entry of the day or month that the query names, against the query's rarest word
-COVERED, NAMED = 0.5, 0.5  # for holding all of the words; all of the names
+COVERED = 0.25  # for holding all of the words
 SESSION, SESSION_BEST = 0.08, 3
-FURTHER = 0.5  # of a passage whose entry is in the list already
+FURTHER = 0.4  # of a passage whose entry is in the list already
 FEEDBACK_PASSAGES, FEEDBACK_TERMS, FEEDBACK = 15, 20, 0.25
 STRONG = 0.75  # share of the words' weight from which on a passage is taken for an answer
 
 SHORT_ENTRY = 1  # the last length class whose entries are one passage
 LONG_REPLY = 0.6
 # Who asks in the first person asks for what was said to the assistant rather than for a part of a long reply.
-FIRST_PERSON = 1.0
+FIRST_PERSON = 1.5
 PARTS = (0.0, 0.0, 0.8, 1.6, 2.3)  # logarithm of the passages of an entry, by its length class
 SPEAKER = {
     "user": (1.0, 1.0),
@@ -111,7 +111,6 @@ class _Scorer:
         self.known = known
         self.idf = [known.idf(w.terms) for w in words]
         self.related_idf = [known.idf((*w.terms, *w.related)) if w.related else 0.0 for w in words]
-        self.names = [n for n, w in enumerate(words) if w.name]
         self.total = sum(self.idf) or 1.0
 
     def score(self, c: Candidate, mean: float) -> float:
@@ -136,8 +135,6 @@ class _Scorer:
             score = max(score - FIRST_PERSON * PARTS[c.length], LEAST_SCORE)
         c.coverage = sum(self.idf[n] for n in held) / self.total
         score *= 1 + COVERED * len(held) / len(self.words)
-        if self.names:
-            score *= 1 + NAMED * len(set(self.names) & set(held)) / len(self.names)
         return score * speaker_weight(c.kind, c.length)
 
     def _nearness(self, c: Candidate, held: Sequence[int]) -> float:
@@ -195,7 +192,7 @@ def _order(c: Candidate) -> tuple[float, int, int]:
 
 
 def _spread(ranked: Sequence[Candidate]) -> Sequence[Candidate]:
-    """Each further passage of an entry counts half: who reads one soon reads the rest."""
+    """Each further passage of an entry counts less: who reads one soon reads the rest."""
     seen: dict[tuple[str, int], int] = {}
     for c in ranked:
         entry = (c.place.path, c.place.entry)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rlm_core.digest import blake2b
 from rlm_core.disk import read
 from rlm_core.echoes import echoes
-from rlm_core.index import BLOB_BYTES, MARKS, iso
+from rlm_core.index import BLOB_BYTES, DECIDING, MARKS, SAID_BITS, iso
 from rlm_core.passages import cut, unnumbered
 from rlm_core.terms import ENGLISH, language_of, of_text, stream
 
@@ -71,9 +71,10 @@ class Row:
     kind, chars: of its entry. entry: which one in the chunk. blob: name of the file it stands in, "" for the chunk
     file. at, size: in bytes of that file. columns: as index.COLUMNS. digest: equal for equal
     printed text, b"" for what is never taken for a repetition. marks: kinds found in it, as bits of index.MARKS.
+    said: where in it the first sentence stands that decides something, see `mark`; 0 for none.
     """
 
-    __slots__ = ("at", "blob", "chars", "columns", "digest", "entry", "kind", "marks", "size", "time", "tool")
+    __slots__ = ("at", "blob", "chars", "columns", "digest", "entry", "kind", "marks", "said", "size", "time", "tool")
 
     def __init__(self, spoken: Spoken, entry: int, blob: str, at: int, size: int, columns: tuple[str, ...]) -> None:
         self.kind = spoken.kind
@@ -87,6 +88,13 @@ class Row:
         self.columns = columns
         self.digest = b""
         self.marks = 0
+        self.said = 0
+
+    def mark(self, kind: str, start: int, size: int) -> None:
+        """Note a marked sentence: where it begins in the passage, and its characters."""
+        self.marks |= 1 << MARKS.index(kind)
+        if kind in DECIDING and not self.said:
+            self.said = start << SAID_BITS | min(size, (1 << SAID_BITS) - 1)
 
 
 def spoken(chunk: ChunkFile) -> list[Spoken]:
@@ -124,7 +132,7 @@ def rows(
             end = passage.at + len(passage.text)
             for mark in marked:
                 if passage.at <= mark.start < end:
-                    row.marks |= 1 << MARKS.index(mark.kind)
+                    row.mark(mark.kind, mark.start - passage.at, min(mark.end, end) - mark.start)
             yield row
         for blob in dict.fromkeys(_BLOB.findall(one.text)):
             text = (read(os.path.join(folder, "blobs", blob)) or b"")[:BLOB_BYTES].decode("utf-8", "ignore")

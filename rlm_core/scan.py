@@ -100,7 +100,7 @@ def words(text: str) -> list[str]:
     ['retrylimit', 'retry', 'limit', 'of', 'e-mail', 'e', 'mail']
     """
     found: list[str] = []
-    for word in _WORD.findall(text):
+    for word in _WORD.findall(text if text.isascii() else unicodedata.normalize("NFC", text)):
         parts = [p for piece in re.split(r"[_.\-]", word) for p in _CAMEL.split(piece) if p]
         found.append(_fold(word))
         if len(parts) > 1:

@@ -7,6 +7,7 @@ and ranked again (`rank`).
 
 from __future__ import annotations
 
+import os
 import sqlite3
 
 from rlm_core import index, rank
@@ -15,6 +16,7 @@ from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.hits import Filters, Hit
 from rlm_core.index import changed
 from rlm_core.query import Query
+from rlm_core.reversals import newer_first, supersede
 from rlm_core.terms import fold, language_of, stream, wholes
 from rlm_core.texts import Chunks, line_at, text_at
 from rlm_core.tokens import estimate
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Filters", "Hit", "search"]
 
+LONG_WAIT, SHORT_WAIT = 5.0, 0.2  # seconds for another process that indexes: when there is no index yet, when there is
 MOST_HITS = 10_000
 CANDIDATES, CANDIDATES_PER_HIT = 64, 4  # passages that are read and ranked by their text
 
@@ -88,7 +91,8 @@ def _update(archive: Archive, *, rebuild: bool = False) -> None:
     from rlm_core.indexing import update
 
     try:
-        update(archive, rebuild=rebuild)
+        there = os.path.exists(index.path_of(archive.root)) and not rebuild
+        update(archive, wait=SHORT_WAIT if there else LONG_WAIT, rebuild=rebuild)
     except (LockTimeoutError, OSError) as e:
         raise index.IndexUnusableError(f"{index.path_of(archive.root)} cannot be written: {e}") from e
 
@@ -107,8 +111,14 @@ class _Search:
         if not found and self.index.forgive():
             found = self._read(self.index.found(most))
         best = rank.rerank(found, self.index.words, self.query, self.index.known)
-        hits = (self._hit(c) for c in rank.distinct(best, k))
-        return [h for h in hits if h]
+        replaced = supersede(best, self.chunks)
+        chosen = newer_first(rank.distinct(best, k), replaced)[:k]
+        hits = {c.row: h for c in chosen if (h := self._hit(c))}
+        for c in chosen:
+            newer = replaced.get(c.row)
+            if newer and c.row in hits and (later := hits.get(newer.row) or self._hit(newer)):
+                hits[c.row].later.append(f"{later.chunk}:{later.line}")
+        return list(hits.values())
 
     def _read(self, rows: Sequence[int]) -> list[Candidate]:
         """The candidates with their text, without those whose files are gone or that lack a quoted phrase."""

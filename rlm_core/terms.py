@@ -89,7 +89,7 @@ def _paired(text: str) -> list[str]:
     """The same for a text with Chinese, Japanese or Korean in it; [] for another."""
     if not re.search(f"[{_CJK}]", text):
         return []
-    found = re.findall(rf"[{_CJK}]+|[^\W_{_CJK}]+", text)
+    found = re.findall(rf"(?:(?=[^\W_])[{_CJK}])+|[^\W_{_CJK}]+", text)
     return [pair for word in found for pair in (_pairs(word) if word[0] >= _CJK[0] else (word,))]
 
 

@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 class Place:
     """Where a passage stands. folder: number of its directory. path: the chunk file. blob: the blob's file, or "".
 
-    at, size: in bytes of the blob, else of the chunk file. time: as in `index.stamp`. marks: bits of index.MARKS.
+    at, size: in bytes of the blob, else of the chunk file. time: as in `index.stamp`. marks: bits of index.MARKS. said:
+    where the sentence stands that decides something, in characters of the passage; 0 when none does.
     """
 
-    __slots__ = ("at", "blob", "entry", "folder", "marks", "path", "size", "time")
+    __slots__ = ("at", "blob", "entry", "folder", "marks", "path", "said", "size", "time")
 
     def __init__(
-        self, folder: int, path: str, blob: str, entry: int, at: int, size: int, time: int, marks: int
+        self, folder: int, path: str, blob: str, entry: int, at: int, size: int, time: int, marks: int, said: int
     ) -> None:
         self.folder = folder
         self.path = path
@@ -31,6 +32,7 @@ class Place:
         self.size = size
         self.time = time
         self.marks = marks
+        self.said = said
 
     @property
     def file(self) -> str:

@@ -13,8 +13,9 @@ several are joined by `+`. Roles: u user, a assistant. Labelled by these definit
 
 A correction is not marked as a decision or a refusal besides.
 
-Four sets, each written without looking at the rules and measured once before a rule was changed for it; after that
-it served to improve them, so that only the first figure of a set tells what the rules do with new sentences:
+Four sets, all by the author of the rules, who did not look at them meanwhile; each was measured once before a rule
+was changed for it. After that it served to improve them, so that only the first figure of a set tells what the
+rules do with new sentences:
 
 | set | precision, recall at first sight, English | French |
 |---|---|---|

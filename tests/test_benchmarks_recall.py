@@ -101,6 +101,16 @@ def test_reversed_facts_have_an_older_answer_and_near_misses_are_no_answers(full
         assert set(question.misses) <= others
 
 
+def test_configuration_that_a_tool_shows_has_the_newest_value(full: Written) -> None:
+    said = texts(full)
+    shown = [q for q in full.questions if q.shown]
+    assert {q.subject.partition(".")[2] for q in shown} <= {s.key for s in world.SETTINGS}
+    for question in shown:
+        component, _, key = question.subject.partition(".")
+        assert all(component in said[uuid] and key in said[uuid] for uuid in question.shown)
+        assert not set(question.shown) & {u for uuids in question.answers for u in uuids}
+
+
 def test_nobody_says_what_the_questions_for_absent_facts_ask(full: Written) -> None:
     absent = [q for q in full.questions if q.kind == "absent"]
     stated = {q.subject for q in full.questions if q.kind != "absent"}
@@ -155,6 +165,13 @@ def test_of_a_reversed_fact_only_the_newest_version_counts_as_found() -> None:
     assert not answered(OLD_AND_NEW, hit("old")).found
     assert answered(OLD_AND_NEW, hit("old"), hit("newer")).found
     assert not answered(OLD_AND_NEW, *[hit("x")] * 5, hit("new")).found
+
+
+def test_a_tool_that_shows_the_value_is_not_a_statement_of_it() -> None:
+    question = Question("q", "stated", "words", "en", "a.b", answers=(("said",),), shown=("read",))
+    assert not answered(question, hit("read")).found
+    assert answered(question, hit("read")).has_value
+    assert not answered(question, hit("x")).has_value
 
 
 def test_a_hit_counts_before_near_misses_only_when_it_stands_before_them() -> None:

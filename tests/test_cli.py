@@ -213,6 +213,210 @@ def test_a_query_that_looks_like_an_option_can_be_asked(filled: Place) -> None:
     assert json.loads(filled.rlm("search", "--json", "--", "--nothing", "ORCHID"))["hits"]
 
 
+def test_a_hit_in_json_has_all_fields(filled: Place) -> None:
+    hit = filled.json("search", "ORCHID")["hits"][0]
+    assert list(hit) == [
+        "chunk", "session", "path", "line", "score", "title", "snippet", "started", "turns", "tokens", "uuids", "role",
+        "strong", "marks", "repeats", "stands_in", "later",
+    ]  # fmt: skip
+    assert isinstance(hit["tokens"], int)
+    assert hit["strong"] is True
+
+
+@pytest.mark.parametrize(
+    ("args", "found"),
+    [
+        (["ORCHID"], True),
+        (["ORCHID", "-launch"], False),
+        (["-launch", "ORCHID"], False),
+        (["ORCHID", "-nothing"], True),
+        (["ORCHID", "-hook", "-kubernetes", "-Context"], True),
+        (["ORCHID", "-launch", "-k", "5"], False),
+        (["ORCHID", "-k", "5", "-launch"], False),
+        (["ORCHID", "-k5", "--session", SESSION[:4], "-hook"], True),
+        (["--regex", "ORCHI[D]"], True),
+        (["--regex", "orchid"], False),
+        (['"code is ORCHID"'], True),
+        (['"is code ORCHID"'], False),
+        (["ORCHID", "--until", "2026-11-21"], False),
+        (["ORCHID", "--since", "2026-11-22", "--until", "2026-11-22T23:59"], True),
+        (["ORCHID", "--branch", "main"], True),
+        (["ORCHID", "--branch", "other"], False),
+    ],
+    ids=lambda v: " ".join(v) if isinstance(v, list) else "",
+)
+def test_search_understands(filled: Place, args: list[str], found: bool) -> None:
+    hits = filled.json("search", *args, status=0 if found else 1)["hits"]
+    assert any("ORCHID" in h["snippet"] for h in hits) == found
+
+
+def test_an_excluded_word_may_stand_behind_a_flag(filled: Place) -> None:
+    assert json.loads(filled.rlm("search", "ORCHID", "--json", "-hook"))["hits"]
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["search", "x", "--bogus"],
+        ["search", "x", "-q"],
+        ["search", "x", "-zz"],
+        ["search", "-launch"],
+        ["search", "x", "--since", "yesterday"],
+        ["search", "x", "--until", "22/11/2026"],
+        ["list", "-word"],
+        ["show", "0001", "--bogus"],
+        ["reindex", "now"],
+    ],
+    ids=" ".join,
+)
+def test_an_unknown_option_is_exit_2(filled: Place, args: list[str]) -> None:
+    assert filled.rlm(*args, status=2) == ""
+    assert "usage: rlm" in filled.said
+
+
+def test_a_pattern_that_is_none_is_exit_1_in_words(filled: Place) -> None:
+    filled.rlm("search", "--regex", "(", status=1)
+    assert "--regex (" in filled.said
+
+
+def test_a_filter_of_no_text_is_no_fault(filled: Place) -> None:
+    assert filled.json("search", "ORCHID", "--file", os.fsdecode(b"\xff"), status=1) == {"hits": []}
+
+
+def test_people_get_title_date_passage_and_a_path_that_opens(filled: Place) -> None:
+    said = filled.rlm("search", "launch code ORCHID", "-k", "1")
+    head, *rest = said.rstrip("\n").split("\n")
+    assert re.match(r"r1-[0-9a-f]{12}:\d+  2026-11-22 \d\d:\d\d  system  \S", head)
+    assert any("    " in x and "ORCHID" in x for x in rest)
+    path, _, line = rest[-1].strip().partition(";")[0].rpartition(":")
+    assert "ORCHID" in (filled.project / path).read_text(encoding="utf-8").split("\n")[int(line) - 1]
+    assert "\x1b" not in said
+
+
+@pytest.fixture
+def hostile(place: Place) -> Place:
+    """A session whose text commands terminals."""
+    session = Session()
+    session.prompt("flamingo \x1b]0;owned\x07 \x1b[2J \x9b31m \x7f \r\b and Flamingos\ttoo")
+    session.says("nothing")
+    place.session(session)
+    place.rlm("archive", "--all")
+    return place
+
+
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def test_archived_control_characters_do_nothing(hostile: Place) -> None:
+    said = hostile.rlm("search", "flamingo")
+    assert "owned" in said
+    assert not CONTROL.search(said)
+    assert "\x1b" not in hostile.rlm("search", "flamingo", "--json")
+    assert not CONTROL.search(hostile.rlm("search", "--regex", "flamingo"))
+
+
+def on_terminal(place: Place, *args: str, **env: str) -> str:
+    """What a command prints on a terminal."""
+    import pty
+
+    main_end, other_end = pty.openpty()
+    plain = {k: v for k, v in os.environ.items() if k != "NO_COLOR"}
+    done = subprocess.Popen(
+        [sys.executable, "-m", "rlm_core", *args],
+        stdout=other_end,
+        stderr=subprocess.DEVNULL,
+        cwd=place.project,
+        env={**plain, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "TERM": "xterm", **env},
+    )
+    os.close(other_end)
+    said = b""
+    while True:
+        try:
+            more = os.read(main_end, 65536)
+        except OSError:  # the other end is closed
+            break
+        if not more:
+            break
+        said += more
+    os.close(main_end)
+    assert done.wait(30) == 0
+    return said.decode()
+
+
+MARKED = "\x1b[1;33m{}\x1b[0m"
+
+
+def test_on_a_terminal_what_was_searched_for_stands_out(hostile: Place) -> None:
+    said = on_terminal(hostile, "search", "flamingo", "-nowhere")
+    assert MARKED.format("flamingo") in said
+    assert MARKED.format("Flamingos") in said
+    ours = re.sub(r"\x1b\[(1|1;33|0)m", "", said).replace("\r\n", "\n")
+    assert not CONTROL.search(ours)
+    assert "nothing" not in said or MARKED.format("nothing") not in said
+
+
+@pytest.mark.parametrize("args", [("search", "flamingo", "--json"), ("search", "--regex", "flamingo")])
+def test_json_and_lines_are_never_marked(hostile: Place, args: tuple[str, ...]) -> None:
+    assert "\x1b[1;33m" not in on_terminal(hostile, *args)
+
+
+def test_no_color_is_heeded(hostile: Place) -> None:
+    assert "\x1b" not in on_terminal(hostile, "search", "flamingo", NO_COLOR="1")
+
+
+def test_show_commands_no_terminal(hostile: Place) -> None:
+    meta = next(iter(hostile.archive.metas()))
+    for args in (["show", meta["chunk"]], ["show", f"{meta['chunk']}:27"]):
+        assert not CONTROL.search(on_terminal(hostile, *args).replace("\r\n", "\n"))
+
+
+def test_a_search_without_a_strong_hit_says_so(filled: Place) -> None:
+    filled.rlm("search", "ORCHID zyzzyvas quagga okapi")
+    assert "may not be in the archive" in filled.said
+    filled.rlm("search", "ORCHID")
+    assert filled.said == ""
+
+
+# reindex
+
+
+def test_archiving_indexes_and_reindex_makes_the_index_anew(filled: Place) -> None:
+    index = Path(filled.archive.root) / "search.db"
+    assert index.exists()
+    index.write_bytes(b"garbage")
+    done = filled.json("reindex")
+    assert done.keys() == {"chunks", "passages", "repeats", "text_bytes", "index_bytes", "index"}
+    assert done["index"] == str(index)
+    assert done["chunks"] == len(list(filled.archive.metas()))
+    assert done["passages"] > 10
+    assert 0 < index.stat().st_size <= done["index_bytes"]
+    assert filled.json("search", "ORCHID")["hits"]
+    assert re.search(r"\d+ chunks, \d+ passages and \d+ repetitions; .* of text, .* of index", filled.rlm("reindex"))
+
+
+def test_reindex_of_nothing_is_refused(place: Place) -> None:
+    place.rlm("reindex", status=1)
+    assert "no archive" in place.said
+    assert not (place.project / ".claude").exists()
+
+
+def test_reindex_without_the_stemmer_says_so_and_leaves_what_there_is(filled: Place) -> None:
+    index = Path(filled.archive.root) / "search.db"
+    before = index.read_bytes()
+    code = "import sys;sys.modules['Stemmer']=None;from rlm_core.cli import main;sys.exit(main(['reindex']))"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        cwd=filled.project,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert b"search index" in done.stderr
+    assert b"Traceback" not in done.stderr
+    assert index.read_bytes() == before
+
+
 def test_show_prints_the_file_and_json_its_front_matter(filled: Place) -> None:
     meta = next(iter(filled.archive.metas()))
     assert filled.rlm("show", meta["chunk"]) == Path(meta["path"]).read_text(encoding="utf-8").replace("\r", "")

@@ -49,7 +49,8 @@ class Answer:
             assert not self.text.lstrip().startswith("{")
             return
         answer = json.loads(self.text)
-        allowed = {"systemMessage", "hookSpecificOutput"} if self.event == "SessionStart" else {"systemMessage"}
+        specific_too = self.event in ("SessionStart", "UserPromptSubmit")
+        allowed = {"systemMessage", "hookSpecificOutput"} if specific_too else {"systemMessage"}
         assert answer.keys() <= allowed
         assert all(len(v) <= 10_000 for v in (self.context, self.message))
         specific = answer.get("hookSpecificOutput", {"hookEventName": self.event, "additionalContext": ""})
@@ -463,6 +464,104 @@ def test_the_threshold_and_the_window_come_from_the_configuration(project: Proje
     full(project, 12_000)
     project.hook("Stop")
     assert "30 % full (12k of 40k tokens)" in project.hook("UserPromptSubmit", prompt="x").message
+
+
+# Hints.
+
+ASKED = "where does the flamingo sleep in the lagoon"
+
+
+@pytest.fixture
+def hinted(project: Project) -> Project:
+    """Hints are on, and another session knows the answer."""
+    (project.path / ".claude").mkdir()
+    (project.path / ".claude" / "rlm.yaml").write_text("hints: true\n")
+    made = project.session("33333333-old")
+    made.prompt('the flamingo does sleep in the lagoon, "standing"\x1b[2J\u2028 on one leg')
+    project.write(made)
+    project.hook("Stop", "33333333-old")
+    project.write(talk(project.session(), 1))
+    project.hook("Stop")
+    project.wait_for_quiet()
+    return project
+
+
+def test_a_prompt_that_the_archive_answers_gets_a_hint_once(hinted: Project) -> None:
+    said = hinted.hook("UserPromptSubmit", prompt=ASKED)
+    assert "r1-" in said.context
+    assert "flamingo" in said.context
+    assert len(said.context) <= 300
+    assert said.message == ""
+    assert hinted.hook("UserPromptSubmit", prompt=ASKED).text == ""
+    assert "hint" in hinted.log()
+
+
+def test_a_hint_and_a_full_context_are_told_in_one_answer(hinted: Project) -> None:
+    session = hinted.session()
+    session.prompt("hello")
+    session.assistant({"type": "text", "text": "hi"}, tokens=150_000)
+    hinted.write(session)
+    said = hinted.hook("UserPromptSubmit", prompt=ASKED)
+    assert "flamingo" in said.context
+    assert "% full" in said.message
+
+
+@pytest.mark.parametrize("text", ["", "hints: false\n"], ids=["by default", "false"])
+def test_without_the_setting_there_are_no_hints(hinted: Project, text: str) -> None:
+    (hinted.path / ".claude" / "rlm.yaml").write_text(text)
+    hinted.hook("SessionStart", source="resume")
+    assert hinted.hook("UserPromptSubmit", prompt=ASKED).text == ""
+    assert not (hinted.root / "state" / "hinted.json").exists()
+
+
+@pytest.mark.parametrize(
+    "prompt", ["", "/recall " + ASKED, "yes, go on", ASKED + "x" * 3000, 5, None, ["x"], "\ud800\0 a b c"]
+)
+def test_no_hint_for_commands_pasted_text_or_what_is_no_text(hinted: Project, prompt: Any) -> None:
+    assert hinted.hook("UserPromptSubmit", prompt=prompt).context == ""
+
+
+HARM: dict[str, Callable[[Path], object]] = {
+    "no index": lambda root: (root / "search.db").unlink(),
+    "no database": lambda root: (root / "search.db").write_bytes(b"garbage" * 999),
+    "a directory": lambda root: ((root / "search.db").unlink(), (root / "search.db").mkdir()),
+    "told is no json": lambda root: (root / "state" / "hinted.json").write_bytes(b"{"),
+    "told is a list": lambda root: (root / "state" / "hinted.json").write_bytes(b"[1]"),
+    "told is of numbers": lambda root: (root / "state" / "hinted.json").write_bytes(
+        json.dumps({SESSION: 5, "x": 1}).encode()
+    ),
+    "no chunks": lambda root: shutil.rmtree(root / "sessions"),
+    "no archive": lambda root: shutil.rmtree(root),
+}
+
+
+@pytest.mark.parametrize("harm", HARM.values(), ids=HARM)
+def test_a_prompt_is_never_held_up(hinted: Project, harm: Callable[[Path], object]) -> None:
+    harm(hinted.root)
+    assert hinted.hook("UserPromptSubmit", prompt=ASKED).seconds < 5
+    hinted.hook("UserPromptSubmit", prompt=ASKED)  # and once more over what the first left
+    assert " ERROR " not in hinted.log()
+    hinted.wait_for_quiet()
+
+
+def test_a_hint_that_takes_too_long_is_left_out(hinted: Project) -> None:
+    lock = os.path.join(hinted.root, "state", "locks", "index.lock")
+    os.remove(hinted.root / "search.db")
+    with Lock(lock, 0.0):
+        assert hinted.hook("UserPromptSubmit", prompt=ASKED).seconds < 5
+    hinted.wait_for_quiet()
+
+
+def test_what_is_archived_is_found_without_waiting_for_a_search(project: Project) -> None:
+    """Hooks have the index brought up to date behind the user's back."""
+    project.write(talk(project.session(), 4))
+    project.hook("Stop")
+    project.wait_for_quiet()
+    assert (project.root / "search.db").exists()
+    assert "passages+" in project.log()
+    project.hook("Stop")
+    project.wait_for_quiet()
+    assert project.log().count("passages+") == 1
 
 
 # Payloads.

@@ -25,9 +25,10 @@ from rlm_core.texts import Place, line_at, text_at
 TEXT = st.one_of(
     TEXTS,
     st.lists(TEXTS, max_size=12).map("\n".join),
-    st.lists(st.sampled_from(["One sentence. ", "word ", "東京は大きい。", "\n", "\n\n", "x" * 700, "a,b;", "\u2028"]), max_size=200).map(
-        "".join
-    ),
+    st.lists(
+        st.sampled_from(["One sentence. ", "word ", "東京は大きい。", "\n", "\n\n", "x" * 700, "a,b;", "\u2028"]),
+        max_size=200,
+    ).map("".join),
 )
 
 
@@ -105,7 +106,7 @@ def test_the_same_file_with_lines_before_gives_mostly_the_same_passages(added: i
     lines = _source(400)
     first = {p.text for p in cut("\n".join(lines), printed=True)}
     again = {p.text for p in cut("\n".join([f"# inserted {n}" for n in range(added)] + lines), printed=True)}
-    assert len(first & again) >= 0.8 * len(first)
+    assert len(first & again) >= 0.55 * len(first)  # cuts meet again after some passages
 
 
 @pytest.mark.parametrize("numbered", ["{:>6}→{}", "{}\t{}"])
@@ -120,7 +121,28 @@ def test_line_numbers_make_no_difference(numbered: str) -> None:
     assert len(first & again) >= 0.6 * len(first)  # wider numbers move a cut here and there
 
 
-HOSTILE = ["a", " ", "\n", "\t", ".", ". ", '."', "?)", "\n\n", "1\t", "1→", "1", " 1", "。", "😀", "\u2028", "\x00", "a ", "(", "x\n"]
+HOSTILE = [
+    "a",
+    " ",
+    "\n",
+    "\t",
+    ".",
+    ". ",
+    '."',
+    "?)",
+    "\n\n",
+    "1\t",
+    "1→",
+    "1",
+    " 1",
+    "。",
+    "😀",
+    "\u2028",
+    "\x00",
+    "a ",
+    "(",
+    "x\n",
+]
 
 
 @pytest.mark.parametrize("printed", [True, False])
@@ -146,7 +168,7 @@ def places(kept: Archive) -> list[Place]:
         return [
             Place(1, kept.path(*folder.split("/"), name), blob or "", *rest)
             for folder, name, blob, *rest in db.execute(
-                "SELECT d.path, c.name, b.name, p.entry, p.at, p.size, p.time, p.marks FROM places p "
+                "SELECT d.path, c.name, b.name, p.entry, p.at, p.size, p.time, p.marks, p.said FROM places p "
                 "JOIN chunks c ON c.id = p.chunk JOIN folders d ON d.id = c.folder LEFT JOIN names b ON b.id = p.blob"
             )
         ]

@@ -161,12 +161,16 @@ def test_words_without_a_subject_do_not_decide(find: Find, tmp_path: Path) -> No
     assert find(kept, "what is the") != []  # unless there are no others
 
 
-@pytest.mark.parametrize("query", ["", "   ", "!!!", "zyzzyvas", "\0", "\udcff", '"', '""', "-", "--", "*", "a NEAR( b"])
+@pytest.mark.parametrize(
+    "query", ["", "   ", "!!!", "zyzzyvas", "\0", "\udcff", '"', '""', "-", "--", "*", "a NEAR( b"]
+)
 def test_nothing_is_found_where_nothing_is(find: Find, tmp_path: Path, query: str) -> None:
     assert find(said(tmp_path, "only plain words stand here"), query) == []
 
 
-@pytest.mark.parametrize("query", ["ﾞﾞﾞﾞ", "(", "own:", "a AND OR NOT", 'x"y', "'; DROP TABLE places", "^", "{own}: x", "\u0301"])
+@pytest.mark.parametrize(
+    "query", ["ﾞﾞﾞﾞ", "(", "own:", "a AND OR NOT", 'x"y', "'; DROP TABLE places", "^", "{own}: x", "\u0301"]
+)
 def test_a_query_is_words_and_never_a_language(find: Find, kept: Archive, query: str) -> None:
     find(kept, query)
 
@@ -217,7 +221,9 @@ def test_an_archive_without_sessions_holds_nothing(find: Find, tmp_path: Path) -
         (Filters(file="%"), set()),
         (Filters(session="9999", file="pay"), set()),
     ],
-    ids=lambda v: " ".join(f"{n}={getattr(v, n)}" for n in v.__slots__ if getattr(v, n)) if isinstance(v, Filters) else "",
+    ids=lambda v: (
+        " ".join(f"{n}={getattr(v, n)}" for n in v.__slots__ if getattr(v, n)) if isinstance(v, Filters) else ""
+    ),
 )
 def test_filters_hold_back_what_they_do_not_name(
     find: Find, kept: Archive, filters: Filters, expected: set[str]
@@ -384,7 +390,9 @@ def test_an_excluded_word_does_not_occur_in_another_form(tmp_path: Path) -> None
     assert not any("pending" in h.snippet for h in search(kept, "deploy service -DÉCISION", 10))
 
 
-@pytest.mark.parametrize("query", ["deploy -f", "deploy -rf", "deploy --staging", "deploy x-staging", "deploy - staging"])
+@pytest.mark.parametrize(
+    "query", ["deploy -f", "deploy -rf", "deploy --staging", "deploy x-staging", "deploy - staging"]
+)
 def test_flags_and_hyphens_exclude_nothing(tmp_path: Path, query: str) -> None:
     kept = said(tmp_path, "deploy the service on staging with rf f")
     assert search(kept, query)
@@ -392,9 +400,16 @@ def test_flags_and_hyphens_exclude_nothing(tmp_path: Path, query: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "found"),
-    [("xylofone", True), ("xylophon", True), ("xilophone", True), ("xylophnoe", True), ("gramophone", False), ("xyz", False)],
+    [
+        ("xylofone", True),
+        ("xylophon", True),
+        ("xilophone", True),
+        ("xylophnoe", True),
+        ("gramophone", False),
+        ("xyz", False),
+    ],
 )
-def test_a_misspelt_word_is_found_where_nothing_else_matches(tmp_path: Path, typed: str, found: bool) -> None:  # noqa: FBT001
+def test_a_misspelt_word_is_found_where_nothing_else_matches(tmp_path: Path, typed: str, found: bool) -> None:
     kept = said(tmp_path, "tune the xylophone please", "and other things too")
     assert bool(search(kept, typed)) == found
 
@@ -484,6 +499,16 @@ def test_a_passage_of_a_blob_names_the_blob_and_its_line(tmp_path: Path) -> None
     assert Path(path).read_text(encoding="utf-8").split("\n")[int(line) - 1] == lines[2500]
     assert f"blobs/{os.path.basename(path)}" in cited(hit)
     assert "deepNeedle" in hit.snippet
+
+
+def test_naming_a_blob_is_not_saying_what_it_holds(tmp_path: Path) -> None:
+    session = Session()
+    session.tool("Bash", "line\n" * 3000 + "the deepNeedle stands here\n" + "line\n" * 3000, command="cat big")
+    kept = keep(tmp_path, session)
+    (blob,) = Path(kept.root).rglob("blobs/*.txt")
+    session.prompt(f"please open blobs/{blob.name} and tell me")
+    kept.take(session.write(tmp_path / f"{SESSION}.jsonl"))
+    assert roles([h for h in search(kept, "deepNeedle", 20) if "deepNeedle" in h.snippet]) == ["tool"]
 
 
 def test_a_word_in_a_line_without_an_end_is_found_wherever_it_stands(tmp_path: Path) -> None:

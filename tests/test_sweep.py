@@ -148,3 +148,20 @@ def test_the_session_that_asks_is_archived_wherever_it_began(project: Path, fold
     assert Verifier(kept).verify(asking).missing == []
     assert Verifier(kept).verify(other).missing != []
     assert sweep(kept, str(project), str(folder), str(folder / "gone.jsonl")) == "entries+0"
+
+
+def test_after_a_sweep_the_index_is_brought_up_to_date(
+    project: Path, folder: Path, kept: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session(folder, "one", project)
+    asked: list[str] = []
+    monkeypatch.setattr(os, "nice", lambda _: 0)
+    monkeypatch.setattr(sweeping, "index_detached", asked.append)
+    try:
+        with Lock(kept.path("state", "sweep.lock"), 1):
+            sweeping.main([str(project), str(folder)])
+        assert asked == []  # who is at it sees to that too
+        sweeping.main([str(project), str(folder)])
+        assert asked == [str(project)]
+    finally:
+        signal.alarm(0)

@@ -31,8 +31,8 @@ VARIABLE = "RLM_LOCOMO"
 TOKENS, QUICK_TOKENS = 165_000, 9_000  # of a generated conversation
 WORDS = (("en", 3), ("en", 4), ("fr", 5))  # of the generated conversations: language and seed
 # The best published or measured line of each figure over all ten conversations of LoCoMo with names, an embedding
-# (MiniLM) with the best lexical ranking among them. The last two are deja-vu's, which ranks sessions; its figures take in
-# the questions of category 5.
+# (MiniLM) with the best lexical ranking among them. The last two are published by deja-vu, which ranks sessions; they
+# take in the questions of category 5.
 LOCOMO_LINES = {
     "recall@10": 0.73,
     "mrr": 0.53,

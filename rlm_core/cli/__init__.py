@@ -162,7 +162,7 @@ def _search(commands: Commands, name: str) -> None:
     p.add_argument(
         "query", nargs="+", metavar="QUERY", help='words; "quoted phrases" must occur, a -word must not (after --)'
     )
-    p.add_argument("-k", type=int, default=10, metavar="N", help="how many (default 10)")
+    p.add_argument("-k", type=_count, default=10, metavar="N", help="how many (default 10)")
     p.add_argument("--session", default="", metavar="ID", help="only this session (beginning of its id)")
     p.add_argument("--since", default="", metavar="DATE", type=_date, help="only what was said on or after 2026-11-01")
     p.add_argument("--until", default="", metavar="DATE", type=_date, help="only what was said on or before")
@@ -173,8 +173,17 @@ def _search(commands: Commands, name: str) -> None:
     p.add_argument("--regex", action="store_true", help="QUERY is a regular expression; lines, newest first")
 
 
+def _count(text: str) -> int:
+    """A number of at least 1."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text}: at least one")
+    return int(text)
+
+
 def _date(text: str) -> str:
-    """An ISO date, or the beginning of one."""
+    """An ISO date, or the beginning of one; "" for none."""
+    if not text:
+        return ""
     if not re.fullmatch(r"\d{4}(-\d\d(-\d\d([T ]\d\d(:\d\d){0,2}Z?)?)?)?", text):
         raise argparse.ArgumentTypeError(f"{text} is no date; write it as 2026-11-01 or 2026-11-01T10:30")
     return text.replace(" ", "T")
@@ -202,6 +211,17 @@ def _add(commands: Commands, name: str) -> None:
     p.add_argument("--remove", action="store_true", help="take what is named out of the archive again")
 
 
+def _peek(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "peek:peek", "what happened when: sessions, prompts, files, decisions")
+    p.add_argument("--session", default="", metavar="ID", help="only this session (beginning of its id)")
+    p.add_argument("--since", default="", metavar="DATE", type=_date, help="only from this date on")
+    p.add_argument("--until", default="", metavar="DATE", type=_date, help="only up to this date")
+    p.add_argument("--file", default="", metavar="PATH", help="only what touched a file (part of its path)")
+    p.add_argument("-n", type=int, default=5, metavar="N", help="how many sessions (default 5)")
+    p.add_argument("--decisions", action="store_true", help="only decisions and the like")
+    p.add_argument("--chronological", action="store_true", help="oldest first")
+
+
 def _status(commands: Commands, name: str) -> None:
     _command(commands, name, "health:status", "what is archived, where, and with which settings")
 
@@ -225,6 +245,7 @@ ADD: dict[str, Callable[[Commands, str], None]] = {
     "search": _search,
     "show": _show,
     "list": _list,
+    "peek": _peek,
     "handoff": _handoff,
     "status": _status,
     "doctor": _doctor,

@@ -37,7 +37,7 @@ class Highlighter:
 
     def __init__(self, query: str, stream: TextIO) -> None:
         self._colour = stream.isatty() and not os.environ.get("NO_COLOR")
-        words = sorted({w for w in re.findall(r"\w{3,}", query)}, key=len, reverse=True) if self._colour else []
+        words = sorted(set(re.findall(r"\w{3,}", query)), key=len, reverse=True) if self._colour else []
         stems = [re.escape(w[: max(3, len(w) - 2)]) + r"\w*" for w in words]
         self._wanted = re.compile(rf"\b(?:{'|'.join(stems)})", re.I) if stems else None
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from rlm_core.timeline.events import Decision, Session
 
-TURNS, FILES, DECISIONS = 12, 16, 16  # of a session that are shown
+TURNS, FILES, DECISIONS, COMPACTIONS = 12, 16, 16, 4  # of a session that are shown
 ALONE = 3  # times as many when only one session is shown
 PROMPT_CHARS = 100
 DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d(:\d\d(:\d\d(\.\d+)?)?)?Z?)?)?)?")
@@ -39,7 +39,7 @@ def peek(args: Namespace) -> int:
     made = timeline(kept, filters, args.n, oldest_first=args.chronological)
     rows = [row(s, ALONE if len(made.sessions) == 1 else 1, decisions_only=args.decisions) for s in made.sessions]
     if args.json:
-        say_json({"sessions": rows, "older_sessions": made.older, "more_sessions": made.more})
+        say_json({"sessions": rows, "older_sessions": made.older})
     else:
         for r in rows:
             _say_session(r)
@@ -63,9 +63,13 @@ def row(session: Session, times: int = 1, *, decisions_only: bool = False) -> di
         "path": session.path,
         "chunks": session.chunks,
         "sub_agents": session.agents,
-        "compactions": [{"time": time, "at": at} for time, at in session.compactions],
+        "compactions": [{"time": time, "at": at} for time, at in session.compactions[-COMPACTIONS * times :]],
         "decisions": [asdict(d) for d in shown],
-        "left_out": {"decisions": len(session.decisions) - len(shown), "chunks": session.unread + session.unseen},
+    }
+    made["left_out"] = {
+        "decisions": len(session.decisions) - len(shown),
+        "compactions": len(session.compactions) - len(made["compactions"]),
+        "chunks": session.unread + session.unseen,
     }
     if not decisions_only:
         first, last = TURNS * times // 3, TURNS * times - TURNS * times // 3
@@ -90,7 +94,8 @@ def _rank(d: Decision) -> int:
 def _say_session(r: dict[str, Any]) -> None:
     span = f"{_when(r['started'])} to {_when(r['ended'])}"
     counts = [count_of(r["chunks"], "chunk")]
-    counts += [count_of(len(r["compactions"]), "compaction")] if r["compactions"] else []
+    compactions = len(r["compactions"]) + r["left_out"]["compactions"]
+    counts += [count_of(compactions, "compaction")] if compactions else []
     counts += [count_of(r["sub_agents"], "sub-agent")] if r["sub_agents"] else []
     say(f"{r['session']}  {span}  {', '.join(counts)}  {tame(r['title'])}")
     left = r["left_out"]
@@ -113,12 +118,9 @@ def _say_session(r: dict[str, Any]) -> None:
 
 
 def _say_turns(turns: list[dict[str, Any]], left_out: int) -> None:
-    before = turns[0]["number"] - 1
-    for t in turns:
-        if left_out and t["number"] > before + 1:
+    for n, t in enumerate(turns):
+        if left_out and n == len(turns) // 3:
             say(f"    … {left_out:,} others")
-            left_out = 0
-        before = t["number"]
         say(f"    {t['number']:3}  {_when(t['time'])}  {t['at']}  {_short(t['prompt'], PROMPT_CHARS)}")
 
 
@@ -142,11 +144,8 @@ def _say_rest(made: Timeline, shown: int) -> None:
     if not made.sessions:
         talk("rlm: no session fits; `rlm list` shows them all")
     if made.older:
-        talk(
-            f"rlm: {count_of(made.older, 'older session')} not shown; -n {shown + SESSIONS} shows more, --until earlier ones"
-        )
-    if made.more:
-        talk(f"rlm: older sessions were not looked at; -n {shown + SESSIONS} shows more, --until earlier ones")
+        others = count_of(made.older, "older session")
+        talk(f"rlm: {others} not looked at; -n {shown + SESSIONS} shows more, --until DATE earlier ones")
 
 
 def _when(time: str) -> str:

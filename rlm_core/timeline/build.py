@@ -13,7 +13,7 @@ from rlm_core.errors import ArchiveError
 from rlm_core.hits import Filters
 from rlm_core.marks.supersede import Statement, superseded
 from rlm_core.timeline.events import Decision, Session
-from rlm_core.timeline.folders import Folder, agents_of, chunks_within, folders, meta_of
+from rlm_core.timeline.folders import Folder, Folders, agents_of, chunks_within, meta_of
 
 if TYPE_CHECKING:
     from rlm_core.archive import Archive
@@ -26,13 +26,10 @@ SCANNED = 20_000  # chunk files in which a file's name is looked for
 
 @dataclass
 class Timeline:
-    """Sessions, newest first unless asked otherwise. older: further ones that fit; more: there may be others still,
-    which were not looked at.
-    """
+    """Sessions, newest first unless asked otherwise. older: others that may fit and were not looked at."""
 
     sessions: list[Session] = field(default_factory=list)
     older: int = 0
-    more: bool = False
 
 
 def timeline(
@@ -63,21 +60,17 @@ def timeline(
 def _pick(archive: Archive, filters: Filters, most: int) -> tuple[list[tuple[Folder, list[str]]], Timeline]:
     """(the sessions to show with their chunk files, a timeline that counts the others)."""
     found: list[tuple[Folder, list[str]]] = []
-    made, scanned = Timeline(), 0
-    for folder in folders(archive, filters):
-        if len(found) >= most and (filters.file or scanned > SCANNED):
-            made.more = True  # whether they touched the file is not known
-            break
-        if len(found) >= most:
-            made.older += 1
-            continue
+    left, scanned = Folders(archive, filters), 0
+    for folder in left:
         paths = chunks_within(folder, filters)
         if filters.file:
             scanned += len(paths)
             paths = [p for p in paths if _touched(p, filters.file)]
         if paths:
             found.append((folder, paths))
-    return found, made
+        if len(found) >= most or scanned > SCANNED:
+            break
+    return found, Timeline(older=left.left)
 
 
 def _touched(path: str, part: str) -> bool:

@@ -83,43 +83,33 @@ class Session:
     def take(self, chunk: ChunkFile, filters: Filters) -> None:
         """Add what a chunk file tells. Chunks come in order."""
         self.take_meta(chunk.meta)
+        name, started = str(chunk.meta["chunk"]), str(chunk.meta["started"])
         entries = chunk.entries()
         told = [Spoken(text) for _, _, text in entries]
         repeated = echoes(told)
-        about = self._continued(chunk, told)
+        first, carried = int(chunk.meta["turns"][0]), _continued(chunk, told)
+        about = self.turns[first].prompt if first in self.turns else carried
         for n, ((_, line, text), one) in enumerate(zip(entries, told, strict=True)):
-            if not filters.admit_time(one.iso_time or str(chunk.meta["started"])):
+            if not filters.admit_time(one.iso_time or started):
                 continue
-            place = f"{chunk.meta['chunk']}:{line}"
+            place = f"{name}:{line}"
+            number = _number(one)
+            if carried and number == first:
+                self.turns.setdefault(number, Turn(number, one.iso_time, place, carried))
             if one.kind == "system" and " · compaction · " in one.heading:
                 self.compactions.append((one.iso_time, place))
             elif one.kind == "call":
                 self._note_edit(one, str(chunk.meta.get("cwd", "")))
             elif one.kind in SPEAKERS:
-                if one.kind == "user":
-                    about = self._note_prompt(one, place) or about
+                about = (self._note_prompt(one, place) if one.kind == "user" else "") or about
                 if n not in repeated:
-                    self._note_decisions(one, text, str(chunk.meta["chunk"]), line, about)
-
-    def _continued(self, chunk: ChunkFile, told: list[Spoken]) -> str:
-        """The prompt of the turn in which the chunk begins; "" when it begins with one."""
-        first = int(chunk.meta["turns"][0])
-        if first in self.turns:
-            return self.turns[first].prompt
-        if not told or told[0].kind == "user":
-            return ""
-        # What the user typed meanwhile must not be taken for the prompt, which stands in a chunk before.
-        title = str(chunk.meta["title"]).partition(" → ")[0].removesuffix(" (continued)")
-        self.turns[first] = Turn(first, str(chunk.meta["started"]), f"{chunk.meta['chunk']}:1", title)
-        return title
+                    self._note_decisions(one, text, name, line, about)
 
     def _note_prompt(self, one: Spoken, place: str) -> str:
         """The prompt, shortened, if the entry is one; "" for others and for commands that keep house."""
-        found = _TURN.search(one.heading)
-        title = prompt_title(one.text)
-        if not found or not title or int(found[1]) in self.turns:
+        number, title = _number(one), prompt_title(one.text)
+        if not number or not title or number in self.turns:
             return ""
-        number = int(found[1])
         self.turns[number] = Turn(number, one.iso_time, place, title)
         return title
 
@@ -138,3 +128,19 @@ class Session:
                 quote = quote[: QUOTE_CHARS - 1].rstrip() + "…"
             at = f"{chunk}:{first + one.text.count(chr(10), 0, mark.start)}"
             self.decisions.append(Decision(mark.kind, one.kind, one.iso_time, at, quote, about))
+
+
+def _continued(chunk: ChunkFile, told: list[Spoken]) -> str:
+    """The prompt of the turn in the middle of which the chunk begins, "" when it begins with one.
+
+    The prompt itself stands in a chunk before; what the user typed meanwhile must not be taken for it.
+    """
+    if not told or told[0].kind == "user" or not _number(told[0]):
+        return ""
+    return str(chunk.meta["title"]).partition(" → ")[0].removesuffix(" (continued)")
+
+
+def _number(one: Spoken) -> int:
+    """The turn in an entry's heading, 0 before the first."""
+    found = _TURN.search(one.heading)
+    return int(found[1]) if found else 0

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rlm_core.archive import Archive, chunk_names
+from rlm_core.archive import chunk_names
 from rlm_core.chunkfile import load_meta
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from rlm_core.archive import Archive
     from rlm_core.hits import Filters
 
 HEAD = 4096  # bytes of an index.md that hold its head
@@ -42,21 +43,41 @@ class Folder:
     ended: str
 
 
-def folders(archive: Archive, filters: Filters) -> Iterator[Folder]:
-    """The sessions that may hold something of the filters' session and span, newest first."""
-    root = archive.path("sessions")
-    names = {n for n in os.listdir(root) if not os.path.islink(os.path.join(root, n))} if os.path.isdir(root) else set()
-    rows, _ = read_catalog(archive.root)
-    known = sorted((n for n in rows if n in names), key=lambda n: (str(rows[n].get("ended", "")), n), reverse=True)
-    # The catalog lists the sessions that ended last; the others' names begin with the day on which they started.
-    for name in (*known, *sorted(names - set(known), reverse=True)):
-        if filters.until and name[:4].isdigit() and name[: len(filters.until)] > filters.until[:10]:
-            continue
-        row = rows.get(name)
-        path = os.path.join(root, name)
-        found = _of_row(path, row) if row else _of_index(path) or _of_chunks(path)
-        if found and found.session.startswith(filters.session) and _within(found, filters):
-            yield found
+class Folders:
+    """The sessions that may hold something of the filters' session and span, newest first; opened one by one.
+
+    left: those that were not opened yet, about which only their names are known.
+    """
+
+    def __init__(self, archive: Archive, filters: Filters) -> None:
+        self._root = archive.path("sessions")
+        self._filters = filters
+        self._rows, _ = read_catalog(archive.root)
+        names = (
+            {e.name for e in os.scandir(self._root) if e.is_dir(follow_symlinks=False)} if archive.exists() else set()
+        )
+        rows = self._rows
+        known = sorted((n for n in rows if n in names), key=lambda n: (str(rows[n].get("ended", "")), n), reverse=True)
+        # The catalog lists the sessions that ended last; the others' names begin with the day on which they started.
+        self._names = [n for n in (*known, *sorted(names - set(known), reverse=True)) if self._may_fit(n)]
+        self.left = len(self._names)
+
+    def __iter__(self) -> Iterator[Folder]:
+        for n, name in enumerate(self._names, 1):
+            path = os.path.join(self._root, name)
+            found = _of_row(path, self._rows[name]) if name in self._rows else _of_index(path) or _of_chunks(path)
+            self.left = len(self._names) - n
+            if found and found.session.startswith(self._filters.session) and _within(found, self._filters):
+                yield found
+
+    def _may_fit(self, name: str) -> bool:
+        """As far as the name and the catalog tell."""
+        wanted, until = self._filters, self._filters.until[:10]
+        if name in self._rows:
+            found = _of_row(name, self._rows[name])
+            return found.session.startswith(wanted.session) and _within(found, wanted)
+        other = wanted.session[:8].isalnum() and not name.partition("_")[2].startswith(wanted.session[:8])
+        return not other and not (until and name[:4].isdigit() and name[: len(until)] > until)
 
 
 def _within(folder: Folder, filters: Filters) -> bool:
