@@ -8,20 +8,24 @@ recall@k: a passage of an entry in which the user or Claude states the answer is
 reversed fact only its newest version counts. value@5: the same, or an entry in which a tool reads or writes the newest
 value; it tells the value, but neither who wanted it nor why. MRR: mean of 1 / rank of the statement's hit, 0 beyond
 ten. strong: share of the questions whose right hit, among the first five, is marked as likely the answer. before
-misses: share, of the questions whose matter other components have too, in which the right hit stands before all of those.
+misses: share, of the questions whose matter other components have too, in which the right hit stands before all those.
 in order: of the reversed facts with several versions among the first five, the share whose versions stand there in the
 order of time, oldest or newest first, whichever is the rule. superseded: of the same, the share in which an older
 one names a newer hit.
-false strong: questions for absent facts that get a strong hit.
+false strong: questions for absent facts that get a strong hit. plain FTS5: the same questions to one table of pieces of
+500 characters, Porter stems, all words but function words joined by OR.
 """
 
 import argparse
 import os
+import re
+import sqlite3
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,12 +34,15 @@ from benchmarks.facts import FORMS, LANGUAGES, Question
 from benchmarks.scores import at_least, at_most, share
 from benchmarks.sessions import FULL, QUICK, History, Written
 from rlm_core.archive import Archive
+from rlm_core.chunkfile import load
 from rlm_core.config import Config
+from rlm_core.lexicon import FUNCTION_WORDS
 from rlm_core.search import Hit, search
 from rlm_core.source import Source
 
 K = 10
 FIRST = 5  # hits that count as found
+PIECE = 500  # characters of a passage, for plain FTS5
 RECALL = 0.98
 
 
@@ -115,7 +122,9 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     size = QUICK if options.quick else FULL
     with tempfile.TemporaryDirectory(prefix="rlm-bench-") as base:
         written = History(options.seed, "/srv/shop", size).write(base)
-        answered = answer(archived(base, written), written.questions)
+        archive = archived(base, written)
+        answered = answer(archive, written.questions)
+        floor = plain(archive, written.questions)
     if options.show:
         show_missed(answered)
     sizes = {
@@ -128,7 +137,9 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         "questions": len(answered),
         "seed": options.seed,
     }
-    return {"sizes": sizes, **figures(answered)}
+    report = figures(answered)
+    report["figures"]["plain FTS5"] = floor
+    return {"sizes": sizes, **report}
 
 
 def figures(answered: Sequence[Answered]) -> dict[str, Any]:
@@ -158,16 +169,43 @@ def _found(answered: Sequence[Answered]) -> dict[str, Any]:
     count = len(answered)
     rivalled = [a for a in answered if a.question.misses]
     return {
-        "questions": count,
-        "recall@1": share(sum(a.right == 1 for a in answered), count),
-        "recall@5": share(sum(a.found for a in answered), count),
+        **_recall([a.right for a in answered]),
         "value@5": share(sum(a.has_value for a in answered), count),
-        "recall@10": share(sum(a.right > 0 for a in answered), count),
-        "mrr": round(statistics.fmean(1 / a.right if a.right else 0.0 for a in answered), 3) if count else None,
         "strong": share(sum(a.strong for a in answered), count),
         "before misses": share(sum(a.before_misses for a in rivalled), len(rivalled)),
         "ms": round(statistics.median(a.milliseconds for a in answered), 1) if count else None,
     }
+
+
+def _recall(ranks: Sequence[int]) -> dict[str, Any]:
+    count = len(ranks)
+    return {
+        "questions": count,
+        "recall@1": share(sum(r == 1 for r in ranks), count),
+        "recall@5": share(sum(0 < r <= FIRST for r in ranks), count),
+        "recall@10": share(sum(r > 0 for r in ranks), count),
+        "mrr": round(statistics.fmean(1 / r if r else 0.0 for r in ranks), 3) if count else None,
+    }
+
+
+def plain(archive: Archive, questions: Sequence[Question]) -> dict[str, Any]:
+    """The recall of plain FTS5 over the same archive."""
+    ranks = []
+    with closing(sqlite3.connect(":memory:")) as db:
+        tokenize = "porter unicode61 remove_diacritics 2"
+        db.execute(f"CREATE VIRTUAL TABLE t USING fts5(text, uuid UNINDEXED, tokenize='{tokenize}')")
+        for meta in archive.metas():
+            with open(meta["path"], "rb") as f:
+                entries = load(f.read()).entries()
+            rows = ((text[at : at + PIECE], uuid) for uuid, _, text in entries for at in range(0, len(text), PIECE))
+            db.executemany("INSERT INTO t VALUES (?, ?)", rows)
+        for question in (q for q in questions if q.answers):
+            words = [w for w in re.findall(r"[^\W_]+", question.text.lower()) if w not in FUNCTION_WORDS]
+            match = " OR ".join(f'"{w}"' for w in words)
+            found = db.execute("SELECT uuid FROM t WHERE t MATCH ? ORDER BY rank LIMIT ?", (match, 4 * K)).fetchall()
+            uuids = list(dict.fromkeys(uuid for (uuid,) in found))[:K]
+            ranks.append(next((n for n, u in enumerate(uuids, 1) if u in question.answers[-1]), 0))
+    return _recall(ranks)
 
 
 def _order(answered: Sequence[Answered]) -> dict[str, Any]:

@@ -89,8 +89,8 @@ class Index:
         self.query = query
         self.scope = Scope(filters)
         self.orphans = db.execute("SELECT 1 FROM info WHERE name = 'orphans'").fetchone() is not None
-        row = db.execute("SELECT value FROM info WHERE name = 'last'").fetchone()
-        self.known = Statistics(int(row[0]) if row else 0, self.holding)
+        row = db.execute("SELECT value FROM info WHERE name = 'live'").fetchone()
+        self.known = Statistics(int(row[0]) if row else 0, self.holding, self._common)
         self.words = list(query.words)
         self._holding: dict[str, int] = {}
 
@@ -100,14 +100,29 @@ class Index:
 
     def _count(self, term: str) -> int:
         if term not in self._holding:
-            row = self.db.execute("SELECT passages FROM common WHERE term = ?", (term,)).fetchone()
-            row = row or self.db.execute("SELECT doc FROM words WHERE term = ?", (term,)).fetchone()
-            self._holding[term] = row[0] if row else 0
+            found = self._common(term)
+            if not found:
+                row = self.db.execute("SELECT doc FROM words WHERE term = ?", (term,)).fetchone()
+                found = int(row[0]) if row else 0
+            self._holding[term] = found
         return self._holding[term]
+
+    def _common(self, term: str) -> int:
+        """In how many passages a common term stood when they were last counted, 0 for a rarer one."""
+        row = self.db.execute("SELECT passages FROM common WHERE term = ?", (term,)).fetchone()
+        return int(row[0]) if row else 0
 
     def found(self, most: int) -> list[int]:
         """Row ids of the best passages by the index's own BM25 and who speaks, best first."""
-        match = self._match()
+        rare, common = self._rare()
+        rows = self._matching(rare, common, most)
+        if common and len(rows) < most:  # the rare words alone are too few, or the filters leave them out
+            every = [t for w in self.words for t in w.terms if self._count(t)]
+            rows += [row for row in self._matching(every, [], most) if row not in rows][: most - len(rows)]
+        return rows
+
+    def _matching(self, terms: Sequence[str], common: Sequence[Word], most: int) -> list[int]:
+        match = self._match(terms, common)
         if not match:
             return []
         weights = ", ".join(str(COLUMN_WEIGHTS[c]) for c in index.COLUMNS)
@@ -137,9 +152,8 @@ class Index:
         """Row -> the terms around the passage, where there are any."""
         return dict(self.db.execute(f"SELECT passage, terms FROM beside WHERE passage IN ({_numbers(rows)})"))
 
-    def _match(self) -> str:
+    def _match(self, rare: Sequence[str], common: Sequence[Word]) -> str:
         """The query in FTS5's language: its rarer words, any of which makes a candidate."""
-        rare, common = self._rare()
         words = " OR ".join(
             [*map(_one, rare), *(f"wholes : {_one(w)}" for w in self.query.identifiers), *_pairs(common)]
         )
@@ -225,14 +239,14 @@ def _anywhere(text: str) -> str:
 
 
 def _speaker_sql() -> str:
-    """The factor of a row's kind and length."""
+    """The factor of a row's kind and length, in hundredths: a table in a string, several times quicker than CASE."""
     mask = (1 << index.KIND_BITS + index.LENGTH_BITS) - 1
-    weights: dict[float, list[str]] = {}
+    weights = [1.0] * (mask + 1)
     for n, kind in enumerate(index.KINDS):
         for length in range(len(index.LENGTHS) + 1):
-            weights.setdefault(speaker_weight(kind, length), []).append(str(n << index.LENGTH_BITS | length))
-    cases = " ".join(f"WHEN passages.rowid & {mask} IN ({', '.join(rows)}) THEN {w}" for w, rows in weights.items())
-    return f"CASE {cases} END"
+            weights[n << index.LENGTH_BITS | length] = speaker_weight(kind, length)
+    table = "".join(chr(100 + round(100 * w)) for w in weights)  # 100: clear of quotes and control characters
+    return f"(unicode(substr('{table}', (passages.rowid & {mask}) + 1, 1)) - 100)"
 
 
 _SPEAKER_SQL = _speaker_sql()

@@ -11,14 +11,14 @@ january february march april may june july august september october november dec
 janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre
 """.split()  # noqa: SIM905
 MONTHS = {name: n % 12 + 1 for n, name in enumerate(_NAMES)}
-_DATE = re.compile(
+_DATE = (
     rf"(?:\b(\d{{1,2}})(?:st|nd|rd|th|er)?\s+(?:of\s+)?)?\b({'|'.join(MONTHS)})\b"
     r"(?:\s+(\d{1,2})(?:st|nd|rd|th)?\b(?!\d))?(?:,?\s+(?:of\s+)?(\d{4})\b)?"
 )
-_ISO = re.compile(r"\b(\d{4})-(\d\d)(?:-(\d\d))?\b")
+_ISO = r"\b(\d{4})-(\d\d)(?:-(\d\d))?\b"
 # May and March are words too: alone, they are months only after one of these.
 _DOUBTFUL = ("may", "march", "mars", "mai")
-_BEFORE = re.compile(r"\b(?:in|since|until|till|en|last|this|of|by|depuis|before|after|avant|apres|fin|debut)\W+$")
+_BEFORE = r"\b(?:in|since|until|till|en|last|this|of|by|depuis|before|after|avant|apres|fin|debut)\W+$"
 DAYS_TOLD_LATER = (1, 8, 31)  # what happened on a day is told then, within the week, within the month
 
 
@@ -40,13 +40,15 @@ def dates_in(text: str) -> list[Date]:
     [(2026, 11, 12), (0, 5, 0)]
     """
     plain = fold(text)
+    if not any(name in plain for name in MONTHS) and "-" not in plain:
+        return []  # as most: the patterns need not even be compiled
     found = []
-    for m in _DATE.finditer(plain):
+    for m in re.finditer(_DATE, plain):
         day = int(m[1] or m[3] or 0)
-        if m[2] in _DOUBTFUL and not day and not m[4] and not _BEFORE.search(plain[: m.start(2)]):
+        if m[2] in _DOUBTFUL and not day and not m[4] and not re.search(_BEFORE, plain[: m.start(2)]):
             continue
         found.append(Date(int(m[4] or 0), MONTHS[m[2]], day if day <= 31 else 0))
-    found += [Date(int(m[1]), int(m[2]), int(m[3] or 0)) for m in _ISO.finditer(plain) if 1 <= int(m[2]) <= 12]
+    found += [Date(int(m[1]), int(m[2]), int(m[3] or 0)) for m in re.finditer(_ISO, plain) if 1 <= int(m[2]) <= 12]
     return found
 
 

@@ -110,7 +110,7 @@ def _in_chunk(
             if number and compiled.search(line):
                 yield hit(first + number, line.strip())
             for blob in in_blobs:
-                if f"blobs/{blob}" in line:
+                if f"the whole text: blobs/{blob}" in line:
                     where = os.path.join(os.path.dirname(path), "blobs", blob)
                     for n, inside in _lines_of(where, compiled):
                         yield hit(first + number, inside.strip(), f"{where}:{n}")

@@ -10,10 +10,12 @@ import os
 import re
 import sys
 
-from rlm_core.archive import Archive
+from rlm_core.archive import Archive, owner_name
 from rlm_core.config import load_cached
 from rlm_core.disk import read, write_atomic
+from rlm_core.ledger import owner_tag
 from rlm_core.search import search
+from rlm_core.source import safe_name
 from rlm_core.terms import STOP_WORDS, fold, language_of, words_of
 
 TYPE_CHECKING = False
@@ -67,9 +69,19 @@ def telling(prompt: str) -> set[str]:
 
 def _worth(archive: Archive, hit: Hit, session: str) -> bool:
     """Whether a hit answers, was said by somebody, and is no longer in context."""
-    if not hit.strong or hit.role not in ("user", "assistant", "summary", "document"):
+    if not hit.strong or hit.kind not in ("user", "assistant", "summary", "document"):
         return False
-    return hit.session != session or hit.started < compacted_until(hit.path)
+    here = hit.session == session or _brought_along(archive, session, hit.session)
+    return not here or hit.started < compacted_until(hit.path)
+
+
+def _brought_along(archive: Archive, session: str, other: str) -> bool:
+    """Whether a session is a fork that began with entries of another, which it has in context."""
+    try:
+        state = json.loads(read(archive.path("state", "sources", f"{safe_name(session)}.json")) or b"{}")
+        return owner_tag(owner_name(other, "")).hex() in state.get("shared", {})
+    except (ValueError, AttributeError):
+        return False
 
 
 def compacted_until(chunk: str) -> str:

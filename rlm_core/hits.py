@@ -60,7 +60,8 @@ class Hit:
     best, counted from 1. snippet: the passage. started: time of its entry. tokens: of the passage. uuids: of the
     entries it belongs to. strong: it holds nearly all that was asked for. marks: what was decided, corrected,
     refused, measured or left open in it. repeats: how often the same text stands elsewhere. stands_in: `path:line`
-    of the blob when it stands whole only there. later: `chunk:line` of the hits that supersede it.
+    of the blob when it stands whole only there. later: `chunk:line` of the hits that supersede it. kind: the role, or
+    `call` or `thinking` for what an assistant did rather than said.
     """
 
     FIELDS = (
@@ -81,6 +82,7 @@ class Hit:
         "repeats",
         "stands_in",
         "later",
+        "kind",
     )
     __slots__ = FIELDS
 
@@ -103,6 +105,7 @@ class Hit:
         repeats: int = 0,
         stands_in: str = "",
         later: list[str] | None = None,
+        kind: str = "",
     ) -> None:
         self.chunk = chunk
         self.session = session
@@ -121,6 +124,7 @@ class Hit:
         self.repeats = repeats
         self.stands_in = stands_in
         self.later = later or []
+        self.kind = kind or role
 
     def as_json(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.FIELDS}

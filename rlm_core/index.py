@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
 
 from rlm_core.errors import RlmError
 
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from rlm_core.archive import Archive
 
 NAME = "search.db"
-VERSION = 5  # of the tables and of what is put into them
+VERSION = 6  # of the tables and of what is put into them
 BUSY_SECONDS = 10.0
 COLUMNS = ("own", "wholes", "around", "about")
 
@@ -112,6 +111,14 @@ def fingerprint() -> str:
     return f"{VERSION} snowball {Stemmer.version()}"
 
 
+def require() -> None:
+    """Raises IndexUnusableError where this Python cannot have an index."""
+    try:
+        fingerprint()
+    except ImportError as e:
+        raise IndexUnusableError(f"the search index needs the package PyStemmer: {e}") from e
+
+
 def open_to_read(root: str) -> sqlite3.Connection:
     """Open the index. Raises IndexUnusableError."""
     path = path_of(root)
@@ -183,8 +190,11 @@ def _checked(db: sqlite3.Connection) -> sqlite3.Connection:
 
 def _lacks_tables(path: str) -> bool:
     """Whether a file is a database that nobody has put anything into: the making of it was interrupted."""
-    with closing(sqlite3.connect(path)) as db:
+    db = sqlite3.connect(path)
+    try:
         return db.execute("SELECT 1 FROM sqlite_master WHERE name = 'info'").fetchone() is None
+    finally:
+        db.close()
 
 
 def create(path: str) -> sqlite3.Connection:
@@ -227,8 +237,7 @@ def size(root: str) -> int:
 def words_like(db: sqlite3.Connection, beginning: str) -> Iterator[tuple[str, int]]:
     """(term, passages that hold it) of the terms with this beginning."""
     end = beginning[:-1] + chr(ord(beginning[-1]) + 1)
-    with closing(db.execute("SELECT term, doc FROM words WHERE term >= ? AND term < ?", (beginning, end))) as rows:
-        yield from rows
+    yield from db.execute("SELECT term, doc FROM words WHERE term >= ? AND term < ?", (beginning, end))
 
 
 class Folder:

@@ -59,6 +59,7 @@ def update(
     """
     with Lock(archive.path("state", "locks", "index.lock"), wait):
         if rebuild:
+            index.require()
             index.drop(archive.root)
         try:
             return _run(archive, progress)
@@ -99,8 +100,12 @@ class _Run:
         self.changes = Changes()
         self.uncommitted = 0
         self.names: dict[str, int] = {name: i for i, name in db.execute("SELECT id, name FROM names")}
-        (last,) = db.execute("SELECT value FROM info WHERE name = 'last'").fetchone() or (0,)
-        self.last = int(last)  # number of the newest passage
+        self.last = self._info("last")  # number of the newest passage
+        self.live = self._info("live")  # passages that stand in the full text now
+
+    def _info(self, name: str) -> int:
+        row = self.db.execute("SELECT value FROM info WHERE name = ?", (name,)).fetchone()
+        return int(row[0]) if row else 0
 
     def run(self) -> Changes:
         stale = changed(self.archive, self.db)
@@ -118,18 +123,17 @@ class _Run:
 
     def _count_common(self) -> None:
         """Count the passages of common terms again, when there are a fifth more than last time."""
-        (counted,) = self.db.execute("SELECT value FROM info WHERE name = 'counted'").fetchone() or (0,)
-        if self.last < 1.2 * int(counted) + index.COMMON:
+        if self.live < 1.2 * self._info("counted") + index.COMMON:
             return
         self.db.execute("BEGIN IMMEDIATE")
         self.db.execute("DELETE FROM common")
         self.db.execute("INSERT INTO common SELECT term, doc FROM words WHERE doc >= ?", (index.COMMON,))
-        self.db.execute("REPLACE INTO info VALUES ('counted', ?)", (str(self.last),))
+        self.db.execute("REPLACE INTO info VALUES ('counted', ?)", (str(self.live),))
         self.db.execute("COMMIT")
 
     def _commit(self) -> None:
         """Write what a later run must know; the transaction's end is the caller's."""
-        self.db.execute("REPLACE INTO info VALUES ('last', ?)", (str(self.last),))
+        self.db.execute("REPLACE INTO info VALUES ('last', ?), ('live', ?)", (str(self.last), str(self.live)))
         self.uncommitted = 0
 
     def _folder(self, folder: Folder) -> None:
@@ -138,10 +142,9 @@ class _Run:
         number = self._folder_id(folder)
         query = "SELECT name, id, held IS NOT NULL, size FROM chunks WHERE folder = ?"
         known = {name: (chunk, bool(held), size) for name, chunk, held, size in self.db.execute(query, (number,))}
-        last = names[-1] if names else ""
         for name, (chunk, held, size) in known.copy().items():
-            # The last chunk is provisional, is closed in place, and has words around it once it has a successor.
-            grown = held and (name != last or size != _size(os.path.join(path, name)))
+            # The last chunk is provisional, or is closed in place; the words around the one before it grow with it.
+            grown = held and (name != names[-1] or size != _size(os.path.join(path, name))) if names else held
             if name not in names or grown:
                 self._take_out(chunk, held, document=folder.path.startswith("documents"))
                 del known[name]
@@ -183,12 +186,12 @@ class _Run:
         number = int(cursor.lastrowid or 0)
         started = index.stamp(meta["started"])
         entries = [] if beside.only_echoes else beside.entries(at)
-        last = at + 1 == len(beside.names)
+        held_back = at + 2 >= len(beside.names)
         held = [
-            (self._put(number, row, row.time or started, keep=last), row)
+            (self._put(number, row, row.time or started, keep=held_back), row)
             for row in rows(path, entries, beside.tail(at - 1), beside.head(at + 1))
         ]
-        if last:
+        if held_back:
             kept = [[row_id, *row.columns] for row_id, row in held if row_id]
             data = zlib.compress(json.dumps(kept).encode())
             self.db.execute("UPDATE chunks SET held = ? WHERE id = ?", (data, number))
@@ -209,6 +212,7 @@ class _Run:
             self.changes.repeats += 1
         else:
             self.last += 1
+            self.live += 1
             passage = fresh = index.row_id(self.last, row.kind, row.chars)
             self.db.execute(
                 "INSERT INTO passages(rowid, own, wholes, around, about) VALUES (?,?,?,?,?)", (passage, *row.columns)
@@ -258,6 +262,7 @@ class _Run:
                 )
                 self.db.execute("DELETE FROM places WHERE passage = ? AND chunk = ?", (row_id, chunk))
                 self.db.execute("DELETE FROM beside WHERE passage = ?", (row_id,))
+                self.live -= 1
         else:
             self.db.execute("DELETE FROM places WHERE chunk = ?", (chunk,))
             for name in ("orphans",) if document else ("orphans", "deleted"):

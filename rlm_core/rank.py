@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from itertools import pairwise
 
 from rlm_core.dates import closeness
@@ -35,6 +36,7 @@ COVERED = 0.25  # for holding all of the words
 SESSION, SESSION_BEST = 0.08, 3
 FURTHER = 0.4  # of a passage whose entry is in the list already
 FEEDBACK_PASSAGES, FEEDBACK_TERMS, FEEDBACK = 15, 20, 0.25
+SPAN_PER_WORD = 6  # words over which the words of an answer may be spread, for each of them
 STRONG = 0.75  # share of the words' weight from which on a passage is taken for an answer
 
 SHORT_ENTRY = 1  # the last length class whose entries are one passage
@@ -67,7 +69,8 @@ class Candidate:
     """
 
     __slots__ = (
-        "around", "coverage", "folder", "kind", "length", "own", "place", "repeats", "row", "score", "text", "wholes",
+        "around", "beside", "counts", "coverage", "folder", "held", "kind", "length", "own", "place", "repeats", "row",
+        "score", "strong", "text", "wholes",
     )  # fmt: skip
 
     def __init__(self, row: int, kind: str, length: int, place: Place, text: str, around: str, repeats: int) -> None:
@@ -81,24 +84,34 @@ class Candidate:
         self.repeats = repeats
         language = ENGLISH if kind in ("tool", "system") else language_of(text)
         self.own = stream(text, language)
+        self.counts = Counter(self.own)
+        self.beside = Counter(self.around)
+        self.held: list[int] = []
         self.wholes: list[str] = []
         self.score = 0.0
         self.coverage = 0.0
-
-    @property
-    def strong(self) -> bool:
-        return self.coverage >= STRONG
+        self.strong = False
 
 
 class Statistics:
-    """What is known of the whole index. passages: how many. holding: term -> passages that hold it themselves."""
+    """What is known of the whole index. passages: how many. holding: terms -> passages with one of them. common: of one
+    term, if they are many, else 0; costs less.
+    """
 
-    def __init__(self, passages: int, holding: Callable[[Iterable[str]], int]) -> None:
+    def __init__(self, passages: int, holding: Callable[[Iterable[str]], int], common: Callable[[str], int]) -> None:
         self.passages = passages
         self.holding = holding
+        self.common = common
 
     def idf(self, terms: Iterable[str]) -> float:
-        holding = min(self.holding(terms), self.passages)
+        return self._idf(self.holding(terms))
+
+    def rough_idf(self, term: str) -> float:
+        """The same, of a term that need not be looked up when it is rare."""
+        return self._idf(self.common(term) or RARE)
+
+    def _idf(self, holding: int) -> float:
+        holding = min(holding, self.passages)
         return math.log(1 + (self.passages - holding + 0.5) / (holding + 0.5))
 
 
@@ -115,16 +128,16 @@ class _Scorer:
 
     def score(self, c: Candidate, mean: float) -> float:
         norm = K1 * (1 - B + B * _length(c) / mean)
-        held: list[int] = []
+        held = c.held
         score = 0.0
         for n, word in enumerate(self.words):
-            own = sum(map(c.own.count, word.terms))
-            count = own + AROUND * sum(map(c.around.count, word.terms))
+            own = sum(c.counts[t] for t in word.terms)
+            count = own + AROUND * sum(c.beside[t] for t in word.terms)
             held += [n] if own else []
             if count:
                 score += self.idf[n] * _saturated(count, norm)
             if not own and word.related:
-                count = sum(map(c.own.count, word.related))
+                count = sum(c.counts[t] for t in word.related)
                 score += RELATED * self.related_idf[n] * _saturated(count, norm) if count else 0.0
         score += NEAR * self._nearness(c, held)
         score += self._identifiers(c, held)
@@ -134,8 +147,22 @@ class _Scorer:
         if self.first_person and score:
             score = max(score - FIRST_PERSON * PARTS[c.length], LEAST_SCORE)
         c.coverage = sum(self.idf[n] for n in held) / self.total
+        c.strong = c.coverage >= STRONG and self._together(c, held)
         score *= 1 + COVERED * len(held) / len(self.words)
         return score * speaker_weight(c.kind, c.length)
+
+    def _together(self, c: Candidate, held: Sequence[int]) -> bool:
+        """Whether the words stand close enough to belong together: scattered over a passage they say something else."""
+        if len(held) < 2:
+            return True
+        at = sorted((n, w) for w in held for n, t in enumerate(c.own) if t in self.words[w].terms)
+        last: dict[int, int] = {}
+        span = len(c.own)
+        for n, w in at:
+            last[w] = n
+            if len(last) == len(held):
+                span = min(span, n - min(last.values()))
+        return span <= SPAN_PER_WORD * len(held)
 
     def _nearness(self, c: Candidate, held: Sequence[int]) -> float:
         """Weight of the query's neighbouring words that stand near each other here, in the query's order above all."""
@@ -218,10 +245,10 @@ def _add_feedback(candidates: Sequence[Candidate], words: Sequence[Word], known:
     asked = {t for w in words for t in w.terms}
     weight: dict[str, float] = {}
     for c in best:
-        for term in set(c.own) - asked:
+        for term in c.counts.keys() - asked:
             if len(term) > 2 and total:
-                weight[term] = weight.get(term, 0.0) + c.score / total * min(c.own.count(term), 2)
-    idf = {t: known.idf((t,)) for t in sorted(weight, key=lambda t: -weight[t])[: 3 * FEEDBACK_TERMS]}
+                weight[term] = weight.get(term, 0.0) + c.score / total * min(c.counts[term], 2)
+    idf = {t: known.rough_idf(t) for t in sorted(weight, key=lambda t: -weight[t])[: 3 * FEEDBACK_TERMS]}
     telling = {t: weight[t] * i for t, i in idf.items() if i > COMMON_IDF}
     chosen = sorted(telling, key=lambda t: -telling[t])[:FEEDBACK_TERMS]
     if not chosen:
@@ -233,12 +260,13 @@ def _add_feedback(candidates: Sequence[Candidate], words: Sequence[Word], known:
             c.score += FEEDBACK * g / most * top * speaker_weight(c.kind, c.length)
 
 
+RARE = 8  # passages that a term which is not common is taken to stand in
 COMMON_IDF = math.log(1 / 0.1)  # of a term in a tenth of all passages: too common to tell anything
 
 
 def _feedback(c: Candidate, chosen: Sequence[str], telling: dict[str, float], idf: dict[str, float]) -> float:
-    held = set(c.own).intersection(chosen)
-    return sum(telling[t] * idf[t] * _saturated(c.own.count(t), K1) for t in held)
+    held = c.counts.keys() & chosen
+    return sum(telling[t] * idf[t] * _saturated(c.counts[t], K1) for t in held)
 
 
 PRINTED = ("tool", "system", "call")

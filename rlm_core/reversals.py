@@ -39,6 +39,20 @@ def newer_first(chosen: Sequence[Candidate], replaced: dict[int, Candidate]) -> 
     return order
 
 
+def in_time_order(chosen: Sequence[Candidate]) -> list[Candidate]:
+    """The chosen, where several decide something about the same words the newest of them first."""
+    order = list(chosen)
+    groups: dict[tuple[int, ...], list[int]] = {}
+    for at, c in enumerate(order):
+        if c.place.said and c.kind in SPOKEN and len(c.held) > 1:
+            groups.setdefault(tuple(c.held), []).append(at)
+    for places in groups.values():
+        newest_first = sorted((order[at] for at in places), key=lambda c: -c.place.time)
+        for at, score, c in zip(places, [order[at].score for at in places], newest_first, strict=True):
+            order[at], c.score = c, score
+    return order
+
+
 def _said(c: Candidate) -> str:
     start, size = c.place.said >> SAID_BITS, c.place.said & (1 << SAID_BITS) - 1
     return c.text[start : start + size]

@@ -23,7 +23,7 @@ SHORTEST_REPEAT = 120  # characters: shorter printed passages are not taken for 
 AROUND_ENTRIES, AROUND_CHARS = 2, 600
 SHORT = 600  # characters: only an entry that is one passage is indexed with the words around it
 
-_BLOB = re.compile(r"blobs/([0-9a-f]{16}\.txt)")
+_BLOB = re.compile(r"characters left out here; the whole text: blobs/([0-9a-f]{16}\.txt) …\]")
 _WHAT = re.compile(r"^## \w+ · (?!\d{4}-)([^·]+?)(?: #\S*)?(?: failed)? ·")
 _TIME = re.compile(r"· (\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d) ·")
 

@@ -84,7 +84,7 @@ def query_terms(query: str) -> dict[str, float]:
     unless there are no others.
     """
     terms: dict[str, float] = {}
-    for word in _WORD.findall(query):
+    for word in _WORD.findall(unicodedata.normalize("NFC", query)):
         whole, *parts = words(word)
         terms[whole] = 1.0
         for part in parts:

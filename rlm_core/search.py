@@ -16,9 +16,9 @@ from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.hits import Filters, Hit
 from rlm_core.index import changed
 from rlm_core.query import Query
-from rlm_core.reversals import newer_first, supersede
+from rlm_core.reversals import in_time_order, newer_first, supersede
 from rlm_core.terms import fold, language_of, stream, wholes
-from rlm_core.texts import Chunks, line_at, text_at
+from rlm_core.texts import Chunks, text_at
 from rlm_core.tokens import estimate
 
 TYPE_CHECKING = False
@@ -34,7 +34,7 @@ __all__ = ["Filters", "Hit", "search"]
 
 LONG_WAIT, SHORT_WAIT = 5.0, 0.2  # seconds for another process that indexes: when there is no index yet, when there is
 MOST_HITS = 10_000
-CANDIDATES, CANDIDATES_PER_HIT = 64, 4  # passages that are read and ranked by their text
+CANDIDATES, CANDIDATES_PER_HIT = 48, 4  # passages that are read and ranked by their text
 
 
 def search(archive: Archive, query: str, k: int = 10, filters: Filters | None = None) -> list[Hit]:
@@ -112,7 +112,7 @@ class _Search:
             found = self._read(self.index.found(most))
         best = rank.rerank(found, self.index.words, self.query, self.index.known)
         replaced = supersede(best, self.chunks)
-        chosen = newer_first(rank.distinct(best, k), replaced)[:k]
+        chosen = newer_first(in_time_order(rank.distinct(best, k)), replaced)[:k]
         hits = {c.row: h for c in chosen if (h := self._hit(c))}
         for c in chosen:
             newer = replaced.get(c.row)
@@ -140,7 +140,7 @@ class _Search:
         except (ArchiveError, IndexError):
             return None
         meta = chunk.meta
-        line = line_at(c.place) + _best_line(c.text, self.index.words, self.index.known)
+        line = self.chunks.line(c.place) + _best_line(c.text, self.index.words, self.index.known)
         stands_in = ""
         if c.place.blob:
             stands_in = f"{c.place.file}:{line}"
@@ -162,6 +162,7 @@ class _Search:
             marks=[m for n, m in enumerate(index.MARKS) if c.place.marks >> n & 1],
             repeats=c.repeats,
             stands_in=stands_in,
+            kind=c.kind,
         )
 
 
@@ -179,8 +180,12 @@ def _best_line(text: str, words: Sequence[Word], known: Statistics) -> int:
         return 0
     wanted = {t: known.idf(w.terms) for w in words for t in w.terms}
     language = language_of(text)
+    beginnings = {t[:2] for t in wanted}
 
     def weight(line: str) -> float:
+        plain = fold(line)
+        if not any(b in plain for b in beginnings):
+            return 0.0  # as most lines: irregular forms apart, a word begins as its stem does
         return sum(wanted.get(t, 0.0) for t in {*stream(line, language), *wholes(line)})
 
     return max(range(len(lines)), key=lambda i: (weight(lines[i]), -i))
@@ -188,4 +193,8 @@ def _best_line(text: str, words: Sequence[Word], known: Statistics) -> int:
 
 def _holds(text: str, phrase: str) -> bool:
     """Whether a text holds a quoted phrase; white space, case and accents aside."""
-    return " ".join(fold(phrase).split()) in " ".join(fold(text).split())
+    return _plain(phrase) in _plain(text)
+
+
+def _plain(text: str) -> str:
+    return " ".join(fold(text).replace("’", "'").split())

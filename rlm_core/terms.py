@@ -113,7 +113,7 @@ def wholes(text: str) -> list[str]:
             name = re.split(r"[/\\]", token)[-1]
             if "." in name or "_" in name or "-" in name:
                 found.append(_joined(name))
-    return found
+    return [whole for whole in found if whole]
 
 
 def _joined(token: str) -> str:

@@ -52,19 +52,23 @@ def text_at(place: Place) -> str:
         os.close(fd)
 
 
-def line_at(place: Place) -> int:
-    """On which line of its file a passage begins, counted from 1."""
-    return (read(place.file) or b"")[: place.at].count(b"\n") + 1
-
-
 class Chunks:
     """Chunk files, each read once."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, ChunkFile] = {}
+        self._kept: dict[str, tuple[ChunkFile, bytes]] = {}
 
     def of(self, place: Place) -> ChunkFile:
         """Raises ArchiveError when it is none, or gone."""
+        return self._read(place)[0]
+
+    def line(self, place: Place) -> int:
+        """On which line of its file, chunk or blob, a passage begins, counted from 1."""
+        data = (read(place.file) or b"") if place.blob else self._read(place)[1]
+        return data.count(b"\n", 0, place.at) + 1
+
+    def _read(self, place: Place) -> tuple[ChunkFile, bytes]:
         if place.path not in self._kept:
-            self._kept[place.path] = load(read(place.path) or b"", place.path)
+            data = read(place.path) or b""
+            self._kept[place.path] = load(data, place.path), data
         return self._kept[place.path]

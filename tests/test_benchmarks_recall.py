@@ -18,7 +18,7 @@ from rlm_core.search import Hit, search
 
 ROOT = Path(__file__).resolve().parent.parent
 ROWS = {
-    "needles": {"all", "stated", "reversed", "form: synonym", "asked in fr", "absent: pair"},
+    "needles": {"all", "stated", "reversed", "form: synonym", "asked in fr", "absent: pair", "plain FTS5"},
     "compaction_loss": {"generated", "generated: path"},
     "latency": {"bare start", "index, 0.2M", "in process, 0.2M", "plain FTS5 OR, 0.2M"},
     "flat_cost": {"SessionStart, startup", "SessionStart, compact", "PreCompact", "rlm search -k 8, median"},

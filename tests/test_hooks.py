@@ -598,6 +598,7 @@ def test_a_broken_payload_does_no_harm_and_says_nothing(project: Project, event:
 def test_a_broken_payload_is_logged_where_there_is_an_archive(project: Project, data: bytes) -> None:
     project.write(talk(project.session(), 1))
     project.hook("Stop")
+    project.wait_for_quiet()
     before, lines = files(project.root), len(project.log().split("\n"))
     project.run("Stop", data)
     assert files(project.root) == before

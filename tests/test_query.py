@@ -64,12 +64,9 @@ def test_a_word_counts_once_whatever_its_form() -> None:
     assert texts(Query("limit Limit LIMIT, limit")) == ["limit"]
 
 
-@pytest.mark.parametrize(
-    ("typed", "names"),
-    [("what did Alice say", {"alice"}), ("What did they say", set()), ("demande à Élodie", {"élodie"})],
-)
-def test_a_capital_within_the_query_is_a_name(typed: str, names: set[str]) -> None:
-    assert {w.text for w in Query(typed).words if w.name} == names
+@pytest.mark.parametrize("typed", ["limit limits", "deploy deploys", "décision decisions", "LIMIT limit"])
+def test_two_forms_of_a_word_count_once(typed: str) -> None:
+    assert len(Query(typed).words) == 1
 
 
 def test_words_for_the_same_thing_stand_apart_from_the_words_own_terms() -> None:

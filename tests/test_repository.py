@@ -22,7 +22,7 @@ else:  # pytest brings it
 
 from rlm_core import __version__
 from rlm_core.capture import EVENTS, event_name
-from rlm_core.cli import parser
+from rlm_core.cli.options import parser
 from rlm_core.config import DEFAULTS
 from rlm_core.environment import REQUIREMENTS
 from rlm_core.install import Environment, plan_install

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from builders import SESSION, Session, archive, config, talk
 
+from rlm_core import candidates
 from rlm_core.archive import Archive
 from rlm_core.hits import Filters, Hit
 from rlm_core.scan import SNIPPET, query_terms, scan, words
@@ -499,6 +500,22 @@ def test_a_passage_of_a_blob_names_the_blob_and_its_line(tmp_path: Path) -> None
     assert Path(path).read_text(encoding="utf-8").split("\n")[int(line) - 1] == lines[2500]
     assert f"blobs/{os.path.basename(path)}" in cited(hit)
     assert "deepNeedle" in hit.snippet
+
+
+@pytest.mark.parametrize(
+    ("filters", "least"), [(Filters(session=SECOND[:4]), 1), (Filters(), 5)], ids=["filtered", "unfiltered"]
+)
+def test_a_common_word_is_looked_for_where_rare_ones_find_too_little(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, filters: Filters, least: int
+) -> None:
+    monkeypatch.setattr(candidates, "POSTINGS", 10)
+    first, second = Session(), Session(SECOND, seed="two")
+    first.prompt("the quagga and the deploy")
+    for n in range(30):
+        first.prompt(f"deploy number {n} went fine")
+    second.prompt("we deploy here on fridays")
+    kept = keep(tmp_path, first, second)
+    assert len(search(kept, "quagga deploy", 5, filters)) >= least
 
 
 def test_naming_a_blob_is_not_saying_what_it_holds(tmp_path: Path) -> None:

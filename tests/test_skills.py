@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
-from rlm_core.cli import parser
+from rlm_core.cli.options import parser
 from rlm_core.install import Environment, plan_install
 from rlm_core.install.skills import COMMAND
 

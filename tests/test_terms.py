@@ -118,7 +118,7 @@ def test_every_word_of_a_text_finds_it(text: str, language: str) -> None:
     held = {*stream(text, language), *wholes(text)}
     for word in text.split():
         asked = words_of(word)
-        assert all(held.intersection(forms_of(w)) for w in asked), word
+        assert all(held.intersection(forms_of(w)) for w in asked if forms_of(w)), word
 
 
 @given(WORDS)

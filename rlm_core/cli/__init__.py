@@ -2,29 +2,28 @@
 
 Exit status: 0 done, 1 refused or nothing found, 2 a wrong command line, 3 a fault of ours.
 argparse and not a CLI framework, because the plugin runs `rlm search` on a bare Python before its own
-environment exists.
+environment exists, and a framework costs it more than the search.
 """
 
 from __future__ import annotations
 
-import argparse
+import gc
 import os
-import re
 import sys
 
-from rlm_core import __version__
 from rlm_core.errors import RlmError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Callable, Sequence
 
-    Command = Callable[[argparse.Namespace], int]
+    Command = Callable[[Namespace], int]
 
 
 def main(argv: Sequence[str]) -> int:
     """Run one command; returns the exit status."""
-    args = _parsed(argv)
+    args = _options(argv)
     try:
         from rlm_core.places import find_project
 
@@ -67,7 +66,7 @@ def _our_bug(project: str | None, error: Exception) -> int:
     return 3
 
 
-def run(args: argparse.Namespace) -> int:
+def run(args: Namespace) -> int:
     """Hand the parsed line to its command; each lives in a module that is loaded only then."""
     from importlib import import_module
 
@@ -76,179 +75,14 @@ def run(args: argparse.Namespace) -> int:
     return command(args)
 
 
-def _parsed(argv: Sequence[str]) -> argparse.Namespace:
-    """The command line taken apart; a `-word` of a search excludes the word, as in the query itself."""
-    first = argv[0] if argv else ""
-    options, excluded = list(argv), []
-    if first == "search" and "--" not in argv:
-        excluded = [w for n, w in enumerate(argv) if _EXCLUDED.fullmatch(w) and not argv[n - 1].startswith("--")]
-        options = [w for w in argv if w not in excluded]
-    args = parser(first).parse_args(options)
-    if excluded:
-        args.query += excluded
-    return args
+def _options(argv: Sequence[str]) -> Namespace:
+    """The command line taken apart; argparse costs a search half of its own time, so a plain one does without."""
+    from rlm_core.cli.quick import search_options
 
+    plain = search_options(argv)
+    if plain is not None:
+        gc.disable()  # the process ends before it could have collected anything worth while
+        return plain
+    from rlm_core.cli.options import parsed
 
-_EXCLUDED = re.compile(r"-(?!-|k\d)\w{3}\S*")
-
-
-def parser(only: str = "") -> argparse.ArgumentParser:
-    """The command line. only: a command that is certain to be the one; the others are not even built."""
-    top = argparse.ArgumentParser(
-        prog="rlm", description="Keeps the whole history of your Claude Code sessions as files, and finds it again."
-    )
-    top.add_argument("--version", action="version", version=f"rlm {__version__}")
-    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for name, add in [(only, ADD[only])] if only in ADD else ADD.items():
-        add(commands, name)
-    return top
-
-
-if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
-
-
-def _command(commands: Commands, name: str, path: str, text: str) -> argparse.ArgumentParser:
-    p = commands.add_parser(name, help=text, description=text)
-    p.set_defaults(command_path=path)
-    p.add_argument("--project", metavar="DIR", help="the project (default: the one around this directory)")
-    p.add_argument("--json", action="store_true", help="print the result as JSON")
-    return p
-
-
-def _install(commands: Commands, name: str) -> None:
-    p = _command(commands, name, "setup:install", "put hooks and skills into .claude/")
-    p.add_argument("--user", action="store_true", help="for all your projects, in Claude Code's own directory")
-    p.add_argument("--shared", action="store_true", help="for your team: settings.json, `rlm` from PATH")
-    p.add_argument("--dry-run", action="store_true", help="show what would change and change nothing")
-    p.add_argument(
-        "--offload-at",
-        metavar="SIZE",
-        help="also have Claude Code compact at this context size, e.g. 60%% or 150k tokens",
-    )
-    p.add_argument("--backfill", action="store_true", help="archive the existing transcripts right away")
-
-
-def _uninstall(commands: Commands, name: str) -> None:
-    p = _command(commands, name, "setup:uninstall", "take hooks and skills out again")
-    p.add_argument("--user", action="store_true", help="the installation for all your projects")
-    p.add_argument("--shared", action="store_true", help="the team's installation in settings.json")
-    p.add_argument("--purge", action="store_true", help="delete the archive too")
-    p.add_argument("--dry-run", action="store_true", help="show what would change and change nothing")
-
-
-def _archive(commands: Commands, name: str) -> None:
-    p = _command(commands, name, "archiving:archive", "archive transcripts now")
-    p.add_argument(
-        "transcripts",
-        nargs="*",
-        metavar="TRANSCRIPT",
-        help="transcript files (*.jsonl), or the beginning of a session's id",
-    )
-    p.add_argument("--all", action="store_true", help="every transcript Claude Code still has of the project")
-
-
-def _verify(commands: Commands, name: str) -> None:
-    p = _command(commands, name, "archiving:verify", "prove that transcripts are whole in the archive")
-    p.add_argument("transcripts", nargs="*", metavar="TRANSCRIPT", help="the same; default: all of the project")
-
-
-def _reindex(commands: Commands, name: str) -> None:
-    _command(commands, name, "archiving:reindex", "make the search index anew from the chunk files")
-
-
-def _search(commands: Commands, name: str) -> None:
-    p = _command(commands, name, "reading:search", "find passages in the archive, best first")
-    p.add_argument(
-        "query", nargs="+", metavar="QUERY", help='words; "quoted phrases" must occur, a -word must not (after --)'
-    )
-    p.add_argument("-k", type=_count, default=10, metavar="N", help="how many (default 10)")
-    p.add_argument("--session", default="", metavar="ID", help="only this session (beginning of its id)")
-    p.add_argument("--since", default="", metavar="DATE", type=_date, help="only what was said on or after 2026-11-01")
-    p.add_argument("--until", default="", metavar="DATE", type=_date, help="only what was said on or before")
-    p.add_argument("--role", default="", choices=(*ROLES, ""), metavar="ROLE", help=f"only {', '.join(ROLES)}")
-    p.add_argument("--tool", default="", metavar="NAME", help="only calls and results of a tool, e.g. Bash")
-    p.add_argument("--file", default="", metavar="PATH", help="only chunks that touched a file (part of its path)")
-    p.add_argument("--branch", default="", metavar="NAME", help="only what was said on a git branch")
-    p.add_argument("--regex", action="store_true", help="QUERY is a regular expression; lines, newest first")
-
-
-def _count(text: str) -> int:
-    """A number of at least 1."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text}: at least one")
-    return int(text)
-
-
-def _date(text: str) -> str:
-    """An ISO date, or the beginning of one; "" for none."""
-    if not text:
-        return ""
-    if not re.fullmatch(r"\d{4}(-\d\d(-\d\d([T ]\d\d(:\d\d){0,2}Z?)?)?)?", text):
-        raise argparse.ArgumentTypeError(f"{text} is no date; write it as 2026-11-01 or 2026-11-01T10:30")
-    return text.replace(" ", "T")
-
-
-def _show(commands: Commands, name: str) -> None:
-    p = _command(commands, name, "reading:show", "print a chunk, or the lines around CHUNK:LINE")
-    p.add_argument("chunk", metavar="CHUNK[:LINE]")
-    p.add_argument("-C", "--context", type=int, default=20, metavar="N", help="lines around LINE (default 20)")
-
-
-def _list(commands: Commands, name: str) -> None:
-    _command(commands, name, "reading:list_sessions", "list the archived sessions, newest first")
-
-
-def _handoff(commands: Commands, name: str) -> None:
-    p = _command(commands, name, "handoff:handoff", "show what a new session is told of the one before it")
-    p.add_argument("--session", default="", metavar="ID", help="as after /clear of this session (beginning of its id)")
-
-
-def _add(commands: Commands, name: str) -> None:
-    p = _command(commands, name, "documents:add", "put reference documents into the archive; alone: refresh them")
-    p.add_argument("paths", nargs="*", metavar="FILE|DIR", help="Markdown, text, source code, HTML, PDF; directories")
-    p.add_argument("--list", action="store_true", help="list the documents")
-    p.add_argument("--remove", action="store_true", help="take what is named out of the archive again")
-
-
-def _peek(commands: Commands, name: str) -> None:
-    p = _command(commands, name, "peek:peek", "what happened when: sessions, prompts, files, decisions")
-    p.add_argument("--session", default="", metavar="ID", help="only this session (beginning of its id)")
-    p.add_argument("--since", default="", metavar="DATE", type=_date, help="only from this date on")
-    p.add_argument("--until", default="", metavar="DATE", type=_date, help="only up to this date")
-    p.add_argument("--file", default="", metavar="PATH", help="only what touched a file (part of its path)")
-    p.add_argument("-n", type=int, default=5, metavar="N", help="how many sessions (default 5)")
-    p.add_argument("--decisions", action="store_true", help="only decisions and the like")
-    p.add_argument("--chronological", action="store_true", help="oldest first")
-
-
-def _status(commands: Commands, name: str) -> None:
-    _command(commands, name, "health:status", "what is archived, where, and with which settings")
-
-
-def _doctor(commands: Commands, name: str) -> None:
-    _command(commands, name, "health:doctor", "check that everything works, and say what to do if not")
-
-
-def _demo(commands: Commands, name: str) -> None:
-    p = _command(commands, name, "health:demo", "show the whole thing at work in a temporary project")
-    p.add_argument("--keep", action="store_true", help="keep the temporary project")
-
-
-ROLES = ("user", "assistant", "tool", "system", "summary", "task", "document")
-ADD: dict[str, Callable[[Commands, str], None]] = {
-    "install": _install,
-    "uninstall": _uninstall,
-    "archive": _archive,
-    "verify": _verify,
-    "add": _add,
-    "search": _search,
-    "show": _show,
-    "list": _list,
-    "peek": _peek,
-    "handoff": _handoff,
-    "status": _status,
-    "doctor": _doctor,
-    "reindex": _reindex,
-    "demo": _demo,
-}
+    return parsed(argv)

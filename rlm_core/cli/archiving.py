@@ -6,7 +6,8 @@ import os
 from typing import TYPE_CHECKING
 
 from rlm_core.archive import chunk_names
-from rlm_core.cli.output import count_of, progress, say, say_json, size, talk
+from rlm_core.cli.bar import progress
+from rlm_core.cli.output import count_of, say, say_json, size, talk
 from rlm_core.cli.sessions import session_transcript
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
 from rlm_core.places import open_archive, transcripts

@@ -8,7 +8,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from rlm_core.cli.archiving import index_now
-from rlm_core.cli.output import count_of, progress, say, say_json, talk
+from rlm_core.cli.bar import progress
+from rlm_core.cli.output import count_of, say, say_json, talk
 from rlm_core.documents.keeping import add as add_documents
 from rlm_core.documents.keeping import listing, refresh, remove
 from rlm_core.documents.outcome import CHANGED, NEW, REMOVED, SKIPPED, UNCHANGED, VANISHED

@@ -6,11 +6,9 @@ import json
 import os
 import re
 import sys
-from contextlib import contextmanager
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
     from typing import Any, TextIO
 
 
@@ -81,21 +79,3 @@ def size(count: float) -> str:
 def count_of(number: int, what: str) -> str:
     """`1 session`, `2 sessions`."""
     return f"{number:,} {what}" + ("" if number == 1 else "es" if what.endswith("s") else "s")
-
-
-@contextmanager
-def progress(total: int, label: str, *, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """A progress bar over `total` bytes on stderr; yields the function that moves it on."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    try:
-        from rich.console import Console
-        from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
-    except ImportError:  # the plugin, before its environment is built
-        yield lambda _: None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(label, total=total)
-        yield lambda done: bar.advance(task, done)

@@ -1,0 +1,189 @@
+"""The command line, by argparse: every command with its options."""
+
+from __future__ import annotations
+
+import argparse
+
+from rlm_core import __version__
+from rlm_core.cli.quick import DATE, EXCLUDED, ROLES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+
+def parsed(argv: Sequence[str]) -> argparse.Namespace:
+    """The command line taken apart; a `-word` of a search excludes the word, as in the query itself."""
+    first = argv[0] if argv else ""
+    options, excluded = list(argv), []
+    if first == "search" and "--" not in argv:
+        excluded = [w for n, w in enumerate(argv) if EXCLUDED.fullmatch(w) and argv[n - 1] not in _TAKE_A_VALUE]
+        options = [w for w in argv if w not in excluded]
+    args = parser(first).parse_args(options)
+    if excluded:
+        args.query += excluded
+    return args
+
+
+_TAKE_A_VALUE = ("--project", "--session", "--since", "--until", "--role", "--tool", "--file", "--branch", "-k")
+
+
+def parser(only: str = "") -> argparse.ArgumentParser:
+    """The command line. only: a command that is certain to be the one; the others are not even built."""
+    top = argparse.ArgumentParser(
+        prog="rlm", description="Keeps the whole history of your Claude Code sessions as files, and finds it again."
+    )
+    top.add_argument("--version", action="version", version=f"rlm {__version__}")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, add in [(only, ADD[only])] if only in ADD else ADD.items():
+        add(commands, name)
+    return top
+
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def _command(commands: Commands, name: str, path: str, text: str) -> argparse.ArgumentParser:
+    p = commands.add_parser(name, help=text, description=text)
+    p.set_defaults(command_path=path)
+    p.add_argument("--project", metavar="DIR", help="the project (default: the one around this directory)")
+    p.add_argument("--json", action="store_true", help="print the result as JSON")
+    return p
+
+
+def _install(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "setup:install", "put hooks and skills into .claude/")
+    p.add_argument("--user", action="store_true", help="for all your projects, in Claude Code's own directory")
+    p.add_argument("--shared", action="store_true", help="for your team: settings.json, `rlm` from PATH")
+    p.add_argument("--dry-run", action="store_true", help="show what would change and change nothing")
+    p.add_argument(
+        "--offload-at",
+        metavar="SIZE",
+        help="also have Claude Code compact at this context size, e.g. 60%% or 150k tokens",
+    )
+    p.add_argument("--backfill", action="store_true", help="archive the existing transcripts right away")
+
+
+def _uninstall(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "setup:uninstall", "take hooks and skills out again")
+    p.add_argument("--user", action="store_true", help="the installation for all your projects")
+    p.add_argument("--shared", action="store_true", help="the team's installation in settings.json")
+    p.add_argument("--purge", action="store_true", help="delete the archive too")
+    p.add_argument("--dry-run", action="store_true", help="show what would change and change nothing")
+
+
+def _archive(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "archiving:archive", "archive transcripts now")
+    p.add_argument(
+        "transcripts",
+        nargs="*",
+        metavar="TRANSCRIPT",
+        help="transcript files (*.jsonl), or the beginning of a session's id",
+    )
+    p.add_argument("--all", action="store_true", help="every transcript Claude Code still has of the project")
+
+
+def _verify(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "archiving:verify", "prove that transcripts are whole in the archive")
+    p.add_argument("transcripts", nargs="*", metavar="TRANSCRIPT", help="the same; default: all of the project")
+
+
+def _reindex(commands: Commands, name: str) -> None:
+    _command(commands, name, "archiving:reindex", "make the search index anew from the chunk files")
+
+
+def _search(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "reading:search", "find passages in the archive, best first")
+    p.add_argument(
+        "query", nargs="+", metavar="QUERY", help='words; "quoted phrases" must occur, a -word must not (after --)'
+    )
+    p.add_argument("-k", type=_count, default=10, metavar="N", help="how many (default 10)")
+    p.add_argument("--session", default="", metavar="ID", help="only this session (beginning of its id)")
+    p.add_argument("--since", default="", metavar="DATE", type=_date, help="only what was said on or after 2026-11-01")
+    p.add_argument("--until", default="", metavar="DATE", type=_date, help="only what was said on or before")
+    p.add_argument("--role", default="", choices=(*ROLES, ""), metavar="ROLE", help=f"only {', '.join(ROLES)}")
+    p.add_argument("--tool", default="", metavar="NAME", help="only calls and results of a tool, e.g. Bash")
+    p.add_argument("--file", default="", metavar="PATH", help="only chunks that touched a file (part of its path)")
+    p.add_argument("--branch", default="", metavar="NAME", help="only what was said on a git branch")
+    p.add_argument("--regex", action="store_true", help="QUERY is a regular expression; lines, newest first")
+
+
+def _count(text: str) -> int:
+    """A number of at least 1."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text}: at least one")
+    return int(text)
+
+
+def _date(text: str) -> str:
+    """An ISO date, or the beginning of one; "" for none."""
+    if not text:
+        return ""
+    if not DATE.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{text} is no date; write it as 2026-11-01 or 2026-11-01T10:30")
+    return text.replace(" ", "T")
+
+
+def _show(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "reading:show", "print a chunk, or the lines around CHUNK:LINE")
+    p.add_argument("chunk", metavar="CHUNK[:LINE]")
+    p.add_argument("-C", "--context", type=int, default=20, metavar="N", help="lines around LINE (default 20)")
+
+
+def _list(commands: Commands, name: str) -> None:
+    _command(commands, name, "reading:list_sessions", "list the archived sessions, newest first")
+
+
+def _handoff(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "handoff:handoff", "show what a new session is told of the one before it")
+    p.add_argument("--session", default="", metavar="ID", help="as after /clear of this session (beginning of its id)")
+
+
+def _add(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "documents:add", "put reference documents into the archive; alone: refresh them")
+    p.add_argument("paths", nargs="*", metavar="FILE|DIR", help="Markdown, text, source code, HTML, PDF; directories")
+    p.add_argument("--list", action="store_true", help="list the documents")
+    p.add_argument("--remove", action="store_true", help="take what is named out of the archive again")
+
+
+def _peek(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "peek:peek", "what happened when: sessions, prompts, files, decisions")
+    p.add_argument("--session", default="", metavar="ID", help="only this session (beginning of its id)")
+    p.add_argument("--since", default="", metavar="DATE", type=_date, help="only from this date on")
+    p.add_argument("--until", default="", metavar="DATE", type=_date, help="only up to this date")
+    p.add_argument("--file", default="", metavar="PATH", help="only what touched a file (part of its path)")
+    p.add_argument("-n", type=int, default=5, metavar="N", help="how many sessions (default 5)")
+    p.add_argument("--decisions", action="store_true", help="only decisions and the like")
+    p.add_argument("--chronological", action="store_true", help="oldest first")
+
+
+def _status(commands: Commands, name: str) -> None:
+    _command(commands, name, "health:status", "what is archived, where, and with which settings")
+
+
+def _doctor(commands: Commands, name: str) -> None:
+    _command(commands, name, "health:doctor", "check that everything works, and say what to do if not")
+
+
+def _demo(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "health:demo", "show the whole thing at work in a temporary project")
+    p.add_argument("--keep", action="store_true", help="keep the temporary project")
+
+
+ADD: dict[str, Callable[[Commands, str], None]] = {
+    "install": _install,
+    "uninstall": _uninstall,
+    "archive": _archive,
+    "verify": _verify,
+    "add": _add,
+    "search": _search,
+    "show": _show,
+    "list": _list,
+    "peek": _peek,
+    "handoff": _handoff,
+    "status": _status,
+    "doctor": _doctor,
+    "reindex": _reindex,
+    "demo": _demo,
+}

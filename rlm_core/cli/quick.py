@@ -1,0 +1,68 @@
+"""Reads the command line of a plain `rlm search`, whose time matters, without argparse.
+
+Whatever is not plain, wrong or a wish for help is left to `options`: the two must agree on all that this one takes.
+"""
+
+from __future__ import annotations
+
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Sequence
+
+TEXTS = ("--project", "--session", "--tool", "--file", "--branch")
+ROLES = ("user", "assistant", "tool", "system", "summary", "task", "document")
+DATE = re.compile(r"\d{4}(-\d\d(-\d\d([T ]\d\d(:\d\d){0,2}Z?)?)?)?")
+EXCLUDED = re.compile(r"-(?!-|k\d)\w{3}\S*")
+
+
+class Options:
+    """What argparse's Namespace holds for a search."""
+
+    def __init__(self) -> None:
+        self.command_path = "reading:search"
+        self.project: str | None = None
+        self.json = self.regex = False
+        self.query: list[str] = []
+        self.k = 10
+        self.session = self.since = self.until = self.role = self.tool = self.file = self.branch = ""
+
+
+def search_options(argv: Sequence[str]) -> Namespace | None:
+    """The options of a search; None for anything else."""
+    if not argv or argv[0] != "search":
+        return None
+    found, excluded = Options(), []
+    words = iter(argv[1:])
+    for word in words:
+        if word == "--":
+            found.query += words
+        elif word in ("--json", "--regex"):
+            setattr(found, word[2:], True)
+        elif not word.startswith("-"):
+            found.query.append(word)
+        elif EXCLUDED.fullmatch(word) and "--" not in argv:
+            excluded.append(word)
+        elif not _take(found, word, next(words, "-")):
+            return None
+    found.query += excluded
+    return found if found.query else None  # type: ignore[return-value]
+
+
+def _take(found: Options, name: str, value: str) -> bool:
+    """Set an option that has a value; whether there is such a one and the value can be."""
+    if value.startswith("-"):
+        return False
+    if name in TEXTS:
+        setattr(found, name[2:], value)
+    elif name in ("--since", "--until") and DATE.fullmatch(value):
+        setattr(found, name[2:], value.replace(" ", "T"))
+    elif name == "--role" and value in ROLES:
+        found.role = value
+    elif name == "-k" and value.isdecimal() and int(value) >= 1:
+        found.k = int(value)
+    else:
+        return False
+    return True
