@@ -136,8 +136,9 @@ class Project:
             os.rename(self.root, f"{self.root}-{self._aside}")
 
     def last_log(self) -> str:
+        """The last hook's line; the detached indexer writes there too."""
         with open(os.path.join(self.root, "log", LOG_NAME), encoding="utf-8") as f:
-            return f.readlines()[-1]
+            return [line for line in f if " index " not in line][-1]
 
     def hook_args(self, event: str) -> list[str]:
         """The hook's arguments as the installer writes them."""

@@ -22,13 +22,15 @@ README = """\
 # What this folder is
 
 `rlm` (RLM for Claude Code) keeps the history of this project's Claude Code sessions here, verbatim, as
-Markdown: `INDEX.md` lists the sessions, `sessions/*/index.md` their chunks. Nothing is sent anywhere.
+Markdown: `INDEX.md` lists the sessions, `sessions/*/index.md` their chunks. `documents/` holds what `rlm add`
+took in; its `INDEX.md` names the sources. Nothing is sent anywhere.
 
 It may hold whatever was said, read or printed in those sessions. Known kinds of secrets are left out
 (`[redacted:kind]`), files are readable by their owner only, and git ignores the folder.
 
 Delete a session's folder, or all of this folder, whenever you like; `rlm uninstall --purge` does both.
-`state/` and `log/` are the machine's and are made again when missing.
+`rlm add --remove` takes a document out. `search.db` is the search index: made from these files, and made
+again when missing; `rlm reindex` does so at once. `state/` and `log/` are the machine's, likewise made again.
 """
 
 

@@ -11,7 +11,7 @@ import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from rlm_core import __version__, forms, log
+from rlm_core import __version__, forms, index, log
 from rlm_core import state as states
 from rlm_core.archive import Archive, chunk_names
 from rlm_core.capture import EVENTS
@@ -178,6 +178,7 @@ def _archive(project: str, root: str) -> list[Check]:
         Check("transcripts", True, backlog if waiting else "all archived as they stand"),
         _unreadable(archive),
         _leftovers(archive),
+        _index(archive),
     ]
 
 
@@ -192,6 +193,21 @@ def _unreadable(archive: Archive) -> Check:
     if rewritten:
         notes.append(f"rewritten or shortened since (what was archived is kept): {', '.join(rewritten)}")
     return Check("transcript lines", True, "; ".join(notes) or "all readable")
+
+
+def _index(archive: Archive) -> Check:
+    """Whether searches have their index, and how far it is."""
+    try:
+        index.require()
+        db = index.open_to_read(archive.root)
+    except index.IndexUnusableError as e:
+        return Check("search index", True, f"{e}; until then searches read the files, more slowly")
+    try:
+        behind = index.changed(archive, db)
+    finally:
+        db.close()
+    waiting = f"{len(behind)} directories have changed since; the next search takes them in"
+    return Check("search index", True, waiting if behind else f"up to date ({index.size(archive.root):,} bytes)")
 
 
 def _leftovers(archive: Archive) -> Check:

@@ -26,13 +26,15 @@ if TYPE_CHECKING:
     from rlm_core.texts import Place
 
 K1, B = 0.9, 0.4
-AROUND = 0.3  # of a word beside the passage, against one in it
+AROUND = 0.35  # of a word beside the passage, against one in it
+SAYS_LITTLE = 300  # characters: the longer a passage above it, the less the words beside it count
+MOST_AROUND = 3  # times that a word beside it counts
 AROUND_LENGTH = 0.5
 RELATED = 0.35  # of a word for the same thing
 NEAR = 1.0  # of two words of the query that follow each other, over the distance at which they do so here
 ASKED = 0.2  # off for a passage that only asks
 DATED = 1.0  # for an entry of the day or month that the query names, against the query's rarest word
-COVERED = 0.25  # for holding all of the words
+COVERED = 0.3  # for holding all of the words, by their weight
 SESSION, SESSION_BEST = 0.08, 3
 FURTHER = 0.4  # of a passage whose entry is in the list already
 FEEDBACK_PASSAGES, FEEDBACK_TERMS, FEEDBACK = 15, 20, 0.25
@@ -50,8 +52,8 @@ SPEAKER = {
     "document": (1.0, 1.0),
     "assistant": (1.0, LONG_REPLY),
     "summary": (0.6, 0.5),
-    "tool": (0.7, 0.5),
-    "call": (0.7, 0.5),
+    "tool": (0.6, 0.45),
+    "call": (0.35, 0.25),
     "thinking": (0.6, 0.4),
     "system": (0.4, 0.3),
 }
@@ -128,11 +130,12 @@ class _Scorer:
 
     def score(self, c: Candidate, mean: float) -> float:
         norm = K1 * (1 - B + B * _length(c) / mean)
+        around = AROUND * min(1.0, SAYS_LITTLE / max(len(c.text), 1)) ** 2
         held = c.held
         score = 0.0
         for n, word in enumerate(self.words):
             own = sum(c.counts[t] for t in word.terms)
-            count = own + AROUND * sum(c.beside[t] for t in word.terms)
+            count = own + around * min(sum(c.beside[t] for t in word.terms), MOST_AROUND)
             held += [n] if own else []
             if count:
                 score += self.idf[n] * _saturated(count, norm)
@@ -144,11 +147,11 @@ class _Scorer:
         score *= 1 - ASKED * asking(c.text)
         if self.dates and score:
             score += DATED * max(self.idf) * closeness(c.place.time, self.dates)
-        if self.first_person and score:
+        if self.first_person and score and c.kind != "user":
             score = max(score - FIRST_PERSON * PARTS[c.length], LEAST_SCORE)
         c.coverage = sum(self.idf[n] for n in held) / self.total
         c.strong = c.coverage >= STRONG and self._together(c, held)
-        score *= 1 + COVERED * len(held) / len(self.words)
+        score *= 1 + COVERED * c.coverage
         return score * speaker_weight(c.kind, c.length)
 
     def _together(self, c: Candidate, held: Sequence[int]) -> bool:

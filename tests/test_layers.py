@@ -84,7 +84,18 @@ def ours(path: Path, *, top_only: bool = False) -> set[str]:
 
 def test_the_document_has_the_table() -> None:
     names = [name for name, _, _ in LAYERS]
-    assert names == ["leaves", "disk", "reading", "cutting", "keeping", "edge", "indexing", "searching", "using", "command line"]
+    assert names == [
+        "leaves",
+        "disk",
+        "reading",
+        "cutting",
+        "keeping",
+        "edge",
+        "indexing",
+        "searching",
+        "using",
+        "command line",
+    ]
     assert len(LAYER_OF) == sum(len(m) for _, m, _ in LAYERS), "a module stands in two layers"
 
 
