@@ -47,8 +47,10 @@ def search_options(argv: Sequence[str]) -> Namespace | None:
             excluded.append(word)
         elif not _take(found, word, next(words, "-")):
             return None
+    if not found.query:
+        return None
     found.query += excluded
-    return found if found.query else None  # type: ignore[return-value]
+    return found  # type: ignore[return-value]
 
 
 def _take(found: Options, name: str, value: str) -> bool:
