@@ -20,7 +20,7 @@ from rlm_core.config import Config
 from rlm_core.indexing import update
 from rlm_core.passages import LEAST, MOST, cut, unnumbered
 from rlm_core.rows import rows, spoken
-from rlm_core.texts import Place, line_at, text_at
+from rlm_core.texts import Chunks, Place, text_at
 
 TEXT = st.one_of(
     TEXTS,
@@ -185,7 +185,7 @@ def assert_exact(kept: Archive) -> None:
             assert place.blob in one.text
             whole, printed = Path(place.file).read_bytes().decode(), True
         assert text_at(place) in [p.text for p in cut(whole, printed=printed)]
-        line = line_at(place)
+        line = Chunks().line(place)
         begins = Path(place.file).read_bytes().split(b"\n")[line - 1].decode("utf-8", "replace")
         assert text_at(place).split("\n")[0] in begins
 
