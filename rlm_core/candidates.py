@@ -25,7 +25,7 @@ SHORTEST_MISSPELT = 4
 ALIKE = 0.75  # difflib's ratio from which on two terms are taken for the same word
 RELATED_POSTINGS = 4_000  # the same, up to which words for the same things make candidates of their own
 ROLE_OF = {"call": "assistant", "thinking": "assistant"}
-COLUMN_WEIGHTS = {"own": 1.0, "wholes": 1.0, "around": 0.3, "about": 0.3}
+COLUMN_WEIGHTS = {"own": 1.0, "wholes": 1.0, "around": 0.3}
 
 # A place that the filters admit, with all they ask about.
 _PLACE_TABLES = (

@@ -6,7 +6,7 @@ one row there and a `place` for each occurrence.
 
     folders   directories of chunk files, with the state in which they were last listed
     chunks    chunk files; `held` has a provisional chunk's rows, with which they can be taken out again
-    passages  full text: own words; identifiers in one piece; words around; what it is about
+    passages  full text: own words; identifiers in one piece; words around
     places    where a passage stands: chunk, entry, bytes from the start of the chunk file, or of the blob; the marks
               of its sentences, and where in it the first that decides something stands
     beside    the words around, again: they are ranked by, and the full text does not give them back
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from rlm_core.archive import Archive
 
 NAME = "search.db"
-VERSION = 6  # of the tables and of what is put into them
+VERSION = 7  # of the tables and of what is put into them
 BUSY_SECONDS = 10.0
-COLUMNS = ("own", "wholes", "around", "about")
+COLUMNS = ("own", "wholes", "around")
 
 SCHEMA = f"""
 CREATE TABLE info(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;

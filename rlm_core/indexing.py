@@ -215,7 +215,7 @@ class _Run:
             self.live += 1
             passage = fresh = index.row_id(self.last, row.kind, row.chars)
             self.db.execute(
-                "INSERT INTO passages(rowid, own, wholes, around, about) VALUES (?,?,?,?,?)", (passage, *row.columns)
+                "INSERT INTO passages(rowid, own, wholes, around) VALUES (?,?,?,?)", (passage, *row.columns)
             )
             if row.columns[AROUND]:
                 self.db.execute("INSERT INTO beside VALUES (?, ?)", (passage, row.columns[AROUND]))
@@ -257,7 +257,7 @@ class _Run:
             (data,) = self.db.execute("SELECT held FROM chunks WHERE id = ?", (chunk,)).fetchone()
             for row_id, *columns in json.loads(zlib.decompress(data)):
                 self.db.execute(
-                    "INSERT INTO passages(passages, rowid, own, wholes, around, about) VALUES ('delete',?,?,?,?,?)",
+                    "INSERT INTO passages(passages, rowid, own, wholes, around) VALUES ('delete',?,?,?,?)",
                     (row_id, *columns),
                 )
                 self.db.execute("DELETE FROM places WHERE passage = ? AND chunk = ?", (row_id, chunk))

@@ -154,7 +154,7 @@ def _row(one: Spoken, entry: int, blob: str, at: int, size: int, text: str, arou
     plain = unnumbered(text) if one.printed else text
     found = of_text(plain, ENGLISH if one.printed or blob else language_of(plain))
     own = " ".join(found.stream)
-    row = Row(one, entry, blob, at, size, (own, " ".join(found.wholes), around, ""))
+    row = Row(one, entry, blob, at, size, (own, " ".join(found.wholes), around))
     if (one.printed or blob) and len(text) >= SHORTEST_REPEAT:
         row.digest = blake2b(f"{one.kind} {own}".encode("utf-8", "replace"), digest_size=8).digest()
     return row
