@@ -149,10 +149,13 @@ def archive_now(hook: Hook, source: Source | None, wait: float, most: int = INLI
     except LockTimeoutError as e:
         return f"postponed: {e}"  # whoever holds it archives the same; the next hook sees to the rest
     chunks = sum(r.chunks_new for r in reports)
-    if chunks:
-        index_detached(hook.project)
     skipped = sum(r.skipped_lines for r in reports)
     words = f"entries+{sum(r.entries_new for r in reports)} chunks+{chunks}"
+    if chunks:
+        try:
+            index_detached(hook.project)
+        except OSError as e:  # all is archived: the next search indexes it
+            words += f" index not started: {e}"
     return words + (f" unreadable={skipped}" if skipped else "")
 
 

@@ -1037,3 +1037,21 @@ def test_a_large_backlog_is_archived_detached_even_of_a_session_that_began_elsew
     project.wait(lambda: "sweep entries+" in project.log(), "nothing was swept")
     project.wait_for_quiet()
     whole(project, source)
+
+
+def test_an_indexer_that_cannot_be_started_is_no_failure_to_archive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rlm_core import capture
+
+    def refuse(project: str) -> None:
+        raise OSError("no process left")
+
+    monkeypatch.setattr(capture, "index_detached", refuse)
+    monkeypatch.delenv("CLAUDE_PROJECT_DIR", raising=False)
+    project = tmp_path / "project"
+    project.mkdir()
+    path = talk(Session(cwd=str(project)), 3).write(tmp_path / "t" / f"{SESSION}.jsonl")
+    payload = {"session_id": SESSION, "transcript_path": str(path.path), "cwd": str(project)}
+    assert capture.respond("stop", "local", json.dumps(payload).encode(), time.perf_counter()) == ""
+    assert "index not started: no process left" in (project / ".claude" / "rlm" / "log" / "rlm.log").read_text()
