@@ -1,6 +1,6 @@
 """RLM for Claude Code: a session's whole history as files that Claude can read, grep and cite.
 
-As a library: `from rlm_core import Archive`.
+As a library: `from rlm_core import Archive, ask`.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rlm_core.archive import Archive as Archive
+    from rlm_core.asking import ask as ask
+    from rlm_core.asking import ask_async as ask_async
 
 __version__ = "0.2.0"
 
@@ -18,4 +20,8 @@ def __getattr__(name: str) -> object:
         from rlm_core.archive import Archive
 
         return Archive
+    if name in ("ask", "ask_async"):
+        from rlm_core import asking
+
+        return getattr(asking, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

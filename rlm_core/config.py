@@ -29,7 +29,20 @@ DEFAULTS: dict[str, Any] = {
     "window": 0,
     "hints": False,
     "redact": {"enabled": True, "skip": [], "extra": {}},  # not `off`, which YAML takes for false
+    "ask": {
+        "leaf": "claude",
+        "models": {"leaf": "haiku", "reduce": "sonnet", "verify": "sonnet"},
+        "part": 8000,
+        "workers": 0,
+        "max_calls": 1000,
+        "max_usd": 5.0,
+        "daily_usd": 20.0,
+        "confirm_usd": 1.0,
+        "prices": {},
+    },
 }
+OPEN = ("redact.extra.", "ask.prices.")  # maps whose names are the user's
+LEAVES = ("claude", "anthropic", "batch", "native")  # what `rlm ask` can have its texts read by
 
 
 class Config:
@@ -38,10 +51,12 @@ class Config:
     target, limit: tokens of a chunk. threshold: share of the window, 0 to 1, at which the user is told.
     window: the model's context in tokens, 0 to take it from the model's name.
     hints: point Claude to archived passages that a prompt matches.
-    redact_extra: kind -> regular expression. problem: why the files were not used, or "".
+    redact_extra: kind -> regular expression. ask: the settings of `rlm ask`, as in DEFAULTS. problem: why the files
+    were not used, or "".
     """
 
     __slots__ = (
+        "ask",
         "enabled",
         "hints",
         "limit",
@@ -65,6 +80,7 @@ class Config:
         self.redact_enabled: bool = v["redact"]["enabled"]
         self.redact_skip: list[str] = v["redact"]["skip"]
         self.redact_extra: dict[str, str] = v["redact"]["extra"]
+        self.ask: dict[str, Any] = v["ask"]
         self.problem = problem
 
 
@@ -136,6 +152,7 @@ def as_values(config: Config) -> dict[str, Any]:
             "skip": config.redact_skip,
             "extra": config.redact_extra,
         },
+        "ask": config.ask,
     }
 
 
@@ -191,7 +208,7 @@ def _plugin_packages() -> list[str]:
 def _merge(into: dict[str, Any], new: dict[str, Any], path: str, prefix: str = "") -> None:
     for key, value in new.items():
         name = f"{prefix}{key}"
-        if key not in into and prefix != "redact.extra.":
+        if key not in into and prefix not in OPEN:
             raise ConfigError(f"{path}: unknown setting `{name}`; known here: {', '.join(into)}")
         if isinstance(into.get(key), dict):
             if not isinstance(value, dict):
@@ -216,10 +233,25 @@ def _check(v: dict[str, Any]) -> None:
     _need(isinstance(redact["skip"], list) and _texts(redact["skip"]), "`redact.skip` must be a list of kinds")
     extra = redact["extra"]
     _need(_texts([*extra, *extra.values()]), "`redact.extra` must map a kind to a regular expression")
+    _check_ask(v["ask"])
     try:
         redactor(Config(v))
     except ValueError as e:
         raise ConfigError(f"{FILE_NAME}: `redact`: {e}") from e
+
+
+def _check_ask(ask: dict[str, Any]) -> None:
+    _need(ask["leaf"] in LEAVES, f"`ask.leaf` must be one of {', '.join(LEAVES)}")
+    _need(all(isinstance(m, str) and m for m in ask["models"].values()), "`ask.models` must name a model for each role")
+    _need(_whole(ask["part"]) and 500 <= ask["part"] <= 100_000, "`ask.part` must be 500 to 100000 tokens")
+    for name in ("workers", "max_calls"):
+        _need(_whole(ask[name]) and ask[name] >= 0, f"`ask.{name}` must be a number, 0 for none")
+    for name in ("max_usd", "daily_usd", "confirm_usd"):
+        _need(_amount(ask[name]), f"`ask.{name}` must be an amount of dollars, 0 for none")
+    _need(
+        all(isinstance(p, list) and len(p) == 2 and all(map(_amount, p)) for p in ask["prices"].values()),
+        "`ask.prices` must map a model to [input, output], dollars a million tokens",
+    )
 
 
 def redactor(config: Config) -> Redactor:
@@ -236,6 +268,10 @@ def _need(ok: bool, message: str) -> None:
 
 def _whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _amount(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < float("inf")
 
 
 def _texts(values: list[Any]) -> bool:

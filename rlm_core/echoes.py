@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from rlm_core.rows import Spoken
 
-OURS = "recall|peek|offload"  # skills that read the archive
+OURS = "recall|peek|offload|rlm"  # skills that read the archive
 _SKILL_BODY = re.compile(rf"Base directory for this skill: \S.*[/\\]skills[/\\](?:{OURS})\s")
 _TYPED = re.compile(rf"/(?:rlm:)?(?:{OURS})(?![\w:/-])")
 _SKILL_CALL = re.compile(rf"^skill: ['\"]?/?(?:rlm:)?(?:{OURS})['\"]?$", re.MULTILINE)

@@ -94,6 +94,9 @@ def test_the_document_has_the_table() -> None:
         "indexing",
         "searching",
         "using",
+        "models",
+        "engine",
+        "asking",
         "command line",
     ]
     assert len(LAYER_OF) == sum(len(m) for _, m, _ in LAYERS), "a module stands in two layers"
@@ -111,6 +114,17 @@ def test_imports_lead_to_the_layers_below_or_to_ones_own(name: str) -> None:
         assert {m for m in others if LAYER_OF[m] > here} == set(), path
         if here == 0:
             assert others <= {"errors"}, path
+
+
+@pytest.mark.parametrize("layer", ["disk", "models", "engine"])
+def test_a_layer_that_names_what_it_may_import_imports_nothing_else(layer: str) -> None:
+    """The engine is handed texts: it knows neither the archive nor its files."""
+    own, may = next((modules, may) for name, modules, may in LAYERS if name == layer)
+    allowed = {m for name, modules, _ in LAYERS if name in may.split(", ") for m in modules} | own
+    assert allowed > own
+    for module in own:
+        for path in MODULES[module]:
+            assert ours(path) <= allowed, path
 
 
 @pytest.mark.parametrize("name", sorted(MODULES))

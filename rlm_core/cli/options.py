@@ -6,6 +6,7 @@ import argparse
 
 from rlm_core import __version__
 from rlm_core.cli.quick import DATE, EXCLUDED, ROLES
+from rlm_core.config import LEAVES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def parsed(argv: Sequence[str]) -> argparse.Namespace:
     return args
 
 
+ROUTES, CHECKS = ("auto", "single", "search", "map"), ("none", "quote", "vote")  # as the engine knows them
 _TAKE_A_VALUE = ("--project", "--session", "--since", "--until", "--role", "--tool", "--file", "--branch", "-k")
 
 
@@ -158,6 +160,53 @@ def _peek(commands: Commands, name: str) -> None:
     p.add_argument("--chronological", action="store_true", help="oldest first")
 
 
+def _ask(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "ask:ask", "have sub-agents read everything for a question; checked, under a budget")
+    p.add_argument("question", nargs="*", metavar="QUESTION")
+    p.add_argument(
+        "--over",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="files, directories, patterns, - (default: the archive)",
+    )
+    p.add_argument("--plan", action="store_true", help="show the route, the calls and the price; ask nothing")
+    p.add_argument("--yes", action="store_true", help="ask whatever it costs, within the caps")
+    p.add_argument("--leaf", default="", choices=("", *LEAVES), metavar="LEAF", help=f"{', '.join(LEAVES)}")
+    p.add_argument("--model", default="", metavar="M", help="for all calls: haiku, sonnet, opus or a model's id")
+    p.add_argument("--route", default="auto", choices=ROUTES, help="default: by size and question")
+    p.add_argument("--verify", default="quote", choices=CHECKS, help="vote: doubtful findings are read again")
+    p.add_argument("--workers", type=_count, metavar="N", help="calls at once (default: by the leaf and the machine)")
+    p.add_argument(
+        "--depth", type=int, default=1, metavar="N", help="how often a part may be split, 0 to 3 (default 1)"
+    )
+    p.add_argument("--part", type=_count, metavar="TOKENS", help="what one call reads (default 8000)")
+    p.add_argument("--max-calls", type=_count, metavar="N", help="caps: never passed, partial answer when reached")
+    p.add_argument("--max-tokens", type=_count, metavar="N")
+    p.add_argument("--max-usd", type=_positive, metavar="X")
+    p.add_argument("--max-seconds", type=_positive, metavar="S")
+    p.add_argument("--session", default="", metavar="ID", help="of the archive only this session")
+    p.add_argument("--since", default="", metavar="DATE", type=_date, help="only from this date on")
+    p.add_argument("--until", default="", metavar="DATE", type=_date, help="only up to this date")
+    p.add_argument("--file", default="", metavar="PATH", help="only what touched a file (part of its path)")
+    p.add_argument("--blobs", action="store_true", help="oversize outputs too")
+    p.add_argument("--fresh", action="store_true", help="use no remembered answer")
+    p.add_argument("--findings", default="", metavar="FILE", help="check findings that others reported, - for stdin")
+    p.add_argument("--pause", action="store_true", help="let nothing be spent, in all projects, until --resume")
+    p.add_argument("--resume", action="store_true", help="end the pause")
+
+
+def _positive(text: str) -> float:
+    """A number above 0."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text}: a number above 0")
+    return value
+
+
 def _status(commands: Commands, name: str) -> None:
     _command(commands, name, "health:status", "what is archived, where, and with which settings")
 
@@ -182,6 +231,7 @@ ADD: dict[str, Callable[[Commands, str], None]] = {
     "list": _list,
     "peek": _peek,
     "handoff": _handoff,
+    "ask": _ask,
     "status": _status,
     "doctor": _doctor,
     "reindex": _reindex,

@@ -1,0 +1,114 @@
+"""Chunk files as documents for a question: their text line for line, without what only echoes the archive."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from rlm_core.archive import chunk_names
+from rlm_core.asking.files import read_regular
+from rlm_core.chunkfile import ChunkFile, load
+from rlm_core.documents.reading import UnreadableError
+from rlm_core.echoes import echoes, of_recall
+from rlm_core.engine.texts import Document
+from rlm_core.errors import ArchiveError
+from rlm_core.hits import Filters
+from rlm_core.rows import Spoken
+
+BYTES_PER_TOKEN = 3  # of printed output, about
+_BLOB = re.compile(r"characters left out here; the whole text: blobs/([0-9a-f]{16}\.txt) …\]")
+
+
+class Chunks:
+    """Reads chunk files, each once.
+
+    filters: role and tool are not used. blobs: read oversize outputs too. skipped: (chunk file, why) of those that
+    cannot be read. unread: oversize outputs that were left out, path -> bytes.
+    """
+
+    def __init__(self, filters: Filters, *, blobs: bool) -> None:
+        self.filters = filters
+        self.blobs = blobs
+        self.skipped: list[tuple[str, str]] = []
+        self.unread: dict[str, int] = {}
+        self._seen: set[str] = set()
+
+    def of_folder(self, folder: str) -> Iterator[Document]:
+        """The documents of a directory's chunk files, in order; none for a sub-agent that only read the archive."""
+        agent = os.path.basename(os.path.dirname(folder)) == "agents"
+        for number, name in enumerate(chunk_names(folder)):
+            path = os.path.join(folder, name)
+            try:
+                chunk = _load(path)
+            except (ArchiveError, OSError) as e:
+                self.skipped.append((path, getattr(e, "strerror", None) or str(e)))
+                continue
+            if agent and number == 0 and of_recall(Spoken(chunk.entries()[0][2])):
+                return
+            yield from self._of(chunk, path)
+
+    def of_file(self, path: str) -> list[Document]:
+        """The documents of one chunk file. Raises ArchiveError when it is none, OSError."""
+        return list(self._of(_load(path), path))
+
+    def left_out(self) -> list[tuple[str, str]]:
+        """All that was not read: (what, why)."""
+        if not self.unread:
+            return self.skipped
+        tokens = sum(self.unread.values()) // BYTES_PER_TOKEN
+        outputs = f"{len(self.unread):,} oversize output{'s' if len(self.unread) > 1 else ''}"
+        return [*self.skipped, (outputs, f"in blobs, about {tokens:,} tokens; --blobs reads them too")]
+
+    def _of(self, chunk: ChunkFile, path: str) -> Iterator[Document]:
+        if path in self._seen or not self.filters.admit_chunk(chunk.meta):
+            return
+        self._seen.add(path)
+        found = list(_documents(chunk, path))
+        yield from found
+        folder = os.path.join(os.path.dirname(path), "blobs")
+        names = dict.fromkeys(name for document in found for name in _BLOB.findall(document.text))
+        for name in names:
+            yield from self._of_blob(os.path.join(folder, name), chunk)
+
+    def _of_blob(self, path: str, chunk: ChunkFile) -> Iterator[Document]:
+        if path in self._seen:
+            return
+        self._seen.add(path)
+        try:
+            if not self.blobs:
+                self.unread[path] = os.stat(path).st_size
+                return
+            text = read_regular(path).decode("utf-8", "replace")
+        except (OSError, UnreadableError) as e:
+            self.skipped.append((path, getattr(e, "strerror", None) or str(e)))
+            return
+        meta = chunk.meta
+        name = f"{meta['chunk']}/blobs/{os.path.basename(path)}"
+        yield Document(name, text, path, date=meta["started"], title=meta["title"])
+
+
+def _load(path: str) -> ChunkFile:
+    """A chunk file whose entries stand where it says. Raises ArchiveError, OSError."""
+    try:
+        chunk = load(read_regular(path), "it")
+    except UnreadableError as e:
+        raise ArchiveError(str(e)) from e
+    if not chunk.meta["lines"] or not all(text.startswith("## ") for *_, text in chunk.entries()):
+        raise ArchiveError("its entries do not stand where it says; `rlm verify` tells what is missing")
+    return chunk
+
+
+def _documents(chunk: ChunkFile, path: str) -> Iterator[Document]:
+    """The chunk's entries, those left out that only echo the archive: a document for each stretch of the others."""
+    meta, entries = chunk.meta, chunk.entries()
+    told = [Spoken(text) for *_, text in entries]
+    skipped = echoes(told)
+    for echo, stretch in groupby(range(len(entries)), skipped.__contains__):
+        if echo:
+            continue
+        numbers = list(stretch)
+        text = "\n".join([*(entries[n][2] for n in numbers), ""])
+        moments = tuple((entries[n][1], told[n].iso_time) for n in numbers if told[n].time)
+        yield Document(meta["chunk"], text, path, entries[numbers[0]][1], meta["started"], moments, meta["title"])

@@ -1,0 +1,173 @@
+"""The texts that a question is asked over: the archive's, those of files, or given ones."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from rlm_core.archive import Archive
+from rlm_core.asking.archived import Chunks
+from rlm_core.asking.files import inside, look, read_regular
+from rlm_core.asking.redacting import without_secrets
+from rlm_core.documents.folders import document_folders
+from rlm_core.documents.outcome import shown
+from rlm_core.documents.reading import Reading, UnreadableError, read_document
+from rlm_core.engine.texts import Document
+from rlm_core.errors import ArchiveError, RlmError
+from rlm_core.hits import Filters
+
+STDIN = "-"
+SHOWN = 3  # reasons in an error
+_CHUNK = "---\nchunk: "  # how a chunk file begins
+
+
+@dataclass
+class Corpus:
+    """Texts and what is not among them.
+
+    documents: a text from which something was cut out is several of the same id. skipped: (name, why) of what was
+    meant and could not be read. notes: what was lost in reading the others.
+    """
+
+    documents: list[Document] = field(default_factory=list)
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def from_archive(archive: Archive, filters: Filters | None = None, *, blobs: bool = False) -> Corpus:
+    """The chunk files of an archive: sessions, oldest first, each followed by its sub-agents, then added documents.
+
+    filters: which chunks; role and tool are not used. blobs: oversize outputs too, each behind the chunk that points
+    to it. An archive that holds nothing gives no documents.
+    """
+    chunks = Chunks(filters or Filters(), blobs=blobs)
+    # By name, not by age: parts stay the same when a document was only read again.
+    folders = [*archive.folders(), *sorted(document_folders(archive.root))]
+    documents = [d for folder in folders for d in chunks.of_folder(folder)]
+    return Corpus(documents, chunks.left_out())
+
+
+def from_texts(texts: Sequence[str | tuple[str, str] | Document], redact: Callable[[str], str]) -> Corpus:
+    """Given texts: strings are called `text-1`, `text-2`, ... by their place; pairs are (id, text)."""
+    corpus = Corpus()
+    for number, text in enumerate([texts] if isinstance(texts, str) else texts, 1):
+        if isinstance(text, str):
+            text = (f"text-{number}", text)
+        document = text if isinstance(text, Document) else Document(*text)
+        _add(corpus, document, redact)
+    return corpus
+
+
+def from_paths(
+    paths: Sequence[str],
+    *,
+    base: str,
+    keep_out: str,
+    redact: Callable[[str], str],
+    blobs: bool = False,
+    stdin: Callable[[], bytes] = lambda: sys.stdin.buffer.read(),
+) -> Corpus:
+    """The texts of files, directories, patterns (`docs/**/*.md`) and `-`, stdin; each file once.
+
+    base: a directory; ids are relative to it where they can be. keep_out: the archive's root: its chunk files are taken
+    as in `from_archive`, everything else goes through `redact`. Raises RlmError when a path or a pattern names nothing,
+    and when there is no text in any.
+    """
+    reader = _Files(base, keep_out, redact, blobs=blobs)
+    for path in paths:
+        if path != STDIN:
+            reader.take(path)
+        elif reader.is_new(STDIN):
+            reader.take_data("stdin", stdin())
+    return reader.result(paths)
+
+
+class _Files:
+    """Reads files, each once."""
+
+    def __init__(self, base: str, archive: str, redact: Callable[[str], str], *, blobs: bool) -> None:
+        self.base = os.path.realpath(base)
+        self.archive = os.path.realpath(archive)
+        self.redact = redact
+        self.chunks = Chunks(Filters(), blobs=blobs)
+        self.corpus = Corpus()
+        self._seen: set[str] = set()
+
+    def result(self, paths: Sequence[str]) -> Corpus:
+        corpus = self.corpus
+        corpus.skipped += self.chunks.left_out()
+        if not corpus.documents:
+            raise RlmError("; ".join([f"no text to read in {', '.join(paths)}", *_reasons(corpus.skipped)]))
+        return corpus
+
+    def is_new(self, path: str) -> bool:
+        if path in self._seen:
+            return False
+        self._seen.add(path)
+        return True
+
+    def take(self, path: str) -> None:
+        """Read what a path names."""
+        found = look(path, self.archive)
+        self.corpus.skipped += [(self._name(p), why.replace("to add it", "to read it")) for p, why in found.skipped]
+        self.corpus.notes += found.notes
+        for folder in found.folders:
+            self.corpus.documents += self.chunks.of_folder(folder)
+        for file in found.files:
+            if self.is_new(os.path.realpath(file)):
+                self._take_file(file, named=found.named)
+
+    def take_data(self, name: str, data: bytes) -> None:
+        """Read what came from elsewhere."""
+        try:
+            self._add(name, "", read_document(name, data))
+        except UnreadableError as e:
+            self.corpus.skipped.append((name, str(e)))
+
+    def _take_file(self, path: str, *, named: bool) -> None:
+        name = self._name(path)
+        try:
+            reading = read_document(path, read_regular(path, follow=named))  # nothing else holds the bytes
+        except (UnreadableError, OSError) as e:
+            self.corpus.skipped.append((name, getattr(e, "strerror", None) or str(e)))
+            return
+        if not (reading.text.startswith(_CHUNK) and self._take_chunk(path)):
+            self._add(name, path, reading)
+
+    def _take_chunk(self, path: str) -> bool:
+        """Take a file as a chunk file if it is one. One that another archive holds is redacted as we would."""
+        real = os.path.realpath(path)
+        try:
+            documents = self.chunks.of_file(real)
+        except (ArchiveError, OSError):
+            return False
+        if not inside(real, self.archive):
+            documents = [d for document in documents for d in without_secrets(document, self.redact)]
+        self.corpus.documents += documents
+        return True
+
+    def _add(self, name: str, path: str, reading: Reading) -> None:
+        self.corpus.notes += [f"{name}: {reading.note}"] if reading.note else []
+        _add(self.corpus, Document(name, reading.text, path), self.redact)
+
+    def _name(self, path: str) -> str:
+        """How a file is cited: relative to the base where it is below it, fit to be printed, without secrets."""
+        folder, file = os.path.split(os.path.abspath(path))
+        real = os.path.join(os.path.realpath(folder), file)
+        below = inside(real, self.base) and real != self.base
+        name = os.path.relpath(real, self.base).replace(os.sep, "/") if below else real
+        return self.redact(shown(name))
+
+
+def _reasons(skipped: Sequence[tuple[str, str]]) -> list[str]:
+    more = [f"and {len(skipped) - SHOWN:,} more"] if len(skipped) > SHOWN else []
+    return [*(f"{name}: {why}" for name, why in skipped[:SHOWN]), *more]
+
+
+def _add(corpus: Corpus, document: Document, redact: Callable[[str], str]) -> None:
+    documents = without_secrets(document, redact)
+    corpus.documents += documents
+    if not documents:
+        corpus.skipped.append((document.id, "it holds no text"))

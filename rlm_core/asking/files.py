@@ -1,0 +1,128 @@
+"""Which files a path, a directory or a pattern names, and their bytes."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from rlm_core.archive import chunk_names
+from rlm_core.asking.patterns import ANY, is_pattern, matching
+from rlm_core.disk import NOFOLLOW
+from rlm_core.documents.finding import MOST_FILES, find, reason_to_skip
+from rlm_core.documents.reading import UnreadableError
+from rlm_core.errors import RlmError
+
+
+@dataclass
+class Found:
+    """What one path names.
+
+    files: absolute paths. named: the path is the one file's own, so that its size and its name do not matter.
+    folders: the archive's directories of chunk files, where the path lies in the archive. skipped: (path, why).
+    """
+
+    files: list[str] = field(default_factory=list)
+    named: bool = False
+    folders: list[str] = field(default_factory=list)
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def look(path: str, archive: str) -> Found:
+    """The files that a path names. archive: its real path; a directory above it is not taken to hold its files.
+
+    Raises RlmError when there is no such file, when a pattern names none, and when too many are named to be meant.
+    """
+    found = Found()
+    if is_pattern(path) and not os.path.lexists(path):
+        _pattern(path, archive, found)
+    elif stat.S_ISDIR(_stat(path).st_mode):
+        _directory(path, archive, found)
+    else:
+        found.files.append(os.path.abspath(path))
+        found.named = True
+    return found
+
+
+def read_regular(path: str, *, follow: bool = True) -> bytes:
+    """A file's bytes. follow: a link in its place is followed.
+
+    Raises UnreadableError for a pipe or a device, which may never end, and OSError.
+    """
+    # Not blocking: opening a pipe would wait for somebody to write into it.
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | (0 if follow else NOFOLLOW)
+    with open(os.open(path, flags), "rb") as f:
+        if not stat.S_ISREG(os.fstat(f.fileno()).st_mode):
+            raise UnreadableError("no regular file; what a pipe or a device gives can be read from stdin, as -")
+        return f.read()
+
+
+def inside(path: str, folder: str) -> bool:
+    """Whether a path is a directory or lies below it."""
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def _stat(path: str) -> os.stat_result:
+    try:
+        return os.stat(path)
+    except FileNotFoundError as e:
+        what = "a link to nothing" if os.path.islink(path) else "no such file or directory"
+        raise RlmError(f"{path}: {what}; name files, directories, patterns in quotes, or - for stdin") from e
+    except (OSError, ValueError) as e:
+        raise RlmError(f"{path}: {getattr(e, 'strerror', None) or e}; it cannot be read") from e
+
+
+def _directory(path: str, archive: str, found: Found) -> None:
+    real = os.path.realpath(path)
+    if inside(real, archive):
+        found.folders += _chunk_folders(real)
+        return
+    held = find(real, archive)
+    found.files += held.files
+    found.skipped += held.skipped
+    found.notes += [held.note] if held.note else []
+    if not held.files and not held.skipped:
+        found.skipped.append((path, "it holds no document"))
+
+
+def _chunk_folders(top: str) -> Iterator[str]:
+    """The directories at or below one that hold chunk files, in order."""
+    for folder, folders, _ in os.walk(top):
+        folders.sort()
+        if chunk_names(folder):
+            yield folder
+
+
+def _pattern(pattern: str, archive: str, found: Found) -> None:
+    matches = dict.fromkeys(matching(pattern))
+    for path in matches:
+        _judge(path, archive, found, deep=ANY not in pattern)
+        if len(found.files) > MOST_FILES:
+            raise RlmError(f"{pattern} names more than {MOST_FILES:,} files; name the parts that matter")
+    if not (found.files or found.folders or found.skipped):
+        raise RlmError(f"{pattern}: no file has a name like this; `**` stands for any directories, `*` for any name")
+
+
+def _judge(path: str, archive: str, found: Found, *, deep: bool) -> None:
+    """Enter what a pattern names. deep: directories with all they hold; else the pattern names their files itself."""
+    try:
+        st = os.lstat(path)
+    except OSError:
+        return  # gone meanwhile
+    if inside(os.path.realpath(path), archive) and _derived(path, st):
+        return
+    if stat.S_ISDIR(st.st_mode):
+        if deep:
+            _directory(path, archive, found)
+    elif reason := reason_to_skip(os.path.basename(path), st):
+        found.skipped.append((path, reason))
+    else:
+        found.files.append(path)
+
+
+def _derived(path: str, st: os.stat_result) -> bool:
+    """Whether a file in the archive is made from the others: neither a chunk file nor a blob."""
+    folder, name = os.path.split(path)
+    return stat.S_ISREG(st.st_mode) and not name[:4].isdigit() and os.path.basename(folder) != "blobs"

@@ -1,0 +1,27 @@
+"""Makes the leaf that a name stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rlm_core.errors import RlmError
+from rlm_core.llm.base import Leaf
+from rlm_core.llm.prices import BATCH
+
+
+def make_leaf(name: str, prices: Mapping[str, Sequence[float]], folder: Path) -> tuple[Leaf, float]:
+    """The leaf, and the factor of its prices. folder: where a batch's journal lies. Raises RlmError on other names."""
+    if name == "claude":
+        from rlm_core.llm.claude import ClaudeLeaf
+
+        return ClaudeLeaf(), 1.0
+    if name == "anthropic":
+        from rlm_core.llm.messages import MessagesLeaf
+
+        return MessagesLeaf(prices=prices), 1.0
+    if name == "batch":
+        from rlm_core.llm.batch import BatchLeaf
+
+        return BatchLeaf(prices=prices, journal=folder / "batches.jsonl"), BATCH
+    raise RlmError(f"there is no leaf {name}; claude, anthropic and batch are")

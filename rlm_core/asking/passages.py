@@ -1,0 +1,72 @@
+"""Passages that may answer a question: the archive's own search, or a ranking of given texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rlm_core.archive import Archive
+from rlm_core.engine.operations import by_id
+from rlm_core.engine.ranking import best_passages
+from rlm_core.engine.run import Rank
+from rlm_core.engine.texts import Document, Piece
+from rlm_core.hits import Filters
+from rlm_core.search import search
+from rlm_core.tokens import estimate
+
+AROUND = 2400  # characters before and after the line that was found
+
+
+def over_archive(archive: Archive, documents: Sequence[Document], filters: Filters) -> Rank:
+    """Ranks by the archive's search, each hit with the lines around it; by words alone when it finds nothing."""
+
+    def rank(question: str, most: int) -> list[Piece]:
+        hits = search(archive, question, most, filters)
+        found = around(documents, [(h.chunk, h.line) for h in hits])
+        return found or best_passages(documents, question, most)
+
+    return rank
+
+
+def over_texts(documents: Sequence[Document]) -> Rank:
+    """Ranks the passages of any texts."""
+    return lambda question, most: best_passages(documents, question, most)
+
+
+def around(documents: Sequence[Document], places: Iterable[tuple[str, int]]) -> list[Piece]:
+    """Whole lines around places, in their order; places that lie close together give one passage."""
+    texts = by_id(documents)
+    spans: dict[int, list[tuple[int, int]]] = {}  # by the document's place in `known`
+    known: list[Document] = []
+    for name, line in places:
+        document = next((d for d in reversed(texts.get(name, [])) if d.first_line <= line), None)
+        if document is None:
+            continue
+        if document not in known:
+            known.append(document)
+        at = known.index(document)
+        spans[at] = _merged([*spans.get(at, []), _span(document, line)])
+    return [_piece(known[at], start, end) for at, found in spans.items() for start, end in found]
+
+
+def _span(document: Document, line: int) -> tuple[int, int]:
+    text, at = document.text, 0
+    for _ in range(line - document.first_line):
+        at = text.find("\n", at) + 1
+    start = text.rfind("\n", 0, max(0, at - AROUND)) + 1 if at > AROUND else 0
+    end = text.find("\n", min(len(text), at + AROUND))
+    return start, end + 1 if end >= 0 else len(text)
+
+
+def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
+
+
+def _piece(document: Document, start: int, end: int) -> Piece:
+    text = document.text[start:end]
+    return Piece(document, text, document.first_line + document.text.count("\n", 0, start), estimate(text))

@@ -1,0 +1,106 @@
+"""What a question is asked with: the command line's options over the project's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rlm_core.config import Config
+from rlm_core.engine.budget import Caps
+from rlm_core.engine.options import AUTO, CHECKS, DEEPEST, QUOTE, ROUTES, Options
+from rlm_core.errors import RlmError
+from rlm_core.hits import Filters
+from rlm_core.llm.base import ROLES
+
+MOST_QUESTION = 100_000  # characters
+
+
+@dataclass(frozen=True)
+class Settings:
+    """None, and "" for names: as the project's settings say. Of caps, 0 is none.
+
+    leaf: `claude`, `anthropic`, `batch` or `native`. model: for all roles. over: paths, patterns, `-`; empty: the
+    archive, of it what `filters` admit. blobs: oversize outputs too. fresh: neither use remembered answers nor go on
+    with an interrupted run. part: tokens that one call reads.
+    """
+
+    over: Sequence[str] = ()
+    leaf: str = ""
+    model: str = ""
+    route: str = AUTO
+    verify: str = QUOTE
+    workers: int | None = None
+    depth: int = 1
+    part: int | None = None
+    canaries: int = -1
+    max_calls: int | None = None
+    max_tokens: int | None = None
+    max_usd: float | None = None
+    max_seconds: float | None = None
+    leaf_seconds: float = 180.0
+    filters: Filters = field(default_factory=Filters)
+    blobs: bool = False
+    fresh: bool = False
+
+    def leaf_name(self, config: Config) -> str:
+        return self.leaf or str(config.ask["leaf"])
+
+    def options(self, config: Config) -> Options:
+        """For the engine. Raises RlmError on what cannot be."""
+        ask = config.ask
+        for name, value, known in (("route", self.route, ROUTES), ("verify", self.verify, CHECKS)):
+            if value not in known:
+                raise RlmError(f"--{name} {value}: one of {', '.join(known)}")
+        if not 0 <= self.depth <= DEEPEST:
+            raise RlmError(f"--depth {self.depth}: 0 to {DEEPEST}")
+        part = self.part or ask["part"]
+        return Options(
+            route=self.route,
+            models=dict.fromkeys(ROLES, self.model) if self.model else dict(ask["models"]),
+            part=part,
+            single=2 * part,
+            workers=ask["workers"] if self.workers is None else self.workers,
+            depth=self.depth,
+            seconds=self.leaf_seconds,
+            verify=self.verify,
+            canaries=self.canaries,
+            caps=Caps(
+                _or(self.max_calls, ask["max_calls"]),
+                self.max_tokens or 0,
+                _or(self.max_usd, ask["max_usd"]),
+                self.max_seconds or 0.0,
+            ),
+            prices=ask["prices"],
+        )
+
+    def named(self, question: str, config: Config) -> dict[str, Any]:
+        """What makes the same command the same run, as JSON knows it."""
+        filters = {name: getattr(self.filters, name) for name in Filters.FIELDS}
+        return {
+            "question": question,
+            "over": list(self.over),
+            "leaf": self.leaf_name(config),
+            "model": self.model or dict(config.ask["models"]),
+            "route": self.route,
+            "verify": self.verify,
+            "caps": [self.max_calls, self.max_tokens, self.max_usd],
+            "filters": {name: value for name, value in filters.items() if value},
+            "blobs": self.blobs,
+        }
+
+
+def _or(value: Any, other: Any) -> Any:
+    return other if value is None else value
+
+
+def checked_question(question: str) -> str:
+    """The question, without space around. Raises RlmError when there is none, or when it is no question but a text."""
+    text = question.strip()
+    if not text:
+        raise RlmError('there is no question; ask one: rlm ask "which retry limits were set, and why?"')
+    if len(text) > MOST_QUESTION:
+        raise RlmError(
+            f"the question has {len(text):,} characters, more than {MOST_QUESTION:,}; hand over long texts with --over"
+        )
+    return text

@@ -1,0 +1,111 @@
+"""`rlm ask --leaf native`: Claude Code's own sub-agents read, code partitions before and checks afterwards.
+
+The order names the parts, each for one sub-agent; what they report comes back through `--findings`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from rlm_core.cli.output import count_of, say, say_json
+from rlm_core.engine import route
+from rlm_core.engine.aggregate import tally
+from rlm_core.engine.claims import in_time
+from rlm_core.engine.findings import distinct, reported
+from rlm_core.engine.operations import verify
+from rlm_core.engine.texts import partition
+from rlm_core.engine.wording import Wording
+from rlm_core.errors import RlmError
+from rlm_core.llm.base import MalformedError
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from rlm_core.asking.asked import Asked
+    from rlm_core.engine.findings import Finding
+    from rlm_core.engine.texts import Part
+
+PART = 40_000  # tokens: a sub-agent of Claude Code brings a prompt of some 10,000 of its own
+AGENT = "archive-explorer"
+
+
+def native(asked: Asked, args: Namespace) -> int:
+    """Print the order of work, or check the findings that are handed in."""
+    return _check(asked, args.findings, as_json=args.json) if args.findings else _order(asked, as_json=args.json)
+
+
+def _order(asked: Asked, *, as_json: bool) -> int:
+    homeless = [d.id for d in asked.corpus.documents if not d.path]
+    if homeless:
+        raise RlmError(f"sub-agents of Claude Code read files, and {homeless[0]} is none; use --leaf claude")
+    parts = partition(asked.corpus.documents, asked.settings.part or PART)
+    if as_json:
+        rows = [{"part": p.number + 1, "tokens": p.tokens, "read": _ranges(p)} for p in parts]
+        say_json({"question": asked.question, "agent": AGENT, "parts": rows})
+        return 0
+    say(f"{count_of(len(parts), 'part')} for the agent {AGENT}, one each: hand over the question and the lines to read")
+    for part in parts:
+        say(f"part {part.number + 1}, {part.tokens:,} tokens")
+        for r in _ranges(part):
+            say(f"  {r['path']} lines {r['from']}-{r['to']}, location {r['location']}")
+    say(
+        "then, with all their JSON objects in one file, the same QUESTION and --over:  rlm ask QUESTION --findings FILE"
+    )
+    return 0
+
+
+def _ranges(part: Part) -> list[dict[str, Any]]:
+    """What a sub-agent reads: pieces of one file that follow each other are one range."""
+    found: list[dict[str, Any]] = []
+    for p in part.pieces:
+        last = p.line + p.text.rstrip("\n").count("\n")
+        if found and found[-1]["location"] == p.document.id and p.line <= found[-1]["to"] + 1:
+            found[-1]["to"] = last
+        else:
+            found.append({"path": p.document.path, "from": p.line, "to": last, "location": p.document.id})
+    return found
+
+
+def _check(asked: Asked, name: str, *, as_json: bool) -> int:
+    found = distinct(verify(_handed_in(name), asked.corpus.documents, asked.question))
+    kind = route.kind_of(asked.question)
+    found = in_time(found) if kind in (route.ANSWER, route.LIST) else found
+    kept = [f for f in found if f.verified]
+    words, counted = Wording(asked.question), kind in (route.COUNT, route.TALLY)
+    answer = words.counted(tally(kept), ranked=kind == route.TALLY) if counted else words.listed(kept)
+    coverage = {"reported": len(found), "verified": len(kept), "unverified": len(found) - len(kept)}
+    if as_json:
+        rows = [f.as_json() for f in found]
+        say_json({"answer": answer, "findings": rows, "coverage": coverage, "cost": {}, "calls": 0, "seconds": 0.0})
+    else:
+        say(answer)
+        for f in found:
+            if not f.verified:
+                say(f"not verified: {f.claim or f.value} ({f.doubts[-1]})")
+        say(f"{coverage['verified']} verified, {coverage['unverified']} unverified")
+    return 0 if kept else 1
+
+
+def _handed_in(name: str) -> list[Finding]:
+    """The findings in a file of one or more JSON objects, whatever stands between them. Raises RlmError."""
+    if name == "-":
+        text = sys.stdin.read()
+    else:
+        with open(name, encoding="utf-8", errors="replace") as f:
+            text = f.read()
+    found: list[Finding] = []
+    decoder, at, objects = json.JSONDecoder(), 0, 0
+    while (at := text.find("{", at)) >= 0:
+        try:
+            value, at = decoder.raw_decode(text, at)
+            found += reported(value).findings
+            objects += 1
+        except (ValueError, RecursionError):
+            at += 1
+        except MalformedError:
+            continue
+    if not objects:
+        raise RlmError(f'{name} holds no JSON object {{"findings": [...]}}')
+    return found

@@ -1,0 +1,84 @@
+"""Counting, grouping and pairing findings: by code, so that the numbers are right whatever model read the texts."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rlm_core.engine.findings import Finding
+
+SHOWN_GROUPS, SHOWN_PAIRS, SHOWN_ROWS = 100, 2000, 400
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What was counted. total: findings. values: value -> how many. subjects: subject -> value -> how many.
+
+    Names are told apart without regard to case and white space; the spelling shown is the commonest.
+    """
+
+    total: int
+    values: dict[str, int]
+    subjects: dict[str, dict[str, int]]
+
+    def as_json(self) -> dict[str, Any]:
+        return {"total": self.total, "values": self.values, "subjects": self.subjects}
+
+
+def tally(findings: Iterable[Finding]) -> Tally:
+    """Count findings by value, and by subject and value; most frequent first, then by name."""
+    kept = list(findings)
+    names = _spellings([f.value for f in kept] + [f.subject for f in kept])
+    values = Counter(names[_plain(f.value)] for f in kept if f.value)
+    subjects: dict[str, Counter[str]] = defaultdict(Counter)
+    for f in kept:
+        if f.subject:
+            subjects[names[_plain(f.subject)]][names[_plain(f.value)] if f.value else ""] += 1
+    ranked = sorted(subjects.items(), key=lambda item: (-item[1].total(), item[0]))
+    return Tally(len(kept), _ranked(values), {s: _ranked(c) for s, c in ranked})
+
+
+def _ranked(counts: Counter[str]) -> dict[str, int]:
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _spellings(names: Iterable[str]) -> dict[str, str]:
+    """plain name -> its commonest spelling."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for name in names:
+        found[_plain(name)][" ".join(name.split())] += 1
+    return {plain: min(c, key=lambda n: (-c[n], n)) for plain, c in found.items()}
+
+
+def pairs(
+    findings: Iterable[Finding], left: Sequence[str], right: Sequence[str] = (), *, every: bool = False
+) -> list[tuple[str, str]]:
+    """Pairs of subjects, each once, the smaller first: one that fits `left` and another that fits `right`.
+
+    A subject fits when it has a finding with one of the values, with `every` when it has one with each of them. No
+    values: every subject fits. right empty: the same as left.
+    """
+    has: dict[str, set[str]] = defaultdict(set)
+    kept = [f for f in findings if f.subject]
+    names = _spellings(f.subject for f in kept)
+    for f in kept:
+        has[names[_plain(f.subject)]].add(_plain(f.value))
+    wanted = [{_plain(v) for v in side} for side in (left, right or left)]
+    fits = [[s for s, v in has.items() if _fits(v, side, every)] for side in wanted]
+    ordered = {(min(a, b, key=_order), max(a, b, key=_order)) for a in fits[0] for b in fits[1] if a != b}
+    return sorted(ordered, key=lambda pair: (_order(pair[0]), _order(pair[1])))
+
+
+def _fits(values: set[str], wanted: set[str], every: bool) -> bool:
+    return not wanted or (wanted <= values if every else bool(wanted & values))
+
+
+def _order(name: str) -> tuple[int, int | str]:
+    """Numbers as numbers."""
+    return (0, int(name)) if name.isascii() and name.isdecimal() else (1, name)

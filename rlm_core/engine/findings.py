@@ -1,0 +1,113 @@
+"""What a sub-agent found: a claim, the passage that shows it, and where that stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from rlm_core.llm.base import MalformedError
+
+CLAIM_CHARS, QUOTE_CHARS, LABEL_CHARS = 2000, 4000, 300
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A finding as it was reported, and what code made of it.
+
+    location: the document's id. path, line: the place of the quote, "" and 0 before it was found. date: when it was
+    said. verified: the quote stands there, and nothing speaks against the claim. doubts: what does. votes: [for,
+    against] of those that read again. superseded_by: `location:line` of a newer finding about the same subject with
+    another value. contradicts: the same, where no date decides.
+    """
+
+    claim: str
+    quote: str
+    location: str
+    subject: str = ""
+    value: str = ""
+    path: str = ""
+    line: int = 0
+    date: str = ""
+    verified: bool = False
+    doubts: tuple[str, ...] = ()
+    votes: tuple[int, int] = (0, 0)
+    superseded_by: str = ""
+    contradicts: tuple[str, ...] = ()
+    part: int = field(default=0, compare=False)
+
+    @property
+    def place(self) -> str:
+        """How it is cited: `r1-3fa2b9d0c1e4:42`."""
+        return f"{self.location}:{self.line}" if self.line else self.location
+
+    def doubted(self, reason: str) -> Finding:
+        return replace(self, verified=False, doubts=(*self.doubts, reason))
+
+    def as_json(self) -> dict[str, Any]:
+        """The fields that `rlm ask --json` shows; `chunk` is the document's id."""
+        return {
+            "claim": self.claim,
+            "quote": self.quote,
+            "chunk": self.location,
+            "path": self.path,
+            "line": self.line,
+            "verified": self.verified,
+            "date": self.date,
+            "subject": self.subject,
+            "value": self.value,
+            "doubts": list(self.doubts),
+            "votes": list(self.votes),
+            "superseded_by": self.superseded_by,
+            "contradicts": list(self.contradicts),
+        }
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A leaf's answer, typed. split: it asks for a smaller part. dropped: findings that were none."""
+
+    findings: tuple[Finding, ...]
+    split: bool = False
+    dropped: int = 0
+
+
+def reported(data: dict[str, Any], part: int = 0) -> Reported:
+    """A leaf's JSON as findings. Items that are no findings are counted, the rest is taken.
+
+    Raises MalformedError when there is no list of findings at all.
+    """
+    rows = data.get("findings")
+    if not isinstance(rows, list):
+        raise MalformedError("the answer has no list `findings`", str(data)[:300])
+    found = [f for row in rows if (f := _finding(row, part))]
+    return Reported(tuple(found), data.get("split") is True, len(rows) - len(found))
+
+
+def _finding(row: object, part: int) -> Finding | None:
+    if not isinstance(row, dict):
+        return None
+    claim, quote, location = (
+        _text(row.get(k), n) for k, n in (("claim", CLAIM_CHARS), ("quote", QUOTE_CHARS), ("location", LABEL_CHARS))
+    )
+    subject, value = (_text(row.get(k), LABEL_CHARS) for k in ("subject", "value"))
+    if not (claim or value) or not quote:
+        return None
+    return Finding(claim, quote, location, subject, value, part=part)
+
+
+def _text(value: object, most: int) -> str:
+    """A label or a number as text; what is too long to be one is cut."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return ""
+    return str(value).strip()[:most]
+
+
+def distinct(found: Iterable[Finding]) -> list[Finding]:
+    """Without findings that say the same of the same place; a verified one stands for all."""
+    kept: dict[tuple[object, ...], Finding] = {}
+    for f in found:
+        key = (f.location, f.line or f.quote, " ".join((f.value or f.claim).casefold().split()), f.subject.casefold())
+        if key not in kept or (f.verified and not kept[key].verified):
+            kept[key] = f
+    return list(kept.values())

@@ -1,0 +1,147 @@
+"""Maps a question over parts: all at once as far as the budget allows, results in document order, failures as gaps."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from rlm_core.engine import claims, prompts, quotes
+from rlm_core.engine.budget import BudgetError
+from rlm_core.engine.caller import Caller
+from rlm_core.engine.findings import Finding, Reported, reported
+from rlm_core.engine.options import NONE, Options
+from rlm_core.engine.texts import Part, split
+from rlm_core.llm.base import Call, LeafError, MalformedError, SetupError, TooLargeError
+
+SMALLEST = 200  # tokens of a part that is not split any further
+CROWDED = 4  # a part that held too much is split in so many
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A part that was not read, and why. cap: the cap of the budget that kept it from being read, or ""."""
+
+    part: Part
+    reason: str
+    cap: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return {"part": self.part.name, "tokens": self.part.tokens, "reason": self.reason}
+
+
+@dataclass(frozen=True)
+class PartRead:
+    """What came of a part. findings: checked. dropped: items of the answer that were no findings.
+
+    gaps: what of the part was not read; a part that was read whole has none. answer: what a leaf that was alone said.
+    """
+
+    part: Part
+    findings: tuple[Finding, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    dropped: int = 0
+    answer: str = ""
+
+
+@dataclass
+class Mapper:
+    """Reads parts for one question. children: parts that became runs of their own."""
+
+    caller: Caller
+    options: Options
+    question: str
+    children: int = 0
+    crowded: int = 0
+    on_read: Callable[[PartRead], None] = field(default=lambda read: None)
+
+    def call(self, part: Part, question: str = "", *, alone: bool = False) -> Call:
+        """The call that reads a part. alone: nobody else reads for this question: the answer is asked for too."""
+        return Call(
+            "leaf",
+            prompts.ALONE_SYSTEM if alone else prompts.LEAF_SYSTEM,
+            prompts.question_block(question or self.question),
+            prompts.sources(part),
+            prompts.ALONE_SCHEMA if alone else prompts.LEAF_SCHEMA,
+            self.options.models["leaf"],
+            self.options.output,
+            part.name,
+        )
+
+    async def read(self, parts: Sequence[Part], *, alone: bool = False) -> list[PartRead]:
+        """What came of each part, in the order of the parts. Raises SetupError when no call can succeed."""
+        tasks = [asyncio.ensure_future(self._read(part, alone=alone)) for part in parts]
+        try:
+            for task in asyncio.as_completed(tasks):
+                self.on_read(await task)
+        finally:
+            for pending in tasks:
+                pending.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        return [task.result() for task in tasks]
+
+    async def _read(self, part: Part, *, alone: bool) -> PartRead:
+        if self.crowded and part.tokens > self.crowded and part.depth < self.options.depth:
+            return await self._as_child(part, "parts like this one held too much")
+        try:
+            return await self._leaf(part, alone=alone)
+        except TooLargeError as e:
+            return await self._as_child(part, str(e))
+        except SetupError:
+            raise
+        except BudgetError as e:
+            return PartRead(part, gaps=(Gap(part, str(e), e.cap),))
+        except LeafError as e:
+            return PartRead(part, gaps=(Gap(part, f"{_kind(e)}: {e}"),))
+
+    async def _leaf(self, part: Part, *, alone: bool) -> PartRead:
+        """One call for the part. Raises TooLargeError when the leaf asks for a smaller one."""
+
+        def check(data: dict[str, Any]) -> Reported:
+            if alone and not isinstance(data.get("answer", ""), str):
+                raise MalformedError("`answer` is no text", str(data)[:300])
+            return reported(data, part.number)
+
+        answers: list[str] = []
+
+        def keep(data: dict[str, Any]) -> Reported:
+            found = check(data)
+            answers.append(str(data.get("answer", "")) if alone else "")
+            return found
+
+        got = await self.caller.ask(self.call(part, alone=alone), keep)
+        if got.split:
+            raise TooLargeError("the leaf asked for a smaller part")
+        return PartRead(part, tuple(self.checked(got.findings, part)), dropped=got.dropped, answer=answers[-1])
+
+    def checked(self, found: Sequence[Finding], part: Part) -> list[Finding]:
+        """Findings with their places, doubted where code finds a fault; untouched where checks are off."""
+        located = quotes.locate(tuple(found), part)
+        if self.options.verify == NONE:
+            return [replace(f, verified=False, doubts=()) for f in located]
+        return [claims.check(f, part, self.question) for f in located]
+
+    async def _as_child(self, part: Part, reason: str) -> PartRead:
+        """A run of its own over a part, in smaller ones, under the same budget."""
+        if part.depth >= self.options.depth:
+            hint = "a higher --depth splits it further" if self.options.depth else "--depth 1 would split it"
+            return PartRead(part, gaps=(Gap(part, f"{reason}; {hint}"),))
+        smaller = split(part, max(part.tokens // CROWDED, SMALLEST)) if part.tokens > SMALLEST else []
+        if not smaller:
+            return PartRead(part, gaps=(Gap(part, f"{reason}; it cannot be split"),))
+        self.children += 1
+        self.crowded = self.crowded or max(p.tokens for p in smaller)
+        reads = await asyncio.gather(*(self._read(p, alone=False) for p in smaller))
+        return PartRead(
+            part,
+            tuple(f for r in reads for f in r.findings),
+            tuple(g for r in reads for g in r.gaps),
+            sum(r.dropped for r in reads),
+        )
+
+
+def _kind(error: LeafError) -> str:
+    """An error's name for people: `RateLimitedError` is "rate limited"."""
+    name = type(error).__name__.removesuffix("Error")
+    return "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()

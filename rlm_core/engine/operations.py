@@ -1,0 +1,141 @@
+"""The paper's strategies as plain operations: peek, grep, partition and map, verify, summarise.
+
+async with Engine(leaf, Options(workers=16)) as engine:
+    parts = partition(documents, 8000)
+    reads = await engine.map("Which tickets contradict the spec?", parts)
+    found = [f for read in reads for f in read.findings if f.verified]
+    answer = await engine.summarise("Which tickets contradict the spec?", found)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import TracebackType
+
+from rlm_core.engine import claims, quotes
+from rlm_core.engine.aggregate import pairs, tally
+from rlm_core.engine.budget import Budget
+from rlm_core.engine.caller import Caller, Memory, Nothing, Record
+from rlm_core.engine.findings import Finding
+from rlm_core.engine.mapping import Mapper, PartRead
+from rlm_core.engine.options import Options
+from rlm_core.engine.pace import Pace
+from rlm_core.engine.reducing import Reducer, Written
+from rlm_core.engine.texts import Document, Part, Piece, partition, split
+from rlm_core.engine.voting import Voter
+from rlm_core.errors import RlmError
+from rlm_core.llm.base import Leaf
+
+__all__ = ["Engine", "Passage", "grep", "pairs", "partition", "peek", "split", "tally", "verify"]
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Lines of a document. line: the first one's number, from 1."""
+
+    document: Document
+    line: int
+    text: str
+
+
+def peek(documents: Sequence[Document], chars: int = 500) -> list[Passage]:
+    """How each text begins."""
+    return [Passage(d, d.first_line, d.text[:chars]) for d in documents]
+
+
+def grep(documents: Sequence[Document], pattern: str, *, most: int = 100, around: int = 0) -> list[Passage]:
+    """Lines that match a regular expression, case aside, each with `around` lines before and after.
+
+    Raises RlmError on a pattern that is none.
+    """
+    try:
+        wanted = re.compile(pattern, re.IGNORECASE)
+    except re.error as e:
+        raise RlmError(f"{pattern!r} is no regular expression: {e}") from e
+    found: list[Passage] = []
+    for document in documents:
+        if not wanted.search(document.text):
+            continue
+        rows = document.text.split("\n")
+        for n, row in enumerate(rows):
+            if wanted.search(row):
+                first = max(0, n - around)
+                found.append(Passage(document, document.first_line + first, "\n".join(rows[first : n + around + 1])))
+                if len(found) == most:
+                    return found
+    return found
+
+
+def verify(found: Sequence[Finding], documents: Sequence[Document], question: str) -> list[Finding]:
+    """Findings that anybody reported, with the places of their quotes; doubted where code finds a fault."""
+    whole = Part(tuple(Piece(d, d.text, d.first_line, 0) for d in documents))
+    return [claims.check(f, whole, question) for f in quotes.locate(tuple(found), whole)]
+
+
+class Engine:
+    """One leaf, one budget and one pace for any number of operations.
+
+    memory, record: what is remembered of former runs, and what is written down of this one.
+    """
+
+    def __init__(
+        self,
+        leaf: Leaf,
+        options: Options | None = None,
+        *,
+        memory: Memory | None = None,
+        record: Record | None = None,
+        budget: Budget | None = None,
+        price_factor: float = 1.0,
+    ) -> None:
+        self.options = options or Options()
+        self.budget = budget or Budget(self.options.caps)
+        self.leaf = leaf
+        self.caller = Caller(
+            leaf,
+            self.budget,
+            Pace(self.options.workers or leaf.workers),
+            self.options.seconds,
+            memory or Nothing(),
+            record or Nothing(),
+            self.options.prices,
+            price_factor,
+        )
+
+    async def __aenter__(self) -> Engine:
+        self.leaf.check()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, e: BaseException | None, t: TracebackType | None
+    ) -> None:
+        await self.leaf.close()
+
+    async def map(self, question: str, parts: Sequence[Part]) -> list[PartRead]:
+        """Read every part for the question; results in the order of the parts, failures as gaps. Raises SetupError."""
+        return await Mapper(self.caller, self.options, question).read(parts)
+
+    async def vote(
+        self, found: Sequence[Finding], documents: Sequence[Document], *, everything: bool = False
+    ) -> list[Finding]:
+        """Have doubtful findings, or all, read again; votes are counted here."""
+        return await Voter(self.caller, self.options, by_id(documents)).judge(found, everything=everything)
+
+    async def summarise(self, question: str, found: Sequence[Finding], facts: str = "") -> Written:
+        """An answer in words from findings; by a tree of calls where they are many. Raises LeafError, BudgetError."""
+        reducer = Reducer(self.caller, self.options, question)
+        try:
+            reducer.add(found)
+            return await reducer.write(await reducer.chosen(), facts)
+        finally:
+            await reducer.drop()
+
+
+def by_id(documents: Sequence[Document]) -> dict[str, list[Document]]:
+    """id -> its texts, in order."""
+    found: dict[str, list[Document]] = {}
+    for document in documents:
+        found.setdefault(document.id, []).append(document)
+    return found

@@ -1,0 +1,40 @@
+"""How a run is to go: everything about it but the question, the texts and the leaf."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from rlm_core.engine.budget import Caps
+from rlm_core.llm.base import ROLES
+
+AUTO, SINGLE, SEARCH, MAP = "auto", "single", "search", "map"
+ROUTES = (AUTO, SINGLE, SEARCH, MAP)
+NONE, QUOTE, VOTE = "none", "quote", "vote"
+CHECKS = (NONE, QUOTE, VOTE)
+DEEPEST = 3
+
+
+@dataclass(frozen=True)
+class Options:
+    """models: role -> alias or id. part: tokens that one call reads. single: tokens up to which one call reads all.
+
+    workers: calls at once, 0 for the leaf's own number. depth: how often a part that is too large or too full may
+    become a run of its own. seconds: deadline of one call. output: most tokens of an answer. verify: `none`, `quote`
+    or `vote`. canaries: calls with known answers, -1 for as many as the run's size calls for. prices: model ->
+    [input, output] dollars a million.
+    """
+
+    route: str = AUTO
+    models: Mapping[str, str] = field(default_factory=lambda: MappingProxyType(dict.fromkeys(ROLES, "haiku")))
+    part: int = 8000
+    single: int = 16000
+    workers: int = 0
+    depth: int = 1
+    seconds: float = 180.0
+    output: int = 4096
+    verify: str = QUOTE
+    canaries: int = -1
+    caps: Caps = field(default_factory=Caps)
+    prices: Mapping[str, Sequence[float]] = field(default_factory=dict)

@@ -1,0 +1,114 @@
+"""How many calls run at once: as many as allowed, fewer when the server says that it is too much.
+
+Additive increase, multiplicative decrease (Chiu and Jain 1989), as TCP does: a refusal halves the number and stops new
+calls for as long as the server asked; each answer brings it up a little again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0  # seconds without a word from the server
+RECALL = 0.5  # refusals within so many seconds count as one
+STRAGGLES = 3.0  # times the median of the finished calls
+LEAST_STRAGGLE = 1.0  # seconds
+ENOUGH = 5  # finished calls from which on a median means something
+
+
+class Pace:
+    """Slots for calls. workers: the most at once. limit: how many now."""
+
+    def __init__(self, workers: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self.workers = max(1, workers)
+        self.limit = float(self.workers)
+        self.running = 0
+        self.durations: list[float] = []
+        self.refusals = 0
+        self._clock = clock
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._paused_until = 0.0
+        self._slowed_at = -1e9
+        self._pause = FIRST_PAUSE
+
+    @asynccontextmanager
+    async def slot(self) -> AsyncIterator[None]:
+        """Wait for a slot, in the order of asking, and hold it."""
+        await self._enter()
+        started = self._clock()
+        try:
+            yield
+        except BaseException:
+            self._leave()
+            raise
+        self.durations.append(self._clock() - started)
+        self._leave()
+
+    async def _enter(self) -> None:
+        while self.running >= int(self.limit) or (self._waiting and self._paused()):
+            waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.append(waiting)
+            try:
+                await waiting
+            except asyncio.CancelledError:
+                if waiting.done() and not waiting.cancelled():
+                    self._wake()  # the slot that was meant for this one is another's
+                raise
+        self.running += 1
+        while (pause := self._paused_until - self._clock()) > 0:
+            try:
+                await asyncio.sleep(pause)
+            except asyncio.CancelledError:
+                self._leave()
+                raise
+
+    def _paused(self) -> bool:
+        return self._paused_until > self._clock()
+
+    def _leave(self) -> None:
+        self.running -= 1
+        self._wake()
+
+    def _wake(self) -> None:
+        free = int(self.limit) - self.running
+        while self._waiting and free > 0:
+            waiting = self._waiting.popleft()
+            if not waiting.done():
+                waiting.set_result(None)
+                free -= 1
+
+    def refused(self, retry_after: float | None) -> None:
+        """The server said that it is too much: halve the number, and wait as long as it asked."""
+        now = self._clock()
+        self.refusals += 1
+        if now - self._slowed_at > RECALL:
+            self._slowed_at = now
+            self.limit = max(1.0, self.limit / 2)
+            self._pause = min(self._pause * 2, LONGEST_PAUSE) if retry_after is None else FIRST_PAUSE
+        wait = self._pause / 2 if retry_after is None else min(retry_after, LONGEST_PAUSE)
+        self._paused_until = max(self._paused_until, now + wait)
+
+    def answered(self) -> None:
+        """A call went well: one more at once for each round of answers."""
+        self._pause = FIRST_PAUSE
+        self.limit = min(float(self.workers), self.limit + 1 / max(self.limit, 1.0))
+        self._wake()
+
+    def has_room(self) -> bool:
+        """Whether a call could start at once, without taking the slot of one that waits."""
+        return self.running < int(self.limit) and not self._waiting and not self._paused()
+
+    @property
+    def typical(self) -> float:
+        """Median seconds of a call; 0 before there is one."""
+        return statistics.median(self.durations) if self.durations else 0.0
+
+    def straggles(self, seconds: float) -> bool:
+        """Whether a call that has taken so long is worth a second attempt beside it: most are done, and long ago."""
+        if len(self.durations) < max(ENOUGH, self.running):
+            return False
+        return seconds > max(LEAST_STRAGGLE, STRAGGLES * self.typical)

@@ -1,0 +1,174 @@
+"""Joins findings into an answer: one call where they fit, else a tree of calls that choose what matters.
+
+A condensing call answers with the numbers of the findings to keep, so that quotes and places pass through it untouched.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rlm_core.engine import claims, prompts
+from rlm_core.engine.budget import BudgetError
+from rlm_core.engine.caller import Caller
+from rlm_core.engine.findings import Finding
+from rlm_core.engine.options import Options
+from rlm_core.llm.base import Call, LeafError, MalformedError
+from rlm_core.tokens import estimate
+
+QUOTE_SHOWN = 600  # characters of a quote in a reduction
+FACTS_SHOWN = 4000
+_CITED = re.compile(r"\[(\d+(?:\s*[,;]\s*\d+)*)\]")
+
+
+@dataclass(frozen=True)
+class Written:
+    """An answer in words. text: with `[chunk:line]` citations. strangers: numbers in it that no finding holds."""
+
+    text: str
+    strangers: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass
+class Reducer:
+    """Joins the findings of one run. Groups that are full are condensed while leaves are still running."""
+
+    caller: Caller
+    options: Options
+    question: str
+    early: int = 0
+    notes: list[str] = field(default_factory=list)
+    _held: list[Finding] = field(default_factory=list)
+    _tokens: int = 0
+    _groups: list[asyncio.Task[list[Finding]]] = field(default_factory=list)
+
+    @property
+    def room(self) -> int:
+        """Tokens of findings in one call."""
+        return self.options.part
+
+    def add(self, found: Sequence[Finding]) -> None:
+        """Take findings in document order; a full group is condensed at once, beside the leaves."""
+        for finding in found:
+            cost = estimate(row(finding)) + 4
+            if self._held and self._tokens + cost > self.room:
+                self._close_group()
+            self._held.append(finding)
+            self._tokens += cost
+
+    def _close_group(self) -> None:
+        self._groups.append(asyncio.ensure_future(self._condense(self._held)))
+        self.early += 1
+        self._held, self._tokens = [], 0
+
+    async def chosen(self) -> list[Finding]:
+        """The findings that the answer is written from, few enough for one call."""
+        if not self._groups:
+            return self._held
+        if self._held:
+            self._close_group()
+        found = [f for group in await asyncio.gather(*self._groups) for f in group]
+        while sum(estimate(row(f)) + 4 for f in found) > self.room:
+            groups = _grouped(found, self.room)
+            fewer = [f for g in await asyncio.gather(*map(self._condense, groups)) for f in g]
+            if len(fewer) >= len(found):
+                self.notes.append("there were too many findings for one answer; the newest were taken")
+                return _newest(found, self.room)
+            found = fewer
+        return found
+
+    async def _condense(self, found: list[Finding]) -> list[Finding]:
+        """Those that matter; all of them when the call fails."""
+
+        def check(data: dict[str, Any]) -> list[int]:
+            keep = data.get("keep")
+            if not isinstance(keep, list) or not all(isinstance(n, int) for n in keep):
+                raise MalformedError("the answer has no list `keep` of numbers", str(data)[:300])
+            return keep
+
+        body = prompts.listed([row(f) for f in found], "findings")
+        try:
+            keep = set(await self.caller.ask(self._call(prompts.CONDENSE_SYSTEM, body, prompts.CONDENSE_SCHEMA), check))
+        except (LeafError, BudgetError) as e:
+            self.notes.append(f"findings could not be condensed: {e}")
+            return found
+        return [f for n, f in enumerate(found, 1) if n in keep]
+
+    def _call(self, system: str, body: str, schema: dict[str, Any]) -> Call:
+        prefix = prompts.question_block(self.question)
+        return Call(
+            "reduce", system, prefix, body, schema, self.options.models["reduce"], self.options.output, "reduce"
+        )
+
+    async def write(self, found: Sequence[Finding], facts: str) -> Written:
+        """The answer in words. facts: what code found out. Raises LeafError or BudgetError."""
+
+        def check(data: dict[str, Any]) -> str:
+            answer = data.get("answer")
+            if not isinstance(answer, str) or not answer.strip():
+                raise MalformedError("the answer has no text `answer`", str(data)[:300])
+            return answer
+
+        body = prompts.listed([row(f) for f in found], "findings") + f"\n<facts>\n{facts[:FACTS_SHOWN]}\n</facts>\n"
+        text = await self.caller.ask(self._call(prompts.REDUCE_SYSTEM, body, prompts.REDUCE_SCHEMA), check)
+        return written(text, found, f"{self.question}\n{facts}")
+
+    async def drop(self) -> None:
+        """Give up what is going on."""
+        for group in self._groups:
+            group.cancel()
+        await asyncio.gather(*self._groups, return_exceptions=True)
+
+
+def row(f: Finding) -> str:
+    """A finding as a reduction sees it."""
+    what = " ".join(filter(None, [f.claim, f"[{f.subject} = {f.value}]" if f.value else ""]))
+    later = f" (replaced by {f.superseded_by})" if f.superseded_by else ""
+    later += f" (contradicts {', '.join(f.contradicts[:3])})" if f.contradicts else ""
+    quote = " ".join(f.quote.split())
+    quote = quote if len(quote) <= QUOTE_SHOWN else quote[: QUOTE_SHOWN - 1] + "…"
+    return f'{f.date[:16].replace("T", " ")} {f.place}: {what}{later} — "{quote}"'.strip()
+
+
+def written(text: str, found: Sequence[Finding], known: str) -> Written:
+    """An answer whose `[3]` became `[chunk:line]`, without citations of findings that do not exist."""
+
+    def cite(match: re.Match[str]) -> str:
+        numbers = [int(n) for n in re.findall(r"\d+", match[1])]
+        places = dict.fromkeys(found[n - 1].place for n in numbers if 1 <= n <= len(found))
+        return "".join(f"[{place}]" for place in places)
+
+    plain = _CITED.sub(" ", text)
+    allowed = claims.mentioned("\n".join([known, *(f"{f.claim}\n{f.value}\n{f.quote}\n{f.date}" for f in found)]))
+    allowed |= {str(len(found))}
+    strangers = tuple(sorted(claims.stated(plain) - allowed))
+    return Written(re.sub(r" +(?=[.,;:]|$)", "", _CITED.sub(cite, text), flags=re.MULTILINE).strip(), strangers)
+
+
+def _grouped(found: Sequence[Finding], room: int) -> list[list[Finding]]:
+    groups: list[list[Finding]] = [[]]
+    tokens = 0
+    for f in found:
+        cost = estimate(row(f)) + 4
+        if groups[-1] and tokens + cost > room:
+            groups.append([])
+            tokens = 0
+        groups[-1].append(f)
+        tokens += cost
+    return groups
+
+
+def _newest(found: Sequence[Finding], room: int) -> list[Finding]:
+    """As many of the newest as fit, in document order."""
+    kept: set[int] = set()
+    tokens = 0
+    for at in sorted(range(len(found)), key=lambda at: found[at].date, reverse=True):
+        tokens += estimate(row(found[at])) + 4
+        if tokens > room:
+            break
+        kept.add(at)
+    return [f for at, f in enumerate(found) if at in kept]

@@ -1,0 +1,144 @@
+"""The account of a run: its answer, what it read, and what it cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rlm_core.engine import canary
+from rlm_core.engine.budget import Budget
+from rlm_core.engine.caller import Caller
+from rlm_core.engine.claims import conflicts
+from rlm_core.engine.findings import Finding
+from rlm_core.engine.mapping import PartRead
+from rlm_core.engine.options import SEARCH
+from rlm_core.engine.route import Plan
+from rlm_core.engine.texts import Part
+
+SHOWN_GAPS = 200
+
+
+@dataclass(frozen=True)
+class Result:
+    """What `rlm ask` answers with.
+
+    answer: in words, with `[chunk:line]` citations, or what code counted. findings: in document order, verified or
+    marked. coverage: what was read, what failed, what was skipped. cost: dollars and tokens. complete: everything that
+    the route called for was read. tally, pairs: where the question asked for them. notes: what else to know.
+    """
+
+    answer: str
+    findings: list[Finding]
+    coverage: dict[str, Any]
+    cost: dict[str, Any]
+    calls: int
+    seconds: float
+    plan: Plan
+    complete: bool
+    stopped: str = ""
+    tally: dict[str, Any] | None = None
+    pairs: list[tuple[str, str]] | None = None
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def verified(self) -> list[Finding]:
+        return [f for f in self.findings if f.verified]
+
+    def as_json(self) -> dict[str, Any]:
+        more: dict[str, Any] = {}
+        if self.tally is not None:
+            more["tally"] = self.tally
+        if self.pairs is not None:
+            more["pairs"] = [list(p) for p in self.pairs]
+        return {
+            "answer": self.answer,
+            "findings": [f.as_json() for f in self.findings],
+            "coverage": self.coverage,
+            "cost": self.cost,
+            "calls": self.calls,
+            "seconds": round(self.seconds, 3),
+            "complete": self.complete,
+            "stopped": self.stopped,
+            "route": self.plan.route,
+            "kind": self.plan.kind,
+            "notes": self.notes,
+            **more,
+        }
+
+
+@dataclass(frozen=True)
+class Status:
+    """How far a run is."""
+
+    parts: int
+    read: int
+    failed: int
+    verified: int
+    calls: int
+    tokens: int
+    usd: float
+
+
+def coverage_of(
+    plan: Plan,
+    planned: Sequence[Part],
+    reads: Sequence[PartRead],
+    found: Sequence[Finding],
+    canaries: tuple[int, int],
+    children: int,
+) -> dict[str, Any]:
+    """What was read, what failed, what was skipped, and what became of the findings. Tokens are estimates.
+
+    failed: parts whose call gave no answer; skipped: parts that no call was made for, or none to its end.
+    """
+    gaps = [g for r in reads for g in r.gaps]
+    skipped = [r for r in reads if any(g.cap for g in r.gaps)]
+    read = [r for r in reads if not r.gaps]
+    superseded, contradicting = conflicts(found)
+    lost = sum(g.part.tokens for g in gaps)
+    return {
+        "parts": len(planned),
+        "read": len(read),
+        "failed": len(reads) - len(read) - len(skipped),
+        "skipped": len(skipped) + len(planned) - len(reads),
+        "tokens": plan.tokens,
+        "tokens_read": max(sum(r.part.tokens for r in reads) - lost, 0),
+        "searched": plan.route == SEARCH,
+        "child_runs": children,
+        "reported": len(found),
+        "verified": sum(f.verified for f in found),
+        "unverified": sum(not f.verified for f in found),
+        "malformed": sum(r.dropped for r in reads),
+        "superseded": superseded,
+        "contradicting": contradicting,
+        "canaries": canary.report(*canaries),
+        "gaps": [g.as_json() for g in gaps[:SHOWN_GAPS]],
+    }
+
+
+def cost_of(budget: Budget, caller: Caller, plan: Plan) -> dict[str, Any]:
+    """Dollars and tokens of this run's calls, as the API reported them.
+
+    unsettled: the worst case of calls whose cost nobody told, beside what is reported. before: what an interrupted
+    run of the same question had spent.
+    """
+    spent = budget.spent
+    return {
+        "usd": round(spent.usd, 6),
+        "tokens": spent.tokens,
+        "input_tokens": spent.input,
+        "output_tokens": spent.output,
+        "cache_read_tokens": spent.cache_read,
+        "cache_write_tokens": spent.cache_write,
+        "unsettled_tokens": budget.unsettled_tokens,
+        "unsettled_usd": round(budget.unsettled_usd, 6),
+        "before_usd": round(budget.before.usd, 6),
+        "before_tokens": budget.before.tokens,
+        "remembered_calls": caller.remembered,
+        "retried": caller.retried,
+        "hedged": caller.hedged,
+        "rate_limited": caller.pace.refusals,
+        "models": sorted(caller.models),
+        "assumed_prices": list(plan.assumed),
+    }

@@ -1,0 +1,99 @@
+"""Answers that code writes, in the question's language: English or French."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rlm_core.engine.aggregate import SHOWN_GROUPS, SHOWN_PAIRS, SHOWN_ROWS, Tally
+from rlm_core.engine.findings import Finding
+
+_FRENCH = re.compile(
+    r"\b(?:le|la|les|des|du|une|est|sont|quel(?:le)?s?|combien|qui|que|pour|dans|avec|nous|on|avait|pourquoi|chaque|liste[rz]?)\b",
+    re.IGNORECASE,
+)
+_ENGLISH = re.compile(
+    r"\b(?:the|of|is|are|was|were|what|which|how|who|why|when|for|with|we|did|do|does|every|each|list|in)\b",
+    re.IGNORECASE,
+)
+
+_EN = {
+    "nothing": "Nothing was found.",
+    "count": "{n} found.",
+    "most": "Most frequent: {name} ({n} of {total}).",
+    "each": "By value: {groups}.",
+    "subjects": "By subject:",
+    "pairs": "{n} pairs.",
+    "more": "… and {n} more",
+    "replaced": "replaced by {place}",
+    "conflict": "contradicts {place}",
+    "unverified": "not verified: {why}",
+    "incomplete": "Not everything was read: {n} of {total} parts.",
+}
+_FR = {
+    "nothing": "Rien n'a été trouvé.",
+    "count": "{n} en tout.",
+    "most": "Le plus fréquent : {name} ({n} sur {total}).",
+    "each": "Par valeur : {groups}.",
+    "subjects": "Par sujet :",
+    "pairs": "{n} paires.",
+    "more": "… et {n} de plus",
+    "replaced": "remplacé par {place}",
+    "conflict": "contredit par {place}",
+    "unverified": "non vérifié : {why}",
+    "incomplete": "Tout n'a pas été lu : {n} parties sur {total}.",
+}
+
+
+def is_french(text: str) -> bool:
+    """Whether a question reads as French rather than English."""
+    return len(_FRENCH.findall(text)) > len(_ENGLISH.findall(text))
+
+
+class Wording:
+    """Sentences in the language of a question."""
+
+    def __init__(self, question: str) -> None:
+        self._words = _FR if is_french(question) else _EN
+
+    def say(self, which: str, **values: object) -> str:
+        return self._words[which].format(**values)
+
+    def counted(self, found: Tally, *, ranked: bool) -> str:
+        """A count, by value and subject where there are several. ranked: the most frequent value comes first."""
+        if not found.total:
+            return self.say("nothing") if ranked else self.say("count", n=0)
+        lines = [self.say("count", n=f"{found.total:,}")]
+        if ranked and found.values:
+            name = next(iter(found.values))
+            lines.insert(0, self.say("most", name=name, n=f"{found.values[name]:,}", total=f"{found.total:,}"))
+        if len(found.values) > 1:
+            groups = ", ".join(f"{v} {n:,}" for v, n in list(found.values.items())[:SHOWN_GROUPS])
+            lines.append(self.say("each", groups=groups))
+        if ranked and len(found.subjects) > 1:
+            rows = list(found.subjects.items())
+            lines += [self.say("subjects"), *(f"- {s}: {sum(v.values()):,}" for s, v in rows[:SHOWN_GROUPS])]
+            lines += [self.say("more", n=len(rows) - SHOWN_GROUPS)] if len(rows) > SHOWN_GROUPS else []
+        return "\n".join(lines)
+
+    def listed(self, found: Sequence[Finding]) -> str:
+        """Findings, a line each, oldest first as they stand."""
+        if not found:
+            return self.say("nothing")
+        rows = [f"- {self.row(f)}" for f in found[:SHOWN_ROWS]]
+        rows += [self.say("more", n=len(found) - SHOWN_ROWS)] if len(found) > SHOWN_ROWS else []
+        return "\n".join(rows)
+
+    def row(self, f: Finding) -> str:
+        """One finding with its citation and what became of it."""
+        said = f.claim or f"{f.subject}: {f.value}".strip(": ")
+        notes = [f.place, f.date[:10]]
+        notes += [self.say("replaced", place=f.superseded_by)] if f.superseded_by else []
+        notes += [self.say("conflict", place=", ".join(f.contradicts[:3]))] if f.contradicts else []
+        notes += [self.say("unverified", why=f.doubts[-1])] if not f.verified and f.doubts else []
+        return f"{said} ({'; '.join(n for n in notes if n)})"
+
+    def paired(self, found: Sequence[tuple[str, str]]) -> str:
+        rows = [f"({a}, {b})" for a, b in found[:SHOWN_PAIRS]]
+        rows += [self.say("more", n=len(found) - SHOWN_PAIRS)] if len(found) > SHOWN_PAIRS else []
+        return "\n".join([self.say("pairs", n=f"{len(found):,}"), *rows])

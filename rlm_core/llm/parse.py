@@ -1,0 +1,50 @@
+"""Finds the JSON object in what a model wrote."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from rlm_core.llm.base import MalformedError
+
+SHOWN = 300
+_FENCED = re.compile(r"```(?:json)?[ \t]*\n(.*?)\n[ \t]*```", re.DOTALL)
+_STARTS = 50  # braces at which an object may begin; more are not looked at
+
+
+def json_object(text: str) -> dict[str, Any]:
+    """The object in an answer: the whole of it, what stands in a code fence, or the longest one in the prose.
+
+    Bounded: nothing is guessed, no bracket is added. Raises MalformedError when there is none.
+
+    >>> json_object('Here you are: {"findings": []} Anything else?')
+    {'findings': []}
+    """
+    for candidate in (text.strip(), *(m[1] for m in _FENCED.finditer(text))):
+        try:
+            value = json.loads(candidate)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(value, dict):
+            return value
+    found = list(_embedded(text))
+    if not found:
+        raise MalformedError("the answer holds no JSON object", text[:SHOWN])
+    return max(found, key=lambda pair: pair[0])[1]
+
+
+def _embedded(text: str) -> list[tuple[int, dict[str, Any]]]:
+    decoder, found, at = json.JSONDecoder(), [], 0
+    for _ in range(_STARTS):
+        at = text.find("{", at)
+        if at < 0:
+            break
+        try:
+            value, end = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            at += 1
+            continue
+        found.append((end - at, value))
+        at = end
+    return found
