@@ -10,12 +10,14 @@ from rlm_core.llm.base import Leaf
 from rlm_core.llm.prices import BATCH
 
 
-def make_leaf(name: str, prices: Mapping[str, Sequence[float]], folder: Path) -> tuple[Leaf, float]:
-    """The leaf, and the factor of its prices. folder: where a batch's journal lies. Raises RlmError on other names."""
+def make_leaf(name: str, prices: Mapping[str, Sequence[float]], folder: Path, workers: int = 0) -> tuple[Leaf, float]:
+    """The leaf, and the factor of its prices. folder: where a batch's journal lies. workers: calls at once, 0
+    for its own. Raises RlmError on other names.
+    """
     if name == "claude":
         from rlm_core.llm.claude import ClaudeLeaf
 
-        return ClaudeLeaf(), 1.0
+        return ClaudeLeaf(workers=workers or None), 1.0
     if name == "anthropic":
         from rlm_core.llm.messages import MessagesLeaf
 
@@ -24,4 +26,8 @@ def make_leaf(name: str, prices: Mapping[str, Sequence[float]], folder: Path) ->
         from rlm_core.llm.batch import BatchLeaf
 
         return BatchLeaf(prices=prices, journal=folder / "batches.jsonl"), BATCH
+    if name == "native":
+        from rlm_core.llm.scripted import ScriptedLeaf
+
+        return ScriptedLeaf(), 1.0  # nobody is called: Claude Code's sub-agents read
     raise RlmError(f"there is no leaf {name}; claude, anthropic and batch are")

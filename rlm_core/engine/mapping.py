@@ -15,8 +15,8 @@ from rlm_core.engine.options import NONE, Options
 from rlm_core.engine.texts import Part, split
 from rlm_core.llm.base import Call, LeafError, MalformedError, SetupError, TooLargeError
 
-SMALLEST = 200  # tokens of a part that is not split any further
-CROWDED = 4  # a part that held too much is split in so many
+SMALLEST = 60  # tokens of a part that is not split any further
+CROWDED = 8  # a part that held too much is split in so many: one entry for eight tokens still fits an answer
 
 
 @dataclass(frozen=True)

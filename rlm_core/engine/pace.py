@@ -49,16 +49,17 @@ class Pace:
         self._leave()
 
     async def _enter(self) -> None:
-        while self.running >= int(self.limit) or (self._waiting and self._paused()):
+        if self._waiting or self.running >= int(self.limit):
             waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.append(waiting)
             try:
-                await waiting
+                await waiting  # whoever wakes it has taken the slot for it
             except asyncio.CancelledError:
                 if waiting.done() and not waiting.cancelled():
-                    self._wake()  # the slot that was meant for this one is another's
+                    self._leave()
                 raise
-        self.running += 1
+        else:
+            self.running += 1
         while (pause := self._paused_until - self._clock()) > 0:
             try:
                 await asyncio.sleep(pause)
@@ -74,12 +75,11 @@ class Pace:
         self._wake()
 
     def _wake(self) -> None:
-        free = int(self.limit) - self.running
-        while self._waiting and free > 0:
+        while self._waiting and self.running < int(self.limit):
             waiting = self._waiting.popleft()
             if not waiting.done():
+                self.running += 1
                 waiting.set_result(None)
-                free -= 1
 
     def refused(self, retry_after: float | None) -> None:
         """The server said that it is too much: halve the number, and wait as long as it asked."""

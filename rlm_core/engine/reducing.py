@@ -26,11 +26,11 @@ _CITED = re.compile(r"\[(\d+(?:\s*[,;]\s*\d+)*)\]")
 
 @dataclass(frozen=True)
 class Written:
-    """An answer in words. text: with `[chunk:line]` citations. strangers: numbers in it that no finding holds."""
+    """An answer in words. text: with `[chunk:line]` citations, `cited` of them. strangers: numbers no finding holds."""
 
     text: str
+    cited: int
     strangers: tuple[str, ...] = ()
-    note: str = ""
 
 
 @dataclass
@@ -137,16 +137,20 @@ def row(f: Finding) -> str:
 def written(text: str, found: Sequence[Finding], known: str) -> Written:
     """An answer whose `[3]` became `[chunk:line]`, without citations of findings that do not exist."""
 
+    places_cited: set[str] = set()
+
     def cite(match: re.Match[str]) -> str:
         numbers = [int(n) for n in re.findall(r"\d+", match[1])]
         places = dict.fromkeys(found[n - 1].place for n in numbers if 1 <= n <= len(found))
+        places_cited.update(places)
         return "".join(f"[{place}]" for place in places)
 
     plain = _CITED.sub(" ", text)
     allowed = claims.mentioned("\n".join([known, *(f"{f.claim}\n{f.value}\n{f.quote}\n{f.date}" for f in found)]))
     allowed |= {str(len(found))}
     strangers = tuple(sorted(claims.stated(plain) - allowed))
-    return Written(re.sub(r" +(?=[.,;:]|$)", "", _CITED.sub(cite, text), flags=re.MULTILINE).strip(), strangers)
+    shown = re.sub(r" +(?=[.,;:]|$)", "", _CITED.sub(cite, text), flags=re.MULTILINE).strip()
+    return Written(shown, len(places_cited), strangers)
 
 
 def _grouped(found: Sequence[Finding], room: int) -> list[list[Finding]]:

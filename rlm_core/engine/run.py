@@ -14,7 +14,7 @@ from rlm_core.engine.claims import in_time
 from rlm_core.engine.findings import Finding, distinct, reported
 from rlm_core.engine.mapping import Mapper, PartRead
 from rlm_core.engine.operations import Engine, by_id
-from rlm_core.engine.options import MAP, NONE, SEARCH, SINGLE, VOTE
+from rlm_core.engine.options import MAP, NONE, SEARCH, SINGLE, VOTE, Options
 from rlm_core.engine.reducing import Reducer, Written, written
 from rlm_core.engine.report import Result, Status, cost_of, coverage_of
 from rlm_core.engine.route import ANSWER, COUNT, FIRST_PASSAGES, LIST, MORE_PASSAGES, PAIRS, TALLY, Plan
@@ -29,6 +29,8 @@ from rlm_core.tokens import estimate
 FOR_THE_ANSWER = 0.15  # of the time is kept for the call that writes the answer, at most so many seconds:
 MOST_FOR_THE_ANSWER = 20.0
 TIGHT, LEAST_PART = 32, 500  # a part's share of a cap that is too small for all, and tokens of the smallest
+DENSE = 2  # times the usual output, where entries are counted or listed
+TIGHT_OUTPUT, LEAST_OUTPUT = 12, 1024  # an answer's share of a cap, and tokens of the shortest
 
 Rank = Callable[[str, int], list[Piece]]
 
@@ -45,7 +47,9 @@ class Run:
         """
         self.question = question.strip()
         self.documents = [d for d in documents if d.text.strip()]
-        self.engine, self.options, self.rank = engine, engine.options, rank
+        self.engine, self.rank = engine, rank
+        self._kind = kind or route.kind_of(self.question)
+        self.options = replace(engine.options, output=self._output(engine.options))
         if not self.question:
             raise RlmError("there is no question; ask one")
         if not self.documents:
@@ -56,7 +60,7 @@ class Run:
         self.planned: list[Part] = []
         self.notes: list[str] = []
         self.words = Wording(self.question)
-        self._kind = kind or route.kind_of(self.question)
+        self._plan: Plan | None = None
         self._early = False
         self._next = 0
         self._canaries = (0, 0)
@@ -67,7 +71,11 @@ class Run:
     # before
 
     def plan(self) -> Plan:
-        """What the run will do and cost."""
+        """What the run will do and cost; looked at once, for the same texts."""
+        self._plan = self._plan or self._made_plan()
+        return self._plan
+
+    def _made_plan(self) -> Plan:
         size = self._part_size()
         parts = partition(self.documents, size)
         tokens = sum(p.tokens for p in parts)
@@ -85,6 +93,11 @@ class Run:
             factor=self.engine.caller.price_factor,
         )  # fmt: skip
         return replace(made, tokens=tokens, parts=counted if way == SEARCH else len(parts))
+
+    def _output(self, options: Options) -> int:
+        """Most tokens of an answer: more where every entry is reported, less where a cap is tight."""
+        most = options.output * (DENSE if self._kind != ANSWER else 1)
+        return max(min(most, options.caps.tokens // TIGHT_OUTPUT), LEAST_OUTPUT) if options.caps.tokens else most
 
     def _part_size(self) -> int:
         """Tokens of a part: smaller where a cap will end the run, since the last reservation wastes less of it then."""
@@ -273,16 +286,23 @@ class Run:
         if not kept or self._kind not in (ANSWER, LIST):
             return None
         if alone and len(kept) == len(found):
-            return written(alone, self._as_numbered(), self.question)
+            return self._proven(written(alone, self._as_numbered(), self.question))
         if self._kind == LIST:
             return None
         try:
             if not self._early:
                 self.reducer.add(kept)
-            return await self.reducer.write(await self._chosen(found), self._facts(plan, found))
+            return self._proven(await self.reducer.write(await self._chosen(found), self._facts(plan, found)))
         except (LeafError, BudgetError) as e:
             self.notes.append(f"the answer is a list of the findings, since it could not be written: {e}")
             return None
+
+    def _proven(self, answer: Written) -> Written | None:
+        """An answer that names at least one finding; one that names none rests on nothing."""
+        if answer.cited:
+            return answer
+        self.notes.append("the answer is a list of the findings, since the written one cited none of them")
+        return None
 
     def _as_numbered(self) -> list[Finding]:
         """The findings of the only part, as the leaf numbered them."""

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from rlm_core.llm.base import Call, LeafError, Meter, Reply, StalledError, Usage
+from rlm_core.llm.base import Call, LeafError, Meter, Reply, StalledError, TooLargeError, Usage
 from rlm_core.tokens import estimate
 
 Answer = dict[str, Any] | LeafError
@@ -16,6 +16,8 @@ Answerer = Callable[[Call], Answer]
 
 class ScriptedLeaf:
     """Answers each call with the next of `answers`, then by `default`; counts tokens by the offline estimate.
+
+    An answer that is longer than its call allows is cut off, as a model's would be.
 
     seconds: how long a call takes. calls: what was asked, in order.
     """
@@ -63,7 +65,10 @@ class ScriptedLeaf:
         meter.open = False
         if isinstance(answer, LeafError):
             raise answer
-        meter.usage = Usage(input=spent or 0, output=estimate(str(answer)), usd=self.usd)
+        output = estimate(str(answer))
+        meter.usage = Usage(input=spent or 0, output=min(output, call.max_output), usd=self.usd)
+        if output > call.max_output:
+            raise TooLargeError(f"the answer has more than {call.max_output:,} tokens")
         return Reply(answer, f"scripted-{call.model}")
 
     async def count(self, call: Call) -> int | None:
