@@ -57,8 +57,8 @@ class Place:
         assert "Traceback" not in self.said
         return done.stdout.decode()
 
-    def json(self, *args: str, status: int = 0) -> Any:
-        return json.loads(self.rlm(*args, "--json", status=status))
+    def json(self, *args: str, status: int = 0, **env: str) -> Any:
+        return json.loads(self.rlm(*args, "--json", status=status, **env))
 
 
 @pytest.fixture

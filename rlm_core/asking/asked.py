@@ -17,8 +17,8 @@ from rlm_core.asking.journal import Journal, run_id, sweep
 from rlm_core.asking.leaves import make_leaf
 from rlm_core.asking.passages import over_archive, over_texts
 from rlm_core.asking.settings import Settings, checked_question
-from rlm_core.asking.spending import Grant, Spending
-from rlm_core.config import config_dir, redactor
+from rlm_core.asking.spending import Grant, Spending, own_folder, user_ledger
+from rlm_core.config import redactor
 from rlm_core.engine.budget import Budget
 from rlm_core.engine.operations import Engine
 from rlm_core.engine.report import Result
@@ -29,13 +29,7 @@ from rlm_core.errors import RlmError
 from rlm_core.llm.base import Leaf, Usage
 from rlm_core.places import open_archive
 
-OWN_FOLDER = "rlm-ask"  # in Claude Code's directory: what questions have cost, and answers where there is no archive
 ENDED = ("", "calls", "tokens", "usd", "seconds")  # ends of a run after which the same command starts anew
-
-
-def spending() -> Spending:
-    """The user's ledger."""
-    return Spending(Path(config_dir()) / OWN_FOLDER)
 
 
 class Asked:
@@ -101,7 +95,7 @@ class Asked:
     async def go(self) -> Result:
         """Ask. Raises RlmError when nothing could be asked: no login, no key, a pause, the day's cap."""
         self.leaf.check()
-        ledger = spending()
+        ledger = user_ledger()
         with self._journal() as journal:
             grant, budget = self._funded(ledger, journal)
             self.engine.caller.budget = self.engine.budget = budget
@@ -174,7 +168,7 @@ def _folder(archive: Archive) -> Path:
     """Where answers and journals lie: in the archive's state, or in the user's own folder when there is no archive."""
     if os.path.isdir(archive.root):
         return Path(archive.root) / "state" / "ask"
-    return Path(config_dir()) / OWN_FOLDER
+    return own_folder()
 
 
 class Memory:

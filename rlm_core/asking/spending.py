@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from rlm_core.asking.receipts import DAY, Receipts, local_time
+from rlm_core.config import config_dir
 from rlm_core.disk import NOFOLLOW, Lock, make_dir, read, remove, write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
 from rlm_core.redact import Redactor
@@ -33,6 +34,16 @@ LEAST = 0.001  # dollars; less buys no call
 
 # What is unknown of a run whose process died.
 UNKNOWN = {"route": "", "leaf": "", "calls": 0, "tokens": 0, "seconds": 0.0, "findings": 0, "verified": 0}
+
+
+def own_folder() -> Path:
+    """The user's folder, in Claude Code's directory: the ledger; answers too, where there is no archive."""
+    return Path(config_dir()) / "rlm-ask"
+
+
+def user_ledger() -> Spending:
+    """The ledger of this user, for all projects."""
+    return Spending(own_folder())
 
 
 class Spending:

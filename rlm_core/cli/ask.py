@@ -8,8 +8,9 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from rlm_core.asking.asked import Asked, spending
+from rlm_core.asking.asked import Asked
 from rlm_core.asking.settings import Settings
+from rlm_core.asking.spending import user_ledger
 from rlm_core.cli.output import Highlighter, count_of, say, say_json, talk, visible
 from rlm_core.hits import Filters
 
@@ -72,7 +73,7 @@ def _settings(args: Namespace) -> Settings:
 
 def _switch(*, pause: bool) -> int:
     """Let nothing be spent any more, in all projects, or again."""
-    ledger = spending()
+    ledger = user_ledger()
     ledger.pause() if pause else ledger.resume()
     talk("rlm: no question is asked until `rlm ask --resume`; runs in progress end" if pause else "rlm: ready to ask")
     return 0

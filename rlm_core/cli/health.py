@@ -6,12 +6,15 @@ import os
 from typing import TYPE_CHECKING
 
 from rlm_core import __version__
-from rlm_core.cli.output import count_of, say, say_json, size
+from rlm_core.cli.output import count_of, say, say_json, size, visible
 from rlm_core.config import as_values, config_paths
 from rlm_core.places import open_archive
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from typing import Any
+
+LAST_QUESTIONS = 5
 
 
 def status(args: Namespace) -> int:
@@ -29,6 +32,7 @@ def status(args: Namespace) -> int:
         "chunks": sum(r["chunks"] for r in rows),
         "tokens": sum(r["tokens"] for r in rows),
         "bytes": _bytes(kept.root),
+        "ask": _asked(args.project, kept.config.ask),
         "config": as_values(kept.config),
         "config_files": [p for p in config_paths(args.project) if os.path.exists(p)],
     }
@@ -41,12 +45,45 @@ def status(args: Namespace) -> int:
         f"         {count_of(values['sessions'], 'session')}, {count_of(values['chunks'], 'chunk')}, "
         f"{values['tokens']:,} tokens, {size(values['bytes'])} on disk"
     )
+    _say_asked(values["ask"])
     say(f"config   {', '.join(values['config_files']) or 'defaults'}")
     say(
         f"         chunks of {kept.config.target}-{kept.config.limit} tokens, notice at "
         f"{kept.config.threshold:.0%} of the context, redaction {'on' if kept.config.redact_enabled else 'OFF'}"
     )
     return 0
+
+
+def _asked(project: str, settings: dict[str, Any]) -> dict[str, Any]:
+    """What questions have cost: today in all projects, and the last of this one."""
+    from rlm_core.asking.spending import user_ledger
+
+    ledger = user_ledger()
+    records = ledger.records(project)
+    return {
+        "paused": ledger.paused(),
+        "today_usd": round(ledger.today(), 6),
+        "daily_usd": settings["daily_usd"],
+        "questions": len(records),
+        "usd": round(sum(r["usd"] for r in records), 6),
+        "last": records[:LAST_QUESTIONS],
+        "unreadable_lines": ledger.skipped,
+    }
+
+
+def _say_asked(asked: dict[str, Any]) -> None:
+    cap = f" of ${asked['daily_usd']:.2f}" if asked["daily_usd"] else ""
+    paused = ", paused (`rlm ask --resume` ends the pause)" if asked["paused"] else ""
+    if not (asked["questions"] or asked["today_usd"] or paused):
+        return
+    say(f"asked    ${asked['today_usd']:.2f}{cap} today in all projects{paused}; here in 30 days {_spent(asked)}")
+    for r in asked["last"]:
+        said = f"{r['at'][:16].replace('T', ' ')}  ${r['usd']:.4f}  {r['calls']:,} calls  {r['verified']} verified"
+        say(f"         {said}{'' if r['complete'] else '  partial'}  {visible(r['question'][:60])}")
+
+
+def _spent(asked: dict[str, Any]) -> str:
+    return f"{count_of(asked['questions'], 'question')}, ${asked['usd']:.2f}"
 
 
 def _bytes(root: str) -> int:

@@ -1,7 +1,9 @@
 """US dollars for a million tokens, by model; and which model an alias means at the API.
 
-The list prices of Anthropic's pricing page. A model that is not in the table costs what the dearest known model of its
-family does, and the report says so; `ask.prices` in rlm.yaml sets what holds for you.
+The list prices of Anthropic's pricing page; of the 5.x models those that Claude Code 2.1.330 reckons with. An alias is
+priced as a model of the 4.5 generation, which older clients mean by it: too dear for newer ones, and never too cheap. A
+model that is not in the table costs what the dearest known model of its family does, and the report says so;
+`ask.prices` in rlm.yaml sets what holds for you.
 """
 
 from __future__ import annotations
@@ -18,6 +20,10 @@ BATCH = 0.5
 ALIASES = {"haiku": "claude-haiku-4-5", "sonnet": "claude-sonnet-4-5", "opus": "claude-opus-4-5"}
 # The longest beginning of a model's id counts.
 PRICES: dict[str, tuple[float, float]] = {
+    "claude-haiku-5-5": (0.1, 0.5),
+    "claude-sonnet-5-5": (2.0, 10.0),
+    "claude-opus-5-5": (4.0, 20.0),
+    "claude-fable-5-2": (8.0, 40.0),
     "claude-haiku-4-5": (1.0, 5.0),
     "claude-3-5-haiku": (0.8, 4.0),
     "claude-sonnet-4": (3.0, 15.0),
@@ -27,7 +33,7 @@ PRICES: dict[str, tuple[float, float]] = {
     "claude-opus-4-6": (5.0, 25.0),
     "claude-opus-4": (15.0, 75.0),
 }
-FAMILIES = {"haiku": (1.0, 5.0), "sonnet": (3.0, 15.0), "opus": (15.0, 75.0)}
+FAMILIES = {"haiku": (1.0, 5.0), "sonnet": (3.0, 15.0), "opus": (15.0, 75.0), "fable": (15.0, 75.0)}
 UNKNOWN = (15.0, 75.0)
 
 

@@ -1,0 +1,192 @@
+"""What a headless Claude Code says (`--output-format stream-json`), made into an answer, its cost, or the right error.
+
+The client's budget is set so that it ends after one answer (see `claude_command`). Its result then is the error
+`error_max_budget_usd`, with the answer in the `assistant` lines before it and, in `stop_reason`, whether it is whole.
+Everything else with `is_error` is an error, whatever its `subtype` says: "Not logged in" is called a success.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from rlm_core.llm.base import (
+    LeafError,
+    MalformedError,
+    RateLimitedError,
+    RefusedError,
+    Reply,
+    SetupError,
+    TooLargeError,
+    TransientError,
+    Usage,
+)
+from rlm_core.llm.parse import SHOWN, json_object
+
+OVER_BUDGET = "error_max_budget_usd"
+TRUNCATED = ("max_tokens", "model_context_window_exceeded")
+SHORTEST_WAIT = 1.0  # seconds; below it is the client's own first pause, above it what the server asked for
+
+LOGIN = 'run `claude` once and log in, or set ANTHROPIC_API_KEY, or take another leaf ("--leaf anthropic")'
+NOT_LOGGED_IN = re.compile(
+    r"not logged in|please run /login|invalid api key|authenticat|oauth token|login expired|credit balance", re.I
+)
+NO_MODEL = re.compile(r"selected model|model identifier|model.{0,60}(?:not found|not exist|not available)", re.I)
+LIMITED = re.compile(r"\b429\b|rate.?limit|limit reached|you've (?:hit|reached) your|out of (?:extra )?usage", re.I)
+TOO_LARGE = re.compile(
+    r"prompt is too long|request too large|output token maximum|context window|input is too long", re.I
+)
+FAULT = re.compile(
+    r"overloaded|connection|stream (?:ended|idle)|timed? ?out|network|fetch failed|\bE(?:CONN|AI_|PIPE|TIMEDOUT)", re.I
+)
+BROKEN = re.compile(r"stream|timed? ?out", re.I)  # the server had begun to work, and may want to be paid
+UNKNOWN_OPTION = re.compile(r"unknown option", re.I)
+
+
+@dataclass
+class Heard:
+    """What a client has said so far. failed: (HTTP status, message) of a request that failed for good."""
+
+    model: str = ""
+    texts: list[str] = field(default_factory=list)
+    refused: bool = False
+    failed: tuple[int | None, str] | None = None
+    result: dict[str, Any] | None = None
+
+    def take(self, line: bytes) -> None:
+        """One line of the client's output; what is no event of ours is passed over.
+
+        Raises RateLimitedError as soon as the client begins to wait for a limit: the run decides about that.
+        """
+        try:
+            event = json.loads(line)
+        except (ValueError, RecursionError):
+            return
+        if not isinstance(event, dict):
+            return
+        kind = event.get("type")
+        if kind == "assistant":
+            self._assistant(event)
+        elif kind == "system":
+            self._system(event)
+        elif kind == "result":
+            self.result = event
+
+    def _assistant(self, event: dict[str, Any]) -> None:
+        message = event.get("message")
+        if not isinstance(message, dict):
+            return
+        blocks = message.get("content")
+        said = "".join(b["text"] for b in blocks if _is_text(b)) if isinstance(blocks, list) else ""
+        if event.get("is_api_error_message"):
+            self.failed = (_status(event), said)
+            return
+        self.texts.append(said)
+        self.model = str(message.get("model") or self.model)
+
+    def _system(self, event: dict[str, Any]) -> None:
+        subtype = event.get("subtype")
+        if subtype == "model_refusal_no_fallback":
+            self.refused = True
+        elif subtype == "api_retry" and event.get("error_status") == 429:
+            wait = _number(event.get("retry_delay_ms")) / 1000
+            raise RateLimitedError("the API answers 429, too many requests", wait if wait >= SHORTEST_WAIT else None)
+
+    def usage(self) -> Usage:
+        """What the whole process has used, as the client counted it; nothing before there is a result."""
+        rows = [row for row in self._models().values() if isinstance(row, dict)]
+
+        def total(name: str) -> int:
+            return sum(int(_number(row.get(name))) for row in rows)
+
+        return Usage(
+            input=total("inputTokens"),
+            output=total("outputTokens"),
+            cache_read=total("cacheReadInputTokens"),
+            cache_write=total("cacheCreationInputTokens"),
+            usd=_number((self.result or {}).get("total_cost_usd")),
+        )
+
+    @property
+    def unsure(self) -> bool:
+        """Whether it may have cost more than `usage` says: the client counts nothing of a stream that broke early."""
+        status, message = self.failed or (None, "")
+        return status is None and bool(BROKEN.search(message)) and not self.usage().tokens
+
+    def _models(self) -> dict[str, Any]:
+        models = (self.result or {}).get("modelUsage")
+        return models if isinstance(models, dict) else {}
+
+    def reply(self) -> Reply:
+        """The answer. Raises the LeafError that tells why there is none. For when there is a result."""
+        result = self.result or {}
+        stopped = result.get("subtype") == OVER_BUDGET and self.failed is None
+        if result.get("is_error") is not False and not stopped:
+            raise self._failure(result)
+        model = self.model or next(iter(self._models()), "")
+        if isinstance(result.get("structured_output"), dict):
+            return Reply(result["structured_output"], model)
+        self._check_end(result, stopped)
+        text = result.get("result")
+        return Reply(json_object(text if isinstance(text, str) else "".join(self.texts)), model)
+
+    def _check_end(self, result: dict[str, Any], stopped: bool) -> None:
+        """Raise when the answer did not come to its own end."""
+        reason = result.get("stop_reason", "end_turn")  # older clients do not say
+        if reason in TRUNCATED:
+            raise TooLargeError("the answer was cut off: it needs more tokens than the call allows")
+        if self.refused or reason == "refusal":
+            raise RefusedError(f"the model refuses to answer: {''.join(self.texts)[:SHOWN]}")
+        if stopped and reason is None:
+            raise TransientError("the connection broke in the middle of the answer")
+
+    def _failure(self, result: dict[str, Any]) -> LeafError:
+        status, message = self.failed or (_status(result), "")
+        errors = result.get("errors")
+        told = [result.get("result"), *(errors if isinstance(errors, list) else [])]
+        message = message or " ".join(t for t in told if isinstance(t, str)) or str(result.get("subtype") or "")
+        return failure(status, message, str(result.get("subtype") or ""))
+
+
+def failure(status: int | None, message: str, subtype: str = "") -> LeafError:
+    """The error that a client's message means. status: of the API's response, None when there was none."""
+    shown = message.strip()[:SHOWN]
+    if subtype in ("error_max_structured_output_retries", "error_max_turns"):
+        return MalformedError(f"claude: {shown}")
+    if (status or 0) >= 500 or status == 408:
+        return TransientError(f"claude: {shown}")
+    if TOO_LARGE.search(message) or status == 413:
+        return TooLargeError(f"claude: {shown}")
+    if status == 404 or NO_MODEL.search(message):
+        return SetupError(f"claude: {shown}; name a model that this login may use")
+    if status in (401, 403) or NOT_LOGGED_IN.search(message):
+        return SetupError(f"claude: {shown}; {LOGIN}")
+    if status == 429 or LIMITED.search(message):
+        return RateLimitedError(f"claude: {shown}")
+    if status is None and FAULT.search(message):
+        return TransientError(f"claude: {shown}")
+    return RefusedError(f"claude: {shown}")
+
+
+def no_result(code: int | None, errors: bytes) -> LeafError:
+    """The error of a client that ended without a result. code: its exit status, None when it still ran."""
+    said = errors.decode("utf-8", "replace").strip()[:SHOWN]
+    if UNKNOWN_OPTION.search(said):
+        return SetupError(f"this Claude Code is too old for rlm ({said}); run `claude update`")
+    return TransientError(f"claude ended with {code} and without a result: {said or 'it said nothing'}")
+
+
+def _is_text(block: Any) -> bool:
+    return isinstance(block, dict) and block.get("type") == "text" and isinstance(block.get("text"), str)
+
+
+def _status(event: dict[str, Any]) -> int | None:
+    status = event.get("api_error_status")
+    return status if isinstance(status, int) else None
+
+
+def _number(value: object) -> float:
+    """A number that may be an amount; 0 for anything else."""
+    return float(value) if isinstance(value, (int, float)) and 0 <= value < 1e15 else 0.0
