@@ -35,10 +35,15 @@ class Ref:
 def resolve(archive: Archive, cited: str) -> Ref:
     """Find `r1-3fa2b9d0c1e4`, `3fa2b9d0`, `0007-3fa2b9d0`, `1f758c24/7` or a path, with or without `:LINE`.
 
+    `CHUNK/blobs/NAME` is an oversize output beside a chunk.
+
     A chunk that was still growing when it was cited has another hash now but the same number: it is
     found by its number when only one session fits. Raises RlmError when nothing or too much fits.
     """
     name, line = _split_line(cited.strip().strip("[]`"))
+    name, _, blob = name.partition("/blobs/")
+    if blob:
+        return _blob(resolve(archive, name), blob, line, cited)
     fits = [m for path in _candidates(archive, name) if (m := _meta(path)) and _names(m, name)]
     if len(fits) == 1:
         return Ref(fits[0]["path"], line, fits[0])
@@ -48,6 +53,14 @@ def resolve(archive: Archive, cited: str) -> Ref:
     if len(grown) == 1:
         return Ref(grown[0]["path"], line, grown[0], moved=True)
     raise RlmError(f"no chunk {cited} in {archive.root}; `rlm list` shows the sessions, `rlm search` finds chunks")
+
+
+def _blob(chunk: Ref, name: str, line: int, cited: str) -> Ref:
+    """An oversize output beside its chunk."""
+    path = os.path.join(os.path.dirname(chunk.path), "blobs", os.path.basename(name))
+    if not os.path.isfile(path):
+        raise RlmError(f"no output {cited}: {path} is missing")
+    return Ref(path, line, chunk.meta)
 
 
 def _candidates(archive: Archive, name: str) -> list[str]:

@@ -519,6 +519,18 @@ def test_purge_deletes_the_archive(world: World) -> None:
     assert world.tree() == before
 
 
+def test_a_users_purge_deletes_what_questions_have_cost_too(world: World) -> None:
+    folder = world.env.config_dir / "rlm-ask"
+    folder.mkdir(parents=True)
+    (folder / "ledger.jsonl").write_text("{}\n")
+    world.install("local")
+    world.uninstall("local", purge=True)
+    assert folder.is_dir()
+    world.install("user")
+    world.uninstall("user", purge=True)
+    assert not folder.exists()
+
+
 def test_purge_after_an_uninstall_deletes_the_archive(world: World) -> None:
     world.install()
     archive(world)

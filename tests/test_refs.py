@@ -99,3 +99,17 @@ def test_sub_agents_chunks_are_found_by_id_and_path(tmp_path: Path) -> None:
     assert resolve(kept, meta["chunk"]).path == meta["path"]
     assert resolve(kept, meta["path"]).path == meta["path"]
     assert resolve(kept, f"{SESSION}/1").meta.get("agent") is None
+
+
+def test_an_oversize_output_is_cited_beside_its_chunk(tmp_path: Path) -> None:
+    session = talk(Session(), 2)
+    session.tool("Bash", "".join(f"line {n} of a long output\n" for n in range(4000)), command="make")
+    kept = archive(tmp_path)
+    kept.take(session.write(tmp_path / f"{SESSION}.jsonl"))
+    (meta,) = [m for m in kept.metas() if os.path.isdir(os.path.join(os.path.dirname(m["path"]), "blobs"))][-1:]
+    folder = os.path.join(os.path.dirname(meta["path"]), "blobs")
+    (name,) = os.listdir(folder)
+    ref = resolve(kept, f"{meta['chunk']}/blobs/{name}:12")
+    assert (ref.path, ref.line, ref.meta["chunk"]) == (os.path.join(folder, name), 12, meta["chunk"])
+    with pytest.raises(RlmError, match="missing"):
+        resolve(kept, f"{meta['chunk']}/blobs/../{os.path.basename(meta['path'])}")

@@ -60,14 +60,11 @@ def say_hit(h: Hit, project: str, shown: Highlighter) -> None:
 
 def show(args: Namespace) -> int:
     """Print a chunk file, or numbered lines around the cited one."""
-    from rlm_core.chunkfile import load
-    from rlm_core.disk import read
     from rlm_core.refs import resolve
 
     kept = open_archive(args.project)
     ref = resolve(kept, args.chunk)
-    chunk = load(read(ref.path) or b"", ref.path)
-    lines = chunk.lines[:-1]
+    lines = _lines(ref.path)
     first, last = 1, len(lines)
     if ref.line:
         first, last = max(1, ref.line - args.context), min(len(lines), ref.line + args.context)
@@ -87,6 +84,17 @@ def show(args: Namespace) -> int:
     else:
         say("\n".join(map(seen, lines)))
     return 0
+
+
+def _lines(path: str) -> list[str]:
+    """The lines of a chunk file, or of an output beside one."""
+    from rlm_core.chunkfile import load
+    from rlm_core.disk import read
+
+    data = read(path) or b""
+    if os.path.basename(os.path.dirname(path)) == "blobs":
+        return data.decode("utf-8", "replace").removesuffix("\n").split("\n")
+    return load(data, path).lines[:-1]
 
 
 def list_sessions(args: Namespace) -> int:

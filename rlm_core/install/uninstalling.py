@@ -41,7 +41,8 @@ def plan_uninstall(project: Path, *, scope: Scope | None = None, purge: bool = F
     """What it takes to have `scope` gone; no changes when it is.
 
     None means local, and shared too if it was installed from this machine: a clone's shared hooks are the
-    team's. `purge` also deletes the archive, `.claude/rlm`. Raises InstallError, with nothing written, for
+    team's. `purge` also deletes the archive, `.claude/rlm`, and for a user the ledger of
+    `rlm ask`. Raises InstallError, with nothing written, for
     settings that cannot be edited safely, read-only places, or a purge that would follow a link.
     """
     leaving = _leaving(project, scope, env)
@@ -52,7 +53,7 @@ def plan_uninstall(project: Path, *, scope: Scope | None = None, purge: bool = F
     actions = [step for each in leaving for step in _settings_steps(each, purge)]
     actions += _skill_steps(leaving, staying, env)
     actions += _emptied(_skill_directories(leaving, actions), _gone(here, actions))
-    actions += _purge_steps(here, bool(staying)) if purge else []
+    actions += [*_purge_steps(here, bool(staying)), *_ledger_steps(here)] if purge else []
     if not purge or staying:
         actions += [step for each in leaving for step in _record_steps(each, staying)]
     actions += _tidy(here, leaving, actions)
@@ -128,6 +129,14 @@ def _purge_steps(here: Site, others: bool) -> list[Action]:
         return [Action("purge", here.rlm, "the archive and everything in it")]
     spared = {here.install, here.rlm / ".gitignore"}
     return [Action("purge", path, "the archive") for path in sorted(here.rlm.iterdir()) if path not in spared]
+
+
+def _ledger_steps(here: Site) -> list[Action]:
+    """Deletes what `rlm ask` keeps for the user, in all projects: only with the installation for all of them."""
+    folder = here.claude / "rlm-ask"
+    if here.scope != "user" or folder.is_symlink() or not folder.is_dir():
+        return []
+    return [Action("purge", folder, "what questions have cost, and answers outside of archives")]
 
 
 def _record_steps(each: Leaving, staying: Mapping[Scope, Manifest]) -> list[Action]:
