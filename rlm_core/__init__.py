@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rlm_core.asking import ask as ask
     from rlm_core.asking import ask_async as ask_async
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 
 def __getattr__(name: str) -> object:

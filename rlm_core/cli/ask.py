@@ -188,7 +188,7 @@ def _show(asked: Asked, result: Result) -> None:
     for line in result.answer.split("\n"):
         say(shown.text(line))
     cited = [f for f in result.findings if f.verified]
-    if cited and result.tally is None and result.pairs is None:
+    if cited and result.pairs is None and (result.tally is None or len(cited) <= SHOWN_FINDINGS):
         say()
         for f in cited[:SHOWN_FINDINGS]:
             say(shown.text(_evidence(f)))

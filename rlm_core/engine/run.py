@@ -30,6 +30,7 @@ FOR_THE_ANSWER = 0.15  # of the time is kept for the call that writes the answer
 MOST_FOR_THE_ANSWER = 20.0
 TIGHT, LEAST_PART = 32, 500  # a part's share of a cap that is too small for all, and tokens of the smallest
 DENSE = 2  # times the usual output, where entries are counted or listed
+CARELESS = 0.2  # share of wrong control questions from which on the user is told
 TIGHT_OUTPUT, LEAST_OUTPUT = 12, 1024  # an answer's share of a cap, and tokens of the shortest
 
 Rank = Callable[[str, int], list[Piece]]
@@ -353,6 +354,8 @@ class Run:
             text += "\n\n" + self.words.say("incomplete", n=len(self._whole()), total=len(self.planned))
         if answer and answer.strangers:
             self.notes.append(f"numbers in the answer that no finding holds: {', '.join(answer.strangers)}")
+        if self._canaries[1] > sum(self._canaries) * CARELESS:
+            self.notes.append("the model failed control questions; --verify vote, or another --model, is more reliable")
         budget, caller = self.engine.budget, self.engine.caller
         return Result(
             text,
