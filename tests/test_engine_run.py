@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import re
 import time
 from typing import Any
@@ -20,6 +21,7 @@ from rlm_core.engine.quotes import NOT_THERE
 from rlm_core.engine.ranking import best_passages
 from rlm_core.engine.run import Run
 from rlm_core.engine.texts import Document, Piece, partition
+from rlm_core.engine.voting import lead_for
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import (
     Call,
@@ -301,10 +303,11 @@ def test_votes_take_out_a_claim_that_a_second_reading_does_not_support() -> None
     voted = ask("List every option", history(10), default=negating, route="map", verify="vote")
     (bad,) = [f for f in voted.result.findings if not f.verified]
     assert bad.claim == "option4 is not 4"
-    assert bad.votes == (0, 2)
+    assert bad.votes == (0, 3)
+    assert all(f.votes == (3, 0) for f in voted.result.findings if f.verified)
 
 
-def test_a_vote_that_cannot_be_had_is_a_vote_against() -> None:
+def test_without_votes_a_doubtful_finding_is_not_supported_and_the_others_stay() -> None:
     def answer(call: Call) -> Answer:
         return RefusedError("no") if call.system == prompts.VERIFY_SYSTEM else negating(call)
 
@@ -446,3 +449,38 @@ def test_passages_of_a_search_keep_the_lines_of_their_document() -> None:
     got = ask("Who set option77?", text, rank=searched(text), **SMALL)
     hit = next(f for f in got.result.verified if f.subject == "option77")
     assert text.text.split("\n")[hit.line - 1].endswith(hit.quote)
+
+
+def test_the_more_a_reader_errs_the_larger_the_lead_that_settles_a_finding() -> None:
+    assert [lead_for(*seen) for seen in ((8, 0), (0, 0), (6, 2), (2, 6))] == [2, 3, 4, 7]
+
+
+@pytest.mark.parametrize("errs", [0.1, 0.2])
+def test_readers_that_err_seldom_let_a_false_claim_pass(errs: float) -> None:
+    """Each verdict is turned round with a probability; of 100 negated claims hardly one stays."""
+    chance = random.Random(7)
+
+    def answer(call: Call) -> Answer:
+        if call.system != prompts.VERIFY_SYSTEM:
+            return {"findings": [found(n, m, claim=f"{m[2]} is not {m[3]}") for n, m in rows(call)]}
+        told = reader(call)
+        assert isinstance(told, dict)
+        quote = ROW.search(call.body)
+        for verdict in told["verdicts"]:
+            if chance.random() < errs:
+                verdict.update(supported=not verdict["supported"], quote=quote[0] if quote else "")
+        return told
+
+    got = ask("List every option", history(100), default=answer, route="map", verify="vote", canaries=0)
+    assert sum(f.verified for f in got.result.findings) <= (1 if errs == 0.1 else 4)
+
+
+def test_a_value_that_stands_nowhere_is_worth_a_second_reading() -> None:
+    def answer(call: Call) -> Answer:
+        if call.system == prompts.VERIFY_SYSTEM:
+            return reader(call)
+        return {"findings": [found(n, m, value="crimson" if m[2] == "option7" else m[3]) for n, m in rows(call)]}
+
+    got = ask("List every option", history(80), default=answer, route="map", verify="vote")
+    doubted = [f for f in got.result.findings if f.doubts]
+    assert [f.subject for f in doubted] == ["option7"]

@@ -13,6 +13,7 @@ from rlm_core.engine.caller import Caller
 from rlm_core.engine.findings import Finding, Reported, reported
 from rlm_core.engine.options import NONE, Options
 from rlm_core.engine.texts import Part, split
+from rlm_core.engine.values import doubt_value
 from rlm_core.llm.base import Call, LeafError, MalformedError, SetupError, TooLargeError
 
 SMALLEST = 60  # tokens of a part that is not split any further
@@ -47,11 +48,15 @@ class PartRead:
 
 @dataclass
 class Mapper:
-    """Reads parts for one question. children: parts that became runs of their own."""
+    """Reads parts for one question. children: parts that became runs of their own.
+
+    literal: a value is a word of the text, and not a label that the reader gives to it.
+    """
 
     caller: Caller
     options: Options
     question: str
+    literal: bool = False
     children: int = 0
     crowded: int = 0
     on_read: Callable[[PartRead], None] = field(default=lambda read: None)
@@ -120,7 +125,8 @@ class Mapper:
         located = quotes.locate(tuple(found), part)
         if self.options.verify == NONE:
             return [replace(f, verified=False, doubts=()) for f in located]
-        return [claims.check(f, part, self.question) for f in located]
+        checked = [claims.check(f, part, self.question) for f in located]
+        return [doubt_value(f, part, self.question) for f in checked] if self.literal else checked
 
     async def _as_child(self, part: Part, reason: str) -> PartRead:
         """A run of its own over a part, in smaller ones, under the same budget."""

@@ -19,7 +19,7 @@ from rlm_core.engine.reducing import Reducer, Written, written
 from rlm_core.engine.report import Result, Status, cost_of, coverage_of
 from rlm_core.engine.route import ANSWER, COUNT, FIRST_PASSAGES, LIST, MORE_PASSAGES, PAIRS, TALLY, Plan
 from rlm_core.engine.texts import Document, Part, Piece, packed, partition
-from rlm_core.engine.voting import Voter
+from rlm_core.engine.voting import Voter, lead_for
 from rlm_core.engine.wording import Wording
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import Call, LeafError, MalformedError, SetupError
@@ -30,6 +30,7 @@ FOR_THE_ANSWER = 0.15  # of the time is kept for the call that writes the answer
 MOST_FOR_THE_ANSWER = 20.0
 TIGHT, LEAST_PART = 32, 500  # a part's share of a cap that is too small for all, and tokens of the smallest
 DENSE = 2  # times the usual output, where entries are counted or listed
+READ_AGAIN = 60  # findings up to which a vote reads all again, and not only the doubtful ones
 CARELESS = 0.2  # share of wrong control questions from which on the user is told
 TIGHT_OUTPUT, LEAST_OUTPUT = 12, 1024  # an answer's share of a cap, and tokens of the shortest
 
@@ -55,7 +56,9 @@ class Run:
             raise RlmError("there is no question; ask one")
         if not self.documents:
             raise RlmError("there is nothing to read: the texts are empty")
-        self.mapper = Mapper(engine.caller, self.options, self.question, on_read=self._took)
+        self.mapper = Mapper(
+            engine.caller, self.options, self.question, literal=self._kind in (ANSWER, LIST), on_read=self._took
+        )
         self.reducer = Reducer(engine.caller, self.options, self.question)
         self.reads: dict[int, PartRead] = {}
         self.planned: list[Part] = []
@@ -203,8 +206,8 @@ class Run:
         else:
             found = await self._mapped(self.planned)
         if self.options.verify == VOTE and found:
-            voter = Voter(self.engine.caller, self.options, by_id(self.documents))
-            found = await voter.judge(self._in_time(found), everything=self._canaries[1] > 0)
+            voter = Voter(self.engine.caller, self.options, by_id(self.documents), lead_for(*self._canaries))
+            found = await voter.judge(self._in_time(found), everything=len(found) <= READ_AGAIN)
         return self._in_time(found)
 
     def _in_time(self, found: list[Finding]) -> list[Finding]:

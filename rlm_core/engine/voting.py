@@ -1,12 +1,16 @@
-"""A second reading of doubtful findings, by another model or with other borders around the quote; counts the votes.
+"""Second readings of doubtful findings, by another model or with other borders around the quote; counts the votes.
 
-A vote is for a finding only when the reader says that the sources support it and shows a passage that stands in them.
-Whatever else happens is a vote against: the verdict by default is "not supported".
+A vote is for a finding only when the reader says that the sources support it and shows a passage that stands in them;
+whatever else it says is a vote against. A doubtful finding that is not settled is not supported; one that is only read
+again with the others stays as it was. How many votes it takes depends on
+how often the readers err (Wald's sequential probability ratio test, 1945): the lead of one side over the other has to
+make a wrong verdict less likely than one in two hundred.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -25,28 +29,46 @@ from rlm_core.tokens import estimate
 
 WINDOW = 3000  # characters around a quote
 BATCH = 8  # claims in one call
-# Where the quote stands in the window: after a quarter, after three quarters, in the middle. Two readings, a third when
-# they disagree.
-BORDERS = (0.25, 0.75, 0.5)
-AGAINST = "a second reading does not support it"
+WRONG = 0.005  # how likely a wrong verdict may be
+USUAL_ERRORS, READINGS = 0.5, 5.0  # what a reader's error rate is guessed from before any control question: 10 %
+LEAST_ERROR, MOST_ERROR = 0.05, 0.3
+# Where the quote stands in the window, as a share of it; each reading has other borders.
+BORDERS = (0.25, 0.75, 0.5, 0.1, 0.9, 0.35, 0.65, 0.2, 0.8, 0.4, 0.6, 0.3, 0.7)
+AGAINST = "second readings do not support it"
+
+
+def lead_for(right: int, wrong: int) -> int:
+    """The lead in votes that settles a finding. right, wrong: answers of the run's readers to control questions."""
+    error = (wrong + USUAL_ERRORS) / (right + wrong + READINGS)
+    error = min(max(error, LEAST_ERROR), MOST_ERROR)
+    return math.ceil(math.log(WRONG) / math.log(error / (1 - error)))
 
 
 @dataclass
 class Voter:
-    """Has findings read again. documents: id -> its texts."""
+    """Has findings read again. documents: id -> its texts. lead: votes by which one side has to be ahead."""
 
     caller: Caller
     options: Options
     documents: dict[str, list[Document]]
+    lead: int = 3
 
     async def judge(self, found: Sequence[Finding], *, everything: bool) -> list[Finding]:
         """All findings, those read again with votes and verdict. everything: not only the doubtful ones."""
         asked = [n for n, f in enumerate(found) if f.line and (is_doubtful(f) or (everything and f.verified))]
         votes: dict[int, list[bool]] = {n: [] for n in asked}
-        for at, _ in enumerate(BORDERS):
-            open_ones = [n for n in asked if len(votes[n]) == at and (at < 2 or len(set(votes[n])) == 2)]
-            await self._round(found, open_ones, at, votes)
-        return [_verdict(f, votes[n]) if n in votes else f for n, f in enumerate(found)]
+        for at in range(min(2 * self.lead + 1, len(BORDERS))):
+            await self._round(found, [n for n in asked if not self._settled(votes[n])], at, votes)
+        return [self._verdict(f, votes[n]) if n in votes else f for n, f in enumerate(found)]
+
+    def _settled(self, votes: list[bool]) -> bool:
+        return abs(2 * votes.count(True) - len(votes)) >= self.lead
+
+    def _verdict(self, f: Finding, votes: list[bool]) -> Finding:
+        yes, no = votes.count(True), votes.count(False)
+        if yes - no >= self.lead or (no - yes < self.lead and not is_doubtful(f)):
+            return replace(f, verified=True, votes=(yes, no))
+        return replace(f.doubted(AGAINST), votes=(yes, no))
 
     async def _round(self, found: Sequence[Finding], numbers: list[int], at: int, votes: dict[int, list[bool]]) -> None:
         groups: dict[str, list[int]] = defaultdict(list)
@@ -55,21 +77,22 @@ class Voter:
         batches = [g[i : i + BATCH] for g in groups.values() for i in range(0, len(g), BATCH)]
         answers = await asyncio.gather(*(self._read_again([found[n] for n in b], at) for b in batches))
         for batch, verdicts in zip(batches, answers, strict=True):
-            for n, verdict in zip(batch, verdicts, strict=True):
+            for n, verdict in zip(batch, verdicts, strict=False):
                 votes[n].append(verdict)
 
     async def _read_again(self, batch: list[Finding], at: int) -> list[bool]:
+        """A vote for each finding; none when the call fails."""
         part = Part(tuple(self._window(f, BORDERS[at]) for f in batch))
         claims = prompts.listed([f"{f.location}: {said(f)}" for f in batch], "claims")
-        model = self.options.models["verify" if at else "leaf"]
+        model = self.options.models["verify" if at % 2 else "leaf"]
+        body = f"{claims}\n{prompts.sources(part)}"
         call = Call(
-            "verify", prompts.VERIFY_SYSTEM, "", f"{claims}\n{prompts.sources(part)}", prompts.VERIFY_SCHEMA, model,
-            self.options.output, "verify",
-        )  # fmt: skip
+            "verify", prompts.VERIFY_SYSTEM, "", body, prompts.VERIFY_SCHEMA, model, self.options.output, "verify"
+        )
         try:
             given = await self.caller.ask(call, lambda data: _verdicts(data, part))
         except (LeafError, BudgetError):
-            given = {}
+            return []
         return [given.get(n, False) for n in range(1, len(batch) + 1)]
 
     def _window(self, f: Finding, share: float) -> Piece:
@@ -108,11 +131,3 @@ def _verdicts(data: dict[str, Any], part: Part) -> dict[int, bool]:
             quote = str(row.get("quote") or "")
             given[row["number"]] = any(stands_in(quote, p.text) for p in part.pieces)
     return given
-
-
-def _verdict(f: Finding, votes: list[bool]) -> Finding:
-    """A finding after the votes: the majority counts; a tie is against it."""
-    yes, no = votes.count(True), votes.count(False)
-    if yes > no:
-        return replace(f, verified=True, votes=(yes, no))
-    return replace(f.doubted(AGAINST), votes=(yes, no))
