@@ -200,7 +200,9 @@ def _show(asked: Asked, result: Result) -> None:
         talk(f"rlm: {visible(note)}")
     for gap in result.coverage["gaps"][:5]:
         talk(f"rlm: not read: {visible(gap['part'])}: {visible(gap['reason'])}")
-    if result.stopped == "interrupted":
+    if waiting := getattr(asked.leaf, "pending", []):
+        talk(f"rlm: {', '.join(waiting)} still at work and paid for; the same command collects the answers")
+    elif result.stopped == "interrupted":
         talk("rlm: interrupted; the same command goes on from here")
     elif result.stopped:
         talk(f"rlm: stopped by the cap of {result.stopped}; what was read is remembered")

@@ -1,0 +1,77 @@
+"""A call as a row of a batch, and a batch's result as its answer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rlm_core.digest import hexdigest
+from rlm_core.llm import wire
+from rlm_core.llm.base import Call, LeafError, Meter, RateLimitedError, Reply, TransientError
+from rlm_core.llm.prices import Price
+
+MOST_CALLS, MOST_BYTES = 100_000, 200_000_000  # of one batch; the API takes 256 MB
+WRAPPING = 150  # bytes of a batch for each call, beside the call
+
+
+@dataclass(eq=False)
+class Request:
+    """A call on its way. id: stands for all that is asked, in every process. size: bytes. waiters: calls that wait for
+    its answer; the meter is that of the first.
+    """
+
+    id: str
+    params: dict[str, Any]
+    size: int
+    price: Price
+    meter: Meter
+    future: asyncio.Future[Reply]
+    waiters: int = 0
+
+
+def requested(call: Call, price: Price, meter: Meter) -> Request:
+    """A call as a request that nobody has made yet. In a running event loop."""
+    params = wire.request(call)
+    data = json.dumps(params, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace")
+    future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+    return Request(hexdigest(data, 24), params, len(data) + WRAPPING, price, meter, future)
+
+
+def portions(
+    requests: Iterable[Request], most: int = MOST_CALLS, most_bytes: int = MOST_BYTES
+) -> Iterator[list[Request]]:
+    """Requests in lists that each fit into a batch; one that is too large by itself is alone."""
+    portion: list[Request] = []
+    size = 0
+    for request in requests:
+        if portion and (len(portion) == most or size + request.size > most_bytes):
+            yield portion
+            portion, size = [], 0
+        portion.append(request)
+        size += request.size
+    if portion:
+        yield portion
+
+
+def reply_in(request: Request, result: Mapping[str, Any], *, paid: bool) -> Reply:
+    """The reply in a result; its cost into the meter, unless another run has paid. Raises LeafError."""
+    request.meter.open = False
+    kind = result.get("type")
+    if kind == "errored":
+        raise _lasting(result.get("error"), request.params["model"])
+    message = result.get("message")
+    if kind != "succeeded" or not isinstance(message, dict):
+        raise TransientError(f"the batch ended without an answer to this call: {kind}")
+    if not paid:
+        request.meter.usage = wire.priced(request.price, message.get("usage"))
+    return Reply(wire.answer(message), str(message.get("model") or request.params["model"]))
+
+
+def _lasting(error: object, model: str) -> LeafError:
+    """The error of one call of a batch. What was too many requests then need not hold the others up now."""
+    body = error if isinstance(error, dict) else {}
+    found = wire.told_error(body if "error" in body else {"error": body}, model)
+    return TransientError(str(found)) if isinstance(found, RateLimitedError) else found
