@@ -533,7 +533,7 @@ def test_of_calls_with_a_shared_prefix_that_the_api_keeps_the_first_goes_ahead(m
         leaf = MessagesLeaf()
         calls = [replace(CALL, prefix=prefix, body=f"part {n}") for n in range(5)]
         server.queues["messages"] += [hung(), *(streamed({"findings": []}) for _ in calls[1:])]
-        tasks = [asyncio.ensure_future(leaf.call(call, 6.0 + n, Meter())) for n, call in enumerate(calls)]
+        tasks = [asyncio.ensure_future(leaf.call(call, 3.0 + n, Meter())) for n, call in enumerate(calls)]
         while not server.asked("messages"):
             await asyncio.sleep(0.01)
         await asyncio.sleep(1.0)
