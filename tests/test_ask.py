@@ -341,6 +341,35 @@ def test_native_sub_agents_get_an_order_of_work_and_their_findings_are_checked(a
     assert asking.asked() == []
 
 
+def test_reports_of_sub_agents_are_read_from_their_transcripts_and_missing_ones_named(asking: Asking) -> None:
+    asking.write("log.txt", 2000)
+    command = ("How many entries set an option?", "--over", "log.txt", "--leaf", "native", "--part", "9000")
+    order = asking.ask(*command)
+    name = order["order"]
+    assert f"{name}/2, " in asking.rlm("ask", *command, **asking.env)
+    folder = asking.transcripts / "11111111-session" / "subagents"
+    folder.mkdir(parents=True)
+    (asking.transcripts / "11111111-session.jsonl").write_text("")
+    told = json.dumps({"findings": [{"claim": "", "quote": "ann set option7 to 0.", "location": "log.txt"}]})
+
+    def agent(number: int, prompt: str, said: str) -> None:
+        rows = [{"type": "user", "message": {"content": prompt}}, {"type": "assistant", "message": {"content": "..."}}]
+        rows.append({"type": "assistant", "message": {"content": [{"type": "text", "text": said}]}})
+        (folder / f"agent-{number}.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows) + "{broken")
+
+    agent(1, f"{name}/1: read", "{}")
+    agent(2, f"{name}/2: read", "I could not do that.")
+    agent(3, "another matter", told)
+    got = asking.ask(*command, "--findings", name, status=1)
+    assert got["coverage"]["missing"] == [f"{name}/{n}" for n in range(1, len(order["parts"]) + 1)]
+    agent(1, f"{name}/1: read", told.replace('"claim": ""', '"claim": "", "value": "0"'))
+    got = asking.ask(*command, "--findings", name)
+    assert got["answer"].startswith("1 found.")
+    assert f"{name}/1" not in got["coverage"]["missing"]
+    asking.rlm("ask", *command, "--findings", "order-00000000", status=1, **asking.env)
+    assert "order again" in asking.said
+
+
 # --- the library ---
 
 

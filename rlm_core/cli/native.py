@@ -9,7 +9,8 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from rlm_core.cli.output import count_of, say, say_json
+from rlm_core.asking.reports import ORDER, order_of, reports
+from rlm_core.cli.output import count_of, say, say_json, talk
 from rlm_core.engine import route
 from rlm_core.engine.aggregate import tally
 from rlm_core.engine.claims import in_time
@@ -32,27 +33,30 @@ AGENT = "archive-explorer"
 
 
 def native(asked: Asked, args: Namespace) -> int:
-    """Print the order of work, or check the findings that are handed in."""
-    return _check(asked, args.findings, as_json=args.json) if args.findings else _order(asked, as_json=args.json)
+    """Print the order of work, or check the findings that were reported."""
+    parts = partition(asked.corpus.documents, asked.settings.part or PART)
+    if args.findings:
+        return _check(asked, parts, args.findings, as_json=args.json)
+    return _order(asked, parts, as_json=args.json)
 
 
-def _order(asked: Asked, *, as_json: bool) -> int:
+def _order(asked: Asked, parts: list[Part], *, as_json: bool) -> int:
     homeless = [d.id for d in asked.corpus.documents if not d.path]
     if homeless:
         raise RlmError(f"sub-agents of Claude Code read files, and {homeless[0]} is none; use --leaf claude")
-    parts = partition(asked.corpus.documents, asked.settings.part or PART)
+    order = order_of(asked.question, parts)
     if as_json:
         rows = [{"part": p.number + 1, "tokens": p.tokens, "read": _ranges(p)} for p in parts]
-        say_json({"question": asked.question, "agent": AGENT, "parts": rows})
+        say_json({"question": asked.question, "agent": AGENT, "order": order, "parts": rows})
         return 0
-    say(f"{count_of(len(parts), 'part')} for the agent {AGENT}, one each: hand over the question and the lines to read")
+    say(
+        f"{count_of(len(parts), 'part')} for the agent {AGENT}, one each: hand over the question and the lines below it"
+    )
     for part in parts:
-        say(f"part {part.number + 1}, {part.tokens:,} tokens")
+        say(f"{order}/{part.number + 1}, {part.tokens:,} tokens")
         for r in _ranges(part):
             say(f"  {r['path']} lines {r['from']}-{r['to']}, location {r['location']}")
-    say(
-        "then, with all their JSON objects in one file, the same QUESTION and --over:  rlm ask QUESTION --findings FILE"
-    )
+    say(f"when all have reported, the same command once more with:  --findings {order}")
     return 0
 
 
@@ -68,14 +72,17 @@ def _ranges(part: Part) -> list[dict[str, Any]]:
     return found
 
 
-def _check(asked: Asked, name: str, *, as_json: bool) -> int:
-    found = distinct(verify(_handed_in(name), asked.corpus.documents, asked.question))
+def _check(asked: Asked, parts: list[Part], name: str, *, as_json: bool) -> int:
+    handed_in, missing = _of_order(asked, parts, name) if ORDER.fullmatch(name) else (_of_file(name), [])
+    found = distinct(verify(handed_in, asked.corpus.documents, asked.question))
     kind = route.kind_of(asked.question)
     found = in_time(found) if kind in (route.ANSWER, route.LIST) else found
     kept = [f for f in found if f.verified]
     words, counted = Wording(asked.question), kind in (route.COUNT, route.TALLY)
     answer = words.counted(tally(kept), ranked=kind == route.TALLY) if counted else words.listed(kept)
-    coverage = {"reported": len(found), "verified": len(kept), "unverified": len(found) - len(kept)}
+    if missing:
+        answer += "\n\n" + words.say("incomplete", n=len(parts) - len(missing), total=len(parts))
+    coverage = {"reported": len(found), "verified": len(kept), "unverified": len(found) - len(kept), "missing": missing}
     if as_json:
         rows = [f.as_json() for f in found]
         say_json({"answer": answer, "findings": rows, "coverage": coverage, "cost": {}, "calls": 0, "seconds": 0.0})
@@ -85,16 +92,41 @@ def _check(asked: Asked, name: str, *, as_json: bool) -> int:
             if not f.verified:
                 say(f"not verified: {f.claim or f.value} ({f.doubts[-1]})")
         say(f"{coverage['verified']} verified, {coverage['unverified']} unverified")
-    return 0 if kept else 1
+    if missing:
+        talk(f"rlm: no report for {', '.join(missing)}: start these again")
+    return 0 if kept or (counted and not missing) else 1
 
 
-def _handed_in(name: str) -> list[Finding]:
+def _of_order(asked: Asked, parts: list[Part], name: str) -> tuple[list[Finding], list[str]]:
+    """What the sub-agents of an order found, and the parts of which none has reported. Raises RlmError."""
+    order = order_of(asked.question, parts)
+    if order != name:
+        raise RlmError(f"{name} was for another question or other texts; order again, this one is {order}")
+    found: list[Finding] = []
+    done: set[int] = set()
+    for number, said in reports(asked.project, order):
+        findings = _findings(said)
+        if findings is not None:
+            found += findings
+            done.add(number)
+    return found, [f"{order}/{p.number + 1}" for p in parts if p.number + 1 not in done]
+
+
+def _of_file(name: str) -> list[Finding]:
     """The findings in a file of one or more JSON objects, whatever stands between them. Raises RlmError."""
     if name == "-":
         text = sys.stdin.read()
     else:
         with open(name, encoding="utf-8", errors="replace") as f:
             text = f.read()
+    found = _findings(text)
+    if found is None:
+        raise RlmError(f'{name} holds no JSON object {{"findings": [...]}}')
+    return found
+
+
+def _findings(text: str) -> list[Finding] | None:
+    """The findings of all objects in a text; None when there is no such object."""
     found: list[Finding] = []
     decoder, at, objects = json.JSONDecoder(), 0, 0
     while (at := text.find("{", at)) >= 0:
@@ -106,6 +138,4 @@ def _handed_in(name: str) -> list[Finding]:
             at += 1
         except MalformedError:
             continue
-    if not objects:
-        raise RlmError(f'{name} holds no JSON object {{"findings": [...]}}')
-    return found
+    return found if objects else None

@@ -191,7 +191,7 @@ def _ask(commands: Commands, name: str) -> None:
     p.add_argument("--file", default="", metavar="PATH", help="only what touched a file (part of its path)")
     p.add_argument("--blobs", action="store_true", help="oversize outputs too")
     p.add_argument("--fresh", action="store_true", help="use no remembered answer")
-    p.add_argument("--findings", default="", metavar="FILE", help="check findings that others reported, - for stdin")
+    p.add_argument("--findings", default="", metavar="ORDER", help="check what was reported: order-..., a file, -")
     p.add_argument("--pause", action="store_true", help="let nothing be spent, in all projects, until --resume")
     p.add_argument("--resume", action="store_true", help="end the pause")
 

@@ -175,3 +175,72 @@ def test_the_skill_counts_with_sub_agents_inside_a_session(product: Product, moc
     assert {p["session_id"] for p in project.hooks()} == {result["session_id"]}
     assert product.trouble() == []
     assert [r.tools for r in mock.requests if is_leaf(r)] == [[]] * 4
+
+
+AGENT = "You read one part of a larger text for a question."  # in the system prompt of archive-explorer
+
+
+def test_claude_codes_own_sub_agents_do_the_same_work_and_code_checks_it(product: Product, mock: MockApi) -> None:
+    """With `ask.leaf: native` the skill's command prints who reads what; what they report comes back to be checked."""
+    project = product.project
+    texts(project, 2)
+    (project.path / ".claude" / "rlm.yaml").write_text("ask: {leaf: native}\n")
+    part = re.compile(r"^(order-\w+/\d+), .*\n  (\S+) lines (\d+)-(\d+), location (\S+)$", re.MULTILINE)
+    question = "How many limits are there?"
+
+    def orders(request: Request) -> Reply:
+        found = re.search(r"`([^`\n]*) ask ", request.text)
+        assert found, request.text[-1500:]
+        over = f"--over '{project.path}/part*.txt'"
+        return calls(tool("Bash", command=f'{found[1]} ask "{question}" {over} --part 600'))
+
+    def starts(request: Request) -> Reply:
+        parts = part.findall(request.last)
+        assert len(parts) == 2, request.last
+        prompts_of = [f"{o}: {question} Read {p} from line {a} to {b}, location {name}." for o, p, a, b, name in parts]
+        named = {"subagent_type": "archive-explorer", "description": "reads a part"}
+        return calls(*(tool("Agent", prompt=p, **named) for p in prompts_of))
+
+    def reads_file(request: Request) -> Reply:
+        path = re.search(r"Read (\S+) from", request.text)
+        assert path
+        return calls(tool("Read", file_path=path[1]))
+
+    def reports(request: Request) -> Reply:
+        name = re.search(r"location (\S+)\.", request.text)
+        fact = FACT.search(request.last)
+        assert name, request.text
+        assert fact, request.last
+        found = {"claim": "", "quote": fact[0], "location": name[1], "subject": fact[1], "value": fact[2]}
+        made_up = {
+            "claim": "",
+            "quote": "the willow limit is 99",
+            "location": name[1],
+            "subject": "willow",
+            "value": "99",
+        }
+        return say(json.dumps({"findings": [found, made_up]}))
+
+    def hands_over(request: Request) -> Reply:
+        found = re.search(r"`([^`\n]*) ask ", request.text)
+        order = re.search(r"--findings (order-\w+)", request.text)
+        assert found
+        assert order
+        over = f"--over '{project.path}/part*.txt'"
+        return calls(tool("Bash", command=f'{found[1]} ask "{question}" {over} --part 600 --findings {order[1]}'))
+
+    def answers(request: Request) -> Reply:
+        counted = re.search(r"(\d+) found\.", request.last)
+        assert counted, request.last
+        checked = re.search(r"(\d+) verified, (\d+) unverified", request.last)
+        assert checked, request.last
+        return say(f"{counted[1]} limits, {checked[2]} made up")
+
+    mock.when(lambda r: AGENT in r.system and "tree" not in r.last, reads_file, forever=True)
+    mock.when(lambda r: AGENT in r.system, reports, forever=True)
+    mock.script(orders, starts, hands_over, answers)
+    result = project.ask(f"/rlm {question}", timeout=120)
+    assert result["result"] == "2 limits, 2 made up", result
+    assert result["permission_denials"] == []
+    agents = [r for r in mock.requests if AGENT in r.system]
+    assert {tuple(sorted(r.tools)) for r in agents} == {("Glob", "Grep", "Read")}

@@ -1,0 +1,61 @@
+"""What Claude Code's own sub-agents reported for an order: read from their transcripts, past the model that ordered it.
+
+An order is `order-3fa2b9d0`, its second part `order-3fa2b9d0/2`; a sub-agent's prompt names its part.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from rlm_core.digest import hexdigest
+from rlm_core.engine.texts import Part
+from rlm_core.places import transcripts
+
+ORDER = re.compile(r"order-[0-9a-f]{8}")
+MOST_BYTES = 64 * 1024**2  # of a sub-agent's transcript
+
+
+def order_of(question: str, parts: Sequence[Part]) -> str:
+    """The name of an order: the same for the same question over the same texts."""
+    content = "\0".join([question, *(p.digest for p in parts)])
+    return f"order-{hexdigest(content.encode('utf-8', 'surrogatepass'), 4)}"
+
+
+def reports(project: str, order: str) -> Iterator[tuple[int, str]]:
+    """(number of the part, last words) of each sub-agent that was given a part of the order, in any session."""
+    part = re.compile(rf"{order}/(\d+)")
+    for source in transcripts(project):
+        for agent in source.agents():
+            prompt, said = _first_and_last(agent.path)
+            if found := part.search(prompt):
+                yield int(found[1]), said
+
+
+def _first_and_last(path: str) -> tuple[str, str]:
+    """The prompt of a sub-agent and its last words; what cannot be read is passed over."""
+    prompt = said = ""
+    with open(path, "rb") as f:
+        for line in f.read(MOST_BYTES).split(b"\n"):
+            try:
+                record = json.loads(line)
+            except (ValueError, RecursionError):
+                continue
+            text = _text(record)
+            if text and record.get("type") == "user":
+                prompt = prompt or text
+            elif text and record.get("type") == "assistant":
+                said = text
+    return prompt, said
+
+
+def _text(record: Any) -> str:
+    """The text of a record's message; "" where there is none."""
+    message = record.get("message") if isinstance(record, dict) else None
+    content = message.get("content") if isinstance(message, dict) else None
+    if isinstance(content, str):
+        return content
+    blocks = content if isinstance(content, list) else []
+    return "\n".join(b["text"] for b in blocks if isinstance(b, dict) and isinstance(b.get("text"), str))
