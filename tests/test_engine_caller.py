@@ -102,14 +102,14 @@ def test_a_remembered_answer_that_cannot_be_read_is_asked_for_again() -> None:
     assert len(leaf.calls) == 1
 
 
-def test_an_answer_that_cannot_be_read_is_asked_for_once_more_with_the_reason() -> None:
+def test_an_answer_that_cannot_be_read_is_asked_for_twice_more_with_the_reason() -> None:
     leaf = ScriptedLeaf([{"prose": 1}, FINE])
     assert wait(caller(leaf).ask(call(), known)) == FINE
     assert "no findings" in leaf.calls[1].body
     leaf = ScriptedLeaf(default=lambda c: MalformedError("prose"))
     with pytest.raises(MalformedError):
         wait(caller(leaf).ask(call(), known))
-    assert len(leaf.calls) == 2
+    assert len(leaf.calls) == 3
 
 
 @pytest.mark.parametrize(

@@ -452,7 +452,7 @@ def test_passages_of_a_search_keep_the_lines_of_their_document() -> None:
 
 
 def test_the_more_a_reader_errs_the_larger_the_lead_that_settles_a_finding() -> None:
-    assert [lead_for(*seen) for seen in ((8, 0), (0, 0), (6, 2), (2, 6))] == [2, 3, 4, 7]
+    assert [lead_for(*seen) for seen in ((8, 0), (0, 0), (6, 2), (2, 6))] == [3, 3, 5, 8]
 
 
 @pytest.mark.parametrize("errs", [0.1, 0.2])

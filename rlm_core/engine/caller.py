@@ -29,9 +29,10 @@ from rlm_core.llm.prices import Price, price_of
 VERSION = "1"  # of what an answer means: another one, and remembered answers do not count
 ATTEMPTS = 5  # of a call that the server could not serve
 REFUSALS = 12  # of one that it would not serve now
-REPAIRS = 1  # further attempts at an answer that cannot be read
+REPAIRS = 2  # further attempts at an answer that cannot be read
 STALLS = 1  # further attempts after a deadline
 WATCH = 0.1  # seconds between two looks at a call that may straggle
+LAG = 0.05  # seconds by which a look may come late; later, it is this machine that is slow, and no server
 BACKOFF, LONGEST = 0.5, 20.0  # seconds
 TOKENIZER = 1.35  # tokens for one of the offline estimate, for the newest models
 
@@ -198,11 +199,13 @@ class Caller:
 
     async def _second(self, first: asyncio.Task[Reply], key: str, call: Call) -> asyncio.Task[Reply] | None:
         """A second attempt once the first straggles and there is room; None when the first ends before."""
-        started = asyncio.get_running_loop().time()
+        clock = asyncio.get_running_loop().time
+        started = clock()
         while not first.done():
+            looked = clock()
             await asyncio.wait({first}, timeout=WATCH)
-            taken = asyncio.get_running_loop().time() - started
-            if first.done() or not self.pace.straggles(taken) or not self.pace.has_room():
+            late = clock() - looked - WATCH > LAG
+            if first.done() or late or not self.pace.straggles(clock() - started) or not self.pace.has_room():
                 continue
             if self.budget.fits(*self._cheap_worst(call)):
                 self.hedged += 1

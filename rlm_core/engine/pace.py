@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0  # seconds without a word from the server
 RECALL = 0.5  # refusals within so many seconds count as one
 STRAGGLES = 3.0  # times the median of the finished calls
-LEAST_STRAGGLE = 1.0  # seconds
+LEAST_STRAGGLE = 2.0  # seconds
 ENOUGH = 5  # finished calls from which on a median means something
 
 

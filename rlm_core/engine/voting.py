@@ -4,7 +4,8 @@ A vote is for a finding only when the reader says that the sources support it an
 whatever else it says is a vote against. A doubtful finding that is not settled is not supported; one that is only read
 again with the others stays as it was. How many votes it takes depends on
 how often the readers err (Wald's sequential probability ratio test, 1945): the lead of one side over the other has to
-make a wrong verdict less likely than one in two hundred.
+make a wrong verdict less likely than one in five hundred. Votes take findings out; what code has refuted, they do not
+bring back.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from rlm_core.tokens import estimate
 
 WINDOW = 3000  # characters around a quote
 BATCH = 8  # claims in one call
-WRONG = 0.005  # how likely a wrong verdict may be
+WRONG = 0.002  # how likely a wrong verdict may be
 USUAL_ERRORS, READINGS = 0.5, 5.0  # what a reader's error rate is guessed from before any control question: 10 %
 LEAST_ERROR, MOST_ERROR = 0.05, 0.3
 # Where the quote stands in the window, as a share of it; each reading has other borders.
@@ -55,7 +56,7 @@ class Voter:
 
     async def judge(self, found: Sequence[Finding], *, everything: bool) -> list[Finding]:
         """All findings, those read again with votes and verdict. everything: not only the doubtful ones."""
-        asked = [n for n, f in enumerate(found) if f.line and (is_doubtful(f) or (everything and f.verified))]
+        asked = [n for n, f in enumerate(found) if f.verified and f.line and (everything or is_doubtful(f))]
         votes: dict[int, list[bool]] = {n: [] for n in asked}
         for at in range(min(2 * self.lead + 1, len(BORDERS))):
             await self._round(found, [n for n in asked if not self._settled(votes[n])], at, votes)
@@ -85,7 +86,8 @@ class Voter:
         part = Part(tuple(self._window(f, BORDERS[at]) for f in batch))
         claims = prompts.listed([f"{f.location}: {said(f)}" for f in batch], "claims")
         model = self.options.models["verify" if at % 2 else "leaf"]
-        body = f"{claims}\n{prompts.sources(part)}"
+        # A short text has no other borders: the number alone tells this reading from the one before.
+        body = f"Reading {at + 1}.\n{claims}\n{prompts.sources(part)}"
         call = Call(
             "verify", prompts.VERIFY_SYSTEM, "", body, prompts.VERIFY_SCHEMA, model, self.options.output, "verify"
         )
