@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -45,7 +46,7 @@ def _ranked(counts: Counter[str]) -> dict[str, int]:
 
 
 def _plain(name: str) -> str:
-    return " ".join(name.casefold().split())
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
 def _spellings(names: Iterable[str]) -> dict[str, str]:
@@ -70,15 +71,16 @@ def pairs(
     for f in kept:
         has[names[_plain(f.subject)]].add(_plain(f.value))
     wanted = [{_plain(v) for v in side} for side in (left, right or left)]
-    fits = [[s for s, v in has.items() if _fits(v, side, every)] for side in wanted]
-    ordered = {(min(a, b, key=_order), max(a, b, key=_order)) for a in fits[0] for b in fits[1] if a != b}
-    return sorted(ordered, key=lambda pair: (_order(pair[0]), _order(pair[1])))
+    ordered = sorted(has, key=_order)
+    one, other = ([n for n, s in enumerate(ordered) if _fits(has[s], side, every)] for side in wanted)
+    found = {(min(a, b), max(a, b)) for a in one for b in other if a != b}
+    return [(ordered[a], ordered[b]) for a, b in sorted(found)]
 
 
 def _fits(values: set[str], wanted: set[str], every: bool) -> bool:
     return not wanted or (wanted <= values if every else bool(wanted & values))
 
 
-def _order(name: str) -> tuple[int, int | str]:
-    """Numbers as numbers."""
-    return (0, int(name)) if name.isascii() and name.isdecimal() else (1, name)
+def _order(name: str) -> tuple[int, int, str]:
+    """Numbers as numbers; `7` and `07` are two names all the same."""
+    return (0, int(name), name) if name.isascii() and name.isdecimal() else (1, 0, name)

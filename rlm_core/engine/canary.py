@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rlm_core.engine.findings import Finding
+from rlm_core.engine.numbers import mentioned, stated
 from rlm_core.engine.quotes import stands_in
 from rlm_core.engine.texts import Document, Part, partition
 
@@ -47,10 +48,14 @@ class Canary:
     line: str
 
     def is_right(self, findings: Sequence[Finding]) -> bool:
-        """Whether a leaf found the line, or found nothing where there is nothing."""
+        """Whether a leaf found the line and its number, or found nothing where there is nothing."""
         if not self.line:
             return not findings
-        return bool(findings) and all(stands_in(f.quote, self.line) or stands_in(self.line, f.quote) for f in findings)
+        return bool(findings) and all(self._is_shown_by(f) for f in findings)
+
+    def _is_shown_by(self, f: Finding) -> bool:
+        same = stands_in(f.quote, self.line) or stands_in(self.line, f.quote)
+        return same and stated(f"{f.claim}\n{f.value}") <= mentioned(f"{self.line}\n{self.question}")
 
 
 def how_many(parts: int) -> int:

@@ -7,13 +7,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
+from rlm_core.engine.dates import Date, dates
 from rlm_core.engine.findings import Finding
+from rlm_core.engine.numbers import listed, mentioned, spelt, stated
 from rlm_core.engine.quotes import lines_around
-from rlm_core.engine.texts import Part
+from rlm_core.engine.texts import Part, Piece
+
+__all__ = ["check", "conflicts", "in_time", "is_doubtful", "mentioned", "stated"]
 
 MOST_RIVALS = 5  # findings that one is said to contradict
 
@@ -21,35 +25,19 @@ WRONG_NUMBER = "a number of the claim stands neither in the quote's lines nor in
 WRONG_NAME = "a name of the claim stands neither in the source nor in the question"
 NEGATION = "the claim or its quote negates, the other does not"
 
-_NUMBER = re.compile(r"(?<![\w.])\d+(?:[,'\u00a0\u202f ]\d{3}(?!\d))*(?:[.,]\d+)*")
-_DIGITS = re.compile(r"\d+")
-# Identifiers and files; a word with a slash may be any two words.
+# Identifiers, files, flags, and words that hold figures; a word with a slash may be any two words.
 _NAME = re.compile(
-    r"\b(?:[A-Za-z]+_\w+|[a-z]+[A-Z]\w+|\w+(?:\.\w+)*\(\)|[\w-]+\.(?:py|js|ts|md|json|ya?ml|toml|sh|go|rs)\b)"
+    r"(?<![\w-])(?:[A-Za-z]\w*_\w+|[a-z]+[A-Z]\w+|[A-Z][a-z]+[A-Z][a-z]\w*|\w+(?:\.\w+)*(?=\(\))|--[a-z][\w-]+"
+    r"|[\w-]+\.(?:py|js|jsx|tsx?|md|json|ya?ml|toml|sh|go|rs|java|rb|css|html|sql|c|h|cpp|csv|txt|cfg|ini|lock)"
+    r"|(?!v\d)[A-Za-z]+\d\w*|\d+(?!h\d|min\d|m\d|s\d|e\d)[A-Za-z]+\d\w*)\b"
+    r"|(?<=`)[\w./-]{2,60}(?=`)"
 )
+_SEPARATORS = re.compile(r"[\W_]+")
 _NEGATIONS = re.compile(
-    r"\b(?:not|no|never|none|neither|nor|cannot|without|ne|pas|jamais|aucune?|sans|ni)\b|n['’]t\b|\bn['’]",
+    r"\b(?:not|no|never|none|neither|nor|cannot|without|ne|pas|non|jamais|aucune?|sans|ni)\b|n['’]t\b|\bn['’]",
     re.IGNORECASE,
 )
-_SPELT_OUT = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty",
-    "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit "
-    "dix-neuf vingt",
-)
-_VALUES = {word: str(n) for words in _SPELT_OUT for n, word in enumerate(words.split())} | {"une": "1", "twice": "2"}
-_VAGUE = frozenset(("one", "un", "une", "neuf"))  # articles, pronouns, "new" in French: no claim about a number
-_TWELVE = tuple(str(n) for n in range(1, 13))
-_MONTH = "(jan|feb|févr|mar|apr|avr|may|mai|jun|juin|jul|juil|aug|août|sep|oct|nov|dec|déc)"
-_MONTHS = {
-    **dict(
-        zip(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), _TWELVE, strict=True)
-    ),
-    **dict(
-        zip(("févr", "avr", "mai", "juin", "juil", "août", "déc"), ("2", "4", "5", "6", "7", "8", "12"), strict=True)
-    ),
-}
-_DATE = re.compile(rf"\d(?:st|nd|rd|th|er)?\s+(?:of\s+)?{_MONTH}|\b{_MONTH}\w*\.?\s+\d", re.IGNORECASE)
+_CLOCK = re.compile(r"T(\d\d):(\d\d)")
 
 
 def check(finding: Finding, part: Part, question: str) -> Finding:
@@ -60,49 +48,81 @@ def check(finding: Finding, part: Part, question: str) -> Finding:
     """
     if not finding.verified:
         return finding
-    piece = next(
-        p
-        for p in part.pieces
-        if p.document.id == finding.location and p.line <= finding.line <= p.line + p.text.count("\n")
-    )
-    lines = f"{finding.quote}\n{lines_around(piece, finding.line, finding.quote)}"
-    known = f"{lines}\n{question}\n{finding.date}\n{piece.document.title}\n{finding.location}"
-    if not stated(f"{finding.claim}\n{finding.value}") <= mentioned(known):
+    piece = _piece_of(finding, part)
+    lines = lines_around(piece, finding.line, finding.quote)
+    known = f"{lines}\n{question}\n{piece.document.title}\n{_SEPARATORS.sub(' ', piece.document.id)}"
+    if _holds_strange_numbers(finding, piece, known):
         return finding.doubted(WRONG_NUMBER)
-    names = [n.casefold() for n in _NAME.findall(finding.claim)]
-    if names and not all(n in known.casefold() or n in piece.text.casefold() for n in names):
+    names = _NAME.findall(_said(finding))
+    if names and not _all_stand(names, f"{known}\n{piece.document.path}\n{piece.document.id}", piece):
         return finding.doubted(WRONG_NAME)
-    if bool(_NEGATIONS.search(finding.claim)) != bool(_NEGATIONS.search(finding.quote)):
+    if finding.claim and bool(_NEGATIONS.search(finding.claim)) != bool(_NEGATIONS.search(finding.quote)):
         return replace(finding, doubts=(*finding.doubts, NEGATION))
     return finding
 
 
-def stated(text: str) -> set[str]:
-    """The numbers that a claim states, however they are written.
-
-    >>> sorted(stated("1,000 rows on 12 November and three columns, 0.50 each"))
-    ['0.5', '1000', '11', '12', '3']
-    """
-    words = {w for w in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)?", text.casefold()) if w in _VALUES and w not in _VAGUE}
-    return {_plain(m[0]) for m in _NUMBER.finditer(text)} | _months(text) | {_VALUES[w] for w in words}
-
-
-def mentioned(text: str) -> set[str]:
-    """All numbers that a text may be said to hold: also vague ones and the digits inside longer ones."""
-    words = {w for w in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)?", text.casefold()) if w in _VALUES}
-    return stated(text) | {_VALUES[w] for w in words} | {_plain(d) for d in _DIGITS.findall(text)}
+def _piece_of(finding: Finding, part: Part) -> Piece:
+    """The piece that holds a finding's quote; lines may be cut, so that two pieces have a part of one each."""
+    fits = [
+        p
+        for p in part.pieces
+        if p.document.id == finding.location and p.line <= finding.line <= p.line + p.text.count("\n")
+    ]
+    return next((p for p in reversed(fits) if finding.quote in p.text), fits[-1])
 
 
-def _plain(number: str) -> str:
-    number = re.sub(r"(?<=\d)[,'\u00a0\u202f ](?=\d{3}(?!\d))", "", number).replace(",", ".").rstrip(".")
-    if number.count(".") == 1:
-        number = number.rstrip("0").rstrip(".")
-    return number.lstrip("0") or "0" if not number.startswith("0.") else number
+def _said(finding: Finding) -> str:
+    """What a finding claims, without the id that it cites."""
+    text, name = f"{finding.claim}\n{finding.value}", finding.location
+    return re.sub(rf"(?<!\w){re.escape(name)}(?::\d+|(?!\w))", " ", text) if any(map(str.isalpha, name)) else text
 
 
-def _months(text: str) -> set[str]:
-    """Months beside a day or a year: "12 November" stands in "2026-11-12"."""
-    return {_MONTHS[(m[1] or m[2]).casefold()] for m in _DATE.finditer(text)}
+def _holds_strange_numbers(finding: Finding, piece: Piece, known: str) -> bool:
+    """Whether a claim holds numbers that its source does not; the source's dates may stand anywhere above the quote."""
+    claim = _without_time(_without_dates(_said(finding), _dates_around(finding, piece, known)), finding.date)
+    strange = stated(claim) - mentioned(known)
+    if strange:
+        return not strange <= spelt(claim) & listed(finding.quote)
+    return any(d.day for d in dates(claim)) and any(d.day for d in dates(finding.quote))
+
+
+def _dates_around(finding: Finding, piece: Piece, known: str) -> Iterator[Date]:
+    yield from dates(finding.date[:10])
+    yield from dates(known)
+    end = piece.text.find(finding.quote)
+    yield from dates(piece.text[: max(end, 0)])
+
+
+def _without_dates(claim: str, around: Iterator[Date]) -> str:
+    """A claim without the dates that agree with one of its source's."""
+    said = dates(claim)
+    if not said:
+        return claim
+    there = list(around)
+    for date in reversed(said):
+        if any(date.agrees(d) for d in there):
+            claim = f"{claim[: date.start]} ; {claim[date.end :]}"
+    return claim
+
+
+def _without_time(claim: str, date: str) -> str:
+    """A claim without the year and the hour of its finding's date."""
+    if not date[:4].isdecimal():
+        return claim
+    claim = re.sub(rf"\b{date[:4]}\b", ";", claim)
+    time = _CLOCK.search(date)
+    return re.sub(rf"\b0?{int(time[1])}[:h]{time[2]}\b", ";", claim) if time else claim
+
+
+def _all_stand(names: Iterable[str], known: str, piece: Piece) -> bool:
+    """Whether all names stand in a source or in what else is known; case and separators aside."""
+    for text in (known, piece.text):
+        plain = text.casefold()
+        names = [n for n in names if n.casefold() not in plain]
+    if not names:
+        return True
+    bare = _SEPARATORS.sub("", f"{known}\n{piece.text}".casefold())
+    return all(_SEPARATORS.sub("", n.casefold()) in bare for n in names)
 
 
 def is_doubtful(finding: Finding) -> bool:
@@ -113,51 +133,72 @@ def is_doubtful(finding: Finding) -> bool:
 def in_time(found: Sequence[Finding]) -> list[Finding]:
     """Findings with what superseded or contradicts them: the same subject, another value.
 
-    The newest value stands. Where two differ and the dates are missing or the same, neither does: they contradict each
-    other. Only verified findings with a subject and a value say anything.
+    The newest value stands. Where two differ and the dates are missing, the same, or a day and an hour of it, neither
+    does: they contradict each other. Only verified findings with a subject and a value say anything.
     """
     groups: dict[str, list[int]] = defaultdict(list)
     for at, f in enumerate(found):
         if f.verified and f.subject and f.value:
-            groups[_plain_words(f.subject)].append(at)
+            groups[_plain_subject(f.subject)].append(at)
     changed = list(found)
     for places in groups.values():
-        if len({_plain_words(found[at].value) for at in places}) > 1:
-            history = _History([found[at] for at in places])
-            for at in places:
-                changed[at] = history.judged(found[at])
+        values = [_plain_value(found[at].value) for at in places]
+        if len(set(values)) > 1:
+            history = _History([found[at] for at in places], values)
+            for at, value in zip(places, values, strict=True):
+                changed[at] = history.judged(found[at], value)
     return changed
 
 
 class _History:
     """The values that a subject had, by time."""
 
-    def __init__(self, group: Sequence[Finding]) -> None:
-        self._group = group
-        self._by_date: dict[str, list[Finding]] = defaultdict(list)
-        for f in group:
-            self._by_date[f.date].append(f)
-        ordered = sorted((f for f in group if f.date), key=lambda f: f.date, reverse=True)
-        self._newest = ordered[0] if ordered else None
-        last = _plain_words(self._newest.value) if self._newest else ""
-        self._newest_other = next((f for f in ordered if _plain_words(f.value) != last), None)
+    def __init__(self, group: Sequence[Finding], values: Sequence[str]) -> None:
+        self._places: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))  # date -> value -> where
+        for f, value in zip(group, values, strict=True):
+            self._add("", f, value)
+            self._add(f.date or "none", f, value)
+            if len(f.date) > 10:
+                self._add(f"{f.date[:10]} at", f, value)
+        dated = sorted((p for p in zip(group, values, strict=True) if p[0].date), key=lambda p: p[0].date, reverse=True)
+        self._newest = dated[0] if dated else None
+        last = dated[0][1] if dated else ""
+        self._newest_other = next((p for p in dated if p[1] != last), None)
 
-    def judged(self, f: Finding) -> Finding:
+    def _add(self, date: str, f: Finding, value: str) -> None:
+        places = self._places[date][value]
+        if len(places) < MOST_RIVALS and f.place not in places:
+            places.append(f.place)
+
+    def judged(self, f: Finding, value: str) -> Finding:
         """A finding with the newest one of another value, if that is newer, else with those that contradict it."""
-        value = _plain_words(f.value)
-        newest = self._newest
-        if newest and _plain_words(newest.value) == value:
-            newest = self._newest_other
-        if newest and f.date and newest.date > f.date:
-            return replace(f, superseded_by=newest.place)
-        rivals = [*self._by_date[f.date], *self._by_date.get("", ())] if f.date else self._group
-        others = (o.place for o in rivals if _plain_words(o.value) != value)
-        return replace(f, contradicts=tuple(islice(dict.fromkeys(others), MOST_RIVALS)))
+        newest = self._newest_other if self._newest and self._newest[1] == value else self._newest
+        if newest and f.date and newest[0].date > f.date and not newest[0].date.startswith(f.date):
+            return replace(f, superseded_by=newest[0].place)
+        others = dict.fromkeys(islice(self._rivals(f.date, value), 2 * MOST_RIVALS))
+        return replace(f, contradicts=tuple(islice(others, MOST_RIVALS)))
+
+    def _rivals(self, date: str, value: str) -> Iterator[str]:
+        """Where other values stand that no date decides against: of the same time, or of none."""
+        same_time = (date, "none", f"{date} at", date[:10] if len(date) > 10 else date) if date else ("",)
+        for when in dict.fromkeys(same_time):
+            for other, places in self._places.get(when, {}).items():
+                if other != value:
+                    yield from places
 
 
-def _plain_words(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(re.findall(r"\w+", plain))
+def _plain_subject(text: str) -> str:
+    """The same for all spellings of a subject: case, spaces, hyphens, an article."""
+    plain = unicodedata.normalize("NFKC", text).casefold().strip(" \t\n.,;:!?'\"`“”«»")
+    plain = " ".join(re.split(r"[\s_-]+", plain)).replace("’", "'")
+    return re.sub(r"^(?:the|an?|le|la|les|un|une) |^l'", "", plain)
+
+
+def _plain_value(text: str) -> str:
+    """The same for all spellings of a value: case, spaces, how its number is written."""
+    plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split()).strip(" .,;:!?'\"`“”«»") or text
+    numbers = stated(plain)
+    return numbers.pop() if len(numbers) == 1 and re.fullmatch(r"[\d.,' \u00a0\u202f]+|[^\W\d]+", plain) else plain
 
 
 def conflicts(found: Iterable[Finding]) -> tuple[int, int]:

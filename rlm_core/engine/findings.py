@@ -9,6 +9,7 @@ from typing import Any
 from rlm_core.llm.base import MalformedError
 
 CLAIM_CHARS, QUOTE_CHARS, LABEL_CHARS = 2000, 4000, 300
+LONGEST_NUMBER = 1000  # bits: Python writes no number of some thousand digits, and none of them says anything
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def reported(data: dict[str, Any], part: int = 0) -> Reported:
     """
     rows = data.get("findings")
     if not isinstance(rows, list):
-        raise MalformedError("the answer has no list `findings`", str(data)[:300])
+        raise MalformedError("the answer has no list `findings`", ", ".join(map(_text, data))[:300])
     found = [f for row in rows if (f := _finding(row, part))]
     return Reported(tuple(found), data.get("split") is True, len(rows) - len(found))
 
@@ -96,18 +97,37 @@ def _finding(row: object, part: int) -> Finding | None:
     return Finding(claim, quote, location, subject, value, part=part)
 
 
-def _text(value: object, most: int) -> str:
+def _text(value: object, most: int = LABEL_CHARS) -> str:
     """A label or a number as text; what is too long to be one is cut."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return ""
+    if isinstance(value, int) and value.bit_length() > LONGEST_NUMBER:
         return ""
     return str(value).strip()[:most]
 
 
 def distinct(found: Iterable[Finding]) -> list[Finding]:
-    """Without findings that say the same of the same place; a verified one stands for all."""
-    kept: dict[tuple[object, ...], Finding] = {}
+    """Without findings that say the same of the same place; a verified one stands for all.
+
+    Two quotes of a line are two places, unless one holds the other: a line may have several entries.
+    """
+    kept: list[Finding] = []
+    known: dict[tuple[object, ...], list[int]] = {}
     for f in found:
-        key = (f.location, f.line or f.quote, " ".join((f.value or f.claim).casefold().split()), f.subject.casefold())
-        if key not in kept or (f.verified and not kept[key].verified):
-            kept[key] = f
-    return list(kept.values())
+        key = (f.location, f.line, " ".join((f.value or f.claim).casefold().split()), f.subject.casefold())
+        same = known.setdefault(key, [])
+        at = next((at for at in same if _overlap(f.quote, kept[at].quote, whole=not f.line)), None)
+        if at is None:
+            same.append(len(kept))
+            kept.append(f)
+        elif f.verified and not kept[at].verified:
+            kept[at] = f
+    return kept
+
+
+def _overlap(one: str, other: str, *, whole: bool) -> bool:
+    """Whether two quotes are of one place. whole: they have no place, and only the same quote is the same."""
+    if one == other:
+        return True
+    first, second = (" ".join(q.split()) for q in (one, other))
+    return not whole and (first in second or second in first)

@@ -1,62 +1,150 @@
-"""Verification by code: a quote must stand, word for word, in the source that it cites.
-
-White space aside, since a model folds lines; and redaction aside, since `[redacted:env]` is a mark and not a text.
-"""
+"""Verification by code: a quote must stand, word for word, in the source that it cites."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from rlm_core.engine.findings import Finding
+from rlm_core.engine.matching import Text, says_something
 from rlm_core.engine.texts import Part, Piece
 
 SHORTEST = 8  # bytes, white space aside: less stands anywhere and proves nothing
-_REDACTED = re.compile(r"\[redacted(?::[\w-]*)?\]")
-_ANY_REDACTED = _REDACTED.pattern
-_WRAPPED = (("“", "”"), ("«", "»"), ('"', '"'), ("'", "'"), ("`", "`"))
-MOST_WORDS = 1000
+_NAMED = re.compile(r"[\w./-]+")
+_LINE = re.compile(r"(?:[:#]L?|,? ?\(?lines? |,? ?\(?lignes? )(\d+)(?:[-–:]L?\d+)*\)?$", re.IGNORECASE)
 
 NOT_THERE = "the quote does not stand in the source"
 TOO_SHORT = "the quote is too short to prove anything"
 ELSEWHERE = "the quote stands in another source than the one it cites"
 
+Place = tuple[Piece, int, int]  # where a quote stands: from, to, in characters of the piece's text
+
 
 def locate(found: tuple[Finding, ...], part: Part) -> list[Finding]:
     """The findings of a part with path, line and date of their quotes; doubted where a quote does not stand.
 
-    The same quote reported several times means several places, in their order. A quote that stands in another source of
-    the part than the cited one is cited where it stands, and doubted softly: it stays verified.
+    The quote of a finding that is found becomes the source's own words. The same quote reported several times means
+    several places, in their order; a location that names a line (`id:42`) means the place on it, if there is one. A
+    quote that stands in another source of the part than the cited one is cited where it stands, and doubted softly: it
+    stays verified.
     """
-    seen: Counter[tuple[str, str]] = Counter()
-    located = []
-    for finding in found:
-        key = (finding.location, finding.quote)
-        located.append(_locate(finding, part, seen[key]))
-        seen[key] += 1
-    return located
+    search = _Search(part.pieces)
+    return [_located(f, search) for f in found]
 
 
-def _locate(finding: Finding, part: Part, nth: int) -> Finding:
-    if not _says_something(finding.quote):
+def stands_in(quote: str, text: str) -> bool:
+    """Whether a quote that says something stands in a text, white space and redaction aside."""
+    return says_something(quote) and any(True for _ in Text(text).places(quote))
+
+
+def lines_around(piece: Piece, line: int, quote: str) -> str:
+    """The whole lines, in a piece, of a quote that stands on `line`, as the piece has it; "" for a line elsewhere."""
+    text = piece.text
+    if not 0 <= line - piece.line <= text.count("\n"):
+        return ""
+    start = _offset(text, line - piece.line)
+    at = max(text.find(quote, start), start)
+    return _line_of(text, at, at + len(quote))
+
+
+def _located(finding: Finding, search: _Search) -> Finding:
+    if not says_something(finding.quote):
         return finding.doubted(TOO_SHORT)
-    cited = [p for p in part.pieces if _is_cited(p, finding.location)]
-    others = [p for p in part.pieces if p not in cited]
-    for candidates, elsewhere in ((cited, False), (others, True)):
-        places = list(_places(finding.quote, candidates, nth + 1))
-        if places:
-            piece, start, end = places[min(nth, len(places) - 1)]
-            if _bare(finding.quote) < SHORTEST and piece.text[start:end].strip() != _line_of(piece.text, start, end):
-                return finding.doubted(TOO_SHORT)
-            line = piece.line + piece.text.count("\n", 0, start)
-            document = piece.document
-            placed = replace(
-                finding, location=document.id, path=document.path, line=line, date=document.time_at(line), verified=True
-            )
-            return replace(placed, doubts=(*placed.doubts, ELSEWHERE)) if elsewhere else placed
-    return finding.doubted(NOT_THERE)
+    place, elsewhere = search.next_place(finding.quote, finding.location)
+    if place is None:
+        return finding.doubted(NOT_THERE)
+    piece, start, end = place
+    quote = piece.text[start:end]
+    if _bare(quote) < SHORTEST and quote.strip() != _line_of(piece.text, start, end).strip():
+        return finding.doubted(TOO_SHORT)
+    line = piece.line + piece.text.count("\n", 0, start)
+    document = piece.document
+    placed = replace(
+        finding, quote=quote, location=document.id, path=document.path, line=line, date=document.time_at(line),
+        verified=True,
+    )  # fmt: skip
+    return replace(placed, doubts=(*placed.doubts, ELSEWHERE)) if elsewhere else placed
+
+
+class _Search:
+    """Finds quotes in pieces; each time the same one is asked for, its next place."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self._texts = [(p, Text(p.text)) for p in pieces]
+        self._going: dict[tuple[str, tuple[int, ...]], _Going] = {}
+
+    def next_place(self, quote: str, location: str) -> tuple[Place | None, bool]:
+        """(place, whether it is in another source than the cited one); the last one again where there are no more."""
+        cited, line = self._cited(location)
+        others = tuple(n for n in range(len(self._texts)) if n not in set(cited))
+        going = self._places_of(quote, cited)
+        if line and (place := self._on_line(quote, cited, line)) and going.take(place):
+            return place, False
+        if place := going.next():
+            return place, False
+        return self._places_of(quote, others).next(), True
+
+    def _places_of(self, quote: str, chosen: tuple[int, ...]) -> _Going:
+        key = (" ".join(quote.split()), chosen)
+        if key not in self._going:
+            self._going[key] = _Going(self._places(quote, chosen))
+        return self._going[key]
+
+    def _places(self, quote: str, chosen: Sequence[int]) -> Iterator[Place]:
+        for n in chosen:
+            piece, text = self._texts[n]
+            for start, end in text.places(quote):
+                yield piece, start, end
+
+    def _on_line(self, quote: str, cited: Sequence[int], line: int) -> Place | None:
+        for n in cited:
+            piece, text = self._texts[n]
+            if piece.line <= line <= piece.line + piece.text.count("\n"):
+                first = _offset(piece.text, line - piece.line)
+                end = piece.text.find("\n", first)
+                start, stop = next(text.places(quote, first), (-1, -1))
+                if start >= 0 and (end < 0 or start <= end):
+                    return piece, start, stop
+        return None
+
+    def _cited(self, location: str) -> tuple[tuple[int, ...], int]:
+        """(the pieces that a location names by id or path, all when it names nothing; its line or 0)."""
+        name = location.strip().strip("[]`<>\"'() ")
+        if not name:
+            return tuple(range(len(self._texts))), 0
+        if exact := self._named({name}):
+            return exact, 0
+        line = _LINE.search(name)
+        bare = name[: line.start()].strip() if line else name
+        found = self._named({bare}) or self._named({w.rstrip(".") for w in _NAMED.findall(bare)})
+        return found, int(line[1]) if line else 0
+
+    def _named(self, names: set[str]) -> tuple[int, ...]:
+        names = names - {""}
+        return tuple(
+            n for n, (p, _) in enumerate(self._texts) if not names.isdisjoint((p.document.id, p.document.path))
+        )
+
+
+class _Going:
+    """The places of one quote, one after the other, then the last one again."""
+
+    def __init__(self, places: Iterator[Place]) -> None:
+        self._places = places
+        self._last: Place | None = None
+        self._taken: set[tuple[str, int, int]] = set()
+
+    def take(self, place: Place) -> bool:
+        """Take a place out of turn; False when it has been taken."""
+        spot = (place[0].document.id, place[0].line, place[1])
+        new = spot not in self._taken
+        self._taken.add(spot)
+        return new
+
+    def next(self) -> Place | None:
+        self._last = next((p for p in self._places if self.take(p)), self._last)
+        return self._last
 
 
 def _bare(quote: str) -> int:
@@ -64,75 +152,15 @@ def _bare(quote: str) -> int:
 
 
 def _line_of(text: str, start: int, end: int) -> str:
-    """The whole lines that hold a stretch, without white space around."""
+    """The whole lines that hold a stretch."""
     first = text.rfind("\n", 0, start) + 1
-    last = text.find("\n", end)
-    return text[first : last if last >= 0 else len(text)].strip()
+    last = text.find("\n", max(start, end - 1))
+    return text[first : last if last >= 0 else len(text)]
 
 
-def lines_around(piece: Piece, line: int, quote: str) -> str:
-    """The whole lines, in a piece, of a quote that stands on `line`."""
-    text, start = piece.text, 0
-    for _ in range(line - piece.line):
-        start = text.find("\n", start) + 1
-    end = start
-    for _ in range(quote.count("\n") + 2):
-        end = text.find("\n", end) + 1
-        if not end:
-            return text[start:]
-    return text[start:end]
-
-
-def _is_cited(piece: Piece, location: str) -> bool:
-    """Whether a location names a piece's document: its id, with or without a line, or its path."""
-    name = location.strip().strip("[]`<>\"'")
-    document = piece.document
-    return name in (document.id, document.path) or name.rpartition(":")[0] == document.id
-
-
-def _says_something(quote: str) -> bool:
-    return any(c.isalnum() for c in quote)
-
-
-def _pattern(quote: str) -> re.Pattern[str]:
-    """What matches a quote, white space and redaction aside."""
-    return re.compile(r"\s+".join(_word(w) for w in _unwrapped(quote).split()[:MOST_WORDS]))
-
-
-def _word(word: str) -> str:
-    between = _REDACTED.split(word)
-    return _ANY_REDACTED.join(re.escape(b) for b in between)
-
-
-def _unwrapped(quote: str) -> str:
-    """Without quotation marks around the whole."""
-    text = quote.strip()
-    for first, last in _WRAPPED:
-        if len(text) > 2 and text.startswith(first) and text.endswith(last) and first not in text[1:-1]:
-            return text[1:-1].strip()
-    return text
-
-
-def _places(quote: str, among: list[Piece], most: int) -> Iterator[tuple[Piece, int, int]]:
-    """Where a quote stands, at most so many places; one that stands there to the letter is not looked for otherwise."""
-    plain, found = quote.strip(), False
-    for piece in among:
-        at = piece.text.find(plain)
-        while at >= 0 and most:
-            found, most = True, most - 1
-            yield piece, at, at + len(plain)
-            at = piece.text.find(plain, at + len(plain))
-    if found or not among:
-        return
-    pattern = _pattern(quote)
-    for piece in among:
-        for match in pattern.finditer(piece.text):
-            yield piece, match.start(), match.end()
-            most -= 1
-            if not most:
-                return
-
-
-def stands_in(quote: str, text: str) -> bool:
-    """Whether a quote that says something stands in a text, white space and redaction aside."""
-    return _says_something(quote) and (quote.strip() in text or bool(_pattern(quote).search(text)))
+def _offset(text: str, lines: int) -> int:
+    """Where the line begins that has so many before it."""
+    at = 0
+    for _ in range(lines):
+        at = text.find("\n", at) + 1
+    return at

@@ -1,45 +1,33 @@
 """Which way a question goes, and what it will cost: one call, search and read, or a map over all parts.
 
-Told by the sizes and by the question's own words, English and French. Whoever knows better says so with a route.
+Told by the sizes and by the kind of the question. Whoever knows better says so with a route.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from rlm_core.engine.kinds import ANSWER, COUNT, LIST, PAIRS, TALLY, kind_of
 from rlm_core.engine.options import MAP, SEARCH, SINGLE, VOTE, Options
 from rlm_core.engine.prompts import LEAF_SYSTEM, REDUCE_SYSTEM
 from rlm_core.engine.texts import Part
-from rlm_core.llm.prices import price_of
+from rlm_core.llm.prices import CACHE_WRITE, MILLION, Price, price_of
 from rlm_core.tokens import estimate
 
-ANSWER, COUNT, TALLY, LIST, PAIRS = "answer", "count", "tally", "list", "pairs"
-
-_PAIRS = re.compile(r"\b(?:pairs? of|all pairs|paires? (?:de|d'))")
-_TALLY = re.compile(
-    r"\b(?:(?:most|least) (?:common|frequent|often|used)|how (?:often|many times) (?:is|was|does|did|do) each|"
-    r"breakdown|distribution|how many .{1,60}\b(?:per|for each|by|in each)\b|repartition|"
-    r"le (?:plus|moins) (?:frequent|souvent|courant|utilise)|combien .{1,60}\bpar\b)"
-)
-_COUNT = re.compile(
-    r"\b(?:how many|number of|count (?:the|all|every|how)|combien (?:de|d'|y|sont|ont)|nombre (?:de|d')|compte[rz]? )"
-)
-_LIST = re.compile(
-    r"\b(?:list|enumerate|every|each|all (?:the |of the |of these )?\w+|which of (?:these|the)|what are (?:all|the)|"
-    r"liste[rz]?|enumere[rz]?|chaque|tou(?:s|tes) les|toutes? les|lesquel(?:s|les)|quels? sont|quelles sont)\b"
-)
-_OF_TIME = re.compile(
-    r"\ball (?:the time|day|night|right|along|in all)\b|\b(?:every time|at all|after all|tous les jours)\b"
-)
+__all__ = ["ANSWER", "COUNT", "LIST", "PAIRS", "TALLY", "Amount", "Plan", "kind_of", "plan", "route_of"]
 
 FIRST_PASSAGES, MORE_PASSAGES = 12, 36  # passages a search reads at first, and when that was in vain
 USUAL_OUTPUT, DENSE_OUTPUT = 250, 1200  # tokens of a leaf's answer
-FINDING_TOKENS = 90  # of a finding in a reduction's prompt
+LEAST_OUTPUT, WRITTEN = 20, 400  # tokens of an answer without findings, and of one in words
+FINDING_TOKENS, FINDINGS = 90, 2  # of a finding in a reduction's prompt; of a part
 SPREAD = 1.35  # a newer tokenizer makes so many tokens of one of the estimate
+CHILDREN = 12  # parts at most, that one which is too full becomes
+CANARY = 300  # tokens
+VOTE_TOKENS, CLAIMS = 4000, 8  # of a second reading's windows, and how many claims it is about
+USUAL_VOTES, MOST_VOTES = 3, 13  # readings of a finding
 
 
 @dataclass(frozen=True)
@@ -88,20 +76,6 @@ class Plan:
         }
 
 
-def kind_of(question: str) -> str:
-    """What a question asks for, by its words; `answer` when none of them tells.
-
-    >>> kind_of("How many tickets are about billing?"), kind_of("Liste chaque changement de prix")
-    ('count', 'list')
-    """
-    plain = "".join(c for c in unicodedata.normalize("NFKD", question.casefold()) if not unicodedata.combining(c))
-    plain = _OF_TIME.sub(" ", plain.replace("’", "'"))
-    for kind, cue in ((PAIRS, _PAIRS), (TALLY, _TALLY), (COUNT, _COUNT), (LIST, _LIST)):
-        if cue.search(plain):
-            return kind
-    return ANSWER
-
-
 def route_of(kind: str, tokens: int, options: Options, *, searchable: bool) -> tuple[str, str]:
     """The route and why. searchable: somebody can rank passages for the question."""
     if options.route != "auto":
@@ -122,60 +96,115 @@ def plan(
     """What a run over these parts will cost. parts: what will be read if nothing is found before.
 
     overhead: most tokens that a call adds to its texts. remembered: parts whose answer is kept from former runs.
-    factor: of the price, for batches.
+    factor: of the price, for batches. least: nothing is found, or by a search at once. most: every part is split as
+    deep as it may be, every answer is as long as it may be, all input is written to a cache; attempts that the server
+    fails come on top.
     """
-    fixed = estimate(LEAF_SYSTEM) + estimate(question) + overhead // 3
-    new = len(parts) - remembered
     tokens = sum(p.tokens for p in parts)
-    fresh = tokens * new // len(parts) if parts else 0
-    dense = kind not in (ANSWER,)
-    inputs = new * fixed + fresh
+    new = len(parts) - remembered
+    fresh = tokens * new / len(parts) if parts else 0.0
+    system = estimate(LEAF_SYSTEM) + estimate(question)
+    sized = _Sized(kind, route, options, new, fresh, system, overhead, canaries)
+    loads = (sized.least(), sized.likely(), sized.most())
     leaf, reduce = (price_of(options.models[r], options.prices, factor) for r in ("leaf", "reduce"))
-    output = DENSE_OUTPUT if dense else USUAL_OUTPUT
-    reductions = _reductions(route, kind, len(parts), options)
-    reduce_input = reductions * (
-        estimate(REDUCE_SYSTEM) + overhead // 3 + min(len(parts) * 2 * FINDING_TOKENS, options.part)
-    )
-    extra = canaries + (max(1, len(parts) // 4) if options.verify == VOTE else 0)
-    least_calls = (min(new, 1) if route == SEARCH else new) + (1 if reductions else 0)
-    likely_calls = (min(new, 3) if route == SEARCH else new) + reductions + extra
-    most_calls = _most_calls(new, options) + 2 * reductions + extra
-    share = 1.0 if route != SEARCH or not new else min(1.0, 3 / new)
-    likely = (inputs * share + extra * 600, new * share * output, reduce_input, reductions * 400)
-    least = (inputs * share * 0.9, new * share * 60, reduce_input * 0.5, reductions * 100)
-    grown = most_calls / max(likely_calls, 1)
-    most = (
-        inputs * SPREAD * max(grown, 1),
-        most_calls * options.output,
-        reduce_input * 2 * SPREAD,
-        2 * reductions * options.output,
-    )
-    costs = [(sum(v), _usd(v, leaf, reduce)) for v in (least, likely, most)]
     return Plan(
         route, kind, reason, tokens, len(parts),
-        Amount(least_calls, likely_calls, most_calls),
-        Amount(*(int(t) for t, _ in costs)),
-        Amount(*(d for _, d in costs)),
+        Amount(*(load.calls for load in loads)),
+        Amount(*(int(load.tokens) for load in loads)),
+        Amount(*(load.usd(leaf, reduce, at_most=load is loads[2]) for load in loads)),
         remembered,
         tuple(sorted({m for m in options.models.values() if price_of(m, options.prices).assumed})),
     )  # fmt: skip
 
 
-def _usd(amounts: tuple[float, float, float, float], leaf: Any, reduce: Any) -> float:
-    a, b, c, d = amounts
-    return float((a * leaf.input + b * leaf.output + c * reduce.input + d * reduce.output) / 1_000_000)
+@dataclass(frozen=True)
+class _Load:
+    """Calls and tokens. reads, says: input and output of leaves; joins, writes: of reductions."""
+
+    calls: int
+    reads: float
+    says: float
+    joins: float
+    writes: float
+
+    @property
+    def tokens(self) -> float:
+        return self.reads + self.says + self.joins + self.writes
+
+    def usd(self, leaf: Price, reduce: Price, *, at_most: bool) -> float:
+        """Dollars; at_most: all input is written to a cache."""
+        factor = CACHE_WRITE if at_most else 1.0
+        inputs = factor * (self.reads * leaf.input + self.joins * reduce.input)
+        return (inputs + self.says * leaf.output + self.writes * reduce.output) / MILLION
 
 
-def _most_calls(parts: int, options: Options) -> int:
-    """Every part split as deep as it may be, each half once more."""
-    return sum(parts * 2**level for level in range(options.depth + 1))
+@dataclass(frozen=True)
+class _Sized:
+    """What a run is about. new: parts without an answer yet; fresh: their tokens; system: tokens before each part."""
 
+    kind: str
+    route: str
+    options: Options
+    new: int
+    fresh: float
+    system: int
+    overhead: int
+    canaries: int
 
-def _reductions(route: str, kind: str, parts: int, options: Options) -> int:
-    """Calls that join findings; code joins counts, lists and pairs."""
-    if route == SINGLE or kind in (COUNT, TALLY, LIST):
-        return 0
-    if kind == PAIRS:
-        return 1  # it asks for the condition
-    groups = max(1, parts * 2 * FINDING_TOKENS // options.part)
-    return 1 if groups == 1 else groups + 1
+    @property
+    def first(self) -> int:
+        """Parts that are read before anything is found."""
+        if self.route != SEARCH:
+            return self.new
+        return math.ceil(self.new * FIRST_PASSAGES / (FIRST_PASSAGES + MORE_PASSAGES))
+
+    def least(self) -> _Load:
+        calls, fresh = (min(self.new, 1), 0.0) if self.route == SEARCH else (self.new, self.fresh)
+        joins = 1 if self.kind == PAIRS else 0
+        reads = (calls * self.system + fresh) * 0.9
+        return _Load(calls + joins, reads, calls * LEAST_OUTPUT, joins * self._join(0), joins * LEAST_OUTPUT)
+
+    def likely(self) -> _Load:
+        calls, share = self.first, self.first / max(self.new, 1)
+        usual = USUAL_OUTPUT if self.kind == ANSWER else DENSE_OUTPUT
+        output = min(usual, self.options.output)
+        votes = USUAL_VOTES * math.ceil(calls * FINDINGS / CLAIMS) if self.options.verify == VOTE else 0
+        joins = self._joins(calls)
+        reads = calls * (self.system + self.overhead / 3) + share * self.fresh
+        reads += self.canaries * (self.system + CANARY + self.overhead / 3) + votes * (VOTE_TOKENS + self.overhead / 3)
+        says = (calls + self.canaries) * output + votes * min(USUAL_OUTPUT, self.options.output)
+        found = min(calls * FINDINGS * FINDING_TOKENS, self.options.part)
+        return _Load(
+            calls + self.canaries + votes + joins, reads, says, joins * (self._join(found) + self.overhead / 3),
+            joins * min(WRITTEN, self.options.output),
+        )  # fmt: skip
+
+    def most(self) -> _Load:
+        depth, output = self.options.depth, self.options.output
+        calls = sum(self.new * CHILDREN**level for level in range(depth + 1))
+        findings = max(output // FINDING_TOKENS, FINDINGS) * self.new
+        votes = MOST_VOTES * math.ceil(findings / CLAIMS) if self.options.verify == VOTE else 0
+        joins = self._joins(self.new, most=True)
+        reads = calls * (self.system + self.overhead) + (depth + 1) * self.fresh
+        reads += self.canaries * (self.system + CANARY + self.overhead) + votes * (VOTE_TOKENS + self.overhead)
+        return _Load(
+            calls + self.canaries + votes + joins, SPREAD * reads, (calls + self.canaries + votes) * output,
+            SPREAD * joins * (self._join(self.options.part) + self.overhead), joins * output,
+        )  # fmt: skip
+
+    def _join(self, found: int) -> int:
+        """Tokens of a reduction's prompt."""
+        return estimate(REDUCE_SYSTEM) + self.system + found
+
+    def _joins(self, parts: int, *, most: bool = False) -> int:
+        """Calls that join findings.
+
+        Code joins counts and lists, a leaf that is alone writes the answer itself, what is remembered has been joined.
+        """
+        if self.kind == PAIRS:
+            return 1  # it asks for the condition
+        if self.kind != ANSWER or (not most and parts <= (self.route != MAP)):
+            return 0
+        each = max(self.options.output, FINDINGS * FINDING_TOKENS) if most else FINDINGS * FINDING_TOKENS
+        groups = math.ceil(parts * each / self.options.part)
+        return 1 if groups <= 1 else 2 * groups if most else groups + 1

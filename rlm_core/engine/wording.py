@@ -9,11 +9,14 @@ from rlm_core.engine.aggregate import SHOWN_GROUPS, SHOWN_PAIRS, SHOWN_ROWS, Tal
 from rlm_core.engine.findings import Finding
 
 _FRENCH = re.compile(
-    r"\b(?:le|la|les|des|du|une|est|sont|quel(?:le)?s?|combien|qui|que|pour|dans|avec|nous|on|avait|pourquoi|chaque|liste[rz]?)\b",
+    r"\b(?:l[ea]|les|des?|du|une?|aux?|est|sont|a-t|quel(?:le)?s?|combien|qui|que|où|quand|comment|pourquoi|pour|dans|sur|"
+    r"avec|sans|entre|nous|vous|avons|avait|ont|été|cet(?:te)?|ces|chaque|tou(?:te)?s|liste[rz]?|compte[rz]?|énumère[rz]?)\b"
+    r"|\b(?:[ldnsjc]|qu)['’](?=\w)",
     re.IGNORECASE,
 )
 _ENGLISH = re.compile(
-    r"\b(?:the|of|is|are|was|were|what|which|how|who|why|when|for|with|we|did|do|does|every|each|list|in)\b",
+    r"\b(?:the|of|an?|is|are|was|were|has|have|had|what|which|how|who|why|when|where|for|with|from|by|to|on|at|and|we|it|"
+    r"did|do|does|every|each|list|count|in|that|this|many|all)\b",
     re.IGNORECASE,
 )
 
@@ -54,25 +57,32 @@ class Wording:
     """Sentences in the language of a question."""
 
     def __init__(self, question: str) -> None:
-        self._words = _FR if is_french(question) else _EN
+        self._french = is_french(question)
+        self._words = _FR if self._french else _EN
 
     def say(self, which: str, **values: object) -> str:
         return self._words[which].format(**values)
+
+    def number(self, n: int) -> str:
+        """A number with its thousands apart, as the language does it."""
+        return f"{n:,}".replace(",", "\u202f") if self._french else f"{n:,}"
 
     def counted(self, found: Tally, *, ranked: bool) -> str:
         """A count, by value and subject where there are several. ranked: the most frequent value comes first."""
         if not found.total:
             return self.say("nothing") if ranked else self.say("count", n=0)
-        lines = [self.say("count", n=f"{found.total:,}")]
+        lines = [self.say("count", n=self.number(found.total))]
         if ranked and found.values:
             name = next(iter(found.values))
-            lines.insert(0, self.say("most", name=name, n=f"{found.values[name]:,}", total=f"{found.total:,}"))
+            lines.insert(
+                0, self.say("most", name=name, n=self.number(found.values[name]), total=self.number(found.total))
+            )
         if len(found.values) > 1:
-            groups = ", ".join(f"{v} {n:,}" for v, n in list(found.values.items())[:SHOWN_GROUPS])
+            groups = ", ".join(f"{v} {self.number(n)}" for v, n in list(found.values.items())[:SHOWN_GROUPS])
             lines.append(self.say("each", groups=groups))
         if ranked and len(found.subjects) > 1:
             rows = list(found.subjects.items())
-            lines += [self.say("subjects"), *(f"- {s}: {sum(v.values()):,}" for s, v in rows[:SHOWN_GROUPS])]
+            lines += [self.say("subjects"), *(f"- {s}: {self.number(sum(v.values()))}" for s, v in rows[:SHOWN_GROUPS])]
             lines += [self.say("more", n=len(rows) - SHOWN_GROUPS)] if len(rows) > SHOWN_GROUPS else []
         return "\n".join(lines)
 
@@ -86,7 +96,7 @@ class Wording:
 
     def row(self, f: Finding) -> str:
         """One finding with its citation and what became of it."""
-        said = f.claim or f"{f.subject}: {f.value}".strip(": ")
+        said = " ".join((f.claim or f"{f.subject}: {f.value}".strip(": ")).split())
         notes = [f.place, f.date[:10]]
         notes += [self.say("replaced", place=f.superseded_by)] if f.superseded_by else []
         notes += [self.say("conflict", place=", ".join(f.contradicts[:3]))] if f.contradicts else []
@@ -96,4 +106,4 @@ class Wording:
     def paired(self, found: Sequence[tuple[str, str]]) -> str:
         rows = [f"({a}, {b})" for a, b in found[:SHOWN_PAIRS]]
         rows += [self.say("more", n=len(found) - SHOWN_PAIRS)] if len(found) > SHOWN_PAIRS else []
-        return "\n".join([self.say("pairs", n=f"{len(found):,}"), *rows])
+        return "\n".join([self.say("pairs", n=self.number(len(found))), *rows])
