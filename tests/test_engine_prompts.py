@@ -78,7 +78,7 @@ def test_a_source_shows_id_time_and_title() -> None:
         "r1-3fa2", "a\nb\n", date="2026-11-03", moments=((2, "2026-11-03T09:12:45Z"),), title='Say "hi" & <go>'
     )
     shown = prompts.sources(Part((Piece(document, "b\n", 2, 1),)))
-    tag = """id="r1-3fa2" date="2026-11-03 09:12" title='Say "hi" &amp; &lt;go&gt;'"""
+    tag = 'id="r1-3fa2" date="2026-11-03 09:12" title="Say &quot;hi&quot; &amp; &lt;go&gt;"'
     assert re.fullmatch(rf"<source-\w{{8}} {tag}>\nb\n</source-\w{{8}}>\n", shown)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rlm_core.engine.ranking import MOST_TERMS, PASSAGE, Ranking, best_passages, terms
+from rlm_core.engine.ranking import MOST_TERMS, PASSAGE, Ranking, best_passages, terms, with_newest
 from rlm_core.engine.texts import Document
 
 TEXTS = {
@@ -107,3 +107,34 @@ def test_ten_megabytes_are_ranked_in_seconds() -> None:
     assert ranking.best("数据库", 12)
     ranking.close()
     assert time.process_time() - start < 30
+
+
+def test_among_many_mentions_the_newest_is_among_the_passages() -> None:
+    """What holds now was said last, in words like all the times before."""
+    dated = [
+        Document(
+            f"s{n:03}",
+            f"The retry limit is {n} from today on.\n" + "Other matters. " * 30,
+            date=f"2026-{1 + n // 28:02}-{1 + n % 28:02}",
+        )
+        for n in range(200)
+    ]
+    got = [
+        p.document.id for p in best_passages(random.Random(3).sample(dated, 200), "What is the retry limit now?", 12)
+    ]
+    assert len(got) == len(set(got)) == 12
+    assert {"s199", "s198"} <= set(got)
+
+
+@pytest.mark.parametrize("count", [0, 1, 5, 6, 40])
+def test_with_newest_gives_each_once_and_as_many_as_there_are(count: int) -> None:
+    found = [(n, 10 - n / 10) for n in range(count)]
+    got = with_newest(found, 6, lambda n: f"2026-01-{1 + n % 28:02}" if n % 2 else "")
+    assert len(got) == len(set(got)) == min(count, 6)
+    assert got[:4] == list(range(min(count, 4)))
+
+
+def test_what_matches_much_less_is_not_taken_for_its_time() -> None:
+    found = [("best", 10.0), ("second", 9.0), ("old", 8.0), ("new", 1.0)]
+    times = {"best": "2026-01-01", "second": "2026-01-02", "old": "2026-01-03", "new": "2026-09-01"}
+    assert with_newest(found, 3, times.__getitem__) == ["best", "second", "old"]

@@ -10,6 +10,7 @@ from functools import cache
 import pytest
 from engine_kit import ask, history
 
+from rlm_core.engine.kinds import is_about_everything
 from rlm_core.engine.options import MAP, NONE, SEARCH, SINGLE, VOTE, Options
 from rlm_core.engine.ranking import best_passages
 from rlm_core.engine.route import ANSWER, COUNT, LIST, PAIRS, TALLY, Amount, Plan, kind_of, plan, route_of
@@ -372,3 +373,19 @@ def test_what_happens_is_within_the_plan(question: str, size: int, more: dict[st
 def test_most_covers_the_dearest_way_through_a_cache() -> None:
     got = planned(COUNT, MAP, 10, Options(depth=0), overhead=0)
     assert got.usd.most >= price_of("haiku").most(80_000, 10 * 4096)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Summarise the project", "Give me an overview of the spec", "Résume ce document", "What are the main themes?",
+     "Where does the spec contradict the tickets?", "Fais le point sur ces notes", "Compare the three reports",
+     "Quelles incohérences y a-t-il dans la spécification ?"],
+)  # fmt: skip
+def test_what_no_passage_can_answer_is_read_whole(question: str) -> None:
+    assert is_about_everything(question)
+    assert route_of(kind_of(question), 10**6, OPTIONS, searchable=True, everything=True)[0] == "map"
+
+
+@pytest.mark.parametrize("question", ["Who set the limit?", "What did we decide about Redis?", "Pourquoi SQLite ?"])
+def test_what_a_passage_can_answer_is_searched(question: str) -> None:
+    assert not is_about_everything(question)

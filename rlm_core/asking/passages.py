@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 
 from rlm_core.archive import Archive
 from rlm_core.engine.operations import by_id
-from rlm_core.engine.ranking import best_passages
+from rlm_core.engine.ranking import Ranking, best_passages, with_newest
 from rlm_core.engine.run import Rank
 from rlm_core.engine.texts import Document, Piece
 from rlm_core.hits import Filters
 from rlm_core.search import search
 from rlm_core.tokens import estimate
 
+POOL = 5  # hits of the archive's search for each passage, among which the newest are looked for
 AROUND = 2400  # characters before and after the line that was found
 
 
@@ -20,8 +22,9 @@ def over_archive(archive: Archive, documents: Sequence[Document], filters: Filte
     """Ranks by the archive's search, each hit with the lines around it; by words alone when it finds nothing."""
 
     def rank(question: str, most: int) -> list[Piece]:
-        hits = search(archive, question, most, filters)
-        found = around(documents, [(h.chunk, h.line) for h in hits])
+        hits = [(h, h.score) for h in search(archive, question, most * POOL, filters)]
+        chosen = with_newest(hits, most, lambda h: h.started)
+        found = around(documents, [(h.chunk, h.line) for h in chosen])
         return found or best_passages(documents, question, most)
 
     return rank
@@ -29,7 +32,17 @@ def over_archive(archive: Archive, documents: Sequence[Document], filters: Filte
 
 def over_texts(documents: Sequence[Document]) -> Rank:
     """Ranks the passages of any texts."""
-    return lambda question, most: best_passages(documents, question, most)
+    made: list[Ranking] = []
+
+    def rank(question: str, most: int) -> list[Piece]:
+        try:
+            if not made:
+                made.append(Ranking(documents))
+            return made[0].best(question, most)
+        except sqlite3.OperationalError:
+            return []
+
+    return rank
 
 
 def around(documents: Sequence[Document], places: Iterable[tuple[str, int]]) -> list[Piece]:

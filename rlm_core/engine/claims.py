@@ -80,8 +80,8 @@ def _said(finding: Finding) -> str:
 def _holds_strange_numbers(finding: Finding, piece: Piece, known: str) -> bool:
     """Whether a claim holds numbers that its source does not; the source's dates may stand anywhere above the quote."""
     claim = _without_time(_without_dates(_said(finding), _dates_around(finding, piece, known)), finding.date)
-    strange = stated(claim) - mentioned(known)
-    if strange:
+    strange = stated(claim)
+    if strange and (strange := strange - mentioned(known)):
         return not strange <= spelt(claim) & listed(finding.quote)
     return any(d.day for d in dates(claim)) and any(d.day for d in dates(finding.quote))
 

@@ -146,6 +146,24 @@ def kind_of(question: str) -> str:
     return next((kind for kind, cue in ((TALLY, _TALLY), (COUNT, _COUNT), (LIST, _LIST)) if cue.search(plain)), ANSWER)
 
 
+_WHOLE = re.compile(
+    r"^(?:summari[sz]e|sum up|give (?:me |us )?an? (?:overview|summary)|outline|compare (?:all|the|these|every)|"
+    r"resume[rz]?(?:[- ]moi|[- ]nous)?\b|synthetise[rz]?|fais (?:le|un) (?:resume|point|bilan)|compare[rz]? (?:tou|les|ces))|"
+    r"\b(?:summary|overview|synopsis|gist|main (?:points|themes|topics|ideas)|contradict|inconsisten|in the whole|"
+    r"across (?:all|every|the whole)|overall|vue d'ensemble|synthese|grandes lignes|points? principaux|themes|"
+    r"contredi|incoheren|dans l'ensemble|globalement)"
+)
+
+
+def is_about_everything(question: str) -> bool:
+    """Whether an answer needs all of the texts, and no passage holds it: a summary, a comparison, contradictions.
+
+    >>> is_about_everything("Résume ce document"), is_about_everything("Who set the limit?")
+    (True, False)
+    """
+    return bool(_WHOLE.search(_plain(question)))
+
+
 def _plain(question: str) -> str:
     """A question in lower case, without accents and courtesies; of a long one, which quotes things, the ends."""
     folded = unicodedata.normalize("NFKD", question.casefold().replace("’", "'"))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from xml.sax.saxutils import quoteattr
 
 from rlm_core.digest import hexdigest
 from rlm_core.engine.texts import Part, Piece
@@ -156,7 +155,7 @@ def _source(piece: Piece, key: str) -> str:
     document = piece.document
     facts = [("id", document.id), ("date", document.time_at(piece.line)[:16].replace("T", " "))]
     facts += [("title", document.title)]
-    shown = " ".join(f"{k}={quoteattr(' '.join(v.split()))}" for k, v in facts if v)
+    shown = " ".join(f"{k}={_quoted(' '.join(v.split()))}" for k, v in facts if v)
     return f"<source-{key} {shown}>\n{piece.text.rstrip(chr(10))}\n</source-{key}>"
 
 
@@ -165,3 +164,10 @@ def listed(rows: Sequence[str], name: str) -> str:
     body = "\n".join(f"[{n}] {' '.join(row.split())}" for n, row in enumerate(rows, 1))
     key = _key(hexdigest(body.encode("utf-8", "replace"), KEY), body)
     return f"<{name}-{key}>\n{body}\n</{name}-{key}>\n"
+
+
+def _quoted(text: str) -> str:
+    """The value of an attribute; what could end it is escaped, as in XML."""
+    for character, escape in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
+        text = text.replace(character, escape)
+    return f'"{text}"'

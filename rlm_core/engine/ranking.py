@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
+from typing import TypeVar
 
 from rlm_core.engine.texts import Document, Piece, pieces
 from rlm_core.lexicon import FUNCTION_WORDS
 
+T = TypeVar("T")
+
 PASSAGE = 400  # tokens
+POOL = 3000  # passages among which the newest are looked for
+NEAR = 0.6  # of the best score: what matches nearly as well
+NEWEST = 3  # one passage in so many is chosen for its time
 MOST_TERMS = 60
 _WORD = re.compile(r"\w+")
 _CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -25,7 +31,7 @@ class Ranking:
 
     def __init__(self, documents: Iterable[Document]) -> None:
         self.passages = [p for d in documents for p in pieces(d, PASSAGE)]
-        self._db = sqlite3.connect(":memory:")
+        self._db = sqlite3.connect(":memory:", check_same_thread=False)  # ranks in worker threads
         rows = ((n, _parted(f"{p.document.id} {p.document.title} {p.text}")) for n, p in enumerate(self.passages))
         try:
             self._db.execute(
@@ -37,16 +43,35 @@ class Ranking:
             raise
 
     def best(self, question: str, most: int) -> list[Piece]:
-        """The best passages, best first."""
+        """The best passages, best first, then the newest of those that match nearly as well (`with_newest`)."""
         words = terms(question)
         if not words:
             return []
         query = " OR ".join(f'"{w}"' for w in words)
-        rows = self._db.execute("SELECT rowid FROM t WHERE t MATCH ? ORDER BY rank, rowid LIMIT ?", (query, most))
-        return [self.passages[row] for (row,) in rows]
+        found = self._db.execute(
+            "SELECT rowid, -rank FROM t WHERE t MATCH ? ORDER BY rank, rowid LIMIT ?", (query, POOL)
+        )
+        rows = [(self.passages[row], score) for row, score in found]
+        return with_newest(rows, most, lambda p: p.document.time_at(p.line))
 
     def close(self) -> None:
         self._db.close()
+
+
+def with_newest(found: Sequence[tuple[T, float]], most: int, time: Callable[[T], str]) -> list[T]:
+    """`most` of what was found, best first; the last third are the newest of those that score nearly like the best.
+
+    Of many mentions of a thing, the one that holds now need not be the one that ranks first. found: with scores, best
+    first. time: ISO-8601, "" where it is not known: such a one is never the newest.
+    """
+    best = [item for item, _ in found]
+    if len(found) <= most:
+        return best
+    kept = most - most // NEWEST
+    near = [item for item, score in found[kept:] if score >= NEAR * found[0][1] and time(item)]
+    newest = sorted(near, key=time, reverse=True)[: most - kept]
+    chosen = best[:kept] + newest
+    return chosen + [item for item in best[kept:] if item not in newest][: most - len(chosen)]
 
 
 def terms(question: str) -> list[str]:

@@ -113,7 +113,8 @@ class Reducer:
                 raise MalformedError("the answer has no text `answer`", str(data)[:300])
             return answer
 
-        body = prompts.listed([row(f) for f in found], "findings") + f"\n<facts>\n{facts[:FACTS_SHOWN]}\n</facts>\n"
+        body = prompts.listed([row(f) for f in found], "findings")
+        body += "\n" + prompts.listed(facts[:FACTS_SHOWN].split("\n"), "facts")
         text = await self.caller.ask(self._call(prompts.REDUCE_SYSTEM, body, prompts.REDUCE_SCHEMA), check)
         return written(text, found, f"{self.question}\n{facts}")
 

@@ -76,14 +76,18 @@ class Plan:
         }
 
 
-def route_of(kind: str, tokens: int, options: Options, *, searchable: bool) -> tuple[str, str]:
-    """The route and why. searchable: somebody can rank passages for the question."""
+def route_of(
+    kind: str, tokens: int, options: Options, *, searchable: bool, everything: bool = False
+) -> tuple[str, str]:
+    """The route and why. searchable: somebody can rank passages. everything: no passage can hold the answer."""
     if options.route != "auto":
         return options.route, "as asked for"
     if tokens <= options.single and (kind in (ANSWER, LIST) or tokens <= options.part):
         return SINGLE, f"all {tokens:,} tokens fit in one call"
     if kind != ANSWER:
         return MAP, f"it asks for a {kind} over everything"
+    if everything:
+        return MAP, "its answer needs all of the texts"
     if searchable:
         return SEARCH, "it asks for something that a search can find"
     return MAP, "there is no search over these texts"

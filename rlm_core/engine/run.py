@@ -12,6 +12,7 @@ from rlm_core.engine.aggregate import Tally, pairs, tally
 from rlm_core.engine.budget import BudgetError
 from rlm_core.engine.claims import in_time
 from rlm_core.engine.findings import Finding, distinct, reported
+from rlm_core.engine.kinds import is_about_everything
 from rlm_core.engine.mapping import Mapper, PartRead
 from rlm_core.engine.operations import Engine, by_id
 from rlm_core.engine.options import MAP, NONE, SEARCH, SINGLE, VOTE, Options
@@ -83,7 +84,8 @@ class Run:
         size = self._part_size()
         parts = partition(self.documents, size)
         tokens = sum(p.tokens for p in parts)
-        way, reason = route.route_of(self._kind, tokens, self.options, searchable=self.rank is not None)
+        searchable, everything = self.rank is not None, is_about_everything(self.question)
+        way, reason = route.route_of(self._kind, tokens, self.options, searchable=searchable, everything=everything)
         counted = len(parts)
         if way == SINGLE:
             parts = partition(self.documents, max(tokens * 2, 1))
