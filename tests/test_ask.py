@@ -380,7 +380,9 @@ def scripted(call: Call) -> dict[str, Any]:
 
 def test_the_library_asks_over_given_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    got = ask("What is it?", texts=["the limit is five"], leaf=ScriptedLeaf(default=scripted))
+    leaf = ScriptedLeaf(default=scripted)
+    got = ask("What is it?", texts=["the limit is five"], leaf=leaf)
+    assert not leaf.closed  # it is its owner's
     assert got.answer == "the limit is five [text-1:1]"
     assert got.findings[0].verified
     assert not (tmp_path / ".claude").exists()  # what is remembered goes to the user's folder where there is no archive

@@ -300,6 +300,7 @@ def negating(call: Call) -> Answer:
 def test_votes_take_out_a_claim_that_a_second_reading_does_not_support() -> None:
     by_quote = ask("List every option", history(10), default=negating, route="map")
     assert all(f.verified for f in by_quote.result.findings)
+    assert by_quote.result.notes == ["verified, and doubtful all the same: 1; --verify vote has them read again"]
     voted = ask("List every option", history(10), default=negating, route="map", verify="vote")
     (bad,) = [f for f in voted.result.findings if not f.verified]
     assert bad.claim == "option4 is not 4"
@@ -472,7 +473,7 @@ def test_readers_that_err_seldom_let_a_false_claim_pass(errs: float) -> None:
         return told
 
     got = ask("List every option", history(100), default=answer, route="map", verify="vote", canaries=0)
-    assert sum(f.verified for f in got.result.findings) <= (1 if errs == 0.1 else 4)
+    assert sum(f.verified for f in got.result.findings) <= 1
 
 
 def test_a_value_that_stands_nowhere_is_worth_a_second_reading() -> None:

@@ -58,6 +58,7 @@ class Asked:
         workers, prices = self.options.workers, self.options.prices
         made, factor = (leaf, 1.0) if leaf else make_leaf(self.leaf_name, prices, self.folder, workers)
         self.leaf = made
+        self._own_leaf = leaf is None
         if made.name == "claude":  # which bears as many processes as the memory does, whatever was asked for
             self.options = replace(self.options, workers=made.workers)
         self.memory = Memory(None if settings.fresh else Answers(self.folder / "answers"))
@@ -106,7 +107,8 @@ class Asked:
                 grant.finish(self._record(None, budget))
                 raise
             finally:
-                await self.leaf.close()
+                if self._own_leaf:  # one that was handed in may be asked again
+                    await self.leaf.close()
             grant.finish(self._record(result, budget))
             journal.close(finished=result.stopped in ENDED)
         return replace(result, coverage=self._coverage(result))

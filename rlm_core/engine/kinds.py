@@ -148,7 +148,8 @@ def kind_of(question: str) -> str:
 
 _WHOLE = re.compile(
     r"^(?:summari[sz]e|sum up|give (?:me |us )?an? (?:overview|summary)|outline|compare (?:all|the|these|every)|"
-    r"resume[rz]?(?:[- ]moi|[- ]nous)?\b|synthetise[rz]?|fais (?:le|un) (?:resume|point|bilan)|compare[rz]? (?:tou|les|ces))|"
+    r"resume[rz]?(?:[- ]moi|[- ]nous)?\b|synthetise[rz]?|fais (?:le|un) (?:resume|point|bilan)|"
+    r"compare[rz]? (?:tou|les|ces))|"
     r"\b(?:summary|overview|synopsis|gist|main (?:points|themes|topics|ideas)|contradict|inconsisten|in the whole|"
     r"across (?:all|every|the whole)|overall|vue d'ensemble|synthese|grandes lignes|points? principaux|themes|"
     r"contredi|incoheren|dans l'ensemble|globalement)"

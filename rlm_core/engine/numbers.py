@@ -50,6 +50,8 @@ _HINTS = {
     "cinquième": 5, "sixième": 6, "septième": 7, "huitième": 8, "neuvième": 9, "dixième": 10,
 }  # fmt: skip
 _STATING_HINTS = ("twice", "dozen", "douzaine")
+_LONGEST = 5  # words of a number below 100: quatre vingt et dix neuf
+_RUN = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)*")  # words with one space between them
 _LETTERS = re.compile(r"[^\W\d_]+")
 _AND = re.compile(r"\b(?:and|or|et|ou|plus)\b|[&+]", re.IGNORECASE)
 
@@ -173,11 +175,46 @@ def _words(text: str) -> list[str]:
 def _spelt(text: str) -> Iterator[tuple[int, str]]:
     """(value, words) of each number in words; "two hundred and fifty" is one."""
     plain = text.casefold().replace("-", " ").replace("\u2010", " ")
-    for match in _spelt_pattern().finditer(plain):
-        word, scale, more = match["word"], match["scale"], match["more"]
-        if word != "a" or scale:
-            value = _values().get(word, 1) * (_SCALES[scale] if scale else 1)
-            yield value + (_values()[more] if more else 0), match[0]
+    for run in _RUN.findall(plain):
+        words = run.split(" ")
+        if not _beginnings().isdisjoint(words):
+            yield from _in_words(words)
+
+
+def _in_words(words: list[str]) -> Iterator[tuple[int, str]]:
+    """The same in words that follow each other; the longest reading counts."""
+    at = 0
+    while at < len(words):
+        value, end = _value_at(words, at)
+        scale = _SCALES.get(words[end].removesuffix("s"), 0) if end < len(words) and len(words[end]) > 1 else 0
+        if end == at and words[at] == "a" and at + 1 < len(words):
+            scale = _SCALES.get(words[at + 1].removesuffix("s"), 0) if len(words[at + 1]) > 1 else 0
+            value, end = 1, at + 1 if scale else at
+        if end == at:
+            at += 1
+            continue
+        if scale:
+            end += 1
+            more = end + (end < len(words) and words[end] == "and")
+            rest, after = _value_at(words, more)
+            value, end = value * scale + rest, after if after > more else end
+        yield value, " ".join(words[at:end])
+        at = end
+
+
+def _value_at(words: list[str], at: int) -> tuple[int, int]:
+    """The longest number below 100 that begins here, and where it ends; (0, at) where there is none."""
+    for end in range(min(at + _LONGEST, len(words)), at, -1):
+        value = _values().get(" ".join(words[at:end]))
+        if value is not None:
+            return value, end
+    return 0, at
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    """The words with which a number may begin."""
+    return frozenset({"a", *(name.partition(" ")[0] for name in _values())})
 
 
 @cache
@@ -194,10 +231,3 @@ def _values() -> dict[str, int]:
         for word, n in below_twenty if ten in _TO_NINETEEN else below_ten:
             found |= {f"{ten} {word}": value + n, f"{ten} et {word}": value + n}
     return found
-
-
-@cache
-def _spelt_pattern() -> re.Pattern[str]:
-    words = "|".join(sorted(_values(), key=len, reverse=True))
-    scales = "hundred|thousand|million|billion|cent|mille|milliard"
-    return re.compile(rf"\b(?P<word>{words}|a)(?: (?P<scale>{scales})s?\b(?: (?:and )?(?P<more>{words})\b)?|\b)")

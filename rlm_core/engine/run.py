@@ -15,7 +15,7 @@ from rlm_core.engine.findings import Finding, distinct, reported
 from rlm_core.engine.kinds import is_about_everything
 from rlm_core.engine.mapping import Mapper, PartRead
 from rlm_core.engine.operations import Engine, by_id
-from rlm_core.engine.options import MAP, NONE, SEARCH, SINGLE, VOTE, Options
+from rlm_core.engine.options import MAP, NONE, QUOTE, SEARCH, SINGLE, VOTE, Options
 from rlm_core.engine.reducing import Reducer, Written, written
 from rlm_core.engine.report import Result, Status, cost_of, coverage_of
 from rlm_core.engine.route import ANSWER, COUNT, FIRST_PASSAGES, LIST, MORE_PASSAGES, PAIRS, TALLY, Plan
@@ -359,6 +359,9 @@ class Run:
             text += "\n\n" + self.words.say("incomplete", n=len(self._whole()), total=len(self.planned))
         if answer and answer.strangers:
             self.notes.append(f"numbers in the answer that no finding holds: {', '.join(answer.strangers)}")
+        doubtful = sum(f.verified and bool(f.doubts) for f in found)
+        if doubtful and self.options.verify == QUOTE:
+            self.notes.append(f"verified, and doubtful all the same: {doubtful}; --verify vote has them read again")
         if self._canaries[1] > sum(self._canaries) * CARELESS:
             self.notes.append("the model failed control questions; --verify vote, or another --model, is more reliable")
         budget, caller = self.engine.budget, self.engine.caller

@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -39,7 +39,10 @@ AGAINST = "second readings do not support it"
 
 
 def lead_for(right: int, wrong: int) -> int:
-    """The lead in votes that settles a finding. right, wrong: answers of the run's readers to control questions."""
+    """The lead in votes that settles a finding. right, wrong: what the run's readers have answered so far.
+
+    That is their answers to control questions, or votes with and against the majority.
+    """
     error = (wrong + USUAL_ERRORS) / (right + wrong + READINGS)
     error = min(max(error, LEAST_ERROR), MOST_ERROR)
     return math.ceil(math.log(WRONG) / math.log(error / (1 - error)))
@@ -58,9 +61,19 @@ class Voter:
         """All findings, those read again with votes and verdict. everything: not only the doubtful ones."""
         asked = [n for n, f in enumerate(found) if f.verified and f.line and (everything or is_doubtful(f))]
         votes: dict[int, list[bool]] = {n: [] for n in asked}
-        for at in range(min(2 * self.lead + 1, len(BORDERS))):
-            await self._round(found, [n for n in asked if not self._settled(votes[n])], at, votes)
+        for at in range(len(BORDERS)):
+            waiting = [n for n in asked if not self._settled(votes[n])]
+            if not waiting or at > 2 * self.lead:
+                break
+            await self._round(found, waiting, at, votes)
+            self._learn(votes.values())
         return [self._verdict(f, votes[n]) if n in votes else f for n, f in enumerate(found)]
+
+    def _learn(self, votes: Iterable[list[bool]]) -> None:
+        """Readers that contradict each other err: the more they do, the larger a lead it takes."""
+        several = [v for v in votes if len(v) > 1]
+        dissent = sum(min(v.count(True), v.count(False)) for v in several)
+        self.lead = max(self.lead, lead_for(sum(map(len, several)) - dissent, dissent))
 
     def _settled(self, votes: list[bool]) -> bool:
         return abs(2 * votes.count(True) - len(votes)) >= self.lead

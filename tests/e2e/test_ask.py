@@ -19,6 +19,9 @@ from .mock_api import MockApi, Request
 from .process import Finished, finish, spawn
 from .product import Product
 from .replies import Reply, calls, say, tool
+from .test_plugin import checkout, fresh, plugin
+
+__all__ = ["checkout", "fresh", "plugin"]  # fixtures
 
 SOURCE = re.compile(r'<source-(\w+) id="([^"]*)"[^>]*>\n(.*?)\n</source-\1>', re.DOTALL)
 FACT = re.compile(r"the (\w+) limit is (\d+)")
@@ -148,8 +151,12 @@ def test_without_a_login_it_says_what_to_do_and_answers_nothing(project: Project
     assert "Not logged in" in done.stderr
 
 
-def test_the_skill_counts_with_sub_agents_inside_a_session(product: Product, mock: MockApi) -> None:
+@pytest.mark.parametrize("form", ["product", "plugin"])
+def test_the_skill_counts_with_sub_agents_inside_a_session(
+    request: pytest.FixtureRequest, form: str, mock: MockApi
+) -> None:
     """`/rlm ...` typed by the user: the model runs the command that the skill shows, and its leaves are no sessions."""
+    product: Product = request.getfixturevalue(form)
     project = product.project
     texts(project, 4)
     mock.when(is_leaf, reads, forever=True)
