@@ -325,6 +325,23 @@ def test_secrets_of_files_reach_no_child_and_no_cache(asking: Asking) -> None:
     assert not [p for p in everything if p.is_file() and secret.encode() in p.read_bytes()]
 
 
+def test_in_a_claude_code_session_nothing_is_read_that_claude_might_not_read(asking: Asking, tmp_path: Path) -> None:
+    """The skill lets Claude run the command unasked: a text that gives orders must not reach the user's other files."""
+    asking.write("log.txt", 3)
+    (asking.project / ".env").write_text("ann set option1 to 1.\n")
+    outside = tmp_path / "outside.txt"
+    outside.write_text("ann set option1 to 1.\n")
+    (asking.project / "link.txt").symlink_to(outside)
+    session = {**asking.env, "CLAUDECODE": "1"}
+    for path in (str(outside), ".env", "link.txt", str(tmp_path)):
+        for more in ((), ("--plan",), ("--leaf", "native"), ("--project", str(tmp_path))):
+            asking.rlm("ask", "What is option1?", "--over", path, *more, status=1, **session)
+            assert "in a Claude Code session" in asking.said
+    assert asking.asked() == []
+    assert asking.rlm("ask", "What is option1?", "--over", "log.txt", **session)
+    assert asking.rlm("ask", "What is option1?", "--over", str(outside), **asking.env)
+
+
 def test_native_sub_agents_get_an_order_of_work_and_their_findings_are_checked(asking: Asking) -> None:
     asking.write("log.txt", 2000)
     order = asking.ask("How many entries set an option?", "--over", "log.txt", "--leaf", "native", "--part", "4000")

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 from typing import TYPE_CHECKING
 
 from rlm_core.asking.asked import Asked
+from rlm_core.asking.files import inside
 from rlm_core.asking.settings import Settings
 from rlm_core.asking.spending import user_ledger
 from rlm_core.cli.output import Highlighter, count_of, say, say_json, talk, visible
+from rlm_core.documents.finding import HARMLESS, SECRETS
+from rlm_core.errors import RlmError
 from rlm_core.hits import Filters
+from rlm_core.places import find_project
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -33,6 +38,7 @@ def ask(args: Namespace) -> int:
     if args.pause or args.resume:
         return _switch(pause=args.pause)
     asked = Asked(" ".join(args.question), _settings(args), project=args.project)
+    _refuse_outside(asked)
     if asked.leaf_name == "native" or args.findings:
         from rlm_core.cli.native import native
 
@@ -49,6 +55,26 @@ def ask(args: Namespace) -> int:
     else:
         _show(asked, result)
     return _status(result)
+
+
+def _refuse_outside(asked: Asked) -> None:
+    """Inside a Claude Code session, read files of its project alone, and none that may hold secrets.
+
+    The skill lets Claude run this command unasked: it must not get past what Claude may read. Raises RlmError.
+    """
+    if "CLAUDECODE" not in os.environ:
+        return
+    root = os.path.realpath(find_project(os.getcwd()))
+    for document in asked.corpus.documents:
+        path = os.path.realpath(document.path) if document.path else root
+        name = os.path.basename(path).lower()
+        if not inside(path, root):
+            raise RlmError(
+                f"{document.path} is outside of {root}: in a Claude Code session `rlm ask` reads files of the project "
+                "alone; ask the user to run it in a terminal"
+            )
+        if SECRETS.match(name) and not HARMLESS.match(name):
+            raise RlmError(f"{document.path} may hold secrets; in a Claude Code session `rlm ask` does not read it")
 
 
 def _settings(args: Namespace) -> Settings:
