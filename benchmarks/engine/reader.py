@@ -47,7 +47,7 @@ def read(asked: Asked, scenario: Scenario) -> Read:
         case "leaf":
             return _leaf(asked, scenario)
         case "verify":
-            return Read(json.dumps({"verdicts": [*_verdicts(asked.user, scenario)]}))
+            return Read(json.dumps({"verdicts": [*_verdicts(asked, scenario)]}))
         case "pairs":
             wanted = sorted(wanted_labels(_question(asked.user)))
             return Read(json.dumps({"left": wanted, "right": [], "every": True}))
@@ -128,14 +128,13 @@ def _erred(kind: str, before: dict[str, str], sources: Sequence[str], random: Ra
             return {**before, "claim": claim}
 
 
-def _verdicts(prompt: str, scenario: Scenario) -> Iterator[dict[str, Any]]:
+def _verdicts(asked: Asked, scenario: Scenario) -> Iterator[dict[str, Any]]:
     """A verdict for each numbered claim: whether one of the facts in the sources says the same."""
-    sources = _sources(prompt)
-    said = [f for name, text in sources for line in text.split("\n") for f in all_facts(name, line)]
-    for number, row in ROW.findall(SOURCE.sub("", prompt)):
+    said = [f for name, text in _sources(asked.user) for line in text.split("\n") for f in all_facts(name, line)]
+    for number, row in ROW.findall(SOURCE.sub("", asked.user)):
         true = next((f for f in said if f.claim in row), None)
         near = true or next((f for f in said if f.subject in row), None)  # what one takes for a proof who errs
-        turned = Random(f"{scenario.seed}:{row}:{sources}").random() < scenario.error
+        turned = Random(f"{scenario.seed}:{row}:{asked.digest}").random() < scenario.error
         supported = (true is not None) != turned
         yield {"number": int(number), "supported": supported, "quote": near.quote if near and supported else ""}
 

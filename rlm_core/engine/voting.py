@@ -29,6 +29,7 @@ from rlm_core.llm.base import Call, LeafError, MalformedError
 from rlm_core.tokens import estimate
 
 WINDOW = 3000  # characters around a quote
+SLACK = 200  # characters within which a window ends with a line, else with a word
 BATCH = 8  # claims in one call
 WRONG = 0.002  # how likely a wrong verdict may be
 USUAL_ERRORS, READINGS = 0.5, 5.0  # what a reader's error rate is guessed from before any control question: 10 %
@@ -39,11 +40,20 @@ AGAINST = "second readings do not support it"
 
 
 def lead_for(right: int, wrong: int) -> int:
-    """The lead in votes that settles a finding. right, wrong: what the run's readers have answered so far.
+    """The lead in votes that settles a finding. right, wrong: the run's readers' answers to control questions."""
+    return _lead_at((wrong + USUAL_ERRORS) / (right + wrong + READINGS))
 
-    That is their answers to control questions, or votes with and against the majority.
-    """
-    error = (wrong + USUAL_ERRORS) / (right + wrong + READINGS)
+
+def lead_by_dissent(votes: Iterable[list[bool]]) -> int:
+    """The same, by how often two readings of a finding contradict each other: twice the error times what is left."""
+    split = [(v.count(True), v.count(False)) for v in votes]
+    pairs = sum((yes + no) * (yes + no - 1) // 2 for yes, no in split)
+    usual = 2 * USUAL_ERRORS / READINGS * (1 - USUAL_ERRORS / READINGS)
+    dissent = (sum(yes * no for yes, no in split) + usual * READINGS) / (pairs + READINGS)
+    return _lead_at((1 - math.sqrt(max(1 - 2 * dissent, 0.0))) / 2)
+
+
+def _lead_at(error: float) -> int:
     error = min(max(error, LEAST_ERROR), MOST_ERROR)
     return math.ceil(math.log(WRONG) / math.log(error / (1 - error)))
 
@@ -66,14 +76,8 @@ class Voter:
             if not waiting or at > 2 * self.lead:
                 break
             await self._round(found, waiting, at, votes)
-            self._learn(votes.values())
+            self.lead = max(self.lead, lead_by_dissent(votes.values()))
         return [self._verdict(f, votes[n]) if n in votes else f for n, f in enumerate(found)]
-
-    def _learn(self, votes: Iterable[list[bool]]) -> None:
-        """Readers that contradict each other err: the more they do, the larger a lead it takes."""
-        several = [v for v in votes if len(v) > 1]
-        dissent = sum(min(v.count(True), v.count(False)) for v in several)
-        self.lead = max(self.lead, lead_for(sum(map(len, several)) - dissent, dissent))
 
     def _settled(self, votes: list[bool]) -> bool:
         return abs(2 * votes.count(True) - len(votes)) >= self.lead
@@ -111,15 +115,27 @@ class Voter:
         return [given.get(n, False) for n in range(1, len(batch) + 1)]
 
     def _window(self, f: Finding, share: float) -> Piece:
-        """Whole lines around a finding's quote, with `share` of the window before it."""
+        """The text around a finding's quote, with `share` of the window before it."""
         fits = [d for d in self.documents[f.location] if d.first_line <= f.line]
         document = fits[-1] if fits else self.documents[f.location][0]
-        offset = _offset(document.text, f.line - document.first_line)
-        start = document.text.rfind("\n", 0, max(0, offset - int(WINDOW * share)) + 1) + 1
-        stop = document.text.find("\n", min(len(document.text), offset + len(f.quote) + int(WINDOW * (1 - share))))
-        text = document.text[min(start, offset) : stop if stop >= 0 else len(document.text)]
-        line = document.first_line + document.text.count("\n", 0, min(start, offset))
-        return Piece(document, text, line, estimate(text))
+        line = _offset(document.text, f.line - document.first_line)
+        at = max(document.text.find(f.quote, line), line)
+        end = at + len(f.quote)
+        start = _edge(document.text, at - int(WINDOW * share), at)
+        stop = _edge(document.text, end + int(WINDOW * (1 - share)), len(document.text))
+        text = document.text[start : max(stop, end)]
+        return Piece(document, text, document.first_line + document.text.count("\n", 0, start), estimate(text))
+
+
+def _edge(text: str, at: int, last: int) -> int:
+    """The next line's beginning, or where a word begins, at or after a place, up to `last`; 0 before the text."""
+    if at <= 0:
+        return 0
+    for boundary in ("\n", " "):
+        found = text.find(boundary, at, min(at + SLACK, last))
+        if found >= 0:
+            return found + 1
+    return min(at, last)
 
 
 def _offset(text: str, lines: int) -> int:
