@@ -120,7 +120,7 @@ WORDS = st.lists(
 
 @given(WORDS, st.data())
 def test_a_stretch_of_whole_words_stands_whatever_its_white_space(words: list[str], data: st.DataObject) -> None:
-    blanks = st.text(" \n\t\r\u2028\u00a0", min_size=1, max_size=3)
+    blanks = st.text(" \n\t\r\u2028\u2003", min_size=1, max_size=3)  # U+00A0 between figures makes one number of them
     start = data.draw(st.integers(0, len(words) - 1))
     end = data.draw(st.integers(start + 1, len(words)))
     text = "".join(w + data.draw(blanks) for w in words)

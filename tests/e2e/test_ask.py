@@ -179,7 +179,8 @@ def test_the_skill_counts_with_sub_agents_inside_a_session(
     product.wait_until_whole()
     assert list(product.sessions()) == [result["session_id"]]
     assert len(project.transcripts()) == 1
-    assert {p["session_id"] for p in project.hooks()} == {result["session_id"]}
+    prompts_seen = project.hooks("UserPromptSubmit")
+    assert [p["session_id"] for p in prompts_seen] == [result["session_id"]]
     assert product.trouble() == []
     assert [r.tools for r in mock.requests if is_leaf(r)] == [[]] * 4
 
