@@ -115,12 +115,12 @@ def test_a_deadline_gives_the_partial_answer_and_leaves_nothing_running(project:
     mock.when(lambda r: is_leaf(r) and "tree1 limit" in r.text, stuck, forever=True)
     mock.when(is_leaf, reads, forever=True)
     texts(project, 3)
-    options = ("--over", ".", "--part", "600", "--max-seconds", "8", "--json")
+    options = ("--over", ".", "--part", "600", "--max-seconds", "12", "--json")
     got = report(rlm_ask(project, "How many limits are there?", *options))
     project.assert_no_process_left(timeout=5)
     gate.set()
     assert got["stopped"] == "seconds"
-    assert got["seconds"] < 9
+    assert got["seconds"] < 20
     assert got["answer"].startswith("2 found.")
     assert got["coverage"]["skipped"] == 1
 
