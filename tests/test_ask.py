@@ -61,7 +61,8 @@ class Asking(Place):
 
     def asked(self) -> list[dict[str, Any]]:
         path = self.bin / "asked"
-        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+        whole = path.read_text().rpartition("\n")[0] if path.exists() else ""  # the last line may be half written
+        return [json.loads(line) for line in whole.split("\n") if line]
 
     def write(self, name: str, count: int, line: str = "ann set option{n} to {v}.") -> Path:
         path = self.project / name
