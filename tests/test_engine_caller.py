@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -189,7 +191,8 @@ def test_a_patient_leaf_is_never_asked_twice() -> None:
     leaf = Straggling()
     leaf.patient = True
     made = caller(leaf, seconds=0.5)
-    made.pace.durations += [0.001] * 50
+    for _ in range(50):
+        made.pace.answered(0.001)
 
     async def run() -> None:
         with pytest.raises(asyncio.TimeoutError):
@@ -263,3 +266,35 @@ def test_a_fresh_call_neither_uses_nor_leaves_a_memory() -> None:
     wait(made.ask(call(), known, fresh=True))
     wait(made.ask(call(), known, fresh=True))
     assert (len(leaf.calls), memory.kept) == (2, {})
+
+
+def test_waiting_for_a_turn_is_no_straggling() -> None:
+    """Of many calls over few workers the last ones have waited long when they start: none of them is asked twice."""
+    leaf = ScriptedLeaf(default=lambda c: FINE, seconds=0.45, workers=4)
+    made = caller(leaf, pace=Pace(4))
+
+    async def run() -> None:
+        await asyncio.gather(*(made.ask(call(f"b{n}"), known) for n in range(34)))
+
+    wait(run())
+    assert (made.hedged, len(leaf.calls)) == (0, 34)
+
+
+@pytest.mark.parametrize("error", [RateLimitedError("429", 0.3), TransientError("529", 0.3)])
+def test_no_attempt_comes_before_the_time_that_the_server_asked_for(error: LeafError) -> None:
+    times: list[float] = []
+
+    def answer(asked: Call) -> Answer:
+        times.append(time.monotonic())
+        return FINE if len(times) > 3 else error
+
+    wait(caller(ScriptedLeaf(default=answer)).ask(call(), known))
+    assert min(b - a for a, b in pairwise(times)) >= 0.29
+
+
+@pytest.mark.parametrize("error", [RateLimitedError("429", 7200.0), TransientError("529", 7200.0)])
+def test_a_server_that_asks_to_wait_for_hours_is_a_fault_at_once(error: LeafError) -> None:
+    leaf = ScriptedLeaf(default=lambda c: error)
+    with pytest.raises(type(error)):
+        wait(caller(leaf).ask(call(), known), 5)
+    assert len(leaf.calls) == 1

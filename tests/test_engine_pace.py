@@ -46,7 +46,7 @@ def test_a_refusal_halves_the_number_once_for_a_burst_and_answers_bring_it_back(
     assert int(pace.limit) == 32
     assert pace.refusals == 10
     for _ in range(40 * 64):
-        pace.answered()
+        pace.answered(0.1)
     assert int(pace.limit) == 64
 
 
@@ -89,7 +89,8 @@ def test_a_cancelled_call_gives_its_turn_to_the_next() -> None:
 def test_a_call_straggles_when_most_are_done_and_it_takes_much_longer() -> None:
     pace = Pace(8)
     assert not pace.straggles(1000)
-    pace.durations += [0.5] * ENOUGH
+    for _ in range(ENOUGH):
+        pace.answered(0.5)
     assert pace.straggles(3.0)
     assert not pace.straggles(1.9)
     pace.running = ENOUGH + 1

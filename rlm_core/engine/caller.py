@@ -8,7 +8,7 @@ import json
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from rlm_core.digest import hexdigest
 from rlm_core.engine.budget import Budget, BudgetError, Reservation
@@ -34,7 +34,7 @@ STALLS = 1  # further attempts after a deadline
 WATCH = 0.1  # seconds between two looks at a call that may straggle
 LAG = 0.05  # seconds by which a look may come late; later, it is this machine that is slow, and no server
 BACKOFF, LONGEST = 0.5, 20.0  # seconds
-TOKENIZER = 1.35  # tokens for one of the offline estimate, for the newest models
+PATIENCE = 300.0  # seconds that a server may ask to wait; longer, and the call is a gap that says so
 
 T = TypeVar("T")
 
@@ -92,7 +92,7 @@ class Caller:
     retried: int = 0
     hedged: int = 0
     models: set[str] = field(default_factory=set)
-    _underway: dict[str, asyncio.Future[dict[str, Any]]] = field(default_factory=dict)
+    _underway: dict[str, asyncio.Task[tuple[dict[str, Any], Any]]] = field(default_factory=dict)
     _jitter: random.Random = field(default_factory=lambda: random.Random(0))  # noqa: S311 - no secret
 
     async def ask(self, call: Call, check: Callable[[dict[str, Any]], T], *, fresh: bool = False) -> T:
@@ -111,22 +111,20 @@ class Caller:
                 self.remembered += 1
                 return value
         if key in self._underway:  # the same call, made twice at once, is made once
-            return check(await asyncio.shield(self._underway[key]))
-        future: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
-        self._underway[key] = future
+            return check((await asyncio.shield(self._underway[key]))[0])
+        asking = self._underway[key] = asyncio.ensure_future(self._until_readable(key, call, check))
         try:
-            data, value = await self._until_readable(key, call, check)
-        except BaseException as e:
-            future.set_exception(e) if not isinstance(e, asyncio.CancelledError) else future.cancel()
-            if not future.cancelled():
-                future.exception()  # whether anybody else waits for it or not
-            raise
+            data, value = await asking
         finally:
             del self._underway[key]
-        future.set_result(data)
+        self.remember(call, data)
+        return cast(T, value)
+
+    def remember(self, call: Call, data: dict[str, Any]) -> None:
+        """Keep an answer for the next time that the call is made."""
+        key = self.key(call)
         self.memory.put(key, data)
         self.record.answer(key, data)
-        return value
 
     def key(self, call: Call) -> str:
         """Stands for all that decides the answer."""
@@ -164,13 +162,13 @@ class Caller:
             try:
                 return await self._with_hedge(key, call)
             except RateLimitedError as e:
-                self.pace.refused(e.retry_after)
                 refusals += 1
-                if refusals > REFUSALS or self.budget.left <= (e.retry_after or 0):
+                if refusals > REFUSALS or self._is_too_long(e.retry_after):
                     raise
+                self.pace.refused(e.retry_after)
             except TransientError as e:
                 faults += 1
-                if faults >= ATTEMPTS:
+                if faults >= ATTEMPTS or self._is_too_long(e.retry_after):
                     raise
                 await self._pause(faults, e.retry_after)
             except StalledError:
@@ -179,17 +177,23 @@ class Caller:
                     raise
             self.retried += 1
 
+    def _is_too_long(self, retry_after: float | None) -> bool:
+        """Whether a server asks to wait for longer than this run will."""
+        return retry_after is not None and retry_after >= min(PATIENCE, self.budget.left)
+
     async def _pause(self, attempt: int, retry_after: float | None) -> None:
+        """Wait as long as the server asked, or a little more; without its word longer each time."""
         wait = retry_after if retry_after is not None else min(BACKOFF * 2 ** (attempt - 1), LONGEST)
-        await asyncio.sleep(max(0.0, min(wait * (0.75 + self._jitter.random() / 2), self.budget.left)))
+        await asyncio.sleep(min(wait * (1 + self._jitter.random() / 4), self.budget.left))
 
     async def _with_hedge(self, key: str, call: Call) -> Reply:
         """The first good reply of one attempt, or of two when the first takes much longer than others did."""
-        first = asyncio.ensure_future(self._attempt(key, call))
+        sent: list[float] = []
+        first = asyncio.ensure_future(self._attempt(key, call, sent))
         attempts = {first}
         try:
             if not self.leaf.patient:
-                second = await self._second(first, key, call)
+                second = await self._second(first, sent, key, call)
                 attempts |= {second} if second else set()
             return await _first_good(attempts)
         finally:
@@ -197,33 +201,39 @@ class Caller:
                 attempt.cancel()
             await asyncio.gather(*attempts, return_exceptions=True)  # what the loser has cost is known then
 
-    async def _second(self, first: asyncio.Task[Reply], key: str, call: Call) -> asyncio.Task[Reply] | None:
-        """A second attempt once the first straggles and there is room; None when the first ends before."""
+    async def _second(
+        self, first: asyncio.Task[Reply], sent: list[float], key: str, call: Call
+    ) -> asyncio.Task[Reply] | None:
+        """A second attempt once the first straggles and there is room; None when the first ends before.
+
+        sent: when the first went out; empty while it waits for its turn, which is no straggling.
+        """
         clock = asyncio.get_running_loop().time
-        started = clock()
         while not first.done():
             looked = clock()
             await asyncio.wait({first}, timeout=WATCH)
             late = clock() - looked - WATCH > LAG
-            if first.done() or late or not self.pace.straggles(clock() - started) or not self.pace.has_room():
+            if first.done() or late or not sent or not self.pace.straggles(clock() - sent[0]):
                 continue
-            if self.budget.fits(*self._cheap_worst(call)):
+            if self.pace.has_room() and self.budget.fits(*self._cheap_worst(call)):
                 self.hedged += 1
-                return asyncio.ensure_future(self._attempt(key, call))
+                return asyncio.ensure_future(self._attempt(key, call, []))
         return None
 
-    async def _attempt(self, key: str, call: Call) -> Reply:
-        """One request, reserved before and booked after."""
+    async def _attempt(self, key: str, call: Call, sent: list[float]) -> Reply:
+        """One request, reserved before and booked after. sent: takes the time at which it went out."""
+        clock = asyncio.get_running_loop().time
         async with self.pace.slot():
             reservation = await self._reserve(call)
             self.record.reserve(key, reservation.tokens, reservation.usd)
             meter = Meter()
+            sent.append(clock())
             try:
                 reply = await self.leaf.call(call, min(self.seconds, self.budget.left), meter)
             finally:
                 self.budget.settle(reservation, meter)
                 self.record.settle(key, meter.usage, meter.open)
-        self.pace.answered()
+        self.pace.answered(clock() - sent[0])
         return reply
 
     def price(self, role: str, models: Mapping[str, str]) -> Price:

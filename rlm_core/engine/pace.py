@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0  # seconds without a word from the server
+RECENT = 100  # calls whose durations tell what is usual now
 RECALL = 0.5  # refusals within so many seconds count as one
 STRAGGLES = 3.0  # times the median of the finished calls
 LEAST_STRAGGLE = 2.0  # seconds
@@ -21,13 +22,14 @@ ENOUGH = 5  # finished calls from which on a median means something
 
 
 class Pace:
-    """Slots for calls. workers: the most at once. limit: how many now."""
+    """Slots for calls. workers: the most at once. limit: how many now. durations: seconds of the last good calls."""
 
     def __init__(self, workers: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.workers = max(1, workers)
         self.limit = float(self.workers)
         self.running = 0
-        self.durations: list[float] = []
+        self.finished = 0
+        self.durations: deque[float] = deque(maxlen=RECENT)
         self.refusals = 0
         self._clock = clock
         self._waiting: deque[asyncio.Future[None]] = deque()
@@ -39,14 +41,10 @@ class Pace:
     async def slot(self) -> AsyncIterator[None]:
         """Wait for a slot, in the order of asking, and hold it."""
         await self._enter()
-        started = self._clock()
         try:
             yield
-        except BaseException:
+        finally:
             self._leave()
-            raise
-        self.durations.append(self._clock() - started)
-        self._leave()
 
     async def _enter(self) -> None:
         if self._waiting or self.running >= int(self.limit):
@@ -89,11 +87,13 @@ class Pace:
             self._slowed_at = now
             self.limit = max(1.0, self.limit / 2)
             self._pause = min(self._pause * 2, LONGEST_PAUSE) if retry_after is None else FIRST_PAUSE
-        wait = self._pause / 2 if retry_after is None else min(retry_after, LONGEST_PAUSE)
+        wait = self._pause / 2 if retry_after is None else retry_after
         self._paused_until = max(self._paused_until, now + wait)
 
-    def answered(self) -> None:
-        """A call went well: one more at once for each round of answers."""
+    def answered(self, seconds: float) -> None:
+        """A call went well, in so many seconds: one more at once for each round of answers."""
+        self.finished += 1
+        self.durations.append(seconds)
         self._pause = FIRST_PAUSE
         self.limit = min(float(self.workers), self.limit + 1 / max(self.limit, 1.0))
         self._wake()
@@ -109,6 +109,6 @@ class Pace:
 
     def straggles(self, seconds: float) -> bool:
         """Whether a call that has taken so long is worth a second attempt beside it: most are done, and long ago."""
-        if len(self.durations) < max(ENOUGH, self.running):
+        if self.finished < max(ENOUGH, self.running):
             return False
         return seconds > max(LEAST_STRAGGLE, STRAGGLES * self.typical)

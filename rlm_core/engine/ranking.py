@@ -6,7 +6,7 @@ import re
 import sqlite3
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from typing import TypeVar
 
 from rlm_core.engine.texts import Document, Piece, pieces
@@ -33,14 +33,13 @@ class Ranking:
         self.passages = [p for d in documents for p in pieces(d, PASSAGE)]
         self._db = sqlite3.connect(":memory:", check_same_thread=False)  # ranks in worker threads
         rows = ((n, _parted(f"{p.document.id} {p.document.title} {p.text}")) for n, p in enumerate(self.passages))
-        try:
+        with ExitStack() as failing:
+            failing.callback(self._db.close)
             self._db.execute(
                 "CREATE VIRTUAL TABLE t USING fts5(text, content='', tokenize='porter unicode61 remove_diacritics 2')"
             )
             self._db.executemany("INSERT INTO t(rowid, text) VALUES (?, ?)", rows)
-        except BaseException:
-            self._db.close()
-            raise
+            failing.pop_all()
 
     def best(self, question: str, most: int) -> list[Piece]:
         """The best passages, best first, then the newest of those that match nearly as well (`with_newest`)."""
