@@ -41,9 +41,9 @@ def resolve(archive: Archive, cited: str) -> Ref:
     found by its number when only one session fits. Raises RlmError when nothing or too much fits.
     """
     name, line = _split_line(cited.strip().strip("[]`"))
-    name, _, blob = name.partition("/blobs/")
-    if blob:
-        return _blob(resolve(archive, name), blob, line, cited)
+    chunk, _, blob = name.partition("/blobs/")
+    if blob and not os.path.isabs(name):  # a project may lie in a directory of that name
+        return _blob(resolve(archive, chunk), blob, line, cited)
     fits = [m for path in _candidates(archive, name) if (m := _meta(path)) and _names(m, name)]
     if len(fits) == 1:
         return Ref(fits[0]["path"], line, fits[0])

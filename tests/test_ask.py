@@ -18,6 +18,8 @@ from test_cli import ROOT, Place
 
 from rlm_core import Archive, ask
 from rlm_core.asking.spending import user_ledger
+from rlm_core.cli import options
+from rlm_core.engine.options import CHECKS, ROUTES
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import Call, SetupError
 from rlm_core.llm.scripted import ScriptedLeaf
@@ -244,6 +246,30 @@ def children(folder: Path) -> list[str]:
     return found
 
 
+def test_a_fresh_question_keeps_no_answer_on_the_disk(asking: Asking) -> None:
+    asking.write("log.txt", 3, "ann set option{n} to maple{v}.")
+    asking.ask("What is option2?", "--over", "log.txt", "--fresh")
+    written = [*asking.project.glob(".claude/**/*"), *Path(os.environ["CLAUDE_CONFIG_DIR"]).glob("**/*")]
+    assert [p for p in written if p.suffix == ".jsonl"]
+    assert not [p for p in written if p.is_file() and b"maple" in p.read_bytes()]
+
+
+def test_where_answers_cannot_be_kept_the_answer_comes_all_the_same_and_says_so(asking: Asking) -> None:
+    asking.write("log.txt", 3)
+    folder = asking.project / ".claude" / "rlm" / "state"
+    folder.mkdir(parents=True)
+    (folder / "ask").write_text("a file in the way")
+    got = asking.ask("What is option2?", "--over", "log.txt")
+    assert got["coverage"]["verified"] == 3
+    assert "not remembered" in got["notes"][-1]
+
+
+def test_without_checks_findings_are_an_answer_too(asking: Asking) -> None:
+    asking.write("log.txt", 3)
+    out = asking.rlm("ask", "What is option2?", "--over", "log.txt", "--verify", "none", **asking.env)
+    assert '- "ann set option2 to 2."' in out
+
+
 def test_caps_give_a_partial_answer_that_says_so(asking: Asking) -> None:
     asking.write("log.txt", 900)
     got = asking.ask("How many entries set an option?", "--over", "log.txt", "--part", "500", "--max-calls", "3")
@@ -386,6 +412,10 @@ def test_reports_of_sub_agents_are_read_from_their_transcripts_and_missing_ones_
     assert f"{name}/1" not in got["coverage"]["missing"]
     asking.rlm("ask", *command, "--findings", "order-00000000", status=1, **asking.env)
     assert "order again" in asking.said
+
+
+def test_the_command_line_offers_what_the_engine_knows() -> None:
+    assert (options.ROUTES, options.CHECKS) == (ROUTES, CHECKS)
 
 
 # --- the library ---

@@ -227,6 +227,40 @@ def test_a_deadline_leaves_time_to_write_the_answer() -> None:
         seconds=lambda c: 600 if "option150 " in c.body and c.role == "leaf" else 0.0, **SMALL,
     )  # fmt: skip
     assert "It says so in" in got.result.answer
+    assert got.result.stopped == "seconds"
+
+
+def test_what_early_reductions_have_cost_is_in_the_account_of_a_run_that_was_cut_off() -> None:
+    got = ask(
+        "What was set?", history(600), route="map", caps=Caps(seconds=1.0),
+        seconds=lambda c: 600 if c.role == "reduce" or "option599 " in c.body else 0.0, **SMALL,
+    )  # fmt: skip
+    reductions = [c for c in got.leaf.calls if c.role == "reduce"]
+    assert reductions
+    assert got.leaf.running == 0
+    assert got.result.cost["unsettled_tokens"] >= sum(len(c.prompt) for c in reductions)
+
+
+def test_a_crowded_text_costs_nothing_the_second_time() -> None:
+    kept: dict[str, Any] = {}
+
+    class Memory:
+        get = staticmethod(kept.get)
+        put = staticmethod(kept.__setitem__)
+
+    def run() -> Any:
+        def answer(call: Call) -> Answer:
+            return TooLargeError("cut off") if len(list(rows(call))) > 5 else reader(call)
+
+        leaf = ScriptedLeaf(default=answer, seconds=0.001)
+        made = Run("How many entries set an option?", [history(200)], Engine(leaf, Options(**SMALL), memory=Memory()))
+        return wait(made.go()), leaf
+
+    first, _ = run()
+    again, leaf = run()
+    assert first.answer == again.answer
+    assert first.answer.startswith("200 found.")
+    assert leaf.calls == []
 
 
 def test_a_run_that_is_stopped_gives_what_there_is() -> None:

@@ -113,3 +113,11 @@ def test_an_oversize_output_is_cited_beside_its_chunk(tmp_path: Path) -> None:
     assert (ref.path, ref.line, ref.meta["chunk"]) == (os.path.join(folder, name), 12, meta["chunk"])
     with pytest.raises(RlmError, match="missing"):
         resolve(kept, f"{meta['chunk']}/blobs/../{os.path.basename(meta['path'])}")
+
+
+def test_a_project_may_lie_in_a_directory_that_is_called_blobs(tmp_path: Path) -> None:
+    (tmp_path / "blobs" / "project").mkdir(parents=True)
+    kept = archive(tmp_path / "blobs" / "project")
+    kept.take(talk(Session(), 3).write(tmp_path / f"{SESSION}.jsonl"))
+    path = str(next(iter(kept.metas()))["path"])
+    assert resolve(kept, f"{path}:3").path == path

@@ -50,7 +50,8 @@ class Asked:
         """texts: in place of the archive and of `settings.over`. leaf: in place of the one the settings name."""
         self.question = checked_question(question)
         self.settings, self.project = settings, project
-        self.archive = open_archive(project, must_exist=not (texts or settings.over))
+        self._is_of_files = not texts
+        self.archive = open_archive(project, must_exist=self._is_of_files and not settings.over)
         self.config = self.archive.config
         self.corpus = self._read(texts)
         self.options = settings.options(self.config)
@@ -100,18 +101,24 @@ class Asked:
         with self._journal() as journal:
             grant, budget = self._funded(ledger, journal)
             self.engine.caller.budget = self.engine.budget = budget
-            self.engine.caller.record = Accounts(journal, grant, budget)
+            self.engine.caller.record = Accounts(journal, grant, budget, answers=not self.settings.fresh)
+            result = None
             try:
                 result = await self.run.go()
-            except BaseException:
-                grant.finish(self._record(None, budget))
-                raise
             finally:
                 if self._own_leaf:  # one that was handed in may be asked again
                     await self.leaf.close()
-            grant.finish(self._record(result, budget))
+                grant.finish(self._record(result, budget))
             journal.close(finished=result.stopped in ENDED)
-        return replace(result, coverage=self._coverage(result))
+        notes = [*result.notes, *self._lost(journal)]
+        return replace(result, coverage=self._coverage(result), notes=notes)
+
+    def _lost(self, journal: Journal) -> list[str]:
+        """What a full or read-only disk kept from being written down."""
+        answers = self.memory.answers.failed if self.memory.answers else 0
+        if not (answers or journal.failed):
+            return []
+        return [f"{self.folder} cannot be written: answers are not remembered, and a repetition is paid for again"]
 
     def _funded(self, ledger: Spending, journal: Journal) -> tuple[Grant, Budget]:
         """What the run may spend: its cap without what an interrupted attempt has spent, as far as the day allows."""
@@ -129,7 +136,9 @@ class Asked:
     def _journal(self) -> Iterator[Journal]:
         """The run's journal; what an interrupted run of the same command got is remembered."""
         named = self.settings.named(self.question, self.config)
-        name = run_id(self.question, named, self.project)
+        # Texts that were handed in are known by nothing but what they say.
+        texts = [] if self._is_of_files else [f"{d.id}\0{d.text}" for d in self.corpus.documents]
+        name = run_id(self.question, named, self.project, *texts)
         if self.settings.fresh:
             name = f"{name}-{os.urandom(4).hex()}"
         runs = self.folder / "runs"
@@ -189,10 +198,13 @@ class Memory:
 
 
 class Accounts:
-    """Writes each call down twice: in the run's journal, and with what it adds up to in the day's ledger."""
+    """Writes each call down twice: in the run's journal, and with what it adds up to in the day's ledger.
 
-    def __init__(self, journal: Journal, grant: Grant, budget: Budget) -> None:
-        self.journal, self.grant, self.budget = journal, grant, budget
+    answers: also what the calls brought, so that the run can be gone on with.
+    """
+
+    def __init__(self, journal: Journal, grant: Grant, budget: Budget, *, answers: bool) -> None:
+        self.journal, self.grant, self.budget, self.answers = journal, grant, budget, answers
 
     def reserve(self, key: str, tokens: int, usd: float) -> None:
         self.journal.reserve(key, tokens, usd)
@@ -203,7 +215,8 @@ class Accounts:
         self.grant.report(self.budget.worst_usd)
 
     def answer(self, key: str, data: dict[str, Any]) -> None:
-        self.journal.answer(key, data)
+        if self.answers:
+            self.journal.answer(key, data)
 
 
 def ask(

@@ -15,6 +15,7 @@ from rlm_core.asking.settings import Settings
 from rlm_core.asking.spending import user_ledger
 from rlm_core.cli.output import Highlighter, count_of, say, say_json, talk, visible
 from rlm_core.documents.finding import HARMLESS, SECRETS
+from rlm_core.engine.options import NONE
 from rlm_core.errors import RlmError
 from rlm_core.hits import Filters
 from rlm_core.places import find_project
@@ -54,7 +55,7 @@ def ask(args: Namespace) -> int:
         say_json(result.as_json())
     else:
         _show(asked, result)
-    return _status(result)
+    return _status(result, checked=asked.options.verify != NONE)
 
 
 def _refuse_outside(asked: Asked) -> None:
@@ -105,11 +106,11 @@ def _switch(*, pause: bool) -> int:
     return 0
 
 
-def _status(result: Result) -> int:
+def _status(result: Result, *, checked: bool) -> int:
     if result.stopped == "interrupted":
         return INTERRUPTED
     counted = result.complete and (result.tally is not None or result.pairs is not None)
-    return 0 if result.verified or counted or (result.findings and result.coverage["verified"]) else 1
+    return 0 if counted or (result.verified if checked else result.findings) else 1
 
 
 # before
@@ -213,7 +214,7 @@ def _show(asked: Asked, result: Result) -> None:
     shown = Highlighter("", sys.stdout)
     for line in result.answer.split("\n"):
         say(shown.text(line))
-    cited = [f for f in result.findings if f.verified]
+    cited = [f for f in result.findings if f.verified or asked.options.verify == NONE]
     if cited and result.pairs is None and (result.tally is None or len(cited) <= SHOWN_FINDINGS):
         say()
         for f in cited[:SHOWN_FINDINGS]:

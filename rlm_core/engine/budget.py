@@ -42,7 +42,8 @@ class Budget:
     """What has been spent, what is set aside, and what is left.
 
     spent: what the calls cost, as the API reported it. unsettled: the worst case of calls whose cost nobody told: cut
-    off, timed out, cancelled. It counts as spent, and is reported apart. `before` is what a former attempt at the same
+    off, timed out, cancelled. It counts as spent, and is reported apart. hit: the cap that ended something, "" for
+    none. `before` is what a former attempt at the same
     run has spent.
     """
 

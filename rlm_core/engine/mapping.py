@@ -87,11 +87,14 @@ class Mapper:
         return [task.result() for task in tasks]
 
     async def _read(self, part: Part, *, alone: bool) -> PartRead:
-        if self.crowded and part.tokens > self.crowded and part.depth < self.options.depth:
+        call = self.call(part, alone=alone)
+        smaller = self.crowded and part.tokens > self.crowded and part.depth < self.options.depth
+        if smaller and not self.caller.knows(call):
             return await self._as_child(part, "parts like this one held too much")
         try:
-            return await self._leaf(part, alone=alone)
+            return await self._leaf(part, call, alone=alone)
         except TooLargeError as e:
+            self.caller.remember(call, {"findings": [], "split": True, "answer": ""})  # the next time costs nothing
             return await self._as_child(part, str(e))
         except SetupError:
             raise
@@ -100,25 +103,19 @@ class Mapper:
         except LeafError as e:
             return PartRead(part, gaps=(Gap(part, f"{_kind(e)}: {e}"),))
 
-    async def _leaf(self, part: Part, *, alone: bool) -> PartRead:
+    async def _leaf(self, part: Part, call: Call, *, alone: bool) -> PartRead:
         """One call for the part. Raises TooLargeError when the leaf asks for a smaller one."""
 
-        def check(data: dict[str, Any]) -> Reported:
-            if alone and not isinstance(data.get("answer", ""), str):
+        def check(data: dict[str, Any]) -> tuple[Reported, str]:
+            answer = data.get("answer", "") if alone else ""
+            if not isinstance(answer, str):
                 raise MalformedError("`answer` is no text", str(data)[:300])
-            return reported(data, part.number)
+            return reported(data, part.number), answer
 
-        answers: list[str] = []
-
-        def keep(data: dict[str, Any]) -> Reported:
-            found = check(data)
-            answers.append(str(data.get("answer", "")) if alone else "")
-            return found
-
-        got = await self.caller.ask(self.call(part, alone=alone), keep)
+        got, answer = await self.caller.ask(call, check)
         if got.split:
             raise TooLargeError("the leaf asked for a smaller part")
-        return PartRead(part, tuple(self.checked(got.findings, part)), dropped=got.dropped, answer=answers[-1])
+        return PartRead(part, tuple(self.checked(got.findings, part)), dropped=got.dropped, answer=answer)
 
     def checked(self, found: Sequence[Finding], part: Part) -> list[Finding]:
         """Findings with their places, doubted where code finds a fault; untouched where checks are off."""

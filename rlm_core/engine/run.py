@@ -170,6 +170,7 @@ class Run:
                 self._why = self._why or "seconds"
                 work.cancel()
                 await asyncio.gather(work, return_exceptions=True)
+                await self.reducer.drop()  # before the account: what its calls have cost belongs there
                 return self._result(plan, None)
             return work.result()
         except SetupError as e:
@@ -177,6 +178,7 @@ class Run:
                 raise
             self._why = "setup"
             self.notes.append(str(e))
+            await self.reducer.drop()
             return self._result(plan, None)
         finally:
             stopped.cancel()
@@ -241,6 +243,8 @@ class Run:
             await asyncio.wait({reading}, timeout=left if left != float("inf") else None)
             if reading.done():
                 reading.result()
+            else:
+                self.engine.budget.hit = "seconds"
         finally:
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
