@@ -230,15 +230,24 @@ def test_a_deadline_leaves_time_to_write_the_answer() -> None:
     assert got.result.stopped == "seconds"
 
 
-def test_what_early_reductions_have_cost_is_in_the_account_of_a_run_that_was_cut_off() -> None:
-    got = ask(
-        "What was set?", history(600), route="map", caps=Caps(seconds=1.0),
-        seconds=lambda c: 600 if c.role == "reduce" or "option599 " in c.body else 0.0, **SMALL,
-    )  # fmt: skip
-    reductions = [c for c in got.leaf.calls if c.role == "reduce"]
-    assert reductions
-    assert got.leaf.running == 0
-    assert got.result.cost["unsettled_tokens"] >= sum(len(c.prompt) for c in reductions)
+def test_what_early_reductions_have_cost_is_in_the_account_of_a_run_that_was_stopped() -> None:
+    async def run() -> Any:
+        hangs = lambda c: 600 if c.role == "reduce" or "option599 " in c.body else 0.0  # noqa: E731
+        leaf = ScriptedLeaf(default=reader, seconds=hangs)
+        made = Run("What was set?", [history(600)], Engine(leaf, Options(route="map", **SMALL)))
+        going = asyncio.ensure_future(made.go())
+        while (
+            leaf.running < 1 + made.reducer.early or not made.reducer.early or len(made.reads) < len(made.planned) - 1
+        ):
+            await asyncio.sleep(0.01)
+        made.stop("interrupted")
+        return await asyncio.wait_for(going, 5), leaf
+
+    result, leaf = wait(run())
+    cut = [c for c in leaf.calls if c.role == "reduce" or "option599 " in c.body]
+    assert len(cut) > 1
+    assert leaf.running == 0
+    assert result.cost["unsettled_tokens"] == sum(c.most_input + c.max_output for c in cut)
 
 
 def test_a_crowded_text_costs_nothing_the_second_time() -> None:

@@ -612,7 +612,7 @@ PARENT = """
 import asyncio, sys
 from rlm_core.llm.base import Call, Meter
 from rlm_core.llm.claude import ClaudeLeaf
-call = Call("leaf", "", "", "text", {"type": "object"}, "haiku", 10)
+call = Call("leaf", "Read.", "", "text", {"type": "object"}, "haiku", 10)
 async def main():
     leaf = ClaudeLeaf(sys.argv[1])
     await asyncio.gather(*(leaf.call(call, 600, Meter()) for _ in range(2)))

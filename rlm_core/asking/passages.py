@@ -9,7 +9,7 @@ from rlm_core.archive import Archive
 from rlm_core.engine.operations import by_id
 from rlm_core.engine.ranking import Ranking, best_passages, with_newest
 from rlm_core.engine.run import Rank
-from rlm_core.engine.texts import Document, Piece
+from rlm_core.engine.texts import Document, Piece, offset_of
 from rlm_core.hits import Filters
 from rlm_core.search import search
 from rlm_core.tokens import estimate
@@ -62,9 +62,8 @@ def around(documents: Sequence[Document], places: Iterable[tuple[str, int]]) -> 
 
 
 def _span(document: Document, line: int) -> tuple[int, int]:
-    text, at = document.text, 0
-    for _ in range(line - document.first_line):
-        at = text.find("\n", at) + 1
+    text = document.text
+    at = offset_of(text, line - document.first_line)
     start = text.rfind("\n", 0, max(0, at - AROUND)) + 1 if at > AROUND else 0
     end = text.find("\n", min(len(text), at + AROUND))
     return start, end + 1 if end >= 0 else len(text)

@@ -231,8 +231,10 @@ def _show(asked: Asked, result: Result) -> None:
         talk(f"rlm: {', '.join(waiting)} still at work and paid for; the same command collects the answers")
     elif result.stopped == "interrupted":
         talk("rlm: interrupted; the same command goes on from here")
-    elif result.stopped:
+    elif result.stopped in ("calls", "tokens", "usd", "seconds"):
         talk(f"rlm: stopped by the cap of {result.stopped}; what was read is remembered")
+    elif result.stopped == "paused":
+        talk("rlm: spending was paused; `rlm ask --resume`, then the same command goes on from here")
 
 
 def _evidence(f: Finding) -> str:

@@ -17,8 +17,6 @@ from rlm_core.engine.numbers import listed, mentioned, spelt, stated
 from rlm_core.engine.quotes import lines_around
 from rlm_core.engine.texts import Part, Piece
 
-__all__ = ["check", "conflicts", "in_time", "is_doubtful", "mentioned", "stated"]
-
 MOST_RIVALS = 5  # findings that one is said to contradict
 
 WRONG_NUMBER = "a number of the claim stands neither in the quote's lines nor in the question"

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.matching import Text, says_something
-from rlm_core.engine.texts import Part, Piece
+from rlm_core.engine.texts import Part, Piece, offset_of
 
 SHORTEST = 8  # bytes, white space aside: less stands anywhere and proves nothing
 _NAMED = re.compile(r"[\w./-]+")
@@ -43,7 +43,7 @@ def lines_around(piece: Piece, line: int, quote: str) -> str:
     text = piece.text
     if not 0 <= line - piece.line <= text.count("\n"):
         return ""
-    start = _offset(text, line - piece.line)
+    start = offset_of(text, line - piece.line)
     at = max(text.find(quote, start), start)
     return _line_of(text, at, at + len(quote))
 
@@ -101,7 +101,7 @@ class _Search:
         for n in cited:
             piece, text = self._texts[n]
             if piece.line <= line <= piece.line + piece.text.count("\n"):
-                first = _offset(piece.text, line - piece.line)
+                first = offset_of(piece.text, line - piece.line)
                 end = piece.text.find("\n", first)
                 start, stop = next(text.places(quote, first), (-1, -1))
                 if start >= 0 and (end < 0 or start <= end):
@@ -156,11 +156,3 @@ def _line_of(text: str, start: int, end: int) -> str:
     first = text.rfind("\n", 0, start) + 1
     last = text.find("\n", max(start, end - 1))
     return text[first : last if last >= 0 else len(text)]
-
-
-def _offset(text: str, lines: int) -> int:
-    """Where the line begins that has so many before it."""
-    at = 0
-    for _ in range(lines):
-        at = text.find("\n", at) + 1
-    return at

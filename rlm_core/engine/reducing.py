@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from rlm_core.engine import claims, prompts
+from rlm_core.engine import prompts
 from rlm_core.engine.budget import BudgetError
 from rlm_core.engine.caller import Caller
 from rlm_core.engine.findings import Finding
+from rlm_core.engine.numbers import mentioned, stated
 from rlm_core.engine.options import Options
 from rlm_core.llm.base import Call, LeafError, MalformedError
 from rlm_core.tokens import estimate
@@ -147,9 +148,9 @@ def written(text: str, found: Sequence[Finding], known: str) -> Written:
         return "".join(f"[{place}]" for place in places)
 
     plain = _CITED.sub(" ", text)
-    allowed = claims.mentioned("\n".join([known, *(f"{f.claim}\n{f.value}\n{f.quote}\n{f.date}" for f in found)]))
+    allowed = mentioned("\n".join([known, *(f"{f.claim}\n{f.value}\n{f.quote}\n{f.date}" for f in found)]))
     allowed |= {str(len(found))}
-    strangers = tuple(sorted(claims.stated(plain) - allowed))
+    strangers = tuple(sorted(stated(plain) - allowed))
     shown = re.sub(r" +(?=[.,;:]|$)", "", _CITED.sub(cite, text), flags=re.MULTILINE).strip()
     return Written(shown, len(places_cited), strangers)
 

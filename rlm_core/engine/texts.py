@@ -184,6 +184,14 @@ def packed(found: Sequence[Piece], most: int) -> list[Part]:
     return [Part(tuple(g), n) for n, g in enumerate(order)]
 
 
+def offset_of(text: str, lines: int) -> int:
+    """Where the line begins that has so many before it."""
+    at = 0
+    for _ in range(lines):
+        at = text.find("\n", at) + 1
+    return at
+
+
 def split(part: Part, most: int) -> list[Part]:
     """A part in at least two smaller ones, of at most `most` tokens; [] when it cannot be made smaller."""
     smaller = partition(_as_documents(part.pieces), min(most, max(part.tokens // 2, 1)))

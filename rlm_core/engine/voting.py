@@ -24,7 +24,7 @@ from rlm_core.engine.claims import is_doubtful
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.options import Options
 from rlm_core.engine.quotes import stands_in
-from rlm_core.engine.texts import Document, Part, Piece
+from rlm_core.engine.texts import Document, Part, Piece, offset_of
 from rlm_core.llm.base import Call, LeafError, MalformedError
 from rlm_core.tokens import estimate
 
@@ -118,7 +118,7 @@ class Voter:
         """The text around a finding's quote, with `share` of the window before it."""
         fits = [d for d in self.documents[f.location] if d.first_line <= f.line]
         document = fits[-1] if fits else self.documents[f.location][0]
-        line = _offset(document.text, f.line - document.first_line)
+        line = offset_of(document.text, f.line - document.first_line)
         at = max(document.text.find(f.quote, line), line)
         end = at + len(f.quote)
         start = _edge(document.text, at - int(WINDOW * share), at)
@@ -136,14 +136,6 @@ def _edge(text: str, at: int, last: int) -> int:
         if found >= 0:
             return found + 1
     return min(at, last)
-
-
-def _offset(text: str, lines: int) -> int:
-    """Where the line begins that has so many before it."""
-    at = 0
-    for _ in range(lines):
-        at = text.find("\n", at) + 1
-    return at
 
 
 def said(f: Finding) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from test_leaf_claude import PARENT
 
 from rlm_core.engine import prompts
 from rlm_core.engine.texts import Document, Part, pieces
@@ -241,18 +242,6 @@ def test_a_cancelled_call_leaves_no_process(world: Project, mock: MockApi) -> No
 
     asyncio.run(cancelled())
     world.assert_no_process_left(1)
-
-
-PARENT = """
-import asyncio, sys
-from rlm_core.llm.base import Call, Meter
-from rlm_core.llm.claude import ClaudeLeaf
-call = Call("leaf", "Read.", "", "text", {"type": "object"}, "haiku", 10)
-async def main():
-    leaf = ClaudeLeaf(sys.argv[1])
-    await asyncio.gather(*(leaf.call(call, 600, Meter()) for _ in range(2)))
-asyncio.run(main())
-"""
 
 
 def test_no_client_outlives_a_parent_that_is_killed(world: Project, mock: MockApi) -> None:
