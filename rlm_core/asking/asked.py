@@ -56,12 +56,9 @@ class Asked:
         self.corpus = self._read(texts)
         self.options = settings.options(self.config)
         self.folder = _folder(self.archive)
-        workers, prices = self.options.workers, self.options.prices
-        made, factor = (leaf, 1.0) if leaf else make_leaf(self.leaf_name, prices, self.folder, workers)
+        made, factor = (leaf, 1.0) if leaf else make_leaf(self.leaf_name, self.options.prices, self.folder)
         self.leaf = made
         self._own_leaf = leaf is None
-        if made.name == "claude":  # which bears as many processes as the memory does, whatever was asked for
-            self.options = replace(self.options, workers=made.workers)
         self.memory = Memory(None if settings.fresh else Answers(self.folder / "answers"))
         self.engine = Engine(made, self.options, memory=self.memory, price_factor=factor)
         self.run = Run(self.question, self.corpus.documents, self.engine, rank=self._rank(texts))

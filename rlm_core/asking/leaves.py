@@ -10,14 +10,12 @@ from rlm_core.llm.base import Leaf
 from rlm_core.llm.prices import BATCH
 
 
-def make_leaf(name: str, prices: Mapping[str, Sequence[float]], folder: Path, workers: int = 0) -> tuple[Leaf, float]:
-    """The leaf, and the factor of its prices. folder: where a batch's journal lies. workers: calls at once, 0
-    for its own. Raises RlmError on other names.
-    """
+def make_leaf(name: str, prices: Mapping[str, Sequence[float]], folder: Path) -> tuple[Leaf, float]:
+    """The leaf, and the factor of its prices. folder: where a batch's journal lies. Raises RlmError on other names."""
     if name == "claude":
         from rlm_core.llm.claude import ClaudeLeaf
 
-        return ClaudeLeaf(workers=workers or None), 1.0
+        return ClaudeLeaf(), 1.0
     if name == "anthropic":
         from rlm_core.llm.messages import MessagesLeaf
 

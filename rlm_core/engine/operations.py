@@ -96,7 +96,7 @@ class Engine:
         self.caller = Caller(
             leaf,
             self.budget,
-            Pace(self.options.workers or leaf.workers),
+            Pace(min(self.options.workers or leaf.workers, leaf.most_workers)),
             self.options.seconds,
             memory or Nothing(),
             record or Nothing(),

@@ -133,12 +133,14 @@ class Leaf(Protocol):
     """Something that answers calls; one for a whole run, used from one event loop.
 
     name: `claude`, `anthropic`, ... overhead: tokens that a call may count beside its texts, at most. workers: calls at
-    once, by default. patient: answers come in their own time: no deadline for a call, no second attempt beside it.
+    once, by default. most_workers: the same, whatever is asked for. patient: answers come in their own time: no
+    deadline for a call, no second attempt beside it.
     """
 
     name: str
     overhead: int
     workers: int
+    most_workers: int
     patient: bool
 
     def check(self) -> None:

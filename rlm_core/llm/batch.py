@@ -52,7 +52,7 @@ class BatchLeaf:
 
     name = "batch"
     overhead = wire.OVERHEAD
-    workers = 10_000
+    workers = most_workers = 10_000
     patient = True
 
     def __init__(

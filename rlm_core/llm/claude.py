@@ -47,16 +47,17 @@ FULL = (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE)  # the machine h
 class ClaudeLeaf:
     """Answers calls by Claude Code processes. command: the client's name on PATH, or its path.
 
-    workers: calls at once; never more than the memory bears.
+    workers: calls at once that leave others their share of the machine; most_workers: that its memory bears.
     """
 
     name = "claude"
     overhead = OVERHEAD
     patient = False
 
-    def __init__(self, command: str = "claude", workers: int | None = None) -> None:
+    def __init__(self, command: str = "claude") -> None:
         self.command = command
-        self.workers = min(workers or default_workers(), most_workers())
+        self.most_workers = most_workers()
+        self.workers = min(default_workers(), self.most_workers)
         self._watchdog = Watchdog()
         self._running: set[int] = set()  # process groups
         self._scratch = ""

@@ -21,6 +21,7 @@ class MessagesLeaf:
     name = "anthropic"
     overhead = wire.OVERHEAD
     workers = 100
+    most_workers = 1000  # connections of the SDK
     patient = False
 
     def __init__(self, prices: Mapping[str, Sequence[float]] | None = None) -> None:

@@ -24,6 +24,7 @@ class ScriptedLeaf:
 
     name = "scripted"
     patient = False
+    most_workers = 10_000
 
     def __init__(
         self,
