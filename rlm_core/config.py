@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from rlm_core.redact import Redactor
+    from rlm_core.redaction.redactor import Redactor
 
 FILE_NAME = "rlm.yaml"
 
@@ -256,7 +256,7 @@ def _check_ask(ask: dict[str, Any]) -> None:
 
 def redactor(config: Config) -> Redactor:
     """A redactor as the settings say. Raises ValueError on a kind or a pattern that cannot be."""
-    from rlm_core.redact import Redactor
+    from rlm_core.redaction.redactor import Redactor
 
     return Redactor(enabled=config.redact_enabled, extra=list(config.redact_extra.items()), off=config.redact_skip)
 

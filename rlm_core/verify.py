@@ -13,7 +13,7 @@ from rlm_core.config import redactor
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
 from rlm_core.model import MEDIA, Entry, Part
-from rlm_core.redact import Redactor
+from rlm_core.redaction.redactor import Redactor
 from rlm_core.render import blob_name
 from rlm_core.sanitize import entry_parts, sanitize
 from rlm_core.transcript import Reader

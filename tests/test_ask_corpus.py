@@ -22,7 +22,7 @@ from rlm_core.documents.keeping import add
 from rlm_core.engine.texts import Document
 from rlm_core.errors import RlmError
 from rlm_core.hits import Filters
-from rlm_core.redact import Redactor
+from rlm_core.redaction.redactor import Redactor
 from rlm_core.refs import resolve
 from rlm_core.source import Source
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rlm_core.chunker import ALGORITHM, LEAST_INLINE, Chunk, Chunker
 from rlm_core.clock import epoch
 from rlm_core.model import CALL, RESULT, TEXT, Entry, Part
-from rlm_core.redact import Redactor
+from rlm_core.redaction.redactor import Redactor
 from rlm_core.render import full_tokens
 from rlm_core.sanitize import entry_parts, sanitize
 from rlm_core.tokens import estimate

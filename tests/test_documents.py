@@ -39,7 +39,7 @@ from rlm_core.documents.folders import slug_of
 from rlm_core.documents.keeping import add, listing, refresh, remove
 from rlm_core.documents.registry import stale
 from rlm_core.errors import RlmError
-from rlm_core.redact import Redactor
+from rlm_core.redaction.redactor import Redactor
 from rlm_core.refs import resolve
 from rlm_core.verify import Verifier, damaged
 

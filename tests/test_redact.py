@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rlm_core.redact import KINDS, Redactor
+from rlm_core.redaction.redactor import Redactor
+from rlm_core.redaction.rules import KINDS
 
 MARK = re.compile(r"\[redacted:([a-z0-9-]+)\]")
 ALNUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -545,7 +546,8 @@ def test_a_large_text_needs_less_than_four_times_its_size() -> None:
 
 
 def test_importing_it_loads_neither_re_nor_typing() -> None:
-    code = "import sys; import rlm_core.redact; print([m for m in ('re', 'typing', 'dataclasses') if m in sys.modules])"
+    code = "import sys; import rlm_core.redaction.redactor\n"
+    code += "print([m for m in ('re', 'typing', 'dataclasses') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-S", "-I", "-c", "import sys; sys.path.insert(0, '.'); " + code],
                           capture_output=True, text=True, check=True)  # fmt: skip
     assert done.stdout == "[]\n"

@@ -26,7 +26,7 @@ from rlm_core.asking.answers import key_of
 from rlm_core.disk import FILE_MODE, NOFOLLOW, Lock, make_dir, remove
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.llm.base import Usage
-from rlm_core.redact import Redactor
+from rlm_core.redaction.redactor import Redactor
 
 ENDING = ".jsonl"
 QUESTION_CHARS = 200

@@ -24,7 +24,7 @@ from rlm_core.asking.receipts import DAY, Receipts, local_time
 from rlm_core.config import config_dir
 from rlm_core.disk import NOFOLLOW, Lock, make_dir, read, remove, write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
-from rlm_core.redact import Redactor
+from rlm_core.redaction.redactor import Redactor
 
 QUESTION_CHARS = 200
 WAIT = 10.0  # seconds for other processes, each of which needs milliseconds

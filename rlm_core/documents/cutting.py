@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from rlm_core.config import Config
     from rlm_core.documents.reading import Reading
-    from rlm_core.redact import Redactor
+    from rlm_core.redaction.redactor import Redactor
 
 ROLE = "document"
 TITLE_CHARS = 120

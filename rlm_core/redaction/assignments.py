@@ -1,0 +1,271 @@
+"""Secrets by the name they are assigned to: `password = …`, `--token …`, `API_KEY=…`."""
+
+from __future__ import annotations
+
+from rlm_core.redaction.rules import (
+    CODE,
+    KEY_OWNER,
+    NO_PREFIX,
+    NO_SUFFIX,
+    NO_SUFFIX_STARTS,
+    PLACEHOLDER,
+    TOKEN_OWNER,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    Span = tuple[int, int, str]
+    import re
+
+JUDGED = 64  # characters of a value that decide whether it is a secret
+WORD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
+_compiled: dict[bytes, re.Pattern[bytes]] = {}
+_ASSIGN = (
+    rb"(?P<word>(?i:pass(?:wor[dt]|wd|phrase|code|e)?|secret|token|key|cred(?:ential)?s?|pwd|auth))"
+    rb"(?P<suffix>[A-Za-z0-9_.-]{0,40})"
+    rb"(?P<close>\\{0,3}[\"'`]\]?|\])?(?:[ ?](?:is|est))?[ \t?]{0,20}"
+    rb"(?P<sep>:[ \t]*[A-Za-z_][\w.\[\]| ]{0,40}?[ \t]+=(?=[ \t])|:=|=>|[=:](?![=:>])|>(?=[^<>\s]{6,200}</))"
+    rb"(?P<gap>[ \t?]{0,20})(?:[rbfu]{1,2}(?=[\"']))?"
+)
+_OPTION = rb"(?P<word>(?i:pass(?:wor[dt]|wd|phrase)?|secret|token|key))(?P<suffix>)[ \t]{1,4}(?=[^\s-])"
+_QUOTED = (
+    rb"(?:\"(?P<d>(?:[^\"\\\r\n\0]|\\[^\r\n]){1,2048})\"|'(?P<s>(?:[^'\\\r\n\0]|\\[^\r\n]){1,2048})'"
+    rb"|`(?P<t>[^`\r\n\0]{1,2048})`|(?P<q>\\{1,7}[\"'])(?P<e>[^\r\n\0]{1,2048}?)(?P=q))"
+)
+_BARE = rb"\\{0,7}[\"'`]?(?P<v>[^\s\0\\\"'`]{1,256}(?:\\(?![nrtu\"'\\])[^\s\0\\\"'`]{0,256}){0,8})"
+_BARE_REST = rb"[^\s\0\\\"'`,;<>(){}\[\]|&]*"
+_LINE_START = (
+    rb"(?:\A|[\r\n]|\\n)[ \t]*(?:\d{1,6}[\t?:|-][ \t]*)?(?:[+>$#*-]{1,2}[ \t]+|[+-])?"
+    rb"(?:(?:export|set|setenv|ENV|ARG|declare -x)[ \t]+)?[\"'{,<]{0,3}\Z"
+)
+_LINE_END = rb"[ \t]*(?:[\r\n]|\\[nr]|[\"'`]|#|//|<|\Z)"
+_WORD_CHARS = WORD + b"."
+
+
+def regex(pattern: bytes) -> re.Pattern[bytes]:
+    if pattern not in _compiled:
+        import re
+
+        _compiled[pattern] = re.compile(pattern)
+    return _compiled[pattern]
+
+
+def is_placeholder(value: bytes) -> bool:
+    """True for what stands in a secret's place: `<your token>`, `${VAR}`, `xxxx`, `changeme`, a type name."""
+    return regex(PLACEHOLDER).fullmatch(value) is not None
+
+
+def is_wordy(value: bytes) -> bool:
+    """True when the value reads as words and small numbers (`my-secret-2`, `getUserToken`), not as random."""
+    parts = regex(rb"[A-Z]?[a-z]+|[A-Z]+|[0-9]+").findall(value)
+    letters = [part for part in parts if not part.isdigit()]
+    if not letters or regex(rb"[0-9:TZ./+-]+").fullmatch(value):
+        return True
+    if max(map(len, letters)) >= 24:
+        return False
+    if 2 * sum(map(len, parts)) < len(value):
+        return True  # a pattern or a format rather than a key
+    if len(letters) == len(parts) and (value.islower() or value.isupper()):
+        return True
+    if len(value) >= 20 and value.isalnum() and len(letters) < len(parts):
+        return False
+    return sum(map(len, parts)) >= 3 * len(parts)
+
+
+def is_random(value: bytes, least: int = 8) -> bool:
+    return len(value) >= least and not is_placeholder(value) and not is_wordy(value)
+
+
+def _has_strength(value: bytes) -> bool:
+    """True when letters meet a digit or a symbol that identifiers and prose lack."""
+    return regex(rb"(?s)(?=.*[A-Za-z]).*(?:[0-9@#$%^&*+~]|!.)").match(value) is not None
+
+
+class _Value:
+    """What stands where a value is expected: its place in the image and how it is written."""
+
+    __slots__ = ("end", "image", "quoted", "start", "wide")
+
+    def __init__(self, image: bytes, start: int, end: int, wide: int, quoted: bool) -> None:
+        self.image = image
+        self.start = start
+        self.end = end  # of a bare word: at punctuation
+        self.wide = wide  # of a bare word: at white space; else as `end`
+        self.quoted = quoted
+
+    def text(self) -> bytes:
+        """As much of it as the judgement needs."""
+        return self.image[self.start : min(self.end, self.start + JUDGED)]
+
+    def is_call(self) -> bool:
+        """True for a bare word that goes on as a call, an index or a generic type."""
+        return not self.quoted and self.end < self.wide and self.image[self.end] in b"([{"
+
+    def is_code(self) -> bool:
+        head = self.image[self.start : min(self.wide, self.start + JUDGED)]
+        code = regex(CODE)
+        return code.fullmatch(head) is not None or code.fullmatch(self.text()) is not None
+
+    def final_end(self) -> int:
+        """Where the value ends in truth: bounded quantifiers may have stopped early."""
+        bare_to_the_end = not self.quoted and self.end == self.wide
+        return extended(self.image, self.end, _BARE_REST) if bare_to_the_end else self.end
+
+
+def _value_at(image: bytes, start: int) -> _Value | None:
+    """The quoted string or the bare word of 4 and more characters at `start`."""
+    quoted = regex(_QUOTED).match(image, start)
+    if quoted is not None:
+        begin, end = quoted.span(quoted.lastgroup or 0)
+        return _Value(image, begin, end, end, True)
+    bare = regex(_BARE).match(image, start)
+    if bare is None or len(bare["v"]) < 4:
+        return None
+    begin, wide = bare.span("v")
+    stop = regex(rb"[,;<>(){}\[\]|]|&(?=\w{1,40}=)").search(image, begin, wide)
+    return _Value(image, begin, stop.start() if stop else wide, wide, False)
+
+
+def _quoted_is_secret(text: bytes, strong: bool, phrase: bool) -> bool:
+    if b" " in text:
+        return phrase
+    if b"(" not in text and regex(CODE).fullmatch(text):
+        return False
+    return len(text) >= 6 if strong else is_random(text)
+
+
+def _dotenv_is_secret(text: bytes, strong: bool) -> bool:
+    """The verdict on NAME=text alone on its line: anything but a short word or a small number."""
+    if text.isdigit():
+        return len(text) >= (6 if strong else 16)
+    return len(text) >= (4 if strong else 8)
+
+
+def _bare_is_secret(text: bytes, strong: bool, line: bool) -> bool:
+    if strong:
+        return len(text) >= 6 and ((line and _has_strength(text)) or is_random(text, 6))
+    return is_random(text)
+
+
+def _prefix(image: bytes, pos: int) -> bytes:
+    """The part of a name that stands before `pos`."""
+    head = image[max(0, pos - 64) : pos]
+    rest = head.rstrip(_WORD_CHARS)
+    prefix = head[len(rest) :]
+    return prefix[1:] if rest[-1:] == b"\\" and prefix[:1] in b"nrt" else prefix
+
+
+def _ends_in(prefix: bytes, words: tuple[bytes, ...]) -> bool:
+    """Whether the prefix ends in one of the words, with or without a `_`, `.` or `-` behind it."""
+    lower = prefix.lower()
+    return lower.endswith(words) or (lower[-1:] in (b"_", b".", b"-") and lower[:-1].endswith(words))
+
+
+def _is_secret_name(prefix: bytes, word: bytes, suffix: bytes) -> bool:
+    """Does prefix + word + suffix name a secret, rather than a count, a file or an id of one?"""
+    lower = word.lower()
+    if suffix[:1].isalpha() and (suffix[:1].islower() or word.isupper()):
+        return False  # tokens, keyboard, secretary
+    parts = regex(rb"[A-Z]?[a-z]+|[A-Z]+").findall(suffix)
+    if any(part in NO_SUFFIX or part.startswith(NO_SUFFIX_STARTS) for part in map(bytes.lower, parts)):
+        return False
+    if lower in (b"token", b"key") and _ends_in(prefix, NO_PREFIX):
+        return False
+    if lower == b"key":
+        return _ends_in(prefix, KEY_OWNER) or (word.isupper() and prefix[-1:] == b"_")
+    if lower == b"auth":
+        return prefix in (b"_", b"") and not suffix and word.islower()
+    if lower == b"passe" or (lower == b"pass" and parts):
+        return False  # `mot de passe` is the one that counts: see named
+    glued = prefix[-1:].isalpha() and not (prefix[-1:].islower() and word[:1].isupper())
+    if lower == b"token" and glued and not prefix.lower().endswith(TOKEN_OWNER):
+        return False  # tiktoken
+    return not (glued and (lower in (b"pass", b"pwd") or lower.startswith(b"cred"))) and word != b"PWD"
+
+
+def _named_kind(name: bytes) -> str:
+    """The kind of what is assigned to `name`: its provider's where the name tells, else `env`."""
+    plain = regex(rb"[_.-]").sub(b"", name.lower())
+    if plain.startswith(b"aws") or b"secretaccesskey" in plain:
+        return "aws"
+    if plain.endswith((b"accountkey", b"sharedaccesskey")):
+        return "azure"
+    return "bearer" if name[:2].lower() == b"x-" else "env"
+
+
+def extended(image: bytes, end: int, more: bytes) -> int:
+    """Where the secret that ends at `end` really ends: bounded quantifiers stop early, `more` does not."""
+    match = regex(more).match(image, end)
+    return match.end() if match else end
+
+
+def named(image: bytes, pos: int) -> Span | None:
+    """The value assigned to the name around `pos`, if both the name and the value say secret."""
+    match = regex(_ASSIGN).match(image, pos)
+    if match is None:
+        return _option(image, pos)
+    prefix, word, suffix = _prefix(image, pos), match["word"], match["suffix"]
+    french = word.lower() == b"passe" and image[max(0, pos - 7) : pos].lower() == b"mot de "
+    if not french and not _is_secret_name(prefix, word, suffix):
+        return None
+    if match["sep"] == b":" and image[pos - len(prefix) - 1 : pos - len(prefix)] == b":":
+        return None  # arn:...:secret:my-name, AWS::IAM::AccessKey
+    if match["sep"] == b">" and image[pos - len(prefix) - 1 : pos - len(prefix)] != b"<":
+        return None
+    name_start = pos - (7 if french else len(prefix))
+    return _judge(image, match, prefix + word + suffix, name_start)
+
+
+def _judge(image: bytes, match: re.Match[bytes], name: bytes, name_start: int) -> Span | None:
+    """The value of an assignment if it is a secret; the table in tests/test_redact.py shows the cases."""
+    value = _value_at(image, match.end())
+    if value is None:
+        return None
+    if match["sep"] == b">":
+        value.wide = value.end
+    strong = _is_strong(match["word"], value)  # what is assigned to a password is secret even if it is a word
+    dotenv = name.isupper() and match[0].endswith(b"=") and match["close"] is None
+    line = _has_line_to_itself(image, name_start, value)
+    if not value.quoted and line and (dotenv or strong):
+        value.end = value.wide  # p@ss(w)ord, is one word
+    elif value.is_call():
+        return None
+    text = value.text()
+    if is_placeholder(text):
+        return None
+    if value.quoted:
+        secret = _quoted_is_secret(text, strong, b"phrase" in name.lower() or (dotenv and line and strong))
+    elif value.is_code():
+        return None
+    else:
+        secret = _dotenv_is_secret(text, strong) if dotenv and line else _bare_is_secret(text, strong, line)
+    return (value.start, value.final_end(), _named_kind(name)) if secret else None
+
+
+def _is_strong(word: bytes, value: _Value) -> bool:
+    if word.lower() == b"pass":
+        return _has_strength(value.text())  # pass: 'bandpass'
+    return word[:2].lower() in (b"pa", b"pw")
+
+
+def _has_line_to_itself(image: bytes, name_start: int, value: _Value) -> bool:
+    """Does the line hold the assignment only, but for a line number, `export`, a diff sign, a comment?"""
+    head = image[max(0, name_start - 80) : name_start]
+    return regex(_LINE_START).search(head) is not None and regex(_LINE_END).match(image, value.wide) is not None
+
+
+def _option(image: bytes, pos: int) -> Span | None:
+    """The word after `--password`, `--db-token`, ...: kind password."""
+    match = regex(_OPTION).match(image, pos)
+    prefix = _prefix(image, pos)
+    if match is None or prefix[:2] != b"--" or not _is_secret_name(prefix, match["word"], b""):
+        return None
+    value = _value_at(image, match.end())
+    if value is None:
+        return None
+    value.end = value.wide
+    text = value.text()
+    if is_placeholder(text) or value.is_code():
+        return None
+    strong = match["word"][:4].lower() == b"pass" and len(text) >= 6 and _has_strength(text)
+    return (value.start, value.final_end(), "password") if strong or is_random(text) else None

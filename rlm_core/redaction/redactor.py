@@ -1,0 +1,294 @@
+"""Replace secrets in text by `[redacted:kind]` before the text is written to disk.
+
+    >>> Redactor()("export DB_PASSWORD=tr0ub4dor")
+    'export DB_PASSWORD=[redacted:env]'
+
+How it stays fast: all matching runs on an *image* of the text, one ASCII byte per character, so offsets agree
+and bytes searches apply. Windows of the image are tested for short literals; a regex is compiled and tried
+only where a literal stands. Provider keys are looked for in the runs of 20 and more key characters alone, a
+small part of any text. Every quantifier is bounded or walks a stretch once, so time is linear in the length.
+"""
+
+from __future__ import annotations
+
+from rlm_core.redaction.assignments import (
+    JUDGED,
+    WORD,
+    extended,
+    is_placeholder,
+    is_random,
+    is_wordy,
+    named,
+    regex,
+)
+from rlm_core.redaction.rules import CURL, EDGE, KEY, KEY_RULES, KINDS, NAMES, TEXT_RULES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable, Collection, Iterator, Sequence
+
+    Span = tuple[int, int, str]  # start, end (both in characters of the text), kind
+    Finder = Callable[[bytes, int], "Span | None"]
+    Done = dict[tuple[bytes, Finder], int]  # how far a finder has got from the hits of a literal
+
+_WINDOW = 8_192
+_OVERLAP = 64
+_PASSES = 8
+_BETWEEN = "\n\0\n"  # the end of a text and the beginning of the next
+
+_CLASSES = bytes(97 if byte in WORD else 32 for byte in range(256))
+# Half of a text is neither in a literal of a text rule nor needed to tell these apart: the rest is searched
+# in half the time. A literal that stands in the text still stands in its gist.
+_GIST = bytes(range(256)).lower()
+_NOISE = bytes(byte for byte in range(256) if bytes((byte,)).lower() not in b"paserctokywduhbq/:<-")
+_RUN = b"a" * 20  # AWS ids and the shortest JWT headers have 20
+_MARK = rb"\[redacted:([a-z0-9-]{1,40})\]"
+
+_PEM_HEAD = rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
+_PEM_TAIL = rb"-----END [A-Z0-9 ]{0,40}-----"
+# Between lines: white space, \n escapes, quotes, line numbers, diff signs, headers such as DEK-Info.
+_PEM_FILL = rb"(?:[^A-Za-z0-9+/=\0]|\\[nr]|\d{1,6}(?=[\t ?:|])|[\r\n?\t ][+](?=[A-Za-z0-9])){0,40}"
+_PEM_LINES = (
+    rb"(?:" + _PEM_FILL + rb"(?:Proc-Type|DEK-Info|Version|Comment|Charset|Hash): ?[^\n\\\0]{0,100}){0,5}"
+    rb"(?:" + _PEM_FILL + rb"[A-Za-z0-9+/]{20,8192}={0,2}){1,400}"
+)
+_PEM_REACH = 20_000
+
+
+def _private_key(image: bytes, pos: int) -> Span | None:
+    """A PEM block to its END line; without one, as far as the lines look like a key."""
+    head = regex(_PEM_HEAD).match(image, pos)
+    if head is None:
+        return None
+    end = image.find(b"-----END ", head.end(), head.end() + _PEM_REACH)
+    tail = regex(_PEM_TAIL).match(image, end) if end > 0 else None
+    if tail is not None and _is_key_body(image[head.end() : tail.start()]):
+        return pos, tail.end(), "private-key"
+    lines = regex(_PEM_LINES).match(image, head.end())
+    return (pos, lines.end(), "private-key") if lines else None
+
+
+def _curl_user(image: bytes, pos: int) -> Span | None:
+    """The password of `curl -u user:password` on either side of the address at `pos`."""
+    start = image.rfind(b"curl ", max(0, pos - 300), pos)
+    if start < 0:
+        return None
+    match = regex(CURL).match(image, start)
+    if match is None or is_placeholder(match["s"]):
+        return None
+    return (*match.span("s"), "password")
+
+
+def _is_key_body(body: bytes) -> bool:
+    """True when most of `body` is long base64: code that merely names the END line holds no key."""
+    runs = regex(rb"[A-Za-z0-9+/=]{24,}").findall(body)
+    return b"-----BEGIN" not in body and 2 * sum(map(len, runs)) >= len(body) > 0
+
+
+_TAG = rb"<(?:\\?/)?private(?:\s[^<>]{0,200})?>"
+
+
+def _private_block(image: bytes, pos: int) -> Span | None:
+    """`<private>` to the tag that closes it, nested ones inside; without one, to the end of the text."""
+    tags = regex(rb"(?i)(?<!`)" + _TAG + rb"|" + _TAG + rb"(?!`)")  # `<private>` is talk about the tag
+    if tags.match(image, pos) is None:
+        return None
+    depth = 0
+    for tag in tags.finditer(image, pos):
+        depth += -1 if b"/" in tag[0][:3] else 1
+        if depth == 0:
+            return pos, tag.end(), "private"
+    return pos, len(image), "private"
+
+
+def _key_finder(kind: str, back: int, pattern: bytes) -> Finder:
+    # a JWT's dots let it scan far ahead: one try per run, else "eyJ-eyJ-..." costs its length squared
+    edge = rb"(?:(?<![\w-])|(?<=\\[nrt])|(?<=%[0-9A-F]{2})|(?<=[0-9;][0-9]m))" if kind == "jwt" else EDGE
+    checked = kind == "openai"  # `sk-fading-circle-container` is a class of CSS
+
+    def find(image: bytes, pos: int) -> Span | None:
+        if pos < back:
+            return None
+        match = regex((b"" if kind == "telegram" else edge) + pattern).match(image, pos - back)
+        if match is None or b"EXAMPLE" in match[0] or (checked and is_wordy(match[0][:JUDGED])):
+            return None
+        start, end = match.span("s" if "s" in match.re.groupindex else 0)
+        return start, extended(image, end, KEY + rb"*"), kind
+
+    return find
+
+
+def _text_finder(kind: str, pattern: bytes) -> Finder:
+    def find(image: bytes, pos: int) -> Span | None:
+        match = regex(pattern).match(image, pos)
+        if match is None or is_placeholder(match["s"]):
+            return None
+        if kind == "bearer" and not (is_random(match["s"]) or match["s"].endswith(b"=")):
+            return None
+        if kind == "url-password" and regex(rb"\d{1,5}[/?#].*|\$\w+").fullmatch(match["s"]):
+            return None
+        start, end = match.span("s")
+        return start, extended(image, end, rb"[A-Za-z0-9._~+/=-]*") if kind == "bearer" else end, kind
+
+    return find
+
+
+def _runs(window: bytes) -> bytes:
+    """The stretches of 20 and more key characters, each with the five characters before it."""
+    classes = window.translate(_CLASSES)
+    found: list[bytes] = []
+    start = classes.find(_RUN)
+    while start >= 0:
+        end = classes.find(b" ", start)
+        end = len(window) if end < 0 else end
+        found.append(window[max(0, start - 5) : end])
+        start = classes.find(_RUN, end)
+    return b" ".join(found)
+
+
+_TEXT_FINDERS: tuple[tuple[bytes, Finder], ...] = (
+    (b"<private", _private_block),
+    (b"-----begin", _private_key),
+    (b"://", _curl_user),
+    *((literal, named) for literal in NAMES),
+)
+
+
+def _scan(
+    rules: dict[bytes, list[Finder]],
+    literals: list[bytes],
+    image: bytes,
+    window: bytes,
+    start: int,
+    done: Done,
+) -> Iterator[Span]:
+    """What the finders of `literals` find in the window that begins at `start` of the image."""
+    for literal in literals:
+        offsets = _offsets(window, literal)
+        for finder in rules[literal]:
+            for offset in offsets:
+                pos = start + offset
+                if pos >= done.get((literal, finder), 0) and (span := finder(image, pos)) is not None:
+                    done[literal, finder] = span[1]
+                    yield span
+
+
+class Redactor:
+    """Callable that redacts; `counts` tells how many of which kind since it was made.
+
+    `extra` are (kind, regex) pairs of the user's; the whole match is replaced. `off`: kinds to leave alone.
+    Raises ValueError for a pattern that does not compile, a kind that can't stand in a marker (lower-case
+    letters, digits, hyphens; at most 40) and an unknown kind in `off`. Redacting twice equals redacting once.
+    """
+
+    counts: dict[str, int]
+
+    def __init__(
+        self, *, enabled: bool = True, extra: Sequence[tuple[str, str]] = (), off: Collection[str] = ()
+    ) -> None:
+        self.counts = {}
+        self._enabled = enabled
+        self._extra = [(kind, _user_regex(kind, pattern)) for kind, pattern in extra if kind not in off]
+        self._ranks = {kind: rank for rank, kind in enumerate((*(kind for kind, _ in extra), *KINDS))}
+        for kind in off:
+            if kind not in self._ranks:
+                raise ValueError(f"no kind of secret is called {kind!r}; known: {', '.join(sorted(KINDS))}")
+        self._off = frozenset(off)
+        self._keys: dict[bytes, list[Finder]] = {}
+        for kind, literal, back, pattern in KEY_RULES:
+            self._keys.setdefault(literal, []).append(_key_finder(kind, back, pattern))
+        self._texts: dict[bytes, list[Finder]] = {literal: [finder] for literal, finder in _TEXT_FINDERS}
+        for kind, literal, pattern in TEXT_RULES:
+            self._texts.setdefault(literal, []).append(_text_finder(kind, pattern))
+        self._gists = [(literal, literal.translate(_GIST, _NOISE)) for literal in self._texts]
+
+    def __call__(self, text: str) -> str:
+        """`text` with each secret replaced by `[redacted:kind]`; the same object when there is none."""
+        if not self._enabled:
+            return text
+        # A marker may change what its surroundings look like, so go on until nothing more is found.
+        for _ in range(_PASSES):
+            spans = self._spans(text)
+            if not spans:
+                break
+            text = self._replace(text, spans)
+        return text
+
+    def finds_nothing(self, texts: Sequence[str]) -> bool:
+        """Whether none of the texts holds a secret; False may also mean that this could not be told.
+
+        Short texts cost more to begin than to scan, so they are scanned as one: no pattern reaches over NUL.
+        """
+        if not self._enabled:
+            return True
+        return not self._extra and not self._spans(_BETWEEN.join(texts))
+
+    def _spans(self, text: str) -> list[Span]:
+        """Secrets of the text, in order, not overlapping."""
+        image = text.encode("ascii", "replace")
+        if b"[redacted:" in image:  # no pattern reaches over NUL: what is redacted stays as it is
+            for mark in {mark[0] for mark in regex(_MARK).finditer(image) if mark[1].decode() in self._ranks}:
+                image = image.replace(mark, b"\0" * len(mark))
+        found: list[Span] = []
+        done: Done = {}
+        for start in range(0, len(image), _WINDOW):
+            window = image[start : start + _WINDOW + _OVERLAP]
+            runs = _runs(window)
+            if runs and (hits := [literal for literal in self._keys if literal in runs]):
+                found += _scan(self._keys, hits, image, window, start, done)
+            gist = window.translate(_GIST, _NOISE)
+            if hits := [literal for literal, essence in self._gists if essence in gist]:
+                found += _scan(self._texts, hits, image, window.lower(), start, done)
+        if self._extra:
+            found += self._extra_spans(text, image)
+        return self._merged([span for span in found if span[2] not in self._off]) if found else found
+
+    def _extra_spans(self, text: str, image: bytes) -> Iterator[Span]:
+        for kind, pattern in self._extra:
+            for match in pattern.finditer(text):
+                start, end = match.span()
+                if start < end and b"\0" not in image[start:end]:
+                    yield start, end, kind
+
+    def _merged(self, spans: list[Span]) -> list[Span]:
+        """Overlapping spans become one, called by the most telling of their kinds."""
+        spans.sort()
+        merged: list[Span] = []
+        for start, end, kind in spans:
+            if merged and start < merged[-1][1]:
+                before = merged.pop()
+                kind = min(kind, before[2], key=self._ranks.__getitem__)
+                start, end = before[0], max(end, before[1])
+            merged.append((start, end, kind))
+        return merged
+
+    def _replace(self, text: str, spans: list[Span]) -> str:
+        parts: list[str] = []
+        done = 0
+        for start, end, kind in spans:
+            parts += text[done:start], f"[redacted:{kind}]"
+            self.counts[kind] = self.counts.get(kind, 0) + 1
+            done = end
+        parts.append(text[done:])
+        return "".join(parts)
+
+
+def _offsets(window: bytes, literal: bytes) -> list[int]:
+    """Where `literal` stands, the overlap with the next window left out."""
+    offsets, pos = [], window.find(literal)
+    while 0 <= pos < _WINDOW:
+        offsets.append(pos)
+        pos = window.find(literal, pos + 1)
+    return offsets
+
+
+def _user_regex(kind: str, pattern: str) -> re.Pattern[str]:
+    import re
+
+    if not re.fullmatch(r"[a-z0-9-]{1,40}", kind):
+        raise ValueError(f"redaction kind {kind!r}: use lower-case letters, digits and hyphens, at most 40")
+    try:
+        return re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"redaction pattern of kind {kind!r} is no regular expression: {error}") from error

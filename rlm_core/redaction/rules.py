@@ -1,0 +1,128 @@
+"""What a secret looks like: patterns, names of keys, and what only looks like one."""
+
+from __future__ import annotations
+
+# A key begins here: not inside a word, unless the letter before belongs to an escape (\n, %20, ESC[32m).
+EDGE = (
+    rb"(?:(?<![A-Za-z0-9])|(?<=\\[nrtbf])|(?<=%[0-9A-F]{2})|(?<=\\u[0-9A-Fa-f]{4})"
+    rb"|(?<=\[[0-9]m)|(?<=[0-9;][0-9]m))"
+)
+KEY = rb"[A-Za-z0-9_-]"
+# kind, literal that betrays it, how many characters of the pattern stand before the literal, pattern.
+KEY_RULES: tuple[tuple[str, bytes, int, bytes], ...] = (
+    ("anthropic", b"k-", 1, rb"sk-ant-" + KEY + rb"{16,200}"),
+    ("openai", b"k-", 1, rb"sk-(?!ant-|sk-)" + KEY + rb"{20,200}"),
+    ("aws", b"IA", 2, rb"(?:AKIA|ASIA|ABIA)[A-Z0-9]{16}(?![A-Za-z0-9])"),
+    ("gcp", b"AIza", 0, rb"AIza" + KEY + rb"{35}"),
+    ("gcp", b"ya29.", 0, rb"ya29\.[A-Za-z0-9_-]{20,200}"),
+    ("gcp", b"CSPX-", 2, rb"GOCSPX-" + KEY + rb"{20,60}"),
+    ("github", b"gh", 0, rb"gh[pousr]_[A-Za-z0-9]{30,255}"),
+    ("github", b"at_", 8, rb"github_pat_\w{30,255}"),
+    ("gitlab", b"gl", 0, rb"gl(?:pat|dt|rt|cbt|ptt|ft|soat|imt|agent|oas)-" + KEY + rb"{18,200}"),
+    ("slack", b"xox", 0, rb"xox[abeoprs]-" + KEY + rb"{10,200}"),
+    ("slack", b"p-", 3, rb"xapp-" + KEY + rb"{20,200}"),
+    ("stripe", b"k_", 1, rb"[sr]k_(?:live|test|prod)_[A-Za-z0-9]{16,200}"),
+    ("stripe", b"hsec_", 1, rb"whsec_[A-Za-z0-9+/=]{24,100}"),
+    ("npm", b"npm_", 0, rb"npm_[A-Za-z0-9]{36}"),
+    ("pypi", b"pypi-", 0, rb"pypi-Ag" + KEY + rb"{40,250}"),
+    ("huggingface", b"hf_", 0, rb"hf_[A-Za-z0-9]{30,60}"),
+    ("sendgrid", b"SG.", 0, rb"SG\.[\w-]{16,32}\.[\w-]{30,60}"),
+    ("twilio", b"SK", 0, rb"SK[0-9a-f]{32}(?![A-Za-z0-9])"),
+    ("digitalocean", b"_v1_", 3, rb"do[opr]_v1_[0-9a-f]{64}"),
+    ("shopify", b"shp", 0, rb"shp(?:at|ss|ca|pa)_[0-9a-fA-F]{32}"),
+    ("databricks", b"dapi", 0, rb"dapi[0-9a-f]{32}(?:-\d)?"),
+    ("vault", b"hv", 0, rb"hv[sbr]\.[\w-]{20,200}"),
+    ("linear", b"n_api_", 2, rb"lin_api_[A-Za-z0-9]{32,60}"),
+    ("groq", b"k_", 2, rb"gsk_[A-Za-z0-9]{32,80}"),
+    ("xai", b"xai-", 0, rb"xai-[A-Za-z0-9]{40,120}"),
+    ("replicate", b"r8_", 0, rb"r8_[A-Za-z0-9]{32,60}"),
+    ("perplexity", b"plx-", 1, rb"pplx-[A-Za-z0-9]{32,80}"),
+    ("docker", b"at_", 6, rb"dckr_[po]at_[\w-]{20,60}"),
+    ("1password", b"ops_", 0, rb"ops_eyJ[\w-]{40,200}"),
+    ("notion", b"ntn_", 0, rb"ntn_[A-Za-z0-9]{40,60}"),
+    ("grafana", b"gl", 0, rb"gl(?:sa|c)_[A-Za-z0-9+/=_]{32,200}"),
+    ("telegram", b":AA", 0, rb"(?<=[0-9]{8}):(?P<s>AA[\w-]{33})(?![\w-])"),
+    ("jwt", b"eyJ", 0, rb"eyJ[\w-]{12,}\.[\w-]{2,}(?:\.{1,2}[\w-]+){0,3}"),
+)
+# A password of a URL may hold an unencoded @ but not a slash; the host must look like one.
+_URL_PASSWORD = rb"""://[^\s:/@?\#"'<>`\0]{0,128}:(?P<s>[^\s/"'<>`\\\0]{1,256})@[A-Za-z0-9\[{$%_]"""
+_SCHEME = rb"(?:bearer|basic|token|bot|api-?key|negotiate|splunk)"
+_CLI_VALUE = rb"""(?P<s>(?:[^\s"'`\\\0]|\\(?![nrt"'])){4,256})"""
+# kind, lower-case literal, pattern tried at the literal. A `secret` check applies to what group s holds.
+TEXT_RULES: tuple[tuple[str, bytes, bytes], ...] = (
+    ("slack", b"://", rb"://hooks\.slack\.com/(?:services|workflows|triggers)/(?P<s>[\w/-]{20,200})"),
+    (
+        "discord",
+        b"://",
+        rb"://(?:\w{1,10}\.)?discord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d+/(?P<s>[\w-]{30,120})",
+    ),
+    ("url-password", b"://", _URL_PASSWORD),
+    ("age", b"secret", rb"SECRET-KEY-1(?P<s>[0-9A-Z]{40,80})"),
+    ("mailgun", b"key", rb"key-(?P<s>[0-9a-f]{32})(?![A-Za-z0-9])"),
+    ("bearer", b"bearer", rb"(?i)bearer[ \t]{1,4}(?P<s>[A-Za-z0-9._~+/=-]{8,256})"),
+    (
+        "bearer",
+        b"auth",
+        rb"(?i)(?<![a-z])authorization(?!.{0,9}AWS4)\\{0,3}[\"']?[ \t]{0,4}[:=][ \t]{0,4}\\{0,3}[\"']?(?:"
+        + _SCHEME
+        + rb"[ \t]{1,4})?(?:token=[\"']?)?(?P<s>[A-Za-z0-9._~+/=:-]{8,256})",
+    ),
+    (
+        "password",
+        b"mysql",
+        rb"(?i:mysql(?:dump|admin|import|show)?)(?:[ \t][^\n|;&]{0,200}?)?[ \t]-p(?P<q>[\"']?)" + _CLI_VALUE,
+    ),
+)
+CURL = rb"curl[ \t](?:\\\r?\n|[^\n|;&]){0,300}?(?<=\s)(?:-u|--user)[ =]?\\?[\"']?[^\s:\"'\\]{1,64}:" + _CLI_VALUE
+NAMES = (b"pass", b"secret", b"token", b"key", b"cred", b"pwd", b"auth")
+KINDS: tuple[str, ...] = tuple(
+    dict.fromkeys(("private", "private-key", *(r[0] for r in KEY_RULES), *(r[0] for r in TEXT_RULES), "azure", "env"))
+)
+PLACEHOLDER = (
+    rb"(?is)(?-i:.*EXAMPLE.*)|.*\.\.\.|[x*.\-_#?0=+]+|<.*|\$\{.*|\$\(.*|\$[a-z_]\w*|%\w+%|%[sdr]|%\(.*|\{.*|\[.*|.*\$\{.*|.*\{\{.*|#\{.*"
+    rb"|(?:the|your|my|some|an?)[-_ ].*|your(?:password|token|secret|api|key).*"
+    rb"|(?:change|replace|insert|enter|put|fill)[-_ ]?(?:me|this|it|with|your|here).*|.*[-_ ]here"
+    rb"|(?:placeholder|dummy|redacted|masked|hidden|removed|omitted|sample|example)\W?"
+    rb"|pass|passwd|password|pwd|secret|token|key|apikey|api[-_]key|credentials?"
+    rb"|null|none|nil|true|false|undefined|unset|empty|default|required|optional|string|str|text|number|integer"
+    rb"|int|bool|boolean|bytes|any|unknown|object|array|type|varchar|self|this|env|basic|bearer|invalid"
+)
+CODE = (
+    rb"""(?s)(?:await |new |not |lambda )?&?[A-Za-z_][\w.:$]*(?:\(.*|\[["'\w].*|\?\..*)"""
+    rb"|(?i:(?:self|this|process|os|sys|env|args|opts|options|config|settings|request|req|ctx|data|params|props"
+    rb"|import|secrets|vars|var|local|module|parser|kwargs|user|state)\.[A-Za-z_][\w.]*)"
+    rb"|[A-Z]\w*(?:Token|Key|Secret|Password|Credential|Type|Model)s?"
+    rb"|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|(?:https?|file|s3|gs|vault|arn|op):.*|(?:~|\.{1,2})/.*"
+    rb"|/[A-Za-z0-9._-]*/.*|[\w./-]+\.(?:json|ya?ml|toml|py|[jt]sx?|txt|pem|key|env|md|go|rs|crt|pub)"
+)
+# Words, not patterns: compiling these alternatives costs a hook several milliseconds.
+NO_SUFFIX = frozenset(
+    b"""
+alg algorithm arn at audience budget budgets class cost count counts dir dirs enabled endpoint endpoints env error
+errors exp field fields file filename files format formats header headers hint hints id ids index input inputs
+issuer kind label labels len length lengths limit limits list manager managers map max min mode name names path
+paths pattern patterns per placeholder policies policy prefix price prompt prompts provider providers rate ref
+refs regex required reset resets rotation schema scope scopes set size sizes source spec status store stores
+strategy style suffix total ttl type types uri uris url urls usage used var version versions window
+""".split()
+)
+NO_SUFFIX_STARTS = (b"expir", b"param")
+NO_PREFIX = tuple(
+    b"""
+bos cache cached cancellation change cls completion continuation current end eos foreign forward backward
+idempotency input last mask max min next num output pad page partition prev primary prompt public publickey
+request sep sort special start starting stop syntax total unk
+""".split()
+)
+KEY_OWNER = tuple(
+    b"""
+access account admin api app application auth client consumer deploy encrypt encryption hmac integration jwt
+license master private secret security server service shared sign signing storage subscription
+""".split()
+)
+TOKEN_OWNER = tuple(
+    b"""
+access admin api app auth bearer bot client csrf device git hook hub id lab login my npm push refresh secret
+session slack user web xsrf
+""".split()
+)
