@@ -6,8 +6,9 @@ import os
 
 from rlm_core.chunkfile import load_meta
 from rlm_core.digest import hexdigest
-from rlm_core.disk import Lock, drop_temporary, make_dir, read, write_atomic
+from rlm_core.disk import drop_temporary, make_dir, read, write_atomic
 from rlm_core.errors import ArchiveError
+from rlm_core.lock import Lock
 from rlm_core.source import Source, safe_name, stamp, state_path, up_to_date
 
 TYPE_CHECKING = False

@@ -15,3 +15,15 @@ def epoch(time: str) -> float | None:
     era_day = 365 * y + y // 4 - y // 100 + y // 400
     year_day = (153 * (m + (-3 if m > 2 else 9)) + 2) // 5 + d - 1
     return float((era_day + year_day - 719468) * 86400 + clock)
+
+
+def stamp(time: object) -> int:
+    """ISO time -> YYYYMMDDhhmmss, 0 when unknown."""
+    digits = "".join(c for c in str(time)[:19] if c.isdigit())
+    return int(digits.ljust(14, "0")) if len(digits) >= 8 else 0
+
+
+def iso(time: int) -> str:
+    """20261122100003 -> 2026-11-22T10:00:03Z; "" for 0."""
+    t = str(time)
+    return f"{t[:4]}-{t[4:6]}-{t[6:8]}T{t[8:10]}:{t[10:12]}:{t[12:14]}Z" if time else ""

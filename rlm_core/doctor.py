@@ -18,7 +18,7 @@ from rlm_core.capture import EVENTS
 from rlm_core.config import Config, config_dir, config_paths, load
 from rlm_core.disk import check_dir, read
 from rlm_core.errors import ArchiveError, ConfigError
-from rlm_core.places import archive_root, transcripts
+from rlm_core.project import archive_root, transcripts
 from rlm_core.source import up_to_date
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ import subprocess
 import sys
 
 from rlm_core import __version__
-from rlm_core.disk import Lock, read, remove, write_atomic
+from rlm_core.disk import read, remove, write_atomic
 from rlm_core.errors import LockTimeoutError
+from rlm_core.lock import Lock
 
 # The same as in pyproject.toml; a test compares the two.
 REQUIREMENTS = (

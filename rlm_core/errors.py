@@ -17,3 +17,7 @@ class ArchiveError(RlmError):
 
 class LockTimeoutError(RlmError):
     """Another process held the lock for longer than we were willing to wait."""
+
+
+class InstallError(Exception):
+    """Nothing (more) was written. The message says what, where, and what to do next."""

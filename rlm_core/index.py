@@ -61,7 +61,6 @@ SAID_BITS = 10  # of the length, in the number that tells where in a passage a s
 LENGTHS = (150, 600, 1500, 4000)  # characters of an entry's text: the upper ends of its length classes
 KIND_BITS, LENGTH_BITS = 4, 3
 
-
 COMMON = 64  # passages from which on a term stands in `common`
 BLOB_BYTES = 4_000_000  # of a blob that are indexed; `rlm search --regex` reads all of it
 
@@ -86,18 +85,6 @@ def kind_of(row: int) -> str:
 
 def length_of(row: int) -> int:
     return row & (1 << LENGTH_BITS) - 1
-
-
-def stamp(time: object) -> int:
-    """ISO time -> YYYYMMDDhhmmss, 0 when unknown."""
-    digits = "".join(c for c in str(time)[:19] if c.isdigit())
-    return int(digits.ljust(14, "0")) if len(digits) >= 8 else 0
-
-
-def iso(time: int) -> str:
-    """20261122100003 -> 2026-11-22T10:00:03Z; "" for 0."""
-    t = str(time)
-    return f"{t[:4]}-{t[4:6]}-{t[6:8]}T{t[8:10]}:{t[10:12]}:{t[12:14]}Z" if time else ""
 
 
 def path_of(root: str) -> str:

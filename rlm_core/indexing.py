@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING
 from rlm_core import index
 from rlm_core.archive import chunk_names
 from rlm_core.chunkfile import load
-from rlm_core.disk import Lock, read
+from rlm_core.clock import stamp
+from rlm_core.disk import read
 from rlm_core.echoes import of_recall
 from rlm_core.errors import ArchiveError
 from rlm_core.index import changed
+from rlm_core.lock import Lock
 from rlm_core.rows import AROUND_ENTRIES, rows, spoken
 
 if TYPE_CHECKING:
@@ -180,11 +182,11 @@ class _Run:
         cursor = self.db.execute(
             "INSERT INTO chunks(folder, name, number, started, ended, size, tools, files, branch) "
             "VALUES (?,?,?,?,?,?,?,?,?)",
-            (folder, beside.names[at], meta["number"], index.stamp(meta["started"]), index.stamp(meta["ended"]), size,
+            (folder, beside.names[at], meta["number"], stamp(meta["started"]), stamp(meta["ended"]), size,
              "\n".join(meta["tools"]), "\n".join(meta["files"]), str(meta.get("branch", ""))),
         )  # fmt: skip
         number = int(cursor.lastrowid or 0)
-        started = index.stamp(meta["started"])
+        started = stamp(meta["started"])
         entries = [] if beside.only_echoes else beside.entries(at)
         held_back = at + 2 >= len(beside.names)
         held = [

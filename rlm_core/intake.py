@@ -15,9 +15,10 @@ from rlm_core.catalog import Catalog, chunk_line, merged, write_session_index
 from rlm_core.chunker import Chunker
 from rlm_core.chunkfile import as_closed, dump, file_name, load_meta
 from rlm_core.config import redactor
-from rlm_core.disk import Batch, Lock, drop_temporary, make_dir, read, remove, write_atomic
+from rlm_core.disk import Batch, drop_temporary, make_dir, read, remove, write_atomic
 from rlm_core.errors import ArchiveError
 from rlm_core.ledger import owner_tag
+from rlm_core.lock import Lock
 from rlm_core.sanitize import sanitize
 from rlm_core.source import Source, safe_name, stamp
 from rlm_core.transcript import Reader

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from rlm_core.clock import iso
 from rlm_core.errors import ArchiveError
-from rlm_core.index import DECIDING, MARKS, SAID_BITS, iso
+from rlm_core.index import DECIDING, MARKS, SAID_BITS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,10 +6,11 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+from rlm_core.clock import iso
 from rlm_core.digest import blake2b
 from rlm_core.disk import read
 from rlm_core.echoes import echoes
-from rlm_core.index import BLOB_BYTES, DECIDING, MARKS, SAID_BITS, iso
+from rlm_core.index import BLOB_BYTES, DECIDING, MARKS, SAID_BITS
 from rlm_core.passages import cut, unnumbered
 from rlm_core.terms import ENGLISH, language_of, of_text, stream
 

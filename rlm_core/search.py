@@ -12,6 +12,7 @@ import sqlite3
 
 from rlm_core import index, rank
 from rlm_core.candidates import ROLE_OF, Index
+from rlm_core.clock import iso
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.hits import Filters, Hit
 from rlm_core.index import changed
@@ -153,7 +154,7 @@ class _Search:
             score=round(c.score, 4),
             title=meta["title"],
             snippet=c.text,
-            started=index.iso(c.place.time) or meta["started"],
+            started=iso(c.place.time) or meta["started"],
             turns=meta["turns"],
             tokens=estimate(c.text),
             uuids=[uuid],

@@ -9,8 +9,9 @@ from rlm_core import log
 from rlm_core.archive import Archive
 from rlm_core.background import index_detached
 from rlm_core.config import load_cached
-from rlm_core.disk import Lock, write_atomic
+from rlm_core.disk import write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError
+from rlm_core.lock import Lock
 from rlm_core.source import Source, up_to_date
 from rlm_core.transcript import parse_line
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rlm_core.asking.answers import DAY, ROOM, Answers, key_of
-from rlm_core.disk import Lock
+from rlm_core.lock import Lock
 
 TEXTS = st.lists(st.text(st.characters(), max_size=8), max_size=4)  # lone surrogates too
 ANSWER = {"findings": [{"claim": "as said\u2028there", "quote": "\ud800 é"}], "n": 1.5}

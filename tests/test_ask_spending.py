@@ -18,8 +18,8 @@ import pytest
 
 from rlm_core.asking.receipts import KEEP_DAYS, MOST_BYTES
 from rlm_core.asking.spending import Grant, Spending
-from rlm_core.disk import Lock
 from rlm_core.errors import RlmError
+from rlm_core.lock import Lock
 
 NOON = datetime(2026, 11, 22, 12).timestamp()
 RECORD = {"route": "map", "leaf": "scripted", "calls": 3, "tokens": 900, "seconds": 1.5}

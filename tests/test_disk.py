@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from rlm_core import disk
-from rlm_core.disk import Batch, Lock, drop_temporary, write_atomic
+from rlm_core.disk import Batch, drop_temporary, write_atomic
 from rlm_core.errors import LockTimeoutError
+from rlm_core.lock import Lock
 
 
 @pytest.mark.parametrize("count", [1, Batch.FEW, Batch.FEW + 1, Batch.MANY + 1])

@@ -207,7 +207,7 @@ def test_processes_at_the_same_time_do_each_others_work_no_harm(project: Path, k
 
 
 def test_who_waits_too_long_for_another_is_told(project: Path, kept: Archive) -> None:
-    from rlm_core.disk import Lock
+    from rlm_core.lock import Lock
 
     write(project / "a.md", PROSE)
     kept.prepare()

@@ -20,9 +20,9 @@ from builders import SESSION, Record, Session, archive, config, everything, file
 
 from rlm_core import guide
 from rlm_core.archive import Archive
-from rlm_core.disk import Lock
 from rlm_core.install import Environment
 from rlm_core.install.hooks_spec import EVENTS, handler
+from rlm_core.lock import Lock
 from rlm_core.source import Source
 from rlm_core.verify import Verifier, damaged
 

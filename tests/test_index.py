@@ -21,9 +21,10 @@ from hypothesis import strategies as st
 from rlm_core import index, indexer, indexing
 from rlm_core import search as searching
 from rlm_core.archive import Archive
-from rlm_core.disk import Lock
+from rlm_core.clock import iso, stamp
 from rlm_core.errors import LockTimeoutError
 from rlm_core.indexing import update
+from rlm_core.lock import Lock
 from rlm_core.scan import scan
 from rlm_core.search import search
 from rlm_core.source import Source
@@ -531,7 +532,7 @@ def test_a_row_id_tells_number_kind_and_length(number: int, kind: str, chars: in
 
 
 @pytest.mark.parametrize(
-    ("time_", "stamp"),
+    ("time_", "number"),
     [
         ("2026-11-22T10:00:03.123Z", 20261122100003),
         ("2026-11-22", 20261122000000),
@@ -540,7 +541,7 @@ def test_a_row_id_tells_number_kind_and_length(number: int, kind: str, chars: in
         ("yesterday", 0),
     ],
 )
-def test_a_time_is_a_number_that_sorts(time_: object, stamp: int) -> None:
-    assert index.stamp(time_) == stamp
-    assert index.iso(index.stamp("2026-11-22T10:00:03Z")) == "2026-11-22T10:00:03Z"
-    assert index.iso(0) == ""
+def test_a_time_is_a_number_that_sorts(time_: object, number: int) -> None:
+    assert stamp(time_) == number
+    assert iso(stamp("2026-11-22T10:00:03Z")) == "2026-11-22T10:00:03Z"
+    assert iso(0) == ""

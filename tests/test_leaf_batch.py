@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from messages_server import USAGE, MessagesServer, Play, error, message, played, succeeded, used, whole
 
-from rlm_core.disk import Lock
 from rlm_core.llm.base import (
     Call,
     LeafError,
@@ -33,6 +32,7 @@ from rlm_core.llm.batch import BatchLeaf
 from rlm_core.llm.batch_journal import KEPT, BatchJournal
 from rlm_core.llm.batch_rows import Request, portions
 from rlm_core.llm.prices import price_of
+from rlm_core.lock import Lock
 
 SCHEMA = {"type": "object", "properties": {"findings": {"type": "array"}}}
 HALF = Usage(100, 40, 30, 20, pytest.approx((100 + 40 * 5 + 0.1 * 30 + 1.25 * 20) / 2e6))  # type: ignore[arg-type]

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rlm_core.disk import Lock
 from rlm_core.ledger import FIRST_SLOTS, HEADER, SLOT, Ledger, key, owner_tag
+from rlm_core.lock import Lock
 
 A, B = owner_tag("a"), owner_tag("b")
 

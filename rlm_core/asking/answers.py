@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from rlm_core.digest import hexdigest
-from rlm_core.disk import FILE_MODE, NOFOLLOW, TMP_PREFIX, Lock, make_dir, read, remove, write_atomic
+from rlm_core.disk import FILE_MODE, NOFOLLOW, TMP_PREFIX, make_dir, read, remove, write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError
+from rlm_core.lock import Lock
 
 KEY_BYTES = 20
 MOST_BYTES = 256 * 1024 * 1024

@@ -27,7 +27,7 @@ from rlm_core.engine.run import Run
 from rlm_core.engine.texts import Document
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import Leaf, Usage
-from rlm_core.places import open_archive
+from rlm_core.project import open_archive
 
 ENDED = ("", "calls", "tokens", "usd", "seconds")  # ends of a run after which the same command starts anew
 
@@ -245,7 +245,7 @@ async def ask_async(
     **settings: Any,
 ) -> Result:
     """The same, to be awaited."""
-    from rlm_core.places import find_project
+    from rlm_core.project import find_project
 
     name, own = (leaf, None) if isinstance(leaf, str) else ("", leaf)
     asked = Asked(

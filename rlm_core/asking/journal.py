@@ -23,9 +23,10 @@ from pathlib import Path
 from typing import Any
 
 from rlm_core.asking.answers import key_of
-from rlm_core.disk import FILE_MODE, NOFOLLOW, Lock, make_dir, remove
+from rlm_core.disk import FILE_MODE, NOFOLLOW, make_dir, remove
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.llm.base import Usage
+from rlm_core.lock import Lock
 from rlm_core.redaction.redactor import Redactor
 
 ENDING = ".jsonl"

@@ -22,8 +22,9 @@ from typing import Any
 
 from rlm_core.asking.receipts import DAY, Receipts, local_time
 from rlm_core.config import config_dir
-from rlm_core.disk import NOFOLLOW, Lock, make_dir, read, remove, write_atomic
+from rlm_core.disk import NOFOLLOW, make_dir, read, remove, write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
+from rlm_core.lock import Lock
 from rlm_core.redaction.redactor import Redactor
 
 QUESTION_CHARS = 200

@@ -25,7 +25,7 @@ def main(argv: Sequence[str]) -> int:
     """Run one command; returns the exit status."""
     args = _options(argv)
     try:
-        from rlm_core.places import find_project
+        from rlm_core.project import find_project
 
         args.project = os.path.abspath(args.project) if args.project else find_project(os.getcwd())
         return run(args)
@@ -54,7 +54,7 @@ def _our_bug(project: str | None, error: Exception) -> int:
     import traceback
 
     from rlm_core import log
-    from rlm_core.places import archive_root
+    from rlm_core.project import archive_root
 
     text = "".join(traceback.format_exception(error))
     root = archive_root(project or os.getcwd())

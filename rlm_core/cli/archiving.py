@@ -10,7 +10,7 @@ from rlm_core.cli.bar import progress
 from rlm_core.cli.output import count_of, say, say_json, size, talk
 from rlm_core.cli.sessions import session_transcript
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
-from rlm_core.places import open_archive, transcripts
+from rlm_core.project import open_archive, transcripts
 from rlm_core.source import Source, stamp
 from rlm_core.verify import Verdict, Verifier, damaged
 

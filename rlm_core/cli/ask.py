@@ -18,7 +18,7 @@ from rlm_core.documents.finding import HARMLESS, SECRETS
 from rlm_core.engine.options import NONE
 from rlm_core.errors import RlmError
 from rlm_core.hits import Filters
-from rlm_core.places import find_project
+from rlm_core.project import find_project
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -14,7 +14,7 @@ from rlm_core.documents.keeping import add as add_documents
 from rlm_core.documents.keeping import listing, refresh, remove
 from rlm_core.documents.outcome import CHANGED, NEW, REMOVED, SKIPPED, UNCHANGED, VANISHED
 from rlm_core.errors import RlmError
-from rlm_core.places import open_archive
+from rlm_core.project import open_archive
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -10,7 +10,7 @@ from rlm_core.cli.sessions import session_transcript
 from rlm_core.config import redactor
 from rlm_core.guide import HANDOFF_CHARS, left_off
 from rlm_core.handoff import from_archive, from_transcript, previous
-from rlm_core.places import open_archive, transcripts
+from rlm_core.project import open_archive, transcripts
 from rlm_core.source import stamp
 
 if TYPE_CHECKING:

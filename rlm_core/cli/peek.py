@@ -11,7 +11,7 @@ from rlm_core.errors import RlmError
 from rlm_core.guide import tame
 from rlm_core.hits import Filters
 from rlm_core.marks.rules import KINDS
-from rlm_core.places import open_archive
+from rlm_core.project import open_archive
 from rlm_core.timeline.build import SESSIONS, Timeline, timeline
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import sys
 
 from rlm_core.cli.output import Highlighter, say, say_json, talk, visible
 from rlm_core.hits import Filters
-from rlm_core.places import open_archive
+from rlm_core.project import open_archive
 from rlm_core.search import search as find
 
 TYPE_CHECKING = False

@@ -8,7 +8,7 @@ from glob import glob
 
 from rlm_core.config import config_dir
 from rlm_core.errors import RlmError
-from rlm_core.places import transcripts
+from rlm_core.project import transcripts
 from rlm_core.source import Source
 from rlm_core.tail import wait_for_last_lines
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rlm_core.cli.output import count_of, say, say_json, size, talk
 from rlm_core.errors import RlmError
 from rlm_core.install import Environment, InstallError, Plan, plan_install, plan_uninstall
-from rlm_core.places import open_archive, transcripts
+from rlm_core.project import open_archive, transcripts
 from rlm_core.source import stamp, up_to_date
 
 if TYPE_CHECKING:

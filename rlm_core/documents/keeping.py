@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rlm_core.archive import chunk_names
-from rlm_core.disk import TMP_PREFIX, Lock, drop_temporary, make_dir, read, write_atomic
+from rlm_core.disk import TMP_PREFIX, drop_temporary, make_dir, read, write_atomic
 from rlm_core.disk import remove as delete
 from rlm_core.documents.finding import Finding, find
 from rlm_core.documents.folders import FOLDER, document_folders
@@ -22,6 +22,7 @@ from rlm_core.documents.outcome import CHANGED, REMOVED, SKIPPED, UNCHANGED, VAN
 from rlm_core.documents.registry import Directory, Registry, below
 from rlm_core.documents.taking import Taker
 from rlm_core.errors import RlmError
+from rlm_core.lock import Lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

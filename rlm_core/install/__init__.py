@@ -4,9 +4,9 @@ Imports run one way: errors, environment, sites, files, jsontext, hooks_spec, of
 actions -> kept, skills, apply -> plan, survey -> installing -> uninstalling.
 """
 
+from rlm_core.errors import InstallError
 from rlm_core.install.actions import Action
 from rlm_core.install.environment import Environment, share_dir
-from rlm_core.install.errors import InstallError
 from rlm_core.install.installing import plan_install
 from rlm_core.install.offload import offload_window
 from rlm_core.install.plan import Plan

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from rlm_core.errors import InstallError
 from rlm_core.install.actions import WRITES, Action
-from rlm_core.install.errors import InstallError
 from rlm_core.install.files import atomic_write, check_writable, read_bytes
 
 LOCK_SECONDS = 10.0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rlm_core import __version__
-from rlm_core.install.errors import InstallError
+from rlm_core.errors import InstallError
 
 _PACKAGE = Path(__file__).absolute().parent.parent
 

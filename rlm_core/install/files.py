@@ -5,7 +5,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from rlm_core.install.errors import InstallError
+from rlm_core.errors import InstallError
 
 PRIVATE_DIR, PRIVATE_FILE = 0o700, 0o600
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from rlm_core.errors import InstallError
 from rlm_core.install import kept, manifest, settings
 from rlm_core.install.actions import Action, note
 from rlm_core.install.environment import Environment
-from rlm_core.install.errors import InstallError
 from rlm_core.install.files import PRIVATE_DIR, PRIVATE_FILE, read_bytes
 from rlm_core.install.hooks_spec import handlers
 from rlm_core.install.manifest import Manifest

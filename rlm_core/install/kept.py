@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from rlm_core.errors import InstallError
 from rlm_core.install import jsontext
 from rlm_core.install import manifest as manifests
 from rlm_core.install.actions import Action, note
-from rlm_core.install.errors import InstallError
 from rlm_core.install.files import PRIVATE_FILE, read_bytes, sha256
 from rlm_core.install.manifest import Manifest, Window
 from rlm_core.install.settings import Settings, is_number, parse, with_window, without_hooks

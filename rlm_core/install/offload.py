@@ -6,7 +6,7 @@ so the window to ask for is what is wanted + 33,000.
 
 import re
 
-from rlm_core.install.errors import InstallError
+from rlm_core.errors import InstallError
 
 RESERVE = 33_000
 LOWEST, HIGHEST = 100_000, 1_000_000

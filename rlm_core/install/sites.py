@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
+from rlm_core.errors import InstallError
 from rlm_core.install.environment import Environment
-from rlm_core.install.errors import InstallError
 
 Scope = Literal["local", "shared", "user"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from rlm_core.errors import InstallError
 from rlm_core.install import kept, settings
 from rlm_core.install.environment import Environment
-from rlm_core.install.errors import InstallError
 from rlm_core.install.hooks_spec import EVENTS, handlers, positions
 from rlm_core.install.sites import Site, sites
 

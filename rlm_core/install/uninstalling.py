@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from rlm_core.errors import InstallError
 from rlm_core.install import kept, settings
 from rlm_core.install.actions import Action, note
 from rlm_core.install.environment import Environment
-from rlm_core.install.errors import InstallError
 from rlm_core.install.files import read_bytes, sha256
 from rlm_core.install.hooks_spec import positions
 from rlm_core.install.installing import GITIGNORE, is_skeleton, other_manifests

@@ -22,6 +22,7 @@ from typing import Any
 from rlm_core import disk
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.llm.base import SetupError
+from rlm_core.lock import Lock
 
 KEPT = 28 * 86400  # seconds; the API keeps results for 29 days from a batch's creation
 AGAIN = 0.05  # seconds between two attempts at the lock
@@ -56,7 +57,7 @@ class BatchJournal:
                 with self._usable():
                     disk.make_dir(str(self.path.parent))
                     try:
-                        stack.enter_context(disk.Lock(f"{self.path}.lock", 0))
+                        stack.enter_context(Lock(f"{self.path}.lock", 0))
                         break
                     except LockTimeoutError:
                         pass
