@@ -35,10 +35,10 @@ from benchmarks import scores
 from benchmarks.scores import at_least, share
 from benchmarks.sessions import FULL, QUICK, History
 from rlm_core.archive import Archive
-from rlm_core.chunkfile import load
+from rlm_core.chunks.chunkfile import load
 from rlm_core.config import Config
 from rlm_core.search import Hit, search
-from rlm_core.source import Source
+from rlm_core.transcript.source import Source
 
 RARE = 5  # entries
 FIRST = 5  # hits

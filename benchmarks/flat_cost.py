@@ -31,8 +31,8 @@ from benchmarks.sessions import Recorder
 from rlm_core.archive import Archive
 from rlm_core.config import DEFAULTS, Config
 from rlm_core.install.hooks_spec import BOOT
-from rlm_core.source import Source
 from rlm_core.tokens import estimate
+from rlm_core.transcript.source import Source
 
 CHUNKS = (10, 1_000, 100_000)
 QUICK = (10, 60, 240)

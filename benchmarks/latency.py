@@ -35,12 +35,12 @@ from benchmarks.common import MB, Launcher, Run
 from benchmarks.scores import at_most
 from benchmarks.transcripts import FRENCH
 from rlm_core.archive import Archive
-from rlm_core.chunkfile import load
+from rlm_core.chunks.chunkfile import load
+from rlm_core.chunks.titles import FUNCTION_WORDS
 from rlm_core.config import Config
 from rlm_core.index import fingerprint
-from rlm_core.lexicon import FUNCTION_WORDS
 from rlm_core.search import Filters, search
-from rlm_core.source import Source
+from rlm_core.transcript.source import Source
 
 MILLION = 1_000_000
 CHARS_PER_TOKEN = 3.2  # written; archived, with headings and blobs, it is four bytes

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 
-from rlm_core.chunkfile import load_meta
+from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.digest import hexdigest
 from rlm_core.disk import drop_temporary, make_dir, read, write_atomic
 from rlm_core.errors import ArchiveError
 from rlm_core.lock import Lock
-from rlm_core.source import Source, safe_name, stamp, state_path, up_to_date
+from rlm_core.transcript.source import Source, safe_name, stamp, state_path, up_to_date
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import os
 import sys
 import time
 
-from rlm_core.source import Source, stamp
+from rlm_core.transcript.source import Source, stamp
 
 HINT_SECONDS = 2  # that a prompt waits for a hint, at most
 RETRY_SECONDS = 3600  # after a failed build of the plugin's environment

@@ -16,8 +16,8 @@ from rlm_core.background import build_environment, index_detached, left_behind, 
 from rlm_core.config import Config, load_cached
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.handover import cleared, note_cleared, told_first_time, transcript_source
-from rlm_core.source import Source, state_path, up_to_date
-from rlm_core.tail import wait_for_last_lines, wait_for_message, wait_for_results
+from rlm_core.transcript.source import Source, state_path, up_to_date
+from rlm_core.transcript.waiting import wait_for_last_lines, wait_for_message, wait_for_results
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ def _on_prompt(hook: Hook) -> tuple[str, str]:
 
 def _fullness(hook: Hook, source: Source, kept: bool) -> tuple[str, str]:
     """(words for the log, what the user is told when the context has filled up)."""
-    from rlm_core.fullness import context_used, crossed, line, window_of
+    from rlm_core.transcript.usage import context_used, crossed, line, window_of
 
     if not os.path.exists(source.path):
         return "no transcript", ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 
-from rlm_core.chunkfile import file_name, files_touched, full_title, load_meta
+from rlm_core.chunks.chunkfile import file_name, files_touched, full_title, load_meta
 from rlm_core.disk import read, write_atomic
 from rlm_core.errors import ArchiveError
 
@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from rlm_core.chunker import Chunk
+    from rlm_core.chunks.chunker import Chunk
     from rlm_core.state import State
 
 PAGE = 400  # chunks on one page of index.md

@@ -6,8 +6,8 @@ import json
 import os
 
 from rlm_core.disk import read, write_atomic
-from rlm_core.source import Source
-from rlm_core.tail import pending_tools
+from rlm_core.transcript.source import Source
+from rlm_core.transcript.waiting import pending_tools
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

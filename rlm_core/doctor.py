@@ -18,8 +18,9 @@ from rlm_core.capture import EVENTS
 from rlm_core.config import Config, config_dir, config_paths, load
 from rlm_core.disk import check_dir, read
 from rlm_core.errors import ArchiveError, ConfigError
-from rlm_core.project import archive_root, transcripts
-from rlm_core.source import up_to_date
+from rlm_core.project import archive_root
+from rlm_core.transcript.locate import transcripts
+from rlm_core.transcript.source import up_to_date
 
 if TYPE_CHECKING:
     from typing import Any

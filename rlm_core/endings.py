@@ -14,9 +14,9 @@ from io import BytesIO
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
 from rlm_core.guide import chunk_rows
-from rlm_core.model import CALL, RESULT, TEXT, Entry, Part
 from rlm_core.todos import field
-from rlm_core.transcript import Reader, parse_line
+from rlm_core.transcript.entry import CALL, RESULT, TEXT, Entry, Part
+from rlm_core.transcript.reader import Reader, parse_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def entrypoint(path: str) -> str:
 
 def of_archive(folder: str) -> Iterator[Entry]:
     """The same of a session's directory in the archive."""
-    from rlm_core.chunkfile import load  # not at the top: brings the chunker, and transcripts are the rule
+    from rlm_core.chunks.chunkfile import load  # not at the top: brings the chunker, and transcripts are the rule
 
     rows = chunk_rows(folder)
     for number in sorted(rows, reverse=True)[:CHUNKS]:

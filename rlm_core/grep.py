@@ -8,12 +8,12 @@ import shutil
 import subprocess
 
 from rlm_core.archive import chunk_names
-from rlm_core.chunkfile import load
+from rlm_core.chunks.chunkfile import load
+from rlm_core.chunks.entries import Spoken
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError, RlmError
 from rlm_core.hits import Filters, Hit
 from rlm_core.index import folders
-from rlm_core.rows import Spoken
 from rlm_core.tokens import estimate
 
 TYPE_CHECKING = False
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rlm_core.archive import Archive
-    from rlm_core.chunkfile import ChunkFile
+    from rlm_core.chunks.chunkfile import ChunkFile
 
 RIPGREP_SECONDS = 120
 LONGEST = 600  # characters of a line that are shown

@@ -7,7 +7,7 @@ import os
 import time
 
 from rlm_core.disk import read, remove, write_atomic
-from rlm_core.source import Source, safe_name
+from rlm_core.transcript.source import Source, safe_name
 
 CLEARED_SECONDS = 60
 

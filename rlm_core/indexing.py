@@ -15,22 +15,24 @@ from typing import TYPE_CHECKING
 
 from rlm_core import index
 from rlm_core.archive import chunk_names
-from rlm_core.chunkfile import load
+from rlm_core.chunks.chunkfile import load
+from rlm_core.chunks.echoes import of_recall
+from rlm_core.chunks.entries import spoken
 from rlm_core.clock import stamp
 from rlm_core.disk import read
-from rlm_core.echoes import of_recall
 from rlm_core.errors import ArchiveError
 from rlm_core.index import changed
 from rlm_core.lock import Lock
-from rlm_core.rows import AROUND_ENTRIES, rows, spoken
+from rlm_core.rows import AROUND_ENTRIES, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rlm_core.archive import Archive
-    from rlm_core.chunkfile import ChunkFile
+    from rlm_core.chunks.chunkfile import ChunkFile
+    from rlm_core.chunks.entries import Spoken
     from rlm_core.index import Folder
-    from rlm_core.rows import Row, Spoken
+    from rlm_core.rows import Row
 
 AROUND = index.COLUMNS.index("around")
 COMMIT_BYTES = 4_000_000  # of chunk files between two commits

@@ -12,25 +12,25 @@ import os
 from rlm_core import state as states
 from rlm_core.archive import Archive, Report, chunk_names, owner_name
 from rlm_core.catalog import Catalog, chunk_line, merged, write_session_index
-from rlm_core.chunker import Chunker
-from rlm_core.chunkfile import as_closed, dump, file_name, load_meta
+from rlm_core.chunks.chunker import Chunker
+from rlm_core.chunks.chunkfile import as_closed, dump, file_name, load_meta
+from rlm_core.chunks.sanitize import sanitize
 from rlm_core.config import redactor
 from rlm_core.disk import Batch, drop_temporary, make_dir, read, remove, write_atomic
 from rlm_core.errors import ArchiveError
 from rlm_core.ledger import owner_tag
 from rlm_core.lock import Lock
-from rlm_core.sanitize import sanitize
-from rlm_core.source import Source, safe_name, stamp
-from rlm_core.transcript import Reader
+from rlm_core.transcript.reader import Reader
+from rlm_core.transcript.source import Source, safe_name, stamp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, BinaryIO
 
-    from rlm_core.chunker import Chunk
-    from rlm_core.model import Entry
-    from rlm_core.sanitize import Redact
+    from rlm_core.chunks.chunker import Chunk
+    from rlm_core.chunks.sanitize import Redact
     from rlm_core.state import State
+    from rlm_core.transcript.entry import Entry
 
 MUCH = 1024 * 1024  # bytes to read from which on it pays to hold the ledger in memory
 GATHERED_CHARS, GATHERED_ENTRIES = 32 * 1024, 64

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 
 from rlm_core.archive import Archive
 from rlm_core.config import config_dir, load
@@ -11,9 +10,7 @@ from rlm_core.errors import RlmError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rlm_core.source import Source
-
-SLUG_CHARS = 200
+    pass
 
 
 def find_project(start: str) -> str:
@@ -48,22 +45,3 @@ def open_archive(project: str, *, must_exist: bool = True) -> Archive:
             "or `rlm archive --all` to archive the sessions Claude Code still has"
         )
     return archive
-
-
-def slug(path: str) -> str:
-    """The name Claude Code gives a project's folder: every character but letters and digits is a dash.
-
-    Only the first 200 characters are meant: longer names end in a hash.
-    """
-    return re.sub(r"[^A-Za-z0-9]", "-", path)[:SLUG_CHARS]
-
-
-def transcripts(project: str) -> list[Source]:
-    """All transcripts that Claude Code still has of sessions inside the project, oldest first per folder."""
-    from rlm_core.sweep import project_sources
-
-    projects = os.path.join(config_dir(), "projects")
-    wanted = {slug(os.path.abspath(project)), slug(os.path.realpath(project))}
-    names = sorted(os.listdir(projects)) if os.path.isdir(projects) else []
-    found = [n for n in names if any(n == w or n.startswith((f"{w}-", w[:SLUG_CHARS])) for w in wanted)]
-    return [s for n in found for s in project_sources(project, os.path.join(projects, n))]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING
 
-from rlm_core.clock import iso
+from rlm_core.chunks.echoes import echoes
+from rlm_core.chunks.entries import BLOB, Spoken
 from rlm_core.digest import blake2b
 from rlm_core.disk import read
-from rlm_core.echoes import echoes
 from rlm_core.index import BLOB_BYTES, DECIDING, MARKS, SAID_BITS
 from rlm_core.passages import cut, unnumbered
 from rlm_core.terms import ENGLISH, language_of, of_text, stream
@@ -17,53 +16,11 @@ from rlm_core.terms import ENGLISH, language_of, of_text, stream
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rlm_core.chunkfile import ChunkFile
     from rlm_core.passages import Passage
 
 SHORTEST_REPEAT = 120  # characters: shorter printed passages are not taken for repetitions
 AROUND_ENTRIES, AROUND_CHARS = 2, 600
 SHORT = 600  # characters: only an entry that is one passage is indexed with the words around it
-
-_BLOB = re.compile(r"characters left out here; the whole text: blobs/([0-9a-f]{16}\.txt) …\]")
-_WHAT = re.compile(r"^## \w+ · (?!\d{4}-)([^·]+?)(?: #\S*)?(?: failed)? ·")
-_TIME = re.compile(r"· (\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d) ·")
-
-
-class Spoken:
-    """An entry of a chunk file, taken apart.
-
-    kind: see index.KINDS. text: without the heading and the blank lines around it. start: byte of the chunk file at
-    which it begins. time: as the number YYYYMMDDhhmmss, 0 when unknown. tool: its name, "" for plain text.
-    """
-
-    __slots__ = ("heading", "kind", "start", "text", "time", "tool")
-
-    def __init__(self, text: str, start: int = 0) -> None:
-        self.heading, _, body = text.partition("\n")
-        role = self.role
-        what = found[1] if (found := _WHAT.match(self.heading)) else ""
-        self.tool = "" if what in ("thinking", "media", "compaction") or role not in ("tool", "assistant") else what
-        self.kind = "thinking" if what == "thinking" else "call" if role == "assistant" and self.tool else role
-        self.text = body.strip()
-        blank = body[: len(body) - len(body.lstrip())]
-        self.start = start + len(f"{self.heading}\n{blank}".encode())
-        when = _TIME.search(self.heading)
-        self.time = int("".join(when.groups())) if when else 0
-
-    @property
-    def role(self) -> str:
-        """As in the heading."""
-        return self.heading[3:].partition(" ")[0]
-
-    @property
-    def iso_time(self) -> str:
-        """Its time as ISO-8601, "" when unknown."""
-        return iso(self.time)
-
-    @property
-    def printed(self) -> bool:
-        """Whether a program wrote it rather than a person or a model."""
-        return self.kind in ("tool", "system")
 
 
 class Row:
@@ -98,17 +55,6 @@ class Row:
             self.said = start << SAID_BITS | min(size, (1 << SAID_BITS) - 1)
 
 
-def spoken(chunk: ChunkFile) -> list[Spoken]:
-    """The entries of a chunk file."""
-    first = chunk.meta["lines"][0] if chunk.meta["lines"] else 1
-    start = sum(len(line.encode()) + 1 for line in chunk.lines[: first - 1])
-    found = []
-    for _, _, text in chunk.entries():
-        found.append(Spoken(text, start))
-        start += len(text.encode()) + 1
-    return found
-
-
 def rows(
     folder: str, entries: Sequence[Spoken], before: Sequence[Spoken] = (), after: Sequence[Spoken] = ()
 ) -> Iterator[Row]:
@@ -135,7 +81,7 @@ def rows(
                 if passage.at <= mark.start < end:
                     row.mark(mark.kind, mark.start - passage.at, min(mark.end, end) - mark.start)
             yield row
-        for blob in dict.fromkeys(_BLOB.findall(one.text)):
+        for blob in dict.fromkeys(BLOB.findall(one.text)):
             text = (read(os.path.join(folder, "blobs", blob)) or b"")[:BLOB_BYTES].decode("utf-8", "ignore")
             for passage, byte, size in _placed(text, 0, printed=True):
                 yield _row(one, number, blob, byte, size, passage.text, "")

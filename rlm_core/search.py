@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rlm_core.archive import Archive
-    from rlm_core.chunkfile import ChunkFile
+    from rlm_core.chunks.chunkfile import ChunkFile
     from rlm_core.query import Word
     from rlm_core.rank import Candidate, Statistics
 

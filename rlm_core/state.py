@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 
-from rlm_core.chunker import Carry
+from rlm_core.chunks.chunker import Carry
 from rlm_core.digest import hexdigest
 from rlm_core.disk import read, write_atomic
 

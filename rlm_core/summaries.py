@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 import os
 
+from rlm_core.chunks.render import blob_name
 from rlm_core.config import redactor
 from rlm_core.disk import make_dir, write_atomic
-from rlm_core.render import blob_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -12,15 +12,14 @@ from rlm_core.config import load_cached
 from rlm_core.disk import write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.lock import Lock
-from rlm_core.source import Source, up_to_date
-from rlm_core.transcript import parse_line
+from rlm_core.transcript.locate import project_sources
+from rlm_core.transcript.source import Source, up_to_date
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    pass
 
 MOST_SECONDS = 900  # the kernel ends us then; the archive stands that, and the next sweep goes on
-LINES_FOR_CWD = 50
 
 
 def main(argv: list[str]) -> None:
@@ -62,34 +61,3 @@ def sweep(archive: Archive, project: str, folder: str, asking: str = "") -> str:
             failed += 1
             log.write(archive.root, f"sweep FAILED {source.path}: {e}")
     return f"entries+{entries}" + (f" failed={failed}" if failed else "")
-
-
-def project_sources(project: str, folder: str) -> Iterator[Source]:
-    """The transcripts in a folder of Claude Code's that belong to the project, oldest first.
-
-    Two projects can share a folder, since its name keeps letters and digits only: the working
-    directory noted in the transcript decides.
-    """
-    if not os.path.isdir(folder):
-        return
-    names = (n for n in os.listdir(folder) if n.endswith(".jsonl"))
-    paths = [os.path.join(folder, n) for n in names]
-    for path in sorted((p for p in paths if os.path.isfile(p)), key=lambda p: (os.stat(p).st_mtime_ns, p)):
-        cwd = working_directory(path)
-        if not cwd or _inside(cwd, project):
-            yield Source(path)
-
-
-def working_directory(path: str) -> str:
-    """The directory in which a transcript's session began; "" when the file does not say."""
-    with open(path, "rb") as f:
-        for _ in range(LINES_FOR_CWD):
-            record = parse_line(f.readline(16 * 1024 * 1024))
-            if record and isinstance(record.get("cwd"), str):
-                return str(record["cwd"])
-    return ""
-
-
-def _inside(path: str, folder: str) -> bool:
-    path, folder = os.path.realpath(path), os.path.realpath(folder)
-    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 
-from rlm_core.chunkfile import load
+from rlm_core.chunks.chunkfile import load
 from rlm_core.disk import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rlm_core.chunkfile import ChunkFile
+    from rlm_core.chunks.chunkfile import ChunkFile
 
 
 class Place:

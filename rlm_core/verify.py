@@ -7,22 +7,22 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rlm_core.archive import Archive, chunk_names
-from rlm_core.chunker import chunk_id
-from rlm_core.chunkfile import ChunkFile, load, load_meta
+from rlm_core.chunks.chunker import chunk_id
+from rlm_core.chunks.chunkfile import ChunkFile, load, load_meta
+from rlm_core.chunks.render import blob_name
+from rlm_core.chunks.sanitize import entry_parts, sanitize
 from rlm_core.config import redactor
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
-from rlm_core.model import MEDIA, Entry, Part
 from rlm_core.redaction.redactor import Redactor
-from rlm_core.render import blob_name
-from rlm_core.sanitize import entry_parts, sanitize
-from rlm_core.transcript import Reader
+from rlm_core.transcript.entry import MEDIA, Entry, Part
+from rlm_core.transcript.reader import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rlm_core.config import Config
-    from rlm_core.source import Source
+    from rlm_core.transcript.source import Source
 
 
 @dataclass

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 
 from rlm_core.archive import Archive
 from rlm_core.config import DEFAULTS, Config
-from rlm_core.source import Source
+from rlm_core.transcript.source import Source
 
 SESSION = "1f758c24-9a0b-4c1d-8e2f-3a4b5c6d7e8f"
 Record = dict[str, Any]
@@ -222,7 +222,7 @@ class Session:
 
 
 def _is_kept_note(record: Record) -> bool:
-    from rlm_core.transcript import SYSTEM_NOTES
+    from rlm_core.transcript.reader import SYSTEM_NOTES
 
     kind = record["attachment"]["type"] if record["type"] == "attachment" else ""
     return record.get("subtype") in SYSTEM_NOTES or kind in ("file", "edited_text_file", "queued_command")

@@ -34,10 +34,10 @@ from hypothesis import strategies as st
 
 from rlm_core import catalog, intake
 from rlm_core.archive import Archive, chunk_names
-from rlm_core.chunkfile import load, load_meta
+from rlm_core.chunks.chunkfile import load, load_meta
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.lock import Lock
-from rlm_core.source import Source
+from rlm_core.transcript.source import Source
 from rlm_core.verify import Verifier, damaged
 
 

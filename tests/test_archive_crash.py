@@ -22,7 +22,7 @@ from builders import SESSION, Session, archive, files, leftovers, rich, talk
 
 from rlm_core import intake
 from rlm_core.archive import Archive
-from rlm_core.source import Source
+from rlm_core.transcript.source import Source
 from rlm_core.verify import Verifier, damaged
 
 ROOT = Path(__file__).parent.parent

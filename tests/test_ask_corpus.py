@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from rlm_core.archive import Archive
 from rlm_core.asking.corpus import Corpus, from_archive, from_paths, from_texts
 from rlm_core.asking.redacting import without_secrets
-from rlm_core.chunkfile import load
+from rlm_core.chunks.chunkfile import load
 from rlm_core.documents.finding import MOST_BYTES
 from rlm_core.documents.keeping import add
 from rlm_core.engine.texts import Document
@@ -24,7 +24,7 @@ from rlm_core.errors import RlmError
 from rlm_core.hits import Filters
 from rlm_core.redaction.redactor import Redactor
 from rlm_core.refs import resolve
-from rlm_core.source import Source
+from rlm_core.transcript.source import Source
 
 PEM = "-----BEGIN RSA PRIVATE KEY-----\n" + f"{'MIIEowIBAAKCAQEA1234567890abcdefghijkl' * 2}\n" * 6
 PEM += "-----END RSA PRIVATE KEY-----"

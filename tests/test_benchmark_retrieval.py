@@ -16,7 +16,7 @@ from benchmarks.retrieval.conversation import Conversation, Entry, Question
 from benchmarks.retrieval.metrics import Answer, Found, figures
 from benchmarks.retrieval.transcripts import archived, record_uuid
 from rlm_core.archive import chunk_names
-from rlm_core.chunkfile import load
+from rlm_core.chunks.chunkfile import load
 
 ROOT = Path(__file__).resolve().parent.parent
 GENERATED = [

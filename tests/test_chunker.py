@@ -11,14 +11,14 @@ from builders import SESSION, Session, sessions, talk
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from rlm_core.chunker import ALGORITHM, LEAST_INLINE, Chunk, Chunker
+from rlm_core.chunks.chunker import ALGORITHM, LEAST_INLINE, Chunk, Chunker
+from rlm_core.chunks.render import full_tokens
+from rlm_core.chunks.sanitize import entry_parts, sanitize
 from rlm_core.clock import epoch
-from rlm_core.model import CALL, RESULT, TEXT, Entry, Part
 from rlm_core.redaction.redactor import Redactor
-from rlm_core.render import full_tokens
-from rlm_core.sanitize import entry_parts, sanitize
 from rlm_core.tokens import estimate
-from rlm_core.transcript import Reader
+from rlm_core.transcript.entry import CALL, RESULT, TEXT, Entry, Part
+from rlm_core.transcript.reader import Reader
 
 SIZES = st.sampled_from([(120, 240), (100, 1000), (300, 300), (2000, 4000)])
 HEADING = 40  # tokens that a heading and labels may take beside an entry's text

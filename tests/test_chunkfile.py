@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_chunker import cut, entries_of
 
-from rlm_core.chunker import Chunk, chunk_id
-from rlm_core.chunkfile import as_closed, dump, file_name, load, load_meta
+from rlm_core.chunks.chunker import Chunk, chunk_id
+from rlm_core.chunks.chunkfile import as_closed, dump, file_name, load, load_meta
 from rlm_core.errors import ArchiveError
 
 SMALL = (120, 240)

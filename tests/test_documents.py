@@ -30,8 +30,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rlm_core.archive import Archive, chunk_names
-from rlm_core.chunker import chunk_id
-from rlm_core.chunkfile import load
+from rlm_core.chunks.chunker import chunk_id
+from rlm_core.chunks.chunkfile import load
 from rlm_core.cli.documents import add as add_command
 from rlm_core.documents import document_folders, document_metas, documents_stamp, finding, taking
 from rlm_core.documents.cutting import line_numbers

@@ -29,8 +29,8 @@ from documents_kit import (
 from test_archive_crash import Breaker, Killed, every
 
 from rlm_core.archive import Archive
-from rlm_core.chunker import chunk_id
-from rlm_core.chunkfile import load
+from rlm_core.chunks.chunker import chunk_id
+from rlm_core.chunks.chunkfile import load
 from rlm_core.documents import document_folders, document_metas
 from rlm_core.documents.keeping import add, listing, refresh, remove
 from rlm_core.documents.registry import stale

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from builders import Session
 
-from rlm_core.fullness import LARGE_WINDOW, TAIL, context_used, crossed, line, window_of
+from rlm_core.transcript.usage import LARGE_WINDOW, TAIL, context_used, crossed, line, window_of
 
 
 def used(session: Session, tmp_path: Path) -> int:

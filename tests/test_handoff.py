@@ -20,11 +20,11 @@ from rlm_core import endings, handoff
 from rlm_core.archive import Archive
 from rlm_core.cli import main
 from rlm_core.cli.handoff import handoff as command
-from rlm_core.cli.sessions import session_transcript
 from rlm_core.config import redactor
 from rlm_core.errors import RlmError
 from rlm_core.handoff import Handoff, from_archive, from_transcript, previous, spoken
-from rlm_core.source import Source
+from rlm_core.transcript.locate import session_transcript
+from rlm_core.transcript.source import Source
 
 LONG_PROMPT = "Please add a retry limit of five to the nightly importer and cover it with a test"
 TOKEN = "gh" + "p_" + "a1B2" * 9

@@ -23,7 +23,7 @@ from rlm_core.archive import Archive
 from rlm_core.install import Environment
 from rlm_core.install.hooks_spec import EVENTS, handler
 from rlm_core.lock import Lock
-from rlm_core.source import Source
+from rlm_core.transcript.source import Source
 from rlm_core.verify import Verifier, damaged
 
 ROOT = Path(__file__).parent.parent
@@ -354,7 +354,7 @@ def test_a_session_start_with_a_handoff_loads_nothing_slow(project: Project) -> 
     loaded = set(done.stdout.split())
     assert "rlm_core.handoff" in loaded
     assert not loaded & {
-        "rlm_core.chunker",
+        "rlm_core.chunks.chunker",
         "rlm_core.archive",
         "rlm_core.redaction.redactor",
         "dataclasses",

@@ -27,7 +27,7 @@ from rlm_core.indexing import update
 from rlm_core.lock import Lock
 from rlm_core.scan import scan
 from rlm_core.search import search
-from rlm_core.source import Source
+from rlm_core.transcript.source import Source
 
 ROOT = Path(__file__).parent.parent
 SECOND = "99999999-second"

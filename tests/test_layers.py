@@ -144,7 +144,12 @@ def test_a_hook_with_nothing_new_loads_nothing_slow(project: Path, event: str) -
 @pytest.mark.parametrize("event", ["Stop", "SessionEnd", "SubagentStop"])
 def test_a_hook_with_nothing_new_does_not_load_the_archive(project: Path, event: str) -> None:
     loaded = run(project, event, agent_type="x")
-    assert not loaded & {"rlm_core.archive", "rlm_core.chunker", "rlm_core.redaction.redactor", "rlm_core.transcript"}
+    assert not loaded & {
+        "rlm_core.archive",
+        "rlm_core.chunks.chunker",
+        "rlm_core.redaction.redactor",
+        "rlm_core.transcript.reader",
+    }
 
 
 def test_a_hook_with_a_turn_to_archive_loads_nothing_slow_either(project: Path) -> None:

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 
 from rlm_core import index
 from rlm_core.archive import Archive
-from rlm_core.chunkfile import load
+from rlm_core.chunks.chunkfile import load
+from rlm_core.chunks.entries import spoken
 from rlm_core.config import Config
 from rlm_core.indexing import update
 from rlm_core.passages import LEAST, MOST, cut, unnumbered
-from rlm_core.rows import rows, spoken
+from rlm_core.rows import rows
 from rlm_core.texts import Chunks, Place, text_at
 
 TEXT = st.one_of(

@@ -15,8 +15,8 @@ from builders import SESSION, Record, Session, dump, image_block, png, rich, ses
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rlm_core.model import CALL, MEDIA, RESULT, TEXT, THINKING, Entry, Part
-from rlm_core.transcript import Reader, parse_line
+from rlm_core.transcript.entry import CALL, MEDIA, RESULT, TEXT, THINKING, Entry, Part
+from rlm_core.transcript.reader import Reader, parse_line
 
 
 def read(data: bytes, **kwargs: Any) -> tuple[list[Entry], Reader]:

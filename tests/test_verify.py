@@ -11,9 +11,9 @@ import pytest
 from builders import SESSION, Record, Session, archive, config, png, rich, talk
 
 from rlm_core.archive import Archive
-from rlm_core.chunkfile import load
+from rlm_core.chunks.chunkfile import load
 from rlm_core.config import Config
-from rlm_core.source import Source
+from rlm_core.transcript.source import Source
 from rlm_core.verify import Verdict, Verifier, damaged
 
 

@@ -7,7 +7,7 @@ from benchmarks.retrieval.conversation import Conversation, Entry
 from benchmarks.transcripts import TODAY, line
 from rlm_core.archive import Archive
 from rlm_core.config import Config
-from rlm_core.source import Source
+from rlm_core.transcript.source import Source
 
 Record = dict[str, object]
 CWD = "/home/dev/project"

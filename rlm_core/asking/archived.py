@@ -9,13 +9,13 @@ from itertools import groupby
 
 from rlm_core.archive import chunk_names
 from rlm_core.asking.files import read_regular
-from rlm_core.chunkfile import ChunkFile, load
+from rlm_core.chunks.chunkfile import ChunkFile, load
+from rlm_core.chunks.echoes import echoes, of_recall
+from rlm_core.chunks.entries import Spoken
 from rlm_core.documents.reading import UnreadableError
-from rlm_core.echoes import echoes, of_recall
 from rlm_core.engine.texts import Document
 from rlm_core.errors import ArchiveError
 from rlm_core.hits import Filters
-from rlm_core.rows import Spoken
 
 BYTES_PER_TOKEN = 3  # of printed output, about
 _BLOB = re.compile(r"characters left out here; the whole text: blobs/([0-9a-f]{16}\.txt) …\]")

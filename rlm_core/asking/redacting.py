@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from rlm_core.chunks.sanitize import sanitize
 from rlm_core.engine.texts import Document
-from rlm_core.model import TEXT, Entry, Part
-from rlm_core.sanitize import sanitize
+from rlm_core.transcript.entry import TEXT, Entry, Part
 
 _MARK = re.compile(r"\[redacted:([a-z0-9-]{1,40})\]")
 # What begins a secret of several lines and, as a group, what ends it. Settings may add kinds of their own.

@@ -12,7 +12,7 @@ from typing import Any
 
 from rlm_core.digest import hexdigest
 from rlm_core.engine.texts import Part
-from rlm_core.project import transcripts
+from rlm_core.transcript.locate import transcripts
 
 ORDER = re.compile(r"order-[0-9a-f]{8}")
 MOST_BYTES = 64 * 1024**2  # of a sub-agent's transcript

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from rlm_core.archive import chunk_names
 from rlm_core.cli.bar import progress
 from rlm_core.cli.output import count_of, say, say_json, size, talk
-from rlm_core.cli.sessions import session_transcript
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
-from rlm_core.project import open_archive, transcripts
-from rlm_core.source import Source, stamp
+from rlm_core.project import open_archive
+from rlm_core.transcript.locate import session_transcript, transcripts
+from rlm_core.transcript.source import Source, stamp
 from rlm_core.verify import Verdict, Verifier, damaged
 
 if TYPE_CHECKING:

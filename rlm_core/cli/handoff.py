@@ -6,12 +6,12 @@ import os
 from typing import TYPE_CHECKING
 
 from rlm_core.cli.output import say, say_json, talk
-from rlm_core.cli.sessions import session_transcript
 from rlm_core.config import redactor
 from rlm_core.guide import HANDOFF_CHARS, left_off
 from rlm_core.handoff import from_archive, from_transcript, previous
-from rlm_core.project import open_archive, transcripts
-from rlm_core.source import stamp
+from rlm_core.project import open_archive
+from rlm_core.transcript.locate import session_transcript, transcripts
+from rlm_core.transcript.source import stamp
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -88,7 +88,7 @@ def show(args: Namespace) -> int:
 
 def _lines(path: str) -> list[str]:
     """The lines of a chunk file, or of an output beside one."""
-    from rlm_core.chunkfile import load
+    from rlm_core.chunks.chunkfile import load
     from rlm_core.disk import read
 
     data = read(path) or b""

@@ -15,12 +15,12 @@ from rlm_core.config import Config
 from rlm_core.demo.play import CITED, Fired, Played, log_lines
 from rlm_core.demo.session import PRIVATE, SECRET
 from rlm_core.errors import RlmError
-from rlm_core.fullness import context_used
 from rlm_core.guide import MAP_CHARS
 from rlm_core.refs import resolve
 from rlm_core.search import search
-from rlm_core.sweep import project_sources
 from rlm_core.tokens import estimate
+from rlm_core.transcript.locate import project_sources
+from rlm_core.transcript.usage import context_used
 from rlm_core.verify import Verdict, Verifier, damaged
 
 TROUBLE = frozenset(("FAILED", "ERROR", "postponed:"))  # in the hooks' log, since a hook never complains aloud

@@ -11,15 +11,15 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from rlm_core.chunker import Carry, Chunk
+from rlm_core.chunks.chunker import Carry, Chunk
+from rlm_core.chunks.render import HEADING_TOKENS, Rendered, fence_for
+from rlm_core.chunks.sanitize import sanitize
+from rlm_core.chunks.titles import headline, subject_words
 from rlm_core.digest import hexdigest
 from rlm_core.documents.reading import HTML, SOURCE
 from rlm_core.documents.sections import MOST, sections
-from rlm_core.lexicon import headline, subject_words
-from rlm_core.model import TEXT, Entry, Part
-from rlm_core.render import HEADING_TOKENS, Rendered, fence_for
-from rlm_core.sanitize import sanitize
 from rlm_core.tokens import estimate
+from rlm_core.transcript.entry import TEXT, Entry, Part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -6,7 +6,7 @@ import os
 import unicodedata
 
 from rlm_core.archive import chunk_names
-from rlm_core.chunkfile import load_meta
+from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.digest import hexdigest
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError

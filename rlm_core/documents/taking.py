@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rlm_core.archive import chunk_names
-from rlm_core.chunkfile import dump, file_name, load
+from rlm_core.chunks.chunkfile import dump, file_name, load
 from rlm_core.config import redactor
 from rlm_core.digest import hexdigest
 from rlm_core.disk import NOFOLLOW, Batch, make_dir, read
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rlm_core.archive import Archive
-    from rlm_core.chunker import Chunk
+    from rlm_core.chunks.chunker import Chunk
     from rlm_core.documents.reading import Reading
     from rlm_core.documents.registry import Registry
 

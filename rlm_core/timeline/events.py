@@ -6,16 +6,16 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rlm_core.echoes import echoes
+from rlm_core.chunks.echoes import echoes
+from rlm_core.chunks.entries import Spoken
+from rlm_core.chunks.titles import prompt_title
 from rlm_core.handoff import EDITS
-from rlm_core.lexicon import prompt_title
 from rlm_core.marks.find import find
-from rlm_core.rows import Spoken
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from rlm_core.chunkfile import ChunkFile
+    from rlm_core.chunks.chunkfile import ChunkFile
     from rlm_core.hits import Filters
 
 QUOTE_CHARS = 240

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rlm_core.archive import chunk_names
-from rlm_core.chunkfile import load_meta
+from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
 from rlm_core.guide import read_catalog

@@ -12,7 +12,7 @@ import os
 
 from rlm_core.clock import epoch
 from rlm_core.digest import hexdigest
-from rlm_core.model import CALL, MEDIA, RESULT, TEXT, THINKING, Entry, Part
+from rlm_core.transcript.entry import CALL, MEDIA, RESULT, TEXT, THINKING, Entry, Part
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import json
 
+from rlm_core.chunks.titles import headline
 from rlm_core.errors import ArchiveError
-from rlm_core.lexicon import headline
-from rlm_core.model import TEXT
+from rlm_core.transcript.entry import TEXT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from rlm_core.chunker import Chunk
+    from rlm_core.chunks.chunker import Chunk
 
 MOST_FILES = 30
 _ENCODER = json.JSONEncoder(ensure_ascii=False)  # json.dumps would make one for each value

@@ -15,11 +15,11 @@ An entry that exceeds the limit alone, or a result that no longer fits beside it
 
 from __future__ import annotations
 
+from rlm_core.chunks.render import Rendered, full_tokens, render
+from rlm_core.chunks.titles import keywords, prompt_title, subject_words, topic_changed
 from rlm_core.clock import epoch
 from rlm_core.digest import blake2b
-from rlm_core.lexicon import keywords, prompt_title, subject_words, topic_changed
-from rlm_core.model import CALL, RESULT, TEXT, Entry
-from rlm_core.render import Rendered, full_tokens, render
+from rlm_core.transcript.entry import CALL, RESULT, TEXT, Entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

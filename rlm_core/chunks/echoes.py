@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rlm_core.rows import Spoken
+    from rlm_core.chunks.entries import Spoken
 
 OURS = "recall|peek|offload|rlm"  # skills that read the archive
 _SKILL_BODY = re.compile(rf"Base directory for this skill: \S.*[/\\]skills[/\\](?:{OURS})\s")

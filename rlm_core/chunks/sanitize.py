@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rlm_core.model import Entry, Part
+from rlm_core.transcript.entry import Entry, Part
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

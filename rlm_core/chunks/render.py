@@ -8,10 +8,10 @@ chunk goes whole to a blob beside it; its head and tail stay, with a pointer bet
 
 from __future__ import annotations
 
+from rlm_core.chunks.sanitize import entry_parts
 from rlm_core.digest import hexdigest
-from rlm_core.model import CALL, MEDIA, RESULT, TEXT, THINKING, Entry, Part
-from rlm_core.sanitize import entry_parts
 from rlm_core.tokens import estimate
+from rlm_core.transcript.entry import CALL, MEDIA, RESULT, TEXT, THINKING, Entry, Part
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
