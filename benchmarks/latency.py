@@ -36,9 +36,9 @@ from benchmarks.scores import at_most
 from benchmarks.transcripts import FRENCH
 from rlm_core.archive import Archive
 from rlm_core.chunks.chunkfile import load
-from rlm_core.chunks.titles import FUNCTION_WORDS
 from rlm_core.config import Config
 from rlm_core.index import fingerprint
+from rlm_core.language.stopwords import FUNCTION_WORDS
 from rlm_core.search import Filters, search
 from rlm_core.transcript.source import Source
 

@@ -35,8 +35,8 @@ from benchmarks.scores import at_least, at_most, share
 from benchmarks.sessions import FULL, QUICK, History, Written
 from rlm_core.archive import Archive
 from rlm_core.chunks.chunkfile import load
-from rlm_core.chunks.titles import FUNCTION_WORDS
 from rlm_core.config import Config
+from rlm_core.language.stopwords import FUNCTION_WORDS
 from rlm_core.search import Hit, search
 from rlm_core.transcript.source import Source
 

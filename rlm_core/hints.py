@@ -13,9 +13,9 @@ import sys
 from rlm_core.archive import Archive, owner_name
 from rlm_core.config import load_cached
 from rlm_core.disk import read, write_atomic
+from rlm_core.language.terms import STOP_WORDS, fold, language_of, words_of
 from rlm_core.ledger import owner_tag
 from rlm_core.search import search
-from rlm_core.terms import STOP_WORDS, fold, language_of, words_of
 from rlm_core.transcript.source import safe_name
 
 TYPE_CHECKING = False

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from rlm_core.dates import dates_in
-from rlm_core.synonyms import synonyms
-from rlm_core.terms import ENGLISH, FRENCH, STOP_WORDS, fold, forms_of, language_of, stream, wholes, words_of
+from rlm_core.language.dates import dates_in
+from rlm_core.language.synonyms import synonyms
+from rlm_core.language.terms import ENGLISH, FRENCH, STOP_WORDS, fold, forms_of, language_of, stream, wholes, words_of
 
 MOST_WORDS = 64
 MOST_CHARS = 20_000

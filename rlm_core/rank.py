@@ -14,9 +14,9 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from rlm_core.dates import closeness
 from rlm_core.index import KINDS
-from rlm_core.terms import ENGLISH, language_of, stream, wholes
+from rlm_core.language.dates import closeness
+from rlm_core.language.terms import ENGLISH, language_of, stream, wholes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from rlm_core.chunks.entries import BLOB, Spoken
 from rlm_core.digest import blake2b
 from rlm_core.disk import read
 from rlm_core.index import BLOB_BYTES, DECIDING, MARKS, SAID_BITS
+from rlm_core.language.terms import ENGLISH, language_of, of_text, stream
 from rlm_core.passages import cut, unnumbered
-from rlm_core.terms import ENGLISH, language_of, of_text, stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -16,9 +16,9 @@ from rlm_core.clock import iso
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.hits import Filters, Hit
 from rlm_core.index import changed
+from rlm_core.language.terms import fold, language_of, stream, wholes
 from rlm_core.query import Query
 from rlm_core.reversals import in_time_order, newer_first, supersede
-from rlm_core.terms import fold, language_of, stream, wholes
 from rlm_core.texts import Chunks, text_at
 from rlm_core.tokens import estimate
 

@@ -9,8 +9,8 @@ from builders import TEXTS
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rlm_core.language.terms import forms_of
 from rlm_core.query import MOST_WORDS, Query, ways
-from rlm_core.terms import forms_of
 
 
 def texts(query: Query) -> list[str]:

@@ -10,9 +10,9 @@ from builders import TEXTS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rlm_core import irregular, synonyms
-from rlm_core.synonyms import synonyms as synonyms_of
-from rlm_core.terms import (
+from rlm_core.language import irregular, synonyms
+from rlm_core.language.synonyms import synonyms as synonyms_of
+from rlm_core.language.terms import (
     ENGLISH,
     FRENCH,
     LONGEST,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from benchmarks.retrieval.conversation import Conversation, Entry
 from benchmarks.retrieval.metrics import Found, Ranking
-from rlm_core.chunks.titles import FUNCTION_WORDS
+from rlm_core.language.stopwords import FUNCTION_WORDS
 from rlm_core.tokens import estimate
 
 MOST, LEAST = 600, 400  # characters of a passage

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, closing
 from typing import TypeVar
 
-from rlm_core.chunks.titles import FUNCTION_WORDS
 from rlm_core.engine.texts import Document, Piece, pieces
+from rlm_core.language.stopwords import FUNCTION_WORDS
 
 T = TypeVar("T")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rlm_core.chunks.titles import FUNCTION_WORDS, STOPWORDS
+from rlm_core.language.stopwords import FUNCTION_WORDS, STOPWORDS
 from rlm_core.marks.sentences import clean, fold
 
 TYPE_CHECKING = False

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from rlm_core.irregular import FORMS
-from rlm_core.terms import fold
+from rlm_core.language.irregular import FORMS
+from rlm_core.language.terms import fold
 
 _LINES = """
 job work career profession occupation employment travail emploi métier boulot
@@ -165,7 +165,6 @@ game gaming jeu
 volunteer volunteering charity donate donation bénévole bénévolat don
 church religion faith religious église foi
 """
-
 
 _ENDINGS = ("s", "es", "ed", "d", "ing", "e", "er")
 

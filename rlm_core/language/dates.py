@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rlm_core.terms import fold
+from rlm_core.language.terms import fold
 
 _NAMES = """
 january february march april may june july august september october november december

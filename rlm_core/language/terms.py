@@ -138,7 +138,7 @@ def stemmer(language: str) -> Callable[[str], str]:
     """Word in lower case -> stem, accents folded. Raises ImportError without the package PyStemmer."""
     from Stemmer import Stemmer
 
-    from rlm_core.irregular import FORMS
+    from rlm_core.language.irregular import FORMS
 
     snowball = Stemmer(language, 0)  # its own cache is slower than ours
     stem_word = snowball.stemWord
