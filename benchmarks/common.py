@@ -17,11 +17,12 @@ from typing import IO, Any
 
 import rlm_core
 from benchmarks.transcripts import Session
-from rlm_core.archive import Archive
+from rlm_core.archive.progress import up_to_date
+from rlm_core.archive.store import Archive
 from rlm_core.config import Config
 from rlm_core.install.hooks_spec import BOOT
 from rlm_core.log import NAME as LOG_NAME
-from rlm_core.transcript.source import Source, up_to_date
+from rlm_core.transcript.source import Source
 
 PACKAGE_DIR = os.path.dirname(os.path.dirname(os.path.abspath(rlm_core.__file__)))
 MB = 1_000_000

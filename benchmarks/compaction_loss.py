@@ -34,7 +34,7 @@ from typing import Any
 from benchmarks import scores
 from benchmarks.scores import at_least, share
 from benchmarks.sessions import FULL, QUICK, History
-from rlm_core.archive import Archive
+from rlm_core.archive.store import Archive
 from rlm_core.chunks.chunkfile import load
 from rlm_core.config import Config
 from rlm_core.search import Hit, search

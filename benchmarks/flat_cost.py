@@ -28,7 +28,7 @@ from benchmarks.common import PACKAGE_DIR, WORDS, Launcher
 from benchmarks.repository import Repository
 from benchmarks.scores import at_most
 from benchmarks.sessions import Recorder
-from rlm_core.archive import Archive
+from rlm_core.archive.store import Archive
 from rlm_core.config import DEFAULTS, Config
 from rlm_core.install.hooks_spec import BOOT
 from rlm_core.tokens import estimate

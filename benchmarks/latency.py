@@ -34,7 +34,7 @@ from benchmarks import bulk, common, scores
 from benchmarks.common import MB, Launcher, Run
 from benchmarks.scores import at_most
 from benchmarks.transcripts import FRENCH
-from rlm_core.archive import Archive
+from rlm_core.archive.store import Archive
 from rlm_core.chunks.chunkfile import load
 from rlm_core.config import Config
 from rlm_core.index import fingerprint

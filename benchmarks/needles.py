@@ -33,7 +33,7 @@ from benchmarks import scores
 from benchmarks.facts import FORMS, LANGUAGES, Question
 from benchmarks.scores import at_least, at_most, share
 from benchmarks.sessions import FULL, QUICK, History, Written
-from rlm_core.archive import Archive
+from rlm_core.archive.store import Archive
 from rlm_core.chunks.chunkfile import load
 from rlm_core.config import Config
 from rlm_core.language.stopwords import FUNCTION_WORDS

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rlm_core.archive import Archive as Archive
+    from rlm_core.archive.store import Archive as Archive
     from rlm_core.asking import ask as ask
     from rlm_core.asking import ask_async as ask_async
 
@@ -17,7 +17,7 @@ __version__ = "0.3.0"
 def __getattr__(name: str) -> object:
     # Hooks import this package too: nothing is loaded before somebody asks for it.
     if name == "Archive":
-        from rlm_core.archive import Archive
+        from rlm_core.archive.store import Archive
 
         return Archive
     if name in ("ask", "ask_async"):

@@ -12,19 +12,6 @@ HINT_SECONDS = 2  # that a prompt waits for a hint, at most
 RETRY_SECONDS = 3600  # after a failed build of the plugin's environment
 
 
-def left_behind(root: str, source: Source) -> bool:
-    """Whether some other transcript of the project was written to since the last sweep."""
-    swept = stamp(os.path.join(root, "state", "swept"))[1]
-    if swept > time.time_ns():
-        swept = 0  # the clock was set back
-    own = os.path.basename(source.path)
-    try:
-        with os.scandir(os.path.dirname(source.path)) as found:
-            return any(e.name.endswith(".jsonl") and e.name != own and e.stat().st_mtime_ns > swept for e in found)
-    except OSError:
-        return False
-
-
 def sweep_detached(project: str, source: Source) -> None:
     """Archive, in a process of its own, a transcript and all that is left behind beside it."""
     spawn("rlm_core.sweep", ["-I", "-S"], [project, os.path.dirname(source.path), source.path])

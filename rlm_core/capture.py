@@ -12,11 +12,12 @@ import os
 import time
 
 from rlm_core import forms, log
-from rlm_core.background import build_environment, index_detached, left_behind, sweep_detached
+from rlm_core.archive.progress import left_behind, state_path, up_to_date
+from rlm_core.background import build_environment, index_detached, sweep_detached
 from rlm_core.config import Config, load_cached
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.handover import cleared, note_cleared, told_first_time, transcript_source
-from rlm_core.transcript.source import Source, state_path, up_to_date
+from rlm_core.transcript.source import Source
 from rlm_core.transcript.waiting import wait_for_last_lines, wait_for_message, wait_for_results
 
 TYPE_CHECKING = False
@@ -138,7 +139,7 @@ def archive_now(hook: Hook, source: Source | None, wait: float, most: int = INLI
     stale = [s for s in (source, *source.agents()) if not up_to_date(hook.root, s)]
     if not stale:
         return "nothing new"
-    from rlm_core.archive import Archive
+    from rlm_core.archive.store import Archive
 
     archive = Archive(hook.root, hook.config)
     if sum(archive.backlog(s) for s in stale) > most or _ledger_is_gone(hook.root):
@@ -219,7 +220,8 @@ def _fullness(hook: Hook, source: Source, kept: bool) -> tuple[str, str]:
 
 
 def _on_pre_compact(hook: Hook) -> tuple[str, str]:
-    from rlm_core.compaction import note_cited, transcript_compacted
+    from rlm_core.archive.cited import note_cited
+    from rlm_core.compaction import transcript_compacted
     from rlm_core.guide import summary_line
 
     if hook.source:
@@ -236,8 +238,8 @@ def _on_post_compact(hook: Hook) -> tuple[str, str]:
     note = archive_now(hook, hook.source, 2.0)
     summary = hook.text("compact_summary")
     if summary and hook.source:
+        from rlm_core.archive.summaries import file_summary
         from rlm_core.compaction import transcript_compacted
-        from rlm_core.summaries import file_summary
 
         state = _state(hook, transcript_compacted(hook.source, hook.text("agent_id")))
         file_summary(hook.root, hook.config, state, summary, hook.text("trigger"))

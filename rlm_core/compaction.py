@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 
-from rlm_core.disk import read, write_atomic
 from rlm_core.transcript.source import Source
 from rlm_core.transcript.waiting import pending_tools
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    pass
 
 AGENT_TOOLS = frozenset(("Agent", "Task"))
-MOST_CITED = 500
 
 
 def transcript_compacted(source: Source | None, agent_id: str) -> Source | None:
@@ -32,23 +29,3 @@ def transcript_compacted(source: Source | None, agent_id: str) -> Source | None:
     if waiting and waiting <= AGENT_TOOLS:
         return max(agents, key=lambda a: os.stat(a.path).st_mtime_ns)
     return source
-
-
-def note_cited(root: str, state: dict[str, Any]) -> None:
-    """Remember the id of the chunk that still grows: a summary may cite it, and it may yet change."""
-    if not state.get("open_file"):
-        return
-    path = os.path.join(root, "state", "cited.json")
-    cited = read_cited(root)
-    cited[str(state["open_file"])[5:-3].rpartition("-")[2]] = [state["folder"], int(state["closed"]) + 1]
-    kept = dict(list(cited.items())[-MOST_CITED:])
-    write_atomic(path, json.dumps(kept).encode(), durable=False)
-
-
-def read_cited(root: str) -> dict[str, list[Any]]:
-    """First eight digits of an id once cited -> [folder, number] of the chunk that it became."""
-    try:
-        cited = json.loads(read(os.path.join(root, "state", "cited.json")) or b"{}")
-    except (ValueError, OSError):
-        return {}
-    return cited if isinstance(cited, dict) else {}

@@ -12,15 +12,15 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from rlm_core import __version__, forms, index, log
-from rlm_core import state as states
-from rlm_core.archive import Archive, chunk_names
+from rlm_core.archive import state as states
+from rlm_core.archive.progress import up_to_date
+from rlm_core.archive.store import Archive, chunk_names
 from rlm_core.capture import EVENTS
 from rlm_core.config import Config, config_dir, config_paths, load
 from rlm_core.disk import check_dir, read
 from rlm_core.errors import ArchiveError, ConfigError
 from rlm_core.project import archive_root
 from rlm_core.transcript.locate import transcripts
-from rlm_core.transcript.source import up_to_date
 
 if TYPE_CHECKING:
     from typing import Any

@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 
-from rlm_core.archive import chunk_names
+from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import Spoken
 from rlm_core.disk import read
@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rlm_core.archive import Archive
+    from rlm_core.archive.store import Archive
     from rlm_core.chunks.chunkfile import ChunkFile
 
 RIPGREP_SECONDS = 120

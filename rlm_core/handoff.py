@@ -11,14 +11,15 @@ import os
 import time
 
 from rlm_core import endings
+from rlm_core.archive.maps import read_catalog
+from rlm_core.archive.progress import state_path
 from rlm_core.chunks.titles import HOUSEKEEPING
 from rlm_core.clock import epoch
 from rlm_core.disk import read
 from rlm_core.endings import FILES, LAST_PROMPT, PROMPTS, TODOS, WORDS
-from rlm_core.guide import read_catalog
 from rlm_core.todos import TOOLS, Todos
 from rlm_core.transcript.entry import CALL, MEDIA, RESULT, TEXT, Entry, Part
-from rlm_core.transcript.source import Source, state_path
+from rlm_core.transcript.source import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ import os
 import re
 import sys
 
-from rlm_core.archive import Archive, owner_name
+from rlm_core.archive.ledger import owner_tag
+from rlm_core.archive.store import Archive, owner_name
 from rlm_core.config import load_cached
 from rlm_core.disk import read, write_atomic
 from rlm_core.language.terms import STOP_WORDS, fold, language_of, words_of
-from rlm_core.ledger import owner_tag
 from rlm_core.search import search
 from rlm_core.transcript.source import safe_name
 

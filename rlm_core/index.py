@@ -26,7 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rlm_core.archive import Archive
+    from rlm_core.archive.store import Archive
 
 NAME = "search.db"
 VERSION = 7  # of the tables and of what is put into them
@@ -239,7 +239,7 @@ def folders(archive: Archive) -> Iterator[str]:
     """Every directory of chunk files, of sessions and documents."""
     yield from archive.folders()
     if os.path.isdir(archive.path("documents")):
-        from rlm_core.documents.folders import document_folders
+        from rlm_core.archive.documents import document_folders
 
         yield from document_folders(archive.root)
 

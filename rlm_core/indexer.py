@@ -6,7 +6,7 @@ import os
 import signal
 
 from rlm_core import index, log
-from rlm_core.archive import Archive
+from rlm_core.archive.store import Archive
 from rlm_core.config import load_cached
 from rlm_core.documents import refresh
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError

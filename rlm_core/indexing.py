@@ -14,7 +14,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from rlm_core import index
-from rlm_core.archive import chunk_names
+from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.echoes import of_recall
 from rlm_core.chunks.entries import spoken
@@ -28,7 +28,7 @@ from rlm_core.rows import AROUND_ENTRIES, rows
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rlm_core.archive import Archive
+    from rlm_core.archive.store import Archive
     from rlm_core.chunks.chunkfile import ChunkFile
     from rlm_core.chunks.entries import Spoken
     from rlm_core.index import Folder

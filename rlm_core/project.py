@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 
-from rlm_core.archive import Archive
-from rlm_core.config import config_dir, load
-from rlm_core.errors import RlmError
+from rlm_core.config import config_dir
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,14 +32,3 @@ def find_project(start: str) -> str:
 
 def archive_root(project: str) -> str:
     return os.path.join(project, ".claude", "rlm")
-
-
-def open_archive(project: str, *, must_exist: bool = True) -> Archive:
-    """The project's archive with the project's settings. Raises ConfigError, or RlmError when there is none."""
-    archive = Archive(archive_root(project), load(project))
-    if must_exist and not archive.exists():
-        raise RlmError(
-            f"no archive in {archive.root}; run `rlm install` to have one kept, "
-            "or `rlm archive --all` to archive the sessions Claude Code still has"
-        )
-    return archive

@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rlm_core.archive import Archive, chunk_names
+from rlm_core.archive.cited import read_cited
+from rlm_core.archive.store import Archive, chunk_names
 from rlm_core.chunks.chunkfile import load_meta
-from rlm_core.compaction import read_cited
 from rlm_core.disk import read
 from rlm_core.documents import document_folders
 from rlm_core.errors import ArchiveError, RlmError

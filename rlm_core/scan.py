@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from rlm_core.archive import Archive
+    from rlm_core.archive.store import Archive
 
 K1, B = 1.2, 0.75
 PART_WEIGHT = 0.3  # of a part of an identifier, against the whole

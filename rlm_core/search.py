@@ -26,7 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rlm_core.archive import Archive
+    from rlm_core.archive.store import Archive
     from rlm_core.chunks.chunkfile import ChunkFile
     from rlm_core.query import Word
     from rlm_core.rank import Candidate, Statistics

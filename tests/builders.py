@@ -21,7 +21,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from rlm_core.archive import Archive
+from rlm_core.archive.store import Archive
 from rlm_core.config import DEFAULTS, Config
 from rlm_core.transcript.source import Source
 

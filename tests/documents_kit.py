@@ -8,7 +8,7 @@ import subprocess
 from io import BytesIO
 from pathlib import Path
 
-from rlm_core.archive import Archive
+from rlm_core.archive.store import Archive
 from rlm_core.chunks.chunkfile import load
 from rlm_core.documents import document_folders, document_metas
 from rlm_core.documents.outcome import Outcome, Report

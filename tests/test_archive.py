@@ -32,13 +32,13 @@ from builders import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rlm_core import catalog, intake
-from rlm_core.archive import Archive, chunk_names
+from rlm_core.archive import catalog, intake
+from rlm_core.archive.store import Archive, chunk_names
+from rlm_core.archive.verify import Verifier, damaged
 from rlm_core.chunks.chunkfile import load, load_meta
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.lock import Lock
 from rlm_core.transcript.source import Source
-from rlm_core.verify import Verifier, damaged
 
 
 @pytest.fixture
@@ -896,7 +896,7 @@ def chars(count: int) -> str:
 
 
 def test_secrets_reach_no_file_of_the_archive(tmp_path: Path) -> None:
-    from rlm_core.summaries import file_summary
+    from rlm_core.archive.summaries import file_summary
 
     key, password = "sk-" + "ant-api03-" + chars(90) + "AA", "hunter2" + chars(12)
     token = "gh" + "p_" + chars(36)

@@ -20,10 +20,10 @@ from typing import Any
 import pytest
 from builders import SESSION, Session, archive, files, leftovers, rich, talk
 
-from rlm_core import intake
-from rlm_core.archive import Archive
+from rlm_core.archive import intake
+from rlm_core.archive.store import Archive
+from rlm_core.archive.verify import Verifier, damaged
 from rlm_core.transcript.source import Source
-from rlm_core.verify import Verifier, damaged
 
 ROOT = Path(__file__).parent.parent
 DRIVER = """\

@@ -13,7 +13,7 @@ from documents_kit import GUIDE, KEY, PROSE, git, pdf, write
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rlm_core.archive import Archive
+from rlm_core.archive.store import Archive
 from rlm_core.asking.corpus import Corpus, from_archive, from_paths, from_texts
 from rlm_core.asking.redacting import without_secrets
 from rlm_core.chunks.chunkfile import load

@@ -15,7 +15,7 @@ from benchmarks.retrieval import chat, facts, floors, locomo, technical
 from benchmarks.retrieval.conversation import Conversation, Entry, Question
 from benchmarks.retrieval.metrics import Answer, Found, figures
 from benchmarks.retrieval.transcripts import archived, record_uuid
-from rlm_core.archive import chunk_names
+from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load
 
 ROOT = Path(__file__).resolve().parent.parent

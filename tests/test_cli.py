@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from builders import SESSION, Session, archive, config, files, rich, talk
 
-from rlm_core.archive import Archive
+from rlm_core.archive.store import Archive
 from rlm_core.cli import main
 
 ROOT = Path(__file__).parent.parent

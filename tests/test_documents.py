@@ -29,19 +29,19 @@ from documents_kit import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rlm_core.archive import Archive, chunk_names
+from rlm_core.archive.documents import slug_of
+from rlm_core.archive.store import Archive, chunk_names
+from rlm_core.archive.verify import Verifier, damaged
 from rlm_core.chunks.chunker import chunk_id
 from rlm_core.chunks.chunkfile import load
 from rlm_core.cli.documents import add as add_command
 from rlm_core.documents import document_folders, document_metas, documents_stamp, finding, taking
 from rlm_core.documents.cutting import line_numbers
-from rlm_core.documents.folders import slug_of
 from rlm_core.documents.keeping import add, listing, refresh, remove
 from rlm_core.documents.registry import stale
 from rlm_core.errors import RlmError
 from rlm_core.redaction.redactor import Redactor
 from rlm_core.refs import resolve
-from rlm_core.verify import Verifier, damaged
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from documents_kit import (
 )
 from test_archive_crash import Breaker, Killed, every
 
-from rlm_core.archive import Archive
+from rlm_core.archive.store import Archive
 from rlm_core.chunks.chunker import chunk_id
 from rlm_core.chunks.chunkfile import load
 from rlm_core.documents import document_folders, document_metas

@@ -21,7 +21,7 @@ from documents_kit import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rlm_core.archive import Archive
+from rlm_core.archive.store import Archive
 from rlm_core.documents import convert, reading
 from rlm_core.documents.keeping import add, refresh
 from rlm_core.documents.reading import UnreadableError, decode, read_document

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from builders import SESSION, Session, archive, config, talk
 
-from rlm_core.archive import Archive
+from rlm_core.archive.store import Archive
 from rlm_core.errors import RlmError
 from rlm_core.grep import LONGEST, grep
 from rlm_core.hits import Filters

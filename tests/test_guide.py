@@ -12,19 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rlm_core import guide
-from rlm_core.archive import Archive
+from rlm_core.archive.maps import TITLE, Row, chunk_rows, tame
+from rlm_core.archive.store import Archive
 from rlm_core.guide import (
     HANDOFF_CHARS,
     LINE_CHARS,
     MAP_CHARS,
     POINTER_CHARS,
-    Row,
-    chunk_rows,
     left_off,
     pointer,
     session_map,
     summary_line,
-    tame,
 )
 from rlm_core.handoff import Handoff
 
@@ -95,7 +93,7 @@ def test_texts_are_facts_not_orders(kept: Archive, state: dict[str, object]) -> 
 
 ROWS = st.dictionaries(
     st.integers(1, 20_000),
-    st.builds(Row, st.just("0001-00000000.md"), st.just("r1-000000000000"), st.text(max_size=guide.TITLE + 20)),
+    st.builds(Row, st.just("0001-00000000.md"), st.just("r1-000000000000"), st.text(max_size=TITLE + 20)),
     min_size=1,
     max_size=400,
 )
@@ -265,7 +263,7 @@ def test_with_a_handoff_neither_pointer_nor_map_exceeds_its_length(made: Handoff
     rows = {n: Row(f"{n:04d}-00000000.md", "r1-000000000000", "(turn 1) " + "t" * 60) for n in range(1, 400)}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(guide, "chunk_rows", lambda _: rows)
-        patch.setattr(guide, "_totals", lambda _: (123_456, 12_345_678))
+        patch.setattr(guide, "totals", lambda _: (123_456, 12_345_678))
         shown = session_map("/home/jo/app/.claude/rlm", {"folder": "sessions/x"}, lambda n: left_off(made, "it", n))
         assert len(shown) <= MAP_CHARS
         assert "0399-00000000.md" in shown
@@ -278,7 +276,7 @@ def test_with_a_handoff_neither_pointer_nor_map_exceeds_its_length(made: Handoff
 def test_a_path_that_takes_all_room_leaves_none_for_the_handoff(kept: Archive) -> None:
     root = f"/{'d' * 700}"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(guide, "_totals", lambda _: (1, 1))
+        patch.setattr(guide, "totals", lambda _: (1, 1))
         assert "left off" not in pointer(root, lambda n: left_off(ended(), "it", n))
 
 

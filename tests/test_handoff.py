@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rlm_core import endings, handoff
-from rlm_core.archive import Archive
+from rlm_core.archive.store import Archive
 from rlm_core.cli import main
 from rlm_core.cli.handoff import handoff as command
 from rlm_core.config import redactor
@@ -643,8 +643,8 @@ def test_without_transcripts_the_archive_is_read(home: Home, monkeypatch: pytest
 
 
 def endings_time(home: Home) -> float:
+    from rlm_core.archive.maps import read_catalog
     from rlm_core.clock import epoch
-    from rlm_core.guide import read_catalog
 
     (row,) = read_catalog(home.archive.root)[0].values()
     return epoch(row["ended"]) or 0.0

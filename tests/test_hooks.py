@@ -19,12 +19,13 @@ import pytest
 from builders import SESSION, Record, Session, archive, config, everything, files, leftovers, talk
 
 from rlm_core import guide
-from rlm_core.archive import Archive
+from rlm_core.archive.maps import Row
+from rlm_core.archive.store import Archive
+from rlm_core.archive.verify import Verifier, damaged
 from rlm_core.install import Environment
 from rlm_core.install.hooks_spec import EVENTS, handler
 from rlm_core.lock import Lock
 from rlm_core.transcript.source import Source
-from rlm_core.verify import Verifier, damaged
 
 ROOT = Path(__file__).parent.parent
 EVERY = sorted(EVENTS)
@@ -355,7 +356,7 @@ def test_a_session_start_with_a_handoff_loads_nothing_slow(project: Project) -> 
     assert "rlm_core.handoff" in loaded
     assert not loaded & {
         "rlm_core.chunks.chunker",
-        "rlm_core.archive",
+        "rlm_core.archive.store",
         "rlm_core.redaction.redactor",
         "dataclasses",
         "typing",
@@ -939,7 +940,7 @@ def test_what_is_injected_with_a_handoff_does_not_grow_with_the_archive(tmp_path
 def test_a_long_path_does_not_make_the_map_longer(length: int) -> None:
     root = "/" + "/".join(["d" * 200] * (length // 200))
     state = {"folder": "sessions/x"}
-    rows = {n: guide.Row(f"{n:04d}-00000000.md", "r1-0", "(turn 1) t") for n in range(1, 30)}
+    rows = {n: Row(f"{n:04d}-00000000.md", "r1-0", "(turn 1) t") for n in range(1, 30)}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(guide, "chunk_rows", lambda _: rows)
         assert len(guide.session_map(root, state)) <= max(guide.MAP_CHARS, 2 * length)

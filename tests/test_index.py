@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from rlm_core import index, indexer, indexing
 from rlm_core import search as searching
-from rlm_core.archive import Archive
+from rlm_core.archive.store import Archive
 from rlm_core.clock import iso, stamp
 from rlm_core.errors import LockTimeoutError
 from rlm_core.indexing import update

@@ -145,7 +145,7 @@ def test_a_hook_with_nothing_new_loads_nothing_slow(project: Path, event: str) -
 def test_a_hook_with_nothing_new_does_not_load_the_archive(project: Path, event: str) -> None:
     loaded = run(project, event, agent_type="x")
     assert not loaded & {
-        "rlm_core.archive",
+        "rlm_core.archive.store",
         "rlm_core.chunks.chunker",
         "rlm_core.redaction.redactor",
         "rlm_core.transcript.reader",
@@ -158,7 +158,7 @@ def test_a_hook_with_a_turn_to_archive_loads_nothing_slow_either(project: Path) 
     session.prompt("one more")
     session.write(path)
     loaded = run(project, "Stop")
-    assert "rlm_core.archive" in loaded
+    assert "rlm_core.archive.store" in loaded
     assert loaded & set(SLOW[:14]) == set()
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rlm_core.ledger import FIRST_SLOTS, HEADER, SLOT, Ledger, key, owner_tag
+from rlm_core.archive.ledger import FIRST_SLOTS, HEADER, SLOT, Ledger, key, owner_tag
 from rlm_core.lock import Lock
 
 A, B = owner_tag("a"), owner_tag("b")

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rlm_core import index
-from rlm_core.archive import Archive
+from rlm_core.archive.store import Archive
 from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import spoken
 from rlm_core.config import Config

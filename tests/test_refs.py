@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from builders import SESSION, Session, archive, talk
 
-from rlm_core.archive import Archive
+from rlm_core.archive.store import Archive
 from rlm_core.errors import RlmError
 from rlm_core.refs import resolve
 

@@ -15,7 +15,7 @@ import pytest
 from builders import SESSION, Session, archive, config, talk
 
 from rlm_core import candidates
-from rlm_core.archive import Archive
+from rlm_core.archive.store import Archive
 from rlm_core.hits import Filters, Hit
 from rlm_core.scan import SNIPPET, query_terms, scan, words
 from rlm_core.search import search

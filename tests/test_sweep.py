@@ -11,12 +11,12 @@ import pytest
 from builders import Session, archive, files, rich, talk
 
 from rlm_core import sweep as sweeping
-from rlm_core.archive import Archive
+from rlm_core.archive.store import Archive
+from rlm_core.archive.verify import Verifier
 from rlm_core.lock import Lock
 from rlm_core.sweep import sweep
 from rlm_core.transcript.locate import project_sources, working_directory
 from rlm_core.transcript.source import Source
-from rlm_core.verify import Verifier
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from builders import SESSION, Session, archive, config, small
 
-from rlm_core.archive import Archive
+from rlm_core.archive.store import Archive
 from rlm_core.cli.peek import peek
 from rlm_core.errors import RlmError
 from rlm_core.hits import Filters

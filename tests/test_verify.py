@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from builders import SESSION, Record, Session, archive, config, png, rich, talk
 
-from rlm_core.archive import Archive
+from rlm_core.archive.store import Archive
+from rlm_core.archive.verify import Verdict, Verifier, damaged
 from rlm_core.chunks.chunkfile import load
 from rlm_core.config import Config
 from rlm_core.transcript.source import Source
-from rlm_core.verify import Verdict, Verifier, damaged
 
 
 def verify(kept: Archive, source: Source) -> Verdict:

@@ -22,7 +22,7 @@ from benchmarks.retrieval.conversation import Conversation
 from benchmarks.retrieval.floors import FLOORS
 from benchmarks.retrieval.metrics import Answer, Found, Ranking, ask, figures
 from benchmarks.retrieval.transcripts import archived, record_uuid
-from rlm_core.archive import Archive
+from rlm_core.archive.store import Archive
 from rlm_core.search import search
 
 OURS = "rlm"

@@ -5,7 +5,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from benchmarks.retrieval.conversation import Conversation, Entry
 from benchmarks.transcripts import TODAY, line
-from rlm_core.archive import Archive
+from rlm_core.archive.store import Archive
 from rlm_core.config import Config
 from rlm_core.transcript.source import Source
 

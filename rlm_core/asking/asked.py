@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from rlm_core.archive import Archive
+from rlm_core.archive.store import Archive, open_archive
 from rlm_core.asking.answers import Answers
 from rlm_core.asking.corpus import Corpus, from_archive, from_paths, from_texts
 from rlm_core.asking.journal import Journal, run_id, sweep
@@ -27,7 +27,6 @@ from rlm_core.engine.run import Run
 from rlm_core.engine.texts import Document
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import Leaf, Usage
-from rlm_core.project import open_archive
 
 ENDED = ("", "calls", "tokens", "usd", "seconds")  # ends of a run after which the same command starts anew
 

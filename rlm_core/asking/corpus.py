@@ -7,11 +7,11 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from rlm_core.archive import Archive
+from rlm_core.archive.documents import document_folders
+from rlm_core.archive.store import Archive
 from rlm_core.asking.archived import Chunks
 from rlm_core.asking.files import inside, look, read_regular
 from rlm_core.asking.redacting import without_secrets
-from rlm_core.documents.folders import document_folders
 from rlm_core.documents.outcome import shown
 from rlm_core.documents.reading import Reading, UnreadableError, read_document
 from rlm_core.engine.texts import Document

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from rlm_core.archive import Archive
+from rlm_core.archive.store import Archive
 from rlm_core.engine.operations import by_id
 from rlm_core.engine.ranking import Ranking, best_passages, with_newest
 from rlm_core.engine.run import Rank

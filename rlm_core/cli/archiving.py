@@ -5,19 +5,19 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from rlm_core.archive import chunk_names
+from rlm_core.archive.store import chunk_names, open_archive
+from rlm_core.archive.verify import Verdict, Verifier, damaged
 from rlm_core.cli.bar import progress
 from rlm_core.cli.output import count_of, say, say_json, size, talk
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
-from rlm_core.project import open_archive
 from rlm_core.transcript.locate import session_transcript, transcripts
 from rlm_core.transcript.source import Source, stamp
-from rlm_core.verify import Verdict, Verifier, damaged
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from rlm_core.archive import Archive, Report
+    from rlm_core.archive.report import Report
+    from rlm_core.archive.store import Archive
     from rlm_core.indexing import Changes
 
 

@@ -7,6 +7,7 @@ import os
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from rlm_core.archive.store import open_archive
 from rlm_core.cli.archiving import index_now
 from rlm_core.cli.bar import progress
 from rlm_core.cli.output import count_of, say, say_json, talk
@@ -14,7 +15,6 @@ from rlm_core.documents.keeping import add as add_documents
 from rlm_core.documents.keeping import listing, refresh, remove
 from rlm_core.documents.outcome import CHANGED, NEW, REMOVED, SKIPPED, UNCHANGED, VANISHED
 from rlm_core.errors import RlmError
-from rlm_core.project import open_archive
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -6,9 +6,9 @@ import os
 from typing import TYPE_CHECKING
 
 from rlm_core import __version__
+from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import count_of, say, say_json, size, visible
 from rlm_core.config import as_values, config_paths
-from rlm_core.project import open_archive
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
+from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import Highlighter, say, say_json, talk, visible
 from rlm_core.hits import Filters
-from rlm_core.project import open_archive
 from rlm_core.search import search as find
 
 TYPE_CHECKING = False
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from typing import Any
 
-    from rlm_core.archive import Archive
+    from rlm_core.archive.store import Archive
     from rlm_core.hits import Hit
 
 

@@ -6,12 +6,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rlm_core.archive.progress import up_to_date
+from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import count_of, say, say_json, size, talk
 from rlm_core.errors import RlmError
 from rlm_core.install import Environment, InstallError, Plan, plan_install, plan_uninstall
-from rlm_core.project import open_archive
 from rlm_core.transcript.locate import transcripts
-from rlm_core.transcript.source import stamp, up_to_date
+from rlm_core.transcript.source import stamp
 
 if TYPE_CHECKING:
     from argparse import Namespace

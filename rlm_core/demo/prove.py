@@ -9,7 +9,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from rlm_core.archive import Archive
+from rlm_core.archive.store import Archive
+from rlm_core.archive.verify import Verdict, Verifier, damaged
 from rlm_core.capture import EVENTS
 from rlm_core.config import Config
 from rlm_core.demo.play import CITED, Fired, Played, log_lines
@@ -21,7 +22,6 @@ from rlm_core.search import search
 from rlm_core.tokens import estimate
 from rlm_core.transcript.locate import project_sources
 from rlm_core.transcript.usage import context_used
-from rlm_core.verify import Verdict, Verifier, damaged
 
 TROUBLE = frozenset(("FAILED", "ERROR", "postponed:"))  # in the hooks' log, since a hook never complains aloud
 QUESTIONS = (

@@ -10,11 +10,11 @@ adds, refreshes and removes.
 
 from __future__ import annotations
 
-from rlm_core.documents.folders import document_folders, document_metas, documents_stamp
+from rlm_core.archive.documents import document_folders, document_metas, documents_stamp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rlm_core.archive import Archive
+    from rlm_core.archive.store import Archive
     from rlm_core.documents.outcome import Report
 
 __all__ = ["document_folders", "document_metas", "documents_stamp", "refresh", "stale"]

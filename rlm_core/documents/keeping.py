@@ -13,11 +13,11 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rlm_core.archive import chunk_names
+from rlm_core.archive.documents import FOLDER, document_folders
+from rlm_core.archive.store import chunk_names
 from rlm_core.disk import TMP_PREFIX, drop_temporary, make_dir, read, write_atomic
 from rlm_core.disk import remove as delete
 from rlm_core.documents.finding import Finding, find
-from rlm_core.documents.folders import FOLDER, document_folders
 from rlm_core.documents.outcome import CHANGED, REMOVED, SKIPPED, UNCHANGED, VANISHED, Outcome, Report, iso, shown
 from rlm_core.documents.registry import Directory, Registry, below
 from rlm_core.documents.taking import Taker
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
 
-    from rlm_core.archive import Archive
+    from rlm_core.archive.store import Archive
     from rlm_core.documents.registry import Document
 
     # Given the bytes of all files to look at, it yields what is told the bytes of each.

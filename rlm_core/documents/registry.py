@@ -7,11 +7,11 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from rlm_core.archive import chunk_names
+from rlm_core.archive.documents import FOLDER, SESSION_PREFIX, document_folders
+from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.digest import hexdigest
 from rlm_core.disk import read, write_atomic
-from rlm_core.documents.folders import FOLDER, SESSION_PREFIX, document_folders
 from rlm_core.errors import ArchiveError
 from rlm_core.transcript.source import stamp
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from rlm_core.archive import Archive
+    from rlm_core.archive.store import Archive
     from rlm_core.config import Config
 
 VERSION = 1

@@ -9,14 +9,14 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rlm_core.archive import chunk_names
+from rlm_core.archive.documents import slug_of
+from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import dump, file_name, load
 from rlm_core.config import redactor
 from rlm_core.digest import hexdigest
 from rlm_core.disk import NOFOLLOW, Batch, make_dir, read
 from rlm_core.documents.cutting import Redacted, chunks, most_tokens
 from rlm_core.documents.finding import MOST_BYTES
-from rlm_core.documents.folders import slug_of
 from rlm_core.documents.outcome import CHANGED, NEW, SKIPPED, UNCHANGED, VANISHED, Outcome, iso, shown
 from rlm_core.documents.reading import UnreadableError, kind_of, read_document
 from rlm_core.documents.registry import Document, fingerprint
@@ -25,7 +25,7 @@ from rlm_core.errors import ArchiveError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rlm_core.archive import Archive
+    from rlm_core.archive.store import Archive
     from rlm_core.chunks.chunker import Chunk
     from rlm_core.documents.reading import Reading
     from rlm_core.documents.registry import Registry

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rlm_core.archive import chunk_names
+from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
@@ -16,7 +16,7 @@ from rlm_core.timeline.events import Decision, Session
 from rlm_core.timeline.folders import Folder, Folders, agents_of, chunks_within, meta_of
 
 if TYPE_CHECKING:
-    from rlm_core.archive import Archive
+    from rlm_core.archive.store import Archive
 
 SESSIONS = 5
 CHUNKS = 400  # chunk files that are read whole, over all sessions

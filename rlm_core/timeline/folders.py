@@ -11,17 +11,17 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rlm_core.archive import chunk_names
+from rlm_core.archive.maps import read_catalog
+from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
-from rlm_core.guide import read_catalog
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from rlm_core.archive import Archive
+    from rlm_core.archive.store import Archive
     from rlm_core.hits import Filters
 
 HEAD = 4096  # bytes of an index.md that hold its head

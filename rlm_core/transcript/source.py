@@ -5,11 +5,9 @@ Apart from the archive itself because a hook with nothing to do must not pay for
 
 from __future__ import annotations
 
-import json
 import os
 
 from rlm_core.digest import hexdigest
-from rlm_core.disk import read
 
 
 class Source:
@@ -58,18 +56,3 @@ def stamp(path: str) -> list[int]:
     except OSError:
         return [0, 0]
     return [st.st_size, st.st_mtime_ns]
-
-
-def state_path(root: str, source: Source) -> str:
-    """Where the archive at `root` notes how far it got with a transcript."""
-    return os.path.join(root, "state", "sources", f"{source.name}.json")
-
-
-def up_to_date(root: str, source: Source) -> bool:
-    """Whether the transcript is as it was when it was last archived; costs a stat and a small read."""
-    try:
-        seen = json.loads(read(state_path(root, source)) or b"{}").get("seen")
-    except (ValueError, AttributeError):
-        return False
-    now = stamp(source.path)
-    return now == [0, 0] if seen is None else bool(seen == now)

@@ -17,8 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from rlm_core.archive.state import State
     from rlm_core.chunks.chunker import Chunk
-    from rlm_core.state import State
 
 PAGE = 400  # chunks on one page of index.md
 SESSIONS = 100  # sessions listed one by one in INDEX.md

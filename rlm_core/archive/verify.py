@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rlm_core.archive import Archive, chunk_names
+from rlm_core.archive.store import Archive, chunk_names
 from rlm_core.chunks.chunker import chunk_id
 from rlm_core.chunks.chunkfile import ChunkFile, load, load_meta
 from rlm_core.chunks.render import blob_name

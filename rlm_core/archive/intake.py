@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import os
 
-from rlm_core import state as states
-from rlm_core.archive import Archive, Report, chunk_names, owner_name
-from rlm_core.catalog import Catalog, chunk_line, merged, write_session_index
+from rlm_core.archive import state as states
+from rlm_core.archive.catalog import Catalog, chunk_line, merged, write_session_index
+from rlm_core.archive.ledger import owner_tag
+from rlm_core.archive.report import Report
+from rlm_core.archive.store import Archive, chunk_names, owner_name
 from rlm_core.chunks.chunker import Chunker
 from rlm_core.chunks.chunkfile import as_closed, dump, file_name, load_meta
 from rlm_core.chunks.sanitize import sanitize
 from rlm_core.config import redactor
 from rlm_core.disk import Batch, drop_temporary, make_dir, read, remove, write_atomic
 from rlm_core.errors import ArchiveError
-from rlm_core.ledger import owner_tag
 from rlm_core.lock import Lock
 from rlm_core.transcript.reader import Reader
 from rlm_core.transcript.source import Source, safe_name, stamp
@@ -27,9 +28,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, BinaryIO
 
+    from rlm_core.archive.state import State
     from rlm_core.chunks.chunker import Chunk
     from rlm_core.chunks.sanitize import Redact
-    from rlm_core.state import State
     from rlm_core.transcript.entry import Entry
 
 MUCH = 1024 * 1024  # bytes to read from which on it pays to hold the ledger in memory

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import unicodedata
 
-from rlm_core.archive import chunk_names
+from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.digest import hexdigest
 from rlm_core.disk import read

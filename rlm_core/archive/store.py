@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import os
 
+from rlm_core.archive.progress import state_path, up_to_date
+from rlm_core.archive.report import Report
 from rlm_core.chunks.chunkfile import load_meta
+from rlm_core.config import load
 from rlm_core.digest import hexdigest
 from rlm_core.disk import drop_temporary, make_dir, read, write_atomic
-from rlm_core.errors import ArchiveError
+from rlm_core.errors import ArchiveError, RlmError
 from rlm_core.lock import Lock
-from rlm_core.transcript.source import Source, safe_name, stamp, state_path, up_to_date
+from rlm_core.project import archive_root
+from rlm_core.transcript.source import Source, safe_name, stamp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from rlm_core.archive.ledger import Ledger
     from rlm_core.config import Config
-    from rlm_core.ledger import Ledger
 
 README = """\
 # What this folder is
@@ -33,58 +37,6 @@ Delete a session's folder, or all of this folder, whenever you like; `rlm uninst
 `rlm add --remove` takes a document out. `search.db` is the search index: made from these files, and made
 again when missing; `rlm reindex` does so at once. `state/` and `log/` are the machine's, likewise made again.
 """
-
-
-class Report:
-    """What one run did. Fields as `rlm archive --json` shows them.
-
-    chunks_new, entries_new, bytes_read, skipped_lines, lost_outputs: of this run.
-    chunks_total, entries, redactions: of the transcript, all runs together.
-    """
-
-    FIELDS = (
-        "session",
-        "chunks_new",
-        "chunks_total",
-        "entries",
-        "entries_new",
-        "bytes_read",
-        "skipped_lines",
-        "redactions",
-        "lost_outputs",
-        "archive_dir",
-    )
-    __slots__ = (
-        "archive_dir",
-        "bytes_read",
-        "chunks_new",
-        "chunks_total",
-        "entries",
-        "entries_new",
-        "lost_outputs",
-        "redacted",
-        "session",
-        "skipped_lines",
-    )
-
-    def __init__(self, session: str) -> None:
-        self.session = session
-        self.chunks_new = 0
-        self.chunks_total = 0
-        self.entries = 0
-        self.entries_new = 0
-        self.bytes_read = 0
-        self.skipped_lines = 0
-        self.lost_outputs = 0
-        self.redacted: dict[str, int] = {}  # kind -> secrets left out of the session, as `entries` in all
-        self.archive_dir = ""
-
-    @property
-    def redactions(self) -> int:
-        return sum(self.redacted.values())
-
-    def as_json(self) -> dict[str, Any]:
-        return {f: getattr(self, f) for f in self.FIELDS} | {"redacted": self.redacted}
 
 
 class Archive:
@@ -117,7 +69,7 @@ class Archive:
 
     def backlog(self, source: Source) -> int:
         """Bytes of the transcript that no run has read yet; the work that `take` would do."""
-        from rlm_core import state as states
+        from rlm_core.archive import state as states
 
         state = states.load(self.state_path(source))
         size = stamp(source.path)[0]
@@ -134,7 +86,7 @@ class Archive:
         """
         self.prepare()
         with Lock(self.path("state", "locks", f"{source.name}.lock"), wait) as lock:
-            from rlm_core.intake import Intake
+            from rlm_core.archive.intake import Intake
 
             lock.mark()
             return Intake(self, source, lock).run(restore)
@@ -151,8 +103,8 @@ class Archive:
 
     def _name_agents(self, source: Source, wait: float) -> None:
         """Write the session's index again, which names its sub-agents."""
-        from rlm_core import state as states
-        from rlm_core.catalog import write_session_index
+        from rlm_core.archive import state as states
+        from rlm_core.archive.catalog import write_session_index
 
         with Lock(self.path("state", "locks", f"{source.name}.lock"), wait):
             state = states.load(self.state_path(source))
@@ -163,7 +115,7 @@ class Archive:
 
     def ledger(self) -> Ledger:
         """The open ledger; made anew from the chunk files when it is missing or damaged."""
-        from rlm_core.ledger import Ledger
+        from rlm_core.archive.ledger import Ledger
 
         ledger = Ledger(self.path("state", "uuids"))
         if not ledger.open():
@@ -176,7 +128,7 @@ class Archive:
         return Lock(self.path("state", "archive.lock"), 30.0)
 
     def ledger_rows(self) -> Iterator[tuple[bytes, bytes, bytes]]:
-        from rlm_core.ledger import MOST_SIZE, key, owner_tag
+        from rlm_core.archive.ledger import MOST_SIZE, key, owner_tag
 
         for meta in self.metas():
             tag = owner_tag(owner_name(meta["session"], meta.get("agent", "")))
@@ -240,3 +192,14 @@ def chunk_names(folder: str) -> list[str]:
 def owner_name(session: str, agent: str) -> str:
     """What stands for a transcript in the ledger."""
     return f"{session}/{agent}" if agent else session
+
+
+def open_archive(project: str, *, must_exist: bool = True) -> Archive:
+    """The project's archive with the project's settings. Raises ConfigError, or RlmError when there is none."""
+    archive = Archive(archive_root(project), load(project))
+    if must_exist and not archive.exists():
+        raise RlmError(
+            f"no archive in {archive.root}; run `rlm install` to have one kept, "
+            "or `rlm archive --all` to archive the sessions Claude Code still has"
+        )
+    return archive

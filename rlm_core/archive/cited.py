@@ -1,0 +1,34 @@
+"""Chunk ids that were given away before their chunk had closed."""
+
+from __future__ import annotations
+
+import json
+import os
+
+from rlm_core.disk import read, write_atomic
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+MOST_CITED = 500
+
+
+def note_cited(root: str, state: dict[str, Any]) -> None:
+    """Remember the id of the chunk that still grows: a summary may cite it, and it may yet change."""
+    if not state.get("open_file"):
+        return
+    path = os.path.join(root, "state", "cited.json")
+    cited = read_cited(root)
+    cited[str(state["open_file"])[5:-3].rpartition("-")[2]] = [state["folder"], int(state["closed"]) + 1]
+    kept = dict(list(cited.items())[-MOST_CITED:])
+    write_atomic(path, json.dumps(kept).encode(), durable=False)
+
+
+def read_cited(root: str) -> dict[str, list[Any]]:
+    """First eight digits of an id once cited -> [folder, number] of the chunk that it became."""
+    try:
+        cited = json.loads(read(os.path.join(root, "state", "cited.json")) or b"{}")
+    except (ValueError, OSError):
+        return {}
+    return cited if isinstance(cited, dict) else {}

@@ -1,0 +1,77 @@
+"""The one reader of a session's index.md and of the catalog."""
+
+from __future__ import annotations
+
+import json
+import os
+
+from rlm_core.disk import read
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+TITLE = 72
+
+
+class Row:
+    """A chunk in a session's index. file: `0007-3fa2b9d0.md`. what: `(turns 3-4) title`."""
+
+    __slots__ = ("chunk", "file", "what")
+
+    def __init__(self, file: str, chunk: str, what: str) -> None:
+        self.file = file
+        self.chunk = chunk
+        self.what = what
+
+
+def chunk_rows(folder: str) -> dict[int, Row]:
+    """number -> row, of the chunks on the newest page of a session's index."""
+    data = read(os.path.join(folder, "index.md")) or b""
+    rows: dict[int, Row] = {}
+    for line in data.decode("utf-8", "replace").split("\n"):
+        number = line[3:].partition("-")[0] if line.startswith("- [") else ""
+        fields = line.split(" · ")
+        if not number.isdigit() or len(fields) < 5:
+            continue
+        span = next((f for f in fields if f.startswith("turn")), "")
+        title = fields[5] if len(fields) > 5 else ""
+        name = fields[0][3:].partition("]")[0]
+        rows[int(number)] = Row(f"{name}.md", fields[1], f"({span}) {_short(title)}".rstrip())
+    return rows
+
+
+def _short(title: str) -> str:
+    title = tame(title)
+    return title if len(title) <= TITLE else title[: TITLE - 1] + "…"
+
+
+def totals(root: str) -> tuple[int, int]:
+    """(sessions, chunks) in the archive."""
+    rows, months = read_catalog(root)
+    try:
+        return (
+            len(rows) + sum(m[0] for m in months.values()),
+            sum(r["chunks"] for r in rows.values()) + sum(m[1] for m in months.values()),
+        )
+    except (KeyError, TypeError):
+        return 0, 0
+
+
+def read_catalog(root: str) -> tuple[dict[str, dict[str, Any]], dict[str, list[int]]]:
+    """The newest sessions' rows by folder, and the older ones' figures by month, as `catalog` keeps them."""
+    try:
+        kept = json.loads(read(os.path.join(root, "state", "catalog.json")) or b"{}")
+        rows, months = dict(kept.get("sessions", {})), dict(kept.get("months", {}))
+    except (ValueError, TypeError, AttributeError):
+        return {}, {}
+    return {k: r for k, r in rows.items() if isinstance(r, dict)}, months
+
+
+def tame(text: str) -> str:
+    """A text on one line, in which nothing can be taken for markup or a terminal's command."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if "<" not in line:
+        return line
+    text, *rest = line.split("<")
+    return text + "".join(f"{'‹' if r[:1].isalpha() or r[:1] in ('/', '!', '?') else '<'}{r}" for r in rest)

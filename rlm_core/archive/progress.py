@@ -1,0 +1,38 @@
+"""Whether there is something to archive: all of the archive that a hook with nothing to do loads."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+
+from rlm_core.disk import read
+from rlm_core.transcript.source import Source, stamp
+
+
+def state_path(root: str, source: Source) -> str:
+    """Where the archive at `root` notes how far it got with a transcript."""
+    return os.path.join(root, "state", "sources", f"{source.name}.json")
+
+
+def up_to_date(root: str, source: Source) -> bool:
+    """Whether the transcript is as it was when it was last archived; costs a stat and a small read."""
+    try:
+        seen = json.loads(read(state_path(root, source)) or b"{}").get("seen")
+    except (ValueError, AttributeError):
+        return False
+    now = stamp(source.path)
+    return now == [0, 0] if seen is None else bool(seen == now)
+
+
+def left_behind(root: str, source: Source) -> bool:
+    """Whether some other transcript of the project was written to since the last sweep."""
+    swept = stamp(os.path.join(root, "state", "swept"))[1]
+    if swept > time.time_ns():
+        swept = 0  # the clock was set back
+    own = os.path.basename(source.path)
+    try:
+        with os.scandir(os.path.dirname(source.path)) as found:
+            return any(e.name.endswith(".jsonl") and e.name != own and e.stat().st_mtime_ns > swept for e in found)
+    except OSError:
+        return False
