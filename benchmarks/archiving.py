@@ -16,8 +16,8 @@ from benchmarks.common import MB, Launcher, Project, Run
 from benchmarks.transcripts import OLDER, TODAY, Session
 
 PARSE = "import json,sys\nwith open(sys.argv[1],'rb') as f:\n for line in f:json.loads(line)"
-# As rlm_core.capture.detach starts it.
-SWEEP = "import sys;sys.path.insert(0,sys.argv[1]);from rlm_core.sweep import main;main(sys.argv[2:])"
+# As rlm_core.hooks.events.detach starts it.
+SWEEP = "import sys;sys.path.insert(0,sys.argv[1]);from rlm_core.hooks.sweep import main;main(sys.argv[2:])"
 FLAGS = ["-I", "-S", "-X", "utf8", "-c"]
 TYPICAL = "typical"
 

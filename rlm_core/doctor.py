@@ -11,14 +11,15 @@ import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from rlm_core import __version__, forms, index, log
+from rlm_core import __version__, index, log
 from rlm_core.archive import state as states
 from rlm_core.archive.progress import up_to_date
 from rlm_core.archive.store import Archive, chunk_names
-from rlm_core.capture import EVENTS
 from rlm_core.config import Config, config_dir, config_paths, load
 from rlm_core.disk import check_dir, read
 from rlm_core.errors import ArchiveError, ConfigError
+from rlm_core.hooks import precedence
+from rlm_core.hooks.events import EVENTS
 from rlm_core.project import archive_root
 from rlm_core.transcript.locate import transcripts
 
@@ -79,7 +80,7 @@ def _configuration(project: str) -> Check:
 
 def _hooks(project: str) -> list[Check]:
     """Every installed form, its hooks run once as Claude Code would run them."""
-    found = [f for f in forms.FORMS if _ours(f, project)]
+    found = [f for f in precedence.FORMS if _ours(f, project)]
     if not found:
         plugin = _plugin()
         detail = "the plugin is enabled" if plugin else "not installed here; run `rlm install`"
@@ -89,12 +90,12 @@ def _hooks(project: str) -> list[Check]:
 
 def _ours(form: str, project: str) -> dict[str, dict[str, Any]]:
     """event -> our handler in a form's settings file."""
-    path = forms.settings_file(form, project)
+    path = precedence.settings_file(form, project)
     data = read(path) if path else None
     found = {}
     for event in EVENTS if data else ():
-        for handler in forms.handlers(data or b"", event):
-            if forms.is_ours(handler):
+        for handler in precedence.handlers(data or b"", event):
+            if precedence.is_ours(handler):
                 found[event] = handler
     return found
 

@@ -21,13 +21,11 @@ def main(argv: list[str]) -> NoReturn:
     started = time.perf_counter()
     try:
         if "RLM_DEPTH" not in os.environ:  # a child of ours, whose session is not the user's
-            from rlm_core import capture
+            from rlm_core.hooks import events
 
             payload = sys.stdin.buffer.read()
             form = argv[1] if len(argv) > 1 else "local"
-            answer = capture.respond(argv[0] if argv else "", form, payload, started).encode(
-                "utf-8", "backslashreplace"
-            )
+            answer = events.respond(argv[0] if argv else "", form, payload, started).encode("utf-8", "backslashreplace")
     except BaseException as e:
         _note(e)
     finally:

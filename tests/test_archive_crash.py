@@ -29,10 +29,10 @@ ROOT = Path(__file__).parent.parent
 DRIVER = """\
 import os, sys, time
 sys.path.insert(0, sys.argv[3])
-from rlm_core import intake
-from rlm_core.archive import Archive
+from rlm_core.archive import intake
+from rlm_core.archive.store import Archive
 from rlm_core.config import DEFAULTS, Config
-from rlm_core.source import Source
+from rlm_core.transcript.source import Source
 intake.COMMIT_CHUNKS = 3
 replace = os.replace
 os.replace = lambda *a: (time.sleep(0.003), replace(*a))  # slow enough to be met at work

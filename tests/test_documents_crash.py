@@ -154,7 +154,7 @@ def test_what_a_killed_run_left_of_a_source_that_is_gone_is_listed(project: Path
 DRIVER = """\
 import os, sys, time
 sys.path.insert(0, sys.argv[1])
-from rlm_core.archive import Archive
+from rlm_core.archive.store import Archive
 from rlm_core.config import DEFAULTS, Config
 from rlm_core.documents import keeping, taking
 taking.COMMIT_CHUNKS = 2

@@ -8,36 +8,36 @@ from pathlib import Path
 
 import pytest
 
-from rlm_core import background, environment
+from rlm_core.hooks import detached, plugin
 
 
 def python_of(data: Path) -> Path:
-    return Path((data / environment.POINTER).read_text().strip())
+    return Path((data / plugin.POINTER).read_text().strip())
 
 
 def test_an_environment_is_built_once_and_the_old_one_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("ensurepip", reason="this Python cannot make environments")
-    monkeypatch.setattr(environment, "REQUIREMENTS", ("pip",))  # there already: nothing is fetched
+    monkeypatch.setattr(plugin, "REQUIREMENTS", ("pip",))  # there already: nothing is fetched
     (tmp_path / "venv-0.0.1-3.10").mkdir()
-    environment.main([str(tmp_path)])
-    assert environment.is_built(str(tmp_path))
+    plugin.main([str(tmp_path)])
+    assert plugin.is_built(str(tmp_path))
     assert not (tmp_path / "venv-0.0.1-3.10").exists()
     assert not (tmp_path / "environment.log").exists()
     done = subprocess.run(
         [python_of(tmp_path), "-c", "import pip, sys; print(sys.prefix)"], capture_output=True, text=True
     )
-    assert done.stdout.strip() == str(tmp_path / environment.wanted())
+    assert done.stdout.strip() == str(tmp_path / plugin.wanted())
     built = python_of(tmp_path).stat().st_ctime_ns
-    environment.main([str(tmp_path)])
+    plugin.main([str(tmp_path)])
     assert python_of(tmp_path).stat().st_ctime_ns == built
 
 
 def test_a_build_that_fails_says_why_and_is_not_taken_for_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("ensurepip", reason="this Python cannot make environments")
-    monkeypatch.setattr(environment, "REQUIREMENTS", ("--no-index", "no-such-package-anywhere"))
-    environment.main([str(tmp_path)])
-    assert not environment.is_built(str(tmp_path))
-    assert not (tmp_path / environment.POINTER).exists()
+    monkeypatch.setattr(plugin, "REQUIREMENTS", ("--no-index", "no-such-package-anywhere"))
+    plugin.main([str(tmp_path)])
+    assert not plugin.is_built(str(tmp_path))
+    assert not (tmp_path / plugin.POINTER).exists()
     assert "no-such-package-anywhere" in (tmp_path / "environment.log").read_text()
 
 
@@ -45,22 +45,22 @@ def test_a_build_that_fails_says_why_and_is_not_taken_for_done(tmp_path: Path, m
 def spawned(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]:
     calls: list[list[str]] = []
     monkeypatch.setenv("CLAUDE_PLUGIN_DATA", str(tmp_path))
-    monkeypatch.setattr(background, "spawn", lambda module, flags, args: calls.append([module, *flags, *args]))
+    monkeypatch.setattr(detached, "spawn", lambda module, flags, args: calls.append([module, *flags, *args]))
     return calls
 
 
 def test_the_plugins_first_session_start_has_it_built(spawned: list[list[str]], tmp_path: Path) -> None:
-    background.build_environment("plugin")
-    assert spawned == [["rlm_core.environment", "-I", str(tmp_path)]]
+    detached.build_environment("plugin")
+    assert spawned == [["rlm_core.hooks.plugin", "-I", str(tmp_path)]]
 
 
 @pytest.mark.parametrize("form", ["local", "shared", "user"])
 def test_other_forms_build_none(spawned: list[list[str]], form: str) -> None:
-    background.build_environment(form)
+    detached.build_environment(form)
     assert spawned == []
 
 
 def test_after_a_failure_it_waits_before_it_tries_again(spawned: list[list[str]], tmp_path: Path) -> None:
     (tmp_path / "environment.log").write_text("failed")
-    background.build_environment("plugin")
+    detached.build_environment("plugin")
     assert json.dumps(spawned) == "[]"

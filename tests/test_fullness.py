@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from builders import Session
 
-from rlm_core.transcript.usage import LARGE_WINDOW, TAIL, context_used, crossed, line, window_of
+from rlm_core.hooks.notes import crossed, line
+from rlm_core.transcript.usage import LARGE_WINDOW, TAIL, context_used, window_of
 
 
 def used(session: Session, tmp_path: Path) -> int:

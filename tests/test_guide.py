@@ -11,20 +11,12 @@ from builders import SESSION, Session, archive, config, talk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rlm_core import guide
 from rlm_core.archive.maps import TITLE, Row, chunk_rows, tame
 from rlm_core.archive.store import Archive
-from rlm_core.guide import (
-    HANDOFF_CHARS,
-    LINE_CHARS,
-    MAP_CHARS,
-    POINTER_CHARS,
-    left_off,
-    pointer,
-    session_map,
-    summary_line,
-)
-from rlm_core.handoff import Handoff
+from rlm_core.handoff.gather import Handoff
+from rlm_core.handoff.wording import HANDOFF_CHARS, left_off
+from rlm_core.hooks import pointers
+from rlm_core.hooks.pointers import LINE_CHARS, MAP_CHARS, POINTER_CHARS, pointer, session_map, summary_line
 
 
 @pytest.fixture
@@ -103,7 +95,7 @@ ROWS = st.dictionaries(
 @given(ROWS)
 def test_no_text_exceeds_its_length(rows: dict[int, Row]) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(guide, "chunk_rows", lambda _: rows)
+        patch.setattr(pointers, "chunk_rows", lambda _: rows)
         assert len(session_map("/home/jo/app/.claude/rlm", {"folder": "sessions/x"})) <= MAP_CHARS
         assert len(summary_line("/home/jo/app/.claude/rlm", {"folder": "sessions/x"})) <= LINE_CHARS
 
@@ -262,8 +254,8 @@ def test_whatever_was_said_the_handoff_keeps_its_length_and_its_lines(made: Hand
 def test_with_a_handoff_neither_pointer_nor_map_exceeds_its_length(made: Handoff) -> None:
     rows = {n: Row(f"{n:04d}-00000000.md", "r1-000000000000", "(turn 1) " + "t" * 60) for n in range(1, 400)}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(guide, "chunk_rows", lambda _: rows)
-        patch.setattr(guide, "totals", lambda _: (123_456, 12_345_678))
+        patch.setattr(pointers, "chunk_rows", lambda _: rows)
+        patch.setattr(pointers, "totals", lambda _: (123_456, 12_345_678))
         shown = session_map("/home/jo/app/.claude/rlm", {"folder": "sessions/x"}, lambda n: left_off(made, "it", n))
         assert len(shown) <= MAP_CHARS
         assert "0399-00000000.md" in shown
@@ -276,7 +268,7 @@ def test_with_a_handoff_neither_pointer_nor_map_exceeds_its_length(made: Handoff
 def test_a_path_that_takes_all_room_leaves_none_for_the_handoff(kept: Archive) -> None:
     root = f"/{'d' * 700}"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(guide, "totals", lambda _: (1, 1))
+        patch.setattr(pointers, "totals", lambda _: (1, 1))
         assert "left off" not in pointer(root, lambda n: left_off(ended(), "it", n))
 
 

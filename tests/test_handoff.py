@@ -16,13 +16,14 @@ from builders import SESSION, Record, Session, archive, config, image_block, png
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rlm_core import endings, handoff
 from rlm_core.archive.store import Archive
 from rlm_core.cli import main
 from rlm_core.cli.handoff import handoff as command
 from rlm_core.config import redactor
 from rlm_core.errors import RlmError
-from rlm_core.handoff import Handoff, from_archive, from_transcript, previous, spoken
+from rlm_core.handoff import backwards, gather
+from rlm_core.handoff.gather import Handoff, from_archive, from_transcript, spoken
+from rlm_core.handoff.previous import previous
 from rlm_core.transcript.locate import session_transcript
 from rlm_core.transcript.source import Source
 
@@ -238,7 +239,7 @@ def test_a_huge_prompt_keeps_head_and_tail(tmp_path: Path) -> None:
     (text,) = made_from(tmp_path, session).prompts
     assert text.startswith("Why does this fail?")
     assert text.endswith("It began yesterday.")
-    assert len(text) <= 2 * handoff.KEPT + 3
+    assert len(text) <= 2 * gather.KEPT + 3
 
 
 @pytest.mark.parametrize("before", [0, 1, 70_000, 200_000])
@@ -254,13 +255,13 @@ def test_lines_that_span_blocks_are_read_whole(tmp_path: Path, before: int) -> N
 
 
 def test_no_more_than_the_end_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(endings, "MOST", 50_000)
+    monkeypatch.setattr(backwards, "MOST", 50_000)
     session = Session()
     session.prompt(LONG_PROMPT)
     session.says("x" * 100_000)
     source = session.write(tmp_path / f"{SESSION}.jsonl")
     assert from_transcript(source, str) is None
-    monkeypatch.setattr(endings, "MOST", 1_000_000)
+    monkeypatch.setattr(backwards, "MOST", 1_000_000)
     assert from_transcript(source, str) is not None
 
 
@@ -268,7 +269,7 @@ def test_no_more_than_the_end_is_read(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_a_prompt_out_of_reach_is_told_as_the_client_notes_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, noted: str
 ) -> None:
-    monkeypatch.setattr(endings, "MOST", 50_000)
+    monkeypatch.setattr(backwards, "MOST", 50_000)
     session = Session()
     session.prompt(LONG_PROMPT)
     session.tool("Bash", "x" * 100_000, command="make")
@@ -370,7 +371,7 @@ def test_a_list_from_long_before_is_found(tmp_path: Path) -> None:
         session.tool("Bash", "output " * 3000, command="make")
         session.says("Ran it.")
     made = made_from(tmp_path, session)
-    assert os.path.getsize(tmp_path / f"{SESSION}.jsonl") > 2 * handoff.NEAR
+    assert os.path.getsize(tmp_path / f"{SESSION}.jsonl") > 2 * gather.NEAR
     assert made.todos == [("pending", "write the parser")]
 
 
@@ -422,7 +423,7 @@ def test_no_more_files_are_named_than_fit(tmp_path: Path) -> None:
         session.tool("Edit" if n % 2 else "Read", "ok", file_path=f"/x/{n}.py")
     made = made_from(tmp_path, session)
     assert made.edited == [f"/x/{n}.py" for n in range(29, 13, -2)]
-    assert len(made.read) <= handoff.MOST_FILES
+    assert len(made.read) <= gather.MOST_FILES
 
 
 # Secrets.
@@ -472,7 +473,7 @@ def test_any_bytes_are_read_without_a_fault(tmp_path_factory: pytest.TempPathFac
     path = tmp_path_factory.mktemp("t") / "x.jsonl"
     path.write_bytes(b"\n".join(lines))
     from_transcript(Source(str(path)), str)
-    endings.entrypoint(str(path))
+    backwards.entrypoint(str(path))
 
 
 # From the archive, when the transcript is gone.

@@ -18,10 +18,10 @@ from typing import Any
 import pytest
 from builders import SESSION, Record, Session, archive, config, everything, files, leftovers, talk
 
-from rlm_core import guide
 from rlm_core.archive.maps import Row
 from rlm_core.archive.store import Archive
 from rlm_core.archive.verify import Verifier, damaged
+from rlm_core.hooks import pointers
 from rlm_core.install import Environment
 from rlm_core.install.hooks_spec import EVENTS, handler
 from rlm_core.lock import Lock
@@ -285,7 +285,7 @@ def test_after_clear_the_context_holds_where_the_session_left_off(project: Proje
     assert f"claude --resume {SESSION}" in said
     assert "Newest chunks, file and id:" in said
     assert TOKEN not in said
-    assert len(said) <= guide.MAP_CHARS
+    assert len(said) <= pointers.MAP_CHARS
 
 
 def test_after_clear_of_an_unknown_session_the_last_one_is_told(project: Project) -> None:
@@ -303,7 +303,7 @@ def test_a_new_session_is_told_where_the_last_one_left_off(project: Project) -> 
     assert "Where the last session here left off" in said
     assert "/recall" in said
     assert TOKEN not in said
-    assert len(said) <= guide.POINTER_CHARS == 900
+    assert len(said) <= pointers.POINTER_CHARS == 900
 
 
 @pytest.mark.parametrize("how", ["compact", "resume", "fork"])
@@ -345,7 +345,7 @@ def test_settings_of_the_redaction_count_for_what_is_told(project: Project) -> N
 def test_a_session_start_with_a_handoff_loads_nothing_slow(project: Project) -> None:
     """The part of the handoff that reads archives stays away while there are transcripts."""
     worked(project)
-    code = "import sys; from rlm_core import capture; import rlm_core.handoff, rlm_core.guide; print(*sys.modules)"
+    code = "import sys, rlm_core.hooks.events, rlm_core.handoff.gather, rlm_core.hooks.pointers; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); {code}"],
         capture_output=True,
@@ -353,7 +353,7 @@ def test_a_session_start_with_a_handoff_loads_nothing_slow(project: Project) -> 
         check=True,
     )
     loaded = set(done.stdout.split())
-    assert "rlm_core.handoff" in loaded
+    assert "rlm_core.handoff.gather" in loaded
     assert not loaded & {
         "rlm_core.chunks.chunker",
         "rlm_core.archive.store",
@@ -369,7 +369,7 @@ def test_pre_compact_prints_one_line_that_cites_chunks(project: Project) -> None
     said = project.hook("PreCompact", trigger="auto").text
     newest = list(project.archive.metas())[-1]
     assert newest["chunk"] in said
-    assert len(said) <= guide.LINE_CHARS
+    assert len(said) <= pointers.LINE_CHARS
     assert "/recall" in said
 
 
@@ -895,11 +895,11 @@ def test_what_is_injected_is_bounded_for_any_number_of_chunks(project: Project, 
     fabricate(project, chunks, title)
     for how in ("compact", "resume"):
         said = project.hook("SessionStart", source=how).context
-        assert 0 < len(said) <= guide.MAP_CHARS == 2000
+        assert 0 < len(said) <= pointers.MAP_CHARS == 2000
         assert f"{chunks:04d}-{chunks:08x}" in said
     assert len(project.hook("SessionStart", source="startup").context) <= 600
     line = project.hook("PreCompact").text
-    assert 0 < len(line) <= guide.LINE_CHARS
+    assert 0 < len(line) <= pointers.LINE_CHARS
     assert f"r1-{chunks:012x}" in line
 
 
@@ -931,8 +931,8 @@ def test_what_is_injected_with_a_handoff_does_not_grow_with_the_archive(tmp_path
             said = project.hook("SessionStart", "22222222-new", source=how).context
             assert "A task that is told at every start." in said
             found.append(len(said))
-    assert max(sizes["startup"]) <= guide.POINTER_CHARS
-    assert max(sizes["clear"]) <= guide.MAP_CHARS
+    assert max(sizes["startup"]) <= pointers.POINTER_CHARS
+    assert max(sizes["clear"]) <= pointers.MAP_CHARS
     assert all(max(found) - min(found) < 100 for found in sizes.values())
 
 
@@ -942,9 +942,9 @@ def test_a_long_path_does_not_make_the_map_longer(length: int) -> None:
     state = {"folder": "sessions/x"}
     rows = {n: Row(f"{n:04d}-00000000.md", "r1-0", "(turn 1) t") for n in range(1, 30)}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(guide, "chunk_rows", lambda _: rows)
-        assert len(guide.session_map(root, state)) <= max(guide.MAP_CHARS, 2 * length)
-        assert len(guide.summary_line(root, state)) <= max(guide.LINE_CHARS, 2 * length)
+        patch.setattr(pointers, "chunk_rows", lambda _: rows)
+        assert len(pointers.session_map(root, state)) <= max(pointers.MAP_CHARS, 2 * length)
+        assert len(pointers.summary_line(root, state)) <= max(pointers.LINE_CHARS, 2 * length)
 
 
 # What others left behind.
@@ -1050,16 +1050,16 @@ def test_a_large_backlog_is_archived_detached_even_of_a_session_that_began_elsew
 def test_an_indexer_that_cannot_be_started_is_no_failure_to_archive(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from rlm_core import capture
+    from rlm_core.hooks import events
 
     def refuse(project: str) -> None:
         raise OSError("no process left")
 
-    monkeypatch.setattr(capture, "index_detached", refuse)
+    monkeypatch.setattr(events, "index_detached", refuse)
     monkeypatch.delenv("CLAUDE_PROJECT_DIR", raising=False)
     project = tmp_path / "project"
     project.mkdir()
     path = talk(Session(cwd=str(project)), 3).write(tmp_path / "t" / f"{SESSION}.jsonl")
     payload = {"session_id": SESSION, "transcript_path": str(path.path), "cwd": str(project)}
-    assert capture.respond("stop", "local", json.dumps(payload).encode(), time.perf_counter()) == ""
+    assert events.respond("stop", "local", json.dumps(payload).encode(), time.perf_counter()) == ""
     assert "index not started: no process left" in (project / ".claude" / "rlm" / "log" / "rlm.log").read_text()

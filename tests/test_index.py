@@ -400,7 +400,7 @@ def python(code: str, *args: str, flags: tuple[str, ...] = ()) -> subprocess.Pop
 
 UPDATE = """
 import sys
-from rlm_core.archive import Archive
+from rlm_core.archive.store import Archive
 from rlm_core.indexing import update
 from builders import small
 print(update(Archive(sys.argv[1], small()), wait=30.0).chunks)
@@ -420,7 +420,7 @@ def test_two_updates_at_once_leave_one_whole_index(tmp_path: Path) -> None:
 KILLED = """
 import os, signal, sys
 from rlm_core import indexing
-from rlm_core.archive import Archive
+from rlm_core.archive.store import Archive
 from builders import small
 indexing.COMMIT_BYTES = 1
 left = int(sys.argv[2])
@@ -451,7 +451,7 @@ def test_an_update_killed_midway_is_completed_by_the_next(tmp_path: Path, chunks
 WITHOUT = """
 import sys
 sys.modules["Stemmer"] = None
-from rlm_core.archive import Archive
+from rlm_core.archive.store import Archive
 from rlm_core.search import search
 from rlm_core import indexer
 from rlm_core.cli import main

@@ -137,7 +137,7 @@ def run(project: Path, event: str, **fields: str) -> set[str]:
 )
 def test_a_hook_with_nothing_new_loads_nothing_slow(project: Path, event: str) -> None:
     loaded = run(project, event, agent_type="x", source="startup")
-    assert "rlm_core.capture" in loaded
+    assert "rlm_core.hooks.events" in loaded
     assert loaded & set(SLOW) == set()
 
 
@@ -176,7 +176,7 @@ def test_hooks_run_without_any_installed_package(project: Path) -> None:
 
 @pytest.mark.parametrize("event", sorted(EVENTS))
 def test_every_event_has_a_handler(event: str) -> None:
-    from rlm_core import capture
+    from rlm_core.hooks import events
 
-    assert capture.event_name(EVENTS[event][0]) == event
-    assert event in capture.HANDLERS
+    assert events.event_name(EVENTS[event][0]) == event
+    assert event in events.HANDLERS

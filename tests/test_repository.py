@@ -21,10 +21,10 @@ else:  # pytest brings it
     import tomli as tomllib
 
 from rlm_core import __version__
-from rlm_core.capture import EVENTS, event_name
 from rlm_core.cli.options import parser
 from rlm_core.config import DEFAULTS
-from rlm_core.environment import REQUIREMENTS
+from rlm_core.hooks.events import EVENTS, event_name
+from rlm_core.hooks.plugin import REQUIREMENTS
 from rlm_core.install import Environment, plan_install
 from rlm_core.install.hooks_spec import handlers
 

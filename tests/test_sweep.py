@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from builders import Session, archive, files, rich, talk
 
-from rlm_core import sweep as sweeping
 from rlm_core.archive.store import Archive
 from rlm_core.archive.verify import Verifier
+from rlm_core.hooks import sweep as sweeping
+from rlm_core.hooks.sweep import sweep
 from rlm_core.lock import Lock
-from rlm_core.sweep import sweep
 from rlm_core.transcript.locate import project_sources, working_directory
 from rlm_core.transcript.source import Source
 

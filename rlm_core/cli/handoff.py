@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import say, say_json, talk
 from rlm_core.config import redactor
-from rlm_core.guide import HANDOFF_CHARS, left_off
-from rlm_core.handoff import from_archive, from_transcript, previous
+from rlm_core.handoff.gather import from_archive, from_transcript
+from rlm_core.handoff.previous import previous
+from rlm_core.handoff.wording import HANDOFF_CHARS, left_off
 from rlm_core.transcript.locate import session_transcript, transcripts
 from rlm_core.transcript.source import stamp
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from rlm_core.archive.store import Archive
-    from rlm_core.handoff import Handoff
+    from rlm_core.handoff.gather import Handoff
 
 
 def handoff(args: Namespace) -> int:

@@ -11,12 +11,12 @@ from typing import Any
 
 from rlm_core.archive.store import Archive
 from rlm_core.archive.verify import Verdict, Verifier, damaged
-from rlm_core.capture import EVENTS
 from rlm_core.config import Config
 from rlm_core.demo.play import CITED, Fired, Played, log_lines
 from rlm_core.demo.session import PRIVATE, SECRET
 from rlm_core.errors import RlmError
-from rlm_core.guide import MAP_CHARS
+from rlm_core.hooks.events import EVENTS
+from rlm_core.hooks.pointers import MAP_CHARS
 from rlm_core.refs import resolve
 from rlm_core.search import search
 from rlm_core.tokens import estimate

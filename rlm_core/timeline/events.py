@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rlm_core.chunks.echoes import echoes
 from rlm_core.chunks.entries import Spoken
 from rlm_core.chunks.titles import prompt_title
-from rlm_core.handoff import EDITS
+from rlm_core.handoff.gather import EDITS
 from rlm_core.marks.find import find
 
 if TYPE_CHECKING:

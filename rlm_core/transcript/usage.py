@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 
 from rlm_core.transcript.reader import parse_line
@@ -71,27 +70,3 @@ def window_of(model: str, used: int, configured: int = 0) -> int:
     if own_api and not held_down and model.startswith(LARGE_MODELS):
         return LARGE_WINDOW
     return DEFAULT_WINDOW
-
-
-def crossed(root: str, session: str, share: float, threshold: float) -> bool:
-    """Whether the user is to be told now: once when the threshold is crossed, again only after a fall below."""
-    from rlm_core.disk import read, remove, write_atomic
-
-    path = os.path.join(root, "state", f"told-{session}.json")
-    told = read(path) is not None
-    if share < threshold:
-        if told:
-            remove(path)
-        return False
-    if told:
-        return False
-    write_atomic(path, json.dumps({"share": round(share, 3)}).encode(), durable=False)
-    return True
-
-
-def line(used: int, window: int) -> str:
-    """What the user is told."""
-    return (
-        f"rlm: the context is {used * 100 // window} % full ({used // 1000}k of {window // 1000}k tokens). "
-        "The history is archived: /compact or /clear lose nothing that /recall cannot find."
-    )

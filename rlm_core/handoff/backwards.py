@@ -14,7 +14,7 @@ from io import BytesIO
 from rlm_core.archive.maps import chunk_rows
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
-from rlm_core.todos import field
+from rlm_core.handoff.todos import field
 from rlm_core.transcript.entry import CALL, RESULT, TEXT, Entry, Part
 from rlm_core.transcript.reader import Reader, parse_line
 

@@ -11,12 +11,13 @@ import json
 import os
 import time
 
-from rlm_core import forms, log
+from rlm_core import log
 from rlm_core.archive.progress import left_behind, state_path, up_to_date
-from rlm_core.background import build_environment, index_detached, sweep_detached
 from rlm_core.config import Config, load_cached
 from rlm_core.errors import ArchiveError, LockTimeoutError
-from rlm_core.handover import cleared, note_cleared, told_first_time, transcript_source
+from rlm_core.hooks import precedence
+from rlm_core.hooks.detached import build_environment, index_detached, sweep_detached
+from rlm_core.hooks.notes import cleared, note_cleared, told_first_time, transcript_source
 from rlm_core.transcript.source import Source
 from rlm_core.transcript.waiting import wait_for_last_lines, wait_for_message, wait_for_results
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from rlm_core.guide import Words
+    from rlm_core.handoff.wording import Words
 
 EVENTS = (
     "SessionStart",
@@ -78,7 +79,7 @@ def respond(word: str, form: str, data: bytes, started: float) -> str:
         log.write(os.path.join(project, ".claude", "rlm"), f"{word} unusable payload of {len(data)} bytes")
         return ""
     hook = Hook(event, form, payload)
-    if not hook.project or not os.path.isdir(hook.project) or forms.stands_aside(form, event, hook.project):
+    if not hook.project or not os.path.isdir(hook.project) or precedence.stands_aside(form, event, hook.project):
         return ""
     hook.config = load_cached(hook.project, os.path.join(hook.root, "state", "config.json"))
     if not hook.config.enabled:
@@ -198,7 +199,7 @@ def _on_prompt(hook: Hook) -> tuple[str, str]:
     kept = os.path.isdir(os.path.join(hook.root, "state"))
     context = ""
     if hook.config.hints and kept:
-        from rlm_core.background import hint_for
+        from rlm_core.hooks.detached import hint_for
 
         context = hint_for(hook.project, hook.source.session, hook.text("prompt"))
     note, message = _fullness(hook, hook.source, kept)
@@ -207,7 +208,8 @@ def _on_prompt(hook: Hook) -> tuple[str, str]:
 
 def _fullness(hook: Hook, source: Source, kept: bool) -> tuple[str, str]:
     """(words for the log, what the user is told when the context has filled up)."""
-    from rlm_core.transcript.usage import context_used, crossed, line, window_of
+    from rlm_core.hooks.notes import crossed, line
+    from rlm_core.transcript.usage import context_used, window_of
 
     if not os.path.exists(source.path):
         return "no transcript", ""
@@ -221,8 +223,8 @@ def _fullness(hook: Hook, source: Source, kept: bool) -> tuple[str, str]:
 
 def _on_pre_compact(hook: Hook) -> tuple[str, str]:
     from rlm_core.archive.cited import note_cited
-    from rlm_core.compaction import transcript_compacted
-    from rlm_core.guide import summary_line
+    from rlm_core.hooks.compaction import transcript_compacted
+    from rlm_core.hooks.pointers import summary_line
 
     if hook.source:
         wait_for_results(hook.source.path)
@@ -239,7 +241,7 @@ def _on_post_compact(hook: Hook) -> tuple[str, str]:
     summary = hook.text("compact_summary")
     if summary and hook.source:
         from rlm_core.archive.summaries import file_summary
-        from rlm_core.compaction import transcript_compacted
+        from rlm_core.hooks.compaction import transcript_compacted
 
         state = _state(hook, transcript_compacted(hook.source, hook.text("agent_id")))
         file_summary(hook.root, hook.config, state, summary, hook.text("trigger"))
@@ -247,7 +249,7 @@ def _on_post_compact(hook: Hook) -> tuple[str, str]:
 
 
 def _on_session_start(hook: Hook) -> tuple[str, str]:
-    from rlm_core.guide import pointer, session_map
+    from rlm_core.hooks.pointers import pointer, session_map
 
     how = hook.text("source")
     note = ""
@@ -255,7 +257,7 @@ def _on_session_start(hook: Hook) -> tuple[str, str]:
     if how in ("compact", "resume", "fork"):
         note = archive_now(hook, hook.source, 2.0)
     if how == "compact":
-        from rlm_core.compaction import transcript_compacted
+        from rlm_core.hooks.compaction import transcript_compacted
 
         shown = transcript_compacted(hook.source, hook.text("agent_id"))
     elif how == "clear":
@@ -278,8 +280,9 @@ def _handoff(hook: Hook, ended: Source | None) -> Words | None:
     if hook.source is None or not os.path.isdir(os.path.join(hook.root, "sessions")):
         return None
     from rlm_core.config import redactor
-    from rlm_core.guide import left_off
-    from rlm_core.handoff import from_transcript, previous
+    from rlm_core.handoff.gather import from_transcript
+    from rlm_core.handoff.previous import previous
+    from rlm_core.handoff.wording import left_off
 
     redact = redactor(hook.config)
     made = from_transcript(ended, redact) if ended else None

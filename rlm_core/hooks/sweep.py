@@ -8,10 +8,10 @@ import signal
 from rlm_core import log
 from rlm_core.archive.progress import up_to_date
 from rlm_core.archive.store import Archive
-from rlm_core.background import index_detached
 from rlm_core.config import load_cached
 from rlm_core.disk import write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError
+from rlm_core.hooks.detached import index_detached
 from rlm_core.lock import Lock
 from rlm_core.transcript.locate import project_sources
 from rlm_core.transcript.source import Source

@@ -1,7 +1,6 @@
-"""What the hooks tell Claude: where the archive is, a map of what went into it, how to cite it.
+"""The handoff in words: a few quoted lines, within a length.
 
-Every text has a fixed greatest length, however large the archive is. It is phrased as fact: Claude
-treats orders that arrive through a hook with suspicion, and rightly.
+Its texts may have been written by anybody: a web page may stand in Claude's words.
 """
 
 from __future__ import annotations
@@ -9,88 +8,19 @@ from __future__ import annotations
 import os
 import time
 
-from rlm_core.archive.maps import TITLE, chunk_rows, tame, totals
+from rlm_core.archive.maps import TITLE, tame
 from rlm_core.clock import epoch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
-    from rlm_core.handoff import Handoff
+    from rlm_core.handoff.gather import Handoff
 
     Words = Callable[[int], str]  # a text of at most so many characters, "" when that is too few
 
-POINTER_CHARS = 900
-MAP_CHARS = 2000
 HANDOFF_CHARS = 1000
-ROWS_CHARS = 500  # that the handoff leaves to the map's rows
-LINE_CHARS = 1800
 LEAST, MOST = 40, 400  # characters of a line of the handoff
-
-
-def pointer(root: str, handoff: Words | None = None) -> str:
-    """For a session's start: what is archived and how to reach it; "" when nothing is.
-
-    Of at most POINTER_CHARS characters, unless the path alone is as long.
-    """
-    sessions, chunks = totals(root)
-    if not chunks:
-        return ""
-    text = (
-        f"The earlier history of this project is archived verbatim in {root}: {sessions} sessions, {chunks} "
-        "chunks (INDEX.md lists them). /recall QUESTION searches it and answers with citations; the chunk "
-        "files are Markdown and can be read and grepped."
-    )
-    more = handoff(POINTER_CHARS - len(text) - 1) if handoff else ""
-    return f"{text}\n{more}" if more else text
-
-
-def session_map(root: str, state: dict[str, Any], handoff: Words | None = None) -> str:
-    """A map of a session's chunks, newest first, of at most MAP_CHARS characters."""
-    folder = os.path.join(root, state.get("folder") or "-")
-    rows = chunk_rows(folder)
-    if not rows:
-        return pointer(root, handoff)
-    last = max(rows)
-    head = (
-        f"The history of this session before this point is archived verbatim: chunks 0001-{last:04d} in "
-        f"{folder} (index.md lists them all). /recall QUESTION searches it and answers with citations; Read "
-        "or grep the chunk files for exact wording."
-    )
-    more = handoff(min(HANDOFF_CHARS, MAP_CHARS - len(head) - ROWS_CHARS)) if handoff else ""
-    head += f"\n{more}\nNewest chunks, file and id:\n" if more else " Newest chunks, file and id:\n"
-    return _fill(head, {n: f"{r.file} {r.chunk} {r.what}" for n, r in rows.items()}, MAP_CHARS, "\n")
-
-
-def summary_line(root: str, state: dict[str, Any]) -> str:
-    """One line for the compaction's summariser, so that its summary cites chunks; "" without an archive."""
-    folder = os.path.join(root, state.get("folder") or "-")
-    rows = chunk_rows(folder)
-    if not rows:
-        return ""
-    head = (
-        f"This conversation is archived verbatim in {folder} and /recall searches it. In the summary, name for "
-        f"each topic the id of the chunk that holds its details, in brackets like [{rows[max(rows)].chunk}], and "
-        "say that /recall finds more. Chunks, newest first: "
-    )
-    return " ".join(_fill(head, {n: f"{r.chunk} {r.what}" for n, r in rows.items()}, LINE_CHARS, "; ").split())
-
-
-def _fill(head: str, rows: dict[int, str], limit: int, join: str) -> str:
-    """The head and as many rows, newest first, as fit."""
-    text, rest = head, len(rows)
-    for number in sorted(rows, reverse=True):
-        more = f"{rows[number]}{join}"
-        if len(text) + len(more) + 40 > limit:
-            break
-        text += more
-        rest -= 1
-    older = min(rows) - 1 + rest
-    return (text + (f"… and {older} earlier ones in index.md" if older else ""))[:limit]
-
-
-# Where a session left off. Its texts may have been written by anybody: a web page may stand in Claude's words.
 
 
 def left_off(made: Handoff, which: str, room: int) -> str:

@@ -67,3 +67,27 @@ def cleared(root: str) -> Source | None:
             rank = (kept["ppid"] == os.getppid(), kept["time"], source)
             best = rank if best is None or rank[:2] > best[:2] else best
     return best[2] if best else None
+
+
+def crossed(root: str, session: str, share: float, threshold: float) -> bool:
+    """Whether the user is to be told now: once when the threshold is crossed, again only after a fall below."""
+    from rlm_core.disk import read, remove, write_atomic
+
+    path = os.path.join(root, "state", f"told-{session}.json")
+    told = read(path) is not None
+    if share < threshold:
+        if told:
+            remove(path)
+        return False
+    if told:
+        return False
+    write_atomic(path, json.dumps({"share": round(share, 3)}).encode(), durable=False)
+    return True
+
+
+def line(used: int, window: int) -> str:
+    """What the user is told."""
+    return (
+        f"rlm: the context is {used * 100 // window} % full ({used // 1000}k of {window // 1000}k tokens). "
+        "The history is archived: /compact or /clear lose nothing that /recall cannot find."
+    )

@@ -6,18 +6,10 @@ somebody asks. What is taken from there is redacted before it leaves this module
 
 from __future__ import annotations
 
-import json
-import os
-import time
-
-from rlm_core import endings
-from rlm_core.archive.maps import read_catalog
-from rlm_core.archive.progress import state_path
 from rlm_core.chunks.titles import HOUSEKEEPING
-from rlm_core.clock import epoch
-from rlm_core.disk import read
-from rlm_core.endings import FILES, LAST_PROMPT, PROMPTS, TODOS, WORDS
-from rlm_core.todos import TOOLS, Todos
+from rlm_core.handoff import backwards
+from rlm_core.handoff.backwards import FILES, LAST_PROMPT, PROMPTS, TODOS, WORDS
+from rlm_core.handoff.todos import TOOLS, Todos
 from rlm_core.transcript.entry import CALL, MEDIA, RESULT, TEXT, Entry, Part
 from rlm_core.transcript.source import Source
 
@@ -37,8 +29,6 @@ BRIEF = 60  # characters below which a prompt ("yes, go on") does not tell the t
 MOST_PROMPTS, MOST_FILES = 3, 8
 LONG = 1024 * 1024  # characters of one text that are looked at
 KEPT = 4000  # characters of a text's head and of its tail that are kept
-MOST_AGE = 30 * 86400  # seconds; as long as the client itself keeps a session
-LOOKED_AT = 50  # sessions: the newest may be empty, or headless
 ARCHIVE = "/.claude/rlm/"
 _WRAPPED = ("<system-reminder>", "<ide_")  # what the client puts beside a prompt
 
@@ -212,7 +202,7 @@ def from_transcript(source: Source, redact: Redact) -> Handoff | None:
     """What a transcript's end holds; None when it cannot be read or nothing was said in it."""
     gathering = _Gathering(Handoff(source.session, resumable=True), redact)
     try:
-        return gathering.take_all(endings.of_transcript(source.path, gathering.wanted))
+        return gathering.take_all(backwards.of_transcript(source.path, gathering.wanted))
     except OSError:
         return None
 
@@ -220,69 +210,9 @@ def from_transcript(source: Source, redact: Redact) -> Handoff | None:
 def from_archive(folder: str, session: str, redact: Redact) -> Handoff | None:
     """The same of a session whose transcript is gone."""
     try:
-        return _Gathering(Handoff(session, resumable=False), redact).take_all(endings.of_archive(folder))
+        return _Gathering(Handoff(session, resumable=False), redact).take_all(backwards.of_archive(folder))
     except OSError:
         return None
 
 
 # Which session is the last one.
-
-
-def previous(root: str, folder: str, own: str, entrypoint: str, redact: Redact) -> Handoff | None:
-    """Where the project's most recent session left off; None when none of the last 30 days has a prompt.
-
-    folder: of the client's transcripts. own: the session that asks. entrypoint: how its client was started: in the
-    terminal the last session there is meant, if there is one, and not the headless runs since.
-    """
-    other: Handoff | None = None
-    for session, path in _newest(root, folder, own)[:LOOKED_AT]:
-        same = _headless(entrypoint) or not path or not _headless(endings.entrypoint(path))
-        if same or other is None:
-            made = _left_off(root, session, path, redact)
-            if made and same:
-                return made
-            other = other or made
-    return other
-
-
-def _headless(entrypoint: str) -> bool:
-    return entrypoint.startswith("sdk")
-
-
-def _newest(root: str, folder: str, own: str) -> list[tuple[str, str]]:
-    """(session, transcript or "") of the others, the newest first: those the client has, those the archive lists."""
-    found: dict[str, tuple[float, str]] = {}
-    for row in read_catalog(root)[0].values():
-        found[str(row.get("session"))] = (epoch(str(row.get("ended"))) or 0.0, "")
-    try:
-        with os.scandir(folder or os.devnull) as entries:
-            for e in entries:
-                if e.name.endswith(".jsonl") and not e.name.startswith("agent-") and e.is_file(follow_symlinks=False):
-                    found[e.name.removesuffix(".jsonl")] = (e.stat().st_mtime, e.path)
-    except OSError:
-        pass  # the archive knows what it has
-    found.pop(own, None)
-    oldest = time.time() - MOST_AGE
-    newest = sorted(((when, session, path) for session, (when, path) in found.items() if when > oldest), reverse=True)
-    return [(session, path) for _, session, path in newest]
-
-
-def _left_off(root: str, session: str, path: str, redact: Redact) -> Handoff | None:
-    """A session's handoff unless it is not this project's, or its chunks were deleted, which whoever did it meant."""
-    state = read(state_path(root, Source(path, session))) or b"{}"
-    try:
-        folder = json.loads(state).get("folder")
-    except (ValueError, AttributeError):
-        folder = ""
-    kept = os.path.join(root, folder) if isinstance(folder, str) and folder else ""
-    if kept and not os.path.isdir(kept):
-        return None
-    if not path:
-        return from_archive(kept, session, redact) if kept else None
-    made = from_transcript(Source(path, session), redact)
-    return made if made and (kept or _inside(made.cwd, os.path.dirname(os.path.dirname(root)))) else None
-
-
-def _inside(path: str, folder: str) -> bool:
-    path, folder = os.path.realpath(path), os.path.realpath(folder)
-    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)

@@ -14,7 +14,7 @@ RETRY_SECONDS = 3600  # after a failed build of the plugin's environment
 
 def sweep_detached(project: str, source: Source) -> None:
     """Archive, in a process of its own, a transcript and all that is left behind beside it."""
-    spawn("rlm_core.sweep", ["-I", "-S"], [project, os.path.dirname(source.path), source.path])
+    spawn("rlm_core.hooks.sweep", ["-I", "-S"], [project, os.path.dirname(source.path), source.path])
 
 
 def index_detached(project: str) -> None:
@@ -101,4 +101,4 @@ def build_environment(form: str) -> None:
     if f"venv-{__version__}-" in python and os.path.exists(python):
         return
     if time.time() - failed > RETRY_SECONDS:
-        spawn("rlm_core.environment", ["-I"], [data])
+        spawn("rlm_core.hooks.plugin", ["-I"], [data])

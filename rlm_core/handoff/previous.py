@@ -1,0 +1,82 @@
+"""The session before this one, found among a project's transcripts and in its archive."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+
+from rlm_core.archive.maps import read_catalog
+from rlm_core.archive.progress import state_path
+from rlm_core.clock import epoch
+from rlm_core.disk import read
+from rlm_core.handoff import backwards
+from rlm_core.handoff.gather import Handoff, from_archive, from_transcript
+from rlm_core.transcript.source import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rlm_core.handoff.gather import Redact
+
+MOST_AGE = 30 * 86400  # seconds; as long as the client itself keeps a session
+LOOKED_AT = 50  # sessions: the newest may be empty, or headless
+
+
+def previous(root: str, folder: str, own: str, entrypoint: str, redact: Redact) -> Handoff | None:
+    """Where the project's most recent session left off; None when none of the last 30 days has a prompt.
+
+    folder: of the client's transcripts. own: the session that asks. entrypoint: how its client was started: in the
+    terminal the last session there is meant, if there is one, and not the headless runs since.
+    """
+    other: Handoff | None = None
+    for session, path in _newest(root, folder, own)[:LOOKED_AT]:
+        same = _headless(entrypoint) or not path or not _headless(backwards.entrypoint(path))
+        if same or other is None:
+            made = _left_off(root, session, path, redact)
+            if made and same:
+                return made
+            other = other or made
+    return other
+
+
+def _headless(entrypoint: str) -> bool:
+    return entrypoint.startswith("sdk")
+
+
+def _newest(root: str, folder: str, own: str) -> list[tuple[str, str]]:
+    """(session, transcript or "") of the others, the newest first: those the client has, those the archive lists."""
+    found: dict[str, tuple[float, str]] = {}
+    for row in read_catalog(root)[0].values():
+        found[str(row.get("session"))] = (epoch(str(row.get("ended"))) or 0.0, "")
+    try:
+        with os.scandir(folder or os.devnull) as entries:
+            for e in entries:
+                if e.name.endswith(".jsonl") and not e.name.startswith("agent-") and e.is_file(follow_symlinks=False):
+                    found[e.name.removesuffix(".jsonl")] = (e.stat().st_mtime, e.path)
+    except OSError:
+        pass  # the archive knows what it has
+    found.pop(own, None)
+    oldest = time.time() - MOST_AGE
+    newest = sorted(((when, session, path) for session, (when, path) in found.items() if when > oldest), reverse=True)
+    return [(session, path) for _, session, path in newest]
+
+
+def _left_off(root: str, session: str, path: str, redact: Redact) -> Handoff | None:
+    """A session's handoff unless it is not this project's, or its chunks were deleted, which whoever did it meant."""
+    state = read(state_path(root, Source(path, session))) or b"{}"
+    try:
+        folder = json.loads(state).get("folder")
+    except (ValueError, AttributeError):
+        folder = ""
+    kept = os.path.join(root, folder) if isinstance(folder, str) and folder else ""
+    if kept and not os.path.isdir(kept):
+        return None
+    if not path:
+        return from_archive(kept, session, redact) if kept else None
+    made = from_transcript(Source(path, session), redact)
+    return made if made and (kept or _inside(made.cwd, os.path.dirname(os.path.dirname(root)))) else None
+
+
+def _inside(path: str, folder: str) -> bool:
+    path, folder = os.path.realpath(path), os.path.realpath(folder)
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
