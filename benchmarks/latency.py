@@ -37,7 +37,7 @@ from benchmarks.transcripts import FRENCH
 from rlm_core.archive.store import Archive
 from rlm_core.chunks.chunkfile import load
 from rlm_core.config import Config
-from rlm_core.index import fingerprint
+from rlm_core.index.database import fingerprint
 from rlm_core.language.stopwords import FUNCTION_WORDS
 from rlm_core.search import Filters, search
 from rlm_core.transcript.source import Source

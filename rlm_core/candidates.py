@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import os
 
-from rlm_core import index
 from rlm_core.hits import Filters
+from rlm_core.index import database
+from rlm_core.index.schema import COLUMNS, KIND_BITS, KINDS, LENGTH_BITS, LENGTHS
 from rlm_core.query import Word, ways
 from rlm_core.rank import Statistics, speaker_weight
 from rlm_core.texts import Place
@@ -59,14 +60,14 @@ class Scope:
         """The condition on a row of `passages`, beginning with AND; its values are `values`."""
         sql = ""
         if self.role:
-            numbers = [str(n) for n, kind in enumerate(index.KINDS) if ROLE_OF.get(kind, kind) == self.role]
+            numbers = [str(n) for n, kind in enumerate(KINDS) if ROLE_OF.get(kind, kind) == self.role]
             sql += f" AND ({_KIND_SQL}) IN ({', '.join(numbers)})"
         if self.condition:
             sql += f" AND EXISTS (SELECT 1 FROM {_PLACE_TABLES} WHERE p.passage = passages.rowid AND {self.condition})"
         return sql
 
 
-_KIND_SQL = f"passages.rowid >> {index.LENGTH_BITS} & {(1 << index.KIND_BITS) - 1}"
+_KIND_SQL = f"passages.rowid >> {LENGTH_BITS} & {(1 << KIND_BITS) - 1}"
 
 
 def _text(value: str) -> str:
@@ -125,7 +126,7 @@ class Index:
         match = self._match(terms, common)
         if not match:
             return []
-        weights = ", ".join(str(COLUMN_WEIGHTS[c]) for c in index.COLUMNS)
+        weights = ", ".join(str(COLUMN_WEIGHTS[c]) for c in COLUMNS)
         score = f"bm25(passages, {weights}) * {_SPEAKER_SQL}"
         where = self.scope.on_rows()
         if self.orphans and not self.scope.condition:
@@ -203,7 +204,7 @@ class Index:
 
         matcher = SequenceMatcher(b=term)
         close = []
-        for other, count in index.words_like(self.db, term[:1]):
+        for other, count in database.words_like(self.db, term[:1]):
             if abs(len(other) - len(term)) > 2 or other.isdigit():
                 continue
             matcher.set_seq1(other)
@@ -240,11 +241,11 @@ def _anywhere(text: str) -> str:
 
 def _speaker_sql() -> str:
     """The factor of a row's kind and length, in hundredths: a table in a string, several times quicker than CASE."""
-    mask = (1 << index.KIND_BITS + index.LENGTH_BITS) - 1
+    mask = (1 << KIND_BITS + LENGTH_BITS) - 1
     weights = [1.0] * (mask + 1)
-    for n, kind in enumerate(index.KINDS):
-        for length in range(len(index.LENGTHS) + 1):
-            weights[n << index.LENGTH_BITS | length] = speaker_weight(kind, length)
+    for n, kind in enumerate(KINDS):
+        for length in range(len(LENGTHS) + 1):
+            weights[n << LENGTH_BITS | length] = speaker_weight(kind, length)
     table = "".join(chr(100 + round(100 * w)) for w in weights)  # 100: clear of quotes and control characters
     return f"(unicode(substr('{table}', (passages.rowid & {mask}) + 1, 1)) - 100)"
 

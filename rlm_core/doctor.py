@@ -11,7 +11,7 @@ import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from rlm_core import __version__, index, log
+from rlm_core import __version__, log
 from rlm_core.archive import state as states
 from rlm_core.archive.progress import up_to_date
 from rlm_core.archive.store import Archive, chunk_names
@@ -20,6 +20,9 @@ from rlm_core.disk import check_dir, read
 from rlm_core.errors import ArchiveError, ConfigError
 from rlm_core.hooks import precedence
 from rlm_core.hooks.events import EVENTS
+from rlm_core.index import database
+from rlm_core.index.folders import changed
+from rlm_core.index.schema import IndexUnusableError
 from rlm_core.project import archive_root
 from rlm_core.transcript.locate import transcripts
 
@@ -200,16 +203,16 @@ def _unreadable(archive: Archive) -> Check:
 def _index(archive: Archive) -> Check:
     """Whether searches have their index, and how far it is."""
     try:
-        index.require()
-        db = index.open_to_read(archive.root)
-    except index.IndexUnusableError as e:
+        database.require()
+        db = database.open_to_read(archive.root)
+    except IndexUnusableError as e:
         return Check("search index", True, f"{e}; until then searches read the files, more slowly")
     try:
-        behind = index.changed(archive, db)
+        behind = changed(archive, db)
     finally:
         db.close()
     waiting = f"{len(behind)} directories have changed since; the next search takes them in"
-    return Check("search index", True, waiting if behind else f"up to date ({index.size(archive.root):,} bytes)")
+    return Check("search index", True, waiting if behind else f"up to date ({database.size(archive.root):,} bytes)")
 
 
 def _leftovers(archive: Archive) -> Check:

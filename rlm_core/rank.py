@@ -14,7 +14,7 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from rlm_core.index import KINDS
+from rlm_core.index.schema import KINDS
 from rlm_core.language.dates import closeness
 from rlm_core.language.terms import ENGLISH, language_of, stream, wholes
 

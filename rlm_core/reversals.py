@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rlm_core.clock import iso
 from rlm_core.errors import ArchiveError
-from rlm_core.index import DECIDING, MARKS, SAID_BITS
+from rlm_core.index.schema import DECIDING, MARKS, SAID_BITS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import os
 import sqlite3
 
-from rlm_core import index, rank
+from rlm_core import rank
 from rlm_core.candidates import ROLE_OF, Index
 from rlm_core.clock import iso
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.hits import Filters, Hit
-from rlm_core.index import changed
+from rlm_core.index import database
+from rlm_core.index.folders import changed
+from rlm_core.index.schema import MARKS, IndexUnusableError, kind_of, length_of
 from rlm_core.language.terms import fold, language_of, stream, wholes
 from rlm_core.query import Query
 from rlm_core.reversals import in_time_order, newer_first, supersede
@@ -48,13 +50,13 @@ def search(archive: Archive, query: str, k: int = 10, filters: Filters | None = 
     k = min(k, MOST_HITS)
     try:
         return _indexed(archive, query, k, filters)
-    except (index.IndexUnusableError, sqlite3.OperationalError):
+    except (IndexUnusableError, sqlite3.OperationalError):
         pass
     except sqlite3.DatabaseError:  # damaged; all that it holds is in the files
         try:
             _update(archive, rebuild=True)
             return _indexed(archive, query, k, filters)
-        except (index.IndexUnusableError, sqlite3.DatabaseError):
+        except (IndexUnusableError, sqlite3.DatabaseError):
             pass
     from rlm_core.scan import scan
 
@@ -73,29 +75,29 @@ def _indexed(archive: Archive, query: str, k: int, filters: Filters) -> list[Hit
 def _fresh(archive: Archive) -> sqlite3.Connection:
     """The open index, with what is new as far as that is possible now. Raises IndexUnusableError."""
     try:
-        db = index.open_to_read(archive.root)
+        db = database.open_to_read(archive.root)
         if not changed(archive, db):
             return db
         db.close()
-    except index.IndexUnusableError:
+    except IndexUnusableError:
         _update(archive)
-        return index.open_to_read(archive.root)
+        return database.open_to_read(archive.root)
     try:
         _update(archive)
-    except index.IndexUnusableError:
+    except IndexUnusableError:
         pass  # somebody else is at it, or the disk is read-only: what there is, is searched
-    return index.open_to_read(archive.root)
+    return database.open_to_read(archive.root)
 
 
 def _update(archive: Archive, *, rebuild: bool = False) -> None:
     """Raises IndexUnusableError when that cannot be."""
-    from rlm_core.indexing import update
+    from rlm_core.index.update import update
 
     try:
-        there = os.path.exists(index.path_of(archive.root)) and not rebuild
+        there = os.path.exists(database.path_of(archive.root)) and not rebuild
         update(archive, wait=SHORT_WAIT if there else LONG_WAIT, rebuild=rebuild)
     except (LockTimeoutError, OSError) as e:
-        raise index.IndexUnusableError(f"{index.path_of(archive.root)} cannot be written: {e}") from e
+        raise IndexUnusableError(f"{database.path_of(archive.root)} cannot be written: {e}") from e
 
 
 class _Search:
@@ -129,7 +131,7 @@ class _Search:
             here = places.get(row, [])
             text = text_at(here[0]) if here else ""
             if text and all(_holds(text, p) for p in self.query.phrases):
-                kind, length = index.kind_of(row), index.length_of(row)
+                kind, length = kind_of(row), length_of(row)
                 found.append(rank.Candidate(row, kind, length, here[0], text, around.get(row, ""), len(here) - 1))
         return found
 
@@ -160,7 +162,7 @@ class _Search:
             uuids=[uuid],
             role=ROLE_OF.get(c.kind, c.kind),
             strong=c.strong,
-            marks=[m for n, m in enumerate(index.MARKS) if c.place.marks >> n & 1],
+            marks=[m for n, m in enumerate(MARKS) if c.place.marks >> n & 1],
             repeats=c.repeats,
             stands_in=stands_in,
             kind=c.kind,

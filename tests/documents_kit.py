@@ -11,7 +11,7 @@ from pathlib import Path
 from rlm_core.archive.store import Archive
 from rlm_core.chunks.chunkfile import load
 from rlm_core.documents import document_folders, document_metas
-from rlm_core.documents.outcome import Outcome, Report
+from rlm_core.documents.report import Outcome, Report
 
 OLD = 1_790_000_000  # seconds: a time long past, so that a file's time is to be trusted
 PROSE = "The scheduler waits for the database lock before it starts its workers.\n"

@@ -17,8 +17,8 @@ from rlm_core.archive.store import Archive
 from rlm_core.asking.corpus import Corpus, from_archive, from_paths, from_texts
 from rlm_core.asking.redacting import without_secrets
 from rlm_core.chunks.chunkfile import load
-from rlm_core.documents.finding import MOST_BYTES
-from rlm_core.documents.keeping import add
+from rlm_core.documents.discover import MOST_BYTES
+from rlm_core.documents.update import add
 from rlm_core.engine.texts import Document
 from rlm_core.errors import RlmError
 from rlm_core.hits import Filters

@@ -29,16 +29,15 @@ from documents_kit import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rlm_core.archive.documents import slug_of
 from rlm_core.archive.store import Archive, chunk_names
 from rlm_core.archive.verify import Verifier, damaged
 from rlm_core.chunks.chunker import chunk_id
 from rlm_core.chunks.chunkfile import load
 from rlm_core.cli.documents import add as add_command
-from rlm_core.documents import document_folders, document_metas, documents_stamp, finding, taking
-from rlm_core.documents.cutting import line_numbers
-from rlm_core.documents.keeping import add, listing, refresh, remove
-from rlm_core.documents.registry import stale
+from rlm_core.documents import discover, document_folders, document_metas, documents_stamp, ingest
+from rlm_core.documents.chunking import line_numbers
+from rlm_core.documents.registry import slug_of, stale
+from rlm_core.documents.update import add, listing, refresh, remove
 from rlm_core.errors import RlmError
 from rlm_core.redaction.redactor import Redactor
 from rlm_core.refs import resolve
@@ -263,7 +262,7 @@ def test_nothing_changed_costs_no_reading_and_no_writing(
     write(project / "d" / "b.md", GUIDE)
     add(kept, [str(project / "a.md"), str(project / "d")])
     stamp = documents_stamp(kept.root)
-    monkeypatch.setattr(taking.Taker, "_data", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr(ingest.Taker, "_data", lambda *_: pytest.fail("read again"))
     assert not stale(kept)
     assert set(statuses(refresh(kept)).values()) == {"unchanged"}
     assert documents_stamp(kept.root) == stamp
@@ -544,8 +543,8 @@ def test_secrets_generated_files_and_binaries_are_named_and_left_out(project: Pa
 def test_a_file_that_is_named_is_taken_though_a_directory_would_leave_it_out(
     project: Path, kept: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finding, "MOST_BYTES", 100)
-    monkeypatch.setattr(taking, "MOST_BYTES", 100)
+    monkeypatch.setattr(discover, "MOST_BYTES", 100)
+    monkeypatch.setattr(ingest, "MOST_BYTES", 100)
     write(project / "large.md", PROSE * 3)
     write(project / ".env", "DB_PASSWORD=tr0ub4dor\n")
     report = add(kept, [str(project)])
@@ -560,7 +559,7 @@ def test_a_file_that_is_named_is_taken_though_a_directory_would_leave_it_out(
 def test_a_directory_of_too_many_files_is_refused(
     project: Path, kept: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finding, "MOST_FILES", 5)
+    monkeypatch.setattr(discover, "MOST_FILES", 5)
     for n in range(6):
         write(project / "many" / f"{n}.md", PROSE)
     write(project / "few" / "a.md", PROSE)

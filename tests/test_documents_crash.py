@@ -32,8 +32,8 @@ from rlm_core.archive.store import Archive
 from rlm_core.chunks.chunker import chunk_id
 from rlm_core.chunks.chunkfile import load
 from rlm_core.documents import document_folders, document_metas
-from rlm_core.documents.keeping import add, listing, refresh, remove
 from rlm_core.documents.registry import stale
+from rlm_core.documents.update import add, listing, refresh, remove
 from rlm_core.errors import ArchiveError, LockTimeoutError
 
 ROOT = Path(__file__).parent.parent
@@ -156,7 +156,7 @@ import os, sys, time
 sys.path.insert(0, sys.argv[1])
 from rlm_core.archive.store import Archive
 from rlm_core.config import DEFAULTS, Config
-from rlm_core.documents import keeping, taking
+from rlm_core.documents import update as keeping, ingest as taking
 taking.COMMIT_CHUNKS = 2
 replace = os.replace
 os.replace = lambda *a: (time.sleep(0.003), replace(*a))  # slow enough to be met at work

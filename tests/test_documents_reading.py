@@ -22,11 +22,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rlm_core.archive.store import Archive
-from rlm_core.documents import convert, reading
-from rlm_core.documents.keeping import add, refresh
-from rlm_core.documents.reading import UnreadableError, decode, read_document
+from rlm_core.documents import convert, formats
+from rlm_core.documents.encoding import UnreadableError, decode
+from rlm_core.documents.formats import read_document
 from rlm_core.documents.registry import stale
 from rlm_core.documents.sections import LEAST, headings, sections
+from rlm_core.documents.update import add, refresh
 from rlm_core.tokens import estimate
 
 
@@ -261,7 +262,7 @@ def test_a_missing_library_is_named_and_its_files_are_tried_again(
 ) -> None:
     write(project / "d" / name, pdf("text") if name == "x.pdf" else "<p>text")
     with monkeypatch.context() as patch:
-        patch.setattr(reading, "_START", f"import sys;sys.modules['{library}']=None;{reading._START}")
+        patch.setattr(formats, "_START", f"import sys;sys.modules['{library}']=None;{formats._START}")
         outcome = one(add(kept, [str(project / "d")]))
         assert f"needs the Python package {library}" in outcome.reason
         assert not stale(kept)
@@ -281,8 +282,8 @@ def test_a_missing_library_is_named_and_its_files_are_tried_again(
 def test_a_converter_that_hangs_or_dies_costs_one_document(
     project: Path, kept: Archive, monkeypatch: pytest.MonkeyPatch, code: str, reason: str
 ) -> None:
-    monkeypatch.setattr(reading, "_START", f"import sys;sys.path.insert(0,sys.argv[1]);{code}")
-    monkeypatch.setattr(reading, "CONVERTER_SECONDS", 20 if "SECONDS" in code else 1)
+    monkeypatch.setattr(formats, "_START", f"import sys;sys.path.insert(0,sys.argv[1]);{code}")
+    monkeypatch.setattr(formats, "CONVERTER_SECONDS", 20 if "SECONDS" in code else 1)
     write(project / "d" / "a.pdf", pdf("text"))
     write(project / "d" / "b.md", PROSE)
     report = add(kept, [str(project / "d")])

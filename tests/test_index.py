@@ -18,12 +18,14 @@ from builders import SESSION, Session, archive, config, everything, files, lefto
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rlm_core import index, indexer, indexing
 from rlm_core import search as searching
 from rlm_core.archive.store import Archive
 from rlm_core.clock import iso, stamp
 from rlm_core.errors import LockTimeoutError
-from rlm_core.indexing import update
+from rlm_core.index import database, process
+from rlm_core.index import update as indexing
+from rlm_core.index.schema import KINDS, LENGTHS, kind_of, length_of, row_id, row_number
+from rlm_core.index.update import update
 from rlm_core.lock import Lock
 from rlm_core.scan import scan
 from rlm_core.search import search
@@ -45,20 +47,20 @@ def kept(tmp_path: Path) -> Archive:
 def run_indexer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], None]]:
     """The indexer in this process, which it must neither slow down nor end."""
     monkeypatch.setattr(os, "nice", lambda _: 0)
-    yield lambda project: indexer.main([str(project)])
+    yield lambda project: process.main([str(project)])
     signal.alarm(0)
 
 
 def contents(kept: Archive, *columns: str) -> Contents:
     """Which passages stand where, with their own words, whatever their numbers."""
-    with closing(sqlite3.connect(index.path_of(kept.root))) as db:
+    with closing(sqlite3.connect(database.path_of(kept.root))) as db:
         terms = _terms(db, columns or ("own", "wholes"))
         rows = db.execute(
             "SELECT p.passage, d.path, c.name, p.entry, b.name, p.at, p.size, p.time, n.name, p.marks FROM places p "
             "JOIN chunks c ON c.id = p.chunk JOIN folders d ON d.id = c.folder "
             "LEFT JOIN names n ON n.id = p.tool LEFT JOIN names b ON b.id = p.blob"
         )
-        return {(*where, index.kind_of(row), index.length_of(row), terms.get(row, "")) for row, *where in rows}
+        return {(*where, kind_of(row), length_of(row), terms.get(row, "")) for row, *where in rows}
 
 
 def _terms(db: sqlite3.Connection, columns: tuple[str, ...]) -> dict[int, str]:
@@ -73,7 +75,7 @@ def _terms(db: sqlite3.Connection, columns: tuple[str, ...]) -> dict[int, str]:
 
 def orphaned(kept: Archive) -> set[int]:
     """Rows of the full text that stand nowhere."""
-    with closing(sqlite3.connect(index.path_of(kept.root))) as db:
+    with closing(sqlite3.connect(database.path_of(kept.root))) as db:
         placed = {row for (row,) in db.execute("SELECT passage FROM places")}
         return set(_terms(db, ("own",))) - placed
 
@@ -267,7 +269,7 @@ def test_a_damaged_index_is_made_anew(tmp_path: Path, harm: Callable[[Path], Non
     kept.take(rich().write(tmp_path / "t.jsonl"))
     update(kept)
     expected = [h.as_json() for h in search(kept, "output café screenshot", 20)]
-    path = Path(index.path_of(kept.root))
+    path = Path(database.path_of(kept.root))
     with closing(sqlite3.connect(path)) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         db.execute("PRAGMA journal_mode = DELETE")
@@ -281,14 +283,14 @@ def test_a_damaged_index_is_made_anew(tmp_path: Path, harm: Callable[[Path], Non
 
 def test_a_table_that_somebody_dropped_leaves_the_scan(kept: Archive) -> None:
     update(kept)
-    _no_places(Path(index.path_of(kept.root)))
+    _no_places(Path(database.path_of(kept.root)))
     assert search(kept, "part1")
     update(kept, rebuild=True)
     assert contents(kept)
 
 
 def test_a_directory_in_its_place_leaves_the_scan(kept: Archive) -> None:
-    path = Path(index.path_of(kept.root))
+    path = Path(database.path_of(kept.root))
     (path / "something").mkdir(parents=True)
     assert [h.uuids for h in search(kept, "part1")] == [h.uuids for h in scan(kept, "part1")] != []
     assert (path / "something").is_dir()
@@ -350,7 +352,7 @@ def test_a_full_disk_leaves_the_scan(kept: Archive, monkeypatch: pytest.MonkeyPa
     def full(path: str) -> sqlite3.Connection:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(index, "create", full)
+    monkeypatch.setattr(database, "create", full)
     assert search(kept, "part1")
 
 
@@ -361,7 +363,7 @@ def test_the_index_is_its_owners_alone(kept: Archive) -> None:
     old = os.umask(0)
     try:
         update(kept)
-        with closing(index.open_to_write(kept.root)) as db:
+        with closing(database.open_to_write(kept.root)) as db:
             db.execute("BEGIN IMMEDIATE")
             db.execute("INSERT INTO names(name) VALUES ('x')")
             made = list(Path(kept.root).glob("search.db*"))
@@ -401,7 +403,7 @@ def python(code: str, *args: str, flags: tuple[str, ...] = ()) -> subprocess.Pop
 UPDATE = """
 import sys
 from rlm_core.archive.store import Archive
-from rlm_core.indexing import update
+from rlm_core.index.update import update
 from builders import small
 print(update(Archive(sys.argv[1], small()), wait=30.0).chunks)
 """
@@ -419,7 +421,7 @@ def test_two_updates_at_once_leave_one_whole_index(tmp_path: Path) -> None:
 
 KILLED = """
 import os, signal, sys
-from rlm_core import indexing
+from rlm_core.index import update as indexing
 from rlm_core.archive.store import Archive
 from builders import small
 indexing.COMMIT_BYTES = 1
@@ -453,7 +455,7 @@ import sys
 sys.modules["Stemmer"] = None
 from rlm_core.archive.store import Archive
 from rlm_core.search import search
-from rlm_core import indexer
+from rlm_core.index import process as indexer
 from rlm_core.cli import main
 from builders import small
 root, project = sys.argv[1:]
@@ -468,13 +470,13 @@ assert status == 0, status
 def test_without_the_stemmer_the_files_are_scanned(tmp_path: Path, kept: Archive, *, indexed: bool) -> None:
     if indexed:
         update(kept)
-    before = Path(index.path_of(kept.root)).read_bytes() if indexed else b""
+    before = Path(database.path_of(kept.root)).read_bytes() if indexed else b""
     done = python(WITHOUT, kept.root, str(tmp_path))
     out, err = done.communicate(timeout=60)
     assert done.returncode == 0, err.decode()
     assert int(out.split()[0]) > 0
     assert b"Traceback" not in err
-    path = Path(index.path_of(kept.root))
+    path = Path(database.path_of(kept.root))
     assert path.exists() == indexed  # another Python's index stays
     assert not indexed or path.read_bytes() == before
 
@@ -490,9 +492,9 @@ def test_the_indexer_is_silent_where_there_is_nothing_to_do(
 def test_the_indexer_lets_another_go_on(tmp_path: Path, kept: Archive, run_indexer: Callable[[Path], None]) -> None:
     with Lock(kept.path("state", "locks", "index.lock"), 0.0):
         run_indexer(tmp_path)
-    assert not os.path.exists(index.path_of(kept.root))
+    assert not os.path.exists(database.path_of(kept.root))
     run_indexer(tmp_path)
-    assert os.path.exists(index.path_of(kept.root))
+    assert os.path.exists(database.path_of(kept.root))
     assert "passages+" in (Path(kept.root) / "log" / "rlm.log").read_text()
 
 
@@ -506,7 +508,7 @@ def test_searching_leaves_nothing_else_behind(kept: Archive) -> None:
 def test_an_open_index_is_closed_again(kept: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     search(kept, "part1")
     opened: list[sqlite3.Connection] = []
-    real = index.open_to_read
+    real = database.open_to_read
 
     def noting(root: str) -> sqlite3.Connection:
         opened.append(real(root))
@@ -523,11 +525,11 @@ def test_an_open_index_is_closed_again(kept: Archive, monkeypatch: pytest.Monkey
 # What a row id holds
 
 
-@given(st.integers(1, 2**50), st.sampled_from(index.KINDS), st.integers(0, 10**7))
+@given(st.integers(1, 2**50), st.sampled_from(KINDS), st.integers(0, 10**7))
 def test_a_row_id_tells_number_kind_and_length(number: int, kind: str, chars: int) -> None:
-    row = index.row_id(number, kind, chars)
-    assert (index.row_number(row), index.kind_of(row)) == (number, kind)
-    assert index.length_of(row) == sum(chars > end for end in index.LENGTHS)
+    row = row_id(number, kind, chars)
+    assert (row_number(row), kind_of(row)) == (number, kind)
+    assert length_of(row) == sum(chars > end for end in LENGTHS)
     assert 0 < row < 2**63
 
 

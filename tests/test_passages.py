@@ -13,14 +13,14 @@ from builders import TEXTS, Session, archive, config, rich, sessions, small
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rlm_core import index
 from rlm_core.archive.store import Archive
 from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import spoken
 from rlm_core.config import Config
-from rlm_core.indexing import update
-from rlm_core.passages import LEAST, MOST, cut, unnumbered
-from rlm_core.rows import rows
+from rlm_core.index import database
+from rlm_core.index.passages import LEAST, MOST, cut, unnumbered
+from rlm_core.index.rows import rows
+from rlm_core.index.update import update
 from rlm_core.texts import Chunks, Place, text_at
 
 TEXT = st.one_of(
@@ -165,7 +165,7 @@ def test_hostile_text_is_cut_in_linear_time(piece: str, *, printed: bool) -> Non
 
 def places(kept: Archive) -> list[Place]:
     """Every place that the index names."""
-    with closing(sqlite3.connect(index.path_of(kept.root))) as db:
+    with closing(sqlite3.connect(database.path_of(kept.root))) as db:
         return [
             Place(1, kept.path(*folder.split("/"), name), blob or "", *rest)
             for folder, name, blob, *rest in db.execute(

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 import pytest
 
-from rlm_core import index, rank
+from rlm_core import rank
+from rlm_core.index.schema import KINDS, LENGTHS
 from rlm_core.query import Query
 from rlm_core.rank import Candidate, Statistics
 from rlm_core.texts import Place
@@ -110,13 +111,13 @@ def test_an_identifier_as_typed_counts_more_than_its_parts_apart() -> None:
 
 @pytest.mark.parametrize("kind", ["assistant", "tool", "call", "thinking", "system", "summary"])
 def test_nobody_counts_more_than_the_user(kind: str) -> None:
-    for length in range(len(index.LENGTHS) + 1):
+    for length in range(len(LENGTHS) + 1):
         assert rank.speaker_weight(kind, length) <= rank.speaker_weight("user", length)
 
 
-@pytest.mark.parametrize("kind", index.KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_part_of_a_long_entry_counts_no_more_than_a_short_one(kind: str) -> None:
-    weights = [rank.speaker_weight(kind, length) for length in range(len(index.LENGTHS) + 1)]
+    weights = [rank.speaker_weight(kind, length) for length in range(len(LENGTHS) + 1)]
     assert weights == sorted(weights, reverse=True)
     assert weights[-1] > 0
 

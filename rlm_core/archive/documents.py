@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 
 from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load_meta
-from rlm_core.digest import hexdigest
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
 
@@ -17,8 +15,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 FOLDER = "documents"
-SESSION_PREFIX = "doc-"
-NAME_CHARS = 40
 
 
 def document_folders(root: str) -> Iterator[str]:
@@ -57,17 +53,3 @@ def documents_stamp(root: str) -> int:
         return os.stat(os.path.join(root, FOLDER)).st_mtime_ns
     except OSError:
         return 0
-
-
-def slug_of(path: str, shown: str = "") -> str:
-    """The name of a document's directory: the file's, for people, and a hash of its whole path.
-
-    shown: the path without secrets, when it holds any.
-
-    >>> slug_of("docs/PROJECT X.md")
-    'PROJECT_X.md-54cf88d14891'
-    """
-    name = unicodedata.normalize("NFKD", (shown or path).rpartition("/")[2])
-    name = "".join(c for c in name if not unicodedata.combining(c))
-    kept = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in name).lstrip("-.")
-    return f"{kept[:NAME_CHARS] or 'document'}-{hexdigest(path.encode('utf-8', 'backslashreplace'), 6)}"

@@ -12,7 +12,7 @@ from rlm_core.asking.files import read_regular
 from rlm_core.chunks.chunkfile import ChunkFile, load
 from rlm_core.chunks.echoes import echoes, of_recall
 from rlm_core.chunks.entries import Spoken
-from rlm_core.documents.reading import UnreadableError
+from rlm_core.documents.encoding import UnreadableError
 from rlm_core.engine.texts import Document
 from rlm_core.errors import ArchiveError
 from rlm_core.hits import Filters

@@ -12,8 +12,9 @@ from rlm_core.archive.store import Archive
 from rlm_core.asking.archived import Chunks
 from rlm_core.asking.files import inside, look, read_regular
 from rlm_core.asking.redacting import without_secrets
-from rlm_core.documents.outcome import shown
-from rlm_core.documents.reading import Reading, UnreadableError, read_document
+from rlm_core.documents.encoding import UnreadableError
+from rlm_core.documents.formats import Reading, read_document
+from rlm_core.documents.report import shown
 from rlm_core.engine.texts import Document
 from rlm_core.errors import ArchiveError, RlmError
 from rlm_core.hits import Filters

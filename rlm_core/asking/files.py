@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from rlm_core.archive.store import chunk_names
 from rlm_core.asking.patterns import ANY, is_pattern, matching
 from rlm_core.disk import NOFOLLOW
-from rlm_core.documents.finding import MOST_FILES, find, reason_to_skip
-from rlm_core.documents.reading import UnreadableError
+from rlm_core.documents.discover import MOST_FILES, find, reason_to_skip
+from rlm_core.documents.encoding import UnreadableError
 from rlm_core.errors import RlmError
 
 

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
-from rlm_core.documents.finding import FOREIGN
+from rlm_core.documents.discover import FOREIGN
 
 ANY = "**"  # directories, as many as there are, also none
 

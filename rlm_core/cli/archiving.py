@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rlm_core.archive.report import Report
     from rlm_core.archive.store import Archive
-    from rlm_core.indexing import Changes
+    from rlm_core.index.update import Changes
 
 
 def sources(args: Namespace) -> list[Source]:
@@ -59,29 +59,29 @@ def archive(args: Namespace) -> int:
 
 def index_now(kept: Archive, *, quiet: bool, rebuild: bool = False) -> Changes | None:
     """Bring the search index up to date; None, with a word on stderr, when that cannot be."""
-    from rlm_core import index
-    from rlm_core.indexing import update
+    from rlm_core.index.schema import IndexUnusableError
+    from rlm_core.index.update import update
 
     if not kept.exists():
         return None
     try:
         with progress(chunk_bytes(kept) if rebuild else 0, "indexing", quiet=quiet or not rebuild) as advance:
             return update(kept, wait=60.0, progress=advance, rebuild=rebuild)
-    except (index.IndexUnusableError, LockTimeoutError, OSError) as e:
+    except (IndexUnusableError, LockTimeoutError, OSError) as e:
         talk(f"rlm: the search index is not up to date ({e}); searching will do without it, more slowly")
         return None
 
 
 def chunk_bytes(kept: Archive) -> int:
     """Bytes of all chunk files."""
-    from rlm_core.index import folders
+    from rlm_core.index.folders import folders
 
     return sum(stamp(os.path.join(f, n))[0] for f in folders(kept) for n in chunk_names(f))
 
 
 def reindex(args: Namespace) -> int:
     """Make the search index anew; exit 1 when that cannot be."""
-    from rlm_core import index
+    from rlm_core.index import database
 
     kept = open_archive(args.project)
     done = index_now(kept, quiet=args.json, rebuild=True)
@@ -92,15 +92,15 @@ def reindex(args: Namespace) -> int:
         "passages": done.passages,
         "repeats": done.repeats,
         "text_bytes": done.bytes,
-        "index_bytes": index.size(kept.root),
-        "index": index.path_of(kept.root),
+        "index_bytes": database.size(kept.root),
+        "index": database.path_of(kept.root),
     }
     if args.json:
         say_json(values)
     else:
         say(
             f"{count_of(done.chunks, 'chunk')}, {count_of(done.passages, 'passage')} and {done.repeats:,} repetitions; "
-            f"{size(done.bytes)} of text, {size(index.size(kept.root))} of index"
+            f"{size(done.bytes)} of text, {size(database.size(kept.root))} of index"
         )
     return 0
 

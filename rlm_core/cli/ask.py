@@ -14,7 +14,7 @@ from rlm_core.asking.files import inside
 from rlm_core.asking.settings import Settings
 from rlm_core.asking.spending import user_ledger
 from rlm_core.cli.output import Highlighter, count_of, say, say_json, talk, visible
-from rlm_core.documents.finding import HARMLESS, SECRETS
+from rlm_core.documents.discover import HARMLESS, SECRETS
 from rlm_core.engine.options import NONE
 from rlm_core.errors import RlmError
 from rlm_core.hits import Filters

@@ -11,9 +11,9 @@ from rlm_core.archive.store import open_archive
 from rlm_core.cli.archiving import index_now
 from rlm_core.cli.bar import progress
 from rlm_core.cli.output import count_of, say, say_json, talk
-from rlm_core.documents.keeping import add as add_documents
-from rlm_core.documents.keeping import listing, refresh, remove
-from rlm_core.documents.outcome import CHANGED, NEW, REMOVED, SKIPPED, UNCHANGED, VANISHED
+from rlm_core.documents.report import CHANGED, NEW, REMOVED, SKIPPED, UNCHANGED, VANISHED
+from rlm_core.documents.update import add as add_documents
+from rlm_core.documents.update import listing, refresh, remove
 from rlm_core.errors import RlmError
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from rlm_core.documents.outcome import Outcome, Report
+    from rlm_core.documents.report import Outcome, Report
 
 SHOWN = 40  # files of one kind of outcome that are listed one by one
 PLAIN = (NEW, CHANGED, REMOVED)

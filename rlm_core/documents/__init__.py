@@ -15,14 +15,14 @@ from rlm_core.archive.documents import document_folders, document_metas, documen
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
-    from rlm_core.documents.outcome import Report
+    from rlm_core.documents.report import Report
 
 __all__ = ["document_folders", "document_metas", "documents_stamp", "refresh", "stale"]
 
 
 def refresh(archive: Archive, *, wait: float = 30.0) -> Report:
     """See `keeping.refresh`."""
-    from rlm_core.documents.keeping import refresh as run
+    from rlm_core.documents.update import refresh as run
 
     return run(archive, wait=wait)
 

@@ -74,7 +74,7 @@ def html(data: bytes) -> dict[str, Any]:
     from bs4.dammit import EncodingDetector
     from markdownify import MarkdownConverter
 
-    from rlm_core.documents.reading import decode
+    from rlm_core.documents.encoding import decode
 
     declared = EncodingDetector.find_declared_encoding(data, is_html=True)
     text, note = decode(data)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from rlm_core.archive.documents import FOLDER, SESSION_PREFIX, document_folders
+from rlm_core.archive.documents import FOLDER, document_folders
 from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.digest import hexdigest
@@ -27,6 +28,9 @@ MADE = 1  # change it when the same file would give other chunks
 NAME = "sources.json"
 MUCH = 500_000  # bytes of the list, some 1,000 documents, beyond which `stale` is not asked on a user's time
 T = TypeVar("T")
+
+SESSION_PREFIX = "doc-"
+NAME_CHARS = 40
 
 
 @dataclass(frozen=True)
@@ -246,3 +250,17 @@ def _from_chunks(folder: str, slug: str) -> Document | None:
     if not path:
         return None
     return Document(path, slug, named=True, files=tuple(names), tokens=tokens, redactions=redactions)
+
+
+def slug_of(path: str, shown: str = "") -> str:
+    """The name of a document's directory: the file's, for people, and a hash of its whole path.
+
+    shown: the path without secrets, when it holds any.
+
+    >>> slug_of("docs/PROJECT X.md")
+    'PROJECT_X.md-54cf88d14891'
+    """
+    name = unicodedata.normalize("NFKD", (shown or path).rpartition("/")[2])
+    name = "".join(c for c in name if not unicodedata.combining(c))
+    kept = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in name).lstrip("-.")
+    return f"{kept[:NAME_CHARS] or 'document'}-{hexdigest(path.encode('utf-8', 'backslashreplace'), 6)}"

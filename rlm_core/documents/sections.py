@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from rlm_core.documents.reading import HTML, MARKDOWN, PDF, SOURCE
+from rlm_core.documents.formats import HTML, MARKDOWN, PDF, SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

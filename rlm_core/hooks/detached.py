@@ -22,7 +22,7 @@ def index_detached(project: str) -> None:
 
     It needs a package that hooks do without: the plugin's environment has it, once that stands.
     """
-    spawn("rlm_core.indexer", ["-I"], [project], python=plugin_python() or sys.executable)
+    spawn("rlm_core.index.process", ["-I"], [project], python=plugin_python() or sys.executable)
 
 
 def hint_for(project: str, session: str, prompt: str) -> str:

@@ -8,12 +8,11 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rlm_core.errors import RlmError
+from rlm_core.documents.encoding import UnreadableError, decode
 
 if TYPE_CHECKING:
     from typing import Any
 
-SNIFFED = 8192
 CONVERTER_SECONDS = 200  # a little more than the converter gives itself
 _START = (
     "import sys;sys.path.insert(0,sys.argv[1]);from rlm_core.documents.convert import main;sys.exit(main(sys.argv[2]))"
@@ -26,16 +25,7 @@ _KINDS = {
     HTML: "html htm xhtml",
     PDF: "pdf",
 }
-_TEXTUAL = bytes((*b"\t\n\f\r\b\x1b", *range(32, 256)))  # what is left of a text without these is little
 _KIND_OF = {ending: kind for kind, endings in _KINDS.items() for ending in endings.split()}
-
-
-class UnreadableError(RlmError):
-    """A file that is no document we can read. passing: it may be one tomorrow, unchanged."""
-
-    def __init__(self, reason: str, *, passing: bool = False) -> None:
-        super().__init__(reason)
-        self.passing = passing
 
 
 @dataclass(frozen=True)
@@ -71,32 +61,6 @@ def read_document(name: str, data: bytes) -> Reading:
     if kind == HTML:
         return _converted(kind, data)
     return Reading(kind, text.replace("\r\n", "\n"), note=note)
-
-
-def decode(data: bytes) -> tuple[str, str]:
-    """Text and what there is to say about its encoding. Raises UnreadableError for binary data.
-
-    What is not UTF-8 is taken for UTF-8 with damaged bytes when most of its characters beyond ASCII are right,
-    else for Windows-1252, the common one in the West.
-    """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = data.decode("utf-16", "replace")
-        return text, _lost("read as UTF-16", text.count("\ufffd"))
-    if b"\0" in data[:SNIFFED] or len(data[:SNIFFED].translate(None, _TEXTUAL)) * 10 > len(data[:SNIFFED]):
-        raise UnreadableError("binary: neither text nor PDF nor HTML")
-    try:
-        return data.decode("utf-8-sig"), ""
-    except UnicodeDecodeError:
-        text = data.decode("utf-8-sig", "replace")
-    bad = text.count("\ufffd")
-    if sum(c > "\x7f" for c in text) - bad > bad:
-        return text, _lost("read as UTF-8", bad)
-    western = data.decode("cp1252", "replace")
-    return western, _lost("read as Windows-1252", western.count("\ufffd"))
-
-
-def _lost(how: str, count: int) -> str:
-    return f"{how}, {count:,} characters unreadable" if count else how
 
 
 def _converted(kind: str, data: bytes) -> Reading:

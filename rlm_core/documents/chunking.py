@@ -16,7 +16,7 @@ from rlm_core.chunks.render import HEADING_TOKENS, Rendered, fence_for
 from rlm_core.chunks.sanitize import sanitize
 from rlm_core.chunks.titles import headline, subject_words
 from rlm_core.digest import hexdigest
-from rlm_core.documents.reading import HTML, SOURCE
+from rlm_core.documents.formats import HTML, SOURCE
 from rlm_core.documents.sections import MOST, sections
 from rlm_core.tokens import estimate
 from rlm_core.transcript.entry import TEXT, Entry, Part
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from rlm_core.config import Config
-    from rlm_core.documents.reading import Reading
+    from rlm_core.documents.formats import Reading
     from rlm_core.redaction.redactor import Redactor
 
 ROLE = "document"

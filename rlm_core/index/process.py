@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import signal
 
-from rlm_core import index, log
+from rlm_core import log
 from rlm_core.archive.store import Archive
 from rlm_core.config import load_cached
 from rlm_core.documents import refresh
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
-from rlm_core.indexing import has_orphans, update
+from rlm_core.index.schema import IndexUnusableError
+from rlm_core.index.update import has_orphans, update
 
 MOST_SECONDS = 1800  # the kernel ends us then; the index stands that, and the next run goes on
 
@@ -32,7 +33,7 @@ def main(argv: list[str]) -> None:
             log.write(root, f"index chunks+{done.chunks} passages+{done.passages} removed={done.removed}")
     except LockTimeoutError:
         return  # another is at it
-    except (OSError, ArchiveError, index.IndexUnusableError) as e:
+    except (OSError, ArchiveError, IndexUnusableError) as e:
         log.write(root, f"index not made: {e}")
 
 

@@ -17,10 +17,10 @@ from rlm_core.archive.documents import FOLDER, document_folders
 from rlm_core.archive.store import chunk_names
 from rlm_core.disk import TMP_PREFIX, drop_temporary, make_dir, read, write_atomic
 from rlm_core.disk import remove as delete
-from rlm_core.documents.finding import Finding, find
-from rlm_core.documents.outcome import CHANGED, REMOVED, SKIPPED, UNCHANGED, VANISHED, Outcome, Report, iso, shown
+from rlm_core.documents.discover import Finding, find
+from rlm_core.documents.ingest import Taker
 from rlm_core.documents.registry import Directory, Registry, below
-from rlm_core.documents.taking import Taker
+from rlm_core.documents.report import CHANGED, REMOVED, SKIPPED, UNCHANGED, VANISHED, Outcome, Report, iso, shown
 from rlm_core.errors import RlmError
 from rlm_core.lock import Lock
 

@@ -9,17 +9,17 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rlm_core.archive.documents import slug_of
 from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import dump, file_name, load
 from rlm_core.config import redactor
 from rlm_core.digest import hexdigest
 from rlm_core.disk import NOFOLLOW, Batch, make_dir, read
-from rlm_core.documents.cutting import Redacted, chunks, most_tokens
-from rlm_core.documents.finding import MOST_BYTES
-from rlm_core.documents.outcome import CHANGED, NEW, SKIPPED, UNCHANGED, VANISHED, Outcome, iso, shown
-from rlm_core.documents.reading import UnreadableError, kind_of, read_document
-from rlm_core.documents.registry import Document, fingerprint
+from rlm_core.documents.chunking import Redacted, chunks, most_tokens
+from rlm_core.documents.discover import MOST_BYTES
+from rlm_core.documents.encoding import UnreadableError
+from rlm_core.documents.formats import kind_of, read_document
+from rlm_core.documents.registry import Document, fingerprint, slug_of
+from rlm_core.documents.report import CHANGED, NEW, SKIPPED, UNCHANGED, VANISHED, Outcome, iso, shown
 from rlm_core.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from rlm_core.archive.store import Archive
     from rlm_core.chunks.chunker import Chunk
-    from rlm_core.documents.reading import Reading
+    from rlm_core.documents.formats import Reading
     from rlm_core.documents.registry import Registry
 
 RACY_NS = 2_000_000_000  # a file that changes again this soon after it was read may show the same time

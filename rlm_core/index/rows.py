@@ -9,14 +9,14 @@ from rlm_core.chunks.echoes import echoes
 from rlm_core.chunks.entries import BLOB, Spoken
 from rlm_core.digest import blake2b
 from rlm_core.disk import read
-from rlm_core.index import BLOB_BYTES, DECIDING, MARKS, SAID_BITS
+from rlm_core.index.passages import cut, unnumbered
+from rlm_core.index.schema import BLOB_BYTES, DECIDING, MARKS, SAID_BITS
 from rlm_core.language.terms import ENGLISH, language_of, of_text, stream
-from rlm_core.passages import cut, unnumbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rlm_core.passages import Passage
+    from rlm_core.index.passages import Passage
 
 SHORTEST_REPEAT = 120  # characters: shorter printed passages are not taken for repetitions
 AROUND_ENTRIES, AROUND_CHARS = 2, 600

@@ -20,71 +20,13 @@ from __future__ import annotations
 import os
 import sqlite3
 
-from rlm_core.errors import RlmError
+from rlm_core.index.schema import NAME, SCHEMA, VERSION, IndexUnusableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rlm_core.archive.store import Archive
-
-NAME = "search.db"
-VERSION = 7  # of the tables and of what is put into them
 BUSY_SECONDS = 10.0
-COLUMNS = ("own", "wholes", "around")
-
-SCHEMA = f"""
-CREATE TABLE info(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE folders(id INTEGER PRIMARY KEY, path TEXT UNIQUE, mtime INTEGER, session TEXT, agent TEXT);
-CREATE TABLE chunks(
-  id INTEGER PRIMARY KEY, folder INTEGER, name TEXT, number INTEGER, started INTEGER, ended INTEGER,
-  size INTEGER, tools TEXT, files TEXT, branch TEXT, held BLOB);
-CREATE INDEX chunks_of_folder ON chunks(folder, name);
-CREATE VIRTUAL TABLE passages USING fts5(
-  {", ".join(COLUMNS)}, content='', tokenize='ascii');
-CREATE VIRTUAL TABLE words USING fts5vocab(passages, 'row');
-CREATE TABLE places(
-  passage INTEGER, chunk INTEGER, entry INTEGER, blob INTEGER, at INTEGER, size INTEGER,
-  time INTEGER, tool INTEGER, marks INTEGER, said INTEGER,
-  PRIMARY KEY(passage, chunk, entry, blob, at)) WITHOUT ROWID;
-CREATE TABLE beside(passage INTEGER PRIMARY KEY, terms TEXT);
-CREATE TABLE seen(digest BLOB PRIMARY KEY, passage INTEGER) WITHOUT ROWID;
-CREATE TABLE common(term TEXT PRIMARY KEY, passages INTEGER) WITHOUT ROWID;
-CREATE TABLE names(id INTEGER PRIMARY KEY, name TEXT UNIQUE);
-"""
-
-# What a passage's row id tells besides its number: who speaks, and how long the entry is.
-KINDS = ("user", "assistant", "tool", "system", "summary", "task", "document", "call", "thinking")
-MARKS = ("decided", "corrected", "refused", "measured", "open")  # bits of a place's marks, lowest first
-DECIDING = MARKS[:3]
-SAID_BITS = 10  # of the length, in the number that tells where in a passage a sentence stands
-LENGTHS = (150, 600, 1500, 4000)  # characters of an entry's text: the upper ends of its length classes
-KIND_BITS, LENGTH_BITS = 4, 3
-
-COMMON = 64  # passages from which on a term stands in `common`
-BLOB_BYTES = 4_000_000  # of a blob that are indexed; `rlm search --regex` reads all of it
-
-
-class IndexUnusableError(RlmError):
-    """The index is missing, damaged, of another version, or SQLite lacks FTS5."""
-
-
-def row_id(number: int, kind: str, chars: int) -> int:
-    """The row id of a passage from an entry of `chars` characters."""
-    length = sum(chars > end for end in LENGTHS)
-    return (number << KIND_BITS | KINDS.index(kind)) << LENGTH_BITS | length
-
-
-def row_number(row: int) -> int:
-    return row >> (KIND_BITS + LENGTH_BITS)
-
-
-def kind_of(row: int) -> str:
-    return KINDS[row >> LENGTH_BITS & (1 << KIND_BITS) - 1]
-
-
-def length_of(row: int) -> int:
-    return row & (1 << LENGTH_BITS) - 1
 
 
 def path_of(root: str) -> str:
@@ -225,32 +167,3 @@ def words_like(db: sqlite3.Connection, beginning: str) -> Iterator[tuple[str, in
     """(term, passages that hold it) of the terms with this beginning."""
     end = beginning[:-1] + chr(ord(beginning[-1]) + 1)
     yield from db.execute("SELECT term, doc FROM words WHERE term >= ? AND term < ?", (beginning, end))
-
-
-class Folder:
-    """A directory of chunk files. path: below the archive's root. mtime: in nanoseconds, 0 when it is gone."""
-
-    def __init__(self, path: str, mtime: int) -> None:
-        self.path = path
-        self.mtime = mtime
-
-
-def folders(archive: Archive) -> Iterator[str]:
-    """Every directory of chunk files, of sessions and documents."""
-    yield from archive.folders()
-    if os.path.isdir(archive.path("documents")):
-        from rlm_core.archive.documents import document_folders
-
-        yield from document_folders(archive.root)
-
-
-def changed(archive: Archive, db: sqlite3.Connection) -> list[Folder]:
-    """The directories that were written to, or deleted, since they were listed."""
-    noted = dict(db.execute("SELECT path, mtime FROM folders"))
-    found = []
-    for path in folders(archive):
-        name = os.path.relpath(path, archive.root)
-        mtime = os.stat(path).st_mtime_ns
-        if noted.pop(name, -1) != mtime:
-            found.append(Folder(name, mtime))
-    return found + [Folder(name, 0) for name in noted]

@@ -13,7 +13,6 @@ import time
 import zlib
 from typing import TYPE_CHECKING
 
-from rlm_core import index
 from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.echoes import of_recall
@@ -21,9 +20,11 @@ from rlm_core.chunks.entries import spoken
 from rlm_core.clock import stamp
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
-from rlm_core.index import changed
+from rlm_core.index import database
+from rlm_core.index.folders import changed
+from rlm_core.index.rows import AROUND_ENTRIES, rows
+from rlm_core.index.schema import COLUMNS, COMMON, IndexUnusableError, row_id
 from rlm_core.lock import Lock
-from rlm_core.rows import AROUND_ENTRIES, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,10 +32,10 @@ if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
     from rlm_core.chunks.chunkfile import ChunkFile
     from rlm_core.chunks.entries import Spoken
-    from rlm_core.index import Folder
-    from rlm_core.rows import Row
+    from rlm_core.index.folders import Folder
+    from rlm_core.index.rows import Row
 
-AROUND = index.COLUMNS.index("around")
+AROUND = COLUMNS.index("around")
 COMMIT_BYTES = 4_000_000  # of chunk files between two commits
 SETTLED_NS = 50_000_000  # a directory changed less than this ago may change again within the clock's tick
 MOST_ORPHANS = 0.1  # replaced chunks of documents, against all chunks
@@ -63,19 +64,19 @@ def update(
     """
     with Lock(archive.path("state", "locks", "index.lock"), wait):
         if rebuild:
-            index.require()
-            index.drop(archive.root)
+            database.require()
+            database.drop(archive.root)
         try:
             return _run(archive, progress)
         except sqlite3.OperationalError as e:  # locked, or the disk is full: no reason to throw it away
-            raise index.IndexUnusableError(f"{index.path_of(archive.root)}: {e}") from e
+            raise IndexUnusableError(f"{database.path_of(archive.root)}: {e}") from e
         except sqlite3.DatabaseError:
-            index.drop(archive.root)  # damaged; all that it holds is in the files
+            database.drop(archive.root)  # damaged; all that it holds is in the files
             return _run(archive, progress)
 
 
 def _run(archive: Archive, progress: Callable[[int], None]) -> Changes:
-    db = index.open_to_write(archive.root)
+    db = database.open_to_write(archive.root)
     try:
         return _Run(archive, db, progress).run()
     finally:
@@ -85,8 +86,8 @@ def _run(archive: Archive, progress: Callable[[int], None]) -> Changes:
 def has_orphans(root: str) -> bool:
     """Whether the index should be made anew: it holds words of a deleted session, or many of replaced documents."""
     try:
-        db = index.open_to_read(root)
-    except index.IndexUnusableError:
+        db = database.open_to_read(root)
+    except IndexUnusableError:
         return False
     try:
         found = dict(db.execute("SELECT name, value FROM info WHERE name IN ('orphans', 'deleted')"))
@@ -127,11 +128,11 @@ class _Run:
 
     def _count_common(self) -> None:
         """Count the passages of common terms again, when there are a fifth more than last time."""
-        if self.live < 1.2 * self._info("counted") + index.COMMON:
+        if self.live < 1.2 * self._info("counted") + COMMON:
             return
         self.db.execute("BEGIN IMMEDIATE")
         self.db.execute("DELETE FROM common")
-        self.db.execute("INSERT INTO common SELECT term, doc FROM words WHERE doc >= ?", (index.COMMON,))
+        self.db.execute("INSERT INTO common SELECT term, doc FROM words WHERE doc >= ?", (COMMON,))
         self.db.execute("REPLACE INTO info VALUES ('counted', ?)", (str(self.live),))
         self.db.execute("COMMIT")
 
@@ -217,7 +218,7 @@ class _Run:
         else:
             self.last += 1
             self.live += 1
-            passage = fresh = index.row_id(self.last, row.kind, row.chars)
+            passage = fresh = row_id(self.last, row.kind, row.chars)
             self.db.execute(
                 "INSERT INTO passages(rowid, own, wholes, around) VALUES (?,?,?,?)", (passage, *row.columns)
             )
