@@ -20,7 +20,7 @@ from benchmarks.transcripts import Session
 from rlm_core.archive.progress import up_to_date
 from rlm_core.archive.store import Archive
 from rlm_core.config import Config
-from rlm_core.install.hooks_spec import BOOT
+from rlm_core.install.handlers import BOOT
 from rlm_core.log import NAME as LOG_NAME
 from rlm_core.transcript.source import Source
 

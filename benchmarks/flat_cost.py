@@ -30,7 +30,7 @@ from benchmarks.scores import at_most
 from benchmarks.sessions import Recorder
 from rlm_core.archive.store import Archive
 from rlm_core.config import DEFAULTS, Config
-from rlm_core.install.hooks_spec import BOOT
+from rlm_core.install.handlers import BOOT
 from rlm_core.tokens import estimate
 from rlm_core.transcript.source import Source
 

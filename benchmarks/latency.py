@@ -39,7 +39,7 @@ from rlm_core.chunks.chunkfile import load
 from rlm_core.config import Config
 from rlm_core.index.database import fingerprint
 from rlm_core.language.stopwords import FUNCTION_WORDS
-from rlm_core.search import Filters, search
+from rlm_core.search.ranked import Filters, search
 from rlm_core.transcript.source import Source
 
 MILLION = 1_000_000

@@ -37,7 +37,7 @@ from rlm_core.archive.store import Archive
 from rlm_core.chunks.chunkfile import load
 from rlm_core.config import Config
 from rlm_core.language.stopwords import FUNCTION_WORDS
-from rlm_core.search import Hit, search
+from rlm_core.search.ranked import Hit, search
 from rlm_core.transcript.source import Source
 
 K = 10

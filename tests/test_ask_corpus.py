@@ -21,9 +21,9 @@ from rlm_core.documents.discover import MOST_BYTES
 from rlm_core.documents.update import add
 from rlm_core.engine.texts import Document
 from rlm_core.errors import RlmError
-from rlm_core.hits import Filters
 from rlm_core.redaction.redactor import Redactor
-from rlm_core.refs import resolve
+from rlm_core.search.citations import resolve
+from rlm_core.search.hits import Filters
 from rlm_core.transcript.source import Source
 
 PEM = "-----BEGIN RSA PRIVATE KEY-----\n" + f"{'MIIEowIBAAKCAQEA1234567890abcdefghijkl' * 2}\n" * 6

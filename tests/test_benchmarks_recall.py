@@ -14,7 +14,7 @@ from benchmarks.compaction_loss import PRINTED, SUMMARY, WRITTEN, Examined, Part
 from benchmarks.facts import Question
 from benchmarks.needles import Answered
 from benchmarks.sessions import FULL, QUICK, History, Written
-from rlm_core.search import Hit, search
+from rlm_core.search.ranked import Hit, search
 
 ROOT = Path(__file__).resolve().parent.parent
 ROWS = {

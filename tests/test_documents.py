@@ -40,7 +40,7 @@ from rlm_core.documents.registry import slug_of, stale
 from rlm_core.documents.update import add, listing, refresh, remove
 from rlm_core.errors import RlmError
 from rlm_core.redaction.redactor import Redactor
-from rlm_core.refs import resolve
+from rlm_core.search.citations import resolve
 
 
 @pytest.fixture
@@ -757,7 +757,7 @@ def test_the_command_adds_lists_refreshes_and_removes(
 
 
 def test_what_the_command_adds_is_found_and_what_it_removes_is_not(project: Path, kept: Archive) -> None:
-    from rlm_core.search import search
+    from rlm_core.search.ranked import search
 
     write(project / "GUIDE.md", GUIDE)
     assert command(project, str(project / "GUIDE.md")) == 0

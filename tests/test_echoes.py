@@ -9,7 +9,7 @@ from builders import SESSION, Session, archive, config
 
 from rlm_core.chunks.echoes import echoes, of_recall
 from rlm_core.chunks.entries import Spoken
-from rlm_core.search import search
+from rlm_core.search.ranked import search
 from rlm_core.transcript.source import Source
 
 AT = "· 2026-11-24 02:15:16 · turn 1"

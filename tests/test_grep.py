@@ -13,8 +13,8 @@ from builders import SESSION, Session, archive, config, talk
 
 from rlm_core.archive.store import Archive
 from rlm_core.errors import RlmError
-from rlm_core.grep import LONGEST, grep
-from rlm_core.hits import Filters
+from rlm_core.search.grep import LONGEST, grep
+from rlm_core.search.hits import Filters
 
 SECOND = "99999999-second"
 

@@ -11,8 +11,8 @@ from builders import SESSION, Session, archive, config
 
 from rlm_core.archive.store import Archive
 from rlm_core.archive.summaries import file_summary
-from rlm_core.hints import HINT_CHARS, hint, telling
-from rlm_core.refs import resolve
+from rlm_core.search.citations import resolve
+from rlm_core.search.hints import HINT_CHARS, hint, telling
 
 OTHER = "99999999-second"
 ASKED = "where does the flamingo sleep in the lagoon"

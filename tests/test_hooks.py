@@ -23,7 +23,7 @@ from rlm_core.archive.store import Archive
 from rlm_core.archive.verify import Verifier, damaged
 from rlm_core.hooks import pointers
 from rlm_core.install import Environment
-from rlm_core.install.hooks_spec import EVENTS, handler
+from rlm_core.install.handlers import EVENTS, handler
 from rlm_core.lock import Lock
 from rlm_core.transcript.source import Source
 

@@ -18,7 +18,6 @@ from builders import SESSION, Session, archive, config, everything, files, lefto
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rlm_core import search as searching
 from rlm_core.archive.store import Archive
 from rlm_core.clock import iso, stamp
 from rlm_core.errors import LockTimeoutError
@@ -27,8 +26,9 @@ from rlm_core.index import update as indexing
 from rlm_core.index.schema import KINDS, LENGTHS, kind_of, length_of, row_id, row_number
 from rlm_core.index.update import update
 from rlm_core.lock import Lock
-from rlm_core.scan import scan
-from rlm_core.search import search
+from rlm_core.search import ranked as searching
+from rlm_core.search.ranked import search
+from rlm_core.search.scan import scan
 from rlm_core.transcript.source import Source
 
 ROOT = Path(__file__).parent.parent
@@ -454,7 +454,7 @@ WITHOUT = """
 import sys
 sys.modules["Stemmer"] = None
 from rlm_core.archive.store import Archive
-from rlm_core.search import search
+from rlm_core.search.ranked import search
 from rlm_core.index import process as indexer
 from rlm_core.cli import main
 from builders import small

@@ -14,7 +14,7 @@ import pytest
 from test_install_kit import FOREIGN, WORDS, World, kinds, notes, ours, world
 
 from rlm_core.install import InstallError, plan_install
-from rlm_core.install.hooks_spec import BOOT
+from rlm_core.install.handlers import BOOT
 
 __all__ = ["world"]
 

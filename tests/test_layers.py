@@ -13,7 +13,7 @@ import pytest
 from builders import SESSION, Session, talk
 
 from rlm_core.install import Environment
-from rlm_core.install.hooks_spec import EVENTS, handler
+from rlm_core.install.handlers import EVENTS, handler
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "rlm_core"

@@ -15,6 +15,9 @@ from typing import Any
 import pytest
 from messages_server import USAGE, MessagesServer, Play, error, message, played, succeeded, used, whole
 
+from rlm_core.llm.api.batch import BatchLeaf
+from rlm_core.llm.api.batch_journal import KEPT, BatchJournal
+from rlm_core.llm.api.batch_rows import Request, portions
 from rlm_core.llm.base import (
     Call,
     LeafError,
@@ -28,9 +31,6 @@ from rlm_core.llm.base import (
     TransientError,
     Usage,
 )
-from rlm_core.llm.batch import BatchLeaf
-from rlm_core.llm.batch_journal import KEPT, BatchJournal
-from rlm_core.llm.batch_rows import Request, portions
 from rlm_core.llm.prices import price_of
 from rlm_core.lock import Lock
 
@@ -496,7 +496,7 @@ CHILD = """
 import asyncio, sys
 from pathlib import Path
 from rlm_core.llm.base import Call, Meter
-from rlm_core.llm.batch import BatchLeaf
+from rlm_core.llm.api.batch import BatchLeaf
 
 async def main():
     leaf = BatchLeaf(Path(sys.argv[1]), gather=0.02, first=0.01, most=0.05)

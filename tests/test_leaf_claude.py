@@ -18,7 +18,6 @@ import pytest
 
 from rlm_core.engine.operations import Engine
 from rlm_core.engine.options import Options
-from rlm_core.llm import claude_command, workers
 from rlm_core.llm.base import (
     Call,
     LeafError,
@@ -33,9 +32,11 @@ from rlm_core.llm.base import (
     TransientError,
     Usage,
 )
-from rlm_core.llm.claude import MOST_INPUT, ClaudeLeaf
-from rlm_core.llm.claude_answer import failure
-from rlm_core.llm.watchdog import Watchdog, kill_group
+from rlm_core.llm.claude import command as claude_command
+from rlm_core.llm.claude import workers
+from rlm_core.llm.claude.answer import failure
+from rlm_core.llm.claude.leaf import MOST_INPUT, ClaudeLeaf
+from rlm_core.llm.claude.watchdog import Watchdog, kill_group
 
 SCHEMA = {"type": "object", "properties": {"answer": {"type": "string"}}, "required": ["answer"]}
 CALL = Call("leaf", "You read.", "Question?\n", "A part.", SCHEMA, "haiku", 1234)
@@ -613,7 +614,7 @@ def test_calls_run_side_by_side_and_share_one_watchdog(fake: Fake) -> None:
 PARENT = """
 import asyncio, sys
 from rlm_core.llm.base import Call, Meter
-from rlm_core.llm.claude import ClaudeLeaf
+from rlm_core.llm.claude.leaf import ClaudeLeaf
 call = Call("leaf", "Read.", "", "text", {"type": "object"}, "haiku", 10)
 async def main():
     leaf = ClaudeLeaf(sys.argv[1])

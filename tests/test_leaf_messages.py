@@ -34,7 +34,8 @@ from messages_server import (
     whole,
 )
 
-from rlm_core.llm import wire
+from rlm_core.llm.api import wire
+from rlm_core.llm.api.messages import MessagesLeaf
 from rlm_core.llm.base import (
     Call,
     LeafError,
@@ -49,7 +50,6 @@ from rlm_core.llm.base import (
     TransientError,
     Usage,
 )
-from rlm_core.llm.messages import MessagesLeaf
 
 SCHEMA = {"type": "object", "properties": {"findings": {"type": "array"}}, "required": ["findings"]}
 CALL = Call("leaf", "You read.", "<question>?</question>\n", "the sources", SCHEMA, "haiku", 500)
@@ -114,7 +114,7 @@ def test_an_address_that_is_none_is_refused(url: str, monkeypatch: pytest.Monkey
 
 def test_checking_loads_no_sdk() -> None:
     code = (
-        "import sys; from rlm_core.llm.messages import MessagesLeaf; MessagesLeaf().check();"
+        "import sys; from rlm_core.llm.api.messages import MessagesLeaf; MessagesLeaf().check();"
         "print([m for m in ('anthropic', 'httpx', 'httpx2', 'pydantic') if m in sys.modules])"
     )
     env = {**os.environ, "ANTHROPIC_API_KEY": KEY}

@@ -21,7 +21,7 @@ from rlm_core.index import database
 from rlm_core.index.passages import LEAST, MOST, cut, unnumbered
 from rlm_core.index.rows import rows
 from rlm_core.index.update import update
-from rlm_core.texts import Chunks, Place, text_at
+from rlm_core.search.places import Chunks, Place, text_at
 
 TEXT = st.one_of(
     TEXTS,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rlm_core.language.terms import forms_of
-from rlm_core.query import MOST_WORDS, Query, ways
+from rlm_core.search.query import MOST_WORDS, Query, ways
 
 
 def texts(query: Query) -> list[str]:

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 import pytest
 
-from rlm_core import rank
 from rlm_core.index.schema import KINDS, LENGTHS
-from rlm_core.query import Query
-from rlm_core.rank import Candidate, Statistics
-from rlm_core.texts import Place
+from rlm_core.search import rank
+from rlm_core.search.places import Place
+from rlm_core.search.query import Query
+from rlm_core.search.rank import Candidate, Statistics
 
 PASSAGES = 1000
 

@@ -10,7 +10,7 @@ from builders import SESSION, Session, archive, talk
 
 from rlm_core.archive.store import Archive
 from rlm_core.errors import RlmError
-from rlm_core.refs import resolve
+from rlm_core.search.citations import resolve
 
 
 @pytest.fixture

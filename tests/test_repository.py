@@ -26,7 +26,7 @@ from rlm_core.config import DEFAULTS
 from rlm_core.hooks.events import EVENTS, event_name
 from rlm_core.hooks.plugin import REQUIREMENTS
 from rlm_core.install import Environment, plan_install
-from rlm_core.install.hooks_spec import handlers
+from rlm_core.install.handlers import handlers
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = ["README.md", "README.fr.md"]

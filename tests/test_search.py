@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from builders import SESSION, Session, archive, config, talk
 
-from rlm_core import candidates
 from rlm_core.archive.store import Archive
-from rlm_core.hits import Filters, Hit
-from rlm_core.scan import SNIPPET, query_terms, scan, words
-from rlm_core.search import search
+from rlm_core.search import candidates
+from rlm_core.search.hits import Filters, Hit
+from rlm_core.search.ranked import search
+from rlm_core.search.scan import SNIPPET, query_terms, scan, words
 
 Find = Callable[..., list[Hit]]
 SECOND = "99999999-second"

@@ -15,7 +15,7 @@ from builders import SESSION, Session, archive, config, small
 from rlm_core.archive.store import Archive
 from rlm_core.cli.peek import peek
 from rlm_core.errors import RlmError
-from rlm_core.hits import Filters
+from rlm_core.search.hits import Filters
 from rlm_core.timeline import build
 from rlm_core.timeline.build import timeline
 

@@ -23,7 +23,7 @@ from benchmarks.retrieval.floors import FLOORS
 from benchmarks.retrieval.metrics import Answer, Found, Ranking, ask, figures
 from benchmarks.retrieval.transcripts import archived, record_uuid
 from rlm_core.archive.store import Archive
-from rlm_core.search import search
+from rlm_core.search.ranked import search
 
 OURS = "rlm"
 FIRST = 10  # hits of a search that nobody told how many

@@ -15,7 +15,7 @@ from rlm_core.chunks.entries import Spoken
 from rlm_core.documents.encoding import UnreadableError
 from rlm_core.engine.texts import Document
 from rlm_core.errors import ArchiveError
-from rlm_core.hits import Filters
+from rlm_core.search.hits import Filters
 
 BYTES_PER_TOKEN = 3  # of printed output, about
 _BLOB = re.compile(r"characters left out here; the whole text: blobs/([0-9a-f]{16}\.txt) …\]")

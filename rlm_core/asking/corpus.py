@@ -17,7 +17,7 @@ from rlm_core.documents.formats import Reading, read_document
 from rlm_core.documents.report import shown
 from rlm_core.engine.texts import Document
 from rlm_core.errors import ArchiveError, RlmError
-from rlm_core.hits import Filters
+from rlm_core.search.hits import Filters
 
 STDIN = "-"
 SHOWN = 3  # reasons in an error

@@ -13,15 +13,15 @@ from rlm_core.llm.prices import BATCH
 def make_leaf(name: str, prices: Mapping[str, Sequence[float]], folder: Path) -> tuple[Leaf, float]:
     """The leaf, and the factor of its prices. folder: where a batch's journal lies. Raises RlmError on other names."""
     if name == "claude":
-        from rlm_core.llm.claude import ClaudeLeaf
+        from rlm_core.llm.claude.leaf import ClaudeLeaf
 
         return ClaudeLeaf(), 1.0
     if name == "anthropic":
-        from rlm_core.llm.messages import MessagesLeaf
+        from rlm_core.llm.api.messages import MessagesLeaf
 
         return MessagesLeaf(prices=prices), 1.0
     if name == "batch":
-        from rlm_core.llm.batch import BatchLeaf
+        from rlm_core.llm.api.batch import BatchLeaf
 
         return BatchLeaf(prices=prices, journal=folder / "batches.jsonl"), BATCH
     if name == "native":

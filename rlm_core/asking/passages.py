@@ -10,8 +10,8 @@ from rlm_core.engine.operations import by_id
 from rlm_core.engine.ranking import Ranking, best_passages, with_newest
 from rlm_core.engine.run import Rank
 from rlm_core.engine.texts import Document, Piece, offset_of
-from rlm_core.hits import Filters
-from rlm_core.search import search
+from rlm_core.search.hits import Filters
+from rlm_core.search.ranked import search
 from rlm_core.tokens import estimate
 
 POOL = 5  # hits of the archive's search for each passage, among which the newest are looked for

@@ -10,8 +10,8 @@ from rlm_core.config import Config
 from rlm_core.engine.budget import Caps
 from rlm_core.engine.options import AUTO, CHECKS, DEEPEST, QUOTE, ROUTES, Options
 from rlm_core.errors import RlmError
-from rlm_core.hits import Filters
 from rlm_core.llm.base import ROLES
+from rlm_core.search.hits import Filters
 
 MOST_QUESTION = 100_000  # characters
 

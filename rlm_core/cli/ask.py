@@ -17,8 +17,8 @@ from rlm_core.cli.output import Highlighter, count_of, say, say_json, talk, visi
 from rlm_core.documents.discover import HARMLESS, SECRETS
 from rlm_core.engine.options import NONE
 from rlm_core.errors import RlmError
-from rlm_core.hits import Filters
 from rlm_core.project import find_project
+from rlm_core.search.hits import Filters
 
 if TYPE_CHECKING:
     from argparse import Namespace

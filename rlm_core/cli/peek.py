@@ -10,8 +10,8 @@ from rlm_core.archive.maps import tame
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import count_of, say, say_json, talk
 from rlm_core.errors import RlmError
-from rlm_core.hits import Filters
 from rlm_core.marks.rules import KINDS
+from rlm_core.search.hits import Filters
 from rlm_core.timeline.build import SESSIONS, Timeline, timeline
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ import sys
 
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import Highlighter, say, say_json, talk, visible
-from rlm_core.hits import Filters
-from rlm_core.search import search as find
+from rlm_core.search.hits import Filters
+from rlm_core.search.ranked import search as find
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from rlm_core.archive.store import Archive
-    from rlm_core.hits import Hit
+    from rlm_core.search.hits import Hit
 
 
 def search(args: Namespace) -> int:
@@ -39,7 +39,7 @@ def search(args: Namespace) -> int:
 
 
 def _grep(kept: Archive, pattern: str, k: int, filters: Filters) -> list[Hit]:
-    from rlm_core.grep import grep
+    from rlm_core.search.grep import grep
 
     return grep(kept, pattern, k, filters)
 
@@ -60,7 +60,7 @@ def say_hit(h: Hit, project: str, shown: Highlighter) -> None:
 
 def show(args: Namespace) -> int:
     """Print a chunk file, or numbered lines around the cited one."""
-    from rlm_core.refs import resolve
+    from rlm_core.search.citations import resolve
 
     kept = open_archive(args.project)
     ref = resolve(kept, args.chunk)

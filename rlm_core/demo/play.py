@@ -15,7 +15,7 @@ from typing import Any
 from rlm_core.demo.records import MODEL, Clock, Transcript, stable_id
 from rlm_core.demo.script import Act, Call, Compact, Leave, Step, Think, Turn
 from rlm_core.install import Environment, plan_install
-from rlm_core.install.hooks_spec import positions
+from rlm_core.install.handlers import positions
 from rlm_core.transcript.locate import slug
 
 FOREIGN = ("CLAUDE", "ANTHROPIC", "RLM", "PYTHON", "AI_AGENT")  # of the user's environment, not for our hooks

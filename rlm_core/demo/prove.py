@@ -17,8 +17,8 @@ from rlm_core.demo.session import PRIVATE, SECRET
 from rlm_core.errors import RlmError
 from rlm_core.hooks.events import EVENTS
 from rlm_core.hooks.pointers import MAP_CHARS
-from rlm_core.refs import resolve
-from rlm_core.search import search
+from rlm_core.search.citations import resolve
+from rlm_core.search.ranked import search
 from rlm_core.tokens import estimate
 from rlm_core.transcript.locate import project_sources
 from rlm_core.transcript.usage import context_used

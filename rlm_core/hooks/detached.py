@@ -29,7 +29,7 @@ def hint_for(project: str, session: str, prompt: str) -> str:
     """What the archive has to say to a prompt, from a process of its own; "" when it takes too long."""
     import subprocess
 
-    code = "import sys;sys.path.insert(0,sys.argv[1]);from rlm_core.hints import main;main(sys.argv[2:])"
+    code = "import sys;sys.path.insert(0,sys.argv[1]);from rlm_core.search.hints import main;main(sys.argv[2:])"
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     command = [plugin_python() or sys.executable, "-I", "-X", "utf8", "-c", code, package, project, session]
     try:

@@ -6,13 +6,13 @@ actions -> kept, skills, apply -> plan, survey -> installing -> uninstalling.
 
 from rlm_core.errors import InstallError
 from rlm_core.install.actions import Action
-from rlm_core.install.environment import Environment, share_dir
-from rlm_core.install.installing import plan_install
+from rlm_core.install.apply import Plan
+from rlm_core.install.install import plan_install
+from rlm_core.install.machine import Environment, share_dir
 from rlm_core.install.offload import offload_window
-from rlm_core.install.plan import Plan
-from rlm_core.install.sites import SCOPES, Scope
-from rlm_core.install.survey import Status, status
-from rlm_core.install.uninstalling import plan_uninstall
+from rlm_core.install.scopes import SCOPES, Scope
+from rlm_core.install.status import Status, status
+from rlm_core.install.uninstall import plan_uninstall
 
 __all__ = [
     "SCOPES",

@@ -7,7 +7,7 @@ from pathlib import Path
 from rlm_core.errors import InstallError
 from rlm_core.install import jsontext
 from rlm_core.install.files import read_bytes, target_of
-from rlm_core.install.hooks_spec import Position, positions
+from rlm_core.install.handlers import Position, positions
 from rlm_core.install.jsontext import JsonError, Layout, Number
 
 WINDOW_KEY = "autoCompactWindow"

@@ -12,9 +12,9 @@ from itertools import groupby
 from pathlib import Path
 
 from rlm_core.install.actions import Action, note
-from rlm_core.install.environment import Environment
 from rlm_core.install.files import nearest, read_bytes, sha256, temp_of
-from rlm_core.install.sites import Scope, Site
+from rlm_core.install.machine import Environment
+from rlm_core.install.scopes import Scope, Site
 
 # `rlm search`, as the plugin runs it from its bin/; a path or a word that ends in rlm is something else.
 WORDS = b"search|show|list|peek|ask|add|handoff|verify|archive|reindex|status|doctor"

@@ -10,8 +10,8 @@ from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
-from rlm_core.hits import Filters
 from rlm_core.marks.supersede import Statement, superseded
+from rlm_core.search.hits import Filters
 from rlm_core.timeline.events import Decision, Session
 from rlm_core.timeline.folders import Folder, Folders, agents_of, chunks_within, meta_of
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from rlm_core.chunks.chunkfile import ChunkFile
-    from rlm_core.hits import Filters
+    from rlm_core.search.hits import Filters
 
 QUOTE_CHARS = 240
 SPEAKERS = ("user", "assistant")  # a compaction's summary repeats under a new date what was said before

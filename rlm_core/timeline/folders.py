@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from rlm_core.archive.store import Archive
-    from rlm_core.hits import Filters
+    from rlm_core.search.hits import Filters
 
 HEAD = 4096  # bytes of an index.md that hold its head
 

@@ -29,7 +29,7 @@ from rlm_core.llm.base import (
     TransientError,
 )
 from rlm_core.llm.base import Reply as LeafReply
-from rlm_core.llm.claude import ClaudeLeaf
+from rlm_core.llm.claude.leaf import ClaudeLeaf
 from rlm_core.tokens import estimate
 
 from .client import API_KEY, Project

@@ -13,7 +13,7 @@ from rlm_core.engine.operations import Engine
 from rlm_core.engine.options import Options
 from rlm_core.engine.report import Result
 from rlm_core.engine.texts import Document, partition
-from rlm_core.llm.messages import MessagesLeaf
+from rlm_core.llm.api.messages import MessagesLeaf
 from rlm_core.tokens import estimate
 
 

@@ -15,12 +15,12 @@ from rlm_core.archive.store import Archive, owner_name
 from rlm_core.config import load_cached
 from rlm_core.disk import read, write_atomic
 from rlm_core.language.terms import STOP_WORDS, fold, language_of, words_of
-from rlm_core.search import search
+from rlm_core.search.ranked import search
 from rlm_core.transcript.source import safe_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rlm_core.hits import Hit
+    from rlm_core.search.hits import Hit
 
 HINT_CHARS = 300
 MOST_HINTS = 2

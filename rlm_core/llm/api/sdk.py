@@ -15,8 +15,8 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
+from rlm_core.llm.api.wire import UnknownError, failure, parsed, request
 from rlm_core.llm.base import Call, LeafError, Meter, SetupError, TransientError
-from rlm_core.llm.wire import UnknownError, failure, parsed, request
 
 KEYS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN")
 BASE = "ANTHROPIC_BASE_URL"

@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rlm_core.errors import InstallError
-from rlm_core.install import kept, settings
-from rlm_core.install.environment import Environment
-from rlm_core.install.hooks_spec import EVENTS, handlers, positions
-from rlm_core.install.sites import Site, sites
+from rlm_core.install import backups, settings
+from rlm_core.install.handlers import EVENTS, handlers, positions
+from rlm_core.install.machine import Environment
+from rlm_core.install.scopes import Site, sites
 
 PLUGIN_PREFIX = "rlm@"
 
@@ -54,7 +54,7 @@ def status(project: Path, env: Environment) -> list[Status]:
 def _scope(here: Site, env: Environment) -> Status:
     try:
         found = settings.read(here.settings)
-        manifest, _ = kept.load(here)
+        manifest, _ = backups.load(here)
     except InstallError as error:
         return Status(here.scope, str(here.settings), False, problem=str(error))
     ours = {at[0]: handler for at, handler in positions(found.doc.get("hooks"))}

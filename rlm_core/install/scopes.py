@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from rlm_core.errors import InstallError
-from rlm_core.install.environment import Environment
+from rlm_core.install.machine import Environment
 
 Scope = Literal["local", "shared", "user"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)

@@ -25,12 +25,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from rlm_core.clock import epoch
-from rlm_core.llm import wire
+from rlm_core.llm.api import wire
+from rlm_core.llm.api.batch_journal import BatchJournal, Submission
+from rlm_core.llm.api.batch_rows import Request, portions, reply_in, requested
+from rlm_core.llm.api.sdk import Api, UnsentError, check_environment, translated
 from rlm_core.llm.base import Call, LeafError, Meter, RateLimitedError, Reply, TransientError
-from rlm_core.llm.batch_journal import BatchJournal, Submission
-from rlm_core.llm.batch_rows import Request, portions, reply_in, requested
 from rlm_core.llm.prices import BATCH, price_of
-from rlm_core.llm.sdk import Api, UnsentError, check_environment, translated
 
 GROWTH = 1.5  # of the pause between two looks at a batch
 SLACK = 600.0  # seconds by which our clock may be ahead of the server's

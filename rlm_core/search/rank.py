@@ -22,8 +22,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from rlm_core.query import Query, Word
-    from rlm_core.texts import Place
+    from rlm_core.search.places import Place
+    from rlm_core.search.query import Query, Word
 
 K1, B = 0.9, 0.4
 AROUND = 0.35  # of a word beside the passage, against one in it

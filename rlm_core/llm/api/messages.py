@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 
-from rlm_core.llm import wire
+from rlm_core.llm.api import wire
+from rlm_core.llm.api.sdk import Api, check_environment
 from rlm_core.llm.base import Call, Meter, Reply, StalledError, TransientError
 from rlm_core.llm.prices import Price, model_id, price_of
-from rlm_core.llm.sdk import Api, check_environment
 
 
 class MessagesLeaf:

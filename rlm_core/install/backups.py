@@ -10,8 +10,8 @@ from rlm_core.install import manifest as manifests
 from rlm_core.install.actions import Action, note
 from rlm_core.install.files import PRIVATE_FILE, read_bytes, sha256
 from rlm_core.install.manifest import Manifest, Window
+from rlm_core.install.scopes import Site
 from rlm_core.install.settings import Settings, is_number, parse, with_window, without_hooks
-from rlm_core.install.sites import Site
 
 
 @dataclass(frozen=True)

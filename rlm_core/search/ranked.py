@@ -10,18 +10,18 @@ from __future__ import annotations
 import os
 import sqlite3
 
-from rlm_core import rank
-from rlm_core.candidates import ROLE_OF, Index
 from rlm_core.clock import iso
 from rlm_core.errors import ArchiveError, LockTimeoutError
-from rlm_core.hits import Filters, Hit
 from rlm_core.index import database
 from rlm_core.index.folders import changed
 from rlm_core.index.schema import MARKS, IndexUnusableError, kind_of, length_of
 from rlm_core.language.terms import fold, language_of, stream, wholes
-from rlm_core.query import Query
-from rlm_core.reversals import in_time_order, newer_first, supersede
-from rlm_core.texts import Chunks, text_at
+from rlm_core.search import rank
+from rlm_core.search.candidates import ROLE_OF, Index
+from rlm_core.search.hits import Filters, Hit
+from rlm_core.search.places import Chunks, text_at
+from rlm_core.search.query import Query
+from rlm_core.search.superseded import in_time_order, newer_first, supersede
 from rlm_core.tokens import estimate
 
 TYPE_CHECKING = False
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from rlm_core.archive.store import Archive
     from rlm_core.chunks.chunkfile import ChunkFile
-    from rlm_core.query import Word
-    from rlm_core.rank import Candidate, Statistics
+    from rlm_core.search.query import Word
+    from rlm_core.search.rank import Candidate, Statistics
 
 __all__ = ["Filters", "Hit", "search"]
 
@@ -58,7 +58,7 @@ def search(archive: Archive, query: str, k: int = 10, filters: Filters | None = 
             return _indexed(archive, query, k, filters)
         except (IndexUnusableError, sqlite3.DatabaseError):
             pass
-    from rlm_core.scan import scan
+    from rlm_core.search.scan import scan
 
     return scan(archive, query, k, filters)
 

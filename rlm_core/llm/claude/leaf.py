@@ -17,7 +17,6 @@ import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
 
-from rlm_core.llm import claude_command
 from rlm_core.llm.base import (
     Call,
     LeafError,
@@ -30,9 +29,10 @@ from rlm_core.llm.base import (
     TooLargeError,
     TransientError,
 )
-from rlm_core.llm.claude_answer import Heard, no_result
-from rlm_core.llm.watchdog import Watchdog, kill_group
-from rlm_core.llm.workers import default_workers, most_workers
+from rlm_core.llm.claude import command as claude_command
+from rlm_core.llm.claude.answer import Heard, no_result
+from rlm_core.llm.claude.watchdog import Watchdog, kill_group
+from rlm_core.llm.claude.workers import default_workers, most_workers
 
 OVERHEAD = 1500
 """Tokens that the client adds, at most: it sends some 2,250 bytes with the form of the answer and a schema of ours."""

@@ -10,8 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rlm_core.rank import Candidate
-    from rlm_core.texts import Chunks
+    from rlm_core.search.places import Chunks
+    from rlm_core.search.rank import Candidate
 
 MOST = 40  # candidates that are compared, the best
 SPOKEN = ("user", "assistant", "task")  # a summary repeats an old decision under a new date

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 from rlm_core.chunks.chunkfile import load
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
-from rlm_core.hits import Filters, Hit
 from rlm_core.language.stopwords import FUNCTION_WORDS
-from rlm_core.query import parts
+from rlm_core.search.hits import Filters, Hit
+from rlm_core.search.query import parts
 from rlm_core.tokens import estimate
 
 if TYPE_CHECKING:

@@ -6,19 +6,19 @@ from __future__ import annotations
 
 import os
 
-from rlm_core.hits import Filters
 from rlm_core.index import database
 from rlm_core.index.schema import COLUMNS, KIND_BITS, KINDS, LENGTH_BITS, LENGTHS
-from rlm_core.query import Word, ways
-from rlm_core.rank import Statistics, speaker_weight
-from rlm_core.texts import Place
+from rlm_core.search.hits import Filters
+from rlm_core.search.places import Place
+from rlm_core.search.query import Word, ways
+from rlm_core.search.rank import Statistics, speaker_weight
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
 
-    from rlm_core.query import Query
+    from rlm_core.search.query import Query
 
 POSTINGS = 40_000  # rows that a query's words may match in all before the commonest only rank
 MOST_COMMON = 4  # words that are looked for in pairs

@@ -12,8 +12,8 @@ from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import Spoken
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError, RlmError
-from rlm_core.hits import Filters, Hit
 from rlm_core.index.folders import folders
+from rlm_core.search.hits import Filters, Hit
 from rlm_core.tokens import estimate
 
 TYPE_CHECKING = False

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from rlm_core.install.environment import Environment
-from rlm_core.install.sites import Scope
+from rlm_core.install.machine import Environment
+from rlm_core.install.scopes import Scope
 
 BOOT = (
     "import sys\n"

@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rlm_core.errors import InstallError
-from rlm_core.install import kept, manifest, settings
+from rlm_core.install import backups as kept
+from rlm_core.install import manifest, settings
 from rlm_core.install.actions import Action, note
-from rlm_core.install.environment import Environment
+from rlm_core.install.apply import Plan, checked
 from rlm_core.install.files import PRIVATE_DIR, PRIVATE_FILE, read_bytes
-from rlm_core.install.hooks_spec import handlers
+from rlm_core.install.handlers import handlers
+from rlm_core.install.machine import Environment
 from rlm_core.install.manifest import Manifest
 from rlm_core.install.offload import offload_note, offload_window
-from rlm_core.install.plan import Plan, checked
+from rlm_core.install.scopes import SCOPES, Scope, Site, site, sites
 from rlm_core.install.settings import Settings
-from rlm_core.install.sites import SCOPES, Scope, Site, site, sites
 from rlm_core.install.skills import Outcome, Shelf, plan_skills, shipped
-from rlm_core.install.survey import enabled_plugin, status
+from rlm_core.install.status import enabled_plugin, status
 
 GITIGNORE = b"*\n"
 

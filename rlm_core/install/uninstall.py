@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rlm_core.errors import InstallError
-from rlm_core.install import kept, settings
+from rlm_core.install import backups as kept
+from rlm_core.install import settings
 from rlm_core.install.actions import Action, note
-from rlm_core.install.environment import Environment
+from rlm_core.install.apply import Plan, checked
 from rlm_core.install.files import read_bytes, sha256
-from rlm_core.install.hooks_spec import positions
-from rlm_core.install.installing import GITIGNORE, is_skeleton, other_manifests
+from rlm_core.install.handlers import positions
+from rlm_core.install.install import GITIGNORE, is_skeleton, other_manifests
+from rlm_core.install.machine import Environment
 from rlm_core.install.manifest import Manifest
-from rlm_core.install.plan import Plan, checked
+from rlm_core.install.scopes import Scope, Site, site, sites
 from rlm_core.install.settings import Settings
-from rlm_core.install.sites import Scope, Site, site, sites
 from rlm_core.install.skills import Files, leftovers, removals, shipped
-from rlm_core.install.survey import status
+from rlm_core.install.status import status
 
 
 @dataclass(frozen=True)

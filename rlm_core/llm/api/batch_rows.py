@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rlm_core.digest import hexdigest
-from rlm_core.llm import wire
+from rlm_core.llm.api import wire
 from rlm_core.llm.base import Call, LeafError, Meter, RateLimitedError, Reply, TransientError
 from rlm_core.llm.prices import Price
 
