@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rlm_core.asking import ask as ask
     from rlm_core.asking import ask_async as ask_async
 
-__version__ = "0.3.0"
+    __version__: str
 
 
 def __getattr__(name: str) -> object:
@@ -24,4 +24,8 @@ def __getattr__(name: str) -> object:
         from rlm_core import asking
 
         return getattr(asking, name)
+    if name == "__version__":
+        from rlm_core.version import VERSION
+
+        return VERSION
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

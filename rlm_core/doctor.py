@@ -11,7 +11,7 @@ import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from rlm_core import __version__, log
+from rlm_core import log
 from rlm_core.archive import state as states
 from rlm_core.archive.progress import up_to_date
 from rlm_core.archive.store import Archive, chunk_names
@@ -25,6 +25,7 @@ from rlm_core.index.folders import changed
 from rlm_core.index.schema import IndexUnusableError
 from rlm_core.project import archive_root
 from rlm_core.transcript.locate import transcripts
+from rlm_core.version import VERSION
 
 if TYPE_CHECKING:
     from typing import Any
@@ -49,7 +50,7 @@ def examine(project: str) -> list[Check]:
     """All checks for a project, in the order in which things build on each other."""
     root = archive_root(project)
     return [
-        Check("version", True, f"rlm {__version__} on Python {sys.version.split()[0]} ({sys.executable})"),
+        Check("version", True, f"rlm {VERSION} on Python {sys.version.split()[0]} ({sys.executable})"),
         _claude(),
         _configuration(project),
         *_hooks(project),

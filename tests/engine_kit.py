@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from rlm_core.engine import prompts
+from rlm_core.engine.answer.report import Result
 from rlm_core.engine.operations import Engine
 from rlm_core.engine.options import Options
-from rlm_core.engine.report import Result
 from rlm_core.engine.run import Run
 from rlm_core.engine.texts import Document
 from rlm_core.llm.base import Call, LeafError

@@ -17,7 +17,7 @@ from builders import Session, talk
 from test_cli import ROOT, Place
 
 from rlm_core import Archive, ask
-from rlm_core.asking.spending import user_ledger
+from rlm_core.asking.ledger.grants import user_ledger
 from rlm_core.cli import options
 from rlm_core.engine.options import CHECKS, ROUTES
 from rlm_core.errors import RlmError

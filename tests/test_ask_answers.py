@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rlm_core.asking.answers import DAY, ROOM, Answers, key_of
+from rlm_core.asking.memory.answers import DAY, ROOM, Answers, key_of
 from rlm_core.lock import Lock
 
 TEXTS = st.lists(st.text(st.characters(), max_size=8), max_size=4)  # lone surrogates too
@@ -223,7 +223,7 @@ def test_an_answer_does_not_follow_a_link_out_of_the_cache(tmp_path: Path) -> No
 WRITER = """\
 import sys
 from pathlib import Path
-from rlm_core.asking.answers import Answers, key_of
+from rlm_core.asking.memory.answers import Answers, key_of
 answers = Answers(Path(sys.argv[1]), most_bytes=40_000)
 wrong = 0
 for n in range(150):

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rlm_core.archive.store import Archive
-from rlm_core.asking.corpus import Corpus, from_archive, from_paths, from_texts
-from rlm_core.asking.redacting import without_secrets
+from rlm_core.asking.corpus.build import Corpus, from_archive, from_paths, from_texts
+from rlm_core.asking.corpus.redacted import without_secrets
 from rlm_core.chunks.chunkfile import load
 from rlm_core.documents.discover import MOST_BYTES
 from rlm_core.documents.update import add

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rlm_core.asking.journal import DAY, Journal, run_id, sweep
+from rlm_core.asking.memory.journal import DAY, Journal, run_id, sweep
 from rlm_core.llm.base import Usage
 
 QUESTION = "Which prices changed?\nAnd why?"
@@ -218,7 +218,7 @@ def test_two_identical_commands_at_once_do_not_share_a_journal(tmp_path: Path) -
 RUN = """\
 import sys, time
 from pathlib import Path
-from rlm_core.asking.journal import Journal
+from rlm_core.asking.memory.journal import Journal
 from rlm_core.llm.base import Usage
 journal = Journal(Path(sys.argv[1]), sys.argv[2], {})
 journal.reserve("a", 5000, 0.1)
@@ -262,7 +262,7 @@ def test_a_run_goes_on_without_a_journal_where_none_can_be_written(tmp_path: Pat
 LIMITED = """\
 import resource, signal, sys
 from pathlib import Path
-from rlm_core.asking.journal import Journal
+from rlm_core.asking.memory.journal import Journal
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 journal = Journal(Path(sys.argv[1]), "q", {})
 journal.answer("a", {"n": 1})

@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from rlm_core.asking.receipts import KEEP_DAYS, MOST_BYTES
-from rlm_core.asking.spending import Grant, Spending
+from rlm_core.asking.ledger.grants import Grant, Spending
+from rlm_core.asking.ledger.receipts import KEEP_DAYS, MOST_BYTES
 from rlm_core.errors import RlmError
 from rlm_core.lock import Lock
 
@@ -154,7 +154,7 @@ def test_days_are_those_of_the_local_calendar(tmp_path: Path, zone: str) -> None
 import sys
 from datetime import datetime
 from pathlib import Path
-from rlm_core.asking.spending import Spending
+from rlm_core.asking.ledger.grants import Spending
 for hour in (0, 23):
     spending = Spending(Path(sys.argv[1]), lambda: datetime(2026, 11, 22, hour, 30).timestamp())
     spending.grant(1, 0, project="p", question="q").finish({"usd": 1.0})
@@ -170,7 +170,7 @@ for hour in (0, 23):
 DIES = """\
 import os, sys, time
 from pathlib import Path
-from rlm_core.asking.spending import Spending
+from rlm_core.asking.ledger.grants import Spending
 grant = Spending(Path(sys.argv[1])).grant(4.0, 5.0, project="/killed", question="Who?")
 for spent in sys.argv[2:]:
     grant.report(float(spent))
@@ -243,7 +243,7 @@ def test_a_killed_run_counts_on_the_day_of_its_last_report(tmp_path: Path) -> No
 GRANTS = """\
 import sys
 from pathlib import Path
-from rlm_core.asking.spending import Spending
+from rlm_core.asking.ledger.grants import Spending
 from rlm_core.errors import RlmError
 spending = Spending(Path(sys.argv[1]))
 sys.stdin.readline()
@@ -280,7 +280,7 @@ def test_eight_processes_at_once_are_never_granted_more_than_the_cap(tmp_path: P
 def test_a_ledger_that_another_process_holds_is_an_error_and_no_grant(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rlm_core.asking.spending.WAIT", 0.05)
+    monkeypatch.setattr("rlm_core.asking.ledger.grants.WAIT", 0.05)
     with Lock(str(tmp_path / "lock"), 0), pytest.raises(RlmError, match="held by another process"):
         ask(Spending(tmp_path))
 
@@ -420,7 +420,7 @@ def test_a_run_whose_record_cannot_be_entered_counts_all_the_same(tmp_path: Path
 LIMITED = """\
 import resource, signal, sys
 from pathlib import Path
-from rlm_core.asking.spending import Spending
+from rlm_core.asking.ledger.grants import Spending
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 spending = Spending(Path(sys.argv[1]))
 grant = spending.grant(4.0, 5.0, project="p", question="q" * 200)

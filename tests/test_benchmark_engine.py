@@ -22,7 +22,8 @@ from benchmarks.engine.drivers import OURS, Engine, Job, Outcome, engines, start
 from benchmarks.engine.forms import Fact
 from benchmarks.engine.scenario import Scenario
 from benchmarks.engine.tasks import Task
-from rlm_core.engine import canary, prompts
+from rlm_core.engine import prompts
+from rlm_core.engine.checks import canary
 from rlm_core.engine.texts import Part, partition
 
 ROOT = Path(__file__).resolve().parent.parent

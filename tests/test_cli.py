@@ -569,9 +569,9 @@ def test_a_configuration_that_makes_no_sense_is_exit_1(filled: Place) -> None:
 
 
 def test_a_fault_of_ours_is_exit_3_and_noted(filled: Place, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    from rlm_core.cli import reading
+    from rlm_core.cli import search
 
-    monkeypatch.setattr(reading, "find", lambda *_: 1 / 0)
+    monkeypatch.setattr(search, "find", lambda *_: 1 / 0)
     assert main(["search", "x", "--project", str(filled.project)]) == 3
     said = capsys.readouterr()
     assert said.out == ""

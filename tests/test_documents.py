@@ -33,7 +33,7 @@ from rlm_core.archive.store import Archive, chunk_names
 from rlm_core.archive.verify import Verifier, damaged
 from rlm_core.chunks.chunker import chunk_id
 from rlm_core.chunks.chunkfile import load
-from rlm_core.cli.documents import add as add_command
+from rlm_core.cli.add import add as add_command
 from rlm_core.documents import discover, document_folders, document_metas, documents_stamp, ingest
 from rlm_core.documents.chunking import line_numbers
 from rlm_core.documents.registry import slug_of, stale

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rlm_core.engine.aggregate import pairs, tally
-from rlm_core.engine.canary import canaries, how_many, report
+from rlm_core.engine.answer.tally import pairs, tally
+from rlm_core.engine.answer.wording import Wording, is_french
+from rlm_core.engine.checks.canary import canaries, how_many, report
 from rlm_core.engine.findings import CLAIM_CHARS, LABEL_CHARS, QUOTE_CHARS, Finding, distinct, reported
-from rlm_core.engine.wording import Wording, is_french
 from rlm_core.llm.base import MalformedError
 
 JSON: st.SearchStrategy[Any] = st.recursive(

@@ -10,7 +10,7 @@ from engine_kit import wait
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rlm_core.engine.budget import Budget, BudgetError, Caps
+from rlm_core.engine.calls.budget import Budget, BudgetError, Caps
 from rlm_core.llm.base import Meter, Usage
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from engine_kit import failing, wait
 
-from rlm_core.engine.budget import Budget, BudgetError, Caps
-from rlm_core.engine.caller import REFUSALS, Caller
-from rlm_core.engine.pace import ENOUGH, Pace
+from rlm_core.engine.calls.budget import Budget, BudgetError, Caps
+from rlm_core.engine.calls.caller import REFUSALS, Caller
+from rlm_core.engine.calls.pace import ENOUGH, Pace
 from rlm_core.llm.base import (
     Call,
     LeafError,

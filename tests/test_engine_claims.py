@@ -7,19 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from rlm_core.engine.claims import (
-    NEGATION,
-    WRONG_NAME,
-    WRONG_NUMBER,
-    check,
-    conflicts,
-    in_time,
-    is_doubtful,
-)
+from rlm_core.engine.checks.claims import NEGATION, WRONG_NAME, WRONG_NUMBER, check, conflicts, in_time, is_doubtful
+from rlm_core.engine.checks.numbers import listed, mentioned, stated
+from rlm_core.engine.checks.quotes import locate
 from rlm_core.engine.dates import dates
 from rlm_core.engine.findings import Finding
-from rlm_core.engine.numbers import listed, mentioned, stated
-from rlm_core.engine.quotes import locate
 from rlm_core.engine.texts import Document, Part, Piece
 
 QUESTION = "What was decided about the importer, and when?"

@@ -6,7 +6,7 @@ import asyncio
 
 from engine_kit import wait
 
-from rlm_core.engine.pace import ENOUGH, Pace
+from rlm_core.engine.calls.pace import ENOUGH, Pace
 
 
 async def hold(pace: Pace, seen: list[int], seconds: float = 0.01) -> None:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from rlm_core.engine.checks.quotes import ELSEWHERE, NOT_THERE, TOO_SHORT, lines_around, locate, stands_in
 from rlm_core.engine.findings import Finding
-from rlm_core.engine.quotes import ELSEWHERE, NOT_THERE, TOO_SHORT, lines_around, locate, stands_in
 from rlm_core.engine.texts import Document, Part, Piece
 
 TEXT = """We talked about the importer.

@@ -13,15 +13,16 @@ from engine_kit import ROW, ask, failing, found, history, leaf_calls, reader, ro
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rlm_core.engine import canary, prompts
-from rlm_core.engine.budget import Caps
+from rlm_core.engine import prompts
+from rlm_core.engine.calls.budget import Caps
+from rlm_core.engine.checks import canary
+from rlm_core.engine.checks.quotes import NOT_THERE
+from rlm_core.engine.checks.voting import lead_for
 from rlm_core.engine.operations import Engine
 from rlm_core.engine.options import Options
-from rlm_core.engine.quotes import NOT_THERE
 from rlm_core.engine.ranking import best_passages
 from rlm_core.engine.run import Run
 from rlm_core.engine.texts import Document, Piece, partition
-from rlm_core.engine.voting import lead_for
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import (
     Call,

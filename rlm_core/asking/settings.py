@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rlm_core.config import Config
-from rlm_core.engine.budget import Caps
+from rlm_core.engine.calls.budget import Caps
 from rlm_core.engine.options import AUTO, CHECKS, DEEPEST, QUOTE, ROUTES, Options
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import ROLES

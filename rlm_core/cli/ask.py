@@ -9,10 +9,10 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from rlm_core.asking.asked import Asked
-from rlm_core.asking.files import inside
+from rlm_core.asking.corpus.files import inside
+from rlm_core.asking.ledger.grants import user_ledger
+from rlm_core.asking.question import Asked
 from rlm_core.asking.settings import Settings
-from rlm_core.asking.spending import user_ledger
 from rlm_core.cli.output import Highlighter, count_of, say, say_json, talk, visible
 from rlm_core.documents.discover import HARMLESS, SECRETS
 from rlm_core.engine.options import NONE
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Coroutine, Iterator
 
+    from rlm_core.engine.answer.report import Result
     from rlm_core.engine.findings import Finding
-    from rlm_core.engine.report import Result
     from rlm_core.engine.route import Amount, Plan
     from rlm_core.engine.run import Run
 

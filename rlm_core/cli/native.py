@@ -9,22 +9,22 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from rlm_core.asking.reports import ORDER, order_of, reports
+from rlm_core.asking.native import ORDER, order_of, reports
 from rlm_core.cli.output import count_of, say, say_json, talk
 from rlm_core.engine import route
-from rlm_core.engine.aggregate import tally
-from rlm_core.engine.claims import in_time
+from rlm_core.engine.answer.tally import tally
+from rlm_core.engine.answer.wording import Wording
+from rlm_core.engine.checks.claims import in_time
 from rlm_core.engine.findings import distinct, reported
 from rlm_core.engine.operations import verify
 from rlm_core.engine.texts import partition
-from rlm_core.engine.wording import Wording
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import MalformedError
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from rlm_core.asking.asked import Asked
+    from rlm_core.asking.question import Asked
     from rlm_core.engine.findings import Finding
     from rlm_core.engine.texts import Part
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from rlm_core import __version__
 from rlm_core.cli.quick import DATE, EXCLUDED, ROLES
 from rlm_core.config import LEAVES
+from rlm_core.version import VERSION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def parser(only: str = "") -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="rlm", description="Keeps the whole history of your Claude Code sessions as files, and finds it again."
     )
-    top.add_argument("--version", action="version", version=f"rlm {__version__}")
+    top.add_argument("--version", action="version", version=f"rlm {VERSION}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name, add in [(only, ADD[only])] if only in ADD else ADD.items():
         add(commands, name)
@@ -55,7 +55,7 @@ def _command(commands: Commands, name: str, path: str, text: str) -> argparse.Ar
 
 
 def _install(commands: Commands, name: str) -> None:
-    p = _command(commands, name, "setup:install", "put hooks and skills into .claude/")
+    p = _command(commands, name, "install:install", "put hooks and skills into .claude/")
     p.add_argument("--user", action="store_true", help="for all your projects, in Claude Code's own directory")
     p.add_argument("--shared", action="store_true", help="for your team: settings.json, `rlm` from PATH")
     p.add_argument("--dry-run", action="store_true", help="show what would change and change nothing")
@@ -68,7 +68,7 @@ def _install(commands: Commands, name: str) -> None:
 
 
 def _uninstall(commands: Commands, name: str) -> None:
-    p = _command(commands, name, "setup:uninstall", "take hooks and skills out again")
+    p = _command(commands, name, "install:uninstall", "take hooks and skills out again")
     p.add_argument("--user", action="store_true", help="the installation for all your projects")
     p.add_argument("--shared", action="store_true", help="the team's installation in settings.json")
     p.add_argument("--purge", action="store_true", help="delete the archive too")
@@ -76,7 +76,7 @@ def _uninstall(commands: Commands, name: str) -> None:
 
 
 def _archive(commands: Commands, name: str) -> None:
-    p = _command(commands, name, "archiving:archive", "archive transcripts now")
+    p = _command(commands, name, "archive:archive", "archive transcripts now")
     p.add_argument(
         "transcripts",
         nargs="*",
@@ -87,16 +87,16 @@ def _archive(commands: Commands, name: str) -> None:
 
 
 def _verify(commands: Commands, name: str) -> None:
-    p = _command(commands, name, "archiving:verify", "prove that transcripts are whole in the archive")
+    p = _command(commands, name, "archive:verify", "prove that transcripts are whole in the archive")
     p.add_argument("transcripts", nargs="*", metavar="TRANSCRIPT", help="the same; default: all of the project")
 
 
 def _reindex(commands: Commands, name: str) -> None:
-    _command(commands, name, "archiving:reindex", "make the search index anew from the chunk files")
+    _command(commands, name, "archive:reindex", "make the search index anew from the chunk files")
 
 
 def _search(commands: Commands, name: str) -> None:
-    p = _command(commands, name, "reading:search", "find passages in the archive, best first")
+    p = _command(commands, name, "search:search", "find passages in the archive, best first")
     p.add_argument(
         "query", nargs="+", metavar="QUERY", help='words; "quoted phrases" must occur, a -word must not (after --)'
     )
@@ -128,13 +128,13 @@ def _date(text: str) -> str:
 
 
 def _show(commands: Commands, name: str) -> None:
-    p = _command(commands, name, "reading:show", "print a chunk, or the lines around CHUNK:LINE")
+    p = _command(commands, name, "search:show", "print a chunk, or the lines around CHUNK:LINE")
     p.add_argument("chunk", metavar="CHUNK[:LINE]")
     p.add_argument("-C", "--context", type=int, default=20, metavar="N", help="lines around LINE (default 20)")
 
 
 def _list(commands: Commands, name: str) -> None:
-    _command(commands, name, "reading:list_sessions", "list the archived sessions, newest first")
+    _command(commands, name, "search:list_sessions", "list the archived sessions, newest first")
 
 
 def _handoff(commands: Commands, name: str) -> None:
@@ -143,7 +143,7 @@ def _handoff(commands: Commands, name: str) -> None:
 
 
 def _add(commands: Commands, name: str) -> None:
-    p = _command(commands, name, "documents:add", "put reference documents into the archive; alone: refresh them")
+    p = _command(commands, name, "add:add", "put reference documents into the archive; alone: refresh them")
     p.add_argument("paths", nargs="*", metavar="FILE|DIR", help="Markdown, text, source code, HTML, PDF; directories")
     p.add_argument("--list", action="store_true", help="list the documents")
     p.add_argument("--remove", action="store_true", help="take what is named out of the archive again")
@@ -208,15 +208,15 @@ def _positive(text: str) -> float:
 
 
 def _status(commands: Commands, name: str) -> None:
-    _command(commands, name, "health:status", "what is archived, where, and with which settings")
+    _command(commands, name, "status:status", "what is archived, where, and with which settings")
 
 
 def _doctor(commands: Commands, name: str) -> None:
-    _command(commands, name, "health:doctor", "check that everything works, and say what to do if not")
+    _command(commands, name, "status:doctor", "check that everything works, and say what to do if not")
 
 
 def _demo(commands: Commands, name: str) -> None:
-    p = _command(commands, name, "health:demo", "show the whole thing at work in a temporary project")
+    p = _command(commands, name, "status:demo", "show the whole thing at work in a temporary project")
     p.add_argument("--keep", action="store_true", help="keep the temporary project")
 
 

@@ -22,7 +22,7 @@ class Options:
     """What argparse's Namespace holds for a search."""
 
     def __init__(self) -> None:
-        self.command_path = "reading:search"
+        self.command_path = "search:search"
         self.project: str | None = None
         self.json = self.regex = False
         self.query: list[str] = []

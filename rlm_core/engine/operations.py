@@ -14,17 +14,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
 
-from rlm_core.engine import claims, quotes
-from rlm_core.engine.aggregate import pairs, tally
-from rlm_core.engine.budget import Budget
-from rlm_core.engine.caller import Caller, Memory, Nothing, Record
+from rlm_core.engine.answer.reduce import Reducer, Written
+from rlm_core.engine.answer.tally import pairs, tally
+from rlm_core.engine.calls.budget import Budget
+from rlm_core.engine.calls.caller import Caller, Memory, Nothing, Record
+from rlm_core.engine.calls.pace import Pace
+from rlm_core.engine.checks import claims, quotes
+from rlm_core.engine.checks.voting import Voter
 from rlm_core.engine.findings import Finding
-from rlm_core.engine.mapping import Mapper, PartRead
+from rlm_core.engine.mapper import Mapper, PartRead
 from rlm_core.engine.options import Options
-from rlm_core.engine.pace import Pace
-from rlm_core.engine.reducing import Reducer, Written
 from rlm_core.engine.texts import Document, Part, Piece, partition, split
-from rlm_core.engine.voting import Voter
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import Leaf
 

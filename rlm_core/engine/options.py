@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from rlm_core.engine.budget import Caps
+from rlm_core.engine.calls.budget import Caps
 from rlm_core.llm.base import ROLES
 
 AUTO, SINGLE, SEARCH, MAP = "auto", "single", "search", "map"

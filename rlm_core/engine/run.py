@@ -7,21 +7,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from rlm_core.engine import canary, prompts, route
-from rlm_core.engine.aggregate import Tally, pairs, tally
-from rlm_core.engine.budget import BudgetError
-from rlm_core.engine.claims import in_time
+from rlm_core.engine import prompts, route
+from rlm_core.engine.answer.reduce import Reducer, Written, written
+from rlm_core.engine.answer.report import Result, Status, cost_of, coverage_of
+from rlm_core.engine.answer.tally import Tally, pairs, tally
+from rlm_core.engine.answer.wording import Wording
+from rlm_core.engine.calls.budget import BudgetError
+from rlm_core.engine.checks import canary
+from rlm_core.engine.checks.claims import in_time
+from rlm_core.engine.checks.voting import Voter, lead_for
 from rlm_core.engine.findings import Finding, distinct, reported
 from rlm_core.engine.kinds import is_about_everything
-from rlm_core.engine.mapping import Mapper, PartRead
+from rlm_core.engine.mapper import Mapper, PartRead
 from rlm_core.engine.operations import Engine, by_id
 from rlm_core.engine.options import MAP, NONE, QUOTE, SEARCH, SINGLE, VOTE, Options
-from rlm_core.engine.reducing import Reducer, Written, written
-from rlm_core.engine.report import Result, Status, cost_of, coverage_of
 from rlm_core.engine.route import ANSWER, COUNT, FIRST_PASSAGES, LIST, MORE_PASSAGES, PAIRS, TALLY, Plan
 from rlm_core.engine.texts import Document, Part, Piece, packed, partition
-from rlm_core.engine.voting import Voter, lead_for
-from rlm_core.engine.wording import Wording
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import Call, LeafError, MalformedError, SetupError
 from rlm_core.llm.prices import MILLION

@@ -30,8 +30,17 @@ def hint_for(project: str, session: str, prompt: str) -> str:
     import subprocess
 
     code = "import sys;sys.path.insert(0,sys.argv[1]);from rlm_core.search.hints import main;main(sys.argv[2:])"
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    command = [plugin_python() or sys.executable, "-I", "-X", "utf8", "-c", code, package, project, session]
+    command = [
+        plugin_python() or sys.executable,
+        "-I",
+        "-X",
+        "utf8",
+        "-c",
+        code,
+        _above_the_package(),
+        project,
+        session,
+    ]
     try:
         done = subprocess.run(
             command,
@@ -66,8 +75,7 @@ def spawn(module: str, flags: list[str], args: list[str], python: str = sys.exec
     """
     code = "import sys;sys.path.insert(0,sys.argv[1]);from importlib import import_module as i;"
     code += "i(sys.argv[2]).main(sys.argv[3:])"
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    command = [python, *flags, "-X", "utf8", "-c", code, package, module, *args]
+    command = [python, *flags, "-X", "utf8", "-c", code, _above_the_package(), module, *args]
     env = {**os.environ, "RLM_DEPTH": "1"}
     null = os.open(os.devnull, os.O_RDWR)
     try:
@@ -96,9 +104,14 @@ def build_environment(form: str) -> None:
         failed = 0.0
     except OSError:
         failed = stamp(os.path.join(data, "environment.log"))[1] / 1e9
-    from rlm_core import __version__
+    from rlm_core.version import VERSION
 
-    if f"venv-{__version__}-" in python and os.path.exists(python):
+    if f"venv-{VERSION}-" in python and os.path.exists(python):
         return
     if time.time() - failed > RETRY_SECONDS:
         spawn("rlm_core.hooks.plugin", ["-I"], [data])
+
+
+def _above_the_package() -> str:
+    """The directory that holds `rlm_core`, for the path of a new interpreter."""
+    return os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))

@@ -12,10 +12,10 @@ import signal
 import subprocess
 import sys
 
-from rlm_core import __version__
 from rlm_core.disk import read, remove, write_atomic
 from rlm_core.errors import LockTimeoutError
 from rlm_core.lock import Lock
+from rlm_core.version import VERSION
 
 # The same as in pyproject.toml; a test compares the two.
 REQUIREMENTS = (
@@ -51,7 +51,7 @@ def main(argv: list[str]) -> None:
 
 def wanted() -> str:
     """The name of the environment that fits this version and interpreter."""
-    return f"venv-{__version__}-{sys.version_info[0]}.{sys.version_info[1]}"
+    return f"venv-{VERSION}-{sys.version_info[0]}.{sys.version_info[1]}"
 
 
 def is_built(data: str) -> bool:

@@ -5,8 +5,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from rlm_core import __version__
 from rlm_core.errors import InstallError
+from rlm_core.version import VERSION
 
 _PACKAGE = Path(__file__).absolute().parent.parent
 
@@ -44,5 +44,5 @@ class Environment:
             executable=sys.executable,
             package_dir=_PACKAGE.parent,
             share_dir=share_dir(),
-            version=__version__,
+            version=VERSION,
         )

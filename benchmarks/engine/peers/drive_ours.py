@@ -7,11 +7,11 @@ from typing import Any
 import anthropic  # noqa: F401 - the leaf imports it when it is first used; what imports take is not measured
 from driving import Job, drive
 
-from rlm_core.asking.asked import ask
+from rlm_core.asking.question import ask
+from rlm_core.engine.answer.report import Result
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.operations import Engine
 from rlm_core.engine.options import Options
-from rlm_core.engine.report import Result
 from rlm_core.engine.texts import Document, partition
 from rlm_core.llm.api.messages import MessagesLeaf
 from rlm_core.tokens import estimate

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from rlm_core.engine import canary
-from rlm_core.engine.budget import Budget
-from rlm_core.engine.caller import Caller
-from rlm_core.engine.claims import conflicts
+from rlm_core.engine.calls.budget import Budget
+from rlm_core.engine.calls.caller import Caller
+from rlm_core.engine.checks import canary
+from rlm_core.engine.checks.claims import conflicts
 from rlm_core.engine.findings import Finding
-from rlm_core.engine.mapping import PartRead
+from rlm_core.engine.mapper import PartRead
 from rlm_core.engine.options import SEARCH
 from rlm_core.engine.route import Plan
 from rlm_core.engine.texts import Part

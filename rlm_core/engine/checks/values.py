@@ -6,8 +6,8 @@ import re
 import unicodedata
 from dataclasses import replace
 
+from rlm_core.engine.checks.quotes import lines_around
 from rlm_core.engine.findings import Finding
-from rlm_core.engine.quotes import lines_around
 from rlm_core.engine.texts import Part
 
 NOT_THERE = "the value stands neither in the quote's lines nor in the question"

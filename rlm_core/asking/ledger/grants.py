@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rlm_core.asking.receipts import DAY, Receipts, local_time
+from rlm_core.asking.ledger.receipts import DAY, Receipts, local_time
 from rlm_core.config import config_dir
 from rlm_core.disk import NOFOLLOW, make_dir, read, remove, write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError

@@ -22,7 +22,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rlm_core.asking.answers import key_of
+from rlm_core.asking.memory.answers import key_of
 from rlm_core.disk import FILE_MODE, NOFOLLOW, make_dir, remove
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.llm.base import Usage

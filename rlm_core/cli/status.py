@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from rlm_core import __version__
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import count_of, say, say_json, size, visible
 from rlm_core.config import as_values, config_paths
+from rlm_core.version import VERSION
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -19,12 +19,12 @@ LAST_QUESTIONS = 5
 
 def status(args: Namespace) -> int:
     """What is archived, where, and with which settings."""
-    from rlm_core.cli.reading import sessions
+    from rlm_core.cli.search import sessions
 
     kept = open_archive(args.project, must_exist=False)
     rows = sessions(kept)
     values = {
-        "version": __version__,
+        "version": VERSION,
         "project": args.project,
         "archive": kept.root,
         "exists": kept.exists(),
@@ -39,7 +39,7 @@ def status(args: Namespace) -> int:
     if args.json:
         say_json(values)
         return 0
-    say(f"rlm {__version__}, project {args.project}")
+    say(f"rlm {VERSION}, project {args.project}")
     say(f"archive  {kept.root}" + ("" if kept.exists() else " (none yet)"))
     say(
         f"         {count_of(values['sessions'], 'session')}, {count_of(values['chunks'], 'chunk')}, "
@@ -56,7 +56,7 @@ def status(args: Namespace) -> int:
 
 def _asked(project: str, settings: dict[str, Any]) -> dict[str, Any]:
     """What questions have cost: today in all projects, and the last of this one."""
-    from rlm_core.asking.spending import user_ledger
+    from rlm_core.asking.ledger.grants import user_ledger
 
     ledger = user_ledger()
     records = ledger.records(project)

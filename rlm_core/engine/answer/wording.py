@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rlm_core.engine.aggregate import SHOWN_GROUPS, SHOWN_PAIRS, SHOWN_ROWS, Tally
+from rlm_core.engine.answer.tally import SHOWN_GROUPS, SHOWN_PAIRS, SHOWN_ROWS, Tally
 from rlm_core.engine.findings import Finding
 
 _FRENCH = re.compile(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from rlm_core.archive.store import chunk_names
-from rlm_core.asking.patterns import ANY, is_pattern, matching
+from rlm_core.asking.corpus.patterns import ANY, is_pattern, matching
 from rlm_core.disk import NOFOLLOW
 from rlm_core.documents.discover import MOST_FILES, find, reason_to_skip
 from rlm_core.documents.encoding import UnreadableError

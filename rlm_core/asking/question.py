@@ -11,17 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from rlm_core.archive.store import Archive, open_archive
-from rlm_core.asking.answers import Answers
-from rlm_core.asking.corpus import Corpus, from_archive, from_paths, from_texts
-from rlm_core.asking.journal import Journal, run_id, sweep
+from rlm_core.asking.corpus.build import Corpus, from_archive, from_paths, from_texts
 from rlm_core.asking.leaves import make_leaf
+from rlm_core.asking.ledger.grants import Grant, Spending, own_folder, user_ledger
+from rlm_core.asking.memory.accounts import Accounts, Memory
+from rlm_core.asking.memory.answers import Answers
+from rlm_core.asking.memory.journal import Journal, run_id, sweep
 from rlm_core.asking.passages import over_archive, over_texts
 from rlm_core.asking.settings import Settings, checked_question
-from rlm_core.asking.spending import Grant, Spending, own_folder, user_ledger
 from rlm_core.config import redactor
-from rlm_core.engine.budget import Budget
+from rlm_core.engine.answer.report import Result
+from rlm_core.engine.calls.budget import Budget
 from rlm_core.engine.operations import Engine
-from rlm_core.engine.report import Result
 from rlm_core.engine.route import Plan
 from rlm_core.engine.run import Run
 from rlm_core.engine.texts import Document
@@ -176,43 +177,6 @@ def _folder(archive: Archive) -> Path:
     if os.path.isdir(archive.root):
         return Path(archive.root) / "state" / "ask"
     return own_folder()
-
-
-class Memory:
-    """Answers of an interrupted run, then those of all former ones."""
-
-    def __init__(self, answers: Answers | None) -> None:
-        self.answers = answers
-        self.resumed: dict[str, dict[str, Any]] = {}
-
-    def get(self, key: str) -> dict[str, Any] | None:
-        return self.resumed.get(key) or (self.answers.get(key) if self.answers else None)
-
-    def put(self, key: str, data: dict[str, Any]) -> None:
-        if self.answers:
-            self.answers.put(key, data)
-
-
-class Accounts:
-    """Writes each call down twice: in the run's journal, and with what it adds up to in the day's ledger.
-
-    answers: also what the calls brought, so that the run can be gone on with.
-    """
-
-    def __init__(self, journal: Journal, grant: Grant, budget: Budget, *, answers: bool) -> None:
-        self.journal, self.grant, self.budget, self.answers = journal, grant, budget, answers
-
-    def reserve(self, key: str, tokens: int, usd: float) -> None:
-        self.journal.reserve(key, tokens, usd)
-        self.grant.report(self.budget.worst_usd)
-
-    def settle(self, key: str, usage: Usage, unsettled: bool) -> None:
-        self.journal.settle(key, usage, unsettled)
-        self.grant.report(self.budget.worst_usd)
-
-    def answer(self, key: str, data: dict[str, Any]) -> None:
-        if self.answers:
-            self.journal.answer(key, data)
 
 
 def ask(

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from rlm_core.engine.checks.matching import Text, says_something
 from rlm_core.engine.findings import Finding
-from rlm_core.engine.matching import Text, says_something
 from rlm_core.engine.texts import Part, Piece, offset_of
 
 SHORTEST = 8  # bytes, white space aside: less stands anywhere and proves nothing

@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from rlm_core.engine import claims, prompts, quotes
-from rlm_core.engine.budget import BudgetError
-from rlm_core.engine.caller import Caller
+from rlm_core.engine import prompts
+from rlm_core.engine.calls.budget import BudgetError
+from rlm_core.engine.calls.caller import Caller
+from rlm_core.engine.checks import claims, quotes
+from rlm_core.engine.checks.values import doubt_value
 from rlm_core.engine.findings import Finding, Reported, reported
 from rlm_core.engine.options import NONE, Options
 from rlm_core.engine.texts import Part, split
-from rlm_core.engine.values import doubt_value
 from rlm_core.llm.base import Call, LeafError, MalformedError, SetupError, TooLargeError
 
 SMALLEST = 60  # tokens of a part that is not split any further

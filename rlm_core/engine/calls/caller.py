@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar, cast
 
 from rlm_core.digest import hexdigest
-from rlm_core.engine.budget import Budget, BudgetError, Reservation
-from rlm_core.engine.pace import Pace
+from rlm_core.engine.calls.budget import Budget, BudgetError, Reservation
+from rlm_core.engine.calls.pace import Pace
 from rlm_core.llm.base import (
     Call,
     Leaf,

@@ -8,9 +8,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
-from rlm_core.cli.archiving import index_now
-from rlm_core.cli.bar import progress
+from rlm_core.cli.archive import index_now
 from rlm_core.cli.output import count_of, say, say_json, talk
+from rlm_core.cli.progress import progress
 from rlm_core.documents.report import CHANGED, NEW, REMOVED, SKIPPED, UNCHANGED, VANISHED
 from rlm_core.documents.update import add as add_documents
 from rlm_core.documents.update import listing, refresh, remove

@@ -76,7 +76,7 @@ def _offer_backfill(args: Namespace) -> None:
     waiting = [s for s in transcripts(args.project) if not up_to_date(kept.root, s)]
     if not waiting or not (args.backfill or _agreed(waiting, args)):
         return
-    from rlm_core.cli.archiving import archive_sources
+    from rlm_core.cli.archive import archive_sources
 
     rows, failed = archive_sources(kept, waiting, quiet=args.json)
     if not args.json:

@@ -18,12 +18,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rlm_core.engine import prompts
-from rlm_core.engine.budget import BudgetError
-from rlm_core.engine.caller import Caller
-from rlm_core.engine.claims import is_doubtful
+from rlm_core.engine.calls.budget import BudgetError
+from rlm_core.engine.calls.caller import Caller
+from rlm_core.engine.checks.claims import is_doubtful
+from rlm_core.engine.checks.quotes import stands_in
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.options import Options
-from rlm_core.engine.quotes import stands_in
 from rlm_core.engine.texts import Document, Part, Piece, offset_of
 from rlm_core.llm.base import Call, LeafError, MalformedError
 from rlm_core.tokens import estimate

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
+from rlm_core.engine.checks.numbers import listed, mentioned, spelt, stated
+from rlm_core.engine.checks.quotes import lines_around
 from rlm_core.engine.dates import Date, dates
 from rlm_core.engine.findings import Finding
-from rlm_core.engine.numbers import listed, mentioned, spelt, stated
-from rlm_core.engine.quotes import lines_around
 from rlm_core.engine.texts import Part, Piece
 
 MOST_RIVALS = 5  # findings that one is said to contradict

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rlm_core.engine.checks.numbers import mentioned, stated
+from rlm_core.engine.checks.quotes import stands_in
 from rlm_core.engine.findings import Finding
-from rlm_core.engine.numbers import mentioned, stated
-from rlm_core.engine.quotes import stands_in
 from rlm_core.engine.texts import Document, Part, partition
 
 EVERY, MOST = 20, 8  # parts for one canary; canaries in a run

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from rlm_core.archive.documents import document_folders
 from rlm_core.archive.store import Archive
-from rlm_core.asking.archived import Chunks
-from rlm_core.asking.files import inside, look, read_regular
-from rlm_core.asking.redacting import without_secrets
+from rlm_core.asking.corpus.archived import Chunks
+from rlm_core.asking.corpus.files import inside, look, read_regular
+from rlm_core.asking.corpus.redacted import without_secrets
 from rlm_core.documents.encoding import UnreadableError
 from rlm_core.documents.formats import Reading, read_document
 from rlm_core.documents.report import shown

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rlm_core.engine import prompts
-from rlm_core.engine.budget import BudgetError
-from rlm_core.engine.caller import Caller
+from rlm_core.engine.calls.budget import BudgetError
+from rlm_core.engine.calls.caller import Caller
+from rlm_core.engine.checks.numbers import mentioned, stated
 from rlm_core.engine.findings import Finding
-from rlm_core.engine.numbers import mentioned, stated
 from rlm_core.engine.options import Options
 from rlm_core.llm.base import Call, LeafError, MalformedError
 from rlm_core.tokens import estimate

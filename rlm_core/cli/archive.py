@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import chunk_names, open_archive
 from rlm_core.archive.verify import Verdict, Verifier, damaged
-from rlm_core.cli.bar import progress
 from rlm_core.cli.output import count_of, say, say_json, size, talk
+from rlm_core.cli.progress import progress
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
 from rlm_core.transcript.locate import session_transcript, transcripts
 from rlm_core.transcript.source import Source, stamp
