@@ -19,6 +19,7 @@ import rlm_core
 from benchmarks.transcripts import Session
 from rlm_core.archive.progress import up_to_date
 from rlm_core.archive.store import Archive
+from rlm_core.archive.take import take
 from rlm_core.config import Config
 from rlm_core.install.handlers import BOOT
 from rlm_core.log import NAME as LOG_NAME
@@ -125,7 +126,7 @@ class Project:
 
     def archive(self) -> int:
         """Archive what is new, in this process; the number of entries of the session."""
-        return Archive(self.root, Config()).take(Source(self.transcript)).entries
+        return take(Archive(self.root, Config()), Source(self.transcript)).entries
 
     def is_archived(self) -> bool:
         return up_to_date(self.root, Source(self.transcript))

@@ -35,6 +35,7 @@ from benchmarks import scores
 from benchmarks.scores import at_least, share
 from benchmarks.sessions import FULL, QUICK, History
 from rlm_core.archive.store import Archive
+from rlm_core.archive.take import take
 from rlm_core.chunks.chunkfile import load
 from rlm_core.config import Config
 from rlm_core.search.ranked import Hit, search
@@ -228,12 +229,12 @@ class Examined:
         for cut in cuts(list(parts(lines))):
             _append(source.path, lines[written : cut.line])
             written = cut.line
-            self.archive.take(source)
+            take(self.archive, source)
             row = name if cut.summary else f"{name}, cut in four"
             self.found.setdefault(row, []).extend(self._looked_for(cut))
             self.compactions[row] += 1
         _append(source.path, lines[written:])
-        self.archive.take(source)
+        take(self.archive, source)
 
     def _looked_for(self, cut: Cut) -> Iterator[Lost]:
         candidates = lost(cut)

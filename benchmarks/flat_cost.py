@@ -29,6 +29,7 @@ from benchmarks.repository import Repository
 from benchmarks.scores import at_most
 from benchmarks.sessions import Recorder
 from rlm_core.archive.store import Archive
+from rlm_core.archive.take import take
 from rlm_core.config import DEFAULTS, Config
 from rlm_core.install.handlers import BOOT
 from rlm_core.tokens import estimate
@@ -95,7 +96,7 @@ class Place:
             recorder.call(repository.todos(part))
             with open(self.transcript, "wb") as f:
                 f.writelines(recorder.lines)
-            self.archive.take(Source(self.transcript))
+            take(self.archive, Source(self.transcript))
 
     def hook(self, launcher: Launcher, event: str, session: str = "", **fields: object) -> str:
         """What Claude reads of a hook's answer; session: another than the running one."""

@@ -35,6 +35,7 @@ from benchmarks.common import MB, Launcher, Run
 from benchmarks.scores import at_most
 from benchmarks.transcripts import FRENCH
 from rlm_core.archive.store import Archive
+from rlm_core.archive.take import take
 from rlm_core.chunks.chunkfile import load
 from rlm_core.config import Config
 from rlm_core.index.database import fingerprint
@@ -109,7 +110,7 @@ def library(base: str, tokens: int, queries: int) -> Library:
     if not os.path.exists(marker):
         os.makedirs(os.path.dirname(archive.root))
         for path in bulk.write(project, int(tokens * CHARS_PER_TOKEN), seed=tokens):
-            archive.take(Source(path), wait=60.0)
+            take(archive, Source(path), wait=60.0)
             os.remove(path)
         with open(marker, "wb"):
             pass

@@ -34,6 +34,7 @@ from benchmarks.facts import FORMS, LANGUAGES, Question
 from benchmarks.scores import at_least, at_most, share
 from benchmarks.sessions import FULL, QUICK, History, Written
 from rlm_core.archive.store import Archive
+from rlm_core.archive.take import take
 from rlm_core.chunks.chunkfile import load
 from rlm_core.config import Config
 from rlm_core.language.stopwords import FUNCTION_WORDS
@@ -104,7 +105,7 @@ def archived(base: str, written: Written) -> Archive:
     archive = Archive(os.path.join(base, "project", ".claude", "rlm"), Config())
     os.makedirs(os.path.dirname(archive.root))
     for path in written.paths:
-        archive.take(Source(path))
+        take(archive, Source(path))
     return archive
 
 

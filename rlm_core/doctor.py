@@ -193,8 +193,9 @@ def _unreadable(archive: Archive) -> Check:
     folder = archive.path("state", "sources")
     names = os.listdir(folder) if os.path.isdir(folder) else []
     found = [s for n in names if (s := states.load(os.path.join(folder, n)))]
-    skipped = [f"{n} in {s.transcript}" for s in found if (n := s.skipped + s.open_skipped)]
-    rewritten = [s.session for s in found if s.rewritten]
+    read = [s.position for s in found]
+    skipped = [f"{n} in {p.transcript}" for p in read if (n := p.skipped + p.open_skipped)]
+    rewritten = [s.session for s in found if s.position.rewritten]
     notes = [f"unreadable lines: {', '.join(skipped)}"] if skipped else []
     if rewritten:
         notes.append(f"rewritten or shortened since (what was archived is kept): {', '.join(rewritten)}")

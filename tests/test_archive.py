@@ -34,6 +34,7 @@ from hypothesis import strategies as st
 
 from rlm_core.archive import catalog, intake
 from rlm_core.archive.store import Archive, chunk_names
+from rlm_core.archive.take import take, take_all
 from rlm_core.archive.verify import Verifier, damaged
 from rlm_core.chunks.chunkfile import load, load_meta
 from rlm_core.errors import ArchiveError, LockTimeoutError
@@ -85,10 +86,10 @@ class TestPrefixThenWhole:
             grown, once = archive(Path(folder, "a")), archive(Path(folder, "b"))
             for cut in sorted(cuts):
                 path.write_bytes(data[: int(len(data) * cut)])
-                grown.take(source)
+                take(grown, source)
             path.write_bytes(data)
-            grown.take(source)
-            once.take(source)
+            take(grown, source)
+            take(once, source)
             assert files(grown.root) == files(once.root)
             whole(grown, source)
 
@@ -102,8 +103,8 @@ class TestPrefixThenWhole:
         for line in session.lines():
             with path.open("ab") as f:
                 f.write(line)
-            grown.take(source)
-        once.take(source)
+            take(grown, source)
+        take(once, source)
         assert files(grown.root) == files(once.root)
 
     def test_holds_when_the_cut_is_in_the_middle_of_a_line(self, tmp_path: Path) -> None:
@@ -113,10 +114,10 @@ class TestPrefixThenWhole:
         grown, once = archive(tmp_path / "a"), archive(tmp_path / "b")
         for at in range(100, len(data), 331):
             path.write_bytes(data[:at])
-            grown.take(source)
+            take(grown, source)
         path.write_bytes(data)
-        grown.take(source)
-        once.take(source)
+        take(grown, source)
+        take(once, source)
         assert files(grown.root) == files(once.root)
 
     def test_the_first_entries_without_a_time_do_not_change_the_folders_name(self, tmp_path: Path) -> None:
@@ -125,29 +126,29 @@ class TestPrefixThenWhole:
         path = tmp_path / f"{SESSION}.jsonl"
         source = session.write(path)
         grown, once = archive(tmp_path / "a"), archive(tmp_path / "b")
-        grown.take(source)
+        take(grown, source)
         talk(session, 1).write(path)
-        grown.take(source)
-        once.take(source)
+        take(grown, source)
+        take(once, source)
         assert files(grown.root) == files(once.root)
 
     def test_closed_chunks_are_not_touched_again(self, tmp_path: Path) -> None:
         session, path = talk(Session(), 10), tmp_path / f"{SESSION}.jsonl"
         kept = archive(tmp_path)
         source = session.write(path)
-        kept.take(source)
+        take(kept, source)
         closed = {m["path"]: os.stat(m["path"]).st_mtime_ns for m in kept.metas() if not m["provisional"]}
         assert len(closed) > 3
         talk(session, 5).write(path)
-        kept.take(source)
+        take(kept, source)
         assert {p: os.stat(p).st_mtime_ns for p in closed} == closed
 
     def test_only_the_tail_is_read_again(self, tmp_path: Path) -> None:
         session, path = talk(Session(), 40), tmp_path / f"{SESSION}.jsonl"
         kept = archive(tmp_path)
-        kept.take(session.write(path))
+        take(kept, session.write(path))
         session.prompt("one more")
-        report = kept.take(session.write(path))
+        report = take(kept, session.write(path))
         assert report.bytes_read < len(session.data()) / 10
         assert report.entries_new == 1
 
@@ -158,9 +159,9 @@ def test_archiving_twice_equals_once(session: Session) -> None:
     with tempfile.TemporaryDirectory() as folder:
         kept = archive(folder)
         source = session.write(Path(folder, "t", f"{SESSION}.jsonl"))
-        kept.take(source)
+        take(kept, source)
         before = files(kept.root)
-        report = kept.take(source)
+        report = take(kept, source)
         assert files(kept.root) == before
         assert (report.entries_new, report.chunks_new) == (0, 0)
 
@@ -171,7 +172,7 @@ def test_nothing_of_a_random_session_is_missing(session: Session) -> None:
     with tempfile.TemporaryDirectory() as folder:
         kept = archive(folder)
         source = session.write(Path(folder, "t", f"{SESSION}.jsonl"))
-        kept.take(source)
+        take(kept, source)
         verdict = Verifier(kept).verify(source)
         assert verdict.missing == []
         assert verdict.entries > 0
@@ -204,13 +205,13 @@ def test_deleted_state_comes_back_and_nothing_is_duplicated_or_lost(tmp_path: Pa
     session, path = talk(rich(), 6), tmp_path / "t" / f"{SESSION}.jsonl"
     kept, fresh = archive(tmp_path / "a"), archive(tmp_path / "b")
     source = session.write(path)
-    kept.take(source)
+    take(kept, source)
     for part in parts.split(" "):
         _remove(Path(kept.path("state", part)))
     if grow:
         talk(session, 3).write(path)
-    kept.take(source)
-    fresh.take(source)
+    take(kept, source)
+    take(fresh, source)
     assert files(kept.root) == files(fresh.root)
     archived_once(kept, session)
     whole(kept, source)
@@ -228,13 +229,13 @@ def test_random_loss_of_state_loses_no_entry_and_repeats_none(session: Session, 
         path = Path(folder, "t", f"{SESSION}.jsonl")
         source = session.write(path)
         path.write_bytes(data[: int(len(data) * cut)])
-        kept.take(source)
+        take(kept, source)
         for part in {p for parts in lost for p in parts.split(" ")}:
             found = Path(kept.path("state", part))
             if found.exists():
                 _remove(found)
         path.write_bytes(data)
-        kept.take(source)
+        take(kept, source)
         whole(kept, source)
         texts = [(u, t) for m in kept.metas() for u, _, t in load(Path(m["path"]).read_bytes()).entries()]
         assert len(texts) == len(set(texts))
@@ -244,10 +245,10 @@ def test_a_title_taken_from_the_first_prompt_survives_the_loss_of_state(tmp_path
     session, path = talk(Session(), 6), tmp_path / f"{SESSION}.jsonl"
     kept = archive(tmp_path)
     source = session.write(path)
-    kept.take(source)
+    take(kept, source)
     before = files(kept.root)
     shutil.rmtree(kept.path("state"))
-    kept.take(source)
+    take(kept, source)
     assert files(kept.root) == before
 
 
@@ -266,13 +267,13 @@ def test_damaged_state_is_made_anew(tmp_path: Path, part: str, harm: Callable[[P
     session, path = talk(rich(), 6), tmp_path / "t" / f"{SESSION}.jsonl"
     kept, fresh = archive(tmp_path / "a"), archive(tmp_path / "b")
     source = session.write(path)
-    kept.take(source)
+    take(kept, source)
     target = Path(kept.path("state", part))
     for victim in sorted(target.iterdir()) if target.is_dir() else [target]:
         harm(victim)
     talk(session, 3).write(path)
-    kept.take(source)
-    fresh.take(source)
+    take(kept, source)
+    take(fresh, source)
     assert files(kept.root) == files(fresh.root)
     whole(kept, source)
 
@@ -280,19 +281,19 @@ def test_damaged_state_is_made_anew(tmp_path: Path, part: str, harm: Callable[[P
 def test_a_deleted_session_stays_deleted_for_hooks(tmp_path: Path) -> None:
     kept = archive(tmp_path)
     source = talk(Session(), 6).write(tmp_path / f"{SESSION}.jsonl")
-    folder = Path(kept.take(source).archive_dir)
+    folder = Path(take(kept, source).archive_dir)
     shutil.rmtree(folder)
-    kept.take(source)
+    take(kept, source)
     assert not folder.exists() or not any("0001-" in n for n in os.listdir(folder))
 
 
 def test_restoring_brings_a_deleted_session_back_as_it_was(tmp_path: Path) -> None:
     kept = archive(tmp_path)
     source = rich().write(tmp_path / f"{SESSION}.jsonl")
-    folder = Path(kept.take(source).archive_dir)
+    folder = Path(take(kept, source).archive_dir)
     before = files(kept.root)
     shutil.rmtree(folder)
-    kept.take(source, restore=True)
+    take(kept, source, restore=True)
     assert files(kept.root) == before
     whole(kept, source)
 
@@ -300,11 +301,11 @@ def test_restoring_brings_a_deleted_session_back_as_it_was(tmp_path: Path) -> No
 def test_a_deleted_session_that_goes_on_keeps_what_is_new(tmp_path: Path) -> None:
     kept, path = archive(tmp_path), tmp_path / f"{SESSION}.jsonl"
     session = talk(Session(), 6)
-    folder = Path(kept.take(session.write(path)).archive_dir)
+    folder = Path(take(kept, session.write(path)).archive_dir)
     shutil.rmtree(folder)
     session.prompt("a question after the deletion")
     session.says("and its answer")
-    kept.take(session.write(path))
+    take(kept, session.write(path))
     assert "a question after the deletion" in text_of(kept)
     assert "and its answer" in text_of(kept)
 
@@ -313,10 +314,10 @@ def test_a_deleted_session_that_goes_on_keeps_what_is_new(tmp_path: Path) -> Non
 def test_restoring_brings_a_deleted_chunk_back(tmp_path: Path, which: int) -> None:
     kept = archive(tmp_path)
     source = talk(Session(), 10).write(tmp_path / f"{SESSION}.jsonl")
-    kept.take(source)
+    take(kept, source)
     victim = list(kept.metas())[which]
     os.unlink(victim["path"])
-    kept.take(source, restore=True)
+    take(kept, source, restore=True)
     verdict = Verifier(kept).verify(source)
     assert verdict.missing == []
 
@@ -325,11 +326,11 @@ def test_deleting_one_of_many_sessions_leaves_the_others_alone(tmp_path: Path) -
     kept = archive(tmp_path)
     first = talk(Session("aaaaaaaa-1"), 4).write(tmp_path / "aaaaaaaa-1.jsonl")
     second = talk(Session("bbbbbbbb-1"), 4).write(tmp_path / "bbbbbbbb-1.jsonl")
-    gone = Path(kept.take(first).archive_dir)
-    stays = Path(kept.take(second).archive_dir)
+    gone = Path(take(kept, first).archive_dir)
+    stays = Path(take(kept, second).archive_dir)
     before = files(stays)
     shutil.rmtree(gone)
-    kept.take(second, restore=True)
+    take(kept, second, restore=True)
     assert files(stays) == before
 
 
@@ -343,7 +344,7 @@ def test_a_record_appended_again_is_kept_once(tmp_path: Path) -> None:
     session.prompt("after the repetition")
     kept = archive(tmp_path)
     source = session.write(tmp_path / f"{SESSION}.jsonl")
-    kept.take(source)
+    take(kept, source)
     archived_once(kept, session)
     whole(kept, source)
 
@@ -355,11 +356,11 @@ def test_a_richer_copy_is_kept_beside_the_poor_one(tmp_path: Path, together: boo
     uuid = session.says("half of an ans")
     talk(session, 6)
     if not together:
-        kept.take(session.write(path))
+        take(kept, session.write(path))
     whole_record = next(dict(i) for i in session.items if isinstance(i, dict) and i.get("uuid") == uuid)
     session.add({**whole_record, "message": {"role": "assistant", "content": "half of an answer, and the RICHER half"}})
     source = session.write(path)
-    kept.take(source)
+    take(kept, source)
     assert text_of(kept).count("and the RICHER half") == 1
     whole(kept, source)
 
@@ -374,10 +375,10 @@ def test_a_poor_copy_before_a_richer_one_is_passed_over_on_every_run(tmp_path: P
     poor = next(i for i in session.items if isinstance(i, dict) and i.get("uuid") == uuid)
     session.add({**poor, "message": {"role": "assistant", "content": "poor no more"}})
     source = session.write(tmp_path / f"{SESSION}.jsonl")
-    kept.take(source)
+    take(kept, source)
     session.prompt("one more, so that it is read again")
     session.write(source.path)
-    kept.take(source)
+    take(kept, source)
     assert [u for m in kept.metas() for u in m["uuids"]].count(uuid) == 2
 
 
@@ -387,12 +388,12 @@ def test_a_richer_copy_is_kept_though_the_state_was_lost(tmp_path: Path, part: s
     uuid = session.says("half of an ans")
     talk(session, 3)
     path = tmp_path / f"{SESSION}.jsonl"
-    kept.take(session.write(path))
+    take(kept, session.write(path))
     _remove(Path(kept.path("state", part)))
     poor = next(i for i in session.items if isinstance(i, dict) and i.get("uuid") == uuid)
     session.add({**poor, "message": {"role": "assistant", "content": "half of an answer, and the RICHER half"}})
     source = session.write(path)
-    kept.take(source)
+    take(kept, source)
     assert text_of(kept).count("and the RICHER half") == 1
     whole(kept, source)
 
@@ -406,12 +407,12 @@ def test_a_blanked_copy_does_not_replace_the_whole_one(tmp_path: Path, together:
     uuid = session.result(call, "the ORIGINAL output of make")
     talk(session, 5)
     if not together:
-        kept.take(session.write(path))
+        take(kept, session.write(path))
     record = next(dict(i) for i in session.items if isinstance(i, dict) and i.get("uuid") == uuid)
     block = {"type": "tool_result", "tool_use_id": call, "content": "[cleared]"}
     session.add({**record, "message": {"role": "user", "content": [block]}})
     source = session.write(path)
-    kept.take(source)
+    take(kept, source)
     assert "the ORIGINAL output of make" in text_of(kept)
     assert [u for m in kept.metas() for u in m["uuids"]].count(uuid) == 1
     whole(kept, source)
@@ -422,13 +423,13 @@ def test_a_blanked_copy_does_not_replace_the_whole_one(tmp_path: Path, together:
 def test_a_record_cut_out_of_the_transcript_stays_in_the_archive(tmp_path: Path, at: int, grow: bool) -> None:
     session, kept = talk(Session(), 8), archive(tmp_path)
     path = tmp_path / f"{SESSION}.jsonl"
-    kept.take(session.write(path))
+    take(kept, session.write(path))
     before = session.uuids()
     del session.items[at]
     if grow:
         talk(session, 2)
     source = session.write(path)
-    kept.take(source)
+    take(kept, source)
     uuids = [u for m in kept.metas() for u in m["uuids"]]
     assert set(before) | set(session.uuids()) == set(uuids)
     assert len(uuids) == len(set(uuids))
@@ -440,15 +441,15 @@ def test_a_shortened_transcript_loses_nothing_and_may_grow_again(tmp_path: Path,
     session, kept = talk(Session(), 8), archive(tmp_path)
     path = tmp_path / f"{SESSION}.jsonl"
     source = session.write(path)
-    kept.take(source)
+    take(kept, source)
     before = set(session.uuids())
     session.items = session.items[: int(len(session.items) * share)]
     session.write(path)
-    kept.take(source)
+    take(kept, source)
     assert {u for m in kept.metas() for u in m["uuids"]} == before
     session.prompt("now it goes on")
     session.write(path)
-    kept.take(source)
+    take(kept, source)
     uuids = [u for m in kept.metas() for u in m["uuids"]]
     assert set(uuids) == before | set(session.uuids())
     assert len(uuids) == len(set(uuids))
@@ -466,10 +467,10 @@ def test_a_shortened_transcript_loses_nothing_and_may_grow_again(tmp_path: Path,
 def test_a_replaced_transcript_is_added_to_what_was_kept(tmp_path: Path, cwd: str) -> None:
     kept, path = archive(tmp_path), tmp_path / f"{SESSION}.jsonl"
     first = talk(Session(seed="one", cwd=cwd), 8)
-    kept.take(first.write(path))
+    take(kept, first.write(path))
     second = talk(Session(seed="two", cwd=cwd), 9)  # line by line as long as the first
     source = second.write(path)
-    kept.take(source)
+    take(kept, source)
     uuids = [u for m in kept.metas() for u in m["uuids"]]
     assert sorted(uuids) == sorted(first.uuids() + second.uuids())
     whole(kept, source)
@@ -478,26 +479,26 @@ def test_a_replaced_transcript_is_added_to_what_was_kept(tmp_path: Path, cwd: st
 def test_a_transcript_touched_without_a_change_is_left_alone(tmp_path: Path) -> None:
     kept = archive(tmp_path)
     source = talk(Session(), 5).write(tmp_path / f"{SESSION}.jsonl")
-    kept.take(source)
+    take(kept, source)
     before = files(kept.root)
     os.utime(source.path, (1, 1))  # the clock went backwards
-    assert kept.take(source).entries_new == 0
+    assert take(kept, source).entries_new == 0
     assert files(kept.root) == before
 
 
 def test_a_missing_transcript_is_empty(tmp_path: Path) -> None:
     kept = archive(tmp_path)
-    report = kept.take(Source(str(tmp_path / "none.jsonl")))
+    report = take(kept, Source(str(tmp_path / "none.jsonl")))
     assert (report.entries, report.chunks_total, report.archive_dir) == (0, 0, "")
 
 
 def test_a_transcript_deleted_after_it_was_archived_changes_nothing(tmp_path: Path) -> None:
     kept = archive(tmp_path)
     source = talk(Session(), 5).write(tmp_path / f"{SESSION}.jsonl")
-    kept.take(source)
+    take(kept, source)
     before = files(kept.root)
     os.unlink(source.path)
-    kept.take(source)
+    take(kept, source)
     assert files(kept.root) == before
 
 
@@ -516,10 +517,10 @@ def test_a_fork_shares_what_it_shares(tmp_path: Path) -> None:
     kept = archive(tmp_path)
     first = talk(Session(), 6)
     forked = fork(first, "f0f0f0f0-fork", 4)
-    kept.take(first.write(tmp_path / f"{SESSION}.jsonl"))
+    take(kept, first.write(tmp_path / f"{SESSION}.jsonl"))
     before = files(kept.root, derived=False)
     source = forked.write(tmp_path / "f0f0f0f0-fork.jsonl")
-    report = kept.take(source)
+    report = take(kept, source)
     uuids = [u for m in kept.metas() for u in m["uuids"]]
     assert sorted(uuids) == sorted(forked.uuids())
     assert before.items() <= files(kept.root, derived=False).items()
@@ -536,14 +537,14 @@ def test_a_fork_of_a_fork_that_is_archived_in_steps_shares_too(tmp_path: Path) -
     third = fork(second, "f1f1f1f1-fork", 3)
     all_three = [s.write(tmp_path / f"{s.session}.jsonl") for s in (first, second, third)]
     for source in all_three:
-        kept.take(source)
+        take(kept, source)
     for source, session in zip(all_three, (first, second, third), strict=True):
         lines = session.lines()
         for n in range(1, len(lines) + 1, 3):
             Path(source.path).write_bytes(b"".join(lines[:n]))
-            grown.take(source)
+            take(grown, source)
         Path(source.path).write_bytes(b"".join(lines))
-        grown.take(source)
+        take(grown, source)
     assert files(grown.root) == files(kept.root)
     whole(kept, *all_three)
     assert sorted(u for m in kept.metas() for u in m["uuids"]) == sorted(third.uuids())
@@ -563,7 +564,7 @@ def test_sessions_with_the_same_first_eight_characters_stay_apart(tmp_path: Path
     made = [talk(Session(n), 3) for n in names]
     found = [s.write(tmp_path / f"{s.session}.jsonl") for s in made]
     for _ in range(2):
-        folders = [kept.take(s).archive_dir for s in found]
+        folders = [take(kept, s).archive_dir for s in found]
     assert len(set(folders)) == len(names)
     for session, folder in zip(made, folders, strict=True):
         uuids = [u for n in chunk_names(folder) for u in load_meta(Path(folder, n).read_bytes())["uuids"]]
@@ -573,9 +574,9 @@ def test_sessions_with_the_same_first_eight_characters_stay_apart(tmp_path: Path
 def test_same_prefix_sessions_keep_their_folders_when_the_state_is_lost(tmp_path: Path) -> None:
     kept = archive(tmp_path)
     found = [talk(Session(n), 3).write(tmp_path / f"{n}.jsonl") for n in ("1f758c24-aaaa-1", "1f758c24-bbbb-1")]
-    before = [kept.take(s).archive_dir for s in found]
+    before = [take(kept, s).archive_dir for s in found]
     shutil.rmtree(kept.path("state"))
-    assert [kept.take(s).archive_dir for s in reversed(found)][::-1] == before
+    assert [take(kept, s).archive_dir for s in reversed(found)][::-1] == before
 
 
 @pytest.mark.parametrize(
@@ -589,8 +590,8 @@ def test_hostile_session_ids_stay_inside(tmp_path: Path, name: str) -> None:
     session = talk(Session(name or "empty"), 3)
     session.write(path)
     before = {str(p) for p in tmp_path.rglob("*") if not p.is_relative_to(project)}
-    kept.take(Source(str(path), name, agent=""))
-    kept.take(Source(str(path), "parent", agent=name or "a"))
+    take(kept, Source(str(path), name, agent=""))
+    take(kept, Source(str(path), "parent", agent=name or "a"))
     assert {str(p) for p in tmp_path.rglob("*") if not p.is_relative_to(project)} == before
     inside = {p for p in project.rglob("*") if not p.is_relative_to(kept.root)}
     assert inside == {project / ".claude"}
@@ -603,15 +604,15 @@ def test_sub_agents_lie_below_their_session(tmp_path: Path) -> None:
     agents = [talk(Session(agent=a, seed=a), 3) for a in ("a1b2", "c3d4")]
     for a in agents:
         a.write(path.parent / SESSION / "subagents" / f"agent-{a.agent}.jsonl")
-    reports = kept.take_all(source)
+    reports = take_all(kept, source)
     assert [os.path.relpath(r.archive_dir, reports[0].archive_dir) for r in reports] == [
         ".",
         "agents/a1b2",
         "agents/c3d4",
     ]
-    assert len(kept.take_all(source)) == 1  # nothing new in the others
+    assert len(take_all(kept, source)) == 1  # nothing new in the others
     index = Path(reports[0].archive_dir, "index.md").read_text(encoding="utf-8")
-    kept.take(source)
+    take(kept, source)
     whole(kept, source, *source.agents())
     assert "agents/a1b2/index.md" in Path(reports[0].archive_dir, "index.md").read_text(encoding="utf-8") or index
 
@@ -621,8 +622,8 @@ def test_an_agent_archived_before_its_session_finds_the_same_folder(tmp_path: Pa
     source = talk(Session(), 3).write(path)
     agent = talk(Session(agent="a1b2", seed="a1"), 3)
     found = agent.write(path.parent / SESSION / "subagents" / "agent-a1b2.jsonl")
-    first = kept.take(found).archive_dir
-    assert Path(first).parent.parent == Path(kept.take(source).archive_dir)
+    first = take(kept, found).archive_dir
+    assert Path(first).parent.parent == Path(take(kept, source).archive_dir)
 
 
 # Several processes.
@@ -631,7 +632,7 @@ def test_an_agent_archived_before_its_session_finds_the_same_folder(tmp_path: Pa
 def _take_often(root: str, path: str, rounds: int) -> None:
     kept = archive(root)
     for _ in range(rounds):
-        kept.take(Source(path), wait=60)
+        take(kept, Source(path), wait=60)
 
 
 def _grow(path: str, data: bytes, steps: int) -> None:
@@ -657,8 +658,8 @@ def test_processes_on_one_growing_transcript_leave_the_files_of_one(tmp_path: Pa
     for p in running:
         p.join(60)
         assert p.exitcode == 0
-    kept.take(Source(str(path)))
-    once.take(Source(str(path)))
+    take(kept, Source(str(path)))
+    take(once, Source(str(path)))
     assert files(kept.root) == files(once.root)
     whole(kept, Source(str(path)))
 
@@ -678,8 +679,8 @@ def test_processes_on_different_transcripts_do_not_disturb_each_other(tmp_path: 
         p.join(60)
         assert p.exitcode == 0
     for path in paths:
-        kept.take(Source(str(path)))
-        once.take(Source(str(path)))
+        take(kept, Source(str(path)))
+        take(once, Source(str(path)))
     assert files(kept.root) == files(once.root)
     whole(kept, *(Source(str(p)) for p in paths))
     assert len(list(kept.metas())) > 20
@@ -701,11 +702,11 @@ def test_a_lock_held_by_another_process_is_not_waited_for_longer_than_told(tmp_p
     try:
         assert ready.wait(10)
         with pytest.raises(LockTimeoutError, match=r"\.lock is held by another process"):
-            kept.take(source, wait=0.05)
+            take(kept, source, wait=0.05)
     finally:
         done.set()
         holder.join(10)
-    assert kept.take(source, wait=5).entries_new > 0
+    assert take(kept, source, wait=5).entries_new > 0
 
 
 def test_a_lock_whose_holder_died_is_free(tmp_path: Path) -> None:
@@ -721,7 +722,7 @@ def test_a_lock_whose_holder_died_is_free(tmp_path: Path) -> None:
     dead = FORK.Process(target=die)
     dead.start()
     dead.join(10)
-    kept.take(source, wait=0)
+    take(kept, source, wait=0)
     whole(kept, source)
 
 
@@ -732,7 +733,7 @@ def test_only_the_owner_may_read(tmp_path: Path) -> None:
     kept = archive(tmp_path)
     old = os.umask(0)
     try:
-        kept.take(rich().write(tmp_path / f"{SESSION}.jsonl"))
+        take(kept, rich().write(tmp_path / f"{SESSION}.jsonl"))
     finally:
         os.umask(old)
     for path in [Path(kept.root), *Path(kept.root).rglob("*")]:
@@ -748,7 +749,7 @@ def test_a_symlinked_directory_is_refused_and_not_followed(tmp_path: Path, part:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     if exists:
-        kept.take(source)
+        take(kept, source)
         shutil.move(kept.path(part).rstrip("/"), elsewhere / "moved")
         target = elsewhere / "moved"
     else:
@@ -757,21 +758,21 @@ def test_a_symlinked_directory_is_refused_and_not_followed(tmp_path: Path, part:
     os.symlink(target, kept.path(part).rstrip("/"))
     before = sorted(map(str, elsewhere.rglob("*")))
     with pytest.raises(ArchiveError, match="symbolic link"):
-        archive(tmp_path / "p").take(talk(Session(), 3).write(tmp_path / f"{SESSION}.jsonl"))
+        take(archive(tmp_path / "p"), talk(Session(), 3).write(tmp_path / f"{SESSION}.jsonl"))
     assert sorted(map(str, elsewhere.rglob("*"))) == before
 
 
 def test_a_symlinked_session_folder_is_not_written_through(tmp_path: Path) -> None:
     kept, path = archive(tmp_path / "p"), tmp_path / f"{SESSION}.jsonl"
     session = talk(Session(), 3)
-    folder = Path(kept.take(session.write(path)).archive_dir)
+    folder = Path(take(kept, session.write(path)).archive_dir)
     elsewhere = tmp_path / "elsewhere"
     shutil.move(folder, elsewhere)
     folder.symlink_to(elsewhere)
     before = files(elsewhere)
     source = talk(session, 5).write(path)
     try:
-        kept.take(source)
+        take(kept, source)
     except (ArchiveError, OSError):
         pass
     assert files(elsewhere) == before
@@ -780,7 +781,7 @@ def test_a_symlinked_session_folder_is_not_written_through(tmp_path: Path) -> No
 def test_a_chunk_name_taken_by_a_symlink_does_not_reach_its_target(tmp_path: Path) -> None:
     kept, twin = archive(tmp_path / "a"), archive(tmp_path / "b")
     source = talk(Session(), 3).write(tmp_path / f"{SESSION}.jsonl")
-    twin.take(source)
+    take(twin, source)
     precious = tmp_path / "precious"
     precious.write_text("mine")
     for name in files(twin.root):
@@ -788,7 +789,7 @@ def test_a_chunk_name_taken_by_a_symlink_does_not_reach_its_target(tmp_path: Pat
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.symlink_to(precious)
     try:
-        kept.take(source)
+        take(kept, source)
     except (ArchiveError, OSError):
         pass
     assert precious.read_text() == "mine"
@@ -799,12 +800,12 @@ def test_a_file_in_the_archives_place_is_refused_with_its_path(tmp_path: Path) -
     os.makedirs(os.path.dirname(kept.root))
     Path(kept.root).write_text("not a directory")
     with pytest.raises(ArchiveError, match=re.escape(kept.root)):
-        kept.take(talk(Session(), 1).write(tmp_path / f"{SESSION}.jsonl"))
+        take(kept, talk(Session(), 1).write(tmp_path / f"{SESSION}.jsonl"))
 
 
 def test_images_come_back_as_the_bytes_they_were(tmp_path: Path) -> None:
     kept = archive(tmp_path)
-    report = kept.take(rich().write(tmp_path / f"{SESSION}.jsonl"))
+    report = take(kept, rich().write(tmp_path / f"{SESSION}.jsonl"))
     found = {p.read_bytes() for p in Path(report.archive_dir, "blobs").glob("*.png")}
     assert found == {png(3), png(5)}
 
@@ -814,7 +815,7 @@ def test_long_outputs_come_back_whole_from_their_blob(tmp_path: Path) -> None:
     text = "".join(f"row {n} · déjà vu · {n * n}\n" for n in range(5000)) + "\u2028 the end"
     session.prompt("print the table")
     session.tool("Bash", text, command="cat table")
-    report = kept.take(session.write(tmp_path / f"{SESSION}.jsonl"))
+    report = take(kept, session.write(tmp_path / f"{SESSION}.jsonl"))
     blobs = list(Path(report.archive_dir, "blobs").iterdir())
     assert [b.read_bytes().decode() for b in blobs] == [text]
     inline = text_of(kept)
@@ -834,8 +835,8 @@ def test_an_index_goes_on_in_pages_and_lists_every_chunk_once(
         session.prompt(f"Question {n} " * 20)
         session.says("word " * 100)
         if stepwise:
-            kept.take(session.write(path))
-    report = kept.take(session.write(path))
+            take(kept, session.write(path))
+    report = take(kept, session.write(path))
     folder = Path(report.archive_dir)
     pages = [*sorted(folder.glob("index-*.md")), folder / "index.md"]
     listed = [re.findall(r"^- \[(\d+-[0-9a-f]{8})\]", p.read_text(encoding="utf-8"), re.M) for p in pages]
@@ -857,7 +858,7 @@ def test_the_map_of_all_sessions_is_bounded_and_forgets_none(tmp_path: Path, mon
         for item in session.items:
             item["timestamp"] = f"2026-{n // 2 + 1:02d}-0{n % 2 + 1}T10:00:00.000Z"  # type: ignore[index]
         made.append(session.write(tmp_path / f"{session.session}.jsonl"))
-        kept.take(made[-1])
+        take(kept, made[-1])
     index = Path(kept.path("INDEX.md"))
     first = index.read_text(encoding="utf-8")
 
@@ -869,7 +870,7 @@ def test_the_map_of_all_sessions_is_bounded_and_forgets_none(tmp_path: Path, mon
     assert first.index("00000014") < first.index("00000013")
     assert "before · " in first
     for source in reversed(made):  # read again, they are counted once
-        kept.take(source)
+        take(kept, source)
     assert sum(figures(index.read_text(encoding="utf-8"))) == 15
 
 
@@ -880,7 +881,7 @@ def test_more_than_a_hundred_sessions_keep_the_map_short(tmp_path: Path) -> None
         session = Session(f"{n:08d}-session")
         session.second = n * 60
         session.prompt(f"Question of session {n}")
-        kept.take(session.write(tmp_path / f"{session.session}.jsonl"))
+        take(kept, session.write(tmp_path / f"{session.session}.jsonl"))
         sizes.append(os.path.getsize(kept.path("INDEX.md")))
     assert max(sizes[101:]) - min(sizes[101:]) < 20
     assert "5 sessions" in Path(kept.path("INDEX.md")).read_text(encoding="utf-8")
@@ -913,7 +914,7 @@ def test_secrets_reach_no_file_of_the_archive(tmp_path: Path) -> None:
     session.note("informational", f"token {token}")
     path = tmp_path / f"{SESSION}.jsonl"
     source = session.write(path)
-    report = kept.take(source)
+    report = take(kept, source)
     state = json.loads(Path(kept.state_path(source)).read_text())
     file_summary(kept.root, kept.config, state, f"<summary>{key}</summary>", "auto")
     found = everything(kept.root)
@@ -934,7 +935,7 @@ def test_a_secret_split_by_the_head_and_tail_of_a_blob_is_still_left_out(tmp_pat
         session = Session(f"{n:08d}-s")
         session.prompt("go")
         session.tool("Bash", "a " * (50 + shift // 2) + f" {token} " * 60 + "z" * shift, command="x")
-        kept.take(session.write(tmp_path / f"{session.session}.jsonl"))
+        take(kept, session.write(tmp_path / f"{session.session}.jsonl"))
     assert token[8:24].encode() not in everything(kept.root)
 
 
@@ -943,7 +944,7 @@ def test_redaction_can_be_switched_off(tmp_path: Path) -> None:
     session = Session()
     session.prompt(f"use {token}")
     kept = archive(tmp_path, config(enabled=False))
-    kept.take(session.write(tmp_path / f"{SESSION}.jsonl"))
+    take(kept, session.write(tmp_path / f"{SESSION}.jsonl"))
     assert token in text_of(kept)
 
 
@@ -953,7 +954,7 @@ def test_redactions_are_counted_once_however_often_the_chunk_is_written(tmp_path
     for n in range(9):
         session.prompt(f"use {token} for {n}")
         session.says("I did. " * 20)
-        report = kept.take(session.write(path))
+        report = take(kept, session.write(path))
     assert report.redacted == {"github": 9}
     assert sum(sum(m["redactions"].values()) for m in kept.metas()) == 9
 
@@ -965,7 +966,7 @@ def test_a_report_says_what_a_run_did(tmp_path: Path) -> None:
     session, kept, path = talk(Session(), 4), archive(tmp_path), tmp_path / f"{SESSION}.jsonl"
     session.add(b"{broken\n")
     session.add(b"[1, 2]\n")
-    report = kept.take(session.write(path))
+    report = take(kept, session.write(path))
     assert report.skipped_lines == 2
     assert report.entries == report.entries_new == len(session.uuids())
     assert report.chunks_total == report.chunks_new == len(list(kept.metas()))
@@ -979,7 +980,7 @@ def test_a_report_says_what_a_run_did(tmp_path: Path) -> None:
 def test_many_chunks_at_once_equal_the_same_in_small_commits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = talk(rich(), 30).write(tmp_path / f"{SESSION}.jsonl")
     kept, once = archive(tmp_path / "a"), archive(tmp_path / "b")
-    once.take(source)
+    take(once, source)
     monkeypatch.setattr(intake, "COMMIT_CHUNKS", 2)
-    kept.take(source)
+    take(kept, source)
     assert files(kept.root) == files(once.root)

@@ -22,6 +22,7 @@ from builders import SESSION, Session, archive, files, leftovers, rich, talk
 
 from rlm_core.archive import intake
 from rlm_core.archive.store import Archive
+from rlm_core.archive.take import take
 from rlm_core.archive.verify import Verifier, damaged
 from rlm_core.transcript.source import Source
 
@@ -31,6 +32,7 @@ import os, sys, time
 sys.path.insert(0, sys.argv[3])
 from rlm_core.archive import intake
 from rlm_core.archive.store import Archive
+from rlm_core.archive.take import take
 from rlm_core.config import DEFAULTS, Config
 from rlm_core.transcript.source import Source
 intake.COMMIT_CHUNKS = 3
@@ -38,7 +40,7 @@ replace = os.replace
 os.replace = lambda *a: (time.sleep(0.003), replace(*a))  # slow enough to be met at work
 kept = Archive(sys.argv[1], Config({**DEFAULTS, "chunk": {"target": 120, "limit": 240}}))
 sys.stdout.write("ready\\n"); sys.stdout.flush()
-kept.take(Source(sys.argv[2]), wait=20)
+take(kept, Source(sys.argv[2]), wait=20)
 """
 
 
@@ -61,12 +63,12 @@ def source(session: Session, tmp_path: Path) -> Source:
 @pytest.fixture
 def undisturbed(source: Source, tmp_path: Path) -> dict[str, bytes]:
     kept = archive(tmp_path / "undisturbed")
-    kept.take(source)
+    take(kept, source)
     return files(kept.root)
 
 
 def assert_mended(kept: Archive, source: Source, expected: dict[str, bytes]) -> None:
-    kept.take(source)
+    take(kept, source)
     found = files(kept.root)
     assert sorted(found) == sorted(expected)
     assert {n: d.decode("utf-8", "replace") for n, d in found.items() if d != expected[n]} == {}
@@ -132,7 +134,7 @@ def begin(request: pytest.FixtureRequest, session: Session, source: Source, tmp_
     template = archive(tmp_path / "template")
     if not request.param:
         Path(source.path).write_bytes(b"".join(session.lines()[:12]))
-        template.take(source)
+        take(template, source)
         session.write(source.path)
 
     def make(name: str) -> Archive:
@@ -147,7 +149,7 @@ def begin(request: pytest.FixtureRequest, session: Session, source: Source, tmp_
 def calls_of(step: str, source: Source, kept: Archive) -> int:
     """How often an undisturbed run calls the function."""
     with Breaker(step, 0) as breaker:
-        kept.take(source)
+        take(kept, source)
     return breaker.count
 
 
@@ -168,7 +170,7 @@ def test_a_kill_at_any_step_is_mended_by_the_next_run(
     for at in every(calls_of(step, source, begin("count"))):
         kept = begin(f"{at}")
         with Breaker(step, at, before=before), pytest.raises(Killed):
-            kept.take(source)
+            take(kept, source)
         assert_readable_at_once(kept)
         assert_mended(kept, source, undisturbed)
 
@@ -184,7 +186,7 @@ def test_an_error_at_any_step_is_raised_and_mended_by_the_next_run(
         # A ledger that cannot be opened is made anew instead.
         told = pytest.raises(OSError, match=os.strerror(code)) if step != "open" else suppress(OSError)
         with Breaker(step, at, OSError(code, os.strerror(code))), told:
-            kept.take(source)
+            take(kept, source)
         assert leftovers(kept.root) == []
         assert_mended(kept, source, undisturbed)
 
@@ -193,8 +195,8 @@ def test_an_error_at_any_step_is_raised_and_mended_by_the_next_run(
 def test_a_kill_in_the_first_moments_leaves_nothing(tmp_path: Path, source: Source, at: int) -> None:
     kept = archive(tmp_path / "killed")
     with Breaker("replace", at), pytest.raises(Killed):
-        kept.take(source)
-    kept.take(source)
+        take(kept, source)
+    take(kept, source)
     assert leftovers(kept.root) == []
     assert {".gitignore", "README.md"} <= files(kept.root).keys()
 
@@ -206,11 +208,11 @@ def test_a_kill_while_the_transcript_grows_is_mended_too(
     for at in range(1, 40, 3):
         kept = archive(tmp_path / f"{at}")
         Path(source.path).write_bytes(b"".join(lines[:12]))
-        kept.take(source)
+        take(kept, source)
         for n in range(14, len(lines), 9):
             Path(source.path).write_bytes(b"".join(lines[:n]))
             with Breaker("replace", 1 + (at + n) % 9, before=n % 2 == 0), suppress(Killed):
-                kept.take(source)
+                take(kept, source)
         Path(source.path).write_bytes(b"".join(lines))
         assert_mended(kept, source, undisturbed)
 
@@ -219,14 +221,14 @@ def test_a_kill_in_one_session_leaves_the_others_whole(tmp_path: Path, source: S
     other = talk(Session("bbbbbbbb-other"), 8).write(tmp_path / "t" / "bbbbbbbb-other.jsonl")
     for at in range(1, 30, 2):
         kept = archive(tmp_path / f"{at}")
-        kept.take(other)
-        folder = Path(kept.take(other).archive_dir)
+        take(kept, other)
+        folder = Path(take(kept, other).archive_dir)
         before = files(folder)
         with Breaker("replace", at), suppress(Killed):
-            kept.take(source)
+            take(kept, source)
         assert files(folder) == before
-        kept.take(other)
-        kept.take(source)
+        take(kept, other)
+        take(kept, source)
         assert Verifier(kept).verify(other).missing == []
         assert Verifier(kept).verify(source).missing == []
         assert damaged(kept) == []
@@ -238,11 +240,11 @@ def test_a_title_read_before_a_commit_survives_a_kill(tmp_path: Path) -> None:
     session.title("The Title")
     source = talk(session, 12).write(tmp_path / f"{SESSION}.jsonl")
     whole = archive(tmp_path / "whole")
-    whole.take(source)
+    take(whole, source)
     kept = archive(tmp_path / "killed")
     replaced = calls_of("replace", source, archive(tmp_path / "count"))
     with Breaker("replace", replaced - 6), pytest.raises(Killed):
-        kept.take(source)
+        take(kept, source)
     assert_mended(kept, source, files(whole.root))
 
 
@@ -321,7 +323,7 @@ def test_a_full_disk_fails_aloud_and_goes_on_when_there_is_room(
         kept = begin("disk")
         for _ in range(2):
             with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
-                kept.take(source)
+                take(kept, source)
             assert leftovers(kept.root) == []
             assert_readable_at_once(kept)
         subprocess.run(["mount", "-o", "remount,size=20m", str(place)], check=True)

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rlm_core.archive.store import Archive
+from rlm_core.archive.take import take
 from rlm_core.asking.corpus.build import Corpus, from_archive, from_paths, from_texts
 from rlm_core.asking.corpus.redacted import without_secrets
 from rlm_core.chunks.chunkfile import load
@@ -41,7 +42,7 @@ def project(tmp_path: Path) -> Path:
 def kept(project: Path) -> Archive:
     """The archive of one session in several chunks."""
     made = archive(project)
-    made.take(talk(Session(), 6).write(project.parent / "t.jsonl"))
+    take(made, talk(Session(), 6).write(project.parent / "t.jsonl"))
     return made
 
 
@@ -100,7 +101,7 @@ def test_every_line_of_every_archive_stands_where_its_document_says(
 ) -> None:
     root = tmp_path_factory.mktemp("any")
     made = archive(root)
-    made.take(session.write(root / "t.jsonl"))
+    take(made, session.write(root / "t.jsonl"))
     corpus = from_archive(made, blobs=True)
     assert all(stands(d) for d in corpus.documents)
     assert {d.id for d in corpus.documents} >= {m["chunk"] for m in made.metas()}
@@ -119,11 +120,11 @@ def test_sessions_stand_before_documents_and_agents_behind_their_session(project
     later.second = 3 * 86400
     for session in (later, earlier):
         session.prompt(f"session {session.session}")
-        made.take(session.write(project.parent / f"{session.session}.jsonl"))
+        take(made, session.write(project.parent / f"{session.session}.jsonl"))
     agent = Session("cccccccc-0000", agent="a1", seed="a")
     agent.prompt("an agent's task")
     agent.write(project.parent / "agent-a1.jsonl")
-    made.take(Source(str(project.parent / "agent-a1.jsonl"), "cccccccc-0000", "a1"))
+    take(made, Source(str(project.parent / "agent-a1.jsonl"), "cccccccc-0000", "a1"))
     write(project / "b.md", "the guide says so\n")
     write(project / "a.md", "the appendix says so\n")
     add(made, [str(project / "b.md")])
@@ -139,7 +140,7 @@ def test_what_only_echoes_the_archive_is_cut_out_and_lines_stay(project: Path) -
     session.tool("Bash", "answer: the flamingo lives in the lagoon", command="rlm ask 'where does it live?'")
     session.says("As noted, a lagoon.")
     made = archive(project, config())
-    made.take(session.write(project.parent / "t.jsonl"))
+    take(made, session.write(project.parent / "t.jsonl"))
     corpus = from_archive(made)
     assert len(corpus.documents) == 2
     assert len(set(ids(corpus))) == 1
@@ -160,7 +161,7 @@ def test_a_sub_agent_that_only_recalled_is_not_read(project: Path, skill: str, r
     talk(agent, 4)
     made = archive(project)
     agent.write(project.parent / "agent-a1.jsonl")
-    made.take(Source(str(project.parent / "agent-a1.jsonl"), SESSION, "a1"))
+    take(made, Source(str(project.parent / "agent-a1.jsonl"), SESSION, "a1"))
     assert bool(from_archive(made).documents) == read_too
 
 
@@ -200,7 +201,7 @@ def test_filters_choose_chunks(project: Path) -> None:
         session.second, session.branch = number * 86400, branch
         session.prompt(f"on {branch}")
         session.tool("Edit", "ok", file_path=f"/home/jo/app/{branch}.py")
-        made.take(session.write(project.parent / f"{branch}.jsonl"))
+        take(made, session.write(project.parent / f"{branch}.jsonl"))
 
     def found(**wanted: str) -> list[str]:
         texts = [d.text for d in from_archive(made, Filters(**wanted)).documents]
@@ -219,7 +220,7 @@ def test_oversize_outputs_are_counted_or_follow_their_chunk(project: Path) -> No
     session = rich()
     session.prompt("and once more")
     session.tool("Bash", "line of output\n" * 4000, command="make everything")
-    made.take(session.write(project.parent / "t.jsonl"))
+    take(made, session.write(project.parent / "t.jsonl"))
     without = from_archive(made)
     ((what, why),) = without.skipped
     assert what == "1 oversize output"  # the same bytes twice are one file
@@ -239,7 +240,7 @@ def test_oversize_outputs_are_counted_or_follow_their_chunk(project: Path) -> No
 
 def test_a_blob_that_is_gone_is_told(project: Path) -> None:
     made = archive(project, small())
-    made.take(rich().write(project.parent / "t.jsonl"))
+    take(made, rich().write(project.parent / "t.jsonl"))
     for path in Path(made.root).rglob("blobs/*.txt"):
         path.unlink()
     ((name, why),) = from_archive(made, blobs=True).skipped
@@ -447,7 +448,7 @@ def test_a_chunk_file_that_is_named_comes_once_with_its_id(project: Path, kept: 
 
 def test_oversize_outputs_of_a_named_chunk_are_counted_or_read(project: Path) -> None:
     made = archive(project, small())
-    made.take(rich().write(project.parent / "t.jsonl"))
+    take(made, rich().write(project.parent / "t.jsonl"))
     assert [what for what, _ in read(project, ".claude/rlm").skipped] == ["1 oversize output"]
     assert read(project, ".claude/rlm", blobs=True).documents == from_archive(made, blobs=True).documents
 

@@ -14,6 +14,7 @@ from benchmarks.compaction_loss import PRINTED, SUMMARY, WRITTEN, Examined, Part
 from benchmarks.facts import Question
 from benchmarks.needles import Answered
 from benchmarks.sessions import FULL, QUICK, History, Written
+from rlm_core.archive.take import take
 from rlm_core.search.ranked import Hit, search
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -251,7 +252,7 @@ def test_what_stands_only_in_a_summary_or_nowhere_is_not_given_back(tmp_path: Pa
     s.prompt("The failing one is E1001, see the log")
     s.compaction("We spoke of E2002.")
     kept = archive(tmp_path)
-    kept.take(s.write(tmp_path / "t.jsonl"))
+    take(kept, s.write(tmp_path / "t.jsonl"))
     assert search(kept, "E2002")
     assert compaction_loss.given_back(kept, "E1001", "E1001")
     assert not compaction_loss.given_back(kept, "E2002", "E2002")

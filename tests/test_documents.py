@@ -30,6 +30,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rlm_core.archive.store import Archive, chunk_names
+from rlm_core.archive.take import take
 from rlm_core.archive.verify import Verifier, damaged
 from rlm_core.chunks.chunker import chunk_id
 from rlm_core.chunks.chunkfile import load
@@ -128,13 +129,13 @@ def test_a_line_that_exceeds_a_section_is_folded_and_nothing_lost(project: Path,
 
 def test_sessions_are_what_they_were_beside_documents(project: Path, kept: Archive, tmp_path: Path) -> None:
     source = talk(Session(), 6).write(tmp_path / f"{SESSION}.jsonl")
-    kept.take(source)
+    take(kept, source)
     before = (list(kept.folders()), list(kept.metas()), (project / ".claude/rlm/INDEX.md").read_bytes())
     write(project / "GUIDE.md", GUIDE)
     add(kept, [str(project / "GUIDE.md")])
     assert before == (list(kept.folders()), list(kept.metas()), (project / ".claude/rlm/INDEX.md").read_bytes())
     os.unlink(kept.path("state", "uuids"))
-    assert kept.take(source).entries_new == 0
+    assert take(kept, source).entries_new == 0
     assert Verifier(kept).verify(source).ok
     assert damaged(kept) == []
 
@@ -691,7 +692,7 @@ def test_a_name_is_but_a_name(project: Path, kept: Archive, name: str, capsys: p
 
 
 def test_every_form_of_a_citation_finds_a_documents_chunk(project: Path, kept: Archive, tmp_path: Path) -> None:
-    kept.take(talk(Session(), 6).write(tmp_path / f"{SESSION}.jsonl"))
+    take(kept, talk(Session(), 6).write(tmp_path / f"{SESSION}.jsonl"))
     write(project / "GUIDE.md", GUIDE)
     add(kept, [str(project / "GUIDE.md")])
     for meta in document_metas(kept.root):

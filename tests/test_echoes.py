@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from builders import SESSION, Session, archive, config
 
+from rlm_core.archive.take import take
 from rlm_core.chunks.echoes import echoes, of_recall
 from rlm_core.chunks.entries import Spoken
 from rlm_core.search.ranked import search
@@ -99,7 +100,7 @@ def test_what_recall_searched_and_read_is_no_hit_but_what_it_repeats_is(tmp_path
     session.tool("Read", "the flamingo lives in the lagoon", file_path="/home/jo/app/.claude/rlm/sessions/a/0001-b.md")
     session.prompt("and the heron?")
     kept = archive(tmp_path, config())
-    kept.take(session.write(tmp_path / "t.jsonl"))
+    take(kept, session.write(tmp_path / "t.jsonl"))
     found = search(kept, "flamingo lagoon live", 20)
     assert found[0].snippet == "the flamingo lives in the lagoon"
     assert found[0].role == "user"
@@ -115,6 +116,6 @@ def test_a_sub_agent_that_only_recalled_is_not_found(tmp_path: Path, skill: str,
     agent.says("The flamingo lives in the lagoon.")
     kept = archive(tmp_path, config())
     agent.write(tmp_path / "agent-a1.jsonl")
-    kept.take(Source(str(tmp_path / "agent-a1.jsonl"), SESSION, "a1"))
+    take(kept, Source(str(tmp_path / "agent-a1.jsonl"), SESSION, "a1"))
     found = search(kept, "flamingo lagoon", 20)
     assert bool(found) == bool(hits)

@@ -12,6 +12,7 @@ import pytest
 from builders import SESSION, Session, archive, config, talk
 
 from rlm_core.archive.store import Archive
+from rlm_core.archive.take import take
 from rlm_core.errors import RlmError
 from rlm_core.search.grep import LONGEST, grep
 from rlm_core.search.hits import Filters
@@ -56,11 +57,11 @@ def kept(tmp_path: Path) -> Archive:
     first.prompt("What is retryLimit?\n\n  It was 41 once.")
     first.tool("Grep", "src/pay.py:12: RETRY_LIMIT = 7", pattern="RETRY", path="/home/jo/app/src/pay.py")
     first.tool("Bash", "line\n" * 3000 + "RETRY_LIMIT = 9 # deep größe\n" + "line\n" * 3000, command="cat big")
-    made.take(first.write(tmp_path / f"{SESSION}.jsonl"))
+    take(made, first.write(tmp_path / f"{SESSION}.jsonl"))
     second = Session(SECOND, seed="two")
     second.second, second.branch = 86400, "other"
     second.prompt("RETRY_LIMIT = 8 it is, café")
-    made.take(second.write(tmp_path / f"{SECOND}.jsonl"))
+    take(made, second.write(tmp_path / f"{SECOND}.jsonl"))
     return made
 
 
@@ -148,7 +149,7 @@ def test_a_long_line_is_shown_in_part(tmp_path: Path) -> None:
     session = Session()
     session.prompt("x" * 3000 + "needle")
     kept = archive(tmp_path, config())
-    kept.take(session.write(tmp_path / "t.jsonl"))
+    take(kept, session.write(tmp_path / "t.jsonl"))
     (hit,) = grep(kept, "needle")
     assert 0 < len(hit.snippet) <= LONGEST
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from rlm_core.archive.maps import TITLE, Row, chunk_rows, tame
 from rlm_core.archive.store import Archive
+from rlm_core.archive.take import take
 from rlm_core.handoff.gather import Handoff
 from rlm_core.handoff.wording import HANDOFF_CHARS, left_off
 from rlm_core.hooks import pointers
@@ -23,7 +24,7 @@ from rlm_core.hooks.pointers import LINE_CHARS, MAP_CHARS, POINTER_CHARS, pointe
 def kept(tmp_path: Path) -> Archive:
     """An archive of one session of many chunks."""
     made = archive(tmp_path)
-    made.take(talk(Session(), 30).write(tmp_path / f"{SESSION}.jsonl"))
+    take(made, talk(Session(), 30).write(tmp_path / f"{SESSION}.jsonl"))
     return made
 
 
@@ -105,7 +106,7 @@ def test_titles_that_look_like_the_index_do_not_confuse_the_map(tmp_path: Path, 
     kept, session = archive(tmp_path, config()), Session()
     session.prompt(title)
     session.says("so be it")
-    report = kept.take(session.write(tmp_path / f"{SESSION}.jsonl"))
+    report = take(kept, session.write(tmp_path / f"{SESSION}.jsonl"))
     (meta,) = kept.metas()
     ((number, row),) = chunk_rows(report.archive_dir).items()
     assert (number, row.file, row.chunk) == (1, Path(meta["path"]).name, meta["chunk"])

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rlm_core.archive.store import Archive
+from rlm_core.archive.take import take
 from rlm_core.cli import main
 from rlm_core.cli.handoff import handoff as command
 from rlm_core.config import redactor
@@ -496,7 +497,7 @@ def busy(session: Session) -> Session:
 def test_the_archive_tells_the_same_as_the_transcript(tmp_path: Path) -> None:
     session = busy(Session())
     whole = made_from(tmp_path, session)
-    report = archive(tmp_path, config()).take(Source(str(tmp_path / f"{SESSION}.jsonl")))
+    report = take(archive(tmp_path, config()), Source(str(tmp_path / f"{SESSION}.jsonl")))
     kept = from_archive(report.archive_dir, SESSION, redactor(config()))
     assert kept is not None
     same = [n for n in Handoff.FIELDS if n not in ("cwd", "time", "resumable")]
@@ -512,13 +513,13 @@ def test_any_archived_session_is_read_without_a_fault(
     tmp_path_factory: pytest.TempPathFactory, session: Session
 ) -> None:
     folder = tmp_path_factory.mktemp("t")
-    report = archive(folder).take(session.write(folder / f"{SESSION}.jsonl"))
+    report = take(archive(folder), session.write(folder / f"{SESSION}.jsonl"))
     made = from_archive(report.archive_dir, SESSION, redactor(config()))
     assert made is None or made.prompts or made.said
 
 
 def test_chunk_files_that_were_damaged_are_passed_over(tmp_path: Path) -> None:
-    report = archive(tmp_path).take(busy(Session()).write(tmp_path / f"{SESSION}.jsonl"))
+    report = take(archive(tmp_path), busy(Session()).write(tmp_path / f"{SESSION}.jsonl"))
     for path in sorted(Path(report.archive_dir).glob("0*.md"))[-1:]:
         path.write_bytes(b"\xff no chunk")
     made = from_archive(report.archive_dir, SESSION, redactor(config()))
@@ -558,7 +559,7 @@ class Home:
         when = os.stat(source.path).st_mtime - 3600 - age * 86400 + self.clock
         os.utime(source.path, (when, when))
         if kept:
-            self.archive.take(source)
+            take(self.archive, source)
 
     def last(self, own: str = "own", entrypoint: str = "cli") -> Handoff | None:
         return previous(self.archive.root, str(self.folder), own, entrypoint, str)
@@ -684,7 +685,7 @@ def worked(tmp_path: Path) -> Path:
     project.mkdir()
     name = "".join(c if c.isalnum() else "-" for c in str(project))
     folder = Path(os.environ["CLAUDE_CONFIG_DIR"]) / "projects" / name
-    archive(project, config()).take(busy(Session(cwd=str(project))).write(folder / f"{SESSION}.jsonl"))
+    take(archive(project, config()), busy(Session(cwd=str(project))).write(folder / f"{SESSION}.jsonl"))
     return project
 
 

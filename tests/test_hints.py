@@ -11,6 +11,7 @@ from builders import SESSION, Session, archive, config
 
 from rlm_core.archive.store import Archive
 from rlm_core.archive.summaries import file_summary
+from rlm_core.archive.take import take
 from rlm_core.search.citations import resolve
 from rlm_core.search.hints import HINT_CHARS, hint, telling
 
@@ -22,7 +23,7 @@ SAID = "the flamingo does sleep in the lagoon, on one leg"
 def keep(folder: Path, *made: Session) -> Archive:
     kept = archive(folder, config())
     for session in made:
-        kept.take(session.write(folder / f"{session.session}.jsonl"))
+        take(kept, session.write(folder / f"{session.session}.jsonl"))
     return kept
 
 
@@ -77,12 +78,12 @@ def test_what_was_compacted_away_is_named_again(tmp_path: Path) -> None:
     session.says("Noted. " * 30)
     kept = archive(tmp_path, config())
     source = session.write(path)
-    kept.take(source)
+    take(kept, source)
     state = json.loads(Path(kept.state_path(source)).read_text())
     file_summary(kept.root, kept.config, state, "They spoke of birds.", "manual")
     session.prompt("now what about the pelican and its beak in the harbour")
     session.write(path)
-    kept.take(source)
+    take(kept, source)
     assert SAID[:40] in hint(kept, SESSION, ASKED)
     assert hint(kept, SESSION, "what about the pelican and its beak in the harbour") == ""
 
@@ -151,5 +152,5 @@ def test_a_fork_is_not_pointed_to_what_it_brought_along(tmp_path: Path) -> None:
     fork = Session(SESSION)
     fork.items = [dict(i, sessionId=SESSION) for i in first.items if isinstance(i, dict)]
     fork.says("Noted in the fork.")
-    kept.take(fork.write(tmp_path / f"{SESSION}.jsonl"))
+    take(kept, fork.write(tmp_path / f"{SESSION}.jsonl"))
     assert hint(kept, SESSION, ASKED) == ""

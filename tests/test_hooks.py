@@ -20,6 +20,7 @@ from builders import SESSION, Record, Session, archive, config, everything, file
 
 from rlm_core.archive.maps import Row
 from rlm_core.archive.store import Archive
+from rlm_core.archive.take import take
 from rlm_core.archive.verify import Verifier, damaged
 from rlm_core.hooks import pointers
 from rlm_core.install import Environment
@@ -878,7 +879,7 @@ def fabricate(project: Project, chunks: int, title: str) -> None:
     (folder / "index.md").write_text("\n".join(["# Session", "", *rows, ""]))
     source = project.write(project.session())
     kept = project.archive
-    kept.take(source)
+    take(kept, source)
     state = json.loads(Path(kept.state_path(source)).read_text())
     state |= {"folder": f"sessions/{name}", "closed": chunks, "started": "2026-11-22T10:00:00Z"}
     Path(kept.state_path(source)).write_text(json.dumps(state))

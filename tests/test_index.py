@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rlm_core.archive.store import Archive
+from rlm_core.archive.take import take, take_all
 from rlm_core.clock import iso, stamp
 from rlm_core.errors import LockTimeoutError
 from rlm_core.index import database, process
@@ -39,7 +40,7 @@ Contents = set[tuple[object, ...]]
 @pytest.fixture
 def kept(tmp_path: Path) -> Archive:
     made = archive(tmp_path)
-    made.take(talk(Session(), 6).write(tmp_path / f"{SESSION}.jsonl"))
+    take(made, talk(Session(), 6).write(tmp_path / f"{SESSION}.jsonl"))
     return made
 
 
@@ -94,7 +95,7 @@ def test_a_beginning_first_gives_what_the_whole_gives(tmp_path: Path, cut: int) 
     lines = session.lines()
     for end in (cut, len(lines)):
         path.write_bytes(b"".join(lines[:end]))
-        kept.take(Source(str(path), SESSION))
+        take(kept, Source(str(path), SESSION))
         update(kept)
     in_steps = contents(kept)
     assert orphaned(kept) == set()
@@ -110,7 +111,7 @@ def test_any_steps_give_what_one_gives(
     path, kept, lines = folder / "t.jsonl", archive(folder), session.lines()
     for end in [*sorted(data.draw(st.sets(st.integers(1, len(lines)), max_size=4))), len(lines)]:
         path.write_bytes(b"".join(lines[:end]))
-        kept.take(Source(str(path), SESSION))
+        take(kept, Source(str(path), SESSION))
         update(kept)
     in_steps = contents(kept)
     assert in_steps == anew(kept)
@@ -121,7 +122,7 @@ def test_scores_do_not_depend_on_how_often_the_index_was_brought_up_to_date(tmp_
     session.prompt("go on")
     for n in range(20):
         session.thinks(f"thought {n}: the bird{n % 5} and the fish{n % 3}")
-        kept.take(session.write(path))
+        take(kept, session.write(path))
         update(kept)
     in_steps = [(h.uuids, h.score) for h in search(kept, "bird3 fish2 thought", 20)]
     update(kept, rebuild=True)
@@ -138,10 +139,10 @@ def test_what_did_not_change_is_not_read_again(kept: Archive) -> None:
 
 def test_a_longer_session_costs_what_is_new_and_the_open_chunk(tmp_path: Path) -> None:
     kept, path, session = archive(tmp_path), tmp_path / "t.jsonl", talk(Session(), 12)
-    kept.take(session.write(path))
+    take(kept, session.write(path))
     first = update(kept)
     session.prompt("one more question")
-    kept.take(session.write(path))
+    take(kept, session.write(path))
     again = update(kept)
     assert first.chunks > 6
     assert again.chunks <= 3
@@ -151,7 +152,7 @@ def test_the_open_chunk_is_replaced_by_the_longer_one(tmp_path: Path) -> None:
     kept, path, session = archive(tmp_path, config()), tmp_path / "t.jsonl", Session()
     for word in ("flamingo", "heron", "pelican"):
         session.prompt(f"the {word} stands there")
-        kept.take(session.write(path))
+        take(kept, session.write(path))
         for known in ("flamingo", "heron", "pelican"):
             hits = [h for h in search(kept, known) if known in h.snippet]
             assert len(hits) == (known in session.data().decode())
@@ -164,7 +165,7 @@ def test_the_open_chunk_is_replaced_by_the_longer_one(tmp_path: Path) -> None:
 def test_two_sessions_and_a_sub_agent_stand_side_by_side(tmp_path: Path) -> None:
     kept = archive(tmp_path)
     for session in (talk(Session(), 2), talk(Session(SECOND, seed="two"), 2), talk(Session(agent="a1", seed="a"), 2)):
-        kept.take(session.write(tmp_path / f"{session.session}{session.agent}.jsonl"))
+        take(kept, session.write(tmp_path / f"{session.session}{session.agent}.jsonl"))
     found = search(kept, "scheduler part1 behave", 50)
     assert {h.session for h in found} == {SESSION, SECOND}
     assert any(f"{os.sep}agents{os.sep}a1{os.sep}" in h.path for h in found)
@@ -172,11 +173,11 @@ def test_two_sessions_and_a_sub_agent_stand_side_by_side(tmp_path: Path) -> None
 
 def test_a_fork_adds_what_is_its_own(tmp_path: Path) -> None:
     kept, first = archive(tmp_path, config()), talk(Session(), 2)
-    kept.take(first.write(tmp_path / "one.jsonl"))
+    take(kept, first.write(tmp_path / "one.jsonl"))
     fork = Session(SECOND, seed="two")
     fork.items = list(first.items)
     fork.prompt("only the fork has a flamingo")
-    kept.take(fork.write(tmp_path / "two.jsonl"))
+    take(kept, fork.write(tmp_path / "two.jsonl"))
     assert {h.session for h in search(kept, "flamingo", 1)} == {SECOND}
     uuids = [u for h in search(kept, "scheduler part1", 50) for u in h.uuids]
     assert set(uuids) <= set(first.uuids()) | {fork.uuids()[-1]}
@@ -189,10 +190,10 @@ def test_what_was_deleted_is_not_found_and_hides_nothing(tmp_path: Path) -> None
     kept, many = archive(tmp_path), Session()
     for n in range(200):
         many.prompt(f"the zebra number {n} stands in line {n * 7}")
-    kept.take(many.write(tmp_path / "many.jsonl"))
+    take(kept, many.write(tmp_path / "many.jsonl"))
     one = Session(SECOND, seed="two")
     one.prompt("once upon a time there was a longer sentence with a zebra in it, and with much else besides")
-    kept.take(one.write(tmp_path / "one.jsonl"))
+    take(kept, one.write(tmp_path / "one.jsonl"))
     assert len(search(kept, "zebra", 500)) == 201
     shutil.rmtree(next(Path(kept.root).glob(f"sessions/*{SESSION[:8]}*")))
     assert [h.session for h in search(kept, "zebra")] == [SECOND]
@@ -213,11 +214,11 @@ def test_words_of_deleted_chunks_leave_the_index_when_the_indexer_runs(
 
 def test_a_deleted_and_restored_session_is_found_again(tmp_path: Path) -> None:
     kept, source = archive(tmp_path), talk(Session(), 4).write(tmp_path / "t.jsonl")
-    kept.take(source)
+    take(kept, source)
     before = [h.as_json() for h in search(kept, "scheduler part2", 20)]
     shutil.rmtree(Path(kept.root) / "sessions")
     assert search(kept, "scheduler part2", 20) == []
-    kept.take_all(source, restore=True)
+    take_all(kept, source, restore=True)
     restored = [h.as_json() for h in search(kept, "scheduler part2", 20)]
     assert [h["uuids"] for h in restored] == [h["uuids"] for h in before] != []
 
@@ -266,7 +267,7 @@ HARM: dict[str, Callable[[Path], None]] = {
 @pytest.mark.parametrize("harm", HARM.values(), ids=HARM)
 def test_a_damaged_index_is_made_anew(tmp_path: Path, harm: Callable[[Path], None]) -> None:
     kept = archive(tmp_path)
-    kept.take(rich().write(tmp_path / "t.jsonl"))
+    take(kept, rich().write(tmp_path / "t.jsonl"))
     update(kept)
     expected = [h.as_json() for h in search(kept, "output café screenshot", 20)]
     path = Path(database.path_of(kept.root))
@@ -305,7 +306,7 @@ def test_while_another_process_updates_what_there_is_is_searched(tmp_path: Path,
     search(kept, "part1")
     more = Session(SECOND, seed="two")
     more.prompt("a flamingo came")
-    kept.take(more.write(tmp_path / "more.jsonl"))
+    take(kept, more.write(tmp_path / "more.jsonl"))
     with Lock(kept.path("state", "locks", "index.lock"), 0.0):
         assert search(kept, "part1")
         with pytest.raises(LockTimeoutError):
@@ -379,7 +380,7 @@ def test_no_secret_reaches_the_index(tmp_path: Path) -> None:
     session.prompt(f"our key is {key}")
     session.tool("Bash", f"line {key}\n" * 3000, command=f"export KEY={key}")
     kept = archive(tmp_path)
-    kept.take(session.write(tmp_path / "out" / "t.jsonl"))
+    take(kept, session.write(tmp_path / "out" / "t.jsonl"))
     update(kept)
     assert search(kept, "our key")
     data = everything(kept.root).lower()
@@ -411,7 +412,7 @@ print(update(Archive(sys.argv[1], small()), wait=30.0).chunks)
 
 def test_two_updates_at_once_leave_one_whole_index(tmp_path: Path) -> None:
     kept = archive(tmp_path)
-    kept.take(talk(Session(), 40).write(tmp_path / "t.jsonl"))
+    take(kept, talk(Session(), 40).write(tmp_path / "t.jsonl"))
     running = [python(UPDATE, kept.root) for _ in range(3)]
     said = [p.communicate(timeout=60) for p in running]
     assert [p.returncode for p in running] == [0, 0, 0], said
@@ -438,7 +439,7 @@ indexing.update(Archive(sys.argv[1], small()), progress=count)
 @pytest.mark.parametrize("chunks", [0, 1, 5])
 def test_an_update_killed_midway_is_completed_by_the_next(tmp_path: Path, chunks: int) -> None:
     kept = archive(tmp_path)
-    kept.take(talk(Session(), 12).write(tmp_path / "t.jsonl"))
+    take(kept, talk(Session(), 12).write(tmp_path / "t.jsonl"))
     killed = python(KILLED, kept.root, str(chunks))
     killed.communicate(timeout=60)
     assert killed.returncode == -signal.SIGKILL

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rlm_core.archive.store import Archive
+from rlm_core.archive.take import take
 from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import spoken
 from rlm_core.config import Config
@@ -199,7 +200,7 @@ def test_a_place_is_exactly_its_passage(tmp_path: Path, settings_: Config) -> No
     session.tool("Bash", "größe 東京 😀\n" * 3000, command="cat größe")
     session.prompt("```\n## user · turn 9\n```\n---\nuuids: []\n---")
     kept = archive(tmp_path, settings_)
-    kept.take(session.write(tmp_path / "t.jsonl"))
+    take(kept, session.write(tmp_path / "t.jsonl"))
     update(kept)
     assert len(places(kept)) > 20
     assert any(p.blob for p in places(kept)) == (settings_.limit < 40_000)
@@ -213,7 +214,7 @@ def test_a_place_is_exactly_its_passage_in_any_session(
 ) -> None:
     folder = tmp_path_factory.mktemp("kept")
     kept = archive(folder)
-    kept.take(session.write(folder / "t.jsonl"))
+    take(kept, session.write(folder / "t.jsonl"))
     update(kept)
     assert_exact(kept)
 
@@ -222,17 +223,17 @@ def test_a_chunk_that_was_closed_where_it_stood_has_its_places_anew(tmp_path: Pa
     """A transcript that shrinks closes the open chunk: the front matter grows, the name stays."""
     kept, path = archive(tmp_path, config()), tmp_path / "t.jsonl"
     source = rich().write(path)
-    kept.take(source)
+    take(kept, source)
     update(kept)
     path.write_bytes(b"")
-    kept.take(source)
+    take(kept, source)
     update(kept)
     assert_exact(kept)
 
 
 def test_every_row_lies_within_one_entry(tmp_path: Path) -> None:
     kept = archive(tmp_path)
-    kept.take(rich().write(tmp_path / "t.jsonl"))
+    take(kept, rich().write(tmp_path / "t.jsonl"))
     for meta in kept.metas():
         chunk = load(Path(meta["path"]).read_bytes())
         entries = spoken(chunk)

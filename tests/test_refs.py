@@ -9,6 +9,7 @@ import pytest
 from builders import SESSION, Session, archive, talk
 
 from rlm_core.archive.store import Archive
+from rlm_core.archive.take import take
 from rlm_core.errors import RlmError
 from rlm_core.search.citations import resolve
 
@@ -17,7 +18,7 @@ from rlm_core.search.citations import resolve
 def kept(tmp_path: Path) -> Archive:
     made = archive(tmp_path)
     for name in (SESSION, "99999999-second"):
-        made.take(talk(Session(name, seed=name), 6).write(tmp_path / f"{name}.jsonl"))
+        take(made, talk(Session(name, seed=name), 6).write(tmp_path / f"{name}.jsonl"))
     return made
 
 
@@ -58,7 +59,7 @@ def test_what_fits_nothing_is_refused_with_a_way_on(kept: Archive, cited: str) -
 def test_a_number_of_two_sessions_is_refused_with_both(tmp_path: Path) -> None:
     kept = archive(tmp_path)
     for name in ("1f758c24-a", "1f758c24-b"):
-        kept.take(talk(Session(name), 1).write(tmp_path / f"{name}.jsonl"))
+        take(kept, talk(Session(name), 1).write(tmp_path / f"{name}.jsonl"))
     with pytest.raises(RlmError, match="fits 2 chunks"):
         resolve(kept, "1f758c24-/1")
     assert resolve(kept, "1f758c24-b/1").meta["session"] == "1f758c24-b"
@@ -67,11 +68,11 @@ def test_a_number_of_two_sessions_is_refused_with_both(tmp_path: Path) -> None:
 def test_a_provisional_chunk_cited_by_its_old_hash_is_found_after_it_grew(tmp_path: Path) -> None:
     kept, session, path = archive(tmp_path), talk(Session(), 5), tmp_path / f"{SESSION}.jsonl"
     session.prompt("a question that stays open")
-    kept.take(session.write(path))
+    take(kept, session.write(path))
     old = list(kept.metas())[-1]
     assert old["provisional"]
     session.says("and grows")
-    kept.take(session.write(path))
+    take(kept, session.write(path))
     now = next(m for m in kept.metas() if m["number"] == old["number"])
     assert now["chunk"] != old["chunk"]
     for cited in (Path(old["path"]).name, Path(old["path"]).stem, f"{Path(old['path']).stem}:12"):
@@ -84,7 +85,7 @@ def test_an_old_hash_is_not_taken_for_another_sessions_chunk(tmp_path: Path) -> 
     for name in (SESSION, "99999999-second"):
         session = Session(name, seed=name)
         session.prompt("hello")
-        kept.take(session.write(tmp_path / f"{name}.jsonl"))
+        take(kept, session.write(tmp_path / f"{name}.jsonl"))
     with pytest.raises(RlmError):
         resolve(kept, "0001-00000000")
 
@@ -93,8 +94,8 @@ def test_sub_agents_chunks_are_found_by_id_and_path(tmp_path: Path) -> None:
     kept = archive(tmp_path)
     source = talk(Session(), 2).write(tmp_path / f"{SESSION}.jsonl")
     agent = talk(Session(agent="a1", seed="a"), 2).write(tmp_path / SESSION / "subagents" / "agent-a1.jsonl")
-    kept.take(source)
-    kept.take(agent)
+    take(kept, source)
+    take(kept, agent)
     meta = next(m for m in kept.metas() if m.get("agent"))
     assert resolve(kept, meta["chunk"]).path == meta["path"]
     assert resolve(kept, meta["path"]).path == meta["path"]
@@ -105,7 +106,7 @@ def test_an_oversize_output_is_cited_beside_its_chunk(tmp_path: Path) -> None:
     session = talk(Session(), 2)
     session.tool("Bash", "".join(f"line {n} of a long output\n" for n in range(4000)), command="make")
     kept = archive(tmp_path)
-    kept.take(session.write(tmp_path / f"{SESSION}.jsonl"))
+    take(kept, session.write(tmp_path / f"{SESSION}.jsonl"))
     (meta,) = [m for m in kept.metas() if os.path.isdir(os.path.join(os.path.dirname(m["path"]), "blobs"))][-1:]
     folder = os.path.join(os.path.dirname(meta["path"]), "blobs")
     (name,) = os.listdir(folder)
@@ -118,6 +119,6 @@ def test_an_oversize_output_is_cited_beside_its_chunk(tmp_path: Path) -> None:
 def test_a_project_may_lie_in_a_directory_that_is_called_blobs(tmp_path: Path) -> None:
     (tmp_path / "blobs" / "project").mkdir(parents=True)
     kept = archive(tmp_path / "blobs" / "project")
-    kept.take(talk(Session(), 3).write(tmp_path / f"{SESSION}.jsonl"))
+    take(kept, talk(Session(), 3).write(tmp_path / f"{SESSION}.jsonl"))
     path = str(next(iter(kept.metas()))["path"])
     assert resolve(kept, f"{path}:3").path == path

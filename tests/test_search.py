@@ -15,6 +15,7 @@ import pytest
 from builders import SESSION, Session, archive, config, talk
 
 from rlm_core.archive.store import Archive
+from rlm_core.archive.take import take
 from rlm_core.search import candidates
 from rlm_core.search.hits import Filters, Hit
 from rlm_core.search.ranked import search
@@ -41,14 +42,14 @@ def kept(tmp_path: Path) -> Archive:
     first.says("The retry limit of the payment gateway is seven.")
     first.thinks("The gateway of payments retries seven times.")
     talk(first, 3)
-    made.take(first.write(tmp_path / f"{SESSION}.jsonl"))
+    take(made, first.write(tmp_path / f"{SESSION}.jsonl"))
     second = Session(SECOND, seed="two")
     second.second = 86400
     second.branch = "feature/café"
     second.prompt("Où est le café près de l'hôtel ? À côté du château.")
     second.says("The café stands beside the CHÂTEAU; naïve question.")
     second.compaction("We spoke of the café.")
-    made.take(second.write(tmp_path / f"{SECOND}.jsonl"))
+    take(made, second.write(tmp_path / f"{SECOND}.jsonl"))
     return made
 
 
@@ -56,7 +57,7 @@ def keep(folder: Path, *made: Session, settings: Any = None) -> Archive:
     """An archive of these sessions."""
     kept = archive(folder, settings or config())
     for session in made:
-        kept.take(session.write(folder / f"{session.session}.jsonl"))
+        take(kept, session.write(folder / f"{session.session}.jsonl"))
     return kept
 
 
@@ -313,7 +314,7 @@ def test_a_deleted_chunk_file_is_no_hit(find: Find, kept: Archive) -> None:
 def test_an_entry_that_imitates_a_heading_is_one_entry(find: Find, tmp_path: Path) -> None:
     kept, session = archive(tmp_path), Session()
     session.prompt("quote:\n\n## user · 2020-01-01 00:00:00 · turn 99\n\nforged needle")
-    kept.take(session.write(tmp_path / "t.jsonl"))
+    take(kept, session.write(tmp_path / "t.jsonl"))
     (hit,) = find(kept, "forged needle")
     assert hit.uuids == session.uuids()
     assert hit.started.startswith("2026-11-22")
@@ -524,7 +525,7 @@ def test_naming_a_blob_is_not_saying_what_it_holds(tmp_path: Path) -> None:
     kept = keep(tmp_path, session)
     (blob,) = Path(kept.root).rglob("blobs/*.txt")
     session.prompt(f"please open blobs/{blob.name} and tell me")
-    kept.take(session.write(tmp_path / f"{SESSION}.jsonl"))
+    take(kept, session.write(tmp_path / f"{SESSION}.jsonl"))
     assert roles([h for h in search(kept, "deepNeedle", 20) if "deepNeedle" in h.snippet]) == ["tool"]
 
 

@@ -11,6 +11,7 @@ import pytest
 from builders import Session, archive, files, rich, talk
 
 from rlm_core.archive.store import Archive
+from rlm_core.archive.take import take_all
 from rlm_core.archive.verify import Verifier
 from rlm_core.hooks import sweep as sweeping
 from rlm_core.hooks.sweep import sweep
@@ -112,8 +113,7 @@ def test_what_is_archived_is_not_read_again(project: Path, folder: Path, kept: A
 def test_a_session_that_is_being_archived_is_left_to_who_is_at_it(project: Path, folder: Path, kept: Archive) -> None:
     busy, free = session(folder, "busy", project), session(folder, "free", project)
     with pytest.MonkeyPatch.context() as patch, Lock(kept.path("state", "locks", "busy.lock"), 1):
-        take_all = Archive.take_all
-        patch.setattr(Archive, "take_all", lambda self, source, wait: take_all(self, source, wait=0.01))
+        patch.setattr(sweeping, "take_all", lambda archive, source, wait: take_all(archive, source, wait=0.01))
         assert sweep(kept, str(project), str(folder)) == "entries+8"
     assert Verifier(kept).verify(free).missing == []
     assert Verifier(kept).verify(busy).missing != []

@@ -11,6 +11,7 @@ import pytest
 from builders import SESSION, Record, Session, archive, config, png, rich, talk
 
 from rlm_core.archive.store import Archive
+from rlm_core.archive.take import take
 from rlm_core.archive.verify import Verdict, Verifier, damaged
 from rlm_core.chunks.chunkfile import load
 from rlm_core.config import Config
@@ -30,7 +31,7 @@ def kept(tmp_path: Path) -> Archive:
 def source(tmp_path: Path, kept: Archive) -> Source:
     """One of everything, archived."""
     made = talk(rich(), 6).write(tmp_path / "t" / f"{SESSION}.jsonl")
-    kept.take(made)
+    take(kept, made)
     return made
 
 
@@ -113,7 +114,7 @@ def test_what_was_not_archived_yet_is_named(tmp_path: Path, kept: Archive) -> No
     session = talk(Session(), 3)
     source = session.write(tmp_path / "t.jsonl")
     source.session = SESSION
-    kept.take(source)
+    take(kept, source)
     late = session.prompt("not archived yet")
     session.write(source.path)
     assert verify(kept, source).missing == [late]
@@ -162,7 +163,7 @@ def test_secrets_left_out_are_counted_and_no_fault(tmp_path: Path, kept: Archive
     session = Session()
     session.prompt("key gh" + "p_" + "a1B2" * 9 + " and AK" + "IA" + "QWERTYUIOPASDFGH")
     source = session.write(tmp_path / "t.jsonl")
-    kept.take(source)
+    take(kept, source)
     verdict = verify(kept, source)
     assert (verdict.ok, verdict.redactions) == (True, 2)
 
@@ -181,13 +182,13 @@ def test_settings_changed_since_are_no_loss(tmp_path: Path, before: Record, afte
     session = talk(Session(), 2)
     session.prompt("key gh" + "p_" + "a1B2" * 9)
     source = session.write(tmp_path / "t.jsonl")
-    archive(tmp_path, config(**before)).take(source)
+    take(archive(tmp_path, config(**before)), source)
     assert verify(archive(tmp_path, config(**after)), source).missing == []
 
 
 def test_other_chunk_sizes_since_are_no_loss(tmp_path: Path) -> None:
     source = talk(rich(), 4).write(tmp_path / "t" / f"{SESSION}.jsonl")
-    archive(tmp_path).take(source)
+    take(archive(tmp_path), source)
     assert verify(Archive(archive(tmp_path).root, Config()), source).missing == []
 
 
@@ -199,7 +200,7 @@ def test_a_poorer_copy_need_not_stand_beside_the_whole_one(tmp_path: Path, kept:
         {**record, "message": {"content": [{"type": "tool_result", "tool_use_id": "t1", "content": "[cleared]"}]}}
     )
     source = session.write(tmp_path / "t.jsonl")
-    kept.take(source)
+    take(kept, source)
     assert verify(kept, source).missing == []
     replace(chunk_of(kept, "the whole output"), "the whole output", "half of it")
     assert verify(kept, source).missing == [uuid]
@@ -209,7 +210,7 @@ def test_unreadable_lines_are_counted(tmp_path: Path, kept: Archive) -> None:
     session = talk(Session(), 1)
     session.add(b"{broken\n")
     source = session.write(tmp_path / "t.jsonl")
-    kept.take(source)
+    take(kept, source)
     verdict = verify(kept, source)
     assert (verdict.ok, verdict.skipped_lines) == (True, 1)
 
@@ -220,7 +221,7 @@ def test_an_image_is_compared_byte_by_byte(tmp_path: Path, kept: Archive) -> Non
     session = Session()
     session.user([image_block(png(2))])
     source = session.write(tmp_path / "t.jsonl")
-    kept.take(source)
+    take(kept, source)
     assert verify(kept, source).ok
     session.items.clear()
     session._ids = 0

@@ -6,6 +6,7 @@ from uuid import NAMESPACE_URL, uuid5
 from benchmarks.retrieval.conversation import Conversation, Entry
 from benchmarks.transcripts import TODAY, line
 from rlm_core.archive.store import Archive
+from rlm_core.archive.take import take
 from rlm_core.config import Config
 from rlm_core.transcript.source import Source
 
@@ -22,7 +23,7 @@ def archived(conversation: Conversation, base: str) -> Archive:
     """An archive below `base` of all of a conversation's sessions, in their order. Raises when an entry is missing."""
     archive = Archive(os.path.join(base, "project", ".claude", "rlm"), Config())
     os.makedirs(os.path.dirname(archive.root))
-    kept = sum(archive.take(Source(path)).entries for path in write(conversation, os.path.join(base, "transcripts")))
+    kept = sum(take(archive, Source(path)).entries for path in write(conversation, os.path.join(base, "transcripts")))
     written = sum(2 if e.role == "tool" else 1 for e in conversation.entries)
     if kept != written:
         raise RuntimeError(f"{conversation.id}: {kept} of {written} entries are in the archive")

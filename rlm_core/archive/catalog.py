@@ -106,18 +106,16 @@ def _line_from_file(folder: str, number: int) -> str:
 
 def _session_head(folder: str, state: State, first_kept: int) -> list[str]:
     name = f"Sub-agent {state.agent} of session {state.session}" if state.agent else f"Session {state.session}"
-    total = state.entries + state.open_entries
     head = [f"# {name}", ""]
     title = " ".join(str(state.title[1]).split())
     if title:
         head += [f"Title: {title}", ""]
     head.append(
-        f"{total:,} entries in {state.chunks:,} chunks, about {state.tokens + state.open_tokens:,} tokens, "
+        f"{state.entries:,} entries in {state.chunks:,} chunks, about {state.tokens:,} tokens, "
         f"{state.started[:16].replace('T', ' ')} to {state.ended[:16].replace('T', ' ')} UTC."
     )
-    redacted = merged(state.redactions, state.open_redactions)
-    if redacted:
-        head.append("Secrets left out: " + ", ".join(f"{k} {n}" for k, n in sorted(redacted.items())) + ".")
+    if state.redactions:
+        head.append("Secrets left out: " + ", ".join(f"{k} {n}" for k, n in sorted(state.redactions.items())) + ".")
     if state.shared:
         n = sum(state.shared.values())
         head.append(f"The {n:,} entries that it shares with an earlier session stand in that session's chunks.")
@@ -131,11 +129,6 @@ def _session_head(folder: str, state: State, first_kept: int) -> list[str]:
 
 def _page_link(start: int) -> str:
     return f"[{start:04d}-{start + PAGE - 1:04d}]({page_name(start // PAGE + 1)})"
-
-
-def merged(a: dict[str, int], b: dict[str, int]) -> dict[str, int]:
-    """The sum of two tallies."""
-    return {k: a.get(k, 0) + b.get(k, 0) for k in {**a, **b}}
 
 
 class Catalog:
@@ -165,7 +158,7 @@ class Catalog:
             "started": state.started,
             "ended": state.ended,
             "chunks": state.chunks,
-            "tokens": state.tokens + state.open_tokens,
+            "tokens": state.tokens,
         }
         self.sessions[key] = row
         state.listed = [state.started[:7], row["chunks"], row["tokens"]]

@@ -9,392 +9,252 @@ from __future__ import annotations
 
 import os
 
-from rlm_core.archive import state as states
-from rlm_core.archive.catalog import Catalog, chunk_line, merged, write_session_index
-from rlm_core.archive.ledger import owner_tag
+from rlm_core.archive.catalog import Catalog, write_session_index
 from rlm_core.archive.report import Report
-from rlm_core.archive.store import Archive, chunk_names, owner_name
+from rlm_core.archive.state import OpenChunk, load, merged, probe, unchanged
+from rlm_core.archive.work import Work
 from rlm_core.chunks.chunker import Chunker
-from rlm_core.chunks.chunkfile import as_closed, dump, file_name, load_meta
 from rlm_core.chunks.sanitize import sanitize
 from rlm_core.config import redactor
-from rlm_core.disk import Batch, drop_temporary, make_dir, read, remove, write_atomic
-from rlm_core.errors import ArchiveError
-from rlm_core.lock import Lock
 from rlm_core.transcript.reader import Reader
-from rlm_core.transcript.source import Source, safe_name, stamp
+from rlm_core.transcript.source import stamp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, BinaryIO
+    from typing import BinaryIO
 
-    from rlm_core.archive.state import State
     from rlm_core.chunks.chunker import Chunk
     from rlm_core.chunks.sanitize import Redact
     from rlm_core.transcript.entry import Entry
 
-MUCH = 1024 * 1024  # bytes to read from which on it pays to hold the ledger in memory
+HOLD_BYTES = 1024 * 1024  # to read, from which on it pays to hold the ledger in memory
 GATHERED_CHARS, GATHERED_ENTRIES = 32 * 1024, 64
 COMMIT_CHUNKS = 256  # closed chunks between two commits of the state, when much is archived at once
 
 
-class Intake:
-    """One run over one transcript, under its lock.
+class Known:
+    """Which entries of a transcript the archive holds already.
 
-    archive: the archive to write to. source: the transcript. lock: held; it tells whether the former run died.
+    end: byte after the last line that a former run has read. shared: owner tag (hex) -> entries that another
+    session holds, counted on the way.
     """
 
-    def __init__(self, archive: Archive, source: Source, lock: Lock) -> None:
-        self.archive = archive
-        self.source = source
-        self.lock = lock
-        self.report = Report(source.session)
-        self.tag = owner_tag(owner_name(source.session, source.agent))
-        self.batch = Batch()
-        self.redact = redactor(archive.config)
-        self.ledger = archive.ledger()
-        self.state = states.load(archive.state_path(source)) or self._state_from_files()
-        self.read_before = self.state.end
-        self.known_open = {(uuid, size) for uuid, size in self.state.open}
-        self.before = self.state.entries + self.state.open_entries
-        self.chunks_before = self.state.chunks
-        self.now: dict[str, int] = {}  # uuid -> size of what this run put into chunks
-        self.fresh: list[tuple[str, int]] = []
-        self.lines: dict[int, str] = {}
+    __slots__ = ("_ledger", "_open", "_sizes", "_tag", "end", "shared")
+
+    def __init__(self, work: Work) -> None:
+        self._ledger = work.ledger
+        self._tag = work.tag
+        self._open = set(map(tuple, work.state.open.held))
+        self._sizes: dict[str, int] = {}  # uuid -> size of what this run has put into chunks
+        self.end = work.state.position.end
+        self.shared = work.state.shared
+
+    def holds(self, entry: Entry, start: int) -> bool:
+        """Whether the archive holds the entry, and no poorer than it stands here. start: its byte."""
+        size = self._sizes.get(entry.uuid)
+        if size is not None:
+            return entry.size <= size
+        row = self._ledger.find(entry.uuid)
+        if row is None:
+            return False
+        tag, size = row
+        if tag == self._tag and (entry.uuid, entry.size) in self._open:
+            return False  # it stands in the open chunk, which is being cut anew
+        if tag != self._tag and start >= self.end:
+            self.shared[tag.hex()] = self.shared.get(tag.hex(), 0) + 1
+        return entry.size <= size
+
+    def add(self, entry: Entry) -> None:
+        self._sizes[entry.uuid] = entry.size
+
+
+class Gathered:
+    """Entries that wait to be looked through for secrets together, each with its byte and the lines lost before it."""
+
+    __slots__ = ("entries", "size")
+
+    def __init__(self) -> None:
+        self.entries: list[tuple[Entry, int, int]] = []
+        self.size = 0
+
+    def add(self, entry: Entry, start: int, unreadable: int) -> None:
+        self.entries.append((entry, start, unreadable))
+        self.size += entry.size
+
+    @property
+    def enough(self) -> bool:
+        return self.size > GATHERED_CHARS or len(self.entries) >= GATHERED_ENTRIES
+
+
+class Intake:
+    """One run over one transcript, under its lock."""
+
+    __slots__ = ("chunker", "fresh", "known", "reader", "redact", "since_commit", "skipped", "stream", "work")
+
+    def __init__(self, work: Work, stream: BinaryIO) -> None:
+        """stream: the transcript, open, of which nothing that was read before has changed."""
+        config, position = work.archive.config, work.state.position
+        self.work = work
+        self.stream = stream
+        self.redact = redactor(config)
+        self.known = Known(work)
+        self.chunker = Chunker(config.target, config.limit, position.chunker, work.state.closed.last)
+        self.chunker.open.offset = position.offset
+        self.reader = Reader(stream, folder=work.source.folder, agent=bool(work.source.agent))
+        self.skipped = position.skipped
+        self.fresh: list[tuple[str, int]] = []  # (uuid, size) that the ledger does not have yet
         self.since_commit = 0
-        self.gathered: list[tuple[Entry, int, int]] = []  # entry, its offset, unreadable lines before it
-        self.gathered_size = 0
-        self.folder = ""  # of the chunks, once it has been checked
 
-    def run(self, restore: bool) -> Report:
-        try:
-            if self.lock.dirty:
-                self._heal()
-            if restore and self._files_missing():
-                self._forget_missing()
-            if os.path.exists(self.source.path):
-                self._read()
-            return self._reported()
-        finally:
-            self.batch.drop()
-            self.ledger.close()
+    def read(self, seen: list[int]) -> int:
+        """Take all that is new; how many bytes were read. seen: the transcript's stamp before it was opened."""
+        first = end = self.work.state.position.offset
+        if seen[0] - first > HOLD_BYTES:
+            self.work.ledger.hold()
+        self.stream.seek(first)
+        gathered = Gathered()
+        for start, end, entry in self.reader:  # noqa: B007 - `end` is used behind the loop
+            if entry is not None:
+                gathered.add(entry, start, self.reader.unreadable)
+                if gathered.enough:
+                    self._take_all(gathered)
+                    gathered = Gathered()
+        self._take_all(gathered)
+        self._finish(end, seen)
+        return end - first
 
-    def _read(self) -> None:
-        state = self.state
-        seen = stamp(self.source.path)
-        with open(self.source.path, "rb") as stream:
-            if not states.unchanged(state, stream):
-                self._start_over()
-            first = state.offset
-            if seen[0] - first > MUCH:
-                self.ledger.hold()
-            stream.seek(first)
-            self.known_open = {(uuid, size) for uuid, size in state.open}
-            config = self.archive.config
-            self.chunker = Chunker(config.target, config.limit, state.carry, state.previous)
-            self.chunker.open.offset = first
-            self.reader = Reader(stream, folder=self.source.folder, agent=bool(self.source.agent))
-            self.skipped = state.skipped
-            end = first
-            for start, end, entry in self.reader:  # noqa: B007 - `end` is used behind the loop
-                if entry is not None:
-                    self._gather(entry, start)
-            self._take_gathered()
-            self.report.bytes_read = end - first
-            self.report.skipped_lines = self.reader.unreadable
-            self.report.lost_outputs = self.reader.lost_outputs
-            self._finish(stream, end, seen)
-
-    def _gather(self, entry: Entry, start: int) -> None:
-        """Put an entry to others, to look for secrets in all of them at once."""
-        self.gathered.append((entry, start, self.reader.unreadable))
-        self.gathered_size += entry.size
-        if self.gathered_size > GATHERED_CHARS or len(self.gathered) >= GATHERED_ENTRIES:
-            self._take_gathered()
-
-    def _take_gathered(self) -> None:
+    def _take_all(self, gathered: Gathered) -> None:
         # A long text is scanned by itself: it would be scanned twice if anything were found.
-        short = self.gathered_size <= 2 * GATHERED_CHARS
-        texts = [p.text for entry, _, _ in self.gathered for p in entry.parts] if short else []
+        short = gathered.size <= 2 * GATHERED_CHARS
+        texts = [p.text for entry, _, _ in gathered.entries for p in entry.parts] if short else []
         redact = str if short and self.redact.finds_nothing(texts) else self.redact
-        for entry, start, unreadable in self.gathered:
+        for entry, start, unreadable in gathered.entries:
             self._take(entry, start, unreadable, redact)
-        self.gathered, self.gathered_size = [], 0
 
     def _take(self, entry: Entry, start: int, unreadable: int, redact: Redact) -> None:
-        self.state.day = self.state.day or entry.time[:10] or "undated"
-        self.state.started = self.state.started or entry.time
-        if self._archived(entry, start):
+        state = self.work.state
+        state.day = state.day or entry.time[:10] or "undated"
+        state.started = state.started or entry.time
+        if self.known.holds(entry, start):
             # Only a prompt's text is looked at: it may give later chunks their title.
             self.chunker.pass_over(sanitize(entry, redact) if entry.prompt else entry)
             self._title_from(entry)
             return
         counted = dict(self.redact.counts)
-        clean = sanitize(entry, redact)
-        closed = self.chunker.add(clean)
+        closed = self.chunker.add(sanitize(entry, redact))
         if closed is not None:
             self._close(closed)
         chunk = self.chunker.open
         if len(chunk.entries) == 1:
             chunk.offset = start
-            self.state.skipped = self.skipped + unreadable
+            state.position.skipped = self.skipped + unreadable
         delta = {k: n - counted.get(k, 0) for k, n in self.redact.counts.items() if n > counted.get(k, 0)}
         chunk.redactions = merged(chunk.redactions, delta)
-        self.now[entry.uuid] = entry.size
+        self.known.add(entry)
         self.fresh.append((entry.uuid, entry.size))
         self._title_from(entry)
         if self.since_commit >= COMMIT_CHUNKS:
-            self._commit()
-
-    def _archived(self, entry: Entry, start: int) -> bool:
-        """Whether the archive holds the entry, and no poorer than it stands here."""
-        here = self.now.get(entry.uuid)
-        if here is not None:
-            return entry.size <= here
-        found = self.ledger.find(entry.uuid)
-        if found is None:
-            return False
-        tag, size = found
-        if tag == self.tag and (entry.uuid, entry.size) in self.known_open:
-            return False  # it stands in the open chunk, which is being cut anew
-        if tag != self.tag and start >= self.read_before:
-            self.state.shared[tag.hex()] = self.state.shared.get(tag.hex(), 0) + 1
-        return entry.size <= size
+            self._commit_midway()
 
     def _close(self, chunk: Chunk) -> None:
         """Write a closed chunk and count it."""
-        state = self.state
-        number = state.closed + 1
-        name = self._write(chunk, number, closed=True)
-        if state.open_file and state.open_file != name:
-            self.batch.remove(self.archive.path(state.folder, state.open_file))
-        state.closed = number
-        state.previous = chunk.id
-        state.entries += len(chunk.entries)
-        state.tokens += chunk.tokens
-        state.redactions = merged(state.redactions, chunk.redactions)
-        state.open, state.open_file, state.open_entries, state.open_tokens = [], "", 0, 0
-        state.open_redactions = {}
+        state = self.work.state
+        name = self.work.write(chunk, state.closed.number + 1, closed=True)
+        if state.open.file and state.open.file != name:
+            self.work.remove(state.open.file)
+        state.closed.count(chunk.id, len(chunk.entries), chunk.tokens, chunk.redactions)
+        state.open = OpenChunk()
         self.since_commit += 1
 
-    def _write(self, chunk: Chunk, number: int, *, closed: bool) -> str:
-        """Write a chunk and its blobs; returns the file's name."""
-        folder = self._folder()
-        for rendered in chunk.entries:
-            for name, data in rendered.blobs:
-                self._write_blob(folder, name, data)
-        name = file_name(number, chunk.id)
-        data = dump(chunk, number, self.state.session, closed=closed, agent=self.state.agent)
-        path = os.path.join(folder, name)
-        if read(path) != data:
-            self.batch.put(path, data)
-        last = next((r.entry.time for r in reversed(chunk.entries) if r.entry.time), "")
-        self.state.ended = last or self.state.ended
-        self.lines[number] = chunk_line(chunk, number)
-        return name
-
-    def _write_blob(self, folder: str, name: str, data: bytes) -> None:
-        blobs = os.path.join(folder, "blobs")
-        path = os.path.join(blobs, name)
-        make_dir(blobs)
-        if not os.path.exists(path) and not self.batch.holds(path):
-            self.batch.put(path, data)
-
-    def _folder(self) -> str:
-        """The directory of this transcript's chunks, made when needed; never through a link."""
-        state = self.state
-        if not state.folder:
-            state.folder = self.archive.session_folder(state.session, state.day)
-            if state.agent:
-                state.folder += f"/agents/{safe_name(state.agent)}"
-            if self.lock.dirty:
-                self._drop_temporary(self.archive.path(state.folder))
-        if not self.folder:
-            folder = self.archive.root
-            for part in state.folder.split("/"):
-                folder = os.path.join(folder, part)
-                make_dir(folder)
-            self.folder = folder
-        return self.folder
-
-    def _finish(self, stream: BinaryIO, end: int, seen: list[int]) -> None:
-        state, chunk = self.state, self.chunker.open
-        stale = state.open_file
+    def _finish(self, end: int, seen: list[int]) -> None:
+        state, chunk, position = self.work.state, self.chunker.open, self.work.state.position
+        stale = state.open.file
         if chunk.entries:
-            state.open_file = self._write(chunk, state.closed + 1, closed=False)
-            state.open = [(r.entry.uuid, r.entry.size) for r in chunk.entries]
-            state.open_entries, state.open_tokens = len(chunk.entries), chunk.tokens
-            state.open_redactions = chunk.redactions
-        if stale and stale != state.open_file:
-            self.batch.remove(self.archive.path(state.folder, stale))
-        state.offset = chunk.offset if chunk.entries else end
-        state.carry = chunk.start if chunk.entries else self.chunker.carry
-        state.open_skipped = self.skipped + self.reader.unreadable - state.skipped
-        state.end = end
-        state.marks = [states.mark(stream, state.offset), states.mark(stream, end)]
-        state.transcript = self.source.path
-        state.seen = seen
+            state.open.file = self.work.write(chunk, state.closed.number + 1, closed=False)
+            state.open.held = [(r.entry.uuid, r.entry.size) for r in chunk.entries]
+            state.open.entries, state.open.tokens = len(chunk.entries), chunk.tokens
+            state.open.redactions = chunk.redactions
+        if stale and stale != state.open.file:
+            self.work.remove(stale)
+        position.offset = chunk.offset if chunk.entries else end
+        position.chunker = chunk.start if chunk.entries else self.chunker.carry
+        position.open_skipped = self.skipped + self.reader.unreadable - position.skipped
+        position.end = end
+        position.probes = [probe(self.stream, position.offset), probe(self.stream, end)]
+        position.transcript = self.work.source.path
+        position.seen = seen
+        self._commit()
+
+    def _commit_midway(self) -> None:
+        """Commit with the state at the last boundary: a run that is killed later goes on from there."""
+        state, chunk, position = self.work.state, self.chunker.open, self.work.state.position
+        # Entries of the open chunk go into the ledger too: `held` tells the next run to take them.
+        state.open.held = [(r.entry.uuid, r.entry.size) for r in chunk.entries]
+        position.offset = position.end = chunk.offset
+        position.chunker, position.seen = chunk.start, [0, 0]
+        with open(self.work.source.path, "rb") as stream:
+            position.probes = [probe(stream, position.offset)] * 2
         self._commit()
 
     def _commit(self) -> None:
-        """Chunk files, indexes, state, ledger. In the middle of a run the state stands at the last boundary."""
-        state = self.state
-        self.batch.flush()
-        self._title(self.reader.title)
-        middle = self.since_commit >= COMMIT_CHUNKS
-        if middle:
-            chunk = self.chunker.open
-            # Entries of the open chunk go into the ledger too: `open` tells the next run to take them.
-            state.open = [(r.entry.uuid, r.entry.size) for r in chunk.entries]
-            state.offset, state.carry, state.end, state.seen = chunk.offset, chunk.start, chunk.offset, [0, 0]
-            with open(self.source.path, "rb") as stream:
-                state.marks = [states.mark(stream, state.offset)] * 2
+        """Chunk files, indexes, state, ledger."""
+        work, state = self.work, self.work.state
+        work.batch.flush()
+        self._title(*self.reader.title)
         state.fresh = self.fresh
         if state.folder:
-            write_session_index(self.archive.root, state, self.lines)
-        with self.archive.shared_lock():
+            write_session_index(work.archive.root, state, work.lines)
+        with work.archive.shared_lock():
             if state.folder and not state.agent:
-                catalog = Catalog(self.archive.root)
+                catalog = Catalog(work.archive.root)
                 catalog.update(state)
                 catalog.save()
-            state.save(self.archive.state_path(self.source))
-            self._enter_fresh()
-        self.fresh, self.lines, self.since_commit = [], {}, 0
-
-    def _enter_fresh(self) -> None:
-        # Another process may have replaced the table by a larger one since we opened it.
-        self.ledger.reopen(self.archive.ledger_rows)
-        self.ledger.add((uuid, self.tag, size) for uuid, size in self.state.fresh)
+            state.save(work.archive.state_path(work.source))
+            work.enter_fresh()
+        self.fresh, work.lines, self.since_commit = [], {}, 0
 
     def _title_from(self, entry: Entry) -> None:
         """A session is called by its first prompt until the client names it."""
-        if entry.prompt and not self.state.title[1]:
-            self.state.title = [0, self.chunker.carry.prompt]
+        if entry.prompt and not self.work.state.title[1]:
+            self.work.state.title = [0, self.chunker.carry.prompt]
 
-    def _title(self, found: tuple[int, str]) -> None:
-        rank, title = found
-        if title and rank >= self.state.title[0]:
-            self.state.title = [rank, self.redact(title)[:200]]
+    def _title(self, rank: int, title: str) -> None:
+        if title and rank >= self.work.state.title[0]:
+            self.work.state.title = [rank, self.redact(title)[:200]]
 
-    def _reported(self) -> Report:
-        state, report = self.state, self.report
-        report.chunks_total = state.chunks
-        report.chunks_new = state.chunks - self.chunks_before
-        report.entries = state.entries + state.open_entries
-        report.entries_new = report.entries - self.before
-        report.redacted = merged(state.redactions, state.open_redactions)
-        report.archive_dir = self.archive.path(state.folder) if state.folder else ""
+
+def intake(work: Work, *, restore: bool = False) -> Report:
+    """Take what is new in the transcript. restore: bring back chunk files that were deleted."""
+    try:
+        state = load(work.archive.state_path(work.source))
+        if state is None:
+            from rlm_core.archive.mend import recover  # here and below: most runs find nothing to mend
+
+            recover(work)
+        else:
+            work.state = state
+        entries, chunks = work.state.entries, work.state.chunks
+        if work.lock.dirty or restore:
+            from rlm_core.archive.mend import mend
+
+            mend(work, restore=restore)
+        report = Report(work.source.session)
+        if os.path.exists(work.source.path):
+            _read(work, report)
+        report.count(work.state, entries, chunks)
+        report.archive_dir = work.archive.path(work.state.folder) if work.state.folder else ""
         return report
-
-    # What follows mends: after a kill, a rewritten transcript, deleted state or deleted files.
-
-    def _heal(self) -> None:
-        """The former run died on the way: enter what the ledger may miss, drop files it left half-way."""
-        with self.archive.shared_lock():
-            for part, ending in (("", "INDEX.md"), ("state", "catalog.json"), ("state", "uuids")):
-                drop_temporary(self.archive.path(part), ending)
-            self._enter_fresh()
-        drop_temporary(self.archive.path("state", "sources"), f"{self.source.name}.json")
-        if not self.state.folder:
-            return
-        folder = self.archive.path(self.state.folder)
-        self._drop_temporary(folder)
-        self._adopt(folder)
-        for name in chunk_names(folder):
-            number = int(name.partition("-")[0])
-            if number > self.state.closed and name != self.state.open_file:
-                remove(os.path.join(folder, name))  # will be written again from the transcript
-
-    def _drop_temporary(self, folder: str) -> None:
-        for part in ("", "blobs", "summaries"):
-            drop_temporary(os.path.join(folder, part))
-
-    def _adopt(self, folder: str) -> None:
-        """When the provisional chunk was replaced but not noted yet, take its successor for it."""
-        state = self.state
-        if os.path.exists(os.path.join(folder, state.open_file or "-")):
-            return
-        for name in chunk_names(folder):
-            if int(name.partition("-")[0]) == state.closed + 1:
-                meta = self._meta(os.path.join(folder, name))
-                state.open_file, state.open = name, _sized(meta) if meta else []
-
-    def _meta(self, path: str) -> dict[str, Any] | None:
-        """A chunk file's front matter, None when it cannot be read."""
-        try:
-            return load_meta(read(path) or b"", path)
-        except ArchiveError:
-            return None
-
-    def _start_over(self) -> None:
-        """The transcript was rewritten or shortened: keep what we have, read all, add what is unknown."""
-        self._freeze()
-        self.state.rewind()
-        self.read_before = 0
-        self.state.rewritten += 1
-        self.state.skipped = 0
-
-    def _freeze(self) -> None:
-        """Close the provisional chunk as it stands, since its entries may be gone from the transcript."""
-        state = self.state
-        if not state.open_file:
-            return
-        path = self.archive.path(state.folder, state.open_file)
-        data = read(path)
-        if data is not None:
-            data = as_closed(data)
-            write_atomic(path, data)
-            state.previous = load_meta(data, path)["chunk"]
-            state.closed += 1
-            state.entries += state.open_entries
-            state.tokens += state.open_tokens
-            state.redactions = merged(state.redactions, state.open_redactions)
-        state.open, state.open_file, state.open_entries, state.open_tokens = [], "", 0, 0
-        state.open_redactions = {}
-
-    def _files_missing(self) -> bool:
-        state = self.state
-        if not state.folder:
-            return False
-        found = {int(n.partition("-")[0]) for n in chunk_names(self.archive.path(state.folder))}
-        return not found.issuperset(range(1, state.chunks + 1))
-
-    def _forget_missing(self) -> None:
-        """Chunk files were deleted: forget what they held, so that the transcript is read for it again."""
-        listed = self.state.listed
-        with self.archive.shared_lock():
-            self.ledger.create(self.archive.ledger_rows())
-        self.state = self._state_from_files()
-        self.state.listed = listed
-        self.read_before = 0
-
-    def _state_from_files(self) -> State:
-        """The state as the chunk files tell it; a new one when there are none."""
-        source, archive = self.source, self.archive
-        state = states.State(source.session, source.agent)
-        parent = archive.session_folder(source.session, "")
-        folder = f"{parent}/agents/{safe_name(source.agent)}" if source.agent else parent
-        names = chunk_names(archive.path(folder))
-        metas = [(n, m) for n in names if (m := self._meta(archive.path(folder, n)))]
-        if not metas:
-            return state
-        state.folder = folder
-        for name, meta in metas:
-            if meta.get("provisional"):
-                state.open, state.open_file = _sized(meta), name
-                state.open_entries, state.open_tokens = len(meta["uuids"]), meta["tokens"]
-                state.open_redactions = meta["redactions"]
-                continue
-            state.closed, state.previous = meta["number"], meta["chunk"]
-            state.entries += len(meta["uuids"])
-            state.tokens += meta["tokens"]
-            state.redactions = merged(state.redactions, meta["redactions"])
-            state.ended = meta["ended"] or state.ended
-        with archive.shared_lock():
-            self.ledger.add((uuid, self.tag, size) for _, meta in metas for uuid, size in _sized(meta))
-        return state
+    finally:
+        work.end()
 
 
-def _sized(meta: dict[str, Any]) -> list[tuple[str, int]]:
-    """(uuid, size) of a chunk's entries."""
-    return list(zip(meta["uuids"], meta["sizes"], strict=True))
+def _read(work: Work, report: Report) -> None:
+    seen = stamp(work.source.path)
+    with open(work.source.path, "rb") as stream:
+        if not unchanged(work.state.position, stream):
+            from rlm_core.archive.mend import start_over
+
+            start_over(work)
+        run = Intake(work, stream)
+        report.bytes_read = run.read(seen)
+        report.skipped_lines = run.reader.unreadable
+        report.lost_outputs = run.reader.lost_outputs

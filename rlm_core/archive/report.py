@@ -6,6 +6,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from rlm_core.archive.state import State
+
 
 class Report:
     """What one run did. Fields as `rlm archive --json` shows them.
@@ -54,6 +56,12 @@ class Report:
     @property
     def redactions(self) -> int:
         return sum(self.redacted.values())
+
+    def count(self, state: State, entries: int, chunks: int) -> None:
+        """Take the figures of the transcript from its state. entries, chunks: as they were before the run."""
+        self.chunks_total, self.chunks_new = state.chunks, state.chunks - chunks
+        self.entries, self.entries_new = state.entries, state.entries - entries
+        self.redacted = state.redactions
 
     def as_json(self) -> dict[str, Any]:
         return {f: getattr(self, f) for f in self.FIELDS} | {"redacted": self.redacted}

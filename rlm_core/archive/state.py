@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 
-from rlm_core.chunks.chunker import Carry
+from rlm_core.chunks.chunker import ChunkerState
 from rlm_core.digest import hexdigest
 from rlm_core.disk import read, write_atomic
 
@@ -16,105 +16,178 @@ if TYPE_CHECKING:
 VERSION = 1
 # Bytes before an offset whose hash tells whether the file was rewritten: more than the records of a session have in
 # common at their ends.
-PROBE = 4096
+PROBE_BYTES = 4096
+
+
+class Position:
+    """How far a transcript has been read.
+
+    offset: byte where the open chunk's first entry stands, with `chunker` as it was there. end: byte after the
+    last line read. probes: hashes of the bytes before offset and end. seen: (size, mtime_ns) of the transcript at
+    the last run. skipped: unreadable lines before offset, open_skipped after it. rewritten: how often the
+    transcript changed below what was read.
+    """
+
+    __slots__ = ("chunker", "end", "offset", "open_skipped", "probes", "rewritten", "seen", "skipped", "transcript")
+
+    def __init__(self) -> None:
+        self.transcript = ""
+        self.offset = 0
+        self.end = 0
+        self.probes: list[str] = ["", ""]
+        self.chunker = ChunkerState()
+        self.seen: list[int] = [0, 0]
+        self.skipped = 0
+        self.open_skipped = 0
+        self.rewritten = 0
+
+
+class ClosedChunks:
+    """Figures of a transcript's closed chunks. number: how many. last: id of the last of them."""
+
+    __slots__ = ("entries", "last", "number", "redactions", "tokens")
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.last = ""
+        self.entries = 0
+        self.tokens = 0
+        self.redactions: dict[str, int] = {}
+
+    def count(self, chunk_id: str, entries: int, tokens: int, redactions: dict[str, int]) -> None:
+        """Add one chunk, the newest."""
+        self.number += 1
+        self.last = chunk_id
+        self.entries += entries
+        self.tokens += tokens
+        self.redactions = merged(self.redactions, redactions)
+
+
+class OpenChunk:
+    """The provisional chunk as it was written. file: its name, "" for none. held: (uuid, size) of its entries."""
+
+    __slots__ = ("entries", "file", "held", "redactions", "tokens")
+
+    def __init__(self) -> None:
+        self.file = ""
+        self.held: list[tuple[str, int]] = []
+        self.entries = 0
+        self.tokens = 0
+        self.redactions: dict[str, int] = {}
+
+
+# Key in the file -> record, its attribute; "" is the state itself.
+FIELDS = {
+    "session": ("", "session"),
+    "agent": ("", "agent"),
+    "folder": ("", "folder"),
+    "transcript": ("position", "transcript"),
+    "closed": ("closed", "number"),
+    "previous": ("closed", "last"),
+    "offset": ("position", "offset"),
+    "end": ("position", "end"),
+    "marks": ("position", "probes"),
+    "carry": ("position", "chunker"),
+    "open": ("open", "held"),
+    "open_file": ("open", "file"),
+    "open_entries": ("open", "entries"),
+    "open_tokens": ("open", "tokens"),
+    "open_redactions": ("open", "redactions"),
+    "entries": ("closed", "entries"),
+    "tokens": ("closed", "tokens"),
+    "redactions": ("closed", "redactions"),
+    "skipped": ("position", "skipped"),
+    "open_skipped": ("position", "open_skipped"),
+    "rewritten": ("position", "rewritten"),
+    "fresh": ("", "fresh"),
+    "seen": ("position", "seen"),
+    "shared": ("", "shared"),
+    "day": ("", "day"),
+    "started": ("", "started"),
+    "ended": ("", "ended"),
+    "title": ("", "title"),
+    "listed": ("", "listed"),
+}
 
 
 class State:
-    """One transcript's progress. Counters are of closed chunks unless they say otherwise.
+    """One transcript's progress: how far it was read, and what of it stands in closed chunks and in the open one.
 
-    folder: the session's directory in the archive, relative to its root. closed: number of closed
-    chunks. previous: id of the last of them. offset: byte where the open chunk's first entry stands,
-    with carry as it was there. end: byte after the last line read. marks: hashes of the bytes before
-    offset and end. day: of the very first entry, "undated" when it has no time.
-    open: (uuid, size) of the entries in the provisional chunk, open_file its name.
-    skipped: unreadable lines before offset, open_skipped after it. rewritten: how often the transcript
-    changed below what was read.
-    fresh: rows the ledger may miss if we were killed after writing this. seen: (size, mtime_ns) of the
-    transcript at the last run. shared: owner tag (hex) -> entries that another session already holds.
+    folder: the session's directory in the archive, relative to its root. day: of the very first entry, "undated"
+    when it has no time. fresh: rows the ledger may miss if we were killed after writing this. shared: owner tag
+    (hex) -> entries that another session already holds. title: (rank, text). listed: (month, chunks, tokens) as
+    the catalog has counted them.
     """
 
-    FIELDS = (
-        "session",
+    __slots__ = (
         "agent",
-        "folder",
-        "transcript",
         "closed",
-        "previous",
-        "offset",
-        "end",
-        "marks",
-        "carry",
-        "open",
-        "open_file",
-        "open_entries",
-        "open_tokens",
-        "open_redactions",
-        "entries",
-        "tokens",
-        "redactions",
-        "skipped",
-        "open_skipped",
-        "rewritten",
-        "fresh",
-        "seen",
-        "shared",
         "day",
-        "started",
         "ended",
-        "title",
+        "folder",
+        "fresh",
         "listed",
+        "open",
+        "position",
+        "session",
+        "shared",
+        "started",
+        "title",
     )
-    __slots__ = FIELDS
 
     def __init__(self, session: str, agent: str = "") -> None:
         self.session = session
         self.agent = agent
+        self.position = Position()
+        self.closed = ClosedChunks()
+        self.open = OpenChunk()
         self.folder = ""
-        self.transcript = ""
-        self.closed = 0
-        self.previous = ""
-        self.offset = 0
-        self.end = 0
-        self.marks: list[str] = ["", ""]
-        self.carry = Carry()
-        self.open: list[tuple[str, int]] = []
-        self.open_file = ""
-        self.open_entries = 0
-        self.open_tokens = 0
-        self.open_redactions: dict[str, int] = {}
-        self.entries = 0
-        self.tokens = 0
-        self.redactions: dict[str, int] = {}
-        self.skipped = 0
-        self.open_skipped = 0
-        self.rewritten = 0
-        self.fresh: list[tuple[str, int]] = []
-        self.seen: list[int] = [0, 0]
-        self.shared: dict[str, int] = {}
         self.day = ""
         self.started = ""
         self.ended = ""
         self.title: list[Any] = [0, ""]
+        self.fresh: list[tuple[str, int]] = []
+        self.shared: dict[str, int] = {}
         self.listed: list[Any] = []
 
     def dump(self) -> bytes:
-        values = {name: getattr(self, name) for name in self.FIELDS}
-        values["carry"] = self.carry.as_json()
+        values = {key: getattr(self._record(record), name) for key, (record, name) in FIELDS.items()}
+        values["carry"] = self.position.chunker.as_json()
         return json.dumps({"version": VERSION, **values}, ensure_ascii=True).encode()
 
     def save(self, path: str) -> None:
         write_atomic(path, self.dump())
 
+    def _record(self, name: str) -> object:
+        return getattr(self, name) if name else self
+
     @property
     def chunks(self) -> int:
         """Chunks in the archive, the provisional one included."""
-        return self.closed + bool(self.open_file)
+        return self.closed.number + bool(self.open.file)
+
+    @property
+    def entries(self) -> int:
+        """Entries in them."""
+        return self.closed.entries + self.open.entries
+
+    @property
+    def tokens(self) -> int:
+        """Tokens in them."""
+        return self.closed.tokens + self.open.tokens
+
+    @property
+    def redactions(self) -> dict[str, int]:
+        """Secrets left out of them, by kind."""
+        return merged(self.closed.redactions, self.open.redactions)
 
     def rewind(self) -> None:
         """Read the transcript from its start again; what is archived stays and is passed over."""
-        self.offset = self.end = 0
-        self.marks = ["", ""]
-        self.carry = Carry()
+        position = self.position
+        position.offset = position.end = position.skipped = 0
+        position.probes = ["", ""]
+        position.chunker = ChunkerState()
+        position.rewritten += 1
         self.shared = {}
 
 
@@ -128,25 +201,30 @@ def load(path: str) -> State | None:
         if values.pop("version") != VERSION:
             return None
         state = State(values["session"])
-        for name in State.FIELDS:
-            setattr(state, name, values[name])
-        state.carry = Carry(**values["carry"])
+        values["carry"] = ChunkerState(**values["carry"])
+        for key, (record, name) in FIELDS.items():
+            setattr(state._record(record), name, values[key])
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
     return state
 
 
-def mark(stream: BinaryIO, offset: int) -> str:
+def merged(a: dict[str, int], b: dict[str, int]) -> dict[str, int]:
+    """The sum of two tallies."""
+    return {k: a.get(k, 0) + b.get(k, 0) for k in {**a, **b}}
+
+
+def probe(stream: BinaryIO, offset: int) -> str:
     """Hash of the bytes just before `offset`; "" at the start of the file."""
-    start = max(0, offset - PROBE)
+    start = max(0, offset - PROBE_BYTES)
     stream.seek(start)
     data = stream.read(offset - start)
     return hexdigest(data, 8) if data else ""
 
 
-def unchanged(state: State, stream: BinaryIO) -> bool:
+def unchanged(position: Position, stream: BinaryIO) -> bool:
     """Whether what was read before still stands in the file as it was read."""
     size = os.fstat(stream.fileno()).st_size
-    if size < state.end:
+    if size < position.end:
         return False
-    return state.marks == [mark(stream, state.offset), mark(stream, state.end)]
+    return position.probes == [probe(stream, position.offset), probe(stream, position.end)]

@@ -1,11 +1,10 @@
-"""The archive on disk: its directories, its locks, and what stands in it. `intake` writes into it."""
+"""The archive on disk: its directories, its locks, and what stands in it. `take` puts transcripts into it."""
 
 from __future__ import annotations
 
 import os
 
-from rlm_core.archive.progress import state_path, up_to_date
-from rlm_core.archive.report import Report
+from rlm_core.archive.progress import state_path
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.config import load
 from rlm_core.digest import hexdigest
@@ -13,7 +12,7 @@ from rlm_core.disk import drop_temporary, make_dir, read, write_atomic
 from rlm_core.errors import ArchiveError, RlmError
 from rlm_core.lock import Lock
 from rlm_core.project import archive_root
-from rlm_core.transcript.source import Source, safe_name, stamp
+from rlm_core.transcript.source import Source, safe_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,50 +65,6 @@ class Archive:
 
     def state_path(self, source: Source) -> str:
         return state_path(self.root, source)
-
-    def backlog(self, source: Source) -> int:
-        """Bytes of the transcript that no run has read yet; the work that `take` would do."""
-        from rlm_core.archive import state as states
-
-        state = states.load(self.state_path(source))
-        size = stamp(source.path)[0]
-        return size if state is None else max(size - state.offset, 0)
-
-    def take(self, source: Source, *, wait: float = 10.0, restore: bool = False) -> Report:
-        """Archive what is new in a transcript.
-
-        wait: seconds to wait for another process that archives the same transcript; after that
-        LockTimeoutError. restore: bring back chunks whose files were deleted, as far as the transcript
-        still has them; a hook does not, since whoever deleted them meant it. A missing transcript is
-        empty. Raises ArchiveError or OSError when the
-        archive cannot be written; what was written before stays valid.
-        """
-        self.prepare()
-        with Lock(self.path("state", "locks", f"{source.name}.lock"), wait) as lock:
-            from rlm_core.archive.intake import Intake
-
-            lock.mark()
-            return Intake(self, source, lock).run(restore)
-
-    def take_all(self, source: Source, *, wait: float = 10.0, restore: bool = False) -> list[Report]:
-        """The transcript and its sub-agents'; the main thread's report first."""
-        reports = [self.take(source, wait=wait, restore=restore)]
-        for agent in source.agents():
-            if restore or not up_to_date(self.root, agent):
-                reports.append(self.take(agent, wait=wait, restore=restore))
-        if len(reports) > 1:
-            self._name_agents(source, wait)
-        return reports
-
-    def _name_agents(self, source: Source, wait: float) -> None:
-        """Write the session's index again, which names its sub-agents."""
-        from rlm_core.archive import state as states
-        from rlm_core.archive.catalog import write_session_index
-
-        with Lock(self.path("state", "locks", f"{source.name}.lock"), wait):
-            state = states.load(self.state_path(source))
-            if state and os.path.isdir(self.path(state.folder or "-")):
-                write_session_index(self.root, state, {})
 
     # The ledger is one for all sessions, behind one lock that is held for moments only.
 

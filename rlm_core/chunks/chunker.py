@@ -32,7 +32,7 @@ LEAST_INLINE = 160  # tokens of an output that stay inline however full the chun
 ID_DIGITS = 12
 
 
-class Carry:
+class ChunkerState:
     """What the chunker knows of the session so far; plain values, kept between runs as JSON.
 
     turn: prompts so far. pending: call id -> tool name of calls without a result. prompt: headline of
@@ -89,7 +89,7 @@ class Chunk:
 
     __slots__ = ("_id", "continued", "entries", "offset", "previous", "redactions", "start", "title", "tokens", "words")
 
-    def __init__(self, previous: str, start: Carry) -> None:
+    def __init__(self, previous: str, start: ChunkerState) -> None:
         self.previous = previous
         self.start = start
         self.offset = 0
@@ -133,10 +133,10 @@ def chunk_id(previous: str, entries: Iterable[tuple[str, str]]) -> str:
 class Chunker:
     """Feeds on entries in order. `open` is the chunk that still grows; it may be empty."""
 
-    def __init__(self, target: int, limit: int, carry: Carry | None = None, previous: str = "") -> None:
+    def __init__(self, target: int, limit: int, carry: ChunkerState | None = None, previous: str = "") -> None:
         self.target = target
         self.limit = limit
-        self.carry = carry or Carry()
+        self.carry = carry or ChunkerState()
         self.open = Chunk(previous, self._snapshot())
 
     def add(self, entry: Entry) -> Chunk | None:
@@ -201,8 +201,8 @@ class Chunker:
             return True
         return topic_changed(_words(entry), set(self.open.words))
 
-    def _snapshot(self) -> Carry:
-        return Carry(**self.carry.as_json())
+    def _snapshot(self) -> ChunkerState:
+        return ChunkerState(**self.carry.as_json())
 
 
 def _words(entry: Entry) -> list[str]:

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import chunk_names, open_archive
+from rlm_core.archive.take import take_all
 from rlm_core.archive.verify import Verdict, Verifier, damaged
 from rlm_core.cli.output import count_of, say, say_json, size, talk
 from rlm_core.cli.progress import progress
@@ -114,7 +115,7 @@ def archive_sources(kept: Archive, todo: list[Source], *, quiet: bool) -> tuple[
     with progress(sum(stamp(s.path)[0] for s in todo), "archiving", quiet=quiet) as advance:
         for source in todo:
             try:
-                rows.append(_summed(kept.take_all(source, wait=30.0, restore=True)))
+                rows.append(_summed(take_all(kept, source, wait=30.0, restore=True)))
             except (ArchiveError, LockTimeoutError, OSError) as e:
                 failed.append(f"{source.path}: {e}")
                 talk(f"rlm: {source.path}: {e}")

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from rlm_core.chunks.chunker import Carry, Chunk
+from rlm_core.chunks.chunker import Chunk, ChunkerState
 from rlm_core.chunks.render import HEADING_TOKENS, Rendered, fence_for
 from rlm_core.chunks.sanitize import sanitize
 from rlm_core.chunks.titles import headline, subject_words
@@ -86,10 +86,10 @@ def chunks(document: Redacted, config: Config, slug: str, time: str, since: Mapp
     """
     if document.blank:
         return []
-    made = [Chunk("", Carry())]
+    made = [Chunk("", ChunkerState())]
     for title, rendered in _entries(document, config, slug, time, since):
         if made[-1].entries and made[-1].tokens + rendered.tokens > config.target:
-            made.append(Chunk(made[-1].id, Carry()))
+            made.append(Chunk(made[-1].id, ChunkerState()))
         chunk = made[-1]
         body = rendered.entry.parts[0].text
         if not chunk.entries:

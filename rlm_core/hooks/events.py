@@ -141,13 +141,14 @@ def archive_now(hook: Hook, source: Source | None, wait: float, most: int = INLI
     if not stale:
         return "nothing new"
     from rlm_core.archive.store import Archive
+    from rlm_core.archive.take import backlog, take_all
 
     archive = Archive(hook.root, hook.config)
-    if sum(archive.backlog(s) for s in stale) > most or _ledger_is_gone(hook.root):
+    if sum(backlog(archive, s) for s in stale) > most or _ledger_is_gone(hook.root):
         sweep_detached(hook.project, source)
         return "much to archive: detached"
     try:
-        reports = archive.take_all(source, wait=wait)
+        reports = take_all(archive, source, wait=wait)
     except LockTimeoutError as e:
         return f"postponed: {e}"  # whoever holds it archives the same; the next hook sees to the rest
     chunks = sum(r.chunks_new for r in reports)

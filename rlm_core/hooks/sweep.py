@@ -8,6 +8,7 @@ import signal
 from rlm_core import log
 from rlm_core.archive.progress import up_to_date
 from rlm_core.archive.store import Archive
+from rlm_core.archive.take import take_all
 from rlm_core.config import load_cached
 from rlm_core.disk import write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError
@@ -55,7 +56,7 @@ def sweep(archive: Archive, project: str, folder: str, asking: str = "") -> str:
     for source in (*own, *project_sources(project, folder)):
         try:
             if not all(up_to_date(archive.root, s) for s in (source, *source.agents())):
-                entries += sum(r.entries_new for r in archive.take_all(source, wait=1.0))
+                entries += sum(r.entries_new for r in take_all(archive, source, wait=1.0))
         except LockTimeoutError:
             continue
         except (OSError, ArchiveError) as e:

@@ -1,0 +1,101 @@
+"""A transcript being archived: where it is read, where its chunks go, how far that is. Held under its lock."""
+
+from __future__ import annotations
+
+import os
+
+from rlm_core.archive.catalog import chunk_line
+from rlm_core.archive.ledger import owner_tag
+from rlm_core.archive.state import State
+from rlm_core.archive.store import Archive, owner_name
+from rlm_core.chunks.chunkfile import dump, file_name
+from rlm_core.disk import Batch, drop_temporary, make_dir, read
+from rlm_core.lock import Lock
+from rlm_core.transcript.source import Source, safe_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rlm_core.chunks.chunker import Chunk
+
+
+class Work:
+    """One transcript's place in the archive.
+
+    lock: held; it tells whether the former run died. state: how far the archive is; a new one has no folder.
+    tag: what stands for the transcript in the ledger. batch: files that wait for the next commit. lines: number ->
+    row in index.md, of the chunks written since the last commit.
+    """
+
+    __slots__ = ("_folder", "archive", "batch", "ledger", "lines", "lock", "source", "state", "tag")
+
+    def __init__(self, archive: Archive, source: Source, lock: Lock) -> None:
+        self.archive = archive
+        self.source = source
+        self.lock = lock
+        self.tag = owner_tag(owner_name(source.session, source.agent))
+        self.batch = Batch()
+        self.ledger = archive.ledger()
+        self.lines: dict[int, str] = {}
+        self._folder = ""  # of the chunks, once it has been checked
+        self.state = State(source.session, source.agent)
+
+    def end(self) -> None:
+        """Let go of what is not committed."""
+        self.batch.drop()
+        self.ledger.close()
+
+    def folder(self) -> str:
+        """The directory of this transcript's chunks, made when needed; never through a link."""
+        state = self.state
+        if not state.folder:
+            state.folder = self.archive.session_folder(state.session, state.day)
+            if state.agent:
+                state.folder += f"/agents/{safe_name(state.agent)}"
+            if self.lock.dirty:
+                drop_half_written(self.archive.path(state.folder))
+        if not self._folder:
+            folder = self.archive.root
+            for part in state.folder.split("/"):
+                folder = os.path.join(folder, part)
+                make_dir(folder)
+            self._folder = folder
+        return self._folder
+
+    def write(self, chunk: Chunk, number: int, *, closed: bool) -> str:
+        """Write a chunk and its blobs with the next commit; returns the file's name."""
+        folder = self.folder()
+        for rendered in chunk.entries:
+            for name, data in rendered.blobs:
+                self._write_blob(folder, name, data)
+        name = file_name(number, chunk.id)
+        data = dump(chunk, number, self.state.session, closed=closed, agent=self.state.agent)
+        path = os.path.join(folder, name)
+        if read(path) != data:
+            self.batch.put(path, data)
+        last = next((r.entry.time for r in reversed(chunk.entries) if r.entry.time), "")
+        self.state.ended = last or self.state.ended
+        self.lines[number] = chunk_line(chunk, number)
+        return name
+
+    def _write_blob(self, folder: str, name: str, data: bytes) -> None:
+        blobs = os.path.join(folder, "blobs")
+        path = os.path.join(blobs, name)
+        make_dir(blobs)
+        if not os.path.exists(path) and not self.batch.holds(path):
+            self.batch.put(path, data)
+
+    def remove(self, name: str) -> None:
+        """Remove a chunk file with the next commit."""
+        self.batch.remove(self.archive.path(self.state.folder, name))
+
+    def enter_fresh(self) -> None:
+        """Enter what the state names as fresh into the ledger; the caller holds the archive's lock."""
+        # Another process may have replaced the table by a larger one since we opened it.
+        self.ledger.reopen(self.archive.ledger_rows)
+        self.ledger.add((uuid, self.tag, size) for uuid, size in self.state.fresh)
+
+
+def drop_half_written(folder: str) -> None:
+    """Remove the temporary files that a killed run left in a directory of chunks."""
+    for part in ("", "blobs", "summaries"):
+        drop_temporary(os.path.join(folder, part))
