@@ -16,6 +16,11 @@ NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 TMP_PREFIX = ".tmp-"
 
 
+def archive_root(project: str) -> str:
+    """The directory of a project's archive."""
+    return os.path.join(project, ".claude", "rlm")
+
+
 def make_dir(path: str) -> None:
     """Make a private directory and its missing parents. An existing real directory is left as it is.
 

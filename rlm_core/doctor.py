@@ -16,14 +16,13 @@ from rlm_core.archive import state as states
 from rlm_core.archive.progress import up_to_date
 from rlm_core.archive.store import Archive, chunk_names
 from rlm_core.config import Config, config_dir, config_paths, load
-from rlm_core.disk import check_dir, read
+from rlm_core.disk import archive_root, check_dir, read
 from rlm_core.errors import ArchiveError, ConfigError
 from rlm_core.hooks import precedence
 from rlm_core.hooks.events import EVENTS
 from rlm_core.index import database
 from rlm_core.index.folders import changed
 from rlm_core.index.schema import IndexUnusableError
-from rlm_core.project import archive_root
 from rlm_core.transcript.locate import transcripts
 from rlm_core.version import VERSION
 
@@ -83,18 +82,18 @@ def _configuration(project: str) -> Check:
 
 
 def _hooks(project: str) -> list[Check]:
-    """Every installed form, its hooks run once as Claude Code would run them."""
-    found = [f for f in precedence.FORMS if _ours(f, project)]
+    """Every installed scope, its hooks run once as Claude Code would run them."""
+    found = [f for f in precedence.SCOPES if _ours(f, project)]
     if not found:
         plugin = _plugin()
         detail = "the plugin is enabled" if plugin else "not installed here; run `rlm install`"
         return [Check("hooks", plugin, detail)]
-    return [_try_form(form, project) for form in found]
+    return [_try_scope(scope, project) for scope in found]
 
 
-def _ours(form: str, project: str) -> dict[str, dict[str, Any]]:
-    """event -> our handler in a form's settings file."""
-    path = precedence.settings_file(form, project)
+def _ours(scope: str, project: str) -> dict[str, dict[str, Any]]:
+    """event -> our handler in a scope's settings file."""
+    path = precedence.settings_file(scope, project)
     data = read(path) if path else None
     found = {}
     for event in EVENTS if data else ():
@@ -112,9 +111,9 @@ def _plugin() -> bool:
         return False
 
 
-def _try_form(form: str, project: str) -> Check:
-    name = f"hooks ({form})"
-    handlers = _ours(form, project)
+def _try_scope(scope: str, project: str) -> Check:
+    name = f"hooks ({scope})"
+    handlers = _ours(scope, project)
     missing = [e for e in EVENTS if e not in handlers]
     if missing:
         return Check(name, False, f"no hook for {', '.join(missing)}; run `rlm install` again")
@@ -123,7 +122,7 @@ def _try_form(form: str, project: str) -> Check:
     for event, handler in handlers.items():
         problem = _try_hook(handler, payload, project)
         if problem:
-            mend = "put rlm on PATH, or run `rlm install`" if form == "shared" else "run `rlm install` again"
+            mend = "put rlm on PATH, or run `rlm install`" if scope == "shared" else "run `rlm install` again"
             return Check(name, False, f"{event}: {problem}; {mend}")
     spent = (time.perf_counter() - started) / len(handlers) * 1000
     return Check(name, True, f"{len(handlers)} hooks answer, {spent:.0f} ms each")

@@ -1,5 +1,8 @@
 """The boundary to Claude Code: whatever happens inside, exit 0 and print nothing but a valid answer.
 
+This module may never move: `from rlm_core.hook import main` stands in users' settings files
+(docs/decisions/0002).
+
 Exit 2 would block the user's prompt or the compaction, and anything on stdout at PreCompact becomes part
 of the summariser's instructions. So this is one of the two places that catch everything.
 """
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def main(argv: list[str]) -> NoReturn:
-    """Run one hook. argv: the event in kebab or camel case, then the form of installation."""
+    """Run one hook. argv: the event in kebab or camel case, then the scope of installation."""
     answer = b""
     started = time.perf_counter()
     try:
@@ -24,8 +27,10 @@ def main(argv: list[str]) -> NoReturn:
             from rlm_core.hooks import events
 
             payload = sys.stdin.buffer.read()
-            form = argv[1] if len(argv) > 1 else "local"
-            answer = events.respond(argv[0] if argv else "", form, payload, started).encode("utf-8", "backslashreplace")
+            scope = argv[1] if len(argv) > 1 else "local"
+            answer = events.respond(argv[0] if argv else "", scope, payload, started).encode(
+                "utf-8", "backslashreplace"
+            )
     except BaseException as e:
         _note(e)
     finally:

@@ -1,14 +1,10 @@
-"""Where things are: the project around a directory, its archive, Claude Code's transcripts of it."""
+"""Which project a directory belongs to."""
 
 from __future__ import annotations
 
 import os
 
 from rlm_core.config import config_dir
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    pass
 
 
 def find_project(start: str) -> str:
@@ -28,7 +24,3 @@ def find_project(start: str) -> str:
         if parent == folder:
             return start
         folder = parent
-
-
-def archive_root(project: str) -> str:
-    return os.path.join(project, ".claude", "rlm")

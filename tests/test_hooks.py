@@ -1051,12 +1051,12 @@ def test_a_large_backlog_is_archived_detached_even_of_a_session_that_began_elsew
 def test_an_indexer_that_cannot_be_started_is_no_failure_to_archive(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from rlm_core.hooks import events
+    from rlm_core.hooks import detached, events
 
     def refuse(project: str) -> None:
         raise OSError("no process left")
 
-    monkeypatch.setattr(events, "index_detached", refuse)
+    monkeypatch.setattr(detached, "index_detached", refuse)
     monkeypatch.delenv("CLAUDE_PROJECT_DIR", raising=False)
     project = tmp_path / "project"
     project.mkdir()

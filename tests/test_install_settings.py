@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from test_install_kit import FOREIGN, WORDS, World, kinds, notes, ours, world
 
+from rlm_core.hooks.precedence import is_ours
 from rlm_core.install import InstallError, plan_install
-from rlm_core.install.handlers import BOOT
+from rlm_core.install.handlers import BOOT, positions
 
 __all__ = ["world"]
 
@@ -447,3 +448,24 @@ def test_a_huge_file_takes_seconds_at_most(world: World) -> None:
 def test_a_missing_project_is_named(world: World) -> None:
     with pytest.raises(InstallError, match="no such directory"):
         plan_install(world.project / "nope", scope="local", offload_at=None, env=world.env)
+
+
+@pytest.mark.parametrize(
+    ("handler", "ours"),
+    [
+        ({"command": "rlm hook stop shared || exit 0"}, True),
+        ({"command": "rlm hook -"}, True),
+        ({"command": "rlm hook 9"}, False),
+        ({"command": "rlm hook "}, False),
+        ({"command": "rlm hook Stop"}, False),
+        ({"command": "my-rlm hook stop"}, False),
+        ({"command": ["rlm hook stop"]}, False),
+        ({"command": "python3", "args": ["-c", BOOT]}, True),
+        ({"command": "python3", "args": [["from rlm_core.hook import main"]]}, False),
+        ({"command": "rlm hook stop", "args": []}, False),
+        ("rlm hook stop", False),
+    ],
+)
+def test_hooks_and_installer_agree_on_whose_handler_it_is(handler: object, *, ours: bool) -> None:
+    assert is_ours(handler) is ours
+    assert bool(list(positions({"Stop": [{"hooks": [handler]}]}))) is ours

@@ -9,6 +9,10 @@ import time
 from rlm_core.disk import read
 from rlm_core.transcript.source import Source, stamp
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 def state_path(root: str, source: Source) -> str:
     """Where the archive at `root` notes how far it got with a transcript."""
@@ -23,6 +27,17 @@ def up_to_date(root: str, source: Source) -> bool:
         return False
     now = stamp(source.path)
     return now == [0, 0] if seen is None else bool(seen == now)
+
+
+def noted_state(root: str, source: Source | None) -> dict[str, Any]:
+    """What the archive notes about a transcript, as it stands in the file; {} when that is nothing."""
+    if source is None:
+        return {}
+    try:
+        state = json.loads(read(state_path(root, source)) or b"{}")
+    except (ValueError, OSError):
+        return {}
+    return state if isinstance(state, dict) else {}
 
 
 def left_behind(root: str, source: Source) -> bool:

@@ -6,12 +6,10 @@ import os
 
 from rlm_core.archive.progress import state_path
 from rlm_core.chunks.chunkfile import load_meta
-from rlm_core.config import load
 from rlm_core.digest import hexdigest
-from rlm_core.disk import drop_temporary, make_dir, read, write_atomic
+from rlm_core.disk import archive_root, drop_temporary, make_dir, read, write_atomic
 from rlm_core.errors import ArchiveError, RlmError
 from rlm_core.lock import Lock
-from rlm_core.project import archive_root
 from rlm_core.transcript.source import Source, safe_name
 
 TYPE_CHECKING = False
@@ -151,6 +149,8 @@ def owner_name(session: str, agent: str) -> str:
 
 def open_archive(project: str, *, must_exist: bool = True) -> Archive:
     """The project's archive with the project's settings. Raises ConfigError, or RlmError when there is none."""
+    from rlm_core.config import load
+
     archive = Archive(archive_root(project), load(project))
     if must_exist and not archive.exists():
         raise RlmError(

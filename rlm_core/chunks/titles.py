@@ -5,18 +5,11 @@ from __future__ import annotations
 import re
 
 from rlm_core.language.stopwords import STOPWORDS
+from rlm_core.transcript.entry import HOUSEKEEPING
 
 _WORD = re.compile(r"[^\W\d_][\w.-]{2,40}")
 _TAG = re.compile(r"<(command-name|command-args)>(.*?)</\1>", re.DOTALL)
 
-# Commands of Claude Code's own that say nothing about the work.
-HOUSEKEEPING = frozenset(
-    """
-/add-dir /agents /clear /color /compact /config /context /cost /doctor /effort /exit /export /fast /help /hooks
-/ide /login /logout /mcp /memory /model /output-style /permissions /plugin /plugins /quit /reload-plugins
-/rename /resume /rewind /status /statusline /theme /usage /vim
-""".split()  # noqa: SIM905
-)
 SCAN = 4000  # characters of one text that are looked at: its beginning names its subject
 
 

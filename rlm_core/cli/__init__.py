@@ -54,7 +54,7 @@ def _our_bug(project: str | None, error: Exception) -> int:
     import traceback
 
     from rlm_core import log
-    from rlm_core.project import archive_root
+    from rlm_core.disk import archive_root
 
     text = "".join(traceback.format_exception(error))
     root = archive_root(project or os.getcwd())

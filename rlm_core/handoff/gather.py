@@ -6,11 +6,10 @@ somebody asks. What is taken from there is redacted before it leaves this module
 
 from __future__ import annotations
 
-from rlm_core.chunks.titles import HOUSEKEEPING
 from rlm_core.handoff import backwards
 from rlm_core.handoff.backwards import FILES, LAST_PROMPT, PROMPTS, TODOS, WORDS
 from rlm_core.handoff.todos import TOOLS, Todos
-from rlm_core.transcript.entry import CALL, MEDIA, RESULT, TEXT, Entry, Part
+from rlm_core.transcript.entry import CALL, HOUSEKEEPING, MEDIA, RESULT, TEXT, Entry, Part
 from rlm_core.transcript.source import Source
 
 TYPE_CHECKING = False

@@ -92,10 +92,10 @@ def spawn(module: str, flags: list[str], args: list[str], python: str = sys.exec
         os.close(null)
 
 
-def build_environment(form: str) -> None:
+def build_environment(scope: str) -> None:
     """Build the plugin's environment for everything that the hooks do without, unless it stands."""
     data = os.environ.get("CLAUDE_PLUGIN_DATA", "")
-    if form != "plugin" or not data:
+    if scope != "plugin" or not data:
         return
     python = ""
     try:

@@ -1,8 +1,6 @@
-"""What each hook does: takes Claude Code's payload, archives what is new, words the answer.
+"""The events of Claude Code that we answer, and what each of them does.
 
-The payload is treated as hostile: ids are sanitised before they name a file, only regular transcript
-files are read, and everything is written below the project's archive. Modules that cost time to load
-are imported where they are needed: a hook with nothing to do loads none of them.
+Modules that cost time to load are imported where they are needed: a hook with nothing to do loads none of them.
 """
 
 from __future__ import annotations
@@ -12,21 +10,18 @@ import os
 import time
 
 from rlm_core import log
-from rlm_core.archive.progress import left_behind, state_path, up_to_date
-from rlm_core.config import Config, load_cached
-from rlm_core.errors import ArchiveError, LockTimeoutError
+from rlm_core.archive.progress import noted_state
+from rlm_core.config import load_cached
+from rlm_core.disk import archive_root
+from rlm_core.errors import ArchiveError
 from rlm_core.hooks import precedence
-from rlm_core.hooks.detached import build_environment, index_detached, sweep_detached
-from rlm_core.hooks.notes import cleared, note_cleared, told_first_time, transcript_source
-from rlm_core.transcript.source import Source
-from rlm_core.transcript.waiting import wait_for_last_lines, wait_for_message, wait_for_results
+from rlm_core.hooks.call import Hook, archive_now, to_claude, to_user
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
-    from rlm_core.handoff.wording import Words
+    from rlm_core.transcript.source import Source
 
 EVENTS = (
     "SessionStart",
@@ -37,28 +32,6 @@ EVENTS = (
     "PostCompact",
     "SessionEnd",
 )
-INLINE_BYTES = 4 * 1024 * 1024  # more than this is archived by a detached process
-SESSIONS_TO_READ = 20
-
-
-class Hook:
-    """One call of a hook: the payload's fields, checked, and where the archive is."""
-
-    __slots__ = ("config", "event", "form", "payload", "project", "root", "source")
-
-    def __init__(self, event: str, form: str, payload: dict[str, Any]) -> None:
-        self.event = event
-        self.form = form
-        self.payload = payload
-        self.project = os.environ.get("CLAUDE_PROJECT_DIR") or self.text("cwd")
-        self.root = os.path.join(self.project, ".claude", "rlm")
-        self.config = Config()
-        self.source = transcript_source(self.text("transcript_path"), self.text("session_id"))
-
-    def text(self, name: str) -> str:
-        """A field that must be a string; "" when it is missing or something else."""
-        value = self.payload.get(name)
-        return value if isinstance(value, str) else ""
 
 
 def event_name(word: str) -> str:
@@ -67,7 +40,7 @@ def event_name(word: str) -> str:
     return camel if camel in EVENTS else ""
 
 
-def respond(word: str, form: str, data: bytes, started: float) -> str:
+def respond(word: str, scope: str, data: bytes, started: float) -> str:
     """Do what the event asks for; what comes back goes to stdout as it is, "" for nothing."""
     event = event_name(word)
     try:
@@ -76,10 +49,10 @@ def respond(word: str, form: str, data: bytes, started: float) -> str:
         payload = None
     if not event or not isinstance(payload, dict):
         project = os.environ.get("CLAUDE_PROJECT_DIR", "")
-        log.write(os.path.join(project, ".claude", "rlm"), f"{word} unusable payload of {len(data)} bytes")
+        log.write(archive_root(project), f"{word} unusable payload of {len(data)} bytes")
         return ""
-    hook = Hook(event, form, payload)
-    if not hook.project or not os.path.isdir(hook.project) or precedence.stands_aside(form, event, hook.project):
+    hook = Hook(event, scope, payload)
+    if not hook.project or not os.path.isdir(hook.project) or precedence.stands_aside(scope, event, hook.project):
         return ""
     hook.config = load_cached(hook.project, os.path.join(hook.root, "state", "config.json"))
     if not hook.config.enabled:
@@ -105,69 +78,15 @@ def _complaint(hook: Hook, reason: str) -> str:
     if hook.event in ("PreCompact", "PostCompact", "SessionEnd", "SubagentStop"):
         return ""  # no way to reach the user from there
     session = hook.source.session if hook.source else ""
-    if hook.event != "SessionStart" and not told_first_time(f"{session} {reason}"):
-        return ""
-    return _to_user(
+    if hook.event != "SessionStart":
+        from rlm_core.hooks.notes import told_first_time
+
+        if not told_first_time(f"{session} {reason}"):
+            return ""
+    return to_user(
         f"rlm: this session is not being archived: {reason}. Claude Code's own transcript still has "
         "everything; `rlm doctor` tells more."
     )
-
-
-def _to_user(text: str) -> str:
-    return json.dumps({"systemMessage": text})
-
-
-def _to_claude(hook: Hook, context: str, message: str = "") -> str:
-    answer: dict[str, Any] = {}
-    if context:
-        answer["hookSpecificOutput"] = {"hookEventName": hook.event, "additionalContext": context}
-    if message:
-        answer["systemMessage"] = message
-    return json.dumps(answer) if answer else ""
-
-
-# Archiving.
-
-
-def archive_now(hook: Hook, source: Source | None, wait: float, most: int = INLINE_BYTES) -> str:
-    """Archive what is new in a transcript and its sub-agents'; a few words about it for the log.
-
-    More than `most` bytes at once, as when rlm is installed in the middle of a long session, go to a
-    detached process.
-    """
-    if source is None:
-        return "no transcript"
-    stale = [s for s in (source, *source.agents()) if not up_to_date(hook.root, s)]
-    if not stale:
-        return "nothing new"
-    from rlm_core.archive.store import Archive
-    from rlm_core.archive.take import backlog, take_all
-
-    archive = Archive(hook.root, hook.config)
-    if sum(backlog(archive, s) for s in stale) > most or _ledger_is_gone(hook.root):
-        sweep_detached(hook.project, source)
-        return "much to archive: detached"
-    try:
-        reports = take_all(archive, source, wait=wait)
-    except LockTimeoutError as e:
-        return f"postponed: {e}"  # whoever holds it archives the same; the next hook sees to the rest
-    chunks = sum(r.chunks_new for r in reports)
-    skipped = sum(r.skipped_lines for r in reports)
-    words = f"entries+{sum(r.entries_new for r in reports)} chunks+{chunks}"
-    if chunks:
-        try:
-            index_detached(hook.project)
-        except OSError as e:  # all is archived: the next search indexes it
-            words += f" index not started: {e}"
-    return words + (f" unreadable={skipped}" if skipped else "")
-
-
-def _ledger_is_gone(root: str) -> bool:
-    """Whether the ledger must first be made anew from more files than a hook has time to read."""
-    sessions = os.path.join(root, "sessions")
-    if os.path.exists(os.path.join(root, "state", "uuids")) or not os.path.isdir(sessions):
-        return False
-    return len(os.listdir(sessions)) > SESSIONS_TO_READ
 
 
 # The events. Each gives (words for the log, answer).
@@ -175,6 +94,8 @@ def _ledger_is_gone(root: str) -> bool:
 
 def _on_stop(hook: Hook) -> tuple[str, str]:
     if hook.source:
+        from rlm_core.transcript.waiting import wait_for_message
+
         wait_for_message(hook.source.path, hook.text("last_assistant_message"))
     return archive_now(hook, hook.source, 2.0), ""
 
@@ -187,9 +108,13 @@ def _on_subagent_stop(hook: Hook) -> tuple[str, str]:
 
 def _on_session_end(hook: Hook) -> tuple[str, str]:
     if hook.source and hook.text("reason") == "prompt_input_exit":
+        from rlm_core.transcript.waiting import wait_for_last_lines
+
         wait_for_last_lines(hook.source.path)
     note = archive_now(hook, hook.source, 0.5, most=1024 * 1024)
     if hook.text("reason") == "clear" and hook.source:
+        from rlm_core.hooks.notes import note_cleared
+
         note_cleared(hook.root, hook.source)
     return note, ""
 
@@ -204,7 +129,7 @@ def _on_prompt(hook: Hook) -> tuple[str, str]:
 
         context = hint_for(hook.project, hook.source.session, hook.text("prompt"))
     note, message = _fullness(hook, hook.source, kept)
-    return note + (" hint" if context else ""), _to_claude(hook, context, message)
+    return note + (" hint" if context else ""), to_claude(hook, context, message)
 
 
 def _fullness(hook: Hook, source: Source, kept: bool) -> tuple[str, str]:
@@ -228,9 +153,11 @@ def _on_pre_compact(hook: Hook) -> tuple[str, str]:
     from rlm_core.hooks.pointers import summary_line
 
     if hook.source:
+        from rlm_core.transcript.waiting import wait_for_results
+
         wait_for_results(hook.source.path)
     note = archive_now(hook, hook.source, 5.0)
-    state = _state(hook, transcript_compacted(hook.source, hook.text("agent_id")))
+    state = noted_state(hook.root, transcript_compacted(hook.source, hook.text("agent_id")))
     line = summary_line(hook.root, state)
     if line:
         note_cited(hook.root, state)
@@ -244,88 +171,15 @@ def _on_post_compact(hook: Hook) -> tuple[str, str]:
         from rlm_core.archive.summaries import file_summary
         from rlm_core.hooks.compaction import transcript_compacted
 
-        state = _state(hook, transcript_compacted(hook.source, hook.text("agent_id")))
+        state = noted_state(hook.root, transcript_compacted(hook.source, hook.text("agent_id")))
         file_summary(hook.root, hook.config, state, summary, hook.text("trigger"))
     return note, ""
 
 
 def _on_session_start(hook: Hook) -> tuple[str, str]:
-    from rlm_core.hooks.pointers import pointer, session_map
+    from rlm_core.hooks.start import session_start
 
-    how = hook.text("source")
-    note = ""
-    shown = hook.source
-    if how in ("compact", "resume", "fork"):
-        note = archive_now(hook, hook.source, 2.0)
-    if how == "compact":
-        from rlm_core.hooks.compaction import transcript_compacted
-
-        shown = transcript_compacted(hook.source, hook.text("agent_id"))
-    elif how == "clear":
-        shown = cleared(hook.root) or hook.source
-        note = archive_now(hook, shown, 2.0)
-    if hook.source and left_behind(hook.root, hook.source):
-        sweep_detached(hook.project, hook.source)
-        note += " sweep"
-    build_environment(hook.form)
-    _check_writable(hook)
-    mapped = how in ("compact", "resume", "clear", "fork") and shown is not None
-    handoff = _handoff(hook, shown if shown is not hook.source else None) if how in ("startup", "clear") else None
-    context = session_map(hook.root, _state(hook, shown), handoff) if mapped else pointer(hook.root, handoff)
-    message = f"rlm: {hook.config.problem}" if hook.config.problem else ""
-    return f"{how} {note}", _to_claude(hook, context, message)
-
-
-def _handoff(hook: Hook, ended: Source | None) -> Words | None:
-    """Where the session that /clear has just ended, or else the project's last one, left off."""
-    if hook.source is None or not os.path.isdir(os.path.join(hook.root, "sessions")):
-        return None
-    from rlm_core.config import redactor
-    from rlm_core.handoff.gather import from_transcript
-    from rlm_core.handoff.previous import previous
-    from rlm_core.handoff.wording import left_off
-
-    redact = redactor(hook.config)
-    made = from_transcript(ended, redact) if ended else None
-    which = "the session just cleared" if made else "the last session here"
-    if made is None:
-        asking = os.environ.get("CLAUDE_CODE_ENTRYPOINT", "")
-        made = previous(hook.root, os.path.dirname(hook.source.path), hook.source.session, asking, redact)
-    return (lambda room: left_off(made, which, room)) if made else None
-
-
-def _check_writable(hook: Hook) -> None:
-    """Say at the start, not after an hour's work, that nothing can be kept."""
-    if not os.path.isdir(hook.root):
-        if not os.access(_existing(hook.root), os.W_OK):
-            raise ArchiveError(f"{_existing(hook.root)} cannot be written")
-        return
-    from rlm_core.disk import check_dir
-
-    for part in ("", "sessions", "state"):
-        path = os.path.join(hook.root, part).rstrip("/\\")
-        if os.path.lexists(path):
-            check_dir(path)
-            if not os.access(path, os.W_OK):
-                raise ArchiveError(f"{path} cannot be written")
-
-
-def _existing(path: str) -> str:
-    while not os.path.isdir(path):
-        path = os.path.dirname(path)
-    return path
-
-
-def _state(hook: Hook, source: Source | None) -> dict[str, Any]:
-    from rlm_core.disk import read
-
-    if source is None:
-        return {}
-    try:
-        state = json.loads(read(state_path(hook.root, source)) or b"{}")
-    except (ValueError, OSError):
-        return {}
-    return state if isinstance(state, dict) else {}
+    return session_start(hook)
 
 
 HANDLERS: dict[str, Callable[[Hook], tuple[str, str]]] = {

@@ -7,18 +7,9 @@ import os
 import time
 
 from rlm_core.disk import read, remove, write_atomic
-from rlm_core.transcript.source import Source, safe_name
+from rlm_core.transcript.source import Source, safe_name, transcript_source
 
 CLEARED_SECONDS = 60
-
-
-def transcript_source(path: str, session: str) -> Source | None:
-    """The transcript at `path`, which need not exist yet; None for what can be no transcript."""
-    if not path.endswith(".jsonl") or "\0" in path or not os.path.isabs(path):
-        return None
-    if os.path.exists(path) and not os.path.isfile(path):
-        return None
-    return Source(path, os.path.basename(path).removesuffix(".jsonl") or session)
 
 
 def told_first_time(what: str) -> bool:

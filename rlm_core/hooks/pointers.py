@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 
 from rlm_core.archive.maps import chunk_rows, totals
-from rlm_core.handoff.wording import HANDOFF_CHARS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def session_map(root: str, state: dict[str, Any], handoff: Words | None = None) 
         f"{folder} (index.md lists them all). /recall QUESTION searches it and answers with citations; Read "
         "or grep the chunk files for exact wording."
     )
-    more = handoff(min(HANDOFF_CHARS, MAP_CHARS - len(head) - ROWS_CHARS)) if handoff else ""
+    more = handoff(MAP_CHARS - len(head) - ROWS_CHARS) if handoff else ""
     head += f"\n{more}\nNewest chunks, file and id:\n" if more else " Newest chunks, file and id:\n"
     return _fill(head, {n: f"{r.file} {r.chunk} {r.what}" for n, r in rows.items()}, MAP_CHARS, "\n")
 

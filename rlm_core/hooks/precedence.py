@@ -1,7 +1,7 @@
-"""The forms in which our hooks may be installed, and which of them answers when there are several.
+"""The scopes in which our hooks may be installed, and which of them answers when there are several.
 
 Claude Code runs the hooks of every settings file and of every plugin. The archive stands it, but the
-user would be told everything twice; so the strongest form that works answers and the others stay silent.
+user would be told everything twice; so the strongest scope that works answers and the others stay silent.
 """
 
 from __future__ import annotations
@@ -16,31 +16,31 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-FORMS = ("local", "shared", "user", "plugin")  # strongest first
-MARK = "from rlm_core.hook import main"
+SCOPES = ("local", "shared", "user", "plugin")  # strongest first
+BOOT_IMPORT = "from rlm_core.hook import main"
 SHARED_COMMAND = "rlm hook "
 
 
-def settings_file(form: str, project: str) -> str:
-    """The settings file that holds a form's hooks; "" for the plugin."""
+def settings_file(scope: str, project: str) -> str:
+    """The settings file that holds a scope's hooks; "" for the plugin."""
     return {
         "local": os.path.join(project, ".claude", "settings.local.json"),
         "shared": os.path.join(project, ".claude", "settings.json"),
         "user": os.path.join(config_dir(), "settings.json"),
-    }.get(form, "")
+    }.get(scope, "")
 
 
-def stands_aside(form: str, event: str, project: str) -> bool:
-    """Whether a stronger form that works is installed for this event."""
-    stronger = FORMS[: FORMS.index(form)] if form in FORMS else ()
+def stands_aside(scope: str, event: str, project: str) -> bool:
+    """Whether a stronger scope that works is installed for this event."""
+    stronger = SCOPES[: SCOPES.index(scope)] if scope in SCOPES else ()
     return any(_works(other, event, project) for other in stronger)
 
 
-def _works(form: str, event: str, project: str) -> bool:
-    data = read(settings_file(form, project))
-    if data is None or (MARK.encode() not in data and SHARED_COMMAND.encode() not in data):
+def _works(scope: str, event: str, project: str) -> bool:
+    data = read(settings_file(scope, project))
+    if data is None or (BOOT_IMPORT.encode() not in data and SHARED_COMMAND.encode() not in data):
         return False
-    return any(_usable(h, form) for h in handlers(data, event))
+    return any(_usable(h, scope) for h in handlers(data, event))
 
 
 def handlers(data: bytes, event: str) -> list[dict[str, Any]]:
@@ -54,18 +54,24 @@ def handlers(data: bytes, event: str) -> list[dict[str, Any]]:
         return []
 
 
-def is_ours(handler: dict[str, Any]) -> bool:
-    """Whether a handler runs one of our hooks."""
+def is_ours(handler: object) -> bool:
+    """Whether a handler found in a settings file was written by some version of rlm."""
+    if not isinstance(handler, dict):
+        return False
     args = handler.get("args")
     if isinstance(args, list):
-        return any(MARK in str(a) for a in args)
-    return str(handler.get("command", "")).startswith(SHARED_COMMAND)
+        return any(isinstance(arg, str) and BOOT_IMPORT in arg for arg in args)
+    command = handler.get("command")
+    if not isinstance(command, str) or not command.startswith(SHARED_COMMAND):
+        return False
+    first = command[len(SHARED_COMMAND) :][:1]  # of the event's word
+    return first == "-" or "a" <= first <= "z"
 
 
-def _usable(handler: dict[str, Any], form: str) -> bool:
+def _usable(handler: dict[str, Any], scope: str) -> bool:
     if not is_ours(handler):
         return False
-    return _on_path("rlm") if form == "shared" else os.access(str(handler.get("command", "")), os.X_OK)
+    return _on_path("rlm") if scope == "shared" else os.access(str(handler.get("command", "")), os.X_OK)
 
 
 def _on_path(name: str) -> bool:

@@ -1,8 +1,8 @@
 """The hook handlers we write, and how we know them again."""
 
-import re
 from collections.abc import Iterator
 
+from rlm_core.hooks.precedence import is_ours
 from rlm_core.install.machine import Environment
 from rlm_core.install.scopes import Scope
 
@@ -28,9 +28,6 @@ EVENTS: dict[str, tuple[str, int]] = {
 }
 """Claude Code's event -> (our word for it, timeout in seconds)."""
 
-_OURS_EXEC = "from rlm_core.hook import main"
-_OURS_SHELL = re.compile(r"rlm hook [a-z-]+")
-
 Position = tuple[str, int, int]
 """(event, index of the matcher group, index of the handler in it)."""
 
@@ -47,17 +44,6 @@ def handler(event: str, scope: Scope, env: Environment) -> dict[str, object]:
 def handlers(scope: Scope, env: Environment) -> dict[str, dict[str, object]]:
     """Event -> handler, for every event we listen to."""
     return {event: handler(event, scope, env) for event in EVENTS}
-
-
-def is_ours(candidate: object) -> bool:
-    """Whether a handler found in a settings file was written by some version of rlm."""
-    if not isinstance(candidate, dict):
-        return False
-    args = candidate.get("args")
-    if isinstance(args, list):
-        return any(isinstance(arg, str) and _OURS_EXEC in arg for arg in args)
-    command = candidate.get("command")
-    return isinstance(command, str) and _OURS_SHELL.match(command) is not None
 
 
 def positions(hooks: object) -> Iterator[tuple[Position, dict[str, object]]]:

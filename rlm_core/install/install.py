@@ -218,7 +218,7 @@ def _offload_notes(offload_at: str | None, found: Settings) -> list[Action]:
 
 
 def _rival_notes(known: Setting) -> list[Action]:
-    """Who wins when rlm is there more than once. Each form notices the others; only the strongest works."""
+    """Who wins when rlm is there more than once. Each scope notices the others; only the strongest works."""
     told = []
     order = [scope for scope in SCOPES if scope in known.installed or scope == known.here.scope]
     if len(order) > 1:

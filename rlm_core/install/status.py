@@ -27,10 +27,10 @@ class Status:
     version: str | None = None
     """From the manifest; None for a clone of a team's repository, or the plugin."""
     interpreter: str | None = None
-    """What the hooks start: a path, or `rlm` in the shared form."""
+    """What the hooks start: a path, or `rlm` in the shared scope."""
     interpreter_exists: bool | None = None
     package_exists: bool | None = None
-    """Whether the hooks still find rlm_core where they look; None for the shared form."""
+    """Whether the hooks still find rlm_core where they look; None for the shared scope."""
     missing: tuple[str, ...] = ()
     """Events without a hook of ours."""
     complete: bool = False
@@ -80,7 +80,7 @@ def _scope(here: Site, env: Environment) -> Status:
 
 
 def _runs(handler: Mapping[str, object]) -> tuple[str, str | None]:
-    """(interpreter, directory of the package) of a handler of ours; the shared form names no directory."""
+    """(interpreter, directory of the package) of a handler of ours; the shared scope names no directory."""
     command, args = str(handler.get("command", "")), handler.get("args")
     if not isinstance(args, list):
         return command.split(" ")[0], None

@@ -20,6 +20,15 @@ MEDIA = "media"  # an image or a document, bytes in `data`
 # Roles, as they stand in an entry's heading and in `rlm search --role`.
 ROLES = ("user", "assistant", "tool", "system", "summary", "task")
 
+# Commands of Claude Code's own that say nothing about the work.
+HOUSEKEEPING = frozenset(
+    """
+/add-dir /agents /clear /color /compact /config /context /cost /doctor /effort /exit /export /fast /help /hooks
+/ide /login /logout /mcp /memory /model /output-style /permissions /plugin /plugins /quit /reload-plugins
+/rename /resume /rewind /status /statusline /theme /usage /vim
+""".split()  # noqa: SIM905
+)
+
 
 class Part:
     """One content block.

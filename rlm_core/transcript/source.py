@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import os
 
-from rlm_core.digest import hexdigest
-
 
 class Source:
     """A transcript to archive. agent: "" for the main thread, else the sub-agent's id."""
@@ -41,11 +39,22 @@ class Source:
         return [Source(os.path.join(folder, n), self.session, n[6:-6]) for n in names]
 
 
+def transcript_source(path: str, session: str) -> Source | None:
+    """The transcript at `path`, which need not exist yet; None for what can be no transcript."""
+    if not path.endswith(".jsonl") or "\0" in path or not os.path.isabs(path):
+        return None
+    if os.path.exists(path) and not os.path.isfile(path):
+        return None
+    return Source(path, os.path.basename(path).removesuffix(".jsonl") or session)
+
+
 def safe_name(name: str) -> str:
     """A file name made of an id: letters, digits, `-` and `_` stay; anything else is told apart by a hash."""
     kept = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in name)[:64]
     if kept == name and kept:
         return kept
+    from rlm_core.digest import hexdigest  # not at the top: ids seldom need it
+
     return f"{kept[:40]}-{hexdigest(name.encode('utf-8', 'backslashreplace'), 4)}"
 
 

@@ -1,0 +1,109 @@
+"""One call of a hook: what Claude Code hands over, what is archived for it, and the answer's two forms.
+
+The payload is treated as hostile: ids are sanitised before they name a file, only regular transcript
+files are read, and everything is written below the project's archive.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+
+from rlm_core.archive.progress import up_to_date
+from rlm_core.config import Config
+from rlm_core.disk import archive_root
+from rlm_core.errors import LockTimeoutError
+from rlm_core.transcript.source import Source, transcript_source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+INLINE_BYTES = 4 * 1024 * 1024  # more than this is archived by a detached process
+SESSIONS_TO_READ = 20
+
+
+class Hook:
+    """One call of a hook: the payload's fields, checked, and where the archive is."""
+
+    __slots__ = ("config", "event", "payload", "project", "root", "scope", "source")
+
+    def __init__(self, event: str, scope: str, payload: dict[str, Any]) -> None:
+        self.event = event
+        self.scope = scope
+        self.payload = payload
+        self.project = os.environ.get("CLAUDE_PROJECT_DIR") or self.text("cwd")
+        self.root = archive_root(self.project)
+        self.config = Config()
+        self.source = transcript_source(self.text("transcript_path"), self.text("session_id"))
+
+    def text(self, name: str) -> str:
+        """A field that must be a string; "" when it is missing or something else."""
+        value = self.payload.get(name)
+        return value if isinstance(value, str) else ""
+
+
+def to_user(text: str) -> str:
+    """The answer that shows the user a line."""
+    return json.dumps({"systemMessage": text})
+
+
+def to_claude(hook: Hook, context: str, message: str = "") -> str:
+    """The answer that gives Claude some context, and the user a line; "" when there is neither."""
+    answer: dict[str, Any] = {}
+    if context:
+        answer["hookSpecificOutput"] = {"hookEventName": hook.event, "additionalContext": context}
+    if message:
+        answer["systemMessage"] = message
+    return json.dumps(answer) if answer else ""
+
+
+def archive_now(hook: Hook, source: Source | None, wait: float, most: int = INLINE_BYTES) -> str:
+    """Archive what is new in a transcript and its sub-agents'; a few words about it for the log.
+
+    More than `most` bytes at once, as when rlm is installed in the middle of a long session, go to a
+    detached process.
+    """
+    if source is None:
+        return "no transcript"
+    stale = [s for s in (source, *source.agents()) if not up_to_date(hook.root, s)]
+    if not stale:
+        return "nothing new"
+    from rlm_core.archive.store import Archive
+    from rlm_core.archive.take import backlog, take_all
+
+    archive = Archive(hook.root, hook.config)
+    if sum(backlog(archive, s) for s in stale) > most or _ledger_is_gone(hook.root):
+        from rlm_core.hooks.detached import sweep_detached
+
+        sweep_detached(hook.project, source)
+        return "much to archive: detached"
+    try:
+        reports = take_all(archive, source, wait=wait)
+    except LockTimeoutError as e:
+        return f"postponed: {e}"  # whoever holds it archives the same; the next hook sees to the rest
+    chunks = sum(r.chunks_new for r in reports)
+    skipped = sum(r.skipped_lines for r in reports)
+    words = f"entries+{sum(r.entries_new for r in reports)} chunks+{chunks}"
+    if chunks:
+        words += _index_started(hook.project)
+    return words + (f" unreadable={skipped}" if skipped else "")
+
+
+def _index_started(project: str) -> str:
+    """Start the indexer; what to log when that failed, "" when it did not."""
+    from rlm_core.hooks.detached import index_detached
+
+    try:
+        index_detached(project)
+    except OSError as e:  # all is archived: the next search indexes it
+        return f" index not started: {e}"
+    return ""
+
+
+def _ledger_is_gone(root: str) -> bool:
+    """Whether the ledger must first be made anew from more files than a hook has time to read."""
+    sessions = os.path.join(root, "sessions")
+    if os.path.exists(os.path.join(root, "state", "uuids")) or not os.path.isdir(sessions):
+        return False
+    return len(os.listdir(sessions)) > SESSIONS_TO_READ

@@ -1,0 +1,124 @@
+"""What SessionStart does: catches up on what was left unarchived, and tells Claude where everything is."""
+
+from __future__ import annotations
+
+import os
+
+from rlm_core.archive.progress import left_behind, noted_state
+from rlm_core.disk import check_dir
+from rlm_core.errors import ArchiveError
+from rlm_core.hooks.call import Hook, archive_now, to_claude
+from rlm_core.hooks.pointers import pointer, session_map
+from rlm_core.transcript.source import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rlm_core.handoff.wording import Words
+
+
+class Start:
+    """What a way to start asks for.
+
+    archives: what is new in the transcript is archived before it is told of. maps: the chunks of the session are
+    listed, since its beginning has left the context. hands_off: where the work stood is told.
+    """
+
+    __slots__ = ("archives", "hands_off", "maps")
+
+    def __init__(self, *, archives: bool = False, maps: bool = False, hands_off: bool = False) -> None:
+        self.archives = archives
+        self.maps = maps
+        self.hands_off = hands_off
+
+
+STARTS = {
+    "startup": Start(hands_off=True),
+    "resume": Start(archives=True, maps=True),
+    "fork": Start(archives=True, maps=True),
+    "compact": Start(archives=True, maps=True),
+    "clear": Start(archives=True, maps=True, hands_off=True),
+}
+UNKNOWN = Start()
+
+
+def session_start(hook: Hook) -> tuple[str, str]:
+    """(words for the log, answer)."""
+    how = hook.text("source")
+    start = STARTS.get(how, UNKNOWN)
+    ended = _cleared(hook) if how == "clear" else None
+    note = archive_now(hook, ended or hook.source, 2.0) if start.archives else ""
+    shown = _compacted(hook) if how == "compact" else ended or hook.source
+    note += _catch_up(hook)
+    _check_writable(hook)
+    handoff = _handoff(hook, ended if ended is not hook.source else None) if start.hands_off else None
+    if start.maps and shown is not None:
+        context = session_map(hook.root, noted_state(hook.root, shown), handoff)
+    else:
+        context = pointer(hook.root, handoff)
+    message = f"rlm: {hook.config.problem}" if hook.config.problem else ""
+    return f"{how} {note}", to_claude(hook, context, message)
+
+
+def _cleared(hook: Hook) -> Source | None:
+    from rlm_core.hooks.notes import cleared
+
+    return cleared(hook.root)
+
+
+def _compacted(hook: Hook) -> Source | None:
+    from rlm_core.hooks.compaction import transcript_compacted
+
+    return transcript_compacted(hook.source, hook.text("agent_id"))
+
+
+def _catch_up(hook: Hook) -> str:
+    """Start what runs by itself: a sweep, where other sessions were left behind, and the plugin's environment."""
+    note = ""
+    if hook.source and left_behind(hook.root, hook.source):
+        from rlm_core.hooks.detached import sweep_detached
+
+        sweep_detached(hook.project, hook.source)
+        note = " sweep"
+    if hook.scope == "plugin":
+        from rlm_core.hooks.detached import build_environment
+
+        build_environment(hook.scope)
+    return note
+
+
+def _handoff(hook: Hook, ended: Source | None) -> Words | None:
+    """Where the session that /clear has just ended, or else the project's last one, left off."""
+    if hook.source is None or not os.path.isdir(os.path.join(hook.root, "sessions")):
+        return None
+    from rlm_core.config import redactor
+    from rlm_core.handoff.gather import from_transcript
+    from rlm_core.handoff.previous import previous
+    from rlm_core.handoff.wording import HANDOFF_CHARS, left_off
+
+    redact = redactor(hook.config)
+    made = from_transcript(ended, redact) if ended else None
+    which = "the session just cleared" if made else "the last session here"
+    if made is None:
+        asking = os.environ.get("CLAUDE_CODE_ENTRYPOINT", "")
+        made = previous(hook.root, os.path.dirname(hook.source.path), hook.source.session, asking, redact)
+    return (lambda room: left_off(made, which, min(room, HANDOFF_CHARS))) if made else None
+
+
+def _check_writable(hook: Hook) -> None:
+    """Say at the start, not after an hour's work, that nothing can be kept."""
+    if not os.path.isdir(hook.root):
+        if not os.access(_existing(hook.root), os.W_OK):
+            raise ArchiveError(f"{_existing(hook.root)} cannot be written")
+        return
+    for part in ("", "sessions", "state"):
+        path = os.path.join(hook.root, part).rstrip("/\\")
+        if os.path.lexists(path):
+            check_dir(path)
+            if not os.access(path, os.W_OK):
+                raise ArchiveError(f"{path} cannot be written")
+
+
+def _existing(path: str) -> str:
+    while not os.path.isdir(path):
+        path = os.path.dirname(path)
+    return path
