@@ -14,7 +14,10 @@ from rlm_core.archive.ledger import owner_tag
 from rlm_core.archive.store import Archive, owner_name
 from rlm_core.config import load_cached
 from rlm_core.disk import read, write_atomic
-from rlm_core.language.terms import STOP_WORDS, fold, language_of, words_of
+from rlm_core.language.detect import language_of
+from rlm_core.language.folding import fold
+from rlm_core.language.stopwords import QUERY_STOP_WORDS
+from rlm_core.language.terms import words_of
 from rlm_core.search.ranked import search
 from rlm_core.transcript.source import safe_name
 
@@ -63,7 +66,7 @@ def telling(prompt: str) -> set[str]:
     """The words of a prompt that tell its subject; none for a command or a pasted text."""
     if prompt.startswith("/") or len(prompt) > PROMPT_CHARS:
         return set()
-    stop = STOP_WORDS[language_of(prompt)]
+    stop = QUERY_STOP_WORDS[language_of(prompt)]
     return {w for w in words_of(prompt) if len(w) > 1 and fold(w) not in stop}
 
 
