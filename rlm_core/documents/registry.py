@@ -14,7 +14,7 @@ from rlm_core.digest import hexdigest
 from rlm_core.disk import read, write_atomic
 from rlm_core.errors import ArchiveError
 from rlm_core.language.folding import unaccented
-from rlm_core.transcript.source import stamp
+from rlm_core.transcript.source import file_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -187,7 +187,7 @@ def stale(archive: Archive, *, most: int = MUCH) -> bool:
     each directory that was added. False also when the list has more than `most` bytes, and for what only `refresh`
     sees: files that git no longer ignores. A file that has vanished is nothing to do.
     """
-    if archive.config.problem or stamp(archive.path(FOLDER, NAME))[0] > most:
+    if archive.config.problem or file_stamp(archive.path(FOLDER, NAME))[0] > most:
         return False
     registry = Registry(archive.root)
     made = fingerprint(archive.config)
