@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
 
-def epoch(time: str) -> float | None:
+END_OF_TIME = 253402300800  # seconds since 1970 at which the year 10000 begins, which no ISO time can name
+
+
+def epoch(iso_time: str) -> float | None:
     """Seconds since 1970 of an ISO-8601 UTC time such as 2026-11-22T10:00:03.123Z; None if it is none."""
     try:
-        y, m, d = int(time[:4]), int(time[5:7]), int(time[8:10])
-        clock = int(time[11:13]) * 3600 + int(time[14:16]) * 60 + int(time[17:19])
+        y, m, d = int(iso_time[:4]), int(iso_time[5:7]), int(iso_time[8:10])
+        clock = int(iso_time[11:13]) * 3600 + int(iso_time[14:16]) * 60 + int(iso_time[17:19])
     except ValueError:
         return None
     # Days from the civil calendar: years start in March, so that the leap day is the last one.
@@ -17,13 +21,18 @@ def epoch(time: str) -> float | None:
     return float((era_day + year_day - 719468) * 86400 + clock)
 
 
-def stamp(time: object) -> int:
+def utc(seconds: float) -> str:
+    """Seconds since 1970 -> 2026-11-22T10:00:03Z; "" for a time that no calendar has."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds)) if 0 <= seconds < END_OF_TIME else ""
+
+
+def as_number(iso_time: object) -> int:
     """ISO time -> YYYYMMDDhhmmss, 0 when unknown."""
-    digits = "".join(c for c in str(time)[:19] if c.isdigit())
+    digits = "".join(c for c in str(iso_time)[:19] if c.isdigit())
     return int(digits.ljust(14, "0")) if len(digits) >= 8 else 0
 
 
-def iso(time: int) -> str:
+def iso(number: int) -> str:
     """20261122100003 -> 2026-11-22T10:00:03Z; "" for 0."""
-    t = str(time)
-    return f"{t[:4]}-{t[4:6]}-{t[6:8]}T{t[8:10]}:{t[10:12]}:{t[12:14]}Z" if time else ""
+    t = str(number)
+    return f"{t[:4]}-{t[4:6]}-{t[6:8]}T{t[8:10]}:{t[10:12]}:{t[12:14]}Z" if number else ""

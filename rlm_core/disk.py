@@ -21,6 +21,11 @@ def archive_root(project: str) -> str:
     return os.path.join(project, ".claude", "rlm")
 
 
+def lies_within(path: str, folder: str) -> bool:
+    """Whether a path is a directory or lies below it. Both are absolute; resolve links before where they matter."""
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
 def make_dir(path: str) -> None:
     """Make a private directory and its missing parents. An existing real directory is left as it is.
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import time
 
-from rlm_core.disk import FILE_MODE, NOFOLLOW, make_dir
+from rlm_core.disk import FILE_MODE, NOFOLLOW, archive_root, make_dir
 from rlm_core.errors import ArchiveError
 
-MOST_BYTES = 512 * 1024
+MAX_BYTES = 512 * 1024
 NAME = "rlm.log"
 
 
 def write(root: str, text: str) -> None:
     """Append one line; a log that cannot be written is no reason to fail."""
-    stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())  # not by `clock`, which an idle hook does not load
     line = f"{stamp} {os.getpid()} {' '.join(text.split())}\n".encode("utf-8", "backslashreplace")
     folder = os.path.join(root, "log")
     try:
@@ -25,7 +25,7 @@ def write(root: str, text: str) -> None:
         fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | NOFOLLOW, FILE_MODE)
         try:
             os.write(fd, line)
-            full = os.fstat(fd).st_size > MOST_BYTES
+            full = os.fstat(fd).st_size > MAX_BYTES
         finally:
             os.close(fd)
         if full:
@@ -41,4 +41,4 @@ def crash(error: BaseException) -> None:
     project = os.environ.get("CLAUDE_PROJECT_DIR", "")
     if project:
         text = " | ".join(traceback.format_exception(error)).replace("\n", " ")
-        write(os.path.join(project, ".claude", "rlm"), f"ERROR {text}")
+        write(archive_root(project), f"ERROR {text}")

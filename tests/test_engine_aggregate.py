@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rlm_core.engine.answer.tally import pairs, tally
-from rlm_core.engine.answer.wording import Wording, is_french
+from rlm_core.engine.answer.wording import Wording
 from rlm_core.engine.checks.canary import canaries, how_many, report
 from rlm_core.engine.findings import CLAIM_CHARS, LABEL_CHARS, QUOTE_CHARS, Finding, distinct, reported
+from rlm_core.language.detect import language_of_request
+from rlm_core.language.stopwords import FRENCH
 from rlm_core.llm.base import MalformedError
 
 JSON: st.SearchStrategy[Any] = st.recursive(
@@ -257,10 +259,11 @@ def test_the_report_gives_the_error_and_its_upper_bound() -> None:
         ("qu'avons-nous décidé ?", True),
         ("Où tourne l’importeur ?", True),
         ("Compte les erreurs", True),
+        ("List les tickets", True),
     ],
 )
 def test_the_language_of_a_question_is_told(question: str, french: bool) -> None:
-    assert is_french(question) == french
+    assert (language_of_request(question) == FRENCH) == french
 
 
 def test_a_count_is_told_in_the_questions_language() -> None:

@@ -10,9 +10,9 @@ import pytest
 from rlm_core.engine.checks.claims import NEGATION, WRONG_NAME, WRONG_NUMBER, check, conflicts, in_time, is_doubtful
 from rlm_core.engine.checks.numbers import listed, mentioned, stated
 from rlm_core.engine.checks.quotes import locate
-from rlm_core.engine.dates import dates
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.texts import Document, Part, Piece
+from rlm_core.language.dates import dates
 
 QUESTION = "What was decided about the importer, and when?"
 
@@ -84,6 +84,11 @@ TRUE = [
     ("Le nouveau module remplace l'ancien.", "on garde le neuf, l'autre part à la corbeille"),
     ("Quatre-vingt-dix-sept tests passent.", "97 tests passent, aucun ne casse"),
     ("Le délai est de sept jours.", "on garde les journaux 7 jours, pas plus"),
+    ("The limit was raised in May.", "since 12 May the limit is higher"),
+    ("The limit was raised in May.", "the limit is higher now"),
+    ("The November release moves to March.", "on 3 March we ship it then"),
+    ("This may fail on Windows.", "it failed there since 12 June"),
+    ("La limite a changé en mars.", "changé le 12/03/2026 par Paul"),
     ("Deux serveurs sont concernés.", "les serveurs alpha et beta sont touchés"),
     ("La décision a été prise en 2026.", "décidé en janvier 2026 avec Paul"),
     ("Le premier essai a échoué.", "l'essai numéro 1 a planté tout de suite"),
@@ -155,6 +160,10 @@ FALSE = [
     ("Le taux de réussite est de 79,5 %.", "réussite : 97.5% sur la semaine"),
     ("Quatre-vingt-sept tests passent.", "97 tests passent, le reste casse"),
     ("Le délai est de huit jours.", "on garde les journaux 7 jours, pas plus"),
+    ("The limit was raised in June.", "since 12 May the limit is higher"),
+    ("The limit was raised in June.", "in May we raised the limit"),
+    ("The limit was raised on 12 May 2025.", "in May we raised the limit"),
+    ("La limite a changé en avril.", "changé le 12/05/2026 par Paul"),
     ("L'appel à chargerImage() est trop lent.", "chargerPage(url) prend trop de temps"),
 ]
 
@@ -288,7 +297,8 @@ def test_numbers_are_read_however_they_are_written(text: str, numbers: set[str])
         ("Nov 12, le 1er mars, 12 août 2026", [(0, 11, 12), (0, 3, 1), (2026, 8, 12)]),
         ("2026-11-12T09:00 and 2026/1/2", [(2026, 11, 12), (2026, 1, 2)]),
         ("3/4/2026", [(2026, 4, 3), (2026, 3, 4)]),
-        ("2 separate marks, 99 November, 2026-13-01, may 5 fail", []),
+        ("2 separate marks, 2026-13-01, may 5 fail", []),
+        ("since May, 99 in November", [(0, 5, 0), (0, 11, 0)]),
     ],
 )
 def test_dates_are_found(text: str, days: list[tuple[int, int, int]]) -> None:

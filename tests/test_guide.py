@@ -11,13 +11,14 @@ from builders import SESSION, Session, archive, config, talk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rlm_core.archive.maps import TITLE, Row, chunk_rows, tame
+from rlm_core.archive.maps import TITLE, Row, chunk_rows
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import take
 from rlm_core.handoff.gather import Handoff
 from rlm_core.handoff.wording import HANDOFF_CHARS, left_off
 from rlm_core.hooks import pointers
 from rlm_core.hooks.pointers import LINE_CHARS, MAP_CHARS, POINTER_CHARS, pointer, session_map, summary_line
+from rlm_core.language.quoting import tame
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import take, take_all
-from rlm_core.clock import iso, stamp
+from rlm_core.clock import as_number, iso
 from rlm_core.errors import LockTimeoutError
 from rlm_core.index import database, process
 from rlm_core.index import update as indexing
@@ -545,6 +545,6 @@ def test_a_row_id_tells_number_kind_and_length(number: int, kind: str, chars: in
     ],
 )
 def test_a_time_is_a_number_that_sorts(time_: object, number: int) -> None:
-    assert stamp(time_) == number
-    assert iso(stamp("2026-11-22T10:00:03Z")) == "2026-11-22T10:00:03Z"
+    assert as_number(time_) == number
+    assert iso(as_number("2026-11-22T10:00:03Z")) == "2026-11-22T10:00:03Z"
     assert iso(0) == ""

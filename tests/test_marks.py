@@ -21,10 +21,11 @@ from marks_cases import (
     UNRELATED,
 )
 
+from rlm_core.language.folding import fold_in_place
 from rlm_core.marks.cues import first_pass
 from rlm_core.marks.find import find
 from rlm_core.marks.rules import KINDS
-from rlm_core.marks.sentences import fold, prose
+from rlm_core.marks.sentences import prose
 from rlm_core.marks.supersede import Statement, superseded
 
 SETS = {
@@ -184,7 +185,7 @@ def test_accents_and_typographic_signs_do_not_matter() -> None:
 
 @pytest.mark.parametrize("text", ["Straße ÀÉÎ", "İstanbul ŸÇŒ", "东京 😀 \u2028", "ﬁn’s\u202f41\u00a0ms", ""])
 def test_folding_keeps_every_offset(text: str) -> None:
-    assert len(fold(text)) == len(prose(text)) == len(text)
+    assert len(fold_in_place(text)) == len(prose(text)) == len(text)
 
 
 @given(

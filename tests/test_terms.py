@@ -10,22 +10,21 @@ from builders import TEXTS
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rlm_core.digest import hexdigest
 from rlm_core.language import irregular, synonyms
-from rlm_core.language.synonyms import synonyms as synonyms_of
-from rlm_core.language.terms import (
+from rlm_core.language.detect import language_of, language_of_request
+from rlm_core.language.folding import fold
+from rlm_core.language.stopwords import (
     ENGLISH,
     FRENCH,
-    LONGEST,
-    STOP_WORDS,
-    fold,
-    forms_of,
-    language_of,
-    of_text,
-    stemmer,
-    stream,
-    wholes,
-    words_of,
+    FUNCTION_WORDS,
+    QUERY_STOP_WORDS,
+    REQUEST_WORDS,
+    TELLING_WORDS,
+    TITLE_STOP_WORDS,
 )
+from rlm_core.language.synonyms import synonyms as synonyms_of
+from rlm_core.language.terms import LONGEST, forms_of, of_text, stemmer, stream, wholes, words_of
 
 LANGUAGES = (ENGLISH, FRENCH)
 
@@ -209,11 +208,51 @@ def test_the_language_is_told_by_function_words(text: str, expected: str) -> Non
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_word_lists_are_written_as_they_are_compared(language: str) -> None:
-    assert all(fold(w) == w for w in STOP_WORDS[language])
+    assert all(fold(w) == w for w in QUERY_STOP_WORDS[language])
     forms = irregular.FORMS[language]
     assert all(form == form.lower() and word == word.lower() for form, word in forms.items())
     stem = stemmer(language)
     assert all(stem(form) == stem(word) for form, word in forms.items() if word not in forms)
+
+
+# Of 0.3.0: queries, titles, keywords and the borders of chunks depend on each of them.
+@pytest.mark.parametrize(
+    ("words", "number", "hashed"),
+    [
+        (QUERY_STOP_WORDS[ENGLISH], 71, "ff2efd645f265d8d"),
+        (QUERY_STOP_WORDS[FRENCH], 87, "2954ee883f0dcd46"),
+        (FUNCTION_WORDS, 167, "0b152b88a2e54020"),
+        (TITLE_STOP_WORDS, 190, "8c87d3c2c6ee746e"),
+    ],
+    ids=["english", "french", "function", "title"],
+)
+def test_the_lists_of_stop_words_are_what_they_were(words: frozenset[str], number: int, hashed: str) -> None:
+    assert (len(words), hexdigest(" ".join(sorted(words)).encode(), 8)) == (number, hashed)
+
+
+def test_words_that_tell_a_language_stand_in_one_only() -> None:
+    assert not TELLING_WORDS[ENGLISH] & TELLING_WORDS[FRENCH]
+    assert not REQUEST_WORDS[ENGLISH] & REQUEST_WORDS[FRENCH]
+
+
+@pytest.mark.parametrize(
+    ("request_", "expected"),
+    [
+        ("List les tickets", FRENCH),
+        ("Qu'a-t-on décidé ?", FRENCH),
+        ("on a décidé de quoi ?", FRENCH),
+        ("status on billing", ENGLISH),
+        ("retry limit", ENGLISH),
+    ],
+)
+def test_a_request_reads_as_the_same_language_for_search_and_for_ask(request_: str, expected: str) -> None:
+    assert language_of(request_) == language_of_request(request_) == expected
+
+
+def test_the_verb_of_a_request_tells_where_function_words_do_not() -> None:
+    assert (language_of("liste chaque ticket"), language_of_request("liste chaque ticket")) == (ENGLISH, FRENCH)
+    assert language_of_request("nombre d'erreurs") == FRENCH
+    assert language_of_request("list every ticket") == ENGLISH
 
 
 def test_a_word_stands_on_one_line_of_synonyms_only() -> None:

@@ -16,6 +16,7 @@ from rlm_core.archive.store import Archive
 from rlm_core.archive.take import take, take_all
 from rlm_core.cli.peek import peek
 from rlm_core.errors import RlmError
+from rlm_core.language.quoting import shares
 from rlm_core.search.hits import Filters
 from rlm_core.timeline import build
 from rlm_core.timeline.build import timeline
@@ -271,10 +272,10 @@ def test_only_so_many_chunks_are_read_and_the_rest_is_counted(project: Path, mon
 
 
 def test_what_is_read_is_shared_among_the_sessions() -> None:
-    assert build._shares([1, 2, 3], 100) == [1, 2, 3]
-    assert build._shares([1000, 1, 1000], 21) == [10, 1, 10]
-    assert build._shares([], 10) == []
-    assert sum(build._shares([50, 60, 70], 100)) == 100
+    assert shares([1, 2, 3], 100) == [1, 2, 3]
+    assert shares([1000, 1, 1000], 21) == [10, 1, 10]
+    assert shares([], 10) == []
+    assert sum(shares([50, 60, 70], 100)) == 100
 
 
 def test_a_damaged_chunk_file_is_counted_and_hides_nothing_else(kept: Archive) -> None:

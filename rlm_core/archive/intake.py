@@ -17,7 +17,7 @@ from rlm_core.chunks.chunker import Chunker
 from rlm_core.chunks.sanitize import sanitize
 from rlm_core.config import redactor
 from rlm_core.transcript.reader import Reader
-from rlm_core.transcript.source import stamp
+from rlm_core.transcript.source import file_stamp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -248,7 +248,7 @@ def intake(work: Work, *, restore: bool = False) -> Report:
 
 
 def _read(work: Work, report: Report) -> None:
-    seen = stamp(work.source.path)
+    seen = file_stamp(work.source.path)
     with open(work.source.path, "rb") as stream:
         if not unchanged(work.state.position, stream):
             from rlm_core.archive.mend import start_over

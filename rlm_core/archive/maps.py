@@ -6,6 +6,7 @@ import json
 import os
 
 from rlm_core.disk import read
+from rlm_core.language.quoting import tame_start
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,13 +38,8 @@ def chunk_rows(folder: str) -> dict[int, Row]:
         span = next((f for f in fields if f.startswith("turn")), "")
         title = fields[5] if len(fields) > 5 else ""
         name = fields[0][3:].partition("]")[0]
-        rows[int(number)] = Row(f"{name}.md", fields[1], f"({span}) {_short(title)}".rstrip())
+        rows[int(number)] = Row(f"{name}.md", fields[1], f"({span}) {tame_start(title, TITLE)}".rstrip())
     return rows
-
-
-def _short(title: str) -> str:
-    title = tame(title)
-    return title if len(title) <= TITLE else title[: TITLE - 1] + "…"
 
 
 def totals(root: str) -> tuple[int, int]:
@@ -66,12 +62,3 @@ def read_catalog(root: str) -> tuple[dict[str, dict[str, Any]], dict[str, list[i
     except (ValueError, TypeError, AttributeError):
         return {}, {}
     return {k: r for k, r in rows.items() if isinstance(r, dict)}, months
-
-
-def tame(text: str) -> str:
-    """A text on one line, in which nothing can be taken for markup or a terminal's command."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    if "<" not in line:
-        return line
-    text, *rest = line.split("<")
-    return text + "".join(f"{'‹' if r[:1].isalpha() or r[:1] in ('/', '!', '?') else '<'}{r}" for r in rest)

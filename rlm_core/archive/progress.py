@@ -7,7 +7,7 @@ import os
 import time
 
 from rlm_core.disk import read
-from rlm_core.transcript.source import Source, stamp
+from rlm_core.transcript.source import Source, file_stamp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def up_to_date(root: str, source: Source) -> bool:
         seen = json.loads(read(state_path(root, source)) or b"{}").get("seen")
     except (ValueError, AttributeError):
         return False
-    now = stamp(source.path)
+    now = file_stamp(source.path)
     return now == [0, 0] if seen is None else bool(seen == now)
 
 
@@ -42,7 +42,7 @@ def noted_state(root: str, source: Source | None) -> dict[str, Any]:
 
 def left_behind(root: str, source: Source) -> bool:
     """Whether some other transcript of the project was written to since the last sweep."""
-    swept = stamp(os.path.join(root, "state", "swept"))[1]
+    swept = file_stamp(os.path.join(root, "state", "swept"))[1]
     if swept > time.time_ns():
         swept = 0  # the clock was set back
     own = os.path.basename(source.path)

@@ -10,7 +10,7 @@ from rlm_core.archive.intake import intake
 from rlm_core.archive.progress import up_to_date
 from rlm_core.archive.work import Work
 from rlm_core.lock import Lock
-from rlm_core.transcript.source import stamp
+from rlm_core.transcript.source import file_stamp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def backlog(archive: Archive, source: Source) -> int:
     """Bytes of the transcript that no run has read yet; the work that `take` would do."""
     state = states.load(archive.state_path(source))
-    size = stamp(source.path)[0]
+    size = file_stamp(source.path)[0]
     return size if state is None else max(size - state.position.offset, 0)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rlm_core.language.stopwords import STOPWORDS
+from rlm_core.language.stopwords import TITLE_STOP_WORDS
 from rlm_core.transcript.entry import HOUSEKEEPING
 
 _WORD = re.compile(r"[^\W\d_][\w.-]{2,40}")
@@ -15,7 +15,8 @@ SCAN = 4000  # characters of one text that are looked at: its beginning names it
 
 def subject_words(text: str) -> list[str]:
     """Lower-cased words of four letters and more, in order, without stop words."""
-    return [w for raw in _WORD.findall(text[:SCAN]) if len(w := raw.strip(".-").lower()) > 3 and w not in STOPWORDS]
+    words = (raw.strip(".-").lower() for raw in _WORD.findall(text[:SCAN]))
+    return [w for w in words if len(w) > 3 and w not in TITLE_STOP_WORDS]
 
 
 def keywords(words: list[str], most: int = 8) -> list[str]:

@@ -12,7 +12,7 @@ from rlm_core.cli.output import count_of, say, say_json, size, talk
 from rlm_core.cli.progress import progress
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
 from rlm_core.transcript.locate import session_transcript, transcripts
-from rlm_core.transcript.source import Source, stamp
+from rlm_core.transcript.source import Source, file_stamp
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -77,7 +77,7 @@ def chunk_bytes(kept: Archive) -> int:
     """Bytes of all chunk files."""
     from rlm_core.index.folders import folders
 
-    return sum(stamp(os.path.join(f, n))[0] for f in folders(kept) for n in chunk_names(f))
+    return sum(file_stamp(os.path.join(f, n))[0] for f in folders(kept) for n in chunk_names(f))
 
 
 def reindex(args: Namespace) -> int:
@@ -112,14 +112,14 @@ def archive_sources(kept: Archive, todo: list[Source], *, quiet: bool) -> tuple[
         talk("rlm: Claude Code has no transcripts of this project")
     rows: list[Report] = []
     failed: list[str] = []
-    with progress(sum(stamp(s.path)[0] for s in todo), "archiving", quiet=quiet) as advance:
+    with progress(sum(file_stamp(s.path)[0] for s in todo), "archiving", quiet=quiet) as advance:
         for source in todo:
             try:
                 rows.append(_summed(take_all(kept, source, wait=30.0, restore=True)))
             except (ArchiveError, LockTimeoutError, OSError) as e:
                 failed.append(f"{source.path}: {e}")
                 talk(f"rlm: {source.path}: {e}")
-            advance(stamp(source.path)[0])
+            advance(file_stamp(source.path)[0])
     return rows, failed
 
 

@@ -9,14 +9,16 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from rlm_core.asking.corpus.files import inside
 from rlm_core.asking.ledger.grants import user_ledger
 from rlm_core.asking.question import Asked
 from rlm_core.asking.settings import Settings
-from rlm_core.cli.output import Highlighter, count_of, say, say_json, talk, visible
+from rlm_core.cli.output import Highlighter, count_of, say, say_json, talk
+from rlm_core.cli.progress import bars
+from rlm_core.disk import lies_within
 from rlm_core.documents.discover import HARMLESS, SECRETS
 from rlm_core.engine.options import NONE
 from rlm_core.errors import RlmError
+from rlm_core.language.quoting import visible
 from rlm_core.project import find_project
 from rlm_core.search.hits import Filters
 
@@ -69,7 +71,7 @@ def _refuse_outside(asked: Asked) -> None:
     for document in asked.corpus.documents:
         path = os.path.realpath(document.path) if document.path else root
         name = os.path.basename(path).lower()
-        if not inside(path, root):
+        if not lies_within(path, root):
             raise RlmError(
                 f"{document.path} is outside of {root}: in a Claude Code session `rlm ask` reads files of the project "
                 "alone; ask the user to run it in a terminal"
@@ -186,14 +188,11 @@ async def _nothing() -> None:
 @contextlib.contextmanager
 def _bar(run: Run) -> Iterator[Callable[[], Coroutine[None, None, None]]]:
     """A bar on stderr with parts, calls, tokens, dollars and verified findings; nothing where nobody looks."""
-    if not sys.stderr.isatty():
-        yield _nothing
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (BarColumn(), TextColumn("{task.completed}/{task.total} parts  {task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    columns = ("BarColumn", "{task.completed}/{task.total} parts  {task.description}", "TimeElapsedColumn")
+    with bars(*columns, transient=True) as progress:
+        if progress is None:
+            yield _nothing
+            return
         task = progress.add_task("", total=None)
 
         async def look() -> None:

@@ -12,7 +12,7 @@ from rlm_core.handoff.gather import from_archive, from_transcript
 from rlm_core.handoff.previous import previous
 from rlm_core.handoff.wording import HANDOFF_CHARS, left_off
 from rlm_core.transcript.locate import session_transcript, transcripts
-from rlm_core.transcript.source import stamp
+from rlm_core.transcript.source import file_stamp
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -40,7 +40,7 @@ def handoff(args: Namespace) -> int:
 
 
 def _last(kept: Archive, project: str) -> Handoff | None:
-    newest = max(transcripts(project), key=lambda s: stamp(s.path)[1], default=None)
+    newest = max(transcripts(project), key=lambda s: file_stamp(s.path)[1], default=None)
     folder = os.path.dirname(newest.path) if newest else ""
     return previous(kept.root, folder, "", "cli", redactor(kept.config))
 

@@ -12,7 +12,7 @@ from rlm_core.cli.output import count_of, say, say_json, size, talk
 from rlm_core.errors import RlmError
 from rlm_core.install import Environment, InstallError, Plan, plan_install, plan_uninstall
 from rlm_core.transcript.locate import transcripts
-from rlm_core.transcript.source import stamp
+from rlm_core.transcript.source import file_stamp
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -84,7 +84,7 @@ def _offer_backfill(args: Namespace) -> None:
 
 
 def _agreed(waiting: list[Source], args: Namespace) -> bool:
-    total = size(sum(stamp(s.path)[0] for s in waiting))
+    total = size(sum(file_stamp(s.path)[0] for s in waiting))
     offer = f"Claude Code still has {count_of(len(waiting), 'session')} ({total}) of this project."
     if args.json or not sys.stdin.isatty():
         talk(f"{offer} `rlm archive --all` archives them.")

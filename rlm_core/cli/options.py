@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from rlm_core.cli.quick import DATE, EXCLUDED, ROLES
+from rlm_core.cli.quick import EXCLUDED, ROLES, as_date
 from rlm_core.config import LEAVES
 from rlm_core.version import VERSION
 
@@ -120,11 +120,10 @@ def _count(text: str) -> int:
 
 def _date(text: str) -> str:
     """An ISO date, or the beginning of one; "" for none."""
-    if not text:
-        return ""
-    if not DATE.fullmatch(text):
+    date = as_date(text) if text else ""
+    if date is None:
         raise argparse.ArgumentTypeError(f"{text} is no date; write it as 2026-11-01 or 2026-11-01T10:30")
-    return text.replace(" ", "T")
+    return date
 
 
 def _show(commands: Commands, name: str) -> None:

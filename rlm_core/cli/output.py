@@ -7,6 +7,8 @@ import os
 import re
 import sys
 
+from rlm_core.language.quoting import visible
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TextIO
@@ -45,18 +47,6 @@ class Highlighter:
     def text(self, line: str) -> str:
         line = visible(line)
         return self._wanted.sub(lambda m: f"\x1b[1;33m{m[0]}\x1b[0m", line) if self._wanted else line
-
-
-def visible(text: str) -> str:
-    """Text whose control characters cannot command a terminal.
-
-    >>> visible("a\\x1b[2Jb")
-    'a␛[2Jb'
-    """
-    return _CONTROL.sub(lambda m: chr(0x2400 + ord(m[0])) if m[0] < " " else "\u2421", text)
-
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def _utf8() -> bool:

@@ -6,10 +6,10 @@ import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from rlm_core.archive.maps import tame
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import count_of, say, say_json, talk
 from rlm_core.errors import RlmError
+from rlm_core.language.quoting import tame, tame_start
 from rlm_core.marks.rules import KINDS
 from rlm_core.search.hits import Filters
 from rlm_core.timeline.build import SESSIONS, Timeline, timeline
@@ -121,7 +121,7 @@ def _say_turns(turns: list[dict[str, Any]], left_out: int) -> None:
     for n, t in enumerate(turns):
         if left_out and n == len(turns) // 3:
             say(f"    … {left_out:,} others")
-        say(f"    {t['number']:3}  {_when(t['time'])}  {t['at']}  {_short(t['prompt'], PROMPT_CHARS)}")
+        say(f"    {t['number']:3}  {_when(t['time'])}  {t['at']}  {tame_start(t['prompt'], PROMPT_CHARS)}")
 
 
 def _files(files: list[dict[str, Any]], left_out: int) -> str:
@@ -150,8 +150,3 @@ def _say_rest(made: Timeline, shown: int) -> None:
 
 def _when(time: str) -> str:
     return time[:16].replace("T", " ")
-
-
-def _short(text: str, most: int) -> str:
-    text = tame(text)
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

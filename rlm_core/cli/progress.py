@@ -1,4 +1,4 @@
-"""A progress bar on stderr, where there is a terminal and rich."""
+"""Progress bars on stderr, where there is a terminal and rich."""
 
 from __future__ import annotations
 
@@ -8,21 +8,44 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from rich.progress import Progress
 
 
 @contextmanager
 def progress(total: int, label: str, *, quiet: bool) -> Iterator[Callable[[int], None]]:
     """A progress bar over `total` bytes on stderr; yields the function that moves it on."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda _: None
+    columns = ("{task.description}", "BarColumn", "DownloadColumn", "TimeRemainingColumn")
+    with bars(*columns, quiet=quiet) as shown:
+        if shown is None:
+            yield lambda _: None
+        else:
+            task = shown.add_task(label, total=total)
+            yield lambda done: shown.advance(task, done)
+
+
+@contextmanager
+def bars(*columns: str, quiet: bool = False, transient: bool = False) -> Iterator[Progress | None]:
+    """Rich's display of progress on stderr; None where nobody looks, or rich is missing.
+
+    columns: names of rich's columns, or texts with fields of the task. transient: it vanishes at the end.
+    """
+    kinds = None if quiet or not sys.stderr.isatty() else _rich_progress()
+    if kinds is None:
+        yield None
         return
+    from rich.console import Console
+
+    made = [getattr(kinds, c)() if c.endswith("Column") else kinds.TextColumn(c) for c in columns]
+    with kinds.Progress(*made, console=Console(stderr=True), transient=transient) as shown:
+        yield shown
+
+
+def _rich_progress() -> Any:
+    """The module; None in the plugin, before its environment is built."""
     try:
-        from rich.console import Console
-        from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
-    except ImportError:  # the plugin, before its environment is built
-        yield lambda _: None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(label, total=total)
-        yield lambda done: bar.advance(task, done)
+        from rich import progress
+    except ImportError:
+        return None
+    return progress

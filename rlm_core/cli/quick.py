@@ -18,6 +18,11 @@ DATE = re.compile(r"\d{4}(-\d\d(-\d\d([T ]\d\d(:\d\d){0,2}Z?)?)?)?")
 EXCLUDED = re.compile(r"-(?!-|k\d)\w{3}\S*")
 
 
+def as_date(text: str) -> str | None:
+    """An ISO date, or the beginning of one, as it is compared; None for anything else."""
+    return text.replace(" ", "T") if DATE.fullmatch(text) else None
+
+
 class Options:
     """What argparse's Namespace holds for a search."""
 
@@ -59,8 +64,8 @@ def _take(found: Options, name: str, value: str) -> bool:
         return False
     if name in TEXTS:
         setattr(found, name[2:], value)
-    elif name in ("--since", "--until") and DATE.fullmatch(value):
-        setattr(found, name[2:], value.replace(" ", "T"))
+    elif name in ("--since", "--until") and (date := as_date(value)):
+        setattr(found, name[2:], date)
     elif name == "--role" and value in ROLES:
         found.role = value
     elif name == "-k" and value.isdecimal() and int(value) >= 1:

@@ -6,7 +6,8 @@ import os
 import sys
 
 from rlm_core.archive.store import open_archive
-from rlm_core.cli.output import Highlighter, say, say_json, talk, visible
+from rlm_core.cli.output import Highlighter, say, say_json, talk
+from rlm_core.language.quoting import visible
 from rlm_core.search.hits import Filters
 from rlm_core.search.ranked import search as find
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import dump, file_name, load
+from rlm_core.clock import utc
 from rlm_core.config import redactor
 from rlm_core.digest import hexdigest
 from rlm_core.disk import NOFOLLOW, Batch, make_dir, read
@@ -19,8 +20,9 @@ from rlm_core.documents.discover import MOST_BYTES
 from rlm_core.documents.encoding import UnreadableError
 from rlm_core.documents.formats import kind_of, read_document
 from rlm_core.documents.registry import Document, fingerprint, slug_of
-from rlm_core.documents.report import CHANGED, NEW, SKIPPED, UNCHANGED, VANISHED, Outcome, iso, shown
+from rlm_core.documents.report import CHANGED, NEW, SKIPPED, UNCHANGED, VANISHED, Outcome
 from rlm_core.errors import ArchiveError
+from rlm_core.language.quoting import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +61,7 @@ class Taker:
         does not, since whoever deleted them meant it.
         """
         known = self.registry.documents.get(key)
-        document = known or Document(key, slug_of(key, self.redact(key)), added=iso(time.time_ns()), named=named)
+        document = known or Document(key, slug_of(key, self.redact(key)), added=utc(time.time()), named=named)
         document = replace(document, named=document.named or named)
         path = self.registry.locate(key)
         try:
@@ -88,7 +90,7 @@ class Taker:
     def outcome(self, document: Document, status: str, reason: str = "") -> Outcome:
         held = bool(document.files)
         return Outcome(
-            shown(document.path),
+            escaped(document.path),
             document.kind or kind_of(document.path),
             len(document.files),
             document.tokens,
@@ -163,7 +165,7 @@ class Taker:
         config = self.archive.config
         redacted = Redacted(reading, document.path, self.redact, most_tokens(config))
         since = self._since(document)
-        made = chunks(redacted, config, document.slug, iso(document.mtime_ns), since)
+        made = chunks(redacted, config, document.slug, utc(document.mtime_ns // 10**9), since)
         names = self._put(document, made)
         after = replace(
             document,

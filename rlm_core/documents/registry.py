@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,7 +13,8 @@ from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.digest import hexdigest
 from rlm_core.disk import read, write_atomic
 from rlm_core.errors import ArchiveError
-from rlm_core.transcript.source import stamp
+from rlm_core.language.folding import unaccented
+from rlm_core.transcript.source import file_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -187,7 +187,7 @@ def stale(archive: Archive, *, most: int = MUCH) -> bool:
     each directory that was added. False also when the list has more than `most` bytes, and for what only `refresh`
     sees: files that git no longer ignores. A file that has vanished is nothing to do.
     """
-    if archive.config.problem or stamp(archive.path(FOLDER, NAME))[0] > most:
+    if archive.config.problem or file_stamp(archive.path(FOLDER, NAME))[0] > most:
         return False
     registry = Registry(archive.root)
     made = fingerprint(archive.config)
@@ -260,7 +260,6 @@ def slug_of(path: str, shown: str = "") -> str:
     >>> slug_of("docs/PROJECT X.md")
     'PROJECT_X.md-54cf88d14891'
     """
-    name = unicodedata.normalize("NFKD", (shown or path).rpartition("/")[2])
-    name = "".join(c for c in name if not unicodedata.combining(c))
+    name = unaccented((shown or path).rpartition("/")[2])
     kept = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in name).lstrip("-.")
     return f"{kept[:NAME_CHARS] or 'document'}-{hexdigest(path.encode('utf-8', 'backslashreplace'), 6)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
@@ -50,20 +49,3 @@ class Report:
     def changed(self) -> bool:
         """Whether chunk files came or went."""
         return bool(self.of(NEW, CHANGED, REMOVED))
-
-
-def shown(path: str) -> str:
-    """A path fit to be printed: what a terminal would obey, and what no encoding can hold, is escaped.
-
-    >>> shown("docs/a\\x1b[2J.md")
-    'docs/a\\\\x1b[2J.md'
-    """
-    if path.isprintable():
-        return path
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in path)
-
-
-def iso(ns: int) -> str:
-    """A file's time as ISO-8601 UTC, "" for one that no calendar has."""
-    seconds = ns // 10**9
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds)) if 0 <= seconds < 253402300800 else ""

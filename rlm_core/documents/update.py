@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.documents import FOLDER, document_folders
 from rlm_core.archive.store import chunk_names
+from rlm_core.clock import utc
 from rlm_core.disk import TMP_PREFIX, drop_temporary, make_dir, read, write_atomic
 from rlm_core.disk import remove as delete
 from rlm_core.documents.discover import Finding, find
 from rlm_core.documents.ingest import Taker
 from rlm_core.documents.registry import Directory, Registry, below
-from rlm_core.documents.report import CHANGED, REMOVED, SKIPPED, UNCHANGED, VANISHED, Outcome, Report, iso, shown
+from rlm_core.documents.report import CHANGED, REMOVED, SKIPPED, UNCHANGED, VANISHED, Outcome, Report
 from rlm_core.errors import RlmError
+from rlm_core.language.quoting import escaped
 from rlm_core.lock import Lock
 
 if TYPE_CHECKING:
@@ -78,7 +80,7 @@ def remove(archive: Archive, paths: Iterable[str], *, wait: float = 30.0) -> Rep
     """Take out of the archive whatever is at or below the paths, whether it still exists or not. Raises as `add`."""
     if not os.path.isdir(archive.path(FOLDER)):
         registry = Registry(archive.root)
-        return Report([Outcome(shown(registry.key(p)), reason=UNKNOWN, named=True) for p in paths])
+        return Report([Outcome(escaped(registry.key(p)), reason=UNKNOWN, named=True) for p in paths])
     with _run(archive, wait) as run:
         for path in paths:
             run.remove(path)
@@ -172,7 +174,7 @@ class _Run:
 
     def _add_directory(self, key: str, todo: dict[str, bool]) -> None:
         known = self.registry.directories.get(key)
-        self.registry.directories[key] = known or Directory(key, iso(time.time_ns()))
+        self.registry.directories[key] = known or Directory(key, utc(time.time()))
         self._forgive(key)
         found = self._find(key)
         inside = self._members(key, found)
@@ -211,7 +213,7 @@ class _Run:
         for path, reason in found.skipped if found else ():
             member = self.registry.key(path)
             if member not in self.registry.documents:
-                self.report.outcomes.append(Outcome(shown(member), reason=reason))
+                self.report.outcomes.append(Outcome(escaped(member), reason=reason))
         keys = (self.registry.key(path) for path in (found.files if found else ()))
         return [k for k in keys if not any(below(k, w) for w in without)]
 
@@ -222,7 +224,7 @@ class _Run:
                 todo.update(dict.fromkeys(self._members(key, self._find(key)), False))
             else:
                 reason = "no such directory; what it held stays until it is removed"
-                self.report.outcomes.append(Outcome(shown(key), DIRECTORY, status=VANISHED, reason=reason))
+                self.report.outcomes.append(Outcome(escaped(key), DIRECTORY, status=VANISHED, reason=reason))
         self._take(todo, watch, restore=False)
 
     def _take(self, todo: dict[str, bool], watch: Watch, *, restore: bool) -> None:
@@ -266,7 +268,7 @@ class _Run:
 
     def _say(self, key: str, reason: str, kind: str = "") -> None:
         """Report a path that was asked for and refused."""
-        self.report.outcomes.append(Outcome(shown(key), kind, reason=reason, named=True))
+        self.report.outcomes.append(Outcome(escaped(key), kind, reason=reason, named=True))
 
     def _write_index(self) -> None:
         documents = sorted(self.registry.documents.values(), key=lambda d: d.path)
@@ -283,11 +285,11 @@ def _line(document: Document) -> str:
     return " · ".join(
         field
         for field in (
-            f"- [{shown(document.path)}]({document.slug}/{document.files[0]})",
+            f"- [{escaped(document.path)}]({document.slug}/{document.files[0]})",
             f"{document.kind}, as {document.reader} reads it" if document.reader else document.kind,
             f"{len(document.files):,} chunks",
             f"{document.tokens:,} tokens",
-            iso(document.mtime_ns)[:16].replace("T", " "),
+            utc(document.mtime_ns // 10**9)[:16].replace("T", " "),
             document.note,
             document.problem,
         )

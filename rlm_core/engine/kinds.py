@@ -9,7 +9,8 @@ or found over time ("which limits were set") is a list; one that holds now ("whi
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from rlm_core.language.folding import unaccented
 
 ANSWER, COUNT, TALLY, LIST, PAIRS = "answer", "count", "tally", "list", "pairs"
 
@@ -167,8 +168,7 @@ def is_about_everything(question: str) -> bool:
 
 def _plain(question: str) -> str:
     """A question in lower case, without accents and courtesies; of a long one, which quotes things, the ends."""
-    folded = unicodedata.normalize("NFKD", question.casefold().replace("’", "'"))
-    plain = " ".join("".join(c for c in folded if not unicodedata.combining(c)).split())
+    plain = " ".join(unaccented(question.casefold().replace("’", "'")).split())
     if len(plain) > LONG:
         plain = f"{plain[:ENDS]} … {plain[-ENDS:]}"
     return _POLITE.sub("", plain)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, closing
 from typing import TypeVar
 
 from rlm_core.engine.texts import Document, Piece, pieces
+from rlm_core.language.folding import composed, unaccented
+from rlm_core.language.identifiers import CJK, pairs, split_humps
 from rlm_core.language.stopwords import FUNCTION_WORDS
 
 T = TypeVar("T")
@@ -20,10 +21,7 @@ NEAR = 0.6  # of the best score: what matches nearly as well
 NEWEST = 3  # one passage in so many is chosen for its time
 MOST_TERMS = 60
 _WORD = re.compile(r"\w+")
-_CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
-_RUN = re.compile(f"[{_CJK}]+")
-# Where a word of an identifier ends: retry|Limit, HTTP|Server.
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_RUN = re.compile(f"[{CJK}]+")
 
 
 class Ranking:
@@ -82,26 +80,17 @@ def terms(question: str) -> list[str]:
     ['retry', 'limit', 'zürich']
     """
     words = list(dict.fromkeys(_WORD.findall(_parted(question).casefold().replace("_", " "))))
-    telling = [w for w in words if _folded(w) not in FUNCTION_WORDS and (len(w) > 1 or w.isdigit() or _RUN.match(w))]
+    telling = [w for w in words if unaccented(w) not in FUNCTION_WORDS and (len(w) > 1 or w.isdigit() or _RUN.match(w))]
     return (telling or words)[:MOST_TERMS]
 
 
 def _parted(text: str) -> str:
     """A text as it is indexed: identifiers in their words, scripts without spaces in pairs of characters."""
-    text = _HUMP.sub(" ", text.replace("\0", " "))
+    text = split_humps(text.replace("\0", " "))
     if text.isascii():
         return text
-    text = unicodedata.normalize("NFC", text).encode("utf-8", "replace").decode()  # SQLite takes no lone surrogate
-    return _RUN.sub(lambda run: f" {_pairs(run[0])} ", text)
-
-
-def _pairs(run: str) -> str:
-    """The overlapping pairs of characters; a single one is itself."""
-    return " ".join([run[i : i + 2] for i in range(len(run) - 1)] or [run])
-
-
-def _folded(word: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+    text = composed(text).encode("utf-8", "replace").decode()  # SQLite takes no lone surrogate
+    return _RUN.sub(lambda run: f" {' '.join(pairs(run[0]))} ", text)
 
 
 def best_passages(documents: Sequence[Document], question: str, most: int) -> list[Piece]:

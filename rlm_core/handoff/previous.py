@@ -9,7 +9,7 @@ import time
 from rlm_core.archive.maps import read_catalog
 from rlm_core.archive.progress import state_path
 from rlm_core.clock import epoch
-from rlm_core.disk import read
+from rlm_core.disk import lies_within, read
 from rlm_core.handoff import backwards
 from rlm_core.handoff.gather import Handoff, from_archive, from_transcript
 from rlm_core.transcript.source import Source
@@ -74,9 +74,10 @@ def _left_off(root: str, session: str, path: str, redact: Redact) -> Handoff | N
     if not path:
         return from_archive(kept, session, redact) if kept else None
     made = from_transcript(Source(path, session), redact)
-    return made if made and (kept or _inside(made.cwd, os.path.dirname(os.path.dirname(root)))) else None
+    return made if made and (kept or _is_of(made, root)) else None
 
 
-def _inside(path: str, folder: str) -> bool:
-    path, folder = os.path.realpath(path), os.path.realpath(folder)
-    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+def _is_of(made: Handoff, root: str) -> bool:
+    """Whether a session began inside the project whose archive is at `root`."""
+    project = os.path.dirname(os.path.dirname(root))
+    return lies_within(os.path.realpath(made.cwd), os.path.realpath(project))

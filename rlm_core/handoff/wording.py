@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import time
 
-from rlm_core.archive.maps import TITLE, tame
+from rlm_core.archive.maps import TITLE
 from rlm_core.clock import epoch
+from rlm_core.language.quoting import shares, tame
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def left_off(made: Handoff, which: str, room: int) -> str:
         items.remove(max(items, key=lambda i: i.rank))
     if not items:
         return ""
-    rooms = _shares([len(i.words(MOST)) for i in items], free)
+    rooms = shares([len(i.words(MOST)) for i in items], free)
     return head + "".join(f"- {i.label}: {i.words(n)}\n" for i, n in zip(items, rooms, strict=True)) + tail
 
 
@@ -81,16 +82,6 @@ def _quote(text: str) -> Words:
 
 def _listing(rows: list[str]) -> Words:
     return lambda room: _listed(rows, room)
-
-
-def _shares(wanted: list[int], free: int) -> list[int]:
-    """Room for each: what it wants where that is little, and an equal share of the rest where it is much."""
-    given = [0] * len(wanted)
-    by_size = sorted(range(len(wanted)), key=wanted.__getitem__)
-    for n, i in enumerate(by_size):
-        given[i] = min(wanted[i], free // (len(wanted) - n))
-        free -= given[i]
-    return given
 
 
 def _quoted(text: str, room: int) -> str:

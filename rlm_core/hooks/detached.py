@@ -6,7 +6,7 @@ import os
 import sys
 import time
 
-from rlm_core.transcript.source import Source, stamp
+from rlm_core.transcript.source import Source, file_stamp
 
 HINT_SECONDS = 2  # that a prompt waits for a hint, at most
 RETRY_SECONDS = 3600  # after a failed build of the plugin's environment
@@ -103,7 +103,7 @@ def build_environment(scope: str) -> None:
             python = f.read().strip()
         failed = 0.0
     except OSError:
-        failed = stamp(os.path.join(data, "environment.log"))[1] / 1e9
+        failed = file_stamp(os.path.join(data, "environment.log"))[1] / 1e9
     from rlm_core.version import VERSION
 
     if f"venv-{VERSION}-" in python and os.path.exists(python):

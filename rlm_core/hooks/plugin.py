@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 
+from rlm_core.archive.background import give_way
 from rlm_core.disk import read, remove, write_atomic
 from rlm_core.errors import LockTimeoutError
 from rlm_core.lock import Lock
@@ -30,16 +30,14 @@ REQUIREMENTS = (
     "rich>=13",
     "tiktoken>=0.7",
 )
-MOST_SECONDS = 900
+MAX_SECONDS = 900
 POINTER = "environment"  # holds the path of the environment's interpreter once it is complete
 
 
 def main(argv: list[str]) -> None:
     """argv: the plugin's data directory. Builds the environment there unless that is done or going on."""
     data = argv[0]
-    if hasattr(signal, "alarm"):
-        signal.alarm(MOST_SECONDS)
-        os.nice(10)
+    give_way(MAX_SECONDS)
     os.makedirs(data, exist_ok=True)
     try:
         with Lock(os.path.join(data, "environment.lock"), 0.0):
@@ -73,7 +71,7 @@ def build(data: str) -> bool:
         for step in steps:
             try:
                 done = subprocess.run(
-                    step, stdin=subprocess.DEVNULL, stdout=log, stderr=log, timeout=MOST_SECONDS, check=False
+                    step, stdin=subprocess.DEVNULL, stdout=log, stderr=log, timeout=MAX_SECONDS, check=False
                 )
             except (OSError, subprocess.TimeoutExpired) as e:
                 log.write(f"{e}\n".encode())

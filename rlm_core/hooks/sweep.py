@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import signal
 
 from rlm_core import log
+from rlm_core.archive.background import give_way, open_cached
 from rlm_core.archive.progress import up_to_date
-from rlm_core.archive.store import Archive
 from rlm_core.archive.take import take_all
-from rlm_core.config import load_cached
 from rlm_core.disk import write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.hooks.detached import index_detached
@@ -19,28 +17,25 @@ from rlm_core.transcript.source import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    pass
+    from rlm_core.archive.store import Archive
 
-MOST_SECONDS = 900  # the kernel ends us then; the archive stands that, and the next sweep goes on
+MAX_SECONDS = 900  # the kernel ends us then; the archive stands that, and the next sweep goes on
 
 
 def main(argv: list[str]) -> None:
     """argv: the project, the directory of its transcripts, the transcript of the session that asks, if one does."""
     project, folder, *asking = argv
-    if hasattr(signal, "alarm"):
-        signal.alarm(MOST_SECONDS)
-        os.nice(10)
-    root = os.path.join(project, ".claude", "rlm")
+    give_way(MAX_SECONDS)
+    archive = open_cached(project)
     try:
-        archive = Archive(root, load_cached(project, os.path.join(root, "state", "config.json")))
         archive.prepare()
         with Lock(archive.path("state", "sweep.lock"), 0.0):
-            log.write(root, f"sweep {sweep(archive, project, folder, *asking)}")
+            log.write(archive.root, f"sweep {sweep(archive, project, folder, *asking)}")
         index_detached(project)
     except LockTimeoutError:
         return  # another sweep is at it
     except (OSError, ArchiveError) as e:
-        log.write(root, f"sweep FAILED {e}")
+        log.write(archive.root, f"sweep FAILED {e}")
 
 
 def sweep(archive: Archive, project: str, folder: str, asking: str = "") -> str:

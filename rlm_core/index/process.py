@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-import os
-import signal
-
 from rlm_core import log
-from rlm_core.archive.store import Archive
-from rlm_core.config import load_cached
+from rlm_core.archive.background import give_way, open_cached
 from rlm_core.documents import refresh
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
 from rlm_core.index.schema import IndexUnusableError
 from rlm_core.index.update import has_orphans, update
 
-MOST_SECONDS = 1800  # the kernel ends us then; the index stands that, and the next run goes on
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rlm_core.archive.store import Archive
+
+MAX_SECONDS = 1800  # the kernel ends us then; the index stands that, and the next run goes on
 
 
 def main(argv: list[str]) -> None:
     """argv: the project."""
     project = argv[0]
-    if hasattr(signal, "alarm"):
-        signal.alarm(MOST_SECONDS)
-        os.nice(10)
-    root = os.path.join(project, ".claude", "rlm")
-    archive = Archive(root, load_cached(project, os.path.join(root, "state", "config.json")))
+    give_way(MAX_SECONDS)
+    archive = open_cached(project)
     _refresh(archive)
     try:
         done = update(archive, wait=0.0)
-        if has_orphans(root):  # closed chunks were deleted: their words go too
+        if has_orphans(archive.root):  # closed chunks were deleted: their words go too
             done = update(archive, wait=0.0, rebuild=True)
         if done.chunks or done.removed:
-            log.write(root, f"index chunks+{done.chunks} passages+{done.passages} removed={done.removed}")
+            log.write(archive.root, f"index chunks+{done.chunks} passages+{done.passages} removed={done.removed}")
     except LockTimeoutError:
         return  # another is at it
     except (OSError, ArchiveError, IndexUnusableError) as e:
-        log.write(root, f"index not made: {e}")
+        log.write(archive.root, f"index not made: {e}")
 
 
 def _refresh(archive: Archive) -> None:

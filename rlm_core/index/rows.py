@@ -11,7 +11,9 @@ from rlm_core.digest import blake2b
 from rlm_core.disk import read
 from rlm_core.index.passages import cut, unnumbered
 from rlm_core.index.schema import BLOB_BYTES, DECIDING, MARKS, SAID_BITS
-from rlm_core.language.terms import ENGLISH, language_of, of_text, stream
+from rlm_core.language.detect import language_of
+from rlm_core.language.stopwords import ENGLISH
+from rlm_core.language.terms import of_text, stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -17,7 +17,7 @@ from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.echoes import of_recall
 from rlm_core.chunks.entries import spoken
-from rlm_core.clock import stamp
+from rlm_core.clock import as_number
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
 from rlm_core.index import database
@@ -185,11 +185,11 @@ class _Run:
         cursor = self.db.execute(
             "INSERT INTO chunks(folder, name, number, started, ended, size, tools, files, branch) "
             "VALUES (?,?,?,?,?,?,?,?,?)",
-            (folder, beside.names[at], meta["number"], stamp(meta["started"]), stamp(meta["ended"]), size,
+            (folder, beside.names[at], meta["number"], as_number(meta["started"]), as_number(meta["ended"]), size,
              "\n".join(meta["tools"]), "\n".join(meta["files"]), str(meta.get("branch", ""))),
         )  # fmt: skip
         number = int(cursor.lastrowid or 0)
-        started = stamp(meta["started"])
+        started = as_number(meta["started"])
         entries = [] if beside.only_echoes else beside.entries(at)
         held_back = at + 2 >= len(beside.names)
         held = [

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from rlm_core.language.folding import fold
 from rlm_core.language.irregular import FORMS
-from rlm_core.language.terms import fold
 
 _LINES = """
 job work career profession occupation employment travail emploi métier boulot

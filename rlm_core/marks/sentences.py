@@ -6,14 +6,11 @@ from __future__ import annotations
 
 import re
 
+from rlm_core.language.folding import fold_in_place
+
 MOST = 400  # characters of a sentence that are looked at; longer ones are cut at this distance from the cue
 SHORT = 24  # a sentence as short as "Scratch that." is quoted with the next one
 WRAP = 60  # a line as long as this may have been wrapped by hand
-
-_ACCENTED = "àáâãäåçèéêëìíîïñòóôõöùúûüýÿ’‘ʼ\u00a0\u202f"
-_FOLDED = "aaaaaaceeeeiiiinooooouuuuyy'''  "
-_TABLE = dict(zip(_ACCENTED, _FOLDED, strict=True))
-_FOLDS = re.compile(f"[{_ACCENTED}]")
 
 _FENCE = re.compile(r"^[ \t>]*(`{3,}|~{3,})([^\n]*)", re.M)
 _SPAN = re.compile(r"`[^`\n]+`")
@@ -32,17 +29,9 @@ _NO_PROSE = re.compile(
 _CODE_END = re.compile(r"(?:[\w)\]\"'];|[{}\\]|\(\)|=>)\s*$")
 
 
-def fold(text: str) -> str:
-    """Lower case without accents, with straight apostrophes and plain spaces, as long as the text."""
-    lowered = text.lower()
-    if len(lowered) != len(text):  # İ, for one, would become two characters
-        lowered = "".join(low if len(low := c.lower()) == 1 else c for c in text)
-    return lowered if lowered.isascii() else _FOLDS.sub(lambda m: _TABLE[m[0]], lowered)
-
-
 def prose(text: str) -> str:
     """The folded text in which code fences are blank and inline code and quotations are masked."""
-    folded = fold(text)
+    folded = fold_in_place(text)
     if "```" in folded or "~~~" in folded:
         folded = _without_fences(folded)
     if "`" in folded:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rlm_core.language.stopwords import FUNCTION_WORDS, STOPWORDS
-from rlm_core.marks.sentences import clean, fold
+from rlm_core.language.folding import fold_in_place
+from rlm_core.language.stopwords import FUNCTION_WORDS, TITLE_STOP_WORDS
+from rlm_core.marks.sentences import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 DECISIONS = ("decided", "corrected", "refused")
 CANDIDATES = 200  # earlier statements that a new one is compared with, the newest that share a word
 
-# Words of deciding itself: they tell no subject. With those of `lexicon`, accents folded.
+# Words of deciding itself: they tell no subject. With those of `language.stopwords`, accents folded.
 _SAYING = frozenset(
     """
 let lets let's use uses used using go going goes went keep keeps kept stick set make makes made say says said
@@ -35,7 +36,7 @@ revenir revenons avis trompe raison oublie abandonne voulais dire fixe fait fais
 bon alors donc maintenant desormais disons veux veut besoin d'accord
 """.split()  # noqa: SIM905
 )
-_NO_SUBJECT = _SAYING | FUNCTION_WORDS | frozenset(fold(w) for w in STOPWORDS)
+_NO_SUBJECT = _SAYING | FUNCTION_WORDS | frozenset(map(fold_in_place, TITLE_STOP_WORDS))
 _COUNTS = {
     w: str(n)
     for n, words in enumerate(
@@ -212,7 +213,7 @@ def _numeric(words: frozenset[str]) -> bool:
 
 
 def _claim(said: Statement) -> _Claim:
-    text = clean(fold(said.text))
+    text = clean(fold_in_place(said.text))
     words, names = _words(said.text)
     numbers = frozenset(w for w in words if w[0].isdigit())
     given_up = frozenset().union(*(_object(text, m.end()) for m in _GIVES_UP.finditer(text)))
@@ -249,7 +250,7 @@ def _words(text: str) -> tuple[frozenset[str], frozenset[str]]:
     found, names = set(), set()
     for token in _TOKEN.finditer(_ELIDED.sub("", text.replace("’", "'"))):
         raw = token[0]
-        word = _COUNTS.get(fold(raw), fold(raw)).strip(".-'/")
+        word = _COUNTS.get(fold_in_place(raw), fold_in_place(raw)).strip(".-'/")
         word = word[1:] if _VERSION.fullmatch(word) else word
         if not word or word in _NO_SUBJECT:
             continue
@@ -260,7 +261,7 @@ def _words(text: str) -> tuple[frozenset[str], frozenset[str]]:
             continue
         parts = [p for p in re.split(r"[_./@-]", _HUMP.sub("_", raw)) if len(p) > 1]
         if len(parts) > 1:
-            found.update(w for p in parts if (w := _stem(fold(p))) not in _NO_SUBJECT and len(w) > 2)
+            found.update(w for p in parts if (w := _stem(fold_in_place(p))) not in _NO_SUBJECT and len(w) > 2)
         if len(parts) > 1 or any(c.isdigit() for c in word) or (token.start() and raw[0].isupper()):
             names.add(_stem(word))
         found.add(_stem(word))

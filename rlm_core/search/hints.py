@@ -10,16 +10,20 @@ import os
 import re
 import sys
 
+from rlm_core.archive.background import open_cached
 from rlm_core.archive.ledger import owner_tag
-from rlm_core.archive.store import Archive, owner_name
-from rlm_core.config import load_cached
+from rlm_core.archive.store import owner_name
 from rlm_core.disk import read, write_atomic
-from rlm_core.language.terms import STOP_WORDS, fold, language_of, words_of
+from rlm_core.language.detect import language_of
+from rlm_core.language.folding import fold
+from rlm_core.language.stopwords import QUERY_STOP_WORDS
+from rlm_core.language.terms import words_of
 from rlm_core.search.ranked import search
 from rlm_core.transcript.source import safe_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from rlm_core.archive.store import Archive
     from rlm_core.search.hits import Hit
 
 HINT_CHARS = 300
@@ -35,10 +39,8 @@ _UNTIL = re.compile(r'^until: "([^"]+)"$', re.M)
 def main(argv: list[str]) -> None:
     """argv: the project, the session. Reads the prompt from stdin and prints the hint, "" for none."""
     project, session = argv
-    root = os.path.join(project, ".claude", "rlm")
-    archive = Archive(root, load_cached(project, os.path.join(root, "state", "config.json")))
     prompt = sys.stdin.buffer.read().decode("utf-8", "replace")
-    sys.stdout.buffer.write(hint(archive, session, prompt).encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.write(hint(open_cached(project), session, prompt).encode("utf-8", "backslashreplace"))
 
 
 def hint(archive: Archive, session: str, prompt: str) -> str:
@@ -63,7 +65,7 @@ def telling(prompt: str) -> set[str]:
     """The words of a prompt that tell its subject; none for a command or a pasted text."""
     if prompt.startswith("/") or len(prompt) > PROMPT_CHARS:
         return set()
-    stop = STOP_WORDS[language_of(prompt)]
+    stop = QUERY_STOP_WORDS[language_of(prompt)]
     return {w for w in words_of(prompt) if len(w) > 1 and fold(w) not in stop}
 
 

@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 
 
 class Place:
-    """Where a passage stands. folder: number of its directory. path: the chunk file. blob: the blob's file, or "".
+    """Where a passage stands.
 
-    at, size: in bytes of the blob, else of the chunk file. time: as in `index.stamp`. marks: bits of index.MARKS. said:
-    where the sentence stands that decides something, in characters of the passage; 0 when none does.
+    folder: number of its directory. path: the chunk file. blob: the blob's file, or "". at, size: in bytes of the blob,
+    else of the chunk file. time: as `clock.as_number` gives it. marks: bits of `schema.MARKS`. said: where the sentence
+    stands that decides something, in characters of the passage; 0 when none does.
     """
 
     __slots__ = ("at", "blob", "entry", "folder", "marks", "path", "said", "size", "time")

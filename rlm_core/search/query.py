@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
-from rlm_core.language.dates import dates_in
+from rlm_core.language.dates import dates_in_query
+from rlm_core.language.detect import language_of
+from rlm_core.language.folding import fold
+from rlm_core.language.stopwords import ENGLISH, FRENCH, QUERY_STOP_WORDS
 from rlm_core.language.synonyms import synonyms
-from rlm_core.language.terms import ENGLISH, FRENCH, STOP_WORDS, fold, forms_of, language_of, stream, wholes, words_of
+from rlm_core.language.terms import forms_of, stream, wholes, words_of
 
 MOST_WORDS = 64
 MOST_CHARS = 20_000
@@ -43,7 +46,7 @@ class Query:
         self.phrases = [p for p in phrases if words_of(p)]
         self.excluded = [e for e in excluded if words_of(e)]
         self.identifiers = list(dict.fromkeys(w for item in said for w in wholes(item)))
-        self.dates = dates_in(text[:MOST_CHARS])
+        self.dates = dates_in_query(text[:MOST_CHARS])
         self.first_person = bool(_FIRST_PERSON.search(text))
 
     def __bool__(self) -> bool:
@@ -70,7 +73,7 @@ def parts(text: str) -> tuple[list[str], list[str], list[str]]:
 
 def _words(text: str) -> list[Word]:
     all_words = words_of(text)[:MOST_WORDS]
-    stop = STOP_WORDS[language_of(text)]
+    stop = QUERY_STOP_WORDS[language_of(text)]
     telling = [w for w in all_words if fold(w) not in stop] or all_words
     found: list[Word] = []
     taken: set[str] = set()

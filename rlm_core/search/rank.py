@@ -16,7 +16,9 @@ from itertools import pairwise
 
 from rlm_core.index.schema import KINDS
 from rlm_core.language.dates import closeness
-from rlm_core.language.terms import ENGLISH, language_of, stream, wholes
+from rlm_core.language.detect import language_of
+from rlm_core.language.stopwords import ENGLISH
+from rlm_core.language.terms import stream, wholes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

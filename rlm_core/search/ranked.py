@@ -15,7 +15,9 @@ from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.index import database
 from rlm_core.index.folders import changed
 from rlm_core.index.schema import MARKS, IndexUnusableError, kind_of, length_of
-from rlm_core.language.terms import fold, language_of, stream, wholes
+from rlm_core.language.detect import language_of
+from rlm_core.language.folding import fold
+from rlm_core.language.terms import stream, wholes
 from rlm_core.search import rank
 from rlm_core.search.candidates import ROLE_OF, Index
 from rlm_core.search.hits import Filters, Hit

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 import os
 import re
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +17,8 @@ from typing import TYPE_CHECKING
 from rlm_core.chunks.chunkfile import load
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
+from rlm_core.language.folding import composed, fold
+from rlm_core.language.identifiers import HUMP
 from rlm_core.language.stopwords import FUNCTION_WORDS
 from rlm_core.search.hits import Filters, Hit
 from rlm_core.search.query import parts
@@ -38,7 +39,6 @@ SNIPPET = 240
 
 _WORD = re.compile(r"\w[\w.-]*\w|\w")
 _BLOB = re.compile(r"blobs/([0-9a-f]{16}\.txt)")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,8 @@ def scan(archive: Archive, query: str, k: int = 10, filters: Filters | None = No
 def _wanted(text: str, phrases: list[str], excluded: list[str]) -> bool:
     """Whether a text holds the phrases word for word and nothing that is excluded."""
     plain = f" {' '.join(words(text))} " if excluded else ""
-    folded = " ".join(_fold(text).split()) if phrases else ""
-    return all(_fold(p) in folded for p in phrases) and not any(f" {' '.join(words(e))} " in plain for e in excluded)
+    folded = " ".join(fold(text).split()) if phrases else ""
+    return all(fold(p) in folded for p in phrases) and not any(f" {' '.join(words(e))} " in plain for e in excluded)
 
 
 def query_terms(query: str) -> dict[str, float]:
@@ -84,7 +84,7 @@ def query_terms(query: str) -> dict[str, float]:
     unless there are no others.
     """
     terms: dict[str, float] = {}
-    for word in _WORD.findall(unicodedata.normalize("NFC", query)):
+    for word in _WORD.findall(composed(query)):
         whole, *parts = words(word)
         terms[whole] = 1.0
         for part in parts:
@@ -100,18 +100,12 @@ def words(text: str) -> list[str]:
     ['retrylimit', 'retry', 'limit', 'of', 'e-mail', 'e', 'mail']
     """
     found: list[str] = []
-    for word in _WORD.findall(text if text.isascii() else unicodedata.normalize("NFC", text)):
-        parts = [p for piece in re.split(r"[_.\-]", word) for p in _CAMEL.split(piece) if p]
-        found.append(_fold(word))
+    for word in _WORD.findall(composed(text)):
+        parts = [p for piece in re.split(r"[_.\-]", word) for p in HUMP.split(piece) if p]
+        found.append(fold(word))
         if len(parts) > 1:
-            found += [_fold(p) for p in parts]
+            found += [fold(p) for p in parts]
     return found
-
-
-def _fold(word: str) -> str:
-    if word.isascii():
-        return word.lower()
-    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c)).lower()
 
 
 def _idf(holding: int, total: int) -> float:

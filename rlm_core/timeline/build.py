@@ -10,6 +10,7 @@ from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
+from rlm_core.language.quoting import shares
 from rlm_core.marks.supersede import Statement, superseded
 from rlm_core.search.hits import Filters
 from rlm_core.timeline.events import Decision, Session
@@ -41,9 +42,9 @@ def timeline(
     """
     filters = filters or Filters()
     found, made = _pick(archive, filters, most)
-    shares = _shares([len(paths) for _, paths in found], CHUNKS)
+    given = shares([len(paths) for _, paths in found], CHUNKS)
     metas = METAS
-    for (folder, paths), share in zip(found, shares, strict=True):
+    for (folder, paths), share in zip(found, given, strict=True):
         session = Session(folder.session, folder.path, folder.title, folder.started, folder.ended, len(paths))
         whole, brief = paths[len(paths) - share :], paths[: len(paths) - share]
         metas -= _take_metas(session, brief, metas)
@@ -80,16 +81,6 @@ def _touched(path: str, part: str) -> bool:
         return False  # most of them, told without parsing
     meta = meta_of(path)
     return bool(meta) and any(part in f for f in (meta or {})["files"])
-
-
-def _shares(wanted: list[int], free: int) -> list[int]:
-    """How many of `free` each gets: all it wants where that is little, an equal share of the rest where it is much."""
-    given = [0] * len(wanted)
-    by_size = sorted(range(len(wanted)), key=wanted.__getitem__)
-    for n, i in enumerate(by_size):
-        given[i] = min(wanted[i], free // (len(wanted) - n))
-        free -= given[i]
-    return given
 
 
 def _take(session: Session, paths: list[str], filters: Filters) -> None:

@@ -7,6 +7,7 @@ import re
 from glob import glob
 
 from rlm_core.config import config_dir
+from rlm_core.disk import lies_within
 from rlm_core.errors import RlmError
 from rlm_core.transcript.reader import parse_line
 from rlm_core.transcript.source import Source
@@ -36,7 +37,7 @@ def project_sources(project: str, folder: str) -> Iterator[Source]:
     paths = [os.path.join(folder, n) for n in names]
     for path in sorted((p for p in paths if os.path.isfile(p)), key=lambda p: (os.stat(p).st_mtime_ns, p)):
         cwd = working_directory(path)
-        if not cwd or _inside(cwd, project):
+        if not cwd or lies_within(os.path.realpath(cwd), os.path.realpath(project)):
             yield Source(path)
 
 
@@ -48,11 +49,6 @@ def working_directory(path: str) -> str:
             if record and isinstance(record.get("cwd"), str):
                 return str(record["cwd"])
     return ""
-
-
-def _inside(path: str, folder: str) -> bool:
-    path, folder = os.path.realpath(path), os.path.realpath(folder)
-    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
 def slug(path: str) -> str:

@@ -58,7 +58,7 @@ def safe_name(name: str) -> str:
     return f"{kept[:40]}-{hexdigest(name.encode('utf-8', 'backslashreplace'), 4)}"
 
 
-def stamp(path: str) -> list[int]:
+def file_stamp(path: str) -> list[int]:
     """(size, mtime_ns) of a file, zeros when it is missing."""
     try:
         st = os.stat(path)

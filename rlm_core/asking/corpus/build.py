@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from rlm_core.archive.documents import document_folders
 from rlm_core.archive.store import Archive
 from rlm_core.asking.corpus.archived import Chunks
-from rlm_core.asking.corpus.files import inside, look, read_regular
+from rlm_core.asking.corpus.files import look, read_regular
 from rlm_core.asking.corpus.redacted import without_secrets
+from rlm_core.disk import lies_within
 from rlm_core.documents.encoding import UnreadableError
 from rlm_core.documents.formats import Reading, read_document
-from rlm_core.documents.report import shown
 from rlm_core.engine.texts import Document
 from rlm_core.errors import ArchiveError, RlmError
+from rlm_core.language.quoting import escaped
 from rlm_core.search.hits import Filters
 
 STDIN = "-"
@@ -144,7 +145,7 @@ class _Files:
             documents = self.chunks.of_file(real)
         except (ArchiveError, OSError):
             return False
-        if not inside(real, self.archive):
+        if not lies_within(real, self.archive):
             documents = [d for document in documents for d in without_secrets(document, self.redact)]
         self.corpus.documents += documents
         return True
@@ -157,9 +158,9 @@ class _Files:
         """How a file is cited: relative to the base where it is below it, fit to be printed, without secrets."""
         folder, file = os.path.split(os.path.abspath(path))
         real = os.path.join(os.path.realpath(folder), file)
-        below = inside(real, self.base) and real != self.base
+        below = lies_within(real, self.base) and real != self.base
         name = os.path.relpath(real, self.base).replace(os.sep, "/") if below else real
-        return self.redact(shown(name))
+        return self.redact(escaped(name))
 
 
 def _reasons(skipped: Sequence[tuple[str, str]]) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from rlm_core.archive.store import chunk_names
 from rlm_core.asking.corpus.patterns import ANY, is_pattern, matching
-from rlm_core.disk import NOFOLLOW
+from rlm_core.disk import NOFOLLOW, lies_within
 from rlm_core.documents.discover import MOST_FILES, find, reason_to_skip
 from rlm_core.documents.encoding import UnreadableError
 from rlm_core.errors import RlmError
@@ -59,11 +59,6 @@ def read_regular(path: str, *, follow: bool = True) -> bytes:
         return f.read()
 
 
-def inside(path: str, folder: str) -> bool:
-    """Whether a path is a directory or lies below it."""
-    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
-
-
 def _stat(path: str) -> os.stat_result:
     try:
         return os.stat(path)
@@ -76,7 +71,7 @@ def _stat(path: str) -> os.stat_result:
 
 def _directory(path: str, archive: str, found: Found) -> None:
     real = os.path.realpath(path)
-    if inside(real, archive):
+    if lies_within(real, archive):
         found.folders += _chunk_folders(real)
         return
     held = find(real, archive)
@@ -111,7 +106,7 @@ def _judge(path: str, archive: str, found: Found, *, deep: bool) -> None:
         st = os.lstat(path)
     except OSError:
         return  # gone meanwhile
-    if inside(os.path.realpath(path), archive) and _derived(path, st):
+    if lies_within(os.path.realpath(path), archive) and _derived(path, st):
         return
     if stat.S_ISDIR(st.st_mode):
         if deep:

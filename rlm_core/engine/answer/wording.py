@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from rlm_core.engine.answer.tally import SHOWN_GROUPS, SHOWN_PAIRS, SHOWN_ROWS, Tally
 from rlm_core.engine.findings import Finding
-
-_FRENCH = re.compile(
-    r"\b(?:l[ea]|les|des?|du|une?|aux?|est|sont|a-t|quel(?:le)?s?|combien|qui|que|où|quand|comment|pourquoi|pour|dans|sur|"
-    r"avec|sans|entre|nous|vous|avons|avait|ont|été|cet(?:te)?|ces|chaque|tou(?:te)?s|liste[rz]?|compte[rz]?|énumère[rz]?)\b"
-    r"|\b(?:[ldnsjc]|qu)['’](?=\w)",
-    re.IGNORECASE,
-)
-_ENGLISH = re.compile(
-    r"\b(?:the|of|an?|is|are|was|were|has|have|had|what|which|how|who|why|when|where|for|with|from|by|to|on|at|and|we|it|"
-    r"did|do|does|every|each|list|count|in|that|this|many|all)\b",
-    re.IGNORECASE,
-)
+from rlm_core.language.detect import language_of_request
+from rlm_core.language.stopwords import FRENCH
 
 _EN = {
     "nothing": "Nothing was found.",
@@ -48,16 +37,11 @@ _FR = {
 }
 
 
-def is_french(text: str) -> bool:
-    """Whether a question reads as French rather than English."""
-    return len(_FRENCH.findall(text)) > len(_ENGLISH.findall(text))
-
-
 class Wording:
     """Sentences in the language of a question."""
 
     def __init__(self, question: str) -> None:
-        self._french = is_french(question)
+        self._french = language_of_request(question) == FRENCH
         self._words = _FR if self._french else _EN
 
     def say(self, which: str, **values: object) -> str:

@@ -13,9 +13,9 @@ from itertools import islice
 
 from rlm_core.engine.checks.numbers import listed, mentioned, spelt, stated
 from rlm_core.engine.checks.quotes import lines_around
-from rlm_core.engine.dates import Date, dates
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.texts import Part, Piece
+from rlm_core.language.dates import Date, dates
 
 MOST_RIVALS = 5  # findings that one is said to contradict
 
@@ -77,11 +77,21 @@ def _said(finding: Finding) -> str:
 
 def _holds_strange_numbers(finding: Finding, piece: Piece, known: str) -> bool:
     """Whether a claim holds numbers that its source does not; the source's dates may stand anywhere above the quote."""
-    claim = _without_time(_without_dates(_said(finding), _dates_around(finding, piece, known)), finding.date)
+    said = _said(finding)
+    claim = _without_time(_without_dates(said, _dates_around(finding, piece, known)), finding.date)
     strange = stated(claim)
     if strange and (strange := strange - mentioned(known)):
         return not strange <= spelt(claim) & listed(finding.quote)
-    return any(d.day for d in dates(claim)) and any(d.day for d in dates(finding.quote))
+    left, quoted = dates(claim), dates(finding.quote)
+    return (any(d.day for d in left) and any(d.day for d in quoted)) or _is_of_another_month(dates(said), left, quoted)
+
+
+def _is_of_another_month(said: Sequence[Date], left: Sequence[Date], quoted: Sequence[Date]) -> bool:
+    """Whether a claim names months of no year only, none of which its source knows, where its quote names a date.
+
+    left: of the dates `said`, those that agree with none of the source's.
+    """
+    return bool(quoted) and bool(said) and len(left) == len(said) and all(d.is_bare for d in said)
 
 
 def _dates_around(finding: Finding, piece: Piece, known: str) -> Iterator[Date]:

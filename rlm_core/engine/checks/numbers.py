@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from rlm_core.engine.dates import Date, dates
+from rlm_core.language.dates import Date, dates
 
 _GROUP = r",.'’_\u00a0\u202f "
 _FIGURE = re.compile(
@@ -107,6 +107,9 @@ def _without_dates(text: str) -> tuple[str, list[Date]]:
 
 
 def _of_date(date: Date) -> set[str]:
+    """The numbers that a date states; a month of no year states none, since its name is a word."""
+    if date.is_bare:
+        return set()
     return {str(n) for n in (date.year, date.month, date.day) if n}
 
 

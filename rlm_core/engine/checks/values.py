@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import replace
 
 from rlm_core.engine.checks.quotes import lines_around
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.texts import Part
+from rlm_core.language.folding import unaccented
 
 NOT_THERE = "the value stands neither in the quote's lines nor in the question"
 STEM = 4  # letters that have to agree: "enabled" stands in "enabling it"
@@ -29,5 +29,4 @@ def doubt_value(finding: Finding, part: Part, question: str) -> Finding:
 
 
 def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in plain if not unicodedata.combining(c))
+    return unaccented(text.casefold())

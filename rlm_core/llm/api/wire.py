@@ -26,6 +26,7 @@ from rlm_core.llm.base import (
 )
 from rlm_core.llm.parse import json_object
 from rlm_core.llm.prices import Price, model_id
+from rlm_core.llm.status import ACCOUNT, FAULT, LIMITED, TOO_LARGE, UNKNOWN, meaning_of
 from rlm_core.tokens import estimate
 
 TOOL = "report"
@@ -232,19 +233,29 @@ def failure(
 ) -> LeafError:
     """What an error of the API means. kind: its type, as the body tells it. headers: with lower-case names."""
     said = f"{message.strip()[:SHOWN] or 'no reason given'} ({status}{f' {kind}' if kind else ''})"
-    if status in (401, 402, 403) or (status == 400 and "credit balance is too low" in message.lower()):
+    meaning = _meaning(status, message.lower())
+    if meaning == ACCOUNT:
         return SetupError(f"the API refuses the key or the account: {said}; check ANTHROPIC_API_KEY and its plan")
-    if status in (404, 405, 501):
+    if meaning == UNKNOWN:
         what = f"model {model}" if model else "address"
         return UnknownError(f"the API has no such {what}: {said}; check the model's name and ANTHROPIC_BASE_URL")
     wait = retry_after(headers or {})
-    if status == 429:
+    if meaning == LIMITED:
         return RateLimitedError(f"too many requests: {said}", wait)
-    if status in (408, 409) or status >= 500:
+    if meaning == FAULT:
         return TransientError(f"the API failed: {said}", wait)
-    if status == 413 or (status == 400 and any(words in message.lower() for words in _TOO_LONG)):
+    if meaning == TOO_LARGE:
         return TooLargeError(f"the request is too large: {said}")
     return RefusedError(f"the API refuses the request: {said}")
+
+
+def _meaning(status: int, message: str) -> str:
+    """What a status means; of 400, which may mean anything, the message's words tell."""
+    if status == 400 and "credit balance is too low" in message:
+        return ACCOUNT
+    if status == 400 and any(words in message for words in _TOO_LONG):
+        return TOO_LARGE
+    return meaning_of(status)
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

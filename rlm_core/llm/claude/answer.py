@@ -24,6 +24,7 @@ from rlm_core.llm.base import (
     Usage,
 )
 from rlm_core.llm.parse import SHOWN, json_object
+from rlm_core.llm.status import ACCOUNT, FAULT, LIMITED, TOO_LARGE, UNKNOWN, meaning_of
 
 OVER_BUDGET = "error_max_budget_usd"
 TRUNCATED = ("max_tokens", "model_context_window_exceeded")
@@ -34,15 +35,22 @@ NOT_LOGGED_IN = re.compile(
     r"not logged in|please run /login|invalid api key|authenticat|oauth token|login expired|credit balance", re.I
 )
 NO_MODEL = re.compile(r"selected model|model identifier|model.{0,60}(?:not found|not exist|not available)", re.I)
-LIMITED = re.compile(r"\b429\b|rate.?limit|limit reached|you've (?:hit|reached) your|out of (?:extra )?usage", re.I)
-TOO_LARGE = re.compile(
+LIMIT = re.compile(r"\b429\b|rate.?limit|limit reached|you've (?:hit|reached) your|out of (?:extra )?usage", re.I)
+TOO_MUCH = re.compile(
     r"prompt is too long|request too large|output token maximum|context window|input is too long", re.I
 )
-FAULT = re.compile(
+BROKEN_WAY = re.compile(
     r"overloaded|connection|stream (?:ended|idle)|timed? ?out|network|fetch failed|\bE(?:CONN|AI_|PIPE|TIMEDOUT)", re.I
 )
 BROKEN = re.compile(r"stream|timed? ?out", re.I)  # the server had begun to work, and may want to be paid
 UNKNOWN_OPTION = re.compile(r"unknown option", re.I)
+# (what the status means, words that tell the same without it, the error, what to do), the first that fits.
+_ERRORS: tuple[tuple[str, re.Pattern[str], type[LeafError], str], ...] = (
+    (TOO_LARGE, TOO_MUCH, TooLargeError, ""),
+    (UNKNOWN, NO_MODEL, SetupError, "; name a model that this login may use"),
+    (ACCOUNT, NOT_LOGGED_IN, SetupError, f"; {LOGIN}"),
+    (LIMITED, LIMIT, RateLimitedError, ""),
+)
 
 
 @dataclass
@@ -155,17 +163,13 @@ def failure(status: int | None, message: str, subtype: str = "") -> LeafError:
     shown = message.strip()[:SHOWN]
     if subtype in ("error_max_structured_output_retries", "error_max_turns"):
         return MalformedError(f"claude: {shown}")
-    if (status or 0) >= 500 or status == 408:
+    meaning = "" if status is None else meaning_of(status)
+    if meaning == FAULT:
         return TransientError(f"claude: {shown}")
-    if TOO_LARGE.search(message) or status == 413:
-        return TooLargeError(f"claude: {shown}")
-    if status == 404 or NO_MODEL.search(message):
-        return SetupError(f"claude: {shown}; name a model that this login may use")
-    if status in (401, 403) or NOT_LOGGED_IN.search(message):
-        return SetupError(f"claude: {shown}; {LOGIN}")
-    if status == 429 or LIMITED.search(message):
-        return RateLimitedError(f"claude: {shown}")
-    if status is None and FAULT.search(message):
+    for mean, words, error, advice in _ERRORS:
+        if meaning == mean or words.search(message):
+            return error(f"claude: {shown}{advice}")
+    if status is None and BROKEN_WAY.search(message):
         return TransientError(f"claude: {shown}")
     return RefusedError(f"claude: {shown}")
 

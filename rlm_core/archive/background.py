@@ -1,0 +1,23 @@
+"""How a process of ours that nobody waits for begins: it gives way to all others, and opens the archive."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+from rlm_core.archive.store import Archive
+from rlm_core.config import load_cached
+from rlm_core.disk import archive_root
+
+
+def give_way(max_seconds: int) -> None:
+    """Let others go first, and have the kernel end this process after so many seconds, whatever it is at."""
+    if hasattr(signal, "alarm"):
+        signal.alarm(max_seconds)
+        os.nice(10)
+
+
+def open_cached(project: str) -> Archive:
+    """The project's archive, which may be missing, with the settings as a hook reads them. Never raises."""
+    root = archive_root(project)
+    return Archive(root, load_cached(project, os.path.join(root, "state", "config.json")))

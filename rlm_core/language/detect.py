@@ -1,0 +1,44 @@
+"""Tells whether a text is English or French."""
+
+from __future__ import annotations
+
+import re
+
+from rlm_core.language.folding import fold
+from rlm_core.language.stopwords import ENGLISH, FRENCH, REQUEST_WORDS, TELLING_WORDS
+
+BEGINNING = 1000  # characters of a text that are looked at
+_WORD = re.compile(r"[^\W_]+")
+_ELIDED = re.compile(r"\b(?:[cdjlns]|qu)['’](?=\w)", re.IGNORECASE)  # l'import, qu'avons-nous
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+def language_of(text: str) -> str:
+    """ENGLISH or FRENCH, told by the function words of the text's beginning; ENGLISH where they do not tell."""
+    return FRENCH if _leaning(_words(text), TELLING_WORDS) > 0 else ENGLISH
+
+
+def language_of_request(text: str) -> str:
+    """The same of a question or an order. Where function words do not tell, its verbs and its elisions do.
+
+    >>> language_of("liste chaque ticket"), language_of_request("liste chaque ticket")
+    ('english', 'french')
+
+    A text that is searched has no use for these further cues: its stems, which stand in the index, would change.
+    """
+    words = _words(text)
+    leaning = _leaning(words, TELLING_WORDS)
+    leaning = leaning or _leaning(words, REQUEST_WORDS) + len(_ELIDED.findall(text[:BEGINNING]))
+    return FRENCH if leaning > 0 else ENGLISH
+
+
+def _words(text: str) -> list[str]:
+    return [fold(w) for w in _WORD.findall(text[:BEGINNING])]
+
+
+def _leaning(words: Sequence[str], cues: Mapping[str, frozenset[str]]) -> int:
+    """How many more cues are French than English."""
+    return sum((w in cues[FRENCH]) - (w in cues[ENGLISH]) for w in words)

@@ -1,0 +1,44 @@
+"""Letters without case and accents, so that `Décidé`, `decide` and `DÉCIDÉ` compare equal."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# One character for one character, which Unicode's own decomposition does not promise.
+_ACCENTED = "àáâãäåçèéêëìíîïñòóôõöùúûüýÿ’‘ʼ\u00a0\u202f"
+_PLAIN = "aaaaaaceeeeiiiinooooouuuuyy'''  "
+_TABLE = dict(zip(_ACCENTED, _PLAIN, strict=True))
+_FOLDABLE = re.compile(f"[{_ACCENTED}]")
+
+
+def composed(text: str) -> str:
+    """The text in Unicode's composed form (NFC), in which an accented letter is one character."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def unaccented(text: str) -> str:
+    """The text without accents; ligatures and full-width letters become plain ones (NFKD). Case stays."""
+    if text.isascii():
+        return text
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+def fold(text: str) -> str:
+    """The text in lower case without accents. It may be longer or shorter than before.
+
+    >>> fold("Été"), fold("ﬁle")
+    ('ete', 'file')
+    """
+    return unaccented(text).lower()
+
+
+def fold_in_place(text: str) -> str:
+    """The same for Latin letters, with straight apostrophes and plain spaces, and exactly as long as the text.
+
+    An offset in the result is the same offset in the text.
+    """
+    lowered = text.lower()
+    if len(lowered) != len(text):  # İ, for one, would become two characters
+        lowered = "".join(low if len(low := c.lower()) == 1 else c for c in text)
+    return lowered if lowered.isascii() else _FOLDABLE.sub(lambda m: _TABLE[m[0]], lowered)
