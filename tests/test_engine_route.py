@@ -10,10 +10,11 @@ from functools import cache
 import pytest
 from engine_kit import ask, history
 
-from rlm_core.engine.kinds import is_about_everything
+from rlm_core.engine.forecast import Amount
+from rlm_core.engine.kinds import ANSWER, COUNT, LIST, PAIRS, TALLY, is_about_everything, kind_of
 from rlm_core.engine.options import MAP, NONE, SEARCH, SINGLE, VOTE, Options
 from rlm_core.engine.ranking import best_passages
-from rlm_core.engine.route import ANSWER, COUNT, LIST, PAIRS, TALLY, Amount, Plan, kind_of, plan, route_of
+from rlm_core.engine.route import Plan, plan, route_of
 from rlm_core.engine.texts import Document, Part, Piece
 from rlm_core.llm.prices import price_of
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from rlm_core.archive.store import Archive
 from rlm_core.engine.operations import by_id
 from rlm_core.engine.ranking import Ranking, best_passages, with_newest
-from rlm_core.engine.run import Rank
+from rlm_core.engine.task import Rank
 from rlm_core.engine.texts import Document, Piece, offset_of
 from rlm_core.search.hits import Filters
 from rlm_core.search.ranked import search

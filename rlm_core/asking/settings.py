@@ -8,7 +8,7 @@ from typing import Any
 
 from rlm_core.config import Config
 from rlm_core.engine.calls.budget import Caps
-from rlm_core.engine.options import AUTO, CHECKS, DEEPEST, QUOTE, ROUTES, Options
+from rlm_core.engine.options import AUTO, CHECKS, MAX_DEPTH, QUOTE, ROUTES, Options
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import ROLES
 from rlm_core.search.hits import Filters
@@ -52,8 +52,8 @@ class Settings:
         for name, value, known in (("route", self.route, ROUTES), ("verify", self.verify, CHECKS)):
             if value not in known:
                 raise RlmError(f"--{name} {value}: one of {', '.join(known)}")
-        if not 0 <= self.depth <= DEEPEST:
-            raise RlmError(f"--depth {self.depth}: 0 to {DEEPEST}")
+        if not 0 <= self.depth <= MAX_DEPTH:
+            raise RlmError(f"--depth {self.depth}: 0 to {MAX_DEPTH}")
         part = self.part or ask["part"]
         return Options(
             route=self.route,

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from rlm_core.engine.answer.report import Result
     from rlm_core.engine.findings import Finding
-    from rlm_core.engine.route import Amount, Plan
+    from rlm_core.engine.forecast import Amount
+    from rlm_core.engine.route import Plan
     from rlm_core.engine.run import Run
 
 SHOWN_FINDINGS = 40

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from rlm_core.asking.native import ORDER, order_of, reports
 from rlm_core.cli.output import count_of, say, say_json, talk
-from rlm_core.engine import route
 from rlm_core.engine.answer.tally import tally
 from rlm_core.engine.answer.wording import Wording
 from rlm_core.engine.checks.claims import in_time
 from rlm_core.engine.findings import distinct, reported
+from rlm_core.engine.kinds import ANSWER, COUNT, LIST, TALLY, kind_of
 from rlm_core.engine.operations import verify
 from rlm_core.engine.texts import partition
 from rlm_core.errors import RlmError
@@ -75,11 +75,11 @@ def _ranges(part: Part) -> list[dict[str, Any]]:
 def _check(asked: Asked, parts: list[Part], name: str, *, as_json: bool) -> int:
     handed_in, missing = _of_order(asked, parts, name) if ORDER.fullmatch(name) else (_of_file(name), [])
     found = distinct(verify(handed_in, asked.corpus.documents, asked.question))
-    kind = route.kind_of(asked.question)
-    found = in_time(found) if kind in (route.ANSWER, route.LIST) else found
+    kind = kind_of(asked.question)
+    found = in_time(found) if kind in (ANSWER, LIST) else found
     kept = [f for f in found if f.verified]
-    words, counted = Wording(asked.question), kind in (route.COUNT, route.TALLY)
-    answer = words.counted(tally(kept), ranked=kind == route.TALLY) if counted else words.listed(kept)
+    words, counted = Wording(asked.question), kind in (COUNT, TALLY)
+    answer = words.counted(tally(kept), ranked=kind == TALLY) if counted else words.listed(kept)
     if missing:
         answer += "\n\n" + words.say("incomplete", n=len(parts) - len(missing), total=len(parts))
     coverage = {"reported": len(found), "verified": len(kept), "unverified": len(found) - len(kept), "missing": missing}

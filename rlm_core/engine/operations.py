@@ -20,7 +20,6 @@ from rlm_core.engine.calls.budget import Budget
 from rlm_core.engine.calls.caller import Caller, Memory, Nothing, Record
 from rlm_core.engine.calls.pace import Pace
 from rlm_core.engine.checks import claims, quotes
-from rlm_core.engine.checks.voting import Voter
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.mapper import Mapper, PartRead
 from rlm_core.engine.options import Options
@@ -116,12 +115,6 @@ class Engine:
     async def map(self, question: str, parts: Sequence[Part]) -> list[PartRead]:
         """Read every part for the question; results in the order of the parts, failures as gaps. Raises SetupError."""
         return await Mapper(self.caller, self.options, question).read(parts)
-
-    async def vote(
-        self, found: Sequence[Finding], documents: Sequence[Document], *, everything: bool = False
-    ) -> list[Finding]:
-        """Have doubtful findings, or all, read again; votes are counted here."""
-        return await Voter(self.caller, self.options, by_id(documents)).judge(found, everything=everything)
 
     async def summarise(self, question: str, found: Sequence[Finding], facts: str = "") -> Written:
         """An answer in words from findings; by a tree of calls where they are many. Raises LeafError, BudgetError."""

@@ -11,9 +11,10 @@ from rlm_core.llm.base import ROLES
 
 AUTO, SINGLE, SEARCH, MAP = "auto", "single", "search", "map"
 ROUTES = (AUTO, SINGLE, SEARCH, MAP)
+FIRST_PASSAGES, MORE_PASSAGES = 12, 36  # passages that a search reads at first, and more of them if that was in vain
 NONE, QUOTE, VOTE = "none", "quote", "vote"
 CHECKS = (NONE, QUOTE, VOTE)
-DEEPEST = 3
+MAX_DEPTH = 3
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,6 @@ class Reducer:
     caller: Caller
     options: Options
     question: str
-    early: int = 0
     notes: list[str] = field(default_factory=list)
     _held: list[Finding] = field(default_factory=list)
     _tokens: int = 0
@@ -63,7 +62,6 @@ class Reducer:
 
     def _close_group(self) -> None:
         self._groups.append(asyncio.ensure_future(self._condense(self._held)))
-        self.early += 1
         self._held, self._tokens = [], 0
 
     async def chosen(self) -> list[Finding]:
