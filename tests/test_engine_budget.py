@@ -82,8 +82,8 @@ def test_what_nobody_told_counts_with_its_worst_case() -> None:
     async def run() -> None:
         budget = Budget(Caps(tokens=100))
         budget.settle(await budget.reserve(80, 0.8), meter(30, 0.1, unsettled=True))
-        assert (budget.spent.tokens, budget.unsettled_tokens) == (30, 50)
-        assert budget.unsettled_usd == pytest.approx(0.7)
+        assert (budget.spent.tokens, budget.unsettled.tokens) == (30, 50)
+        assert budget.unsettled.usd == pytest.approx(0.7)
         with pytest.raises(BudgetError):
             await budget.reserve(21, 0.0)
 

@@ -97,8 +97,7 @@ class Asked:
         ledger = user_ledger()
         with self._journal() as journal:
             grant, budget = self._funded(ledger, journal)
-            self.engine.caller.budget = self.engine.budget = budget
-            self.engine.caller.record = Accounts(journal, grant, budget, answers=not self.settings.fresh)
+            self.engine.caller.fund(budget, Accounts(journal, grant, budget, answers=not self.settings.fresh))
             result = None
             try:
                 result = await self.run.go()
@@ -153,8 +152,8 @@ class Asked:
             "route": result.plan.route if result else "",
             "leaf": self.leaf.name,
             "calls": budget.calls,
-            "tokens": budget.spent.tokens + budget.unsettled_tokens,
-            "usd": round(budget.spent.usd + budget.unsettled_usd, 6),
+            "tokens": budget.spent.tokens + budget.unsettled.tokens,
+            "usd": round(budget.spent.usd + budget.unsettled.usd, 6),
             "seconds": round(budget.elapsed, 1),
             "findings": len(result.findings) if result else 0,
             "verified": len(result.verified) if result else 0,

@@ -17,8 +17,9 @@ from types import TracebackType
 from rlm_core.engine.answer.reduce import Reducer, Written
 from rlm_core.engine.answer.tally import pairs, tally
 from rlm_core.engine.calls.budget import Budget
-from rlm_core.engine.calls.caller import Caller, Memory, Nothing, Record
+from rlm_core.engine.calls.caller import AnswerCache, Caller
 from rlm_core.engine.calls.pace import Pace
+from rlm_core.engine.calls.sender import CallLog
 from rlm_core.engine.checks import claims, quotes
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.mapper import Mapper, PartRead
@@ -26,6 +27,7 @@ from rlm_core.engine.options import Options
 from rlm_core.engine.texts import Document, Part, Piece, partition, split
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import Leaf
+from rlm_core.llm.prices import PriceList
 
 __all__ = ["Engine", "Passage", "grep", "pairs", "partition", "peek", "split", "tally", "verify"]
 
@@ -84,24 +86,27 @@ class Engine:
         leaf: Leaf,
         options: Options | None = None,
         *,
-        memory: Memory | None = None,
-        record: Record | None = None,
+        memory: AnswerCache | None = None,
+        record: CallLog | None = None,
         budget: Budget | None = None,
         price_factor: float = 1.0,
     ) -> None:
         self.options = options or Options()
-        self.budget = budget or Budget(self.options.caps)
         self.leaf = leaf
         self.caller = Caller(
             leaf,
-            self.budget,
+            budget or Budget(self.options.caps),
             Pace(min(self.options.workers or leaf.workers, leaf.most_workers)),
             self.options.seconds,
-            memory or Nothing(),
-            record or Nothing(),
-            self.options.prices,
-            price_factor,
+            memory,
+            record,
+            PriceList(self.options.prices, price_factor),
         )
+
+    @property
+    def budget(self) -> Budget:
+        """What all operations together may spend and have spent."""
+        return self.caller.budget
 
     async def __aenter__(self) -> Engine:
         self.leaf.check()

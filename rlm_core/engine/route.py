@@ -100,6 +100,7 @@ def planned(task: Task, mapper: Mapper) -> tuple[Plan, list[Part]]:
     which passages these are shows when it searches.
     """
     caller, options = mapper.caller, task.options
+    sender = caller.sender
     size = _part_size(task, mapper)
     parts = partition(task.documents, size)
     tokens, count = sum(p.tokens for p in parts), len(parts)
@@ -113,8 +114,8 @@ def planned(task: Task, mapper: Mapper) -> tuple[Plan, list[Part]]:
     alone = task.leaf_answers(route, parts)
     remembered = sum(caller.knows(mapper.call(p, alone=alone)) for p in parts)
     costed = plan(
-        task.question, task.kind, route, reason, parts, options, overhead=caller.leaf.overhead, remembered=remembered,
-        canaries=canaries_for(route, len(parts) - remembered, options), factor=caller.price_factor,
+        task.question, task.kind, route, reason, parts, options, overhead=sender.leaf.overhead, remembered=remembered,
+        canaries=canaries_for(route, len(parts) - remembered, options), factor=sender.prices.factor,
     )  # fmt: skip
     return replace(costed, tokens=tokens, parts=count), parts
 
@@ -128,7 +129,7 @@ def canaries_for(route: str, parts: int, options: Options) -> int:
 
 def _part_size(task: Task, mapper: Mapper) -> int:
     """Tokens of a part: smaller where a cap will end the run, since the last reservation wastes less of it then."""
-    caps, price = task.options.caps, mapper.caller.price("leaf", task.options.models)
+    caps, price = task.options.caps, mapper.caller.sender.prices.of(task.options.models["leaf"])
     affordable = min(caps.tokens or float("inf"), caps.usd * MILLION / price.input if caps.usd else float("inf"))
     if affordable > 2 * sum(estimate(d.text) for d in task.documents):
         return task.options.part

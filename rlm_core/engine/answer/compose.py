@@ -96,7 +96,7 @@ class Composer:
             text,
             findings,
             coverage_of(self.plan, progress.parts, reads, findings, progress.canaries, children),
-            cost_of(budget, caller, self.plan),
+            cost_of(budget, caller.counts, self.plan),
             budget.calls,
             budget.elapsed,
             self.plan,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rlm_core.engine.calls.budget import Budget
-from rlm_core.engine.calls.caller import Caller
+from rlm_core.engine.calls.sender import Counts
 from rlm_core.engine.checks import canary
 from rlm_core.engine.checks.claims import conflicts
 from rlm_core.engine.findings import Finding
@@ -117,7 +117,7 @@ def coverage_of(
     }
 
 
-def cost_of(budget: Budget, caller: Caller, plan: Plan) -> dict[str, Any]:
+def cost_of(budget: Budget, counts: Counts, plan: Plan) -> dict[str, Any]:
     """Dollars and tokens of this run's calls, as the API reported them.
 
     unsettled: the worst case of calls whose cost nobody told, beside what is reported. before: what an interrupted
@@ -131,14 +131,14 @@ def cost_of(budget: Budget, caller: Caller, plan: Plan) -> dict[str, Any]:
         "output_tokens": spent.output,
         "cache_read_tokens": spent.cache_read,
         "cache_write_tokens": spent.cache_write,
-        "unsettled_tokens": budget.unsettled_tokens,
-        "unsettled_usd": round(budget.unsettled_usd, 6),
+        "unsettled_tokens": budget.unsettled.tokens,
+        "unsettled_usd": round(budget.unsettled.usd, 6),
         "before_usd": round(budget.before.usd, 6),
         "before_tokens": budget.before.tokens,
-        "remembered_calls": caller.remembered,
-        "retried": caller.retried,
-        "hedged": caller.hedged,
-        "rate_limited": caller.pace.refusals,
-        "models": sorted(caller.models),
+        "remembered_calls": counts.remembered,
+        "retried": counts.retried,
+        "hedged": counts.hedged,
+        "rate_limited": counts.rate_limited,
+        "models": sorted(counts.models),
         "assumed_prices": list(plan.assumed),
     }

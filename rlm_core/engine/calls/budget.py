@@ -29,6 +29,17 @@ class Caps:
     seconds: float = 0.0
 
 
+@dataclass(frozen=True)
+class Cost:
+    """Tokens and dollars."""
+
+    tokens: int = 0
+    usd: float = 0.0
+
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(self.tokens + other.tokens, self.usd + other.usd)
+
+
 @dataclass(eq=False)
 class Reservation:
     """What a call may cost at most."""
@@ -41,10 +52,10 @@ class Reservation:
 class Budget:
     """What has been spent, what is set aside, and what is left.
 
-    spent: what the calls cost, as the API reported it. unsettled: the worst case of calls whose cost nobody told: cut
-    off, timed out, cancelled. It counts as spent, and is reported apart. hit: the cap that ended something, "" for
-    none. `before` is what a former attempt at the same
-    run has spent.
+    before: what a former attempt at the same run has spent. allowed: whether spending goes on at all. calls: requests
+    that were made. spent: what they cost, as the API reported it. unsettled: the worst case of calls whose cost nobody
+    told: cut off, timed out, cancelled; it counts as spent, and is reported apart. hit: the cap that ended something,
+    "" for none.
     """
 
     caps: Caps
@@ -53,8 +64,7 @@ class Budget:
     allowed: Callable[[], bool] = lambda: True
     calls: int = 0
     spent: Usage = field(default_factory=Usage)
-    unsettled_tokens: int = 0
-    unsettled_usd: float = 0.0
+    unsettled: Cost = field(default_factory=Cost)
     hit: str = ""
     _out: set[Reservation] = field(default_factory=set)
     _waiting: list[asyncio.Future[None]] = field(default_factory=list)
@@ -74,12 +84,12 @@ class Budget:
     @property
     def worst_usd(self) -> float:
         """Dollars that may turn out to have been spent when all that is out costs what it may."""
-        return self.spent.usd + self.unsettled_usd + sum(r.usd for r in self._out)
+        return self.spent.usd + self.unsettled.usd + sum(r.usd for r in self._out)
 
     def _used(self, cap: str) -> float:
         if cap == "tokens":
-            return self.before.tokens + self.spent.tokens + self.unsettled_tokens
-        return self.before.usd + self.spent.usd + self.unsettled_usd
+            return self.before.tokens + self.spent.tokens + self.unsettled.tokens
+        return self.before.usd + self.spent.usd + self.unsettled.usd
 
     def _lacks(self, tokens: int, usd: float, *, outstanding: bool) -> str:
         """The cap that a call would pass; "" when it fits. outstanding: with all that is set aside."""
@@ -136,8 +146,9 @@ class Budget:
         self._out.discard(reservation)
         self.spent += meter.usage
         if meter.open:
-            self.unsettled_tokens += max(reservation.tokens - meter.usage.tokens, 0)
-            self.unsettled_usd += max(reservation.usd - meter.usage.usd, 0.0)
+            self.unsettled += Cost(
+                max(reservation.tokens - meter.usage.tokens, 0), max(reservation.usd - meter.usage.usd, 0.0)
+            )
         for waiting in self._waiting:
             if not waiting.done():
                 waiting.set_result(None)

@@ -13,12 +13,12 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0  # seconds without a word from the server
+FIRST_PAUSE, MAX_PAUSE = 0.5, 60.0  # seconds without a word from the server
 RECENT = 100  # calls whose durations tell what is usual now
 RECALL = 0.5  # refusals within so many seconds count as one
 STRAGGLES = 3.0  # times the median of the finished calls
-LEAST_STRAGGLE = 2.0  # seconds
-ENOUGH = 5  # finished calls from which on a median means something
+MIN_STRAGGLE = 2.0  # seconds
+MIN_FINISHED = 5  # calls from which on a median means something
 
 
 class Pace:
@@ -30,7 +30,6 @@ class Pace:
         self.running = 0
         self.finished = 0
         self.durations: deque[float] = deque(maxlen=RECENT)
-        self.refusals = 0
         self._clock = clock
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._paused_until = 0.0
@@ -82,11 +81,10 @@ class Pace:
     def refused(self, retry_after: float | None) -> None:
         """The server said that it is too much: halve the number, and wait as long as it asked."""
         now = self._clock()
-        self.refusals += 1
         if now - self._slowed_at > RECALL:
             self._slowed_at = now
             self.limit = max(1.0, self.limit / 2)
-            self._pause = min(self._pause * 2, LONGEST_PAUSE) if retry_after is None else FIRST_PAUSE
+            self._pause = min(self._pause * 2, MAX_PAUSE) if retry_after is None else FIRST_PAUSE
         wait = self._pause / 2 if retry_after is None else retry_after
         self._paused_until = max(self._paused_until, now + wait)
 
@@ -109,6 +107,6 @@ class Pace:
 
     def straggles(self, seconds: float) -> bool:
         """Whether a call that has taken so long is worth a second attempt beside it: most are done, and long ago."""
-        if self.finished < max(ENOUGH, self.running):
+        if self.finished < max(MIN_FINISHED, self.running):
             return False
-        return seconds > max(LEAST_STRAGGLE, STRAGGLES * self.typical)
+        return seconds > max(MIN_STRAGGLE, STRAGGLES * self.typical)
