@@ -43,7 +43,7 @@ def call(n: int) -> Call:
 
 
 def leaf(journal: Path | None = None) -> BatchLeaf:
-    return BatchLeaf(journal, gather=0.02, first=0.01, most=0.05)
+    return BatchLeaf(journal, gather=0.02, first=0.01, longest=0.05)
 
 
 async def asked(of: BatchLeaf, *numbers: int) -> tuple[list[Reply | LeafError], list[Meter]]:
@@ -499,7 +499,7 @@ from rlm_core.llm.base import Call, Meter
 from rlm_core.llm.api.batch import BatchLeaf
 
 async def main():
-    leaf = BatchLeaf(Path(sys.argv[1]), gather=0.02, first=0.01, most=0.05)
+    leaf = BatchLeaf(Path(sys.argv[1]), gather=0.02, first=0.01, longest=0.05)
     call = lambda n: Call("leaf", "You read.", "<question>?</question>\\n", f"text {n}", SCHEMA, "haiku", 500)
     await asyncio.gather(*(leaf.call(call(n), 1.0, Meter()) for n in range(3)))
 
