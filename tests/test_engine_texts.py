@@ -59,19 +59,17 @@ def test_no_piece_exceeds_its_tokens_unless_it_is_one_character(text: str, most:
         assert fits(piece.tokens, piece.text, most)
 
 
-@given(st.lists(TEXTS, max_size=8), MOST, st.booleans())
-def test_parts_hold_all_pieces_in_order_and_keep_their_size(texts: list[str], most: int, shift: bool) -> None:
+@given(st.lists(TEXTS, max_size=8), MOST)
+def test_parts_hold_all_pieces_in_order_and_keep_their_size(texts: list[str], most: int) -> None:
     documents = [Document(f"d{n}", t) for n, t in enumerate(texts)]
-    parts = partition(documents, most, shift=shift)
-    inner = max(1, most * 2 // 3) if shift else most
-    assert held(parts) == [p.text for d in documents for p in pieces(d, inner)]
+    parts = partition(documents, most)
+    assert held(parts) == [p.text for d in documents for p in pieces(d, most)]
     assert [p.number for p in parts] == list(range(len(parts)))
     assert all(p.tokens <= most or len(p.pieces) == 1 for p in parts)
 
 
-@pytest.mark.parametrize("shift", [False, True])
-def test_the_smallest_parts_end(shift: bool) -> None:
-    assert [p.text for part in partition([Document("d", "ab é")], 1, shift=shift) for p in part.pieces]
+def test_the_smallest_parts_end() -> None:
+    assert [p.text for part in partition([Document("d", "ab é")], 1) for p in part.pieces]
     assert pieces(Document("d", "ab é"), 0)
 
 
@@ -183,14 +181,6 @@ def test_parts_are_mostly_full() -> None:
         documents = [Document(f"d{n}", prose(n, lines)) for n in range(6000 // lines)]
         parts = partition(documents, 2000)
         assert sum(p.tokens for p in parts) > 0.75 * 2000 * (len(parts) - 1)
-
-
-def test_a_shift_gives_other_borders() -> None:
-    documents = [Document(f"d{n}", prose(n, 20)) for n in range(100)]
-    usual, shifted = (partition(documents, 1500, shift=s) for s in (False, True))
-    assert "".join(held(usual)) == "".join(held(shifted))
-    same = {p.digest for p in usual} & {p.digest for p in shifted}
-    assert len(same) < len(usual) / 5
 
 
 def test_the_digest_stands_for_ids_lines_and_texts() -> None:

@@ -10,14 +10,14 @@ adds, refreshes and removes.
 
 from __future__ import annotations
 
-from rlm_core.archive.documents import document_folders, document_metas, documents_stamp
+from rlm_core.archive.documents import document_folders
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
     from rlm_core.documents.report import Report
 
-__all__ = ["document_folders", "document_metas", "documents_stamp", "refresh", "stale"]
+__all__ = ["document_folders", "refresh"]
 
 
 def refresh(archive: Archive, *, wait: float = 30.0) -> Report:
@@ -25,10 +25,3 @@ def refresh(archive: Archive, *, wait: float = 30.0) -> Report:
     from rlm_core.documents.update import refresh as run
 
     return run(archive, wait=wait)
-
-
-def stale(archive: Archive) -> bool:
-    """See `registry.stale`."""
-    from rlm_core.documents.registry import stale as look
-
-    return look(archive)

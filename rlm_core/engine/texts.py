@@ -137,19 +137,18 @@ def _mark(text: str) -> int:
     return crc32(text.encode("utf-8", "surrogatepass"))
 
 
-def partition(documents: Iterable[Document], most: int, *, shift: bool = False) -> list[Part]:
+def partition(documents: Iterable[Document], most: int) -> list[Part]:
     """Parts of at most `most` tokens, in document order.
 
     A full part ends at the place in its last part that content decides, so that the same text gives the same parts,
-    whatever was inserted before it. shift: smaller parts with other borders, for a second reading.
+    whatever was inserted before it.
     """
     parts: list[Part] = []
     held: list[Piece] = []
     tokens = 0
-    room = max(1, most * 2 // 3) if shift else most
-    for piece in (p for d in documents for p in pieces(d, room)):
-        while held and tokens + piece.tokens > room:
-            at = _border(held, int(room * FULL_PART))
+    for piece in (p for d in documents for p in pieces(d, most)):
+        while held and tokens + piece.tokens > most:
+            at = _border(held, int(most * FULL_PART))
             parts.append(Part(tuple(held[:at]), len(parts)))
             tokens -= sum(p.tokens for p in held[:at])
             del held[:at]
