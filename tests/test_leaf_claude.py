@@ -35,7 +35,7 @@ from rlm_core.llm.base import (
 from rlm_core.llm.claude import command as claude_command
 from rlm_core.llm.claude import workers
 from rlm_core.llm.claude.answer import failure
-from rlm_core.llm.claude.leaf import MOST_INPUT, ClaudeLeaf
+from rlm_core.llm.claude.leaf import MAX_INPUT_BYTES, ClaudeLeaf
 from rlm_core.llm.claude.watchdog import Watchdog, kill_group
 
 SCHEMA = {"type": "object", "properties": {"answer": {"type": "string"}}, "required": ["answer"]}
@@ -495,7 +495,7 @@ def test_a_message_that_begins_with_a_slash_is_no_command(fake: Fake) -> None:
 def test_a_message_that_the_client_would_not_read_is_not_sent(fake: Fake) -> None:
     meter = Meter()
     with pytest.raises(TooLargeError, match="10,000,000"):
-        ask(fake, Call("leaf", "", "", "x" * (MOST_INPUT + 1), SCHEMA, "haiku", 10), meter)
+        ask(fake, Call("leaf", "", "", "x" * (MAX_INPUT_BYTES + 1), SCHEMA, "haiku", 10), meter)
     assert not meter.open
 
 

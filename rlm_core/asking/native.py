@@ -11,14 +11,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rlm_core.digest import hexdigest
-from rlm_core.engine.texts import Part
+from rlm_core.engine.texts import Partition
 from rlm_core.transcript.locate import transcripts
 
 ORDER = re.compile(r"order-[0-9a-f]{8}")
-MOST_BYTES = 64 * 1024**2  # of a sub-agent's transcript
+MAX_TRANSCRIPT_BYTES = 64 * 1024**2  # of a sub-agent's transcript
 
 
-def order_of(question: str, parts: Sequence[Part]) -> str:
+def order_of(question: str, parts: Sequence[Partition]) -> str:
     """The name of an order: the same for the same question over the same texts."""
     content = "\0".join([question, *(p.digest for p in parts)])
     return f"order-{hexdigest(content.encode('utf-8', 'surrogatepass'), 4)}"
@@ -38,7 +38,7 @@ def _first_and_last(path: str) -> tuple[str, str]:
     """The prompt of a sub-agent and its last words; what cannot be read is passed over."""
     prompt = said = ""
     with open(path, "rb") as f:
-        for line in f.read(MOST_BYTES).split(b"\n"):
+        for line in f.read(MAX_TRANSCRIPT_BYTES).split(b"\n"):
             try:
                 record = json.loads(line)
             except (ValueError, RecursionError):

@@ -17,7 +17,7 @@ from rlm_core.asking.ledger.grants import own_folder, user_ledger
 from rlm_core.asking.memory.journal import run_id
 from rlm_core.asking.memory.remembered import Remembered
 from rlm_core.asking.passages import over_archive, over_texts
-from rlm_core.asking.settings import Settings, checked_question
+from rlm_core.asking.settings import AskSettings, checked_question
 from rlm_core.config import Config, redactor
 from rlm_core.engine.answer.report import Result
 from rlm_core.engine.operations import Engine
@@ -40,7 +40,7 @@ class Question:
     """
 
     def __init__(
-        self, question: str, settings: Settings, *, project: str, texts: Texts = (), leaf: Leaf | None = None
+        self, question: str, settings: AskSettings, *, project: str, texts: Texts = (), leaf: Leaf | None = None
     ) -> None:
         """texts: in place of the archive and of `settings.over`. leaf: in place of the one that the settings name."""
         self.text = checked_question(question)
@@ -152,8 +152,8 @@ def ask(
 
     over: paths, patterns and `-`. texts: strings, (id, text) pairs or Documents. project: its directory; the one
     around the current directory by default. leaf: `claude`, `anthropic`, `batch`, or one of your own. settings: the
-    other fields of `Settings`. Raises RlmError when nothing could be asked, RuntimeError inside a running event loop,
-    where `ask_async` is awaited.
+    other fields of `AskSettings`. Raises RlmError when nothing could be asked, RuntimeError inside a running event
+    loop, where `ask_async` is awaited.
     """
     return asyncio.run(ask_async(question, over=over, texts=texts, project=project, leaf=leaf, **settings))
 
@@ -173,7 +173,7 @@ async def ask_async(
     name, own = (leaf, None) if isinstance(leaf, str) else ("", leaf)
     asked = Question(
         question,
-        Settings(over=over, leaf=name, **settings),
+        AskSettings(over=over, leaf=name, **settings),
         project=os.path.abspath(project) if project else find_project(os.getcwd()),
         texts=texts,
         leaf=own,

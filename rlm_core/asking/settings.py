@@ -13,11 +13,11 @@ from rlm_core.errors import RlmError
 from rlm_core.llm.base import ROLES
 from rlm_core.search.hits import Filters
 
-MOST_QUESTION = 100_000  # characters
+MAX_QUESTION_CHARS = 100_000  # characters
 
 
 @dataclass(frozen=True)
-class Settings:
+class AskSettings:
     """None, and "" for names: as the project's settings say. Of caps, 0 is none.
 
     leaf: `claude`, `anthropic`, `batch` or `native`. model: for all roles. over: paths, patterns, `-`; empty: the
@@ -99,8 +99,9 @@ def checked_question(question: str) -> str:
     text = question.strip()
     if not text:
         raise RlmError('there is no question; ask one: rlm ask "which retry limits were set, and why?"')
-    if len(text) > MOST_QUESTION:
+    if len(text) > MAX_QUESTION_CHARS:
         raise RlmError(
-            f"the question has {len(text):,} characters, more than {MOST_QUESTION:,}; hand over long texts with --over"
+            f"the question has {len(text):,} characters, more than {MAX_QUESTION_CHARS:,}; "
+            "hand over long texts with --over"
         )
     return text

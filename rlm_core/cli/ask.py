@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rlm_core.asking.corpus.files import inside
 from rlm_core.asking.ledger.grants import user_ledger
 from rlm_core.asking.question import Question
-from rlm_core.asking.settings import Settings
+from rlm_core.asking.settings import AskSettings
 from rlm_core.cli.output import Highlighter, count_of, say, say_json, talk, visible
 from rlm_core.documents.discover import HARMLESS, SECRETS
 from rlm_core.engine.options import NONE
@@ -79,8 +79,8 @@ def _refuse_outside(question: Question) -> None:
             raise RlmError(f"{document.path} may hold secrets; in a Claude Code session `rlm ask` does not read it")
 
 
-def _settings(args: Namespace) -> Settings:
-    return Settings(
+def _settings(args: Namespace) -> AskSettings:
+    return AskSettings(
         over=args.over,
         leaf=args.leaf,
         model=args.model,

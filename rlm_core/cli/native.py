@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from rlm_core.asking.question import Question
     from rlm_core.engine.findings import Finding
-    from rlm_core.engine.texts import Part
+    from rlm_core.engine.texts import Partition
 
 PART = 40_000  # tokens: a sub-agent of Claude Code brings a prompt of some 10,000 of its own
 AGENT = "archive-explorer"
@@ -40,7 +40,7 @@ def native(question: Question, args: Namespace) -> int:
     return _order(question, parts, as_json=args.json)
 
 
-def _order(question: Question, parts: list[Part], *, as_json: bool) -> int:
+def _order(question: Question, parts: list[Partition], *, as_json: bool) -> int:
     homeless = [d.id for d in question.corpus.documents if not d.path]
     if homeless:
         raise RlmError(f"sub-agents of Claude Code read files, and {homeless[0]} is none; use --leaf claude")
@@ -60,7 +60,7 @@ def _order(question: Question, parts: list[Part], *, as_json: bool) -> int:
     return 0
 
 
-def _ranges(part: Part) -> list[dict[str, Any]]:
+def _ranges(part: Partition) -> list[dict[str, Any]]:
     """What a sub-agent reads: pieces of one file that follow each other are one range."""
     found: list[dict[str, Any]] = []
     for p in part.pieces:
@@ -72,7 +72,7 @@ def _ranges(part: Part) -> list[dict[str, Any]]:
     return found
 
 
-def _check(question: Question, parts: list[Part], name: str, *, as_json: bool) -> int:
+def _check(question: Question, parts: list[Partition], name: str, *, as_json: bool) -> int:
     handed_in, missing = _of_order(question, parts, name) if ORDER.fullmatch(name) else (_of_file(name), [])
     found = distinct(verify(handed_in, question.corpus.documents, question.text))
     kind = kind_of(question.text)
@@ -97,7 +97,7 @@ def _check(question: Question, parts: list[Part], name: str, *, as_json: bool) -
     return 0 if kept or (counted and not missing) else 1
 
 
-def _of_order(question: Question, parts: list[Part], name: str) -> tuple[list[Finding], list[str]]:
+def _of_order(question: Question, parts: list[Partition], name: str) -> tuple[list[Finding], list[str]]:
     """What the sub-agents of an order found, and the parts of which none has reported. Raises RlmError."""
     order = order_of(question.text, parts)
     if order != name:

@@ -4,8 +4,10 @@
     documents/INDEX.md                 the same for a reader
     documents/<slug>/0001-<hash8>.md   a document's chunks, in the format of the sessions'
 
-The originals stay where they are. What this module loads is light, for whoever only looks at the chunks; `keeping`
-adds, refreshes and removes.
+In: files and directories that the user names. Out: their chunks, redacted, and the list of what was added.
+Never: a change to an original, a file with secrets that nobody named, a library that nobody's file needs.
+
+What this module loads is light, for whoever only looks at the chunks; `update` adds, refreshes and removes.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ __all__ = ["document_folders", "refresh"]
 
 
 def refresh(archive: Archive, *, wait: float = 30.0) -> Report:
-    """See `keeping.refresh`."""
+    """See `update.refresh`."""
     from rlm_core.documents.update import refresh as run
 
     return run(archive, wait=wait)

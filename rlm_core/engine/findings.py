@@ -8,8 +8,8 @@ from typing import Any
 
 from rlm_core.llm.base import MalformedError
 
-CLAIM_CHARS, QUOTE_CHARS, LABEL_CHARS = 2000, 4000, 300
-LONGEST_NUMBER = 1000  # bits: Python writes no number of some thousand digits, and none of them says anything
+MAX_CLAIM_CHARS, MAX_QUOTE_CHARS, MAX_LABEL_CHARS = 2000, 4000, 300
+MAX_NUMBER_BITS = 1000  # bits: Python writes no number of some thousand digits, and none of them says anything
 
 
 @dataclass(frozen=True)
@@ -88,20 +88,18 @@ def reported(data: dict[str, Any], part: int = 0) -> Reported:
 def _finding(row: object, part: int) -> Finding | None:
     if not isinstance(row, dict):
         return None
-    claim, quote, location = (
-        _text(row.get(k), n) for k, n in (("claim", CLAIM_CHARS), ("quote", QUOTE_CHARS), ("location", LABEL_CHARS))
-    )
-    subject, value = (_text(row.get(k), LABEL_CHARS) for k in ("subject", "value"))
+    claim, quote = _text(row.get("claim"), MAX_CLAIM_CHARS), _text(row.get("quote"), MAX_QUOTE_CHARS)
+    location, subject, value = (_text(row.get(k)) for k in ("location", "subject", "value"))
     if not (claim or value) or not quote:
         return None
     return Finding(claim, quote, location, subject, value, part=part)
 
 
-def _text(value: object, most: int = LABEL_CHARS) -> str:
+def _text(value: object, most: int = MAX_LABEL_CHARS) -> str:
     """A label or a number as text; what is too long to be one is cut."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return ""
-    if isinstance(value, int) and value.bit_length() > LONGEST_NUMBER:
+    if isinstance(value, int) and value.bit_length() > MAX_NUMBER_BITS:
         return ""
     return str(value).strip()[:most]
 

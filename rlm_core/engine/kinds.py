@@ -13,7 +13,7 @@ import unicodedata
 
 ANSWER, COUNT, TALLY, LIST, PAIRS = "answer", "count", "tally", "list", "pairs"
 
-LONG, ENDS = 600, 250  # characters from which on a question holds more than the question, and of each end that count
+MAX_QUESTION_CHARS, END_CHARS = 600, 250  # a longer one quotes something; then its first and last so many count
 
 # What a text has many of, one entry each.
 _ENTRY = (
@@ -169,6 +169,6 @@ def _plain(question: str) -> str:
     """A question in lower case, without accents and courtesies; of a long one, which quotes things, the ends."""
     folded = unicodedata.normalize("NFKD", question.casefold().replace("’", "'"))
     plain = " ".join("".join(c for c in folded if not unicodedata.combining(c)).split())
-    if len(plain) > LONG:
-        plain = f"{plain[:ENDS]} … {plain[-ENDS:]}"
+    if len(plain) > MAX_QUESTION_CHARS:
+        plain = f"{plain[:END_CHARS]} … {plain[-END_CHARS:]}"
     return _POLITE.sub("", plain)

@@ -24,7 +24,7 @@ from rlm_core.engine.checks import claims, quotes
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.mapper import Mapper, PartRead
 from rlm_core.engine.options import Options
-from rlm_core.engine.texts import Document, Part, Piece, partition, split
+from rlm_core.engine.texts import Document, Partition, Piece, partition, split
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import Leaf
 from rlm_core.llm.prices import PriceList
@@ -52,26 +52,27 @@ def grep(documents: Sequence[Document], pattern: str, *, most: int = 100, around
     Raises RlmError on a pattern that is none.
     """
     try:
-        wanted = re.compile(pattern, re.IGNORECASE)
+        matcher = re.compile(pattern, re.IGNORECASE)
     except re.error as e:
         raise RlmError(f"{pattern!r} is no regular expression: {e}") from e
-    found: list[Passage] = []
+    passages: list[Passage] = []
     for document in documents:
-        if not wanted.search(document.text):
+        if not matcher.search(document.text):
             continue
         rows = document.text.split("\n")
         for n, row in enumerate(rows):
-            if wanted.search(row):
+            if matcher.search(row):
                 first = max(0, n - around)
-                found.append(Passage(document, document.first_line + first, "\n".join(rows[first : n + around + 1])))
-                if len(found) == most:
-                    return found
-    return found
+                text = "\n".join(rows[first : n + around + 1])
+                passages.append(Passage(document, document.first_line + first, text))
+                if len(passages) == most:
+                    return passages
+    return passages
 
 
 def verify(found: Sequence[Finding], documents: Sequence[Document], question: str) -> list[Finding]:
     """Findings that anybody reported, with the places of their quotes; doubted where code finds a fault."""
-    whole = Part(tuple(Piece(d, d.text, d.first_line, 0) for d in documents))
+    whole = Partition(tuple(Piece(d, d.text, d.first_line, 0) for d in documents))
     return [claims.check(f, whole, question) for f in quotes.locate(tuple(found), whole)]
 
 
@@ -113,11 +114,11 @@ class Engine:
         return self
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, e: BaseException | None, t: TracebackType | None
+        self, error: type[BaseException] | None, e: BaseException | None, t: TracebackType | None
     ) -> None:
         await self.leaf.close()
 
-    async def map(self, question: str, parts: Sequence[Part]) -> list[PartRead]:
+    async def map(self, question: str, parts: Sequence[Partition]) -> list[PartRead]:
         """Read every part for the question; results in the order of the parts, failures as gaps. Raises SetupError."""
         return await Mapper(self.caller, self.options, question).read(parts)
 
@@ -133,7 +134,7 @@ class Engine:
 
 def by_id(documents: Sequence[Document]) -> dict[str, list[Document]]:
     """id -> its texts, in order."""
-    found: dict[str, list[Document]] = {}
+    texts: dict[str, list[Document]] = {}
     for document in documents:
-        found.setdefault(document.id, []).append(document)
-    return found
+        texts.setdefault(document.id, []).append(document)
+    return texts

@@ -15,7 +15,7 @@ from rlm_core.engine.kinds import ANSWER, LIST, is_about_everything
 from rlm_core.engine.mapper import Mapper
 from rlm_core.engine.options import FIRST_PASSAGES, MAP, MORE_PASSAGES, NONE, SEARCH, SINGLE, Options
 from rlm_core.engine.task import Task
-from rlm_core.engine.texts import Part, partition
+from rlm_core.engine.texts import Partition, partition
 from rlm_core.llm.prices import MILLION, price_of
 from rlm_core.tokens import estimate
 
@@ -75,7 +75,7 @@ def route_of(
 
 
 def plan(
-    question: str, kind: str, route: str, reason: str, parts: Sequence[Part], options: Options, *, overhead: int,
+    question: str, kind: str, route: str, reason: str, parts: Sequence[Partition], options: Options, *, overhead: int,
     remembered: int = 0, canaries: int = 0, factor: float = 1.0,
 ) -> Plan:  # fmt: skip
     """What a run over these parts will cost. parts: what will be read if nothing is found before.
@@ -93,7 +93,7 @@ def plan(
     return Plan(route, kind, reason, tokens, len(parts), cost.calls, cost.tokens, cost.usd, remembered, assumed)
 
 
-def planned(task: Task, mapper: Mapper) -> tuple[Plan, list[Part]]:
+def planned(task: Task, mapper: Mapper) -> tuple[Plan, list[Partition]]:
     """The plan of a run, and the parts that it reads if nothing is found before. No call is made.
 
     mapper: the run's, which knows what is remembered. Of a search, the parts are as many as its passages may fill;

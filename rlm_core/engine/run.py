@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rlm_core.engine.answer.compose import Composer, Condition, pair_condition
 from rlm_core.engine.answer.reduce import Reducer, Written
-from rlm_core.engine.answer.report import Result, Status
+from rlm_core.engine.answer.report import Result, RunStatus
 from rlm_core.engine.calls.budget import BudgetError
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.kinds import PAIRS
@@ -49,10 +49,10 @@ class Run:
         if self._stop:
             self._stop.set()
 
-    def status(self) -> Status:
+    def status(self) -> RunStatus:
         """How far the run is; may be asked at any time."""
         reads, budget = list(self.progress.reads.values()), self.engine.budget
-        return Status(
+        return RunStatus(
             len(self.progress.parts),
             len(reads),
             sum(bool(r.gaps) for r in reads),

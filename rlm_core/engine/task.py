@@ -10,7 +10,7 @@ from rlm_core.engine.findings import Finding, distinct
 from rlm_core.engine.kinds import ANSWER, LIST, kind_of
 from rlm_core.engine.mapper import PartRead
 from rlm_core.engine.options import NONE, SINGLE, Options
-from rlm_core.engine.texts import Document, Part, Piece
+from rlm_core.engine.texts import Document, Partition, Piece
 from rlm_core.errors import RlmError
 
 CAP_PER_OUTPUT, MIN_OUTPUT = 12, 1024  # a cap buys at least so many answers; tokens of the shortest answer
@@ -46,7 +46,7 @@ class Task:
         """Findings with what replaced what; entries that are counted do not replace each other."""
         return in_time(findings) if self.is_literal else findings
 
-    def leaf_answers(self, route: str, parts: Sequence[Part]) -> bool:
+    def leaf_answers(self, route: str, parts: Sequence[Partition]) -> bool:
         """Whether one leaf reads everything and so writes the answer, too."""
         return route == SINGLE and len(parts) == 1 and self.is_literal
 
@@ -84,7 +84,7 @@ class Progress:
     user should know. stopped: why the run was ended before its work was done, "" while it was not.
     """
 
-    parts: list[Part] = field(default_factory=list)
+    parts: list[Partition] = field(default_factory=list)
     reads: dict[int, PartRead] = field(default_factory=dict)
     canaries: tuple[int, int] = (0, 0)
     pairs: list[tuple[str, str]] | None = None

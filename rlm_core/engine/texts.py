@@ -13,8 +13,8 @@ from rlm_core.tokens import estimate
 # A piece, or a part, that is as full as this may end, at the place that its content decides. Measured over documents of
 # all sizes: parts are 82-85 % full, and an inserted document changes three of a hundred parts.
 FULL_PIECE, FULL_PART = 0.75, 0.67
-MARKED = 64  # characters before a place that decide
-USUAL = 4  # characters of a token, at first sight
+BORDER_CHARS = 64  # characters before a place that decide
+USUAL_TOKEN_CHARS = 4  # characters of a token, at first sight
 FILLED, AIM, TRIES = 0.95, 98, 4  # share of the tokens that is full enough; per cent aimed at; looks at a stretch
 
 
@@ -52,7 +52,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Part:
+class Partition:
     """What one call reads: pieces in document order. depth: how often it was split off a larger part."""
 
     pieces: tuple[Piece, ...]
@@ -100,7 +100,7 @@ def pieces(document: Document, most: int) -> list[Piece]:
 def _reach(text: str, start: int, most: int) -> int:
     """Where so many tokens end, or a little before; one character further than `start` at least."""
     room = len(text) - start
-    length = max(1, min(room, most * USUAL))
+    length = max(1, min(room, most * USUAL_TOKEN_CHARS))
     for _ in range(TRIES):
         tokens = estimate(text[start : start + length])
         if tokens <= most and (length == room or tokens >= most * FILLED):
@@ -119,7 +119,7 @@ def _cut(text: str, start: int, end: int) -> int:
     for boundary in ("\n\n", "\n", " "):  # LF alone ends a line, not U+2028 and the like
         ends = _ends(text, boundary, since, end)
         if ends:
-            return min(ends, key=lambda at: _mark(text[max(start, at - MARKED) : at]))
+            return min(ends, key=lambda at: _weight(text[max(start, at - BORDER_CHARS) : at]))
     return end
 
 
@@ -132,30 +132,30 @@ def _ends(text: str, boundary: str, since: int, end: int) -> list[int]:
     return found
 
 
-def _mark(text: str) -> int:
+def _weight(text: str) -> int:
     """A number that content decides: the place with the smallest one is chosen, wherever reading began."""
     return crc32(text.encode("utf-8", "surrogatepass"))
 
 
-def partition(documents: Iterable[Document], most: int) -> list[Part]:
+def partition(documents: Iterable[Document], most: int) -> list[Partition]:
     """Parts of at most `most` tokens, in document order.
 
     A full part ends at the place in its last part that content decides, so that the same text gives the same parts,
     whatever was inserted before it.
     """
-    parts: list[Part] = []
+    parts: list[Partition] = []
     held: list[Piece] = []
     tokens = 0
     for piece in (p for d in documents for p in pieces(d, most)):
         while held and tokens + piece.tokens > most:
             at = _border(held, int(most * FULL_PART))
-            parts.append(Part(tuple(held[:at]), len(parts)))
+            parts.append(Partition(tuple(held[:at]), len(parts)))
             tokens -= sum(p.tokens for p in held[:at])
             del held[:at]
         held.append(piece)
         tokens += piece.tokens
     if held:
-        parts.append(Part(tuple(held), len(parts)))
+        parts.append(Partition(tuple(held), len(parts)))
     return parts
 
 
@@ -166,10 +166,10 @@ def _border(held: Sequence[Piece], least: int) -> int:
         tokens += piece.tokens
         if tokens >= least:
             allowed.append(n)
-    return min(allowed, default=len(held), key=lambda n: _mark(f"{held[n - 1].document.id}{held[n - 1].text[-200:]}"))
+    return min(allowed, default=len(held), key=lambda n: _weight(f"{held[n - 1].document.id}{held[n - 1].text[-200:]}"))
 
 
-def packed(found: Sequence[Piece], most: int) -> list[Part]:
+def packed(found: Sequence[Piece], most: int) -> list[Partition]:
     """Chosen pieces in parts of at most `most` tokens: best first, and in document order within a part."""
     groups: list[list[Piece]] = []
     tokens = 0
@@ -180,7 +180,7 @@ def packed(found: Sequence[Piece], most: int) -> list[Part]:
         groups[-1].append(piece)
         tokens += piece.tokens
     order = [sorted(g, key=lambda p: (p.document.date, p.document.id, p.line)) for g in groups]
-    return [Part(tuple(g), n) for n, g in enumerate(order)]
+    return [Partition(tuple(g), n) for n, g in enumerate(order)]
 
 
 def offset_of(text: str, lines: int) -> int:
@@ -191,12 +191,12 @@ def offset_of(text: str, lines: int) -> int:
     return at
 
 
-def split(part: Part, most: int) -> list[Part]:
+def split(part: Partition, most: int) -> list[Partition]:
     """A part in at least two smaller ones, of at most `most` tokens; [] when it cannot be made smaller."""
     smaller = partition(_as_documents(part.pieces), min(most, max(part.tokens // 2, 1)))
     if len(smaller) < 2:
         return []
-    return [Part(p.pieces, part.number, part.depth + 1) for p in smaller]
+    return [Partition(p.pieces, part.number, part.depth + 1) for p in smaller]
 
 
 def _as_documents(found: Sequence[Piece]) -> list[Document]:

@@ -16,7 +16,7 @@ from rlm_core.engine.operations import Engine, by_id
 from rlm_core.engine.options import FIRST_PASSAGES, MAP, MORE_PASSAGES, SEARCH, SINGLE, VOTE
 from rlm_core.engine.route import canaries_for
 from rlm_core.engine.task import Progress, Task
-from rlm_core.engine.texts import Part, packed
+from rlm_core.engine.texts import Partition, packed
 from rlm_core.llm.base import LeafError
 
 ANSWER_SHARE = 0.15  # of the time is kept for the call that writes the answer, at most so many seconds:
@@ -96,7 +96,7 @@ class Work:
             self.progress.notes.append("no passage holds the question's words; --route map reads everything")
         return findings
 
-    async def _read(self, parts: list[Part], *, alone: bool = False) -> list[Finding]:
+    async def _read(self, parts: list[Partition], *, alone: bool = False) -> list[Finding]:
         """All distinct findings so far; parts for which the time did not suffice are left unread."""
         reading = asyncio.ensure_future(self.mapper.read(parts, alone=alone))
         left = self.engine.budget.left

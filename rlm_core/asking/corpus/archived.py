@@ -21,7 +21,7 @@ BYTES_PER_TOKEN = 3  # of printed output, about
 _BLOB = re.compile(r"characters left out here; the whole text: blobs/([0-9a-f]{16}\.txt) …\]")
 
 
-class Chunks:
+class ChunkReader:
     """Reads chunk files, each once.
 
     filters: role and tool are not used. blobs: read oversize outputs too. skipped: (chunk file, why) of those that

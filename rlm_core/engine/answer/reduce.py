@@ -20,8 +20,8 @@ from rlm_core.engine.options import Options
 from rlm_core.llm.base import Call, LeafError, MalformedError
 from rlm_core.tokens import estimate
 
-QUOTE_SHOWN = 600  # characters of a quote in a reduction
-FACTS_SHOWN = 4000
+SHOWN_QUOTE_CHARS = 600  # characters of a quote in a reduction
+SHOWN_FACTS_CHARS = 4000
 _CITED = re.compile(r"\[(\d+(?:\s*[,;]\s*\d+)*)\]")
 
 
@@ -113,7 +113,7 @@ class Reducer:
             return answer
 
         body = prompts.listed([row(f) for f in found], "findings")
-        body += "\n" + prompts.listed(facts[:FACTS_SHOWN].split("\n"), "facts")
+        body += "\n" + prompts.listed(facts[:SHOWN_FACTS_CHARS].split("\n"), "facts")
         text = await self.caller.ask(self._call(prompts.REDUCE_SYSTEM, body, prompts.REDUCE_SCHEMA), check)
         return written(text, found, f"{self.question}\n{facts}")
 
@@ -130,7 +130,7 @@ def row(f: Finding) -> str:
     later = f" (replaced by {f.superseded_by})" if f.superseded_by else ""
     later += f" (contradicts {', '.join(f.contradicts[:3])})" if f.contradicts else ""
     quote = " ".join(f.quote.split())
-    quote = quote if len(quote) <= QUOTE_SHOWN else quote[: QUOTE_SHOWN - 1] + "…"
+    quote = quote if len(quote) <= SHOWN_QUOTE_CHARS else quote[: SHOWN_QUOTE_CHARS - 1] + "…"
     return f'{f.date[:16].replace("T", " ")} {f.place}: {what}{later} — "{quote}"'.strip()
 
 

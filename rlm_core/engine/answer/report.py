@@ -14,7 +14,7 @@ from rlm_core.engine.findings import Finding
 from rlm_core.engine.mapper import PartRead
 from rlm_core.engine.options import SEARCH
 from rlm_core.engine.route import Plan
-from rlm_core.engine.texts import Part
+from rlm_core.engine.texts import Partition
 
 SHOWN_GAPS = 200
 
@@ -68,7 +68,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Status:
+class RunStatus:
     """How far a run is."""
 
     parts: int
@@ -82,7 +82,7 @@ class Status:
 
 def coverage_of(
     plan: Plan,
-    planned: Sequence[Part],
+    planned: Sequence[Partition],
     reads: Sequence[PartRead],
     found: Sequence[Finding],
     canaries: tuple[int, int],

@@ -14,9 +14,9 @@ from typing import Any
 from rlm_core.engine.checks.numbers import mentioned, stated
 from rlm_core.engine.checks.quotes import stands_in
 from rlm_core.engine.findings import Finding
-from rlm_core.engine.texts import Document, Part, partition
+from rlm_core.engine.texts import Document, Partition, partition
 
-EVERY, MOST = 20, 8  # parts for one canary; canaries in a run
+PARTS_PER_CANARY, MAX_CANARIES = 20, 8  # parts for one canary; canaries in a run
 
 _COMPONENTS = (
     "billing import",
@@ -44,7 +44,7 @@ class Canary:
     """A question over a text of our own, and the line that answers it; "" where none does."""
 
     question: str
-    part: Part
+    part: Partition
     line: str
 
     def is_right(self, findings: Sequence[Finding]) -> bool:
@@ -60,7 +60,7 @@ class Canary:
 
 def how_many(parts: int) -> int:
     """Canaries for a run over so many parts; none for a small one, whose few answers can be read."""
-    return min(MOST, parts // EVERY)
+    return min(MAX_CANARIES, parts // PARTS_PER_CANARY)
 
 
 def canaries(count: int) -> list[Canary]:

@@ -14,10 +14,10 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 
-from rlm_core.engine.findings import QUOTE_CHARS
+from rlm_core.engine.findings import MAX_QUOTE_CHARS
 
-LONGEST = 200  # characters of a word in which a place is looked for
-CUT = QUOTE_CHARS - 100  # characters of a quote that may have been cut off inside a word
+MAX_WORD_CHARS = 200  # characters of a word in which a place is looked for
+CUT_QUOTE_CHARS = MAX_QUOTE_CHARS - 100  # characters of a quote that may have been cut off inside a word
 _REDACTED = re.compile(r"\[redacted(?::[\w-]*)?\]")
 _WRAPPED = (
     ("“", "”"), ("„", "“"), ("„", "”"), ("«", "»"), ("‹", "›"), ("「", "」"), ("『", "』"), ("‘", "’"), ('"', '"'),
@@ -43,7 +43,7 @@ class Text:
         """(from, to) of each place, in order; those to the letter, or else all that there are."""
         for wanted in dict.fromkeys((quote.strip(), _unwrapped(quote))):
             found = False
-            for start, end in _occurrences(wanted, self._text, since, len(quote) > CUT):
+            for start, end in _occurrences(wanted, self._text, since, len(quote) > CUT_QUOTE_CHARS):
                 found = True
                 yield start, end
             if found:
@@ -53,7 +53,7 @@ class Text:
             return
         if self._folded is None:
             self._folded = _Folded(self._text)
-        yield from self._folded.places(wanted, since, len(quote) > CUT)
+        yield from self._folded.places(wanted, since, len(quote) > CUT_QUOTE_CHARS)
 
 
 class _Folded:
@@ -90,7 +90,7 @@ class _Folded:
         folded = _fold_word(word)
         if folded == word:
             return start + offset
-        fits = (k for k in range(min(len(word), LONGEST) + 1) if _fold_word(word[:k]) == folded[:offset])
+        fits = (k for k in range(min(len(word), MAX_WORD_CHARS) + 1) if _fold_word(word[:k]) == folded[:offset])
         return start + next(fits, len(word) if end else 0)
 
 

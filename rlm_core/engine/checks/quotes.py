@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from rlm_core.engine.checks.matching import Text, says_something
 from rlm_core.engine.findings import Finding
-from rlm_core.engine.texts import Part, Piece, offset_of
+from rlm_core.engine.texts import Partition, Piece, offset_of
 
-SHORTEST = 8  # bytes, white space aside: less stands anywhere and proves nothing
+MIN_QUOTE_BYTES = 8  # bytes, white space aside: less stands anywhere and proves nothing
 _NAMED = re.compile(r"[\w./-]+")
 _LINE = re.compile(r"(?:[:#]L?|,? ?\(?lines? |,? ?\(?lignes? )(\d+)(?:[-–:]L?\d+)*\)?$", re.IGNORECASE)
 
@@ -21,7 +21,7 @@ ELSEWHERE = "the quote stands in another source than the one it cites"
 Place = tuple[Piece, int, int]  # where a quote stands: from, to, in characters of the piece's text
 
 
-def locate(found: tuple[Finding, ...], part: Part) -> list[Finding]:
+def locate(found: tuple[Finding, ...], part: Partition) -> list[Finding]:
     """The findings of a part with path, line and date of their quotes; doubted where a quote does not stand.
 
     The quote of a finding that is found becomes the source's own words. The same quote reported several times means
@@ -56,7 +56,7 @@ def _located(finding: Finding, search: _Search) -> Finding:
         return finding.doubted(NOT_THERE)
     piece, start, end = place
     quote = piece.text[start:end]
-    if _bare(quote) < SHORTEST and quote.strip() != _line_of(piece.text, start, end).strip():
+    if _bare(quote) < MIN_QUOTE_BYTES and quote.strip() != _line_of(piece.text, start, end).strip():
         return finding.doubted(TOO_SHORT)
     line = piece.line + piece.text.count("\n", 0, start)
     document = piece.document

@@ -24,16 +24,16 @@ from rlm_core.engine.checks.claims import is_doubtful
 from rlm_core.engine.checks.quotes import stands_in
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.options import Options
-from rlm_core.engine.texts import Document, Part, Piece, offset_of
+from rlm_core.engine.texts import Document, Partition, Piece, offset_of
 from rlm_core.llm.base import Call, LeafError, MalformedError
 from rlm_core.tokens import estimate
 
-WINDOW = 3000  # characters around a quote
-SLACK = 200  # characters within which a window ends with a line, else with a word
-BATCH = 8  # claims in one call
-WRONG = 0.002  # how likely a wrong verdict may be
+WINDOW_CHARS = 3000  # characters around a quote
+SLACK_CHARS = 200  # characters within which a window ends with a line, else with a word
+CLAIMS_PER_CALL = 8  # claims in one call
+MAX_WRONG = 0.002  # how likely a wrong verdict may be
 USUAL_ERRORS, READINGS = 0.5, 5.0  # what a reader's error rate is guessed from before any control question: 10 %
-LEAST_ERROR, MOST_ERROR = 0.05, 0.3
+MIN_ERROR, MAX_ERROR = 0.05, 0.3
 # Where the quote stands in the window, as a share of it; each reading has other borders.
 BORDERS = (0.25, 0.75, 0.5, 0.1, 0.9, 0.35, 0.65, 0.2, 0.8, 0.4, 0.6, 0.3, 0.7)
 AGAINST = "second readings do not support it"
@@ -54,8 +54,8 @@ def lead_by_dissent(votes: Iterable[list[bool]]) -> int:
 
 
 def _lead_at(error: float) -> int:
-    error = min(max(error, LEAST_ERROR), MOST_ERROR)
-    return math.ceil(math.log(WRONG) / math.log(error / (1 - error)))
+    error = min(max(error, MIN_ERROR), MAX_ERROR)
+    return math.ceil(math.log(MAX_WRONG) / math.log(error / (1 - error)))
 
 
 @dataclass
@@ -92,7 +92,7 @@ class Voter:
         groups: dict[str, list[int]] = defaultdict(list)
         for n in numbers:
             groups[found[n].location].append(n)
-        batches = [g[i : i + BATCH] for g in groups.values() for i in range(0, len(g), BATCH)]
+        batches = [g[i : i + CLAIMS_PER_CALL] for g in groups.values() for i in range(0, len(g), CLAIMS_PER_CALL)]
         answers = await asyncio.gather(*(self._read_again([found[n] for n in b], at) for b in batches))
         for batch, verdicts in zip(batches, answers, strict=True):
             for n, verdict in zip(batch, verdicts, strict=False):
@@ -100,7 +100,7 @@ class Voter:
 
     async def _read_again(self, batch: list[Finding], at: int) -> list[bool]:
         """A vote for each finding; none when the call fails."""
-        part = Part(tuple(self._window(f, BORDERS[at]) for f in batch))
+        part = Partition(tuple(self._window(f, BORDERS[at]) for f in batch))
         claims = prompts.listed([f"{f.location}: {said(f)}" for f in batch], "claims")
         model = self.options.models["verify" if at % 2 else "leaf"]
         # A short text has no other borders: the number alone tells this reading from the one before.
@@ -121,8 +121,8 @@ class Voter:
         line = offset_of(document.text, f.line - document.first_line)
         at = max(document.text.find(f.quote, line), line)
         end = at + len(f.quote)
-        start = _edge(document.text, at - int(WINDOW * share), at)
-        stop = _edge(document.text, end + int(WINDOW * (1 - share)), len(document.text))
+        start = _edge(document.text, at - int(WINDOW_CHARS * share), at)
+        stop = _edge(document.text, end + int(WINDOW_CHARS * (1 - share)), len(document.text))
         text = document.text[start : max(stop, end)]
         return Piece(document, text, document.first_line + document.text.count("\n", 0, start), estimate(text))
 
@@ -132,7 +132,7 @@ def _edge(text: str, at: int, last: int) -> int:
     if at <= 0:
         return 0
     for boundary in ("\n", " "):
-        found = text.find(boundary, at, min(at + SLACK, last))
+        found = text.find(boundary, at, min(at + SLACK_CHARS, last))
         if found >= 0:
             return found + 1
     return min(at, last)
@@ -143,7 +143,7 @@ def said(f: Finding) -> str:
     return " ".join(filter(None, [f.claim, f"({f.subject}: {f.value})" if f.value and f.subject else f.value]))
 
 
-def _verdicts(data: dict[str, Any], part: Part) -> dict[int, bool]:
+def _verdicts(data: dict[str, Any], part: Partition) -> dict[int, bool]:
     """number -> supported, with a passage that stands in the sources."""
     rows = data.get("verdicts")
     if not isinstance(rows, list):

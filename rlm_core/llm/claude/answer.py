@@ -27,7 +27,7 @@ from rlm_core.llm.parse import SHOWN, json_object
 
 OVER_BUDGET = "error_max_budget_usd"
 TRUNCATED = ("max_tokens", "model_context_window_exceeded")
-SHORTEST_WAIT = 1.0  # seconds; below it is the client's own first pause, above it what the server asked for
+MIN_WAIT_SECONDS = 1.0  # seconds; below it is the client's own first pause, above it what the server asked for
 
 LOGIN = 'run `claude` once and log in, or set ANTHROPIC_API_KEY, or take another leaf ("--leaf anthropic")'
 NOT_LOGGED_IN = re.compile(
@@ -66,12 +66,12 @@ class Heard:
             return
         if not isinstance(event, dict):
             return
-        kind = event.get("type")
-        if kind == "assistant":
+        name = event.get("type")
+        if name == "assistant":
             self._assistant(event)
-        elif kind == "system":
+        elif name == "system":
             self._system(event)
-        elif kind == "result":
+        elif name == "result":
             self.result = event
 
     def _assistant(self, event: dict[str, Any]) -> None:
@@ -92,7 +92,7 @@ class Heard:
             self.refused = True
         elif subtype == "api_retry" and event.get("error_status") == 429:
             wait = _number(event.get("retry_delay_ms")) / 1000
-            raise RateLimitedError("the API answers 429, too many requests", wait if wait >= SHORTEST_WAIT else None)
+            raise RateLimitedError("the API answers 429, too many requests", wait if wait >= MIN_WAIT_SECONDS else None)
 
     def usage(self) -> Usage:
         """What the whole process has used, as the client counted it; nothing before there is a result."""
