@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from rlm_core.engine.calls.budget import Budget, BudgetError, Caps
 from rlm_core.llm.base import Meter, Usage
+from rlm_core.llm.prices import PriceList
 
 
 class Clock:
@@ -144,6 +145,16 @@ def test_after_the_deadline_and_in_a_pause_no_call_is_made() -> None:
             await budget.reserve(1, 0.0)
 
     wait(run())
+
+
+@given(*[st.integers(0, 100_000)] * 4, st.sampled_from(["haiku", "claude-opus-4", "nobody-knows-it"]))
+def test_no_split_of_the_tokens_costs_more_than_the_worst_case(
+    plain: int, read: int, written: int, output: int, model: str
+) -> None:
+    price = PriceList(factor=0.5).of(model)
+    cost = price.cost(Usage(plain, output, read, written))
+    assert cost <= price.most(plain + read + written, output) + 1e-12
+    assert cost == pytest.approx(PriceList().of(model).cost(Usage(plain, output, read, written)) / 2)
 
 
 @given(

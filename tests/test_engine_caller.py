@@ -189,6 +189,24 @@ def test_a_straggler_is_met_with_one_second_attempt_and_both_are_booked() -> Non
     wait(run())
 
 
+@pytest.mark.parametrize("calls", [1, 2])
+def test_a_straggler_gets_no_second_attempt_that_might_pass_a_cap(calls: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Pace, "straggles", lambda pace, seconds: True)
+    leaf = ScriptedLeaf(default=lambda c: FINE, seconds=0.5)
+    worst = call().most_input + call().max_output
+    made = caller(leaf, caps=Caps(tokens=calls * worst))
+    assert wait(made.ask(call(), known)) == FINE
+    assert (made.counts.hedged, len(leaf.calls)) == (calls - 1, calls)
+
+
+def test_a_server_that_asks_to_wait_for_longer_than_the_run_has_is_a_fault_at_once() -> None:
+    for error in (TransientError("529", 60.0), RateLimitedError("429", 60.0)):
+        leaf = ScriptedLeaf(default=lambda c, e=error: e)
+        with pytest.raises(type(error)):
+            wait(caller(leaf, caps=Caps(seconds=50.0)).ask(call(), known), 10)
+        assert len(leaf.calls) == 1
+
+
 def test_a_patient_leaf_is_never_asked_twice() -> None:
     leaf = Straggling()
     leaf.patient = True

@@ -205,6 +205,12 @@ def test_a_quote_that_says_next_to_nothing_proves_nothing(quote: str) -> None:
     assert placed(quote, f"{TEXT}{quote}").doubts == (TOO_SHORT,)
 
 
+@pytest.mark.parametrize(("quote", "enough"), [("four by 4", False), ("four by 44", True), ("vîngt 4", False)])
+def test_eight_bytes_beside_white_space_are_the_least_that_proves_something(quote: str, enough: bool) -> None:
+    found = placed(quote, f"a line with {quote} in it\n")
+    assert (found.verified, found.doubts) == (enough, () if enough else (TOO_SHORT,))
+
+
 def test_a_short_line_proves_what_it_says() -> None:
     found = placed("max = 5", "a\n  max = 5\r\nb\n")
     assert (found.verified, found.line) == (True, 2)

@@ -481,7 +481,8 @@ def test_a_batch_that_is_gone_is_submitted_again_on_the_next_attempt(
         await first.close()
         server.batches[0].kept = False
         of = leaf(tmp_path / "b.jsonl")
-        assert texts((await asked(of, 1))[0]) == [TransientError]
+        results, meters = await asked(of, 1)
+        assert (texts(results), meters) == ([TransientError], [Meter()]), "the first has paid"
         assert texts((await asked(of, 1))[0]) == ["text 1"]
         assert len(server.asked("create")) == 2
         assert of.pending == []
