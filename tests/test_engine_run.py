@@ -77,6 +77,19 @@ def test_a_search_without_an_answer_reads_more_and_then_says_so() -> None:
     assert len(leaf_calls(got.leaf)) > 3
 
 
+def test_a_search_whose_findings_do_not_verify_reads_more() -> None:
+    text = history(400, filler=3)
+
+    def invented(call: Call) -> Answer:
+        return {"findings": [found(n, m, quote="words that stand nowhere") for n, m in rows(call)], "answer": ""}
+
+    def passages(findings: bool) -> int:
+        default = invented if findings else lambda c: {"findings": [], "answer": ""}
+        return len(leaf_calls(ask("Who set option77?", text, rank=searched(text), default=default, **SMALL).leaf))
+
+    assert passages(True) == passages(False) > 3
+
+
 def test_a_search_that_ranks_nothing_says_what_reads_everything() -> None:
     got = ask("Who set option7?", history(400), rank=lambda question, most: [], **SMALL)
     assert "--route map" in got.result.notes[0]

@@ -64,4 +64,5 @@ def test_votes_without_a_lead_leave_a_sound_finding_and_take_a_doubtful_one_out(
     sound, doubted = judged(divided, [SOUND, DOUBTED], everything=True)
     assert (sound.verified, sound.doubts) == (True, ())
     assert (doubted.verified, doubted.doubts) == (False, ("odd", AGAINST))
+    assert sound.votes == doubted.votes != (0, 0)
     assert abs(sound.votes[0] - sound.votes[1]) <= 1

@@ -188,6 +188,19 @@ def test_the_meter_holds_the_cost_of_a_failed_call(fake: Fake) -> None:
     assert (meter.usage.input, meter.usage.usd, meter.open) == (11, 0.25, False)
 
 
+def test_a_server_that_answered_with_an_error_is_not_owed_anything_whatever_its_words(fake: Fake) -> None:
+    message = "API Error: 529 the stream was not begun"
+    fake.plays(f"""
+        SPENT = {{}}
+        said({message!r}, is_api_error_message=True, api_error_status=529)
+        result(subtype="success", is_error=True, result={message!r})
+        """)
+    meter = Meter()
+    with pytest.raises(TransientError):
+        ask(fake, meter=meter)
+    assert not meter.open
+
+
 @pytest.mark.parametrize(
     ("message", "usage", "unsure"),
     [
