@@ -1,4 +1,6 @@
-"""What Claude Code's own sub-agents reported for an order: read from their transcripts, past the model that ordered it.
+"""What Claude Code's own sub-agents reported for an order, read from their transcripts.
+
+The model that gave the order is not asked, so it cannot leave anything out.
 
 An order is `order-3fa2b9d0`, its second part `order-3fa2b9d0/2`; a sub-agent's prompt names its part.
 """
@@ -19,7 +21,7 @@ MAX_TRANSCRIPT_BYTES = 64 * 1024**2  # of a sub-agent's transcript
 
 
 def order_of(question: str, parts: Sequence[Partition]) -> str:
-    """The name of an order: the same for the same question over the same texts."""
+    """The name of an order; the same question over the same texts always gives the same name."""
     content = "\0".join([question, *(p.digest for p in parts)])
     return f"order-{hexdigest(content.encode('utf-8', 'surrogatepass'), 4)}"
 

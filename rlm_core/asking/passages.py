@@ -19,7 +19,7 @@ AROUND_CHARS = 2400  # characters before and after the line that was found
 
 
 def over_archive(archive: Archive, documents: Sequence[Document], filters: Filters) -> Rank:
-    """Ranks by the archive's search, each hit with the lines around it; by words alone when it finds nothing."""
+    """Rank by the archive's search, each hit with the lines around it; by words alone when the search finds nothing."""
 
     def rank(question: str, most: int) -> list[Piece]:
         hits = [(h, h.score) for h in search(archive, question, most * HITS_PER_PASSAGE, filters)]
@@ -31,7 +31,7 @@ def over_archive(archive: Archive, documents: Sequence[Document], filters: Filte
 
 
 def over_texts(documents: Sequence[Document]) -> Rank:
-    """Ranks the passages of any texts."""
+    """Rank the passages of any texts by the question's words."""
     ready: list[Ranking] = []  # once it is asked for
 
     def rank(question: str, most: int) -> list[Piece]:
@@ -46,7 +46,7 @@ def over_texts(documents: Sequence[Document]) -> Rank:
 
 
 def around(documents: Sequence[Document], places: Iterable[tuple[str, int]]) -> list[Piece]:
-    """Whole lines around places, in their order; places that lie close together give one passage."""
+    """The complete lines around (chunk, line) places, in their order; places that lie close together give one."""
     texts = by_id(documents)
     spans: dict[int, list[tuple[int, int]]] = {}  # by the document's place in `known`
     known: list[Document] = []

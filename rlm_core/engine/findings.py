@@ -1,4 +1,4 @@
-"""What a sub-agent found: a claim, the passage that shows it, and where that stands."""
+"""Findings: a claim, the passage that shows it, and where that passage stands."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ MAX_NUMBER_BITS = 1000  # bits: Python writes no number of some thousand digits,
 
 @dataclass(frozen=True)
 class Finding:
-    """A finding as it was reported, and what code made of it.
+    """A finding as a leaf reported it, with what code found out about it.
 
-    location: the document's id. path, line: the place of the quote, "" and 0 before it was found. date: when it was
-    said. verified: the quote stands there, and nothing speaks against the claim. doubts: what does. votes: [for,
-    against] of those that read again. superseded_by: `location:line` of a newer finding about the same subject with
-    another value. contradicts: the same, where no date decides.
+    location: id of the document. path, line: where the quote stands; "" and 0 until it has been found. date: when it
+    was said, ISO-8601. verified: the quote stands there, and no check speaks against the claim. doubts: reasons to
+    doubt it. votes: (for, against) of the second readings. superseded_by: `location:line` of a newer finding about the
+    same subject with another value. contradicts: the same of findings where no date decides. part: number of the part
+    in which it was found.
     """
 
     claim: str
@@ -66,7 +67,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Reported:
-    """A leaf's answer, typed. split: it asks for a smaller part. dropped: findings that were none."""
+    """A leaf's answer with types. split: the leaf asks for a smaller part. dropped: how many items were no findings."""
 
     findings: tuple[Finding, ...]
     split: bool = False
@@ -74,7 +75,7 @@ class Reported:
 
 
 def reported(data: dict[str, Any], part: int = 0) -> Reported:
-    """A leaf's JSON as findings. Items that are no findings are counted, the rest is taken.
+    """Turn a leaf's JSON into findings; items that are no findings are counted.
 
     Raises MalformedError when there is no list of findings at all.
     """
@@ -96,7 +97,7 @@ def _finding(row: object, part: int) -> Finding | None:
 
 
 def _text(value: object, most: int = MAX_LABEL_CHARS) -> str:
-    """A label or a number as text; what is too long to be one is cut."""
+    """A label or a number as text of at most `most` characters; "" for anything else."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return ""
     if isinstance(value, int) and value.bit_length() > MAX_NUMBER_BITS:
@@ -105,9 +106,9 @@ def _text(value: object, most: int = MAX_LABEL_CHARS) -> str:
 
 
 def distinct(found: Iterable[Finding]) -> list[Finding]:
-    """Without findings that say the same of the same place; a verified one stands for all.
+    """Drop findings that say the same about the same place; of these a verified one is kept.
 
-    Two quotes of a line are two places, unless one holds the other: a line may have several entries.
+    Two quotes on one line are two places unless one contains the other, since a line may hold several entries.
     """
     kept: list[Finding] = []
     known: dict[tuple[object, ...], list[int]] = {}
@@ -124,7 +125,7 @@ def distinct(found: Iterable[Finding]) -> list[Finding]:
 
 
 def _overlap(one: str, other: str, *, whole: bool) -> bool:
-    """Whether two quotes are of one place. whole: they have no place, and only the same quote is the same."""
+    """Whether two quotes mean one place. whole: their place is not known, so that they must be equal."""
     if one == other:
         return True
     first, second = (" ".join(q.split()) for q in (one, other))

@@ -1,9 +1,10 @@
-"""What a question asks for, told by its words, English and French: a text, a count, a tally, a list, or pairs.
+"""What a question asks for, by its words, in English and French: a text, a count, a tally, a list, or pairs.
 
-All but the first read everything, so a cue has to be a clear one. A quantity that stands somewhere is no count: "how
-many retries does the importer make" is asked of one line, "how many tickets mention it" of all of them. A yes or no, a
-why and a how are asked of the place where it stands, whatever "every" and "all" they hold. A plural that was set, made
-or found over time ("which limits were set") is a list; one that holds now ("which ports does it use") is not.
+Every kind but the first makes the run read everything, so a cue must be unmistakable. A quantity that is written down
+somewhere is not a count: one line answers "how many retries does the importer make", only all of them "how many tickets
+mention it". One place answers a yes-or-no, a why or a how, even if the question contains "every" or "all". A plural
+that was set, made or found over time ("which limits were set") is a list; one that holds now ("which ports does it
+use") is not.
 """
 
 from __future__ import annotations
@@ -133,7 +134,7 @@ _LIST = _any(
 
 
 def kind_of(question: str) -> str:
-    """What a question asks for, by its words; `answer` when none of them tells.
+    """The kind of a question, by its words; `answer` when no word gives another one away.
 
     >>> kind_of("How many tickets are about billing?"), kind_of("Liste chaque changement de prix")
     ('count', 'list')
@@ -157,7 +158,7 @@ _WHOLE = re.compile(
 
 
 def is_about_everything(question: str) -> bool:
-    """Whether an answer needs all of the texts, and no passage holds it: a summary, a comparison, contradictions.
+    """Whether no single passage can hold the answer: a summary, a comparison, contradictions.
 
     >>> is_about_everything("Résume ce document"), is_about_everything("Who set the limit?")
     (True, False)
@@ -166,7 +167,7 @@ def is_about_everything(question: str) -> bool:
 
 
 def _plain(question: str) -> str:
-    """A question in lower case, without accents and courtesies; of a long one, which quotes things, the ends."""
+    """A question in lower case, without accents and courtesies. Of a long one, which quotes something, the two ends."""
     folded = unicodedata.normalize("NFKD", question.casefold().replace("’", "'"))
     plain = " ".join("".join(c for c in folded if not unicodedata.combining(c)).split())
     if len(plain) > MAX_QUESTION_CHARS:

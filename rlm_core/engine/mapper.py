@@ -1,4 +1,4 @@
-"""Maps a question over parts: all at once as far as the budget allows, results in document order, failures as gaps."""
+"""Asks a question of all parts at once, as far as the budget allows; what could not be read is told as a gap."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CROWDED_SPLIT = 8  # a part that held too much is split in so many: one entry fo
 
 @dataclass(frozen=True)
 class Gap:
-    """A part that was not read, and why. cap: the cap of the budget that kept it from being read, or ""."""
+    """A part that was not read, and the reason. cap: the cap that kept it from being read, "" for another reason."""
 
     part: Partition
     reason: str
@@ -35,9 +35,10 @@ class Gap:
 
 @dataclass(frozen=True)
 class PartRead:
-    """What came of a part. findings: checked. dropped: items of the answer that were no findings.
+    """The result of reading one part.
 
-    gaps: what of the part was not read; a part that was read whole has none. answer: what a leaf that was alone said.
+    findings: checked. gaps: what was not read; none when the part was read completely. dropped: how many items of the
+    answer were not findings. answer: the answer in words, from a leaf that read everything by itself.
     """
 
     part: Partition
@@ -49,9 +50,11 @@ class PartRead:
 
 @dataclass
 class Mapper:
-    """Reads parts for one question. children: parts that became runs of their own.
+    """Reads the parts for one question.
 
-    literal: a value is a word of the text, and not a label that the reader gives to it.
+    literal: values are words of the text, not labels that the reader chooses. children: how many parts were split into
+    smaller ones. crowded: tokens of the largest of those, 0 before the first split; a part that is larger is split
+    before it is read. on_read: called with each result as it comes.
     """
 
     caller: Caller
@@ -63,7 +66,7 @@ class Mapper:
     on_read: Callable[[PartRead], None] = field(default=lambda read: None)
 
     def call(self, part: Partition, question: str = "", *, alone: bool = False) -> Call:
-        """The call that reads a part. alone: nobody else reads for this question: the answer is asked for too."""
+        """The call that reads a part. alone: no other part is read, so that the call asks for the answer as well."""
         return Call(
             "leaf",
             prompts.ALONE_SYSTEM if alone else prompts.LEAF_SYSTEM,
@@ -76,7 +79,7 @@ class Mapper:
         )
 
     async def read(self, parts: Sequence[Partition], *, alone: bool = False) -> list[PartRead]:
-        """What came of each part, in the order of the parts. Raises SetupError when no call can succeed."""
+        """The results, in the order of the parts. Raises SetupError when no call can succeed."""
         tasks = [asyncio.ensure_future(self._read(part, alone=alone)) for part in parts]
         try:
             for task in asyncio.as_completed(tasks):
@@ -119,7 +122,7 @@ class Mapper:
         return PartRead(part, tuple(self.checked(got.findings, part)), dropped=got.dropped, answer=answer)
 
     def checked(self, found: Sequence[Finding], part: Partition) -> list[Finding]:
-        """Findings with their places, doubted where code finds a fault; untouched where checks are off."""
+        """The findings with the places of their quotes, doubted where a check fails; with checks off, unverified."""
         located = quotes.locate(tuple(found), part)
         if self.options.verify == NONE:
             return [replace(f, verified=False, doubts=()) for f in located]
@@ -127,7 +130,7 @@ class Mapper:
         return [doubt_value(f, part, self.question) for f in checked] if self.literal else checked
 
     async def _as_child(self, part: Partition, reason: str) -> PartRead:
-        """A run of its own over a part, in smaller ones, under the same budget."""
+        """Read a part as several smaller ones, under the same budget. reason: why it could not be read at once."""
         if part.depth >= self.options.depth:
             hint = "a higher --depth splits it further" if self.options.depth else "--depth 1 would split it"
             return PartRead(part, gaps=(Gap(part, f"{reason}; {hint}"),))

@@ -42,7 +42,7 @@ class Passage:
 
 
 def peek(documents: Sequence[Document], chars: int = 500) -> list[Passage]:
-    """How each text begins."""
+    """The first `chars` characters of each text."""
     return [Passage(d, d.first_line, d.text[:chars]) for d in documents]
 
 
@@ -71,7 +71,7 @@ def grep(documents: Sequence[Document], pattern: str, *, most: int = 100, around
 
 
 def verify(found: Sequence[Finding], documents: Sequence[Document], question: str) -> list[Finding]:
-    """Findings that anybody reported, with the places of their quotes; doubted where code finds a fault."""
+    """Check findings, whoever reported them; returned with the places of their quotes, doubted where a check fails."""
     whole = Partition(tuple(Piece(d, d.text, d.first_line, 0) for d in documents))
     return [claims.check(f, whole, question) for f in quotes.locate(tuple(found), whole)]
 
@@ -79,7 +79,8 @@ def verify(found: Sequence[Finding], documents: Sequence[Document], question: st
 class Engine:
     """One leaf, one budget and one pace for any number of operations.
 
-    memory, record: what is remembered of former runs, and what is written down of this one.
+    memory: answers of former calls. record: where the calls of this run are written down. price_factor: of the leaf's
+    prices, 0.5 for batches.
     """
 
     def __init__(
@@ -123,7 +124,7 @@ class Engine:
         return await Mapper(self.caller, self.options, question).read(parts)
 
     async def summarise(self, question: str, found: Sequence[Finding], facts: str = "") -> Written:
-        """An answer in words from findings; by a tree of calls where they are many. Raises LeafError, BudgetError."""
+        """Write an answer from findings; by a tree of calls if they are many. Raises LeafError, BudgetError."""
         reducer = Reducer(self.caller, self.options, question)
         try:
             reducer.add(found)

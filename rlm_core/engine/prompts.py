@@ -128,7 +128,7 @@ VERIFY_SCHEMA: dict[str, Any] = {
 
 
 def question_block(question: str) -> str:
-    """How each message begins: the same for all calls of a run."""
+    """The beginning of each message: the same in all calls of a run, so that an API may cache it."""
     return f"<question>\n{question.strip()}\n</question>\n\n"
 
 
@@ -144,7 +144,7 @@ def sources(part: Partition) -> str:
 
 
 def _key(start: str, text: str) -> str:
-    """A key that does not stand in a text, the same for the same text."""
+    """A key that the text does not contain; the same text always gives the same key."""
     key = start[:KEY_CHARS]
     while key in text:
         key = hexdigest(f"{key}{start}".encode(), KEY_CHARS // 2)
@@ -160,14 +160,14 @@ def _source(piece: Piece, key: str) -> str:
 
 
 def listed(rows: Sequence[str], name: str) -> str:
-    """Numbered rows, a line each, in a fence of their own; what they hold can neither close it nor pass for a row."""
+    """Numbered rows, one a line, in a fence that their content can neither close nor imitate."""
     body = "\n".join(f"[{n}] {' '.join(row.split())}" for n, row in enumerate(rows, 1))
     key = _key(hexdigest(body.encode("utf-8", "replace"), KEY_CHARS), body)
     return f"<{name}-{key}>\n{body}\n</{name}-{key}>\n"
 
 
 def _quoted(text: str) -> str:
-    """The value of an attribute; what could end it is escaped, as in XML."""
+    """The value of an attribute in double quotes; what could end it is escaped, as in XML."""
     for character, escape in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
         text = text.replace(character, escape)
     return f'"{text}"'

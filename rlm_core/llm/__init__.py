@@ -4,7 +4,7 @@ In: a call, seconds, a meter. Out: a reply, or an error that says what to do abo
 Never: a retry, a budget, a memory: these are the engine's.
 
 - `claude`: `claude -p`, on the user's own login: no tools, no settings, no session file
-- `anthropic` (`messages`): the Anthropic Messages API
-- `batch`: the Message Batches API: half the price, answers within a day
+- `anthropic` (`api.messages`): the Anthropic Messages API
+- `batch` (`api.batch`): the Message Batches API: half the price, answers within a day
 - `scripted`: in memory, for tests and for trying a question without a model
 """

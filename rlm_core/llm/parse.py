@@ -14,9 +14,9 @@ _MAX_STARTS = 50  # braces at which an object may begin; more are not looked at
 
 
 def json_object(text: str) -> dict[str, Any]:
-    """The object in an answer: the whole of it, what stands in a code fence, or the longest one in the prose.
+    """The JSON object in an answer: the whole text, else the content of a code fence, else the longest object in it.
 
-    Bounded: nothing is guessed, no bracket is added. Raises MalformedError when there is none.
+    Nothing is guessed and no bracket added. Raises MalformedError when there is none.
 
     >>> json_object('Here you are: {"findings": []} Anything else?')
     {'findings': []}

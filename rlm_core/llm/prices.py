@@ -51,7 +51,7 @@ class Price:
         return (inputs * self.input + usage.output * self.output) / MILLION
 
     def most(self, inputs: int, outputs: int) -> float:
-        """Dollars for so many tokens at the worst: all of the input written to a cache."""
+        """The most dollars that so many tokens may cost: all of the input written to a cache."""
         return (CACHE_WRITE * inputs * self.input + outputs * self.output) / MILLION
 
 

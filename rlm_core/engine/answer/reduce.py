@@ -1,4 +1,4 @@
-"""Joins findings into an answer: one call where they fit, else a tree of calls that choose what matters.
+"""Reduces findings to an answer: by one call if they fit, else by a tree of calls that choose what matters.
 
 A condensing call answers with the numbers of the findings to keep, so that quotes and places pass through it untouched.
 """
@@ -27,7 +27,10 @@ _CITED = re.compile(r"\[(\d+(?:\s*[,;]\s*\d+)*)\]")
 
 @dataclass(frozen=True)
 class Written:
-    """An answer in words. text: with `[chunk:line]` citations, `cited` of them. strangers: numbers no finding holds."""
+    """An answer in words. text: with citations `[chunk:line]`. cited: how many places it cites.
+
+    strangers: numbers in it that neither a finding nor the question contains.
+    """
 
     text: str
     cited: int
@@ -81,7 +84,7 @@ class Reducer:
         return found
 
     async def _condense(self, found: list[Finding]) -> list[Finding]:
-        """Those that matter; all of them when the call fails."""
+        """The findings that a model keeps of these; all of them when the call fails."""
 
         def check(data: dict[str, Any]) -> list[int]:
             keep = data.get("keep")
@@ -118,14 +121,14 @@ class Reducer:
         return written(text, found, f"{self.question}\n{facts}")
 
     async def drop(self) -> None:
-        """Give up what is going on."""
+        """Cancel the condensing that is going on; what its calls have cost is booked when this returns."""
         for group in self._groups:
             group.cancel()
         await asyncio.gather(*self._groups, return_exceptions=True)
 
 
 def row(f: Finding) -> str:
-    """A finding as a reduction sees it."""
+    """A finding as one line of a reduction's prompt."""
     what = " ".join(filter(None, [f.claim, f"[{f.subject} = {f.value}]" if f.value else ""]))
     later = f" (replaced by {f.superseded_by})" if f.superseded_by else ""
     later += f" (contradicts {', '.join(f.contradicts[:3])})" if f.contradicts else ""
@@ -135,7 +138,10 @@ def row(f: Finding) -> str:
 
 
 def written(text: str, found: Sequence[Finding], known: str) -> Written:
-    """An answer whose `[3]` became `[chunk:line]`, without citations of findings that do not exist."""
+    """Replace each `[3]` in an answer by `[chunk:line]`; citations of findings that do not exist are dropped.
+
+    known: what the model was told beside the findings; numbers in it are no strangers.
+    """
 
     places_cited: set[str] = set()
 
@@ -167,7 +173,7 @@ def _grouped(found: Sequence[Finding], room: int) -> list[list[Finding]]:
 
 
 def _newest(found: Sequence[Finding], room: int) -> list[Finding]:
-    """As many of the newest as fit, in document order."""
+    """As many of the newest findings as fit into `room` tokens, in document order."""
     kept: set[int] = set()
     tokens = 0
     for at in sorted(range(len(found)), key=lambda at: found[at].date, reverse=True):

@@ -21,11 +21,12 @@ SHOWN_GAPS = 200
 
 @dataclass(frozen=True)
 class Result:
-    """What `rlm ask` answers with.
+    """What a run comes to, and `rlm ask` answers with.
 
-    answer: in words, with `[chunk:line]` citations, or what code counted. findings: in document order, verified or
-    marked. coverage: what was read, what failed, what was skipped. cost: dollars and tokens. complete: everything that
-    the route called for was read. tally, pairs: where the question asked for them. notes: what else to know.
+    answer: in words, with citations `[chunk:line]`, or what code counted. findings: in document order, with those that
+    did not verify. coverage: what was read, what failed, what was skipped. cost: dollars and tokens. calls: requests.
+    complete: everything that the route called for was read. stopped: the cap or the reason that ended the run early,
+    "" for none. tally, pairs: None where the question did not ask for them. notes: what else the user should know.
     """
 
     answer: str
@@ -90,7 +91,7 @@ def coverage_of(
 ) -> dict[str, Any]:
     """What was read, what failed, what was skipped, and what became of the findings. Tokens are estimates.
 
-    failed: parts whose call gave no answer; skipped: parts that no call was made for, or none to its end.
+    failed: parts whose call gave no answer. skipped: parts for which no call was made, or none that came to its end.
     """
     gaps = [g for r in reads for g in r.gaps]
     skipped = [r for r in reads if any(g.cap for g in r.gaps)]
@@ -120,8 +121,8 @@ def coverage_of(
 def cost_of(budget: Budget, counts: Counts, plan: Plan) -> dict[str, Any]:
     """Dollars and tokens of this run's calls, as the API reported them.
 
-    unsettled: the worst case of calls whose cost nobody told, beside what is reported. before: what an interrupted
-    run of the same question had spent.
+    unsettled: the worst case of calls that were cut off before their cost was known; it is not part of the other
+    figures. before: what an interrupted run of the same question had spent.
     """
     spent = budget.spent
     return {

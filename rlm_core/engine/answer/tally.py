@@ -17,7 +17,7 @@ SHOWN_GROUPS, SHOWN_PAIRS, SHOWN_ROWS = 100, 2000, 400
 class Tally:
     """What was counted. total: findings. values: value -> how many. subjects: subject -> value -> how many.
 
-    Names are told apart without regard to case and white space; the spelling shown is the commonest.
+    Names that differ in case and white space alone are one; it is shown in its commonest spelling.
     """
 
     total: int
@@ -60,10 +60,10 @@ def _spellings(names: Iterable[str]) -> dict[str, str]:
 def pairs(
     findings: Iterable[Finding], left: Sequence[str], right: Sequence[str] = (), *, every: bool = False
 ) -> list[tuple[str, str]]:
-    """Pairs of subjects, each once, the smaller first: one that fits `left` and another that fits `right`.
+    """Pairs of two subjects of which one fits `left` and the other `right`; each pair once, the smaller name first.
 
-    A subject fits when it has a finding with one of the values, with `every` when it has one with each of them. No
-    values: every subject fits. right empty: the same as left.
+    A subject fits when one of its findings has one of the values; with `every`, when each of the values has one. Every
+    subject fits a side without values. An empty `right` means the same values as `left`.
     """
     has: dict[str, set[str]] = defaultdict(set)
     named = [f for f in findings if f.subject]
@@ -82,5 +82,5 @@ def _fits(values: set[str], needed: set[str], every: bool) -> bool:
 
 
 def _order(name: str) -> tuple[int, int, str]:
-    """Numbers as numbers; `7` and `07` are two names all the same."""
+    """A sort key: numbers by their value, then names; `7` and `07` are two names all the same."""
     return (0, int(name), name) if name.isascii() and name.isdecimal() else (1, 0, name)

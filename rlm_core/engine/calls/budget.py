@@ -12,7 +12,7 @@ from rlm_core.llm.base import Meter, Usage
 
 
 class BudgetError(RlmError):
-    """A call that might pass a cap, and is not made. cap: `calls`, `tokens`, `usd` or `seconds`."""
+    """A call was not made, since it might exceed a cap. cap: `calls`, `tokens`, `usd`, `seconds` or `paused`."""
 
     def __init__(self, cap: str, message: str) -> None:
         super().__init__(message)
@@ -83,7 +83,7 @@ class Budget:
 
     @property
     def worst_usd(self) -> float:
-        """Dollars that may turn out to have been spent when all that is out costs what it may."""
+        """Dollars spent if every call under way costs its worst case."""
         return self.spent.usd + self.unsettled.usd + sum(r.usd for r in self._out)
 
     def _used(self, cap: str) -> float:
@@ -92,7 +92,7 @@ class Budget:
         return self.before.usd + self.spent.usd + self.unsettled.usd
 
     def _lacks(self, tokens: int, usd: float, *, outstanding: bool) -> str:
-        """The cap that a call would pass; "" when it fits. outstanding: with all that is set aside."""
+        """The cap that one more call might exceed, "" for none. outstanding: count what calls under way may cost."""
         out = self._out if outstanding else ()
         if self.caps.calls and self.calls >= self.caps.calls:
             return "calls"
@@ -107,9 +107,9 @@ class Budget:
         return self.left > 0 and self.allowed() and not self._lacks(tokens, usd, outstanding=True)
 
     async def reserve(self, tokens: int, usd: float) -> Reservation:
-        """Set aside what a call may cost; waits for calls that are out when their end may make room for it.
+        """Set aside what a call may cost; waits as long as calls under way may still give back enough of theirs.
 
-        Raises BudgetError when it cannot be made.
+        Raises BudgetError when the call cannot be made.
         """
         while True:
             if not self.allowed():
@@ -142,7 +142,7 @@ class Budget:
         return reservation
 
     def settle(self, reservation: Reservation, meter: Meter) -> None:
-        """Book what a call has cost. An open meter books the worst case beside what is known."""
+        """Book what a call has cost. An open meter books the rest of the reservation as unsettled."""
         self._out.discard(reservation)
         self.spent += meter.usage
         if meter.open:

@@ -109,19 +109,19 @@ class Caller:
         self.sender.log.answer(key, data)
 
     def key(self, call: Call) -> str:
-        """Stands for all that decides the answer."""
+        """A hash of everything that the answer depends on."""
         fields = (VERSION, self.sender.leaf.name, call.model, call.system, call.prompt, call.max_output)
         text = json.dumps([*fields, call.schema], sort_keys=True, ensure_ascii=False)
         return hexdigest(text.encode("utf-8", "surrogatepass"), 20)
 
     def knows(self, call: Call) -> bool:
-        """Whether a call would cost nothing."""
+        """Whether the answer is remembered, so that the call would cost nothing."""
         return self.memory.get(self.key(call)) is not None
 
     async def _until_readable(
         self, key: str, call: Call, check: Callable[[dict[str, Any]], T]
     ) -> tuple[dict[str, Any], T]:
-        """The answer, asked for again when it cannot be read: told what was wrong with the first."""
+        """(JSON, value) of the answer. One that cannot be read is asked for again, with a word on what was wrong."""
         asked = call
         for repair in range(REPAIRS + 1):
             try:

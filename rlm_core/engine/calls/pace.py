@@ -1,4 +1,4 @@
-"""How many calls run at once: as many as allowed, fewer when the server says that it is too much.
+"""How many calls run at once: as many as allowed, fewer after the server has refused one as too many.
 
 Additive increase, multiplicative decrease (Chiu and Jain 1989), as TCP does: a refusal halves the number and stops new
 calls for as long as the server asked; each answer brings it up a little again.
@@ -22,7 +22,10 @@ MIN_FINISHED = 5  # calls from which on a median means something
 
 
 class Pace:
-    """Slots for calls. workers: the most at once. limit: how many now. durations: seconds of the last good calls."""
+    """Slots for calls. workers: the upper bound. limit: how many may run now. running: how many do.
+
+    finished: calls that were answered. durations: seconds that the last of them took.
+    """
 
     def __init__(self, workers: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.workers = max(1, workers)
@@ -79,7 +82,7 @@ class Pace:
                 waiting.set_result(None)
 
     def refused(self, retry_after: float | None) -> None:
-        """The server said that it is too much: halve the number, and wait as long as it asked."""
+        """The server refused a call as one too many: halve the limit, and begin no call for as long as it asked."""
         now = self._clock()
         if now - self._slowed_at > RECALL:
             self._slowed_at = now
@@ -89,7 +92,7 @@ class Pace:
         self._paused_until = max(self._paused_until, now + wait)
 
     def answered(self, seconds: float) -> None:
-        """A call went well, in so many seconds: one more at once for each round of answers."""
+        """A call was answered after so many seconds: the limit grows by one with each round of answers."""
         self.finished += 1
         self.durations.append(seconds)
         self._pause = FIRST_PAUSE
@@ -106,7 +109,7 @@ class Pace:
         return statistics.median(self.durations) if self.durations else 0.0
 
     def straggles(self, seconds: float) -> bool:
-        """Whether a call that has taken so long is worth a second attempt beside it: most are done, and long ago."""
+        """Whether a call that has taken so long is worth a second attempt beside it: most others took far less."""
         if self.finished < max(MIN_FINISHED, self.running):
             return False
         return seconds > max(MIN_STRAGGLE, STRAGGLES * self.typical)

@@ -57,7 +57,10 @@ class Sender:
     _jitter: random.Random = field(default_factory=lambda: random.Random(0))  # noqa: S311 - no secret
 
     async def send(self, key: str, call: Call) -> Reply:
-        """The reply, with another attempt after faults that pass."""
+        """The reply to a call, after further attempts where a fault may pass.
+
+        key: what the log knows the call by. Raises BudgetError, or the LeafError of the last attempt.
+        """
         refusals = faults = stalls = 0
         while True:
             try:
@@ -139,7 +142,7 @@ class Sender:
         return reply
 
     def _cheap_worst(self, call: Call) -> tuple[int, float]:
-        """Tokens and dollars that a call cannot exceed, told by its bytes."""
+        """An upper bound of a call's tokens and dollars, by its bytes."""
         return self._worst(call, call.most_input + self.leaf.overhead)
 
     def _worst(self, call: Call, inputs: int) -> tuple[int, float]:
@@ -147,7 +150,7 @@ class Sender:
         return inputs + call.max_output, price.most(inputs, call.max_output)
 
     async def _reserve(self, call: Call) -> Reservation:
-        """Set aside the worst case: by bytes while there is room for that, else as the API counts it."""
+        """Reserve the worst case: by bytes while there is room for that, else by the tokens that the API counts."""
         worst = self._cheap_worst(call)
         caps = self.budget.caps
         if not (caps.tokens or caps.usd) or self.budget.fits(*worst):

@@ -1,7 +1,7 @@
-"""Calls with known answers, among the real ones, which tell how often the model that reads errs in this run.
+"""Canaries: control questions with known answers, among the real calls, which tell how often the reading model errs.
 
-Half of them hold the answer to their question, half hold all but that: the first show what is missed, the second what
-is made up. A canary looks like any other part; its question is its own.
+Half of the texts contain the answer to their question, and show what the model misses; half contain everything else,
+and show what it makes up. A canary looks like any other part, and has a question of its own.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _FACT = "The {name} now retries {value} times before it gives up."
 
 @dataclass(frozen=True)
 class Canary:
-    """A question over a text of our own, and the line that answers it; "" where none does."""
+    """A question over a text of our own. line: the line of the text that answers it, "" when none does."""
 
     question: str
     part: Partition

@@ -39,10 +39,10 @@ _CLOCK = re.compile(r"T(\d\d):(\d\d)")
 
 
 def check(finding: Finding, part: Partition, question: str) -> Finding:
-    """A located finding, doubted where its claim holds what its source does not.
+    """Doubt a located finding whose claim contains what its source does not.
 
-    A wrong number or name makes it unverified. A negation on one side only does not: "we drop Redis" may well prove
-    "not Redis"; such a finding is worth a second reading (`is_doubtful`).
+    A number or a name that is not there makes it unverified. A negation in only one of claim and quote does not, since
+    "we drop Redis" may well prove "not Redis"; such a finding is worth a second reading (`is_doubtful`).
     """
     if not finding.verified:
         return finding
@@ -129,10 +129,10 @@ def is_doubtful(finding: Finding) -> bool:
 
 
 def in_time(found: Sequence[Finding]) -> list[Finding]:
-    """Findings with what superseded or contradicts them: the same subject, another value.
+    """Say of each finding which one superseded it or contradicts it: one about the same subject with another value.
 
-    The newest value stands. Where two differ and the dates are missing, the same, or a day and an hour of it, neither
-    does: they contradict each other. Only verified findings with a subject and a value say anything.
+    The newest value stands. Two values contradict each other when no date ranks them: one is missing, both are the
+    same, or one is a day and the other an hour of it. Only verified findings with a subject and a value count.
     """
     groups: dict[str, list[int]] = defaultdict(list)
     for at, f in enumerate(found):

@@ -1,8 +1,8 @@
-"""Where a quote stands in a text, word for word: white space and redaction aside.
+"""Finds where a quote stands in a text, word for word; white space and the kinds of redactions may differ.
 
-Marks around the whole quote, quotation marks or an ellipsis, are the reader's and no part of it. A composed character
-and the same in two (NFC and NFD) are one text, as Unicode has it. Everything else must agree to the character: case,
-straight and typographic quotation marks; and words and numbers whole: "5 retries" does not stand in "15 retries".
+Quotation marks or an ellipsis around the whole quote are the reader's and are ignored. A composed character equals the
+same one in two (NFC and NFD), as Unicode has it. Everything else must agree to the character: case, straight and
+typographic quotation marks. Words and numbers must be whole: "5 retries" does not stand in "15 retries".
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Text:
 
 
 class _Folded:
-    """A text with one space for each white space, without redaction marks' kinds, in NFC; and the way back."""
+    """A text in NFC, with single spaces and without the kinds of redactions; and the way back to its own offsets."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -82,7 +82,7 @@ class _Folded:
                 yield begin, stop
 
     def _back(self, at: int, *, end: bool) -> int:
-        """The place in the text; a word's begin or end where it cannot be told within."""
+        """The offset in the text of one in the folded text; the edge of a changed word where it cannot be told."""
         n = bisect_right(self._at, at - end) - 1
         start, offset = self._starts[n], at - self._at[n]
         match = _WORD.match(self._text, start)
@@ -113,7 +113,7 @@ def _fold_word(word: str) -> str:
 
 
 def _occurrences(wanted: str, text: str, since: int, cut: bool) -> Iterator[tuple[int, int]]:
-    """Where a text stands in another as whole words, without overlap. cut: its last word may go on."""
+    """The places of a text in another, as whole words and without overlap. cut: its last word may go on."""
     at = text.find(wanted, since) if wanted else -1
     while at >= 0:
         end = at + len(wanted)

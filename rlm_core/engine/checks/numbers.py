@@ -1,7 +1,7 @@
 """Numbers in a text, however they are written: figures, words and dates, English and French.
 
-A number is a string: digits without leading zeros, a point before decimals, none at the end: `1000`, `0.5`, `2.1.330`.
-`1.000` may be one or a thousand, so it stays what it is, and whoever holds either holds it too.
+A number is a string: digits without leading zeros, a point before decimals, no point at the end: `1000`, `0.5`,
+`2.1.330`. `1.000` may be one or a thousand: it stays as it is written, and a text that contains either contains it.
 """
 
 from __future__ import annotations

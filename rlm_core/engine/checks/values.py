@@ -1,4 +1,4 @@
-"""Values that do not stand where their quote does: no fault, since labels are derived, but worth another reading."""
+"""Values that their quotes do not contain: no fault, since labels are derived, but worth a second reading."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _WORD = re.compile(r"[^\W_]{3,}")
 
 
 def doubt_value(finding: Finding, part: Partition, question: str) -> Finding:
-    """A verified finding, softly doubted when no word of its value is known; one without a value is left as it is."""
+    """Doubt a verified finding softly when neither its lines nor the question contain a word of its value."""
     words = [w for w in _WORD.findall(_folded(finding.value)) if not w.isdigit()]
     if not finding.verified or not words:
         return finding
-    here = (p for p in part.pieces if p.document.id == finding.location and p.line <= finding.line)
-    lines = "\n".join(lines_around(p, finding.line, finding.quote) for p in here)
+    pieces = (p for p in part.pieces if p.document.id == finding.location and p.line <= finding.line)
+    lines = "\n".join(lines_around(p, finding.line, finding.quote) for p in pieces)
     known = _folded(f"{finding.quote}\n{lines}\n{question}")
     if any(word[:STEM_CHARS] in known for word in words):
         return finding

@@ -1,11 +1,10 @@
 """Second readings of doubtful findings, by another model or with other borders around the quote; counts the votes.
 
-A vote is for a finding only when the reader says that the sources support it and shows a passage that stands in them;
-whatever else it says is a vote against. A doubtful finding that is not settled is not supported; one that is only read
-again with the others stays as it was. How many votes it takes depends on
-how often the readers err (Wald's sequential probability ratio test, 1945): the lead of one side over the other has to
-make a wrong verdict less likely than one in five hundred. Votes take findings out; what code has refuted, they do not
-bring back.
+A vote counts for a finding only when the reader says that the sources support it and shows a passage that stands in
+them; whatever else it says is a vote against. When the votes settle nothing, a doubtful finding is not supported, and
+one that was only read again with the others stays as it was. How many votes it takes depends on how often the readers
+err (Wald's sequential probability ratio test, 1945): the lead of one side over the other must make a wrong verdict less
+likely than one in five hundred. Votes take findings out; they do not bring back what code has refuted.
 """
 
 from __future__ import annotations
@@ -40,12 +39,12 @@ AGAINST = "second readings do not support it"
 
 
 def lead_for(right: int, wrong: int) -> int:
-    """The lead in votes that settles a finding. right, wrong: the run's readers' answers to control questions."""
+    """The lead in votes that settles a finding. right, wrong: how the run's reader answered control questions."""
     return _lead_at((wrong + USUAL_ERRORS) / (right + wrong + READINGS))
 
 
 def lead_by_dissent(votes: Iterable[list[bool]]) -> int:
-    """The same, by how often two readings of a finding contradict each other: twice the error times what is left."""
+    """The same, by how often two readings of one finding disagree, which is 2 * error * (1 - error) of the pairs."""
     split = [(v.count(True), v.count(False)) for v in votes]
     pairs = sum((yes + no) * (yes + no - 1) // 2 for yes, no in split)
     usual = 2 * USUAL_ERRORS / READINGS * (1 - USUAL_ERRORS / READINGS)
@@ -128,7 +127,7 @@ class Voter:
 
 
 def _edge(text: str, at: int, last: int) -> int:
-    """The next line's beginning, or where a word begins, at or after a place, up to `last`; 0 before the text."""
+    """The beginning of the next line, else of the next word, after an offset and before `last`; 0 before the text."""
     if at <= 0:
         return 0
     for boundary in ("\n", " "):

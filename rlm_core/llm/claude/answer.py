@@ -1,6 +1,6 @@
 """What a headless Claude Code says (`--output-format stream-json`), made into an answer, its cost, or the right error.
 
-The client's budget is set so that it ends after one answer (see `claude_command`). Its result then is the error
+The client's budget is set so that it ends after one answer (see `command`). Its result then is the error
 `error_max_budget_usd`, with the answer in the `assistant` lines before it and, in `stop_reason`, whether it is whole.
 Everything else with `is_error` is an error, whatever its `subtype` says: "Not logged in" is called a success.
 """

@@ -1,6 +1,6 @@
 """The leaf that asks Claude Code: one headless `claude -p` for each call, on the user's own login.
 
-A child has no tools, no hooks, no settings, no session file; it makes one request (see `claude_command`), lives in a
+A child has no tools, no hooks, no settings, no session file; it makes one request (see `command`), lives in a
 process group of its own in an empty directory, and is gone when its call has ended, however that was. Should we be
 killed, a watchdog kills what is left.
 """
