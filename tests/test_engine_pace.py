@@ -44,6 +44,9 @@ def test_a_refusal_halves_the_number_once_for_a_burst_and_answers_bring_it_back(
     for _ in range(10):
         pace.refused(0.0)
     assert int(pace.limit) == 32
+    for _ in range(32):
+        pace.answered(0.1)
+    assert 32.9 < pace.limit < 33.1, "one more for a round of answers"
     for _ in range(40 * 64):
         pace.answered(0.1)
     assert int(pace.limit) == 64
