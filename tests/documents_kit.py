@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
-from rlm_core.archive.store import Archive
-from rlm_core.chunks.chunkfile import load
-from rlm_core.documents import document_folders, document_metas
+from rlm_core.archive.store import Archive, chunk_names
+from rlm_core.chunks.chunkfile import load, load_meta
+from rlm_core.documents import document_folders
 from rlm_core.documents.report import Outcome, Report
 
 OLD = 1_790_000_000  # seconds: a time long past, so that a file's time is to be trusted
@@ -44,6 +46,13 @@ def one(report: Report) -> Outcome:
 def only_folder(kept: Archive) -> str:
     (folder,) = document_folders(kept.root)
     return folder
+
+
+def document_metas(root: str) -> Iterator[dict[str, Any]]:
+    """The front matter of every document's chunk files, with its `path`; they must all be sound."""
+    for folder in document_folders(root):
+        for path in (os.path.join(folder, name) for name in chunk_names(folder)):
+            yield {**load_meta(Path(path).read_bytes(), path), "path": path}
 
 
 def bodies(kept: Archive, path: str) -> list[tuple[str, str, str]]:

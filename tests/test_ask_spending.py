@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from rlm_core.asking.ledger.grants import Grant, Spending
-from rlm_core.asking.ledger.receipts import KEEP_DAYS, MOST_BYTES
+from rlm_core.asking.ledger.receipts import KEEP_DAYS, MAX_BYTES
 from rlm_core.errors import RlmError
 from rlm_core.lock import Lock
 
@@ -280,7 +280,7 @@ def test_eight_processes_at_once_are_never_granted_more_than_the_cap(tmp_path: P
 def test_a_ledger_that_another_process_holds_is_an_error_and_no_grant(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rlm_core.asking.ledger.grants.WAIT", 0.05)
+    monkeypatch.setattr("rlm_core.asking.ledger.grants.WAIT_SECONDS", 0.05)
     with Lock(str(tmp_path / "lock"), 0), pytest.raises(RlmError, match="held by another process"):
         ask(Spending(tmp_path))
 
@@ -364,7 +364,7 @@ def test_records_are_dropped_when_they_are_old_and_many(tmp_path: Path) -> None:
     spending.receipts.path.write_text(text)
     spend(spending, 2.0)
     assert len(spending.records(days=999)) == 102, "a small file keeps everything"
-    padded = {**line, "grant": "long", "question": "x" * MOST_BYTES}
+    padded = {**line, "grant": "long", "question": "x" * MAX_BYTES}
     with open(spending.receipts.path, "a") as f:
         f.write(json.dumps(padded) + "\n")
     spend(spending, 3.0)

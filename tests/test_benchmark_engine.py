@@ -24,7 +24,7 @@ from benchmarks.engine.scenario import Scenario
 from benchmarks.engine.tasks import Task
 from rlm_core.engine import prompts
 from rlm_core.engine.checks import canary
-from rlm_core.engine.texts import Part, partition
+from rlm_core.engine.texts import Partition, partition
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZE = 30_000
@@ -43,7 +43,7 @@ def all_tasks(seed: int) -> list[Task]:
 TASKS = {task.name: task for task in all_tasks(1)}
 
 
-def leaf(question: str, part: Part, max_output: int = 100_000) -> Asked:
+def leaf(question: str, part: Partition, max_output: int = 100_000) -> Asked:
     user = prompts.question_block(question) + prompts.sources(part)
     return Asked(prompts.LEAF_SYSTEM, user, 0, "m", "report", max_output)
 

@@ -19,6 +19,7 @@ from documents_kit import (
     PROSE,
     bodies,
     chunk_files,
+    document_metas,
     git,
     one,
     only_folder,
@@ -35,9 +36,9 @@ from rlm_core.archive.verify import Verifier, damaged
 from rlm_core.chunks.chunker import chunk_id
 from rlm_core.chunks.chunkfile import load
 from rlm_core.cli.add import add as add_command
-from rlm_core.documents import discover, document_folders, document_metas, documents_stamp, ingest
+from rlm_core.documents import discover, document_folders, ingest
 from rlm_core.documents.chunking import line_numbers
-from rlm_core.documents.registry import slug_of, stale
+from rlm_core.documents.registry import slug_of
 from rlm_core.documents.update import add, listing, refresh, remove
 from rlm_core.errors import RlmError
 from rlm_core.redaction.redactor import Redactor
@@ -208,10 +209,8 @@ def test_a_changed_setting_takes_effect_at_the_next_refresh(project: Path, kept:
     add(kept, [str(project / "a.md")])
     settings = config(120, 240, extra={"flower": "ORCHID"})
     later = archive(project, settings)
-    assert stale(later)
     assert statuses(refresh(later)) == {"a.md": "changed"}
     assert b"ORCHID" not in everything(kept.root)
-    assert not stale(later)
 
 
 def test_settings_that_cannot_be_read_write_nothing_that_they_redact(project: Path) -> None:
@@ -221,7 +220,6 @@ def test_settings_that_cannot_be_read_write_nothing_that_they_redact(project: Pa
     write(path, "the word is ORCHID still", OLD + 1)
     broken = archive(project)
     broken.config.problem = "rlm.yaml is not YAML"
-    assert not stale(broken)
     assert refresh(broken).notes == ["rlm.yaml is not YAML"]
     assert b"ORCHID" not in everything(kept.root)
     assert statuses(refresh(kept)) == {"a.md": "changed"}
@@ -247,13 +245,12 @@ def test_adding_twice_equals_adding_once(project: Path, kept: Archive) -> None:
         write(project / name, GUIDE)
     first = add(kept, [str(project)])
     assert set(statuses(first).values()) == {"new"}
-    before, stamp = everything(kept.root), documents_stamp(kept.root)
+    before = everything(kept.root)
     for again in (add(kept, [str(project)]), refresh(kept), add(kept, [str(project / "src" / "b.py")] * 2)):
         assert set(statuses(again).values()) == {"unchanged"}
         assert not again.changed
     assert everything(kept.root).replace(b'"named": true', b'"named": false') == before
     assert refresh(kept).outcomes != []
-    assert stamp > 0
 
 
 def test_nothing_changed_costs_no_reading_and_no_writing(
@@ -262,11 +259,10 @@ def test_nothing_changed_costs_no_reading_and_no_writing(
     write(project / "a.md", GUIDE)
     write(project / "d" / "b.md", GUIDE)
     add(kept, [str(project / "a.md"), str(project / "d")])
-    stamp = documents_stamp(kept.root)
+    written = os.stat(kept.path("documents")).st_mtime_ns
     monkeypatch.setattr(ingest.Taker, "_data", lambda *_: pytest.fail("read again"))
-    assert not stale(kept)
     assert set(statuses(refresh(kept)).values()) == {"unchanged"}
-    assert documents_stamp(kept.root) == stamp
+    assert os.stat(kept.path("documents")).st_mtime_ns == written
 
 
 def test_a_changed_end_keeps_the_chunks_before_it(project: Path, kept: Archive) -> None:
@@ -274,18 +270,14 @@ def test_a_changed_end_keeps_the_chunks_before_it(project: Path, kept: Archive) 
     add(kept, [str(path)])
     before = {m["chunk"]: Path(m["path"]).name for m in document_metas(kept.root)}
     written = {name: os.stat(os.path.join(only_folder(kept), name)).st_ino for name in before.values()}
-    stamp = documents_stamp(kept.root)
     write(path, GUIDE + "\n## Last\n\nNew.\n", OLD + 86400)
-    assert stale(kept)
     report = refresh(kept)
     assert statuses(report) == {"GUIDE.md": "changed"}
-    assert documents_stamp(kept.root) != stamp
     after = {m["chunk"]: Path(m["path"]).name for m in document_metas(kept.root)}
     assert [*before][:-1] == [*after][: len(before) - 1]
     for name in [*written][:-1]:  # not even written again
         assert os.stat(os.path.join(only_folder(kept), name)).st_ino == written[name]
     assert whole(kept, "GUIDE.md") == GUIDE + "\n## Last\n\nNew.\n"
-    assert not stale(kept)
 
 
 def test_a_section_keeps_the_time_since_which_it_stands_so(project: Path, kept: Archive) -> None:
@@ -322,17 +314,14 @@ def test_a_touched_file_is_read_but_its_chunks_stay(project: Path, kept: Archive
     add(kept, [str(path)])
     before = chunk_files(kept)
     os.utime(path, (OLD + 500, OLD + 500))
-    assert stale(kept)
     assert statuses(refresh(kept)) == {"a.md": "unchanged"}
     assert chunk_files(kept) == before
-    assert not stale(kept)
 
 
 def test_a_vanished_source_is_kept_and_reported_until_it_is_removed(project: Path, kept: Archive) -> None:
     path = write(project / "a.md", PROSE)
     add(kept, [str(path)])
     path.unlink()
-    assert not stale(kept)
     for report in (refresh(kept), listing(kept)):
         assert statuses(report) == {"a.md": "vanished"}
     assert whole(kept, "a.md") == PROSE
@@ -352,15 +341,24 @@ def test_new_files_of_a_directory_are_found(project: Path, kept: Archive, reposi
     add(kept, [str(project / "docs")])
     os.utime(project / "docs", (OLD, OLD))
     refresh(kept)
-    assert not stale(kept)
     write(project / "docs" / "b.md", PROSE)
-    assert stale(kept)
     assert statuses(refresh(kept)) == {"docs/a.md": "unchanged", "docs/b.md": "new"}
     write(project / "docs" / "deep" / "er" / "c.md", PROSE)
-    assert stale(kept)
     assert statuses(refresh(kept))["docs/deep/er/c.md"] == "new"
-    write(project / "docs" / "deep" / "er" / "d.md", PROSE)
-    assert stale(kept)
+
+
+def test_a_list_of_version_0_3_which_holds_times_of_directories_is_gone_on_with(project: Path, kept: Archive) -> None:
+    write(project / "docs" / "a.md", PROSE)
+    write(project / "docs" / "b.md", PROSE)
+    add(kept, [str(project / "docs")])
+    remove(kept, [str(project / "docs" / "b.md")])
+    listed = Path(kept.path("documents", "sources.json"))
+    old = listed.read_text().replace('"without": ["docs/b.md"]', '"without": ["docs/b.md"], "stamps": {"docs": 7}')
+    assert '"stamps"' in old
+    listed.write_text(old)
+    report = refresh(kept)
+    assert (statuses(report), report.notes) == ({"docs/a.md": "unchanged"}, [])
+    assert '"without": ["docs/b.md"]' in listed.read_text()
 
 
 def test_a_directory_that_is_gone_keeps_its_documents(project: Path, kept: Archive) -> None:
@@ -380,7 +378,6 @@ def test_a_file_that_became_unreadable_keeps_what_it_held(project: Path, kept: A
     assert "binary" in outcome.reason
     assert "stays" in outcome.reason
     assert whole(kept, "a.md") == PROSE
-    assert not stale(kept)
     write(path, PROSE, OLD + 2)
     assert one(refresh(kept)).reason == ""
     assert listing(kept).outcomes[0].status == "unchanged"
@@ -412,7 +409,6 @@ def test_deleted_chunks_stay_deleted_until_the_document_is_added_again(project: 
 
 def test_there_is_nothing_to_refresh_where_nothing_was_added(kept: Archive) -> None:
     assert refresh(kept).outcomes == []
-    assert not stale(kept)
     assert not os.path.exists(kept.root)
     assert one(remove(kept, ["a.md"])).status == "skipped"
     assert not os.path.exists(kept.root)

@@ -25,7 +25,6 @@ from rlm_core.archive.store import Archive
 from rlm_core.documents import convert, formats
 from rlm_core.documents.encoding import UnreadableError, decode
 from rlm_core.documents.formats import read_document
-from rlm_core.documents.registry import stale
 from rlm_core.documents.sections import LEAST, headings, sections
 from rlm_core.documents.update import add, refresh
 from rlm_core.tokens import estimate
@@ -207,7 +206,6 @@ def test_a_pdf_that_cannot_be_read_says_why_and_the_others_are_taken(
     report = add(kept, [str(project / "d")])
     assert {o.path: o.status for o in report.outcomes} == {"d/a.pdf": "skipped", "d/b.md": "new"}
     assert reason in report.of("skipped")[0].reason
-    assert not stale(kept)
     assert statuses(refresh(kept)) == {"d/a.pdf": "skipped", "d/b.md": "unchanged"}
     write(project / "d" / "a.pdf", pdf("readable now"), OLD + 1)
     assert statuses(refresh(kept))["d/a.pdf"] == "new"
@@ -265,7 +263,6 @@ def test_a_missing_library_is_named_and_its_files_are_tried_again(
         patch.setattr(formats, "_START", f"import sys;sys.modules['{library}']=None;{formats._START}")
         outcome = one(add(kept, [str(project / "d")]))
         assert f"needs the Python package {library}" in outcome.reason
-        assert not stale(kept)
     assert statuses(refresh(kept)) == {f"d/{name}": "new"}
 
 

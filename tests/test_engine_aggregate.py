@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rlm_core.engine.answer.tally import pairs, tally
 from rlm_core.engine.answer.wording import Wording
 from rlm_core.engine.checks.canary import canaries, how_many, report
-from rlm_core.engine.findings import CLAIM_CHARS, LABEL_CHARS, QUOTE_CHARS, Finding, distinct, reported
+from rlm_core.engine.findings import MAX_CLAIM_CHARS, MAX_LABEL_CHARS, MAX_QUOTE_CHARS, Finding, distinct, reported
 from rlm_core.language.detect import language_of_request
 from rlm_core.language.stopwords import FRENCH
 from rlm_core.llm.base import MalformedError
@@ -90,7 +90,11 @@ def test_what_is_no_finding_is_counted_and_the_rest_is_taken() -> None:
 def test_numbers_are_taken_as_texts_and_long_texts_are_cut() -> None:
     row = {"claim": "c" * 9999, "quote": "q" * 9999, "location": "l" * 9999, "subject": 7, "value": 2.5}
     (found,) = reported({"findings": [row], "split": True}).findings
-    assert [len(t) for t in (found.claim, found.quote, found.location)] == [CLAIM_CHARS, QUOTE_CHARS, LABEL_CHARS]
+    assert [len(t) for t in (found.claim, found.quote, found.location)] == [
+        MAX_CLAIM_CHARS,
+        MAX_QUOTE_CHARS,
+        MAX_LABEL_CHARS,
+    ]
     assert (found.subject, found.value) == ("7", "2.5")
 
 

@@ -11,8 +11,9 @@ import pytest
 from engine_kit import failing, wait
 
 from rlm_core.engine.calls.budget import Budget, BudgetError, Caps
-from rlm_core.engine.calls.caller import REFUSALS, Caller
-from rlm_core.engine.calls.pace import ENOUGH, Pace
+from rlm_core.engine.calls.caller import Caller
+from rlm_core.engine.calls.pace import MIN_FINISHED, Pace
+from rlm_core.engine.calls.sender import MAX_REFUSALS
 from rlm_core.llm.base import (
     Call,
     LeafError,
@@ -72,7 +73,7 @@ def test_an_answer_is_asked_for_once_and_remembered() -> None:
     leaf, memory = ScriptedLeaf(default=lambda c: FINE), Kept()
     made = caller(leaf, memory=memory)
     assert wait(made.ask(call(), known)) == wait(made.ask(call(), known)) == FINE
-    assert (len(leaf.calls), made.remembered) == (1, 1)
+    assert (len(leaf.calls), made.counts.remembered) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +136,7 @@ def test_a_fault_that_stays_is_told_at_once(error: LeafError) -> None:
 def test_attempts_are_bounded() -> None:
     for error, most in (
         (TransientError("500", 0.0), 5),
-        (RateLimitedError("429", 0.0), REFUSALS + 1),
+        (RateLimitedError("429", 0.0), MAX_REFUSALS + 1),
         (StalledError("x"), 2),
     ):
         leaf = ScriptedLeaf(default=lambda c, e=error: e)
@@ -148,7 +149,8 @@ def test_a_refusal_slows_all_calls_down() -> None:
     leaf = ScriptedLeaf([RateLimitedError("429", retry_after=0.0)], default=lambda c: FINE)
     made = caller(leaf, pace=Pace(16))
     wait(made.ask(call(), known))
-    assert 8 <= made.pace.limit < 10
+    assert 8 <= made.sender.pace.limit < 10
+    assert made.counts.rate_limited == 1
 
 
 class Straggling(ScriptedLeaf):
@@ -176,15 +178,33 @@ def test_a_straggler_is_met_with_one_second_attempt_and_both_are_booked() -> Non
     made = caller(leaf, seconds=50.0)
 
     async def run() -> None:
-        await asyncio.gather(*(made.ask(call(f"b{n}"), known) for n in range(ENOUGH + 1)))
+        await asyncio.gather(*(made.ask(call(f"b{n}"), known) for n in range(MIN_FINISHED + 1)))
         before = made.budget.spent.tokens
         assert await asyncio.wait_for(made.ask(call("slow"), known), 20) == FINE
-        assert (made.hedged, leaf.cancelled) == (1, 1)
+        assert (made.counts.hedged, leaf.cancelled) == (1, 1)
         assert made.budget.spent.tokens - before > 7
-        assert made.budget.unsettled_tokens > 0  # of the one that was cancelled
+        assert made.budget.unsettled.tokens > 0  # of the one that was cancelled
         assert not made.budget._out
 
     wait(run())
+
+
+@pytest.mark.parametrize("calls", [1, 2])
+def test_a_straggler_gets_no_second_attempt_that_might_pass_a_cap(calls: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Pace, "straggles", lambda pace, seconds: True)
+    leaf = ScriptedLeaf(default=lambda c: FINE, seconds=0.5)
+    worst = call().most_input + call().max_output
+    made = caller(leaf, caps=Caps(tokens=calls * worst))
+    assert wait(made.ask(call(), known)) == FINE
+    assert (made.counts.hedged, len(leaf.calls)) == (calls - 1, calls)
+
+
+def test_a_server_that_asks_to_wait_for_longer_than_the_run_has_is_a_fault_at_once() -> None:
+    for error in (TransientError("529", 60.0), RateLimitedError("429", 60.0)):
+        leaf = ScriptedLeaf(default=lambda c, e=error: e)
+        with pytest.raises(type(error)):
+            wait(caller(leaf, caps=Caps(seconds=50.0)).ask(call(), known), 10)
+        assert len(leaf.calls) == 1
 
 
 def test_a_patient_leaf_is_never_asked_twice() -> None:
@@ -192,14 +212,14 @@ def test_a_patient_leaf_is_never_asked_twice() -> None:
     leaf.patient = True
     made = caller(leaf, seconds=0.5)
     for _ in range(50):
-        made.pace.answered(0.001)
+        made.sender.pace.answered(0.001)
 
     async def run() -> None:
         with pytest.raises(asyncio.TimeoutError):
             await asyncio.wait_for(made.ask(call("slow"), known), 2.0)
 
     wait(run())
-    assert made.hedged == 0
+    assert made.counts.hedged == 0
 
 
 def test_every_attempt_is_reserved_before_and_settled_after() -> None:
@@ -216,7 +236,7 @@ def test_every_attempt_is_reserved_before_and_settled_after() -> None:
             noted.append(("answer", data))
 
     leaf = ScriptedLeaf([TransientError("500", 0.0)], default=lambda c: FINE)
-    wait(caller(leaf, record=Record()).ask(call(), known))
+    wait(caller(leaf, log=Record()).ask(call(), known))
     assert [name for name, _ in noted] == ["reserve", "settle", "reserve", "settle", "answer"]
     assert all(worst >= spent for (_, worst), (_, spent) in zip(noted[::2], noted[1::2], strict=False))
 
@@ -277,7 +297,7 @@ def test_waiting_for_a_turn_is_no_straggling() -> None:
         await asyncio.gather(*(made.ask(call(f"b{n}"), known) for n in range(34)))
 
     wait(run())
-    assert (made.hedged, len(leaf.calls)) == (0, 34)
+    assert (made.counts.hedged, len(leaf.calls)) == (0, 34)
 
 
 @pytest.mark.parametrize("error", [RateLimitedError("429", 0.3), TransientError("529", 0.3)])

@@ -11,7 +11,7 @@ from rlm_core.engine.checks.claims import NEGATION, WRONG_NAME, WRONG_NUMBER, ch
 from rlm_core.engine.checks.numbers import listed, mentioned, stated
 from rlm_core.engine.checks.quotes import locate
 from rlm_core.engine.findings import Finding
-from rlm_core.engine.texts import Document, Part, Piece
+from rlm_core.engine.texts import Document, Partition, Piece
 from rlm_core.language.dates import dates
 
 QUESTION = "What was decided about the importer, and when?"
@@ -22,7 +22,7 @@ def judged(
 ) -> Finding:
     """A finding about one document, located and checked. text: around the quote, which stands for `{}`."""
     document = Document(more.pop("id", "r1-3fa2b9d0c1e4"), (text or "{}").replace("{}", quote), **more)
-    part = Part((Piece(document, document.text, 1, 1),))
+    part = Partition((Piece(document, document.text, 1, 1),))
     (found,) = locate((Finding(claim, quote, document.id, "it", value),), part)
     assert found.line, "the test's quote stands in its text"
     return check(found, part, question)
@@ -224,14 +224,14 @@ def test_the_rest_of_the_quotes_own_line_is_known() -> None:
 def test_a_quote_on_the_first_line_of_the_second_piece_is_checked_there() -> None:
     document = Document("d", "one line\nthe limit is 5 for host 12\n")
     first, second = (Piece(document, t, n, 1) for n, t in enumerate(document.text.splitlines(keepends=True), 1))
-    part = Part((first, second))
+    part = Partition((first, second))
     (found,) = locate((Finding("Host 12 has the limit 5.", "the limit is 5", "d"),), part)
     assert check(found, part, "").verified
 
 
 def test_a_line_cut_between_two_pieces_is_checked_where_the_quote_stands() -> None:
     document = Document("d", "the limit is 5 and the door is 7 feet wide")
-    part = Part((Piece(document, document.text[:19], 1, 1), Piece(document, document.text[19:], 1, 1)))
+    part = Partition((Piece(document, document.text[:19], 1, 1), Piece(document, document.text[19:], 1, 1)))
     (found,) = locate((Finding("The door is 7 feet wide.", "the door is 7 feet wide", "d"),), part)
     assert check(found, part, "").verified
 
@@ -255,7 +255,7 @@ def test_a_negation_on_one_side_is_a_soft_doubt(claim: str, quote: str, odd: boo
 
 def test_what_was_not_located_is_left_alone() -> None:
     found = Finding("The limit is 6.", "nowhere to be seen", "d").doubted("because")
-    assert check(found, Part((Piece(Document("d", "x"), "x", 1, 1),)), "") is found
+    assert check(found, Partition((Piece(Document("d", "x"), "x", 1, 1),)), "") is found
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rlm_core.engine.checks.quotes import ELSEWHERE, NOT_THERE, TOO_SHORT, lines_around, locate, stands_in
 from rlm_core.engine.findings import Finding
-from rlm_core.engine.texts import Document, Part, Piece
+from rlm_core.engine.texts import Document, Partition, Piece
 
 TEXT = """We talked about the importer.
 The retry limit goes from 3 to 5,
@@ -23,9 +23,9 @@ DB_PASSWORD=[redacted:env] stands in the file (really?).
 """
 
 
-def part(*texts: str, first: int = 1) -> Part:
+def part(*texts: str, first: int = 1) -> Partition:
     documents = [Document(f"s{n}", t, f"notes/{n}.md", first) for n, t in enumerate(texts, 1)]
-    return Part(tuple(Piece(d, d.text, d.first_line, 1) for d in documents))
+    return Partition(tuple(Piece(d, d.text, d.first_line, 1) for d in documents))
 
 
 def placed(quote: str, text: str = TEXT, location: str = "s1") -> Finding:
@@ -179,7 +179,7 @@ def test_a_location_with_a_line_means_the_place_on_it() -> None:
 
 def test_an_id_that_looks_like_one_with_a_line_is_an_id() -> None:
     documents = [Document("text", "x\nthe same words"), Document("text:1", "the same words")]
-    both = Part(tuple(Piece(d, d.text, 1, 1) for d in documents))
+    both = Partition(tuple(Piece(d, d.text, 1, 1) for d in documents))
     assert [f.location for f in locate((Finding("c", "the same words", "text:1"),), both)] == ["text:1"]
 
 
@@ -205,6 +205,12 @@ def test_a_quote_that_says_next_to_nothing_proves_nothing(quote: str) -> None:
     assert placed(quote, f"{TEXT}{quote}").doubts == (TOO_SHORT,)
 
 
+@pytest.mark.parametrize(("quote", "enough"), [("four by 4", False), ("four by 44", True), ("vîngt 4", False)])
+def test_eight_bytes_beside_white_space_are_the_least_that_proves_something(quote: str, enough: bool) -> None:
+    found = placed(quote, f"a line with {quote} in it\n")
+    assert (found.verified, found.doubts) == (enough, () if enough else (TOO_SHORT,))
+
+
 def test_a_short_line_proves_what_it_says() -> None:
     found = placed("max = 5", "a\n  max = 5\r\nb\n")
     assert (found.verified, found.line) == (True, 2)
@@ -212,7 +218,7 @@ def test_a_short_line_proves_what_it_says() -> None:
 
 def test_a_date_and_a_time_come_from_the_line() -> None:
     document = Document("d", "a\nb\nthe words here\n", first_line=10, date="day", moments=((12, "noon"),))
-    one = Part((Piece(document, document.text, 10, 1),))
+    one = Partition((Piece(document, document.text, 10, 1),))
     (found,) = locate((Finding("c", "the words here", "d"),), one)
     assert (found.line, found.date) == (12, "noon")
 

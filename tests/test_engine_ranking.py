@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rlm_core.engine.ranking import MOST_TERMS, PASSAGE, Ranking, best_passages, terms, with_newest
+from rlm_core.engine.ranking import MAX_TERMS, PASSAGE_TOKENS, Ranking, best_passages, terms, with_newest
 from rlm_core.engine.texts import Document
 
 TEXTS = {
@@ -79,7 +79,7 @@ def test_a_passage_is_a_small_piece_with_its_line() -> None:
     rows = [f"row {n} of the log says nothing" for n in range(2000)]
     rows[1234] = "row 1234 tells of the zebra"
     (best,) = best_passages([Document("d", "\n".join(rows), first_line=11)], "zebra", 1)
-    assert best.tokens <= PASSAGE
+    assert best.tokens <= PASSAGE_TOKENS
     assert best.text.split("\n")[1234 + 11 - best.line] == rows[1234]
 
 
@@ -93,7 +93,7 @@ def test_terms_are_the_words_that_tell() -> None:
     assert terms("What is the retryLimit of Zürich, and why?") == ["retry", "limit", "zürich"]
     assert terms("who are we") == ["who", "are", "we"]
     assert terms("用什么") == ["用什", "什么"]
-    assert len(terms(" ".join(f"word{n}" for n in range(9999)))) == MOST_TERMS
+    assert len(terms(" ".join(f"word{n}" for n in range(9999)))) == MAX_TERMS
 
 
 def test_ten_megabytes_are_ranked_in_seconds() -> None:

@@ -10,11 +10,12 @@ from functools import cache
 import pytest
 from engine_kit import ask, history
 
-from rlm_core.engine.kinds import is_about_everything
+from rlm_core.engine.forecast import Amount
+from rlm_core.engine.kinds import ANSWER, COUNT, LIST, PAIRS, TALLY, is_about_everything, kind_of
 from rlm_core.engine.options import MAP, NONE, SEARCH, SINGLE, VOTE, Options
 from rlm_core.engine.ranking import best_passages
-from rlm_core.engine.route import ANSWER, COUNT, LIST, PAIRS, TALLY, Amount, Plan, kind_of, plan, route_of
-from rlm_core.engine.texts import Document, Part, Piece
+from rlm_core.engine.route import Plan, plan, route_of
+from rlm_core.engine.texts import Document, Partition, Piece
 from rlm_core.llm.prices import price_of
 
 KINDS = {
@@ -293,8 +294,8 @@ def test_a_route_that_was_asked_for_is_taken(route: str) -> None:
 
 
 @cache
-def parts_of(count: int, tokens: int) -> list[Part]:
-    return [Part((Piece(Document(f"d{n}", "x"), "x", 1, tokens),), n) for n in range(count)]
+def parts_of(count: int, tokens: int) -> list[Partition]:
+    return [Partition((Piece(Document(f"d{n}", "x"), "x", 1, tokens),), n) for n in range(count)]
 
 
 def planned(kind: str, route: str, count: int, options: Options, **more: int) -> Plan:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rlm_core.engine.texts import Document, Part, Piece, packed, partition, pieces, split
+from rlm_core.engine.texts import Document, Partition, Piece, packed, partition, pieces, split
 from rlm_core.tokens import estimate
 
 # Blanks of all kinds, CR LF, U+2028, NUL, CJK, an emoji, a lone surrogate.
@@ -25,7 +25,7 @@ def prose(seed: int, lines: int, *, blank: float = 0.15) -> str:
     return "".join(row + ("\n\n" if draw.random() < blank else "\n") for row in rows)
 
 
-def held(parts: list[Part]) -> list[str]:
+def held(parts: list[Partition]) -> list[str]:
     return [p.text for part in parts for p in part.pieces]
 
 
@@ -59,25 +59,23 @@ def test_no_piece_exceeds_its_tokens_unless_it_is_one_character(text: str, most:
         assert fits(piece.tokens, piece.text, most)
 
 
-@given(st.lists(TEXTS, max_size=8), MOST, st.booleans())
-def test_parts_hold_all_pieces_in_order_and_keep_their_size(texts: list[str], most: int, shift: bool) -> None:
+@given(st.lists(TEXTS, max_size=8), MOST)
+def test_parts_hold_all_pieces_in_order_and_keep_their_size(texts: list[str], most: int) -> None:
     documents = [Document(f"d{n}", t) for n, t in enumerate(texts)]
-    parts = partition(documents, most, shift=shift)
-    inner = max(1, most * 2 // 3) if shift else most
-    assert held(parts) == [p.text for d in documents for p in pieces(d, inner)]
+    parts = partition(documents, most)
+    assert held(parts) == [p.text for d in documents for p in pieces(d, most)]
     assert [p.number for p in parts] == list(range(len(parts)))
     assert all(p.tokens <= most or len(p.pieces) == 1 for p in parts)
 
 
-@pytest.mark.parametrize("shift", [False, True])
-def test_the_smallest_parts_end(shift: bool) -> None:
-    assert [p.text for part in partition([Document("d", "ab é")], 1, shift=shift) for p in part.pieces]
+def test_the_smallest_parts_end() -> None:
+    assert [p.text for part in partition([Document("d", "ab é")], 1) for p in part.pieces]
     assert pieces(Document("d", "ab é"), 0)
 
 
 @given(TEXTS.filter(str.strip), MOST)
 def test_a_split_gives_smaller_parts_or_none(text: str, most: int) -> None:
-    part = Part((Piece(Document("d", text, first_line=5), text, 5, estimate(text)),), number=7, depth=1)
+    part = Partition((Piece(Document("d", text, first_line=5), text, 5, estimate(text)),), number=7, depth=1)
     smaller = split(part, most)
     assert len(smaller) != 1
     assert all((p.number, p.depth) == (7, 2) for p in smaller)
@@ -97,7 +95,7 @@ def test_a_split_keeps_place_date_and_times() -> None:
 
 @pytest.mark.parametrize("text", ["漢", "x", "\ud83d"])
 def test_one_character_cannot_be_split(text: str) -> None:
-    assert split(Part((Piece(Document("d", text), text, 1, estimate(text)),)), 1) == []
+    assert split(Partition((Piece(Document("d", text), text, 1, estimate(text)),)), 1) == []
 
 
 @pytest.mark.parametrize("text", ["", " \n\n\t", "\u2028\r\n"])
@@ -139,13 +137,13 @@ def test_ten_megabytes_are_cut_in_linear_time(unit: str) -> None:
     assert time.process_time() - start < 10
 
 
-def changed(before: list[Part], after: list[Part]) -> int:
+def changed(before: list[Partition], after: list[Partition]) -> int:
     """Parts that hold something new, as a cache of answers sees it."""
     known = {p.digest for p in before}
     return sum(p.digest not in known for p in after)
 
 
-def texts_of(part: Part) -> tuple[str, ...]:
+def texts_of(part: Partition) -> tuple[str, ...]:
     return tuple(p.text for p in part.pieces)
 
 
@@ -185,17 +183,9 @@ def test_parts_are_mostly_full() -> None:
         assert sum(p.tokens for p in parts) > 0.75 * 2000 * (len(parts) - 1)
 
 
-def test_a_shift_gives_other_borders() -> None:
-    documents = [Document(f"d{n}", prose(n, 20)) for n in range(100)]
-    usual, shifted = (partition(documents, 1500, shift=s) for s in (False, True))
-    assert "".join(held(usual)) == "".join(held(shifted))
-    same = {p.digest for p in usual} & {p.digest for p in shifted}
-    assert len(same) < len(usual) / 5
-
-
 def test_the_digest_stands_for_ids_lines_and_texts() -> None:
     def of(*found: tuple[str, int, str]) -> str:
-        return Part(tuple(Piece(Document(i, t), t, n, 1) for i, n, t in found)).digest
+        return Partition(tuple(Piece(Document(i, t), t, n, 1) for i, n, t in found)).digest
 
     assert of(("a", 1, "x")) == of(("a", 1, "x"))
     others = [of(("b", 1, "x")), of(("a", 2, "x")), of(("a", 1, "y")), of(("a", 1, "x"), ("a", 2, "y"))]
@@ -224,4 +214,4 @@ def test_chosen_pieces_are_packed_best_first_and_stand_in_document_order() -> No
 
 def test_a_part_is_named_by_its_ends() -> None:
     a, b = (Piece(Document(i, "x"), "x", n, 1) for i, n in (("a", 3), ("b", 7)))
-    assert (Part((a,)).name, Part((a, b)).name) == ("a:3", "a:3 to b:7")
+    assert (Partition((a,)).name, Partition((a, b)).name) == ("a:3", "a:3 to b:7")

@@ -43,7 +43,7 @@ def call(n: int) -> Call:
 
 
 def leaf(journal: Path | None = None) -> BatchLeaf:
-    return BatchLeaf(journal, gather=0.02, first=0.01, most=0.05)
+    return BatchLeaf(journal, gather=0.02, first=0.01, longest=0.05)
 
 
 async def asked(of: BatchLeaf, *numbers: int) -> tuple[list[Reply | LeafError], list[Meter]]:
@@ -481,7 +481,8 @@ def test_a_batch_that_is_gone_is_submitted_again_on_the_next_attempt(
         await first.close()
         server.batches[0].kept = False
         of = leaf(tmp_path / "b.jsonl")
-        assert texts((await asked(of, 1))[0]) == [TransientError]
+        results, meters = await asked(of, 1)
+        assert (texts(results), meters) == ([TransientError], [Meter()]), "the first has paid"
         assert texts((await asked(of, 1))[0]) == ["text 1"]
         assert len(server.asked("create")) == 2
         assert of.pending == []
@@ -499,7 +500,7 @@ from rlm_core.llm.base import Call, Meter
 from rlm_core.llm.api.batch import BatchLeaf
 
 async def main():
-    leaf = BatchLeaf(Path(sys.argv[1]), gather=0.02, first=0.01, most=0.05)
+    leaf = BatchLeaf(Path(sys.argv[1]), gather=0.02, first=0.01, longest=0.05)
     call = lambda n: Call("leaf", "You read.", "<question>?</question>\\n", f"text {n}", SCHEMA, "haiku", 500)
     await asyncio.gather(*(leaf.call(call(n), 1.0, Meter()) for n in range(3)))
 

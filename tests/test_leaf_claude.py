@@ -35,7 +35,7 @@ from rlm_core.llm.base import (
 from rlm_core.llm.claude import command as claude_command
 from rlm_core.llm.claude import workers
 from rlm_core.llm.claude.answer import failure
-from rlm_core.llm.claude.leaf import MOST_INPUT, ClaudeLeaf
+from rlm_core.llm.claude.leaf import MAX_INPUT_BYTES, ClaudeLeaf
 from rlm_core.llm.claude.watchdog import Watchdog, kill_group
 
 SCHEMA = {"type": "object", "properties": {"answer": {"type": "string"}}, "required": ["answer"]}
@@ -186,6 +186,19 @@ def test_the_meter_holds_the_cost_of_a_failed_call(fake: Fake) -> None:
     with pytest.raises(TooLargeError):
         ask(fake.plays("""said('{"answer": "'); stopped("max_tokens")"""), meter=meter)
     assert (meter.usage.input, meter.usage.usd, meter.open) == (11, 0.25, False)
+
+
+def test_a_server_that_answered_with_an_error_is_not_owed_anything_whatever_its_words(fake: Fake) -> None:
+    message = "API Error: 529 the stream was not begun"
+    fake.plays(f"""
+        SPENT = {{}}
+        said({message!r}, is_api_error_message=True, api_error_status=529)
+        result(subtype="success", is_error=True, result={message!r})
+        """)
+    meter = Meter()
+    with pytest.raises(TransientError):
+        ask(fake, meter=meter)
+    assert not meter.open
 
 
 @pytest.mark.parametrize(
@@ -495,7 +508,7 @@ def test_a_message_that_begins_with_a_slash_is_no_command(fake: Fake) -> None:
 def test_a_message_that_the_client_would_not_read_is_not_sent(fake: Fake) -> None:
     meter = Meter()
     with pytest.raises(TooLargeError, match="10,000,000"):
-        ask(fake, Call("leaf", "", "", "x" * (MOST_INPUT + 1), SCHEMA, "haiku", 10), meter)
+        ask(fake, Call("leaf", "", "", "x" * (MAX_INPUT_BYTES + 1), SCHEMA, "haiku", 10), meter)
     assert not meter.open
 
 
@@ -725,4 +738,4 @@ def test_half_of_all_memory_counts_where_nobody_tells_what_is_free(tmp_path: Pat
 def test_workers_follow_the_machine_and_a_wish_beyond_it_is_capped(fake: Fake) -> None:
     assert 1 <= workers.default_workers() <= min(workers.most_workers(), workers.PER_CORE * (os.cpu_count() or 1))
     for wish, paced in ((0, workers.default_workers()), (10_000, workers.most_workers()), (1, 1)):
-        assert Engine(ClaudeLeaf(str(fake.path)), Options(workers=wish)).caller.pace.workers == paced
+        assert Engine(ClaudeLeaf(str(fake.path)), Options(workers=wish)).caller.sender.pace.workers == paced

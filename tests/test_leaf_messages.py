@@ -191,7 +191,7 @@ def test_the_last_shared_block_is_marked_for_the_cache_when_it_is_long_enough(
     ],
 )
 def test_how_long_a_cached_prefix_has_to_be(model: str, tokens: int) -> None:
-    assert wire.least_cached(model) == tokens
+    assert wire.min_cached(model) == tokens
 
 
 def test_blank_blocks_are_left_out() -> None:

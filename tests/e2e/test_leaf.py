@@ -15,7 +15,7 @@ import pytest
 from test_leaf_claude import PARENT
 
 from rlm_core.engine import prompts
-from rlm_core.engine.texts import Document, Part, pieces
+from rlm_core.engine.texts import Document, Partition, pieces
 from rlm_core.llm.base import (
     Call,
     LeafError,
@@ -57,7 +57,7 @@ class Refusal(Reply):
 
 def leaf_call(body: str = "rain on the 3rd", model: str = "haiku") -> Call:
     """A call as the engine makes it."""
-    part = Part(tuple(pieces(Document("d1", body), 10_000)))
+    part = Partition(tuple(pieces(Document("d1", body), 10_000)))
     question = prompts.question_block("When did it rain?")
     return Call("leaf", prompts.LEAF_SYSTEM, question, prompts.sources(part), prompts.LEAF_SCHEMA, model, 2000)
 
