@@ -621,8 +621,25 @@ def test_a_persisted_output_is_found_where_the_transcript_was_moved_to(folder: P
 
 
 def test_a_forks_persisted_output_is_found_in_the_first_sessions_folder(folder: Path) -> None:
-    path = str(folder / "tool-results" / "big.txt")
-    assert "WHOLE" in one(persisted(path), folder=str(folder.parent / "another-session")).parts[0].text
+    first = persisted(str(folder / "tool-results" / "big.txt"))
+    (folder.parent / f"{SESSION}.jsonl").write_bytes(first.data())
+    assert "WHOLE" in one(first, folder=str(folder.parent / "another-session")).parts[0].text
+
+
+@pytest.mark.parametrize("shown", [True, False], ids=["in the notice", "in the record"])
+@pytest.mark.parametrize("transcript", ["none", "without the record", "naming the record"])
+def test_a_record_cannot_name_another_sessions_output(folder: Path, transcript: str, shown: bool) -> None:
+    """What a page has printed may name any session; only a fork's records stand in that session too."""
+    session = persisted(str(folder / "tool-results" / "big.txt"), shown=shown)
+    other = Session()
+    other.prompt(f"parentUuid {session.items[0]['uuid']}" if transcript == "naming the record" else "hello")
+    other.items[0]["uuid"] = "0e0e0e0e-0000-4000-8000-000000000000"
+    if transcript != "none":
+        (folder.parent / f"{SESSION}.jsonl").write_bytes(other.data())
+    entries, reader = read(session.data(), folder=str(folder.parent / "another-session"))
+    assert "WHOLE" not in entries[0].parts[0].text
+    assert "begin" in entries[0].parts[0].text
+    assert reader.lost_outputs == 1
 
 
 def test_a_lost_output_leaves_what_was_shown_and_is_counted(folder: Path) -> None:
