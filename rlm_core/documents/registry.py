@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 VERSION = 1
 MADE = 1  # change it when the same file would give other chunks
 NAME = "sources.json"
-MUCH = 500_000  # bytes of the list, some 1,000 documents, beyond which `stale` is not asked on a user's time
+MUCH_BYTES = 500_000  # bytes of the list, some 1,000 documents, beyond which `stale` is not asked on a user's time
 T = TypeVar("T")
 
 SESSION_PREFIX = "doc-"
@@ -180,7 +180,7 @@ def fingerprint(config: Config) -> str:
     return hexdigest(json.dumps([MADE, config.target, redact]).encode(), 8)
 
 
-def stale(archive: Archive, *, most: int = MUCH) -> bool:
+def stale(archive: Archive, *, most: int = MUCH_BYTES) -> bool:
     """Whether `refresh` would find something to do.
 
     It costs a failed open without documents, else about 30 microseconds a document: a stat for each of them and for

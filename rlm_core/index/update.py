@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 AROUND = COLUMNS.index("around")
 COMMIT_BYTES = 4_000_000  # of chunk files between two commits
 SETTLED_NS = 50_000_000  # a directory changed less than this ago may change again within the clock's tick
-MOST_ORPHANS = 0.1  # replaced chunks of documents, against all chunks
+MAX_ORPHAN_SHARE = 0.1  # replaced chunks of documents, against all chunks
 MERGE_PASSAGES = 20_000  # new ones from which on the full text is merged into one piece
 
 
@@ -94,7 +94,7 @@ def has_orphans(root: str) -> bool:
         (chunks,) = db.execute("SELECT count(*) FROM chunks").fetchone()
     finally:
         db.close()
-    return "deleted" in found or int(found.get("orphans", 0)) > chunks * MOST_ORPHANS
+    return "deleted" in found or int(found.get("orphans", 0)) > chunks * MAX_ORPHAN_SHARE
 
 
 class _Run:

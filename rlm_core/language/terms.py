@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LONGEST = 64  # characters of a word that count
+MAX_WORD_CHARS = 64  # characters of a word that count
 _WORD = re.compile(r"[^\W_]+")
 _MEASURE = re.compile(r"\b([0-9]+)([a-z]{1,3})\b", re.ASCII)  # 41ms, 20k: as if a space stood between
 # Words held together by the signs that identifiers, paths and flags are made with.
@@ -66,8 +66,8 @@ def _paired(text: str) -> list[str]:
     """The same for a text with Chinese, Japanese or Korean in it; [] for another."""
     if not re.search(f"[{CJK}]", text):
         return []
-    found = re.findall(rf"(?:(?=[^\W_])[{CJK}])+|[^\W_{CJK}]+", text)
-    return [pair for word in found for pair in (pairs(word) if word[0] >= CJK[0] else (word,))]
+    found = re.findall(rf"((?:(?=[^\W_])[{CJK}])+)|([^\W_{CJK}]+)", text)
+    return [part for run, word in found for part in (pairs(run) if run else (word,))]
 
 
 def wholes(text: str) -> list[str]:
@@ -76,7 +76,7 @@ def wholes(text: str) -> list[str]:
     for token in _TOKEN.findall(composed(text)):
         if token.isalnum() and (token[1:].islower() or token.isupper() or token.isdigit() or not HUMP.search(token)):
             continue  # one word
-        if len(token) > LONGEST:
+        if len(token) > MAX_WORD_CHARS:
             continue
         found.append(_joined(token))
         if "/" in token or "\\" in token:
@@ -103,7 +103,7 @@ def stemmer(language: str) -> Callable[[str], str]:
 
     @lru_cache(maxsize=200_000)
     def stem(word: str) -> str:
-        return _term(stem_word(forms.get(word, word[:LONGEST])))
+        return _term(stem_word(forms.get(word, word[:MAX_WORD_CHARS])))
 
     return stem
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rlm_core.search.query import Query
 
 POSTINGS = 40_000  # rows that a query's words may match in all before the commonest only rank
-MOST_COMMON = 4  # words that are looked for in pairs
+MAX_COMMON_WORDS = 4  # words that are looked for in pairs
 SHORTEST_MISSPELT = 4
 ALIKE = 0.75  # difflib's ratio from which on two terms are taken for the same word
 RELATED_POSTINGS = 4_000  # the same, up to which words for the same things make candidates of their own
@@ -221,7 +221,7 @@ def _numbers(rows: Sequence[int]) -> str:
 
 def _pairs(common: Sequence[Word]) -> list[str]:
     """Too common by itself, a word makes candidates together with another."""
-    either = [f"({' OR '.join(map(_one, w.terms))})" for w in common[:MOST_COMMON]]
+    either = [f"({' OR '.join(map(_one, w.terms))})" for w in common[:MAX_COMMON_WORDS]]
     return [f"({a} AND {b})" for n, a in enumerate(either) for b in either[n + 1 :]]
 
 

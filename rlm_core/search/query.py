@@ -11,8 +11,8 @@ from rlm_core.language.stopwords import ENGLISH, FRENCH, QUERY_STOP_WORDS
 from rlm_core.language.synonyms import synonyms
 from rlm_core.language.terms import forms_of, stream, wholes, words_of
 
-MOST_WORDS = 64
-MOST_CHARS = 20_000
+MAX_WORDS = 64
+MAX_CHARS = 20_000
 # A quoted phrase or a word, with what stands before it; a minus counts at the beginning of words of three letters.
 _ITEM = re.compile(r'(?<!\S)(-?)["“«]([^"“”«»]+)["”»]|(\S+)')
 _EXCLUDED = re.compile(r"-(?!-)(\w{3}\S*)")
@@ -41,12 +41,12 @@ class Query:
     __slots__ = ("dates", "excluded", "first_person", "identifiers", "phrases", "words")
 
     def __init__(self, text: str) -> None:
-        said, phrases, excluded = parts(text[:MOST_CHARS])
+        said, phrases, excluded = parts(text[:MAX_CHARS])
         self.words = _words(" ".join(said))
         self.phrases = [p for p in phrases if words_of(p)]
         self.excluded = [e for e in excluded if words_of(e)]
         self.identifiers = list(dict.fromkeys(w for item in said for w in wholes(item)))
-        self.dates = dates_in_query(text[:MOST_CHARS])
+        self.dates = dates_in_query(text[:MAX_CHARS])
         self.first_person = bool(_FIRST_PERSON.search(text))
 
     def __bool__(self) -> bool:
@@ -72,7 +72,7 @@ def parts(text: str) -> tuple[list[str], list[str], list[str]]:
 
 
 def _words(text: str) -> list[Word]:
-    all_words = words_of(text)[:MOST_WORDS]
+    all_words = words_of(text)[:MAX_WORDS]
     stop = QUERY_STOP_WORDS[language_of(text)]
     telling = [w for w in all_words if fold(w) not in stop] or all_words
     found: list[Word] = []

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 K1, B = 0.9, 0.4
 AROUND = 0.35  # of a word beside the passage, against one in it
 SAYS_LITTLE = 300  # characters: the longer a passage above it, the less the words beside it count
-MOST_AROUND = 3  # times that a word beside it counts
+MAX_AROUND = 3  # times that a word beside it counts
 AROUND_LENGTH = 0.5
 RELATED = 0.35  # of a word for the same thing
 NEAR = 1.0  # of two words of the query that follow each other, over the distance at which they do so here
@@ -137,7 +137,7 @@ class _Scorer:
         score = 0.0
         for n, word in enumerate(self.words):
             own = sum(c.counts[t] for t in word.terms)
-            count = own + around * min(sum(c.beside[t] for t in word.terms), MOST_AROUND)
+            count = own + around * min(sum(c.beside[t] for t in word.terms), MAX_AROUND)
             held += [n] if own else []
             if count:
                 score += self.idf[n] * _saturated(count, norm)
@@ -150,7 +150,7 @@ class _Scorer:
         if self.dates and score:
             score += DATED * max(self.idf) * closeness(c.place.time, self.dates)
         if self.first_person and score and c.kind != "user":
-            score = max(score - FIRST_PERSON * PARTS[c.length], LEAST_SCORE)
+            score = max(score - FIRST_PERSON * PARTS[c.length], MIN_SCORE)
         c.coverage = sum(self.idf[n] for n in held) / self.total
         c.strong = c.coverage >= STRONG and self._together(c, held)
         score *= 1 + COVERED * c.coverage
@@ -194,7 +194,7 @@ def asking(text: str) -> float:
 
 
 _QUESTION = re.compile(r"[^.!?\n]*\?")
-LEAST_SCORE = 0.01
+MIN_SCORE = 0.01
 
 
 def _saturated(count: float, norm: float) -> float:

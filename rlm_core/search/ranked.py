@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Filters", "Hit", "search"]
 
 LONG_WAIT, SHORT_WAIT = 5.0, 0.2  # seconds for another process that indexes: when there is no index yet, when there is
-MOST_HITS = 10_000
+MAX_HITS = 10_000
 CANDIDATES, CANDIDATES_PER_HIT = 48, 4  # passages that are read and ranked by their text
 
 
@@ -49,7 +49,7 @@ def search(archive: Archive, query: str, k: int = 10, filters: Filters | None = 
     entries themselves are searched, more slowly and plainly.
     """
     filters = filters or Filters()
-    k = min(k, MOST_HITS)
+    k = min(k, MAX_HITS)
     try:
         return _indexed(archive, query, k, filters)
     except (IndexUnusableError, sqlite3.OperationalError):

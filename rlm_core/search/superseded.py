@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from rlm_core.search.places import Chunks
     from rlm_core.search.rank import Candidate
 
-MOST = 40  # candidates that are compared, the best
+MAX_CANDIDATES = 40  # candidates that are compared, the best
 SPOKEN = ("user", "assistant", "task")  # a summary repeats an old decision under a new date
 
 
 def supersede(ranked: Sequence[Candidate], chunks: Chunks) -> dict[int, Candidate]:
     """Row of a candidate -> the candidate that replaced what was decided in it."""
-    deciding = [c for c in ranked if c.place.said and c.kind in SPOKEN][:MOST]
+    deciding = [c for c in ranked if c.place.said and c.kind in SPOKEN][:MAX_CANDIDATES]
     if len(deciding) < 2:
         return {}
     from rlm_core.marks.supersede import Statement, superseded
