@@ -120,9 +120,9 @@ def _long(line: str) -> Iterator[str]:
 
 
 def _break(line: str, at: int) -> int:
-    """Where to end a passage that begins at `at` of a long line: at a space, else beside a sign, never in a word.
+    """Where to end a passage that begins at `at` of a long line: at a space, or else beside a sign.
 
-    But for a word that is longer than the span that is looked through.
+    Only a word that is longer than the span that is looked through is cut.
     """
     space = line.rfind(" ", at + MIN_CHARS, at + MAX_CHARS)
     if space > 0:

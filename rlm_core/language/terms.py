@@ -63,7 +63,7 @@ def words_of(text: str) -> list[str]:
 
 
 def _paired(text: str) -> list[str]:
-    """The same for a text with Chinese, Japanese or Korean in it; [] for another."""
+    """The words of a text that holds Chinese, Japanese or Korean, its runs in pairs; [] for any other text."""
     if not re.search(f"[{CJK}]", text):
         return []
     found = re.findall(rf"((?:(?=[^\W_])[{CJK}])+)|([^\W_{CJK}]+)", text)
@@ -71,7 +71,7 @@ def _paired(text: str) -> list[str]:
 
 
 def wholes(text: str) -> list[str]:
-    """Identifiers, paths and flags without the signs between their parts; a path also by its last name."""
+    """The identifiers, paths and flags of a text without their separators. A path also gives its last name."""
     found = []
     for token in _TOKEN.findall(composed(text)):
         if token.isalnum() and (token[1:].islower() or token.isupper() or token.isdigit() or not HUMP.search(token)):
@@ -92,7 +92,7 @@ def _joined(token: str) -> str:
 
 @lru_cache(maxsize=2)
 def stemmer(language: str) -> Callable[[str], str]:
-    """Word in lower case -> stem, accents folded. Raises ImportError without the package PyStemmer."""
+    """A function from a lower-case word to its stem without accents. Raises ImportError without PyStemmer."""
     from Stemmer import Stemmer
 
     from rlm_core.language.irregular import FORMS
@@ -109,7 +109,7 @@ def stemmer(language: str) -> Callable[[str], str]:
 
 
 def forms_of(word: str) -> tuple[str, ...]:
-    """The terms as which a word of a query may stand in the index: its English and its French stem.
+    """The terms under which the index may hold a word of a query: its English and its French stem.
 
     >>> forms_of("bought"), forms_of("décisions")
     (('buy', 'bought'), ('decis',))
@@ -120,5 +120,5 @@ def forms_of(word: str) -> tuple[str, ...]:
 
 
 def _term(word: str) -> str:
-    """A stem as it stands in the index: without accents and whatever else its letters decompose into."""
+    """A stem as the index holds it: without accents, and without signs into which a letter decomposes."""
     return word.lower() if word.isascii() else "".join(c for c in fold(word) if c.isalnum())

@@ -1,5 +1,6 @@
-"""Where prose stands in a text, and its sentences. Everything works on a folded copy of the text's own length,
-so that an offset in the one is the same offset in the other.
+"""Finds the prose of a text and its sentences.
+
+All functions work on a folded copy as long as the text, so that an offset in the one is the same offset in the other.
 """
 
 from __future__ import annotations
@@ -42,12 +43,12 @@ def prose(text: str) -> str:
 
 
 def _mask(found: re.Match[str]) -> str:
-    """One word of the same length, so that "use `a b`" still has an object."""
+    """Replace a match by one word of its length, so that "use `a b`" still has an object."""
     return "x" * len(found[0])
 
 
 def _without_fences(text: str) -> str:
-    """A fence without an end goes to the end of the text, as in CommonMark."""
+    """The text with its code fences blank. As in CommonMark, a fence without an end goes to the end of the text."""
     pieces, at, opened = [], 0, ""
     for found in _FENCE.finditer(text):
         fence, rest = found[1], found[2]

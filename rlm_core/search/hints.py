@@ -87,7 +87,7 @@ def _brought_along(archive: Archive, session: str, other: str) -> bool:
 
 
 def compacted_until(chunk: str) -> str:
-    """Up to when the session of a chunk file has been compacted, as ISO time; "" when it has not been."""
+    """ISO time of the last compaction of a chunk file's session; "" when there was none."""
     folder = os.path.join(os.path.dirname(chunk), "summaries")
     names = sorted(n for n in os.listdir(folder) if n.endswith(".md")) if os.path.isdir(folder) else []
     for name in reversed(names):
@@ -98,7 +98,7 @@ def compacted_until(chunk: str) -> str:
 
 
 def _shown(archive: Archive) -> dict[str, list[str]]:
-    """Session -> the passages that it has been pointed to."""
+    """Session -> keys of the passages that were pointed out to it."""
     try:
         kept = json.loads(read(archive.path("state", "hinted.json")) or b"{}")
     except ValueError:
@@ -111,7 +111,7 @@ def _key(hit: Hit) -> str:
 
 
 def _worded(hits: list[Hit]) -> tuple[str, list[str]]:
-    """(the text, keys of the passages that it names)."""
+    """(the hint's text, the keys of the passages that it names)."""
     text, told = "The project's archive has earlier words on this (`rlm show ID:LINE`, or /recall):", []
     for h in hits[:MAX_HINTS]:
         quote = " ".join(h.snippet.split()).replace("<", "‹").replace(">", "›")

@@ -20,7 +20,7 @@ _FIRST_PERSON = re.compile(r"\b(?:i|my|me|mine|we|our|us|je|j|mon|ma|mes|moi|nou
 
 
 class Word:
-    """A word as typed. terms: those as which it may stand in the index. related: terms of words for the same thing."""
+    """A word as typed. terms: the forms in which the index may hold it. related: terms of its synonyms."""
 
     __slots__ = ("related", "terms", "text")
 
