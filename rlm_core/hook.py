@@ -24,6 +24,9 @@ def main(argv: list[str]) -> NoReturn:
     started = time.perf_counter()
     try:
         if "RLM_DEPTH" not in os.environ:  # a child of ours, whose session is not the user's
+            from rlm_core import bytecode
+
+            bytecode.install()
             from rlm_core.hooks import events
 
             payload = sys.stdin.buffer.read()

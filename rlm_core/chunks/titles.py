@@ -8,7 +8,7 @@ from rlm_core.language.stopwords import TITLE_STOP_WORDS
 from rlm_core.transcript.entry import HOUSEKEEPING
 
 _WORD = re.compile(r"[^\W\d_][\w.-]{2,40}")
-_TAG = re.compile(r"<(command-name|command-args)>(.*?)</\1>", re.DOTALL)
+_TAG = r"(?s)<(command-name|command-args)>(.*?)</\1>"
 
 SCAN = 4000  # characters of one text that are looked at: its beginning names its subject
 
@@ -35,7 +35,7 @@ def headline(text: str, width: int = 80) -> str:
     '/recall retry limit'
     """
     if text.startswith(("<command-name>", "<command-message>")):
-        text = " ".join(value for _, value in _TAG.findall(text[:SCAN]))
+        text = " ".join(value for _, value in re.findall(_TAG, text[:SCAN]))
     for line in text[:SCAN].split("\n"):
         line = " ".join(line.strip().lstrip("#>*- ").split())
         if line:
