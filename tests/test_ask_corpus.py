@@ -18,7 +18,7 @@ from rlm_core.archive.take import take
 from rlm_core.asking.corpus.build import Corpus, from_archive, from_paths, from_texts
 from rlm_core.asking.corpus.redacted import without_secrets
 from rlm_core.chunks.chunkfile import load
-from rlm_core.documents.discover import MOST_BYTES
+from rlm_core.documents.discover import MAX_BYTES
 from rlm_core.documents.update import add
 from rlm_core.engine.texts import Document
 from rlm_core.errors import RlmError
@@ -386,7 +386,7 @@ def test_what_may_not_be_read_is_skipped(project: Path) -> None:
 
 
 def test_a_large_file_is_read_when_it_is_named_only(project: Path) -> None:
-    text = "one more line of a long log\n" * (MOST_BYTES // 28 + 1)
+    text = "one more line of a long log\n" * (MAX_BYTES // 28 + 1)
     write(project / "big.log", text)
     write(project / "a.md", "a\n")
     assert read(project, "big.log").documents[0].text == text

@@ -11,7 +11,7 @@ from builders import SESSION, Session, sessions, talk
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from rlm_core.chunks.chunker import ALGORITHM, LEAST_INLINE, Chunk, Chunker
+from rlm_core.chunks.chunker import ALGORITHM, MIN_INLINE_TOKENS, Chunk, Chunker
 from rlm_core.chunks.render import full_tokens
 from rlm_core.chunks.sanitize import entry_parts, sanitize
 from rlm_core.clock import epoch
@@ -118,7 +118,7 @@ def test_no_chunk_exceeds_the_limit_but_by_what_a_full_call_leaves_of_its_result
         for rendered in chunk.entries:
             parts = rendered.entry.parts
             if waiting and not rendered.entry.prompt:  # may not be cut before, so it keeps at least this much
-                allowed += LEAST_INLINE * max(len(parts), 1)
+                allowed += MIN_INLINE_TOKENS * max(len(parts), 1)
             waiting |= {p.call_id for p in parts if p.kind == CALL}
             waiting -= {p.call_id for p in parts if p.kind == RESULT}
         assert chunk.tokens <= allowed

@@ -540,8 +540,8 @@ def test_secrets_generated_files_and_binaries_are_named_and_left_out(project: Pa
 def test_a_file_that_is_named_is_taken_though_a_directory_would_leave_it_out(
     project: Path, kept: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(discover, "MOST_BYTES", 100)
-    monkeypatch.setattr(ingest, "MOST_BYTES", 100)
+    monkeypatch.setattr(discover, "MAX_BYTES", 100)
+    monkeypatch.setattr(ingest, "MAX_BYTES", 100)
     write(project / "large.md", PROSE * 3)
     write(project / ".env", "DB_PASSWORD=tr0ub4dor\n")
     report = add(kept, [str(project)])
@@ -556,7 +556,7 @@ def test_a_file_that_is_named_is_taken_though_a_directory_would_leave_it_out(
 def test_a_directory_of_too_many_files_is_refused(
     project: Path, kept: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(discover, "MOST_FILES", 5)
+    monkeypatch.setattr(discover, "MAX_FILES", 5)
     for n in range(6):
         write(project / "many" / f"{n}.md", PROSE)
     write(project / "few" / "a.md", PROSE)

@@ -25,7 +25,7 @@ from rlm_core.archive.store import Archive
 from rlm_core.documents import convert, formats
 from rlm_core.documents.encoding import UnreadableError, decode
 from rlm_core.documents.formats import read_document
-from rlm_core.documents.sections import LEAST, headings, sections
+from rlm_core.documents.sections import MIN_TOKENS, headings, sections
 from rlm_core.documents.update import add, refresh
 from rlm_core.tokens import estimate
 
@@ -120,7 +120,7 @@ def test_an_insertion_leaves_the_sections_far_below_as_they_are() -> None:
 def test_plain_text_is_cut_at_paragraphs_of_some_size() -> None:
     pieces = cut("text", "\n".join([PROSE * 3] * 20))
     assert len(pieces) > 3
-    assert all(LEAST <= estimate(p) <= 300 for p in pieces[:-1])
+    assert all(MIN_TOKENS <= estimate(p) <= 300 for p in pieces[:-1])
     assert all(p.endswith("\n") for p in pieces[:-1])
 
 

@@ -14,7 +14,7 @@ from builders import SESSION, Session, archive, config, talk
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import take
 from rlm_core.errors import RlmError
-from rlm_core.search.grep import LONGEST, grep
+from rlm_core.search.grep import MAX_CHARS, grep
 from rlm_core.search.hits import Filters
 
 SECOND = "99999999-second"
@@ -151,7 +151,7 @@ def test_a_long_line_is_shown_in_part(tmp_path: Path) -> None:
     kept = archive(tmp_path, config())
     take(kept, session.write(tmp_path / "t.jsonl"))
     (hit,) = grep(kept, "needle")
-    assert 0 < len(hit.snippet) <= LONGEST
+    assert 0 < len(hit.snippet) <= MAX_CHARS
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from builders import SESSION, Session, archive, config, talk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rlm_core.archive.maps import TITLE, Row, chunk_rows
+from rlm_core.archive.maps import TITLE_CHARS, Row, chunk_rows
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import take
 from rlm_core.handoff.gather import Handoff
@@ -87,7 +87,7 @@ def test_texts_are_facts_not_orders(kept: Archive, state: dict[str, object]) -> 
 
 ROWS = st.dictionaries(
     st.integers(1, 20_000),
-    st.builds(Row, st.just("0001-00000000.md"), st.just("r1-000000000000"), st.text(max_size=TITLE + 20)),
+    st.builds(Row, st.just("0001-00000000.md"), st.just("r1-000000000000"), st.text(max_size=TITLE_CHARS + 20)),
     min_size=1,
     max_size=400,
 )

@@ -256,13 +256,13 @@ def test_lines_that_span_blocks_are_read_whole(tmp_path: Path, before: int) -> N
 
 
 def test_no_more_than_the_end_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backwards, "MOST", 50_000)
+    monkeypatch.setattr(backwards, "MAX_BYTES", 50_000)
     session = Session()
     session.prompt(LONG_PROMPT)
     session.says("x" * 100_000)
     source = session.write(tmp_path / f"{SESSION}.jsonl")
     assert from_transcript(source, str) is None
-    monkeypatch.setattr(backwards, "MOST", 1_000_000)
+    monkeypatch.setattr(backwards, "MAX_BYTES", 1_000_000)
     assert from_transcript(source, str) is not None
 
 
@@ -270,7 +270,7 @@ def test_no_more_than_the_end_is_read(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_a_prompt_out_of_reach_is_told_as_the_client_notes_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, noted: str
 ) -> None:
-    monkeypatch.setattr(backwards, "MOST", 50_000)
+    monkeypatch.setattr(backwards, "MAX_BYTES", 50_000)
     session = Session()
     session.prompt(LONG_PROMPT)
     session.tool("Bash", "x" * 100_000, command="make")
@@ -372,7 +372,7 @@ def test_a_list_from_long_before_is_found(tmp_path: Path) -> None:
         session.tool("Bash", "output " * 3000, command="make")
         session.says("Ran it.")
     made = made_from(tmp_path, session)
-    assert os.path.getsize(tmp_path / f"{SESSION}.jsonl") > 2 * gather.NEAR
+    assert os.path.getsize(tmp_path / f"{SESSION}.jsonl") > 2 * gather.NEAR_BYTES
     assert made.todos == [("pending", "write the parser")]
 
 
@@ -424,7 +424,7 @@ def test_no_more_files_are_named_than_fit(tmp_path: Path) -> None:
         session.tool("Edit" if n % 2 else "Read", "ok", file_path=f"/x/{n}.py")
     made = made_from(tmp_path, session)
     assert made.edited == [f"/x/{n}.py" for n in range(29, 13, -2)]
-    assert len(made.read) <= gather.MOST_FILES
+    assert len(made.read) <= gather.MAX_FILES
 
 
 # Secrets.

@@ -19,7 +19,7 @@ from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import spoken
 from rlm_core.config import Config
 from rlm_core.index import database
-from rlm_core.index.passages import LEAST, MOST, cut, unnumbered
+from rlm_core.index.passages import MAX_CHARS, MIN_CHARS, cut, unnumbered
 from rlm_core.index.rows import rows
 from rlm_core.index.update import update
 from rlm_core.search.places import Chunks, Place, text_at
@@ -49,7 +49,7 @@ def test_passages_cover_a_text_in_order_and_lie_where_they_say(text: str, *, pri
         end = p.at + len(p.text)
         assert text[p.at : end] == p.text
         assert p.text == p.text.strip() != ""
-        assert len(p.text) <= MOST
+        assert len(p.text) <= MAX_CHARS
     assert text[end:].strip() == ""
 
 
@@ -75,8 +75,8 @@ PROSE = {
 @pytest.mark.parametrize("printed", [True, False])
 def test_a_long_text_gives_passages_of_four_to_six_hundred_characters(text: str, *, printed: bool) -> None:
     sizes = [len(p.text) for p in cut(text, printed=printed)]
-    assert max(sizes) <= MOST
-    assert sum(s >= LEAST - 10 for s in sizes[:-1]) >= 0.9 * len(sizes[:-1])
+    assert max(sizes) <= MAX_CHARS
+    assert sum(s >= MIN_CHARS - 10 for s in sizes[:-1]) >= 0.9 * len(sizes[:-1])
 
 
 @pytest.mark.parametrize("printed", [True, False])

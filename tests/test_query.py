@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rlm_core.language.terms import forms_of
-from rlm_core.search.query import MOST_WORDS, Query, ways
+from rlm_core.search.query import MAX_WORDS, Query, ways
 
 
 def texts(query: Query) -> list[str]:
@@ -82,13 +82,13 @@ def test_a_phrase_is_looked_for_in_both_languages() -> None:
 
 
 def test_a_pasted_page_is_cut() -> None:
-    assert len(Query(" ".join(f"word{n}x" for n in range(1000))).words) <= MOST_WORDS
+    assert len(Query(" ".join(f"word{n}x" for n in range(1000))).words) <= MAX_WORDS
 
 
 @given(st.one_of(TEXTS, st.text('ab"“”«» -\n', max_size=60)))
 def test_any_text_is_a_query(text: str) -> None:
     query = Query(text)
-    assert len(query.words) <= MOST_WORDS
+    assert len(query.words) <= MAX_WORDS
     assert all(w.text and w.terms for w in query.words)
 
 

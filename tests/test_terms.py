@@ -24,7 +24,7 @@ from rlm_core.language.stopwords import (
     TITLE_STOP_WORDS,
 )
 from rlm_core.language.synonyms import synonyms as synonyms_of
-from rlm_core.language.terms import LONGEST, forms_of, of_text, stemmer, stream, wholes, words_of
+from rlm_core.language.terms import MAX_WORD_CHARS, forms_of, of_text, stemmer, stream, wholes, words_of
 
 LANGUAGES = (ENGLISH, FRENCH)
 
@@ -47,6 +47,7 @@ LANGUAGES = (ENGLISH, FRENCH)
         ("東京駅 tokyo 駅", ["東京", "京駅", "tokyo", "駅"]),
         ("서울특별시", ["서울", "울특", "특별", "별시"]),
         ("バグとbug", ["バグ", "グと", "bug"]),
+        ("東京のＡＰＩ", ["東京", "京の", "ａｐｉ"]),
         ("", []),
         ("... -- !! \x00\x1b[2J", ["2", "j"]),
         ("a\u2028b\u00a0c", ["a", "b", "c"]),
@@ -66,7 +67,7 @@ def test_words_of_a_text(text: str, expected: list[str]) -> None:
         ("E_LEDGER_4417", ["eledger4417"]),
         ("Plain words, API and 4417", []),
         ("café-crème", ["cafecreme"]),
-        ("a" * LONGEST + "_b", []),
+        ("a" * MAX_WORD_CHARS + "_b", []),
     ],
 )
 def test_identifiers_are_also_one_piece(text: str, expected: list[str]) -> None:
@@ -185,7 +186,7 @@ def test_hostile_text_takes_linear_time(piece: str) -> None:
 
 def test_a_long_word_counts_by_its_beginning() -> None:
     (term,) = stream("x" * 1_000_000, ENGLISH)
-    assert len(term) <= LONGEST
+    assert len(term) <= MAX_WORD_CHARS
     assert [term] == stream("x" * 5000, ENGLISH)
 
 

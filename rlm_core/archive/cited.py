@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-MOST_CITED = 500
+MAX_CITED = 500
 
 
 def note_cited(root: str, state: dict[str, Any]) -> None:
@@ -21,7 +21,7 @@ def note_cited(root: str, state: dict[str, Any]) -> None:
     path = os.path.join(root, "state", "cited.json")
     cited = read_cited(root)
     cited[str(state["open_file"])[5:-3].rpartition("-")[2]] = [state["folder"], int(state["closed"]) + 1]
-    kept = dict(list(cited.items())[-MOST_CITED:])
+    kept = dict(list(cited.items())[-MAX_CITED:])
     write_atomic(path, json.dumps(kept).encode(), durable=False)
 
 

@@ -26,7 +26,7 @@ KEY = 12
 FIRST_SLOTS = 1024
 EMPTY = bytes(KEY)
 WINDOW = 16  # slots read at a time
-MOST_SIZE = 2**32 - 1
+MAX_SIZE = 2**32 - 1
 
 
 def owner_tag(name: str) -> bytes:
@@ -135,7 +135,7 @@ class Ledger:
         for uuid, tag, size in rows:
             if (self._used + 1) * 2 > self._slots:
                 self._grow()
-            digest, wide = key(uuid), min(size, MOST_SIZE).to_bytes(4, "little")
+            digest, wide = key(uuid), min(size, MAX_SIZE).to_bytes(4, "little")
             at, row = self._find(digest)
             if row is not None and int.from_bytes(row[KEY + 4 :], "little") >= size:
                 continue

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-TITLE = 72
+TITLE_CHARS = 72
 
 
 class Row:
@@ -38,7 +38,7 @@ def chunk_rows(folder: str) -> dict[int, Row]:
         span = next((f for f in fields if f.startswith("turn")), "")
         title = fields[5] if len(fields) > 5 else ""
         name = fields[0][3:].partition("]")[0]
-        rows[int(number)] = Row(f"{name}.md", fields[1], f"({span}) {tame_start(title, TITLE)}".rstrip())
+        rows[int(number)] = Row(f"{name}.md", fields[1], f"({span}) {tame_start(title, TITLE_CHARS)}".rstrip())
     return rows
 
 

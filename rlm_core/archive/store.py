@@ -81,12 +81,12 @@ class Archive:
         return Lock(self.path("state", "archive.lock"), 30.0)
 
     def ledger_rows(self) -> Iterator[tuple[bytes, bytes, bytes]]:
-        from rlm_core.archive.ledger import MOST_SIZE, key, owner_tag
+        from rlm_core.archive.ledger import MAX_SIZE, key, owner_tag
 
         for meta in self.metas():
             tag = owner_tag(owner_name(meta["session"], meta.get("agent", "")))
             for uuid, size in zip(meta["uuids"], meta["sizes"], strict=True):
-                yield key(uuid), tag, min(size, MOST_SIZE).to_bytes(4, "little")
+                yield key(uuid), tag, min(size, MAX_SIZE).to_bytes(4, "little")
 
     def metas(self) -> Iterator[dict[str, Any]]:
         """The front matter of every chunk file, with its `path`; unreadable files are passed over."""

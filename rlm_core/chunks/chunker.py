@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 ALGORITHM = "r1"  # change it when the same entries would give other chunks
 LONG_PAUSE = 30 * 60  # seconds
-LEAST_INLINE = 160  # tokens of an output that stay inline however full the chunk is
+MIN_INLINE_TOKENS = 160  # tokens of an output that stay inline however full the chunk is
 ID_DIGITS = 12
 
 
@@ -187,7 +187,7 @@ class Chunker:
         return inline + (self.limit // 4 if waits else 0)
 
     def _room(self) -> int:
-        return max(self.limit - self.open.tokens, LEAST_INLINE)
+        return max(self.limit - self.open.tokens, MIN_INLINE_TOKENS)
 
     def _sign(self, entry: Entry) -> bool:
         """Something besides size that says a new matter begins."""

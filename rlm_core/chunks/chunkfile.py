@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from rlm_core.chunks.chunker import Chunk
 
-MOST_FILES = 30
+MAX_FILES = 30
 _ENCODER = json.JSONEncoder(ensure_ascii=False)  # json.dumps would make one for each value
 
 
@@ -103,7 +103,7 @@ def files_touched(chunk: Chunk) -> list[str]:
         for part in r.entry.parts:
             for path in part.files:
                 found[path[len(base) :] if base and path.startswith(base) else path] = None
-    return [p for p in found if p][:MOST_FILES]
+    return [p for p in found if p][:MAX_FILES]
 
 
 class ChunkFile:

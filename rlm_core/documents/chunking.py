@@ -17,7 +17,7 @@ from rlm_core.chunks.sanitize import sanitize
 from rlm_core.chunks.titles import headline, subject_words
 from rlm_core.digest import hexdigest
 from rlm_core.documents.formats import HTML, SOURCE
-from rlm_core.documents.sections import MOST, sections
+from rlm_core.documents.sections import MAX_TOKENS, sections
 from rlm_core.tokens import estimate
 from rlm_core.transcript.entry import TEXT, Entry, Part
 
@@ -104,7 +104,7 @@ def chunks(document: Redacted, config: Config, slug: str, time: str, since: Mapp
 
 def most_tokens(config: Config) -> int:
     """Tokens of a section: it is found, shown and cited as one."""
-    return min(MOST, config.target)
+    return min(MAX_TOKENS, config.target)
 
 
 def _entries(

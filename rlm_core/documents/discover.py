@@ -14,8 +14,8 @@ from rlm_core.errors import RlmError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-MOST_FILES = 20_000
-MOST_BYTES = 20 * 1024 * 1024
+MAX_FILES = 20_000
+MAX_BYTES = 20 * 1024 * 1024
 GIT_SECONDS = 30
 FOREIGN = frozenset(("node_modules", "__pycache__", "site-packages"))  # never what was meant, even where git keeps it
 
@@ -86,8 +86,8 @@ def _search(folder: str, keep_out: str, found: Listing) -> None:
 
 
 def _refuse_many(folder: str, files: int) -> None:
-    if files > MOST_FILES:
-        raise RlmError(f"{folder} holds more than {MOST_FILES:,} files; add the parts of it that matter")
+    if files > MAX_FILES:
+        raise RlmError(f"{folder} holds more than {MAX_FILES:,} files; add the parts of it that matter")
 
 
 def _judge(path: str, keep_out: str, found: Listing) -> None:
@@ -117,8 +117,8 @@ def reason_to_skip(name: str, st: os.stat_result) -> str:
         return "generated; name it to add it"
     if name.rpartition(".")[2] in BINARY and "." in name:
         return "binary"
-    if st.st_size > MOST_BYTES:
-        return f"larger than {MOST_BYTES // 1024**2} MB; name it to add it"
+    if st.st_size > MAX_BYTES:
+        return f"larger than {MAX_BYTES // 1024**2} MB; name it to add it"
     return ""
 
 

@@ -16,7 +16,7 @@ from rlm_core.config import redactor
 from rlm_core.digest import hexdigest
 from rlm_core.disk import NOFOLLOW, Batch, make_dir, read
 from rlm_core.documents.chunking import Redacted, chunks, most_tokens
-from rlm_core.documents.discover import MOST_BYTES
+from rlm_core.documents.discover import MAX_BYTES
 from rlm_core.documents.encoding import UnreadableError
 from rlm_core.documents.formats import kind_of, read_document
 from rlm_core.documents.registry import Document, fingerprint, slug_of
@@ -128,8 +128,8 @@ class Taker:
             raise UnreadableError("reached through a link")
         if not stat.S_ISREG(st.st_mode):
             raise UnreadableError("no regular file")
-        if st.st_size > MOST_BYTES and not document.named:
-            raise UnreadableError(f"larger than {MOST_BYTES // 1024**2} MB; name it to add it")
+        if st.st_size > MAX_BYTES and not document.named:
+            raise UnreadableError(f"larger than {MAX_BYTES // 1024**2} MB; name it to add it")
         flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
         with open(os.open(path, flags if document.named else flags | NOFOLLOW), "rb") as f:
             return f.read()

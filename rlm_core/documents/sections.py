@@ -17,8 +17,8 @@ from rlm_core.documents.formats import HTML, MARKDOWN, PDF, SOURCE
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-LEAST = 200  # tokens from which on a block of code or a paragraph of plain text ends its section
-MOST = 1000  # tokens of a section
+MIN_TOKENS = 200  # tokens from which on a block of code or a paragraph of plain text ends its section
+MAX_TOKENS = 1000  # tokens of a section
 TITLE_CHARS, TITLES_CHARS = 60, 120
 FRONT_MATTER_LINES = 200
 
@@ -141,12 +141,12 @@ def _fit(
 ) -> Iterator[tuple[int, int]]:
     """Cut lines [start, end) so that no part costs more than `most`.
 
-    ends: lines before which a part of LEAST tokens is done. gaps: where a part that is too long is best cut.
+    ends: lines before which a part of MIN_TOKENS tokens is done. gaps: where a part that is too long is best cut.
     """
     total = list(accumulate(costs[start:end], initial=0))
     begin = start
     for i in range(start + 1, end):
-        if i in ends and total[i - start] - total[begin - start] >= LEAST:
+        if i in ends and total[i - start] - total[begin - start] >= MIN_TOKENS:
             yield begin, i
             begin = i
         while total[i + 1 - start] - total[begin - start] > most and i > begin:

@@ -22,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-MOST = 4 * 1024 * 1024  # bytes of a transcript's end that are looked at
+MAX_BYTES = 4 * 1024 * 1024  # bytes of a transcript's end that are looked at
 BLOCK = 64 * 1024  # of these are read at a time; larger ones take longer, since memory for them is new each time
 CHUNKS = 12  # archived chunks that are read in a transcript's place
 LABEL = 64 * 1024  # bytes in which some record names the client's entry point
@@ -58,10 +58,10 @@ def of_transcript(path: str, wanted: Callable[[int], int]) -> Iterator[Entry]:
 
 
 def _blocks(path: str) -> Iterator[bytes]:
-    """The last MOST bytes in blocks of whole lines, the last block first; a line that begins before is left out."""
+    """The last MAX_BYTES in blocks of whole lines, the last block first; a line that begins before them is left out."""
     with open(path, "rb") as stream:
         at = os.fstat(stream.fileno()).st_size
-        least = max(0, at - MOST)
+        least = max(0, at - MAX_BYTES)
         cut: list[bytes] = []  # pieces of a line that begins further ahead, the last one first
         while at > least:
             size = min(BLOCK, at - least)

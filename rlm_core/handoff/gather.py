@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 OURS = ("offload", "recall", "peek")  # a turn in which the user asks for these is not the task
 EDITS = ("Edit", "MultiEdit", "Write", "NotebookEdit")
 READS = ("Read", "NotebookRead")
-NEAR = 256 * 1024  # bytes from the end within which files in work and prompts before the last are looked for
+NEAR_BYTES = 256 * 1024  # bytes from the end within which files in work and prompts before the last are looked for
 FAR = 1024 * 1024  # and the todo list
-BRIEF = 60  # characters below which a prompt ("yes, go on") does not tell the task by itself
-MOST_PROMPTS, MOST_FILES = 3, 8
-LONG = 1024 * 1024  # characters of one text that are looked at
+BRIEF_CHARS = 60  # characters below which a prompt ("yes, go on") does not tell the task by itself
+MAX_PROMPTS, MAX_FILES = 3, 8
+MAX_TEXT_CHARS = 1024 * 1024  # characters of one text that are looked at
 KEPT = 4000  # characters of a text's head and of its tail that are kept
 ARCHIVE = "/.claude/rlm/"
 _WRAPPED = ("<system-reminder>", "<ide_")  # what the client puts beside a prompt
@@ -73,17 +73,17 @@ class _Gathering:
 
     def wanted(self, behind: int) -> int:
         """What of the session's past, so many bytes from its end and further, may still count."""
-        made, near = self.made, behind < NEAR
+        made, near = self.made, behind < NEAR_BYTES
         prompts = not made.prompts or (near and self._unclear())
         words = not made.prompts and not made.said
-        files = near and len(made.edited) < MOST_FILES
+        files = near and len(made.edited) < MAX_FILES
         todos = behind < FAR and not self.todos.done
         return PROMPTS * prompts + WORDS * words + FILES * files + TODOS * todos
 
     def _unclear(self) -> bool:
         """Whether the prompts found do not tell the task yet."""
         prompts = self.made.prompts
-        return not prompts or (len(prompts[-1]) < BRIEF and len(prompts) < MOST_PROMPTS)
+        return not prompts or (len(prompts[-1]) < BRIEF_CHARS and len(prompts) < MAX_PROMPTS)
 
     def take_all(self, entries: Iterable[Entry]) -> Handoff | None:
         """The handoff; None of a session in which nothing was asked and nothing said."""
@@ -131,7 +131,7 @@ class _Gathering:
         if part.kind != CALL or (answer is not None and answer.failed):
             return
         if part.name in TOOLS:
-            self.todos.take(part.name, part.text[:LONG], answer.text[:LONG] if answer else "")
+            self.todos.take(part.name, part.text[:MAX_TEXT_CHARS], answer.text[:MAX_TEXT_CHARS] if answer else "")
         for path in part.files if part.name in EDITS or part.name in READS else ():
             self._take_file(path, edited=part.name in EDITS)
 
@@ -142,13 +142,13 @@ class _Gathering:
         if edited and path in made.read:
             made.read.remove(path)  # changed, then looked at: it is in work
         paths = made.edited if edited else made.read
-        if path not in made.edited and path not in made.read and len(paths) < MOST_FILES:
+        if path not in made.edited and path not in made.read and len(paths) < MAX_FILES:
             paths.append(path)
 
     def _kept(self, text: str) -> str:
         """A text without secrets, which only show in the whole of it; of a long one head and tail."""
-        clean = self.redact(text[:LONG])
-        if len(text) > LONG:
+        clean = self.redact(text[:MAX_TEXT_CHARS])
+        if len(text) > MAX_TEXT_CHARS:
             return clean[:KEPT]
         return clean if len(clean) <= 2 * KEPT else f"{clean[:KEPT]} … {clean[-KEPT:]}"
 

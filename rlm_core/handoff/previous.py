@@ -18,8 +18,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rlm_core.handoff.gather import Redact
 
-MOST_AGE = 30 * 86400  # seconds; as long as the client itself keeps a session
-LOOKED_AT = 50  # sessions: the newest may be empty, or headless
+MAX_AGE_SECONDS = 30 * 86400  # seconds; as long as the client itself keeps a session
+MAX_SESSIONS = 50  # sessions: the newest may be empty, or headless
 
 
 def previous(root: str, folder: str, own: str, entrypoint: str, redact: Redact) -> Handoff | None:
@@ -29,7 +29,7 @@ def previous(root: str, folder: str, own: str, entrypoint: str, redact: Redact) 
     terminal the last session there is meant, if there is one, and not the headless runs since.
     """
     other: Handoff | None = None
-    for session, path in _newest(root, folder, own)[:LOOKED_AT]:
+    for session, path in _newest(root, folder, own)[:MAX_SESSIONS]:
         same = _headless(entrypoint) or not path or not _headless(backwards.entrypoint(path))
         if same or other is None:
             made = _left_off(root, session, path, redact)
@@ -56,7 +56,7 @@ def _newest(root: str, folder: str, own: str) -> list[tuple[str, str]]:
     except OSError:
         pass  # the archive knows what it has
     found.pop(own, None)
-    oldest = time.time() - MOST_AGE
+    oldest = time.time() - MAX_AGE_SECONDS
     newest = sorted(((when, session, path) for session, (when, path) in found.items() if when > oldest), reverse=True)
     return [(session, path) for _, session, path in newest]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import time
 
-from rlm_core.archive.maps import TITLE
+from rlm_core.archive.maps import TITLE_CHARS
 from rlm_core.clock import epoch
 from rlm_core.language.quoting import shares, tame
 from rlm_core.record import Record
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Words = Callable[[int], str]  # a text of at most so many characters, "" when that is too few
 
 HANDOFF_CHARS = 1000
-LEAST, MOST = 40, 400  # characters of a line of the handoff
+MIN_LINE_CHARS, MAX_LINE_CHARS = 40, 400  # characters of a line of the handoff
 
 
 def left_off(made: Handoff, which: str, room: int) -> str:
@@ -38,11 +38,13 @@ def left_off(made: Handoff, which: str, room: int) -> str:
     )
     tail = f"`claude --resume {tame(made.session)[:64]}` goes back to it." if made.resumable else ""
     items = _items(made)
-    while items and (free := room - len(head) - len(tail) - sum(len(i.label) + 5 for i in items)) < LEAST * len(items):
+    while items and (
+        free := room - len(head) - len(tail) - sum(len(i.label) + 5 for i in items)
+    ) < MIN_LINE_CHARS * len(items):
         items.remove(max(items, key=lambda i: i.rank))
     if not items:
         return ""
-    rooms = shares([len(i.words(MOST)) for i in items], free)
+    rooms = shares([len(i.words(MAX_LINE_CHARS)) for i in items], free)
     return head + "".join(f"- {i.label}: {i.words(n)}\n" for i, n in zip(items, rooms, strict=True)) + tail
 
 
@@ -108,7 +110,7 @@ def _path(path: str, cwd: str) -> str:
             path = short + path[len(base.rstrip("/\\")) + 1 :]
             break
     path = tame(path)
-    return path if len(path) <= TITLE else f"…{path[1 - TITLE :]}"
+    return path if len(path) <= TITLE_CHARS else f"…{path[1 - TITLE_CHARS :]}"
 
 
 def _ago(seconds: float) -> str:

@@ -34,7 +34,7 @@ def path_of(root: str) -> str:
 
 
 def fingerprint() -> str:
-    """What an index must have been made with to be of use now. Raises ImportError without PyStemmer."""
+    """Names the code and the stemmer that an index must have been made with. Raises ImportError without PyStemmer."""
     import Stemmer
 
     return f"{VERSION} snowball {Stemmer.version()}"
@@ -108,7 +108,7 @@ def open_to_write(root: str) -> sqlite3.Connection:
 
 
 def _checked(db: sqlite3.Connection) -> sqlite3.Connection:
-    """The same; closed when it was made by something else."""
+    """The open index; it is closed when something else made it."""
     try:
         check(db)
     except sqlite3.DatabaseError:
@@ -118,7 +118,7 @@ def _checked(db: sqlite3.Connection) -> sqlite3.Connection:
 
 
 def _lacks_tables(path: str) -> bool:
-    """Whether a file is a database that nobody has put anything into: the making of it was interrupted."""
+    """Whether a file is an empty database: whoever made it was interrupted."""
     db = sqlite3.connect(path)
     try:
         return db.execute("SELECT 1 FROM sqlite_master WHERE name = 'info'").fetchone() is None
@@ -149,7 +149,7 @@ def _writable(path: str) -> sqlite3.Connection:
 
 
 def drop(root: str) -> None:
-    """Delete the index with all that belongs to it."""
+    """Delete the index with the files that SQLite keeps beside it."""
     for ending in ("", "-wal", "-shm", "-journal"):
         try:
             os.remove(path_of(root) + ending)

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LEAST, MOST = 400, 600  # characters
+MIN_CHARS, MAX_CHARS = 400, 600  # characters
 _SENTENCE = re.compile(r"(?<=[.!?…。！？])[\"'»)\]]*\s+")
 _NUMBERED = re.compile(r"^[ \t]*\d+(?:→|\t)", re.M)  # how the Read tool numbers lines
 
@@ -39,7 +39,7 @@ def cut(text: str, *, printed: bool) -> list[Passage]:
     paragraphs and sentences.
     """
     found, at = [], 0
-    pieces = [text] if len(text) <= MOST else _printed(text) if printed else _prose(text)
+    pieces = [text] if len(text) <= MAX_CHARS else _printed(text) if printed else _prose(text)
     for piece in pieces:
         body = piece.strip()
         if body:
@@ -58,15 +58,15 @@ def _printed(text: str) -> Iterator[str]:
     held: list[str] = []
     size = 0
     for line in text.splitlines(keepends=True):
-        if held and size + len(line) > MOST:
+        if held and size + len(line) > MAX_CHARS:
             yield "".join(held)
             held, size = [], 0
-        if len(line) > MOST:
+        if len(line) > MAX_CHARS:
             yield from _long(line)
             continue
         held.append(line)
         size += len(line)
-        if size >= LEAST and (line.isspace() or _closes(line)):
+        if size >= MIN_CHARS and (line.isspace() or _closes(line)):
             yield "".join(held)
             held, size = [], 0
     if held:
@@ -82,8 +82,8 @@ def _prose(text: str) -> Iterator[str]:
     """Paragraphs and sentences packed together; all pieces joined give the text."""
     held = ""
     for piece in _sentences(text):
-        paragraph = held.endswith("\n\n") and len(held) >= LEAST
-        if held and (len(held) + len(piece.rstrip()) > MOST or paragraph):
+        paragraph = held.endswith("\n\n") and len(held) >= MIN_CHARS
+        if held and (len(held) + len(piece.rstrip()) > MAX_CHARS or paragraph):
             yield held
             held = ""
         held += piece
@@ -94,13 +94,13 @@ def _prose(text: str) -> Iterator[str]:
 def _sentences(text: str) -> Iterator[str]:
     """Lines; long ones cut at sentences, then at spaces."""
     for line in text.splitlines(keepends=True):
-        if len(line) <= MOST:
+        if len(line) <= MAX_CHARS:
             yield line
             continue
         at = 0
         ends = [m.end() for m in _SENTENCE.finditer(line)]
         for end in [*ends, len(line)]:
-            while end - at > MOST:
+            while end - at > MAX_CHARS:
                 stop = _break(line, at)
                 yield line[at:stop]
                 at = stop
@@ -112,7 +112,7 @@ def _sentences(text: str) -> Iterator[str]:
 def _long(line: str) -> Iterator[str]:
     """A line that is longer than a passage, in parts."""
     at = 0
-    while len(line) - at > MOST:
+    while len(line) - at > MAX_CHARS:
         stop = _break(line, at)
         yield line[at:stop]
         at = stop
@@ -120,14 +120,14 @@ def _long(line: str) -> Iterator[str]:
 
 
 def _break(line: str, at: int) -> int:
-    """Where to end a passage that begins at `at` of a long line: at a space, else beside a sign, never in a word.
+    """Where to end a passage that begins at `at` of a long line: at a space, or else beside a sign.
 
-    But for a word that is longer than the span that is looked through.
+    Only a word that is longer than the span that is looked through is cut.
     """
-    space = line.rfind(" ", at + LEAST, at + MOST)
+    space = line.rfind(" ", at + MIN_CHARS, at + MAX_CHARS)
     if space > 0:
         return space + 1
-    for stop in range(at + MOST, at + LEAST, -1):
+    for stop in range(at + MAX_CHARS, at + MIN_CHARS, -1):
         if not (line[stop - 1].isalnum() and line[stop].isalnum()):
             return stop
-    return at + MOST
+    return at + MAX_CHARS

@@ -17,7 +17,7 @@ MAX_SECONDS = 1800  # the kernel ends us then; the index stands that, and the ne
 
 
 def main(argv: list[str]) -> None:
-    """argv: the project."""
+    """Refresh the documents and update the index of a project. argv: the project."""
     project = argv[0]
     give_way(MAX_SECONDS)
     archive = open_cached(project)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SHORTEST_REPEAT = 120  # characters: shorter printed passages are not taken for repetitions
 AROUND_ENTRIES, AROUND_CHARS = 2, 600
-SHORT = 600  # characters: only an entry that is one passage is indexed with the words around it
+SHORT_CHARS = 600  # characters: only an entry that is one passage is indexed with the words around it
 
 
 class Row:
@@ -51,7 +51,7 @@ class Row:
         self.said = 0
 
     def mark(self, kind: str, start: int, size: int) -> None:
-        """Note a marked sentence: where it begins in the passage, and its characters."""
+        """Pack a marked sentence into a number: where it begins in the passage, and its length, both in characters."""
         self.marks |= 1 << MARKS.index(kind)
         if kind in DECIDING and not self.said:
             self.said = start << SAID_BITS | min(size, (1 << SAID_BITS) - 1)
@@ -110,9 +110,9 @@ def _row(one: Spoken, entry: int, blob: str, at: int, size: int, text: str, arou
 
 
 def _around(entries: Sequence[Spoken], at: int) -> str:
-    """Terms of the conversation beside a short entry; "" for a long one, which would drown in them."""
+    """The terms of the conversation beside a short entry; "" for a long one, whose own words would drown in them."""
     one = entries[at]
-    if one.kind not in ("user", "assistant") or len(one.text) > SHORT:
+    if one.kind not in ("user", "assistant") or len(one.text) > SHORT_CHARS:
         return ""
     found: list[str] = []
     for step in (-1, 1):

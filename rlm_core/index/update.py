@@ -38,12 +38,12 @@ if TYPE_CHECKING:
 AROUND = COLUMNS.index("around")
 COMMIT_BYTES = 4_000_000  # of chunk files between two commits
 SETTLED_NS = 50_000_000  # a directory changed less than this ago may change again within the clock's tick
-MOST_ORPHANS = 0.1  # replaced chunks of documents, against all chunks
+MAX_ORPHAN_SHARE = 0.1  # replaced chunks of documents, against all chunks
 MERGE_PASSAGES = 20_000  # new ones from which on the full text is merged into one piece
 
 
 class Changes:
-    """What a run did. chunks: files read. passages: new rows. bytes: of the files read."""
+    """What a run did. chunks: files read. passages: rows added. bytes: of the files read."""
 
     def __init__(self) -> None:
         self.chunks = 0
@@ -94,7 +94,7 @@ def has_orphans(root: str) -> bool:
         (chunks,) = db.execute("SELECT count(*) FROM chunks").fetchone()
     finally:
         db.close()
-    return "deleted" in found or int(found.get("orphans", 0)) > chunks * MOST_ORPHANS
+    return "deleted" in found or int(found.get("orphans", 0)) > chunks * MAX_ORPHAN_SHARE
 
 
 class _Run:
@@ -137,7 +137,7 @@ class _Run:
         self.db.execute("COMMIT")
 
     def _commit(self) -> None:
-        """Write what a later run must know; the transaction's end is the caller's."""
+        """Write what a later run must know. The caller ends the transaction."""
         self.db.execute("REPLACE INTO info VALUES ('last', ?), ('live', ?)", (str(self.last), str(self.live)))
         self.uncommitted = 0
 
@@ -168,7 +168,7 @@ class _Run:
         return int(number)
 
     def _note(self, number: int, path: str, mtime: int) -> None:
-        """Note the directory's time, unless it may change again without showing it."""
+        """Note a directory's modification time, unless it is so recent that a further change might not show in it."""
         settled = mtime if time.time_ns() - mtime > SETTLED_NS else 0
         self.db.execute("UPDATE folders SET mtime = ? WHERE id = ?", (settled, number))
 
@@ -208,7 +208,7 @@ class _Run:
             self.db.execute("BEGIN IMMEDIATE")
 
     def _put(self, chunk: int, row: Row, time: int, *, keep: bool) -> int:
-        """Enter a passage; its row id, 0 when it is a repetition. keep: never take it for one, nor others for it."""
+        """Enter a passage. Returns its row id, 0 for a repetition. keep: it is never a repetition, nor repeated."""
         found = None
         if row.digest and not keep:
             found = self.db.execute("SELECT passage FROM seen WHERE digest = ?", (row.digest,)).fetchone()
@@ -255,7 +255,7 @@ class _Run:
     def _take_out(self, chunk: int, held: bool, *, document: bool) -> None:
         """Take out a chunk whose file is gone.
 
-        The full text of a closed one cannot be told any more: its rows stay without a place, and are found no more.
+        The text of a closed chunk is not known any more. Its rows stay, but without a place no search returns them.
         """
         self.changes.removed += 1
         if held:
@@ -313,7 +313,7 @@ class _Beside:
         return self._read(at)[2]
 
     def tail(self, at: int) -> list[Spoken]:
-        """Conversation at the end of a chunk; empty before the first."""
+        """The conversation at the end of a chunk; empty before the first chunk."""
         return [e for e in self.entries(at) if _talk(e)][-AROUND_ENTRIES:] if at >= 0 else []
 
     def head(self, at: int) -> list[Spoken]:

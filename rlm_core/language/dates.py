@@ -87,7 +87,7 @@ def dates(text: str) -> list[Date]:
 
 
 def dates_in_query(text: str) -> list[Date]:
-    """The same with the doubtful ones: a date too many changes the order of a search a little, and refutes nothing.
+    """The same with the doubtful ones: a date too many shifts the ranking of a search a little, and refutes nothing.
 
     >>> [(d.year, d.month, d.day) for d in dates_in_query("what did we say on 12 november 2026 and on 3 may?")]
     [(2026, 11, 12), (0, 5, 3)]
@@ -164,7 +164,7 @@ DAYS_TOLD_LATER = (1, 8, 31)  # what happened on a day is told then, within the 
 
 
 def closeness(time: int, dates: list[Date]) -> float:
-    """1 for an entry of a named day or month, less for one soon after, 0 for another. time: as YYYYMMDDhhmmss."""
+    """1 for an entry of a named day or month, less for one soon after, else 0. time: as `clock.as_number` gives it."""
     return max((_close(time // 1_000_000, d) for d in dates), default=0.0) if time else 0.0
 
 
@@ -185,6 +185,6 @@ def _close(day: int, date: Date) -> float:
 
 
 def _days(day: int) -> int:
-    """A day's number, right to a day or two: months count 31 days less what their number says."""
+    """The number of a day, right to a day or two: every month counts 30.6 days."""
     year, month = day // 10_000, day // 100 % 100
     return year * 365 + year // 4 + (month * 306 - 306) // 10 + day % 100

@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 
 def language_of(text: str) -> str:
-    """ENGLISH or FRENCH, told by the function words of the text's beginning; ENGLISH where they do not tell."""
+    """ENGLISH or FRENCH, by the function words at the text's beginning; ENGLISH where they are even."""
     return FRENCH if _leaning(_words(text), TELLING_WORDS) > 0 else ENGLISH
 
 
 def language_of_request(text: str) -> str:
-    """The same of a question or an order. Where function words do not tell, its verbs and its elisions do.
+    """The same for a question or an order. Where function words are even, its verbs and elisions decide.
 
     >>> language_of("liste chaque ticket"), language_of_request("liste chaque ticket")
     ('english', 'french')
 
-    A text that is searched has no use for these further cues: its stems, which stand in the index, would change.
+    Archived texts must not use these further cues: their stems, which stand in the index, would change.
     """
     words = _words(text)
     leaning = _leaning(words, TELLING_WORDS)

@@ -1,7 +1,7 @@
 """Irregular forms, English and French, that no stemmer takes back to their word: `bought` -> `buy`.
 
-Each line: the word, then its forms. A form that is a
-word of its own (`left`, `found`, `saw`) stands here when asking by the verb is the commoner wish.
+A line holds a word, then its forms. A form that is also a word of its own (`left`, `found`, `saw`) is listed where
+people more often mean the verb.
 """
 
 from __future__ import annotations

@@ -176,7 +176,7 @@ def _lines() -> dict[str, tuple[str, ...]]:
 
 
 def synonyms(word: str) -> tuple[str, ...]:
-    """The words of the line that a word stands on, as it is or without its ending; () for none."""
+    """The words for the same thing as a word, itself included; () when it stands on no line, with or without ending."""
     typed = fold(word)
     plain = fold(FORMS["english"].get(typed, FORMS["french"].get(word.lower(), typed)))
     known = _lines()

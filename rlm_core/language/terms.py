@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LONGEST = 64  # characters of a word that count
+MAX_WORD_CHARS = 64  # characters of a word that count
 _WORD = re.compile(r"[^\W_]+")
 _MEASURE = re.compile(r"\b([0-9]+)([a-z]{1,3})\b", re.ASCII)  # 41ms, 20k: as if a space stood between
 # Words held together by the signs that identifiers, paths and flags are made with.
@@ -63,20 +63,20 @@ def words_of(text: str) -> list[str]:
 
 
 def _paired(text: str) -> list[str]:
-    """The same for a text with Chinese, Japanese or Korean in it; [] for another."""
+    """The words of a text that holds Chinese, Japanese or Korean, its runs in pairs; [] for any other text."""
     if not re.search(f"[{CJK}]", text):
         return []
-    found = re.findall(rf"(?:(?=[^\W_])[{CJK}])+|[^\W_{CJK}]+", text)
-    return [pair for word in found for pair in (pairs(word) if word[0] >= CJK[0] else (word,))]
+    found = re.findall(rf"((?:(?=[^\W_])[{CJK}])+)|([^\W_{CJK}]+)", text)
+    return [part for run, word in found for part in (pairs(run) if run else (word,))]
 
 
 def wholes(text: str) -> list[str]:
-    """Identifiers, paths and flags without the signs between their parts; a path also by its last name."""
+    """The identifiers, paths and flags of a text without their separators. A path also gives its last name."""
     found = []
     for token in _TOKEN.findall(composed(text)):
         if token.isalnum() and (token[1:].islower() or token.isupper() or token.isdigit() or not HUMP.search(token)):
             continue  # one word
-        if len(token) > LONGEST:
+        if len(token) > MAX_WORD_CHARS:
             continue
         found.append(_joined(token))
         if "/" in token or "\\" in token:
@@ -92,7 +92,7 @@ def _joined(token: str) -> str:
 
 @lru_cache(maxsize=2)
 def stemmer(language: str) -> Callable[[str], str]:
-    """Word in lower case -> stem, accents folded. Raises ImportError without the package PyStemmer."""
+    """A function from a lower-case word to its stem without accents. Raises ImportError without PyStemmer."""
     from Stemmer import Stemmer
 
     from rlm_core.language.irregular import FORMS
@@ -103,13 +103,13 @@ def stemmer(language: str) -> Callable[[str], str]:
 
     @lru_cache(maxsize=200_000)
     def stem(word: str) -> str:
-        return _term(stem_word(forms.get(word, word[:LONGEST])))
+        return _term(stem_word(forms.get(word, word[:MAX_WORD_CHARS])))
 
     return stem
 
 
 def forms_of(word: str) -> tuple[str, ...]:
-    """The terms as which a word of a query may stand in the index: its English and its French stem.
+    """The terms under which the index may hold a word of a query: its English and its French stem.
 
     >>> forms_of("bought"), forms_of("décisions")
     (('buy', 'bought'), ('decis',))
@@ -120,5 +120,5 @@ def forms_of(word: str) -> tuple[str, ...]:
 
 
 def _term(word: str) -> str:
-    """A stem as it stands in the index: without accents and whatever else its letters decompose into."""
+    """A stem as the index holds it: without accents, and without signs into which a letter decomposes."""
     return word.lower() if word.isascii() else "".join(c for c in fold(word) if c.isalnum())

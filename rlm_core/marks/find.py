@@ -9,7 +9,7 @@ from functools import cache
 from rlm_core.marks import english, french, measures
 from rlm_core.marks.cues import first_pass
 from rlm_core.marks.rules import CORRECTED, DECIDED, KINDS, MEASURED, OPEN, REFUSED
-from rlm_core.marks.sentences import SHORT, clean, is_prose, prose, sentence
+from rlm_core.marks.sentences import SHORT_CHARS, clean, is_prose, prose, sentence
 
 OWN_WORDS = 2000  # characters at either end of a long prompt
 PROSE_ROLES = ("user", "assistant", "summary", "task")
@@ -52,7 +52,7 @@ def _marks(plain: str, start: int, end: int, hits: set[str], role: str) -> list[
     kinds = _kinds(clean(plain[start:end]), hits, _speaker(role, start, len(plain))) if hits else []
     if not kinds or not is_prose(plain, start):
         return []
-    if kinds == [CORRECTED] and end - start <= SHORT:
+    if kinds == [CORRECTED] and end - start <= SHORT_CHARS:
         end = _with_next(plain, end)
     return [Mark(kind, start, end) for kind in kinds]
 

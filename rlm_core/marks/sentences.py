@@ -1,5 +1,6 @@
-"""Where prose stands in a text, and its sentences. Everything works on a folded copy of the text's own length,
-so that an offset in the one is the same offset in the other.
+"""Finds the prose of a text and its sentences.
+
+All functions work on a folded copy as long as the text, so that an offset in the one is the same offset in the other.
 """
 
 from __future__ import annotations
@@ -8,9 +9,9 @@ import re
 
 from rlm_core.language.folding import fold_in_place
 
-MOST = 400  # characters of a sentence that are looked at; longer ones are cut at this distance from the cue
-SHORT = 24  # a sentence as short as "Scratch that." is quoted with the next one
-WRAP = 60  # a line as long as this may have been wrapped by hand
+MAX_CHARS = 400  # characters of a sentence that are looked at; longer ones are cut at this distance from the cue
+SHORT_CHARS = 24  # a sentence as short as "Scratch that." is quoted with the next one
+WRAP_CHARS = 60  # a line as long as this may have been wrapped by hand
 
 _FENCE = re.compile(r"^[ \t>]*(`{3,}|~{3,})([^\n]*)", re.M)
 _SPAN = re.compile(r"`[^`\n]+`")
@@ -42,12 +43,12 @@ def prose(text: str) -> str:
 
 
 def _mask(found: re.Match[str]) -> str:
-    """One word of the same length, so that "use `a b`" still has an object."""
+    """Replace a match by one word of its length, so that "use `a b`" still has an object."""
     return "x" * len(found[0])
 
 
 def _without_fences(text: str) -> str:
-    """A fence without an end goes to the end of the text, as in CommonMark."""
+    """The text with its code fences blank. As in CommonMark, a fence without an end goes to the end of the text."""
     pieces, at, opened = [], 0, ""
     for found in _FENCE.finditer(text):
         fence, rest = found[1], found[2]
@@ -70,12 +71,12 @@ def _blank(text: str) -> str:
 def sentence(text: str, at: int, floor: int) -> tuple[int, int]:
     """(start, end) of the sentence around `at`, not before `floor`, without a bullet and surrounding spaces.
 
-    text: as `prose` gives it. Looks at no more than MOST characters on either side.
+    text: as `prose` gives it. Looks at no more than MAX_CHARS characters on either side.
     """
-    start = _line_start(text, at, max(floor, at - MOST))
+    start = _line_start(text, at, max(floor, at - MAX_CHARS))
     for end in _END.finditer(text, start, at):
         start = end.end()
-    last = _line_end(text, at, min(len(text), at + MOST))
+    last = _line_end(text, at, min(len(text), at + MAX_CHARS))
     stop = _END.search(text, at, last)
     last = stop.end() if stop else last
     bullet = _BULLET.match(text, start, last)
@@ -97,7 +98,7 @@ def _line_start(text: str, at: int, lowest: int) -> int:
 
 def _line_end(text: str, at: int, highest: int) -> int:
     newline = text.find("\n", at, highest)
-    while 0 <= newline < highest and _wrapped(text, newline, at - MOST):
+    while 0 <= newline < highest and _wrapped(text, newline, at - MAX_CHARS):
         newline = text.find("\n", newline + 1, highest)
     return newline if newline >= 0 else highest
 
@@ -105,14 +106,18 @@ def _line_end(text: str, at: int, highest: int) -> int:
 def _wrapped(text: str, newline: int, lowest: int) -> bool:
     """Whether a line goes on after its end: a long one that ends in the middle, before an ordinary word."""
     before = text.rfind("\n", max(lowest, 0), newline)
-    return newline - before > WRAP and text[newline - 1] not in ".!?:;…|" and bool(_ORDINARY.match(text, newline + 1))
+    return (
+        newline - before > WRAP_CHARS
+        and text[newline - 1] not in ".!?:;…|"
+        and bool(_ORDINARY.match(text, newline + 1))
+    )
 
 
 def is_prose(text: str, at: int) -> bool:
     """Whether the line around `at` is prose, as far as its form tells."""
-    start = text.rfind("\n", max(0, at - MOST), at) + 1
-    end = text.find("\n", at, at + MOST)
-    line = text[start if start else max(0, at - MOST) : end if end >= 0 else at + MOST]
+    start = text.rfind("\n", max(0, at - MAX_CHARS), at) + 1
+    end = text.find("\n", at, at + MAX_CHARS)
+    line = text[start if start else max(0, at - MAX_CHARS) : end if end >= 0 else at + MAX_CHARS]
     return not (_NO_PROSE.match(line) or _CODE_END.search(line[-80:]))
 
 

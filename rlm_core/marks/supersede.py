@@ -112,7 +112,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class _Claim:
-    """What a statement says. subject: words it is about; value: what it chooses; given_up: what it takes back."""
+    """What a statement says. subject: what it is about. value: what it chooses. given_up: what it takes back."""
 
     subject: frozenset[str]
     value: frozenset[str]
@@ -162,7 +162,7 @@ def _replaces(new: _Claim, old: _Claim) -> bool:
 
 
 def _takes_back(new: _Claim, old: _Claim, about: frozenset[str]) -> bool:
-    """ "instead of X" after "let's use X"; of a number, only where the subject is the same."""
+    """Whether it takes back the older value, as "instead of X" does; a number only of the same subject."""
     named = new.given_up & old.value
     if any(not w[0].isdigit() for w in named) or new.given_up & old.subject & (new.names | old.names):
         return bool(about) or not _elsewhere(new, old)
@@ -172,7 +172,7 @@ def _takes_back(new: _Claim, old: _Claim, about: frozenset[str]) -> bool:
 
 
 def _turns_round(new: _Claim, old: _Claim, about: frozenset[str]) -> bool:
-    """Refused what was chosen, or chosen what was refused."""
+    """Whether one refuses what the other chooses."""
     same = (new.value | new.chosen) & (old.value | old.chosen)
     if all(w[0].isdigit() for w in same):
         return False
@@ -188,7 +188,7 @@ def _elsewhere(new: _Claim, old: _Claim) -> bool:
 
 
 def _other_value(new: _Claim, old: _Claim, about: frozenset[str]) -> bool:
-    """Another value of the same subject."""
+    """Whether it gives the same subject another value."""
     if new.reverses and not new.value and not old.value:
         return (
             len(about) > 1

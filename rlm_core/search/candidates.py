@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rlm_core.search.query import Query
 
 POSTINGS = 40_000  # rows that a query's words may match in all before the commonest only rank
-MOST_COMMON = 4  # words that are looked for in pairs
+MAX_COMMON_WORDS = 4  # words that are looked for in pairs
 SHORTEST_MISSPELT = 4
 ALIKE = 0.75  # difflib's ratio from which on two terms are taken for the same word
 RELATED_POSTINGS = 4_000  # the same, up to which words for the same things make candidates of their own
@@ -35,7 +35,7 @@ _PLACE_TABLES = (
 
 
 class Scope:
-    """The filters in SQL. condition: over the tables of a place, "" for no filter; values: for its marks."""
+    """The filters in SQL. condition: over the tables of a place, "" for no filter. values: for its question marks."""
 
     def __init__(self, filters: Filters) -> None:
         f = Filters(*(_text(getattr(filters, name)) for name in Filters.FIELDS))
@@ -71,7 +71,7 @@ _KIND_SQL = f"passages.rowid >> {LENGTH_BITS} & {(1 << KIND_BITS) - 1}"
 
 
 def _text(value: str) -> str:
-    """A filter as SQLite takes it: without the halves of characters that a command line may hold."""
+    """A filter that SQLite accepts: lone surrogates, which a command line may hold, are replaced."""
     return value.encode("utf-8", "replace").decode()
 
 
@@ -96,7 +96,7 @@ class Index:
         self._holding: dict[str, int] = {}
 
     def holding(self, terms: Iterable[str]) -> int:
-        """In how many passages any of the terms stands, about."""
+        """Estimated number of passages that contain any of the terms."""
         return sum(self._count(t) for t in terms)
 
     def _count(self, term: str) -> int:
@@ -109,12 +109,12 @@ class Index:
         return self._holding[term]
 
     def _common(self, term: str) -> int:
-        """In how many passages a common term stood when they were last counted, 0 for a rarer one."""
+        """Number of passages that held a common term when they were last counted; 0 for a rarer term."""
         row = self.db.execute("SELECT passages FROM common WHERE term = ?", (term,)).fetchone()
         return int(row[0]) if row else 0
 
     def found(self, most: int) -> list[int]:
-        """Row ids of the best passages by the index's own BM25 and who speaks, best first."""
+        """Row ids of the best passages, best first, by the index's own BM25 times the speaker's factor."""
         rare, common = self._rare()
         rows = self._matching(rare, common, most)
         if common and len(rows) < most:  # the rare words alone are too few, or the filters leave them out
@@ -136,7 +136,7 @@ class Index:
         return [row for (row,) in self.db.execute(sql, (match, *values, most))]
 
     def places(self, rows: Sequence[int]) -> dict[int, list[Place]]:
-        """Row -> where the passage stands, as far as the filters admit it, newest first."""
+        """Row id -> the places where the passage stands that the filters admit, newest first."""
         where = f" AND {self.scope.condition}" if self.scope.condition else ""
         sql = (
             "SELECT p.passage, d.id, d.path, c.name, b.name, p.entry, p.at, p.size, p.time, p.marks, p.said "
@@ -150,11 +150,11 @@ class Index:
         return found
 
     def around(self, rows: Sequence[int]) -> dict[int, str]:
-        """Row -> the terms around the passage, where there are any."""
+        """Row id -> the terms around the passage, for those that have any."""
         return dict(self.db.execute(f"SELECT passage, terms FROM beside WHERE passage IN ({_numbers(rows)})"))
 
     def _match(self, rare: Sequence[str], common: Sequence[Word]) -> str:
-        """The query in FTS5's language: its rarer words, any of which makes a candidate."""
+        """The query in FTS5's language. Any of its rarer words makes a candidate."""
         words = " OR ".join(
             [*map(_one, rare), *(f"wholes : {_one(w)}" for w in self.query.identifiers), *_pairs(common)]
         )
@@ -187,7 +187,7 @@ class Index:
         return [t for t in dict.fromkeys(chosen) if self._count(t)], common
 
     def forgive(self) -> bool:
-        """Replace words that nothing holds by words spelt nearly so; whether there are any."""
+        """Replace words that no passage holds by terms with a similar spelling. Returns whether any was replaced."""
         changed = False
         for at, word in enumerate(self.words):
             if self.holding(word.terms) or len(word.text) < SHORTEST_MISSPELT:
@@ -199,7 +199,7 @@ class Index:
         return changed
 
     def _alike(self, term: str, most: int = 3) -> list[str]:
-        """Terms of nearly the same letters that begin alike, most alike first."""
+        """Indexed terms that begin alike and differ in few letters, most similar first."""
         from difflib import SequenceMatcher
 
         matcher = SequenceMatcher(b=term)
@@ -220,8 +220,8 @@ def _numbers(rows: Sequence[int]) -> str:
 
 
 def _pairs(common: Sequence[Word]) -> list[str]:
-    """Too common by itself, a word makes candidates together with another."""
-    either = [f"({' OR '.join(map(_one, w.terms))})" for w in common[:MOST_COMMON]]
+    """Pairs of common words: a passage that holds both becomes a candidate, as one of them would make too many."""
+    either = [f"({' OR '.join(map(_one, w.terms))})" for w in common[:MAX_COMMON_WORDS]]
     return [f"({a} AND {b})" for n, a in enumerate(either) for b in either[n + 1 :]]
 
 

@@ -23,8 +23,8 @@ _NUMBERED = re.compile(r"^(.+)[/#](\d{1,6})$")
 
 
 @dataclass(frozen=True)
-class Ref:
-    """A cited place. line is 0 when none was cited. moved: the chunk has grown since it was cited."""
+class Citation:
+    """A place that somebody cited. line: 0 when none was cited. moved: the chunk has grown since it was cited."""
 
     path: str
     line: int
@@ -32,7 +32,7 @@ class Ref:
     moved: bool = False
 
 
-def resolve(archive: Archive, cited: str) -> Ref:
+def resolve(archive: Archive, cited: str) -> Citation:
     """Find `r1-3fa2b9d0c1e4`, `3fa2b9d0`, `0007-3fa2b9d0`, `1f758c24/7` or a path, with or without `:LINE`.
 
     `CHUNK/blobs/NAME` is an oversize output beside a chunk.
@@ -46,25 +46,25 @@ def resolve(archive: Archive, cited: str) -> Ref:
         return _blob(resolve(archive, chunk), blob, line, cited)
     fits = [m for path in _candidates(archive, name) if (m := _meta(path)) and _names(m, name)]
     if len(fits) == 1:
-        return Ref(fits[0]["path"], line, fits[0])
+        return Citation(fits[0]["path"], line, fits[0])
     if fits:
         raise RlmError(f"{cited} fits {len(fits)} chunks, among them {fits[0]['path']} and {fits[1]['path']}")
     grown = [m for path in _once_open(archive, name) if (m := _meta(path))]
     if len(grown) == 1:
-        return Ref(grown[0]["path"], line, grown[0], moved=True)
+        return Citation(grown[0]["path"], line, grown[0], moved=True)
     raise RlmError(f"no chunk {cited} in {archive.root}; `rlm list` shows the sessions, `rlm search` finds chunks")
 
 
-def _blob(chunk: Ref, name: str, line: int, cited: str) -> Ref:
+def _blob(chunk: Citation, name: str, line: int, cited: str) -> Citation:
     """An oversize output beside its chunk."""
     path = os.path.join(os.path.dirname(chunk.path), "blobs", os.path.basename(name))
     if not os.path.isfile(path):
         raise RlmError(f"no output {cited}: {path} is missing")
-    return Ref(path, line, chunk.meta)
+    return Citation(path, line, chunk.meta)
 
 
 def _candidates(archive: Archive, name: str) -> list[str]:
-    """Chunk files that may be meant, told by their names: no file is opened for it."""
+    """Chunk files that may be meant, judged by their names alone: no file is opened."""
     numbered = _NUMBERED.match(name)
     stem = _STEM.match(os.path.basename(name))
     digits = stem[2] if stem else name.partition("-")[2] if "-" in name else name

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rlm_core.chunks.chunkfile import ChunkFile
 
 RIPGREP_SECONDS = 120
-LONGEST = 600  # characters of a line that are shown
+MAX_CHARS = 600  # characters of a line that are shown
 FILES_AT_ONCE = 2000
 
 
@@ -102,8 +102,8 @@ def _in_chunk(
         ) -> Hit:
             meta = chunk.meta
             return Hit(
-                meta["chunk"], meta["session"], path, line, 0.0, meta["title"], snippet[:LONGEST], at, meta["turns"],
-                estimate(snippet[:LONGEST]), [of], who, strong=True, stands_in=stands_in, kind=who,
+                meta["chunk"], meta["session"], path, line, 0.0, meta["title"], snippet[:MAX_CHARS], at, meta["turns"],
+                estimate(snippet[:MAX_CHARS]), [of], who, strong=True, stands_in=stands_in, kind=who,
             )  # fmt: skip
 
         for number, line in enumerate(text.split("\n")):

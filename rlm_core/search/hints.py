@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from rlm_core.search.hits import Hit
 
 HINT_CHARS = 300
-MOST_HINTS = 2
+MAX_HINTS = 2
 PROMPT_CHARS = 2000  # of a prompt that are looked at
-FEWEST_WORDS, MOST_WORDS = 3, 12  # telling words; longer prompts match too much to match strongly
-QUOTE = 70
+MIN_WORDS, MAX_WORDS = 3, 12  # telling words; longer prompts match too much to match strongly
+QUOTE_CHARS = 70
 SESSIONS_KEPT, PASSAGES_KEPT = 50, 500
 
 _UNTIL = re.compile(r'^until: "([^"]+)"$', re.M)
@@ -46,7 +46,7 @@ def main(argv: list[str]) -> None:
 def hint(archive: Archive, session: str, prompt: str) -> str:
     """Pointers of at most HINT_CHARS characters, or ""; no passage twice in a session."""
     words = telling(prompt)
-    if not FEWEST_WORDS <= len(words) <= MOST_WORDS:
+    if not MIN_WORDS <= len(words) <= MAX_WORDS:
         return ""
     shown = _shown(archive)
     known = set(shown.get(session, []))
@@ -87,7 +87,7 @@ def _brought_along(archive: Archive, session: str, other: str) -> bool:
 
 
 def compacted_until(chunk: str) -> str:
-    """Up to when the session of a chunk file has been compacted, as ISO time; "" when it has not been."""
+    """ISO time of the last compaction of a chunk file's session; "" when there was none."""
     folder = os.path.join(os.path.dirname(chunk), "summaries")
     names = sorted(n for n in os.listdir(folder) if n.endswith(".md")) if os.path.isdir(folder) else []
     for name in reversed(names):
@@ -98,7 +98,7 @@ def compacted_until(chunk: str) -> str:
 
 
 def _shown(archive: Archive) -> dict[str, list[str]]:
-    """Session -> the passages that it has been pointed to."""
+    """Session -> keys of the passages that were pointed out to it."""
     try:
         kept = json.loads(read(archive.path("state", "hinted.json")) or b"{}")
     except ValueError:
@@ -111,11 +111,11 @@ def _key(hit: Hit) -> str:
 
 
 def _worded(hits: list[Hit]) -> tuple[str, list[str]]:
-    """(the text, keys of the passages that it names)."""
+    """(the hint's text, the keys of the passages that it names)."""
     text, told = "The project's archive has earlier words on this (`rlm show ID:LINE`, or /recall):", []
-    for h in hits[:MOST_HINTS]:
+    for h in hits[:MAX_HINTS]:
         quote = " ".join(h.snippet.split()).replace("<", "‹").replace(">", "›")
-        quote = quote if len(quote) <= QUOTE else quote[: QUOTE - 1] + "…"
+        quote = quote if len(quote) <= QUOTE_CHARS else quote[: QUOTE_CHARS - 1] + "…"
         more = f' {h.chunk}:{h.line} {h.started[:10]} {h.role} "{quote}"'
         if len(text) + len(more) > HINT_CHARS:
             break

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Filters(Record):
-    """What a hit must be. Empty strings do not filter.
+    """What a hit must be; an empty string does not filter.
 
     session: beginning of an id. since, until: ISO date or time; a date means the whole day. role, tool: exact.
     file: part of a path that the chunk touched. branch: of git, exact.

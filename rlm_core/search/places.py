@@ -56,11 +56,11 @@ class Chunks:
         self._kept: dict[str, tuple[ChunkFile, bytes]] = {}
 
     def of(self, place: Place) -> ChunkFile:
-        """Raises ArchiveError when it is none, or gone."""
+        """The chunk file of a place. Raises ArchiveError when it is damaged or gone."""
         return self._read(place)[0]
 
     def line(self, place: Place) -> int:
-        """On which line of its file, chunk or blob, a passage begins, counted from 1."""
+        """The line of its file, chunk or blob, on which a passage begins, counted from 1."""
         data = (read(place.file) or b"") if place.blob else self._read(place)[1]
         return data.count(b"\n", 0, place.at) + 1
 

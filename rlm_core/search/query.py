@@ -12,8 +12,8 @@ from rlm_core.language.synonyms import synonyms
 from rlm_core.language.terms import forms_of, stream, wholes, words_of
 from rlm_core.record import Record
 
-MOST_WORDS = 64
-MOST_CHARS = 20_000
+MAX_WORDS = 64
+MAX_CHARS = 20_000
 # A quoted phrase or a word, with what stands before it; a minus counts at the beginning of words of three letters.
 _ITEM = re.compile(r'(?<!\S)(-?)["“«]([^"“”«»]+)["”»]|(\S+)')
 _EXCLUDED = re.compile(r"-(?!-)(\w{3}\S*)")
@@ -21,7 +21,7 @@ _FIRST_PERSON = re.compile(r"\b(?:i|my|me|mine|we|our|us|je|j|mon|ma|mes|moi|nou
 
 
 class Word(Record):
-    """A word as typed. terms: those as which it may stand in the index. related: terms of words for the same thing."""
+    """A word as typed. terms: the forms in which the index may hold it. related: terms of its synonyms."""
 
     text: str
     terms: tuple[str, ...]
@@ -39,12 +39,12 @@ class Query:
     __slots__ = ("dates", "excluded", "first_person", "identifiers", "phrases", "words")
 
     def __init__(self, text: str) -> None:
-        said, phrases, excluded = parts(text[:MOST_CHARS])
+        said, phrases, excluded = parts(text[:MAX_CHARS])
         self.words = _words(" ".join(said))
         self.phrases = [p for p in phrases if words_of(p)]
         self.excluded = [e for e in excluded if words_of(e)]
         self.identifiers = list(dict.fromkeys(w for item in said for w in wholes(item)))
-        self.dates = dates_in_query(text[:MOST_CHARS])
+        self.dates = dates_in_query(text[:MAX_CHARS])
         self.first_person = bool(_FIRST_PERSON.search(text))
 
     def __bool__(self) -> bool:
@@ -70,7 +70,7 @@ def parts(text: str) -> tuple[list[str], list[str], list[str]]:
 
 
 def _words(text: str) -> list[Word]:
-    all_words = words_of(text)[:MOST_WORDS]
+    all_words = words_of(text)[:MAX_WORDS]
     stop = QUERY_STOP_WORDS[language_of(text)]
     telling = [w for w in all_words if fold(w) not in stop] or all_words
     found: list[Word] = []

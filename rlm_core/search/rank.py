@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 K1, B = 0.9, 0.4
 AROUND = 0.35  # of a word beside the passage, against one in it
 SAYS_LITTLE = 300  # characters: the longer a passage above it, the less the words beside it count
-MOST_AROUND = 3  # times that a word beside it counts
+MAX_AROUND = 3  # times that a word beside it counts
 AROUND_LENGTH = 0.5
 RELATED = 0.35  # of a word for the same thing
 NEAR = 1.0  # of two words of the query that follow each other, over the distance at which they do so here
@@ -62,14 +62,15 @@ SPEAKER = {
 
 
 def speaker_weight(kind: str, length: int) -> float:
-    """What a passage's score is multiplied by. length: class of its entry, see index.LENGTHS."""
+    """The factor of a passage's score. length: class of its entry's length, see `schema.LENGTHS`."""
     return SPEAKER[kind][length > SHORT_ENTRY]
 
 
 class Candidate:
-    """A passage that may be a hit. around: terms of what stands beside it. folder: its session's. score: after ranking.
+    """A passage that may be a hit.
 
-    coverage: share of the query's weight that it holds itself.
+    around: the terms of what stands beside it. folder: number of its session's directory. score: 0 until it is ranked.
+    coverage: the share of the query's weight that the passage itself holds, 0 to 1.
     """
 
     __slots__ = (
@@ -98,8 +99,10 @@ class Candidate:
 
 
 class Statistics:
-    """What is known of the whole index. passages: how many. holding: terms -> passages with one of them. common: of one
-    term, if they are many, else 0; costs less.
+    """What is known of the whole index.
+
+    passages: how many there are. holding(terms): passages that hold any of them. common(term): passages that hold the
+    term, 0 if fewer than 64. Cheaper than `holding`.
     """
 
     def __init__(self, passages: int, holding: Callable[[Iterable[str]], int], common: Callable[[str], int]) -> None:
@@ -111,7 +114,7 @@ class Statistics:
         return self._idf(self.holding(terms))
 
     def rough_idf(self, term: str) -> float:
-        """The same, of a term that need not be looked up when it is rare."""
+        """The same for one term, which is not looked up when it is rare: it then counts as held by RARE passages."""
         return self._idf(self.common(term) or RARE)
 
     def _idf(self, holding: int) -> float:
@@ -137,7 +140,7 @@ class _Scorer:
         score = 0.0
         for n, word in enumerate(self.words):
             own = sum(c.counts[t] for t in word.terms)
-            count = own + around * min(sum(c.beside[t] for t in word.terms), MOST_AROUND)
+            count = own + around * min(sum(c.beside[t] for t in word.terms), MAX_AROUND)
             held += [n] if own else []
             if count:
                 score += self.idf[n] * _saturated(count, norm)
@@ -150,14 +153,14 @@ class _Scorer:
         if self.dates and score:
             score += DATED * max(self.idf) * closeness(c.place.time, self.dates)
         if self.first_person and score and c.kind != "user":
-            score = max(score - FIRST_PERSON * PARTS[c.length], LEAST_SCORE)
+            score = max(score - FIRST_PERSON * PARTS[c.length], MIN_SCORE)
         c.coverage = sum(self.idf[n] for n in held) / self.total
         c.strong = c.coverage >= STRONG and self._together(c, held)
         score *= 1 + COVERED * c.coverage
         return score * speaker_weight(c.kind, c.length)
 
     def _together(self, c: Candidate, held: Sequence[int]) -> bool:
-        """Whether the words stand close enough to belong together: scattered over a passage they say something else."""
+        """Whether the words stand close together. Scattered over a passage they say something else."""
         if len(held) < 2:
             return True
         at = sorted((n, w) for w in held for n, t in enumerate(c.own) if t in self.words[w].terms)
@@ -170,7 +173,7 @@ class _Scorer:
         return span <= SPAN_PER_WORD * len(held)
 
     def _nearness(self, c: Candidate, held: Sequence[int]) -> float:
-        """Weight of the query's neighbouring words that stand near each other here, in the query's order above all."""
+        """A bonus for neighbouring words of the query that stand near each other here, most in the query's order."""
         found = 0.0
         for a, b in pairwise(held):
             first, second = self.words[a].terms, self.words[b].terms
@@ -181,7 +184,7 @@ class _Scorer:
         return found
 
     def _identifiers(self, c: Candidate, held: Sequence[int]) -> float:
-        """Weight of the identifiers that stand here as they were typed, signs and case aside."""
+        """A bonus for the identifiers that stand here as they were typed; separators and case do not matter."""
         if not self.identifiers or not held:
             return 0.0
         c.wholes = c.wholes or wholes(c.text)
@@ -189,12 +192,12 @@ class _Scorer:
 
 
 def asking(text: str) -> float:
-    """Share of a text that stands in questions."""
+    """The share of a text's characters that stand in questions, 0 to 1."""
     return sum(map(len, _QUESTION.findall(text))) / max(len(text), 1)
 
 
 _QUESTION = re.compile(r"[^.!?\n]*\?")
-LEAST_SCORE = 0.01
+MIN_SCORE = 0.01
 
 
 def _saturated(count: float, norm: float) -> float:
@@ -206,7 +209,7 @@ def _length(c: Candidate) -> float:
 
 
 def rerank(candidates: Sequence[Candidate], words: Sequence[Word], query: Query, known: Statistics) -> list[Candidate]:
-    """The candidates, best first; of equals the newest. words: the query's, misspelt ones replaced."""
+    """The candidates, best first, the newest first among equals. words: the query's, misspelt ones replaced."""
     if not candidates:
         return []
     mean = sum(map(_length, candidates)) / len(candidates) or 1.0
@@ -224,7 +227,7 @@ def _order(c: Candidate) -> tuple[float, int, int]:
 
 
 def _spread(ranked: Sequence[Candidate]) -> Sequence[Candidate]:
-    """Each further passage of an entry counts less: who reads one soon reads the rest."""
+    """Lower the score of each further passage of an entry: whoever reads one soon reads the rest."""
     seen: dict[tuple[str, int], int] = {}
     for c in ranked:
         entry = (c.place.path, c.place.entry)
@@ -234,7 +237,7 @@ def _spread(ranked: Sequence[Candidate]) -> Sequence[Candidate]:
 
 
 def _add_session(candidates: Sequence[Candidate]) -> None:
-    """A passage gains from the best of its session."""
+    """Raise each score by a share of the best scores in the same session."""
     scores: dict[int, list[float]] = {}
     for c in candidates:
         scores.setdefault(c.folder, []).append(c.score)
@@ -244,7 +247,7 @@ def _add_session(candidates: Sequence[Candidate]) -> None:
 
 
 def _add_feedback(candidates: Sequence[Candidate], words: Sequence[Word], known: Statistics) -> None:
-    """Words that the best passages share, and the query lacks, rank a little too."""
+    """Raise the scores of passages that hold words which the best passages share and the query lacks."""
     best = sorted(candidates, key=lambda c: -c.score)[:FEEDBACK_PASSAGES]
     total = sum(c.score for c in best)
     asked = {t for w in words for t in w.terms}
@@ -278,7 +281,7 @@ PRINTED = ("tool", "system", "call")
 
 
 def distinct(candidates: Sequence[Candidate], k: int) -> list[Candidate]:
-    """The first k that do not say the same as one before them; of those that do, the newest stands for all."""
+    """The first k candidates that differ from those before them. Of several that say the same, the newest is taken."""
     chosen: list[Candidate] = []
     for c in candidates:
         if len(chosen) == k and c.kind not in PRINTED:
@@ -296,9 +299,10 @@ def distinct(candidates: Sequence[Candidate], k: int) -> list[Candidate]:
 
 
 def _same(a: Candidate, b: Candidate) -> bool:
-    """Whether two passages say the same: what people and models said, to the word; what was printed, all but a tenth.
+    """Whether two passages say the same.
 
-    Never when they differ in a number, as `retry_limit = 5` from `retry_limit = 7`.
+    What people and models said must agree to the word, what a tool printed in nine words of ten. Passages that differ
+    in a number never say the same: `retry_limit = 5` is not `retry_limit = 7`.
     """
     if a.own == b.own:
         return True

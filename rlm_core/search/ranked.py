@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Filters", "Hit", "search"]
 
 LONG_WAIT, SHORT_WAIT = 5.0, 0.2  # seconds for another process that indexes: when there is no index yet, when there is
-MOST_HITS = 10_000
+MAX_HITS = 10_000
 CANDIDATES, CANDIDATES_PER_HIT = 48, 4  # passages that are read and ranked by their text
 
 
@@ -49,7 +49,7 @@ def search(archive: Archive, query: str, k: int = 10, filters: Filters | None = 
     entries themselves are searched, more slowly and plainly.
     """
     filters = filters or Filters()
-    k = min(k, MOST_HITS)
+    k = min(k, MAX_HITS)
     try:
         return _indexed(archive, query, k, filters)
     except (IndexUnusableError, sqlite3.OperationalError):
@@ -75,7 +75,7 @@ def _indexed(archive: Archive, query: str, k: int, filters: Filters) -> list[Hit
 
 
 def _fresh(archive: Archive) -> sqlite3.Connection:
-    """The open index, with what is new as far as that is possible now. Raises IndexUnusableError."""
+    """The open index, brought up to date unless another process is at it. Raises IndexUnusableError."""
     try:
         db = database.open_to_read(archive.root)
         if not changed(archive, db):
@@ -92,7 +92,7 @@ def _fresh(archive: Archive) -> sqlite3.Connection:
 
 
 def _update(archive: Archive, *, rebuild: bool = False) -> None:
-    """Raises IndexUnusableError when that cannot be."""
+    """Bring the index up to date. Raises IndexUnusableError when this Python cannot have one."""
     from rlm_core.index.update import update
 
     try:
@@ -172,7 +172,7 @@ class _Search:
 
 
 def _line_naming(blob: str, chunk: ChunkFile, entry: int) -> int:
-    """The line of an entry that points to a blob."""
+    """The number of the line, in an entry, that points to a blob."""
     first = int(chunk.meta["lines"][entry])
     pointing = (n for n, line in enumerate(chunk.lines[first - 1 :], first) if f"blobs/{blob}" in line)
     return next(pointing, first)
@@ -197,7 +197,7 @@ def _best_line(text: str, words: Sequence[Word], known: Statistics) -> int:
 
 
 def _holds(text: str, phrase: str) -> bool:
-    """Whether a text holds a quoted phrase; white space, case and accents aside."""
+    """Whether a text holds a quoted phrase; white space, case and accents do not matter."""
     return _plain(phrase) in _plain(text)
 
 

@@ -80,8 +80,8 @@ def _wanted(text: str, phrases: list[str], excluded: list[str]) -> bool:
 
 
 def query_terms(query: str) -> dict[str, float]:
-    """Term -> weight. An identifier counts whole, its parts little; words without a subject do not count
-    unless there are no others.
+    """Term -> weight. A whole identifier counts fully, its parts little. Function words count only when a query has no
+    others.
     """
     terms: dict[str, float] = {}
     for word in _WORD.findall(composed(query)):
@@ -134,7 +134,7 @@ def _passages(archive: Archive, filters: Filters) -> Iterator[_Passage]:
 
 
 def _blob_text(path: str, body: str) -> str:
-    """What an entry moved out to blobs."""
+    """The text of the blobs that an entry points to, their first BLOB_CHARS."""
     names = set(_BLOB.findall(body))
     folder = os.path.join(os.path.dirname(path), "blobs")
     texts = ((read(os.path.join(folder, n)) or b"")[:BLOB_CHARS] for n in sorted(names))

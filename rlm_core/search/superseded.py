@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from rlm_core.search.places import Chunks
     from rlm_core.search.rank import Candidate
 
-MOST = 40  # candidates that are compared, the best
+MAX_CANDIDATES = 40  # candidates that are compared, the best
 SPOKEN = ("user", "assistant", "task")  # a summary repeats an old decision under a new date
 
 
 def supersede(ranked: Sequence[Candidate], chunks: Chunks) -> dict[int, Candidate]:
-    """Row of a candidate -> the candidate that replaced what was decided in it."""
-    deciding = [c for c in ranked if c.place.said and c.kind in SPOKEN][:MOST]
+    """Row id of a candidate -> the candidate whose decision replaced its own."""
+    deciding = [c for c in ranked if c.place.said and c.kind in SPOKEN][:MAX_CANDIDATES]
     if len(deciding) < 2:
         return {}
     from rlm_core.marks.supersede import Statement, superseded
@@ -29,7 +29,7 @@ def supersede(ranked: Sequence[Candidate], chunks: Chunks) -> dict[int, Candidat
 
 
 def newer_first(chosen: Sequence[Candidate], replaced: dict[int, Candidate]) -> list[Candidate]:
-    """The chosen, with what replaced one of them right before it, whether it was chosen or not."""
+    """The chosen candidates. What replaced one of them stands right before it, even if it was not chosen itself."""
     order: list[Candidate] = []
     for c in chosen:
         chain = [c]
@@ -41,7 +41,7 @@ def newer_first(chosen: Sequence[Candidate], replaced: dict[int, Candidate]) -> 
 
 
 def in_time_order(chosen: Sequence[Candidate]) -> list[Candidate]:
-    """The chosen, where several decide something about the same words the newest of them first."""
+    """The chosen candidates; among those that decide something about the same words, the newest comes first."""
     order = list(chosen)
     groups: dict[tuple[int, ...], list[int]] = {}
     for at, c in enumerate(order):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from rlm_core.archive.store import chunk_names
 from rlm_core.asking.corpus.patterns import ANY, is_pattern, matching
 from rlm_core.disk import NOFOLLOW, lies_within
-from rlm_core.documents.discover import MOST_FILES, find, reason_to_skip
+from rlm_core.documents.discover import MAX_FILES, find, reason_to_skip
 from rlm_core.documents.encoding import UnreadableError
 from rlm_core.errors import RlmError
 
@@ -94,8 +94,8 @@ def _pattern(pattern: str, archive: str, found: Found) -> None:
     matches = dict.fromkeys(matching(pattern))
     for path in matches:
         _judge(path, archive, found, deep=ANY not in pattern)
-        if len(found.files) > MOST_FILES:
-            raise RlmError(f"{pattern} names more than {MOST_FILES:,} files; name the parts that matter")
+        if len(found.files) > MAX_FILES:
+            raise RlmError(f"{pattern} names more than {MAX_FILES:,} files; name the parts that matter")
     if not (found.files or found.folders or found.skipped):
         raise RlmError(f"{pattern}: no file has a name like this; `**` stands for any directories, `*` for any name")
 
