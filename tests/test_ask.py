@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from builders import Session, talk
+from kits.programs import program
 from test_cli import ROOT, Place
 
 from rlm_core import Archive, ask
@@ -53,9 +54,7 @@ class Asking(Place):
         super().__init__(folder)
         self.bin = folder / "bin"
         self.bin.mkdir()
-        fake = self.bin / "claude"
-        fake.write_text(f"#!{sys.executable} -IS\n{FAKE}")
-        fake.chmod(0o755)
+        program(self.bin / "claude", FAKE, "-IS")
         self.env = {"PATH": f"{self.bin}{os.pathsep}{os.environ['PATH']}"}
 
     def ask(self, *args: str, status: int = 0, **env: str) -> Any:

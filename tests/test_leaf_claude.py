@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kits.programs import program, script
 
 from rlm_core.engine.operations import Engine
 from rlm_core.engine.options import Options
@@ -88,9 +89,7 @@ class Fake:
 
     def plays(self, body: str) -> Fake:
         """After the preamble it runs `body`."""
-        text = f"#!{sys.executable} -IS\n" + PREAMBLE.format(spent=SPENT) + textwrap.dedent(body)
-        self.path.write_text(text, encoding="utf-8")
-        self.path.chmod(0o755)
+        program(self.path, PREAMBLE.format(spent=SPENT) + textwrap.dedent(body), "-IS")
         return self
 
     def noted(self, name: str) -> Any:
@@ -382,8 +381,7 @@ def test_a_client_without_a_result_is_an_error(fake: Fake, body: str, kind: type
 
 
 def test_a_client_that_does_not_read_its_message_is_no_trouble(fake: Fake) -> None:
-    fake.path.write_text(f"#!/bin/sh\necho '{json.dumps({'type': 'result', 'is_error': True, 'result': 'no'})}'\n")
-    fake.path.chmod(0o755)
+    script(fake.path, f"echo '{json.dumps({'type': 'result', 'is_error': True, 'result': 'no'})}'\n")
     with pytest.raises(RefusedError):
         ask(fake, Call("leaf", "", "", "x" * 5_000_000, SCHEMA, "haiku", 10))
 

@@ -19,6 +19,7 @@ if sys.version_info >= (3, 11):
     import tomllib
 else:  # pytest brings it
     import tomli as tomllib
+from kits.programs import script
 
 from rlm_core import __version__
 from rlm_core.capture import EVENTS, event_name
@@ -178,9 +179,7 @@ class TestLauncher:
 
     def test_an_old_python_is_passed_over(self, tmp_path: Path) -> None:
         path = self.only(tmp_path, "dirname", "mkdir", "mv")
-        old = Path(path) / "python3"
-        old.write_text("#!/bin/sh\nexit 49\n")
-        old.chmod(0o755)
+        script(Path(path) / "python3", "exit 49\n")
         os.symlink(sys.executable, Path(path) / "python3.11")
         done = self.run(tmp_path, "stop", path)
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from kits.programs import script
 
 from .client import Project
 from .mock_api import MockApi, Request
@@ -370,8 +371,7 @@ def test_the_other_forms_of_installation_archive_too(
 ) -> None:
     command = tmp_path / "bin" / "rlm"
     command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m rlm_core "$@"\n')
-    command.chmod(0o755)
+    script(command, f'exec {shlex.quote(sys.executable)} -m rlm_core "$@"\n')
     project.extra_env["PATH"] = f"{command.parent}:{os.environ['PATH']}"
     product = Product(project)
     product.install(form)
