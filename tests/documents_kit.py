@@ -8,6 +8,8 @@ import subprocess
 from io import BytesIO
 from pathlib import Path
 
+from kits.needs import need
+
 from rlm_core.archive import Archive
 from rlm_core.chunkfile import load
 from rlm_core.documents import document_folders, document_metas
@@ -29,6 +31,7 @@ def write(path: Path, data: str | bytes, seconds: float = OLD) -> Path:
 
 
 def git(folder: Path, *args: str) -> None:
+    need("git")
     subprocess.run(["git", "-C", str(folder), *args], check=True, capture_output=True)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kits.needs import need
 
 from rlm_core.demo import run, show
 from rlm_core.demo.play import Played, build, play
@@ -63,6 +64,7 @@ class Machine:
 
 def processes_naming(text: str) -> list[str]:
     """The command lines of running processes that hold a text."""
+    need("ps")
     listed = subprocess.run(["ps", "-eo", "args="], capture_output=True, text=True, check=True).stdout
     return [line for line in listed.split("\n") if text in line]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from kits.linear import Work, assert_linear
+from kits.needs import requires
 from test_install_kit import FOREIGN, WORDS, World, kinds, notes, ours, world
 
 from rlm_core.install import InstallError, plan_install
@@ -415,6 +416,7 @@ def test_planning_and_showing_touch_nothing(world: World) -> None:
     assert world.tree() == before
 
 
+@requires("patch")
 def test_diff_patches_the_old_file_into_the_new(world: World, tmp_path: Path) -> None:
     world.put(MERGED["tabs"])
     plan = world.plan()

@@ -138,7 +138,7 @@ def test_the_map_of_a_long_session_is_no_longer(product: Product, mock: MockApi)
     mock.script(say("done"), say("after"))
     with product.project.stream(*TOOLS, CLAUDE_CODE_AUTO_COMPACT_WINDOW="1000000") as stream:
         for prompt in ("a-cedar-prompt", "/compact", "an-elm-prompt"):
-            stream.turn(prompt, timeout=90)
+            stream.turn(prompt, timeout=120)
     (shown,) = product.maps(stream.session)
     assert len(shown) <= 2000
     assert len(product.chunks()) > 14

@@ -34,10 +34,7 @@ def is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-needs_root = pytest.mark.skipif(not is_root(), reason="only root can do that")
 needs_no_root = pytest.mark.skipif(is_root(), reason="root may write anywhere")
-needs_modes = pytest.mark.skipif(os.name != "posix", reason="no file modes here")
-needs_proc = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="no /proc")
 
 
 @contextmanager
