@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from builders import SESSION, Session, archive, config, files, rich, talk
 from kits.needs import requires
+from kits.programs import ASCII_TERMINAL
 
 from rlm_core.archive import Archive
 from rlm_core.cli import main
@@ -594,7 +595,7 @@ def test_a_closed_pipe_is_no_fault(filled: Place) -> None:
 
 
 def test_a_terminal_that_is_not_utf8_gets_escapes(filled: Place) -> None:
-    said = filled.rlm("search", "--json", "Also", "fine", "both", PYTHONUTF8="0", PYTHONIOENCODING="ascii", LC_ALL="C")
+    said = filled.rlm("search", "--json", "Also", "fine", "both", **ASCII_TERMINAL)
     assert any("café" in h["snippet"] for h in json.loads(said)["hits"])
     assert said.isascii()
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from kits.needs import need
+from kits.programs import ASCII_TERMINAL
 
 from rlm_core.demo import run, show
 from rlm_core.demo.play import Played, build, play
@@ -134,7 +135,7 @@ def test_demo_in_text_shows_each_part_within_two_pages(machine: Machine) -> None
 
 
 def test_demo_is_plain_ascii_where_the_output_is_and_keeps_what_it_cited(machine: Machine) -> None:
-    done = machine.demo("--keep", PYTHONUTF8="0", PYTHONIOENCODING="ascii", LC_ALL="C")
+    done = machine.demo("--keep", **ASCII_TERMINAL)
     assert done.returncode == 0
     assert done.stdout.isascii()
     project = Path(next(line for line in done.stdout.split("\n") if line.startswith("Kept: ")).removeprefix("Kept: "))

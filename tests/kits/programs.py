@@ -11,6 +11,10 @@ import shlex
 import sys
 from pathlib import Path
 
+# A terminal that takes ASCII only. An editable install's .pth file is read in the locale's encoding by Python before
+# 3.13: it does not start where that is ASCII and the checkout's path is not.
+ASCII_TERMINAL = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0" if sys.prefix.isascii() else "1"}
+
 
 def program(path: Path, source: str, *options: str) -> Path:
     """Write an executable Python program; its path. options: of the interpreter, such as `-IS`.
