@@ -227,7 +227,7 @@ def test_no_rule_runs_wild_on_its_own_words() -> None:
     pieces = [cue + around for cue in tries for around in (" ", " ok ", ", the ", " not we ", " on ne ", " 3 ms ")]
 
     def finding(size: int) -> Work:
-        texts = [piece * (size // len(piece)) for piece in pieces]
+        texts = [piece * max(1, size // len(piece)) for piece in pieces]
         return lambda: [find(text, "user") for text in texts]
 
     assert_linear(finding, 800)

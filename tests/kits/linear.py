@@ -12,15 +12,15 @@ from collections.abc import Callable
 
 Work = Callable[[], object]
 
-TIMES = 4  # how much larger the large size is
-BOUND = 2 * TIMES  # how much more it may cost: it is 4 times if linear, 16 if quadratic
+TIMES = 8  # how much larger the large size is
+BOUND = 3 * TIMES  # how much more it may cost: it is 8 times if linear, 64 if quadratic
 ROUNDS = 3  # measurements of each size, of which the smallest counts
-ATTEMPTS = 6  # comparisons, of which one must hold
-LEAST = 0.004  # CPU seconds that can be told from noise
+ATTEMPTS = 4  # comparisons, of which one must hold
+LEAST = 0.002  # CPU seconds that can be told from noise
 
 
 def assert_linear(prepare: Callable[[int], Work], size: int) -> None:
-    """Fail unless work on `size` costs about four times as much as on a quarter of it.
+    """Fail unless work on `size` costs about eight times as much as on an eighth of it.
 
     prepare: makes, for a size, the work to be measured; what it does itself does not count. Work that is too short to
     be measured is done several times over.
