@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from kits.closing import Closing
 
 # Examples differ in cost by a factor of ten on a shared machine, so time is no health check here.
 settings.register_profile("rlm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -25,8 +26,11 @@ MEMORY = "/dev/shm"
 ENOUGH = 2 * 1024**3
 
 
-def pytest_configure() -> None:
-    """Temporary directories lie in memory where there is room: every archive run waits for the disk."""
+def pytest_configure(config: pytest.Config) -> None:
+    """The run's last line says what was not run. Temporary directories lie in memory where there is room: every archive
+    run waits for the disk.
+    """
+    config.pluginmanager.register(Closing(), "closing")
     if "PYTEST_DEBUG_TEMPROOT" not in os.environ and _roomy(MEMORY):
         os.environ["PYTEST_DEBUG_TEMPROOT"] = MEMORY
 

@@ -10,6 +10,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from kits.needs import need
+
 from rlm_core.archive.store import Archive, chunk_names
 from rlm_core.chunks.chunkfile import load, load_meta
 from rlm_core.documents import document_folders
@@ -31,6 +33,7 @@ def write(path: Path, data: str | bytes, seconds: float = OLD) -> Path:
 
 
 def git(folder: Path, *args: str) -> None:
+    need("git")
     subprocess.run(["git", "-C", str(folder), *args], check=True, capture_output=True)
 
 

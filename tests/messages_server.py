@@ -287,6 +287,6 @@ def played(monkeypatch: pytest.MonkeyPatch, story: Callable[[MessagesServer], Aw
             for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
                 monkeypatch.delenv(name, raising=False)
                 monkeypatch.delenv(name.lower(), raising=False)
-            return await asyncio.wait_for(story(server), 30)
+            return await asyncio.wait_for(story(server), 240)
 
     return asyncio.run(main())

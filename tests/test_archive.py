@@ -656,7 +656,7 @@ def test_processes_on_one_growing_transcript_leave_the_files_of_one(tmp_path: Pa
     for p in running:
         p.start()
     for p in running:
-        p.join(60)
+        p.join(120)
         assert p.exitcode == 0
     take(kept, Source(str(path)))
     take(once, Source(str(path)))
@@ -676,7 +676,7 @@ def test_processes_on_different_transcripts_do_not_disturb_each_other(tmp_path: 
     for p in running:
         p.start()
     for p in running:
-        p.join(60)
+        p.join(120)
         assert p.exitcode == 0
     for path in paths:
         take(kept, Source(str(path)))
@@ -695,17 +695,17 @@ def test_a_lock_held_by_another_process_is_not_waited_for_longer_than_told(tmp_p
     def hold() -> None:
         with Lock(kept.path("state", "locks", f"{source.name}.lock"), 1):
             ready.set()
-            done.wait(30)
+            done.wait(120)
 
     holder = FORK.Process(target=hold)
     holder.start()
     try:
-        assert ready.wait(10)
+        assert ready.wait(120)
         with pytest.raises(LockTimeoutError, match=r"\.lock is held by another process"):
             take(kept, source, wait=0.05)
     finally:
         done.set()
-        holder.join(10)
+        holder.join(120)
     assert take(kept, source, wait=5).entries_new > 0
 
 
@@ -721,7 +721,7 @@ def test_a_lock_whose_holder_died_is_free(tmp_path: Path) -> None:
 
     dead = FORK.Process(target=die)
     dead.start()
-    dead.join(10)
+    dead.join(120)
     take(kept, source, wait=0)
     whole(kept, source)
 

@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 from builders import SESSION, Session, archive, files, leftovers, rich, talk
+from kits.needs import mounted, remount
 
 from rlm_core.archive import intake
 from rlm_core.archive.store import Archive
@@ -264,7 +265,7 @@ def test_kill_9_at_random_moments_is_mended(
 ) -> None:
     process = start(begin("whole"), source)
     began = time.monotonic()
-    assert process.wait(30) == 0
+    assert process.wait(120) == 0
     process.communicate()
     takes = time.monotonic() - began
     dice = random.Random(5)
@@ -274,8 +275,11 @@ def test_kill_9_at_random_moments_is_mended(
         process = start(kept, source)
         time.sleep(dice.uniform(0, takes * 0.8))
         process.send_signal(signal.SIGKILL)
-        process.communicate(timeout=30)
-        killed += process.returncode == -signal.SIGKILL
+        process.communicate(timeout=120)
+        if process.returncode == -signal.SIGKILL:
+            killed += 1
+        else:
+            takes /= 2  # the machine has got faster
         assert_readable_at_once(kept)
         assert_mended(kept, source, undisturbed)
     assert killed >= 2
@@ -289,7 +293,7 @@ def test_killed_again_and_again_the_archive_gets_whole(
         process = start(kept, source)
         time.sleep(dice.uniform(0, 0.1))
         process.kill()
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
     assert_mended(kept, source, undisturbed)
 
 
@@ -304,7 +308,7 @@ def test_a_run_that_hits_the_file_size_limit_fails_aloud_and_is_mended(
             resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
         process = start(kept, source, preexec_fn=confine)
-        _, said = process.communicate(timeout=30)
+        _, said = process.communicate(timeout=120)
         assert process.returncode == 1
         assert "File too large" in said
         assert leftovers(kept.root) == []
@@ -316,17 +320,12 @@ def test_a_full_disk_fails_aloud_and_goes_on_when_there_is_room(
 ) -> None:
     place = tmp_path / "disk"
     place.mkdir()
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=72k", "rlm-test", str(place)], capture_output=True)
-    if done.returncode:
-        pytest.skip("may not mount a file system here; the limit on file sizes is tested")
-    try:
+    with mounted(place, "size=72k"):
         kept = begin("disk")
         for _ in range(2):
             with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
                 take(kept, source)
             assert leftovers(kept.root) == []
             assert_readable_at_once(kept)
-        subprocess.run(["mount", "-o", "remount,size=20m", str(place)], check=True)
+        remount(place, "size=20m")
         assert_mended(kept, source, undisturbed)
-    finally:
-        subprocess.run(["umount", "-l", str(place)], check=True)

@@ -238,7 +238,7 @@ print(wrong, answers.failed)
 def test_processes_share_the_cache_and_its_cap(tmp_path: Path) -> None:
     command = [sys.executable, "-c", WRITER, str(tmp_path)]
     runs = [subprocess.Popen([*command, step], stdout=subprocess.PIPE, text=True) for step in ("1", "5", "11", "13")]
-    assert [run.communicate(timeout=60)[0] for run in runs] == ["0 0\n"] * 4
+    assert [run.communicate(timeout=120)[0] for run in runs] == ["0 0\n"] * 4
     for path in files(tmp_path):
         assert json.loads(path.read_bytes())["key"] == path.stem
     Answers(tmp_path, most_bytes=40_000).put(key_of("last"), ANSWER)

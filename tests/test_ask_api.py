@@ -62,10 +62,10 @@ def server() -> Iterator[Reader]:
 
     thread = threading.Thread(target=asyncio.run, args=(serve(),), daemon=True)
     thread.start()
-    assert ready.wait(10)
+    assert ready.wait(120)
     yield made
     over.set()
-    thread.join(10)
+    thread.join(120)
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_a_batch_that_was_submitted_is_collected_later_and_not_paid_for_again(
     wait_for(lambda: server.asked("retrieve"))
     time.sleep(0.2)
     process.send_signal(number)
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=120)
     if number == signal.SIGINT:
         assert b"the same command collects" in said
     for batch in server.batches:

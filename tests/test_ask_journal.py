@@ -242,7 +242,7 @@ def test_a_killed_run_is_gone_on_with_and_a_living_one_is_not(tmp_path: Path) ->
         assert beside.answers == {}
     finally:
         process.send_signal(signal.SIGKILL)
-        process.communicate(timeout=20)
+        process.communicate(timeout=120)
     again = Journal(path, "q", {})
     again.close(finished=False)
     assert (again.path, again.answers) == (path, {"a": {"n": 1}})
@@ -279,7 +279,7 @@ print(full, journal.failed)
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
 def test_a_line_cut_off_by_a_full_disk_spoils_no_other(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
-    done = subprocess.run([sys.executable, "-c", LIMITED, path], capture_output=True, text=True, timeout=30)
+    done = subprocess.run([sys.executable, "-c", LIMITED, path], capture_output=True, text=True, timeout=120)
     assert (done.stdout, done.stderr) == ("2 2\n", "")
     again = Journal(path, "q", {})
     again.close(finished=False)

@@ -175,12 +175,12 @@ def message(text: str = "Record R00001 has the code ABCDEFGH.", **more: Any) -> 
 
 
 def post(remote: Remote, path: str, body: object) -> Any:
-    with urlopen(Request(remote.url + path, json.dumps(body).encode()), timeout=20) as reply:
+    with urlopen(Request(remote.url + path, json.dumps(body).encode()), timeout=600) as reply:
         return json.load(reply)
 
 
 def events(remote: Remote, body: object) -> list[dict[str, Any]]:
-    with urlopen(Request(remote.url + "/v1/messages", json.dumps(body).encode()), timeout=20) as reply:
+    with urlopen(Request(remote.url + "/v1/messages", json.dumps(body).encode()), timeout=600) as reply:
         return [json.loads(line[6:]) for line in reply if line.startswith(b"data: ")]
 
 
@@ -260,7 +260,7 @@ def test_an_answer_that_is_no_json_is_billed_like_any_other(remote: Remote, faul
 
 def test_a_stream_that_is_given_up_stays_billed_as_far_as_it_came(remote: Remote) -> None:
     remote.set(Scenario(hang_on="R00001"))
-    connection = http.client.HTTPConnection(remote.url.removeprefix("http://"), timeout=20)
+    connection = http.client.HTTPConnection(remote.url.removeprefix("http://"), timeout=600)
     connection.request("POST", "/v1/messages", json.dumps(message(stream=True)))
     reply = connection.getresponse()
     assert b"message_start" in reply.readline()
@@ -293,15 +293,15 @@ def test_a_batch_ends_with_a_result_for_each_request(remote: Remote) -> None:
     made = post(remote, "/v1/messages/batches", {"requests": requests})
     path = f"{remote.url}/v1/messages/batches/{made['id']}"
     assert made["processing_status"] == "in_progress"
-    for _ in range(100):
-        with urlopen(path, timeout=20) as reply:
+    for _ in range(1200):
+        with urlopen(path, timeout=600) as reply:
             status = json.load(reply)
         if status["processing_status"] == "ended":
             break
         time.sleep(0.05)
-    with urlopen(f"{path}/results", timeout=20) as reply:
+    with urlopen(f"{path}/results", timeout=600) as reply:
         rows = [json.loads(line) for line in reply]
-    with urlopen(f"{remote.url}/v1/messages/batches", timeout=20) as reply:
+    with urlopen(f"{remote.url}/v1/messages/batches", timeout=600) as reply:
         assert json.load(reply)["data"] == [status]
     assert status["request_counts"] == {"processing": 0, "succeeded": 3, "errored": 0, "canceled": 0, "expired": 0}
     assert [r["custom_id"] for r in rows] == ["c0", "c1", "c2"]
@@ -362,23 +362,26 @@ def stub(folder: Path, text: str) -> Engine:
 
 def test_an_engine_that_does_not_stop_is_killed_with_all_that_it_started(tmp_path: Path) -> None:
     text = """
-import subprocess, sys
+import os, subprocess, sys
 print("ready", flush=True)
 sys.stdin.readline()
-child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-open("child", "w").write(str(child.pid))
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+open("new", "w").write(str(child.pid))
+os.rename("new", "child")
 child.wait()
 """
-    with started(stub(tmp_path, text), "", str(tmp_path)) as process:
-        outcome = process.do(Job.of(TASKS["records"]), patience=1.0)
-    assert (outcome.stopped, outcome.error, outcome.reported) == (False, "killed", 0)
-    assert outcome.seconds[0] >= 1.0
+    for patience in (1.0, 10.0, 60.0):  # on a slow machine the first is over before the driver has its child
+        with started(stub(tmp_path, text), "", str(tmp_path)) as process:
+            outcome = process.do(Job.of(TASKS["records"]), patience=patience)
+        assert (outcome.stopped, outcome.error, outcome.reported) == (False, "killed", 0)
+        if (tmp_path / "child").exists():
+            break
     assert not is_alive(int((tmp_path / "child").read_text()))
 
 
 def is_alive(pid: int) -> bool:
     """Whether a process is still running; one that waits for a parent to ask how it ended is not."""
-    for _ in range(100):
+    for _ in range(1200):
         try:
             os.kill(pid, 0)
         except ProcessLookupError:
@@ -401,7 +404,7 @@ def test_a_driver_that_fails_is_told_with_what_it_complained(tmp_path: Path) -> 
 
 def test_a_quick_run_prints_every_figure_and_says_that_no_model_is_measured() -> None:
     command = [sys.executable, "-m", "benchmarks.engine", "--quick", "--json"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, env={**os.environ})
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, env={**os.environ})
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
     assert list(report) == ["benchmark", "quick", "date", "machine", "sizes", "figures", "targets"]

@@ -52,7 +52,7 @@ SAMPLE = {
 def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "benchmarks.retrieval", *arguments]
     env = {k: v for k, v in os.environ.items() if k != "RLM_LOCOMO"}
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, env=env)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, env=env)
 
 
 def sample_file(folder: Path) -> str:

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 from builders import SESSION, Session, archive, config, files, rich, talk
+from kits.needs import requires
+from kits.programs import ASCII_TERMINAL
 
 from rlm_core.archive.store import Archive
 from rlm_core.cli import main
@@ -50,7 +52,7 @@ class Place:
             capture_output=True,
             cwd=cwd or self.project,
             env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **env},
-            timeout=60,
+            timeout=120,
         )
         self.said = done.stderr.decode()
         assert done.returncode == status, self.said
@@ -339,7 +341,7 @@ def on_terminal(place: Place, *args: str, **env: str) -> str:
             break
         said += more
     os.close(main_end)
-    assert done.wait(30) == 0
+    assert done.wait(120) == 0
     return said.decode()
 
 
@@ -409,7 +411,7 @@ def test_reindex_without_the_stemmer_says_so_and_leaves_what_there_is(filled: Pl
         capture_output=True,
         cwd=filled.project,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
-        timeout=60,
+        timeout=120,
     )
     assert done.returncode == 1
     assert b"search index" in done.stderr
@@ -581,6 +583,7 @@ def test_a_fault_of_ours_is_exit_3_and_noted(filled: Place, monkeypatch: pytest.
     assert "ZeroDivisionError" in log.read_text()
 
 
+@requires("bash", "head")
 def test_a_closed_pipe_is_no_fault(filled: Place) -> None:
     command = f'"{sys.executable}" -m rlm_core search scheduler -k 100 --json | head -c 10'
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -592,7 +595,7 @@ def test_a_closed_pipe_is_no_fault(filled: Place) -> None:
 
 
 def test_a_terminal_that_is_not_utf8_gets_escapes(filled: Place) -> None:
-    said = filled.rlm("search", "--json", "Also", "fine", "both", PYTHONUTF8="0", PYTHONIOENCODING="ascii", LC_ALL="C")
+    said = filled.rlm("search", "--json", "Also", "fine", "both", **ASCII_TERMINAL)
     assert any("café" in h["snippet"] for h in json.loads(said)["hits"])
     assert said.isascii()
 
@@ -605,7 +608,7 @@ def test_search_works_on_a_bare_python(filled: Place) -> None:
             [sys.executable, "-I", "-S", "-X", "utf8", "-c", code, str(ROOT), *args],
             capture_output=True,
             cwd=filled.project,
-            timeout=60,
+            timeout=120,
         )
         assert (done.returncode, done.stderr) == (0, b"")
         json.loads(done.stdout)

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kits.needs import need
+from kits.programs import ASCII_TERMINAL
 
 from rlm_core.demo import run, show
 from rlm_core.demo.play import Played, build, play
@@ -63,6 +65,7 @@ class Machine:
 
 def processes_naming(text: str) -> list[str]:
     """The command lines of running processes that hold a text."""
+    need("ps")
     listed = subprocess.run(["ps", "-eo", "args="], capture_output=True, text=True, check=True).stdout
     return [line for line in listed.split("\n") if text in line]
 
@@ -132,7 +135,7 @@ def test_demo_in_text_shows_each_part_within_two_pages(machine: Machine) -> None
 
 
 def test_demo_is_plain_ascii_where_the_output_is_and_keeps_what_it_cited(machine: Machine) -> None:
-    done = machine.demo("--keep", PYTHONUTF8="0", PYTHONIOENCODING="ascii", LC_ALL="C")
+    done = machine.demo("--keep", **ASCII_TERMINAL)
     assert done.returncode == 0
     assert done.stdout.isascii()
     project = Path(next(line for line in done.stdout.split("\n") if line.startswith("Kept: ")).removeprefix("Kept: "))

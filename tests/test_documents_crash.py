@@ -27,6 +27,7 @@ from documents_kit import (
     whole,
     write,
 )
+from kits.needs import mounted, remount
 from test_archive_crash import Breaker, Killed, every
 
 from rlm_core.archive.store import Archive
@@ -186,8 +187,11 @@ def test_killed_processes_leave_what_the_next_run_completes(begin: Callable[[str
         process = start(kept, project / "docs", project / "alone.md")
         time.sleep(dice.uniform(0, takes))
         process.send_signal(signal.SIGKILL)
-        process.communicate(timeout=30)
-        killed += process.returncode == -signal.SIGKILL
+        process.communicate(timeout=120)
+        if process.returncode == -signal.SIGKILL:
+            killed += 1
+        else:
+            takes /= 2  # the machine has got faster
         assert_mended(kept, project, expected)
     assert killed >= 2
 
@@ -197,7 +201,7 @@ def test_processes_at_the_same_time_do_each_others_work_no_harm(project: Path, k
         write(project / f"d{n % 3}" / f"{n}.md", GUIDE + str(n))
     folders = [project / f"d{n}" for n in range(3)]
     for process in [start(kept, *order) for order in (folders, folders[::-1], folders[1:])]:
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=120)
         assert (process.returncode, said) == (0, "")
     assert set(statuses(refresh(kept)).values()) == {"unchanged"}
     assert len(list(document_folders(kept.root))) == 12
@@ -257,20 +261,16 @@ def test_on_a_read_only_disk_the_command_says_so_and_what_stands_is_found(
 
     place = tmp_path / "disk"
     place.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "rlm-test", str(place)], capture_output=True).returncode:
-        pytest.skip("may not mount a file system here")
-    try:
+    with mounted(place, "size=20m"):
         kept = archive(place)
         write(place / "a.md", PROSE)
         add(kept, [str(place / "a.md")])
-        subprocess.run(["mount", "-o", "remount,ro", str(place)], check=True)
+        remount(place, "ro")
         for call in (lambda: add(kept, [str(place / "a.md")]), lambda: refresh(kept)):
             with pytest.raises(OSError, match="Read-only"):
                 call()
         assert statuses(listing(kept)) == {"a.md": "unchanged"}
         assert whole(kept, "a.md") == PROSE
-    finally:
-        subprocess.run(["umount", "-l", str(place)], check=True)
 
 
 @pytest.mark.parametrize("harm", ["missing", "truncated", "nonsense", "another type", "another version"])

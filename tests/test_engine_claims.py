@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import pytest
+from kits.linear import assert_linear, assert_linear_in
 
 from rlm_core.engine.checks.claims import NEGATION, WRONG_NAME, WRONG_NUMBER, check, conflicts, in_time, is_doubtful
 from rlm_core.engine.checks.numbers import listed, mentioned, stated
@@ -311,11 +311,9 @@ def test_what_a_quote_lists_may_be_counted() -> None:
     assert listed("only this") == set()
 
 
-@pytest.mark.parametrize("text", ["1," * 20_000, "1 000" * 8_000, "1.000." * 7_000, "1h" * 20_000, "12 nov " * 6_000])
-def test_hostile_numbers_take_no_time(text: str) -> None:
-    start = time.process_time()
-    stated(text), mentioned(text), listed(text)
-    assert time.process_time() - start < 3
+@pytest.mark.parametrize("piece", ["1,", "1 000", "1.000.", "1h", "12 nov "])
+def test_hostile_numbers_take_linear_time(piece: str) -> None:
+    assert_linear_in(piece, lambda text: (stated(text), mentioned(text), listed(text)), 40_000)
 
 
 # which value stands
@@ -401,14 +399,13 @@ def test_conflicts_are_counted() -> None:
     assert conflicts(found) == (1, 2)
 
 
-@pytest.mark.parametrize("values", [2, 10_000])
+@pytest.mark.parametrize("values", [2, 4_000])
 @pytest.mark.parametrize("dated", [True, False])
-def test_ten_thousand_findings_about_one_subject_take_a_moment(values: int, dated: bool) -> None:
-    found = [say(f"v{n % values}", f"2026-01-{1 + n % 28:02d}" if dated else "", line=n + 1) for n in range(10_000)]
-    start = time.process_time()
+def test_four_thousand_findings_about_one_subject_take_linear_time(values: int, dated: bool) -> None:
+    found = [say(f"v{n % values}", f"2026-01-{1 + n % 28:02d}" if dated else "", line=n + 1) for n in range(4_000)]
+    assert_linear(lambda size: lambda: in_time(found[:size]), len(found))
     judged_ = in_time(found)
-    assert time.process_time() - start < 3
-    assert sum(bool(f.superseded_by or f.contradicts) for f in judged_) > 9_000
+    assert sum(bool(f.superseded_by or f.contradicts) for f in judged_) > 3_600
     assert max(len(f.contradicts) for f in judged_) <= 5
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from engine_kit import wait
+import pytest
+from engine_kit import CLOCK, wait
 
 from rlm_core.engine.calls.pace import MIN_FINISHED, Pace
 
@@ -54,11 +55,10 @@ def test_a_refusal_halves_the_number_once_for_a_burst_and_answers_bring_it_back(
 
 def test_no_call_starts_before_the_time_that_the_server_asked_for() -> None:
     async def run() -> None:
-        pace = Pace(4)
+        pace, started = Pace(4, CLOCK), CLOCK()
         pace.refused(0.2)
-        started = asyncio.get_running_loop().time()
         await asyncio.gather(*(hold(pace, [], 0.0) for _ in range(4)))
-        assert asyncio.get_running_loop().time() - started >= 0.19
+        assert CLOCK() - started == pytest.approx(0.2)
 
     wait(run())
 

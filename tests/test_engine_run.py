@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import random
 import re
-import time
 from typing import Any
 
 import pytest
-from engine_kit import ROW, ask, failing, found, history, leaf_calls, reader, rows, sources, wait
+from engine_kit import CLOCK, ROW, ask, failing, found, history, leaf_calls, reader, rows, sources, wait
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -223,12 +222,12 @@ def test_no_cap_is_passed_and_the_best_partial_answer_comes_back(tokens: int, ca
 
 
 def test_a_deadline_ends_a_run_whose_leaf_hangs_with_what_there_is() -> None:
-    started = time.monotonic()
+    started = CLOCK()
     got = ask(
         "How many entries set an option?", history(300), caps=Caps(seconds=1.0),
         seconds=lambda c: 600 if "option150 " in c.body else 0.0, **SMALL,
     )  # fmt: skip
-    assert time.monotonic() - started < 5
+    assert CLOCK() - started == pytest.approx(1.0)
     assert got.result.stopped == "seconds"
     assert 200 < len(got.result.findings) < 300
     assert got.result.coverage["skipped"] == 1
@@ -257,7 +256,7 @@ def test_what_early_reductions_have_cost_is_in_the_account_of_a_run_that_was_sto
                 break
             await asyncio.sleep(0.01)
         made.stop("interrupted")
-        return await asyncio.wait_for(going, 5), leaf
+        return await asyncio.wait_for(going, 60), leaf
 
     result, leaf = wait(run())
     cut = [c for c in leaf.calls if c.role == "reduce" or "option599 " in c.body]
@@ -296,7 +295,7 @@ def test_a_run_that_is_stopped_gives_what_there_is() -> None:
         while made.status().read < made.status().parts - 1 or not made.status().parts:
             await asyncio.sleep(0.01)
         made.stop("interrupted")
-        return await asyncio.wait_for(going, 5), leaf
+        return await asyncio.wait_for(going, 60), leaf
 
     result, leaf = wait(run())
     assert result.stopped == "interrupted"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import stat
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from builders import SESSION, Session, archive, config, talk
+from kits.programs import program
 
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import take
@@ -41,11 +40,11 @@ def ripgrep(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
     """What PATH has of ripgrep."""
     folder = tmp_path / "bin"
     folder.mkdir()
-    program = PROGRAMS[request.param]
-    if program:
-        path = folder / "rg"
-        path.write_text(program if program.startswith("#!") else f"#!{sys.executable}\n{program}")
-        path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    source = PROGRAMS[request.param]
+    if source:
+        path = program(folder / "rg", source)
+        if source.startswith("#!"):
+            path.write_text(source)
     monkeypatch.setenv("PATH", str(folder))
     return str(request.param)
 

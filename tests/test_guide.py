@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from rlm_core.archive.maps import TITLE_CHARS, Row, chunk_rows
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import take
+from rlm_core.handoff import wording
 from rlm_core.handoff.gather import Handoff
 from rlm_core.handoff.wording import HANDOFF_CHARS, left_off
 from rlm_core.hooks import pointers
@@ -178,6 +179,11 @@ def test_an_interruption_is_said() -> None:
      (14 * 86400, "14 days ago"), (-500, "just now")],
 )  # fmt: skip
 def test_the_age_is_said(seconds: int, words: str) -> None:
+    assert wording._ago(seconds) == words
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(-500, "just now"), (5400, "1 hour ago"), (130_000, "1 day ago")])
+def test_where_a_session_left_off_is_said_with_its_age(seconds: int, words: str) -> None:
     when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - seconds))
     assert f" UTC, {words})" in left_off(ended(time=when), "it", 1000)
 

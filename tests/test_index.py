@@ -17,6 +17,7 @@ import pytest
 from builders import SESSION, Session, archive, config, everything, files, leftovers, rich, sessions, talk
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kits.needs import needs_no_root
 
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import take, take_all
@@ -334,7 +335,7 @@ def test_a_read_only_archive_is_searched(kept: Archive, monkeypatch: pytest.Monk
     assert search(kept, "part1")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+@needs_no_root
 @pytest.mark.parametrize("indexed", [True, False])
 def test_an_archive_without_write_permission_is_searched(kept: Archive, *, indexed: bool) -> None:
     if indexed:
@@ -414,7 +415,7 @@ def test_two_updates_at_once_leave_one_whole_index(tmp_path: Path) -> None:
     kept = archive(tmp_path)
     take(kept, talk(Session(), 40).write(tmp_path / "t.jsonl"))
     running = [python(UPDATE, kept.root) for _ in range(3)]
-    said = [p.communicate(timeout=60) for p in running]
+    said = [p.communicate(timeout=120) for p in running]
     assert [p.returncode for p in running] == [0, 0, 0], said
     assert sum(int(out) > 0 for out, _ in said) == 1
     assert contents(kept) == anew(kept)
@@ -441,7 +442,7 @@ def test_an_update_killed_midway_is_completed_by_the_next(tmp_path: Path, chunks
     kept = archive(tmp_path)
     take(kept, talk(Session(), 12).write(tmp_path / "t.jsonl"))
     killed = python(KILLED, kept.root, str(chunks))
-    killed.communicate(timeout=60)
+    killed.communicate(timeout=120)
     assert killed.returncode == -signal.SIGKILL
     done = update(kept)
     assert done.chunks > 0
@@ -473,7 +474,7 @@ def test_without_the_stemmer_the_files_are_scanned(tmp_path: Path, kept: Archive
         update(kept)
     before = Path(database.path_of(kept.root)).read_bytes() if indexed else b""
     done = python(WITHOUT, kept.root, str(tmp_path))
-    out, err = done.communicate(timeout=60)
+    out, err = done.communicate(timeout=120)
     assert done.returncode == 0, err.decode()
     assert int(out.split()[0]) > 0
     assert b"Traceback" not in err

@@ -126,7 +126,7 @@ def run(project: Path, event: str, **fields: str) -> set[str]:
         input=json.dumps(payload).encode(),
         capture_output=True,
         env={**os.environ, "CLAUDE_PROJECT_DIR": str(project)},
-        timeout=30,
+        timeout=120,
     )
     assert (done.returncode, done.stderr) == (0, b"")
     return set(noted.read_text().split("\n"))

@@ -162,7 +162,7 @@ def test_processes_that_take_turns_lose_nothing(tmp_path: Path) -> None:
     for p in running:
         p.start()
     for p in running:
-        p.join(60)
+        p.join(120)
         assert p.exitcode == 0
     assert made.open()
     assert all(made.find(f"{name}{n}") == (owner_tag(name), n) for name in "abc" for n in range(150))

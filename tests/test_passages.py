@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import time
 from contextlib import closing
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from builders import TEXTS, Session, archive, config, rich, sessions, small
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kits.linear import assert_linear_in
 
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import take
@@ -150,15 +150,7 @@ HOSTILE = [
 @pytest.mark.parametrize("printed", [True, False])
 @pytest.mark.parametrize("piece", HOSTILE, ids=ascii)
 def test_hostile_text_is_cut_in_linear_time(piece: str, *, printed: bool) -> None:
-    def spent(size: int) -> float:
-        text = piece * (size // len(piece))
-        began = time.perf_counter()
-        cut(text, printed=printed)
-        unnumbered(text)
-        return time.perf_counter() - began
-
-    small = min(spent(50_000) for _ in range(2))
-    assert spent(1_000_000) < 80 * small + 0.5
+    assert_linear_in(piece, lambda text: (cut(text, printed=printed), unnumbered(text)), 400_000)
 
 
 # Places

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from builders import TEXTS
 from hypothesis import given
 from hypothesis import strategies as st
+from kits.linear import assert_linear_in
 
 from rlm_core.language.terms import forms_of
 from rlm_core.search.query import MAX_WORDS, Query, ways
@@ -97,11 +96,4 @@ def test_any_text_is_a_query(text: str) -> None:
 )
 @pytest.mark.parametrize("opened", ["", '"', " «"])
 def test_hostile_queries_take_linear_time(piece: str, opened: str) -> None:
-    def spent(size: int) -> float:
-        began = time.perf_counter()
-        Query(opened + piece * (size // len(piece)))
-        return time.perf_counter() - began
-
-    spent(100)
-    small = min(spent(1500) for _ in range(3))
-    assert spent(30_000) < 80 * small + 0.3
+    assert_linear_in(piece, lambda text: Query(opened + text), 30_000)

@@ -102,11 +102,11 @@ def test_an_agent_that_reads_the_archive_can_do_nothing_else(path: Path) -> None
     assert set(meta["tools"].split(", ")) <= READING
 
 
-@a_skill
+@pytest.mark.parametrize(
+    "path", [p for p in SKILLS if "\ncontext: fork\n" in p.read_text("utf-8")], ids=lambda p: p.parent.name
+)
 def test_a_forked_skill_runs_in_an_agent_of_ours_and_in_the_foreground(path: Path) -> None:
     meta, _ = parts(path)
-    if meta.get("context") != "fork":
-        pytest.skip("not forked")
     assert meta["agent"] in {f"rlm:{agent.stem}" for agent in AGENTS}
     assert meta["background"] is False
 

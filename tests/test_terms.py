@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 import unicodedata
 
 import pytest
 from builders import TEXTS
 from hypothesis import given
 from hypothesis import strategies as st
+from kits.linear import assert_linear_in
 
 from rlm_core.digest import hexdigest
 from rlm_core.language import irregular, synonyms
@@ -170,18 +170,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_takes_linear_time(piece: str) -> None:
-    def spent(size: int) -> float:
-        text = (piece * (size // len(piece) + 1))[:size]
-        best = 9.0
-        for _ in range(2):
-            began = time.perf_counter()
-            of_text(text, ENGLISH)
-            language_of(text)
-            best = min(best, time.perf_counter() - began)
-        return best
-
-    small, large = spent(50_000), spent(1_000_000)
-    assert large < 80 * small + 0.5  # 400 times, were it quadratic
+    assert_linear_in(piece, lambda text: (of_text(text, ENGLISH), language_of(text)), 200_000)
 
 
 def test_a_long_word_counts_by_its_beginning() -> None:

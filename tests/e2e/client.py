@@ -208,11 +208,11 @@ class Project:
 
     # driving
 
-    def run(self, *args: str, stdin: str = "", timeout: float = 60, **env: str) -> Finished:
+    def run(self, *args: str, stdin: str = "", timeout: float = 120, **env: str) -> Finished:
         """One `claude` command, to its end."""
         return finish([str(self.claude), *args], self.path, self.env(**env), stdin, timeout)
 
-    def ask(self, prompt: str, *args: str, timeout: float = 60, **env: str) -> Json:
+    def ask(self, prompt: str, *args: str, timeout: float = 120, **env: str) -> Json:
         """One headless turn, `claude -p PROMPT`: its result object, with the `session_id`."""
         options = ["--output-format", "json", *self.debug_log(), *args]
         done = self.run("-p", prompt, *options, timeout=timeout, **env)
@@ -260,7 +260,7 @@ class Project:
         """(pid, command line) of every live process of this world."""
         return naming(str(self.root))
 
-    def assert_no_process_left(self, timeout: float = 15.0) -> None:
+    def assert_no_process_left(self, timeout: float = 60.0) -> None:
         """Everything that the client and its hooks started is gone, or will be within `timeout`."""
         with contextlib.suppress(AssertionError):
             wait_until(lambda: not self.processes(), "processes to end", timeout)

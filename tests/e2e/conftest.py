@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from kits.needs import missing
 
 from .client import Project
 from .mock_api import MockApi
@@ -50,7 +51,7 @@ def claude() -> Path:
     candidates = [os.environ.get("RLM_CLAUDE"), str(LOCAL), shutil.which("claude")]
     found = next((Path(c) for c in candidates if c and Path(c).is_file()), None)
     if found is None:
-        absent("no Claude Code: set RLM_CLAUDE or put `claude` on PATH")
+        absent("no Claude Code, and no npm to install it" if missing("npm") else "no Claude Code: npm was refused")
     assert found
     return found
 
@@ -59,7 +60,7 @@ def claude() -> Path:
 def tmux() -> str:
     """The terminal of the interactive tests."""
     if (found := shutil.which("tmux")) is None:
-        absent("no tmux for the interactive client")
+        absent("no tmux")
     assert found
     return found
 

@@ -165,7 +165,7 @@ class MockApi:
     def summaries(self) -> list[Request]:
         return self.of("summary")
 
-    def wait_for(self, predicate: Predicate, timeout: float = 30.0) -> Request:
+    def wait_for(self, predicate: Predicate, timeout: float = 120.0) -> Request:
         """The first request that matches, as soon as there is one. Raises TimeoutError."""
         with self._changed:
             if self._changed.wait_for(lambda: any(map(predicate, self.requests)), timeout):
@@ -228,7 +228,7 @@ class _Server(ThreadingHTTPServer):
     def stop(self) -> None:
         self.shutdown()
         self.server_close()
-        self._thread.join(5)
+        self._thread.join(120)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that hangs up (killed, interrupted) is part of the game."""

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-PATIENCE = 45.0  # seconds until a condition that does not come true is a failure
+PATIENCE = 120.0  # seconds until a condition that does not come true is a failure
 
 
 def wait_until(probe: Callable[[], T], what: str, timeout: float = PATIENCE) -> T:
@@ -62,7 +62,7 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
     """SIGKILL to the child's whole group, and reap it."""
     with contextlib.suppress(OSError):
         os.killpg(process.pid, signal.SIGKILL)
-    process.wait(10)
+    process.wait(120)
 
 
 def naming(needle: str) -> list[tuple[int, str]]:

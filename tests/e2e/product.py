@@ -59,7 +59,7 @@ class Product:
     def wait_until_whole(self) -> Json:
         """The same, as soon as a sweep in the background is done."""
         with contextlib.suppress(AssertionError):
-            wait_until(lambda: self.root.exists() and self.report("verify")["ok"], "the sweep", timeout=15)
+            wait_until(lambda: self.root.exists() and self.report("verify")["ok"], "the sweep", timeout=120)
         return self.assert_whole()
 
     def sessions(self) -> dict[str, Json]:

@@ -122,7 +122,7 @@ def _block_events(index: int, block: Json, reply: Reply) -> Iterator[Json]:
     yield {"type": "content_block_start", "index": index, "content_block": head}
     for at, delta in enumerate(deltas):
         if reply.gate and at == len(deltas) // 2:
-            reply.gate.wait(60)
+            reply.gate.wait(120)
         if reply.snaps and at == len(deltas) // 2:
             raise ConnectionAbortedError("as the script wants it")
         if reply.pause:

@@ -89,7 +89,7 @@ class Stream:
             self.process.stdin.close()
         code = self.process.wait(timeout)
         for reader in self._readers:
-            reader.join(5)
+            reader.join(120)
         return code
 
     def kill(self) -> None:

@@ -39,7 +39,7 @@ class Terminal:
 
     def _tell(self, *args: str) -> str:
         command = [self._tmux, "-S", str(self._directory / "s"), *args]
-        done = subprocess.run(command, env=self._mark, capture_output=True, text=True, timeout=30, check=False)
+        done = subprocess.run(command, env=self._mark, capture_output=True, text=True, timeout=120, check=False)
         if done.returncode:
             raise RuntimeError(f"tmux {args[0]}: {done.stderr.strip()}")
         return done.stdout.strip("\n")

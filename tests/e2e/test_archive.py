@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from kits.programs import script
 
 from .client import Project
 from .mock_api import MockApi, Request
@@ -137,7 +138,7 @@ def test_the_map_of_a_long_session_is_no_longer(product: Product, mock: MockApi)
     mock.script(say("done"), say("after"))
     with product.project.stream(*TOOLS, CLAUDE_CODE_AUTO_COMPACT_WINDOW="1000000") as stream:
         for prompt in ("a-cedar-prompt", "/compact", "an-elm-prompt"):
-            stream.turn(prompt, timeout=90)
+            stream.turn(prompt, timeout=120)
     (shown,) = product.maps(stream.session)
     assert len(shown) <= 2000
     assert len(product.chunks()) > 14
@@ -370,8 +371,7 @@ def test_the_other_forms_of_installation_archive_too(
 ) -> None:
     command = tmp_path / "bin" / "rlm"
     command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m rlm_core "$@"\n')
-    command.chmod(0o755)
+    script(command, f'exec {shlex.quote(sys.executable)} -m rlm_core "$@"\n')
     project.extra_env["PATH"] = f"{command.parent}:{os.environ['PATH']}"
     product = Product(project)
     product.install(form)

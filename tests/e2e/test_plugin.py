@@ -127,7 +127,7 @@ def test_the_plugin_archives_while_its_environment_is_being_built(fresh: Product
     assert "a-cedar-prompt" in fresh.text()
     fresh.assert_whole()
     assert fresh.trouble() == []
-    fresh.project.assert_no_process_left(timeout=60)
+    fresh.project.assert_no_process_left(timeout=120)
     assert (data(fresh) / "environment.log").read_text()
     assert not (data(fresh) / "environment").exists()
 

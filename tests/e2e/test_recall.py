@@ -127,10 +127,12 @@ def test_the_model_recalls_what_a_compaction_took(product: Product, mock: MockAp
     assert product.trouble() == []
 
 
-@pytest.mark.parametrize("command", ["/recall", "/rlm:recall"])
+@pytest.mark.parametrize(
+    ("product", "command"),
+    [("installed", "/recall"), ("plugin", "/recall"), ("plugin", "/rlm:recall")],
+    indirect=["product"],
+)
 def test_a_user_recalls_what_a_compaction_took(product: Product, mock: MockApi, command: str) -> None:
-    if command == "/rlm:recall" and (product.project.path / ".claude" / "skills").exists():
-        pytest.skip("the plugin's name for it")
     scripted_reader(mock)
     with product.project.stream(**AS_USERS_HAVE_IT) as stream:
         work_and_compact(product, mock, stream.turn)
