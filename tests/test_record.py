@@ -5,13 +5,11 @@ from __future__ import annotations
 import copy
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from kits.paths import ROOT
 
 from rlm_core.record import Record, each
-
-ROOT = Path(__file__).parent.parent
 
 
 class Place(Record):

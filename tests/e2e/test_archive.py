@@ -11,13 +11,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from kits.claude.client import Project
+from kits.claude.mock_api import MockApi, Request
+from kits.claude.process import wait_until
+from kits.claude.product import CITATION, MAP_HEAD, Product, recall
+from kits.claude.replies import Reply, calls, fails, prompt_too_long, say, text, thought, tool
 from kits.programs import script
-
-from .client import Project
-from .mock_api import MockApi, Request
-from .process import wait_until
-from .product import CITATION, MAP_HEAD, Product, recall
-from .replies import Reply, calls, fails, prompt_too_long, say, text, thought, tool
 
 TOOLS = ("--allowedTools", "Bash,Read,Write,Edit,Agent,Skill")
 EARLY = {"CLAUDE_CODE_AUTO_COMPACT_WINDOW": "100000"}  # compacts from 67,000 tokens on

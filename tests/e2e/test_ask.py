@@ -10,18 +10,14 @@ import sys
 from typing import Any
 
 import pytest
+from kits.claude.client import Project
+from kits.claude.mock_api import MockApi, Request
+from kits.claude.process import Finished, finish, spawn
+from kits.claude.product import Product
+from kits.claude.replies import Reply, calls, say, tool
 
 from rlm_core.engine import prompts
 from rlm_core.tokens import estimate
-
-from .client import Project
-from .mock_api import MockApi, Request
-from .process import Finished, finish, spawn
-from .product import Product
-from .replies import Reply, calls, say, tool
-from .test_plugin import checkout, fresh, plugin
-
-__all__ = ["checkout", "fresh", "plugin"]  # fixtures
 
 SOURCE = re.compile(r'<source-(\w+) id="([^"]*)"[^>]*>\n(.*?)\n</source-\1>', re.DOTALL)
 FACT = re.compile(r"the (\w+) limit is (\d+)")

@@ -9,10 +9,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-from test_leaf_claude import PARENT
+from kits.claude.client import API_KEY, Project
+from kits.claude.mock_api import MockApi, Request
+from kits.claude.process import naming
+from kits.claude.replies import Reply, fails, prompt_too_long, say, text, tool
+from kits.leaf import PARENT
+from kits.paths import ROOT
 
 from rlm_core.engine import prompts
 from rlm_core.engine.texts import Document, Partition, pieces
@@ -31,11 +35,6 @@ from rlm_core.llm.base import (
 from rlm_core.llm.base import Reply as LeafReply
 from rlm_core.llm.claude.leaf import ClaudeLeaf
 from rlm_core.tokens import estimate
-
-from .client import API_KEY, Project
-from .mock_api import MockApi, Request
-from .process import naming
-from .replies import Reply, fails, prompt_too_long, say, text, tool
 
 FOUND = {"findings": [{"claim": "It rained.", "quote": "rain on the 3rd", "location": "d1"}]}
 ANSWER = say(json.dumps(FOUND))
@@ -246,7 +245,7 @@ def test_a_cancelled_call_leaves_no_process(world: Project, mock: MockApi) -> No
 
 def test_no_client_outlives_a_parent_that_is_killed(world: Project, mock: MockApi) -> None:
     always(mock, say("{}", gate=mock.gate()))
-    root = str(Path(__file__).parent.parent.parent)
+    root = str(ROOT)
     parent = subprocess.Popen(
         [sys.executable, "-c", PARENT, str(world.claude)],
         env={**world.env(), "PYTHONPATH": root},
