@@ -193,13 +193,32 @@ def test_an_archive_of_0_3_0_is_continued_as_if_made_at_once(
 
 
 @small_group
-def test_hooks_continue_an_archive_of_0_3_0_as_if_made_at_once(make_stage: Callable[..., Stage]) -> None:
+def test_hooks_continue_an_archive_of_0_3_0_step_by_step_as_if_made_at_once(make_stage: Callable[..., Stage]) -> None:
     stage = begun(make_stage, "default")
-    stage.write(transcripts.small())
-    for session in transcripts.SESSIONS:
-        assert stage.hook("Stop", session) == ""
+    before, after = transcripts.begun(), transcripts.small()
+    middle = {name: data[: (len(before.get(name, b"")) + len(data)) // 2] for name, data in after.items()}
+    for files in (middle, after):
+        stage.write({name: data for name, data in files.items() if "/tool-results/" not in name})
+        stage.write({name: data for name, data in after.items() if "/tool-results/" in name})
+        for session in transcripts.SESSIONS:
+            assert stage.hook("Stop", session) == ""
     assert_same_files(stage.files(), expected_small("default"))
     assert_whole(stage)
+
+
+@small_group
+def test_deleted_chunks_stay_deleted_for_hooks_and_come_back_by_the_command(make_stage: Callable[..., Stage]) -> None:
+    stage = begun(make_stage, "default")
+    stage.delete_chunks(answers.DELETED)
+    stage.write(transcripts.small())
+    for session in transcripts.SESSIONS:
+        stage.hook("Stop", session)
+    assert_same_files(stage.files(), expected_small("deleted-hooks"))
+    stage.take(transcripts.small())
+    assert_same_files(stage.files(), expected_small("deleted-command"))
+    report = stage.verified(*stage.client.glob("*.jsonl"))
+    assert report["missing"] == []
+    assert len(report["damaged"]) == len(answers.DELETED)  # the chunk behind each names one that is gone
 
 
 @small_group
@@ -220,13 +239,13 @@ def test_an_archive_of_0_3_0_stays_as_it_is_while_nothing_is_new(moved: bool, ma
 
 @small_group
 @pytest.mark.parametrize("name", SETTINGS)
-def test_without_its_state_an_archive_of_0_3_0_is_continued_as_0_3_0_did(
+def test_without_its_state_an_archive_of_0_3_0_is_continued_as_if_made_at_once(
     name: str, make_stage: Callable[..., Stage]
 ) -> None:
     stage = begun(make_stage, name)
     stage.forget_state()
     stage.take(transcripts.small())
-    assert_same_files(stage.files(), expected_small(f"{name}-without-state"))
+    assert_same_files(stage.files(), expected_small(name))
     assert_whole(stage)
 
 
