@@ -20,6 +20,7 @@ settings.load_profile("rlm")
 FOREIGN = ("CLAUDE", "ANTHROPIC", "RLM")
 OWN = ("RLM_E2E", "RLM_CLAUDE", "RLM_TRANSCRIPTS")  # they tell the tests where to look
 OPEN = (socket.AF_INET, socket.AF_INET6)
+COLOURS = ("FORCE_COLOR", "CLICOLOR_FORCE", "PYTHON_COLORS", "NO_COLOR")  # argparse of Python 3.14 heeds them too
 
 
 MEMORY = "/dev/shm"
@@ -89,7 +90,7 @@ def guard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("HOME", str(home))
         patch.setenv("USERPROFILE", str(home))
         patch.setenv("CLAUDE_CONFIG_DIR", str(home / ".claude"))
-        for name in [n for n in os.environ if n.startswith("XDG_")]:
+        for name in [n for n in os.environ if n.startswith("XDG_") or n in COLOURS]:
             patch.delenv(name)
         patch.setenv("TMPDIR", str(tmp_path_factory.mktemp("tmp")))
         patch.setattr(tempfile, "tempdir", None)
