@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from kits.engine import wait
 from rlm_core.asking.accounts import Accounts, funded, receipt
 from rlm_core.asking.ledger.grants import Spending
 from rlm_core.asking.memory.journal import Journal
+from rlm_core.asking.memory.remembered import Remembered
 from rlm_core.engine.calls.budget import Budget, BudgetError, Caps
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import Meter, Usage
@@ -63,12 +65,27 @@ def test_answers_are_written_down_only_for_a_run_that_may_be_gone_on_with(tmp_pa
     assert [row for row in rows(written.path) if "answer" in row] == [{"answer": "key", "data": {"n": 1}}]
 
 
+@pytest.mark.parametrize("fresh", [False, True])
+def test_an_interrupted_run_has_its_answers_back_though_the_cache_is_gone(tmp_path: Path, fresh: bool) -> None:
+    key = "0" * 40
+    first = Remembered(tmp_path, fresh=fresh)
+    with first.journal("run", "Which?", {}) as written:
+        first.put(key, {"n": 1})
+        written.answer(key, {"n": 1})
+    shutil.rmtree(tmp_path / "answers", ignore_errors=True)
+    later = Remembered(tmp_path, fresh=fresh)
+    assert later.get(key) is None
+    with later.journal("run", "Which?", {}):
+        assert later.get(key) == (None if fresh else {"n": 1})
+
+
 DIES_IN_A_CALL = """\
 import asyncio, sys, time
 from pathlib import Path
 from rlm_core.asking.accounts import Accounts, funded
 from rlm_core.asking.ledger.grants import Spending
 from rlm_core.asking.memory.journal import Journal
+from rlm_core.asking.memory.remembered import Remembered
 from rlm_core.engine.calls.budget import Caps
 folder = Path(sys.argv[1])
 journal = Journal(folder / "runs" / "a.jsonl", "Which?", {})
