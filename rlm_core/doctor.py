@@ -96,7 +96,7 @@ def _ours(form: str, project: str) -> dict[str, dict[str, Any]]:
     """event -> our handler in a form's settings file."""
     path = precedence.settings_file(form, project)
     data = read(path) if path else None
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     for event in EVENTS if data else ():
         for handler in precedence.handlers(data or b"", event):
             if precedence.is_ours(handler):

@@ -209,7 +209,16 @@ def test_lines_cited_behind_secrets_of_several_lines_are_right(project: Path, ke
         assert line == max(n for n, text in enumerate(lines, 1) if text == f"# {title}")
 
 
-PARTS = ["\n", "a\nb\n", "x", f"k = {KEY}\n", "<private>\na\nb\n</private>", "[redacted:aws]", "line\n\n\nline\n", SECRET_PEM]
+PARTS = [
+    "\n",
+    "a\nb\n",
+    "x",
+    f"k = {KEY}\n",
+    "<private>\na\nb\n</private>",
+    "[redacted:aws]",
+    "line\n\n\nline\n",
+    SECRET_PEM,
+]
 
 
 @given(parts=st.lists(st.sampled_from(PARTS), max_size=25))

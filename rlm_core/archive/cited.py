@@ -6,6 +6,7 @@ import json
 import os
 
 from rlm_core.disk import read, write_atomic
+from rlm_core.redaction.clean import dumps, written_before
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,12 +21,13 @@ def note_cited(root: str, state: dict[str, Any]) -> None:
         return
     path = os.path.join(root, "state", "cited.json")
     cited = read_cited(root)
-    cited[str(state["open_file"])[5:-3].rpartition("-")[2]] = [state["folder"], int(state["closed"]) + 1]
+    digits = written_before(str(state["open_file"]))[5:-3].rpartition("-")[2]
+    cited[digits] = [state["folder"], int(state["closed"]) + 1]
     kept = dict(list(cited.items())[-MOST_CITED:])
-    write_atomic(path, json.dumps(kept).encode(), durable=False)
+    write_atomic(path, dumps(kept).encode(), durable=False)
 
 
-def read_cited(root: str) -> dict[str, list[Any]]:
+def read_cited(root: str) -> dict[Any, list[Any]]:
     """First eight digits of an id once cited -> [folder, number] of the chunk that it became."""
     try:
         cited = json.loads(read(os.path.join(root, "state", "cited.json")) or b"{}")

@@ -21,6 +21,8 @@ from rlm_core.config import redactor
 from rlm_core.disk import Batch, drop_temporary, make_dir, read, remove, write_atomic
 from rlm_core.errors import ArchiveError
 from rlm_core.lock import Lock
+from rlm_core.redaction.clean import EMPTY, hex_digits, literal, written_before
+from rlm_core.redaction.ids import clean_id
 from rlm_core.transcript.reader import Reader
 from rlm_core.transcript.source import Source, safe_name, stamp
 
@@ -30,7 +32,8 @@ if TYPE_CHECKING:
 
     from rlm_core.archive.state import State
     from rlm_core.chunks.chunker import Chunk
-    from rlm_core.chunks.sanitize import Redact
+    from rlm_core.redaction.clean import CleanBytes, CleanText
+    from rlm_core.redaction.redactor import Redact
     from rlm_core.transcript.entry import Entry
 
 MUCH = 1024 * 1024  # bytes to read from which on it pays to hold the ledger in memory
@@ -49,7 +52,8 @@ class Intake:
         self.source = source
         self.lock = lock
         self.report = Report(source.session)
-        self.tag = owner_tag(owner_name(source.session, source.agent))
+        self.session, self.agent = clean_id(source.session), clean_id(source.agent)
+        self.tag = owner_tag(owner_name(self.session, self.agent))
         self.batch = Batch()
         self.redact = redactor(archive.config)
         self.ledger = archive.ledger()
@@ -59,8 +63,8 @@ class Intake:
         self.before = self.state.entries + self.state.open_entries
         self.chunks_before = self.state.chunks
         self.now: dict[str, int] = {}  # uuid -> size of what this run put into chunks
-        self.fresh: list[tuple[str, int]] = []
-        self.lines: dict[int, str] = {}
+        self.fresh: list[tuple[CleanText, int]] = []
+        self.lines: dict[int, CleanText] = {}
         self.since_commit = 0
         self.gathered: list[tuple[Entry, int, int]] = []  # entry, its offset, unreadable lines before it
         self.gathered_size = 0
@@ -115,22 +119,23 @@ class Intake:
     def _take_gathered(self) -> None:
         # A long text is scanned by itself: it would be scanned twice if anything were found.
         short = self.gathered_size <= 2 * GATHERED_CHARS
-        texts = [p.text for entry, _, _ in self.gathered for p in entry.parts] if short else []
-        redact = str if short and self.redact.finds_nothing(texts) else self.redact
+        redact = self.redact.of_all(self._gathered_texts()) if short else self.redact
         for entry, start, unreadable in self.gathered:
             self._take(entry, start, unreadable, redact)
         self.gathered, self.gathered_size = [], 0
 
+    def _gathered_texts(self) -> list[str]:
+        return [p.text for entry, _, _ in self.gathered for p in entry.parts]
+
     def _take(self, entry: Entry, start: int, unreadable: int, redact: Redact) -> None:
-        self.state.day = self.state.day or entry.time[:10] or "undated"
+        self.state.day = self.state.day or entry.time[:10] or literal("undated")
         self.state.started = self.state.started or entry.time
         if self._archived(entry, start):
-            # Only a prompt's text is looked at: it may give later chunks their title.
-            self.chunker.pass_over(sanitize(entry, redact) if entry.prompt else entry)
+            self.chunker.pass_over(sanitize(entry, redact, self.redact.name))
             self._title_from(entry)
             return
         counted = dict(self.redact.counts)
-        clean = sanitize(entry, redact)
+        clean = sanitize(entry, redact, self.redact.name)
         closed = self.chunker.add(clean)
         if closed is not None:
             self._close(closed)
@@ -158,7 +163,8 @@ class Intake:
         if tag == self.tag and (entry.uuid, entry.size) in self.known_open:
             return False  # it stands in the open chunk, which is being cut anew
         if tag != self.tag and start >= self.read_before:
-            self.state.shared[tag.hex()] = self.state.shared.get(tag.hex(), 0) + 1
+            owner = hex_digits(tag.hex())
+            self.state.shared[owner] = self.state.shared.get(owner, 0) + 1
         return entry.size <= size
 
     def _close(self, chunk: Chunk) -> None:
@@ -173,11 +179,11 @@ class Intake:
         state.entries += len(chunk.entries)
         state.tokens += chunk.tokens
         state.redactions = merged(state.redactions, chunk.redactions)
-        state.open, state.open_file, state.open_entries, state.open_tokens = [], "", 0, 0
+        state.open, state.open_file, state.open_entries, state.open_tokens = [], EMPTY, 0, 0
         state.open_redactions = {}
         self.since_commit += 1
 
-    def _write(self, chunk: Chunk, number: int, *, closed: bool) -> str:
+    def _write(self, chunk: Chunk, number: int, *, closed: bool) -> CleanText:
         """Write a chunk and its blobs; returns the file's name."""
         folder = self._folder()
         for rendered in chunk.entries:
@@ -188,12 +194,12 @@ class Intake:
         path = os.path.join(folder, name)
         if read(path) != data:
             self.batch.put(path, data)
-        last = next((r.entry.time for r in reversed(chunk.entries) if r.entry.time), "")
+        last = next((r.entry.time for r in reversed(chunk.entries) if r.entry.time), EMPTY)
         self.state.ended = last or self.state.ended
         self.lines[number] = chunk_line(chunk, number)
         return name
 
-    def _write_blob(self, folder: str, name: str, data: bytes) -> None:
+    def _write_blob(self, folder: str, name: str, data: CleanBytes) -> None:
         blobs = os.path.join(folder, "blobs")
         path = os.path.join(blobs, name)
         make_dir(blobs)
@@ -206,7 +212,7 @@ class Intake:
         if not state.folder:
             state.folder = self.archive.session_folder(state.session, state.day)
             if state.agent:
-                state.folder += f"/agents/{safe_name(state.agent)}"
+                state.folder += clean_id(f"/agents/{safe_name(state.agent)}")
             if self.lock.dirty:
                 self._drop_temporary(self.archive.path(state.folder))
         if not self.folder:
@@ -232,7 +238,7 @@ class Intake:
         state.open_skipped = self.skipped + self.reader.unreadable - state.skipped
         state.end = end
         state.marks = [states.mark(stream, state.offset), states.mark(stream, end)]
-        state.transcript = self.source.path
+        state.transcript = self.redact.name(self.source.path)
         state.seen = seen
         self._commit()
 
@@ -269,12 +275,12 @@ class Intake:
     def _title_from(self, entry: Entry) -> None:
         """A session is called by its first prompt until the client names it."""
         if entry.prompt and not self.state.title[1]:
-            self.state.title = [0, self.chunker.carry.prompt]
+            self.state.title = (0, self.chunker.carry.prompt)
 
     def _title(self, found: tuple[int, str]) -> None:
         rank, title = found
         if title and rank >= self.state.title[0]:
-            self.state.title = [rank, self.redact(title)[:200]]
+            self.state.title = (rank, self.redact(title)[:200])
 
     def _reported(self) -> Report:
         state, report = self.state, self.report
@@ -317,7 +323,7 @@ class Intake:
         for name in chunk_names(folder):
             if int(name.partition("-")[0]) == state.closed + 1:
                 meta = self._meta(os.path.join(folder, name))
-                state.open_file, state.open = name, _sized(meta) if meta else []
+                state.open_file, state.open = written_before(name), _sized(meta) if meta else []
 
     def _meta(self, path: str) -> dict[str, Any] | None:
         """A chunk file's front matter, None when it cannot be read."""
@@ -349,7 +355,7 @@ class Intake:
             state.entries += state.open_entries
             state.tokens += state.open_tokens
             state.redactions = merged(state.redactions, state.open_redactions)
-        state.open, state.open_file, state.open_entries, state.open_tokens = [], "", 0, 0
+        state.open, state.open_file, state.open_entries, state.open_tokens = [], EMPTY, 0, 0
         state.open_redactions = {}
 
     def _files_missing(self) -> bool:
@@ -370,10 +376,10 @@ class Intake:
 
     def _state_from_files(self) -> State:
         """The state as the chunk files tell it; a new one when there are none."""
-        source, archive = self.source, self.archive
-        state = states.State(source.session, source.agent)
-        parent = archive.session_folder(source.session, "")
-        folder = f"{parent}/agents/{safe_name(source.agent)}" if source.agent else parent
+        archive = self.archive
+        state = states.State(self.session, self.agent)
+        parent = archive.session_folder(self.session, EMPTY)
+        folder = parent + clean_id(f"/agents/{safe_name(self.agent)}") if self.agent else parent
         names = chunk_names(archive.path(folder))
         metas = [(n, m) for n in names if (m := self._meta(archive.path(folder, n)))]
         if not metas:
@@ -381,7 +387,7 @@ class Intake:
         state.folder = folder
         for name, meta in metas:
             if meta.get("provisional"):
-                state.open, state.open_file = _sized(meta), name
+                state.open, state.open_file = _sized(meta), written_before(name)
                 state.open_entries, state.open_tokens = len(meta["uuids"]), meta["tokens"]
                 state.open_redactions = meta["redactions"]
                 continue
@@ -395,6 +401,6 @@ class Intake:
         return state
 
 
-def _sized(meta: dict[str, Any]) -> list[tuple[str, int]]:
+def _sized(meta: dict[str, Any]) -> list[tuple[CleanText, int]]:
     """(uuid, size) of a chunk's entries."""
     return list(zip(meta["uuids"], meta["sizes"], strict=True))

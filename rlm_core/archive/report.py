@@ -6,6 +6,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from rlm_core.redaction.clean import CleanText
+
 
 class Report:
     """What one run did. Fields as `rlm archive --json` shows them.
@@ -48,7 +50,7 @@ class Report:
         self.bytes_read = 0
         self.skipped_lines = 0
         self.lost_outputs = 0
-        self.redacted: dict[str, int] = {}  # kind -> secrets left out of the session, as `entries` in all
+        self.redacted: dict[CleanText, int] = {}  # kind -> secrets left out of the session, as `entries` in all
         self.archive_dir = ""
 
     @property

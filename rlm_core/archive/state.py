@@ -8,10 +8,13 @@ import os
 from rlm_core.chunks.chunker import Carry
 from rlm_core.digest import hexdigest
 from rlm_core.disk import read, write_atomic
+from rlm_core.redaction.clean import EMPTY, dumps, fields, hex_digits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, BinaryIO
+    from typing import BinaryIO
+
+    from rlm_core.redaction.clean import CleanBytes, CleanText
 
 VERSION = 1
 # Bytes before an offset whose hash tells whether the file was rewritten: more than the records of a session have in
@@ -66,41 +69,71 @@ class State:
     )
     __slots__ = FIELDS
 
-    def __init__(self, session: str, agent: str = "") -> None:
+    def __init__(self, session: CleanText, agent: CleanText = EMPTY) -> None:
         self.session = session
         self.agent = agent
-        self.folder = ""
-        self.transcript = ""
+        self.folder = EMPTY
+        self.transcript = EMPTY
         self.closed = 0
-        self.previous = ""
+        self.previous = EMPTY
         self.offset = 0
         self.end = 0
-        self.marks: list[str] = ["", ""]
+        self.marks: list[CleanText] = [EMPTY, EMPTY]
         self.carry = Carry()
-        self.open: list[tuple[str, int]] = []
-        self.open_file = ""
+        self.open: list[tuple[CleanText, int]] = []
+        self.open_file = EMPTY
         self.open_entries = 0
         self.open_tokens = 0
-        self.open_redactions: dict[str, int] = {}
+        self.open_redactions: dict[CleanText, int] = {}
         self.entries = 0
         self.tokens = 0
-        self.redactions: dict[str, int] = {}
+        self.redactions: dict[CleanText, int] = {}
         self.skipped = 0
         self.open_skipped = 0
         self.rewritten = 0
-        self.fresh: list[tuple[str, int]] = []
+        self.fresh: list[tuple[CleanText, int]] = []
         self.seen: list[int] = [0, 0]
-        self.shared: dict[str, int] = {}
-        self.day = ""
-        self.started = ""
-        self.ended = ""
-        self.title: list[Any] = [0, ""]
-        self.listed: list[Any] = []
+        self.shared: dict[CleanText, int] = {}
+        self.day = EMPTY
+        self.started = EMPTY
+        self.ended = EMPTY
+        self.title: tuple[int, CleanText] = (0, EMPTY)
+        self.listed: tuple[()] | tuple[CleanText, int, int] = ()
 
-    def dump(self) -> bytes:
-        values = {name: getattr(self, name) for name in self.FIELDS}
-        values["carry"] = self.carry.as_json()
-        return json.dumps({"version": VERSION, **values}, ensure_ascii=True).encode()
+    def dump(self) -> CleanBytes:
+        values = fields(
+            version=VERSION,
+            session=self.session,
+            agent=self.agent,
+            folder=self.folder,
+            transcript=self.transcript,
+            closed=self.closed,
+            previous=self.previous,
+            offset=self.offset,
+            end=self.end,
+            marks=self.marks,
+            carry=self.carry.as_json(),
+            open=self.open,
+            open_file=self.open_file,
+            open_entries=self.open_entries,
+            open_tokens=self.open_tokens,
+            open_redactions=self.open_redactions,
+            entries=self.entries,
+            tokens=self.tokens,
+            redactions=self.redactions,
+            skipped=self.skipped,
+            open_skipped=self.open_skipped,
+            rewritten=self.rewritten,
+            fresh=self.fresh,
+            seen=self.seen,
+            shared=self.shared,
+            day=self.day,
+            started=self.started,
+            ended=self.ended,
+            title=self.title,
+            listed=self.listed,
+        )
+        return dumps(values).encode()
 
     def save(self, path: str) -> None:
         write_atomic(path, self.dump())
@@ -113,7 +146,7 @@ class State:
     def rewind(self) -> None:
         """Read the transcript from its start again; what is archived stays and is passed over."""
         self.offset = self.end = 0
-        self.marks = ["", ""]
+        self.marks = [EMPTY, EMPTY]
         self.carry = Carry()
         self.shared = {}
 
@@ -136,12 +169,12 @@ def load(path: str) -> State | None:
     return state
 
 
-def mark(stream: BinaryIO, offset: int) -> str:
+def mark(stream: BinaryIO, offset: int) -> CleanText:
     """Hash of the bytes just before `offset`; "" at the start of the file."""
     start = max(0, offset - PROBE)
     stream.seek(start)
     data = stream.read(offset - start)
-    return hexdigest(data, 8) if data else ""
+    return hex_digits(hexdigest(data, 8)) if data else EMPTY
 
 
 def unchanged(state: State, stream: BinaryIO) -> bool:

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rlm_core.archive.store import Archive, open_archive
 from rlm_core.asking.corpus.build import Corpus, from_archive, from_paths, from_texts
@@ -28,6 +28,10 @@ from rlm_core.engine.run import Run
 from rlm_core.engine.texts import Document
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import Leaf, Usage
+from rlm_core.redaction.clean import EMPTY, fields, hex_digits, literal
+
+if TYPE_CHECKING:
+    from rlm_core.redaction.clean import CleanJson, CleanText
 
 ENDED = ("", "calls", "tokens", "usd", "seconds")  # ends of a run after which the same command starts anew
 
@@ -48,18 +52,21 @@ class Asked:
         leaf: Leaf | None = None,
     ) -> None:
         """texts: in place of the archive and of `settings.over`. leaf: in place of the one the settings name."""
-        self.question = checked_question(question)
         self.settings, self.project = settings, project
+        checked = checked_question(question)
         self._is_of_files = not texts
         self.archive = open_archive(project, must_exist=self._is_of_files and not settings.over)
         self.config = self.archive.config
+        self.redact = redactor(self.config)
+        # Nobody is asked about a secret: the texts do not hold it either, and what is asked is written down.
+        self.question = self.redact(checked)
         self.corpus = self._read(texts)
         self.options = settings.options(self.config)
         self.folder = _folder(self.archive)
         made, factor = (leaf, 1.0) if leaf else make_leaf(self.leaf_name, self.options.prices, self.folder)
         self.leaf = made
         self._own_leaf = leaf is None
-        self.memory = Memory(None if settings.fresh else Answers(self.folder / "answers"))
+        self.memory = Memory(None if settings.fresh else Answers(self.folder / "answers"), self._clean)
         self.engine = Engine(made, self.options, memory=self.memory, price_factor=factor)
         self.run = Run(self.question, self.corpus.documents, self.engine, rank=self._rank(texts))
 
@@ -68,7 +75,7 @@ class Asked:
         return self.settings.leaf_name(self.config)
 
     def _read(self, texts: Sequence[str | tuple[str, str] | Document]) -> Corpus:
-        redact, blobs, root = redactor(self.config), self.settings.blobs, self.archive.root
+        redact, blobs, root = self.redact, self.settings.blobs, self.archive.root
         if texts:
             return from_texts(texts, redact)
         if self.settings.over:
@@ -98,7 +105,7 @@ class Asked:
         with self._journal() as journal:
             grant, budget = self._funded(ledger, journal)
             self.engine.caller.budget = self.engine.budget = budget
-            self.engine.caller.record = Accounts(journal, grant, budget, answers=not self.settings.fresh)
+            self.engine.caller.record = Accounts(journal, grant, budget, self._clean, answers=not self.settings.fresh)
             result = None
             try:
                 result = await self.run.go()
@@ -124,7 +131,7 @@ class Asked:
         cap = self.options.caps.usd
         wanted = max(cap - before.usd, 0.0) if cap else float("inf")
         daily = self.config.ask["daily_usd"]
-        grant = ledger.grant(wanted, daily, project=self.project, question=redactor(self.config)(self.question))
+        grant = ledger.grant(wanted, daily, project=self.redact.name(self.project), question=self.question)
         usd = grant.usd + before.usd if grant.usd != float("inf") else 0.0
         caps = replace(self.options.caps, usd=usd)
         return grant, Budget(caps, before=before, allowed=lambda: not ledger.paused())
@@ -137,9 +144,9 @@ class Asked:
         texts = [] if self._is_of_files else [f"{d.id}\0{d.text}" for d in self.corpus.documents]
         name = run_id(self.question, named, self.project, *texts)
         if self.settings.fresh:
-            name = f"{name}-{os.urandom(4).hex()}"
+            name += literal("-{}").format(hex_digits(os.urandom(4).hex()))
         runs = self.folder / "runs"
-        journal = Journal(runs / f"{name}.jsonl", self.question, named)
+        journal = Journal(runs / f"{name}.jsonl", self.question, self.redact.values(named))
         self.memory.resumed = journal.answers
         try:
             yield journal
@@ -147,19 +154,23 @@ class Asked:
             journal.close(finished=False)
             sweep(runs)
 
-    def _record(self, result: Result | None, budget: Budget) -> dict[str, Any]:
+    def _clean(self, data: dict[str, Any]) -> CleanJson:
+        """An answer as it may be written down: quotes of the texts stay word for word."""
+        return self.redact.values(data, lambda text: any(text in d.text for d in self.corpus.documents))
+
+    def _record(self, result: Result | None, budget: Budget) -> dict[CleanText, CleanJson]:
         """The run's line in the ledger."""
-        return {
-            "route": result.plan.route if result else "",
-            "leaf": self.leaf.name,
-            "calls": budget.calls,
-            "tokens": budget.spent.tokens + budget.unsettled_tokens,
-            "usd": round(budget.spent.usd + budget.unsettled_usd, 6),
-            "seconds": round(budget.elapsed, 1),
-            "findings": len(result.findings) if result else 0,
-            "verified": len(result.verified) if result else 0,
-            "complete": bool(result and result.complete),
-        }
+        return fields(
+            route=self.redact.name(result.plan.route) if result else EMPTY,
+            leaf=self.redact.name(self.leaf.name),
+            calls=budget.calls,
+            tokens=budget.spent.tokens + budget.unsettled_tokens,
+            usd=round(budget.spent.usd + budget.unsettled_usd, 6),
+            seconds=round(budget.elapsed, 1),
+            findings=len(result.findings) if result else 0,
+            verified=len(result.verified) if result else 0,
+            complete=bool(result and result.complete),
+        )
 
     def _coverage(self, result: Result) -> dict[str, Any]:
         """With what the corpus lacks."""

@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 
 from rlm_core.language.stopwords import STOPWORDS
+from rlm_core.redaction.clean import EMPTY, literal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rlm_core.redaction.clean import AnyText, CleanText
 
 _WORD = re.compile(r"[^\W\d_][\w.-]{2,40}")
 _TAG = re.compile(r"<(command-name|command-args)>(.*?)</\1>", re.DOTALL)
@@ -17,46 +22,49 @@ HOUSEKEEPING = frozenset(
 /rename /resume /rewind /status /statusline /theme /usage /vim
 """.split()  # noqa: SIM905
 )
+_SPACE, _LEFT_OUT = literal(" "), literal("…")
 SCAN = 4000  # characters of one text that are looked at: its beginning names its subject
 
 
-def subject_words(text: str) -> list[str]:
+def subject_words(text: CleanText) -> list[CleanText]:
     """Lower-cased words of four letters and more, in order, without stop words."""
-    return [w for raw in _WORD.findall(text[:SCAN]) if len(w := raw.strip(".-").lower()) > 3 and w not in STOPWORDS]
+    found: list[CleanText] = _WORD.findall(text[:SCAN])
+    return [w for raw in found if len(w := raw.strip(".-").lower()) > 3 and w not in STOPWORDS]
 
 
-def keywords(words: list[str], most: int = 8) -> list[str]:
+def keywords(words: list[CleanText], most: int = 8) -> list[CleanText]:
     """The most frequent words, ties in order of appearance."""
-    counts: dict[str, int] = {}
+    counts: dict[CleanText, int] = {}
     for w in words:
         counts[w] = counts.get(w, 0) + 1
     ranked = sorted(counts, key=counts.__getitem__, reverse=True)
     return ranked[:most]
 
 
-def headline(text: str, width: int = 80) -> str:
+def headline(text: AnyText, width: int = 80) -> AnyText:
     """A text's first line that says something, at most `width` characters.
 
     >>> headline("<command-name>/recall</command-name> <command-args>retry limit</command-args>")
     '/recall retry limit'
     """
     if text.startswith(("<command-name>", "<command-message>")):
-        text = " ".join(value for _, value in _TAG.findall(text[:SCAN]))
+        tagged: list[tuple[AnyText, AnyText]] = _TAG.findall(text[:SCAN])
+        text = _SPACE.join([value for _, value in tagged])
     for line in text[:SCAN].split("\n"):
-        line = " ".join(line.strip().lstrip("#>*- ").split())
+        line = _SPACE.join(line.strip().lstrip("#>*- ").split())
         if line:
-            return line if len(line) <= width else line[: width - 1].rstrip() + "…"
-    return ""
+            return line if len(line) <= width else line[: width - 1].rstrip() + _LEFT_OUT
+    return EMPTY
 
 
-def prompt_title(text: str) -> str:
+def prompt_title(text: AnyText) -> AnyText:
     """A prompt's headline, "" for a command that only keeps house, such as /clear."""
     title = headline(text)
     command = text.startswith("<command-") and title.partition(" ")[0] in HOUSEKEEPING
-    return "" if command else title
+    return EMPTY if command else title
 
 
-def topic_changed(prompt: list[str], before: set[str]) -> bool:
+def topic_changed(prompt: list[CleanText], before: set[CleanText]) -> bool:
     """Whether a prompt shares next to nothing with what was spoken of before it.
 
     Short prompts ("yes, go on") never change the topic.

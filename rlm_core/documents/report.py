@@ -6,8 +6,12 @@ import time
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
+from rlm_core.redaction.clean import EMPTY, moment
+
 if TYPE_CHECKING:
     from typing import Any
+
+    from rlm_core.redaction.clean import CleanText
 
 NEW, CHANGED, UNCHANGED, VANISHED, SKIPPED, REMOVED = "new", "changed", "unchanged", "vanished", "skipped", "removed"
 
@@ -63,7 +67,8 @@ def shown(path: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in path)
 
 
-def iso(ns: int) -> str:
+def iso(ns: int) -> CleanText:
     """A file's time as ISO-8601 UTC, "" for one that no calendar has."""
     seconds = ns // 10**9
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds)) if 0 <= seconds < 253402300800 else ""
+    known = 0 <= seconds < 253402300800
+    return moment(time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))) if known else EMPTY

@@ -27,16 +27,20 @@ if TYPE_CHECKING:
     from typing import Any
 
     from rlm_core.handoff.wording import Words
+    from rlm_core.redaction.clean import CleanText, literal
+else:
+    literal = str  # as it is at run time: an idle hook loads no more than it must
 
 EVENTS = (
-    "SessionStart",
-    "UserPromptSubmit",
-    "Stop",
-    "SubagentStop",
-    "PreCompact",
-    "PostCompact",
-    "SessionEnd",
+    literal("SessionStart"),
+    literal("UserPromptSubmit"),
+    literal("Stop"),
+    literal("SubagentStop"),
+    literal("PreCompact"),
+    literal("PostCompact"),
+    literal("SessionEnd"),
 )
+STARTS = (literal("startup"), literal("resume"), literal("clear"), literal("compact"), literal("fork"))
 INLINE_BYTES = 4 * 1024 * 1024  # more than this is archived by a detached process
 SESSIONS_TO_READ = 20
 
@@ -46,7 +50,7 @@ class Hook:
 
     __slots__ = ("config", "event", "form", "payload", "project", "root", "source")
 
-    def __init__(self, event: str, form: str, payload: dict[str, Any]) -> None:
+    def __init__(self, event: CleanText, form: str, payload: dict[str, Any]) -> None:
         self.event = event
         self.form = form
         self.payload = payload
@@ -61,10 +65,10 @@ class Hook:
         return value if isinstance(value, str) else ""
 
 
-def event_name(word: str) -> str:
+def event_name(word: str) -> CleanText:
     """`pre-compact` or `PreCompact` -> `PreCompact`; "" for an event that is not ours."""
     camel = "".join(w[:1].upper() + w[1:] for w in word.split("-"))
-    return camel if camel in EVENTS else ""
+    return next((event for event in EVENTS if event == camel), literal(""))
 
 
 def respond(word: str, form: str, data: bytes, started: float) -> str:
@@ -76,7 +80,8 @@ def respond(word: str, form: str, data: bytes, started: float) -> str:
         payload = None
     if not event or not isinstance(payload, dict):
         project = os.environ.get("CLAUDE_PROJECT_DIR", "")
-        log.write(os.path.join(project, ".claude", "rlm"), f"{word} unusable payload of {len(data)} bytes")
+        said = literal("{} unusable payload of {} bytes").format(event or literal("unknown event:"), len(data))
+        log.write(os.path.join(project, ".claude", "rlm"), said)
         return ""
     hook = Hook(event, form, payload)
     if not hook.project or not os.path.isdir(hook.project) or precedence.stands_aside(form, event, hook.project):
@@ -88,15 +93,14 @@ def respond(word: str, form: str, data: bytes, started: float) -> str:
 
 
 def _answer(hook: Hook, started: float) -> str:
-    note, answer = "", ""
+    answer = ""
     try:
         note, answer = HANDLERS[hook.event](hook)
     except (OSError, ArchiveError) as e:
-        note = f"FAILED {e}"
+        note = log.clean(hook.root, f"FAILED {e}")
         answer = _complaint(hook, str(e))
-    spent = (time.perf_counter() - started) * 1000
-    session = hook.source.session[:8] if hook.source else "-"
-    log.write(hook.root, f"{hook.event} {session} {note} {spent:.0f}ms")
+    session = hook.source.session if hook.source else "-"
+    log.hook(hook.root, hook.event, session, note, time.perf_counter() - started)
     return answer
 
 
@@ -129,36 +133,38 @@ def _to_claude(hook: Hook, context: str, message: str = "") -> str:
 # Archiving.
 
 
-def archive_now(hook: Hook, source: Source | None, wait: float, most: int = INLINE_BYTES) -> str:
+def archive_now(hook: Hook, source: Source | None, wait: float, most: int = INLINE_BYTES) -> CleanText:
     """Archive what is new in a transcript and its sub-agents'; a few words about it for the log.
 
     More than `most` bytes at once, as when rlm is installed in the middle of a long session, go to a
     detached process.
     """
     if source is None:
-        return "no transcript"
+        return literal("no transcript")
     stale = [s for s in (source, *source.agents()) if not up_to_date(hook.root, s)]
     if not stale:
-        return "nothing new"
+        return literal("nothing new")
     from rlm_core.archive.store import Archive
 
     archive = Archive(hook.root, hook.config)
     if sum(archive.backlog(s) for s in stale) > most or _ledger_is_gone(hook.root):
         sweep_detached(hook.project, source)
-        return "much to archive: detached"
+        return literal("much to archive: detached")
     try:
         reports = archive.take_all(source, wait=wait)
     except LockTimeoutError as e:
-        return f"postponed: {e}"  # whoever holds it archives the same; the next hook sees to the rest
+        return log.clean(
+            hook.root, f"postponed: {e}"
+        )  # whoever holds it archives the same; the next hook sees to the rest
     chunks = sum(r.chunks_new for r in reports)
     skipped = sum(r.skipped_lines for r in reports)
-    words = f"entries+{sum(r.entries_new for r in reports)} chunks+{chunks}"
+    words = literal("entries+{} chunks+{}").format(sum(r.entries_new for r in reports), chunks)
     if chunks:
         try:
             index_detached(hook.project)
         except OSError as e:  # all is archived: the next search indexes it
-            words += f" index not started: {e}"
-    return words + (f" unreadable={skipped}" if skipped else "")
+            words += log.clean(hook.root, f" index not started: {e}")
+    return literal("{} unreadable={}").format(words, skipped) if skipped else words
 
 
 def _ledger_is_gone(root: str) -> bool:
@@ -172,19 +178,19 @@ def _ledger_is_gone(root: str) -> bool:
 # The events. Each gives (words for the log, answer).
 
 
-def _on_stop(hook: Hook) -> tuple[str, str]:
+def _on_stop(hook: Hook) -> tuple[CleanText, str]:
     if hook.source:
         wait_for_message(hook.source.path, hook.text("last_assistant_message"))
     return archive_now(hook, hook.source, 2.0), ""
 
 
-def _on_subagent_stop(hook: Hook) -> tuple[str, str]:
+def _on_subagent_stop(hook: Hook) -> tuple[CleanText, str]:
     if not hook.text("agent_type"):
-        return "the summariser's own", ""
+        return literal("the summariser's own"), ""
     return archive_now(hook, hook.source, 2.0), ""
 
 
-def _on_session_end(hook: Hook) -> tuple[str, str]:
+def _on_session_end(hook: Hook) -> tuple[CleanText, str]:
     if hook.source and hook.text("reason") == "prompt_input_exit":
         wait_for_last_lines(hook.source.path)
     note = archive_now(hook, hook.source, 0.5, most=1024 * 1024)
@@ -193,9 +199,9 @@ def _on_session_end(hook: Hook) -> tuple[str, str]:
     return note, ""
 
 
-def _on_prompt(hook: Hook) -> tuple[str, str]:
+def _on_prompt(hook: Hook) -> tuple[CleanText, str]:
     if hook.source is None:
-        return "no transcript", ""
+        return literal("no transcript"), ""
     kept = os.path.isdir(os.path.join(hook.root, "state"))
     context = ""
     if hook.config.hints and kept:
@@ -203,25 +209,25 @@ def _on_prompt(hook: Hook) -> tuple[str, str]:
 
         context = hint_for(hook.project, hook.source.session, hook.text("prompt"))
     note, message = _fullness(hook, hook.source, kept)
-    return note + (" hint" if context else ""), _to_claude(hook, context, message)
+    return note + literal(" hint" if context else ""), _to_claude(hook, context, message)
 
 
-def _fullness(hook: Hook, source: Source, kept: bool) -> tuple[str, str]:
+def _fullness(hook: Hook, source: Source, kept: bool) -> tuple[CleanText, str]:
     """(words for the log, what the user is told when the context has filled up)."""
     from rlm_core.hooks.notes import crossed, line
     from rlm_core.transcript.usage import context_used, window_of
 
     if not os.path.exists(source.path):
-        return "no transcript", ""
+        return literal("no transcript"), ""
     used, model = context_used(source.path)
     window = window_of(model, used, hook.config.window)
-    note = f"context {used}/{window}"
+    note = literal("context {}/{}").format(used, window)
     if not kept or not crossed(hook.root, source.name, used / window, hook.config.threshold):
         return note, ""
     return note, line(used, window)
 
 
-def _on_pre_compact(hook: Hook) -> tuple[str, str]:
+def _on_pre_compact(hook: Hook) -> tuple[CleanText, str]:
     from rlm_core.archive.cited import note_cited
     from rlm_core.hooks.compaction import transcript_compacted
     from rlm_core.hooks.pointers import summary_line
@@ -236,7 +242,7 @@ def _on_pre_compact(hook: Hook) -> tuple[str, str]:
     return note, line
 
 
-def _on_post_compact(hook: Hook) -> tuple[str, str]:
+def _on_post_compact(hook: Hook) -> tuple[CleanText, str]:
     note = archive_now(hook, hook.source, 2.0)
     summary = hook.text("compact_summary")
     if summary and hook.source:
@@ -248,11 +254,11 @@ def _on_post_compact(hook: Hook) -> tuple[str, str]:
     return note, ""
 
 
-def _on_session_start(hook: Hook) -> tuple[str, str]:
+def _on_session_start(hook: Hook) -> tuple[CleanText, str]:
     from rlm_core.hooks.pointers import pointer, session_map
 
-    how = hook.text("source")
-    note = ""
+    how = next((start for start in STARTS if start == hook.text("source")), literal("another start"))
+    note = literal("")
     shown = hook.source
     if how in ("compact", "resume", "fork"):
         note = archive_now(hook, hook.source, 2.0)
@@ -261,18 +267,22 @@ def _on_session_start(hook: Hook) -> tuple[str, str]:
 
         shown = transcript_compacted(hook.source, hook.text("agent_id"))
     elif how == "clear":
-        shown = cleared(hook.root) or hook.source
+        shown = _cleared(hook) or hook.source
         note = archive_now(hook, shown, 2.0)
     if hook.source and left_behind(hook.root, hook.source):
         sweep_detached(hook.project, hook.source)
-        note += " sweep"
+        note += literal(" sweep")
     build_environment(hook.form)
     _check_writable(hook)
     mapped = how in ("compact", "resume", "clear", "fork") and shown is not None
     handoff = _handoff(hook, shown if shown is not hook.source else None) if how in ("startup", "clear") else None
     context = session_map(hook.root, _state(hook, shown), handoff) if mapped else pointer(hook.root, handoff)
     message = f"rlm: {hook.config.problem}" if hook.config.problem else ""
-    return f"{how} {note}", _to_claude(hook, context, message)
+    return literal("{} {}").format(how, note), _to_claude(hook, context, message)
+
+
+def _cleared(hook: Hook) -> Source | None:
+    return cleared(hook.root, os.path.dirname(hook.source.path)) if hook.source else None
 
 
 def _handoff(hook: Hook, ended: Source | None) -> Words | None:
@@ -327,7 +337,7 @@ def _state(hook: Hook, source: Source | None) -> dict[str, Any]:
     return state if isinstance(state, dict) else {}
 
 
-HANDLERS: dict[str, Callable[[Hook], tuple[str, str]]] = {
+HANDLERS: dict[str, Callable[[Hook], tuple[CleanText, str]]] = {
     "SessionStart": _on_session_start,
     "UserPromptSubmit": _on_prompt,
     "Stop": _on_stop,

@@ -12,6 +12,7 @@ from rlm_core.documents import refresh
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
 from rlm_core.index.schema import IndexUnusableError
 from rlm_core.index.update import has_orphans, update
+from rlm_core.redaction.clean import literal
 
 MOST_SECONDS = 1800  # the kernel ends us then; the index stands that, and the next run goes on
 
@@ -30,11 +31,12 @@ def main(argv: list[str]) -> None:
         if has_orphans(root):  # closed chunks were deleted: their words go too
             done = update(archive, wait=0.0, rebuild=True)
         if done.chunks or done.removed:
-            log.write(root, f"index chunks+{done.chunks} passages+{done.passages} removed={done.removed}")
+            words = literal("index chunks+{} passages+{} removed={}")
+            log.write(root, words.format(done.chunks, done.passages, done.removed))
     except LockTimeoutError:
         return  # another is at it
     except (OSError, ArchiveError, IndexUnusableError) as e:
-        log.write(root, f"index not made: {e}")
+        log.tell(root, f"index not made: {e}")
 
 
 def _refresh(archive: Archive) -> None:
@@ -44,7 +46,7 @@ def _refresh(archive: Archive) -> None:
     except LockTimeoutError:
         return  # somebody adds some
     except (OSError, RlmError) as e:
-        log.write(archive.root, f"documents not refreshed: {e}")
+        log.tell(archive.root, f"documents not refreshed: {e}")
         return
     for note in report.notes:
-        log.write(archive.root, f"documents: {note}")
+        log.tell(archive.root, f"documents: {note}")

@@ -13,7 +13,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from typing import Any, Protocol, SupportsIndex, TypeAlias, overload
+    from typing import Any, Protocol, SupportsIndex, TypeAlias, TypeVar, overload
 
     from typing_extensions import Buffer
 
@@ -60,6 +60,11 @@ if TYPE_CHECKING:
         @overload
         def __add__(self, other: Buffer, /) -> bytes: ...
         def __add__(self, other: Any, /) -> Any: ...
+        @overload
+        def join(self, parts: Iterable[CleanBytes], /) -> CleanBytes: ...
+        @overload
+        def join(self, parts: Iterable[Buffer], /) -> bytes: ...
+        def join(self, parts: Any, /) -> Any: ...
         def decode(self, encoding: str = "utf-8", errors: str = "strict") -> CleanText: ...
 
     class CleanItems(Protocol):
@@ -69,7 +74,8 @@ if TYPE_CHECKING:
         def __contains__(self, item: object, /) -> bool: ...
         def __getitem__(self, key: SupportsIndex, /) -> CleanJson: ...
 
-    CleanJson: TypeAlias = "CleanText | float | None | CleanItems | Mapping[CleanText, CleanJson]"
+    AnyText = TypeVar("AnyText", CleanText, str)  # of what makes clean text of clean text, and other of other
+    CleanJson: TypeAlias = "CleanText | float | CleanItems | Mapping[CleanText, CleanJson] | None"
 else:
     CleanText, CleanBytes = str, bytes
 
@@ -94,9 +100,9 @@ def dumps(value: CleanJson, encode: Callable[[object], str] | None = None) -> Cl
 
 
 def own_bytes(data: bytes) -> CleanBytes:
-    """Bytes that are no text which anybody wrote, or the user's own settings: hash tables, pictures.
+    """Bytes that are no text of a session's: a hash table, a picture, the user's own settings, a file of ours changed.
 
-    The test mentioned above lists who calls it.
+    The test mentioned above lists who calls it, and why.
     """
     return CleanBytes(data)
 
@@ -105,6 +111,26 @@ def hex_digits(text: str) -> CleanText:
     """Hexadecimal digits, such as a hash. Raises ValueError on anything else."""
     if text.strip("0123456789abcdef"):
         raise ValueError("not hexadecimal")
+    return CleanText(text)
+
+
+EMPTY = CleanText("")
+
+
+def kinds_in(text: CleanText) -> list[CleanText]:
+    """The kinds in the markers of a text, in order: `[redacted:env]` is one of `env`."""
+    import re
+
+    return [CleanText(kind) for kind in re.findall(r"\[redacted:([a-z0-9-]{1,40})\]", text)]
+
+
+def moment(text: str) -> CleanText:
+    """A time such as 2026-11-22T10:00:03.123Z; "" for what has anything but digits and the marks between them."""
+    return CleanText(text) if not text.strip("0123456789-:.+TZtz ") else EMPTY
+
+
+def written_before(text: str) -> CleanText:
+    """What was read in a file of the archive: it was clean when it was written. The test lists who calls it."""
     return CleanText(text)
 
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _WINDOW = 8_192
 _OVERLAP = 64
 # What people write needs two passes at most. `curl -ua:bbbb -uc:dddd ... URL` gives up one password in each: ours reach
-# over 300 characters, in which 12 markers have room. A pattern of the user's that depends on a marker may need any number.
+# over 300 characters, in which 12 markers have room. A pattern of the user's that depends on a marker may need more.
 _PASSES = 16
 _REMEMBERED = 2_000  # names
 _BETWEEN = "\n\0\n"  # the end of a text and the beginning of the next
@@ -183,6 +183,10 @@ def _scan(
                     yield span
 
 
+def _unknown(text: str) -> bool:
+    return False
+
+
 class Redactor:
     """Callable that redacts; `counts` tells how many of which kind since it was made.
 
@@ -191,7 +195,7 @@ class Redactor:
     letters, digits, hyphens; at most 40) and an unknown kind in `off`. Redacting twice equals redacting once.
     """
 
-    counts: dict[str, int]
+    counts: dict[CleanText, int]
 
     def __init__(
         self, *, enabled: bool = True, extra: Sequence[tuple[str, str]] = (), off: Collection[str] = ()
@@ -245,14 +249,19 @@ class Redactor:
             self._names.add(text)
         return clean
 
-    def values(self, value: Any) -> CleanJson:
-        """A value that JSON knows, each text in it as `__call__` gives it, names of fields too."""
+    def values(self, value: Any, known: Callable[[str], bool] = _unknown) -> CleanJson:
+        """A value that JSON knows, each text in it as `__call__` gives it, names of fields too.
+
+        known: whether a text stands word for word in clean text. Such a quote stays: what is no secret where it stands
+        may look like one when it is cut out.
+        """
         if isinstance(value, str):
-            return self(value)
+            clean = self(value)
+            return CleanText(value) if clean != value and known(value) else clean
         if isinstance(value, dict):
-            return {self.name(str(name)): self.values(v) for name, v in value.items()}
+            return {self.name(str(name)): self.values(v, known) for name, v in value.items()}
         if isinstance(value, (list, tuple)):
-            return [self.values(v) for v in value]
+            return [self.values(v, known) for v in value]
         if value is None or isinstance(value, (bool, int, float)):
             return value
         raise TypeError(f"{type(value).__name__} is nothing that JSON knows")
@@ -314,10 +323,14 @@ class Redactor:
         done = 0
         for start, end, kind in spans:
             parts += text[done:start], f"[redacted:{kind}]"
-            self.counts[kind] = self.counts.get(kind, 0) + 1
+            self._count(kind)
             done = end
         parts.append(text[done:])
         return "".join(parts)
+
+    def _count(self, kind: str) -> None:
+        known = CleanText(kind)  # a word of the rules, or of the settings as `_user_regex` has checked it
+        self.counts[known] = self.counts.get(known, 0) + 1
 
 
 def _offsets(window: bytes, literal: bytes) -> list[int]:

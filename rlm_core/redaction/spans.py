@@ -1,4 +1,4 @@
-"""Where the text that a redaction left stood before: the way between clean text and original, by characters and lines."""
+"""The way between a clean text and its original, by characters and by lines."""
 
 from __future__ import annotations
 

@@ -15,11 +15,14 @@ from rlm_core.archive.store import Archive, owner_name
 from rlm_core.config import load_cached
 from rlm_core.disk import read, write_atomic
 from rlm_core.language.terms import STOP_WORDS, fold, language_of, words_of
+from rlm_core.redaction.clean import dumps, written_before
+from rlm_core.redaction.ids import clean_id
 from rlm_core.search.ranked import search
 from rlm_core.transcript.source import safe_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from rlm_core.redaction.clean import CleanText
     from rlm_core.search.hits import Hit
 
 HINT_CHARS = 300
@@ -46,16 +49,16 @@ def hint(archive: Archive, session: str, prompt: str) -> str:
     words = telling(prompt)
     if not FEWEST_WORDS <= len(words) <= MOST_WORDS:
         return ""
-    shown = _shown(archive)
-    known = set(shown.get(session, []))
+    shown, own = _shown(archive), clean_id(session)
+    known = set(shown.get(own, []))
     fresh = [
         h for h in search(archive, prompt[:PROMPT_CHARS], 8) if _worth(archive, h, session) and _key(h) not in known
     ]
     text, told = _worded(fresh)
     if told:
-        shown[session] = [*shown.pop(session, []), *told][-PASSAGES_KEPT:]
+        shown[own] = [*shown.pop(own, []), *told][-PASSAGES_KEPT:]
         kept = dict(list(shown.items())[-SESSIONS_KEPT:])
-        write_atomic(archive.path("state", "hinted.json"), json.dumps(kept).encode(), durable=False)
+        write_atomic(archive.path("state", "hinted.json"), dumps(kept).encode(), durable=False)
     return text
 
 
@@ -95,7 +98,7 @@ def compacted_until(chunk: str) -> str:
     return ""
 
 
-def _shown(archive: Archive) -> dict[str, list[str]]:
+def _shown(archive: Archive) -> dict[CleanText, list[CleanText]]:
     """Session -> the passages that it has been pointed to."""
     try:
         kept = json.loads(read(archive.path("state", "hinted.json")) or b"{}")
@@ -104,13 +107,14 @@ def _shown(archive: Archive) -> dict[str, list[str]]:
     return kept if isinstance(kept, dict) else {}
 
 
-def _key(hit: Hit) -> str:
-    return f"{hit.uuids[0]}:{hit.snippet[:20]}"
+def _key(hit: Hit) -> CleanText:
+    return written_before(f"{hit.uuids[0]}:{hit.snippet[:20]}")
 
 
-def _worded(hits: list[Hit]) -> tuple[str, list[str]]:
+def _worded(hits: list[Hit]) -> tuple[str, list[CleanText]]:
     """(the text, keys of the passages that it names)."""
-    text, told = "The project's archive has earlier words on this (`rlm show ID:LINE`, or /recall):", []
+    text = "The project's archive has earlier words on this (`rlm show ID:LINE`, or /recall):"
+    told: list[CleanText] = []
     for h in hits[:MOST_HINTS]:
         quote = " ".join(h.snippet.split()).replace("<", "‹").replace(">", "›")
         quote = quote if len(quote) <= QUOTE else quote[: QUOTE - 1] + "…"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rlm_core.asking.ledger.grants import Grant
 from rlm_core.asking.memory.answers import Answers
@@ -10,12 +10,19 @@ from rlm_core.asking.memory.journal import Journal
 from rlm_core.engine.calls.budget import Budget
 from rlm_core.llm.base import Usage
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rlm_core.redaction.clean import CleanJson
+
+    Clean = Callable[[dict[str, Any]], CleanJson]
+
 
 class Memory:
-    """Answers of an interrupted run, then those of all former ones."""
+    """Answers of an interrupted run, then those of all former ones. clean: makes an answer fit to be written."""
 
-    def __init__(self, answers: Answers | None) -> None:
-        self.answers = answers
+    def __init__(self, answers: Answers | None, clean: Clean) -> None:
+        self.answers, self.clean = answers, clean
         self.resumed: dict[str, dict[str, Any]] = {}
 
     def get(self, key: str) -> dict[str, Any] | None:
@@ -23,17 +30,17 @@ class Memory:
 
     def put(self, key: str, data: dict[str, Any]) -> None:
         if self.answers:
-            self.answers.put(key, data)
+            self.answers.put(key, self.clean(data))
 
 
 class Accounts:
     """Writes each call down twice: in the run's journal, and with what it adds up to in the day's ledger.
 
-    answers: also what the calls brought, so that the run can be gone on with.
+    clean: makes an answer fit to be written. answers: also what the calls brought, so that the run can be gone on with.
     """
 
-    def __init__(self, journal: Journal, grant: Grant, budget: Budget, *, answers: bool) -> None:
-        self.journal, self.grant, self.budget, self.answers = journal, grant, budget, answers
+    def __init__(self, journal: Journal, grant: Grant, budget: Budget, clean: Clean, *, answers: bool) -> None:
+        self.journal, self.grant, self.budget, self.clean, self.answers = journal, grant, budget, clean, answers
 
     def reserve(self, key: str, tokens: int, usd: float) -> None:
         self.journal.reserve(key, tokens, usd)
@@ -45,4 +52,4 @@ class Accounts:
 
     def answer(self, key: str, data: dict[str, Any]) -> None:
         if self.answers:
-            self.journal.answer(key, data)
+            self.journal.answer(key, self.clean(data))
