@@ -133,7 +133,9 @@ def _load_and_keep(project: str, cache: str, stamp: list[Any]) -> Config:
     config.problem = problem
     kept = json.dumps({"stamp": stamp, "values": as_values(config), "problem": problem})
     try:
-        write_atomic(cache, kept.encode(), durable=False)
+        from rlm_core.redaction.clean import own_bytes
+
+        write_atomic(cache, own_bytes(kept.encode()), durable=False)
     except OSError:
         pass  # no archive yet, or a read-only one: parsed again next time
     return config

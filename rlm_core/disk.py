@@ -10,6 +10,10 @@ import sys
 
 from rlm_core.errors import ArchiveError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rlm_core.redaction.clean import CleanBytes
+
 DIR_MODE = 0o700
 FILE_MODE = 0o600
 NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
@@ -55,7 +59,7 @@ def check_dir(path: str) -> None:
         raise ArchiveError(f"{path} belongs to user {owner}, not to you ({me}); run as its owner or chown it back")
 
 
-def write_atomic(path: str, data: bytes, *, durable: bool = True) -> None:
+def write_atomic(path: str, data: CleanBytes, *, durable: bool = True) -> None:
     """Put `data` at `path` so that a reader, or the next run after a kill, sees all of it or nothing.
 
     durable=False leaves out the fsync, for files that can be derived again.
@@ -91,7 +95,7 @@ class Batch:
         self._waiting: dict[str, str] = {}  # path -> temporary file beside it
         self._doomed: list[str] = []
 
-    def put(self, path: str, data: bytes) -> None:
+    def put(self, path: str, data: CleanBytes) -> None:
         """Write `data`, which stands at `path` after the next flush."""
         folder, name = os.path.split(path)
         tmp = os.path.join(folder, f"{TMP_PREFIX}{os.getpid()}-{name}")

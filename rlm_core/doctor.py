@@ -95,7 +95,7 @@ def _ours(scope: str, project: str) -> dict[str, dict[str, Any]]:
     """event -> our handler in a scope's settings file."""
     path = precedence.settings_file(scope, project)
     data = read(path) if path else None
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     for event in EVENTS if data else ():
         for handler in precedence.handlers(data or b"", event):
             if precedence.is_ours(handler):

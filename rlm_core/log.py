@@ -12,7 +12,7 @@ MAX_BYTES = 512 * 1024
 NAME = "rlm.log"
 
 
-def write(root: str, text: str) -> None:
+def write(root: str, text: CleanText) -> None:
     """Append one line; a log that cannot be written is no reason to fail."""
     stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())  # not by `clock`, which an idle hook does not load
     line = f"{stamp} {os.getpid()} {' '.join(text.split())}\n".encode("utf-8", "backslashreplace")

@@ -12,6 +12,7 @@ import os
 from rlm_core.chunks.chunkfile import file_name, files_touched, full_title, load_meta
 from rlm_core.disk import read, write_atomic
 from rlm_core.errors import ArchiveError
+from rlm_core.redaction.clean import EMPTY, dumps, fields, literal, written_before
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,19 +20,21 @@ if TYPE_CHECKING:
 
     from rlm_core.archive.state import State
     from rlm_core.chunks.chunker import Chunk
+    from rlm_core.redaction.clean import CleanText
 
 PAGE = 400  # chunks on one page of index.md
 SESSIONS = 100  # sessions listed one by one in INDEX.md
 MONTHS = 36
+_LINE_END, _SPACE, _DOT, _COMMA = literal("\n"), literal(" "), literal(" · "), literal(", ")
 
 
-def chunk_line(chunk: Chunk, number: int) -> str:
+def chunk_line(chunk: Chunk, number: int) -> CleanText:
     """One chunk in index.md; see `line_of_meta` for the same from a file."""
     entries = [r.entry for r in chunk.entries]
     return _chunk_line(
         file_name(number, chunk.id),
         chunk.id,
-        next((e.time for e in entries if e.time), ""),
+        next((e.time for e in entries if e.time), EMPTY),
         [chunk.entries[0].turn, chunk.entries[-1].turn],
         chunk.tokens,
         full_title(chunk),
@@ -39,25 +42,34 @@ def chunk_line(chunk: Chunk, number: int) -> str:
     )
 
 
-def line_of_meta(name: str, meta: dict[str, Any]) -> str:
+def line_of_meta(name: CleanText, meta: dict[str, Any]) -> CleanText:
     return _chunk_line(
         name, meta["chunk"], meta["started"], meta["turns"], meta["tokens"], meta["title"], meta["files"]
     )
 
 
-def _chunk_line(name: str, chunk: str, time: str, turns: list[int], tokens: int, title: str, files: list[str]) -> str:
-    span = f"turn {turns[0]}" if turns[0] == turns[1] else f"turns {turns[0]}-{turns[1]}"
-    touched = ", ".join(files[:4]) + (f", +{len(files) - 4}" if len(files) > 4 else "")
-    when = time[:16].replace("T", " ")
-    fields = [f"- [{name[:-3]}]({name})", chunk, when, span, f"{tokens:,} tokens", title, touched]
-    return " · ".join(f.replace("\n", " ") for f in fields if f)
+def _chunk_line(
+    name: CleanText,
+    chunk: CleanText,
+    time: CleanText,
+    turns: list[int],
+    tokens: int,
+    title: CleanText,
+    files: list[CleanText],
+) -> CleanText:
+    span = literal("turn {}" if turns[0] == turns[1] else "turns {}-{}").format(*turns)
+    touched = _COMMA.join(files[:4]) + (literal(", +{}").format(len(files) - 4) if len(files) > 4 else EMPTY)
+    when = time[:16].replace("T", _SPACE)
+    link = literal("- [{}]({})").format(name[:-3], name)
+    parts = [link, chunk, when, span, literal("{:,} tokens").format(tokens), title, touched]
+    return _DOT.join([part.replace("\n", _SPACE) for part in parts if part])
 
 
-def page_name(page: int) -> str:
-    return f"index-{page:04d}.md"
+def page_name(page: int) -> CleanText:
+    return literal("index-{:04d}.md").format(page)
 
 
-def write_session_index(root: str, state: State, new: dict[int, str]) -> None:
+def write_session_index(root: str, state: State, new: dict[int, CleanText]) -> None:
     """Write index.md. new: number -> line of the chunks written since; older lines are kept."""
     folder = os.path.join(root, state.folder)
     last = state.chunks
@@ -69,39 +81,40 @@ def write_session_index(root: str, state: State, new: dict[int, str]) -> None:
         _write_page(folder, start, lines)
     wanted = range(first_kept, last + 1)
     body = [lines[n] if n in lines else _line_from_file(folder, n) for n in wanted]
-    text = "\n".join([*_session_head(folder, state, first_kept), *body, ""])
+    text = _LINE_END.join([*_session_head(folder, state, first_kept), *body, EMPTY])
     write_atomic(os.path.join(folder, "index.md"), text.encode("utf-8", "backslashreplace"), durable=False)
 
 
-def _kept_lines(folder: str) -> dict[int, str]:
+def _kept_lines(folder: str) -> dict[int, CleanText]:
     data = read(os.path.join(folder, "index.md")) or b""
-    found: dict[int, str] = {}
-    for line in data.decode("utf-8", "replace").split("\n"):
+    found: dict[int, CleanText] = {}
+    for line in written_before(data.decode("utf-8", "replace")).split("\n"):
         number = line[3:].partition("-")[0] if line.startswith("- [") else ""
         if number.isdigit():
             found[int(number)] = line
     return found
 
 
-def _write_page(folder: str, start: int, lines: dict[int, str]) -> None:
+def _write_page(folder: str, start: int, lines: dict[int, CleanText]) -> None:
     """Write a full page once; it never changes again."""
     path = os.path.join(folder, page_name(start // PAGE + 1))
     if os.path.exists(path):
         return
     body = [lines.get(n) or _line_from_file(folder, n) for n in range(start, start + PAGE)]
-    head = f"# Chunks {start:04d} to {start + PAGE - 1:04d}\n"
-    write_atomic(path, "\n".join([head, *body, ""]).encode("utf-8", "backslashreplace"), durable=False)
+    head = literal("# Chunks {:04d} to {:04d}\n").format(start, start + PAGE - 1)
+    text = _LINE_END.join([head, *body, EMPTY])
+    write_atomic(path, text.encode("utf-8", "backslashreplace"), durable=False)
 
 
-def _line_from_file(folder: str, number: int) -> str:
-    prefix = f"{number:04d}-"
-    for name in sorted(os.listdir(folder)):
+def _line_from_file(folder: str, number: int) -> CleanText:
+    prefix = literal("{:04d}-").format(number)
+    for name in sorted(map(written_before, os.listdir(folder))):
         if name.startswith(prefix) and name.endswith(".md"):
             try:
                 return line_of_meta(name, load_meta(read(os.path.join(folder, name)) or b"", name))
             except ArchiveError as e:
-                return f"- {prefix[:-1]} · unreadable: {e}"
-    return f"- {prefix[:-1]} · missing"
+                return literal("- {} · unreadable: {}").format(prefix[:-1], written_before(str(e)))
+    return literal("- {} · missing").format(prefix[:-1])
 
 
 def _session_head(folder: str, state: State, first_kept: int) -> list[str]:
@@ -109,7 +122,7 @@ def _session_head(folder: str, state: State, first_kept: int) -> list[str]:
     head = [f"# {name}", ""]
     title = " ".join(str(state.title[1]).split())
     if title:
-        head += [f"Title: {title}", ""]
+        head += [literal("Title: {}").format(title), EMPTY]
     head.append(
         f"{state.entries:,} entries in {state.chunks:,} chunks, about {state.tokens:,} tokens, "
         f"{state.started[:16].replace('T', ' ')} to {state.ended[:16].replace('T', ' ')} UTC."
@@ -117,18 +130,23 @@ def _session_head(folder: str, state: State, first_kept: int) -> list[str]:
     if state.redactions:
         head.append("Secrets left out: " + ", ".join(f"{k} {n}" for k, n in sorted(state.redactions.items())) + ".")
     if state.shared:
-        n = sum(state.shared.values())
-        head.append(f"The {n:,} entries that it shares with an earlier session stand in that session's chunks.")
+        shared = literal("The {:,} entries that it shares with an earlier session stand in that session's chunks.")
+        head.append(shared.format(sum(state.shared.values())))
     agents = os.path.join(folder, "agents")
     if os.path.isdir(agents):
-        head.append("Sub-agents: " + ", ".join(f"[{a}](agents/{a}/index.md)" for a in sorted(os.listdir(agents))))
+        names = sorted(map(written_before, os.listdir(agents)))
+        links = _COMMA.join([literal("[{}](agents/{}/index.md)").format(name, name) for name in names])
+        head.append(literal("Sub-agents: {}").format(links))
     if first_kept > 1:
-        head.append("Earlier chunks: " + ", ".join(_page_link(s) for s in range(1, first_kept, PAGE)))
-    return [*head, ""]
+        links = _COMMA.join([_page_link(start) for start in range(1, first_kept, PAGE)])
+        head.append(literal("Earlier chunks: {}").format(links))
+    return [*head, EMPTY]
 
 
-def _page_link(start: int) -> str:
-    return f"[{start:04d}-{start + PAGE - 1:04d}]({page_name(start // PAGE + 1)})"
+def _session_name(state: State) -> CleanText:
+    if state.agent:
+        return literal("# Sub-agent {} of session {}").format(state.agent, state.session)
+    return literal("# Session {}").format(state.session)
 
 
 class Catalog:
@@ -142,8 +160,8 @@ class Catalog:
         self.path = os.path.join(root, "state", "catalog.json")
         try:
             kept = json.loads(read(self.path) or b"{}")
-            self.sessions: dict[str, dict[str, Any]] = dict(kept.get("sessions", {}))
-            self.months: dict[str, list[int]] = dict(kept.get("months", {}))
+            self.sessions: dict[CleanText, Any] = dict(kept.get("sessions", {}))
+            self.months: dict[CleanText, list[int]] = dict(kept.get("months", {}))
         except (ValueError, TypeError, AttributeError):
             self.sessions, self.months = {}, {}
 
@@ -165,9 +183,9 @@ class Catalog:
         if len(self.sessions) > SESSIONS:
             oldest = min(self.sessions, key=lambda k: (self.sessions[k]["ended"], k))
             gone = self.sessions.pop(oldest)
-            self._count([gone["started"][:7], gone["chunks"], gone["tokens"]], 1)
+            self._count((gone["started"][:7], gone["chunks"], gone["tokens"]), 1)
 
-    def _count(self, listed: list[Any], sign: int) -> None:
+    def _count(self, listed: tuple[CleanText, int, int], sign: int) -> None:
         month, chunks, tokens = listed
         was = self.months.get(month, [0, 0, 0])
         now = [was[0] + sign, was[1] + sign * chunks, was[2] + sign * tokens]
@@ -177,31 +195,36 @@ class Catalog:
             self.months.pop(month, None)
 
     def save(self) -> None:
-        data = json.dumps({"sessions": self.sessions, "months": self.months}).encode()
+        data = dumps(fields(sessions=self.sessions, months=self.months)).encode()
         write_atomic(self.path, data, durable=False)
-        text = "\n".join(self._lines())
+        text = _LINE_END.join(self._lines())
         write_atomic(os.path.join(self.root, "INDEX.md"), text.encode("utf-8", "backslashreplace"), durable=False)
 
-    def _lines(self) -> list[str]:
+    def _lines(self) -> list[CleanText]:
         lines = [
-            "# Archived sessions",
-            "",
-            "Newest first. Each session's index.md lists its chunks; `rlm search` and `/recall` search them all.",
-            "",
+            literal("# Archived sessions"),
+            EMPTY,
+            literal(
+                "Newest first. Each session's index.md lists its chunks; `rlm search` and `/recall` search them all."
+            ),
+            EMPTY,
         ]
         newest = sorted(self.sessions.items(), key=lambda kv: (kv[1]["ended"], kv[0]), reverse=True)
-        for key, s in newest:
-            when = f"{s['started'][:16]} to {s['ended'][:16]}".replace("T", " ")
-            lines.append(
-                f"- [{key}](sessions/{key}/index.md) · {when} · {s['chunks']:,} chunks · {s['tokens']:,} tokens"
-                + (f" · {s['title']}" if s["title"] else "")
-            )
+        lines += [_session_line(key, row) for key, row in newest]
         months = sorted(self.months.items(), reverse=True)
         if months:
-            lines += ["", "## Older sessions, by month", ""]
-        for month, (sessions, chunks, tokens) in months[:MONTHS]:
-            lines.append(f"- sessions/{month}-* · {sessions:,} sessions · {chunks:,} chunks · {tokens:,} tokens")
+            lines += [EMPTY, literal("## Older sessions, by month"), EMPTY]
+        figures = literal("- {} · {:,} sessions · {:,} chunks · {:,} tokens")
+        lines += [figures.format(literal("sessions/{}-*").format(month), *row) for month, row in months[:MONTHS]]
         if len(months) > MONTHS:
-            rest = [sum(v[i] for _, v in months[MONTHS:]) for i in range(3)]
-            lines.append(f"- before · {rest[0]:,} sessions · {rest[1]:,} chunks · {rest[2]:,} tokens")
-        return [*lines, ""]
+            rest = [sum(row[i] for _, row in months[MONTHS:]) for i in range(3)]
+            lines.append(figures.format(literal("before"), *rest))
+        return [*lines, EMPTY]
+
+
+def _session_line(key: CleanText, row: dict[str, Any]) -> CleanText:
+    started, ended = (row[name][:16].replace("T", " ") for name in ("started", "ended"))
+    title = literal(" · {}").format(row["title"]) if row["title"] else EMPTY
+    line = literal("- [{}](sessions/{}/index.md) · {} to {} · {:,} chunks · {:,} tokens{}")
+    made: CleanText = line.format(key, key, started, ended, row["chunks"], row["tokens"], title)
+    return made

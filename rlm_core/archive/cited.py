@@ -6,6 +6,7 @@ import json
 import os
 
 from rlm_core.disk import read, write_atomic
+from rlm_core.redaction.clean import dumps, written_before
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def note_cited(root: str, state: dict[str, Any]) -> None:
     write_atomic(path, json.dumps(kept).encode(), durable=False)
 
 
-def read_cited(root: str) -> dict[str, list[Any]]:
+def read_cited(root: str) -> dict[Any, list[Any]]:
     """First eight digits of an id once cited -> [folder, number] of the chunk that it became."""
     try:
         cited = json.loads(read(os.path.join(root, "state", "cited.json")) or b"{}")

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from rlm_core.chunks.chunker import Chunk
-    from rlm_core.chunks.sanitize import Redact
+    from rlm_core.redaction.clean import CleanBytes, CleanText
+    from rlm_core.redaction.redactor import Redact
     from rlm_core.transcript.entry import Entry
 
 HOLD_BYTES = 1024 * 1024  # to read, from which on it pays to hold the ledger in memory
@@ -128,6 +129,9 @@ class Intake:
         redact = str if short and self.redact.finds_nothing(texts) else self.redact
         for entry, start, unreadable in gathered.entries:
             self._take(entry, start, unreadable, redact)
+
+    def _gathered_texts(self) -> list[str]:
+        return [p.text for entry, _, _ in self.gathered for p in entry.parts]
 
     def _take(self, entry: Entry, start: int, unreadable: int, redact: Redact) -> None:
         state = self.work.state

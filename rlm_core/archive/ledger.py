@@ -14,6 +14,7 @@ import os
 
 from rlm_core.digest import blake2b
 from rlm_core.disk import NOFOLLOW, write_atomic
+from rlm_core.redaction.clean import own_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class Ledger:
                 table, slots = _rehash(table, slots * 2), slots * 2
             used += _put(table, slots, digest + tag + size)
         head = MAGIC + slots.to_bytes(8, "little") + used.to_bytes(8, "little")
-        write_atomic(self.path, head + bytes(table), durable=False)
+        write_atomic(self.path, own_bytes(head + bytes(table)), durable=False)
         self.close()
         held = self._image is not None
         if not self.open():

@@ -8,10 +8,13 @@ import os
 from rlm_core.chunks.chunker import ChunkerState
 from rlm_core.digest import hexdigest
 from rlm_core.disk import read, write_atomic
+from rlm_core.redaction.clean import EMPTY, dumps, fields, hex_digits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, BinaryIO
+    from typing import BinaryIO
+
+    from rlm_core.redaction.clean import CleanBytes, CleanText
 
 VERSION = 1
 # Bytes before an offset whose hash tells whether the file was rewritten: more than the records of a session have in
@@ -135,7 +138,7 @@ class State:
         "title",
     )
 
-    def __init__(self, session: str, agent: str = "") -> None:
+    def __init__(self, session: CleanText, agent: CleanText = EMPTY) -> None:
         self.session = session
         self.agent = agent
         self.position = Position()
@@ -219,7 +222,7 @@ def probe(stream: BinaryIO, offset: int) -> str:
     start = max(0, offset - PROBE_BYTES)
     stream.seek(start)
     data = stream.read(offset - start)
-    return hexdigest(data, 8) if data else ""
+    return hex_digits(hexdigest(data, 8)) if data else EMPTY
 
 
 def unchanged(position: Position, stream: BinaryIO) -> bool:

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from rlm_core.archive.ledger import Ledger
     from rlm_core.config import Config
+    from rlm_core.redaction.clean import CleanText
 
-README = """\
+README = literal("""\
 # What this folder is
 
 `rlm` (RLM for Claude Code) keeps the history of this project's Claude Code sessions here, verbatim, as
@@ -33,7 +34,7 @@ It may hold whatever was said, read or printed in those sessions. Known kinds of
 Delete a session's folder, or all of this folder, whenever you like; `rlm uninstall --purge` does both.
 `rlm add --remove` takes a document out. `search.db` is the search index: made from these files, and made
 again when missing; `rlm reindex` does so at once. `state/` and `log/` are the machine's, likewise made again.
-"""
+""")
 
 
 class Archive:
@@ -53,7 +54,7 @@ class Archive:
         """Make the directories; raises ArchiveError or OSError when that cannot be."""
         for parts in ((), ("sessions",), ("state",), ("state", "sources"), ("state", "locks")):
             make_dir(self.path(*parts).rstrip("/\\"))
-        files = {".gitignore": b"*\n", "README.md": README.encode()}
+        files = {".gitignore": literal("*\n").encode(), "README.md": README.encode()}
         if not all(os.path.exists(self.path(name)) for name in files):
             with self.shared_lock():
                 for name, data in files.items():
@@ -110,7 +111,7 @@ class Archive:
             if os.path.isdir(agents):
                 yield from (os.path.join(agents, a) for a in sorted(os.listdir(agents)))
 
-    def session_folder(self, session: str, day: str) -> str:
+    def session_folder(self, session: CleanText, day: CleanText) -> CleanText:
         """The session's directory relative to the root: the one it has, or a free name for a new one."""
         safe = safe_name(session)
         present = os.listdir(self.path("sessions"))
@@ -119,10 +120,10 @@ class Archive:
             taken = [n for n in present if n.endswith(ending)]
             for name in taken:
                 if self._session_of(name) in (session, ""):  # "": made by a run that was killed before its first chunk
-                    return f"sessions/{name}"
+                    return literal("sessions/{}").format(written_before(name))
             if not taken:
                 break
-        return f"sessions/{day}{ending}"
+        return clean_id(f"sessions/{day}{ending}")
 
     def _session_of(self, name: str) -> str:
         """Which session's chunks a directory holds; "" when it holds none."""

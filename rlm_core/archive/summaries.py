@@ -5,12 +5,13 @@ The transcript gets its version of the summary only later and without the summar
 
 from __future__ import annotations
 
-import json
 import os
 
 from rlm_core.chunks.render import blob_name
+from rlm_core.chunks.sanitize import visible
 from rlm_core.config import redactor
 from rlm_core.disk import make_dir, write_atomic
+from rlm_core.redaction.clean import EMPTY, dumps, fields, literal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,18 +30,14 @@ def file_summary(root: str, config: Config, state: dict[str, Any], summary: str,
     if not folder or not last:
         return ""
     redact = redactor(config)
-    text = redact(summary).replace("\0", "\u2400")
-    meta = {
-        "session": state["session"],
-        "summarises": [1, last],
-        "trigger": trigger,
-        "until": state.get("ended", ""),
-    }
-    head = "\n".join(f"{k}: {json.dumps(v)}" for k, v in meta.items())
-    data = f"---\n{head}\n---\n\n## summary · chunks 0001-{last:04d}\n\n{text}\n"
-    encoded = data.encode("utf-8", "backslashreplace")
+    meta = fields(
+        session=state["session"], summarises=[1, last], trigger=redact(trigger), until=state.get("ended", EMPTY)
+    )
+    head = literal("\n").join([literal("{}: {}").format(k, dumps(v)) for k, v in meta.items()])
+    form = literal("---\n{}\n---\n\n## summary · chunks 0001-{:04d}\n\n{}\n")
+    encoded = form.format(head, last, visible(redact(summary))).encode()
     where = os.path.join(root, folder, "summaries")
     make_dir(where)
-    path = os.path.join(where, f"{last:04d}-{blob_name(encoded, '')[:8]}.md")
+    path = os.path.join(where, f"{last:04d}-{blob_name(encoded)[:8]}.md")
     write_atomic(path, encoded)
     return path

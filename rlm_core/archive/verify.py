@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from rlm_core.archive.store import Archive, chunk_names
 from rlm_core.chunks.chunker import chunk_id
 from rlm_core.chunks.chunkfile import ChunkFile, load, load_meta
-from rlm_core.chunks.render import blob_name
-from rlm_core.chunks.sanitize import entry_parts, sanitize
+from rlm_core.chunks.render import TEXT_SUFFIX, blob_name
+from rlm_core.chunks.sanitize import CleanEntry, CleanPart, entry_parts, sanitize
 from rlm_core.config import redactor
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
 from rlm_core.redaction.redactor import Redactor
-from rlm_core.transcript.entry import MEDIA, Entry, Part
+from rlm_core.transcript.entry import MEDIA, Entry
 from rlm_core.transcript.reader import Reader
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Verifier:
                 return sum(redact.counts.values())
         return None
 
-    def _stands_in(self, entry: Entry, path: str, position: int) -> bool:
+    def _stands_in(self, entry: CleanEntry, path: str, position: int) -> bool:
         try:
             text = self._file(path).entries()[position][2]
         except ArchiveError:
@@ -118,12 +118,12 @@ def _redactors(config: Config) -> Iterator[Redactor]:
     yield Redactor(enabled=False)
 
 
-def _part_stands_in(part: Part, text: str, blobs: str) -> bool:
+def _part_stands_in(part: CleanPart, text: str, blobs: str) -> bool:
     """Whether a part stands whole in the entry's text, or in a blob to which the text points."""
     if part.kind != MEDIA and part.text in text:
         return True
     data = (part.data or b"") if part.kind == MEDIA else part.text.encode()
-    name = blob_name(data, part.suffix if part.kind == MEDIA else ".txt")
+    name = blob_name(data, part.suffix if part.kind == MEDIA else TEXT_SUFFIX)
     return f"blobs/{name}" in text and read(os.path.join(blobs, name)) == data
 
 

@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rlm_core.archive.store import Archive, open_archive
 from rlm_core.asking.accounts import Accounts, funded, receipt

@@ -19,14 +19,17 @@ from rlm_core.chunks.render import Rendered, full_tokens, render
 from rlm_core.chunks.titles import keywords, prompt_title, subject_words, topic_changed
 from rlm_core.clock import epoch
 from rlm_core.digest import blake2b
-from rlm_core.transcript.entry import CALL, RESULT, TEXT, Entry
+from rlm_core.redaction.clean import EMPTY, fields, hex_digits, literal
+from rlm_core.transcript.entry import CALL, RESULT, TEXT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
 
-ALGORITHM = "r1"  # change it when the same entries would give other chunks
+    from rlm_core.chunks.sanitize import CleanEntry
+    from rlm_core.redaction.clean import CleanJson, CleanText
+
+ALGORITHM = literal("r1")  # change it when the same entries would give other chunks
 LONG_PAUSE = 30 * 60  # seconds
 MIN_INLINE_TOKENS = 160  # tokens of an output that stay inline however full the chunk is
 ID_DIGITS = 12
@@ -44,11 +47,11 @@ class ChunkerState:
     def __init__(
         self,
         turn: int = 0,
-        time: str = "",
-        cwd: str = "",
-        branch: str = "",
-        prompt: str = "",
-        pending: dict[str, str] | None = None,
+        time: CleanText = EMPTY,
+        cwd: CleanText = EMPTY,
+        branch: CleanText = EMPTY,
+        prompt: CleanText = EMPTY,
+        pending: dict[CleanText, CleanText] | None = None,
     ) -> None:
         self.turn = turn
         self.time = time
@@ -57,15 +60,22 @@ class ChunkerState:
         self.prompt = prompt
         self.pending = dict(pending or {})
 
-    def as_json(self) -> dict[str, Any]:
-        return {k: getattr(self, k) for k in self.__slots__}
+    def as_json(self) -> dict[CleanText, CleanJson]:
+        return fields(
+            branch=self.branch,
+            cwd=self.cwd,
+            pending=self.pending,
+            prompt=self.prompt,
+            time=self.time,
+            turn=self.turn,
+        )
 
-    def pass_over(self, entry: Entry) -> None:
+    def pass_over(self, entry: CleanEntry) -> None:
         """Take note of an entry, whether it goes into a chunk or is already in the archive."""
         if entry.prompt:
             self.turn += 1
             self.pending = {}
-            self.prompt = prompt_title(entry.parts[0].text if entry.parts else "")
+            self.prompt = prompt_title(entry.parts[0].text if entry.parts else EMPTY)
         for part in entry.parts:
             if part.kind == CALL and part.call_id:
                 self.pending[part.call_id] = part.name
@@ -73,7 +83,7 @@ class ChunkerState:
         self.cwd = entry.cwd or self.cwd
         self.branch = entry.branch or self.branch
 
-    def settle(self, entry: Entry) -> None:
+    def settle(self, entry: CleanEntry) -> None:
         """Forget the calls that this entry answers."""
         for part in entry.parts:
             if part.kind == RESULT:
@@ -94,32 +104,32 @@ class Chunk:
         self.start = start
         self.offset = 0
         self.entries: list[Rendered] = []
-        self.redactions: dict[str, int] = {}
+        self.redactions: dict[CleanText, int] = {}
         self.tokens = 0
-        self.words: list[str] = []
-        self.title = ""
+        self.words: list[CleanText] = []
+        self.title = EMPTY
         self.continued = False
-        self._id = ""
+        self._id = EMPTY
 
     def append(self, rendered: Rendered) -> None:
         self.entries.append(rendered)
         self.tokens += rendered.tokens
-        self._id = ""
+        self._id = EMPTY
         self.words += _words(rendered.entry)
 
     @property
-    def id(self) -> str:
+    def id(self) -> CleanText:
         """Algorithm and hash of the previous chunk's id, the entries' uuids and their text."""
         if not self._id:
             self._id = chunk_id(self.previous, ((r.entry.uuid, r.text) for r in self.entries))
         return self._id
 
     @property
-    def keywords(self) -> list[str]:
+    def keywords(self) -> list[CleanText]:
         return keywords(self.words)
 
 
-def chunk_id(previous: str, entries: Iterable[tuple[str, str]]) -> str:
+def chunk_id(previous: str, entries: Iterable[tuple[str, str]]) -> CleanText:
     """The id of a chunk: what names it, and what proves a chunk file unharmed.
 
     entries: (uuid, Markdown) in order.
@@ -127,7 +137,7 @@ def chunk_id(previous: str, entries: Iterable[tuple[str, str]]) -> str:
     h = blake2b(previous.encode(), digest_size=ID_DIGITS // 2)
     for uuid, text in entries:
         h.update(f"\0{uuid}\0{text}".encode("utf-8", "backslashreplace"))
-    return f"{ALGORITHM}-{h.hexdigest()}"
+    return literal("{}-{}").format(ALGORITHM, hex_digits(h.hexdigest()))
 
 
 class Chunker:
@@ -139,7 +149,7 @@ class Chunker:
         self.carry = carry or ChunkerState()
         self.open = Chunk(previous, self._snapshot())
 
-    def add(self, entry: Entry) -> Chunk | None:
+    def add(self, entry: CleanEntry) -> Chunk | None:
         """Take the next entry; the chunk that it closes, if it does, comes back."""
         closed = self.close() if self.open.entries and self.cuts_before(entry) else None
         if not self.open.entries:
@@ -156,7 +166,7 @@ class Chunker:
             self.open.title = _title(entry)
         return closed
 
-    def pass_over(self, entry: Entry) -> None:
+    def pass_over(self, entry: CleanEntry) -> None:
         """Take note of an entry that is in the archive already, without putting it into a chunk."""
         self.carry.pass_over(entry)
         self.carry.settle(entry)
@@ -167,7 +177,7 @@ class Chunker:
         self.open = Chunk(closed.id, self._snapshot())
         return closed
 
-    def cuts_before(self, entry: Entry) -> bool:
+    def cuts_before(self, entry: CleanEntry) -> bool:
         """Whether a boundary falls between the open chunk, which is not empty, and this entry."""
         if entry.boundary:
             return True
@@ -180,7 +190,7 @@ class Chunker:
             return False
         return size >= self.target // 2 or (size >= self.target // 8 and self._sign(entry))
 
-    def _inline_tokens(self, entry: Entry) -> int:
+    def _inline_tokens(self, entry: CleanEntry) -> int:
         full = full_tokens(entry)
         inline = full if full <= self.limit else self.limit // 4
         waits = any(p.kind == CALL for p in entry.parts)
@@ -189,7 +199,7 @@ class Chunker:
     def _room(self) -> int:
         return max(self.limit - self.open.tokens, MIN_INLINE_TOKENS)
 
-    def _sign(self, entry: Entry) -> bool:
+    def _sign(self, entry: CleanEntry) -> bool:
         """Something besides size that says a new matter begins."""
         was = self.carry
         if entry.cwd and was.cwd and entry.cwd != was.cwd:
@@ -205,12 +215,12 @@ class Chunker:
         return ChunkerState(**self.carry.as_json())
 
 
-def _words(entry: Entry) -> list[str]:
+def _words(entry: CleanEntry) -> list[CleanText]:
     if entry.role not in ("user", "assistant", "task"):
         return []
     return [w for p in entry.parts if p.kind == TEXT for w in subject_words(p.text)]
 
 
-def _title(entry: Entry) -> str:
+def _title(entry: CleanEntry) -> CleanText:
     said = entry.role in ("user", "assistant", "task") and entry.parts and entry.parts[0].kind == TEXT
-    return prompt_title(entry.parts[0].text) if said else ""
+    return prompt_title(entry.parts[0].text) if said else EMPTY

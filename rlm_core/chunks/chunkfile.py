@@ -12,6 +12,7 @@ import json
 
 from rlm_core.chunks.titles import headline
 from rlm_core.errors import ArchiveError
+from rlm_core.redaction.clean import EMPTY, dumps, fields, literal, own_bytes
 from rlm_core.transcript.entry import TEXT
 
 TYPE_CHECKING = False
@@ -20,64 +21,75 @@ if TYPE_CHECKING:
     from typing import Any
 
     from rlm_core.chunks.chunker import Chunk
+    from rlm_core.redaction.clean import CleanBytes, CleanJson, CleanText
 
 MAX_FILES = 30
 _ENCODER = json.JSONEncoder(ensure_ascii=False)  # json.dumps would make one for each value
 
 
-def file_name(number: int, chunk_id: str) -> str:
+def file_name(number: int, chunk_id: CleanText) -> CleanText:
     """`0007-3fa2b9d0.md`: the number in the session and the first eight digits of the id's hash."""
-    return f"{number:04d}-{chunk_id.partition('-')[2][:8]}.md"
+    return literal("{:04d}-{}.md").format(number, chunk_id.partition("-")[2][:8])
 
 
-def dump(chunk: Chunk, number: int, session: str, *, closed: bool, agent: str = "") -> bytes:
+def dump(chunk: Chunk, number: int, session: CleanText, *, closed: bool, agent: CleanText = EMPTY) -> CleanBytes:
     """The file's bytes. A closed chunk names its successor by number, since it cannot know its id."""
-    entries = [r.entry for r in chunk.entries]
-    times = [e.time for e in entries if e.time]
-    turns = [r.turn for r in chunk.entries]
-    meta: dict[str, Any] = {
-        "chunk": chunk.id,
-        "session": session,
-        **({"agent": agent} if agent else {}),
-        "number": number,
-        "previous": chunk.previous,
-        "next": f"{number + 1:04d}-*.md" if closed else None,
-        "provisional": not closed,
-        "started": times[0] if times else "",
-        "ended": times[-1] if times else "",
-        "turns": [turns[0], turns[-1]],
-        "tokens": chunk.tokens,
-        "title": full_title(chunk),
-        "tools": sorted({p.name for e in entries for p in e.parts if p.name}),
-        "files": files_touched(chunk),
-        "keywords": chunk.keywords,
-        "cwd": next((e.cwd for e in entries if e.cwd), ""),
-        "branch": next((e.branch for e in entries if e.branch), ""),
-        "summarises": [1, number - 1] if number > 1 and any(e.role == "summary" for e in entries) else None,
-        "redactions": chunk.redactions,
-        "uuids": [e.uuid for e in entries],
-        "sizes": [e.size for e in entries],
-    }
+    meta = _meta(chunk, number, session, agent, closed=closed)
     first = len(meta) + 4  # the fences, the `lines` field itself, the blank line after them
     starts = [first + 1]
     for r in chunk.entries[:-1]:
         starts.append(starts[-1] + r.height)
-    meta["lines"] = starts
-    head = ["---", *(f"{k}: {_scalar(v)}" for k, v in meta.items()), "---", ""]
-    return "\n".join([*head, *(r.text for r in chunk.entries), ""]).encode()
+    meta |= fields(lines=starts)
+    head = [_FENCE, *(literal("{}: {}").format(k, _scalar(v)) for k, v in meta.items()), _FENCE, EMPTY]
+    return _LINE_END.join([*head, *(r.text for r in chunk.entries), EMPTY]).encode()
 
 
-def as_closed(data: bytes) -> bytes:
+def _meta(
+    chunk: Chunk, number: int, session: CleanText, agent: CleanText, *, closed: bool
+) -> dict[CleanText, CleanJson]:
+    """The front matter but for `lines`."""
+    entries = [r.entry for r in chunk.entries]
+    times = [e.time for e in entries if e.time]
+    turns = [r.turn for r in chunk.entries]
+    meta = fields(chunk=chunk.id, session=session)
+    meta |= fields(agent=agent) if agent else {}
+    return meta | fields(
+        number=number,
+        previous=chunk.previous,
+        next=_NEXT.format(number + 1) if closed else None,
+        provisional=not closed,
+        started=times[0] if times else EMPTY,
+        ended=times[-1] if times else EMPTY,
+        turns=[turns[0], turns[-1]],
+        tokens=chunk.tokens,
+        title=full_title(chunk),
+        tools=sorted({p.name for e in entries for p in e.parts if p.name}),
+        files=files_touched(chunk),
+        keywords=chunk.keywords,
+        cwd=next((e.cwd for e in entries if e.cwd), EMPTY),
+        branch=next((e.branch for e in entries if e.branch), EMPTY),
+        summarises=[1, number - 1] if number > 1 and any(e.role == "summary" for e in entries) else None,
+        redactions=chunk.redactions,
+        uuids=[e.uuid for e in entries],
+        sizes=[e.size for e in entries],
+    )
+
+
+def as_closed(data: bytes) -> CleanBytes:
     """A provisional chunk's file as a closed one, line for line the same otherwise."""
     meta = load_meta(data)
-    successor = _scalar(f"{meta['number'] + 1:04d}-*.md").encode()
+    successor = _scalar(_NEXT.format(meta["number"] + 1)).encode()
     end = data.find(b"\n---\n", 4)
     head = data[:end].replace(b"\nprovisional: true\n", b"\nprovisional: false\n", 1)
-    return head.replace(b"\nnext: null\n", b"\nnext: " + successor + b"\n", 1) + data[end:]
+    return own_bytes(head.replace(b"\nnext: null\n", b"\nnext: " + successor + b"\n", 1) + data[end:])
 
 
-def _scalar(value: Any) -> str:
+def _scalar(value: CleanJson) -> CleanText:
     """JSON that is also one line of YAML, which ends lines at more characters and allows fewer."""
+    return dumps(value, _as_yaml)
+
+
+def _as_yaml(value: object) -> str:
     text = _ENCODER.encode(value)
     if text.isprintable():
         return text
@@ -85,19 +97,19 @@ def _scalar(value: Any) -> str:
     return "".join(c if c.isprintable() or c > "\uffff" else json.dumps(c)[1:-1] for c in text)
 
 
-def full_title(chunk: Chunk) -> str:
+def full_title(chunk: Chunk) -> CleanText:
     """The headline of the chunk's first turn; a chunk that starts inside one adds where it has got to."""
     if not chunk.continued:
         return chunk.title
     said = (p.text for r in chunk.entries for p in r.entry.parts if r.entry.role == "assistant" and p.kind == TEXT)
-    where = next((h for t in said if (h := headline(t, 70))), "")
-    start = chunk.title if len(chunk.title) <= 50 else chunk.title[:49].rstrip() + "…"
-    return f"{start} → {where}" if where else f"{chunk.title} (continued)"
+    where = next((h for t in said if (h := headline(t, 70))), EMPTY)
+    start = chunk.title if len(chunk.title) <= 50 else chunk.title[:49].rstrip() + literal("…")
+    return literal("{} → {}").format(start, where) if where else literal("{} (continued)").format(chunk.title)
 
 
-def files_touched(chunk: Chunk) -> list[str]:
+def files_touched(chunk: Chunk) -> list[CleanText]:
     """Paths that tool calls named, in order, relative to the directory where they are below it."""
-    found: dict[str, None] = {}
+    found: dict[CleanText, None] = {}
     for r in chunk.entries:
         base = r.entry.cwd.rstrip("/\\") + "/" if r.entry.cwd else ""
         for part in r.entry.parts:

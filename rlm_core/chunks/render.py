@@ -10,15 +10,24 @@ from __future__ import annotations
 
 from rlm_core.chunks.sanitize import entry_parts
 from rlm_core.digest import hexdigest
+from rlm_core.redaction.clean import EMPTY, hex_digits, literal, own_bytes
 from rlm_core.tokens import estimate
-from rlm_core.transcript.entry import CALL, MEDIA, RESULT, TEXT, THINKING, Entry, Part
+from rlm_core.transcript.entry import CALL, MEDIA, RESULT, TEXT, THINKING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from rlm_core.chunks.sanitize import CleanEntry, CleanPart
+    from rlm_core.redaction.clean import CleanBytes, CleanText
+    from rlm_core.transcript.entry import Entry, Part
+
+    Blobs = list[tuple[CleanText, CleanBytes]]
+
 HEADING_TOKENS = 24
 PART_TOKENS = 8  # fence or label
+TEXT_SUFFIX = literal(".txt")
+_LINE_END, _SPACE, _DOT = literal("\n"), literal(" "), literal(" · ")
 CHARS_PER_TOKEN = 3  # for cutting only: on the safe side of what the estimate gives
 
 
@@ -31,7 +40,7 @@ class Rendered:
 
     __slots__ = ("blobs", "entry", "height", "text", "tokens", "turn")
 
-    def __init__(self, entry: Entry, turn: int, text: str, tokens: int, blobs: list[tuple[str, bytes]]) -> None:
+    def __init__(self, entry: CleanEntry, turn: int, text: CleanText, tokens: int, blobs: Blobs) -> None:
         self.entry = entry
         self.turn = turn
         self.text = text
@@ -40,9 +49,9 @@ class Rendered:
         self.blobs = blobs
 
 
-def blob_name(data: bytes, suffix: str = ".txt") -> str:
+def blob_name(data: bytes, suffix: CleanText = TEXT_SUFFIX) -> CleanText:
     """The file name of a blob: 16 hexadecimal digits of its content's BLAKE2b, and a suffix."""
-    return hexdigest(data, 8) + suffix
+    return hex_digits(hexdigest(data, 8)) + suffix
 
 
 def tokens_of(part: Part) -> int:
@@ -57,7 +66,7 @@ def full_tokens(entry: Entry) -> int:
     return HEADING_TOKENS + sum(tokens_of(p) + PART_TOKENS for p in entry.parts)
 
 
-def render(entry: Entry, turn: int, tools: Mapping[str, str], room: int, head_tail: int) -> Rendered:
+def render(entry: CleanEntry, turn: int, tools: Mapping[CleanText, CleanText], room: int, head_tail: int) -> Rendered:
     """Render an entry. tools: call id -> tool name, for results.
 
     room: tokens that may stay inline. When the entry needs more, each part above its share goes to a
@@ -66,39 +75,41 @@ def render(entry: Entry, turn: int, tools: Mapping[str, str], room: int, head_ta
     parts = entry_parts(entry)
     fits = full_tokens(entry) <= room
     share = max(room // max(len(parts), 1), 1)
-    lines = [heading(entry, turn, tools), ""]
-    blobs: list[tuple[str, bytes]] = []
+    lines = [heading(entry, turn, tools), EMPTY]
+    blobs: Blobs = []
     tokens = HEADING_TOKENS
     for part in parts:
         if len(parts) > 1 and part.kind != TEXT:
-            lines += [f"**{label(part, tools)}**", ""]
+            lines += [literal("**{}**").format(label(part, tools)), EMPTY]
         keep = fits or tokens_of(part) <= share
         text = part.text if keep else _cut(part, min(head_tail, share), blobs)
         tokens += PART_TOKENS + (tokens_of(part) if keep else estimate(text))
-        lines += [*_body(part, text, blobs), ""]
-    return Rendered(entry, turn, "\n".join(lines), tokens, blobs)
+        lines += [*_body(part, text, blobs), EMPTY]
+    return Rendered(entry, turn, _LINE_END.join(lines), tokens, blobs)
 
 
-def heading(entry: Entry, turn: int, tools: Mapping[str, str]) -> str:
+def heading(entry: CleanEntry, turn: int, tools: Mapping[CleanText, CleanText]) -> CleanText:
     """`## role · what · time · turn`; `what` is left out for plain text."""
     parts = entry_parts(entry)
-    what = "compaction" if entry.boundary else label(parts[0], tools) if len(parts) == 1 else ""
-    what = " ".join(what.split())
-    when = entry.time[:19].replace("T", " ")
-    return " · ".join(f for f in (f"## {entry.role}", what, when, f"turn {turn}") if f)
+    what = literal("compaction") if entry.boundary else label(parts[0], tools) if len(parts) == 1 else EMPTY
+    what = _SPACE.join(what.split())
+    when = entry.time[:19].replace("T", _SPACE)
+    fields = (literal("## {}").format(entry.role), what, when, literal("turn {}").format(turn))
+    return _DOT.join([f for f in fields if f])
 
 
-def label(part: Part, tools: Mapping[str, str]) -> str:
+def label(part: CleanPart, tools: Mapping[CleanText, CleanText]) -> CleanText:
     """What a part is, in a word or two; "" for text."""
     if part.kind == CALL:
-        return f"{part.name} #{part.call_id[-4:]}"
+        return literal("{} #{}").format(part.name, part.call_id[-4:])
     if part.kind == RESULT:
-        failed = " failed" if part.failed else ""
-        return f"{tools.get(part.call_id, 'result')} #{part.call_id[-4:]}{failed}"
-    return {THINKING: "thinking", MEDIA: "media"}.get(part.kind, "")
+        failed = literal(" failed") if part.failed else EMPTY
+        tool = tools.get(part.call_id, literal("result"))
+        return literal("{} #{}{}").format(tool, part.call_id[-4:], failed)
+    return {THINKING: literal("thinking"), MEDIA: literal("media")}.get(part.kind, EMPTY)
 
 
-def _cut(part: Part, budget: int, blobs: list[tuple[str, bytes]]) -> str:
+def _cut(part: CleanPart, budget: int, blobs: Blobs) -> CleanText:
     """Move a part's text to a blob; its head and tail, about `budget` tokens, come back."""
     data = part.text.encode()
     name = blob_name(data)
@@ -106,38 +117,40 @@ def _cut(part: Part, budget: int, blobs: list[tuple[str, bytes]]) -> str:
     return _head_and_tail(part.text, budget * CHARS_PER_TOKEN, name)
 
 
-def _body(part: Part, text: str, blobs: list[tuple[str, bytes]]) -> list[str]:
+def _body(part: CleanPart, text: CleanText, blobs: Blobs) -> list[CleanText]:
     """The lines of a part of which `text` stays inline."""
     if part.kind == MEDIA:
-        name = blob_name(part.data or b"", part.suffix)
-        blobs.append((name, part.data or b""))
-        return [f"{text}: blobs/{name}"]
+        data = own_bytes(part.data or b"")
+        name = blob_name(data, part.suffix)
+        blobs.append((name, data))
+        return [literal("{}: blobs/{}").format(text, name)]
     if part.kind in (CALL, RESULT):
         fence = fence_for(text)
         return [fence, text, fence]
     return [text]
 
 
-def _head_and_tail(text: str, chars: int, name: str) -> str:
-    head, tail = _cut_back(text[: chars * 2 // 3]), _cut_front(text[-(chars // 3) :] if chars >= 3 else "")
+def _head_and_tail(text: CleanText, chars: int, name: CleanText) -> CleanText:
+    head, tail = _cut_back(text[: chars * 2 // 3]), _cut_front(text[-(chars // 3) :] if chars >= 3 else EMPTY)
     left_out = len(text) - len(head) - len(tail)
-    return f"{head}\n[… {left_out:,} characters left out here; the whole text: blobs/{name} …]\n{tail}"
+    pointer = literal("{}\n[… {:,} characters left out here; the whole text: blobs/{} …]\n{}")
+    return pointer.format(head, left_out, name, tail)
 
 
-def _cut_back(head: str) -> str:
+def _cut_back(head: CleanText) -> CleanText:
     """End at a line's end where that loses little."""
     at = head.rfind("\n")
     return head[:at] if at > len(head) * 3 // 4 else head
 
 
-def _cut_front(tail: str) -> str:
+def _cut_front(tail: CleanText) -> CleanText:
     at = tail.find("\n")
     return tail[at + 1 :] if 0 <= at < len(tail) // 4 else tail
 
 
-def fence_for(text: str) -> str:
+def fence_for(text: str) -> CleanText:
     """A fence of backticks longer than any run of them in the text."""
-    fence = "```"
+    fence = literal("```")
     while fence in text:
-        fence += "`"
+        fence += literal("`")
     return fence

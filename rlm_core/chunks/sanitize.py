@@ -2,26 +2,92 @@
 
 from __future__ import annotations
 
+from rlm_core.redaction.clean import literal
 from rlm_core.transcript.entry import Entry, Part
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
+    from typing import TypeGuard
 
-    Redact = Callable[[str], str]
+    from rlm_core.redaction.clean import AnyText, CleanText
+    from rlm_core.redaction.redactor import Redact
+
+    class CleanPart(Part):
+        """A part that may be written."""
+
+        text: CleanText
+        name: CleanText
+        call_id: CleanText
+        files: tuple[CleanText, ...]
+
+    class CleanEntry(Entry):
+        """An entry that may be written."""
+
+        parts: tuple[CleanPart, ...]
+        cwd: CleanText
+        branch: CleanText
+
+else:
+    CleanPart, CleanEntry = Part, Entry
+
+_NUL = literal("\u2400")
 
 
-def sanitize(entry: Entry, redact: Redact) -> Entry:
-    """The entry as the archive may hold it. Media bytes stay as they are."""
-    parts = [p.map(lambda text: _visible(redact(text)), _visible) for p in entry.parts]
-    same = all(new is old for new, old in zip(parts, entry.parts, strict=True))
-    return entry if same else entry.with_parts(parts)
+def sanitize(entry: Entry, redact: Redact, name: Redact | None = None) -> CleanEntry:
+    """The entry as the archive may hold it. Media bytes stay as they are.
+
+    name: in place of `redact` for the names of tools, ids of calls, directory and branch, which come again and again.
+    """
+    name = name or redact
+    parts = [_part(part, redact, name) for part in entry.parts]
+    cwd, branch = visible(name(entry.cwd)), visible(name(entry.branch))
+    if _was_clean(entry, parts, cwd, branch):
+        return entry
+    return CleanEntry(
+        entry.uuid,
+        entry.role,
+        entry.time,
+        parts,
+        cwd=cwd,
+        branch=branch,
+        prompt=entry.prompt,
+        boundary=entry.boundary,
+        size=entry.size,  # that of the original text
+    )
 
 
-def _visible(text: str) -> str:
-    """NUL, which makes grep take a file for binary, becomes U+2400; a lone surrogate its escape."""
+def _part(part: Part, redact: Redact, name: Redact) -> CleanPart:
+    text, label, call_id = visible(redact(part.text)), visible(name(part.name)), visible(name(part.call_id))
+    if _is_same(part, text, label, call_id):
+        return part  # the rule: few texts hold anything to change
+    return CleanPart(
+        part.kind,
+        text,
+        name=label,
+        call_id=call_id,
+        data=part.data,
+        suffix=part.suffix,
+        failed=part.failed,
+        files=[visible(redact(f)) for f in part.files],
+    )
+
+
+def _is_same(part: Part, text: CleanText, name: CleanText, call_id: CleanText) -> TypeGuard[CleanPart]:
+    """Whether the redactor gave back the part's own texts. Files are named in the text, as clean as that."""
+    return part.text is text and part.name is name and part.call_id is call_id
+
+
+def _was_clean(entry: Entry, parts: Sequence[CleanPart], cwd: CleanText, branch: CleanText) -> TypeGuard[CleanEntry]:
+    """Whether these are the entry's own parts, directory and branch."""
+    own = all(new is old for new, old in zip(parts, entry.parts, strict=True))
+    return own and entry.cwd is cwd and entry.branch is branch
+
+
+def visible(text: AnyText) -> AnyText:
+    """NUL, which makes grep take a file for binary, becomes U+2400; a lone surrogate its escape. Lines stay."""
     if "\0" in text:
-        text = text.replace("\0", "\u2400")
+        text = text.replace("\0", _NUL)
     if text.isascii():
         return text
     try:
@@ -31,6 +97,6 @@ def _visible(text: str) -> str:
     return text
 
 
-def entry_parts(entry: Entry) -> list[Part]:
+def entry_parts(entry: CleanEntry) -> list[CleanPart]:
     """The parts that hold something; an empty thinking block holds nothing."""
     return [p for p in entry.parts if p.text or p.data is not None]

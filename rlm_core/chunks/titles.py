@@ -13,22 +13,22 @@ _TAG = r"(?s)<(command-name|command-args)>(.*?)</\1>"
 SCAN = 4000  # characters of one text that are looked at: its beginning names its subject
 
 
-def subject_words(text: str) -> list[str]:
+def subject_words(text: CleanText) -> list[CleanText]:
     """Lower-cased words of four letters and more, in order, without stop words."""
     words = (raw.strip(".-").lower() for raw in _WORD.findall(text[:SCAN]))
     return [w for w in words if len(w) > 3 and w not in TITLE_STOP_WORDS]
 
 
-def keywords(words: list[str], most: int = 8) -> list[str]:
+def keywords(words: list[CleanText], most: int = 8) -> list[CleanText]:
     """The most frequent words, ties in order of appearance."""
-    counts: dict[str, int] = {}
+    counts: dict[CleanText, int] = {}
     for w in words:
         counts[w] = counts.get(w, 0) + 1
     ranked = sorted(counts, key=counts.__getitem__, reverse=True)
     return ranked[:most]
 
 
-def headline(text: str, width: int = 80) -> str:
+def headline(text: AnyText, width: int = 80) -> AnyText:
     """A text's first line that says something, at most `width` characters.
 
     >>> headline("<command-name>/recall</command-name> <command-args>retry limit</command-args>")
@@ -37,20 +37,20 @@ def headline(text: str, width: int = 80) -> str:
     if text.startswith(("<command-name>", "<command-message>")):
         text = " ".join(value for _, value in re.findall(_TAG, text[:SCAN]))
     for line in text[:SCAN].split("\n"):
-        line = " ".join(line.strip().lstrip("#>*- ").split())
+        line = _SPACE.join(line.strip().lstrip("#>*- ").split())
         if line:
-            return line if len(line) <= width else line[: width - 1].rstrip() + "…"
-    return ""
+            return line if len(line) <= width else line[: width - 1].rstrip() + _LEFT_OUT
+    return EMPTY
 
 
-def prompt_title(text: str) -> str:
+def prompt_title(text: AnyText) -> AnyText:
     """A prompt's headline, "" for a command that only keeps house, such as /clear."""
     title = headline(text)
     command = text.startswith("<command-") and title.partition(" ")[0] in HOUSEKEEPING
-    return "" if command else title
+    return EMPTY if command else title
 
 
-def topic_changed(prompt: list[str], before: set[str]) -> bool:
+def topic_changed(prompt: list[CleanText], before: set[CleanText]) -> bool:
     """Whether a prompt shares next to nothing with what was spoken of before it.
 
     Short prompts ("yes, go on") never change the topic.

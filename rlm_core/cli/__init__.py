@@ -61,7 +61,7 @@ def _our_bug(project: str | None, error: Exception) -> int:
 
     text = "".join(traceback.format_exception(error))
     root = archive_root(project or os.getcwd())
-    log.write(root, f"ERROR {text}")
+    log.tell(root, f"ERROR {text}")
     where = os.path.join(root, "log", log.NAME)
     sys.stderr.write(f"{text}rlm: this is a fault of ours, please report it\n")
     if os.path.exists(where):

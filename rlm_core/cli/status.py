@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from typing import Any
 
+    from rlm_core.redaction.clean import CleanText
+
 LAST_QUESTIONS = 5
 
 
@@ -33,7 +35,7 @@ def status(args: Namespace) -> int:
         "chunks": sum(r["chunks"] for r in rows),
         "tokens": sum(r["tokens"] for r in rows),
         "bytes": _bytes(kept.root),
-        "ask": _asked(args.project, kept.config.ask),
+        "ask": _asked(redactor(kept.config).name(args.project), kept.config.ask),
         "config": as_values(kept.config),
         "config_files": [p for p in config_paths(args.project) if os.path.exists(p)],
     }
@@ -55,7 +57,7 @@ def status(args: Namespace) -> int:
     return 0
 
 
-def _asked(project: str, settings: dict[str, Any]) -> dict[str, Any]:
+def _asked(project: CleanText, settings: dict[str, Any]) -> dict[str, Any]:
     """What questions have cost: today in all projects, and the last of this one."""
     from rlm_core.asking.ledger.grants import user_ledger
 

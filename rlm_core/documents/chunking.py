@@ -7,48 +7,47 @@ The time is that of the file when the section first stood in it so; the turn is 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from rlm_core.chunks.chunker import Chunk, ChunkerState
 from rlm_core.chunks.render import HEADING_TOKENS, Rendered, fence_for
-from rlm_core.chunks.sanitize import sanitize
+from rlm_core.chunks.sanitize import CleanEntry, CleanPart, visible
 from rlm_core.chunks.titles import headline, subject_words
 from rlm_core.digest import hexdigest
 from rlm_core.documents.formats import HTML, SOURCE
 from rlm_core.documents.sections import MAX_TOKENS, sections
 from rlm_core.tokens import estimate
-from rlm_core.transcript.entry import TEXT, Entry, Part
+from rlm_core.transcript.entry import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from rlm_core.config import Config
     from rlm_core.documents.formats import Reading
+    from rlm_core.redaction.clean import CleanText
     from rlm_core.redaction.redactor import Redactor
 
-ROLE = "document"
+ROLE = literal("document")
 TITLE_CHARS = 120
-_MARK = re.compile(r"\[redacted:([a-z0-9-]{1,40})\]")
+_LINE_END, _SPACE, _DOT = literal("\n"), literal(" "), literal(" · ")
 
 
-class Redacted:
+class CleanDocument:
     """A document as it may be written, ready to be cut.
 
-    lines: (number in the source, counted from 1; text) after redaction. redacted: kind -> secrets left out.
+    lines: (number in the source, counted from 1; text) after redaction. secrets: kind -> how many were left out.
     """
 
     def __init__(self, reading: Reading, path: str, redact: Redactor, most: int) -> None:
         before = dict(redact.counts)
-        original = _clean(reading.text, str)
-        text = _clean(original, redact)
+        redacted = redact.redact(visible(reading.text))
         self.kind = reading.kind
-        self.path = _clean(path, redact)
-        self.blank = not text.strip()
-        self.lines = list(folded(text, line_numbers(original, text), most))
-        self.height = original.count("\n") + 1
-        self.redacted = {k: n - before.get(k, 0) for k, n in redact.counts.items() if n > before.get(k, 0)}
+        self.path = visible(redact(path))
+        self.blank = not redacted.text.strip()
+        self.lines = list(folded(redacted.text, redacted.lines(), most))
+        self.height = reading.text.count("\n") + 1
+        self.secrets = {k: n - before.get(k, 0) for k, n in redact.counts.items() if n > before.get(k, 0)}
         self._pages = reading.pages
 
     def starts(self) -> list[int]:
@@ -60,7 +59,7 @@ class Redacted:
         """The page, from 1, on which a line of the source stands; 0 for a document without pages."""
         return bisect_right(self._pages, number - 1)
 
-    def place(self, start: int, end: int) -> str:
+    def place(self, start: int, end: int) -> CleanText:
         """Where the lines [start, end) stand: path and lines of the source, or pages."""
         while end > start + 1 and not self.lines[end - 1][1].strip():
             end -= 1
@@ -74,11 +73,13 @@ class Redacted:
         last = max(self.lines[end - 1][0], after - 1)
         if self._pages:
             first, last = self._page(first), self._page(last)
-        span = f"{first}" if first == last else f"{first}-{last}"
-        return f"{self.path} p. {span}" if self._pages else f"{self.path}:{span}"
+        span = literal("{}" if first == last else "{}-{}").format(first, last)
+        return literal("{} p. {}" if self._pages else "{}:{}").format(self.path, span)
 
 
-def chunks(document: Redacted, config: Config, slug: str, time: str, since: Mapping[str, str]) -> list[Chunk]:
+def chunks(
+    document: CleanDocument, config: Config, slug: str, time: CleanText, since: Mapping[str, CleanText]
+) -> list[Chunk]:
     """A document's chunks, none when it holds no text.
 
     slug: its directory's name. time: ISO-8601 UTC, of the file. since: uuid -> time of the sections that stood in it
@@ -93,12 +94,12 @@ def chunks(document: Redacted, config: Config, slug: str, time: str, since: Mapp
         chunk = made[-1]
         body = rendered.entry.parts[0].text
         if not chunk.entries:
-            chunk.title = f"{document.path} · {title or headline(body, 60)}".rstrip(" ·")[:TITLE_CHARS]
+            chunk.title = _DOT.join((document.path, title or headline(body, 60))).rstrip(" ·")[:TITLE_CHARS]
         chunk.append(rendered)
         chunk.words += subject_words(body)
-        for mark in _MARK.findall(body):
-            if mark in document.redacted:
-                chunk.redactions[mark] = chunk.redactions.get(mark, 0) + 1
+        for kind in kinds_in(body):
+            if kind in document.secrets:
+                chunk.redactions[kind] = chunk.redactions.get(kind, 0) + 1
     return made
 
 
@@ -108,58 +109,38 @@ def most_tokens(config: Config) -> int:
 
 
 def _entries(
-    document: Redacted, config: Config, slug: str, time: str, since: Mapping[str, str]
-) -> Iterator[tuple[str, Rendered]]:
+    document: CleanDocument, config: Config, slug: str, time: CleanText, since: Mapping[str, CleanText]
+) -> Iterator[tuple[CleanText, Rendered]]:
     """(title, entry) of each section that holds text."""
     lines = [line for _, line in document.lines]
     costs = [estimate(f"{line}\n") for line in lines]
     seen: dict[str, int] = {}
     found = sections(document.kind, lines, costs, document.starts(), most_tokens(config))
     for number, section in enumerate(found, 1):
-        body = "\n".join(lines[section.start : section.end])
+        body = _LINE_END.join(lines[section.start : section.end])
         if not body.strip():
             continue
         seen[body] = seen.get(body, 0) + 1
-        uuid = f"doc-{hexdigest(f'{slug} {seen[body]} {body}'.encode('utf-8', 'backslashreplace'), 10)}"
-        entry = Entry(uuid, ROLE, since.get(uuid, time), [Part(TEXT, body, files=[document.path])])
+        content = f"{slug} {seen[body]} {body}".encode("utf-8", "backslashreplace")
+        uuid = literal("doc-{}").format(hex_digits(hexdigest(content, 10)))
+        entry = CleanEntry(uuid, ROLE, since.get(uuid, time), [CleanPart(TEXT, body, files=[document.path])])
         what = (document.place(section.start, section.end), section.title)
         yield section.title, _rendered(entry, number, what, fenced=document.kind == SOURCE)
 
 
-def _rendered(entry: Entry, number: int, what: tuple[str, ...], *, fenced: bool) -> Rendered:
+def _rendered(entry: CleanEntry, number: int, what: tuple[CleanText, ...], *, fenced: bool) -> Rendered:
     body = entry.parts[0].text
-    when = entry.time[:19].replace("T", " ")
+    when = entry.time[:19].replace("T", _SPACE)
     # A dot of the document's own would look like the end of a field.
-    fields = [" ".join(f.split()).replace("·", "‧") for f in (*what, when)]
-    heading = " · ".join(("## " + entry.role, *(f for f in fields if f), f"turn {number}"))
-    fence = fence_for(body) if fenced else ""
-    text = "\n".join([heading, "", *([fence, body, fence] if fence else [body]), ""])
+    fields = [_SPACE.join(f.split()).replace("·", literal("‧")) for f in (*what, when)]
+    first, last = literal("## {}").format(entry.role), literal("turn {}").format(number)
+    heading = _DOT.join([first, *(f for f in fields if f), last])
+    fence = fence_for(body) if fenced else EMPTY
+    text = _LINE_END.join([heading, EMPTY, *([fence, body, fence] if fence else [body]), EMPTY])
     return Rendered(entry, number, text, HEADING_TOKENS + estimate(body), [])
 
 
-def _clean(text: str, redact: Callable[[str], str]) -> str:
-    """A text as the archive may hold it."""
-    return sanitize(Entry("", ROLE, "", [Part(TEXT, text)]), redact).parts[0].text
-
-
-def line_numbers(original: str, redacted: str) -> list[int]:
-    """For each line of the redacted text the number, from 1, of the line it was: a marker may stand for several."""
-    lines = redacted.count("\n") + 1
-    if original.count("\n") + 1 == lines:
-        return list(range(1, lines + 1))
-    numbers, line, at = [1], 1, 0
-    # What stands between the markers stands in the original too, in this order.
-    for piece in _MARK.split(redacted)[::2]:
-        found = original.find(piece, at)
-        found = at if found < 0 else found
-        line += original.count("\n", at, found)
-        numbers += range(line + 1, line + 1 + piece.count("\n"))
-        line += piece.count("\n")
-        at = found + len(piece)
-    return numbers
-
-
-def folded(text: str, numbers: list[int], most: int) -> Iterator[tuple[int, str]]:
+def folded(text: CleanText, numbers: list[int], most: int) -> Iterator[tuple[int, CleanText]]:
     """(number, line), lines of more than `most` tokens in several pieces."""
     for number, line in zip(numbers, text.split("\n"), strict=True):
         if len(line) <= most // 4 or estimate(f"{line}\n") <= most:
@@ -168,7 +149,7 @@ def folded(text: str, numbers: list[int], most: int) -> Iterator[tuple[int, str]
             yield from ((number, piece) for piece in _halves(line, most))
 
 
-def _halves(line: str, most: int) -> Iterator[str]:
+def _halves(line: CleanText, most: int) -> Iterator[CleanText]:
     if estimate(f"{line}\n") <= most or len(line) < 2:
         yield line
         return

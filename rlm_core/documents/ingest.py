@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from rlm_core.chunks.chunker import Chunk
     from rlm_core.documents.formats import Reading
     from rlm_core.documents.registry import Registry
+    from rlm_core.redaction.clean import CleanText
 
 RACY_NS = 2_000_000_000  # a file that changes again this soon after it was read may show the same time
 COMMIT_CHUNKS = 256
@@ -80,6 +81,14 @@ class Taker:
         if self._waiting >= COMMIT_CHUNKS:
             self.commit()
         return outcome
+
+    def _known(self, key: str) -> Document | None:
+        """The document as it was taken before, if only under a name without its secrets."""
+        documents = self.registry.documents
+        clean = self.redact.name(key)
+        if clean != key and clean in documents and documents[clean].slug == slug_of(key, clean):
+            documents[key] = replace(documents.pop(clean), path=key)
+        return documents.get(key)
 
     def _vanished(self, document: Document) -> Outcome:
         if document.files:
@@ -135,7 +144,7 @@ class Taker:
             return f.read()
 
     def _read(self, document: Document, data: bytes, st: os.stat_result) -> Outcome:
-        digest = hexdigest(data, 16)
+        digest = hex_digits(hexdigest(data, 16))
         seen = replace(document, size=st.st_size, mtime_ns=st.st_mtime_ns, read_ns=time.time_ns(), problem="")
         if (document.digest, document.made) == (digest, self.made) and self._complete(document):
             # Chunks stand for this very text: it was in between that the file could not be read.
@@ -154,8 +163,8 @@ class Taker:
             size=st.st_size,
             mtime_ns=st.st_mtime_ns,
             read_ns=time.time_ns(),
-            digest=document.digest if document.made == self.made else "",  # its chunks are of other settings
-            made="" if error.passing else self.made,
+            digest=document.digest if document.made == self.made else EMPTY,  # its chunks are of other settings
+            made=EMPTY if error.passing else self.made,
             problem=str(error),
         )
         earlier = "; what it held before stays in the archive" if document.files else ""
@@ -163,7 +172,7 @@ class Taker:
 
     def _write(self, document: Document, reading: Reading) -> Outcome:
         config = self.archive.config
-        redacted = Redacted(reading, document.path, self.redact, most_tokens(config))
+        clean = CleanDocument(reading, document.path, self.redact, most_tokens(config))
         since = self._since(document)
         made = chunks(redacted, config, document.slug, utc(document.mtime_ns // 10**9), since)
         names = self._put(document, made)
@@ -172,7 +181,7 @@ class Taker:
             kind=reading.kind,
             files=tuple(names),
             tokens=sum(c.tokens for c in made),
-            redactions=sum(redacted.redacted.values()),
+            redactions=sum(clean.secrets.values()),
             reader=reading.reader,
             note=reading.note,
             problem="" if made else "it holds no text",
@@ -184,7 +193,7 @@ class Taker:
         status = NEW if not document.files else UNCHANGED if document.files == after.files else CHANGED
         return self.outcome(after, status, after.note)
 
-    def _put(self, document: Document, made: Sequence[Chunk]) -> list[str]:
+    def _put(self, document: Document, made: Sequence[Chunk]) -> list[CleanText]:
         """Write chunk files to stand at the next commit, and doom those they replace; the names."""
         folder = self.registry.folder(document.slug)
         names = [file_name(n, chunk.id) for n, chunk in enumerate(made, 1)]
@@ -197,15 +206,15 @@ class Taker:
             if read(path) != data:
                 self.batch.put(path, data)
                 self._waiting += 1
-        for name in chunk_names(folder):
-            if name not in names:
-                self.batch.remove(os.path.join(folder, name))
+        for stale in chunk_names(folder):
+            if stale not in names:
+                self.batch.remove(os.path.join(folder, stale))
                 self._waiting += 1
         return names
 
-    def _since(self, document: Document) -> dict[str, str]:
+    def _since(self, document: Document) -> dict[str, CleanText]:
         """uuid -> time of the sections that stand in the archive."""
-        found: dict[str, str] = {}
+        found: dict[str, CleanText] = {}
         folder = self.registry.folder(document.slug)
         for name in chunk_names(folder):
             try:
@@ -215,11 +224,11 @@ class Taker:
             for uuid, _, text in entries:
                 when = _TIME.search(text.partition("\n")[0])
                 if when:
-                    found[uuid] = f"{when[1]}T{when[2]}Z"
+                    found[uuid] = moment(f"{when[1]}T{when[2]}Z")
         return found
 
 
-def _replaced(document: Document, names: Sequence[str]) -> dict[str, int]:
+def _replaced(document: Document, names: Sequence[CleanText]) -> dict[CleanText, int]:
     """Former chunks, by the digits in their names, the newest last."""
     now = {name[-11:-3] for name in names}
     gone = {name[-11:-3]: int(name.partition("-")[0]) for name in document.files}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from rlm_core.archive.documents import FOLDER, document_folders
 from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load_meta
+from rlm_core.config import redactor
 from rlm_core.digest import hexdigest
 from rlm_core.disk import read, write_atomic
 from rlm_core.errors import ArchiveError
@@ -20,13 +22,16 @@ if TYPE_CHECKING:
     from typing import Any
 
     from rlm_core.config import Config
+    from rlm_core.redaction.clean import CleanText
+    from rlm_core.redaction.redactor import Redactor
 
 VERSION = 1
 MADE = 1  # change it when the same file would give other chunks
 NAME = "sources.json"
 T = TypeVar("T")
+_MARKER = re.compile(r"\[redacted:[a-z0-9-]{1,40}\]")
 
-SESSION_PREFIX = "doc-"
+SESSION_PREFIX = literal("doc-")
 NAME_CHARS = 40
 
 
@@ -38,8 +43,15 @@ class Directory:
     """
 
     path: str = ""
-    added: str = ""
+    added: CleanText = EMPTY
     without: tuple[str, ...] = ()
+
+    def row(self, redact: Redactor) -> CleanText:
+        """Its line in the list."""
+        name = redact.name
+        stamps = {name(path): ns for path, ns in self.stamps.items()}
+        without = [name(path) for path in self.without]
+        return dumps(as_fields(path=name(self.path), added=self.added, without=without, stamps=stamps))
 
 
 @dataclass(frozen=True)
@@ -54,43 +66,72 @@ class Document:
     """
 
     path: str = ""
-    slug: str = ""
+    slug: CleanText = EMPTY
     kind: str = ""
     named: bool = False
     size: int = 0
     mtime_ns: int = 0
     read_ns: int = 0
-    digest: str = ""
-    made: str = ""
-    added: str = ""
-    files: tuple[str, ...] = ()
+    digest: CleanText = EMPTY
+    made: CleanText = EMPTY
+    added: CleanText = EMPTY
+    files: tuple[CleanText, ...] = ()
     tokens: int = 0
     redactions: int = 0
     reader: str = ""
     note: str = ""
     problem: str = ""
-    replaced: dict[str, int] = field(default_factory=dict)
+    replaced: dict[CleanText, int] = field(default_factory=dict)
 
     @property
-    def session(self) -> str:
+    def session(self) -> CleanText:
         """What stands in the place of a session's id in its chunks."""
         return SESSION_PREFIX + self.slug
 
+    def row(self, redact: Redactor) -> CleanText:
+        """Its line in the list."""
+        name = redact.name
+        return dumps(
+            as_fields(
+                path=name(self.path),
+                slug=self.slug,
+                kind=name(self.kind),
+                named=self.named,
+                size=self.size,
+                mtime_ns=self.mtime_ns,
+                read_ns=self.read_ns,
+                digest=self.digest,
+                made=self.made,
+                added=self.added,
+                files=self.files,
+                tokens=self.tokens,
+                redactions=self.redactions,
+                reader=name(self.reader),
+                note=name(self.note),
+                problem=name(self.problem),
+                replaced=self.replaced,
+            )
+        )
+
 
 class Registry:
-    """The list, read from the archive at `root`.
+    """The list, read from an archive.
+
+    A path in which a secret stands is written without it; the file is found again by the hash in its slug, a directory
+    by its being the only one that has this name without secrets.
 
     lost: it is missing or damaged, though documents stand in the archive. gone: directories of chunks that
     are being removed.
     """
 
-    def __init__(self, root: str) -> None:
-        self.root = root
+    def __init__(self, archive: Archive) -> None:
+        self.root = root = archive.root
+        self.redact = redactor(archive.config)
         self.project = os.path.realpath(os.path.dirname(os.path.dirname(root)))
         self.path = os.path.join(root, FOLDER, NAME)
         self.directories: dict[str, Directory] = {}
         self.documents: dict[str, Document] = {}
-        self.gone: list[str] = []
+        self.gone: list[CleanText] = []
         self._real: dict[str, str] = {}  # directory -> where it really is
         self.data = read(self.path) or b""
         self.lost = not self._parse() and any(chunk_names(f) for f in document_folders(root))
@@ -102,26 +143,41 @@ class Registry:
                 return False
             directories = [_made(Directory(), _known(values)) for values in kept["directories"]]
             documents = [_made(Document(), values) for values in kept["documents"]]
-            gone = [str(slug) for slug in kept["gone"]]
+            gone = [written_before(str(slug)) for slug in kept["gone"]]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return False
         if not all(map(_plain, [*gone, *(d.slug for d in documents)])):
             return False  # nothing is written to, or deleted from, a place that a damaged list names
+        directories = [replace(d, path=self._known_as(d.path)) for d in directories]
+        documents = [replace(d, path=self._known_as(d.path, d.slug)) for d in documents]
         self.directories = {d.path: d for d in directories}
         self.documents = {d.path: d for d in documents}
         self.gone = gone
         return True
 
+    def _known_as(self, key: str, slug: str = "") -> str:
+        """The key whose secrets were left out of this one; itself when there are none, or no file fits any more."""
+        pieces = _MARKER.split(key)
+        if len(pieces) == 1:
+            return key
+        pattern = "*".join(glob.escape(piece) for piece in _MARKER.split(self.locate(key)))
+        found = [self.key(path) for path in glob.glob(pattern)]
+        if slug:
+            fitting = [k for k in found if slug_of(k, key) == slug]
+        else:
+            fitting = [k for k in found if self.redact.name(k) == key]
+        return fitting[0] if len(fitting) == 1 else key
+
     def save(self) -> None:
         """Write the list if it has changed."""
-        parts = [
-            f'{{"version": {VERSION}, "gone": {json.dumps(self.gone)}, "directories": [',
-            ",\n".join(json.dumps(vars(d)) for _, d in sorted(self.directories.items())),
-            '], "documents": [',
-            ",\n".join(json.dumps(vars(d)) for _, d in sorted(self.documents.items())),
-            "]}\n",
-        ]
-        data = "\n".join(parts).encode()
+        line_end = literal(",\n")
+        form = literal('{{"version": {}, "gone": {}, "directories": [\n{}\n], "documents": [\n{}\n]}}\n')
+        data = form.format(
+            VERSION,
+            dumps(self.gone),
+            line_end.join([d.row(self.redact) for _, d in sorted(self.directories.items())]),
+            line_end.join([d.row(self.redact) for _, d in sorted(self.documents.items())]),
+        ).encode()
         if data != self.data:
             write_atomic(self.path, data)
             self.data = data
@@ -153,7 +209,7 @@ class Registry:
         known = {d.slug for d in self.documents.values()} | set(self.gone)
         found = 0
         for folder in document_folders(self.root):
-            slug = os.path.basename(folder)
+            slug = written_before(os.path.basename(folder))
             document = _from_chunks(folder, slug) if slug not in known else None
             if document is not None:
                 self.documents[document.path] = document
@@ -169,19 +225,20 @@ def below(key: str, above: str) -> bool:
     return key.startswith(above.rstrip(separator) + separator)
 
 
-def fingerprint(config: Config) -> str:
+def fingerprint(config: Config) -> CleanText:
     """Stands for all settings that a document's chunks depend on."""
     redact = [config.redact_enabled, sorted(config.redact_skip), sorted(config.redact_extra.items())]
-    return hexdigest(json.dumps([MADE, config.target, redact]).encode(), 8)
+    return hex_digits(hexdigest(json.dumps([MADE, config.target, redact]).encode(), 8))
 
 
 def replacements(root: str, digits: str) -> list[str]:
     """The chunk files that stand where a document's former chunk stood; digits: the first eight of its id's hash."""
-    registry = Registry(root)
+    registry = Registry(archive)
     found = []
     for document in registry.documents.values():
-        if digits in document.replaced and document.files:
-            at = min(document.replaced[digits], len(document.files)) - 1
+        number = next((n for former, n in document.replaced.items() if former == digits), 0)
+        if number and document.files:
+            at = min(number, len(document.files)) - 1
             found.append(os.path.join(registry.folder(document.slug), document.files[at]))
     return found
 
@@ -208,9 +265,9 @@ def _made(blank: T, values: Mapping[str, Any]) -> T:
     return type(blank)(**given)
 
 
-def _from_chunks(folder: str, slug: str) -> Document | None:
+def _from_chunks(folder: str, slug: CleanText) -> Document | None:
     """A document as its chunk files tell it; its source is read again at the next refresh."""
-    path, tokens, redactions, names = "", 0, 0, chunk_names(folder)
+    path, tokens, redactions, names = "", 0, 0, [*map(written_before, chunk_names(folder))]
     for name in names:
         try:
             meta = load_meta(read(os.path.join(folder, name)) or b"", name)
@@ -224,7 +281,7 @@ def _from_chunks(folder: str, slug: str) -> Document | None:
     return Document(path, slug, named=True, files=tuple(names), tokens=tokens, redactions=redactions)
 
 
-def slug_of(path: str, shown: str = "") -> str:
+def slug_of(path: str, shown: str = "") -> CleanText:
     """The name of a document's directory: the file's, for people, and a hash of its whole path.
 
     shown: the path without secrets, when it holds any.
@@ -234,4 +291,4 @@ def slug_of(path: str, shown: str = "") -> str:
     """
     name = unaccented((shown or path).rpartition("/")[2])
     kept = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in name).lstrip("-.")
-    return f"{kept[:NAME_CHARS] or 'document'}-{hexdigest(path.encode('utf-8', 'backslashreplace'), 6)}"
+    return clean_id(f"{kept[:NAME_CHARS] or 'document'}-{hexdigest(path.encode('utf-8', 'backslashreplace'), 6)}")

@@ -13,6 +13,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from rlm_core.documents.formats import HTML, MARKDOWN, PDF, SOURCE
+from rlm_core.redaction.clean import EMPTY, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,6 +22,7 @@ MIN_TOKENS = 200  # tokens from which on a block of code or a paragraph of plain
 MAX_TOKENS = 1000  # tokens of a section
 TITLE_CHARS, TITLES_CHARS = 60, 120
 FRONT_MATTER_LINES = 200
+_SPACE, _BELOW = literal(" "), literal(" › ")
 
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
@@ -38,10 +40,12 @@ class Section:
 
     start: int
     end: int
-    title: str
+    title: CleanText
 
 
-def sections(kind: str, lines: Sequence[str], costs: Sequence[int], pages: Sequence[int], most: int) -> list[Section]:
+def sections(
+    kind: str, lines: Sequence[CleanText], costs: Sequence[int], pages: Sequence[int], most: int
+) -> list[Section]:
     """The sections of a document of at least one line.
 
     costs: tokens of each line. pages: the lines on which pages start. most: tokens of a section, none of the lines
@@ -52,19 +56,19 @@ def sections(kind: str, lines: Sequence[str], costs: Sequence[int], pages: Seque
     paragraphs = {i for i in range(1, len(lines)) if lines[i].strip() and not lines[i - 1].strip()}
     if kind == PDF:
         spans = [s for a, b in pairwise([*pages, len(lines)]) for s in _fit(costs, a, b, set(), paragraphs, most)]
-        return [Section(a, b, "") for a, b in spans]
+        return [Section(a, b, EMPTY) for a, b in spans]
     blocks = {i for i in paragraphs if lines[i][0] not in " \t)}]"} if kind == SOURCE else paragraphs
     spans = list(_fit(costs, 0, len(lines), blocks, paragraphs, most))
-    titles = _definitions(lines, spans) if kind == SOURCE else [""] * len(spans)
+    titles = _definitions(lines, spans) if kind == SOURCE else [EMPTY] * len(spans)
     return [Section(a, b, title) for (a, b), title in zip(spans, titles, strict=True)]
 
 
-def _by_headings(lines: Sequence[str], costs: Sequence[int], most: int) -> Iterator[Section]:
+def _by_headings(lines: Sequence[CleanText], costs: Sequence[int], most: int) -> Iterator[Section]:
     found = list(headings(lines))
     starts = [at for at, _, _ in found]
-    above: list[tuple[int, str]] = []  # (level, title) of the headings that hold here
+    above: list[tuple[int, CleanText]] = []  # (level, title) of the headings that hold here
     if not starts or starts[0] > 0:
-        yield from _part(costs, lines, 0, starts[0] if starts else len(lines), "", most)
+        yield from _part(costs, lines, 0, starts[0] if starts else len(lines), EMPTY, most)
     begin = -1
     for (at, level, title), end in zip(found, [*starts[1:], len(lines)], strict=False):
         above = [*((n, t) for n, t in above if n < level), (level, title)]
@@ -75,18 +79,20 @@ def _by_headings(lines: Sequence[str], costs: Sequence[int], most: int) -> Itera
             begin = -1
 
 
-def _part(costs: Sequence[int], lines: Sequence[str], start: int, end: int, title: str, most: int) -> Iterator[Section]:
+def _part(
+    costs: Sequence[int], lines: Sequence[CleanText], start: int, end: int, title: CleanText, most: int
+) -> Iterator[Section]:
     paragraphs = {i for i in range(start + 1, end) if lines[i].strip() and not lines[i - 1].strip()}
     for a, b in _fit(costs, start, end, set(), paragraphs, most):
         yield Section(a, b, title)
 
 
-def _height(lines: Sequence[str], at: int) -> int:
+def _height(lines: Sequence[CleanText], at: int) -> int:
     """Lines of the heading itself: two when it is underlined."""
     return 1 if _ATX.match(lines[at]) else 2
 
 
-def headings(lines: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+def headings(lines: Sequence[CleanText]) -> Iterator[tuple[int, int, CleanText]]:
     """(line, level, title) of a Markdown document's headings, those in code fences and front matter left out.
 
     ATX headings and one-line setext headings of CommonMark 0.31, sections 4.2 and 4.3.
@@ -100,7 +106,7 @@ def headings(lines: Sequence[str]) -> Iterator[tuple[int, int, str]]:
         elif fence:
             continue
         elif atx := _ATX.match(line):
-            yield i, len(atx[1]), (atx[2] or "").strip()
+            yield i, len(atx[1]), line[atx.start(2) : atx.end(2)].strip()
         elif (
             i + 1 < len(lines)
             and (under := _UNDERLINE.match(lines[i + 1]))
@@ -110,7 +116,7 @@ def headings(lines: Sequence[str]) -> Iterator[tuple[int, int, str]]:
             yield i, 1 if under[1][0] == "=" else 2, line.strip()
 
 
-def _front_matter(lines: Sequence[str]) -> int:
+def _front_matter(lines: Sequence[CleanText]) -> int:
     """The line after YAML front matter, 0 when there is none."""
     if lines and lines[0].rstrip() == "---":
         for i in range(1, min(len(lines), FRONT_MATTER_LINES)):
@@ -119,20 +125,24 @@ def _front_matter(lines: Sequence[str]) -> int:
     return 0
 
 
-def joined(titles: Iterator[str]) -> str:
+def joined(titles: Iterator[CleanText]) -> CleanText:
     """Headings as a path: `Deployment › Roll back`, each and all of them cut to what a heading bears."""
-    shown = [t if len(t) <= TITLE_CHARS else t[: TITLE_CHARS - 1].rstrip() + "…" for t in titles if t]
-    while len(shown) > 1 and len(" › ".join(shown)) > TITLES_CHARS:
+    shown = [_short(title) for title in titles if title]
+    while len(shown) > 1 and len(_BELOW.join(shown)) > TITLES_CHARS:
         shown.pop(0)
-    return " › ".join(shown)
+    return _BELOW.join(shown)
 
 
-def _definitions(lines: Sequence[str], spans: Sequence[tuple[int, int]]) -> Iterator[str]:
+def _short(title: CleanText) -> CleanText:
+    return title if len(title) <= TITLE_CHARS else title[: TITLE_CHARS - 1].rstrip() + literal("…")
+
+
+def _definitions(lines: Sequence[CleanText], spans: Sequence[tuple[int, int]]) -> Iterator[CleanText]:
     """For each span the first definition in it, or the last one above that it goes on with."""
-    last = ""
+    last = EMPTY
     for start, end in spans:
-        found = [m[0] for i in range(start, end) if (m := _DEFINITION.match(lines[i]))]
-        yield joined(iter([" ".join((found[0] if found else last).split()).rstrip(" {:")]))
+        found = [lines[i][: m.end()] for i in range(start, end) if (m := _DEFINITION.match(lines[i]))]
+        yield joined(iter([_SPACE.join((found[0] if found else last).split()).rstrip(" {:")]))
         last = found[-1] if found else last
 
 

@@ -25,6 +25,7 @@ from rlm_core.documents.report import CHANGED, REMOVED, SKIPPED, UNCHANGED, VANI
 from rlm_core.errors import RlmError
 from rlm_core.language.quoting import escaped
 from rlm_core.lock import Lock
+from rlm_core.redaction.clean import EMPTY, literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -40,11 +41,11 @@ INDEX_LINES = 1000
 DIRECTORY = "directory"
 UNKNOWN = "not among the documents; `rlm add --list` shows them"
 LOST = "the list of what was added was lost; it is made again from the chunks, but directories must be added again"
-HEAD = """\
+HEAD = literal("""\
 # Reference documents
 
 Added by `rlm add`; what stands here is a copy, the source is named. `rlm search` and `/recall` search it too.
-"""
+""")
 
 
 def silent(_: int) -> AbstractContextManager[Callable[[int], None]]:
@@ -89,7 +90,7 @@ def remove(archive: Archive, paths: Iterable[str], *, wait: float = 30.0) -> Rep
 
 def listing(archive: Archive) -> Report:
     """Every document as it stands, compared with its source by a stat; nothing is written."""
-    registry = Registry(archive.root)
+    registry = Registry(archive)
     taker = Taker(archive, registry)
     report = Report(notes=[LOST] if registry.lost else [])
     for key, document in sorted(registry.documents.items()):
@@ -124,7 +125,7 @@ class _Run:
 
     def __init__(self, archive: Archive, *, dirty: bool) -> None:
         self.archive = archive
-        self.registry = Registry(archive.root)
+        self.registry = Registry(archive)
         self.taker = Taker(archive, self.registry)
         self.report = Report()
         self.dirty = dirty
@@ -142,7 +143,7 @@ class _Run:
                 self.report.notes.append(LOST)
             for key, document in registry.documents.items():
                 if chunk_names(registry.folder(document.slug)) not in ([], list(document.files)):
-                    registry.documents[key] = replace(document, digest="", mtime_ns=0)  # to be read again
+                    registry.documents[key] = replace(document, digest=EMPTY, mtime_ns=0)  # to be read again
 
     def end(self) -> None:
         self.taker.commit()
@@ -271,8 +272,9 @@ class _Run:
     def _write_index(self) -> None:
         documents = sorted(self.registry.documents.values(), key=lambda d: d.path)
         lines = [self.taker.redact(_line(d)) for d in documents if d.files]
-        more = [f"- and {len(lines) - INDEX_LINES:,} more"] if len(lines) > INDEX_LINES else []
-        data = "\n".join([HEAD, *lines[:INDEX_LINES], *more, ""]).encode("utf-8", "backslashreplace")
+        more = [literal("- and {:,} more").format(len(lines) - INDEX_LINES)] if len(lines) > INDEX_LINES else []
+        text = literal("\n").join([HEAD, *lines[:INDEX_LINES], *more, EMPTY])
+        data = text.encode("utf-8", "backslashreplace")
         path = self.archive.path(FOLDER, "INDEX.md")
         if read(path) != data:
             write_atomic(path, data, durable=False)

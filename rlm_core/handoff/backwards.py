@@ -15,6 +15,7 @@ from rlm_core.archive.maps import chunk_rows
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
 from rlm_core.handoff.todos import field
+from rlm_core.redaction.clean import EMPTY, literal, written_before
 from rlm_core.transcript.entry import CALL, RESULT, TEXT, Entry, Part
 from rlm_core.transcript.reader import Reader, parse_line
 
@@ -30,7 +31,8 @@ LABEL = 64 * 1024  # bytes in which some record names the client's entry point
 # What a reader may want of what lies further back: the user's prompts, Claude's words, files, the todo list.
 PROMPTS, WORDS, FILES, TODOS = 1, 2, 4, 8
 
-LAST_PROMPT = "last-prompt"  # a record in which the client repeats the prompt again and again; its role here
+LAST_PROMPT = literal("last-prompt")  # a record in which the client repeats the prompt again and again; its role here
+_LAST_PROMPT = b'"last-prompt"'
 HEAD = 2048  # bytes of a record in which its kind shows
 _ANY_TODO = (b'"TodoWrite"', b'"Task', b'"todo_reminder"', b'"task_reminder"')
 
@@ -78,17 +80,17 @@ def _blocks(path: str) -> Iterator[bytes]:
 
 def _entry(line: bytes) -> Entry | None:
     head = line[:HEAD]
-    if not _reminds(head) and LAST_PROMPT.encode() not in head[:64]:
+    if not _reminds(head) and _LAST_PROMPT not in head[:64]:
         return next((entry for _, _, entry in Reader(BytesIO(line + b"\n"))), None)
     record = parse_line(line) or {}
     prompt = record.get("lastPrompt")
     if record.get("type") == LAST_PROMPT and isinstance(prompt, str):
-        return Entry("", LAST_PROMPT, "", [Part(TEXT, prompt)])
+        return Entry(EMPTY, LAST_PROMPT, EMPTY, [Part(TEXT, prompt)])
     att = record.get("attachment")
     if not isinstance(att, dict) or att.get("type") not in ("todo_reminder", "task_reminder"):
         return None
     todos = f"todos: {json.dumps(att.get('content'))}"
-    return Entry("", "assistant", "", [Part(CALL, todos, name="TodoWrite")])
+    return Entry(EMPTY, literal("assistant"), EMPTY, [Part(CALL, todos, name="TodoWrite")])
 
 
 def _matters(line: bytes, wanted: int) -> bool:
@@ -98,7 +100,7 @@ def _matters(line: bytes, wanted: int) -> bool:
         return b'"is_error"' in head or b"Task #" in head or b'"#' in head
     if _reminds(head):
         return True
-    if LAST_PROMPT.encode() in head[:64]:
+    if _LAST_PROMPT in head[:64]:
         return bool(wanted & PROMPTS)
     if b'"api-request' in head[:64] or b'"isSidechain":true' in head or b'"isSidechain": true' in head:
         return False
@@ -144,15 +146,15 @@ def of_archive(folder: str) -> Iterator[Entry]:
 
 def _archived(text: str) -> Entry:
     """The entry as far as its Markdown tells: see `render`."""
-    head, _, body = text.partition("\n\n")
+    head, _, body = written_before(text).partition("\n\n")
     role, *what = head.removeprefix("## ").split(" · ")
-    time = what[-2] if len(what) > 1 else ""
+    time = what[-2] if len(what) > 1 else EMPTY
     name, _, call = what[0].partition(" #") if len(what) > 2 else ("", "", "")
     body = body.strip("\n")
     if not call:
-        return Entry("", role, time, [Part(TEXT, body)], prompt=role == "user")
+        return Entry(EMPTY, role, time, [Part(TEXT, body)], prompt=role == "user")
     call_id, _, failed = call.partition(" ")
     given = body.partition("\n")[2].rpartition("\n")[0]  # without its fence
     kind = CALL if role == "assistant" else RESULT
     files = [path for key in ("file_path", "notebook_path") if (path := field(given, key))]
-    return Entry("", role, time, [Part(kind, given, name=name, call_id=call_id, failed=bool(failed), files=files)])
+    return Entry(EMPTY, role, time, [Part(kind, given, name=name, call_id=call_id, failed=bool(failed), files=files)])

@@ -24,20 +24,20 @@ if TYPE_CHECKING:
     from rlm_core.transcript.source import Source
 
 EVENTS = (
-    "SessionStart",
-    "UserPromptSubmit",
-    "Stop",
-    "SubagentStop",
-    "PreCompact",
-    "PostCompact",
-    "SessionEnd",
+    literal("SessionStart"),
+    literal("UserPromptSubmit"),
+    literal("Stop"),
+    literal("SubagentStop"),
+    literal("PreCompact"),
+    literal("PostCompact"),
+    literal("SessionEnd"),
 )
 
 
-def event_name(word: str) -> str:
+def event_name(word: str) -> CleanText:
     """`pre-compact` or `PreCompact` -> `PreCompact`; "" for an event that is not ours."""
     camel = "".join(w[:1].upper() + w[1:] for w in word.split("-"))
-    return camel if camel in EVENTS else ""
+    return next((event for event in EVENTS if event == camel), literal(""))
 
 
 def respond(word: str, scope: str, data: bytes, started: float) -> str:
@@ -61,15 +61,14 @@ def respond(word: str, scope: str, data: bytes, started: float) -> str:
 
 
 def _answer(hook: Hook, started: float) -> str:
-    note, answer = "", ""
+    answer = ""
     try:
         note, answer = HANDLERS[hook.event](hook)
     except (OSError, ArchiveError) as e:
-        note = f"FAILED {e}"
+        note = log.clean(hook.root, f"FAILED {e}")
         answer = _complaint(hook, str(e))
-    spent = (time.perf_counter() - started) * 1000
-    session = hook.source.session[:8] if hook.source else "-"
-    log.write(hook.root, f"{hook.event} {session} {note} {spent:.0f}ms")
+    session = hook.source.session if hook.source else "-"
+    log.hook(hook.root, hook.event, session, note, time.perf_counter() - started)
     return answer
 
 
@@ -92,7 +91,7 @@ def _complaint(hook: Hook, reason: str) -> str:
 # The events. Each gives (words for the log, answer).
 
 
-def _on_stop(hook: Hook) -> tuple[str, str]:
+def _on_stop(hook: Hook) -> tuple[CleanText, str]:
     if hook.source:
         from rlm_core.transcript.waiting import wait_for_message
 
@@ -100,13 +99,13 @@ def _on_stop(hook: Hook) -> tuple[str, str]:
     return archive_now(hook, hook.source, 2.0), ""
 
 
-def _on_subagent_stop(hook: Hook) -> tuple[str, str]:
+def _on_subagent_stop(hook: Hook) -> tuple[CleanText, str]:
     if not hook.text("agent_type"):
-        return "the summariser's own", ""
+        return literal("the summariser's own"), ""
     return archive_now(hook, hook.source, 2.0), ""
 
 
-def _on_session_end(hook: Hook) -> tuple[str, str]:
+def _on_session_end(hook: Hook) -> tuple[CleanText, str]:
     if hook.source and hook.text("reason") == "prompt_input_exit":
         from rlm_core.transcript.waiting import wait_for_last_lines
 
@@ -119,9 +118,9 @@ def _on_session_end(hook: Hook) -> tuple[str, str]:
     return note, ""
 
 
-def _on_prompt(hook: Hook) -> tuple[str, str]:
+def _on_prompt(hook: Hook) -> tuple[CleanText, str]:
     if hook.source is None:
-        return "no transcript", ""
+        return literal("no transcript"), ""
     kept = os.path.isdir(os.path.join(hook.root, "state"))
     context = ""
     if hook.config.hints and kept:
@@ -132,22 +131,22 @@ def _on_prompt(hook: Hook) -> tuple[str, str]:
     return note + (" hint" if context else ""), to_claude(hook, context, message)
 
 
-def _fullness(hook: Hook, source: Source, kept: bool) -> tuple[str, str]:
+def _fullness(hook: Hook, source: Source, kept: bool) -> tuple[CleanText, str]:
     """(words for the log, what the user is told when the context has filled up)."""
     from rlm_core.hooks.notes import crossed, line
     from rlm_core.transcript.usage import context_used, window_of
 
     if not os.path.exists(source.path):
-        return "no transcript", ""
+        return literal("no transcript"), ""
     used, model = context_used(source.path)
     window = window_of(model, used, hook.config.window)
-    note = f"context {used}/{window}"
+    note = literal("context {}/{}").format(used, window)
     if not kept or not crossed(hook.root, source.name, used / window, hook.config.threshold):
         return note, ""
     return note, line(used, window)
 
 
-def _on_pre_compact(hook: Hook) -> tuple[str, str]:
+def _on_pre_compact(hook: Hook) -> tuple[CleanText, str]:
     from rlm_core.archive.cited import note_cited
     from rlm_core.hooks.compaction import transcript_compacted
     from rlm_core.hooks.pointers import summary_line
@@ -164,7 +163,7 @@ def _on_pre_compact(hook: Hook) -> tuple[str, str]:
     return note, line
 
 
-def _on_post_compact(hook: Hook) -> tuple[str, str]:
+def _on_post_compact(hook: Hook) -> tuple[CleanText, str]:
     note = archive_now(hook, hook.source, 2.0)
     summary = hook.text("compact_summary")
     if summary and hook.source:
@@ -182,7 +181,7 @@ def _on_session_start(hook: Hook) -> tuple[str, str]:
     return session_start(hook)
 
 
-HANDLERS: dict[str, Callable[[Hook], tuple[str, str]]] = {
+HANDLERS: dict[str, Callable[[Hook], tuple[CleanText, str]]] = {
     "SessionStart": _on_session_start,
     "UserPromptSubmit": _on_prompt,
     "Stop": _on_stop,

@@ -32,14 +32,20 @@ def told_first_time(what: str) -> bool:
 
 def note_cleared(root: str, source: Source) -> None:
     """Leave word of the session that /clear ends."""
-    if os.path.isdir(os.path.join(root, "state")):
-        kept = {"path": source.path, "ppid": os.getppid(), "time": time.time()}
+    from rlm_core.redaction.clean import dumps, fields, plain_id
+
+    session = plain_id(source.session)
+    if session is not None and os.path.isdir(os.path.join(root, "state")):
+        kept = fields(session=session, ppid=os.getppid(), time=time.time())
         path = os.path.join(root, "state", f"cleared-{os.getppid()}.json")
-        write_atomic(path, json.dumps(kept).encode(), durable=False)
+        write_atomic(path, dumps(kept).encode(), durable=False)
 
 
-def cleared(root: str) -> Source | None:
-    """The transcript of the session that /clear has just ended; None when that cannot be told."""
+def cleared(root: str, transcripts: str) -> Source | None:
+    """The transcript of the session that /clear has just ended; None when that cannot be told.
+
+    transcripts: the directory in which the client keeps those of the project.
+    """
     folder = os.path.join(root, "state")
     best: tuple[bool, float, Source] | None = None
     for name in os.listdir(folder) if os.path.isdir(folder) else ():
@@ -48,7 +54,7 @@ def cleared(root: str) -> Source | None:
         try:
             kept = json.loads(read(os.path.join(folder, name)) or b"{}")
             age = time.time() - kept["time"]
-            source = transcript_source(kept["path"], "")
+            source = transcript_source(os.path.join(transcripts, f"{os.path.basename(kept['session'])}.jsonl"), "")
         except (ValueError, KeyError, TypeError):
             remove(os.path.join(folder, name))
             continue
@@ -62,8 +68,6 @@ def cleared(root: str) -> Source | None:
 
 def crossed(root: str, session: str, share: float, threshold: float) -> bool:
     """Whether the user is to be told now: once when the threshold is crossed, again only after a fall below."""
-    from rlm_core.disk import read, remove, write_atomic
-
     path = os.path.join(root, "state", f"told-{session}.json")
     told = read(path) is not None
     if share < threshold:
@@ -72,7 +76,9 @@ def crossed(root: str, session: str, share: float, threshold: float) -> bool:
         return False
     if told:
         return False
-    write_atomic(path, json.dumps({"share": round(share, 3)}).encode(), durable=False)
+    from rlm_core.redaction.clean import dumps, fields
+
+    write_atomic(path, dumps(fields(share=round(share, 3))).encode(), durable=False)
     return True
 
 

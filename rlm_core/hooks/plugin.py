@@ -15,6 +15,7 @@ from rlm_core.archive.background import give_way
 from rlm_core.disk import read, remove, write_atomic
 from rlm_core.errors import LockTimeoutError
 from rlm_core.lock import Lock
+from rlm_core.redaction.clean import own_bytes
 from rlm_core.version import VERSION
 
 # The same as in pyproject.toml; a test compares the two.
@@ -78,7 +79,7 @@ def build(data: str) -> bool:
                 return False
             if done.returncode:
                 return False
-    write_atomic(os.path.join(data, POINTER), f"{python}\n".encode())
+    write_atomic(os.path.join(data, POINTER), own_bytes(f"{python}\n".encode()))
     remove(os.path.join(data, "environment.log"))
     _drop_old(data)
     return True

@@ -12,6 +12,7 @@ from rlm_core.disk import write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.hooks.detached import index_detached
 from rlm_core.lock import Lock
+from rlm_core.redaction.clean import EMPTY, literal
 from rlm_core.transcript.locate import project_sources
 from rlm_core.transcript.source import Source
 
@@ -38,14 +39,14 @@ def main(argv: list[str]) -> None:
         log.write(archive.root, f"sweep FAILED {e}")
 
 
-def sweep(archive: Archive, project: str, folder: str, asking: str = "") -> str:
+def sweep(archive: Archive, project: str, folder: str, asking: str = "") -> CleanText:
     """Archive every transcript of the project in `folder` that has changed; words for the log.
 
     asking: a transcript that is the project's whatever directory it names: its session's hook came here, as
     from a worktree elsewhere.
     """
     mark = archive.path("state", "swept")
-    write_atomic(mark, b"", durable=False)  # before the work: what changes meanwhile is swept next time
+    write_atomic(mark, EMPTY.encode(), durable=False)  # before the work: what changes meanwhile is swept next time
     entries, failed = 0, 0
     own = [Source(asking)] if os.path.isfile(asking) else []
     for source in (*own, *project_sources(project, folder)):
@@ -56,5 +57,5 @@ def sweep(archive: Archive, project: str, folder: str, asking: str = "") -> str:
             continue
         except (OSError, ArchiveError) as e:
             failed += 1
-            log.write(archive.root, f"sweep FAILED {source.path}: {e}")
-    return f"entries+{entries}" + (f" failed={failed}" if failed else "")
+            log.tell(archive.root, f"sweep FAILED {source.path}: {e}")
+    return literal("entries+{} failed={}" if failed else "entries+{}").format(entries, failed)

@@ -8,6 +8,7 @@ from rlm_core.documents import refresh
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
 from rlm_core.index.schema import IndexUnusableError
 from rlm_core.index.update import has_orphans, update
+from rlm_core.redaction.clean import literal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def _refresh(archive: Archive) -> None:
     except LockTimeoutError:
         return  # somebody adds some
     except (OSError, RlmError) as e:
-        log.write(archive.root, f"documents not refreshed: {e}")
+        log.tell(archive.root, f"documents not refreshed: {e}")
         return
     for note in report.notes:
-        log.write(archive.root, f"documents: {note}")
+        log.tell(archive.root, f"documents: {note}")

@@ -21,20 +21,29 @@ from rlm_core.redaction.assignments import (
     named,
     regex,
 )
+from rlm_core.redaction.clean import CleanText, plain_id
 from rlm_core.redaction.rules import CURL, EDGE, KEY, KEY_RULES, KINDS, NAMES, TEXT_RULES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from typing import Any
 
+    from rlm_core.redaction.clean import CleanJson
+    from rlm_core.redaction.spans import Redacted
+
+    Redact = Callable[[str], CleanText]
     Span = tuple[int, int, str]  # start, end (both in characters of the text), kind
     Finder = Callable[[bytes, int], "Span | None"]
     Done = dict[tuple[bytes, Finder], int]  # how far a finder has got from the hits of a literal
 
 _WINDOW = 8_192
 _OVERLAP = 64
-_PASSES = 8
+# What people write needs two passes at most. `curl -ua:bbbb -uc:dddd ... URL` gives up one password in each: ours reach
+# over 300 characters, in which 12 markers have room. A pattern of the user's that depends on a marker may need more.
+_PASSES = 16
+_REMEMBERED = 2_000  # names
 _BETWEEN = "\n\0\n"  # the end of a text and the beginning of the next
 
 _CLASSES = bytes(97 if byte in WORD else 32 for byte in range(256))
@@ -174,6 +183,10 @@ def _scan(
                     yield span
 
 
+def _unknown(text: str) -> bool:
+    return False
+
+
 class Redactor:
     """Callable that redacts; `counts` tells how many of which kind since it was made.
 
@@ -182,7 +195,7 @@ class Redactor:
     letters, digits, hyphens; at most 40) and an unknown kind in `off`. Redacting twice equals redacting once.
     """
 
-    counts: dict[str, int]
+    counts: dict[CleanText, int]
 
     def __init__(
         self, *, enabled: bool = True, extra: Sequence[tuple[str, str]] = (), off: Collection[str] = ()
@@ -201,21 +214,63 @@ class Redactor:
         self._texts: dict[bytes, list[Finder]] = {literal: [finder] for literal, finder in _TEXT_FINDERS}
         for kind, literal, pattern in TEXT_RULES:
             self._texts.setdefault(literal, []).append(_text_finder(kind, pattern))
+        self._names: set[str] = set()
         self._gists = [(literal, literal.translate(_GIST, _NOISE)) for literal in self._texts]
 
-    def __call__(self, text: str) -> str:
+    def __call__(self, text: str) -> CleanText:
         """`text` with each secret replaced by `[redacted:kind]`; the same object when there is none."""
-        if not self._enabled:
-            return text
+        return self._cleaned(text, [])
+
+    def redact(self, text: str) -> Redacted:
+        """The same, with the way back to the characters and lines of `text`."""
+        from rlm_core.redaction.spans import Redacted
+
+        passes: list[list[Span]] = []
+        return Redacted(text, self._cleaned(text, passes), passes)
+
+    def _cleaned(self, text: str, passes: list[list[Span]]) -> CleanText:
         # A marker may change what its surroundings look like, so go on until nothing more is found.
-        for _ in range(_PASSES):
+        for _ in range(_PASSES if self._enabled else 0):
             spans = self._spans(text)
             if not spans:
                 break
+            passes.append(spans)
             text = self._replace(text, spans)
-        return text
+        return CleanText(text)
 
-    def finds_nothing(self, texts: Sequence[str]) -> bool:
+    def name(self, text: str) -> CleanText:
+        """As `__call__`, for names, ids and paths: they come again and again, so clean ones are remembered."""
+        if text in self._names or (not self._extra and plain_id(text) is not None):
+            return CleanText(text)
+        clean = self(text)
+        if clean == text:
+            if len(self._names) >= _REMEMBERED:
+                self._names.clear()
+            self._names.add(text)
+        return clean
+
+    def values(self, value: Any, known: Callable[[str], bool] = _unknown) -> CleanJson:
+        """A value that JSON knows, each text in it as `__call__` gives it, names of fields too.
+
+        known: whether a text stands word for word in clean text. Such a quote stays: what is no secret where it stands
+        may look like one when it is cut out.
+        """
+        if isinstance(value, str):
+            clean = self(value)
+            return CleanText(value) if clean != value and known(value) else clean
+        if isinstance(value, dict):
+            return {self.name(str(name)): self.values(v, known) for name, v in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self.values(v, known) for v in value]
+        if value is None or isinstance(value, (bool, int, float)):
+            return value
+        raise TypeError(f"{type(value).__name__} is nothing that JSON knows")
+
+    def of_all(self, texts: Sequence[str]) -> Redact:
+        """What makes each of these texts clean: the redactor, or nothing at all when it finds nothing in them."""
+        return CleanText if self.finds_nothing(texts) else self
+
+    def finds_nothing(self, texts: Iterable[str]) -> bool:
         """Whether none of the texts holds a secret; False may also mean that this could not be told.
 
         Short texts cost more to begin than to scan, so they are scanned as one: no pattern reaches over NUL.
@@ -268,10 +323,14 @@ class Redactor:
         done = 0
         for start, end, kind in spans:
             parts += text[done:start], f"[redacted:{kind}]"
-            self.counts[kind] = self.counts.get(kind, 0) + 1
+            self._count(kind)
             done = end
         parts.append(text[done:])
         return "".join(parts)
+
+    def _count(self, kind: str) -> None:
+        known = CleanText(kind)  # a word of the rules, or of the settings as `_user_regex` has checked it
+        self.counts[known] = self.counts.get(known, 0) + 1
 
 
 def _offsets(window: bytes, literal: bytes) -> list[int]:

@@ -124,7 +124,7 @@ def _once_open(archive: Archive, name: str) -> list[str]:
     if noted:
         folder = archive.path(str(noted[0]))
         return [os.path.join(folder, n) for n in chunk_names(folder) if int(n.partition("-")[0]) == noted[1]]
-    changed = replacements(archive.root, digits)
+    changed = replacements(archive, digits)
     if changed:
         return changed
     found = []

@@ -48,16 +48,16 @@ def hint(archive: Archive, session: str, prompt: str) -> str:
     words = telling(prompt)
     if not MIN_WORDS <= len(words) <= MAX_WORDS:
         return ""
-    shown = _shown(archive)
-    known = set(shown.get(session, []))
+    shown, own = _shown(archive), clean_id(session)
+    known = set(shown.get(own, []))
     fresh = [
         h for h in search(archive, prompt[:PROMPT_CHARS], 8) if _worth(archive, h, session) and _key(h) not in known
     ]
     text, told = _worded(fresh)
     if told:
-        shown[session] = [*shown.pop(session, []), *told][-PASSAGES_KEPT:]
+        shown[own] = [*shown.pop(own, []), *told][-PASSAGES_KEPT:]
         kept = dict(list(shown.items())[-SESSIONS_KEPT:])
-        write_atomic(archive.path("state", "hinted.json"), json.dumps(kept).encode(), durable=False)
+        write_atomic(archive.path("state", "hinted.json"), dumps(kept).encode(), durable=False)
     return text
 
 
@@ -106,8 +106,8 @@ def _shown(archive: Archive) -> dict[str, list[str]]:
     return kept if isinstance(kept, dict) else {}
 
 
-def _key(hit: Hit) -> str:
-    return f"{hit.uuids[0]}:{hit.snippet[:20]}"
+def _key(hit: Hit) -> CleanText:
+    return written_before(f"{hit.uuids[0]}:{hit.snippet[:20]}")
 
 
 def _worded(hits: list[Hit]) -> tuple[str, list[str]]:

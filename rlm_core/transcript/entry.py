@@ -6,9 +6,13 @@ Nobody changes an instance after it left the module that made it.
 
 from __future__ import annotations
 
+from rlm_core.redaction.clean import EMPTY
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
+
+    from rlm_core.redaction.clean import CleanText
 
 # Part kinds, after the content blocks of the Messages API.
 TEXT = "text"
@@ -47,7 +51,7 @@ class Part:
         name: str = "",
         call_id: str = "",
         data: bytes | None = None,
-        suffix: str = "",
+        suffix: CleanText = EMPTY,
         failed: bool = False,
         files: Sequence[str] = (),
     ) -> None:
@@ -60,23 +64,6 @@ class Part:
         self.failed = failed
         self.files = tuple(files)
         self.tokens = -1
-
-    def map(self, text: Callable[[str], str], label: Callable[[str], str]) -> Part:
-        """The same part with its text and files changed by `text`, its name and id by `label`."""
-        changed, name, call_id = text(self.text), label(self.name), label(self.call_id)
-        if changed is self.text and name is self.name and call_id is self.call_id:
-            return self  # the rule: few texts hold anything to change
-        return Part(
-            self.kind,
-            changed,
-            name=name,
-            call_id=call_id,
-            data=self.data,
-            suffix=self.suffix,
-            failed=self.failed,
-            # Files are named in the text: where that has nothing to hide, they have not either.
-            files=self.files if changed == self.text else [text(f) for f in self.files],
-        )
 
 
 class Entry:
@@ -93,9 +80,9 @@ class Entry:
 
     def __init__(
         self,
-        uuid: str,
-        role: str,
-        time: str,
+        uuid: CleanText,
+        role: CleanText,
+        time: CleanText,
         parts: Sequence[Part],
         *,
         cwd: str = "",
@@ -113,17 +100,3 @@ class Entry:
         self.prompt = prompt
         self.boundary = boundary
         self.size = sum(len(p.text) for p in self.parts) if size is None else size
-
-    def with_parts(self, parts: Sequence[Part]) -> Entry:
-        """The same entry with other parts; the size stays that of the original text."""
-        return Entry(
-            self.uuid,
-            self.role,
-            self.time,
-            parts,
-            cwd=self.cwd,
-            branch=self.branch,
-            prompt=self.prompt,
-            boundary=self.boundary,
-            size=self.size,
-        )

@@ -11,6 +11,7 @@ import json
 
 from rlm_core.clock import epoch
 from rlm_core.digest import hexdigest
+from rlm_core.redaction.clean import EMPTY, hex_digits, literal, moment, plain_id
 from rlm_core.transcript.entry import CALL, MEDIA, RESULT, TEXT, THINKING, Entry, Part
 
 TYPE_CHECKING = False
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any, BinaryIO
 
+    from rlm_core.redaction.clean import CleanText
+
     Json = dict[str, Any]
+    Parsed = tuple[CleanText, list[Part], bool]
 
 # `system` records that say something about the session; the others are the client's book-keeping.
 SYSTEM_NOTES = frozenset(
@@ -26,12 +30,15 @@ SYSTEM_NOTES = frozenset(
 )
 TITLES = {"custom-title": ("customTitle", 3), "ai-title": ("aiTitle", 2), "summary": ("summary", 1)}
 SUFFIXES = {
-    "image/png": ".png",
-    "image/jpeg": ".jpg",
-    "image/gif": ".gif",
-    "image/webp": ".webp",
-    "application/pdf": ".pdf",
+    "image/png": literal(".png"),
+    "image/jpeg": literal(".jpg"),
+    "image/gif": literal(".gif"),
+    "image/webp": literal(".webp"),
+    "application/pdf": literal(".pdf"),
 }
+OTHER_SUFFIX = literal(".bin")
+USER, ASSISTANT, TOOL = literal("user"), literal("assistant"), literal("tool")
+SYSTEM, SUMMARY, TASK = literal("system"), literal("summary"), literal("task")
 # A user line that starts so was written by the client, not by a person.
 MACHINE_TEXT = (
     "<local-command-stdout>",
@@ -124,7 +131,7 @@ class Reader:
 
     # Each parser gives (role, parts, starts a turn), or None for a record that is not kept.
 
-    def _user(self, record: Json) -> tuple[str, list[Part], bool] | None:
+    def _user(self, record: Json) -> Parsed | None:
         parts = self._parts(_content(record), record)
         if parts is None:
             return None
@@ -139,25 +146,25 @@ class Reader:
             return None
         return [p for block in content for p in self._block(block, record)]
 
-    def _user_role(self, record: Json, parts: list[Part]) -> tuple[str, bool]:
+    def _user_role(self, record: Json, parts: list[Part]) -> tuple[CleanText, bool]:
         if record.get("isCompactSummary"):
-            return "summary", False
+            return SUMMARY, False
         if any(p.kind == RESULT for p in parts):
-            return "tool", False
+            return TOOL, False
         first = next((p.text for p in parts if p.kind == TEXT), "")
         if record.get("isMeta") or first.startswith(MACHINE_TEXT):
-            return "system", False
+            return SYSTEM, False
         if self._agent or record.get("isSidechain"):
-            return "task", self._agent
-        return "user", True
+            return TASK, self._agent
+        return USER, True
 
-    def _assistant(self, record: Json) -> tuple[str, list[Part], bool] | None:
+    def _assistant(self, record: Json) -> Parsed | None:
         parts = self._parts(_content(record), record)
         if parts is None:
             return None
-        return "system" if record.get("isApiErrorMessage") else "assistant", parts, False
+        return SYSTEM if record.get("isApiErrorMessage") else ASSISTANT, parts, False
 
-    def _system(self, record: Json) -> tuple[str, list[Part], bool] | None:
+    def _system(self, record: Json) -> Parsed | None:
         subtype = _text(record.get("subtype"))
         if subtype not in SYSTEM_NOTES:
             return None
@@ -168,9 +175,9 @@ class Reader:
         meta = record.get("compactMetadata")
         if isinstance(meta, dict):
             text += f" ({meta.get('trigger')}, {meta.get('preTokens')} tokens before)"
-        return "system", [Part(TEXT, f"[{subtype}] {text}".rstrip())], False
+        return SYSTEM, [Part(TEXT, f"[{subtype}] {text}".rstrip())], False
 
-    def _attachment(self, record: Json) -> tuple[str, list[Part], bool] | None:
+    def _attachment(self, record: Json) -> Parsed | None:
         att = record.get("attachment")
         if not isinstance(att, dict):
             return None
@@ -179,10 +186,10 @@ class Reader:
             return self._queued(att, record)
         if kind in ("file", "edited_text_file"):
             name = _text(att.get("filename") or att.get("displayPath"))
-            return "system", [Part(TEXT, f"[{kind}] {name}\n\n{_attached_text(att)}", files=(name,))], False
+            return SYSTEM, [Part(TEXT, f"[{kind}] {name}\n\n{_attached_text(att)}", files=(name,))], False
         return None
 
-    def _queued(self, att: Json, record: Json) -> tuple[str, list[Part], bool] | None:
+    def _queued(self, att: Json, record: Json) -> Parsed | None:
         """What the user typed while Claude was at work: it belongs to the turn that runs."""
         parts = self._parts(att.get("prompt"), record)
         if parts is None:
@@ -190,7 +197,7 @@ class Reader:
         machine = att.get("commandMode") == "task-notification" or (
             bool(parts) and parts[0].text.startswith(MACHINE_TEXT)
         )
-        return "system" if machine or record.get("isMeta") else "user", parts, False
+        return SYSTEM if machine or record.get("isMeta") else USER, parts, False
 
     def _block(self, block: Any, record: Json) -> list[Part]:
         if isinstance(block, str):
@@ -277,20 +284,26 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _time(value: Any) -> str:
+def _time(value: Any) -> CleanText:
     """A time stamp that is one; anything else, which might be of any length, is none."""
-    return value if isinstance(value, str) and len(value) <= 40 and epoch(value) is not None else ""
+    return moment(value) if isinstance(value, str) and len(value) <= 40 and epoch(value) is not None else EMPTY
 
 
 def _dump(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1)
 
 
-def _uuid(record: Json, line: bytes) -> str:
+def _uuid(record: Json, line: bytes) -> CleanText:
     uuid = record.get("uuid")
     if isinstance(uuid, str) and 0 < len(uuid) <= 200:
-        return uuid
-    return "line-" + hexdigest(line.strip(), 12)
+        return plain_id(uuid) or _odd_id(uuid)
+    return literal("line-{}").format(hex_digits(hexdigest(line.strip(), 12)))
+
+
+def _odd_id(uuid: str) -> CleanText:
+    from rlm_core.redaction.ids import clean_id  # no client writes such ids: not worth loading for every hook
+
+    return clean_id(uuid)
 
 
 def _call(block: Json) -> Part:
@@ -322,7 +335,7 @@ def _media(block: Json) -> Part:
         data = _decode(_text(source.get("data")))
         if data is not None:
             caption = f"[{kind}] {name} {media_type}, {len(data)} bytes".replace("  ", " ")
-            return Part(MEDIA, caption, data=data, suffix=SUFFIXES.get(media_type, ".bin"))
+            return Part(MEDIA, caption, data=data, suffix=SUFFIXES.get(media_type, OTHER_SUFFIX))
     if source.get("type") == "text":
         return Part(TEXT, f"[{kind}] {name}\n{_text(source.get('data'))}")
     return Part(TEXT, f"[{kind}]\n{_dump(block)}")

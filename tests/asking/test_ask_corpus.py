@@ -563,6 +563,28 @@ def test_every_line_that_is_left_stands_on_its_own_number(pieces: list[str]) -> 
                 assert whole[number - 1] == line
 
 
+MEMO = "BEGIN MEMO\n\nsame\n\nEND MEMO"  # five lines
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"{MEMO}\n\nsame\n\n{KEY}\n", {1: "[redacted:memo]", 7: "same", 9: "[redacted:aws]"}),
+        (f"{MEMO}\n\n{MEMO}\n\n12", {1: "[redacted:memo]", 7: "[redacted:memo]", 13: "12"}),
+        (
+            f"{PEM[:185]}\n--\n{KEY}\n\n{MEMO}\n\n{KEY}",
+            {1: "[redacted:private-key]", 5: "[redacted:aws]", 7: "[redacted:memo]", 13: "[redacted:aws]"},
+        ),
+        # The second pass takes what the first has left, marker and all.
+        (f"BEGIN MEMO\n{PEM}\n{KEY}\nEND MEMO\n{KEY}", {1: "[redacted:memo]", 12: "[redacted:aws]"}),
+    ],
+)
+def test_lines_quoted_behind_secrets_of_several_lines_are_right(text: str, expected: dict[int, str]) -> None:
+    redact = Redactor(extra=[("memo", r"(?s)BEGIN MEMO.*?END MEMO")])
+    found = without_secrets(Document("a", text), redact)
+    assert {n: line for d in found for n, line in lines_of(d).items() if line} == expected
+
+
 def test_redaction_of_settings_may_span_lines_too() -> None:
     redact = Redactor(extra=[("memo", r"(?s)BEGIN MEMO.*?END MEMO")])
     text = "1\nBEGIN MEMO\n3\nEND MEMO\n5\nBEGIN MEMO 6\nEND MEMO and\n8\n"

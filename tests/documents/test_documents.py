@@ -182,17 +182,54 @@ def test_secrets_are_left_out_and_counted_and_lines_stay_right(project: Path, ke
     assert places["C"] == f"a.md:{lines.index('# C') + 1}-{lines.index('last') + 1}"
 
 
-PARTS = ["\n", "a\nb\n", "x", f"k = {KEY}\n", "<private>\na\nb\n</private>", "[redacted:aws]", "line\n\n\nline\n"]
+SECRET_PEM = "-----BEGIN RSA PRIVATE KEY-----\n" + ("MIIEowIBAAKCAQEA" * 4 + "\n") * 9 + "-----END RSA PRIVATE KEY-----"
+
+
+@pytest.mark.parametrize(
+    "secrets",
+    [
+        # What stands behind a secret stands in it as well.
+        f"<private>\nx\n\n# B\n\nkey\n</private>\n\n# B\n\n{KEY}",
+        f"BEGIN MEMO\n\n# B\n\n{SECRET_PEM}\n\nEND MEMO\n\n# B\n\n{KEY}\n\n# C\n\nBEGIN MEMO\nEND MEMO",
+        f"{SECRET_PEM}\n{KEY}\n\n# B\n\n{SECRET_PEM}\n{KEY} {SECRET_PEM}\n\n# C\n{KEY}",
+        f"[redacted:private]\n\n# B\n\n<private>\n\n# C\n\n</private>\n\n# C\n\n{KEY}",
+        "\u2400 \x1b[31m \u2028 \x0b \x0c \x85 \u200b\n\n# B\n\nx",
+    ],
+)
+def test_lines_cited_behind_secrets_of_several_lines_are_right(project: Path, kept: Archive, secrets: str) -> None:
+    text = f"# A\n\nfirst\n{secrets}\n\n# D\n\nlast\n"
+    write(project / "a.md", text)
+    add(archive(project, config(extra={"memo": r"(?s)BEGIN MEMO.*?END MEMO"})), [str(project / "a.md")])
+    lines = text.split("\n")
+    headings = {}
+    for _, heading, _ in bodies(kept, "a.md"):
+        _, place, title, *_ = heading.split(" · ")
+        headings[title] = int(place.removeprefix("a.md:").partition("-")[0])
+    assert headings.keys() >= {"A", "B", "D"}
+    for title, line in headings.items():
+        assert line == max(n for n, text in enumerate(lines, 1) if text == f"# {title}")
+
+
+PARTS = [
+    "\n",
+    "a\nb\n",
+    "x",
+    f"k = {KEY}\n",
+    "<private>\na\nb\n</private>",
+    "[redacted:aws]",
+    "line\n\n\nline\n",
+    SECRET_PEM,
+]
 
 
 @given(parts=st.lists(st.sampled_from(PARTS), max_size=25))
 def test_lines_are_counted_past_what_was_left_out(parts: list[str]) -> None:
     text = "".join(f"{part}{i} mark {i}\n" for i, part in enumerate(parts)) + "end"
-    redacted = Redactor()(text)
-    numbers = line_numbers(text, redacted)
+    document = CleanDocument(Reading(TEXT, text), "a.txt", Redactor(), 500)
     lines = text.split("\n")
+    numbers = [number for number, _ in document.lines]
     ends = [*(number - 1 for number in numbers[1:]), len(lines)]
-    for last, line in zip(ends, redacted.split("\n"), strict=True):
+    for last, (_, line) in zip(ends, document.lines, strict=True):
         tail = re.search(r"\d+ mark \d+$", line)
         if tail:
             assert lines[last - 1].endswith(tail[0])

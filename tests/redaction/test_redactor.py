@@ -544,3 +544,48 @@ def test_importing_it_loads_neither_re_nor_typing() -> None:
     done = subprocess.run([sys.executable, "-S", "-I", "-c", "import sys; sys.path.insert(0, '.'); " + code],
                           capture_output=True, text=True, check=True)  # fmt: skip
     assert done.stdout == "[]\n"
+
+
+# A marker may change what its surroundings look like.
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("mysql -uroot -phunter22 -p" + PW[:9], "mysql -uroot -p[redacted:password] -p[redacted:password]"),
+        (
+            f"curl -u jo:hunter22 -u ann:{PW[:9]} https://x.org",
+            "curl -u jo:[redacted:password] -u ann:[redacted:password] https://x.org",
+        ),
+        # No value of a bearer while it looks like words; with the marker for its end it ends in `=`.
+        (
+            "Authorization: Bearer PASSWORD=" + chars(33, HEX, 2),
+            "Authorization: Bearer [redacted:bearer][redacted:env]",
+        ),
+        # The three dots make the value look like a placeholder until the block is gone.
+        (f"DB_PASSWORD={PW}<private>and so on...", "DB_PASSWORD=[redacted:env][redacted:private]"),
+    ],
+)
+def test_what_a_marker_lays_open_is_redacted_too(text: str, expected: str) -> None:
+    redact = Redactor()
+    assert redact(text) == expected
+    assert redact.redact(text).text == expected
+
+
+def test_a_kind_of_the_user_may_lay_open_a_secret() -> None:
+    redact = Redactor(extra=[("note", r"\[note \d+\]")])  # a bracket behind the value looks like an index into it
+    assert redact(f"token={chars(12, HEX)}[note 7]") == "token=[redacted:env][redacted:note]"
+
+
+@pytest.mark.parametrize("count", range(1, 45))
+@pytest.mark.parametrize(
+    "form",
+    ["mysql{}", "curl{} https://x.org", "curl https://x.org{}"],
+)
+@pytest.mark.parametrize("unit", [" -paaaa", " -ua:bbbb", " -u a:bbbb", " -paaaa -u a:bbbb"])
+def test_passwords_in_a_row_leave_nothing_for_another_pass(form: str, unit: str, count: int) -> None:
+    """The longest chains that are known, each secret hidden by the next: 12 passes."""
+    once = Redactor()(form.format(unit * count))
+    again = Redactor()
+    assert again(once) == once
+    assert again.counts == {}

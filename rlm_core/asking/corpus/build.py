@@ -51,7 +51,7 @@ def from_archive(archive: Archive, filters: Filters | None = None, *, blobs: boo
     return Corpus(documents, chunks.left_out())
 
 
-def from_texts(texts: Sequence[str | tuple[str, str] | Document], redact: Callable[[str], str]) -> Corpus:
+def from_texts(texts: Sequence[str | tuple[str, str] | Document], redact: Redactor) -> Corpus:
     """Given texts: strings are called `text-1`, `text-2`, ... by their place; pairs are (id, text)."""
     corpus = Corpus()
     for number, text in enumerate([texts] if isinstance(texts, str) else texts, 1):
@@ -67,7 +67,7 @@ def from_paths(
     *,
     base: str,
     keep_out: str,
-    redact: Callable[[str], str],
+    redact: Redactor,
     blobs: bool = False,
     stdin: Callable[[], bytes] = lambda: sys.stdin.buffer.read(),
 ) -> Corpus:
@@ -89,7 +89,7 @@ def from_paths(
 class _Files:
     """Reads files, each once."""
 
-    def __init__(self, base: str, archive: str, redact: Callable[[str], str], *, blobs: bool) -> None:
+    def __init__(self, base: str, archive: str, redact: Redactor, *, blobs: bool) -> None:
         self.base = os.path.realpath(base)
         self.archive = os.path.realpath(archive)
         self.redact = redact
@@ -168,7 +168,7 @@ def _reasons(skipped: Sequence[tuple[str, str]]) -> list[str]:
     return [*(f"{name}: {why}" for name, why in skipped[:SHOWN]), *more]
 
 
-def _add(corpus: Corpus, document: Document, redact: Callable[[str], str]) -> None:
+def _add(corpus: Corpus, document: Document, redact: Redactor) -> None:
     documents = without_secrets(document, redact)
     corpus.documents += documents
     if not documents:

@@ -18,14 +18,20 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rlm_core.asking.ledger.receipts import DAY, Receipts, local_time
 from rlm_core.config import config_dir
 from rlm_core.disk import NOFOLLOW, make_dir, read, remove, write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
 from rlm_core.lock import Lock
-from rlm_core.redaction.redactor import Redactor
+from rlm_core.redaction.clean import EMPTY, dumps, fields, literal, written_before
+from rlm_core.redaction.ids import clean_id
+
+if TYPE_CHECKING:
+    from rlm_core.redaction.clean import CleanBytes, CleanJson, CleanText
+
+    Record = Mapping[CleanText, CleanJson]
 
 QUESTION_CHARS = 200
 WAIT_SECONDS = 10.0  # seconds for other processes, each of which needs milliseconds
@@ -34,7 +40,7 @@ MICRO = 1_000_000
 MIN_USD = 0.001  # dollars; less buys no call
 
 # What is unknown of a run whose process died.
-UNKNOWN = {"route": "", "leaf": "", "calls": 0, "tokens": 0, "seconds": 0.0, "findings": 0, "verified": 0}
+UNKNOWN = fields(route=EMPTY, leaf=EMPTY, calls=0, tokens=0, seconds=0.0, findings=0, verified=0)
 
 
 def own_folder() -> Path:
@@ -61,14 +67,14 @@ class Spending:
         self.skipped = 0
         self._paused = folder / "paused"
 
-    def grant(self, wanted: float, daily: float, *, project: str, question: str) -> Grant:
+    def grant(self, wanted: float, daily: float, *, project: CleanText, question: CleanText) -> Grant:
         """Dollars for a run: `wanted`, or what is left of the day's cap. daily: that cap, 0 for none.
 
         Raises RlmError when nothing is left, when spending is paused, and when the ledger cannot be written.
         """
         if self.paused():
             raise RlmError("spending is paused; `rlm ask --resume` ends the pause")
-        head = {"project": project, "question": " ".join(Redactor()(question).split())[:QUESTION_CHARS]}
+        head = fields(project=project, question=literal(" ").join(question.split())[:QUESTION_CHARS])
         try:
             make_dir(str(self.folder))
             make_dir(str(self.grants))
@@ -112,7 +118,7 @@ class Spending:
             try:
                 with Lock(self.lock_of(name), 0):
                     if run and run.spent > 0:
-                        died = {**run.head, **UNKNOWN, "usd": run.spent, "complete": False}
+                        died = {**run.head, **UNKNOWN, **fields(usd=run.spent, complete=False)}
                         self.settle(name, run.at, died)
                     self.drop(name)
             except LockTimeoutError:
@@ -123,9 +129,9 @@ class Spending:
         """The file that a run's process holds locked."""
         return str(self.grants / f"{name}.lock")
 
-    def settle(self, name: str, at: float, record: Mapping[str, Any]) -> None:
+    def settle(self, name: str, at: float, record: Record) -> None:
         """Enter the record of a grant that ended at a time. The lock is held."""
-        self.receipts.enter({"at": local_time(at), **record, "grant": name}, self.clock())
+        self.receipts.enter({**fields(at=local_time(at)), **record}, clean_id(name), self.clock())
 
     def drop(self, name: str) -> None:
         """Free what is left of a grant. The lock is held."""
@@ -143,7 +149,7 @@ class Spending:
         going = [run.spent for name, run in runs.items() if name not in ended and local_time(run.at)[:10] == day]
         return math.fsum([*going, *(r["usd"] for r in records)])
 
-    def records(self, project: str | None = None, days: int = 30) -> list[dict[str, Any]]:
+    def records(self, project: CleanText | None = None, days: int = 30) -> list[dict[str, Any]]:
         """What questions have cost in the last days, newest first, in one project or in all (see `receipts`)."""
         found, self.skipped = self.receipts.since(local_time(self.clock() - days * DAY))
         return [r for r in found if project in (None, r.get("project"))]
@@ -152,7 +158,7 @@ class Spending:
         """Let nothing be spent until `resume`: no run begins, and those in progress see it. Raises RlmError."""
         try:
             make_dir(str(self.folder))
-            write_atomic(str(self._paused), local_time(self.clock()).encode() + b"\n")
+            write_atomic(str(self._paused), (local_time(self.clock()) + literal("\n")).encode())
         except OSError as e:
             raise RlmError(f"cannot pause: {self._paused} cannot be written ({e})") from e
 
@@ -175,7 +181,7 @@ class Grant:
     it reported last.
     """
 
-    def __init__(self, spending: Spending, usd: float, head: Mapping[str, str]) -> None:
+    def __init__(self, spending: Spending, usd: float, head: Record) -> None:
         self.usd = usd
         self._spending = spending
         self._head = head
@@ -183,9 +189,9 @@ class Grant:
         self._alive = Lock(spending.lock_of(self._name), 0)
         self._alive.__enter__()
         path = spending.grants / f"{self._name}.json"
-        granted = json.dumps({"granted": usd, "pid": os.getpid(), **head}).encode() + b"\n"
+        granted = dumps({**fields(granted=usd, pid=os.getpid()), **head}) + literal("\n")
         try:
-            write_atomic(str(path), self._place(0.0) + granted, durable=False)
+            write_atomic(str(path), self._place(0.0) + granted.encode(), durable=False)
             self._fd = os.open(path, os.O_WRONLY | NOFOLLOW)
         except OSError:
             self._alive.__exit__(None)
@@ -207,7 +213,7 @@ class Grant:
     def _place(self, spent: float) -> bytes:
         return json.dumps({"spent": spent, "at": self._spending.clock()}).encode().ljust(PLACE_BYTES - 1) + b"\n"
 
-    def finish(self, record: Mapping[str, Any]) -> None:
+    def finish(self, record: Record) -> None:
         """Enter the run in the ledger and give back what it has not spent. Calls after that do nothing.
 
         record: route, leaf, calls, tokens, usd, seconds, findings, verified, complete. When the ledger cannot be
@@ -215,7 +221,7 @@ class Grant:
         """
         if self._fd < 0:
             return
-        self.report(record["usd"])
+        self.report(_dollars(record))
         spending = self._spending
         try:
             with spending.locked():
@@ -229,6 +235,11 @@ class Grant:
             self._alive.__exit__(None)
 
 
+def _dollars(record: Record) -> float:
+    usd = record.get(literal("usd"))
+    return usd if isinstance(usd, (int, float)) else 0.0
+
+
 @dataclass(frozen=True)
 class _Run:
     """A grant's file. spent: dollars, as reported last. at: when. head: project and question."""
@@ -236,7 +247,7 @@ class _Run:
     spent: float
     at: float
     granted: float
-    head: Mapping[str, str]
+    head: Record
 
 
 def _run(path: Path) -> _Run | None:
@@ -247,7 +258,8 @@ def _run(path: Path) -> _Run | None:
         raise RlmError(f"{path} cannot be read ({e}); mend its permissions or remove it") from e
     try:
         place, granted = (json.loads(line) for line in data.split(b"\n", 1))
-        head = {name: str(granted[name]) for name in ("project", "question")}
+        project, question = (written_before(str(granted[name])) for name in ("project", "question"))
+        head = fields(project=project, question=question)
         run = _Run(float(place["spent"]), float(place["at"]), float(granted["granted"]), head)
         local_time(run.at)
     except (ValueError, RecursionError, KeyError, TypeError, OverflowError, OSError):

@@ -12,19 +12,23 @@ import os
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rlm_core.disk import FILE_MODE, NOFOLLOW, read, write_atomic
 from rlm_core.errors import RlmError
+from rlm_core.redaction.clean import dumps, fields, literal, moment, own_bytes
+
+if TYPE_CHECKING:
+    from rlm_core.redaction.clean import CleanBytes, CleanJson, CleanText
 
 MAX_BYTES = 1024 * 1024
 KEEP_DAYS = 400
 DAY = 86_400.0
 
 
-def local_time(at: float) -> str:
+def local_time(at: float) -> CleanText:
     """A time as the local calendar and clock have it: 2026-11-22T10:00:03+01:00."""
-    return datetime.fromtimestamp(at).astimezone().isoformat(timespec="seconds")
+    return moment(datetime.fromtimestamp(at).astimezone().isoformat(timespec="seconds"))
 
 
 class Receipts:
@@ -36,14 +40,15 @@ class Receipts:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def enter(self, record: Mapping[str, Any], now: float) -> None:
-        """Append a record, on the disk when this returns; nothing when its grant has one already. Raises OSError."""
+    def enter(self, record: Mapping[CleanText, CleanJson], grant: CleanText, now: float) -> None:
+        """Append a grant's record, on the disk when this returns; nothing when it has one already. Raises OSError."""
         kept = self._bytes()
         if _field("grant", record["grant"]) in kept:
             return
-        line = json.dumps(record).encode() + b"\n"
+        line_end = literal("\n")
+        line = (dumps({**record, **fields(grant=grant)}) + line_end).encode()
         if kept and not kept.endswith(b"\n"):
-            line = b"\n" + line
+            line = line_end.encode() + line
         _append(self.path, line)
         if len(kept) + len(line) > MAX_BYTES:
             self._forget(kept + line, local_time(now - KEEP_DAYS * DAY))
@@ -54,7 +59,7 @@ class Receipts:
         if (first := _parsed(lines[0])) and first["at"] >= oldest:
             return
         new = [line for line in lines if (record := _parsed(line)) and record["at"] >= oldest]
-        write_atomic(str(self.path), b"".join(line + b"\n" for line in new))
+        write_atomic(str(self.path), own_bytes(b"".join(line + b"\n" for line in new)))
 
     def of_day(self, day: str) -> Iterator[dict[str, Any]]:
         """The records of a day: 2026-11-22."""
@@ -92,7 +97,7 @@ def _parsed(line: bytes) -> dict[str, Any] | None:
     return record if sound else None
 
 
-def _append(path: Path, line: bytes) -> None:
+def _append(path: Path, line: CleanBytes) -> None:
     """Append all of a line or, raising OSError, nothing."""
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | NOFOLLOW, FILE_MODE)
     try:

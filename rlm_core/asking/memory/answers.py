@@ -12,12 +12,16 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rlm_core.digest import hexdigest
 from rlm_core.disk import FILE_MODE, NOFOLLOW, TMP_PREFIX, make_dir, read, remove, write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.lock import Lock
+from rlm_core.redaction.clean import dumps, fields, hex_digits
+
+if TYPE_CHECKING:
+    from rlm_core.redaction.clean import CleanJson
 
 KEY_BYTES = 20
 MAX_BYTES = 256 * 1024 * 1024
@@ -78,10 +82,10 @@ class Answers:
             pass  # removed meanwhile, or a read-only disk: what was read is as good
         return data
 
-    def put(self, key: str, data: dict[str, Any]) -> None:
+    def put(self, key: str, data: CleanJson) -> None:
         """Keep an answer; when that is not possible it is counted in `failed`. Raises ValueError as `get`."""
         path = self._path(key)
-        kept = json.dumps({"key": key, "at": self.clock(), "data": data}, separators=(",", ":")).encode()
+        kept = dumps(fields(key=hex_digits(key), at=self.clock(), data=data), _short).encode()
         shard = os.path.dirname(path)
         try:
             make_dir(str(self.folder))
@@ -141,6 +145,10 @@ class Answers:
             elif name.endswith(".json") and not name.startswith(TMP_PREFIX):
                 kept.append((used, count, path))
         return kept
+
+
+def _short(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))
 
 
 def _data(kept: bytes, key: str, now: float, seconds: float) -> dict[str, Any] | None:

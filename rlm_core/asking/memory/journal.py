@@ -20,14 +20,18 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rlm_core.asking.memory.answers import key_of
 from rlm_core.disk import FILE_MODE, NOFOLLOW, make_dir, remove
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.llm.base import Usage
 from rlm_core.lock import Lock
-from rlm_core.redaction.redactor import Redactor
+from rlm_core.redaction.clean import dumps, fields, hex_digits, literal
+from rlm_core.redaction.ids import clean_id
+
+if TYPE_CHECKING:
+    from rlm_core.redaction.clean import CleanBytes, CleanJson, CleanText
 
 ENDING = ".jsonl"
 QUESTION_CHARS = 200
@@ -35,15 +39,16 @@ DAY = 86_400.0
 FINISHED_DAYS = 7
 UNFINISHED_DAYS = 30  # by then the answers it would save have expired in the cache too
 WAIT = 2.0  # seconds for another process that opens or sweeps
-END = b'{"end": true}\n'
+END = literal('{"end": true}\n').encode()
+_LINE_END = literal("\n")
 
 
-def run_id(question: str, options: Mapping[str, Any], *more: str) -> str:
+def run_id(question: str, options: CleanJson | Mapping[str, Any], *more: str) -> CleanText:
     """The name of a run: the same for the same command.
 
     options: as JSON knows them. more: what else makes it another one, as the project.
     """
-    return key_of(question, json.dumps(options, sort_keys=True), *more)
+    return hex_digits(key_of(question, json.dumps(options, sort_keys=True), *more))
 
 
 class Journal:
@@ -55,7 +60,7 @@ class Journal:
     not be read. failed: lines that could not be written, for a full or read-only disk; the run goes on without them.
     """
 
-    def __init__(self, path: Path, question: str, options: Mapping[str, Any]) -> None:
+    def __init__(self, path: Path, question: CleanText, options: CleanJson) -> None:
         self.path = path
         self.answers: dict[str, dict[str, Any]] = {}
         self.spent = Usage()
@@ -70,8 +75,8 @@ class Journal:
         except (OSError, ArchiveError, LockTimeoutError):
             self.failed += 1
             return
-        shown = " ".join(Redactor()(question).split())[:QUESTION_CHARS]
-        self._append({"run": run_id(question, options), "question": shown, "options": options})
+        shown = literal(" ").join(question.split())[:QUESTION_CHARS]
+        self._append(fields(run=run_id(question, options), question=shown, options=options))
 
     def _open(self, run: str) -> None:
         try:
@@ -94,15 +99,15 @@ class Journal:
 
     def reserve(self, key: str, tokens: int, usd: float) -> None:
         """Note what a call may cost at most, before it is made."""
-        self._append({"reserve": key, "tokens": tokens, "usd": usd})
+        self._append(fields(reserve=clean_id(key), tokens=tokens, usd=usd))
 
     def settle(self, key: str, usage: Usage, unsettled: bool) -> None:
         """Note what a call has cost. unsettled: it may have cost more, up to what was reserved."""
-        self._append({"settle": key, "usage": asdict(usage), "open": unsettled})
+        self._append(fields(settle=clean_id(key), usage=fields(**asdict(usage)), open=unsettled))
 
-    def answer(self, key: str, data: dict[str, Any]) -> None:
+    def answer(self, key: str, data: CleanJson) -> None:
         """Note what a call has brought."""
-        self._append({"answer": key, "data": data})
+        self._append(fields(answer=clean_id(key), data=data))
 
     def close(self, finished: bool) -> None:
         """End the run. finished: the same command shall start anew, and not go on from here."""
@@ -115,12 +120,12 @@ class Journal:
             self._lock.__exit__(None)
             self._lock = None
 
-    def _append(self, row: Mapping[str, Any]) -> None:
-        self._write(json.dumps(row).encode() + b"\n")
+    def _append(self, row: CleanJson) -> None:
+        self._write((dumps(row) + _LINE_END).encode())
 
-    def _write(self, line: bytes) -> None:
+    def _write(self, line: CleanBytes) -> None:
         if self._torn:
-            line = b"\n" + line
+            line = _LINE_END.encode() + line
         try:
             self._torn = os.write(self._fd, line) < len(line)
         except OSError:  # also when the journal could not be opened

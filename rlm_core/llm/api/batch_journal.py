@@ -13,18 +13,26 @@ import json
 import os
 import secrets
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rlm_core import disk
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.llm.base import SetupError
 from rlm_core.lock import Lock
+from rlm_core.redaction.clean import EMPTY, dumps, fields, literal
+from rlm_core.redaction.ids import clean_id
+
+if TYPE_CHECKING:
+    from rlm_core.redaction.clean import CleanBytes, CleanJson, CleanText
+
+    Row = dict[CleanText, CleanJson]
 
 KEPT = 28 * 86400  # seconds; the API keeps results for 29 days from a batch's creation
+_LINE_END = literal("\n")
 AGAIN = 0.05  # seconds between two attempts at the lock
 
 
@@ -47,7 +55,7 @@ class BatchJournal:
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
-        self._rows: list[dict[str, Any]] = []
+        self._rows: list[Row] = []
 
     @asynccontextmanager
     async def held(self) -> AsyncIterator[None]:
@@ -76,7 +84,7 @@ class BatchJournal:
             return
         left = [row for s in _submissions(rows, since) for row in _rows(s)]
         with self._usable():
-            disk.write_atomic(str(self.path), b"".join(_line(row) for row in left))
+            disk.write_atomic(str(self.path), EMPTY.encode().join([_line(row) for row in left]))
 
     def submitting(self, ids: Iterable[str]) -> Submission:
         """Note that a batch of these calls is about to be created. On the disk when this returns."""
@@ -86,25 +94,25 @@ class BatchJournal:
 
     def created(self, submission: Submission, batch: str) -> Submission:
         """Note the id of the batch."""
-        self._append({"batch": batch, "set": submission.set})
+        self._append(fields(batch=clean_id(batch), set=clean_id(submission.set)))
         return replace(submission, batch=batch)
 
     def void(self, submission: Submission) -> None:
         """Note that there is no batch."""
-        self._append({"void": submission.set})
+        self._append(fields(void=clean_id(submission.set)))
 
     def done(self, batch: str, failed: Iterable[str]) -> None:
         """Note that all results of a batch were read, and which calls have none."""
-        self._append({"done": batch, "failed": sorted(failed)})
+        self._append(fields(done=clean_id(batch), failed=sorted(map(clean_id, failed))))
 
-    def _append(self, row: dict[str, Any]) -> None:
+    def _append(self, row: Row) -> None:
         if not self.path:
             self._rows.append(row)
             return
         with self._usable():
             fd = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | disk.NOFOLLOW, disk.FILE_MODE)
             try:
-                os.write(fd, (b"" if _ends_whole(fd) else b"\n") + _line(row))
+                os.write(fd, (EMPTY if _ends_whole(fd) else _LINE_END).encode() + _line(row))
                 os.fsync(fd)
             finally:
                 os.close(fd)
@@ -118,7 +126,7 @@ class BatchJournal:
                 f"the journal of batches {self.path} cannot be used ({e}); without it calls might be paid twice"
             ) from e
 
-    def _lines(self) -> Iterator[dict[str, Any]]:
+    def _lines(self) -> Iterator[Mapping[Any, Any]]:
         """The rows; one that cannot be read was cut off when its writer died."""
         if not self.path:
             yield from self._rows
@@ -134,8 +142,8 @@ class BatchJournal:
                 yield row
 
 
-def _line(row: dict[str, Any]) -> bytes:
-    return json.dumps(row).encode() + b"\n"
+def _line(row: Row) -> CleanBytes:
+    return (dumps(row) + _LINE_END).encode()
 
 
 def _ends_whole(fd: int) -> bool:
@@ -146,7 +154,7 @@ def _ends_whole(fd: int) -> bool:
     return os.read(fd, 1) == b"\n"
 
 
-def _time(row: dict[str, Any]) -> float:
+def _time(row: Mapping[Any, Any]) -> float:
     at = row.get("at")
     return float(at) if isinstance(at, (int, float)) else 0.0
 
@@ -155,7 +163,7 @@ def _ids(value: object) -> frozenset[str]:
     return frozenset(str(v) for v in value) if isinstance(value, list) else frozenset()
 
 
-def _submissions(rows: Iterable[dict[str, Any]], since: float) -> list[Submission]:
+def _submissions(rows: Iterable[Mapping[Any, Any]], since: float) -> list[Submission]:
     found: dict[str, Submission] = {}
     sets: dict[str, str] = {}  # batch -> set
     for row in rows:
@@ -171,9 +179,9 @@ def _submissions(rows: Iterable[dict[str, Any]], since: float) -> list[Submissio
     return list(found.values())
 
 
-def _rows(s: Submission) -> Iterator[dict[str, Any]]:
-    yield {"submitting": s.set, "ids": sorted(s.ids), "at": s.at}
+def _rows(s: Submission) -> Iterator[Row]:
+    yield fields(submitting=clean_id(s.set), ids=sorted(map(clean_id, s.ids)), at=s.at)
     if s.batch:
-        yield {"batch": s.batch, "set": s.set}
+        yield fields(batch=clean_id(s.batch), set=clean_id(s.set))
     if s.done:
-        yield {"done": s.batch, "failed": sorted(s.failed)}
+        yield fields(done=clean_id(s.batch), failed=sorted(map(clean_id, s.failed)))
