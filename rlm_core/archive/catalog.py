@@ -117,18 +117,23 @@ def _line_from_file(folder: str, number: int) -> CleanText:
     return literal("- {} · missing").format(prefix[:-1])
 
 
-def _session_head(folder: str, state: State, first_kept: int) -> list[str]:
-    name = f"Sub-agent {state.agent} of session {state.session}" if state.agent else f"Session {state.session}"
-    head = [f"# {name}", ""]
-    title = " ".join(str(state.title[1]).split())
+def _session_head(folder: str, state: State, first_kept: int) -> list[CleanText]:
+    head = [_session_name(state), EMPTY]
+    title = _SPACE.join(state.title[1].split())
     if title:
         head += [literal("Title: {}").format(title), EMPTY]
     head.append(
-        f"{state.entries:,} entries in {state.chunks:,} chunks, about {state.tokens:,} tokens, "
-        f"{state.started[:16].replace('T', ' ')} to {state.ended[:16].replace('T', ' ')} UTC."
+        literal("{:,} entries in {:,} chunks, about {:,} tokens, {} to {} UTC.").format(
+            state.entries,
+            state.chunks,
+            state.tokens,
+            state.started[:16].replace("T", _SPACE),
+            state.ended[:16].replace("T", _SPACE),
+        )
     )
     if state.redactions:
-        head.append("Secrets left out: " + ", ".join(f"{k} {n}" for k, n in sorted(state.redactions.items())) + ".")
+        kinds = [literal("{} {}").format(kind, n) for kind, n in sorted(state.redactions.items())]
+        head.append(literal("Secrets left out: {}.").format(_COMMA.join(kinds)))
     if state.shared:
         shared = literal("The {:,} entries that it shares with an earlier session stand in that session's chunks.")
         head.append(shared.format(sum(state.shared.values())))
@@ -147,6 +152,10 @@ def _session_name(state: State) -> CleanText:
     if state.agent:
         return literal("# Sub-agent {} of session {}").format(state.agent, state.session)
     return literal("# Session {}").format(state.session)
+
+
+def _page_link(start: int) -> CleanText:
+    return literal("[{:04d}-{:04d}]({})").format(start, start + PAGE - 1, page_name(start // PAGE + 1))
 
 
 class Catalog:
@@ -170,16 +179,15 @@ class Catalog:
         key = state.folder.partition("/")[2]
         if key not in self.sessions and state.listed:
             self._count(state.listed, -1)
-        row = {
-            "session": state.session,
-            "title": " ".join(str(state.title[1]).split())[:100],
-            "started": state.started,
-            "ended": state.ended,
-            "chunks": state.chunks,
-            "tokens": state.tokens,
-        }
-        self.sessions[key] = row
-        state.listed = [state.started[:7], row["chunks"], row["tokens"]]
+        self.sessions[key] = fields(
+            session=state.session,
+            title=_SPACE.join(state.title[1].split())[:100],
+            started=state.started,
+            ended=state.ended,
+            chunks=state.chunks,
+            tokens=state.tokens,
+        )
+        state.listed = (state.started[:7], state.chunks, state.tokens)
         if len(self.sessions) > SESSIONS:
             oldest = min(self.sessions, key=lambda k: (self.sessions[k]["ended"], k))
             gone = self.sessions.pop(oldest)

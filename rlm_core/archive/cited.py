@@ -21,9 +21,10 @@ def note_cited(root: str, state: dict[str, Any]) -> None:
         return
     path = os.path.join(root, "state", "cited.json")
     cited = read_cited(root)
-    cited[str(state["open_file"])[5:-3].rpartition("-")[2]] = [state["folder"], int(state["closed"]) + 1]
+    digits = written_before(str(state["open_file"]))[5:-3].rpartition("-")[2]
+    cited[digits] = [state["folder"], int(state["closed"]) + 1]
     kept = dict(list(cited.items())[-MAX_CITED:])
-    write_atomic(path, json.dumps(kept).encode(), durable=False)
+    write_atomic(path, dumps(kept).encode(), durable=False)
 
 
 def read_cited(root: str) -> dict[Any, list[Any]]:

@@ -15,6 +15,7 @@ from rlm_core.archive.work import Report, Work
 from rlm_core.chunks.chunker import Chunker
 from rlm_core.chunks.sanitize import sanitize
 from rlm_core.config import redactor
+from rlm_core.redaction.clean import hex_digits, literal
 from rlm_core.transcript.reader import Reader
 from rlm_core.transcript.source import file_stamp
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from rlm_core.chunks.chunker import Chunk
-    from rlm_core.redaction.clean import CleanBytes, CleanText
+    from rlm_core.redaction.clean import CleanText
     from rlm_core.redaction.redactor import Redact
     from rlm_core.transcript.entry import Entry
 
@@ -61,7 +62,8 @@ class Known:
         if tag == self._tag and (entry.uuid, entry.size) in self._open:
             return False  # it stands in the open chunk, which is being cut anew
         if tag != self._tag and start >= self.end:
-            self.shared[tag.hex()] = self.shared.get(tag.hex(), 0) + 1
+            owner = hex_digits(tag.hex())
+            self.shared[owner] = self.shared.get(owner, 0) + 1
         return entry.size <= size
 
     def add(self, entry: Entry) -> None:
@@ -80,6 +82,9 @@ class Gathered:
     def add(self, entry: Entry, start: int, unreadable: int) -> None:
         self.entries.append((entry, start, unreadable))
         self.size += entry.size
+
+    def texts(self) -> list[str]:
+        return [part.text for entry, _, _ in self.entries for part in entry.parts]
 
     @property
     def enough(self) -> bool:
@@ -102,7 +107,7 @@ class Intake:
         self.chunker.open.offset = position.offset
         self.reader = Reader(stream, folder=work.source.folder, agent=bool(work.source.agent))
         self.skipped = position.skipped
-        self.fresh: list[tuple[str, int]] = []  # (uuid, size) that the ledger does not have yet
+        self.fresh: list[tuple[CleanText, int]] = []  # (uuid, size) that the ledger does not have yet
         self.since_commit = 0
 
     def read(self, seen: list[int]) -> int:
@@ -125,25 +130,20 @@ class Intake:
     def _take_all(self, gathered: Gathered) -> None:
         # A long text is scanned by itself: it would be scanned twice if anything were found.
         short = gathered.size <= 2 * GATHERED_CHARS
-        texts = [p.text for entry, _, _ in gathered.entries for p in entry.parts] if short else []
-        redact = str if short and self.redact.finds_nothing(texts) else self.redact
+        redact = self.redact.of_all(gathered.texts()) if short else self.redact
         for entry, start, unreadable in gathered.entries:
             self._take(entry, start, unreadable, redact)
 
-    def _gathered_texts(self) -> list[str]:
-        return [p.text for entry, _, _ in self.gathered for p in entry.parts]
-
     def _take(self, entry: Entry, start: int, unreadable: int, redact: Redact) -> None:
         state = self.work.state
-        state.day = state.day or entry.time[:10] or "undated"
+        state.day = state.day or entry.time[:10] or literal("undated")
         state.started = state.started or entry.time
         if self.known.holds(entry, start):
-            # Only a prompt's text is looked at: it may give later chunks their title.
-            self.chunker.pass_over(sanitize(entry, redact) if entry.prompt else entry)
+            self.chunker.pass_over(sanitize(entry, redact, self.redact.name))
             self._title_from(entry)
             return
         counted = dict(self.redact.counts)
-        closed = self.chunker.add(sanitize(entry, redact))
+        closed = self.chunker.add(sanitize(entry, redact, self.redact.name))
         if closed is not None:
             self._close(closed)
         chunk = self.chunker.open
@@ -183,7 +183,7 @@ class Intake:
         position.open_skipped = self.skipped + self.reader.unreadable - position.skipped
         position.end = end
         position.probes = [probe(self.stream, position.offset), probe(self.stream, end)]
-        position.transcript = self.work.source.path
+        position.transcript = self.redact.name(self.work.source.path)
         position.seen = seen
         self._commit()
 
@@ -218,11 +218,11 @@ class Intake:
     def _title_from(self, entry: Entry) -> None:
         """A session is called by its first prompt until the client names it."""
         if entry.prompt and not self.work.state.title[1]:
-            self.work.state.title = [0, self.chunker.carry.prompt]
+            self.work.state.title = (0, self.chunker.carry.prompt)
 
     def _title(self, rank: int, title: str) -> None:
         if title and rank >= self.work.state.title[0]:
-            self.work.state.title = [rank, self.redact(title)[:200]]
+            self.work.state.title = (rank, self.redact(title)[:200])
 
 
 def intake(work: Work, *, restore: bool = False) -> Report:

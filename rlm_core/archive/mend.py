@@ -6,15 +6,17 @@ import os
 
 from rlm_core.archive.state import OpenChunk, State
 from rlm_core.archive.store import chunk_names
-from rlm_core.archive.work import Work, drop_half_written
+from rlm_core.archive.work import Work, agent_folder, drop_half_written
 from rlm_core.chunks.chunkfile import as_closed, load_meta
 from rlm_core.disk import drop_temporary, read, remove, write_atomic
 from rlm_core.errors import ArchiveError
-from rlm_core.transcript.source import safe_name
+from rlm_core.redaction.clean import EMPTY, written_before
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from rlm_core.redaction.clean import CleanText
 
 
 def mend(work: Work, *, restore: bool) -> None:
@@ -50,7 +52,7 @@ def _adopt(state: State, folder: str) -> None:
     for name in chunk_names(folder):
         if _number(name) == state.closed.number + 1:
             meta = _meta(os.path.join(folder, name))
-            state.open.file, state.open.held = name, _sized(meta) if meta else []
+            state.open.file, state.open.held = written_before(name), _sized(meta) if meta else []
 
 
 def start_over(work: Work) -> None:
@@ -93,10 +95,11 @@ def _forget_missing(work: Work) -> None:
 
 def recover(work: Work) -> None:
     """Take the state from the chunk files; a new one when there are none."""
-    source, archive = work.source, work.archive
-    work.state = state = State(source.session, source.agent)
-    parent = archive.session_folder(source.session, "")
-    folder = f"{parent}/agents/{safe_name(source.agent)}" if source.agent else parent
+    archive, state = work.archive, State(work.state.session, work.state.agent)
+    work.state = state
+    folder = archive.session_folder(state.session, EMPTY)
+    if state.agent:
+        folder = agent_folder(folder, state.agent)
     names = chunk_names(archive.path(folder))
     metas = [(n, m) for n in names if (m := _meta(archive.path(folder, n)))]
     if not metas:
@@ -104,7 +107,7 @@ def recover(work: Work) -> None:
     state.folder = folder
     for name, meta in metas:
         if meta.get("provisional"):
-            state.open.file, state.open.held = name, _sized(meta)
+            state.open.file, state.open.held = written_before(name), _sized(meta)
             state.open.entries, state.open.tokens = len(meta["uuids"]), meta["tokens"]
             state.open.redactions = meta["redactions"]
             continue
@@ -128,6 +131,6 @@ def _meta(path: str) -> dict[str, Any] | None:
         return None
 
 
-def _sized(meta: dict[str, Any]) -> list[tuple[str, int]]:
+def _sized(meta: dict[str, Any]) -> list[tuple[CleanText, int]]:
     """(uuid, size) of a chunk's entries."""
     return list(zip(meta["uuids"], meta["sizes"], strict=True))

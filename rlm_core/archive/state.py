@@ -34,10 +34,10 @@ class Position:
     __slots__ = ("chunker", "end", "offset", "open_skipped", "probes", "rewritten", "seen", "skipped", "transcript")
 
     def __init__(self) -> None:
-        self.transcript = ""
+        self.transcript = EMPTY
         self.offset = 0
         self.end = 0
-        self.probes: list[str] = ["", ""]
+        self.probes: list[CleanText] = [EMPTY, EMPTY]
         self.chunker = ChunkerState()
         self.seen: list[int] = [0, 0]
         self.skipped = 0
@@ -52,12 +52,12 @@ class ClosedChunks:
 
     def __init__(self) -> None:
         self.number = 0
-        self.last = ""
+        self.last = EMPTY
         self.entries = 0
         self.tokens = 0
-        self.redactions: dict[str, int] = {}
+        self.redactions: dict[CleanText, int] = {}
 
-    def count(self, chunk_id: str, entries: int, tokens: int, redactions: dict[str, int]) -> None:
+    def count(self, chunk_id: CleanText, entries: int, tokens: int, redactions: dict[CleanText, int]) -> None:
         """Add one chunk, the newest."""
         self.number += 1
         self.last = chunk_id
@@ -72,11 +72,11 @@ class OpenChunk:
     __slots__ = ("entries", "file", "held", "redactions", "tokens")
 
     def __init__(self) -> None:
-        self.file = ""
-        self.held: list[tuple[str, int]] = []
+        self.file = EMPTY
+        self.held: list[tuple[CleanText, int]] = []
         self.entries = 0
         self.tokens = 0
-        self.redactions: dict[str, int] = {}
+        self.redactions: dict[CleanText, int] = {}
 
 
 # Key in the file -> record, its attribute; "" is the state itself.
@@ -144,19 +144,49 @@ class State:
         self.position = Position()
         self.closed = ClosedChunks()
         self.open = OpenChunk()
-        self.folder = ""
-        self.day = ""
-        self.started = ""
-        self.ended = ""
-        self.title: list[Any] = [0, ""]
-        self.fresh: list[tuple[str, int]] = []
-        self.shared: dict[str, int] = {}
-        self.listed: list[Any] = []
+        self.folder = EMPTY
+        self.day = EMPTY
+        self.started = EMPTY
+        self.ended = EMPTY
+        self.title: tuple[int, CleanText] = (0, EMPTY)
+        self.fresh: list[tuple[CleanText, int]] = []
+        self.shared: dict[CleanText, int] = {}
+        self.listed: tuple[()] | tuple[CleanText, int, int] = ()
 
-    def dump(self) -> bytes:
-        values = {key: getattr(self._record(record), name) for key, (record, name) in FIELDS.items()}
-        values["carry"] = self.position.chunker.as_json()
-        return json.dumps({"version": VERSION, **values}, ensure_ascii=True).encode()
+    def dump(self) -> CleanBytes:
+        values = fields(
+            version=VERSION,
+            session=self.session,
+            agent=self.agent,
+            folder=self.folder,
+            transcript=self.position.transcript,
+            closed=self.closed.number,
+            previous=self.closed.last,
+            offset=self.position.offset,
+            end=self.position.end,
+            marks=self.position.probes,
+            carry=self.position.chunker.as_json(),
+            open=self.open.held,
+            open_file=self.open.file,
+            open_entries=self.open.entries,
+            open_tokens=self.open.tokens,
+            open_redactions=self.open.redactions,
+            entries=self.closed.entries,
+            tokens=self.closed.tokens,
+            redactions=self.closed.redactions,
+            skipped=self.position.skipped,
+            open_skipped=self.position.open_skipped,
+            rewritten=self.position.rewritten,
+            fresh=self.fresh,
+            seen=self.position.seen,
+            shared=self.shared,
+            day=self.day,
+            started=self.started,
+            ended=self.ended,
+            title=self.title,
+            listed=self.listed,
+        )
+        return dumps(values).encode()
 
     def save(self, path: str) -> None:
         write_atomic(path, self.dump())
@@ -180,7 +210,7 @@ class State:
         return self.closed.tokens + self.open.tokens
 
     @property
-    def redactions(self) -> dict[str, int]:
+    def redactions(self) -> dict[CleanText, int]:
         """Secrets left out of them, by kind."""
         return merged(self.closed.redactions, self.open.redactions)
 
@@ -188,7 +218,7 @@ class State:
         """Read the transcript from its start again; what is archived stays and is passed over."""
         position = self.position
         position.offset = position.end = position.skipped = 0
-        position.probes = ["", ""]
+        position.probes = [EMPTY, EMPTY]
         position.chunker = ChunkerState()
         position.rewritten += 1
         self.shared = {}
@@ -212,12 +242,12 @@ def load(path: str) -> State | None:
     return state
 
 
-def merged(a: dict[str, int], b: dict[str, int]) -> dict[str, int]:
+def merged(a: dict[CleanText, int], b: dict[CleanText, int]) -> dict[CleanText, int]:
     """The sum of two tallies."""
     return {k: a.get(k, 0) + b.get(k, 0) for k in {**a, **b}}
 
 
-def probe(stream: BinaryIO, offset: int) -> str:
+def probe(stream: BinaryIO, offset: int) -> CleanText:
     """Hash of the bytes just before `offset`; "" at the start of the file."""
     start = max(0, offset - PROBE_BYTES)
     stream.seek(start)

@@ -10,6 +10,8 @@ from rlm_core.digest import hexdigest
 from rlm_core.disk import archive_root, drop_temporary, make_dir, read, write_atomic
 from rlm_core.errors import ArchiveError, RlmError
 from rlm_core.lock import Lock
+from rlm_core.redaction.clean import literal, written_before
+from rlm_core.redaction.ids import clean_id
 from rlm_core.transcript.source import Source, safe_name
 
 TYPE_CHECKING = False

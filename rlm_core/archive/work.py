@@ -11,6 +11,8 @@ from rlm_core.archive.store import Archive, owner_name
 from rlm_core.chunks.chunkfile import dump, file_name
 from rlm_core.disk import Batch, drop_temporary, make_dir, read
 from rlm_core.lock import Lock
+from rlm_core.redaction.clean import EMPTY, literal
+from rlm_core.redaction.ids import clean_id
 from rlm_core.transcript.source import Source, safe_name
 
 TYPE_CHECKING = False
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from rlm_core.chunks.chunker import Chunk
+    from rlm_core.redaction.clean import CleanBytes, CleanText
 
 
 class Work:
@@ -34,12 +37,13 @@ class Work:
         self.archive = archive
         self.source = source
         self.lock = lock
-        self.tag = owner_tag(owner_name(source.session, source.agent))
+        session, agent = clean_id(source.session), clean_id(source.agent)
+        self.tag = owner_tag(owner_name(session, agent))
         self.batch = Batch()
         self.ledger = archive.ledger()
-        self.lines: dict[int, str] = {}
+        self.lines: dict[int, CleanText] = {}
         self._folder = ""  # of the chunks, once it has been checked
-        self.state = State(source.session, source.agent)
+        self.state = State(session, agent)
 
     def end(self) -> None:
         """Let go of what is not committed."""
@@ -52,7 +56,7 @@ class Work:
         if not state.folder:
             state.folder = self.archive.session_folder(state.session, state.day)
             if state.agent:
-                state.folder += f"/agents/{safe_name(state.agent)}"
+                state.folder = agent_folder(state.folder, state.agent)
             if self.lock.dirty:
                 drop_half_written(self.archive.path(state.folder))
         if not self._folder:
@@ -63,7 +67,7 @@ class Work:
             self._folder = folder
         return self._folder
 
-    def write(self, chunk: Chunk, number: int, *, closed: bool) -> str:
+    def write(self, chunk: Chunk, number: int, *, closed: bool) -> CleanText:
         """Write a chunk and its blobs with the next commit; returns the file's name."""
         folder = self.folder()
         for rendered in chunk.entries:
@@ -74,12 +78,12 @@ class Work:
         path = os.path.join(folder, name)
         if read(path) != data:
             self.batch.put(path, data)
-        last = next((r.entry.time for r in reversed(chunk.entries) if r.entry.time), "")
+        last = next((r.entry.time for r in reversed(chunk.entries) if r.entry.time), EMPTY)
         self.state.ended = last or self.state.ended
         self.lines[number] = chunk_line(chunk, number)
         return name
 
-    def _write_blob(self, folder: str, name: str, data: bytes) -> None:
+    def _write_blob(self, folder: str, name: str, data: CleanBytes) -> None:
         blobs = os.path.join(folder, "blobs")
         path = os.path.join(blobs, name)
         make_dir(blobs)
@@ -95,6 +99,11 @@ class Work:
         # Another process may have replaced the table by a larger one since we opened it.
         self.ledger.reopen(self.archive.ledger_rows)
         self.ledger.add((uuid, self.tag, size) for uuid, size in self.state.fresh)
+
+
+def agent_folder(session: CleanText, agent: CleanText) -> CleanText:
+    """The directory of a sub-agent's chunks, below its session's."""
+    return literal("{}/agents/{}").format(session, clean_id(safe_name(agent)))
 
 
 def drop_half_written(folder: str) -> None:
@@ -144,7 +153,7 @@ class Report:
         self.bytes_read = 0
         self.skipped_lines = 0
         self.lost_outputs = 0
-        self.redacted: dict[str, int] = {}  # kind -> secrets left out of the session, as `entries` in all
+        self.redacted: dict[CleanText, int] = {}  # kind -> secrets left out of the session, as `entries` in all
         self.archive_dir = ""
 
     @property

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rlm_core.asking.ledger.grants import Grant, Spending
 from rlm_core.asking.memory.journal import Journal
 from rlm_core.engine.answer.report import Result
 from rlm_core.engine.calls.budget import Budget, Caps
 from rlm_core.llm.base import Usage
+from rlm_core.redaction.clean import EMPTY, fields
+
+if TYPE_CHECKING:
+    from rlm_core.asking.memory.remembered import Clean
+    from rlm_core.redaction.clean import CleanJson, CleanText
+    from rlm_core.redaction.redactor import Redactor
 
 
 class Accounts:
     """Writes each call down twice: in the run's journal, and with what it adds up to in the day's ledger.
 
-    answers: also what the calls brought, so that the run can be gone on with.
+    clean: makes an answer fit to be written. answers: also what the calls brought, so that the run can be gone on with.
     """
 
-    def __init__(self, journal: Journal, grant: Grant, budget: Budget, *, answers: bool) -> None:
-        self.journal, self.grant, self.budget, self.answers = journal, grant, budget, answers
+    def __init__(self, journal: Journal, grant: Grant, budget: Budget, clean: Clean, *, answers: bool) -> None:
+        self.journal, self.grant, self.budget, self.clean, self.answers = journal, grant, budget, clean, answers
 
     def reserve(self, key: str, tokens: int, usd: float) -> None:
         """Note what a call may cost at most, before it is made."""
@@ -34,11 +40,11 @@ class Accounts:
     def answer(self, key: str, data: dict[str, Any]) -> None:
         """Note what a call has brought."""
         if self.answers:
-            self.journal.answer(key, data)
+            self.journal.answer(key, self.clean(data))
 
 
 def funded(
-    ledger: Spending, journal: Journal, caps: Caps, *, daily: float, project: str, question: str
+    ledger: Spending, journal: Journal, caps: Caps, *, daily: float, project: CleanText, question: CleanText
 ) -> tuple[Grant, Budget]:
     """What a run may spend: its cap without what an interrupted attempt has spent, as far as the day allows.
 
@@ -52,16 +58,16 @@ def funded(
     return grant, Budget(replace(caps, usd=usd), before=before, allowed=lambda: not ledger.paused())
 
 
-def receipt(result: Result | None, budget: Budget, leaf: str) -> dict[str, Any]:
+def receipt(result: Result | None, budget: Budget, leaf: str, redact: Redactor) -> dict[CleanText, CleanJson]:
     """A run's line in the ledger. result: None when the run ended with an error."""
-    return {
-        "route": result.plan.route if result else "",
-        "leaf": leaf,
-        "calls": budget.calls,
-        "tokens": budget.spent.tokens + budget.unsettled.tokens,
-        "usd": round(budget.spent.usd + budget.unsettled.usd, 6),
-        "seconds": round(budget.elapsed, 1),
-        "findings": len(result.findings) if result else 0,
-        "verified": len(result.verified) if result else 0,
-        "complete": bool(result and result.complete),
-    }
+    return fields(
+        route=redact.name(result.plan.route) if result else EMPTY,
+        leaf=redact.name(leaf),
+        calls=budget.calls,
+        tokens=budget.spent.tokens + budget.unsettled.tokens,
+        usd=round(budget.spent.usd + budget.unsettled.usd, 6),
+        seconds=round(budget.elapsed, 1),
+        findings=len(result.findings) if result else 0,
+        verified=len(result.verified) if result else 0,
+        complete=bool(result and result.complete),
+    )

@@ -29,6 +29,9 @@ from rlm_core.engine.texts import Document
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import Leaf
 
+if TYPE_CHECKING:
+    from rlm_core.redaction.clean import CleanJson, CleanText
+
 ENDED = ("", "calls", "tokens", "usd", "seconds")  # ends of a run after which the same command starts anew
 Texts = Sequence["str | tuple[str, str] | Document"]
 
@@ -43,11 +46,14 @@ class Question:
         self, question: str, settings: AskSettings, *, project: str, texts: Texts = (), leaf: Leaf | None = None
     ) -> None:
         """texts: in place of the archive and of `settings.over`. leaf: in place of the one that the settings name."""
-        self.text = checked_question(question)
+        checked = checked_question(question)
         self.settings, self.project = settings, project
         self.archive = open_archive(project, must_exist=not texts and not settings.over)
+        self._redact = redactor(self.config)
+        # Nobody is asked about a secret: the texts do not hold it either, and what is asked is written down.
+        self.text = self._redact(checked)
         self.corpus = self._corpus(texts)
-        self._memory = Remembered(_folder(self.archive), fresh=settings.fresh)
+        self._memory = Remembered(_folder(self.archive), self._clean, fresh=settings.fresh)
         self._has_own_texts, self._has_own_leaf = bool(texts), leaf is not None
         options = settings.options(self.config)
         self.leaf, factor = (leaf, 1.0) if leaf else make_leaf(self.leaf_name, options.prices, self._memory.folder)
@@ -69,7 +75,7 @@ class Question:
         return self.settings.leaf_name(self.config)
 
     def _corpus(self, texts: Texts) -> Corpus:
-        redact, blobs, root = redactor(self.config), self.settings.blobs, self.archive.root
+        redact, blobs, root = self._redact, self.settings.blobs, self.archive.root
         if texts:
             return from_texts(texts, redact)
         if self.settings.over:
@@ -95,14 +101,13 @@ class Question:
     async def go(self) -> Result:
         """Ask. Raises RlmError when nothing could be asked: no login, no key, a pause, the day's cap."""
         self.leaf.check()
-        question = redactor(self.config)(self.text)
         named = self.settings.named(self.text, self.config)
-        with self._memory.journal(self._run_id(named), self.text, named) as journal:
+        with self._memory.journal(self._run_id(named), self.text, self._redact.values(named)) as journal:
             grant, budget = funded(
-                user_ledger(), journal, self.options.caps, daily=self.config.ask["daily_usd"], project=self.project,
-                question=question,
+                user_ledger(), journal, self.options.caps, daily=self.config.ask["daily_usd"],
+                project=self._redact.name(self.project), question=self.text,
             )  # fmt: skip
-            accounts = Accounts(journal, grant, budget, answers=not self.settings.fresh)
+            accounts = Accounts(journal, grant, budget, self._clean, answers=not self.settings.fresh)
             self.run.engine.caller.fund(budget, accounts)
             result = None
             try:
@@ -110,12 +115,16 @@ class Question:
             finally:
                 if not self._has_own_leaf:  # one that was handed in may be asked again
                     await self.leaf.close()
-                grant.finish(receipt(result, budget, self.leaf.name))
+                grant.finish(receipt(result, budget, self.leaf.name, self._redact))
             journal.close(finished=result.stopped in ENDED)
         notes = [*result.notes, *self._memory.warnings(journal)]
         return replace(result, coverage=self._coverage(result), notes=notes)
 
-    def _run_id(self, named: dict[str, Any]) -> str:
+    def _clean(self, data: dict[str, Any]) -> CleanJson:
+        """An answer as it may be written down: quotes of the texts stay word for word."""
+        return self._redact.values(data, lambda text: any(text in d.text for d in self.corpus.documents))
+
+    def _run_id(self, named: dict[str, Any]) -> CleanText:
         """The name of the run, the same for the same command."""
         # Texts that were handed in are known by nothing but what they say.
         texts = [f"{d.id}\0{d.text}" for d in self.corpus.documents] if self._has_own_texts else []

@@ -99,7 +99,7 @@ class Chunk:
 
     __slots__ = ("_id", "continued", "entries", "offset", "previous", "redactions", "start", "title", "tokens", "words")
 
-    def __init__(self, previous: str, start: ChunkerState) -> None:
+    def __init__(self, previous: CleanText, start: ChunkerState) -> None:
         self.previous = previous
         self.start = start
         self.offset = 0
@@ -143,7 +143,7 @@ def chunk_id(previous: str, entries: Iterable[tuple[str, str]]) -> CleanText:
 class Chunker:
     """Feeds on entries in order. `open` is the chunk that still grows; it may be empty."""
 
-    def __init__(self, target: int, limit: int, carry: ChunkerState | None = None, previous: str = "") -> None:
+    def __init__(self, target: int, limit: int, carry: ChunkerState | None = None, previous: CleanText = EMPTY) -> None:
         self.target = target
         self.limit = limit
         self.carry = carry or ChunkerState()
@@ -212,7 +212,8 @@ class Chunker:
         return topic_changed(_words(entry), set(self.open.words))
 
     def _snapshot(self) -> ChunkerState:
-        return ChunkerState(**self.carry.as_json())
+        was = self.carry
+        return ChunkerState(was.turn, was.time, was.cwd, was.branch, was.prompt, was.pending)
 
 
 def _words(entry: CleanEntry) -> list[CleanText]:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from rlm_core.redaction.clean import CleanBytes, CleanJson, CleanText
 
 MAX_FILES = 30
+_LINE_END = literal("\n")
+_FENCE = literal("---")
+_NEXT = literal("{:04d}-*.md")
 _ENCODER = json.JSONEncoder(ensure_ascii=False)  # json.dumps would make one for each value
 
 

@@ -5,17 +5,24 @@ from __future__ import annotations
 import re
 
 from rlm_core.language.stopwords import TITLE_STOP_WORDS
+from rlm_core.redaction.clean import EMPTY, literal
 from rlm_core.transcript.entry import HOUSEKEEPING
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rlm_core.redaction.clean import AnyText, CleanText
 
 _WORD = re.compile(r"[^\W\d_][\w.-]{2,40}")
 _TAG = r"(?s)<(command-name|command-args)>(.*?)</\1>"
 
+_SPACE, _LEFT_OUT = literal(" "), literal("…")
 SCAN = 4000  # characters of one text that are looked at: its beginning names its subject
 
 
 def subject_words(text: CleanText) -> list[CleanText]:
     """Lower-cased words of four letters and more, in order, without stop words."""
-    words = (raw.strip(".-").lower() for raw in _WORD.findall(text[:SCAN]))
+    found: list[CleanText] = _WORD.findall(text[:SCAN])
+    words = (raw.strip(".-").lower() for raw in found)
     return [w for w in words if len(w) > 3 and w not in TITLE_STOP_WORDS]
 
 
@@ -35,7 +42,8 @@ def headline(text: AnyText, width: int = 80) -> AnyText:
     '/recall retry limit'
     """
     if text.startswith(("<command-name>", "<command-message>")):
-        text = " ".join(value for _, value in re.findall(_TAG, text[:SCAN]))
+        tagged: list[tuple[AnyText, AnyText]] = re.findall(_TAG, text[:SCAN])
+        text = _SPACE.join([value for _, value in tagged])
     for line in text[:SCAN].split("\n"):
         line = _SPACE.join(line.strip().lstrip("#>*- ").split())
         if line:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import count_of, say, say_json, size
-from rlm_core.config import as_values, config_paths
+from rlm_core.config import as_values, config_paths, redactor
 from rlm_core.language.quoting import visible
 from rlm_core.version import VERSION
 

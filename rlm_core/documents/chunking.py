@@ -17,6 +17,7 @@ from rlm_core.chunks.titles import headline, subject_words
 from rlm_core.digest import hexdigest
 from rlm_core.documents.formats import HTML, SOURCE
 from rlm_core.documents.sections import MAX_TOKENS, sections
+from rlm_core.redaction.clean import EMPTY, hex_digits, kinds_in, literal
 from rlm_core.tokens import estimate
 from rlm_core.transcript.entry import TEXT
 
@@ -87,7 +88,7 @@ def chunks(
     """
     if document.blank:
         return []
-    made = [Chunk("", ChunkerState())]
+    made = [Chunk(EMPTY, ChunkerState())]
     for title, rendered in _entries(document, config, slug, time, since):
         if made[-1].entries and made[-1].tokens + rendered.tokens > config.target:
             made.append(Chunk(made[-1].id, ChunkerState()))

@@ -15,7 +15,7 @@ from rlm_core.clock import utc
 from rlm_core.config import redactor
 from rlm_core.digest import hexdigest
 from rlm_core.disk import NOFOLLOW, Batch, make_dir, read
-from rlm_core.documents.chunking import Redacted, chunks, most_tokens
+from rlm_core.documents.chunking import CleanDocument, chunks, most_tokens
 from rlm_core.documents.discover import MAX_BYTES
 from rlm_core.documents.encoding import UnreadableError
 from rlm_core.documents.formats import kind_of, read_document
@@ -23,6 +23,7 @@ from rlm_core.documents.registry import Document, fingerprint, slug_of
 from rlm_core.documents.report import CHANGED, NEW, SKIPPED, UNCHANGED, VANISHED, Outcome
 from rlm_core.errors import ArchiveError
 from rlm_core.language.quoting import escaped
+from rlm_core.redaction.clean import EMPTY, hex_digits, moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,8 +62,8 @@ class Taker:
         named: the user named it, now or before. restore: bring back chunk files that were deleted; a refresh
         does not, since whoever deleted them meant it.
         """
-        known = self.registry.documents.get(key)
-        document = known or Document(key, slug_of(key, self.redact(key)), added=utc(time.time()), named=named)
+        known = self._known(key)
+        document = known or Document(key, slug_of(key, self.redact(key)), added=moment(utc(time.time())), named=named)
         document = replace(document, named=document.named or named)
         path = self.registry.locate(key)
         try:
@@ -174,7 +175,7 @@ class Taker:
         config = self.archive.config
         clean = CleanDocument(reading, document.path, self.redact, most_tokens(config))
         since = self._since(document)
-        made = chunks(redacted, config, document.slug, utc(document.mtime_ns // 10**9), since)
+        made = chunks(clean, config, document.slug, moment(utc(document.mtime_ns // 10**9)), since)
         names = self._put(document, made)
         after = replace(
             document,

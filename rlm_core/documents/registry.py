@@ -5,7 +5,8 @@ from __future__ import annotations
 import glob
 import json
 import os
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from rlm_core.archive.documents import FOLDER, document_folders
@@ -16,11 +17,15 @@ from rlm_core.digest import hexdigest
 from rlm_core.disk import read, write_atomic
 from rlm_core.errors import ArchiveError
 from rlm_core.language.folding import unaccented
+from rlm_core.redaction.clean import EMPTY, dumps, hex_digits, literal, written_before
+from rlm_core.redaction.clean import fields as as_fields
+from rlm_core.redaction.ids import clean_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from rlm_core.archive.store import Archive
     from rlm_core.config import Config
     from rlm_core.redaction.clean import CleanText
     from rlm_core.redaction.redactor import Redactor
@@ -49,9 +54,8 @@ class Directory:
     def row(self, redact: Redactor) -> CleanText:
         """Its line in the list."""
         name = redact.name
-        stamps = {name(path): ns for path, ns in self.stamps.items()}
         without = [name(path) for path in self.without]
-        return dumps(as_fields(path=name(self.path), added=self.added, without=without, stamps=stamps))
+        return dumps(as_fields(path=name(self.path), added=self.added, without=without))
 
 
 @dataclass(frozen=True)
@@ -231,7 +235,7 @@ def fingerprint(config: Config) -> CleanText:
     return hex_digits(hexdigest(json.dumps([MADE, config.target, redact]).encode(), 8))
 
 
-def replacements(root: str, digits: str) -> list[str]:
+def replacements(archive: Archive, digits: str) -> list[str]:
     """The chunk files that stand where a document's former chunk stood; digits: the first eight of its id's hash."""
     registry = Registry(archive)
     found = []

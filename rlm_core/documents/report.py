@@ -5,12 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
-from rlm_core.redaction.clean import EMPTY, moment
-
 if TYPE_CHECKING:
     from typing import Any
-
-    from rlm_core.redaction.clean import CleanText
 
 NEW, CHANGED, UNCHANGED, VANISHED, SKIPPED, REMOVED = "new", "changed", "unchanged", "vanished", "skipped", "removed"
 

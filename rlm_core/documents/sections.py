@@ -18,6 +18,8 @@ from rlm_core.redaction.clean import EMPTY, literal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from rlm_core.redaction.clean import CleanText
+
 MIN_TOKENS = 200  # tokens from which on a block of code or a paragraph of plain text ends its section
 MAX_TOKENS = 1000  # tokens of a section
 TITLE_CHARS, TITLES_CHARS = 60, 120

@@ -25,7 +25,7 @@ from rlm_core.documents.report import CHANGED, REMOVED, SKIPPED, UNCHANGED, VANI
 from rlm_core.errors import RlmError
 from rlm_core.language.quoting import escaped
 from rlm_core.lock import Lock
-from rlm_core.redaction.clean import EMPTY, literal
+from rlm_core.redaction.clean import EMPTY, literal, moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -80,7 +80,7 @@ def refresh(archive: Archive, *, wait: float = 30.0, watch: Watch = silent) -> R
 def remove(archive: Archive, paths: Iterable[str], *, wait: float = 30.0) -> Report:
     """Take out of the archive whatever is at or below the paths, whether it still exists or not. Raises as `add`."""
     if not os.path.isdir(archive.path(FOLDER)):
-        registry = Registry(archive.root)
+        registry = Registry(archive)
         return Report([Outcome(escaped(registry.key(p)), reason=UNKNOWN, named=True) for p in paths])
     with _run(archive, wait) as run:
         for path in paths:
@@ -175,7 +175,7 @@ class _Run:
 
     def _add_directory(self, key: str, todo: dict[str, bool]) -> None:
         known = self.registry.directories.get(key)
-        self.registry.directories[key] = known or Directory(key, utc(time.time()))
+        self.registry.directories[key] = known or Directory(key, moment(utc(time.time())))
         self._forgive(key)
         found = self._find(key)
         inside = self._members(key, found)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 
+from rlm_core import log
 from rlm_core.archive.progress import up_to_date
 from rlm_core.config import Config
 from rlm_core.disk import archive_root
@@ -19,6 +20,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from rlm_core.redaction.clean import CleanText, literal
+else:
+    literal = str  # as it is at run time: an idle hook loads no more than it must
+
 INLINE_BYTES = 4 * 1024 * 1024  # more than this is archived by a detached process
 SESSIONS_TO_READ = 20
 
@@ -28,7 +33,7 @@ class Hook:
 
     __slots__ = ("config", "event", "payload", "project", "root", "scope", "source")
 
-    def __init__(self, event: str, scope: str, payload: dict[str, Any]) -> None:
+    def __init__(self, event: CleanText, scope: str, payload: dict[str, Any]) -> None:
         self.event = event
         self.scope = scope
         self.payload = payload
@@ -58,17 +63,17 @@ def to_claude(hook: Hook, context: str, message: str = "") -> str:
     return json.dumps(answer) if answer else ""
 
 
-def archive_now(hook: Hook, source: Source | None, wait: float, most: int = INLINE_BYTES) -> str:
+def archive_now(hook: Hook, source: Source | None, wait: float, most: int = INLINE_BYTES) -> CleanText:
     """Archive what is new in a transcript and its sub-agents'; a few words about it for the log.
 
     More than `most` bytes at once, as when rlm is installed in the middle of a long session, go to a
     detached process.
     """
     if source is None:
-        return "no transcript"
+        return literal("no transcript")
     stale = [s for s in (source, *source.agents()) if not up_to_date(hook.root, s)]
     if not stale:
-        return "nothing new"
+        return literal("nothing new")
     from rlm_core.archive.store import Archive
     from rlm_core.archive.take import backlog, take_all
 
@@ -77,28 +82,29 @@ def archive_now(hook: Hook, source: Source | None, wait: float, most: int = INLI
         from rlm_core.hooks.detached import sweep_detached
 
         sweep_detached(hook.project, source)
-        return "much to archive: detached"
+        return literal("much to archive: detached")
     try:
         reports = take_all(archive, source, wait=wait)
     except LockTimeoutError as e:
-        return f"postponed: {e}"  # whoever holds it archives the same; the next hook sees to the rest
+        # Whoever holds it archives the same; the next hook sees to the rest.
+        return log.clean(hook.root, f"postponed: {e}")
     chunks = sum(r.chunks_new for r in reports)
     skipped = sum(r.skipped_lines for r in reports)
-    words = f"entries+{sum(r.entries_new for r in reports)} chunks+{chunks}"
+    words = literal("entries+{} chunks+{}").format(sum(r.entries_new for r in reports), chunks)
     if chunks:
-        words += _index_started(hook.project)
-    return words + (f" unreadable={skipped}" if skipped else "")
+        words += _index_started(hook)
+    return literal("{} unreadable={}").format(words, skipped) if skipped else words
 
 
-def _index_started(project: str) -> str:
+def _index_started(hook: Hook) -> CleanText:
     """Start the indexer; what to log when that failed, "" when it did not."""
     from rlm_core.hooks.detached import index_detached
 
     try:
-        index_detached(project)
+        index_detached(hook.project)
     except OSError as e:  # all is archived: the next search indexes it
-        return f" index not started: {e}"
-    return ""
+        return log.clean(hook.root, f" index not started: {e}")
+    return literal("")
 
 
 def _ledger_is_gone(root: str) -> bool:

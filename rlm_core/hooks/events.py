@@ -21,7 +21,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from rlm_core.redaction.clean import CleanText, literal
     from rlm_core.transcript.source import Source
+else:
+    literal = str  # as it is at run time: an idle hook loads no more than it must
 
 EVENTS = (
     literal("SessionStart"),
@@ -49,7 +52,8 @@ def respond(word: str, scope: str, data: bytes, started: float) -> str:
         payload = None
     if not event or not isinstance(payload, dict):
         project = os.environ.get("CLAUDE_PROJECT_DIR", "")
-        log.write(archive_root(project), f"{word} unusable payload of {len(data)} bytes")
+        said = literal("{} unusable payload of {} bytes").format(event or literal("unknown event:"), len(data))
+        log.write(archive_root(project), said)
         return ""
     hook = Hook(event, scope, payload)
     if not hook.project or not os.path.isdir(hook.project) or precedence.stands_aside(scope, event, hook.project):
@@ -128,7 +132,7 @@ def _on_prompt(hook: Hook) -> tuple[CleanText, str]:
 
         context = hint_for(hook.project, hook.source.session, hook.text("prompt"))
     note, message = _fullness(hook, hook.source, kept)
-    return note + (" hint" if context else ""), to_claude(hook, context, message)
+    return note + literal(" hint" if context else ""), to_claude(hook, context, message)
 
 
 def _fullness(hook: Hook, source: Source, kept: bool) -> tuple[CleanText, str]:
@@ -168,14 +172,16 @@ def _on_post_compact(hook: Hook) -> tuple[CleanText, str]:
     summary = hook.text("compact_summary")
     if summary and hook.source:
         from rlm_core.archive.summaries import file_summary
+        from rlm_core.config import redactor
         from rlm_core.hooks.compaction import transcript_compacted
 
         state = noted_state(hook.root, transcript_compacted(hook.source, hook.text("agent_id")))
-        file_summary(hook.root, hook.config, state, summary, hook.text("trigger"))
+        redact = redactor(hook.config)
+        file_summary(hook.root, state, redact(summary), redact.name(hook.text("trigger")))
     return note, ""
 
 
-def _on_session_start(hook: Hook) -> tuple[str, str]:
+def _on_session_start(hook: Hook) -> tuple[CleanText, str]:
     from rlm_core.hooks.start import session_start
 
     return session_start(hook)

@@ -14,6 +14,9 @@ from rlm_core.transcript.source import Source
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rlm_core.handoff.wording import Words
+    from rlm_core.redaction.clean import CleanText, literal
+else:
+    literal = str  # as it is at run time: an idle hook loads no more than it must
 
 
 class Start:
@@ -32,21 +35,21 @@ class Start:
 
 
 STARTS = {
-    "startup": Start(hands_off=True),
-    "resume": Start(archives=True, maps=True),
-    "fork": Start(archives=True, maps=True),
-    "compact": Start(archives=True, maps=True),
-    "clear": Start(archives=True, maps=True, hands_off=True),
+    literal("startup"): Start(hands_off=True),
+    literal("resume"): Start(archives=True, maps=True),
+    literal("fork"): Start(archives=True, maps=True),
+    literal("compact"): Start(archives=True, maps=True),
+    literal("clear"): Start(archives=True, maps=True, hands_off=True),
 }
 UNKNOWN = Start()
 
 
-def session_start(hook: Hook) -> tuple[str, str]:
+def session_start(hook: Hook) -> tuple[CleanText, str]:
     """(words for the log, answer)."""
-    how = hook.text("source")
+    how = next((name for name in STARTS if name == hook.text("source")), literal("another start"))
     start = STARTS.get(how, UNKNOWN)
     ended = _cleared(hook) if how == "clear" else None
-    note = archive_now(hook, ended or hook.source, 2.0) if start.archives else ""
+    note = archive_now(hook, ended or hook.source, 2.0) if start.archives else literal("")
     shown = _compacted(hook) if how == "compact" else ended or hook.source
     note += _catch_up(hook)
     _check_writable(hook)
@@ -56,13 +59,13 @@ def session_start(hook: Hook) -> tuple[str, str]:
     else:
         context = pointer(hook.root, handoff)
     message = f"rlm: {hook.config.problem}" if hook.config.problem else ""
-    return f"{how} {note}", to_claude(hook, context, message)
+    return literal("{} {}").format(how, note), to_claude(hook, context, message)
 
 
 def _cleared(hook: Hook) -> Source | None:
     from rlm_core.hooks.notes import cleared
 
-    return cleared(hook.root)
+    return cleared(hook.root, os.path.dirname(hook.source.path)) if hook.source else None
 
 
 def _compacted(hook: Hook) -> Source | None:
@@ -71,14 +74,14 @@ def _compacted(hook: Hook) -> Source | None:
     return transcript_compacted(hook.source, hook.text("agent_id"))
 
 
-def _catch_up(hook: Hook) -> str:
+def _catch_up(hook: Hook) -> CleanText:
     """Start what runs by itself: a sweep, where other sessions were left behind, and the plugin's environment."""
-    note = ""
+    note = literal("")
     if hook.source and left_behind(hook.root, hook.source):
         from rlm_core.hooks.detached import sweep_detached
 
         sweep_detached(hook.project, hook.source)
-        note = " sweep"
+        note = literal(" sweep")
     if hook.scope == "plugin":
         from rlm_core.hooks.detached import build_environment
 

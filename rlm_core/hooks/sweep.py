@@ -19,6 +19,7 @@ from rlm_core.transcript.source import Source
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
+    from rlm_core.redaction.clean import CleanText
 
 MAX_SECONDS = 900  # the kernel ends us then; the archive stands that, and the next sweep goes on
 
@@ -31,12 +32,12 @@ def main(argv: list[str]) -> None:
     try:
         archive.prepare()
         with Lock(archive.path("state", "sweep.lock"), 0.0):
-            log.write(archive.root, f"sweep {sweep(archive, project, folder, *asking)}")
+            log.write(archive.root, literal("sweep {}").format(sweep(archive, project, folder, *asking)))
         index_detached(project)
     except LockTimeoutError:
         return  # another sweep is at it
     except (OSError, ArchiveError) as e:
-        log.write(archive.root, f"sweep FAILED {e}")
+        log.tell(archive.root, f"sweep FAILED {e}")
 
 
 def sweep(archive: Archive, project: str, folder: str, asking: str = "") -> CleanText:

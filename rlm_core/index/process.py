@@ -28,11 +28,12 @@ def main(argv: list[str]) -> None:
         if has_orphans(archive.root):  # closed chunks were deleted: their words go too
             done = update(archive, wait=0.0, rebuild=True)
         if done.chunks or done.removed:
-            log.write(archive.root, f"index chunks+{done.chunks} passages+{done.passages} removed={done.removed}")
+            words = literal("index chunks+{} passages+{} removed={}")
+            log.write(archive.root, words.format(done.chunks, done.passages, done.removed))
     except LockTimeoutError:
         return  # another is at it
     except (OSError, ArchiveError, IndexUnusableError) as e:
-        log.write(archive.root, f"index not made: {e}")
+        log.tell(archive.root, f"index not made: {e}")
 
 
 def _refresh(archive: Archive) -> None:

@@ -18,12 +18,15 @@ from rlm_core.language.detect import language_of
 from rlm_core.language.folding import fold
 from rlm_core.language.stopwords import QUERY_STOP_WORDS
 from rlm_core.language.terms import words_of
+from rlm_core.redaction.clean import dumps, written_before
+from rlm_core.redaction.ids import clean_id
 from rlm_core.search.ranked import search
 from rlm_core.transcript.source import safe_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
+    from rlm_core.redaction.clean import CleanText
     from rlm_core.search.hits import Hit
 
 HINT_CHARS = 300
@@ -97,7 +100,7 @@ def compacted_until(chunk: str) -> str:
     return ""
 
 
-def _shown(archive: Archive) -> dict[str, list[str]]:
+def _shown(archive: Archive) -> dict[CleanText, list[CleanText]]:
     """Session -> keys of the passages that were pointed out to it."""
     try:
         kept = json.loads(read(archive.path("state", "hinted.json")) or b"{}")
@@ -110,9 +113,10 @@ def _key(hit: Hit) -> CleanText:
     return written_before(f"{hit.uuids[0]}:{hit.snippet[:20]}")
 
 
-def _worded(hits: list[Hit]) -> tuple[str, list[str]]:
+def _worded(hits: list[Hit]) -> tuple[str, list[CleanText]]:
     """(the hint's text, the keys of the passages that it names)."""
-    text, told = "The project's archive has earlier words on this (`rlm show ID:LINE`, or /recall):", []
+    text = "The project's archive has earlier words on this (`rlm show ID:LINE`, or /recall):"
+    told: list[CleanText] = []
     for h in hits[:MAX_HINTS]:
         quote = " ".join(h.snippet.split()).replace("<", "‹").replace(">", "›")
         quote = quote if len(quote) <= QUOTE_CHARS else quote[: QUOTE_CHARS - 1] + "…"

@@ -20,6 +20,7 @@ from rlm_core.asking.memory.remembered import Remembered
 from rlm_core.engine.calls.budget import Budget, BudgetError, Caps
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import Meter, Usage
+from rlm_core.redaction.redactor import Redactor
 
 
 def journal(path: Path) -> Journal:
@@ -39,7 +40,7 @@ def rows(path: Path) -> list[dict[str, Any]]:
 def test_what_a_call_may_cost_counts_in_the_ledger_from_before_it_is_made(tmp_path: Path) -> None:
     spending, written = Spending(tmp_path / "ledger"), journal(tmp_path)
     grant, budget = funded(spending, written, Caps(usd=2.0), daily=5.0, project="/p", question="Which?")
-    accounts = Accounts(written, grant, budget, answers=True)
+    accounts = Accounts(written, grant, budget, Redactor().values, answers=True)
 
     async def run() -> None:
         first, second = await budget.reserve(100, 0.4), await budget.reserve(100, 0.5)
@@ -61,19 +62,19 @@ def test_answers_are_written_down_only_for_a_run_that_may_be_gone_on_with(tmp_pa
     written = journal(tmp_path)
     for answers in (True, False):
         grant, budget = funded(Spending(tmp_path), written, Caps(), daily=0.0, project="/p", question="?")
-        Accounts(written, grant, budget, answers=answers).answer("key", {"n": 1})
+        Accounts(written, grant, budget, Redactor().values, answers=answers).answer("key", {"n": 1})
     assert [row for row in rows(written.path) if "answer" in row] == [{"answer": "key", "data": {"n": 1}}]
 
 
 @pytest.mark.parametrize("fresh", [False, True])
 def test_an_interrupted_run_has_its_answers_back_though_the_cache_is_gone(tmp_path: Path, fresh: bool) -> None:
     key = "0" * 40
-    first = Remembered(tmp_path, fresh=fresh)
+    first = Remembered(tmp_path, Redactor().values, fresh=fresh)
     with first.journal("run", "Which?", {}) as written:
         first.put(key, {"n": 1})
         written.answer(key, {"n": 1})
     shutil.rmtree(tmp_path / "answers", ignore_errors=True)
-    later = Remembered(tmp_path, fresh=fresh)
+    later = Remembered(tmp_path, Redactor().values, fresh=fresh)
     assert later.get(key) is None
     with later.journal("run", "Which?", {}):
         assert later.get(key) == (None if fresh else {"n": 1})
@@ -87,10 +88,11 @@ from rlm_core.asking.ledger.grants import Spending
 from rlm_core.asking.memory.journal import Journal
 from rlm_core.asking.memory.remembered import Remembered
 from rlm_core.engine.calls.budget import Caps
+from rlm_core.redaction.redactor import Redactor
 folder = Path(sys.argv[1])
 journal = Journal(folder / "runs" / "a.jsonl", "Which?", {})
 grant, budget = funded(Spending(folder / "ledger"), journal, Caps(usd=2.0), daily=5.0, project="/p", question="Which?")
-accounts = Accounts(journal, grant, budget, answers=True)
+accounts = Accounts(journal, grant, budget, Redactor().values, answers=True)
 for key in ("first", "second"):
     asyncio.run(budget.reserve(100, 0.75))
     accounts.reserve(key, 100, 0.75)
@@ -161,6 +163,6 @@ def test_a_receipt_counts_what_nobody_told_of_as_spent() -> None:
         budget.settle(await budget.reserve(80, 0.8), Meter(Usage(input=30, usd=0.25), open=True))
 
     wait(run())
-    line = receipt(None, budget, "scripted")
+    line = receipt(None, budget, "scripted", Redactor())
     assert (line["calls"], line["tokens"], line["usd"]) == (1, 80, 0.8)
     assert (line["leaf"], line["complete"]) == ("scripted", False)

@@ -37,7 +37,8 @@ from rlm_core.chunks.chunker import chunk_id
 from rlm_core.chunks.chunkfile import load
 from rlm_core.cli.add import add as add_command
 from rlm_core.documents import discover, document_folders, ingest
-from rlm_core.documents.chunking import line_numbers
+from rlm_core.documents.chunking import CleanDocument
+from rlm_core.documents.formats import TEXT, Reading
 from rlm_core.documents.registry import slug_of
 from rlm_core.documents.update import add, listing, refresh, remove
 from rlm_core.errors import RlmError

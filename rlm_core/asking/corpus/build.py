@@ -18,6 +18,7 @@ from rlm_core.documents.formats import Reading, read_document
 from rlm_core.engine.texts import Document
 from rlm_core.errors import ArchiveError, RlmError
 from rlm_core.language.quoting import escaped
+from rlm_core.redaction.redactor import Redactor
 from rlm_core.search.hits import Filters
 
 STDIN = "-"

@@ -210,8 +210,9 @@ class Grant:
         except OSError:
             pass  # as long as the process lives the whole grant counts anyway
 
-    def _place(self, spent: float) -> bytes:
-        return json.dumps({"spent": spent, "at": self._spending.clock()}).encode().ljust(PLACE_BYTES - 1) + b"\n"
+    def _place(self, spent: float) -> CleanBytes:
+        place = dumps(fields(spent=spent, at=self._spending.clock()))
+        return literal("{:<{}}\n").format(place, PLACE_BYTES - 1).encode()
 
     def finish(self, record: Record) -> None:
         """Enter the run in the ledger and give back what it has not spent. Calls after that do nothing.

@@ -43,7 +43,7 @@ class Receipts:
     def enter(self, record: Mapping[CleanText, CleanJson], grant: CleanText, now: float) -> None:
         """Append a grant's record, on the disk when this returns; nothing when it has one already. Raises OSError."""
         kept = self._bytes()
-        if _field("grant", record["grant"]) in kept:
+        if _field("grant", grant) in kept:
             return
         line_end = literal("\n")
         line = (dumps({**record, **fields(grant=grant)}) + line_end).encode()

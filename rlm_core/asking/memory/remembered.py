@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rlm_core.asking.memory.answers import Answers
 from rlm_core.asking.memory.journal import Journal, sweep
+
+if TYPE_CHECKING:
+    from rlm_core.redaction.clean import CleanJson, CleanText
+
+    Clean = Callable[[dict[str, Any]], CleanJson]
 
 
 class Remembered:
     """What is remembered in `folder`, and where this run adds to it.
 
-    fresh: remember nothing of former runs, and nothing for later ones.
+    clean: makes an answer fit to be written. fresh: remember nothing of former runs, and nothing for later ones.
     """
 
-    def __init__(self, folder: Path, *, fresh: bool) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, clean: Clean, *, fresh: bool) -> None:
+        self.folder, self._clean = folder, clean
         self._answers = None if fresh else Answers(folder / "answers")
         self._resumed: dict[str, dict[str, Any]] = {}
 
@@ -30,10 +35,10 @@ class Remembered:
     def put(self, key: str, data: dict[str, Any]) -> None:
         """Remember an answer for later runs."""
         if self._answers:
-            self._answers.put(key, data)
+            self._answers.put(key, self._clean(data))
 
     @contextlib.contextmanager
-    def journal(self, run: str, question: str, named: Mapping[str, Any]) -> Iterator[Journal]:
+    def journal(self, run: CleanText, question: CleanText, named: CleanJson) -> Iterator[Journal]:
         """The journal of a run; what an interrupted run of the same name got is remembered from here on."""
         runs = self.folder / "runs"
         name = run if self._answers else f"{run}-{os.urandom(4).hex()}"
