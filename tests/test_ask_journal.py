@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from rlm_core.asking.memory.journal import DAY, Journal, run_id, sweep
 from rlm_core.llm.base import Usage
+from rlm_core.redaction.redactor import Redactor
 
 QUESTION = "Which prices changed?\nAnd why?"
 OPTIONS: dict[str, Any] = {"over": ["docs"], "part": 8000, "max_usd": 1.5}
@@ -130,7 +131,7 @@ def test_a_journal_of_another_question_is_not_gone_on_with(tmp_path: Path) -> No
 
 def test_a_journal_is_the_users_alone_and_shows_no_secret_of_the_question(tmp_path: Path) -> None:
     secret = "sk-ant-api03-" + "abcDEF123456" * 4
-    journal = Journal(tmp_path / "journals" / "x.jsonl", f"What is {secret} for?", {})
+    journal = Journal(tmp_path / "journals" / "x.jsonl", Redactor()(f"What is {secret} for?"), {})
     journal.close(finished=False)
     text = journal.path.read_text()
     assert secret not in text
@@ -220,6 +221,7 @@ import sys, time
 from pathlib import Path
 from rlm_core.asking.memory.journal import Journal
 from rlm_core.llm.base import Usage
+from rlm_core.redaction.redactor import Redactor
 journal = Journal(Path(sys.argv[1]), sys.argv[2], {})
 journal.reserve("a", 5000, 0.1)
 journal.settle("a", Usage(input=7, usd=0.01), False)

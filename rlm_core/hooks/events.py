@@ -247,10 +247,11 @@ def _on_post_compact(hook: Hook) -> tuple[CleanText, str]:
     summary = hook.text("compact_summary")
     if summary and hook.source:
         from rlm_core.archive.summaries import file_summary
+        from rlm_core.config import redactor
         from rlm_core.hooks.compaction import transcript_compacted
 
-        state = _state(hook, transcript_compacted(hook.source, hook.text("agent_id")))
-        file_summary(hook.root, hook.config, state, summary, hook.text("trigger"))
+        state, redact = _state(hook, transcript_compacted(hook.source, hook.text("agent_id"))), redactor(hook.config)
+        file_summary(hook.root, state, redact(summary), redact.name(hook.text("trigger")))
     return note, ""
 
 
