@@ -9,7 +9,6 @@ import os
 
 from rlm_core.chunks.render import blob_name
 from rlm_core.chunks.sanitize import visible
-from rlm_core.config import redactor
 from rlm_core.disk import make_dir, write_atomic
 from rlm_core.redaction.clean import EMPTY, dumps, fields, literal
 
@@ -17,10 +16,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from rlm_core.config import Config
+    from rlm_core.redaction.clean import CleanText
 
 
-def file_summary(root: str, config: Config, state: dict[str, Any], summary: str, trigger: str) -> str:
+def file_summary(root: str, state: dict[str, Any], summary: CleanText, trigger: CleanText) -> str:
     """Write `summaries/<last chunk>-<hash>.md`; its path, or "" for a session without chunks.
 
     The same summary filed twice is one file.
@@ -29,13 +28,10 @@ def file_summary(root: str, config: Config, state: dict[str, Any], summary: str,
     last = int(state.get("closed", 0)) + bool(state.get("open_file"))
     if not folder or not last:
         return ""
-    redact = redactor(config)
-    meta = fields(
-        session=state["session"], summarises=[1, last], trigger=redact(trigger), until=state.get("ended", EMPTY)
-    )
+    meta = fields(session=state["session"], summarises=[1, last], trigger=trigger, until=state.get("ended", EMPTY))
     head = literal("\n").join([literal("{}: {}").format(k, dumps(v)) for k, v in meta.items()])
     form = literal("---\n{}\n---\n\n## summary · chunks 0001-{:04d}\n\n{}\n")
-    encoded = form.format(head, last, visible(redact(summary))).encode()
+    encoded = form.format(head, last, visible(summary)).encode()
     where = os.path.join(root, folder, "summaries")
     make_dir(where)
     path = os.path.join(where, f"{last:04d}-{blob_name(encoded)[:8]}.md")

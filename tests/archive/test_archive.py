@@ -898,6 +898,8 @@ def chars(count: int) -> str:
 
 def test_secrets_reach_no_file_of_the_archive(tmp_path: Path) -> None:
     from rlm_core.archive.summaries import file_summary
+    from rlm_core.config import redactor
+    from rlm_core.redaction.clean import literal
 
     key, password = "sk-" + "ant-api03-" + chars(90) + "AA", "hunter2" + chars(12)
     token = "gh" + "p_" + chars(36)
@@ -916,7 +918,7 @@ def test_secrets_reach_no_file_of_the_archive(tmp_path: Path) -> None:
     source = session.write(path)
     report = take(kept, source)
     state = json.loads(Path(kept.state_path(source)).read_text())
-    file_summary(kept.root, kept.config, state, f"<summary>{key}</summary>", "auto")
+    file_summary(kept.root, state, redactor(kept.config)(f"<summary>{key}</summary>"), literal("auto"))
     found = everything(kept.root)
     for secret in (key, token, password):
         assert secret.encode() not in found

@@ -1,0 +1,357 @@
+"""Clean text is a type: mypy refuses anything else where a file is written, and only the redactor's room makes it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rlm_core.redaction import clean
+from rlm_core.redaction.ids import clean_id
+from rlm_core.redaction.redactor import Redactor
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "rlm_core"
+FILES = [p for p in sorted(PACKAGE.rglob("*.py")) if "_share" not in p.parts]
+
+# What mypy says. `text` is a plain `str` in one copy of these lines and a CleanText in another.
+
+HEAD = """\
+from __future__ import annotations
+
+from pathlib import Path
+
+from rlm_core import log
+from rlm_core.archive.catalog import write_session_index
+from rlm_core.archive.ledger import Ledger
+from rlm_core.archive.state import State
+from rlm_core.archive.summaries import file_summary
+from rlm_core.asking.ledger.grants import Grant, Spending
+from rlm_core.asking.ledger.receipts import Receipts
+from rlm_core.asking.memory.answers import Answers
+from rlm_core.asking.memory.journal import Journal
+from rlm_core.chunks.chunker import Carry, Chunk, Chunker
+from rlm_core.chunks.chunkfile import dump
+from rlm_core.chunks.render import Rendered
+from rlm_core.chunks.sanitize import CleanEntry, CleanPart
+from rlm_core.config import Config
+from rlm_core.disk import Batch, write_atomic
+from rlm_core.documents.chunking import CleanDocument, chunks
+from rlm_core.documents.registry import Directory, Document
+from rlm_core.redaction.clean import CleanJson, CleanText, dumps, fields, literal
+from rlm_core.transcript.entry import Entry, Part
+
+
+def writers(
+    text: {type}, chunk: Chunk, clean: CleanEntry, state: State, answers: Answers, journal: Journal, spending: Spending,
+    grant: Grant, receipts: Receipts, document: CleanDocument, word: CleanText, folder: Path, carry: Carry,
+    config: Config,
+) -> None:
+"""
+WRITERS = """\
+write_atomic("p", text.encode())
+Batch().put("p", text.encode())
+log.write("p", text)
+log.write("p", literal("{} {}").format(text, 1))
+log.write("p", literal(", ").join([text]))
+log.write("p", word + text)
+log.write("p", word.replace("a", text))
+log.hook("p", word, "", text, 0.0)
+dumps(text)
+dumps([word, [text]])
+dumps((text,))
+dumps({word: text})
+dumps({text: 1})
+fields(a=text)
+dump(chunk, 1, text, closed=True)
+dump(chunk, 1, word, closed=True, agent=text)
+chunk.title = text
+chunk.previous = text
+chunk.redactions = {text: 1}
+carry.prompt = text
+carry.cwd = text
+carry.branch = text
+carry.pending = {text: word}
+Rendered(clean, 1, text, 1, [])
+Rendered(clean, 1, word, 1, [(word, text.encode())])
+clean.branch = text
+clean.cwd = text
+clean.parts[0].text = text
+clean.parts[0].name = text
+clean.parts[0].call_id = text
+clean.parts[0].files = (text,)
+Entry(text, word, word, [])
+Entry(word, text, word, [])
+Entry(word, word, text, [])
+write_session_index("p", state, {1: text})
+State(text)
+State(word, text)
+state.title = (0, text)
+state.folder = text
+state.transcript = text
+state.shared = {text: 1}
+state.fresh = [(text, 1)]
+file_summary("p", {}, text, word)
+file_summary("p", {}, word, text)
+document.path = text
+document.lines = [(1, text)]
+chunks(document, config, "s", text, {})
+chunks(document, config, "s", word, {"": text})
+Document("p", slug=text)
+Document("p", files=(text,))
+Directory("p", added=text)
+Journal(folder, text, fields(a=1))
+Journal(folder, word, fields(a=text))
+journal.answer("k", fields(a=text))
+answers.put("k", fields(a=[text]))
+spending.grant(1.0, 1.0, project=text, question=word)
+spending.grant(1.0, 1.0, project=word, question=text)
+spending.records(text)
+grant.finish(fields(route=text))
+receipts.enter({word: text}, word, 0.0)
+receipts.enter({word: word}, text, 0.0)
+""".splitlines()
+REFUSED = """\
+Chunker(1, 1).add(Entry(word, word, word, []))
+clean.parts = (Part("text", word),)
+log.write("p", f"{word}")
+log.write("p", "plain")
+log.write("p", word.upper().title())
+write_atomic("p", b"plain")
+write_atomic("p", word.encode() + b"plain")
+dumps({"a": word})
+""".splitlines()
+
+
+def module(kind: str, lines: list[str]) -> str:
+    return HEAD.replace("{type}", kind) + "".join(f"    {line}\n" for line in lines)
+
+
+def test_mypy_refuses_a_plain_text_in_every_writer(tmp_path: Path) -> None:
+    from mypy import api
+
+    lines = [*WRITERS, *REFUSED]
+    (tmp_path / "plain.py").write_text(module("str", lines))
+    (tmp_path / "clean.py").write_text(module("CleanText", WRITERS))
+    settings = ["--config-file", str(ROOT / "pyproject.toml"), "--cache-dir", str(ROOT / ".mypy_cache")]
+    said, broken, _ = api.run([*settings, "--no-pretty", str(tmp_path / "plain.py"), str(tmp_path / "clean.py")])
+    assert not broken
+    found = re.findall(r"(?m)^\S*?(plain|clean|\w+)\.py:(\d+): error: (.*)$", said)
+    assert {name for name, *_ in found} == {"plain"}, said
+    first = HEAD.count("\n") + 1
+    refused = {int(line) - first for _, line, _ in found}
+    assert [lines[n] for n in range(len(lines)) if n not in refused] == []
+
+
+# What the source says.
+
+
+def calls(tree: ast.AST, *names: str) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            function = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if function in names:
+                yield node
+
+
+def modules(condition: Callable[[ast.AST], bool]) -> set[str]:
+    found = (p for p in FILES if condition(ast.parse(p.read_text(encoding="utf-8"))))
+    return {str(p.relative_to(PACKAGE).as_posix()) for p in found}
+
+
+def outside() -> list[Path]:
+    return [p for p in FILES if p.parent != PACKAGE / "redaction"]
+
+
+@pytest.mark.parametrize("path", outside(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_only_redaction_makes_clean_text(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    tree = ast.parse(source)
+    assert not list(calls(tree, "CleanText", "CleanBytes")), "made by the redactor alone"
+    casts = [ast.unparse(call) for call in calls(tree, "cast")]
+    assert not [c for c in casts if "Clean" in c]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            assert not {ast.unparse(base) for base in node.bases} & {"CleanText", "CleanBytes"}
+    clean_lines = [line for line in source.split("\n") if "type: ignore" in line]
+    assert not [line for line in clean_lines if re.search(r"[Cc]lean|literal\(|write_atomic|\.put\(|log\.", line)]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_a_literal_stands_in_the_source(path: Path) -> None:
+    def is_literal(node: ast.expr) -> bool:
+        if isinstance(node, ast.IfExp):
+            return is_literal(node.body) and is_literal(node.orelse)
+        return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+    source = path.read_text(encoding="utf-8")
+    if not re.search(r"import .*\bliteral\b|^\s*literal = str|def literal", source, re.M):
+        return  # it has another meaning there
+    tree = ast.parse(source)
+    called = list(calls(tree, "literal"))
+    assert all(len(call.args) == 1 and not call.keywords and is_literal(call.args[0]) for call in called)
+    names = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == "literal" and isinstance(n.ctx, ast.Load)]
+    assert len(names) == len(called), "called, and not handed on"
+
+
+def test_fields_are_named_in_the_source() -> None:
+    for path in FILES:
+        for call in calls(ast.parse(path.read_text(encoding="utf-8")), "fields", "as_fields"):
+            spread = [ast.unparse(k.value) for k in call.keywords if k.arg is None]
+            assert not call.args or path.parent.name != "redaction"
+            assert set(spread) <= {"asdict(usage)"}, (path, spread)
+
+
+def test_bytes_that_nobody_reads_have_few_writers() -> None:
+    assert modules(lambda tree: any(calls(tree, "own_bytes"))) == {
+        "archive/ledger.py",  # a hash table
+        "asking/ledger/receipts.py",  # the file's own lines, the old ones left out
+        "chunks/chunkfile.py",  # a chunk file with two words of its front matter changed
+        "chunks/render.py",  # a picture
+        "config.py",  # the user's settings
+        "hooks/plugin.py",  # where an interpreter lies
+    }
+
+
+def test_text_read_back_has_few_readers() -> None:
+    def reads(tree: ast.AST) -> bool:
+        return any(isinstance(n, ast.Name) and n.id == "written_before" for n in ast.walk(tree))
+
+    assert modules(reads) == {
+        "archive/catalog.py",  # lines of index.md
+        "archive/cited.py",  # the name of a chunk file
+        "archive/intake.py",  # names of chunk files
+        "archive/store.py",  # names of session directories
+        "asking/ledger/grants.py",  # the question of a run that died
+        "documents/registry.py",  # names of documents' directories
+        "handoff/backwards.py",  # entries of chunk files
+        "search/hints.py",  # the beginning of a hit
+    }
+
+
+def test_files_are_written_by_few() -> None:
+    """Whoever writes past `disk` is listed here, with what."""
+
+    def writes(tree: ast.AST) -> bool:
+        opened = [c for c in calls(tree, "open", "fdopen") if re.search(r"'[rwaxb+]*[wax+][b+]*'", ast.unparse(c))]
+        return bool(opened or any(calls(tree, "write_text", "write_bytes"))) or "os.write(" in ast.unparse(tree)
+
+    assert modules(writes) == {
+        "archive/ledger.py",  # rows of a hash table
+        "asking/ledger/grants.py",  # CleanBytes
+        "asking/ledger/receipts.py",  # CleanBytes
+        "asking/memory/answers.py",  # dots
+        "asking/memory/journal.py",  # CleanBytes
+        "demo/play.py",  # a made-up project in a temporary directory
+        "demo/records.py",
+        "disk.py",
+        "doctor.py",  # whether a directory can be written
+        "hook.py",  # stdout
+        "hooks/detached.py" if "os.write(" in (PACKAGE / "hooks/detached.py").read_text() else "hook.py",
+        "hooks/plugin.py",  # what pip says
+        "install/files.py",  # the user's settings
+        "llm/api/batch_journal.py",  # CleanBytes
+        "llm/claude/leaf.py",  # settings of a process, in a temporary directory
+        "llm/claude/watchdog.py",  # a pipe
+        "lock.py",  # one byte
+        "log.py",  # CleanText
+    }
+
+
+def test_redactors_follow_the_settings_of_the_project() -> None:
+    assert modules(lambda tree: any(calls(tree, "Redactor"))) == {
+        "archive/verify.py",  # what may have been archived under other settings
+        "config.py",
+        "redaction/ids.py",  # ids must be the same under all settings
+    }
+
+
+# What the functions do.
+
+
+def test_hexadecimal_digits_are_checked() -> None:
+    assert clean.hex_digits("00ffa9") == "00ffa9"
+    with pytest.raises(ValueError, match="not hexadecimal"):
+        clean.hex_digits("00 password")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-11-22T10:00:03.123Z", "2026-11-22T10:00:03.123Z"),
+        ("2026-11-22 10:00:03+01:00", "2026-11-22 10:00:03+01:00"),
+        ("2026-11-22T10:00:03 hunter22", ""),
+        ("", ""),
+    ],
+)
+def test_a_time_is_digits(text: str, expected: str) -> None:
+    assert clean.moment(text) == expected
+
+
+KEY = "gh" + "p_" + "a1B2c3D4e5" * 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "a1", "3f2b8a90-1111-4222-8333-944445555666", "toolu_01AbCdEf" + "x" * 16, "line-0123", "Bash", "my_session"],
+)
+def test_plain_ids_stay(text: str) -> None:
+    assert clean.plain_id(text) == clean_id(text) == text
+
+
+@pytest.mark.parametrize("text", [KEY, "password=hunter22", "a b", "toolu_01" + KEY, "é", "aprompt_suggestion-0123abc"])
+def test_other_ids_are_not_plain(text: str) -> None:
+    assert clean.plain_id(text) is None
+
+
+def test_an_id_that_holds_a_secret_becomes_a_hash_and_another_stays() -> None:
+    assert clean_id("aprompt_suggestion-0123abc") == "aprompt_suggestion-0123abc"
+    assert re.fullmatch("id-[0-9a-f]{24}", clean_id(f"x {KEY}"))
+    assert clean_id(KEY) == clean_id(KEY) != clean_id(KEY + "x")
+
+
+IDS = st.one_of(
+    st.text(alphabet="ABab01_-", max_size=25),
+    st.text(alphabet="0123456789abcdef-", max_size=70),
+    st.text(alphabet="AKIASKghp_01dapikey-xoAIza", max_size=19),
+    st.text(alphabet="AKIASKghp01dapikeyxoAIz", max_size=50).map("toolu_01".__add__),
+)
+
+
+@given(IDS, st.sampled_from(["{}", "a {} b", '"{}"', "x\n{}\ny"]))
+def test_no_rule_finds_a_secret_in_a_plain_id(text: str, around: str) -> None:
+    if clean.plain_id(text) is not None:
+        assert Redactor()(around.format(text)) == around.format(text)
+
+
+def test_names_are_redacted_and_counted_each_time() -> None:
+    redact = Redactor(extra=[("badge", r"B-\d{4}")])
+    assert [redact.name(name) for name in ("main", "main", "B-1234", "B-1234")] == [
+        "main",
+        "main",
+        *["[redacted:badge]"] * 2,
+    ]
+    assert redact.counts == {"badge": 2}
+
+
+def test_values_are_redacted_wherever_they_stand() -> None:
+    redact = Redactor()
+    value = {"a": [KEY, 1, None, True, 2.5], KEY: {"b": KEY}, "c": "plain"}
+    mark = "[redacted:github]"
+    assert redact.values(value) == {"a": [mark, 1, None, True, 2.5], mark: {"b": mark}, "c": "plain"}
+    with pytest.raises(TypeError):
+        redact.values({"a": object()})
+
+
+def test_a_quote_of_clean_text_stays_as_it_is() -> None:
+    """On a line of its own it looks like a secret; in the text that it was taken from it did not."""
+    text = Redactor()("set API_KEY=abcdefghijkl there")
+    quote = "API_KEY=abcdefghijkl"
+    assert quote in text
+    assert Redactor().values([quote]) == ["API_KEY=[redacted:env]"]
+    assert Redactor().values([quote], lambda words: words in text) == [quote]
