@@ -175,7 +175,8 @@ def _on_post_compact(hook: Hook) -> tuple[CleanText, str]:
         from rlm_core.config import redactor
         from rlm_core.hooks.compaction import transcript_compacted
 
-        state, redact = _state(hook, transcript_compacted(hook.source, hook.text("agent_id"))), redactor(hook.config)
+        state = noted_state(hook.root, transcript_compacted(hook.source, hook.text("agent_id")))
+        redact = redactor(hook.config)
         file_summary(hook.root, state, redact(summary), redact.name(hook.text("trigger")))
     return note, ""
 

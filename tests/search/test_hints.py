@@ -12,6 +12,7 @@ from kits.builders import SESSION, Session, archive, config
 from rlm_core.archive.store import Archive
 from rlm_core.archive.summaries import file_summary
 from rlm_core.archive.take import take
+from rlm_core.redaction.clean import literal
 from rlm_core.search.citations import resolve
 from rlm_core.search.hints import HINT_CHARS, hint, telling
 
@@ -80,7 +81,7 @@ def test_what_was_compacted_away_is_named_again(tmp_path: Path) -> None:
     source = session.write(path)
     take(kept, source)
     state = json.loads(Path(kept.state_path(source)).read_text())
-    file_summary(kept.root, kept.config, state, "They spoke of birds.", "manual")
+    file_summary(kept.root, state, literal("They spoke of birds."), literal("manual"))
     session.prompt("now what about the pelican and its beak in the harbour")
     session.write(path)
     take(kept, source)

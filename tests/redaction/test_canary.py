@@ -12,8 +12,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from builders import SESSION, Session
-from test_hooks import ROOT, Project
+from kits.builders import SESSION, Session
+from kits.hooks import Project
+from kits.paths import ROOT
 
 from rlm_core import ask
 from rlm_core.llm.base import Call

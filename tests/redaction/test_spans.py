@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_redact import FRAGMENTS, KEYS, pem
+from kits.secrets import FRAGMENTS, KEYS, pem
 
 from rlm_core.redaction.redactor import Redactor
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from kits.paths import ROOT
 
 from rlm_core.redaction import clean
 from rlm_core.redaction.ids import clean_id
 from rlm_core.redaction.redactor import Redactor
 
-ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "rlm_core"
 FILES = [p for p in sorted(PACKAGE.rglob("*.py")) if "_share" not in p.parts]
 
@@ -35,7 +35,7 @@ from rlm_core.asking.ledger.grants import Grant, Spending
 from rlm_core.asking.ledger.receipts import Receipts
 from rlm_core.asking.memory.answers import Answers
 from rlm_core.asking.memory.journal import Journal
-from rlm_core.chunks.chunker import Carry, Chunk, Chunker
+from rlm_core.chunks.chunker import ChunkerState, Chunk, Chunker
 from rlm_core.chunks.chunkfile import dump
 from rlm_core.chunks.render import Rendered
 from rlm_core.chunks.sanitize import CleanEntry, CleanPart
@@ -49,7 +49,7 @@ from rlm_core.transcript.entry import Entry, Part
 
 def writers(
     text: {type}, chunk: Chunk, clean: CleanEntry, state: State, answers: Answers, journal: Journal, spending: Spending,
-    grant: Grant, receipts: Receipts, document: CleanDocument, word: CleanText, folder: Path, carry: Carry,
+    grant: Grant, receipts: Receipts, document: CleanDocument, word: CleanText, folder: Path, carry: ChunkerState,
     config: Config,
 ) -> None:
 """
