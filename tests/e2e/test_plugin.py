@@ -186,5 +186,5 @@ def test_uninstalling_the_plugin_leaves_the_archive(plugin: Product, mock: MockA
 
 def test_the_plugin_stands_in_the_clients_list(plugin: Product) -> None:
     listed = json.loads(plugin.project.run("plugin", "list", "--json").stdout)
-    added = [p for p in listed if not p["id"].endswith("@builtin")]  # the client brings plugins of its own from 2.1.332 on
+    added = [p for p in listed if not p["id"].endswith("@builtin")]  # others come with the client
     assert [(p["id"], p["enabled"]) for p in added] == [(NAME, True)]
