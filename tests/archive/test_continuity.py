@@ -326,17 +326,22 @@ def test_commands_report_the_same(make_stage: Callable[..., Stage]) -> None:
         assert known_part(found[command], answer) == answer, command
 
 
+def assert_same_answers(found: Iterable[tuple[str, str]], expected: Iterable[list[str]]) -> None:
+    """The same answers to the same questions; a failure shows the first text that is different."""
+    for (asked, answer), (question, known) in zip(list(found), expected, strict=True):
+        assert asked == question
+        assert answer == known, asked
+
+
 @small_group
 def test_hooks_answer_the_same_and_leave_the_same_files(make_stage: Callable[..., Stage]) -> None:
     stage = make_stage("hooked")
     known = load("answers.json")
-    found = [list(answer) for answer in answers.hooks(stage)]
-    for answer, expected in zip(found, known["hooks"], strict=True):
-        assert answer == expected
+    assert_same_answers(answers.hooks(stage), known["hooks"])
     assert_same_digests(stage.files(), known["files after the hooks"])
     assert any(re.search("/summaries/", path) for path in stage.files())
 
 
 @small_group
 def test_hooks_name_the_same_chunks_where_there_are_too_many_to_name_all(fine: Stage) -> None:
-    assert [list(answer) for answer in answers.maps(fine)] == load("answers.json")["maps"]
+    assert_same_answers(answers.maps(fine), load("answers.json")["maps"])
