@@ -18,7 +18,7 @@ def tame(text: str) -> str:
 def tame_start(text: str, most: int) -> str:
     """The same, at most `most` characters of it; an ellipsis stands for what is left out."""
     text = tame(text)
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def visible(text: str) -> str:
