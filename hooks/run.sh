@@ -13,7 +13,7 @@ fi
 
 if [ -z "$python" ] || [ ! -x "$python" ]; then
   python=
-  for name in python3 python3.13 python3.12 python3.11 python3.10 python; do
+  for name in python3 python3.14 python3.13 python3.12 python3.11 python3.10 python; do
     found=$(command -v "$name") || continue
     # Prints the interpreter's own path; the Windows Store's stub and an old Python print nothing.
     python=$("$found" -I -S -c 'import sys

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from kits.closing import Closing
 
 # Examples differ in cost by a factor of ten on a shared machine, so time is no health check here.
 settings.register_profile("rlm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -19,14 +20,18 @@ settings.load_profile("rlm")
 FOREIGN = ("CLAUDE", "ANTHROPIC", "RLM")
 OWN = ("RLM_E2E", "RLM_CLAUDE", "RLM_TRANSCRIPTS")  # they tell the tests where to look
 OPEN = (socket.AF_INET, socket.AF_INET6)
+COLOURS = ("FORCE_COLOR", "CLICOLOR_FORCE", "PYTHON_COLORS", "NO_COLOR")  # argparse of Python 3.14 heeds them too
 
 
 MEMORY = "/dev/shm"
 ENOUGH = 2 * 1024**3
 
 
-def pytest_configure() -> None:
-    """Temporary directories lie in memory where there is room: every archive run waits for the disk."""
+def pytest_configure(config: pytest.Config) -> None:
+    """The run's last line says what was not run. Temporary directories lie in memory where there is room: every archive
+    run waits for the disk.
+    """
+    config.pluginmanager.register(Closing(), "closing")
     if "PYTEST_DEBUG_TEMPROOT" not in os.environ and _roomy(MEMORY):
         os.environ["PYTEST_DEBUG_TEMPROOT"] = MEMORY
 
@@ -85,7 +90,7 @@ def guard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("HOME", str(home))
         patch.setenv("USERPROFILE", str(home))
         patch.setenv("CLAUDE_CONFIG_DIR", str(home / ".claude"))
-        for name in [n for n in os.environ if n.startswith("XDG_")]:
+        for name in [n for n in os.environ if n.startswith("XDG_") or n in COLOURS]:
             patch.delenv(name)
         patch.setenv("TMPDIR", str(tmp_path_factory.mktemp("tmp")))
         patch.setattr(tempfile, "tempdir", None)

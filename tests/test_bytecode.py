@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from kits.paths import ROOT
 
-ROOT = Path(__file__).parent.parent
 RUN = """\
 import sys
 sys.path.insert(0, sys.argv[1])

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kits.paths import ROOT
 
 from rlm_core.config import DEFAULTS, Config, as_values, config_dir, config_paths, load, load_cached
 from rlm_core.errors import ConfigError
-
-ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture

@@ -11,11 +11,12 @@ from types import ModuleType
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from kits.paths import ROOT
 
 from benchmarks import token_estimate
 from rlm_core import tokens
 
-REPOSITORY = Path(__file__).resolve().parent.parent
+REPOSITORY = ROOT
 ANY_TEXT = st.text(st.characters(codec=None), max_size=200)  # lone surrogates too
 CODE_TEXT = st.text("aB1_.(){}\n \té漢😀\ud83d", max_size=60)
 

@@ -10,9 +10,8 @@ from __future__ import annotations
 import os
 
 from rlm_core.archive.catalog import Catalog, write_session_index
-from rlm_core.archive.report import Report
 from rlm_core.archive.state import OpenChunk, load, merged, probe, unchanged
-from rlm_core.archive.work import Work
+from rlm_core.archive.work import Report, Work
 from rlm_core.chunks.chunker import Chunker
 from rlm_core.chunks.sanitize import sanitize
 from rlm_core.config import redactor

@@ -14,8 +14,8 @@ from rlm_core.transcript.source import file_stamp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rlm_core.archive.report import Report
     from rlm_core.archive.store import Archive
+    from rlm_core.archive.work import Report
     from rlm_core.transcript.source import Source
 
 

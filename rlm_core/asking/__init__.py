@@ -1,14 +1,18 @@
-"""`rlm ask`: a question asked over the archive, files or given texts."""
+"""`rlm ask`: a question is made ready, asked under the day's cap, and written down.
+
+In: a question, settings, a project's archive or other texts. Out: the engine's result; journals, answers and receipts.
+Never: a dollar beyond the day's cap, a secret in what is sent or written.
+"""
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rlm_core.asking.question import Asked as Asked
+    from rlm_core.asking.question import Question as Question
     from rlm_core.asking.question import ask as ask
     from rlm_core.asking.question import ask_async as ask_async
 
-__all__ = ["Asked", "ask", "ask_async"]
+__all__ = ["Question", "ask", "ask_async"]
 
 
 def __getattr__(name: str) -> object:

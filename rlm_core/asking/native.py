@@ -1,4 +1,6 @@
-"""What Claude Code's own sub-agents reported for an order: read from their transcripts, past the model that ordered it.
+"""What Claude Code's own sub-agents reported for an order, read from their transcripts.
+
+The model that gave the order is not asked, so it cannot leave anything out.
 
 An order is `order-3fa2b9d0`, its second part `order-3fa2b9d0/2`; a sub-agent's prompt names its part.
 """
@@ -11,15 +13,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rlm_core.digest import hexdigest
-from rlm_core.engine.texts import Part
+from rlm_core.engine.texts import Partition
 from rlm_core.transcript.locate import transcripts
 
 ORDER = re.compile(r"order-[0-9a-f]{8}")
-MOST_BYTES = 64 * 1024**2  # of a sub-agent's transcript
+MAX_TRANSCRIPT_BYTES = 64 * 1024**2  # of a sub-agent's transcript
 
 
-def order_of(question: str, parts: Sequence[Part]) -> str:
-    """The name of an order: the same for the same question over the same texts."""
+def order_of(question: str, parts: Sequence[Partition]) -> str:
+    """The name of an order; the same question over the same texts always gives the same name."""
     content = "\0".join([question, *(p.digest for p in parts)])
     return f"order-{hexdigest(content.encode('utf-8', 'surrogatepass'), 4)}"
 
@@ -38,7 +40,7 @@ def _first_and_last(path: str) -> tuple[str, str]:
     """The prompt of a sub-agent and its last words; what cannot be read is passed over."""
     prompt = said = ""
     with open(path, "rb") as f:
-        for line in f.read(MOST_BYTES).split(b"\n"):
+        for line in f.read(MAX_TRANSCRIPT_BYTES).split(b"\n"):
             try:
                 record = json.loads(line)
             except (ValueError, RecursionError):

@@ -3,71 +3,72 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from rlm_core.archive.store import Archive, open_archive
+from rlm_core.asking.accounts import Accounts, funded, receipt
 from rlm_core.asking.corpus.build import Corpus, from_archive, from_paths, from_texts
 from rlm_core.asking.leaves import make_leaf
-from rlm_core.asking.ledger.grants import Grant, Spending, own_folder, user_ledger
-from rlm_core.asking.memory.accounts import Accounts, Memory
-from rlm_core.asking.memory.answers import Answers
-from rlm_core.asking.memory.journal import Journal, run_id, sweep
+from rlm_core.asking.ledger.grants import own_folder, user_ledger
+from rlm_core.asking.memory.journal import run_id
+from rlm_core.asking.memory.remembered import Remembered
 from rlm_core.asking.passages import over_archive, over_texts
-from rlm_core.asking.settings import Settings, checked_question
-from rlm_core.config import redactor
+from rlm_core.asking.settings import AskSettings, checked_question
+from rlm_core.config import Config, redactor
 from rlm_core.engine.answer.report import Result
-from rlm_core.engine.calls.budget import Budget
 from rlm_core.engine.operations import Engine
+from rlm_core.engine.options import Options
 from rlm_core.engine.route import Plan
 from rlm_core.engine.run import Run
+from rlm_core.engine.task import Rank
 from rlm_core.engine.texts import Document
 from rlm_core.errors import RlmError
-from rlm_core.llm.base import Leaf, Usage
+from rlm_core.llm.base import Leaf
 
 ENDED = ("", "calls", "tokens", "usd", "seconds")  # ends of a run after which the same command starts anew
+Texts = Sequence["str | tuple[str, str] | Document"]
 
 
-class Asked:
+class Question:
     """A question over its texts. `plan` costs nothing, `go` asks.
 
     corpus: the texts, and what is not among them. Raises RlmError when there is nothing to read.
     """
 
     def __init__(
-        self,
-        question: str,
-        settings: Settings,
-        *,
-        project: str,
-        texts: Sequence[str | tuple[str, str] | Document] = (),
-        leaf: Leaf | None = None,
+        self, question: str, settings: AskSettings, *, project: str, texts: Texts = (), leaf: Leaf | None = None
     ) -> None:
-        """texts: in place of the archive and of `settings.over`. leaf: in place of the one the settings name."""
-        self.question = checked_question(question)
+        """texts: in place of the archive and of `settings.over`. leaf: in place of the one that the settings name."""
+        self.text = checked_question(question)
         self.settings, self.project = settings, project
-        self._is_of_files = not texts
-        self.archive = open_archive(project, must_exist=self._is_of_files and not settings.over)
-        self.config = self.archive.config
-        self.corpus = self._read(texts)
-        self.options = settings.options(self.config)
-        self.folder = _folder(self.archive)
-        made, factor = (leaf, 1.0) if leaf else make_leaf(self.leaf_name, self.options.prices, self.folder)
-        self.leaf = made
-        self._own_leaf = leaf is None
-        self.memory = Memory(None if settings.fresh else Answers(self.folder / "answers"))
-        self.engine = Engine(made, self.options, memory=self.memory, price_factor=factor)
-        self.run = Run(self.question, self.corpus.documents, self.engine, rank=self._rank(texts))
+        self.archive = open_archive(project, must_exist=not texts and not settings.over)
+        self.corpus = self._corpus(texts)
+        self._memory = Remembered(_folder(self.archive), fresh=settings.fresh)
+        self._has_own_texts, self._has_own_leaf = bool(texts), leaf is not None
+        options = settings.options(self.config)
+        self.leaf, factor = (leaf, 1.0) if leaf else make_leaf(self.leaf_name, options.prices, self._memory.folder)
+        engine = Engine(self.leaf, options, memory=self._memory, price_factor=factor)
+        self.run = Run(self.text, self.corpus.documents, engine, rank=self._rank(texts))
+
+    @property
+    def config(self) -> Config:
+        """The project's settings."""
+        return self.archive.config
+
+    @property
+    def options(self) -> Options:
+        """The engine's."""
+        return self.run.engine.options
 
     @property
     def leaf_name(self) -> str:
         return self.settings.leaf_name(self.config)
 
-    def _read(self, texts: Sequence[str | tuple[str, str] | Document]) -> Corpus:
+    def _corpus(self, texts: Texts) -> Corpus:
         redact, blobs, root = redactor(self.config), self.settings.blobs, self.archive.root
         if texts:
             return from_texts(texts, redact)
@@ -81,7 +82,7 @@ class Asked:
             )
         return corpus
 
-    def _rank(self, texts: Sequence[Any]) -> Any:
+    def _rank(self, texts: Texts) -> Rank:
         documents = self.corpus.documents
         if texts or self.settings.over:
             return over_texts(documents)
@@ -94,72 +95,31 @@ class Asked:
     async def go(self) -> Result:
         """Ask. Raises RlmError when nothing could be asked: no login, no key, a pause, the day's cap."""
         self.leaf.check()
-        ledger = user_ledger()
-        with self._journal() as journal:
-            grant, budget = self._funded(ledger, journal)
-            self.engine.caller.budget = self.engine.budget = budget
-            self.engine.caller.record = Accounts(journal, grant, budget, answers=not self.settings.fresh)
+        question = redactor(self.config)(self.text)
+        named = self.settings.named(self.text, self.config)
+        with self._memory.journal(self._run_id(named), self.text, named) as journal:
+            grant, budget = funded(
+                user_ledger(), journal, self.options.caps, daily=self.config.ask["daily_usd"], project=self.project,
+                question=question,
+            )  # fmt: skip
+            accounts = Accounts(journal, grant, budget, answers=not self.settings.fresh)
+            self.run.engine.caller.fund(budget, accounts)
             result = None
             try:
                 result = await self.run.go()
             finally:
-                if self._own_leaf:  # one that was handed in may be asked again
+                if not self._has_own_leaf:  # one that was handed in may be asked again
                     await self.leaf.close()
-                grant.finish(self._record(result, budget))
+                grant.finish(receipt(result, budget, self.leaf.name))
             journal.close(finished=result.stopped in ENDED)
-        notes = [*result.notes, *self._lost(journal)]
+        notes = [*result.notes, *self._memory.warnings(journal)]
         return replace(result, coverage=self._coverage(result), notes=notes)
 
-    def _lost(self, journal: Journal) -> list[str]:
-        """What a full or read-only disk kept from being written down."""
-        answers = self.memory.answers.failed if self.memory.answers else 0
-        if not (answers or journal.failed):
-            return []
-        return [f"{self.folder} cannot be written: answers are not remembered, and a repetition is paid for again"]
-
-    def _funded(self, ledger: Spending, journal: Journal) -> tuple[Grant, Budget]:
-        """What the run may spend: its cap without what an interrupted attempt has spent, as far as the day allows."""
-        lost = Usage(input=sum(tokens for tokens, _ in journal.unsettled), usd=sum(usd for _, usd in journal.unsettled))
-        before = journal.spent + lost
-        cap = self.options.caps.usd
-        wanted = max(cap - before.usd, 0.0) if cap else float("inf")
-        daily = self.config.ask["daily_usd"]
-        grant = ledger.grant(wanted, daily, project=self.project, question=redactor(self.config)(self.question))
-        usd = grant.usd + before.usd if grant.usd != float("inf") else 0.0
-        caps = replace(self.options.caps, usd=usd)
-        return grant, Budget(caps, before=before, allowed=lambda: not ledger.paused())
-
-    @contextlib.contextmanager
-    def _journal(self) -> Iterator[Journal]:
-        """The run's journal; what an interrupted run of the same command got is remembered."""
-        named = self.settings.named(self.question, self.config)
+    def _run_id(self, named: dict[str, Any]) -> str:
+        """The name of the run, the same for the same command."""
         # Texts that were handed in are known by nothing but what they say.
-        texts = [] if self._is_of_files else [f"{d.id}\0{d.text}" for d in self.corpus.documents]
-        name = run_id(self.question, named, self.project, *texts)
-        if self.settings.fresh:
-            name = f"{name}-{os.urandom(4).hex()}"
-        runs = self.folder / "runs"
-        journal = Journal(runs / f"{name}.jsonl", self.question, named)
-        self.memory.resumed = journal.answers
-        try:
-            yield journal
-        finally:
-            journal.close(finished=False)
-            sweep(runs)
-
-    def _record(self, result: Result | None, budget: Budget) -> dict[str, Any]:
-        """The run's line in the ledger."""
-        return {
-            "route": result.plan.route if result else "",
-            "leaf": self.leaf.name,
-            "calls": budget.calls,
-            "tokens": budget.spent.tokens + budget.unsettled_tokens,
-            "usd": round(budget.spent.usd + budget.unsettled_usd, 6),
-            "seconds": round(budget.elapsed, 1),
-            "findings": len(result.findings) if result else 0,
-            "verified": len(result.verified) if result else 0,
-            "complete": bool(result and result.complete),
-        }
+        texts = [f"{d.id}\0{d.text}" for d in self.corpus.documents] if self._has_own_texts else []
+        return run_id(self.text, named, self.project, *texts)
 
     def _coverage(self, result: Result) -> dict[str, Any]:
         """With what the corpus lacks."""
@@ -183,7 +143,7 @@ def ask(
     question: str,
     *,
     over: Sequence[str] = (),
-    texts: Sequence[str | tuple[str, str] | Document] = (),
+    texts: Texts = (),
     project: str = "",
     leaf: Leaf | str = "",
     **settings: Any,
@@ -192,8 +152,8 @@ def ask(
 
     over: paths, patterns and `-`. texts: strings, (id, text) pairs or Documents. project: its directory; the one
     around the current directory by default. leaf: `claude`, `anthropic`, `batch`, or one of your own. settings: the
-    other fields of `Settings`. Raises RlmError when nothing could be asked, RuntimeError inside a running event loop,
-    where `ask_async` is awaited.
+    other fields of `AskSettings`. Raises RlmError when nothing could be asked, RuntimeError inside a running event
+    loop, where `ask_async` is awaited.
     """
     return asyncio.run(ask_async(question, over=over, texts=texts, project=project, leaf=leaf, **settings))
 
@@ -202,7 +162,7 @@ async def ask_async(
     question: str,
     *,
     over: Sequence[str] = (),
-    texts: Sequence[str | tuple[str, str] | Document] = (),
+    texts: Texts = (),
     project: str = "",
     leaf: Leaf | str = "",
     **settings: Any,
@@ -211,9 +171,9 @@ async def ask_async(
     from rlm_core.project import find_project
 
     name, own = (leaf, None) if isinstance(leaf, str) else ("", leaf)
-    asked = Asked(
+    asked = Question(
         question,
-        Settings(over=over, leaf=name, **settings),
+        AskSettings(over=over, leaf=name, **settings),
         project=os.path.abspath(project) if project else find_project(os.getcwd()),
         texts=texts,
         leaf=own,

@@ -8,21 +8,21 @@ from typing import Any
 
 from rlm_core.config import Config
 from rlm_core.engine.calls.budget import Caps
-from rlm_core.engine.options import AUTO, CHECKS, DEEPEST, QUOTE, ROUTES, Options
+from rlm_core.engine.options import AUTO, CHECKS, MAX_DEPTH, QUOTE, ROUTES, Options
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import ROLES
 from rlm_core.search.hits import Filters
 
-MOST_QUESTION = 100_000  # characters
+MAX_QUESTION_CHARS = 100_000  # characters
 
 
 @dataclass(frozen=True)
-class Settings:
-    """None, and "" for names: as the project's settings say. Of caps, 0 is none.
+class AskSettings:
+    """The settings of one question. None, or "" for a name, means what the project's settings say; a cap of 0 is none.
 
-    leaf: `claude`, `anthropic`, `batch` or `native`. model: for all roles. over: paths, patterns, `-`; empty: the
-    archive, of it what `filters` admit. blobs: oversize outputs too. fresh: neither use remembered answers nor go on
-    with an interrupted run. part: tokens that one call reads.
+    over: paths, patterns and `-`; without any, the archive is asked, as far as `filters` admit it. leaf: `claude`,
+    `anthropic`, `batch` or `native`. model: for all roles. part: tokens that one call reads. blobs: read oversize
+    outputs, too. fresh: neither use remembered answers nor go on with an interrupted run.
     """
 
     over: Sequence[str] = ()
@@ -47,13 +47,13 @@ class Settings:
         return self.leaf or str(config.ask["leaf"])
 
     def options(self, config: Config) -> Options:
-        """For the engine. Raises RlmError on what cannot be."""
+        """The engine's options. Raises RlmError on a value that there is not."""
         ask = config.ask
         for name, value, known in (("route", self.route, ROUTES), ("verify", self.verify, CHECKS)):
             if value not in known:
                 raise RlmError(f"--{name} {value}: one of {', '.join(known)}")
-        if not 0 <= self.depth <= DEEPEST:
-            raise RlmError(f"--depth {self.depth}: 0 to {DEEPEST}")
+        if not 0 <= self.depth <= MAX_DEPTH:
+            raise RlmError(f"--depth {self.depth}: 0 to {MAX_DEPTH}")
         part = self.part or ask["part"]
         return Options(
             route=self.route,
@@ -75,7 +75,7 @@ class Settings:
         )
 
     def named(self, question: str, config: Config) -> dict[str, Any]:
-        """What makes the same command the same run, as JSON knows it."""
+        """What two commands must have in common to be the same run; values of JSON."""
         filters = {name: getattr(self.filters, name) for name in Filters.FIELDS}
         return {
             "question": question,
@@ -95,12 +95,13 @@ def _or(value: Any, other: Any) -> Any:
 
 
 def checked_question(question: str) -> str:
-    """The question, without space around. Raises RlmError when there is none, or when it is no question but a text."""
+    """The question without space around it. Raises RlmError when it is empty, or so long that it is a text."""
     text = question.strip()
     if not text:
         raise RlmError('there is no question; ask one: rlm ask "which retry limits were set, and why?"')
-    if len(text) > MOST_QUESTION:
+    if len(text) > MAX_QUESTION_CHARS:
         raise RlmError(
-            f"the question has {len(text):,} characters, more than {MOST_QUESTION:,}; hand over long texts with --over"
+            f"the question has {len(text):,} characters, more than {MAX_QUESTION_CHARS:,}; "
+            "hand over long texts with --over"
         )
     return text

@@ -1,4 +1,7 @@
-"""The `rlm` command line: results on stdout, talk on stderr, `--json` wherever something is reported.
+"""The `rlm` command line: a module a verb.
+
+In: a command's words. Out: results on stdout, talk on stderr, `--json` wherever something is reported, an exit status.
+Never: work that another room could do; a result on stderr, a traceback for a mistake of the user's.
 
 Exit status: 0 done, 1 refused or nothing found, 2 a wrong command line, 3 a fault of ours.
 argparse and not a CLI framework, because the plugin runs `rlm search` on a bare Python before its own

@@ -17,8 +17,8 @@ from rlm_core.transcript.source import Source, file_stamp
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from rlm_core.archive.report import Report
     from rlm_core.archive.store import Archive
+    from rlm_core.archive.work import Report
     from rlm_core.index.update import Changes
 
 

@@ -10,8 +10,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from rlm_core.asking.ledger.grants import user_ledger
-from rlm_core.asking.question import Asked
-from rlm_core.asking.settings import Settings
+from rlm_core.asking.question import Question
+from rlm_core.asking.settings import AskSettings
 from rlm_core.cli.output import Highlighter, count_of, say, say_json, talk
 from rlm_core.cli.progress import bars
 from rlm_core.disk import lies_within
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from rlm_core.engine.answer.report import Result
     from rlm_core.engine.findings import Finding
-    from rlm_core.engine.route import Amount, Plan
+    from rlm_core.engine.forecast import Amount
+    from rlm_core.engine.route import Plan
     from rlm_core.engine.run import Run
 
 SHOWN_FINDINGS = 40
@@ -40,27 +41,27 @@ def ask(args: Namespace) -> int:
     """Answer a question, or show what that would cost; exit 1 when nothing was found or it was refused."""
     if args.pause or args.resume:
         return _switch(pause=args.pause)
-    asked = Asked(" ".join(args.question), _settings(args), project=args.project)
-    _refuse_outside(asked)
-    if asked.leaf_name == "native" or args.findings:
+    question = Question(" ".join(args.question), _settings(args), project=args.project)
+    _refuse_outside(question)
+    if question.leaf_name == "native" or args.findings:
         from rlm_core.cli.native import native
 
-        return native(asked, args)
-    plan = asked.plan()
+        return native(question, args)
+    plan = question.plan()
     if args.plan:
-        return _show_plan(asked, plan, as_json=args.json)
-    asked.leaf.check()
-    if not args.yes and not _agreed(asked, plan, given=args.max_usd is not None):
+        return _show_plan(question, plan, as_json=args.json)
+    question.leaf.check()
+    if not args.yes and not _agreed(question, plan, given=args.max_usd is not None):
         return 1
-    result = asyncio.run(_go(asked))
+    result = asyncio.run(_go(question))
     if args.json:
         say_json(result.as_json())
     else:
-        _show(asked, result)
-    return _status(result, checked=asked.options.verify != NONE)
+        _show(question, result)
+    return _status(result, checked=question.options.verify != NONE)
 
 
-def _refuse_outside(asked: Asked) -> None:
+def _refuse_outside(question: Question) -> None:
     """Inside a Claude Code session, read files of its project alone, and none that may hold secrets.
 
     The skill lets Claude run this command unasked: it must not get past what Claude may read. Raises RlmError.
@@ -68,7 +69,7 @@ def _refuse_outside(asked: Asked) -> None:
     if "CLAUDECODE" not in os.environ:
         return
     root = os.path.realpath(find_project(os.getcwd()))
-    for document in asked.corpus.documents:
+    for document in question.corpus.documents:
         path = os.path.realpath(document.path) if document.path else root
         name = os.path.basename(path).lower()
         if not lies_within(path, root):
@@ -80,8 +81,8 @@ def _refuse_outside(asked: Asked) -> None:
             raise RlmError(f"{document.path} may hold secrets; in a Claude Code session `rlm ask` does not read it")
 
 
-def _settings(args: Namespace) -> Settings:
-    return Settings(
+def _settings(args: Namespace) -> AskSettings:
+    return AskSettings(
         over=args.over,
         leaf=args.leaf,
         model=args.model,
@@ -118,19 +119,20 @@ def _status(result: Result, *, checked: bool) -> int:
 # before
 
 
-def _show_plan(asked: Asked, plan: Plan, *, as_json: bool) -> int:
+def _show_plan(question: Question, plan: Plan, *, as_json: bool) -> int:
     if as_json:
-        skipped = [{"name": n, "reason": r} for n, r in asked.corpus.skipped]
-        say_json({**plan.as_json(), "leaf": asked.leaf_name, "models": dict(asked.options.models), "not_read": skipped})
+        skipped = [{"name": n, "reason": r} for n, r in question.corpus.skipped]
+        models = dict(question.options.models)
+        say_json({**plan.as_json(), "leaf": question.leaf_name, "models": models, "not_read": skipped})
         return 0
     say(f"route    {plan.route}: {plan.reason}")
     read = f"{count_of(plan.parts, 'part')}, {plan.tokens:,} tokens of text"
     say(f"reads    {read}" + (f"; {plan.remembered} answers are remembered" if plan.remembered else ""))
-    models = ", ".join(sorted(set(asked.options.models.values())))
-    say(f"calls    {_amount(plan.calls)}, leaf {asked.leaf_name}, {models}")
+    names = ", ".join(sorted(set(question.options.models.values())))
+    say(f"calls    {_amount(plan.calls)}, leaf {question.leaf_name}, {names}")
     say(f"tokens   {_amount(plan.cost_tokens)}")
     say(f"price    {_dollars(plan)}")
-    for name, reason in asked.corpus.skipped[:10]:
+    for name, reason in question.corpus.skipped[:10]:
         say(f"not read {visible(name)}: {visible(reason)}")
     return 0
 
@@ -145,12 +147,12 @@ def _dollars(plan: Plan) -> str:
     return text + (f" (price assumed for {', '.join(plan.assumed)})" if plan.assumed else "")
 
 
-def _agreed(asked: Asked, plan: Plan, *, given: bool) -> bool:
+def _agreed(question: Question, plan: Plan, *, given: bool) -> bool:
     """Whether the price is agreed to: below the threshold, a cap was given, or the user says so.
 
     Where nobody can be asked, the answer is no and says what to do.
     """
-    threshold = asked.config.ask["confirm_usd"]
+    threshold = question.config.ask["confirm_usd"]
     if given or not threshold or plan.usd.likely <= threshold:
         return True
     talk(f"rlm: {plan.route}, {_amount(plan.calls)} calls, {_dollars(plan)}")
@@ -166,16 +168,16 @@ def _agreed(asked: Asked, plan: Plan, *, given: bool) -> bool:
 # while it runs
 
 
-async def _go(asked: Asked) -> Result:
+async def _go(question: Question) -> Result:
     """Ask, with a bar on a terminal; the first Ctrl-C ends the run with what there is."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows
-            loop.add_signal_handler(number, asked.run.stop, "interrupted")
-    with _bar(asked.run) as look:
+            loop.add_signal_handler(number, question.run.stop, "interrupted")
+    with _bar(question.run) as look:
         watching = asyncio.ensure_future(look())
         try:
-            return await asked.go()
+            return await question.go()
         finally:
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
@@ -209,11 +211,11 @@ def _bar(run: Run) -> Iterator[Callable[[], Coroutine[None, None, None]]]:
 # after
 
 
-def _show(asked: Asked, result: Result) -> None:
+def _show(question: Question, result: Result) -> None:
     shown = Highlighter("", sys.stdout)
     for line in result.answer.split("\n"):
         say(shown.text(line))
-    cited = [f for f in result.findings if f.verified or asked.options.verify == NONE]
+    cited = [f for f in result.findings if f.verified or question.options.verify == NONE]
     if cited and result.pairs is None and (result.tally is None or len(cited) <= SHOWN_FINDINGS):
         say()
         for f in cited[:SHOWN_FINDINGS]:
@@ -222,11 +224,11 @@ def _show(asked: Asked, result: Result) -> None:
             say(f"… and {len(cited) - SHOWN_FINDINGS:,} more; --json shows all")
     say()
     say(_account(result))
-    for note in [*result.notes, *asked.corpus.notes[:5]]:
+    for note in [*result.notes, *question.corpus.notes[:5]]:
         talk(f"rlm: {visible(note)}")
     for gap in result.coverage["gaps"][:5]:
         talk(f"rlm: not read: {visible(gap['part'])}: {visible(gap['reason'])}")
-    if waiting := getattr(asked.leaf, "pending", []):
+    if waiting := getattr(question.leaf, "pending", []):
         talk(f"rlm: {', '.join(waiting)} still at work and paid for; the same command collects the answers")
     elif result.stopped == "interrupted":
         talk("rlm: interrupted; the same command goes on from here")

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from rlm_core.asking.native import ORDER, order_of, reports
 from rlm_core.cli.output import count_of, say, say_json, talk
-from rlm_core.engine import route
 from rlm_core.engine.answer.tally import tally
 from rlm_core.engine.answer.wording import Wording
 from rlm_core.engine.checks.claims import in_time
 from rlm_core.engine.findings import distinct, reported
+from rlm_core.engine.kinds import ANSWER, COUNT, LIST, TALLY, kind_of
 from rlm_core.engine.operations import verify
 from rlm_core.engine.texts import partition
 from rlm_core.errors import RlmError
@@ -24,30 +24,30 @@ from rlm_core.llm.base import MalformedError
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from rlm_core.asking.question import Asked
+    from rlm_core.asking.question import Question
     from rlm_core.engine.findings import Finding
-    from rlm_core.engine.texts import Part
+    from rlm_core.engine.texts import Partition
 
 PART = 40_000  # tokens: a sub-agent of Claude Code brings a prompt of some 10,000 of its own
 AGENT = "archive-explorer"
 
 
-def native(asked: Asked, args: Namespace) -> int:
+def native(question: Question, args: Namespace) -> int:
     """Print the order of work, or check the findings that were reported."""
-    parts = partition(asked.corpus.documents, asked.settings.part or PART)
+    parts = partition(question.corpus.documents, question.settings.part or PART)
     if args.findings:
-        return _check(asked, parts, args.findings, as_json=args.json)
-    return _order(asked, parts, as_json=args.json)
+        return _check(question, parts, args.findings, as_json=args.json)
+    return _order(question, parts, as_json=args.json)
 
 
-def _order(asked: Asked, parts: list[Part], *, as_json: bool) -> int:
-    homeless = [d.id for d in asked.corpus.documents if not d.path]
+def _order(question: Question, parts: list[Partition], *, as_json: bool) -> int:
+    homeless = [d.id for d in question.corpus.documents if not d.path]
     if homeless:
         raise RlmError(f"sub-agents of Claude Code read files, and {homeless[0]} is none; use --leaf claude")
-    order = order_of(asked.question, parts)
+    order = order_of(question.text, parts)
     if as_json:
         rows = [{"part": p.number + 1, "tokens": p.tokens, "read": _ranges(p)} for p in parts]
-        say_json({"question": asked.question, "agent": AGENT, "order": order, "parts": rows})
+        say_json({"question": question.text, "agent": AGENT, "order": order, "parts": rows})
         return 0
     say(
         f"{count_of(len(parts), 'part')} for the agent {AGENT}, one each: hand over the question and the lines below it"
@@ -60,7 +60,7 @@ def _order(asked: Asked, parts: list[Part], *, as_json: bool) -> int:
     return 0
 
 
-def _ranges(part: Part) -> list[dict[str, Any]]:
+def _ranges(part: Partition) -> list[dict[str, Any]]:
     """What a sub-agent reads: pieces of one file that follow each other are one range."""
     found: list[dict[str, Any]] = []
     for p in part.pieces:
@@ -72,14 +72,14 @@ def _ranges(part: Part) -> list[dict[str, Any]]:
     return found
 
 
-def _check(asked: Asked, parts: list[Part], name: str, *, as_json: bool) -> int:
-    handed_in, missing = _of_order(asked, parts, name) if ORDER.fullmatch(name) else (_of_file(name), [])
-    found = distinct(verify(handed_in, asked.corpus.documents, asked.question))
-    kind = route.kind_of(asked.question)
-    found = in_time(found) if kind in (route.ANSWER, route.LIST) else found
+def _check(question: Question, parts: list[Partition], name: str, *, as_json: bool) -> int:
+    handed_in, missing = _of_order(question, parts, name) if ORDER.fullmatch(name) else (_of_file(name), [])
+    found = distinct(verify(handed_in, question.corpus.documents, question.text))
+    kind = kind_of(question.text)
+    found = in_time(found) if kind in (ANSWER, LIST) else found
     kept = [f for f in found if f.verified]
-    words, counted = Wording(asked.question), kind in (route.COUNT, route.TALLY)
-    answer = words.counted(tally(kept), ranked=kind == route.TALLY) if counted else words.listed(kept)
+    words, counted = Wording(question.text), kind in (COUNT, TALLY)
+    answer = words.counted(tally(kept), ranked=kind == TALLY) if counted else words.listed(kept)
     if missing:
         answer += "\n\n" + words.say("incomplete", n=len(parts) - len(missing), total=len(parts))
     coverage = {"reported": len(found), "verified": len(kept), "unverified": len(found) - len(kept), "missing": missing}
@@ -97,14 +97,14 @@ def _check(asked: Asked, parts: list[Part], name: str, *, as_json: bool) -> int:
     return 0 if kept or (counted and not missing) else 1
 
 
-def _of_order(asked: Asked, parts: list[Part], name: str) -> tuple[list[Finding], list[str]]:
+def _of_order(question: Question, parts: list[Partition], name: str) -> tuple[list[Finding], list[str]]:
     """What the sub-agents of an order found, and the parts of which none has reported. Raises RlmError."""
-    order = order_of(asked.question, parts)
+    order = order_of(question.text, parts)
     if order != name:
         raise RlmError(f"{name} was for another question or other texts; order again, this one is {order}")
     found: list[Finding] = []
     done: set[int] = set()
-    for number, said in reports(asked.project, order):
+    for number, said in reports(question.project, order):
         findings = _findings(said)
         if findings is not None:
             found += findings

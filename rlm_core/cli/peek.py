@@ -24,7 +24,6 @@ TURNS, FILES, DECISIONS, COMPACTIONS = 12, 16, 16, 4  # of a session that are sh
 ALONE = 3  # times as many when only one session is shown
 PROMPT_CHARS = 100
 DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d(:\d\d(:\d\d(\.\d+)?)?)?Z?)?)?)?")
-SHOWN_FIRST = ("decided", "corrected", "refused", "open", "measured")
 
 
 def peek(args: Namespace) -> int:

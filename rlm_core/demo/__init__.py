@@ -1,5 +1,8 @@
 """`rlm demo`: the main job on an invented session, through the real installer and the real hook processes.
 
+In: a script of an invented project. Out: what the product did with it, measured and shown.
+Never: the user's settings, sessions or archives; a model, the network.
+
 Imports run one way: script, bulk -> session, records -> play -> prove -> show.
 """
 

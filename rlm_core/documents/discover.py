@@ -54,42 +54,33 @@ woff woff2 xz zip zst
 
 
 @dataclass
-class Finding:
-    """What a directory holds.
-
-    files: absolute paths. skipped: (path, why). stamps: each directory's mtime_ns. note: what went wrong, or "".
-    """
+class Listing:
+    """What a directory holds. files: absolute paths. skipped: (path, why). note: what went wrong, or ""."""
 
     files: list[str] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
-    stamps: dict[str, int] = field(default_factory=dict)
     note: str = ""
 
 
-def find(folder: str, keep_out: str) -> Finding:
+def find(folder: str, keep_out: str) -> Listing:
     """The documents below a directory, an absolute path without links; `keep_out` is the archive's.
 
     Inside a git repository these are the files that are tracked or would be, else all but hidden ones. Links are
     not followed. Raises RlmError when there are too many to be meant.
     """
-    found = Finding()
+    found = Listing()
     _search(os.path.realpath(folder), os.path.realpath(keep_out), found)
     found.files.sort()
     return found
 
 
-def _search(folder: str, keep_out: str, found: Finding) -> None:
+def _search(folder: str, keep_out: str, found: Listing) -> None:
     names, problem = _git_names(folder)
     found.note = found.note or problem
-    top = _stamp(folder, found)
     for name in _walked(folder, found) if names is None else names:
         path = os.path.join(folder, name.rstrip("/").replace("/", os.sep))
         if path == keep_out or path.startswith(keep_out + os.sep):
             continue
-        parent = os.path.dirname(path)
-        while len(parent) > top and parent not in found.stamps:
-            _stamp(parent, found)
-            parent = os.path.dirname(parent)
         _judge(path, keep_out, found)
         _refuse_many(folder, len(found.files))
 
@@ -99,15 +90,7 @@ def _refuse_many(folder: str, files: int) -> None:
         raise RlmError(f"{folder} holds more than {MAX_FILES:,} files; add the parts of it that matter")
 
 
-def _stamp(folder: str, found: Finding) -> int:
-    try:
-        found.stamps[folder] = os.stat(folder).st_mtime_ns
-    except OSError:
-        pass  # gone meanwhile
-    return len(folder)
-
-
-def _judge(path: str, keep_out: str, found: Finding) -> None:
+def _judge(path: str, keep_out: str, found: Listing) -> None:
     """Enter a path as a document, as skipped, or as nothing that concerns us."""
     try:
         st = os.lstat(path)
@@ -139,7 +122,7 @@ def reason_to_skip(name: str, st: os.stat_result) -> str:
     return ""
 
 
-def _walked(folder: str, found: Finding) -> list[str]:
+def _walked(folder: str, found: Listing) -> list[str]:
     """Names below a directory, hidden ones and those of tools left out."""
     names: list[str] = []
 
@@ -152,7 +135,6 @@ def _walked(folder: str, found: Finding) -> list[str]:
             for f in folders
             if not (f.startswith(".") or f in FOREIGN or os.path.exists(os.path.join(here, f, "pyvenv.cfg")))
         )
-        _stamp(here, found)
         inside = os.path.relpath(here, folder)
         names += [n if inside == "." else os.path.join(inside, n) for n in files if not n.startswith(".")]
         _refuse_many(folder, len(names) // 10)  # most of them may be no documents

@@ -14,19 +14,16 @@ from rlm_core.digest import hexdigest
 from rlm_core.disk import read, write_atomic
 from rlm_core.errors import ArchiveError
 from rlm_core.language.folding import unaccented
-from rlm_core.transcript.source import file_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from rlm_core.archive.store import Archive
     from rlm_core.config import Config
 
 VERSION = 1
 MADE = 1  # change it when the same file would give other chunks
 NAME = "sources.json"
-MUCH_BYTES = 500_000  # bytes of the list, some 1,000 documents, beyond which `stale` is not asked on a user's time
 T = TypeVar("T")
 
 SESSION_PREFIX = "doc-"
@@ -37,14 +34,12 @@ NAME_CHARS = 40
 class Directory:
     """A directory that was added: new files in it are found at each refresh.
 
-    path: see `Registry.key`. without: what was removed again, as keys. stamps: its directories' times
-    (key -> mtime_ns) when it was last searched.
+    path: see `Registry.key`. without: what was removed again, as keys.
     """
 
     path: str = ""
     added: str = ""
     without: tuple[str, ...] = ()
-    stamps: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -105,7 +100,7 @@ class Registry:
             kept = json.loads(self.data)
             if kept["version"] != VERSION:
                 return False
-            directories = [_made(Directory(), values) for values in kept["directories"]]
+            directories = [_made(Directory(), _known(values)) for values in kept["directories"]]
             documents = [_made(Document(), values) for values in kept["documents"]]
             gone = [str(slug) for slug in kept["gone"]]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -180,34 +175,6 @@ def fingerprint(config: Config) -> str:
     return hexdigest(json.dumps([MADE, config.target, redact]).encode(), 8)
 
 
-def stale(archive: Archive, *, most: int = MUCH_BYTES) -> bool:
-    """Whether `refresh` would find something to do.
-
-    It costs a failed open without documents, else about 30 microseconds a document: a stat for each of them and for
-    each directory that was added. False also when the list has more than `most` bytes, and for what only `refresh`
-    sees: files that git no longer ignores. A file that has vanished is nothing to do.
-    """
-    if archive.config.problem or file_stamp(archive.path(FOLDER, NAME))[0] > most:
-        return False
-    registry = Registry(archive.root)
-    made = fingerprint(archive.config)
-    noted = [(d.path, d.mtime_ns, d.size) for d in registry.documents.values()]
-    noted += [(path, ns, -1) for d in registry.directories.values() for path, ns in d.stamps.items()]
-    return (
-        registry.lost
-        or any(d.made not in ("", made) for d in registry.documents.values())
-        or any(_differs(registry.locate(path), ns, size) for path, ns, size in noted)
-    )
-
-
-def _differs(path: str, mtime_ns: int, size: int) -> bool:
-    try:
-        st = os.stat(path)
-    except (OSError, ValueError):
-        return False
-    return st.st_mtime_ns != mtime_ns or size not in (-1, st.st_size)
-
-
 def replacements(root: str, digits: str) -> list[str]:
     """The chunk files that stand where a document's former chunk stood; digits: the first eight of its id's hash."""
     registry = Registry(root)
@@ -226,6 +193,11 @@ def _inside(key: str) -> bool:
 def _plain(slug: str) -> bool:
     """Whether it names a directory that lies directly in ours."""
     return bool(slug) and not slug.startswith(".") and "/" not in slug and "\\" not in slug
+
+
+def _known(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A directory's fields without the times that lists of version 0.3 hold beside them."""
+    return {name: value for name, value in values.items() if name != "stamps"}
 
 
 def _made(blank: T, values: Mapping[str, Any]) -> T:

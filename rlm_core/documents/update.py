@@ -18,7 +18,7 @@ from rlm_core.archive.store import chunk_names
 from rlm_core.clock import utc
 from rlm_core.disk import TMP_PREFIX, drop_temporary, make_dir, read, write_atomic
 from rlm_core.disk import remove as delete
-from rlm_core.documents.discover import Finding, find
+from rlm_core.documents.discover import Listing, find
 from rlm_core.documents.ingest import Taker
 from rlm_core.documents.registry import Directory, Registry, below
 from rlm_core.documents.report import CHANGED, REMOVED, SKIPPED, UNCHANGED, VANISHED, Outcome, Report
@@ -193,7 +193,7 @@ class _Run:
                 kept = tuple(w for w in directory.without if w != key)
                 self.registry.directories[path] = replace(directory, without=kept)
 
-    def _find(self, key: str) -> Finding | None:
+    def _find(self, key: str) -> Listing | None:
         """What a directory holds; None, and a word about it, when that cannot be told."""
         folder = self.registry.locate(key)
         try:
@@ -201,13 +201,11 @@ class _Run:
         except (RlmError, OSError) as e:
             self._say(key, str(e), DIRECTORY)
             return None
-        stamps = {self.registry.key(path): ns for path, ns in found.stamps.items()}
-        self.registry.directories[key] = replace(self.registry.directories[key], stamps=stamps)
         if found.note:
             self.report.notes.append(found.note)
         return found
 
-    def _members(self, key: str, found: Finding | None) -> list[str]:
+    def _members(self, key: str, found: Listing | None) -> list[str]:
         """The keys of a directory's documents; what is skipped is reported."""
         without = self.registry.directories[key].without
         for path, reason in found.skipped if found else ():

@@ -1,4 +1,4 @@
-"""What a sub-agent found: a claim, the passage that shows it, and where that stands."""
+"""Findings: a claim, the passage that shows it, and where that passage stands."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from typing import Any
 
 from rlm_core.llm.base import MalformedError
 
-CLAIM_CHARS, QUOTE_CHARS, LABEL_CHARS = 2000, 4000, 300
-LONGEST_NUMBER = 1000  # bits: Python writes no number of some thousand digits, and none of them says anything
+MAX_CLAIM_CHARS, MAX_QUOTE_CHARS, MAX_LABEL_CHARS = 2000, 4000, 300
+MAX_NUMBER_BITS = 1000  # bits: Python writes no number of some thousand digits, and none of them says anything
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A finding as it was reported, and what code made of it.
+    """A finding as a leaf reported it, with what code found out about it.
 
-    location: the document's id. path, line: the place of the quote, "" and 0 before it was found. date: when it was
-    said. verified: the quote stands there, and nothing speaks against the claim. doubts: what does. votes: [for,
-    against] of those that read again. superseded_by: `location:line` of a newer finding about the same subject with
-    another value. contradicts: the same, where no date decides.
+    location: id of the document. path, line: where the quote stands; "" and 0 until it has been found. date: when it
+    was said, ISO-8601. verified: the quote stands there, and no check speaks against the claim. doubts: reasons to
+    doubt it. votes: (for, against) of the second readings. superseded_by: `location:line` of a newer finding about the
+    same subject with another value. contradicts: the same of findings where no date decides. part: number of the part
+    in which it was found.
     """
 
     claim: str
@@ -66,7 +67,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Reported:
-    """A leaf's answer, typed. split: it asks for a smaller part. dropped: findings that were none."""
+    """A leaf's answer with types. split: the leaf asks for a smaller part. dropped: how many items were no findings."""
 
     findings: tuple[Finding, ...]
     split: bool = False
@@ -74,7 +75,7 @@ class Reported:
 
 
 def reported(data: dict[str, Any], part: int = 0) -> Reported:
-    """A leaf's JSON as findings. Items that are no findings are counted, the rest is taken.
+    """Turn a leaf's JSON into findings; items that are no findings are counted.
 
     Raises MalformedError when there is no list of findings at all.
     """
@@ -88,28 +89,26 @@ def reported(data: dict[str, Any], part: int = 0) -> Reported:
 def _finding(row: object, part: int) -> Finding | None:
     if not isinstance(row, dict):
         return None
-    claim, quote, location = (
-        _text(row.get(k), n) for k, n in (("claim", CLAIM_CHARS), ("quote", QUOTE_CHARS), ("location", LABEL_CHARS))
-    )
-    subject, value = (_text(row.get(k), LABEL_CHARS) for k in ("subject", "value"))
+    claim, quote = _text(row.get("claim"), MAX_CLAIM_CHARS), _text(row.get("quote"), MAX_QUOTE_CHARS)
+    location, subject, value = (_text(row.get(k)) for k in ("location", "subject", "value"))
     if not (claim or value) or not quote:
         return None
     return Finding(claim, quote, location, subject, value, part=part)
 
 
-def _text(value: object, most: int = LABEL_CHARS) -> str:
-    """A label or a number as text; what is too long to be one is cut."""
+def _text(value: object, most: int = MAX_LABEL_CHARS) -> str:
+    """A label or a number as text of at most `most` characters; "" for anything else."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return ""
-    if isinstance(value, int) and value.bit_length() > LONGEST_NUMBER:
+    if isinstance(value, int) and value.bit_length() > MAX_NUMBER_BITS:
         return ""
     return str(value).strip()[:most]
 
 
 def distinct(found: Iterable[Finding]) -> list[Finding]:
-    """Without findings that say the same of the same place; a verified one stands for all.
+    """Drop findings that say the same about the same place; of these a verified one is kept.
 
-    Two quotes of a line are two places, unless one holds the other: a line may have several entries.
+    Two quotes on one line are two places unless one contains the other, since a line may hold several entries.
     """
     kept: list[Finding] = []
     known: dict[tuple[object, ...], list[int]] = {}
@@ -126,7 +125,7 @@ def distinct(found: Iterable[Finding]) -> list[Finding]:
 
 
 def _overlap(one: str, other: str, *, whole: bool) -> bool:
-    """Whether two quotes are of one place. whole: they have no place, and only the same quote is the same."""
+    """Whether two quotes mean one place. whole: their place is not known, so that they must be equal."""
     if one == other:
         return True
     first, second = (" ".join(q.split()) for q in (one, other))

@@ -1,9 +1,10 @@
-"""What a question asks for, told by its words, English and French: a text, a count, a tally, a list, or pairs.
+"""What a question asks for, by its words, in English and French: a text, a count, a tally, a list, or pairs.
 
-All but the first read everything, so a cue has to be a clear one. A quantity that stands somewhere is no count: "how
-many retries does the importer make" is asked of one line, "how many tickets mention it" of all of them. A yes or no, a
-why and a how are asked of the place where it stands, whatever "every" and "all" they hold. A plural that was set, made
-or found over time ("which limits were set") is a list; one that holds now ("which ports does it use") is not.
+Every kind but the first makes the run read everything, so a cue must be unmistakable. A quantity that is written down
+somewhere is not a count: one line answers "how many retries does the importer make", only all of them "how many tickets
+mention it". One place answers a yes-or-no, a why or a how, even if the question contains "every" or "all". A plural
+that was set, made or found over time ("which limits were set") is a list; one that holds now ("which ports does it
+use") is not.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from rlm_core.language.folding import unaccented
 
 ANSWER, COUNT, TALLY, LIST, PAIRS = "answer", "count", "tally", "list", "pairs"
 
-LONG, ENDS = 600, 250  # characters from which on a question holds more than the question, and of each end that count
+MAX_QUESTION_CHARS, END_CHARS = 600, 250  # a longer one quotes something; then its first and last so many count
 
 # What a text has many of, one entry each.
 _ENTRY = (
@@ -134,7 +135,7 @@ _LIST = _any(
 
 
 def kind_of(question: str) -> str:
-    """What a question asks for, by its words; `answer` when none of them tells.
+    """The kind of a question, by its words; `answer` when no word gives another one away.
 
     >>> kind_of("How many tickets are about billing?"), kind_of("Liste chaque changement de prix")
     ('count', 'list')
@@ -158,7 +159,7 @@ _WHOLE = re.compile(
 
 
 def is_about_everything(question: str) -> bool:
-    """Whether an answer needs all of the texts, and no passage holds it: a summary, a comparison, contradictions.
+    """Whether no single passage can hold the answer: a summary, a comparison, contradictions.
 
     >>> is_about_everything("Résume ce document"), is_about_everything("Who set the limit?")
     (True, False)
@@ -167,8 +168,8 @@ def is_about_everything(question: str) -> bool:
 
 
 def _plain(question: str) -> str:
-    """A question in lower case, without accents and courtesies; of a long one, which quotes things, the ends."""
+    """A question in lower case, without accents and courtesies. Of a long one, which quotes something, the two ends."""
     plain = " ".join(unaccented(question.casefold().replace("’", "'")).split())
-    if len(plain) > LONG:
-        plain = f"{plain[:ENDS]} … {plain[-ENDS:]}"
+    if len(plain) > MAX_QUESTION_CHARS:
+        plain = f"{plain[:END_CHARS]} … {plain[-END_CHARS:]}"
     return _POLITE.sub("", plain)

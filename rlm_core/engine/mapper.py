@@ -1,4 +1,4 @@
-"""Maps a question over parts: all at once as far as the budget allows, results in document order, failures as gaps."""
+"""Asks a question of all parts at once, as far as the budget allows; what could not be read is told as a gap."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from rlm_core.engine.checks import claims, quotes
 from rlm_core.engine.checks.values import doubt_value
 from rlm_core.engine.findings import Finding, Reported, reported
 from rlm_core.engine.options import NONE, Options
-from rlm_core.engine.texts import Part, split
+from rlm_core.engine.texts import Partition, split
 from rlm_core.llm.base import Call, LeafError, MalformedError, SetupError, TooLargeError
 
-SMALLEST = 60  # tokens of a part that is not split any further
-CROWDED = 8  # a part that held too much is split in so many: one entry for eight tokens still fits an answer
+MIN_SPLIT_TOKENS = 60  # tokens of a part that is not split any further
+CROWDED_SPLIT = 8  # a part that held too much is split in so many: one entry for eight tokens still fits an answer
 
 
 @dataclass(frozen=True)
 class Gap:
-    """A part that was not read, and why. cap: the cap of the budget that kept it from being read, or ""."""
+    """A part that was not read, and the reason. cap: the cap that kept it from being read, "" for another reason."""
 
-    part: Part
+    part: Partition
     reason: str
     cap: str = ""
 
@@ -35,12 +35,13 @@ class Gap:
 
 @dataclass(frozen=True)
 class PartRead:
-    """What came of a part. findings: checked. dropped: items of the answer that were no findings.
+    """The result of reading one part.
 
-    gaps: what of the part was not read; a part that was read whole has none. answer: what a leaf that was alone said.
+    findings: checked. gaps: what was not read; none when the part was read completely. dropped: how many items of the
+    answer were not findings. answer: the answer in words, from a leaf that read everything by itself.
     """
 
-    part: Part
+    part: Partition
     findings: tuple[Finding, ...] = ()
     gaps: tuple[Gap, ...] = ()
     dropped: int = 0
@@ -49,9 +50,11 @@ class PartRead:
 
 @dataclass
 class Mapper:
-    """Reads parts for one question. children: parts that became runs of their own.
+    """Reads the parts for one question.
 
-    literal: a value is a word of the text, and not a label that the reader gives to it.
+    literal: values are words of the text, not labels that the reader chooses. children: how many parts were split into
+    smaller ones. crowded: tokens of the largest of those, 0 before the first split; a part that is larger is split
+    before it is read. on_read: called with each result as it comes.
     """
 
     caller: Caller
@@ -62,8 +65,8 @@ class Mapper:
     crowded: int = 0
     on_read: Callable[[PartRead], None] = field(default=lambda read: None)
 
-    def call(self, part: Part, question: str = "", *, alone: bool = False) -> Call:
-        """The call that reads a part. alone: nobody else reads for this question: the answer is asked for too."""
+    def call(self, part: Partition, question: str = "", *, alone: bool = False) -> Call:
+        """The call that reads a part. alone: no other part is read, so that the call asks for the answer as well."""
         return Call(
             "leaf",
             prompts.ALONE_SYSTEM if alone else prompts.LEAF_SYSTEM,
@@ -75,8 +78,8 @@ class Mapper:
             part.name,
         )
 
-    async def read(self, parts: Sequence[Part], *, alone: bool = False) -> list[PartRead]:
-        """What came of each part, in the order of the parts. Raises SetupError when no call can succeed."""
+    async def read(self, parts: Sequence[Partition], *, alone: bool = False) -> list[PartRead]:
+        """The results, in the order of the parts. Raises SetupError when no call can succeed."""
         tasks = [asyncio.ensure_future(self._read(part, alone=alone)) for part in parts]
         try:
             for task in asyncio.as_completed(tasks):
@@ -87,7 +90,7 @@ class Mapper:
             await asyncio.gather(*tasks, return_exceptions=True)
         return [task.result() for task in tasks]
 
-    async def _read(self, part: Part, *, alone: bool) -> PartRead:
+    async def _read(self, part: Partition, *, alone: bool) -> PartRead:
         call = self.call(part, alone=alone)
         smaller = self.crowded and part.tokens > self.crowded and part.depth < self.options.depth
         if smaller and not self.caller.knows(call):
@@ -102,9 +105,9 @@ class Mapper:
         except BudgetError as e:
             return PartRead(part, gaps=(Gap(part, str(e), e.cap),))
         except LeafError as e:
-            return PartRead(part, gaps=(Gap(part, f"{_kind(e)}: {e}"),))
+            return PartRead(part, gaps=(Gap(part, f"{_name_of(e)}: {e}"),))
 
-    async def _leaf(self, part: Part, call: Call, *, alone: bool) -> PartRead:
+    async def _leaf(self, part: Partition, call: Call, *, alone: bool) -> PartRead:
         """One call for the part. Raises TooLargeError when the leaf asks for a smaller one."""
 
         def check(data: dict[str, Any]) -> tuple[Reported, str]:
@@ -118,20 +121,21 @@ class Mapper:
             raise TooLargeError("the leaf asked for a smaller part")
         return PartRead(part, tuple(self.checked(got.findings, part)), dropped=got.dropped, answer=answer)
 
-    def checked(self, found: Sequence[Finding], part: Part) -> list[Finding]:
-        """Findings with their places, doubted where code finds a fault; untouched where checks are off."""
+    def checked(self, found: Sequence[Finding], part: Partition) -> list[Finding]:
+        """The findings with the places of their quotes, doubted where a check fails; with checks off, unverified."""
         located = quotes.locate(tuple(found), part)
         if self.options.verify == NONE:
             return [replace(f, verified=False, doubts=()) for f in located]
         checked = [claims.check(f, part, self.question) for f in located]
         return [doubt_value(f, part, self.question) for f in checked] if self.literal else checked
 
-    async def _as_child(self, part: Part, reason: str) -> PartRead:
-        """A run of its own over a part, in smaller ones, under the same budget."""
+    async def _as_child(self, part: Partition, reason: str) -> PartRead:
+        """Read a part as several smaller ones, under the same budget. reason: why it could not be read at once."""
         if part.depth >= self.options.depth:
             hint = "a higher --depth splits it further" if self.options.depth else "--depth 1 would split it"
             return PartRead(part, gaps=(Gap(part, f"{reason}; {hint}"),))
-        smaller = split(part, max(part.tokens // CROWDED, SMALLEST)) if part.tokens > SMALLEST else []
+        size = max(part.tokens // CROWDED_SPLIT, MIN_SPLIT_TOKENS)
+        smaller = split(part, size) if part.tokens > MIN_SPLIT_TOKENS else []
         if not smaller:
             return PartRead(part, gaps=(Gap(part, f"{reason}; it cannot be split"),))
         self.children += 1
@@ -145,7 +149,7 @@ class Mapper:
         )
 
 
-def _kind(error: LeafError) -> str:
+def _name_of(error: LeafError) -> str:
     """An error's name for people: `RateLimitedError` is "rate limited"."""
     name = type(error).__name__.removesuffix("Error")
     return "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()

@@ -17,16 +17,17 @@ from types import TracebackType
 from rlm_core.engine.answer.reduce import Reducer, Written
 from rlm_core.engine.answer.tally import pairs, tally
 from rlm_core.engine.calls.budget import Budget
-from rlm_core.engine.calls.caller import Caller, Memory, Nothing, Record
+from rlm_core.engine.calls.caller import AnswerCache, Caller
 from rlm_core.engine.calls.pace import Pace
+from rlm_core.engine.calls.sender import CallLog
 from rlm_core.engine.checks import claims, quotes
-from rlm_core.engine.checks.voting import Voter
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.mapper import Mapper, PartRead
 from rlm_core.engine.options import Options
-from rlm_core.engine.texts import Document, Part, Piece, partition, split
+from rlm_core.engine.texts import Document, Partition, Piece, partition, split
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import Leaf
+from rlm_core.llm.prices import PriceList
 
 __all__ = ["Engine", "Passage", "grep", "pairs", "partition", "peek", "split", "tally", "verify"]
 
@@ -41,7 +42,7 @@ class Passage:
 
 
 def peek(documents: Sequence[Document], chars: int = 500) -> list[Passage]:
-    """How each text begins."""
+    """The first `chars` characters of each text."""
     return [Passage(d, d.first_line, d.text[:chars]) for d in documents]
 
 
@@ -51,33 +52,35 @@ def grep(documents: Sequence[Document], pattern: str, *, most: int = 100, around
     Raises RlmError on a pattern that is none.
     """
     try:
-        wanted = re.compile(pattern, re.IGNORECASE)
+        matcher = re.compile(pattern, re.IGNORECASE)
     except re.error as e:
         raise RlmError(f"{pattern!r} is no regular expression: {e}") from e
-    found: list[Passage] = []
+    passages: list[Passage] = []
     for document in documents:
-        if not wanted.search(document.text):
+        if not matcher.search(document.text):
             continue
         rows = document.text.split("\n")
         for n, row in enumerate(rows):
-            if wanted.search(row):
+            if matcher.search(row):
                 first = max(0, n - around)
-                found.append(Passage(document, document.first_line + first, "\n".join(rows[first : n + around + 1])))
-                if len(found) == most:
-                    return found
-    return found
+                text = "\n".join(rows[first : n + around + 1])
+                passages.append(Passage(document, document.first_line + first, text))
+                if len(passages) == most:
+                    return passages
+    return passages
 
 
 def verify(found: Sequence[Finding], documents: Sequence[Document], question: str) -> list[Finding]:
-    """Findings that anybody reported, with the places of their quotes; doubted where code finds a fault."""
-    whole = Part(tuple(Piece(d, d.text, d.first_line, 0) for d in documents))
+    """Check findings, whoever reported them; returned with the places of their quotes, doubted where a check fails."""
+    whole = Partition(tuple(Piece(d, d.text, d.first_line, 0) for d in documents))
     return [claims.check(f, whole, question) for f in quotes.locate(tuple(found), whole)]
 
 
 class Engine:
     """One leaf, one budget and one pace for any number of operations.
 
-    memory, record: what is remembered of former runs, and what is written down of this one.
+    memory: answers of former calls. record: where the calls of this run are written down. price_factor: of the leaf's
+    prices, 0.5 for batches.
     """
 
     def __init__(
@@ -85,46 +88,43 @@ class Engine:
         leaf: Leaf,
         options: Options | None = None,
         *,
-        memory: Memory | None = None,
-        record: Record | None = None,
+        memory: AnswerCache | None = None,
+        record: CallLog | None = None,
         budget: Budget | None = None,
         price_factor: float = 1.0,
     ) -> None:
         self.options = options or Options()
-        self.budget = budget or Budget(self.options.caps)
         self.leaf = leaf
         self.caller = Caller(
             leaf,
-            self.budget,
+            budget or Budget(self.options.caps),
             Pace(min(self.options.workers or leaf.workers, leaf.most_workers)),
             self.options.seconds,
-            memory or Nothing(),
-            record or Nothing(),
-            self.options.prices,
-            price_factor,
+            memory,
+            record,
+            PriceList(self.options.prices, price_factor),
         )
+
+    @property
+    def budget(self) -> Budget:
+        """What all operations together may spend and have spent."""
+        return self.caller.budget
 
     async def __aenter__(self) -> Engine:
         self.leaf.check()
         return self
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, e: BaseException | None, t: TracebackType | None
+        self, error: type[BaseException] | None, e: BaseException | None, t: TracebackType | None
     ) -> None:
         await self.leaf.close()
 
-    async def map(self, question: str, parts: Sequence[Part]) -> list[PartRead]:
+    async def map(self, question: str, parts: Sequence[Partition]) -> list[PartRead]:
         """Read every part for the question; results in the order of the parts, failures as gaps. Raises SetupError."""
         return await Mapper(self.caller, self.options, question).read(parts)
 
-    async def vote(
-        self, found: Sequence[Finding], documents: Sequence[Document], *, everything: bool = False
-    ) -> list[Finding]:
-        """Have doubtful findings, or all, read again; votes are counted here."""
-        return await Voter(self.caller, self.options, by_id(documents)).judge(found, everything=everything)
-
     async def summarise(self, question: str, found: Sequence[Finding], facts: str = "") -> Written:
-        """An answer in words from findings; by a tree of calls where they are many. Raises LeafError, BudgetError."""
+        """Write an answer from findings; by a tree of calls if they are many. Raises LeafError, BudgetError."""
         reducer = Reducer(self.caller, self.options, question)
         try:
             reducer.add(found)
@@ -135,7 +135,7 @@ class Engine:
 
 def by_id(documents: Sequence[Document]) -> dict[str, list[Document]]:
     """id -> its texts, in order."""
-    found: dict[str, list[Document]] = {}
+    texts: dict[str, list[Document]] = {}
     for document in documents:
-        found.setdefault(document.id, []).append(document)
-    return found
+        texts.setdefault(document.id, []).append(document)
+    return texts

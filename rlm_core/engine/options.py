@@ -1,4 +1,4 @@
-"""How a run is to go: everything about it but the question, the texts and the leaf."""
+"""The options of a run: everything about it but the question, the texts and the leaf."""
 
 from __future__ import annotations
 
@@ -11,19 +11,21 @@ from rlm_core.llm.base import ROLES
 
 AUTO, SINGLE, SEARCH, MAP = "auto", "single", "search", "map"
 ROUTES = (AUTO, SINGLE, SEARCH, MAP)
+FIRST_PASSAGES, MORE_PASSAGES = 12, 36  # passages that a search reads at first, and more of them if that was in vain
 NONE, QUOTE, VOTE = "none", "quote", "vote"
 CHECKS = (NONE, QUOTE, VOTE)
-DEEPEST = 3
+MAX_DEPTH = 3
 
 
 @dataclass(frozen=True)
 class Options:
-    """models: role -> alias or id. part: tokens that one call reads. single: tokens up to which one call reads all.
+    """The options of a run.
 
-    workers: calls at once, 0 for the leaf's own number. depth: how often a part that is too large or too full may
-    become a run of its own. seconds: deadline of one call. output: most tokens of an answer. verify: `none`, `quote`
-    or `vote`. canaries: calls with known answers, -1 for as many as the run's size calls for. prices: model ->
-    [input, output] dollars a million.
+    route: one of ROUTES. models: role -> alias or id. part: tokens that one call reads. single: up to so many tokens
+    one call reads everything. workers: calls at once, 0 for the leaf's own number. depth: how often a part that is too
+    large or too full may be split. seconds: deadline of one call. output: most tokens of an answer. verify: one of
+    CHECKS. canaries: number of control questions, -1 for as many as the size of the run calls for. prices: model ->
+    [input, output] dollars a million tokens.
     """
 
     route: str = AUTO

@@ -15,11 +15,11 @@ from rlm_core.language.stopwords import FUNCTION_WORDS
 
 T = TypeVar("T")
 
-PASSAGE = 400  # tokens
-POOL = 3000  # passages among which the newest are looked for
-NEAR = 0.6  # of the best score: what matches nearly as well
+PASSAGE_TOKENS = 400  # tokens
+POOL_PASSAGES = 3000  # passages among which the newest are looked for
+MIN_NEAR_SCORE = 0.6  # of the best score: what matches nearly as well
 NEWEST = 3  # one passage in so many is chosen for its time
-MOST_TERMS = 60
+MAX_TERMS = 60
 _WORD = re.compile(r"\w+")
 _RUN = re.compile(f"[{CJK}]+")
 
@@ -28,7 +28,7 @@ class Ranking:
     """Passages of texts, ready to be asked for. Raises sqlite3.OperationalError where SQLite lacks FTS5."""
 
     def __init__(self, documents: Iterable[Document]) -> None:
-        self.passages = [p for d in documents for p in pieces(d, PASSAGE)]
+        self.passages = [p for d in documents for p in pieces(d, PASSAGE_TOKENS)]
         self._db = sqlite3.connect(":memory:", check_same_thread=False)  # ranks in worker threads
         rows = ((n, _parted(f"{p.document.id} {p.document.title} {p.text}")) for n, p in enumerate(self.passages))
         with ExitStack() as failing:
@@ -46,7 +46,7 @@ class Ranking:
             return []
         query = " OR ".join(f'"{w}"' for w in words)
         found = self._db.execute(
-            "SELECT rowid, -rank FROM t WHERE t MATCH ? ORDER BY rank, rowid LIMIT ?", (query, POOL)
+            "SELECT rowid, -rank FROM t WHERE t MATCH ? ORDER BY rank, rowid LIMIT ?", (query, POOL_PASSAGES)
         )
         rows = [(self.passages[row], score) for row, score in found]
         return with_newest(rows, most, lambda p: p.document.time_at(p.line))
@@ -65,7 +65,7 @@ def with_newest(found: Sequence[tuple[T, float]], most: int, time: Callable[[T],
     if len(found) <= most:
         return best
     kept = most - most // NEWEST
-    near = [item for item, score in found[kept:] if score >= NEAR * found[0][1] and time(item)]
+    near = [item for item, score in found[kept:] if score >= MIN_NEAR_SCORE * found[0][1] and time(item)]
     newest = sorted(near, key=time, reverse=True)[: most - kept]
     chosen = best[:kept] + newest
     return chosen + [item for item in best[kept:] if item not in newest][: most - len(chosen)]
@@ -81,7 +81,7 @@ def terms(question: str) -> list[str]:
     """
     words = list(dict.fromkeys(_WORD.findall(_parted(question).casefold().replace("_", " "))))
     telling = [w for w in words if unaccented(w) not in FUNCTION_WORDS and (len(w) > 1 or w.isdigit() or _RUN.match(w))]
-    return (telling or words)[:MOST_TERMS]
+    return (telling or words)[:MAX_TERMS]
 
 
 def _parted(text: str) -> str:

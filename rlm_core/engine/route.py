@@ -1,45 +1,26 @@
-"""Which way a question goes, and what it will cost: one call, search and read, or a map over all parts.
+"""Which way a question goes: one call, search and read, or a map over all parts; which parts that reads, at what price.
 
 Told by the sizes and by the kind of the question. Whoever knows better says so with a route.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from rlm_core.engine.kinds import ANSWER, COUNT, LIST, PAIRS, TALLY, kind_of
-from rlm_core.engine.options import MAP, SEARCH, SINGLE, VOTE, Options
-from rlm_core.engine.prompts import LEAF_SYSTEM, REDUCE_SYSTEM
-from rlm_core.engine.texts import Part
-from rlm_core.llm.prices import CACHE_WRITE, MILLION, Price, price_of
+from rlm_core.engine.checks import canary
+from rlm_core.engine.forecast import Amount, forecast
+from rlm_core.engine.kinds import ANSWER, LIST, is_about_everything
+from rlm_core.engine.mapper import Mapper
+from rlm_core.engine.options import FIRST_PASSAGES, MAP, MORE_PASSAGES, NONE, SEARCH, SINGLE, Options
+from rlm_core.engine.task import Task
+from rlm_core.engine.texts import Partition, partition
+from rlm_core.llm.prices import MILLION, price_of
 from rlm_core.tokens import estimate
 
-__all__ = ["ANSWER", "COUNT", "LIST", "PAIRS", "TALLY", "Amount", "Plan", "kind_of", "plan", "route_of"]
-
-FIRST_PASSAGES, MORE_PASSAGES = 12, 36  # passages a search reads at first, and when that was in vain
-USUAL_OUTPUT, DENSE_OUTPUT = 250, 1200  # tokens of a leaf's answer
-LEAST_OUTPUT, WRITTEN = 20, 400  # tokens of an answer without findings, and of one in words
-FINDING_TOKENS, FINDINGS = 90, 2  # of a finding in a reduction's prompt; of a part
-SPREAD = 1.35  # a newer tokenizer makes so many tokens of one of the estimate
-CHILDREN = 12  # parts at most, that one which is too full becomes
-CANARY = 300  # tokens
-VOTE_TOKENS, CLAIMS = 4000, 8  # of a second reading's windows, and how many claims it is about
-USUAL_VOTES, MOST_VOTES = 3, 13  # readings of a finding
-
-
-@dataclass(frozen=True)
-class Amount:
-    """Least, likely, most."""
-
-    least: float
-    likely: float
-    most: float
-
-    def as_json(self) -> dict[str, float]:
-        return {k: round(v, 6) if isinstance(v, float) else v for k, v in asdict(self).items()}
+CAP_PER_PART, MIN_PART = 32, 500  # a cap that is too small for all buys at least so many parts; tokens of the smallest
+PASSAGE_TOKENS = 500  # of a passage with the lines around it
 
 
 @dataclass(frozen=True)
@@ -94,121 +75,62 @@ def route_of(
 
 
 def plan(
-    question: str, kind: str, route: str, reason: str, parts: Sequence[Part], options: Options, *, overhead: int,
+    question: str, kind: str, route: str, reason: str, parts: Sequence[Partition], options: Options, *, overhead: int,
     remembered: int = 0, canaries: int = 0, factor: float = 1.0,
 ) -> Plan:  # fmt: skip
     """What a run over these parts will cost. parts: what will be read if nothing is found before.
 
     overhead: most tokens that a call adds to its texts. remembered: parts whose answer is kept from former runs.
-    factor: of the price, for batches. least: nothing is found, or by a search at once. most: every part is split as
-    deep as it may be, every answer is as long as it may be, all input is written to a cache; attempts that the server
-    fails come on top.
+    factor: of the price, for batches.
     """
     tokens = sum(p.tokens for p in parts)
     new = len(parts) - remembered
-    fresh = tokens * new / len(parts) if parts else 0.0
-    system = estimate(LEAF_SYSTEM) + estimate(question)
-    sized = _Sized(kind, route, options, new, fresh, system, overhead, canaries)
-    loads = (sized.least(), sized.likely(), sized.most())
-    leaf, reduce = (price_of(options.models[r], options.prices, factor) for r in ("leaf", "reduce"))
-    return Plan(
-        route, kind, reason, tokens, len(parts),
-        Amount(*(load.calls for load in loads)),
-        Amount(*(int(load.tokens) for load in loads)),
-        Amount(*(load.usd(leaf, reduce, at_most=load is loads[2]) for load in loads)),
-        remembered,
-        tuple(sorted({m for m in options.models.values() if price_of(m, options.prices).assumed})),
+    cost = forecast(
+        question, kind, route, options, parts=new, tokens=tokens * new / len(parts) if parts else 0.0,
+        overhead=overhead, canaries=canaries, factor=factor,
     )  # fmt: skip
+    assumed = tuple(sorted({m for m in options.models.values() if price_of(m, options.prices).assumed}))
+    return Plan(route, kind, reason, tokens, len(parts), cost.calls, cost.tokens, cost.usd, remembered, assumed)
 
 
-@dataclass(frozen=True)
-class _Load:
-    """Calls and tokens. reads, says: input and output of leaves; joins, writes: of reductions."""
+def planned(task: Task, mapper: Mapper) -> tuple[Plan, list[Partition]]:
+    """The plan of a run, and the parts that it reads if nothing is found before. No call is made.
 
-    calls: int
-    reads: float
-    says: float
-    joins: float
-    writes: float
+    mapper: the run's, which knows what is remembered. Of a search, the parts are as many as its passages may fill;
+    which passages these are shows when it searches.
+    """
+    caller, options = mapper.caller, task.options
+    sender = caller.sender
+    size = _part_size(task, mapper)
+    parts = partition(task.documents, size)
+    tokens, count = sum(p.tokens for p in parts), len(parts)
+    searchable, everything = task.rank is not None, is_about_everything(task.question)
+    route, reason = route_of(task.kind, tokens, options, searchable=searchable, everything=everything)
+    if route == SINGLE:
+        parts = partition(task.documents, max(tokens * 2, 1))
+        count = len(parts)
+    elif route == SEARCH:
+        parts = parts[: max(1, (FIRST_PASSAGES + MORE_PASSAGES) * PASSAGE_TOKENS // size)]
+    alone = task.leaf_answers(route, parts)
+    remembered = sum(caller.knows(mapper.call(p, alone=alone)) for p in parts)
+    costed = plan(
+        task.question, task.kind, route, reason, parts, options, overhead=sender.leaf.overhead, remembered=remembered,
+        canaries=canaries_for(route, len(parts) - remembered, options), factor=sender.prices.factor,
+    )  # fmt: skip
+    return replace(costed, tokens=tokens, parts=count), parts
 
-    @property
-    def tokens(self) -> float:
-        return self.reads + self.says + self.joins + self.writes
 
-    def usd(self, leaf: Price, reduce: Price, *, at_most: bool) -> float:
-        """Dollars; at_most: all input is written to a cache."""
-        factor = CACHE_WRITE if at_most else 1.0
-        inputs = factor * (self.reads * leaf.input + self.joins * reduce.input)
-        return (inputs + self.says * leaf.output + self.writes * reduce.output) / MILLION
+def canaries_for(route: str, parts: int, options: Options) -> int:
+    """How many control questions go along with so many parts: none where nobody checks, or where little is read."""
+    if route != MAP or options.verify == NONE or options.canaries == 0:
+        return 0
+    return canary.how_many(parts) if options.canaries < 0 else options.canaries
 
 
-@dataclass(frozen=True)
-class _Sized:
-    """What a run is about. new: parts without an answer yet; fresh: their tokens; system: tokens before each part."""
-
-    kind: str
-    route: str
-    options: Options
-    new: int
-    fresh: float
-    system: int
-    overhead: int
-    canaries: int
-
-    @property
-    def first(self) -> int:
-        """Parts that are read before anything is found."""
-        if self.route != SEARCH:
-            return self.new
-        return math.ceil(self.new * FIRST_PASSAGES / (FIRST_PASSAGES + MORE_PASSAGES))
-
-    def least(self) -> _Load:
-        calls, fresh = (min(self.new, 1), 0.0) if self.route == SEARCH else (self.new, self.fresh)
-        joins = 1 if self.kind == PAIRS else 0
-        reads = (calls * self.system + fresh) * 0.9
-        return _Load(calls + joins, reads, calls * LEAST_OUTPUT, joins * self._join(0), joins * LEAST_OUTPUT)
-
-    def likely(self) -> _Load:
-        calls, share = self.first, self.first / max(self.new, 1)
-        usual = USUAL_OUTPUT if self.kind == ANSWER else DENSE_OUTPUT
-        output = min(usual, self.options.output)
-        votes = USUAL_VOTES * math.ceil(calls * FINDINGS / CLAIMS) if self.options.verify == VOTE else 0
-        joins = self._joins(calls)
-        reads = calls * (self.system + self.overhead / 3) + share * self.fresh
-        reads += self.canaries * (self.system + CANARY + self.overhead / 3) + votes * (VOTE_TOKENS + self.overhead / 3)
-        says = (calls + self.canaries) * output + votes * min(USUAL_OUTPUT, self.options.output)
-        found = min(calls * FINDINGS * FINDING_TOKENS, self.options.part)
-        return _Load(
-            calls + self.canaries + votes + joins, reads, says, joins * (self._join(found) + self.overhead / 3),
-            joins * min(WRITTEN, self.options.output),
-        )  # fmt: skip
-
-    def most(self) -> _Load:
-        depth, output = self.options.depth, self.options.output
-        calls = sum(self.new * CHILDREN**level for level in range(depth + 1))
-        findings = max(output // FINDING_TOKENS, FINDINGS) * self.new
-        votes = MOST_VOTES * math.ceil(findings / CLAIMS) if self.options.verify == VOTE else 0
-        joins = self._joins(self.new, most=True)
-        reads = calls * (self.system + self.overhead) + (depth + 1) * self.fresh
-        reads += self.canaries * (self.system + CANARY + self.overhead) + votes * (VOTE_TOKENS + self.overhead)
-        return _Load(
-            calls + self.canaries + votes + joins, SPREAD * reads, (calls + self.canaries + votes) * output,
-            SPREAD * joins * (self._join(self.options.part) + self.overhead), joins * output,
-        )  # fmt: skip
-
-    def _join(self, found: int) -> int:
-        """Tokens of a reduction's prompt."""
-        return estimate(REDUCE_SYSTEM) + self.system + found
-
-    def _joins(self, parts: int, *, most: bool = False) -> int:
-        """Calls that join findings.
-
-        Code joins counts and lists, a leaf that is alone writes the answer itself, what is remembered has been joined.
-        """
-        if self.kind == PAIRS:
-            return 1  # it asks for the condition
-        if self.kind != ANSWER or (not most and parts <= (self.route != MAP)):
-            return 0
-        each = max(self.options.output, FINDINGS * FINDING_TOKENS) if most else FINDINGS * FINDING_TOKENS
-        groups = math.ceil(parts * each / self.options.part)
-        return 1 if groups <= 1 else 2 * groups if most else groups + 1
+def _part_size(task: Task, mapper: Mapper) -> int:
+    """Tokens of a part: smaller where a cap will end the run, since the last reservation wastes less of it then."""
+    caps, price = task.options.caps, mapper.caller.sender.prices.of(task.options.models["leaf"])
+    affordable = min(caps.tokens or float("inf"), caps.usd * MILLION / price.input if caps.usd else float("inf"))
+    if affordable > 2 * sum(estimate(d.text) for d in task.documents):
+        return task.options.part
+    return max(min(task.options.part, int(affordable) // CAP_PER_PART), MIN_PART)

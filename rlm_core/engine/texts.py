@@ -10,11 +10,11 @@ from zlib import crc32
 from rlm_core.digest import hexdigest
 from rlm_core.tokens import estimate
 
-# A piece, or a part, that is as full as this may end, at the place that its content decides. Measured over documents of
-# all sizes: parts are 82-85 % full, and an inserted document changes three of a hundred parts.
+# From this share of its tokens on a piece, or a part, may end; its content decides where. Measured over documents of
+# all sizes: parts are 82-85 % full, and an inserted document changes three parts in a hundred.
 FULL_PIECE, FULL_PART = 0.75, 0.67
-MARKED = 64  # characters before a place that decide
-USUAL = 4  # characters of a token, at first sight
+BORDER_CHARS = 64  # characters before a place that decide
+USUAL_TOKEN_CHARS = 4  # characters of a token, at first sight
 FILLED, AIM, TRIES = 0.95, 98, 4  # share of the tokens that is full enough; per cent aimed at; looks at a stretch
 
 
@@ -23,8 +23,8 @@ class Document:
     """A text with its place.
 
     id: what a finding cites, e.g. `r1-3fa2b9d0c1e4` or `docs/spec.md`. path: the file, "" for none. first_line: the
-    file's line, from 1, on which the text begins. date: ISO-8601, "" when unknown. moments: (line, time) of what
-    stands from that line on, ascending. title: for the reader.
+    file's line, from 1, on which the text begins. date: ISO-8601, "" when unknown. moments: (line, time) pairs,
+    ascending: when the text from that line on was said. title: for the reader.
     """
 
     id: str
@@ -36,14 +36,14 @@ class Document:
     title: str = ""
 
     def time_at(self, line: int) -> str:
-        """When what stands on a line was said; the document's date when nothing says."""
+        """When the text on a line was said; the document's date where no moment tells."""
         at = bisect_right(self.moments, line, key=lambda moment: moment[0])
         return self.moments[at - 1][1] if at else self.date
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of one document, of whole lines where lines are not too long. line: the file's line of its first."""
+    """A stretch of one document, cut at line ends where lines are short enough. line: the file's line it begins on."""
 
     document: Document
     text: str
@@ -52,8 +52,8 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Part:
-    """What one call reads: pieces in document order. depth: how often it was split off a larger part."""
+class Partition:
+    """What one call reads: pieces in document order. depth: how many splits of larger parts led to it."""
 
     pieces: tuple[Piece, ...]
     number: int = 0
@@ -65,24 +65,24 @@ class Part:
 
     @property
     def digest(self) -> str:
-        """Stands for the content: the same ids and texts give the same digest."""
+        """A hash of the content: the same ids, lines and texts give the same digest."""
         content = "".join(f"{p.document.id}\0{p.line}\0{len(p.text)}\0{p.text}" for p in self.pieces)
         return hexdigest(content.encode("utf-8", "replace"), 16)
 
     @property
     def name(self) -> str:
-        """For people: the first and the last thing in it."""
+        """Its first and its last piece, for people: `notes:1 to spec.md:40`."""
         first, last = self.pieces[0], self.pieces[-1]
         start = f"{first.document.id}:{first.line}"
         return start if first is last else f"{start} to {last.document.id}:{last.line}"
 
 
 def pieces(document: Document, most: int) -> list[Piece]:
-    """A document in pieces of at most `most` tokens: cut at blank lines where there are some, else at lines, else at
-    spaces, and inside a word where it has none.
+    """Cut a document into pieces of at most `most` tokens: at blank lines if it has some, else at line ends, else at
+    spaces, else inside a word.
 
-    All pieces joined give the text, but for blank ones. Where a piece ends depends on what stands near by alone, so
-    that after an insertion the old borders come back a few pieces later.
+    Joined, the pieces give the text again, except for blank ones, which are dropped. A border depends on nothing but
+    the text near it, so that a few pieces after an insertion the borders are the old ones again.
     """
     text, start, line = document.text, 0, document.first_line
     if estimate(text) <= most:
@@ -98,9 +98,9 @@ def pieces(document: Document, most: int) -> list[Piece]:
 
 
 def _reach(text: str, start: int, most: int) -> int:
-    """Where so many tokens end, or a little before; one character further than `start` at least."""
+    """The offset at which `most` tokens from `start` end, or a little before it; at least `start` + 1."""
     room = len(text) - start
-    length = max(1, min(room, most * USUAL))
+    length = max(1, min(room, most * USUAL_TOKEN_CHARS))
     for _ in range(TRIES):
         tokens = estimate(text[start : start + length])
         if tokens <= most and (length == room or tokens >= most * FILLED):
@@ -112,14 +112,14 @@ def _reach(text: str, start: int, most: int) -> int:
 
 
 def _cut(text: str, start: int, end: int) -> int:
-    """Where a piece ends that begins at `start`: in the last part of the stretch up to `end`."""
+    """The offset, near `end`, at which a piece that begins at `start` ends."""
     if end >= len(text):
         return len(text)
     since = start + int((end - start) * FULL_PIECE)
     for boundary in ("\n\n", "\n", " "):  # LF alone ends a line, not U+2028 and the like
         ends = _ends(text, boundary, since, end)
         if ends:
-            return min(ends, key=lambda at: _mark(text[max(start, at - MARKED) : at]))
+            return min(ends, key=lambda at: _weight(text[max(start, at - BORDER_CHARS) : at]))
     return end
 
 
@@ -132,46 +132,45 @@ def _ends(text: str, boundary: str, since: int, end: int) -> list[int]:
     return found
 
 
-def _mark(text: str) -> int:
-    """A number that content decides: the place with the smallest one is chosen, wherever reading began."""
+def _weight(text: str) -> int:
+    """A number made of the content. The border with the smallest is taken, wherever the cutting began."""
     return crc32(text.encode("utf-8", "surrogatepass"))
 
 
-def partition(documents: Iterable[Document], most: int, *, shift: bool = False) -> list[Part]:
-    """Parts of at most `most` tokens, in document order.
+def partition(documents: Iterable[Document], most: int) -> list[Partition]:
+    """Group documents into parts of at most `most` tokens, in document order.
 
-    A full part ends at the place in its last part that content decides, so that the same text gives the same parts,
-    whatever was inserted before it. shift: smaller parts with other borders, for a second reading.
+    The content decides where a full part ends, so that the same text gives the same parts whatever was inserted before
+    it.
     """
-    parts: list[Part] = []
+    parts: list[Partition] = []
     held: list[Piece] = []
     tokens = 0
-    room = max(1, most * 2 // 3) if shift else most
-    for piece in (p for d in documents for p in pieces(d, room)):
-        while held and tokens + piece.tokens > room:
-            at = _border(held, int(room * FULL_PART))
-            parts.append(Part(tuple(held[:at]), len(parts)))
+    for piece in (p for d in documents for p in pieces(d, most)):
+        while held and tokens + piece.tokens > most:
+            at = _border(held, int(most * FULL_PART))
+            parts.append(Partition(tuple(held[:at]), len(parts)))
             tokens -= sum(p.tokens for p in held[:at])
             del held[:at]
         held.append(piece)
         tokens += piece.tokens
     if held:
-        parts.append(Part(tuple(held), len(parts)))
+        parts.append(Partition(tuple(held), len(parts)))
     return parts
 
 
 def _border(held: Sequence[Piece], least: int) -> int:
-    """How many pieces a part takes of those that fill one: at least so many tokens, all of them when they are fewer."""
+    """How many of the pieces that fill a part it takes: at least `least` tokens, or all when there are fewer."""
     tokens, allowed = 0, []
     for n, piece in enumerate(held, 1):
         tokens += piece.tokens
         if tokens >= least:
             allowed.append(n)
-    return min(allowed, default=len(held), key=lambda n: _mark(f"{held[n - 1].document.id}{held[n - 1].text[-200:]}"))
+    return min(allowed, default=len(held), key=lambda n: _weight(f"{held[n - 1].document.id}{held[n - 1].text[-200:]}"))
 
 
-def packed(found: Sequence[Piece], most: int) -> list[Part]:
-    """Chosen pieces in parts of at most `most` tokens: best first, and in document order within a part."""
+def packed(found: Sequence[Piece], most: int) -> list[Partition]:
+    """Group pieces, best first, into parts of at most `most` tokens; within a part they are in document order."""
     groups: list[list[Piece]] = []
     tokens = 0
     for piece in found:
@@ -181,23 +180,23 @@ def packed(found: Sequence[Piece], most: int) -> list[Part]:
         groups[-1].append(piece)
         tokens += piece.tokens
     order = [sorted(g, key=lambda p: (p.document.date, p.document.id, p.line)) for g in groups]
-    return [Part(tuple(g), n) for n, g in enumerate(order)]
+    return [Partition(tuple(g), n) for n, g in enumerate(order)]
 
 
 def offset_of(text: str, lines: int) -> int:
-    """Where the line begins that has so many before it."""
+    """The offset of the line that has `lines` lines before it."""
     at = 0
     for _ in range(lines):
         at = text.find("\n", at) + 1
     return at
 
 
-def split(part: Part, most: int) -> list[Part]:
-    """A part in at least two smaller ones, of at most `most` tokens; [] when it cannot be made smaller."""
+def split(part: Partition, most: int) -> list[Partition]:
+    """Split a part into two or more, of at most `most` tokens each; [] when it cannot be made smaller."""
     smaller = partition(_as_documents(part.pieces), min(most, max(part.tokens // 2, 1)))
     if len(smaller) < 2:
         return []
-    return [Part(p.pieces, part.number, part.depth + 1) for p in smaller]
+    return [Partition(p.pieces, part.number, part.depth + 1) for p in smaller]
 
 
 def _as_documents(found: Sequence[Piece]) -> list[Document]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from rlm_core.handoff import backwards
 from rlm_core.handoff.backwards import FILES, LAST_PROMPT, PROMPTS, TODOS, WORDS
 from rlm_core.handoff.todos import TOOLS, Todos
+from rlm_core.record import Record, each
 from rlm_core.transcript.entry import CALL, HOUSEKEEPING, MEDIA, RESULT, TEXT, Entry, Part
 from rlm_core.transcript.source import Source
 
@@ -32,7 +33,7 @@ ARCHIVE = "/.claude/rlm/"
 _WRAPPED = ("<system-reminder>", "<ide_")  # what the client puts beside a prompt
 
 
-class Handoff:
+class Handoff(Record):
     """What a session's end holds. Texts are redacted, and of long ones head and tail are kept.
 
     session: its id. time: of the newest entry, ISO-8601 UTC, "" if unknown. cwd: where it was working then.
@@ -42,35 +43,18 @@ class Handoff:
     are in all. edited, read: paths, the latest first, none in both. resumable: the client still has the transcript.
     """
 
-    FIELDS = (
-        "session",
-        "time",
-        "cwd",
-        "note",
-        "prompts",
-        "said",
-        "interrupted",
-        "todos",
-        "todo_total",
-        "edited",
-        "read",
-        "resumable",
-    )
-    __slots__ = FIELDS
-
-    def __init__(self, session: str, *, resumable: bool) -> None:
-        self.session = session
-        self.resumable = resumable
-        self.time = ""
-        self.cwd = ""
-        self.note = ""
-        self.prompts: list[str] = []
-        self.said = ""
-        self.interrupted = False
-        self.todos: list[tuple[str, str]] = []
-        self.todo_total = 0
-        self.edited: list[str] = []
-        self.read: list[str] = []
+    session: str
+    time: str = ""
+    cwd: str = ""
+    note: str = ""
+    prompts: list[str] = each(list)
+    said: str = ""
+    interrupted: bool = False
+    todos: list[tuple[str, str]] = each(list)
+    todo_total: int = 0
+    edited: list[str] = each(list)
+    read: list[str] = each(list)
+    resumable: bool = False
 
     def as_json(self) -> dict[str, Any]:
         todos = [{"status": status, "text": text} for status, text in self.todos]

@@ -11,6 +11,7 @@ import time
 from rlm_core.archive.maps import TITLE_CHARS
 from rlm_core.clock import epoch
 from rlm_core.language.quoting import shares, tame
+from rlm_core.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,15 +48,12 @@ def left_off(made: Handoff, which: str, room: int) -> str:
     return head + "".join(f"- {i.label}: {i.words(n)}\n" for i, n in zip(items, rooms, strict=True)) + tail
 
 
-class _Item:
+class _Item(Record):
     """A line of the handoff. rank: the greater, the sooner it is left out. words: its text within a length."""
 
-    __slots__ = ("label", "rank", "words")
-
-    def __init__(self, rank: int, label: str, words: Words) -> None:
-        self.rank = rank
-        self.label = label
-        self.words = words
+    rank: int
+    label: str
+    words: Words
 
 
 def _items(made: Handoff) -> list[_Item]:

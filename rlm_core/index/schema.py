@@ -47,10 +47,6 @@ def row_id(number: int, kind: str, chars: int) -> int:
     return (number << KIND_BITS | KINDS.index(kind)) << LENGTH_BITS | length
 
 
-def row_number(row: int) -> int:
-    return row >> (KIND_BITS + LENGTH_BITS)
-
-
 def kind_of(row: int) -> str:
     return KINDS[row >> LENGTH_BITS & (1 << KIND_BITS) - 1]
 

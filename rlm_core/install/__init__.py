@@ -1,7 +1,10 @@
 """`rlm install` and `rlm uninstall`: plan, show, apply. Settings are someone else's: given back to the byte.
 
-Imports run one way: errors, environment, sites, files, jsontext, hooks_spec, offload, manifest -> settings,
-actions -> kept, skills, apply -> plan, survey -> installing -> uninstalling.
+In: a scope, the machine, what stands in somebody else's settings. Out: a plan of actions, and these done or undone.
+Never: a byte of the user's changed beyond our own entries, a hook's start (filelock and json5 are loaded here).
+
+Imports run one way: actions, files, jsontext, machine, manifest, offload -> apply, scopes -> handlers, skills ->
+settings -> backups -> status -> install -> uninstall.
 """
 
 from rlm_core.errors import InstallError

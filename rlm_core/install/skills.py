@@ -129,7 +129,8 @@ class Shelf:
 
 def plan_skills(shelf: Shelf, files: Sequence[SkillFile]) -> Outcome:
     """Copies what is absent or ours; never a file that someone else wrote or changed."""
-    actions, record = _obsolete(shelf, files)
+    actions = _obsolete(shelf, files)
+    record: Files = {}
     for unit, group in groupby(files, key=lambda file: file.unit):
         members = list(group)
         states = {file.name: shelf.state(file) for file in members}
@@ -171,9 +172,9 @@ def _recorded(shelf: Shelf, file: SkillFile, state: str) -> Files:
     return {file.name: tuple(dict.fromkeys([*known, sha256(file.data)]))}
 
 
-def _obsolete(shelf: Shelf, files: Sequence[SkillFile]) -> tuple[list[Action], Files]:
+def _obsolete(shelf: Shelf, files: Sequence[SkillFile]) -> list[Action]:
     names = {file.name for file in files}
-    return removals(shelf.here, {k: v for k, v in shelf.own.items() if k not in names}, shelf.others), {}
+    return removals(shelf.here, {k: v for k, v in shelf.own.items() if k not in names}, shelf.others)
 
 
 def removals(here: Site, files: Files, others: Mapping[Scope, Files]) -> list[Action]:

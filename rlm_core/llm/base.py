@@ -36,7 +36,7 @@ class Call:
 
     @property
     def most_input(self) -> int:
-        """Tokens that the texts cannot exceed: a byte-level tokenizer makes at most one of each byte."""
+        """An upper bound of the texts' tokens: a byte-level tokenizer makes at most one of each byte."""
         return len(self.system.encode("utf-8", "replace")) + len(self.prompt.encode("utf-8", "replace"))
 
 
@@ -69,8 +69,8 @@ class Usage:
 class Meter:
     """What a call has cost so far; the leaf keeps it true even when the call fails or is cancelled.
 
-    open: a request is out whose cost `usage` does not hold in full. Whoever finds it open after the call's end has to
-    assume the worst.
+    open: a request was sent, and `usage` may not hold all of its cost. Whoever finds the meter open after the call has
+    ended must assume the worst.
     """
 
     usage: Usage = field(default_factory=Usage)

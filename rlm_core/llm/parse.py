@@ -10,13 +10,13 @@ from rlm_core.llm.base import MalformedError
 
 SHOWN = 300
 _FENCED = re.compile(r"```(?:json)?[ \t]*\n(.*?)\n[ \t]*```", re.DOTALL)
-_STARTS = 50  # braces at which an object may begin; more are not looked at
+_MAX_STARTS = 50  # braces at which an object may begin; more are not looked at
 
 
 def json_object(text: str) -> dict[str, Any]:
-    """The object in an answer: the whole of it, what stands in a code fence, or the longest one in the prose.
+    """The JSON object in an answer: the whole text, else the content of a code fence, else the longest object in it.
 
-    Bounded: nothing is guessed, no bracket is added. Raises MalformedError when there is none.
+    Nothing is guessed and no bracket added. Raises MalformedError when there is none.
 
     >>> json_object('Here you are: {"findings": []} Anything else?')
     {'findings': []}
@@ -28,15 +28,15 @@ def json_object(text: str) -> dict[str, Any]:
             continue
         if isinstance(value, dict):
             return value
-    found = list(_embedded(text))
-    if not found:
+    objects = list(_embedded(text))
+    if not objects:
         raise MalformedError("the answer holds no JSON object", text[:SHOWN])
-    return max(found, key=lambda pair: pair[0])[1]
+    return max(objects, key=lambda pair: pair[0])[1]
 
 
 def _embedded(text: str) -> list[tuple[int, dict[str, Any]]]:
-    decoder, found, at = json.JSONDecoder(), [], 0
-    for _ in range(_STARTS):
+    decoder, objects, at = json.JSONDecoder(), [], 0
+    for _ in range(_MAX_STARTS):
         at = text.find("{", at)
         if at < 0:
             break
@@ -45,6 +45,6 @@ def _embedded(text: str) -> list[tuple[int, dict[str, Any]]]:
         except (ValueError, RecursionError):
             at += 1
             continue
-        found.append((end - at, value))
+        objects.append((end - at, value))
         at = end
-    return found
+    return objects

@@ -51,7 +51,7 @@ class Price:
         return (inputs * self.input + usage.output * self.output) / MILLION
 
     def most(self, inputs: int, outputs: int) -> float:
-        """Dollars for so many tokens at the worst: all of the input written to a cache."""
+        """The most dollars that so many tokens may cost: all of the input written to a cache."""
         return (CACHE_WRITE * inputs * self.input + outputs * self.output) / MILLION
 
 
@@ -70,3 +70,15 @@ def price_of(model: str, own: Mapping[str, Sequence[float]] | None = None, facto
             return Price(low * factor, high * factor)
     low, high = next((p for family, p in FAMILIES.items() if family in name), UNKNOWN)
     return Price(low * factor, high * factor, assumed=True)
+
+
+@dataclass(frozen=True)
+class PriceList:
+    """What models cost. own: model -> [input, output] dollars a million, before the table. factor: 0.5 for batches."""
+
+    own: Mapping[str, Sequence[float]] | None = None
+    factor: float = 1.0
+
+    def of(self, model: str) -> Price:
+        """The price of a model or alias."""
+        return price_of(model, self.own, self.factor)

@@ -1,5 +1,7 @@
 """Marks: passages in which something was decided, corrected, refused, measured or left open.
 
-Rules over words, English and French; no model, no state. Precision goes before recall: a mark says "look here", and
-the text stays as it is. `find.find` marks a text, `supersede.superseded` tells which marked statement replaced which.
+In: what somebody said, English or French. Out: marks with their places, and which statement replaced which.
+Never: a model, a state, a changed text; precision goes before recall, since a mark says "look here".
+
+`find.find` marks a text, `supersede.superseded` tells which marked statement replaced which.
 """

@@ -103,7 +103,7 @@ def _in_chunk(
             meta = chunk.meta
             return Hit(
                 meta["chunk"], meta["session"], path, line, 0.0, meta["title"], snippet[:MAX_CHARS], at, meta["turns"],
-                estimate(snippet[:MAX_CHARS]), [of], who, strong=True, stands_in=stands_in,
+                estimate(snippet[:MAX_CHARS]), [of], who, strong=True, stands_in=stands_in, kind=who,
             )  # fmt: skip
 
         for number, line in enumerate(text.split("\n")):

@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
+from rlm_core.record import Record, each
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 
-class Filters:
+class Filters(Record):
     """What a hit must be; an empty string does not filter.
 
     session: beginning of an id. since, until: ISO date or time; a date means the whole day. role, tool: exact.
     file: part of a path that the chunk touched. branch: of git, exact.
     """
 
-    FIELDS = ("session", "since", "role", "tool", "file", "until", "branch")
-    __slots__ = FIELDS
-
-    def __init__(
-        self,
-        session: str = "",
-        since: str = "",
-        role: str = "",
-        tool: str = "",
-        file: str = "",
-        until: str = "",
-        branch: str = "",
-    ) -> None:
-        self.session = session
-        self.since = since
-        self.role = role
-        self.tool = tool
-        self.file = file
-        self.until = until
-        self.branch = branch
+    session: str = ""
+    since: str = ""
+    role: str = ""
+    tool: str = ""
+    file: str = ""
+    until: str = ""
+    branch: str = ""
 
     def admit_chunk(self, meta: dict[str, Any]) -> bool:
         """Whether a chunk with this front matter can hold hits."""
@@ -53,7 +42,7 @@ class Filters:
         )
 
 
-class Hit:
+class Hit(Record):
     """A passage that matches.
 
     chunk, session, title, turns ([first, last]): of the chunk. path, line: the chunk file and the line that matches
@@ -64,67 +53,24 @@ class Hit:
     `call` or `thinking` for what an assistant did rather than said.
     """
 
-    FIELDS = (
-        "chunk",
-        "session",
-        "path",
-        "line",
-        "score",
-        "title",
-        "snippet",
-        "started",
-        "turns",
-        "tokens",
-        "uuids",
-        "role",
-        "strong",
-        "marks",
-        "repeats",
-        "stands_in",
-        "later",
-        "kind",
-    )
-    __slots__ = FIELDS
-
-    def __init__(
-        self,
-        chunk: str,
-        session: str,
-        path: str,
-        line: int,
-        score: float,
-        title: str,
-        snippet: str,
-        started: str,
-        turns: list[int],
-        tokens: int,
-        uuids: list[str],
-        role: str,
-        strong: bool = False,
-        marks: list[str] | None = None,
-        repeats: int = 0,
-        stands_in: str = "",
-        later: list[str] | None = None,
-        kind: str = "",
-    ) -> None:
-        self.chunk = chunk
-        self.session = session
-        self.path = path
-        self.line = line
-        self.score = score
-        self.title = title
-        self.snippet = snippet
-        self.started = started
-        self.turns = turns
-        self.tokens = tokens
-        self.uuids = uuids
-        self.role = role
-        self.strong = strong
-        self.marks = marks or []
-        self.repeats = repeats
-        self.stands_in = stands_in
-        self.later = later or []
-        self.kind = kind or role
+    chunk: str
+    session: str
+    path: str
+    line: int
+    score: float
+    title: str
+    snippet: str
+    started: str
+    turns: list[int]
+    tokens: int
+    uuids: list[str]
+    role: str
+    strong: bool = False
+    marks: list[str] = each(list)
+    repeats: int = 0
+    stands_in: str = ""
+    later: list[str] = each(list)
+    kind: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.FIELDS}

@@ -6,13 +6,14 @@ import os
 
 from rlm_core.chunks.chunkfile import load
 from rlm_core.disk import read
+from rlm_core.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rlm_core.chunks.chunkfile import ChunkFile
 
 
-class Place:
+class Place(Record):
     """Where a passage stands.
 
     folder: number of its directory. path: the chunk file. blob: the blob's file, or "". at, size: in bytes of the blob,
@@ -20,20 +21,15 @@ class Place:
     stands that decides something, in characters of the passage; 0 when none does.
     """
 
-    __slots__ = ("at", "blob", "entry", "folder", "marks", "path", "said", "size", "time")
-
-    def __init__(
-        self, folder: int, path: str, blob: str, entry: int, at: int, size: int, time: int, marks: int, said: int
-    ) -> None:
-        self.folder = folder
-        self.path = path
-        self.blob = blob
-        self.entry = entry
-        self.at = at
-        self.size = size
-        self.time = time
-        self.marks = marks
-        self.said = said
+    folder: int
+    path: str
+    blob: str
+    entry: int
+    at: int
+    size: int
+    time: int
+    marks: int
+    said: int
 
     @property
     def file(self) -> str:

@@ -10,6 +10,7 @@ from rlm_core.language.folding import fold
 from rlm_core.language.stopwords import ENGLISH, FRENCH, QUERY_STOP_WORDS
 from rlm_core.language.synonyms import synonyms
 from rlm_core.language.terms import forms_of, stream, wholes, words_of
+from rlm_core.record import Record
 
 MAX_WORDS = 64
 MAX_CHARS = 20_000
@@ -19,15 +20,12 @@ _EXCLUDED = re.compile(r"-(?!-)(\w{3}\S*)")
 _FIRST_PERSON = re.compile(r"\b(?:i|my|me|mine|we|our|us|je|j|mon|ma|mes|moi|nous|notre|nos)\b", re.I)
 
 
-class Word:
+class Word(Record):
     """A word as typed. terms: the forms in which the index may hold it. related: terms of its synonyms."""
 
-    __slots__ = ("related", "terms", "text")
-
-    def __init__(self, text: str, terms: tuple[str, ...], related: tuple[str, ...] = ()) -> None:
-        self.text = text
-        self.terms = terms
-        self.related = related
+    text: str
+    terms: tuple[str, ...]
+    related: tuple[str, ...] = ()
 
 
 class Query:

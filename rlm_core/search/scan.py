@@ -165,6 +165,7 @@ def _hit(score: float, p: _Passage, weight: dict[str, float]) -> Hit:
         tokens=estimate(p.text),
         uuids=[p.uuid],
         role=p.role,
+        kind=p.role,
     )
 
 

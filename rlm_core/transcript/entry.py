@@ -17,9 +17,6 @@ CALL = "tool_use"
 RESULT = "tool_result"
 MEDIA = "media"  # an image or a document, bytes in `data`
 
-# Roles, as they stand in an entry's heading and in `rlm search --role`.
-ROLES = ("user", "assistant", "tool", "system", "summary", "task")
-
 # Commands of Claude Code's own that say nothing about the work.
 HOUSEKEEPING = frozenset(
     """
@@ -86,7 +83,7 @@ class Entry:
     """One record of a transcript that the archive keeps.
 
     uuid: the record's own, or `line-<hash>` for a record that has none.
-    role: one of ROLES. time: ISO-8601 UTC as found, "" when missing.
+    role: `user`, `assistant`, `tool`, `system`, `summary` or `task`. time: ISO-8601 UTC as found, "" when missing.
     prompt: a human's prompt, which starts a turn. boundary: a compaction ended the context here.
     size: characters of all parts before redaction; a later copy of the same uuid with a larger
     size is the richer one.

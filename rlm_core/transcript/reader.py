@@ -8,7 +8,6 @@ branches at parallel tool calls, so a walk from the leaf would miss results.
 from __future__ import annotations
 
 import json
-import os
 
 from rlm_core.clock import epoch
 from rlm_core.digest import hexdigest
@@ -218,7 +217,7 @@ class Reader:
         inner = content if isinstance(content, list) else [content if isinstance(content, str) else ""]
         parts = [p for b in inner for p in self._block(b, record)]
         text = "\n".join(p.text for p in parts if p.kind != MEDIA)
-        full = self._persisted(record.get("toolUseResult"), text)
+        full = self._persisted(record, text)
         result = Part(
             RESULT,
             text if full is None else full,
@@ -227,18 +226,18 @@ class Reader:
         )
         return [result, *(p for p in parts if p.kind == MEDIA)]
 
-    def _persisted(self, result: Any, shown: str) -> str | None:
-        """The whole of an output of which the transcript holds only the beginning.
-
-        The client puts it into <session>/tool-results/ beside the transcript; a path that leads
-        anywhere else is not followed.
-        """
+    def _persisted(self, record: Json, shown: str) -> str | None:
+        """The whole of an output of which the transcript holds only the beginning."""
+        result = record.get("toolUseResult")
         path = result.get("persistedOutputPath") if isinstance(result, dict) else None
-        if not path and shown.startswith("<persisted-output>"):
-            path = _path_in(shown)
+        if not path and not shown.startswith("<persisted-output>"):
+            return None
+        from rlm_core.transcript.outputs import output_at, path_in  # not at the top: few results are so long
+
+        path = path or path_in(shown)
         if not isinstance(path, str) or not path:
             return None
-        full = _read_inside(self._outputs, path)
+        full = output_at(path, self._outputs, _text(record.get("uuid")))
         if full is None:
             self.lost_outputs += 1
         return full
@@ -348,31 +347,3 @@ def _attached_text(att: Json) -> str:
     if isinstance(content, str):
         return content
     return _text(att.get("snippet")) or _text(att.get("rendered"))
-
-
-def _path_in(shown: str) -> str:
-    """The path in `Full output saved to: PATH` of a <persisted-output> notice, or ""."""
-    _, found, rest = shown[:2000].partition("saved to: ")
-    return rest.partition("\n")[0].strip() if found else ""
-
-
-def _read_inside(folder: str, path: str) -> str | None:
-    """The text of a file in a `tool-results` directory below `folder`, or None.
-
-    The file name alone is trusted, so a transcript that was moved still finds its outputs, and a
-    hostile path cannot lead elsewhere.
-    """
-    name = os.path.basename(path.replace("\\", "/"))
-    if not folder or name in ("", ".", ".."):
-        return None
-    session = os.path.basename(os.path.dirname(os.path.dirname(path.replace("\\", "/"))))
-    for owner in (session, ""):
-        if owner in (".", ".."):
-            continue
-        full = os.path.join(os.path.dirname(folder), owner, "tool-results", name) if owner else ""
-        full = full or os.path.join(folder, "tool-results", name)
-        if os.path.islink(full) or not os.path.isfile(full):
-            continue
-        with open(full, "rb") as f:
-            return f.read().decode("utf-8", "replace")
-    return None

@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from kits.claude.absent import absent
+from kits.claude.client import Project
+from kits.claude.mock_api import MockApi
+from kits.claude.plugin import NAME, PARTS, plugin_data
+from kits.claude.product import Product
+from kits.needs import missing
+from kits.paths import ROOT
 
-from .client import Project
-from .mock_api import MockApi
-from .product import Product
-
-HERE = Path(__file__).parent
-LOCAL = HERE.parent.parent / ".build" / "claude" / "node_modules" / ".bin" / "claude"
+HERE = ROOT / "tests" / "e2e"
+LOCAL = ROOT / ".build" / "claude" / "node_modules" / ".bin" / "claude"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -37,20 +40,13 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     return report
 
 
-def absent(what: str) -> None:
-    """Skip, or fail where the end-to-end tests are required."""
-    if os.environ.get("RLM_E2E") == "required":
-        pytest.fail(f"{what}, and RLM_E2E=required")
-    pytest.skip(what)
-
-
 @pytest.fixture
 def claude() -> Path:
     """The client under test: $RLM_CLAUDE, else the checkout's own, else the one on PATH."""
     candidates = [os.environ.get("RLM_CLAUDE"), str(LOCAL), shutil.which("claude")]
     found = next((Path(c) for c in candidates if c and Path(c).is_file()), None)
     if found is None:
-        absent("no Claude Code: set RLM_CLAUDE or put `claude` on PATH")
+        absent("no Claude Code, and no npm to install it" if missing("npm") else "no Claude Code: npm was refused")
     assert found
     return found
 
@@ -59,7 +55,7 @@ def claude() -> Path:
 def tmux() -> str:
     """The terminal of the interactive tests."""
     if (found := shutil.which("tmux")) is None:
-        absent("no tmux for the interactive client")
+        absent("no tmux")
     assert found
     return found
 
@@ -89,3 +85,31 @@ def product(project: Project) -> Product:
     made = Product(project)
     made.install()
     return made
+
+
+@pytest.fixture
+def checkout(project: Project) -> Path:
+    """A copy of what the repository gives a plugin's user; it lies in the project's world."""
+    copy = project.root / "checkout"
+    for part in PARTS:
+        if (ROOT / part).exists():
+            shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
+    return copy
+
+
+@pytest.fixture
+def fresh(project: Project, checkout: Path) -> Product:
+    """The plugin, installed by the client; its environment for the rest is still to be built."""
+    project.extra_env["PIP_NO_INDEX"] = "1"  # the build is to fail at once: there is no network here
+    for command in (("marketplace", "add", str(checkout)), ("install", NAME)):
+        done = project.run("plugin", *command)
+        assert done.code == 0, done
+    return Product(project)
+
+
+@pytest.fixture
+def plugin(fresh: Product) -> Product:
+    """The same where a build has just failed, so that none is tried again."""
+    plugin_data(fresh).mkdir(parents=True, exist_ok=True)
+    (plugin_data(fresh) / "environment.log").write_text("no network\n")
+    return fresh

@@ -11,12 +11,12 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from .client import Project
-from .mock_api import MockApi, Request
-from .process import wait_until
-from .product import CITATION, MAP_HEAD, Product, recall
-from .replies import Reply, calls, fails, prompt_too_long, say, text, thought, tool
+from kits.claude.client import Project
+from kits.claude.mock_api import MockApi, Request
+from kits.claude.process import wait_until
+from kits.claude.product import CITATION, MAP_HEAD, Product, recall
+from kits.claude.replies import Reply, calls, fails, prompt_too_long, say, text, thought, tool
+from kits.programs import script
 
 TOOLS = ("--allowedTools", "Bash,Read,Write,Edit,Agent,Skill")
 EARLY = {"CLAUDE_CODE_AUTO_COMPACT_WINDOW": "100000"}  # compacts from 67,000 tokens on
@@ -137,7 +137,7 @@ def test_the_map_of_a_long_session_is_no_longer(product: Product, mock: MockApi)
     mock.script(say("done"), say("after"))
     with product.project.stream(*TOOLS, CLAUDE_CODE_AUTO_COMPACT_WINDOW="1000000") as stream:
         for prompt in ("a-cedar-prompt", "/compact", "an-elm-prompt"):
-            stream.turn(prompt, timeout=90)
+            stream.turn(prompt, timeout=120)
     (shown,) = product.maps(stream.session)
     assert len(shown) <= 2000
     assert len(product.chunks()) > 14
@@ -370,8 +370,7 @@ def test_the_other_forms_of_installation_archive_too(
 ) -> None:
     command = tmp_path / "bin" / "rlm"
     command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m rlm_core "$@"\n')
-    command.chmod(0o755)
+    script(command, f'exec {shlex.quote(sys.executable)} -m rlm_core "$@"\n')
     project.extra_env["PATH"] = f"{command.parent}:{os.environ['PATH']}"
     product = Product(project)
     product.install(form)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-
-from .mock_api import MockApi, Request
-from .process import wait_until
-from .product import Product
-from .replies import Reply, calls, say, tool
+from kits.claude.mock_api import MockApi, Request
+from kits.claude.process import wait_until
+from kits.claude.product import Product
+from kits.claude.replies import Reply, calls, say, tool
 
 TASK = "Please build the parser, then write its tests and update the docs"
 TODO_TOOLS = {"CLAUDE_CODE_ENABLE_TASKS": "1", "CLAUDE_CODE_ENABLE_TODO_TOOLS": "1"}

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-
-from .client import API_KEY, EVENTS, Project
-from .conftest import absent
-from .mock_api import MockApi, Request
-from .process import wait_until
-from .replies import calls, fails, prompt_too_long, say, text, thought, tool
-from .stream import Stream
+from kits.claude.absent import absent
+from kits.claude.client import API_KEY, EVENTS, Project
+from kits.claude.mock_api import MockApi, Request
+from kits.claude.process import wait_until
+from kits.claude.replies import calls, fails, prompt_too_long, say, text, thought, tool
+from kits.claude.stream import Stream
+from kits.paths import ROOT
 
 TOOLS = ("--allowedTools", "Bash,Read,Write,Edit,Agent,Skill")
 EARLY = {"CLAUDE_CODE_AUTO_COMPACT_WINDOW": "100000"}  # compacts from 67,000 tokens on
@@ -309,5 +308,10 @@ def test_without_a_client_tests_are_skipped_unless_required(monkeypatch: pytest.
 
 
 def test_files_of_the_harness_name_no_machine(project: Project) -> None:
-    here = Path(__file__).parent
-    assert not [p.name for p in here.glob("*.py") if "/wo" + "rk/" in p.read_text("utf-8")]
+    here = ROOT / "tests"
+    assert not [
+        p.name
+        for folder in ("e2e", "kits")
+        for p in (here / folder).rglob("*.py")
+        if "/wo" + "rk/" in p.read_text("utf-8")
+    ]

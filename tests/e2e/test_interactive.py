@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
-
-from .mock_api import MockApi
-from .process import wait_until
-from .product import CITATION, Product, recall
-from .replies import calls, say, tool
-from .terminal import Terminal
+from kits.claude.mock_api import MockApi
+from kits.claude.process import wait_until
+from kits.claude.product import CITATION, Product, recall
+from kits.claude.replies import calls, say, tool
+from kits.claude.terminal import Terminal
 
 pytestmark = pytest.mark.usefixtures("tmux")
 

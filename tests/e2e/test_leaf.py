@@ -9,13 +9,17 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-from test_leaf_claude import PARENT
+from kits.claude.client import API_KEY, Project
+from kits.claude.mock_api import MockApi, Request
+from kits.claude.process import naming
+from kits.claude.replies import Reply, fails, prompt_too_long, say, text, tool
+from kits.leaf import PARENT
+from kits.paths import ROOT
 
 from rlm_core.engine import prompts
-from rlm_core.engine.texts import Document, Part, pieces
+from rlm_core.engine.texts import Document, Partition, pieces
 from rlm_core.llm.base import (
     Call,
     LeafError,
@@ -31,11 +35,6 @@ from rlm_core.llm.base import (
 from rlm_core.llm.base import Reply as LeafReply
 from rlm_core.llm.claude.leaf import ClaudeLeaf
 from rlm_core.tokens import estimate
-
-from .client import API_KEY, Project
-from .mock_api import MockApi, Request
-from .process import naming
-from .replies import Reply, fails, prompt_too_long, say, text, tool
 
 FOUND = {"findings": [{"claim": "It rained.", "quote": "rain on the 3rd", "location": "d1"}]}
 ANSWER = say(json.dumps(FOUND))
@@ -57,7 +56,7 @@ class Refusal(Reply):
 
 def leaf_call(body: str = "rain on the 3rd", model: str = "haiku") -> Call:
     """A call as the engine makes it."""
-    part = Part(tuple(pieces(Document("d1", body), 10_000)))
+    part = Partition(tuple(pieces(Document("d1", body), 10_000)))
     question = prompts.question_block("When did it rain?")
     return Call("leaf", prompts.LEAF_SYSTEM, question, prompts.sources(part), prompts.LEAF_SCHEMA, model, 2000)
 
@@ -221,7 +220,7 @@ def test_a_hung_call_ends_in_time_and_leaves_no_process(world: Project, mock: Mo
     always(mock, say(json.dumps(FOUND), gate=mock.gate()))
     meter = Meter()
     with pytest.raises(StalledError):
-        ask(world, leaf_call(), meter, seconds=4)
+        ask(world, leaf_call(), meter, seconds=12)
     assert len(mock.requests) == 1
     assert meter.open
 
@@ -241,12 +240,12 @@ def test_a_cancelled_call_leaves_no_process(world: Project, mock: MockApi) -> No
         await leaf.close()
 
     asyncio.run(cancelled())
-    world.assert_no_process_left(1)
+    world.assert_no_process_left()
 
 
 def test_no_client_outlives_a_parent_that_is_killed(world: Project, mock: MockApi) -> None:
     always(mock, say("{}", gate=mock.gate()))
-    root = str(Path(__file__).parent.parent.parent)
+    root = str(ROOT)
     parent = subprocess.Popen(
         [sys.executable, "-c", PARENT, str(world.claude)],
         env={**world.env(), "PYTHONPATH": root},
@@ -258,7 +257,7 @@ def test_no_client_outlives_a_parent_that_is_killed(world: Project, mock: MockAp
     finally:
         parent.kill()
         parent.wait()
-    world.assert_no_process_left(5)
+    world.assert_no_process_left()
     for left in world.tmp.glob("rlm-leaf-*"):  # nobody is left to remove it
         assert os.listdir(left / "empty") == []
         subprocess.run(["rm", "-r", str(left)], check=True)

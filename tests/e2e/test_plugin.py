@@ -7,50 +7,15 @@ import shutil
 from pathlib import Path
 
 import pytest
+from kits.claude.client import Project
+from kits.claude.mock_api import MockApi
+from kits.claude.plugin import NAME, plugin_data
+from kits.claude.process import wait_until
+from kits.claude.product import CITATION, Product, recall
+from kits.claude.replies import calls, say, text, thought, tool
 
-from .client import Project
-from .mock_api import MockApi
-from .process import wait_until
-from .product import CITATION, Product, recall
-from .replies import calls, say, text, thought, tool
-
-CHECKOUT = Path(__file__).parent.parent.parent
-PARTS = (".claude-plugin", "agents", "bin", "hooks", "rlm_core", "skills")
-NAME = "rlm@rlm-recall"
 TOOLS = ("--allowedTools", "Bash,Read,Write,Edit,Agent,Skill")
 EARLY = {"CLAUDE_CODE_AUTO_COMPACT_WINDOW": "100000"}  # compacts from 67,000 tokens on
-
-
-@pytest.fixture
-def checkout(project: Project) -> Path:
-    """A copy of what the repository gives a plugin's user; it lies in the project's world."""
-    copy = project.root / "checkout"
-    for part in PARTS:
-        if (CHECKOUT / part).exists():
-            shutil.copytree(CHECKOUT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
-    return copy
-
-
-@pytest.fixture
-def fresh(project: Project, checkout: Path) -> Product:
-    """The plugin, installed by the client; its environment for the rest is still to be built."""
-    project.extra_env["PIP_NO_INDEX"] = "1"  # the build is to fail at once: there is no network here
-    for command in (("marketplace", "add", str(checkout)), ("install", NAME)):
-        done = project.run("plugin", *command)
-        assert done.code == 0, done
-    return Product(project)
-
-
-@pytest.fixture
-def plugin(fresh: Product) -> Product:
-    """The same where a build has just failed, so that none is tried again."""
-    data(fresh).mkdir(parents=True, exist_ok=True)
-    (data(fresh) / "environment.log").write_text("no network\n")
-    return fresh
-
-
-def data(product: Product) -> Path:
-    return product.project.config / "plugins" / "data" / "rlm-rlm-recall"
 
 
 def test_the_client_finds_nothing_wrong_with_the_plugin(project: Project, checkout: Path) -> None:
@@ -127,9 +92,9 @@ def test_the_plugin_archives_while_its_environment_is_being_built(fresh: Product
     assert "a-cedar-prompt" in fresh.text()
     fresh.assert_whole()
     assert fresh.trouble() == []
-    fresh.project.assert_no_process_left(timeout=60)
-    assert (data(fresh) / "environment.log").read_text()
-    assert not (data(fresh) / "environment").exists()
+    fresh.project.assert_no_process_left(timeout=120)
+    assert (plugin_data(fresh) / "environment.log").read_text()
+    assert not (plugin_data(fresh) / "environment").exists()
 
 
 def test_plugin_and_project_install_speak_with_one_voice(plugin: Product, mock: MockApi) -> None:

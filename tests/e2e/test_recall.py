@@ -6,23 +6,18 @@ import json
 import re
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 import yaml
+from kits.claude.client import Project
+from kits.claude.mock_api import MockApi, Request
+from kits.claude.process import wait_until
+from kits.claude.product import CITATION, Product, last_call
+from kits.claude.replies import Reply, calls, say, tool
+from kits.claude.terminal import PROMPT, Terminal
+from kits.paths import ROOT
 from live.judge import ask, prepare
 
-from .client import Project
-from .mock_api import MockApi, Request
-from .process import wait_until
-from .product import CITATION, Product, last_call
-from .replies import Reply, calls, say, tool
-from .terminal import PROMPT, Terminal
-from .test_plugin import checkout, fresh, plugin
-
-__all__ = ["checkout", "fresh", "plugin"]  # fixtures
-
-ROOT = Path(__file__).parent.parent.parent
 READER = "You answer one question from the archive"  # in the reader's system prompt
 FACT = "maple-limit-42"
 BESIDE = "a-willow-beside-the-fact"  # stands in the same passage, and no answer quotes it
@@ -127,10 +122,12 @@ def test_the_model_recalls_what_a_compaction_took(product: Product, mock: MockAp
     assert product.trouble() == []
 
 
-@pytest.mark.parametrize("command", ["/recall", "/rlm:recall"])
+@pytest.mark.parametrize(
+    ("product", "command"),
+    [("installed", "/recall"), ("plugin", "/recall"), ("plugin", "/rlm:recall")],
+    indirect=["product"],
+)
 def test_a_user_recalls_what_a_compaction_took(product: Product, mock: MockApi, command: str) -> None:
-    if command == "/rlm:recall" and (product.project.path / ".claude" / "skills").exists():
-        pytest.skip("the plugin's name for it")
     scripted_reader(mock)
     with product.project.stream(**AS_USERS_HAVE_IT) as stream:
         work_and_compact(product, mock, stream.turn)

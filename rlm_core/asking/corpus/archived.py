@@ -21,11 +21,11 @@ BYTES_PER_TOKEN = 3  # of printed output, about
 _BLOB = re.compile(r"characters left out here; the whole text: blobs/([0-9a-f]{16}\.txt) …\]")
 
 
-class Chunks:
+class ChunkReader:
     """Reads chunk files, each once.
 
-    filters: role and tool are not used. blobs: read oversize outputs too. skipped: (chunk file, why) of those that
-    cannot be read. unread: oversize outputs that were left out, path -> bytes.
+    filters: which chunks; role and tool are not used. blobs: read oversize outputs, too. skipped: (chunk file, why) of
+    those that cannot be read. unread: path -> bytes of the oversize outputs that were left out.
     """
 
     def __init__(self, filters: Filters, *, blobs: bool) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from rlm_core.archive.documents import document_folders
 from rlm_core.archive.store import Archive
-from rlm_core.asking.corpus.archived import Chunks
+from rlm_core.asking.corpus.archived import ChunkReader
 from rlm_core.asking.corpus.files import look, read_regular
 from rlm_core.asking.corpus.redacted import without_secrets
 from rlm_core.disk import lies_within
@@ -44,7 +44,7 @@ def from_archive(archive: Archive, filters: Filters | None = None, *, blobs: boo
     filters: which chunks; role and tool are not used. blobs: oversize outputs too, each behind the chunk that points
     to it. An archive that holds nothing gives no documents.
     """
-    chunks = Chunks(filters or Filters(), blobs=blobs)
+    chunks = ChunkReader(filters or Filters(), blobs=blobs)
     # By name, not by age: parts stay the same when a document was only read again.
     folders = [*archive.folders(), *sorted(document_folders(archive.root))]
     documents = [d for folder in folders for d in chunks.of_folder(folder)]
@@ -93,7 +93,7 @@ class _Files:
         self.base = os.path.realpath(base)
         self.archive = os.path.realpath(archive)
         self.redact = redact
-        self.chunks = Chunks(Filters(), blobs=blobs)
+        self.chunks = ChunkReader(Filters(), blobs=blobs)
         self.corpus = Corpus()
         self._seen: set[str] = set()
 

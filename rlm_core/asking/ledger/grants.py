@@ -28,10 +28,10 @@ from rlm_core.lock import Lock
 from rlm_core.redaction.redactor import Redactor
 
 QUESTION_CHARS = 200
-WAIT = 10.0  # seconds for other processes, each of which needs milliseconds
-PLACE = 128  # bytes at the beginning of a grant's file, which each report overwrites
+WAIT_SECONDS = 10.0  # seconds for other processes, each of which needs milliseconds
+PLACE_BYTES = 128  # bytes at the beginning of a grant's file, which each report overwrites
 MICRO = 1_000_000
-LEAST = 0.001  # dollars; less buys no call
+MIN_USD = 0.001  # dollars; less buys no call
 
 # What is unknown of a run whose process died.
 UNKNOWN = {"route": "", "leaf": "", "calls": 0, "tokens": 0, "seconds": 0.0, "findings": 0, "verified": 0}
@@ -82,7 +82,7 @@ class Spending:
 
     def locked(self) -> Lock:
         """The lock under which grants begin and end."""
-        return Lock(str(self.folder / "lock"), WAIT)
+        return Lock(str(self.folder / "lock"), WAIT_SECONDS)
 
     def _left(self, daily: float) -> float:
         """Dollars that may still be granted. Raises RlmError when there are none. The lock is held."""
@@ -91,7 +91,7 @@ class Spending:
             return math.inf
         spent = math.fsum(r["usd"] for r in self.receipts.of_day(self._day()))
         left = daily - spent - granted
-        if left < LEAST:
+        if left < MIN_USD:
             raise RlmError(
                 f"nothing is left of the ${daily:.2f} for today: ${spent:.2f} are spent, ${granted:.2f} granted to "
                 "runs in progress; wait until tomorrow or for these runs, or raise `ask.daily_usd` in rlm.yaml"
@@ -205,7 +205,7 @@ class Grant:
             pass  # as long as the process lives the whole grant counts anyway
 
     def _place(self, spent: float) -> bytes:
-        return json.dumps({"spent": spent, "at": self._spending.clock()}).encode().ljust(PLACE - 1) + b"\n"
+        return json.dumps({"spent": spent, "at": self._spending.clock()}).encode().ljust(PLACE_BYTES - 1) + b"\n"
 
     def finish(self, record: Mapping[str, Any]) -> None:
         """Enter the run in the ledger and give back what it has not spent. Calls after that do nothing.

@@ -17,7 +17,7 @@ from typing import Any
 from rlm_core.disk import FILE_MODE, NOFOLLOW, read, write_atomic
 from rlm_core.errors import RlmError
 
-MOST_BYTES = 1024 * 1024
+MAX_BYTES = 1024 * 1024
 KEEP_DAYS = 400
 DAY = 86_400.0
 
@@ -39,13 +39,13 @@ class Receipts:
     def enter(self, record: Mapping[str, Any], now: float) -> None:
         """Append a record, on the disk when this returns; nothing when its grant has one already. Raises OSError."""
         kept = self._bytes()
-        if _mark("grant", record["grant"]) in kept:
+        if _field("grant", record["grant"]) in kept:
             return
         line = json.dumps(record).encode() + b"\n"
         if kept and not kept.endswith(b"\n"):
             line = b"\n" + line
         _append(self.path, line)
-        if len(kept) + len(line) > MOST_BYTES:
+        if len(kept) + len(line) > MAX_BYTES:
             self._forget(kept + line, local_time(now - KEEP_DAYS * DAY))
 
     def _forget(self, kept: bytes, oldest: str) -> None:
@@ -58,7 +58,7 @@ class Receipts:
 
     def of_day(self, day: str) -> Iterator[dict[str, Any]]:
         """The records of a day: 2026-11-22."""
-        mark = _mark("at", day)[:-1]  # the time follows. Parsing the lines of other days would take longest
+        mark = _field("at", day)[:-1]  # the time follows. Parsing the lines of other days would take longest
         for line in self._bytes().split(b"\n"):
             if mark in line and (record := _parsed(line)):
                 yield record
@@ -77,7 +77,7 @@ class Receipts:
             raise RlmError(f"{self.path} cannot be read ({e}); mend its permissions or move it away") from e
 
 
-def _mark(name: str, value: str) -> bytes:
+def _field(name: str, value: str) -> bytes:
     """How a field stands in a line. In a question it would have backslashes."""
     return f'"{name}": "{value}"'.encode()
 

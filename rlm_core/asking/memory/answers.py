@@ -20,7 +20,7 @@ from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.lock import Lock
 
 KEY_BYTES = 20
-MOST_BYTES = 256 * 1024 * 1024
+MAX_BYTES = 256 * 1024 * 1024
 DAYS = 30
 DAY = 86_400.0
 ROOM = 0.8  # of the cap, left after making room: the next scan of all files is far off
@@ -46,7 +46,7 @@ class Answers:
     """
 
     def __init__(
-        self, folder: Path, *, most_bytes: int = MOST_BYTES, days: int = DAYS, clock: Callable[[], float] = time.time
+        self, folder: Path, *, most_bytes: int = MAX_BYTES, days: int = DAYS, clock: Callable[[], float] = time.time
     ) -> None:
         self.folder = folder
         self.most_bytes = most_bytes

@@ -191,9 +191,9 @@ def _number(value: object) -> float:
     return value
 
 
-def _typed(value: Any, kind: type) -> Any:
-    if not isinstance(value, kind):
-        raise TypeError(f"{value!r} is no {kind.__name__}")
+def _typed(value: Any, expected: type) -> Any:
+    if not isinstance(value, expected):
+        raise TypeError(f"{value!r} is no {expected.__name__}")
     return value
 
 

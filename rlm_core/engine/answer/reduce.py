@@ -1,4 +1,4 @@
-"""Joins findings into an answer: one call where they fit, else a tree of calls that choose what matters.
+"""Reduces findings to an answer: by one call if they fit, else by a tree of calls that choose what matters.
 
 A condensing call answers with the numbers of the findings to keep, so that quotes and places pass through it untouched.
 """
@@ -20,14 +20,17 @@ from rlm_core.engine.options import Options
 from rlm_core.llm.base import Call, LeafError, MalformedError
 from rlm_core.tokens import estimate
 
-QUOTE_SHOWN = 600  # characters of a quote in a reduction
-FACTS_SHOWN = 4000
+SHOWN_QUOTE_CHARS = 600  # characters of a quote in a reduction
+SHOWN_FACTS_CHARS = 4000
 _CITED = re.compile(r"\[(\d+(?:\s*[,;]\s*\d+)*)\]")
 
 
 @dataclass(frozen=True)
 class Written:
-    """An answer in words. text: with `[chunk:line]` citations, `cited` of them. strangers: numbers no finding holds."""
+    """An answer in words. text: with citations `[chunk:line]`. cited: how many places it cites.
+
+    strangers: numbers in it that neither a finding nor the question contains.
+    """
 
     text: str
     cited: int
@@ -41,7 +44,6 @@ class Reducer:
     caller: Caller
     options: Options
     question: str
-    early: int = 0
     notes: list[str] = field(default_factory=list)
     _held: list[Finding] = field(default_factory=list)
     _tokens: int = 0
@@ -63,7 +65,6 @@ class Reducer:
 
     def _close_group(self) -> None:
         self._groups.append(asyncio.ensure_future(self._condense(self._held)))
-        self.early += 1
         self._held, self._tokens = [], 0
 
     async def chosen(self) -> list[Finding]:
@@ -83,7 +84,7 @@ class Reducer:
         return found
 
     async def _condense(self, found: list[Finding]) -> list[Finding]:
-        """Those that matter; all of them when the call fails."""
+        """The findings that a model keeps of these; all of them when the call fails."""
 
         def check(data: dict[str, Any]) -> list[int]:
             keep = data.get("keep")
@@ -115,29 +116,32 @@ class Reducer:
             return answer
 
         body = prompts.listed([row(f) for f in found], "findings")
-        body += "\n" + prompts.listed(facts[:FACTS_SHOWN].split("\n"), "facts")
+        body += "\n" + prompts.listed(facts[:SHOWN_FACTS_CHARS].split("\n"), "facts")
         text = await self.caller.ask(self._call(prompts.REDUCE_SYSTEM, body, prompts.REDUCE_SCHEMA), check)
         return written(text, found, f"{self.question}\n{facts}")
 
     async def drop(self) -> None:
-        """Give up what is going on."""
+        """Cancel the condensing that is going on; what its calls have cost is booked when this returns."""
         for group in self._groups:
             group.cancel()
         await asyncio.gather(*self._groups, return_exceptions=True)
 
 
 def row(f: Finding) -> str:
-    """A finding as a reduction sees it."""
+    """A finding as one line of a reduction's prompt."""
     what = " ".join(filter(None, [f.claim, f"[{f.subject} = {f.value}]" if f.value else ""]))
     later = f" (replaced by {f.superseded_by})" if f.superseded_by else ""
     later += f" (contradicts {', '.join(f.contradicts[:3])})" if f.contradicts else ""
     quote = " ".join(f.quote.split())
-    quote = quote if len(quote) <= QUOTE_SHOWN else quote[: QUOTE_SHOWN - 1] + "…"
+    quote = quote if len(quote) <= SHOWN_QUOTE_CHARS else quote[: SHOWN_QUOTE_CHARS - 1] + "…"
     return f'{f.date[:16].replace("T", " ")} {f.place}: {what}{later} — "{quote}"'.strip()
 
 
 def written(text: str, found: Sequence[Finding], known: str) -> Written:
-    """An answer whose `[3]` became `[chunk:line]`, without citations of findings that do not exist."""
+    """Replace each `[3]` in an answer by `[chunk:line]`; citations of findings that do not exist are dropped.
+
+    known: what the model was told beside the findings; numbers in it are no strangers.
+    """
 
     places_cited: set[str] = set()
 
@@ -169,7 +173,7 @@ def _grouped(found: Sequence[Finding], room: int) -> list[list[Finding]]:
 
 
 def _newest(found: Sequence[Finding], room: int) -> list[Finding]:
-    """As many of the newest as fit, in document order."""
+    """As many of the newest findings as fit into `room` tokens, in document order."""
     kept: set[int] = set()
     tokens = 0
     for at in sorted(range(len(found)), key=lambda at: found[at].date, reverse=True):

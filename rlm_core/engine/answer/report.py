@@ -7,25 +7,26 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rlm_core.engine.calls.budget import Budget
-from rlm_core.engine.calls.caller import Caller
+from rlm_core.engine.calls.sender import Counts
 from rlm_core.engine.checks import canary
 from rlm_core.engine.checks.claims import conflicts
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.mapper import PartRead
 from rlm_core.engine.options import SEARCH
 from rlm_core.engine.route import Plan
-from rlm_core.engine.texts import Part
+from rlm_core.engine.texts import Partition
 
 SHOWN_GAPS = 200
 
 
 @dataclass(frozen=True)
 class Result:
-    """What `rlm ask` answers with.
+    """What a run comes to, and `rlm ask` answers with.
 
-    answer: in words, with `[chunk:line]` citations, or what code counted. findings: in document order, verified or
-    marked. coverage: what was read, what failed, what was skipped. cost: dollars and tokens. complete: everything that
-    the route called for was read. tally, pairs: where the question asked for them. notes: what else to know.
+    answer: in words, with citations `[chunk:line]`, or what code counted. findings: in document order, with those that
+    did not verify. coverage: what was read, what failed, what was skipped. cost: dollars and tokens. calls: requests.
+    complete: everything that the route called for was read. stopped: the cap or the reason that ended the run early,
+    "" for none. tally, pairs: None where the question did not ask for them. notes: what else the user should know.
     """
 
     answer: str
@@ -68,7 +69,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Status:
+class RunStatus:
     """How far a run is."""
 
     parts: int
@@ -82,7 +83,7 @@ class Status:
 
 def coverage_of(
     plan: Plan,
-    planned: Sequence[Part],
+    planned: Sequence[Partition],
     reads: Sequence[PartRead],
     found: Sequence[Finding],
     canaries: tuple[int, int],
@@ -90,7 +91,7 @@ def coverage_of(
 ) -> dict[str, Any]:
     """What was read, what failed, what was skipped, and what became of the findings. Tokens are estimates.
 
-    failed: parts whose call gave no answer; skipped: parts that no call was made for, or none to its end.
+    failed: parts whose call gave no answer. skipped: parts for which no call was made, or none that came to its end.
     """
     gaps = [g for r in reads for g in r.gaps]
     skipped = [r for r in reads if any(g.cap for g in r.gaps)]
@@ -117,11 +118,11 @@ def coverage_of(
     }
 
 
-def cost_of(budget: Budget, caller: Caller, plan: Plan) -> dict[str, Any]:
+def cost_of(budget: Budget, counts: Counts, plan: Plan) -> dict[str, Any]:
     """Dollars and tokens of this run's calls, as the API reported them.
 
-    unsettled: the worst case of calls whose cost nobody told, beside what is reported. before: what an interrupted
-    run of the same question had spent.
+    unsettled: the worst case of calls that were cut off before their cost was known; it is not part of the other
+    figures. before: what an interrupted run of the same question had spent.
     """
     spent = budget.spent
     return {
@@ -131,14 +132,14 @@ def cost_of(budget: Budget, caller: Caller, plan: Plan) -> dict[str, Any]:
         "output_tokens": spent.output,
         "cache_read_tokens": spent.cache_read,
         "cache_write_tokens": spent.cache_write,
-        "unsettled_tokens": budget.unsettled_tokens,
-        "unsettled_usd": round(budget.unsettled_usd, 6),
+        "unsettled_tokens": budget.unsettled.tokens,
+        "unsettled_usd": round(budget.unsettled.usd, 6),
         "before_usd": round(budget.before.usd, 6),
         "before_tokens": budget.before.tokens,
-        "remembered_calls": caller.remembered,
-        "retried": caller.retried,
-        "hedged": caller.hedged,
-        "rate_limited": caller.pace.refusals,
-        "models": sorted(caller.models),
+        "remembered_calls": counts.remembered,
+        "retried": counts.retried,
+        "hedged": counts.hedged,
+        "rate_limited": counts.rate_limited,
+        "models": sorted(counts.models),
         "assumed_prices": list(plan.assumed),
     }

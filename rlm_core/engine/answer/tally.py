@@ -17,7 +17,7 @@ SHOWN_GROUPS, SHOWN_PAIRS, SHOWN_ROWS = 100, 2000, 400
 class Tally:
     """What was counted. total: findings. values: value -> how many. subjects: subject -> value -> how many.
 
-    Names are told apart without regard to case and white space; the spelling shown is the commonest.
+    Names that differ in case and white space alone are one; it is shown in its commonest spelling.
     """
 
     total: int
@@ -30,15 +30,15 @@ class Tally:
 
 def tally(findings: Iterable[Finding]) -> Tally:
     """Count findings by value, and by subject and value; most frequent first, then by name."""
-    kept = list(findings)
-    names = _spellings([f.value for f in kept] + [f.subject for f in kept])
-    values = Counter(names[_plain(f.value)] for f in kept if f.value)
+    counted = list(findings)
+    names = _spellings([f.value for f in counted] + [f.subject for f in counted])
+    values = Counter(names[_plain(f.value)] for f in counted if f.value)
     subjects: dict[str, Counter[str]] = defaultdict(Counter)
-    for f in kept:
+    for f in counted:
         if f.subject:
             subjects[names[_plain(f.subject)]][names[_plain(f.value)] if f.value else ""] += 1
     ranked = sorted(subjects.items(), key=lambda item: (-item[1].total(), item[0]))
-    return Tally(len(kept), _ranked(values), {s: _ranked(c) for s, c in ranked})
+    return Tally(len(counted), _ranked(values), {s: _ranked(c) for s, c in ranked})
 
 
 def _ranked(counts: Counter[str]) -> dict[str, int]:
@@ -51,36 +51,36 @@ def _plain(name: str) -> str:
 
 def _spellings(names: Iterable[str]) -> dict[str, str]:
     """plain name -> its commonest spelling."""
-    found: dict[str, Counter[str]] = defaultdict(Counter)
+    spellings: dict[str, Counter[str]] = defaultdict(Counter)
     for name in names:
-        found[_plain(name)][" ".join(name.split())] += 1
-    return {plain: min(c, key=lambda n: (-c[n], n)) for plain, c in found.items()}
+        spellings[_plain(name)][" ".join(name.split())] += 1
+    return {plain: min(c, key=lambda n: (-c[n], n)) for plain, c in spellings.items()}
 
 
 def pairs(
     findings: Iterable[Finding], left: Sequence[str], right: Sequence[str] = (), *, every: bool = False
 ) -> list[tuple[str, str]]:
-    """Pairs of subjects, each once, the smaller first: one that fits `left` and another that fits `right`.
+    """Pairs of two subjects of which one fits `left` and the other `right`; each pair once, the smaller name first.
 
-    A subject fits when it has a finding with one of the values, with `every` when it has one with each of them. No
-    values: every subject fits. right empty: the same as left.
+    A subject fits when one of its findings has one of the values; with `every`, when each of the values has one. Every
+    subject fits a side without values. An empty `right` means the same values as `left`.
     """
     has: dict[str, set[str]] = defaultdict(set)
-    kept = [f for f in findings if f.subject]
-    names = _spellings(f.subject for f in kept)
-    for f in kept:
+    named = [f for f in findings if f.subject]
+    names = _spellings(f.subject for f in named)
+    for f in named:
         has[names[_plain(f.subject)]].add(_plain(f.value))
-    wanted = [{_plain(v) for v in side} for side in (left, right or left)]
+    sides = [{_plain(v) for v in side} for side in (left, right or left)]
     ordered = sorted(has, key=_order)
-    one, other = ([n for n, s in enumerate(ordered) if _fits(has[s], side, every)] for side in wanted)
-    found = {(min(a, b), max(a, b)) for a in one for b in other if a != b}
-    return [(ordered[a], ordered[b]) for a, b in sorted(found)]
+    one, other = ([n for n, s in enumerate(ordered) if _fits(has[s], side, every)] for side in sides)
+    couples = {(min(a, b), max(a, b)) for a in one for b in other if a != b}
+    return [(ordered[a], ordered[b]) for a, b in sorted(couples)]
 
 
-def _fits(values: set[str], wanted: set[str], every: bool) -> bool:
-    return not wanted or (wanted <= values if every else bool(wanted & values))
+def _fits(values: set[str], needed: set[str], every: bool) -> bool:
+    return not needed or (needed <= values if every else bool(needed & values))
 
 
 def _order(name: str) -> tuple[int, int, str]:
-    """Numbers as numbers; `7` and `07` are two names all the same."""
+    """A sort key: numbers by their value, then names; `7` and `07` are two names all the same."""
     return (0, int(name), name) if name.isascii() and name.isdecimal() else (1, 0, name)

@@ -12,7 +12,7 @@ from rlm_core.llm.base import Meter, Usage
 
 
 class BudgetError(RlmError):
-    """A call that might pass a cap, and is not made. cap: `calls`, `tokens`, `usd` or `seconds`."""
+    """A call was not made, since it might exceed a cap. cap: `calls`, `tokens`, `usd`, `seconds` or `paused`."""
 
     def __init__(self, cap: str, message: str) -> None:
         super().__init__(message)
@@ -29,6 +29,17 @@ class Caps:
     seconds: float = 0.0
 
 
+@dataclass(frozen=True)
+class Cost:
+    """Tokens and dollars."""
+
+    tokens: int = 0
+    usd: float = 0.0
+
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(self.tokens + other.tokens, self.usd + other.usd)
+
+
 @dataclass(eq=False)
 class Reservation:
     """What a call may cost at most."""
@@ -41,10 +52,10 @@ class Reservation:
 class Budget:
     """What has been spent, what is set aside, and what is left.
 
-    spent: what the calls cost, as the API reported it. unsettled: the worst case of calls whose cost nobody told: cut
-    off, timed out, cancelled. It counts as spent, and is reported apart. hit: the cap that ended something, "" for
-    none. `before` is what a former attempt at the same
-    run has spent.
+    before: what a former attempt at the same run has spent. allowed: whether spending goes on at all. calls: requests
+    that were made. spent: what they cost, as the API reported it. unsettled: the worst case of calls whose cost nobody
+    told: cut off, timed out, cancelled; it counts as spent, and is reported apart. hit: the cap that ended something,
+    "" for none.
     """
 
     caps: Caps
@@ -53,8 +64,7 @@ class Budget:
     allowed: Callable[[], bool] = lambda: True
     calls: int = 0
     spent: Usage = field(default_factory=Usage)
-    unsettled_tokens: int = 0
-    unsettled_usd: float = 0.0
+    unsettled: Cost = field(default_factory=Cost)
     hit: str = ""
     _out: set[Reservation] = field(default_factory=set)
     _waiting: list[asyncio.Future[None]] = field(default_factory=list)
@@ -73,16 +83,16 @@ class Budget:
 
     @property
     def worst_usd(self) -> float:
-        """Dollars that may turn out to have been spent when all that is out costs what it may."""
-        return self.spent.usd + self.unsettled_usd + sum(r.usd for r in self._out)
+        """Dollars spent if every call under way costs its worst case."""
+        return self.spent.usd + self.unsettled.usd + sum(r.usd for r in self._out)
 
     def _used(self, cap: str) -> float:
         if cap == "tokens":
-            return self.before.tokens + self.spent.tokens + self.unsettled_tokens
-        return self.before.usd + self.spent.usd + self.unsettled_usd
+            return self.before.tokens + self.spent.tokens + self.unsettled.tokens
+        return self.before.usd + self.spent.usd + self.unsettled.usd
 
     def _lacks(self, tokens: int, usd: float, *, outstanding: bool) -> str:
-        """The cap that a call would pass; "" when it fits. outstanding: with all that is set aside."""
+        """The cap that one more call might exceed, "" for none. outstanding: count what calls under way may cost."""
         out = self._out if outstanding else ()
         if self.caps.calls and self.calls >= self.caps.calls:
             return "calls"
@@ -97,9 +107,9 @@ class Budget:
         return self.left > 0 and self.allowed() and not self._lacks(tokens, usd, outstanding=True)
 
     async def reserve(self, tokens: int, usd: float) -> Reservation:
-        """Set aside what a call may cost; waits for calls that are out when their end may make room for it.
+        """Set aside what a call may cost; waits as long as calls under way may still give back enough of theirs.
 
-        Raises BudgetError when it cannot be made.
+        Raises BudgetError when the call cannot be made.
         """
         while True:
             if not self.allowed():
@@ -132,12 +142,13 @@ class Budget:
         return reservation
 
     def settle(self, reservation: Reservation, meter: Meter) -> None:
-        """Book what a call has cost. An open meter books the worst case beside what is known."""
+        """Book what a call has cost. An open meter books the rest of the reservation as unsettled."""
         self._out.discard(reservation)
         self.spent += meter.usage
         if meter.open:
-            self.unsettled_tokens += max(reservation.tokens - meter.usage.tokens, 0)
-            self.unsettled_usd += max(reservation.usd - meter.usage.usd, 0.0)
+            self.unsettled += Cost(
+                max(reservation.tokens - meter.usage.tokens, 0), max(reservation.usd - meter.usage.usd, 0.0)
+            )
         for waiting in self._waiting:
             if not waiting.done():
                 waiting.set_result(None)

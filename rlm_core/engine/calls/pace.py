@@ -1,4 +1,4 @@
-"""How many calls run at once: as many as allowed, fewer when the server says that it is too much.
+"""How many calls run at once: as many as allowed, fewer after the server has refused one as too many.
 
 Additive increase, multiplicative decrease (Chiu and Jain 1989), as TCP does: a refusal halves the number and stops new
 calls for as long as the server asked; each answer brings it up a little again.
@@ -13,16 +13,19 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0  # seconds without a word from the server
+FIRST_PAUSE, MAX_PAUSE = 0.5, 60.0  # seconds without a word from the server
 RECENT = 100  # calls whose durations tell what is usual now
 RECALL = 0.5  # refusals within so many seconds count as one
 STRAGGLES = 3.0  # times the median of the finished calls
-LEAST_STRAGGLE = 2.0  # seconds
-ENOUGH = 5  # finished calls from which on a median means something
+MIN_STRAGGLE = 2.0  # seconds
+MIN_FINISHED = 5  # calls from which on a median means something
 
 
 class Pace:
-    """Slots for calls. workers: the most at once. limit: how many now. durations: seconds of the last good calls."""
+    """Slots for calls. workers: the upper bound. limit: how many may run now. running: how many do.
+
+    finished: calls that were answered. durations: seconds that the last of them took.
+    """
 
     def __init__(self, workers: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.workers = max(1, workers)
@@ -30,7 +33,6 @@ class Pace:
         self.running = 0
         self.finished = 0
         self.durations: deque[float] = deque(maxlen=RECENT)
-        self.refusals = 0
         self._clock = clock
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._paused_until = 0.0
@@ -80,18 +82,17 @@ class Pace:
                 waiting.set_result(None)
 
     def refused(self, retry_after: float | None) -> None:
-        """The server said that it is too much: halve the number, and wait as long as it asked."""
+        """The server refused a call as one too many: halve the limit, and begin no call for as long as it asked."""
         now = self._clock()
-        self.refusals += 1
         if now - self._slowed_at > RECALL:
             self._slowed_at = now
             self.limit = max(1.0, self.limit / 2)
-            self._pause = min(self._pause * 2, LONGEST_PAUSE) if retry_after is None else FIRST_PAUSE
+            self._pause = min(self._pause * 2, MAX_PAUSE) if retry_after is None else FIRST_PAUSE
         wait = self._pause / 2 if retry_after is None else retry_after
         self._paused_until = max(self._paused_until, now + wait)
 
     def answered(self, seconds: float) -> None:
-        """A call went well, in so many seconds: one more at once for each round of answers."""
+        """A call was answered after so many seconds: the limit grows by one with each round of answers."""
         self.finished += 1
         self.durations.append(seconds)
         self._pause = FIRST_PAUSE
@@ -108,7 +109,7 @@ class Pace:
         return statistics.median(self.durations) if self.durations else 0.0
 
     def straggles(self, seconds: float) -> bool:
-        """Whether a call that has taken so long is worth a second attempt beside it: most are done, and long ago."""
-        if self.finished < max(ENOUGH, self.running):
+        """Whether a call that has taken so long is worth a second attempt beside it: most others took far less."""
+        if self.finished < max(MIN_FINISHED, self.running):
             return False
-        return seconds > max(LEAST_STRAGGLE, STRAGGLES * self.typical)
+        return seconds > max(MIN_STRAGGLE, STRAGGLES * self.typical)

@@ -1,7 +1,7 @@
-"""Calls with known answers, among the real ones, which tell how often the model that reads errs in this run.
+"""Canaries: control questions with known answers, among the real calls, which tell how often the reading model errs.
 
-Half of them hold the answer to their question, half hold all but that: the first show what is missed, the second what
-is made up. A canary looks like any other part; its question is its own.
+Half of the texts contain the answer to their question, and show what the model misses; half contain everything else,
+and show what it makes up. A canary looks like any other part, and has a question of its own.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Any
 from rlm_core.engine.checks.numbers import mentioned, stated
 from rlm_core.engine.checks.quotes import stands_in
 from rlm_core.engine.findings import Finding
-from rlm_core.engine.texts import Document, Part, partition
+from rlm_core.engine.texts import Document, Partition, partition
 
-EVERY, MOST = 20, 8  # parts for one canary; canaries in a run
+PARTS_PER_CANARY, MAX_CANARIES = 20, 8  # parts for one canary; canaries in a run
 
 _COMPONENTS = (
     "billing import",
@@ -41,10 +41,10 @@ _FACT = "The {name} now retries {value} times before it gives up."
 
 @dataclass(frozen=True)
 class Canary:
-    """A question over a text of our own, and the line that answers it; "" where none does."""
+    """A question over a text of our own. line: the line of the text that answers it, "" when none does."""
 
     question: str
-    part: Part
+    part: Partition
     line: str
 
     def is_right(self, findings: Sequence[Finding]) -> bool:
@@ -60,7 +60,7 @@ class Canary:
 
 def how_many(parts: int) -> int:
     """Canaries for a run over so many parts; none for a small one, whose few answers can be read."""
-    return min(MOST, parts // EVERY)
+    return min(MAX_CANARIES, parts // PARTS_PER_CANARY)
 
 
 def canaries(count: int) -> list[Canary]:

@@ -14,10 +14,10 @@ from itertools import islice
 from rlm_core.engine.checks.numbers import listed, mentioned, spelt, stated
 from rlm_core.engine.checks.quotes import lines_around
 from rlm_core.engine.findings import Finding
-from rlm_core.engine.texts import Part, Piece
+from rlm_core.engine.texts import Partition, Piece
 from rlm_core.language.dates import Date, dates
 
-MOST_RIVALS = 5  # findings that one is said to contradict
+MAX_RIVALS = 5  # findings that one is said to contradict
 
 WRONG_NUMBER = "a number of the claim stands neither in the quote's lines nor in the question"
 WRONG_NAME = "a name of the claim stands neither in the source nor in the question"
@@ -38,11 +38,11 @@ _NEGATIONS = re.compile(
 _CLOCK = re.compile(r"T(\d\d):(\d\d)")
 
 
-def check(finding: Finding, part: Part, question: str) -> Finding:
-    """A located finding, doubted where its claim holds what its source does not.
+def check(finding: Finding, part: Partition, question: str) -> Finding:
+    """Doubt a located finding whose claim contains what its source does not.
 
-    A wrong number or name makes it unverified. A negation on one side only does not: "we drop Redis" may well prove
-    "not Redis"; such a finding is worth a second reading (`is_doubtful`).
+    A number or a name that is not there makes it unverified. A negation in only one of claim and quote does not, since
+    "we drop Redis" may well prove "not Redis"; such a finding is worth a second reading (`is_doubtful`).
     """
     if not finding.verified:
         return finding
@@ -59,7 +59,7 @@ def check(finding: Finding, part: Part, question: str) -> Finding:
     return finding
 
 
-def _piece_of(finding: Finding, part: Part) -> Piece:
+def _piece_of(finding: Finding, part: Partition) -> Piece:
     """The piece that holds a finding's quote; lines may be cut, so that two pieces have a part of one each."""
     fits = [
         p
@@ -139,10 +139,10 @@ def is_doubtful(finding: Finding) -> bool:
 
 
 def in_time(found: Sequence[Finding]) -> list[Finding]:
-    """Findings with what superseded or contradicts them: the same subject, another value.
+    """Say of each finding which one superseded it or contradicts it: one about the same subject with another value.
 
-    The newest value stands. Where two differ and the dates are missing, the same, or a day and an hour of it, neither
-    does: they contradict each other. Only verified findings with a subject and a value say anything.
+    The newest value stands. Two values contradict each other when no date ranks them: one is missing, both are the
+    same, or one is a day and the other an hour of it. Only verified findings with a subject and a value count.
     """
     groups: dict[str, list[int]] = defaultdict(list)
     for at, f in enumerate(found):
@@ -175,7 +175,7 @@ class _History:
 
     def _add(self, date: str, f: Finding, value: str) -> None:
         places = self._places[date][value]
-        if len(places) < MOST_RIVALS and f.place not in places:
+        if len(places) < MAX_RIVALS and f.place not in places:
             places.append(f.place)
 
     def judged(self, f: Finding, value: str) -> Finding:
@@ -183,8 +183,8 @@ class _History:
         newest = self._newest_other if self._newest and self._newest[1] == value else self._newest
         if newest and f.date and newest[0].date > f.date and not newest[0].date.startswith(f.date):
             return replace(f, superseded_by=newest[0].place)
-        others = dict.fromkeys(islice(self._rivals(f.date, value), 2 * MOST_RIVALS))
-        return replace(f, contradicts=tuple(islice(others, MOST_RIVALS)))
+        others = dict.fromkeys(islice(self._rivals(f.date, value), 2 * MAX_RIVALS))
+        return replace(f, contradicts=tuple(islice(others, MAX_RIVALS)))
 
     def _rivals(self, date: str, value: str) -> Iterator[str]:
         """Where other values stand that no date decides against: of the same time, or of none."""

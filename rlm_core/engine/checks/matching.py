@@ -1,8 +1,8 @@
-"""Where a quote stands in a text, word for word: white space and redaction aside.
+"""Finds where a quote stands in a text, word for word; white space and the kinds of redactions may differ.
 
-Marks around the whole quote, quotation marks or an ellipsis, are the reader's and no part of it. A composed character
-and the same in two (NFC and NFD) are one text, as Unicode has it. Everything else must agree to the character: case,
-straight and typographic quotation marks; and words and numbers whole: "5 retries" does not stand in "15 retries".
+Quotation marks or an ellipsis around the whole quote are the reader's and are ignored. A composed character equals the
+same one in two (NFC and NFD), as Unicode has it. Everything else must agree to the character: case, straight and
+typographic quotation marks. Words and numbers must be whole: "5 retries" does not stand in "15 retries".
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 
-from rlm_core.engine.findings import QUOTE_CHARS
+from rlm_core.engine.findings import MAX_QUOTE_CHARS
 
-LONGEST = 200  # characters of a word in which a place is looked for
-CUT = QUOTE_CHARS - 100  # characters of a quote that may have been cut off inside a word
+MAX_WORD_CHARS = 200  # characters of a word in which a place is looked for
+CUT_QUOTE_CHARS = MAX_QUOTE_CHARS - 100  # characters of a quote that may have been cut off inside a word
 _REDACTED = re.compile(r"\[redacted(?::[\w-]*)?\]")
 _WRAPPED = (
     ("“", "”"), ("„", "“"), ("„", "”"), ("«", "»"), ("‹", "›"), ("「", "」"), ("『", "』"), ("‘", "’"), ('"', '"'),
@@ -43,7 +43,7 @@ class Text:
         """(from, to) of each place, in order; those to the letter, or else all that there are."""
         for wanted in dict.fromkeys((quote.strip(), _unwrapped(quote))):
             found = False
-            for start, end in _occurrences(wanted, self._text, since, len(quote) > CUT):
+            for start, end in _occurrences(wanted, self._text, since, len(quote) > CUT_QUOTE_CHARS):
                 found = True
                 yield start, end
             if found:
@@ -53,11 +53,11 @@ class Text:
             return
         if self._folded is None:
             self._folded = _Folded(self._text)
-        yield from self._folded.places(wanted, since, len(quote) > CUT)
+        yield from self._folded.places(wanted, since, len(quote) > CUT_QUOTE_CHARS)
 
 
 class _Folded:
-    """A text with one space for each white space, without redaction marks' kinds, in NFC; and the way back."""
+    """A text in NFC, with single spaces and without the kinds of redactions; and the way back to its own offsets."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -82,7 +82,7 @@ class _Folded:
                 yield begin, stop
 
     def _back(self, at: int, *, end: bool) -> int:
-        """The place in the text; a word's begin or end where it cannot be told within."""
+        """The offset in the text of one in the folded text; the edge of a changed word where it cannot be told."""
         n = bisect_right(self._at, at - end) - 1
         start, offset = self._starts[n], at - self._at[n]
         match = _WORD.match(self._text, start)
@@ -90,7 +90,7 @@ class _Folded:
         folded = _fold_word(word)
         if folded == word:
             return start + offset
-        fits = (k for k in range(min(len(word), LONGEST) + 1) if _fold_word(word[:k]) == folded[:offset])
+        fits = (k for k in range(min(len(word), MAX_WORD_CHARS) + 1) if _fold_word(word[:k]) == folded[:offset])
         return start + next(fits, len(word) if end else 0)
 
 
@@ -113,7 +113,7 @@ def _fold_word(word: str) -> str:
 
 
 def _occurrences(wanted: str, text: str, since: int, cut: bool) -> Iterator[tuple[int, int]]:
-    """Where a text stands in another as whole words, without overlap. cut: its last word may go on."""
+    """The places of a text in another, as whole words and without overlap. cut: its last word may go on."""
     at = text.find(wanted, since) if wanted else -1
     while at >= 0:
         end = at + len(wanted)

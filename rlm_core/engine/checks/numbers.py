@@ -1,7 +1,7 @@
 """Numbers in a text, however they are written: figures, words and dates, English and French.
 
-A number is a string: digits without leading zeros, a point before decimals, none at the end: `1000`, `0.5`, `2.1.330`.
-`1.000` may be one or a thousand, so it stays what it is, and whoever holds either holds it too.
+A number is a string: digits without leading zeros, a point before decimals, no point at the end: `1000`, `0.5`,
+`2.1.330`. `1.000` may be one or a thousand: it stays as it is written, and a text that contains either contains it.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _HINTS = {
     "cinquième": 5, "sixième": 6, "septième": 7, "huitième": 8, "neuvième": 9, "dixième": 10,
 }  # fmt: skip
 _STATING_HINTS = ("twice", "dozen", "douzaine")
-_LONGEST = 5  # words of a number below 100: quatre vingt et dix neuf
+_MAX_WORDS = 5  # words of a number below 100: quatre vingt et dix neuf
 _RUN = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)*")  # words with one space between them
 _LETTERS = re.compile(r"[^\W\d_]+")
 _AND = re.compile(r"\b(?:and|or|et|ou|plus)\b|[&+]", re.IGNORECASE)
@@ -207,7 +207,7 @@ def _in_words(words: list[str]) -> Iterator[tuple[int, str]]:
 
 def _value_at(words: list[str], at: int) -> tuple[int, int]:
     """The longest number below 100 that begins here, and where it ends; (0, at) where there is none."""
-    for end in range(min(at + _LONGEST, len(words)), at, -1):
+    for end in range(min(at + _MAX_WORDS, len(words)), at, -1):
         value = _values().get(" ".join(words[at:end]))
         if value is not None:
             return value, end

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from rlm_core.engine.checks.matching import Text, says_something
 from rlm_core.engine.findings import Finding
-from rlm_core.engine.texts import Part, Piece, offset_of
+from rlm_core.engine.texts import Partition, Piece, offset_of
 
-SHORTEST = 8  # bytes, white space aside: less stands anywhere and proves nothing
+MIN_QUOTE_BYTES = 8  # bytes, white space aside: less stands anywhere and proves nothing
 _NAMED = re.compile(r"[\w./-]+")
 _LINE = re.compile(r"(?:[:#]L?|,? ?\(?lines? |,? ?\(?lignes? )(\d+)(?:[-–:]L?\d+)*\)?$", re.IGNORECASE)
 
@@ -21,13 +21,12 @@ ELSEWHERE = "the quote stands in another source than the one it cites"
 Place = tuple[Piece, int, int]  # where a quote stands: from, to, in characters of the piece's text
 
 
-def locate(found: tuple[Finding, ...], part: Part) -> list[Finding]:
-    """The findings of a part with path, line and date of their quotes; doubted where a quote does not stand.
+def locate(found: tuple[Finding, ...], part: Partition) -> list[Finding]:
+    """Find the quotes of a part's findings: the findings with path, line and date, doubted where none is found.
 
-    The quote of a finding that is found becomes the source's own words. The same quote reported several times means
-    several places, in their order; a location that names a line (`id:42`) means the place on it, if there is one. A
-    quote that stands in another source of the part than the cited one is cited where it stands, and doubted softly: it
-    stays verified.
+    A quote that is found is replaced by the source's own words. When several findings have the same quote, each gets
+    the next place; one whose location names a line (`id:42`) gets the place on that line, if there is one. A quote that
+    stands in another source than the cited one is cited where it stands, and doubted softly: it stays verified.
     """
     search = _Search(part.pieces)
     return [_located(f, search) for f in found]
@@ -39,7 +38,7 @@ def stands_in(quote: str, text: str) -> bool:
 
 
 def lines_around(piece: Piece, line: int, quote: str) -> str:
-    """The whole lines, in a piece, of a quote that stands on `line`, as the piece has it; "" for a line elsewhere."""
+    """The complete lines of a piece that a quote on `line` touches; "" when the piece does not hold that line."""
     text = piece.text
     if not 0 <= line - piece.line <= text.count("\n"):
         return ""
@@ -56,7 +55,7 @@ def _located(finding: Finding, search: _Search) -> Finding:
         return finding.doubted(NOT_THERE)
     piece, start, end = place
     quote = piece.text[start:end]
-    if _bare(quote) < SHORTEST and quote.strip() != _line_of(piece.text, start, end).strip():
+    if _bare(quote) < MIN_QUOTE_BYTES and quote.strip() != _line_of(piece.text, start, end).strip():
         return finding.doubted(TOO_SHORT)
     line = piece.line + piece.text.count("\n", 0, start)
     document = piece.document
@@ -68,28 +67,28 @@ def _located(finding: Finding, search: _Search) -> Finding:
 
 
 class _Search:
-    """Finds quotes in pieces; each time the same one is asked for, its next place."""
+    """Finds quotes in pieces. Asking for the same quote again gives its next place."""
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
         self._texts = [(p, Text(p.text)) for p in pieces]
-        self._going: dict[tuple[str, tuple[int, ...]], _Going] = {}
+        self._asked: dict[tuple[str, tuple[int, ...]], _Places] = {}
 
     def next_place(self, quote: str, location: str) -> tuple[Place | None, bool]:
-        """(place, whether it is in another source than the cited one); the last one again where there are no more."""
+        """(place, whether another source than the cited one holds it); the last place again when there are no more."""
         cited, line = self._cited(location)
         others = tuple(n for n in range(len(self._texts)) if n not in set(cited))
-        going = self._places_of(quote, cited)
-        if line and (place := self._on_line(quote, cited, line)) and going.take(place):
+        places = self._places_of(quote, cited)
+        if line and (place := self._on_line(quote, cited, line)) and places.take(place):
             return place, False
-        if place := going.next():
+        if place := places.next():
             return place, False
         return self._places_of(quote, others).next(), True
 
-    def _places_of(self, quote: str, chosen: tuple[int, ...]) -> _Going:
+    def _places_of(self, quote: str, chosen: tuple[int, ...]) -> _Places:
         key = (" ".join(quote.split()), chosen)
-        if key not in self._going:
-            self._going[key] = _Going(self._places(quote, chosen))
-        return self._going[key]
+        if key not in self._asked:
+            self._asked[key] = _Places(self._places(quote, chosen))
+        return self._asked[key]
 
     def _places(self, quote: str, chosen: Sequence[int]) -> Iterator[Place]:
         for n in chosen:
@@ -109,7 +108,7 @@ class _Search:
         return None
 
     def _cited(self, location: str) -> tuple[tuple[int, ...], int]:
-        """(the pieces that a location names by id or path, all when it names nothing; its line or 0)."""
+        """(numbers of the pieces that a location names by id or path, of all when it is empty; its line, or 0)."""
         name = location.strip().strip("[]`<>\"'() ")
         if not name:
             return tuple(range(len(self._texts))), 0
@@ -127,7 +126,7 @@ class _Search:
         )
 
 
-class _Going:
+class _Places:
     """The places of one quote, one after the other, then the last one again."""
 
     def __init__(self, places: Iterator[Place]) -> None:
@@ -136,7 +135,7 @@ class _Going:
         self._taken: set[tuple[str, int, int]] = set()
 
     def take(self, place: Place) -> bool:
-        """Take a place out of turn; False when it has been taken."""
+        """Take a place out of turn; False when it was taken before."""
         spot = (place[0].document.id, place[0].line, place[1])
         new = spot not in self._taken
         self._taken.add(spot)

@@ -1,11 +1,10 @@
 """Second readings of doubtful findings, by another model or with other borders around the quote; counts the votes.
 
-A vote is for a finding only when the reader says that the sources support it and shows a passage that stands in them;
-whatever else it says is a vote against. A doubtful finding that is not settled is not supported; one that is only read
-again with the others stays as it was. How many votes it takes depends on
-how often the readers err (Wald's sequential probability ratio test, 1945): the lead of one side over the other has to
-make a wrong verdict less likely than one in five hundred. Votes take findings out; what code has refuted, they do not
-bring back.
+A vote counts for a finding only when the reader says that the sources support it and shows a passage that stands in
+them; whatever else it says is a vote against. When the votes settle nothing, a doubtful finding is not supported, and
+one that was only read again with the others stays as it was. How many votes it takes depends on how often the readers
+err (Wald's sequential probability ratio test, 1945): the lead of one side over the other must make a wrong verdict less
+likely than one in five hundred. Votes take findings out; they do not bring back what code has refuted.
 """
 
 from __future__ import annotations
@@ -24,28 +23,28 @@ from rlm_core.engine.checks.claims import is_doubtful
 from rlm_core.engine.checks.quotes import stands_in
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.options import Options
-from rlm_core.engine.texts import Document, Part, Piece, offset_of
+from rlm_core.engine.texts import Document, Partition, Piece, offset_of
 from rlm_core.llm.base import Call, LeafError, MalformedError
 from rlm_core.tokens import estimate
 
-WINDOW = 3000  # characters around a quote
-SLACK = 200  # characters within which a window ends with a line, else with a word
-BATCH = 8  # claims in one call
-WRONG = 0.002  # how likely a wrong verdict may be
+WINDOW_CHARS = 3000  # characters around a quote
+SLACK_CHARS = 200  # characters within which a window ends with a line, else with a word
+CLAIMS_PER_CALL = 8  # claims in one call
+MAX_WRONG = 0.002  # how likely a wrong verdict may be
 USUAL_ERRORS, READINGS = 0.5, 5.0  # what a reader's error rate is guessed from before any control question: 10 %
-LEAST_ERROR, MOST_ERROR = 0.05, 0.3
+MIN_ERROR, MAX_ERROR = 0.05, 0.3
 # Where the quote stands in the window, as a share of it; each reading has other borders.
 BORDERS = (0.25, 0.75, 0.5, 0.1, 0.9, 0.35, 0.65, 0.2, 0.8, 0.4, 0.6, 0.3, 0.7)
 AGAINST = "second readings do not support it"
 
 
 def lead_for(right: int, wrong: int) -> int:
-    """The lead in votes that settles a finding. right, wrong: the run's readers' answers to control questions."""
+    """The lead in votes that settles a finding. right, wrong: how the run's reader answered control questions."""
     return _lead_at((wrong + USUAL_ERRORS) / (right + wrong + READINGS))
 
 
 def lead_by_dissent(votes: Iterable[list[bool]]) -> int:
-    """The same, by how often two readings of a finding contradict each other: twice the error times what is left."""
+    """The same, by how often two readings of one finding disagree, which is 2 * error * (1 - error) of the pairs."""
     split = [(v.count(True), v.count(False)) for v in votes]
     pairs = sum((yes + no) * (yes + no - 1) // 2 for yes, no in split)
     usual = 2 * USUAL_ERRORS / READINGS * (1 - USUAL_ERRORS / READINGS)
@@ -54,8 +53,8 @@ def lead_by_dissent(votes: Iterable[list[bool]]) -> int:
 
 
 def _lead_at(error: float) -> int:
-    error = min(max(error, LEAST_ERROR), MOST_ERROR)
-    return math.ceil(math.log(WRONG) / math.log(error / (1 - error)))
+    error = min(max(error, MIN_ERROR), MAX_ERROR)
+    return math.ceil(math.log(MAX_WRONG) / math.log(error / (1 - error)))
 
 
 @dataclass
@@ -92,7 +91,7 @@ class Voter:
         groups: dict[str, list[int]] = defaultdict(list)
         for n in numbers:
             groups[found[n].location].append(n)
-        batches = [g[i : i + BATCH] for g in groups.values() for i in range(0, len(g), BATCH)]
+        batches = [g[i : i + CLAIMS_PER_CALL] for g in groups.values() for i in range(0, len(g), CLAIMS_PER_CALL)]
         answers = await asyncio.gather(*(self._read_again([found[n] for n in b], at) for b in batches))
         for batch, verdicts in zip(batches, answers, strict=True):
             for n, verdict in zip(batch, verdicts, strict=False):
@@ -100,7 +99,7 @@ class Voter:
 
     async def _read_again(self, batch: list[Finding], at: int) -> list[bool]:
         """A vote for each finding; none when the call fails."""
-        part = Part(tuple(self._window(f, BORDERS[at]) for f in batch))
+        part = Partition(tuple(self._window(f, BORDERS[at]) for f in batch))
         claims = prompts.listed([f"{f.location}: {said(f)}" for f in batch], "claims")
         model = self.options.models["verify" if at % 2 else "leaf"]
         # A short text has no other borders: the number alone tells this reading from the one before.
@@ -121,18 +120,18 @@ class Voter:
         line = offset_of(document.text, f.line - document.first_line)
         at = max(document.text.find(f.quote, line), line)
         end = at + len(f.quote)
-        start = _edge(document.text, at - int(WINDOW * share), at)
-        stop = _edge(document.text, end + int(WINDOW * (1 - share)), len(document.text))
+        start = _edge(document.text, at - int(WINDOW_CHARS * share), at)
+        stop = _edge(document.text, end + int(WINDOW_CHARS * (1 - share)), len(document.text))
         text = document.text[start : max(stop, end)]
         return Piece(document, text, document.first_line + document.text.count("\n", 0, start), estimate(text))
 
 
 def _edge(text: str, at: int, last: int) -> int:
-    """The next line's beginning, or where a word begins, at or after a place, up to `last`; 0 before the text."""
+    """The beginning of the next line, else of the next word, after an offset and before `last`; 0 before the text."""
     if at <= 0:
         return 0
     for boundary in ("\n", " "):
-        found = text.find(boundary, at, min(at + SLACK, last))
+        found = text.find(boundary, at, min(at + SLACK_CHARS, last))
         if found >= 0:
             return found + 1
     return min(at, last)
@@ -143,7 +142,7 @@ def said(f: Finding) -> str:
     return " ".join(filter(None, [f.claim, f"({f.subject}: {f.value})" if f.value and f.subject else f.value]))
 
 
-def _verdicts(data: dict[str, Any], part: Part) -> dict[int, bool]:
+def _verdicts(data: dict[str, Any], part: Partition) -> dict[int, bool]:
     """number -> supported, with a passage that stands in the sources."""
     rows = data.get("verdicts")
     if not isinstance(rows, list):

@@ -13,8 +13,8 @@ from rlm_core.llm.api import wire
 from rlm_core.llm.base import Call, LeafError, Meter, RateLimitedError, Reply, TransientError
 from rlm_core.llm.prices import Price
 
-MOST_CALLS, MOST_BYTES = 100_000, 200_000_000  # of one batch; the API takes 256 MB
-WRAPPING = 150  # bytes of a batch for each call, beside the call
+MAX_CALLS, MAX_BYTES = 100_000, 200_000_000  # of one batch; the API takes 256 MB
+WRAPPING_BYTES = 150  # bytes of a batch for each call, beside the call
 
 
 @dataclass(eq=False)
@@ -37,11 +37,11 @@ def requested(call: Call, price: Price, meter: Meter) -> Request:
     params = wire.request(call)
     data = json.dumps(params, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace")
     future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-    return Request(hexdigest(data, 24), params, len(data) + WRAPPING, price, meter, future)
+    return Request(hexdigest(data, 24), params, len(data) + WRAPPING_BYTES, price, meter, future)
 
 
 def portions(
-    requests: Iterable[Request], most: int = MOST_CALLS, most_bytes: int = MOST_BYTES
+    requests: Iterable[Request], most: int = MAX_CALLS, most_bytes: int = MAX_BYTES
 ) -> Iterator[list[Request]]:
     """Requests in lists that each fit into a batch; one that is too large by itself is alone."""
     portion: list[Request] = []
@@ -59,12 +59,12 @@ def portions(
 def reply_in(request: Request, result: Mapping[str, Any], *, paid: bool) -> Reply:
     """The reply in a result; its cost into the meter, unless another run has paid. Raises LeafError."""
     request.meter.open = False
-    kind = result.get("type")
-    if kind == "errored":
+    outcome = result.get("type")
+    if outcome == "errored":
         raise _lasting(result.get("error"), request.params["model"])
     message = result.get("message")
-    if kind != "succeeded" or not isinstance(message, dict):
-        raise TransientError(f"the batch ended without an answer to this call: {kind}")
+    if outcome != "succeeded" or not isinstance(message, dict):
+        raise TransientError(f"the batch ended without an answer to this call: {outcome}")
     if not paid:
         request.meter.usage = wire.priced(request.price, message.get("usage"))
     return Reply(wire.answer(message), str(message.get("model") or request.params["model"]))
@@ -73,5 +73,5 @@ def reply_in(request: Request, result: Mapping[str, Any], *, paid: bool) -> Repl
 def _lasting(error: object, model: str) -> LeafError:
     """The error of one call of a batch. What was too many requests then need not hold the others up now."""
     body = error if isinstance(error, dict) else {}
-    found = wire.told_error(body if "error" in body else {"error": body}, model)
-    return TransientError(str(found)) if isinstance(found, RateLimitedError) else found
+    meant = wire.told_error(body if "error" in body else {"error": body}, model)
+    return TransientError(str(meant)) if isinstance(meant, RateLimitedError) else meant

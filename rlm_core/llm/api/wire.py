@@ -35,7 +35,7 @@ OVERHEAD = 1000
 
 SHOWN = 300  # characters of the server's words in an error
 # Tokens below which the API keeps no prefix, whatever it is asked; the second for haiku and opus from 4.5 on.
-LEAST_CACHED, LEAST_CACHED_NEW = 1024, 4096
+MIN_CACHED_TOKENS, MIN_CACHED_TOKENS_NEW = 1024, 4096
 _HAIKU_OR_OPUS = re.compile(r"claude-(?:haiku|opus)-(\d+)(?:-(\d{1,2}))?(?!\d)")
 _STATUS = {
     "invalid_request_error": 400,
@@ -63,7 +63,7 @@ def request(call: Call) -> dict[str, Any]:
     if call.prefix.strip() and call.body.strip():  # a blank block would be refused
         blocks = [_text(call.prefix), _text(call.body)]
     shared = blocks[:1] if len(blocks) > 1 else system
-    if shared and estimate(call.system) + estimate(call.prefix) >= least_cached(call.model):
+    if shared and estimate(call.system) + estimate(call.prefix) >= min_cached(call.model):
         shared[0]["cache_control"] = {"type": "ephemeral"}
     body: dict[str, Any] = {
         "model": model_id(call.model),
@@ -86,11 +86,11 @@ def _text(text: str) -> dict[str, Any]:
     return {"type": "text", "text": text.encode("utf-8", "replace").decode("utf-8")}
 
 
-def least_cached(model: str) -> int:
+def min_cached(model: str) -> int:
     """Tokens from which on the API keeps a prefix for this model."""
-    found = _HAIKU_OR_OPUS.match(model_id(model))
-    new = found is not None and (int(found[1]), int(found[2] or 0)) >= (4, 5)
-    return LEAST_CACHED_NEW if new else LEAST_CACHED
+    version = _HAIKU_OR_OPUS.match(model_id(model))
+    new = version is not None and (int(version[1]), int(version[2] or 0)) >= (4, 5)
+    return MIN_CACHED_TOKENS_NEW if new else MIN_CACHED_TOKENS
 
 
 def answer(message: Mapping[str, Any]) -> dict[str, Any]:
@@ -140,20 +140,20 @@ class Incoming:
 
     def take(self, event: Mapping[str, Any]) -> bool:
         """Take in the data of an event, but for errors; whether it told what the message has cost so far."""
-        kind = event.get("type")
-        if kind == "content_block_delta":
+        name = event.get("type")
+        if name == "content_block_delta":
             self._add(event)
-        elif kind == "content_block_start":
+        elif name == "content_block_start":
             self._blocks[_count(event.get("index"))] = dict(_mapping(event.get("content_block")))
-        elif kind == "message_start":
+        elif name == "message_start":
             self.head.update(_mapping(event.get("message")))
             self._counted(self.head.get("usage"))
-        elif kind == "message_delta":
+        elif name == "message_delta":
             self.head.update(_mapping(event.get("delta")))
             self._counted(event.get("usage"))
-        elif kind == "message_stop":
+        elif name == "message_stop":
             self.ended = True
-        return kind in ("message_start", "message_delta")
+        return name in ("message_start", "message_delta")
 
     def _add(self, event: Mapping[str, Any]) -> None:
         delta = _mapping(event.get("delta"))

@@ -1,6 +1,6 @@
 """What a headless Claude Code says (`--output-format stream-json`), made into an answer, its cost, or the right error.
 
-The client's budget is set so that it ends after one answer (see `claude_command`). Its result then is the error
+The client's budget is set so that it ends after one answer (see `command`). Its result then is the error
 `error_max_budget_usd`, with the answer in the `assistant` lines before it and, in `stop_reason`, whether it is whole.
 Everything else with `is_error` is an error, whatever its `subtype` says: "Not logged in" is called a success.
 """
@@ -28,7 +28,7 @@ from rlm_core.llm.status import ACCOUNT, FAULT, LIMITED, TOO_LARGE, UNKNOWN, mea
 
 OVER_BUDGET = "error_max_budget_usd"
 TRUNCATED = ("max_tokens", "model_context_window_exceeded")
-SHORTEST_WAIT = 1.0  # seconds; below it is the client's own first pause, above it what the server asked for
+MIN_WAIT_SECONDS = 1.0  # seconds; below it is the client's own first pause, above it what the server asked for
 
 LOGIN = 'run `claude` once and log in, or set ANTHROPIC_API_KEY, or take another leaf ("--leaf anthropic")'
 NOT_LOGGED_IN = re.compile(
@@ -74,12 +74,12 @@ class Heard:
             return
         if not isinstance(event, dict):
             return
-        kind = event.get("type")
-        if kind == "assistant":
+        name = event.get("type")
+        if name == "assistant":
             self._assistant(event)
-        elif kind == "system":
+        elif name == "system":
             self._system(event)
-        elif kind == "result":
+        elif name == "result":
             self.result = event
 
     def _assistant(self, event: dict[str, Any]) -> None:
@@ -100,7 +100,7 @@ class Heard:
             self.refused = True
         elif subtype == "api_retry" and event.get("error_status") == 429:
             wait = _number(event.get("retry_delay_ms")) / 1000
-            raise RateLimitedError("the API answers 429, too many requests", wait if wait >= SHORTEST_WAIT else None)
+            raise RateLimitedError("the API answers 429, too many requests", wait if wait >= MIN_WAIT_SECONDS else None)
 
     def usage(self) -> Usage:
         """What the whole process has used, as the client counted it; nothing before there is a result."""

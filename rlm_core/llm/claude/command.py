@@ -23,7 +23,7 @@ from rlm_core.llm.base import Call
 
 ONE_ANSWER = "0.0000001"  # US dollars: less than the cheapest answer costs
 DEPTH = "RLM_DEPTH"
-MOST_DEPTH = 3
+MAX_DEPTH = 3
 
 FORM = """
 
@@ -112,7 +112,7 @@ def depth() -> int:
     try:
         return int(os.environ.get(DEPTH) or 0)
     except ValueError:
-        return MOST_DEPTH  # somebody's mistake: better no child than endless ones
+        return MAX_DEPTH  # somebody's mistake: better no child than endless ones
 
 
 def user_settings() -> tuple[dict[str, str], str]:
@@ -122,12 +122,12 @@ def user_settings() -> tuple[dict[str, str], str]:
     """
     try:
         with open(os.path.join(config_dir(), "settings.json"), encoding="utf-8") as f:
-            found: Any = json.load(f)
+            settings: Any = json.load(f)
     except (OSError, ValueError, RecursionError):
         return {}, ""
-    if not isinstance(found, dict):
+    if not isinstance(settings, dict):
         return {}, ""
-    env, helper = found.get("env"), found.get("apiKeyHelper")
+    env, helper = settings.get("env"), settings.get("apiKeyHelper")
     return _texts(env) if isinstance(env, dict) else {}, helper if isinstance(helper, str) else ""
 
 

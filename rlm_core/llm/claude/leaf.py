@@ -1,6 +1,6 @@
 """The leaf that asks Claude Code: one headless `claude -p` for each call, on the user's own login.
 
-A child has no tools, no hooks, no settings, no session file; it makes one request (see `claude_command`), lives in a
+A child has no tools, no hooks, no settings, no session file; it makes one request (see `command`), lives in a
 process group of its own in an empty directory, and is gone when its call has ended, however that was. Should we be
 killed, a watchdog kills what is left.
 """
@@ -37,10 +37,10 @@ from rlm_core.llm.claude.workers import default_workers, most_workers
 OVERHEAD = 1500
 """Tokens that the client adds, at most: it sends some 2,250 bytes with the form of the answer and a schema of ours."""
 
-MOST_INPUT = 10_000_000  # bytes that the client reads from stdin
-MOST_OUTPUT = 32 * 1024**2  # bytes that we read of it
-MOST_ERRORS = 2000  # bytes of its error output that are kept
-GOODBYE = 2.0  # seconds to end by itself after its result, and to be gone after its death
+MAX_INPUT_BYTES = 10_000_000  # bytes that the client reads from stdin
+MAX_OUTPUT_BYTES = 32 * 1024**2  # bytes that we read of it
+MAX_ERROR_BYTES = 2000  # bytes of its error output that are kept
+GOODBYE_SECONDS = 2.0  # seconds to end by itself after its result, and to be gone after its death
 FULL = (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE)  # the machine has no room for a process now
 
 
@@ -66,16 +66,16 @@ class ClaudeLeaf:
 
     def check(self) -> None:
         self._program()
-        if claude_command.depth() >= claude_command.MOST_DEPTH:
+        if claude_command.depth() >= claude_command.MAX_DEPTH:
             raise SetupError(
                 f"{claude_command.DEPTH} is {os.environ.get(claude_command.DEPTH)}: this run lies too deep within "
-                f"other runs; at most {claude_command.MOST_DEPTH} may lie within each other"
+                f"other runs; at most {claude_command.MAX_DEPTH} may lie within each other"
             )
 
     async def call(self, call: Call, seconds: float, meter: Meter) -> Reply:
         text = claude_command.message(call)
-        if len(text) > MOST_INPUT:
-            raise TooLargeError(f"the message has {len(text):,} bytes; claude reads {MOST_INPUT:,}")
+        if len(text) > MAX_INPUT_BYTES:
+            raise TooLargeError(f"the message has {len(text):,} bytes; claude reads {MAX_INPUT_BYTES:,}")
         try:
             return await asyncio.wait_for(self._call(call, text, meter), seconds)
         except asyncio.TimeoutError:
@@ -89,7 +89,7 @@ class ClaudeLeaf:
         self._closed = True
         for group in self._running:
             kill_group(group)
-        deadline = time.monotonic() + GOODBYE
+        deadline = time.monotonic() + GOODBYE_SECONDS
         while self._running and time.monotonic() < deadline:
             await asyncio.sleep(0.01)
         await asyncio.to_thread(self._watchdog.close)
@@ -118,12 +118,12 @@ class ClaudeLeaf:
             await self._end(process, helpers)
 
     def _program(self) -> str:
-        found = shutil.which(self.command)
-        if not found:
+        program = shutil.which(self.command)
+        if not program:
             raise SetupError(
                 f'no program `{self.command}`: install Claude Code, or take another leaf ("--leaf anthropic")'
             )
-        return found
+        return program
 
     async def _start(self, call: Call) -> Process:
         if self._closed:
@@ -139,11 +139,11 @@ class ClaudeLeaf:
                 cwd=os.path.join(scratch, "empty"),
                 env=claude_command.environment(call, self._own_env, os.path.join(scratch, "tmp")),
                 start_new_session=True,
-                limit=MOST_OUTPUT,
+                limit=MAX_OUTPUT_BYTES,
             )
         except OSError as e:
-            kind: type[LeafError] = TransientError if e.errno in FULL else SetupError
-            raise kind(f"{program} cannot be started: {e}") from e
+            error: type[LeafError] = TransientError if e.errno in FULL else SetupError
+            raise error(f"{program} cannot be started: {e}") from e
         self._running.add(process.pid)
         self._watchdog.watch(process.pid)
         if self._closed:
@@ -176,7 +176,7 @@ class ClaudeLeaf:
 
 async def _ended(process: Process) -> None:
     """Wait for the end of the process, for a while. `Process.wait` may wait for its descendants, too."""
-    deadline = time.monotonic() + GOODBYE
+    deadline = time.monotonic() + GOODBYE_SECONDS
     while process.returncode is None and time.monotonic() < deadline:
         await asyncio.sleep(0.005)
 
@@ -198,25 +198,25 @@ async def _listen(process: Process, heard: Heard) -> None:
     try:
         while heard.result is None and (line := await process.stdout.readline()):
             read += len(line)
-            if read > MOST_OUTPUT:
+            if read > MAX_OUTPUT_BYTES:
                 raise ValueError
             heard.take(line)
     except ValueError:  # of readline too, for a line beyond the limit
-        raise MalformedError(f"claude wrote more than {MOST_OUTPUT:,} bytes") from None
+        raise MalformedError(f"claude wrote more than {MAX_OUTPUT_BYTES:,} bytes") from None
 
 
 async def _beginning(process: Process) -> bytes:
     """The first bytes of the error output; the rest is read, so that nobody waits, and dropped."""
     assert process.stderr
-    kept = b""
+    beginning = b""
     while data := await process.stderr.read(65536):
-        kept += data[: MOST_ERRORS - len(kept)]
-    return kept
+        beginning += data[: MAX_ERROR_BYTES - len(beginning)]
+    return beginning
 
 
 async def _so_far(errors: asyncio.Future[bytes]) -> bytes:
     """The error output of a child that has ended."""
     try:
-        return await asyncio.wait_for(errors, GOODBYE)
+        return await asyncio.wait_for(errors, GOODBYE_SECONDS)
     except asyncio.TimeoutError:
         return b""

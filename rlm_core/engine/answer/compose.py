@@ -1,0 +1,169 @@
+"""The answer of a run: written by a model from what is verified, by the leaf that read everything, or by code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from rlm_core.engine import prompts
+from rlm_core.engine.answer.reduce import Reducer, Written, written
+from rlm_core.engine.answer.report import Result, cost_of, coverage_of
+from rlm_core.engine.answer.tally import Tally, pairs, tally
+from rlm_core.engine.answer.wording import Wording
+from rlm_core.engine.calls.budget import BudgetError
+from rlm_core.engine.calls.caller import Caller
+from rlm_core.engine.findings import Finding
+from rlm_core.engine.kinds import COUNT, LIST, TALLY
+from rlm_core.engine.options import QUOTE, SEARCH
+from rlm_core.engine.route import Plan
+from rlm_core.engine.task import Progress, Task
+from rlm_core.llm.base import Call, LeafError, MalformedError
+
+CARELESS = 0.2  # share of wrong control questions from which on the user is told
+SHOWN_VALUES = 40  # in the facts that a reduction is told
+
+
+@dataclass
+class Composer:
+    """Composes the answer and the account of one run. reducer: may hold the findings already (`fed`)."""
+
+    task: Task
+    plan: Plan
+    progress: Progress
+    reducer: Reducer
+    words: Wording = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.words = Wording(self.task.question)
+
+    async def write(self, findings: list[Finding], *, fed: bool) -> Written | None:
+        """The answer where a model writes it; None where code does. fed: the reducer has the findings already."""
+        verified = [f for f in findings if self.task.counts(f)]
+        if not verified or not self.task.is_literal:
+            return None
+        (read,) = self.progress.reads.values() if len(self.progress.reads) == 1 else (None,)
+        if read and read.answer and len(verified) == len(findings):
+            return self._proven(written(read.answer, read.findings, self.task.question))
+        if self.task.kind == LIST:
+            return None
+        try:
+            if not fed:
+                self.reducer.add(verified)
+            return self._proven(await self.reducer.write(await self._chosen(verified), self._facts(verified)))
+        except (LeafError, BudgetError) as e:
+            self._note(f"the answer is a list of the findings, since it could not be written: {e}")
+            return None
+
+    def _note(self, note: str) -> None:
+        self.progress.notes.append(note)
+
+    def _proven(self, answer: Written) -> Written | None:
+        """An answer that names at least one finding; one that names none rests on nothing."""
+        if answer.cited:
+            return answer
+        self._note("the answer is a list of the findings, since the written one cited none of them")
+        return None
+
+    async def _chosen(self, verified: list[Finding]) -> list[Finding]:
+        """What the reduction chose, as it stands after the checks, in document order."""
+        chosen = {_identity(f) for f in await self.reducer.chosen()}
+        return [f for f in verified if _identity(f) in chosen]
+
+    def _facts(self, verified: list[Finding]) -> str:
+        """What code found out, for the model that writes."""
+        counted = tally(verified)
+        lines = [f"findings counted by code: {counted.total}"]
+        if len(counted.values) > 1:
+            values = list(counted.values.items())[:SHOWN_VALUES]
+            lines.append("by value: " + ", ".join(f"{v} {n}" for v, n in values))
+        read, total = len(self.progress.whole()), len(self.progress.parts)
+        lines.append(f"parts read: {read} of {total}, route {self.plan.route}")
+        return "\n".join(lines)
+
+    def result(self, caller: Caller, findings: list[Finding], answer: Written | None, children: int) -> Result:
+        """The account of the run as far as it came. answer: None where code writes it. children: runs of their own."""
+        progress, budget = self.progress, caller.budget
+        verified = [f for f in findings if self.task.counts(f)]
+        counted = tally(verified)
+        read, total = len(progress.whole()), len(progress.parts)
+        complete = not progress.stopped and read == total
+        text = answer.text if answer else self._by_code(verified, counted)
+        if self.plan.route != SEARCH and not complete:
+            text += "\n\n" + self.words.say("incomplete", n=read, total=total)
+        self._warn(findings, answer)
+        reads = list(progress.reads.values())
+        return Result(
+            text,
+            findings,
+            coverage_of(self.plan, progress.parts, reads, findings, progress.canaries, children),
+            cost_of(budget, caller.counts, self.plan),
+            budget.calls,
+            budget.elapsed,
+            self.plan,
+            complete,
+            progress.stopped or budget.hit,
+            counted.as_json() if self.task.kind in (COUNT, TALLY) else None,
+            progress.pairs,
+            [*progress.notes, *self.reducer.notes],
+        )
+
+    def _warn(self, findings: list[Finding], answer: Written | None) -> None:
+        """Note what speaks against trusting the answer as it is."""
+        if answer and answer.strangers:
+            self._note(f"numbers in the answer that no finding holds: {', '.join(answer.strangers)}")
+        doubtful = sum(f.verified and bool(f.doubts) for f in findings)
+        if doubtful and self.task.options.verify == QUOTE:
+            self._note(f"verified, and doubtful all the same: {doubtful}; --verify vote has them read again")
+        right, wrong = self.progress.canaries
+        if wrong > (right + wrong) * CARELESS:
+            self._note("the model failed control questions; --verify vote, or another --model, is more reliable")
+
+    def _by_code(self, verified: list[Finding], counted: Tally) -> str:
+        """The answer that needs no model."""
+        if self.progress.pairs is not None:
+            return self.words.paired(self.progress.pairs)
+        if self.task.kind in (COUNT, TALLY):
+            return self.words.counted(counted, ranked=self.task.kind == TALLY)
+        return self.words.listed(verified)
+
+
+def _identity(f: Finding) -> tuple[str, int, str, str]:
+    """What stays the same of a finding while checks change it."""
+    return f.location, f.line, f.claim, f.value
+
+
+@dataclass(frozen=True)
+class Condition:
+    """How subjects make pairs. left, right: values that the one and the other subject needs; every: all of them."""
+
+    left: list[str]
+    right: list[str]
+    every: bool
+
+    def pairs(self, findings: list[Finding]) -> list[tuple[str, str]]:
+        return pairs(findings, self.left, self.right, every=self.every)
+
+
+async def pair_condition(caller: Caller, task: Task) -> Condition:
+    """The condition as a model reads it in the question; what it proposes is data for code.
+
+    Raises LeafError, BudgetError.
+    """
+
+    def check(data: dict[str, Any]) -> Condition:
+        left: Any = data.get("left")
+        right: Any = data.get("right")
+        if not (_are_texts(left) and _are_texts(right)):
+            raise MalformedError("the answer has no lists `left` and `right` of texts", str(data)[:300])
+        return Condition(left, right, data.get("every") is True)
+
+    options = task.options
+    call = Call(
+        "reduce", prompts.PAIRS_SYSTEM, prompts.question_block(task.question), "", prompts.PAIRS_SCHEMA,
+        options.models["reduce"], options.output, "pairs",
+    )  # fmt: skip
+    return await caller.ask(call, check)
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(v, str) for v in value)

@@ -1,0 +1,52 @@
+"""Outputs that Claude Code keeps in files of their own, as they are too long for the transcript.
+
+It puts them into `<session>/tool-results/` beside the transcript. A path that leads anywhere else is not followed: it
+may have been printed by anybody.
+"""
+
+from __future__ import annotations
+
+import os
+
+
+def path_in(shown: str) -> str:
+    """The path in `Full output saved to: PATH` of a <persisted-output> notice, or ""."""
+    _, found, rest = shown[:2000].partition("saved to: ")
+    return rest.partition("\n")[0].strip() if found else ""
+
+
+def output_at(path: str, folder: str, uuid: str) -> str | None:
+    """The text of the output that a record names; None when it is gone, or not the record's to name.
+
+    folder: of the record's session. Of the path, the names of the file and of the session's folder alone are trusted,
+    so that a transcript that was moved still finds its outputs. Another session's output belongs to the record only
+    where that session's transcript holds the record too, by its uuid: a fork has copied it from there.
+    """
+    path = path.replace("\\", "/")
+    name = os.path.basename(path)
+    owner = os.path.basename(os.path.dirname(os.path.dirname(path)))
+    if not folder or name in ("", ".", ".."):
+        return None
+    beside = os.path.dirname(folder)
+    if owner not in ("", ".", "..", os.path.basename(folder)) and _holds(os.path.join(beside, f"{owner}.jsonl"), uuid):
+        text = _text_of(os.path.join(beside, owner, "tool-results", name))
+        if text is not None:
+            return text
+    return _text_of(os.path.join(folder, "tool-results", name))
+
+
+def _holds(transcript: str, uuid: str) -> bool:
+    """Whether a transcript has a record of this uuid: `"uuid":"…"`, with the client's spacing or json's."""
+    if not uuid or os.path.islink(transcript) or not os.path.isfile(transcript):
+        return False
+    wanted = uuid.encode("utf-8", "replace")
+    marks = (b'"uuid":"' + wanted + b'"', b'"uuid": "' + wanted + b'"')
+    with open(transcript, "rb") as lines:
+        return any(mark in line for line in lines for mark in marks)
+
+
+def _text_of(path: str) -> str | None:
+    if os.path.islink(path) or not os.path.isfile(path):
+        return None
+    with open(path, "rb") as f:
+        return f.read().decode("utf-8", "replace")

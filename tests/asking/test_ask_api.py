@@ -1,0 +1,143 @@
+"""`rlm ask` as a process with the API's leaves, against a loopback server that reads like a perfect model."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kits.asking import Asking, wait_for
+from kits.messages_server import KEY, MessagesServer, Play, Seen, message, streamed, used
+from kits.paths import ROOT
+
+SOURCE = re.compile(r'<source-(\w+) id="([^"]*)"[^>]*>\n(.*?)\n</source-\1>', re.DOTALL)
+FACT = re.compile(r"(\w+) set (\w+) to (\w+)\.")
+
+
+def findings(params: Mapping[str, Any]) -> dict[str, Any]:
+    """What a perfect model reports of a request."""
+    text = "".join(block["text"] for block in params["messages"][0]["content"])
+    found = [
+        {"claim": f"{m[2]} is {m[3]}", "quote": m[0], "location": source[2], "subject": m[2], "value": m[3]}
+        for source in SOURCE.finditer(text)
+        for m in FACT.finditer(source[3])
+    ]
+    return {"findings": found, "answer": "So it is [1]."}
+
+
+class Reader(MessagesServer):
+    """Answers requests, alone and in batches, from their prompts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.polls = 0
+        self.result = lambda params: {"type": "succeeded", "message": message([used(findings(params))])}
+
+    def _answer(self, seen: Seen) -> Play:
+        if seen.path == "/v1/messages" and not self.queues["messages"]:
+            return streamed(findings(seen.body))
+        return super()._answer(seen)
+
+
+@pytest.fixture
+def server() -> Iterator[Reader]:
+    """A server in a thread of its own."""
+    made, ready, over = Reader(), threading.Event(), threading.Event()
+
+    async def serve() -> None:
+        async with made:
+            ready.set()
+            while not over.is_set():
+                await asyncio.sleep(0.02)
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),), daemon=True)
+    thread.start()
+    assert ready.wait(120)
+    yield made
+    over.set()
+    thread.join(120)
+
+
+@pytest.fixture
+def asking(tmp_path: Path, server: Reader) -> Asking:
+    made = Asking(tmp_path)
+    made.env |= {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": server.url}
+    return made
+
+
+QUESTION = ("How many entries set an option?", "--over", "log.txt", "--part", "500")
+
+
+def test_the_api_is_asked_and_what_it_billed_is_reported(asking: Asking, server: Reader) -> None:
+    asking.write("log.txt", 300)
+    got = asking.ask(*QUESTION, "--leaf", "anthropic")
+    assert got["answer"].startswith("300 found.")
+    billed = len(server.asked("messages"))
+    assert got["calls"] == billed > 5
+    one = message([])["usage"]
+    assert got["cost"]["input_tokens"] == billed * one["input_tokens"]
+    assert got["cost"]["usd"] > 0
+    assert all([t["name"] for t in seen.body["tools"]] == ["report"] for seen in server.asked("messages"))
+
+
+def test_a_key_stands_in_no_file_and_in_no_output(asking: Asking) -> None:
+    asking.write("log.txt", 3)
+    out = asking.rlm("ask", "What is option2?", "--over", "log.txt", "--leaf", "anthropic", **asking.env)
+    assert KEY not in out + asking.said
+    written = [p for p in Path(os.environ["CLAUDE_CONFIG_DIR"]).glob("**/*") if p.is_file()]
+    assert written
+    assert not [p for p in written if KEY.encode() in p.read_bytes()]
+
+
+def test_a_batch_is_submitted_collected_and_half_the_price(asking: Asking, server: Reader) -> None:
+    asking.write("log.txt", 300)
+    got = asking.ask(*QUESTION, "--leaf", "batch", "--max-usd", "5")
+    assert got["answer"].startswith("300 found.")
+    assert len(server.batches) == 1
+    assert len(set(server.billed)) == len(server.billed) == got["calls"]
+    whole = asking.ask(*QUESTION, "--leaf", "anthropic", "--fresh")
+    assert got["cost"]["usd"] == pytest.approx(whole["cost"]["usd"] / 2, rel=0.01)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_a_batch_that_was_submitted_is_collected_later_and_not_paid_for_again(
+    asking: Asking, server: Reader, number: int
+) -> None:
+    asking.write("log.txt", 300)
+    server.polls = 10_000
+    command = [sys.executable, "-m", "rlm_core", "ask", *QUESTION, "--leaf", "batch"]
+    env = {**os.environ, "PYTHONPATH": str(ROOT), **asking.env}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=asking.project, env=env)
+    wait_for(lambda: server.asked("retrieve"))
+    time.sleep(0.2)
+    process.send_signal(number)
+    _, said = process.communicate(timeout=120)
+    if number == signal.SIGINT:
+        assert b"the same command collects" in said
+    for batch in server.batches:
+        batch.polls = 0
+    got = asking.ask(*QUESTION, "--leaf", "batch")
+    assert got["answer"].startswith("300 found.")
+    assert len(server.batches) == 1
+    assert len(set(server.billed)) == len(server.billed)
+
+
+def test_a_wrong_key_is_an_error_and_no_answer(asking: Asking, server: Reader) -> None:
+    from kits.messages_server import error
+
+    asking.write("log.txt", 3)
+    server.queues["messages"].append(error(401, "authentication_error", "invalid x-api-key"))
+    out = asking.rlm("ask", "What is option2?", "--over", "log.txt", "--leaf", "anthropic", status=1, **asking.env)
+    assert out == ""
+    assert "ANTHROPIC_API_KEY" in asking.said
+    assert json.loads(asking.rlm("status", "--json"))["ask"]["usd"] == 0

@@ -1,0 +1,1 @@
+"""What tests in several folders share: imported as `from kits.programs import program`."""

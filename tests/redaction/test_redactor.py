@@ -1,0 +1,546 @@
+"""Redaction: what is a secret, what is not, and that neither size nor hostility matters."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import random
+import re
+import subprocess
+import sys
+import tracemalloc
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from kits.linear import assert_linear_in
+
+from rlm_core.redaction.redactor import Redactor
+from rlm_core.redaction.rules import KINDS
+
+MARK = re.compile(r"\[redacted:([a-z0-9-]+)\]")
+ALNUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+HEX = "0123456789abcdef"
+
+
+def chars(count: int, alphabet: str = ALNUM, seed: int = 7) -> str:
+    """Random characters, the same for the same arguments. No key is spelt out: secret scanners read this file."""
+    dice = random.Random(f"{count}{alphabet}{seed}")
+    return "".join(dice.choice(alphabet) for _ in range(count))
+
+
+def b64(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def pem(kind: str = "RSA ", lines: int = 12, newline: str = "\n", end: bool = True) -> str:
+    body = newline.join(chars(64, ALNUM + "+/", seed) for seed in range(lines))
+    head = "-----BEGIN " + kind + "PRIVATE KEY-----" + newline + body + newline
+    return head + chars(20) + "==" + newline + "-----END " + kind + "PRIVATE KEY-----" if end else head
+
+
+JWT = "ey" + "J" + b64('"alg":"HS256"}') + ".ey" + "J" + b64('"sub":"1234567890","name":"Jo"}') + "." + chars(43)
+HS256 = b64('{"alg":"HS256"}') + "." + b64('{"sub":"1234"}') + "." + chars(43)
+PW = "Tr0ub" + "4dor&3"
+
+KEYS = [
+    ("anthropic", "sk-" + "ant-api03-" + chars(93, ALNUM + "-_") + "AA"),
+    ("anthropic", "sk-" + "ant-oat01-" + chars(86) + "-" + chars(6) + "AA"),
+    ("openai", "sk-" + chars(48)),
+    ("openai", "sk-" + "proj-" + chars(150, ALNUM + "-_")),
+    ("openai", "sk-" + "svcacct-" + chars(120, ALNUM + "-_")),
+    ("openai", "sk-" + "or-v1-" + chars(64, HEX)),
+    ("aws", "AK" + "IA" + chars(16, UPPER)),
+    ("aws", "AS" + "IA" + chars(16, UPPER)),
+    ("gcp", "AI" + "za" + chars(35)),
+    ("gcp", "ya" + "29." + chars(120, ALNUM + "-_")),
+    ("gcp", "GOC" + "SPX-" + chars(28)),
+    ("github", "gh" + "p_" + chars(36)),
+    ("github", "gh" + "o_" + chars(36)),
+    ("github", "gh" + "s_" + chars(36)),
+    ("github", "github" + "_pat_" + chars(22) + "_" + chars(59)),
+    ("gitlab", "gl" + "pat-" + chars(20)),
+    ("slack", "xo" + "xb-" + chars(12, "0123456789") + "-" + chars(12, "0123456789") + "-" + chars(24)),
+    ("slack", "xa" + "pp-1-" + chars(11, UPPER) + "-" + chars(13, "0123456789") + "-" + chars(64, HEX)),
+    ("stripe", "sk" + "_live_" + chars(24)),
+    ("stripe", "sk" + "_test_" + chars(99)),
+    ("stripe", "rk" + "_live_" + chars(24)),
+    ("stripe", "wh" + "sec_" + chars(32)),
+    ("npm", "np" + "m_" + chars(36)),
+    ("pypi", "py" + "pi-AgEIcHlwaS5vcmc" + chars(120, ALNUM + "-_")),
+    ("huggingface", "h" + "f_" + chars(34)),
+    ("sendgrid", "S" + "G." + chars(22) + "." + chars(43)),
+    ("twilio", "S" + "K" + chars(32, HEX)),
+    ("mailgun", "key" + "-" + chars(32, HEX)),
+    ("digitalocean", "dop" + "_v1_" + chars(64, HEX)),
+    ("shopify", "shp" + "at_" + chars(32, HEX)),
+    ("databricks", "da" + "pi" + chars(32, HEX)),
+    ("age", "AGE-" + "SECRET-KEY-1" + chars(58, UPPER)),
+    ("vault", "hv" + "s." + chars(90)),
+    ("linear", "lin" + "_api_" + chars(40)),
+    ("groq", "gs" + "k_" + chars(52)),
+    ("xai", "xa" + "i-" + chars(80)),
+    ("replicate", "r" + "8_" + chars(37)),
+    ("perplexity", "ppl" + "x-" + chars(48)),
+    ("docker", "dckr" + "_pat_" + chars(27)),
+    ("docker", "dckr" + "_oat_" + chars(32)),
+    ("1password", "op" + "s_ey" + "J" + chars(200)),
+    ("notion", "nt" + "n_" + chars(46)),
+    ("grafana", "gl" + "sa_" + chars(32) + "_" + chars(8, HEX)),
+    ("telegram", "1234567890:" + "AA" + chars(33)),
+    ("jwt", JWT),
+    ("jwt", HS256),
+    ("private-key", pem()),
+    ("private-key", pem("")),
+    ("private-key", pem("OPENSSH ")),
+    ("private-key", pem("EC ", lines=2)),
+    ("private-key", pem("ENCRYPTED ", newline="\\n")),
+    ("private-key", pem(end=False).strip()),
+    ("private-key", pem(newline="\\n", end=False)[:-2]),
+]
+AROUND = [
+    "{}", "the key is {}.", '"{}"', "x='{}';", "a\\n{}\\nb", "({})", "     3→{}", "     3\t{}", "\x1b[32m{}\x1b[0m",
+    "é{} ü", "`{}`", '{{\\"a\\": \\"{}\\"}}', "https://x.org/?q={}&r=1", "%20{}", "- {}\n", "<{}>", "🙂 {} 🙂",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("around", AROUND)
+@pytest.mark.parametrize(("kind", "key"), KEYS, ids=[f"{n}-{kind}" for n, (kind, _) in enumerate(KEYS)])
+def test_keys_of_providers_are_redacted_wherever_they_stand(kind: str, key: str, around: str) -> None:
+    redact = Redactor()
+    out = redact(around.format(key))
+    secret = key.split(":", 1)[1] if kind == "telegram" else key
+    assert secret not in out
+    assert secret[len(secret) // 2 :] not in out
+    assert f"[redacted:{kind}]" in out
+    assert redact.counts == {kind: 1}
+    if kind not in ("telegram", "mailgun", "age"):  # of these a public part stays
+        assert out == around.format(f"[redacted:{kind}]")
+
+
+VALUE = chars(24)
+ASSIGNED = [
+    ("env", "DB_PASSWORD={}", PW),
+    ("env", "DB_PASSWORD={}", "correcthorse"),
+    ("env", "MYSQL_ROOT_PASSWORD={}", "hunter22"),
+    ("env", "export API_KEY={}", VALUE),
+    ("env", "API_KEY={}", "abcdefghijkl"),
+    ("env", "TOKEN='{}'", VALUE),
+    ("env", 'STRIPE_KEY="{}"', VALUE),
+    ("env", "SECRET_KEY_BASE={}", chars(128, HEX)),
+    ("env", "TOKEN_GITHUB={}", VALUE),
+    ("env", "     3→API_KEY={}", VALUE),
+    ("env", "     3→DB_PASSWORD={}", "hunter22"),
+    ("env", "     3\tDB_PASSWORD={}", "hunter22"),
+    ("env", ".env:3:API_KEY={}", VALUE),
+    ("env", "+API_TOKEN={}", VALUE),
+    ("env", "A=1\\nAPI_TOKEN={}\\nB=2", VALUE),
+    ("env", "A=1\nPASSWORD={}\nB=2", "p@ss(w)ord,1;x"),
+    ("env", "docker run -e API_KEY={} image", VALUE),
+    ("env", "ENV DB_PASSWORD={}", "hunter22"),
+    ("env", "password: {}", "hunter22"),
+    ("env", "  password: {}\n  user: x", PW),
+    ("env", "api_key: {}", VALUE),
+    ("env", "apiKey: '{}'", VALUE),
+    ("env", "client_secret = {}", VALUE),
+    ("env", "[db]\npassword={}\n", "s3cret99"),
+    ("env", 'password = "{}"', "hunter"),
+    ("env", "password: str = '{}'", "hunter22"),
+    ("env", 'const dbPassword = "{}";', "hunter2!"),
+    ("env", '{{"password": "{}"}}', "hunter22"),
+    ("env", '{{\\"password\\": \\"{}\\"}}', "abcd99ef"),
+    ("env", '{{\\\\\\"token\\\\\\": \\\\\\"{}\\\\\\"}}', VALUE),
+    ("env", '"access_token":"{}",', VALUE),
+    ("env", "accessToken={}&x=1", VALUE),
+    ("env", 'os.environ["API_KEY"] = "{}"', VALUE),
+    ("env", "config['password'] = '{}'", "hunter22"),
+    ("env", "Server=db;User Id=sa;Password={};Timeout=3", PW),
+    ("env", "<password>{}</password>", "hunter22x"),
+    ("env", "//registry.npmjs.org/:_authToken={}", VALUE),
+    ("env", "{{'auth': '{}'}}", base64.b64encode(b"user:hunter22x").decode()),
+    ("env", "mot de passe : {}", "Xk29dk!Qp"),
+    ("env", "Mot de passe\u00a0: {}", "soleil2024"),
+    ("env", "the password is: {}", "Xk29dk!Qp"),
+    ("env", "API_KEY={}", chars(32, HEX)),
+    ("env", "DB_PASSPHRASE='{}'", "correct horse battery"),
+    ("aws", "aws_secret_access_key = {}", chars(40, ALNUM + "/+")),
+    ("aws", "AWS_SECRET_ACCESS_KEY={}", chars(40, ALNUM + "/+")),
+    ("aws", '"SecretAccessKey": "{}"', chars(40, ALNUM + "/+")),
+    ("aws", "aws_session_token={}", chars(300, ALNUM + "/+")),
+    ("azure", "AccountName=x;AccountKey={};EndpointSuffix=y", chars(86, ALNUM + "/+") + "=="),
+    ("azure", "SharedAccessKey={}", chars(43, ALNUM + "/+") + "="),
+    ("bearer", "Authorization: Bearer {}", VALUE),
+    ("bearer", "authorization: Basic {}", base64.b64encode(b"user:hunter22").decode()),
+    ("bearer", "Authorization: token {}", chars(40, HEX)),
+    ("bearer", 'curl -H "Authorization: Bearer {}" https://x.org', VALUE),
+    ("bearer", '{{"Authorization": "Bearer {}"}}', VALUE),
+    ("bearer", '{{\\"Authorization\\": \\"Bearer {}\\"}}', VALUE),
+    ("bearer", "headers = 'Bearer {}'", VALUE),
+    ("bearer", "curl -H 'x-api-key: {}'", VALUE),
+    ("bearer", "X-Auth-Token: {}", VALUE),
+    ("url-password", "postgres://user:{}@db.example.org:5432/app", "hunter22"),
+    ("url-password", "redis://:{}@localhost", PW),
+    ("url-password", "https://me:{}@example.org/a?b=c", "p@ss"),
+    ("slack", "https://hooks.slack.com/services/{}", "T" + chars(8, UPPER) + "/B" + chars(8, UPPER) + "/" + chars(24)),
+    ("discord", "https://discord.com/api/webhooks/123456/{}", chars(68)),
+    ("password", "tool --password {}", "hunter22"),
+    ("password", "tool --token {} --x", VALUE),
+    ("password", "tool --api-key '{}'", VALUE),
+    ("password", "mysql -u root -p{} app", "hunter22"),
+    ("password", "curl -s -u admin:{} https://x.org", "hunter22"),
+    ("password", "curl https://x.org -u 'admin:{}'", "hunter22"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "form", "value"), ASSIGNED)
+def test_assigned_values_are_redacted_and_their_names_kept(kind: str, form: str, value: str) -> None:
+    redact = Redactor()
+    assert redact(form.format(value)) == form.format(f"[redacted:{kind}]")
+    assert redact.counts == {kind: 1}
+
+
+SHA512 = base64.b64encode(hashlib.sha512(b"x").digest()).decode()
+HARMLESS = [
+    "commit " + hashlib.sha1(b"x").hexdigest(),
+    "sha256:" + hashlib.sha256(b"x").hexdigest(),
+    hashlib.sha512(b"x").hexdigest(),
+    "550e8400-e29b-41d4-a716-446655440000",
+    "toolu_01QwErTyUiOpAsDfGhJkLzXc",
+    f'"integrity": "sha512-{SHA512}",',
+    f"  integrity sha512-{SHA512}",
+    'checksum = "' + hashlib.sha256(b"y").hexdigest() + '"',
+    'hash = "sha256:' + hashlib.sha256(b"y").hexdigest() + '"',
+    "data:image/png;base64," + base64.b64encode(random.Random(3).randbytes(3000)).decode(),
+    '<div class="sk-fading-circle-container sk-cube-grid-large"></div>',
+    ".sk-loading-spinner-rotating-plane { color: red }",
+    "task-abcdefghijklmnopqrstuvwxyz-1",
+    "password = get_password()",
+    "password = getpass.getpass('Password: ')",
+    'token = request.headers["X"]',
+    "token = self.token_store.current",
+    "tokens: 1873",
+    "max_tokens=4096",
+    "MAX_TOKENS=128000",
+    "MAX_TOKEN_COUNT=128000",
+    "token_count = 12",
+    "total_tokens: 123456789",
+    "secret_name: my-secret",
+    "secretName: db-credentials-prod",
+    "API_KEY=${API_KEY}",
+    "API_KEY=$FOO",
+    "API_KEY=$(cat key)",
+    'API_KEY="${API_KEY:-none}"',
+    "API_KEY=",
+    "PASSWORD=\nOTHER=somethinglong123\n",
+    'PASSWORD=""',
+    'os.environ["API_KEY"]',
+    'os.environ.get("API_KEY", "")',
+    "api_key = os.environ['API_KEY']",
+    "API_KEY = os.getenv('API_KEY')",
+    "TOKEN=TOKEN_DEFAULT",
+    "api_key: str",
+    "api_key: str | None = None",
+    "password: string;",
+    "password?: string",
+    "password: Optional[str] = None",
+    "def login(user: str, password: str = DEFAULT_PASSWORD) -> None:",
+    "login(password=password, token=token)",
+    "login(password=user.password)",
+    "TOKEN=<your token>",
+    "TOKEN=xxxxxxxxxxxx",
+    "PASSWORD=********",
+    "PASSWORD=changeme",
+    'password: "changeme"',
+    "API_KEY=your-api-key-here",
+    'api_key = "YOUR_API_KEY"',
+    "Authorization: Bearer $TOKEN",
+    "Authorization: Bearer <token>",
+    "Authorization: Bearer YOUR_API_KEY",
+    'f"Bearer {token}"',
+    "bearer authentication is required",
+    "process.env.TOKEN",
+    "token: process.env.GITHUB_TOKEN1",
+    '"token": {"type": "string"}',
+    '"password": {"type": "string", "minLength": 8}',
+    '"password": "string"',
+    '"type": "password"',
+    "the token: it is read from the environment",
+    "The password: see below for details",
+    "mot de passe : à demander à l'administrateur",
+    "le mot de passe: celui du compte",
+    "password: Enter your password",
+    '"password": "Enter your password"',
+    '"key": "section1.title"',
+    "key: value12345678",
+    "primary_key=id12345678x9",
+    "foreignKey: a1b2c3d4e5f6",
+    "monkey = a1b2c3d4e5f6",
+    "keyboard: a1b2c3d4e5f6",
+    "tokenizer = GPT2a1b2c3d4",
+    'eos_token: "</s>"',
+    "compass=a1b2c3d4e5",
+    "author: a1b2c3d4e5f6",
+    "SSH_AUTH_SOCK=/tmp/ssh-XXXX/agent.123",
+    "PWD=/home/me/work/p1",
+    "TOKEN_URL=https://auth.example.org/oauth/token",
+    "KEY_FILE=/etc/ssl/private/key.pem",
+    "SECRET_KEY=/run/secrets/key1",
+    "https://example.org:8080/path@2x.png",
+    "http://localhost:3000/@vite/client",
+    "https://user@example.org/x",
+    "postgres://user:password@localhost/db",
+    "postgres://user:${DB_PASSWORD}@localhost/db",
+    "postgres://user:$PASS@localhost/db",
+    "git@github.com:owner/repo.git",
+    "mysql -u root -p app",
+    "mysql --port 3306 --print",
+    "--password <value>  the password to use",
+    "use --token to give one",
+    "--token TOKEN",
+    'if "-----BEGIN PRIVATE KEY-----" in text: find("-----END PRIVATE KEY-----")',
+    "-----BEGIN PUBLIC KEY-----\n" + chars(64) + "\n-----END PUBLIC KEY-----",
+    "-----BEGIN CERTIFICATE-----\n" + chars(64) + "\n-----END CERTIFICATE-----",
+    "npm_config_registry npm_package_version_information",
+    "a private method; private: true; <privately>",
+    "password_hash VARCHAR(255) NOT NULL",
+    "passed: 12345678, passes: 1234",
+    "pass: 1042, fail: 0",
+    "key={item.id} ref={keyRef}",
+    "cache_key = f'{user}-{page}'",
+    "hotkey: ctrl+shift+k1",
+    "secret santa; secretary=Anna1234x",
+    "token == 'identifier1'",
+    "foo::token::Bar12345x",
+    "if (token.kind === SyntaxKind.Open) {",
+    "const token = await getToken1(user);",
+    "token=token1",
+    "CSRF token mismatch: retry",
+    "AKIA is the prefix of ids",
+    "sk-ant-... and ghp_... and hf_xxx",
+    "eyJ starts a JWT",
+    "arn:aws:secretsmanager:us-west-2:123456789012:secret:MyTest-a1b2c3",
+    '"AWS::IAM::AccessKey": "e165b51798ce89e7"',
+    "pass_zero='lowpass'",
+    "_PassArg.context: 'context',",
+    "token: OAuth2Token",
+    "def f(key, private_key: PKCS7PrivateKeyTypes, x)",
+    "AES_KEY = aes_key_st",
+    r"token_end = r'(?=\s|#|[)\]]|$)'",
+    '"ClientRequestToken": "e1a6b86e-46bd-41ac-bfba-001234567890"',
+    "AK" + "IAIOSFODNN7EXAMPLE",
+    "Authorization: AWS4-HMAC-SHA256 Credential=x",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_harmless_text_is_left_verbatim(text: str) -> None:
+    redact = Redactor()
+    assert redact(text) == text
+    assert redact.counts == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a <private>b</private> c", "a [redacted:private] c"),
+        ("a <PRIVATE>b\nc</Private> d", "a [redacted:private] d"),
+        ("a <private>b <private>c</private> d</private> e", "a [redacted:private] e"),
+        ("a <private>b\nc", "a [redacted:private]"),
+        ("a <private >b</private > c", "a [redacted:private] c"),
+        ("a <private>b</private> c <private>d</private>", "a [redacted:private] c [redacted:private]"),
+        ("a </private> b", "a </private> b"),
+        ("write `<private>` and `</private>` around it", "write `<private>` and `</private>` around it"),
+        ("a <private>é🙂</private> ü", "a [redacted:private] ü"),
+    ],
+)
+def test_private_blocks_go_with_their_tags(text: str, expected: str) -> None:
+    assert Redactor()(text) == expected
+
+
+def test_what_a_private_block_holds_counts_once() -> None:
+    redact = Redactor()
+    assert redact("<private>" + KEYS[0][1] + " " + JWT + "</private>") == "[redacted:private]"
+    assert redact.counts == {"private": 1}
+
+
+def test_a_provider_key_in_an_assignment_goes_by_the_name_of_the_provider() -> None:
+    assert Redactor()("API_KEY=" + KEYS[0][1]) == "API_KEY=[redacted:anthropic]"
+
+
+def test_a_pem_block_with_line_numbers_is_redacted_whole() -> None:
+    numbered = "\n".join(f"{n:6}→{line}" for n, line in enumerate(pem().splitlines(), 1))
+    assert Redactor()(numbered) == "     1→[redacted:private-key]"
+    truncated = "\n".join(f"{n:6}\t{line}" for n, line in enumerate(pem().splitlines()[:8], 1))
+    assert Redactor()(truncated) == "     1\t[redacted:private-key]"
+
+
+def test_a_pgp_block_with_headers_is_redacted_whole() -> None:
+    block = pem().replace("RSA PRIVATE KEY", "PGP PRIVATE KEY BLOCK").replace("\n", "\nVersion: GnuPG v2\n\n", 1)
+    assert Redactor()(block) == "[redacted:private-key]"
+    assert Redactor()(block.split("-----END")[0]).startswith("[redacted:private-key]")
+
+
+def test_every_secret_of_a_long_text_is_found_across_the_windows_it_is_read_in() -> None:
+    key = "gh" + "p_" + chars(36)
+    for shift in range(0, 60, 3):
+        redact = Redactor()
+        text = ("." * shift) + "".join(f"line {n} {key}\npassword: hunter{n}\n" for n in range(2000))
+        out = redact(text)
+        assert key not in out
+        assert redact.counts == {"github": 2000, "env": 2000}
+
+
+def test_a_name_found_late_does_not_hide_another_found_earlier() -> None:
+    assert Redactor()("client_secret=" + VALUE + "\npassword: hunter22").count("[redacted:") == 2
+
+
+def test_kinds_can_be_switched_off() -> None:
+    text = "password: hunter22 " + KEYS[0][1]
+    assert Redactor(off={"env"})("password: hunter22") == "password: hunter22"
+    assert "hunter22 [redacted:anthropic]" in Redactor(off={"env"})(text)
+    assert Redactor(enabled=False)(text) == text
+
+
+def test_kinds_of_the_user_join_in() -> None:
+    redact = Redactor(extra=[("badge", r"B-\d{4}")])
+    assert redact("é B-1234, B-99") == "é [redacted:badge], B-99"
+    assert redact.counts == {"badge": 1}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"extra": [("badge", "(")]}, "badge.*unterminated"),
+        ({"extra": [("Bad kind", "x")]}, "Bad kind"),
+        ({"off": {"nonsense"}}, "nonsense"),
+    ],
+)
+def test_mistakes_in_the_configuration_are_named(options: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Redactor(**options)  # type: ignore[arg-type]
+
+
+def test_text_without_secrets_is_the_same_object() -> None:
+    text = "nothing here: 日本語 \ud800 lone"
+    assert Redactor()(text) is text
+
+
+def test_every_kind_is_known_and_can_stand_in_a_marker() -> None:
+    assert {kind for kind, _ in KEYS} | {kind for kind, *_ in ASSIGNED} | {"private"} == set(KINDS)
+    assert all(MARK.fullmatch(f"[redacted:{kind}]") for kind in KINDS)
+
+
+FRAGMENTS = [
+    *(key for _, key in KEYS[:8]), JWT, PW, "password", "PASSWORD", "token", "_KEY", "API_", "=", ": ", '"', "\\", "'",
+    "://", "a:b@c", "@", "<private>", "</private>", "Bearer ", "Authorization", "-----BEGIN RSA PRIVATE KEY-----",
+    "-----END RSA PRIVATE KEY-----", "\n", " ", "é", "[redacted:", "]", "-p", "curl -u ", "mysql ", "--", VALUE, "1",
+]  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.text(max_size=8))).map("".join))
+def test_redacting_twice_equals_redacting_once(text: str) -> None:
+    once = Redactor()(text)
+    again = Redactor()
+    assert again(once) == once
+    assert again.counts == {}
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.one_of(st.sampled_from([f for f in FRAGMENTS if "[" not in f]), st.text(max_size=8))).map("".join))
+def test_counts_equal_the_markers_in_the_text(text: str) -> None:
+    redact = Redactor()
+    found = MARK.findall(redact(text)) if not MARK.search(text) else []
+    if found:
+        assert redact.counts == {kind: found.count(kind) for kind in found}
+
+
+@given(st.text(alphabet="bfgijlmnqvxz 0123456789.,;(){}é\n"))
+def test_text_without_a_trigger_is_unchanged(text: str) -> None:
+    assert Redactor()(text) == text
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(), st.sampled_from(KEYS), st.text(), st.sampled_from(" \n\"'(,;|"))
+def test_a_planted_key_is_gone(before: str, key: tuple[str, str], after: str, fence: str) -> None:
+    kind, secret = key
+    if kind == "telegram":
+        secret = "1234567890" + secret[10:]
+    assert secret not in Redactor()(before + fence + secret + fence + after)
+
+
+PIECES = [
+    *(key for _, key in KEYS),
+    *(form.format(value) if "{" in form else form for _, form, value in ASSIGNED),
+    *HARMLESS,
+    *FRAGMENTS,
+    "",
+    "curl https://example.org",
+    "-u jo:" + VALUE,
+    "mysql -u root",
+    "`",
+    "<private>",
+]
+
+
+@settings(max_examples=400)
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=3).map(" ".join), max_size=6))
+def test_texts_in_which_nothing_is_found_together_hold_nothing_one_by_one(texts: list[str]) -> None:
+    if Redactor().finds_nothing(texts):
+        assert [Redactor()(text) for text in texts] == texts
+
+
+@pytest.mark.parametrize("key", [key for _, key in KEYS])
+@pytest.mark.parametrize("before", ["", "x", "a text", "<private", "`", "curl https://example.org"])
+@pytest.mark.parametrize("after", ["", "x", "\n", "`", "= 3"])
+def test_a_key_among_other_texts_is_noticed(before: str, key: str, after: str) -> None:
+    assert not Redactor().finds_nothing([before, key, after])
+
+
+@pytest.mark.parametrize(("kind", "form", "value"), ASSIGNED)
+def test_an_assigned_value_among_other_texts_is_noticed(kind: str, form: str, value: str) -> None:
+    text = form.replace("{}", value)
+    for texts in ([text], ["a", text], [text, "b"], ["key =", text, "= 3"], ["`", text, "`"]):
+        assert Redactor()(text) == text or not Redactor().finds_nothing(texts)
+
+
+def test_with_patterns_of_the_user_nothing_is_told_of_many_texts() -> None:
+    assert not Redactor(extra=[("ticket", "^T-[0-9]+$")]).finds_nothing(["a", "T-1", "b"])
+
+
+def test_switched_off_nothing_is_found() -> None:
+    assert Redactor(enabled=False).finds_nothing([KEYS[0][1]])
+
+
+HOSTILE = [
+    "a", "sk-", "-----BEGIN ", "-----BEGIN RSA PRIVATE KEY-----", "<private>", "<private", "</private>", "password=",
+    "password='", 'password="', 'password=\\"', "password: x", "password", "PASSWORD=a", "://", "://a:b", "://a:",
+    "eyJ", "eyJ-", "eyJaaaaaaaaaaaaaaaaaaaaa.", "Bearer ", "authorization:", "mysql ", "curl ", "curl https://",
+    "--token ", "A_KEY=", "[redacted:env]", "SK", "gh", "k_", "aA1_", "token\\", "secret=>", "-----END ",
+    "mot de passe ", "\\", "=", "key: a [", "key" + " " * 20, "-" * 7 + "\n", "AKIA", "SG.aaaaaaaaaaaaaaaaaaaaaa.",
+    "é", "x y=1 ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_time_is_linear_on_hostile_text(piece: str) -> None:
+    assert_linear_in(piece, Redactor(), 60_000)
+
+
+def test_a_large_text_needs_less_than_four_times_its_size() -> None:
+    text = ("plain line of a log, level=info, request 17\n" * 200_000) + "password: hunter22"
+    tracemalloc.start()
+    try:
+        Redactor()(text)
+        assert tracemalloc.get_traced_memory()[1] < 3.1 * len(text)  # besides the text itself
+    finally:
+        tracemalloc.stop()
+
+
+def test_importing_it_loads_neither_re_nor_typing() -> None:
+    code = "import sys; import rlm_core.redaction.redactor\n"
+    code += "print([m for m in ('re', 'typing', 'dataclasses') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-S", "-I", "-c", "import sys; sys.path.insert(0, '.'); " + code],
+                          capture_output=True, text=True, check=True)  # fmt: skip
+    assert done.stdout == "[]\n"
