@@ -5,11 +5,25 @@ from __future__ import annotations
 import re
 
 from rlm_core.language.folding import fold
-from rlm_core.language.stopwords import ENGLISH, FRENCH, REQUEST_WORDS, TELLING_WORDS
+from rlm_core.language.stopwords import ENGLISH, FRENCH, QUERY_STOP_WORDS
 
 BEGINNING = 1000  # characters of a text that are looked at
 _WORD = re.compile(r"[^\W_]+")
 _ELIDED = re.compile(r"\b(?:[cdjlns]|qu)['’](?=\w)", re.IGNORECASE)  # l'import, qu'avons-nous
+
+# Words that a query leaves out in one language only. A single letter of French stands in code as well.
+TELLING_WORDS = {
+    ENGLISH: QUERY_STOP_WORDS[ENGLISH] - QUERY_STOP_WORDS[FRENCH],
+    FRENCH: QUERY_STOP_WORDS[FRENCH] - QUERY_STOP_WORDS[ENGLISH] - frozenset(("c", "d", "l", "m", "n", "y", "j", "si")),
+}
+# Words of a request that may hold none of these, as "liste chaque ticket".
+_FRENCH_REQUEST = """
+chaque combien compte compter comptez entre enumere enumerer enumerez liste lister listez sans tous toutes
+"""
+REQUEST_WORDS = {
+    ENGLISH: frozenset(("all", "count", "each", "every", "list", "many")),
+    FRENCH: frozenset(_FRENCH_REQUEST.split()),
+}
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -28,21 +28,6 @@ vos votre vous y
 """),
 }
 
-# Tell the language of a text: words that a query leaves out in one language only. A single letter of French stands
-# in code as well.
-TELLING_WORDS = {
-    ENGLISH: QUERY_STOP_WORDS[ENGLISH] - QUERY_STOP_WORDS[FRENCH],
-    FRENCH: QUERY_STOP_WORDS[FRENCH] - QUERY_STOP_WORDS[ENGLISH] - _set("c d l m n y j si"),
-}
-
-# Tell the language of a request that holds no telling word, as "liste chaque ticket".
-REQUEST_WORDS = {
-    ENGLISH: _set("all count each every list many"),
-    FRENCH: _set("""
-chaque combien compte compter comptez entre enumere enumerer enumerez liste lister listez sans tous toutes
-"""),
-}
-
 # Left out of a question whose language is not told, where the index is missing and in `rlm ask`; also no subject of a
 # decision. Accents are folded.
 FUNCTION_WORDS = (
@@ -54,12 +39,10 @@ than then there these those too up
 """)
 ) - _set("c don dont elles etaient he her him his leurs ll moi re ve whose")
 
-# Kept out of titles and keywords, and out of the words by which a change of topic is seen. They have four letters and
-# more, as the words they are compared with, and stand with their accents and without.
-TITLE_STOP_WORDS = frozenset(
-    w
-    for w in FUNCTION_WORDS | QUERY_STOP_WORDS[ENGLISH] | QUERY_STOP_WORDS[FRENCH]
-    if len(w) > 3 and w not in ("avait", "dont", "etes", "notre", "whom", "whose")
+# Kept out of titles and keywords, and out of the words by which a change of topic is seen. Only words of four letters
+# and more are compared with them, with their accents.
+TITLE_STOP_WORDS = (
+    (FUNCTION_WORDS | QUERY_STOP_WORDS[ENGLISH] | QUERY_STOP_WORDS[FRENCH]) - _set("avait dont etes notre whom whose")
 ) | _set("""
 above again against also although always another because being below between both cannot done down during each either
 else ever every first further going good having here hers herself himself know last less like little look made make

@@ -33,10 +33,10 @@ we'll i'll there's isn't met mets mettons garde garder gardons utilise utiliser 
 partons partis reste rester restons passe passer passons mettre prend prendre prends prenons choisi choisir choisit
 retenu retient decider decidons opte adopte finalement plutot lieu jamais aucun aucune surtout evite eviter revient
 revenir revenons avis trompe raison oublie abandonne voulais dire fixe fait faisons ca cela celui juste pas non oui
-bon alors donc maintenant desormais disons veux veut besoin d'accord
+bon alors donc ici maintenant desormais disons veux veut besoin d'accord
 """.split()  # noqa: SIM905
 )
-_NO_SUBJECT = _SAYING | FUNCTION_WORDS | frozenset(map(fold_in_place, TITLE_STOP_WORDS))
+_NO_SUBJECT = _SAYING | FUNCTION_WORDS | frozenset(fold_in_place(w) for w in TITLE_STOP_WORDS if len(w) > 3)
 _COUNTS = {
     w: str(n)
     for n, words in enumerate(

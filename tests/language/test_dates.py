@@ -95,7 +95,7 @@ WORDS = [
 def test_a_date_is_where_it_says_and_is_searched_for_as_well(words: list[str]) -> None:
     text = " ".join(words)
     for date in dates(text):
-        assert (date.year, date.month, date.day) in found(text[date.start : date.end])
+        assert (date.year, date.month, date.day) in found(f"in {text[date.start : date.end]}")
     assert set(found(text)) <= set(asked(text))
 
 
