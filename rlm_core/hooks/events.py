@@ -52,7 +52,7 @@ def respond(word: str, scope: str, data: bytes, started: float) -> str:
         payload = None
     if not event or not isinstance(payload, dict):
         project = os.environ.get("CLAUDE_PROJECT_DIR", "")
-        said = literal("{} unusable payload of {} bytes").format(event or literal("unknown event:"), len(data))
+        said = literal("{} unusable payload of {} bytes").format(event or literal("unknown-event"), len(data))
         log.write(archive_root(project), said)
         return ""
     hook = Hook(event, scope, payload)

@@ -572,8 +572,8 @@ MEMO = "BEGIN MEMO\n\nsame\n\nEND MEMO"  # five lines
         (f"{MEMO}\n\nsame\n\n{KEY}\n", {1: "[redacted:memo]", 7: "same", 9: "[redacted:aws]"}),
         (f"{MEMO}\n\n{MEMO}\n\n12", {1: "[redacted:memo]", 7: "[redacted:memo]", 13: "12"}),
         (
-            f"{PEM[:185]}\n--\n{KEY}\n\n{MEMO}\n\n{KEY}",
-            {1: "[redacted:private-key]", 5: "[redacted:aws]", 7: "[redacted:memo]", 13: "[redacted:aws]"},
+            f"{PEM[:185]}\n4\n{KEY}\n\n{MEMO}\n\n{KEY}",
+            {1: "[redacted:private-key]", 4: "4", 5: "[redacted:aws]", 7: "[redacted:memo]", 13: "[redacted:aws]"},
         ),
         # The second pass takes what the first has left, marker and all.
         (f"BEGIN MEMO\n{PEM}\n{KEY}\nEND MEMO\n{KEY}", {1: "[redacted:memo]", 12: "[redacted:aws]"}),

@@ -5,11 +5,28 @@ from __future__ import annotations
 import base64
 import random
 
-from redaction.test_redactor import HS256
-
 ALNUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 HEX = "0123456789abcdef"
+
+
+def chars(count: int, alphabet: str = ALNUM, seed: int = 7) -> str:
+    """Random characters, the same for the same arguments. No key is spelt out: secret scanners read this file."""
+    dice = random.Random(f"{count}{alphabet}{seed}")
+    return "".join(dice.choice(alphabet) for _ in range(count))
+
+
+def b64(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def pem(kind: str = "RSA ", lines: int = 12, newline: str = "\n", end: bool = True) -> str:
+    body = newline.join(chars(64, ALNUM + "+/", seed) for seed in range(lines))
+    head = "-----BEGIN " + kind + "PRIVATE KEY-----" + newline + body + newline
+    return head + chars(20) + "==" + newline + "-----END " + kind + "PRIVATE KEY-----" if end else head
+
+
+HS256 = b64('{"alg":"HS256"}') + "." + b64('{"sub":"1234"}') + "." + chars(43)
 JWT = "ey" + "J" + b64('"alg":"HS256"}') + ".ey" + "J" + b64('"sub":"1234567890","name":"Jo"}') + "." + chars(43)
 PW = "Tr0ub" + "4dor&3"
 KEYS = [
@@ -144,19 +161,3 @@ FRAGMENTS = [
     "://", "a:b@c", "@", "<private>", "</private>", "Bearer ", "Authorization", "-----BEGIN RSA PRIVATE KEY-----",
     "-----END RSA PRIVATE KEY-----", "\n", " ", "é", "[redacted:", "]", "-p", "curl -u ", "mysql ", "--", VALUE, "1",
 ]  # fmt: skip
-
-
-def chars(count: int, alphabet: str = ALNUM, seed: int = 7) -> str:
-    """Random characters, the same for the same arguments. No key is spelt out: secret scanners read this file."""
-    dice = random.Random(f"{count}{alphabet}{seed}")
-    return "".join(dice.choice(alphabet) for _ in range(count))
-
-
-def b64(text: str) -> str:
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def pem(kind: str = "RSA ", lines: int = 12, newline: str = "\n", end: bool = True) -> str:
-    body = newline.join(chars(64, ALNUM + "+/", seed) for seed in range(lines))
-    head = "-----BEGIN " + kind + "PRIVATE KEY-----" + newline + body + newline
-    return head + chars(20) + "==" + newline + "-----END " + kind + "PRIVATE KEY-----" if end else head

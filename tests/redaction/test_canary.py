@@ -17,6 +17,7 @@ from kits.hooks import Project
 from kits.paths import ROOT
 
 from rlm_core import ask
+from rlm_core.archive.take import take
 from rlm_core.llm.base import Call
 from rlm_core.llm.scripted import ScriptedLeaf
 
@@ -120,7 +121,7 @@ def test_a_secret_anywhere_in_a_session_reaches_no_file(project: Project) -> Non
     assert leaks(project) == []
     assert b"[redacted:github]" in b"".join(written(project).values())
     assert b"[redacted:flower]" in b"".join(written(project).values())
-    assert project.archive.take(source).entries_new == 0, "what it was archived under is what it is looked up by"
+    assert take(project.archive, source).entries_new == 0, "what it was archived under is what it is looked up by"
 
 
 def test_a_hook_that_fails_logs_no_secret(project: Project) -> None:

@@ -93,7 +93,7 @@ State(text)
 State(word, text)
 state.title = (0, text)
 state.folder = text
-state.transcript = text
+state.position.transcript = text
 state.shared = {text: 1}
 state.fresh = [(text, 1)]
 file_summary("p", {}, text, word)
@@ -225,7 +225,7 @@ def test_text_read_back_has_few_readers() -> None:
     assert modules(reads) == {
         "archive/catalog.py",  # lines of index.md
         "archive/cited.py",  # the name of a chunk file
-        "archive/intake.py",  # names of chunk files
+        "archive/mend.py",  # names of chunk files
         "archive/store.py",  # names of session directories
         "asking/ledger/grants.py",  # the question of a run that died
         "documents/registry.py",  # names of documents' directories

@@ -14,15 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kits.linear import assert_linear_in
-from kits.secrets import ASSIGNED, FRAGMENTS, HEX, JWT, KEYS, PW, VALUE, b64, chars, pem
+from kits.secrets import ASSIGNED, FRAGMENTS, HEX, JWT, KEYS, PW, VALUE, chars, pem
 
 from rlm_core.redaction.redactor import Redactor
 from rlm_core.redaction.rules import KINDS
 
 MARK = re.compile(r"\[redacted:([a-z0-9-]+)\]")
 
-
-HS256 = b64('{"alg":"HS256"}') + "." + b64('{"sub":"1234"}') + "." + chars(43)
 
 AROUND = [
     "{}", "the key is {}.", '"{}"', "x='{}';", "a\\n{}\\nb", "({})", "     3→{}", "     3\t{}", "\x1b[32m{}\x1b[0m",
