@@ -550,3 +550,22 @@ def test_a_time_is_a_number_that_sorts(time_: object, number: int) -> None:
     assert as_number(time_) == number
     assert iso(as_number("2026-11-22T10:00:03Z")) == "2026-11-22T10:00:03Z"
     assert iso(0) == ""
+
+
+def test_an_index_that_grew_entry_by_entry_knows_the_words_around_like_a_new_one(tmp_path: Path) -> None:
+    """What stands beside the end of the last chunk but one may still change: its rows are held back, too."""
+    columns = ("own", "wholes", "around")
+    kept, path = archive(tmp_path), tmp_path / "t.jsonl"
+    session = Session()
+    for n in range(14):
+        session.prompt(f"Question {n} about alpha{n}, beta{n} and gamma{n}: " + "which of them holds? " * 5)
+        session.says(f"It is delta{n}. " * 9)
+    whole = session.items
+    grew = []
+    for end in range(2, len(whole) + 1):
+        session.items = whole[:end]
+        take(kept, session.write(path))
+        update(kept)
+        grew.append(contents(kept, *columns))
+    update(kept, rebuild=True)
+    assert grew[-1] == contents(kept, *columns)
