@@ -1,4 +1,4 @@
-"""Hooks wait for what the client is about to write: a clock of the test's, and a client that writes while they sleep."""
+"""Hooks wait for what the client is about to write: a clock of our own, and a client that writes while they sleep."""
 
 from __future__ import annotations
 

@@ -406,7 +406,7 @@ UPDATE = """
 import sys
 from rlm_core.archive.store import Archive
 from rlm_core.index.update import update
-from builders import small
+from kits.builders import small
 print(update(Archive(sys.argv[1], small()), wait=30.0).chunks)
 """
 
@@ -425,7 +425,7 @@ KILLED = """
 import os, signal, sys
 from rlm_core.index import update as indexing
 from rlm_core.archive.store import Archive
-from builders import small
+from kits.builders import small
 indexing.COMMIT_BYTES = 1
 left = int(sys.argv[2])
 def count(_):
@@ -459,7 +459,7 @@ from rlm_core.archive.store import Archive
 from rlm_core.search.ranked import search
 from rlm_core.index import process as indexer
 from rlm_core.cli import main
-from builders import small
+from kits.builders import small
 root, project = sys.argv[1:]
 print(len(search(Archive(root, small()), "part1 scheduler")))
 indexer.main([project])
