@@ -319,7 +319,10 @@ IDS = st.one_of(
     st.text(alphabet="ABab01_-", max_size=25),
     st.text(alphabet="0123456789abcdef-", max_size=70),
     st.text(alphabet="AKIASKghp_01dapikey-xoAIza", max_size=19),
-    st.text(alphabet="AKIASKghp01dapikeyxoAIz", max_size=50).map("toolu_01".__add__),
+    st.builds(str.__add__, st.sampled_from(["", "AK" + "IA", "S" + "K"]), st.text("ABCDEF0123456789", max_size=35)).map(
+        "toolu_".__add__
+    ),
+    st.text(alphabet="AKIASKghp01dapikeyxoAIz", max_size=50).map("toolu_".__add__),
 )
 
 

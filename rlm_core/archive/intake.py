@@ -16,7 +16,7 @@ from rlm_core.archive.report import Report
 from rlm_core.archive.store import Archive, chunk_names, owner_name
 from rlm_core.chunks.chunker import Chunker
 from rlm_core.chunks.chunkfile import as_closed, dump, file_name, load_meta
-from rlm_core.chunks.sanitize import sanitize
+from rlm_core.chunks.sanitize import Names, sanitize
 from rlm_core.config import redactor
 from rlm_core.disk import Batch, drop_temporary, make_dir, read, remove, write_atomic
 from rlm_core.errors import ArchiveError
@@ -56,6 +56,7 @@ class Intake:
         self.tag = owner_tag(owner_name(self.session, self.agent))
         self.batch = Batch()
         self.redact = redactor(archive.config)
+        self.names = Names(self.redact)
         self.ledger = archive.ledger()
         self.state = states.load(archive.state_path(source)) or self._state_from_files()
         self.read_before = self.state.end
@@ -131,11 +132,11 @@ class Intake:
         self.state.day = self.state.day or entry.time[:10] or literal("undated")
         self.state.started = self.state.started or entry.time
         if self._archived(entry, start):
-            self.chunker.pass_over(sanitize(entry, redact, self.redact.name))
+            self.chunker.pass_over(sanitize(entry, redact, self.names))
             self._title_from(entry)
             return
         counted = dict(self.redact.counts)
-        clean = sanitize(entry, redact, self.redact.name)
+        clean = sanitize(entry, redact, self.names)
         closed = self.chunker.add(clean)
         if closed is not None:
             self._close(closed)
