@@ -21,12 +21,39 @@ if TYPE_CHECKING:
         call_id: CleanText
         files: tuple[CleanText, ...]
 
+        def __init__(
+            self,
+            kind: str,
+            text: CleanText,
+            *,
+            name: CleanText = ...,
+            call_id: CleanText = ...,
+            data: bytes | None = ...,
+            suffix: CleanText = ...,
+            failed: bool = ...,
+            files: Sequence[CleanText] = ...,
+        ) -> None: ...
+
     class CleanEntry(Entry):
         """An entry that may be written."""
 
         parts: tuple[CleanPart, ...]
         cwd: CleanText
         branch: CleanText
+
+        def __init__(
+            self,
+            uuid: CleanText,
+            role: CleanText,
+            time: CleanText,
+            parts: Sequence[CleanPart],
+            *,
+            cwd: CleanText = ...,
+            branch: CleanText = ...,
+            prompt: bool = ...,
+            boundary: bool = ...,
+            size: int | None = ...,
+        ) -> None: ...
 
 else:
     CleanPart, CleanEntry = Part, Entry
@@ -58,10 +85,9 @@ def sanitize(entry: Entry, redact: Redact, name: Redact | None = None) -> CleanE
 
     name: in place of `redact` for names; see `Names`.
     """
-    if name is None:
-        name = lambda text: visible(redact(text))  # noqa: E731
-    parts = [_part(part, redact, name) for part in entry.parts]
-    cwd, branch = name(entry.cwd), name(entry.branch)
+    names = name or (lambda text: visible(redact(text)))
+    parts = [_part(part, redact, names) for part in entry.parts]
+    cwd, branch = names(entry.cwd), names(entry.branch)
     if _was_clean(entry, parts, cwd, branch):
         return entry
     return CleanEntry(
