@@ -13,7 +13,7 @@ from rlm_core.archive.catalog import Catalog, write_session_index
 from rlm_core.archive.state import OpenChunk, load, merged, probe, unchanged
 from rlm_core.archive.work import Report, Work
 from rlm_core.chunks.chunker import Chunker
-from rlm_core.chunks.sanitize import sanitize
+from rlm_core.chunks.sanitize import Names, sanitize
 from rlm_core.config import redactor
 from rlm_core.redaction.clean import hex_digits, literal
 from rlm_core.transcript.reader import Reader
@@ -94,7 +94,7 @@ class Gathered:
 class Intake:
     """One run over one transcript, under its lock."""
 
-    __slots__ = ("chunker", "fresh", "known", "reader", "redact", "since_commit", "skipped", "stream", "work")
+    __slots__ = ("chunker", "fresh", "known", "names", "reader", "redact", "since_commit", "skipped", "stream", "work")
 
     def __init__(self, work: Work, stream: BinaryIO) -> None:
         """stream: the transcript, open, of which nothing that was read before has changed."""
@@ -102,6 +102,7 @@ class Intake:
         self.work = work
         self.stream = stream
         self.redact = redactor(config)
+        self.names = Names(self.redact)
         self.known = Known(work)
         self.chunker = Chunker(config.target, config.limit, position.chunker, work.state.closed.last)
         self.chunker.open.offset = position.offset
@@ -139,11 +140,11 @@ class Intake:
         state.day = state.day or entry.time[:10] or literal("undated")
         state.started = state.started or entry.time
         if self.known.holds(entry, start):
-            self.chunker.pass_over(sanitize(entry, redact, self.redact.name))
+            self.chunker.pass_over(sanitize(entry, redact, self.names))
             self._title_from(entry)
             return
         counted = dict(self.redact.counts)
-        closed = self.chunker.add(sanitize(entry, redact, self.redact.name))
+        closed = self.chunker.add(sanitize(entry, redact, self.names))
         if closed is not None:
             self._close(closed)
         chunk = self.chunker.open

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 MAX_FILES = 30
 _LINE_END = literal("\n")
 _FENCE = literal("---")
+_COLON = literal(": ")
 _NEXT = literal("{:04d}-*.md")
 _ENCODER = json.JSONEncoder(ensure_ascii=False)  # json.dumps would make one for each value
 
@@ -43,8 +44,8 @@ def dump(chunk: Chunk, number: int, session: CleanText, *, closed: bool, agent: 
     for r in chunk.entries[:-1]:
         starts.append(starts[-1] + r.height)
     meta |= fields(lines=starts)
-    head = [_FENCE, *(literal("{}: {}").format(k, _scalar(v)) for k, v in meta.items()), _FENCE, EMPTY]
-    return _LINE_END.join([*head, *(r.text for r in chunk.entries), EMPTY]).encode()
+    head = [_COLON.join((name, dumps(value, _as_yaml))) for name, value in meta.items()]
+    return _LINE_END.join([_FENCE, *head, _FENCE, EMPTY, *(r.text for r in chunk.entries), EMPTY]).encode()
 
 
 def _meta(
@@ -81,18 +82,14 @@ def _meta(
 def as_closed(data: bytes) -> CleanBytes:
     """A provisional chunk's file as a closed one, line for line the same otherwise."""
     meta = load_meta(data)
-    successor = _scalar(_NEXT.format(meta["number"] + 1)).encode()
+    successor = dumps(_NEXT.format(meta["number"] + 1), _as_yaml).encode()
     end = data.find(b"\n---\n", 4)
     head = data[:end].replace(b"\nprovisional: true\n", b"\nprovisional: false\n", 1)
     return own_bytes(head.replace(b"\nnext: null\n", b"\nnext: " + successor + b"\n", 1) + data[end:])
 
 
-def _scalar(value: CleanJson) -> CleanText:
-    """JSON that is also one line of YAML, which ends lines at more characters and allows fewer."""
-    return dumps(value, _as_yaml)
-
-
 def _as_yaml(value: object) -> str:
+    """JSON that is also one line of YAML, which ends lines at more characters and allows fewer."""
     text = _ENCODER.encode(value)
     if text.isprintable():
         return text

@@ -28,6 +28,9 @@ HEADING_TOKENS = 24
 PART_TOKENS = 8  # fence or label
 TEXT_SUFFIX = literal(".txt")
 _LINE_END, _SPACE, _DOT = literal("\n"), literal(" "), literal(" · ")
+_HEADING, _TURN, _COMPACTION = literal("## "), literal("turn {}"), literal("compaction")
+_NUMBER, _RESULT, _FAILED = literal(" #"), literal("result"), literal(" failed")
+_KINDS = {THINKING: literal("thinking"), MEDIA: literal("media")}
 CHARS_PER_TOKEN = 3  # for cutting only: on the safe side of what the estimate gives
 
 
@@ -91,22 +94,21 @@ def render(entry: CleanEntry, turn: int, tools: Mapping[CleanText, CleanText], r
 def heading(entry: CleanEntry, turn: int, tools: Mapping[CleanText, CleanText]) -> CleanText:
     """`## role · what · time · turn`; `what` is left out for plain text."""
     parts = entry_parts(entry)
-    what = literal("compaction") if entry.boundary else label(parts[0], tools) if len(parts) == 1 else EMPTY
+    what = _COMPACTION if entry.boundary else label(parts[0], tools) if len(parts) == 1 else EMPTY
     what = _SPACE.join(what.split())
     when = entry.time[:19].replace("T", _SPACE)
-    fields = (literal("## {}").format(entry.role), what, when, literal("turn {}").format(turn))
+    fields = (_HEADING + entry.role, what, when, _TURN.format(turn))
     return _DOT.join([f for f in fields if f])
 
 
 def label(part: CleanPart, tools: Mapping[CleanText, CleanText]) -> CleanText:
     """What a part is, in a word or two; "" for text."""
     if part.kind == CALL:
-        return literal("{} #{}").format(part.name, part.call_id[-4:])
+        return part.name + _NUMBER + part.call_id[-4:]
     if part.kind == RESULT:
-        failed = literal(" failed") if part.failed else EMPTY
-        tool = tools.get(part.call_id, literal("result"))
-        return literal("{} #{}{}").format(tool, part.call_id[-4:], failed)
-    return {THINKING: literal("thinking"), MEDIA: literal("media")}.get(part.kind, EMPTY)
+        called = tools.get(part.call_id, _RESULT) + _NUMBER + part.call_id[-4:]
+        return called + _FAILED if part.failed else called
+    return _KINDS.get(part.kind, EMPTY)
 
 
 def _cut(part: CleanPart, budget: int, blobs: Blobs) -> CleanText:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rlm_core.redaction.clean import literal
+from rlm_core.redaction.clean import EMPTY, literal
 from rlm_core.transcript.entry import Entry, Part
 
 TYPE_CHECKING = False
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import TypeGuard
 
     from rlm_core.redaction.clean import AnyText, CleanText
-    from rlm_core.redaction.redactor import Redact
+    from rlm_core.redaction.redactor import Redact, Redactor
 
     class CleanPart(Part):
         """A part that may be written."""
@@ -21,6 +21,19 @@ if TYPE_CHECKING:
         call_id: CleanText
         files: tuple[CleanText, ...]
 
+        def __init__(
+            self,
+            kind: str,
+            text: CleanText,
+            *,
+            name: CleanText = ...,
+            call_id: CleanText = ...,
+            data: bytes | None = ...,
+            suffix: CleanText = ...,
+            failed: bool = ...,
+            files: Sequence[CleanText] = ...,
+        ) -> None: ...
+
     class CleanEntry(Entry):
         """An entry that may be written."""
 
@@ -28,20 +41,53 @@ if TYPE_CHECKING:
         cwd: CleanText
         branch: CleanText
 
+        def __init__(
+            self,
+            uuid: CleanText,
+            role: CleanText,
+            time: CleanText,
+            parts: Sequence[CleanPart],
+            *,
+            cwd: CleanText = ...,
+            branch: CleanText = ...,
+            prompt: bool = ...,
+            boundary: bool = ...,
+            size: int | None = ...,
+        ) -> None: ...
+
 else:
     CleanPart, CleanEntry = Part, Entry
 
+REMEMBERED = 1_000
 _NUL = literal("\u2400")
+
+
+class Names:
+    """Makes names clean: of tools, calls, directories and branches. They come again and again; each is judged once."""
+
+    __slots__ = ("_known", "_redact")
+
+    def __init__(self, redact: Redactor) -> None:
+        self._known: dict[str, CleanText] = {}
+        self._redact = redact
+
+    def __call__(self, text: str) -> CleanText:
+        known = self._known.get(text)
+        if known is None:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            known = self._known[text] = visible(self._redact.name(text))
+        return known
 
 
 def sanitize(entry: Entry, redact: Redact, name: Redact | None = None) -> CleanEntry:
     """The entry as the archive may hold it. Media bytes stay as they are.
 
-    name: in place of `redact` for the names of tools, ids of calls, directory and branch, which come again and again.
+    name: in place of `redact` for names; see `Names`.
     """
-    name = name or redact
-    parts = [_part(part, redact, name) for part in entry.parts]
-    cwd, branch = visible(name(entry.cwd)), visible(name(entry.branch))
+    names = name or (lambda text: visible(redact(text)))
+    parts = [_part(part, redact, names) for part in entry.parts]
+    cwd, branch = names(entry.cwd), names(entry.branch)
     if _was_clean(entry, parts, cwd, branch):
         return entry
     return CleanEntry(
@@ -58,7 +104,8 @@ def sanitize(entry: Entry, redact: Redact, name: Redact | None = None) -> CleanE
 
 
 def _part(part: Part, redact: Redact, name: Redact) -> CleanPart:
-    text, label, call_id = visible(redact(part.text)), visible(name(part.name)), visible(name(part.call_id))
+    text = visible(redact(part.text))
+    label, call_id = name(part.name) if part.name else EMPTY, name(part.call_id) if part.call_id else EMPTY
     if _is_same(part, text, label, call_id):
         return part  # the rule: few texts hold anything to change
     return CleanPart(
@@ -75,13 +122,13 @@ def _part(part: Part, redact: Redact, name: Redact) -> CleanPart:
 
 def _is_same(part: Part, text: CleanText, name: CleanText, call_id: CleanText) -> TypeGuard[CleanPart]:
     """Whether the redactor gave back the part's own texts. Files are named in the text, as clean as that."""
-    return part.text is text and part.name is name and part.call_id is call_id
+    return part.text is text and part.name == name and part.call_id == call_id
 
 
 def _was_clean(entry: Entry, parts: Sequence[CleanPart], cwd: CleanText, branch: CleanText) -> TypeGuard[CleanEntry]:
     """Whether these are the entry's own parts, directory and branch."""
     own = all(new is old for new, old in zip(parts, entry.parts, strict=True))
-    return own and entry.cwd is cwd and entry.branch is branch
+    return own and entry.cwd == cwd and entry.branch == branch
 
 
 def visible(text: AnyText) -> AnyText:

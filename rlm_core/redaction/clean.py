@@ -87,7 +87,7 @@ def literal(text: str) -> CleanText:
 
 def fields(**values: CleanJson) -> dict[CleanText, CleanJson]:
     """A JSON object whose names are words of the source code."""
-    return {CleanText(name): value for name, value in values.items()}
+    return values  # type: ignore[return-value]
 
 
 def dumps(value: CleanJson, encode: Callable[[object], str] | None = None) -> CleanText:
@@ -137,7 +137,7 @@ def written_before(text: str) -> CleanText:
 _HEX = "0123456789abcdef-"
 _PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 _SHORT = 20  # characters of the shortest key that a rule knows by its form alone
-_CALLS = ("toolu_01", "srvtoolu_01", "msg_01")
+_CALLS = ("toolu", "srvtoolu", "msg")
 
 
 def plain_id(text: str) -> CleanText | None:
@@ -152,5 +152,7 @@ def plain_id(text: str) -> CleanText | None:
     """
     if not text.strip(_HEX) or (len(text) < _SHORT and not text.strip(_PLAIN)):
         return CleanText(text)
-    is_call = text.startswith(_CALLS) and text.isascii() and text.partition("_")[2].isalnum() and len(text) < 64
-    return CleanText(text) if is_call else None
+    kind, _, rest = text.partition("_")
+    # Keys of letters and digits alone have 20 characters or more than 32.
+    of_a_call = kind in _CALLS and _SHORT < len(rest) <= 32 and rest.isascii() and rest.isalnum()
+    return CleanText(text) if of_a_call else None

@@ -43,7 +43,6 @@ _OVERLAP = 64
 # What people write needs two passes at most. `curl -ua:bbbb -uc:dddd ... URL` gives up one password in each: ours reach
 # over 300 characters, in which 12 markers have room. A pattern of the user's that depends on a marker may need more.
 _PASSES = 16
-_REMEMBERED = 2_000  # names
 _BETWEEN = "\n\0\n"  # the end of a text and the beginning of the next
 
 _CLASSES = bytes(97 if byte in WORD else 32 for byte in range(256))
@@ -214,7 +213,6 @@ class Redactor:
         self._texts: dict[bytes, list[Finder]] = {literal: [finder] for literal, finder in _TEXT_FINDERS}
         for kind, literal, pattern in TEXT_RULES:
             self._texts.setdefault(literal, []).append(_text_finder(kind, pattern))
-        self._names: set[str] = set()
         self._gists = [(literal, literal.translate(_GIST, _NOISE)) for literal in self._texts]
 
     def __call__(self, text: str) -> CleanText:
@@ -239,15 +237,8 @@ class Redactor:
         return CleanText(text)
 
     def name(self, text: str) -> CleanText:
-        """As `__call__`, for names, ids and paths: they come again and again, so clean ones are remembered."""
-        if text in self._names or (not self._extra and plain_id(text) is not None):
-            return CleanText(text)
-        clean = self(text)
-        if clean == text:
-            if len(self._names) >= _REMEMBERED:
-                self._names.clear()
-            self._names.add(text)
-        return clean
+        """As `__call__`, for a name, an id or a path; sooner done with what is plainly none of the built-in secrets."""
+        return self(text) if self._extra or plain_id(text) is None else CleanText(text)
 
     def values(self, value: Any, known: Callable[[str], bool] = _unknown) -> CleanJson:
         """A value that JSON knows, each text in it as `__call__` gives it, names of fields too.
