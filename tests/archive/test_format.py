@@ -25,6 +25,7 @@ import pytest
 from kits.builders import SESSION, Session, image_block, png, rich, talk
 from kits.documents import pdf
 from kits.paths import ROOT
+from kits.programs import program
 
 DOCUMENT = ROOT / "docs" / "format.md"
 # One worker makes the archives, once.
@@ -68,8 +69,7 @@ class Project:
         self.root = self.path / ".claude" / "rlm"
         tools = folder / "bin"
         tools.mkdir()
-        (tools / "claude").write_text(f"#!{sys.executable} -IS\n{FAKE_CLAUDE}")
-        (tools / "claude").chmod(0o755)
+        program(tools / "claude", FAKE_CLAUDE, "-IS")
         plain = {k: v for k, v in os.environ.items() if not k.startswith(FOREIGN)}
         self.env = {
             **plain,
