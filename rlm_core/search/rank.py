@@ -253,8 +253,8 @@ def _add_feedback(candidates: Sequence[Candidate], words: Sequence[Word], known:
     asked = {t for w in words for t in w.terms}
     weight: dict[str, float] = {}
     for c in best:
-        for term in c.counts.keys() - asked:
-            if len(term) > 2 and total:
+        for term in c.counts:  # in the text's order, so that ties fall the same way in every process
+            if len(term) > 2 and total and term not in asked:
                 weight[term] = weight.get(term, 0.0) + c.score / total * min(c.counts[term], 2)
     idf = {t: known.rough_idf(t) for t in sorted(weight, key=lambda t: -weight[t])[: 3 * FEEDBACK_TERMS]}
     telling = {t: weight[t] * i for t, i in idf.items() if i > COMMON_IDF}
@@ -273,8 +273,7 @@ COMMON_IDF = math.log(1 / 0.1)  # of a term in a tenth of all passages: too comm
 
 
 def _feedback(c: Candidate, chosen: Sequence[str], telling: dict[str, float], idf: dict[str, float]) -> float:
-    held = c.counts.keys() & chosen
-    return sum(telling[t] * idf[t] * _saturated(c.counts[t], K1) for t in held)
+    return sum(telling[t] * idf[t] * _saturated(c.counts[t], K1) for t in chosen if t in c.counts)
 
 
 PRINTED = ("tool", "system", "call")
