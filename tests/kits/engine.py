@@ -102,7 +102,8 @@ def ask(
     """Ask with a scripted leaf."""
     leaf = ScriptedLeaf(default=default, seconds=seconds, workers=workers, overhead=overhead)
     engine = Engine(leaf, made := Options(**options), budget=Budget(made.caps, CLOCK))
-    engine.caller.pace = Pace(engine.caller.pace.workers, CLOCK)
+    sender = engine.caller.sender
+    sender.pace = Pace(sender.pace.workers, CLOCK)
     run = Run(question, documents, engine, rank=rank, kind=kind)
     return Asked(wait(run.go()), leaf, run)
 
