@@ -11,9 +11,9 @@ import shlex
 import sys
 from pathlib import Path
 
-# A terminal that takes ASCII only. An editable install's .pth file is read in the locale's encoding by Python before
-# 3.13: it does not start where that is ASCII and the checkout's path is not.
-ASCII_TERMINAL = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0" if sys.prefix.isascii() else "1"}
+# A terminal that takes ASCII only. Python before 3.13 reads an editable install's .pth file in the locale's encoding,
+# UTF-8 mode or not: it does not start where that is ASCII and the checkout's path is not.
+ASCII_TERMINAL = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C" if sys.prefix.isascii() else "C.UTF-8", "PYTHONUTF8": "0"}
 
 
 def program(path: Path, source: str, *options: str) -> Path:
