@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rlm_core.chunks.entries import Spoken
+    from rlm_core.chunks.entries import ArchivedEntry
 
 OURS = "recall|peek|offload|rlm"  # skills that read the archive
 _SKILL_BODY = re.compile(rf"Base directory for this skill: \S.*[/\\]skills[/\\](?:{OURS})\s")
@@ -21,15 +21,14 @@ _SKILL_CALL = re.compile(rf"^skill: ['\"]?/?(?:rlm:)?(?:{OURS})['\"]?$", re.MULT
 _COMMAND = re.compile(r"(?:(?<![\w.-])rlm['\"]?|-m rlm_core)\s+(?:search|show|list|peek|ask)\b")
 _ARCHIVE = re.compile(r"\.claude[/\\]rlm(?:[/\\\s'\"]|$)")
 _REPORT = re.compile(rf"<summary>Agent \W{{0,2}}/(?:rlm:)?(?:{OURS})\b")
-_ID = re.compile(r" #(\S+)")
 
 
-def of_recall(first: Spoken) -> bool:
+def of_recall(first: ArchivedEntry) -> bool:
     """Whether a sub-agent's transcript that begins with this entry is a forked skill of ours: all of it is an echo."""
     return bool(_SKILL_BODY.match(first.text))
 
 
-def echoes(entries: Sequence[Spoken]) -> set[int]:
+def echoes(entries: Sequence[ArchivedEntry]) -> set[int]:
     """Positions of the entries that only repeat the archive: calls of our commands and skills with their results,
     reads below `.claude/rlm`, a typed `/recall ...` and what it printed.
     """
@@ -37,11 +36,10 @@ def echoes(entries: Sequence[Spoken]) -> set[int]:
     open_calls: set[str] = set()
     after_typed = False
     for at, one in enumerate(entries):
-        number = match[1] if (match := _ID.search(one.heading)) else ""
         if one.kind == "call" and _reads_archive(one):
             found.add(at)
-            open_calls.add(number)
-        elif one.kind == "tool" and number in open_calls:
+            open_calls.add(one.call_id)
+        elif one.kind == "tool" and one.call_id in open_calls:
             found.add(at)
         elif one.kind == "user":
             after_typed = bool(_TYPED.match(one.text))
@@ -56,7 +54,7 @@ def echoes(entries: Sequence[Spoken]) -> set[int]:
     return found
 
 
-def _reads_archive(call: Spoken) -> bool:
+def _reads_archive(call: ArchivedEntry) -> bool:
     if call.tool == "Skill":
         return bool(_SKILL_CALL.search(call.text))
     if call.tool == "Bash":

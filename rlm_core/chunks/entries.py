@@ -1,4 +1,4 @@
-"""The one reader of an entry as a chunk file holds it: its heading, its text, its blobs."""
+"""The one reader of an entry as a chunk file holds it: its heading, its text, its blobs. `render` writes them."""
 
 from __future__ import annotations
 
@@ -10,36 +10,62 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rlm_core.chunks.chunkfile import ChunkFile
 
-BLOB = re.compile(r"characters left out here; the whole text: blobs/([0-9a-f]{16}\.txt) …\]")
-_WHAT = re.compile(r"^## \w+ · (?!\d{4}-)([^·]+?)(?: #\S*)?(?: failed)? ·")
+_POINTER = re.compile(r"characters left out here; the whole text: blobs/([0-9a-f]{16}\.txt) …\]")
+# The fields of a heading after its role, see `render.heading`: what it is, when, in which turn; each may be missing.
+_WHAT = re.compile(r"^## \w+ · (?!\d{4}-)([^·]+?)(?: #(\S*))?( failed)? ·")
 _TIME = re.compile(r"· (\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d) ·")
+_TURN = re.compile(r" · turn (\d+)$")
+NOT_TOOLS = ("thinking", "media", "compaction")
 
 
-class Spoken:
+class ArchivedEntry:
     """An entry of a chunk file, taken apart.
 
-    kind: see index.KINDS. text: without the heading and the blank lines around it. start: byte of the chunk file at
-    which it begins. time: as the number YYYYMMDDhhmmss, 0 when unknown. tool: its name, "" for plain text.
+    uuid: of its record. line: of its heading in the chunk file, counted from 1. whole: its text there, heading
+    included. start: byte of the chunk file at which `text` begins. text: without the heading and the blank lines
+    around it. what: what the heading says it is, such as `Bash`, `thinking`, `compaction`; "" for plain text.
+    call_id: the last characters of the call's id. kind: see index.KINDS. time: as the number YYYYMMDDhhmmss, 0 when
+    unknown. tool: its name, "" for what is neither call nor result. turn: 0 before the first.
     """
 
-    __slots__ = ("heading", "kind", "start", "text", "time", "tool")
+    __slots__ = (
+        "call_id",
+        "failed",
+        "heading",
+        "kind",
+        "line",
+        "role",
+        "start",
+        "text",
+        "time",
+        "tool",
+        "turn",
+        "uuid",
+        "what",
+        "whole",
+    )
 
-    def __init__(self, text: str, start: int = 0) -> None:
-        self.heading, _, body = text.partition("\n")
-        role = self.role
-        what = found[1] if (found := _WHAT.match(self.heading)) else ""
-        self.tool = "" if what in ("thinking", "media", "compaction") or role not in ("tool", "assistant") else what
-        self.kind = "thinking" if what == "thinking" else "call" if role == "assistant" and self.tool else role
+    def __init__(self, whole: str, *, uuid: str = "", line: int = 0, start: int = 0) -> None:
+        """start: byte at which the heading begins."""
+        self.whole = whole
+        self.uuid = uuid
+        self.line = line
+        self.heading, _, body = whole.partition("\n")
+        self.role = self.heading[3:].partition(" ")[0]
+        what = _WHAT.match(self.heading)
+        self.what = what[1] if what else ""
+        self.call_id = (what[2] or "") if what else ""
+        self.failed = bool(what and what[3])
+        self.tool = self.what if self.what not in NOT_TOOLS and self.role in ("tool", "assistant") else ""
+        called = self.role == "assistant" and self.tool
+        self.kind = "thinking" if self.what == "thinking" else "call" if called else self.role
         self.text = body.strip()
         blank = body[: len(body) - len(body.lstrip())]
         self.start = start + len(f"{self.heading}\n{blank}".encode())
         when = _TIME.search(self.heading)
         self.time = int("".join(when.groups())) if when else 0
-
-    @property
-    def role(self) -> str:
-        """As in the heading."""
-        return self.heading[3:].partition(" ")[0]
+        turn = _TURN.search(self.heading)
+        self.turn = int(turn[1]) if turn else 0
 
     @property
     def iso_time(self) -> str:
@@ -51,13 +77,29 @@ class Spoken:
         """Whether a program wrote it rather than a person or a model."""
         return self.kind in ("tool", "system")
 
+    @property
+    def first_line(self) -> int:
+        """The line of the chunk file on which `text` begins."""
+        return self.line + self.whole[: len(self.whole) - len(self.whole.partition("\n")[2].lstrip())].count("\n")
 
-def spoken(chunk: ChunkFile) -> list[Spoken]:
+    @property
+    def blobs(self) -> list[str]:
+        """Names of the files that hold its oversize texts, each once."""
+        return list(dict.fromkeys(_POINTER.findall(self.text)))
+
+
+def entries_of(chunk: ChunkFile) -> list[ArchivedEntry]:
     """The entries of a chunk file."""
     first = chunk.meta["lines"][0] if chunk.meta["lines"] else 1
     start = sum(len(line.encode()) + 1 for line in chunk.lines[: first - 1])
-    found = []
-    for _, _, text in chunk.entries():
-        found.append(Spoken(text, start))
-        start += len(text.encode()) + 1
-    return found
+    entries = []
+    for uuid, line, whole in chunk.entries():
+        entries.append(ArchivedEntry(whole, uuid=uuid, line=line, start=start))
+        start += len(whole.encode()) + 1
+    return entries
+
+
+def blob_of(line: str) -> str:
+    """The name of the file to which a line of an entry points for an oversize text, "" for none."""
+    pointer = _POINTER.search(line)
+    return pointer[1] if pointer else ""

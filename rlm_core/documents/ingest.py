@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 import time
 from dataclasses import replace
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import dump, file_name, load
+from rlm_core.chunks.entries import entries_of
 from rlm_core.clock import utc
 from rlm_core.config import redactor
 from rlm_core.digest import hexdigest
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 RACY_NS = 2_000_000_000  # a file that changes again this soon after it was read may show the same time
 COMMIT_CHUNKS = 256
 REPLACED = 200  # former chunks of a document by which it is still found
-_TIME = re.compile(r" · (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) · turn \d+$")
 
 
 class Taker:
@@ -219,13 +218,10 @@ class Taker:
         folder = self.registry.folder(document.slug)
         for name in chunk_names(folder):
             try:
-                entries = load(read(os.path.join(folder, name)) or b"", name).entries()
+                entries = entries_of(load(read(os.path.join(folder, name)) or b"", name))
             except ArchiveError:
                 continue
-            for uuid, _, text in entries:
-                when = _TIME.search(text.partition("\n")[0])
-                if when:
-                    found[uuid] = moment(f"{when[1]}T{when[2]}Z")
+            found |= {one.uuid: moment(one.iso_time) for one in entries if one.time}
         return found
 
 

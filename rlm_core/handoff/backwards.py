@@ -23,6 +23,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from rlm_core.chunks.entries import ArchivedEntry
+
 MAX_BYTES = 4 * 1024 * 1024  # bytes of a transcript's end that are looked at
 BLOCK = 64 * 1024  # of these are read at a time; larger ones take longer, since memory for them is new each time
 CHUNKS = 12  # archived chunks that are read in a transcript's place
@@ -132,29 +134,26 @@ def entrypoint(path: str) -> str:
 def of_archive(folder: str) -> Iterator[Entry]:
     """The same of a session's directory in the archive."""
     from rlm_core.chunks.chunkfile import load  # not at the top: brings the chunker, and transcripts are the rule
+    from rlm_core.chunks.entries import entries_of
 
     rows = chunk_rows(folder)
     for number in sorted(rows, reverse=True)[:CHUNKS]:
         path = os.path.join(folder, rows[number].file)
         try:
-            entries = load(read(path) or b"", path).entries()
+            entries = entries_of(load(read(path) or b"", path))
         except ArchiveError:
             continue  # `rlm verify` tells of it
-        for _, _, text in reversed(entries):
-            yield _archived(text)
+        for one in reversed(entries):
+            yield _archived(one)
 
 
-def _archived(text: str) -> Entry:
+def _archived(one: ArchivedEntry) -> Entry:
     """The entry as far as its Markdown tells: see `render`."""
-    head, _, body = written_before(text).partition("\n\n")
-    role, *what = head.removeprefix("## ").split(" · ")
-    time = what[-2] if len(what) > 1 else EMPTY
-    name, _, call = what[0].partition(" #") if len(what) > 2 else ("", "", "")
-    body = body.strip("\n")
-    if not call:
-        return Entry(EMPTY, role, time, [Part(TEXT, body)], prompt=role == "user")
-    call_id, _, failed = call.partition(" ")
+    role, time, body = map(written_before, (one.role, one.iso_time, one.text))
+    if not one.call_id:
+        return Entry(EMPTY, role, time, [Part(TEXT, body)], prompt=one.role == "user")
     given = body.partition("\n")[2].rpartition("\n")[0]  # without its fence
-    kind = CALL if role == "assistant" else RESULT
+    kind = CALL if one.kind == "call" else RESULT
     files = [path for key in ("file_path", "notebook_path") if (path := field(given, key))]
-    return Entry(EMPTY, role, time, [Part(kind, given, name=name, call_id=call_id, failed=bool(failed), files=files)])
+    part = Part(kind, given, name=one.what, call_id=one.call_id, failed=one.failed, files=files)
+    return Entry(EMPTY, role, time, [part])

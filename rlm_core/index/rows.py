@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from rlm_core.chunks.echoes import echoes
-from rlm_core.chunks.entries import BLOB, Spoken
+from rlm_core.chunks.entries import ArchivedEntry
 from rlm_core.digest import blake2b
 from rlm_core.disk import read
 from rlm_core.index.passages import cut, unnumbered
@@ -36,11 +36,11 @@ class Row:
 
     __slots__ = ("at", "blob", "chars", "columns", "digest", "entry", "kind", "marks", "said", "size", "time", "tool")
 
-    def __init__(self, spoken: Spoken, entry: int, blob: str, at: int, size: int, columns: tuple[str, ...]) -> None:
-        self.kind = spoken.kind
-        self.chars = len(spoken.text)
-        self.time = spoken.time
-        self.tool = spoken.tool
+    def __init__(self, one: ArchivedEntry, entry: int, blob: str, at: int, size: int, columns: tuple[str, ...]) -> None:
+        self.kind = one.kind
+        self.chars = len(one.text)
+        self.time = one.time
+        self.tool = one.tool
         self.entry = entry
         self.blob = blob
         self.at = at
@@ -58,7 +58,10 @@ class Row:
 
 
 def rows(
-    folder: str, entries: Sequence[Spoken], before: Sequence[Spoken] = (), after: Sequence[Spoken] = ()
+    folder: str,
+    entries: Sequence[ArchivedEntry],
+    before: Sequence[ArchivedEntry] = (),
+    after: Sequence[ArchivedEntry] = (),
 ) -> Iterator[Row]:
     """The rows of a chunk's entries, but for those that only repeat the archive.
 
@@ -83,7 +86,7 @@ def rows(
                 if passage.at <= mark.start < end:
                     row.mark(mark.kind, mark.start - passage.at, min(mark.end, end) - mark.start)
             yield row
-        for blob in dict.fromkeys(BLOB.findall(one.text)):
+        for blob in one.blobs:
             text = (read(os.path.join(folder, "blobs", blob)) or b"")[:BLOB_BYTES].decode("utf-8", "ignore")
             for passage, byte, size in _placed(text, 0, printed=True):
                 yield _row(one, number, blob, byte, size, passage.text, "")
@@ -99,7 +102,7 @@ def _placed(text: str, start: int, *, printed: bool) -> Iterator[tuple[Passage, 
         known, start = passage.at + len(passage.text), start + size
 
 
-def _row(one: Spoken, entry: int, blob: str, at: int, size: int, text: str, around: str) -> Row:
+def _row(one: ArchivedEntry, entry: int, blob: str, at: int, size: int, text: str, around: str) -> Row:
     plain = unnumbered(text) if one.printed else text
     found = of_text(plain, ENGLISH if one.printed or blob else language_of(plain))
     own = " ".join(found.stream)
@@ -109,7 +112,7 @@ def _row(one: Spoken, entry: int, blob: str, at: int, size: int, text: str, arou
     return row
 
 
-def _around(entries: Sequence[Spoken], at: int) -> str:
+def _around(entries: Sequence[ArchivedEntry], at: int) -> str:
     """The terms of the conversation beside a short entry; "" for a long one, whose own words would drown in them."""
     one = entries[at]
     if one.kind not in ("user", "assistant") or len(one.text) > SHORT_CHARS:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.echoes import of_recall
-from rlm_core.chunks.entries import spoken
+from rlm_core.chunks.entries import entries_of
 from rlm_core.clock import as_number
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from rlm_core.archive.store import Archive
     from rlm_core.chunks.chunkfile import ChunkFile
-    from rlm_core.chunks.entries import Spoken
+    from rlm_core.chunks.entries import ArchivedEntry
     from rlm_core.index.folders import Folder
     from rlm_core.index.rows import Row
 
@@ -281,7 +281,7 @@ class _Beside:
     def __init__(self, path: str, names: list[str]) -> None:
         self.path = path
         self.names = names
-        self._kept: dict[int, tuple[ChunkFile | None, int, list[Spoken]]] = {}
+        self._kept: dict[int, tuple[ChunkFile | None, int, list[ArchivedEntry]]] = {}
         self._only_echoes: bool | None = None
 
     @property
@@ -293,14 +293,14 @@ class _Beside:
             self._only_echoes = any(of_recall(one) for one in first)
         return self._only_echoes
 
-    def _read(self, at: int) -> tuple[ChunkFile | None, int, list[Spoken]]:
+    def _read(self, at: int) -> tuple[ChunkFile | None, int, list[ArchivedEntry]]:
         if at not in self._kept:
             self._kept = {n: kept for n, kept in self._kept.items() if abs(n - at) <= 1}
             path = os.path.join(self.path, self.names[at])
             data = read(path) or b""
             try:
                 chunk = load(data, path)
-                self._kept[at] = chunk, len(data), spoken(chunk)
+                self._kept[at] = chunk, len(data), entries_of(chunk)
             except ArchiveError:
                 self._kept[at] = None, len(data), []
         return self._kept[at]
@@ -309,18 +309,18 @@ class _Beside:
         chunk, size, _ = self._read(at)
         return chunk, size
 
-    def entries(self, at: int) -> list[Spoken]:
+    def entries(self, at: int) -> list[ArchivedEntry]:
         return self._read(at)[2]
 
-    def tail(self, at: int) -> list[Spoken]:
+    def tail(self, at: int) -> list[ArchivedEntry]:
         """The conversation at the end of a chunk; empty before the first chunk."""
         return [e for e in self.entries(at) if _talk(e)][-AROUND_ENTRIES:] if at >= 0 else []
 
-    def head(self, at: int) -> list[Spoken]:
+    def head(self, at: int) -> list[ArchivedEntry]:
         return [e for e in self.entries(at) if _talk(e)][:AROUND_ENTRIES] if at < len(self.names) else []
 
 
-def _talk(entry: Spoken) -> bool:
+def _talk(entry: ArchivedEntry) -> bool:
     return entry.kind in ("user", "assistant")
 
 

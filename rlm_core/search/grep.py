@@ -9,7 +9,7 @@ import subprocess
 
 from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load
-from rlm_core.chunks.entries import Spoken
+from rlm_core.chunks.entries import blob_of, entries_of
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError, RlmError
 from rlm_core.index.folders import folders
@@ -88,9 +88,8 @@ def _matching(paths: Sequence[str], pattern: str) -> set[str]:
 def _in_chunk(
     path: str, chunk: ChunkFile, compiled: re.Pattern[str], filters: Filters, in_blobs: set[str]
 ) -> Iterator[Hit]:
-    for uuid, first, text in chunk.entries():
-        one = Spoken(text)
-        role = one.role
+    for one in entries_of(chunk):
+        first, role = one.line, one.role
         started = one.iso_time or chunk.meta["started"]
         if (filters.role and role != filters.role) or (filters.tool and one.tool != filters.tool):
             continue
@@ -98,7 +97,7 @@ def _in_chunk(
             continue
 
         def hit(
-            line: int, snippet: str, stands_in: str = "", *, at: str = started, who: str = role, of: str = uuid
+            line: int, snippet: str, stands_in: str = "", *, at: str = started, who: str = role, of: str = one.uuid
         ) -> Hit:
             meta = chunk.meta
             return Hit(
@@ -106,14 +105,13 @@ def _in_chunk(
                 estimate(snippet[:MAX_CHARS]), [of], who, strong=True, stands_in=stands_in, kind=who,
             )  # fmt: skip
 
-        for number, line in enumerate(text.split("\n")):
+        for number, line in enumerate(one.whole.split("\n")):
             if number and compiled.search(line):
                 yield hit(first + number, line.strip())
-            for blob in in_blobs:
-                if f"the whole text: blobs/{blob}" in line:
-                    where = os.path.join(os.path.dirname(path), "blobs", blob)
-                    for n, inside in _lines_of(where, compiled):
-                        yield hit(first + number, inside.strip(), f"{where}:{n}")
+            if (blob := blob_of(line)) in in_blobs:
+                where = os.path.join(os.path.dirname(path), "blobs", blob)
+                for n, inside in _lines_of(where, compiled):
+                    yield hit(first + number, inside.strip(), f"{where}:{n}")
 
 
 def _lines_of(path: str, compiled: re.Pattern[str]) -> Iterator[tuple[int, str]]:

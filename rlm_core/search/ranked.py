@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 
+from rlm_core.chunks.entries import blob_of
 from rlm_core.clock import iso
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.index import database
@@ -174,7 +175,7 @@ class _Search:
 def _line_naming(blob: str, chunk: ChunkFile, entry: int) -> int:
     """The number of the line, in an entry, that points to a blob."""
     first = int(chunk.meta["lines"][entry])
-    pointing = (n for n, line in enumerate(chunk.lines[first - 1 :], first) if f"blobs/{blob}" in line)
+    pointing = (n for n, line in enumerate(chunk.lines[first - 1 :], first) if blob_of(line) == blob)
     return next(pointing, first)
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rlm_core.chunks.chunkfile import load
+from rlm_core.chunks.entries import ArchivedEntry, entries_of
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
 from rlm_core.language.folding import composed, fold
@@ -38,16 +39,12 @@ BLOB_CHARS = 200_000  # of a blob that are searched
 SNIPPET = 240
 
 _WORD = re.compile(r"\w[\w.-]*\w|\w")
-_BLOB = re.compile(r"blobs/([0-9a-f]{16}\.txt)")
 
 
 @dataclass(frozen=True)
 class _Passage:
     meta: dict[str, Any]
-    uuid: str
-    line: int
-    text: str
-    role: str
+    entry: ArchivedEntry
     counts: Counter[str]
     length: int
 
@@ -63,12 +60,12 @@ def scan(archive: Archive, query: str, k: int = 10, filters: Filters | None = No
     for p in _passages(archive, filters or Filters()):
         passages += 1
         length += p.length
-        if not p.counts.keys().isdisjoint(terms) and _wanted(p.text, phrases, excluded):
+        if not p.counts.keys().isdisjoint(terms) and _wanted(p.entry.whole, phrases, excluded):
             found.append(p)
     mean = length / passages if passages else 1.0
     weight = {t: w * _idf(sum(t in p.counts for p in found), passages) for t, w in terms.items()}
     scored = [(_score(p, weight, mean or 1.0), p) for p in found]
-    scored.sort(key=lambda sp: (-sp[0], sp[1].meta["path"], sp[1].line))
+    scored.sort(key=lambda sp: (-sp[0], sp[1].meta["path"], sp[1].entry.line))
     return [_hit(score, p, weight) for score, p in scored[:k]]
 
 
@@ -120,35 +117,31 @@ def _passages(archive: Archive, filters: Filters) -> Iterator[_Passage]:
             chunk = load(read(meta["path"]) or b"", meta["path"])
         except ArchiveError:
             continue
-        for uuid, line, text in chunk.entries():
-            heading, _, body = text.partition("\n")
-            role = heading[3:].partition(" ")[0]
-            if filters.role and role != filters.role:
+        for one in entries_of(chunk):
+            if (filters.role and one.role != filters.role) or (filters.tool and one.tool != filters.tool):
                 continue
-            if filters.tool and f"· {filters.tool} #" not in heading:
+            if not filters.admit_time(one.iso_time or meta["started"]):
                 continue
-            if not filters.admit_time(_time(heading) or meta["started"]):
-                continue
-            counts = Counter(words(body + _blob_text(meta["path"], body)))
-            yield _Passage(meta, uuid, line, text, role, counts, counts.total())
+            counts = Counter(words(one.text + _blob_text(meta["path"], one)))
+            yield _Passage(meta, one, counts, counts.total())
 
 
-def _blob_text(path: str, body: str) -> str:
+def _blob_text(path: str, one: ArchivedEntry) -> str:
     """The text of the blobs that an entry points to, their first BLOB_CHARS."""
-    names = set(_BLOB.findall(body))
     folder = os.path.join(os.path.dirname(path), "blobs")
-    texts = ((read(os.path.join(folder, n)) or b"")[:BLOB_CHARS] for n in sorted(names))
+    texts = ((read(os.path.join(folder, n)) or b"")[:BLOB_CHARS] for n in sorted(one.blobs))
     return "\n".join(t.decode("utf-8", "replace") for t in texts)
 
 
 def _score(p: _Passage, weight: dict[str, float], mean: float) -> float:
     norm = K1 * (1 - B + B * p.length / mean)
     bm25 = sum(w * p.counts[t] * (K1 + 1) / (p.counts[t] + norm) for t, w in weight.items() if t in p.counts)
-    return bm25 * ROLE_WEIGHT.get(p.role, 1.0)
+    return bm25 * ROLE_WEIGHT.get(p.entry.role, 1.0)
 
 
 def _hit(score: float, p: _Passage, weight: dict[str, float]) -> Hit:
-    lines = p.text.split("\n")
+    one = p.entry
+    lines = one.whole.split("\n")
     best = max(range(len(lines)), key=lambda i: (_weight(lines[i], weight), -i))
     if best == 0 and len(lines) > 2:
         best = 2  # only a blob holds the words: point at the entry's first line
@@ -156,23 +149,17 @@ def _hit(score: float, p: _Passage, weight: dict[str, float]) -> Hit:
         chunk=p.meta["chunk"],
         session=p.meta["session"],
         path=p.meta["path"],
-        line=p.line + best,
+        line=one.line + best,
         score=round(score, 4),
         title=p.meta["title"],
         snippet=_snippet(lines, best, weight),
-        started=_time(lines[0]) or p.meta["started"],
+        started=one.iso_time or p.meta["started"],
         turns=p.meta["turns"],
-        tokens=estimate(p.text),
-        uuids=[p.uuid],
-        role=p.role,
-        kind=p.role,
+        tokens=estimate(one.whole),
+        uuids=[one.uuid],
+        role=one.role,
+        kind=one.role,
     )
-
-
-def _time(heading: str) -> str:
-    """The time in an entry's heading, as ISO-8601."""
-    found = re.search(r"· (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) ·", heading)
-    return f"{found[1]}T{found[2]}Z" if found else ""
 
 
 def _weight(line: str, weight: dict[str, float]) -> float:

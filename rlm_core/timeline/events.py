@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rlm_core.chunks.echoes import echoes
-from rlm_core.chunks.entries import Spoken
+from rlm_core.chunks.entries import ArchivedEntry, entries_of
 from rlm_core.chunks.titles import prompt_title
 from rlm_core.handoff.gather import EDITS
 from rlm_core.marks.find import find
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 QUOTE_CHARS = 240
 SPEAKERS = ("user", "assistant")  # a compaction's summary repeats under a new date what was said before
 
-_TURN = re.compile(r" · turn (\d+)$")
 _EDITED = re.compile(r"^(?:file_path|notebook_path): (.+)$", re.MULTILINE)
 
 
@@ -84,63 +83,53 @@ class Session:
         """Add what a chunk file tells. Chunks come in order."""
         self.take_meta(chunk.meta)
         name, started = str(chunk.meta["chunk"]), str(chunk.meta["started"])
-        entries = chunk.entries()
-        told = [Spoken(text) for _, _, text in entries]
-        repeated = echoes(told)
-        first, carried = int(chunk.meta["turns"][0]), _continued(chunk, told)
+        entries = entries_of(chunk)
+        repeated = echoes(entries)
+        first, carried = int(chunk.meta["turns"][0]), _continued(chunk, entries)
         about = self.turns[first].prompt if first in self.turns else carried
-        for n, ((_, line, text), one) in enumerate(zip(entries, told, strict=True)):
+        for n, one in enumerate(entries):
             if not filters.admit_time(one.iso_time or started):
                 continue
-            place = f"{name}:{line}"
-            number = _number(one)
-            if carried and number == first:
-                self.turns.setdefault(number, Turn(number, one.iso_time, place, carried))
-            if one.kind == "system" and " · compaction · " in one.heading:
+            place = f"{name}:{one.line}"
+            if carried and one.turn == first:
+                self.turns.setdefault(first, Turn(first, one.iso_time, place, carried))
+            if one.kind == "system" and one.what == "compaction":
                 self.compactions.append((one.iso_time, place))
             elif one.kind == "call":
                 self._note_edit(one, str(chunk.meta.get("cwd", "")))
             elif one.kind in SPEAKERS:
                 about = (self._note_prompt(one, place) if one.kind == "user" else "") or about
                 if n not in repeated:
-                    self._note_decisions(one, text, name, line, about)
+                    self._note_decisions(one, name, about)
 
-    def _note_prompt(self, one: Spoken, place: str) -> str:
+    def _note_prompt(self, one: ArchivedEntry, place: str) -> str:
         """The prompt, shortened, if the entry is one; "" for others and for commands that keep house."""
-        number, title = _number(one), prompt_title(one.text)
-        if not number or not title or number in self.turns:
+        title = prompt_title(one.text)
+        if not one.turn or not title or one.turn in self.turns:
             return ""
-        self.turns[number] = Turn(number, one.iso_time, place, title)
+        self.turns[one.turn] = Turn(one.turn, one.iso_time, place, title)
         return title
 
-    def _note_edit(self, one: Spoken, cwd: str) -> None:
+    def _note_edit(self, one: ArchivedEntry, cwd: str) -> None:
         if one.tool in EDITS:
             for path in _EDITED.findall(one.text)[:1]:
                 base = cwd.rstrip("/\\") + "/"
                 self.files[path[len(base) :] if cwd and path.startswith(base) else path] = True
 
-    def _note_decisions(self, one: Spoken, text: str, chunk: str, line: int, about: str) -> None:
-        body = text.partition("\n")[2]
-        first = line + 1 + body[: len(body) - len(body.lstrip())].count("\n")
+    def _note_decisions(self, one: ArchivedEntry, chunk: str, about: str) -> None:
         for mark in find(one.text, one.kind):
             quote = " ".join(one.text[mark.start : mark.end].split())
             if len(quote) > QUOTE_CHARS:
                 quote = quote[: QUOTE_CHARS - 1].rstrip() + "…"
-            at = f"{chunk}:{first + one.text.count(chr(10), 0, mark.start)}"
+            at = f"{chunk}:{one.first_line + one.text.count(chr(10), 0, mark.start)}"
             self.decisions.append(Decision(mark.kind, one.kind, one.iso_time, at, quote, about))
 
 
-def _continued(chunk: ChunkFile, told: list[Spoken]) -> str:
+def _continued(chunk: ChunkFile, entries: list[ArchivedEntry]) -> str:
     """The prompt of the turn in the middle of which the chunk begins, "" when it begins with one.
 
     The prompt itself stands in a chunk before; what the user typed meanwhile must not be taken for it.
     """
-    if not told or told[0].kind == "user" or not _number(told[0]):
+    if not entries or entries[0].kind == "user" or not entries[0].turn:
         return ""
     return str(chunk.meta["title"]).partition(" → ")[0].removesuffix(" (continued)")
-
-
-def _number(one: Spoken) -> int:
-    """The turn in an entry's heading, 0 before the first."""
-    found = _TURN.search(one.heading)
-    return int(found[1]) if found else 0

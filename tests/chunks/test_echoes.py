@@ -9,15 +9,15 @@ from kits.builders import SESSION, Session, archive, config
 
 from rlm_core.archive.take import take
 from rlm_core.chunks.echoes import echoes, of_recall
-from rlm_core.chunks.entries import Spoken
+from rlm_core.chunks.entries import ArchivedEntry
 from rlm_core.search.ranked import search
 from rlm_core.transcript.source import Source
 
 AT = "· 2026-11-24 02:15:16 · turn 1"
 
 
-def entry(what: str, text: str) -> Spoken:
-    return Spoken(f"## {what} {AT}\n\n{text}\n")
+def entry(what: str, text: str) -> ArchivedEntry:
+    return ArchivedEntry(f"## {what} {AT}\n\n{text}\n")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from kits.linear import assert_linear_in
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import take
 from rlm_core.chunks.chunkfile import load
-from rlm_core.chunks.entries import spoken
+from rlm_core.chunks.entries import entries_of
 from rlm_core.config import Config
 from rlm_core.index import database
 from rlm_core.index.passages import MAX_CHARS, MIN_CHARS, cut, unnumbered
@@ -172,7 +172,7 @@ def assert_exact(kept: Archive) -> None:
     """Every place's bytes are a passage of its entry, or of its blob, from the first byte to the last."""
     for place in places(kept):
         data = Path(place.path).read_bytes()
-        one = spoken(load(data))[place.entry]
+        one = entries_of(load(data))[place.entry]
         printed = one.printed
         whole = one.text
         if place.blob:
@@ -228,7 +228,7 @@ def test_every_row_lies_within_one_entry(tmp_path: Path) -> None:
     take(kept, rich().write(tmp_path / "t.jsonl"))
     for meta in kept.metas():
         chunk = load(Path(meta["path"]).read_bytes())
-        entries = spoken(chunk)
+        entries = entries_of(chunk)
         assert [e.heading for e in entries] == [text.split("\n")[0] for _, _, text in chunk.entries()]
         for row in rows(str(Path(meta["path"]).parent), entries):
             one = entries[row.entry]

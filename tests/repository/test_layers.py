@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import json
 import os
 import re
@@ -67,17 +68,18 @@ def imports(path: Path, *, top_only: bool = False) -> set[str]:
     return found
 
 
-def ours(module: str, *, top_only: bool = False) -> set[str]:
+@functools.cache
+def ours(module: str, *, top_only: bool = False) -> frozenset[str]:
     """Modules of ours that a module imports."""
     named = [n for n in imports(FILES[module], top_only=top_only) if n.startswith("rlm_core")]
     # The package itself is the door for others: it loads nothing by itself.
-    return {n if n in FILES else n.rpartition(".")[0] for n in named} & set(FILES) - {module, "rlm_core"}
+    return frozenset(n if n in FILES else n.rpartition(".")[0] for n in named) & set(FILES) - {module, "rlm_core"}
 
 
 def reached(module: str, *, top_only: bool = False) -> set[str]:
     """Modules of ours that a module imports, and those that these import."""
     seen: set[str] = set()
-    ahead = ours(module, top_only=top_only)
+    ahead = set(ours(module, top_only=top_only))
     while ahead:
         seen.add(one := ahead.pop())
         ahead |= ours(one, top_only=top_only) - seen

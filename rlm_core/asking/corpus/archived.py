@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -11,14 +10,13 @@ from rlm_core.archive.store import chunk_names
 from rlm_core.asking.corpus.files import read_regular
 from rlm_core.chunks.chunkfile import ChunkFile, load
 from rlm_core.chunks.echoes import echoes, of_recall
-from rlm_core.chunks.entries import Spoken
+from rlm_core.chunks.entries import ArchivedEntry, entries_of
 from rlm_core.documents.encoding import UnreadableError
 from rlm_core.engine.texts import Document
 from rlm_core.errors import ArchiveError
 from rlm_core.search.hits import Filters
 
 BYTES_PER_TOKEN = 3  # of printed output, about
-_BLOB = re.compile(r"characters left out here; the whole text: blobs/([0-9a-f]{16}\.txt) …\]")
 
 
 class ChunkReader:
@@ -45,7 +43,7 @@ class ChunkReader:
             except (ArchiveError, OSError) as e:
                 self.skipped.append((path, getattr(e, "strerror", None) or str(e)))
                 continue
-            if agent and number == 0 and of_recall(Spoken(chunk.entries()[0][2])):
+            if agent and number == 0 and of_recall(entries_of(chunk)[0]):
                 return
             yield from self._of(chunk, path)
 
@@ -65,11 +63,12 @@ class ChunkReader:
         if path in self._seen or not self.filters.admit_chunk(chunk.meta):
             return
         self._seen.add(path)
-        found = list(_documents(chunk, path))
-        yield from found
         folder = os.path.join(os.path.dirname(path), "blobs")
-        names = dict.fromkeys(name for document in found for name in _BLOB.findall(document.text))
-        for name in names:
+        blobs: dict[str, None] = {}
+        for stretch in _stretches(chunk):
+            yield _document(stretch, chunk, path)
+            blobs |= dict.fromkeys(name for one in stretch for name in one.blobs)
+        for name in blobs:
             yield from self._of_blob(os.path.join(folder, name), chunk)
 
     def _of_blob(self, path: str, chunk: ChunkFile) -> Iterator[Document]:
@@ -100,15 +99,17 @@ def _load(path: str) -> ChunkFile:
     return chunk
 
 
-def _documents(chunk: ChunkFile, path: str) -> Iterator[Document]:
-    """The chunk's entries, those left out that only echo the archive: a document for each stretch of the others."""
-    meta, entries = chunk.meta, chunk.entries()
-    told = [Spoken(text) for *_, text in entries]
-    skipped = echoes(told)
-    for echo, stretch in groupby(range(len(entries)), skipped.__contains__):
-        if echo:
-            continue
-        numbers = list(stretch)
-        text = "\n".join([*(entries[n][2] for n in numbers), ""])
-        moments = tuple((entries[n][1], told[n].iso_time) for n in numbers if told[n].time)
-        yield Document(meta["chunk"], text, path, entries[numbers[0]][1], meta["started"], moments, meta["title"])
+def _stretches(chunk: ChunkFile) -> Iterator[list[ArchivedEntry]]:
+    """The chunk's entries without those that only echo the archive: each run of the others between two of these."""
+    entries = entries_of(chunk)
+    skipped = echoes(entries)
+    for echo, numbers in groupby(range(len(entries)), skipped.__contains__):
+        if not echo:
+            yield [entries[n] for n in numbers]
+
+
+def _document(entries: list[ArchivedEntry], chunk: ChunkFile, path: str) -> Document:
+    meta = chunk.meta
+    text = "\n".join([*(one.whole for one in entries), ""])
+    moments = tuple((one.line, one.iso_time) for one in entries if one.time)
+    return Document(meta["chunk"], text, path, entries[0].line, meta["started"], moments, meta["title"])
