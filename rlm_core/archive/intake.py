@@ -11,7 +11,7 @@ import os
 
 from rlm_core.archive.catalog import Catalog, write_session_index
 from rlm_core.archive.state import OpenChunk, load, merged, probe, unchanged
-from rlm_core.archive.work import Report, Work
+from rlm_core.archive.work import IntakeReport, Work
 from rlm_core.chunks.chunker import Chunker
 from rlm_core.chunks.sanitize import Names, sanitize
 from rlm_core.config import redactor
@@ -226,7 +226,7 @@ class Intake:
             self.work.state.title = (rank, self.redact(title)[:200])
 
 
-def intake(work: Work, *, restore: bool = False) -> Report:
+def intake(work: Work, *, restore: bool = False) -> IntakeReport:
     """Take what is new in the transcript. restore: bring back chunk files that were deleted."""
     try:
         state = load(work.archive.state_path(work.source))
@@ -241,7 +241,7 @@ def intake(work: Work, *, restore: bool = False) -> Report:
             from rlm_core.archive.mend import mend
 
             mend(work, restore=restore)
-        report = Report(work.source.session)
+        report = IntakeReport(work.source.session)
         if os.path.exists(work.source.path):
             _read(work, report)
         report.count(work.state, entries, chunks)
@@ -251,7 +251,7 @@ def intake(work: Work, *, restore: bool = False) -> Report:
         work.end()
 
 
-def _read(work: Work, report: Report) -> None:
+def _read(work: Work, report: IntakeReport) -> None:
     seen = file_stamp(work.source.path)
     with open(work.source.path, "rb") as stream:
         if not unchanged(work.state.position, stream):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 TITLE_CHARS = 72
 
 
-class Row:
+class MapRow:
     """A chunk in a session's index. file: `0007-3fa2b9d0.md`. what: `(turns 3-4) title`."""
 
     __slots__ = ("chunk", "file", "what")
@@ -26,10 +26,10 @@ class Row:
         self.what = what
 
 
-def chunk_rows(folder: str) -> dict[int, Row]:
+def chunk_rows(folder: str) -> dict[int, MapRow]:
     """number -> row, of the chunks on the newest page of a session's index."""
     data = read(os.path.join(folder, "index.md")) or b""
-    rows: dict[int, Row] = {}
+    rows: dict[int, MapRow] = {}
     for line in data.decode("utf-8", "replace").split("\n"):
         number = line[3:].partition("-")[0] if line.startswith("- [") else ""
         fields = line.split(" · ")
@@ -38,7 +38,7 @@ def chunk_rows(folder: str) -> dict[int, Row]:
         span = next((f for f in fields if f.startswith("turn")), "")
         title = fields[5] if len(fields) > 5 else ""
         name = fields[0][3:].partition("]")[0]
-        rows[int(number)] = Row(f"{name}.md", fields[1], f"({span}) {tame_start(title, TITLE_CHARS)}".rstrip())
+        rows[int(number)] = MapRow(f"{name}.md", fields[1], f"({span}) {tame_start(title, TITLE_CHARS)}".rstrip())
     return rows
 
 

@@ -15,7 +15,7 @@ from rlm_core.transcript.source import file_stamp
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
-    from rlm_core.archive.work import Report
+    from rlm_core.archive.work import IntakeReport
     from rlm_core.transcript.source import Source
 
 
@@ -26,7 +26,7 @@ def backlog(archive: Archive, source: Source) -> int:
     return size if state is None else max(size - state.position.offset, 0)
 
 
-def take(archive: Archive, source: Source, *, wait: float = 10.0, restore: bool = False) -> Report:
+def take(archive: Archive, source: Source, *, wait: float = 10.0, restore: bool = False) -> IntakeReport:
     """Archive what is new in a transcript; a missing one is empty.
 
     wait: seconds to wait for another process that archives the same transcript; after that LockTimeoutError.
@@ -40,7 +40,7 @@ def take(archive: Archive, source: Source, *, wait: float = 10.0, restore: bool 
         return intake(Work(archive, source, lock), restore=restore)
 
 
-def take_all(archive: Archive, source: Source, *, wait: float = 10.0, restore: bool = False) -> list[Report]:
+def take_all(archive: Archive, source: Source, *, wait: float = 10.0, restore: bool = False) -> list[IntakeReport]:
     """Archive the transcript and its sub-agents'; the main thread's report comes first."""
     reports = [take(archive, source, wait=wait, restore=restore)]
     for agent in source.agents():

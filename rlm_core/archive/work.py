@@ -112,7 +112,7 @@ def drop_half_written(folder: str) -> None:
         drop_temporary(os.path.join(folder, part))
 
 
-class Report:
+class IntakeReport:
     """What one run did. Fields as `rlm archive --json` shows them.
 
     chunks_new, entries_new, bytes_read, skipped_lines, lost_outputs: of this run.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rlm_core.asking.ledger.grants import Grant, Spending
 from rlm_core.asking.memory.journal import Journal
-from rlm_core.engine.answer.report import Result
+from rlm_core.engine.answer.result import Result
 from rlm_core.engine.calls.budget import Budget, Caps
 from rlm_core.llm.base import Usage
 from rlm_core.redaction.clean import EMPTY, fields

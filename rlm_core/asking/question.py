@@ -16,13 +16,13 @@ from rlm_core.asking.leaves import make_leaf
 from rlm_core.asking.ledger.grants import own_folder, user_ledger
 from rlm_core.asking.memory.journal import run_id
 from rlm_core.asking.memory.remembered import Remembered
-from rlm_core.asking.passages import over_archive, over_texts
+from rlm_core.asking.retrieval import over_archive, over_texts
 from rlm_core.asking.settings import AskSettings, checked_question
 from rlm_core.config import Config, redactor
-from rlm_core.engine.answer.report import Result
+from rlm_core.engine.answer.result import Result
 from rlm_core.engine.operations import Engine
-from rlm_core.engine.options import Options
-from rlm_core.engine.route import Plan
+from rlm_core.engine.options import RunOptions
+from rlm_core.engine.route import RunPlan
 from rlm_core.engine.run import Run
 from rlm_core.engine.task import Rank
 from rlm_core.engine.texts import Document
@@ -66,7 +66,7 @@ class Question:
         return self.archive.config
 
     @property
-    def options(self) -> Options:
+    def options(self) -> RunOptions:
         """The engine's."""
         return self.run.engine.options
 
@@ -94,7 +94,7 @@ class Question:
             return over_texts(documents)
         return over_archive(self.archive, documents, self.settings.filters)
 
-    def plan(self) -> Plan:
+    def plan(self) -> RunPlan:
         """The route and its price."""
         return self.run.plan()
 

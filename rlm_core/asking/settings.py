@@ -8,7 +8,7 @@ from typing import Any
 
 from rlm_core.config import Config
 from rlm_core.engine.calls.budget import Caps
-from rlm_core.engine.options import AUTO, CHECKS, MAX_DEPTH, QUOTE, ROUTES, Options
+from rlm_core.engine.options import AUTO, CHECKS, MAX_DEPTH, QUOTE, ROUTES, RunOptions
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import ROLES
 from rlm_core.search.hits import Filters
@@ -46,7 +46,7 @@ class AskSettings:
     def leaf_name(self, config: Config) -> str:
         return self.leaf or str(config.ask["leaf"])
 
-    def options(self, config: Config) -> Options:
+    def options(self, config: Config) -> RunOptions:
         """The engine's options. Raises RlmError on a value that there is not."""
         ask = config.ask
         for name, value, known in (("route", self.route, ROUTES), ("verify", self.verify, CHECKS)):
@@ -55,7 +55,7 @@ class AskSettings:
         if not 0 <= self.depth <= MAX_DEPTH:
             raise RlmError(f"--depth {self.depth}: 0 to {MAX_DEPTH}")
         part = self.part or ask["part"]
-        return Options(
+        return RunOptions(
             route=self.route,
             models=dict.fromkeys(ROLES, self.model) if self.model else dict(ask["models"]),
             part=part,

@@ -86,6 +86,6 @@ def _options(argv: Sequence[str]) -> Namespace:
     if plain is not None:
         gc.disable()  # the process ends before it could have collected anything worth while
         return plain
-    from rlm_core.cli.options import parsed
+    from rlm_core.cli.parser import parsed
 
     return parsed(argv)

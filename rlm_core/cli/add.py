@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.archive import index_now
 from rlm_core.cli.output import count_of, say, say_json, talk
-from rlm_core.cli.progress import progress
+from rlm_core.cli.progressbar import progress
 from rlm_core.documents.report import CHANGED, NEW, REMOVED, SKIPPED, UNCHANGED, VANISHED
 from rlm_core.documents.update import add as add_documents
 from rlm_core.documents.update import listing, refresh, remove
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from rlm_core.documents.report import Outcome, Report
+    from rlm_core.documents.report import DocumentsReport, Outcome
 
 SHOWN = 40  # files of one kind of outcome that are listed one by one
 PLAIN = (NEW, CHANGED, REMOVED)
@@ -68,7 +68,7 @@ def expanded(path: str) -> list[str]:
     return found or [path]
 
 
-def _say_report(report: Report, folder: str, *, everything: bool) -> None:
+def _say_report(report: DocumentsReport, folder: str, *, everything: bool) -> None:
     """Each file whose state changed or that was asked for; the others as numbers."""
     counts = Counter(o.status for o in report.outcomes)
     for status in (NEW, CHANGED, REMOVED, UNCHANGED, VANISHED, SKIPPED):

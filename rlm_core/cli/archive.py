@@ -9,7 +9,7 @@ from rlm_core.archive.store import chunk_names, open_archive
 from rlm_core.archive.take import take_all
 from rlm_core.archive.verify import Verdict, Verifier, damaged
 from rlm_core.cli.output import count_of, say, say_json, size, talk
-from rlm_core.cli.progress import progress
+from rlm_core.cli.progressbar import progress
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
 from rlm_core.transcript.locate import session_transcript, transcripts
 from rlm_core.transcript.source import Source, file_stamp
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from rlm_core.archive.store import Archive
-    from rlm_core.archive.work import Report
+    from rlm_core.archive.work import IntakeReport
     from rlm_core.index.update import Changes
 
 
@@ -106,11 +106,11 @@ def reindex(args: Namespace) -> int:
     return 0
 
 
-def archive_sources(kept: Archive, todo: list[Source], *, quiet: bool) -> tuple[list[Report], list[str]]:
+def archive_sources(kept: Archive, todo: list[Source], *, quiet: bool) -> tuple[list[IntakeReport], list[str]]:
     """Archive each source and its sub-agents; one summed report a session, and what went wrong."""
     if not todo:
         talk("rlm: Claude Code has no transcripts of this project")
-    rows: list[Report] = []
+    rows: list[IntakeReport] = []
     failed: list[str] = []
     with progress(sum(file_stamp(s.path)[0] for s in todo), "archiving", quiet=quiet) as advance:
         for source in todo:
@@ -123,7 +123,7 @@ def archive_sources(kept: Archive, todo: list[Source], *, quiet: bool) -> tuple[
     return rows, failed
 
 
-def _summed(reports: list[Report]) -> Report:
+def _summed(reports: list[IntakeReport]) -> IntakeReport:
     """The main thread's report with its sub-agents' work of this run added."""
     first, *agents = reports
     for other in agents:
@@ -132,7 +132,7 @@ def _summed(reports: list[Report]) -> Report:
     return first
 
 
-def _say_reports(rows: list[Report], kept: Archive) -> None:
+def _say_reports(rows: list[IntakeReport], kept: Archive) -> None:
     for r in rows:
         extra = [
             count_of(r.skipped_lines, "unreadable line") if r.skipped_lines else "",

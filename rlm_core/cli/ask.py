@@ -13,7 +13,7 @@ from rlm_core.asking.ledger.grants import user_ledger
 from rlm_core.asking.question import Question
 from rlm_core.asking.settings import AskSettings
 from rlm_core.cli.output import Highlighter, count_of, say, say_json, talk
-from rlm_core.cli.progress import bars
+from rlm_core.cli.progressbar import bars
 from rlm_core.disk import lies_within
 from rlm_core.documents.discover import HARMLESS, SECRETS
 from rlm_core.engine.options import NONE
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Coroutine, Iterator
 
-    from rlm_core.engine.answer.report import Result
+    from rlm_core.engine.answer.result import Result
     from rlm_core.engine.findings import Finding
     from rlm_core.engine.forecast import Amount
-    from rlm_core.engine.route import Plan
+    from rlm_core.engine.route import RunPlan
     from rlm_core.engine.run import Run
 
 SHOWN_FINDINGS = 40
@@ -119,7 +119,7 @@ def _status(result: Result, *, checked: bool) -> int:
 # before
 
 
-def _show_plan(question: Question, plan: Plan, *, as_json: bool) -> int:
+def _show_plan(question: Question, plan: RunPlan, *, as_json: bool) -> int:
     if as_json:
         skipped = [{"name": n, "reason": r} for n, r in question.corpus.skipped]
         models = dict(question.options.models)
@@ -141,13 +141,13 @@ def _amount(amount: Amount) -> str:
     return f"{amount.likely:,.0f} ({amount.least:,.0f} to {amount.most:,.0f})"
 
 
-def _dollars(plan: Plan) -> str:
+def _dollars(plan: RunPlan) -> str:
     usd = plan.usd
     text = f"${usd.likely:.2f} likely, ${usd.least:.2f} at least, ${usd.most:.2f} at most"
     return text + (f" (price assumed for {', '.join(plan.assumed)})" if plan.assumed else "")
 
 
-def _agreed(question: Question, plan: Plan, *, given: bool) -> bool:
+def _agreed(question: Question, plan: RunPlan, *, given: bool) -> bool:
     """Whether the price is agreed to: below the threshold, a cap was given, or the user says so.
 
     Where nobody can be asked, the answer is no and says what to do.

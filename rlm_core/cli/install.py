@@ -10,7 +10,7 @@ from rlm_core.archive.progress import up_to_date
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import count_of, say, say_json, size, talk
 from rlm_core.errors import RlmError
-from rlm_core.install import Environment, InstallError, Plan, plan_install, plan_uninstall
+from rlm_core.install import Environment, InstallError, InstallPlan, plan_install, plan_uninstall
 from rlm_core.transcript.locate import transcripts
 from rlm_core.transcript.source import file_stamp
 
@@ -55,7 +55,7 @@ def uninstall(args: Namespace) -> int:
     return 0
 
 
-def _carry_out(plan: Plan, args: Namespace) -> None:
+def _carry_out(plan: InstallPlan, args: Namespace) -> None:
     if args.dry_run and not args.json:
         say(plan.diff() or "nothing would change")
     done = list(plan.actions) if args.dry_run else plan.apply()

@@ -12,7 +12,7 @@ from rlm_core.errors import RlmError
 from rlm_core.language.quoting import tame, tame_start
 from rlm_core.marks.rules import KINDS
 from rlm_core.search.hits import Filters
-from rlm_core.timeline.build import SESSIONS, Timeline, timeline
+from rlm_core.timeline.timeline import SESSIONS, Timeline, timeline
 
 if TYPE_CHECKING:
     from argparse import Namespace

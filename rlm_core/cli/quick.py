@@ -1,6 +1,6 @@
 """Reads the command line of a plain `rlm search`, whose time matters, without argparse.
 
-Whatever is not plain, wrong or a wish for help is left to `options`: the two must agree on all that this one takes.
+Whatever is not plain, wrong or a wish for help is left to `parser`: the two must agree on all that this one takes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def as_date(text: str) -> str | None:
     return text.replace(" ", "T") if DATE.fullmatch(text) else None
 
 
-class Options:
+class SearchOptions:
     """What argparse's Namespace holds for a search."""
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ def search_options(argv: Sequence[str]) -> Namespace | None:
     """The options of a search; None for anything else."""
     if not argv or argv[0] != "search":
         return None
-    found, excluded = Options(), []
+    found, excluded = SearchOptions(), []
     words = iter(argv[1:])
     for word in words:
         if word == "--":
@@ -58,7 +58,7 @@ def search_options(argv: Sequence[str]) -> Namespace | None:
     return found  # type: ignore[return-value]
 
 
-def _take(found: Options, name: str, value: str) -> bool:
+def _take(found: SearchOptions, name: str, value: str) -> bool:
     """Set an option that has a value; whether there is such a one and the value can be."""
     if value.startswith("-"):
         return False

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rlm_core.demo.records import MODEL, Clock, Transcript, stable_id
-from rlm_core.demo.script import Act, Call, Compact, Leave, Step, Think, Turn
+from rlm_core.demo.script import Act, Compact, Leave, ScriptedTurn, Step, Think, ToolCall
 from rlm_core.install import Environment, plan_install
 from rlm_core.install.handlers import positions
 from rlm_core.transcript.locate import slug
@@ -140,7 +140,7 @@ class _Client:
         self._open("startup")
         for act in story:
             self._set(act.when)
-            if isinstance(act, Turn):
+            if isinstance(act, ScriptedTurn):
                 self._turn(act)
             elif isinstance(act, Compact):
                 self._compact(act)
@@ -173,7 +173,7 @@ class _Client:
             self._set(act.back or act.when)
             self._open(act.next)
 
-    def _turn(self, turn: Turn) -> None:
+    def _turn(self, turn: ScriptedTurn) -> None:
         self.played.turns += 1
         self.prompt_id = stable_id(f"prompt {self.played.turns}")
         self._fire("UserPromptSubmit", prompt=turn.prompt, permission_mode="default")
@@ -194,13 +194,13 @@ class _Client:
 
     def _steps(self, transcript: Transcript, steps: tuple[Step, ...]) -> str:
         """Write what Claude does, response by response; returns its last words."""
-        pending: list[str | Think | Call] = []
+        pending: list[str | Think | ToolCall] = []
         for step in steps:
             if isinstance(step, Compact):
                 self._compact(step)
                 continue
             pending.append(step)
-            if isinstance(step, Call):
+            if isinstance(step, ToolCall):
                 transcript.answer(pending, last=False)
                 if step.report:
                     self._agent(step)
@@ -210,7 +210,7 @@ class _Client:
             transcript.answer(pending, last=True)
         return next((s for s in reversed(steps) if isinstance(s, str)), "")
 
-    def _agent(self, call: Call) -> None:
+    def _agent(self, call: ToolCall) -> None:
         """A sub-agent at work, in a transcript of its own."""
         parent = self.transcript
         path = parent.path.with_suffix("") / "subagents" / f"agent-{AGENT}.jsonl"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
-from rlm_core.demo.script import Call, Think
+from rlm_core.demo.script import Think, ToolCall
 from rlm_core.tokens import estimate
 
 MODEL = "claude-opus-5-5"
@@ -60,7 +60,7 @@ class Transcript:
         self.used += estimate(text)
         self._write(self._user([{"type": "text", "text": text}]) | {"promptSource": "typed"})
 
-    def answer(self, blocks: list[str | Think | Call], *, last: bool) -> None:
+    def answer(self, blocks: list[str | Think | ToolCall], *, last: bool) -> None:
         """One response: its lines share message id and usage and are written together."""
         content = [self._block(b) for b in blocks]
         said = estimate(json.dumps(content, ensure_ascii=False))
@@ -85,7 +85,7 @@ class Transcript:
         )
         self.used += said
 
-    def result(self, call: Call) -> None:
+    def result(self, call: ToolCall) -> None:
         """What a tool gave back; a long output of Bash goes to a file beside, as the client does it."""
         shown, full = call.output, {"stdout": call.output, "stderr": "", "interrupted": False}
         kept = shown
@@ -129,7 +129,7 @@ class Transcript:
     def _user(self, content: str | list[Json]) -> Json:
         return {"type": "user", "promptId": self._prompt, "message": {"role": "user", "content": content}}
 
-    def _block(self, block: str | Think | Call) -> Json:
+    def _block(self, block: str | Think | ToolCall) -> Json:
         if isinstance(block, str):
             return {"type": "text", "text": block}
         if isinstance(block, Think):

@@ -14,7 +14,7 @@ class Think:
 
 
 @dataclass(frozen=True)
-class Call:
+class ToolCall:
     """A tool call and what came back. report: the sub-agent's own steps, for the Agent tool."""
 
     tool: str
@@ -33,11 +33,11 @@ class Compact:
     when: str = ""
 
 
-Step = str | Think | Call | Compact  # a string is what Claude says
+Step = str | Think | ToolCall | Compact  # a string is what Claude says
 
 
 @dataclass(frozen=True)
-class Turn:
+class ScriptedTurn:
     """A prompt and all that follows until the next. when: `16 09:02`, day and time of November 2026."""
 
     when: str
@@ -57,25 +57,25 @@ class Leave:
     back: str = ""
 
 
-Act = Turn | Compact | Leave
+Act = ScriptedTurn | Compact | Leave
 
 
-def turn(when: str, prompt: str, *steps: Step) -> Turn:
-    return Turn(when, prompt, steps)
+def turn(when: str, prompt: str, *steps: Step) -> ScriptedTurn:
+    return ScriptedTurn(when, prompt, steps)
 
 
-def bash(command: str, output: str, *, failed: bool = False) -> Call:
-    return Call("Bash", {"command": command}, output, failed)
+def bash(command: str, output: str, *, failed: bool = False) -> ToolCall:
+    return ToolCall("Bash", {"command": command}, output, failed)
 
 
-def read(path: str, shown: str) -> Call:
-    return Call("Read", {"file_path": path}, shown)
+def read(path: str, shown: str) -> ToolCall:
+    return ToolCall("Read", {"file_path": path}, shown)
 
 
-def edit(path: str, old: str, new: str) -> Call:
+def edit(path: str, old: str, new: str) -> ToolCall:
     done = f"The file {path} has been updated successfully."
-    return Call("Edit", {"replace_all": False, "file_path": path, "old_string": old, "new_string": new}, done)
+    return ToolCall("Edit", {"replace_all": False, "file_path": path, "old_string": old, "new_string": new}, done)
 
 
-def write(path: str, content: str) -> Call:
-    return Call("Write", {"file_path": path, "content": content}, f"File created successfully at: {path}")
+def write(path: str, content: str) -> ToolCall:
+    return ToolCall("Write", {"file_path": path, "content": content}, f"File created successfully at: {path}")

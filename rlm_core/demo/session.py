@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import blake2b
 
 from rlm_core.demo.bulk import accounts, export, import_log, numbered, pytest_output
-from rlm_core.demo.script import Act, Call, Compact, Leave, Think, bash, edit, read, turn, write
+from rlm_core.demo.script import Act, Compact, Leave, Think, ToolCall, bash, edit, read, turn, write
 
 SECRET = "ghp_" + blake2b(b"the demo's secret", digest_size=18).hexdigest()  # no key stands in this file
 PRIVATE = "Delmas"
@@ -259,7 +259,7 @@ DAY_1: tuple[Act, ...] = (
     turn(
         "16 15:38",
         "Have someone look into how to repeat a run without posting rows twice.",
-        Call(
+        ToolCall(
             "Agent",
             {
                 "description": "Idempotent postings",

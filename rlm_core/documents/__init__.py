@@ -17,12 +17,12 @@ from rlm_core.archive.documents import document_folders
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
-    from rlm_core.documents.report import Report
+    from rlm_core.documents.report import DocumentsReport
 
 __all__ = ["document_folders", "refresh"]
 
 
-def refresh(archive: Archive, *, wait: float = 30.0) -> Report:
+def refresh(archive: Archive, *, wait: float = 30.0) -> DocumentsReport:
     """See `update.refresh`."""
     from rlm_core.documents.update import refresh as run
 

@@ -19,7 +19,7 @@ from rlm_core.documents.chunking import CleanDocument, chunks, most_tokens
 from rlm_core.documents.discover import MAX_BYTES
 from rlm_core.documents.encoding import UnreadableError
 from rlm_core.documents.formats import kind_of, read_document
-from rlm_core.documents.registry import Document, fingerprint, slug_of
+from rlm_core.documents.registry import AddedDocument, fingerprint, slug_of
 from rlm_core.documents.report import CHANGED, NEW, SKIPPED, UNCHANGED, VANISHED, Outcome
 from rlm_core.errors import ArchiveError
 from rlm_core.language.quoting import escaped
@@ -62,7 +62,9 @@ class Taker:
         does not, since whoever deleted them meant it.
         """
         known = self._known(key)
-        document = known or Document(key, slug_of(key, self.redact(key)), added=moment(utc(time.time())), named=named)
+        document = known or AddedDocument(
+            key, slug_of(key, self.redact(key)), added=moment(utc(time.time())), named=named
+        )
         document = replace(document, named=document.named or named)
         path = self.registry.locate(key)
         try:
@@ -82,7 +84,7 @@ class Taker:
             self.commit()
         return outcome
 
-    def _known(self, key: str) -> Document | None:
+    def _known(self, key: str) -> AddedDocument | None:
         """The document as it was taken before, if only under a name without its secrets."""
         documents = self.registry.documents
         clean = self.redact.name(key)
@@ -90,13 +92,13 @@ class Taker:
             documents[key] = replace(documents.pop(clean), path=key)
         return documents.get(key)
 
-    def _vanished(self, document: Document) -> Outcome:
+    def _vanished(self, document: AddedDocument) -> Outcome:
         if document.files:
             return self.outcome(document, VANISHED, "its text stays until it is removed")
         self.registry.documents.pop(document.path, None)
         return self.outcome(document, SKIPPED, "no such file")
 
-    def outcome(self, document: Document, status: str, reason: str = "") -> Outcome:
+    def outcome(self, document: AddedDocument, status: str, reason: str = "") -> Outcome:
         held = bool(document.files)
         return Outcome(
             escaped(document.path),
@@ -110,7 +112,7 @@ class Taker:
             document.reader,
         )
 
-    def _stands(self, document: Document, st: os.stat_result, restore: bool) -> bool:
+    def _stands(self, document: AddedDocument, st: os.stat_result, restore: bool) -> bool:
         """Whether the file need not be read; its time alone tells, unless it was young when it was read."""
         if not restore and self._deleted(document):
             return True
@@ -118,20 +120,20 @@ class Taker:
         racy = document.mtime_ns + RACY_NS > document.read_ns
         return same and not racy and (not restore or self._complete(document))
 
-    def _deleted(self, document: Document) -> bool:
+    def _deleted(self, document: AddedDocument) -> bool:
         """Whether somebody deleted the document's directory from the archive."""
         return bool(document.files) and not os.path.isdir(self.registry.folder(document.slug))
 
-    def _complete(self, document: Document) -> bool:
+    def _complete(self, document: AddedDocument) -> bool:
         return chunk_names(self.registry.folder(document.slug)) == list(document.files)
 
-    def _as_it_stands(self, document: Document) -> Outcome:
+    def _as_it_stands(self, document: AddedDocument) -> Outcome:
         if self._deleted(document):
             return self.outcome(document, SKIPPED, "deleted from the archive; add it to bring it back")
         self.registry.documents[document.path] = document
         return self.outcome(document, SKIPPED if document.problem else UNCHANGED, document.problem or document.note)
 
-    def _data(self, path: str, st: os.stat_result, document: Document) -> bytes:
+    def _data(self, path: str, st: os.stat_result, document: AddedDocument) -> bytes:
         """The file's bytes. Raises UnreadableError for what must not or cannot be read, OSError."""
         if stat.S_ISLNK(st.st_mode) or not (document.named or os.path.realpath(path) == path):
             raise UnreadableError("reached through a link")
@@ -143,7 +145,7 @@ class Taker:
         with open(os.open(path, flags if document.named else flags | NOFOLLOW), "rb") as f:
             return f.read()
 
-    def _read(self, document: Document, data: bytes, st: os.stat_result) -> Outcome:
+    def _read(self, document: AddedDocument, data: bytes, st: os.stat_result) -> Outcome:
         digest = hex_digits(hexdigest(data, 16))
         seen = replace(document, size=st.st_size, mtime_ns=st.st_mtime_ns, read_ns=time.time_ns(), problem="")
         if (document.digest, document.made) == (digest, self.made) and self._complete(document):
@@ -156,7 +158,7 @@ class Taker:
             return self._refuse(document, st, e)
         return self._write(replace(seen, digest=digest, made=self.made), reading)
 
-    def _refuse(self, document: Document, st: os.stat_result, error: UnreadableError) -> Outcome:
+    def _refuse(self, document: AddedDocument, st: os.stat_result, error: UnreadableError) -> Outcome:
         """Note why a file cannot be read, so that it is tried again only when it has changed."""
         self.registry.documents[document.path] = replace(
             document,
@@ -170,7 +172,7 @@ class Taker:
         earlier = "; what it held before stays in the archive" if document.files else ""
         return self.outcome(document, SKIPPED, f"{error}{earlier}")
 
-    def _write(self, document: Document, reading: Reading) -> Outcome:
+    def _write(self, document: AddedDocument, reading: Reading) -> Outcome:
         config = self.archive.config
         clean = CleanDocument(reading, document.path, self.redact, most_tokens(config))
         since = self._since(document)
@@ -193,7 +195,7 @@ class Taker:
         status = NEW if not document.files else UNCHANGED if document.files == after.files else CHANGED
         return self.outcome(after, status, after.note)
 
-    def _put(self, document: Document, made: Sequence[Chunk]) -> list[CleanText]:
+    def _put(self, document: AddedDocument, made: Sequence[Chunk]) -> list[CleanText]:
         """Write chunk files to stand at the next commit, and doom those they replace; the names."""
         folder = self.registry.folder(document.slug)
         names = [file_name(n, chunk.id) for n, chunk in enumerate(made, 1)]
@@ -212,7 +214,7 @@ class Taker:
                 self._waiting += 1
         return names
 
-    def _since(self, document: Document) -> dict[str, CleanText]:
+    def _since(self, document: AddedDocument) -> dict[str, CleanText]:
         """uuid -> time of the sections that stand in the archive."""
         found: dict[str, CleanText] = {}
         folder = self.registry.folder(document.slug)
@@ -225,7 +227,7 @@ class Taker:
         return found
 
 
-def _replaced(document: Document, names: Sequence[CleanText]) -> dict[CleanText, int]:
+def _replaced(document: AddedDocument, names: Sequence[CleanText]) -> dict[CleanText, int]:
     """Former chunks, by the digits in their names, the newest last."""
     now = {name[-11:-3] for name in names}
     gone = {name[-11:-3]: int(name.partition("-")[0]) for name in document.files}

@@ -59,7 +59,7 @@ class Directory:
 
 
 @dataclass(frozen=True)
-class Document:
+class AddedDocument:
     """A file in the archive, or one that was tried and could not be read.
 
     path: see `Registry.key`. named: the user named the file itself, not only a directory above it. size, mtime_ns,
@@ -134,7 +134,7 @@ class Registry:
         self.project = os.path.realpath(os.path.dirname(os.path.dirname(root)))
         self.path = os.path.join(root, FOLDER, NAME)
         self.directories: dict[str, Directory] = {}
-        self.documents: dict[str, Document] = {}
+        self.documents: dict[str, AddedDocument] = {}
         self.gone: list[CleanText] = []
         self._real: dict[str, str] = {}  # directory -> where it really is
         self.data = read(self.path) or b""
@@ -146,7 +146,7 @@ class Registry:
             if kept["version"] != VERSION:
                 return False
             directories = [_made(Directory(), _known(values)) for values in kept["directories"]]
-            documents = [_made(Document(), values) for values in kept["documents"]]
+            documents = [_made(AddedDocument(), values) for values in kept["documents"]]
             gone = [written_before(str(slug)) for slug in kept["gone"]]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return False
@@ -269,7 +269,7 @@ def _made(blank: T, values: Mapping[str, Any]) -> T:
     return type(blank)(**given)
 
 
-def _from_chunks(folder: str, slug: CleanText) -> Document | None:
+def _from_chunks(folder: str, slug: CleanText) -> AddedDocument | None:
     """A document as its chunk files tell it; its source is read again at the next refresh."""
     path, tokens, redactions, names = "", 0, 0, [*map(written_before, chunk_names(folder))]
     for name in names:
@@ -282,7 +282,7 @@ def _from_chunks(folder: str, slug: CleanText) -> Document | None:
         redactions += sum(meta["redactions"].values())
     if not path:
         return None
-    return Document(path, slug, named=True, files=tuple(names), tokens=tokens, redactions=redactions)
+    return AddedDocument(path, slug, named=True, files=tuple(names), tokens=tokens, redactions=redactions)
 
 
 def slug_of(path: str, shown: str = "") -> CleanText:

@@ -36,7 +36,7 @@ class Outcome:
 
 
 @dataclass
-class Report:
+class DocumentsReport:
     """One run. notes: what concerns no single file."""
 
     outcomes: list[Outcome] = field(default_factory=list)

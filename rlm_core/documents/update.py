@@ -21,7 +21,7 @@ from rlm_core.disk import remove as delete
 from rlm_core.documents.discover import Listing, find
 from rlm_core.documents.ingest import Taker
 from rlm_core.documents.registry import Directory, Registry, below
-from rlm_core.documents.report import CHANGED, REMOVED, SKIPPED, UNCHANGED, VANISHED, Outcome, Report
+from rlm_core.documents.report import CHANGED, REMOVED, SKIPPED, UNCHANGED, VANISHED, DocumentsReport, Outcome
 from rlm_core.errors import RlmError
 from rlm_core.language.quoting import escaped
 from rlm_core.lock import Lock
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from rlm_core.archive.store import Archive
-    from rlm_core.documents.registry import Document
+    from rlm_core.documents.registry import AddedDocument
 
     # Given the bytes of all files to look at, it yields what is told the bytes of each.
     Watch = Callable[[int], AbstractContextManager[Callable[[int], None]]]
@@ -53,7 +53,7 @@ def silent(_: int) -> AbstractContextManager[Callable[[int], None]]:
     return nullcontext(lambda _: None)
 
 
-def add(archive: Archive, paths: Iterable[str], *, wait: float = 30.0, watch: Watch = silent) -> Report:
+def add(archive: Archive, paths: Iterable[str], *, wait: float = 30.0, watch: Watch = silent) -> DocumentsReport:
     """Take files and directories into the archive, or bring them up to date.
 
     wait: seconds for another process that is at it; after that LockTimeoutError. A path that is refused is an
@@ -65,34 +65,34 @@ def add(archive: Archive, paths: Iterable[str], *, wait: float = 30.0, watch: Wa
         return run.report
 
 
-def refresh(archive: Archive, *, wait: float = 30.0, watch: Watch = silent) -> Report:
+def refresh(archive: Archive, *, wait: float = 30.0, watch: Watch = silent) -> DocumentsReport:
     """Look at every document and directory that was added, and read again what has changed. Raises as `add`.
 
     Settings that cannot be read stop it: with the defaults in their place, what they redact would be written.
     """
     if archive.config.problem or not os.path.isdir(archive.path(FOLDER)):
-        return Report(notes=[archive.config.problem] if archive.config.problem else [])
+        return DocumentsReport(notes=[archive.config.problem] if archive.config.problem else [])
     with _run(archive, wait) as run:
         run.refresh(watch)
         return run.report
 
 
-def remove(archive: Archive, paths: Iterable[str], *, wait: float = 30.0) -> Report:
+def remove(archive: Archive, paths: Iterable[str], *, wait: float = 30.0) -> DocumentsReport:
     """Take out of the archive whatever is at or below the paths, whether it still exists or not. Raises as `add`."""
     if not os.path.isdir(archive.path(FOLDER)):
         registry = Registry(archive)
-        return Report([Outcome(escaped(registry.key(p)), reason=UNKNOWN, named=True) for p in paths])
+        return DocumentsReport([Outcome(escaped(registry.key(p)), reason=UNKNOWN, named=True) for p in paths])
     with _run(archive, wait) as run:
         for path in paths:
             run.remove(path)
         return run.report
 
 
-def listing(archive: Archive) -> Report:
+def listing(archive: Archive) -> DocumentsReport:
     """Every document as it stands, compared with its source by a stat; nothing is written."""
     registry = Registry(archive)
     taker = Taker(archive, registry)
-    report = Report(notes=[LOST] if registry.lost else [])
+    report = DocumentsReport(notes=[LOST] if registry.lost else [])
     for key, document in sorted(registry.documents.items()):
         try:
             st = os.stat(registry.locate(key))
@@ -105,12 +105,12 @@ def listing(archive: Archive) -> Report:
 
 
 @contextmanager
-def _run(archive: Archive, wait: float) -> Iterator[_Run]:
+def _run(archive: Archive, wait: float) -> Iterator[_DocumentsUpdate]:
     """A run under the lock; what it took is in its place when it ends well."""
     archive.prepare()
     make_dir(archive.path(FOLDER))
     with Lock(archive.path("state", "documents.lock"), wait) as lock:
-        run = _Run(archive, dirty=lock.dirty)
+        run = _DocumentsUpdate(archive, dirty=lock.dirty)
         lock.mark()
         try:
             run.begin()
@@ -120,14 +120,14 @@ def _run(archive: Archive, wait: float) -> Iterator[_Run]:
             run.taker.batch.drop()
 
 
-class _Run:
+class _DocumentsUpdate:
     """One run. dirty: the former one died on the way."""
 
     def __init__(self, archive: Archive, *, dirty: bool) -> None:
         self.archive = archive
         self.registry = Registry(archive)
         self.taker = Taker(archive, self.registry)
-        self.report = Report()
+        self.report = DocumentsReport()
         self.dirty = dirty
 
     def begin(self) -> None:
@@ -280,7 +280,7 @@ class _Run:
             write_atomic(path, data, durable=False)
 
 
-def _line(document: Document) -> str:
+def _line(document: AddedDocument) -> str:
     """A document in INDEX.md."""
     return " · ".join(
         field

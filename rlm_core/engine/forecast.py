@@ -6,7 +6,7 @@ import math
 from dataclasses import asdict, dataclass
 
 from rlm_core.engine.kinds import ANSWER, PAIRS
-from rlm_core.engine.options import FIRST_PASSAGES, MAP, MORE_PASSAGES, SEARCH, VOTE, Options
+from rlm_core.engine.options import FIRST_PASSAGES, MAP, MORE_PASSAGES, SEARCH, VOTE, RunOptions
 from rlm_core.engine.prompts import LEAF_SYSTEM, REDUCE_SYSTEM
 from rlm_core.llm.prices import CACHE_WRITE, MILLION, Price, price_of
 from rlm_core.tokens import estimate
@@ -43,8 +43,8 @@ class Forecast:
 
 
 def forecast(
-    question: str, kind: str, route: str, options: Options, *, parts: int, tokens: float, overhead: int, canaries: int,
-    factor: float,
+    question: str, kind: str, route: str, options: RunOptions, *, parts: int, tokens: float, overhead: int,
+    canaries: int, factor: float,
 ) -> Forecast:  # fmt: skip
     """What reading the parts will cost. parts, tokens: of those that have no answer yet.
 
@@ -90,7 +90,7 @@ class _Sized:
 
     kind: str
     route: str
-    options: Options
+    options: RunOptions
     parts: int
     tokens: float
     system: int

@@ -13,7 +13,7 @@ from rlm_core.engine.calls.caller import Caller
 from rlm_core.engine.checks import claims, quotes
 from rlm_core.engine.checks.values import doubt_value
 from rlm_core.engine.findings import Finding, Reported, reported
-from rlm_core.engine.options import NONE, Options
+from rlm_core.engine.options import NONE, RunOptions
 from rlm_core.engine.texts import Partition, split
 from rlm_core.llm.base import Call, LeafError, MalformedError, SetupError, TooLargeError
 
@@ -58,7 +58,7 @@ class Mapper:
     """
 
     caller: Caller
-    options: Options
+    options: RunOptions
     question: str
     literal: bool = False
     children: int = 0

@@ -1,6 +1,6 @@
 """The paper's strategies as plain operations: peek, grep, partition and map, verify, summarise.
 
-async with Engine(leaf, Options(workers=16)) as engine:
+async with Engine(leaf, RunOptions(workers=16)) as engine:
     parts = partition(documents, 8000)
     reads = await engine.map("Which tickets contradict the spec?", parts)
     found = [f for read in reads for f in read.findings if f.verified]
@@ -23,17 +23,17 @@ from rlm_core.engine.calls.sender import CallLog
 from rlm_core.engine.checks import claims, quotes
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.mapper import Mapper, PartRead
-from rlm_core.engine.options import Options
+from rlm_core.engine.options import RunOptions
 from rlm_core.engine.texts import Document, Partition, Piece, partition, split
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import Leaf
 from rlm_core.llm.prices import PriceList
 
-__all__ = ["Engine", "Passage", "grep", "pairs", "partition", "peek", "split", "tally", "verify"]
+__all__ = ["Engine", "Excerpt", "grep", "pairs", "partition", "peek", "split", "tally", "verify"]
 
 
 @dataclass(frozen=True)
-class Passage:
+class Excerpt:
     """Lines of a document. line: the first one's number, from 1."""
 
     document: Document
@@ -41,12 +41,12 @@ class Passage:
     text: str
 
 
-def peek(documents: Sequence[Document], chars: int = 500) -> list[Passage]:
+def peek(documents: Sequence[Document], chars: int = 500) -> list[Excerpt]:
     """The first `chars` characters of each text."""
-    return [Passage(d, d.first_line, d.text[:chars]) for d in documents]
+    return [Excerpt(d, d.first_line, d.text[:chars]) for d in documents]
 
 
-def grep(documents: Sequence[Document], pattern: str, *, most: int = 100, around: int = 0) -> list[Passage]:
+def grep(documents: Sequence[Document], pattern: str, *, most: int = 100, around: int = 0) -> list[Excerpt]:
     """Lines that match a regular expression, case aside, each with `around` lines before and after.
 
     Raises RlmError on a pattern that is none.
@@ -55,7 +55,7 @@ def grep(documents: Sequence[Document], pattern: str, *, most: int = 100, around
         matcher = re.compile(pattern, re.IGNORECASE)
     except re.error as e:
         raise RlmError(f"{pattern!r} is no regular expression: {e}") from e
-    passages: list[Passage] = []
+    passages: list[Excerpt] = []
     for document in documents:
         if not matcher.search(document.text):
             continue
@@ -64,7 +64,7 @@ def grep(documents: Sequence[Document], pattern: str, *, most: int = 100, around
             if matcher.search(row):
                 first = max(0, n - around)
                 text = "\n".join(rows[first : n + around + 1])
-                passages.append(Passage(document, document.first_line + first, text))
+                passages.append(Excerpt(document, document.first_line + first, text))
                 if len(passages) == most:
                     return passages
     return passages
@@ -86,14 +86,14 @@ class Engine:
     def __init__(
         self,
         leaf: Leaf,
-        options: Options | None = None,
+        options: RunOptions | None = None,
         *,
         memory: AnswerCache | None = None,
         record: CallLog | None = None,
         budget: Budget | None = None,
         price_factor: float = 1.0,
     ) -> None:
-        self.options = options or Options()
+        self.options = options or RunOptions()
         self.leaf = leaf
         self.caller = Caller(
             leaf,

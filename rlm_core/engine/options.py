@@ -18,7 +18,7 @@ MAX_DEPTH = 3
 
 
 @dataclass(frozen=True)
-class Options:
+class RunOptions:
     """The options of a run.
 
     route: one of ROUTES. models: role -> alias or id. part: tokens that one call reads. single: up to so many tokens

@@ -13,7 +13,7 @@ from rlm_core.engine.checks import canary
 from rlm_core.engine.forecast import Amount, forecast
 from rlm_core.engine.kinds import ANSWER, LIST, is_about_everything
 from rlm_core.engine.mapper import Mapper
-from rlm_core.engine.options import FIRST_PASSAGES, MAP, MORE_PASSAGES, NONE, SEARCH, SINGLE, Options
+from rlm_core.engine.options import FIRST_PASSAGES, MAP, MORE_PASSAGES, NONE, SEARCH, SINGLE, RunOptions
 from rlm_core.engine.task import Task
 from rlm_core.engine.texts import Partition, partition
 from rlm_core.llm.prices import MILLION, price_of
@@ -24,7 +24,7 @@ PASSAGE_TOKENS = 500  # of a passage with the lines around it
 
 
 @dataclass(frozen=True)
-class Plan:
+class RunPlan:
     """What a run is going to do. kind: what is asked for: answer, count, tally, list or pairs. tokens: of the texts.
 
     calls, cost_tokens, usd: with what is remembered taken off. remembered: calls that will cost nothing. assumed:
@@ -58,7 +58,7 @@ class Plan:
 
 
 def route_of(
-    kind: str, tokens: int, options: Options, *, searchable: bool, everything: bool = False
+    kind: str, tokens: int, options: RunOptions, *, searchable: bool, everything: bool = False
 ) -> tuple[str, str]:
     """The route and why. searchable: somebody can rank passages. everything: no passage can hold the answer."""
     if options.route != "auto":
@@ -75,9 +75,9 @@ def route_of(
 
 
 def plan(
-    question: str, kind: str, route: str, reason: str, parts: Sequence[Partition], options: Options, *, overhead: int,
-    remembered: int = 0, canaries: int = 0, factor: float = 1.0,
-) -> Plan:  # fmt: skip
+    question: str, kind: str, route: str, reason: str, parts: Sequence[Partition], options: RunOptions, *,
+    overhead: int, remembered: int = 0, canaries: int = 0, factor: float = 1.0,
+) -> RunPlan:  # fmt: skip
     """What a run over these parts will cost. parts: what will be read if nothing is found before.
 
     overhead: most tokens that a call adds to its texts. remembered: parts whose answer is kept from former runs.
@@ -90,10 +90,10 @@ def plan(
         overhead=overhead, canaries=canaries, factor=factor,
     )  # fmt: skip
     assumed = tuple(sorted({m for m in options.models.values() if price_of(m, options.prices).assumed}))
-    return Plan(route, kind, reason, tokens, len(parts), cost.calls, cost.tokens, cost.usd, remembered, assumed)
+    return RunPlan(route, kind, reason, tokens, len(parts), cost.calls, cost.tokens, cost.usd, remembered, assumed)
 
 
-def planned(task: Task, mapper: Mapper) -> tuple[Plan, list[Partition]]:
+def planned(task: Task, mapper: Mapper) -> tuple[RunPlan, list[Partition]]:
     """The plan of a run, and the parts that it reads if nothing is found before. No call is made.
 
     mapper: the run's, which knows what is remembered. Of a search, the parts are as many as its passages may fill;
@@ -120,7 +120,7 @@ def planned(task: Task, mapper: Mapper) -> tuple[Plan, list[Partition]]:
     return replace(costed, tokens=tokens, parts=count), parts
 
 
-def canaries_for(route: str, parts: int, options: Options) -> int:
+def canaries_for(route: str, parts: int, options: RunOptions) -> int:
     """How many control questions go along with so many parts: none where nobody checks, or where little is read."""
     if route != MAP or options.verify == NONE or options.canaries == 0:
         return 0

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 
 from rlm_core.engine.answer.compose import Composer, Condition, pair_condition
 from rlm_core.engine.answer.reduce import Reducer, Written
-from rlm_core.engine.answer.report import Result, RunStatus
+from rlm_core.engine.answer.result import Result, RunStatus
 from rlm_core.engine.calls.budget import BudgetError
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.kinds import PAIRS
 from rlm_core.engine.operations import Engine
-from rlm_core.engine.route import Plan, planned
+from rlm_core.engine.reading import TaskReader
+from rlm_core.engine.route import RunPlan, planned
 from rlm_core.engine.task import Progress, Rank, task_of
 from rlm_core.engine.texts import Document
-from rlm_core.engine.work import Work
 from rlm_core.llm.base import LeafError, SetupError
 
 
@@ -33,14 +33,14 @@ class Run:
         self.engine = engine
         self.progress = Progress()
         self.reducer = Reducer(engine.caller, self.task.options, self.task.question)
-        self.work = Work(self.task, engine, self.progress, self.reducer)
-        self._plan: Plan | None = None
+        self.reader = TaskReader(self.task, engine, self.progress, self.reducer)
+        self._plan: RunPlan | None = None
         self._stop: asyncio.Event | None = None
 
-    def plan(self) -> Plan:
+    def plan(self) -> RunPlan:
         """What the run will do and cost; worked out once, for the same texts."""
         if self._plan is None:
-            self._plan, self.progress.parts = planned(self.task, self.work.mapper)
+            self._plan, self.progress.parts = planned(self.task, self.reader.mapper)
         return self._plan
 
     def stop(self, reason: str) -> None:
@@ -99,20 +99,20 @@ class Run:
         return self._result(composer, self.task.in_time(self.progress.findings()))
 
     def _result(self, composer: Composer, findings: list[Finding], answer: Written | None = None) -> Result:
-        return composer.result(self.engine.caller, findings, answer, self.work.mapper.children)
+        return composer.result(self.engine.caller, findings, answer, self.reader.mapper.children)
 
     async def _answered(self, composer: Composer) -> Result:
         """Do the work along the planned route and write the answer."""
         asking = asyncio.ensure_future(pair_condition(self.engine.caller, self.task)) if self._is_of_pairs else None
         try:
-            findings = await self.work.findings(composer.plan.route)
+            findings = await self.reader.findings(composer.plan.route)
             if asking:
                 self.progress.pairs = await self._paired(findings, asking)
         finally:
             if asking:
                 asking.cancel()
                 await asyncio.gather(asking, return_exceptions=True)
-        answer = await composer.write(findings, fed=self.work.reduces_early)
+        answer = await composer.write(findings, fed=self.reader.reduces_early)
         return self._result(composer, findings, answer)
 
     @property

@@ -9,7 +9,7 @@ from rlm_core.engine.checks.claims import in_time
 from rlm_core.engine.findings import Finding, distinct
 from rlm_core.engine.kinds import ANSWER, LIST, kind_of
 from rlm_core.engine.mapper import PartRead
-from rlm_core.engine.options import NONE, SINGLE, Options
+from rlm_core.engine.options import NONE, SINGLE, RunOptions
 from rlm_core.engine.texts import Document, Partition, Piece
 from rlm_core.errors import RlmError
 
@@ -30,7 +30,7 @@ class Task:
     question: str
     kind: str
     documents: Sequence[Document]
-    options: Options
+    options: RunOptions
     rank: Rank | None = None
 
     @property
@@ -52,7 +52,7 @@ class Task:
 
 
 def task_of(
-    question: str, documents: Sequence[Document], options: Options, *, rank: Rank | None = None, kind: str = ""
+    question: str, documents: Sequence[Document], options: RunOptions, *, rank: Rank | None = None, kind: str = ""
 ) -> Task:
     """The task of a question; its words tell the kind when `kind` is empty.
 
@@ -68,7 +68,7 @@ def task_of(
     return Task(question, kind, texts, replace(options, output=_output(options, kind)), rank)
 
 
-def _output(options: Options, kind: str) -> int:
+def _output(options: RunOptions, kind: str) -> int:
     """The most tokens of an answer: more where every entry is reported, fewer where a cap is tight."""
     output = options.output * (DENSE if kind != ANSWER else 1)
     cap = options.caps.tokens

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
 
 
-class Folder:
+class ChunkFolder:
     """A directory of chunk files. path: below the archive's root. mtime: in nanoseconds, 0 when it is gone."""
 
     def __init__(self, path: str, mtime: int) -> None:
@@ -29,7 +29,7 @@ def folders(archive: Archive) -> Iterator[str]:
         yield from document_folders(archive.root)
 
 
-def changed(archive: Archive, db: sqlite3.Connection) -> list[Folder]:
+def changed(archive: Archive, db: sqlite3.Connection) -> list[ChunkFolder]:
     """The directories that were written to, or deleted, since they were listed."""
     noted = dict(db.execute("SELECT path, mtime FROM folders"))
     found = []
@@ -37,5 +37,5 @@ def changed(archive: Archive, db: sqlite3.Connection) -> list[Folder]:
         name = os.path.relpath(path, archive.root)
         mtime = os.stat(path).st_mtime_ns
         if noted.pop(name, -1) != mtime:
-            found.append(Folder(name, mtime))
-    return found + [Folder(name, 0) for name in noted]
+            found.append(ChunkFolder(name, mtime))
+    return found + [ChunkFolder(name, 0) for name in noted]

@@ -25,7 +25,7 @@ AROUND_ENTRIES, AROUND_CHARS = 2, 600
 SHORT_CHARS = 600  # characters: only an entry that is one passage is indexed with the words around it
 
 
-class Row:
+class PassageRow:
     """A passage as the index takes it.
 
     kind, chars: of its entry. entry: which one in the chunk. blob: name of the file it stands in, "" for the chunk
@@ -62,7 +62,7 @@ def rows(
     entries: Sequence[ArchivedEntry],
     before: Sequence[ArchivedEntry] = (),
     after: Sequence[ArchivedEntry] = (),
-) -> Iterator[Row]:
+) -> Iterator[PassageRow]:
     """The rows of a chunk's entries, but for those that only repeat the archive.
 
     before, after: what stands beside the chunk in the same folder.
@@ -102,11 +102,11 @@ def _placed(text: str, start: int, *, printed: bool) -> Iterator[tuple[Passage, 
         known, start = passage.at + len(passage.text), start + size
 
 
-def _row(one: ArchivedEntry, entry: int, blob: str, at: int, size: int, text: str, around: str) -> Row:
+def _row(one: ArchivedEntry, entry: int, blob: str, at: int, size: int, text: str, around: str) -> PassageRow:
     plain = unnumbered(text) if one.printed else text
     found = of_text(plain, ENGLISH if one.printed or blob else language_of(plain))
     own = " ".join(found.stream)
-    row = Row(one, entry, blob, at, size, (own, " ".join(found.wholes), around))
+    row = PassageRow(one, entry, blob, at, size, (own, " ".join(found.wholes), around))
     if (one.printed or blob) and len(text) >= SHORTEST_REPEAT:
         row.digest = blake2b(f"{one.kind} {own}".encode("utf-8", "replace"), digest_size=8).digest()
     return row

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
     from rlm_core.chunks.chunkfile import ChunkFile
     from rlm_core.chunks.entries import ArchivedEntry
-    from rlm_core.index.folders import Folder
-    from rlm_core.index.rows import Row
+    from rlm_core.index.folders import ChunkFolder
+    from rlm_core.index.rows import PassageRow
 
 AROUND = COLUMNS.index("around")
 COMMIT_BYTES = 4_000_000  # of chunk files between two commits
@@ -78,7 +78,7 @@ def update(
 def _run(archive: Archive, progress: Callable[[int], None]) -> Changes:
     db = database.open_to_write(archive.root)
     try:
-        return _Run(archive, db, progress).run()
+        return _IndexUpdate(archive, db, progress).run()
     finally:
         db.close()
 
@@ -90,14 +90,14 @@ def has_orphans(root: str) -> bool:
     except IndexUnusableError:
         return False
     try:
-        found = dict(db.execute("SELECT name, value FROM info WHERE name IN ('orphans', 'deleted')"))
+        info = dict(db.execute("SELECT name, value FROM info WHERE name IN ('orphans', 'deleted')"))
         (chunks,) = db.execute("SELECT count(*) FROM chunks").fetchone()
     finally:
         db.close()
-    return "deleted" in found or int(found.get("orphans", 0)) > chunks * MAX_ORPHAN_SHARE
+    return "deleted" in info or int(info.get("orphans", 0)) > chunks * MAX_ORPHAN_SHARE
 
 
-class _Run:
+class _IndexUpdate:
     def __init__(self, archive: Archive, db: sqlite3.Connection, progress: Callable[[int], None]) -> None:
         self.archive = archive
         self.db = db
@@ -141,7 +141,7 @@ class _Run:
         self.db.execute("REPLACE INTO info VALUES ('last', ?), ('live', ?)", (str(self.last), str(self.live)))
         self.uncommitted = 0
 
-    def _folder(self, folder: Folder) -> None:
+    def _folder(self, folder: ChunkFolder) -> None:
         path = self.archive.path(*folder.path.split(os.sep))
         names = chunk_names(path)
         number = self._folder_id(folder)
@@ -162,7 +162,7 @@ class _Run:
         else:
             self._note(number, path, folder.mtime)
 
-    def _folder_id(self, folder: Folder) -> int:
+    def _folder_id(self, folder: ChunkFolder) -> int:
         self.db.execute("INSERT OR IGNORE INTO folders(path, mtime) VALUES (?, 0)", (folder.path,))
         (number,) = self.db.execute("SELECT id FROM folders WHERE path = ?", (folder.path,)).fetchone()
         return int(number)
@@ -197,8 +197,8 @@ class _Run:
             for row in rows(path, entries, beside.tail(at - 1), beside.head(at + 1))
         ]
         if held_back:
-            kept = [[row_id, *row.columns] for row_id, row in held if row_id]
-            data = zlib.compress(json.dumps(kept).encode())
+            columns = [[row_id, *row.columns] for row_id, row in held if row_id]
+            data = zlib.compress(json.dumps(columns).encode())
             self.db.execute("UPDATE chunks SET held = ? WHERE id = ?", (data, number))
         self.changes.chunks += 1
         self.uncommitted += size
@@ -207,13 +207,13 @@ class _Run:
             self.db.execute("COMMIT")
             self.db.execute("BEGIN IMMEDIATE")
 
-    def _put(self, chunk: int, row: Row, time: int, *, keep: bool) -> int:
+    def _put(self, chunk: int, row: PassageRow, time: int, *, keep: bool) -> int:
         """Enter a passage. Returns its row id, 0 for a repetition. keep: it is never a repetition, nor repeated."""
-        found = None
+        known = None
         if row.digest and not keep:
-            found = self.db.execute("SELECT passage FROM seen WHERE digest = ?", (row.digest,)).fetchone()
-        if found:
-            passage, fresh = found[0], 0
+            known = self.db.execute("SELECT passage FROM seen WHERE digest = ?", (row.digest,)).fetchone()
+        if known:
+            passage, fresh = known[0], 0
             self.changes.repeats += 1
         else:
             self.last += 1

@@ -9,7 +9,7 @@ settings -> backups -> status -> install -> uninstall.
 
 from rlm_core.errors import InstallError
 from rlm_core.install.actions import Action
-from rlm_core.install.apply import Plan
+from rlm_core.install.apply import InstallPlan
 from rlm_core.install.install import plan_install
 from rlm_core.install.machine import Environment, share_dir
 from rlm_core.install.offload import offload_window
@@ -22,7 +22,7 @@ __all__ = [
     "Action",
     "Environment",
     "InstallError",
-    "Plan",
+    "InstallPlan",
     "Scope",
     "Status",
     "offload_window",

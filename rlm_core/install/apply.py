@@ -117,7 +117,7 @@ _STEPS: dict[str, Callable[[Action, Path], None]] = {
 
 
 @dataclass(frozen=True)
-class Plan:
+class InstallPlan:
     """Steps in order. Making a plan touches nothing."""
 
     actions: list[Action]
@@ -139,7 +139,7 @@ class Plan:
         return list(self.actions)
 
 
-def checked(actions: list[Action], lock: Path) -> Plan:
+def checked(actions: list[Action], lock: Path) -> InstallPlan:
     """A plan whose files can be written. Raises InstallError for read-only places, with nothing done."""
     apply.check(actions)
-    return Plan(actions, lock)
+    return InstallPlan(actions, lock)

@@ -9,7 +9,7 @@ from rlm_core.errors import InstallError
 from rlm_core.install import backups as kept
 from rlm_core.install import manifest, settings
 from rlm_core.install.actions import Action, note
-from rlm_core.install.apply import Plan, checked
+from rlm_core.install.apply import InstallPlan, checked
 from rlm_core.install.files import PRIVATE_DIR, PRIVATE_FILE, read_bytes
 from rlm_core.install.handlers import handlers
 from rlm_core.install.machine import Environment
@@ -17,7 +17,7 @@ from rlm_core.install.manifest import Manifest
 from rlm_core.install.offload import offload_note, offload_window
 from rlm_core.install.scopes import SCOPES, Scope, Site, site, sites
 from rlm_core.install.settings import Settings
-from rlm_core.install.skills import Outcome, Shelf, plan_skills, shipped
+from rlm_core.install.skills import Shelf, SkillPlan, plan_skills, shipped
 from rlm_core.install.status import enabled_plugin, status
 
 GITIGNORE = b"*\n"
@@ -38,7 +38,7 @@ class Setting:
     """The scopes that have hooks of ours."""
 
 
-def plan_install(project: Path, *, scope: Scope, offload_at: str | None, env: Environment) -> Plan:
+def plan_install(project: Path, *, scope: Scope, offload_at: str | None, env: Environment) -> InstallPlan:
     """What it takes to have this version installed in `scope`; no changes when it is.
 
     `offload_at` ("60%", "150k") makes Claude Code compact at that context size; None leaves that as it is.
@@ -100,7 +100,7 @@ def _settings_after(known: Setting, window: int | None) -> bytes:
         raise InstallError(f"{known.env.executable!a} is not a UTF-8 path; install rlm under another") from error
 
 
-def _skills(known: Setting) -> Outcome:
+def _skills(known: Setting) -> SkillPlan:
     files = shipped(known.here.scope, known.env)
     renderings = {scope: shipped(scope, known.env) for scope in SCOPES}
     texts: dict[str, list[bytes]] = {}
@@ -114,7 +114,7 @@ def _skills(known: Setting) -> Outcome:
     return plan_skills(Shelf(known.here, own, others, team, texts), files)
 
 
-def _directories(here: Site, outcome: Outcome) -> list[Path]:
+def _directories(here: Site, outcome: SkillPlan) -> list[Path]:
     """Parents before children; the first three are needed for the lock."""
     copied = [action.path for action in outcome.actions if action.kind == "copy-skill" and action.path]
     parents = {parent for path in copied for parent in path.parents}
@@ -142,7 +142,7 @@ def _gitignore(here: Site) -> list[Action]:
 
 
 def _record(
-    known: Setting, kept_now: kept.Kept, window: int | None, outcome: Outcome, directories: Sequence[Path]
+    known: Setting, kept_now: kept.Kept, window: int | None, outcome: SkillPlan, directories: Sequence[Path]
 ) -> Manifest:
     return Manifest(
         scope=known.here.scope,

@@ -39,7 +39,7 @@ class SkillFile:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SkillPlan:
     """Steps, and the manifest's `files` once they are done."""
 
     actions: list[Action]
@@ -127,7 +127,7 @@ class Shelf:
         return "modified" if name in self.own else "foreign"
 
 
-def plan_skills(shelf: Shelf, files: Sequence[SkillFile]) -> Outcome:
+def plan_skills(shelf: Shelf, files: Sequence[SkillFile]) -> SkillPlan:
     """Copies what is absent or ours; never a file that someone else wrote or changed."""
     actions = _obsolete(shelf, files)
     record: Files = {}
@@ -141,7 +141,7 @@ def plan_skills(shelf: Shelf, files: Sequence[SkillFile]) -> Outcome:
         for file in members:
             actions += _steps(shelf, file, states[file.name])
             record |= _recorded(shelf, file, states[file.name])
-    return Outcome(actions, record)
+    return SkillPlan(actions, record)
 
 
 def _refusal(shelf: Shelf, unit: str, states: Mapping[str, str]) -> Action:

@@ -9,7 +9,7 @@ from rlm_core.errors import InstallError
 from rlm_core.install import backups as kept
 from rlm_core.install import settings
 from rlm_core.install.actions import Action, note
-from rlm_core.install.apply import Plan, checked
+from rlm_core.install.apply import InstallPlan, checked
 from rlm_core.install.files import read_bytes, sha256
 from rlm_core.install.handlers import positions
 from rlm_core.install.install import GITIGNORE, is_skeleton, other_manifests
@@ -38,7 +38,7 @@ class Leaving:
         return any(True for _ in positions(self.found.doc.get("hooks")))
 
 
-def plan_uninstall(project: Path, *, scope: Scope | None = None, purge: bool = False, env: Environment) -> Plan:
+def plan_uninstall(project: Path, *, scope: Scope | None = None, purge: bool = False, env: Environment) -> InstallPlan:
     """What it takes to have `scope` gone; no changes when it is.
 
     None means local, and shared too if it was installed from this machine: a clone's shared hooks are the

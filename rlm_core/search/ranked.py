@@ -70,7 +70,7 @@ def _indexed(archive: Archive, query: str, k: int, filters: Filters) -> list[Hit
     db = _fresh(archive)
     try:
         asked = Query(query)
-        return _Search(archive, db, asked, filters).hits(k) if asked and k > 0 else []
+        return _RankedSearch(archive, db, asked, filters).hits(k) if asked and k > 0 else []
     finally:
         db.close()
 
@@ -103,7 +103,7 @@ def _update(archive: Archive, *, rebuild: bool = False) -> None:
         raise IndexUnusableError(f"{database.path_of(archive.root)} cannot be written: {e}") from e
 
 
-class _Search:
+class _RankedSearch:
     """One search over an open index."""
 
     def __init__(self, archive: Archive, db: sqlite3.Connection, query: Query, filters: Filters) -> None:

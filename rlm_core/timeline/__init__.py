@@ -3,5 +3,5 @@
 In: chunk files, catalogs, marks. Out: sessions with their turns and decisions, the newest first.
 Never: a write, a session further back than was asked for.
 
-`timeline.build.timeline` makes it, from the newest session back and no further than asked for.
+`timeline.timeline.timeline` makes it, from the newest session back and no further than asked for.
 """

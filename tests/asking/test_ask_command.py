@@ -19,7 +19,7 @@ from kits.paths import ROOT
 
 from rlm_core import Archive, ask
 from rlm_core.asking.ledger.grants import user_ledger
-from rlm_core.cli import options
+from rlm_core.cli import parser
 from rlm_core.engine.options import CHECKS, ROUTES
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import Call, SetupError
@@ -373,7 +373,7 @@ def test_reports_of_sub_agents_are_read_from_their_transcripts_and_missing_ones_
 
 
 def test_the_command_line_offers_what_the_engine_knows() -> None:
-    assert (options.ROUTES, options.CHECKS) == (ROUTES, CHECKS)
+    assert (parser.ROUTES, parser.CHECKS) == (ROUTES, CHECKS)
 
 
 # --- the library ---

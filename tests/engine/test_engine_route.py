@@ -12,9 +12,9 @@ from kits.linear import assert_linear_in
 
 from rlm_core.engine.forecast import Amount
 from rlm_core.engine.kinds import ANSWER, COUNT, LIST, PAIRS, TALLY, is_about_everything, kind_of
-from rlm_core.engine.options import MAP, NONE, SEARCH, SINGLE, VOTE, Options
+from rlm_core.engine.options import MAP, NONE, SEARCH, SINGLE, VOTE, RunOptions
 from rlm_core.engine.ranking import best_passages
-from rlm_core.engine.route import Plan, plan, route_of
+from rlm_core.engine.route import RunPlan, plan, route_of
 from rlm_core.engine.texts import Document, Partition, Piece
 from rlm_core.llm.prices import price_of
 
@@ -266,7 +266,7 @@ def test_what_a_long_question_quotes_does_not_decide() -> None:
 
 # routes
 
-OPTIONS = Options(part=1000, single=2000)
+OPTIONS = RunOptions(part=1000, single=2000)
 
 
 @pytest.mark.parametrize(
@@ -300,7 +300,7 @@ def parts_of(count: int, tokens: int) -> list[Partition]:
     return [Partition((Piece(Document(f"d{n}", "x"), "x", 1, tokens),), n) for n in range(count)]
 
 
-def planned(kind: str, route: str, count: int, options: Options, **more: int) -> Plan:
+def planned(kind: str, route: str, count: int, options: RunOptions, **more: int) -> RunPlan:
     return plan("What is it?", kind, route, "why", parts_of(count, options.part), options, **{"overhead": 1500, **more})
 
 
@@ -316,7 +316,7 @@ KIND_AND_ROUTE = list(itertools.product([ANSWER, COUNT, TALLY, LIST, PAIRS], [SI
 def test_least_likely_and_most_are_in_order(kind: str, route: str, verify: str) -> None:
     sizes = itertools.product([0, 1, 3, 700], [0, 3], [500, 40_000], [200, 8192], [0, 8])
     for count, depth, part, output, canaries in sizes:
-        options = Options(part=part, output=output, depth=depth, verify=verify)
+        options = RunOptions(part=part, output=output, depth=depth, verify=verify)
         for remembered in {0, count // 2, count}:
             got = planned(kind, route, count, options, remembered=remembered, canaries=canaries)
             assert all(map(is_ordered, (got.calls, got.cost_tokens, got.usd))), (count, options, remembered)
@@ -325,32 +325,32 @@ def test_least_likely_and_most_are_in_order(kind: str, route: str, verify: str) 
 @pytest.mark.parametrize(("kind", "route"), KIND_AND_ROUTE)
 def test_more_parts_never_cost_less_and_what_is_remembered_costs_nothing(kind: str, route: str) -> None:
     for few, many in ((1, 2), (2, 10), (10, 1000)):
-        small, large = (planned(kind, route, n, Options()) for n in (few, many))
+        small, large = (planned(kind, route, n, RunOptions()) for n in (few, many))
         for name in ("least", "likely", "most"):
             assert getattr(small.usd, name) <= getattr(large.usd, name)
-    half = planned(kind, route, 100, Options(), remembered=50)
-    assert half.usd.likely < planned(kind, route, 100, Options()).usd.likely
+    half = planned(kind, route, 100, RunOptions(), remembered=50)
+    assert half.usd.likely < planned(kind, route, 100, RunOptions()).usd.likely
     if kind != PAIRS:  # whose condition is asked for apart
-        assert planned(kind, route, 100, Options(), remembered=100).usd.likely == 0
+        assert planned(kind, route, 100, RunOptions(), remembered=100).usd.likely == 0
 
 
 def test_a_plan_says_what_it_is_of() -> None:
-    got = planned(ANSWER, MAP, 10, Options(models={"leaf": "haiku", "reduce": "strange", "verify": "haiku"}))
+    got = planned(ANSWER, MAP, 10, RunOptions(models={"leaf": "haiku", "reduce": "strange", "verify": "haiku"}))
     assert (got.route, got.kind, got.parts, got.tokens) == (MAP, ANSWER, 10, 80_000)
     assert got.assumed == ("strange",)
     assert set(got.as_json()["usd"]) == {"least", "likely", "most"}
 
 
 def test_a_batch_costs_half() -> None:
-    usual = planned(ANSWER, MAP, 10, Options())
-    half = plan("What is it?", ANSWER, MAP, "", parts_of(10, 8000), Options(), overhead=1500, factor=0.5)
+    usual = planned(ANSWER, MAP, 10, RunOptions())
+    half = plan("What is it?", ANSWER, MAP, "", parts_of(10, 8000), RunOptions(), overhead=1500, factor=0.5)
     assert half.usd.likely == pytest.approx(usual.usd.likely / 2)
     assert half.cost_tokens == usual.cost_tokens
 
 
 def test_a_question_that_is_long_costs_more() -> None:
-    long = plan("why? " * 5000, ANSWER, MAP, "", parts_of(10, 8000), Options(), overhead=0)
-    assert long.cost_tokens.least > planned(ANSWER, MAP, 10, Options(), overhead=0).cost_tokens.least + 50_000
+    long = plan("why? " * 5000, ANSWER, MAP, "", parts_of(10, 8000), RunOptions(), overhead=0)
+    assert long.cost_tokens.least > planned(ANSWER, MAP, 10, RunOptions(), overhead=0).cost_tokens.least + 50_000
 
 
 @pytest.mark.parametrize(
@@ -374,7 +374,7 @@ def test_what_happens_is_within_the_plan(question: str, size: int, more: dict[st
 
 
 def test_most_covers_the_dearest_way_through_a_cache() -> None:
-    got = planned(COUNT, MAP, 10, Options(depth=0), overhead=0)
+    got = planned(COUNT, MAP, 10, RunOptions(depth=0), overhead=0)
     assert got.usd.most >= price_of("haiku").most(80_000, 10 * 4096)
 
 

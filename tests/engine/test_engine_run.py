@@ -18,7 +18,7 @@ from rlm_core.engine.checks import canary
 from rlm_core.engine.checks.quotes import NOT_THERE
 from rlm_core.engine.checks.voting import lead_for
 from rlm_core.engine.operations import Engine
-from rlm_core.engine.options import Options
+from rlm_core.engine.options import RunOptions
 from rlm_core.engine.ranking import best_passages
 from rlm_core.engine.run import Run
 from rlm_core.engine.texts import Document, Piece, partition
@@ -247,7 +247,7 @@ def test_what_early_reductions_have_cost_is_in_the_account_of_a_run_that_was_sto
     async def run() -> Any:
         hangs = lambda c: 600 if c.role == "reduce" or "option599 " in c.body else 0.0  # noqa: E731
         leaf = ScriptedLeaf(default=reader, seconds=hangs)
-        made = Run("What was set?", [history(600)], Engine(leaf, Options(route="map", **SMALL)))
+        made = Run("What was set?", [history(600)], Engine(leaf, RunOptions(route="map", **SMALL)))
         going = asyncio.ensure_future(made.go())
         progress = made.progress
         while True:  # until all but one part are read, and what could be reduced before is on its way
@@ -277,7 +277,9 @@ def test_a_crowded_text_costs_nothing_the_second_time() -> None:
             return TooLargeError("cut off") if len(list(rows(call))) > 5 else reader(call)
 
         leaf = ScriptedLeaf(default=answer, seconds=0.001)
-        made = Run("How many entries set an option?", [history(200)], Engine(leaf, Options(**SMALL), memory=Memory()))
+        made = Run(
+            "How many entries set an option?", [history(200)], Engine(leaf, RunOptions(**SMALL), memory=Memory())
+        )
         return wait(made.go()), leaf
 
     first, _ = run()
@@ -290,7 +292,7 @@ def test_a_crowded_text_costs_nothing_the_second_time() -> None:
 def test_a_run_that_is_stopped_gives_what_there_is() -> None:
     async def run() -> Any:
         leaf = ScriptedLeaf(default=reader, seconds=lambda c: 600 if "option150 " in c.body else 0.0)
-        made = Run("How many entries set an option?", [history(300)], Engine(leaf, Options(**SMALL)))
+        made = Run("How many entries set an option?", [history(300)], Engine(leaf, RunOptions(**SMALL)))
         going = asyncio.ensure_future(made.go())
         while made.status().read < made.status().parts - 1 or not made.status().parts:
             await asyncio.sleep(0.01)
@@ -483,7 +485,7 @@ def test_a_longer_text_asks_only_for_what_is_new() -> None:
     def run(count: int) -> Any:
         leaf = ScriptedLeaf(default=reader)
         texts = [Document(f"c{n}", f"ann set option{n} to {n % 7}.\n" + "filler line\n" * 20) for n in range(count)]
-        made = Run("How many entries set an option?", texts, Engine(leaf, Options(**SMALL), memory=Memory()))
+        made = Run("How many entries set an option?", texts, Engine(leaf, RunOptions(**SMALL), memory=Memory()))
         return wait(made.go()), leaf
 
     first, leaf = run(100)

@@ -10,7 +10,7 @@ from kits.engine import wait
 from rlm_core.engine.checks.voting import AGAINST, Voter
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.operations import Engine, by_id
-from rlm_core.engine.options import Options
+from rlm_core.engine.options import RunOptions
 from rlm_core.engine.texts import Document
 from rlm_core.llm.base import Call
 from rlm_core.llm.scripted import Answer, ScriptedLeaf
@@ -34,7 +34,7 @@ def says(*supported: bool) -> ScriptedLeaf:
 
 
 def judged(leaf: ScriptedLeaf, found: Sequence[Finding], *, everything: bool, lead: int = 3) -> list[Finding]:
-    engine = Engine(leaf, Options())
+    engine = Engine(leaf, RunOptions())
     voter = Voter(engine.caller, engine.options, by_id([Document("d", TEXT)]), lead)
     return wait(voter.judge(found, everything=everything))
 

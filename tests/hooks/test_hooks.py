@@ -20,7 +20,7 @@ from kits.hooks import BOUND, EVERY, Project
 from kits.needs import is_root, mounted
 from kits.paths import ROOT
 
-from rlm_core.archive.maps import Row
+from rlm_core.archive.maps import MapRow
 from rlm_core.archive.take import take
 from rlm_core.archive.verify import Verifier, damaged
 from rlm_core.hooks import pointers
@@ -813,7 +813,7 @@ def test_what_is_injected_with_a_handoff_does_not_grow_with_the_archive(tmp_path
 def test_a_long_path_does_not_make_the_map_longer(length: int) -> None:
     root = "/" + "/".join(["d" * 200] * (length // 200))
     state = {"folder": "sessions/x"}
-    rows = {n: Row(f"{n:04d}-00000000.md", "r1-0", "(turn 1) t") for n in range(1, 30)}
+    rows = {n: MapRow(f"{n:04d}-00000000.md", "r1-0", "(turn 1) t") for n in range(1, 30)}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pointers, "chunk_rows", lambda _: rows)
         assert len(pointers.session_map(root, state)) <= max(pointers.MAP_CHARS, 2 * length)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from kits.builders import SESSION, Session, archive, config, talk
 
-from rlm_core.archive.maps import TITLE_CHARS, Row, chunk_rows
+from rlm_core.archive.maps import TITLE_CHARS, MapRow, chunk_rows
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import take
 from rlm_core.handoff import wording
@@ -88,7 +88,7 @@ def test_texts_are_facts_not_orders(kept: Archive, state: dict[str, object]) -> 
 
 ROWS = st.dictionaries(
     st.integers(1, 20_000),
-    st.builds(Row, st.just("0001-00000000.md"), st.just("r1-000000000000"), st.text(max_size=TITLE_CHARS + 20)),
+    st.builds(MapRow, st.just("0001-00000000.md"), st.just("r1-000000000000"), st.text(max_size=TITLE_CHARS + 20)),
     min_size=1,
     max_size=400,
 )
@@ -96,7 +96,7 @@ ROWS = st.dictionaries(
 
 @settings(max_examples=60)
 @given(ROWS)
-def test_no_text_exceeds_its_length(rows: dict[int, Row]) -> None:
+def test_no_text_exceeds_its_length(rows: dict[int, MapRow]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pointers, "chunk_rows", lambda _: rows)
         assert len(session_map("/home/jo/app/.claude/rlm", {"folder": "sessions/x"})) <= MAP_CHARS
@@ -260,7 +260,7 @@ def test_whatever_was_said_the_handoff_keeps_its_length_and_its_lines(made: Hand
 @settings(max_examples=60)
 @given(HANDOFFS)
 def test_with_a_handoff_neither_pointer_nor_map_exceeds_its_length(made: Handoff) -> None:
-    rows = {n: Row(f"{n:04d}-00000000.md", "r1-000000000000", "(turn 1) " + "t" * 60) for n in range(1, 400)}
+    rows = {n: MapRow(f"{n:04d}-00000000.md", "r1-000000000000", "(turn 1) " + "t" * 60) for n in range(1, 400)}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pointers, "chunk_rows", lambda _: rows)
         patch.setattr(pointers, "totals", lambda _: (123_456, 12_345_678))

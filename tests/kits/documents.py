@@ -14,7 +14,7 @@ from kits.needs import need
 from rlm_core.archive.store import Archive, chunk_names
 from rlm_core.chunks.chunkfile import load, load_meta
 from rlm_core.documents import document_folders
-from rlm_core.documents.report import Outcome, Report
+from rlm_core.documents.report import DocumentsReport, Outcome
 
 OLD = 1_790_000_000  # seconds: a time long past, so that a file's time is to be trusted
 PROSE = "The scheduler waits for the database lock before it starts its workers.\n"
@@ -36,11 +36,11 @@ def git(folder: Path, *args: str) -> None:
     subprocess.run(["git", "-C", str(folder), *args], check=True, capture_output=True)
 
 
-def statuses(report: Report) -> dict[str, str]:
+def statuses(report: DocumentsReport) -> dict[str, str]:
     return {o.path: o.status for o in report.outcomes}
 
 
-def one(report: Report) -> Outcome:
+def one(report: DocumentsReport) -> Outcome:
     (outcome,) = report.outcomes
     return outcome
 

@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 
 from kits.clock import Clock
 from rlm_core.engine import prompts
-from rlm_core.engine.answer.report import Result
+from rlm_core.engine.answer.result import Result
 from rlm_core.engine.calls.budget import Budget
 from rlm_core.engine.calls.pace import Pace
 from rlm_core.engine.operations import Engine
-from rlm_core.engine.options import Options
+from rlm_core.engine.options import RunOptions
 from rlm_core.engine.run import Run
 from rlm_core.engine.texts import Document
 from rlm_core.llm.base import Call, LeafError
@@ -101,7 +101,7 @@ def ask(
 ) -> Asked:
     """Ask with a scripted leaf."""
     leaf = ScriptedLeaf(default=default, seconds=seconds, workers=workers, overhead=overhead)
-    engine = Engine(leaf, made := Options(**options), budget=Budget(made.caps, CLOCK))
+    engine = Engine(leaf, made := RunOptions(**options), budget=Budget(made.caps, CLOCK))
     sender = engine.caller.sender
     sender.pace = Pace(sender.pace.workers, CLOCK)
     run = Run(question, documents, engine, rank=rank, kind=kind)

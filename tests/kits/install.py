@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rlm_core.install import Environment, Plan, plan_install, plan_uninstall
+from rlm_core.install import Environment, InstallPlan, plan_install, plan_uninstall
 
 FOREIGN = {"type": "command", "command": "echo theirs"}
 WORDS = {
@@ -63,15 +63,15 @@ class World:
             self.settings(scope).read_bytes(), parse_int=lambda text: int(text) if len(text) < 4000 else text
         )
 
-    def plan(self, scope: str = "local", offload_at: str | None = None) -> Plan:
+    def plan(self, scope: str = "local", offload_at: str | None = None) -> InstallPlan:
         return plan_install(self.project, scope=scope, offload_at=offload_at, env=self.env)
 
-    def install(self, scope: str = "local", offload_at: str | None = None) -> Plan:
+    def install(self, scope: str = "local", offload_at: str | None = None) -> InstallPlan:
         plan = self.plan(scope, offload_at)
         plan.apply()
         return plan
 
-    def uninstall(self, scope: str | None = None, purge: bool = False) -> Plan:
+    def uninstall(self, scope: str | None = None, purge: bool = False) -> InstallPlan:
         plan = plan_uninstall(self.project, scope=scope, purge=purge, env=self.env)
         plan.apply()
         return plan
@@ -92,11 +92,11 @@ class World:
         return found
 
 
-def kinds(plan: Plan) -> list[str]:
+def kinds(plan: InstallPlan) -> list[str]:
     return [action.kind for action in plan.actions]
 
 
-def notes(plan: Plan) -> str:
+def notes(plan: InstallPlan) -> str:
     return "\n".join(action.detail for action in plan.actions if action.kind in ("note", "refuse"))
 
 

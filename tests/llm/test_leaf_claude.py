@@ -19,7 +19,7 @@ from kits.leaf import PARENT
 from kits.programs import program, script
 
 from rlm_core.engine.operations import Engine
-from rlm_core.engine.options import Options
+from rlm_core.engine.options import RunOptions
 from rlm_core.llm.base import (
     Call,
     LeafError,
@@ -733,4 +733,4 @@ def test_half_of_all_memory_counts_where_nobody_tells_what_is_free(tmp_path: Pat
 def test_workers_follow_the_machine_and_a_wish_beyond_it_is_capped(fake: Fake) -> None:
     assert 1 <= workers.default_workers() <= min(workers.most_workers(), workers.PER_CORE * (os.cpu_count() or 1))
     for wish, paced in ((0, workers.default_workers()), (10_000, workers.most_workers()), (1, 1)):
-        assert Engine(ClaudeLeaf(str(fake.path)), Options(workers=wish)).caller.sender.pace.workers == paced
+        assert Engine(ClaudeLeaf(str(fake.path)), RunOptions(workers=wish)).caller.sender.pace.workers == paced

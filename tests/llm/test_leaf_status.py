@@ -7,7 +7,7 @@ import pytest
 from rlm_core.llm.api import wire
 from rlm_core.llm.base import LeafError, RateLimitedError, RefusedError, SetupError, TooLargeError, TransientError
 from rlm_core.llm.claude import answer
-from rlm_core.llm.status import ACCOUNT, FAULT, LIMITED, REFUSED, TOO_LARGE, UNKNOWN, meaning_of
+from rlm_core.llm.http_status import ACCOUNT, FAULT, LIMITED, REFUSED, TOO_LARGE, UNKNOWN, meaning_of
 
 MEANINGS = {
     400: REFUSED, 401: ACCOUNT, 402: ACCOUNT, 403: ACCOUNT, 404: UNKNOWN, 405: UNKNOWN, 408: FAULT, 409: FAULT,

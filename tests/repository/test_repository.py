@@ -24,7 +24,7 @@ from kits.needs import missing, requires
 from kits.programs import script
 
 from rlm_core import __version__
-from rlm_core.cli.options import parser
+from rlm_core.cli.parser import parser
 from rlm_core.config import DEFAULTS
 from rlm_core.hooks.events import EVENTS, event_name
 from rlm_core.hooks.plugin import REQUIREMENTS

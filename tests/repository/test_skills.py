@@ -17,7 +17,7 @@ import pytest
 import yaml
 from kits.paths import ROOT
 
-from rlm_core.cli.options import parser
+from rlm_core.cli.parser import parser
 from rlm_core.install import Environment, plan_install
 from rlm_core.install.skills import COMMAND
 

@@ -18,8 +18,7 @@ from rlm_core.cli.peek import peek
 from rlm_core.errors import RlmError
 from rlm_core.language.quoting import shares
 from rlm_core.search.hits import Filters
-from rlm_core.timeline import build
-from rlm_core.timeline.build import timeline
+from rlm_core.timeline.timeline import timeline
 
 OTHER = "99999999-aaaa-4bbb-8ccc-dddddddddddd"
 
@@ -260,8 +259,8 @@ def test_only_so_many_chunks_are_read_and_the_rest_is_counted(project: Path, mon
     take(made, session.write(project.parent / "t.jsonl"))
     chunks = len(list(made.metas()))
     assert chunks > 12
-    monkeypatch.setattr(build, "CHUNKS", 5)
-    monkeypatch.setattr(build, "METAS", 4)
+    monkeypatch.setattr("rlm_core.timeline.timeline.CHUNKS", 5)
+    monkeypatch.setattr("rlm_core.timeline.timeline.METAS", 4)
     (one,) = timeline(made).sessions
     assert (one.chunks, one.unread, one.unseen) == (chunks, 4, chunks - 9)
     assert "f19.py" in one.files

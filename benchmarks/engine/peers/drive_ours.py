@@ -8,10 +8,10 @@ import anthropic  # noqa: F401 - the leaf imports it when it is first used; what
 from driving import Job, drive
 
 from rlm_core.asking.question import ask
-from rlm_core.engine.answer.report import Result
+from rlm_core.engine.answer.result import Result
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.operations import Engine
-from rlm_core.engine.options import Options
+from rlm_core.engine.options import RunOptions
 from rlm_core.engine.texts import Document, partition
 from rlm_core.llm.api.messages import MessagesLeaf
 from rlm_core.tokens import estimate
@@ -53,7 +53,7 @@ async def in_rounds(job: Job, texts: list[Document]) -> dict[str, Any]:
     parts = partition(texts, fitting(texts))
     each = -(-len(parts) // job["rounds"])
     found: list[Finding] = []
-    async with Engine(MessagesLeaf(), Options()) as engine:
+    async with Engine(MessagesLeaf(), RunOptions()) as engine:
         for at in range(0, len(parts), each):
             reads = await engine.map(job["question"], parts[at : at + each])
             found += [f for read in reads for f in read.findings if f.verified]

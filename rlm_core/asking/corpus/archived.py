@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from rlm_core.archive.store import chunk_names
-from rlm_core.asking.corpus.files import read_regular
+from rlm_core.asking.corpus.paths import read_regular
 from rlm_core.chunks.chunkfile import ChunkFile, load
 from rlm_core.chunks.echoes import echoes, of_recall
 from rlm_core.chunks.entries import ArchivedEntry, entries_of

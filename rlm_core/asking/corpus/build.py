@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from rlm_core.archive.documents import document_folders
 from rlm_core.archive.store import Archive
 from rlm_core.asking.corpus.archived import ChunkReader
-from rlm_core.asking.corpus.files import look, read_regular
+from rlm_core.asking.corpus.paths import look, read_regular
 from rlm_core.asking.corpus.redacted import without_secrets
 from rlm_core.disk import lies_within
 from rlm_core.documents.encoding import UnreadableError

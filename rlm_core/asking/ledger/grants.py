@@ -242,7 +242,7 @@ def _dollars(record: Record) -> float:
 
 
 @dataclass(frozen=True)
-class _Run:
+class _GrantFile:
     """A grant's file. spent: dollars, as reported last. at: when. head: project and question."""
 
     spent: float
@@ -251,7 +251,7 @@ class _Run:
     head: Record
 
 
-def _run(path: Path) -> _Run | None:
+def _run(path: Path) -> _GrantFile | None:
     """A grant's file, None when there is none or it is damaged. Raises RlmError when it cannot be read."""
     try:
         data = read(str(path)) or b""
@@ -261,7 +261,7 @@ def _run(path: Path) -> _Run | None:
         place, granted = (json.loads(line) for line in data.split(b"\n", 1))
         project, question = (written_before(str(granted[name])) for name in ("project", "question"))
         head = fields(project=project, question=question)
-        run = _Run(float(place["spent"]), float(place["at"]), float(granted["granted"]), head)
+        run = _GrantFile(float(place["spent"]), float(place["at"]), float(granted["granted"]), head)
         local_time(run.at)
     except (ValueError, RecursionError, KeyError, TypeError, OverflowError, OSError):
         return None

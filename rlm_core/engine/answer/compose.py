@@ -7,7 +7,7 @@ from typing import Any
 
 from rlm_core.engine import prompts
 from rlm_core.engine.answer.reduce import Reducer, Written, written
-from rlm_core.engine.answer.report import Result, cost_of, coverage_of
+from rlm_core.engine.answer.result import Result, cost_of, coverage_of
 from rlm_core.engine.answer.tally import Tally, pairs, tally
 from rlm_core.engine.answer.wording import Wording
 from rlm_core.engine.calls.budget import BudgetError
@@ -15,7 +15,7 @@ from rlm_core.engine.calls.caller import Caller
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.kinds import COUNT, LIST, TALLY
 from rlm_core.engine.options import QUOTE, SEARCH
-from rlm_core.engine.route import Plan
+from rlm_core.engine.route import RunPlan
 from rlm_core.engine.task import Progress, Task
 from rlm_core.llm.base import Call, LeafError, MalformedError
 
@@ -28,7 +28,7 @@ class Composer:
     """Composes the answer and the account of one run. reducer: may hold the findings already (`fed`)."""
 
     task: Task
-    plan: Plan
+    plan: RunPlan
     progress: Progress
     reducer: Reducer
     words: Wording = field(init=False)

@@ -16,7 +16,7 @@ from rlm_core.engine.calls.budget import BudgetError
 from rlm_core.engine.calls.caller import Caller
 from rlm_core.engine.checks.numbers import mentioned, stated
 from rlm_core.engine.findings import Finding
-from rlm_core.engine.options import Options
+from rlm_core.engine.options import RunOptions
 from rlm_core.llm.base import Call, LeafError, MalformedError
 from rlm_core.tokens import estimate
 
@@ -42,7 +42,7 @@ class Reducer:
     """Joins the findings of one run. Groups that are full are condensed while leaves are still running."""
 
     caller: Caller
-    options: Options
+    options: RunOptions
     question: str
     notes: list[str] = field(default_factory=list)
     _held: list[Finding] = field(default_factory=list)

@@ -28,7 +28,7 @@ def locate(found: tuple[Finding, ...], part: Partition) -> list[Finding]:
     the next place; one whose location names a line (`id:42`) gets the place on that line, if there is one. A quote that
     stands in another source than the cited one is cited where it stands, and doubted softly: it stays verified.
     """
-    search = _Search(part.pieces)
+    search = _QuoteSearch(part.pieces)
     return [_located(f, search) for f in found]
 
 
@@ -47,7 +47,7 @@ def lines_around(piece: Piece, line: int, quote: str) -> str:
     return _line_of(text, at, at + len(quote))
 
 
-def _located(finding: Finding, search: _Search) -> Finding:
+def _located(finding: Finding, search: _QuoteSearch) -> Finding:
     if not says_something(finding.quote):
         return finding.doubted(TOO_SHORT)
     place, elsewhere = search.next_place(finding.quote, finding.location)
@@ -66,7 +66,7 @@ def _located(finding: Finding, search: _Search) -> Finding:
     return replace(placed, doubts=(*placed.doubts, ELSEWHERE)) if elsewhere else placed
 
 
-class _Search:
+class _QuoteSearch:
     """Finds quotes in pieces. Asking for the same quote again gives its next place."""
 
     def __init__(self, pieces: Sequence[Piece]) -> None:

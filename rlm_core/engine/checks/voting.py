@@ -22,7 +22,7 @@ from rlm_core.engine.calls.caller import Caller
 from rlm_core.engine.checks.claims import is_doubtful
 from rlm_core.engine.checks.quotes import stands_in
 from rlm_core.engine.findings import Finding
-from rlm_core.engine.options import Options
+from rlm_core.engine.options import RunOptions
 from rlm_core.engine.texts import Document, Partition, Piece, offset_of
 from rlm_core.llm.base import Call, LeafError, MalformedError
 from rlm_core.tokens import estimate
@@ -62,7 +62,7 @@ class Voter:
     """Has findings read again. documents: id -> its texts. lead: votes by which one side has to be ahead."""
 
     caller: Caller
-    options: Options
+    options: RunOptions
     documents: dict[str, list[Document]]
     lead: int = 3
 

@@ -24,9 +24,9 @@ from rlm_core.llm.base import (
     TransientError,
     Usage,
 )
+from rlm_core.llm.http_status import ACCOUNT, FAULT, LIMITED, TOO_LARGE, UNKNOWN, meaning_of
 from rlm_core.llm.parse import json_object
 from rlm_core.llm.prices import Price, model_id
-from rlm_core.llm.status import ACCOUNT, FAULT, LIMITED, TOO_LARGE, UNKNOWN, meaning_of
 from rlm_core.tokens import estimate
 
 TOOL = "report"

@@ -23,8 +23,8 @@ from rlm_core.llm.base import (
     TransientError,
     Usage,
 )
+from rlm_core.llm.http_status import ACCOUNT, FAULT, LIMITED, TOO_LARGE, UNKNOWN, meaning_of
 from rlm_core.llm.parse import SHOWN, json_object
-from rlm_core.llm.status import ACCOUNT, FAULT, LIMITED, TOO_LARGE, UNKNOWN, meaning_of
 
 OVER_BUDGET = "error_max_budget_usd"
 TRUNCATED = ("max_tokens", "model_context_window_exceeded")

@@ -33,7 +33,7 @@ _SPAN = re.compile(r"tokens, (\d{4}-\d\d-\d\d \d\d:\d\d) to (\d{4}-\d\d-\d\d \d\
 
 
 @dataclass(frozen=True)
-class Folder:
+class SessionFolder:
     """A session's directory. started, ended: ISO-8601, "" when unknown."""
 
     path: str
@@ -43,7 +43,7 @@ class Folder:
     ended: str
 
 
-class Folders:
+class SessionFolders:
     """The sessions that may hold something of the filters' session and span, newest first; opened one by one.
 
     left: those that were not opened yet, about which only their names are known.
@@ -62,7 +62,7 @@ class Folders:
         self._names = [n for n in (*known, *sorted(names - set(known), reverse=True)) if self._may_fit(n)]
         self.left = len(self._names)
 
-    def __iter__(self) -> Iterator[Folder]:
+    def __iter__(self) -> Iterator[SessionFolder]:
         for n, name in enumerate(self._names, 1):
             path = os.path.join(self._root, name)
             found = _of_row(path, self._rows[name]) if name in self._rows else _of_index(path) or _of_chunks(path)
@@ -80,32 +80,32 @@ class Folders:
         return not other and not (until and name[:4].isdigit() and name[: len(until)] > until)
 
 
-def _within(folder: Folder, filters: Filters) -> bool:
+def _within(folder: SessionFolder, filters: Filters) -> bool:
     return not (filters.since and folder.ended and folder.ended < filters.since) and not (
         filters.until and folder.started[: len(filters.until)] > filters.until
     )
 
 
-def _of_row(path: str, row: dict[str, Any]) -> Folder:
-    return Folder(path, *(str(row.get(k, "")) for k in ("session", "title", "started", "ended")))
+def _of_row(path: str, row: dict[str, Any]) -> SessionFolder:
+    return SessionFolder(path, *(str(row.get(k, "")) for k in ("session", "title", "started", "ended")))
 
 
-def _of_index(path: str) -> Folder | None:
+def _of_index(path: str) -> SessionFolder | None:
     head = (read(os.path.join(path, "index.md")) or b"")[:HEAD].decode("utf-8", "replace")
     name, span, title = _NAME.search(head), _SPAN.search(head), _TITLE.search(head)
     if not name or not span:
         return None
     # Up to the minute; the last second of it, so that a filter does not pass over what it holds.
     started, ended = span[1].replace(" ", "T") + ":00Z", span[2].replace(" ", "T") + ":59Z"
-    return Folder(path, name[1], title[1] if title else "", started, ended)
+    return SessionFolder(path, name[1], title[1] if title else "", started, ended)
 
 
-def _of_chunks(path: str) -> Folder | None:
+def _of_chunks(path: str) -> SessionFolder | None:
     """None when no chunk file can be read."""
     metas = [m for n in dict.fromkeys(_ends(chunk_names(path))) if (m := meta_of(os.path.join(path, n)))]
     if not metas:
         return None
-    return Folder(path, metas[0]["session"], metas[0]["title"], metas[0]["started"], metas[-1]["ended"])
+    return SessionFolder(path, metas[0]["session"], metas[0]["title"], metas[0]["started"], metas[-1]["ended"])
 
 
 def _ends(names: list[str]) -> list[str]:
@@ -120,7 +120,7 @@ def meta_of(path: str) -> dict[str, Any] | None:
         return None
 
 
-def chunks_within(folder: Folder, filters: Filters) -> list[str]:
+def chunks_within(folder: SessionFolder, filters: Filters) -> list[str]:
     """Paths of the session's chunk files that may hold something of the filters' span, in order."""
     names = chunk_names(folder.path)
     if filters.since or filters.until:
@@ -147,7 +147,7 @@ def _starts(path: str) -> dict[int, str]:
     return found
 
 
-def agents_of(folder: Folder) -> list[str]:
+def agents_of(folder: SessionFolder) -> list[str]:
     """The directories of a session's sub-agents."""
     path = os.path.join(folder.path, "agents")
     return [os.path.join(path, n) for n in sorted(os.listdir(path))] if os.path.isdir(path) else []

@@ -25,7 +25,7 @@ MAX_READ_AGAIN = 60  # findings; a vote has so many all read again, of more the 
 
 
 @dataclass
-class Work:
+class TaskReader:
     """Reads for one task, and enters in `progress` what comes of it.
 
     reducer: takes findings in document order while parts are still being read, where a model will write the answer.

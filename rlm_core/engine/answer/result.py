@@ -13,7 +13,7 @@ from rlm_core.engine.checks.claims import conflicts
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.mapper import PartRead
 from rlm_core.engine.options import SEARCH
-from rlm_core.engine.route import Plan
+from rlm_core.engine.route import RunPlan
 from rlm_core.engine.texts import Partition
 
 SHOWN_GAPS = 200
@@ -35,7 +35,7 @@ class Result:
     cost: dict[str, Any]
     calls: int
     seconds: float
-    plan: Plan
+    plan: RunPlan
     complete: bool
     stopped: str = ""
     tally: dict[str, Any] | None = None
@@ -82,7 +82,7 @@ class RunStatus:
 
 
 def coverage_of(
-    plan: Plan,
+    plan: RunPlan,
     planned: Sequence[Partition],
     reads: Sequence[PartRead],
     found: Sequence[Finding],
@@ -118,7 +118,7 @@ def coverage_of(
     }
 
 
-def cost_of(budget: Budget, counts: Counts, plan: Plan) -> dict[str, Any]:
+def cost_of(budget: Budget, counts: Counts, plan: RunPlan) -> dict[str, Any]:
     """Dollars and tokens of this run's calls, as the API reported them.
 
     unsettled: the worst case of calls that were cut off before their cost was known; it is not part of the other

@@ -14,7 +14,7 @@ from rlm_core.language.quoting import shares
 from rlm_core.marks.supersede import Statement, superseded
 from rlm_core.search.hits import Filters
 from rlm_core.timeline.events import Decision, Session
-from rlm_core.timeline.folders import Folder, Folders, agents_of, chunks_within, meta_of
+from rlm_core.timeline.sessions import SessionFolder, SessionFolders, agents_of, chunks_within, meta_of
 
 if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
@@ -58,10 +58,10 @@ def timeline(
     return made
 
 
-def _pick(archive: Archive, filters: Filters, most: int) -> tuple[list[tuple[Folder, list[str]]], Timeline]:
+def _pick(archive: Archive, filters: Filters, most: int) -> tuple[list[tuple[SessionFolder, list[str]]], Timeline]:
     """(the sessions to show with their chunk files, a timeline that counts the others)."""
-    found: list[tuple[Folder, list[str]]] = []
-    left, scanned = Folders(archive, filters), 0
+    found: list[tuple[SessionFolder, list[str]]] = []
+    left, scanned = SessionFolders(archive, filters), 0
     for folder in left:
         paths = chunks_within(folder, filters)
         if filters.file:
@@ -103,12 +103,12 @@ def _take_metas(session: Session, paths: list[str], room: int) -> int:
     return len(seen)
 
 
-def _take_agents(session: Session, folder: Folder, filters: Filters, room: int) -> int:
+def _take_agents(session: Session, folder: SessionFolder, filters: Filters, room: int) -> int:
     """Count the sub-agents and add the files they touched; how many front matters that took."""
     taken = 0
     for path in agents_of(folder):
         session.agents += bool(chunk_names(path))
-        agent = Folder(path, folder.session, "", "", "")
+        agent = SessionFolder(path, folder.session, "", "", "")
         for chunk in chunks_within(agent, filters)[: max(room - taken, 0)]:
             taken += 1
             meta = meta_of(chunk)
