@@ -16,14 +16,12 @@ from rlm_core.transcript.source import file_stamp
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from typing import Literal
 
+    from rlm_core.install import ScopeName
     from rlm_core.transcript.source import Source
 
-    Scope = Literal["local", "shared", "user"]
 
-
-def _scope(args: Namespace) -> Scope:
+def _scope(args: Namespace) -> ScopeName:
     if args.user and args.shared:
         raise RlmError("--user and --shared exclude each other: one is for you, the other for the project's team")
     return "user" if args.user else "shared" if args.shared else "local"

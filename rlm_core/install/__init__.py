@@ -13,7 +13,7 @@ from rlm_core.install.apply import InstallPlan
 from rlm_core.install.install import plan_install
 from rlm_core.install.machine import Environment, share_dir
 from rlm_core.install.offload import offload_window
-from rlm_core.install.scopes import SCOPES, Scope
+from rlm_core.install.scopes import SCOPES, ScopeName
 from rlm_core.install.status import Status, status
 from rlm_core.install.uninstall import plan_uninstall
 
@@ -23,7 +23,7 @@ __all__ = [
     "Environment",
     "InstallError",
     "InstallPlan",
-    "Scope",
+    "ScopeName",
     "Status",
     "offload_window",
     "plan_install",

@@ -10,13 +10,13 @@ from rlm_core.install import manifest as manifests
 from rlm_core.install.actions import Action, note
 from rlm_core.install.files import PRIVATE_FILE, read_bytes, sha256
 from rlm_core.install.manifest import Manifest, Window
-from rlm_core.install.scopes import Site
+from rlm_core.install.scopes import Scope
 from rlm_core.install.settings import Settings, is_number, parse, with_window, without_hooks
 
 
 @dataclass(frozen=True)
-class Kept:
-    """The manifest's word on the settings file, and the backups (name -> bytes) it needs on disk."""
+class SettingsRecord:
+    """What the manifest says of the settings file. backups: name -> bytes, which it needs on disk."""
 
     written: tuple[str, ...]
     baseline: str | None
@@ -25,27 +25,27 @@ class Kept:
     backups: Mapping[str, bytes]
 
 
-def load(here: Site) -> tuple[Manifest | None, list[Action]]:
+def load(scope: Scope) -> tuple[Manifest | None, list[Action]]:
     """The scope's manifest, None without a sound one; a damaged one is named in a note."""
-    data = read_bytes(here.manifest)
+    data = read_bytes(scope.manifest)
     if data is None:
         return None, []
     try:
         return manifests.load(data), []
     except (ValueError, RecursionError) as error:
-        told = f"{here.manifest} is damaged ({error}): going by what the settings hold instead"
-        return None, [note(told, here.manifest)]
+        told = f"{scope.manifest} is damaged ({error}): going by what the settings hold instead"
+        return None, [note(told, scope.manifest)]
 
 
-def backup_name(here: Site, data: bytes) -> str:
+def backup_name(scope: Scope, data: bytes) -> str:
     """The same bytes get the same name, so a rerun makes no second copy."""
-    return f"{here.settings.name}.{sha256(data)[:16]}"
+    return f"{scope.settings.name}.{sha256(data)[:16]}"
 
 
-def backup(here: Site, name: str | None) -> bytes | None:
+def backup(scope: Scope, name: str | None) -> bytes | None:
     """A backup's bytes; None when there is none, or when it is not what its name says."""
-    data = read_bytes(here.install / name) if name else None
-    return data if data is not None and name == backup_name(here, data) else None
+    data = read_bytes(scope.install / name) if name else None
+    return data if data is not None and name == backup_name(scope, data) else None
 
 
 def save(directory: Path, name: str, data: bytes) -> list[Action]:
@@ -62,9 +62,9 @@ def is_untouched(found: Settings, old: Manifest | None) -> bool:
     return old is not None and found.raw is not None and sha256(found.raw) in old.written
 
 
-def without_us(here: Site, found: Settings, old: Manifest | None) -> bytes | None:
+def without_us(scope: Scope, found: Settings, old: Manifest | None) -> bytes | None:
     """The settings without our parts, all else kept; None: no file. As they are when nothing is ours."""
-    text = without_hooks(found, _document_before(here, old))
+    text = without_hooks(found, _document_before(scope, old))
     window = old.window if old else None
     if window and is_number(found.window, window.ours):
         text = with_window(text, window.former, found.layout)
@@ -75,15 +75,15 @@ def without_us(here: Site, found: Settings, old: Manifest | None) -> bytes | Non
     return text.encode()
 
 
-def _document_before(here: Site, old: Manifest | None) -> Mapping[str, object]:
-    data = backup(here, old.baseline) if old else None
+def _document_before(scope: Scope, old: Manifest | None) -> Mapping[str, object]:
+    data = backup(scope, old.baseline) if old else None
     try:
-        return parse(here.settings, here.settings, data).doc
+        return parse(scope.settings, scope.settings, data).doc
     except InstallError:
         return {}
 
 
-def given_back(here: Site, found: Settings, old: Manifest | None) -> bytes | None:
+def given_back(scope: Scope, found: Settings, old: Manifest | None) -> bytes | None:
     """What uninstall leaves: the baseline to the byte if nobody edited the file, else what is left without us.
 
     Claude Code lays the whole file out anew when it saves a permission: a file that only looks different counts
@@ -91,24 +91,24 @@ def given_back(here: Site, found: Settings, old: Manifest | None) -> bytes | Non
     """
     if old and old.baseline is None and is_untouched(found, old):
         return None
-    rest = without_us(here, found, old)
-    data = backup(here, old.baseline) if old else None
-    if data is None or not (is_untouched(found, old) or _says_the_same(here, found, rest, data)):
+    rest = without_us(scope, found, old)
+    data = backup(scope, old.baseline) if old else None
+    if data is None or not (is_untouched(found, old) or _says_the_same(scope, found, rest, data)):
         return rest
     return data
 
 
-def _says_the_same(here: Site, found: Settings, rest: bytes | None, baseline: bytes) -> bool:
+def _says_the_same(scope: Scope, found: Settings, rest: bytes | None, baseline: bytes) -> bool:
     if rest is None or not found.strict:
         return False
     try:
-        docs = [parse(here.settings, here.settings, data).doc for data in (rest, baseline)]
+        docs = [parse(scope.settings, scope.settings, data).doc for data in (rest, baseline)]
     except InstallError:
         return False
     return jsontext.meaning(docs[0]) == jsontext.meaning(docs[1])
 
 
-def keep(here: Site, found: Settings, old: Manifest | None, after: bytes) -> Kept:
+def keep(scope: Scope, found: Settings, old: Manifest | None, after: bytes) -> SettingsRecord:
     """What to remember when `found` becomes `after`.
 
     While nobody else edits the file, the first backup stays the one to give back, through any number of
@@ -116,18 +116,18 @@ def keep(here: Site, found: Settings, old: Manifest | None, after: bytes) -> Kep
     """
     if old and is_untouched(found, old):
         written = tuple(dict.fromkeys([*old.written, sha256(after)]))
-        return Kept(written, old.baseline, old.original, old.lossy, {})
+        return SettingsRecord(written, old.baseline, old.original, old.lossy, {})
     if old and after == found.raw:
-        return Kept(old.written, old.baseline, old.original, old.lossy, {})
-    base = given_back(here, found, old)
+        return SettingsRecord(old.written, old.baseline, old.original, old.lossy, {})
+    base = given_back(scope, found, old)
     first = base if found.strict else found.raw
-    backups = {backup_name(here, data): data for data in (base, first) if data is not None}
-    original = backup_name(here, first) if first is not None else None
+    backups = {backup_name(scope, data): data for data in (base, first) if data is not None}
+    original = backup_name(scope, first) if first is not None else None
     lossy = not found.strict
     if old and old.original and found.strict:
         original, lossy = old.original, old.lossy
-    name = None if base is None else backup_name(here, base)
-    return Kept((sha256(after),), name, original, lossy, backups)
+    name = None if base is None else backup_name(scope, base)
+    return SettingsRecord((sha256(after),), name, original, lossy, backups)
 
 
 def window_record(found: Settings, old: Manifest | None, wanted: int | None) -> Window | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rlm_core.hooks.precedence import is_ours
 from rlm_core.install.machine import Environment
-from rlm_core.install.scopes import Scope
+from rlm_core.install.scopes import ScopeName
 
 BOOT = (
     "import sys\n"
@@ -32,7 +32,7 @@ Position = tuple[str, int, int]
 """(event, index of the matcher group, index of the handler in it)."""
 
 
-def handler(event: str, scope: Scope, env: Environment) -> dict[str, object]:
+def handler(event: str, scope: ScopeName, env: Environment) -> dict[str, object]:
     """The handler for `event`: exec form with this machine's interpreter, or a shell form for any machine."""
     word, timeout = EVENTS[event]
     if scope == "shared":
@@ -41,7 +41,7 @@ def handler(event: str, scope: Scope, env: Environment) -> dict[str, object]:
     return {"type": "command", "command": env.executable, "args": args, "timeout": timeout}
 
 
-def handlers(scope: Scope, env: Environment) -> dict[str, dict[str, object]]:
+def handlers(scope: ScopeName, env: Environment) -> dict[str, dict[str, object]]:
     """Event -> handler, for every event we listen to."""
     return {event: handler(event, scope, env) for event in EVENTS}
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rlm_core.errors import InstallError
-from rlm_core.install import backups as kept
-from rlm_core.install import manifest, settings
+from rlm_core.install import backups, manifest, settings
 from rlm_core.install.actions import Action, note
 from rlm_core.install.apply import InstallPlan, checked
 from rlm_core.install.files import PRIVATE_DIR, PRIVATE_FILE, read_bytes
@@ -15,7 +14,7 @@ from rlm_core.install.handlers import handlers
 from rlm_core.install.machine import Environment
 from rlm_core.install.manifest import Manifest
 from rlm_core.install.offload import offload_note, offload_window
-from rlm_core.install.scopes import SCOPES, Scope, Site, site, sites
+from rlm_core.install.scopes import SCOPES, Scope, ScopeName, scope_of, scopes
 from rlm_core.install.settings import Settings
 from rlm_core.install.skills import Shelf, SkillPlan, plan_skills, shipped
 from rlm_core.install.status import enabled_plugin, status
@@ -28,61 +27,61 @@ class Setting:
     """All that is known before anything is decided."""
 
     project: Path
-    here: Site
+    scope: Scope
     env: Environment
     found: Settings
     old: Manifest | None
-    others: dict[Scope, Manifest]
+    others: dict[ScopeName, Manifest]
     """The other scopes' manifests in the same directory."""
     installed: Sequence[str]
     """The scopes that have hooks of ours."""
 
 
-def plan_install(project: Path, *, scope: Scope, offload_at: str | None, env: Environment) -> InstallPlan:
+def plan_install(project: Path, *, scope: ScopeName, offload_at: str | None, env: Environment) -> InstallPlan:
     """What it takes to have this version installed in `scope`; no changes when it is.
 
     `offload_at` ("60%", "150k") makes Claude Code compact at that context size; None leaves that as it is.
     Raises InstallError, with nothing written, for settings that cannot be edited safely or read-only places.
     """
-    here = site(project, scope, env)
+    chosen = scope_of(project, scope, env)
     window = None if offload_at is None else offload_window(offload_at)
-    found = settings.read(here.settings)
+    found = settings.read(chosen.settings)
     settings.check_hooks(found)
-    old, damage = kept.load(here)
-    others = other_manifests(project, here, env)
+    old, damage = backups.load(chosen)
+    others = other_manifests(project, chosen, env)
     installed = [each.scope for each in status(project, env) if each.installed and each.scope in SCOPES]
-    known = Setting(project, here, env, found, old, others, installed)
+    known = Setting(project, chosen, env, found, old, others, installed)
     actions = _steps(known, window)
     told = damage + _settings_notes(found) + _offload_notes(offload_at, found)
-    return checked(actions + told + _rival_notes(known), here.lock)
+    return checked(actions + told + _rival_notes(known), chosen.lock)
 
 
-def other_manifests(project: Path, here: Site, env: Environment) -> dict[Scope, Manifest]:
-    """The sound manifests of the other scopes that share `here`'s directory."""
-    beside = [each for each in sites(project, env) if each.scope != here.scope and _same_dir(each, here)]
-    found = {each.scope: kept.load(each)[0] for each in beside}
-    return {scope: old for scope, old in found.items() if old}
+def other_manifests(project: Path, scope: Scope, env: Environment) -> dict[ScopeName, Manifest]:
+    """The sound manifests of the other scopes that share the directory of `scope`."""
+    beside = [each for each in scopes(project, env) if each.name != scope.name and _same_dir(each, scope)]
+    manifests = {each.name: backups.load(each)[0] for each in beside}
+    return {name: old for name, old in manifests.items() if old}
 
 
-def _same_dir(one: Site, other: Site) -> bool:
+def _same_dir(one: Scope, other: Scope) -> bool:
     return os.path.realpath(one.claude) == os.path.realpath(other.claude)
 
 
 def _steps(known: Setting, window: int | None) -> list[Action]:
     """The manifest comes before all it describes, the settings last: hooks never run without the rest."""
-    here, found = known.here, known.found
+    scope, found = known.scope, known.found
     after = _settings_after(known, window)
-    kept_now = kept.keep(here, found, known.old, after)
+    saved = backups.keep(scope, found, known.old, after)
     outcome = _skills(known)
-    directories = _directories(here, outcome)
-    record = _record(known, kept_now, window, outcome, directories)
-    backups = [step for name, data in kept_now.backups.items() for step in kept.save(here.install, name, data)]
+    directories = _directories(scope, outcome)
+    record = _record(known, saved, window, outcome, directories)
+    backup_steps = [step for name, data in saved.backups.items() for step in backups.save(scope.install, name, data)]
     return [
         *_mkdirs(directories[:3]),
-        *_gitignore(here),
-        *backups,
+        *_gitignore(scope),
+        *backup_steps,
         *[action for action in outcome.actions if action.kind == "remove"],
-        *_manifest(here, record),
+        *_manifest(scope, record),
         *_mkdirs(directories[3:]),
         *[action for action in outcome.actions if action.kind != "remove"],
         *_write_settings(found, after),
@@ -91,7 +90,7 @@ def _steps(known: Setting, window: int | None) -> list[Action]:
 
 def _settings_after(known: Setting, window: int | None) -> bytes:
     found = known.found
-    text = settings.with_hooks(found, handlers(known.here.scope, known.env))
+    text = settings.with_hooks(found, handlers(known.scope.name, known.env))
     if window is not None:
         text = settings.with_window(text, str(window), found.layout)
     try:
@@ -101,28 +100,28 @@ def _settings_after(known: Setting, window: int | None) -> bytes:
 
 
 def _skills(known: Setting) -> SkillPlan:
-    files = shipped(known.here.scope, known.env)
-    renderings = {scope: shipped(scope, known.env) for scope in SCOPES}
+    files = shipped(known.scope.name, known.env)
+    renderings = {name: shipped(name, known.env) for name in SCOPES}
     texts: dict[str, list[bytes]] = {}
     for each in renderings.values():
         for file in each:
             texts.setdefault(file.name, []).append(file.data)
-    team_is_here = known.here.scope == "local" and "shared" in known.installed
+    team_is_here = known.scope.name == "local" and "shared" in known.installed
     team = {file.name: file.data for file in renderings["shared"]} if team_is_here else {}
-    others = {scope: old.files for scope, old in known.others.items()}
+    others = {name: old.files for name, old in known.others.items()}
     own = dict(known.old.files) if known.old else {}
-    return plan_skills(Shelf(known.here, own, others, team, texts), files)
+    return plan_skills(Shelf(known.scope, own, others, team, texts), files)
 
 
-def _directories(here: Site, outcome: SkillPlan) -> list[Path]:
+def _directories(scope: Scope, outcome: SkillPlan) -> list[Path]:
     """Parents before children; the first three are needed for the lock."""
     copied = [action.path for action in outcome.actions if action.kind == "copy-skill" and action.path]
     parents = {parent for path in copied for parent in path.parents}
     return [
-        here.claude,
-        here.rlm,
-        here.install,
-        *sorted(each for each in parents if here.claude in each.parents),
+        scope.claude,
+        scope.rlm,
+        scope.install,
+        *sorted(each for each in parents if scope.claude in each.parents),
     ]
 
 
@@ -134,25 +133,25 @@ def _mkdirs(directories: Sequence[Path]) -> list[Action]:
     ]
 
 
-def _gitignore(here: Site) -> list[Action]:
-    path = here.rlm / ".gitignore"
+def _gitignore(scope: Scope) -> list[Action]:
+    path = scope.rlm / ".gitignore"
     if os.path.lexists(path):
         return []
     return [Action("write-file", path, "keeps the archive out of git", None, GITIGNORE, PRIVATE_FILE)]
 
 
 def _record(
-    known: Setting, kept_now: kept.Kept, window: int | None, outcome: SkillPlan, directories: Sequence[Path]
+    known: Setting, saved: backups.SettingsRecord, window: int | None, outcome: SkillPlan, directories: Sequence[Path]
 ) -> Manifest:
     return Manifest(
-        scope=known.here.scope,
+        scope=known.scope.name,
         version=known.env.version,
         executable=known.env.executable,
-        written=kept_now.written,
-        baseline=kept_now.baseline,
-        original=kept_now.original,
-        lossy=kept_now.lossy,
-        window=kept.window_record(known.found, known.old, window),
+        written=saved.written,
+        baseline=saved.baseline,
+        original=saved.original,
+        lossy=saved.lossy,
+        window=backups.window_record(known.found, known.old, window),
         files=outcome.files,
         created=_created(known, directories),
     )
@@ -160,27 +159,27 @@ def _record(
 
 def _created(known: Setting, directories: Sequence[Path]) -> tuple[str, ...]:
     """Directories that came with us, now or earlier, relative to `.claude` (itself: ".")."""
-    here = known.here
+    scope = known.scope
     before = [*known.others.values(), *([known.old] if known.old else [])]
-    new = [each.relative_to(here.claude).as_posix() for each in directories if not each.is_dir()]
-    whole = ["."] if is_skeleton(here) else []
+    new = [each.relative_to(scope.claude).as_posix() for each in directories if not each.is_dir()]
+    whole = ["."] if is_skeleton(scope) else []
     return tuple(sorted({*new, *whole, *(name for each in before for name in each.created)}))
 
 
-def is_skeleton(here: Site) -> bool:
+def is_skeleton(scope: Scope) -> bool:
     """Whether `.claude` holds nothing but the start of an install that was killed before its manifest."""
-    if not here.claude.is_dir() or any(here.install.glob("manifest-*.json")):
+    if not scope.claude.is_dir() or any(scope.install.glob("manifest-*.json")):
         return False
-    names = {path.name for path in here.claude.iterdir()}
-    inside = {path.name for path in here.rlm.iterdir()} if here.rlm.is_dir() else set()
+    names = {path.name for path in scope.claude.iterdir()}
+    inside = {path.name for path in scope.rlm.iterdir()} if scope.rlm.is_dir() else set()
     return names == {"rlm"} and inside <= {"install", ".gitignore", "..gitignore.rlm-tmp"}
 
 
-def _manifest(here: Site, record: Manifest) -> list[Action]:
-    before, after = read_bytes(here.manifest), manifest.dump(record)
+def _manifest(scope: Scope, record: Manifest) -> list[Action]:
+    before, after = read_bytes(scope.manifest), manifest.dump(record)
     if before == after:
         return []
-    return [Action("write-manifest", here.manifest, "what uninstall needs", before, after, PRIVATE_FILE)]
+    return [Action("write-manifest", scope.manifest, "what uninstall needs", before, after, PRIVATE_FILE)]
 
 
 def _write_settings(found: Settings, after: bytes) -> list[Action]:
@@ -220,7 +219,7 @@ def _offload_notes(offload_at: str | None, found: Settings) -> list[Action]:
 def _rival_notes(known: Setting) -> list[Action]:
     """Who wins when rlm is there more than once. Each scope notices the others; only the strongest works."""
     told = []
-    order = [scope for scope in SCOPES if scope in known.installed or scope == known.here.scope]
+    order = [name for name in SCOPES if name in known.installed or name == known.scope.name]
     if len(order) > 1:
         told.append(f"rlm is installed as {', '.join(order)}: {order[0]} wins (local > shared > user > plugin)")
     plugin = enabled_plugin(known.project, known.env)

@@ -8,22 +8,22 @@ from typing import Literal, get_args
 from rlm_core.errors import InstallError
 from rlm_core.install.machine import Environment
 
-Scope = Literal["local", "shared", "user"]
-SCOPES: tuple[Scope, ...] = get_args(Scope)
+ScopeName = Literal["local", "shared", "user"]
+SCOPES: tuple[ScopeName, ...] = get_args(ScopeName)
 """Strongest first: where several are installed the first one does the work."""
 
 
 @dataclass(frozen=True)
-class Site:
-    """One scope's places. `claude` is `<project>/.claude`, or the config directory for scope user."""
+class Scope:
+    """Where hooks are installed. `claude` is `<project>/.claude`, or the config directory for scope user."""
 
-    scope: Scope
+    name: ScopeName
     claude: Path
 
     @property
     def settings(self) -> Path:
         """The settings file that carries this scope's hooks; may be a symlink, may not exist."""
-        return self.claude / ("settings.local.json" if self.scope == "local" else "settings.json")
+        return self.claude / ("settings.local.json" if self.name == "local" else "settings.json")
 
     @property
     def skills(self) -> Path:
@@ -48,7 +48,7 @@ class Site:
     @property
     def manifest(self) -> Path:
         """What this scope's install wrote, and what it replaced."""
-        return self.install / f"manifest-{self.scope}.json"
+        return self.install / f"manifest-{self.name}.json"
 
     @property
     def lock(self) -> Path:
@@ -56,26 +56,26 @@ class Site:
         return self.install / "lock"
 
 
-def site(project: Path, scope: Scope, env: Environment) -> Site:
-    """The places of `scope`. Raises InstallError: unknown scope, no project, home as a team's project."""
-    if scope not in SCOPES:
-        raise InstallError(f"unknown scope {scope!r}; choose one of {', '.join(SCOPES)}")
-    if scope == "user":
-        return Site(scope, env.config_dir)
+def scope_of(project: Path, name: ScopeName, env: Environment) -> Scope:
+    """The scope of that name. Raises InstallError: unknown scope, no project, home as a team's project."""
+    if name not in SCOPES:
+        raise InstallError(f"unknown scope {name!r}; choose one of {', '.join(SCOPES)}")
+    if name == "user":
+        return Scope(name, env.config_dir)
     if not project.is_dir():
         raise InstallError(f"{project}: no such directory; name the project with --project DIR")
     claude = project.absolute() / ".claude"
-    if scope == "shared" and os.path.realpath(claude) == os.path.realpath(env.config_dir):
+    if name == "shared" and os.path.realpath(claude) == os.path.realpath(env.config_dir):
         raise InstallError(f"{claude} is your own Claude Code directory, not a project's; use --user instead")
-    return Site(scope, claude)
+    return Scope(name, claude)
 
 
-def sites(project: Path, env: Environment) -> list[Site]:
-    """All scopes' places, strongest first; a team scope in the home directory is left out."""
-    found = []
-    for scope in SCOPES:
+def scopes(project: Path, env: Environment) -> list[Scope]:
+    """All scopes, strongest first; a team scope in the home directory is left out."""
+    usable = []
+    for name in SCOPES:
         try:
-            found.append(site(project, scope, env))
+            usable.append(scope_of(project, name, env))
         except InstallError:
             continue
-    return found
+    return usable

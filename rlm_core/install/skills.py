@@ -14,7 +14,7 @@ from pathlib import Path
 from rlm_core.install.actions import Action, note
 from rlm_core.install.files import nearest, read_bytes, sha256, temp_of
 from rlm_core.install.machine import Environment
-from rlm_core.install.scopes import Scope, Site
+from rlm_core.install.scopes import Scope, ScopeName
 
 # `rlm search`, as the plugin runs it from its bin/; a path or a word that ends in rlm is something else.
 WORDS = b"search|show|list|peek|ask|add|handoff|verify|archive|reindex|status|doctor"
@@ -46,7 +46,7 @@ class SkillPlan:
     files: Files
 
 
-def rlm_command(scope: Scope, env: Environment) -> str:
+def rlm_command(scope: ScopeName, env: Environment) -> str:
     """How a skill runs the CLI, as shell text: `rlm` for a team, else a path that needs no PATH, no venv."""
     if scope == "shared":
         return "rlm"
@@ -56,7 +56,7 @@ def rlm_command(scope: Scope, env: Environment) -> str:
     return f"{shlex.quote(env.executable)} -m rlm_core"
 
 
-def shipped(scope: Scope, env: Environment) -> list[SkillFile]:
+def shipped(scope: ScopeName, env: Environment) -> list[SkillFile]:
     """Every file of every skill and agent in the share directory, by name.
 
     In their text `rlm search` and the like stand as they must be called, and agents are named as they are found there.
@@ -84,10 +84,10 @@ def _skill_file(path: Path, root: Path, command: bytes) -> SkillFile:
 class Shelf:
     """What stands at the files' destination and who put it there."""
 
-    here: Site
+    scope: Scope
     own: Files
     """What this scope's manifest says it wrote."""
-    others: Mapping[Scope, Files]
+    others: Mapping[ScopeName, Files]
     """The same of the other scopes in this directory."""
     team: Mapping[str, bytes]
     """The team's files, when scope shared is installed here, even by a clone without a manifest."""
@@ -96,7 +96,7 @@ class Shelf:
 
     def state(self, file: SkillFile) -> str:
         """One of absent, same, ours (may be replaced), team (theirs: leave), modified, foreign."""
-        path = self.here.claude / file.name
+        path = self.scope.claude / file.name
         if self._is_blocked(path):
             return "foreign"
         found = read_bytes(path)
@@ -110,12 +110,12 @@ class Shelf:
 
     def _is_blocked(self, path: Path) -> bool:
         """Whether a link, a directory or a file stands in the way: writing there would be someone else's."""
-        tops = (self.here.skills, self.here.agents)
+        tops = (self.scope.skills, self.scope.agents)
         inside = [each for each in (path, *path.parents) if any(top in each.parents for top in tops)]
         return path.is_dir() or not nearest(path).is_dir() or any(each.is_symlink() for each in inside)
 
     def _is_teams(self, name: str, found: bytes) -> bool:
-        if self.here.scope == "shared":
+        if self.scope.name == "shared":
             return False
         return self.team.get(name) == found or sha256(found) in self.others.get("shared", {}).get(name, ())
 
@@ -148,15 +148,15 @@ def _refusal(shelf: Shelf, unit: str, states: Mapping[str, str]) -> Action:
     foreign = next(name for name, state in states.items() if state == "foreign")
     what = "skill" if unit.startswith("skills/") else "agent"
     told = f"{foreign} is not ours: the {what} is left out; rename yours and run rlm install again to get it"
-    return Action("refuse", shelf.here.claude / unit, told)
+    return Action("refuse", shelf.scope.claude / unit, told)
 
 
 def _steps(shelf: Shelf, file: SkillFile, state: str) -> list[Action]:
-    path = shelf.here.claude / file.name
+    path = shelf.scope.claude / file.name
     if state == "modified":
         return [note(f"{path} was changed since we wrote it and stays; delete it to get the new one", path)]
     if state == "team":
-        told = path.name == "SKILL.md" or path.parent == shelf.here.agents
+        told = path.name == "SKILL.md" or path.parent == shelf.scope.agents
         return [note(f"{path} is the team's copy and stays", path)] if told else []
     if state == "same":
         return []
@@ -174,14 +174,14 @@ def _recorded(shelf: Shelf, file: SkillFile, state: str) -> Files:
 
 def _obsolete(shelf: Shelf, files: Sequence[SkillFile]) -> list[Action]:
     names = {file.name for file in files}
-    return removals(shelf.here, {k: v for k, v in shelf.own.items() if k not in names}, shelf.others)
+    return removals(shelf.scope, {k: v for k, v in shelf.own.items() if k not in names}, shelf.others)
 
 
-def removals(here: Site, files: Files, others: Mapping[Scope, Files]) -> list[Action]:
+def removals(scope: Scope, files: Files, others: Mapping[ScopeName, Files]) -> list[Action]:
     """Takes out what we wrote, if it is still as we wrote it and no other scope wrote the same."""
     actions = []
     for name, digests in files.items():
-        path = here.claude / name
+        path = scope.claude / name
         found = None if path.is_symlink() else read_bytes(path)
         if found is None:
             continue
@@ -192,7 +192,7 @@ def removals(here: Site, files: Files, others: Mapping[Scope, Files]) -> list[Ac
             actions.append(Action("remove", path, "our copy, unchanged", found))
         else:
             actions.append(note(f"{path} was changed since we wrote it and stays", path))
-    return actions + leftovers([here.claude / name for name in files])
+    return actions + leftovers([scope.claude / name for name in files])
 
 
 def leftovers(paths: Sequence[Path]) -> list[Action]:

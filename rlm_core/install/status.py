@@ -9,7 +9,7 @@ from rlm_core.errors import InstallError
 from rlm_core.install import backups, settings
 from rlm_core.install.handlers import EVENTS, handlers, positions
 from rlm_core.install.machine import Environment
-from rlm_core.install.scopes import Site, sites
+from rlm_core.install.scopes import Scope, scopes
 
 PLUGIN_PREFIX = "rlm@"
 
@@ -48,24 +48,24 @@ class Status:
 
 def status(project: Path, env: Environment) -> list[Status]:
     """Every scope, strongest first, the plugin last. Raises nothing: what cannot be read is a `problem`."""
-    return [*(_scope(here, env) for here in sites(project, env)), _plugin(project, env)]
+    return [*(_scope(scope, env) for scope in scopes(project, env)), _plugin(project, env)]
 
 
-def _scope(here: Site, env: Environment) -> Status:
+def _scope(scope: Scope, env: Environment) -> Status:
     try:
-        found = settings.read(here.settings)
-        manifest, _ = backups.load(here)
+        found = settings.read(scope.settings)
+        manifest, _ = backups.load(scope)
     except InstallError as error:
-        return Status(here.scope, str(here.settings), False, problem=str(error))
+        return Status(scope.name, str(scope.settings), False, problem=str(error))
     ours = {at[0]: handler for at, handler in positions(found.doc.get("hooks"))}
     window = settings.number(found.doc.get(settings.WINDOW_KEY))
-    problem = None if found.strict else f"{here.settings} has comments: Claude Code ignores such a file"
+    problem = None if found.strict else f"{scope.settings} has comments: Claude Code ignores such a file"
     if not ours:
-        return Status(here.scope, str(here.settings), False, window=window, problem=problem)
+        return Status(scope.name, str(scope.settings), False, window=window, problem=problem)
     interpreter, package = _runs(next(iter(ours.values())))
     return Status(
-        scope=here.scope,
-        path=str(here.settings),
+        scope=scope.name,
+        path=str(scope.settings),
         installed=True,
         version=manifest.version if manifest else None,
         interpreter=interpreter,
@@ -73,7 +73,7 @@ def _scope(here: Site, env: Environment) -> Status:
         package_exists=None if package is None else (Path(package) / "rlm_core" / "__init__.py").is_file(),
         missing=tuple(event for event in EVENTS if event not in ours),
         complete=all(event in ours for event in EVENTS),
-        current=settings.with_hooks(found, handlers(here.scope, env)) == found.text,
+        current=settings.with_hooks(found, handlers(scope.name, env)) == found.text,
         window=window,
         problem=problem,
     )
@@ -90,15 +90,15 @@ def _runs(handler: Mapping[str, object]) -> tuple[str, str | None]:
 
 def enabled_plugin(project: Path, env: Environment) -> tuple[str, Path] | None:
     """(our plugin's key, the settings file that has the last word on it) when it is switched on."""
-    for here in sites(project, env):
+    for scope in scopes(project, env):
         try:
-            plugins = settings.read(here.settings).doc.get("enabledPlugins")
+            plugins = settings.read(scope.settings).doc.get("enabledPlugins")
         except InstallError:
             continue
         verdicts = _verdicts(plugins)
         if verdicts:
             key, enabled = verdicts[0]
-            return (key, here.settings) if enabled else None
+            return (key, scope.settings) if enabled else None
     return None
 
 

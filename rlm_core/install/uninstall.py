@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rlm_core.errors import InstallError
-from rlm_core.install import backups as kept
-from rlm_core.install import settings
+from rlm_core.install import backups, settings
 from rlm_core.install.actions import Action, note
 from rlm_core.install.apply import InstallPlan, checked
 from rlm_core.install.files import read_bytes, sha256
@@ -15,7 +14,7 @@ from rlm_core.install.handlers import positions
 from rlm_core.install.install import GITIGNORE, is_skeleton, other_manifests
 from rlm_core.install.machine import Environment
 from rlm_core.install.manifest import Manifest
-from rlm_core.install.scopes import Scope, Site, site, sites
+from rlm_core.install.scopes import Scope, ScopeName, scope_of, scopes
 from rlm_core.install.settings import Settings
 from rlm_core.install.skills import Files, leftovers, removals, shipped
 from rlm_core.install.status import status
@@ -25,7 +24,7 @@ from rlm_core.install.status import status
 class Leaving:
     """One scope that goes. All scopes of one uninstall share a `.claude` directory."""
 
-    here: Site
+    scope: Scope
     found: Settings
     old: Manifest | None
     gives: bytes | None
@@ -38,7 +37,9 @@ class Leaving:
         return any(True for _ in positions(self.found.doc.get("hooks")))
 
 
-def plan_uninstall(project: Path, *, scope: Scope | None = None, purge: bool = False, env: Environment) -> InstallPlan:
+def plan_uninstall(
+    project: Path, *, scope: ScopeName | None = None, purge: bool = False, env: Environment
+) -> InstallPlan:
     """What it takes to have `scope` gone; no changes when it is.
 
     None means local, and shared too if it was installed from this machine: a clone's shared hooks are the
@@ -47,42 +48,42 @@ def plan_uninstall(project: Path, *, scope: Scope | None = None, purge: bool = F
     settings that cannot be edited safely, read-only places, or a purge that would follow a link.
     """
     leaving = _leaving(project, scope, env)
-    here = leaving[0].here
-    staying = other_manifests(project, here, env)
+    first = leaving[0].scope
+    staying = other_manifests(project, first, env)
     for each in leaving:
-        staying.pop(each.here.scope, None)
+        staying.pop(each.scope.name, None)
     actions = [step for each in leaving for step in _settings_steps(each, purge)]
     actions += _skill_steps(leaving, staying, env)
-    actions += _emptied(_skill_directories(leaving, actions), _gone(here, actions))
-    actions += [*_purge_steps(here, bool(staying)), *_ledger_steps(here)] if purge else []
+    actions += _emptied(_skill_directories(leaving, actions), _gone(first, actions))
+    actions += [*_purge_steps(first, bool(staying)), *_ledger_steps(first)] if purge else []
     if not purge or staying:
         actions += [step for each in leaving for step in _record_steps(each, staying)]
-    actions += _tidy(here, leaving, actions)
+    actions += _tidy(first, leaving, actions)
     told = [said for each in leaving for said in _notes(each, purge)]
-    return checked(actions + told + _farewell(project, env, leaving, actions), here.lock)
+    return checked(actions + told + _farewell(project, env, leaving, actions), first.lock)
 
 
-def _leaving(project: Path, scope: Scope | None, env: Environment) -> list[Leaving]:
-    heres = [site(project, scope or "local", env)]
+def _leaving(project: Path, scope: ScopeName | None, env: Environment) -> list[Leaving]:
+    chosen = [scope_of(project, scope or "local", env)]
     if scope is None:
-        heres += [each for each in sites(project, env) if each.scope == "shared" and kept.load(each)[0]]
-    return [_load(here) for here in heres]
+        chosen += [each for each in scopes(project, env) if each.name == "shared" and backups.load(each)[0]]
+    return [_load(each) for each in chosen]
 
 
-def _load(here: Site) -> Leaving:
-    found = settings.read(here.settings)
-    old, damage = kept.load(here)
-    return Leaving(here, found, old, kept.given_back(here, found, old), damage)
+def _load(scope: Scope) -> Leaving:
+    found = settings.read(scope.settings)
+    old, damage = backups.load(scope)
+    return Leaving(scope, found, old, backups.given_back(scope, found, old), damage)
 
 
 def _settings_steps(each: Leaving, purge: bool) -> list[Action]:
     """What cannot come back is saved first, then the settings are given back."""
-    home = each.here.claude if purge else each.here.install
-    steps = [step for name, data in _keepsakes(each, purge).items() for step in kept.save(home, name, data)]
+    home = each.scope.claude if purge else each.scope.install
+    steps = [step for name, data in _keepsakes(each, purge).items() for step in backups.save(home, name, data)]
     gives, raw = each.gives, each.found.raw
     if gives == raw:
         return leftovers([each.found.target])
-    exact = each.old is not None and gives == kept.backup(each.here, each.old.baseline)
+    exact = each.old is not None and gives == backups.backup(each.scope, each.old.baseline)
     detail = "as they were before rlm, to the byte" if exact else "hooks taken out, all else kept"
     kind = "remove-settings" if gives is None else "write-settings"
     return [*steps, Action(kind, each.found.target, detail, raw, gives), *leftovers([each.found.target])]
@@ -90,22 +91,22 @@ def _settings_steps(each: Leaving, purge: bool) -> list[Action]:
 
 def _keepsakes(each: Leaving, purge: bool) -> dict[str, bytes]:
     """The user's texts that uninstall does not bring back; a purge spares only those with comments."""
-    kept_texts: list[bytes | None] = []
-    touched = not kept.is_untouched(each.found, each.old)
-    original = kept.backup(each.here, each.old.original) if each.old else None
+    texts: list[bytes | None] = []
+    touched = not backups.is_untouched(each.found, each.old)
+    original = backups.backup(each.scope, each.old.original) if each.old else None
     if each.old and original not in (None, each.gives) and (each.old.lossy or (touched and not purge)):
-        kept_texts.append(original)
+        texts.append(original)
     if touched and not each.found.strict and each.gives != each.found.raw:
-        kept_texts.append(each.found.raw)
-    return {kept.backup_name(each.here, data): data for data in kept_texts if data is not None}
+        texts.append(each.found.raw)
+    return {backups.backup_name(each.scope, data): data for data in texts if data is not None}
 
 
-def _skill_steps(leaving: Sequence[Leaving], staying: Mapping[Scope, Manifest], env: Environment) -> list[Action]:
+def _skill_steps(leaving: Sequence[Leaving], staying: Mapping[ScopeName, Manifest], env: Environment) -> list[Action]:
     files: Files = {}
     for each in leaving:
         for name, digests in _files(each, env).items():
             files[name] = (*files.get(name, ()), *digests)
-    return removals(leaving[0].here, files, {scope: old.files for scope, old in staying.items()})
+    return removals(leaving[0].scope, files, {name: old.files for name, old in staying.items()})
 
 
 def _files(each: Leaving, env: Environment) -> Files:
@@ -114,67 +115,67 @@ def _files(each: Leaving, env: Environment) -> Files:
         return each.old.files
     if not each.has_hooks:
         return {}
-    return {file.name: (sha256(file.data),) for file in shipped(each.here.scope, env)}
+    return {file.name: (sha256(file.data),) for file in shipped(each.scope.name, env)}
 
 
-def _purge_steps(here: Site, others: bool) -> list[Action]:
+def _purge_steps(scope: Scope, others: bool) -> list[Action]:
     """Deletes `.claude/rlm`; while another scope is installed, its manifest and backups stay."""
-    if not os.path.lexists(here.rlm):
+    if not os.path.lexists(scope.rlm):
         return []
-    linked = here.rlm if here.rlm.is_symlink() else here.claude
-    if linked.is_symlink() and not (linked == here.claude and here.scope == "user"):
+    linked = scope.rlm if scope.rlm.is_symlink() else scope.claude
+    if linked.is_symlink() and not (linked == scope.claude and scope.name == "user"):
         raise InstallError(f"{linked} is a link; rlm deletes nothing through it: delete what it leads to yourself")
-    if not here.rlm.is_dir():
-        raise InstallError(f"{here.rlm} is not a directory; nothing was changed: look at it and remove it yourself")
+    if not scope.rlm.is_dir():
+        raise InstallError(f"{scope.rlm} is not a directory; nothing was changed: look at it and remove it yourself")
     if not others:
-        return [Action("purge", here.rlm, "the archive and everything in it")]
-    spared = {here.install, here.rlm / ".gitignore"}
-    return [Action("purge", path, "the archive") for path in sorted(here.rlm.iterdir()) if path not in spared]
+        return [Action("purge", scope.rlm, "the archive and everything in it")]
+    spared = {scope.install, scope.rlm / ".gitignore"}
+    return [Action("purge", path, "the archive") for path in sorted(scope.rlm.iterdir()) if path not in spared]
 
 
-def _ledger_steps(here: Site) -> list[Action]:
+def _ledger_steps(scope: Scope) -> list[Action]:
     """Deletes what `rlm ask` keeps for the user, in all projects: only with the installation for all of them."""
-    folder = here.claude / "rlm-ask"
-    if here.scope != "user" or folder.is_symlink() or not folder.is_dir():
+    folder = scope.claude / "rlm-ask"
+    if scope.name != "user" or folder.is_symlink() or not folder.is_dir():
         return []
     return [Action("purge", folder, "what questions have cost, and answers outside of archives")]
 
 
-def _record_steps(each: Leaving, staying: Mapping[Scope, Manifest]) -> list[Action]:
+def _record_steps(each: Leaving, staying: Mapping[ScopeName, Manifest]) -> list[Action]:
     """The manifest goes last: until then a killed uninstall can be run again."""
-    here, old = each.here, each.old
+    scope, old = each.scope, each.old
     names = {old.baseline, old.original} if old else set()
     spared = set(_keepsakes(each, False)) | {other.baseline for other in staying.values()}
     spared |= {other.original for other in staying.values()}
     if each.gives is not None:
-        names.add(kept.backup_name(here, each.gives))  # a killed install leaves it without a manifest
-    backups = [here.install / name for name in sorted(filter(None, names - spared))]
-    steps = [_removal(path, "backup, no longer needed") for path in backups]
-    steps += [_removal(path, "left by a killed run") for path in sorted(here.install.glob(".*.rlm-tmp"))]
-    steps += leftovers([here.rlm / ".gitignore"])
-    return [step for step in [*steps, _removal(here.manifest, "install record")] if step.before is not None]
+        names.add(backups.backup_name(scope, each.gives))  # a killed install leaves it without a manifest
+    paths = [scope.install / name for name in sorted(filter(None, names - spared))]
+    steps = [_removal(path, "backup, no longer needed") for path in paths]
+    steps += [_removal(path, "left by a killed run") for path in sorted(scope.install.glob(".*.rlm-tmp"))]
+    steps += leftovers([scope.rlm / ".gitignore"])
+    return [step for step in [*steps, _removal(scope.manifest, "install record")] if step.before is not None]
 
 
 def _removal(path: Path, detail: str) -> Action:
     return Action("remove", path, detail, read_bytes(path))
 
 
-def _gone(here: Site, actions: Sequence[Action]) -> set[Path]:
+def _gone(scope: Scope, actions: Sequence[Action]) -> set[Path]:
     """What the steps so far remove; the lock goes with its directory."""
     kinds = ("remove", "remove-settings", "purge", "rmdir")
-    return {here.lock, *(action.path for action in actions if action.path and action.kind in kinds)}
+    return {scope.lock, *(action.path for action in actions if action.path and action.kind in kinds)}
 
 
 def _created(leaving: Sequence[Leaving]) -> set[Path]:
-    return {each.here.claude / name for each in leaving if each.old for name in each.old.created}
+    return {each.scope.claude / name for each in leaving if each.old for name in each.old.created}
 
 
 def _skill_directories(leaving: Sequence[Leaving], actions: Sequence[Action]) -> list[Path]:
     """Those that may go once they are empty, deepest first. Git keeps no empty one, so a clone loses them all."""
-    here = leaving[0].here
+    scope = leaving[0].scope
     removed = [action.path for action in actions if action.kind == "remove" and action.path]
     found: set[Path] = set()
-    for top in (here.skills, here.agents):
+    for top in (scope.skills, scope.agents):
         ours = [path for path in removed if top in path.parents]
         found |= {parent for path in ours for parent in path.parents if top in parent.parents}
         found |= {path for path in _created(leaving) if path == top or top in path.parents}
@@ -183,21 +184,21 @@ def _skill_directories(leaving: Sequence[Leaving], actions: Sequence[Action]) ->
     return sorted(found, key=lambda path: -len(path.parts))
 
 
-def _tidy(here: Site, leaving: Sequence[Leaving], actions: Sequence[Action]) -> list[Action]:
+def _tidy(scope: Scope, leaving: Sequence[Leaving], actions: Sequence[Action]) -> list[Action]:
     """Removes what is left of `.claude/rlm`, and `.claude` if it came with us, unless something else is there."""
-    gone = _gone(here, actions)
-    install = _emptied([here.install], gone)
-    ignore = [_removal(here.rlm / ".gitignore", "nothing left to ignore")] if _only_ignore(here, gone) else []
+    gone = _gone(scope, actions)
+    install = _emptied([scope.install], gone)
+    ignore = [_removal(scope.rlm / ".gitignore", "nothing left to ignore")] if _only_ignore(scope, gone) else []
     gone |= {step.path for step in ignore if step.path}
-    ours = here.claude in _created(leaving) or is_skeleton(here)
-    return [*ignore, *install, *_emptied([here.rlm, *([here.claude] if ours else [])], gone)]
+    ours = scope.claude in _created(leaving) or is_skeleton(scope)
+    return [*ignore, *install, *_emptied([scope.rlm, *([scope.claude] if ours else [])], gone)]
 
 
-def _only_ignore(here: Site, gone: set[Path]) -> bool:
-    ignore = here.rlm / ".gitignore"
-    if not here.rlm.is_dir() or here.rlm in gone:
+def _only_ignore(scope: Scope, gone: set[Path]) -> bool:
+    ignore = scope.rlm / ".gitignore"
+    if not scope.rlm.is_dir() or scope.rlm in gone:
         return False
-    return set(here.rlm.iterdir()) - gone == {ignore} and read_bytes(ignore) == GITIGNORE
+    return set(scope.rlm.iterdir()) - gone == {ignore} and read_bytes(ignore) == GITIGNORE
 
 
 def _emptied(directories: Iterable[Path], gone: set[Path]) -> list[Action]:
@@ -211,18 +212,18 @@ def _emptied(directories: Iterable[Path], gone: set[Path]) -> list[Action]:
 
 
 def _notes(each: Leaving, purge: bool) -> list[Action]:
-    home = each.here.claude if purge else each.here.install
+    home = each.scope.claude if purge else each.scope.install
     told = [*each.damage]
     for name in _keepsakes(each, purge):
         told.append(_edited(each, home / name))
     if not each.old and each.has_hooks and each.found.window is not None:
-        stays = f"{settings.WINDOW_KEY} stays in {each.here.settings}: there is no record of who set it"
-        told.append(note(stays, each.here.settings))
+        stays = f"{settings.WINDOW_KEY} stays in {each.scope.settings}: there is no record of who set it"
+        told.append(note(stays, each.scope.settings))
     return told
 
 
 def _edited(each: Leaving, saved: Path) -> Action:
-    path = each.here.settings
+    path = each.scope.settings
     if each.old and each.old.lossy:
         told = f"{path} was edited since the install; its comments cannot come back: the original is at {saved}"
     elif not each.found.strict:
@@ -234,13 +235,13 @@ def _edited(each: Leaving, saved: Path) -> Action:
 
 def _farewell(project: Path, env: Environment, leaving: Sequence[Leaving], actions: Sequence[Action]) -> list[Action]:
     """What is still there, and how to be rid of it."""
-    here, scopes = leaving[0].here, {each.here.scope for each in leaving}
+    scope, names = leaving[0].scope, {each.scope.name for each in leaving}
     told = []
     for each in status(project, env):
-        if each.installed and each.scope in ("local", "shared", "user") and each.scope not in scopes:
+        if each.installed and each.scope in ("local", "shared", "user") and each.scope not in names:
             flag = "" if each.scope == "local" else f" --{each.scope}"
             told.append(note(f'rlm stays in {each.path}; "rlm uninstall{flag}" takes it out', Path(each.path)))
-    stays = here.rlm.is_dir() and not any(a.path == here.rlm and a.changes for a in actions)
-    if stays and any(path.name != "install" for path in here.rlm.iterdir() if path.name != ".gitignore"):
-        told.append(note(f'the archive stays in {here.rlm}; "rlm uninstall --purge" deletes it', here.rlm))
+    stays = scope.rlm.is_dir() and not any(a.path == scope.rlm and a.changes for a in actions)
+    if stays and any(path.name != "install" for path in scope.rlm.iterdir() if path.name != ".gitignore"):
+        told.append(note(f'the archive stays in {scope.rlm}; "rlm uninstall --purge" deletes it', scope.rlm))
     return told

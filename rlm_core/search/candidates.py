@@ -34,7 +34,7 @@ _PLACE_TABLES = (
 )
 
 
-class Scope:
+class SqlFilter:
     """The filters in SQL. condition: over the tables of a place, "" for no filter. values: for its question marks."""
 
     def __init__(self, filters: Filters) -> None:
@@ -88,7 +88,7 @@ class Index:
         self.root = root
         self.db = db
         self.query = query
-        self.scope = Scope(filters)
+        self.filter = SqlFilter(filters)
         self.orphans = db.execute("SELECT 1 FROM info WHERE name = 'orphans'").fetchone() is not None
         row = db.execute("SELECT value FROM info WHERE name = 'live'").fetchone()
         self.known = Statistics(int(row[0]) if row else 0, self.holding, self._common)
@@ -128,23 +128,23 @@ class Index:
             return []
         weights = ", ".join(str(COLUMN_WEIGHTS[c]) for c in COLUMNS)
         score = f"bm25(passages, {weights}) * {_SPEAKER_SQL}"
-        where = self.scope.on_rows()
-        if self.orphans and not self.scope.condition:
+        where = self.filter.on_rows()
+        if self.orphans and not self.filter.condition:
             where += " AND EXISTS (SELECT 1 FROM places p WHERE p.passage = passages.rowid)"
         sql = f"SELECT rowid FROM passages WHERE passages MATCH ?{where} ORDER BY {score} LIMIT ?"
-        values = self.scope.values if self.scope.condition else []
+        values = self.filter.values if self.filter.condition else []
         return [row for (row,) in self.db.execute(sql, (match, *values, most))]
 
     def places(self, rows: Sequence[int]) -> dict[int, list[Place]]:
         """Row id -> the places where the passage stands that the filters admit, newest first."""
-        where = f" AND {self.scope.condition}" if self.scope.condition else ""
+        where = f" AND {self.filter.condition}" if self.filter.condition else ""
         sql = (
             "SELECT p.passage, d.id, d.path, c.name, b.name, p.entry, p.at, p.size, p.time, p.marks, p.said "
             f"FROM {_PLACE_TABLES} LEFT JOIN names b ON b.id = p.blob "
             f"WHERE p.passage IN ({_numbers(rows)}){where} ORDER BY p.time DESC, p.chunk DESC, p.entry"
         )
         found: dict[int, list[Place]] = {}
-        for row, folder, path, name, blob, *rest in self.db.execute(sql, self.scope.values):
+        for row, folder, path, name, blob, *rest in self.db.execute(sql, self.filter.values):
             chunk = os.path.join(self.root, *path.split("/"), name)
             found.setdefault(row, []).append(Place(folder, chunk, blob or "", *rest))
         return found
