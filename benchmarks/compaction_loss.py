@@ -44,7 +44,7 @@ from rlm_core.transcript.source import Source
 RARE = 5  # entries
 FIRST = 5  # hits
 AROUND = 20  # lines
-MOST = 20  # identifiers looked at for one compaction
+MAX_IDENTIFIERS = 20  # looked at for one compaction
 QUARTERS = 4
 SIZE = replace(FULL, sessions=10, facts=80, absent=0)
 SENTENCE = 240  # characters of it that are searched for
@@ -238,7 +238,7 @@ class Examined:
 
     def _looked_for(self, cut: Cut) -> Iterator[Lost]:
         candidates = lost(cut)
-        for one in self._random.sample(candidates, min(MOST, len(candidates))):
+        for one in self._random.sample(candidates, min(MAX_IDENTIFIERS, len(candidates))):
             by_itself = given_back(self.archive, one.text, one.text)
             by_sentence = given_back(self.archive, one.sentence, one.text)
             if self._show and not (by_itself and by_sentence):

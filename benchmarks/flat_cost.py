@@ -44,11 +44,11 @@ SUBJECTS = ("gateway", "invoice", "migration", "scheduler", "snapshot", "replica
 STARTUP, RESUME = "SessionStart, startup", "SessionStart, resume"
 COMPACT, CLEAR = "SessionStart, compact", "SessionStart, clear"
 PROMPT, PRE_COMPACT = "UserPromptSubmit, hints", "PreCompact"
-RECALL, RECALL_MOST = "rlm search -k 8, median", "rlm search -k 8, most"
-# Characters, and tokens of the search: eight passages of at most 600 characters, with title and path.
-MOST = {
+RECALL, RECALL_MAX = "rlm search -k 8, median", "rlm search -k 8, most"
+# In characters, and in tokens of the search: eight passages of at most 600 characters, with title and path.
+MAX_SIZES = {
     STARTUP: 900, RESUME: 2000, COMPACT: 2000, CLEAR: 2000, PROMPT: 300, PRE_COMPACT: 1800, RECALL: 2500,
-    RECALL_MOST: 3500,
+    RECALL_MAX: 3500,
 }  # fmt: skip
 HINTS = "hints: true\n"
 # Said in the first session; the running one asks for it, so that there is something to hint at.
@@ -151,7 +151,7 @@ def costs(base: str, chunks: int, queries: int, launcher: Launcher) -> dict[str,
         f.write(HINTS)
     found = {event: len(text) for event, text in injected(place, launcher).items()}
     tokens = first_steps(place, launcher, queries)
-    return found | {RECALL: int(statistics.median(tokens)), RECALL_MOST: max(tokens)}
+    return found | {RECALL: int(statistics.median(tokens)), RECALL_MAX: max(tokens)}
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
@@ -161,12 +161,12 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     before, last = sizes[-2:]
     rows: dict[str, dict[str, Any]] = {}
     targets: dict[str, Any] = {}
-    for name, most in MOST.items():
-        unit = "tokens" if name in (RECALL, RECALL_MOST) else "characters"
+    for name, most in MAX_SIZES.items():
+        unit = "tokens" if name in (RECALL, RECALL_MAX) else "characters"
         growth = round(found[last][name] / found[before][name], 3) if found[before][name] else None
         rows[name] = {f"{chunks:,} chunks": found[chunks][name] for chunks in sizes} | {"growth": growth, "unit": unit}
         targets[f"{name}, {unit}, most"] = at_most(max(found[chunks][name] for chunks in sizes), most)
-        if growth is not None and name != RECALL_MOST:
+        if growth is not None and name != RECALL_MAX:
             targets[f"{name}, {last:,} / {before:,} chunks"] = at_most(growth, GROWTH)
     return {"sizes": {"chunks": list(sizes), "queries": queries}, "figures": rows, "targets": targets}
 

@@ -13,7 +13,7 @@ from benchmarks.world import Component
 
 FILES = 4  # of a component
 TESTS = 26  # of a component, about
-MOST_LINES = 420
+MAX_LINES = 420  # of a generated file
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Part:
         ]
 
     def _code(self, random: Random) -> list[str]:
-        size = min(MOST_LINES, int(80 * random.lognormvariate(0, 0.6)))
+        size = min(MAX_LINES, int(80 * random.lognormvariate(0, 0.6)))
         return [self.words.fill(random.choice(CODE)) for _ in range(size)]
 
 
@@ -142,7 +142,7 @@ class Repository:
         old = lines[at : at + self._random.randrange(1, 6)]
         new = [part.words.fill(self._random.choice(CODE)) for _ in range(self._random.randrange(1, 9))]
         lines[at : at + len(old)] = new
-        del lines[MOST_LINES:]
+        del lines[MAX_LINES:]
         return self._edited(path, "\n".join(old), "\n".join(new), lines[max(0, at - 3) : at + 11], max(1, at - 2))
 
     def _edited(self, path: str, old: str, new: str, around: list[str], first: int) -> Call:

@@ -115,9 +115,9 @@ def load_cached(project: str, cache: str) -> Config:
     if not any(stamp):
         return Config()
     try:
-        kept = json.loads(read(cache) or b"{}")
-        if kept.get("stamp") == stamp:
-            return Config(kept["values"], kept["problem"])
+        cached = json.loads(read(cache) or b"{}")
+        if cached.get("stamp") == stamp:
+            return Config(cached["values"], cached["problem"])
     except (ValueError, KeyError, TypeError, AttributeError, OSError):
         pass
     return _load_and_keep(project, cache, stamp)
@@ -131,11 +131,11 @@ def _load_and_keep(project: str, cache: str, stamp: list[Any]) -> Config:
     except OSError as e:
         return Config(problem=f"cannot read the configuration: {e}")
     config.problem = problem
-    kept = json.dumps({"stamp": stamp, "values": as_values(config), "problem": problem})
+    copy = json.dumps({"stamp": stamp, "values": as_values(config), "problem": problem})
     try:
         from rlm_core.redaction.clean import own_bytes
 
-        write_atomic(cache, own_bytes(kept.encode()), durable=False)
+        write_atomic(cache, own_bytes(copy.encode()), durable=False)
     except OSError:
         pass  # no archive yet, or a read-only one: parsed again next time
     return config

@@ -7,7 +7,7 @@ from typing import Any
 from benchmarks.common import spread
 from benchmarks.engine import tasks
 from benchmarks.engine.control import Remote, billed, ideal
-from benchmarks.engine.drivers import LONGEST, OURS, PATIENCE, Engine, Job, Outcome, started
+from benchmarks.engine.drivers import MAX_DEADLINE_SECONDS, MAX_SECONDS, OURS, Engine, Job, Outcome, started
 from benchmarks.engine.scenario import Scenario
 from benchmarks.engine.tasks import Task
 from benchmarks.scores import at_least, at_most
@@ -87,7 +87,7 @@ def measured(
 def _once(remote: Remote, engine: Engine, case: Case, home: str, again: bool) -> Measured:
     remote.set(case.scenario)
     with started(engine, remote.url, home) as process:
-        outcome = process.do(case.job(2 if again else 0), PATIENCE if case.deadline else LONGEST)
+        outcome = process.do(case.job(2 if again else 0), MAX_DEADLINE_SECONDS if case.deadline else MAX_SECONDS)
     log = remote.log()
     return Measured(case, outcome, billed(log), ideal(log), len(log))
 

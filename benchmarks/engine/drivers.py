@@ -19,8 +19,8 @@ from benchmarks.engine.tasks import Task
 SCRIPTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers")
 PEERS = {"rlms": "rlms", "dspy.RLM": "dspy", "minrlm": "minrlm"}  # name -> directory of its environment, and its driver
 OURS = "rlm ask"
-PATIENCE = 20.0  # seconds after which a run is killed that no deadline of its own has ended
-LONGEST = 900.0  # seconds after which any other is
+MAX_DEADLINE_SECONDS = 20.0  # after which a run is killed that no deadline of its own has ended
+MAX_SECONDS = 900.0  # after which any other is
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Process:
         )  # fmt: skip
         self._line()
 
-    def do(self, job: Job, patience: float = LONGEST) -> Outcome:
+    def do(self, job: Job, patience: float = MAX_SECONDS) -> Outcome:
         """Do a job. Raises RuntimeError when the driver itself fails."""
         started, timer = time.perf_counter(), threading.Timer(patience, self._kill)
         timer.start()

@@ -20,7 +20,7 @@ LABELS = {
 }
 
 COUNT = "How many entries are questions about {}?"
-MOST = "Which kind is the most frequent of an abbreviation, a reason, a thing, a person, a place and a number?"
+MOST_FREQUENT = "Which kind is the most frequent of an abbreviation, a reason, a thing, a person, a place and a number?"
 EACH = "How many entries about {} does each user have?"
 PAIRS = "Which pairs of users have both an entry about {} and an entry about {}?"
 NEEDLE = "What is the special magic number for {}?"
@@ -87,14 +87,14 @@ def facts(question: str, location: str, line: str) -> Iterator[Fact]:
 def all_facts(location: str, line: str) -> Iterator[Fact]:
     """What a line says to any question."""
     cities = [NEEDLE.format(m["city"]) for m in NUMBER.finditer(line)]
-    for question in (MOST, EVERY, CODES, *cities):
+    for question in (MOST_FREQUENT, EVERY, CODES, *cities):
         yield from facts(question, location, line)
 
 
 @lru_cache(1000)
 def wanted_labels(question: str) -> frozenset[str]:
     """The kinds of entries that a question asks about; none when it asks about something else."""
-    if question.strip() == MOST:
+    if question.strip() == MOST_FREQUENT:
         return frozenset(LABELS)
     pair = re.fullmatch(re.escape(PAIRS).replace(r"\{\}", "(.+?)"), question.strip())
     one = (_slot(COUNT, question), _slot(EACH, question))

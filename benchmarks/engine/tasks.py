@@ -123,7 +123,7 @@ def counting(size: int, seed: int) -> list[Task]:
     """Like OOLONG's counts (Bertsch et al. 2025): of one label, the most frequent label, of one label by user."""
     documents = rows(size, seed)
     label = Random(f"counting {seed}").choice([*forms.LABELS])
-    questions = {"count": forms.COUNT.format(label), "most": forms.MOST, "each user": forms.EACH.format(label)}
+    questions = {"count": forms.COUNT.format(label), "most": forms.MOST_FREQUENT, "each user": forms.EACH.format(label)}
     return [_of_rows(name, question, documents) for name, question in questions.items()]
 
 

@@ -13,7 +13,7 @@ from benchmarks.retrieval.metrics import Found, Ranking
 from rlm_core.language.stopwords import FUNCTION_WORDS
 from rlm_core.tokens import estimate
 
-MOST, LEAST = 600, 400  # characters of a passage
+MAX_CHARS, MIN_CHARS = 600, 400  # of a passage
 NEIGHBOURS, NEIGHBOUR_WEIGHT = 2, 0.3  # entries on either side; the best of those tried on LoCoMo
 _WORD = re.compile(r"\w+")
 
@@ -42,8 +42,10 @@ def pieces(text: str) -> list[str]:
     """
     found = []
     text = text.strip()
-    while len(text) > MOST:
-        at = next((i + len(s) for s in ("\n\n", "\n", ". ", " ") if (i := text.rfind(s, LEAST, MOST)) > 0), MOST)
+    while len(text) > MAX_CHARS:
+        at = next(
+            (i + len(s) for s in ("\n\n", "\n", ". ", " ") if (i := text.rfind(s, MIN_CHARS, MAX_CHARS)) > 0), MAX_CHARS
+        )
         found.append(text[:at].strip())
         text = text[at:].strip()
     return [*found, text] if text else found

@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Iterable
 from functools import cache
 
-LEAST = 150  # characters of a text worth explaining
+MIN_CHARS = 150  # characters of a text worth explaining
 # Modules that are loaded without side effects; those that a build may lack are left out then.
 MODULES = (
     "argparse ast asyncio.locks asyncio.queues asyncio.streams asyncio.tasks base64 bisect calendar cmd codecs "
@@ -32,7 +32,7 @@ def text_of(name: str) -> str:
     except (ImportError, AttributeError):
         return ""
     text = inspect.getdoc(thing) or ""
-    return text if len(text) >= LEAST else ""
+    return text if len(text) >= MIN_CHARS else ""
 
 
 def spoken(name: str) -> str:

@@ -33,26 +33,26 @@ def add(args: Namespace) -> int:
         raise RlmError("--list shows all documents; leave the paths and --remove out")
     if args.remove and not args.paths:
         raise RlmError("name what to remove; `rlm add --list` shows the documents")
-    kept = open_archive(args.project, must_exist=False)
+    archive = open_archive(args.project, must_exist=False)
 
     def watch(total: int) -> AbstractContextManager[Callable[[int], None]]:
         return progress(total, "reading documents", quiet=args.json)
 
     paths = [p for given in args.paths for p in expanded(given)]
     if args.list:
-        report = listing(kept)
+        report = listing(archive)
     elif args.remove:
-        report = remove(kept, paths)
+        report = remove(archive, paths)
     else:
-        report = add_documents(kept, paths, watch=watch) if paths else refresh(kept, watch=watch)
+        report = add_documents(archive, paths, watch=watch) if paths else refresh(archive, watch=watch)
     if report.changed:
-        index_now(kept, quiet=args.json)
+        index_now(archive, quiet=args.json)
     if args.json:
         say_json({"documents": [o.as_json() for o in report.outcomes], "notes": report.notes})
     else:
         if paths and not args.remove:
             _say_skipped(report.of(SKIPPED))
-        _say_report(report, kept.path("documents"), everything=args.list)
+        _say_report(report, archive.path("documents"), everything=args.list)
     refused = [o for o in report.outcomes if o.named and o.status in (SKIPPED, VANISHED)]
     return 1 if refused or not report.outcomes else 0
 

@@ -48,44 +48,44 @@ def archive(args: Namespace) -> int:
     if not args.transcripts and not args.all:
         raise RlmError("name transcripts to archive, or give --all for all that Claude Code still has")
     todo = sources(args)
-    kept = open_archive(args.project, must_exist=False)
-    rows, failed = archive_sources(kept, todo, quiet=args.json)
-    index_now(kept, quiet=args.json)
+    archive = open_archive(args.project, must_exist=False)
+    rows, failed = archive_sources(archive, todo, quiet=args.json)
+    index_now(archive, quiet=args.json)
     if args.json:
         say_json({"sessions": [row.as_json() for row in rows], "failed": failed})
     else:
-        _say_reports(rows, kept)
+        _say_reports(rows, archive)
     return 1 if failed or not todo else 0
 
 
-def index_now(kept: Archive, *, quiet: bool, rebuild: bool = False) -> Changes | None:
+def index_now(archive: Archive, *, quiet: bool, rebuild: bool = False) -> Changes | None:
     """Bring the search index up to date; None, with a word on stderr, when that cannot be."""
     from rlm_core.index.schema import IndexUnusableError
     from rlm_core.index.update import update
 
-    if not kept.exists():
+    if not archive.exists():
         return None
     try:
-        with progress(chunk_bytes(kept) if rebuild else 0, "indexing", quiet=quiet or not rebuild) as advance:
-            return update(kept, wait=60.0, progress=advance, rebuild=rebuild)
+        with progress(chunk_bytes(archive) if rebuild else 0, "indexing", quiet=quiet or not rebuild) as advance:
+            return update(archive, wait=60.0, progress=advance, rebuild=rebuild)
     except (IndexUnusableError, LockTimeoutError, OSError) as e:
         talk(f"rlm: the search index is not up to date ({e}); searching will do without it, more slowly")
         return None
 
 
-def chunk_bytes(kept: Archive) -> int:
+def chunk_bytes(archive: Archive) -> int:
     """Bytes of all chunk files."""
     from rlm_core.index.folders import folders
 
-    return sum(file_stamp(os.path.join(f, n))[0] for f in folders(kept) for n in chunk_names(f))
+    return sum(file_stamp(os.path.join(f, n))[0] for f in folders(archive) for n in chunk_names(f))
 
 
 def reindex(args: Namespace) -> int:
     """Make the search index anew; exit 1 when that cannot be."""
     from rlm_core.index import database
 
-    kept = open_archive(args.project)
-    done = index_now(kept, quiet=args.json, rebuild=True)
+    archive = open_archive(args.project)
+    done = index_now(archive, quiet=args.json, rebuild=True)
     if done is None:
         return 1
     values = {
@@ -93,20 +93,20 @@ def reindex(args: Namespace) -> int:
         "passages": done.passages,
         "repeats": done.repeats,
         "text_bytes": done.bytes,
-        "index_bytes": database.size(kept.root),
-        "index": database.path_of(kept.root),
+        "index_bytes": database.size(archive.root),
+        "index": database.path_of(archive.root),
     }
     if args.json:
         say_json(values)
     else:
         say(
             f"{count_of(done.chunks, 'chunk')}, {count_of(done.passages, 'passage')} and {done.repeats:,} repetitions; "
-            f"{size(done.bytes)} of text, {size(database.size(kept.root))} of index"
+            f"{size(done.bytes)} of text, {size(database.size(archive.root))} of index"
         )
     return 0
 
 
-def archive_sources(kept: Archive, todo: list[Source], *, quiet: bool) -> tuple[list[IntakeReport], list[str]]:
+def archive_sources(archive: Archive, todo: list[Source], *, quiet: bool) -> tuple[list[IntakeReport], list[str]]:
     """Archive each source and its sub-agents; one summed report a session, and what went wrong."""
     if not todo:
         talk("rlm: Claude Code has no transcripts of this project")
@@ -115,7 +115,7 @@ def archive_sources(kept: Archive, todo: list[Source], *, quiet: bool) -> tuple[
     with progress(sum(file_stamp(s.path)[0] for s in todo), "archiving", quiet=quiet) as advance:
         for source in todo:
             try:
-                rows.append(_summed(take_all(kept, source, wait=30.0, restore=True)))
+                rows.append(_summed(take_all(archive, source, wait=30.0, restore=True)))
             except (ArchiveError, LockTimeoutError, OSError) as e:
                 failed.append(f"{source.path}: {e}")
                 talk(f"rlm: {source.path}: {e}")
@@ -132,7 +132,7 @@ def _summed(reports: list[IntakeReport]) -> IntakeReport:
     return first
 
 
-def _say_reports(rows: list[IntakeReport], kept: Archive) -> None:
+def _say_reports(rows: list[IntakeReport], archive: Archive) -> None:
     for r in rows:
         extra = [
             count_of(r.skipped_lines, "unreadable line") if r.skipped_lines else "",
@@ -146,15 +146,15 @@ def _say_reports(rows: list[IntakeReport], kept: Archive) -> None:
         ]
         say(", ".join(words))
     if rows:
-        say(f"archive: {kept.root}")
+        say(f"archive: {archive.root}")
 
 
 def verify(args: Namespace) -> int:
     """Compare transcripts with the archive; exit 0 only if every entry is there."""
-    kept = open_archive(args.project)
-    verifier = Verifier(kept)
+    archive = open_archive(args.project)
+    verifier = Verifier(archive)
     verdicts = [verifier.verify(s) for source in sources(args) for s in (source, *source.agents())]
-    harmed = damaged(kept)
+    harmed = damaged(archive)
     ok = all(v.ok for v in verdicts) and not harmed
     if args.json:
         say_json(_verdict_json(verdicts, harmed, ok))

@@ -26,8 +26,8 @@ def handoff(args: Namespace) -> int:
 
     Without --session it is the session that the next start in the terminal would be told of.
     """
-    kept = open_archive(args.project)
-    made = _named(kept, args.project, args.session) if args.session else _last(kept, args.project)
+    archive = open_archive(args.project)
+    made = _named(archive, args.project, args.session) if args.session else _last(archive, args.project)
     which = "the session just cleared" if args.session else "the last session here"
     text = left_off(made, which, HANDOFF_CHARS) if made else ""
     if args.json:
@@ -39,19 +39,19 @@ def handoff(args: Namespace) -> int:
     return 0 if text else 1
 
 
-def _last(kept: Archive, project: str) -> Handoff | None:
+def _last(archive: Archive, project: str) -> Handoff | None:
     newest = max(transcripts(project), key=lambda s: file_stamp(s.path)[1], default=None)
     folder = os.path.dirname(newest.path) if newest else ""
-    return previous(kept.root, folder, "", "cli", redactor(kept.config))
+    return previous(archive.root, folder, "", "cli", redactor(archive.config))
 
 
-def _named(kept: Archive, project: str, session: str) -> Handoff | None:
+def _named(archive: Archive, project: str, session: str) -> Handoff | None:
     """The handoff of the session whose id begins so: of its transcript, else of its chunks."""
     source = session_transcript(project, session)
     if source is not None:
-        return from_transcript(source, redactor(kept.config))
-    metas = (m for m in kept.metas() if m["session"].startswith(session) and not m.get("agent"))
+        return from_transcript(source, redactor(archive.config))
+    metas = (m for m in archive.metas() if m["session"].startswith(session) and not m.get("agent"))
     meta = next(metas, None)
     if meta is None:
         return None
-    return from_archive(os.path.dirname(meta["path"]), meta["session"], redactor(kept.config))
+    return from_archive(os.path.dirname(meta["path"]), meta["session"], redactor(archive.config))

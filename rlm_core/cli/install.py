@@ -70,13 +70,13 @@ def _offer_backfill(args: Namespace) -> None:
     """Existing transcripts are worth archiving before Claude Code deletes them."""
     if args.user:
         return
-    kept = open_archive(args.project, must_exist=False)
-    waiting = [s for s in transcripts(args.project) if not up_to_date(kept.root, s)]
+    archive = open_archive(args.project, must_exist=False)
+    waiting = [s for s in transcripts(args.project) if not up_to_date(archive.root, s)]
     if not waiting or not (args.backfill or _agreed(waiting, args)):
         return
     from rlm_core.cli.archive import archive_sources
 
-    rows, failed = archive_sources(kept, waiting, quiet=args.json)
+    rows, failed = archive_sources(archive, waiting, quiet=args.json)
     if not args.json:
         say(f"archived {count_of(len(rows), 'session')}" + (f", {len(failed)} failed" if failed else ""))
 

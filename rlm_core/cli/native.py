@@ -74,27 +74,32 @@ def _ranges(part: Partition) -> list[dict[str, Any]]:
 
 def _check(question: Question, parts: list[Partition], name: str, *, as_json: bool) -> int:
     handed_in, missing = _of_order(question, parts, name) if ORDER.fullmatch(name) else (_of_file(name), [])
-    found = distinct(verify(handed_in, question.corpus.documents, question.text))
+    findings = distinct(verify(handed_in, question.corpus.documents, question.text))
     kind = kind_of(question.text)
-    found = in_time(found) if kind in (ANSWER, LIST) else found
-    kept = [f for f in found if f.verified]
+    findings = in_time(findings) if kind in (ANSWER, LIST) else findings
+    verified = [f for f in findings if f.verified]
     words, counted = Wording(question.text), kind in (COUNT, TALLY)
-    answer = words.counted(tally(kept), ranked=kind == TALLY) if counted else words.listed(kept)
+    answer = words.counted(tally(verified), ranked=kind == TALLY) if counted else words.listed(verified)
     if missing:
         answer += "\n\n" + words.say("incomplete", n=len(parts) - len(missing), total=len(parts))
-    coverage = {"reported": len(found), "verified": len(kept), "unverified": len(found) - len(kept), "missing": missing}
+    coverage = {
+        "reported": len(findings),
+        "verified": len(verified),
+        "unverified": len(findings) - len(verified),
+        "missing": missing,
+    }
     if as_json:
-        rows = [f.as_json() for f in found]
+        rows = [f.as_json() for f in findings]
         say_json({"answer": answer, "findings": rows, "coverage": coverage, "cost": {}, "calls": 0, "seconds": 0.0})
     else:
         say(answer)
-        for f in found:
+        for f in findings:
             if not f.verified:
                 say(f"not verified: {f.claim or f.value} ({f.doubts[-1]})")
         say(f"{coverage['verified']} verified, {coverage['unverified']} unverified")
     if missing:
         talk(f"rlm: no report for {', '.join(missing)}: start these again")
-    return 0 if kept or (counted and not missing) else 1
+    return 0 if verified or (counted and not missing) else 1
 
 
 def _of_order(question: Question, parts: list[Partition], name: str) -> tuple[list[Finding], list[str]]:
@@ -119,23 +124,23 @@ def _of_file(name: str) -> list[Finding]:
     else:
         with open(name, encoding="utf-8", errors="replace") as f:
             text = f.read()
-    found = _findings(text)
-    if found is None:
+    findings = _findings(text)
+    if findings is None:
         raise RlmError(f'{name} holds no JSON object {{"findings": [...]}}')
-    return found
+    return findings
 
 
 def _findings(text: str) -> list[Finding] | None:
     """The findings of all objects in a text; None when there is no such object."""
-    found: list[Finding] = []
+    findings: list[Finding] = []
     decoder, at, objects = json.JSONDecoder(), 0, 0
     while (at := text.find("{", at)) >= 0:
         try:
             value, at = decoder.raw_decode(text, at)
-            found += reported(value).findings
+            findings += reported(value).findings
             objects += 1
         except (ValueError, RecursionError):
             at += 1
         except MalformedError:
             continue
-    return found if objects else None
+    return findings if objects else None

@@ -33,9 +33,9 @@ def peek(args: Namespace) -> int:
             raise RlmError(f"--{name} {date} is no date; write it like 2026-11-22 or 2026-11-22T10:00")
     if args.n < 1:
         raise RlmError(f"-n {args.n}: at least one session must be shown")
-    kept = open_archive(args.project)
+    archive = open_archive(args.project)
     filters = Filters(session=args.session, since=args.since, until=args.until, file=args.file)
-    made = timeline(kept, filters, args.n, oldest_first=args.chronological)
+    made = timeline(archive, filters, args.n, oldest_first=args.chronological)
     rows = [row(s, ALONE if len(made.sessions) == 1 else 1, decisions_only=args.decisions) for s in made.sessions]
     if args.json:
         say_json({"sessions": rows, "older_sessions": made.older})

@@ -37,8 +37,8 @@ def bars(*columns: str, quiet: bool = False, transient: bool = False) -> Iterato
         return
     from rich.console import Console
 
-    made = [getattr(kinds, c)() if c.endswith("Column") else kinds.TextColumn(c) for c in columns]
-    with kinds.Progress(*made, console=Console(stderr=True), transient=transient) as shown:
+    instances = [getattr(kinds, c)() if c.endswith("Column") else kinds.TextColumn(c) for c in columns]
+    with kinds.Progress(*instances, console=Console(stderr=True), transient=transient) as shown:
         yield shown
 
 

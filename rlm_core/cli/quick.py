@@ -39,37 +39,37 @@ def search_options(argv: Sequence[str]) -> Namespace | None:
     """The options of a search; None for anything else."""
     if not argv or argv[0] != "search":
         return None
-    found, excluded = SearchOptions(), []
+    options, excluded = SearchOptions(), []
     words = iter(argv[1:])
     for word in words:
         if word == "--":
-            found.query += words
+            options.query += words
         elif word in ("--json", "--regex"):
-            setattr(found, word[2:], True)
+            setattr(options, word[2:], True)
         elif not word.startswith("-"):
-            found.query.append(word)
+            options.query.append(word)
         elif EXCLUDED.fullmatch(word) and "--" not in argv:
             excluded.append(word)
-        elif not _take(found, word, next(words, "-")):
+        elif not _take(options, word, next(words, "-")):
             return None
-    if not found.query:
+    if not options.query:
         return None
-    found.query += excluded
-    return found  # type: ignore[return-value]
+    options.query += excluded
+    return options  # type: ignore[return-value]
 
 
-def _take(found: SearchOptions, name: str, value: str) -> bool:
+def _take(options: SearchOptions, name: str, value: str) -> bool:
     """Set an option that has a value; whether there is such a one and the value can be."""
     if value.startswith("-"):
         return False
     if name in TEXTS:
-        setattr(found, name[2:], value)
+        setattr(options, name[2:], value)
     elif name in ("--since", "--until") and (date := as_date(value)):
-        setattr(found, name[2:], date)
+        setattr(options, name[2:], date)
     elif name == "--role" and value in ROLES:
-        found.role = value
+        options.role = value
     elif name == "-k" and value.isdecimal() and int(value) >= 1:
-        found.k = int(value)
+        options.k = int(value)
     else:
         return False
     return True

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 def search(args: Namespace) -> int:
     """Print the best hits; exit 1 when there are none."""
-    kept = open_archive(args.project)
+    archive = open_archive(args.project)
     filters = Filters(args.session, args.since, args.role, args.tool, args.file, args.until, args.branch)
     query = " ".join(args.query)
-    hits = _grep(kept, query, args.k, filters) if args.regex else find(kept, query, args.k, filters)
+    hits = _grep(archive, query, args.k, filters) if args.regex else find(archive, query, args.k, filters)
     if args.json:
         say_json({"hits": [h.as_json() for h in hits]})
         return 0 if hits else 1
@@ -39,10 +39,10 @@ def search(args: Namespace) -> int:
     return 0 if hits else 1
 
 
-def _grep(kept: Archive, pattern: str, k: int, filters: Filters) -> list[Hit]:
+def _grep(archive: Archive, pattern: str, k: int, filters: Filters) -> list[Hit]:
     from rlm_core.search.grep import grep
 
-    return grep(kept, pattern, k, filters)
+    return grep(archive, pattern, k, filters)
 
 
 def say_hit(h: Hit, project: str, shown: Highlighter) -> None:
@@ -63,8 +63,8 @@ def show(args: Namespace) -> int:
     """Print a chunk file, or numbered lines around the cited one."""
     from rlm_core.search.citations import resolve
 
-    kept = open_archive(args.project)
-    ref = resolve(kept, args.chunk)
+    archive = open_archive(args.project)
+    ref = resolve(archive, args.chunk)
     lines = _lines(ref.path)
     first, last = 1, len(lines)
     if ref.line:
@@ -100,8 +100,8 @@ def _lines(path: str) -> list[str]:
 
 def list_sessions(args: Namespace) -> int:
     """Print the archived sessions, newest first; exit 1 when there are none."""
-    kept = open_archive(args.project)
-    rows = sessions(kept)
+    archive = open_archive(args.project)
+    rows = sessions(archive)
     if args.json:
         say_json({"sessions": rows})
     for r in rows if not args.json else ():
@@ -111,10 +111,10 @@ def list_sessions(args: Namespace) -> int:
     return 0 if rows else 1
 
 
-def sessions(kept: Archive) -> list[dict[str, Any]]:
+def sessions(archive: Archive) -> list[dict[str, Any]]:
     """One row a session, newest first, from the chunk files themselves."""
     rows: dict[str, dict[str, Any]] = {}
-    for meta in kept.metas():
+    for meta in archive.metas():
         row = rows.setdefault(
             meta["session"],
             {

@@ -24,26 +24,26 @@ def status(args: Namespace) -> int:
     """What is archived, where, and with which settings."""
     from rlm_core.cli.search import sessions
 
-    kept = open_archive(args.project, must_exist=False)
-    rows = sessions(kept)
+    archive = open_archive(args.project, must_exist=False)
+    rows = sessions(archive)
     values = {
         "version": VERSION,
         "project": args.project,
-        "archive": kept.root,
-        "exists": kept.exists(),
+        "archive": archive.root,
+        "exists": archive.exists(),
         "sessions": len(rows),
         "chunks": sum(r["chunks"] for r in rows),
         "tokens": sum(r["tokens"] for r in rows),
-        "bytes": _bytes(kept.root),
-        "ask": _asked(redactor(kept.config).name(args.project), kept.config.ask),
-        "config": as_values(kept.config),
+        "bytes": _bytes(archive.root),
+        "ask": _asked(redactor(archive.config).name(args.project), archive.config.ask),
+        "config": as_values(archive.config),
         "config_files": [p for p in config_paths(args.project) if os.path.exists(p)],
     }
     if args.json:
         say_json(values)
         return 0
     say(f"rlm {VERSION}, project {args.project}")
-    say(f"archive  {kept.root}" + ("" if kept.exists() else " (none yet)"))
+    say(f"archive  {archive.root}" + ("" if archive.exists() else " (none yet)"))
     say(
         f"         {count_of(values['sessions'], 'session')}, {count_of(values['chunks'], 'chunk')}, "
         f"{values['tokens']:,} tokens, {size(values['bytes'])} on disk"
@@ -51,8 +51,8 @@ def status(args: Namespace) -> int:
     _say_asked(values["ask"])
     say(f"config   {', '.join(values['config_files']) or 'defaults'}")
     say(
-        f"         chunks of {kept.config.target}-{kept.config.limit} tokens, notice at "
-        f"{kept.config.threshold:.0%} of the context, redaction {'on' if kept.config.redact_enabled else 'OFF'}"
+        f"         chunks of {archive.config.target}-{archive.config.limit} tokens, notice at "
+        f"{archive.config.threshold:.0%} of the context, redaction {'on' if archive.config.redact_enabled else 'OFF'}"
     )
     return 0
 

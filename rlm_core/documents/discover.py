@@ -90,20 +90,20 @@ def _refuse_many(folder: str, files: int) -> None:
         raise RlmError(f"{folder} holds more than {MAX_FILES:,} files; add the parts of it that matter")
 
 
-def _judge(path: str, keep_out: str, found: Listing) -> None:
+def _judge(path: str, keep_out: str, listing: Listing) -> None:
     """Enter a path as a document, as skipped, or as nothing that concerns us."""
     try:
         st = os.lstat(path)
     except OSError:
         return  # tracked by git and deleted
     if stat.S_ISDIR(st.st_mode):
-        _search(path, keep_out, found)  # a repository inside the repository
+        _search(path, keep_out, listing)  # a repository inside the repository
         return
     reason = reason_to_skip(os.path.basename(path), st)
     if reason:
-        found.skipped.append((path, reason))
+        listing.skipped.append((path, reason))
     elif stat.S_ISREG(st.st_mode):
-        found.files.append(path)
+        listing.files.append(path)
 
 
 def reason_to_skip(name: str, st: os.stat_result) -> str:
@@ -122,20 +122,20 @@ def reason_to_skip(name: str, st: os.stat_result) -> str:
     return ""
 
 
-def _walked(folder: str, found: Listing) -> list[str]:
+def _walked(folder: str, listing: Listing) -> list[str]:
     """Names below a directory, hidden ones and those of tools left out."""
     names: list[str] = []
 
     def unreadable(error: OSError) -> None:
-        found.skipped.append((str(error.filename), error.strerror or str(error)))
+        listing.skipped.append((str(error.filename), error.strerror or str(error)))
 
-    for here, folders, files in os.walk(folder, onerror=unreadable):
+    for directory, folders, files in os.walk(folder, onerror=unreadable):
         folders[:] = sorted(
             f
             for f in folders
-            if not (f.startswith(".") or f in FOREIGN or os.path.exists(os.path.join(here, f, "pyvenv.cfg")))
+            if not (f.startswith(".") or f in FOREIGN or os.path.exists(os.path.join(directory, f, "pyvenv.cfg")))
         )
-        inside = os.path.relpath(here, folder)
+        inside = os.path.relpath(directory, folder)
         names += [n if inside == "." else os.path.join(inside, n) for n in files if not n.startswith(".")]
         _refuse_many(folder, len(names) // 10)  # most of them may be no documents
     return names

@@ -142,12 +142,12 @@ class Registry:
 
     def _parse(self) -> bool:
         try:
-            kept = json.loads(self.data)
-            if kept["version"] != VERSION:
+            saved = json.loads(self.data)
+            if saved["version"] != VERSION:
                 return False
-            directories = [_made(Directory(), _known(values)) for values in kept["directories"]]
-            documents = [_made(AddedDocument(), values) for values in kept["documents"]]
-            gone = [written_before(str(slug)) for slug in kept["gone"]]
+            directories = [_made(Directory(), _known(values)) for values in saved["directories"]]
+            documents = [_made(AddedDocument(), values) for values in saved["documents"]]
+            gone = [written_before(str(slug)) for slug in saved["gone"]]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return False
         if not all(map(_plain, [*gone, *(d.slug for d in documents)])):
@@ -211,14 +211,14 @@ class Registry:
     def adopt(self) -> int:
         """Enter documents whose chunks stand in the archive but not in the list; how many they were."""
         known = {d.slug for d in self.documents.values()} | set(self.gone)
-        found = 0
+        adopted = 0
         for folder in document_folders(self.root):
             slug = written_before(os.path.basename(folder))
             document = _from_chunks(folder, slug) if slug not in known else None
             if document is not None:
                 self.documents[document.path] = document
-                found += 1
-        return found
+                adopted += 1
+        return adopted
 
 
 def below(key: str, above: str) -> bool:
@@ -294,5 +294,5 @@ def slug_of(path: str, shown: str = "") -> CleanText:
     'PROJECT_X.md-54cf88d14891'
     """
     name = unaccented((shown or path).rpartition("/")[2])
-    kept = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in name).lstrip("-.")
-    return clean_id(f"{kept[:NAME_CHARS] or 'document'}-{hexdigest(path.encode('utf-8', 'backslashreplace'), 6)}")
+    safe = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in name).lstrip("-.")
+    return clean_id(f"{safe[:NAME_CHARS] or 'document'}-{hexdigest(path.encode('utf-8', 'backslashreplace'), 6)}")

@@ -105,23 +105,23 @@ def _text(value: object, most: int = MAX_LABEL_CHARS) -> str:
     return str(value).strip()[:most]
 
 
-def distinct(found: Iterable[Finding]) -> list[Finding]:
+def distinct(findings: Iterable[Finding]) -> list[Finding]:
     """Drop findings that say the same about the same place; of these a verified one is kept.
 
     Two quotes on one line are two places unless one contains the other, since a line may hold several entries.
     """
-    kept: list[Finding] = []
+    first: list[Finding] = []
     known: dict[tuple[object, ...], list[int]] = {}
-    for f in found:
+    for f in findings:
         key = (f.location, f.line, " ".join((f.value or f.claim).casefold().split()), f.subject.casefold())
         same = known.setdefault(key, [])
-        at = next((at for at in same if _overlap(f.quote, kept[at].quote, whole=not f.line)), None)
+        at = next((at for at in same if _overlap(f.quote, first[at].quote, whole=not f.line)), None)
         if at is None:
-            same.append(len(kept))
-            kept.append(f)
-        elif f.verified and not kept[at].verified:
-            kept[at] = f
-    return kept
+            same.append(len(first))
+            first.append(f)
+        elif f.verified and not first[at].verified:
+            first[at] = f
+    return first
 
 
 def _overlap(one: str, other: str, *, whole: bool) -> bool:

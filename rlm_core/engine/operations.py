@@ -70,10 +70,10 @@ def grep(documents: Sequence[Document], pattern: str, *, most: int = 100, around
     return passages
 
 
-def verify(found: Sequence[Finding], documents: Sequence[Document], question: str) -> list[Finding]:
+def verify(findings: Sequence[Finding], documents: Sequence[Document], question: str) -> list[Finding]:
     """Check findings, whoever reported them; returned with the places of their quotes, doubted where a check fails."""
     whole = Partition(tuple(Piece(d, d.text, d.first_line, 0) for d in documents))
-    return [claims.check(f, whole, question) for f in quotes.locate(tuple(found), whole)]
+    return [claims.check(f, whole, question) for f in quotes.locate(tuple(findings), whole)]
 
 
 class Engine:
@@ -123,11 +123,11 @@ class Engine:
         """Read every part for the question; results in the order of the parts, failures as gaps. Raises SetupError."""
         return await Mapper(self.caller, self.options, question).read(parts)
 
-    async def summarise(self, question: str, found: Sequence[Finding], facts: str = "") -> Written:
+    async def summarise(self, question: str, findings: Sequence[Finding], facts: str = "") -> Written:
         """Write an answer from findings; by a tree of calls if they are many. Raises LeafError, BudgetError."""
         reducer = Reducer(self.caller, self.options, question)
         try:
-            reducer.add(found)
+            reducer.add(findings)
             return await reducer.write(await reducer.chosen(), facts)
         finally:
             await reducer.drop()

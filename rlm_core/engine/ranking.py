@@ -45,30 +45,30 @@ class Ranking:
         if not words:
             return []
         query = " OR ".join(f'"{w}"' for w in words)
-        found = self._db.execute(
+        scores = self._db.execute(
             "SELECT rowid, -rank FROM t WHERE t MATCH ? ORDER BY rank, rowid LIMIT ?", (query, POOL_PASSAGES)
         )
-        rows = [(self.passages[row], score) for row, score in found]
+        rows = [(self.passages[row], score) for row, score in scores]
         return with_newest(rows, most, lambda p: p.document.time_at(p.line))
 
     def close(self) -> None:
         self._db.close()
 
 
-def with_newest(found: Sequence[tuple[T, float]], most: int, time: Callable[[T], str]) -> list[T]:
+def with_newest(scored: Sequence[tuple[T, float]], most: int, time: Callable[[T], str]) -> list[T]:
     """`most` of what was found, best first; the last third are the newest of those that score nearly like the best.
 
-    Of many mentions of a thing, the one that holds now need not be the one that ranks first. found: with scores, best
+    Of many mentions of a thing, the one that holds now need not be the one that ranks first. scored: with scores, best
     first. time: ISO-8601, "" where it is not known: such a one is never the newest.
     """
-    best = [item for item, _ in found]
-    if len(found) <= most:
+    best = [item for item, _ in scored]
+    if len(scored) <= most:
         return best
-    kept = most - most // NEWEST
-    near = [item for item, score in found[kept:] if score >= MIN_NEAR_SCORE * found[0][1] and time(item)]
-    newest = sorted(near, key=time, reverse=True)[: most - kept]
-    chosen = best[:kept] + newest
-    return chosen + [item for item in best[kept:] if item not in newest][: most - len(chosen)]
+    ranked = most - most // NEWEST
+    near = [item for item, score in scored[ranked:] if score >= MIN_NEAR_SCORE * scored[0][1] and time(item)]
+    newest = sorted(near, key=time, reverse=True)[: most - ranked]
+    chosen = best[:ranked] + newest
+    return chosen + [item for item in best[ranked:] if item not in newest][: most - len(chosen)]
 
 
 def terms(question: str) -> list[str]:

@@ -87,14 +87,14 @@ def pieces(document: Document, most: int) -> list[Piece]:
     text, start, line = document.text, 0, document.first_line
     if estimate(text) <= most:
         return [Piece(document, text, line, estimate(text))] if text.strip() else []
-    found: list[Piece] = []
+    cut: list[Piece] = []
     while start < len(text):
         end = _cut(text, start, _reach(text, start, most))
         if text[start:end].strip():
-            found.append(Piece(document, text[start:end], line, estimate(text[start:end])))
+            cut.append(Piece(document, text[start:end], line, estimate(text[start:end])))
         line += text.count("\n", start, end)
         start = end
-    return found
+    return cut
 
 
 def _reach(text: str, start: int, most: int) -> int:
@@ -169,11 +169,11 @@ def _border(held: Sequence[Piece], least: int) -> int:
     return min(allowed, default=len(held), key=lambda n: _weight(f"{held[n - 1].document.id}{held[n - 1].text[-200:]}"))
 
 
-def packed(found: Sequence[Piece], most: int) -> list[Partition]:
+def packed(ranked: Sequence[Piece], most: int) -> list[Partition]:
     """Group pieces, best first, into parts of at most `most` tokens; within a part they are in document order."""
     groups: list[list[Piece]] = []
     tokens = 0
-    for piece in found:
+    for piece in ranked:
         if not groups or tokens + piece.tokens > most:
             groups.append([])
             tokens = 0

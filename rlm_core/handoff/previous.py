@@ -32,10 +32,10 @@ def previous(root: str, folder: str, own: str, entrypoint: str, redact: Redact) 
     for session, path in _newest(root, folder, own)[:MAX_SESSIONS]:
         same = _headless(entrypoint) or not path or not _headless(backwards.entrypoint(path))
         if same or other is None:
-            made = _left_off(root, session, path, redact)
-            if made and same:
-                return made
-            other = other or made
+            handoff = _left_off(root, session, path, redact)
+            if handoff and same:
+                return handoff
+            other = other or handoff
     return other
 
 
@@ -45,19 +45,21 @@ def _headless(entrypoint: str) -> bool:
 
 def _newest(root: str, folder: str, own: str) -> list[tuple[str, str]]:
     """(session, transcript or "") of the others, the newest first: those the client has, those the archive lists."""
-    found: dict[str, tuple[float, str]] = {}
+    sessions: dict[str, tuple[float, str]] = {}
     for row in read_catalog(root)[0].values():
-        found[str(row.get("session"))] = (epoch(str(row.get("ended"))) or 0.0, "")
+        sessions[str(row.get("session"))] = (epoch(str(row.get("ended"))) or 0.0, "")
     try:
         with os.scandir(folder or os.devnull) as entries:
             for e in entries:
                 if e.name.endswith(".jsonl") and not e.name.startswith("agent-") and e.is_file(follow_symlinks=False):
-                    found[e.name.removesuffix(".jsonl")] = (e.stat().st_mtime, e.path)
+                    sessions[e.name.removesuffix(".jsonl")] = (e.stat().st_mtime, e.path)
     except OSError:
         pass  # the archive knows what it has
-    found.pop(own, None)
+    sessions.pop(own, None)
     oldest = time.time() - MAX_AGE_SECONDS
-    newest = sorted(((when, session, path) for session, (when, path) in found.items() if when > oldest), reverse=True)
+    newest = sorted(
+        ((when, session, path) for session, (when, path) in sessions.items() if when > oldest), reverse=True
+    )
     return [(session, path) for _, session, path in newest]
 
 
@@ -68,16 +70,16 @@ def _left_off(root: str, session: str, path: str, redact: Redact) -> Handoff | N
         folder = json.loads(state).get("folder")
     except (ValueError, AttributeError):
         folder = ""
-    kept = os.path.join(root, folder) if isinstance(folder, str) and folder else ""
-    if kept and not os.path.isdir(kept):
+    chunk_folder = os.path.join(root, folder) if isinstance(folder, str) and folder else ""
+    if chunk_folder and not os.path.isdir(chunk_folder):
         return None
     if not path:
-        return from_archive(kept, session, redact) if kept else None
-    made = from_transcript(Source(path, session), redact)
-    return made if made and (kept or _is_of(made, root)) else None
+        return from_archive(chunk_folder, session, redact) if chunk_folder else None
+    handoff = from_transcript(Source(path, session), redact)
+    return handoff if handoff and (chunk_folder or _is_of(handoff, root)) else None
 
 
-def _is_of(made: Handoff, root: str) -> bool:
+def _is_of(handoff: Handoff, root: str) -> bool:
     """Whether a session began inside the project whose archive is at `root`."""
     project = os.path.dirname(os.path.dirname(root))
-    return lies_within(os.path.realpath(made.cwd), os.path.realpath(project))
+    return lies_within(os.path.realpath(handoff.cwd), os.path.realpath(project))

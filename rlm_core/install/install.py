@@ -52,8 +52,8 @@ def plan_install(project: Path, *, scope: ScopeName, offload_at: str | None, env
     installed = [each.scope for each in status(project, env) if each.installed and each.scope in SCOPES]
     known = Setting(project, chosen, env, found, old, others, installed)
     actions = _steps(known, window)
-    told = damage + _settings_notes(found) + _offload_notes(offload_at, found)
-    return checked(actions + told + _rival_notes(known), chosen.lock)
+    notes = damage + _settings_notes(found) + _offload_notes(offload_at, found)
+    return checked(actions + notes + _rival_notes(known), chosen.lock)
 
 
 def other_manifests(project: Path, scope: Scope, env: Environment) -> dict[ScopeName, Manifest]:
@@ -191,38 +191,38 @@ def _write_settings(found: Settings, after: bytes) -> list[Action]:
 
 
 def _settings_notes(found: Settings) -> list[Action]:
-    told = []
+    notes = []
     if not found.strict:
-        told.append(
+        notes.append(
             "comments were dropped from settings (Claude Code ignores a file with comments); the original is "
             "kept and comes back at uninstall. What else the file says takes effect from now on"
         )
     if found.bom:
-        told.append("the byte order mark was dropped from settings; it comes back at uninstall")
+        notes.append("the byte order mark was dropped from settings; it comes back at uninstall")
     if found.doc.get("disableAllHooks") is True:
-        told.append(f"{found.path} has disableAllHooks: no hook runs, ours neither, until that is removed")
-    return [note(each, found.path) for each in told]
+        notes.append(f"{found.path} has disableAllHooks: no hook runs, ours neither, until that is removed")
+    return [note(each, found.path) for each in notes]
 
 
 def _offload_notes(offload_at: str | None, found: Settings) -> list[Action]:
     if offload_at is None:
         return []
-    told = [offload_note(offload_at)]
+    notes = [offload_note(offload_at)]
     env = found.doc.get("env")
     if isinstance(env, dict) and "CLAUDE_CODE_AUTO_COMPACT_WINDOW" in env:
-        told.append("CLAUDE_CODE_AUTO_COMPACT_WINDOW in the settings' env overrides this")
+        notes.append("CLAUDE_CODE_AUTO_COMPACT_WINDOW in the settings' env overrides this")
     if found.doc.get("autoCompactEnabled") is False:
-        told.append("autoCompactEnabled is false: Claude Code does not compact by itself until that is removed")
-    return [note(each, found.path) for each in told]
+        notes.append("autoCompactEnabled is false: Claude Code does not compact by itself until that is removed")
+    return [note(each, found.path) for each in notes]
 
 
 def _rival_notes(known: Setting) -> list[Action]:
     """Who wins when rlm is there more than once. Each scope notices the others; only the strongest works."""
-    told = []
+    notes = []
     order = [name for name in SCOPES if name in known.installed or name == known.scope.name]
     if len(order) > 1:
-        told.append(f"rlm is installed as {', '.join(order)}: {order[0]} wins (local > shared > user > plugin)")
+        notes.append(f"rlm is installed as {', '.join(order)}: {order[0]} wins (local > shared > user > plugin)")
     plugin = enabled_plugin(known.project, known.env)
     if plugin:
-        told.append(f"the plugin {plugin[0]} is enabled too: it notices these hooks and stands aside")
-    return [note(each) for each in told]
+        notes.append(f"the plugin {plugin[0]} is enabled too: it notices these hooks and stands aside")
+    return [note(each) for each in notes]

@@ -153,20 +153,20 @@ def _skip(text: str, at: int) -> int:
 
 def children(text: str, at: int) -> list[Child]:
     """The members or elements of the container that opens at `text[at]`, which must be strict JSON."""
-    found: list[Child] = []
+    members: list[Child] = []
     keyed = text[at] == "{"
     cursor = _skip(text, at + 1)
     while text[cursor] not in "}]":
-        start, key = cursor, len(found)
+        start, key = cursor, len(members)
         if keyed:
             key, cursor = _SCANNER.raw_decode(text, cursor)
             cursor = _skip(text, _skip(text, cursor) + 1)
         _, end = _SCANNER.raw_decode(text, cursor)
-        found.append(Child(key, start, cursor, end))
+        members.append(Child(key, start, cursor, end))
         cursor = _skip(text, end)
         if text[cursor] == ",":
             cursor = _skip(text, cursor + 1)
-    return found
+    return members
 
 
 def _index(found: Sequence[Child], key: str | int) -> int:
@@ -204,14 +204,14 @@ def put(text: str, path: Path, raw: str) -> str:
 def remove(text: str, path: Path) -> str:
     """`text` without the member or element at `path`, which must exist."""
     at = locate(text, path[:-1])
-    found = children(text, at)
-    i = _index(found, path[-1])
-    if len(found) == 1:
+    members = children(text, at)
+    i = _index(members, path[-1])
+    if len(members) == 1:
         empty = "{}" if text[at] == "{" else "[]"
         return put(text, path[:-1], empty)
     if i == 0:
-        return text[: found[0].start] + text[found[1].start :]
-    return text[: found[i - 1].end] + text[found[i].end :]
+        return text[: members[0].start] + text[members[1].start :]
+    return text[: members[i - 1].end] + text[members[i].end :]
 
 
 def append(text: str, path: Path, key: str | None, raw: str, layout: Layout) -> str:
@@ -221,12 +221,12 @@ def append(text: str, path: Path, key: str | None, raw: str, layout: Layout) -> 
     one child a line; the children keep their text.
     """
     at = locate(text, path)
-    found = children(text, at)
+    members = children(text, at)
     margin = margin_at(text, at)
-    spread = bool(found) and "\n" in text[at : found[0].start]
-    inner = margin_at(text, found[0].start) if spread else margin + layout.indent
+    spread = bool(members) and "\n" in text[at : members[0].start]
+    inner = margin_at(text, members[0].start) if spread else margin + layout.indent
     row = (f"{_quoted(key)}: " if key is not None else "") + raw.replace("\n", "\n" + inner)
     if spread:
-        return f"{text[: found[-1].end]},{layout.eol}{inner}{row}{text[found[-1].end :]}"
-    rows = [*(text[child.start : child.end] for child in found), row]
+        return f"{text[: members[-1].end]},{layout.eol}{inner}{row}{text[members[-1].end :]}"
+    rows = [*(text[child.start : child.end] for child in members), row]
     return put(text, path, _boxed("{}" if text[at] == "{" else "[]", rows, layout, margin))

@@ -21,17 +21,17 @@ def wanted_tokens(spec: str, model_window: int = MODEL_WINDOW) -> int:
 
     Raises InstallError for anything else.
     """
-    found = _SPEC.fullmatch(spec.strip())
-    if not found:
+    match = _SPEC.fullmatch(spec.strip())
+    if not match:
         raise InstallError(f"--offload-at {spec}: not a size; write a share (60%) or tokens (150k, 150000)")
-    number, unit = float(found[1]), found[2].lower()
+    number, unit = float(match[1]), match[2].lower()
     if unit == "%":
         if not 0 < number <= 100:
             raise InstallError(f"--offload-at {spec}: a share lies above 0% and up to 100%; try 60%")
         return round(model_window * number / 100)
     tokens = round(number * _UNITS[unit])
     if tokens < 1_000:
-        raise InstallError(f"--offload-at {spec}: that is {tokens} tokens; did you mean {found[1]}% or {found[1]}k?")
+        raise InstallError(f"--offload-at {spec}: that is {tokens} tokens; did you mean {match[1]}% or {match[1]}k?")
     return tokens
 
 

@@ -99,14 +99,14 @@ class Shelf:
         path = self.scope.claude / file.name
         if self._is_blocked(path):
             return "foreign"
-        found = read_bytes(path)
-        if found is None:
+        data = read_bytes(path)
+        if data is None:
             return "absent"
-        if self._is_teams(file.name, found):
+        if self._is_teams(file.name, data):
             return "team"
-        if found == file.data:
+        if data == file.data:
             return "same"
-        return self._state_of_other(file.name, found)
+        return self._state_of_other(file.name, data)
 
     def _is_blocked(self, path: Path) -> bool:
         """Whether a link, a directory or a file stands in the way: writing there would be someone else's."""
@@ -114,15 +114,15 @@ class Shelf:
         inside = [each for each in (path, *path.parents) if any(top in each.parents for top in tops)]
         return path.is_dir() or not nearest(path).is_dir() or any(each.is_symlink() for each in inside)
 
-    def _is_teams(self, name: str, found: bytes) -> bool:
+    def _is_teams(self, name: str, data: bytes) -> bool:
         if self.scope.name == "shared":
             return False
-        return self.team.get(name) == found or sha256(found) in self.others.get("shared", {}).get(name, ())
+        return self.team.get(name) == data or sha256(data) in self.others.get("shared", {}).get(name, ())
 
-    def _state_of_other(self, name: str, found: bytes) -> str:
-        digest = sha256(found)
+    def _state_of_other(self, name: str, data: bytes) -> str:
+        digest = sha256(data)
         known = [digests for files in (self.own, *self.others.values()) for digests in [files.get(name, ())]]
-        if any(digest in digests for digests in known) or found in self.renderings.get(name, ()):
+        if any(digest in digests for digests in known) or data in self.renderings.get(name, ()):
             return "ours"
         return "modified" if name in self.own else "foreign"
 
@@ -182,14 +182,14 @@ def removals(scope: Scope, files: Files, others: Mapping[ScopeName, Files]) -> l
     actions = []
     for name, digests in files.items():
         path = scope.claude / name
-        found = None if path.is_symlink() else read_bytes(path)
-        if found is None:
+        data = None if path.is_symlink() else read_bytes(path)
+        if data is None:
             continue
         claims = [each.get(name, ()) for each in others.values()]
-        if any(sha256(found) in each for each in claims):
+        if any(sha256(data) in each for each in claims):
             continue
-        if sha256(found) in digests:
-            actions.append(Action("remove", path, "our copy, unchanged", found))
+        if sha256(data) in digests:
+            actions.append(Action("remove", path, "our copy, unchanged", data))
         else:
             actions.append(note(f"{path} was changed since we wrote it and stays", path))
     return actions + leftovers([scope.claude / name for name in files])

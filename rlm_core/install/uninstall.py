@@ -59,8 +59,8 @@ def plan_uninstall(
     if not purge or staying:
         actions += [step for each in leaving for step in _record_steps(each, staying)]
     actions += _tidy(first, leaving, actions)
-    told = [said for each in leaving for said in _notes(each, purge)]
-    return checked(actions + told + _farewell(project, env, leaving, actions), first.lock)
+    notes = [said for each in leaving for said in _notes(each, purge)]
+    return checked(actions + notes + _farewell(project, env, leaving, actions), first.lock)
 
 
 def _leaving(project: Path, scope: ScopeName | None, env: Environment) -> list[Leaving]:
@@ -174,14 +174,14 @@ def _skill_directories(leaving: Sequence[Leaving], actions: Sequence[Action]) ->
     """Those that may go once they are empty, deepest first. Git keeps no empty one, so a clone loses them all."""
     scope = leaving[0].scope
     removed = [action.path for action in actions if action.kind == "remove" and action.path]
-    found: set[Path] = set()
+    directories: set[Path] = set()
     for top in (scope.skills, scope.agents):
         ours = [path for path in removed if top in path.parents]
-        found |= {parent for path in ours for parent in path.parents if top in parent.parents}
-        found |= {path for path in _created(leaving) if path == top or top in path.parents}
+        directories |= {parent for path in ours for parent in path.parents if top in parent.parents}
+        directories |= {path for path in _created(leaving) if path == top or top in path.parents}
         if ours and not any(each.old for each in leaving):
-            found.add(top)
-    return sorted(found, key=lambda path: -len(path.parts))
+            directories.add(top)
+    return sorted(directories, key=lambda path: -len(path.parts))
 
 
 def _tidy(scope: Scope, leaving: Sequence[Leaving], actions: Sequence[Action]) -> list[Action]:
@@ -213,13 +213,13 @@ def _emptied(directories: Iterable[Path], gone: set[Path]) -> list[Action]:
 
 def _notes(each: Leaving, purge: bool) -> list[Action]:
     home = each.scope.claude if purge else each.scope.install
-    told = [*each.damage]
+    notes = [*each.damage]
     for name in _keepsakes(each, purge):
-        told.append(_edited(each, home / name))
+        notes.append(_edited(each, home / name))
     if not each.old and each.has_hooks and each.found.window is not None:
         stays = f"{settings.WINDOW_KEY} stays in {each.scope.settings}: there is no record of who set it"
-        told.append(note(stays, each.scope.settings))
-    return told
+        notes.append(note(stays, each.scope.settings))
+    return notes
 
 
 def _edited(each: Leaving, saved: Path) -> Action:
@@ -236,12 +236,12 @@ def _edited(each: Leaving, saved: Path) -> Action:
 def _farewell(project: Path, env: Environment, leaving: Sequence[Leaving], actions: Sequence[Action]) -> list[Action]:
     """What is still there, and how to be rid of it."""
     scope, names = leaving[0].scope, {each.scope.name for each in leaving}
-    told = []
+    notes = []
     for each in status(project, env):
         if each.installed and each.scope in ("local", "shared", "user") and each.scope not in names:
             flag = "" if each.scope == "local" else f" --{each.scope}"
-            told.append(note(f'rlm stays in {each.path}; "rlm uninstall{flag}" takes it out', Path(each.path)))
+            notes.append(note(f'rlm stays in {each.path}; "rlm uninstall{flag}" takes it out', Path(each.path)))
     stays = scope.rlm.is_dir() and not any(a.path == scope.rlm and a.changes for a in actions)
     if stays and any(path.name != "install" for path in scope.rlm.iterdir() if path.name != ".gitignore"):
-        told.append(note(f'the archive stays in {scope.rlm}; "rlm uninstall --purge" deletes it', scope.rlm))
-    return told
+        notes.append(note(f'the archive stays in {scope.rlm}; "rlm uninstall --purge" deletes it', scope.rlm))
+    return notes

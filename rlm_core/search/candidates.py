@@ -143,11 +143,11 @@ class Index:
             f"FROM {_PLACE_TABLES} LEFT JOIN names b ON b.id = p.blob "
             f"WHERE p.passage IN ({_numbers(rows)}){where} ORDER BY p.time DESC, p.chunk DESC, p.entry"
         )
-        found: dict[int, list[Place]] = {}
+        by_row: dict[int, list[Place]] = {}
         for row, folder, path, name, blob, *rest in self.db.execute(sql, self.filter.values):
             chunk = os.path.join(self.root, *path.split("/"), name)
-            found.setdefault(row, []).append(Place(folder, chunk, blob or "", *rest))
-        return found
+            by_row.setdefault(row, []).append(Place(folder, chunk, blob or "", *rest))
+        return by_row
 
     def around(self, rows: Sequence[int]) -> dict[int, str]:
         """Row id -> the terms around the passage, for those that have any."""

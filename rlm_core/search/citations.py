@@ -68,13 +68,13 @@ def _candidates(archive: Archive, name: str) -> list[str]:
     numbered = _NUMBERED.match(name)
     stem = _STEM.match(os.path.basename(name))
     digits = stem[2] if stem else name.partition("-")[2] if "-" in name else name
-    found = []
+    paths = []
     for folder in _folders(archive):
         for file in chunk_names(folder):
             number, _, rest = file.partition("-")
             if rest.startswith(digits[:8]) or (numbered and int(number) == int(numbered[2])):
-                found.append(os.path.join(folder, file))
-    return found
+                paths.append(os.path.join(folder, file))
+    return paths
 
 
 def _folders(archive: Archive) -> Iterator[str]:
@@ -127,8 +127,8 @@ def _once_open(archive: Archive, name: str) -> list[str]:
     changed = replacements(archive, digits)
     if changed:
         return changed
-    found = []
+    paths = []
     for folder in archive.folders() if stem else ():
         newest = chunk_names(folder)[-2:]
-        found += [os.path.join(folder, n) for n in newest if stem and int(n.partition("-")[0]) == int(stem[1])]
-    return found
+        paths += [os.path.join(folder, n) for n in newest if stem and int(n.partition("-")[0]) == int(stem[1])]
+    return paths

@@ -51,10 +51,10 @@ def _in_folder(folder: str, pattern: str, compiled: re.Pattern[str], filters: Fi
     blob_folder = os.path.join(folder, "blobs")
     names = sorted(os.listdir(blob_folder)) if os.path.isdir(blob_folder) else []
     blobs = [os.path.join(blob_folder, n) for n in names if n.endswith(".txt")]
-    found = _matching([*chunks, *blobs], pattern)
-    in_blobs = {os.path.basename(p) for p in found if p in set(blobs)}
+    matching = _matching([*chunks, *blobs], pattern)
+    in_blobs = {os.path.basename(p) for p in matching if p in set(blobs)}
     for path in chunks:
-        if path not in found and not in_blobs:
+        if path not in matching and not in_blobs:
             continue
         try:
             chunk = load(read(path) or b"", path)
@@ -69,7 +69,7 @@ def _matching(paths: Sequence[str], pattern: str) -> set[str]:
     ripgrep = shutil.which("rg")
     if ripgrep is None or not paths:
         return set(paths)
-    found: set[str] = set()
+    matching: set[str] = set()
     for at in range(0, len(paths), FILES_AT_ONCE):
         command = [ripgrep, "--no-config", "--text", "--files-with-matches", "--null", "--regexp", pattern, "--"]
         try:
@@ -81,8 +81,8 @@ def _matching(paths: Sequence[str], pattern: str) -> set[str]:
             return set(paths)
         if done.returncode not in (0, 1):
             return set(paths)  # a pattern of Python's that ripgrep does not know: we look ourselves
-        found.update(os.fsdecode(p) for p in done.stdout.split(b"\0") if p)
-    return found
+        matching.update(os.fsdecode(p) for p in done.stdout.split(b"\0") if p)
+    return matching
 
 
 def _in_chunk(

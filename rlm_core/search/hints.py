@@ -56,9 +56,9 @@ def hint(archive: Archive, session: str, prompt: str) -> str:
     fresh = [
         h for h in search(archive, prompt[:PROMPT_CHARS], 8) if _worth(archive, h, session) and _key(h) not in known
     ]
-    text, told = _worded(fresh)
-    if told:
-        shown[own] = [*shown.pop(own, []), *told][-PASSAGES_KEPT:]
+    text, lines = _worded(fresh)
+    if lines:
+        shown[own] = [*shown.pop(own, []), *lines][-PASSAGES_KEPT:]
         kept = dict(list(shown.items())[-SESSIONS_KEPT:])
         write_atomic(archive.path("state", "hinted.json"), dumps(kept).encode(), durable=False)
     return text
@@ -116,7 +116,7 @@ def _key(hit: Hit) -> CleanText:
 def _worded(hits: list[Hit]) -> tuple[str, list[CleanText]]:
     """(the hint's text, the keys of the passages that it names)."""
     text = "The project's archive has earlier words on this (`rlm show ID:LINE`, or /recall):"
-    told: list[CleanText] = []
+    lines: list[CleanText] = []
     for h in hits[:MAX_HINTS]:
         quote = " ".join(h.snippet.split()).replace("<", "‹").replace(">", "›")
         quote = quote if len(quote) <= QUOTE_CHARS else quote[: QUOTE_CHARS - 1] + "…"
@@ -124,5 +124,5 @@ def _worded(hits: list[Hit]) -> tuple[str, list[CleanText]]:
         if len(text) + len(more) > HINT_CHARS:
             break
         text += more
-        told.append(_key(h))
-    return (text, told) if told else ("", [])
+        lines.append(_key(h))
+    return (text, lines) if lines else ("", [])

@@ -73,14 +73,14 @@ def _words(text: str) -> list[Word]:
     all_words = words_of(text)[:MAX_WORDS]
     stop = QUERY_STOP_WORDS[language_of(text)]
     telling = [w for w in all_words if fold(w) not in stop] or all_words
-    found: list[Word] = []
+    words: list[Word] = []
     taken: set[str] = set()
     for plain in telling:
         terms = forms_of(plain)
         if terms and taken.isdisjoint(terms):
-            found.append(Word(plain, terms, _related(plain, terms)))
+            words.append(Word(plain, terms, _related(plain, terms)))
             taken.update(terms)
-    return found
+    return words
 
 
 def _related(plain: str, terms: tuple[str, ...]) -> tuple[str, ...]:

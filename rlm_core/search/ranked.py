@@ -113,10 +113,10 @@ class _RankedSearch:
 
     def hits(self, k: int) -> list[Hit]:
         most = max(CANDIDATES, CANDIDATES_PER_HIT * k)
-        found = self._read(self.index.found(most))
-        if not found and self.index.forgive():
-            found = self._read(self.index.found(most))
-        best = rank.rerank(found, self.index.words, self.query, self.index.known)
+        candidates = self._read(self.index.found(most))
+        if not candidates and self.index.forgive():
+            candidates = self._read(self.index.found(most))
+        best = rank.rerank(candidates, self.index.words, self.query, self.index.known)
         replaced = supersede(best, self.chunks)
         chosen = newer_first(in_time_order(rank.distinct(best, k)), replaced)[:k]
         hits = {c.row: h for c in chosen if (h := self._hit(c))}
@@ -129,14 +129,18 @@ class _RankedSearch:
     def _read(self, rows: Sequence[int]) -> list[Candidate]:
         """The candidates with their text, without those whose files are gone or that lack a quoted phrase."""
         places, around = self.index.places(rows), self.index.around(rows)
-        found = []
+        candidates = []
         for row in rows:
-            here = places.get(row, [])
-            text = text_at(here[0]) if here else ""
+            places_of_row = places.get(row, [])
+            text = text_at(places_of_row[0]) if places_of_row else ""
             if text and all(_holds(text, p) for p in self.query.phrases):
                 kind, length = kind_of(row), length_of(row)
-                found.append(rank.Candidate(row, kind, length, here[0], text, around.get(row, ""), len(here) - 1))
-        return found
+                candidates.append(
+                    rank.Candidate(
+                        row, kind, length, places_of_row[0], text, around.get(row, ""), len(places_of_row) - 1
+                    )
+                )
+        return candidates
 
     def _hit(self, c: Candidate) -> Hit | None:
         """The candidate as a hit; None when its chunk file is damaged."""

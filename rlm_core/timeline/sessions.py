@@ -65,17 +65,23 @@ class SessionFolders:
     def __iter__(self) -> Iterator[SessionFolder]:
         for n, name in enumerate(self._names, 1):
             path = os.path.join(self._root, name)
-            found = _of_row(path, self._rows[name]) if name in self._rows else _of_index(path) or _of_chunks(path)
+            session_folder = (
+                _of_row(path, self._rows[name]) if name in self._rows else _of_index(path) or _of_chunks(path)
+            )
             self.left = len(self._names) - n
-            if found and found.session.startswith(self._filters.session) and _within(found, self._filters):
-                yield found
+            if (
+                session_folder
+                and session_folder.session.startswith(self._filters.session)
+                and _within(session_folder, self._filters)
+            ):
+                yield session_folder
 
     def _may_fit(self, name: str) -> bool:
         """As far as the name and the catalog tell."""
         wanted, until = self._filters, self._filters.until[:10]
         if name in self._rows:
-            found = _of_row(name, self._rows[name])
-            return found.session.startswith(wanted.session) and _within(found, wanted)
+            session_folder = _of_row(name, self._rows[name])
+            return session_folder.session.startswith(wanted.session) and _within(session_folder, wanted)
         other = wanted.session[:8].isalnum() and not name.partition("_")[2].startswith(wanted.session[:8])
         return not other and not (until and name[:4].isdigit() and name[: len(until)] > until)
 
@@ -139,12 +145,12 @@ def _may_hold(started: str, next_started: str, filters: Filters) -> bool:
 
 def _starts(path: str) -> dict[int, str]:
     """Chunk number -> the minute at which it begins, from all pages of the session's index."""
-    found: dict[int, str] = {}
+    starts: dict[int, str] = {}
     pages = [n for n in os.listdir(path) if n.startswith("index") and n.endswith(".md")]
     for name in pages:
         text = (read(os.path.join(path, name)) or b"").decode("utf-8", "replace")
-        found.update({int(m[1]): m[3].replace(" ", "T") for m in _ROW.finditer(text)})
-    return found
+        starts.update({int(m[1]): m[3].replace(" ", "T") for m in _ROW.finditer(text)})
+    return starts
 
 
 def agents_of(folder: SessionFolder) -> list[str]:

@@ -41,26 +41,26 @@ def timeline(
     Reads at most CHUNKS chunk files whole, shared evenly, each session's newest; a session says how many it left out.
     """
     filters = filters or Filters()
-    found, made = _pick(archive, filters, most)
-    given = shares([len(paths) for _, paths in found], CHUNKS)
+    picked, result = _pick(archive, filters, most)
+    given = shares([len(paths) for _, paths in picked], CHUNKS)
     metas = METAS
-    for (folder, paths), share in zip(found, given, strict=True):
+    for (folder, paths), share in zip(picked, given, strict=True):
         session = Session(folder.session, folder.path, folder.title, folder.started, folder.ended, len(paths))
         whole, brief = paths[len(paths) - share :], paths[: len(paths) - share]
         metas -= _take_metas(session, brief, metas)
         _take(session, whole, filters)
         metas -= _take_agents(session, folder, filters, metas)
         session.title = session.title or next((t.prompt for _, t in sorted(session.turns.items())), "")
-        made.sessions.append(session)
-    _link(made.sessions)
+        result.sessions.append(session)
+    _link(result.sessions)
     if oldest_first:
-        made.sessions.reverse()
-    return made
+        result.sessions.reverse()
+    return result
 
 
 def _pick(archive: Archive, filters: Filters, most: int) -> tuple[list[tuple[SessionFolder, list[str]]], Timeline]:
     """(the sessions to show with their chunk files, a timeline that counts the others)."""
-    found: list[tuple[SessionFolder, list[str]]] = []
+    picked: list[tuple[SessionFolder, list[str]]] = []
     left, scanned = SessionFolders(archive, filters), 0
     for folder in left:
         paths = chunks_within(folder, filters)
@@ -68,10 +68,10 @@ def _pick(archive: Archive, filters: Filters, most: int) -> tuple[list[tuple[Ses
             scanned += len(paths)
             paths = [p for p in paths if _touched(p, filters.file)]
         if paths:
-            found.append((folder, paths))
-        if len(found) >= most or scanned > SCANNED:
+            picked.append((folder, paths))
+        if len(picked) >= most or scanned > SCANNED:
             break
-    return found, Timeline(older=left.left)
+    return picked, Timeline(older=left.left)
 
 
 def _touched(path: str, part: str) -> bool:

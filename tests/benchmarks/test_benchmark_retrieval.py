@@ -188,7 +188,7 @@ def test_a_floor_survives_questions_without_words(name: str) -> None:
 def test_long_entries_are_cut_and_nothing_is_lost() -> None:
     text = "A sentence of some words. " * 90 + "x" * 1500
     cut = floors.pieces(text)
-    assert max(map(len, cut)) <= floors.MOST
+    assert max(map(len, cut)) <= floors.MAX_CHARS
     assert "".join("".join(cut).split()) == "".join(text.split())
 
 

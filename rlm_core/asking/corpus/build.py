@@ -113,14 +113,16 @@ class _Files:
 
     def take(self, path: str) -> None:
         """Read what a path names."""
-        found = look(path, self.archive)
-        self.corpus.skipped += [(self._name(p), why.replace("to add it", "to read it")) for p, why in found.skipped]
-        self.corpus.notes += found.notes
-        for folder in found.folders:
+        named_files = look(path, self.archive)
+        self.corpus.skipped += [
+            (self._name(p), why.replace("to add it", "to read it")) for p, why in named_files.skipped
+        ]
+        self.corpus.notes += named_files.notes
+        for folder in named_files.folders:
             self.corpus.documents += self.chunks.of_folder(folder)
-        for file in found.files:
+        for file in named_files.files:
             if self.is_new(os.path.realpath(file)):
-                self._take_file(file, named=found.named)
+                self._take_file(file, named=named_files.named)
 
     def take_data(self, name: str, data: bytes) -> None:
         """Read what came from elsewhere."""

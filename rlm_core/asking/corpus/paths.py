@@ -16,7 +16,7 @@ from rlm_core.errors import RlmError
 
 
 @dataclass
-class Found:
+class NamedFiles:
     """What one path names.
 
     files: absolute paths. named: the path is the one file's own, so that its size and its name do not matter.
@@ -30,20 +30,20 @@ class Found:
     notes: list[str] = field(default_factory=list)
 
 
-def look(path: str, archive: str) -> Found:
+def look(path: str, archive: str) -> NamedFiles:
     """The files that a path names. archive: its real path; a directory above it is not taken to hold its files.
 
     Raises RlmError when there is no such file, when a pattern names none, and when too many are named to be meant.
     """
-    found = Found()
+    named_files = NamedFiles()
     if is_pattern(path) and not os.path.lexists(path):
-        _pattern(path, archive, found)
+        _pattern(path, archive, named_files)
     elif stat.S_ISDIR(_stat(path).st_mode):
-        _directory(path, archive, found)
+        _directory(path, archive, named_files)
     else:
-        found.files.append(os.path.abspath(path))
-        found.named = True
-    return found
+        named_files.files.append(os.path.abspath(path))
+        named_files.named = True
+    return named_files
 
 
 def read_regular(path: str, *, follow: bool = True) -> bytes:
@@ -69,17 +69,17 @@ def _stat(path: str) -> os.stat_result:
         raise RlmError(f"{path}: {getattr(e, 'strerror', None) or e}; it cannot be read") from e
 
 
-def _directory(path: str, archive: str, found: Found) -> None:
+def _directory(path: str, archive: str, named_files: NamedFiles) -> None:
     real = os.path.realpath(path)
     if lies_within(real, archive):
-        found.folders += _chunk_folders(real)
+        named_files.folders += _chunk_folders(real)
         return
     held = find(real, archive)
-    found.files += held.files
-    found.skipped += held.skipped
-    found.notes += [held.note] if held.note else []
+    named_files.files += held.files
+    named_files.skipped += held.skipped
+    named_files.notes += [held.note] if held.note else []
     if not held.files and not held.skipped:
-        found.skipped.append((path, "it holds no document"))
+        named_files.skipped.append((path, "it holds no document"))
 
 
 def _chunk_folders(top: str) -> Iterator[str]:
@@ -90,17 +90,17 @@ def _chunk_folders(top: str) -> Iterator[str]:
             yield folder
 
 
-def _pattern(pattern: str, archive: str, found: Found) -> None:
+def _pattern(pattern: str, archive: str, named_files: NamedFiles) -> None:
     matches = dict.fromkeys(matching(pattern))
     for path in matches:
-        _judge(path, archive, found, deep=ANY not in pattern)
-        if len(found.files) > MAX_FILES:
+        _judge(path, archive, named_files, deep=ANY not in pattern)
+        if len(named_files.files) > MAX_FILES:
             raise RlmError(f"{pattern} names more than {MAX_FILES:,} files; name the parts that matter")
-    if not (found.files or found.folders or found.skipped):
+    if not (named_files.files or named_files.folders or named_files.skipped):
         raise RlmError(f"{pattern}: no file has a name like this; `**` stands for any directories, `*` for any name")
 
 
-def _judge(path: str, archive: str, found: Found, *, deep: bool) -> None:
+def _judge(path: str, archive: str, named_files: NamedFiles, *, deep: bool) -> None:
     """Enter what a pattern names. deep: directories with all they hold; else the pattern names their files itself."""
     try:
         st = os.lstat(path)
@@ -110,11 +110,11 @@ def _judge(path: str, archive: str, found: Found, *, deep: bool) -> None:
         return
     if stat.S_ISDIR(st.st_mode):
         if deep:
-            _directory(path, archive, found)
+            _directory(path, archive, named_files)
     elif reason := reason_to_skip(os.path.basename(path), st):
-        found.skipped.append((path, reason))
+        named_files.skipped.append((path, reason))
     else:
-        found.files.append(path)
+        named_files.files.append(path)
 
 
 def _derived(path: str, st: os.stat_result) -> bool:

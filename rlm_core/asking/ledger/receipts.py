@@ -42,20 +42,20 @@ class Receipts:
 
     def enter(self, record: Mapping[CleanText, CleanJson], grant: CleanText, now: float) -> None:
         """Append a grant's record, on the disk when this returns; nothing when it has one already. Raises OSError."""
-        kept = self._bytes()
-        if _field("grant", grant) in kept:
+        former = self._bytes()
+        if _field("grant", grant) in former:
             return
         line_end = literal("\n")
         line = (dumps({**record, **fields(grant=grant)}) + line_end).encode()
-        if kept and not kept.endswith(b"\n"):
+        if former and not former.endswith(b"\n"):
             line = line_end.encode() + line
         _append(self.path, line)
-        if len(kept) + len(line) > MAX_BYTES:
-            self._forget(kept + line, local_time(now - KEEP_DAYS * DAY))
+        if len(former) + len(line) > MAX_BYTES:
+            self._forget(former + line, local_time(now - KEEP_DAYS * DAY))
 
-    def _forget(self, kept: bytes, oldest: str) -> None:
+    def _forget(self, former: bytes, oldest: str) -> None:
         """Leave out what is older, and what cannot be read; not before the first record is."""
-        lines = kept.split(b"\n")
+        lines = former.split(b"\n")
         if (first := _parsed(lines[0])) and first["at"] >= oldest:
             return
         new = [line for line in lines if (record := _parsed(line)) and record["at"] >= oldest]

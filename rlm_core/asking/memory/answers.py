@@ -66,13 +66,13 @@ class Answers:
         """
         path = self._path(key)
         try:
-            kept = read(path)
+            line = read(path)
         except OSError:
             return None
-        if kept is None:
+        if line is None:
             return None
         now = self.clock()
-        data = _data(kept, key, now, self.days * DAY)
+        data = _data(line, key, now, self.days * DAY)
         try:
             if data is None:
                 remove(path)
@@ -85,13 +85,13 @@ class Answers:
     def put(self, key: str, data: CleanJson) -> None:
         """Keep an answer; when that is not possible it is counted in `failed`. Raises ValueError as `get`."""
         path = self._path(key)
-        kept = dumps(fields(key=hex_digits(key), at=self.clock(), data=data), _short).encode()
+        line = dumps(fields(key=hex_digits(key), at=self.clock(), data=data), _short).encode()
         shard = os.path.dirname(path)
         try:
             make_dir(str(self.folder))
             make_dir(shard)
-            write_atomic(path, kept, durable=False)
-            full = self._count(len(kept)) > self.most_bytes
+            write_atomic(path, line, durable=False)
+            full = self._count(len(line)) > self.most_bytes
             if full:
                 self._make_room()
             elif not self._swept:

@@ -54,9 +54,9 @@ class Reducer:
         """Tokens of findings in one call."""
         return self.options.part
 
-    def add(self, found: Sequence[Finding]) -> None:
+    def add(self, findings: Sequence[Finding]) -> None:
         """Take findings in document order; a full group is condensed at once, beside the leaves."""
-        for finding in found:
+        for finding in findings:
             cost = estimate(row(finding)) + 4
             if self._held and self._tokens + cost > self.room:
                 self._close_group()
@@ -73,17 +73,17 @@ class Reducer:
             return self._held
         if self._held:
             self._close_group()
-        found = [f for group in await asyncio.gather(*self._groups) for f in group]
-        while sum(estimate(row(f)) + 4 for f in found) > self.room:
-            groups = _grouped(found, self.room)
+        findings = [f for group in await asyncio.gather(*self._groups) for f in group]
+        while sum(estimate(row(f)) + 4 for f in findings) > self.room:
+            groups = _grouped(findings, self.room)
             fewer = [f for g in await asyncio.gather(*map(self._condense, groups)) for f in g]
-            if len(fewer) >= len(found):
+            if len(fewer) >= len(findings):
                 self.notes.append("there were too many findings for one answer; the newest were taken")
-                return _newest(found, self.room)
-            found = fewer
-        return found
+                return _newest(findings, self.room)
+            findings = fewer
+        return findings
 
-    async def _condense(self, found: list[Finding]) -> list[Finding]:
+    async def _condense(self, findings: list[Finding]) -> list[Finding]:
         """The findings that a model keeps of these; all of them when the call fails."""
 
         def check(data: dict[str, Any]) -> list[int]:
@@ -92,13 +92,13 @@ class Reducer:
                 raise MalformedError("the answer has no list `keep` of numbers", str(data)[:300])
             return keep
 
-        body = prompts.listed([row(f) for f in found], "findings")
+        body = prompts.listed([row(f) for f in findings], "findings")
         try:
             keep = set(await self.caller.ask(self._call(prompts.CONDENSE_SYSTEM, body, prompts.CONDENSE_SCHEMA), check))
         except (LeafError, BudgetError) as e:
             self.notes.append(f"findings could not be condensed: {e}")
-            return found
-        return [f for n, f in enumerate(found, 1) if n in keep]
+            return findings
+        return [f for n, f in enumerate(findings, 1) if n in keep]
 
     def _call(self, system: str, body: str, schema: dict[str, Any]) -> Call:
         prefix = prompts.question_block(self.question)
@@ -106,7 +106,7 @@ class Reducer:
             "reduce", system, prefix, body, schema, self.options.models["reduce"], self.options.output, "reduce"
         )
 
-    async def write(self, found: Sequence[Finding], facts: str) -> Written:
+    async def write(self, findings: Sequence[Finding], facts: str) -> Written:
         """The answer in words. facts: what code found out. Raises LeafError or BudgetError."""
 
         def check(data: dict[str, Any]) -> str:
@@ -115,10 +115,10 @@ class Reducer:
                 raise MalformedError("the answer has no text `answer`", str(data)[:300])
             return answer
 
-        body = prompts.listed([row(f) for f in found], "findings")
+        body = prompts.listed([row(f) for f in findings], "findings")
         body += "\n" + prompts.listed(facts[:SHOWN_FACTS_CHARS].split("\n"), "facts")
         text = await self.caller.ask(self._call(prompts.REDUCE_SYSTEM, body, prompts.REDUCE_SCHEMA), check)
-        return written(text, found, f"{self.question}\n{facts}")
+        return written(text, findings, f"{self.question}\n{facts}")
 
     async def drop(self) -> None:
         """Cancel the condensing that is going on; what its calls have cost is booked when this returns."""
@@ -137,7 +137,7 @@ def row(f: Finding) -> str:
     return f'{f.date[:16].replace("T", " ")} {f.place}: {what}{later} — "{quote}"'.strip()
 
 
-def written(text: str, found: Sequence[Finding], known: str) -> Written:
+def written(text: str, findings: Sequence[Finding], known: str) -> Written:
     """Replace each `[3]` in an answer by `[chunk:line]`; citations of findings that do not exist are dropped.
 
     known: what the model was told beside the findings; numbers in it are no strangers.
@@ -147,22 +147,22 @@ def written(text: str, found: Sequence[Finding], known: str) -> Written:
 
     def cite(match: re.Match[str]) -> str:
         numbers = [int(n) for n in re.findall(r"\d+", match[1])]
-        places = dict.fromkeys(found[n - 1].place for n in numbers if 1 <= n <= len(found))
+        places = dict.fromkeys(findings[n - 1].place for n in numbers if 1 <= n <= len(findings))
         places_cited.update(places)
         return "".join(f"[{place}]" for place in places)
 
     plain = _CITED.sub(" ", text)
-    allowed = mentioned("\n".join([known, *(f"{f.claim}\n{f.value}\n{f.quote}\n{f.date}" for f in found)]))
-    allowed |= {str(len(found))}
+    allowed = mentioned("\n".join([known, *(f"{f.claim}\n{f.value}\n{f.quote}\n{f.date}" for f in findings)]))
+    allowed |= {str(len(findings))}
     strangers = tuple(sorted(stated(plain) - allowed))
     shown = re.sub(r" +(?=[.,;:]|$)", "", _CITED.sub(cite, text), flags=re.MULTILINE).strip()
     return Written(shown, len(places_cited), strangers)
 
 
-def _grouped(found: Sequence[Finding], room: int) -> list[list[Finding]]:
+def _grouped(findings: Sequence[Finding], room: int) -> list[list[Finding]]:
     groups: list[list[Finding]] = [[]]
     tokens = 0
-    for f in found:
+    for f in findings:
         cost = estimate(row(f)) + 4
         if groups[-1] and tokens + cost > room:
             groups.append([])
@@ -172,13 +172,13 @@ def _grouped(found: Sequence[Finding], room: int) -> list[list[Finding]]:
     return groups
 
 
-def _newest(found: Sequence[Finding], room: int) -> list[Finding]:
+def _newest(findings: Sequence[Finding], room: int) -> list[Finding]:
     """As many of the newest findings as fit into `room` tokens, in document order."""
     kept: set[int] = set()
     tokens = 0
-    for at in sorted(range(len(found)), key=lambda at: found[at].date, reverse=True):
-        tokens += estimate(row(found[at])) + 4
+    for at in sorted(range(len(findings)), key=lambda at: findings[at].date, reverse=True):
+        tokens += estimate(row(findings[at])) + 4
         if tokens > room:
             break
         kept.add(at)
-    return [f for at, f in enumerate(found) if at in kept]
+    return [f for at, f in enumerate(findings) if at in kept]

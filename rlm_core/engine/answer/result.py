@@ -85,7 +85,7 @@ def coverage_of(
     plan: RunPlan,
     planned: Sequence[Partition],
     reads: Sequence[PartRead],
-    found: Sequence[Finding],
+    findings: Sequence[Finding],
     canaries: tuple[int, int],
     children: int,
 ) -> dict[str, Any]:
@@ -96,7 +96,7 @@ def coverage_of(
     gaps = [g for r in reads for g in r.gaps]
     skipped = [r for r in reads if any(g.cap for g in r.gaps)]
     read = [r for r in reads if not r.gaps]
-    superseded, contradicting = conflicts(found)
+    superseded, contradicting = conflicts(findings)
     lost = sum(g.part.tokens for g in gaps)
     return {
         "parts": len(planned),
@@ -107,9 +107,9 @@ def coverage_of(
         "tokens_read": max(sum(r.part.tokens for r in reads) - lost, 0),
         "searched": plan.route == SEARCH,
         "child_runs": children,
-        "reported": len(found),
-        "verified": sum(f.verified for f in found),
-        "unverified": sum(not f.verified for f in found),
+        "reported": len(findings),
+        "verified": sum(f.verified for f in findings),
+        "unverified": sum(not f.verified for f in findings),
         "malformed": sum(r.dropped for r in reads),
         "superseded": superseded,
         "contradicting": contradicting,

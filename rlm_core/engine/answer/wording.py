@@ -51,31 +51,31 @@ class Wording:
         """A number with its thousands apart, as the language does it."""
         return f"{n:,}".replace(",", "\u202f") if self._french else f"{n:,}"
 
-    def counted(self, found: Tally, *, ranked: bool) -> str:
+    def counted(self, tally: Tally, *, ranked: bool) -> str:
         """A count, by value and subject where there are several. ranked: the most frequent value comes first."""
-        if not found.total:
+        if not tally.total:
             return self.say("nothing") if ranked else self.say("count", n=0)
-        lines = [self.say("count", n=self.number(found.total))]
-        if ranked and found.values:
-            name = next(iter(found.values))
+        lines = [self.say("count", n=self.number(tally.total))]
+        if ranked and tally.values:
+            name = next(iter(tally.values))
             lines.insert(
-                0, self.say("most", name=name, n=self.number(found.values[name]), total=self.number(found.total))
+                0, self.say("most", name=name, n=self.number(tally.values[name]), total=self.number(tally.total))
             )
-        if len(found.values) > 1:
-            groups = ", ".join(f"{v} {self.number(n)}" for v, n in list(found.values.items())[:SHOWN_GROUPS])
+        if len(tally.values) > 1:
+            groups = ", ".join(f"{v} {self.number(n)}" for v, n in list(tally.values.items())[:SHOWN_GROUPS])
             lines.append(self.say("each", groups=groups))
-        if ranked and len(found.subjects) > 1:
-            rows = list(found.subjects.items())
+        if ranked and len(tally.subjects) > 1:
+            rows = list(tally.subjects.items())
             lines += [self.say("subjects"), *(f"- {s}: {self.number(sum(v.values()))}" for s, v in rows[:SHOWN_GROUPS])]
             lines += [self.say("more", n=len(rows) - SHOWN_GROUPS)] if len(rows) > SHOWN_GROUPS else []
         return "\n".join(lines)
 
-    def listed(self, found: Sequence[Finding]) -> str:
+    def listed(self, findings: Sequence[Finding]) -> str:
         """Findings, a line each, oldest first as they stand."""
-        if not found:
+        if not findings:
             return self.say("nothing")
-        rows = [f"- {self.row(f)}" for f in found[:SHOWN_ROWS]]
-        rows += [self.say("more", n=len(found) - SHOWN_ROWS)] if len(found) > SHOWN_ROWS else []
+        rows = [f"- {self.row(f)}" for f in findings[:SHOWN_ROWS]]
+        rows += [self.say("more", n=len(findings) - SHOWN_ROWS)] if len(findings) > SHOWN_ROWS else []
         return "\n".join(rows)
 
     def row(self, f: Finding) -> str:
@@ -87,7 +87,7 @@ class Wording:
         notes += [self.say("unverified", why=f.doubts[-1])] if not f.verified and f.doubts else []
         return f"{said} ({'; '.join(n for n in notes if n)})"
 
-    def paired(self, found: Sequence[tuple[str, str]]) -> str:
-        rows = [f"({a}, {b})" for a, b in found[:SHOWN_PAIRS]]
-        rows += [self.say("more", n=len(found) - SHOWN_PAIRS)] if len(found) > SHOWN_PAIRS else []
-        return "\n".join([self.say("pairs", n=self.number(len(found))), *rows])
+    def paired(self, pairs: Sequence[tuple[str, str]]) -> str:
+        rows = [f"({a}, {b})" for a, b in pairs[:SHOWN_PAIRS]]
+        rows += [self.say("more", n=len(pairs) - SHOWN_PAIRS)] if len(pairs) > SHOWN_PAIRS else []
+        return "\n".join([self.say("pairs", n=self.number(len(pairs))), *rows])

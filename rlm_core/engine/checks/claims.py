@@ -138,23 +138,23 @@ def is_doubtful(finding: Finding) -> bool:
     return bool(finding.line) and bool(finding.doubts or finding.contradicts)
 
 
-def in_time(found: Sequence[Finding]) -> list[Finding]:
+def in_time(findings: Sequence[Finding]) -> list[Finding]:
     """Say of each finding which one superseded it or contradicts it: one about the same subject with another value.
 
     The newest value stands. Two values contradict each other when no date ranks them: one is missing, both are the
     same, or one is a day and the other an hour of it. Only verified findings with a subject and a value count.
     """
     groups: dict[str, list[int]] = defaultdict(list)
-    for at, f in enumerate(found):
+    for at, f in enumerate(findings):
         if f.verified and f.subject and f.value:
             groups[_plain_subject(f.subject)].append(at)
-    changed = list(found)
+    changed = list(findings)
     for places in groups.values():
-        values = [_plain_value(found[at].value) for at in places]
+        values = [_plain_value(findings[at].value) for at in places]
         if len(set(values)) > 1:
-            history = _History([found[at] for at in places], values)
+            history = _History([findings[at] for at in places], values)
             for at, value in zip(places, values, strict=True):
-                changed[at] = history.judged(found[at], value)
+                changed[at] = history.judged(findings[at], value)
     return changed
 
 
@@ -209,7 +209,7 @@ def _plain_value(text: str) -> str:
     return numbers.pop() if len(numbers) == 1 and re.fullmatch(r"[\d.,' \u00a0\u202f]+|[^\W\d]+", plain) else plain
 
 
-def conflicts(found: Iterable[Finding]) -> tuple[int, int]:
+def conflicts(findings: Iterable[Finding]) -> tuple[int, int]:
     """(superseded, contradicting) findings."""
-    kept = list(found)
+    kept = list(findings)
     return sum(bool(f.superseded_by) for f in kept), sum(bool(f.contradicts) for f in kept)

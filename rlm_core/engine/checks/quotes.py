@@ -21,7 +21,7 @@ ELSEWHERE = "the quote stands in another source than the one it cites"
 Place = tuple[Piece, int, int]  # where a quote stands: from, to, in characters of the piece's text
 
 
-def locate(found: tuple[Finding, ...], part: Partition) -> list[Finding]:
+def locate(findings: tuple[Finding, ...], part: Partition) -> list[Finding]:
     """Find the quotes of a part's findings: the findings with path, line and date, doubted where none is found.
 
     A quote that is found is replaced by the source's own words. When several findings have the same quote, each gets
@@ -29,7 +29,7 @@ def locate(found: tuple[Finding, ...], part: Partition) -> list[Finding]:
     stands in another source than the cited one is cited where it stands, and doubted softly: it stays verified.
     """
     search = _QuoteSearch(part.pieces)
-    return [_located(f, search) for f in found]
+    return [_located(f, search) for f in findings]
 
 
 def stands_in(quote: str, text: str) -> bool:

@@ -66,17 +66,17 @@ class Voter:
     documents: dict[str, list[Document]]
     lead: int = 3
 
-    async def judge(self, found: Sequence[Finding], *, everything: bool) -> list[Finding]:
+    async def judge(self, findings: Sequence[Finding], *, everything: bool) -> list[Finding]:
         """All findings, those read again with votes and verdict. everything: not only the doubtful ones."""
-        asked = [n for n, f in enumerate(found) if f.verified and f.line and (everything or is_doubtful(f))]
+        asked = [n for n, f in enumerate(findings) if f.verified and f.line and (everything or is_doubtful(f))]
         votes: dict[int, list[bool]] = {n: [] for n in asked}
         for at in range(len(BORDERS)):
             waiting = [n for n in asked if not self._settled(votes[n])]
             if not waiting or at > 2 * self.lead:
                 break
-            await self._round(found, waiting, at, votes)
+            await self._round(findings, waiting, at, votes)
             self.lead = max(self.lead, lead_by_dissent(votes.values()))
-        return [self._verdict(f, votes[n]) if n in votes else f for n, f in enumerate(found)]
+        return [self._verdict(f, votes[n]) if n in votes else f for n, f in enumerate(findings)]
 
     def _settled(self, votes: list[bool]) -> bool:
         return abs(2 * votes.count(True) - len(votes)) >= self.lead
@@ -87,12 +87,14 @@ class Voter:
             return replace(f, verified=True, votes=(yes, no))
         return replace(f.doubted(AGAINST), votes=(yes, no))
 
-    async def _round(self, found: Sequence[Finding], numbers: list[int], at: int, votes: dict[int, list[bool]]) -> None:
+    async def _round(
+        self, findings: Sequence[Finding], numbers: list[int], at: int, votes: dict[int, list[bool]]
+    ) -> None:
         groups: dict[str, list[int]] = defaultdict(list)
         for n in numbers:
-            groups[found[n].location].append(n)
+            groups[findings[n].location].append(n)
         batches = [g[i : i + CLAIMS_PER_CALL] for g in groups.values() for i in range(0, len(g), CLAIMS_PER_CALL)]
-        answers = await asyncio.gather(*(self._read_again([found[n] for n in b], at) for b in batches))
+        answers = await asyncio.gather(*(self._read_again([findings[n] for n in b], at) for b in batches))
         for batch, verdicts in zip(batches, answers, strict=True):
             for n, verdict in zip(batch, verdicts, strict=False):
                 votes[n].append(verdict)
