@@ -58,7 +58,7 @@ def add(args: Namespace) -> int:
 
 
 def expanded(path: str) -> list[str]:
-    """A path as the user meant it: `~` and patterns count where no shell has seen to them."""
+    """The paths that the user meant: a `~` and a pattern that no shell has expanded are expanded here."""
     if "://" in path and not os.path.lexists(path):
         raise RlmError(f"{path} is an address; rlm fetches nothing: save it as a file and add that")
     if os.path.lexists(path):

@@ -59,7 +59,7 @@ def archive(args: Namespace) -> int:
 
 
 def index_now(archive: Archive, *, quiet: bool, rebuild: bool = False) -> Changes | None:
-    """Bring the search index up to date; None, with a word on stderr, when that cannot be."""
+    """Bring the search index up to date. None when that is not possible; the reason is printed on stderr."""
     from rlm_core.index.schema import IndexUnusableError
     from rlm_core.index.update import update
 
@@ -81,7 +81,7 @@ def chunk_bytes(archive: Archive) -> int:
 
 
 def reindex(args: Namespace) -> int:
-    """Make the search index anew; exit 1 when that cannot be."""
+    """Make the search index anew; exit 1 when that is not possible."""
     from rlm_core.index import database
 
     archive = open_archive(args.project)
@@ -107,7 +107,7 @@ def reindex(args: Namespace) -> int:
 
 
 def archive_sources(archive: Archive, todo: list[Source], *, quiet: bool) -> tuple[list[IntakeReport], list[str]]:
-    """Archive each source and its sub-agents; one summed report a session, and what went wrong."""
+    """Archive each source and its sub-agents. Returns one report for each session, summed up, and what went wrong."""
     if not todo:
         talk("rlm: Claude Code has no transcripts of this project")
     rows: list[IntakeReport] = []

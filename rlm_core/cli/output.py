@@ -54,7 +54,7 @@ def _utf8() -> bool:
 
 
 def size(count: float) -> str:
-    """Bytes for people.
+    """A number of bytes as people write it.
 
     >>> size(1234567)
     '1.2 MB'

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def parsed(argv: Sequence[str]) -> argparse.Namespace:
-    """The command line taken apart; a `-word` of a search excludes the word, as in the query itself."""
+    """The options of a command line. A `-word` of a search stays in the query, where it excludes the word."""
     first = argv[0] if argv else ""
     options, excluded = list(argv), []
     if first == "search" and "--" not in argv:
@@ -31,7 +31,7 @@ _TAKE_A_VALUE = ("--project", "--session", "--since", "--until", "--role", "--to
 
 
 def parser(only: str = "") -> argparse.ArgumentParser:
-    """The command line. only: a command that is certain to be the one; the others are not even built."""
+    """The parser of the command line. only: the one command to build, for a line that begins with it; "" for all."""
     top = argparse.ArgumentParser(
         prog="rlm", description="Keeps the whole history of your Claude Code sessions as files, and finds it again."
     )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def progress(total: int, label: str, *, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """A progress bar over `total` bytes on stderr; yields the function that moves it on."""
+    """A progress bar over `total` bytes on stderr. Yields a function that takes the number of bytes done since."""
     columns = ("{task.description}", "BarColumn", "DownloadColumn", "TimeRemainingColumn")
     with bars(*columns, quiet=quiet) as shown:
         if shown is None:

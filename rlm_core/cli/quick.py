@@ -36,7 +36,7 @@ class SearchOptions:
 
 
 def search_options(argv: Sequence[str]) -> Namespace | None:
-    """The options of a search; None for anything else."""
+    """The options of a plain search; None for any other command line."""
     if not argv or argv[0] != "search":
         return None
     options, excluded = SearchOptions(), []

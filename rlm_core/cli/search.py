@@ -46,7 +46,7 @@ def _grep(archive: Archive, pattern: str, k: int, filters: Filters) -> list[Hit]
 
 
 def say_hit(h: Hit, project: str, shown: Highlighter) -> None:
-    """A hit for people: where and when, the passage, the file."""
+    """Print a hit for people: where and when, the passage, the file."""
     when = h.started[:16].replace("T", " ")
     marks = "".join(f" [{m}]" for m in h.marks)
     say(shown.head(f"{h.chunk}:{h.line}  {when}  {h.role}{marks}  {h.title}"))

@@ -21,7 +21,7 @@ LAST_QUESTIONS = 5
 
 
 def status(args: Namespace) -> int:
-    """What is archived, where, and with which settings."""
+    """Print what is archived, where, and with which settings."""
     from rlm_core.cli.search import sessions
 
     archive = open_archive(args.project, must_exist=False)
@@ -107,7 +107,7 @@ def doctor(args: Namespace) -> int:
 
 
 def demo(args: Namespace) -> int:
-    """The main job on an embedded session, through the real hook processes."""
+    """Archive and search an invented session in a temporary project, through the real hooks."""
     from rlm_core.demo import run
 
     return run(keep=args.keep, as_json=args.json)

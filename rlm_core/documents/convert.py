@@ -22,7 +22,7 @@ MISSING = 4  # exit status: the library is not installed; its name is on stdout
 
 
 def pdf(data: bytes) -> dict[str, Any]:
-    """`{pages, reader, note}` or `{problem}`."""
+    """A PDF as `{pages, reader, note}`: the text of each page. `{problem}` when it cannot be read."""
     from io import BytesIO
 
     import pypdf
@@ -67,7 +67,7 @@ def _pages(numbers: list[int]) -> str:
 
 
 def html(data: bytes) -> dict[str, Any]:
-    """`{pages, reader, note}`, one page of Markdown."""
+    """An HTML page as `{pages, reader, note}`, where pages is one text of Markdown."""
     from importlib.metadata import version
 
     from bs4 import BeautifulSoup

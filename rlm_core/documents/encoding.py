@@ -9,7 +9,7 @@ _TEXTUAL = bytes((*b"\t\n\f\r\b\x1b", *range(32, 256)))  # what is left of a tex
 
 
 class UnreadableError(RlmError):
-    """A file that is no document we can read. passing: it may be one tomorrow, unchanged."""
+    """A file cannot be read as a document. passing: the same file may be readable at another time."""
 
     def __init__(self, reason: str, *, passing: bool = False) -> None:
         super().__init__(reason)
@@ -17,7 +17,7 @@ class UnreadableError(RlmError):
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    """Text and what there is to say about its encoding. Raises UnreadableError for binary data.
+    """(text, what is odd about its encoding, "" for nothing). Raises UnreadableError for binary data.
 
     What is not UTF-8 is taken for UTF-8 with damaged bytes when most of its characters beyond ASCII are right,
     else for Windows-1252, the common one in the West.

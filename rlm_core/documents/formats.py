@@ -53,7 +53,7 @@ def kind_of(name: str, data: bytes = b"") -> str:
 
 
 def read_document(name: str, data: bytes) -> Reading:
-    """Make text of a file's bytes. Raises UnreadableError for what is none."""
+    """The text of a file's bytes. Raises UnreadableError for binary data and for what the converter refuses."""
     kind = kind_of(name, data)
     if kind == PDF:
         return _converted(kind, data)

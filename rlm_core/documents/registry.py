@@ -209,7 +209,7 @@ class Registry:
         return os.path.join(self.root, FOLDER, slug)
 
     def adopt(self) -> int:
-        """Enter documents whose chunks stand in the archive but not in the list; how many they were."""
+        """Enter the documents that have chunks in the archive and are not in the list. Returns how many they were."""
         known = {d.slug for d in self.documents.values()} | set(self.gone)
         adopted = 0
         for folder in document_folders(self.root):
@@ -230,13 +230,16 @@ def below(key: str, above: str) -> bool:
 
 
 def fingerprint(config: Config) -> CleanText:
-    """Stands for all settings that a document's chunks depend on."""
+    """A hash of all settings that a document's chunks depend on, in hexadecimal digits."""
     redact = [config.redact_enabled, sorted(config.redact_skip), sorted(config.redact_extra.items())]
     return hex_digits(hexdigest(json.dumps([MADE, config.target, redact]).encode(), 8))
 
 
 def replacements(archive: Archive, digits: str) -> list[str]:
-    """The chunk files that stand where a document's former chunk stood; digits: the first eight of its id's hash."""
+    """Paths of the chunk files that have replaced a document's former chunk.
+
+    digits: the first eight of the hash in the former chunk's id.
+    """
     registry = Registry(archive)
     found = []
     for document in registry.documents.values():

@@ -13,7 +13,7 @@ NEW, CHANGED, UNCHANGED, VANISHED, SKIPPED, REMOVED = "new", "changed", "unchang
 
 @dataclass(frozen=True)
 class Outcome:
-    """One file. path: relative to the project when inside it, else absolute; fit to be printed.
+    """What a run did with one file. path: relative to the project when inside it, else absolute; fit to be printed.
 
     status: one of the constants above. reason: why it was skipped, or what was lost in reading it.
     archive_dir: where its chunks stand, "" for none. reader: the converter with its version. named: it was asked for by
@@ -37,7 +37,7 @@ class Outcome:
 
 @dataclass
 class DocumentsReport:
-    """One run. notes: what concerns no single file."""
+    """What one run did. notes: what there is to say that concerns no single file."""
 
     outcomes: list[Outcome] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

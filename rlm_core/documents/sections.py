@@ -128,7 +128,9 @@ def _front_matter(lines: Sequence[CleanText]) -> int:
 
 
 def joined(titles: Iterator[CleanText]) -> CleanText:
-    """Headings as a path: `Deployment › Roll back`, each and all of them cut to what a heading bears."""
+    """Headings as a path: `Deployment › Roll back`. Each of them, and the whole, is cut to the length that a heading of
+    an entry may have.
+    """
     shown = [_short(title) for title in titles if title]
     while len(shown) > 1 and len(_BELOW.join(shown)) > TITLES_CHARS:
         shown.pop(0)

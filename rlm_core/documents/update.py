@@ -49,7 +49,7 @@ Added by `rlm add`; what stands here is a copy, the source is named. `rlm search
 
 
 def silent(_: int) -> AbstractContextManager[Callable[[int], None]]:
-    """Watches a run without telling anybody."""
+    """The `watch` of a run whose progress nobody wants to see."""
     return nullcontext(lambda _: None)
 
 
@@ -131,7 +131,7 @@ class _DocumentsUpdate:
         self.dirty = dirty
 
     def begin(self) -> None:
-        """Complete what a killed run left."""
+        """Complete what a killed run has left undone."""
         registry = self.registry
         self._drop_gone()
         if self.dirty:

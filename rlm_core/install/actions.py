@@ -12,7 +12,7 @@ SETTINGS = frozenset({"write-settings", "remove-settings"})
 
 @dataclass(frozen=True)
 class Action:
-    """One step. `before` is what the file must still hold when its turn comes (None: no file)."""
+    """One step. `before` is what the file must still hold when the step is done; None means that there is no file."""
 
     kind: str
     path: Path | None

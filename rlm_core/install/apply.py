@@ -1,4 +1,4 @@
-"""Does planned steps: check, lock, check again; each file in one atomic step; any step may be rerun."""
+"""Does the planned steps: checks them, takes the lock, checks again. Each file changes in one atomic step."""
 
 import contextlib
 import shutil
@@ -19,17 +19,17 @@ _REMOVES = frozenset({"remove", "remove-settings"})
 
 
 def check(actions: Sequence[Action]) -> None:
-    """Raises InstallError before anything is written when a step is bound to fail."""
+    """Raise InstallError when a step is bound to fail; nothing has been written then."""
     for action in actions:
         if action.changes and action.path:
             check_writable(action.path)
 
 
 def run(actions: Sequence[Action], lock: Path) -> None:
-    """Does all steps in order: directories, then files under the lock, then emptied directories.
+    """Do all steps in order: new directories, then the files under the lock, then the directories that became empty.
 
-    Raises InstallError when another process holds the lock, when a file is no longer as it was planned for
-    (nothing was written then), or when the disk refuses a step (doing the same again then completes it).
+    Raises InstallError when another process holds the lock or when a file is no longer as the plan found it: no file
+    was written then. Also raises it when the disk refuses a step; the same command, run again, does the rest.
     """
     steps = [action for action in actions if action.changes]
     opening = list(takewhile(lambda each: each.kind == "mkdir", steps))
@@ -133,13 +133,13 @@ class InstallPlan:
         return "".join(action.diff() for action in self.actions)
 
     def apply(self) -> list[Action]:
-        """Does it, returns the actions. Raises InstallError; the same command then completes what misses."""
+        """Do the steps and return them. Raises InstallError; the same command, run again, does the rest."""
         if self.changes:
             apply.run(self.actions, self.lock)
         return list(self.actions)
 
 
 def checked(actions: list[Action], lock: Path) -> InstallPlan:
-    """A plan whose files can be written. Raises InstallError for read-only places, with nothing done."""
+    """A plan of these steps. Raises InstallError, with nothing done, when one of its files cannot be written."""
     apply.check(actions)
     return InstallPlan(actions, lock)

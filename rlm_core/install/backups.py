@@ -26,7 +26,8 @@ class SettingsRecord:
 
 
 def load(scope: Scope) -> tuple[Manifest | None, list[Action]]:
-    """The scope's manifest, None without a sound one; a damaged one is named in a note."""
+    """The scope's manifest and notes about it. The manifest is None when there is none or when it is damaged, which a
+    note tells."""
     data = read_bytes(scope.manifest)
     if data is None:
         return None, []
@@ -38,7 +39,7 @@ def load(scope: Scope) -> tuple[Manifest | None, list[Action]]:
 
 
 def backup_name(scope: Scope, data: bytes) -> str:
-    """The same bytes get the same name, so a rerun makes no second copy."""
+    """The file name of a backup. The same bytes get the same name, so a rerun makes no second copy."""
     return f"{scope.settings.name}.{sha256(data)[:16]}"
 
 
@@ -49,7 +50,7 @@ def backup(scope: Scope, name: str | None) -> bytes | None:
 
 
 def save(directory: Path, name: str, data: bytes) -> list[Action]:
-    """The step that puts `data` there, none when it is there already."""
+    """The step that writes `data` to that file of the directory; no step when the file holds it already."""
     path = directory / name
     before = read_bytes(path)
     if before == data:
@@ -63,7 +64,10 @@ def is_untouched(found: Settings, old: Manifest | None) -> bool:
 
 
 def without_us(scope: Scope, found: Settings, old: Manifest | None) -> bytes | None:
-    """The settings without our parts, all else kept; None: no file. As they are when nothing is ours."""
+    """The bytes of the settings without our parts; as they are when nothing in them is ours.
+
+    None means that the file goes, because we made it and nothing else is in it.
+    """
     text = without_hooks(found, _document_before(scope, old))
     window = old.window if old else None
     if window and is_number(found.window, window.ours):
@@ -84,10 +88,11 @@ def _document_before(scope: Scope, old: Manifest | None) -> Mapping[str, object]
 
 
 def given_back(scope: Scope, found: Settings, old: Manifest | None) -> bytes | None:
-    """What uninstall leaves: the baseline to the byte if nobody edited the file, else what is left without us.
+    """What the settings file holds after an uninstall; None means that the file goes.
 
-    Claude Code lays the whole file out anew when it saves a permission: a file that only looks different counts
-    as not edited.
+    It is the file from before the install, to the byte, if nobody has edited it since, else the file without our
+    parts. Claude Code lays the whole file out anew when it saves a permission: a file that says the same in another
+    layout counts as not edited.
     """
     if old and old.baseline is None and is_untouched(found, old):
         return None
@@ -109,10 +114,10 @@ def _says_the_same(scope: Scope, found: Settings, rest: bytes | None, baseline: 
 
 
 def keep(scope: Scope, found: Settings, old: Manifest | None, after: bytes) -> SettingsRecord:
-    """What to remember when `found` becomes `after`.
+    """What the manifest has to say once the settings `found` are replaced by `after`.
 
-    While nobody else edits the file, the first backup stays the one to give back, through any number of
-    upgrades. After an edit by the user, their file without our parts is: the first would undo their edit.
+    While nobody else edits the file, the first backup stays the one to give back, through any number of upgrades.
+    After an edit by the user, their file without our parts takes its place: the first would undo their edit.
     """
     if old and is_untouched(found, old):
         written = tuple(dict.fromkeys([*old.written, sha256(after)]))
@@ -131,7 +136,7 @@ def keep(scope: Scope, found: Settings, old: Manifest | None, after: bytes) -> S
 
 
 def window_record(found: Settings, old: Manifest | None, wanted: int | None) -> Window | None:
-    """What to remember of `autoCompactWindow` when it becomes `wanted` (None: it is left as it is)."""
+    """What the manifest has to say of `autoCompactWindow` once it is set to `wanted`; None leaves it as it is."""
     known = old.window if old else None
     if wanted is None:
         return known

@@ -1,4 +1,4 @@
-"""Disk primitives: a file is absent or complete, and what is read is bytes."""
+"""Reads and writes the files of an install as bytes. A file that is written is absent or complete."""
 
 import contextlib
 import hashlib
@@ -80,7 +80,7 @@ def nearest(path: Path) -> Path:
 
 
 def check_writable(path: Path) -> None:
-    """Raises InstallError when `path` may not be written, created or removed."""
+    """Raise InstallError when `path` may not be written, created or removed."""
     if path.is_file() and not os.access(path, os.W_OK):
         raise InstallError(f"{path} is read-only; nothing was changed: allow writing (chmod u+w) and try again")
     home = nearest(path)

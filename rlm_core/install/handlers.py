@@ -33,7 +33,9 @@ Position = tuple[str, int, int]
 
 
 def handler(event: str, scope: ScopeName, env: Environment) -> dict[str, object]:
-    """The handler for `event`: exec form with this machine's interpreter, or a shell form for any machine."""
+    """The handler for `event`. For scope shared it is a shell command that runs on any machine, else it names this
+    machine's interpreter and its arguments.
+    """
     word, timeout = EVENTS[event]
     if scope == "shared":
         return {"type": "command", "command": f"rlm hook {word} shared || exit 0", "timeout": timeout}
@@ -47,7 +49,7 @@ def handlers(scope: ScopeName, env: Environment) -> dict[str, dict[str, object]]
 
 
 def positions(hooks: object) -> Iterator[tuple[Position, dict[str, object]]]:
-    """Our handlers in a settings file's `hooks` value, in file order; odd shapes are passed over."""
+    """Our handlers in the `hooks` value of a settings file, in order. What is no list of handlers is passed over."""
     if not isinstance(hooks, dict):
         return
     for event, groups in hooks.items():

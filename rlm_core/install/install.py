@@ -38,10 +38,10 @@ class Setting:
 
 
 def plan_install(project: Path, *, scope: ScopeName, offload_at: str | None, env: Environment) -> InstallPlan:
-    """What it takes to have this version installed in `scope`; no changes when it is.
+    """The plan that installs this version in `scope`; it has no changes when this version is installed there.
 
-    `offload_at` ("60%", "150k") makes Claude Code compact at that context size; None leaves that as it is.
-    Raises InstallError, with nothing written, for settings that cannot be edited safely or read-only places.
+    `offload_at` ("60%", "150k") makes Claude Code compact at that context size; None leaves its setting as it is.
+    Raises InstallError when the settings cannot be edited safely or a file cannot be written. Nothing is written.
     """
     chosen = scope_of(project, scope, env)
     window = None if offload_at is None else offload_window(offload_at)

@@ -47,7 +47,7 @@ class Child:
 
 
 def layout_of(text: str) -> Layout:
-    """The layout a reader would say this text has; two spaces and LF when it shows none."""
+    """The layout of a text, as far as it shows one; else two spaces a level, and LF."""
     indented = re.search(r"^([ \t]+)[\"'\w{\[]", text, re.MULTILINE)
     return Layout(indented[1] if indented else "  ", "\r\n" if "\r\n" in text else "\n")
 
@@ -125,7 +125,7 @@ def _quoted(text: str) -> str:
 
 
 def render(value: object, layout: Layout, margin: str = "") -> str:
-    """`value` as JSON text; its first line starts at the caller's cursor, the others with `margin`."""
+    """`value` as JSON text. Its first line has no margin, each other line begins with `margin`."""
     if isinstance(value, Number):
         return str(value)
     if isinstance(value, str):
@@ -215,10 +215,10 @@ def remove(text: str, path: Path) -> str:
 
 
 def append(text: str, path: Path, key: str | None, raw: str, layout: Layout) -> str:
-    """`text` with a last member (`key`) or element (None) in the container at `path`.
+    """`text` with a new last child in the container at `path`: a member called `key`, an element when that is None.
 
-    `raw` is rendered with an empty margin and gets the right one here. A container on one line is spread out,
-    one child a line; the children keep their text.
+    raw: the child's value, rendered with an empty margin; it is moved to the margin of its place. A container on one
+    line is spread out, one child a line; the children keep their text.
     """
     at = locate(text, path)
     members = children(text, at)

@@ -66,7 +66,7 @@ def dump(manifest: Manifest) -> bytes:
 
 
 def load(data: bytes) -> Manifest:
-    """`load(dump(m)) == m`. Raises ValueError for what we would not write, such as a path that leads out."""
+    """The manifest that `dump` wrote. Raises ValueError for what it never writes, such as a path out of `.claude`."""
     doc = _typed(json.loads(data), dict)
     if doc.get("format") != FORMAT:
         raise ValueError("unknown format")

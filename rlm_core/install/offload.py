@@ -41,7 +41,7 @@ def offload_window(spec: str, model_window: int = MODEL_WINDOW) -> int:
 
 
 def offload_note(spec: str, model_window: int = MODEL_WINDOW) -> str:
-    """One sentence: where compaction will come, and why not where it was wanted, if so."""
+    """One sentence for the user: at which size Claude Code will compact, and why not at the one asked for."""
     wanted, point = wanted_tokens(spec, model_window), offload_window(spec, model_window) - RESERVE
     told = f"Claude Code compacts when the context reaches {point:,} tokens"
     if point != wanted:

@@ -52,7 +52,7 @@ class Scope:
 
     @property
     def lock(self) -> Path:
-        """One lock for all scopes of a directory: they share the skills."""
+        """The lock of an install. All scopes of a directory have the same one, because they share the skills."""
         return self.install / "lock"
 
 

@@ -128,7 +128,7 @@ class Shelf:
 
 
 def plan_skills(shelf: Shelf, files: Sequence[SkillFile]) -> SkillPlan:
-    """Copies what is absent or ours; never a file that someone else wrote or changed."""
+    """The steps that copy the files which are absent or ours. A file that someone else wrote or changed stays."""
     actions = _obsolete(shelf, files)
     record: Files = {}
     for unit, group in groupby(files, key=lambda file: file.unit):
@@ -178,7 +178,7 @@ def _obsolete(shelf: Shelf, files: Sequence[SkillFile]) -> list[Action]:
 
 
 def removals(scope: Scope, files: Files, others: Mapping[ScopeName, Files]) -> list[Action]:
-    """Takes out what we wrote, if it is still as we wrote it and no other scope wrote the same."""
+    """The steps that remove our files, if they are still as we wrote them and no other scope wrote the same."""
     actions = []
     for name, digests in files.items():
         path = scope.claude / name
@@ -196,6 +196,6 @@ def removals(scope: Scope, files: Files, others: Mapping[ScopeName, Files]) -> l
 
 
 def leftovers(paths: Sequence[Path]) -> list[Action]:
-    """Takes out the half-written files that a kill may have left beside `paths`."""
+    """The steps that remove the half-written files that a killed run may have left beside `paths`."""
     found = [(temp_of(path), read_bytes(temp_of(path))) for path in paths]
     return [Action("remove", path, "left by a killed run", data) for path, data in found if data is not None]

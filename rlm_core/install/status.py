@@ -47,7 +47,7 @@ class Status:
 
 
 def status(project: Path, env: Environment) -> list[Status]:
-    """Every scope, strongest first, the plugin last. Raises nothing: what cannot be read is a `problem`."""
+    """The status of every scope, strongest first, the plugin last. A file that cannot be read is told in `problem`."""
     return [*(_scope(scope, env) for scope in scopes(project, env)), _plugin(project, env)]
 
 

@@ -40,12 +40,12 @@ class Leaving:
 def plan_uninstall(
     project: Path, *, scope: ScopeName | None = None, purge: bool = False, env: Environment
 ) -> InstallPlan:
-    """What it takes to have `scope` gone; no changes when it is.
+    """The plan that takes rlm out of `scope`; it has no changes when nothing of ours is there.
 
-    None means local, and shared too if it was installed from this machine: a clone's shared hooks are the
-    team's. `purge` also deletes the archive, `.claude/rlm`, and for a user the ledger of
-    `rlm ask`. Raises InstallError, with nothing written, for
-    settings that cannot be edited safely, read-only places, or a purge that would follow a link.
+    scope: None means local, and shared too if that was installed from this machine; in a clone the shared hooks are
+    the team's and stay. purge: delete the archive, `.claude/rlm`, too, and with scope user the ledger of `rlm ask`.
+    Raises InstallError when the settings cannot be edited safely, a file cannot be written, or a purge would follow a
+    link. Nothing is written.
     """
     leaving = _leaving(project, scope, env)
     first = leaving[0].scope
