@@ -58,22 +58,22 @@ def save(directory: Path, name: str, data: bytes) -> list[Action]:
     return [Action("backup", path, "the settings as they were, to the byte", before, data, PRIVATE_FILE)]
 
 
-def is_untouched(found: Settings, old: Manifest | None) -> bool:
+def is_untouched(current: Settings, old: Manifest | None) -> bool:
     """Whether the settings are byte for byte what we wrote."""
-    return old is not None and found.raw is not None and sha256(found.raw) in old.written
+    return old is not None and current.raw is not None and sha256(current.raw) in old.written
 
 
-def without_us(scope: Scope, found: Settings, old: Manifest | None) -> bytes | None:
+def without_us(scope: Scope, current: Settings, old: Manifest | None) -> bytes | None:
     """The bytes of the settings without our parts; as they are when nothing in them is ours.
 
     None means that the file goes, because we made it and nothing else is in it.
     """
-    text = without_hooks(found, _document_before(scope, old))
+    text = without_hooks(current, _document_before(scope, old))
     window = old.window if old else None
-    if window and is_number(found.window, window.ours):
-        text = with_window(text, window.former, found.layout)
-    if text == found.text:
-        return found.raw
+    if window and is_number(current.window, window.ours):
+        text = with_window(text, window.former, current.layout)
+    if text == current.text:
+        return current.raw
     if old and old.baseline is None and jsontext.decode(text) == {}:
         return None
     return text.encode()
@@ -87,24 +87,24 @@ def _document_before(scope: Scope, old: Manifest | None) -> Mapping[str, object]
         return {}
 
 
-def given_back(scope: Scope, found: Settings, old: Manifest | None) -> bytes | None:
+def given_back(scope: Scope, current: Settings, old: Manifest | None) -> bytes | None:
     """What the settings file holds after an uninstall; None means that the file goes.
 
     It is the file from before the install, to the byte, if nobody has edited it since, else the file without our
     parts. Claude Code lays the whole file out anew when it saves a permission: a file that says the same in another
     layout counts as not edited.
     """
-    if old and old.baseline is None and is_untouched(found, old):
+    if old and old.baseline is None and is_untouched(current, old):
         return None
-    rest = without_us(scope, found, old)
+    rest = without_us(scope, current, old)
     data = backup(scope, old.baseline) if old else None
-    if data is None or not (is_untouched(found, old) or _says_the_same(scope, found, rest, data)):
+    if data is None or not (is_untouched(current, old) or _says_the_same(scope, current, rest, data)):
         return rest
     return data
 
 
-def _says_the_same(scope: Scope, found: Settings, rest: bytes | None, baseline: bytes) -> bool:
-    if rest is None or not found.strict:
+def _says_the_same(scope: Scope, current: Settings, rest: bytes | None, baseline: bytes) -> bool:
+    if rest is None or not current.strict:
         return False
     try:
         docs = [parse(scope.settings, scope.settings, data).doc for data in (rest, baseline)]
@@ -113,35 +113,35 @@ def _says_the_same(scope: Scope, found: Settings, rest: bytes | None, baseline: 
     return jsontext.meaning(docs[0]) == jsontext.meaning(docs[1])
 
 
-def keep(scope: Scope, found: Settings, old: Manifest | None, after: bytes) -> SettingsRecord:
-    """What the manifest has to say once the settings `found` are replaced by `after`.
+def keep(scope: Scope, current: Settings, old: Manifest | None, after: bytes) -> SettingsRecord:
+    """What the manifest has to say once the settings `current` are replaced by `after`.
 
     While nobody else edits the file, the first backup stays the one to give back, through any number of upgrades.
     After an edit by the user, their file without our parts takes its place: the first would undo their edit.
     """
-    if old and is_untouched(found, old):
+    if old and is_untouched(current, old):
         written = tuple(dict.fromkeys([*old.written, sha256(after)]))
         return SettingsRecord(written, old.baseline, old.original, old.lossy, {})
-    if old and after == found.raw:
+    if old and after == current.raw:
         return SettingsRecord(old.written, old.baseline, old.original, old.lossy, {})
-    base = given_back(scope, found, old)
-    first = base if found.strict else found.raw
+    base = given_back(scope, current, old)
+    first = base if current.strict else current.raw
     backups = {backup_name(scope, data): data for data in (base, first) if data is not None}
     original = backup_name(scope, first) if first is not None else None
-    lossy = not found.strict
-    if old and old.original and found.strict:
+    lossy = not current.strict
+    if old and old.original and current.strict:
         original, lossy = old.original, old.lossy
     name = None if base is None else backup_name(scope, base)
     return SettingsRecord((sha256(after),), name, original, lossy, backups)
 
 
-def window_record(found: Settings, old: Manifest | None, wanted: int | None) -> Window | None:
+def window_record(current: Settings, old: Manifest | None, wanted: int | None) -> Window | None:
     """What the manifest has to say of `autoCompactWindow` once it is set to `wanted`; None leaves it as it is."""
     known = old.window if old else None
     if wanted is None:
         return known
-    if known and is_number(found.window, known.ours):
+    if known and is_number(current.window, known.ours):
         return Window(tuple(dict.fromkeys([*known.ours, wanted])), known.former)
-    if found.window == str(wanted):
+    if current.window == str(wanted):
         return known
-    return Window((wanted,), found.window)
+    return Window((wanted,), current.window)

@@ -23,13 +23,13 @@ GITIGNORE = b"*\n"
 
 
 @dataclass(frozen=True)
-class Setting:
+class Situation:
     """All that is known before anything is decided."""
 
     project: Path
     scope: Scope
     env: Environment
-    found: Settings
+    current: Settings
     old: Manifest | None
     others: dict[ScopeName, Manifest]
     """The other scopes' manifests in the same directory."""
@@ -45,14 +45,14 @@ def plan_install(project: Path, *, scope: ScopeName, offload_at: str | None, env
     """
     chosen = scope_of(project, scope, env)
     window = None if offload_at is None else offload_window(offload_at)
-    found = settings.read(chosen.settings)
-    settings.check_hooks(found)
+    current = settings.read(chosen.settings)
+    settings.check_hooks(current)
     old, damage = backups.load(chosen)
     others = other_manifests(project, chosen, env)
     installed = [each.scope for each in status(project, env) if each.installed and each.scope in SCOPES]
-    known = Setting(project, chosen, env, found, old, others, installed)
+    known = Situation(project, chosen, env, current, old, others, installed)
     actions = _steps(known, window)
-    notes = damage + _settings_notes(found) + _offload_notes(offload_at, found)
+    notes = damage + _settings_notes(current) + _offload_notes(offload_at, current)
     return checked(actions + notes + _rival_notes(known), chosen.lock)
 
 
@@ -67,11 +67,11 @@ def _same_dir(one: Scope, other: Scope) -> bool:
     return os.path.realpath(one.claude) == os.path.realpath(other.claude)
 
 
-def _steps(known: Setting, window: int | None) -> list[Action]:
+def _steps(known: Situation, window: int | None) -> list[Action]:
     """The manifest comes before all it describes, the settings last: hooks never run without the rest."""
-    scope, found = known.scope, known.found
+    scope, current = known.scope, known.current
     after = _settings_after(known, window)
-    saved = backups.keep(scope, found, known.old, after)
+    saved = backups.keep(scope, current, known.old, after)
     outcome = _skills(known)
     directories = _directories(scope, outcome)
     record = _record(known, saved, window, outcome, directories)
@@ -84,22 +84,22 @@ def _steps(known: Setting, window: int | None) -> list[Action]:
         *_manifest(scope, record),
         *_mkdirs(directories[3:]),
         *[action for action in outcome.actions if action.kind != "remove"],
-        *_write_settings(found, after),
+        *_write_settings(current, after),
     ]
 
 
-def _settings_after(known: Setting, window: int | None) -> bytes:
-    found = known.found
-    text = settings.with_hooks(found, handlers(known.scope.name, known.env))
+def _settings_after(known: Situation, window: int | None) -> bytes:
+    current = known.current
+    text = settings.with_hooks(current, handlers(known.scope.name, known.env))
     if window is not None:
-        text = settings.with_window(text, str(window), found.layout)
+        text = settings.with_window(text, str(window), current.layout)
     try:
         return text.encode()
     except UnicodeEncodeError as error:
         raise InstallError(f"{known.env.executable!a} is not a UTF-8 path; install rlm under another") from error
 
 
-def _skills(known: Setting) -> SkillPlan:
+def _skills(known: Situation) -> SkillPlan:
     files = shipped(known.scope.name, known.env)
     renderings = {name: shipped(name, known.env) for name in SCOPES}
     texts: dict[str, list[bytes]] = {}
@@ -141,7 +141,7 @@ def _gitignore(scope: Scope) -> list[Action]:
 
 
 def _record(
-    known: Setting, saved: backups.SettingsRecord, window: int | None, outcome: SkillPlan, directories: Sequence[Path]
+    known: Situation, saved: backups.SettingsRecord, window: int | None, outcome: SkillPlan, directories: Sequence[Path]
 ) -> Manifest:
     return Manifest(
         scope=known.scope.name,
@@ -151,13 +151,13 @@ def _record(
         baseline=saved.baseline,
         original=saved.original,
         lossy=saved.lossy,
-        window=backups.window_record(known.found, known.old, window),
+        window=backups.window_record(known.current, known.old, window),
         files=outcome.files,
         created=_created(known, directories),
     )
 
 
-def _created(known: Setting, directories: Sequence[Path]) -> tuple[str, ...]:
+def _created(known: Situation, directories: Sequence[Path]) -> tuple[str, ...]:
     """Directories that came with us, now or earlier, relative to `.claude` (itself: ".")."""
     scope = known.scope
     before = [*known.others.values(), *([known.old] if known.old else [])]
@@ -182,41 +182,41 @@ def _manifest(scope: Scope, record: Manifest) -> list[Action]:
     return [Action("write-manifest", scope.manifest, "what uninstall needs", before, after, PRIVATE_FILE)]
 
 
-def _write_settings(found: Settings, after: bytes) -> list[Action]:
-    if after == found.raw:
+def _write_settings(current: Settings, after: bytes) -> list[Action]:
+    if after == current.raw:
         return []
-    if not found.target.parent.is_dir() and found.target != found.path:
-        raise InstallError(f"{found.path} leads to {found.target}, whose directory is missing; mend the link")
-    return [Action("write-settings", found.target, "hooks that archive every session", found.raw, after)]
+    if not current.target.parent.is_dir() and current.target != current.path:
+        raise InstallError(f"{current.path} leads to {current.target}, whose directory is missing; mend the link")
+    return [Action("write-settings", current.target, "hooks that archive every session", current.raw, after)]
 
 
-def _settings_notes(found: Settings) -> list[Action]:
+def _settings_notes(current: Settings) -> list[Action]:
     notes = []
-    if not found.strict:
+    if not current.strict:
         notes.append(
             "comments were dropped from settings (Claude Code ignores a file with comments); the original is "
             "kept and comes back at uninstall. What else the file says takes effect from now on"
         )
-    if found.bom:
+    if current.bom:
         notes.append("the byte order mark was dropped from settings; it comes back at uninstall")
-    if found.doc.get("disableAllHooks") is True:
-        notes.append(f"{found.path} has disableAllHooks: no hook runs, ours neither, until that is removed")
-    return [note(each, found.path) for each in notes]
+    if current.doc.get("disableAllHooks") is True:
+        notes.append(f"{current.path} has disableAllHooks: no hook runs, ours neither, until that is removed")
+    return [note(each, current.path) for each in notes]
 
 
-def _offload_notes(offload_at: str | None, found: Settings) -> list[Action]:
+def _offload_notes(offload_at: str | None, current: Settings) -> list[Action]:
     if offload_at is None:
         return []
     notes = [offload_note(offload_at)]
-    env = found.doc.get("env")
+    env = current.doc.get("env")
     if isinstance(env, dict) and "CLAUDE_CODE_AUTO_COMPACT_WINDOW" in env:
         notes.append("CLAUDE_CODE_AUTO_COMPACT_WINDOW in the settings' env overrides this")
-    if found.doc.get("autoCompactEnabled") is False:
+    if current.doc.get("autoCompactEnabled") is False:
         notes.append("autoCompactEnabled is false: Claude Code does not compact by itself until that is removed")
-    return [note(each, found.path) for each in notes]
+    return [note(each, current.path) for each in notes]
 
 
-def _rival_notes(known: Setting) -> list[Action]:
+def _rival_notes(known: Situation) -> list[Action]:
     """Who wins when rlm is there more than once. Each scope notices the others; only the strongest works."""
     notes = []
     order = [name for name in SCOPES if name in known.installed or name == known.scope.name]

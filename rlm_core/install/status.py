@@ -53,13 +53,13 @@ def status(project: Path, env: Environment) -> list[Status]:
 
 def _scope(scope: Scope, env: Environment) -> Status:
     try:
-        found = settings.read(scope.settings)
+        current = settings.read(scope.settings)
         manifest, _ = backups.load(scope)
     except InstallError as error:
         return Status(scope.name, str(scope.settings), False, problem=str(error))
-    ours = {at[0]: handler for at, handler in positions(found.doc.get("hooks"))}
-    window = settings.number(found.doc.get(settings.WINDOW_KEY))
-    problem = None if found.strict else f"{scope.settings} has comments: Claude Code ignores such a file"
+    ours = {at[0]: handler for at, handler in positions(current.doc.get("hooks"))}
+    window = settings.number(current.doc.get(settings.WINDOW_KEY))
+    problem = None if current.strict else f"{scope.settings} has comments: Claude Code ignores such a file"
     if not ours:
         return Status(scope.name, str(scope.settings), False, window=window, problem=problem)
     interpreter, package = _runs(next(iter(ours.values())))
@@ -73,7 +73,7 @@ def _scope(scope: Scope, env: Environment) -> Status:
         package_exists=None if package is None else (Path(package) / "rlm_core" / "__init__.py").is_file(),
         missing=tuple(event for event in EVENTS if event not in ours),
         complete=all(event in ours for event in EVENTS),
-        current=settings.with_hooks(found, handlers(scope.name, env)) == found.text,
+        current=settings.with_hooks(current, handlers(scope.name, env)) == current.text,
         window=window,
         problem=problem,
     )
@@ -106,12 +106,12 @@ def _verdicts(plugins: object) -> list[tuple[str, bool]]:
     """Our keys in `enabledPlugins`, enabled ones first."""
     if not isinstance(plugins, dict):
         return []
-    found = [(key, value is True) for key, value in plugins.items() if key.startswith(PLUGIN_PREFIX)]
-    return sorted(found, key=lambda verdict: not verdict[1])
+    verdicts = [(key, value is True) for key, value in plugins.items() if key.startswith(PLUGIN_PREFIX)]
+    return sorted(verdicts, key=lambda verdict: not verdict[1])
 
 
 def _plugin(project: Path, env: Environment) -> Status:
-    found = enabled_plugin(project, env)
-    if not found:
+    plugin = enabled_plugin(project, env)
+    if not plugin:
         return Status("plugin", str(env.config_dir / "settings.json"), False)
-    return Status("plugin", str(found[1]), True, complete=True, current=True)
+    return Status("plugin", str(plugin[1]), True, complete=True, current=True)

@@ -25,7 +25,7 @@ class Leaving:
     """One scope that goes. All scopes of one uninstall share a `.claude` directory."""
 
     scope: Scope
-    found: Settings
+    current: Settings
     old: Manifest | None
     gives: bytes | None
     """What the settings file will hold; None: it goes."""
@@ -34,7 +34,7 @@ class Leaving:
     @property
     def has_hooks(self) -> bool:
         """Whether hooks of ours stand in the settings."""
-        return any(True for _ in positions(self.found.doc.get("hooks")))
+        return any(True for _ in positions(self.current.doc.get("hooks")))
 
 
 def plan_uninstall(
@@ -71,33 +71,33 @@ def _leaving(project: Path, scope: ScopeName | None, env: Environment) -> list[L
 
 
 def _load(scope: Scope) -> Leaving:
-    found = settings.read(scope.settings)
+    current = settings.read(scope.settings)
     old, damage = backups.load(scope)
-    return Leaving(scope, found, old, backups.given_back(scope, found, old), damage)
+    return Leaving(scope, current, old, backups.given_back(scope, current, old), damage)
 
 
 def _settings_steps(each: Leaving, purge: bool) -> list[Action]:
     """What cannot come back is saved first, then the settings are given back."""
     home = each.scope.claude if purge else each.scope.install
     steps = [step for name, data in _keepsakes(each, purge).items() for step in backups.save(home, name, data)]
-    gives, raw = each.gives, each.found.raw
+    gives, raw = each.gives, each.current.raw
     if gives == raw:
-        return leftovers([each.found.target])
+        return leftovers([each.current.target])
     exact = each.old is not None and gives == backups.backup(each.scope, each.old.baseline)
     detail = "as they were before rlm, to the byte" if exact else "hooks taken out, all else kept"
     kind = "remove-settings" if gives is None else "write-settings"
-    return [*steps, Action(kind, each.found.target, detail, raw, gives), *leftovers([each.found.target])]
+    return [*steps, Action(kind, each.current.target, detail, raw, gives), *leftovers([each.current.target])]
 
 
 def _keepsakes(each: Leaving, purge: bool) -> dict[str, bytes]:
     """The user's texts that uninstall does not bring back; a purge spares only those with comments."""
     texts: list[bytes | None] = []
-    touched = not backups.is_untouched(each.found, each.old)
+    touched = not backups.is_untouched(each.current, each.old)
     original = backups.backup(each.scope, each.old.original) if each.old else None
     if each.old and original not in (None, each.gives) and (each.old.lossy or (touched and not purge)):
         texts.append(original)
-    if touched and not each.found.strict and each.gives != each.found.raw:
-        texts.append(each.found.raw)
+    if touched and not each.current.strict and each.gives != each.current.raw:
+        texts.append(each.current.raw)
     return {backups.backup_name(each.scope, data): data for data in texts if data is not None}
 
 
@@ -216,7 +216,7 @@ def _notes(each: Leaving, purge: bool) -> list[Action]:
     notes = [*each.damage]
     for name in _keepsakes(each, purge):
         notes.append(_edited(each, home / name))
-    if not each.old and each.has_hooks and each.found.window is not None:
+    if not each.old and each.has_hooks and each.current.window is not None:
         stays = f"{settings.WINDOW_KEY} stays in {each.scope.settings}: there is no record of who set it"
         notes.append(note(stays, each.scope.settings))
     return notes
@@ -226,7 +226,7 @@ def _edited(each: Leaving, saved: Path) -> Action:
     path = each.scope.settings
     if each.old and each.old.lossy:
         told = f"{path} was edited since the install; its comments cannot come back: the original is at {saved}"
-    elif not each.found.strict:
+    elif not each.current.strict:
         told = f"{path} had comments, which were dropped; with them it is at {saved}"
     else:
         told = f"{path} was edited since the install; only rlm's parts went: the original is at {saved}"

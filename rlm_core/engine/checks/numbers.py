@@ -56,7 +56,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _AND = re.compile(r"\b(?:and|or|et|ou|plus)\b|[&+]", re.IGNORECASE)
 
 
-class _Found(NamedTuple):
+class _Figure(NamedTuple):
     """A number in figures. raw: as written, without its unit. by: what parts its thousands. scale: of its unit."""
 
     raw: str
@@ -113,23 +113,23 @@ def _of_date(date: Date) -> set[str]:
     return {str(n) for n in (date.year, date.month, date.day) if n}
 
 
-def _figures(text: str) -> Iterator[_Found]:
+def _figures(text: str) -> Iterator[_Figure]:
     text = _SPAN.sub(lambda span: re.sub(r"\D+", " ; ", span[0]), text)
     for match in _FIGURE.finditer(text):
         unit = match["unit"]
         scale = _SCALES[unit.casefold()] if unit in ("k", "K", "M") else 1
         scale = _SCALES[match["scale"][1:].casefold().rstrip("s")] if match["scale"] else scale
-        yield _Found(match["number"], match["by"] or "", scale)
+        yield _Figure(match["number"], match["by"] or "", scale)
 
 
-def _meant(found: _Found) -> set[str]:
+def _meant(figure: _Figure) -> set[str]:
     """What a number in a claim means, at first sight; several where it is a list, as "1,2,3"."""
-    raw = found.raw
-    if found.by:
-        whole, _, decimals = raw.replace(found.by, "").replace(",", ".").partition(".")
-        if found.by == "." and raw.count(".") == 1 and not decimals:
+    raw = figure.raw
+    if figure.by:
+        whole, _, decimals = raw.replace(figure.by, "").replace(",", ".").partition(".")
+        if figure.by == "." and raw.count(".") == 1 and not decimals:
             plain = raw if raw[0] != "0" else _plain(raw)
-        elif found.by == "," and raw[0] == "0":
+        elif figure.by == "," and raw[0] == "0":
             plain = _plain(raw.replace(",", "."))
         else:
             plain = _plain(f"{whole}.{decimals}" if decimals else whole)
@@ -137,20 +137,20 @@ def _meant(found: _Found) -> set[str]:
         return {_plain(n) for n in raw.split(",")}
     else:
         plain = _plain(raw.replace(",", "."))
-    return {_scaled(plain, found.scale)}
+    return {_scaled(plain, figure.scale)}
 
 
-def _readings(found: _Found) -> set[str]:
+def _readings(figure: _Figure) -> set[str]:
     """All that a number in a source may mean."""
-    raw, means = found.raw, _meant(found)
-    if found.scale > 1:
-        means |= _readings(found._replace(scale=1))
-    if found.by in (",", "."):
-        means |= {_plain(raw.replace(found.by, "")), _plain(raw.replace(",", ".")), raw.replace(",", ".")}
-    if found.by == " ":
+    raw, means = figure.raw, _meant(figure)
+    if figure.scale > 1:
+        means |= _readings(figure._replace(scale=1))
+    if figure.by in (",", "."):
+        means |= {_plain(raw.replace(figure.by, "")), _plain(raw.replace(",", ".")), raw.replace(",", ".")}
+    if figure.by == " ":
         means |= {_plain(n) for n in raw.split(" ")}
     numbers = re.split(r"[.,]", raw)
-    if not found.by and len(numbers) > 2:
+    if not figure.by and len(numbers) > 2:
         means |= {_plain(n) for n in numbers} | {_plain(".".join(numbers[:n])) for n in range(1, min(len(numbers), 6))}
     return means
 
