@@ -149,7 +149,8 @@ def of_archive(folder: str) -> Iterator[Entry]:
 
 def _archived(one: ArchivedEntry) -> Entry:
     """The entry as far as its Markdown tells: see `render`."""
-    role, time, body = map(written_before, (one.role, one.iso_time, one.text))
+    shown = one.iso_time[:19].replace("T", " ")  # as in the heading
+    role, time, body = map(written_before, (one.role, shown, one.text))
     if not one.call_id:
         return Entry(EMPTY, role, time, [Part(TEXT, body)], prompt=one.role == "user")
     given = body.partition("\n")[2].rpartition("\n")[0]  # without its fence
