@@ -42,7 +42,7 @@ from rlm_core.chunks.sanitize import CleanEntry, CleanPart
 from rlm_core.config import Config
 from rlm_core.disk import Batch, write_atomic
 from rlm_core.documents.chunking import CleanDocument, chunks
-from rlm_core.documents.registry import Directory, Document
+from rlm_core.documents.registry import AddedDocument, Directory
 from rlm_core.redaction.clean import CleanJson, CleanText, dumps, fields, literal
 from rlm_core.transcript.entry import Entry, Part
 
@@ -108,8 +108,8 @@ document.path = text
 document.lines = [(1, text)]
 chunks(document, config, "s", text, {})
 chunks(document, config, "s", word, {"": text})
-Document("p", slug=text)
-Document("p", files=(text,))
+AddedDocument("p", slug=text)
+AddedDocument("p", files=(text,))
 Directory("p", added=text)
 Journal(folder, text, fields(a=1))
 Journal(folder, word, fields(a=text))
