@@ -153,14 +153,13 @@ def test_other(): pass
 """
 
 
-@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["alone", "xdist"])
-@pytest.mark.parametrize("quiet", [[], ["-q"]], ids=["aloud", "quiet"])
-def test_the_last_line_says_what_was_not_run(tmp_path: Path, workers: list[str], quiet: list[str]) -> None:
+@pytest.mark.parametrize("options", [[], ["-q", "-n", "2"]], ids=["alone and aloud", "side by side and quiet"])
+def test_the_last_line_says_what_was_not_run(tmp_path: Path, options: list[str]) -> None:
     (tmp_path / "conftest.py").write_text(
         "from kits.closing import Closing\ndef pytest_configure(config): config.pluginmanager.register(Closing())\n"
     )
     (tmp_path / "test_some.py").write_text(SUITE)
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-k", "not other", *workers, *quiet, "."]
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-k", "not other", *options, "."]
     env = {**os.environ, "PYTHONPATH": str(TESTS)}
     done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120)
     *before, last = done.stdout.splitlines()
