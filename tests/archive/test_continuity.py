@@ -284,11 +284,13 @@ def assert_same_hits(stage: Stage, expected: Iterable[Mapping[str, Any]], seen: 
 
 @small_group
 def test_the_small_archive_has_the_same_hits(small: Stage, expected_hits: dict[str, list[dict[str, Any]]]) -> None:
+    small.rlm("reindex")  # an index that was begun while the archive grew counts common words otherwise
     assert_same_hits(small, expected_hits["small"])
 
 
 @large_group
 def test_the_large_archive_has_the_same_hits(large: Stage, expected_hits: dict[str, list[dict[str, Any]]]) -> None:
+    large.rlm("reindex")
     assert_same_hits(large, expected_hits["large"])
 
 
@@ -307,6 +309,7 @@ def test_transcripts_of_real_clients_have_the_same_hits(
     real: Stage, expected_hits: dict[str, list[dict[str, Any]]]
 ) -> None:
     known = load("real.json")["searches"]
+    real.rlm("reindex")
     found = {" ".join(args): digest("\n".join(real.hits(args))) for args in searches.lines(searches.REAL)}
     assert known
     assert [search for search in known if found[search] != known[search]] == []
