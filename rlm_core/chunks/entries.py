@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _POINTER = re.compile(r"characters left out here; the whole text: blobs/([0-9a-f]{16}\.txt) …\]")
 # The fields of a heading after its role, see `render.heading`: what it is, when, in which turn; each may be missing.
 _WHAT = re.compile(r"^## \w+ · (?!\d{4}-)([^·]+?)(?: #(\S*))?( failed)? ·")
-_TIME = re.compile(r"· (\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d) ·")
+_TIME = re.compile(r"· (\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d) · turn \d+$")  # what stands before may imitate it
 _TURN = re.compile(r" · turn (\d+)$")
 NOT_TOOLS = ("thinking", "media", "compaction")
 

@@ -122,7 +122,7 @@ def _passages(archive: Archive, filters: Filters) -> Iterator[_Passage]:
                 continue
             if not filters.admit_time(one.iso_time or meta["started"]):
                 continue
-            counts = Counter(words(one.text + _blob_text(meta["path"], one)))
+            counts = Counter(words(f"{one.text}\n{_blob_text(meta['path'], one)}"))
             yield _Passage(meta, one, counts, counts.total())
 
 
