@@ -12,7 +12,8 @@ import json
 from rlm_core.clock import epoch
 from rlm_core.digest import hexdigest
 from rlm_core.redaction.clean import EMPTY, hex_digits, literal, moment, plain_id
-from rlm_core.transcript.entry import CALL, MEDIA, RESULT, TEXT, THINKING, Entry, Part
+from rlm_core.transcript.calls import call
+from rlm_core.transcript.entry import MEDIA, RESULT, TEXT, THINKING, Entry, Part
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +51,6 @@ MACHINE_TEXT = (
 )
 # Where a record may begin inside a line that a crash cut off and the next writer appended to.
 RECORD_STARTS = (b'{"parentUuid"', b'{"type"', b'{"uuid"', b'{"isSidechain"', b'{"logicalParentUuid"')
-PATH_KEYS = ("file_path", "notebook_path", "path")
 
 
 class Reader:
@@ -212,7 +212,7 @@ class Reader:
         if kind == "redacted_thinking":
             return [Part(THINKING, f"[redacted_thinking] {_text(block.get('data'))}")]
         if kind in ("tool_use", "server_tool_use"):
-            return [_call(block)]
+            return [call(block)]
         if kind == "tool_result":
             return self._result(block, record)
         if kind in ("image", "document"):
@@ -304,25 +304,6 @@ def _odd_id(uuid: str) -> CleanText:
     from rlm_core.redaction.ids import clean_id  # no client writes such ids: not worth loading for every hook
 
     return clean_id(uuid)
-
-
-def _call(block: Json) -> Part:
-    given = block.get("input")
-    files: list[str] = []
-    if isinstance(given, dict):
-        files = [v for k in PATH_KEYS if isinstance(v := given.get(k), str) and v]
-        text = "\n".join(_argument(str(k), v) for k, v in given.items())
-    else:
-        text = given if isinstance(given, str) else _dump(given)
-    name = _text(block.get("name"))
-    return Part(CALL, text, name=name, call_id=_text(block.get("id")), files=files)
-
-
-def _argument(key: str, value: Any) -> str:
-    """`key: value`, a text of several lines below its key: as a person would grep for it."""
-    if not isinstance(value, str):
-        return f"{key}: {json.dumps(value, ensure_ascii=False)}"
-    return f"{key}:\n{value}" if "\n" in value else f"{key}: {value}"
 
 
 def _media(block: Json) -> Part:

@@ -71,7 +71,7 @@ def test_an_entry_carries_where_and_when() -> None:
         ({"type": "thinking", "thinking": "hm", "signature": "x"}, THINKING, "hm"),
         ({"type": "thinking", "thinking": ""}, THINKING, ""),
         ({"type": "redacted_thinking", "data": "QUJD"}, THINKING, "[redacted_thinking] QUJD"),
-        ({"type": "tool_use", "id": "t", "name": "Bash", "input": {"command": "ls"}}, CALL, "command: ls"),
+        ({"type": "tool_use", "id": "t", "name": "Bash", "input": {"command": "ls"}}, CALL, "$ ls"),
         ({"type": "server_tool_use", "id": "t", "name": "web_search", "input": {"query": "q"}}, CALL, "query: q"),
         ({"type": "tool_use", "id": "t", "name": "X", "input": "text"}, CALL, "text"),
         ({"type": "tool_use", "id": "t", "name": "X", "input": {"n": 1, "l": [2]}}, CALL, "n: 1\nl: [2]"),
