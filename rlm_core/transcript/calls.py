@@ -62,7 +62,8 @@ def _command(given: Json) -> str:
 
 def _edit(given: Json) -> str:
     """The arguments as they are where they are not those of an edit, so that nothing is lost."""
-    edits, known = given.get("edits"), ("edits",)
+    edits = given.get("edits")
+    known: tuple[str, ...] = ("edits",)
     if not isinstance(edits, list):
         edits, known = [given], (OLD, NEW, "new_source")
     hunks = [_hunk(edit, inner=edit is not given) for edit in edits]
