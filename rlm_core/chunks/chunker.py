@@ -15,6 +15,8 @@ An entry that exceeds the limit alone, or a result that no longer fits beside it
 
 from __future__ import annotations
 
+import sys
+
 from rlm_core.chunks.render import Rendered, full_tokens, render
 from rlm_core.chunks.titles import keywords, prompt_title, subject_words, topic_changed
 from rlm_core.clock import epoch
@@ -165,6 +167,13 @@ class Chunker:
         if not self.open.title:
             self.open.title = _title(entry)
         return closed
+
+    def append(self, entry: CleanEntry) -> None:
+        """Put an entry that may still change at the end of the open chunk, however long that gets."""
+        if not self.open.entries:
+            self.open.start = self._snapshot()
+        # All of it inline: a blob would stay behind when the entry has changed.
+        self.open.append(render(entry, self.carry.turn, self.carry.pending, sys.maxsize, 0))
 
     def pass_over(self, entry: CleanEntry) -> None:
         """Take note of an entry that is in the archive already, without putting it into a chunk."""
