@@ -37,8 +37,9 @@ class Handoff(Record):
     """What a session's end holds. Texts are redacted, and of long ones head and tail are kept.
 
     session: its id. time: of the newest entry, ISO-8601 UTC, "" if unknown. cwd: where it was working then.
-    note: what the user wrote behind /offload, if that came last. prompts: the user's, newest first; those before the
-    newest only where that is brief; none when it stands too far from the end. said: Claude's last words in that turn.
+    title: what the session is called, "" where the archive does not say. note: what the user wrote behind /offload, if
+    that came last. prompts: the user's, newest first; those before the newest only where that is brief; none when it
+    stands too far from the end. said: Claude's last words in that turn.
     interrupted: by the user, before or after them. todos: (status, text) of the open ones; todo_total: how many there
     are in all. edited, read: paths, the latest first, none in both. resumable: the client still has the transcript.
     """
@@ -46,6 +47,7 @@ class Handoff(Record):
     session: str
     time: str = ""
     cwd: str = ""
+    title: str = ""
     note: str = ""
     prompts: list[str] = each(list)
     said: str = ""
