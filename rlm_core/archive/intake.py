@@ -15,6 +15,7 @@ from rlm_core.archive.state import READER, OpenChunk, load, merged, probe, uncha
 from rlm_core.archive.work import IntakeReport, Work
 from rlm_core.chunks.chunker import Chunker
 from rlm_core.chunks.sanitize import Names, sanitize
+from rlm_core.chunks.titles import entry_line, prompt_title, session_title
 from rlm_core.config import redactor
 from rlm_core.redaction.clean import literal
 from rlm_core.redaction.ids import clean_id
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from rlm_core.chunks.chunker import Chunk
+    from rlm_core.chunks.sanitize import CleanEntry
     from rlm_core.redaction.clean import CleanText
     from rlm_core.redaction.redactor import Redact
     from rlm_core.transcript.entry import Entry
@@ -85,7 +87,7 @@ class Intake:
         self.chunker.open.offset = position.offset
         source = work.source
         self.reader = Reader(stream, folder=source.folder, agent=bool(source.agent), session=source.session)
-        self.reader.leaves.update(position.leaves)
+        self.reader.leaves = {**position.leaves}
         self.place = Place(position.offset, position.skip)  # of the open chunk's first entry
         self.skipped = position.skipped
         self.fresh: list[tuple[CleanText, int]] = []  # (uuid, size) that the ledger does not have yet
@@ -130,7 +132,7 @@ class Intake:
             name = self.known.name_of(entry, clean, place.start)
             if name == entry.uuid:
                 self.chunker.pass_over(clean)
-                self._title_from(entry)
+                self._title_from(clean)
                 return
             entry.uuid = clean.uuid = name
         closed = self.chunker.add(clean)
@@ -143,7 +145,7 @@ class Intake:
         chunk.redactions = merged(chunk.redactions, delta)
         self.known.add(entry)
         self.fresh.append((entry.uuid, entry.size))
-        self._title_from(entry)
+        self._title_from(clean)
         if self.since_commit >= COMMIT_CHUNKS:
             self._commit_midway()
 
@@ -234,14 +236,22 @@ class Intake:
             work.enter_fresh()
         self.fresh, work.lines, self.since_commit = [], {}, 0
 
-    def _title_from(self, entry: Entry) -> None:
-        """A session is called by its first prompt until the client names it."""
-        if entry.prompt and not self.work.state.title[1]:
+    def _title_from(self, entry: CleanEntry) -> None:
+        """A session is called by its first prompt that says something, until the client names it.
+
+        Until then it is called by one that says nothing: such a title has the rank -1.
+        """
+        rank, title = self.work.state.title
+        if not entry.prompt or rank > 0 or (rank == 0 and prompt_title(title)):
+            return
+        if self.chunker.carry.prompt:
             self.work.state.title = (0, self.chunker.carry.prompt)
+        elif not title:
+            self.work.state.title = (-1, entry_line(entry))
 
     def _title(self, rank: int, title: str) -> None:
         if title and rank >= self.work.state.title[0]:
-            self.work.state.title = (rank, self.redact(title)[:200])
+            self.work.state.title = (rank, session_title(self.redact(title)))
 
 
 def intake(work: Work, *, restore: bool = False) -> IntakeReport:

@@ -9,7 +9,7 @@ from glob import glob
 from rlm_core.config import config_dir
 from rlm_core.disk import lies_within
 from rlm_core.errors import RlmError
-from rlm_core.transcript.reader import parse_line
+from rlm_core.transcript.lines import parse_line
 from rlm_core.transcript.source import Source
 from rlm_core.transcript.waiting import wait_for_last_lines
 
