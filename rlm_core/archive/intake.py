@@ -87,7 +87,7 @@ class Intake:
         self.chunker.open.offset = position.offset
         source = work.source
         self.reader = Reader(stream, folder=source.folder, agent=bool(source.agent), session=source.session)
-        self.reader.leaves = {**position.leaves}
+        self.reader.leaves = {str(k): str(v) for k, v in position.leaves.items()}
         self.place = Place(position.offset, position.skip)  # of the open chunk's first entry
         self.skipped = position.skipped
         self.fresh: list[tuple[CleanText, int]] = []  # (uuid, size) that the ledger does not have yet
