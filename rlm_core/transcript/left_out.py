@@ -206,6 +206,14 @@ ATTACHMENTS: dict[str, str] = {
 }
 """Kinds of attachments, by `attachment.type`. Those of hooks that may tell Claude something: see `reason_for`."""
 
+MESSAGE: dict[str, str] = dict.fromkeys(
+    """
+    container context_management diagnostics id model role stop_details stop_reason stop_sequence type usage
+    """.split(),  # noqa: SIM905
+    _ID,
+)
+"""Keys of a record's `message`; FIELDS has them as well."""
+
 FIELDS: dict[str, str] = {
     # of any record
     **dict.fromkeys(
@@ -223,13 +231,7 @@ FIELDS: dict[str, str] = {
     "todos": "a copy of the list of tasks, which the calls that changed it hold",
     "wireToolInputs": _COPY,
     # of a message
-    **dict.fromkeys(
-        """
-        message.container message.context_management message.diagnostics message.id message.model message.role
-        message.stop_details message.stop_reason message.stop_sequence message.type message.usage
-        """.split(),  # noqa: SIM905
-        _ID,
-    ),
+    **{f"message.{name}": reason for name, reason in MESSAGE.items()},
     # of a block, and of a block in a tool's result
     **{
         f"message.content.{within}{name}": reason
