@@ -258,7 +258,7 @@ class Reader:
             return self._blocks.parts(message, record)
         parts = self._blocks.parts(message.get("content"), record)
         unknown = message.keys() - MESSAGE
-        unknown = {key for key in unknown if f"message.{key}" not in left_out.FIELDS}
+        unknown -= left_out.MESSAGE.keys()
         if unknown:
             pieces = numbered(message)
             if pieces:

@@ -481,9 +481,7 @@ def test_a_record_is_not_made_out_of_a_quoted_one() -> None:
     assert reader.unreadable == 1
 
 
-@pytest.mark.parametrize(
-    "line", [b"nonsense", b"[1]", b'"text"', b"17", b"null", b"{", b'{"a":}']
-)
+@pytest.mark.parametrize("line", [b"nonsense", b"[1]", b'"text"', b"17", b"null", b"{", b'{"a":}'])
 def test_unreadable_lines_are_counted_and_passed_over(line: bytes) -> None:
     session = Session()
     session.prompt("after")
