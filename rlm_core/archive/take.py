@@ -55,7 +55,7 @@ def take_all(
         if restore or not up_to_date(archive.root, agent):
             reports.append(take(archive, agent, wait=wait, restore=restore))
     if deep and os.path.isdir(source.folder):
-        from rlm_core.archive.files.take import take_folder
+        from rlm_core.archive.files.filing import take_folder
 
         files = take_folder(archive, source, stamp, wait=wait, restore=restore)
         reports += [files] if files else []
