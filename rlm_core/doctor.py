@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core import log
 from rlm_core.archive import state as states
+from rlm_core.archive.files.note import NAMED, NOT_TAKEN, read_notes
 from rlm_core.archive.progress import up_to_date
 from rlm_core.archive.store import Archive, chunk_names
 from rlm_core.config import Config, config_paths, load
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 HOOK_SECONDS = 10
 LOG_LINES = 2000
+SHOWN = 4
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,7 @@ def _archive(project: str, root: str) -> list[Check]:
     return [
         Check("transcripts", True, backlog if waiting else "all archived as they stand"),
         _unreadable(archive),
+        _files_left(archive),
         _leftovers(archive),
         _index(archive),
     ]
@@ -204,6 +207,19 @@ def _unreadable(archive: Archive) -> Check:
     if rewritten:
         notes.append(f"rewritten or shortened since (what was archived is kept): {', '.join(rewritten)}")
     return Check("transcript lines", True, "; ".join(notes) or "all readable")
+
+
+def _files_left(archive: Archive) -> Check:
+    """Files in sessions' folders that were named in the archive and not taken."""
+    notes = read_notes(archive.root)
+    taken = sum(1 for note in notes for row in note.files.values() if row[2] not in (NAMED, NOT_TAKEN))
+    left = [row for note in notes for row in note.left.values()]
+    detail = f"{taken:,} taken"
+    if left:
+        shown = ", ".join(f"{path} ({size:,} bytes: {why})" for path, size, why in left[:SHOWN])
+        more = f" and {len(left) - SHOWN:,} more" if len(left) > SHOWN else ""
+        detail += f"; {len(left):,} of sessions' folders not taken: {shown}{more}"
+    return Check("session files", True, detail)
 
 
 def _index(archive: Archive) -> Check:

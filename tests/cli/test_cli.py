@@ -540,6 +540,21 @@ def test_doctor_tells_unreadable_lines_and_rewritten_transcripts(filled: Place) 
     assert "rewritten or shortened" in detail
 
 
+def test_doctor_names_the_files_that_were_not_taken(filled: Place) -> None:
+    folder = filled.transcripts / SESSION / "tool-results"
+    folder.mkdir(parents=True)
+    (folder / "output.txt").write_text("An output")
+    for n in range(6):
+        (folder / f"image-{n}.bin").write_bytes(b"\0" * 20)
+    filled.rlm("install")
+    filled.rlm("archive", "--all")
+    detail = checks(filled)["session files"][1]
+    assert detail.startswith(
+        "1 taken; 6 of sessions' folders not taken: tool-results/image-0.bin (20 bytes: no text), "
+    )
+    assert detail.endswith(" and 2 more")
+
+
 # The command line itself.
 
 

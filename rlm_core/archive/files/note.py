@@ -74,6 +74,13 @@ class Note:
         write_atomic(self.path, dumps(values).encode(), durable=False)
 
 
+def read_notes(root: str) -> list[Note]:
+    """The notes of all sessions whose folders were looked through."""
+    folder = os.path.join(root, "state", "folders")
+    names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    return [Note(root, clean_id(name[:-5])) for name in names if name.endswith(".json")]
+
+
 def files_of(source: Source) -> list[Found]:
     """The files in a session's folder that are no sub-agents' transcripts."""
     return [f for f in walk(source.folder) if not f.is_agent]
