@@ -28,9 +28,8 @@ _BYTES_AT = "source.data"
 _BLANK = b"\0 \t\r\n\xef\xbb\xbf"
 _ATTEMPTS = 1000  # objects that are looked for on a broken line
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)("?)', re.S)
-_BLOCK_KEY = re.compile(r"message\.content\.\d+\.(?:content\.\d+\.)?(\w+)")
+_BLOCK_KEY = re.compile(r"message\.content\.(?:\d+\.)?(?:content\.(?:\d+\.)?)?(\w+)")
 _SPOKEN_KEYS = ("content", "data", "name", "text", "thinking")
-_SPOKEN = ("message.content", "content", "toolUseResult.", "message.")
 _ID = re.compile(r'"uuid"\s*:\s*"([^"]+)"')
 _TYPE = re.compile(r'"type"\s*:\s*"(user|assistant|system|attachment)"')
 RECORD_KEYS = ("uuid", "sessionId", "timestamp", "message", "leafUuid")
@@ -166,6 +165,8 @@ def texts_of(record: Json) -> list[Text]:
     while ahead:
         path, rules, value, around = ahead.pop()
         if isinstance(value, str):
+            if isinstance(rules, dict) and _ONLY in rules:
+                continue
             if value and not value.isspace() and _must_stand(path, value):
                 found.append(Text(path, value, _decoded(value) if rules == _BYTES and _is_base64(around) else None))
         elif isinstance(value, dict):

@@ -154,7 +154,7 @@ class _Proof:
         places = self.standing.places(uuid) if uuid else []
         if not places:
             (self.later if not uuid or found.broken or found.kind in ELSEWHERE else self.lost).append(found)
-        elif self._stands(found, places):
+        elif self._stands(found, places, together=True):
             key = uuid, found.time
             self.whole[key] = max(self.whole.get(key, -1), found.size)
         elif found.broken or found.kind in ELSEWHERE:
@@ -162,7 +162,7 @@ class _Proof:
         else:
             self.lost.append(found)
 
-    def _stands(self, found: Found, places: Sequence[Place]) -> bool:
+    def _stands(self, found: Found, places: Sequence[Place], *, together: bool = False) -> bool:
         """Whether every text of a record stands in these places; what redaction left out of them is counted."""
         secrets = 0
         around = ""
@@ -173,7 +173,7 @@ class _Proof:
         for text in found.texts:
             if not around and any(MARK in p.first.text for p in places):
                 around = "\n".join(f"{t.key}: {t.text}" for t in found.texts)
-            count = stands(text, places, self.redactors, around)
+            count = stands(text, places, self.redactors, around, together=together)
             if count is None:
                 return False
             secrets += count
