@@ -215,6 +215,7 @@ class _Proof:
         result = self.result
         # A poorer copy of a record, such as a blanked result, need not stand beside the whole one.
         lost = [f for f in self.lost if self.whole.get((f.uuid, f.time), -1) <= f.size]
+        lost.sort(key=lambda f: f.line)
         result.missing = list(dict.fromkeys(_name(f) for f in lost))
         result.entries = len(self.names)
         result.left_out = dict(sorted(self.left_out.items()))
