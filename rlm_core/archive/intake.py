@@ -15,10 +15,11 @@ from rlm_core.archive.state import READER, OpenChunk, load, merged, probe, uncha
 from rlm_core.archive.work import IntakeReport, Work
 from rlm_core.chunks.chunker import Chunker
 from rlm_core.chunks.sanitize import Names, sanitize
+from rlm_core.chunks.titles import entry_line, prompt_title, session_title
 from rlm_core.config import redactor
 from rlm_core.redaction.clean import literal
 from rlm_core.redaction.ids import clean_id
-from rlm_core.transcript.reader import Place, Reader
+from rlm_core.transcript.reader import EntryPlace, Reader
 from rlm_core.transcript.source import file_stamp
 
 TYPE_CHECKING = False
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from rlm_core.chunks.chunker import Chunk
+    from rlm_core.chunks.sanitize import CleanEntry
     from rlm_core.redaction.clean import CleanText
     from rlm_core.redaction.redactor import Redact
     from rlm_core.transcript.entry import Entry
@@ -41,10 +43,10 @@ class Gathered:
     __slots__ = ("entries", "size")
 
     def __init__(self) -> None:
-        self.entries: list[tuple[Entry, Place]] = []
+        self.entries: list[tuple[Entry, EntryPlace]] = []
         self.size = 0
 
-    def add(self, entry: Entry, place: Place) -> None:
+    def add(self, entry: Entry, place: EntryPlace) -> None:
         self.entries.append((entry, place))
         self.size += entry.size
 
@@ -85,8 +87,8 @@ class Intake:
         self.chunker.open.offset = position.offset
         source = work.source
         self.reader = Reader(stream, folder=source.folder, agent=bool(source.agent), session=source.session)
-        self.reader.leaves.update(position.leaves)
-        self.place = Place(position.offset, position.skip)  # of the open chunk's first entry
+        self.reader.leaves = {str(k): str(v) for k, v in position.leaves.items()}
+        self.place = EntryPlace(position.offset, position.skip)  # of the open chunk's first entry
         self.skipped = position.skipped
         self.fresh: list[tuple[CleanText, int]] = []  # (uuid, size) that the ledger does not have yet
         self.since_commit = 0
@@ -119,7 +121,7 @@ class Intake:
         for entry, place in gathered.entries:
             self._take(entry, place, redact)
 
-    def _take(self, entry: Entry, place: Place, redact: Redact) -> None:
+    def _take(self, entry: Entry, place: EntryPlace, redact: Redact) -> None:
         state = self.work.state
         state.day = state.day or entry.time[:10] or literal("undated")
         state.started = state.started or entry.time
@@ -130,7 +132,7 @@ class Intake:
             name = self.known.name_of(entry, clean, place.start)
             if name == entry.uuid:
                 self.chunker.pass_over(clean)
-                self._title_from(entry)
+                self._title_from(clean)
                 return
             entry.uuid = clean.uuid = name
         closed = self.chunker.add(clean)
@@ -143,11 +145,11 @@ class Intake:
         chunk.redactions = merged(chunk.redactions, delta)
         self.known.add(entry)
         self.fresh.append((entry.uuid, entry.size))
-        self._title_from(entry)
+        self._title_from(clean)
         if self.since_commit >= COMMIT_CHUNKS:
             self._commit_midway()
 
-    def _opened(self, place: Place) -> None:
+    def _opened(self, place: EntryPlace) -> None:
         """The open chunk begins here: from here it will be cut anew."""
         self.place = place
         self.chunker.open.offset = place.start
@@ -167,7 +169,7 @@ class Intake:
         state, chunk, position = self.work.state, self.chunker.open, self.work.state.position
         stale = state.open.file
         if not chunk.entries:
-            self._opened(Place(end, 0, self.reader.queue.waiting, self.reader.unreadable - bool(self.reader.tail)))
+            self._opened(EntryPlace(end, 0, self.reader.queue.waiting, self.reader.unreadable - bool(self.reader.tail)))
         self._add_unfinished()
         if chunk.entries:
             state.open.file = self.work.write(chunk, state.closed.number + 1, closed=False)
@@ -234,14 +236,22 @@ class Intake:
             work.enter_fresh()
         self.fresh, work.lines, self.since_commit = [], {}, 0
 
-    def _title_from(self, entry: Entry) -> None:
-        """A session is called by its first prompt until the client names it."""
-        if entry.prompt and not self.work.state.title[1]:
+    def _title_from(self, entry: CleanEntry) -> None:
+        """A session is called by its first prompt that says something, until the client names it.
+
+        Until then it is called by one that says nothing: such a title has the rank -1.
+        """
+        rank, title = self.work.state.title
+        if not entry.prompt or rank > 0 or (rank == 0 and prompt_title(title)):
+            return
+        if self.chunker.carry.prompt:
             self.work.state.title = (0, self.chunker.carry.prompt)
+        elif not title:
+            self.work.state.title = (-1, entry_line(entry))
 
     def _title(self, rank: int, title: str) -> None:
         if title and rank >= self.work.state.title[0]:
-            self.work.state.title = (rank, self.redact(title)[:200])
+            self.work.state.title = (rank, session_title(self.redact(title)))
 
 
 def intake(work: Work, *, restore: bool = False) -> IntakeReport:

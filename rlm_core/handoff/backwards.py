@@ -18,7 +18,7 @@ from rlm_core.handoff.todos import field
 from rlm_core.redaction.clean import EMPTY, literal, written_before
 from rlm_core.transcript.entry import CALL, RESULT, TEXT, Entry, Part
 from rlm_core.transcript.lines import parse_line
-from rlm_core.transcript.reader import Reader
+from rlm_core.transcript.reader import MARK, Reader
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -84,7 +84,8 @@ def _entries(line: bytes) -> list[Entry]:
     """The entries of a line, the last one first: a record may hold what several have said."""
     head = line[:HEAD]
     if not _reminds(head) and _LAST_PROMPT not in head[:64]:
-        return [entry for _, _, entry in Reader(BytesIO(line + b"\n")) if entry is not None][::-1]
+        found = [entry for _, _, entry in Reader(BytesIO(line + b"\n")) if entry is not None]
+        return [e for e in reversed(found) if not any(p.text == MARK for p in e.parts)]
     noted = _noted(line)
     return [noted] if noted is not None else []
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 PATH_KEYS = ("file_path", "notebook_path", "path")
 SHELLS = ("Bash", "PowerShell")
-EDITS = ("Edit", "MultiEdit", "NotebookEdit")  # whose calls are diffs
+DIFFS = ("Edit", "MultiEdit", "NotebookEdit")  # whose calls are shown as diffs
+EDITS = (*DIFFS, "Write")  # by which files are changed
 OLD, NEW = "old_string", "new_string"
 HUNK = "@@"  # between the edits of one call
 _UNSET = (False, None, "")  # values that say no more than an argument that is missing
@@ -37,7 +38,7 @@ def call(block: Json) -> Part:
     else:
         files = [v for k in PATH_KEYS if isinstance(v := given.get(k), str) and v]
         plain = arguments(given)
-        text = _command(given) if name in SHELLS else _edit(given) if name in EDITS else plain
+        text = _command(given) if name in SHELLS else _edit(given) if name in DIFFS else plain
     return Part(CALL, text, name=name, call_id=_text(block.get("id")), files=files, size=len(plain))
 
 

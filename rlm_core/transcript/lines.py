@@ -36,10 +36,10 @@ def parse_line(line: bytes) -> Json | None:
     stripped = line.strip(b"\0 \t\r\n")
     if not stripped.startswith(b"{"):
         if stripped.startswith((BOM, b"\xff\xfe", b"\xfe\xff")):
-            return parse_line(_decoded(line).encode("utf-8", "backslashreplace"))
+            return parse_line(_decoded(line).strip(_BLANK).encode("utf-8", "backslashreplace"))
         return None
     if stripped[1:2] == b"\0":
-        return parse_line(_decoded(line).encode("utf-8", "backslashreplace"))
+        return parse_line(_decoded(line).strip(_BLANK).encode("utf-8", "backslashreplace"))
     try:
         record = json.loads(stripped)
     except UnicodeDecodeError:

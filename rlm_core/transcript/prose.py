@@ -4,6 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Container
     from typing import Any
 
 
@@ -31,3 +32,22 @@ def is_prose(text: str) -> bool:
         return any(c.isalpha() and not c.isascii() for c in text)
     words = text.split(None, 2)
     return len(words) > 1 and any(c.isalpha() for c in text)
+
+
+def without(values: dict[str, Any], paths: Container[str]) -> dict[str, Any]:
+    """The object without what lies at one of the paths: keys joined by dots, `*` for any position in a list.
+
+    >>> without({"id": 1, "parts": [{"id": 2, "text": "x"}]}, ("id", "parts.*.id"))
+    {'parts': [{'text': 'x'}]}
+    """
+    kept: dict[str, Any] = _without(values, "", paths)
+    return kept
+
+
+def _without(value: Any, path: str, paths: Container[str]) -> Any:
+    if isinstance(value, dict):
+        below = ((k, v, f"{path}.{k}" if path else k) for k, v in value.items())
+        return {k: _without(v, at, paths) for k, v, at in below if at not in paths}
+    if isinstance(value, list):
+        return [_without(v, f"{path}.*", paths) for v in value]
+    return value

@@ -16,7 +16,7 @@ from rlm_core.transcript import left_out
 from rlm_core.transcript.blocks import Blocks, numbered, plain, text_of
 from rlm_core.transcript.entry import RESULT, TEXT, Entry, Part
 from rlm_core.transcript.lines import BROKEN, is_blank, parse_line, recovered
-from rlm_core.transcript.prose import has_prose
+from rlm_core.transcript.prose import has_prose, without
 from rlm_core.transcript.queue import PromptQueue, Queued
 from rlm_core.transcript.speakers import ASSISTANT, SYSTEM, TASK, USER, speakers
 
@@ -34,11 +34,16 @@ TITLES = {"custom-title": ("customTitle", 3), "ai-title": ("aiTitle", 2), "summa
 MARK = "[the record breaks off here]"
 FILES = ("file", "edited_text_file")  # attachments that are files, shown by name and text
 # Keys of a record and of its message that are read, or say nothing to a person; others are kept where they hold words.
-READ = frozenset(("type", "subtype", "uuid", "timestamp", "cwd", "gitBranch", "message", "content", "attachment"))
+READ = frozenset(
+    """
+    attachment cause content cwd error gitBranch isApiErrorMessage isCompactSummary isSidechain
+    isVisibleInTranscriptOnly message subtype timestamp type uuid
+    """.split()  # noqa: SIM905
+)
 MESSAGE = frozenset(("role", "content"))
 
 
-class Place:
+class EntryPlace:
     """Where reading may go on: at an entry, of which several may stand on one line.
 
     start: byte of its line. skip: entries of that line before it. queue: the prompts that waited before the line.
@@ -79,7 +84,7 @@ class Reader:
         self.unreadable = 0
         self.title: tuple[int, str] = (0, "")
         self.leaves: dict[str, str] = {}
-        self.place = Place(0)
+        self.place = EntryPlace(0)
 
     @property
     def lost_outputs(self) -> int:
@@ -125,7 +130,7 @@ class Reader:
             if not entries:
                 yield start, end, None
             for i in range(skip, len(entries)):
-                self.place = Place(start, i, waiting, before)
+                self.place = EntryPlace(start, i, waiting, before)
                 yield start, end, entries[i]
 
     def unfinished(self) -> list[Entry]:
@@ -184,6 +189,8 @@ class Reader:
 
     def _said(self, kind: str, record: Json) -> tuple[list[Said], bool]:
         """(who says what in a record, whether the user's first words in it start a turn)."""
+        if left_out.reason_for(record):
+            return [], False
         parse = PARSERS.get(kind)
         if parse is None:
             return self._unknown(kind, record), False
@@ -212,8 +219,6 @@ class Reader:
 
     def _system(self, record: Json) -> list[Said]:
         subtype = text_of(record.get("subtype"))
-        if subtype in left_out.SYSTEM:
-            return []
         content = record.get("content")
         text = content if isinstance(content, str) else plain(content) if content else ""
         for key in ("error", "cause"):
@@ -233,23 +238,17 @@ class Reader:
             said = speakers(self._blocks.parts(att.get("prompt"), record), {**att, "isMeta": record.get("isMeta")})
             machine = att.get("commandMode") == "task-notification"
             return [(SYSTEM if machine else role, parts) for role, parts in said]
-        if kind in left_out.ATTACHMENTS:
-            return []
         if kind in FILES:
             name = text_of(att.get("filename") or att.get("displayPath"))
             return [(SYSTEM, [Part(TEXT, f"[{kind}] {name}\n\n{_attached_text(att)}", files=(name,))])]
-        rest = {k: v for k, v in att.items() if k != "type"}
+        rest = without({"attachment": att}, left_out.FIELDS).get("attachment", {})
         return [(SYSTEM, [Part(TEXT, f"[{kind}]\n{plain(rest)}")])] if has_prose(rest) else []
 
     def _unknown(self, kind: str, record: Json) -> list[Said]:
         """A record of a kind we do not know, as it stands; nothing for one that holds no words."""
         if kind == BROKEN:
             return [(SYSTEM, [Part(TEXT, f"[{BROKEN}]\n{record['text']}")])]
-        if kind in left_out.RECORDS:
-            return []
-        rest = {k: v for k, v in record.items() if k != "type" or v != kind}
-        rest = {k: v for k, v in rest.items() if k in ("message", "content", "attachment") or k not in READ}
-        rest = {k: v for k, v in rest.items() if k not in left_out.FIELDS}
+        rest = without(record, left_out.FIELDS)
         return [(SYSTEM, [Part(TEXT, f"[{kind or 'record'}]\n{plain(rest)}")])] if has_prose(rest) else []
 
     def _parts(self, record: Json) -> list[Part]:
@@ -259,8 +258,8 @@ class Reader:
             return self._blocks.parts(message, record)
         parts = self._blocks.parts(message.get("content"), record)
         unknown = message.keys() - MESSAGE
-        if unknown and not unknown <= left_out.MESSAGE.keys():
-            unknown -= left_out.MESSAGE.keys()
+        unknown -= left_out.MESSAGE.keys()
+        if unknown:
             pieces = numbered(message)
             if pieces:
                 parts.insert(0, Part(TEXT, pieces))

@@ -134,6 +134,12 @@ def _peeled_behind(text: str) -> tuple[str, str]:
         end = start
 
 
+def as_typed(text: str) -> str:
+    """What the user typed of a text in the client's elements for it; "" where they are empty."""
+    said = "\n".join([part.text for role, part in _typed(text) if role == USER])
+    return "" if said.startswith(TYPED) else said
+
+
 def _typed(text: str) -> list[tuple[CleanText, Part]]:
     """What the user typed, out of the elements in which the client wraps it: a slash command, a `!` command, a note.
 

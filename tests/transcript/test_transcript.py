@@ -290,10 +290,18 @@ def test_a_type_that_is_no_string_is_passed_over(kind: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "message", ["the words", ["the words"], {"content": "the words"}, {"content": {"text": "the words", "type": "text"}}]
-    + [{str(i): c for i, c in enumerate("the words")}, {"content": [], "note": "the words"}, {"text": "the words"}],
+    "message",
+    [
+        "the words",
+        ["the words"],
+        {"content": "the words"},
+        {"content": {"text": "the words", "type": "text"}},
+        {str(i): c for i, c in enumerate("the words")},
+        {"content": [], "note": "the words"},
+        {"text": "the words"},
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_a_message_of_any_shape_is_kept(message: Any) -> None:
     (entry,), reader = read(dump({"type": "user", "uuid": "u", "message": message}))
     assert entry.role == "user"
@@ -481,9 +489,7 @@ def test_a_record_is_not_made_out_of_a_quoted_one() -> None:
     assert reader.unreadable == 1
 
 
-@pytest.mark.parametrize(
-    "line", [b"nonsense", b"[1]", b'"text"', b"17", b"null", b"{", b'{"a":}']
-)
+@pytest.mark.parametrize("line", [b"nonsense", b"[1]", b'"text"', b"17", b"null", b"{", b'{"a":}'])
 def test_unreadable_lines_are_counted_and_passed_over(line: bytes) -> None:
     session = Session()
     session.prompt("after")
