@@ -232,10 +232,10 @@ FIELDS: dict[str, str] = {
     "wireToolInputs": _COPY,
     # of a message
     **{f"message.{name}": reason for name, reason in MESSAGE.items()},
-    # of a block, and of a block in a tool's result
+    # of a block, and of a block in a tool's result; either may stand there by itself, without a list
     **{
         f"message.content.{within}{name}": reason
-        for within in ("*.", "*.content.*.")
+        for within in ("", "*.", "*.content.", "*.content.*.")
         for name, reason in (
             ("cache_control", _ID),
             ("caller", _ID),

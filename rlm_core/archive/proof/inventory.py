@@ -28,9 +28,8 @@ _BYTES_AT = "source.data"
 _BLANK = b"\0 \t\r\n\xef\xbb\xbf"
 _ATTEMPTS = 1000  # objects that are looked for on a broken line
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)("?)', re.S)
-_BLOCK_KEY = re.compile(r"message\.content\.\d+\.(?:content\.\d+\.)?(\w+)")
+_BLOCK_KEY = re.compile(r"message\.content\.(?:\d+\.)?(?:content\.(?:\d+\.)?)?(\w+)")
 _SPOKEN_KEYS = ("content", "data", "name", "text", "thinking")
-_SPOKEN = ("message.content", "content", "toolUseResult.", "message.")
 _ID = re.compile(r'"uuid"\s*:\s*"([^"]+)"')
 _TYPE = re.compile(r'"type"\s*:\s*"(user|assistant|system|attachment)"')
 RECORD_KEYS = ("uuid", "sessionId", "timestamp", "message", "leafUuid")
@@ -166,6 +165,8 @@ def texts_of(record: Json) -> list[Text]:
     while ahead:
         path, rules, value, around = ahead.pop()
         if isinstance(value, str):
+            if isinstance(rules, dict) and _ONLY in rules:
+                continue
             if value and not value.isspace() and _must_stand(path, value):
                 found.append(Text(path, value, _decoded(value) if rules == _BYTES and _is_base64(around) else None))
         elif isinstance(value, dict):
@@ -332,15 +333,32 @@ def reason_for_file(name: str) -> str:
     return next((reason for pattern, reason in FILES.items() if fnmatchcase(name, pattern)), "")
 
 
-def file_text(path: str) -> str | None:
-    """A file's text; None for one that is no text, such as a picture."""
+def file_texts(path: str) -> list[Text] | None:
+    """What a file says: every text of one that is JSON, else all of it; None for one that is no text, as a picture."""
     with open(path, "rb") as f:
         data = f.read()
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", "replace")
-    if b"\0" in data[:8192]:
+        text = data.decode("utf-16", "replace")
+    elif b"\0" in data[:8192]:
         return None
+    else:
+        text = data.decode("utf-8-sig", "replace")
+        if text.count("\ufffd") * 10 > len(text):
+            return None
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return None
+        if path.endswith((".json", ".jsonl")):
+            values = [json.loads(text)] if path.endswith(".json") else [json.loads(x) for x in text.split("\n") if x]
+            return [t for value in values for t in _all_texts(value)]
+    except (ValueError, RecursionError):
+        pass  # not what its name says
+    return [Text("file", text)] if text.strip() else []
+
+
+def _all_texts(value: Any) -> Iterator[Text]:
+    ahead = [("file", value)]
+    while ahead:
+        path, value = ahead.pop()
+        if isinstance(value, str) and value.strip():
+            yield Text(path, value)
+        inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        ahead += [(f"{path}.{key}", v) for key, v in inner]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rlm_core.redaction.redactor import Redactor
 
 MARK = "[redacted:"
+_SPEAKERS = 20  # entries of one record, among which the lines of one of its texts are looked for
 # Escape sequences of terminals, as they are or made visible; then all that is not to be seen, and its pictures.
 _SEQUENCE = re.compile(
     r"(?:\x1b|\u241b|\\x1b|\\u001b|\^\[)"
@@ -142,10 +143,13 @@ def base_of(uuid: str) -> str:
     return head if dot and number.isdecimal() else base
 
 
-def stands(said: Text, places: Sequence[Place], redactors: Sequence[Redactor], around: str = "") -> int | None:
+def stands(
+    said: Text, places: Sequence[Place], redactors: Sequence[Redactor], around: str = "", *, together: bool = False
+) -> int | None:
     """How many secrets the archive leaves out of a text that stands in one of the places; None when it stands in none.
 
     around: all that the record says, in the form of an argument each: a secret may be one only beside its name.
+    together: the places are those of the text's own record, whose speakers may have been given its lines.
     """
     if said.data is not None and any(p.has_bytes(said.data) for p in places):
         return 0
@@ -161,6 +165,9 @@ def stands(said: Text, places: Sequence[Place], redactors: Sequence[Redactor], a
     pieces = [piece.strip() for piece in _TAG.split(wanted)] if "<" in wanted else []
     if len(pieces) > 1 and any(pieces) and all(any(_holds(b, piece) for b in bodies) for piece in pieces if piece):
         return 0  # the client's tags around a text are not kept in every form
+    lines = [line for raw in plain(wanted).split("\n") if (line := raw.strip())]
+    if together and 1 < len(places) <= _SPEAKERS and len(lines) > 1 and _parted(lines, bodies):
+        return 0
     preview = _PREVIEW.search(wanted)
     if preview and any(_holds(b, preview[1].strip()) for b in bodies):
         return 0  # what the notice stands for is there
@@ -215,6 +222,22 @@ def _in_order(wanted: Iterable[str], lines: Sequence[str]) -> bool:
         if at >= len(lines):
             return False
         at += 1
+    return True
+
+
+def _parted(wanted: Iterable[str], bodies: Sequence[Body]) -> bool:
+    """Whether the lines stand in order but for being parted among the bodies, in order in each."""
+    ahead = [0] * len(bodies)
+    for line in wanted:
+        found = []
+        for n, body in enumerate(bodies):
+            at = next((i for i in range(ahead[n], len(body.lines)) if _is_dressed(line, body.lines[i])), -1)
+            if at >= 0:
+                found.append((at - ahead[n], n, at))
+        if not found:
+            return False
+        _, n, at = min(found)
+        ahead[n] = at + 1
     return True
 
 

@@ -14,7 +14,7 @@ from rlm_core.archive.proof.inventory import (
     Found,
     Inventory,
     Text,
-    file_text,
+    file_texts,
     files_of,
     reason_for_file,
 )
@@ -22,7 +22,6 @@ from rlm_core.archive.proof.standing import MARK, Standing, stands
 from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunker import chunk_id
 from rlm_core.chunks.chunkfile import load, load_meta
-from rlm_core.chunks.render import blob_name
 from rlm_core.config import redactor
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
@@ -41,6 +40,9 @@ if TYPE_CHECKING:
 
 MAX_FILE = 64 * 1024 * 1024
 """Bytes of a file beside a transcript above which it is listed, not archived."""
+
+FILES_AGENT = "files"
+"""In place of a sub-agent's id: the session's files that are no transcripts."""
 
 ELSEWHERE = (
     "user",
@@ -95,11 +97,13 @@ class Verifier:
     def verify(self, source: Source, advance: Callable[[int], None] | None = None) -> Verdict:
         """Compare a transcript, and for a main one the files beside it, with the archive.
 
-        advance: is told the bytes of the transcript read since. Raises OSError when it cannot be read.
+        advance: is told the bytes of the transcript read since. Raises OSError when it cannot be read; one that the
+        client has removed, while its folder stays, is taken for empty.
         """
         agents = source.agents()
         proof = _Proof(self, source, {a.agent for a in agents})
-        proof.read(source.path, advance)
+        if source.agent or os.path.isfile(source.path) or not os.path.isdir(source.folder):
+            proof.read(source.path, advance)
         if not source.agent:
             proof.read_folder({os.path.realpath(a.path) for a in agents})
         return proof.verdict()
@@ -154,7 +158,7 @@ class _Proof:
         places = self.standing.places(uuid) if uuid else []
         if not places:
             (self.later if not uuid or found.broken or found.kind in ELSEWHERE else self.lost).append(found)
-        elif self._stands(found, places):
+        elif self._stands(found, places, together=True):
             key = uuid, found.time
             self.whole[key] = max(self.whole.get(key, -1), found.size)
         elif found.broken or found.kind in ELSEWHERE:
@@ -162,7 +166,7 @@ class _Proof:
         else:
             self.lost.append(found)
 
-    def _stands(self, found: Found, places: Sequence[Place]) -> bool:
+    def _stands(self, found: Found, places: Sequence[Place], *, together: bool = False) -> bool:
         """Whether every text of a record stands in these places; what redaction left out of them is counted."""
         secrets = 0
         around = ""
@@ -173,7 +177,7 @@ class _Proof:
         for text in found.texts:
             if not around and any(MARK in p.first.text for p in places):
                 around = "\n".join(f"{t.key}: {t.text}" for t in found.texts)
-            count = stands(text, places, self.redactors, around)
+            count = stands(text, places, self.redactors, around, together=together)
             if count is None:
                 return False
             secrets += count
@@ -187,8 +191,8 @@ class _Proof:
         path = os.path.join(self.source.folder, "tool-results", name)
         if os.path.islink(path) or not os.path.isfile(path) or file_stamp(path)[0] > MAX_FILE:
             return None
-        text = file_text(path)
-        return None if text is None else Text("output", text)
+        with open(path, "rb") as f:
+            return Text("output", f.read().decode("utf-8", "replace"))
 
     # What has no place of its own.
 
@@ -215,6 +219,7 @@ class _Proof:
         result = self.result
         # A poorer copy of a record, such as a blanked result, need not stand beside the whole one.
         lost = [f for f in self.lost if self.whole.get((f.uuid, f.time), -1) <= f.size]
+        lost.sort(key=lambda f: f.line)
         result.missing = list(dict.fromkeys(_name(f) for f in lost))
         result.entries = len(self.names)
         result.left_out = dict(sorted(self.left_out.items()))
@@ -228,7 +233,7 @@ class _Proof:
     def read_folder(self, transcripts: set[str]) -> None:
         """Every file of the session's folder. transcripts: those that have verdicts of their own."""
         folder = self.source.folder
-        texts: dict[str, Text] = {}
+        texts: dict[str, list[Text]] = {}
         for name in files_of(folder):
             path = os.path.join(folder, name)
             if os.path.realpath(path) in transcripts:
@@ -238,31 +243,34 @@ class _Proof:
                 continue
             if os.path.dirname(name) == "tool-results" and os.path.basename(name) in self.outputs:
                 continue
-            text = file_text(path) if file_stamp(path)[0] <= MAX_FILE else None
-            if text is None:
+            said = file_texts(path) if file_stamp(path)[0] <= MAX_FILE else None
+            if said is None:
                 why = "no text" if file_stamp(path)[0] <= MAX_FILE else "larger than 64 MB"
                 self.result.files.append({"file": name, "why": why, "lost": False})
-            elif text.strip() and not self._is_blob(text):
-                texts[name] = Text("file", text)
+            elif said:
+                texts[name] = said
         for name in self._not_standing(texts):
             self.result.files.append({"file": name, "why": "not archived", "lost": True})
 
-    def _is_blob(self, text: str) -> bool:
-        data = text.encode("utf-8", "backslashreplace")
-        name = blob_name(data)
-        folders = {os.path.dirname(p) for (s, _), paths in self.standing.owners.items() if s == self._id for p in paths}
-        return any(read(os.path.join(folder, "blobs", name)) == data for folder in folders)
-
-    @property
-    def _id(self) -> str:
-        return _archived_id(self.source.session)
-
-    def _not_standing(self, texts: dict[str, Text]) -> list[str]:
+    def _not_standing(self, files: dict[str, list[Text]]) -> list[str]:
         """Which of these files stand in no place of the session, nor of its sub-agents."""
-        for place in self.standing.of_session(self._id) if texts else ():
-            for name in [n for n, text in texts.items() if stands(text, [place], self.redactors) is not None]:
-                del texts[name]
-        return sorted(texts)
+        session = _archived_id(self.source.session)
+        for place in self.standing.of_session(session, FILES_AGENT) if files else ():
+            self._drop(files, place, list(files))
+        for place in self.standing.of_session(session) if files else ():
+            self._drop(files, place, [n for n, said in files.items() if _may_hold(place, said[0])])
+        return sorted(files)
+
+    def _drop(self, files: dict[str, list[Text]], place: Place, names: list[str]) -> None:
+        for name in names:
+            if all(stands(text, [place], self.redactors) is not None for text in files[name]):
+                del files[name]
+
+
+def _may_hold(place: Place, said: Text) -> bool:
+    """Whether a text's beginning stands in an entry, or in a blob of its."""
+    head = said.text.strip()[:60].split("\n")[0].strip()
+    return any(head in body.text for body in place.bodies)
 
 
 def _name(found: Found) -> str:
