@@ -80,6 +80,8 @@ class Known:
         other = literal("{}~{}").format(entry.uuid, hex_digits(digest(entry)))
         if seen is not None:
             return entry.uuid if seen[1] == digest(entry) or self._has_twin(other, entry) else other
+        if (other, entry.size) in self._open:
+            return other  # it stands in the open chunk, which is being cut anew
         row = self._ledger.find(entry.uuid)
         if row is None or row[0] != self._tag or start < self.end:
             return entry.uuid  # another session's, as forks copy them; or read before
