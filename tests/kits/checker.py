@@ -116,7 +116,7 @@ def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 def _said(record: dict[str, Any]) -> Iterator[str | bytes]:
     kind = record.get("type")
-    inner = record.get("attachment") or record.get("data")
+    inner: Any = record.get("attachment") or record.get("data")
     name = inner.get("type") if isinstance(inner, dict) else None
     if kind in NO_WORDS or (kind == "system" and record.get("subtype") in SYSTEM):
         return
@@ -142,9 +142,14 @@ def _texts(value: Any, progress: bool, *, given: bool, key: str = "") -> Iterato
     elif isinstance(value, list):
         for v in value:
             yield from _texts(v, progress, given=given, key=key)
-    elif isinstance(value, str) and _words(value) and not value.startswith("<persisted-output>"):
-        if " " in value.strip() or key in ("text", "content", "thinking"):
-            yield value
+    elif isinstance(value, str) and _words(value) and _is_said(value, key):
+        yield value
+
+
+def _is_said(text: str, key: str) -> bool:
+    if text.startswith("<persisted-output>"):
+        return False  # a notice, in whose place the whole output stands
+    return " " in text.strip() or key in ("text", "content", "thinking")
 
 
 def _bytes(text: str) -> str | bytes:
