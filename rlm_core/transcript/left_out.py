@@ -296,7 +296,6 @@ KEPT_FIELDS: dict[str, str] = {
 
 FILES: dict[str, str] = {
     "subagents/*.meta.json": "what the client notes about a sub-agent: its kind, and the call that started it",
-    "subagents/*/journal.jsonl": "a workflow's own log of the steps it has done; their words stand in the transcripts",
 }
 """Files in a session's folder, as patterns in which `*` is any text, slashes too."""
 

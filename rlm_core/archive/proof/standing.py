@@ -252,7 +252,7 @@ def _is_dressed(line: str, archived: str) -> bool:
 
 def plain(text: str) -> str:
     """The text without what is not to be seen: escape sequences, control characters, halves of characters."""
-    if text.isprintable() and text.isascii():
+    if text.isascii() and text.isprintable() and "\\" not in text and "^[" not in text:
         return text
     text = text.encode("utf-8", "backslashreplace").decode()
     return _UNSEEN.sub("", _SEQUENCE.sub("", text))
