@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import os
 
-from rlm_core.chunks.chunkfile import file_name, files_touched, full_title, load_meta
+from rlm_core.chunks.chunkfile import file_name, files_touched, load_meta
+from rlm_core.chunks.titles import session_title
 from rlm_core.disk import read, write_atomic
 from rlm_core.errors import ArchiveError
 from rlm_core.redaction.clean import EMPTY, dumps, fields, literal, written_before
@@ -37,7 +38,7 @@ def chunk_line(chunk: Chunk, number: int) -> CleanText:
         next((e.time for e in entries if e.time), EMPTY),
         [chunk.entries[0].turn, chunk.entries[-1].turn],
         chunk.tokens,
-        full_title(chunk),
+        chunk.title,
         files_touched(chunk),
     )
 
@@ -119,7 +120,7 @@ def _line_from_file(folder: str, number: int) -> CleanText:
 
 def _session_head(folder: str, state: State, first_kept: int) -> list[CleanText]:
     head = [_session_name(state), EMPTY]
-    title = _SPACE.join(state.title[1].split())
+    title = session_title(state.title[1])
     if title:
         head += [literal("Title: {}").format(title), EMPTY]
     head.append(
@@ -181,7 +182,7 @@ class Catalog:
             self._count(state.listed, -1)
         self.sessions[key] = fields(
             session=state.session,
-            title=_SPACE.join(state.title[1].split())[:100],
+            title=session_title(state.title[1]),
             started=state.started,
             ended=state.ended,
             chunks=state.chunks,

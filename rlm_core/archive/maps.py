@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 TITLE_CHARS = 72
+TITLE = "Title: "
+HEAD = 4096  # bytes of an index.md that hold its head
 
 
 class MapRow:
@@ -40,6 +42,12 @@ def chunk_rows(folder: str) -> dict[int, MapRow]:
         name = fields[0][3:].partition("]")[0]
         rows[int(number)] = MapRow(f"{name}.md", fields[1], f"({span}) {tame_start(title, TITLE_CHARS)}".rstrip())
     return rows
+
+
+def title_of(folder: str) -> str:
+    """What a directory's session or sub-agent is called, as its index.md says; "" when it has no title."""
+    head = (read(os.path.join(folder, "index.md")) or b"")[:HEAD].decode("utf-8", "replace").split("\n")[:4]
+    return next((line[len(TITLE) :] for line in head if line.startswith(TITLE)), "")
 
 
 def totals(root: str) -> tuple[int, int]:

@@ -15,8 +15,10 @@ An entry that exceeds the limit alone, or a result that no longer fits beside it
 
 from __future__ import annotations
 
+import sys
+
 from rlm_core.chunks.render import Rendered, full_tokens, render
-from rlm_core.chunks.titles import keywords, prompt_title, subject_words, topic_changed
+from rlm_core.chunks.titles import chunk_title, entry_line, entry_title, keywords, subject_words, topic_changed
 from rlm_core.clock import epoch
 from rlm_core.digest import blake2b
 from rlm_core.redaction.clean import EMPTY, fields, hex_digits, literal
@@ -38,8 +40,9 @@ ID_DIGITS = 12
 class ChunkerState:
     """What the chunker knows of the session so far; plain values, kept between runs as JSON.
 
-    turn: prompts so far. pending: call id -> tool name of calls without a result. prompt: headline of
-    the running turn. time, cwd, branch: of the last entry that had one.
+    turn: prompts so far. pending: call id -> tool name of calls without a result. prompt: title of the
+    running turn; one whose prompt says nothing by itself ("go on") goes on with that of the turn before. time, cwd,
+    branch: of the last entry that had one.
     """
 
     __slots__ = ("branch", "cwd", "pending", "prompt", "time", "turn")
@@ -75,7 +78,7 @@ class ChunkerState:
         if entry.prompt:
             self.turn += 1
             self.pending = {}
-            self.prompt = prompt_title(entry.parts[0].text if entry.parts else EMPTY)
+            self.prompt = entry_title(entry) or self.prompt
         for part in entry.parts:
             if part.kind == CALL and part.call_id:
                 self.pending[part.call_id] = part.name
@@ -94,10 +97,24 @@ class Chunk:
     """A run of entries.
 
     start: the carry before its first entry, to cut it again from there. offset: where that entry
-    stands in the transcript. redactions: kind -> number of secrets left out.
+    stands in the transcript. redactions: kind -> number of secrets left out. turn_title: of its first turn.
+    continued: it begins inside that turn. vague: that title says nothing by itself; a later prompt may give another.
     """
 
-    __slots__ = ("_id", "continued", "entries", "offset", "previous", "redactions", "start", "title", "tokens", "words")
+    __slots__ = (
+        "_id",
+        "_title",
+        "continued",
+        "entries",
+        "offset",
+        "previous",
+        "redactions",
+        "start",
+        "tokens",
+        "turn_title",
+        "vague",
+        "words",
+    )
 
     def __init__(self, previous: CleanText, start: ChunkerState) -> None:
         self.previous = previous
@@ -107,14 +124,15 @@ class Chunk:
         self.redactions: dict[CleanText, int] = {}
         self.tokens = 0
         self.words: list[CleanText] = []
-        self.title = EMPTY
-        self.continued = False
+        self.turn_title = EMPTY
+        self.continued = self.vague = False
         self._id = EMPTY
+        self._title = EMPTY
 
     def append(self, rendered: Rendered) -> None:
         self.entries.append(rendered)
         self.tokens += rendered.tokens
-        self._id = EMPTY
+        self._id = self._title = EMPTY
         self.words += _words(rendered.entry)
 
     @property
@@ -123,6 +141,14 @@ class Chunk:
         if not self._id:
             self._id = chunk_id(self.previous, ((r.entry.uuid, r.text) for r in self.entries))
         return self._id
+
+    @property
+    def title(self) -> CleanText:
+        """What it is called by, which changes as it grows: see `titles.chunk_title`."""
+        if not self._title:
+            entries = [r.entry for r in self.entries]
+            self._title = chunk_title(self.turn_title, entries, continued=self.continued)
+        return self._title
 
     @property
     def keywords(self) -> list[CleanText]:
@@ -156,15 +182,32 @@ class Chunker:
             self.open.start = self._snapshot()
         self.carry.pass_over(entry)
         if not self.open.entries:
-            self.open.title = self.carry.prompt
-            self.open.continued = not entry.prompt and bool(self.carry.prompt)
+            self.open.turn_title = self.carry.prompt
+            self.open.continued = bool(self.carry.prompt) and not (entry.prompt and entry_title(entry))
         tools = self.carry.pending
         rendered = render(entry, self.carry.turn, tools, self._room(), self.limit // 4)
         self.carry.settle(entry)
         self.open.append(rendered)
-        if not self.open.title:
-            self.open.title = _title(entry)
+        self._name(entry)
         return closed
+
+    def append(self, entry: CleanEntry) -> None:
+        """Put an entry that may still change at the end of the open chunk, however long that gets."""
+        if not self.open.entries:
+            self.open.start = self._snapshot()
+        # All of it inline: a blob would stay behind when the entry has changed.
+        self.open.append(render(entry, self.carry.turn, self.carry.pending, sys.maxsize, 0))
+
+    def _name(self, entry: CleanEntry) -> None:
+        """Call a chunk that has no turn's title by what is said in it."""
+        chunk = self.open
+        if chunk.turn_title and not (chunk.vague and entry.prompt):
+            return
+        title = entry_title(entry) if entry.role in ("user", "assistant", "task") else EMPTY
+        if title:
+            chunk.turn_title, chunk.vague = title, False
+        elif not chunk.turn_title:
+            chunk.turn_title, chunk.vague = entry_line(entry), True
 
     def pass_over(self, entry: CleanEntry) -> None:
         """Take note of an entry that is in the archive already, without putting it into a chunk."""
@@ -220,8 +263,3 @@ def _words(entry: CleanEntry) -> list[CleanText]:
     if entry.role not in ("user", "assistant", "task"):
         return []
     return [w for p in entry.parts if p.kind == TEXT for w in subject_words(p.text)]
-
-
-def _title(entry: CleanEntry) -> CleanText:
-    said = entry.role in ("user", "assistant", "task") and entry.parts and entry.parts[0].kind == TEXT
-    return prompt_title(entry.parts[0].text) if said else EMPTY

@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import json
 
-from rlm_core.chunks.titles import headline
 from rlm_core.errors import ArchiveError
 from rlm_core.redaction.clean import EMPTY, dumps, fields, literal, own_bytes
-from rlm_core.transcript.entry import TEXT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,7 +64,7 @@ def _meta(
         ended=times[-1] if times else EMPTY,
         turns=[turns[0], turns[-1]],
         tokens=chunk.tokens,
-        title=full_title(chunk),
+        title=chunk.title,
         tools=sorted({p.name for e in entries for p in e.parts if p.name}),
         files=files_touched(chunk),
         keywords=chunk.keywords,
@@ -95,16 +93,6 @@ def _as_yaml(value: object) -> str:
         return text
     # Beyond U+FFFF YAML allows everything, and would not join the two halves of JSON's escape.
     return "".join(c if c.isprintable() or c > "\uffff" else json.dumps(c)[1:-1] for c in text)
-
-
-def full_title(chunk: Chunk) -> CleanText:
-    """The headline of the chunk's first turn; a chunk that starts inside one adds where it has got to."""
-    if not chunk.continued:
-        return chunk.title
-    said = (p.text for r in chunk.entries for p in r.entry.parts if r.entry.role == "assistant" and p.kind == TEXT)
-    where = next((h for t in said if (h := headline(t, 70))), EMPTY)
-    start = chunk.title if len(chunk.title) <= 50 else chunk.title[:49].rstrip() + literal("…")
-    return literal("{} → {}").format(start, where) if where else literal("{} (continued)").format(chunk.title)
 
 
 def files_touched(chunk: Chunk) -> list[CleanText]:

@@ -9,7 +9,7 @@ from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import say, say_json, talk
 from rlm_core.config import redactor
 from rlm_core.handoff.gather import from_archive, from_transcript
-from rlm_core.handoff.previous import previous
+from rlm_core.handoff.previous import called, previous
 from rlm_core.handoff.wording import HANDOFF_CHARS, left_off
 from rlm_core.transcript.locate import session_transcript, transcripts
 from rlm_core.transcript.source import file_stamp
@@ -49,9 +49,10 @@ def _named(archive: Archive, project: str, session: str) -> Handoff | None:
     """The handoff of the session whose id begins so: of its transcript, else of its chunks."""
     source = session_transcript(project, session)
     if source is not None:
-        return from_transcript(source, redactor(archive.config))
+        return called(archive.root, from_transcript(source, redactor(archive.config)))
     metas = (m for m in archive.metas() if m["session"].startswith(session) and not m.get("agent"))
     meta = next(metas, None)
     if meta is None:
         return None
-    return from_archive(os.path.dirname(meta["path"]), meta["session"], redactor(archive.config))
+    made = from_archive(os.path.dirname(meta["path"]), meta["session"], redactor(archive.config))
+    return called(archive.root, made)

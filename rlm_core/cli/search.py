@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
+from rlm_core.archive.maps import title_of
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import Highlighter, say, say_json, talk
-from rlm_core.language.quoting import visible
+from rlm_core.language.quoting import tame, visible
 from rlm_core.search.hits import Filters
 from rlm_core.search.ranked import search as find
 
@@ -27,11 +28,13 @@ def search(args: Namespace) -> int:
     query = " ".join(args.query)
     hits = _grep(archive, query, args.k, filters) if args.regex else find(archive, query, args.k, filters)
     if args.json:
-        say_json({"hits": [h.as_json() for h in hits]})
+        names = _session_titles(hits)
+        say_json({"hits": [{**h.as_json(), "session_title": names[os.path.dirname(h.path)]} for h in hits]})
         return 0 if hits else 1
     shown = Highlighter("" if args.regex else query, sys.stdout)
+    names = _session_titles(hits)
     for h in hits:
-        say_hit(h, args.project, shown)
+        say_hit(h, args.project, shown, names[os.path.dirname(h.path)])
     if not hits:
         talk("rlm: nothing found; try other words, or their translation, or `rlm list`")
     elif not any(h.strong for h in hits):
@@ -45,11 +48,20 @@ def _grep(archive: Archive, pattern: str, k: int, filters: Filters) -> list[Hit]
     return grep(archive, pattern, k, filters)
 
 
-def say_hit(h: Hit, project: str, shown: Highlighter) -> None:
-    """Print a hit for people: where and when, the passage, the file."""
+def _session_titles(hits: list[Hit]) -> dict[str, str]:
+    """Directory -> what its session is called, for those of the hits; "" for a document."""
+    return {folder: tame(title_of(folder)) for folder in {os.path.dirname(h.path) for h in hits}}
+
+
+def say_hit(h: Hit, project: str, shown: Highlighter, session_title: str = "") -> None:
+    """Print a hit for people: where and when, the passage, the file.
+
+    session_title: shown where the chunk's does not begin with it.
+    """
     when = h.started[:16].replace("T", " ")
     marks = "".join(f" [{m}]" for m in h.marks)
-    say(shown.head(f"{h.chunk}:{h.line}  {when}  {h.role}{marks}  {h.title}"))
+    where = "" if h.title.startswith(session_title.rstrip("…")) else f"  in: {session_title}"
+    say(shown.head(f"{h.chunk}:{h.line}  {when}  {h.role}{marks}  {tame(h.title)}{where}"))
     for line in h.snippet.split("\n"):
         if line.strip():
             say(f"    {shown.text(line.rstrip())}")
@@ -107,7 +119,7 @@ def list_sessions(args: Namespace) -> int:
     for r in rows if not args.json else ():
         agents = f"  {r['agents']} sub-agents" if r["agents"] else ""
         span = f"{r['started'][:16]} to {r['ended'][:16]}".replace("T", " ")
-        say(f"{r['session']}  {span}  {r['chunks']:,} chunks  {r['tokens']:,} tokens{agents}  {r['title']}")
+        say(f"{r['session']}  {span}  {r['chunks']:,} chunks  {r['tokens']:,} tokens{agents}  {tame(r['title'])}")
     return 0 if rows else 1
 
 
@@ -132,7 +144,7 @@ def sessions(archive: Archive) -> list[dict[str, Any]]:
         if meta.get("agent"):
             row["agents"] += meta["number"] == 1
             continue
-        row["title"] = row["title"] or meta["title"]
+        row["title"] = row["title"] or title_of(row["path"]) or meta["title"]
         row["started"] = row["started"] or meta["started"]
         row["ended"] = meta["ended"] or row["ended"]
         row["chunks"] += 1

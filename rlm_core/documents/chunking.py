@@ -95,7 +95,7 @@ def chunks(
         chunk = made[-1]
         body = rendered.entry.parts[0].text
         if not chunk.entries:
-            chunk.title = _DOT.join((document.path, title or headline(body, 60))).rstrip(" ·")[:TITLE_CHARS]
+            chunk.turn_title = _DOT.join((document.path, title or headline(body, 60))).rstrip(" ·")[:TITLE_CHARS]
         chunk.append(rendered)
         chunk.words += subject_words(body)
         for kind in kinds_in(body):

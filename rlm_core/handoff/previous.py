@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 
-from rlm_core.archive.maps import read_catalog
-from rlm_core.archive.progress import state_path
+from rlm_core.archive.maps import read_catalog, title_of
+from rlm_core.archive.progress import noted_state
 from rlm_core.clock import epoch
-from rlm_core.disk import lies_within, read
+from rlm_core.disk import lies_within
 from rlm_core.handoff import backwards
 from rlm_core.handoff.gather import Handoff, from_archive, from_transcript
 from rlm_core.transcript.source import Source
@@ -63,19 +62,28 @@ def _newest(root: str, folder: str, own: str) -> list[tuple[str, str]]:
     return [(session, path) for _, session, path in newest]
 
 
+def called(root: str, handoff: Handoff | None) -> Handoff | None:
+    """The handoff with the title under which the archive knows its session."""
+    folder = _chunk_folder(root, handoff.session) if handoff else ""
+    if handoff and folder:
+        handoff.title = title_of(folder)
+    return handoff
+
+
+def _chunk_folder(root: str, session: str) -> str:
+    """The directory of a session's chunks, "" where the archive notes none."""
+    folder = noted_state(root, Source("", session)).get("folder")
+    return os.path.join(root, folder) if isinstance(folder, str) and folder else ""
+
+
 def _left_off(root: str, session: str, path: str, redact: Redact) -> Handoff | None:
     """A session's handoff unless it is not this project's, or its chunks were deleted, which whoever did it meant."""
-    state = read(state_path(root, Source(path, session))) or b"{}"
-    try:
-        folder = json.loads(state).get("folder")
-    except (ValueError, AttributeError):
-        folder = ""
-    chunk_folder = os.path.join(root, folder) if isinstance(folder, str) and folder else ""
+    chunk_folder = _chunk_folder(root, session)
     if chunk_folder and not os.path.isdir(chunk_folder):
         return None
     if not path:
-        return from_archive(chunk_folder, session, redact) if chunk_folder else None
-    handoff = from_transcript(Source(path, session), redact)
+        return called(root, from_archive(chunk_folder, session, redact)) if chunk_folder else None
+    handoff = called(root, from_transcript(Source(path, session), redact))
     return handoff if handoff and (chunk_folder or _is_of(handoff, root)) else None
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 
-from rlm_core.archive.maps import chunk_rows, totals
+from rlm_core.archive.maps import chunk_rows, title_of, totals
+from rlm_core.language.quoting import tame
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,8 +47,10 @@ def session_map(root: str, state: dict[str, Any], handoff: Words | None = None) 
     if not rows:
         return pointer(root, handoff)
     last = max(rows)
+    title = tame(title_of(folder)).replace('"', "'")
+    name = f' ("{title}")' if title else ""
     head = (
-        f"The history of this session before this point is archived verbatim: chunks 0001-{last:04d} in "
+        f"The history of this session{name} before this point is archived verbatim: chunks 0001-{last:04d} in "
         f"{folder} (index.md lists them all). /recall QUESTION searches it and answers with citations; Read "
         "or grep the chunk files for exact wording."
     )

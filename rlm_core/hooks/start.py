@@ -95,11 +95,11 @@ def _handoff(hook: Hook, ended: Source | None) -> Words | None:
         return None
     from rlm_core.config import redactor
     from rlm_core.handoff.gather import from_transcript
-    from rlm_core.handoff.previous import previous
+    from rlm_core.handoff.previous import called, previous
     from rlm_core.handoff.wording import HANDOFF_CHARS, left_off
 
     redact = redactor(hook.config)
-    made = from_transcript(ended, redact) if ended else None
+    made = called(hook.root, from_transcript(ended, redact)) if ended else None
     which = "the session just cleared" if made else "the last session here"
     if made is None:
         asking = os.environ.get("CLAUDE_CODE_ENTRYPOINT", "")

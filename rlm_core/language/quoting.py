@@ -1,24 +1,86 @@
-"""Makes text that anybody may have written fit to be quoted: harmless to whoever reads it, and short enough."""
+"""Makes text that anybody may have written fit for its place: for terms, a terminal, a line of Markdown, a file.
+
+A terminal obeys control characters, and its escape sequences glue themselves to the words beside them:
+
+    \\x1b[31mretry\\x1b[0m limit     for terms: retry limit       in a file: ␛[31mretry␛[0m limit
+"""
 
 from __future__ import annotations
 
-# What a terminal would obey: all control characters but tab and newline. Those of ASCII become their pictures.
-_PICTURES = {c: 0x2400 + c for c in range(32) if c not in (9, 10)} | dict.fromkeys(range(0x7F, 0xA0), 0x2421)
+from rlm_core.redaction.clean import EMPTY, literal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from rlm_core.redaction.clean import AnyText
+
+_ESC = 0x241B  # the picture of the character with which an escape sequence begins
+# What a terminal would obey: all control characters but tab and newline. Those of ASCII become their pictures, the
+# others what they stand for, which is an escape and a character of ASCII.
+_PICTURES: dict[int, int | str] = {c: 0x2400 + c for c in range(32) if c not in (9, 10)}
+_PICTURES |= {0x7F: 0x2421, **{c: f"{chr(_ESC)}{chr(c - 0x40)}" for c in range(0x80, 0xA0)}}
+_BIDI: dict[int, int | str] = dict.fromkeys(
+    (*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD
+)  # they show other text than there is
+_OBEYED = bytes(c for c in range(32) if c not in (9, 10, 13)) + b"\x7f"
+_SPACE, _LESS, _TAMED, _ELLIPSIS, _CRLF = literal(" "), literal("<"), literal("‹"), literal("…"), literal("\r\n")
+_escape: Any = None  # compiled when first needed, which in most hooks is never
+_control: Any = None
 
 
-def tame(text: str) -> str:
+def plain(text: AnyText) -> AnyText:
+    """The text without escape sequences, such as colours, titles of windows and links, be they raw or as pictures.
+
+    >>> plain("\\x1b[1;31mretry\\x1b[0m")
+    'retry'
+    """
+    if "\x1b" not in text and "\u241b" not in text and "\x9b" not in text and "\x9d" not in text:
+        return text
+    global _escape
+    if _escape is None:
+        import re
+
+        esc, end = "[\x1b\u241b]", "(?:[\x07\u2407\x9c]|[\x1b\u241b]\\\\)"
+        _escape = re.compile(
+            f"(?:{esc}\\[|\x9b)[0-?]{{0,64}}[ -/]{{0,8}}[@-~]"  # colours, the cursor
+            f"|(?:{esc}[\\]P_^X]|\x9d)[^\x07\u2407\x1b\u241b\x9c\n]{{0,2000}}{end}"  # titles, links
+            f"|{esc}[ -/]{{0,8}}[0-~]"
+        )
+    found: AnyText = _escape.sub("", text)
+    return found
+
+
+def for_terms(text: AnyText) -> AnyText:
+    """The text as words are taken from it: without escape sequences, a blank for every other control character."""
+    text = plain(text)
+    if text.isprintable():
+        return text
+    global _control
+    if _control is None:
+        import re
+
+        _control = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
+    found: AnyText = _control.sub(" ", text)
+    return found
+
+
+def tame(text: AnyText) -> AnyText:
     """The text on one line, in which nothing can be taken for markup or for a terminal's command."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    if "<" not in line:
-        return line
-    text, *rest = line.split("<")
-    return text + "".join(f"{'‹' if r[:1].isalpha() or r[:1] in ('/', '!', '?') else '<'}{r}" for r in rest)
+    text = plain(text)
+    if not text.isprintable():
+        characters: Any = [c if c.isprintable() else " " for c in text]
+        text = EMPTY.join(characters)
+    first, *rest = _SPACE.join(text.split()).split("<")
+    if not rest:
+        return first
+    return EMPTY.join([first, *((_TAMED if r[:1].isalpha() or r[:1] in ("/", "!", "?") else _LESS) + r for r in rest)])
 
 
-def tame_start(text: str, most: int) -> str:
+def tame_start(text: AnyText, most: int) -> AnyText:
     """The same, at most `most` characters of it; an ellipsis stands for what is left out."""
     text = tame(text)
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    return text if len(text) <= most else text[: most - 1] + _ELLIPSIS
 
 
 def visible(text: str) -> str:
@@ -27,7 +89,21 @@ def visible(text: str) -> str:
     >>> visible("a\\x1b[2Jb")
     'a␛[2Jb'
     """
-    return text.translate(_PICTURES)
+    return text if text.isprintable() else text.translate(_PICTURES | _BIDI)
+
+
+def inert(text: AnyText) -> AnyText:
+    """The text for a file that people may print on a terminal: what that would obey becomes visible, all else stays.
+
+    A carriage return stays where it ends a line. Text without half a surrogate pair is expected.
+    """
+    data = text.encode()
+    harmless = len(data.translate(None, _OBEYED)) == len(data) and data.count(b"\r") == data.count(b"\r\n")
+    if harmless and (b"\xc2" not in data or not any("\x80" <= c < "\xa0" for c in text)):
+        return text
+    pieces: Any = [piece.translate(_PICTURES) for piece in text.split("\r\n")]
+    made: AnyText = _CRLF.join(pieces)
+    return made
 
 
 def escaped(path: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core.chunks.echoes import echoes
 from rlm_core.chunks.entries import ArchivedEntry, entries_of
-from rlm_core.chunks.titles import prompt_title
+from rlm_core.chunks.titles import prompt_line
 from rlm_core.handoff.gather import EDITS
 from rlm_core.marks.find import find
 
@@ -104,7 +104,7 @@ class Session:
 
     def _note_prompt(self, one: ArchivedEntry, place: str) -> str:
         """The prompt, shortened, if the entry is one; "" for others and for commands that keep house."""
-        title = prompt_title(one.text)
+        title = prompt_line(one.text)
         if not one.turn or not title or one.turn in self.turns:
             return ""
         self.turns[one.turn] = Turn(one.turn, one.iso_time, place, title)

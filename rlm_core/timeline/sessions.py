@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rlm_core.archive.maps import read_catalog
+from rlm_core.archive.maps import HEAD, read_catalog, title_of
 from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.disk import read
@@ -24,10 +24,7 @@ if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
     from rlm_core.search.hits import Filters
 
-HEAD = 4096  # bytes of an index.md that hold its head
-
 _ROW = re.compile(r"^- \[(\d+)-[0-9a-f]+\]\(([^)\n]+)\) · \S+ · (\d{4}-\d\d-\d\d \d\d:\d\d)", re.M)
-_TITLE = re.compile(r"^Title: (.+)$", re.M)
 _NAME = re.compile(r"^# Session (\S+)$", re.M)
 _SPAN = re.compile(r"tokens, (\d{4}-\d\d-\d\d \d\d:\d\d) to (\d{4}-\d\d-\d\d \d\d:\d\d) UTC\.$", re.M)
 
@@ -98,12 +95,12 @@ def _of_row(path: str, row: dict[str, Any]) -> SessionFolder:
 
 def _of_index(path: str) -> SessionFolder | None:
     head = (read(os.path.join(path, "index.md")) or b"")[:HEAD].decode("utf-8", "replace")
-    name, span, title = _NAME.search(head), _SPAN.search(head), _TITLE.search(head)
+    name, span = _NAME.search(head), _SPAN.search(head)
     if not name or not span:
         return None
     # Up to the minute; the last second of it, so that a filter does not pass over what it holds.
     started, ended = span[1].replace(" ", "T") + ":00Z", span[2].replace(" ", "T") + ":59Z"
-    return SessionFolder(path, name[1], title[1] if title else "", started, ended)
+    return SessionFolder(path, name[1], title_of(path), started, ended)
 
 
 def _of_chunks(path: str) -> SessionFolder | None:

@@ -39,9 +39,10 @@ class Part:
     name: the tool's name (calls and results). call_id: pairs a result with its call.
     data, suffix: decoded bytes of media and the file name suffix that fits them, e.g. ".png".
     files: paths that a call names. tokens: of the text, counted by whoever needs it first; -1 before.
+    size: characters, of what a call was given rather than of the form in which it is shown.
     """
 
-    __slots__ = ("call_id", "data", "failed", "files", "kind", "name", "suffix", "text", "tokens")
+    __slots__ = ("call_id", "data", "failed", "files", "kind", "name", "size", "suffix", "text", "tokens")
 
     def __init__(
         self,
@@ -54,6 +55,7 @@ class Part:
         suffix: CleanText = EMPTY,
         failed: bool = False,
         files: Sequence[str] = (),
+        size: int | None = None,
     ) -> None:
         self.kind = kind
         self.text = text
@@ -64,6 +66,7 @@ class Part:
         self.failed = failed
         self.files = tuple(files)
         self.tokens = -1
+        self.size = len(text) if size is None else size
 
 
 class Entry:
@@ -73,10 +76,10 @@ class Entry:
     role: `user`, `assistant`, `tool`, `system`, `summary` or `task`. time: ISO-8601 UTC as found, "" when missing.
     prompt: a human's prompt, which starts a turn. boundary: a compaction ended the context here.
     size: characters of all parts before redaction; a later copy of the same uuid with a larger
-    size is the richer one.
+    size is the richer one. record_size: of the whole record, where it is several entries; else 0.
     """
 
-    __slots__ = ("boundary", "branch", "cwd", "parts", "prompt", "role", "size", "time", "uuid")
+    __slots__ = ("boundary", "branch", "cwd", "parts", "prompt", "record_size", "role", "size", "time", "uuid")
 
     def __init__(
         self,
@@ -90,6 +93,7 @@ class Entry:
         prompt: bool = False,
         boundary: bool = False,
         size: int | None = None,
+        record_size: int = 0,
     ) -> None:
         self.uuid = uuid
         self.role = role
@@ -99,4 +103,5 @@ class Entry:
         self.branch = branch
         self.prompt = prompt
         self.boundary = boundary
-        self.size = sum(len(p.text) for p in self.parts) if size is None else size
+        self.size = sum(p.size for p in self.parts) if size is None else size
+        self.record_size = record_size

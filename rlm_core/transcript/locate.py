@@ -10,7 +10,7 @@ from rlm_core.config import config_dir
 from rlm_core.disk import lies_within
 from rlm_core.errors import RlmError
 from rlm_core.transcript.folder import PARTS, SUBAGENTS, is_agent, is_session_folder
-from rlm_core.transcript.reader import parse_line
+from rlm_core.transcript.lines import parse_line
 from rlm_core.transcript.source import Source, file_stamp
 from rlm_core.transcript.waiting import wait_for_last_lines
 

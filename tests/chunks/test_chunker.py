@@ -262,7 +262,8 @@ def test_an_entry_longer_than_the_limit_goes_to_a_blob_whole() -> None:
 def test_a_chunk_that_starts_inside_a_turn_is_called_after_it() -> None:
     answers = [said(FILL * 6, "assistant", prompt=False) for _ in range(12)]
     chunks = cut([said("# Fix the scheduler"), *answers], (100, 400))
-    assert [c.title for c in chunks] == ["Fix the scheduler"] * len(chunks)
+    assert [c.turn_title for c in chunks] == ["Fix the scheduler"] * len(chunks)
+    assert all(c.title.startswith("Fix the scheduler → the database scheduler") for c in chunks[1:])
     assert [c.continued for c in chunks] == [False] + [True] * (len(chunks) - 1)
 
 

@@ -70,7 +70,7 @@ dumps({text: 1})
 fields(a=text)
 dump(chunk, 1, text, closed=True)
 dump(chunk, 1, word, closed=True, agent=text)
-chunk.title = text
+chunk.turn_title = text
 chunk.previous = text
 chunk.redactions = {text: 1}
 carry.prompt = text
