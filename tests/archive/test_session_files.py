@@ -11,7 +11,6 @@ import pytest
 from kits.builders import SESSION, Session, archive, files, talk
 
 from rlm_core.archive.files.note import Note, note_path
-from rlm_core.archive.files.text import plain
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import is_waiting, take_all
 from rlm_core.archive.verify import Verifier, damaged
@@ -58,7 +57,7 @@ WORDS = (
     "JOURNAL-RESULT\nof two lines",
     "SCRIPT-WORDS",
     "first\nSCRIPT-LINE",
-    "result.n[1]: R-WORD",
+    "result.n.1: R-WORD",
     "ORPHAN-OUTPUT",
 )
 
@@ -93,6 +92,7 @@ def test_everything_in_the_folder_is_archived_once(home: Path, kept: Archive) ->
     assert {m["session"] for m in kept.metas()} == {SESSION}
     (folder,) = {Path(m["path"]).parent for m in kept.metas() if m.get("agent") == "files"}
     assert folder.name == "files"
+    assert {m["title"] for m in kept.metas() if m.get("agent") == "files"} == {"Files of the session's folder"}
 
 
 def test_a_changed_file_is_archived_again_and_the_old_text_stays(home: Path, kept: Archive) -> None:
@@ -266,20 +266,6 @@ def test_agents_beside_their_session_are_swept_into_it(tmp_path: Path, kept: Arc
     found = {(m["session"], m.get("agent", "")) for m in kept.metas()}
     assert found == {(SESSION, ""), (SESSION, "a1"), (SESSION, "warmup-b2")}
     assert sweep(kept, str(project), str(folder)) == "entries+0"
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        ({"a": 1, "b": {"c": ["x", None, True]}}, "a: 1\nb.c[0]: x\nb.c[1]: null\nb.c[2]: true"),
-        ({"script": "one\ntwo"}, "script:\none\ntwo"),
-        ([{"a": {}}, []], "[0].a: {}\n[1]: []"),
-        ("text", "text"),
-        ({"é": "U+2028 \u2028 stays"}, "é: U+2028 \u2028 stays"),
-    ],
-)
-def test_json_reads_as_lines(value: object, text: str) -> None:
-    assert plain(value) == text
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from rlm_core.archive.files.note import NAMED, NOT_TAKEN, Note, files_of, key_of
 from rlm_core.archive.files.text import readable, shown
 from rlm_core.archive.state import load, merged
 from rlm_core.archive.work import IntakeReport, Work, drop_half_written
-from rlm_core.chunks.chunker import Chunker
+from rlm_core.chunks.chunker import Chunker, ChunkerState
 from rlm_core.chunks.render import blob_name
 from rlm_core.chunks.sanitize import Names, sanitize, visible
 from rlm_core.clock import utc
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from rlm_core.chunks.chunker import Chunk
     from rlm_core.redaction.clean import CleanText
     from rlm_core.transcript.folder import Found
+
+TITLE = literal("Files of the session's folder")
 
 
 def take_folder(
@@ -97,7 +99,8 @@ class FolderIntake:
 
             mend(work, restore=True)
         config = work.archive.config
-        self.chunker = Chunker(config.target, config.limit, previous=work.state.closed.last)
+        carry = ChunkerState(prompt=TITLE)
+        self.chunker = Chunker(config.target, config.limit, carry, work.state.closed.last)
 
     def take(self, due: Sequence[Found]) -> None:
         named: set[str] | None = None
@@ -158,6 +161,7 @@ class FolderIntake:
 
     def _close(self, chunk: Chunk) -> None:
         state = self.work.state
+        chunk.continued = False  # no file goes on with what another one began
         self.work.write(chunk, state.closed.number + 1, closed=True)
         state.closed.count(chunk.id, len(chunk.entries), chunk.tokens, chunk.redactions)
         self.report.chunks_new += 1
@@ -176,7 +180,7 @@ class FolderIntake:
             self._close(self.chunker.close())
         if self.fresh:
             work.batch.flush()
-            state.title = (0, literal("Files of the session's folder"))
+            state.title = (0, TITLE)
             state.fresh = list(self.fresh.items())
             write_session_index(work.archive.root, state, work.lines)
             with work.archive.shared_lock():

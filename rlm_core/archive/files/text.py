@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from rlm_core.transcript.blocks import plain
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rlm_core.transcript.folder import Found
@@ -25,15 +27,3 @@ def readable(found: Found, text: str) -> str:
     except (ValueError, RecursionError):
         pass  # not what its name says: as it stands
     return text
-
-
-def plain(value: object, key: str = "") -> str:
-    """A JSON value as lines `path.to[0].key: value`; texts are not escaped."""
-    if isinstance(value, dict) and value:
-        return "\n".join(plain(v, f"{key}.{k}" if key else str(k)) for k, v in value.items())
-    if isinstance(value, list) and value:
-        return "\n".join(plain(v, f"{key}[{i}]") for i, v in enumerate(value))
-    text = value if isinstance(value, str) else json.dumps(value)
-    if not key:
-        return text
-    return f"{key}:\n{text}" if "\n" in text else f"{key}: {text}"
