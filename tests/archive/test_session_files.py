@@ -239,9 +239,23 @@ def test_a_folder_whose_transcript_is_gone_is_swept(home: Path, kept: Archive) -
     sweep(kept, project, str(home.parent))
     text = archived(kept)
     assert [word for word in WORDS if text.count(word) != 1] == []
+    assert SESSION[:8] in Path(kept.path("INDEX.md")).read_text()
+    (index,) = Path(kept.root).glob("sessions/*/index.md")
+    assert "Title: Look at part a1" in index.read_text()
+    assert "(agents/b2/index.md)" in index.read_text()
     before = files(kept.root)
     assert sweep(kept, project, str(home.parent)) == "entries+0"
     assert files(kept.root) == before
+
+
+def test_a_transcript_that_comes_back_goes_where_its_agents_are(home: Path, kept: Archive) -> None:
+    os.rename(f"{home}.jsonl", home.parent / "away")
+    take_all(kept, main(home))
+    os.rename(home.parent / "away", f"{home}.jsonl")
+    take_all(kept, main(home))
+    assert len(os.listdir(kept.path("sessions"))) == 1
+    assert [Verifier(kept).verify(s).missing for s in main(home).transcripts()] == [[], [], []]
+    assert Path(kept.path("INDEX.md")).read_text().count(f"_{SESSION[:8]}]") == 1
 
 
 def test_a_transcript_that_goes_after_it_was_archived_is_no_work(home: Path, kept: Archive) -> None:
