@@ -108,6 +108,24 @@ def test_a_changed_file_is_archived_again_and_the_old_text_stays(home: Path, kep
     assert damaged(kept) == []
 
 
+def test_of_a_journal_that_has_grown_the_new_records_are_archived(home: Path, kept: Archive) -> None:
+    journal = home / "subagents" / "workflows" / "wf_1" / "journal.jsonl"
+    take_all(kept, main(home))
+    size = journal.stat().st_size
+    with journal.open("a") as f:
+        f.write('{"result":"SECOND-RECORD"}\n')
+    take_all(kept, main(home))
+    text = archived(kept)
+    assert text.count("JOURNAL-RESULT") == text.count("SECOND-RECORD") == 1
+    assert f"journal.jsonl, from byte {size} on\n\n(no transcript; its records:)\n\nresult: SECOND-RECORD" in text
+    os.unlink(note_path(kept.root, SESSION))
+    take_all(kept, main(home))
+    assert archived(kept) == text
+    journal.write_text('{"result":"WRITTEN-ANEW"}\n' + "{}\n" * 99)  # longer, and another file
+    take_all(kept, main(home))
+    assert "journal.jsonl\n\n(no transcript; its records:)\n\nresult: WRITTEN-ANEW" in archived(kept)
+
+
 def test_touching_a_file_archives_nothing(home: Path, kept: Archive) -> None:
     take_all(kept, main(home))
     os.utime(home / "workflows" / "audit.js", (1, 1))

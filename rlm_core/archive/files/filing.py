@@ -122,8 +122,18 @@ class FolderIntake:
                 self._add(found, text, f"{found.size} {problem}".encode())
                 continue
             self.report.bytes_read += found.size
-            uuid = self._add(found, f"[file] {shown(found.relative)}\n\n{readable(found, text)}", data or b"")
+            seen = self._seen_of(found, data or b"")
+            heading = f"[file] {shown(found.relative)}" + (f", from byte {seen:,} on" if seen else "")
+            rest = decoded((data or b"")[seen:]) if seen else text
+            uuid = self._add(found, f"{heading}\n\n{readable(found, rest or text)}", data or b"")
             self._note(found, uuid)
+
+    def _seen_of(self, found: Found, data: bytes) -> int:
+        """How many bytes at the beginning of a file of JSON lines are archived already: a journal only grows."""
+        size, _, uuid = self.note.files.get(key_of(found), (0, 0, NOT_TAKEN))
+        if not (found.name.endswith(".jsonl") and 0 < size < len(data) and data[:size].endswith(b"\n")):
+            return 0
+        return size if uuid_of(found, data[:size]) == uuid and self._stands(uuid) else 0
 
     def _stands(self, uuid: CleanText) -> bool:
         return uuid in (NAMED, NOT_TAKEN) or self.work.ledger.find(uuid) is not None
@@ -141,8 +151,7 @@ class FolderIntake:
 
     def _add(self, found: Found, text: str, data: bytes) -> CleanText:
         """Put a file's text into the chunk, unless the archive holds it; the entry's uuid comes back."""
-        place = found.relative.encode("utf-8", "backslashreplace")
-        uuid = literal("file-{}").format(hex_digits(hexdigest(place + b"\0" + data, 12)))
+        uuid = uuid_of(found, data)
         if uuid in self.fresh or self.work.ledger.find(uuid) is not None:
             return uuid
         time = moment(utc(found.mtime_ns // 1_000_000_000))
@@ -194,3 +203,9 @@ class FolderIntake:
         report.redacted = state.redactions
         report.archive_dir = work.archive.path(state.folder) if state.folder else ""
         return report
+
+
+def uuid_of(found: Found, data: bytes) -> CleanText:
+    """What names a file's text in the archive: a hash of its path in the folder and its bytes."""
+    place = found.relative.encode("utf-8", "backslashreplace")
+    return literal("file-{}").format(hex_digits(hexdigest(place + b"\0" + data, 12)))
