@@ -19,7 +19,7 @@ from rlm_core.chunks.titles import entry_line, prompt_title, session_title
 from rlm_core.config import redactor
 from rlm_core.redaction.clean import literal
 from rlm_core.redaction.ids import clean_id
-from rlm_core.transcript.reader import Place, Reader
+from rlm_core.transcript.reader import EntryPlace, Reader
 from rlm_core.transcript.source import file_stamp
 
 TYPE_CHECKING = False
@@ -43,10 +43,10 @@ class Gathered:
     __slots__ = ("entries", "size")
 
     def __init__(self) -> None:
-        self.entries: list[tuple[Entry, Place]] = []
+        self.entries: list[tuple[Entry, EntryPlace]] = []
         self.size = 0
 
-    def add(self, entry: Entry, place: Place) -> None:
+    def add(self, entry: Entry, place: EntryPlace) -> None:
         self.entries.append((entry, place))
         self.size += entry.size
 
@@ -88,7 +88,7 @@ class Intake:
         source = work.source
         self.reader = Reader(stream, folder=source.folder, agent=bool(source.agent), session=source.session)
         self.reader.leaves = {str(k): str(v) for k, v in position.leaves.items()}
-        self.place = Place(position.offset, position.skip)  # of the open chunk's first entry
+        self.place = EntryPlace(position.offset, position.skip)  # of the open chunk's first entry
         self.skipped = position.skipped
         self.fresh: list[tuple[CleanText, int]] = []  # (uuid, size) that the ledger does not have yet
         self.since_commit = 0
@@ -121,7 +121,7 @@ class Intake:
         for entry, place in gathered.entries:
             self._take(entry, place, redact)
 
-    def _take(self, entry: Entry, place: Place, redact: Redact) -> None:
+    def _take(self, entry: Entry, place: EntryPlace, redact: Redact) -> None:
         state = self.work.state
         state.day = state.day or entry.time[:10] or literal("undated")
         state.started = state.started or entry.time
@@ -149,7 +149,7 @@ class Intake:
         if self.since_commit >= COMMIT_CHUNKS:
             self._commit_midway()
 
-    def _opened(self, place: Place) -> None:
+    def _opened(self, place: EntryPlace) -> None:
         """The open chunk begins here: from here it will be cut anew."""
         self.place = place
         self.chunker.open.offset = place.start
@@ -169,7 +169,7 @@ class Intake:
         state, chunk, position = self.work.state, self.chunker.open, self.work.state.position
         stale = state.open.file
         if not chunk.entries:
-            self._opened(Place(end, 0, self.reader.queue.waiting, self.reader.unreadable - bool(self.reader.tail)))
+            self._opened(EntryPlace(end, 0, self.reader.queue.waiting, self.reader.unreadable - bool(self.reader.tail)))
         self._add_unfinished()
         if chunk.entries:
             state.open.file = self.work.write(chunk, state.closed.number + 1, closed=False)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import chunk_names, open_archive
 from rlm_core.archive.take import take_all
-from rlm_core.archive.verify import Verdict, Verifier, damaged
+from rlm_core.archive.proof.verify import Verdict, Verifier, damaged
 from rlm_core.cli.output import count_of, say, say_json, size, talk
 from rlm_core.cli.progressbar import progress
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError

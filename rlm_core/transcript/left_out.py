@@ -323,6 +323,10 @@ KEPT = frozenset(
     attachment/queued_command attachment/read_truncation_notice attachment/relevant_memories
     attachment/selected_lines_in_diff attachment/selected_lines_in_ide attachment/session_context
     attachment/task_status attachment/team_context attachment/teammate_mailbox
+    block/text block/thinking block/redacted_thinking block/tool_use block/server_tool_use block/tool_result
+    block/image block/document block/tool_reference block/web_search_tool_result block/web_fetch_tool_result
+    block/code_execution_tool_result block/mcp_tool_use block/mcp_tool_result block/advisor_tool_result
+    block/container_upload block/connector_text
     """.split()  # noqa: SIM905
 )
 """What is known and kept, as `kind_of` names it. A kind that is in no list is kept too, and reported as unknown."""

@@ -43,7 +43,7 @@ READ = frozenset(
 MESSAGE = frozenset(("role", "content"))
 
 
-class Place:
+class EntryPlace:
     """Where reading may go on: at an entry, of which several may stand on one line.
 
     start: byte of its line. skip: entries of that line before it. queue: the prompts that waited before the line.
@@ -84,7 +84,7 @@ class Reader:
         self.unreadable = 0
         self.title: tuple[int, str] = (0, "")
         self.leaves: dict[str, str] = {}
-        self.place = Place(0)
+        self.place = EntryPlace(0)
 
     @property
     def lost_outputs(self) -> int:
@@ -130,7 +130,7 @@ class Reader:
             if not entries:
                 yield start, end, None
             for i in range(skip, len(entries)):
-                self.place = Place(start, i, waiting, before)
+                self.place = EntryPlace(start, i, waiting, before)
                 yield start, end, entries[i]
 
     def unfinished(self) -> list[Entry]:

@@ -222,7 +222,14 @@ class Session:
         self.attachment("skill_listing", content="LISTING-NOISE")
 
 
-KEPT_NOTES = ("api_error", "away_summary", "compact_boundary", "informational", "local_command", "model_refusal_fallback")
+KEPT_NOTES = (
+    "api_error",
+    "away_summary",
+    "compact_boundary",
+    "informational",
+    "local_command",
+    "model_refusal_fallback",
+)
 
 
 def _is_kept_note(record: Record) -> bool:

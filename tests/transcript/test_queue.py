@@ -147,9 +147,7 @@ def test_a_command_in_the_queue_is_the_one_that_is_run() -> None:
     s = Queueing()
     s.enqueue("/recall the limit")
     s.operation("dequeue")
-    s.user(
-        "<command-message>recall</command-message>\n<command-name>/recall</command-name>\n<command-args>the limit</command-args>"
-    )
+    s.user("<command-name>/recall</command-name>\n<command-args>the limit</command-args>")
     entries, left = read(s)
     assert told(entries + left) == [("user", "/recall the limit", True)]
 

@@ -65,7 +65,7 @@ def result(content: str, **fields: Any) -> Record:
         ("<task-notification>\n<task-id>1</task-id>", [("system", "<task-notification>\n<task-id>1</task-id>", False)]),
         (CONTINUED, [("summary", CONTINUED, False)]),
         ("what is <system-reminder> in the log?", [("user", "what is <system-reminder> in the log?", True)]),
-        ("the <ide_selection>x</ide_selection> is odd", [("user", "the <ide_selection>x</ide_selection> is odd", True)]),
+        ("why <ide_diff>x</ide_diff> twice?", [("user", "why <ide_diff>x</ide_diff> twice?", True)]),
         ("Caveat emptor: keep v1", [("user", "Caveat emptor: keep v1", True)]),
         ("<div>not a tag of the client's</div>", [("user", "<div>not a tag of the client's</div>", True)]),
     ],
@@ -79,7 +79,7 @@ def test_who_says_what(content: Any, expected: list[tuple[str, str, bool]]) -> N
     ("wrapped", "typed"),
     [
         ("<command-message>recall is running…</command-message>\n" + RECALL, "/recall what was the limit?"),
-        ("<command-name>/clear</command-name>\n   <command-message>clear</command-message><command-args></command-args>", "/clear"),
+        ("<command-name>/clear</command-name>\n   <command-message>clear</command-message>\n   ", "/clear"),
         ("<command-name>/model</command-name><command-args>opus</command-args>", "/model opus"),
         ("<command-message>only a message</command-message>", "only a message"),
     ],

@@ -290,10 +290,18 @@ def test_a_type_that_is_no_string_is_passed_over(kind: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "message", ["the words", ["the words"], {"content": "the words"}, {"content": {"text": "the words", "type": "text"}}]
-    + [{str(i): c for i, c in enumerate("the words")}, {"content": [], "note": "the words"}, {"text": "the words"}],
+    "message",
+    [
+        "the words",
+        ["the words"],
+        {"content": "the words"},
+        {"content": {"text": "the words", "type": "text"}},
+        {str(i): c for i, c in enumerate("the words")},
+        {"content": [], "note": "the words"},
+        {"text": "the words"},
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_a_message_of_any_shape_is_kept(message: Any) -> None:
     (entry,), reader = read(dump({"type": "user", "uuid": "u", "message": message}))
     assert entry.role == "user"
