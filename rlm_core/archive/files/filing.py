@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
     from rlm_core.chunks.chunker import Chunk
     from rlm_core.redaction.clean import CleanText
-    from rlm_core.transcript.folder import Found
+    from rlm_core.transcript.folder import FolderFile
 
 TITLE = literal("Files of the session's folder")
 
@@ -102,7 +102,7 @@ class FolderIntake:
         carry = ChunkerState(prompt=TITLE)
         self.chunker = Chunker(config.target, config.limit, carry, work.state.closed.last)
 
-    def take(self, due: Sequence[Found]) -> None:
+    def take(self, due: Sequence[FolderFile]) -> None:
         named: set[str] | None = None
         for found in due:
             kept = self.note.files.get(key_of(found))
@@ -128,7 +128,7 @@ class FolderIntake:
             uuid = self._add(found, f"{heading}\n\n{readable(found, rest or text)}", data or b"")
             self._note(found, uuid)
 
-    def _seen_of(self, found: Found, data: bytes) -> int:
+    def _seen_of(self, found: FolderFile, data: bytes) -> int:
         """How many bytes at the beginning of a file of JSON lines are archived already: a journal only grows."""
         size, _, uuid = self.note.files.get(key_of(found), (0, 0, NOT_TAKEN))
         if not (found.name.endswith(".jsonl") and 0 < size < len(data) and data[:size].endswith(b"\n")):
@@ -149,7 +149,7 @@ class FolderIntake:
         folders = [home, *(os.path.join(agents, a) for a in (os.listdir(agents) if os.path.isdir(agents) else ()))]
         return any(os.path.exists(os.path.join(folder, "blobs", name)) for folder in folders)
 
-    def _add(self, found: Found, text: str, data: bytes) -> CleanText:
+    def _add(self, found: FolderFile, text: str, data: bytes) -> CleanText:
         """Put a file's text into the chunk, unless the archive holds it; the entry's uuid comes back."""
         uuid = uuid_of(found, data)
         if uuid in self.fresh or self.work.ledger.find(uuid) is not None:
@@ -175,14 +175,14 @@ class FolderIntake:
         state.closed.count(chunk.id, len(chunk.entries), chunk.tokens, chunk.redactions)
         self.report.chunks_new += 1
 
-    def _note(self, found: Found, uuid: CleanText, problem: str = "") -> None:
+    def _note(self, found: FolderFile, uuid: CleanText, problem: str = "") -> None:
         key = key_of(found)
         self.note.files[key] = (found.size, found.mtime_ns, uuid)
         self.note.left.pop(key, None)
         if problem:
             self.note.left[key] = (self.names(shown(found.relative)), found.size, self.names(problem))
 
-    def end(self, files: Sequence[Found], stamp: list[int]) -> IntakeReport:
+    def end(self, files: Sequence[FolderFile], stamp: list[int]) -> IntakeReport:
         """Write everything in its order; what was done comes back."""
         work, state, report = self.work, self.work.state, self.report
         if self.chunker.open.entries:
@@ -205,7 +205,7 @@ class FolderIntake:
         return report
 
 
-def uuid_of(found: Found, data: bytes) -> CleanText:
+def uuid_of(found: FolderFile, data: bytes) -> CleanText:
     """What names a file's text in the archive: a hash of its path in the folder and its bytes."""
     place = found.relative.encode("utf-8", "backslashreplace")
     return literal("file-{}").format(hex_digits(hexdigest(place + b"\0" + data, 12)))

@@ -8,7 +8,7 @@ from rlm_core.transcript.blocks import plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rlm_core.transcript.folder import Found
+    from rlm_core.transcript.folder import FolderFile
 
 
 def shown(relative: str) -> str:
@@ -16,7 +16,7 @@ def shown(relative: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in relative)
 
 
-def readable(found: Found, text: str) -> str:
+def readable(found: FolderFile, text: str) -> str:
     """A file's text as a person reads it: JSON as `key: value` lines, a text of several lines below its key."""
     try:
         if found.name.endswith(".json"):
