@@ -195,7 +195,7 @@ def texts_of(record: Json) -> list[Text]:
 
 def is_prose(text: str) -> bool:
     """Words with a blank between them, or letters of scripts that need none; no name, path or id."""
-    if any(c.isspace() for c in text.strip()):
+    if len(text.split(None, 1)) > 1:
         return any(c.isalpha() for c in text)
     return not text.isascii() and any(c.isalpha() and c > "\x7f" for c in text)
 
