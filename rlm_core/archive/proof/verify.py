@@ -206,8 +206,8 @@ class _Proof:
         others = list(self.standing.others(_archived_id(source.session), _archived_id(source.agent), self.uuids))
         by_line: dict[str, list[Place]] = {}
         for place in others:
-            for line in place.first.lines:
-                by_line.setdefault(line, []).append(place)
+            for form in {form for line in place.first.lines for form in _undressed(line)}:
+                by_line.setdefault(form, []).append(place)
         rest = [f for f in self.later if not self._stands_elsewhere(f, others, by_line)]
         # What was queued may stand inside the record that carries it.
         queued = [f for f in rest if f.kind == "queue-operation" or f.broken]
@@ -223,13 +223,16 @@ class _Proof:
     def _stands_elsewhere(self, found: Found, others: list[Place], by_line: dict[str, list[Place]]) -> bool:
         if found.kind == "queue-operation" and all(hash(t.text.strip()) in self.proven for t in found.texts):
             return True
-        near = [p for t in found.texts for p in by_line.get(beginning(t), ())]
+        near = [p for t in found.texts for line in first_lines(t, 5) for p in by_line.get(line, [])[:MANY]]
         near += self.standing.places(found.uuid) if found.uuid else []
         if near and self._stands(found, near):
             return True
         texts = [t.text.strip() for t in found.texts]
         if len(others) > MANY:  # each form of each text in each of them would take too long
-            return all(any(t in p.first.text for p in others) for t in texts)
+            marked = [p for p in others if MARK in p.first.text]
+            return all(any(t in p.first.text for p in others) for t in texts) or (
+                len(marked) <= MANY and self._stands(found, marked)
+            )
         return self._stands(found, others)
 
     def verdict(self) -> Verdict:
@@ -291,9 +294,18 @@ def _may_hold(place: Place, said: Text) -> bool:
     return any(head in body.text for body in place.bodies)
 
 
+def _undressed(line: str) -> tuple[str, str, str]:
+    """An archived line as it stands, without the sign before it, and without the name."""
+    return line, line.lstrip("+-$> "), line.partition(": ")[2]
+
+
 def beginning(said: Text) -> str:
     """A text's first line that says something."""
-    return plain(said.text.strip().split("\n", 1)[0]).strip()
+    return first_lines(said, 1)[0]
+
+
+def first_lines(said: Text, most: int) -> list[str]:
+    return [plain(line).strip() for line in said.text.strip().split("\n", most)[:most] if line.strip()] or [""]
 
 
 def _name(found: Found) -> str:
