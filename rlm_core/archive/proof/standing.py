@@ -207,8 +207,7 @@ def _holds(body: Body, wanted: str) -> bool:
     simple = plain(wanted).strip()
     if simple in body.plain:
         return True
-    escaped = json.dumps(wanted, ensure_ascii=False)[1:-1]
-    if escaped != wanted and escaped in body.text:
+    if any(e != wanted and e in body.text for e in (json.dumps(wanted, ensure_ascii=a)[1:-1] for a in (False, True))):
         return True
     lines = [line for raw in simple.split("\n") if (line := raw.strip())]
     return len(lines) > 1 and _in_order(lines, body.lines)
