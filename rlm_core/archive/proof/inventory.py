@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from rlm_core.transcript.left_out import FIELDS, FILES, KEPT_FIELDS, kind_of, reason_for
+from rlm_core.transcript.left_out import FIELDS, FILES, KEPT_FIELDS, MESSAGE, kind_of, reason_for
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -29,9 +29,12 @@ _BLANK = b"\0 \t\r\n\xef\xbb\xbf"
 _ATTEMPTS = 1000  # objects that are looked for on a broken line
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)("?)', re.S)
 _BLOCK_KEY = re.compile(r"message\.content\.(?:\d+\.)?(?:content\.(?:\d+\.)?)?(\w+)")
+_SPEAKERS = ("user", "assistant", "system", "queue-operation")
 _SPOKEN_KEYS = ("content", "data", "name", "text", "thinking")
 _ID = re.compile(r'"uuid"\s*:\s*"([^"]+)"')
-_TYPE = re.compile(r'"type"\s*:\s*"(user|assistant|system|attachment)"')
+_TYPE = re.compile(r'"type"\s*:\s*"([^"]+)"')
+_SUBTYPE = re.compile(r'"subtype"\s*:\s*"([^"]+)"')
+_INNER = re.compile(r'"(attachment|data)"\s*:\s*\{\s*"type"\s*:\s*"([^"]+)"')
 RECORD_KEYS = ("uuid", "sessionId", "timestamp", "message", "leafUuid")
 
 
@@ -148,26 +151,51 @@ class Inventory:
         self.unreadable += not whole
 
     def _piece(self, piece: str) -> Found:
-        uuid, kind = _ID.search(piece), _TYPE.search(piece)
-        found = Found(self.lines, kind[1] if kind else "broken", uuid[1] if uuid else "", broken=True)
-        spoken = (
-            piece.partition('"toolUseResult"')[0] if '"message"' in piece.partition('"toolUseResult"')[0] else piece
-        )
-        strings = [_unescaped(m[1]) for m in _STRING.finditer(spoken)] if '"' in spoken else [spoken]
-        found.texts = [Text("broken", s) for s in strings if is_prose(s) and not s.lstrip().startswith((":", ","))]
+        """What is left of a record that was cut off, or of whatever stood there."""
+        uuid = _ID.search(piece)
+        likeness = _likeness(piece)
+        found = Found(self.lines, kind_of(likeness) if likeness else "broken", uuid[1] if uuid else "", broken=True)
+        found.reason = reason_for(likeness, self.agents)
+        if not found.reason:
+            strings = list(_strings(piece)) if '"' in piece else [piece]
+            found.texts = [Text("broken", s) for s in strings if is_prose(s)]
         return found
+
+
+def _likeness(piece: str) -> Json:
+    """As much of a cut-off record as tells its kind."""
+    kind, subtype, inner = _TYPE.search(piece), _SUBTYPE.search(piece), _INNER.search(piece)
+    record: Json = {"type": kind[1]} if kind else {}
+    if subtype:
+        record["subtype"] = subtype[1]
+    if inner:
+        record[inner[1]] = {"type": inner[2]}
+    return record
+
+
+def _strings(piece: str) -> Iterator[str]:
+    """The texts of a piece of JSON, without names of keys, and without what is left out by its key."""
+    key = ""
+    for m in _STRING.finditer(piece):
+        if piece[m.end() : m.end() + 4].lstrip()[:1] == ":" and m[2]:
+            key = m[1]
+            if key == "toolUseResult" and '"message"' in piece[: m.start()]:
+                return  # a copy of what the message says
+        elif not (key in FIELDS or key in MESSAGE):
+            yield _unescaped(m[1])
 
 
 def texts_of(record: Json) -> list[Text]:
     """Every text of a record that is kept, but for the words of the client's that FIELDS names."""
     found: list[Text] = []
+    speaks = record.get("type") in _SPEAKERS
     ahead: list[tuple[str, Any, Any, Any]] = [("", _RULES, record, None)]
     while ahead:
         path, rules, value, around = ahead.pop()
         if isinstance(value, str):
             if isinstance(rules, dict) and _ONLY in rules:
                 continue
-            if value and not value.isspace() and _must_stand(path, value):
+            if value and not value.isspace() and (is_prose(value) or (speaks and _is_said(path))):
                 found.append(Text(path, value, _decoded(value) if rules == _BYTES and _is_base64(around) else None))
         elif isinstance(value, dict):
             pieces = _numbered(value)
@@ -188,22 +216,26 @@ def texts_of(record: Json) -> list[Text]:
                     if (below := _below(rules, "*")) != _LEFT
                 ]
             )
-        elif path.endswith("content") and isinstance(value, (int, float)) and not isinstance(value, bool):
+        elif (
+            speaks
+            and path.startswith("message")
+            and path.endswith("content")
+            and isinstance(value, (int, float))
+            and not isinstance(value, bool)
+        ):
             found.append(Text(path, json.dumps(value)))
     return found
 
 
 def is_prose(text: str) -> bool:
     """Words with a blank between them, or letters of scripts that need none; no name, path or id."""
-    if any(c.isspace() for c in text.strip()):
+    if len(text.split(None, 1)) > 1:
         return any(c.isalpha() for c in text)
     return not text.isascii() and any(c.isalpha() and c > "\x7f" for c in text)
 
 
-def _must_stand(path: str, text: str) -> bool:
-    """A word by itself is missed only where somebody speaks: fields that we do not know hold words of the client's."""
-    if is_prose(text):
-        return True
+def _is_said(path: str) -> bool:
+    """Whether a word by itself is somebody's: in fields that we do not know it is the client's."""
     block = _BLOCK_KEY.fullmatch(path)
     if block:
         return block[1] in _SPOKEN_KEYS

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rlm_core.redaction.redactor import Redactor
 
 MARK = "[redacted:"
+_PARTED = 2_000  # lines of a text of which this is asked: each is looked for in all entries
 _SPEAKERS = 20  # entries of one record, among which the lines of one of its texts are looked for
 # Escape sequences of terminals, as they are or made visible; then all that is not to be seen, and its pictures.
 _SEQUENCE = re.compile(
@@ -166,7 +167,7 @@ def stands(
     if len(pieces) > 1 and any(pieces) and all(any(_holds(b, piece) for b in bodies) for piece in pieces if piece):
         return 0  # the client's tags around a text are not kept in every form
     lines = [line for raw in plain(wanted).split("\n") if (line := raw.strip())]
-    if together and 1 < len(places) <= _SPEAKERS and len(lines) > 1 and _parted(lines, bodies):
+    if together and 1 < len(places) <= _SPEAKERS and 1 < len(lines) <= _PARTED and _parted(lines, bodies):
         return 0
     preview = _PREVIEW.search(wanted)
     if preview and any(_holds(b, preview[1].strip()) for b in bodies):
@@ -206,8 +207,7 @@ def _holds(body: Body, wanted: str) -> bool:
     simple = plain(wanted).strip()
     if simple in body.plain:
         return True
-    escaped = json.dumps(wanted, ensure_ascii=False)[1:-1]
-    if escaped != wanted and escaped in body.text:
+    if any(e != wanted and e in body.text for e in (json.dumps(wanted, ensure_ascii=a)[1:-1] for a in (False, True))):
         return True
     lines = [line for raw in simple.split("\n") if (line := raw.strip())]
     return len(lines) > 1 and _in_order(lines, body.lines)

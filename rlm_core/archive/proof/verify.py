@@ -18,7 +18,7 @@ from rlm_core.archive.proof.inventory import (
     files_of,
     reason_for_file,
 )
-from rlm_core.archive.proof.standing import MARK, Standing, stands
+from rlm_core.archive.proof.standing import MARK, Standing, plain, stands
 from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunker import chunk_id
 from rlm_core.chunks.chunkfile import load, load_meta
@@ -43,6 +43,9 @@ MAX_FILE = 64 * 1024 * 1024
 
 FILES_AGENT = "files"
 """In place of a sub-agent's id: the session's files that are no transcripts."""
+
+MANY = 500
+"""Entries of no record above which a text is looked for in them only as it stands, and by its first line."""
 
 ELSEWHERE = (
     "user",
@@ -200,19 +203,37 @@ class _Proof:
         if not self.later:
             return
         source = self.source
-        others = list(self.standing.others(source.session, source.agent, self.uuids))
-        rest = []
-        for found in self.later:
-            carried = all(hash(t.text.strip()) in self.proven for t in found.texts)
-            places = [*others, *(self.standing.places(found.uuid) if found.uuid else ())]
-            if not (carried and found.kind == "queue-operation") and not self._stands(found, places):
-                rest.append(found)
-        # A queued text may stand inside the record that carries it.
+        others = list(self.standing.others(_archived_id(source.session), _archived_id(source.agent), self.uuids))
+        by_line: dict[str, list[Place]] = {}
+        for place in others:
+            for form in {form for line in place.first.lines for form in _undressed(line)}:
+                by_line.setdefault(form, []).append(place)
+        rest = [f for f in self.later if not self._stands_elsewhere(f, others, by_line)]
+        # What was queued may stand inside the record that carries it.
         queued = [f for f in rest if f.kind == "queue-operation" or f.broken]
         self.lost += [f for f in rest if f not in queued]
-        for place in self.standing.of_session(source.session, source.agent) if queued else ():
-            queued = [f for f in queued if not self._stands(f, [place])]
+        for place in (
+            self.standing.of_session(_archived_id(source.session), _archived_id(source.agent)) if queued else ()
+        ):
+            near = [f for f in queued if any(beginning(t) in place.first.text for t in f.texts)]
+            stand = [f for f in near if self._stands(f, [place])]
+            queued = [f for f in queued if f not in stand]
         self.lost += queued
+
+    def _stands_elsewhere(self, found: Found, others: list[Place], by_line: dict[str, list[Place]]) -> bool:
+        if found.kind == "queue-operation" and all(hash(t.text.strip()) in self.proven for t in found.texts):
+            return True
+        near = [p for t in found.texts for line in first_lines(t, 5) for p in by_line.get(line, [])[:MANY]]
+        near += self.standing.places(found.uuid) if found.uuid else []
+        if near and self._stands(found, near):
+            return True
+        texts = [t.text.strip() for t in found.texts]
+        if len(others) > MANY:  # each form of each text in each of them would take too long
+            marked = [p for p in others if MARK in p.first.text]
+            return all(any(t in p.first.text for p in others) for t in texts) or (
+                len(marked) <= MANY and self._stands(found, marked)
+            )
+        return self._stands(found, others)
 
     def verdict(self) -> Verdict:
         self._look_elsewhere()
@@ -269,8 +290,22 @@ class _Proof:
 
 def _may_hold(place: Place, said: Text) -> bool:
     """Whether a text's beginning stands in an entry, or in a blob of its."""
-    head = said.text.strip()[:60].split("\n")[0].strip()
+    head = beginning(said)[:60]
     return any(head in body.text for body in place.bodies)
+
+
+def _undressed(line: str) -> tuple[str, str, str]:
+    """An archived line as it stands, without the sign before it, and without the name."""
+    return line, line.lstrip("+-$> "), line.partition(": ")[2]
+
+
+def beginning(said: Text) -> str:
+    """A text's first line that says something."""
+    return first_lines(said, 1)[0]
+
+
+def first_lines(said: Text, most: int) -> list[str]:
+    return [plain(line).strip() for line in said.text.strip().split("\n", most)[:most] if line.strip()] or [""]
 
 
 def _name(found: Found) -> str:
