@@ -87,8 +87,10 @@ class Kept:
         pieces = [w for piece in re.split(r"</?[\w-]+[^<>]*>", text) if (w := _words(piece))] if "<" in text else []
         if lines and any(all(p in f for p in lines) for f in self.files):
             return True
-        if pieces and all(any(p in f for f in self.files) for p in pieces):
-            return True  # what several have said in one text may stand in two files
+        # What several have said in one text may stand in two files.
+        several = pieces or (lines if "the user said:\n" in text else [])
+        if several and all(any(p in f for f in self.files) for p in several):
+            return True
         return secrets and any("redacted" in f for f in self.files)
 
 
