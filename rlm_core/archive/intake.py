@@ -86,7 +86,13 @@ class Intake:
         self.chunker = Chunker(config.target, config.limit, position.chunker, work.state.closed.last)
         self.chunker.open.offset = position.offset
         source = work.source
-        self.reader = Reader(stream, folder=source.folder, agent=bool(source.agent), session=source.session)
+        self.reader = Reader(
+            stream,
+            folder=source.folder,
+            agent=bool(source.agent),
+            session=source.session,
+            agents=lambda: {a.agent for a in source.agents()},
+        )
         self.reader.leaves = {str(k): str(v) for k, v in position.leaves.items()}
         self.place = EntryPlace(position.offset, position.skip)  # of the open chunk's first entry
         self.skipped = position.skipped
