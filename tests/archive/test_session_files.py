@@ -12,9 +12,9 @@ from kits.builders import SESSION, Session, archive, files, talk
 
 from rlm_core.archive.files.note import Note, note_path
 from rlm_core.archive.files.text import plain
+from rlm_core.archive.proof.verify import Verifier, damaged
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import is_waiting, take_all
-from rlm_core.archive.proof.verify import Verifier, damaged
 from rlm_core.disk import read
 from rlm_core.hooks.sweep import sweep
 from rlm_core.redaction.clean import literal
