@@ -191,7 +191,7 @@ class Intake:
         """What may still change goes to the end of the open chunk, where the next run decides about it again."""
         state = self.work.state
         for entry in self.reader.unfinished():
-            if not state.folder and not entry.time:
+            if not (state.day or entry.time):
                 continue  # the first record of all, which will name the session's folder by its day
             state.day = state.day or entry.time[:10]
             counted = dict(self.redact.counts)

@@ -153,6 +153,8 @@ class Reader:
                 self._queue_operation(record, (start, number))
                 continue
             said, prompt = self._said(kind, record)
+            if not said and not whole and has_prose(record):
+                said = [(SYSTEM, [Part(TEXT, f"[{BROKEN}]\n{plain(record)}")])]
             if not said:
                 continue
             if not whole and kind != BROKEN:

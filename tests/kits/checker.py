@@ -9,7 +9,7 @@ What it takes away from a transcript is named below, in its own words.
 
 from __future__ import annotations
 
-import binascii
+import base64
 import json
 import re
 from collections.abc import Iterator
@@ -85,7 +85,11 @@ class Kept:
         lines = [w for line in text.split("\n") if (w := _words(line))]
         # The client's tags are not kept.
         pieces = [w for piece in re.split(r"</?[\w-]+[^<>]*>", text) if (w := _words(piece))] if "<" in text else []
-        if any(all(p in f for p in parts) for parts in (lines, pieces) if parts for f in self.files):
+        if lines and any(all(p in f for p in lines) for f in self.files):
+            return True
+        # What several have said in one text may stand in two files.
+        several = pieces or (lines if "the user said:\n" in text else [])
+        if several and all(any(p in f for f in self.files) for p in several):
             return True
         return secrets and any("redacted" in f for f in self.files)
 
@@ -154,6 +158,6 @@ def _is_said(text: str, key: str) -> bool:
 
 def _bytes(text: str) -> str | bytes:
     try:
-        return binascii.a2b_base64(text.encode())
+        return base64.b64decode("".join(text.split()), validate=True)
     except ValueError:
         return text
