@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rlm_core.archive.proof.inventory import Inventory, Text
-from rlm_core.archive.proof.standing import Place, base_of, stands
+from rlm_core.archive.proof.inventory import Inventory, Said
+from rlm_core.archive.proof.standing import Spot, base_of, stands
 from rlm_core.redaction.redactor import Redactor
 
 KEY = "gh" + "p_" + "a1B2" * 9
 
 
 def stands_in(text: str, *archived: str, key: str = "text", around: str = "", together: bool = False) -> int | None:
-    places = [Place(a, "/nowhere") for a in archived]
-    return stands(Text(key, text), places, [Redactor()], around, together=together)
+    places = [Spot(a, "/nowhere") for a in archived]
+    return stands(Said(key, text), places, [Redactor()], around, together=together)
 
 
 DIFF = "```diff\nfile_path: a.py\n def f():\n-    return 3\n-    # three\n+    return 5\n     pass\n```"

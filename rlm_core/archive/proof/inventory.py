@@ -39,7 +39,7 @@ RECORD_KEYS = ("uuid", "sessionId", "timestamp", "message", "leafUuid")
 
 
 @dataclass(slots=True)
-class Text:
+class Said:
     """A text that must stand in the archive. path: its keys. data: what it is the base64 of, None when it is none."""
 
     path: str
@@ -53,7 +53,7 @@ class Text:
 
 
 @dataclass(slots=True)
-class Found:
+class Listed:
     """A record, or what can be read of one.
 
     line: counted from 1. uuid: "" for a record without one. reason: why it is left out, "" when it is kept.
@@ -65,7 +65,7 @@ class Found:
     kind: str
     uuid: str = ""
     time: str = ""
-    texts: list[Text] = field(default_factory=list)
+    texts: list[Said] = field(default_factory=list)
     reason: str = ""
     broken: bool = False
     outputs: list[str] = field(default_factory=list)
@@ -89,7 +89,7 @@ class Inventory:
         self.unreadable = 0
         self.bytes = 0
 
-    def __iter__(self) -> Iterator[Found]:
+    def __iter__(self) -> Iterator[Listed]:
         with open(self.path, "rb") as stream:
             encoding = _wide(stream.read(4))
             stream.seek(0)
@@ -97,7 +97,7 @@ class Inventory:
                 self.bytes += len(line)
                 yield from self._line(line)
 
-    def _line(self, line: bytes) -> Iterator[Found]:
+    def _line(self, line: bytes) -> Iterator[Listed]:
         stripped = line.strip(_BLANK)
         self.lines += 1
         if not stripped:
@@ -114,9 +114,9 @@ class Inventory:
             self.unreadable += 1  # the client is in the middle of it
             self.lines -= 1
 
-    def _record(self, record: Json, line: bytes, *, broken: bool = False) -> Found:
+    def _record(self, record: Json, line: bytes, *, broken: bool = False) -> Listed:
         kind, uuid, time = kind_of(record), record.get("uuid"), record.get("timestamp")
-        found = Found(self.lines, kind, uuid if isinstance(uuid, str) else "", time if isinstance(time, str) else "")
+        found = Listed(self.lines, kind, uuid if isinstance(uuid, str) else "", time if isinstance(time, str) else "")
         found.broken = broken
         found.reason = reason_for(record, self.agents)
         if not found.reason:
@@ -129,7 +129,7 @@ class Inventory:
                 found.outputs = _outputs(line)
         return found
 
-    def _broken(self, text: str) -> Iterator[Found]:
+    def _broken(self, text: str) -> Iterator[Listed]:
         """Records that stand anywhere on the line, and the readable pieces of what stands between them."""
         decoder = json.JSONDecoder()
         at = 0
@@ -150,15 +150,15 @@ class Inventory:
                 break
         self.unreadable += not whole
 
-    def _piece(self, piece: str) -> Found:
+    def _piece(self, piece: str) -> Listed:
         """What is left of a record that was cut off, or of whatever stood there."""
         uuid = _ID.search(piece)
         likeness = _likeness(piece)
-        found = Found(self.lines, kind_of(likeness) if likeness else "broken", uuid[1] if uuid else "", broken=True)
+        found = Listed(self.lines, kind_of(likeness) if likeness else "broken", uuid[1] if uuid else "", broken=True)
         found.reason = reason_for(likeness, self.agents)
         if not found.reason:
             strings = list(_strings(piece)) if '"' in piece else [piece]
-            found.texts = [Text("broken", s) for s in strings if is_prose(s)]
+            found.texts = [Said("broken", s) for s in strings if is_prose(s)]
         return found
 
 
@@ -185,9 +185,9 @@ def _strings(piece: str) -> Iterator[str]:
             yield _unescaped(m[1])
 
 
-def texts_of(record: Json) -> list[Text]:
+def texts_of(record: Json) -> list[Said]:
     """Every text of a record that is kept, but for the words of the client's that FIELDS names."""
-    found: list[Text] = []
+    found: list[Said] = []
     speaks = record.get("type") in _SPEAKERS
     ahead: list[tuple[str, Any, Any, Any]] = [("", _RULES, record, None)]
     while ahead:
@@ -196,11 +196,11 @@ def texts_of(record: Json) -> list[Text]:
             if isinstance(rules, dict) and _ONLY in rules:
                 continue
             if value and not value.isspace() and (is_prose(value) or (speaks and _is_said(path))):
-                found.append(Text(path, value, _decoded(value) if rules == _BYTES and _is_base64(around) else None))
+                found.append(Said(path, value, _decoded(value) if rules == _BYTES and _is_base64(around) else None))
         elif isinstance(value, dict):
             pieces = _numbered(value)
             if pieces:
-                found.append(Text(f"{path}.0", pieces))
+                found.append(Said(f"{path}.0", pieces))
             ahead += reversed(
                 [
                     (f"{path}.{k}" if path else k, below, v, value)
@@ -223,7 +223,7 @@ def texts_of(record: Json) -> list[Text]:
             and isinstance(value, (int, float))
             and not isinstance(value, bool)
         ):
-            found.append(Text(path, json.dumps(value)))
+            found.append(Said(path, json.dumps(value)))
     return found
 
 
@@ -365,7 +365,7 @@ def reason_for_file(name: str) -> str:
     return next((reason for pattern, reason in FILES.items() if fnmatchcase(name, pattern)), "")
 
 
-def file_texts(path: str) -> list[Text] | None:
+def file_texts(path: str) -> list[Said] | None:
     """What a file says: every text of one that is JSON, else all of it; None for one that is no text, as a picture."""
     with open(path, "rb") as f:
         data = f.read()
@@ -383,14 +383,14 @@ def file_texts(path: str) -> list[Text] | None:
             return [t for value in values for t in _all_texts(value)]
     except (ValueError, RecursionError):
         pass  # not what its name says
-    return [Text("file", text)] if text.strip() else []
+    return [Said("file", text)] if text.strip() else []
 
 
-def _all_texts(value: Any) -> Iterator[Text]:
+def _all_texts(value: Any) -> Iterator[Said]:
     ahead = [("file", value)]
     while ahead:
         path, value = ahead.pop()
         if isinstance(value, str) and value.strip():
-            yield Text(path, value)
+            yield Said(path, value)
         inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
         ahead += [(f"{path}.{key}", v) for key, v in inner]

@@ -19,7 +19,7 @@ from rlm_core.errors import ArchiveError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from rlm_core.archive.proof.inventory import Text
+    from rlm_core.archive.proof.inventory import Said
     from rlm_core.archive.store import Archive
     from rlm_core.redaction.redactor import Redactor
 
@@ -56,7 +56,7 @@ class Body:
         return [line for raw in self.plain.split("\n") if (line := raw.strip())]
 
 
-class Place:
+class Spot:
     """An entry of the archive. folder: of its chunk file, beside which its blobs stand."""
 
     def __init__(self, text: str, folder: str) -> None:
@@ -98,19 +98,19 @@ class Standing:
                 if uuid != base:
                     self.where.setdefault(uuid, []).append((path, i))
 
-    def places(self, uuid: str) -> list[Place]:
+    def places(self, uuid: str) -> list[Spot]:
         """Where entries of a record stand, in any session: forks share them. Empty when it is in no chunk."""
         found = (self._place(path, i) for path, i in self.where.get(uuid, ()))
         return [place for place in found if place is not None]
 
-    def others(self, session: str, agent: str, uuids: set[str]) -> Iterator[Place]:
+    def others(self, session: str, agent: str, uuids: set[str]) -> Iterator[Spot]:
         """The places of a transcript that belong to none of these records, such as those of records without uuid."""
         for path in self.owners.get((session, agent), ()):
             for i, base in enumerate(self._uuids[path]):
                 if base not in uuids and (place := self._place(path, i)) is not None:
                     yield place
 
-    def of_session(self, session: str, agent: str | None = None) -> Iterator[Place]:
+    def of_session(self, session: str, agent: str | None = None) -> Iterator[Spot]:
         """All places of a session and its sub-agents, or of one of them."""
         for (owner, name), paths in self.owners.items():
             if owner == session and agent in (None, name):
@@ -122,12 +122,12 @@ class Standing:
     def agents(self, session: str) -> list[str]:
         return [agent for owner, agent in self.owners if owner == session]
 
-    def _place(self, path: str, position: int) -> Place | None:
+    def _place(self, path: str, position: int) -> Spot | None:
         try:
             texts = self._texts(path)
         except ArchiveError:
             return None
-        return Place(texts[position], os.path.dirname(path)) if position < len(texts) else None
+        return Spot(texts[position], os.path.dirname(path)) if position < len(texts) else None
 
     def _texts(self, path: str) -> list[str]:
         if path not in self._files:
@@ -145,7 +145,7 @@ def base_of(uuid: str) -> str:
 
 
 def stands(
-    said: Text, places: Sequence[Place], redactors: Sequence[Redactor], around: str = "", *, together: bool = False
+    said: Said, places: Sequence[Spot], redactors: Sequence[Redactor], around: str = "", *, together: bool = False
 ) -> int | None:
     """How many secrets the archive leaves out of a text that stands in one of the places; None when it stands in none.
 
@@ -175,7 +175,7 @@ def stands(
     return None
 
 
-def _redacted(said: Text, bodies: Sequence[Body], redactors: Sequence[Redactor], around: str) -> int | None:
+def _redacted(said: Said, bodies: Sequence[Body], redactors: Sequence[Redactor], around: str) -> int | None:
     if not any(MARK in b.text for b in bodies):
         return None
     wanted, key = said.text.strip(), said.key

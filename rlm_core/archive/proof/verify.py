@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from rlm_core.archive.proof.inventory import (
-    Found,
     Inventory,
-    Text,
+    Listed,
+    Said,
     file_texts,
     files_of,
     reason_for_file,
@@ -34,7 +34,7 @@ from rlm_core.transcript.source import Source, file_stamp
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from rlm_core.archive.proof.standing import Place
+    from rlm_core.archive.proof.standing import Spot
     from rlm_core.archive.store import Archive
     from rlm_core.config import Config
 
@@ -126,8 +126,8 @@ class _Proof:
         self.names: dict[str, None] = {}  # of records with something to keep
         self.uuids: set[str] = set()
         self.whole: dict[tuple[str, str], int] = {}  # (uuid, time) -> size of the richest copy that stands
-        self.lost: list[Found] = []
-        self.later: list[Found] = []  # may stand in entries that no record of this transcript has given its uuid
+        self.lost: list[Listed] = []
+        self.later: list[Listed] = []  # may stand in entries that no record of this transcript has given its uuid
         self.proven: set[int] = set()  # hashes of the texts of users' records that stand
         self.outputs: set[str] = set()  # files in tool-results/ that stand where a record names them
 
@@ -143,7 +143,7 @@ class _Proof:
             advance(file_stamp(path)[0] - told)
         self.result.skipped_lines += inventory.unreadable
 
-    def _take(self, found: Found) -> None:
+    def _take(self, found: Listed) -> None:
         for kind in [found.kind, *found.blocks]:
             if not found.reason and not found.broken and kind not in KEPT:
                 self.unknown.setdefault(kind, []).append(found.line)
@@ -169,7 +169,7 @@ class _Proof:
         else:
             self.lost.append(found)
 
-    def _stands(self, found: Found, places: Sequence[Place], *, together: bool = False) -> bool:
+    def _stands(self, found: Listed, places: Sequence[Spot], *, together: bool = False) -> bool:
         """Whether every text of a record stands in these places; what redaction left out of them is counted."""
         secrets = 0
         around = ""
@@ -190,12 +190,12 @@ class _Proof:
             self.proven.update(hash(t.text.strip()) for t in found.texts)
         return True
 
-    def _output(self, name: str) -> Text | None:
+    def _output(self, name: str) -> Said | None:
         path = os.path.join(self.source.folder, "tool-results", name)
         if os.path.islink(path) or not os.path.isfile(path) or file_stamp(path)[0] > MAX_FILE:
             return None
         with open(path, "rb") as f:
-            return Text("output", f.read().decode("utf-8", "replace"))
+            return Said("output", f.read().decode("utf-8", "replace"))
 
     # What has no place of its own.
 
@@ -204,7 +204,7 @@ class _Proof:
             return
         source = self.source
         others = list(self.standing.others(_archived_id(source.session), _archived_id(source.agent), self.uuids))
-        by_line: dict[str, list[Place]] = {}
+        by_line: dict[str, list[Spot]] = {}
         for place in others:
             for form in {form for line in place.first.lines for form in _undressed(line)}:
                 by_line.setdefault(form, []).append(place)
@@ -220,7 +220,7 @@ class _Proof:
             queued = [f for f in queued if f not in stand]
         self.lost += queued
 
-    def _stands_elsewhere(self, found: Found, others: list[Place], by_line: dict[str, list[Place]]) -> bool:
+    def _stands_elsewhere(self, found: Listed, others: list[Spot], by_line: dict[str, list[Spot]]) -> bool:
         if found.kind == "queue-operation" and all(hash(t.text.strip()) in self.proven for t in found.texts):
             return True
         near = [p for t in found.texts for line in first_lines(t, 5) for p in by_line.get(line, [])[:MANY]]
@@ -254,7 +254,7 @@ class _Proof:
     def read_folder(self, transcripts: set[str]) -> None:
         """Every file of the session's folder. transcripts: those that have verdicts of their own."""
         folder = self.source.folder
-        texts: dict[str, list[Text]] = {}
+        texts: dict[str, list[Said]] = {}
         for name in files_of(folder):
             path = os.path.join(folder, name)
             if os.path.realpath(path) in transcripts:
@@ -273,7 +273,7 @@ class _Proof:
         for name in self._not_standing(texts):
             self.result.files.append({"file": name, "why": "not archived", "lost": True})
 
-    def _not_standing(self, files: dict[str, list[Text]]) -> list[str]:
+    def _not_standing(self, files: dict[str, list[Said]]) -> list[str]:
         """Which of these files stand in no place of the session, nor of its sub-agents."""
         session = _archived_id(self.source.session)
         for place in self.standing.of_session(session, FILES_AGENT) if files else ():
@@ -282,13 +282,13 @@ class _Proof:
             self._drop(files, place, [n for n, said in files.items() if _may_hold(place, said[0])])
         return sorted(files)
 
-    def _drop(self, files: dict[str, list[Text]], place: Place, names: list[str]) -> None:
+    def _drop(self, files: dict[str, list[Said]], place: Spot, names: list[str]) -> None:
         for name in names:
             if all(stands(text, [place], self.redactors) is not None for text in files[name]):
                 del files[name]
 
 
-def _may_hold(place: Place, said: Text) -> bool:
+def _may_hold(place: Spot, said: Said) -> bool:
     """Whether a text's beginning stands in an entry, or in a blob of its."""
     head = beginning(said)[:60]
     return any(head in body.text for body in place.bodies)
@@ -299,16 +299,16 @@ def _undressed(line: str) -> tuple[str, str, str]:
     return line, line.lstrip("+-$> "), line.partition(": ")[2]
 
 
-def beginning(said: Text) -> str:
+def beginning(said: Said) -> str:
     """A text's first line that says something."""
     return first_lines(said, 1)[0]
 
 
-def first_lines(said: Text, most: int) -> list[str]:
+def first_lines(said: Said, most: int) -> list[str]:
     return [plain(line).strip() for line in said.text.strip().split("\n", most)[:most] if line.strip()] or [""]
 
 
-def _name(found: Found) -> str:
+def _name(found: Listed) -> str:
     return found.uuid or f"line {found.line}"
 
 
