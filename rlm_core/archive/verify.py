@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from rlm_core.archive.store import Archive, chunk_names
 from rlm_core.chunks.chunker import chunk_id
 from rlm_core.chunks.chunkfile import ChunkFile, load, load_meta
+from rlm_core.chunks.entries import ArchivedEntry
 from rlm_core.chunks.render import TEXT_SUFFIX, blob_name
-from rlm_core.chunks.sanitize import CleanEntry, CleanPart, entry_parts, sanitize
+from rlm_core.chunks.sanitize import CleanEntry, CleanPart, entry_parts, sanitize, visible
 from rlm_core.config import redactor
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
+from rlm_core.redaction.clean import written_before
 from rlm_core.redaction.redactor import Redactor
-from rlm_core.transcript.entry import MEDIA, Entry
+from rlm_core.transcript.entry import CALL, MEDIA, Entry
 from rlm_core.transcript.reader import Reader
 
 if TYPE_CHECKING:
@@ -101,7 +103,8 @@ class Verifier:
         except ArchiveError:
             return False
         blobs = os.path.join(os.path.dirname(path), "blobs")
-        return all(_part_stands_in(p, text, blobs) for p in entry_parts(entry))
+        stands = _part_stands_in if self._file(path).meta["form"] > 1 else _part_stands_in_form_1
+        return all(stands(p, text, blobs) for p in entry_parts(entry))
 
     def _file(self, path: str) -> ChunkFile:
         if path not in self._files:
@@ -127,6 +130,20 @@ def _part_stands_in(part: CleanPart, text: str, blobs: str) -> bool:
     return f"blobs/{name}" in text and read(os.path.join(blobs, name)) == data
 
 
+def _part_stands_in_form_1(part: CleanPart, text: str, blobs: str) -> bool:
+    """The same of a chunk of form 1, where calls had another form and control characters stood as they are."""
+    if part.kind == MEDIA or _part_stands_in(part, text, blobs):
+        return _part_stands_in(part, text, blobs)
+    whole = visible(text) + "".join(
+        visible(written_before((read(os.path.join(blobs, name)) or b"").decode("utf-8", "replace")))
+        for name in ArchivedEntry(text).blobs
+    )
+    signs = "+- $" if part.kind == CALL else ""
+    return all(
+        line in whole or (line[:1] in signs and line[1:].removeprefix(" ") in whole) for line in part.text.split("\n")
+    )
+
+
 def damaged(archive: Archive) -> list[str]:
     """What is wrong with the chunk files themselves: unreadable, altered, or missing in their sequence."""
     found: list[str] = []
@@ -140,7 +157,8 @@ def damaged(archive: Archive) -> list[str]:
             except ArchiveError as e:
                 found.append(str(e))
                 continue
-            if chunk_id(meta["previous"], ((u, text) for u, _, text in entries)) != meta["chunk"]:
+            algorithm = written_before(meta["chunk"]).partition("-")[0]
+            if chunk_id(meta["previous"], ((u, text) for u, _, text in entries), algorithm) != meta["chunk"]:
                 found.append(f"{path}: the text was changed after it was archived")
             if meta["number"] != number + 1 or meta["previous"] != previous:
                 found.append(f"{path}: chunk {number + 1:04d} before it is missing or another one")

@@ -15,7 +15,8 @@ An entry that exceeds the limit alone, or a result that no longer fits beside it
 
 from __future__ import annotations
 
-from rlm_core.chunks.render import Rendered, full_tokens, render
+from rlm_core.chunks.fences import READ, language_of_file
+from rlm_core.chunks.render import Rendered, Setting, full_tokens, render
 from rlm_core.chunks.titles import chunk_title, entry_line, entry_title, keywords, subject_words, topic_changed
 from rlm_core.clock import epoch
 from rlm_core.digest import blake2b
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from rlm_core.chunks.sanitize import CleanEntry
     from rlm_core.redaction.clean import CleanJson, CleanText
 
-ALGORITHM = literal("r1")  # change it when the same entries would give other chunks
+ALGORITHM = literal("r2")  # change it when the same entries would give other chunks
 LONG_PAUSE = 30 * 60  # seconds
 MIN_INLINE_TOKENS = 160  # tokens of an output that stay inline however full the chunk is
 ID_DIGITS = 12
@@ -153,25 +154,34 @@ class Chunk:
         return keywords(self.words)
 
 
-def chunk_id(previous: str, entries: Iterable[tuple[str, str]]) -> CleanText:
+def chunk_id(previous: str, entries: Iterable[tuple[str, str]], algorithm: CleanText = ALGORITHM) -> CleanText:
     """The id of a chunk: what names it, and what proves a chunk file unharmed.
 
-    entries: (uuid, Markdown) in order.
+    entries: (uuid, Markdown) in order. algorithm: what the id begins with; that of an older chunk is another.
     """
     h = blake2b(previous.encode(), digest_size=ID_DIGITS // 2)
     for uuid, text in entries:
         h.update(f"\0{uuid}\0{text}".encode("utf-8", "backslashreplace"))
-    return literal("{}-{}").format(ALGORITHM, hex_digits(h.hexdigest()))
+    return literal("{}-{}").format(algorithm, hex_digits(h.hexdigest()))
 
 
 class Chunker:
-    """Feeds on entries in order. `open` is the chunk that still grows; it may be empty."""
+    """Feeds on entries in order. `open` is the chunk that still grows; it may be empty. number: its number."""
 
-    def __init__(self, target: int, limit: int, carry: ChunkerState | None = None, previous: CleanText = EMPTY) -> None:
+    def __init__(
+        self,
+        target: int,
+        limit: int,
+        carry: ChunkerState | None = None,
+        previous: CleanText = EMPTY,
+        number: int = 1,
+    ) -> None:
         self.target = target
         self.limit = limit
         self.carry = carry or ChunkerState()
         self.open = Chunk(previous, self._snapshot())
+        self.number = number
+        self._languages: dict[CleanText, CleanText] = {}  # call id -> language of the file that it reads
 
     def add(self, entry: CleanEntry) -> Chunk | None:
         """Take the next entry; the chunk that it closes, if it does, comes back."""
@@ -182,8 +192,11 @@ class Chunker:
         if not self.open.entries:
             self.open.turn_title = self.carry.prompt
             self.open.continued = bool(self.carry.prompt) and not (entry.prompt and entry_title(entry))
-        tools = self.carry.pending
-        rendered = render(entry, self.carry.turn, tools, self._room(), self.limit // 4)
+        for part in entry.parts:
+            if part.kind == CALL and part.name == READ:
+                self._languages[part.call_id] = language_of_file(part.files)
+        setting = Setting(self.number, self.carry.turn, self.carry.pending, self._languages)
+        rendered = render(entry, setting, self._room(), self.limit // 4)
         self.carry.settle(entry)
         self.open.append(rendered)
         self._name(entry)
@@ -209,6 +222,8 @@ class Chunker:
         """End the open chunk here, whatever the rules say, and start the next one."""
         closed = self.open
         self.open = Chunk(closed.id, self._snapshot())
+        self.number += 1
+        self._languages = {}  # what is cut anew begins here, and knows no calls before
         return closed
 
     def cuts_before(self, entry: CleanEntry) -> bool:
