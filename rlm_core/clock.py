@@ -36,3 +36,41 @@ def iso(number: int) -> str:
     """20261122100003 -> 2026-11-22T10:00:03Z; "" for 0."""
     t = str(number)
     return f"{t[:4]}-{t[4:6]}-{t[6:8]}T{t[8:10]}:{t[10:12]}:{t[12:14]}Z" if number else ""
+
+
+def utc_of(value: object) -> str:
+    """A record's time as ISO-8601 UTC: `…Z` as it is, an offset converted, an epoch number read; "" for anything else.
+
+    Numbers are seconds, milliseconds or microseconds since 1970, told apart by their size; those before 2001 are no
+    time of a session.
+
+    >>> utc_of("2026-11-22T10:00:03.123Z"), utc_of("2026-11-22T12:00:03+02:00"), utc_of(1795341603123)
+    ('2026-11-22T10:00:03.123Z', '2026-11-22T10:00:03Z', '2026-11-22T10:00:03Z')
+    """
+    if isinstance(value, str):
+        if len(value) > 40 or epoch(value) is None:
+            return _number_of(value)
+        return value if value.endswith("Z") else _shifted(value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        seconds = float(value) if value < 1e30 else 0.0
+        while seconds > 1e11:  # the year 5138
+            seconds /= 1000
+        return utc(seconds) if seconds >= 1e9 else ""
+    return ""
+
+
+def _number_of(text: str) -> str:
+    """The time that is written as a number; "" for other texts."""
+    return utc_of(float(text)) if len(text) <= 20 and text.replace(".", "", 1).isdecimal() else ""
+
+
+def _shifted(text: str) -> str:
+    """An ISO time with an offset, or without any, in UTC; as it is when it names no offset."""
+    clock = text[19:]
+    at = max(clock.rfind("+"), clock.rfind("-"))
+    digits = clock[at + 1 :].replace(":", "") if at >= 0 else ""
+    then = epoch(text)
+    if then is None or len(digits) not in (2, 4) or not digits.isdecimal():
+        return text
+    offset = int(digits[:2]) * 3600 + int(digits[2:] or 0) * 60
+    return utc(then - (offset if clock[at] == "+" else -offset))

@@ -9,20 +9,26 @@ import subprocess
 import sys
 import time
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rlm_core import log
 from rlm_core.archive import state as states
+from rlm_core.archive.files.note import NAMED, NOT_TAKEN, read_notes
 from rlm_core.archive.progress import up_to_date
 from rlm_core.archive.store import Archive, chunk_names
-from rlm_core.config import Config, config_dir, config_paths, load
+from rlm_core.config import Config, config_paths, load
 from rlm_core.disk import archive_root, check_dir, read
 from rlm_core.errors import ArchiveError, ConfigError
 from rlm_core.hooks import precedence
 from rlm_core.hooks.events import EVENTS
+from rlm_core.hooks.silenced import fault, why_silent
 from rlm_core.index import database
 from rlm_core.index.folders import changed
 from rlm_core.index.schema import IndexUnusableError
+from rlm_core.install.handlers import positions
+from rlm_core.install.machine import Environment
+from rlm_core.install.status import enabled_plugin
 from rlm_core.transcript.locate import transcripts
 from rlm_core.version import VERSION
 
@@ -31,6 +37,7 @@ if TYPE_CHECKING:
 
 HOOK_SECONDS = 10
 LOG_LINES = 2000
+SHOWN = 4
 
 
 @dataclass(frozen=True)
@@ -82,37 +89,37 @@ def _configuration(project: str) -> Check:
 
 
 def _hooks(project: str) -> list[Check]:
-    """Every installed scope, its hooks run once as Claude Code would run them."""
-    found = [f for f in precedence.SCOPES if _ours(f, project)]
-    if not found:
-        plugin = _plugin()
-        detail = "the plugin is enabled" if plugin else "not installed here; run `rlm install`"
-        return [Check("hooks", plugin, detail)]
-    return [_try_scope(scope, project) for scope in found]
+    """Every installed scope, its hooks run once as Claude Code would run them, unless it will run none."""
+    found = [scope for scope in precedence.SCOPES if _ours(scope, project)]
+    checks = [_try_scope(scope, project) for scope in found]
+    plugin = enabled_plugin(Path(project), Environment.current())
+    if plugin:
+        checks.append(_plugin(plugin[1], project))
+    return checks or [Check("hooks", False, "not installed here; run `rlm install`")]
 
 
 def _ours(scope: str, project: str) -> dict[str, dict[str, Any]]:
-    """event -> our handler in a scope's settings file."""
+    """event -> our handler in a scope's settings file, whether Claude Code heeds it or not."""
     path = precedence.settings_file(scope, project)
-    data = read(path) if path else None
-    found: dict[str, dict[str, Any]] = {}
-    for event in EVENTS if data else ():
-        for handler in precedence.handlers(data or b"", event):
-            if precedence.is_ours(handler):
-                found[event] = handler
-    return found
-
-
-def _plugin() -> bool:
     try:
-        enabled = json.loads(read(os.path.join(config_dir(), "settings.json")) or b"{}").get("enabledPlugins", {})
-        return any(name.startswith("rlm@") and on for name, on in enabled.items())
+        settings = json.loads(read(path) or b"{}") if path else {}
+        hooks = settings.get("hooks")
     except (ValueError, AttributeError):
-        return False
+        return {}
+    return {at[0]: handler for at, handler in positions(hooks) if at[0] in EVENTS}
+
+
+def _plugin(settings: Path, project: str) -> Check:
+    """The plugin, which a settings file enables: the client runs its hooks itself."""
+    silent = fault(str(settings)) or why_silent("plugin", project)
+    return Check("hooks (plugin)" if silent else "hooks", not silent, silent or "the plugin is enabled")
 
 
 def _try_scope(scope: str, project: str) -> Check:
     name = f"hooks ({scope})"
+    silent = why_silent(scope, project)
+    if silent:
+        return Check(name, False, f"Claude Code does not run them: {silent}")
     handlers = _ours(scope, project)
     missing = [e for e in EVENTS if e not in handlers]
     if missing:
@@ -182,6 +189,7 @@ def _archive(project: str, root: str) -> list[Check]:
     return [
         Check("transcripts", True, backlog if waiting else "all archived as they stand"),
         _unreadable(archive),
+        _files_left(archive),
         _leftovers(archive),
         _index(archive),
     ]
@@ -199,6 +207,19 @@ def _unreadable(archive: Archive) -> Check:
     if rewritten:
         notes.append(f"rewritten or shortened since (what was archived is kept): {', '.join(rewritten)}")
     return Check("transcript lines", True, "; ".join(notes) or "all readable")
+
+
+def _files_left(archive: Archive) -> Check:
+    """Files in sessions' folders that were named in the archive and not taken."""
+    notes = read_notes(archive.root)
+    taken = sum(1 for note in notes for row in note.files.values() if row[2] not in (NAMED, NOT_TAKEN))
+    left = [row for note in notes for row in note.left.values()]
+    detail = f"{taken:,} taken"
+    if left:
+        shown = ", ".join(f"{path} ({size:,} bytes: {why})" for path, size, why in left[:SHOWN])
+        more = f" and {len(left) - SHOWN:,} more" if len(left) > SHOWN else ""
+        detail += f"; {len(left):,} of sessions' folders not taken: {shown}{more}"
+    return Check("session files", True, detail)
 
 
 def _index(archive: Archive) -> Check:

@@ -10,14 +10,16 @@ from __future__ import annotations
 import os
 
 from rlm_core.archive.catalog import Catalog, write_session_index
-from rlm_core.archive.state import OpenChunk, load, merged, probe, unchanged
+from rlm_core.archive.known import Known
+from rlm_core.archive.state import READER, OpenChunk, load, merged, probe, unchanged
 from rlm_core.archive.work import IntakeReport, Work
 from rlm_core.chunks.chunker import Chunker
 from rlm_core.chunks.sanitize import Names, sanitize
 from rlm_core.chunks.titles import entry_line, prompt_title, session_title
 from rlm_core.config import redactor
-from rlm_core.redaction.clean import hex_digits, literal
-from rlm_core.transcript.reader import Reader
+from rlm_core.redaction.clean import literal
+from rlm_core.redaction.ids import clean_id
+from rlm_core.transcript.reader import EntryPlace, Reader
 from rlm_core.transcript.source import file_stamp
 
 TYPE_CHECKING = False
@@ -35,58 +37,21 @@ GATHERED_CHARS, GATHERED_ENTRIES = 32 * 1024, 64
 COMMIT_CHUNKS = 256  # closed chunks between two commits of the state, when much is archived at once
 
 
-class Known:
-    """Which entries of a transcript the archive holds already.
-
-    end: byte after the last line that a former run has read. shared: owner tag (hex) -> entries that another
-    session holds, counted on the way.
-    """
-
-    __slots__ = ("_ledger", "_open", "_sizes", "_tag", "end", "shared")
-
-    def __init__(self, work: Work) -> None:
-        self._ledger = work.ledger
-        self._tag = work.tag
-        self._open = set(map(tuple, work.state.open.held))
-        self._sizes: dict[str, int] = {}  # uuid -> size of what this run has put into chunks
-        self.end = work.state.position.end
-        self.shared = work.state.shared
-
-    def holds(self, entry: Entry, start: int) -> bool:
-        """Whether the archive holds the entry, and no poorer than it stands here. start: its byte."""
-        size = self._sizes.get(entry.uuid)
-        if size is not None:
-            return entry.size <= size
-        row = self._ledger.find(entry.uuid)
-        if row is None:
-            return False
-        tag, size = row
-        if tag == self._tag and (entry.uuid, entry.size) in self._open:
-            return False  # it stands in the open chunk, which is being cut anew
-        if tag != self._tag and start >= self.end:
-            owner = hex_digits(tag.hex())
-            self.shared[owner] = self.shared.get(owner, 0) + 1
-        return entry.size <= size
-
-    def add(self, entry: Entry) -> None:
-        self._sizes[entry.uuid] = entry.size
-
-
 class Gathered:
-    """Entries that wait to be looked through for secrets together, each with its byte and the lines lost before it."""
+    """Entries that wait to be looked through for secrets together, each with the place where it can be read again."""
 
     __slots__ = ("entries", "size")
 
     def __init__(self) -> None:
-        self.entries: list[tuple[Entry, int, int]] = []
+        self.entries: list[tuple[Entry, EntryPlace]] = []
         self.size = 0
 
-    def add(self, entry: Entry, start: int, unreadable: int) -> None:
-        self.entries.append((entry, start, unreadable))
+    def add(self, entry: Entry, place: EntryPlace) -> None:
+        self.entries.append((entry, place))
         self.size += entry.size
 
     def texts(self) -> list[str]:
-        return [part.text for entry, _, _ in self.entries for part in entry.parts]
+        return [part.text for entry, _ in self.entries for part in entry.parts]
 
     @property
     def enough(self) -> bool:
@@ -96,7 +61,19 @@ class Gathered:
 class Intake:
     """One run over one transcript, under its lock."""
 
-    __slots__ = ("chunker", "fresh", "known", "names", "reader", "redact", "since_commit", "skipped", "stream", "work")
+    __slots__ = (
+        "chunker",
+        "fresh",
+        "known",
+        "names",
+        "place",
+        "reader",
+        "redact",
+        "since_commit",
+        "skipped",
+        "stream",
+        "work",
+    )
 
     def __init__(self, work: Work, stream: BinaryIO) -> None:
         """stream: the transcript, open, of which nothing that was read before has changed."""
@@ -109,7 +86,10 @@ class Intake:
         closed = work.state.closed
         self.chunker = Chunker(config.target, config.limit, position.chunker, closed.last, closed.number + 1)
         self.chunker.open.offset = position.offset
-        self.reader = Reader(stream, folder=work.source.folder, agent=bool(work.source.agent))
+        source = work.source
+        self.reader = Reader(stream, folder=source.folder, agent=bool(source.agent), session=source.session)
+        self.reader.leaves = {str(k): str(v) for k, v in position.leaves.items()}
+        self.place = EntryPlace(position.offset, position.skip)  # of the open chunk's first entry
         self.skipped = position.skipped
         self.fresh: list[tuple[CleanText, int]] = []  # (uuid, size) that the ledger does not have yet
         self.since_commit = 0
@@ -119,11 +99,15 @@ class Intake:
         first = end = self.work.state.position.offset
         if seen[0] - first > HOLD_BYTES:
             self.work.ledger.hold()
+        if first == 0:
+            self.work.state.position.reader = READER
         self.stream.seek(first)
+        self.reader.go_on_at(self.work.state.position.skip, self.work.state.position.queue)
+        self.place.queue = self.reader.queue.waiting
         gathered = Gathered()
-        for start, end, entry in self.reader:  # noqa: B007 - `end` is used behind the loop
+        for _, end, entry in self.reader:  # noqa: B007 - `end` is used behind the loop
             if entry is not None:
-                gathered.add(entry, start, self.reader.unreadable)
+                gathered.add(entry, self.reader.place)
                 if gathered.enough:
                     self._take_all(gathered)
                     gathered = Gathered()
@@ -135,26 +119,29 @@ class Intake:
         # A long text is scanned by itself: it would be scanned twice if anything were found.
         short = gathered.size <= 2 * GATHERED_CHARS
         redact = self.redact.of_all(gathered.texts()) if short else self.redact
-        for entry, start, unreadable in gathered.entries:
-            self._take(entry, start, unreadable, redact)
+        for entry, place in gathered.entries:
+            self._take(entry, place, redact)
 
-    def _take(self, entry: Entry, start: int, unreadable: int, redact: Redact) -> None:
+    def _take(self, entry: Entry, place: EntryPlace, redact: Redact) -> None:
         state = self.work.state
         state.day = state.day or entry.time[:10] or literal("undated")
         state.started = state.started or entry.time
         counted = dict(self.redact.counts)
+        known = self.known.holds(entry, place.start)
         clean = sanitize(entry, redact, self.names)
-        if self.known.holds(entry, start):
-            self.chunker.pass_over(clean)
-            self._title_from(clean)
-            return
+        if known:
+            name = self.known.name_of(entry, clean, place.start)
+            if name == entry.uuid:
+                self.chunker.pass_over(clean)
+                self._title_from(clean)
+                return
+            entry.uuid = clean.uuid = name
         closed = self.chunker.add(clean)
         if closed is not None:
             self._close(closed)
         chunk = self.chunker.open
         if len(chunk.entries) == 1:
-            chunk.offset = start
-            state.position.skipped = self.skipped + unreadable
+            self._opened(place)
         delta = {k: n - counted.get(k, 0) for k, n in self.redact.counts.items() if n > counted.get(k, 0)}
         chunk.redactions = merged(chunk.redactions, delta)
         self.known.add(entry)
@@ -162,6 +149,12 @@ class Intake:
         self._title_from(clean)
         if self.since_commit >= COMMIT_CHUNKS:
             self._commit_midway()
+
+    def _opened(self, place: EntryPlace) -> None:
+        """The open chunk begins here: from here it will be cut anew."""
+        self.place = place
+        self.chunker.open.offset = place.start
+        self.work.state.position.skipped = self.skipped + place.unreadable
 
     def _close(self, chunk: Chunk) -> None:
         """Write a closed chunk and count it."""
@@ -176,6 +169,9 @@ class Intake:
     def _finish(self, end: int, seen: list[int]) -> None:
         state, chunk, position = self.work.state, self.chunker.open, self.work.state.position
         stale = state.open.file
+        if not chunk.entries:
+            self._opened(EntryPlace(end, 0, self.reader.queue.waiting, self.reader.unreadable - bool(self.reader.tail)))
+        self._add_unfinished()
         if chunk.entries:
             state.open.file = self.work.write(chunk, state.closed.number + 1, closed=False)
             state.open.held = [(r.entry.uuid, r.entry.size) for r in chunk.entries]
@@ -183,7 +179,7 @@ class Intake:
             state.open.redactions = chunk.redactions
         if stale and stale != state.open.file:
             self.work.remove(stale)
-        position.offset = chunk.offset if chunk.entries else end
+        self._note_place()
         position.chunker = chunk.start if chunk.entries else self.chunker.carry
         position.open_skipped = self.skipped + self.reader.unreadable - position.skipped
         position.end = end
@@ -192,12 +188,31 @@ class Intake:
         position.seen = seen
         self._commit()
 
+    def _add_unfinished(self) -> None:
+        """What may still change goes to the end of the open chunk, where the next run decides about it again."""
+        state = self.work.state
+        for entry in self.reader.unfinished():
+            if not state.folder and not self.chunker.open.entries and not entry.time:
+                continue  # the first record of all, which will name the session's folder by its day
+            state.day = state.day or entry.time[:10]
+            counted = dict(self.redact.counts)
+            self.chunker.append(sanitize(entry, self.redact, self.names))
+            delta = {k: n - counted.get(k, 0) for k, n in self.redact.counts.items() if n > counted.get(k, 0)}
+            self.chunker.open.redactions = merged(self.chunker.open.redactions, delta)
+
+    def _note_place(self) -> None:
+        position, place = self.work.state.position, self.place
+        position.offset, position.skip = place.start, place.skip
+        position.queue = [(*queued.place, queued.status) for queued in place.queue]
+        position.leaves = {clean_id(leaf): self.redact(title)[:200] for leaf, title in self.reader.leaves.items()}
+
     def _commit_midway(self) -> None:
         """Commit with the state at the last boundary: a run that is killed later goes on from there."""
         state, chunk, position = self.work.state, self.chunker.open, self.work.state.position
         # Entries of the open chunk go into the ledger too: `held` tells the next run to take them.
         state.open.held = [(r.entry.uuid, r.entry.size) for r in chunk.entries]
-        position.offset = position.end = chunk.offset
+        self._note_place()
+        position.end = position.offset
         position.chunker, position.seen = chunk.start, [0, 0]
         with open(self.work.source.path, "rb") as stream:
             position.probes = [probe(stream, position.offset)] * 2
@@ -208,6 +223,8 @@ class Intake:
         work, state = self.work, self.work.state
         work.batch.flush()
         self._title(*self.reader.title)
+        for leaf in [leaf for leaf in self.reader.leaves if self.known.has(leaf)]:
+            self._title(1, self.reader.leaves.pop(leaf))  # the record came first
         state.fresh = self.fresh
         if state.folder:
             write_session_index(work.archive.root, state, work.lines)
@@ -239,7 +256,10 @@ class Intake:
 
 
 def intake(work: Work, *, restore: bool = False) -> IntakeReport:
-    """Take what is new in the transcript. restore: bring back chunk files that were deleted."""
+    """Take what is new in the transcript.
+
+    restore: bring back chunk files that were deleted, and read all of it where an earlier version has read it.
+    """
     try:
         state = load(work.archive.state_path(work.source))
         if state is None:
@@ -255,7 +275,7 @@ def intake(work: Work, *, restore: bool = False) -> IntakeReport:
             mend(work, restore=restore)
         report = IntakeReport(work.source.session)
         if os.path.exists(work.source.path):
-            _read(work, report)
+            _read(work, report, restore=restore)
         report.count(work.state, entries, chunks)
         report.archive_dir = work.archive.path(work.state.folder) if work.state.folder else ""
         return report
@@ -263,10 +283,11 @@ def intake(work: Work, *, restore: bool = False) -> IntakeReport:
         work.end()
 
 
-def _read(work: Work, report: IntakeReport) -> None:
+def _read(work: Work, report: IntakeReport, *, restore: bool) -> None:
     seen = file_stamp(work.source.path)
     with open(work.source.path, "rb") as stream:
-        if not unchanged(work.state.position, stream):
+        read_before = work.state.position.reader < READER and restore  # by a version that left more out
+        if read_before or not unchanged(work.state.position, stream):
             from rlm_core.archive.mend import start_over
 
             start_over(work)

@@ -20,13 +20,18 @@ def state_path(root: str, source: Source) -> str:
 
 
 def up_to_date(root: str, source: Source) -> bool:
-    """Whether the transcript is as it was when it was last archived; costs a stat and a small read."""
+    """Whether the transcript is as it was when it was last archived; costs a stat and a small read.
+
+    One that the client has removed has nothing to give.
+    """
+    now = file_stamp(source.path)
+    if now == [0, 0]:
+        return True
     try:
         seen = json.loads(read(state_path(root, source)) or b"{}").get("seen")
     except (ValueError, AttributeError):
         return False
-    now = file_stamp(source.path)
-    return now == [0, 0] if seen is None else bool(seen == now)
+    return bool(seen == now)
 
 
 def noted_state(root: str, source: Source | None) -> dict[str, Any]:

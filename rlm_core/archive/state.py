@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rlm_core.redaction.clean import CleanBytes, CleanText
 
 VERSION = 1
+READER = 2  # of what is read out of a transcript; 1: up to 0.4.0, which left out what it did not know
 # Bytes before an offset whose hash tells whether the file was rewritten: more than the records of a session have in
 # common at their ends.
 PROBE_BYTES = 4096
@@ -25,17 +26,37 @@ PROBE_BYTES = 4096
 class Position:
     """How far a transcript has been read.
 
-    offset: byte where the open chunk's first entry stands, with `chunker` as it was there. end: byte after the
-    last line read. probes: hashes of the bytes before offset and end. seen: (size, mtime_ns) of the transcript at
-    the last run. skipped: unreadable lines before offset, open_skipped after it. rewritten: how often the
-    transcript changed below what was read.
+    offset: byte where the open chunk's first entry stands, with `chunker` as it was there. skip: entries of that line
+    before it. queue: prompts that waited there, as (byte of the line, number of the record on it, status). end: byte
+    after the last line read. probes: hashes of the bytes before offset and end. seen: (size, mtime_ns) of the
+    transcript at the last run. skipped: unreadable lines before offset, open_skipped after it. rewritten: how often the
+    transcript changed below what was read. leaves: record -> title that counts if the record comes. reader: READER of
+    the version that read the transcript from its start.
     """
 
-    __slots__ = ("chunker", "end", "offset", "open_skipped", "probes", "rewritten", "seen", "skipped", "transcript")
+    __slots__ = (
+        "chunker",
+        "end",
+        "leaves",
+        "offset",
+        "open_skipped",
+        "probes",
+        "queue",
+        "reader",
+        "rewritten",
+        "seen",
+        "skip",
+        "skipped",
+        "transcript",
+    )
 
     def __init__(self) -> None:
         self.transcript = EMPTY
         self.offset = 0
+        self.skip = 0
+        self.queue: list[tuple[int, int, int]] = []
+        self.leaves: dict[CleanText, CleanText] = {}
+        self.reader = READER
         self.end = 0
         self.probes: list[CleanText] = [EMPTY, EMPTY]
         self.chunker = ChunkerState()
@@ -89,6 +110,10 @@ FIELDS = {
     "previous": ("closed", "last"),
     "offset": ("position", "offset"),
     "end": ("position", "end"),
+    "skip": ("position", "skip"),
+    "queue": ("position", "queue"),
+    "leaves": ("position", "leaves"),
+    "reader": ("position", "reader"),
     "marks": ("position", "probes"),
     "carry": ("position", "chunker"),
     "open": ("open", "held"),
@@ -111,6 +136,9 @@ FIELDS = {
     "title": ("", "title"),
     "listed": ("", "listed"),
 }
+
+
+OPTIONAL = {"skip": 0, "queue": [], "leaves": {}, "reader": 1}  # what states of earlier versions lack
 
 
 class State:
@@ -164,6 +192,10 @@ class State:
             previous=self.closed.last,
             offset=self.position.offset,
             end=self.position.end,
+            skip=self.position.skip,
+            queue=self.position.queue,
+            leaves=self.position.leaves,
+            reader=self.position.reader,
             marks=self.position.probes,
             carry=self.position.chunker.as_json(),
             open=self.open.held,
@@ -217,7 +249,8 @@ class State:
     def rewind(self) -> None:
         """Read the transcript from its start again; what is archived stays and is passed over."""
         position = self.position
-        position.offset = position.end = position.skipped = 0
+        position.offset = position.end = position.skip = position.skipped = 0
+        position.queue = []
         position.probes = [EMPTY, EMPTY]
         position.chunker = ChunkerState()
         position.rewritten += 1
@@ -235,6 +268,7 @@ def load(path: str) -> State | None:
             return None
         state = State(values["session"])
         values["carry"] = ChunkerState(**values["carry"])
+        values = {**OPTIONAL, **values}
         for key, (record, name) in FIELDS.items():
             setattr(state._record(record), name, values[key])
     except (ValueError, KeyError, TypeError, AttributeError):

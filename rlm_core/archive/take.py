@@ -1,4 +1,4 @@
-"""Takes transcripts into the archive, each with its sub-agents."""
+"""Takes sessions into the archive: the transcript, its sub-agents' and the files beside them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from rlm_core.archive.intake import intake
 from rlm_core.archive.progress import up_to_date
 from rlm_core.archive.work import Work
 from rlm_core.lock import Lock
+from rlm_core.redaction.ids import clean_id
+from rlm_core.transcript.folder import depth_stamp
 from rlm_core.transcript.source import file_stamp
 
 TYPE_CHECKING = False
@@ -40,15 +42,39 @@ def take(archive: Archive, source: Source, *, wait: float = 10.0, restore: bool 
         return intake(Work(archive, source, lock), restore=restore)
 
 
-def take_all(archive: Archive, source: Source, *, wait: float = 10.0, restore: bool = False) -> list[IntakeReport]:
-    """Archive the transcript and its sub-agents'; the main thread's report comes first."""
+def take_all(
+    archive: Archive, source: Source, *, wait: float = 10.0, restore: bool = False, deep: bool = True
+) -> list[IntakeReport]:
+    """Archive the transcript, its sub-agents' and the files of its folder; the main thread's report comes first.
+
+    deep: sub-agents at any depth, and the files; else those alone whose transcripts lie side by side.
+    """
+    stamp = depth_stamp(source.folder) if deep else [0, 0]  # first: what appears meanwhile is found next time
     reports = [take(archive, source, wait=wait, restore=restore)]
-    for agent in source.agents():
+    for agent in source.agents(deep=deep):
         if restore or not up_to_date(archive.root, agent):
             reports.append(take(archive, agent, wait=wait, restore=restore))
+    if deep and os.path.isdir(source.folder):
+        from rlm_core.archive.files.filing import take_folder
+
+        files = take_folder(archive, source, stamp, wait=wait, restore=restore)
+        reports += [files] if files else []
     if len(reports) > 1:
         _name_agents(archive, source, wait)
     return reports
+
+
+def is_waiting(archive: Archive, source: Source) -> bool:
+    """Whether `take_all` would find anything new."""
+    if not all(up_to_date(archive.root, s) for s in (source, *source.agents())):
+        return True
+    if not os.path.isdir(source.folder):
+        return False
+    from rlm_core.archive.files.note import Note, files_of
+
+    files = files_of(source)
+    note = Note(archive.root, clean_id(source.session))
+    return note.stirred != depth_stamp(source.folder) or any(note.is_new(f) for f in files)
 
 
 def _name_agents(archive: Archive, source: Source, wait: float) -> None:

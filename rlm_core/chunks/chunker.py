@@ -15,6 +15,8 @@ An entry that exceeds the limit alone, or a result that no longer fits beside it
 
 from __future__ import annotations
 
+import sys
+
 from rlm_core.chunks.fences import READ, language_of_file
 from rlm_core.chunks.render import Rendered, Setting, full_tokens, render
 from rlm_core.chunks.titles import chunk_title, entry_line, entry_title, keywords, subject_words, topic_changed
@@ -195,12 +197,21 @@ class Chunker:
         for part in entry.parts:
             if part.kind == CALL and part.name == READ:
                 self._languages[part.call_id] = language_of_file(part.files)
-        setting = Setting(self.number, self.carry.turn, self.carry.pending, self._languages)
-        rendered = render(entry, setting, self._room(), self.limit // 4)
+        rendered = render(entry, self._setting(), self._room(), self.limit // 4)
         self.carry.settle(entry)
         self.open.append(rendered)
         self._name(entry)
         return closed
+
+    def append(self, entry: CleanEntry) -> None:
+        """Put an entry that may still change at the end of the open chunk, however long that gets."""
+        if not self.open.entries:
+            self.open.start = self._snapshot()
+        # All of it inline: a blob would stay behind when the entry has changed.
+        self.open.append(render(entry, self._setting(), sys.maxsize, 0))
+
+    def _setting(self) -> Setting:
+        return Setting(self.number, self.carry.turn, self.carry.pending, self._languages)
 
     def _name(self, entry: CleanEntry) -> None:
         """Call a chunk that has no turn's title by what is said in it."""

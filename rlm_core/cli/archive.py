@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import chunk_names, open_archive
 from rlm_core.archive.take import take_all
-from rlm_core.archive.verify import Verdict, Verifier, damaged
+from rlm_core.archive.proof.verify import Verdict, Verifier, damaged
 from rlm_core.cli.output import count_of, say, say_json, size, talk
 from rlm_core.cli.progressbar import progress
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
-from rlm_core.transcript.locate import session_transcript, transcripts
+from rlm_core.transcript.locate import session_transcript, source_at, transcripts
 from rlm_core.transcript.source import Source, file_stamp
 
 if TYPE_CHECKING:
@@ -37,10 +37,7 @@ def named_source(path: str) -> Source:
             f"no transcript {path}, nor a session whose id begins so; Claude Code keeps them in "
             "~/.claude/projects/*/*.jsonl"
         )
-    folder, name = os.path.split(path)
-    if os.path.basename(folder) == "subagents" and name.startswith("agent-"):
-        return Source(path, os.path.basename(os.path.dirname(folder)), name[6:].removesuffix(".jsonl"))
-    return Source(path)
+    return source_at(path)
 
 
 def archive(args: Namespace) -> int:
@@ -153,7 +150,7 @@ def verify(args: Namespace) -> int:
     """Compare transcripts with the archive; exit 0 only if every entry is there."""
     archive = open_archive(args.project)
     verifier = Verifier(archive)
-    verdicts = [verifier.verify(s) for source in sources(args) for s in (source, *source.agents())]
+    verdicts = [verifier.verify(s) for source in sources(args) for s in source.transcripts()]
     harmed = damaged(archive)
     ok = all(v.ok for v in verdicts) and not harmed
     if args.json:

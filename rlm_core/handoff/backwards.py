@@ -17,7 +17,8 @@ from rlm_core.errors import ArchiveError
 from rlm_core.handoff.todos import field
 from rlm_core.redaction.clean import EMPTY, literal, written_before
 from rlm_core.transcript.entry import CALL, RESULT, TEXT, Entry, Part
-from rlm_core.transcript.reader import Reader, parse_line
+from rlm_core.transcript.lines import parse_line
+from rlm_core.transcript.reader import MARK, Reader
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,9 +57,8 @@ def of_transcript(path: str, wanted: Callable[[int], int]) -> Iterator[Entry]:
             now = wanted(behind)
             if not now:
                 return
-            entry = _entry(line) if _matters(line, now) else None
-            if entry is not None:
-                yield entry
+            if _matters(line, now):
+                yield from _entries(line)
 
 
 def _blocks(path: str) -> Iterator[bytes]:
@@ -80,10 +80,18 @@ def _blocks(path: str) -> Iterator[bytes]:
             yield b"".join(reversed(cut))
 
 
-def _entry(line: bytes) -> Entry | None:
+def _entries(line: bytes) -> list[Entry]:
+    """The entries of a line, the last one first: a record may hold what several have said."""
     head = line[:HEAD]
     if not _reminds(head) and _LAST_PROMPT not in head[:64]:
-        return next((entry for _, _, entry in Reader(BytesIO(line + b"\n"))), None)
+        found = [entry for _, _, entry in Reader(BytesIO(line + b"\n")) if entry is not None]
+        return [e for e in reversed(found) if not any(p.text == MARK for p in e.parts)]
+    noted = _noted(line)
+    return [noted] if noted is not None else []
+
+
+def _noted(line: bytes) -> Entry | None:
+    """What the client itself notes: the last prompt, or a reminder of the todo list."""
     record = parse_line(line) or {}
     prompt = record.get("lastPrompt")
     if record.get("type") == LAST_PROMPT and isinstance(prompt, str):

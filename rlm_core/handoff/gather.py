@@ -12,6 +12,7 @@ from rlm_core.handoff.todos import TOOLS, Todos
 from rlm_core.record import Record, each
 from rlm_core.transcript.entry import CALL, HOUSEKEEPING, MEDIA, RESULT, TEXT, Entry, Part
 from rlm_core.transcript.source import Source
+from rlm_core.transcript.speakers import TYPED, as_typed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ MAX_PROMPTS, MAX_FILES = 3, 8
 MAX_TEXT_CHARS = 1024 * 1024  # characters of one text that are looked at
 KEPT = 4000  # characters of a text's head and of its tail that are kept
 ARCHIVE = "/.claude/rlm/"
-_WRAPPED = ("<system-reminder>", "<ide_")  # what the client puts beside a prompt
 
 
 class Handoff(Record):
@@ -104,7 +104,7 @@ class _Gathering:
     def _take(self, entry: Entry) -> None:
         made = self.made
         made.time, made.cwd = made.time or entry.time, made.cwd or entry.cwd
-        text = "\n".join(p.text for p in entry.parts if p.kind == TEXT and not p.text.startswith(_WRAPPED)).strip()
+        text = "\n".join(p.text for p in entry.parts if p.kind == TEXT).strip()
         if entry.role == "user":
             self._take_prompt(text or ("[image]" if any(p.kind == MEDIA for p in entry.parts) else ""))
         elif entry.role == "assistant":
@@ -158,29 +158,30 @@ class _Gathering:
 def spoken(text: str) -> str | None:
     """What a user's record says: "" for what is no prompt, None for a command of ours, which starts a turn too.
 
-    >>> spoken("<command-message>review</command-message>\\n<command-name>/review</command-name>\\n"
-    ...        "<command-args>PR 12</command-args>")
-    '/review PR 12'
+    >>> spoken("/review PR 12"), spoken("/clear"), spoken("/recall the limit"), spoken("! ls")
+    ('/review PR 12', '', None, '')
     """
-    if text.startswith("<bash-input>"):
+    if text.startswith(TYPED):
+        text = as_typed(text)  # archived by 0.4.0 or before
+    if text.startswith("! "):
         return ""
-    if not text.startswith(("<command-name>", "<command-message>")):
-        return text
-    name, args = _tagged(text, "command-name"), _tagged(text, "command-args")
-    if name.removeprefix("/").rpartition(":")[2] in OURS:
+    name = _command(text)
+    if name.rpartition(":")[2] in OURS:
         return None
-    # The client's own commands name themselves first; those that are prompts have their message first.
-    own = name in HOUSEKEEPING or text.startswith("<command-name>")
-    return "" if own else f"{name} {args}".strip()
+    return "" if f"/{name}" in HOUSEKEEPING else text
 
 
-def _note(command: str) -> str:
+def _command(text: str) -> str:
+    """The name of the slash command that a text is, "" for another: a path has more slashes."""
+    name = text[1:].split(None, 1)[0] if text.startswith("/") and text[1:].strip() else ""
+    return "" if "/" in name else name
+
+
+def _note(text: str) -> str:
     """What the user wrote behind /offload; "" of any other command."""
-    return _tagged(command, "command-args") if _tagged(command, "command-name").endswith("offload") else ""
-
-
-def _tagged(text: str, tag: str) -> str:
-    return text.partition(f"<{tag}>")[2].partition(f"</{tag}>")[0].strip()
+    text = as_typed(text) if text.startswith(TYPED) else text
+    name = _command(text)
+    return text[len(name) + 1 :].strip() if name.endswith("offload") else ""
 
 
 def from_transcript(source: Source, redact: Redact) -> Handoff | None:

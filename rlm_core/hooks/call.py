@@ -63,28 +63,36 @@ def to_claude(hook: Hook, context: str, message: str = "") -> str:
     return json.dumps(answer) if answer else ""
 
 
-def archive_now(hook: Hook, source: Source | None, wait: float, most: int = INLINE_BYTES) -> CleanText:
+def archive_now(
+    hook: Hook, source: Source | None, wait: float, most: int = INLINE_BYTES, *, files: bool = False
+) -> CleanText:
     """Archive what is new in a transcript and its sub-agents'; a few words about it for the log.
 
-    More than `most` bytes at once, as when rlm is installed in the middle of a long session, go to a
-    detached process.
+    files: look through the session's whole folder. Without it that is done only when a stat tells that a workflow has
+    left something there. More than `most` bytes at once, as when rlm is installed in the middle of a long session, go
+    to a detached process.
     """
     if source is None:
         return literal("no transcript")
-    stale = [s for s in (source, *source.agents()) if not up_to_date(hook.root, s)]
-    if not stale:
+    deep = os.path.isdir(source.folder) and (files or _is_stirred(hook.root, source))
+    stale = [s for s in (source, *source.agents(deep=deep)) if not up_to_date(hook.root, s)]
+    if not stale and not deep:
         return literal("nothing new")
     from rlm_core.archive.store import Archive
-    from rlm_core.archive.take import backlog, take_all
+    from rlm_core.archive.take import backlog, is_waiting, take_all
 
     archive = Archive(hook.root, hook.config)
-    if sum(backlog(archive, s) for s in stale) > most or _ledger_is_gone(hook.root):
+    if not stale and not is_waiting(archive, source):
+        return literal("nothing new")
+    if sum(backlog(archive, s) for s in stale) + _in_files(hook.root, source, deep) > most or _ledger_is_gone(
+        hook.root
+    ):
         from rlm_core.hooks.detached import sweep_detached
 
         sweep_detached(hook.project, source)
         return literal("much to archive: detached")
     try:
-        reports = take_all(archive, source, wait=wait)
+        reports = take_all(archive, source, wait=wait, deep=deep)
     except LockTimeoutError as e:
         # Whoever holds it archives the same; the next hook sees to the rest.
         return log.clean(hook.root, f"postponed: {e}")
@@ -94,6 +102,27 @@ def archive_now(hook: Hook, source: Source | None, wait: float, most: int = INLI
     if chunks:
         words += _index_started(hook)
     return literal("{} unreadable={}").format(words, skipped) if skipped else words
+
+
+def _is_stirred(root: str, source: Source) -> bool:
+    """Whether a workflow has left something new in the session's folder."""
+    from rlm_core.transcript.folder import depth_stamp
+
+    stamp = depth_stamp(source.folder)
+    if stamp == [0, 0]:
+        return False
+    from rlm_core.archive.files.note import is_stirred
+
+    return is_stirred(root, source, stamp)
+
+
+def _in_files(root: str, source: Source, deep: bool) -> int:
+    """Bytes of the folder's files that are to be archived."""
+    if not deep:
+        return 0
+    from rlm_core.archive.files.note import bytes_waiting
+
+    return bytes_waiting(root, source)
 
 
 def _index_started(hook: Hook) -> CleanText:

@@ -30,6 +30,7 @@ EVENTS = (
     literal("SessionStart"),
     literal("UserPromptSubmit"),
     literal("Stop"),
+    literal("StopFailure"),
     literal("SubagentStop"),
     literal("PreCompact"),
     literal("PostCompact"),
@@ -78,7 +79,7 @@ def _answer(hook: Hook, started: float) -> str:
 
 def _complaint(hook: Hook, reason: str) -> str:
     """Tell the user that nothing is archived and why; once per reason and session."""
-    if hook.event in ("PreCompact", "PostCompact", "SessionEnd", "SubagentStop"):
+    if hook.event in ("PreCompact", "PostCompact", "SessionEnd", "StopFailure", "SubagentStop"):
         return ""  # no way to reach the user from there
     session = hook.source.session if hook.source else ""
     if hook.event != "SessionStart":
@@ -114,7 +115,7 @@ def _on_session_end(hook: Hook) -> tuple[CleanText, str]:
         from rlm_core.transcript.waiting import wait_for_last_lines
 
         wait_for_last_lines(hook.source.path)
-    note = archive_now(hook, hook.source, 0.5, most=1024 * 1024)
+    note = archive_now(hook, hook.source, 0.5, most=1024 * 1024, files=True)
     if hook.text("reason") == "clear" and hook.source:
         from rlm_core.hooks.notes import note_cleared
 
@@ -191,6 +192,7 @@ HANDLERS: dict[str, Callable[[Hook], tuple[CleanText, str]]] = {
     "SessionStart": _on_session_start,
     "UserPromptSubmit": _on_prompt,
     "Stop": _on_stop,
+    "StopFailure": _on_stop,
     "SubagentStop": _on_subagent_stop,
     "PreCompact": _on_pre_compact,
     "PostCompact": _on_post_compact,

@@ -6,8 +6,7 @@ import os
 
 from rlm_core import log
 from rlm_core.archive.background import give_way, open_cached
-from rlm_core.archive.progress import up_to_date
-from rlm_core.archive.take import take_all
+from rlm_core.archive.take import is_waiting, take_all
 from rlm_core.disk import write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.hooks.detached import index_detached
@@ -52,7 +51,7 @@ def sweep(archive: Archive, project: str, folder: str, asking: str = "") -> Clea
     own = [Source(asking)] if os.path.isfile(asking) else []
     for source in (*own, *project_sources(project, folder)):
         try:
-            if not all(up_to_date(archive.root, s) for s in (source, *source.agents())):
+            if is_waiting(archive, source):
                 entries += sum(r.entries_new for r in take_all(archive, source, wait=1.0))
         except LockTimeoutError:
             continue

@@ -21,6 +21,7 @@ EVENTS: dict[str, tuple[str, int]] = {
     "SessionStart": ("session-start", 10),
     "UserPromptSubmit": ("user-prompt-submit", 5),
     "Stop": ("stop", 20),
+    "StopFailure": ("stop-failure", 20),
     "SubagentStop": ("subagent-stop", 20),
     "PreCompact": ("pre-compact", 30),
     "PostCompact": ("post-compact", 20),

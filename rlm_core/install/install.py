@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rlm_core.errors import InstallError
+from rlm_core.hooks.silenced import why_silent
 from rlm_core.install import backups, manifest, settings
 from rlm_core.install.actions import Action, note
 from rlm_core.install.apply import InstallPlan, checked
@@ -53,7 +54,7 @@ def plan_install(project: Path, *, scope: ScopeName, offload_at: str | None, env
     known = Situation(project, chosen, env, current, old, others, installed)
     actions = _steps(known, window)
     notes = damage + _settings_notes(current) + _offload_notes(offload_at, current)
-    return checked(actions + notes + _rival_notes(known), chosen.lock)
+    return checked(actions + notes + _silence_notes(known) + _rival_notes(known), chosen.lock)
 
 
 def other_manifests(project: Path, scope: Scope, env: Environment) -> dict[ScopeName, Manifest]:
@@ -199,9 +200,17 @@ def _settings_notes(current: Settings) -> list[Action]:
         )
     if current.bom:
         notes.append("the byte order mark was dropped from settings; it comes back at uninstall")
-    if current.doc.get("disableAllHooks") is True:
-        notes.append(f"{current.path} has disableAllHooks: no hook runs, ours neither, until that is removed")
     return [note(each, current.path) for each in notes]
+
+
+def _silence_notes(known: Situation) -> list[Action]:
+    """What keeps Claude Code from running these hooks, told at once: they are written all the same, and run when it is
+    gone. A file with comments is written anew without them.
+    """
+    if not known.current.strict:
+        return []
+    reason = why_silent(known.scope.name, str(known.project), str(known.env.config_dir))
+    return [note(f"the hooks will NOT run: {reason}", known.current.path)] if reason else []
 
 
 def _offload_notes(offload_at: str | None, current: Settings) -> list[Action]:

@@ -76,10 +76,10 @@ class Entry:
     role: `user`, `assistant`, `tool`, `system`, `summary` or `task`. time: ISO-8601 UTC as found, "" when missing.
     prompt: a human's prompt, which starts a turn. boundary: a compaction ended the context here.
     size: characters of all parts before redaction; a later copy of the same uuid with a larger
-    size is the richer one.
+    size is the richer one. record_size: of the whole record, where it is several entries; else 0.
     """
 
-    __slots__ = ("boundary", "branch", "cwd", "parts", "prompt", "role", "size", "time", "uuid")
+    __slots__ = ("boundary", "branch", "cwd", "parts", "prompt", "record_size", "role", "size", "time", "uuid")
 
     def __init__(
         self,
@@ -93,6 +93,7 @@ class Entry:
         prompt: bool = False,
         boundary: bool = False,
         size: int | None = None,
+        record_size: int = 0,
     ) -> None:
         self.uuid = uuid
         self.role = role
@@ -103,3 +104,4 @@ class Entry:
         self.prompt = prompt
         self.boundary = boundary
         self.size = sum(p.size for p in self.parts) if size is None else size
+        self.record_size = record_size

@@ -9,8 +9,9 @@ from glob import glob
 from rlm_core.config import config_dir
 from rlm_core.disk import lies_within
 from rlm_core.errors import RlmError
-from rlm_core.transcript.reader import parse_line
-from rlm_core.transcript.source import Source
+from rlm_core.transcript.folder import PARTS, SUBAGENTS, is_agent, is_session_folder
+from rlm_core.transcript.lines import parse_line
+from rlm_core.transcript.source import Source, file_stamp
 from rlm_core.transcript.waiting import wait_for_last_lines
 
 TYPE_CHECKING = False
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LINES_FOR_CWD = 50
+LINE_BYTES = 16 * 1024 * 1024
 
 SLUG_CHARS = 200
 
@@ -26,26 +28,108 @@ WHOLE = 36  # characters of a whole id
 
 
 def project_sources(project: str, folder: str) -> Iterator[Source]:
-    """The transcripts in a folder of Claude Code's that belong to the project, oldest first.
+    """The sessions in a folder of Claude Code's that belong to the project, oldest first.
 
-    Two projects can share a folder, since its name keeps letters and digits only: the working
-    directory noted in the transcript decides.
+    Two projects can share a folder, since its name keeps letters and digits only: the working directory noted in the
+    transcript decides. A session whose transcript the client has removed counts as long as its folder stays.
     """
     if not os.path.isdir(folder):
         return
-    names = (n for n in os.listdir(folder) if n.endswith(".jsonl"))
-    paths = [os.path.join(folder, n) for n in names]
-    for path in sorted((p for p in paths if os.path.isfile(p)), key=lambda p: (os.stat(p).st_mtime_ns, p)):
-        cwd = working_directory(path)
+    beside = agents_beside(folder)
+    for path in sorted(_sessions(folder, beside), key=lambda p: (file_stamp(p)[1], p)):
+        session = os.path.basename(path).removesuffix(".jsonl")
+        source = Source(path, beside=beside.get(session, ()))
+        cwd = _began_in(source)
         if not cwd or lies_within(os.path.realpath(cwd), os.path.realpath(project)):
-            yield Source(path)
+            yield source
+
+
+def _began_in(source: Source) -> str:
+    """The session's working directory, from its own transcript or else a sub-agent's; "" when none says."""
+    own = working_directory(source.path) if os.path.isfile(source.path) else ""
+    return own or next((cwd for agent in source.agents() if (cwd := working_directory(agent.path))), "")
+
+
+def _sessions(folder: str, beside: dict[str, list[Source]]) -> set[str]:
+    """Where the transcripts of all sessions of a folder are, or would be if the client had not removed them."""
+    with os.scandir(folder) as found:
+        listed = list(found)
+    paths = {e.path for e in listed if e.name.endswith(".jsonl") and not is_agent(e.name) and e.is_file()}
+    left = (e.path for e in listed if e.is_dir(follow_symlinks=False) and f"{e.path}.jsonl" not in paths)
+    paths.update(f"{path}.jsonl" for path in left if is_session_folder(path))
+    return paths | {os.path.join(folder, f"{session}.jsonl") for session in beside}
+
+
+def agents_beside(folder: str) -> dict[str, list[Source]]:
+    """Session -> its sub-agents whose transcripts lie beside its own, as clients before 2.1 wrote them.
+
+    One that names no session stands as a session of its own, without any.
+    """
+    found: dict[str, list[Source]] = {}
+    for name in sorted(os.listdir(folder)):
+        path = os.path.join(folder, name)
+        if is_agent(name) and os.path.isfile(path) and os.path.getsize(path):
+            agent = agent_beside(path)
+            found.setdefault(agent.session, []).extend([agent] if agent.agent else [])
+    return found
+
+
+def agent_beside(path: str) -> Source:
+    """A sub-agent of the session that its records name; one that names none is a session of its own.
+
+    The client of those days warmed its caches by sub-agents that were told nothing but "Warmup": their ids say so.
+    """
+    session, prompt = "", ""
+    with open(path, "rb") as f:
+        for _ in range(LINES_FOR_CWD):
+            record = parse_line(f.readline(LINE_BYTES)) or {}
+            named = record.get("sessionId")
+            session = session or (os.path.basename(named) if isinstance(named, str) else "")
+            prompt = _words(record)
+            if session and prompt:
+                break
+    if not session:
+        return Source(path)
+    agent = os.path.basename(path)[6:-6]
+    return Source(path, session, f"warmup-{agent}" if prompt == "Warmup" else agent)
+
+
+def _words(record: dict[str, object]) -> str:
+    """What a user record says, as far as it is text; "" for any other record."""
+    message = record.get("message")
+    content = message.get("content") if isinstance(message, dict) and record.get("type") == "user" else ""
+    if isinstance(content, list):
+        content = next((b.get("text") for b in content if isinstance(b, dict) and b.get("type") == "text"), "")
+    return content.strip() if isinstance(content, str) else ""
+
+
+def source_at(path: str) -> Source:
+    """The transcript at an absolute path, known by its place: a session's, or a sub-agent's, nested or beside.
+
+    Raises RlmError for a file of a session's that is no transcript.
+    """
+    folder, name = os.path.split(path)
+    parts = path.split(os.sep)
+    within = [i for i, part in enumerate(parts) if part in PARTS and 1 < i < len(parts) - 1]
+    homes = [os.sep.join(parts[:i]) for i in within]
+    home = next((h for h in homes if os.path.isfile(f"{h}.jsonl")), None)
+    if home is None and is_agent(name):
+        home = next((h for h, i in zip(homes, within, strict=True) if parts[i] == SUBAGENTS), None)
+    if home is not None:
+        found = next((a for a in Source(f"{home}.jsonl").agents() if a.path == path), None)
+        if found is None:
+            raise RlmError(
+                f"{path} is no transcript but a file of session {os.path.basename(home)}; name that session instead"
+            )
+        return found
+    return agent_beside(path) if is_agent(name) else Source(path, beside=agents_beside(folder).get(name[:-6], ()))
 
 
 def working_directory(path: str) -> str:
     """The directory in which a transcript's session began; "" when the file does not say."""
     with open(path, "rb") as f:
         for _ in range(LINES_FOR_CWD):
-            record = parse_line(f.readline(16 * 1024 * 1024))
+            record = parse_line(f.readline(LINE_BYTES))
             if record and isinstance(record.get("cwd"), str):
                 return str(record["cwd"])
     return ""

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import os
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 def path_in(shown: str) -> str:
     """The path in `Full output saved to: PATH` of a <persisted-output> notice, or ""."""
@@ -50,3 +54,22 @@ def _text_of(path: str) -> str | None:
         return None
     with open(path, "rb") as f:
         return f.read().decode("utf-8", "replace")
+
+
+def outputs_named(transcripts: Iterable[str]) -> set[str]:
+    """The file names of the outputs that records of these transcripts carry: those that the reader puts in whole."""
+    import re
+
+    # `persistedOutputPath` of a result, or a text that begins as a notice; a mere mention of a path is neither.
+    path = re.compile(
+        rb'"(?:persistedOutputPath"\s*:\s*"|<persisted-output>(?:[^"\\]|\\[^"]){0,2000}?saved to: )'
+        rb'((?:[^"\\\n]|\\[^n"])*)'
+    )
+    named: set[str] = set()
+    for transcript in transcripts:
+        with open(transcript, "rb") as lines:
+            for line in lines:
+                if b"tool-results" in line:
+                    found = (m[1].decode("utf-8", "replace").replace("\\\\", "/") for m in path.finditer(line))
+                    named.update(os.path.basename(shown.replace("\\", "/").strip()) for shown in found)
+    return named

@@ -1,256 +1,319 @@
 """Reads Claude Code's transcripts: JSONL, one record a line, written while we read.
 
-The format is internal to the client and changes; record types are white-listed, everything else is
-ignored, and what cannot be parsed is counted. Records are taken in file order: the parentUuid tree
-branches at parallel tool calls, so a walk from the leaf would miss results.
+The format is internal to the client and changes. What we know is read by its shape; what is left out on purpose is
+named in `left_out`; what we do not know is kept as it stands, as long as it holds words. Records are taken in file
+order: the parentUuid tree branches at parallel tool calls, so a walk from the leaf would miss results.
 """
 
 from __future__ import annotations
 
 import json
 
-from rlm_core.clock import epoch
+from rlm_core.clock import utc_of
 from rlm_core.digest import hexdigest
 from rlm_core.redaction.clean import EMPTY, hex_digits, literal, moment, plain_id
-from rlm_core.transcript.calls import call
-from rlm_core.transcript.entry import MEDIA, RESULT, TEXT, THINKING, Entry, Part
+from rlm_core.transcript import left_out
+from rlm_core.transcript.blocks import Blocks, numbered, plain, text_of
+from rlm_core.transcript.entry import RESULT, TEXT, Entry, Part
+from rlm_core.transcript.lines import BROKEN, is_blank, parse_line, recovered
+from rlm_core.transcript.prose import has_prose, without
+from rlm_core.transcript.queue import PromptQueue, Queued
+from rlm_core.transcript.speakers import ASSISTANT, SYSTEM, TASK, USER, speakers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any, BinaryIO
 
     from rlm_core.redaction.clean import CleanText
 
     Json = dict[str, Any]
-    Parsed = tuple[CleanText, list[Part], bool]
+    Said = tuple[CleanText, list[Part]]
 
-# `system` records that say something about the session; the others are the client's book-keeping.
-SYSTEM_NOTES = frozenset(
-    ("api_error", "away_summary", "compact_boundary", "informational", "local_command", "model_refusal_fallback")
-)
 TITLES = {"custom-title": ("customTitle", 3), "ai-title": ("aiTitle", 2), "summary": ("summary", 1)}
-SUFFIXES = {
-    "image/png": literal(".png"),
-    "image/jpeg": literal(".jpg"),
-    "image/gif": literal(".gif"),
-    "image/webp": literal(".webp"),
-    "application/pdf": literal(".pdf"),
-}
-OTHER_SUFFIX = literal(".bin")
-USER, ASSISTANT, TOOL = literal("user"), literal("assistant"), literal("tool")
-SYSTEM, SUMMARY, TASK = literal("system"), literal("summary"), literal("task")
-# A user line that starts so was written by the client, not by a person.
-MACHINE_TEXT = (
-    "<local-command-stdout>",
-    "<local-command-stderr>",
-    "<bash-stdout>",
-    "<bash-stderr>",
-    "<task-notification>",
-    "[Request interrupted by user",
+MARK = "[the record breaks off here]"
+FILES = ("file", "edited_text_file")  # attachments that are files, shown by name and text
+# Keys of a record and of its message that are read, or say nothing to a person; others are kept where they hold words.
+READ = frozenset(
+    """
+    attachment cause content cwd error gitBranch isApiErrorMessage isCompactSummary isSidechain
+    isVisibleInTranscriptOnly message subtype timestamp type uuid
+    """.split()  # noqa: SIM905
 )
-# Where a record may begin inside a line that a crash cut off and the next writer appended to.
-RECORD_STARTS = (b'{"parentUuid"', b'{"type"', b'{"uuid"', b'{"isSidechain"', b'{"logicalParentUuid"')
+MESSAGE = frozenset(("role", "content"))
+
+
+class EntryPlace:
+    """Where reading may go on: at an entry, of which several may stand on one line.
+
+    start: byte of its line. skip: entries of that line before it. queue: the prompts that waited before the line.
+    unreadable: lines before it that could not be read whole.
+    """
+
+    __slots__ = ("queue", "skip", "start", "unreadable")
+
+    def __init__(self, start: int, skip: int = 0, queue: tuple[Queued, ...] = (), unreadable: int = 0) -> None:
+        self.start = start
+        self.skip = skip
+        self.queue = queue
+        self.unreadable = unreadable
 
 
 class Reader:
-    """Iterates over (start, end, entry): the byte range of a line and what it holds.
+    """Iterates over (start, end, entry): the byte range of a line and an entry that stands on it.
 
-    entry is None for a line that carries nothing to keep. A last line without its newline counts
-    only once it parses; until then the writer is taken to be in the middle of it, and `end` stays
-    before it.
+    A record of which parts are said by several speakers gives an entry for each, under the uuids `UUID`, `UUID.2`,
+    `UUID.3` and so on. entry is None for a line that carries nothing to keep. A last line without its newline counts
+    only once it parses; until then the writer is taken to be in the middle of it, and `end` stays before it.
 
-    lines: lines seen. unreadable: lines that are no JSON object, of which a record appended to a
-    cut-off line is still recovered. title: the session's title and its rank, see TITLES.
-    lost_outputs: outputs that the client had moved to a file of its own that is gone.
+    lines: lines seen. unreadable: lines that are not whole records; what can be read of them is kept. title: the
+    session's title and its rank, see TITLES. leaves: titles that count if a record with this uuid comes, or came.
+    place: of the entry that was given last. tail: the last line, if it is not whole.
     """
 
-    def __init__(self, stream: BinaryIO, *, folder: str = "", agent: bool = False) -> None:
+    def __init__(self, stream: BinaryIO, *, folder: str = "", agent: bool = False, session: str = "") -> None:
+        """session: its id, "" when unknown; a title that names another session is none."""
         self._stream = stream
-        self._outputs = folder
+        self._blocks = Blocks(folder)
         self._agent = agent
+        self._session = session
+        self.tail = b""
+        self._skip = 0
+        self.queue = PromptQueue()
         self.lines = 0
         self.unreadable = 0
-        self.lost_outputs = 0
         self.title: tuple[int, str] = (0, "")
+        self.leaves: dict[str, str] = {}
+        self.place = EntryPlace(0)
+
+    @property
+    def lost_outputs(self) -> int:
+        """Outputs that the client had moved to a file of its own that is gone."""
+        return self._blocks.lost_outputs
+
+    def go_on_at(self, skip: int, queued: Iterable[tuple[int, int, int]]) -> None:
+        """Leave out the first entries of the first line; the queue's texts are read again where they stand.
+
+        queued: (byte of the line, number of the record on it, status).
+        """
+        self._skip = skip
+        waiting = []
+        at = self._stream.tell()
+        for start, number, status in queued:
+            self._stream.seek(start)
+            found = _records(self._stream.readline())
+            if number < len(found):
+                record = found[number][0]
+                waiting.append(Queued((start, number), record, self._queued_text(record), status))
+        self._stream.seek(at)
+        self.queue = PromptQueue(tuple(waiting))
 
     def __iter__(self) -> Iterator[tuple[int, int, Entry | None]]:
         end = self._stream.tell()
         for line in self._stream:
             start, end = end, end + len(line)
             record = parse_line(line)
-            if record is None:
-                if not line.endswith(b"\n"):
-                    self.unreadable += 1
-                    return
-                record = self._recover(line)
+            if record is not None:
+                found = [(record, True)]
+            elif not line.endswith(b"\n"):
+                self.unreadable += 1
+                self.tail = line
+                return
+            else:
+                found, intact = recovered(line)
+            before, waiting = self.unreadable, self.queue.waiting
+            if record is None and not (intact and (found or is_blank(line))):
+                self.unreadable += 1
             self.lines += 1
-            yield start, end, None if record is None else self._entry(record, line)
+            entries = self._entries(found, line, start)
+            skip, self._skip = self._skip, 0
+            if not entries:
+                yield start, end, None
+            for i in range(skip, len(entries)):
+                self.place = EntryPlace(start, i, waiting, before)
+                yield start, end, entries[i]
 
-    def _recover(self, line: bytes) -> Json | None:
-        """The record at the end of a broken line, if there is one; blank lines are no fault."""
-        if not line.strip():
-            return None
-        self.unreadable += 1
-        found = max(line.rfind(s, 1) for s in RECORD_STARTS)
-        for _ in range(8):
-            if found < 1:
-                return None
-            record = parse_line(line[found:])
-            if record is not None and record.get("type"):
-                return record
-            found = max(line.rfind(s, 1, found) for s in RECORD_STARTS)
-        return None
+    def unfinished(self) -> list[Entry]:
+        """What stands at the file's end and may still change: a line that is being written, prompts that wait."""
+        entries: list[Entry] = []
+        for record, whole in recovered(self.tail)[0]:
+            if not whole and has_prose(record):
+                entries += self._entries([(record, whole)], self.tail, 0)
+        return entries + [e for queued in self.queue.left_over() for e in self._from_queue(queued)]
 
-    def _entry(self, record: Json, line: bytes) -> Entry | None:
-        kind = _text(record.get("type"))
-        if kind in TITLES:
-            self._take_title(kind, record)
-            return None
+    def _entries(self, found: list[tuple[Json, bool]], line: bytes, start: int) -> list[Entry]:
+        """What stands on a line, with what its records show to have been said before."""
+        entries: list[Entry] = []
+        for number, (record, whole) in enumerate(found):
+            kind = text_of(record.get("type"))
+            if kind in TITLES:
+                self._take_title(kind, record)
+                continue
+            if kind == "queue-operation":
+                self._queue_operation(record, (start, number))
+                continue
+            said, prompt = self._said(kind, record)
+            if not said:
+                continue
+            if not whole and kind != BROKEN:
+                said[-1][1].append(Part(TEXT, MARK, size=0))
+            if self.queue.waiting:
+                self._carry(said)
+                if kind in ("user", "assistant"):
+                    entries += [e for queued in self.queue.due() for e in self._from_queue(queued)]
+            uuid = _uuid(record, line if len(found) == 1 else json.dumps(record).encode())
+            if self.leaves and uuid in self.leaves:
+                self._titled(1, self.leaves.pop(uuid))
+            entries += self._made(record, uuid, said, prompt=prompt)
+        return entries
+
+    def _made(self, record: Json, uuid: CleanText, said: list[Said], *, prompt: bool) -> Iterator[Entry]:
+        time, cwd, branch = _time(record.get("timestamp")), text_of(record.get("cwd")), text_of(record.get("gitBranch"))
+        boundary = record.get("subtype") == "compact_boundary"
+        whole = sum(p.size for _, parts in said for p in parts) if len(said) > 1 else 0
+        for n, (role, parts) in enumerate(said, 1):
+            starts = prompt and role in (USER, TASK)
+            prompt = prompt and not starts
+            name = literal("{}.{}").format(uuid, n) if n > 1 else uuid
+            yield Entry(
+                name,
+                role,
+                time,
+                parts,
+                cwd=cwd,
+                branch=branch,
+                prompt=starts,
+                boundary=boundary and n == 1,
+                record_size=whole,
+            )
+
+    def _said(self, kind: str, record: Json) -> tuple[list[Said], bool]:
+        """(who says what in a record, whether the user's first words in it start a turn)."""
+        if left_out.reason_for(record):
+            return [], False
         parse = PARSERS.get(kind)
-        found = parse(self, record) if parse else None
-        if found is None:
-            return None
-        role, parts, prompt = found
-        return Entry(
-            _uuid(record, line),
-            role,
-            _time(record.get("timestamp")),
-            parts,
-            cwd=_text(record.get("cwd")),
-            branch=_text(record.get("gitBranch")),
-            prompt=prompt,
-            boundary=record.get("subtype") == "compact_boundary",
-        )
+        if parse is None:
+            return self._unknown(kind, record), False
+        said = parse(self, record)
+        unknown = record.keys() - READ
+        if unknown and not unknown <= left_out.FIELDS.keys():
+            unknown -= left_out.FIELDS.keys()
+            found = {k: v for k, v in record.items() if k in unknown and has_prose(v)}
+            if found:
+                said.append((SYSTEM, [Part(TEXT, plain(found))]))
+        prompt = kind == "user" and not _has_result(said)
+        return said, prompt and (self._agent or not record.get("isSidechain"))
 
-    def _take_title(self, kind: str, record: Json) -> None:
-        key, rank = TITLES[kind]
-        title = _text(record.get(key) or record.get("title")).strip()
-        if title and rank >= self.title[0]:
-            self.title = (rank, title)
+    # Each parser gives what is kept of a record; an empty list where there is nothing.
 
-    # Each parser gives (role, parts, starts a turn), or None for a record that is not kept.
+    def _user(self, record: Json) -> list[Said]:
+        said = speakers(self._parts(record), record)
+        # What answers or stands beside a result is the user's, in a sub-agent's transcript too.
+        if (self._agent or record.get("isSidechain")) and not _has_result(said):
+            return [(TASK if role == USER else role, parts) for role, parts in said]
+        return said
 
-    def _user(self, record: Json) -> Parsed | None:
-        parts = self._parts(_content(record), record)
-        if parts is None:
-            return None
-        role, prompt = self._user_role(record, parts)
-        return role, parts, prompt
+    def _assistant(self, record: Json) -> list[Said]:
+        parts = self._parts(record)
+        return [(SYSTEM if record.get("isApiErrorMessage") else ASSISTANT, parts)] if parts else []
 
-    def _parts(self, content: Any, record: Json) -> list[Part] | None:
-        """The parts of a message's content, which is a text or a list of blocks; None for anything else."""
-        if isinstance(content, str):
-            content = [{"type": "text", "text": content}]
-        if not isinstance(content, list):
-            return None
-        return [p for block in content for p in self._block(block, record)]
-
-    def _user_role(self, record: Json, parts: list[Part]) -> tuple[CleanText, bool]:
-        if record.get("isCompactSummary"):
-            return SUMMARY, False
-        if any(p.kind == RESULT for p in parts):
-            return TOOL, False
-        first = next((p.text for p in parts if p.kind == TEXT), "")
-        if record.get("isMeta") or first.startswith(MACHINE_TEXT):
-            return SYSTEM, False
-        if self._agent or record.get("isSidechain"):
-            return TASK, self._agent
-        return USER, True
-
-    def _assistant(self, record: Json) -> Parsed | None:
-        parts = self._parts(_content(record), record)
-        if parts is None:
-            return None
-        return SYSTEM if record.get("isApiErrorMessage") else ASSISTANT, parts, False
-
-    def _system(self, record: Json) -> Parsed | None:
-        subtype = _text(record.get("subtype"))
-        if subtype not in SYSTEM_NOTES:
-            return None
-        text = _text(record.get("content"))
-        details = record.get("error") or record.get("cause")
-        if details:
-            text += f"\n\n{_dump(details)}"
+    def _system(self, record: Json) -> list[Said]:
+        subtype = text_of(record.get("subtype"))
+        content = record.get("content")
+        text = content if isinstance(content, str) else plain(content) if content else ""
+        for key in ("error", "cause"):
+            if record.get(key):
+                text += f"\n\n{plain({key: record[key]})}"
         meta = record.get("compactMetadata")
         if isinstance(meta, dict):
             text += f" ({meta.get('trigger')}, {meta.get('preTokens')} tokens before)"
-        return SYSTEM, [Part(TEXT, f"[{subtype}] {text}".rstrip())], False
+        return [(SYSTEM, [Part(TEXT, f"[{subtype}] {text}".rstrip())])] if text or "content" in record else []
 
-    def _attachment(self, record: Json) -> Parsed | None:
+    def _attachment(self, record: Json) -> list[Said]:
         att = record.get("attachment")
         if not isinstance(att, dict):
-            return None
-        kind = att.get("type")
+            return [(SYSTEM, [Part(TEXT, f"[attachment] {plain(att)}")])] if has_prose(att) else []
+        kind = text_of(att.get("type"))
         if kind == "queued_command":
-            return self._queued(att, record)
-        if kind in ("file", "edited_text_file"):
-            name = _text(att.get("filename") or att.get("displayPath"))
-            return SYSTEM, [Part(TEXT, f"[{kind}] {name}\n\n{_attached_text(att)}", files=(name,))], False
-        return None
+            said = speakers(self._blocks.parts(att.get("prompt"), record), {**att, "isMeta": record.get("isMeta")})
+            machine = att.get("commandMode") == "task-notification"
+            return [(SYSTEM if machine else role, parts) for role, parts in said]
+        if kind in FILES:
+            name = text_of(att.get("filename") or att.get("displayPath"))
+            return [(SYSTEM, [Part(TEXT, f"[{kind}] {name}\n\n{_attached_text(att)}", files=(name,))])]
+        rest = without({"attachment": att}, left_out.FIELDS).get("attachment", {})
+        return [(SYSTEM, [Part(TEXT, f"[{kind}]\n{plain(rest)}")])] if has_prose(rest) else []
 
-    def _queued(self, att: Json, record: Json) -> Parsed | None:
-        """What the user typed while Claude was at work: it belongs to the turn that runs."""
-        parts = self._parts(att.get("prompt"), record)
-        if parts is None:
-            return None
-        machine = att.get("commandMode") == "task-notification" or (
-            bool(parts) and parts[0].text.startswith(MACHINE_TEXT)
-        )
-        return SYSTEM if machine or record.get("isMeta") else USER, parts, False
+    def _unknown(self, kind: str, record: Json) -> list[Said]:
+        """A record of a kind we do not know, as it stands; nothing for one that holds no words."""
+        if kind == BROKEN:
+            return [(SYSTEM, [Part(TEXT, f"[{BROKEN}]\n{record['text']}")])]
+        rest = without(record, left_out.FIELDS)
+        return [(SYSTEM, [Part(TEXT, f"[{kind or 'record'}]\n{plain(rest)}")])] if has_prose(rest) else []
 
-    def _block(self, block: Any, record: Json) -> list[Part]:
-        if isinstance(block, str):
-            return [Part(TEXT, block)]
-        if not isinstance(block, dict):
-            return [Part(TEXT, f"[block]\n{_dump(block)}")]
-        kind = block.get("type")
-        if kind == "text":
-            return [Part(TEXT, _text(block.get("text")))]
-        if kind == "thinking":
-            return [Part(THINKING, _text(block.get("thinking")))]
-        if kind == "redacted_thinking":
-            return [Part(THINKING, f"[redacted_thinking] {_text(block.get('data'))}")]
-        if kind in ("tool_use", "server_tool_use"):
-            return [call(block)]
-        if kind == "tool_result":
-            return self._result(block, record)
-        if kind in ("image", "document"):
-            return [_media(block)]
-        return [Part(TEXT, f"[{_text(kind)}]\n{_dump(block)}")]
+    def _parts(self, record: Json) -> list[Part]:
+        """The parts of a record's message, whatever its shape."""
+        message = record.get("message", record.get("content"))
+        if not isinstance(message, dict):
+            return self._blocks.parts(message, record)
+        parts = self._blocks.parts(message.get("content"), record)
+        unknown = message.keys() - MESSAGE
+        unknown -= left_out.MESSAGE.keys()
+        if unknown:
+            pieces = numbered(message)
+            if pieces:
+                parts.insert(0, Part(TEXT, pieces))
+            found = {k: v for k, v in message.items() if k in unknown and has_prose(v)}
+            if found:
+                parts.append(Part(TEXT, plain(found)))
+        return parts
 
-    def _result(self, block: Json, record: Json) -> list[Part]:
-        content = block.get("content")
-        inner = content if isinstance(content, list) else [content if isinstance(content, str) else ""]
-        parts = [p for b in inner for p in self._block(b, record)]
-        text = "\n".join(p.text for p in parts if p.kind != MEDIA)
-        full = self._persisted(record, text)
-        result = Part(
-            RESULT,
-            text if full is None else full,
-            call_id=_text(block.get("tool_use_id")),
-            failed=bool(block.get("is_error")),
-        )
-        return [result, *(p for p in parts if p.kind == MEDIA)]
+    # The queue of prompts.
 
-    def _persisted(self, record: Json, shown: str) -> str | None:
-        """The whole of an output of which the transcript holds only the beginning."""
-        result = record.get("toolUseResult")
-        path = result.get("persistedOutputPath") if isinstance(result, dict) else None
-        if not path and not shown.startswith("<persisted-output>"):
-            return None
-        from rlm_core.transcript.outputs import output_at, path_in  # not at the top: few results are so long
+    def _queue_operation(self, record: Json, place: tuple[int, int]) -> None:
+        operation, text = record.get("operation"), self._queued_text(record)
+        if operation == "enqueue":
+            self.queue.add(Queued(place, record, text))
+        else:
+            self.queue.leave(text, everything=operation == "popAll")
 
-        path = path or path_in(shown)
-        if not isinstance(path, str) or not path:
-            return None
-        full = output_at(path, self._outputs, _text(record.get("uuid")))
-        if full is None:
-            self.lost_outputs += 1
-        return full
+    def _queued_text(self, record: Json) -> str:
+        return "\n".join([p.text for p in self._blocks.parts(record.get("content"), record) if p.kind == TEXT])
+
+    def _carry(self, said: list[Said]) -> None:
+        texts = [p.text for _, parts in said for p in parts if p.kind == TEXT]
+        for text in texts:
+            self.queue.carry(text)
+        if len(texts) > 1:
+            self.queue.carry("\n".join(texts))
+
+    def _from_queue(self, queued: Queued) -> Iterator[Entry]:
+        """A queued text as the user's own words: it stands in no other record."""
+        record = queued.record
+        said = speakers(self._blocks.parts(record.get("content"), record), record)
+        digits = hex_digits(hexdigest(json.dumps(record, sort_keys=True).encode(), 12))
+        return self._made(record, literal("queue-{}").format(digits), said, prompt=False)
+
+    # Titles.
+
+    def _take_title(self, kind: str, record: Json) -> None:
+        key, rank = TITLES[kind]
+        title = text_of(record.get(key) or record.get("title")).strip()
+        owner = text_of(record.get("sessionId"))
+        if kind == "summary":
+            leaf = text_of(record.get("leafUuid"))
+            if title and leaf:
+                self.leaves.pop(leaf, None)
+                self.leaves[leaf] = title
+        elif not (owner and self._session and owner != self._session):
+            self._titled(rank, title)
+
+    def _titled(self, rank: int, title: str) -> None:
+        if title and rank >= self.title[0]:
+            self.title = (rank, title)
 
 
-PARSERS = {
+PARSERS: dict[str, Callable[[Reader, Json], list[Said]]] = {
     "user": Reader._user,
     "assistant": Reader._assistant,
     "system": Reader._system,
@@ -258,39 +321,18 @@ PARSERS = {
 }
 
 
-def parse_line(line: bytes) -> Json | None:
-    """The JSON object on a line, or None. NULs around it, which a crash may leave, are no matter.
-
-    Invalid UTF-8 inside strings becomes U+FFFD.
-    """
-    line = line.strip(b"\0 \t\r\n")
-    if not line.startswith(b"{"):
-        return None
-    try:
-        record = json.loads(line)
-    except UnicodeDecodeError:
-        return parse_line(line.decode("utf-8", "replace").encode())
-    except (ValueError, RecursionError):
-        return None
-    return record if isinstance(record, dict) else None
+def _records(line: bytes) -> list[tuple[Json, bool]]:
+    record = parse_line(line)
+    return [(record, True)] if record is not None else recovered(line)[0]
 
 
-def _content(record: Json) -> Any:
-    message = record.get("message")
-    return message.get("content") if isinstance(message, dict) else None
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+def _has_result(said: list[Said]) -> bool:
+    return any(p.kind == RESULT for _, parts in said for p in parts)
 
 
 def _time(value: Any) -> CleanText:
-    """A time stamp that is one; anything else, which might be of any length, is none."""
-    return moment(value) if isinstance(value, str) and len(value) <= 40 and epoch(value) is not None else EMPTY
-
-
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1)
+    """The record's time in UTC; anything else, which might be of any length, is none."""
+    return moment(utc_of(value)) if value else EMPTY
 
 
 def _uuid(record: Json, line: bytes) -> CleanText:
@@ -306,38 +348,13 @@ def _odd_id(uuid: str) -> CleanText:
     return clean_id(uuid)
 
 
-def _media(block: Json) -> Part:
-    kind = _text(block.get("type"))
-    source = block.get("source")
-    source = source if isinstance(source, dict) else {}
-    media_type = _text(source.get("media_type"))
-    name = _text(block.get("title"))
-    if source.get("type") == "base64":
-        data = _decode(_text(source.get("data")))
-        if data is not None:
-            caption = f"[{kind}] {name} {media_type}, {len(data)} bytes".replace("  ", " ")
-            return Part(MEDIA, caption, data=data, suffix=SUFFIXES.get(media_type, OTHER_SUFFIX))
-    if source.get("type") == "text":
-        return Part(TEXT, f"[{kind}] {name}\n{_text(source.get('data'))}")
-    return Part(TEXT, f"[{kind}]\n{_dump(block)}")
-
-
-def _decode(data: str) -> bytes | None:
-    import binascii
-
-    try:
-        return binascii.a2b_base64(data.encode("ascii"))
-    except (ValueError, UnicodeEncodeError):
-        return None
-
-
 def _attached_text(att: Json) -> str:
     content = att.get("content")
     if isinstance(content, dict):
         inner = content.get("file")
         if isinstance(inner, dict) and isinstance(inner.get("content"), str):
             return str(inner["content"])
-        return _dump(content)
+        return plain(content)
     if isinstance(content, str):
         return content
-    return _text(att.get("snippet")) or _text(att.get("rendered"))
+    return text_of(att.get("snippet")) or text_of(att.get("rendered"))

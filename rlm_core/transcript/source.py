@@ -7,16 +7,28 @@ from __future__ import annotations
 
 import os
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 class Source:
-    """A transcript to archive. agent: "" for the main thread, else the sub-agent's id."""
+    """A transcript to archive. agent: "" for the main thread, else the sub-agent's id.
 
-    __slots__ = ("agent", "path", "session")
+    folder: the directory in which the client keeps what belongs to the session, where its name does not say so.
+    beside: sub-agents whose transcripts lie beside the session's own, as clients before 2.1 wrote them.
+    """
 
-    def __init__(self, path: str, session: str = "", agent: str = "") -> None:
+    __slots__ = ("_folder", "agent", "beside", "path", "session")
+
+    def __init__(
+        self, path: str, session: str = "", agent: str = "", *, folder: str = "", beside: Sequence[Source] = ()
+    ) -> None:
         self.path = path
         self.session = session or os.path.basename(path).removesuffix(".jsonl")
         self.agent = agent
+        self.beside = tuple(beside)
+        self._folder = folder
 
     @property
     def name(self) -> str:
@@ -25,18 +37,30 @@ class Source:
 
     @property
     def folder(self) -> str:
-        """The directory in which the client keeps what belongs to the session."""
-        if self.agent:
-            return os.path.dirname(os.path.dirname(self.path))
-        return self.path.removesuffix(".jsonl")
+        """The directory in which the client keeps what belongs to the session; it need not exist."""
+        if self._folder or not self.agent:
+            return self._folder or self.path.removesuffix(".jsonl")
+        from rlm_core.transcript.folder import home_of  # here and below: most sessions have no sub-agents
 
-    def agents(self) -> list[Source]:
-        """The session's sub-agents, as far as they have transcripts."""
-        folder = os.path.join(self.folder, "subagents")
-        if self.agent or not os.path.isdir(folder):
+        return home_of(self.path, self.session)
+
+    def agents(self, *, deep: bool = True) -> list[Source]:
+        """The session's sub-agents, as far as they have transcripts.
+
+        deep: those in directories below `subagents/` too, of which a workflow may have a thousand.
+        """
+        if self.agent:
             return []
-        names = sorted(n for n in os.listdir(folder) if n.startswith("agent-") and n.endswith(".jsonl"))
-        return [Source(os.path.join(folder, n), self.session, n[6:-6]) for n in names]
+        if not os.path.isdir(self.folder):
+            return list(self.beside)
+        from rlm_core.transcript.folder import agent_files
+
+        found = agent_files(self.folder, deep=deep)
+        return [*(Source(path, self.session, a, folder=self.folder) for path, a in found), *self.beside]
+
+    def transcripts(self) -> list[Source]:
+        """The session's own transcript, unless the client has removed it, and its sub-agents'."""
+        return [*([self] if os.path.isfile(self.path) else []), *self.agents()]
 
 
 def transcript_source(path: str, session: str) -> Source | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from rlm_core.transcript.reader import parse_line
+from rlm_core.transcript.lines import parse_line
 
 TAIL = 512 * 1024  # bytes of the transcript's end that are looked at; the newest usage stands in them
 DEFAULT_WINDOW = 200_000

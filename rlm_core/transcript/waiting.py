@@ -62,7 +62,7 @@ def _is_quiet(path: str) -> bool:
 
 def pending_tools(path: str) -> set[str]:
     """Names of the tools that were called at the transcript's end and have not answered."""
-    from rlm_core.transcript.reader import parse_line  # not at the top: most hooks have no use for it
+    from rlm_core.transcript.lines import parse_line  # not at the top: most hooks have no use for it
 
     calls: dict[str, str] = {}
     for line in _tail(path):

@@ -24,7 +24,7 @@ from kits.paths import ROOT
 
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import take
-from rlm_core.archive.verify import Verifier, damaged
+from rlm_core.archive.proof.verify import Verifier, damaged
 from rlm_core.transcript.source import Source
 
 DRIVER = """\

@@ -150,6 +150,10 @@ def one_of_everything(folder: Path) -> Project:
     project.write(session)
     agent = talk(Session(SESSION, agent=AGENT), 2)
     agent.write(project.transcripts / SESSION / "subagents" / f"agent-{AGENT}.jsonl")
+    outputs = project.transcripts / SESSION / "tool-results"
+    outputs.mkdir()
+    (outputs / "orphan.txt").write_text("An output that no record names.\n")
+    (outputs / "picture.bin").write_bytes(b"\0\1\2")
     fork = talk(Session(OTHER, seed="two"), 8)
     fork.items = [*session.items[:20], *fork.items]
     project.write(fork)

@@ -246,7 +246,7 @@ def test_a_filter_of_no_text_is_no_fault(filled: Place) -> None:
 def test_people_get_title_date_passage_and_a_path_that_opens(filled: Place) -> None:
     said = filled.rlm("search", "launch code ORCHID", "-k", "1")
     head, *rest = said.rstrip("\n").split("\n")
-    assert re.match(r"r1-[0-9a-f]{12}:\d+  2026-11-22 \d\d:\d\d  system  \S", head)
+    assert re.match(r"r\d-[0-9a-f]{12}:\d+  2026-11-22 \d\d:\d\d  system  \S", head)
     assert any("    " in x and "ORCHID" in x for x in rest)
     path, _, line = rest[-1].strip().partition(";")[0].rpartition(":")
     assert "ORCHID" in (filled.project / path).read_text(encoding="utf-8").split("\n")[int(line) - 1]
@@ -457,6 +457,65 @@ def test_doctor_tries_the_installed_hooks(filled: Place) -> None:
     assert all(ok for ok, _ in found.values())
 
 
+def settings(place: Place, name: str, values: object) -> Path:
+    """A settings file of the project, or of the user, or of whoever manages the machine."""
+    folders = {
+        "settings.json": place.project / ".claude",
+        "settings.local.json": place.project / ".claude",
+        "user": Path(os.environ["CLAUDE_CONFIG_DIR"]),
+        "managed-settings.json": place.project.parent / "managed",
+    }
+    path = folders[name] / ("settings.json" if name == "user" else name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(values))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("settings.json", "disableAllHooks"),
+        ("user", "disableAllHooks"),
+        ("managed-settings.json", "disableAllHooks"),
+        ("managed-settings.json", "allowManagedHooksOnly"),
+    ],
+)
+def test_install_and_doctor_say_that_claude_code_runs_no_hooks(filled: Place, name: str, key: str) -> None:
+    path = settings(filled, name, {key: True})
+    env = {"RLM_MANAGED_SETTINGS": str(filled.project.parent / "managed")}
+    said = filled.rlm("install", **env)
+    assert f"the hooks will NOT run: {path} has {key}" in said
+    found = {c["name"]: c for c in filled.json("doctor", status=1, **env)["checks"]}
+    assert not found["hooks (local)"]["ok"]
+    assert f"{path} has {key}" in found["hooks (local)"]["detail"]
+    path.unlink()
+    assert {c["name"]: c["ok"] for c in filled.json("doctor", **env)["checks"]}["hooks (local)"]
+
+
+def test_a_bad_group_beside_our_hooks_is_told_by_install_and_doctor(filled: Place) -> None:
+    bad = {"hooks": {"PostToolUse": [{"matcher": "Edit", "command": "x"}]}}
+    path = settings(filled, "settings.local.json", bad)
+    words = f"{path} has a group without `hooks` (number 1 of PostToolUse)"
+    assert words in filled.rlm("install")
+    ok, detail = checks(filled, status=1)["hooks (local)"]
+    assert not ok
+    assert words in detail
+    written = json.loads(path.read_text())
+    assert written["hooks"].pop("PostToolUse") == bad["hooks"]["PostToolUse"]
+    path.write_text(json.dumps(written))
+    assert checks(filled)["hooks (local)"][0]
+
+
+def test_the_plugin_counts_likewise(filled: Place) -> None:
+    path = settings(filled, "user", {"enabledPlugins": {"rlm@rlm": True}})
+    assert checks(filled)["hooks"] == (True, "the plugin is enabled")
+    settings(filled, "user", {"enabledPlugins": {"rlm@rlm": True}, "disableAllHooks": True})
+    ok, detail = checks(filled, status=1)["hooks (plugin)"]
+    assert (ok, detail.startswith(f"{path} has disableAllHooks")) == (False, True)
+    settings(filled, "user", {"enabledPlugins": {"rlm@rlm": True}, "hooks": {"Stop": [{}]}})
+    assert "a group without `hooks`" in checks(filled, status=1)["hooks (plugin)"][1]
+
+
 def test_doctor_finds_what_is_wrong(filled: Place) -> None:
     filled.rlm("install")
     root = Path(filled.archive.root)
@@ -479,6 +538,21 @@ def test_doctor_tells_unreadable_lines_and_rewritten_transcripts(filled: Place) 
     detail = checks(filled, status=1)["transcript lines"][1]
     assert "1 in " in detail
     assert "rewritten or shortened" in detail
+
+
+def test_doctor_names_the_files_that_were_not_taken(filled: Place) -> None:
+    folder = filled.transcripts / SESSION / "tool-results"
+    folder.mkdir(parents=True)
+    (folder / "output.txt").write_text("An output")
+    for n in range(6):
+        (folder / f"image-{n}.bin").write_bytes(b"\0" * 20)
+    filled.rlm("install")
+    filled.rlm("archive", "--all")
+    detail = checks(filled)["session files"][1]
+    assert detail.startswith(
+        "1 taken; 6 of sessions' folders not taken: tool-results/image-0.bin (20 bytes: no text), "
+    )
+    assert detail.endswith(" and 2 more")
 
 
 # The command line itself.

@@ -22,7 +22,7 @@ from kits.paths import ROOT
 
 from rlm_core.archive.maps import MapRow
 from rlm_core.archive.take import take
-from rlm_core.archive.verify import Verifier, damaged
+from rlm_core.archive.proof.verify import Verifier, damaged
 from rlm_core.hooks import pointers
 from rlm_core.install import Environment
 from rlm_core.install.handlers import EVENTS, handler
@@ -49,6 +49,7 @@ def whole(project: Project, *found: Source) -> None:
     ("event", "fields"),
     [
         ("Stop", {}),
+        ("StopFailure", {"error": "rate_limit", "last_assistant_message": "API Error"}),
         ("SubagentStop", {"agent_type": "Explore", "agent_id": "a1"}),
         ("PreCompact", {"trigger": "auto", "custom_instructions": None}),
         ("PostCompact", {"trigger": "auto", "compact_summary": "<summary>so far</summary>"}),
@@ -281,6 +282,53 @@ def test_sub_agents_are_archived_below_their_session(project: Project) -> None:
     assert list(project.root.glob("sessions/*/agents/a1b2/0001-*.md"))
 
 
+def nested(project: Project, place: str, word: str) -> Path:
+    """A sub-agent of a workflow that says a word."""
+    agent = project.session(agent=Path(place).stem[6:], seed=place)
+    agent.prompt("Look at it")
+    agent.says(word)
+    path = project.transcripts / SESSION / "subagents" / place
+    agent.write(path)
+    return path
+
+
+def test_a_stop_takes_a_workflows_agents_when_something_new_has_appeared(project: Project) -> None:
+    source = project.write(talk(project.session(), 3))
+    nested(project, "workflows/wf_1/agent-b1.jsonl", "NESTED-ONE")
+    project.hook("Stop")
+    assert b"NESTED-ONE" in everything(project.root / "sessions")
+    before = files(project.root / "sessions")
+    project.hook("Stop")
+    assert files(project.root / "sessions") == before
+    assert "nothing new" in (project.root / "log" / "rlm.log").read_text().splitlines()[-1]
+    nested(project, "workflows/wf_2/agent-b2.jsonl", "NESTED-TWO")
+    run = project.transcripts / SESSION / "workflows" / "wf_2.json"
+    run.parent.mkdir()
+    run.write_text('{"result": "RUN-RESULT"}')
+    project.hook("Stop")
+    assert b"NESTED-TWO" in everything(project.root / "sessions")
+    assert b"result: RUN-RESULT" in everything(project.root / "sessions")
+    whole(project, *source.transcripts())
+
+
+def test_a_sessions_end_takes_what_has_grown_in_its_folder(project: Project) -> None:
+    project.write(talk(project.session(), 3))
+    path = nested(project, "workflows/wf_1/agent-b1.jsonl", "NESTED-ONE")
+    project.hook("Stop")
+    agent = project.session(agent="b1", seed="later")
+    agent.says("GROWN-SINCE")
+    with path.open("ab") as f:
+        f.write(agent.data())
+    outputs = project.transcripts / SESSION / "tool-results"
+    outputs.mkdir()
+    (outputs / "o1.txt").write_text("ORPHAN-OUTPUT")
+    project.hook("Stop")
+    assert b"GROWN-SINCE" not in everything(project.root / "sessions")  # no directory has changed
+    project.hook("SessionEnd", reason="other")
+    assert b"GROWN-SINCE" in everything(project.root / "sessions")
+    assert b"ORPHAN-OUTPUT" in everything(project.root / "sessions")
+
+
 def test_a_message_the_client_has_not_written_yet_is_waited_for(project: Project) -> None:
     session = talk(project.session(), 2)
     project.write(session)
@@ -371,7 +419,7 @@ def hinted(project: Project) -> Project:
 
 def test_a_prompt_that_the_archive_answers_gets_a_hint_once(hinted: Project) -> None:
     said = hinted.hook("UserPromptSubmit", prompt=ASKED)
-    assert "r1-" in said.context
+    assert "r2-" in said.context
     assert "flamingo" in said.context
     assert len(said.context) <= 300
     assert said.message == ""

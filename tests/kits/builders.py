@@ -203,7 +203,8 @@ class Session:
 
     def title(self, text: str, kind: str = "custom-title") -> None:
         key = {"custom-title": "customTitle", "ai-title": "aiTitle", "summary": "summary"}[kind]
-        self.add({"type": kind, key: text, "sessionId": self.session})
+        leaf = {"leafUuid": self._uuid()} if kind == "summary" else {}  # of the last record
+        self.add({"type": kind, key: text, **leaf, "sessionId": self.session})
 
     def noise(self) -> None:
         """What the client writes for itself."""
@@ -221,11 +222,19 @@ class Session:
         self.attachment("skill_listing", content="LISTING-NOISE")
 
 
-def _is_kept_note(record: Record) -> bool:
-    from rlm_core.transcript.reader import SYSTEM_NOTES
+KEPT_NOTES = (
+    "api_error",
+    "away_summary",
+    "compact_boundary",
+    "informational",
+    "local_command",
+    "model_refusal_fallback",
+)
 
+
+def _is_kept_note(record: Record) -> bool:
     kind = record["attachment"]["type"] if record["type"] == "attachment" else ""
-    return record.get("subtype") in SYSTEM_NOTES or kind in ("file", "edited_text_file", "queued_command")
+    return record.get("subtype") in KEPT_NOTES or kind in ("file", "edited_text_file", "queued_command")
 
 
 def talk(session: Session, turns: int, words: int = 40) -> Session:

@@ -19,7 +19,7 @@ from rlm_core.install.handlers import BOOT, EVENTS, handler
 from rlm_core.transcript.source import Source
 
 EVERY = sorted(EVENTS)
-SILENT = ("SubagentStop", "PostCompact", "SessionEnd")  # nothing they print reaches anybody
+SILENT = ("StopFailure", "SubagentStop", "PostCompact", "SessionEnd")  # nothing they print reaches anybody
 BOUND = 120.0  # seconds after which what does not end is a failure
 
 

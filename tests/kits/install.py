@@ -14,6 +14,7 @@ WORDS = {
     "SessionStart": "session-start",
     "UserPromptSubmit": "user-prompt-submit",
     "Stop": "stop",
+    "StopFailure": "stop-failure",
     "SubagentStop": "subagent-stop",
     "PreCompact": "pre-compact",
     "PostCompact": "post-compact",

@@ -28,6 +28,7 @@ EVENTS = (
     "SessionStart",
     "UserPromptSubmit",
     "Stop",
+    "StopFailure",
     "SubagentStop",
     "PreCompact",
     "PostCompact",

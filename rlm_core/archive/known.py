@@ -1,0 +1,128 @@
+"""Which entries of a transcript the archive holds already."""
+
+from __future__ import annotations
+
+import os
+
+from rlm_core.digest import hexdigest
+from rlm_core.redaction.clean import hex_digits, literal
+from rlm_core.transcript.entry import MEDIA, Entry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rlm_core.archive.work import Work
+    from rlm_core.chunks.sanitize import CleanEntry, CleanPart
+    from rlm_core.redaction.clean import CleanText
+
+
+class Known:
+    """Tells what is new, what is known, and what is another text under a known uuid.
+
+    end: byte after the last line that a former run has read. shared: owner tag (hex) -> entries that another
+    session holds, counted on the way.
+    """
+
+    __slots__ = ("_anew", "_archived", "_ledger", "_open", "_seen", "_tag", "_work", "end", "shared")
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._ledger = work.ledger
+        self._tag = work.tag
+        self._open = set(map(tuple, work.state.open.held))
+        self._seen: dict[str, tuple[int, str]] = {}  # uuid -> size and digest of what this run has put into chunks
+        self._archived: dict[str, list[tuple[str, str]]] | None = None  # uuid -> (text, folder), read when asked for
+        self._anew = work.state.position.end == 0 and work.state.chunks > 0  # what is archived comes once more
+        self.end = work.state.position.end
+        self.shared = work.state.shared
+
+    def holds(self, entry: Entry, start: int) -> bool:
+        """Whether the archive holds the entry, and no poorer than it stands here. start: its byte."""
+        seen = self._seen.get(entry.uuid)
+        if seen is not None:
+            return entry.size <= seen[0]
+        row = self._ledger.find(entry.uuid)
+        if row is None:
+            return self._stands_in_one(entry)
+        tag, size = row
+        if tag == self._tag and (entry.uuid, entry.size) in self._open:
+            return False  # it stands in the open chunk, which is being cut anew
+        if tag != self._tag and start >= self.end:
+            owner = hex_digits(tag.hex())
+            self.shared[owner] = self.shared.get(owner, 0) + 1
+        return entry.size <= size
+
+    def _stands_in_one(self, entry: Entry) -> bool:
+        """Whether an earlier version has archived all of the record as one entry, which is now one of several."""
+        if not entry.record_size:
+            return False
+        base, dot, number = entry.uuid.rpartition(".")
+        row = self._ledger.find(base) if dot and number.isdecimal() else None
+        return row is not None and row[1] >= entry.record_size
+
+    def has(self, uuid: str) -> bool:
+        """Whether a record of this transcript is archived under the uuid."""
+        row = self._ledger.find(uuid)
+        return uuid in self._seen or (row is not None and row[0] == self._tag)
+
+    def add(self, entry: Entry) -> None:
+        """The entry goes into a chunk."""
+        self._seen[entry.uuid] = (entry.size, digest(entry))
+
+    def name_of(self, entry: Entry, clean: CleanEntry, start: int) -> CleanText:
+        """Under which uuid an entry that `holds` calls known is one of its own; its own uuid where it is known indeed.
+
+        Two records under one uuid are two: the second is kept as `UUID~` and a hash. A copy is none, nor is a poorer
+        one, all of which stands in the archive.
+        """
+        seen = self._seen.get(entry.uuid)
+        other = literal("{}~{}").format(entry.uuid, hex_digits(digest(entry)))
+        if seen is not None:
+            same = seen[1] == digest(entry) or other in self._seen
+            return entry.uuid if same or self._stands(clean, entry.uuid, other) else other
+        row = self._ledger.find(entry.uuid)
+        if row is None or row[0] != self._tag or start < self.end:
+            return entry.uuid  # another session's, as forks copy them; or read before
+        if self._anew and row[1] == entry.size:
+            return entry.uuid
+        return entry.uuid if self._stands(clean, entry.uuid, other) else other
+
+    def _stands(self, clean: CleanEntry, *uuids: str) -> bool:
+        """Whether all that the entry says stands in this transcript's chunks under one of these uuids."""
+        places = [place for uuid in uuids for place in self._texts().get(uuid, ())]
+        return any(all(_stands_in(part, text, folder) for part in clean.parts) for text, folder in places)
+
+    def _texts(self) -> dict[str, list[tuple[str, str]]]:
+        if self._archived is None:
+            from rlm_core.archive.store import chunk_names  # here: two records of one uuid are an accident
+            from rlm_core.chunks.chunkfile import load
+            from rlm_core.disk import read
+            from rlm_core.errors import ArchiveError
+
+            self._archived = {}
+            folder = self._work.archive.path(self._work.state.folder) if self._work.state.folder else ""
+            for name in chunk_names(folder) if folder else ():
+                try:
+                    entries = load(read(os.path.join(folder, name)) or b"", name).entries()
+                except ArchiveError:
+                    continue
+                for uuid, _, text in entries:
+                    self._archived.setdefault(uuid, []).append((text, folder))
+        return self._archived
+
+
+def digest(entry: Entry) -> str:
+    """Eight hexadecimal digits of what an entry says, before redaction."""
+    texts = "\0".join([f"{p.kind}\0{p.text}\0{p.name}" for p in entry.parts])
+    return hexdigest(texts.encode("utf-8", "backslashreplace"), 4)
+
+
+def _stands_in(part: CleanPart, text: str, folder: str) -> bool:
+    """Whether a part stands whole in an entry's text, or in a blob to which that points."""
+    if part.kind != MEDIA and part.text in text:
+        return True
+    from rlm_core.chunks.render import TEXT_SUFFIX, blob_name
+    from rlm_core.disk import read
+
+    data = (part.data or b"") if part.kind == MEDIA else part.text.encode()
+    name = blob_name(data, part.suffix if part.kind == MEDIA else TEXT_SUFFIX)
+    return f"blobs/{name}" in text and read(os.path.join(folder, "blobs", name)) == data

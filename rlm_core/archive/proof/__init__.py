@@ -1,0 +1,5 @@
+"""The proof that transcripts are whole in the archive: by a reader of its own, which does not trust the archive's.
+
+In: a transcript with the folder beside it, and the archive. Out: a verdict for each transcript.
+Never: knowledge of how records are read, parted or rendered; what is left out on purpose is `transcript/left_out`'s.
+"""

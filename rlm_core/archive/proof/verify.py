@@ -1,0 +1,304 @@
+"""Proves that a transcript and the folder beside it are whole in the archive, and that the chunk files are unharmed.
+
+What must stand there is told by `inventory`, not by the reader that filled the archive.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from rlm_core.archive.proof.inventory import (
+    Found,
+    Inventory,
+    Text,
+    file_text,
+    files_of,
+    reason_for_file,
+)
+from rlm_core.archive.proof.standing import MARK, Standing, stands
+from rlm_core.archive.store import chunk_names
+from rlm_core.chunks.chunker import chunk_id
+from rlm_core.chunks.chunkfile import load, load_meta
+from rlm_core.chunks.render import blob_name
+from rlm_core.config import redactor
+from rlm_core.disk import read
+from rlm_core.errors import ArchiveError
+from rlm_core.redaction.clean import plain_id, written_before
+from rlm_core.redaction.ids import clean_id
+from rlm_core.redaction.redactor import Redactor
+from rlm_core.transcript.left_out import KEPT
+from rlm_core.transcript.source import Source, file_stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from rlm_core.archive.proof.standing import Place
+    from rlm_core.archive.store import Archive
+    from rlm_core.config import Config
+
+MAX_FILE = 64 * 1024 * 1024
+"""Bytes of a file beside a transcript above which it is listed, not archived."""
+
+ELSEWHERE = (
+    "user",
+    "attachment/queued_command",
+    "queue-operation",
+    "progress/agent_progress",
+    "progress/skill_progress",
+)
+"""Kinds whose words may stand under another record's name: what was queued, what a sub-agent's record is a copy of."""
+
+
+@dataclass
+class Verdict:
+    """What `rlm verify` found in one transcript.
+
+    entries: records with something to keep. archived: how many of them stand in the archive with every text.
+    missing: the others, by uuid, or as `line 12` where there is none. redactions: secrets left out of those found.
+    skipped_lines: lines that are not whole records; what can be read of them counts as any record does. unknown: kinds
+    that no list names, `{kind, count, example_line}`. left_out: kind -> records left out on purpose. forgotten: records
+    that were taken out of the archive by a command. files: those beside the transcript that the archive does not hold,
+    `{file, why, lost}`; lost: they are texts that should stand there.
+    """
+
+    session: str
+    agent: str = ""
+    entries: int = 0
+    missing: list[str] = field(default_factory=list)
+    redactions: int = 0
+    skipped_lines: int = 0
+    unknown: list[dict[str, Any]] = field(default_factory=list)
+    left_out: dict[str, int] = field(default_factory=dict)
+    forgotten: int = 0
+    files: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def archived(self) -> int:
+        return self.entries - len(self.missing)
+
+    @property
+    def ok(self) -> bool:
+        return not self.missing and not any(f["lost"] for f in self.files)
+
+
+class Verifier:
+    """Looks up what transcripts hold in an archive."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+        self.standing = Standing(archive)
+        self.redactors = list(_redactors(archive.config))
+
+    def verify(self, source: Source, advance: Callable[[int], None] | None = None) -> Verdict:
+        """Compare a transcript, and for a main one the files beside it, with the archive.
+
+        advance: is told the bytes of the transcript read since. Raises OSError when it cannot be read.
+        """
+        agents = source.agents()
+        proof = _Proof(self, source, {a.agent for a in agents})
+        proof.read(source.path, advance)
+        if not source.agent:
+            proof.read_folder({os.path.realpath(a.path) for a in agents})
+        return proof.verdict()
+
+
+class _Proof:
+    """The proof of one transcript."""
+
+    def __init__(self, verifier: Verifier, source: Source, agents: set[str]) -> None:
+        self.standing = verifier.standing
+        self.redactors = verifier.redactors
+        self.source = source
+        self.agents = agents
+        self.result = Verdict(source.session, source.agent)
+        self.left_out: Counter[str] = Counter()
+        self.unknown: dict[str, list[int]] = {}  # kind -> its lines
+        self.names: dict[str, None] = {}  # of records with something to keep
+        self.uuids: set[str] = set()
+        self.whole: dict[tuple[str, str], int] = {}  # (uuid, time) -> size of the richest copy that stands
+        self.lost: list[Found] = []
+        self.later: list[Found] = []  # may stand in entries that no record of this transcript has given its uuid
+        self.proven: set[int] = set()  # hashes of the texts of users' records that stand
+        self.outputs: set[str] = set()  # files in tool-results/ that stand where a record names them
+
+    def read(self, path: str, advance: Callable[[int], None] | None) -> None:
+        inventory = Inventory(path, self.agents)
+        told = 0
+        for found in inventory:
+            self._take(found)
+            if advance is not None and inventory.bytes - told > 1_000_000:
+                advance(inventory.bytes - told)
+                told = inventory.bytes
+        if advance is not None:
+            advance(file_stamp(path)[0] - told)
+        self.result.skipped_lines += inventory.unreadable
+
+    def _take(self, found: Found) -> None:
+        for kind in [found.kind, *found.blocks]:
+            if not found.reason and not found.broken and kind not in KEPT:
+                self.unknown.setdefault(kind, []).append(found.line)
+        if found.reason:
+            self.left_out[found.kind] += 1
+            return
+        found.uuid = uuid = _archived_id(found.uuid)
+        if uuid:
+            self.uuids.add(uuid)
+        if not found.texts:
+            if uuid in self.standing.where:
+                self.names[uuid] = None
+            return
+        self.names[_name(found)] = None
+        places = self.standing.places(uuid) if uuid else []
+        if not places:
+            (self.later if not uuid or found.broken or found.kind in ELSEWHERE else self.lost).append(found)
+        elif self._stands(found, places):
+            key = uuid, found.time
+            self.whole[key] = max(self.whole.get(key, -1), found.size)
+        elif found.broken or found.kind in ELSEWHERE:
+            self.later.append(found)
+        else:
+            self.lost.append(found)
+
+    def _stands(self, found: Found, places: Sequence[Place]) -> bool:
+        """Whether every text of a record stands in these places; what redaction left out of them is counted."""
+        secrets = 0
+        around = ""
+        for name in found.outputs:
+            whole = self._output(name)
+            if whole is not None and stands(whole, places, self.redactors) is not None:
+                self.outputs.add(name)
+        for text in found.texts:
+            if not around and any(MARK in p.first.text for p in places):
+                around = "\n".join(f"{t.key}: {t.text}" for t in found.texts)
+            count = stands(text, places, self.redactors, around)
+            if count is None:
+                return False
+            secrets += count
+        if (found.uuid, found.time) not in self.whole:
+            self.result.redactions += secrets
+        if found.kind in ELSEWHERE:
+            self.proven.update(hash(t.text.strip()) for t in found.texts)
+        return True
+
+    def _output(self, name: str) -> Text | None:
+        path = os.path.join(self.source.folder, "tool-results", name)
+        if os.path.islink(path) or not os.path.isfile(path) or file_stamp(path)[0] > MAX_FILE:
+            return None
+        text = file_text(path)
+        return None if text is None else Text("output", text)
+
+    # What has no place of its own.
+
+    def _look_elsewhere(self) -> None:
+        if not self.later:
+            return
+        source = self.source
+        others = list(self.standing.others(source.session, source.agent, self.uuids))
+        rest = []
+        for found in self.later:
+            carried = all(hash(t.text.strip()) in self.proven for t in found.texts)
+            places = [*others, *(self.standing.places(found.uuid) if found.uuid else ())]
+            if not (carried and found.kind == "queue-operation") and not self._stands(found, places):
+                rest.append(found)
+        # A queued text may stand inside the record that carries it.
+        queued = [f for f in rest if f.kind == "queue-operation" or f.broken]
+        self.lost += [f for f in rest if f not in queued]
+        for place in self.standing.of_session(source.session, source.agent) if queued else ():
+            queued = [f for f in queued if not self._stands(f, [place])]
+        self.lost += queued
+
+    def verdict(self) -> Verdict:
+        self._look_elsewhere()
+        result = self.result
+        # A poorer copy of a record, such as a blanked result, need not stand beside the whole one.
+        lost = [f for f in self.lost if self.whole.get((f.uuid, f.time), -1) <= f.size]
+        result.missing = list(dict.fromkeys(_name(f) for f in lost))
+        result.entries = len(self.names)
+        result.left_out = dict(sorted(self.left_out.items()))
+        result.unknown = [
+            {"kind": kind, "count": len(lines), "example_line": lines[0]} for kind, lines in self.unknown.items()
+        ]
+        return result
+
+    # The folder beside it.
+
+    def read_folder(self, transcripts: set[str]) -> None:
+        """Every file of the session's folder. transcripts: those that have verdicts of their own."""
+        folder = self.source.folder
+        texts: dict[str, Text] = {}
+        for name in files_of(folder):
+            path = os.path.join(folder, name)
+            if os.path.realpath(path) in transcripts:
+                continue
+            if reason_for_file(name):
+                self.left_out[f"file {name.rpartition('/')[2].partition('.')[2]}"] += 1
+                continue
+            if os.path.dirname(name) == "tool-results" and os.path.basename(name) in self.outputs:
+                continue
+            text = file_text(path) if file_stamp(path)[0] <= MAX_FILE else None
+            if text is None:
+                why = "no text" if file_stamp(path)[0] <= MAX_FILE else "larger than 64 MB"
+                self.result.files.append({"file": name, "why": why, "lost": False})
+            elif text.strip() and not self._is_blob(text):
+                texts[name] = Text("file", text)
+        for name in self._not_standing(texts):
+            self.result.files.append({"file": name, "why": "not archived", "lost": True})
+
+    def _is_blob(self, text: str) -> bool:
+        data = text.encode("utf-8", "backslashreplace")
+        name = blob_name(data)
+        folders = {os.path.dirname(p) for (s, _), paths in self.standing.owners.items() if s == self._id for p in paths}
+        return any(read(os.path.join(folder, "blobs", name)) == data for folder in folders)
+
+    @property
+    def _id(self) -> str:
+        return _archived_id(self.source.session)
+
+    def _not_standing(self, texts: dict[str, Text]) -> list[str]:
+        """Which of these files stand in no place of the session, nor of its sub-agents."""
+        for place in self.standing.of_session(self._id) if texts else ():
+            for name in [n for n, text in texts.items() if stands(text, [place], self.redactors) is not None]:
+                del texts[name]
+        return sorted(texts)
+
+
+def _name(found: Found) -> str:
+    return found.uuid or f"line {found.line}"
+
+
+def _archived_id(uuid: str) -> str:
+    """A record's uuid in the form in which chunk files have it; "" for one that they do not take for one."""
+    if not 0 < len(uuid) <= 200:
+        return ""
+    return plain_id(uuid) or clean_id(uuid)
+
+
+def _redactors(config: Config) -> Iterator[Redactor]:
+    """Today's redaction, then the one an entry may have been archived under before the settings changed."""
+    yield redactor(config)
+    yield Redactor()
+
+
+def damaged(archive: Archive) -> list[str]:
+    """What is wrong with the chunk files themselves: unreadable, altered, or missing in their sequence."""
+    found: list[str] = []
+    for folder in archive.folders():
+        previous, number = "", 0
+        for name in chunk_names(folder):
+            path = os.path.join(folder, name)
+            try:
+                meta = load_meta(read(path) or b"", path)
+                entries = load(read(path) or b"", path).entries()
+            except ArchiveError as e:
+                found.append(str(e))
+                continue
+            algorithm = written_before(meta["chunk"]).partition("-")[0]
+            if chunk_id(meta["previous"], ((u, text) for u, _, text in entries), algorithm) != meta["chunk"]:
+                found.append(f"{path}: the text was changed after it was archived")
+            if meta["number"] != number + 1 or meta["previous"] != previous:
+                found.append(f"{path}: chunk {number + 1:04d} before it is missing or another one")
+            previous, number = meta["chunk"], meta["number"]
+    return found

@@ -1,0 +1,135 @@
+"""Whether Claude Code will run our hooks at all, whatever stands in the file that holds them.
+
+It looks at four layers of settings files, the strongest first: managed, local, project, user. Policies from a server or
+from a device's management are no files and not seen.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+from rlm_core.config import config_dir
+from rlm_core.disk import read
+from rlm_core.hooks.precedence import settings_file
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Json = dict[str, Any]
+
+MANAGED = {"darwin": "/Library/Application Support/ClaudeCode", "win32": "C:\\Program Files\\ClaudeCode"}
+ELSEWHERE = "/etc/claude-code"
+OVERRIDE = "RLM_MANAGED_SETTINGS"  # the directory in place of these: for tests
+MANAGED_ONLY, PLUGINS_ONLY, DISABLED = "allowManagedHooksOnly", "strictPluginOnlyCustomization", "disableAllHooks"
+
+
+def why_silent(scope: str, project: str, config: str = "") -> str:
+    """Why the client will not run the hooks of a scope, with the file and the remedy; "" when it will.
+
+    scope: local, shared, user or plugin. config: Claude Code's own directory, where it is not the environment's.
+    """
+    managed = _managed()
+    for path, settings in managed:
+        if settings.get(DISABLED) is True:
+            return f"{path} has {DISABLED}: Claude Code runs no hook; ask whoever manages this machine"
+        if settings.get(MANAGED_ONLY) is True and not (scope == "plugin" and _enables_plugin(settings)):
+            return f"{path} has {MANAGED_ONLY}: Claude Code runs none of yours; ask whoever manages this machine"
+        strict = settings.get(PLUGINS_ONLY)
+        if scope != "plugin" and (strict is True or (isinstance(strict, list) and "hooks" in strict)):
+            return f"{path} has {PLUGINS_ONLY}: hooks of settings files do not run; install rlm's plugin instead"
+    layers = [(name, _path(name, project, config)) for name in ("local", "shared", "user")]
+    problem = next((fault(path) for name, path in layers if name == scope), "")
+    if problem:
+        return problem
+    for _, path in layers:
+        said = _parsed(path).get(DISABLED)  # the strongest layer that says anything decides
+        if isinstance(said, bool):
+            return f"{path} has {DISABLED}: Claude Code runs no hook, ours neither; remove it there" if said else ""
+    return ""
+
+
+def _path(scope: str, project: str, config: str) -> str:
+    if scope == "user":
+        return os.path.join(config or config_dir(), "settings.json")
+    return settings_file(scope, project)
+
+
+def _managed() -> list[tuple[str, Json]]:
+    """(path, settings) of the managed layer's files."""
+    folder = os.environ.get(OVERRIDE) or MANAGED.get(sys.platform, ELSEWHERE)
+    dropped = os.path.join(folder, "managed-settings.d")
+    names = sorted(os.listdir(dropped)) if os.path.isdir(dropped) else []
+    paths = [os.path.join(folder, "managed-settings.json")]
+    paths += [os.path.join(dropped, n) for n in names if n.endswith(".json") and not n.startswith(".")]
+    return [(path, _parsed(path)) for path in paths]
+
+
+def _enables_plugin(settings: Json) -> bool:
+    """Whether managed settings switch our plugin on, whose hooks are managed then."""
+    plugins = settings.get("enabledPlugins")
+    return isinstance(plugins, dict) and any(k.startswith("rlm@") and on is True for k, on in plugins.items())
+
+
+def _parsed(path: str) -> Json:
+    """A settings file's object; {} when there is none that can be read."""
+    try:
+        settings = json.loads(read(path) or b"{}")
+    except (ValueError, OSError, RecursionError):
+        return {}
+    return settings if isinstance(settings, dict) else {}
+
+
+def fault(path: str) -> str:
+    """What is wrong with a settings file so that hooks in it do not run, with its path and the remedy; "" if nothing.
+
+    A file that is missing or blank has no fault. For one bad entry 2.1.197 ignores the whole file, 2.1.332 that
+    entry alone; which client reads the file next cannot be known.
+    """
+    try:
+        data = read(path)
+    except OSError as e:
+        return f"{path} cannot be read ({e.strerror}); Claude Code ignores it"
+    if data is None or not data.strip():
+        return ""
+    try:
+        settings = json.loads(data.removeprefix(b"\xef\xbb\xbf"))
+    except (ValueError, RecursionError) as e:
+        return f"{path} is no JSON ({e}): Claude Code ignores all of it; mend it"
+    if not isinstance(settings, dict):
+        return f"{path} holds no JSON object: Claude Code ignores it; mend it"
+    problem = _fault_of_hooks(settings.get("hooks", {}))
+    if not problem:
+        return ""
+    return (
+        f"{path} has {problem}: Claude Code (such as 2.1.197) ignores the whole file for that; mend or remove the entry"
+    )
+
+
+def _fault_of_hooks(hooks: object) -> str:
+    if not isinstance(hooks, dict):
+        return "a `hooks` that is no object"
+    for event, groups in hooks.items():
+        if not isinstance(groups, list):
+            return f"a `hooks.{event}` that is no list"
+        for n, group in enumerate(groups, 1):
+            handlers = group.get("hooks") if isinstance(group, dict) else None
+            if not isinstance(handlers, list):
+                return f"a group without `hooks` (number {n} of {event})"
+            problem = next((p for h in handlers if (p := _fault_of_handler(h))), "")
+            if problem:
+                return f"{problem} (group {n} of {event})"
+    return ""
+
+
+def _fault_of_handler(handler: object) -> str:
+    if not isinstance(handler, dict) or not isinstance(handler.get("type"), str):
+        return "a hook without a `type`"
+    if handler["type"] == "command" and not isinstance(handler.get("command"), str):
+        return "a hook without a `command`"
+    timeout = handler.get("timeout", 1)
+    if isinstance(timeout, bool) or not isinstance(timeout, (int, float)):
+        return "a hook whose `timeout` is no number"
+    return ""

@@ -1,0 +1,82 @@
+"""Prompts that wait while Claude works, from the records in which the client notes its queue.
+
+    enqueue    a text was typed
+    dequeue    it is sent as a prompt of its own: a user record with it follows
+    remove     it was given to Claude in mid-turn: from client 2.1.220 on an attachment with it follows, before nothing
+    popAll     it was taken back into the input line, to be edited
+
+So a text is due from the moment at which it left the queue, until a record that carries it comes, or one which shows
+that none will. Then the text itself is the user's, at that place. What waits or is due at the file's end stands behind
+all other entries, and only there: the next run decides about it again.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Json = dict[str, Any]
+
+WAITS, DUE, CARRIED = 0, 1, 2  # CARRIED: stands in a record already, and is still noted as waiting
+
+
+class Queued:
+    """A text of the queue. place: (byte of its line, number of its record on the line). text: what its blocks say."""
+
+    __slots__ = ("place", "record", "status", "text")
+
+    def __init__(self, place: tuple[int, int], record: Json, text: str, status: int = WAITS) -> None:
+        self.place = place
+        self.record = record
+        self.text = text.strip()
+        self.status = status
+
+    def now(self, status: int) -> Queued:
+        """The same with another status; an instance never changes, so that a queue of before can be kept."""
+        return Queued(self.place, self.record, self.text, status)
+
+
+class PromptQueue:
+    """waiting: what was typed, oldest first; a tuple that is replaced, never changed in place."""
+
+    __slots__ = ("waiting",)
+
+    def __init__(self, waiting: tuple[Queued, ...] = ()) -> None:
+        self.waiting = waiting
+
+    def add(self, queued: Queued) -> None:
+        """A text was typed."""
+        if queued.text:
+            self.waiting = (*self.waiting, queued)
+
+    def leave(self, text: str, *, everything: bool) -> None:
+        """A text left the queue, the oldest where `text` names none; or everything did."""
+        inside = [q for q in self.waiting if q.status != DUE]
+        if not everything:
+            inside = ([q for q in inside if text and q.text == text.strip()] or inside)[:1]
+        found = [q.now(DUE) if q in inside and q.status == WAITS else q for q in self.waiting]
+        self.waiting = tuple([q for q in found if q not in inside])
+
+    def carry(self, text: str) -> None:
+        """A record came in which the user says this: what it carries needs no entry of its own."""
+        text = text.strip()
+        same = next((q for q in self.waiting if q.text == text and q.status != CARRIED), None)
+        if same is not None:
+            kept = [same.now(CARRIED)] if same.status == WAITS else []
+            at = self.waiting.index(same)
+            self.waiting = (*self.waiting[:at], *kept, *self.waiting[at + 1 :])
+            return
+        lines = f"\n{text}\n"
+        self.waiting = tuple([q for q in self.waiting if q.status != DUE or f"\n{q.text}\n" not in lines])
+
+    def due(self) -> list[Queued]:
+        """What no record carried, asked for when one comes that shows it: taken out."""
+        found = [q for q in self.waiting if q.status == DUE]
+        if found:
+            self.waiting = tuple([q for q in self.waiting if q.status != DUE])
+        return found
+
+    def left_over(self) -> list[Queued]:
+        """What stands in no record at the file's end."""
+        return [q for q in self.waiting if q.status != CARRIED]
