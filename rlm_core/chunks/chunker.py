@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from rlm_core.redaction.clean import CleanJson, CleanText
 
 ALGORITHM = literal("r2")  # change it when the same entries would give other chunks
+FORMER = literal("r1")  # of chunk files of form 1
 LONG_PAUSE = 30 * 60  # seconds
 MIN_INLINE_TOKENS = 160  # tokens of an output that stay inline however full the chunk is
 ID_DIGITS = 12
@@ -156,14 +157,15 @@ class Chunk:
         return keywords(self.words)
 
 
-def chunk_id(previous: str, entries: Iterable[tuple[str, str]], algorithm: CleanText = ALGORITHM) -> CleanText:
+def chunk_id(previous: str, entries: Iterable[tuple[str, str]], *, like: str = "") -> CleanText:
     """The id of a chunk: what names it, and what proves a chunk file unharmed.
 
-    entries: (uuid, Markdown) in order. algorithm: what the id begins with; that of an older chunk is another.
+    entries: (uuid, Markdown) in order. like: an id that was made by the same rules, where these may be former ones.
     """
     h = blake2b(previous.encode(), digest_size=ID_DIGITS // 2)
     for uuid, text in entries:
         h.update(f"\0{uuid}\0{text}".encode("utf-8", "backslashreplace"))
+    algorithm = FORMER if like.startswith("r1-") else ALGORITHM
     return literal("{}-{}").format(algorithm, hex_digits(h.hexdigest()))
 
 

@@ -26,7 +26,7 @@ from rlm_core.chunks.render import blob_name
 from rlm_core.config import redactor
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
-from rlm_core.redaction.clean import plain_id, written_before
+from rlm_core.redaction.clean import plain_id
 from rlm_core.redaction.ids import clean_id
 from rlm_core.redaction.redactor import Redactor
 from rlm_core.transcript.left_out import KEPT
@@ -295,8 +295,8 @@ def damaged(archive: Archive) -> list[str]:
             except ArchiveError as e:
                 found.append(str(e))
                 continue
-            algorithm = written_before(meta["chunk"]).partition("-")[0]
-            if chunk_id(meta["previous"], ((u, text) for u, _, text in entries), algorithm) != meta["chunk"]:
+            made = chunk_id(meta["previous"], ((u, text) for u, _, text in entries), like=meta["chunk"])
+            if made != meta["chunk"]:
                 found.append(f"{path}: the text was changed after it was archived")
             if meta["number"] != number + 1 or meta["previous"] != previous:
                 found.append(f"{path}: chunk {number + 1:04d} before it is missing or another one")
