@@ -83,7 +83,8 @@ class Intake:
         self.redact = redactor(config)
         self.names = Names(self.redact)
         self.known = Known(work)
-        self.chunker = Chunker(config.target, config.limit, position.chunker, work.state.closed.last)
+        closed = work.state.closed
+        self.chunker = Chunker(config.target, config.limit, position.chunker, closed.last, closed.number + 1)
         self.chunker.open.offset = position.offset
         source = work.source
         self.reader = Reader(
