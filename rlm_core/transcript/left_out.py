@@ -183,6 +183,7 @@ ATTACHMENTS: dict[str, str] = {
     "progress_reminder_sent": _REMINDER,
     "prompt_render_point": _MARK,
     "prompt_snapshot": _SYSTEM_PROMPT,
+    "remote_session_change": "the client's standing orders for commits and pull requests",
     "repl_mcp_needs_auth": _OFFER,
     "repl_mcp_servers": _OFFER,
     "sandbox_instructions": _SYSTEM_PROMPT,
@@ -229,6 +230,7 @@ FIELDS: dict[str, str] = {
     "mcpMeta": _COPY,
     "toolUseResult": _COPY,
     "todos": "a copy of the list of tasks, which the calls that changed it hold",
+    "rendered": "an attachment in the client's own wording",
     "wireToolInputs": _COPY,
     # of a message
     **{f"message.{name}": reason for name, reason in MESSAGE.items()},

@@ -37,7 +37,7 @@ PROGRESS = frozenset(
 ATTACHMENTS = re.compile(
     r"(skill|agent)_listing.*|.*_delta|.*_reminder(_sent)?|(auto|plan)_mode.*|instructions|nested_memory|prompt_\w+|"
     r"invoked_skills|environment|model|date\w*|language|output_style\w*|token_usage|command_permissions|hook_cancelled|"
-    r"deferred_tools_record|tool_\w+|total_tokens_\w+|sandbox_\w+|structured_output|ultra\w+|hook_permission_decision"
+    r"deferred_tools_record|remote_session_change|tool_\w+|total_tokens_\w+|sandbox_\w+|structured_output|ultra\w+|hook_permission_decision"
 )
 NOT_SAID = frozenset(
     """

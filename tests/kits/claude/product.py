@@ -96,7 +96,7 @@ class Product:
         records = self.project.transcript(session)
         attached = [r["attachment"] for r in records if r["type"] == "attachment"]
         contents = [a["content"] for a in attached if a["type"] == "hook_additional_context"]
-        return [text for texts in contents for text in texts if text.startswith(MAP_HEAD)]
+        return [text for texts in contents for text in texts if MAP_HEAD in text.partition("\n")[0]]
 
 
 def recall(question: str, wanted: str) -> list[Callable[[Request], Reply]]:
