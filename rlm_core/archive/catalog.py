@@ -13,6 +13,7 @@ from rlm_core.chunks.chunkfile import file_name, files_touched, load_meta
 from rlm_core.chunks.titles import session_title
 from rlm_core.disk import read, write_atomic
 from rlm_core.errors import ArchiveError
+from rlm_core.language.quoting import tame
 from rlm_core.redaction.clean import EMPTY, dumps, fields, literal, written_before
 
 TYPE_CHECKING = False
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 PAGE = 400  # chunks on one page of index.md
 SESSIONS = 100  # sessions listed one by one in INDEX.md
 MONTHS = 36
+FILES = literal("files: ")  # before a row's files; in rows of chunks of form 1 nothing stands there
+OLD = "r1-"
 _LINE_END, _SPACE, _DOT, _COMMA = literal("\n"), literal(" "), literal(" · "), literal(", ")
 
 
@@ -60,10 +63,11 @@ def _chunk_line(
 ) -> CleanText:
     span = literal("turn {}" if turns[0] == turns[1] else "turns {}-{}").format(*turns)
     touched = _COMMA.join(files[:4]) + (literal(", +{}").format(len(files) - 4) if len(files) > 4 else EMPTY)
+    touched = FILES + touched if touched and chunk[:3] != OLD else touched
     when = time[:16].replace("T", _SPACE)
     link = literal("- [{}]({})").format(name[:-3], name)
     parts = [link, chunk, when, span, literal("{:,} tokens").format(tokens), title, touched]
-    return _DOT.join([part.replace("\n", _SPACE) for part in parts if part])
+    return _DOT.join([tame(part) for part in parts if part])
 
 
 def page_name(page: int) -> CleanText:

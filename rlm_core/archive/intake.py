@@ -83,10 +83,17 @@ class Intake:
         self.redact = redactor(config)
         self.names = Names(self.redact)
         self.known = Known(work)
-        self.chunker = Chunker(config.target, config.limit, position.chunker, work.state.closed.last)
+        closed = work.state.closed
+        self.chunker = Chunker(config.target, config.limit, position.chunker, closed.last, closed.number + 1)
         self.chunker.open.offset = position.offset
         source = work.source
-        self.reader = Reader(stream, folder=source.folder, agent=bool(source.agent), session=source.session)
+        self.reader = Reader(
+            stream,
+            folder=source.folder,
+            agent=bool(source.agent),
+            session=source.session,
+            agents=lambda: {a.agent for a in source.agents()},
+        )
         self.reader.leaves = {str(k): str(v) for k, v in position.leaves.items()}
         self.place = EntryPlace(position.offset, position.skip)  # of the open chunk's first entry
         self.skipped = position.skipped

@@ -38,10 +38,17 @@ def chunk_rows(folder: str) -> dict[int, MapRow]:
         if not number.isdigit() or len(fields) < 5:
             continue
         span = next((f for f in fields if f.startswith("turn")), "")
-        title = fields[5] if len(fields) > 5 else ""
+        title = (fields[5] if len(fields) > 5 else "") if fields[1].startswith("r1-") else _title_in(line)
         name = fields[0][3:].partition("]")[0]
         rows[int(number)] = MapRow(f"{name}.md", fields[1], f"({span}) {tame_start(title, TITLE_CHARS)}".rstrip())
     return rows
+
+
+def _title_in(row: str) -> str:
+    """The title in a chunk's row: what stands between its tokens and its files."""
+    rest = f" · {row.partition(' tokens · ')[2]}"
+    title, files, _ = rest.rpartition(" · files: ")
+    return (title if files else rest).removeprefix(" · ")
 
 
 def title_of(folder: str) -> str:

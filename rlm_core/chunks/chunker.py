@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import sys
 
-from rlm_core.chunks.render import Rendered, full_tokens, render
+from rlm_core.chunks.fences import READ, language_of_file
+from rlm_core.chunks.render import Rendered, Setting, full_tokens, render
 from rlm_core.chunks.titles import chunk_title, entry_line, entry_title, keywords, subject_words, topic_changed
 from rlm_core.clock import epoch
 from rlm_core.digest import blake2b
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
     from rlm_core.chunks.sanitize import CleanEntry
     from rlm_core.redaction.clean import CleanJson, CleanText
 
-ALGORITHM = literal("r1")  # change it when the same entries would give other chunks
+ALGORITHM = literal("r2")  # change it when the same entries would give other chunks
+FORMER = literal("r1")  # of chunk files of form 1
 LONG_PAUSE = 30 * 60  # seconds
 MIN_INLINE_TOKENS = 160  # tokens of an output that stay inline however full the chunk is
 ID_DIGITS = 12
@@ -155,25 +157,35 @@ class Chunk:
         return keywords(self.words)
 
 
-def chunk_id(previous: str, entries: Iterable[tuple[str, str]]) -> CleanText:
+def chunk_id(previous: str, entries: Iterable[tuple[str, str]], *, like: str = "") -> CleanText:
     """The id of a chunk: what names it, and what proves a chunk file unharmed.
 
-    entries: (uuid, Markdown) in order.
+    entries: (uuid, Markdown) in order. like: an id that was made by the same rules, where these may be former ones.
     """
     h = blake2b(previous.encode(), digest_size=ID_DIGITS // 2)
     for uuid, text in entries:
         h.update(f"\0{uuid}\0{text}".encode("utf-8", "backslashreplace"))
-    return literal("{}-{}").format(ALGORITHM, hex_digits(h.hexdigest()))
+    algorithm = FORMER if like.startswith("r1-") else ALGORITHM
+    return literal("{}-{}").format(algorithm, hex_digits(h.hexdigest()))
 
 
 class Chunker:
-    """Feeds on entries in order. `open` is the chunk that still grows; it may be empty."""
+    """Feeds on entries in order. `open` is the chunk that still grows; it may be empty. number: its number."""
 
-    def __init__(self, target: int, limit: int, carry: ChunkerState | None = None, previous: CleanText = EMPTY) -> None:
+    def __init__(
+        self,
+        target: int,
+        limit: int,
+        carry: ChunkerState | None = None,
+        previous: CleanText = EMPTY,
+        number: int = 1,
+    ) -> None:
         self.target = target
         self.limit = limit
         self.carry = carry or ChunkerState()
         self.open = Chunk(previous, self._snapshot())
+        self.number = number
+        self._languages: dict[CleanText, CleanText] = {}  # call id -> language of the file that it reads
 
     def add(self, entry: CleanEntry) -> Chunk | None:
         """Take the next entry; the chunk that it closes, if it does, comes back."""
@@ -184,8 +196,10 @@ class Chunker:
         if not self.open.entries:
             self.open.turn_title = self.carry.prompt
             self.open.continued = bool(self.carry.prompt) and not (entry.prompt and entry_title(entry))
-        tools = self.carry.pending
-        rendered = render(entry, self.carry.turn, tools, self._room(), self.limit // 4)
+        for part in entry.parts:
+            if part.kind == CALL and part.name == READ:
+                self._languages[part.call_id] = language_of_file(part.files)
+        rendered = render(entry, self._setting(), self._room(), self.limit // 4)
         self.carry.settle(entry)
         self.open.append(rendered)
         self._name(entry)
@@ -196,7 +210,10 @@ class Chunker:
         if not self.open.entries:
             self.open.start = self._snapshot()
         # All of it inline: a blob would stay behind when the entry has changed.
-        self.open.append(render(entry, self.carry.turn, self.carry.pending, sys.maxsize, 0))
+        self.open.append(render(entry, self._setting(), sys.maxsize, 0))
+
+    def _setting(self) -> Setting:
+        return Setting(self.number, self.carry.turn, self.carry.pending, self._languages)
 
     def _name(self, entry: CleanEntry) -> None:
         """Call a chunk that has no turn's title by what is said in it."""
@@ -218,6 +235,8 @@ class Chunker:
         """End the open chunk here, whatever the rules say, and start the next one."""
         closed = self.open
         self.open = Chunk(closed.id, self._snapshot())
+        self.number += 1
+        self._languages = {}  # what is cut anew begins here, and knows no calls before
         return closed
 
     def cuts_before(self, entry: CleanEntry) -> bool:

@@ -1,9 +1,22 @@
-"""The format of a chunk file: YAML front matter, then Markdown.
+"""The format of a chunk file: short front matter for people, the entries, and a last line for us.
 
-Every value of the front matter is JSON on one line, which is YAML too, so that it can be written and
-read without a YAML library. `lines` gives the line, counted from 1, of each entry's heading: entries
-are found by it, never by looking for headings, which a text may imitate. `sizes` are the entries' characters before
-redaction: a later copy of an entry with more of them is the richer one.
+    ---
+    chunk: "r2-3fa2b9d0c1e4"
+    title: "Fix the retry limit · api.py"
+    ---
+
+    [← 0006](0006-8a51c770.md) · [0008 → in the index](index.md)
+
+    ## user · 2026-11-22 10:00:03 · turn 12 · 0007
+    ...
+    <!-- rlm: {"form":2,"lines":[16],...} -->
+
+Every value of the front matter is JSON on one line, which is YAML too, so that it can be written and read without a
+YAML library. In the last line `lines` gives the line, counted from 1, of each entry's heading: entries are found by it,
+never by looking for headings, which a text may imitate. `sizes` are the entries' characters before redaction: a later
+copy of an entry with more of them is the richer one.
+
+Files of form 1, which versions before 0.5 wrote, hold all of it in their front matter; they are read like the others.
 """
 
 from __future__ import annotations
@@ -22,11 +35,18 @@ if TYPE_CHECKING:
     from rlm_core.redaction.clean import CleanBytes, CleanJson, CleanText
 
 MAX_FILES = 30
+FORM = 2
 _LINE_END = literal("\n")
 _FENCE = literal("---")
 _COLON = literal(": ")
+_DOT = literal(" · ")
 _NEXT = literal("{:04d}-*.md")
+INDEX = literal("index.md")
+_FOOT = literal("<!-- rlm: {} -->")
+_FOOT_START, _FOOT_END = b"\n<!-- rlm: ", b" -->\n"
+_OPEN, _INDEXED = literal("[index]({})"), literal("[{:04d} → in the index]({})")
 _ENCODER = json.JSONEncoder(ensure_ascii=False)  # json.dumps would make one for each value
+_SHORT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def file_name(number: int, chunk_id: CleanText) -> CleanText:
@@ -34,22 +54,46 @@ def file_name(number: int, chunk_id: CleanText) -> CleanText:
     return literal("{:04d}-{}.md").format(number, chunk_id.partition("-")[2][:8])
 
 
-def dump(chunk: Chunk, number: int, session: CleanText, *, closed: bool, agent: CleanText = EMPTY) -> CleanBytes:
-    """The file's bytes. A closed chunk names its successor by number, since it cannot know its id."""
-    meta = _meta(chunk, number, session, agent, closed=closed)
-    first = len(meta) + 4  # the fences, the `lines` field itself, the blank line after them
-    starts = [first + 1]
+def dump(
+    chunk: Chunk,
+    number: int,
+    session: CleanText,
+    *,
+    closed: bool,
+    agent: CleanText = EMPTY,
+    index: CleanText = INDEX,
+    following: CleanText = EMPTY,
+) -> CleanBytes:
+    """The file's bytes. A closed chunk names its successor by number, since it cannot know its id.
+
+    index: where its links lead for what they cannot name. following: the next chunk's file where that is known.
+    """
+    meta = _meta(chunk, number, session, agent)
+    first = len(meta) + 6  # the fences, the links, and blank lines around these
+    starts = [first]
     for r in chunk.entries[:-1]:
         starts.append(starts[-1] + r.height)
-    meta |= fields(lines=starts)
     head = [_COLON.join((name, dumps(value, _as_yaml))) for name, value in meta.items()]
-    return _LINE_END.join([_FENCE, *head, _FENCE, EMPTY, *(r.text for r in chunk.entries), EMPTY]).encode()
+    links = _links(chunk, number, index, following, closed=closed)
+    foot = _FOOT.format(dumps(_machine(chunk, number, starts, closed=closed), _as_comment))
+    texts = (r.text for r in chunk.entries)
+    return _LINE_END.join([_FENCE, *head, _FENCE, EMPTY, links, EMPTY, *texts, foot, EMPTY]).encode()
 
 
-def _meta(
-    chunk: Chunk, number: int, session: CleanText, agent: CleanText, *, closed: bool
-) -> dict[CleanText, CleanJson]:
-    """The front matter but for `lines`."""
+def _links(chunk: Chunk, number: int, index: CleanText, following: CleanText, *, closed: bool) -> CleanText:
+    """Links to the chunks before and after; that after it has no name yet when a session's chunk closes."""
+    links = []
+    if chunk.previous:
+        links.append(literal("[← {:04d}]({})").format(number - 1, file_name(number - 1, chunk.previous)))
+    if following:
+        links.append(literal("[{:04d} →]({})").format(number + 1, following))
+    else:
+        links.append(_INDEXED.format(number + 1, index) if closed else _OPEN.format(index))
+    return _DOT.join(links)
+
+
+def _meta(chunk: Chunk, number: int, session: CleanText, agent: CleanText) -> dict[CleanText, CleanJson]:
+    """The front matter: what tells a reader whether this is the chunk they look for."""
     entries = [r.entry for r in chunk.entries]
     times = [e.time for e in entries if e.time]
     turns = [r.turn for r in chunk.entries]
@@ -57,16 +101,24 @@ def _meta(
     meta |= fields(agent=agent) if agent else {}
     return meta | fields(
         number=number,
-        previous=chunk.previous,
+        times=[times[0], times[-1]] if times else [EMPTY, EMPTY],
+        turns=[turns[0], turns[-1]],
+        title=chunk.title,
+        files=files_touched(chunk),
+        tools=sorted({p.name for e in entries for p in e.parts if p.name}),
+        tokens=chunk.tokens,
+    )
+
+
+def _machine(chunk: Chunk, number: int, starts: list[int], *, closed: bool) -> dict[CleanText, CleanJson]:
+    """The last line: what only programs need."""
+    entries = [r.entry for r in chunk.entries]
+    return fields(
+        form=FORM,
         next=_NEXT.format(number + 1) if closed else None,
         provisional=not closed,
-        started=times[0] if times else EMPTY,
-        ended=times[-1] if times else EMPTY,
-        turns=[turns[0], turns[-1]],
-        tokens=chunk.tokens,
-        title=chunk.title,
-        tools=sorted({p.name for e in entries for p in e.parts if p.name}),
-        files=files_touched(chunk),
+        previous=chunk.previous,
+        prompt=chunk.turn_title if chunk.continued else EMPTY,
         keywords=chunk.keywords,
         cwd=next((e.cwd for e in entries if e.cwd), EMPTY),
         branch=next((e.branch for e in entries if e.branch), EMPTY),
@@ -74,16 +126,27 @@ def _meta(
         redactions=chunk.redactions,
         uuids=[e.uuid for e in entries],
         sizes=[e.size for e in entries],
+        lines=starts,
     )
 
 
 def as_closed(data: bytes) -> CleanBytes:
     """A provisional chunk's file as a closed one, line for line the same otherwise."""
     meta = load_meta(data)
+    if not meta.get("provisional"):
+        return own_bytes(data)
     successor = dumps(_NEXT.format(meta["number"] + 1), _as_yaml).encode()
     end = data.find(b"\n---\n", 4)
-    head = data[:end].replace(b"\nprovisional: true\n", b"\nprovisional: false\n", 1)
-    return own_bytes(head.replace(b"\nnext: null\n", b"\nnext: " + successor + b"\n", 1) + data[end:])
+    if meta["form"] == 1:
+        head = data[:end].replace(b"\nprovisional: true\n", b"\nprovisional: false\n", 1)
+        return own_bytes(head.replace(b"\nnext: null\n", b"\nnext: " + successor + b"\n", 1) + data[end:])
+    start = end + len(b"\n---\n\n")
+    stop, foot = data.find(b"\n", start), data.rfind(_FOOT_START)
+    links = data[start:stop].replace(
+        b"[index](", literal("[{:04d} → in the index](").format(meta["number"] + 1).encode()
+    )
+    shut = data[foot:].replace(b'"next":null,"provisional":true', b'"next":' + successor + b',"provisional":false', 1)
+    return own_bytes(data[:start] + links + data[stop:foot] + shut)
 
 
 def _as_yaml(value: object) -> str:
@@ -92,6 +155,14 @@ def _as_yaml(value: object) -> str:
     if text.isprintable():
         return text
     # Beyond U+FFFF YAML allows everything, and would not join the two halves of JSON's escape.
+    return "".join(c if c.isprintable() or c > "\uffff" else json.dumps(c)[1:-1] for c in text)
+
+
+def _as_comment(value: object) -> str:
+    """JSON on one line that cannot end an HTML comment: `>` stands in its strings alone."""
+    text = _SHORT.encode(value).replace(">", "\\u003e")
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() or c > "\uffff" else json.dumps(c)[1:-1] for c in text)
 
 
@@ -107,7 +178,7 @@ def files_touched(chunk: Chunk) -> list[CleanText]:
 
 
 class ChunkFile:
-    """A chunk file read back. meta: the front matter. lines: all lines of the file, front matter included."""
+    """A chunk file read back. meta: front matter and last line. lines: all lines of the file, these included."""
 
     __slots__ = ("lines", "meta")
 
@@ -115,52 +186,68 @@ class ChunkFile:
         self.meta = meta
         self.lines = lines
 
+    @property
+    def height(self) -> int:
+        """How many lines there are for people: all but the last one, which is for programs, in a file that has it."""
+        form: int = self.meta["form"]
+        return len(self.lines) - form  # the very last is empty: the file ends with a newline
+
     def entries(self) -> list[tuple[str, int, str]]:
         """(uuid, line of the heading counted from 1, text from the heading to the next entry)."""
         starts: Sequence[int] = self.meta["lines"]
-        ends = [*starts[1:], len(self.lines)]  # the last line is empty: the file ends with a newline
+        ends = [*starts[1:], self.height + 1]
         texts = ("\n".join(self.lines[a - 1 : b - 1]) for a, b in zip(starts, ends, strict=True))
         return list(zip(self.meta["uuids"], starts, texts, strict=True))
 
 
 def load(data: bytes, where: str = "chunk") -> ChunkFile:
     """Read a chunk file. Raises ArchiveError when it is none."""
-    lines = data.decode("utf-8", "replace").split("\n")
-    meta, _ = _front_matter(lines, where)
-    return ChunkFile(meta, lines)
-
-
-def load_meta(data: bytes, where: str = "chunk") -> dict[str, Any]:
-    """The front matter alone."""
-    end = data.find(b"\n---\n", 4)
-    return _front_matter(data[: end + 5].decode("utf-8", "replace").split("\n"), where)[0]
+    return ChunkFile(load_meta(data, where), data.decode("utf-8", "replace").split("\n"))
 
 
 # What readers rely on: field -> type, or the type of a list's items.
 FIELDS: dict[str, type] = dict.fromkeys(("chunk", "session", "previous", "started", "ended", "title"), str)
-NUMBERS = ("number", "tokens")
+NUMBERS = ("number", "tokens", "form")
 LISTS: dict[str, type] = {"turns": int, "tools": str, "files": str, "uuids": str, "sizes": int, "lines": int}
 
 
-def _front_matter(lines: list[str], where: str) -> tuple[dict[str, Any], int]:
+def load_meta(data: bytes, where: str = "chunk") -> dict[str, Any]:
+    """What a chunk file says of itself, under the same names whichever form it has. Raises ArchiveError as `load`.
+
+    `form` is 1 or 2, `started` and `ended` are the times of form 2.
+    """
     try:
-        end = lines.index("---", 1) if lines[0] == "---" else -1
-        pairs = (line.partition(": ") for line in lines[1:end])
-        meta = {k: json.loads(v) for k, _, v in pairs}
+        if not data.startswith(b"---\n") or (end := data.find(b"\n---\n", 3)) < 0:
+            raise ValueError("it has no front matter")
+        head = data[4:end].decode("utf-8", "replace").split("\n")
+        meta: dict[str, Any] = {k: json.loads(v) for k, _, v in (line.partition(": ") for line in head)}
+        if "times" in meta:
+            times = meta.pop("times")
+            if not _is_list_of(times, str) or len(times) != 2:
+                raise ValueError("it lacks times")
+            meta |= {**_foot(data[end:]), "started": times[0], "ended": times[1]}
+        else:
+            meta["form"] = 1
         wrong = [k for k, t in {**FIELDS, **dict.fromkeys(NUMBERS, int)}.items() if not isinstance(meta.get(k), t)]
         wrong += [k for k, t in LISTS.items() if not _is_list_of(meta.get(k), t)]
-        if (
-            end < 0
-            or wrong
-            or len(meta["turns"]) != 2
-            or not len(meta["uuids"]) == len(meta["sizes"]) == len(meta["lines"])
-        ):
-            raise ValueError(f"its front matter lacks {', '.join(wrong) or 'an end'}")
+        if wrong or len(meta["turns"]) != 2 or not len(meta["uuids"]) == len(meta["sizes"]) == len(meta["lines"]):
+            raise ValueError(f"it lacks {', '.join(wrong) or 'what belongs together'}")
         if not isinstance(meta.setdefault("redactions", {}), dict):
-            raise ValueError("its front matter's redactions are no map")
+            raise ValueError("its redactions are no map")
     except (ValueError, RecursionError) as e:
         raise ArchiveError(f"{where} is no chunk file ({e}); `rlm verify` tells what is missing") from e
-    return meta, end
+    return meta
+
+
+def _foot(data: bytes) -> dict[str, Any]:
+    """The values of the last line. Raises ValueError when it is none of ours."""
+    start = data.rfind(_FOOT_START)
+    if start < 0 or not data.endswith(_FOOT_END) or b"\n" in data[start + 1 : -1]:
+        raise ValueError("its last line is missing")
+    values = json.loads(data[start + len(_FOOT_START) : -len(_FOOT_END)].decode("utf-8", "replace"))
+    if not isinstance(values, dict) or values.get("form") != FORM:
+        raise ValueError("its last line is of another version")
+    return values
 
 
 def _is_list_of(value: Any, kind: type) -> bool:

@@ -11,10 +11,13 @@ if TYPE_CHECKING:
     from rlm_core.chunks.chunkfile import ChunkFile
 
 _POINTER = re.compile(r"characters left out here; the whole text: blobs/([0-9a-f]{16}\.txt) …\]")
-# The fields of a heading after its role, see `render.heading`: what it is, when, in which turn; each may be missing.
+# The fields of a heading after its role, see `render.heading`: what it is, when, in which turn, in which chunk; each
+# may be missing, the chunk in all files of form 1.
 _WHAT = re.compile(r"^## \w+ · (?!\d{4}-)([^·]+?)(?: #(\S*))?( failed)? ·")
-_TIME = re.compile(r"· (\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d) · turn \d+$")  # what stands before may imitate it
-_TURN = re.compile(r" · turn (\d+)$")
+_TIME = re.compile(
+    r"· (\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d) · turn \d+(?: · \d{4,})?$"
+)  # what stands before may imitate it
+_TURN = re.compile(r" · turn (\d+)(?: · \d{4,})?$")
 NOT_TOOLS = ("thinking", "media", "compaction")
 
 

@@ -1,13 +1,14 @@
 """An entry as Markdown: a heading that explains a grep hit by itself, then the text, verbatim.
 
-    ## assistant · Bash #4kQz · 2026-11-22 10:00:03 · turn 12
+    ## assistant · Bash #4kQz · 2026-11-22 10:00:03 · turn 12 · 0007
 
-Tool inputs and outputs stand in a code fence longer than any fence inside. What is too long for the
+Tool inputs and outputs stand in a code fence that names its language. What is too long for the
 chunk goes whole to a blob beside it; its head and tail stay, with a pointer between them.
 """
 
 from __future__ import annotations
 
+from rlm_core.chunks.fences import fence_for, language_of
 from rlm_core.chunks.sanitize import entry_parts
 from rlm_core.digest import hexdigest
 from rlm_core.redaction.clean import EMPTY, hex_digits, literal, own_bytes
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
 
     Blobs = list[tuple[CleanText, CleanBytes]]
 
-HEADING_TOKENS = 24
+HEADING_TOKENS = 26
 PART_TOKENS = 8  # fence or label
 TEXT_SUFFIX = literal(".txt")
 _LINE_END, _SPACE, _DOT = literal("\n"), literal(" "), literal(" · ")
-_HEADING, _TURN, _COMPACTION = literal("## "), literal("turn {}"), literal("compaction")
+_HEADING, _TURN, _COMPACTION = literal("## "), literal("turn {} · {:04d}"), literal("compaction")
 _NUMBER, _RESULT, _FAILED = literal(" #"), literal("result"), literal(" failed")
 _KINDS = {THINKING: literal("thinking"), MEDIA: literal("media")}
 CHARS_PER_TOKEN = 3  # for cutting only: on the safe side of what the estimate gives
@@ -69,8 +70,30 @@ def full_tokens(entry: Entry) -> int:
     return HEADING_TOKENS + sum(tokens_of(p) + PART_TOKENS for p in entry.parts)
 
 
-def render(entry: CleanEntry, turn: int, tools: Mapping[CleanText, CleanText], room: int, head_tail: int) -> Rendered:
-    """Render an entry. tools: call id -> tool name, for results.
+class Setting:
+    """What an entry's Markdown tells besides the entry.
+
+    chunk: number of the chunk. turn: of the entry. tools: call id -> tool name, languages: call id -> language of the
+    file that was read; for results.
+    """
+
+    __slots__ = ("chunk", "languages", "tools", "turn")
+
+    def __init__(
+        self,
+        chunk: int,
+        turn: int,
+        tools: Mapping[CleanText, CleanText],
+        languages: Mapping[CleanText, CleanText],
+    ) -> None:
+        self.chunk = chunk
+        self.turn = turn
+        self.tools = tools
+        self.languages = languages
+
+
+def render(entry: CleanEntry, setting: Setting, room: int, head_tail: int) -> Rendered:
+    """Render an entry.
 
     room: tokens that may stay inline. When the entry needs more, each part above its share goes to a
     blob and keeps about `head_tail` tokens.
@@ -78,7 +101,8 @@ def render(entry: CleanEntry, turn: int, tools: Mapping[CleanText, CleanText], r
     parts = entry_parts(entry)
     fits = full_tokens(entry) <= room
     share = max(room // max(len(parts), 1), 1)
-    lines = [heading(entry, turn, tools), EMPTY]
+    tools = setting.tools
+    lines = [heading(entry, setting), EMPTY]
     blobs: Blobs = []
     tokens = HEADING_TOKENS
     for part in parts:
@@ -87,17 +111,17 @@ def render(entry: CleanEntry, turn: int, tools: Mapping[CleanText, CleanText], r
         keep = fits or tokens_of(part) <= share
         text = part.text if keep else _cut(part, min(head_tail, share), blobs)
         tokens += PART_TOKENS + (tokens_of(part) if keep else estimate(text))
-        lines += [*_body(part, text, blobs), EMPTY]
-    return Rendered(entry, turn, _LINE_END.join(lines), tokens, blobs)
+        lines += [*_body(part, text, blobs, setting), EMPTY]
+    return Rendered(entry, setting.turn, _LINE_END.join(lines), tokens, blobs)
 
 
-def heading(entry: CleanEntry, turn: int, tools: Mapping[CleanText, CleanText]) -> CleanText:
-    """`## role · what · time · turn`; `what` is left out for plain text."""
+def heading(entry: CleanEntry, setting: Setting) -> CleanText:
+    """`## role · what · time · turn · chunk`; `what` is left out for plain text."""
     parts = entry_parts(entry)
-    what = _COMPACTION if entry.boundary else label(parts[0], tools) if len(parts) == 1 else EMPTY
+    what = _COMPACTION if entry.boundary else label(parts[0], setting.tools) if len(parts) == 1 else EMPTY
     what = _SPACE.join(what.split())
     when = entry.time[:19].replace("T", _SPACE)
-    fields = (_HEADING + entry.role, what, when, _TURN.format(turn))
+    fields = (_HEADING + entry.role, what, when, _TURN.format(setting.turn, setting.chunk))
     return _DOT.join([f for f in fields if f])
 
 
@@ -119,7 +143,7 @@ def _cut(part: CleanPart, budget: int, blobs: Blobs) -> CleanText:
     return _head_and_tail(part.text, budget * CHARS_PER_TOKEN, name)
 
 
-def _body(part: CleanPart, text: CleanText, blobs: Blobs) -> list[CleanText]:
+def _body(part: CleanPart, text: CleanText, blobs: Blobs, setting: Setting) -> list[CleanText]:
     """The lines of a part of which `text` stays inline."""
     if part.kind == MEDIA:
         data = own_bytes(part.data or b"")
@@ -128,7 +152,7 @@ def _body(part: CleanPart, text: CleanText, blobs: Blobs) -> list[CleanText]:
         return [literal("{}: blobs/{}").format(text, name)]
     if part.kind in (CALL, RESULT):
         fence = fence_for(text)
-        return [fence, text, fence]
+        return [fence + language_of(part, setting.languages), text, fence]
     return [text]
 
 
@@ -148,11 +172,3 @@ def _cut_back(head: CleanText) -> CleanText:
 def _cut_front(tail: CleanText) -> CleanText:
     at = tail.find("\n")
     return tail[at + 1 :] if 0 <= at < len(tail) // 4 else tail
-
-
-def fence_for(text: str) -> CleanText:
-    """A fence of backticks longer than any run of them in the text."""
-    fence = literal("```")
-    while fence in text:
-        fence += literal("`")
-    return fence

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rlm_core.redaction.clean import EMPTY, literal
+from rlm_core.language.quoting import inert
+from rlm_core.redaction.clean import EMPTY
 from rlm_core.transcript.entry import Entry, Part
 
 TYPE_CHECKING = False
@@ -59,7 +60,6 @@ else:
     CleanPart, CleanEntry = Part, Entry
 
 REMEMBERED = 1_000
-_NUL = literal("\u2400")
 
 
 class Names:
@@ -132,16 +132,16 @@ def _was_clean(entry: Entry, parts: Sequence[CleanPart], cwd: CleanText, branch:
 
 
 def visible(text: AnyText) -> AnyText:
-    """NUL, which makes grep take a file for binary, becomes U+2400; a lone surrogate its escape. Lines stay."""
-    if "\0" in text:
-        text = text.replace("\0", _NUL)
-    if text.isascii():
-        return text
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        text = text.encode("utf-8", "backslashreplace").decode()
-    return text
+    """What a file must not hold, or a terminal would obey, as a person can see it: see `quoting.inert`.
+
+    NUL, which makes grep take a file for binary, becomes U+2400; a lone surrogate its escape. Lines stay.
+    """
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            text = text.encode("utf-8", "backslashreplace").decode()
+    return inert(text)
 
 
 def entry_parts(entry: CleanEntry) -> list[CleanPart]:

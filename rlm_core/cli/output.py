@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from typing import Any, TextIO
 
 
+# What JSON does not escape by itself, and by which a terminal is commanded or shows other text than there is.
+OBEYED = {c: f"\\u{c:04x}" for c in (*range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+
+
 def say(text: str = "") -> None:
     """A line of the result."""
     sys.stdout.write(f"{text}\n")
@@ -25,8 +29,9 @@ def talk(text: str) -> None:
 
 
 def say_json(value: Any) -> None:
-    """The result for a program; characters that the terminal cannot show are escaped."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=not _utf8(), indent=2) + "\n")
+    """The result for a program; characters that the terminal cannot show, or would obey, are escaped."""
+    text = json.dumps(value, ensure_ascii=not _utf8(), indent=2)
+    sys.stdout.write((text if text.isascii() else text.translate(OBEYED)) + "\n")
 
 
 class Highlighter:

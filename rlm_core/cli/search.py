@@ -84,7 +84,6 @@ def show(args: Namespace) -> int:
     if ref.moved:
         how = "was changed" if str(ref.meta["session"]).startswith("doc-") else "has grown"
         talk(f"rlm: chunk {ref.meta['number']:04d} {how} since it was cited so")
-    seen = visible if sys.stdout.isatty() else str
     if args.json:
         text = "\n".join(lines[first - 1 : last])
         found = {k: v for k, v in ref.meta.items() if k != "path"}
@@ -93,21 +92,22 @@ def show(args: Namespace) -> int:
         say(f"{ref.meta['chunk']}  {ref.path}")
         for number in range(first, last + 1):
             mark = ">" if number == ref.line else " "
-            say(f"{mark}{number:5}  {seen(lines[number - 1])}")
+            say(f"{mark}{number:5}  {visible(lines[number - 1])}")
     else:
-        say("\n".join(map(seen, lines)))
+        say("\n".join(map(visible, lines)))
     return 0
 
 
 def _lines(path: str) -> list[str]:
-    """The lines of a chunk file, or of an output beside one."""
+    """The lines of a chunk file, but for the last one, which is for programs, or of an output beside one."""
     from rlm_core.chunks.chunkfile import load
     from rlm_core.disk import read
 
     data = read(path) or b""
     if os.path.basename(os.path.dirname(path)) == "blobs":
         return data.decode("utf-8", "replace").removesuffix("\n").split("\n")
-    return load(data, path).lines[:-1]
+    chunk = load(data, path)
+    return chunk.lines[: chunk.height]
 
 
 def list_sessions(args: Namespace) -> int:

@@ -19,7 +19,7 @@ from rlm_core.install.handlers import positions
 from rlm_core.transcript.locate import slug
 
 FOREIGN = ("CLAUDE", "ANTHROPIC", "RLM", "PYTHON", "AI_AGENT")  # of the user's environment, not for our hooks
-CITED = re.compile(r"\br1-[0-9a-f]{12}\b")
+CITED = re.compile(r"\br\d-[0-9a-f]{12}\b")
 SWEEP_SECONDS = 20.0
 AGENT = "a7c31f9e20b4d6815"
 

@@ -1,6 +1,6 @@
 """A document as chunks: redacted as a whole, cut into sections, each an entry whose heading tells where it stands.
 
-    ## document · docs/PROJECT_X.md:120-160 · Deployment › Roll back · 2026-11-22 10:00:03 · turn 3
+    ## document · docs/PROJECT_X.md:120-160 · Deployment › Roll back · 2026-11-22 10:00:03 · turn 3 · 0001
 
 The time is that of the file when the section first stood in it so; the turn is the section's number.
 """
@@ -11,7 +11,8 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from rlm_core.chunks.chunker import Chunk, ChunkerState
-from rlm_core.chunks.render import HEADING_TOKENS, Rendered, fence_for
+from rlm_core.chunks.fences import fence_for, language_of_file
+from rlm_core.chunks.render import HEADING_TOKENS, Rendered
 from rlm_core.chunks.sanitize import CleanEntry, CleanPart, visible
 from rlm_core.chunks.titles import headline, subject_words
 from rlm_core.digest import hexdigest
@@ -89,14 +90,16 @@ def chunks(
     if document.blank:
         return []
     made = [Chunk(EMPTY, ChunkerState())]
-    for title, rendered in _entries(document, config, slug, time, since):
-        if made[-1].entries and made[-1].tokens + rendered.tokens > config.target:
+    for number, (title, place), entry in _entries(document, config, slug, time, since):
+        body = entry.parts[0].text
+        tokens = HEADING_TOKENS + estimate(body)
+        if made[-1].entries and made[-1].tokens + tokens > config.target:
             made.append(Chunk(made[-1].id, ChunkerState()))
         chunk = made[-1]
-        body = rendered.entry.parts[0].text
+        text = _text(entry, number, (place, title), len(made), fenced=document.kind == SOURCE)
         if not chunk.entries:
             chunk.turn_title = _DOT.join((document.path, title or headline(body, 60))).rstrip(" ·")[:TITLE_CHARS]
-        chunk.append(rendered)
+        chunk.append(Rendered(entry, number, text, tokens, []))
         chunk.words += subject_words(body)
         for kind in kinds_in(body):
             if kind in document.secrets:
@@ -111,8 +114,8 @@ def most_tokens(config: Config) -> int:
 
 def _entries(
     document: CleanDocument, config: Config, slug: str, time: CleanText, since: Mapping[str, CleanText]
-) -> Iterator[tuple[CleanText, Rendered]]:
-    """(title, entry) of each section that holds text."""
+) -> Iterator[tuple[int, tuple[CleanText, CleanText], CleanEntry]]:
+    """(number, (title, place), entry) of each section that holds text."""
     lines = [line for _, line in document.lines]
     costs = [estimate(f"{line}\n") for line in lines]
     seen: dict[str, int] = {}
@@ -125,20 +128,19 @@ def _entries(
         content = f"{slug} {seen[body]} {body}".encode("utf-8", "backslashreplace")
         uuid = literal("doc-{}").format(hex_digits(hexdigest(content, 10)))
         entry = CleanEntry(uuid, ROLE, since.get(uuid, time), [CleanPart(TEXT, body, files=[document.path])])
-        what = (document.place(section.start, section.end), section.title)
-        yield section.title, _rendered(entry, number, what, fenced=document.kind == SOURCE)
+        yield number, (section.title, document.place(section.start, section.end)), entry
 
 
-def _rendered(entry: CleanEntry, number: int, what: tuple[CleanText, ...], *, fenced: bool) -> Rendered:
+def _text(entry: CleanEntry, number: int, what: tuple[CleanText, ...], chunk: int, *, fenced: bool) -> CleanText:
     body = entry.parts[0].text
     when = entry.time[:19].replace("T", _SPACE)
     # A dot of the document's own would look like the end of a field.
     fields = [_SPACE.join(f.split()).replace("·", literal("‧")) for f in (*what, when)]
-    first, last = literal("## {}").format(entry.role), literal("turn {}").format(number)
+    first, last = literal("## {}").format(entry.role), literal("turn {} · {:04d}").format(number, chunk)
     heading = _DOT.join([first, *(f for f in fields if f), last])
     fence = fence_for(body) if fenced else EMPTY
-    text = _LINE_END.join([heading, EMPTY, *([fence, body, fence] if fence else [body]), EMPTY])
-    return Rendered(entry, number, text, HEADING_TOKENS + estimate(body), [])
+    lines = [fence + language_of_file(entry.parts[0].files), body, fence] if fence else [body]
+    return _LINE_END.join([heading, EMPTY, *lines, EMPTY])
 
 
 def folded(text: CleanText, numbers: list[int], most: int) -> Iterator[tuple[int, CleanText]]:

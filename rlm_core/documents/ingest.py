@@ -23,7 +23,7 @@ from rlm_core.documents.registry import AddedDocument, fingerprint, slug_of
 from rlm_core.documents.report import CHANGED, NEW, SKIPPED, UNCHANGED, VANISHED, Outcome
 from rlm_core.errors import ArchiveError
 from rlm_core.language.quoting import escaped
-from rlm_core.redaction.clean import EMPTY, hex_digits, moment
+from rlm_core.redaction.clean import EMPTY, hex_digits, literal, moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 RACY_NS = 2_000_000_000  # a file that changes again this soon after it was read may show the same time
 COMMIT_CHUNKS = 256
+MAP = literal("../INDEX.md")
 REPLACED = 200  # former chunks of a document by which it is still found
 
 
@@ -203,7 +204,9 @@ class Taker:
             make_dir(folder)
         for number, (name, chunk) in enumerate(zip(names, made, strict=True), 1):
             # The last chunk counts as provisional: a document may grow at its end, as a session does.
-            data = dump(chunk, number, document.session, closed=number < len(made))
+            closed = number < len(made)
+            after = names[number] if closed else EMPTY
+            data = dump(chunk, number, document.session, closed=closed, index=MAP, following=after)
             path = os.path.join(folder, name)
             if read(path) != data:
                 self.batch.put(path, data)

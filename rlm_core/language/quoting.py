@@ -15,14 +15,9 @@ if TYPE_CHECKING:
 
     from rlm_core.redaction.clean import AnyText
 
-_ESC = 0x241B  # the picture of the character with which an escape sequence begins
-# What a terminal would obey: all control characters but tab and newline. Those of ASCII become their pictures, the
-# others what they stand for, which is an escape and a character of ASCII.
-_PICTURES: dict[int, int | str] = {c: 0x2400 + c for c in range(32) if c not in (9, 10)}
-_PICTURES |= {0x7F: 0x2421, **{c: f"{chr(_ESC)}{chr(c - 0x40)}" for c in range(0x80, 0xA0)}}
-_BIDI: dict[int, int | str] = dict.fromkeys(
-    (*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD
-)  # they show other text than there is
+# What a terminal would obey: all control characters but tab and newline. Those of ASCII become their pictures.
+_PICTURES = {c: 0x2400 + c for c in range(32) if c not in (9, 10)} | dict.fromkeys(range(0x7F, 0xA0), 0x2421)
+_BIDI = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD)  # they show other text than there is
 _OBEYED = bytes(c for c in range(32) if c not in (9, 10, 13)) + b"\x7f"
 _SPACE, _LESS, _TAMED, _ELLIPSIS, _CRLF = literal(" "), literal("<"), literal("‹"), literal("…"), literal("\r\n")
 _escape: Any = None  # compiled when first needed, which in most hooks is never

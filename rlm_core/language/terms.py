@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from rlm_core.language.folding import composed, fold
 from rlm_core.language.identifiers import CJK, HUMP, pairs, split_humps
+from rlm_core.language.quoting import for_terms
 from rlm_core.language.stopwords import ENGLISH, FRENCH
 
 TYPE_CHECKING = False
@@ -57,7 +58,7 @@ def words_of(text: str) -> list[str]:
 
     An apostrophe parts words: what stands beside it (l', 's, 't) is a stop word.
     """
-    text = _MEASURE.sub(r"\1 \2", split_humps(composed(text)).lower())
+    text = _MEASURE.sub(r"\1 \2", split_humps(composed(for_terms(text))).lower())
     found = _WORD.findall(text)
     return found if text.isascii() else _paired(text) or found
 
@@ -73,7 +74,7 @@ def _paired(text: str) -> list[str]:
 def wholes(text: str) -> list[str]:
     """The identifiers, paths and flags of a text without their separators. A path also gives its last name."""
     found = []
-    for token in _TOKEN.findall(composed(text)):
+    for token in _TOKEN.findall(composed(for_terms(text))):
         if token.isalnum() and (token[1:].islower() or token.isupper() or token.isdigit() or not HUMP.search(token)):
             continue  # one word
         if len(token) > MAX_WORD_CHARS:

@@ -33,7 +33,7 @@ class Citation:
 
 
 def resolve(archive: Archive, cited: str) -> Citation:
-    """Find `r1-3fa2b9d0c1e4`, `3fa2b9d0`, `0007-3fa2b9d0`, `1f758c24/7` or a path, with or without `:LINE`.
+    """Find `r2-3fa2b9d0c1e4`, `3fa2b9d0`, `0007-3fa2b9d0`, `1f758c24/7` or a path, with or without `:LINE`.
 
     `CHUNK/blobs/NAME` is an oversize output beside a chunk.
 

@@ -20,6 +20,7 @@ from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
 from rlm_core.language.folding import composed, fold
 from rlm_core.language.identifiers import HUMP
+from rlm_core.language.quoting import for_terms
 from rlm_core.language.stopwords import FUNCTION_WORDS
 from rlm_core.search.hits import Filters, Hit
 from rlm_core.search.query import parts
@@ -81,7 +82,7 @@ def query_terms(query: str) -> dict[str, float]:
     others.
     """
     terms: dict[str, float] = {}
-    for word in _WORD.findall(composed(query)):
+    for word in _WORD.findall(composed(for_terms(query))):
         whole, *parts = words(word)
         terms[whole] = 1.0
         for part in parts:
@@ -97,7 +98,7 @@ def words(text: str) -> list[str]:
     ['retrylimit', 'retry', 'limit', 'of', 'e-mail', 'e', 'mail']
     """
     found: list[str] = []
-    for word in _WORD.findall(composed(text)):
+    for word in _WORD.findall(composed(for_terms(text))):
         parts = [p for piece in re.split(r"[_.\-]", word) for p in HUMP.split(piece) if p]
         found.append(fold(word))
         if len(parts) > 1:

@@ -132,4 +132,5 @@ def _continued(chunk: ChunkFile, entries: list[ArchivedEntry]) -> str:
     """
     if not entries or entries[0].kind == "user" or not entries[0].turn:
         return ""
-    return str(chunk.meta["title"]).partition(" → ")[0].removesuffix(" (continued)")
+    title = str(chunk.meta["title"]).partition(" → ")[0].removesuffix(" (continued)")
+    return str(chunk.meta.get("prompt", title))

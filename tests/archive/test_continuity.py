@@ -1,28 +1,29 @@
-"""Nothing changes for whoever has an archive of 0.3.0: the same files, the same hits, the same answers.
+"""Whoever has an archive of 0.3.0 keeps it: what is closed stays byte for byte, what is new has today's form.
 
-What is expected was made by 0.3.0 itself; `tests/fixtures/v0_3_0/README.md` tells how. The code under test is used from
+Since form 2 of the chunk files new output is not that of 0.3.0 any more (decision 0065). The archives that are
+continued here 0.3.0 itself has begun; `tests/fixtures/v0_3_0/README.md` tells how. The code under test is used from
 outside alone, through the command line, the hooks and the files of an archive, so that its modules may move.
 """
 
 from __future__ import annotations
 
 import json
-import lzma
-import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
-from fixtures.v0_3_0 import answers, searches, transcripts
-from fixtures.v0_3_0.observe import FINE, HERE, Stage, digest, known_part, unpacked, unscored
-from kits.paths import ROOT
+from fixtures.v0_3_0 import transcripts
+from fixtures.v0_3_0.observe import FINE, HERE, Stage, digest, unpacked
 
 SETTINGS = {"default": "", "fine": FINE}
 LARGE_NAME = f"{transcripts.LARGE}.jsonl"
-REAL = Path(os.environ.get("RLM_TRANSCRIPTS") or ROOT.parent / "shared" / "data" / "transcripts")
 SHOWN = 5  # differences that a failure tells in full
+DELETED = ("0b000002/0003", "0c000003/0001", "0e000005/0001")  # chunk files, in the archive that was begun
+ODD_PREVIEW = "c08c0586-001e-4000-8000-00008d48b240"  # its notice quotes what its output, which is archived, has not
+PASSED_OVER = {"line-c67458743d7c1b37b0639fc7"}  # a record that breaks off, in a session that does not grow
+CHUNK = re.compile(r"/\d{4,}-[0-9a-f]{8}\.md$")
 
 small_group = pytest.mark.xdist_group("continuity of the small archive")
 large_group = pytest.mark.xdist_group("continuity of the large archive")
@@ -31,36 +32,6 @@ large_group = pytest.mark.xdist_group("continuity of the large archive")
 def load(name: str) -> Any:
     """An expected result that is kept as JSON."""
     return json.loads((HERE / name).read_text(encoding="utf-8"))
-
-
-def expected_small(name: str) -> dict[str, bytes]:
-    """The files that 0.3.0 made of the small set."""
-    found = unpacked(HERE / "small.tar.xz")
-    return {path.removeprefix(f"{name}/"): data for path, data in found.items() if path.startswith(f"{name}/")}
-
-
-def expected_large(name: str) -> dict[str, str]:
-    """Digests of the files that 0.3.0 made of the large transcript."""
-    return dict(json.loads(lzma.decompress((HERE / "large.json.xz").read_bytes()))[name])
-
-
-def assert_same_files(found: Mapping[str, bytes], expected: Mapping[str, bytes]) -> None:
-    """The same names with the same bytes; a failure shows the first file's lines."""
-    for path in sorted(found.keys() & expected.keys()):
-        if found[path] != expected[path]:
-            assert _lines(found[path]) == _lines(expected[path]), path
-    assert sorted(found) == sorted(expected)
-    assert found == expected
-
-
-def _lines(data: bytes) -> list[str]:
-    return data.decode("utf-8", "backslashreplace").split("\n")
-
-
-def assert_same_digests(found: Mapping[str, bytes], expected: Mapping[str, str]) -> None:
-    """The same for files of which only digests are kept."""
-    assert sorted(found) == sorted(expected)
-    assert [path for path in sorted(found) if digest(found[path])[:24] != expected[path]] == []
 
 
 @pytest.fixture(scope="module")
@@ -76,19 +47,12 @@ def make_stage(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Stage]
 
 
 @pytest.fixture(scope="module")
-def small(make_stage: Callable[..., Stage]) -> Stage:
-    """The small set, archived by the code under test. Tests only read it."""
-    stage = make_stage("small")
-    stage.take(transcripts.small())
-    return stage
-
-
-@pytest.fixture(scope="module")
-def fine(make_stage: Callable[..., Stage]) -> Stage:
-    """The same under settings by which sessions have many chunks. Tests only read it."""
-    stage = make_stage("fine", FINE)
-    stage.take(transcripts.small())
-    return stage
+def at_once(make_stage: Callable[..., Stage]) -> dict[str, Stage]:
+    """The small set, archived by the code under test, under each setting. Tests only read it."""
+    stages = {name: make_stage(f"small-{name}", settings) for name, settings in SETTINGS.items()}
+    for stage in stages.values():
+        stage.take(transcripts.small())
+    return stages
 
 
 @pytest.fixture(scope="module")
@@ -96,27 +60,64 @@ def large_data() -> bytes:
     return transcripts.large()
 
 
-@pytest.fixture(scope="module")
-def large(make_stage: Callable[..., Stage], large_data: bytes) -> Stage:
-    """The large transcript, archived by the code under test. Tests only read it."""
-    stage = make_stage("large")
-    stage.take({LARGE_NAME: large_data})
+def begun(make_stage: Callable[..., Stage], name: str, *, moved: bool = False) -> Stage:
+    """An archive that 0.3.0 began, with the transcripts as they were then.
+
+    moved: to a machine where all paths and file times are others. Otherwise the archive has the paths, and the
+    transcripts the sizes and times, that its state names, as when rlm is updated in place.
+    """
+    stage = make_stage(f"begun-{name}", SETTINGS.get(name, ""))
+    stage.unpack(HERE / f"begun-{name}.tar.xz", moved=moved)
     return stage
 
 
-@pytest.fixture(scope="module")
-def real(make_stage: Callable[..., Stage]) -> Stage:
-    """Transcripts of real clients, which are no part of the repository."""
-    known = load("real.json")["transcripts"]
-    files = {name: (REAL / name).read_bytes() for name in known if (REAL / name).exists()}
-    if {name: digest(data) for name, data in files.items()} != known:
-        pytest.skip("the transcripts of real clients are not here; RLM_TRANSCRIPTS names their directory")
-    stage = make_stage("real")
-    stage.take(files)
-    return stage
+def closed_chunks(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The chunk files of form 1 that do not grow any more."""
+    return {
+        path: data
+        for path, data in files.items()
+        if CHUNK.search(path) and b"\nprovisional: false\n" in data.partition(b"\n---\n")[0]
+    }
 
 
-# What the expected results belong to.
+def _body(data: bytes) -> bytes:
+    return data.partition(b"\n---\n")[2]
+
+
+def uuids(files: Mapping[str, bytes]) -> Counter[str]:
+    """How often each entry stands in the chunk files, whichever form these have; read without the code under test."""
+    found: Counter[str] = Counter()
+    for path, data in files.items():
+        if CHUNK.search(path):
+            head, _, body = data.partition(b"\n---\n")
+            old = re.search(rb"^uuids: (.*)$", head, re.M)
+            foot = re.search(rb"\n<!-- rlm: (.*) -->\n\Z", body)
+            assert (old is None) is not (foot is None), path
+            found.update(json.loads(old[1]) if old else json.loads(foot[1])["uuids"])  # type: ignore[index]
+    return found
+
+
+def assert_whole(stage: Stage) -> None:
+    """Every entry of the transcripts is in the archive, and every chunk file is as it should be."""
+    report = stage.verified(*stage.client.glob("*.jsonl"))
+    assert set(report["missing"]) <= {ODD_PREVIEW}
+    assert report["damaged"] == []
+    assert report["entries"] == report["archived"] + len(report["missing"]) > 0
+
+
+def assert_continued(stage: Stage, before: Mapping[str, bytes], expected: Stage, *, by_command: bool = True) -> None:
+    """What was closed stands as it stood, all else has today's form, and each entry stands as often as made at once."""
+    after = stage.files()
+    kept = closed_chunks(before)
+    assert {path: after.get(path) for path in kept} == kept
+    # All else of form 1 is a provisional chunk, as it was or closed as it stood.
+    others = [p for p, data in after.items() if CHUNK.search(p) and b"\nprovisional: " in data[:4000] and p not in kept]
+    assert [p for p in others if _body(after[p]) != _body(before.get(p, b""))] == []
+    known, wanted = uuids(after), uuids(expected.files())
+    assert known - wanted == Counter()
+    # A hook leaves a transcript alone that has not changed, though 0.3.0 passed over some of its records.
+    assert set(wanted - known) <= (set() if by_command else PASSED_OVER)
+    assert_whole(stage)
 
 
 @small_group
@@ -131,50 +132,7 @@ def test_the_large_transcript_is_the_one_that_was_archived_then(large_data: byte
     assert digest(large_data) == load("transcripts.json")["large"]
 
 
-# Archiving.
-
-
-@small_group
-def test_the_small_set_gives_the_same_archive(small: Stage) -> None:
-    assert_same_files(small.files(), expected_small("default"))
-
-
-@small_group
-def test_the_small_set_gives_the_same_small_chunks(fine: Stage) -> None:
-    assert_same_files(fine.files(), expected_small("fine"))
-
-
-@large_group
-def test_the_large_transcript_gives_the_same_archive(large: Stage) -> None:
-    assert_same_digests(large.files(), expected_large("whole"))
-
-
-@small_group
-def test_transcripts_of_real_clients_give_the_same_archive(real: Stage) -> None:
-    found = {digest(path)[:24]: digest(data) for path, data in real.files().items()}
-    assert found == load("real.json")["files"]
-
-
 # Continuing what 0.3.0 began.
-
-
-def begun(make_stage: Callable[..., Stage], name: str, *, moved: bool = False) -> Stage:
-    """An archive that 0.3.0 began, with the transcripts as they were then.
-
-    moved: to a machine where all paths and file times are others. Otherwise the archive has the paths, and the
-    transcripts the sizes and times, that its state names, as when rlm is updated in place.
-    """
-    stage = make_stage(f"begun-{name}", SETTINGS.get(name, ""))
-    stage.unpack(HERE / f"begun-{name}.tar.xz", moved=moved)
-    return stage
-
-
-def assert_whole(stage: Stage) -> None:
-    """Every entry of the transcripts is in the archive, and every chunk file is as it should be."""
-    report = stage.verified(*stage.client.glob("*.jsonl"))
-    assert report["ok"] is True
-    assert report["missing"] == report["damaged"] == []
-    assert report["entries"] == report["archived"] > 0
 
 
 @small_group
@@ -183,18 +141,22 @@ def assert_whole(stage: Stage) -> None:
     [("default", False), ("default", True), ("fine", False)],
     ids=["in place", "on another machine", "small chunks"],
 )
-def test_an_archive_of_0_3_0_is_continued_as_if_made_at_once(
-    name: str, moved: bool, make_stage: Callable[..., Stage]
+def test_an_archive_of_0_3_0_is_continued(
+    name: str, moved: bool, make_stage: Callable[..., Stage], at_once: dict[str, Stage]
 ) -> None:
     stage = begun(make_stage, name, moved=moved)
+    before = stage.files()
+    assert closed_chunks(before)
     stage.take(transcripts.small())
-    assert_same_files(stage.files(), expected_small(name))
-    assert_whole(stage)
+    assert_continued(stage, before, at_once[name])
 
 
 @small_group
-def test_hooks_continue_an_archive_of_0_3_0_step_by_step_as_if_made_at_once(make_stage: Callable[..., Stage]) -> None:
+def test_hooks_continue_an_archive_of_0_3_0_step_by_step(
+    make_stage: Callable[..., Stage], at_once: dict[str, Stage]
+) -> None:
     stage = begun(make_stage, "default")
+    old = stage.files()
     before, after = transcripts.begun(), transcripts.small()
     middle = {name: data[: (len(before.get(name, b"")) + len(data)) // 2] for name, data in after.items()}
     for files in (middle, after):
@@ -202,23 +164,37 @@ def test_hooks_continue_an_archive_of_0_3_0_step_by_step_as_if_made_at_once(make
         stage.write({name: data for name, data in after.items() if "/tool-results/" in name})
         for session in transcripts.SESSIONS:
             assert stage.hook("Stop", session) == ""
-    assert_same_files(stage.files(), expected_small("default"))
-    assert_whole(stage)
+    assert_continued(stage, old, at_once["default"], by_command=False)
+
+
+@small_group
+@pytest.mark.parametrize("name", SETTINGS)
+def test_without_its_state_an_archive_of_0_3_0_is_continued(
+    name: str, make_stage: Callable[..., Stage], at_once: dict[str, Stage]
+) -> None:
+    stage = begun(make_stage, name)
+    before = stage.files()
+    stage.forget_state()
+    stage.take(transcripts.small())
+    assert_continued(stage, before, at_once[name])
 
 
 @small_group
 def test_deleted_chunks_stay_deleted_for_hooks_and_come_back_by_the_command(make_stage: Callable[..., Stage]) -> None:
     stage = begun(make_stage, "default")
-    stage.delete_chunks(answers.DELETED)
+    before = uuids(stage.files())
+    stage.delete_chunks(DELETED)
+    lost = before - uuids(stage.files())
+    assert lost
     stage.write(transcripts.small())
     for session in transcripts.SESSIONS:
         stage.hook("Stop", session)
-    assert_same_files(stage.files(), expected_small("deleted-hooks"))
+    assert not lost & uuids(stage.files())
     stage.take(transcripts.small())
-    assert_same_files(stage.files(), expected_small("deleted-command"))
+    assert lost <= uuids(stage.files())
     report = stage.verified(*stage.client.glob("*.jsonl"))
-    assert report["missing"] == []
-    assert len(report["damaged"]) == len(answers.DELETED)  # the chunk behind each names one that is gone
+    assert set(report["missing"]) <= {ODD_PREVIEW}
+    assert len(report["damaged"]) == len(DELETED)  # the chunk behind each names one that is gone
 
 
 @small_group
@@ -227,124 +203,85 @@ def test_an_archive_of_0_3_0_stays_as_it_is_while_nothing_is_new(moved: bool, ma
     stage = begun(make_stage, "default", moved=moved)
     before = stage.files()
     paths = stage.write(transcripts.begun())
-    for path in paths if moved else ():
-        os.utime(path, (1_796_000_000, 1_796_000_000))
-    for path in paths:
+    for path in paths if not moved else ():
         stage.hook("Stop", path.stem)
-    assert_same_files(stage.files(), before)
+        assert stage.files() == before
     stage.rlm("archive", *paths)
-    assert_same_files(stage.files(), before)
-    assert_whole(stage)
-
-
-@small_group
-@pytest.mark.parametrize("name", SETTINGS)
-def test_without_its_state_an_archive_of_0_3_0_is_continued_as_if_made_at_once(
-    name: str, make_stage: Callable[..., Stage]
-) -> None:
-    stage = begun(make_stage, name)
-    stage.forget_state()
-    stage.take(transcripts.small())
-    assert_same_files(stage.files(), expected_small(name))
+    after = stage.files()
+    assert {path: after.get(path) for path in closed_chunks(before)} == closed_chunks(before)
+    new = make_stage("new")
+    new.take(transcripts.begun())
+    assert uuids(before) <= uuids(after) == uuids(new.files())  # what 0.3.0 passed over is there, too
     assert_whole(stage)
 
 
 @large_group
-def test_a_large_archive_of_0_3_0_is_continued_as_if_made_at_once(
-    make_stage: Callable[..., Stage], large_data: bytes
-) -> None:
-    stage = begun(make_stage, "large")
-    stage.take({LARGE_NAME: large_data[: transcripts.LARGE_CONTINUED]})
-    assert_same_digests(stage.files(), expected_large("continued"))
-    assert_whole(stage)
+def test_a_large_archive_of_0_3_0_is_continued(make_stage: Callable[..., Stage], large_data: bytes) -> None:
+    part = {LARGE_NAME: large_data[: transcripts.LARGE_CONTINUED]}
+    stage, new = begun(make_stage, "large"), make_stage("large")
+    before = stage.files()
+    stage.take(part)
+    new.take(part)
+    assert_continued(stage, before, new)
 
 
-# Searching.
+# Searching and showing.
 
 
 @pytest.fixture(scope="module")
-def expected_hits() -> dict[str, list[dict[str, Any]]]:
-    """The hits that 0.3.0 gave; with another version of the stemmer words, and so ranks, may be others."""
-    stemmer = pytest.importorskip("Stemmer")
-    known = load("searches.json")
-    if stemmer.version() != known["snowball"]:
-        pytest.skip(f"ranks belong to Snowball {known['snowball']}, and here is {stemmer.version()}")
-    return dict(known)
+def old(make_stage: Callable[..., Stage]) -> Stage:
+    """The small set as 0.3.0 archived it, and nothing else: neither state nor index. Tests only read it."""
+    stage = make_stage("small-default")
+    for name, data in unpacked(HERE / "small.tar.xz").items():
+        path = stage.archive / name
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.write_bytes(data)
+    (stage.archive / "state" / "locks").mkdir(parents=True)
+    stage.rlm("reindex")
+    return stage
 
 
-def assert_same_hits(stage: Stage, expected: Iterable[Mapping[str, Any]], seen: Callable[[str], Any] = str) -> None:
-    """The same hits in the same order. seen: what of a hit's line counts."""
+def assert_same_hits(stage: Stage, expected: Iterable[Mapping[str, Any]]) -> None:
+    """The same passages in the same order."""
     different = []
     for search in expected:
-        found, known = [[seen(hit) for hit in hits] for hits in (stage.hits(search["args"]), search["hits"])]
+        found, known = stage.hits(search["args"]), search["hits"]
         if found != known:
             different.append({"search": " ".join(search["args"]), "found": found, "expected": known})
     assert different[:SHOWN] == [], f"{len(different)} searches have other hits"
 
 
 @small_group
-def test_the_small_archive_has_the_same_hits(small: Stage, expected_hits: dict[str, list[dict[str, Any]]]) -> None:
-    small.rlm("reindex")  # an index that was begun while the archive grew counts common words otherwise
-    assert_same_hits(small, expected_hits["small"])
-
-
-@large_group
-def test_the_large_archive_has_the_same_hits(large: Stage, expected_hits: dict[str, list[dict[str, Any]]]) -> None:
-    large.rlm("reindex")
-    assert_same_hits(large, expected_hits["large"])
+def test_an_archive_of_0_3_0_has_the_same_hits(old: Stage) -> None:
+    stemmer = pytest.importorskip("Stemmer")
+    known = load("searches.json")
+    if stemmer.version() != known["snowball"]:
+        pytest.skip(f"ranks belong to Snowball {known['snowball']}, and here is {stemmer.version()}")
+    assert_same_hits(old, known["small"])
 
 
 @small_group
-def test_the_search_index_of_0_3_0_is_continued_with_the_same_hits(
-    make_stage: Callable[..., Stage], expected_hits: dict[str, list[dict[str, Any]]]
-) -> None:
-    # Scores are left out: an index that grows counts common words again only once it is a fifth larger.
+def test_a_hit_in_an_old_chunk_and_one_in_a_new_chunk_are_shown(make_stage: Callable[..., Stage]) -> None:
     stage = begun(make_stage, "default")
     stage.take(transcripts.small())
-    assert_same_hits(stage, expected_hits["small"][::6], unscored)
+    _, found = stage.json("search", "-k", "50", "scheduler", "lock", "batch")
+    forms = {hit["chunk"][:3]: hit for hit in found["hits"]}
+    assert set(forms) == {"r1-", "r2-"}
+    for hit in forms.values():
+        status, shown = stage.json("show", f"{hit['chunk']}:{hit['line']}", "-C", "0")
+        assert (status, shown["chunk"]) == (0, hit["chunk"])
+        assert shown["text"].strip() in hit["snippet"] or hit["snippet"].split("\n")[0].strip() in shown["text"]
 
 
 @small_group
-def test_transcripts_of_real_clients_have_the_same_hits(
-    real: Stage, expected_hits: dict[str, list[dict[str, Any]]]
-) -> None:
-    known = load("real.json")["searches"]
-    real.rlm("reindex")
-    found = {" ".join(args): digest("\n".join(real.hits(args))) for args in searches.lines(searches.REAL)}
-    assert known
-    assert [search for search in known if found[search] != known[search]] == []
-
-
-# Answering.
-
-
-@small_group
-def test_commands_report_the_same(make_stage: Callable[..., Stage]) -> None:
-    stage = make_stage("asked")
+def test_a_chunk_that_grew_under_0_3_0_is_found_by_the_id_it_had_then(make_stage: Callable[..., Stage]) -> None:
+    stage = begun(make_stage, "default")
+    stage.write(transcripts.begun())
+    stage.hook("PreCompact", transcripts.ENGLISH, trigger="auto")  # which may cite it
+    (folder,) = stage.archive.glob(f"sessions/*_{transcripts.ENGLISH[:8]}")
+    provisional = max(folder.glob("[0-9]*.md"))
+    head = provisional.read_text(encoding="utf-8").partition("\n---\n")[0]
+    assert "\nprovisional: true\n" in head
     stage.take(transcripts.small())
-    known = load("answers.json")["commands"]
-    found = dict(answers.commands(stage))
-    assert list(found) == list(known)
-    for command, answer in known.items():
-        assert known_part(found[command], answer) == answer, command
-
-
-def assert_same_answers(found: Iterable[tuple[str, str]], expected: Iterable[list[str]]) -> None:
-    """The same answers to the same questions; a failure shows the first text that is different."""
-    for (asked, answer), (question, known) in zip(list(found), expected, strict=True):
-        assert asked == question
-        assert answer == known, asked
-
-
-@small_group
-def test_hooks_answer_the_same_and_leave_the_same_files(make_stage: Callable[..., Stage]) -> None:
-    stage = make_stage("hooked")
-    known = load("answers.json")
-    assert_same_answers(answers.hooks(stage), known["hooks"])
-    assert_same_digests(stage.files(), known["files after the hooks"])
-    assert any(re.search("/summaries/", path) for path in stage.files())
-
-
-@small_group
-def test_hooks_name_the_same_chunks_where_there_are_too_many_to_name_all(fine: Stage) -> None:
-    assert_same_answers(answers.maps(fine), load("answers.json")["maps"])
+    status, shown = stage.json("show", provisional.stem)
+    assert (status, shown["number"]) == (0, int(provisional.stem[:4]))

@@ -464,6 +464,18 @@ class Found:
         self._value(name, meta, f"{{{table}}}")
         return end, meta
 
+    def last_line(self, name: str, lines: list[str]) -> dict[str, Any]:
+        """The values of a chunk file's last line, compared with the document's table."""
+        found = re.fullmatch(r"<!-- rlm: (\{[^>]*\}) -->", lines[-2])
+        meta = self._parsed(f"{name} last line", found[1].encode()) if found else None
+        if not isinstance(meta, dict):
+            self._say(name, "no last line")
+            return {}
+        if list(meta) != [k.name for k in self.spec.keys["last-line"] if k.name in meta]:
+            self._say(name, f"its last line's keys stand in another order: {list(meta)}")
+        self._value(name, meta, "{last-line}")
+        return meta
+
     def marks(self, name: str, text: str) -> None:
         """Every redaction mark is one by the document."""
         for at in (m.start() for m in re.finditer(re.escape("[redacted:"), text)):
@@ -543,15 +555,24 @@ class ChunkText:
 
     def check(self) -> None:
         end, meta = self.found.front_matter(self.name, self.lines, "front-matter")
-        if self.found.problems and not isinstance(meta.get("lines"), list):
+        last = self.found.last_line(self.name, self.lines)
+        if not meta or not isinstance(last.get("lines"), list):
             return
+        meta |= last
+        links = self.lines[end + 2]
+        linked = self.found.matches("links", links)
+        if not linked or self.lines[end + 1] or self.lines[end + 3]:
+            self._say(f"no links: {links[:100]}")
+        for target in re.findall(r"\(([^)]+)\)", links):
+            if not (self.path.parent / target).is_file():
+                self._say(f"a link leads nowhere: {target}")
         starts, uuids = meta["lines"], meta.get("uuids", [])
-        if len(starts) != len(uuids) or len(starts) != len(meta.get("sizes", [])) or starts[0] != end + 3:
+        if len(starts) != len(uuids) or len(starts) != len(meta.get("sizes", [])) or starts[0] != end + 5:
             self._say("`lines`, `uuids` and `sizes` do not fit each other or the text")
             return
-        if self.lines[-1] or self.lines[end + 1]:
-            self._say("it does not end with LF, or begins without an empty line")
-        ends = [*(s - 1 for s in starts[1:]), len(self.lines) - 1]
+        if self.lines[-1] or self.lines[-3]:
+            self._say("it does not end with LF, or its last line stands without an empty line before it")
+        ends = [*(s - 1 for s in starts[1:]), len(self.lines) - 2]
         entries = [self.lines[a - 1 : b] for a, b in zip(starts, ends, strict=True)]
         for entry in entries:
             self._entry(entry)
@@ -568,16 +589,16 @@ class ChunkText:
         for line in lines:
             self.found.matches("part-label", line)
         if not self.is_document and heading["tool"]:
-            fence = lines[2]
+            fence = lines[2].rstrip("abcdefghijklmnopqrstuvwxyz")
             body = "\n".join(lines[3:])
-            if not self.found.matches("fence", fence) or body.count(fence) != 1 or not body.rstrip().endswith(fence):
+            if not self.found.matches("fence", lines[2]) or body.count(fence) != 1 or not body.rstrip().endswith(fence):
                 self._say(f"what a tool got or gave is not fenced: {lines[0]}")
 
     def _name(self, meta: dict[str, Any], entries: list[tuple[str, str]]) -> None:
         digest = blake2b(meta["previous"].encode(), digest_size=6)
         for uuid, text in entries:
             digest.update(f"\0{uuid}\0{text}".encode())
-        if meta["chunk"] != f"r1-{digest.hexdigest()}" or not self.found.matches("chunk-id", meta["chunk"]):
+        if meta["chunk"] != f"r2-{digest.hexdigest()}" or not self.found.matches("chunk-id", meta["chunk"]):
             self._say("its id is another")
         if self.path.name != f"{meta['number']:04d}-{meta['chunk'][3:11]}.md":
             self._say("its name is another")
@@ -588,7 +609,7 @@ class ChunkText:
             self._say("a provisional chunk has a successor")
 
     def _pointers(self) -> None:
-        for line in self.lines:
+        for line in self.lines[:-2]:
             if not re.search(r"blobs/[0-9a-f]{16}", line):
                 continue
             found = self.found.matches("blob-pointer", line) or self.found.matches("media-pointer", line)
@@ -712,10 +733,15 @@ PLANTED: dict[str, tuple[Callable[[Path], None], str]] = {
     "another folder name": (_write("sessions/22-11-2026_1f758c24/index.md"), "fits nothing"),
     "a file's mode": (_chmod(CHUNKS, 0o644), "mode 644"),
     "a folder's mode": (_chmod("sessions", 0o755), "mode 755"),
-    "a key of the front matter": (_edit(CHUNKS, "^branch: ", 'mood: "good"\nbranch: '), "has no key `mood`"),
-    "a key too few": (_edit(CHUNKS, "^branch: .*\n", ""), "`branch` is missing"),
+    "a key of the front matter": (_edit(CHUNKS, "^turns: ", 'mood: "good"\nturns: '), "has no key `mood`"),
+    "a key of the last line": (_edit(CHUNKS, ',"branch":', ',"mood":"good","branch":'), "has no key `mood`"),
+    "a key too few": (_edit(CHUNKS, ',"branch":"[^"]*"', ""), "`branch` is missing"),
     "a type": (_edit(CHUNKS, "^tokens: .*", 'tokens: "many"'), "many is no int"),
-    "an order of keys": (_edit(CHUNKS, "^(cwd: .*\n)(branch: .*\n)", r"\2\1"), "another order"),
+    "an order of keys": (_edit(CHUNKS, "^(turns: .*\n)(title: .*\n)", r"\2\1"), "another order"),
+    "an order of the last line's keys": (_edit(CHUNKS, '"form":2,("next":[^,]*)', r'\1,"form":2'), "another order"),
+    "a form": (_edit(CHUNKS, "^<!-- rlm: ", "<!-- rml: "), "no last line"),
+    "a link": (_edit(CHUNKS, r"\]\(index\.md\)", "](inbox.md)"), "no links"),
+    "a link to nowhere": (_edit(CHUNKS, r"^\[← (\d+)\]\(\1-\w{8}", r"[← \1](\1-00000000"), "leads nowhere"),
     "a heading": (_edit(CHUNKS, "^(## .*) · turn ", r"\1 · tour "), "no heading"),
     "a role": (_edit(CHUNKS, "^## assistant", "## assistants"), "no heading"),
     "a document's heading": (_edit("documents/*/0*.md", "^## document", "## paper"), "no heading"),
@@ -724,7 +750,7 @@ PLANTED: dict[str, tuple[Callable[[Path], None], str]] = {
     "a picture": (_edit(CHUNKS, r"bytes: blobs/", "bytes in blobs/"), "no pointer"),
     "a blob's name": (_rename_blob, "what it points to is missing"),
     "a redaction mark": (_edit(CHUNKS, r"\[redacted:env\]", "[redacted:ENV]"), "no redaction mark"),
-    "a row of index.md": (_edit("sessions/*/index.md", r" · r1-", " · id r1-"), "the line fits nothing"),
+    "a row of index.md": (_edit("sessions/*/index.md", r" · r2-", " · id r2-"), "the line fits nothing"),
     "a line of index.md": (_edit("sessions/*/index.md", "^Title:", "Name:"), "the line fits nothing"),
     "a row of INDEX.md": (_edit("INDEX.md", " chunks · ", " pieces · "), "the line fits nothing"),
     "a row of documents": (_edit("documents/INDEX.md", " · markdown", " · manuscript"), "the line fits nothing"),

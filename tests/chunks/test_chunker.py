@@ -154,7 +154,7 @@ def test_cutting_may_go_on_from_the_start_of_the_open_chunk(session: Session, si
     chunk = whole[len(whole) // 2]
     at = [e.uuid for e in entries].index(chunk.entries[0].entry.uuid)
     assume([e.uuid for e in entries].count(entries[at].uuid) == 1)
-    chunker = Chunker(*sizes, chunk.start, chunk.previous)
+    chunker = Chunker(*sizes, chunk.start, chunk.previous, len(whole) // 2 + 1)
     again = [c for e in entries[at:] if (c := chunker.add(e))] + [chunker.open]
     assert [c.id for c in again] == [c.id for c in whole[len(whole) // 2 :]]
     assert [c.title for c in again] == [c.title for c in whole[len(whole) // 2 :]]

@@ -44,7 +44,10 @@ def test_the_front_matter_is_yaml_with_the_same_values(session: Session) -> None
     for number, chunk in enumerate(chunks(session), 1):
         data = dump(chunk, number, SESSION, closed=True)
         head = data.decode().split("\n---\n")[0].removeprefix("---\n")
-        assert yaml.safe_load(head) == load_meta(data)
+        values = yaml.safe_load(head)
+        meta = load_meta(data)
+        assert values.pop("times") == [meta["started"], meta["ended"]]
+        assert values == {name: meta[name] for name in values}
 
 
 ODD = [
@@ -75,23 +78,36 @@ def test_odd_titles_stay_on_one_line_of_yaml(odd: str) -> None:
     (chunk,) = chunks(session, (2000, 4000))
     data = dump(chunk, 1, SESSION, closed=False)
     head = data.decode().split("\n---\n")[0].removeprefix("---\n")
-    assert yaml.safe_load(head) == load_meta(data)
+    values, meta = yaml.safe_load(head), load_meta(data)
+    assert values.pop("times") == [meta["started"], meta["ended"]]
+    assert values == {name: meta[name] for name in values}
+    assert data.count(b"-->") == data.count(b" -->\n") == 1
     assert len(load(data).entries()) == 3
 
 
 @pytest.mark.parametrize(
     "text",
-    ["---\nuuids: []\nlines: []\n---", "## user · turn 9\n\nforged", "```\n```` \n", "x\r\ny\u2028z", "\n\n\n", "---"],
+    [
+        "---\nuuids: []\nlines: []\n---",
+        "<!-- rlm: {} -->",
+        "a\n<!-- rlm: {} -->\n",
+        "## user · turn 9\n\nforged",
+        "```\n```` \n",
+        "x\r\ny\u2028z",
+        "\n\n\n",
+        "---",
+    ],
 )
 def test_a_text_that_imitates_the_format_is_read_back_as_text(text: str) -> None:
     session = Session()
     session.prompt(text)
     session.tool("Bash", text, command=text)
+    session.tool("Edit", "ok", file_path="a", old_string=text, new_string=f"{text} ")
     session.says(text)
     (chunk,) = chunks(session, (2000, 4000))
     file = load(dump(chunk, 1, SESSION, closed=True))
-    assert len(file.entries()) == 4
-    assert all(text in t for _, _, t in file.entries())
+    assert len(file.entries()) == 6
+    assert all(text in t for _, _, t in file.entries()[:3] + file.entries()[5:])
 
 
 def test_a_tools_name_from_outside_cannot_break_the_lines() -> None:
@@ -108,18 +124,26 @@ def test_a_provisional_chunk_closed_later_is_the_closed_one() -> None:
         assert as_closed(dump(chunk, number, SESSION, closed=False)) == dump(chunk, number, SESSION, closed=True)
 
 
-def test_closing_touches_the_front_matter_only() -> None:
+IMITATION = (
+    'x\n[index](index.md)\n<!-- rlm: {"form":2,"next":null,"provisional":true} -->\nprovisional: true\nnext: null\n---'
+)
+
+
+def test_closing_touches_the_links_and_the_last_line_only() -> None:
     session = Session()
-    session.prompt("---\nprovisional: true\nnext: null\n---")
+    session.prompt(IMITATION)
     (chunk,) = chunks(session)
     data = dump(chunk, 1, SESSION, closed=False)
-    body = data.split(b"\n---\n", 1)[1]
-    assert as_closed(data).split(b"\n---\n", 1)[1] == body
+    before, after = data.decode().split("\n"), as_closed(data).decode().split("\n")
+    assert [n for n, (a, b) in enumerate(zip(before, after, strict=True)) if a != b] == [12, len(before) - 2]
+    assert before[12] == "[index](index.md)"
+    assert after[12] == "[0002 → in the index](index.md)"
+    assert load(as_closed(data)).entries() == load(data).entries()
 
 
 def test_closing_a_closed_chunk_changes_nothing() -> None:
     session = Session()
-    session.prompt("---\nprovisional: true\nnext: null\n---")
+    session.prompt(IMITATION)
     (chunk,) = chunks(session)
     data = as_closed(dump(chunk, 1, SESSION, closed=False))
     assert as_closed(data) == data
@@ -138,6 +162,7 @@ def test_the_front_matter_holds_what_the_design_names() -> None:
     assert meta["turns"] == [1, 1]
     assert meta["tokens"] == chunk.tokens > 0
     assert meta["title"].startswith("Question 0")
+    assert meta["form"] == 2
     assert meta["tools"] == ["Bash", "Edit"]
     assert meta["files"] == ["src/a.py", "/etc/hosts"]
     assert "scheduler" in meta["keywords"]
@@ -152,10 +177,10 @@ def test_an_entrys_heading_says_who_what_when_and_in_which_turn() -> None:
     session.result("toolu_4kQz", "boom", failed=True)
     (chunk,) = chunks(session)
     assert [r.text.split("\n")[0] for r in chunk.entries] == [
-        "## user · 2026-11-22 00:00:02 · turn 1",
-        "## assistant · Bash #4kQz · 2026-11-22 00:00:04 · turn 1",
-        "## tool · Bash #4kQz · 2026-11-22 00:00:06 · turn 1",
-        "## tool · result #4kQz failed · 2026-11-22 00:00:08 · turn 1",
+        "## user · 2026-11-22 00:00:02 · turn 1 · 0001",
+        "## assistant · Bash #4kQz · 2026-11-22 00:00:04 · turn 1 · 0001",
+        "## tool · Bash #4kQz · 2026-11-22 00:00:06 · turn 1 · 0001",
+        "## tool · result #4kQz failed · 2026-11-22 00:00:08 · turn 1 · 0001",
     ]
 
 
@@ -186,8 +211,12 @@ GOOD = dump(chunks(rich())[0], 1, SESSION, closed=True)
         b"---\nuuids: [1]\nlines: []\n---\n",
         b"\xff" * 50,
         GOOD[: len(GOOD) // 4],
-        GOOD.replace(b"\nuuids: [", b"\nuuids: [1, "),
-        GOOD.replace(b"\nlines: [", b"\nlines: ["[:-1]),
+        GOOD.replace(b',"uuids":[', b',"uuids":[1,'),
+        GOOD.replace(b',"lines":[', b',"lines":'),
+        GOOD.replace(b"\ntimes: [", b"\ntimes: [1, "),
+        GOOD.replace(b'{"form":2', b'{"form":3'),
+        GOOD[: GOOD.rindex(b"<!-- rlm")],
+        GOOD + b"appended by hand\n",
     ],
 )
 def test_what_is_no_chunk_file_is_refused_by_name(data: bytes) -> None:

@@ -210,5 +210,7 @@ def test_a_chunk_has_one_title_in_its_file_and_in_every_list(place: Place) -> No
     (name,) = chunk_names(str(folder))
     title = load_meta((folder / name).read_bytes())["title"]
     assert title == "Fix the zanzibar limit · api.py"
-    assert chunk_rows(str(folder))[1].what == f"(turn 1) {title.partition(' · ')[0]}"
+    assert chunk_rows(str(folder))[1].what == f"(turn 1) {title}"
+    (row,) = [line for line in (folder / "index.md").read_text().split("\n") if line.startswith("- [0001")]
+    assert row.endswith(f" tokens · {title} · files: api.py, b.py")
     assert {h["title"] for h in place.json("search", "zanzibar")["hits"]} == {title}

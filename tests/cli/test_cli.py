@@ -246,7 +246,7 @@ def test_a_filter_of_no_text_is_no_fault(filled: Place) -> None:
 def test_people_get_title_date_passage_and_a_path_that_opens(filled: Place) -> None:
     said = filled.rlm("search", "launch code ORCHID", "-k", "1")
     head, *rest = said.rstrip("\n").split("\n")
-    assert re.match(r"r1-[0-9a-f]{12}:\d+  2026-11-22 \d\d:\d\d  system  \S", head)
+    assert re.match(r"r\d-[0-9a-f]{12}:\d+  2026-11-22 \d\d:\d\d  system  \S", head)
     assert any("    " in x and "ORCHID" in x for x in rest)
     path, _, line = rest[-1].strip().partition(";")[0].rpartition(":")
     assert "ORCHID" in (filled.project / path).read_text(encoding="utf-8").split("\n")[int(line) - 1]

@@ -712,7 +712,7 @@ def test_a_name_is_but_a_name(project: Path, kept: Archive, name: str, capsys: p
     (meta,) = document_metas(kept.root)
     ((_, _, text),) = load(Path(meta["path"]).read_bytes()).entries()
     assert text.count("\n") == 4
-    assert re.search(r" · (2026-09-21 14:13:20) · turn 1$", text.split("\n")[0])
+    assert re.search(r" · (2026-09-21 14:13:20) · turn 1 · 0001$", text.split("\n")[0])
     assert re.findall(r"· (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) ·", text.split("\n")[0]) == ["2026-09-21 14:13:20"]
     folder = os.path.basename(os.path.dirname(meta["path"]))
     assert re.fullmatch(r"[\w.-]{1,60}", folder, re.ASCII)

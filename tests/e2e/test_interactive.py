@@ -76,7 +76,7 @@ def test_recall_answers_in_the_terminal(product: Product, mock: MockApi) -> None
         project.say(terminal, "a-cedar-prompt")
         project.say(terminal, "a-birch-prompt")
         terminal.submit("/recall what was the maple output?")  # a forked skill ends without a Stop hook on 2.1.197
-        shown = terminal.wait_for("It is in r1-")
+        shown = terminal.wait_for("It is in r2-")
         leave(terminal)
     assert CITATION.search(shown), shown
     assert "maple-output-42" in shown

@@ -196,7 +196,7 @@ def test_typed_into_the_terminal_recall_answers_on_the_screen(product: Product, 
     with product.project.terminal(**AS_USERS_HAVE_IT) as terminal:
         work_and_compact(product, mock, lambda prompt: say_or_compact(product, terminal, prompt))
         terminal.submit("/recall the maple limit?")
-        screen = terminal.wait_for("It is in r1-")
+        screen = terminal.wait_for("It is in r2-")
         assert "in the background" not in screen
         terminal.submit("an-elm-prompt")
         after = mock.wait_for(lambda r: "an-elm-prompt" in r.text)

@@ -71,7 +71,7 @@ def test_the_line_for_the_summary_names_ids_that_are_in_the_archive(kept: Archiv
     import re
 
     said = summary_line(kept.root, state)
-    cited = set(re.findall(r"r1-[0-9a-f]{12}", said))
+    cited = set(re.findall(r"r\d-[0-9a-f]{12}", said))
     assert cited
     assert cited <= {m["chunk"] for m in kept.metas()}
     assert list(kept.metas())[-1]["chunk"] in cited

@@ -65,7 +65,7 @@ def bodies(kept: Archive, path: str) -> list[tuple[str, str, str]]:
             heading, blank, body = text.split("\n", 2)
             assert blank == ""
             body = body.removesuffix("\n")
-            fenced = re.fullmatch(r"(`{3,})\n(.*)\n\1", body, re.S)
+            fenced = re.fullmatch(r"(`{3,})[a-z]*\n(.*)\n\1", body, re.S)
             found.append((uuid, heading, fenced[2] if fenced else body))
     return found
 

@@ -21,6 +21,7 @@ def test_a_tame_start_is_one_printable_line_of_its_length(text: str, most: int) 
 @given(st.text())
 def test_what_is_visible_keeps_its_lines_and_holds_no_command(text: str) -> None:
     shown = visible(text)
+    assert len(shown) == len(text)
     assert shown.count("\n") == text.count("\n")
     assert not any((c < " " or "\x7f" <= c < "\xa0") and c not in "\t\n" for c in shown)
 
@@ -75,7 +76,7 @@ def test_a_file_keeps_all_that_a_person_could_read(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "held"),
-    [("a\r\nb\tc", "a\r\nb\tc"), ("50%\r60%\r\n", "50%␍60%\r\n"), ("␍\n", "␍\n"), (f"{ESC}[0m", "␛[0m"), (CSI, "␛[")],
+    [("a\r\nb\tc", "a\r\nb\tc"), ("50%\r60%\r\n", "50%␍60%\r\n"), ("␍\n", "␍\n"), (f"{ESC}[0m", "␛[0m"), (CSI, "␡")],
 )
 def test_only_what_a_terminal_would_obey_changes_in_a_file(text: str, held: str) -> None:
     assert inert(text) == held

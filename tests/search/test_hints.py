@@ -42,7 +42,7 @@ def test_a_hint_points_to_the_passage_in_few_characters(kept: Archive) -> None:
     assert 0 < len(text) <= HINT_CHARS == 300
     assert "2026-11-22" in text
     assert SAID[:40] in text
-    cited = next(w for w in text.split() if w.startswith("r1-"))
+    cited = next(w for w in text.split() if w.startswith("r2-"))
     ref = resolve(kept, cited)
     assert Path(ref.path).read_text().split("\n")[ref.line - 1] == SAID
 
@@ -63,7 +63,7 @@ def test_many_passages_are_named_over_time_and_each_once(tmp_path: Path) -> None
     for _ in range(12):
         text = hint(kept, SESSION, ASKED)
         assert len(text) <= HINT_CHARS
-        named += [w for w in text.split() if w.startswith("r1-")]
+        named += [w for w in text.split() if w.startswith("r2-")]
     assert len(named) == len(set(named)) > 2
 
 

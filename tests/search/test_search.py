@@ -94,7 +94,7 @@ def test_the_best_hit_comes_first_and_points_at_its_line(find: Find, kept: Archi
 
 def test_a_hit_says_all_that_is_needed_to_cite_it(find: Find, kept: Archive) -> None:
     hit = find(kept, "needle-one")[0]
-    assert re.fullmatch(r"r1-[0-9a-f]{12}", hit.chunk)
+    assert re.fullmatch(r"r\d-[0-9a-f]{12}", hit.chunk)
     assert os.path.basename(hit.path)[5:13] == hit.chunk[3:11]
     assert hit.session == SESSION
     assert hit.started.startswith("2026-11-22T00:")

@@ -321,8 +321,8 @@ def test_peek_prints_what_a_person_wants_to_read(
         '  corrected  user  "actually make the retry limit 5"',
     ):
         assert text in out
-    assert re.search(r"replaced by r1-[0-9a-f]{12}:\d+\n", out)
-    assert re.search(r"replaces r1-[0-9a-f]{12}:\d+\n", out)
+    assert re.search(r"replaced by r\d-[0-9a-f]{12}:\d+\n", out)
+    assert re.search(r"replaces r\d-[0-9a-f]{12}:\d+\n", out)
 
 
 def test_peek_gives_a_program_the_same(kept: Archive, project: Path, capsys: pytest.CaptureFixture[str]) -> None:

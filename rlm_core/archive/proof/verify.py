@@ -348,7 +348,8 @@ def damaged(archive: Archive) -> list[str]:
             except ArchiveError as e:
                 found.append(str(e))
                 continue
-            if chunk_id(meta["previous"], ((u, text) for u, _, text in entries)) != meta["chunk"]:
+            made = chunk_id(meta["previous"], ((u, text) for u, _, text in entries), like=meta["chunk"])
+            if made != meta["chunk"]:
                 found.append(f"{path}: the text was changed after it was archived")
             if meta["number"] != number + 1 or meta["previous"] != previous:
                 found.append(f"{path}: chunk {number + 1:04d} before it is missing or another one")
