@@ -203,3 +203,17 @@ def test_a_picture_beside_the_transcript_is_listed_and_no_fault(tmp_path: Path, 
     path.write_bytes(png(3) * 20)
     verdict = proven(kept, source)
     assert (verdict.ok, verdict.files) == (True, [{"file": "tool-results/shot.png", "why": "no text", "lost": False}])
+
+
+def test_an_output_that_a_fork_took_over_stands_at_its_record(tmp_path: Path, kept: Archive) -> None:
+    path = tmp_path / SESSION / "tool-results" / "b1.txt"
+    path.parent.mkdir(parents=True)
+    path.write_text("a row of many\n" * 50)
+    session = talk(Session(), 2)
+    session.result("toolu_9", f"<persisted-output>\nOutput too large. Full output saved to: {path}\n\nhead")
+    take_all(kept, session.write(tmp_path / f"{SESSION}.jsonl"))
+    session.session = "0a0a0a0a-9a0b-4c1d-8e2f-3a4b5c6d7e8f"
+    fork = session.write(tmp_path / f"{session.session}.jsonl")
+    take_all(kept, fork)
+    verdict = proven(kept, fork)
+    assert (verdict.missing, verdict.files, verdict.ok) == ([], [], True)

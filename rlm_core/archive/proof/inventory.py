@@ -57,8 +57,8 @@ class Listed:
     """A record, or what can be read of one.
 
     line: counted from 1. uuid: "" for a record without one. reason: why it is left out, "" when it is kept.
-    broken: it is no whole record. outputs: names of files in `tool-results/` of which it speaks. blocks: kinds of its
-    message's blocks, as `block/text`.
+    broken: it is no whole record. outputs: (session, name) of files in `tool-results/` of which it speaks. blocks: the
+    kinds of its message's blocks, as `block/text`.
     """
 
     line: int
@@ -68,7 +68,7 @@ class Listed:
     texts: list[Said] = field(default_factory=list)
     reason: str = ""
     broken: bool = False
-    outputs: list[str] = field(default_factory=list)
+    outputs: list[tuple[str, str]] = field(default_factory=list)
     blocks: list[str] = field(default_factory=list)
 
     @property
@@ -323,10 +323,11 @@ def _unescaped(text: str) -> str:
         return re.sub(r"\\u[0-9a-fA-F]{0,3}$|\\$", "", text).replace("\\n", "\n").replace('\\"', '"')
 
 
-def _outputs(line: bytes) -> list[str]:
-    """Names of the files in `tool-results/` that a line names."""
-    found = re.findall(rb'tool-results(?:/|\\\\)([^"\\/\s]+)', line)
-    return list(dict.fromkeys(name.decode("utf-8", "replace") for name in found))
+def _outputs(line: bytes) -> list[tuple[str, str]]:
+    """(session, name) of the files in `tool-results/` that a line names."""
+    found = re.findall(rb'([^"\\/\s]+)(?:/|\\\\)tool-results(?:/|\\\\)([^"\\/\s]+)', line)
+    named = [(owner.decode("utf-8", "replace"), name.decode("utf-8", "replace")) for owner, name in found]
+    return list(dict.fromkeys(named))
 
 
 def _wide(head: bytes) -> str:

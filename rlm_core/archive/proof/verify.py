@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 MAX_FILE = 64 * 1024 * 1024
 """Bytes of a file beside a transcript above which it is listed, not archived."""
 
+NOTICE = "<persisted-output>"
+"""How a result begins of which the client keeps the whole in a file."""
+
 FILES_AGENT = "files"
 """In place of a sub-agent's id: the session's files that are no transcripts."""
 
@@ -173,11 +176,11 @@ class _Proof:
         """Whether every text of a record stands in these places; what redaction left out of them is counted."""
         secrets = 0
         around = ""
-        for name in found.outputs:
-            whole = self._output(name)
-            if whole is not None and stands(whole, places, self.redactors) is not None:
-                self.outputs.add(name)
+        carried = [name for owner, name in found.outputs if self._carries(places, owner, name)]
+        self.outputs.update(carried)
         for text in found.texts:
+            if carried and text.text.lstrip().startswith(NOTICE):
+                continue  # the whole output stands in its place
             if not around and any(MARK in p.first.text for p in places):
                 around = "\n".join(f"{t.key}: {t.text}" for t in found.texts)
             count = stands(text, places, self.redactors, around, together=together)
@@ -190,12 +193,19 @@ class _Proof:
             self.proven.update(hash(t.text.strip()) for t in found.texts)
         return True
 
-    def _output(self, name: str) -> Said | None:
-        path = os.path.join(self.source.folder, "tool-results", name)
-        if os.path.islink(path) or not os.path.isfile(path) or file_stamp(path)[0] > MAX_FILE:
-            return None
-        with open(path, "rb") as f:
-            return Said("output", f.read().decode("utf-8", "replace"))
+    def _carries(self, places: Sequence[Spot], owner: str, name: str) -> bool:
+        """Whether an output that the client keeps in a file stands in these places. owner: its session, for a fork."""
+        folder = self.source.folder
+        if owner in (".", "..") or name in (".", ".."):
+            return False
+        for home in (folder, os.path.join(os.path.dirname(folder), owner)):
+            path = os.path.join(home, "tool-results", name)
+            if os.path.isfile(path) and not os.path.islink(path):
+                with open(path, "rb") as f:
+                    whole = f.read(MAX_FILE).decode("utf-8", "replace")
+                if whole.strip() and stands(Said("output", whole), places, self.redactors) is not None:
+                    return True
+        return False
 
     # What has no place of its own.
 
