@@ -87,7 +87,13 @@ class Intake:
         self.chunker = Chunker(config.target, config.limit, position.chunker, closed.last, closed.number + 1)
         self.chunker.open.offset = position.offset
         source = work.source
-        self.reader = Reader(stream, folder=source.folder, agent=bool(source.agent), session=source.session)
+        self.reader = Reader(
+            stream,
+            folder=source.folder,
+            agent=bool(source.agent),
+            session=source.session,
+            agents=lambda: {a.agent for a in source.agents()},
+        )
         self.reader.leaves = {str(k): str(v) for k, v in position.leaves.items()}
         self.place = EntryPlace(position.offset, position.skip)  # of the open chunk's first entry
         self.skipped = position.skipped
@@ -192,7 +198,7 @@ class Intake:
         """What may still change goes to the end of the open chunk, where the next run decides about it again."""
         state = self.work.state
         for entry in self.reader.unfinished():
-            if not state.folder and not self.chunker.open.entries and not entry.time:
+            if not (state.day or entry.time):
                 continue  # the first record of all, which will name the session's folder by its day
             state.day = state.day or entry.time[:10]
             counted = dict(self.redact.counts)

@@ -71,24 +71,32 @@ class Known:
     def name_of(self, entry: Entry, clean: CleanEntry, start: int) -> CleanText:
         """Under which uuid an entry that `holds` calls known is one of its own; its own uuid where it is known indeed.
 
-        Two records under one uuid are two: the second is kept as `UUID~` and a hash. A copy is none, nor is a poorer
-        one, all of which stands in the archive.
+        Two records under one uuid are two: the second is kept as `UUID~` and a hash. A copy is none, nor is one that
+        says nothing. A shortened copy counts as another record: what tells them apart may be what was left of it.
         """
+        if not entry.size and not any(p.data for p in entry.parts):
+            return entry.uuid
         seen = self._seen.get(entry.uuid)
         other = literal("{}~{}").format(entry.uuid, hex_digits(digest(entry)))
         if seen is not None:
-            same = seen[1] == digest(entry) or other in self._seen
-            return entry.uuid if same or self._stands(clean, entry.uuid, other) else other
+            return entry.uuid if seen[1] == digest(entry) or self._has_twin(other, entry) else other
+        if (other, entry.size) in self._open:
+            return other  # it stands in the open chunk, which is being cut anew
         row = self._ledger.find(entry.uuid)
         if row is None or row[0] != self._tag or start < self.end:
             return entry.uuid  # another session's, as forks copy them; or read before
         if self._anew and row[1] == entry.size:
             return entry.uuid
-        return entry.uuid if self._stands(clean, entry.uuid, other) else other
+        same = self._has_twin(other, entry) or (row[1] == entry.size and self._stands(clean, entry.uuid))
+        return entry.uuid if same else other
 
-    def _stands(self, clean: CleanEntry, *uuids: str) -> bool:
-        """Whether all that the entry says stands in this transcript's chunks under one of these uuids."""
-        places = [place for uuid in uuids for place in self._texts().get(uuid, ())]
+    def _has_twin(self, name: CleanText, entry: Entry) -> bool:
+        """Whether the entry is archived under this name, and not in the open chunk, which is being cut anew."""
+        return self.has(name) and (name in self._seen or (name, entry.size) not in self._open)
+
+    def _stands(self, clean: CleanEntry, uuid: str) -> bool:
+        """Whether all that the entry says stands in this transcript's chunks under the uuid."""
+        places = self._texts().get(uuid, ())
         return any(all(_stands_in(part, text, folder) for part in clean.parts) for text, folder in places)
 
     def _texts(self) -> dict[str, list[tuple[str, str]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from rlm_core.archive import state as states
-from rlm_core.archive.catalog import write_session_index
+from rlm_core.archive.catalog import Catalog, write_session_index
 from rlm_core.archive.intake import intake
 from rlm_core.archive.progress import up_to_date
 from rlm_core.archive.work import Work
@@ -80,9 +80,29 @@ def is_waiting(archive: Archive, source: Source) -> bool:
 def _name_agents(archive: Archive, source: Source, wait: float) -> None:
     """Write the session's index again, which names its sub-agents."""
     with _lock(archive, source, wait):
-        state = states.load(archive.state_path(source))
-        if state and os.path.isdir(archive.path(state.folder or "-")):
+        state = states.load(archive.state_path(source)) or states.State(clean_id(source.session))
+        if not state.folder:
+            _stand_for(archive, source, state)
+        if os.path.isdir(archive.path(state.folder or "-")):
             write_session_index(archive.root, state, {})
+
+
+def _stand_for(archive: Archive, source: Source, state: states.State) -> None:
+    """Have the session listed by its sub-agents when its own transcript is gone or empty."""
+    found = [states.load(archive.state_path(agent)) for agent in source.agents()]
+    agents = [each for each in found if each is not None and each.folder]
+    if not agents:
+        return
+    first = min(agents, key=lambda each: (each.started or "z", each.folder))
+    state.folder = first.folder.rpartition("/agents/")[0]
+    state.day, state.started = first.day, first.started
+    state.ended = max((each.ended for each in agents), default=first.ended)
+    state.title = first.title
+    with archive.shared_lock():
+        catalog = Catalog(archive.root)
+        catalog.update(state)
+        catalog.save()
+        state.save(archive.state_path(source))
 
 
 def _lock(archive: Archive, source: Source, wait: float) -> Lock:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from rlm_core.archive.proof.verify import Verdict, Verifier, damaged
 from rlm_core.archive.store import chunk_names, open_archive
 from rlm_core.archive.take import take_all
-from rlm_core.archive.proof.verify import Verdict, Verifier, damaged
 from rlm_core.cli.output import count_of, say, say_json, size, talk
 from rlm_core.cli.progressbar import progress
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
@@ -16,6 +16,8 @@ from rlm_core.transcript.source import Source, file_stamp
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Iterable
+    from typing import Any
 
     from rlm_core.archive.store import Archive
     from rlm_core.archive.work import IntakeReport
@@ -147,10 +149,12 @@ def _say_reports(rows: list[IntakeReport], archive: Archive) -> None:
 
 
 def verify(args: Namespace) -> int:
-    """Compare transcripts with the archive; exit 0 only if every entry is there."""
+    """Compare transcripts and their folders with the archive; exit 0 only if all that they say is there."""
     archive = open_archive(args.project)
-    verifier = Verifier(archive)
-    verdicts = [verifier.verify(s) for source in sources(args) for s in source.transcripts()]
+    todo = [s for source in sources(args) for s in (source, *source.agents())]
+    with progress(sum(file_stamp(s.path)[0] for s in todo), "proving", quiet=args.json) as advance:
+        verifier = Verifier(archive)
+        verdicts = [verifier.verify(s, advance) for s in todo]
     harmed = damaged(archive)
     ok = all(v.ok for v in verdicts) and not harmed
     if args.json:
@@ -168,6 +172,10 @@ def _verdict_json(verdicts: list[Verdict], harmed: list[str], ok: bool) -> dict[
         "missing": [u for v in verdicts for u in v.missing],
         "redactions": sum(v.redactions for v in verdicts),
         "skipped_lines": sum(v.skipped_lines for v in verdicts),
+        "unknown": unknown_kinds(verdicts),
+        "left_out": _total(v.left_out for v in verdicts),
+        "forgotten": sum(v.forgotten for v in verdicts),
+        "files": [{"session": v.session, **f} for v in verdicts for f in v.files],
         "damaged": harmed,
         "transcripts": [
             {
@@ -184,6 +192,27 @@ def _verdict_json(verdicts: list[Verdict], harmed: list[str], ok: bool) -> dict[
     }
 
 
+def unknown_kinds(verdicts: list[Verdict]) -> list[dict[str, Any]]:
+    """Kinds of records, system subtypes, attachments and blocks that we do not know, the most frequent first.
+
+    Each with how many there are, and the session and line of one.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for v in verdicts:
+        for one in v.unknown:
+            known = found.setdefault(one["kind"], {**one, "count": 0, "session": v.session, "agent": v.agent})
+            known["count"] += one["count"]
+    return sorted(found.values(), key=lambda one: (-one["count"], one["kind"]))
+
+
+def _total(counts: Iterable[dict[str, int]]) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for one in counts:
+        for name, n in one.items():
+            total[name] = total.get(name, 0) + n
+    return dict(sorted(total.items()))
+
+
 def _say_verdicts(verdicts: list[Verdict], harmed: list[str]) -> None:
     for v in verdicts:
         name = f"{v.session} sub-agent {v.agent}" if v.agent else v.session
@@ -192,6 +221,17 @@ def _say_verdicts(verdicts: list[Verdict], harmed: list[str]) -> None:
         say(f"{'whole  ' if v.ok else 'MISSING'} {name}: {v.archived:,} of {v.entries:,} entries{notes}")
         for uuid in v.missing:
             say(f"        missing {uuid}")
+        for f in v.files:
+            say(f"        {'missing' if f['lost'] else 'not taken'} {f['file']}: {f['why']}")
+    left_out = _total(v.left_out for v in verdicts)
+    if left_out:
+        most = sorted(left_out, key=lambda kind: (-left_out[kind], kind))
+        shown = ", ".join(f"{left_out[kind]:,} x {kind}" for kind in most[:4])
+        say(f"left out on purpose: {count_of(sum(left_out.values()), 'record')} ({shown}{', ...' if most[4:] else ''})")
+    unknown = unknown_kinds(verdicts)
+    if unknown:
+        shown = ", ".join(f"{one['count']:,} x `{one['kind']}`" for one in unknown)
+        say(f"{count_of(len(unknown), 'kind')} of records I do not know: {shown}; their words count all the same")
     for problem in harmed:
         say(f"DAMAGED {problem}")
     if not verdicts:

@@ -89,6 +89,7 @@ def _archive(commands: Commands, name: str) -> None:
 def _verify(commands: Commands, name: str) -> None:
     p = _command(commands, name, "archive:verify", "prove that transcripts are whole in the archive")
     p.add_argument("transcripts", nargs="*", metavar="TRANSCRIPT", help="the same; default: all of the project")
+    p.add_argument("--all", action="store_true", help="every transcript Claude Code still has: the default, said aloud")
 
 
 def _reindex(commands: Commands, name: str) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from rlm_core.archive.store import Archive
 from rlm_core.archive.proof.verify import Verdict, Verifier, damaged
+from rlm_core.archive.store import Archive
 from rlm_core.config import Config
 from rlm_core.demo.play import CITED, Fired, Played, log_lines
 from rlm_core.demo.session import PRIVATE, SECRET

@@ -24,7 +24,7 @@ PARTS = (SUBAGENTS, "workflows", OUTPUTS)
 """The directories by which a session's folder is known."""
 
 
-class Found:
+class FolderFile:
     """A file in a session's folder. relative: its path in there, with `/`. problem: why it cannot be read, or ""."""
 
     __slots__ = ("mtime_ns", "path", "problem", "relative", "size")
@@ -51,9 +51,9 @@ class Found:
         return self.relative.startswith(f"{SUBAGENTS}/") and is_agent(self.name) and not self.problem
 
 
-def walk(folder: str) -> list[Found]:
+def walk(folder: str) -> list[FolderFile]:
     """All files below a session's folder, sorted by their path; [] where there is none."""
-    found: list[Found] = []
+    found: list[FolderFile] = []
     for each in _below(folder, "", 0):
         found.append(each)
         if len(found) >= MAX_FILES:
@@ -61,7 +61,7 @@ def walk(folder: str) -> list[Found]:
     return sorted(found, key=lambda f: f.relative)
 
 
-def _below(folder: str, prefix: str, depth: int) -> Iterator[Found]:
+def _below(folder: str, prefix: str, depth: int) -> Iterator[FolderFile]:
     try:
         with os.scandir(folder) as entries:
             listed = sorted(entries, key=lambda e: e.name)
@@ -77,15 +77,15 @@ def _below(folder: str, prefix: str, depth: int) -> Iterator[Found]:
             if depth < MAX_DEPTH:
                 yield from _below(e.path, f"{relative}/", depth + 1)
             else:
-                yield Found(e.path, relative, 0, st.st_mtime_ns, "a directory too deep")
+                yield FolderFile(e.path, relative, 0, st.st_mtime_ns, "a directory too deep")
         elif stat.S_ISREG(st.st_mode):
             # A sub-agent's transcript is read line by line, whatever its size.
             large = st.st_size > MAX_BYTES and not is_agent(e.name)
             problem = f"larger than {MAX_BYTES >> 20} MB" if large else ""
-            yield Found(e.path, relative, st.st_size, st.st_mtime_ns, problem)
+            yield FolderFile(e.path, relative, st.st_size, st.st_mtime_ns, problem)
         else:
             problem = "a link" if stat.S_ISLNK(st.st_mode) else "no regular file"
-            yield Found(e.path, relative, st.st_size, st.st_mtime_ns, problem)
+            yield FolderFile(e.path, relative, st.st_size, st.st_mtime_ns, problem)
 
 
 def is_agent(name: str) -> bool:
@@ -170,7 +170,7 @@ def _mtimes(folders: list[str]) -> list[int]:
     return times
 
 
-def content(found: Found) -> bytes | None:
+def content(found: FolderFile) -> bytes | None:
     """A file's bytes; None when it is no regular file any more, too large, or gone. Never waits for a writer."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:

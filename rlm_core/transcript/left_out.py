@@ -232,10 +232,10 @@ FIELDS: dict[str, str] = {
     "wireToolInputs": _COPY,
     # of a message
     **{f"message.{name}": reason for name, reason in MESSAGE.items()},
-    # of a block, and of a block in a tool's result
+    # of a block, and of a block in a tool's result; either may stand there by itself, without a list
     **{
         f"message.content.{within}{name}": reason
-        for within in ("*.", "*.content.*.")
+        for within in ("", "*.", "*.content.", "*.content.*.")
         for name, reason in (
             ("cache_control", _ID),
             ("caller", _ID),
@@ -296,7 +296,6 @@ KEPT_FIELDS: dict[str, str] = {
 
 FILES: dict[str, str] = {
     "subagents/*.meta.json": "what the client notes about a sub-agent: its kind, and the call that started it",
-    "subagents/*/journal.jsonl": "a workflow's own log of the steps it has done; their words stand in the transcripts",
 }
 """Files in a session's folder, as patterns in which `*` is any text, slashes too."""
 

@@ -63,7 +63,7 @@ def recovered(line: bytes) -> tuple[list[tuple[Json, bool]], bool]:
     found: list[tuple[Json, bool]] = []
     intact = True
     text = _decoded(line).strip(_BLANK)
-    decoder = json.JSONDecoder()
+    decoder = json.JSONDecoder(strict=False)
     at = 0
     while at < len(text):
         if text[at] in _BLANK:
@@ -183,7 +183,7 @@ def closed(text: str) -> Json | None:
         (text[:good], closers),
     ):
         try:
-            record = json.loads(cut + end)
+            record = json.loads(cut + end, strict=False)
         except (ValueError, RecursionError):
             continue
         return record if isinstance(record, dict) else None

@@ -22,7 +22,7 @@ from rlm_core.transcript.speakers import ASSISTANT, SYSTEM, TASK, USER, speakers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from typing import Any, BinaryIO
 
     from rlm_core.redaction.clean import CleanText
@@ -71,9 +71,21 @@ class Reader:
     place: of the entry that was given last. tail: the last line, if it is not whole.
     """
 
-    def __init__(self, stream: BinaryIO, *, folder: str = "", agent: bool = False, session: str = "") -> None:
-        """session: its id, "" when unknown; a title that names another session is none."""
+    def __init__(
+        self,
+        stream: BinaryIO,
+        *,
+        folder: str = "",
+        agent: bool = False,
+        session: str = "",
+        agents: Callable[[], Collection[str]] = tuple,
+    ) -> None:
+        """session: its id, "" when unknown; a title that names another session is none. agents: ids of its sub-agents
+        that have transcripts of their own, asked for when a record copies what such a one says.
+        """
         self._stream = stream
+        self._agents = agents
+        self._copied: Collection[str] | None = None
         self._blocks = Blocks(folder)
         self._agent = agent
         self._session = session
@@ -153,6 +165,8 @@ class Reader:
                 self._queue_operation(record, (start, number))
                 continue
             said, prompt = self._said(kind, record)
+            if not said and not whole and has_prose(record):
+                said = [(SYSTEM, [Part(TEXT, f"[{BROKEN}]\n{plain(record)}")])]
             if not said:
                 continue
             if not whole and kind != BROKEN:
@@ -189,7 +203,9 @@ class Reader:
 
     def _said(self, kind: str, record: Json) -> tuple[list[Said], bool]:
         """(who says what in a record, whether the user's first words in it start a turn)."""
-        if left_out.reason_for(record):
+        if kind == "progress" and self._copied is None:
+            self._copied = self._agents()
+        if left_out.reason_for(record, self._copied or ()):
             return [], False
         parse = PARSERS.get(kind)
         if parse is None:

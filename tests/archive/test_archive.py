@@ -33,9 +33,9 @@ from kits.builders import (
 )
 
 from rlm_core.archive import catalog, intake
+from rlm_core.archive.proof.verify import Verifier, damaged
 from rlm_core.archive.store import Archive, chunk_names
 from rlm_core.archive.take import take, take_all
-from rlm_core.archive.proof.verify import Verifier, damaged
 from rlm_core.chunks.chunkfile import load, load_meta
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.lock import Lock

@@ -22,9 +22,9 @@ from kits.crash import Breaker, Killed, every
 from kits.needs import mounted, remount
 from kits.paths import ROOT
 
+from rlm_core.archive.proof.verify import Verifier, damaged
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import take
-from rlm_core.archive.proof.verify import Verifier, damaged
 from rlm_core.transcript.source import Source
 
 DRIVER = """\

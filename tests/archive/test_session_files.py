@@ -11,10 +11,9 @@ import pytest
 from kits.builders import SESSION, Session, archive, files, talk
 
 from rlm_core.archive.files.note import Note, note_path
-from rlm_core.archive.files.text import plain
+from rlm_core.archive.proof.verify import Verifier, damaged
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import is_waiting, take_all
-from rlm_core.archive.verify import Verifier, damaged
 from rlm_core.disk import read
 from rlm_core.hooks.sweep import sweep
 from rlm_core.redaction.clean import literal
@@ -58,7 +57,7 @@ WORDS = (
     "JOURNAL-RESULT\nof two lines",
     "SCRIPT-WORDS",
     "first\nSCRIPT-LINE",
-    "result.n[1]: R-WORD",
+    "result.n.1: R-WORD",
     "ORPHAN-OUTPUT",
 )
 
@@ -93,6 +92,7 @@ def test_everything_in_the_folder_is_archived_once(home: Path, kept: Archive) ->
     assert {m["session"] for m in kept.metas()} == {SESSION}
     (folder,) = {Path(m["path"]).parent for m in kept.metas() if m.get("agent") == "files"}
     assert folder.name == "files"
+    assert {m["title"] for m in kept.metas() if m.get("agent") == "files"} == {"Files of the session's folder"}
 
 
 def test_a_changed_file_is_archived_again_and_the_old_text_stays(home: Path, kept: Archive) -> None:
@@ -106,6 +106,24 @@ def test_a_changed_file_is_archived_again_and_the_old_text_stays(home: Path, kep
     assert text.count("SECOND-RESULT") == text.count("R-WORD") == 1
     assert {path: Path(path).read_bytes() for path in closed} == closed
     assert damaged(kept) == []
+
+
+def test_of_a_journal_that_has_grown_the_new_records_are_archived(home: Path, kept: Archive) -> None:
+    journal = home / "subagents" / "workflows" / "wf_1" / "journal.jsonl"
+    take_all(kept, main(home))
+    size = journal.stat().st_size
+    with journal.open("a") as f:
+        f.write('{"result":"SECOND-RECORD"}\n')
+    take_all(kept, main(home))
+    text = archived(kept)
+    assert text.count("JOURNAL-RESULT") == text.count("SECOND-RECORD") == 1
+    assert f"journal.jsonl, from byte {size} on\n\n(no transcript; its records:)\n\nresult: SECOND-RECORD" in text
+    os.unlink(note_path(kept.root, SESSION))
+    take_all(kept, main(home))
+    assert archived(kept) == text
+    journal.write_text('{"result":"WRITTEN-ANEW"}\n' + "{}\n" * 99)  # longer, and another file
+    take_all(kept, main(home))
+    assert "journal.jsonl\n\n(no transcript; its records:)\n\nresult: WRITTEN-ANEW" in archived(kept)
 
 
 def test_touching_a_file_archives_nothing(home: Path, kept: Archive) -> None:
@@ -239,9 +257,23 @@ def test_a_folder_whose_transcript_is_gone_is_swept(home: Path, kept: Archive) -
     sweep(kept, project, str(home.parent))
     text = archived(kept)
     assert [word for word in WORDS if text.count(word) != 1] == []
+    assert SESSION[:8] in Path(kept.path("INDEX.md")).read_text()
+    (index,) = Path(kept.root).glob("sessions/*/index.md")
+    assert "Title: Look at part a1" in index.read_text()
+    assert "(agents/b2/index.md)" in index.read_text()
     before = files(kept.root)
     assert sweep(kept, project, str(home.parent)) == "entries+0"
     assert files(kept.root) == before
+
+
+def test_a_transcript_that_comes_back_goes_where_its_agents_are(home: Path, kept: Archive) -> None:
+    os.rename(f"{home}.jsonl", home.parent / "away")
+    take_all(kept, main(home))
+    os.rename(home.parent / "away", f"{home}.jsonl")
+    take_all(kept, main(home))
+    assert len(os.listdir(kept.path("sessions"))) == 1
+    assert [Verifier(kept).verify(s).missing for s in main(home).transcripts()] == [[], [], []]
+    assert Path(kept.path("INDEX.md")).read_text().count(f"_{SESSION[:8]}]") == 1
 
 
 def test_a_transcript_that_goes_after_it_was_archived_is_no_work(home: Path, kept: Archive) -> None:
@@ -266,20 +298,6 @@ def test_agents_beside_their_session_are_swept_into_it(tmp_path: Path, kept: Arc
     found = {(m["session"], m.get("agent", "")) for m in kept.metas()}
     assert found == {(SESSION, ""), (SESSION, "a1"), (SESSION, "warmup-b2")}
     assert sweep(kept, str(project), str(folder)) == "entries+0"
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        ({"a": 1, "b": {"c": ["x", None, True]}}, "a: 1\nb.c[0]: x\nb.c[1]: null\nb.c[2]: true"),
-        ({"script": "one\ntwo"}, "script:\none\ntwo"),
-        ([{"a": {}}, []], "[0].a: {}\n[1]: []"),
-        ("text", "text"),
-        ({"é": "U+2028 \u2028 stays"}, "é: U+2028 \u2028 stays"),
-    ],
-)
-def test_json_reads_as_lines(value: object, text: str) -> None:
-    assert plain(value) == text
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from kits.builders import SESSION, Record, Session, archive, config, png, rich, talk
 
+from rlm_core.archive.proof.verify import Verdict, Verifier, damaged
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import take
-from rlm_core.archive.proof.verify import Verdict, Verifier, damaged
 from rlm_core.chunks.chunkfile import load
 from rlm_core.config import Config
 from rlm_core.transcript.source import Source

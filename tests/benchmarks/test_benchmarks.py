@@ -28,6 +28,7 @@ FIGURES = {
         "SessionEnd, nothing new, large",
     },
     "archiving": {"typical", "today's client", "short outputs", "one long line"},
+    "verify": {"typical", "today's client", "short outputs"},
     "tail": {"bare start", "tail, short", "tail, long", "tail, long / short"},
 }
 pytestmark = pytest.mark.skipif(not hasattr(os, "wait4"), reason="processes are measured by wait4")

@@ -30,9 +30,9 @@ from kits.documents import (
     write,
 )
 
+from rlm_core.archive.proof.verify import Verifier, damaged
 from rlm_core.archive.store import Archive, chunk_names
 from rlm_core.archive.take import take
-from rlm_core.archive.proof.verify import Verifier, damaged
 from rlm_core.chunks.chunker import chunk_id
 from rlm_core.chunks.chunkfile import load
 from rlm_core.cli.add import add as add_command

@@ -21,8 +21,8 @@ from kits.needs import is_root, mounted
 from kits.paths import ROOT
 
 from rlm_core.archive.maps import MapRow
-from rlm_core.archive.take import take
 from rlm_core.archive.proof.verify import Verifier, damaged
+from rlm_core.archive.take import take
 from rlm_core.hooks import pointers
 from rlm_core.install import Environment
 from rlm_core.install.handlers import EVENTS, handler

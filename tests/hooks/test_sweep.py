@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from kits.builders import Session, archive, files, rich, talk
 
+from rlm_core.archive.proof.verify import Verifier
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import take_all
-from rlm_core.archive.proof.verify import Verifier
 from rlm_core.hooks import sweep as sweeping
 from rlm_core.hooks.sweep import sweep
 from rlm_core.lock import Lock

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from kits.builders import SESSION, Session, talk
 
-from rlm_core.archive.store import Archive
 from rlm_core.archive.proof.verify import Verifier
+from rlm_core.archive.store import Archive
 from rlm_core.config import Config
 from rlm_core.hooks import events
 from rlm_core.transcript import waiting

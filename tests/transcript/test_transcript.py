@@ -751,3 +751,19 @@ def test_an_images_bytes_are_those_that_were_encoded() -> None:
     wrapped = base64.encodebytes(raw).decode()  # with line ends, as some servers send it
     block = {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": wrapped}}
     assert user([block]).parts[0].data == raw
+
+
+def test_a_sub_agents_words_in_a_progress_record_are_kept_unless_it_has_a_transcript() -> None:
+    """Old clients copied them into the main transcript."""
+    session = Session()
+    message = {
+        "type": "assistant",
+        "message": {"role": "assistant", "content": [{"type": "text", "text": "it was line 7"}]},
+    }
+    session.record("progress", data={"type": "agent_progress", "agentId": "a1", "message": message})
+    session.record("progress", data={"type": "hook_progress", "hookEvent": "Stop", "command": "run the tests now"})
+    (entry,), _ = read(session.data())
+    assert entry.role == "system"
+    assert "it was line 7" in entry.parts[0].text
+    assert read(session.data(), agents=lambda: {"a1"})[0] == []
+    assert len(read(session.data(), agents=lambda: {"a2"})[0]) == 1

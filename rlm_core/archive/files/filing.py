@@ -16,7 +16,7 @@ from rlm_core.archive.files.note import NAMED, NOT_TAKEN, Note, files_of, key_of
 from rlm_core.archive.files.text import readable, shown
 from rlm_core.archive.state import load, merged
 from rlm_core.archive.work import IntakeReport, Work, drop_half_written
-from rlm_core.chunks.chunker import Chunker
+from rlm_core.chunks.chunker import Chunker, ChunkerState
 from rlm_core.chunks.render import blob_name
 from rlm_core.chunks.sanitize import Names, sanitize, visible
 from rlm_core.clock import utc
@@ -37,7 +37,9 @@ if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
     from rlm_core.chunks.chunker import Chunk
     from rlm_core.redaction.clean import CleanText
-    from rlm_core.transcript.folder import Found
+    from rlm_core.transcript.folder import FolderFile
+
+TITLE = literal("Files of the session's folder")
 
 
 def take_folder(
@@ -97,9 +99,10 @@ class FolderIntake:
 
             mend(work, restore=True)
         config = work.archive.config
-        self.chunker = Chunker(config.target, config.limit, previous=work.state.closed.last)
+        carry = ChunkerState(prompt=TITLE)
+        self.chunker = Chunker(config.target, config.limit, carry, work.state.closed.last)
 
-    def take(self, due: Sequence[Found]) -> None:
+    def take(self, due: Sequence[FolderFile]) -> None:
         named: set[str] | None = None
         for found in due:
             kept = self.note.files.get(key_of(found))
@@ -119,8 +122,18 @@ class FolderIntake:
                 self._add(found, text, f"{found.size} {problem}".encode())
                 continue
             self.report.bytes_read += found.size
-            uuid = self._add(found, f"[file] {shown(found.relative)}\n\n{readable(found, text)}", data or b"")
+            seen = self._seen_of(found, data or b"")
+            heading = f"[file] {shown(found.relative)}" + (f", from byte {seen:,} on" if seen else "")
+            rest = decoded((data or b"")[seen:]) if seen else text
+            uuid = self._add(found, f"{heading}\n\n{readable(found, rest or text)}", data or b"")
             self._note(found, uuid)
+
+    def _seen_of(self, found: FolderFile, data: bytes) -> int:
+        """How many bytes at the beginning of a file of JSON lines are archived already: a journal only grows."""
+        size, _, uuid = self.note.files.get(key_of(found), (0, 0, NOT_TAKEN))
+        if not (found.name.endswith(".jsonl") and 0 < size < len(data) and data[:size].endswith(b"\n")):
+            return 0
+        return size if uuid_of(found, data[:size]) == uuid and self._stands(uuid) else 0
 
     def _stands(self, uuid: CleanText) -> bool:
         return uuid in (NAMED, NOT_TAKEN) or self.work.ledger.find(uuid) is not None
@@ -136,10 +149,9 @@ class FolderIntake:
         folders = [home, *(os.path.join(agents, a) for a in (os.listdir(agents) if os.path.isdir(agents) else ()))]
         return any(os.path.exists(os.path.join(folder, "blobs", name)) for folder in folders)
 
-    def _add(self, found: Found, text: str, data: bytes) -> CleanText:
+    def _add(self, found: FolderFile, text: str, data: bytes) -> CleanText:
         """Put a file's text into the chunk, unless the archive holds it; the entry's uuid comes back."""
-        place = found.relative.encode("utf-8", "backslashreplace")
-        uuid = literal("file-{}").format(hex_digits(hexdigest(place + b"\0" + data, 12)))
+        uuid = uuid_of(found, data)
         if uuid in self.fresh or self.work.ledger.find(uuid) is not None:
             return uuid
         time = moment(utc(found.mtime_ns // 1_000_000_000))
@@ -158,25 +170,26 @@ class FolderIntake:
 
     def _close(self, chunk: Chunk) -> None:
         state = self.work.state
+        chunk.continued = False  # no file goes on with what another one began
         self.work.write(chunk, state.closed.number + 1, closed=True)
         state.closed.count(chunk.id, len(chunk.entries), chunk.tokens, chunk.redactions)
         self.report.chunks_new += 1
 
-    def _note(self, found: Found, uuid: CleanText, problem: str = "") -> None:
+    def _note(self, found: FolderFile, uuid: CleanText, problem: str = "") -> None:
         key = key_of(found)
         self.note.files[key] = (found.size, found.mtime_ns, uuid)
         self.note.left.pop(key, None)
         if problem:
             self.note.left[key] = (self.names(shown(found.relative)), found.size, self.names(problem))
 
-    def end(self, files: Sequence[Found], stamp: list[int]) -> IntakeReport:
+    def end(self, files: Sequence[FolderFile], stamp: list[int]) -> IntakeReport:
         """Write everything in its order; what was done comes back."""
         work, state, report = self.work, self.work.state, self.report
         if self.chunker.open.entries:
             self._close(self.chunker.close())
         if self.fresh:
             work.batch.flush()
-            state.title = (0, literal("Files of the session's folder"))
+            state.title = (0, TITLE)
             state.fresh = list(self.fresh.items())
             write_session_index(work.archive.root, state, work.lines)
             with work.archive.shared_lock():
@@ -190,3 +203,9 @@ class FolderIntake:
         report.redacted = state.redactions
         report.archive_dir = work.archive.path(state.folder) if state.folder else ""
         return report
+
+
+def uuid_of(found: FolderFile, data: bytes) -> CleanText:
+    """What names a file's text in the archive: a hash of its path in the folder and its bytes."""
+    place = found.relative.encode("utf-8", "backslashreplace")
+    return literal("file-{}").format(hex_digits(hexdigest(place + b"\0" + data, 12)))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rlm_core.redaction.clean import CleanJson, CleanText
-    from rlm_core.transcript.folder import Found
+    from rlm_core.transcript.folder import FolderFile
 
     Row = tuple[int, int, CleanText]
 
@@ -55,12 +55,12 @@ class Note:
         except (ValueError, KeyError, TypeError, IndexError, AttributeError):
             self.files, self.left, self.stirred = {}, {}, [0, 0]
 
-    def is_new(self, found: Found) -> bool:
+    def is_new(self, found: FolderFile) -> bool:
         """Whether a file stands otherwise than it was seen, or was never seen."""
         row = self.files.get(key_of(found))
         return row is None or [row[0], row[1]] != found.stamp
 
-    def forget_absent(self, files: Sequence[Found]) -> None:
+    def forget_absent(self, files: Sequence[FolderFile]) -> None:
         """Drop the rows of files that are gone."""
         present = {key_of(f) for f in files}
         self.files = {k: row for k, row in self.files.items() if k in present}
@@ -81,7 +81,7 @@ def read_notes(root: str) -> list[Note]:
     return [Note(root, clean_id(name[:-5])) for name in names if name.endswith(".json")]
 
 
-def files_of(source: Source) -> list[Found]:
+def files_of(source: Source) -> list[FolderFile]:
     """The files in a session's folder that are no sub-agents' transcripts."""
     return [f for f in walk(source.folder) if not f.is_agent]
 
@@ -98,6 +98,6 @@ def is_stirred(root: str, source: Source, stamp: list[int]) -> bool:
     return stamp != [0, 0] and stamp != Note(root, clean_id(source.session)).stirred
 
 
-def key_of(found: Found) -> CleanText:
+def key_of(found: FolderFile) -> CleanText:
     """What stands for a file's path in the note: a path may hold a secret."""
     return hex_digits(hexdigest(found.relative.encode("utf-8", "backslashreplace"), 8))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from rlm_core.transcript.left_out import FIELDS, FILES, KEPT_FIELDS, kind_of, reason_for
+from rlm_core.transcript.left_out import FIELDS, FILES, KEPT_FIELDS, MESSAGE, kind_of, reason_for
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -28,16 +28,18 @@ _BYTES_AT = "source.data"
 _BLANK = b"\0 \t\r\n\xef\xbb\xbf"
 _ATTEMPTS = 1000  # objects that are looked for on a broken line
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)("?)', re.S)
-_BLOCK_KEY = re.compile(r"message\.content\.\d+\.(?:content\.\d+\.)?(\w+)")
+_BLOCK_KEY = re.compile(r"message\.content\.(?:\d+\.)?(?:content\.(?:\d+\.)?)?(\w+)")
+_SPEAKERS = ("user", "assistant", "system", "queue-operation")
 _SPOKEN_KEYS = ("content", "data", "name", "text", "thinking")
-_SPOKEN = ("message.content", "content", "toolUseResult.", "message.")
 _ID = re.compile(r'"uuid"\s*:\s*"([^"]+)"')
-_TYPE = re.compile(r'"type"\s*:\s*"(user|assistant|system|attachment)"')
+_TYPE = re.compile(r'"type"\s*:\s*"([^"]+)"')
+_SUBTYPE = re.compile(r'"subtype"\s*:\s*"([^"]+)"')
+_INNER = re.compile(r'"(attachment|data)"\s*:\s*\{\s*"type"\s*:\s*"([^"]+)"')
 RECORD_KEYS = ("uuid", "sessionId", "timestamp", "message", "leafUuid")
 
 
 @dataclass(slots=True)
-class Text:
+class Said:
     """A text that must stand in the archive. path: its keys. data: what it is the base64 of, None when it is none."""
 
     path: str
@@ -51,7 +53,7 @@ class Text:
 
 
 @dataclass(slots=True)
-class Found:
+class Listed:
     """A record, or what can be read of one.
 
     line: counted from 1. uuid: "" for a record without one. reason: why it is left out, "" when it is kept.
@@ -63,7 +65,7 @@ class Found:
     kind: str
     uuid: str = ""
     time: str = ""
-    texts: list[Text] = field(default_factory=list)
+    texts: list[Said] = field(default_factory=list)
     reason: str = ""
     broken: bool = False
     outputs: list[str] = field(default_factory=list)
@@ -87,7 +89,7 @@ class Inventory:
         self.unreadable = 0
         self.bytes = 0
 
-    def __iter__(self) -> Iterator[Found]:
+    def __iter__(self) -> Iterator[Listed]:
         with open(self.path, "rb") as stream:
             encoding = _wide(stream.read(4))
             stream.seek(0)
@@ -95,7 +97,7 @@ class Inventory:
                 self.bytes += len(line)
                 yield from self._line(line)
 
-    def _line(self, line: bytes) -> Iterator[Found]:
+    def _line(self, line: bytes) -> Iterator[Listed]:
         stripped = line.strip(_BLANK)
         self.lines += 1
         if not stripped:
@@ -112,9 +114,9 @@ class Inventory:
             self.unreadable += 1  # the client is in the middle of it
             self.lines -= 1
 
-    def _record(self, record: Json, line: bytes, *, broken: bool = False) -> Found:
+    def _record(self, record: Json, line: bytes, *, broken: bool = False) -> Listed:
         kind, uuid, time = kind_of(record), record.get("uuid"), record.get("timestamp")
-        found = Found(self.lines, kind, uuid if isinstance(uuid, str) else "", time if isinstance(time, str) else "")
+        found = Listed(self.lines, kind, uuid if isinstance(uuid, str) else "", time if isinstance(time, str) else "")
         found.broken = broken
         found.reason = reason_for(record, self.agents)
         if not found.reason:
@@ -127,7 +129,7 @@ class Inventory:
                 found.outputs = _outputs(line)
         return found
 
-    def _broken(self, text: str) -> Iterator[Found]:
+    def _broken(self, text: str) -> Iterator[Listed]:
         """Records that stand anywhere on the line, and the readable pieces of what stands between them."""
         decoder = json.JSONDecoder()
         at = 0
@@ -148,30 +150,57 @@ class Inventory:
                 break
         self.unreadable += not whole
 
-    def _piece(self, piece: str) -> Found:
-        uuid, kind = _ID.search(piece), _TYPE.search(piece)
-        found = Found(self.lines, kind[1] if kind else "broken", uuid[1] if uuid else "", broken=True)
-        spoken = (
-            piece.partition('"toolUseResult"')[0] if '"message"' in piece.partition('"toolUseResult"')[0] else piece
-        )
-        strings = [_unescaped(m[1]) for m in _STRING.finditer(spoken)] if '"' in spoken else [spoken]
-        found.texts = [Text("broken", s) for s in strings if is_prose(s) and not s.lstrip().startswith((":", ","))]
+    def _piece(self, piece: str) -> Listed:
+        """What is left of a record that was cut off, or of whatever stood there."""
+        uuid = _ID.search(piece)
+        likeness = _likeness(piece)
+        found = Listed(self.lines, kind_of(likeness) if likeness else "broken", uuid[1] if uuid else "", broken=True)
+        found.reason = reason_for(likeness, self.agents)
+        if not found.reason:
+            strings = list(_strings(piece)) if '"' in piece else [piece]
+            found.texts = [Said("broken", s) for s in strings if is_prose(s)]
         return found
 
 
-def texts_of(record: Json) -> list[Text]:
+def _likeness(piece: str) -> Json:
+    """As much of a cut-off record as tells its kind."""
+    kind, subtype, inner = _TYPE.search(piece), _SUBTYPE.search(piece), _INNER.search(piece)
+    record: Json = {"type": kind[1]} if kind else {}
+    if subtype:
+        record["subtype"] = subtype[1]
+    if inner:
+        record[inner[1]] = {"type": inner[2]}
+    return record
+
+
+def _strings(piece: str) -> Iterator[str]:
+    """The texts of a piece of JSON, without names of keys, and without what is left out by its key."""
+    key = ""
+    for m in _STRING.finditer(piece):
+        if piece[m.end() : m.end() + 4].lstrip()[:1] == ":" and m[2]:
+            key = m[1]
+            if key == "toolUseResult" and '"message"' in piece[: m.start()]:
+                return  # a copy of what the message says
+        elif not (key in FIELDS or key in MESSAGE):
+            yield _unescaped(m[1])
+
+
+def texts_of(record: Json) -> list[Said]:
     """Every text of a record that is kept, but for the words of the client's that FIELDS names."""
-    found: list[Text] = []
+    found: list[Said] = []
+    speaks = record.get("type") in _SPEAKERS
     ahead: list[tuple[str, Any, Any, Any]] = [("", _RULES, record, None)]
     while ahead:
         path, rules, value, around = ahead.pop()
         if isinstance(value, str):
-            if value and not value.isspace() and _must_stand(path, value):
-                found.append(Text(path, value, _decoded(value) if rules == _BYTES and _is_base64(around) else None))
+            if isinstance(rules, dict) and _ONLY in rules:
+                continue
+            if value and not value.isspace() and (is_prose(value) or (speaks and _is_said(path))):
+                found.append(Said(path, value, _decoded(value) if rules == _BYTES and _is_base64(around) else None))
         elif isinstance(value, dict):
             pieces = _numbered(value)
             if pieces:
-                found.append(Text(f"{path}.0", pieces))
+                found.append(Said(f"{path}.0", pieces))
             ahead += reversed(
                 [
                     (f"{path}.{k}" if path else k, below, v, value)
@@ -187,22 +216,26 @@ def texts_of(record: Json) -> list[Text]:
                     if (below := _below(rules, "*")) != _LEFT
                 ]
             )
-        elif path.endswith("content") and isinstance(value, (int, float)) and not isinstance(value, bool):
-            found.append(Text(path, json.dumps(value)))
+        elif (
+            speaks
+            and path.startswith("message")
+            and path.endswith("content")
+            and isinstance(value, (int, float))
+            and not isinstance(value, bool)
+        ):
+            found.append(Said(path, json.dumps(value)))
     return found
 
 
 def is_prose(text: str) -> bool:
     """Words with a blank between them, or letters of scripts that need none; no name, path or id."""
-    if any(c.isspace() for c in text.strip()):
+    if len(text.split(None, 1)) > 1:
         return any(c.isalpha() for c in text)
     return not text.isascii() and any(c.isalpha() and c > "\x7f" for c in text)
 
 
-def _must_stand(path: str, text: str) -> bool:
-    """A word by itself is missed only where somebody speaks: fields that we do not know hold words of the client's."""
-    if is_prose(text):
-        return True
+def _is_said(path: str) -> bool:
+    """Whether a word by itself is somebody's: in fields that we do not know it is the client's."""
     block = _BLOCK_KEY.fullmatch(path)
     if block:
         return block[1] in _SPOKEN_KEYS
@@ -332,15 +365,32 @@ def reason_for_file(name: str) -> str:
     return next((reason for pattern, reason in FILES.items() if fnmatchcase(name, pattern)), "")
 
 
-def file_text(path: str) -> str | None:
-    """A file's text; None for one that is no text, such as a picture."""
+def file_texts(path: str) -> list[Said] | None:
+    """What a file says: every text of one that is JSON, else all of it; None for one that is no text, as a picture."""
     with open(path, "rb") as f:
         data = f.read()
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", "replace")
-    if b"\0" in data[:8192]:
+        text = data.decode("utf-16", "replace")
+    elif b"\0" in data[:8192]:
         return None
+    else:
+        text = data.decode("utf-8-sig", "replace")
+        if text.count("\ufffd") * 10 > len(text):
+            return None
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return None
+        if path.endswith((".json", ".jsonl")):
+            values = [json.loads(text)] if path.endswith(".json") else [json.loads(x) for x in text.split("\n") if x]
+            return [t for value in values for t in _all_texts(value)]
+    except (ValueError, RecursionError):
+        pass  # not what its name says
+    return [Said("file", text)] if text.strip() else []
+
+
+def _all_texts(value: Any) -> Iterator[Said]:
+    ahead = [("file", value)]
+    while ahead:
+        path, value = ahead.pop()
+        if isinstance(value, str) and value.strip():
+            yield Said(path, value)
+        inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        ahead += [(f"{path}.{key}", v) for key, v in inner]

@@ -19,11 +19,13 @@ from rlm_core.errors import ArchiveError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from rlm_core.archive.proof.inventory import Text
+    from rlm_core.archive.proof.inventory import Said
     from rlm_core.archive.store import Archive
     from rlm_core.redaction.redactor import Redactor
 
 MARK = "[redacted:"
+_PARTED = 2_000  # lines of a text of which this is asked: each is looked for in all entries
+_SPEAKERS = 20  # entries of one record, among which the lines of one of its texts are looked for
 # Escape sequences of terminals, as they are or made visible; then all that is not to be seen, and its pictures.
 _SEQUENCE = re.compile(
     r"(?:\x1b|\u241b|\\x1b|\\u001b|\^\[)"
@@ -54,7 +56,7 @@ class Body:
         return [line for raw in self.plain.split("\n") if (line := raw.strip())]
 
 
-class Place:
+class Spot:
     """An entry of the archive. folder: of its chunk file, beside which its blobs stand."""
 
     def __init__(self, text: str, folder: str) -> None:
@@ -96,19 +98,19 @@ class Standing:
                 if uuid != base:
                     self.where.setdefault(uuid, []).append((path, i))
 
-    def places(self, uuid: str) -> list[Place]:
+    def places(self, uuid: str) -> list[Spot]:
         """Where entries of a record stand, in any session: forks share them. Empty when it is in no chunk."""
         found = (self._place(path, i) for path, i in self.where.get(uuid, ()))
         return [place for place in found if place is not None]
 
-    def others(self, session: str, agent: str, uuids: set[str]) -> Iterator[Place]:
+    def others(self, session: str, agent: str, uuids: set[str]) -> Iterator[Spot]:
         """The places of a transcript that belong to none of these records, such as those of records without uuid."""
         for path in self.owners.get((session, agent), ()):
             for i, base in enumerate(self._uuids[path]):
                 if base not in uuids and (place := self._place(path, i)) is not None:
                     yield place
 
-    def of_session(self, session: str, agent: str | None = None) -> Iterator[Place]:
+    def of_session(self, session: str, agent: str | None = None) -> Iterator[Spot]:
         """All places of a session and its sub-agents, or of one of them."""
         for (owner, name), paths in self.owners.items():
             if owner == session and agent in (None, name):
@@ -120,12 +122,12 @@ class Standing:
     def agents(self, session: str) -> list[str]:
         return [agent for owner, agent in self.owners if owner == session]
 
-    def _place(self, path: str, position: int) -> Place | None:
+    def _place(self, path: str, position: int) -> Spot | None:
         try:
             texts = self._texts(path)
         except ArchiveError:
             return None
-        return Place(texts[position], os.path.dirname(path)) if position < len(texts) else None
+        return Spot(texts[position], os.path.dirname(path)) if position < len(texts) else None
 
     def _texts(self, path: str) -> list[str]:
         if path not in self._files:
@@ -142,10 +144,13 @@ def base_of(uuid: str) -> str:
     return head if dot and number.isdecimal() else base
 
 
-def stands(said: Text, places: Sequence[Place], redactors: Sequence[Redactor], around: str = "") -> int | None:
+def stands(
+    said: Said, places: Sequence[Spot], redactors: Sequence[Redactor], around: str = "", *, together: bool = False
+) -> int | None:
     """How many secrets the archive leaves out of a text that stands in one of the places; None when it stands in none.
 
     around: all that the record says, in the form of an argument each: a secret may be one only beside its name.
+    together: the places are those of the text's own record, whose speakers may have been given its lines.
     """
     if said.data is not None and any(p.has_bytes(said.data) for p in places):
         return 0
@@ -161,13 +166,16 @@ def stands(said: Text, places: Sequence[Place], redactors: Sequence[Redactor], a
     pieces = [piece.strip() for piece in _TAG.split(wanted)] if "<" in wanted else []
     if len(pieces) > 1 and any(pieces) and all(any(_holds(b, piece) for b in bodies) for piece in pieces if piece):
         return 0  # the client's tags around a text are not kept in every form
+    lines = [line for raw in plain(wanted).split("\n") if (line := raw.strip())]
+    if together and 1 < len(places) <= _SPEAKERS and 1 < len(lines) <= _PARTED and _parted(lines, bodies):
+        return 0
     preview = _PREVIEW.search(wanted)
     if preview and any(_holds(b, preview[1].strip()) for b in bodies):
         return 0  # what the notice stands for is there
     return None
 
 
-def _redacted(said: Text, bodies: Sequence[Body], redactors: Sequence[Redactor], around: str) -> int | None:
+def _redacted(said: Said, bodies: Sequence[Body], redactors: Sequence[Redactor], around: str) -> int | None:
     if not any(MARK in b.text for b in bodies):
         return None
     wanted, key = said.text.strip(), said.key
@@ -199,8 +207,7 @@ def _holds(body: Body, wanted: str) -> bool:
     simple = plain(wanted).strip()
     if simple in body.plain:
         return True
-    escaped = json.dumps(wanted, ensure_ascii=False)[1:-1]
-    if escaped != wanted and escaped in body.text:
+    if any(e != wanted and e in body.text for e in (json.dumps(wanted, ensure_ascii=a)[1:-1] for a in (False, True))):
         return True
     lines = [line for raw in simple.split("\n") if (line := raw.strip())]
     return len(lines) > 1 and _in_order(lines, body.lines)
@@ -218,6 +225,22 @@ def _in_order(wanted: Iterable[str], lines: Sequence[str]) -> bool:
     return True
 
 
+def _parted(wanted: Iterable[str], bodies: Sequence[Body]) -> bool:
+    """Whether the lines stand in order but for being parted among the bodies, in order in each."""
+    ahead = [0] * len(bodies)
+    for line in wanted:
+        found = []
+        for n, body in enumerate(bodies):
+            at = next((i for i in range(ahead[n], len(body.lines)) if _is_dressed(line, body.lines[i])), -1)
+            if at >= 0:
+                found.append((at - ahead[n], n, at))
+        if not found:
+            return False
+        _, n, at = min(found)
+        ahead[n] = at + 1
+    return True
+
+
 def _is_dressed(line: str, archived: str) -> bool:
     if line == archived:
         return True
@@ -229,7 +252,7 @@ def _is_dressed(line: str, archived: str) -> bool:
 
 def plain(text: str) -> str:
     """The text without what is not to be seen: escape sequences, control characters, halves of characters."""
-    if text.isprintable() and text.isascii():
+    if text.isascii() and text.isprintable() and "\\" not in text and "^[" not in text:
         return text
     text = text.encode("utf-8", "backslashreplace").decode()
     return _UNSEEN.sub("", _SEQUENCE.sub("", text))

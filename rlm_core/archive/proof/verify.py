@@ -11,18 +11,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from rlm_core.archive.proof.inventory import (
-    Found,
     Inventory,
-    Text,
-    file_text,
+    Listed,
+    Said,
+    file_texts,
     files_of,
     reason_for_file,
 )
-from rlm_core.archive.proof.standing import MARK, Standing, stands
+from rlm_core.archive.proof.standing import MARK, Standing, plain, stands
 from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunker import chunk_id
 from rlm_core.chunks.chunkfile import load, load_meta
-from rlm_core.chunks.render import blob_name
 from rlm_core.config import redactor
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
@@ -35,12 +34,18 @@ from rlm_core.transcript.source import Source, file_stamp
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from rlm_core.archive.proof.standing import Place
+    from rlm_core.archive.proof.standing import Spot
     from rlm_core.archive.store import Archive
     from rlm_core.config import Config
 
 MAX_FILE = 64 * 1024 * 1024
 """Bytes of a file beside a transcript above which it is listed, not archived."""
+
+FILES_AGENT = "files"
+"""In place of a sub-agent's id: the session's files that are no transcripts."""
+
+MANY = 500
+"""Entries of no record above which a text is looked for in them only as it stands, and by its first line."""
 
 ELSEWHERE = (
     "user",
@@ -95,11 +100,13 @@ class Verifier:
     def verify(self, source: Source, advance: Callable[[int], None] | None = None) -> Verdict:
         """Compare a transcript, and for a main one the files beside it, with the archive.
 
-        advance: is told the bytes of the transcript read since. Raises OSError when it cannot be read.
+        advance: is told the bytes of the transcript read since. Raises OSError when it cannot be read; one that the
+        client has removed, while its folder stays, is taken for empty.
         """
         agents = source.agents()
         proof = _Proof(self, source, {a.agent for a in agents})
-        proof.read(source.path, advance)
+        if source.agent or os.path.isfile(source.path) or not os.path.isdir(source.folder):
+            proof.read(source.path, advance)
         if not source.agent:
             proof.read_folder({os.path.realpath(a.path) for a in agents})
         return proof.verdict()
@@ -119,8 +126,8 @@ class _Proof:
         self.names: dict[str, None] = {}  # of records with something to keep
         self.uuids: set[str] = set()
         self.whole: dict[tuple[str, str], int] = {}  # (uuid, time) -> size of the richest copy that stands
-        self.lost: list[Found] = []
-        self.later: list[Found] = []  # may stand in entries that no record of this transcript has given its uuid
+        self.lost: list[Listed] = []
+        self.later: list[Listed] = []  # may stand in entries that no record of this transcript has given its uuid
         self.proven: set[int] = set()  # hashes of the texts of users' records that stand
         self.outputs: set[str] = set()  # files in tool-results/ that stand where a record names them
 
@@ -136,7 +143,7 @@ class _Proof:
             advance(file_stamp(path)[0] - told)
         self.result.skipped_lines += inventory.unreadable
 
-    def _take(self, found: Found) -> None:
+    def _take(self, found: Listed) -> None:
         for kind in [found.kind, *found.blocks]:
             if not found.reason and not found.broken and kind not in KEPT:
                 self.unknown.setdefault(kind, []).append(found.line)
@@ -154,7 +161,7 @@ class _Proof:
         places = self.standing.places(uuid) if uuid else []
         if not places:
             (self.later if not uuid or found.broken or found.kind in ELSEWHERE else self.lost).append(found)
-        elif self._stands(found, places):
+        elif self._stands(found, places, together=True):
             key = uuid, found.time
             self.whole[key] = max(self.whole.get(key, -1), found.size)
         elif found.broken or found.kind in ELSEWHERE:
@@ -162,7 +169,7 @@ class _Proof:
         else:
             self.lost.append(found)
 
-    def _stands(self, found: Found, places: Sequence[Place]) -> bool:
+    def _stands(self, found: Listed, places: Sequence[Spot], *, together: bool = False) -> bool:
         """Whether every text of a record stands in these places; what redaction left out of them is counted."""
         secrets = 0
         around = ""
@@ -173,7 +180,7 @@ class _Proof:
         for text in found.texts:
             if not around and any(MARK in p.first.text for p in places):
                 around = "\n".join(f"{t.key}: {t.text}" for t in found.texts)
-            count = stands(text, places, self.redactors, around)
+            count = stands(text, places, self.redactors, around, together=together)
             if count is None:
                 return False
             secrets += count
@@ -183,12 +190,12 @@ class _Proof:
             self.proven.update(hash(t.text.strip()) for t in found.texts)
         return True
 
-    def _output(self, name: str) -> Text | None:
+    def _output(self, name: str) -> Said | None:
         path = os.path.join(self.source.folder, "tool-results", name)
         if os.path.islink(path) or not os.path.isfile(path) or file_stamp(path)[0] > MAX_FILE:
             return None
-        text = file_text(path)
-        return None if text is None else Text("output", text)
+        with open(path, "rb") as f:
+            return Said("output", f.read().decode("utf-8", "replace"))
 
     # What has no place of its own.
 
@@ -196,25 +203,44 @@ class _Proof:
         if not self.later:
             return
         source = self.source
-        others = list(self.standing.others(source.session, source.agent, self.uuids))
-        rest = []
-        for found in self.later:
-            carried = all(hash(t.text.strip()) in self.proven for t in found.texts)
-            places = [*others, *(self.standing.places(found.uuid) if found.uuid else ())]
-            if not (carried and found.kind == "queue-operation") and not self._stands(found, places):
-                rest.append(found)
-        # A queued text may stand inside the record that carries it.
+        others = list(self.standing.others(_archived_id(source.session), _archived_id(source.agent), self.uuids))
+        by_line: dict[str, list[Spot]] = {}
+        for place in others:
+            for form in {form for line in place.first.lines for form in _undressed(line)}:
+                by_line.setdefault(form, []).append(place)
+        rest = [f for f in self.later if not self._stands_elsewhere(f, others, by_line)]
+        # What was queued may stand inside the record that carries it.
         queued = [f for f in rest if f.kind == "queue-operation" or f.broken]
         self.lost += [f for f in rest if f not in queued]
-        for place in self.standing.of_session(source.session, source.agent) if queued else ():
-            queued = [f for f in queued if not self._stands(f, [place])]
+        for place in (
+            self.standing.of_session(_archived_id(source.session), _archived_id(source.agent)) if queued else ()
+        ):
+            near = [f for f in queued if any(beginning(t) in place.first.text for t in f.texts)]
+            stand = [f for f in near if self._stands(f, [place])]
+            queued = [f for f in queued if f not in stand]
         self.lost += queued
+
+    def _stands_elsewhere(self, found: Listed, others: list[Spot], by_line: dict[str, list[Spot]]) -> bool:
+        if found.kind == "queue-operation" and all(hash(t.text.strip()) in self.proven for t in found.texts):
+            return True
+        near = [p for t in found.texts for line in first_lines(t, 5) for p in by_line.get(line, [])[:MANY]]
+        near += self.standing.places(found.uuid) if found.uuid else []
+        if near and self._stands(found, near):
+            return True
+        texts = [t.text.strip() for t in found.texts]
+        if len(others) > MANY:  # each form of each text in each of them would take too long
+            marked = [p for p in others if MARK in p.first.text]
+            return all(any(t in p.first.text for p in others) for t in texts) or (
+                len(marked) <= MANY and self._stands(found, marked)
+            )
+        return self._stands(found, others)
 
     def verdict(self) -> Verdict:
         self._look_elsewhere()
         result = self.result
         # A poorer copy of a record, such as a blanked result, need not stand beside the whole one.
         lost = [f for f in self.lost if self.whole.get((f.uuid, f.time), -1) <= f.size]
+        lost.sort(key=lambda f: f.line)
         result.missing = list(dict.fromkeys(_name(f) for f in lost))
         result.entries = len(self.names)
         result.left_out = dict(sorted(self.left_out.items()))
@@ -228,7 +254,7 @@ class _Proof:
     def read_folder(self, transcripts: set[str]) -> None:
         """Every file of the session's folder. transcripts: those that have verdicts of their own."""
         folder = self.source.folder
-        texts: dict[str, Text] = {}
+        texts: dict[str, list[Said]] = {}
         for name in files_of(folder):
             path = os.path.join(folder, name)
             if os.path.realpath(path) in transcripts:
@@ -238,34 +264,51 @@ class _Proof:
                 continue
             if os.path.dirname(name) == "tool-results" and os.path.basename(name) in self.outputs:
                 continue
-            text = file_text(path) if file_stamp(path)[0] <= MAX_FILE else None
-            if text is None:
+            said = file_texts(path) if file_stamp(path)[0] <= MAX_FILE else None
+            if said is None:
                 why = "no text" if file_stamp(path)[0] <= MAX_FILE else "larger than 64 MB"
                 self.result.files.append({"file": name, "why": why, "lost": False})
-            elif text.strip() and not self._is_blob(text):
-                texts[name] = Text("file", text)
+            elif said:
+                texts[name] = said
         for name in self._not_standing(texts):
             self.result.files.append({"file": name, "why": "not archived", "lost": True})
 
-    def _is_blob(self, text: str) -> bool:
-        data = text.encode("utf-8", "backslashreplace")
-        name = blob_name(data)
-        folders = {os.path.dirname(p) for (s, _), paths in self.standing.owners.items() if s == self._id for p in paths}
-        return any(read(os.path.join(folder, "blobs", name)) == data for folder in folders)
-
-    @property
-    def _id(self) -> str:
-        return _archived_id(self.source.session)
-
-    def _not_standing(self, texts: dict[str, Text]) -> list[str]:
+    def _not_standing(self, files: dict[str, list[Said]]) -> list[str]:
         """Which of these files stand in no place of the session, nor of its sub-agents."""
-        for place in self.standing.of_session(self._id) if texts else ():
-            for name in [n for n, text in texts.items() if stands(text, [place], self.redactors) is not None]:
-                del texts[name]
-        return sorted(texts)
+        session = _archived_id(self.source.session)
+        for place in self.standing.of_session(session, FILES_AGENT) if files else ():
+            self._drop(files, place, list(files))
+        for place in self.standing.of_session(session) if files else ():
+            self._drop(files, place, [n for n, said in files.items() if _may_hold(place, said[0])])
+        return sorted(files)
+
+    def _drop(self, files: dict[str, list[Said]], place: Spot, names: list[str]) -> None:
+        for name in names:
+            if all(stands(text, [place], self.redactors) is not None for text in files[name]):
+                del files[name]
 
 
-def _name(found: Found) -> str:
+def _may_hold(place: Spot, said: Said) -> bool:
+    """Whether a text's beginning stands in an entry, or in a blob of its."""
+    head = beginning(said)[:60]
+    return any(head in body.text for body in place.bodies)
+
+
+def _undressed(line: str) -> tuple[str, str, str]:
+    """An archived line as it stands, without the sign before it, and without the name."""
+    return line, line.lstrip("+-$> "), line.partition(": ")[2]
+
+
+def beginning(said: Said) -> str:
+    """A text's first line that says something."""
+    return first_lines(said, 1)[0]
+
+
+def first_lines(said: Said, most: int) -> list[str]:
+    return [plain(line).strip() for line in said.text.strip().split("\n", most)[:most] if line.strip()] or [""]
+
+
+def _name(found: Listed) -> str:
     return found.uuid or f"line {found.line}"
 
 

@@ -19,7 +19,7 @@ from .stream import Json
 CHUNK_NAME = re.compile(r"\b\d{4}-[0-9a-f]{8}\b")
 REFERENCE = re.compile(r"\br\d-[0-9a-f]{12}\b|\b\d{4}-[0-9a-f]{8}\b")
 CITATION = re.compile(r"\br\d-[0-9a-f]{12}:\d+\b")
-MAP_HEAD = "The history of this session before this point is archived verbatim"
+MAP_HEAD = "before this point is archived verbatim: chunks"
 
 
 @dataclass
