@@ -30,6 +30,7 @@ _SPACE, _LEFT_OUT, _COMMA = literal(" "), literal("…"), literal(", ")
 SCAN = 4000  # characters of one text that are looked at: its beginning names its subject
 TITLE_CHARS = 100  # of a session's title
 SHOWN_FILES = 2
+NOTHING_SAID = "No response requested."  # the client's filler for an answer of the model's
 MAX_FILLER_WORDS = 6
 # What the client puts around a prompt, as the beginning of a tag's name.
 CLIENTS_TAGS = (
@@ -50,10 +51,10 @@ _PLAN_HEADS = ("plan:", "plan :", "implementation plan:", "plan -", "plan —", 
 # Words of which a prompt that says nothing by itself is made: "ok, go on", "oui vas-y".
 FILLER = frozenset(
     """
-again ahead allez alright and bien bon bonjour c carry cheers continue continuer continuez cool d accord do encore
-est et exactly fine go good great hello hey hi it keep la lgtm merci next nice no non now ok okay oui parfait perfect
-please plz poursuis poursuivez proceed resume retry s salut stp suite super sure svp thank thanks that then this très
-try va vas vous y yeah yep yes you on te plait plaît il going tu peux
+accord again ahead allez alright and bien bon bonjour c carry cheers continue continuer continuez cool d do
+désolé encore est et exactly fine go going good great hello hey hi il it keep la lgtm merci next nice no non now
+ok okay on oui parfait perfect peux plait plaît please plz poursuis poursuivez proceed resume retry s salut
+sorry stp suite super sure svp te thank thanks that then this try très tu va vas vous y yeah yep yes you
 """.split()  # noqa: SIM905
 )
 _EMPTY_HEADS = (
@@ -159,7 +160,7 @@ def chunk_title(turn: CleanText, entries: Sequence[CleanEntry], *, continued: bo
     """A chunk's title. turn: that of its first turn. continued: it begins inside it, and says where that has got to."""
     if continued:
         said = (p.text for e in entries for p in e.parts if e.role == "assistant" and p.kind == TEXT)
-        where = next((h for t in said if (h := headline(t, 70))), EMPTY)
+        where = next((h for t in said if (h := headline(t, 70)) and h != NOTHING_SAID), EMPTY)
         turn = literal("{} → {}").format(_short(turn, 50), where) if where else literal("{} (continued)").format(turn)
     files = _names(p for e in entries for p in _edited(e))
     if not files:
