@@ -10,10 +10,9 @@ import json
 import os
 
 from rlm_core.chunks.chunkfile import file_name, files_touched, load_meta
-from rlm_core.chunks.titles import session_title
+from rlm_core.chunks.titles import fit, session_title
 from rlm_core.disk import read, write_atomic
 from rlm_core.errors import ArchiveError
-from rlm_core.language.quoting import tame
 from rlm_core.redaction.clean import EMPTY, dumps, fields, literal, written_before
 
 TYPE_CHECKING = False
@@ -66,8 +65,8 @@ def _chunk_line(
     touched = FILES + touched if touched and chunk[:3] != OLD else touched
     when = time[:16].replace("T", _SPACE)
     link = literal("- [{}]({})").format(name[:-3], name)
-    parts = [link, chunk, when, span, literal("{:,} tokens").format(tokens), title, touched]
-    return _DOT.join([tame(part) for part in parts if part])
+    parts = [link, chunk, when, span, literal("{:,} tokens").format(tokens), fit(title), fit(touched)]
+    return _DOT.join([part for part in parts if part])
 
 
 def page_name(page: int) -> CleanText:

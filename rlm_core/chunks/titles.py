@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 
-from rlm_core.language.quoting import for_terms, tame
 from rlm_core.language.stopwords import TITLE_STOP_WORDS
 from rlm_core.redaction.clean import EMPTY, literal
 from rlm_core.transcript.calls import EDITS
@@ -72,7 +71,12 @@ _EMPTY_HEADS = (
 
 def subject_words(text: CleanText) -> list[CleanText]:
     """Lower-cased words of four letters and more, in order, without stop words."""
-    found: list[CleanText] = _WORD.findall(for_terms(text[:SCAN]))
+    text = text[:SCAN]
+    if "␛" in text:  # an escape sequence, as a file holds it
+        from rlm_core.language.quoting import for_terms
+
+        text = for_terms(text)
+    found: list[CleanText] = _WORD.findall(text)
     words = (raw.strip(".-").lower() for raw in found)
     return [w for w in words if len(w) > 3 and w not in TITLE_STOP_WORDS]
 
@@ -84,6 +88,15 @@ def keywords(words: list[CleanText], most: int = 8) -> list[CleanText]:
         counts[w] = counts.get(w, 0) + 1
     ranked = sorted(counts, key=counts.__getitem__, reverse=True)
     return ranked[:most]
+
+
+def fit(text: AnyText) -> AnyText:
+    """The text fit for its one line of Markdown, by `quoting.tame`, which is loaded when there is something to tame."""
+    if text.isprintable() and "<" not in text and "␛" not in text:
+        return _SPACE.join(text.split())
+    from rlm_core.language.quoting import tame
+
+    return tame(text)
 
 
 def headline(text: AnyText, width: int = 80) -> AnyText:
@@ -162,7 +175,7 @@ def _edited(entry: CleanEntry) -> list[CleanText]:
 
 def _names(paths: Iterable[CleanText]) -> list[CleanText]:
     """File names without their directories, each path once, in order; of two files of one name that stands twice."""
-    names: list[CleanText] = [tame(p.replace("\\", literal("/")).rpartition("/")[2]) for p in dict.fromkeys(paths)]
+    names: list[CleanText] = [fit(p.replace("\\", literal("/")).rpartition("/")[2]) for p in dict.fromkeys(paths)]
     return [n for n in names if n]
 
 
@@ -198,7 +211,7 @@ def _bare(line: AnyText) -> AnyText:
 
 
 def _short(line: AnyText, width: int) -> AnyText:
-    line = tame(_bare(tame(line)))
+    line = fit(_bare(fit(line)))
     return line if len(line) <= width else line[: width - 1].rstrip() + _LEFT_OUT
 
 

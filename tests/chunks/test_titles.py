@@ -180,6 +180,13 @@ def by_the_user(session: Session) -> str:
     return ("A long name " * 9)[:99].rstrip() + "…"
 
 
+def not_by_another_sessions_summary(session: Session) -> str:
+    leaf = "deadbeef-0000-4000-8000-00000000000a"
+    session.add({"type": "summary", "summary": "Invalid API key · Please run /login", "leafUuid": leaf})
+    session.prompt("Fix the zanzibar export")
+    return "Fix the zanzibar export"
+
+
 def by_a_plan(session: Session) -> str:
     session.prompt("Implement the following plan:\n\n# Plan: zanzibar first\n\nDo it.")
     return "zanzibar first"
@@ -187,7 +194,16 @@ def by_a_plan(session: Session) -> str:
 
 @pytest.mark.parametrize(
     "says",
-    [by_its_prompt, behind_a_tag, after_a_greeting, by_nothing_else, by_the_client, by_the_user, by_a_plan],
+    [
+        by_its_prompt,
+        behind_a_tag,
+        after_a_greeting,
+        by_nothing_else,
+        by_the_client,
+        by_the_user,
+        by_a_plan,
+        not_by_another_sessions_summary,
+    ],
     ids=lambda f: f.__name__,
 )
 def test_every_place_shows_the_same_title(place: Place, says: object) -> None:
