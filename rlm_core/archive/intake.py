@@ -142,7 +142,9 @@ class Intake:
                 self._title_from(clean)
                 return
             entry.uuid = clean.uuid = name
-        closed = self.chunker.add(clean)
+        richer = self.known.archived_text(entry)
+        clean.size = entry.size
+        closed = self.chunker.add(clean, richer)
         if closed is not None:
             self._close(closed)
         chunk = self.chunker.open

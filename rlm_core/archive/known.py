@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from rlm_core.digest import hexdigest
-from rlm_core.redaction.clean import hex_digits, literal
+from rlm_core.redaction.clean import EMPTY, hex_digits, literal, written_before
 from rlm_core.transcript.entry import MEDIA, Entry
 
 TYPE_CHECKING = False
@@ -22,13 +22,14 @@ class Known:
     session holds, counted on the way.
     """
 
-    __slots__ = ("_anew", "_archived", "_ledger", "_open", "_seen", "_tag", "_work", "end", "shared")
+    __slots__ = ("_anew", "_archived", "_ledger", "_open", "_seen", "_sizes", "_tag", "_work", "end", "shared")
 
     def __init__(self, work: Work) -> None:
         self._work = work
         self._ledger = work.ledger
         self._tag = work.tag
-        self._open = set(map(tuple, work.state.open.held))
+        self._open: set[tuple[object, ...]] = set(map(tuple, work.state.open.held))
+        self._sizes: dict[str, int] = dict(work.state.open.held)
         self._seen: dict[str, tuple[int, str]] = {}  # uuid -> size and digest of what this run has put into chunks
         self._archived: dict[str, list[tuple[str, str]]] | None = None  # uuid -> (text, folder), read when asked for
         self._anew = work.state.position.end == 0 and work.state.chunks > 0  # what is archived comes once more
@@ -44,7 +45,8 @@ class Known:
         if row is None:
             return self._stands_in_one(entry)
         tag, size = row
-        if tag == self._tag and (entry.uuid, entry.size) in self._open:
+        held = (entry.uuid, entry.size) in self._open or (entry.lost_output and entry.uuid in self._sizes)
+        if tag == self._tag and held:
             return False  # it stands in the open chunk, which is being cut anew
         if tag != self._tag and start >= self.end:
             owner = hex_digits(tag.hex())
@@ -67,6 +69,17 @@ class Known:
     def add(self, entry: Entry) -> None:
         """The entry goes into a chunk."""
         self._seen[entry.uuid] = (entry.size, digest(entry))
+
+    def archived_text(self, entry: Entry) -> CleanText:
+        """The Markdown of an entry of the open chunk that was richer when that was written; "" for all others.
+
+        The file to which the client had moved an output may be gone since.
+        """
+        size = self._sizes.get(entry.uuid, -1)
+        if not entry.lost_output or entry.size >= size:
+            return EMPTY
+        entry.size = size
+        return written_before(next((text for text, _ in reversed(self._texts().get(entry.uuid, []))), EMPTY))
 
     def name_of(self, entry: Entry, clean: CleanEntry, start: int) -> CleanText:
         """Under which uuid an entry that `holds` calls known is one of its own; its own uuid where it is known indeed.
@@ -120,7 +133,7 @@ class Known:
 
 def digest(entry: Entry) -> str:
     """Eight hexadecimal digits of what an entry says, before redaction."""
-    texts = "\0".join([f"{p.kind}\0{p.text}\0{p.name}" for p in entry.parts])
+    texts = "\0".join([p.text for p in entry.parts])
     return hexdigest(texts.encode("utf-8", "backslashreplace"), 4)
 
 

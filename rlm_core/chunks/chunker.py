@@ -22,6 +22,7 @@ from rlm_core.chunks.titles import chunk_title, entry_line, entry_title, keyword
 from rlm_core.clock import epoch
 from rlm_core.digest import blake2b
 from rlm_core.redaction.clean import EMPTY, fields, hex_digits, literal
+from rlm_core.tokens import estimate
 from rlm_core.transcript.entry import CALL, RESULT, TEXT
 
 TYPE_CHECKING = False
@@ -186,8 +187,11 @@ class Chunker:
         self.number = number
         self._languages: dict[CleanText, CleanText] = {}  # call id -> language of the file that it reads
 
-    def add(self, entry: CleanEntry) -> Chunk | None:
-        """Take the next entry; the chunk that it closes, if it does, comes back."""
+    def add(self, entry: CleanEntry, text: CleanText = EMPTY) -> Chunk | None:
+        """Take the next entry; the chunk that it closes, if it does, comes back.
+
+        text: the entry as Markdown, of one that was richer when it was archived than it is now.
+        """
         closed = self.close() if self.open.entries and self.cuts_before(entry) else None
         if not self.open.entries:
             self.open.start = self._snapshot()
@@ -198,7 +202,10 @@ class Chunker:
         for part in entry.parts:
             if part.kind == CALL and part.name == READ:
                 self._languages[part.call_id] = language_of_file(part.files)
-        rendered = render(entry, self._setting(), self._room(), self.limit // 4)
+        if text:
+            rendered = Rendered(entry, self.carry.turn, text, estimate(text), [])
+        else:
+            rendered = render(entry, self._setting(), self._room(), self.limit // 4)
         self.carry.settle(entry)
         self.open.append(rendered)
         self._name(entry)

@@ -77,9 +77,22 @@ class Entry:
     prompt: a human's prompt, which starts a turn. boundary: a compaction ended the context here.
     size: characters of all parts before redaction; a later copy of the same uuid with a larger
     size is the richer one. record_size: of the whole record, where it is several entries; else 0.
+    lost_output: the client has moved an output of it to a file that is gone.
     """
 
-    __slots__ = ("boundary", "branch", "cwd", "parts", "prompt", "record_size", "role", "size", "time", "uuid")
+    __slots__ = (
+        "boundary",
+        "branch",
+        "cwd",
+        "lost_output",
+        "parts",
+        "prompt",
+        "record_size",
+        "role",
+        "size",
+        "time",
+        "uuid",
+    )
 
     def __init__(
         self,
@@ -105,3 +118,4 @@ class Entry:
         self.boundary = boundary
         self.size = sum(p.size for p in self.parts) if size is None else size
         self.record_size = record_size
+        self.lost_output = False

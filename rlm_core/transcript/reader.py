@@ -164,6 +164,7 @@ class Reader:
             if kind == "queue-operation":
                 self._queue_operation(record, (start, number))
                 continue
+            lost = self.lost_outputs
             said, prompt = self._said(kind, record)
             if not said and not whole and has_prose(record):
                 said = [(SYSTEM, [Part(TEXT, f"[{BROKEN}]\n{plain(record)}")])]
@@ -178,7 +179,9 @@ class Reader:
             uuid = _uuid(record, line if len(found) == 1 else json.dumps(record).encode())
             if self.leaves and uuid in self.leaves:
                 self._titled(1, self.leaves.pop(uuid))
-            entries += self._made(record, uuid, said, prompt=prompt)
+            made = list(self._made(record, uuid, said, prompt=prompt))
+            made[0].lost_output = self.lost_outputs > lost
+            entries += made
         return entries
 
     def _made(self, record: Json, uuid: CleanText, said: list[Said], *, prompt: bool) -> Iterator[Entry]:

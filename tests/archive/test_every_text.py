@@ -220,3 +220,25 @@ def test_different_records_under_one_uuid_are_all_kept(texts: list[int], cuts: l
         bodies = [body.strip() for _, body in standing(kept)]
         assert sorted(set(bodies)) == sorted({said[n] for n in texts})
         assert Verifier(kept).verify(Source(str(path))).ok
+
+
+def test_an_output_whose_file_is_gone_stays_as_it_was_archived(tmp_path: Path) -> None:
+    """The chunk in which it stands is still open, and cut anew from a transcript that holds only the notice now."""
+    output = tmp_path / SESSION / "tool-results" / "b1.txt"
+    output.parent.mkdir(parents=True)
+    output.write_text("the beginning\nand what came of it\n" * 20)
+    session = Session()
+    session.prompt("run it")
+    notice = f"<persisted-output>\nOutput too large. Full output saved to: {output}\n\nPreview (first 2KB):\nthe begin"
+    session.result("toolu_9", notice)
+    kept, source = archive(tmp_path), session.write(tmp_path / f"{SESSION}.jsonl")
+    take(kept, source)
+    before = standing(kept)
+    assert "and what came of it" in before[-1][1]
+    output.unlink()
+    for words in ("next", "and next"):
+        session.says(words)
+        session.write(source.path)
+        take(kept, source)
+    assert standing(kept)[: len(before)] == before
+    assert [body.strip() for _, body in standing(kept)[len(before) :]] == ["next", "and next"]
