@@ -143,9 +143,17 @@ def _session_head(folder: str, state: State, first_kept: int) -> list[CleanText]
         head.append(shared.format(sum(state.shared.values())))
     agents = os.path.join(folder, "agents")
     if os.path.isdir(agents):
+        from rlm_core.transcript.folder import FILES_AGENT, WARMUP, is_at_work  # here: many sessions have none
+
         names = sorted(map(written_before, os.listdir(agents)))
-        links = _COMMA.join([literal("[{}](agents/{}/index.md)").format(name, name) for name in names])
-        head.append(literal("Sub-agents: {}").format(links))
+        for label, found in (
+            (literal("Sub-agents: {}"), [n for n in names if is_at_work(n)]),
+            (literal("Warm-ups of sub-agents: {}"), [n for n in names if n.startswith(WARMUP)]),
+            (literal("Files of the session's folder: {}"), [n for n in names if n == FILES_AGENT]),
+        ):
+            if found:
+                links = _COMMA.join([literal("[{}](agents/{}/index.md)").format(name, name) for name in found])
+                head.append(label.format(links))
     if first_kept > 1:
         links = _COMMA.join([_page_link(start) for start in range(1, first_kept, PAGE)])
         head.append(literal("Earlier chunks: {}").format(links))
