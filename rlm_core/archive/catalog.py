@@ -143,12 +143,11 @@ def _session_head(folder: str, state: State, first_kept: int) -> list[CleanText]
         head.append(shared.format(sum(state.shared.values())))
     agents = os.path.join(folder, "agents")
     if os.path.isdir(agents):
-        from rlm_core.transcript.folder import FILES_AGENT, WARMUP, is_at_work  # here: many sessions have none
+        from rlm_core.transcript.folder import FILES_AGENT, is_at_work  # here: many sessions have none
 
         names = sorted(map(written_before, os.listdir(agents)))
         for label, found in (
-            (literal("Sub-agents: {}"), [n for n in names if is_at_work(n)]),
-            (literal("Warm-ups of sub-agents: {}"), [n for n in names if n.startswith(WARMUP)]),
+            (literal("Sub-agents: {}"), sorted([n for n in names if n != FILES_AGENT], key=is_at_work, reverse=True)),
             (literal("Files of the session's folder: {}"), [n for n in names if n == FILES_AGENT]),
         ):
             if found:
