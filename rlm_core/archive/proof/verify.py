@@ -288,8 +288,11 @@ class _Proof:
 
     def _drop(self, files: dict[str, list[Said]], place: Spot, names: list[str]) -> None:
         for name in names:
-            if all(stands(text, [place], self.redactors) is not None for text in files[name]):
+            left = [text for text in files[name] if stands(text, [place], self.redactors) is None]
+            if not left:
                 del files[name]
+            elif name.endswith(".jsonl"):
+                files[name] = left  # a log that grew: what was new each time stands in an entry of its own
 
 
 def _may_hold(place: Spot, said: Said) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..checker import lost
 from .client import Project
 from .mock_api import Request
 from .process import PATIENCE, Finished, finish, wait_until
@@ -54,6 +55,9 @@ class Product:
         assert report["ok"], report
         assert report["entries"] == report["archived"] > 0
         assert report["missing"] == []
+        assert report["unknown"] == []  # what this client writes is known, all of it
+        for transcript in self.project.transcripts():
+            assert lost(transcript, self.root) == []
         return report
 
     def wait_until_whole(self) -> Json:
