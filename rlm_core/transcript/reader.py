@@ -175,7 +175,11 @@ class Reader:
             if self.queue.waiting:
                 self._carry(said)
                 if kind in ("user", "assistant"):
-                    entries += [e for queued in self.queue.due() for e in self._from_queue(queued)]
+                    entries += [
+                        e
+                        for queued in self.queue.due(utc_of(record.get("timestamp")))
+                        for e in self._from_queue(queued)
+                    ]
             uuid = _uuid(record, line if len(found) == 1 else json.dumps(record).encode())
             if self.leaves and uuid in self.leaves:
                 self._titled(1, self.leaves.pop(uuid))

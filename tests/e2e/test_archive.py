@@ -365,7 +365,7 @@ def test_a_secret_reaches_no_file_of_the_archive(product: Product, mock: MockApi
             stream.turn(prompt)
     assert bare in str(mock.main[1].messages)
     assert bare.encode() not in product.every_byte()
-    assert product.assert_whole()["redactions"] > 0
+    assert product.assert_whole(secrets=True)["redactions"] > 0
     assert bare not in "".join(product.maps(stream.session)) + instructions(mock.summaries[0])
 
 

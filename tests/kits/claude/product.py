@@ -49,7 +49,7 @@ class Product:
         done = self.rlm("install", *args)
         assert done.code == 0, done
 
-    def assert_whole(self) -> Json:
+    def assert_whole(self, *, secrets: bool = False) -> Json:
         """`rlm verify` finds every entry of every transcript; its report."""
         report = self.report("verify")
         assert report["ok"], report
@@ -57,7 +57,7 @@ class Product:
         assert report["missing"] == []
         assert report["unknown"] == []  # what this client writes is known, all of it
         for transcript in self.project.transcripts():
-            assert lost(transcript, self.root) == []
+            assert lost(transcript, self.root, secrets=secrets) == []
         return report
 
     def wait_until_whole(self) -> Json:
