@@ -26,7 +26,8 @@ WAITS, DUE, CARRIED = 0, 1, 2  # CARRIED: stands in a record already, and is sti
 class Queued:
     """A text of the queue.
 
-    place: (byte of its line, number of its record on the line). text: what its blocks say. time: ISO-8601 UTC, "" if none.
+    place: (byte of its line, number of its record on the line). text: what its blocks say. time: when it was typed,
+    ISO-8601 UTC, "" if unknown.
     """
 
     __slots__ = ("place", "record", "status", "text", "time")
