@@ -230,6 +230,20 @@ def test_agents_in_the_background_are_archived(product: Product, mock: MockApi) 
     assert product.trouble() == []
 
 
+def test_a_turn_that_ends_in_an_api_error_is_archived_at_once(product: Product, mock: MockApi) -> None:
+    """StopFailure comes in the place of Stop."""
+    mock.script(say("one"))
+    mock.when(lambda r: "a-birch-prompt" in r.text, fails("a-poplar-error"), forever=True)
+    with product.project.stream(*TOOLS) as stream:
+        stream.turn("a-cedar-prompt")
+        stream.turn("a-birch-prompt")
+        wait_until(lambda: "a-birch-prompt" in product.text(), "the archive while the session lives")
+    assert "StopFailure" in " ".join(product.project.hook_order())
+    assert "a-poplar-error" in product.text()
+    product.assert_whole()
+    assert product.trouble() == []
+
+
 WORKFLOW = """\
 export const meta = { name: 'look', description: 'look twice', phases: [{ title: 'Look' }] }
 phase('Look')
