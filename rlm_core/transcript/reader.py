@@ -202,6 +202,7 @@ class Reader:
     def _made(self, record: Json, uuid: CleanText, said: list[Said], *, prompt: bool) -> Iterator[Entry]:
         time, cwd, branch = _time(record.get("timestamp")), text_of(record.get("cwd")), text_of(record.get("gitBranch"))
         boundary = record.get("subtype") == "compact_boundary"
+        aside = not self._agent and record.get("isSidechain") is True
         whole = sum(p.size for _, parts in said for p in parts) if len(said) > 1 else 0
         for n, (role, parts) in enumerate(said, 1):
             starts = prompt and role in (USER, TASK)
@@ -217,6 +218,7 @@ class Reader:
                 prompt=starts,
                 boundary=boundary and n == 1,
                 record_size=whole,
+                aside=aside and role not in (TASK, USER),
             )
 
     def _said(self, kind: str, record: Json) -> tuple[list[Said], bool]:
