@@ -69,7 +69,8 @@ class Reader:
 
     lines: lines seen. unreadable: lines that are not whole records; what can be read of them is kept. title: the
     session's title and its rank, see TITLES. leaves: titles that count if a record with this uuid comes, or came.
-    place: of the entry that was given last. tail: the last line, if it is not whole.
+    place: of the entry that was given last. tail: the last line, if it is not whole. unknown: kinds of records that
+    no list names -> how many, on lines from the byte known_to on.
     """
 
     def __init__(
@@ -97,6 +98,8 @@ class Reader:
         self.unreadable = 0
         self.title: tuple[int, str] = (0, "")
         self.leaves: dict[str, str] = {}
+        self.unknown: dict[str, int] = {}
+        self.known_to = 0
         self.place = EntryPlace(0)
 
     @property
@@ -177,6 +180,8 @@ class Reader:
                 continue
             lost = self.lost_outputs
             said, prompt = self._said(kind, record)
+            if kind not in SPOKEN and whole and start >= self.known_to:
+                self._note_unknown(record)
             if not said and not whole and (words := _words(record)):
                 said = [(SYSTEM, [Part(TEXT, f"[{BROKEN}]\n{words}")])]
             if not said:
@@ -198,6 +203,11 @@ class Reader:
             made[0].lost_output = self.lost_outputs > lost
             entries += made
         return entries
+
+    def _note_unknown(self, record: Json) -> None:
+        kind = _left_out().kind_of(record)
+        if not (kind in _left_out().KEPT or _left_out().reason_for(record, self._copied or ())):
+            self.unknown[kind] = self.unknown.get(kind, 0) + 1
 
     def _made(self, record: Json, uuid: CleanText, said: list[Said], *, prompt: bool) -> Iterator[Entry]:
         time, cwd, branch = _time(record.get("timestamp")), text_of(record.get("cwd")), text_of(record.get("gitBranch"))
