@@ -30,7 +30,7 @@ from rlm_core.index.schema import IndexUnusableError
 from rlm_core.install.handlers import positions
 from rlm_core.install.machine import Environment
 from rlm_core.install.status import enabled_plugin
-from rlm_core.places import Places
+from rlm_core.reach import Reach
 from rlm_core.transcript.locate import transcripts
 from rlm_core.version import VERSION
 
@@ -93,12 +93,12 @@ def _configuration(project: str) -> Check:
 
 def _project(project: str) -> Check:
     """What the project is, and whether archives of it lie elsewhere."""
-    places = Places(project)
-    notes = [places.project]
-    live = [tree for tree in places.trees if os.path.isdir(tree)]
+    reach = Reach(project)
+    notes = [reach.project]
+    live = [tree for tree in reach.trees if os.path.isdir(tree)]
     notes += [f"{len(live)} worktrees, archived here too"] if live else []
-    notes += [f"formerly {', '.join(places.former[-SHOWN:])}"] if places.former else []
-    found = strays(places)
+    notes += [f"formerly {', '.join(reach.former[-SHOWN:])}"] if reach.former else []
+    found = strays(reach)
     if not found:
         return Check("project", True, "; ".join(notes))
     waiting = [f for f in found if not refusal(f)]

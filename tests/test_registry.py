@@ -16,8 +16,8 @@ from kits.trees import drawn_repository, drawn_worktree, install
 
 from rlm_core import registry
 from rlm_core.home import own_dir
-from rlm_core.places import Places, slug
 from rlm_core.project import project_of
+from rlm_core.reach import Reach, slug
 from rlm_core.transcript.locate import transcripts
 
 
@@ -209,7 +209,7 @@ def test_a_project_that_was_named_holds_what_began_below_it(tmp_path: Path) -> N
     session("deep", top / "src" / "deep")
     session("top", top)
     assert found(top / "src") == ["deep"]
-    assert Places(str(top)).holds(str(top / "src"))
+    assert Reach(str(top)).holds(str(top / "src"))
 
 
 def test_archive_all_takes_a_moved_projects_former_transcripts(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rlm_core import log, registry
-from rlm_core.adoption.documents import move_documents
+from rlm_core.adoption.added import move_documents
 from rlm_core.adoption.rename import proof, rename
 from rlm_core.adoption.strays import foreign, refusal, strays
 from rlm_core.archive import state as states
@@ -32,7 +32,7 @@ from rlm_core.transcript.source import safe_name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rlm_core.places import Places
+    from rlm_core.reach import Reach
     from rlm_core.redaction.clean import CleanText
 
 WAIT = 10.0  # seconds for a hook that is archiving the session
@@ -50,16 +50,16 @@ class Adopted:
     left: list[str] = field(default_factory=list)
 
 
-def adopt_all(archive: Archive, places: Places, *, search: bool = True) -> list[Adopted]:
+def adopt_all(archive: Archive, reach: Reach, *, search: bool = True) -> list[Adopted]:
     """Move in every archive of the project that lies elsewhere; one report for each directory that has one.
 
     search: look for them in all directories, within bounds, and not only where sessions began.
     """
-    found = strays(places, search=search)
-    return [adopt(archive, directory, places) for directory in found]
+    found = strays(reach, search=search)
+    return [adopt(archive, directory, reach) for directory in found]
 
 
-def adopt(archive: Archive, directory: str, places: Places) -> Adopted:
+def adopt(archive: Archive, directory: str, reach: Reach) -> Adopted:
     """Move the archive of one directory into the project's, as far as it may be.
 
     Raises ArchiveError when a file is not, after the move, what it was before.
@@ -73,7 +73,7 @@ def adopt(archive: Archive, directory: str, places: Places) -> Adopted:
     stray = Archive(archive_root(directory), archive.config)
     moved: dict[str, str] = {}
     for name in _sessions(stray):
-        if foreign(places, directory, stray.path("sessions", name)):
+        if foreign(reach, directory, stray.path("sessions", name)):
             report.left.append(f"sessions/{name} began elsewhere")
             continue
         try:
@@ -87,7 +87,7 @@ def adopt(archive: Archive, directory: str, places: Places) -> Adopted:
         with archive.shared_lock():
             archive.ledger_anew()
     if not any(_sessions(stray)):
-        report.documents = move_documents(archive, stray, _place(directory, places))
+        report.documents = move_documents(archive, stray, _place(directory, reach))
     if not report.left:
         _clear(stray)
     what = literal("adopted {} sessions, {} documents").format(report.sessions, report.documents)
@@ -95,11 +95,11 @@ def adopt(archive: Archive, directory: str, places: Places) -> Adopted:
     return report
 
 
-def _place(directory: str, places: Places) -> str:
+def _place(directory: str, reach: Reach) -> str:
     """What stands for a directory of a worktree in the main working tree; outside of worktrees itself."""
-    for tree in places.trees:
+    for tree in reach.trees:
         if directory == tree or directory.startswith(tree + os.sep):
-            return os.path.normpath(os.path.join(places.project, os.path.relpath(directory, tree)))
+            return os.path.normpath(os.path.join(reach.project, os.path.relpath(directory, tree)))
     return directory
 
 
@@ -144,7 +144,7 @@ class _Session:
     def _second(self, folder: CleanText) -> CleanText:
         """A folder for a session that the archive has already: named by what it holds, so that it is moved once."""
         names = "\n".join(sorted(n for _, _, files in os.walk(self.path) for n in files))
-        return literal("{}{}{}").format(folder, literal(FROM), hex_digits(hexdigest(names.encode(), 4)))
+        return literal("{}{}{}").format(folder, FROM, hex_digits(hexdigest(names.encode(), 4)))
 
     def _locks(self) -> Iterator[Lock]:
         """Those of the session's transcripts in both archives, in one order."""

@@ -11,8 +11,8 @@ from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.config import Config
 from rlm_core.disk import archive_root, lies_within, read
 from rlm_core.errors import ArchiveError
-from rlm_core.places import Places
 from rlm_core.project import has_archive, project_of
+from rlm_core.reach import Reach
 from rlm_core.transcript.locate import working_directories
 
 if TYPE_CHECKING:
@@ -23,29 +23,29 @@ MOST_DEPTH = 6
 PASSED_OVER = (".git", "node_modules", ".venv", "venv", "__pycache__", "target", "vendor")
 
 
-def strays(places: Places, *, search: bool = True) -> list[str]:
+def strays(reach: Reach, *, search: bool = True) -> list[str]:
     """Directories of a project with an archive of their own that is to be moved into the project's, sorted.
 
     They are found in its worktrees and on the way down to where its sessions began. search: also in all its
     directories, within bounds.
     """
-    if project_of(places.project) != places.project:
+    if project_of(reach.project) != reach.project:
         return []
-    tops = [places.project, *places.trees]
-    found = {folder for folder in _candidates(places, tops) if has_archive(folder)}
+    tops = [reach.project, *reach.trees]
+    found = {folder for folder in _candidates(reach, tops) if has_archive(folder)}
     if search:
         found.update(folder for top in tops for folder in _with_archives(top))
-    return sorted(folder for folder in found - {places.project} if project_of(folder) == places.project)
+    return sorted(folder for folder in found - {reach.project} if project_of(folder) == reach.project)
 
 
-def _candidates(places: Places, tops: list[str]) -> Iterator[str]:
-    for began in working_directories(places):
+def _candidates(reach: Reach, tops: list[str]) -> Iterator[str]:
+    for began in working_directories(reach):
         for top in tops:
             folder = os.path.realpath(began)
             while lies_within(folder, top):
                 yield folder
                 folder = os.path.dirname(folder)
-    yield from places.trees
+    yield from reach.trees
 
 
 def _with_archives(top: str) -> Iterator[str]:
@@ -82,13 +82,13 @@ def refusal(directory: str) -> str:
     return ""
 
 
-def foreign(places: Places, directory: str, folder: str) -> bool:
+def foreign(reach: Reach, directory: str, folder: str) -> bool:
     """Whether a session's chunks neither begin nor end in a directory of the project.
 
     folder: where they stand. A session whose chunks name no directory is taken for the project's.
     """
     named = [cwd for meta in _ends(folder) if (cwd := str(meta.get("cwd") or ""))]
-    inside = (lies_within(os.path.realpath(cwd), directory) or places.holds(cwd) for cwd in named)
+    inside = (lies_within(os.path.realpath(cwd), directory) or reach.holds(cwd) for cwd in named)
     return bool(named) and not any(inside)
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rlm_core.config import Config
     from rlm_core.redaction.clean import CleanText
 
-FROM = "-from-"
+FROM = literal("-from-")
 """In the name of a folder that holds what another archive had of a session; see `adoption`."""
 
 README = literal("""\

@@ -13,7 +13,7 @@ from rlm_core.archive.take import take_all
 from rlm_core.cli.output import count_of, say, say_json, size, talk
 from rlm_core.cli.progressbar import progress
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
-from rlm_core.places import Places
+from rlm_core.reach import Reach
 from rlm_core.transcript.locate import session_transcript, source_at, transcripts
 from rlm_core.transcript.source import Source, file_stamp
 
@@ -52,7 +52,7 @@ def archive(args: Namespace) -> int:
         raise RlmError("name transcripts to archive, or give --all for all that Claude Code still has")
     todo = sources(args)
     archive = open_archive(args.project, must_exist=False)
-    adopted = adopt_all(archive, Places(args.project)) if args.all else []
+    adopted = adopt_all(archive, Reach(args.project)) if args.all else []
     rows, failed = archive_sources(archive, todo, quiet=args.json)
     index_now(archive, quiet=args.json)
     if args.json:

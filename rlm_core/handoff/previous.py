@@ -10,7 +10,7 @@ from rlm_core.archive.progress import noted_state
 from rlm_core.clock import epoch
 from rlm_core.handoff import backwards
 from rlm_core.handoff.gather import Handoff, from_archive, from_transcript
-from rlm_core.places import Places
+from rlm_core.reach import Reach
 from rlm_core.transcript.source import Source
 
 TYPE_CHECKING = False
@@ -28,11 +28,11 @@ def previous(root: str, folder: str, own: str, entrypoint: str, redact: Redact) 
     terminal the last session there is meant, if there is one, and not the headless runs since.
     """
     other: Handoff | None = None
-    places = Places(os.path.dirname(os.path.dirname(root)))
-    for session, path in _newest(root, [folder, *places.exact()], own)[:MAX_SESSIONS]:
+    reach = Reach(os.path.dirname(os.path.dirname(root)))
+    for session, path in _newest(root, [folder, *reach.exact()], own)[:MAX_SESSIONS]:
         same = _headless(entrypoint) or not path or not _headless(backwards.entrypoint(path))
         if same or other is None:
-            handoff = _left_off(places, session, path, redact)
+            handoff = _left_off(reach, session, path, redact)
             if handoff and same:
                 return handoff
             other = other or handoff
@@ -85,13 +85,13 @@ def _chunk_folder(root: str, session: str) -> str:
     return os.path.join(root, folder) if isinstance(folder, str) and folder else ""
 
 
-def _left_off(places: Places, session: str, path: str, redact: Redact) -> Handoff | None:
+def _left_off(reach: Reach, session: str, path: str, redact: Redact) -> Handoff | None:
     """A session's handoff unless it is not this project's, or its chunks were deleted, which whoever did it meant."""
-    root = places.root
+    root = reach.root
     chunk_folder = _chunk_folder(root, session)
     if chunk_folder and not os.path.isdir(chunk_folder):
         return None
     if not path:
         return called(root, from_archive(chunk_folder, session, redact)) if chunk_folder else None
     handoff = called(root, from_transcript(Source(path, session), redact))
-    return handoff if handoff and (chunk_folder or places.holds(handoff.cwd)) else None
+    return handoff if handoff and (chunk_folder or reach.holds(handoff.cwd)) else None

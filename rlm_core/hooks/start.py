@@ -100,11 +100,11 @@ def _note_the_project(hook: Hook) -> None:
 
 def _is_due(hook: Hook, source: Source) -> bool:
     """Whether a sweep has something to do: transcripts that were left behind, or an archive that lies elsewhere."""
-    from rlm_core.places import Places
     from rlm_core.project import has_stray
+    from rlm_core.reach import Reach
 
-    places = Places(hook.project)
-    return left_behind(hook.root, source, places.exact()) or has_stray(hook.start, hook.project)
+    reach = Reach(hook.project)
+    return left_behind(hook.root, source, reach.exact()) or has_stray(hook.start, hook.project)
 
 
 def _handoff(hook: Hook, ended: Source | None) -> Words | None:

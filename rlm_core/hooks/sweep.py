@@ -11,7 +11,7 @@ from rlm_core.disk import write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.hooks.detached import index_detached
 from rlm_core.lock import Lock
-from rlm_core.places import Places
+from rlm_core.reach import Reach
 from rlm_core.redaction.clean import EMPTY, literal
 from rlm_core.transcript.locate import project_sources
 from rlm_core.transcript.source import Source
@@ -46,7 +46,7 @@ def _adopt(archive: Archive, project: str) -> None:
     from rlm_core.adoption.move import adopt_all
 
     try:
-        adopt_all(archive, Places(project), search=False)
+        adopt_all(archive, Reach(project), search=False)
     except (OSError, ArchiveError) as e:
         log.tell(archive.root, f"adoption FAILED {e}")
 
@@ -61,10 +61,10 @@ def sweep(archive: Archive, project: str, folder: str, asking: str = "") -> Clea
     write_atomic(mark, EMPTY.encode(), durable=False)  # before the work: what changes meanwhile is swept next time
     entries, failed = 0, 0
     own = [Source(asking)] if os.path.isfile(asking) else []
-    places = Places(project)
-    near = [folder, *places.exact()]
-    folders = dict.fromkeys([*near, *places.folders()])
-    found = (s for f in folders for s in project_sources(project, f, places, silent=f in near))
+    reach = Reach(project)
+    near = [folder, *reach.exact()]
+    folders = dict.fromkeys([*near, *reach.folders()])
+    found = (s for f in folders for s in project_sources(project, f, reach, silent=f in near))
     for source in (*own, *found):
         try:
             if is_waiting(archive, source):

@@ -9,7 +9,7 @@ from glob import glob
 
 from rlm_core.config import config_dir
 from rlm_core.errors import RlmError
-from rlm_core.places import Places
+from rlm_core.reach import Reach
 from rlm_core.transcript.folder import PARTS, SUBAGENTS, is_agent, is_session_folder
 from rlm_core.transcript.lines import parse_line
 from rlm_core.transcript.source import Source, file_stamp
@@ -26,16 +26,14 @@ SESSION_ID = re.compile(r"[A-Za-z0-9_-]{4,64}")
 WHOLE = 36  # characters of a whole id
 
 
-def project_sources(
-    project: str, folder: str, places: Places | None = None, *, silent: bool = True
-) -> Iterator[Source]:
+def project_sources(project: str, folder: str, reach: Reach | None = None, *, silent: bool = True) -> Iterator[Source]:
     """The sessions in a folder of Claude Code's that belong to the project, oldest first.
 
     Two projects can share a folder, since its name keeps letters and digits only: the working directory noted in the
     transcript decides. A session whose transcript the client has removed counts as long as its folder stays.
-    places: the project's, where they are known already. silent: take those that tell no directory, too.
+    reach: the project's, where they are known already. silent: take those that tell no directory, too.
     """
-    places = places or Places(project)
+    reach = reach or Reach(project)
     if not os.path.isdir(folder):
         return
     beside = agents_beside(folder)
@@ -43,7 +41,7 @@ def project_sources(
         session = os.path.basename(path).removesuffix(".jsonl")
         source = Source(path, beside=beside.get(session, ()))
         cwd = _began_in(source)
-        if places.holds(cwd, session) if cwd else silent:
+        if reach.holds(cwd, session) if cwd else silent:
             yield source
 
 
@@ -143,16 +141,16 @@ def transcripts(project: str) -> list[Source]:
 
     Those of its worktrees, subdirectories and former paths are among them, those of a project below it are not.
     """
-    places = Places(project)
-    exact = places.exact()
-    return [s for f in places.folders() for s in project_sources(project, f, places, silent=f in exact)]
+    reach = Reach(project)
+    exact = reach.exact()
+    return [s for f in reach.folders() for s in project_sources(project, f, reach, silent=f in exact)]
 
 
-def working_directories(places: Places) -> set[str]:
+def working_directories(reach: Reach) -> set[str]:
     """Where the project's sessions began, as far as Claude Code still has their transcripts; some may be gone."""
-    files = [path for folder in places.folders() for path in glob(os.path.join(glob_escape(folder), "*.jsonl"))]
+    files = [path for folder in reach.folders() for path in glob(os.path.join(glob_escape(folder), "*.jsonl"))]
     found = {working_directory(path) for path in files} - {""}
-    return {directory for directory in found if places.holds(directory)}
+    return {directory for directory in found if reach.holds(directory)}
 
 
 def session_transcript(project: str, session: str) -> Source | None:

@@ -1,4 +1,4 @@
-"""Directories as people have them: repositories, worktrees, submodules, bare ones; by git itself, or as git writes them."""
+"""Directories as people have them: repositories, worktrees; made by git, or drawn as git writes them."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from rlm_core.registry import entry_of
 SLUG_CHARS = 200
 
 
-class Places:
+class Reach:
     """All directories that stand for one project.
 
     former: where it was before it was moved. trees: its places in worktrees, of now and of once.
