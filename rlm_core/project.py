@@ -34,13 +34,15 @@ class WorkingTree:
         self.holder = holder
 
 
-def project_of(directory: str) -> str:
+def project_of(directory: str, given: str = "") -> str:
     """The project of a directory, as an absolute path without links.
 
     In a repository: the nearest directory up to its top in which rlm was installed; else the top if it has an archive;
     else the nearest directory with an archive; else the top. In a linked worktree the same place in the main working
     tree is meant, or, without such a tree, the directory that holds the repository. Elsewhere: the nearest directory
     above in which rlm was installed, else with an archive, else the directory itself. The directory need not exist.
+
+    given: a directory that is taken for one with an archive, whether or not it has one yet.
     """
     start = os.path.realpath(directory)
     if not os.path.isdir(start):
@@ -52,15 +54,16 @@ def project_of(directory: str) -> str:
     tree = working_tree(start)
     if tree is None:
         above = [folder for folder in upwards(start) if folder == start or not _is_claudes_own(folder)]
-        return next(filter(is_installed, above), "") or next(filter(has_archive, above), start)
+        kept = (folder for folder in above if folder == given or has_archive(folder))
+        return next(filter(is_installed, above), "") or next(kept, start)
     if tree.holder:
         return tree.holder
     place = os.path.normpath(os.path.join(tree.main, os.path.relpath(start, tree.top)))
     inside = [folder for folder in upwards(place) if lies_within(folder, tree.main)]
     found = next(filter(is_installed, inside), "")
-    if found or has_archive(tree.main):
+    if found or tree.main == given or has_archive(tree.main):
         return found or tree.main
-    return next(filter(has_archive, inside), tree.main)
+    return next((folder for folder in inside if folder == given or has_archive(folder)), tree.main)
 
 
 def named_project(directory: str) -> str:

@@ -45,7 +45,7 @@ class Reach:
     def _is_ours(self, directory: str) -> bool:
         if not self._own:  # somebody has named a directory that is a part of another project
             return lies_within(directory, self.project)
-        found = project_of(self._moved(directory))
+        found = project_of(self._moved(directory), self.project)
         if found == self.project:
             return True
         # A directory below that has nothing of its own, not even a project around it as yet.

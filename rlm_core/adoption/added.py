@@ -27,24 +27,29 @@ def move_documents(archive: Archive, stray: Archive, place: str) -> int:
     with Lock(archive.path("state", "documents.lock"), 30.0):
         theirs, ours = Registry(stray), Registry(archive)
         theirs.adopt()
+        ours.adopt()
         moved = 0
         for key, document in theirs.documents.items():
-            path = ours.key(os.path.join(place, *key.split("/"))) if not os.path.isabs(key) else key
+            path = _key(ours, place, key)
             source, target = theirs.folder(document.slug), ours.folder(document.slug)
             if not os.path.isdir(source):
                 continue
             if proof(target) == proof(source):
                 shutil.rmtree(source)
                 continue
-            slug = document.slug
-            if path in ours.documents or os.path.exists(target):  # as it stood elsewhere: a document of its own
+            if path in ours.documents:  # as it stood elsewhere: a document of its own
                 path = theirs.locate(key)
-                slug = slug_of(path)
+            slug = slug_of(path) if os.path.exists(target) else document.slug
             rename(source, ours.folder(slug), archive.path(f".tmp-{os.getpid()}-adopted"))
             ours.documents[path] = replace(document, path=path, slug=slug)
             moved += 1
         for key, directory in theirs.directories.items():
-            path = ours.key(os.path.join(place, *key.split("/"))) if not os.path.isabs(key) else key
-            ours.directories.setdefault(path, replace(directory, path=path, without=()))
+            path, without = _key(ours, place, key), tuple(_key(ours, place, each) for each in directory.without)
+            ours.directories.setdefault(path, replace(directory, path=path, without=without))
         ours.save()
     return moved
+
+
+def _key(ours: Registry, place: str, key: str) -> str:
+    """What a document is called in the project's list that was called so in the other one."""
+    return key if os.path.isabs(key) else ours.key(os.path.join(place, *key.split("/")))

@@ -50,16 +50,15 @@ class Adopted:
     left: list[str] = field(default_factory=list)
 
 
-def adopt_all(archive: Archive, reach: Reach, *, search: bool = True) -> list[Adopted]:
+def adopt_all(archive: Archive, reach: Reach, *, asked: bool) -> list[Adopted]:
     """Move in every archive of the project that lies elsewhere; one report for each directory that has one.
 
-    search: look for them in all directories, within bounds, and not only where sessions began.
+    asked: by the user. Then they are looked for in all directories, within bounds, and not only where sessions began.
     """
-    found = strays(reach, search=search)
-    return [adopt(archive, directory, reach) for directory in found]
+    return [adopt(archive, directory, reach, asked=asked) for directory in strays(reach, search=asked)]
 
 
-def adopt(archive: Archive, directory: str, reach: Reach) -> Adopted:
+def adopt(archive: Archive, directory: str, reach: Reach, *, asked: bool) -> Adopted:
     """Move the archive of one directory into the project's, as far as it may be.
 
     Raises ArchiveError when a file is not, after the move, what it was before.
@@ -73,8 +72,9 @@ def adopt(archive: Archive, directory: str, reach: Reach) -> Adopted:
     stray = Archive(archive_root(directory), archive.config)
     moved: dict[str, str] = {}
     for name in _sessions(stray):
-        if foreign(reach, directory, stray.path("sessions", name)):
-            report.left.append(f"sessions/{name} began elsewhere")
+        reason = foreign(reach, directory, stray.path("sessions", name), asked=asked)
+        if reason:
+            report.left.append(f"sessions/{name} {reason}")
             continue
         try:
             moved[f"sessions/{name}"] = _Session(archive, stray, name).move()

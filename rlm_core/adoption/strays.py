@@ -35,7 +35,7 @@ def strays(reach: Reach, *, search: bool = True) -> list[str]:
     found = {folder for folder in _candidates(reach, tops) if has_archive(folder)}
     if search:
         found.update(folder for top in tops for folder in _with_archives(top))
-    return sorted(folder for folder in found - {reach.project} if project_of(folder) == reach.project)
+    return sorted(folder for folder in found - {reach.project} if project_of(folder, reach.project) == reach.project)
 
 
 def _candidates(reach: Reach, tops: list[str]) -> Iterator[str]:
@@ -82,14 +82,18 @@ def refusal(directory: str) -> str:
     return ""
 
 
-def foreign(reach: Reach, directory: str, folder: str) -> bool:
-    """Whether a session's chunks neither begin nor end in a directory of the project.
+def foreign(reach: Reach, directory: str, folder: str, *, asked: bool) -> str:
+    """Why a session is not taken for the project's, for people; "" when it is.
 
-    folder: where they stand. A session whose chunks name no directory is taken for the project's.
+    folder: where its chunks stand. They have to begin or end in a directory of the project, or name none. asked: the
+    user has asked for it: then directories that are gone speak against nothing, as those of a project that was moved.
     """
-    named = [cwd for meta in _ends(folder) if (cwd := str(meta.get("cwd") or ""))]
-    inside = (lies_within(os.path.realpath(cwd), directory) or reach.holds(cwd) for cwd in named)
-    return bool(named) and not any(inside)
+    named = [os.path.realpath(cwd) for meta in _ends(folder) if (cwd := str(meta.get("cwd") or ""))]
+    if not named or any(lies_within(cwd, directory) or reach.holds(cwd) for cwd in named):
+        return ""
+    if any(map(os.path.isdir, named)):
+        return f"began in {named[0]}"
+    return "" if asked else f"began in {named[0]}, which is gone; `rlm archive --all` moves it in"
 
 
 def _ends(folder: str) -> Iterator[dict[str, object]]:

@@ -52,7 +52,7 @@ def archive(args: Namespace) -> int:
         raise RlmError("name transcripts to archive, or give --all for all that Claude Code still has")
     todo = sources(args)
     archive = open_archive(args.project, must_exist=False)
-    adopted = adopt_all(archive, Reach(args.project)) if args.all else []
+    adopted = adopt_all(archive, Reach(args.project), asked=True) if args.all else []
     rows, failed = archive_sources(archive, todo, quiet=args.json)
     index_now(archive, quiet=args.json)
     if args.json:

@@ -46,7 +46,7 @@ def _adopt(archive: Archive, project: str) -> None:
     from rlm_core.adoption.move import adopt_all
 
     try:
-        adopt_all(archive, Reach(project), search=False)
+        adopt_all(archive, Reach(project), asked=False)
     except (OSError, ArchiveError) as e:
         log.tell(archive.root, f"adoption FAILED {e}")
 
