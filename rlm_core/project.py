@@ -107,7 +107,9 @@ def is_installed(folder: str) -> bool:
 def is_reached(folder: str) -> bool:
     """Whether hooks run for sessions there: installed in the directory, for all projects, or as a plugin."""
     own = _bytes(os.path.join(config_dir(), SETTINGS[1]))
-    return is_installed(folder) or any(mark in own for mark in (*MARKS, b'"rlm@'))
+    if is_installed(folder) or any(mark in own for mark in (*MARKS, b'"rlm@')):
+        return True
+    return bool(_bare(folder)) and any(map(is_installed, worktrees(folder)))
 
 
 def _bytes(path: str) -> bytes:
@@ -166,9 +168,15 @@ def _by_file(top: str, git: str) -> WorkingTree:
 
 def common_dir(git: str) -> str:
     """The repository of a linked worktree, by its `.git` file; "" when it is none, or the repository is gone."""
-    folder = _named(git, b"gitdir:")
+    folder = git_dir(os.path.dirname(git))
     common = _named(os.path.join(folder, "commondir")) if folder else ""
     return common if os.path.isdir(common) else ""
+
+
+def git_dir(top: str) -> str:
+    """Where git keeps what is a working tree's own, such as its index; "" when that is not known."""
+    git = os.path.join(top, ".git")
+    return git if os.path.isdir(git) else _named(git, b"gitdir:")
 
 
 def _named(path: str, key: bytes = b"") -> str:
@@ -200,8 +208,7 @@ def worktrees(project: str) -> list[str]:
     """The places that stand for a project in the linked worktrees of its repository; they need not exist."""
     project = os.path.realpath(project)
     tree = working_tree(project)
-    git = os.path.join(tree.main, ".git") if tree and tree.main else ""
-    common = git if os.path.isdir(git) else _named(git, b"gitdir:") if git else _bare(project)
+    common = git_dir(tree.main) if tree and tree.main else _bare(project)
     listed = os.path.join(common, "worktrees")
     if not common or not os.path.isdir(listed):
         return []
@@ -212,8 +219,10 @@ def worktrees(project: str) -> list[str]:
 
 def _bare(project: str) -> str:
     """The repository without a main working tree that a directory holds, or is; "" for none."""
-    for folder in (project, os.path.join(project, ".bare")):
-        if os.path.isfile(os.path.join(folder, "HEAD")) and os.path.isdir(os.path.join(folder, "objects")):
+    for name in ("", ".bare", ".git"):
+        folder = os.path.join(project, name).rstrip(os.sep)
+        is_one = os.path.isfile(os.path.join(folder, "HEAD")) and os.path.isdir(os.path.join(folder, "objects"))
+        if is_one and (name != ".git" or _core(folder).get("bare") == "true"):
             return folder
     return ""
 

@@ -14,6 +14,7 @@ from unittest.mock import patch
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from kits.builders import Session, talk
 from kits.needs import requires
 from kits.place import Place
 from kits.trees import drawn_repository, drawn_worktree, git, install, keep_archive, repository
@@ -22,7 +23,8 @@ from rlm_core.cli import _project
 from rlm_core.cli.parser import parsed
 from rlm_core.disk import lies_within
 from rlm_core.hooks.call import Hook
-from rlm_core.project import counterpart, project_of, worktrees
+from rlm_core.project import counterpart, is_reached, project_of, worktrees
+from rlm_core.reach import slug
 from rlm_core.redaction.clean import literal
 
 NAMES = ("src", "my app", "été", "pkg", "a.b")
@@ -83,6 +85,9 @@ def test_without_a_main_tree_the_holder_of_the_repository_is_the_project(
     assert {project_of(f"{place}{below}") for place in places for below in ("", "/src")} == {str(tmp_path / holder)}
     assert project_of(str(tmp_path / holder)) == str(tmp_path / holder)
     assert worktrees(str(tmp_path / holder)) == places
+    assert is_reached(str(tmp_path / holder))  # by the hooks in one of them
+    shutil.rmtree(tmp_path / "team" / "one")
+    assert not is_reached(str(tmp_path / holder))
 
 
 @needs_git
@@ -242,6 +247,20 @@ def test_a_command_in_a_subdirectory_a_link_and_a_worktree_finds_the_archive(pla
     for cwd in (tree, tree / "src", place.project.parent / "link"):
         assert json.loads(place.rlm("status", "--json", cwd=cwd))["project"] == str(place.project)
     assert place.json("status", "--project", str(tree))["project"] == str(place.project)
+
+
+def test_the_list_says_which_session_worked_in_a_worktree(place: Place) -> None:
+    tree = drawn_worktree(place.project, place.project.parent / "wt")
+    place.session(talk(Session(), 1))
+    other = talk(Session("2f758c24-9a0b-4c1d-8e2f-3a4b5c6d7e8f", cwd=str(tree)), 1)
+    place.transcripts = place.transcripts.parent / slug(str(tree))
+    place.transcripts.mkdir()
+    other.write(place.transcripts / f"{other.session}.jsonl")
+    place.rlm("archive", "--all")
+    rows = {r["session"]: (r["cwd"], r["branch"]) for r in place.json("list")["sessions"]}
+    assert rows[other.session] == (str(tree), "main")
+    shown = {line.split()[0]: line for line in place.rlm("list").splitlines()}
+    assert [f"  in {tree}" in shown[s] for s in sorted(shown)] == [False, True]
 
 
 def test_what_is_installed_and_not_archived_yet_is_not_told_to_install(place: Place) -> None:

@@ -11,8 +11,9 @@ from fixtures.v0_3_0 import transcripts
 from fixtures.v0_3_0.observe import HERE, Stage
 from kits.builders import SESSION, Session, archive, config, files, rich, small, talk
 from kits.crash import Killed
+from kits.needs import requires
 from kits.place import Place
-from kits.trees import drawn_repository, drawn_worktree, install
+from kits.trees import drawn_repository, drawn_worktree, git, install, repository
 
 from rlm_core import registry
 from rlm_core.adoption import added, move, rename
@@ -206,6 +207,17 @@ def test_what_git_has_brought_is_not_taken_for_ours(project: Path, below: str) -
     assert "not private" in report.left[0]
     check = _project(str(project))
     assert not _project(str(project)).ok or "not moved in" in check.detail
+
+
+@requires("git")
+def test_what_somebody_has_committed_is_not_taken_for_ours(tmp_path: Path) -> None:
+    project = repository(tmp_path / "project")
+    archived(project / "src")
+    git("add", "-f", "src/.claude/rlm/sessions", cwd=project)
+    for asked in (True, False):
+        (report,) = moved_in(project, asked=asked)
+        assert report.sessions == 0
+        assert "git tracks files" in report.left[0]
 
 
 def test_an_archive_behind_a_link_is_left_alone(project: Path, tree: Path, tmp_path: Path) -> None:

@@ -73,6 +73,22 @@ def test_a_sweep_takes_what_was_left_behind_in_worktrees_and_subdirectories(proj
     assert all(Verifier(project.archive).verify(s).ok for s in lost)
 
 
+def test_a_sweep_that_was_long_ago_is_due_whatever_else_has_changed(project: Project) -> None:
+    begin(project, project.path)
+    project.hook("Stop")
+    project.hook("SessionStart", source="startup")
+    assert "sweep" not in project.log()
+    swept = project.root / "state" / "swept"
+    swept.touch()
+    project.hook("SessionStart", source="startup")
+    assert "sweep" not in project.log()
+    yesterday = swept.stat().st_mtime - 90_000
+    os.utime(swept, (yesterday, yesterday))
+    project.hook("SessionStart", source="startup")
+    project.wait(lambda: "sweep entries+0" in project.log(), "no sweep")
+    project.wait_for_quiet()
+
+
 def test_an_archive_of_an_earlier_version_is_moved_in_when_a_session_starts_beside_it(
     project: Project, tmp_path: Path
 ) -> None:
