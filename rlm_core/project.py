@@ -167,10 +167,17 @@ def _by_file(top: str, git: str) -> WorkingTree:
 
 
 def common_dir(git: str) -> str:
-    """The repository of a linked worktree, by its `.git` file; "" when it is none, or the repository is gone."""
+    """The repository of a linked worktree, by its `.git` file; "" when it is none, or the repository is gone.
+
+    The repository has to know the worktree: a directory that somebody has downloaded must not name another project of
+    the user's for its own. One whose listed place is gone has been moved.
+    """
     folder = git_dir(os.path.dirname(git))
     common = _named(os.path.join(folder, "commondir")) if folder else ""
-    return common if os.path.isdir(common) else ""
+    if not os.path.isdir(common) or os.path.dirname(folder) != os.path.join(common, "worktrees"):
+        return ""
+    listed = _named(os.path.join(folder, "gitdir"))
+    return common if listed == os.path.realpath(git) or not os.path.exists(listed) else ""
 
 
 def git_dir(top: str) -> str:

@@ -153,6 +153,25 @@ def test_a_worktree_whose_repository_is_gone_is_itself(tmp_path: Path) -> None:
     assert project_of(str(tree)) == str(tree)
 
 
+@pytest.mark.parametrize("claim", ["of a worktree", "of its own making"])
+def test_a_directory_cannot_name_another_project_for_its_own(tmp_path: Path, claim: str) -> None:
+    main = drawn_repository(tmp_path / "main")
+    drawn_worktree(main, tmp_path / "wt")
+    evil = tmp_path / "downloaded"
+    (evil / "kept").mkdir(parents=True)
+    (evil / "kept" / "commondir").write_text(f"{main / '.git'}\n")
+    (evil / "kept" / "gitdir").write_text(f"{evil / '.git'}\n")
+    named = main / ".git" / "worktrees" / "0" if claim == "of a worktree" else evil / "kept"
+    (evil / ".git").write_text(f"gitdir: {named}\n")
+    assert project_of(str(evil)) == str(evil)
+
+
+def test_a_worktree_that_was_moved_by_hand_is_still_one(tmp_path: Path) -> None:
+    main = drawn_repository(tmp_path / "main")
+    tree = drawn_worktree(main, tmp_path / "wt").rename(tmp_path / "moved")
+    assert project_of(str(tree)) == str(main)
+
+
 @pytest.mark.parametrize("text", ["", "gitdir:", "gitdir: \n", "nonsense", "gitdir: /nowhere\n"])
 def test_a_git_file_that_names_nothing_is_no_worktree(tmp_path: Path, text: str) -> None:
     (tmp_path / ".git").write_text(text)
