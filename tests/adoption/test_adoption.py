@@ -10,7 +10,7 @@ import pytest
 from fixtures.v0_3_0 import transcripts
 from fixtures.v0_3_0.observe import HERE, Stage
 from kits.builders import SESSION, Session, archive, config, files, rich, small, talk
-from kits.crash import Killed
+from kits.crash import Breaker, Killed, every
 from kits.needs import requires
 from kits.place import Place
 from kits.trees import drawn_repository, drawn_worktree, git, install, repository
@@ -366,6 +366,37 @@ def test_a_run_that_is_killed_is_completed_by_the_next_one(
     assert all(f"sessions/{p.split('/')[0]}/" in listed for p in before)
     noted = os.listdir(kept.path("state", "sources"))
     assert {f"{s.session}.json" for s in sources} <= set(noted)
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
+@pytest.mark.parametrize("step", ["replace", "open", "unlink", "mkdir"])
+def test_whenever_it_is_killed_nothing_is_lost(tmp_path: Path, step: str, before: bool) -> None:
+    def scene(name: str) -> tuple[Path, dict[str, bytes]]:
+        project = drawn_repository(tmp_path / name / "main")
+        tree = drawn_worktree(project, tmp_path / name / "wt")
+        made = talk(Session(cwd=str(tree)), 12)
+        archived(tree, made)
+        shared = archived(project, talk(Session(OTHER, cwd=str(project)), 3))
+        talk(Session(OTHER, cwd=str(project)), 6).write(shared.path)
+        take_all(archive(tree, small()), shared)
+        closed = [m for kept in (archive(project, small()), archive(tree, small())) for m in kept.metas()]
+        return project, {m["chunk"]: Path(m["path"]).read_bytes() for m in closed if not m["provisional"]}
+
+    project, _ = scene("dry")
+    with Breaker(step, 10**9) as dry:
+        moved_in(project)
+    for at in every(dry.count):
+        project, closed = scene(f"{at}")
+        with Breaker(step, at, before=before), pytest.raises(Killed):
+            moved_in(project)
+        for _ in range(2):
+            reports = moved_in(project)
+            assert [r.left for r in reports] in ([], [[]])
+        kept = archive(project, small())
+        found = {m["chunk"]: Path(m["path"]).read_bytes() for m in kept.metas() if not m["provisional"]}
+        assert closed.items() <= found.items()
+        assert damaged(kept) == []
+        assert strays(Reach(str(project))) == []
 
 
 def test_onto_another_file_system_it_is_copied_whole(
