@@ -120,14 +120,15 @@ class Known:
             from rlm_core.errors import ArchiveError
 
             self._archived = {}
-            folder = self._work.archive.path(self._work.state.folder) if self._work.state.folder else ""
-            for name in chunk_names(folder) if folder else ():
-                try:
-                    entries = load(read(os.path.join(folder, name)) or b"", name).entries()
-                except ArchiveError:
-                    continue
-                for uuid, _, text in entries:
-                    self._archived.setdefault(uuid, []).append((text, folder))
+            own, archive = self._work.state.folder, self._work.archive
+            for folder in [*archive.copies_of(own), archive.path(own)] if own else ():
+                for name in chunk_names(folder):
+                    try:
+                        entries = load(read(os.path.join(folder, name)) or b"", name).entries()
+                    except ArchiveError:
+                        continue
+                    for uuid, _, text in entries:
+                        self._archived.setdefault(uuid, []).append((text, folder))
         return self._archived
 
 

@@ -77,7 +77,8 @@ def _compacted(hook: Hook) -> Source | None:
 def _catch_up(hook: Hook) -> CleanText:
     """Start what runs by itself: a sweep, where other sessions were left behind, and the plugin's environment."""
     note = literal("")
-    if hook.source and left_behind(hook.root, hook.source):
+    _note_the_project(hook)
+    if hook.source and _is_due(hook, hook.source):
         from rlm_core.hooks.detached import sweep_detached
 
         sweep_detached(hook.project, hook.source)
@@ -87,6 +88,23 @@ def _catch_up(hook: Hook) -> CleanText:
 
         build_environment(hook.scope)
     return note
+
+
+def _note_the_project(hook: Hook) -> None:
+    """Have the user's list say where the project is, and which worktree this session works in."""
+    from rlm_core.project import counterpart
+    from rlm_core.registry import note
+
+    note(hook.root, counterpart(hook.start, hook.project) if hook.start != hook.project else "")
+
+
+def _is_due(hook: Hook, source: Source) -> bool:
+    """Whether a sweep has something to do: transcripts that were left behind, or an archive that lies elsewhere."""
+    from rlm_core.project import has_stray
+    from rlm_core.reach import Reach
+
+    reach = Reach(hook.project)
+    return left_behind(hook.root, source, reach.exact()) or has_stray(hook.start, hook.project)
 
 
 def _handoff(hook: Hook, ended: Source | None) -> Words | None:
