@@ -10,6 +10,7 @@ from rlm_core.install import backups, settings
 from rlm_core.install.actions import Action, note
 from rlm_core.install.apply import InstallPlan, checked
 from rlm_core.install.files import read_bytes, sha256
+from rlm_core.install.git.exclude import exclude_steps, excluded
 from rlm_core.install.handlers import positions
 from rlm_core.install.install import GITIGNORE, is_skeleton, other_manifests
 from rlm_core.install.machine import Environment
@@ -55,6 +56,7 @@ def plan_uninstall(
     actions = [step for each in leaving for step in _settings_steps(each, purge)]
     actions += _skill_steps(leaving, staying, env)
     actions += _emptied(_skill_directories(leaving, actions), _gone(first, actions))
+    actions += _exclude(first, staying)
     actions += [*_purge_steps(first, bool(staying)), *_ledger_steps(first)] if purge else []
     if not purge or staying:
         actions += [step for each in leaving for step in _record_steps(each, staying)]
@@ -107,6 +109,14 @@ def _skill_steps(leaving: Sequence[Leaving], staying: Mapping[ScopeName, Manifes
         for name, digests in _files(each, env).items():
             files[name] = (*files.get(name, ()), *digests)
     return removals(leaving[0].scope, files, {name: old.files for name, old in staying.items()})
+
+
+def _exclude(scope: Scope, staying: Mapping[ScopeName, Manifest]) -> list[Action]:
+    """After the files themselves: git goes on ignoring those of a local install that stays."""
+    if scope.name == "user":
+        return []
+    files = {name: old.files for name, old in staying.items()}
+    return exclude_steps(scope, excluded(files.get("local"), files.get("shared")))
 
 
 def _files(each: Leaving, env: Environment) -> Files:
