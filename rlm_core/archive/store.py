@@ -41,6 +41,13 @@ does so at once. `state/` and `log/` are the machine's, likewise made again.
 """)
 
 
+NAMES = (
+    *("README.md", ".gitignore", "INDEX.md", "sessions", "documents", "state", "log"),
+    *("search.db", "search.db-wal", "search.db-shm", "search.db-journal"),
+)
+"""What stands at an archive's top. In the user's own `.claude/rlm` things stand beside it that belong to no project."""
+
+
 class Archive:
     """The archive of a project: `<project>/.claude/rlm`."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from rlm_core.archive.copies.keeping import keep_up
 from rlm_core.archive.proof.verify import Verdict, Verifier, damaged
 from rlm_core.archive.store import chunk_names, open_archive
 from rlm_core.archive.take import take_all
@@ -49,12 +50,22 @@ def archive(args: Namespace) -> int:
     todo = sources(args)
     archive = open_archive(args.project, must_exist=False)
     rows, failed = archive_sources(archive, todo, quiet=args.json)
+    copy_now(archive)
     index_now(archive, quiet=args.json)
     if args.json:
         say_json({"sessions": [row.as_json() for row in rows], "failed": failed})
     else:
         _say_reports(rows, archive)
     return 1 if failed or not todo else 0
+
+
+def copy_now(archive: Archive) -> None:
+    """Bring the archive's second copy up to date; why that is not possible is printed on stderr."""
+
+    def complain(why: str) -> None:
+        talk(f"rlm: the second copy is not up to date ({why}); the archive itself is")
+
+    keep_up(archive, lambda _: None, complain)
 
 
 def index_now(archive: Archive, *, quiet: bool, rebuild: bool = False) -> Changes | None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rlm_core.archive.copies.figures import figures_of
 from rlm_core.archive.progress import up_to_date
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import count_of, say, say_json, size, talk
+from rlm_core.disk import archive_root
 from rlm_core.errors import RlmError
+from rlm_core.home import own_dir
 from rlm_core.install import Environment, InstallError, InstallPlan, plan_install, plan_uninstall
 from rlm_core.transcript.locate import transcripts
 from rlm_core.transcript.source import file_stamp
@@ -44,9 +48,12 @@ def install(args: Namespace) -> int:
 
 
 def uninstall(args: Namespace) -> int:
-    """Take out what install put in; the archive stays unless --purge."""
+    """Take out what install put in; the archive stays unless --purge, which asks first."""
     try:
         plan = plan_uninstall(Path(args.project), scope=_scope(args), purge=args.purge, env=Environment.current())
+        if args.purge and not args.dry_run and not _may_purge(args):
+            talk("rlm: nothing was deleted or taken out")
+            return 1
         _carry_out(plan, args)
     except InstallError as e:
         raise RlmError(str(e)) from e
@@ -64,6 +71,19 @@ def _carry_out(plan: InstallPlan, args: Namespace) -> None:
         say(f"{action.kind:15} {action.path or ''} {action.detail}".rstrip())
     if not plan.changes:
         say("nothing to change")
+
+
+def _may_purge(args: Namespace) -> bool:
+    """Whether the archive may be deleted: it is empty, or somebody has agreed. Raises RlmError where nobody can."""
+    root = own_dir() if args.user else archive_root(args.project)
+    project = os.path.dirname(os.path.dirname(root))
+    figures = figures_of(root, {source.session for source in transcripts(project)})
+    if args.yes or not (figures.sessions or figures.documents):
+        return True
+    told = f"This deletes the archive {root} and its second copy: {figures.words()}."
+    if args.json or not sys.stdin.isatty():
+        raise RlmError(f"{told} Say --yes if that is what you want; nothing was deleted")
+    return input(f"{told}\nDelete all of it? [y/N] ").strip().lower() in ("y", "yes", "o", "oui")
 
 
 def _offer_backfill(args: Namespace) -> None:

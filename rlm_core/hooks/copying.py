@@ -23,4 +23,4 @@ def main(argv: list[str]) -> None:
 
 def copy(archive: Archive) -> None:
     """Bring the copy up to date and note it in the log, also when that cannot be done."""
-    keep_up(archive, partial(log.write, archive.root), partial(log.tell, archive.root))
+    keep_up(archive, partial(log.write, archive.root), lambda why: log.tell(archive.root, f"copy FAILED {why}"))

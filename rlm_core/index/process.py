@@ -26,7 +26,7 @@ def main(argv: list[str]) -> None:
     give_way(MAX_SECONDS)
     archive = open_cached(project)
     _refresh(archive)
-    keep_up(archive, partial(log.write, archive.root), partial(log.tell, archive.root))
+    keep_up(archive, partial(log.write, archive.root), lambda why: log.tell(archive.root, f"copy FAILED {why}"))
     try:
         done = update(archive, wait=0.0)
         if has_orphans(archive.root):  # closed chunks were deleted: their words go too

@@ -48,7 +48,7 @@ def keep_up(archive: Archive, note: Callable[[CleanText], None], complain: Calla
     except LockTimeoutError:
         return
     except (OSError, ArchiveError) as e:
-        complain(f"copy FAILED {e}")
+        complain(str(e))
         return
     done = keeper.linker
     if done.linked or done.copied or keeper.removed:
