@@ -12,6 +12,7 @@ from rlm_core.install.actions import Action, note
 from rlm_core.install.apply import InstallPlan, checked
 from rlm_core.install.files import PRIVATE_DIR, PRIVATE_FILE, read_bytes
 from rlm_core.install.git.exclude import exclude_steps, excluded
+from rlm_core.install.git.shared import sharing_notes
 from rlm_core.install.handlers import handlers
 from rlm_core.install.machine import Environment
 from rlm_core.install.manifest import Manifest
@@ -88,6 +89,7 @@ def _steps(known: Situation, window: int | None) -> list[Action]:
         *_mkdirs(directories[3:]),
         *[action for action in outcome.actions if action.kind != "remove"],
         *_write_settings(current, after),
+        *sharing_notes(scope, outcome.files),
     ]
 
 

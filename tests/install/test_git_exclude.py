@@ -197,3 +197,17 @@ def test_blocks_come_and_go_without_a_trace(
     assert with_block(once, place, lines) == once
     assert without(once, place) == (data or b"")
     assert without(without(once, place), place) == (data or b"")
+
+
+@needs_git
+def test_a_shared_install_says_what_to_commit_in_a_command_that_does_it(world: World) -> None:
+    repository(world.project)
+    told = notes(world.install("shared"))
+    command = next(line for line in told.splitlines() if line.startswith("to commit")).partition(": ")[2]
+    subprocess.run(command, shell=True, check=True)
+    staged = set(git(world.project, "diff", "--cached", "--name-only").split())
+    assert staged == set(git(world.project, "ls-files").split()) - {"README"}
+    assert git(world.project, "status", "--porcelain", "-uall", "--", ".claude").count("??") == 0
+    assert ".claude/settings.json" in staged
+    assert "pip install rlm-recall" in told
+    assert "to commit" not in notes(world.install("local"))
