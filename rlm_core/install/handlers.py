@@ -32,7 +32,8 @@ EVENTS: dict[str, tuple[str, int]] = {
 MISSING = (
     """! grep -qE '"source": ?"(startup|resume)"' || """
     """grep -qs rlm "$CLAUDE_PROJECT_DIR/.claude/settings.local.json" """
-    """"${CLAUDE_CONFIG_DIR:-$HOME/.claude}/settings.json" || echo '{"systemMessage":"rlm: this project keeps its Claude Code history with rlm, which does not run here: """
+    """"${CLAUDE_CONFIG_DIR:-$HOME/.claude}/settings.json" || """
+    """echo '{"systemMessage":"rlm: this project keeps its Claude Code history with rlm, which does not run here: """
     """your sessions are not archived. `pip install rlm-recall` on this machine changes that."}'"""
 )
 """For the shell of a teammate without rlm, who is told at the start of a session and not again after a compaction; who
