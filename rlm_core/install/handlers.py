@@ -31,7 +31,7 @@ EVENTS: dict[str, tuple[str, int]] = {
 
 MISSING = (
     """! grep -qE '"source": ?"(startup|resume)"' || """
-    """grep -qs rlm "$CLAUDE_PROJECT_DIR/.claude/settings.local.json" """
+    """grep -qsE 'rlm_core|/rlm/launch|rlm@' "$CLAUDE_PROJECT_DIR/.claude/settings.local.json" """
     """"${CLAUDE_CONFIG_DIR:-$HOME/.claude}/settings.json" || """
     """echo '{"systemMessage":"rlm: this project keeps its Claude Code history with rlm, which does not run here: """
     """your sessions are not archived. `pip install rlm-recall` on this machine changes that."}'"""

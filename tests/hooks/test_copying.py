@@ -1,4 +1,4 @@
-"""The second copy as hooks see to it: made by what they leave behind, never by themselves, and missed when it counts."""
+"""The second copy as hooks see to it: made by what they leave behind, never by themselves; missed when it counts."""
 
 from __future__ import annotations
 
