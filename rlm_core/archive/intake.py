@@ -95,6 +95,7 @@ class Intake:
             agents=lambda: {a.agent for a in source.agents()},
         )
         self.reader.leaves = {str(k): str(v) for k, v in position.leaves.items()}
+        self.reader.known_to = position.end
         self.place = EntryPlace(position.offset, position.skip)  # of the open chunk's first entry
         self.skipped = position.skipped
         self.fresh: list[tuple[CleanText, int]] = []  # (uuid, size) that the ledger does not have yet
@@ -109,7 +110,7 @@ class Intake:
             self.work.state.position.reader = READER
         self.stream.seek(first)
         self.reader.go_on_at(self.work.state.position.skip, self.work.state.position.queue)
-        self.place.queue = self.reader.queue.waiting
+        self.place.queue = self.reader.waiting
         gathered = Gathered()
         for _, end, entry in self.reader:  # noqa: B007 - `end` is used behind the loop
             if entry is not None:
@@ -178,7 +179,7 @@ class Intake:
         state, chunk, position = self.work.state, self.chunker.open, self.work.state.position
         stale = state.open.file
         if not chunk.entries:
-            self._opened(EntryPlace(end, 0, self.reader.queue.waiting, self.reader.unreadable - bool(self.reader.tail)))
+            self._opened(EntryPlace(end, 0, self.reader.waiting, self.reader.unreadable - bool(self.reader.tail)))
         self._add_unfinished()
         if chunk.entries:
             state.open.file = self.work.write(chunk, state.closed.number + 1, closed=False)
@@ -210,6 +211,8 @@ class Intake:
 
     def _note_place(self) -> None:
         position, place = self.work.state.position, self.place
+        found = {clean_id(kind[:100]): n for kind, n in self.reader.unknown.items()}
+        position.unknown, self.reader.unknown = merged(position.unknown, found), {}
         position.offset, position.skip = place.start, place.skip
         position.queue = [(*queued.place, queued.status) for queued in place.queue]
         position.leaves = {clean_id(leaf): self.redact(title)[:200] for leaf, title in self.reader.leaves.items()}

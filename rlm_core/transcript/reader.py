@@ -12,12 +12,9 @@ import json
 from rlm_core.clock import utc_of
 from rlm_core.digest import hexdigest
 from rlm_core.redaction.clean import EMPTY, hex_digits, literal, moment, plain_id
-from rlm_core.transcript import left_out
 from rlm_core.transcript.blocks import Blocks, numbered, plain, text_of
 from rlm_core.transcript.entry import RESULT, TEXT, Entry, Part
 from rlm_core.transcript.lines import BROKEN, is_blank, parse_line, recovered
-from rlm_core.transcript.prose import has_prose, without
-from rlm_core.transcript.queue import PromptQueue, Queued
 from rlm_core.transcript.speakers import ASSISTANT, SYSTEM, TASK, USER, speakers
 
 TYPE_CHECKING = False
@@ -26,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Any, BinaryIO
 
     from rlm_core.redaction.clean import CleanText
+    from rlm_core.transcript.queue import PromptQueue, Queued
 
     Json = dict[str, Any]
     Said = tuple[CleanText, list[Part]]
@@ -33,14 +31,17 @@ if TYPE_CHECKING:
 TITLES = {"custom-title": ("customTitle", 3), "ai-title": ("aiTitle", 2), "summary": ("summary", 1)}
 MARK = "[the record breaks off here]"
 FILES = ("file", "edited_text_file")  # attachments that are files, shown by name and text
-# Keys of a record and of its message that are read, or say nothing to a person; others are kept where they hold words.
+SPOKEN = ("user", "assistant")
+# Keys of a record and of its message that are read, or that most records have and `left_out` names; what else there is,
+# and `left_out` does not name, is kept where it holds words.
 READ = frozenset(
     """
-    attachment cause content cwd error gitBranch isApiErrorMessage isCompactSummary isSidechain
-    isVisibleInTranscriptOnly message subtype timestamp type uuid
+    apiBlockIndex attachment cause content cwd entrypoint error gitBranch isApiErrorMessage isCompactSummary isMeta
+    isSidechain isVisibleInTranscriptOnly message parentUuid promptId requestId sessionId sourceToolAssistantUUID
+    subtype timestamp toolUseResult type userType uuid version
     """.split()  # noqa: SIM905
 )
-MESSAGE = frozenset(("role", "content"))
+MESSAGE = frozenset(("content", "id", "model", "role", "stop_reason", "stop_sequence", "type", "usage"))
 
 
 class EntryPlace:
@@ -68,7 +69,8 @@ class Reader:
 
     lines: lines seen. unreadable: lines that are not whole records; what can be read of them is kept. title: the
     session's title and its rank, see TITLES. leaves: titles that count if a record with this uuid comes, or came.
-    place: of the entry that was given last. tail: the last line, if it is not whole.
+    place: of the entry that was given last. tail: the last line, if it is not whole. unknown: kinds of records that
+    no list names -> how many, on lines from the byte known_to on.
     """
 
     def __init__(
@@ -91,11 +93,13 @@ class Reader:
         self._session = session
         self.tail = b""
         self._skip = 0
-        self.queue = PromptQueue()
+        self._queue: PromptQueue | None = None
         self.lines = 0
         self.unreadable = 0
         self.title: tuple[int, str] = (0, "")
         self.leaves: dict[str, str] = {}
+        self.unknown: dict[str, int] = {}
+        self.known_to = 0
         self.place = EntryPlace(0)
 
     @property
@@ -103,12 +107,21 @@ class Reader:
         """Outputs that the client had moved to a file of its own that is gone."""
         return self._blocks.lost_outputs
 
+    @property
+    def waiting(self) -> tuple[Queued, ...]:
+        """The prompts that wait."""
+        return self._queue.waiting if self._queue is not None else ()
+
     def go_on_at(self, skip: int, queued: Iterable[tuple[int, int, int]]) -> None:
         """Leave out the first entries of the first line; the queue's texts are read again where they stand.
 
         queued: (byte of the line, number of the record on it, status).
         """
         self._skip = skip
+        if not queued:
+            return
+        from rlm_core.transcript.queue import PromptQueue, Queued  # here and below: most turns queue nothing
+
         waiting = []
         at = self._stream.tell()
         for start, number, status in queued:
@@ -118,7 +131,7 @@ class Reader:
                 record = found[number][0]
                 waiting.append(Queued((start, number), record, self._queued_text(record), status))
         self._stream.seek(at)
-        self.queue = PromptQueue(tuple(waiting))
+        self._queue = PromptQueue(tuple(waiting))
 
     def __iter__(self) -> Iterator[tuple[int, int, Entry | None]]:
         end = self._stream.tell()
@@ -133,7 +146,7 @@ class Reader:
                 return
             else:
                 found, intact = recovered(line)
-            before, waiting = self.unreadable, self.queue.waiting
+            before, waiting = self.unreadable, self.waiting
             if record is None and not (intact and (found or is_blank(line))):
                 self.unreadable += 1
             self.lines += 1
@@ -149,77 +162,94 @@ class Reader:
         """What stands at the file's end and may still change: a line that is being written, prompts that wait."""
         entries: list[Entry] = []
         for record, whole in recovered(self.tail)[0]:
-            if not whole and has_prose(record):
+            if not whole and _words(record):
                 entries += self._entries([(record, whole)], self.tail, 0)
-        return entries + [e for queued in self.queue.left_over() for e in self._from_queue(queued)]
+        left = self._queue.left_over() if self._queue is not None else []
+        return entries + [e for queued in left for e in self._from_queue(queued)]
 
     def _entries(self, found: list[tuple[Json, bool]], line: bytes, start: int) -> list[Entry]:
         """What stands on a line, with what its records show to have been said before."""
+        if len(found) == 1:
+            return self._of_record(*found[0], line, (start, 0))
         entries: list[Entry] = []
         for number, (record, whole) in enumerate(found):
-            kind = text_of(record.get("type"))
-            if kind in TITLES:
-                self._take_title(kind, record)
-                continue
-            if kind == "queue-operation":
-                self._queue_operation(record, (start, number))
-                continue
-            lost = self.lost_outputs
-            said, prompt = self._said(kind, record)
-            if not said and not whole and has_prose(record):
-                said = [(SYSTEM, [Part(TEXT, f"[{BROKEN}]\n{plain(record)}")])]
-            if not said:
-                continue
-            if not whole and kind != BROKEN:
-                said[-1][1].append(Part(TEXT, MARK, size=0))
-            if self.queue.waiting:
-                self._carry(said)
-                if kind in ("user", "assistant"):
-                    entries += [e for queued in self.queue.due() for e in self._from_queue(queued)]
-            uuid = _uuid(record, line if len(found) == 1 else json.dumps(record).encode())
-            if self.leaves and uuid in self.leaves:
-                self._titled(1, self.leaves.pop(uuid))
-            made = list(self._made(record, uuid, said, prompt=prompt))
-            made[0].lost_output = self.lost_outputs > lost
-            entries += made
+            entries += self._of_record(record, whole, json.dumps(record).encode(), (start, number))
         return entries
 
-    def _made(self, record: Json, uuid: CleanText, said: list[Said], *, prompt: bool) -> Iterator[Entry]:
+    def _of_record(self, record: Json, whole: bool, line: bytes, place: tuple[int, int]) -> list[Entry]:
+        """The entries of a record. line: of which it takes its uuid if it has none. place: see `Queued`."""
+        kind = text_of(record.get("type"))
+        if kind not in SPOKEN:
+            if kind in TITLES:
+                self._take_title(kind, record)
+                return []
+            if kind == "queue-operation":
+                self._queue_operation(record, place)
+                return []
+            if whole and place[0] >= self.known_to:
+                self._note_unknown(record)
+        lost = self._blocks.lost_outputs
+        said, prompt = self._said(kind, record)
+        if not said and not whole and (words := _words(record)):
+            said = [(SYSTEM, [Part(TEXT, f"[{BROKEN}]\n{words}")])]
+        if not said:
+            return []
+        if not whole and kind != BROKEN:
+            said[-1][1].append(Part(TEXT, MARK, size=0))
+        before = self._shown_by(kind, record, said) if self._queue is not None and self._queue.waiting else []
+        uuid = _uuid(record, line)
+        if self.leaves and uuid in self.leaves:
+            self._titled(1, self.leaves.pop(uuid))
+        made = self._made(record, uuid, said, prompt=prompt)
+        made[0].lost_output = self._blocks.lost_outputs > lost
+        return before + made if before else made
+
+    def _shown_by(self, kind: str, record: Json, said: list[Said]) -> list[Entry]:
+        """Queued prompts of which the record shows that no other will carry them."""
+        assert self._queue is not None
+        self._carry(self._queue, said)
+        due = self._queue.due(utc_of(record.get("timestamp"))) if kind in SPOKEN else []
+        return [entry for queued in due for entry in self._from_queue(queued)]
+
+    def _note_unknown(self, record: Json) -> None:
+        kind = _left_out().kind_of(record)
+        if not (kind in _left_out().KEPT or _left_out().reason_for(record, self._copied or ())):
+            self.unknown[kind] = self.unknown.get(kind, 0) + 1
+
+    def _made(self, record: Json, uuid: CleanText, said: list[Said], *, prompt: bool) -> list[Entry]:
         time, cwd, branch = _time(record.get("timestamp")), text_of(record.get("cwd")), text_of(record.get("gitBranch"))
-        boundary = record.get("subtype") == "compact_boundary"
-        whole = sum(p.size for _, parts in said for p in parts) if len(said) > 1 else 0
-        for n, (role, parts) in enumerate(said, 1):
-            starts = prompt and role in (USER, TASK)
-            prompt = prompt and not starts
-            name = literal("{}.{}").format(uuid, n) if n > 1 else uuid
-            yield Entry(
-                name,
-                role,
-                time,
-                parts,
-                cwd=cwd,
-                branch=branch,
-                prompt=starts,
-                boundary=boundary and n == 1,
-                record_size=whole,
-            )
+        aside = not self._agent and record.get("isSidechain") is True
+        made: list[Entry] = []
+        for role, parts in said:
+            name = literal("{}.{}").format(uuid, len(made) + 1) if made else uuid
+            entry = Entry(name, role, time, parts, cwd=cwd, branch=branch)
+            entry.aside = aside and role not in (TASK, USER)
+            if prompt and role in (USER, TASK):
+                entry.prompt, prompt = True, False
+            made.append(entry)
+        made[0].boundary = record.get("subtype") == "compact_boundary"
+        if len(made) > 1:
+            whole = sum(entry.size for entry in made)
+            for entry in made:
+                entry.record_size = whole
+        return made
 
     def _said(self, kind: str, record: Json) -> tuple[list[Said], bool]:
         """(who says what in a record, whether the user's first words in it start a turn)."""
-        if kind == "progress" and self._copied is None:
-            self._copied = self._agents()
-        if left_out.reason_for(record, self._copied or ()):
-            return [], False
+        if kind not in SPOKEN:
+            if kind == "progress" and self._copied is None:
+                self._copied = self._agents()
+            if _left_out().reason_for(record, self._copied or ()):
+                return [], False
         parse = PARSERS.get(kind)
         if parse is None:
             return self._unknown(kind, record), False
         said = parse(self, record)
-        unknown = record.keys() - READ
-        if unknown and not unknown <= left_out.FIELDS.keys():
-            unknown -= left_out.FIELDS.keys()
-            found = {k: v for k, v in record.items() if k in unknown and has_prose(v)}
-            if found:
-                said.append((SYSTEM, [Part(TEXT, plain(found))]))
+        if not record.keys() <= READ:
+            unknown = record.keys() - READ - _left_out().FIELDS.keys()
+            words = _words({k: record[k] for k in record if k in unknown})
+            if words:
+                said.append((SYSTEM, [Part(TEXT, words)]))
         prompt = kind == "user" and not _has_result(said)
         return said, prompt and (self._agent or not record.get("isSidechain"))
 
@@ -251,7 +281,8 @@ class Reader:
     def _attachment(self, record: Json) -> list[Said]:
         att = record.get("attachment")
         if not isinstance(att, dict):
-            return [(SYSTEM, [Part(TEXT, f"[attachment] {plain(att)}")])] if has_prose(att) else []
+            words = _words({"attachment": att})
+            return [(SYSTEM, [Part(TEXT, words)])] if words else []
         kind = text_of(att.get("type"))
         if kind == "queued_command":
             said = speakers(self._blocks.parts(att.get("prompt"), record), {**att, "isMeta": record.get("isMeta")})
@@ -260,14 +291,18 @@ class Reader:
         if kind in FILES:
             name = text_of(att.get("filename") or att.get("displayPath"))
             return [(SYSTEM, [Part(TEXT, f"[{kind}] {name}\n\n{_attached_text(att)}", files=(name,))])]
-        rest = without({"attachment": att}, left_out.FIELDS).get("attachment", {})
+        from rlm_core.transcript.prose import has_prose, without
+
+        rest = without({"attachment": att}, _left_out().FIELDS).get("attachment", {})
         return [(SYSTEM, [Part(TEXT, f"[{kind}]\n{plain(rest)}")])] if has_prose(rest) else []
 
     def _unknown(self, kind: str, record: Json) -> list[Said]:
         """A record of a kind we do not know, as it stands; nothing for one that holds no words."""
         if kind == BROKEN:
             return [(SYSTEM, [Part(TEXT, f"[{BROKEN}]\n{record['text']}")])]
-        rest = without(record, left_out.FIELDS)
+        from rlm_core.transcript.prose import has_prose, without
+
+        rest = without(record, _left_out().FIELDS)
         return [(SYSTEM, [Part(TEXT, f"[{kind or 'record'}]\n{plain(rest)}")])] if has_prose(rest) else []
 
     def _parts(self, record: Json) -> list[Part]:
@@ -276,37 +311,39 @@ class Reader:
         if not isinstance(message, dict):
             return self._blocks.parts(message, record)
         parts = self._blocks.parts(message.get("content"), record)
-        unknown = message.keys() - MESSAGE
-        unknown -= left_out.MESSAGE.keys()
-        if unknown:
+        if not message.keys() <= MESSAGE:
+            unknown = message.keys() - MESSAGE - _left_out().MESSAGE.keys()
             pieces = numbered(message)
             if pieces:
                 parts.insert(0, Part(TEXT, pieces))
-            found = {k: v for k, v in message.items() if k in unknown and has_prose(v)}
-            if found:
-                parts.append(Part(TEXT, plain(found)))
+            words = _words({k: message[k] for k in message if k in unknown})
+            if words:
+                parts.append(Part(TEXT, words))
         return parts
 
     # The queue of prompts.
 
     def _queue_operation(self, record: Json, place: tuple[int, int]) -> None:
+        from rlm_core.transcript.queue import PromptQueue, Queued
+
+        self._queue = self._queue or PromptQueue()
         operation, text = record.get("operation"), self._queued_text(record)
         if operation == "enqueue":
-            self.queue.add(Queued(place, record, text))
+            self._queue.add(Queued(place, record, text))
         else:
-            self.queue.leave(text, everything=operation == "popAll")
+            self._queue.leave(text, everything=operation == "popAll")
 
     def _queued_text(self, record: Json) -> str:
         return "\n".join([p.text for p in self._blocks.parts(record.get("content"), record) if p.kind == TEXT])
 
-    def _carry(self, said: list[Said]) -> None:
+    def _carry(self, queue: PromptQueue, said: list[Said]) -> None:
         texts = [p.text for _, parts in said for p in parts if p.kind == TEXT]
         for text in texts:
-            self.queue.carry(text)
+            queue.carry(text)
         if len(texts) > 1:
-            self.queue.carry("\n".join(texts))
+            queue.carry("\n".join(texts))
 
-    def _from_queue(self, queued: Queued) -> Iterator[Entry]:
+    def _from_queue(self, queued: Queued) -> list[Entry]:
         """A queued text as the user's own words: it stands in no other record."""
         record = queued.record
         said = speakers(self._blocks.parts(record.get("content"), record), record)
@@ -338,6 +375,21 @@ PARSERS: dict[str, Callable[[Reader, Json], list[Said]]] = {
     "system": Reader._system,
     "attachment": Reader._attachment,
 }
+
+
+def _left_out() -> Any:
+    """The list of what is left out, which a turn without the client's books does not need."""
+    from rlm_core.transcript import left_out
+
+    return left_out
+
+
+def _words(values: Json) -> str:
+    """What of these fields holds words, in plain form."""
+    from rlm_core.transcript.prose import has_prose
+
+    found = {k: v for k, v in values.items() if has_prose(v)}
+    return plain(found) if found else ""
 
 
 def _records(line: bytes) -> list[tuple[Json, bool]]:
