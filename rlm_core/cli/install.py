@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.copies.figures import figures_of
+from rlm_core.archive.copies.place import vanished
 from rlm_core.archive.progress import up_to_date
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import count_of, say, say_json, size, talk
@@ -41,6 +42,7 @@ def install(args: Namespace) -> int:
     except InstallError as e:
         raise RlmError(str(e)) from e
     if not args.dry_run:
+        _tell_of_copy(args)
         _offer_backfill(args)
         if not args.json and plan.changes:
             say("Done. Hooks take effect in the next session (a new skills folder needs a restart of Claude Code).")
@@ -71,6 +73,13 @@ def _carry_out(plan: InstallPlan, args: Namespace) -> None:
         say(f"{action.kind:15} {action.path or ''} {action.detail}".rstrip())
     if not plan.changes:
         say("nothing to change")
+
+
+def _tell_of_copy(args: Namespace) -> None:
+    """An archive that is gone can be had back: no hook was left to say so where the installation was gone, too."""
+    told = "" if args.user else vanished(archive_root(args.project))
+    if told:
+        talk(f"rlm: {told}")
 
 
 def _may_purge(args: Namespace) -> bool:

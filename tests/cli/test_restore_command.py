@@ -55,6 +55,14 @@ def test_a_vanished_archive_is_named_and_restore_brings_it_back(place: Place) ->
     assert place.json("restore")["sessions"] == []
 
 
+def test_an_install_where_all_is_gone_tells_of_the_copy(place: Place) -> None:
+    place.rlm("install")
+    assert "rlm restore" not in place.said
+    vanish(place)
+    place.rlm("install")
+    assert "2 sessions are in its second copy: `rlm restore`" in place.said
+
+
 def test_documents_that_came_back_are_kept_up_to_date(place: Place) -> None:
     vanish(place)
     place.rlm("restore")
