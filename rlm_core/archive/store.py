@@ -36,10 +36,19 @@ took in; its `INDEX.md` names the sources. Nothing is sent anywhere.
 It may hold whatever was said, read or printed in those sessions. Known kinds of secrets are left out
 (`[redacted:kind]`), files are readable by their owner only, and git ignores the folder.
 
-Delete a session's folder, or all of this folder, whenever you like; `rlm uninstall --purge` does both.
-`rlm add --remove` takes a document out. `search.db` is the search index: made from these files, and made
-again when missing; `rlm reindex` does so at once. `state/` and `log/` are the machine's, likewise made again.
+Delete a session's folder, or all of this folder, whenever you like: hooks do not bring it back. A second
+copy is in `rlm/copies/` in Claude Code's own directory (`rlm status` says where): `rlm restore` brings back
+from it what is missing here, `rlm uninstall --purge` deletes both, `rlm add --remove` takes a document out of
+both. `search.db` is the search index: made from these files, and made again when missing; `rlm reindex`
+does so at once. `state/` and `log/` are the machine's, likewise made again.
 """)
+
+
+NAMES = (
+    *("README.md", ".gitignore", "INDEX.md", "sessions", "documents", "state", "log"),
+    *("search.db", "search.db-wal", "search.db-shm", "search.db-journal"),
+)
+"""What stands at an archive's top. In the user's own `.claude/rlm` things stand beside it that belong to no project."""
 
 
 class Archive:
@@ -179,6 +188,11 @@ def open_archive(project: str, *, must_exist: bool = True) -> Archive:
 
     archive = Archive(archive_root(project), load(project))
     if must_exist and not archive.exists():
+        from rlm_core.archive.copies.place import vanished
+
+        gone = vanished(archive.root)
+        if gone:
+            raise RlmError(gone)
         from rlm_core.project import is_reached
 
         raise RlmError(

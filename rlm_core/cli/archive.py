@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from rlm_core.adoption.move import adopt_all
+from rlm_core.archive.copies.keeping import keep_up
 from rlm_core.archive.proof.verify import Verdict, Verifier, damaged
 from rlm_core.archive.store import chunk_names, open_archive
 from rlm_core.archive.take import take_all
@@ -54,6 +55,7 @@ def archive(args: Namespace) -> int:
     archive = open_archive(args.project, must_exist=False)
     adopted = adopt_all(archive, Reach(args.project), asked=True) if args.all else []
     rows, failed = archive_sources(archive, todo, quiet=args.json)
+    copy_now(archive)
     index_now(archive, quiet=args.json)
     if args.json:
         moved_in = [asdict(each) for each in adopted]
@@ -70,6 +72,15 @@ def _say_adopted(adopted: list[Adopted]) -> None:
         say(f"moved in from {each.directory}: {count_of(each.sessions, 'session')}{documents}")
         for left in each.left:
             talk(f"rlm: left in {each.directory}: {left}")
+
+
+def copy_now(archive: Archive) -> None:
+    """Bring the archive's second copy up to date; why that is not possible is printed on stderr."""
+
+    def complain(why: str) -> None:
+        talk(f"rlm: the second copy is not up to date ({why}); the archive itself is")
+
+    keep_up(archive, lambda _: None, complain)
 
 
 def index_now(archive: Archive, *, quiet: bool, rebuild: bool = False) -> Changes | None:

@@ -121,7 +121,20 @@ def _on_session_end(hook: Hook) -> tuple[CleanText, str]:
         from rlm_core.hooks.notes import note_cleared
 
         note_cleared(hook.root, hook.source)
-    return note, ""
+    return note + _copy_started(hook), ""
+
+
+def _copy_started(hook: Hook) -> CleanText:
+    """At its end a session's open chunk is copied, too, unless the copy has it already."""
+    if hook.source and hook.config.copies:
+        from rlm_core.archive.copies.place import is_behind
+
+        if is_behind(hook.root, hook.source):
+            from rlm_core.hooks.detached import copy_detached
+
+            copy_detached(hook.project)
+            return literal(" copy")
+    return literal("")
 
 
 def _on_prompt(hook: Hook) -> tuple[CleanText, str]:

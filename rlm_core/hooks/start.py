@@ -58,8 +58,18 @@ def session_start(hook: Hook) -> tuple[CleanText, str]:
         context = session_map(hook.root, noted_state(hook.root, shown), handoff)
     else:
         context = pointer(hook.root, handoff)
-    message = f"rlm: {hook.config.problem}" if hook.config.problem else ""
+    message = f"rlm: {hook.config.problem}" if hook.config.problem else _vanished(hook)
     return literal("{} {}").format(how, note), to_claude(hook, context, message)
+
+
+def _vanished(hook: Hook) -> str:
+    """What to say when the archive is gone and its second copy is not; the next turn begins another archive."""
+    if os.path.isdir(os.path.join(hook.root, "sessions")):
+        return ""
+    from rlm_core.archive.copies.place import vanished
+
+    told = vanished(hook.root)
+    return f"rlm: {told}" if told else ""
 
 
 def _cleared(hook: Hook) -> Source | None:

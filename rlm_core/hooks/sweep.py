@@ -9,6 +9,7 @@ from rlm_core.archive.background import give_way, open_cached
 from rlm_core.archive.take import is_waiting, take_all
 from rlm_core.disk import write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError
+from rlm_core.hooks.copying import copy
 from rlm_core.hooks.detached import index_detached
 from rlm_core.lock import Lock
 from rlm_core.reach import Reach
@@ -35,6 +36,7 @@ def main(argv: list[str]) -> None:
             _adopt(archive, project)
             log.write(archive.root, literal("sweep {}").format(sweep(archive, project, folder, *asking)))
         index_detached(project)
+        copy(archive)
     except LockTimeoutError:
         return  # another sweep is at it
     except (OSError, ArchiveError) as e:
