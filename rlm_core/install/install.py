@@ -19,6 +19,8 @@ from rlm_core.install.scopes import SCOPES, Scope, ScopeName, scope_of, scopes
 from rlm_core.install.settings import Settings
 from rlm_core.install.skills import Shelf, SkillPlan, plan_skills, shipped
 from rlm_core.install.status import enabled_plugin, status
+from rlm_core.launcher import script, spare, table
+from rlm_core.launcher.table import Entry
 
 GITIGNORE = b"*\n"
 
@@ -85,6 +87,7 @@ def _steps(known: Situation, window: int | None) -> list[Action]:
         *_manifest(scope, record),
         *_mkdirs(directories[3:]),
         *[action for action in outcome.actions if action.kind != "remove"],
+        *launcher_steps(scope, known.env),
         *_write_settings(current, after),
     ]
 
@@ -124,6 +127,17 @@ def _directories(scope: Scope, outcome: SkillPlan) -> list[Path]:
         scope.install,
         *sorted(each for each in parents if scope.claude in each.parents),
     ]
+
+
+def launcher_steps(scope: Scope, env: Environment) -> list[Action]:
+    """The step that has the launcher run this scope's hooks; none for a team's, which run `rlm` from PATH."""
+    if scope.name == "shared" or os.name == "nt":
+        return []
+    entry = Entry(str(scope.settings), env.executable, str(env.package_dir))
+    if table.is_noted(env.own, entry, spare.name_of(env.package_dir)):
+        return []
+    why = "runs the hooks, whatever becomes of this Python"
+    return [Action("write-launcher", env.own / script.NAME, why, entry=entry)]
 
 
 def _mkdirs(directories: Sequence[Path]) -> list[Action]:

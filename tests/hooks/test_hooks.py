@@ -25,7 +25,7 @@ from rlm_core.archive.proof.verify import Verifier, damaged
 from rlm_core.archive.take import take
 from rlm_core.hooks import pointers
 from rlm_core.install import Environment
-from rlm_core.install.handlers import EVENTS, handler
+from rlm_core.install.handlers import BOOT, EVENTS, direct, handler
 from rlm_core.lock import Lock
 from rlm_core.transcript.source import Source
 
@@ -574,7 +574,7 @@ def test_hostile_ids_write_nothing_outside_the_archive(project: Project, event: 
 
 def test_an_unknown_event_does_nothing(project: Project) -> None:
     project.write(talk(project.session(), 1))
-    made = handler("Stop", "local", Environment.current())
+    made = direct("Stop", "local", Environment.current())
     args = ["no-such-event" if a == "stop" else a for a in made["args"]]  # type: ignore[attr-defined]
     done = subprocess.run(
         [str(made["command"]), *args],
@@ -587,7 +587,7 @@ def test_an_unknown_event_does_nothing(project: Project) -> None:
 
 
 def test_a_missing_package_stays_silent(project: Project, tmp_path: Path) -> None:
-    made = handler("Stop", "local", Environment.current())
+    made = direct("Stop", "local", Environment.current())
     args = [str(tmp_path / "gone") if a == str(Environment.current().package_dir) else a for a in made["args"]]  # type: ignore[attr-defined]
     done = subprocess.run([str(made["command"]), *args], input=b"{}", capture_output=True, timeout=BOUND)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
@@ -596,7 +596,7 @@ def test_a_missing_package_stays_silent(project: Project, tmp_path: Path) -> Non
 def test_closed_pipes_are_no_fault(project: Project) -> None:
     project.write(talk(project.session(), 4))
     project.hook("Stop")
-    made = handler("SessionStart", "local", Environment.current())
+    made = direct("SessionStart", "local", Environment.current())
     process = subprocess.Popen(
         [str(made["command"]), *made["args"]],  # type: ignore[misc]
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, **project.env},
@@ -647,7 +647,7 @@ def test_the_strongest_form_installed_answers(project: Project, installed: str, 
     place = project.path / ".claude" if installed == "local" else Path(os.environ["CLAUDE_CONFIG_DIR"])
     if installed:
         place.mkdir(exist_ok=True)
-        made = {e: [{"hooks": [handler(e, installed, Environment.current())]}] for e in EVENTS}  # type: ignore[arg-type]
+        made = {e: [{"hooks": [direct(e, installed, Environment.current())]}] for e in EVENTS}  # type: ignore[arg-type]
         name = "settings.local.json" if installed == "local" else "settings.json"
         (place / name).write_text(json.dumps({"hooks": made}))
     project.write(talk(project.session(), 3))
@@ -655,13 +655,39 @@ def test_the_strongest_form_installed_answers(project: Project, installed: str, 
     assert bool(list(project.root.glob("sessions/*"))) is not aside
 
 
-def test_a_stronger_form_that_no_longer_works_is_passed_over(project: Project) -> None:
+@pytest.mark.parametrize(
+    "gone",
+    [
+        {"command": "/gone/python"},
+        {"args": ["-c", BOOT, "/gone/site-packages", "stop", "local"]},
+        {"args": ["-c", BOOT]},
+        {"command": "/gone/rlm/launch", "args": ["stop", "local", "3fa2b9d0"]},
+    ],
+)
+def test_a_stronger_form_that_no_longer_works_is_passed_over(project: Project, gone: Record) -> None:
     (project.path / ".claude").mkdir()
-    made = {e: [{"hooks": [{**handler(e, "local", Environment.current()), "command": "/gone/python"}]}] for e in EVENTS}
+    made = {e: [{"hooks": [{**direct(e, "local", Environment.current()), **gone}]}] for e in EVENTS}
     (project.path / ".claude" / "settings.local.json").write_text(json.dumps({"hooks": made}))
     source = project.write(talk(project.session(), 3))
     project.hook("Stop", form="plugin")
     whole(project, source)
+
+
+@pytest.mark.parametrize("interpreter", ["", "/gone/venv/bin/python"])
+def test_a_teams_form_answers_only_where_rlm_can_be_started(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, interpreter: str
+) -> None:
+    (project.path / ".claude").mkdir()
+    made = {e: [{"hooks": [handler(e, "shared", Environment.current())]}] for e in EVENTS}
+    (project.path / ".claude" / "settings.json").write_text(json.dumps({"hooks": made}))
+    program = tmp_path / "bin" / "rlm"
+    program.parent.mkdir()
+    program.write_text(f"#!{interpreter or sys.executable}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+    project.write(talk(project.session(), 3))
+    project.hook("Stop", form="user")
+    assert bool(list(project.root.glob("sessions/*"))) is bool(interpreter)
 
 
 # When nothing can be written.
@@ -930,7 +956,7 @@ def test_a_sweep_that_is_killed_is_made_good_by_the_next(project: Project) -> No
 def test_two_clients_at_once_leave_one_whole_archive(project: Project) -> None:
     made = [talk(project.session(f"{c * 8}-client"), 6) for c in "ab"]
     found = [project.write(s) for s in made]
-    command = handler("Stop", "local", Environment.current())
+    command = direct("Stop", "local", Environment.current())
     running = []
     for _ in range(4):
         for s in made:

@@ -262,6 +262,7 @@ def test_files_are_written_by_few() -> None:
         "hook.py",  # stdout
         "hooks/plugin.py",  # what pip says
         "install/files.py",  # the user's settings
+        "launcher/table.py",  # which interpreters run hooks, and the script made of that
         "llm/api/batch_journal.py",  # CleanBytes
         "llm/claude/leaf.py",  # settings of a process, in a temporary directory
         "llm/claude/watchdog.py",  # a pipe
