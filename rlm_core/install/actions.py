@@ -4,7 +4,7 @@ import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
-from rlm_core.launcher.table import Entry
+from rlm_core.launcher.table import Launched
 
 TALK = frozenset({"note", "refuse"})
 """Kinds that change nothing."""
@@ -24,7 +24,7 @@ class Action:
     before: bytes | None = None
     after: bytes | None = None
     mode: int = 0o666
-    entry: Entry | None = None
+    entry: Launched | None = None
     """Of a launcher's step: the installation that it is about."""
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from rlm_core.hooks.precedence import is_ours
 from rlm_core.install.machine import Environment
 from rlm_core.install.scopes import ScopeName
-from rlm_core.launcher import script, table
+from rlm_core.launcher import shell, table
 
 BOOT = (
     "import sys\n"
@@ -45,7 +45,7 @@ def handler(event: str, scope: ScopeName, env: Environment) -> dict[str, object]
     if os.name == "nt":
         return direct(event, scope, env)
     key = table.key_of(env.executable, str(env.package_dir))
-    return {"type": "command", "command": str(env.own / script.NAME), "args": [word, scope, key], "timeout": timeout}
+    return {"type": "command", "command": str(env.own / shell.NAME), "args": [word, scope, key], "timeout": timeout}
 
 
 def direct(event: str, scope: ScopeName, env: Environment) -> dict[str, object]:

@@ -18,8 +18,8 @@ from rlm_core.install.scopes import Scope, ScopeName, scope_of, scopes
 from rlm_core.install.settings import Settings
 from rlm_core.install.skills import Files, leftovers, removals, shipped
 from rlm_core.install.status import status
-from rlm_core.launcher import script, table
-from rlm_core.launcher.table import Entry
+from rlm_core.launcher import shell, table
+from rlm_core.launcher.table import Launched
 
 
 @dataclass(frozen=True)
@@ -126,8 +126,8 @@ def _launcher_steps(leaving: Sequence[Leaving], env: Environment) -> list[Action
     names = [str(each.scope.settings) for each in leaving]
     listed = [entry for entry in table.load(env.own).entries if entry.settings in names]
     if not listed and table.leaves(env.own) and not table.remaining(env.own, names):
-        listed = [Entry(names[0], "", "")]  # an install was killed before it came to the list
-    path = env.own / script.NAME
+        listed = [Launched(names[0], "", "")]  # an install was killed before it came to the list
+    path = env.own / shell.NAME
     return [Action("drop-launcher", path, "no longer runs these hooks", entry=entry) for entry in listed]
 
 

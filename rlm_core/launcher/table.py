@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rlm_core.digest import hexdigest
 from rlm_core.disk import make_dir, read
-from rlm_core.launcher import script, spare
+from rlm_core.launcher import shell, spare
 from rlm_core.lock import Lock
 
 LIST = "launch.json"
@@ -24,7 +24,7 @@ MARK = b"/rlm/launch"  # in a settings file with a handler that runs by the laun
 
 
 @dataclass(frozen=True)
-class Entry:
+class Launched:
     """One installation: the settings file with its hooks, its interpreter and the directory that holds its package."""
 
     settings: str
@@ -41,10 +41,10 @@ class Entry:
 class Table:
     """The list as it is on disk. spare: the name of the spare copy."""
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[Launched, ...] = ()
     spare: str = ""
 
-    def find(self, key: str) -> Entry | None:
+    def find(self, key: str) -> Launched | None:
         """The newest installation of that key."""
         return next((entry for entry in self.entries if entry.key == key), None)
 
@@ -58,23 +58,23 @@ def load(own: Path) -> Table:
     """The list; an empty one when there is none, or none that can be read."""
     try:
         doc = json.loads(read(str(own / LIST)) or b"{}")
-        entries = tuple(Entry(str(e["settings"]), str(e["python"]), str(e["package"])) for e in doc["installs"])
+        entries = tuple(Launched(str(e["settings"]), str(e["python"]), str(e["package"])) for e in doc["installs"])
         return Table(entries, str(doc["spare"]))
     except (ValueError, KeyError, TypeError, OSError):
         return Table()
 
 
-def is_noted(own: Path, entry: Entry, spare_name: str) -> bool:
+def is_noted(own: Path, entry: Launched, spare_name: str) -> bool:
     """Whether the launcher runs this installation's hooks already, with this spare copy behind it."""
     table = load(own)
     if entry not in table.entries or (spare_name and table.spare != spare_name):
         return False
     whole = not spare_name or (own / spare.FOLDER / spare_name).is_dir()
-    launcher = own / script.NAME
+    launcher = own / shell.NAME
     return whole and os.access(launcher, os.X_OK) and read(str(launcher)) == _script(table)
 
 
-def note(own: Path, entry: Entry) -> None:
+def note(own: Path, entry: Launched) -> None:
     """Have the launcher run this installation's hooks, and keep a spare copy of its package.
 
     Raises OSError, or LockTimeoutError when another installation does not end.
@@ -109,15 +109,15 @@ def forget(own: Path, settings: str) -> None:
         own.rmdir()
 
 
-def remaining(own: Path, without: Sequence[str]) -> tuple[Entry, ...]:
+def remaining(own: Path, without: Sequence[str]) -> tuple[Launched, ...]:
     """The installations that still run by the launcher, but those of these settings files."""
     return tuple(e for e in load(own).entries if e.settings not in without and _lives(e))
 
 
 def files(own: Path) -> list[Path]:
     """All that `note` writes, present or not, and what it may leave when it is killed. The list goes last."""
-    half = [_half(own / name) for name in (script.NAME, LIST)]
-    return [*half, *(own / name for name in (script.NAME, spare.FOLDER, LIST, LOCK))]
+    half = [_half(own / name) for name in (shell.NAME, LIST)]
+    return [*half, *(own / name for name in (shell.NAME, spare.FOLDER, LIST, LOCK))]
 
 
 def leaves(own: Path) -> bool:
@@ -125,7 +125,7 @@ def leaves(own: Path) -> bool:
     return own.is_dir() and (any(path.exists() for path in files(own)) or not any(own.iterdir()))
 
 
-def _lives(entry: Entry) -> bool:
+def _lives(entry: Launched) -> bool:
     """Whether hooks of an installation may still be there. What cannot be seen, as on a disk that is away, may."""
     path = Path(entry.settings)
     if not path.parent.parent.is_dir():
@@ -136,7 +136,7 @@ def _lives(entry: Entry) -> bool:
 
 
 def _script(table: Table) -> bytes:
-    return script.script({e.key: (e.python, e.package) for e in table.entries}, table.spare)
+    return shell.script({e.key: (e.python, e.package) for e in table.entries}, table.spare)
 
 
 def _write(own: Path, table: Table) -> None:
@@ -145,7 +145,7 @@ def _write(own: Path, table: Table) -> None:
         "spare": table.spare,
     }
     _put(own / LIST, (json.dumps(doc, indent=1) + "\n").encode(), 0o600)
-    _put(own / script.NAME, _script(table), 0o700)
+    _put(own / shell.NAME, _script(table), 0o700)
 
 
 def _put(path: Path, data: bytes, mode: int) -> None:

@@ -18,8 +18,8 @@ from kits.paths import ROOT
 from rlm_core.errors import LockTimeoutError
 from rlm_core.hooks.precedence import on_path, starts
 from rlm_core.install.handlers import EVENTS
-from rlm_core.launcher import script, spare, table
-from rlm_core.launcher.table import Entry
+from rlm_core.launcher import shell, spare, table
+from rlm_core.launcher.table import Launched
 from rlm_core.lock import Lock
 
 ODD = "dépôt d'essai"  # a quote, a space and an accent, in every path
@@ -39,7 +39,8 @@ class Machine:
             folder.mkdir(parents=True)
         self.python.symlink_to(sys.executable)
         shutil.copytree(ROOT / "rlm_core", self.package / "rlm_core", ignore=shutil.ignore_patterns("_share"))
-        self.entry = Entry(str(self.project / ".claude" / "settings.local.json"), str(self.python), str(self.package))
+        settings = self.project / ".claude" / "settings.local.json"
+        self.entry = Launched(str(settings), str(self.python), str(self.package))
         talk(Session(cwd=str(self.project)), 3).write(self.transcript)
         table.note(self.own, self.entry)
 
@@ -134,7 +135,7 @@ def test_in_a_child_of_ours_no_python_starts(machine: Machine, monkeypatch: pyte
 
 
 def test_each_installation_keeps_its_own_interpreter(machine: Machine, tmp_path: Path) -> None:
-    other = Entry(str(tmp_path / "b" / ".claude" / "settings.local.json"), sys.executable, str(ROOT))
+    other = Launched(str(tmp_path / "b" / ".claude" / "settings.local.json"), sys.executable, str(ROOT))
     table.note(machine.own, other)
     text = (machine.own / "launch").read_text()
     assert other.key != machine.entry.key
@@ -172,7 +173,7 @@ def test_a_damaged_list_is_made_anew(machine: Machine) -> None:
 
 
 def test_all_goes_with_the_last_installation(machine: Machine, tmp_path: Path) -> None:
-    other = Entry(str(tmp_path / "b" / ".claude" / "settings.local.json"), sys.executable, str(ROOT))
+    other = Launched(str(tmp_path / "b" / ".claude" / "settings.local.json"), sys.executable, str(ROOT))
     Path(other.settings).parent.mkdir(parents=True)
     Path(other.settings).write_text('{"hooks": "/rlm/launch"}')
     table.note(machine.own, other)
@@ -184,7 +185,7 @@ def test_all_goes_with_the_last_installation(machine: Machine, tmp_path: Path) -
 
 
 def test_an_installation_whose_disk_is_away_keeps_the_launcher(machine: Machine, tmp_path: Path) -> None:
-    away = Entry(str(tmp_path / "away" / "project" / ".claude" / "settings.local.json"), sys.executable, str(ROOT))
+    away = Launched(str(tmp_path / "away" / "project" / ".claude" / "settings.local.json"), sys.executable, str(ROOT))
     table.note(machine.own, away)
     table.forget(machine.own, machine.entry.settings)
     assert table.load(machine.own).entries == (away,)
@@ -203,7 +204,7 @@ def test_one_at_a_time(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_script_for_nobody_still_runs_the_spare_copy() -> None:
-    assert subprocess.run(["sh", "-n"], input=script.script({}, ""), check=False).returncode == 0
+    assert subprocess.run(["sh", "-n"], input=shell.script({}, ""), check=False).returncode == 0
 
 
 def test_a_program_starts_when_the_interpreter_in_its_first_line_is_there(tmp_path: Path) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 
 NAME = "launch"
 STAND_IN = "RLM_STANDIN"
-"""Set for a hook that the spare copy runs: `python:PATH` or `package:PATH`, which is what has gone."""
+"""Set for a hook that the spare copy runs: `python:PATH` when that interpreter has gone, `package:PATH` when it no
+longer has the package.
+"""
 
 PYTHONS = (
     *("python3", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10", "python"),
@@ -37,11 +39,11 @@ try:
  from rlm_core.hook import main
 except ImportError:
  import os
- os.execv("/bin/sh",["sh",sys.argv[2],*sys.argv[3:5],"spare",*sys.argv[1:2]])
+ os.execv("/bin/sh",["sh",sys.argv[2],*sys.argv[3:5],"spare",sys.executable])
 main(sys.argv[3:])' "$package" "$0" "$1" "$2"
 fi
 gone=python:$python
-[ ! -x "$python" ] || gone=package:$package
+[ ! -x "$python" ] || gone=package:$python
 [ "$3" != spare ] || gone=package:$4
 for name in @PYTHONS@; do
   found=$(command -v "$name") || continue
