@@ -10,10 +10,9 @@ import json
 import os
 
 from rlm_core.chunks.chunkfile import file_name, files_touched, load_meta
-from rlm_core.chunks.titles import session_title
+from rlm_core.chunks.titles import fit, session_title
 from rlm_core.disk import read, write_atomic
 from rlm_core.errors import ArchiveError
-from rlm_core.language.quoting import tame
 from rlm_core.redaction.clean import EMPTY, dumps, fields, literal, written_before
 
 TYPE_CHECKING = False
@@ -66,8 +65,8 @@ def _chunk_line(
     touched = FILES + touched if touched and chunk[:3] != OLD else touched
     when = time[:16].replace("T", _SPACE)
     link = literal("- [{}]({})").format(name[:-3], name)
-    parts = [link, chunk, when, span, literal("{:,} tokens").format(tokens), title, touched]
-    return _DOT.join([tame(part) for part in parts if part])
+    parts = [link, chunk, when, span, literal("{:,} tokens").format(tokens), fit(title), fit(touched)]
+    return _DOT.join([part for part in parts if part])
 
 
 def page_name(page: int) -> CleanText:
@@ -144,9 +143,16 @@ def _session_head(folder: str, state: State, first_kept: int) -> list[CleanText]
         head.append(shared.format(sum(state.shared.values())))
     agents = os.path.join(folder, "agents")
     if os.path.isdir(agents):
+        from rlm_core.transcript.folder import FILES_AGENT, is_at_work  # here: many sessions have none
+
         names = sorted(map(written_before, os.listdir(agents)))
-        links = _COMMA.join([literal("[{}](agents/{}/index.md)").format(name, name) for name in names])
-        head.append(literal("Sub-agents: {}").format(links))
+        for label, found in (
+            (literal("Sub-agents: {}"), sorted([n for n in names if n != FILES_AGENT], key=is_at_work, reverse=True)),
+            (literal("Files of the session's folder: {}"), [n for n in names if n == FILES_AGENT]),
+        ):
+            if found:
+                links = _COMMA.join([literal("[{}](agents/{}/index.md)").format(name, name) for name in found])
+                head.append(label.format(links))
     if first_kept > 1:
         links = _COMMA.join([_page_link(start) for start in range(1, first_kept, PAGE)])
         head.append(literal("Earlier chunks: {}").format(links))

@@ -109,7 +109,7 @@ class Intake:
             self.work.state.position.reader = READER
         self.stream.seek(first)
         self.reader.go_on_at(self.work.state.position.skip, self.work.state.position.queue)
-        self.place.queue = self.reader.queue.waiting
+        self.place.queue = self.reader.waiting
         gathered = Gathered()
         for _, end, entry in self.reader:  # noqa: B007 - `end` is used behind the loop
             if entry is not None:
@@ -178,7 +178,7 @@ class Intake:
         state, chunk, position = self.work.state, self.chunker.open, self.work.state.position
         stale = state.open.file
         if not chunk.entries:
-            self._opened(EntryPlace(end, 0, self.reader.queue.waiting, self.reader.unreadable - bool(self.reader.tail)))
+            self._opened(EntryPlace(end, 0, self.reader.waiting, self.reader.unreadable - bool(self.reader.tail)))
         self._add_unfinished()
         if chunk.entries:
             state.open.file = self.work.write(chunk, state.closed.number + 1, closed=False)

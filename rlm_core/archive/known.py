@@ -133,7 +133,7 @@ class Known:
 
 def digest(entry: Entry) -> str:
     """Eight hexadecimal digits of what an entry says, before redaction."""
-    texts = "\0".join([f"{p.kind}\0{p.text}\0{p.name}" for p in entry.parts])
+    texts = "\0".join([p.text for p in entry.parts])
     return hexdigest(texts.encode("utf-8", "backslashreplace"), 4)
 
 

@@ -11,7 +11,6 @@ from rlm_core.archive.progress import up_to_date
 from rlm_core.archive.work import Work
 from rlm_core.lock import Lock
 from rlm_core.redaction.ids import clean_id
-from rlm_core.transcript.folder import depth_stamp
 from rlm_core.transcript.source import file_stamp
 
 TYPE_CHECKING = False
@@ -49,7 +48,11 @@ def take_all(
 
     deep: sub-agents at any depth, and the files; else those alone whose transcripts lie side by side.
     """
-    stamp = depth_stamp(source.folder) if deep else [0, 0]  # first: what appears meanwhile is found next time
+    stamp = [0, 0]
+    if deep and os.path.isdir(source.folder):
+        from rlm_core.transcript.folder import depth_stamp  # here and below: most turns start no sub-agent
+
+        stamp = depth_stamp(source.folder)  # first: what appears meanwhile is found next time
     reports = [take(archive, source, wait=wait, restore=restore)]
     for agent in source.agents(deep=deep):
         if restore or not up_to_date(archive.root, agent):
@@ -71,6 +74,7 @@ def is_waiting(archive: Archive, source: Source) -> bool:
     if not os.path.isdir(source.folder):
         return False
     from rlm_core.archive.files.note import Note, files_of
+    from rlm_core.transcript.folder import depth_stamp
 
     files = files_of(source)
     note = Note(archive.root, clean_id(source.session))

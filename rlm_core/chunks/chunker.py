@@ -17,8 +17,7 @@ from __future__ import annotations
 
 import sys
 
-from rlm_core.chunks.fences import READ, language_of_file
-from rlm_core.chunks.render import Rendered, Setting, full_tokens, render
+from rlm_core.chunks.render import READ, Rendered, Setting, full_tokens, language_of_file, render
 from rlm_core.chunks.titles import chunk_title, entry_line, entry_title, keywords, subject_words, topic_changed
 from rlm_core.clock import epoch
 from rlm_core.digest import blake2b

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rlm_core.language.quoting import inert
 from rlm_core.redaction.clean import EMPTY
 from rlm_core.transcript.entry import Entry, Part
 
@@ -60,6 +59,8 @@ else:
     CleanPart, CleanEntry = Part, Entry
 
 REMEMBERED = 1_000
+_CONTROLS = "".join(map(chr, (*range(9), *range(11, 32), 127)))  # of ASCII, but for tab and newline
+_LATIN_CONTROLS = "".join(map(chr, range(128, 160)))
 
 
 class Names:
@@ -141,6 +142,17 @@ def visible(text: AnyText) -> AnyText:
             text.encode()
         except UnicodeEncodeError:
             text = text.encode("utf-8", "backslashreplace").decode()
+        if any(c in text for c in _LATIN_CONTROLS):
+            return _inert(text)
+    for c in _CONTROLS:  # each found by one fast search of C's: no loop of ours goes over the characters
+        if c in text:
+            return _inert(text)
+    return text
+
+
+def _inert(text: AnyText) -> AnyText:
+    from rlm_core.language.quoting import inert  # here: few texts hold anything to change
+
     return inert(text)
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 
-from rlm_core.language.quoting import for_terms, tame
 from rlm_core.language.stopwords import TITLE_STOP_WORDS
 from rlm_core.redaction.clean import EMPTY, literal
 from rlm_core.transcript.calls import EDITS
@@ -31,6 +30,7 @@ _SPACE, _LEFT_OUT, _COMMA = literal(" "), literal("…"), literal(", ")
 SCAN = 4000  # characters of one text that are looked at: its beginning names its subject
 TITLE_CHARS = 100  # of a session's title
 SHOWN_FILES = 2
+NOTHING_SAID = "No response requested."  # the client's filler for an answer of the model's
 MAX_FILLER_WORDS = 6
 # What the client puts around a prompt, as the beginning of a tag's name.
 CLIENTS_TAGS = (
@@ -51,10 +51,10 @@ _PLAN_HEADS = ("plan:", "plan :", "implementation plan:", "plan -", "plan —", 
 # Words of which a prompt that says nothing by itself is made: "ok, go on", "oui vas-y".
 FILLER = frozenset(
     """
-again ahead allez alright and bien bon bonjour c carry cheers continue continuer continuez cool d accord do encore
-est et exactly fine go good great hello hey hi it keep la lgtm merci next nice no non now ok okay oui parfait perfect
-please plz poursuis poursuivez proceed resume retry s salut stp suite super sure svp thank thanks that then this très
-try va vas vous y yeah yep yes you on te plait plaît il going tu peux
+accord again ahead allez alright and bien bon bonjour c carry cheers continue continuer continuez cool d do
+désolé encore est et exactly fine go going good great hello hey hi il it keep la lgtm merci next nice no non now
+ok okay on oui parfait perfect peux plait plaît please plz poursuis poursuivez proceed resume retry s salut
+sorry stp suite super sure svp te thank thanks that then this try très tu va vas vous y yeah yep yes you
 """.split()  # noqa: SIM905
 )
 _EMPTY_HEADS = (
@@ -72,7 +72,12 @@ _EMPTY_HEADS = (
 
 def subject_words(text: CleanText) -> list[CleanText]:
     """Lower-cased words of four letters and more, in order, without stop words."""
-    found: list[CleanText] = _WORD.findall(for_terms(text[:SCAN]))
+    text = text[:SCAN]
+    if "␛" in text:  # an escape sequence, as a file holds it
+        from rlm_core.language.quoting import for_terms
+
+        text = for_terms(text)
+    found: list[CleanText] = _WORD.findall(text)
     words = (raw.strip(".-").lower() for raw in found)
     return [w for w in words if len(w) > 3 and w not in TITLE_STOP_WORDS]
 
@@ -84,6 +89,15 @@ def keywords(words: list[CleanText], most: int = 8) -> list[CleanText]:
         counts[w] = counts.get(w, 0) + 1
     ranked = sorted(counts, key=counts.__getitem__, reverse=True)
     return ranked[:most]
+
+
+def fit(text: AnyText) -> AnyText:
+    """The text fit for its one line of Markdown, by `quoting.tame`, which is loaded when there is something to tame."""
+    if text.isprintable() and "<" not in text and "␛" not in text:
+        return _SPACE.join(text.split())
+    from rlm_core.language.quoting import tame
+
+    return tame(text)
 
 
 def headline(text: AnyText, width: int = 80) -> AnyText:
@@ -146,7 +160,7 @@ def chunk_title(turn: CleanText, entries: Sequence[CleanEntry], *, continued: bo
     """A chunk's title. turn: that of its first turn. continued: it begins inside it, and says where that has got to."""
     if continued:
         said = (p.text for e in entries for p in e.parts if e.role == "assistant" and p.kind == TEXT)
-        where = next((h for t in said if (h := headline(t, 70))), EMPTY)
+        where = next((h for t in said if (h := headline(t, 70)) and h != NOTHING_SAID), EMPTY)
         turn = literal("{} → {}").format(_short(turn, 50), where) if where else literal("{} (continued)").format(turn)
     files = _names(p for e in entries for p in _edited(e))
     if not files:
@@ -162,7 +176,7 @@ def _edited(entry: CleanEntry) -> list[CleanText]:
 
 def _names(paths: Iterable[CleanText]) -> list[CleanText]:
     """File names without their directories, each path once, in order; of two files of one name that stands twice."""
-    names: list[CleanText] = [tame(p.replace("\\", literal("/")).rpartition("/")[2]) for p in dict.fromkeys(paths)]
+    names: list[CleanText] = [fit(p.replace("\\", literal("/")).rpartition("/")[2]) for p in dict.fromkeys(paths)]
     return [n for n in names if n]
 
 
@@ -198,7 +212,7 @@ def _bare(line: AnyText) -> AnyText:
 
 
 def _short(line: AnyText, width: int) -> AnyText:
-    line = tame(_bare(tame(line)))
+    line = fit(_bare(fit(line)))
     return line if len(line) <= width else line[: width - 1].rstrip() + _LEFT_OUT
 
 

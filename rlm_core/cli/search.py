@@ -11,6 +11,7 @@ from rlm_core.cli.output import Highlighter, say, say_json, talk
 from rlm_core.language.quoting import tame, visible
 from rlm_core.search.hits import Filters
 from rlm_core.search.ranked import search as find
+from rlm_core.transcript.folder import is_at_work
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -141,8 +142,14 @@ def sessions(archive: Archive) -> list[dict[str, Any]]:
                 "path": os.path.dirname(meta["path"]),
             },
         )
-        if meta.get("agent"):
-            row["agents"] += meta["number"] == 1
+        agent = meta.get("agent", "")
+        if agent:
+            row["agents"] += meta["number"] == 1 and is_at_work(agent)
+            if not row["chunks"]:  # its transcript was gone before it was archived
+                row["path"] = os.path.dirname(os.path.dirname(os.path.dirname(meta["path"])))
+                row["title"] = row["title"] or title_of(row["path"])
+                row["started"] = min(filter(None, (row["started"], meta["started"])), default="")
+                row["ended"] = max(row["ended"], meta["ended"])
             continue
         row["title"] = row["title"] or title_of(row["path"]) or meta["title"]
         row["started"] = row["started"] or meta["started"]

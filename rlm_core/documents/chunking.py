@@ -11,8 +11,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from rlm_core.chunks.chunker import Chunk, ChunkerState
-from rlm_core.chunks.fences import fence_for, language_of_file
-from rlm_core.chunks.render import HEADING_TOKENS, Rendered
+from rlm_core.chunks.render import HEADING_TOKENS, Rendered, fence_for, language_of_file
 from rlm_core.chunks.sanitize import CleanEntry, CleanPart, visible
 from rlm_core.chunks.titles import headline, subject_words
 from rlm_core.digest import hexdigest

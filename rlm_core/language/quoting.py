@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 # What a terminal would obey: all control characters but tab and newline. Those of ASCII become their pictures.
 _PICTURES = {c: 0x2400 + c for c in range(32) if c not in (9, 10)} | dict.fromkeys(range(0x7F, 0xA0), 0x2421)
 _BIDI = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD)  # they show other text than there is
-_OBEYED = bytes(c for c in range(32) if c not in (9, 10, 13)) + b"\x7f"
 _SPACE, _LESS, _TAMED, _ELLIPSIS, _CRLF = literal(" "), literal("<"), literal("‹"), literal("…"), literal("\r\n")
 _escape: Any = None  # compiled when first needed, which in most hooks is never
 _control: Any = None
@@ -90,12 +89,8 @@ def visible(text: str) -> str:
 def inert(text: AnyText) -> AnyText:
     """The text for a file that people may print on a terminal: what that would obey becomes visible, all else stays.
 
-    A carriage return stays where it ends a line. Text without half a surrogate pair is expected.
+    A carriage return stays where it ends a line.
     """
-    data = text.encode()
-    harmless = len(data.translate(None, _OBEYED)) == len(data) and data.count(b"\r") == data.count(b"\r\n")
-    if harmless and (b"\xc2" not in data or not any("\x80" <= c < "\xa0" for c in text)):
-        return text
     pieces: Any = [piece.translate(_PICTURES) for piece in text.split("\r\n")]
     made: AnyText = _CRLF.join(pieces)
     return made

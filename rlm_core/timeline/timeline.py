@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from rlm_core.marks.supersede import Statement, superseded
 from rlm_core.search.hits import Filters
 from rlm_core.timeline.events import Decision, Session
 from rlm_core.timeline.sessions import SessionFolder, SessionFolders, agents_of, chunks_within, meta_of
+from rlm_core.transcript.folder import is_at_work
 
 if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
@@ -107,7 +109,7 @@ def _take_agents(session: Session, folder: SessionFolder, filters: Filters, room
     """Count the sub-agents and add the files they touched; how many front matters that took."""
     taken = 0
     for path in agents_of(folder):
-        session.agents += bool(chunk_names(path))
+        session.agents += is_at_work(os.path.basename(path)) and bool(chunk_names(path))
         agent = SessionFolder(path, folder.session, "", "", "")
         for chunk in chunks_within(agent, filters)[: max(room - taken, 0)]:
             taken += 1

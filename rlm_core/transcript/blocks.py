@@ -7,7 +7,6 @@ import json
 from rlm_core.redaction.clean import literal
 from rlm_core.transcript.calls import call
 from rlm_core.transcript.entry import MEDIA, RESULT, TEXT, THINKING, Part
-from rlm_core.transcript.prose import has_prose
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -121,6 +120,8 @@ def _text_block(block: Json) -> list[Part]:
 
 def _besides(block: Json, known: frozenset[str]) -> list[Part]:
     """What else stands in a block, where a person could read it: a citation's text, a field we do not know."""
+    from rlm_core.transcript.prose import has_prose
+
     found = {k: v for k, v in block.items() if k not in known and has_prose(v)}
     return [Part(TEXT, plain(found))] if found else []
 

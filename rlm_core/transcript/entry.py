@@ -80,7 +80,19 @@ class Entry:
     lost_output: the client has moved an output of it to a file that is gone.
     """
 
-    __slots__ = ("boundary", "branch", "cwd", "lost_output", "parts", "prompt", "record_size", "role", "size", "time", "uuid")
+    __slots__ = (
+        "boundary",
+        "branch",
+        "cwd",
+        "lost_output",
+        "parts",
+        "prompt",
+        "record_size",
+        "role",
+        "size",
+        "time",
+        "uuid",
+    )
 
     def __init__(
         self,

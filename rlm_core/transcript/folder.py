@@ -14,14 +14,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SUBAGENTS = "subagents"
-FILES = "files"
-"""In place of a sub-agent's id: the session's files that are no transcripts."""
+FILES_AGENT = "files"
+"""In place of a sub-agent's id: the files of a session's folder that are no transcripts."""
+WARMUP = "warmup-"
+"""Before the id of a sub-agent that was started with nothing to do."""
 MAX_DEPTH = 12
 MAX_FILES = 100_000
 MAX_BYTES = 64 * 1024 * 1024
 OUTPUTS = "tool-results"
 PARTS = (SUBAGENTS, "workflows", OUTPUTS)
 """The directories by which a session's folder is known."""
+
+
+def is_at_work(agent: str) -> bool:
+    """Whether this is a sub-agent that was given something to do, rather than a warm-up or the session's files."""
+    return agent != FILES_AGENT and not agent.startswith(WARMUP)
 
 
 class FolderFile:
@@ -110,7 +117,7 @@ def agent_files(folder: str, *, deep: bool) -> list[tuple[str, str]]:
     except OSError:
         return []
     found = [(os.path.join(above, name), name[6:-6]) for name in sorted(names)]
-    taken = {FILES, *(agent for _, agent in found)}
+    taken = {FILES_AGENT, *(agent for _, agent in found)}
     for each in walk(above) if deep and nested else ():
         if "/" in each.relative and is_agent(each.name) and not each.problem:
             agent = each.name[6:-6]

@@ -296,11 +296,6 @@ KEPT_FIELDS: dict[str, str] = {
 }
 """Exceptions from FIELDS: below what is left out, but somebody's words."""
 
-FILES: dict[str, str] = {
-    "subagents/*.meta.json": "what the client notes about a sub-agent: its kind, and the call that started it",
-}
-"""Files in a session's folder, as patterns in which `*` is any text, slashes too."""
-
 KEPT = frozenset(
     """
     user assistant system attachment queue-operation host-row marble-origami-commit task-summary progress/agent_progress

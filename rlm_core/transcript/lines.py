@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 
-from rlm_core.transcript.prose import is_prose
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,6 +135,8 @@ def _next_record(decoder: json.JSONDecoder, text: str, at: int) -> int:
 
 def _piece(text: str) -> Iterator[tuple[Json, bool]]:
     """What a cut-off record holds."""
+    from rlm_core.transcript.prose import is_prose  # here, as elsewhere: few lines are broken or hold what is unknown
+
     record = closed(text)
     if record is not None and is_record(record):
         yield record, False

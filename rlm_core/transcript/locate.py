@@ -9,7 +9,7 @@ from glob import glob
 from rlm_core.config import config_dir
 from rlm_core.disk import lies_within
 from rlm_core.errors import RlmError
-from rlm_core.transcript.folder import PARTS, SUBAGENTS, is_agent, is_session_folder
+from rlm_core.transcript.folder import PARTS, SUBAGENTS, WARMUP, is_agent, is_session_folder
 from rlm_core.transcript.lines import parse_line
 from rlm_core.transcript.source import Source, file_stamp
 from rlm_core.transcript.waiting import wait_for_last_lines
@@ -91,7 +91,7 @@ def agent_beside(path: str) -> Source:
     if not session:
         return Source(path)
     agent = os.path.basename(path)[6:-6]
-    return Source(path, session, f"warmup-{agent}" if prompt == "Warmup" else agent)
+    return Source(path, session, f"{WARMUP}{agent}" if prompt == "Warmup" else agent)
 
 
 def _words(record: dict[str, object]) -> str:

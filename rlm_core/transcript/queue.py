@@ -12,6 +12,8 @@ all other entries, and only there: the next run decides about it again.
 
 from __future__ import annotations
 
+from rlm_core.clock import utc_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -22,13 +24,18 @@ WAITS, DUE, CARRIED = 0, 1, 2  # CARRIED: stands in a record already, and is sti
 
 
 class Queued:
-    """A text of the queue. place: (byte of its line, number of its record on the line). text: what its blocks say."""
+    """A text of the queue.
 
-    __slots__ = ("place", "record", "status", "text")
+    place: (byte of its line, number of its record on the line). text: what its blocks say. time: when it was typed,
+    ISO-8601 UTC, "" if unknown.
+    """
+
+    __slots__ = ("place", "record", "status", "text", "time")
 
     def __init__(self, place: tuple[int, int], record: Json, text: str, status: int = WAITS) -> None:
         self.place = place
         self.record = record
+        self.time = utc_of(record.get("timestamp"))
         self.text = text.strip()
         self.status = status
 
@@ -70,11 +77,14 @@ class PromptQueue:
         lines = f"\n{text}\n"
         self.waiting = tuple([q for q in self.waiting if q.status != DUE or f"\n{q.text}\n" not in lines])
 
-    def due(self) -> list[Queued]:
-        """What no record carried, asked for when one comes that shows it: taken out."""
-        found = [q for q in self.waiting if q.status == DUE]
+    def due(self, time: str) -> list[Queued]:
+        """What no record carried, asked for when one of this time comes, which shows it: taken out.
+
+        A record that is older than the text shows nothing: a fork copies such records behind its own queue's.
+        """
+        found = [q for q in self.waiting if q.status == DUE and not (time and time < q.time)]
         if found:
-            self.waiting = tuple([q for q in self.waiting if q.status != DUE])
+            self.waiting = tuple([q for q in self.waiting if q not in found])
         return found
 
     def left_over(self) -> list[Queued]:

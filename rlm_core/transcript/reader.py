@@ -12,12 +12,9 @@ import json
 from rlm_core.clock import utc_of
 from rlm_core.digest import hexdigest
 from rlm_core.redaction.clean import EMPTY, hex_digits, literal, moment, plain_id
-from rlm_core.transcript import left_out
 from rlm_core.transcript.blocks import Blocks, numbered, plain, text_of
 from rlm_core.transcript.entry import RESULT, TEXT, Entry, Part
 from rlm_core.transcript.lines import BROKEN, is_blank, parse_line, recovered
-from rlm_core.transcript.prose import has_prose, without
-from rlm_core.transcript.queue import PromptQueue, Queued
 from rlm_core.transcript.speakers import ASSISTANT, SYSTEM, TASK, USER, speakers
 
 TYPE_CHECKING = False
@@ -26,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Any, BinaryIO
 
     from rlm_core.redaction.clean import CleanText
+    from rlm_core.transcript.queue import PromptQueue, Queued
 
     Json = dict[str, Any]
     Said = tuple[CleanText, list[Part]]
@@ -33,14 +31,17 @@ if TYPE_CHECKING:
 TITLES = {"custom-title": ("customTitle", 3), "ai-title": ("aiTitle", 2), "summary": ("summary", 1)}
 MARK = "[the record breaks off here]"
 FILES = ("file", "edited_text_file")  # attachments that are files, shown by name and text
-# Keys of a record and of its message that are read, or say nothing to a person; others are kept where they hold words.
+SPOKEN = ("user", "assistant")
+# Keys of a record and of its message that are read, or that most records have and `left_out` names; what else there is,
+# and `left_out` does not name, is kept where it holds words.
 READ = frozenset(
     """
-    attachment cause content cwd error gitBranch isApiErrorMessage isCompactSummary isSidechain
-    isVisibleInTranscriptOnly message subtype timestamp type uuid
+    apiBlockIndex attachment cause content cwd entrypoint error gitBranch isApiErrorMessage isCompactSummary isMeta
+    isSidechain isVisibleInTranscriptOnly message parentUuid promptId requestId sessionId sourceToolAssistantUUID
+    subtype timestamp toolUseResult type userType uuid version
     """.split()  # noqa: SIM905
 )
-MESSAGE = frozenset(("role", "content"))
+MESSAGE = frozenset(("content", "id", "model", "role", "stop_reason", "stop_sequence", "type", "usage"))
 
 
 class EntryPlace:
@@ -91,7 +92,7 @@ class Reader:
         self._session = session
         self.tail = b""
         self._skip = 0
-        self.queue = PromptQueue()
+        self._queue: PromptQueue | None = None
         self.lines = 0
         self.unreadable = 0
         self.title: tuple[int, str] = (0, "")
@@ -103,12 +104,21 @@ class Reader:
         """Outputs that the client had moved to a file of its own that is gone."""
         return self._blocks.lost_outputs
 
+    @property
+    def waiting(self) -> tuple[Queued, ...]:
+        """The prompts that wait."""
+        return self._queue.waiting if self._queue is not None else ()
+
     def go_on_at(self, skip: int, queued: Iterable[tuple[int, int, int]]) -> None:
         """Leave out the first entries of the first line; the queue's texts are read again where they stand.
 
         queued: (byte of the line, number of the record on it, status).
         """
         self._skip = skip
+        if not queued:
+            return
+        from rlm_core.transcript.queue import PromptQueue, Queued  # here and below: most turns queue nothing
+
         waiting = []
         at = self._stream.tell()
         for start, number, status in queued:
@@ -118,7 +128,7 @@ class Reader:
                 record = found[number][0]
                 waiting.append(Queued((start, number), record, self._queued_text(record), status))
         self._stream.seek(at)
-        self.queue = PromptQueue(tuple(waiting))
+        self._queue = PromptQueue(tuple(waiting))
 
     def __iter__(self) -> Iterator[tuple[int, int, Entry | None]]:
         end = self._stream.tell()
@@ -133,7 +143,7 @@ class Reader:
                 return
             else:
                 found, intact = recovered(line)
-            before, waiting = self.unreadable, self.queue.waiting
+            before, waiting = self.unreadable, self.waiting
             if record is None and not (intact and (found or is_blank(line))):
                 self.unreadable += 1
             self.lines += 1
@@ -149,9 +159,10 @@ class Reader:
         """What stands at the file's end and may still change: a line that is being written, prompts that wait."""
         entries: list[Entry] = []
         for record, whole in recovered(self.tail)[0]:
-            if not whole and has_prose(record):
+            if not whole and _words(record):
                 entries += self._entries([(record, whole)], self.tail, 0)
-        return entries + [e for queued in self.queue.left_over() for e in self._from_queue(queued)]
+        left = self._queue.left_over() if self._queue is not None else []
+        return entries + [e for queued in left for e in self._from_queue(queued)]
 
     def _entries(self, found: list[tuple[Json, bool]], line: bytes, start: int) -> list[Entry]:
         """What stands on a line, with what its records show to have been said before."""
@@ -166,16 +177,20 @@ class Reader:
                 continue
             lost = self.lost_outputs
             said, prompt = self._said(kind, record)
-            if not said and not whole and has_prose(record):
-                said = [(SYSTEM, [Part(TEXT, f"[{BROKEN}]\n{plain(record)}")])]
+            if not said and not whole and (words := _words(record)):
+                said = [(SYSTEM, [Part(TEXT, f"[{BROKEN}]\n{words}")])]
             if not said:
                 continue
             if not whole and kind != BROKEN:
                 said[-1][1].append(Part(TEXT, MARK, size=0))
-            if self.queue.waiting:
-                self._carry(said)
+            if self._queue is not None and self._queue.waiting:
+                self._carry(self._queue, said)
                 if kind in ("user", "assistant"):
-                    entries += [e for queued in self.queue.due() for e in self._from_queue(queued)]
+                    entries += [
+                        e
+                        for queued in self._queue.due(utc_of(record.get("timestamp")))
+                        for e in self._from_queue(queued)
+                    ]
             uuid = _uuid(record, line if len(found) == 1 else json.dumps(record).encode())
             if self.leaves and uuid in self.leaves:
                 self._titled(1, self.leaves.pop(uuid))
@@ -208,18 +223,18 @@ class Reader:
         """(who says what in a record, whether the user's first words in it start a turn)."""
         if kind == "progress" and self._copied is None:
             self._copied = self._agents()
-        if left_out.reason_for(record, self._copied or ()):
+        if kind not in SPOKEN and _left_out().reason_for(record, self._copied or ()):
             return [], False
         parse = PARSERS.get(kind)
         if parse is None:
             return self._unknown(kind, record), False
         said = parse(self, record)
         unknown = record.keys() - READ
-        if unknown and not unknown <= left_out.FIELDS.keys():
-            unknown -= left_out.FIELDS.keys()
-            found = {k: v for k, v in record.items() if k in unknown and has_prose(v)}
-            if found:
-                said.append((SYSTEM, [Part(TEXT, plain(found))]))
+        if unknown:
+            unknown -= _left_out().FIELDS.keys()
+            words = _words({k: record[k] for k in record if k in unknown})
+            if words:
+                said.append((SYSTEM, [Part(TEXT, words)]))
         prompt = kind == "user" and not _has_result(said)
         return said, prompt and (self._agent or not record.get("isSidechain"))
 
@@ -251,7 +266,8 @@ class Reader:
     def _attachment(self, record: Json) -> list[Said]:
         att = record.get("attachment")
         if not isinstance(att, dict):
-            return [(SYSTEM, [Part(TEXT, f"[attachment] {plain(att)}")])] if has_prose(att) else []
+            words = _words({"attachment": att})
+            return [(SYSTEM, [Part(TEXT, words)])] if words else []
         kind = text_of(att.get("type"))
         if kind == "queued_command":
             said = speakers(self._blocks.parts(att.get("prompt"), record), {**att, "isMeta": record.get("isMeta")})
@@ -260,14 +276,18 @@ class Reader:
         if kind in FILES:
             name = text_of(att.get("filename") or att.get("displayPath"))
             return [(SYSTEM, [Part(TEXT, f"[{kind}] {name}\n\n{_attached_text(att)}", files=(name,))])]
-        rest = without({"attachment": att}, left_out.FIELDS).get("attachment", {})
+        from rlm_core.transcript.prose import has_prose, without
+
+        rest = without({"attachment": att}, _left_out().FIELDS).get("attachment", {})
         return [(SYSTEM, [Part(TEXT, f"[{kind}]\n{plain(rest)}")])] if has_prose(rest) else []
 
     def _unknown(self, kind: str, record: Json) -> list[Said]:
         """A record of a kind we do not know, as it stands; nothing for one that holds no words."""
         if kind == BROKEN:
             return [(SYSTEM, [Part(TEXT, f"[{BROKEN}]\n{record['text']}")])]
-        rest = without(record, left_out.FIELDS)
+        from rlm_core.transcript.prose import has_prose, without
+
+        rest = without(record, _left_out().FIELDS)
         return [(SYSTEM, [Part(TEXT, f"[{kind or 'record'}]\n{plain(rest)}")])] if has_prose(rest) else []
 
     def _parts(self, record: Json) -> list[Part]:
@@ -277,34 +297,37 @@ class Reader:
             return self._blocks.parts(message, record)
         parts = self._blocks.parts(message.get("content"), record)
         unknown = message.keys() - MESSAGE
-        unknown -= left_out.MESSAGE.keys()
+        unknown = unknown - _left_out().MESSAGE.keys() if unknown else unknown
         if unknown:
             pieces = numbered(message)
             if pieces:
                 parts.insert(0, Part(TEXT, pieces))
-            found = {k: v for k, v in message.items() if k in unknown and has_prose(v)}
-            if found:
-                parts.append(Part(TEXT, plain(found)))
+            words = _words({k: message[k] for k in message if k in unknown})
+            if words:
+                parts.append(Part(TEXT, words))
         return parts
 
     # The queue of prompts.
 
     def _queue_operation(self, record: Json, place: tuple[int, int]) -> None:
+        from rlm_core.transcript.queue import PromptQueue, Queued
+
+        self._queue = self._queue or PromptQueue()
         operation, text = record.get("operation"), self._queued_text(record)
         if operation == "enqueue":
-            self.queue.add(Queued(place, record, text))
+            self._queue.add(Queued(place, record, text))
         else:
-            self.queue.leave(text, everything=operation == "popAll")
+            self._queue.leave(text, everything=operation == "popAll")
 
     def _queued_text(self, record: Json) -> str:
         return "\n".join([p.text for p in self._blocks.parts(record.get("content"), record) if p.kind == TEXT])
 
-    def _carry(self, said: list[Said]) -> None:
+    def _carry(self, queue: PromptQueue, said: list[Said]) -> None:
         texts = [p.text for _, parts in said for p in parts if p.kind == TEXT]
         for text in texts:
-            self.queue.carry(text)
+            queue.carry(text)
         if len(texts) > 1:
-            self.queue.carry("\n".join(texts))
+            queue.carry("\n".join(texts))
 
     def _from_queue(self, queued: Queued) -> Iterator[Entry]:
         """A queued text as the user's own words: it stands in no other record."""
@@ -338,6 +361,21 @@ PARSERS: dict[str, Callable[[Reader, Json], list[Said]]] = {
     "system": Reader._system,
     "attachment": Reader._attachment,
 }
+
+
+def _left_out() -> Any:
+    """The list of what is left out, which a turn without the client's books does not need."""
+    from rlm_core.transcript import left_out
+
+    return left_out
+
+
+def _words(values: Json) -> str:
+    """What of these fields holds words, in plain form."""
+    from rlm_core.transcript.prose import has_prose
+
+    found = {k: v for k, v in values.items() if has_prose(v)}
+    return plain(found) if found else ""
 
 
 def _records(line: bytes) -> list[tuple[Json, bool]]:

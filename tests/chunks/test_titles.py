@@ -15,7 +15,7 @@ from rlm_core.archive.maps import chunk_rows
 from rlm_core.archive.progress import noted_state
 from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load_meta
-from rlm_core.chunks.titles import headline, prompt_title, session_title
+from rlm_core.chunks.titles import chunk_title, headline, prompt_title, session_title
 from rlm_core.hooks.pointers import session_map
 from rlm_core.transcript.source import Source
 
@@ -49,6 +49,7 @@ IDE = "<ide_opened_file>The user opened the file /home/jo/app/retry.py in the ID
         ("<bash-input>ls</bash-input>", ""),
         ("continue", ""),
         ("Go on.", ""),
+        ("sorry, continue", ""),
         ("ok", ""),
         ("Yes, please go ahead!", ""),
         ("oui continue", ""),
@@ -107,6 +108,14 @@ def test_going_on_goes_on_under_the_title_of_the_turn_before() -> None:
     session.prompt("ok, go on")
     session.says("Now the tests.")
     assert titles(session, (300, 600)) == ["Fix the retry limit", "Fix the retry limit → Now the tests."]
+
+
+def test_an_answer_that_the_client_made_up_does_not_tell_where_a_turn_has_got_to() -> None:
+    session = Session()
+    session.says("No response requested.")
+    assert chunk_title("Fix it", entries_of(session), continued=True) == "Fix it (continued)"
+    session.says("Now the tests.")
+    assert chunk_title("Fix it", entries_of(session), continued=True) == "Fix it → Now the tests."
 
 
 def test_a_later_prompt_gives_the_title_when_those_before_say_nothing() -> None:
@@ -180,6 +189,13 @@ def by_the_user(session: Session) -> str:
     return ("A long name " * 9)[:99].rstrip() + "…"
 
 
+def not_by_another_sessions_summary(session: Session) -> str:
+    leaf = "deadbeef-0000-4000-8000-00000000000a"
+    session.add({"type": "summary", "summary": "Invalid API key · Please run /login", "leafUuid": leaf})
+    session.prompt("Fix the zanzibar export")
+    return "Fix the zanzibar export"
+
+
 def by_a_plan(session: Session) -> str:
     session.prompt("Implement the following plan:\n\n# Plan: zanzibar first\n\nDo it.")
     return "zanzibar first"
@@ -187,7 +203,16 @@ def by_a_plan(session: Session) -> str:
 
 @pytest.mark.parametrize(
     "says",
-    [by_its_prompt, behind_a_tag, after_a_greeting, by_nothing_else, by_the_client, by_the_user, by_a_plan],
+    [
+        by_its_prompt,
+        behind_a_tag,
+        after_a_greeting,
+        by_nothing_else,
+        by_the_client,
+        by_the_user,
+        by_a_plan,
+        not_by_another_sessions_summary,
+    ],
     ids=lambda f: f.__name__,
 )
 def test_every_place_shows_the_same_title(place: Place, says: object) -> None:

@@ -230,6 +230,52 @@ def test_agents_in_the_background_are_archived(product: Product, mock: MockApi) 
     assert product.trouble() == []
 
 
+def test_a_turn_that_ends_in_an_api_error_is_archived_at_once(product: Product, mock: MockApi) -> None:
+    """StopFailure comes in the place of Stop."""
+    mock.script(say("one"))
+    mock.when(lambda r: "a-birch-prompt" in r.text, fails("a-poplar-error"), forever=True)
+    with product.project.stream(*TOOLS) as stream:
+        stream.turn("a-cedar-prompt")
+        stream.turn("a-birch-prompt")
+        wait_until(lambda: "a-birch-prompt" in product.text(), "the archive while the session lives")
+    assert "StopFailure" in " ".join(product.project.hook_order())
+    assert "a-poplar-error" in product.text()
+    product.assert_whole()
+    assert product.trouble() == []
+
+
+WORKFLOW = """\
+export const meta = { name: 'look', description: 'look twice', phases: [{ title: 'Look' }] }
+phase('Look')
+const first = await agent('an-alder-task', { label: 'alder' })
+const second = await agent('a-hazel-task: ' + first, { label: 'hazel' })
+return { first, second, note: 'what-the-workflow-returned' }
+"""
+
+
+def test_a_workflow_is_archived_with_its_agents_its_script_and_its_record(product: Product, mock: MockApi) -> None:
+    """Its agents fire no SubagentStop that we could wait for: what is on disk when the session ends is taken."""
+    mock.agent_says = lambda r: say("a-hazel-report" if "a-hazel-task" in r.text else "an-alder-report")
+    mock.script(calls(tool("Workflow", script=WORKFLOW)), say("It runs."))
+    allowed = ("--allowedTools", "Workflow,Agent,Bash")
+    with product.project.stream(*allowed, CLAUDE_CODE_DISABLE_BACKGROUND_TASKS="") as stream:
+        stream.turn("use a workflow to look twice")
+        folder = next((product.project.config / "projects").glob(f"*/{stream.session}"))
+        wait_until(lambda: len(list(folder.rglob("subagents/**/agent-*.jsonl"))) == 2, "both agents")
+        mock.wait_for(lambda r: r.kind == "main" and "<task-notification>" in r.last)
+        stream.turn("a-birch-prompt")
+    found = product.text()
+    for words in ("an-alder-task", "an-alder-report", "a-hazel-task", "a-hazel-report", "export const meta"):
+        assert words in found
+    assert "what-the-workflow-returned" in found
+    report = product.assert_whole()
+    assert len(report["transcripts"]) == 3
+    assert report.get("files", []) == []
+    (row,) = product.sessions().values()
+    assert row["agents"] == 2
+    assert product.trouble() == []
+
+
 def test_what_a_killed_client_left_is_swept_up_at_the_next_start(product: Product, mock: MockApi) -> None:
     mock.script(say("one"), calls(text("a-cut-off-text"), tool("Bash", command="tail -f /dev/null")))
     with product.project.stream(*TOOLS) as stream:
@@ -333,7 +379,7 @@ def test_a_secret_reaches_no_file_of_the_archive(product: Product, mock: MockApi
             stream.turn(prompt)
     assert bare in str(mock.main[1].messages)
     assert bare.encode() not in product.every_byte()
-    assert product.assert_whole()["redactions"] > 0
+    assert product.assert_whole(secrets=True)["redactions"] > 0
     assert bare not in "".join(product.maps(stream.session)) + instructions(mock.summaries[0])
 
 

@@ -281,7 +281,7 @@ def test_every_hook_is_a_child_of_the_client(project: Project, mock: MockApi) ->
     assert {record["ppid"] for record in project.hook_calls()} == {pid}
 
 
-@pytest.mark.parametrize("event", EVENTS)
+@pytest.mark.parametrize("event", [e for e in EVENTS if e != "StopFailure"])  # of which the client shows nothing
 def test_a_failing_hook_is_seen(project: Project, mock: MockApi, event: str) -> None:
     agent = tool("Agent", description="look", prompt="Look around", subagent_type="general-purpose")
     mock.script(calls(agent), say("It reported."))

@@ -96,7 +96,7 @@ class Kept:
 
 def _words(text: str) -> str:
     """Letters and digits alone: no form that the archive gives a text changes these."""
-    text = re.sub(r"\x1b\[[0-?]*[ -/]*[@-~]", "", text)
+    text = re.sub(r"[\x1b\u241b]\[[0-?]*[ -/]*[@-~]", "", text)  # as it is, or as the picture of its first character
     return GLUE.sub(" ", text.encode("utf-8", "replace").decode()).strip()
 
 

@@ -9,7 +9,7 @@ import pytest
 from rlm_core.hooks import notes, pointers
 from rlm_core.search import hints
 from rlm_core.transcript import left_out
-from rlm_core.transcript.left_out import FIELDS, FILES, KEPT, KEPT_FIELDS, kind_of, reason_for
+from rlm_core.transcript.left_out import FIELDS, KEPT, KEPT_FIELDS, kind_of, reason_for
 
 TABLES = {
     "": left_out.RECORDS,
@@ -95,5 +95,5 @@ def test_exceptions_lie_below_what_is_left_out() -> None:
 
 
 def test_every_reason_is_said() -> None:
-    reasons = [r for table in (*TABLES.values(), FIELDS, KEPT_FIELDS, FILES) for r in table.values()]
+    reasons = [r for table in (*TABLES.values(), FIELDS, KEPT_FIELDS) for r in table.values()]
     assert all(len(r) > 8 for r in reasons)

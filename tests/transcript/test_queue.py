@@ -172,6 +172,22 @@ def test_odd_records_of_the_queue_do_no_harm(content: Any) -> None:
     assert told(read(s)[0])[-1] == ("user", "go", True)
 
 
+def test_records_that_a_fork_copies_behind_the_queues_show_nothing() -> None:
+    """2.1.332 notes the queue first, then copies the history, then writes the prompt."""
+    s = Queueing()
+    s.prompt("long ago")
+    s.says("an old answer")
+    copied, s.items = s.items, []
+    s.enqueue("go on in the fork")
+    s.operation("dequeue")
+    s.items += copied
+    s.prompt("go on in the fork")
+    s.says("here it goes on")
+    entries, left = read(s)
+    assert [t for _, t, _ in told(entries)] == ["long ago", "an old answer", "go on in the fork", "here it goes on"]
+    assert left == []
+
+
 steps = st.lists(
     st.sampled_from(["enqueue", "dequeue", "remove", "removed and carried", "carried and removed", "says"]), max_size=12
 )

@@ -26,7 +26,7 @@ from rlm_core.lock import Lock
 from rlm_core.redaction.clean import hex_digits, literal, moment
 from rlm_core.redaction.ids import clean_id
 from rlm_core.transcript.entry import TEXT, Entry, Part
-from rlm_core.transcript.folder import FILES, OUTPUTS, content, decoded
+from rlm_core.transcript.folder import FILES_AGENT, OUTPUTS, content, decoded
 from rlm_core.transcript.outputs import outputs_named
 from rlm_core.transcript.source import Source
 
@@ -56,7 +56,7 @@ def take_folder(
     if not due and stamp == note.stirred:
         return None
     archive.prepare()
-    holder = Source(source.folder, source.session, FILES, folder=source.folder)
+    holder = Source(source.folder, source.session, FILES_AGENT, folder=source.folder)
     with Lock(archive.path("state", "locks", f"{holder.name}.lock"), wait) as lock:
         lock.mark()
         run = FolderIntake(Work(archive, holder, lock), source)

@@ -11,10 +11,9 @@ import json
 import os
 import re
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from rlm_core.transcript.left_out import FIELDS, FILES, KEPT_FIELDS, MESSAGE, kind_of, reason_for
+from rlm_core.transcript.left_out import FIELDS, KEPT_FIELDS, MESSAGE, kind_of, reason_for
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -359,11 +358,6 @@ def files_of(folder: str) -> list[str]:
                 elif entry.is_file(follow_symlinks=False):
                     found.append(os.path.relpath(entry.path, folder).replace(os.sep, "/"))
     return sorted(found)
-
-
-def reason_for_file(name: str) -> str:
-    """Why a file of a session's folder is left out; "" when it is not."""
-    return next((reason for pattern, reason in FILES.items() if fnmatchcase(name, pattern)), "")
 
 
 def file_texts(path: str) -> list[Said] | None:

@@ -16,7 +16,6 @@ from rlm_core.archive.proof.inventory import (
     Said,
     file_texts,
     files_of,
-    reason_for_file,
 )
 from rlm_core.archive.proof.standing import MARK, Standing, plain, stands
 from rlm_core.archive.store import chunk_names
@@ -28,6 +27,7 @@ from rlm_core.errors import ArchiveError
 from rlm_core.redaction.clean import plain_id
 from rlm_core.redaction.ids import clean_id
 from rlm_core.redaction.redactor import Redactor
+from rlm_core.transcript.folder import FILES_AGENT
 from rlm_core.transcript.left_out import KEPT
 from rlm_core.transcript.source import Source, file_stamp
 
@@ -43,9 +43,6 @@ MAX_FILE = 64 * 1024 * 1024
 
 NOTICE = "<persisted-output>"
 """How a result begins of which the client keeps the whole in a file."""
-
-FILES_AGENT = "files"
-"""In place of a sub-agent's id: the session's files that are no transcripts."""
 
 MANY = 500
 """Entries of no record above which a text is looked for in them only as it stands, and by its first line."""
@@ -108,7 +105,7 @@ class Verifier:
         """
         agents = source.agents()
         proof = _Proof(self, source, {a.agent for a in agents})
-        if source.agent or os.path.isfile(source.path) or not os.path.isdir(source.folder):
+        if source.agent or os.path.isfile(source.path) or not (os.path.isdir(source.folder) or source.beside):
             proof.read(source.path, advance)
         if not source.agent:
             proof.read_folder({os.path.realpath(a.path) for a in agents})
@@ -269,9 +266,6 @@ class _Proof:
             path = os.path.join(folder, name)
             if os.path.realpath(path) in transcripts:
                 continue
-            if reason_for_file(name):
-                self.left_out[f"file {name.rpartition('/')[2].partition('.')[2]}"] += 1
-                continue
             if os.path.dirname(name) == "tool-results" and os.path.basename(name) in self.outputs:
                 continue
             said = file_texts(path) if file_stamp(path)[0] <= MAX_FILE else None
@@ -294,8 +288,11 @@ class _Proof:
 
     def _drop(self, files: dict[str, list[Said]], place: Spot, names: list[str]) -> None:
         for name in names:
-            if all(stands(text, [place], self.redactors) is not None for text in files[name]):
+            left = [text for text in files[name] if stands(text, [place], self.redactors) is None]
+            if not left:
                 del files[name]
+            elif name.endswith(".jsonl"):
+                files[name] = left  # a log that grew: what was new each time stands in an entry of its own
 
 
 def _may_hold(place: Spot, said: Said) -> bool:

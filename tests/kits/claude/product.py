@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..checker import lost
 from .client import Project
 from .mock_api import Request
 from .process import PATIENCE, Finished, finish, wait_until
@@ -48,12 +49,15 @@ class Product:
         done = self.rlm("install", *args)
         assert done.code == 0, done
 
-    def assert_whole(self) -> Json:
+    def assert_whole(self, *, secrets: bool = False) -> Json:
         """`rlm verify` finds every entry of every transcript; its report."""
         report = self.report("verify")
         assert report["ok"], report
         assert report["entries"] == report["archived"] > 0
         assert report["missing"] == []
+        assert report["unknown"] == []  # what this client writes is known, all of it
+        for transcript in self.project.transcripts():
+            assert lost(transcript, self.root, secrets=secrets) == []
         return report
 
     def wait_until_whole(self) -> Json:
