@@ -27,7 +27,7 @@ def index_detached(project: str) -> None:
 
 def renew_detached(project: str, scope: str) -> None:
     """Bring an installation's skills up to this version, in a process of its own."""
-    spawn("rlm_core.upkeep", ["-I"], [project, scope])
+    spawn("rlm_core.doctor.upkeep", ["-I"], [project, scope])
 
 
 def hint_for(project: str, session: str, prompt: str) -> str:
