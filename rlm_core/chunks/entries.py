@@ -18,7 +18,7 @@ _TIME = re.compile(
     r"· (\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d) · turn \d+(?: · \d{4,})?$"
 )  # what stands before may imitate it
 _TURN = re.compile(r" · turn (\d+)(?: · \d{4,})?$")
-NOT_TOOLS = ("thinking", "media", "compaction")
+NOT_TOOLS = ("thinking", "media", "compaction", "sub-agent")
 
 
 class ArchivedEntry:

@@ -30,6 +30,7 @@ PART_TOKENS = 8  # fence or label
 TEXT_SUFFIX = literal(".txt")
 _LINE_END, _SPACE, _DOT = literal("\n"), literal(" "), literal(" · ")
 _HEADING, _TURN, _COMPACTION = literal("## "), literal("turn {} · {:04d}"), literal("compaction")
+_ASIDE = literal("sub-agent")  # an entry of a sub-agent whose records stand in the main transcript
 _NUMBER, _RESULT, _FAILED = literal(" #"), literal("result"), literal(" failed")
 _KINDS = {THINKING: literal("thinking"), MEDIA: literal("media")}
 _DIFF, _JSON, _SHELL = literal("diff"), literal("json"), literal("console")
@@ -125,12 +126,13 @@ def render(entry: CleanEntry, setting: Setting, room: int, head_tail: int) -> Re
 
 
 def heading(entry: CleanEntry, setting: Setting) -> CleanText:
-    """`## role · what · time · turn · chunk`; `what` is left out for plain text."""
+    """`## role · what · sub-agent · time · turn · chunk`; `what` is left out for plain text, `sub-agent` is rare."""
     parts = entry_parts(entry)
     what = _COMPACTION if entry.boundary else label(parts[0], setting.tools) if len(parts) == 1 else EMPTY
     what = _SPACE.join(what.split())
     when = entry.time[:19].replace("T", _SPACE)
-    fields = (_HEADING + entry.role, what, when, _TURN.format(setting.turn, setting.chunk))
+    aside = _ASIDE if entry.aside else EMPTY
+    fields = (_HEADING + entry.role, what, aside, when, _TURN.format(setting.turn, setting.chunk))
     return _DOT.join([f for f in fields if f])
 
 

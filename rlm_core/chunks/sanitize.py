@@ -53,6 +53,7 @@ if TYPE_CHECKING:
             prompt: bool = ...,
             boundary: bool = ...,
             size: int | None = ...,
+            aside: bool = ...,
         ) -> None: ...
 
 else:
@@ -101,6 +102,7 @@ def sanitize(entry: Entry, redact: Redact, name: Redact | None = None) -> CleanE
         prompt=entry.prompt,
         boundary=entry.boundary,
         size=entry.size,  # that of the original text
+        aside=entry.aside,
     )
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ from rlm_core.index.schema import IndexUnusableError
 from rlm_core.install.handlers import positions
 from rlm_core.install.machine import Environment
 from rlm_core.install.status import enabled_plugin
+from rlm_core.language.quoting import tame
 from rlm_core.transcript.locate import transcripts
 from rlm_core.transcript.source import file_stamp
 from rlm_core.version import VERSION
@@ -220,7 +222,11 @@ def _unreadable(archive: Archive) -> Check:
     read = [s.position for s in found]
     skipped = [f"{n} in {p.transcript}" for p in read if (n := p.skipped + p.open_skipped)]
     rewritten = [s.session for s in found if s.position.rewritten]
-    notes = [f"unreadable lines: {', '.join(skipped)}"] if skipped else []
+    notes = [f"unreadable lines (what can be read of them is kept): {', '.join(skipped)}"] if skipped else []
+    unknown = sum((Counter(p.unknown) for p in read), Counter())
+    if unknown:
+        kinds = ", ".join(f"{n:,} x `{tame(kind)}`" for kind, n in unknown.most_common(SHOWN))
+        notes.append(f"{len(unknown)} kinds of records that rlm does not know, kept as they stand: {kinds}")
     if rewritten:
         notes.append(f"rewritten or shortened since (what was archived is kept): {', '.join(rewritten)}")
     return Check("transcript lines", True, "; ".join(notes) or "all readable")

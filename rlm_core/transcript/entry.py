@@ -77,10 +77,12 @@ class Entry:
     prompt: a human's prompt, which starts a turn. boundary: a compaction ended the context here.
     size: characters of all parts before redaction; a later copy of the same uuid with a larger
     size is the richer one. record_size: of the whole record, where it is several entries; else 0.
-    lost_output: the client has moved an output of it to a file that is gone.
+    lost_output: the client has moved an output of it to a file that is gone. aside: a sub-agent's, though its record
+    stands in the main transcript.
     """
 
     __slots__ = (
+        "aside",
         "boundary",
         "branch",
         "cwd",
@@ -107,6 +109,7 @@ class Entry:
         boundary: bool = False,
         size: int | None = None,
         record_size: int = 0,
+        aside: bool = False,
     ) -> None:
         self.uuid = uuid
         self.role = role
@@ -119,3 +122,4 @@ class Entry:
         self.size = sum(p.size for p in self.parts) if size is None else size
         self.record_size = record_size
         self.lost_output = False
+        self.aside = aside

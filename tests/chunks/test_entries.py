@@ -74,3 +74,15 @@ def test_the_last_word_of_an_entry_and_the_first_of_its_blob_stay_two(tmp_path: 
     assert list(Path(kept.root).glob("sessions/*/blobs/*.txt"))
     assert [h.role for h in scan(kept, "finishbegin")] == []
     assert [h.role for h in scan(kept, "finish")] == ["assistant"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "what", "tool"),
+    [
+        ("## assistant · sub-agent · 2026-11-22 10:00:08 · turn 12 · 0007", "sub-agent", ""),
+        ("## assistant · Bash #4kQz · sub-agent · 2026-11-22 10:00:09 · turn 12 · 0007", "Bash", "Bash"),
+    ],
+)
+def test_a_sub_agents_entry_in_the_main_thread_is_no_tools(heading: str, what: str, tool: str) -> None:
+    one = ArchivedEntry(f"{heading}\n\ntext")
+    assert (one.what, one.tool, one.turn, one.time != 0) == (what, tool, 12, True)

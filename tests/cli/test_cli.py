@@ -526,3 +526,24 @@ def test_search_works_on_a_bare_python(filled: Place) -> None:
         )
         assert (done.returncode, done.stderr) == (0, b"")
         json.loads(done.stdout)
+
+
+def test_doctor_names_kinds_of_records_that_it_does_not_know(place: Place) -> None:
+    session = Session()
+    session.prompt("begin")
+    for n in range(3):
+        session.record("from-the-future", words=f"sentence number {n}")
+    session.note("odd-note", "a remark of a later client")
+    session.add(b'{"type":"user","message":{"role":"user","content":"it breaks o\n')
+    path = place.transcripts / f"{SESSION}.jsonl"
+    session.write(path)
+    place.rlm("archive", str(path))
+    for more in ("", "go on"):
+        if more:
+            session.prompt(more)
+            session.write(path)
+            place.rlm("archive", str(path))
+        (check,) = [c for c in place.json("doctor", status=1)["checks"] if c["name"] == "transcript lines"]
+        assert "2 kinds of records that rlm does not know" in check["detail"]
+        assert "3 x `from-the-future`" in check["detail"]
+        assert "unreadable lines (what can be read of them is kept): 1 in " in check["detail"]

@@ -167,3 +167,20 @@ def test_every_word_comes_out_once_under_its_speaker(said: list[tuple[str, int]]
     speakers = {who for who, _ in said}
     assert sum(e.prompt for e in entries) == ("user" in speakers and "result" not in speakers)
     assert all(p.kind == TEXT or e.role == "tool" for e in entries for p in e.parts)
+
+
+def test_a_sub_agent_in_the_main_transcript_is_told_apart() -> None:
+    session = Session()
+    session.prompt("look at it")
+    session.user("find the bug", isSidechain=True)
+    session.says("it is in line 7", isSidechain=True)
+    session.says("The agent found it.")
+    assert [(e.role, e.aside, e.prompt) for e in read(session)] == [
+        ("user", False, True),
+        ("task", False, False),
+        ("assistant", True, False),
+        ("assistant", False, False),
+    ]
+    alone = Session(agent="a1")
+    alone.says("it is in line 7")
+    assert [e.aside for e in read(alone, agent=True)] == [False]
