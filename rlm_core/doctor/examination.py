@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rlm_core import log
+from rlm_core.adoption.strays import refusal, sessions_in, strays
 from rlm_core.archive import state as states
 from rlm_core.archive.files.note import NAMED, NOT_TAKEN, read_notes
 from rlm_core.archive.progress import up_to_date
@@ -34,6 +35,7 @@ from rlm_core.install.handlers import positions
 from rlm_core.install.machine import Environment
 from rlm_core.install.status import enabled_plugin
 from rlm_core.language.quoting import tame
+from rlm_core.reach import Reach
 from rlm_core.transcript.locate import transcripts
 from rlm_core.transcript.source import file_stamp
 from rlm_core.version import VERSION
@@ -54,6 +56,7 @@ def examine(project: str) -> list[Check]:
         Check("version", True, f"rlm {VERSION} on Python {sys.version.split()[0]} ({sys.executable})"),
         _claude(),
         _configuration(project),
+        _project(project),
         *_hooks(project),
         *installed_files(project),
         kept_by_claude(project),
@@ -83,6 +86,24 @@ def _configuration(project: str) -> Check:
     off = [] if config.enabled else ["archiving is switched off (enabled: false)"]
     off += [] if config.redact_enabled else ["redaction is switched off"]
     return Check("configuration", True, "; ".join([", ".join(files) or "defaults", *off]))
+
+
+def _project(project: str) -> Check:
+    """What the project is, and whether archives of it lie elsewhere."""
+    reach = Reach(project)
+    notes = [reach.project]
+    live = [tree for tree in reach.trees if os.path.isdir(tree)]
+    notes += [f"{len(live)} worktrees, archived here too"] if live else []
+    notes += [f"formerly {', '.join(reach.former[-SHOWN:])}"] if reach.former else []
+    found = strays(reach)
+    if not found:
+        return Check("project", True, "; ".join(notes))
+    waiting = [f for f in found if not refusal(f)]
+    shown = ", ".join(f"{f} ({sessions_in(f)} sessions)" for f in found[:SHOWN])
+    more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+    refused = "; ".join(refusal(f) for f in found if f not in waiting)
+    todo = "`rlm archive --all` moves them in" if waiting else f"not moved in: {refused}"
+    return Check("project", not waiting, f"{'; '.join(notes)}; other archives of it: {shown}{more}; {todo}")
 
 
 def _hooks(project: str) -> list[Check]:

@@ -17,6 +17,11 @@ def sweep_detached(project: str, source: Source) -> None:
     spawn("rlm_core.hooks.sweep", ["-I", "-S"], [project, os.path.dirname(source.path), source.path])
 
 
+def copy_detached(project: str) -> None:
+    """Bring the archive's second copy up to date, in a process of its own."""
+    spawn("rlm_core.hooks.copying", ["-I", "-S"], [project])
+
+
 def index_detached(project: str) -> None:
     """Bring the search index up to date, in a process of its own.
 

@@ -16,6 +16,7 @@ from rlm_core.disk import archive_root
 from rlm_core.errors import ArchiveError
 from rlm_core.hooks import precedence
 from rlm_core.hooks.call import Hook, archive_now, to_claude, to_user
+from rlm_core.project import project_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,12 +54,12 @@ def respond(word: str, scope: str, data: bytes, started: float) -> str:
     except (ValueError, RecursionError):
         payload = None
     if not event or not isinstance(payload, dict):
-        project = os.environ.get("CLAUDE_PROJECT_DIR", "")
+        start = os.environ.get("CLAUDE_PROJECT_DIR", "")
         said = literal("{} unusable payload of {} bytes").format(event or literal("unknown-event"), len(data))
-        log.write(archive_root(project), said)
+        log.write(archive_root(project_of(start) if start else ""), said)
         return ""
     hook = Hook(event, scope, payload)
-    if not hook.project or not os.path.isdir(hook.project) or precedence.stands_aside(scope, event, hook.project):
+    if not hook.project or not os.path.isdir(hook.project) or precedence.stands_aside(scope, event, hook.start):
         return ""
     hook.config = load_cached(hook.project, os.path.join(hook.root, "state", "config.json"))
     if not hook.config.enabled:
@@ -125,7 +126,20 @@ def _on_session_end(hook: Hook) -> tuple[CleanText, str]:
         from rlm_core.hooks.notes import note_cleared
 
         note_cleared(hook.root, hook.source)
-    return note, ""
+    return note + _copy_started(hook), ""
+
+
+def _copy_started(hook: Hook) -> CleanText:
+    """At its end a session's open chunk is copied, too, unless the copy has it already."""
+    if hook.source and hook.config.copies:
+        from rlm_core.archive.copies.place import is_behind
+
+        if is_behind(hook.root, hook.source):
+            from rlm_core.hooks.detached import copy_detached
+
+            copy_detached(hook.project)
+            return literal(" copy")
+    return literal("")
 
 
 def _on_prompt(hook: Hook) -> tuple[CleanText, str]:

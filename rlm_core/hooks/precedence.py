@@ -11,6 +11,7 @@ import os
 
 from rlm_core.config import config_dir
 from rlm_core.disk import read
+from rlm_core.project import working_tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +24,12 @@ LAUNCHER = "/rlm/launch"  # the end of the command of a handler that runs by the
 
 
 def settings_file(scope: str, project: str) -> str:
-    """The settings file that holds a scope's hooks; "" for the plugin."""
+    """The settings file that holds a scope's hooks; "" for the plugin.
+
+    "" as well for a team's where the file is the user's own: in the home directory there is no team.
+    """
+    if scope == "shared" and _same(os.path.join(project, ".claude"), config_dir()):
+        return ""
     return {
         "local": os.path.join(project, ".claude", "settings.local.json"),
         "shared": os.path.join(project, ".claude", "settings.json"),
@@ -31,10 +37,25 @@ def settings_file(scope: str, project: str) -> str:
     }.get(scope, "")
 
 
-def stands_aside(scope: str, event: str, project: str) -> bool:
-    """Whether a stronger scope that works is installed for this event."""
+def stands_aside(scope: str, event: str, start: str) -> bool:
+    """Whether a stronger scope that works is installed for this event. start: where the session began."""
     stronger = SCOPES[: SCOPES.index(scope)] if scope in SCOPES else ()
-    return any(_works(other, event, project) for other in stronger)
+    return any(_works(other, event, folder) for other in stronger for folder in homes(other, start))
+
+
+def homes(scope: str, start: str) -> list[str]:
+    """The directories whose settings of a scope Claude Code reads when it runs in a directory.
+
+    Those there, and of the local ones also those at the top of the repository's main working tree.
+    """
+    if scope != "local":
+        return [start]
+    tree = working_tree(os.path.realpath(start))
+    return list(dict.fromkeys([start, tree.main])) if tree and tree.main else [start]
+
+
+def _same(one: str, other: str) -> bool:
+    return os.path.realpath(one) == os.path.realpath(other)
 
 
 def _works(scope: str, event: str, project: str) -> bool:

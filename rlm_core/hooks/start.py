@@ -62,8 +62,19 @@ def session_start(hook: Hook) -> tuple[CleanText, str]:
     else:
         context = pointer(hook.root, handoff)
     said = [f"rlm: {hook.config.problem}"] if hook.config.problem else []
+    said += [told] if (told := _vanished(hook)) else []
     said += troubles(hook, recorded)
     return literal("{} {}").format(how, note), to_claude(hook, context, "\n".join(said))
+
+
+def _vanished(hook: Hook) -> str:
+    """What to say when the archive is gone and its second copy is not; the next turn begins another archive."""
+    if os.path.isdir(os.path.join(hook.root, "sessions")):
+        return ""
+    from rlm_core.archive.copies.place import vanished
+
+    told = vanished(hook.root)
+    return f"rlm: {told}" if told else ""
 
 
 def _cleared(hook: Hook) -> Source | None:
@@ -83,7 +94,8 @@ def _catch_up(hook: Hook, recorded: bytes) -> CleanText:
     upgrade, the plugin's environment. recorded: what the installation wrote down.
     """
     note = literal("")
-    if hook.source and left_behind(hook.root, hook.source):
+    _note_the_project(hook)
+    if hook.source and _is_due(hook, hook.source):
         from rlm_core.hooks.detached import sweep_detached
 
         sweep_detached(hook.project, hook.source)
@@ -98,6 +110,23 @@ def _catch_up(hook: Hook, recorded: bytes) -> CleanText:
 
         build_environment(hook.scope)
     return note
+
+
+def _note_the_project(hook: Hook) -> None:
+    """Have the user's list say where the project is, and which worktree this session works in."""
+    from rlm_core.project import counterpart
+    from rlm_core.registry import note
+
+    note(hook.root, counterpart(hook.start, hook.project) if hook.start != hook.project else "")
+
+
+def _is_due(hook: Hook, source: Source) -> bool:
+    """Whether a sweep has something to do: transcripts that were left behind, or an archive that lies elsewhere."""
+    from rlm_core.project import has_stray
+    from rlm_core.reach import Reach
+
+    reach = Reach(hook.project)
+    return left_behind(hook.root, source, reach.exact()) or has_stray(hook.start, hook.project)
 
 
 def _handoff(hook: Hook, ended: Source | None) -> Words | None:

@@ -32,6 +32,17 @@ EVENTS: dict[str, tuple[str, int]] = {
 }
 """Claude Code's event -> (our word for it, timeout in seconds)."""
 
+MISSING = (
+    """! grep -qE '"source": ?"(startup|resume)"' || """
+    """grep -qsE 'rlm_core|/rlm/launch|rlm@' "$CLAUDE_PROJECT_DIR/.claude/settings.local.json" """
+    """"${CLAUDE_CONFIG_DIR:-$HOME/.claude}/settings.json" || """
+    """echo '{"systemMessage":"rlm: this project keeps its Claude Code history with rlm, which does not run here: """
+    """your sessions are not archived. `pip install rlm-recall` on this machine changes that."}'"""
+)
+"""For the shell of a teammate without rlm, who is told at the start of a session and not again after a compaction; who
+has another installation that does not need `rlm` on PATH is told nothing.
+"""
+
 Position = tuple[str, int, int]
 """(event, index of the matcher group, index of the handler in it)."""
 
@@ -40,7 +51,8 @@ def handler(event: str, scope: ScopeName, env: Environment) -> dict[str, object]
     """The handler for `event`: for scope shared a shell command that runs on any machine, else this user's launcher."""
     word, timeout = EVENTS[event]
     if scope == "shared":
-        return {"type": "command", "command": f"rlm hook {word} shared || exit 0", "timeout": timeout}
+        otherwise = MISSING if event == "SessionStart" else "exit 0"
+        return {"type": "command", "command": f"rlm hook {word} shared || {otherwise}", "timeout": timeout}
     if not shell.can_run(env.own):
         return direct(event, scope, env)
     key = table.key_of(env.executable, str(env.package_dir))

@@ -11,6 +11,8 @@ from rlm_core.install import backups, manifest, settings
 from rlm_core.install.actions import Action, note
 from rlm_core.install.apply import InstallPlan, checked
 from rlm_core.install.files import PRIVATE_DIR, PRIVATE_FILE, read_bytes
+from rlm_core.install.git.exclude import exclude_steps, excluded
+from rlm_core.install.git.shared import sharing_notes
 from rlm_core.install.handlers import handlers, positions
 from rlm_core.install.machine import Environment
 from rlm_core.install.manifest import Manifest
@@ -113,6 +115,7 @@ def _steps(known: Situation, window: int | None) -> list[Action]:
     return [
         *_mkdirs(directories[:3]),
         *_gitignore(scope),
+        *_exclude(known, outcome),
         *backup_steps,
         *[action for action in outcome.actions if action.kind == "remove"],
         *_manifest(scope, record),
@@ -120,6 +123,7 @@ def _steps(known: Situation, window: int | None) -> list[Action]:
         *[action for action in outcome.actions if action.kind != "remove"],
         *launcher_steps(scope, known.env),
         *_write_settings(current, after),
+        *sharing_notes(scope, outcome.files),
     ]
 
 
@@ -185,6 +189,14 @@ def _gitignore(scope: Scope) -> list[Action]:
     if os.path.lexists(path):
         return []
     return [Action("write-file", path, "keeps the archive out of git", None, GITIGNORE, PRIVATE_FILE)]
+
+
+def _exclude(known: Situation, outcome: SkillPlan) -> list[Action]:
+    """Before the files themselves: git never sees one that is not excluded."""
+    if known.scope.name == "user":
+        return []
+    files = {name: old.files for name, old in known.others.items()} | {known.scope.name: outcome.files}
+    return exclude_steps(known.scope, excluded(files.get("local"), files.get("shared")))
 
 
 def _record(

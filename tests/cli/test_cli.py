@@ -467,7 +467,8 @@ def test_help_and_version_say_themselves(place: Place) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["archive", "verify", "search", "show", "list", "status", "doctor", "install", "uninstall", "demo"]
+    "command",
+    ["archive", "verify", "restore", "search", "show", "list", "status", "doctor", "install", "uninstall", "demo"],
 )
 def test_every_command_knows_json_and_project(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
