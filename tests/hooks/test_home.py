@@ -16,8 +16,7 @@ from rlm_core.archive.proof.verify import Verifier, damaged
 from rlm_core.archive.take import take_all
 from rlm_core.hooks import precedence
 from rlm_core.install import Environment
-from rlm_core.install.handlers import handler
-from rlm_core.launcher import shell
+from rlm_core.install.handlers import direct, handler
 from rlm_core.reach import slug
 from rlm_core.transcript.source import Source
 
@@ -143,15 +142,12 @@ def test_after_a_move_the_next_session_is_told_of_the_last_one(project: Project,
 
 
 def written(folder: Path, name: str, scope: str) -> None:
-    """The hooks that `rlm install` writes."""
+    """Hooks that `rlm install` writes, or has written."""
     import json
 
     folder.mkdir(parents=True, exist_ok=True)
-    env = Environment.current()
-    env.own.mkdir(parents=True, exist_ok=True)
-    (env.own / shell.NAME).write_text("#!/bin/sh\n")
-    (env.own / shell.NAME).chmod(0o755)
-    hooks = {"Stop": [{"hooks": [handler("Stop", scope, env)]}]}  # type: ignore[arg-type]
+    made = handler if scope == "shared" else direct
+    hooks = {"Stop": [{"hooks": [made("Stop", scope, Environment.current())]}]}  # type: ignore[arg-type]
     (folder / name).write_text(json.dumps({"hooks": hooks}))
 
 
