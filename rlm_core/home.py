@@ -1,4 +1,4 @@
-"""The user's own directory of ours, beside Claude Code's settings: what belongs to no single project."""
+"""The user's own directory of ours: what is about all projects, or must outlive one."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from rlm_core.config import config_dir
 
 
 def own_dir() -> str:
-    """`<Claude Code's directory>/rlm`; it need not exist."""
+    """`<Claude's config directory>/rlm`, which need not exist."""
     return os.path.join(config_dir(), "rlm")
