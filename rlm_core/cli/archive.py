@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from rlm_core.adoption.move import adopt_all
 from rlm_core.archive.copies.keeping import keep_up
 from rlm_core.archive.proof.verify import Verdict, Verifier, damaged
 from rlm_core.archive.store import chunk_names, open_archive
@@ -12,6 +14,7 @@ from rlm_core.archive.take import take_all
 from rlm_core.cli.output import count_of, say, say_json, size, talk
 from rlm_core.cli.progressbar import progress
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
+from rlm_core.reach import Reach
 from rlm_core.transcript.locate import session_transcript, source_at, transcripts
 from rlm_core.transcript.source import Source, file_stamp
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
+    from rlm_core.adoption.move import Adopted
     from rlm_core.archive.store import Archive
     from rlm_core.archive.work import IntakeReport
     from rlm_core.index.update import Changes
@@ -49,14 +53,25 @@ def archive(args: Namespace) -> int:
         raise RlmError("name transcripts to archive, or give --all for all that Claude Code still has")
     todo = sources(args)
     archive = open_archive(args.project, must_exist=False)
+    adopted = adopt_all(archive, Reach(args.project), asked=True) if args.all else []
     rows, failed = archive_sources(archive, todo, quiet=args.json)
     copy_now(archive)
     index_now(archive, quiet=args.json)
     if args.json:
-        say_json({"sessions": [row.as_json() for row in rows], "failed": failed})
+        moved_in = [asdict(each) for each in adopted]
+        say_json({"sessions": [row.as_json() for row in rows], "failed": failed, "adopted": moved_in})
     else:
+        _say_adopted(adopted)
         _say_reports(rows, archive)
-    return 1 if failed or not todo else 0
+    return 1 if failed or not (todo or adopted) else 0
+
+
+def _say_adopted(adopted: list[Adopted]) -> None:
+    for each in adopted:
+        documents = f" and {count_of(each.documents, 'document')}" if each.documents else ""
+        say(f"moved in from {each.directory}: {count_of(each.sessions, 'session')}{documents}")
+        for left in each.left:
+            talk(f"rlm: left in {each.directory}: {left}")
 
 
 def copy_now(archive: Archive) -> None:

@@ -16,6 +16,7 @@ from rlm_core.disk import archive_root
 from rlm_core.errors import RlmError
 from rlm_core.home import own_dir
 from rlm_core.install import Environment, InstallError, InstallPlan, plan_install, plan_uninstall
+from rlm_core.project import named_project
 from rlm_core.transcript.locate import transcripts
 from rlm_core.transcript.source import file_stamp
 
@@ -99,8 +100,9 @@ def _offer_backfill(args: Namespace) -> None:
     """Existing transcripts are worth archiving before Claude Code deletes them."""
     if args.user:
         return
-    archive = open_archive(args.project, must_exist=False)
-    waiting = [s for s in transcripts(args.project) if not up_to_date(archive.root, s)]
+    project = named_project(args.project)
+    archive = open_archive(project, must_exist=False)
+    waiting = [s for s in transcripts(project) if not up_to_date(archive.root, s)]
     if not waiting or not (args.backfill or _agreed(waiting, args)):
         return
     from rlm_core.cli.archive import archive_sources
