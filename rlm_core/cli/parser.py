@@ -219,7 +219,8 @@ def _status(commands: Commands, name: str) -> None:
 
 
 def _doctor(commands: Commands, name: str) -> None:
-    _command(commands, name, "status:doctor", "check that everything works, and say what to do if not")
+    p = _command(commands, name, "status:doctor", "check that everything works, and say what to do if not")
+    p.add_argument("--fix", action="store_true", help="mend what is safe to mend: old skills, hooks that have died")
 
 
 def _demo(commands: Commands, name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.copies.figures import weigh
@@ -125,16 +126,31 @@ def _bytes(root: str) -> int:
 
 
 def doctor(args: Namespace) -> int:
-    """Run every check; exit 1 when one fails."""
-    from rlm_core.doctor import examine
+    """Run every check, after mending what is safe to mend if asked to; exit 1 when one fails."""
+    from rlm_core.doctor.examination import examine
 
+    fixed = _fix(args) if args.fix else []
     checks = examine(args.project)
     ok = all(c.ok for c in checks)
     if args.json:
-        say_json({"ok": ok, "checks": [c.as_json() for c in checks]})
+        say_json({"ok": ok, "checks": [c.as_json() for c in checks], "fixed": fixed})
+    for words in fixed if not args.json else ():
+        say(f"fixed {words}")
     for c in checks if not args.json else ():
         say(f"{'ok  ' if c.ok else 'FAIL'}  {c.name}: {c.detail}")
     return 0 if ok else 1
+
+
+def _fix(args: Namespace) -> list[str]:
+    """Mend; ask before a setting of Claude Code's own is changed. What was done."""
+    from rlm_core.doctor.upkeep import LONG_DAYS, can_keep_longer, keep_longer, mend
+
+    fixed = mend(args.project)
+    if not args.json and sys.stdin.isatty() and can_keep_longer(args.project):
+        offer = f"Have Claude Code keep its transcripts for {LONG_DAYS} days, in your own settings? [y/N] "
+        if input(offer).strip().lower() in ("y", "yes", "o", "oui"):
+            fixed.append(keep_longer())
+    return fixed
 
 
 def demo(args: Namespace) -> int:

@@ -30,6 +30,11 @@ def index_detached(project: str) -> None:
     spawn("rlm_core.index.process", ["-I"], [project], python=plugin_python() or sys.executable)
 
 
+def renew_detached(project: str, scope: str) -> None:
+    """Bring an installation's skills up to this version, in a process of its own."""
+    spawn("rlm_core.doctor.upkeep", ["-I"], [project, scope])
+
+
 def hint_for(project: str, session: str, prompt: str) -> str:
     """What the archive has to say to a prompt, from a process of its own; "" when it takes too long."""
     import subprocess

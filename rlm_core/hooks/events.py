@@ -79,15 +79,15 @@ def _answer(hook: Hook, started: float) -> str:
 
 
 def _complaint(hook: Hook, reason: str) -> str:
-    """Tell the user that nothing is archived and why; once per reason and session."""
+    """Tell the user that nothing is archived and why; once per reason and session, and at each of its starts."""
     if hook.event in ("PreCompact", "PostCompact", "SessionEnd", "StopFailure", "SubagentStop"):
         return ""  # no way to reach the user from there
-    session = hook.source.session if hook.source else ""
-    if hook.event != "SessionStart":
-        from rlm_core.hooks.notes import told_first_time
+    from rlm_core.hooks.notes import told_first_time
 
-        if not told_first_time(f"{session} {reason}"):
-            return ""
+    session = hook.source.session if hook.source else ""
+    again = not told_first_time(f"{session} {reason}")
+    if again and (hook.event != "SessionStart" or hook.text("source") == "compact"):
+        return ""
     return to_user(
         f"rlm: this session is not being archived: {reason}. Claude Code's own transcript still has "
         "everything; `rlm doctor` tells more."

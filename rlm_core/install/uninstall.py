@@ -22,6 +22,8 @@ from rlm_core.install.scopes import Scope, ScopeName, scope_of, scopes
 from rlm_core.install.settings import Settings
 from rlm_core.install.skills import Files, leftovers, removals, shipped
 from rlm_core.install.status import status
+from rlm_core.launcher import shell, table
+from rlm_core.launcher.table import Launched
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ def plan_uninstall(
     actions += _skill_steps(leaving, staying, env)
     actions += _emptied(_skill_directories(leaving, actions), _gone(first, actions))
     actions += _exclude(first, staying)
+    actions += _launcher_steps(leaving, env)
     actions += [*_purge_steps(first, bool(staying)), *_copy_steps(first), *_ledger_steps(first)] if purge else []
     if not purge or staying:
         actions += [step for each in leaving for step in _record_steps(each, staying)]
@@ -131,6 +134,25 @@ def _files(each: Leaving, env: Environment) -> Files:
     return {file.name: (sha256(file.data),) for file in shipped(each.scope.name, env)}
 
 
+def _launcher_steps(leaving: Sequence[Leaving], env: Environment) -> list[Action]:
+    """Takes these installations off the launcher's list; the launcher goes with the last one of the user."""
+    names = [str(each.scope.settings) for each in leaving]
+    listed = [entry for entry in table.load(env.own).entries if entry.settings in names]
+    if not listed and table.leaves(env.own) and not table.remaining(env.own, names):
+        listed = [Launched(names[0], "", "")]  # an install was killed before it came to the list
+    path = env.own / shell.NAME
+    return [Action("drop-launcher", path, "no longer runs these hooks", entry=entry) for entry in listed]
+
+
+def _launcher_files(actions: Sequence[Action]) -> set[Path]:
+    """What of the launcher the steps so far remove: all of it, or nothing while another installation needs it."""
+    drops = [action for action in actions if action.kind == "drop-launcher" and action.path and action.entry]
+    own = next((action.path.parent for action in drops if action.path), None)
+    if own is None or table.remaining(own, [action.entry.settings for action in drops if action.entry]):
+        return set()
+    return set(table.files(own))
+
+
 def _purge_steps(scope: Scope, others: bool) -> list[Action]:
     """Deletes `.claude/rlm`; while another scope is installed, its manifest and backups stay."""
     if not os.path.lexists(scope.rlm):
@@ -141,9 +163,11 @@ def _purge_steps(scope: Scope, others: bool) -> list[Action]:
     if not scope.rlm.is_dir():
         raise InstallError(f"{scope.rlm} is not a directory; nothing was changed: look at it and remove it yourself")
     foreign = _foreign(scope)
-    if not others and not foreign:
+    launched = table.remaining(scope.rlm, [str(scope.settings)])
+    if not others and not foreign and not launched:
         return [Action("purge", scope.rlm, "the archive and everything in it")]
-    spared = {*foreign, *({scope.install, scope.rlm / ".gitignore"} if others else ())}
+    ours = {scope.install, scope.rlm / ".gitignore"} if others or launched else set()
+    spared = {*foreign, *table.files(scope.rlm), *ours}
     return [Action("purge", path, "the archive") for path in sorted(scope.rlm.iterdir()) if path not in spared]
 
 
@@ -189,7 +213,8 @@ def _removal(path: Path, detail: str) -> Action:
 def _gone(scope: Scope, actions: Sequence[Action]) -> set[Path]:
     """What the steps so far remove; the lock goes with its directory."""
     kinds = ("remove", "remove-settings", "purge", "rmdir")
-    return {scope.lock, *(action.path for action in actions if action.path and action.kind in kinds)}
+    gone = {action.path for action in actions if action.path and action.kind in kinds}
+    return {scope.lock, *gone, *_launcher_files(actions)}
 
 
 def _created(leaving: Sequence[Leaving]) -> set[Path]:

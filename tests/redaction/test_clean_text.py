@@ -263,10 +263,12 @@ def test_files_are_written_by_few() -> None:
         "demo/play.py",  # a made-up project in a temporary directory
         "demo/records.py",
         "disk.py",
-        "doctor.py",  # whether a directory can be written
+        "doctor/examination.py",  # whether a directory can be written
+        "doctor/trial.py",  # a session of a scratch project
         "hook.py",  # stdout
         "hooks/plugin.py",  # what pip says
         "install/files.py",  # the user's settings
+        "launcher/table.py",  # which interpreters run hooks, and the script made of that
         "llm/api/batch_journal.py",  # CleanBytes
         "llm/claude/leaf.py",  # settings of a process, in a temporary directory
         "llm/claude/watchdog.py",  # a pipe

@@ -16,7 +16,7 @@ from kits.builders import SESSION, Session, talk
 from kits.paths import ROOT
 
 from rlm_core.install import Environment
-from rlm_core.install.handlers import EVENTS, handler
+from rlm_core.install.handlers import EVENTS, direct
 
 PACKAGE = ROOT / "rlm_core"
 # What each costs an interpreter start, 3 to 20 ms, is more than the hook's own work.
@@ -171,7 +171,7 @@ def project(tmp_path: Path) -> Path:
 
 def run(project: Path, event: str, **fields: str) -> set[str]:
     """Run a hook; which modules it had loaded when it ended."""
-    made = handler(event, "local", Environment.current())
+    made = direct(event, "local", Environment.current())
     args: list[str] = list(made["args"])  # type: ignore[call-overload]
     noted = project.parent / "loaded"
     args[args.index("-c") + 1] = PROBE.format(path=str(noted)) + args[args.index("-c") + 1]
