@@ -23,7 +23,7 @@ from rlm_core.archive.copies.place import copies_at
 from rlm_core.archive.proof.verify import Verifier, damaged
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import take_all
-from rlm_core.doctor import _project
+from rlm_core.doctor.examination import _project
 from rlm_core.hooks.copying import copy
 from rlm_core.hooks.sweep import sweep
 from rlm_core.reach import Reach, slug
