@@ -16,7 +16,7 @@ from rlm_core.archive.proof.verify import Verifier, damaged
 from rlm_core.archive.take import take_all
 from rlm_core.hooks import precedence
 from rlm_core.install import Environment
-from rlm_core.install.handlers import direct, handler
+from rlm_core.install.handlers import handler
 from rlm_core.reach import slug
 from rlm_core.transcript.source import Source
 
@@ -142,12 +142,17 @@ def test_after_a_move_the_next_session_is_told_of_the_last_one(project: Project,
 
 
 def written(folder: Path, name: str, scope: str) -> None:
-    """Hooks that `rlm install` writes, or has written."""
+    """The hooks that `rlm install` writes."""
     import json
 
     folder.mkdir(parents=True, exist_ok=True)
-    made = handler if scope == "shared" else direct
-    hooks = {"Stop": [{"hooks": [made("Stop", scope, Environment.current())]}]}  # type: ignore[arg-type]
+    made = handler("Stop", scope, Environment.current())  # type: ignore[arg-type]
+    launcher = Path(str(made["command"]))
+    if launcher.is_absolute() and not launcher.exists():  # as `rlm install` would put it there
+        launcher.parent.mkdir(parents=True, exist_ok=True)
+        launcher.write_text("#!/bin/sh\n")
+        launcher.chmod(0o755)
+    hooks = {"Stop": [{"hooks": [made]}]}
     (folder / name).write_text(json.dumps({"hooks": hooks}))
 
 
