@@ -12,6 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from rlm_core.redaction.clean import CleanText
+
 MAX_CITED = 500
 
 
@@ -25,6 +27,14 @@ def note_cited(root: str, state: dict[str, Any]) -> None:
     cited[digits] = [state["folder"], int(state["closed"]) + 1]
     kept = dict(list(cited.items())[-MAX_CITED:])
     write_atomic(path, dumps(kept).encode(), durable=False)
+
+
+def move_cited(root: str, folder: str, old: CleanText) -> None:
+    """Note that the chunks of a folder, by whose numbers ids are remembered, stand in another one now."""
+    cited = read_cited(root)
+    moved = {digits: [old, to[1]] if to[0] == folder else to for digits, to in cited.items()}
+    if moved != cited:
+        write_atomic(os.path.join(root, "state", "cited.json"), dumps(moved).encode(), durable=False)
 
 
 def read_cited(root: str) -> dict[Any, list[Any]]:
