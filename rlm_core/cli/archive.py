@@ -135,6 +135,7 @@ def archive_sources(
                 if renewals is not None:
                     left = sum(bool(r.why) for r in renewed)
                     rows[-1].anew = {"renewed": len(renewed) - left, "left": left}
+                    rows[-1].entries_new += sum(r.entries_new for r in renewed)
                     renewals += renewed
             except (ArchiveError, LockTimeoutError, OSError) as e:
                 failed.append(f"{source.path}: {e}")

@@ -36,14 +36,18 @@ GONE = "Claude Code no longer has its transcript"
 
 
 class Renewal:
-    """What became of a transcript with chunks of a former form. why: they stay; "": today's stand in their place."""
+    """What became of a transcript with chunks of a former form.
 
-    __slots__ = ("agent", "session", "why")
+    why: they stay; "": today's stand in their place. entries_new: how many more entries these hold.
+    """
 
-    def __init__(self, session: str, agent: str, why: str = "") -> None:
+    __slots__ = ("agent", "entries_new", "session", "why")
+
+    def __init__(self, session: str, agent: str, why: str = "", entries_new: int = 0) -> None:
         self.session = session
         self.agent = agent
         self.why = why
+        self.entries_new = entries_new
 
     def as_json(self) -> dict[str, str]:
         return {"session": self.session, "agent": self.agent, "why": self.why}
@@ -73,11 +77,12 @@ def renew(archive: Archive, source: Source, *, wait: float = 10.0) -> Renewal | 
                 mend(work, restore=False)
             if not work.state.folder or not has_former(archive.path(work.state.folder)):
                 return None
+            before = work.state.entries
             try:
                 _renew(work, workshop)
             except PoorerError as e:
                 return Renewal(source.session, source.agent, f"{e.uuid} {e.what}" if e.uuid else e.what)
-            return Renewal(source.session, source.agent)
+            return Renewal(source.session, source.agent, entries_new=work.state.entries - before)
         finally:
             work.end()
 
