@@ -1,9 +1,9 @@
 """Whether new chunks of a transcript say all that its former chunks say.
 
 It goes by records and words. A record that stands in a former chunk stands in a new one, and every word of the former
-entry, redacted as today, stands in the new entries of that record or in their blobs; as often as before in a result that
-is shorter now: an output may have gone. What is not asked for is what the form of a chunk file puts around the words: headings, fences, labels, names
-of tags, names and unset values of arguments.
+entry, redacted as today, stands in the new entries of that record or in their blobs; as often as before in a result
+that is shorter now, for an output may have gone. What is not asked for is what the form of a chunk file puts around the
+words: headings, fences, labels, names of tags, names and unset values of arguments.
 """
 
 from __future__ import annotations

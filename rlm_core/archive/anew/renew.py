@@ -123,9 +123,6 @@ def _build(work: Work, workshop: str) -> Plan:
     made = states.load(shop.state_path(source))
     if harmed or made is None or made.folder != state.folder:
         raise PoorerError("", f"the new chunks are not whole: {harmed[0] if harmed else 'they stand elsewhere'}")
-    if state.title[0] > made.title[0]:
-        made.title = state.title  # a record that named the session has gone
-        made.save(shop.state_path(source))
     old = _to_move(folder, shop.path(made.folder), names)
     return Plan(state.folder, old, _renumber_summaries(folder, shop, made, metas))
 
