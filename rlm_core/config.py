@@ -28,6 +28,7 @@ DEFAULTS: dict[str, Any] = {
     "threshold": 0.6,
     "window": 0,
     "hints": False,
+    "copies": True,
     "redact": {"enabled": True, "skip": [], "extra": {}},  # not `off`, which YAML takes for false
     "ask": {
         "leaf": "claude",
@@ -50,13 +51,14 @@ class Config:
 
     target, limit: tokens of a chunk. threshold: share of the window, 0 to 1, at which the user is told.
     window: the model's context in tokens, 0 to take it from the model's name.
-    hints: point Claude to archived passages that a prompt matches.
+    hints: point Claude to archived passages that a prompt matches. copies: keep a second copy in the user's directory.
     redact_extra: kind -> regular expression. ask: the settings of `rlm ask`, as in DEFAULTS. problem: why the files
     were not used, or "".
     """
 
     __slots__ = (
         "ask",
+        "copies",
         "enabled",
         "hints",
         "limit",
@@ -77,6 +79,7 @@ class Config:
         self.threshold: float = v["threshold"]
         self.window: int = v["window"]
         self.hints: bool = v["hints"]
+        self.copies: bool = v["copies"]
         self.redact_enabled: bool = v["redact"]["enabled"]
         self.redact_skip: list[str] = v["redact"]["skip"]
         self.redact_extra: dict[str, str] = v["redact"]["extra"]
@@ -100,7 +103,9 @@ def load(project: str) -> Config:
     for path in config_paths(project):
         data = read(path)
         if data is not None:
+            none = values["copies"] is False
             _merge(values, _parse(path, data), path)
+            values["copies"] = False if none else values["copies"]  # a project may do without a copy, not order one
     _check(values)
     return Config(values)
 
@@ -149,6 +154,7 @@ def as_values(config: Config) -> dict[str, Any]:
         "threshold": config.threshold,
         "window": config.window,
         "hints": config.hints,
+        "copies": config.copies,
         "redact": {
             "enabled": config.redact_enabled,
             "skip": config.redact_skip,
@@ -231,6 +237,7 @@ def _check(v: dict[str, Any]) -> None:
     )
     _need(_whole(v["window"]) and v["window"] >= 0, "`window` must be a number of tokens, 0 for automatic")
     _need(isinstance(v["hints"], bool), "`hints` must be true or false")
+    _need(isinstance(v["copies"], bool), "`copies` must be true or false")
     _need(isinstance(redact["enabled"], bool), "`redact.enabled` must be true or false")
     _need(isinstance(redact["skip"], list) and _texts(redact["skip"]), "`redact.skip` must be a list of kinds")
     extra = redact["extra"]

@@ -35,6 +35,7 @@ def main(argv: list[str]) -> NoReturn:
                 "utf-8", "backslashreplace"
             )
     except BaseException as e:
+        answer = _said(argv[:1], e)
         _note(e)
     finally:
         _leave(answer)  # also when noting fails: this ends the process
@@ -47,6 +48,27 @@ def _leave(answer: bytes) -> NoReturn:
     except OSError:
         pass  # nobody reads us any more
     os._exit(0)
+
+
+def _said(event: list[str], error: BaseException) -> bytes:
+    """What the user is told of a fault of ours, once a session, where an event can tell; else nothing.
+
+    A payload that is none makes a ValueError: that is not the user's to mend.
+    """
+    try:
+        if isinstance(error, ValueError) or event not in (["session-start"], ["user-prompt-submit"], ["stop"]):
+            return b""
+        from rlm_core.hooks.notes import told_first_time
+
+        if not told_first_time(f"{os.environ.get('CLAUDE_CODE_SESSION_ID', os.getppid())} crashed"):
+            return b""
+        import json
+
+        what = f"{type(error).__name__}: {error}"[:200]
+        said = f"rlm: this session may not be archived: a hook failed ({what}). `rlm doctor` tells more."
+        return json.dumps({"systemMessage": said}).encode("ascii")
+    except BaseException:
+        return b""
 
 
 def _note(error: BaseException) -> None:

@@ -68,7 +68,9 @@ def crash(error: BaseException) -> None:
     """Note a fault of ours with its traceback, folded into one line."""
     import traceback
 
-    project = os.environ.get("CLAUDE_PROJECT_DIR", "")
-    if project:
+    start = os.environ.get("CLAUDE_PROJECT_DIR", "")
+    if start:
+        from rlm_core.project import project_of
+
         text = " | ".join(traceback.format_exception(error)).replace("\n", " ")
-        tell(archive_root(project), f"ERROR {text}")
+        tell(archive_root(project_of(start)), f"ERROR {text}")

@@ -1,26 +1,242 @@
-"""Which project a directory belongs to."""
+"""Which project a directory belongs to: the one answer for hooks and commands.
+
+One archive for a repository: what is said in a worktree or in a subdirectory goes where the rest is. Git's own files
+tell the repository; no process is started, and a hook pays a few looks at the disk (docs/decisions/0069).
+"""
 
 from __future__ import annotations
 
 import os
 
 from rlm_core.config import config_dir
+from rlm_core.disk import archive_root, lies_within, read
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SETTINGS = ("settings.local.json", "settings.json")
+MARKS = (b"rlm_core.hook", b"rlm hook ", b"/rlm/launch")
+"""One of them stands in a settings file that holds hooks of ours, of whichever version."""
 
 
-def find_project(start: str) -> str:
-    """The nearest directory at or above `start` with a .claude folder of its own or a .git; else `start`.
+class WorkingTree:
+    """A working tree of git's. top: where it begins. main: the main working tree's top, which may be the same.
 
-    Claude Code's own ~/.claude does not make the home directory a project.
+    holder: the directory that stands for a repository without a main working tree, "" where there is one.
     """
-    start = os.path.abspath(start)
-    folder, own = start, os.path.realpath(config_dir())
+
+    __slots__ = ("holder", "main", "top")
+
+    def __init__(self, top: str, main: str, holder: str = "") -> None:
+        self.top = top
+        self.main = main
+        self.holder = holder
+
+
+def project_of(directory: str, given: str = "") -> str:
+    """The project of a directory, as an absolute path without links.
+
+    In a repository: the nearest directory up to its top in which rlm was installed; else the top if it has an archive;
+    else the nearest directory with an archive; else the top. In a linked worktree the same place in the main working
+    tree is meant, or, without such a tree, the directory that holds the repository. Elsewhere: the nearest directory
+    above in which rlm was installed, else with an archive, else the directory itself. The directory need not exist.
+
+    given: a directory that is taken for one with an archive, whether or not it has one yet.
+    """
+    start = os.path.realpath(directory)
+    if not os.path.isdir(start):
+        from rlm_core.registry import owner_of  # a worktree that is gone, as far as anybody knows
+
+        owner = owner_of(start)
+        if owner:
+            return owner
+    tree = working_tree(start)
+    if tree is None:
+        above = [folder for folder in upwards(start) if folder == start or not _is_claudes_own(folder)]
+        kept = (folder for folder in above if folder == given or has_archive(folder))
+        return next(filter(is_installed, above), "") or next(kept, start)
+    if tree.holder:
+        return tree.holder
+    place = os.path.normpath(os.path.join(tree.main, os.path.relpath(start, tree.top)))
+    inside = [folder for folder in upwards(place) if lies_within(folder, tree.main)]
+    found = next(filter(is_installed, inside), "")
+    if found or tree.main == given or has_archive(tree.main):
+        return found or tree.main
+    return next((folder for folder in inside if folder == given or has_archive(folder)), tree.main)
+
+
+def named_project(directory: str) -> str:
+    """The project that is meant by a directory's name: that very one, unless it lies in a linked worktree."""
+    path = os.path.abspath(directory)
+    tree = None if has_archive(path) else working_tree(os.path.realpath(path))
+    return project_of(path) if tree and tree.top != tree.main else path
+
+
+def settings_home(directory: str) -> str:
+    """Where a local installation for this directory's project belongs.
+
+    Claude Code reads `settings.local.json` of the directory it runs in and of the main working tree's top. A worktree
+    of a bare repository has none: there it is the worktree.
+    """
+    tree = working_tree(os.path.realpath(directory))
+    return tree.top if tree and tree.holder else project_of(directory)
+
+
+def has_archive(folder: str) -> bool:
+    """Whether a directory has an archive of its own."""
+    return os.path.isdir(os.path.join(archive_root(folder), "sessions"))
+
+
+def has_stray(start: str, project: str) -> bool:
+    """Whether an archive that is not the project's lies in a directory or above it in the same working tree."""
+    start = os.path.realpath(start)
+    tree = working_tree(start) if start != project else None
+    if tree is None:
+        return False
+    return any(has_archive(f) for f in upwards(start) if lies_within(f, tree.top) and f != project)
+
+
+def is_installed(folder: str) -> bool:
+    """Whether hooks of ours stand in a directory's own settings files; Claude Code's own directory holds the user's."""
+    claude = os.path.join(folder, ".claude")
+    found = [name for name in SETTINGS if any(mark in _bytes(os.path.join(claude, name)) for mark in MARKS)]
+    return bool(found) and (found[0] == SETTINGS[0] or not _is_claudes_own(folder))
+
+
+def is_reached(folder: str) -> bool:
+    """Whether hooks run for sessions there: installed in the directory, for all projects, or as a plugin."""
+    own = _bytes(os.path.join(config_dir(), SETTINGS[1]))
+    if is_installed(folder) or any(mark in own for mark in (*MARKS, b'"rlm@')):
+        return True
+    return bool(_bare(folder)) and any(map(is_installed, worktrees(folder)))
+
+
+def _bytes(path: str) -> bytes:
+    try:
+        return read(path) or b""
+    except OSError:
+        return b""
+
+
+def _is_claudes_own(folder: str) -> bool:
+    """Whether a directory's `.claude` is Claude Code's own, which makes no project of the directory around it."""
+    return os.path.realpath(os.path.join(folder, ".claude")) == os.path.realpath(config_dir())
+
+
+def upwards(start: str) -> Iterator[str]:
+    """A directory and those above it, up to the home directory if it lies there."""
+    home, folder = os.path.realpath(os.path.expanduser("~")), start
     while True:
-        claude = os.path.join(folder, ".claude")
-        if os.path.isdir(claude) and os.path.realpath(claude) != own:
-            return folder
-        if os.path.exists(os.path.join(folder, ".git")):
-            return folder
+        yield folder
         parent = os.path.dirname(folder)
-        if parent == folder:
-            return start
+        if parent == folder or folder == home:
+            return
         folder = parent
+
+
+def working_tree(start: str) -> WorkingTree | None:
+    """The working tree around an absolute path without links; None outside of any.
+
+    A home directory that is itself a repository, as for settings files, is no project for what lies below it.
+    """
+    home = os.path.realpath(os.path.expanduser("~"))
+    for folder in upwards(start):
+        git = os.path.join(folder, ".git")
+        if folder != home or start == home:
+            if os.path.isdir(git):
+                return WorkingTree(folder, folder)
+            if os.path.isfile(git):
+                return _by_file(folder, git)
+    return None
+
+
+def _by_file(top: str, git: str) -> WorkingTree:
+    """The working tree whose `.git` is a file: a linked worktree, a submodule, or one with its repository elsewhere."""
+    common = common_dir(git)
+    if not common:
+        return WorkingTree(top, top)
+    values = _core(common)
+    if values.get("worktree"):  # a submodule's repository says where it is checked out
+        return WorkingTree(top, os.path.realpath(os.path.join(common, values["worktree"])))
+    bare = values.get("bare") == "true"
+    if os.path.basename(common) == ".git" and not bare:
+        return WorkingTree(top, os.path.dirname(common))
+    hidden = os.path.basename(common).startswith(".")  # `project/.bare` beside the worktrees in `project`
+    return WorkingTree(top, "", os.path.dirname(common) if hidden else common)
+
+
+def common_dir(git: str) -> str:
+    """The repository of a linked worktree, by its `.git` file; "" when it is none, or the repository is gone.
+
+    The repository has to know the worktree: a directory that somebody has downloaded must not name another project of
+    the user's for its own. One whose listed place is gone has been moved.
+    """
+    folder = git_dir(os.path.dirname(git))
+    common = _named(os.path.join(folder, "commondir")) if folder else ""
+    if not os.path.isdir(common) or os.path.dirname(folder) != os.path.join(common, "worktrees"):
+        return ""
+    listed = _named(os.path.join(folder, "gitdir"))
+    return common if listed == os.path.realpath(git) or not os.path.exists(listed) else ""
+
+
+def git_dir(top: str) -> str:
+    """Where git keeps what is a working tree's own, such as its index; "" when that is not known."""
+    git = os.path.join(top, ".git")
+    return git if os.path.isdir(git) else _named(git, b"gitdir:")
+
+
+def _named(path: str, key: bytes = b"") -> str:
+    """The path that a file of git's names, relative to the file's directory; "" when it names none."""
+    data = _bytes(path)
+    if not data.startswith(key) or not data[len(key) :].strip():
+        return ""
+    named = os.fsdecode(data[len(key) :].strip(b" \r\n"))
+    return os.path.realpath(os.path.join(os.path.dirname(path), named))
+
+
+def _core(common: str) -> dict[str, str]:
+    """What a repository's configuration says of its working tree: `worktree` and `bare`, as far as it does."""
+    found: dict[str, str] = {}
+    for name in ("config", "config.worktree"):
+        section = b""
+        for line in _bytes(os.path.join(common, name)).split(b"\n"):
+            line = line.strip()
+            if line.startswith(b"["):
+                section = line.lower()
+            key, equals, value = line.partition(b"=")
+            if section == b"[core]" and key.strip().lower() in (b"worktree", b"bare") and equals:
+                text = os.fsdecode(value.strip()).strip('"')
+                found[key.strip().lower().decode()] = text.replace('\\"', '"').replace("\\\\", "\\")
+    return found
+
+
+def worktrees(project: str) -> list[str]:
+    """The places that stand for a project in the linked worktrees of its repository; they need not exist."""
+    project = os.path.realpath(project)
+    tree = working_tree(project)
+    common = git_dir(tree.main) if tree and tree.main else _bare(project)
+    listed = os.path.join(common, "worktrees")
+    if not common or not os.path.isdir(listed):
+        return []
+    within = os.path.relpath(project, tree.main) if tree and tree.main else "."
+    files = [_named(os.path.join(listed, name, "gitdir")) for name in sorted(os.listdir(listed))]
+    return [os.path.normpath(os.path.join(os.path.dirname(file), within)) for file in files if file]
+
+
+def _bare(project: str) -> str:
+    """The repository without a main working tree that a directory holds, or is; "" for none."""
+    for name in ("", ".bare", ".git"):
+        folder = os.path.join(project, name).rstrip(os.sep)
+        is_one = os.path.isfile(os.path.join(folder, "HEAD")) and os.path.isdir(os.path.join(folder, "objects"))
+        if is_one and (name != ".git" or _core(folder).get("bare") == "true"):
+            return folder
+    return ""
+
+
+def counterpart(directory: str, project: str) -> str:
+    """The place that stands for the project in the linked worktree around a directory; "" when it is in none."""
+    tree = working_tree(os.path.realpath(directory))
+    if tree is None or tree.top == tree.main:
+        return ""
+    return tree.top if tree.holder else os.path.normpath(os.path.join(tree.top, os.path.relpath(project, tree.main)))

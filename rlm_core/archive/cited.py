@@ -37,6 +37,19 @@ def move_cited(root: str, folder: str, old: CleanText) -> None:
         write_atomic(os.path.join(root, "state", "cited.json"), dumps(moved).encode(), durable=False)
 
 
+def add_cited(root: str, other: str, moved: dict[str, str]) -> None:
+    """Add what another archive has given away. moved: its sessions' folders -> where they stand now."""
+    found = read_cited(root)
+    for digits, (folder, number) in read_cited(other).items():
+        session, agents, agent = str(folder).partition("/agents/")
+        if session in moved:
+            place = written_before(f"{moved[session]}{agents}{agent}")
+            found.setdefault(written_before(digits), [place, int(number)])
+    write_atomic(
+        os.path.join(root, "state", "cited.json"), dumps(dict(list(found.items())[-MAX_CITED:])).encode(), durable=False
+    )
+
+
 def read_cited(root: str) -> dict[Any, list[Any]]:
     """First eight digits of an id once cited -> [folder, number] of the chunk that it became."""
     try:

@@ -95,6 +95,7 @@ class Intake:
             agents=lambda: {a.agent for a in source.agents()},
         )
         self.reader.leaves = {str(k): str(v) for k, v in position.leaves.items()}
+        self.reader.known_to = position.end
         self.place = EntryPlace(position.offset, position.skip)  # of the open chunk's first entry
         self.skipped = position.skipped
         self.fresh: list[tuple[CleanText, int]] = []  # (uuid, size) that the ledger does not have yet
@@ -210,6 +211,8 @@ class Intake:
 
     def _note_place(self) -> None:
         position, place = self.work.state.position, self.place
+        found = {clean_id(kind[:100]): n for kind, n in self.reader.unknown.items()}
+        position.unknown, self.reader.unknown = merged(position.unknown, found), {}
         position.offset, position.skip = place.start, place.skip
         position.queue = [(*queued.place, queued.status) for queued in place.queue]
         position.leaves = {clean_id(leaf): self.redact(title)[:200] for leaf, title in self.reader.leaves.items()}

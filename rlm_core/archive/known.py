@@ -30,7 +30,7 @@ class Known:
         self._tag = work.tag
         self._open: set[tuple[object, ...]] = set(map(tuple, work.state.open.held))
         self._sizes: dict[str, int] = dict(work.state.open.held)
-        self._seen: dict[str, tuple[int, str]] = {}  # uuid -> size and digest of what this run has put into chunks
+        self._seen: dict[str, tuple[int, int]] = {}  # uuid -> size and hash of what this run has put into chunks
         self._archived: dict[str, list[tuple[str, str]]] | None = None  # uuid -> (text, folder), read when asked for
         self._anew = work.state.position.end == 0 and work.state.chunks > 0  # what is archived comes once more
         self.end = work.state.position.end
@@ -68,7 +68,7 @@ class Known:
 
     def add(self, entry: Entry) -> None:
         """The entry goes into a chunk."""
-        self._seen[entry.uuid] = (entry.size, digest(entry))
+        self._seen[entry.uuid] = (entry.size, hash(_said(entry)))
 
     def archived_text(self, entry: Entry) -> CleanText:
         """The Markdown of an entry of the open chunk that was richer when that was written; "" for all others.
@@ -92,7 +92,7 @@ class Known:
         seen = self._seen.get(entry.uuid)
         other = literal("{}~{}").format(entry.uuid, hex_digits(digest(entry)))
         if seen is not None:
-            return entry.uuid if seen[1] == digest(entry) or self._has_twin(other, entry) else other
+            return entry.uuid if seen[1] == hash(_said(entry)) or self._has_twin(other, entry) else other
         if (other, entry.size) in self._open:
             return other  # it stands in the open chunk, which is being cut anew
         row = self._ledger.find(entry.uuid)
@@ -120,21 +120,25 @@ class Known:
             from rlm_core.errors import ArchiveError
 
             self._archived = {}
-            folder = self._work.archive.path(self._work.state.folder) if self._work.state.folder else ""
-            for name in chunk_names(folder) if folder else ():
-                try:
-                    entries = load(read(os.path.join(folder, name)) or b"", name).entries()
-                except ArchiveError:
-                    continue
-                for uuid, _, text in entries:
-                    self._archived.setdefault(uuid, []).append((text, folder))
+            own, archive = self._work.state.folder, self._work.archive
+            for folder in [*archive.copies_of(own), archive.path(own)] if own else ():
+                for name in chunk_names(folder):
+                    try:
+                        entries = load(read(os.path.join(folder, name)) or b"", name).entries()
+                    except ArchiveError:
+                        continue
+                    for uuid, _, text in entries:
+                        self._archived.setdefault(uuid, []).append((text, folder))
         return self._archived
 
 
 def digest(entry: Entry) -> str:
     """Eight hexadecimal digits of what an entry says, before redaction."""
-    texts = "\0".join([p.text for p in entry.parts])
-    return hexdigest(texts.encode("utf-8", "backslashreplace"), 4)
+    return hexdigest("\0".join(_said(entry)).encode("utf-8", "backslashreplace"), 4)
+
+
+def _said(entry: Entry) -> tuple[str, ...]:
+    return tuple([p.text for p in entry.parts])
 
 
 def _stands_in(part: CleanPart, text: str, folder: str) -> bool:

@@ -9,6 +9,8 @@ import time
 from rlm_core.disk import read
 from rlm_core.transcript.source import Source, file_stamp
 
+DAY_NS = 86_400 * 10**9
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -45,14 +47,23 @@ def noted_state(root: str, source: Source | None) -> dict[str, Any]:
     return state if isinstance(state, dict) else {}
 
 
-def left_behind(root: str, source: Source) -> bool:
-    """Whether some other transcript of the project was written to since the last sweep."""
-    swept = file_stamp(os.path.join(root, "state", "swept"))[1]
-    if swept > time.time_ns():
+def left_behind(root: str, source: Source, folders: list[str]) -> bool:
+    """Whether some other transcript of the project was written to since the last sweep, or that was a day ago.
+
+    folders: where Claude Code keeps transcripts of the project, apart from the source's own folder.
+    """
+    swept, now = file_stamp(os.path.join(root, "state", "swept"))[1], time.time_ns()
+    if swept > now:
         swept = 0  # the clock was set back
+    if swept and now - swept > DAY_NS:
+        return True
     own = os.path.basename(source.path)
+    return any(_stirred(f, own, swept) for f in dict.fromkeys([os.path.dirname(source.path), *folders]))
+
+
+def _stirred(folder: str, own: str, swept: int) -> bool:
     try:
-        with os.scandir(os.path.dirname(source.path)) as found:
+        with os.scandir(folder) as found:
             return any(e.name.endswith(".jsonl") and e.name != own and e.stat().st_mtime_ns > swept for e in found)
     except OSError:
         return False

@@ -30,8 +30,8 @@ class Position:
     before it. queue: prompts that waited there, as (byte of the line, number of the record on it, status). end: byte
     after the last line read. probes: hashes of the bytes before offset and end. seen: (size, mtime_ns) of the
     transcript at the last run. skipped: unreadable lines before offset, open_skipped after it. rewritten: how often the
-    transcript changed below what was read. leaves: record -> title that counts if the record comes. reader: READER of
-    the version that read the transcript from its start.
+    transcript changed below what was read. unknown: kinds of records that no list names -> how many. leaves: record ->
+    title that counts if the record comes. reader: READER of the version that read the transcript from its start.
     """
 
     __slots__ = (
@@ -48,6 +48,7 @@ class Position:
         "skip",
         "skipped",
         "transcript",
+        "unknown",
     )
 
     def __init__(self) -> None:
@@ -56,6 +57,7 @@ class Position:
         self.skip = 0
         self.queue: list[tuple[int, int, int]] = []
         self.leaves: dict[CleanText, CleanText] = {}
+        self.unknown: dict[CleanText, int] = {}
         self.reader = READER
         self.end = 0
         self.probes: list[CleanText] = [EMPTY, EMPTY]
@@ -113,6 +115,7 @@ FIELDS = {
     "skip": ("position", "skip"),
     "queue": ("position", "queue"),
     "leaves": ("position", "leaves"),
+    "unknown": ("position", "unknown"),
     "reader": ("position", "reader"),
     "marks": ("position", "probes"),
     "carry": ("position", "chunker"),
@@ -138,7 +141,7 @@ FIELDS = {
 }
 
 
-OPTIONAL = {"skip": 0, "queue": [], "leaves": {}, "reader": 1}  # what states of earlier versions lack
+OPTIONAL = {"skip": 0, "queue": [], "leaves": {}, "unknown": {}, "reader": 1}  # what states of earlier versions lack
 
 
 class State:
@@ -195,6 +198,7 @@ class State:
             skip=self.position.skip,
             queue=self.position.queue,
             leaves=self.position.leaves,
+            unknown=self.position.unknown,
             reader=self.position.reader,
             marks=self.position.probes,
             carry=self.position.chunker.as_json(),
@@ -251,6 +255,7 @@ class State:
         position = self.position
         position.offset = position.end = position.skip = position.skipped = 0
         position.queue = []
+        position.unknown = {}
         position.probes = [EMPTY, EMPTY]
         position.chunker = ChunkerState()
         position.rewritten += 1

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from rlm_core.config import Config
     from rlm_core.redaction.clean import CleanText
 
+FROM = literal("-from-")
+"""In the name of a folder that holds what another archive had of a session; see `adoption`."""
+
 README = literal("""\
 # What this folder is
 
@@ -33,10 +36,19 @@ took in; its `INDEX.md` names the sources. Nothing is sent anywhere.
 It may hold whatever was said, read or printed in those sessions. Known kinds of secrets are left out
 (`[redacted:kind]`), files are readable by their owner only, and git ignores the folder.
 
-Delete a session's folder, or all of this folder, whenever you like; `rlm uninstall --purge` does both.
-`rlm add --remove` takes a document out. `search.db` is the search index: made from these files, and made
-again when missing; `rlm reindex` does so at once. `state/` and `log/` are the machine's, likewise made again.
+Delete a session's folder, or all of this folder, whenever you like: hooks do not bring it back. A second
+copy is in `rlm/copies/` in Claude Code's own directory (`rlm status` says where): `rlm restore` brings back
+from it what is missing here, `rlm uninstall --purge` deletes both, `rlm add --remove` takes a document out of
+both. `search.db` is the search index: made from these files, and made again when missing; `rlm reindex`
+does so at once. `state/` and `log/` are the machine's, likewise made again.
 """)
+
+
+NAMES = (
+    *("README.md", ".gitignore", "INDEX.md", "sessions", "documents", "state", "log"),
+    *("search.db", "search.db-wal", "search.db-shm", "search.db-journal"),
+)
+"""What stands at an archive's top. In the user's own `.claude/rlm` things stand beside it that belong to no project."""
 
 
 class Archive:
@@ -63,6 +75,11 @@ class Archive:
                     drop_temporary(self.root, name)
                     if not os.path.exists(self.path(name)):
                         write_atomic(self.path(name), data, durable=False)
+        if not os.path.exists(self.path("state", "id")):
+            from rlm_core.registry import archive_id, note  # once in an archive's life
+
+            archive_id(self.root, create=True)
+            note(self.root)
 
     def state_path(self, source: Source) -> str:
         return state_path(self.root, source)
@@ -79,6 +96,21 @@ class Archive:
                 if not ledger.open():
                     ledger.create(self.ledger_rows())
         return ledger
+
+    def ledger_anew(self) -> None:
+        """Make the ledger from the chunk files; the caller holds the archive's lock."""
+        from rlm_core.archive.ledger import Ledger
+
+        ledger = Ledger(self.path("state", "uuids"))
+        ledger.create(self.ledger_rows())
+        ledger.close()
+
+    def copies_of(self, folder: str) -> list[str]:
+        """Directories that hold what other archives had of the same transcript. folder: its own, below the root."""
+        session, _, agent = folder.removeprefix("sessions/").partition("/agents/")
+        sessions = self.path("sessions")
+        names = [n for n in sorted(os.listdir(sessions)) if n.startswith(f"{session}{FROM}")] if session else []
+        return [os.path.join(sessions, n, *(("agents", agent) if agent else ())) for n in names]
 
     def shared_lock(self) -> Lock:
         return Lock(self.path("state", "archive.lock"), 30.0)
@@ -121,20 +153,20 @@ class Archive:
         for ending in endings:
             taken = [n for n in present if n.endswith(ending)]
             for name in taken:
-                if self._session_of(name) in (session, ""):  # "": made by a run that was killed before its first chunk
+                if self.session_of(name) in (session, ""):  # "": made by a run that was killed before its first chunk
                     return literal("sessions/{}").format(written_before(name))
             if not taken:
                 break
         return clean_id(f"sessions/{day}{ending}")
 
-    def _session_of(self, name: str) -> str:
-        """Which session's chunks a directory holds; "" when it holds none."""
+    def session_of(self, name: str) -> str:
+        """Which session's chunks a directory below `sessions/` holds; "" when it holds none."""
         folder = self.path("sessions", name)
         for chunk in chunk_names(folder)[:1]:
             return str(load_meta(read(os.path.join(folder, chunk)) or b"", chunk)["session"])
         agents = os.path.join(folder, "agents")
         found = os.listdir(agents) if os.path.isdir(agents) else []
-        return next((s for a in found if (s := self._session_of(os.path.join(name, "agents", a)))), "")
+        return next((s for a in found if (s := self.session_of(os.path.join(name, "agents", a)))), "")
 
 
 def chunk_names(folder: str) -> list[str]:
@@ -156,8 +188,18 @@ def open_archive(project: str, *, must_exist: bool = True) -> Archive:
 
     archive = Archive(archive_root(project), load(project))
     if must_exist and not archive.exists():
+        from rlm_core.archive.copies.place import vanished
+
+        gone = vanished(archive.root)
+        if gone:
+            raise RlmError(gone)
+        from rlm_core.project import is_reached
+
         raise RlmError(
-            f"no archive in {archive.root}; run `rlm install` to have one kept, "
+            f"nothing archived yet in {archive.root}: it begins with your next prompt in Claude Code; "
+            "`rlm archive --all` archives the sessions it still has"
+            if is_reached(project)
+            else f"no archive in {archive.root}; run `rlm install` to have one kept, "
             "or `rlm archive --all` to archive the sessions Claude Code still has"
         )
     return archive

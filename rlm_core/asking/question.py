@@ -177,13 +177,13 @@ async def ask_async(
     **settings: Any,
 ) -> Result:
     """The same, to be awaited."""
-    from rlm_core.project import find_project
+    from rlm_core.project import named_project, project_of
 
     name, own = (leaf, None) if isinstance(leaf, str) else ("", leaf)
     asked = Question(
         question,
         AskSettings(over=over, leaf=name, **settings),
-        project=os.path.abspath(project) if project else find_project(os.getcwd()),
+        project=named_project(project) if project else project_of(os.getcwd()),
         texts=texts,
         leaf=own,
     )

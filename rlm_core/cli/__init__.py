@@ -28,9 +28,7 @@ def main(argv: Sequence[str]) -> int:
     """Run one command; returns the exit status."""
     args = _options(argv)
     try:
-        from rlm_core.project import find_project
-
-        args.project = os.path.abspath(args.project) if args.project else find_project(os.getcwd())
+        args.project = _project(args)
         return run(args)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader of a pipe has seen enough
@@ -51,6 +49,15 @@ def main(argv: Sequence[str]) -> int:
         return 1
     except Exception as e:
         return _our_bug(args.project, e)
+
+
+def _project(args: Namespace) -> str:
+    """The project that a command is about; an installation goes into the very directory that was named for it."""
+    from rlm_core import project
+
+    if args.command_path.startswith("install:"):
+        return os.path.abspath(args.project) if args.project else project.settings_home(os.getcwd())
+    return project.named_project(args.project) if args.project else project.project_of(os.getcwd())
 
 
 def _our_bug(project: str | None, error: Exception) -> int:

@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
-from rlm_core.cli.archive import index_now
+from rlm_core.cli.archive import copy_now, index_now
 from rlm_core.cli.output import count_of, say, say_json, talk
 from rlm_core.cli.progressbar import progress
 from rlm_core.documents.report import CHANGED, NEW, REMOVED, SKIPPED, UNCHANGED, VANISHED
@@ -46,6 +46,7 @@ def add(args: Namespace) -> int:
     else:
         report = add_documents(archive, paths, watch=watch) if paths else refresh(archive, watch=watch)
     if report.changed:
+        copy_now(archive)
         index_now(archive, quiet=args.json)
     if args.json:
         say_json({"documents": [o.as_json() for o in report.outcomes], "notes": report.notes})

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from rlm_core.adoption.move import adopt_all
+from rlm_core.archive.copies.keeping import keep_up
 from rlm_core.archive.proof.verify import Verdict, Verifier, damaged
 from rlm_core.archive.store import chunk_names, open_archive
 from rlm_core.archive.take import take_all
 from rlm_core.cli.output import count_of, say, say_json, size, talk
 from rlm_core.cli.progressbar import progress
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
+from rlm_core.reach import Reach
 from rlm_core.transcript.locate import session_transcript, source_at, transcripts
 from rlm_core.transcript.source import Source, file_stamp
 
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
+    from rlm_core.adoption.move import Adopted
     from rlm_core.archive.anew.renew import Renewal
     from rlm_core.archive.store import Archive
     from rlm_core.archive.work import IntakeReport
@@ -52,20 +57,41 @@ def archive(args: Namespace) -> int:
         raise RlmError("name transcripts to archive, or give --all for all that Claude Code still has")
     todo = sources(args)
     archive = open_archive(args.project, must_exist=False)
+    adopted = adopt_all(archive, Reach(args.project), asked=True) if args.all else []
     renewals: list[Renewal] | None = [] if args.anew else None
     rows, failed = archive_sources(archive, todo, quiet=args.json, renewals=renewals)
     if renewals is not None and args.all:
         from rlm_core.archive.anew.renew import left_behind
 
         renewals += left_behind(archive, renewals)
+    copy_now(archive)
     index_now(archive, quiet=args.json, rebuild=any(not r.why for r in renewals or ()))
     if args.json:
+        moved_in = [asdict(each) for each in adopted]
         left = {} if renewals is None else {"left": [r.as_json() for r in renewals if r.why]}
-        say_json({"sessions": [row.as_json() for row in rows], "failed": failed} | left)
+        say_json({"sessions": [row.as_json() for row in rows], "failed": failed, "adopted": moved_in} | left)
     else:
+        _say_adopted(adopted)
         _say_reports(rows, archive)
         _say_renewals(renewals)
-    return 1 if failed or not todo else 0
+    return 1 if failed or not (todo or adopted) else 0
+
+
+def _say_adopted(adopted: list[Adopted]) -> None:
+    for each in adopted:
+        documents = f" and {count_of(each.documents, 'document')}" if each.documents else ""
+        say(f"moved in from {each.directory}: {count_of(each.sessions, 'session')}{documents}")
+        for left in each.left:
+            talk(f"rlm: left in {each.directory}: {left}")
+
+
+def copy_now(archive: Archive) -> None:
+    """Bring the archive's second copy up to date; why that is not possible is printed on stderr."""
+
+    def complain(why: str) -> None:
+        talk(f"rlm: the second copy is not up to date ({why}); the archive itself is")
+
+    keep_up(archive, lambda _: None, complain)
 
 
 def index_now(archive: Archive, *, quiet: bool, rebuild: bool = False) -> Changes | None:

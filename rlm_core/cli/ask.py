@@ -19,7 +19,7 @@ from rlm_core.documents.discover import HARMLESS, SECRETS
 from rlm_core.engine.options import NONE
 from rlm_core.errors import RlmError
 from rlm_core.language.quoting import visible
-from rlm_core.project import find_project
+from rlm_core.project import project_of
 from rlm_core.search.hits import Filters
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _refuse_outside(question: Question) -> None:
     """
     if "CLAUDECODE" not in os.environ:
         return
-    root = os.path.realpath(find_project(os.getcwd()))
+    root = project_of(os.getcwd())
     for document in question.corpus.documents:
         path = os.path.realpath(document.path) if document.path else root
         name = os.path.basename(path).lower()

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rlm_core.archive.copies.figures import figures_of
+from rlm_core.archive.copies.place import vanished
 from rlm_core.archive.progress import up_to_date
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import count_of, say, say_json, size, talk
+from rlm_core.disk import archive_root
 from rlm_core.errors import RlmError
+from rlm_core.home import own_dir
 from rlm_core.install import Environment, InstallError, InstallPlan, plan_install, plan_uninstall
+from rlm_core.project import named_project
 from rlm_core.transcript.locate import transcripts
 from rlm_core.transcript.source import file_stamp
 
@@ -37,6 +43,7 @@ def install(args: Namespace) -> int:
     except InstallError as e:
         raise RlmError(str(e)) from e
     if not args.dry_run:
+        _tell_of_copy(args)
         _offer_backfill(args)
         if not args.json and plan.changes:
             say("Done. Hooks take effect in the next session (a new skills folder needs a restart of Claude Code).")
@@ -44,9 +51,12 @@ def install(args: Namespace) -> int:
 
 
 def uninstall(args: Namespace) -> int:
-    """Take out what install put in; the archive stays unless --purge."""
+    """Take out what install put in; the archive stays unless --purge, which asks first."""
     try:
         plan = plan_uninstall(Path(args.project), scope=_scope(args), purge=args.purge, env=Environment.current())
+        if args.purge and not args.dry_run and not _may_purge(args):
+            talk("rlm: nothing was deleted or taken out")
+            return 1
         _carry_out(plan, args)
     except InstallError as e:
         raise RlmError(str(e)) from e
@@ -66,12 +76,33 @@ def _carry_out(plan: InstallPlan, args: Namespace) -> None:
         say("nothing to change")
 
 
+def _tell_of_copy(args: Namespace) -> None:
+    """An archive that is gone can be had back: no hook was left to say so where the installation was gone, too."""
+    told = "" if args.user else vanished(archive_root(args.project))
+    if told:
+        talk(f"rlm: {told}")
+
+
+def _may_purge(args: Namespace) -> bool:
+    """Whether the archive may be deleted: it is empty, or somebody has agreed. Raises RlmError where nobody can."""
+    root = own_dir() if args.user else archive_root(args.project)
+    project = os.path.dirname(os.path.dirname(root))
+    figures = figures_of(root, {source.session for source in transcripts(project)})
+    if args.yes or not (figures.sessions or figures.documents):
+        return True
+    told = f"This deletes the archive {root} and its second copy: {figures.words()}."
+    if args.json or not sys.stdin.isatty():
+        raise RlmError(f"{told} Say --yes if that is what you want; nothing was deleted")
+    return input(f"{told}\nDelete all of it? [y/N] ").strip().lower() in ("y", "yes", "o", "oui")
+
+
 def _offer_backfill(args: Namespace) -> None:
     """Existing transcripts are worth archiving before Claude Code deletes them."""
     if args.user:
         return
-    archive = open_archive(args.project, must_exist=False)
-    waiting = [s for s in transcripts(args.project) if not up_to_date(archive.root, s)]
+    project = named_project(args.project)
+    archive = open_archive(project, must_exist=False)
+    waiting = [s for s in transcripts(project) if not up_to_date(archive.root, s)]
     if not waiting or not (args.backfill or _agreed(waiting, args)):
         return
     from rlm_core.cli.archive import archive_sources

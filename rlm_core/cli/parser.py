@@ -71,7 +71,8 @@ def _uninstall(commands: Commands, name: str) -> None:
     p = _command(commands, name, "install:uninstall", "take hooks and skills out again")
     p.add_argument("--user", action="store_true", help="the installation for all your projects")
     p.add_argument("--shared", action="store_true", help="the team's installation in settings.json")
-    p.add_argument("--purge", action="store_true", help="delete the archive too")
+    p.add_argument("--purge", action="store_true", help="delete the archive and its second copy too; asks first")
+    p.add_argument("--yes", action="store_true", help="delete them without asking")
     p.add_argument("--dry-run", action="store_true", help="show what would change and change nothing")
 
 
@@ -95,6 +96,12 @@ def _verify(commands: Commands, name: str) -> None:
     p = _command(commands, name, "archive:verify", "prove that transcripts are whole in the archive")
     p.add_argument("transcripts", nargs="*", metavar="TRANSCRIPT", help="the same; default: all of the project")
     p.add_argument("--all", action="store_true", help="every transcript Claude Code still has: the default, said aloud")
+
+
+def _restore(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "restore:restore", "bring back from the second copy what the archive lacks")
+    p.add_argument("--session", default="", metavar="ID", help="only this session (beginning of its id)")
+    p.add_argument("--dry-run", action="store_true", help="show what would come back and change nothing")
 
 
 def _reindex(commands: Commands, name: str) -> None:
@@ -217,7 +224,8 @@ def _status(commands: Commands, name: str) -> None:
 
 
 def _doctor(commands: Commands, name: str) -> None:
-    _command(commands, name, "status:doctor", "check that everything works, and say what to do if not")
+    p = _command(commands, name, "status:doctor", "check that everything works, and say what to do if not")
+    p.add_argument("--fix", action="store_true", help="mend what is safe to mend: old skills, hooks that have died")
 
 
 def _demo(commands: Commands, name: str) -> None:
@@ -230,6 +238,7 @@ ADD: dict[str, Callable[[Commands, str], None]] = {
     "uninstall": _uninstall,
     "archive": _archive,
     "verify": _verify,
+    "restore": _restore,
     "add": _add,
     "search": _search,
     "show": _show,

@@ -8,6 +8,7 @@ import sys
 from rlm_core.archive.maps import title_of
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import Highlighter, say, say_json, talk
+from rlm_core.disk import lies_within
 from rlm_core.language.quoting import tame, visible
 from rlm_core.search.hits import Filters
 from rlm_core.search.ranked import search as find
@@ -122,8 +123,15 @@ def list_sessions(args: Namespace) -> int:
     for r in rows if not args.json else ():
         agents = f"  {r['agents']} sub-agents" if r["agents"] else ""
         span = f"{r['started'][:16]} to {r['ended'][:16]}".replace("T", " ")
-        say(f"{r['session']}  {span}  {r['chunks']:,} chunks  {r['tokens']:,} tokens{agents}  {tame(r['title'])}")
+        tree = f"  in {tame(r['cwd'])}" if _is_elsewhere(r["cwd"], args.project) else ""
+        say(f"{r['session']}  {span}  {r['chunks']:,} chunks  {r['tokens']:,} tokens{agents}{tree}  {tame(r['title'])}")
     return 0 if rows else 1
+
+
+def _is_elsewhere(cwd: str, project: str) -> bool:
+    """Whether a session began in a worktree: beside the project, or where the client makes its own."""
+    inside = lies_within(cwd, os.path.realpath(project))
+    return bool(cwd) and (not inside or os.path.join(".claude", "worktrees") in cwd)
 
 
 def sessions(archive: Archive) -> list[dict[str, Any]]:
@@ -141,6 +149,8 @@ def sessions(archive: Archive) -> list[dict[str, Any]]:
                 "entries": 0,
                 "tokens": 0,
                 "agents": 0,
+                "cwd": "",
+                "branch": "",
                 "path": os.path.dirname(meta["path"]),
             },
         )
@@ -154,6 +164,8 @@ def sessions(archive: Archive) -> list[dict[str, Any]]:
                 row["ended"] = max(row["ended"], meta["ended"])
             continue
         row["title"] = row["title"] or title_of(row["path"]) or meta["title"]
+        row["cwd"] = row["cwd"] or meta.get("cwd", "")
+        row["branch"] = meta.get("branch") or row["branch"]
         row["started"] = row["started"] or meta["started"]
         row["ended"] = meta["ended"] or row["ended"]
         row["chunks"] += 1

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
+from rlm_core.archive.copies.figures import weigh
+from rlm_core.archive.copies.place import copies_at, only_copied
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import count_of, say, say_json, size
 from rlm_core.config import as_values, config_paths, redactor
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from typing import Any
 
+    from rlm_core.archive.store import Archive
     from rlm_core.redaction.clean import CleanText
 
 LAST_QUESTIONS = 5
@@ -35,6 +39,7 @@ def status(args: Namespace) -> int:
         "chunks": sum(r["chunks"] for r in rows),
         "tokens": sum(r["tokens"] for r in rows),
         "bytes": _bytes(archive.root),
+        "copy": _copy(archive),
         "ask": _asked(redactor(archive.config).name(args.project), archive.config.ask),
         "config": as_values(archive.config),
         "config_files": [p for p in config_paths(args.project) if os.path.exists(p)],
@@ -48,6 +53,7 @@ def status(args: Namespace) -> int:
         f"         {count_of(values['sessions'], 'session')}, {count_of(values['chunks'], 'chunk')}, "
         f"{values['tokens']:,} tokens, {size(values['bytes'])} on disk"
     )
+    _say_copy(values["copy"])
     _say_asked(values["ask"])
     say(f"config   {', '.join(values['config_files']) or 'defaults'}")
     say(
@@ -55,6 +61,32 @@ def status(args: Namespace) -> int:
         f"{archive.config.threshold:.0%} of the context, redaction {'on' if archive.config.redact_enabled else 'OFF'}"
     )
     return 0
+
+
+def _copy(archive: Archive) -> dict[str, Any]:
+    """Where the second copy is and what it costs; `only_there` counts the sessions that the archive has no more."""
+    tops = copies_at(archive.root)
+    weight = weigh(tops)
+    return {
+        "on": archive.config.copies,
+        "path": tops[0] if tops else "",
+        "files": weight.files,
+        "bytes": weight.size,
+        "own_bytes": weight.own,
+        "only_there": only_copied(archive.root),
+    }
+
+
+def _say_copy(copy: dict[str, Any]) -> None:
+    if not copy["path"]:
+        say(f"copy     {'none yet' if copy['on'] else 'none: `copies: false`'}")
+        return
+    off = "" if copy["on"] else ", from before `copies: false`"
+    cost = f"{size(copy['own_bytes'])} of its own" if copy["own_bytes"] else "no space of its own: links"
+    say(f"copy     {copy['path']}{off}")
+    say(f"         {count_of(copy['files'], 'file')}, {size(copy['bytes'])}, {cost}")
+    if copy["only_there"]:
+        say(f"         {count_of(copy['only_there'], 'session')} only there: `rlm restore` brings back what is missing")
 
 
 def _asked(project: CleanText, settings: dict[str, Any]) -> dict[str, Any]:
@@ -94,16 +126,31 @@ def _bytes(root: str) -> int:
 
 
 def doctor(args: Namespace) -> int:
-    """Run every check; exit 1 when one fails."""
-    from rlm_core.doctor import examine
+    """Run every check, after mending what is safe to mend if asked to; exit 1 when one fails."""
+    from rlm_core.doctor.examination import examine
 
+    fixed = _fix(args) if args.fix else []
     checks = examine(args.project)
     ok = all(c.ok for c in checks)
     if args.json:
-        say_json({"ok": ok, "checks": [c.as_json() for c in checks]})
+        say_json({"ok": ok, "checks": [c.as_json() for c in checks], "fixed": fixed})
+    for words in fixed if not args.json else ():
+        say(f"fixed {words}")
     for c in checks if not args.json else ():
         say(f"{'ok  ' if c.ok else 'FAIL'}  {c.name}: {c.detail}")
     return 0 if ok else 1
+
+
+def _fix(args: Namespace) -> list[str]:
+    """Mend; ask before a setting of Claude Code's own is changed. What was done."""
+    from rlm_core.doctor.upkeep import LONG_DAYS, can_keep_longer, keep_longer, mend
+
+    fixed = mend(args.project)
+    if not args.json and sys.stdin.isatty() and can_keep_longer(args.project):
+        offer = f"Have Claude Code keep its transcripts for {LONG_DAYS} days, in your own settings? [y/N] "
+        if input(offer).strip().lower() in ("y", "yes", "o", "oui"):
+            fixed.append(keep_longer())
+    return fixed
 
 
 def demo(args: Namespace) -> int:

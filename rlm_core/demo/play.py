@@ -16,7 +16,7 @@ from rlm_core.demo.records import MODEL, Clock, Transcript, stable_id
 from rlm_core.demo.script import Act, Compact, Leave, ScriptedTurn, Step, Think, ToolCall
 from rlm_core.install import Environment, plan_install
 from rlm_core.install.handlers import positions
-from rlm_core.transcript.locate import slug
+from rlm_core.reach import slug
 
 FOREIGN = ("CLAUDE", "ANTHROPIC", "RLM", "PYTHON", "AI_AGENT")  # of the user's environment, not for our hooks
 CITED = re.compile(r"\br\d-[0-9a-f]{12}\b")

@@ -208,7 +208,9 @@ def _cut(line: str) -> str:
 
 
 def _day(when: str) -> str:
-    """`16 09:02` as `Mon 16 Nov 09:02`."""
+    """`16 09:02` as `Mon 16 Nov 09:02`; "" is before the first day."""
+    if not when:
+        return "at the start"
     day, _, clock = when.partition(" ")
     return f"{('Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun')[date(2026, 11, int(day)).weekday()]} {day} Nov {clock}"
 

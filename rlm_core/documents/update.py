@@ -13,6 +13,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rlm_core.archive.copies.keeping import forget
 from rlm_core.archive.documents import FOLDER, document_folders
 from rlm_core.archive.store import chunk_names
 from rlm_core.clock import utc
@@ -256,6 +257,7 @@ class _DocumentsUpdate:
         """Delete the chunks of removed documents, which the list on the disk names until they are deleted."""
         for slug in self.registry.gone:
             folder = self.registry.folder(slug)
+            forget(self.registry.root, f"{FOLDER}/{slug}")
             if not os.path.isdir(folder) or os.path.islink(folder):
                 continue
             for name in os.listdir(folder):

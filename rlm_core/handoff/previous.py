@@ -8,9 +8,9 @@ import time
 from rlm_core.archive.maps import read_catalog, title_of
 from rlm_core.archive.progress import noted_state
 from rlm_core.clock import epoch
-from rlm_core.disk import lies_within
 from rlm_core.handoff import backwards
 from rlm_core.handoff.gather import Handoff, from_archive, from_transcript
+from rlm_core.reach import Reach
 from rlm_core.transcript.source import Source
 
 TYPE_CHECKING = False
@@ -28,10 +28,11 @@ def previous(root: str, folder: str, own: str, entrypoint: str, redact: Redact) 
     terminal the last session there is meant, if there is one, and not the headless runs since.
     """
     other: Handoff | None = None
-    for session, path in _newest(root, folder, own)[:MAX_SESSIONS]:
+    reach = Reach(os.path.dirname(os.path.dirname(root)))
+    for session, path in _newest(root, [folder, *reach.exact()], own)[:MAX_SESSIONS]:
         same = _headless(entrypoint) or not path or not _headless(backwards.entrypoint(path))
         if same or other is None:
-            handoff = _left_off(root, session, path, redact)
+            handoff = _left_off(reach, session, path, redact)
             if handoff and same:
                 return handoff
             other = other or handoff
@@ -42,24 +43,32 @@ def _headless(entrypoint: str) -> bool:
     return entrypoint.startswith("sdk")
 
 
-def _newest(root: str, folder: str, own: str) -> list[tuple[str, str]]:
+def _newest(root: str, folders: list[str], own: str) -> list[tuple[str, str]]:
     """(session, transcript or "") of the others, the newest first: those the client has, those the archive lists."""
     sessions: dict[str, tuple[float, str]] = {}
     for row in read_catalog(root)[0].values():
         sessions[str(row.get("session"))] = (epoch(str(row.get("ended"))) or 0.0, "")
-    try:
-        with os.scandir(folder or os.devnull) as entries:
-            for e in entries:
-                if e.name.endswith(".jsonl") and not e.name.startswith("agent-") and e.is_file(follow_symlinks=False):
-                    sessions[e.name.removesuffix(".jsonl")] = (e.stat().st_mtime, e.path)
-    except OSError:
-        pass  # the archive knows what it has
+    for folder in dict.fromkeys(folders):
+        sessions.update(_transcripts(folder))
     sessions.pop(own, None)
     oldest = time.time() - MAX_AGE_SECONDS
     newest = sorted(
         ((when, session, path) for session, (when, path) in sessions.items() if when > oldest), reverse=True
     )
     return [(session, path) for _, session, path in newest]
+
+
+def _transcripts(folder: str) -> dict[str, tuple[float, str]]:
+    """Session -> (time of the last change, path) of a folder of the client's; {} without one."""
+    found: dict[str, tuple[float, str]] = {}
+    try:
+        with os.scandir(folder or os.devnull) as entries:
+            for e in entries:
+                if e.name.endswith(".jsonl") and not e.name.startswith("agent-") and e.is_file(follow_symlinks=False):
+                    found[e.name.removesuffix(".jsonl")] = (e.stat().st_mtime, e.path)
+    except OSError:
+        return {}
+    return found
 
 
 def called(root: str, handoff: Handoff | None) -> Handoff | None:
@@ -76,18 +85,13 @@ def _chunk_folder(root: str, session: str) -> str:
     return os.path.join(root, folder) if isinstance(folder, str) and folder else ""
 
 
-def _left_off(root: str, session: str, path: str, redact: Redact) -> Handoff | None:
+def _left_off(reach: Reach, session: str, path: str, redact: Redact) -> Handoff | None:
     """A session's handoff unless it is not this project's, or its chunks were deleted, which whoever did it meant."""
+    root = reach.root
     chunk_folder = _chunk_folder(root, session)
     if chunk_folder and not os.path.isdir(chunk_folder):
         return None
     if not path:
         return called(root, from_archive(chunk_folder, session, redact)) if chunk_folder else None
     handoff = called(root, from_transcript(Source(path, session), redact))
-    return handoff if handoff and (chunk_folder or _is_of(handoff, root)) else None
-
-
-def _is_of(handoff: Handoff, root: str) -> bool:
-    """Whether a session began inside the project whose archive is at `root`."""
-    project = os.path.dirname(os.path.dirname(root))
-    return lies_within(os.path.realpath(handoff.cwd), os.path.realpath(project))
+    return handoff if handoff and (chunk_folder or reach.holds(handoff.cwd)) else None

@@ -14,6 +14,7 @@ from rlm_core.archive.progress import up_to_date
 from rlm_core.config import Config
 from rlm_core.disk import archive_root
 from rlm_core.errors import LockTimeoutError
+from rlm_core.project import project_of
 from rlm_core.transcript.source import Source, transcript_source
 
 TYPE_CHECKING = False
@@ -29,15 +30,19 @@ SESSIONS_TO_READ = 20
 
 
 class Hook:
-    """One call of a hook: the payload's fields, checked, and where the archive is."""
+    """One call of a hook: the payload's fields, checked, and where the archive is.
 
-    __slots__ = ("config", "event", "payload", "project", "root", "scope", "source")
+    start: where the session began, "" when nobody says; project: what that belongs to.
+    """
+
+    __slots__ = ("config", "event", "payload", "project", "root", "scope", "source", "start")
 
     def __init__(self, event: CleanText, scope: str, payload: dict[str, Any]) -> None:
         self.event = event
         self.scope = scope
         self.payload = payload
-        self.project = os.environ.get("CLAUDE_PROJECT_DIR") or self.text("cwd")
+        self.start = os.environ.get("CLAUDE_PROJECT_DIR") or self.text("cwd")
+        self.project = project_of(self.start) if self.start else ""
         self.root = archive_root(self.project)
         self.config = Config()
         self.source = transcript_source(self.text("transcript_path"), self.text("session_id"))

@@ -17,12 +17,22 @@ def sweep_detached(project: str, source: Source) -> None:
     spawn("rlm_core.hooks.sweep", ["-I", "-S"], [project, os.path.dirname(source.path), source.path])
 
 
+def copy_detached(project: str) -> None:
+    """Bring the archive's second copy up to date, in a process of its own."""
+    spawn("rlm_core.hooks.copying", ["-I", "-S"], [project])
+
+
 def index_detached(project: str) -> None:
     """Bring the search index up to date, in a process of its own.
 
     It needs a package that hooks do without: the plugin's environment has it, once that stands.
     """
     spawn("rlm_core.index.process", ["-I"], [project], python=plugin_python() or sys.executable)
+
+
+def renew_detached(project: str, scope: str) -> None:
+    """Bring an installation's skills up to this version, in a process of its own."""
+    spawn("rlm_core.doctor.upkeep", ["-I"], [project, scope])
 
 
 def hint_for(project: str, session: str, prompt: str) -> str:

@@ -16,6 +16,7 @@ from rlm_core.disk import archive_root
 from rlm_core.errors import ArchiveError
 from rlm_core.hooks import precedence
 from rlm_core.hooks.call import Hook, archive_now, to_claude, to_user
+from rlm_core.project import project_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,12 +53,12 @@ def respond(word: str, scope: str, data: bytes, started: float) -> str:
     except (ValueError, RecursionError):
         payload = None
     if not event or not isinstance(payload, dict):
-        project = os.environ.get("CLAUDE_PROJECT_DIR", "")
+        start = os.environ.get("CLAUDE_PROJECT_DIR", "")
         said = literal("{} unusable payload of {} bytes").format(event or literal("unknown-event"), len(data))
-        log.write(archive_root(project), said)
+        log.write(archive_root(project_of(start) if start else ""), said)
         return ""
     hook = Hook(event, scope, payload)
-    if not hook.project or not os.path.isdir(hook.project) or precedence.stands_aside(scope, event, hook.project):
+    if not hook.project or not os.path.isdir(hook.project) or precedence.stands_aside(scope, event, hook.start):
         return ""
     hook.config = load_cached(hook.project, os.path.join(hook.root, "state", "config.json"))
     if not hook.config.enabled:
@@ -78,15 +79,15 @@ def _answer(hook: Hook, started: float) -> str:
 
 
 def _complaint(hook: Hook, reason: str) -> str:
-    """Tell the user that nothing is archived and why; once per reason and session."""
+    """Tell the user that nothing is archived and why; once per reason and session, and at each of its starts."""
     if hook.event in ("PreCompact", "PostCompact", "SessionEnd", "StopFailure", "SubagentStop"):
         return ""  # no way to reach the user from there
-    session = hook.source.session if hook.source else ""
-    if hook.event != "SessionStart":
-        from rlm_core.hooks.notes import told_first_time
+    from rlm_core.hooks.notes import told_first_time
 
-        if not told_first_time(f"{session} {reason}"):
-            return ""
+    session = hook.source.session if hook.source else ""
+    again = not told_first_time(f"{session} {reason}")
+    if again and (hook.event != "SessionStart" or hook.text("source") == "compact"):
+        return ""
     return to_user(
         f"rlm: this session is not being archived: {reason}. Claude Code's own transcript still has "
         "everything; `rlm doctor` tells more."
@@ -120,7 +121,20 @@ def _on_session_end(hook: Hook) -> tuple[CleanText, str]:
         from rlm_core.hooks.notes import note_cleared
 
         note_cleared(hook.root, hook.source)
-    return note, ""
+    return note + _copy_started(hook), ""
+
+
+def _copy_started(hook: Hook) -> CleanText:
+    """At its end a session's open chunk is copied, too, unless the copy has it already."""
+    if hook.source and hook.config.copies:
+        from rlm_core.archive.copies.place import is_behind
+
+        if is_behind(hook.root, hook.source):
+            from rlm_core.hooks.detached import copy_detached
+
+            copy_detached(hook.project)
+            return literal(" copy")
+    return literal("")
 
 
 def _on_prompt(hook: Hook) -> tuple[CleanText, str]:

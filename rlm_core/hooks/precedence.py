@@ -11,6 +11,7 @@ import os
 
 from rlm_core.config import config_dir
 from rlm_core.disk import read
+from rlm_core.project import working_tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,10 +20,16 @@ if TYPE_CHECKING:
 SCOPES = ("local", "shared", "user", "plugin")  # strongest first
 BOOT_IMPORT = "from rlm_core.hook import main"
 SHARED_COMMAND = "rlm hook "
+LAUNCHER = "/rlm/launch"  # the end of the command of a handler that runs by the launcher
 
 
 def settings_file(scope: str, project: str) -> str:
-    """The settings file that holds a scope's hooks; "" for the plugin."""
+    """The settings file that holds a scope's hooks; "" for the plugin.
+
+    "" as well for a team's where the file is the user's own: in the home directory there is no team.
+    """
+    if scope == "shared" and _same(os.path.join(project, ".claude"), config_dir()):
+        return ""
     return {
         "local": os.path.join(project, ".claude", "settings.local.json"),
         "shared": os.path.join(project, ".claude", "settings.json"),
@@ -30,15 +37,30 @@ def settings_file(scope: str, project: str) -> str:
     }.get(scope, "")
 
 
-def stands_aside(scope: str, event: str, project: str) -> bool:
-    """Whether a stronger scope that works is installed for this event."""
+def stands_aside(scope: str, event: str, start: str) -> bool:
+    """Whether a stronger scope that works is installed for this event. start: where the session began."""
     stronger = SCOPES[: SCOPES.index(scope)] if scope in SCOPES else ()
-    return any(_works(other, event, project) for other in stronger)
+    return any(_works(other, event, folder) for other in stronger for folder in homes(other, start))
+
+
+def homes(scope: str, start: str) -> list[str]:
+    """The directories whose settings of a scope Claude Code reads when it runs in a directory.
+
+    Those there, and of the local ones also those at the top of the repository's main working tree.
+    """
+    if scope != "local":
+        return [start]
+    tree = working_tree(os.path.realpath(start))
+    return list(dict.fromkeys([start, tree.main])) if tree and tree.main else [start]
+
+
+def _same(one: str, other: str) -> bool:
+    return os.path.realpath(one) == os.path.realpath(other)
 
 
 def _works(scope: str, event: str, project: str) -> bool:
     data = read(settings_file(scope, project))
-    if data is None or (BOOT_IMPORT.encode() not in data and SHARED_COMMAND.encode() not in data):
+    if data is None or not any(mark.encode() in data for mark in (LAUNCHER, BOOT_IMPORT, SHARED_COMMAND)):
         return False
     return any(_usable(h, scope) for h in handlers(data, event))
 
@@ -58,23 +80,64 @@ def is_ours(handler: object) -> bool:
     """Whether a handler found in a settings file was written by some version of rlm."""
     if not isinstance(handler, dict):
         return False
-    args = handler.get("args")
+    args, command = handler.get("args"), handler.get("command")
     if isinstance(args, list):
-        return any(isinstance(arg, str) and BOOT_IMPORT in arg for arg in args)
-    command = handler.get("command")
+        return any(isinstance(arg, str) and BOOT_IMPORT in arg for arg in args) or is_launched(handler)
     if not isinstance(command, str) or not command.startswith(SHARED_COMMAND):
         return False
     first = command[len(SHARED_COMMAND) :][:1]  # of the event's word
     return first == "-" or "a" <= first <= "z"
 
 
+def is_launched(handler: dict[str, Any]) -> bool:
+    """Whether a handler runs by the launcher: `<...>/rlm/launch EVENT SCOPE KEY`."""
+    args, command = handler.get("args"), handler.get("command")
+    if not isinstance(command, str) or not command.endswith(LAUNCHER) or not isinstance(args, list):
+        return False
+    return len(args) == 3 and all(isinstance(arg, str) for arg in args) and args[1] in SCOPES
+
+
+def package_of(handler: dict[str, Any]) -> str:
+    """Where a handler of the form of 0.3.0 and 0.4.0 (`python -c ... DIRECTORY EVENT SCOPE`) looks for the package;
+    "" for every other.
+    """
+    args = handler.get("args")
+    args = args if isinstance(args, list) else []
+    boot = next((n for n, arg in enumerate(args) if isinstance(arg, str) and BOOT_IMPORT in arg), len(args))
+    return "".join(str(arg) for arg in args[boot + 1 : boot + 2])
+
+
+def holds_package(folder: str) -> bool:
+    """Whether the package lies in a directory."""
+    return os.path.isfile(os.path.join(folder, "rlm_core", "hook.py"))
+
+
 def _usable(handler: dict[str, Any], scope: str) -> bool:
     if not is_ours(handler):
         return False
-    return _on_path("rlm") if scope == "shared" else os.access(str(handler.get("command", "")), os.X_OK)
+    if scope == "shared":
+        return starts(on_path("rlm"))
+    if not os.access(str(handler.get("command", "")), os.X_OK):
+        return False
+    # The launcher finds what it needs, or says that it cannot.
+    return is_launched(handler) or holds_package(package_of(handler))
 
 
-def _on_path(name: str) -> bool:
+def on_path(name: str) -> str:
+    """The program that PATH gives for a name; "" when it gives none."""
     names = (name, f"{name}.exe") if os.name == "nt" else (name,)
-    folders = os.environ.get("PATH", "").split(os.pathsep)
-    return any(os.access(os.path.join(d, n), os.X_OK) for d in folders if d for n in names)
+    paths = [os.path.join(d, n) for d in os.environ.get("PATH", "").split(os.pathsep) if d for n in names]
+    return next((path for path in paths if os.path.isfile(path) and os.access(path, os.X_OK)), "")
+
+
+def starts(script: str) -> bool:
+    """Whether a program can be started: that it is there, and the interpreter that its first line names."""
+    try:
+        with open(script, "rb") as f:
+            first = f.readline(1024)
+    except OSError:
+        return False
+    if not first.startswith(b"#!"):
+        return True
+    words = os.fsdecode(first[2:]).split()
+    return bool(words) and os.access(words[0], os.X_OK)

@@ -9,6 +9,7 @@ from rlm_core.disk import check_dir
 from rlm_core.errors import ArchiveError
 from rlm_core.hooks.call import Hook, archive_now, to_claude
 from rlm_core.hooks.pointers import pointer, session_map
+from rlm_core.hooks.trouble import is_outdated, record, troubles
 from rlm_core.transcript.source import Source
 
 TYPE_CHECKING = False
@@ -42,6 +43,7 @@ STARTS = {
     literal("clear"): Start(archives=True, maps=True, hands_off=True),
 }
 UNKNOWN = Start()
+LEAST_BYTES = 256 * 1024  # that must be free for a session to be archived
 
 
 def session_start(hook: Hook) -> tuple[CleanText, str]:
@@ -51,15 +53,28 @@ def session_start(hook: Hook) -> tuple[CleanText, str]:
     ended = _cleared(hook) if how == "clear" else None
     note = archive_now(hook, ended or hook.source, 2.0) if start.archives else literal("")
     shown = _compacted(hook) if how == "compact" else ended or hook.source
-    note += _catch_up(hook)
+    recorded = record(hook)
+    note += _catch_up(hook, recorded)
     _check_writable(hook)
     handoff = _handoff(hook, ended if ended is not hook.source else None) if start.hands_off else None
     if start.maps and shown is not None:
         context = session_map(hook.root, noted_state(hook.root, shown), handoff)
     else:
         context = pointer(hook.root, handoff)
-    message = f"rlm: {hook.config.problem}" if hook.config.problem else ""
-    return literal("{} {}").format(how, note), to_claude(hook, context, message)
+    said = [f"rlm: {hook.config.problem}"] if hook.config.problem else []
+    said += [told] if (told := _vanished(hook)) else []
+    said += troubles(hook, recorded)
+    return literal("{} {}").format(how, note), to_claude(hook, context, "\n".join(said))
+
+
+def _vanished(hook: Hook) -> str:
+    """What to say when the archive is gone and its second copy is not; the next turn begins another archive."""
+    if os.path.isdir(os.path.join(hook.root, "sessions")):
+        return ""
+    from rlm_core.archive.copies.place import vanished
+
+    told = vanished(hook.root)
+    return f"rlm: {told}" if told else ""
 
 
 def _cleared(hook: Hook) -> Source | None:
@@ -74,19 +89,44 @@ def _compacted(hook: Hook) -> Source | None:
     return transcript_compacted(hook.source, hook.text("agent_id"))
 
 
-def _catch_up(hook: Hook) -> CleanText:
-    """Start what runs by itself: a sweep, where other sessions were left behind, and the plugin's environment."""
+def _catch_up(hook: Hook, recorded: bytes) -> CleanText:
+    """Start what runs by itself: a sweep, where other sessions were left behind, the renewal of skills after an
+    upgrade, the plugin's environment. recorded: what the installation wrote down.
+    """
     note = literal("")
-    if hook.source and left_behind(hook.root, hook.source):
+    _note_the_project(hook)
+    if hook.source and _is_due(hook, hook.source):
         from rlm_core.hooks.detached import sweep_detached
 
         sweep_detached(hook.project, hook.source)
         note = literal(" sweep")
+    if is_outdated(hook, recorded):
+        from rlm_core.hooks.detached import renew_detached
+
+        renew_detached(hook.project, hook.scope)
+        note += literal(" renewing")
     if hook.scope == "plugin":
         from rlm_core.hooks.detached import build_environment
 
         build_environment(hook.scope)
     return note
+
+
+def _note_the_project(hook: Hook) -> None:
+    """Have the user's list say where the project is, and which worktree this session works in."""
+    from rlm_core.project import counterpart
+    from rlm_core.registry import note
+
+    note(hook.root, counterpart(hook.start, hook.project) if hook.start != hook.project else "")
+
+
+def _is_due(hook: Hook, source: Source) -> bool:
+    """Whether a sweep has something to do: transcripts that were left behind, or an archive that lies elsewhere."""
+    from rlm_core.project import has_stray
+    from rlm_core.reach import Reach
+
+    reach = Reach(hook.project)
+    return left_behind(hook.root, source, reach.exact()) or has_stray(hook.start, hook.project)
 
 
 def _handoff(hook: Hook, ended: Source | None) -> Words | None:
@@ -119,6 +159,15 @@ def _check_writable(hook: Hook) -> None:
             check_dir(path)
             if not os.access(path, os.W_OK):
                 raise ArchiveError(f"{path} cannot be written")
+    _check_space(hook.root)
+
+
+def _check_space(path: str) -> None:
+    if os.name == "nt":
+        return
+    disk = os.statvfs(path)
+    if disk.f_blocks and disk.f_bavail * disk.f_frsize < LEAST_BYTES:
+        raise ArchiveError(f"the disk of {path} is full; free some space")
 
 
 def _existing(path: str) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from rlm_core import log
 from rlm_core.archive.background import give_way, open_cached
+from rlm_core.archive.copies.keeping import keep_up
 from rlm_core.documents import refresh
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
 from rlm_core.index.schema import IndexUnusableError
@@ -18,11 +21,12 @@ MAX_SECONDS = 1800  # the kernel ends us then; the index stands that, and the ne
 
 
 def main(argv: list[str]) -> None:
-    """Refresh the documents and update the index of a project. argv: the project."""
+    """Refresh the documents, copy what is new, and update the index of a project. argv: the project."""
     project = argv[0]
     give_way(MAX_SECONDS)
     archive = open_cached(project)
     _refresh(archive)
+    keep_up(archive, partial(log.write, archive.root), lambda why: log.tell(archive.root, f"copy FAILED {why}"))
     try:
         done = update(archive, wait=0.0)
         if has_orphans(archive.root):  # closed chunks were deleted: their words go too

@@ -10,7 +10,7 @@ settings -> backups -> status -> install -> uninstall.
 from rlm_core.errors import InstallError
 from rlm_core.install.actions import Action
 from rlm_core.install.apply import InstallPlan
-from rlm_core.install.install import plan_install
+from rlm_core.install.install import plan_install, plan_refresh
 from rlm_core.install.machine import Environment, share_dir
 from rlm_core.install.offload import offload_window
 from rlm_core.install.scopes import SCOPES, ScopeName
@@ -27,6 +27,7 @@ __all__ = [
     "Status",
     "offload_window",
     "plan_install",
+    "plan_refresh",
     "plan_uninstall",
     "share_dir",
     "status",

@@ -4,9 +4,13 @@ import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
+from rlm_core.launcher.table import Launched
+
 TALK = frozenset({"note", "refuse"})
 """Kinds that change nothing."""
 WRITES = frozenset({"backup", "write-file", "write-manifest", "write-settings", "copy-skill"})
+LAUNCHER = frozenset({"write-launcher", "drop-launcher"})
+"""Kinds that change a file which belongs to all installations of a user: done under a lock of its own."""
 SETTINGS = frozenset({"write-settings", "remove-settings"})
 
 
@@ -20,6 +24,8 @@ class Action:
     before: bytes | None = None
     after: bytes | None = None
     mode: int = 0o666
+    entry: Launched | None = None
+    """Of a launcher's step: the installation that it is about."""
 
     @property
     def changes(self) -> bool:

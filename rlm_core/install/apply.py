@@ -9,10 +9,11 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from rlm_core.errors import InstallError
+from rlm_core.errors import ArchiveError, InstallError, LockTimeoutError
 from rlm_core.install import apply
 from rlm_core.install.actions import WRITES, Action
 from rlm_core.install.files import atomic_write, check_writable, read_bytes
+from rlm_core.launcher import table
 
 LOCK_SECONDS = 10.0
 _REMOVES = frozenset({"remove", "remove-settings"})
@@ -75,8 +76,8 @@ def _each(actions: Sequence[Action]) -> None:
             continue
         try:
             _STEPS[action.kind](action, action.path)
-        except OSError as error:
-            why = f"{action.path}: {action.kind} failed ({error.strerror or error})"
+        except (OSError, ArchiveError, LockTimeoutError) as error:
+            why = f"{action.path}: {action.kind} failed ({getattr(error, 'strerror', None) or error})"
             raise InstallError(f"{why}; mend that and run the same command again to finish") from error
 
 
@@ -106,12 +107,24 @@ def _purge(action: Action, path: Path) -> None:
         shutil.rmtree(path)
 
 
+def _write_launcher(action: Action, path: Path) -> None:
+    if action.entry:
+        table.note(path.parent, action.entry)
+
+
+def _drop_launcher(action: Action, path: Path) -> None:
+    if action.entry:
+        table.forget(path.parent, action.entry.settings)
+
+
 _STEPS: dict[str, Callable[[Action, Path], None]] = {
     "mkdir": _mkdir,
     "remove": _remove,
     "remove-settings": _remove,
     "rmdir": _rmdir,
     "purge": _purge,
+    "write-launcher": _write_launcher,
+    "drop-launcher": _drop_launcher,
     **dict.fromkeys(WRITES, _write),
 }
 

@@ -1,10 +1,12 @@
 """The hook handlers we write, and how we know them again."""
 
+import os
 from collections.abc import Iterator
 
 from rlm_core.hooks.precedence import is_ours
 from rlm_core.install.machine import Environment
 from rlm_core.install.scopes import ScopeName
+from rlm_core.launcher import shell, table
 
 BOOT = (
     "import sys\n"
@@ -15,7 +17,9 @@ BOOT = (
     " sys.exit(0)\n"
     "main(sys.argv[2:])"
 )
-"""For `python -c`: a missing script would exit 2, which blocks the user; a missing package stays silent."""
+"""For `python -c`: a missing script would exit 2, which blocks the user; a missing package stays silent. The form of
+0.3.0 and 0.4.0; still that of Windows, where no shell script can be a hook's command.
+"""
 
 EVENTS: dict[str, tuple[str, int]] = {
     "SessionStart": ("session-start", 10),
@@ -29,17 +33,36 @@ EVENTS: dict[str, tuple[str, int]] = {
 }
 """Claude Code's event -> (our word for it, timeout in seconds)."""
 
+MISSING = (
+    """! grep -qE '"source": ?"(startup|resume)"' || """
+    """grep -qsE 'rlm_core|/rlm/launch|rlm@' "$CLAUDE_PROJECT_DIR/.claude/settings.local.json" """
+    """"${CLAUDE_CONFIG_DIR:-$HOME/.claude}/settings.json" || """
+    """echo '{"systemMessage":"rlm: this project keeps its Claude Code history with rlm, which does not run here: """
+    """your sessions are not archived. `pip install rlm-recall` on this machine changes that."}'"""
+)
+"""For the shell of a teammate without rlm, who is told at the start of a session and not again after a compaction; who
+has another installation that does not need `rlm` on PATH is told nothing.
+"""
+
 Position = tuple[str, int, int]
 """(event, index of the matcher group, index of the handler in it)."""
 
 
 def handler(event: str, scope: ScopeName, env: Environment) -> dict[str, object]:
-    """The handler for `event`. For scope shared it is a shell command that runs on any machine, else it names this
-    machine's interpreter and its arguments.
-    """
+    """The handler for `event`: for scope shared a shell command that runs on any machine, else this user's launcher."""
     word, timeout = EVENTS[event]
     if scope == "shared":
-        return {"type": "command", "command": f"rlm hook {word} shared || exit 0", "timeout": timeout}
+        otherwise = MISSING if event == "SessionStart" else "exit 0"
+        return {"type": "command", "command": f"rlm hook {word} shared || {otherwise}", "timeout": timeout}
+    if os.name == "nt":
+        return direct(event, scope, env)
+    key = table.key_of(env.executable, str(env.package_dir))
+    return {"type": "command", "command": str(env.own / shell.NAME), "args": [word, scope, key], "timeout": timeout}
+
+
+def direct(event: str, scope: ScopeName, env: Environment) -> dict[str, object]:
+    """A handler that starts this machine's interpreter itself."""
+    word, timeout = EVENTS[event]
     args = ["-I", "-S", "-X", "utf8", "-c", BOOT, str(env.package_dir), word, scope]
     return {"type": "command", "command": env.executable, "args": args, "timeout": timeout}
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rlm_core.errors import InstallError
@@ -11,7 +11,9 @@ from rlm_core.install import backups, manifest, settings
 from rlm_core.install.actions import Action, note
 from rlm_core.install.apply import InstallPlan, checked
 from rlm_core.install.files import PRIVATE_DIR, PRIVATE_FILE, read_bytes
-from rlm_core.install.handlers import handlers
+from rlm_core.install.git.exclude import exclude_steps, excluded
+from rlm_core.install.git.shared import sharing_notes
+from rlm_core.install.handlers import handlers, positions
 from rlm_core.install.machine import Environment
 from rlm_core.install.manifest import Manifest
 from rlm_core.install.offload import offload_note, offload_window
@@ -19,6 +21,8 @@ from rlm_core.install.scopes import SCOPES, Scope, ScopeName, scope_of, scopes
 from rlm_core.install.settings import Settings
 from rlm_core.install.skills import Shelf, SkillPlan, plan_skills, shipped
 from rlm_core.install.status import enabled_plugin, status
+from rlm_core.launcher import shell, spare, table
+from rlm_core.launcher.table import Launched
 
 GITIGNORE = b"*\n"
 
@@ -57,6 +61,37 @@ def plan_install(project: Path, *, scope: ScopeName, offload_at: str | None, env
     return checked(actions + notes + _silence_notes(known) + _rival_notes(known), chosen.lock)
 
 
+def plan_refresh(project: Path, *, scope: ScopeName, env: Environment) -> InstallPlan:
+    """The plan that brings the skills of an installation up to this version, and the launcher's spare copy.
+
+    Copies that somebody has changed or deleted stay so, and the settings as they are. It has no changes for what was
+    not installed from this machine. Raises InstallError as `plan_install` does.
+    """
+    chosen = scope_of(project, scope, env)
+    current = settings.read(chosen.settings)
+    old, _ = backups.load(chosen)
+    if old is None or not any(True for _ in positions(current.doc.get("hooks"))):
+        return InstallPlan([], chosen.lock)
+    installed = [each.scope for each in status(project, env) if each.installed and each.scope in SCOPES]
+    known = Situation(project, chosen, env, current, old, other_manifests(project, chosen, env), installed)
+    outcome = _skills(known)
+    deleted = {chosen.claude / name for name in old.files}
+    kept = [a for a in outcome.actions if not (a.kind == "copy-skill" and a.before is None and a.path in deleted)]
+    outcome = SkillPlan(kept, outcome.files)
+    directories = _directories(chosen, outcome)
+    record = replace(old, version=env.version, files=outcome.files, created=_created(known, directories))
+    launched = any(entry.settings == str(chosen.settings) for entry in table.load(env.own).entries)
+    steps = [
+        *_mkdirs(directories[:3]),
+        *[action for action in kept if action.kind == "remove"],
+        *_manifest(chosen, record),
+        *_mkdirs(directories[3:]),
+        *[action for action in kept if action.kind != "remove"],
+        *(launcher_steps(chosen, env) if launched else []),
+    ]
+    return checked(steps, chosen.lock)
+
+
 def other_manifests(project: Path, scope: Scope, env: Environment) -> dict[ScopeName, Manifest]:
     """The sound manifests of the other scopes that share the directory of `scope`."""
     beside = [each for each in scopes(project, env) if each.name != scope.name and _same_dir(each, scope)]
@@ -80,12 +115,15 @@ def _steps(known: Situation, window: int | None) -> list[Action]:
     return [
         *_mkdirs(directories[:3]),
         *_gitignore(scope),
+        *_exclude(known, outcome),
         *backup_steps,
         *[action for action in outcome.actions if action.kind == "remove"],
         *_manifest(scope, record),
         *_mkdirs(directories[3:]),
         *[action for action in outcome.actions if action.kind != "remove"],
+        *launcher_steps(scope, known.env),
         *_write_settings(current, after),
+        *sharing_notes(scope, outcome.files),
     ]
 
 
@@ -126,6 +164,17 @@ def _directories(scope: Scope, outcome: SkillPlan) -> list[Path]:
     ]
 
 
+def launcher_steps(scope: Scope, env: Environment) -> list[Action]:
+    """The step that has the launcher run this scope's hooks; none for a team's, which run `rlm` from PATH."""
+    if scope.name == "shared" or os.name == "nt":
+        return []
+    entry = Launched(str(scope.settings), env.executable, str(env.package_dir))
+    if table.is_noted(env.own, entry, spare.name_of(env.package_dir)):
+        return []
+    why = "runs the hooks, whatever becomes of this Python"
+    return [Action("write-launcher", env.own / shell.NAME, why, entry=entry)]
+
+
 def _mkdirs(directories: Sequence[Path]) -> list[Action]:
     return [
         Action("mkdir", each, "new directory", mode=PRIVATE_DIR if "rlm" in each.parts[-2:] else 0o777)
@@ -139,6 +188,14 @@ def _gitignore(scope: Scope) -> list[Action]:
     if os.path.lexists(path):
         return []
     return [Action("write-file", path, "keeps the archive out of git", None, GITIGNORE, PRIVATE_FILE)]
+
+
+def _exclude(known: Situation, outcome: SkillPlan) -> list[Action]:
+    """Before the files themselves: git never sees one that is not excluded."""
+    if known.scope.name == "user":
+        return []
+    files = {name: old.files for name, old in known.others.items()} | {known.scope.name: outcome.files}
+    return exclude_steps(known.scope, excluded(files.get("local"), files.get("shared")))
 
 
 def _record(

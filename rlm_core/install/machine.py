@@ -31,6 +31,11 @@ class Environment:
     share_dir: Path
     version: str
 
+    @property
+    def own(self) -> Path:
+        """The user's own directory of ours, which holds the launcher."""
+        return self.config_dir / "rlm"
+
     @classmethod
     def current(cls) -> "Environment":
         """This process's environment. Raises InstallError when Python cannot name its own interpreter."""

@@ -175,13 +175,18 @@ def without_hooks(settings: Settings, before: Mapping[str, object]) -> str:
 
 def with_window(text: str, raw: str | None, layout: Layout) -> str:
     """The text with `autoCompactWindow` set to the literal `raw`, or without it (None)."""
+    return with_number(text, WINDOW_KEY, raw, layout)
+
+
+def with_number(text: str, key: str, raw: str | None, layout: Layout) -> str:
+    """The text with a key at its top set to the literal `raw`, or without it (None)."""
     doc = jsontext.decode(text)
-    present = isinstance(doc, dict) and WINDOW_KEY in doc
+    present = isinstance(doc, dict) and key in doc
     if raw is None:
-        return jsontext.remove(text, (WINDOW_KEY,)) if present else text
+        return jsontext.remove(text, (key,)) if present else text
     if present:
-        return jsontext.put(text, (WINDOW_KEY,), raw)
-    return jsontext.append(text, (), WINDOW_KEY, raw, layout)
+        return jsontext.put(text, (key,), raw)
+    return jsontext.append(text, (), key, raw, layout)
 
 
 def is_number(raw: str | None, among: tuple[int, ...]) -> bool:

@@ -35,7 +35,12 @@ class SkillFile:
     @property
     def unit(self) -> str:
         """What is installed or left out as a whole: a skill's directory or an agent's file, relative to `.claude`."""
-        return "/".join(self.name.split("/")[:2])
+        return unit_of(self.name)
+
+
+def unit_of(name: str) -> str:
+    """`skills/recall` of `skills/recall/SKILL.md`, and `agents/reader.md` of itself."""
+    return "/".join(name.split("/")[:2])
 
 
 @dataclass(frozen=True)

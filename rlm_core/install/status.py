@@ -1,15 +1,16 @@
 """What is installed where: read-only, for `rlm doctor` and for the notes of an install."""
 
-import shutil
-from collections.abc import Mapping
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rlm_core.errors import InstallError
+from rlm_core.hooks.precedence import holds_package, is_launched, on_path, package_of, starts
 from rlm_core.install import backups, settings
 from rlm_core.install.handlers import EVENTS, handlers, positions
 from rlm_core.install.machine import Environment
 from rlm_core.install.scopes import Scope, scopes
+from rlm_core.launcher import table
 
 PLUGIN_PREFIX = "rlm@"
 
@@ -62,15 +63,15 @@ def _scope(scope: Scope, env: Environment) -> Status:
     problem = None if current.strict else f"{scope.settings} has comments: Claude Code ignores such a file"
     if not ours:
         return Status(scope.name, str(scope.settings), False, window=window, problem=problem)
-    interpreter, package = _runs(next(iter(ours.values())))
+    interpreter, package = runs(next(iter(ours.values())))
     return Status(
         scope=scope.name,
         path=str(scope.settings),
         installed=True,
         version=manifest.version if manifest else None,
         interpreter=interpreter,
-        interpreter_exists=shutil.which(interpreter) is not None,
-        package_exists=None if package is None else (Path(package) / "rlm_core" / "__init__.py").is_file(),
+        interpreter_exists=starts(interpreter if os.sep in interpreter else on_path(interpreter)),
+        package_exists=None if package is None else holds_package(package),
         missing=tuple(event for event in EVENTS if event not in ours),
         complete=all(event in ours for event in EVENTS),
         current=settings.with_hooks(current, handlers(scope.name, env)) == current.text,
@@ -79,13 +80,18 @@ def _scope(scope: Scope, env: Environment) -> Status:
     )
 
 
-def _runs(handler: Mapping[str, object]) -> tuple[str, str | None]:
-    """(interpreter, directory of the package) of a handler of ours; the shared scope names no directory."""
+def runs(handler: dict[str, object]) -> tuple[str, str | None]:
+    """(interpreter, directory of the package) of a handler of ours; the shared scope names no directory.
+
+    What the launcher does not know any more is ("", "").
+    """
     command, args = str(handler.get("command", "")), handler.get("args")
     if not isinstance(args, list):
         return command.split(" ")[0], None
-    boot = next(i for i, arg in enumerate(args) if "rlm_core" in str(arg))
-    return command, str(args[boot + 1]) if boot + 1 < len(args) else None
+    if not is_launched(handler):
+        return command, package_of(handler) or None
+    entry = table.load(Path(command).parent).find(str(args[2]))
+    return (entry.python, entry.package) if entry else ("", "")
 
 
 def enabled_plugin(project: Path, env: Environment) -> tuple[str, Path] | None:

@@ -5,11 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from rlm_core.archive.copies.place import copies_at
+from rlm_core.archive.store import NAMES
 from rlm_core.errors import InstallError
+from rlm_core.home import own_dir
 from rlm_core.install import backups, settings
 from rlm_core.install.actions import Action, note
 from rlm_core.install.apply import InstallPlan, checked
 from rlm_core.install.files import read_bytes, sha256
+from rlm_core.install.git.exclude import exclude_steps, excluded
 from rlm_core.install.handlers import positions
 from rlm_core.install.install import GITIGNORE, is_skeleton, other_manifests
 from rlm_core.install.machine import Environment
@@ -18,6 +22,8 @@ from rlm_core.install.scopes import Scope, ScopeName, scope_of, scopes
 from rlm_core.install.settings import Settings
 from rlm_core.install.skills import Files, leftovers, removals, shipped
 from rlm_core.install.status import status
+from rlm_core.launcher import shell, table
+from rlm_core.launcher.table import Launched
 
 
 @dataclass(frozen=True)
@@ -43,9 +49,9 @@ def plan_uninstall(
     """The plan that takes rlm out of `scope`; it has no changes when nothing of ours is there.
 
     scope: None means local, and shared too if that was installed from this machine; in a clone the shared hooks are
-    the team's and stay. purge: delete the archive, `.claude/rlm`, too, and with scope user the ledger of `rlm ask`.
-    Raises InstallError when the settings cannot be edited safely, a file cannot be written, or a purge would follow a
-    link. Nothing is written.
+    the team's and stay. purge: delete the archive, `.claude/rlm`, and its second copy too, and with scope user the
+    ledger of `rlm ask`. Raises InstallError when the settings cannot be edited safely, a file cannot be written, or a
+    purge would follow a link. Nothing is written.
     """
     leaving = _leaving(project, scope, env)
     first = leaving[0].scope
@@ -55,7 +61,9 @@ def plan_uninstall(
     actions = [step for each in leaving for step in _settings_steps(each, purge)]
     actions += _skill_steps(leaving, staying, env)
     actions += _emptied(_skill_directories(leaving, actions), _gone(first, actions))
-    actions += [*_purge_steps(first, bool(staying)), *_ledger_steps(first)] if purge else []
+    actions += _exclude(first, staying)
+    actions += _launcher_steps(leaving, env)
+    actions += [*_purge_steps(first, bool(staying)), *_copy_steps(first), *_ledger_steps(first)] if purge else []
     if not purge or staying:
         actions += [step for each in leaving for step in _record_steps(each, staying)]
     actions += _tidy(first, leaving, actions)
@@ -109,6 +117,14 @@ def _skill_steps(leaving: Sequence[Leaving], staying: Mapping[ScopeName, Manifes
     return removals(leaving[0].scope, files, {name: old.files for name, old in staying.items()})
 
 
+def _exclude(scope: Scope, staying: Mapping[ScopeName, Manifest]) -> list[Action]:
+    """After the files themselves: git goes on ignoring those of a local install that stays."""
+    if scope.name == "user":
+        return []
+    files = {name: old.files for name, old in staying.items()}
+    return exclude_steps(scope, excluded(files.get("local"), files.get("shared")))
+
+
 def _files(each: Leaving, env: Environment) -> Files:
     """What we wrote, by the manifest; in a clone, what we would write."""
     if each.old:
@@ -116,6 +132,25 @@ def _files(each: Leaving, env: Environment) -> Files:
     if not each.has_hooks:
         return {}
     return {file.name: (sha256(file.data),) for file in shipped(each.scope.name, env)}
+
+
+def _launcher_steps(leaving: Sequence[Leaving], env: Environment) -> list[Action]:
+    """Takes these installations off the launcher's list; the launcher goes with the last one of the user."""
+    names = [str(each.scope.settings) for each in leaving]
+    listed = [entry for entry in table.load(env.own).entries if entry.settings in names]
+    if not listed and table.leaves(env.own) and not table.remaining(env.own, names):
+        listed = [Launched(names[0], "", "")]  # an install was killed before it came to the list
+    path = env.own / shell.NAME
+    return [Action("drop-launcher", path, "no longer runs these hooks", entry=entry) for entry in listed]
+
+
+def _launcher_files(actions: Sequence[Action]) -> set[Path]:
+    """What of the launcher the steps so far remove: all of it, or nothing while another installation needs it."""
+    drops = [action for action in actions if action.kind == "drop-launcher" and action.path and action.entry]
+    own = next((action.path.parent for action in drops if action.path), None)
+    if own is None or table.remaining(own, [action.entry.settings for action in drops if action.entry]):
+        return set()
+    return set(table.files(own))
 
 
 def _purge_steps(scope: Scope, others: bool) -> list[Action]:
@@ -127,10 +162,25 @@ def _purge_steps(scope: Scope, others: bool) -> list[Action]:
         raise InstallError(f"{linked} is a link; rlm deletes nothing through it: delete what it leads to yourself")
     if not scope.rlm.is_dir():
         raise InstallError(f"{scope.rlm} is not a directory; nothing was changed: look at it and remove it yourself")
-    if not others:
+    foreign = _foreign(scope)
+    launched = table.remaining(scope.rlm, [str(scope.settings)])
+    if not others and not foreign and not launched:
         return [Action("purge", scope.rlm, "the archive and everything in it")]
-    spared = {scope.install, scope.rlm / ".gitignore"}
+    ours = {scope.install, scope.rlm / ".gitignore"} if others or launched else set()
+    spared = {*foreign, *table.files(scope.rlm), *ours}
     return [Action("purge", path, "the archive") for path in sorted(scope.rlm.iterdir()) if path not in spared]
+
+
+def _foreign(scope: Scope) -> set[Path]:
+    """What is beside the archive in the user's own directory of ours: other projects' copies, and what all share."""
+    if os.path.realpath(scope.rlm) != os.path.realpath(own_dir()) or not scope.rlm.is_dir():
+        return set()
+    return {path for path in scope.rlm.iterdir() if path.name not in NAMES and path != scope.install}
+
+
+def _copy_steps(scope: Scope) -> list[Action]:
+    """Deletes the archive's second copy: what the user deletes by a command does not come back."""
+    return [Action("purge", Path(top), "its second copy") for top in copies_at(str(scope.rlm))]
 
 
 def _ledger_steps(scope: Scope) -> list[Action]:
@@ -163,7 +213,8 @@ def _removal(path: Path, detail: str) -> Action:
 def _gone(scope: Scope, actions: Sequence[Action]) -> set[Path]:
     """What the steps so far remove; the lock goes with its directory."""
     kinds = ("remove", "remove-settings", "purge", "rmdir")
-    return {scope.lock, *(action.path for action in actions if action.path and action.kind in kinds)}
+    gone = {action.path for action in actions if action.path and action.kind in kinds}
+    return {scope.lock, *gone, *_launcher_files(actions)}
 
 
 def _created(leaving: Sequence[Leaving]) -> set[Path]:
@@ -242,6 +293,7 @@ def _farewell(project: Path, env: Environment, leaving: Sequence[Leaving], actio
             flag = "" if each.scope == "local" else f" --{each.scope}"
             notes.append(note(f'rlm stays in {each.path}; "rlm uninstall{flag}" takes it out', Path(each.path)))
     stays = scope.rlm.is_dir() and not any(a.path == scope.rlm and a.changes for a in actions)
-    if stays and any(path.name != "install" for path in scope.rlm.iterdir() if path.name != ".gitignore"):
+    here = set(scope.rlm.iterdir()) - _foreign(scope) if stays else set()
+    if here - {scope.install, scope.rlm / ".gitignore"}:
         notes.append(note(f'the archive stays in {scope.rlm}; "rlm uninstall --purge" deletes it', scope.rlm))
     return notes

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.anew.former import old_folders
 from rlm_core.archive.cited import read_cited
-from rlm_core.archive.store import Archive, chunk_names
+from rlm_core.archive.store import FROM, Archive, chunk_names
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.disk import read
 from rlm_core.documents import document_folders
@@ -50,7 +50,8 @@ def resolve(archive: Archive, cited: str) -> Citation:
     if blob and not os.path.isabs(name):  # a project may lie in a directory of that name
         return _blob(resolve(archive, chunk), blob, line, cited)
     for former, places in ((False, _folders), (True, old_folders)):
-        fits = [m for path in _candidates(places(archive), name) if (m := _meta(path)) and _names(m, name)]
+        named = [m for path in _candidates(places(archive), name) if (m := _meta(path)) and _names(m, name)]
+        fits = _told_once(archive, named)
         if len(fits) == 1:
             return Citation(fits[0]["path"], line, fits[0], former=former)
         if fits:
@@ -59,6 +60,14 @@ def resolve(archive: Archive, cited: str) -> Citation:
     if len(grown) == 1:
         return Citation(grown[0]["path"], line, grown[0], moved=True)
     raise RlmError(f"no chunk {cited} in {archive.root}; `rlm list` shows the sessions, `rlm search` finds chunks")
+
+
+def _told_once(archive: Archive, fits: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Chunks without those that another archive had of a session that is among them; see `adoption`."""
+    own = [m for m in fits if FROM not in os.path.relpath(m["path"], archive.root)]
+    sessions = {m["session"] for m in own}
+    others = [m for m in fits if m["session"] not in sessions]
+    return own + list({str(m["chunk"]): m for m in others}.values())
 
 
 def _blob(chunk: Citation, name: str, line: int, cited: str) -> Citation:

@@ -33,13 +33,23 @@ def call(block: Json) -> Part:
     given = block.get("input")
     name = _text(block.get("name"))
     files: list[str] = []
+    size: int | None = None
     if not isinstance(given, dict):
-        text = plain = given if isinstance(given, str) else json.dumps(given, ensure_ascii=False, indent=1)
+        text = given if isinstance(given, str) else json.dumps(given, ensure_ascii=False, indent=1)
     else:
         files = [v for k in PATH_KEYS if isinstance(v := given.get(k), str) and v]
-        plain = arguments(given)
-        text = _command(given) if name in SHELLS else _edit(given) if name in DIFFS else plain
-    return Part(CALL, text, name=name, call_id=_text(block.get("id")), files=files, size=len(plain))
+        if name in SHELLS or name in DIFFS:
+            text = _command(given) if name in SHELLS else _edit(given)
+            size = _size(given)
+        else:
+            text = arguments(given)
+    return Part(CALL, text, name=name, call_id=_text(block.get("id")), files=files, size=size)
+
+
+def _size(given: Json) -> int:
+    """The length of `arguments`, without making them."""
+    rows = [(k, v if isinstance(v, str) else json.dumps(v, ensure_ascii=False)) for k, v in given.items()]
+    return sum([len(k) + 2 + len(v) for k, v in rows]) + max(len(rows) - 1, 0)
 
 
 def arguments(given: Json) -> str:
@@ -58,6 +68,8 @@ def _command(given: Json) -> str:
     command = given.get("command")
     if not isinstance(command, str):
         return arguments(given)
+    if len(given) == 1:
+        return f"$ {command}"
     return "\n".join([*_but(given, "command"), f"$ {command}"])
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+from glob import escape as glob_escape
 from glob import glob
 
 from rlm_core.config import config_dir
-from rlm_core.disk import lies_within
 from rlm_core.errors import RlmError
+from rlm_core.reach import Reach
 from rlm_core.transcript.folder import PARTS, SUBAGENTS, WARMUP, is_agent, is_session_folder
 from rlm_core.transcript.lines import parse_line
 from rlm_core.transcript.source import Source, file_stamp
@@ -21,18 +22,18 @@ if TYPE_CHECKING:
 LINES_FOR_CWD = 50
 LINE_BYTES = 16 * 1024 * 1024
 
-SLUG_CHARS = 200
-
 SESSION_ID = re.compile(r"[A-Za-z0-9_-]{4,64}")
 WHOLE = 36  # characters of a whole id
 
 
-def project_sources(project: str, folder: str) -> Iterator[Source]:
+def project_sources(project: str, folder: str, reach: Reach | None = None, *, silent: bool = True) -> Iterator[Source]:
     """The sessions in a folder of Claude Code's that belong to the project, oldest first.
 
     Two projects can share a folder, since its name keeps letters and digits only: the working directory noted in the
     transcript decides. A session whose transcript the client has removed counts as long as its folder stays.
+    reach: the project's, where they are known already. silent: take those that tell no directory, too.
     """
+    reach = reach or Reach(project)
     if not os.path.isdir(folder):
         return
     beside = agents_beside(folder)
@@ -40,7 +41,7 @@ def project_sources(project: str, folder: str) -> Iterator[Source]:
         session = os.path.basename(path).removesuffix(".jsonl")
         source = Source(path, beside=beside.get(session, ()))
         cwd = _began_in(source)
-        if not cwd or lies_within(os.path.realpath(cwd), os.path.realpath(project)):
+        if reach.holds(cwd, session) if cwd else silent:
             yield source
 
 
@@ -135,21 +136,21 @@ def working_directory(path: str) -> str:
     return ""
 
 
-def slug(path: str) -> str:
-    """The name Claude Code gives a project's folder: every character but letters and digits is a dash.
-
-    Only the first 200 characters are meant: longer names end in a hash.
-    """
-    return re.sub(r"[^A-Za-z0-9]", "-", path)[:SLUG_CHARS]
-
-
 def transcripts(project: str) -> list[Source]:
-    """All transcripts that Claude Code still has of sessions inside the project, oldest first per folder."""
-    projects = os.path.join(config_dir(), "projects")
-    wanted = {slug(os.path.abspath(project)), slug(os.path.realpath(project))}
-    names = sorted(os.listdir(projects)) if os.path.isdir(projects) else []
-    found = [n for n in names if any(n == w or n.startswith((f"{w}-", w[:SLUG_CHARS])) for w in wanted)]
-    return [s for n in found for s in project_sources(project, os.path.join(projects, n))]
+    """All transcripts that Claude Code still has of the project's sessions, oldest first per folder.
+
+    Those of its worktrees, subdirectories and former paths are among them, those of a project below it are not.
+    """
+    reach = Reach(project)
+    exact = reach.exact()
+    return [s for f in reach.folders() for s in project_sources(project, f, reach, silent=f in exact)]
+
+
+def working_directories(reach: Reach) -> set[str]:
+    """Where the project's sessions began, as far as Claude Code still has their transcripts; some may be gone."""
+    files = [path for folder in reach.folders() for path in glob(os.path.join(glob_escape(folder), "*.jsonl"))]
+    found = {working_directory(path) for path in files} - {""}
+    return {directory for directory in found if reach.holds(directory)}
 
 
 def session_transcript(project: str, session: str) -> Source | None:

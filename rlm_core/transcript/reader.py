@@ -69,7 +69,8 @@ class Reader:
 
     lines: lines seen. unreadable: lines that are not whole records; what can be read of them is kept. title: the
     session's title and its rank, see TITLES. leaves: titles that count if a record with this uuid comes, or came.
-    place: of the entry that was given last. tail: the last line, if it is not whole.
+    place: of the entry that was given last. tail: the last line, if it is not whole. unknown: kinds of records that
+    no list names -> how many, on lines from the byte known_to on.
     """
 
     def __init__(
@@ -97,6 +98,8 @@ class Reader:
         self.unreadable = 0
         self.title: tuple[int, str] = (0, "")
         self.leaves: dict[str, str] = {}
+        self.unknown: dict[str, int] = {}
+        self.known_to = 0
         self.place = EntryPlace(0)
 
     @property
@@ -166,74 +169,84 @@ class Reader:
 
     def _entries(self, found: list[tuple[Json, bool]], line: bytes, start: int) -> list[Entry]:
         """What stands on a line, with what its records show to have been said before."""
+        if len(found) == 1:
+            return self._of_record(*found[0], line, (start, 0))
         entries: list[Entry] = []
         for number, (record, whole) in enumerate(found):
-            kind = text_of(record.get("type"))
-            if kind in TITLES:
-                self._take_title(kind, record)
-                continue
-            if kind == "queue-operation":
-                self._queue_operation(record, (start, number))
-                continue
-            lost = self.lost_outputs
-            said, prompt = self._said(kind, record)
-            if not said and not whole and (words := _words(record)):
-                said = [(SYSTEM, [Part(TEXT, f"[{BROKEN}]\n{words}")])]
-            if not said:
-                continue
-            if not whole and kind != BROKEN:
-                said[-1][1].append(Part(TEXT, MARK, size=0))
-            if self._queue is not None and self._queue.waiting:
-                self._carry(self._queue, said)
-                if kind in ("user", "assistant"):
-                    entries += [
-                        e
-                        for queued in self._queue.due(utc_of(record.get("timestamp")))
-                        for e in self._from_queue(queued)
-                    ]
-            uuid = _uuid(record, line if len(found) == 1 else json.dumps(record).encode())
-            if self.leaves and uuid in self.leaves:
-                self._titled(1, self.leaves.pop(uuid))
-            made = list(self._made(record, uuid, said, prompt=prompt))
-            made[0].lost_output = self.lost_outputs > lost
-            entries += made
+            entries += self._of_record(record, whole, json.dumps(record).encode(), (start, number))
         return entries
 
-    def _made(self, record: Json, uuid: CleanText, said: list[Said], *, prompt: bool) -> Iterator[Entry]:
+    def _of_record(self, record: Json, whole: bool, line: bytes, place: tuple[int, int]) -> list[Entry]:
+        """The entries of a record. line: of which it takes its uuid if it has none. place: see `Queued`."""
+        kind = text_of(record.get("type"))
+        if kind not in SPOKEN:
+            if kind in TITLES:
+                self._take_title(kind, record)
+                return []
+            if kind == "queue-operation":
+                self._queue_operation(record, place)
+                return []
+            if whole and place[0] >= self.known_to:
+                self._note_unknown(record)
+        lost = self._blocks.lost_outputs
+        said, prompt = self._said(kind, record)
+        if not said and not whole and (words := _words(record)):
+            said = [(SYSTEM, [Part(TEXT, f"[{BROKEN}]\n{words}")])]
+        if not said:
+            return []
+        if not whole and kind != BROKEN:
+            said[-1][1].append(Part(TEXT, MARK, size=0))
+        before = self._shown_by(kind, record, said) if self._queue is not None and self._queue.waiting else []
+        uuid = _uuid(record, line)
+        if self.leaves and uuid in self.leaves:
+            self._titled(1, self.leaves.pop(uuid))
+        made = self._made(record, uuid, said, prompt=prompt)
+        made[0].lost_output = self._blocks.lost_outputs > lost
+        return before + made if before else made
+
+    def _shown_by(self, kind: str, record: Json, said: list[Said]) -> list[Entry]:
+        """Queued prompts of which the record shows that no other will carry them."""
+        assert self._queue is not None
+        self._carry(self._queue, said)
+        due = self._queue.due(utc_of(record.get("timestamp"))) if kind in SPOKEN else []
+        return [entry for queued in due for entry in self._from_queue(queued)]
+
+    def _note_unknown(self, record: Json) -> None:
+        kind = _left_out().kind_of(record)
+        if not (kind in _left_out().KEPT or _left_out().reason_for(record, self._copied or ())):
+            self.unknown[kind] = self.unknown.get(kind, 0) + 1
+
+    def _made(self, record: Json, uuid: CleanText, said: list[Said], *, prompt: bool) -> list[Entry]:
         time, cwd, branch = _time(record.get("timestamp")), text_of(record.get("cwd")), text_of(record.get("gitBranch"))
-        boundary = record.get("subtype") == "compact_boundary"
         aside = not self._agent and record.get("isSidechain") is True
-        whole = sum(p.size for _, parts in said for p in parts) if len(said) > 1 else 0
-        for n, (role, parts) in enumerate(said, 1):
-            starts = prompt and role in (USER, TASK)
-            prompt = prompt and not starts
-            name = literal("{}.{}").format(uuid, n) if n > 1 else uuid
-            yield Entry(
-                name,
-                role,
-                time,
-                parts,
-                cwd=cwd,
-                branch=branch,
-                prompt=starts,
-                boundary=boundary and n == 1,
-                record_size=whole,
-                aside=aside and role not in (TASK, USER),
-            )
+        made: list[Entry] = []
+        for role, parts in said:
+            name = literal("{}.{}").format(uuid, len(made) + 1) if made else uuid
+            entry = Entry(name, role, time, parts, cwd=cwd, branch=branch)
+            entry.aside = aside and role not in (TASK, USER)
+            if prompt and role in (USER, TASK):
+                entry.prompt, prompt = True, False
+            made.append(entry)
+        made[0].boundary = record.get("subtype") == "compact_boundary"
+        if len(made) > 1:
+            whole = sum(entry.size for entry in made)
+            for entry in made:
+                entry.record_size = whole
+        return made
 
     def _said(self, kind: str, record: Json) -> tuple[list[Said], bool]:
         """(who says what in a record, whether the user's first words in it start a turn)."""
-        if kind == "progress" and self._copied is None:
-            self._copied = self._agents()
-        if kind not in SPOKEN and _left_out().reason_for(record, self._copied or ()):
-            return [], False
+        if kind not in SPOKEN:
+            if kind == "progress" and self._copied is None:
+                self._copied = self._agents()
+            if _left_out().reason_for(record, self._copied or ()):
+                return [], False
         parse = PARSERS.get(kind)
         if parse is None:
             return self._unknown(kind, record), False
         said = parse(self, record)
-        unknown = record.keys() - READ
-        if unknown:
-            unknown -= _left_out().FIELDS.keys()
+        if not record.keys() <= READ:
+            unknown = record.keys() - READ - _left_out().FIELDS.keys()
             words = _words({k: record[k] for k in record if k in unknown})
             if words:
                 said.append((SYSTEM, [Part(TEXT, words)]))
@@ -298,9 +311,8 @@ class Reader:
         if not isinstance(message, dict):
             return self._blocks.parts(message, record)
         parts = self._blocks.parts(message.get("content"), record)
-        unknown = message.keys() - MESSAGE
-        unknown = unknown - _left_out().MESSAGE.keys() if unknown else unknown
-        if unknown:
+        if not message.keys() <= MESSAGE:
+            unknown = message.keys() - MESSAGE - _left_out().MESSAGE.keys()
             pieces = numbered(message)
             if pieces:
                 parts.insert(0, Part(TEXT, pieces))
@@ -331,7 +343,7 @@ class Reader:
         if len(texts) > 1:
             queue.carry("\n".join(texts))
 
-    def _from_queue(self, queued: Queued) -> Iterator[Entry]:
+    def _from_queue(self, queued: Queued) -> list[Entry]:
         """A queued text as the user's own words: it stands in no other record."""
         record = queued.record
         said = speakers(self._blocks.parts(record.get("content"), record), record)

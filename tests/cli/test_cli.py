@@ -437,125 +437,6 @@ def test_status_of_nothing_is_no_fault(place: Place) -> None:
     assert not (place.project / ".claude").exists()
 
 
-def checks(place: Place, status: int = 0) -> dict[str, tuple[bool, str]]:
-    found = place.json("doctor", status=status)
-    assert all(c.keys() == {"name", "ok", "detail"} for c in found["checks"])
-    assert found["ok"] is (status == 0)
-    return {c["name"]: (c["ok"], c["detail"]) for c in found["checks"]}
-
-
-def test_doctor_says_what_is_not_installed(filled: Place) -> None:
-    ok, detail = checks(filled, status=1)["hooks"]
-    assert not ok
-    assert "rlm install" in detail
-
-
-def test_doctor_tries_the_installed_hooks(filled: Place) -> None:
-    filled.rlm("install")
-    found = checks(filled)
-    assert found["hooks (local)"][0]
-    assert "hooks answer" in found["hooks (local)"][1]
-    assert all(ok for ok, _ in found.values())
-
-
-def settings(place: Place, name: str, values: object) -> Path:
-    """A settings file of the project, or of the user, or of whoever manages the machine."""
-    folders = {
-        "settings.json": place.project / ".claude",
-        "settings.local.json": place.project / ".claude",
-        "user": Path(os.environ["CLAUDE_CONFIG_DIR"]),
-        "managed-settings.json": place.project.parent / "managed",
-    }
-    path = folders[name] / ("settings.json" if name == "user" else name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(values))
-    return path
-
-
-@pytest.mark.parametrize(
-    ("name", "key"),
-    [
-        ("settings.json", "disableAllHooks"),
-        ("user", "disableAllHooks"),
-        ("managed-settings.json", "disableAllHooks"),
-        ("managed-settings.json", "allowManagedHooksOnly"),
-    ],
-)
-def test_install_and_doctor_say_that_claude_code_runs_no_hooks(filled: Place, name: str, key: str) -> None:
-    path = settings(filled, name, {key: True})
-    env = {"RLM_MANAGED_SETTINGS": str(filled.project.parent / "managed")}
-    said = filled.rlm("install", **env)
-    assert f"the hooks will NOT run: {path} has {key}" in said
-    found = {c["name"]: c for c in filled.json("doctor", status=1, **env)["checks"]}
-    assert not found["hooks (local)"]["ok"]
-    assert f"{path} has {key}" in found["hooks (local)"]["detail"]
-    path.unlink()
-    assert {c["name"]: c["ok"] for c in filled.json("doctor", **env)["checks"]}["hooks (local)"]
-
-
-def test_a_bad_group_beside_our_hooks_is_told_by_install_and_doctor(filled: Place) -> None:
-    bad = {"hooks": {"PostToolUse": [{"matcher": "Edit", "command": "x"}]}}
-    path = settings(filled, "settings.local.json", bad)
-    words = f"{path} has a group without `hooks` (number 1 of PostToolUse)"
-    assert words in filled.rlm("install")
-    ok, detail = checks(filled, status=1)["hooks (local)"]
-    assert not ok
-    assert words in detail
-    written = json.loads(path.read_text())
-    assert written["hooks"].pop("PostToolUse") == bad["hooks"]["PostToolUse"]
-    path.write_text(json.dumps(written))
-    assert checks(filled)["hooks (local)"][0]
-
-
-def test_the_plugin_counts_likewise(filled: Place) -> None:
-    path = settings(filled, "user", {"enabledPlugins": {"rlm@rlm": True}})
-    assert checks(filled)["hooks"] == (True, "the plugin is enabled")
-    settings(filled, "user", {"enabledPlugins": {"rlm@rlm": True}, "disableAllHooks": True})
-    ok, detail = checks(filled, status=1)["hooks (plugin)"]
-    assert (ok, detail.startswith(f"{path} has disableAllHooks")) == (False, True)
-    settings(filled, "user", {"enabledPlugins": {"rlm@rlm": True}, "hooks": {"Stop": [{}]}})
-    assert "a group without `hooks`" in checks(filled, status=1)["hooks (plugin)"][1]
-
-
-def test_doctor_finds_what_is_wrong(filled: Place) -> None:
-    filled.rlm("install")
-    root = Path(filled.archive.root)
-    chunk = next(root.glob("sessions/*/0001-*.md"))
-    shutil.copy(chunk, chunk.with_name("0001-00000000.md"))
-    (root / "log").mkdir(exist_ok=True)
-    with (root / "log" / "rlm.log").open("a") as f:
-        f.write("2026-11-22T10:00:00Z 1 Stop FAILED disk full\n")
-    (filled.project / ".claude" / "rlm.yaml").write_text("nonsense: 1\n")
-    found = checks(filled, status=1)
-    assert {n for n, (ok, _) in found.items() if not ok} == {"chunk files", "log", "configuration"}
-    assert "disk full" in found["log"][1]
-
-
-def test_doctor_tells_unreadable_lines_and_rewritten_transcripts(filled: Place) -> None:
-    session = talk(Session(), 2)
-    session.add(b"{broken\n")
-    filled.session(session)
-    filled.rlm("archive", "--all")
-    detail = checks(filled, status=1)["transcript lines"][1]
-    assert "1 in " in detail
-    assert "rewritten or shortened" in detail
-
-
-def test_doctor_names_the_files_that_were_not_taken(filled: Place) -> None:
-    folder = filled.transcripts / SESSION / "tool-results"
-    folder.mkdir(parents=True)
-    (folder / "output.txt").write_text("An output")
-    for n in range(6):
-        (folder / f"image-{n}.bin").write_bytes(b"\0" * 20)
-    filled.rlm("install")
-    filled.rlm("archive", "--all")
-    detail = checks(filled)["session files"][1]
-    assert detail.startswith(
-        "1 taken; 6 of sessions' folders not taken: tool-results/image-0.bin (20 bytes: no text), "
-    )
-    assert detail.endswith(" and 2 more")
-
-
 # The command line itself.
 
 
@@ -586,7 +467,8 @@ def test_help_and_version_say_themselves(place: Place) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["archive", "verify", "search", "show", "list", "status", "doctor", "install", "uninstall", "demo"]
+    "command",
+    ["archive", "verify", "restore", "search", "show", "list", "status", "doctor", "install", "uninstall", "demo"],
 )
 def test_every_command_knows_json_and_project(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
@@ -645,3 +527,24 @@ def test_search_works_on_a_bare_python(filled: Place) -> None:
         )
         assert (done.returncode, done.stderr) == (0, b"")
         json.loads(done.stdout)
+
+
+def test_doctor_names_kinds_of_records_that_it_does_not_know(place: Place) -> None:
+    session = Session()
+    session.prompt("begin")
+    for n in range(3):
+        session.record("from-the-future", words=f"sentence number {n}")
+    session.note("odd-note", "a remark of a later client")
+    session.add(b'{"type":"user","message":{"role":"user","content":"it breaks o\n')
+    path = place.transcripts / f"{SESSION}.jsonl"
+    session.write(path)
+    place.rlm("archive", str(path))
+    for more in ("", "go on"):
+        if more:
+            session.prompt(more)
+            session.write(path)
+            place.rlm("archive", str(path))
+        (check,) = [c for c in place.json("doctor", status=1)["checks"] if c["name"] == "transcript lines"]
+        assert "2 kinds of records that rlm does not know" in check["detail"]
+        assert "3 x `from-the-future`" in check["detail"]
+        assert "unreadable lines (what can be read of them is kept): 1 in " in check["detail"]

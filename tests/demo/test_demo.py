@@ -181,9 +181,10 @@ def test_demo_fails_when_the_hooks_do_not_find_the_package(tmp_path: Path, capsy
 
 
 def test_demo_fails_in_words_when_the_hooks_cannot_start(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(keep=False, as_json=False, env=replace(Environment.current(), executable=str(tmp_path / "no"))) == 1
+    machine = replace(Environment.current(), executable=str(tmp_path / "no"), package_dir=tmp_path)
+    assert run(keep=False, as_json=False, env=machine) == 1
     shown = capsys.readouterr().out
-    for said in ("FAILED hooks", "nothing found", "rlm doctor"):
+    for said in ("FAILED", "nothing found", "rlm doctor"):
         assert said in shown
 
 

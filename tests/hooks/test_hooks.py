@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,11 @@ from rlm_core.archive.maps import MapRow
 from rlm_core.archive.proof.verify import Verifier, damaged
 from rlm_core.archive.take import take
 from rlm_core.hooks import pointers
-from rlm_core.install import Environment
-from rlm_core.install.handlers import EVENTS, handler
+from rlm_core.install import Environment, plan_install, plan_uninstall
+from rlm_core.install.handlers import BOOT, EVENTS, direct, handler
 from rlm_core.lock import Lock
 from rlm_core.transcript.source import Source
+from rlm_core.version import VERSION
 
 
 @pytest.fixture
@@ -574,7 +576,7 @@ def test_hostile_ids_write_nothing_outside_the_archive(project: Project, event: 
 
 def test_an_unknown_event_does_nothing(project: Project) -> None:
     project.write(talk(project.session(), 1))
-    made = handler("Stop", "local", Environment.current())
+    made = direct("Stop", "local", Environment.current())
     args = ["no-such-event" if a == "stop" else a for a in made["args"]]  # type: ignore[attr-defined]
     done = subprocess.run(
         [str(made["command"]), *args],
@@ -587,7 +589,7 @@ def test_an_unknown_event_does_nothing(project: Project) -> None:
 
 
 def test_a_missing_package_stays_silent(project: Project, tmp_path: Path) -> None:
-    made = handler("Stop", "local", Environment.current())
+    made = direct("Stop", "local", Environment.current())
     args = [str(tmp_path / "gone") if a == str(Environment.current().package_dir) else a for a in made["args"]]  # type: ignore[attr-defined]
     done = subprocess.run([str(made["command"]), *args], input=b"{}", capture_output=True, timeout=BOUND)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
@@ -596,7 +598,7 @@ def test_a_missing_package_stays_silent(project: Project, tmp_path: Path) -> Non
 def test_closed_pipes_are_no_fault(project: Project) -> None:
     project.write(talk(project.session(), 4))
     project.hook("Stop")
-    made = handler("SessionStart", "local", Environment.current())
+    made = direct("SessionStart", "local", Environment.current())
     process = subprocess.Popen(
         [str(made["command"]), *made["args"]],  # type: ignore[misc]
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, **project.env},
@@ -647,7 +649,7 @@ def test_the_strongest_form_installed_answers(project: Project, installed: str, 
     place = project.path / ".claude" if installed == "local" else Path(os.environ["CLAUDE_CONFIG_DIR"])
     if installed:
         place.mkdir(exist_ok=True)
-        made = {e: [{"hooks": [handler(e, installed, Environment.current())]}] for e in EVENTS}  # type: ignore[arg-type]
+        made = {e: [{"hooks": [direct(e, installed, Environment.current())]}] for e in EVENTS}  # type: ignore[arg-type]
         name = "settings.local.json" if installed == "local" else "settings.json"
         (place / name).write_text(json.dumps({"hooks": made}))
     project.write(talk(project.session(), 3))
@@ -655,13 +657,39 @@ def test_the_strongest_form_installed_answers(project: Project, installed: str, 
     assert bool(list(project.root.glob("sessions/*"))) is not aside
 
 
-def test_a_stronger_form_that_no_longer_works_is_passed_over(project: Project) -> None:
+@pytest.mark.parametrize(
+    "gone",
+    [
+        {"command": "/gone/python"},
+        {"args": ["-c", BOOT, "/gone/site-packages", "stop", "local"]},
+        {"args": ["-c", BOOT]},
+        {"command": "/gone/rlm/launch", "args": ["stop", "local", "3fa2b9d0"]},
+    ],
+)
+def test_a_stronger_form_that_no_longer_works_is_passed_over(project: Project, gone: Record) -> None:
     (project.path / ".claude").mkdir()
-    made = {e: [{"hooks": [{**handler(e, "local", Environment.current()), "command": "/gone/python"}]}] for e in EVENTS}
+    made = {e: [{"hooks": [{**direct(e, "local", Environment.current()), **gone}]}] for e in EVENTS}
     (project.path / ".claude" / "settings.local.json").write_text(json.dumps({"hooks": made}))
     source = project.write(talk(project.session(), 3))
     project.hook("Stop", form="plugin")
     whole(project, source)
+
+
+@pytest.mark.parametrize("interpreter", ["", "/gone/venv/bin/python"])
+def test_a_teams_form_answers_only_where_rlm_can_be_started(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, interpreter: str
+) -> None:
+    (project.path / ".claude").mkdir()
+    made = {e: [{"hooks": [handler(e, "shared", Environment.current())]}] for e in EVENTS}
+    (project.path / ".claude" / "settings.json").write_text(json.dumps({"hooks": made}))
+    program = tmp_path / "bin" / "rlm"
+    program.parent.mkdir()
+    program.write_text(f"#!{interpreter or sys.executable}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+    project.write(talk(project.session(), 3))
+    project.hook("Stop", form="user")
+    assert bool(list(project.root.glob("sessions/*"))) is bool(interpreter)
 
 
 # When nothing can be written.
@@ -930,7 +958,7 @@ def test_a_sweep_that_is_killed_is_made_good_by_the_next(project: Project) -> No
 def test_two_clients_at_once_leave_one_whole_archive(project: Project) -> None:
     made = [talk(project.session(f"{c * 8}-client"), 6) for c in "ab"]
     found = [project.write(s) for s in made]
-    command = handler("Stop", "local", Environment.current())
+    command = direct("Stop", "local", Environment.current())
     running = []
     for _ in range(4):
         for s in made:
@@ -982,3 +1010,102 @@ def test_an_indexer_that_cannot_be_started_is_no_failure_to_archive(
     payload = {"session_id": SESSION, "transcript_path": str(path.path), "cwd": str(project)}
     assert events.respond("stop", "local", json.dumps(payload).encode(), time.perf_counter()) == ""
     assert "index not started: no process left" in (project / ".claude" / "rlm" / "log" / "rlm.log").read_text()
+
+
+# What the user is told at a session's start, and what is renewed there.
+
+
+def installed(project: Project, version: str = VERSION, **env: Any) -> Environment:
+    """rlm, installed into the project by the version of that name."""
+    machine = replace(Environment.current(), version=version, **env)
+    plan_install(project.path, scope="local", offload_at=None, env=machine).apply()
+    return machine
+
+
+def test_on_the_happy_path_the_user_is_told_nothing(project: Project) -> None:
+    installed(project)
+    project.write(talk(project.session(), 2))
+    project.hook("Stop")
+    assert project.hook("SessionStart", source="resume").message == ""
+    assert "renewing" not in project.log()
+
+
+@pytest.mark.parametrize(("what", "mend"), [("python", "with another one"), ("package", "-m pip install rlm-recall")])
+def test_that_a_spare_copy_stands_in_is_told_at_the_start_alone(project: Project, what: str, mend: str) -> None:
+    project.write(talk(project.session(), 2))
+    stand_in = {"RLM_STANDIN": f"{what}:/gone/bin/python"}
+    told = project.hook("SessionStart", source="startup", env=stand_in).message
+    assert "/gone/bin/python" in told
+    assert mend in told
+    assert "`rlm install`" in told
+    assert project.hook("Stop", env=stand_in).message == ""
+    assert project.hook("SessionStart", source="compact", env=stand_in).message == ""
+
+
+def test_skills_that_have_gone_are_told(project: Project) -> None:
+    installed(project)
+    shutil.rmtree(project.path / ".claude" / "skills")
+    told = project.hook("SessionStart", source="startup").message
+    assert str(project.path / ".claude" / "skills") in told
+    assert "run `rlm install`" in told
+    installed(project)
+    assert project.hook("SessionStart", source="startup").message == ""
+
+
+def test_a_full_disk_is_told_at_the_start(project: Project) -> None:
+    project.root.mkdir(parents=True, mode=0o700)
+    with mounted(project.root, "size=64k"):
+        assert "is full" in project.hook("SessionStart", source="startup").message
+
+
+def test_a_fault_of_ours_is_told_once(project: Project) -> None:
+    project.before = (
+        "import sys\nsys.path.insert(0, sys.argv[1])\nfrom rlm_core.hooks import events\n"
+        "def fail(*given):\n raise ImportError('a part is missing')\nevents.respond = fail\n"
+    )
+    env = {"CLAUDE_CODE_SESSION_ID": str(project.path)}
+    said = [project.hook(event, env=env).message for event in ("SubagentStop", "Stop", "UserPromptSubmit", "Stop")]
+    assert [bool(words) for words in said] == [False, True, False, False]
+    assert "a part is missing" in said[1]
+
+
+def renewed(project: Project, **fields: Any) -> None:
+    project.hook("SessionStart", source="startup", **fields)
+    project.wait(lambda: "renewed files=" in project.log(), "not renewed")
+    project.wait_for_quiet()
+
+
+def test_an_upgrade_renews_the_skills_that_nobody_changed(project: Project, tmp_path: Path) -> None:
+    share = tmp_path / "share"
+    shutil.copytree(ROOT / "skills", share / "skills")
+    shutil.copytree(ROOT / "agents", share / "agents")
+    skills = project.path / ".claude" / "skills"
+    names = sorted(p.name for p in (share / "skills").iterdir() if p.is_dir())
+    for name in names[:3]:
+        (share / "skills" / name / "SKILL.md").write_text(f"---\nname: {name}\n---\nAs the old version had it.\n")
+    (share / "skills" / "dropped").mkdir()
+    (share / "skills" / "dropped" / "SKILL.md").write_text("---\nname: dropped\n---\n")
+    shutil.rmtree(share / "skills" / names[-1])
+    installed(project, "0.4.0-before", share_dir=share)
+    settings = (project.path / ".claude" / "settings.local.json").read_bytes()
+    (skills / names[1] / "SKILL.md").write_text("mine now\n")
+    (skills / names[2] / "SKILL.md").unlink()
+    project.root.joinpath("log").mkdir(exist_ok=True)
+    renewed(project)
+    assert "As the old version" not in (skills / names[0] / "SKILL.md").read_text()
+    assert (skills / names[1] / "SKILL.md").read_text() == "mine now\n"
+    assert not (skills / names[2] / "SKILL.md").exists()
+    assert not (skills / "dropped").joinpath("SKILL.md").exists()
+    assert (skills / names[-1] / "SKILL.md").exists()
+    assert (project.path / ".claude" / "settings.local.json").read_bytes() == settings
+    before = project.log()
+    project.hook("SessionStart", source="startup")
+    assert "renewing" not in project.log()[len(before) :]
+
+
+def test_what_was_renewed_can_be_taken_out_again(project: Project) -> None:
+    installed(project, "0.4.0-before")
+    renewed(project)
+    plan_uninstall(project.path, env=Environment.current()).apply()
+    assert not (project.path / ".claude" / "skills").exists()
+    assert not (project.path / ".claude" / "settings.local.json").exists()

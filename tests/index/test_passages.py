@@ -153,7 +153,7 @@ def test_hostile_text_is_cut_in_linear_time(piece: str, *, printed: bool) -> Non
     assert_linear_in(piece, lambda text: (cut(text, printed=printed), unnumbered(text)), 400_000)
 
 
-# Places
+# Reach
 
 
 def places(kept: Archive) -> list[Place]:

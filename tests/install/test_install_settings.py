@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -136,13 +137,15 @@ def test_byte_order_mark_is_dropped_and_said_so(world: World) -> None:
     assert world.settings().read_bytes().startswith(b"{")
 
 
-def test_local_handlers_run_this_interpreter_without_a_shell(world: World) -> None:
-    world.install()
-    for event, (handler,) in ours(world.doc()).items():
-        assert handler["command"] == "/opt/py/bin/python3"
-        args = ["-I", "-S", "-X", "utf8", "-c", BOOT, "/opt/lib", WORDS[event], "local"]
-        assert handler["args"] == args
-    groups = world.doc()["hooks"]["Stop"]
+@pytest.mark.parametrize("scope", ["local", "user"])
+def test_handlers_run_by_the_launcher_in_one_short_line(world: World, scope: str) -> None:
+    world.install(scope)
+    for event, (handler,) in ours(world.doc(scope)).items():
+        assert handler["command"] == str(world.env.own / "launch")
+        word, named, key = handler["args"]
+        assert (word, named) == (WORDS[event], scope)
+        assert re.fullmatch("[0-9a-f]{8}", key)
+    groups = world.doc(scope)["hooks"]["Stop"]
     assert [list(group) for group in groups] == [["hooks"]]
 
 
@@ -177,7 +180,7 @@ def test_foreign_hooks_keep_their_place_through_install_and_upgrade(world: World
     world.upgrade("0.2.0")
     world.install()
     stop = world.doc()["hooks"]["Stop"]
-    assert [group["hooks"][0]["command"] for group in stop] == ["first", "/opt/new/bin/python3", "last"]
+    assert [group["hooks"][0]["command"] for group in stop] == ["first", str(world.env.own / "launch"), "last"]
     assert list(world.doc()["hooks"])[:2] == ["Stop", "PreToolUse"]
 
 
@@ -256,7 +259,7 @@ def test_three_upgrades_then_uninstall_gives_the_first_file_back(world: World) -
         world.upgrade(version, f"/opt/{version}/python")
         world.install()
         assert not world.plan().changes
-    assert ours(world.doc())["Stop"][0]["command"] == "/opt/0.4.0/python"
+    assert b"python=/opt/0.4.0/python " in (world.env.own / "launch").read_bytes()
     world.uninstall()
     assert world.settings().read_bytes() == original
     assert world.tree() == before
@@ -470,6 +473,11 @@ def test_a_missing_project_is_named(world: World) -> None:
         ({"command": "python3", "args": ["-c", BOOT]}, True),
         ({"command": "python3", "args": [["from rlm_core.hook import main"]]}, False),
         ({"command": "rlm hook stop", "args": []}, False),
+        ({"command": "/home/u/.claude/rlm/launch", "args": ["stop", "local", "3fa2b9d0"]}, True),
+        ({"command": "/home/u/.claude/rlm/launch", "args": ["stop", "somewhere", "3fa2b9d0"]}, False),
+        ({"command": "/home/u/.claude/rlm/launch", "args": ["stop", "local"]}, False),
+        ({"command": "/home/u/.claude/rlm/launch"}, False),
+        ({"command": "/home/u/their/launch", "args": ["stop", "local", "3fa2b9d0"]}, False),
         ("rlm hook stop", False),
     ],
 )

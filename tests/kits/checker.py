@@ -128,7 +128,9 @@ def _said(record: dict[str, Any]) -> Iterator[str | bytes]:
         text = json.dumps(inner)
         if ATTACHMENTS.fullmatch(name) or any(o in text for o in OURS):
             return
-        if name == "hook_success" and inner.get("hookEvent") not in ("SessionStart", "UserPromptSubmit"):
+        if name == "hook_success":
+            if inner.get("hookEvent") in ("SessionStart", "UserPromptSubmit"):
+                yield from _texts({"content": inner.get("content")}, progress=False, given=False)
             return
     if kind == "progress" and name in PROGRESS:
         return

@@ -15,7 +15,7 @@ from typing import Any
 from kits.builders import SESSION, Record, Session, archive, config
 from rlm_core.archive.store import Archive
 from rlm_core.install import Environment
-from rlm_core.install.handlers import BOOT, EVENTS, handler
+from rlm_core.install.handlers import BOOT, EVENTS, direct
 from rlm_core.transcript.source import Source
 
 EVERY = sorted(EVENTS)
@@ -100,7 +100,7 @@ class Project:
         return {**common, "hook_event_name": event, **fields}
 
     def run(self, event: str, data: bytes, form: str = "local", **env: str) -> Answer:
-        made = handler(event, "local", Environment.current())
+        made = direct(event, "local", Environment.current())
         args = [{"local": form, BOOT: self.before + BOOT}.get(a, a) for a in made["args"]]  # type: ignore[attr-defined]
         done = subprocess.run(
             [str(made["command"]), *args],

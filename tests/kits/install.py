@@ -30,7 +30,7 @@ class World:
         self.project = root / "project"
         self.home = root / "home"
         self.share = root / "share"
-        for path in (self.project, self.home):
+        for path in (self.project, self.home / ".claude"):  # the second is Claude Code's own: it is always there
             path.mkdir(parents=True)
         self.ship("recall/SKILL.md", "---\nname: recall\nagent: rlm:reader\n---\nRun `rlm search`.\n")
         self.ship("recall/references/queries.md", "No placeholder here.\n")

@@ -16,7 +16,7 @@ from kits.builders import SESSION, Session, talk
 from kits.paths import ROOT
 
 from rlm_core.install import Environment
-from rlm_core.install.handlers import EVENTS, handler
+from rlm_core.install.handlers import EVENTS, direct
 
 PACKAGE = ROOT / "rlm_core"
 # What each costs an interpreter start, 3 to 20 ms, is more than the hook's own work.
@@ -37,6 +37,8 @@ FILES = {module_of(path): path for path in sorted(PACKAGE.rglob("*.py")) if "_sh
 ROOMS = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8"), re.M)
 """From the top down: each may import those below it."""
 MAX_MODULES = 15
+MAX_SMALL_ROOMS = 20
+"""Of the package itself, which is no room: each module there is one."""
 
 
 def imports(path: Path, *, top_only: bool = False) -> set[str]:
@@ -113,7 +115,7 @@ def test_no_module_imports_itself_by_a_detour(module: str) -> None:
 @pytest.mark.parametrize("folder", sorted({p.parent for p in FILES.values()}), ids=lambda p: p.name)
 def test_a_room_is_not_crowded(folder: Path) -> None:
     modules = [p for p in folder.glob("*.py") if p.name != "__init__.py"]
-    assert len(modules) <= MAX_MODULES
+    assert len(modules) <= (MAX_SMALL_ROOMS if folder == PACKAGE else MAX_MODULES)
 
 
 @pytest.mark.parametrize("module", sorted({m.rpartition(".")[0] for m in HOOK_PATH} - {"rlm_core"}))
@@ -169,7 +171,7 @@ def project(tmp_path: Path) -> Path:
 
 def run(project: Path, event: str, **fields: str) -> set[str]:
     """Run a hook; which modules it had loaded when it ended."""
-    made = handler(event, "local", Environment.current())
+    made = direct(event, "local", Environment.current())
     args: list[str] = list(made["args"])  # type: ignore[call-overload]
     noted = project.parent / "loaded"
     args[args.index("-c") + 1] = PROBE.format(path=str(noted)) + args[args.index("-c") + 1]

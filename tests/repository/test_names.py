@@ -13,6 +13,7 @@ SHARED = {
     "events": "what Claude Code calls a hook for, and what a timeline tells: both trades call it so",
     "install": "the module of the command line has the command's name",
     "native": "the command line's part of `rlm ask --leaf native`, and the reports that it reads",
+    "registry": "the list of what was added to an archive, and the list of the user's archives",
     "rules": "the table of rules of its package: redaction's, and the marks'",
     "settings": "Claude Code's settings file, and what `rlm ask` was set to",
     "status": "the module of the command line has the command's name",

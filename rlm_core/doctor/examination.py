@@ -7,59 +7,59 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
-from dataclasses import asdict, dataclass
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rlm_core import log
+from rlm_core.adoption.strays import refusal, sessions_in, strays
 from rlm_core.archive import state as states
 from rlm_core.archive.files.note import NAMED, NOT_TAKEN, read_notes
 from rlm_core.archive.progress import up_to_date
 from rlm_core.archive.store import Archive, chunk_names
 from rlm_core.config import Config, config_paths, load
 from rlm_core.disk import archive_root, check_dir, read
+from rlm_core.doctor.trial import try_hook
+from rlm_core.doctor.upkeep import Check, gone, installed_files, kept_by_claude, last_install, plugin_place
 from rlm_core.errors import ArchiveError, ConfigError
 from rlm_core.hooks import precedence
 from rlm_core.hooks.events import EVENTS
 from rlm_core.hooks.silenced import fault, why_silent
+from rlm_core.hooks.trouble import FLAGS
 from rlm_core.index import database
 from rlm_core.index.folders import changed
 from rlm_core.index.schema import IndexUnusableError
 from rlm_core.install.handlers import positions
 from rlm_core.install.machine import Environment
 from rlm_core.install.status import enabled_plugin
+from rlm_core.language.quoting import tame
+from rlm_core.reach import Reach
 from rlm_core.transcript.locate import transcripts
+from rlm_core.transcript.source import file_stamp
 from rlm_core.version import VERSION
 
 if TYPE_CHECKING:
     from typing import Any
 
-HOOK_SECONDS = 10
+ANSWER_SECONDS = 10
+QUIET_SECONDS = 600  # after which a session's last turn should be archived
 LOG_LINES = 2000
 SHOWN = 4
 
 
-@dataclass(frozen=True)
-class Check:
-    """One check. detail says what was found and, when it failed, what to do next."""
-
-    name: str
-    ok: bool
-    detail: str
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-
 def examine(project: str) -> list[Check]:
-    """All checks for a project, in the order in which things build on each other."""
+    """All checks for a project, in the order in which things build on each other. Nothing is changed."""
     root = archive_root(project)
     return [
         Check("version", True, f"rlm {VERSION} on Python {sys.version.split()[0]} ({sys.executable})"),
         _claude(),
         _configuration(project),
+        _project(project),
         *_hooks(project),
+        *installed_files(project),
+        kept_by_claude(project),
         _directory(root),
         _log(root),
         *_archive(project, root),
@@ -71,7 +71,7 @@ def _claude() -> Check:
     if path is None:
         return Check("claude", True, "not on PATH here; the archive works without it")
     try:
-        done = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=HOOK_SECONDS, check=False)
+        done = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=ANSWER_SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired) as e:
         return Check("claude", False, f"{path} does not answer: {e}")
     return Check("claude", done.returncode == 0, f"{done.stdout.strip() or done.stderr.strip()} ({path})")
@@ -88,31 +88,68 @@ def _configuration(project: str) -> Check:
     return Check("configuration", True, "; ".join([", ".join(files) or "defaults", *off]))
 
 
+def _project(project: str) -> Check:
+    """What the project is, and whether archives of it lie elsewhere."""
+    reach = Reach(project)
+    notes = [reach.project]
+    live = [tree for tree in reach.trees if os.path.isdir(tree)]
+    notes += [f"{len(live)} worktrees, archived here too"] if live else []
+    notes += [f"formerly {', '.join(reach.former[-SHOWN:])}"] if reach.former else []
+    found = strays(reach)
+    if not found:
+        return Check("project", True, "; ".join(notes))
+    waiting = [f for f in found if not refusal(f)]
+    shown = ", ".join(f"{f} ({sessions_in(f)} sessions)" for f in found[:SHOWN])
+    more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+    refused = "; ".join(refusal(f) for f in found if f not in waiting)
+    todo = "`rlm archive --all` moves them in" if waiting else f"not moved in: {refused}"
+    return Check("project", not waiting, f"{'; '.join(notes)}; other archives of it: {shown}{more}; {todo}")
+
+
 def _hooks(project: str) -> list[Check]:
     """Every installed scope, its hooks run once as Claude Code would run them, unless it will run none."""
     found = [scope for scope in precedence.SCOPES if _ours(scope, project)]
     checks = [_try_scope(scope, project) for scope in found]
     plugin = enabled_plugin(Path(project), Environment.current())
     if plugin:
-        checks.append(_plugin(plugin[1], project))
+        checks.append(_plugin(*plugin, project))
     return checks or [Check("hooks", False, "not installed here; run `rlm install`")]
 
 
 def _ours(scope: str, project: str) -> dict[str, dict[str, Any]]:
     """event -> our handler in a scope's settings file, whether Claude Code heeds it or not."""
     path = precedence.settings_file(scope, project)
-    try:
-        settings = json.loads(read(path) or b"{}") if path else {}
-        hooks = settings.get("hooks")
-    except (ValueError, AttributeError):
-        return {}
+    hooks = _hooks_of(Path(path)) if path else None
     return {at[0]: handler for at, handler in positions(hooks) if at[0] in EVENTS}
 
 
-def _plugin(settings: Path, project: str) -> Check:
-    """The plugin, which a settings file enables: the client runs its hooks itself."""
+def _written(path: Path) -> dict[str, dict[str, Any]]:
+    """event -> handler in a plugin's own file."""
+    hooks = _hooks_of(path)
+    return {event: hooks[event][0]["hooks"][0] for event in EVENTS if event in hooks}
+
+
+def _hooks_of(path: Path) -> dict[str, Any]:
+    try:
+        hooks = json.loads(read(str(path)) or b"{}").get("hooks")
+    except (ValueError, AttributeError, OSError):
+        return {}
+    return hooks if isinstance(hooks, dict) else {}
+
+
+def _plugin(key: str, settings: Path, project: str) -> Check:
+    """The plugin, which a settings file enables. Its hooks are tried where the client has noted its place."""
+    name = "hooks (plugin)"
     silent = fault(str(settings)) or why_silent("plugin", project)
-    return Check("hooks (plugin)" if silent else "hooks", not silent, silent or "the plugin is enabled")
+    if silent:
+        return Check(name, False, silent)
+    place = plugin_place(key, Environment.current())
+    if place is None:
+        return Check(name, True, f"the plugin {key} is enabled; not tried, since the client does not say where it is")
+    with tempfile.TemporaryDirectory() as data:
+        (Path(data) / "environment.log").touch()  # as after a failed build: none is started now
+        env = {"CLAUDE_PLUGIN_ROOT": str(place), "CLAUDE_PLUGIN_DATA": data}
+        return _tried(name, _written(place / "hooks" / "hooks.json"), f"update the plugin {key}", env)
 
 
 def _try_scope(scope: str, project: str) -> Check:
@@ -120,36 +157,25 @@ def _try_scope(scope: str, project: str) -> Check:
     silent = why_silent(scope, project)
     if silent:
         return Check(name, False, f"Claude Code does not run them: {silent}")
-    handlers = _ours(scope, project)
+    mend = "put rlm on PATH, or run `rlm install`" if scope == "shared" else f"run `rlm install{FLAGS[scope]}` again"
+    return _tried(name, _ours(scope, project), mend)
+
+
+def _tried(name: str, handlers: dict[str, dict[str, Any]], mend: str, env: dict[str, str] | None = None) -> Check:
+    """The check of an installation's hooks: each has to leave its trace in a scratch project."""
     missing = [e for e in EVENTS if e not in handlers]
     if missing:
-        return Check(name, False, f"no hook for {', '.join(missing)}; run `rlm install` again")
-    payload = json.dumps({"session_id": "doctor", "transcript_path": "", "cwd": project}).encode()
+        return Check(name, False, f"no hook for {', '.join(missing)}; {mend}")
     started = time.perf_counter()
     for event, handler in handlers.items():
-        problem = _try_hook(handler, payload, project)
-        if problem:
-            mend = "put rlm on PATH, or run `rlm install`" if scope == "shared" else "run `rlm install` again"
-            return Check(name, False, f"{event}: {problem}; {mend}")
+        trial = try_hook(event, handler, env)
+        if trial.problem:
+            why = gone(handler)
+            return Check(name, False, f"{event}: {trial.problem}{f' ({why})' if why else ''}; {mend}")
+        if trial.told:
+            return Check(name, False, f"{event}: {trial.told}")
     spent = (time.perf_counter() - started) / len(handlers) * 1000
-    return Check(name, True, f"{len(handlers)} hooks answer, {spent:.0f} ms each")
-
-
-def _try_hook(handler: dict[str, Any], payload: bytes, project: str) -> str:
-    """What is wrong with a hook, "" when it answers as it should."""
-    args = handler.get("args")
-    command = [handler["command"], *args] if isinstance(args, list) else ["sh", "-c", handler["command"]]
-    env = {**os.environ, "CLAUDE_PROJECT_DIR": project}
-    env.pop("RLM_DEPTH", None)
-    try:
-        done = subprocess.run(
-            command, input=payload, capture_output=True, timeout=HOOK_SECONDS, env=env, cwd=project, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired) as e:
-        return str(e)
-    if done.returncode or done.stderr:
-        return f"exit {done.returncode}: {done.stderr.decode('utf-8', 'replace').strip()[-200:]}"
-    return ""
+    return Check(name, True, f"{len(handlers)} hooks archive what they are given, {spent:.0f} ms each")
 
 
 def _directory(root: str) -> Check:
@@ -183,16 +209,30 @@ def _log(root: str) -> Check:
 def _archive(project: str, root: str) -> list[Check]:
     archive = Archive(root, Config())
     if not archive.exists():
-        return [Check("archive", True, "empty so far")]
-    waiting = [s for s in transcripts(project) if not up_to_date(root, s)]
-    backlog = f"{len(waiting)} transcripts have grown since; the next hook or `rlm archive --all` takes them"
+        return [Check("archive", True, "empty so far"), _transcripts(project, root)]
     return [
-        Check("transcripts", True, backlog if waiting else "all archived as they stand"),
+        _transcripts(project, root),
         _unreadable(archive),
         _files_left(archive),
         _leftovers(archive),
         _index(archive),
     ]
+
+
+def _transcripts(project: str, root: str) -> Check:
+    """The transcripts on disk beside those that are archived as they stand; whether the newest is among them."""
+    there = [(stamp[1] / 1e9, s) for s in transcripts(project) if (stamp := file_stamp(s.path)) != [0, 0]]
+    waiting = [when for when, s in there if not up_to_date(root, s)]
+    counts = f"{len(there):,} transcripts on disk, {len(there) - len(waiting):,} archived as they stand"
+    if not waiting:
+        return Check("transcripts", True, counts)
+    newest, latest = max(waiting), max(when for when, _ in there)
+    day = time.strftime("%Y-%m-%d %H:%M", time.localtime(newest))
+    since = last_install(project)
+    if newest == latest and since and since < newest < time.time() - QUIET_SECONDS:
+        why = f"the newest, of {day}, is not: its session's hooks did not run, or failed"
+        return Check("transcripts", False, f"{counts}; {why}; `rlm archive --all` takes it, and see the lines above")
+    return Check("transcripts", True, f"{counts}; the next hook or `rlm archive --all` takes the others")
 
 
 def _unreadable(archive: Archive) -> Check:
@@ -203,7 +243,11 @@ def _unreadable(archive: Archive) -> Check:
     read = [s.position for s in found]
     skipped = [f"{n} in {p.transcript}" for p in read if (n := p.skipped + p.open_skipped)]
     rewritten = [s.session for s in found if s.position.rewritten]
-    notes = [f"unreadable lines: {', '.join(skipped)}"] if skipped else []
+    notes = [f"unreadable lines (what can be read of them is kept): {', '.join(skipped)}"] if skipped else []
+    unknown = sum((Counter(p.unknown) for p in read), Counter())
+    if unknown:
+        kinds = ", ".join(f"{n:,} x `{tame(kind)}`" for kind, n in unknown.most_common(SHOWN))
+        notes.append(f"{len(unknown)} kinds of records that rlm does not know, kept as they stand: {kinds}")
     if rewritten:
         notes.append(f"rewritten or shortened since (what was archived is kept): {', '.join(rewritten)}")
     return Check("transcript lines", True, "; ".join(notes) or "all readable")

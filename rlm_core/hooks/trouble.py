@@ -1,0 +1,85 @@
+"""What a session's user is told when its history is not kept, or not reached, as it should be: what and how to mend it.
+
+All of it is found by a small read and a stat, at a session's start.
+"""
+
+from __future__ import annotations
+
+import os
+
+from rlm_core.config import config_dir
+from rlm_core.disk import read
+from rlm_core.version import VERSION
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rlm_core.hooks.call import Hook
+
+STAND_IN = "RLM_STANDIN"  # the launcher sets it, see launcher/shell
+PACKAGE = "rlm-recall"
+SKILL = b"skills/recall/SKILL.md"
+FLAGS = {"local": "", "shared": " --shared", "user": " --user"}
+
+
+def record(hook: Hook) -> bytes:
+    """The record of the installation that runs this hook; b"" when there is none, as in a clone of a team's."""
+    if hook.scope not in FLAGS:
+        return b""
+    try:
+        return read(os.path.join(_home(hook), "rlm", "install", f"manifest-{hook.scope}.json")) or b""
+    except OSError:
+        return b""
+
+
+def _home(hook: Hook) -> str:
+    """Where the scope's skills and its record lie."""
+    return config_dir() if hook.scope == "user" else os.path.join(hook.project, ".claude")
+
+
+def troubles(hook: Hook, recorded: bytes) -> list[str]:
+    """Sentences for the user of a session that begins; none when all is well. A compaction is no beginning.
+
+    recorded: what `record` gives.
+    """
+    if hook.text("source") == "compact":
+        return []
+    return [said for said in (stood_in(hook.scope), _no_skills(hook, recorded)) if said]
+
+
+def stood_in(scope: str) -> str:
+    """What has gone when the spare copy runs this hook; "" when it does not."""
+    what, _, python = os.environ.get(STAND_IN, "").partition(":")
+    if not what:
+        return ""
+    install = f"rlm install{FLAGS.get(scope, '')}"
+    if what == "package":
+        gone = f"the package is gone from {python}"
+        mend = f"`{python} -m pip install {PACKAGE}`, then `{install}`"
+    else:
+        gone = f"the Python it was installed with is gone ({python or 'nobody knows which'})"
+        mend = f"`pip install {PACKAGE}` (or pipx, or uv) with another one, then `{install}`"
+    return (
+        f"rlm: {gone}. A spare copy goes on archiving this session, but /recall and the other commands do not work. "
+        f"To mend that: {mend}."
+    )
+
+
+def _no_skills(hook: Hook, recorded: bytes) -> str:
+    """That /recall was installed with the hooks and is not there, as after `git clean`; "" when it is."""
+    if SKILL not in recorded or os.path.exists(os.path.join(_home(hook), os.fsdecode(SKILL))):
+        return ""
+    skills = os.path.join(_home(hook), "skills")
+    return (
+        f"rlm: this session is archived, but /recall is missing from {skills}, where it was installed: run "
+        f"`rlm install{FLAGS[hook.scope]}` to have the skills back."
+    )
+
+
+def is_outdated(hook: Hook, recorded: bytes) -> bool:
+    """Whether the installation that runs this hook was made by another version, so that its skills are to be renewed.
+
+    A team's are files of its repository: they change by command alone. recorded: what `record` gives.
+    """
+    if not recorded or hook.scope == "shared" or os.environ.get(STAND_IN):
+        return False
+    return f'"version": "{VERSION}"'.encode() not in recorded

@@ -1,0 +1,87 @@
+"""The text of the launcher: a shell script that runs a hook with its installation's interpreter, or else with any."""
+
+import os
+import shlex
+from collections.abc import Iterable, Mapping
+
+NAME = "launch"
+STAND_IN = "RLM_STANDIN"
+"""Set for a hook that the spare copy runs: `python:PATH` when that interpreter has gone, `package:PATH` when it no
+longer has the package.
+"""
+
+PYTHONS = (
+    *("python3", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10", "python"),
+    *("/opt/homebrew/bin/python3", "/usr/local/bin/python3", "/usr/bin/python3"),
+)
+"""Where a stand-in is looked for, after the interpreters of this user's other installations."""
+
+NOTHING = (
+    "rlm: this session is NOT being archived: neither the Python that rlm was installed with nor another one (3.10 or "
+    "newer) can run its hooks. Install Python and rlm anew, then run `rlm install`; `rlm doctor` tells more."
+)
+
+# `exec` in the ordinary case: no process waits, and the client stays the hook's parent. A package of which a part is
+# missing brings the launcher back with an unknown key, which means the spare copy.
+TEMPLATE = """\
+#!/bin/sh
+# Runs a hook of rlm (RLM for Claude Code):  launch EVENT SCOPE KEY
+# `rlm install` writes this file, `rlm uninstall` removes it. It exits 0: status 2 would block Claude Code.
+[ -z "${RLM_DEPTH+x}" ] || exit 0
+python= package=
+case $3 in
+@CASES@
+esac
+if [ -x "$python" ] && [ -f "$package/rlm_core/hook.py" ]; then
+  exec "$python" -I -S -X utf8 -c 'import sys
+sys.path.insert(0,sys.argv[1])
+try:
+ from rlm_core.hook import main
+except ImportError:
+ import os
+ os.execv("/bin/sh",["sh",sys.argv[2],*sys.argv[3:5],"spare",sys.executable])
+main(sys.argv[3:])' "$package" "$0" "$1" "$2"
+fi
+gone=python:$python
+[ ! -x "$python" ] || gone=package:$python
+[ "$3" != spare ] || gone=package:$4
+for name in @PYTHONS@; do
+  found=$(command -v "$name") || continue
+  RLM_STANDIN=$gone "$found" -I -S -X utf8 -c 'import sys
+if sys.version_info < (3, 10): sys.exit(9)
+sys.path.insert(0,sys.argv[1])
+try:
+ from rlm_core.hook import main
+except ImportError:
+ sys.exit(9)
+main(sys.argv[2:])' "${0%/*}/lib/@SPARE@" "$1" "$2" 2>/dev/null && exit 0
+done
+[ "$1" != session-start ] || printf '%s\\n' '@NOTHING@'
+exit 0
+"""
+
+
+def script(installs: Mapping[str, tuple[str, str]], spare: str) -> bytes:
+    """The launcher's text.
+
+    installs: key -> (interpreter, directory of the package), the newest installation first. spare: the name of the copy
+    below `lib/`, "" without one.
+    """
+    cases = "\n".join(
+        f"{key}) python={shlex.quote(python)} package={shlex.quote(package)} ;;"
+        for key, (python, package) in installs.items()
+    )
+    parts = {
+        "@CASES@": cases or "*) ;;",
+        "@PYTHONS@": " ".join(shlex.quote(name) for name in _candidates(python for python, _ in installs.values())),
+        "@SPARE@": spare or "none",
+        "@NOTHING@": f'{{"systemMessage": "{NOTHING}"}}',
+    }
+    text = TEMPLATE
+    for name, value in parts.items():
+        text = text.replace(name, value)
+    return os.fsencode(text)
+
+
+def _candidates(others: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys([*others, *PYTHONS]))
