@@ -41,9 +41,9 @@ def add_cited(root: str, other: str, moved: dict[str, str]) -> None:
     """Add what another archive has given away. moved: its sessions' folders -> where they stand now."""
     found = read_cited(root)
     for digits, (folder, number) in read_cited(other).items():
-        session, agents, agent = str(folder).partition("/agents/")
+        session = "/".join(str(folder).split("/")[:2])
         if session in moved:
-            place = written_before(f"{moved[session]}{agents}{agent}")
+            place = written_before(moved[session] + str(folder)[len(session) :])
             found.setdefault(written_before(digits), [place, int(number)])
     write_atomic(
         os.path.join(root, "state", "cited.json"), dumps(dict(list(found.items())[-MAX_CITED:])).encode(), durable=False

@@ -234,6 +234,24 @@ def test_summaries_and_ids_of_growing_chunks_keep_their_meaning(make_stage: Call
     assert os.path.basename(found.path) == f"{cited}.md"
 
 
+def test_the_second_copy_follows_and_gives_all_of_it_back(make_stage: Callable[..., Stage]) -> None:
+    stage, paths = begun(make_stage, "fine")
+    stage.rlm("archive", *paths[-1:])  # the copy is of form 1
+    (copied,) = (stage.home / ".claude" / "rlm" / "copies").glob("*")
+    assert any(p.read_bytes().startswith(FORMER) for p in copied.glob("sessions/*/*-*.md"))
+    cited = next(load(d, p).meta["chunk"] for p, d in chunks(stage.files()).items() if d.startswith(FORMER))
+    stage.rlm("archive", "--anew", *paths)
+    after = stage.files()
+    assert not any(p.read_bytes().startswith(FORMER) for p in copied.glob("sessions/*/*-*.md"))
+    shutil.rmtree(stage.archive)
+    stage.rlm("restore")
+    assert chunks(stage.files()) == chunks(after)
+    assert stage.json("show", cited)[0] == 0
+    assert stage.verified(*paths)["ok"]
+    _, again = stage.json("archive", "--anew", *paths)
+    assert [row["anew"]["renewed"] for row in again["sessions"]] == [0] * len(paths)
+
+
 # What is left as it is.
 
 

@@ -6,14 +6,14 @@ import os
 import shutil
 
 from rlm_core.archive import state as states
-from rlm_core.archive.anew.build import Aside, Workshop, workshop_of
 from rlm_core.archive.anew.compare import PoorerError, compare
 from rlm_core.archive.anew.former import OLD, has_former, is_former
 from rlm_core.archive.anew.swap import Plan, finish
+from rlm_core.archive.anew.workshop import Aside, Workshop, workshop_of
 from rlm_core.archive.intake import intake
 from rlm_core.archive.mend import mend, recover
 from rlm_core.archive.proof.verify import damaged
-from rlm_core.archive.store import chunk_names
+from rlm_core.archive.store import FROM, chunk_names
 from rlm_core.archive.summaries import renumbered
 from rlm_core.archive.work import Work
 from rlm_core.chunks.chunkfile import load_meta
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from rlm_core.transcript.source import Source
 
 GONE = "Claude Code no longer has its transcript"
+MOVED_IN = "it was moved in beside what the archive had of its session"
 
 
 class Renewal:
@@ -163,7 +164,7 @@ def _renumber_summaries(
 
 
 def left_behind(archive: Archive, renewals: Sequence[Renewal]) -> list[Renewal]:
-    """The transcripts with chunks of a former form of which nothing was said: Claude Code has them no more."""
+    """The transcripts with chunks of a former form of which nothing was said, and why these stay."""
     told = {(r.session, r.agent) for r in renewals}
     found = []
     for folder in archive.folders():
@@ -173,5 +174,6 @@ def left_behind(archive: Archive, renewals: Sequence[Renewal]) -> list[Renewal]:
         except ArchiveError:
             continue
         if meta is not None and (meta["session"], meta.get("agent", "")) not in told:
-            found.append(Renewal(meta["session"], meta.get("agent", ""), GONE))
+            why = MOVED_IN if FROM in os.path.relpath(folder, archive.root) else GONE
+            found.append(Renewal(meta["session"], meta.get("agent", ""), why))
     return found
