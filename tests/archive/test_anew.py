@@ -108,6 +108,24 @@ def test_an_archive_of_0_3_0_becomes_what_todays_program_makes_at_once(
     assert uuids(before) <= uuids(current(after)) == uuids(made)
 
 
+def test_forks_without_their_state_hold_what_is_theirs(make_stage: Callable[..., Stage]) -> None:
+    stage = make_stage("forks")
+    for name, data in unpacked(HERE / "small.tar.xz").items():  # chunk files and indexes of all sessions, no state
+        path = stage.archive / name
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.write_bytes(data)
+    before = stage.files()
+    (fork,) = (load(d, p).meta["chunk"] for p, d in chunks(before).items() if f"_{transcripts.FORK[:8]}/0001-" in p)
+    paths = stage.write(transcripts.small())
+    _, report = stage.json("archive", "--anew", *paths)
+    assert report["left"] == []
+    expected = make_stage("forks-at-once")
+    expected.take(transcripts.small())
+    assert chunks(current(stage.files())) == chunks(expected.files())
+    assert chunks(before) == {p.replace("/old/", "/"): d for p, d in chunks(stage.files()).items() if "/old/" in p}
+    assert stage.json("show", fork)[1]["session"] == transcripts.FORK
+
+
 def test_what_people_and_the_model_said_stands_there_as_it_stood(make_stage: Callable[..., Stage]) -> None:
     stage, paths = begun(make_stage, "default")
     before = [e for e in entries(stage.files()) if e.kind in ("assistant", "thinking", "summary") and "<" not in e.text]
