@@ -19,7 +19,7 @@ from kits.crash import Breaker, Killed, every
 
 from rlm_core.archive.anew.former import old_folders
 from rlm_core.archive.anew.renew import GONE, Renewal, renew
-from rlm_core.archive.cited import note_cited
+from rlm_core.archive.cited import add_cited, move_cited, note_cited, read_cited
 from rlm_core.archive.proof.verify import damaged
 from rlm_core.archive.state import load as load_state
 from rlm_core.archive.store import Archive, open_archive
@@ -268,6 +268,21 @@ def test_the_second_copy_follows_and_gives_all_of_it_back(make_stage: Callable[.
     assert stage.verified(*paths)["ok"]
     _, again = stage.json("archive", "--anew", *paths)
     assert [row["anew"]["renewed"] for row in again["sessions"]] == [0] * len(paths)
+
+
+def test_an_archive_that_is_moved_in_keeps_what_was_cited_of_replaced_chunks(tmp_path: Path) -> None:
+    for name in ("here", "there"):
+        (tmp_path / name / "state").mkdir(parents=True)
+    here, there = str(tmp_path / "here"), str(tmp_path / "there")
+    for folder in ("sessions/2026-11-16_a", "sessions/2026-11-16_a/agents/b"):
+        digits = f"{len(folder):08d}"
+        note_cited(there, {"open_file": f"0003-{digits}.md", "folder": folder, "closed": 2})
+        move_cited(there, literal(folder), literal(f"{folder}/old"))
+    add_cited(here, there, {"sessions/2026-11-16_a": "sessions/2026-11-16_c"})
+    assert sorted(read_cited(here).values()) == [
+        ["sessions/2026-11-16_c/agents/b/old", 3],
+        ["sessions/2026-11-16_c/old", 3],
+    ]
 
 
 # What is left as it is.
