@@ -26,7 +26,8 @@ from rlm_core.archive.proof.verify import Verifier, damaged
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import take, take_all
 from rlm_core.config import DEFAULTS, Config
-from rlm_core.registry import archive_id
+from rlm_core.home import own_dir
+from rlm_core.registry import NAME, archive_id, note
 from rlm_core.transcript.source import Source
 
 OTHER = "99999999-1111-4222-8333-944445555666"
@@ -197,14 +198,20 @@ def test_after_a_restore_a_session_goes_on_as_if_nothing_had_been(
     assert mine == truth(undisturbed.root)
 
 
-def test_an_archive_that_began_anew_keeps_the_former_copy_and_gets_the_rest_back(kept: Archive, source: Source) -> None:
-    """As after `git clean -fdx`: the next hooks archive what transcripts are left, under another id."""
+@pytest.mark.parametrize("known", [True, False])
+def test_an_archive_that_began_anew_keeps_the_former_copy_and_gets_the_rest_back(
+    kept: Archive, source: Source, known: bool
+) -> None:
+    """As after `git clean -fdx`: the next hooks archive what transcripts are left, maybe under another id."""
     copy(kept)
     whole, former = truth(kept.root), archive_id(kept.root)
+    note(kept.root)
     shutil.rmtree(kept.root)
+    if not known:
+        os.unlink(os.path.join(own_dir(), NAME))
     take_all(kept, source)
     copy(kept)
-    assert archive_id(kept.root) != former
+    assert (archive_id(kept.root) == former) is known
     assert top_of(kept).name == archive_id(kept.root)
     assert truth(top_of(kept)) == whole
     assert only_copied(kept.root) == 1
@@ -268,6 +275,18 @@ def test_a_moved_archive_keeps_its_copy(kept: Archive, tmp_path: Path) -> None:
     assert vanished(kept.root) == ""
 
 
+def test_a_project_that_takes_the_place_of_a_moved_one_does_not_get_its_copy(kept: Archive, tmp_path: Path) -> None:
+    copy(kept)
+    shutil.move(tmp_path / "project", tmp_path / "renamed")
+    moved = archive(tmp_path / "renamed", small())
+    note(moved.root)  # as the next session does, before anything is copied again
+    assert vanished(kept.root) == ""
+    take(kept, talk(Session("another"), 2).write(tmp_path / "t" / "another.jsonl"))
+    copy(kept)
+    assert copies_at(kept.root) == [os.path.join(copies_dir(), archive_id(kept.root))]
+    assert truth(copies_at(moved.root)[0]) == truth(moved.root)
+
+
 def test_what_a_command_forgets_is_forgotten_in_the_copy(kept: Archive) -> None:
     copy(kept)
     folder = next(p.name for p in Path(kept.path("sessions")).iterdir())
@@ -298,7 +317,7 @@ def test_links_in_the_archive_are_not_followed(kept: Archive, tmp_path: Path) ->
 
 
 def test_a_copy_is_not_written_through_a_link(kept: Archive, tmp_path: Path) -> None:
-    os.makedirs(os.path.dirname(copies_dir()))
+    os.makedirs(os.path.dirname(copies_dir()), exist_ok=True)
     os.symlink(tmp_path, copies_dir())
     wrong: list[str] = []
     keep_up(kept, wrong.append, wrong.append)

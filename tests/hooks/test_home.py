@@ -17,7 +17,6 @@ from rlm_core.archive.take import take_all
 from rlm_core.hooks import precedence
 from rlm_core.install import Environment
 from rlm_core.install.handlers import handler
-from rlm_core.launcher import shell
 from rlm_core.reach import slug
 from rlm_core.transcript.source import Source
 
@@ -147,11 +146,13 @@ def written(folder: Path, name: str, scope: str) -> None:
     import json
 
     folder.mkdir(parents=True, exist_ok=True)
-    env = Environment.current()
-    env.own.mkdir(parents=True, exist_ok=True)
-    (env.own / shell.NAME).write_text("#!/bin/sh\n")
-    (env.own / shell.NAME).chmod(0o755)
-    hooks = {"Stop": [{"hooks": [handler("Stop", scope, env)]}]}  # type: ignore[arg-type]
+    made = handler("Stop", scope, Environment.current())  # type: ignore[arg-type]
+    launcher = Path(str(made["command"]))
+    if launcher.is_absolute() and not launcher.exists():  # as `rlm install` would put it there
+        launcher.parent.mkdir(parents=True, exist_ok=True)
+        launcher.write_text("#!/bin/sh\n")
+        launcher.chmod(0o755)
+    hooks = {"Stop": [{"hooks": [made]}]}
     (folder / name).write_text(json.dumps({"hooks": hooks}))
 
 

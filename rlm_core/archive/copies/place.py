@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 
-from rlm_core.disk import read
+from rlm_core.disk import archive_root, read
 from rlm_core.home import own_dir
-from rlm_core.registry import archive_id
+from rlm_core.registry import archive_id, entries
 from rlm_core.transcript.source import file_stamp
 
 TYPE_CHECKING = False
@@ -44,9 +44,17 @@ def copies_at(root: str) -> list[str]:
         top = copy_of(name)
         if name == known and os.path.isdir(top):
             found.insert(0, top)
-        elif read(os.path.join(top, PLACE)) == here:
+        elif read(os.path.join(top, PLACE)) == here and not _is_elsewhere(name, root):
             found.append(top)
     return found
+
+
+def _is_elsewhere(archive: str, root: str) -> bool:
+    """Whether the archive with this id stands at another place today: its project was moved, and another one may have
+    taken its place.
+    """
+    paths = [archive_root(row["path"]) for row in entries() if row["id"] == archive]
+    return any(path != root and archive_id(path) == archive for path in paths)
 
 
 def entries_of_part(top: str, part: str) -> list[str]:
