@@ -78,12 +78,12 @@ class Launcher:
         command = [sys.executable, "-I", "-S", "-c", STARTER]
         self._starter = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def run(self, args: Sequence[str], payload: str = "", project: str = "") -> Run:
-        """Run `python ARGS` to its end. Raises RuntimeError when it fails."""
+    def run(self, args: Sequence[str], payload: str = "", project: str = "", program: str = "") -> Run:
+        """Run `python ARGS`, or another program with them, to its end. Raises RuntimeError when it fails."""
         env = {"PATH": os.defpath, "HOME": self._home, "CLAUDE_CONFIG_DIR": self._home}
         env |= {"CLAUDE_PROJECT_DIR": project} if project else {}
         requests, answers = _pipes(self._starter)
-        requests.write(json.dumps([[self.python, *args], payload, env]) + "\n")
+        requests.write(json.dumps([[program or self.python, *args], payload, env]) + "\n")
         requests.flush()
         wall, cpu, peak, status, answer = json.loads(answers.readline())
         if status:

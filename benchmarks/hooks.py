@@ -11,10 +11,14 @@ import os
 import random
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from benchmarks import common, transcripts
 from benchmarks.common import MB, Launcher, Project, Run
+from rlm_core.install.handlers import EVENTS
+from rlm_core.launcher import shell, table
+from rlm_core.launcher.table import Launched
 
 IDLE, TURN = "Stop, nothing new", "Stop, a turn"
 FLOOR, BARE_ISOLATED = "bare start", "bare start -I -S"
@@ -64,7 +68,9 @@ def run_arm(arm: Arm, launcher: Launcher, lines: list[bytes], said: str) -> Run:
         arm.project.append(lines)
     fields = {**arm.fields, "last_assistant_message": said} if arm.turn else arm.fields
     payload = arm.project.payload(arm.event, **fields)
-    run = launcher.run(arm.project.hook_args(arm.event), payload, arm.project.path)
+    own = Path(arm.project.path).parent / "rlm"
+    args = [EVENTS[arm.event][0], "local", table.load(own).entries[0].key]
+    run = launcher.run(args, payload, arm.project.path, program=str(own / shell.NAME))
     log = arm.project.last_log()
     if arm.event not in log or arm.logs not in log or not arm.project.is_archived():
         raise RuntimeError(f"{arm.name}: the log says {log!r}")
@@ -74,6 +80,8 @@ def run_arm(arm: Arm, launcher: Launcher, lines: list[bytes], said: str) -> Run:
 def measure(quick: bool) -> dict[str, Any]:
     rounds, large_mb = (3, 4) if quick else (41, 200)
     with common.workplace() as (base, launcher):
+        settings = os.path.join(base, "small", ".claude", "settings.local.json")
+        table.note(Path(base) / "rlm", Launched(settings, launcher.python, common.PACKAGE_DIR))
         small, large = (prepared(base, name, size) for name, size in (("small", MB), ("large", large_mb * MB)))
         sizes: dict[str, Any] = {"rounds": rounds, "small_mb": [small.megabytes], "large_mb": [large.megabytes]}
         runs, turn_bytes = measured(launcher, arms(small, large), rounds)

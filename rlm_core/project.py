@@ -107,9 +107,12 @@ def is_installed(folder: str) -> bool:
 def is_reached(folder: str) -> bool:
     """Whether hooks run for sessions there: installed in the directory, for all projects, or as a plugin."""
     own = _bytes(os.path.join(config_dir(), SETTINGS[1]))
-    if is_installed(folder) or any(mark in own for mark in (*MARKS, b'"rlm@')):
-        return True
-    return bool(_bare(folder)) and any(map(is_installed, worktrees(folder)))
+    return any(mark in own for mark in (*MARKS, b'"rlm@')) or any(map(is_installed, installations(folder)))
+
+
+def installations(project: str) -> list[str]:
+    """Directories whose own settings count for a project's sessions: itself, and worktrees of a bare repository."""
+    return [project, *filter(is_installed, worktrees(project) if _bare(project) else ())]
 
 
 def _bytes(path: str) -> bytes:

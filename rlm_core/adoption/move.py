@@ -18,6 +18,7 @@ from rlm_core.adoption.strays import foreign, refusal, strays
 from rlm_core.archive import state as states
 from rlm_core.archive.catalog import Catalog
 from rlm_core.archive.cited import add_cited
+from rlm_core.archive.copies.place import copies_at, only_copied
 from rlm_core.archive.maps import title_of
 from rlm_core.archive.store import FROM, Archive, chunk_names
 from rlm_core.chunks.chunkfile import as_closed, load_meta
@@ -70,6 +71,9 @@ def adopt(archive: Archive, directory: str, reach: Reach, *, asked: bool) -> Ado
         return report
     archive.prepare()
     stray = Archive(archive_root(directory), archive.config)
+    # The project's archive has a second copy of its own; what is purged from it one day shall be in no other. One that
+    # holds more than its archive does is kept.
+    copies = copies_at(stray.root) if not only_copied(stray.root) else []
     moved: dict[str, str] = {}
     for name in _sessions(stray):
         reason = foreign(reach, directory, stray.path("sessions", name), asked=asked)
@@ -89,7 +93,7 @@ def adopt(archive: Archive, directory: str, reach: Reach, *, asked: bool) -> Ado
     if not any(_sessions(stray)):
         report.documents = move_documents(archive, stray, _place(directory, reach))
     if not report.left:
-        _clear(stray)
+        _clear(stray, copies)
     what = literal("adopted {} sessions, {} documents").format(report.sessions, report.documents)
     log.write(archive.root, what)
     return report
@@ -258,8 +262,10 @@ def _close_all(folder: str) -> None:
                 write_atomic(path, shut)
 
 
-def _clear(stray: Archive) -> None:
-    """Remove what is left of an archive that has been emptied; an installation's own files stay."""
+def _clear(stray: Archive, copies: list[str]) -> None:
+    """Remove what is left of an archive that has been emptied, and its copies; an installation's own files stay."""
+    for top in copies:
+        shutil.rmtree(top)
     registry.drop(stray.root)
     kept = os.path.isdir(stray.path(KEPT)) and any(n.startswith("manifest-") for n in os.listdir(stray.path(KEPT)))
     if not kept:

@@ -12,6 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from rlm_core.redaction.clean import CleanText
+
 MAX_CITED = 500
 
 
@@ -27,13 +29,21 @@ def note_cited(root: str, state: dict[str, Any]) -> None:
     write_atomic(path, dumps(kept).encode(), durable=False)
 
 
+def move_cited(root: str, folder: str, old: CleanText) -> None:
+    """Note that the chunks of a folder, by whose numbers ids are remembered, stand in another one now."""
+    cited = read_cited(root)
+    moved = {digits: [old, to[1]] if to[0] == folder else to for digits, to in cited.items()}
+    if moved != cited:
+        write_atomic(os.path.join(root, "state", "cited.json"), dumps(moved).encode(), durable=False)
+
+
 def add_cited(root: str, other: str, moved: dict[str, str]) -> None:
     """Add what another archive has given away. moved: its sessions' folders -> where they stand now."""
     found = read_cited(root)
     for digits, (folder, number) in read_cited(other).items():
-        session, agents, agent = str(folder).partition("/agents/")
+        session = "/".join(str(folder).split("/")[:2])
         if session in moved:
-            place = written_before(f"{moved[session]}{agents}{agent}")
+            place = written_before(moved[session] + str(folder)[len(session) :])
             found.setdefault(written_before(digits), [place, int(number)])
     write_atomic(
         os.path.join(root, "state", "cited.json"), dumps(dict(list(found.items())[-MAX_CITED:])).encode(), durable=False

@@ -22,9 +22,19 @@ if TYPE_CHECKING:
 def mend(work: Work, *, restore: bool) -> None:
     """Mend what a killed run left. restore: also forget deleted chunk files, so that they are written again."""
     if work.lock.dirty:
+        _finish_anew(work)
         _heal(work)
     if restore and _files_missing(work):
         _forget_missing(work)
+
+
+def _finish_anew(work: Work) -> None:
+    """After a run that died while it put new chunks in the place of former ones: do the rest, or drop what it built."""
+    workshop = work.archive.path("state", "anew", work.source.name)
+    if os.path.isdir(workshop):
+        from rlm_core.archive.anew.swap import finish  # here: it is rarely needed
+
+        finish(work, workshop)
 
 
 def _heal(work: Work) -> None:

@@ -10,13 +10,13 @@ import os
 from rlm_core.chunks.render import blob_name
 from rlm_core.chunks.sanitize import visible
 from rlm_core.disk import make_dir, write_atomic
-from rlm_core.redaction.clean import EMPTY, dumps, fields, literal
+from rlm_core.redaction.clean import EMPTY, dumps, fields, literal, own_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from rlm_core.redaction.clean import CleanText
+    from rlm_core.redaction.clean import CleanBytes, CleanText
 
 
 def file_summary(root: str, state: dict[str, Any], summary: CleanText, trigger: CleanText) -> str:
@@ -34,6 +34,21 @@ def file_summary(root: str, state: dict[str, Any], summary: CleanText, trigger: 
     encoded = form.format(head, last, visible(summary)).encode()
     where = os.path.join(root, folder, "summaries")
     make_dir(where)
-    path = os.path.join(where, f"{last:04d}-{blob_name(encoded)[:8]}.md")
+    path = os.path.join(where, _name(last, encoded))
     write_atomic(path, encoded)
     return path
+
+
+def renumbered(data: bytes, last: int) -> tuple[CleanText, CleanBytes]:
+    """(name, bytes) of a summary's file whose last chunk has another number now; its text stays as it is."""
+    head, ruler, body = data.partition(b"\n---\n\n## summary ")
+    before, word, rest = head.partition(b"summarises: [1, ")
+    behind = rest.partition(b"]")[2]
+    text = body.partition(b"\n")[2]
+    span = b"%s%s%d]%s%s" % (before, word, last, behind, ruler)
+    made = own_bytes(span + f"· chunks 0001-{last:04d}\n".encode() + text)
+    return _name(last, made), made
+
+
+def _name(last: int, data: CleanBytes) -> CleanText:
+    return literal("{:04d}-{}.md").format(last, blob_name(data)[:8])

@@ -117,6 +117,7 @@ class IntakeReport:
 
     chunks_new, entries_new, bytes_read, skipped_lines, lost_outputs: of this run.
     chunks_total, entries, redactions: of the transcript, all runs together.
+    anew: how many transcripts of the session were archived once more, and how many were left; None: nobody asked.
     """
 
     FIELDS = (
@@ -132,6 +133,7 @@ class IntakeReport:
         "archive_dir",
     )
     __slots__ = (
+        "anew",
         "archive_dir",
         "bytes_read",
         "chunks_new",
@@ -155,6 +157,7 @@ class IntakeReport:
         self.lost_outputs = 0
         self.redacted: dict[CleanText, int] = {}  # kind -> secrets left out of the session, as `entries` in all
         self.archive_dir = ""
+        self.anew: dict[str, int] | None = None
 
     @property
     def redactions(self) -> int:
@@ -167,4 +170,5 @@ class IntakeReport:
         self.redacted = state.redactions
 
     def as_json(self) -> dict[str, Any]:
-        return {f: getattr(self, f) for f in self.FIELDS} | {"redacted": self.redacted}
+        found = {f: getattr(self, f) for f in self.FIELDS} | {"redacted": self.redacted}
+        return found if self.anew is None else found | {"anew": self.anew}

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from rlm_core.adoption.move import Adopted
+    from rlm_core.archive.anew.renew import Renewal
     from rlm_core.archive.store import Archive
     from rlm_core.archive.work import IntakeReport
     from rlm_core.index.update import Changes
@@ -48,21 +49,31 @@ def named_source(path: str) -> Source:
 
 
 def archive(args: Namespace) -> int:
-    """Archive the transcripts named, or with --all every one of the project."""
+    """Archive the transcripts named, or with --all every one of the project.
+
+    With --anew chunks of a former form are made once more first.
+    """
     if not args.transcripts and not args.all:
         raise RlmError("name transcripts to archive, or give --all for all that Claude Code still has")
     todo = sources(args)
     archive = open_archive(args.project, must_exist=False)
     adopted = adopt_all(archive, Reach(args.project), asked=True) if args.all else []
-    rows, failed = archive_sources(archive, todo, quiet=args.json)
+    renewals: list[Renewal] | None = [] if args.anew else None
+    rows, failed = archive_sources(archive, todo, quiet=args.json, renewals=renewals)
+    if renewals is not None and args.all:
+        from rlm_core.archive.anew.renew import left_behind
+
+        renewals += left_behind(archive, renewals)
     copy_now(archive)
-    index_now(archive, quiet=args.json)
+    index_now(archive, quiet=args.json, rebuild=any(not r.why for r in renewals or ()))
     if args.json:
         moved_in = [asdict(each) for each in adopted]
-        say_json({"sessions": [row.as_json() for row in rows], "failed": failed, "adopted": moved_in})
+        left = {} if renewals is None else {"left": [r.as_json() for r in renewals if r.why]}
+        say_json({"sessions": [row.as_json() for row in rows], "failed": failed, "adopted": moved_in} | left)
     else:
         _say_adopted(adopted)
         _say_reports(rows, archive)
+        _say_renewals(renewals)
     return 1 if failed or not (todo or adopted) else 0
 
 
@@ -131,8 +142,13 @@ def reindex(args: Namespace) -> int:
     return 0
 
 
-def archive_sources(archive: Archive, todo: list[Source], *, quiet: bool) -> tuple[list[IntakeReport], list[str]]:
-    """Archive each source and its sub-agents. Returns one report for each session, summed up, and what went wrong."""
+def archive_sources(
+    archive: Archive, todo: list[Source], *, quiet: bool, renewals: list[Renewal] | None = None
+) -> tuple[list[IntakeReport], list[str]]:
+    """Archive each source and its sub-agents. Returns one report for each session, summed up, and what went wrong.
+
+    renewals: chunks of a former form are made once more before that, and what became of them is added here.
+    """
     if not todo:
         talk("rlm: Claude Code has no transcripts of this project")
     rows: list[IntakeReport] = []
@@ -140,12 +156,26 @@ def archive_sources(archive: Archive, todo: list[Source], *, quiet: bool) -> tup
     with progress(sum(file_stamp(s.path)[0] for s in todo), "archiving", quiet=quiet) as advance:
         for source in todo:
             try:
+                renewed = [] if renewals is None else _renew_all(archive, source)
                 rows.append(_summed(take_all(archive, source, wait=30.0, restore=True)))
+                if renewals is not None:
+                    left = sum(bool(r.why) for r in renewed)
+                    rows[-1].anew = {"renewed": len(renewed) - left, "left": left}
+                    rows[-1].entries_new += sum(r.entries_new for r in renewed)
+                    renewals += renewed
             except (ArchiveError, LockTimeoutError, OSError) as e:
                 failed.append(f"{source.path}: {e}")
                 talk(f"rlm: {source.path}: {e}")
             advance(file_stamp(source.path)[0])
     return rows, failed
+
+
+def _renew_all(archive: Archive, source: Source) -> list[Renewal]:
+    """Bring the chunks of a transcript and its sub-agents to today's form."""
+    from rlm_core.archive.anew.renew import renew
+
+    found = [renew(archive, each, wait=30.0) for each in (source, *source.agents())]
+    return [each for each in found if each is not None]
 
 
 def _summed(reports: list[IntakeReport]) -> IntakeReport:
@@ -172,6 +202,19 @@ def _say_reports(rows: list[IntakeReport], archive: Archive) -> None:
         say(", ".join(words))
     if rows:
         say(f"archive: {archive.root}")
+
+
+def _say_renewals(renewals: list[Renewal] | None) -> None:
+    if renewals is None:
+        return
+    done = {r.session for r in renewals if not r.why}
+    left = [r for r in renewals if r.why]
+    say(f"brought to today's form: {count_of(len(done), 'session')}")
+    if left:
+        say(f"left as they are: {count_of(len({r.session for r in left}), 'session')}")
+    for r in left:
+        name = f"{r.session} sub-agent {r.agent}" if r.agent else r.session
+        say(f"        {name}: {r.why}")
 
 
 def verify(args: Namespace) -> int:

@@ -85,6 +85,11 @@ def _archive(commands: Commands, name: str) -> None:
         help="transcript files (*.jsonl), or the beginning of a session's id",
     )
     p.add_argument("--all", action="store_true", help="every transcript Claude Code still has of the project")
+    p.add_argument(
+        "--anew",
+        action="store_true",
+        help="bring chunks of a former form to today's, where the transcript still says all that they say",
+    )
 
 
 def _verify(commands: Commands, name: str) -> None:

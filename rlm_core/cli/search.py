@@ -86,6 +86,8 @@ def show(args: Namespace) -> int:
     if ref.moved:
         how = "was changed" if str(ref.meta["session"]).startswith("doc-") else "has grown"
         talk(f"rlm: chunk {ref.meta['number']:04d} {how} since it was cited so")
+    if ref.former:
+        talk(f"rlm: chunk {ref.meta['number']:04d} as it was before its session was archived anew")
     if args.json:
         text = "\n".join(lines[first - 1 : last])
         found = {k: v for k, v in ref.meta.items() if k != "path"}

@@ -35,6 +35,7 @@ from rlm_core.install.handlers import positions
 from rlm_core.install.machine import Environment
 from rlm_core.install.status import enabled_plugin
 from rlm_core.language.quoting import tame
+from rlm_core.project import installations
 from rlm_core.reach import Reach
 from rlm_core.transcript.locate import transcripts
 from rlm_core.transcript.source import file_stamp
@@ -108,8 +109,10 @@ def _project(project: str) -> Check:
 
 def _hooks(project: str) -> list[Check]:
     """Every installed scope, its hooks run once as Claude Code would run them, unless it will run none."""
-    found = [scope for scope in precedence.SCOPES if _ours(scope, project)]
-    checks = [_try_scope(scope, project) for scope in found]
+    places = {
+        scope: installations(project) if scope in ("local", "shared") else [project] for scope in precedence.SCOPES
+    }
+    checks = [_try_scope(scope, place) for scope in places for place in places[scope] if _ours(scope, place)]
     plugin = enabled_plugin(Path(project), Environment.current())
     if plugin:
         checks.append(_plugin(*plugin, project))

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 else:
     literal = str  # as it is at run time: an idle hook loads no more than it must
 
+STAND_IN = "RLM_STANDIN"  # set by the launcher when a spare copy of the package runs the hook, see launcher/shell
 EVENTS = (
     literal("SessionStart"),
     literal("UserPromptSubmit"),
@@ -73,6 +74,10 @@ def _answer(hook: Hook, started: float) -> str:
     except (OSError, ArchiveError) as e:
         note = log.clean(hook.root, f"FAILED {e}")
         answer = _complaint(hook, str(e))
+    if not answer and STAND_IN in os.environ and hook.event in ("UserPromptSubmit", "Stop"):
+        from rlm_core.hooks.trouble import stood_in_for
+
+        answer = to_user(said) if (said := stood_in_for(hook)) else ""
     session = hook.source.session if hook.source else "-"
     log.hook(hook.root, hook.event, session, note, time.perf_counter() - started)
     return answer

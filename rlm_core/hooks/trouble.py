@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rlm_core.hooks.call import Hook
 
-STAND_IN = "RLM_STANDIN"  # the launcher sets it, see launcher/shell
+STAND_IN = "RLM_STANDIN"  # as in events
 PACKAGE = "rlm-recall"
 SKILL = b"skills/recall/SKILL.md"
 FLAGS = {"local": "", "shared": " --shared", "user": " --user"}
@@ -43,7 +43,19 @@ def troubles(hook: Hook, recorded: bytes) -> list[str]:
     """
     if hook.text("source") == "compact":
         return []
-    return [said for said in (stood_in(hook.scope), _no_skills(hook, recorded)) if said]
+    stand_in = stood_in(hook.scope)
+    if stand_in:
+        stood_in_for(hook)  # so that no later hook of this session says it again
+    return [said for said in (stand_in, _no_skills(hook, recorded)) if said]
+
+
+def stood_in_for(hook: Hook) -> str:
+    """The same as `stood_in` for the first hook of a session that asks, "" for all others."""
+    from rlm_core.hooks.notes import told_first_time
+
+    said = stood_in(hook.scope)
+    session = hook.source.session if hook.source else ""
+    return said if said and told_first_time(f"{session} {said}") else ""
 
 
 def stood_in(scope: str) -> str:

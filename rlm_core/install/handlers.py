@@ -1,6 +1,5 @@
 """The hook handlers we write, and how we know them again."""
 
-import os
 from collections.abc import Iterator
 
 from rlm_core.hooks.precedence import is_ours
@@ -18,7 +17,7 @@ BOOT = (
     "main(sys.argv[2:])"
 )
 """For `python -c`: a missing script would exit 2, which blocks the user; a missing package stays silent. The form of
-0.3.0 and 0.4.0; still that of Windows, where no shell script can be a hook's command.
+0.3.0 and 0.4.0; still that of Windows and of a home from which nothing may be executed.
 """
 
 EVENTS: dict[str, tuple[str, int]] = {
@@ -54,7 +53,7 @@ def handler(event: str, scope: ScopeName, env: Environment) -> dict[str, object]
     if scope == "shared":
         otherwise = MISSING if event == "SessionStart" else "exit 0"
         return {"type": "command", "command": f"rlm hook {word} shared || {otherwise}", "timeout": timeout}
-    if os.name == "nt":
+    if not shell.can_run(env.own):
         return direct(event, scope, env)
     key = table.key_of(env.executable, str(env.package_dir))
     return {"type": "command", "command": str(env.own / shell.NAME), "args": [word, scope, key], "timeout": timeout}

@@ -135,7 +135,8 @@ def _settings_after(known: Situation, window: int | None) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError as error:
-        raise InstallError(f"{known.env.executable!a} is not a UTF-8 path; install rlm under another") from error
+        told = f"neither {str(known.env.own)!a} nor {known.env.executable!a} may be other than UTF-8; use another path"
+        raise InstallError(told) from error
 
 
 def _skills(known: Situation) -> SkillPlan:
@@ -166,7 +167,7 @@ def _directories(scope: Scope, outcome: SkillPlan) -> list[Path]:
 
 def launcher_steps(scope: Scope, env: Environment) -> list[Action]:
     """The step that has the launcher run this scope's hooks; none for a team's, which run `rlm` from PATH."""
-    if scope.name == "shared" or os.name == "nt":
+    if scope.name == "shared" or not shell.can_run(env.own):
         return []
     entry = Launched(str(scope.settings), env.executable, str(env.package_dir))
     if table.is_noted(env.own, entry, spare.name_of(env.package_dir)):

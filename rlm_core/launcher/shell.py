@@ -3,6 +3,7 @@
 import os
 import shlex
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 NAME = "launch"
 STAND_IN = "RLM_STANDIN"
@@ -59,6 +60,14 @@ done
 [ "$1" != session-start ] || printf '%s\\n' '@NOTHING@'
 exit 0
 """
+
+
+def can_run(own: Path) -> bool:
+    """Whether a script in this directory, which need not be there yet, can be a hook's command."""
+    if os.name == "nt":
+        return False
+    there = next(path for path in (own, *own.parents) if path.is_dir())
+    return not os.statvfs(there).f_flag & getattr(os, "ST_NOEXEC", 0)
 
 
 def script(installs: Mapping[str, tuple[str, str]], spare: str) -> bytes:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rlm_core.archive.anew.former import old_folders
 from rlm_core.archive.cited import read_cited
 from rlm_core.archive.store import FROM, Archive, chunk_names
 from rlm_core.chunks.chunkfile import load_meta
@@ -15,7 +16,7 @@ from rlm_core.documents import document_folders
 from rlm_core.errors import ArchiveError, RlmError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
 _STEM = re.compile(r"^(\d{4,})-([0-9a-f]{8})(?:\.md)?$")
@@ -24,12 +25,16 @@ _NUMBERED = re.compile(r"^(.+)[/#](\d{1,6})$")
 
 @dataclass(frozen=True)
 class Citation:
-    """A place that somebody cited. line: 0 when none was cited. moved: the chunk has grown since it was cited."""
+    """A place that somebody cited. line: 0 when none was cited. moved: the chunk has grown since it was cited.
+
+    former: the chunk has been replaced by others that say the same, and is kept as it was.
+    """
 
     path: str
     line: int
     meta: dict[str, Any]
     moved: bool = False
+    former: bool = False
 
 
 def resolve(archive: Archive, cited: str) -> Citation:
@@ -44,12 +49,13 @@ def resolve(archive: Archive, cited: str) -> Citation:
     chunk, _, blob = name.partition("/blobs/")
     if blob and not os.path.isabs(name):  # a project may lie in a directory of that name
         return _blob(resolve(archive, chunk), blob, line, cited)
-    named = [m for path in _candidates(archive, name) if (m := _meta(path)) and _names(m, name)]
-    fits = _told_once(archive, named)
-    if len(fits) == 1:
-        return Citation(fits[0]["path"], line, fits[0])
-    if fits:
-        raise RlmError(f"{cited} fits {len(fits)} chunks, among them {fits[0]['path']} and {fits[1]['path']}")
+    for former, places in ((False, _folders), (True, old_folders)):
+        named = [m for path in _candidates(places(archive), name) if (m := _meta(path)) and _names(m, name)]
+        fits = _told_once(archive, named)
+        if len(fits) == 1:
+            return Citation(fits[0]["path"], line, fits[0], former=former)
+        if fits:
+            raise RlmError(f"{cited} fits {len(fits)} chunks, among them {fits[0]['path']} and {fits[1]['path']}")
     grown = [m for path in _once_open(archive, name) if (m := _meta(path))]
     if len(grown) == 1:
         return Citation(grown[0]["path"], line, grown[0], moved=True)
@@ -66,19 +72,20 @@ def _told_once(archive: Archive, fits: list[dict[str, Any]]) -> list[dict[str, A
 
 def _blob(chunk: Citation, name: str, line: int, cited: str) -> Citation:
     """An oversize output beside its chunk."""
-    path = os.path.join(os.path.dirname(chunk.path), "blobs", os.path.basename(name))
+    folder = os.path.dirname(chunk.path)
+    path = os.path.join(os.path.dirname(folder) if chunk.former else folder, "blobs", os.path.basename(name))
     if not os.path.isfile(path):
         raise RlmError(f"no output {cited}: {path} is missing")
     return Citation(path, line, chunk.meta)
 
 
-def _candidates(archive: Archive, name: str) -> list[str]:
+def _candidates(folders: Iterable[str], name: str) -> list[str]:
     """Chunk files that may be meant, judged by their names alone: no file is opened."""
     numbered = _NUMBERED.match(name)
     stem = _STEM.match(os.path.basename(name))
     digits = stem[2] if stem else name.partition("-")[2] if "-" in name else name
     paths = []
-    for folder in _folders(archive):
+    for folder in folders:
         for file in chunk_names(folder):
             number, _, rest = file.partition("-")
             if rest.startswith(digits[:8]) or (numbered and int(number) == int(numbered[2])):

@@ -19,10 +19,12 @@ from rlm_core import registry
 from rlm_core.adoption import added, move, rename
 from rlm_core.adoption.move import Adopted, adopt_all
 from rlm_core.adoption.strays import strays
+from rlm_core.archive.copies.place import copies_at
 from rlm_core.archive.proof.verify import Verifier, damaged
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import take_all
-from rlm_core.doctor import _project
+from rlm_core.doctor.examination import _project
+from rlm_core.hooks.copying import copy
 from rlm_core.hooks.sweep import sweep
 from rlm_core.reach import Reach, slug
 from rlm_core.search.citations import resolve
@@ -267,6 +269,19 @@ def test_what_began_in_a_directory_that_is_gone_is_moved_when_the_user_asks(
     assert "`rlm archive --all`" in report.left[0]
     (report,) = moved_in(project)
     assert (report.sessions, report.left) == (1, [])
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_the_second_copy_goes_with_the_archive_unless_it_has_more(project: Path, tree: Path, lost: bool) -> None:
+    archived(tree)
+    archived(tree, talk(Session("another-session"), 2))
+    stray = archive(tree, small())
+    copy(stray)
+    (top,) = copies_at(stray.root)
+    if lost:
+        shutil.rmtree(stray.path("sessions", "2026-11-22_another-"))
+    moved_in(project)
+    assert os.path.isdir(top) is lost
 
 
 # Documents.

@@ -117,6 +117,8 @@ def test_worktrees_of_a_bare_repository_have_one_archive_that_outlives_them(proj
     assert done.code == 0, done
     mock.script(say("one"), say("two"))
     ask(project, trees[0], "a-cedar-prompt")
+    checks = {c["name"]: c["ok"] for c in json.loads(rlm(project, trees[0], "doctor", "--json")[1])["checks"]}
+    assert checks["hooks (local)"]
     git("worktree", "remove", "--force", str(trees[0]), cwd=bare)
     code, found = rlm(project, trees[1], "search", "a-cedar-prompt", "--json")
     assert code == 0

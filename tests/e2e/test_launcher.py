@@ -191,3 +191,18 @@ def test_a_launcher_that_is_gone_blocks_nothing(product: Product, mock: MockApi)
     trouble = "\n".join(product.project.hook_trouble())
     assert "rlm/launch" in trouble
     assert subprocess.run(["sh", "-c", str(product.project.config / "rlm" / "launch")], check=False).returncode == 127
+
+
+@pytest.mark.usefixtures("tmux")
+def test_on_the_screen_compact_shows_no_program_of_ours(product: Product, mock: MockApi) -> None:
+    project = product.project
+    with project.terminal() as terminal:
+        project.say(terminal, "a-cedar-prompt")
+        project.say(terminal, "a-birch-prompt")
+        terminal.submit("/compact")
+        wait_until(lambda: project.hooks("PostCompact"), "the compaction")
+        project.say(terminal, "an-elm-prompt")
+        screen = re.sub(r"\s+", "", terminal.screen())  # lines are broken anywhere
+        assert "an-elm-prompt" in screen
+        assert "rlm/launchpre-compact" in screen
+        assert "importsys" not in screen

@@ -146,7 +146,13 @@ def written(folder: Path, name: str, scope: str) -> None:
     import json
 
     folder.mkdir(parents=True, exist_ok=True)
-    hooks = {"Stop": [{"hooks": [handler("Stop", scope, Environment.current())]}]}  # type: ignore[arg-type]
+    made = handler("Stop", scope, Environment.current())  # type: ignore[arg-type]
+    launcher = Path(str(made["command"]))
+    if launcher.is_absolute() and not launcher.exists():  # as `rlm install` would put it there
+        launcher.parent.mkdir(parents=True, exist_ok=True)
+        launcher.write_text("#!/bin/sh\n")
+        launcher.chmod(0o755)
+    hooks = {"Stop": [{"hooks": [made]}]}
     (folder / name).write_text(json.dumps({"hooks": hooks}))
 
 

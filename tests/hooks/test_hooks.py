@@ -1042,6 +1042,13 @@ def test_that_a_spare_copy_stands_in_is_told_at_the_start_alone(project: Project
     assert project.hook("SessionStart", source="compact", env=stand_in).message == ""
 
 
+def test_a_session_that_had_begun_before_is_told_by_its_next_hook(project: Project) -> None:
+    project.write(talk(project.session(), 2))
+    stand_in = {"RLM_STANDIN": "python:/gone/bin/python"}
+    said = [project.hook(event, env=stand_in).message for event in ("SubagentStop", "Stop", "UserPromptSubmit", "Stop")]
+    assert ["/gone/bin/python" in words for words in said] == [False, True, False, False]
+
+
 def test_skills_that_have_gone_are_told(project: Project) -> None:
     installed(project)
     shutil.rmtree(project.path / ".claude" / "skills")

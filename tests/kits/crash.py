@@ -11,7 +11,7 @@ import pytest
 
 from rlm_core.archive import intake
 
-DISK = ("replace", "fsync", "write", "open", "unlink", "mkdir", "ftruncate", "link")
+DISK = ("replace", "fsync", "write", "open", "unlink", "mkdir", "rmdir", "ftruncate", "link")
 
 
 class Killed(BaseException):

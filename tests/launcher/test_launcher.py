@@ -8,16 +8,19 @@ import shutil
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from kits.builders import SESSION, Session, talk
 from kits.hooks import BOUND, EVERY
+from kits.needs import mounted
 from kits.paths import ROOT
 
 from rlm_core.errors import LockTimeoutError
 from rlm_core.hooks.precedence import on_path, starts
-from rlm_core.install.handlers import EVENTS
+from rlm_core.install import Environment
+from rlm_core.install.handlers import EVENTS, direct, handler
 from rlm_core.launcher import shell, spare, table
 from rlm_core.launcher.table import Launched
 from rlm_core.lock import Lock
@@ -92,8 +95,9 @@ def test_a_hook_runs_by_the_launcher(machine: Machine, event: str) -> None:
 @pytest.mark.parametrize("lose", LOSSES)
 def test_archiving_goes_on_without_the_python_or_the_package(machine: Machine, lose) -> None:
     lose(machine)
-    assert machine.run() == ""
+    assert "A spare copy goes on archiving" in json.loads(machine.run())["systemMessage"]
     assert machine.archived()
+    assert machine.run() == ""
 
 
 def test_a_hook_never_blocks_when_nothing_can_run_it(machine: Machine) -> None:
@@ -114,7 +118,7 @@ def test_a_python_that_is_none_is_passed_over(machine: Machine, status: int) -> 
     stub.write_text(f"#!/bin/sh\necho stub >&2\nexit {status or 9}\n")
     stub.chmod(0o755)
     (machine.bin / "python3.11").symlink_to(sys.executable)
-    assert machine.run(path=f"{machine.bin}:/usr/bin:/bin") == ""
+    assert "stub" not in machine.run(path=f"{machine.bin}:/usr/bin:/bin")
     assert machine.archived()
 
 
@@ -163,6 +167,15 @@ def test_noted_is_noted_until_something_is_missing(machine: Machine) -> None:
     assert not table.is_noted(machine.own, machine.entry, spare.name_of(machine.package))
     table.note(machine.own, machine.entry)
     assert [p.name for p in (machine.own / "lib").iterdir()] == [spare.name_of(machine.package)]
+
+
+def test_where_nothing_may_be_executed_the_interpreter_is_the_command(machine: Machine, tmp_path: Path) -> None:
+    machine_of = replace(Environment.current(), config_dir=tmp_path / "noexec")
+    machine_of.config_dir.mkdir()
+    assert handler("Stop", "local", machine_of)["command"] == str(machine_of.own / "launch")
+    with mounted(machine_of.config_dir, "noexec,size=64k"):
+        assert not shell.can_run(machine_of.own)
+        assert handler("Stop", "local", machine_of) == direct("Stop", "local", machine_of)
 
 
 def test_a_damaged_list_is_made_anew(machine: Machine) -> None:

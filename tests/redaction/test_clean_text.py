@@ -219,6 +219,7 @@ def test_bytes_that_nobody_reads_have_few_writers() -> None:
         "archive/copies/keeping.py",  # the archive's path, times of its directories
         "archive/copies/linking.py",  # a file of the archive as it is
         "archive/ledger.py",  # a hash table
+        "archive/summaries.py",  # a summary's file with the number of its last chunk changed
         "asking/ledger/receipts.py",  # the file's own lines, the old ones left out
         "chunks/chunkfile.py",  # a chunk file with two words of its front matter changed
         "chunks/render.py",  # a picture
@@ -234,6 +235,8 @@ def test_text_read_back_has_few_readers() -> None:
 
     assert modules(reads) == {
         "adoption/move.py",  # names of session directories, a title in index.md
+        "archive/anew/renew.py",  # names of chunk files and summaries
+        "archive/anew/swap.py",  # names of chunk files
         "archive/catalog.py",  # lines of index.md
         "archive/cited.py",  # the name of a chunk file
         "archive/copies/restoring.py",  # titles and names of session directories

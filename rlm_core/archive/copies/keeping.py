@@ -11,6 +11,7 @@ import json
 import os
 import time
 
+from rlm_core.archive.anew.former import OLD
 from rlm_core.archive.copies.linking import Linker, chunk_meta, chunk_number, directories, files, is_intact, is_same
 from rlm_core.archive.copies.place import COPIED, PLACE, copies_at, copies_dir, copy_of
 from rlm_core.archive.documents import FOLDER, document_folders
@@ -159,6 +160,8 @@ class Keeper:
         number = chunk_number(name)
         if not number:
             return False
+        if os.path.exists(os.path.join(source, OLD, name)):
+            return True  # archived anew: the copy has it in the same place
         numbers = {chunk_number(one): one for one in there}
         if self._is_document(os.path.join(target, name)):
             return 1 in numbers and (number in numbers or number > max(numbers))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack
 
+from rlm_core.archive.anew.former import OLD
 from rlm_core.archive.catalog import Catalog
 from rlm_core.archive.copies.linking import Linker, chunk_meta, chunk_number, files, is_intact
 from rlm_core.archive.copies.place import copies_at, entries_of_part
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 WAIT = 30.0  # seconds for a hook that archives the same transcript
-BESIDE = ("blobs", "summaries")
+BESIDE = ("blobs", "summaries", OLD)
 CITED = ("state", "cited.json")
 
 
