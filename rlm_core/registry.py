@@ -10,7 +10,7 @@ import json
 import os
 import time
 
-from rlm_core.disk import archive_root, lies_within, make_dir, read, write_atomic
+from rlm_core.disk import archive_root, drop_temporary, lies_within, make_dir, read, write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.home import own_dir
 from rlm_core.lock import Lock
@@ -54,6 +54,7 @@ def _read_id(root: str) -> str:
 def _write_id(root: str, text: str) -> str:
     from rlm_core.redaction.clean import hex_digits, literal
 
+    drop_temporary(os.path.join(root, "state"), "-id")
     write_atomic(os.path.join(root, "state", "id"), literal("{}\n").format(hex_digits(text)).encode())
     return text
 

@@ -27,6 +27,7 @@ from rlm_core.archive.summaries import file_summary
 from rlm_core.archive.take import take, take_all
 from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import ArchivedEntry, entries_of
+from rlm_core.home import own_dir
 from rlm_core.redaction.clean import literal
 from rlm_core.search.citations import resolve
 from rlm_core.search.hints import compacted_until
@@ -389,6 +390,7 @@ def test_a_kill_at_any_moment_loses_nothing(step: str, session_of_0_3_0: tuple[S
     put_back(stage, copy)
     former = stage.files()
     held = uuids(former)
+    os.makedirs(own_dir(), exist_ok=True)  # which the first run alone would make
     for at in every(steps(stage, copy, step)):
         put_back(stage, copy)
         with Breaker(step, at), pytest.raises(Killed):

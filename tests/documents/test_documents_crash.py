@@ -27,6 +27,7 @@ from rlm_core.chunks.chunkfile import load
 from rlm_core.documents import document_folders
 from rlm_core.documents.update import add, listing, refresh, remove
 from rlm_core.errors import ArchiveError, LockTimeoutError
+from rlm_core.registry import archive_id
 
 
 @pytest.fixture
@@ -73,7 +74,9 @@ def begin(request: pytest.FixtureRequest, project: Path, tmp_path: Path) -> Call
     def make(_: str) -> Archive:
         shutil.rmtree(template.root, ignore_errors=True)
         os.makedirs(os.path.dirname(template.root), exist_ok=True)
-        if not request.param:
+        if request.param:
+            archive_id(template.root, create=True)  # once in its life; what happens then has tests of its own
+        else:
             shutil.copytree(saved, template.root)
         return template
 
@@ -124,6 +127,7 @@ def test_a_full_disk_fails_aloud_and_the_next_run_completes_the_work(
 
 def test_a_directory_whose_adding_was_killed_is_completed_by_a_refresh(project: Path, kept: Archive) -> None:
     corpus(project, 1)
+    archive_id(kept.root, create=True)
     with Breaker("replace", 5), pytest.raises(Killed):
         add(kept, [str(project / "docs")])
     refresh(kept)
@@ -132,6 +136,7 @@ def test_a_directory_whose_adding_was_killed_is_completed_by_a_refresh(project: 
 
 def test_what_a_killed_run_left_of_a_source_that_is_gone_is_listed(project: Path, kept: Archive) -> None:
     path = write(project / "a.md", PROSE)
+    archive_id(kept.root, create=True)
     with Breaker("replace", 5), pytest.raises(Killed):  # chunk files stand, the list does not name them
         add(kept, [str(path)])
     held = chunk_files(kept)
