@@ -138,9 +138,9 @@ class Project:
             os.rename(self.root, f"{self.root}-{self._aside}")
 
     def last_log(self) -> str:
-        """The last hook's line; the detached indexer writes there too."""
+        """The last hook's line; detached processes write there too."""
         with open(os.path.join(self.root, "log", LOG_NAME), encoding="utf-8") as f:
-            return [line for line in f if " index " not in line][-1]
+            return [line for line in f if line.split(" ", 3)[2] not in ("index", "copy", "sweep")][-1]
 
     def hook_args(self, event: str) -> list[str]:
         """The hook's arguments as the installer writes them."""
