@@ -9,6 +9,7 @@ of the summariser's instructions. So this is one of the two places that catch ev
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -22,6 +23,7 @@ def main(argv: list[str]) -> NoReturn:
     """Run one hook. argv: the event in kebab or camel case, then the scope of installation."""
     answer = b""
     started = time.perf_counter()
+    gc.disable()  # the process ends before it could have collected anything worth while
     try:
         if "RLM_DEPTH" not in os.environ:  # a child of ours, whose session is not the user's
             from rlm_core import bytecode
