@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SCOPES = ("local", "shared", "user", "plugin")  # strongest first
 BOOT_IMPORT = "from rlm_core.hook import main"
 SHARED_COMMAND = "rlm hook "
+_TRAMPOLINE = b"'''exec' "  # the second line of a script of pip's whose interpreter no first line can name
 LAUNCHER = "/rlm/launch"  # the end of the command of a handler that runs by the launcher
 
 
@@ -131,13 +132,24 @@ def on_path(name: str) -> str:
 
 
 def starts(script: str) -> bool:
-    """Whether a program can be started: that it is there, and the interpreter that its first line names."""
+    """Whether a program can be started: that it is there, and the interpreter that its first line names.
+
+    Where the interpreter's path is long or has a space pip writes a line for the shell instead, and the path behind it.
+    """
     try:
         with open(script, "rb") as f:
-            first = f.readline(1024)
+            first, second = f.readline(1024), f.readline(1024)
     except OSError:
         return False
     if not first.startswith(b"#!"):
         return True
+    if second.startswith(_TRAMPOLINE):
+        return os.access(_quoted(os.fsdecode(second[len(_TRAMPOLINE) :])), os.X_OK)
     words = os.fsdecode(first[2:]).split()
     return bool(words) and os.access(words[0], os.X_OK)
+
+
+def _quoted(text: str) -> str:
+    """The first word of a shell's line, which may stand in quotes."""
+    mark = text[:1]
+    return text[1:].partition(mark)[0] if mark in ("'", '"') else text.partition(" ")[0].strip()

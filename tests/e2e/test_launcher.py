@@ -77,7 +77,10 @@ def lose_python(installed: Installed) -> str:
 
 
 def lose_package(installed: Installed) -> str:
-    shutil.rmtree(installed.package / "rlm_core")
+    gone = (installed.package / "rlm_core").rename(
+        installed.package / "gone"
+    )  # a process of ours may still write there
+    shutil.rmtree(gone, ignore_errors=True)
     return f"{installed.python} -m pip install rlm-recall"
 
 

@@ -684,7 +684,7 @@ def test_a_teams_form_answers_only_where_rlm_can_be_started(
     (project.path / ".claude" / "settings.json").write_text(json.dumps({"hooks": made}))
     program = tmp_path / "bin" / "rlm"
     program.parent.mkdir()
-    program.write_text(f"#!{interpreter or sys.executable}\n")
+    program.write_text(f"#!{interpreter or '/bin/sh'}\n")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
     project.write(talk(project.session(), 3))

@@ -223,11 +223,26 @@ def test_a_script_for_nobody_still_runs_the_spare_copy() -> None:
 def test_a_program_starts_when_the_interpreter_in_its_first_line_is_there(tmp_path: Path) -> None:
     program = tmp_path / "rlm"
     assert not starts(str(program))
-    program.write_text(f"#!{sys.executable}\n")
+    program.write_text("#!/bin/sh\n")
     assert starts(str(program))
     program.write_text("#!/gone/venv/bin/python\n")
     assert not starts(str(program))
     shutil.copy("/bin/sh", program)
+    assert starts(str(program))
+
+
+@pytest.mark.parametrize("quote", ["'", '"', ""])
+def test_a_script_of_pips_in_a_path_with_a_space_starts_when_its_interpreter_is_there(
+    tmp_path: Path, quote: str
+) -> None:
+    """`#!` ends at the first space, so that pip writes a line for the shell and the path behind it."""
+    folder = tmp_path / ("été à la plage" if quote else "plage")
+    folder.mkdir()
+    program, python = folder / "rlm", folder / "python"
+    program.write_text(f"""#!/bin/sh\n'''exec' {quote}{python}{quote} "$0" "$@"\n' '''\nimport sys\n""")
+    assert not starts(str(program))
+    python.write_text("#!/bin/sh\n")
+    python.chmod(0o755)
     assert starts(str(program))
 
 
