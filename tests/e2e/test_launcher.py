@@ -77,9 +77,8 @@ def lose_python(installed: Installed) -> str:
 
 
 def lose_package(installed: Installed) -> str:
-    gone = (installed.package / "rlm_core").rename(
-        installed.package / "gone"
-    )  # a process of ours may still write there
+    # A process of ours may still write there.
+    gone = (installed.package / "rlm_core").rename(installed.package / "gone")
     shutil.rmtree(gone, ignore_errors=True)
     return f"{installed.python} -m pip install rlm-recall"
 
