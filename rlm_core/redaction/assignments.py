@@ -35,7 +35,7 @@ _QUOTED = (
 _BARE = rb"\\{0,7}[\"'`]?(?P<v>[^\s\0\\\"'`]{1,256}(?:\\(?![nrtu\"'\\])[^\s\0\\\"'`]{0,256}){0,8})"
 _BARE_REST = rb"[^\s\0\\\"'`,;<>(){}\[\]|&]*"
 _LINE_START = (
-    rb"(?:\A|[\r\n]|\\n)[ \t]*(?:\d{1,6}[\t?:|-][ \t]*)?(?:[+>$#*-]{1,2}[ \t]+|[+-])?"
+    rb"(?:\A|[\r\n]|\\n)[+-]?[ \t]*(?:\d{1,6}[\t?:|-][ \t]*)?(?:[+>$#*-]{1,2}[ \t]+|[+-])?"
     rb"(?:(?:export|set|setenv|ENV|ARG|declare -x)[ \t]+)?[\"'{,<]{0,3}\Z"
 )
 _LINE_END = rb"[ \t]*(?:[\r\n]|\\[nr]|[\"'`]|#|//|<|\Z)"
@@ -249,7 +249,7 @@ def _is_strong(word: bytes, value: _Value) -> bool:
 
 
 def _has_line_to_itself(image: bytes, name_start: int, value: _Value) -> bool:
-    """Does the line hold the assignment only, but for a line number, `export`, a diff sign, a comment?"""
+    """Does the line hold the assignment only, but for a diff sign, a line number, `export`, a comment?"""
     head = image[max(0, name_start - 80) : name_start]
     return regex(_LINE_START).search(head) is not None and regex(_LINE_END).match(image, value.wide) is not None
 

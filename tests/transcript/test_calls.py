@@ -75,7 +75,7 @@ def test_arguments_of_any_shape_are_shown(given: Any, text: str) -> None:
     assert call({"type": "tool_use", "name": "Bash", "input": given}).text == text
 
 
-SECRETS = [key for _, key in KEYS] + [form.format(value) for _, form, value in ASSIGNED if "     3" not in form]
+SECRETS = [key for _, key in KEYS] + [form.format(value) for _, form, value in ASSIGNED]
 
 
 @pytest.mark.parametrize("secret", SECRETS)
