@@ -158,8 +158,8 @@ def _agreed(question: Question, plan: RunPlan, *, given: bool) -> bool:
     talk(f"rlm: that is more than ask.confirm_usd, ${threshold:.2f}")
     if in_session():
         talk(
-            "rlm: nothing was asked: in a Claude Code session nobody agrees to a price. Run it with --yes in a terminal "
-            "of your own, and the answer is remembered here"
+            "rlm: nothing was asked: in a Claude Code session nobody agrees to a price; run it with --yes in a "
+            "terminal of your own, and the answer is remembered here"
         )
         return False
     if not (sys.stdin.isatty() and sys.stderr.isatty()):

@@ -56,8 +56,8 @@ def _ignored(hook: Hook) -> str:
         return ""
     file = os.path.join(hook.project, ".claude", "rlm.yaml")
     return (
-        f"rlm: {', '.join(ignored)} in {file} would loosen your own settings and {'is' if len(ignored) == 1 else 'are'} "
-        "ignored: a repository's file may only tighten them. If you trust this file, run `rlm trust` in a terminal."
+        f"rlm: ignored in {file}, since a repository's file may only tighten your own settings: {', '.join(ignored)}. "
+        "If you trust this file, run `rlm trust` in a terminal."
     )
 
 

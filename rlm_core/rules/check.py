@@ -19,6 +19,7 @@ def merge(into: dict[str, Any], new: dict[str, Any], path: str, prefix: str = ""
     for key, value in new.items():
         name = f"{prefix}{key}"
         if key not in into and prefix not in OPEN:
+            name = "".join(c if c.isprintable() else "?" for c in name)[:60]  # a repository's: it goes to a terminal
             raise ConfigError(f"{path}: unknown setting `{name}`; known here: {', '.join(into)}")
         if isinstance(into.get(key), dict):
             if not isinstance(value, dict):

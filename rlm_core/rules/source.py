@@ -13,7 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-MOST_BYTES = 64 * 1024  # of a settings file; all settings with their comments take some 2 KB
+MOST_BYTES = 16 * 1024  # of a settings file; all settings with their comments take some 2 KB
+MOST_DEEP = 16  # maps and lists in each other; ours are three deep, and PyYAML takes minutes for 16,000
 SHOWN = 300  # characters of what YAML has to say about a file
 
 
@@ -51,17 +52,27 @@ def parse(path: str, data: bytes, *, aliases: bool = True) -> dict[str, Any]:
     """
     yaml = _yaml()
     try:
-        if not aliases and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(data, yaml.SafeLoader)):
-            raise ConfigError(f"{path} uses aliases (`*name`), which settings do not need; write the value out")
+        _check_shape(path, yaml, data, aliases=aliases)
         value = yaml.safe_load(data)
     except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as e:
-        said = " ".join(str(e).split())[:SHOWN]
+        said = "".join(c if c.isprintable() else " " for c in " ".join(str(e).split()))[:SHOWN]
         raise ConfigError(f"{path} is not YAML: {said}; correct it or remove it") from e
     if value is None:
         return {}
     if not isinstance(value, dict):
         raise ConfigError(f"{path}: expected `name: value` lines; see the README's configuration section")
     return value
+
+
+def _check_shape(path: str, yaml: Any, data: bytes, *, aliases: bool) -> None:
+    """Raise ConfigError for what no settings look like, before it is put together."""
+    depth = 0
+    for event in yaml.parse(data, yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent) and not aliases:
+            raise ConfigError(f"{path} uses aliases (`*name`), which settings do not need; write the value out")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MOST_DEEP:
+            raise ConfigError(f"{path} nests values {MOST_DEEP} deep, which no settings are; correct it or remove it")
 
 
 def _yaml() -> Any:

@@ -119,8 +119,8 @@ def _check_path(shown: str, path: str, root: str, what: str) -> None:
     # A name with a NUL is no file's, and what a `~` stands for depends on who reads it.
     if "\0" in path or not all(lies_within(os.path.realpath(p), root) for p in (path, os.path.expanduser(path))):
         raise RlmError(
-            f"{shown} is outside of {root}: in a Claude Code session `{what}` reads files of the project alone; ask the "
-            "user to run it in a terminal"
+            f"{shown} is outside of {root}: in a Claude Code session `{what}` reads files of the project alone; "
+            "run it in a terminal of your own"
         )
     for name in (os.path.basename(path).lower(), os.path.basename(os.path.realpath(path)).lower()):
         if SECRETS.match(name) and not HARMLESS.match(name):
@@ -142,9 +142,7 @@ def _check_ask(args: Namespace, root: str) -> None:
     if args.resume:
         raise _refused("rlm ask --resume", "is for the user alone")
     if args.yes:
-        raise _refused(
-            "rlm ask --yes", "is for the user alone: agree to the price there, and the answer is remembered here"
-        )
+        raise _refused("rlm ask --yes", "is for the user alone, and the answer is remembered here")
     check_paths([path for path in args.over if path != "-"], root, "rlm ask")
     if args.findings not in ("", "-") and not ORDER.fullmatch(args.findings):
         check_paths([args.findings], root, "rlm ask --findings")
