@@ -48,7 +48,7 @@ def refused(asking: Asking, *args: str, **env: str) -> str:
     """What the command said, which was one line; it has asked nobody and shown nothing."""
     before = files(asking)
     out = asking.rlm(*args, status=1, **session_env(asking, **env))
-    assert "in a Claude Code session" in asking.said, asking.said
+    assert "inside a Claude Code session" in asking.said, asking.said
     assert asking.said.count("\n") == 1
     assert out == ""
     assert WORD not in asking.said
@@ -93,7 +93,7 @@ def test_no_command_leaves_the_project(asking: Asking, tmp_path: Path, command: 
 def test_a_working_directory_elsewhere_does_not_change_the_project(asking: Asking, tmp_path: Path) -> None:
     env = session_env(asking)
     asking.rlm("search", WORD, status=1, cwd=tmp_path / "other", **env)
-    assert "in a Claude Code session" in asking.said
+    assert "inside a Claude Code session" in asking.said
 
 
 @pytest.mark.parametrize("verb", ["archive", "verify"])
