@@ -79,15 +79,18 @@ def _check_transcripts(names: Iterable[str], given: str | None, verb: str) -> No
     if not names:
         return
     base = os.path.realpath(os.path.join(config_dir(), "projects"))
-    sources = transcripts(named_project(given) if given else project_of(os.getcwd()))
+    found = transcripts(named_project(given) if given else project_of(os.getcwd()))
+    sources = [source for source in found if lies_within(os.path.realpath(source.path), base)]
     files = {os.path.realpath(s.path) for source in sources for s in (source, *source.agents())}
     for name in names:
         if SESSION_ID.fullmatch(name):
             ours = any(source.session.startswith(name) for source in sources)
-            foreign = len(name) == WHOLE and glob(os.path.join(escape(base), "*", f"{name}.jsonl"))
+            # What is no session of the project's may be another one's, or a file's name.
+            elsewhere = glob(os.path.join(escape(base), "*", f"{name}.jsonl")) if len(name) == WHOLE else []
+            foreign = os.path.lexists(name) or bool(elsewhere)
         else:
             path = os.path.realpath(name)
-            ours, foreign = path in files and lies_within(path, base), [name]
+            ours, foreign = path in files and lies_within(path, base), True
         if foreign and not ours:
             raise _refused(
                 f"rlm {verb}", f"takes transcripts of the session's project alone, and {visible(name)} is none"
