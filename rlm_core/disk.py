@@ -1,4 +1,4 @@
-"""Writing files so that they are absent or complete.
+"""Files that are absent or complete, and nothing else: no link is followed, no pipe waited for, no size believed.
 
 Stdlib only and cheap to import: `pathlib` would cost a hook more than its work does.
 """
@@ -8,16 +8,23 @@ from __future__ import annotations
 import os
 import sys
 
-from rlm_core.errors import ArchiveError
+from rlm_core.errors import ArchiveError, UnreadableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, BinaryIO
+
     from rlm_core.redaction.clean import CleanBytes
 
 DIR_MODE = 0o700
 FILE_MODE = 0o600
 NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 TMP_PREFIX = ".tmp-"
+SAFE = sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"))
+MOST_BYTES = 64 * 1024 * 1024  # of a file that is read whole
+MACHINE_BYTES = 4 * 1024 * 1024  # of a JSON file of ours, all of which are small
+_KIND, _FILE, _LINK, _DIR = 0o170000, 0o100000, 0o120000, 0o040000  # as `stat` has them
+_BELOW = f"{os.sep}.claude{os.sep}rlm{os.sep}"  # what stands before a path within an archive
 
 
 def archive_root(project: str) -> str:
@@ -201,17 +208,134 @@ def remove(path: str) -> None:
         pass
 
 
-def read(path: str) -> bytes | None:
-    """The file's bytes, or None when there is no such file."""
+def open_file(path: str, flags: int = os.O_RDONLY, *, follow: bool = False) -> int:
+    """A descriptor of a regular file, opened without waiting and, unless `follow`, not through a link.
+
+    Below an archive no directory on the way may be a link either. follow: for files of the user's own, which may be
+    kept elsewhere, such as settings. Raises FileNotFoundError when there is none, and UnreadableError.
+    """
+    if not follow:
+        check_way(path)
     try:
-        with open(path, "rb") as f:
-            return f.read()
+        fd = os.open(path, flags | SAFE | (0 if follow else NOFOLLOW), FILE_MODE)
+    except FileNotFoundError:
+        raise
+    except OSError as e:
+        raise _unreadable(path, e) from e
+    if os.fstat(fd).st_mode & _KIND == _FILE:
+        return fd
+    os.close(fd)
+    raise _unreadable(path)
+
+
+def stream(path: str, *, follow: bool = False) -> BinaryIO:
+    """A regular file opened to be read bit by bit; follow and what is raised are as for `open_file`."""
+    return os.fdopen(open_file(path, follow=follow), "rb")
+
+
+def _unreadable(path: str, error: OSError | None = None) -> UnreadableError:
+    """What to say of a file that could not be opened, or is none."""
+    try:
+        kind = os.lstat(path).st_mode & _KIND
+    except OSError:
+        kind = _FILE
+    if kind == _LINK:
+        what = "is a symbolic link, which rlm does not follow: remove it"
+    elif kind == _DIR:
+        what = "is a directory, where a file belongs: move it away"
+    elif kind != _FILE:
+        what = "is no regular file: remove it"
+    else:
+        what = f"cannot be opened: {(error and error.strerror) or 'it changed meanwhile'}; see to its permissions"
+    made = UnreadableError(f"{path} {what}")
+    made.errno = error.errno if error else None
+    return made
+
+
+def check_way(path: str) -> None:
+    """Raise UnreadableError when a directory between an archive's root and what lies at a path is a link."""
+    at = path.find(os.sep, path.rfind(_BELOW) + len(_BELOW)) if _BELOW in path else -1
+    while at > 0:
+        try:
+            if os.lstat(path[:at]).st_mode & _KIND == _LINK:
+                raise UnreadableError(f"{path[:at]} is a symbolic link, which rlm does not follow: remove it")
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        at = path.find(os.sep, at + 1)
+
+
+def is_dir(path: str) -> bool:
+    """Whether a real directory stands at a path, and no link."""
+    try:
+        return os.lstat(path).st_mode & _KIND == _DIR
+    except OSError:
+        return False
+
+
+def is_file(path: str) -> bool:
+    """Whether a regular file stands at a path, and no link."""
+    try:
+        return os.lstat(path).st_mode & _KIND == _FILE
+    except OSError:
+        return False
+
+
+def names(folder: str) -> list[str]:
+    """What a directory holds, sorted; [] when there is none, or a link stands for it or on the way to it."""
+    try:
+        check_way(folder)
+        return sorted(os.listdir(folder)) if is_dir(folder) else []
+    except UnreadableError:
+        return []
+
+
+def read(path: str, most: int = MOST_BYTES, *, follow: bool = False) -> bytes | None:
+    """The bytes of a regular file, or None when there is no such file. follow: as for `open_file`.
+
+    Raises UnreadableError for whatever else stands there, for more than `most` bytes, and when the disk fails.
+    """
+    return _contents(path, most, follow, whole=True)
+
+
+def head(path: str, size: int, *, follow: bool = False) -> bytes | None:
+    """As `read`, but for the first `size` bytes of a file, however long it is."""
+    return _contents(path, size, follow, whole=False)
+
+
+def _contents(path: str, most: int, follow: bool, whole: bool) -> bytes | None:
+    try:
+        fd = open_file(path, follow=follow)
     except FileNotFoundError:
         return None
+    parts: list[bytes] = []
+    try:
+        step = os.fstat(fd).st_size + 1  # more than the file has, and no more memory than that
+        left = most if not whole else most + 1 if step <= most + 1 else 0
+        while left > 0 and (part := os.read(fd, min(step, left))):
+            parts.append(part)
+            left -= len(part)
+    except OSError as e:
+        raise _unreadable(path, e) from e
+    finally:
+        os.close(fd)
+    if whole and left <= 0:
+        raise UnreadableError(f"{path} has more than the {most:,} bytes that such a file may have: move it away")
+    return b"".join(parts)
+
+
+def machine(path: str, most: int = MACHINE_BYTES) -> dict[str, Any]:
+    """A JSON file of ours: the object that stands in it; {} for anything else, which is then made anew."""
+    import json
+
+    try:
+        value = json.loads(read(path, most) or b"{}")
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def drop_temporary(folder: str, ending: str = "") -> None:
     """Remove what a killed process had begun to write; `ending` spares what others are writing beside it."""
-    for name in os.listdir(folder) if os.path.isdir(folder) else ():
+    for name in names(folder):
         if name.startswith(TMP_PREFIX) and name.endswith(ending):
             remove(os.path.join(folder, name))

@@ -117,7 +117,7 @@ def installations(project: str) -> list[str]:
 
 def _bytes(path: str) -> bytes:
     try:
-        return read(path) or b""
+        return read(path, follow=True) or b""
     except OSError:
         return b""
 

@@ -89,7 +89,7 @@ def _is_tracked(directory: str, root: str) -> bool:
     if tree is None or not kept:
         return False
     named = os.path.relpath(os.path.realpath(root), tree.top).replace(os.sep, "/")
-    return os.fsencode(f"{named}/sessions/") in (read(os.path.join(kept, "index")) or b"")
+    return os.fsencode(f"{named}/sessions/") in (read(os.path.join(kept, "index"), follow=True) or b"")
 
 
 def foreign(reach: Reach, directory: str, folder: str, *, asked: bool) -> str:
