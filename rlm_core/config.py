@@ -10,7 +10,7 @@ import json
 import os
 import sys
 
-from rlm_core.disk import read, write_atomic
+from rlm_core.disk import machine, read, write_atomic
 from rlm_core.errors import ConfigError
 
 TYPE_CHECKING = False
@@ -120,7 +120,7 @@ def load_cached(project: str, cache: str) -> Config:
     if not any(stamp):
         return Config()
     try:
-        cached = json.loads(read(cache) or b"{}")
+        cached = machine(cache)
         if cached.get("stamp") == stamp:
             return Config(cached["values"], cached["problem"])
     except (ValueError, KeyError, TypeError, AttributeError, OSError):

@@ -23,6 +23,7 @@ TMP_PREFIX = ".tmp-"
 SAFE = sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"))
 MOST_BYTES = 64 * 1024 * 1024  # of a file that is read whole
 MACHINE_BYTES = 4 * 1024 * 1024  # of a JSON file of ours, all of which are small
+_NO_NAME = ("/", "\\", "\0", "\n", ":" if os.name == "nt" else "/")  # what no name of ours has
 _KIND, _FILE, _LINK, _DIR = 0o170000, 0o100000, 0o120000, 0o040000  # as `stat` has them
 _BELOW = f"{os.sep}.claude{os.sep}rlm{os.sep}"  # what stands before a path within an archive
 
@@ -228,7 +229,7 @@ def open_file(path: str, flags: int = os.O_RDONLY, *, follow: bool = False) -> i
     raise _unreadable(path)
 
 
-def stream(path: str, *, follow: bool = False) -> BinaryIO:
+def opened(path: str, *, follow: bool = False) -> BinaryIO:
     """A regular file opened to be read bit by bit; follow and what is raised are as for `open_file`."""
     return os.fdopen(open_file(path, follow=follow), "rb")
 
@@ -248,7 +249,7 @@ def _unreadable(path: str, error: OSError | None = None) -> UnreadableError:
     else:
         what = f"cannot be opened: {(error and error.strerror) or 'it changed meanwhile'}; see to its permissions"
     made = UnreadableError(f"{path} {what}")
-    made.errno = error.errno if error else None
+    made.errno = error.errno if error and kind == _FILE else None  # None: what stands there is to blame
     return made
 
 
@@ -280,6 +281,24 @@ def is_file(path: str) -> bool:
         return False
 
 
+def is_name(name: str) -> bool:
+    """Whether a text can be the name of something that we made: one step down, never up, out, or hidden."""
+    return bool(name) and name[0] != "." and len(name) < 256 and not any(c in name for c in _NO_NAME)
+
+
+def inside(root: str, *parts: str) -> str:
+    """The path of what was named in a file, an index or a citation, once each part is a name and no link stands there.
+
+    Raises UnreadableError. A part may have steps of its own, with `/`: `sessions/2026-11-22_1f758c24`.
+    """
+    steps = [step for part in parts for step in part.split("/")]
+    if not all(map(is_name, steps)):
+        raise UnreadableError(f"{'/'.join(parts)!r} is no name of something in {root}: it is not used")
+    path = os.path.join(root, *steps)
+    check_way(os.path.join(path, ""))
+    return path
+
+
 def names(folder: str) -> list[str]:
     """What a directory holds, sorted; [] when there is none, or a link stands for it or on the way to it."""
     try:
@@ -297,7 +316,7 @@ def read(path: str, most: int = MOST_BYTES, *, follow: bool = False) -> bytes | 
     return _contents(path, most, follow, whole=True)
 
 
-def head(path: str, size: int, *, follow: bool = False) -> bytes | None:
+def head_of(path: str, size: int, *, follow: bool = False) -> bytes | None:
     """As `read`, but for the first `size` bytes of a file, however long it is."""
     return _contents(path, size, follow, whole=False)
 

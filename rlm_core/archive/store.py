@@ -7,7 +7,7 @@ import os
 from rlm_core.archive.progress import state_path
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.digest import hexdigest
-from rlm_core.disk import archive_root, drop_temporary, make_dir, read, write_atomic
+from rlm_core.disk import archive_root, drop_temporary, is_dir, make_dir, names, read, write_atomic
 from rlm_core.errors import ArchiveError, RlmError
 from rlm_core.lock import Lock
 from rlm_core.redaction.clean import literal, written_before
@@ -109,8 +109,8 @@ class Archive:
         """Directories that hold what other archives had of the same transcript. folder: its own, below the root."""
         session, _, agent = folder.removeprefix("sessions/").partition("/agents/")
         sessions = self.path("sessions")
-        names = [n for n in sorted(os.listdir(sessions)) if n.startswith(f"{session}{FROM}")] if session else []
-        return [os.path.join(sessions, n, *(("agents", agent) if agent else ())) for n in names]
+        found = [n for n in names(sessions) if n.startswith(f"{session}{FROM}")] if session else []
+        return [os.path.join(sessions, n, *(("agents", agent) if agent else ())) for n in found]
 
     def shared_lock(self) -> Lock:
         return Lock(self.path("state", "archive.lock"), 30.0)
@@ -136,19 +136,17 @@ class Archive:
     def folders(self) -> Iterator[str]:
         """Every directory that holds chunks: the sessions', oldest first, each followed by its agents'."""
         sessions = self.path("sessions")
-        for name in sorted(os.listdir(sessions)) if os.path.isdir(sessions) else ():
+        for name in names(sessions):
             folder = os.path.join(sessions, name)
-            if os.path.islink(folder) or not os.path.isdir(folder):
-                continue
-            yield folder
-            agents = os.path.join(folder, "agents")
-            if os.path.isdir(agents):
-                yield from (os.path.join(agents, a) for a in sorted(os.listdir(agents)))
+            if is_dir(folder):
+                yield folder
+                agents = os.path.join(folder, "agents")
+                yield from (path for a in names(agents) if is_dir(path := os.path.join(agents, a)))
 
     def session_folder(self, session: CleanText, day: CleanText) -> CleanText:
         """The session's directory relative to the root: the one it has, or a free name for a new one."""
         safe = safe_name(session)
-        present = os.listdir(self.path("sessions"))
+        present = names(self.path("sessions"))
         endings = (f"_{safe[:8]}", f"_{safe[:13]}", f"_{safe}", f"_{safe}-{hexdigest(session.encode(), 4)}")
         for ending in endings:
             taken = [n for n in present if n.endswith(ending)]
@@ -164,16 +162,13 @@ class Archive:
         folder = self.path("sessions", name)
         for chunk in chunk_names(folder)[:1]:
             return str(load_meta(read(os.path.join(folder, chunk)) or b"", chunk)["session"])
-        agents = os.path.join(folder, "agents")
-        found = os.listdir(agents) if os.path.isdir(agents) else []
+        found = names(os.path.join(folder, "agents"))
         return next((s for a in found if (s := self.session_of(os.path.join(name, "agents", a)))), "")
 
 
 def chunk_names(folder: str) -> list[str]:
     """The chunk files in a directory, in order."""
-    if not os.path.isdir(folder):
-        return []
-    found = [n for n in os.listdir(folder) if n.endswith(".md") and n[:4].isdigit() and "-" in n]
+    found = [n for n in names(folder) if n.endswith(".md") and n[:4].isdigit() and "-" in n]
     return sorted(found, key=lambda n: (int(n.partition("-")[0]), n))
 
 

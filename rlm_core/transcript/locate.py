@@ -8,6 +8,7 @@ from glob import escape as glob_escape
 from glob import glob
 
 from rlm_core.config import config_dir
+from rlm_core.disk import opened
 from rlm_core.errors import RlmError
 from rlm_core.reach import Reach
 from rlm_core.transcript.folder import PARTS, SUBAGENTS, WARMUP, is_agent, is_session_folder
@@ -81,7 +82,7 @@ def agent_beside(path: str) -> Source:
     The client of those days warmed its caches by sub-agents that were told nothing but "Warmup": their ids say so.
     """
     session, prompt = "", ""
-    with open(path, "rb") as f:
+    with opened(path, follow=True) as f:
         for _ in range(LINES_FOR_CWD):
             record = parse_line(f.readline(LINE_BYTES)) or {}
             named = record.get("sessionId")
@@ -128,7 +129,7 @@ def source_at(path: str) -> Source:
 
 def working_directory(path: str) -> str:
     """The directory in which a transcript's session began; "" when the file does not say."""
-    with open(path, "rb") as f:
+    with opened(path, follow=True) as f:
         for _ in range(LINES_FOR_CWD):
             record = parse_line(f.readline(LINE_BYTES))
             if record and isinstance(record.get("cwd"), str):
