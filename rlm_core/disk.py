@@ -210,6 +210,14 @@ def read(path: str) -> bytes | None:
         return None
 
 
+def try_read(path: str) -> bytes | None:
+    """As `read`, but None also for a file that the disk does not give."""
+    try:
+        return read(path)
+    except OSError:
+        return None
+
+
 def drop_temporary(folder: str, ending: str = "") -> None:
     """Remove what a killed process had begun to write; `ending` spares what others are writing beside it."""
     for name in os.listdir(folder) if os.path.isdir(folder) else ():

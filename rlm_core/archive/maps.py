@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 
-from rlm_core.disk import read
+from rlm_core.disk import try_read
 from rlm_core.language.quoting import tame_start
 
 TYPE_CHECKING = False
@@ -30,7 +30,7 @@ class MapRow:
 
 def chunk_rows(folder: str) -> dict[int, MapRow]:
     """number -> row, of the chunks on the newest page of a session's index."""
-    data = read(os.path.join(folder, "index.md")) or b""
+    data = try_read(os.path.join(folder, "index.md")) or b""
     rows: dict[int, MapRow] = {}
     for line in data.decode("utf-8", "replace").split("\n"):
         number = line[3:].partition("-")[0] if line.startswith("- [") else ""
@@ -53,7 +53,7 @@ def _title_in(row: str) -> str:
 
 def title_of(folder: str) -> str:
     """What a directory's session or sub-agent is called, as its index.md says; "" when it has no title."""
-    head = (read(os.path.join(folder, "index.md")) or b"")[:HEAD].decode("utf-8", "replace").split("\n")[:4]
+    head = (try_read(os.path.join(folder, "index.md")) or b"")[:HEAD].decode("utf-8", "replace").split("\n")[:4]
     return next((line[len(TITLE) :] for line in head if line.startswith(TITLE)), "")
 
 
@@ -72,7 +72,7 @@ def totals(root: str) -> tuple[int, int]:
 def read_catalog(root: str) -> tuple[dict[str, dict[str, Any]], dict[str, list[int]]]:
     """The newest sessions' rows by folder, and the older ones' figures by month, as `catalog` keeps them."""
     try:
-        kept = json.loads(read(os.path.join(root, "state", "catalog.json")) or b"{}")
+        kept = json.loads(try_read(os.path.join(root, "state", "catalog.json")) or b"{}")
         rows, months = dict(kept.get("sessions", {})), dict(kept.get("months", {}))
     except (ValueError, TypeError, AttributeError):
         return {}, {}

@@ -13,14 +13,14 @@ import sys
 from rlm_core.archive.background import open_cached
 from rlm_core.archive.ledger import owner_tag
 from rlm_core.archive.store import owner_name
-from rlm_core.disk import read, write_atomic
+from rlm_core.disk import try_read, write_atomic
 from rlm_core.language.detect import language_of
 from rlm_core.language.folding import fold
 from rlm_core.language.stopwords import QUERY_STOP_WORDS
 from rlm_core.language.terms import words_of
 from rlm_core.redaction.clean import dumps, written_before
 from rlm_core.redaction.ids import clean_id
-from rlm_core.search.ranked import search
+from rlm_core.search.ranked import find
 from rlm_core.transcript.source import safe_name
 
 TYPE_CHECKING = False
@@ -54,7 +54,9 @@ def hint(archive: Archive, session: str, prompt: str) -> str:
     shown, own = _shown(archive), clean_id(session)
     known = set(shown.get(own, []))
     fresh = [
-        h for h in search(archive, prompt[:PROMPT_CHARS], 8) if _worth(archive, h, session) and _key(h) not in known
+        h
+        for h in find(archive, prompt[:PROMPT_CHARS], 8, patient=False).hits
+        if _worth(archive, h, session) and _key(h) not in known
     ]
     text, lines = _worded(fresh)
     if lines:
@@ -83,7 +85,7 @@ def _worth(archive: Archive, hit: Hit, session: str) -> bool:
 def _brought_along(archive: Archive, session: str, other: str) -> bool:
     """Whether a session is a fork that began with entries of another, which it has in context."""
     try:
-        state = json.loads(read(archive.path("state", "sources", f"{safe_name(session)}.json")) or b"{}")
+        state = json.loads(try_read(archive.path("state", "sources", f"{safe_name(session)}.json")) or b"{}")
         return owner_tag(owner_name(other, "")).hex() in state.get("shared", {})
     except (ValueError, AttributeError):
         return False
@@ -94,7 +96,7 @@ def compacted_until(chunk: str) -> str:
     folder = os.path.join(os.path.dirname(chunk), "summaries")
     names = sorted(n for n in os.listdir(folder) if n.endswith(".md")) if os.path.isdir(folder) else []
     for name in reversed(names):
-        found = _UNTIL.search((read(os.path.join(folder, name)) or b"")[:2000].decode("utf-8", "replace"))
+        found = _UNTIL.search((try_read(os.path.join(folder, name)) or b"")[:2000].decode("utf-8", "replace"))
         if found:
             return found[1]
     return ""
@@ -103,7 +105,7 @@ def compacted_until(chunk: str) -> str:
 def _shown(archive: Archive) -> dict[CleanText, list[CleanText]]:
     """Session -> keys of the passages that were pointed out to it."""
     try:
-        kept = json.loads(read(archive.path("state", "hinted.json")) or b"{}")
+        kept = json.loads(try_read(archive.path("state", "hinted.json")) or b"{}")
     except ValueError:
         return {}
     return kept if isinstance(kept, dict) else {}
