@@ -299,12 +299,17 @@ def inside(root: str, *parts: str) -> str:
     return path
 
 
+def listed(folder: str) -> list[str]:
+    """What a directory holds, sorted; [] when there is none. Raises UnreadableError for a link, and OSError."""
+    check_way(os.path.join(folder, ""))
+    return sorted(os.listdir(folder)) if is_dir(folder) else []
+
+
 def names(folder: str) -> list[str]:
-    """What a directory holds, sorted; [] when there is none, or a link stands for it or on the way to it."""
+    """As `listed`, but [] also when a directory cannot be listed."""
     try:
-        check_way(folder)
-        return sorted(os.listdir(folder)) if is_dir(folder) else []
-    except UnreadableError:
+        return listed(folder)
+    except OSError:
         return []
 
 
@@ -317,8 +322,11 @@ def read(path: str, most: int = MOST_BYTES, *, follow: bool = False) -> bytes | 
 
 
 def head_of(path: str, size: int, *, follow: bool = False) -> bytes | None:
-    """As `read`, but for the first `size` bytes of a file, however long it is."""
-    return _contents(path, size, follow, whole=False)
+    """The first `size` bytes of a regular file, however long it is; None for one that is missing or cannot be read."""
+    try:
+        return _contents(path, size, follow, whole=False)
+    except OSError:
+        return None
 
 
 def _contents(path: str, most: int, follow: bool, whole: bool) -> bytes | None:
@@ -351,6 +359,14 @@ def machine(path: str, most: int = MACHINE_BYTES) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def try_read(path: str) -> bytes | None:
+    """As `read`, but None also for a file that the disk does not give."""
+    try:
+        return read(path)
+    except OSError:
+        return None
 
 
 def drop_temporary(folder: str, ending: str = "") -> None:

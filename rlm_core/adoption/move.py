@@ -232,7 +232,7 @@ def _from_chunks(path: str, folder: CleanText, session: CleanText) -> states.Sta
     for name in chunk_names(path):
         try:
             meta = load_meta(read(os.path.join(path, name)) or b"", name)
-        except ArchiveError:
+        except (ArchiveError, OSError):
             continue
         state.closed.count(meta["chunk"], len(meta["uuids"]), meta["tokens"], meta["redactions"])
         state.started = state.started or meta["started"]
@@ -255,7 +255,7 @@ def _close_all(folder: str) -> None:
             data = read(path) or b""
             try:
                 shut = as_closed(data)
-            except ArchiveError:
+            except (ArchiveError, OSError):
                 continue  # a damaged one is moved as it is
             if shut != data:
                 write_atomic(path, shut)

@@ -115,7 +115,7 @@ def _ends(folder: str) -> Iterator[dict[str, object]]:
         for name in names[:1] + names[1:][-1:]:
             try:
                 yield load_meta(read(os.path.join(each, name)) or b"", name)
-            except ArchiveError:
+            except (ArchiveError, OSError):
                 continue
 
 

@@ -11,7 +11,7 @@ import os
 from rlm_core.archive.maps import read_catalog
 from rlm_core.chunks.chunkfile import file_name, files_touched, load_meta
 from rlm_core.chunks.titles import fit, session_title
-from rlm_core.disk import is_dir, names, read, write_atomic
+from rlm_core.disk import is_dir, names, read, try_read, write_atomic
 from rlm_core.errors import ArchiveError
 from rlm_core.redaction.clean import EMPTY, dumps, fields, literal, written_before
 
@@ -90,7 +90,7 @@ def write_session_index(root: str, state: State, new: dict[int, CleanText]) -> N
 
 
 def _kept_lines(folder: str) -> dict[int, CleanText]:
-    data = read(os.path.join(folder, "index.md")) or b""
+    data = try_read(os.path.join(folder, "index.md")) or b""
     found: dict[int, CleanText] = {}
     for line in written_before(data.decode("utf-8", "replace")).split("\n"):
         number = line[3:].partition("-")[0] if line.startswith("- [") else ""
@@ -116,7 +116,7 @@ def _line_from_file(folder: str, number: int) -> CleanText:
         if name.startswith(prefix) and name.endswith(".md"):
             try:
                 return line_of_meta(name, load_meta(read(os.path.join(folder, name)) or b"", name))
-            except ArchiveError as e:
+            except (ArchiveError, OSError) as e:
                 return literal("- {} · unreadable: {}").format(prefix[:-1], written_before(str(e)))
     return literal("- {} · missing").format(prefix[:-1])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from rlm_core.disk import head_of, is_name, machine, read
+from rlm_core.disk import head_of, is_name, machine, try_read
 from rlm_core.language.quoting import tame_start
 
 TYPE_CHECKING = False
@@ -30,7 +30,7 @@ class MapRow:
 
 def chunk_rows(folder: str) -> dict[int, MapRow]:
     """number -> row, of the chunks on the newest page of a session's index."""
-    data = read(os.path.join(folder, "index.md")) or b""
+    data = try_read(os.path.join(folder, "index.md")) or b""
     rows: dict[int, MapRow] = {}
     for line in data.decode("utf-8", "replace").split("\n"):
         number = line[3:].partition("-")[0] if line.startswith("- [") else ""

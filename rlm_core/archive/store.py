@@ -7,7 +7,7 @@ import os
 from rlm_core.archive.progress import state_path
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.digest import hexdigest
-from rlm_core.disk import archive_root, drop_temporary, is_dir, make_dir, names, read, write_atomic
+from rlm_core.disk import archive_root, drop_temporary, head_of, is_dir, listed, make_dir, names, read, write_atomic
 from rlm_core.errors import ArchiveError, RlmError
 from rlm_core.lock import Lock
 from rlm_core.redaction.clean import literal, written_before
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rlm_core.config import Config
     from rlm_core.redaction.clean import CleanText
 
+HEAD = 4096  # bytes of an index.md that hold its first line
 FROM = literal("-from-")
 """In the name of a folder that holds what another archive had of a session; see `adoption`."""
 
@@ -52,11 +53,15 @@ NAMES = (
 
 
 class Archive:
-    """The archive of a project: `<project>/.claude/rlm`."""
+    """The archive of a project: `<project>/.claude/rlm`.
+
+    unread: path -> why, of the files that could not be read so far: whoever goes through many goes on without them.
+    """
 
     def __init__(self, root: str, config: Config) -> None:
         self.root = root
         self.config = config
+        self.unread: dict[str, str] = {}
 
     def path(self, *parts: str) -> str:
         return os.path.join(self.root, *parts)
@@ -127,21 +132,40 @@ class Archive:
         """The front matter of every chunk file, with its `path`; unreadable files are passed over."""
         for folder in self.folders():
             for name in chunk_names(folder):
-                path = os.path.join(folder, name)
-                try:
-                    yield {**load_meta(read(path) or b"", path), "path": path}
-                except ArchiveError:
-                    continue
+                meta = self.meta(os.path.join(folder, name))
+                if meta is not None:
+                    yield meta
+
+    def meta(self, path: str) -> dict[str, Any] | None:
+        """A chunk file's front matter with its `path`; None, noted in `unread`, when that cannot be read."""
+        try:
+            return {**load_meta(read(path) or b"", path), "path": path}
+        except (ArchiveError, OSError) as e:
+            self.note_unread(path, e)
+            return None
+
+    def note_unread(self, path: str, error: Exception) -> None:
+        """Remember a file that could not be read, to be told at the end."""
+        if os.path.lexists(path):  # else it was replaced or deleted just now
+            self.unread[path] = getattr(error, "strerror", None) or str(error)
 
     def folders(self) -> Iterator[str]:
         """Every directory that holds chunks: the sessions', oldest first, each followed by its agents'."""
         sessions = self.path("sessions")
-        for name in names(sessions):
+        for name in self._names(sessions):
             folder = os.path.join(sessions, name)
             if is_dir(folder):
                 yield folder
                 agents = os.path.join(folder, "agents")
-                yield from (path for a in names(agents) if is_dir(path := os.path.join(agents, a)))
+                yield from (path for a in self._names(agents) if is_dir(path := os.path.join(agents, a)))
+
+    def _names(self, folder: str) -> list[str]:
+        """What stands in a directory, sorted; nothing in one that cannot be read, or is a link, which is noted."""
+        try:
+            return listed(folder)
+        except OSError as e:
+            self.note_unread(folder, e)
+            return []
 
     def session_folder(self, session: CleanText, day: CleanText) -> CleanText:
         """The session's directory relative to the root: the one it has, or a free name for a new one."""
@@ -160,8 +184,13 @@ class Archive:
     def session_of(self, name: str) -> str:
         """Which session's chunks a directory below `sessions/` holds; "" when it holds none."""
         folder = self.path("sessions", name)
-        for chunk in chunk_names(folder)[:1]:
-            return str(load_meta(read(os.path.join(folder, chunk)) or b"", chunk)["session"])
+        for chunk in chunk_names(folder):
+            meta = self.meta(os.path.join(folder, chunk))
+            if meta is not None:
+                return str(meta["session"])
+        named = session_named(folder)  # none of its chunks can be read
+        if named:
+            return named
         found = names(os.path.join(folder, "agents"))
         return next((s for a in found if (s := self.session_of(os.path.join(name, "agents", a)))), "")
 
@@ -170,6 +199,13 @@ def chunk_names(folder: str) -> list[str]:
     """The chunk files in a directory, in order."""
     found = [n for n in names(folder) if n.endswith(".md") and n[:4].isdigit() and "-" in n]
     return sorted(found, key=lambda n: (int(n.partition("-")[0]), n))
+
+
+def session_named(folder: str) -> str:
+    """Which session a directory is of by its index.md; "" when that does not say."""
+    head = (head_of(os.path.join(folder, "index.md"), HEAD) or b"").partition(b"\n")[0].decode("utf-8", "replace")
+    _, _, named = head.partition("# Session ")
+    return named
 
 
 def owner_name(session: str, agent: str) -> str:

@@ -287,7 +287,7 @@ def _from_chunks(folder: str, slug: CleanText) -> AddedDocument | None:
     for name in names:
         try:
             meta = load_meta(read(os.path.join(folder, name)) or b"", name)
-        except ArchiveError:
+        except (ArchiveError, OSError):
             continue
         path = path or next(iter(meta["files"]), "")
         tokens += meta["tokens"]

@@ -149,7 +149,7 @@ def of_archive(folder: str) -> Iterator[Entry]:
         path = os.path.join(folder, rows[number].file)
         try:
             entries = entries_of(load(read(path) or b"", path))
-        except ArchiveError:
+        except (ArchiveError, OSError):
             continue  # `rlm verify` tells of it
         for one in reversed(entries):
             yield _archived(one)

@@ -26,7 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-BUSY_SECONDS = 10.0
+BUSY_SECONDS, READ_SECONDS = 10.0, 2.0  # for another process that writes: to write, to read
 
 
 def path_of(root: str) -> str:
@@ -62,7 +62,7 @@ def open_to_read(root: str) -> sqlite3.Connection:
 def _opened_to_read(path: str) -> sqlite3.Connection:
     # A WAL file cannot be read on a read-only disk unless nobody can write to it.
     for mode in ("mode=ro", "immutable=1"):
-        db = sqlite3.connect(f"file:{_quoted(path)}?{mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+        db = sqlite3.connect(f"file:{_quoted(path)}?{mode}", uri=True, timeout=READ_SECONDS, isolation_level=None)
         try:
             check(db)
         except sqlite3.OperationalError:

@@ -35,7 +35,10 @@ def changed(archive: Archive, db: sqlite3.Connection) -> list[ChunkFolder]:
     found = []
     for path in folders(archive):
         name = os.path.relpath(path, archive.root)
-        mtime = os.stat(path).st_mtime_ns
+        try:
+            mtime = os.stat(path).st_mtime_ns
+        except OSError:  # deleted just now
+            continue
         if noted.pop(name, -1) != mtime:
             found.append(ChunkFolder(name, mtime))
     return found + [ChunkFolder(name, 0) for name in noted]

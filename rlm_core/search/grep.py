@@ -41,12 +41,14 @@ def grep(archive: Archive, pattern: str, k: int = 10, filters: Filters | None = 
     if k < 1:
         return hits
     for folder in folders(archive):
-        hits += _in_folder(folder, pattern, compiled, filters or Filters())
+        hits += _in_folder(archive, folder, pattern, compiled, filters or Filters())
     hits.sort(key=lambda h: (h.started, h.path, h.line), reverse=True)
     return hits[:k]
 
 
-def _in_folder(folder: str, pattern: str, compiled: re.Pattern[str], filters: Filters) -> Iterator[Hit]:
+def _in_folder(
+    archive: Archive, folder: str, pattern: str, compiled: re.Pattern[str], filters: Filters
+) -> Iterator[Hit]:
     chunks = [os.path.join(folder, n) for n in chunk_names(folder)]
     blob_folder = os.path.join(folder, "blobs")
     blobs = [os.path.join(blob_folder, n) for n in names(blob_folder) if n.endswith(".txt")]
@@ -57,7 +59,8 @@ def _in_folder(folder: str, pattern: str, compiled: re.Pattern[str], filters: Fi
             continue
         try:
             chunk = load(read(path) or b"", path)
-        except ArchiveError:
+        except (ArchiveError, OSError) as e:
+            archive.note_unread(path, e)
             continue
         if filters.admit_chunk(chunk.meta):
             yield from _in_chunk(path, chunk, compiled, filters, in_blobs)
@@ -115,8 +118,11 @@ def _in_chunk(
 
 def _lines_of(path: str, compiled: re.Pattern[str]) -> Iterator[tuple[int, str]]:
     """(number, text) of a file's matching lines."""
-    with opened(path) as f:
-        for number, data in enumerate(f, 1):
-            line = data.decode("utf-8", "replace")
-            if compiled.search(line):
-                yield number, line
+    try:
+        with opened(path) as f:
+            for number, data in enumerate(f, 1):
+                line = data.decode("utf-8", "replace")
+                if compiled.search(line):
+                    yield number, line
+    except OSError:
+        return  # `rlm verify` tells of it

@@ -19,7 +19,7 @@ from rlm_core.language.stopwords import QUERY_STOP_WORDS
 from rlm_core.language.terms import words_of
 from rlm_core.redaction.clean import dumps, written_before
 from rlm_core.redaction.ids import clean_id
-from rlm_core.search.ranked import search
+from rlm_core.search.ranked import find
 from rlm_core.transcript.source import safe_name
 
 TYPE_CHECKING = False
@@ -55,7 +55,9 @@ def hint(archive: Archive, session: str, prompt: str) -> str:
     shown, own = _shown(archive), clean_id(session)
     known = set(shown.get(own, []))
     fresh = [
-        h for h in search(archive, prompt[:PROMPT_CHARS], 8) if _worth(archive, h, session) and _key(h) not in known
+        h
+        for h in find(archive, prompt[:PROMPT_CHARS], 8, patient=False).hits
+        if _worth(archive, h, session) and _key(h) not in known
     ]
     text, lines = _worded(fresh)
     if lines:

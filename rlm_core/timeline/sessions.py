@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.maps import HEAD, read_catalog, title_of
 from rlm_core.archive.store import chunk_names
-from rlm_core.chunks.chunkfile import load_meta
-from rlm_core.disk import head_of, is_dir, names, read
-from rlm_core.errors import ArchiveError
+from rlm_core.disk import head_of, is_dir, names, try_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +45,7 @@ class SessionFolders:
     """
 
     def __init__(self, archive: Archive, filters: Filters) -> None:
+        self._archive = archive
         self._root = archive.path("sessions")
         self._filters = filters
         self._rows, _ = read_catalog(archive.root)
@@ -61,7 +60,9 @@ class SessionFolders:
         for n, name in enumerate(self._names, 1):
             path = os.path.join(self._root, name)
             session_folder = (
-                _of_row(path, self._rows[name]) if name in self._rows else _of_index(path) or _of_chunks(path)
+                _of_row(path, self._rows[name])
+                if name in self._rows
+                else _of_index(path) or _of_chunks(self._archive, path)
             )
             self.left = len(self._names) - n
             if (
@@ -101,9 +102,9 @@ def _of_index(path: str) -> SessionFolder | None:
     return SessionFolder(path, name[1], title_of(path), started, ended)
 
 
-def _of_chunks(path: str) -> SessionFolder | None:
+def _of_chunks(archive: Archive, path: str) -> SessionFolder | None:
     """None when no chunk file can be read."""
-    metas = [m for n in dict.fromkeys(_ends(chunk_names(path))) if (m := meta_of(os.path.join(path, n)))]
+    metas = [m for n in dict.fromkeys(_ends(chunk_names(path))) if (m := archive.meta(os.path.join(path, n)))]
     if not metas:
         return None
     return SessionFolder(path, metas[0]["session"], metas[0]["title"], metas[0]["started"], metas[-1]["ended"])
@@ -111,14 +112,6 @@ def _of_chunks(path: str) -> SessionFolder | None:
 
 def _ends(names: list[str]) -> list[str]:
     return [names[0], names[-1]] if names else []
-
-
-def meta_of(path: str) -> dict[str, Any] | None:
-    """A chunk file's front matter; None when it is none, or gone."""
-    try:
-        return load_meta(read(path) or b"", path)
-    except ArchiveError:
-        return None
 
 
 def chunks_within(folder: SessionFolder, filters: Filters) -> list[str]:
@@ -143,7 +136,7 @@ def _starts(path: str) -> dict[int, str]:
     starts: dict[int, str] = {}
     pages = [n for n in names(path) if n.startswith("index") and n.endswith(".md")]
     for name in pages:
-        text = (read(os.path.join(path, name)) or b"").decode("utf-8", "replace")
+        text = (try_read(os.path.join(path, name)) or b"").decode("utf-8", "replace")
         starts.update({int(m[1]): m[3].replace(" ", "T") for m in _ROW.finditer(text)})
     return starts
 

@@ -342,7 +342,7 @@ def damaged(archive: Archive) -> list[str]:
             try:
                 meta = load_meta(read(path) or b"", path)
                 entries = load(read(path) or b"", path).entries()
-            except ArchiveError as e:
+            except (ArchiveError, OSError) as e:
                 found.append(str(e))
                 continue
             made = chunk_id(meta["previous"], ((u, text) for u, _, text in entries), like=meta["chunk"])
