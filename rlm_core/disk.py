@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-from rlm_core.errors import ArchiveError, UnreadableError
+from rlm_core.errors import ArchiveError, FileRefusedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ def open_file(path: str, flags: int = os.O_RDONLY, *, follow: bool = False) -> i
     """A descriptor of a regular file, opened without waiting and, unless `follow`, not through a link.
 
     Below an archive no directory on the way may be a link either. follow: for files of the user's own, which may be
-    kept elsewhere, such as settings. Raises FileNotFoundError when there is none, and UnreadableError.
+    kept elsewhere, such as settings. Raises FileNotFoundError when there is none, and FileRefusedError.
     """
     if not follow:
         check_way(path)
@@ -234,7 +234,7 @@ def opened(path: str, *, follow: bool = False) -> BinaryIO:
     return os.fdopen(open_file(path, follow=follow), "rb")
 
 
-def _unreadable(path: str, error: OSError | None = None) -> UnreadableError:
+def _unreadable(path: str, error: OSError | None = None) -> FileRefusedError:
     """What to say of a file that could not be opened, or is none."""
     try:
         kind = os.lstat(path).st_mode & _KIND
@@ -248,18 +248,18 @@ def _unreadable(path: str, error: OSError | None = None) -> UnreadableError:
         what = "is no regular file: remove it"
     else:
         what = f"cannot be opened: {(error and error.strerror) or 'it changed meanwhile'}; see to its permissions"
-    made = UnreadableError(f"{path} {what}")
+    made = FileRefusedError(f"{path} {what}")
     made.errno = error.errno if error and kind == _FILE else None  # None: what stands there is to blame
     return made
 
 
 def check_way(path: str) -> None:
-    """Raise UnreadableError when a directory between an archive's root and what lies at a path is a link."""
+    """Raise FileRefusedError when a directory between an archive's root and what lies at a path is a link."""
     at = path.find(os.sep, path.rfind(_BELOW) + len(_BELOW)) if _BELOW in path else -1
     while at > 0:
         try:
             if os.lstat(path[:at]).st_mode & _KIND == _LINK:
-                raise UnreadableError(f"{path[:at]} is a symbolic link, which rlm does not follow: remove it")
+                raise FileRefusedError(f"{path[:at]} is a symbolic link, which rlm does not follow: remove it")
         except (FileNotFoundError, NotADirectoryError):
             return
         at = path.find(os.sep, at + 1)
@@ -289,18 +289,18 @@ def is_name(name: str) -> bool:
 def inside(root: str, *parts: str) -> str:
     """The path of what was named in a file, an index or a citation, once each part is a name and no link stands there.
 
-    Raises UnreadableError. A part may have steps of its own, with `/`: `sessions/2026-11-22_1f758c24`.
+    Raises FileRefusedError. A part may have steps of its own, with `/`: `sessions/2026-11-22_1f758c24`.
     """
     steps = [step for part in parts for step in part.split("/")]
     if not all(map(is_name, steps)):
-        raise UnreadableError(f"{'/'.join(parts)!r} is no name of something in {root}: it is not used")
+        raise FileRefusedError(f"{'/'.join(parts)!r} is no name of something in {root}: it is not used")
     path = os.path.join(root, *steps)
     check_way(os.path.join(path, ""))
     return path
 
 
 def listed(folder: str) -> list[str]:
-    """What a directory holds, sorted; [] when there is none. Raises UnreadableError for a link, and OSError."""
+    """What a directory holds, sorted; [] when there is none. Raises FileRefusedError for a link, and OSError."""
     check_way(os.path.join(folder, ""))
     return sorted(os.listdir(folder)) if is_dir(folder) else []
 
@@ -316,7 +316,7 @@ def names(folder: str) -> list[str]:
 def read(path: str, most: int = MOST_BYTES, *, follow: bool = False) -> bytes | None:
     """The bytes of a regular file, or None when there is no such file. follow: as for `open_file`.
 
-    Raises UnreadableError for whatever else stands there, for more than `most` bytes, and when the disk fails.
+    Raises FileRefusedError for whatever else stands there, for more than `most` bytes, and when the disk fails.
     """
     return _contents(path, most, follow, whole=True)
 
@@ -346,7 +346,7 @@ def _contents(path: str, most: int, follow: bool, whole: bool) -> bytes | None:
     finally:
         os.close(fd)
     if whole and left <= 0:
-        raise UnreadableError(f"{path} has more than the {most:,} bytes that such a file may have: move it away")
+        raise FileRefusedError(f"{path} has more than the {most:,} bytes that such a file may have: move it away")
     return b"".join(parts)
 
 

@@ -15,7 +15,7 @@ class ArchiveError(RlmError):
     """The archive's directory cannot be used: read-only, full, foreign-owned, a symlink."""
 
 
-class UnreadableError(ArchiveError, OSError):
+class FileRefusedError(ArchiveError, OSError):
     """A file that is there and is not read: a link, a pipe, a directory, too large, or the system refuses it."""
 
 

@@ -15,7 +15,7 @@ from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.config import redactor
 from rlm_core.digest import hexdigest
 from rlm_core.disk import read, write_atomic
-from rlm_core.errors import ArchiveError, UnreadableError
+from rlm_core.errors import ArchiveError, FileRefusedError
 from rlm_core.language.folding import unaccented
 from rlm_core.redaction.clean import EMPTY, dumps, hex_digits, literal, written_before
 from rlm_core.redaction.clean import fields as as_fields
@@ -144,7 +144,7 @@ class Registry:
         """What stands in the list; b"" for what cannot be one, and is then made anew from the chunk files."""
         try:
             return read(self.path) or b""
-        except UnreadableError as e:
+        except FileRefusedError as e:
             if e.errno is not None:
                 raise  # the disk's fault: the list may be there tomorrow
             return b""

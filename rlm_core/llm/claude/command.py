@@ -13,6 +13,7 @@ first answer; `claude_answer` knows that end.
 
 from __future__ import annotations
 
+from rlm_core.disk import read, read
 import json
 import os
 from collections.abc import Mapping
@@ -121,8 +122,7 @@ def user_settings() -> tuple[dict[str, str], str]:
     The slim profile reads no settings file. One that is missing or no strict JSON gives nothing, as in the client.
     """
     try:
-        with open(os.path.join(config_dir(), "settings.json"), encoding="utf-8") as f:
-            settings: Any = json.load(f)
+        settings: Any = json.loads(read(os.path.join(config_dir(), "settings.json"), follow=True) or b"{}")
     except (OSError, ValueError, RecursionError):
         return {}, ""
     if not isinstance(settings, dict):
