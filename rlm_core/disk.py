@@ -22,7 +22,7 @@ NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 TMP_PREFIX = ".tmp-"
 SAFE = sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"))
 MOST_BYTES = 64 * 1024 * 1024  # of a file that is read whole
-MACHINE_BYTES = 4 * 1024 * 1024  # of a JSON file of ours, all of which are small
+MACHINE_BYTES = 16 * 1024 * 1024  # of a JSON file of ours, all of which are small
 _NO_NAME = ("/", "\\", "\0", "\n", ":" if os.name == "nt" else "/")  # what no name of ours has
 _KIND, _FILE, _LINK, _DIR = 0o170000, 0o100000, 0o120000, 0o040000  # as `stat` has them
 _BELOW = f"{os.sep}.claude{os.sep}rlm{os.sep}"  # what stands before a path within an archive
@@ -39,7 +39,7 @@ def lies_within(path: str, folder: str) -> bool:
 
 
 def make_dir(path: str) -> None:
-    """Make a private directory and its missing parents. An existing real directory is left as it is.
+    """Make a private directory and its missing parents. An existing real directory is closed to others, if it was not.
 
     Raises ArchiveError when the path is a symlink or no directory: the archive never writes through
     a link that somebody else placed.
@@ -47,7 +47,7 @@ def make_dir(path: str) -> None:
     try:
         os.mkdir(path, DIR_MODE)
     except FileExistsError:
-        check_dir(path)
+        _close_to_others(path, check_dir(path), DIR_MODE)
     except FileNotFoundError:
         parent = os.path.dirname(path)
         if parent == path:
@@ -56,15 +56,29 @@ def make_dir(path: str) -> None:
         os.mkdir(path, DIR_MODE)
 
 
-def check_dir(path: str) -> None:
-    """Raise ArchiveError unless `path` is a real directory that belongs to this user."""
-    if os.path.islink(path):
+def check_dir(path: str) -> int:
+    """Raise ArchiveError unless `path` is a real directory that belongs to this user; its mode."""
+    try:
+        found = os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        raise ArchiveError(f"{path} is not a directory; move it away") from None
+    if found.st_mode & _KIND == _LINK:
         raise ArchiveError(f"{path} is a symbolic link; rlm writes into real directories only: remove it")
-    if not os.path.isdir(path):
+    if found.st_mode & _KIND != _DIR:
         raise ArchiveError(f"{path} is not a directory; move it away")
-    owner, me = os.stat(path).st_uid, getattr(os, "geteuid", lambda: -1)()
+    owner, me = found.st_uid, getattr(os, "geteuid", lambda: -1)()
     if me not in (-1, owner):
         raise ArchiveError(f"{path} belongs to user {owner}, not to you ({me}); run as its owner or chown it back")
+    return found.st_mode
+
+
+def _close_to_others(path: str | int, mode: int, wanted: int) -> None:
+    """Take from others what they may do with a directory or an open file of ours; where no modes are, nothing."""
+    if mode & 0o077 and os.name != "nt":
+        try:
+            os.chmod(path, wanted)
+        except OSError:
+            pass
 
 
 def write_atomic(path: str, data: CleanBytes, *, durable: bool = True) -> None:
@@ -72,9 +86,10 @@ def write_atomic(path: str, data: CleanBytes, *, durable: bool = True) -> None:
 
     durable=False leaves out the fsync, for files that can be derived again.
     """
+    check_way(path)
     folder, name = os.path.split(path)
     tmp = os.path.join(folder, f"{TMP_PREFIX}{os.getpid()}-{name}")
-    fd = os.open(tmp, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | NOFOLLOW, FILE_MODE)
+    fd = _new_file(tmp)
     try:
         try:
             _write_all(fd, data)
@@ -86,6 +101,16 @@ def write_atomic(path: str, data: CleanBytes, *, durable: bool = True) -> None:
     except OSError:
         remove(tmp)
         raise
+
+
+def _new_file(path: str) -> int:
+    """A descriptor of a file that was not there; what a killed process of this number has left is removed."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | NOFOLLOW | SAFE
+    try:
+        return os.open(path, flags, FILE_MODE)
+    except FileExistsError:
+        os.unlink(path)
+        return os.open(path, flags, FILE_MODE)
 
 
 class Batch:
@@ -105,10 +130,11 @@ class Batch:
 
     def put(self, path: str, data: CleanBytes) -> None:
         """Write `data`, which stands at `path` after the next flush."""
+        check_way(path)
         folder, name = os.path.split(path)
         tmp = os.path.join(folder, f"{TMP_PREFIX}{os.getpid()}-{name}")
         self._waiting[path] = tmp
-        fd = os.open(tmp, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | NOFOLLOW, FILE_MODE)
+        fd = _new_file(tmp)
         try:
             _write_all(fd, data)
         finally:
@@ -223,7 +249,10 @@ def open_file(path: str, flags: int = os.O_RDONLY, *, follow: bool = False) -> i
         raise
     except OSError as e:
         raise _unreadable(path, e) from e
-    if os.fstat(fd).st_mode & _KIND == _FILE:
+    mode = os.fstat(fd).st_mode
+    if mode & _KIND == _FILE:
+        if flags & os.O_CREAT:  # ours to write, whoever has laid it there
+            _close_to_others(fd, mode, FILE_MODE)
         return fd
     os.close(fd)
     raise _unreadable(path)

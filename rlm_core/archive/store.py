@@ -7,12 +7,24 @@ import os
 from rlm_core.archive.progress import state_path
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.digest import hexdigest
-from rlm_core.disk import archive_root, drop_temporary, head_of, is_dir, listed, make_dir, names, read, write_atomic
+from rlm_core.disk import (
+    archive_root,
+    drop_temporary,
+    head_of,
+    is_dir,
+    listed,
+    machine,
+    make_dir,
+    names,
+    read,
+    write_atomic,
+)
 from rlm_core.errors import ArchiveError, RlmError
 from rlm_core.lock import Lock
-from rlm_core.redaction.clean import literal, written_before
+from rlm_core.project import exclude_file
+from rlm_core.redaction.clean import dumps, fields, hex_digits, literal, written_before
 from rlm_core.redaction.ids import clean_id
-from rlm_core.transcript.source import Source, safe_name
+from rlm_core.transcript.source import Source, file_stamp, safe_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +33,7 @@ if TYPE_CHECKING:
 
     from rlm_core.archive.ledger import Ledger
     from rlm_core.config import Config
-    from rlm_core.redaction.clean import CleanText
+    from rlm_core.redaction.clean import CleanJson, CleanText
 
 HEAD = 4096  # bytes of an index.md that hold its first line
 FROM = literal("-from-")
@@ -45,6 +57,7 @@ does so at once. `state/` and `log/` are the machine's, likewise made again.
 """)
 
 
+IGNORE = literal("*\n")
 NAMES = (
     *("README.md", ".gitignore", "INDEX.md", "sessions", "documents", "state", "log"),
     *("search.db", "search.db-wal", "search.db-shm", "search.db-journal"),
@@ -73,18 +86,33 @@ class Archive:
         """Make the directories; raises ArchiveError or OSError when that cannot be."""
         for parts in ((), ("sessions",), ("state",), ("state", "sources"), ("state", "locks")):
             make_dir(self.path(*parts).rstrip("/\\"))
-        files = {".gitignore": literal("*\n").encode(), "README.md": README.encode()}
-        if not all(os.path.exists(self.path(name)) for name in files):
-            with self.shared_lock():
-                for name, data in files.items():
-                    drop_temporary(self.root, name)
-                    if not os.path.exists(self.path(name)):
-                        write_atomic(self.path(name), data, durable=False)
+        self._stay_out_of_git()
         if not os.path.exists(self.path("state", "id")):
             from rlm_core.registry import archive_id, note  # once in an archive's life
 
             archive_id(self.root, create=True)
             note(self.root)
+
+    def _stay_out_of_git(self) -> None:
+        """Put back the ignore file if it is not as we write it, and tell git of the archive in the user's own way."""
+        files = {".gitignore": IGNORE.encode(), "README.md": README.encode()}
+        if head_of(self.path(".gitignore"), 8) != files[".gitignore"] or not os.path.lexists(self.path("README.md")):
+            with self.shared_lock():
+                for name, data in files.items():
+                    drop_temporary(self.root, name)
+                    if name == ".gitignore" or not os.path.lexists(self.path(name)):
+                        write_atomic(self.path(name), data, durable=False)
+        project = os.path.dirname(os.path.dirname(self.root))
+        path = exclude_file(project)
+        note = self.path("state", "excluded.json")
+        if path and machine(note) != _as_it_stands(path):
+            from rlm_core.gitblock import (
+                have_ignored,  # once in an archive's life, and after somebody has changed the file
+            )
+
+            with self.shared_lock():
+                have_ignored(project, path)
+            write_atomic(note, dumps(_as_it_stands(path)).encode(), durable=False)
 
     def state_path(self, source: Source) -> str:
         return state_path(self.root, source)
@@ -193,6 +221,12 @@ class Archive:
             return named
         found = names(os.path.join(folder, "agents"))
         return next((s for a in found if (s := self.session_of(os.path.join(name, "agents", a)))), "")
+
+
+def _as_it_stands(path: str) -> dict[CleanText, CleanJson]:
+    """What is noted of git's exclude file, so that it is read again only after it has changed."""
+    size, mtime_ns = file_stamp(path)
+    return fields(file=hex_digits(hexdigest(os.fsencode(path), 8)), size=size, mtime_ns=mtime_ns)
 
 
 def chunk_names(folder: str) -> list[str]:

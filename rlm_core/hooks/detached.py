@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from rlm_core.disk import opened, opened
 import os
 import sys
 import time
 
+from rlm_core.disk import opened
 from rlm_core.transcript.source import Source, file_stamp
 
 HINT_SECONDS = 2  # that a prompt waits for a hint, at most
