@@ -226,7 +226,7 @@ class Intake:
         self._note_place()
         position.end = position.offset
         position.chunker, position.seen = chunk.start, [0, 0]
-        with opened(self.work.source.path, follow=True) as stream:
+        with opened(self.work.source.path) as stream:
             position.probes = [probe(stream, position.offset)] * 2
         self._commit()
 
@@ -297,7 +297,7 @@ def intake(work: Work, *, restore: bool = False) -> IntakeReport:
 
 def _read(work: Work, report: IntakeReport, *, restore: bool) -> None:
     seen = file_stamp(work.source.path)
-    with opened(work.source.path, follow=True) as stream:
+    with opened(work.source.path) as stream:
         read_before = work.state.position.reader < READER and restore  # by a version that left more out
         if read_before or not unchanged(work.state.position, stream):
             from rlm_core.archive.mend import start_over

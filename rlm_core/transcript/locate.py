@@ -56,7 +56,11 @@ def _sessions(folder: str, beside: dict[str, list[Source]]) -> set[str]:
     """Where the transcripts of all sessions of a folder are, or would be if the client had not removed them."""
     with os.scandir(folder) as found:
         listed = list(found)
-    paths = {e.path for e in listed if e.name.endswith(".jsonl") and not is_agent(e.name) and e.is_file()}
+    paths = {
+        e.path
+        for e in listed
+        if e.name.endswith(".jsonl") and not is_agent(e.name) and e.is_file(follow_symlinks=False)
+    }
     left = (e.path for e in listed if e.is_dir(follow_symlinks=False) and f"{e.path}.jsonl" not in paths)
     paths.update(f"{path}.jsonl" for path in left if is_session_folder(path))
     return paths | {os.path.join(folder, f"{session}.jsonl") for session in beside}
