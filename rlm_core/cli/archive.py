@@ -11,7 +11,7 @@ from rlm_core.archive.copies.keeping import keep_up
 from rlm_core.archive.proof.verify import Verdict, Verifier, damaged
 from rlm_core.archive.store import chunk_names, open_archive
 from rlm_core.archive.take import take_all
-from rlm_core.cli.output import count_of, say, say_json, size, talk
+from rlm_core.cli.output import count_of, say, say_json, say_unread, size, talk
 from rlm_core.cli.progressbar import progress
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
 from rlm_core.reach import Reach
@@ -131,6 +131,7 @@ def reindex(args: Namespace) -> int:
         "text_bytes": done.bytes,
         "index_bytes": database.size(archive.root),
         "index": database.path_of(archive.root),
+        "unreadable": sorted(archive.unread),
     }
     if args.json:
         say_json(values)
@@ -139,6 +140,7 @@ def reindex(args: Namespace) -> int:
             f"{count_of(done.chunks, 'chunk')}, {count_of(done.passages, 'passage')} and {done.repeats:,} repetitions; "
             f"{size(done.bytes)} of text, {size(database.size(archive.root))} of index"
         )
+    say_unread(archive)
     return 0
 
 

@@ -131,7 +131,9 @@ def test_what_a_skill_allows_is_our_command_and_nothing_before_or_after_it(
         "RLM list; touch touched",
     ]
     said = obeys(product, mock, "/rlm go through it", commands)
-    assert [(c, s) for c, s in zip(commands, said, strict=True) if not re.search("approval|blocked|be checked", s)] == []
+    assert [
+        (c, s) for c, s in zip(commands, said, strict=True) if not re.search("approval|blocked|be checked", s)
+    ] == []
     assert sorted(p.name for p in other.iterdir()) == [".git", "notes.txt"]
     assert not (product.project.path / "touched").exists()
 

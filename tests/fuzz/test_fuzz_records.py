@@ -270,9 +270,17 @@ def test_any_payload_is_answered(word: str, steps: list[Step], more: dict[str, s
         file.write_bytes(TRANSCRIPT)
         payload: dict[str, Any] = {
             **more,
-            **{"session_id": SESSION, "transcript_path": str(file), "cwd": folder, "source": "startup"},
-            **{"prompt": "go on", "trigger": "auto", "compact_summary": "so far", "reason": "clear"},
-            **{"last_assistant_message": "done", "agent_type": "Explore", "agent_id": "a1"},
+            "session_id": SESSION,
+            "transcript_path": str(file),
+            "cwd": folder,
+            "source": "startup",
+            "prompt": "go on",
+            "trigger": "auto",
+            "compact_summary": "so far",
+            "reason": "clear",
+            "last_assistant_message": "done",
+            "agent_type": "Explore",
+            "agent_id": "a1",
         }
         payload_is_answered(word, mutate(json.dumps(payload).encode(), steps), folder, patch)
         assert _tree(os.path.dirname(folder), folder) == outside

@@ -171,7 +171,7 @@ def left_behind(archive: Archive, renewals: Sequence[Renewal]) -> list[Renewal]:
         former = next((p for n in chunk_names(folder) if is_former(p := os.path.join(folder, n))), "")
         try:
             meta = load_meta(read(former) or b"", former) if former else None
-        except ArchiveError:
+        except (ArchiveError, OSError):
             continue
         if meta is not None and (meta["session"], meta.get("agent", "")) not in told:
             why = MOVED_IN if FROM in os.path.relpath(folder, archive.root) else GONE

@@ -79,7 +79,7 @@ def chunk_meta(path: str) -> dict[str, Any] | None:
         found = load(read(path) or b"", path)
         meta = found.meta
         made = chunk_id(meta["previous"], ((u, text) for u, _, text in found.entries()), like=meta["chunk"])
-    except ArchiveError:
+    except (ArchiveError, OSError):
         return None
     return meta if made == meta["chunk"] else None
 

@@ -125,7 +125,7 @@ class Standing:
     def _place(self, path: str, position: int) -> Spot | None:
         try:
             texts = self._texts(path)
-        except ArchiveError:
+        except (ArchiveError, OSError):
             return None
         return Spot(texts[position], os.path.dirname(path)) if position < len(texts) else None
 

@@ -22,7 +22,7 @@ from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunker import chunk_id
 from rlm_core.chunks.chunkfile import load, load_meta
 from rlm_core.config import redactor
-from rlm_core.disk import read
+from rlm_core.disk import opened, read
 from rlm_core.errors import ArchiveError
 from rlm_core.redaction.clean import plain_id
 from rlm_core.redaction.ids import clean_id
@@ -198,7 +198,7 @@ class _Proof:
         for home in (folder, os.path.join(os.path.dirname(folder), owner)):
             path = os.path.join(home, "tool-results", name)
             if os.path.isfile(path) and not os.path.islink(path):
-                with open(path, "rb") as f:
+                with opened(path, follow=True) as f:
                     whole = f.read(MAX_FILE).decode("utf-8", "replace")
                 if whole.strip() and stands(Said("output", whole), places, self.redactors) is not None:
                     return True
@@ -342,7 +342,7 @@ def damaged(archive: Archive) -> list[str]:
             try:
                 meta = load_meta(read(path) or b"", path)
                 entries = load(read(path) or b"", path).entries()
-            except ArchiveError as e:
+            except (ArchiveError, OSError) as e:
                 found.append(str(e))
                 continue
             made = chunk_id(meta["previous"], ((u, text) for u, _, text in entries), like=meta["chunk"])
