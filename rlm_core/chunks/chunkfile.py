@@ -158,7 +158,7 @@ def _shut(data: bytes, number: int) -> bytes:
     stop, foot = data.find(b"\n", start), data.rfind(_FOOT_START)
     if data.find(_OPEN_MARK, foot) < 0:
         return data
-    links = data[start:stop].replace(b"[index](", "[{:04d} → in the index](".format(number + 1).encode())
+    links = data[start:stop].replace(b"[index](", f"[{number + 1:04d} → in the index](".encode())
     shut = data[foot:].replace(_OPEN_MARK, b'"next":"%04d-*.md","provisional":false' % (number + 1), 1)
     return data[:start] + links + data[stop:foot] + shut
 
