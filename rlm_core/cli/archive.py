@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from rlm_core.adoption.move import adopt_all
 from rlm_core.archive.copies.keeping import keep_up
+from rlm_core.archive.copies.restoring import is_incomplete, relist
 from rlm_core.archive.store import chunk_names, open_archive
 from rlm_core.archive.take import take_all
-from rlm_core.cli.output import count_of, say, say_json, say_unread, size, talk
+from rlm_core.cli.output import count_of, say, say_json, say_unread, size, talk, unread_json
 from rlm_core.cli.progressbar import progress
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
 from rlm_core.reach import Reach
@@ -86,8 +87,11 @@ def mend(archive: Archive, todo: list[Source], *, everything: bool) -> Repaired:
 
     with_agents = [each for source in todo for each in (source, *source.agents())]
     done = repair(archive, with_agents, lambda why: talk(f"rlm: {why}"), everything=everything)
-    if everything:
+    if everything and archive.exists():
         sweep_leftovers(archive.root)
+        if is_incomplete(archive):
+            with archive.shared_lock():
+                relist(archive)
     return done
 
 
@@ -158,7 +162,7 @@ def reindex(args: Namespace) -> int:
         "text_bytes": done.bytes,
         "index_bytes": database.size(archive.root),
         "index": database.path_of(archive.root),
-        "unreadable": sorted(archive.unread),
+        **unread_json(archive),
     }
     if args.json:
         say_json(values)

@@ -26,9 +26,14 @@ MOST_LINES = 20  # of one kind of finding that are shown
 
 
 class Proof:
-    """What one run has found. unread: transcripts that could not be read, and why."""
+    """What one run has found.
 
-    def __init__(self, verdicts: list[Verdict], found: Examined, unread: list[str]) -> None:
+    unread: transcripts that could not be read, and why. mending: it comes after a repair, which goes by the archive's
+    own files where no transcript is left; else those prove nothing of what may be missing.
+    """
+
+    def __init__(self, verdicts: list[Verdict], found: Examined, unread: list[str], *, mending: bool = False) -> None:
+        self.mending = mending
         self.verdicts = verdicts
         self.found = found
         self.unread = unread
@@ -40,7 +45,13 @@ class Proof:
 
     @property
     def ok(self) -> bool:
-        return self.found.ok and all(v.ok for v in self.verdicts) and not self.unread and not self.nothing
+        compared = bool(self.verdicts) or self.mending
+        return compared and self.whole and not self.nothing
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is wrong with what was checked."""
+        return self.found.ok and all(v.ok for v in self.verdicts) and not self.unread
 
 
 def verify(args: Namespace) -> int:
@@ -52,9 +63,10 @@ def verify(args: Namespace) -> int:
     todo = _sources(args, archive)
     proof = _prove(archive, todo, quiet=args.json)
     repaired = None
-    if args.repair and not proof.ok:
+    if args.repair and not (proof.whole and proof.found.tidy):
         repaired = _repair(archive, args, todo)
         proof = _prove(archive, todo, quiet=args.json)
+    proof.mending = bool(args.repair)
     if not args.transcripts:
         note_found(archive.root, proof.found)
     if args.json:
@@ -124,6 +136,7 @@ def _as_json(proof: Proof, repaired: Repaired | None) -> dict[str, object]:
         "duplicates": [str(pair) for pair in found.duplicates],
         "documents": found.documents,
         "state": found.state,
+        "maps": found.maps,
         "left": found.left,
         "foreign": found.foreign,
         "checked": {"transcripts": len(verdicts)} | found.checked(),
@@ -173,6 +186,7 @@ def _say(proof: Proof) -> None:
         ("TWICE", [str(pair) for pair in found.duplicates]),
         ("DOCUMENTS", found.documents),
         ("STATE", found.state),
+        ("map", found.maps),
         ("left", found.left),
         ("foreign", found.foreign),
     ):
@@ -217,12 +231,15 @@ def _say_what_next(proof: Proof, repaired: Repaired | None) -> None:
         return
     talk(f"rlm: checked {what}, {size(checked['bytes'])} read")
     if not proof.verdicts:
-        talk("rlm: Claude Code has no transcripts of this project; only the archive's own files were checked")
-    if proof.ok:
+        talk(
+            "rlm: Claude Code has no transcripts of this project to compare with: "
+            f"only the archive's own files were checked{', which are as they were written' * proof.whole}"
+        )
+    if proof.whole:
         return
     if repaired is not None:
         talk("rlm: what is still named above could not be brought back, neither from the second copy nor a transcript")
     elif proof.found.ok:
         talk("rlm: `rlm archive --all` brings in what is missing")
     else:
-        talk("rlm: `rlm verify --repair` brings back what the second copy or the transcripts still have")
+        talk("rlm: `rlm archive --all` brings in what is missing; `rlm verify --repair` does, and proves it again")

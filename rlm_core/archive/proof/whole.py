@@ -30,13 +30,15 @@ class Examined:
     """What is wrong with an archive, and how much was looked at.
 
     harms: files that are not as they were written. duplicates: entries that stand twice. documents, state: what the
-    notes say and the files do not. left: temporary files. foreign: what is no file of ours.
+    notes say and the files do not. maps: that list other chunks or sessions than there are. left: temporary files.
+    foreign: what is no file of ours. The last three are told and no fault: they can be made again, or harm nothing.
     """
 
     harms: list[Harm] = field(default_factory=list)
     duplicates: list[Twice] = field(default_factory=list)
     documents: list[str] = field(default_factory=list)
     state: list[str] = field(default_factory=list)
+    maps: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
     sessions: int = 0
@@ -48,6 +50,10 @@ class Examined:
     @property
     def ok(self) -> bool:
         return not (self.harms or self.duplicates or self.documents or self.state)
+
+    @property
+    def tidy(self) -> bool:
+        return not (self.maps or self.left)
 
     @property
     def damaged(self) -> list[str]:
@@ -83,6 +89,7 @@ class Twice:
 def whole(archive: Archive, *, more: Callable[[], bool] = lambda: True) -> Examined:
     """Examine everything. more: asked before each directory; once it says no, the rest is left out."""
     found = Examined()
+    archive.unread.clear()
     shelves: list[Shelf] = []
     for folder, documents in _folders(archive):
         if not more():
@@ -107,8 +114,8 @@ def whole(archive: Archive, *, more: Callable[[], bool] = lambda: True) -> Exami
         found.state = [
             *check_states(archive, shelves),
             *check_ledger(archive, shelves),
-            *check_maps(archive, shelves),
         ]
+        found.maps = list(check_maps(archive, shelves))
         found.documents = check_documents(archive, shelves)
         found.left += _temporary(archive)
     return found

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.copies.restoring import relist
-from rlm_core.archive.proof.machine import check_ledger, check_maps, check_states
+from rlm_core.archive.proof.machine import check_ledger, check_maps, check_states, miscounted
 from rlm_core.archive.proof.shelf import BROKEN, DOUBLED, GONE, UNREADABLE, Shelf, examine
 from rlm_core.archive.proof.whole import Twice, twice
 from rlm_core.archive.repair.aside import put_aside
@@ -59,8 +59,9 @@ class _Repair:
             owner = self._owner(folder)
             if everything or owner in self.sources or (owner[0], "") in self.sources:
                 shelves[folder] = examine(folder)
+        miscount = miscounted(self.archive, shelves.values())
         for folder, shelf in shelves.items():
-            if shelf.harms or shelf.wanted.keys() - shelf.blobs.keys():
+            if _is_harmed(shelf) or folder in miscount:
                 self._guarded(folder, ())
         self._part_twins([examine(f) if self.done.changed else s for f, s in shelves.items()])
         self._settle([examine(f) if self.done.changed else s for f, s in shelves.items()])
