@@ -15,7 +15,7 @@ NOTE_SECONDS = 30 * 86_400
 
 
 def told_first_time(what: str) -> bool:
-    """Whether the user has not been told this yet; noted in the user's own directory, as the archive may not be writable.
+    """Whether the user has not been told this yet; noted in the user's own directory, as the archive may be read-only.
 
     Digits behind the first word do not count: the same trouble may name another process each time.
     """

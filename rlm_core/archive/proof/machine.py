@@ -21,15 +21,20 @@ if TYPE_CHECKING:
 
 _ROW = re.compile(r"^- \[\d{4,}-[0-9a-f]+\]\(([^)\n]+\.md)\)", re.M)
 _SESSION = re.compile(r"^- \[[^\]\n]+\]\(sessions/([^/\n]+)/index\.md\)", re.M)
+_SEAL = re.compile(rb'\{"check": "([0-9a-f]{16})", ')
 _MONTHS = "## Older sessions, by month"
 HEADER, SLOT, KEY, SIZE_AT = 32, 20, 12, 16
 
 
 def _object(path: str) -> dict[str, Any] | None:
     """The JSON object in a file; None when there is none. Raises OSError when it cannot be read."""
+    data = read(path) or b"null"
     try:
-        value = json.loads(read(path) or b"null")
+        value = json.loads(data)
     except (ValueError, RecursionError):
+        return None
+    seal = _SEAL.match(data)
+    if seal and blake2b(b"{" + data[seal.end() :], digest_size=8).hexdigest() != seal[1].decode():
         return None
     return value if isinstance(value, dict) else None
 
