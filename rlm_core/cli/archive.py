@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from rlm_core.adoption.move import Adopted
     from rlm_core.archive.anew.renew import Renewal
-    from rlm_core.archive.repair.report import Repaired
+    from rlm_core.archive.repair.outcome import Repaired
     from rlm_core.archive.store import Archive
     from rlm_core.archive.work import IntakeReport
     from rlm_core.index.update import Changes

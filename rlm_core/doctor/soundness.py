@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.proof.whole import whole
-from rlm_core.archive.repair.found import last_found
+from rlm_core.archive.repair.noted import last_found
 from rlm_core.disk import NOFOLLOW, TMP_PREFIX, try_read
 from rlm_core.doctor.upkeep import Check
 

@@ -6,11 +6,11 @@ import os
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.documents import document_folders
-from rlm_core.archive.proof.machine import check_documents
+from rlm_core.archive.proof.derived import check_documents
 from rlm_core.archive.proof.shelf import examine
 from rlm_core.archive.repair.aside import put_aside
-from rlm_core.archive.repair.folder import Folder
-from rlm_core.archive.repair.report import Gone
+from rlm_core.archive.repair.outcome import Gone
+from rlm_core.archive.repair.recopy import Folder
 from rlm_core.documents.registry import Registry
 from rlm_core.documents.update import add, refresh
 from rlm_core.errors import RlmError
@@ -19,7 +19,7 @@ from rlm_core.lock import Lock
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rlm_core.archive.repair.report import Repaired
+    from rlm_core.archive.repair.outcome import Repaired
     from rlm_core.archive.store import Archive
 
 SOURCE = "the document itself"

@@ -82,7 +82,7 @@ def _harmed(hook: Hook) -> str:
     """What to say of files that the last look at the archive has found damaged; once for each look."""
     if not os.path.exists(os.path.join(hook.root, "state", "verified.json")):
         return ""
-    from rlm_core.archive.repair.found import last_found, told
+    from rlm_core.archive.repair.noted import last_found, told
     from rlm_core.hooks.notes import told_first_time
 
     said = told(hook.root)

@@ -8,8 +8,8 @@ from rlm_core import log
 from rlm_core.archive.background import give_way, open_cached
 from rlm_core.archive.copies.keeping import keep_up
 from rlm_core.archive.copies.restoring import is_incomplete, relist
-from rlm_core.archive.repair.found import note_harmed
 from rlm_core.archive.repair.leftovers import sweep_leftovers
+from rlm_core.archive.repair.noted import note_harmed
 from rlm_core.documents import refresh
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
 from rlm_core.index.schema import IndexUnusableError

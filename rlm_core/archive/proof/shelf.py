@@ -46,7 +46,7 @@ class Harm:
 
 
 @dataclass
-class Shelf:
+class ChunkShelf:
     """What one directory of chunks holds.
 
     metas: path -> front matter, of the chunk files that can be read, in order. harms: what is wrong. blobs: name ->
@@ -83,9 +83,9 @@ def number_of(name: str) -> int:
     return int(os.path.basename(name).partition("-")[0])
 
 
-def examine(folder: str, *, chained: bool = True) -> Shelf:
+def examine(folder: str, *, chained: bool = True) -> ChunkShelf:
     """Read a directory of chunks, its blobs and summaries. chained: each chunk names the one before it."""
-    shelf = Shelf(folder)
+    shelf = ChunkShelf(folder)
     _look_around(shelf)
     _chunks(shelf, chained=chained)
     for part in ("blobs", "summaries"):
@@ -93,7 +93,7 @@ def examine(folder: str, *, chained: bool = True) -> Shelf:
     return shelf
 
 
-def _look_around(shelf: Shelf) -> None:
+def _look_around(shelf: ChunkShelf) -> None:
     for entry in _entries(shelf, shelf.folder):
         if entry.name.startswith(TMP_PREFIX):
             shelf.left.append(entry.path)
@@ -101,7 +101,7 @@ def _look_around(shelf: Shelf) -> None:
             shelf.foreign.append(entry.path)
 
 
-def _entries(shelf: Shelf, folder: str) -> list[os.DirEntry[str]]:
+def _entries(shelf: ChunkShelf, folder: str) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as entries:
             return sorted(entries, key=lambda e: e.name)
@@ -112,7 +112,7 @@ def _entries(shelf: Shelf, folder: str) -> list[os.DirEntry[str]]:
         return []
 
 
-def _chunks(shelf: Shelf, *, chained: bool) -> None:
+def _chunks(shelf: ChunkShelf, *, chained: bool) -> None:
     previous, number = "", 0
     numbers: dict[int, str] = {}
     for name in chunk_names(shelf.folder):
@@ -129,7 +129,7 @@ def _chunks(shelf: Shelf, *, chained: bool) -> None:
         previous = meta["chunk"] if meta else ""
 
 
-def _chunk(shelf: Shelf, path: str, number: int) -> dict[str, Any] | None:
+def _chunk(shelf: ChunkShelf, path: str, number: int) -> dict[str, Any] | None:
     """The front matter of a chunk file, which may be wrong; None when there is none."""
     try:
         data = read(path)
@@ -175,7 +175,7 @@ def _pointers(chunk: ChunkFile) -> Iterator[str]:
                     yield name
 
 
-def _by_name(shelf: Shelf, folder: str) -> None:
+def _by_name(shelf: ChunkShelf, folder: str) -> None:
     """Files whose names are the hashes of what they hold."""
     for entry in _entries(shelf, folder):
         if entry.name.startswith(TMP_PREFIX):

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.documents import FOLDER, document_folders
-from rlm_core.archive.proof.machine import check_documents, check_ledger, check_maps, check_states
-from rlm_core.archive.proof.shelf import GONE, UNREADABLE, Harm, Shelf, examine
+from rlm_core.archive.proof.derived import check_documents, check_ledger, check_maps, check_states
+from rlm_core.archive.proof.shelf import GONE, UNREADABLE, ChunkShelf, Harm, examine
 from rlm_core.archive.store import FROM
 from rlm_core.disk import TMP_PREFIX
 
@@ -90,7 +90,7 @@ def whole(archive: Archive, *, more: Callable[[], bool] = lambda: True) -> Exami
     """Examine everything. more: asked before each directory; once it says no, the rest is left out."""
     found = Examined()
     archive.unread.clear()
-    shelves: list[Shelf] = []
+    shelves: list[ChunkShelf] = []
     for folder, documents in _folders(archive):
         if not more():
             found.stopped = True
@@ -127,7 +127,7 @@ def _folders(archive: Archive) -> Iterator[tuple[str, bool]]:
     yield from ((folder, True) for folder in document_folders(archive.root))
 
 
-def _lacking_blobs(archive: Archive, shelves: Iterable[Shelf]) -> Iterator[Harm]:
+def _lacking_blobs(archive: Archive, shelves: Iterable[ChunkShelf]) -> Iterator[Harm]:
     """Outputs to which a chunk points and that are nowhere: a text that imitates a pointer has seen one somewhere."""
     shelves = list(shelves)
     present = {name for shelf in shelves for name in shelf.blobs}
@@ -139,7 +139,7 @@ def _lacking_blobs(archive: Archive, shelves: Iterable[Shelf]) -> Iterator[Harm]
                 yield Harm(path, GONE, f"the output is missing to which {os.path.basename(chunk)} points")
 
 
-def _is_own(shelf: Shelf, chunk: str, blob: str) -> bool:
+def _is_own(shelf: ChunkShelf, chunk: str, blob: str) -> bool:
     """Whether a chunk's entry was longer than what stands of it: else it quotes another chunk's pointer."""
     from rlm_core.chunks.chunkfile import load
     from rlm_core.disk import try_read
@@ -151,7 +151,7 @@ def _is_own(shelf: Shelf, chunk: str, blob: str) -> bool:
     return any(blob in text and size > len(text) for (_, _, text), size in zip(entries, sizes, strict=True))
 
 
-def twice(root: str, shelves: Iterable[Shelf]) -> Iterator[Twice]:
+def twice(root: str, shelves: Iterable[ChunkShelf]) -> Iterator[Twice]:
     """Entries that stand in two places, by their uuid and size: a later copy that says more is none.
 
     What another archive had of a session stands beside the session's own on purpose; see `adoption`.

@@ -20,8 +20,8 @@ from rlm_core.archive.intake import intake
 from rlm_core.archive.ledger import key
 from rlm_core.archive.proof.shelf import DOUBLED, GONE, examine, number_of
 from rlm_core.archive.repair.aside import put_aside
-from rlm_core.archive.repair.folder import Folder, rows_of
-from rlm_core.archive.repair.report import TRANSCRIPT
+from rlm_core.archive.repair.outcome import TRANSCRIPT
+from rlm_core.archive.repair.recopy import Folder, rows_of
 from rlm_core.archive.work import Work
 from rlm_core.disk import make_dir
 from rlm_core.errors import ArchiveError
@@ -30,7 +30,7 @@ from rlm_core.redaction.clean import written_before
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from rlm_core.archive.proof.shelf import Shelf
+    from rlm_core.archive.proof.shelf import ChunkShelf
     from rlm_core.archive.store import Archive
     from rlm_core.lock import Lock
     from rlm_core.transcript.source import Source
@@ -97,7 +97,7 @@ class Rebuild:
         intake(Work(shop, self.source, work.lock))
         return shop
 
-    def _put(self, made: Shelf) -> None:
+    def _put(self, made: ChunkShelf) -> None:
         """Move new files into the places of damaged or missing ones that had their names, which are their hashes."""
         shelf = self.folder.look()
         harmed = {h.path for h in shelf.harms if h.kind not in (GONE, DOUBLED)}
@@ -112,7 +112,7 @@ class Rebuild:
                 if part == "blobs" and name in made.blobs:
                     self._move(made.blobs[name], os.path.join(self.folder.path, part, name))
 
-    def _fitting(self, shelf: Shelf, made: Shelf) -> set[int]:
+    def _fitting(self, shelf: ChunkShelf, made: ChunkShelf) -> set[int]:
         """Numbers that are missing between others, where the new chunks lead to the very chunk that comes next."""
         ids = {meta["number"]: meta["chunk"] for meta in made.whole.values()}
         there = sorted(shelf.chunks)

@@ -6,14 +6,14 @@ import os
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.copies.restoring import relist
-from rlm_core.archive.proof.machine import check_ledger, check_maps, check_states, miscounted
-from rlm_core.archive.proof.shelf import BROKEN, DOUBLED, GONE, UNREADABLE, Shelf, examine
+from rlm_core.archive.proof.derived import check_ledger, check_maps, check_states, miscounted
+from rlm_core.archive.proof.shelf import BROKEN, DOUBLED, GONE, UNREADABLE, ChunkShelf, examine
 from rlm_core.archive.proof.whole import Twice, twice
 from rlm_core.archive.repair.aside import put_aside
-from rlm_core.archive.repair.folder import Folder
-from rlm_core.archive.repair.maps import renew_index
+from rlm_core.archive.repair.outcome import FILES, Gone, Repaired
 from rlm_core.archive.repair.rebuild import Rebuild, settle_state
-from rlm_core.archive.repair.report import FILES, Gone, Repaired
+from rlm_core.archive.repair.recopy import Folder
+from rlm_core.archive.repair.reindexing import renew_index
 from rlm_core.archive.store import FROM, session_named
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.lock import Lock
@@ -113,7 +113,7 @@ class _Repair:
             own.from_copies(older=True)
         self._leave(own.look(), why, again=source is not None)
 
-    def _leave(self, shelf: Shelf, why: str, *, again: bool) -> None:
+    def _leave(self, shelf: ChunkShelf, why: str, *, again: bool) -> None:
         """Note what could not be brought back. again: the transcript is read once more for what it still has."""
         session, agent = self._owner(shelf.folder)
         for harm in shelf.harms:
@@ -126,7 +126,7 @@ class _Repair:
             if again and harm.kind in (BROKEN, UNREADABLE) and os.path.lexists(harm.path):
                 self.done.aside.append(put_aside(harm.path))
 
-    def _part_twins(self, shelves: list[Shelf]) -> None:
+    def _part_twins(self, shelves: list[ChunkShelf]) -> None:
         """Where two sessions hold the same entries, one of them gives them up; so, too, where one has them twice."""
         pairs: dict[str, set[str]] = {}
         for pair in twice(self.archive.root, shelves):
@@ -156,7 +156,7 @@ class _Repair:
                 return folder, first != second
         return "", False
 
-    def _settle(self, shelves: list[Shelf]) -> None:
+    def _settle(self, shelves: list[ChunkShelf]) -> None:
         """Make anew what is derived: states and the ledger that do not fit the files, and the maps."""
         archive = self.archive
         wrong = [line.partition(".json: ")[0] for line in check_states(archive, shelves)]
@@ -174,7 +174,7 @@ class _Repair:
             with archive.shared_lock():
                 relist(archive)
 
-    def _index(self, shelf: Shelf) -> None:
+    def _index(self, shelf: ChunkShelf) -> None:
         def do(_: Lock) -> None:
             renew_index(self.archive, shelf, self._name(shelf.folder))
             self.done.mended.append((os.path.join(shelf.folder, "index.md"), FILES))
@@ -196,5 +196,5 @@ def _leave_dirty(path: str) -> None:
         pass
 
 
-def _is_harmed(shelf: Shelf) -> bool:
+def _is_harmed(shelf: ChunkShelf) -> bool:
     return bool(shelf.harms or shelf.wanted.keys() - shelf.blobs.keys())

@@ -10,20 +10,11 @@ from rlm_core.clock import utc
 from rlm_core.disk import try_read, write_atomic
 from rlm_core.redaction.clean import dumps, fields, moment
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rlm_core.archive.proof.whole import Examined
-
 NAME = "verified.json"
 
 
-def note_found(root: str, found: Examined) -> None:
-    """Note when all was looked at and how many files are harmed; an archive that cannot be written notes nothing."""
-    note_harmed(root, len(found.harms) + len(found.duplicates))
-
-
 def note_harmed(root: str, harmed: int) -> None:
-    """The same for whoever has come upon harmed files on its way."""
+    """Note now how many files are harmed; an archive that cannot be written notes nothing."""
     try:
         kept = dumps(fields(at=moment(utc(int(time.time()))), harmed=harmed))
         write_atomic(os.path.join(root, "state", NAME), kept.encode(), durable=False)

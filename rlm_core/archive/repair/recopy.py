@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.copies.linking import Linker, chunk_meta, files, is_intact
 from rlm_core.archive.copies.place import copies_at
-from rlm_core.archive.proof.shelf import DOUBLED, GONE, Shelf, examine, number_of
+from rlm_core.archive.proof.shelf import DOUBLED, GONE, ChunkShelf, examine, number_of
 from rlm_core.archive.repair.aside import put_aside
-from rlm_core.archive.repair.report import COPY, FILES
+from rlm_core.archive.repair.outcome import COPY, FILES
 from rlm_core.archive.store import chunk_names
 from rlm_core.disk import make_dir, remove
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from rlm_core.archive.repair.report import Repaired
+    from rlm_core.archive.repair.outcome import Repaired
 
     Rows = set[tuple[str, int]]
 
 
-def rows_of(shelf: Shelf, without: Collection[str] = ()) -> Rows:
+def rows_of(shelf: ChunkShelf, without: Collection[str] = ()) -> Rows:
     """(uuid, size) of the entries in the whole chunk files of a directory. without: paths that do not count."""
     return {
         row
@@ -40,7 +40,7 @@ class Folder:
         self.done = done
         self.chained = chained
 
-    def look(self) -> Shelf:
+    def look(self) -> ChunkShelf:
         return examine(self.path, chained=self.chained)
 
     def drop_doubles(self) -> None:
@@ -62,7 +62,7 @@ class Folder:
                     left.remove(path)
                     self.done.mended.append((path, FILES))
 
-    def _stands_elsewhere(self, shelf: Shelf, path: str, twins: Collection[str]) -> bool:
+    def _stands_elsewhere(self, shelf: ChunkShelf, path: str, twins: Collection[str]) -> bool:
         meta = shelf.metas.get(path)
         others = {p: m for p, m in shelf.metas.items() if p != path and (p in twins or p in shelf.whole)}
         held = {row for m in others.values() for row in zip(m["uuids"], m["sizes"], strict=True)}
@@ -123,7 +123,7 @@ class Folder:
             self.done.mended.append((target, COPY))
 
 
-def _rank(shelf: Shelf, path: str, linked: Collection[str]) -> tuple[bool, bool, int]:
+def _rank(shelf: ChunkShelf, path: str, linked: Collection[str]) -> tuple[bool, bool, int]:
     meta = shelf.metas.get(path)
     if meta is None:
         return False, False, 0

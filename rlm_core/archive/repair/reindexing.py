@@ -14,12 +14,12 @@ from rlm_core.redaction.clean import written_before
 if TYPE_CHECKING:
     from typing import Any
 
-    from rlm_core.archive.proof.shelf import Shelf
+    from rlm_core.archive.proof.shelf import ChunkShelf
     from rlm_core.archive.state import State
     from rlm_core.archive.store import Archive
 
 
-def renew_index(archive: Archive, shelf: Shelf, source_name: str) -> None:
+def renew_index(archive: Archive, shelf: ChunkShelf, source_name: str) -> None:
     """Write index.md and its pages from the chunk files that can be read. Raises OSError."""
     if not shelf.metas:
         return

@@ -16,7 +16,7 @@ from rlm_core.disk import read, try_read
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rlm_core.archive.proof.shelf import Shelf
+    from rlm_core.archive.proof.shelf import ChunkShelf
     from rlm_core.archive.store import Archive
 
 _ROW = re.compile(r"^- \[\d{4,}-[0-9a-f]+\]\(([^)\n]+\.md)\)", re.M)
@@ -51,7 +51,7 @@ def states(archive: Archive) -> Iterator[tuple[str, dict[str, Any] | None]]:
                 yield os.path.join(folder, name), None
 
 
-def check_states(archive: Archive, shelves: Iterable[Shelf]) -> Iterator[str]:
+def check_states(archive: Archive, shelves: Iterable[ChunkShelf]) -> Iterator[str]:
     """Notes that cannot be read, or that count other chunks than there are."""
     known = {os.path.relpath(s.folder, archive.root).replace(os.sep, "/"): s for s in shelves}
     for path, state in states(archive):
@@ -64,7 +64,7 @@ def check_states(archive: Archive, shelves: Iterable[Shelf]) -> Iterator[str]:
             yield f"{path}: {wrong}"
 
 
-def miscounted(archive: Archive, shelves: Iterable[Shelf]) -> set[str]:
+def miscounted(archive: Archive, shelves: Iterable[ChunkShelf]) -> set[str]:
     """The directories of which a state counts other chunks than there are."""
     found = set()
     notes = [state for _, state in states(archive) if state]
@@ -76,7 +76,7 @@ def miscounted(archive: Archive, shelves: Iterable[Shelf]) -> set[str]:
     return found
 
 
-def _against(state: dict[str, Any], shelf: Shelf) -> str:
+def _against(state: dict[str, Any], shelf: ChunkShelf) -> str:
     """What a state says that the files do not; "" when they agree."""
     closed, opened = state.get("closed"), state.get("open_file")
     if not isinstance(closed, int) or not isinstance(opened, str):
@@ -91,7 +91,7 @@ def _against(state: dict[str, Any], shelf: Shelf) -> str:
     return "it names another last chunk than there is" if last and state.get("previous") not in last else ""
 
 
-def check_maps(archive: Archive, shelves: Iterable[Shelf]) -> Iterator[str]:
+def check_maps(archive: Archive, shelves: Iterable[ChunkShelf]) -> Iterator[str]:
     """Maps that list other chunks, or other sessions, than there are."""
     there = set()
     for shelf in shelves:
@@ -122,7 +122,7 @@ def _text(path: str) -> str:
     return (try_read(path) or b"").decode("utf-8", "replace")
 
 
-def check_ledger(archive: Archive, shelves: Iterable[Shelf]) -> list[str]:
+def check_ledger(archive: Archive, shelves: Iterable[ChunkShelf]) -> list[str]:
     """Whether the ledger knows every entry of the chunk files, but for those that a state says it may lack."""
     path = archive.path("state", "uuids")
     sessions = [s for s in shelves if not _is_document(archive, s)]
@@ -166,7 +166,7 @@ def _rows(data: bytes | None) -> dict[bytes, int] | None:
     return rows
 
 
-def check_documents(archive: Archive, shelves: Iterable[Shelf]) -> list[str]:
+def check_documents(archive: Archive, shelves: Iterable[ChunkShelf]) -> list[str]:
     """What the list of documents says and their directories do not."""
     folders = {os.path.basename(s.folder): s for s in shelves if _is_document(archive, s)}
     path = archive.path(FOLDER, "sources.json")
@@ -194,5 +194,5 @@ def check_documents(archive: Archive, shelves: Iterable[Shelf]) -> list[str]:
     return found
 
 
-def _is_document(archive: Archive, shelf: Shelf) -> bool:
+def _is_document(archive: Archive, shelf: ChunkShelf) -> bool:
     return os.path.dirname(shelf.folder) == archive.path(FOLDER) and FROM not in os.path.basename(shelf.folder)

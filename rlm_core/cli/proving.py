@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.proof.verify import Verdict, Verifier
 from rlm_core.archive.proof.whole import Examined, whole
-from rlm_core.archive.repair.found import note_found
+from rlm_core.archive.repair.noted import note_harmed
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.archive import archive_sources, copy_now, index_now, mend, named_source, say_repaired
 from rlm_core.cli.output import count_of, say, say_json, size, talk
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from rlm_core.archive.repair.report import Repaired
+    from rlm_core.archive.repair.outcome import Repaired
     from rlm_core.archive.store import Archive
 
 MOST_LINES = 20  # of one kind of finding that are shown
 
 
-class Proof:
+class ProofRun:
     """What one run has found.
 
     unread: transcripts that could not be read, and why. mending: it comes after a repair, which goes by the archive's
@@ -68,7 +68,7 @@ def verify(args: Namespace) -> int:
         proof = _prove(archive, todo, quiet=args.json)
     proof.mending = bool(args.repair)
     if not args.transcripts:
-        note_found(archive.root, proof.found)
+        note_harmed(archive.root, len(proof.found.harms) + len(proof.found.duplicates))
     if args.json:
         say_json(_as_json(proof, repaired))
     else:
@@ -93,7 +93,7 @@ def _sources(args: Namespace, archive: Archive) -> list[Source]:
     return found
 
 
-def _prove(archive: Archive, sources: list[Source], *, quiet: bool) -> Proof:
+def _prove(archive: Archive, sources: list[Source], *, quiet: bool) -> ProofRun:
     todo = [s for source in sources for s in (source, *source.agents())]
     found = whole(archive)
     verdicts, unread = [], []
@@ -104,7 +104,7 @@ def _prove(archive: Archive, sources: list[Source], *, quiet: bool) -> Proof:
                 verdicts.append(verifier.verify(source, advance))
             except OSError as e:
                 unread.append(f"{source.path}: cannot be read ({e.strerror or e})")
-    return Proof(verdicts, found, unread)
+    return ProofRun(verdicts, found, unread)
 
 
 def _repair(archive: Archive, args: Namespace, todo: list[Source]) -> Repaired:
@@ -118,7 +118,7 @@ def _repair(archive: Archive, args: Namespace, todo: list[Source]) -> Repaired:
     return repaired
 
 
-def _as_json(proof: Proof, repaired: Repaired | None) -> dict[str, object]:
+def _as_json(proof: ProofRun, repaired: Repaired | None) -> dict[str, object]:
     verdicts, found = proof.verdicts, proof.found
     return {
         "ok": proof.ok,
@@ -177,7 +177,7 @@ def _total(counts: Iterable[dict[str, int]]) -> dict[str, int]:
     return dict(sorted(total.items()))
 
 
-def _say(proof: Proof) -> None:
+def _say(proof: ProofRun) -> None:
     _say_verdicts(proof.verdicts)
     found = proof.found
     for word, lines in (
@@ -217,7 +217,7 @@ def _say_verdicts(verdicts: list[Verdict]) -> None:
         say(f"{count_of(len(unknown), 'kind')} of records I do not know: {shown}; their words count all the same")
 
 
-def _say_what_next(proof: Proof, repaired: Repaired | None) -> None:
+def _say_what_next(proof: ProofRun, repaired: Repaired | None) -> None:
     checked, n = proof.found.checked(), len(proof.verdicts)
     counts = (
         (n, "transcript"),
