@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive import state as states
 from rlm_core.archive.anew.compare import PoorerError, compare
+from rlm_core.archive.anew.former import OLD
 from rlm_core.archive.anew.renew import renumber_summaries, to_move
 from rlm_core.archive.anew.swap import Plan, finish
 from rlm_core.archive.anew.workshop import Aside, Workshop, workshop_of
@@ -23,7 +24,7 @@ from rlm_core.archive.repair.aside import put_aside
 from rlm_core.archive.repair.outcome import TRANSCRIPT
 from rlm_core.archive.repair.recopy import Folder, rows_of
 from rlm_core.archive.work import Work
-from rlm_core.disk import make_dir
+from rlm_core.disk import make_dir, remove
 from rlm_core.errors import ArchiveError
 from rlm_core.redaction.clean import written_before
 
@@ -150,6 +151,9 @@ class Rebuild:
         compare(kept, shop, self.elsewhere)
         made = states.load(shop.state_path(self.source))
         new = examine(shop.path(self._relative()))
+        if made is not None and not made.folder and not new.metas and self.elsewhere:
+            self._give_up_all(kept, harmed)
+            return
         if new.harms or made is None or made.folder != self._relative():
             why = new.harms[0] if new.harms else "they stand elsewhere"
             raise PoorerError("", f"the new chunks are not whole: {why}")
@@ -169,11 +173,22 @@ class Rebuild:
         home = self.folder.path
         self.folder.done.mended += [(os.path.join(home, os.path.basename(path)), TRANSCRIPT) for path in new.metas]
 
+    def _give_up_all(self, kept: Iterable[str], harmed: Iterable[str]) -> None:
+        """All that the transcript says stands in another session's chunks: its own are kept for citations alone."""
+        home = self.folder.path
+        for path in [p for p in harmed if os.path.dirname(p) == home and os.path.lexists(p)]:
+            self.folder.done.aside.append(put_aside(path))
+        make_dir(os.path.join(home, OLD))
+        for path in kept:
+            os.replace(path, os.path.join(home, OLD, os.path.basename(path)))
+            self.folder.done.mended.append((path, TRANSCRIPT))
+        for name in [n for n in os.listdir(home) if n.startswith("index") and n.endswith(".md")]:
+            remove(os.path.join(home, name))
+        settle_state(self.archive, self.source.name)
+
 
 def settle_state(archive: Archive, source_name: str) -> None:
     """Have the next run take what it knows of a transcript from its chunk files."""
-    from rlm_core.disk import remove
-
     try:
         remove(os.path.join(archive.path("state", "sources"), f"{source_name}.json"))
     except IsADirectoryError as e:
