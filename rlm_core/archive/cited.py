@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from rlm_core.disk import machine, read, write_atomic
+from rlm_core.disk import machine, write_atomic
 from rlm_core.lock import Lock
 from rlm_core.redaction.clean import dumps, written_before
 

@@ -1,6 +1,6 @@
-"""A hostile repository, with the real client: what it ships is not believed, nothing from outside gets in, one line is told.
+"""A hostile repository, with the real client: what it ships is not believed, and nothing from outside gets in.
 
-The attacker's archive is made on a home of its own, committed and cloned; rlm is installed for all projects of the victim.
+rlm is installed for all projects of the victim.
 """
 
 from __future__ import annotations

@@ -20,8 +20,7 @@ from rlm_core.archive.proof.inventory import (
 from rlm_core.archive.proof.standing import MARK, Standing, plain, stands
 from rlm_core.archive.proof.whole import whole
 from rlm_core.config import redactor
-from rlm_core.disk import opened, read
-from rlm_core.errors import ArchiveError
+from rlm_core.disk import opened
 from rlm_core.redaction.clean import plain_id
 from rlm_core.redaction.ids import clean_id
 from rlm_core.redaction.redactor import Redactor
