@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 import os
 
-from rlm_core.disk import make_dir, read, write_atomic
+from rlm_core.disk import machine, make_dir, write_atomic
 from rlm_core.errors import ArchiveError, ConfigError
-from rlm_core.home import config_dir as config_dir  # it stood here before, and others take it from here
+from rlm_core.home import config_dir as config_dir
 from rlm_core.home import own_dir, trusted_list
 
 TYPE_CHECKING = False
@@ -116,7 +116,7 @@ def load_cached(project: str, cache: str = "") -> Config:
         stamp[3] = _stamp(trusted_list())
     cache = cache or cache_path(project)
     try:
-        cached = json.loads(read(cache) or b"{}")
+        cached = machine(cache)
         if cached.get("stamp") == stamp and cached["project"] == project:
             return Config(cached["values"], cached["problem"], cached["ignored"])
     except (ValueError, KeyError, TypeError, AttributeError, OSError, RecursionError):
