@@ -115,7 +115,7 @@ def test_a_link_among_the_projects_own_transcripts_leads_nowhere_else(asking: As
     elsewhere.write_bytes((asking.transcripts / f"{SESSION}.jsonl").read_bytes())
     (asking.transcripts / "77777777.jsonl").symlink_to(elsewhere)
     refused(asking, "archive", str(asking.transcripts / "77777777.jsonl"))
-    assert (asking.transcripts / f"{SESSION}.jsonl").exists()
+    asking.rlm("archive", "77777777", status=1, **session_env(asking))  # a link is no transcript
 
 
 def test_the_projects_own_transcripts_are(asking: Asking) -> None:
