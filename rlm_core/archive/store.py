@@ -66,8 +66,14 @@ class Archive:
 
     def prepare(self) -> None:
         """Make the directories; raises ArchiveError or OSError when that cannot be."""
-        for parts in ((), ("sessions",), ("state",), ("state", "sources"), ("state", "locks")):
-            make_dir(self.path(*parts).rstrip("/\\"))
+        make_dir(self.root)
+        if not os.path.exists(self.path("state", "id")):
+            from rlm_core.registry import archive_id, note  # once in an archive's life
+
+            archive_id(self.root, create=True)  # before anything that would need an owner
+            note(self.root)
+        for parts in (("sessions",), ("state",), ("state", "sources"), ("state", "locks")):
+            make_dir(self.path(*parts))
         files = {".gitignore": literal("*\n").encode(), "README.md": README.encode()}
         if not all(os.path.exists(self.path(name)) for name in files):
             with self.shared_lock():
@@ -75,11 +81,6 @@ class Archive:
                     drop_temporary(self.root, name)
                     if not os.path.exists(self.path(name)):
                         write_atomic(self.path(name), data, durable=False)
-        if not os.path.exists(self.path("state", "id")):
-            from rlm_core.registry import archive_id, note  # once in an archive's life
-
-            archive_id(self.root, create=True)
-            note(self.root)
 
     def state_path(self, source: Source) -> str:
         return state_path(self.root, source)
@@ -183,9 +184,15 @@ def owner_name(session: str, agent: str) -> str:
 
 
 def open_archive(project: str, *, must_exist: bool = True) -> Archive:
-    """The project's archive with the project's settings. Raises ConfigError, or RlmError when there is none."""
+    """The project's archive with the project's settings. Raises ConfigError, or RlmError when there is none, or one that
+    is not this user's.
+    """
     from rlm_core.config import load
+    from rlm_core.ownership import refusal
 
+    not_ours = refusal(archive_root(project))
+    if not_ours:
+        raise RlmError(not_ours)
     archive = Archive(archive_root(project), load(project))
     if must_exist and not archive.exists():
         from rlm_core.archive.copies.place import vanished
