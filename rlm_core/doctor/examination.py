@@ -35,6 +35,7 @@ from rlm_core.install.handlers import positions
 from rlm_core.install.machine import Environment
 from rlm_core.install.status import enabled_plugin
 from rlm_core.language.quoting import tame
+from rlm_core.ownership import refusal as refusal_of_archive
 from rlm_core.project import installations
 from rlm_core.reach import Reach
 from rlm_core.transcript.locate import transcripts
@@ -53,6 +54,19 @@ SHOWN = 4
 def examine(project: str) -> list[Check]:
     """All checks for a project, in the order in which things build on each other. Nothing is changed."""
     root = archive_root(project)
+    not_ours = refusal_of_archive(root)
+    if not_ours:
+        return [*_around(project), Check("archive", False, not_ours)]
+    return [
+        *_around(project),
+        _directory(root),
+        _log(root),
+        *_archive(project, root),
+    ]
+
+
+def _around(project: str) -> list[Check]:
+    """All but the archive itself."""
     return [
         Check("version", True, f"rlm {VERSION} on Python {sys.version.split()[0]} ({sys.executable})"),
         _claude(),
@@ -61,9 +75,6 @@ def examine(project: str) -> list[Check]:
         *_hooks(project),
         *installed_files(project),
         kept_by_claude(project),
-        _directory(root),
-        _log(root),
-        *_archive(project, root),
     ]
 
 
