@@ -11,8 +11,8 @@ import stat
 
 from rlm_core.disk import NOFOLLOW, TMP_PREFIX, lies_within, write_atomic
 from rlm_core.home import own_dir
-from rlm_core.project import WorkingTree, git_dir, working_tree
-from rlm_core.reach import slug
+from rlm_core.project import WorkingTree, git_dir, project_of, upwards, working_tree
+from rlm_core.reach import SLUG_CHARS, slug
 from rlm_core.registry import BROUGHT, NONBLOCK, archive_id, is_listed, own_folder, project_at
 
 TYPE_CHECKING = False
@@ -73,7 +73,7 @@ def is_installers_own(root: str, scope: str = "local") -> bool:
 def brought(root: str) -> frozenset[str]:
     """Directories of sessions and documents, relative to the archive, that came with an archive which was adopted."""
     try:
-        kept = json.loads(_small(own_folder(archive_id(root) or "-", BROUGHT)) or b"[]")
+        kept = json.loads(read_small(own_folder(archive_id(root) or "-", BROUGHT)) or b"[]")
     except ValueError:
         return frozenset()
     return frozenset(each for each in kept if isinstance(each, str)) if isinstance(kept, list) else frozenset()
@@ -141,7 +141,7 @@ def _holds_something(path: str) -> bool:
 def _launched(root: str) -> bool:
     """Whether the launcher, in the user's own directory, knows of an installation in the project's settings."""
     settings = json.dumps(os.path.join(os.path.dirname(root), "settings"))[:-1]
-    return settings.encode() in _small(os.path.join(own_dir(), "launch.json"))
+    return settings.encode() in read_small(os.path.join(own_dir(), "launch.json"))
 
 
 def _is_private(root: str) -> bool:
@@ -174,19 +174,24 @@ def _is_proven(root: str) -> bool:
 
 
 def _sessions_of(project: str) -> Iterator[str]:
-    """Ids of the sessions that Claude Code has in its folders for a project, and for directories below it."""
+    """Ids of the sessions that Claude Code has in its folders for a directory, those above it in its repository, the
+    project it belongs to, and directories below.
+    """
     from rlm_core.config import config_dir
 
-    base, wanted = os.path.join(config_dir(), "projects"), slug(os.path.realpath(project))
+    base, place = os.path.join(config_dir(), "projects"), os.path.realpath(project)
+    tree = working_tree(place)
+    above = [folder for folder in upwards(place) if tree and lies_within(folder, tree.top)]
+    wanted = {slug(folder) for folder in (place, project_of(place), *above)}
     for folder in _names(base):
-        if folder == wanted or folder.startswith(f"{wanted}-"):
+        if any(f"{folder}-".startswith(each if len(each) == SLUG_CHARS else f"{each}-") for each in wanted):
             yield from (n[: -len(".jsonl")] for n in _names(os.path.join(base, folder)) if n.endswith(".jsonl"))
 
 
 def _names_session(folder: str, session: str) -> bool:
     """Whether a chunk file's front matter says that it is of the session."""
     chunks = [name for name in _names(folder) if name.endswith(".md") and name[:4].isdigit()]
-    return any(session.encode() in _small(os.path.join(folder, name))[:4096] for name in chunks[:1])
+    return any(session.encode() in read_small(os.path.join(folder, name))[:4096] for name in chunks[:1])
 
 
 def _names(folder: str) -> list[str]:
@@ -196,7 +201,7 @@ def _names(folder: str) -> list[str]:
         return []
 
 
-def _small(path: str, most: int = 1024 * 1024) -> bytes:
+def read_small(path: str, most: int = 1024 * 1024) -> bytes:
     """A regular file's first bytes, at most so many; b"" for what is none, such as a pipe or a link."""
     try:
         fd = os.open(path, os.O_RDONLY | NOFOLLOW | NONBLOCK)
@@ -222,7 +227,7 @@ def _small(path: str, most: int = 1024 * 1024) -> bytes:
 def _remembered(root: str, own: str, *, looks: bool) -> bool:
     """Whether git tracks files of an archive: as it was found last, unless git's index has changed since."""
     try:
-        kept = json.loads(_small(own_folder(own, SEEN)) or b"{}")
+        kept = json.loads(read_small(own_folder(own, SEEN)) or b"{}")
         indexes, tracked = kept["indexes"], kept["tracked"]
         if kept["root"] != root or (looks and [path for path, _ in indexes] != [at for at, _ in _indexes(root)]):
             indexes = None
@@ -271,13 +276,13 @@ def _indexes(root: str) -> list[tuple[str, str]]:
 def _is_tracked(root: str) -> bool:
     """Whether an index of git's names the archive, a file of it, or `.claude` itself as a link or a module."""
     for path, top in _indexes(root):
-        named = os.path.relpath(os.path.join(os.path.realpath(project_at(root)), ".claude", "rlm"), top)
-        named = os.fsencode(named.replace(os.sep, "/"))
-        data = _small(path, ROOM)
+        at = os.path.relpath(os.path.join(os.path.realpath(project_at(root)), ".claude", "rlm"), top)
+        named = os.fsencode(at.replace(os.sep, "/"))
+        data = read_small(path, ROOM)
         if not data:
             continue
         from rlm_core.gitindex import names_below
 
-        if any(True for _ in names_below(data, named, os.path.dirname(path), _small)):
+        if any(True for _ in names_below(data, named, os.path.dirname(path), read_small)):
             return True
     return False

@@ -57,7 +57,7 @@ def claim(root: str, wanted: str = "") -> str:
         known = _read_id(root)
         if known and not wanted:
             return known
-        own = wanted or _former_id(root) or os.urandom(ID_DIGITS // 2).hex()
+        own = wanted or _former_id(root) or new_id()
         try:
             _write_row(entry_by(own) or _blank(own, project_at(root)), durable=True)
             if wanted or not os.path.exists(os.path.join(root, "documents")):
@@ -69,12 +69,17 @@ def claim(root: str, wanted: str = "") -> str:
     return own
 
 
+def new_id() -> str:
+    """An id that nobody can guess: whoever knows one has seen the archive."""
+    return os.urandom(ID_DIGITS // 2).hex()
+
+
 def _nothing_outside(own: str) -> None:
     """No document of a new archive lies outside of its project; only older ones' lists are believed, once."""
     from rlm_core.redaction.clean import literal
 
     if not os.path.exists(own_folder(own, OUTSIDE)):
-        write_atomic(own_folder(own, OUTSIDE), literal("{}\n").encode(), durable=False)
+        write_atomic(own_folder(own, OUTSIDE), literal("[]\n").encode(), durable=False)
 
 
 def _blank(own: str, path: str) -> Row:
@@ -253,8 +258,8 @@ def _enter(root: str, own: str, worktree: str) -> None:
 
 
 def _part(root: str, own: str) -> str:
-    """Give a copied archive an id of its own, with all that the user's directory keeps of the one it was copied from."""
-    new = os.urandom(ID_DIGITS // 2).hex()
+    """Give a copied archive an id of its own, with what the user's directory keeps of the one it was copied from."""
+    new = new_id()
     _write_row(_blank(new, project_at(root)), durable=True)
     for name in KEPT:
         data = read(own_folder(own, name))
@@ -266,11 +271,14 @@ def _part(root: str, own: str) -> str:
     return new
 
 
-def drop(root: str) -> None:
-    """Take the archive at `root` off the list, because another one has all of it. Never raises, as `note`."""
+def drop(root: str, own: str = "") -> None:
+    """Take the archive at `root` off the list, because another one has all of it. Never raises, as `note`.
+
+    own: the id it had, when that is gone.
+    """
     try:
-        own = _read_id(root)
-        if own and entry_of(root) is not None:
+        own = own or _read_id(root)
+        if own and entry_by(own) is not None:
             with Lock(os.path.join(own_dir(), "projects.lock"), WAIT):
                 for name in os.listdir(own_folder(own)) if os.path.isdir(own_folder(own)) else ():
                     os.unlink(own_folder(own, name))

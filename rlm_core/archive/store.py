@@ -184,8 +184,9 @@ def owner_name(session: str, agent: str) -> str:
 
 
 def open_archive(project: str, *, must_exist: bool = True) -> Archive:
-    """The project's archive with the project's settings. Raises ConfigError, or RlmError when there is none, or one that
-    is not this user's.
+    """The project's archive with the project's settings.
+
+    Raises ConfigError, or RlmError when there is none, or one that is not this user's.
     """
     from rlm_core.config import load
     from rlm_core.ownership import refusal

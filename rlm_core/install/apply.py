@@ -13,8 +13,8 @@ from rlm_core.errors import ArchiveError, InstallError, LockTimeoutError
 from rlm_core.install import apply
 from rlm_core.install.actions import WRITES, Action
 from rlm_core.install.files import atomic_write, check_writable, read_bytes
+from rlm_core.install.manifest import break_seal, seal
 from rlm_core.install.scopes import SCOPES
-from rlm_core.install.seals import break_seal, seal
 from rlm_core.launcher import table
 
 LOCK_SECONDS = 10.0

@@ -9,9 +9,8 @@ from rlm_core.install import jsontext
 from rlm_core.install import manifest as manifests
 from rlm_core.install.actions import Action, note
 from rlm_core.install.files import PRIVATE_FILE, read_bytes, sha256
-from rlm_core.install.manifest import Manifest, Window
+from rlm_core.install.manifest import Manifest, Window, refused
 from rlm_core.install.scopes import Scope
-from rlm_core.install.seals import refused
 from rlm_core.install.settings import Settings, is_number, parse, with_window, without_hooks
 
 STAYS = "and it stays where it is"

@@ -21,7 +21,7 @@ from rlm_core.language.folding import fold
 from rlm_core.language.terms import stream, wholes
 from rlm_core.search import rank
 from rlm_core.search.candidates import ROLE_OF, Index
-from rlm_core.search.hits import Filters, Hit
+from rlm_core.search.hits import Filters, Hit, marked
 from rlm_core.search.places import Chunks, text_at
 from rlm_core.search.query import Query
 from rlm_core.search.superseded import in_time_order, newer_first, supersede
@@ -49,8 +49,10 @@ def search(archive: Archive, query: str, k: int = 10, filters: Filters | None = 
     Brings the index up to date first. Without one, where Python lacks SQLite's FTS5 or PyStemmer, the
     entries themselves are searched, more slowly and plainly.
     """
-    filters = filters or Filters()
-    k = min(k, MAX_HITS)
+    return marked(archive.root, _found(archive, query, min(k, MAX_HITS), filters or Filters()))
+
+
+def _found(archive: Archive, query: str, k: int, filters: Filters) -> list[Hit]:
     try:
         return _indexed(archive, query, k, filters)
     except (IndexUnusableError, sqlite3.OperationalError):

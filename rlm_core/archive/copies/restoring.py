@@ -23,6 +23,7 @@ from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.disk import drop_temporary, make_dir, read, remove
 from rlm_core.errors import ArchiveError
 from rlm_core.lock import Lock
+from rlm_core.ownership import brought
 from rlm_core.redaction.clean import EMPTY, literal, written_before
 from rlm_core.registry import archive_id, claim
 from rlm_core.transcript.source import safe_name
@@ -243,7 +244,10 @@ def relist(archive: Archive) -> None:
     """Make the catalog and INDEX.md anew from the sessions' folders. The caller holds the archive's lock."""
     catalog = Catalog(archive.root)
     catalog.sessions, catalog.months = {}, {}
+    known = brought(archive.root)
     for name in entries_of_part(archive.root, "sessions"):
+        if f"sessions/{name}" in known:
+            continue
         state = _as_listed(archive.path("sessions", name))
         if state is not None:
             state.folder = literal("sessions/{}").format(written_before(name))
