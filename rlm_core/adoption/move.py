@@ -271,17 +271,12 @@ def _clear(stray: Archive, copies: list[str]) -> None:
         shutil.rmtree(top)
     own = registry.archive_id(stray.root)
     kept = os.path.isdir(stray.path(KEPT)) and any(n.startswith("manifest-") for n in os.listdir(stray.path(KEPT)))
-    names = [
-        n for n in os.listdir(stray.root) if n not in ("state", "sessions", *((KEPT, ".gitignore") if kept else ()))
-    ]
+    later = ("state", "sessions", *((KEPT, ".gitignore") if kept else ()))
+    names = [name for name in os.listdir(stray.root) if name not in later]
     state = os.listdir(stray.path("state")) if os.path.isdir(stray.path("state")) else []
     # The id goes when all is gone that needs an owner, so that whoever is killed here leaves an archive of the user's.
-    for name in (
-        *names,
-        *(os.path.join("state", n) for n in sorted(state, key=lambda n: n == "id")),
-        "state",
-        "sessions",
-    ):
+    names += [os.path.join("state", name) for name in sorted(state, key=lambda name: name == "id")]
+    for name in (*names, "state", "sessions"):
         _delete(stray.path(name))
     registry.drop(stray.root, own)
     if not kept:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import count_of, say, say_json, talk
+from rlm_core.cli.search import marked_if
 from rlm_core.errors import RlmError
 from rlm_core.language.quoting import tame, tame_start
 from rlm_core.marks.rules import KINDS
@@ -65,7 +66,7 @@ def row(session: Session, times: int = 1, *, decisions_only: bool = False, forei
         "started": session.started,
         "ended": session.ended,
         "path": session.path,
-        "foreign": foreign,
+        **marked_if(foreign),
         "chunks": session.chunks,
         "sub_agents": session.agents,
         "compactions": [{"time": time, "at": at} for time, at in session.compactions[-COMPACTIONS * times :]],
@@ -102,7 +103,7 @@ def _say_session(r: dict[str, Any]) -> None:
     compactions = len(r["compactions"]) + r["left_out"]["compactions"]
     counts += [count_of(compactions, "compaction")] if compactions else []
     counts += [count_of(r["sub_agents"], "sub-agent")] if r["sub_agents"] else []
-    say(f"{r['session']}  {span}  {', '.join(counts)}  {tame(r['title'])}{' (foreign)' if r['foreign'] else ''}")
+    say(f"{r['session']}  {span}  {', '.join(counts)}  {tame(r['title'])}{' (foreign)' if r.get('foreign') else ''}")
     left = r["left_out"]
     if r.get("turns"):
         say("  prompts")

@@ -28,6 +28,11 @@ FOREIGN = " (foreign)"
 """Behind what came with an archive that was adopted: somebody else may have written it."""
 
 
+def marked_if(came: bool) -> dict[str, bool]:
+    """The mark in JSON, which stands only where it is true."""
+    return {"foreign": True} if came else {}
+
+
 def search(args: Namespace) -> int:
     """Print the best hits; exit 1 when there are none."""
     archive = open_archive(args.project)
@@ -97,7 +102,7 @@ def show(args: Namespace) -> int:
     if args.json:
         text = "\n".join(lines[first - 1 : last])
         found = {k: v for k, v in ref.meta.items() if k != "path"}
-        say_json({**found, "path": ref.path, "line": ref.line, "first_line": first, "text": text, "foreign": came})
+        say_json({**found, "path": ref.path, "line": ref.line, "first_line": first, "text": text, **marked_if(came)})
     elif ref.line:
         say(f"{ref.meta['chunk']}  {ref.path}{FOREIGN if came else ''}")
         for number in range(first, last + 1):
@@ -131,7 +136,7 @@ def list_sessions(args: Namespace) -> int:
     for r in rows if not args.json else ():
         agents = f"  {r['agents']} sub-agents" if r["agents"] else ""
         span = f"{r['started'][:16]} to {r['ended'][:16]}".replace("T", " ")
-        title = f"{tame(r['title'])}{FOREIGN if r['foreign'] else ''}"
+        title = f"{tame(r['title'])}{FOREIGN if r.get('foreign') else ''}"
         tree = f"  in {tame(r['cwd'])}" if _is_elsewhere(r["cwd"], args.project) else ""
         say(f"{r['session']}  {span}  {r['chunks']:,} chunks  {r['tokens']:,} tokens{agents}{tree}  {title}")
     return 0 if rows else 1
@@ -162,10 +167,9 @@ def sessions(archive: Archive) -> list[dict[str, Any]]:
                 "cwd": "",
                 "branch": "",
                 "path": os.path.dirname(meta["path"]),
-                "foreign": False,
             },
         )
-        row["foreign"] = row["foreign"] or is_brought(archive.root, meta["path"], known)
+        row |= marked_if(is_brought(archive.root, meta["path"], known))
         agent = meta.get("agent", "")
         if agent:
             row["agents"] += meta["number"] == 1 and is_at_work(agent)

@@ -40,7 +40,6 @@ def status(args: Namespace) -> int:
         "project": args.project,
         "archive": archive.root,
         "exists": archive.exists(),
-        "foreign": False,
         "sessions": len(rows),
         "chunks": sum(r["chunks"] for r in rows),
         "tokens": sum(r["tokens"] for r in rows),

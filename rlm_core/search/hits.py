@@ -75,7 +75,9 @@ class Hit(Record):
     foreign: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.FIELDS}
+        """The fields; `foreign` is there only when it is true."""
+        values = {name: getattr(self, name) for name in self.FIELDS}
+        return values if self.foreign else {k: v for k, v in values.items() if k != "foreign"}
 
 
 def marked(root: str, hits: list[Hit]) -> list[Hit]:
