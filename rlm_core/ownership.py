@@ -23,8 +23,8 @@ UNLISTED = "it was made by somebody else: your own list of archives does not hav
 TRACKED = "git tracks files of it, so whoever commits may have written them"
 LINK = "is a symbolic link; rlm writes into real directories only: remove it"
 SEEN = "index.json"  # in the user's directory: git's index as it was when it was last read, and what it said
-HARMLESS = ("README.md", ".gitignore", "install")  # neither read nor obeyed before an archive is the user's
-FOLDERS = ("sessions", "documents", "state", "log")  # a file of that name holds nothing that could be read
+HARMLESS = ("README.md", ".gitignore", "install", "log")  # neither read nor obeyed before an archive is the user's
+FOLDERS = ("sessions", "documents", "state")  # a file of that name holds nothing that could be read
 ROOM = 64 * 1024 * 1024  # bytes of an index of git's that are read
 
 
@@ -123,10 +123,19 @@ def _has_content(root: str) -> bool:
         names = [name for name in os.listdir(root) if name not in HARMLESS and not name.startswith(TMP_PREFIX)]
     except OSError:
         return True
-    if names == ["log"] and _launched(root):
-        return False  # what hooks have written before anything was archived
     found = [os.path.join(root, name) for name in names]
     return any(_holds_something(path) for path in found if os.path.isdir(path) or os.path.basename(path) not in FOLDERS)
+
+
+def shed(root: str) -> None:
+    """Drop the log of what is about to become an archive, unless hooks that this user installed have begun it."""
+    folder = os.path.join(root, "log")
+    if os.path.islink(folder) or not os.path.isdir(folder) or _launched(root):
+        return
+    for name in ("rlm.log", "rlm.log.1"):
+        path = os.path.join(folder, name)
+        if os.path.lexists(path) and not os.path.isdir(path):
+            os.unlink(path)
 
 
 def _holds_something(path: str) -> bool:
