@@ -66,7 +66,7 @@ def is_installers_own(root: str, scope: str = "local") -> bool:
         return False
     own = archive_id(root)
     if not own:
-        return _launched(root) and not _is_tracked(root)
+        return _launched(root) and not is_tracked(root)
     return is_listed(own) and not foreign(root)
 
 
@@ -108,7 +108,7 @@ def _is_users_own(root: str) -> bool:
 def _without_an_id(root: str) -> str:
     if _is_users_own(root):
         return ""
-    if _is_tracked(root):
+    if is_tracked(root):
         return TRACKED
     if not os.path.isdir(root) or not _has_content(root):
         return ""
@@ -252,7 +252,7 @@ def _look(root: str, own: str) -> bool:
     from rlm_core.redaction.clean import own_bytes
 
     stamps = [(path, _stamp(path)) for path, _ in _indexes(root)]
-    tracked = _is_tracked(root)
+    tracked = is_tracked(root)
     kept = json.dumps({"root": root, "indexes": stamps, "tracked": tracked})
     try:
         if os.path.isdir(own_folder(own)):
@@ -282,7 +282,7 @@ def _indexes(root: str) -> list[tuple[str, str]]:
     return [(os.path.join(git, "index"), t.top) for t in trees if (git := git_dir(t.top))]
 
 
-def _is_tracked(root: str) -> bool:
+def is_tracked(root: str) -> bool:
     """Whether an index of git's names the archive, a file of it, or `.claude` itself as a link or a module."""
     for path, top in _indexes(root):
         at = os.path.relpath(os.path.join(os.path.realpath(project_at(root)), ".claude", "rlm"), top)

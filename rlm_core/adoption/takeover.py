@@ -18,7 +18,7 @@ from rlm_core.archive.documents import FOLDER
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.disk import FILE_MODE, make_dir, write_atomic
 from rlm_core.errors import ArchiveError, RlmError
-from rlm_core.ownership import TRACKED, read_small
+from rlm_core.ownership import TRACKED, is_tracked, read_small
 from rlm_core.redaction.clean import literal, own_bytes
 from rlm_core.registry import BROUGHT, claim, new_id, own_folder, project_at
 from rlm_core.transcript.locate import transcripts
@@ -187,17 +187,16 @@ def _in_transcript(path: str) -> set[str]:
     return found
 
 
-def take_over(holding: Holding, why: str) -> str:
+def take_over(holding: Holding) -> str:
     """Make the archive this user's. Returns the directory in which the rest stands, "" when there is none.
 
-    why: what `foreign` gave. Raises RlmError while git tracks files of it: whoever commits would write into it again.
+    Raises RlmError while git tracks files of it: whoever commits would write into it again.
     """
     root = holding.root
     aside = os.path.join(os.path.dirname(root), ASIDE)
-    if why == TRACKED:
-        raise RlmError(
-            f"{why}: take them out of git first, with `git rm -r -q --cached {os.path.relpath(root)}`, and commit that"
-        )
+    if is_tracked(root):
+        todo = f"`git rm -r -q --cached {os.path.relpath(root)}`"
+        raise RlmError(f"{TRACKED}: take them out of git first, with {todo}, and commit that")
     if os.path.lexists(aside):
         raise RlmError(f"{aside} is left from another archive; look at it and delete it, then run this again")
     own = new_id()

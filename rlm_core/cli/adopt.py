@@ -8,11 +8,14 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from rlm_core.adoption.takeover import MOST_ODD, Holding, look, take_over
+from rlm_core.archive.copies.restoring import relist
+from rlm_core.archive.store import open_archive
+from rlm_core.cli.archive import copy_now, index_now
 from rlm_core.cli.output import count_of, say, say_json
 from rlm_core.disk import archive_root
 from rlm_core.errors import RlmError
 from rlm_core.language.quoting import visible
-from rlm_core.ownership import TRACKED, foreign
+from rlm_core.ownership import foreign, is_tracked
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -33,7 +36,7 @@ def adopt(args: Namespace) -> int:
         raise RlmError("whose archive this is decides the user, not Claude: run `rlm adopt` in a terminal")
     holding = look(root)
     agreed = not args.dry_run and (args.yes or _agreed(args, holding, why))
-    left = take_over(holding, why) if agreed else ""
+    left = _adopted(args, holding) if agreed else ""
     if args.json:
         say_json({**as_json(holding, why), "adopted": agreed, "left": left, "dry_run": args.dry_run})
     elif agreed:
@@ -43,6 +46,18 @@ def adopt(args: Namespace) -> int:
     elif args.dry_run:
         _say(holding, why)
     return 0 if agreed or args.dry_run else 1
+
+
+def _adopted(args: Namespace, holding: Holding) -> str:
+    """Take it over and make what a new archive has: maps, index, second copy. The directory of what was left."""
+    left = take_over(holding)
+    archive = open_archive(args.project, must_exist=False)
+    archive.prepare()
+    with archive.shared_lock():
+        relist(archive)
+    copy_now(archive)
+    index_now(archive, quiet=True)
+    return left
 
 
 def _nothing_to_do(args: Namespace, root: str) -> int:
@@ -59,7 +74,7 @@ def as_json(holding: Holding, why: str) -> dict[str, Any]:
     return {
         "archive": holding.root,
         "foreign": why,
-        "tracked": why == TRACKED,
+        "tracked": is_tracked(holding.root),
         "sessions": [_row(each) for each in holding.of("sessions")],
         "documents": [_row(each) for each in holding.of("documents")],
         "chunks": sum(each.chunks for each in holding.folders),
