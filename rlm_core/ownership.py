@@ -9,11 +9,12 @@ import json
 import os
 import stat
 
-from rlm_core.disk import NOFOLLOW, TMP_PREFIX, lies_within, write_atomic
+from rlm_core.disk import NOFOLLOW, TMP_PREFIX, lies_within
+from rlm_core.errors import ArchiveError
 from rlm_core.home import own_dir
 from rlm_core.project import WorkingTree, git_dir, project_of, upwards, working_tree
 from rlm_core.reach import SLUG_CHARS, slug
-from rlm_core.registry import BROUGHT, NONBLOCK, archive_id, is_listed, own_folder, project_at
+from rlm_core.registry import BROUGHT, NONBLOCK, archive_id, is_listed, keep, own_folder, project_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -249,15 +250,12 @@ def _remembered(root: str, own: str, *, looks: bool) -> bool:
 
 def _look(root: str, own: str) -> bool:
     """Read git's index, and remember what it says in the user's own directory."""
-    from rlm_core.redaction.clean import own_bytes
-
     stamps = [(path, _stamp(path)) for path, _ in _indexes(root)]
     tracked = is_tracked(root)
-    kept = json.dumps({"root": root, "indexes": stamps, "tracked": tracked})
     try:
         if os.path.isdir(own_folder(own)):
-            write_atomic(own_folder(own, SEEN), own_bytes(kept.encode()), durable=False)
-    except OSError:
+            keep(own, SEEN, {"root": root, "indexes": stamps, "tracked": tracked}, durable=False)
+    except (OSError, ArchiveError):
         pass  # read again next time
     return tracked
 

@@ -76,10 +76,8 @@ def new_id() -> str:
 
 def _nothing_outside(own: str) -> None:
     """No document of a new archive lies outside of its project; only older ones' lists are believed, once."""
-    from rlm_core.redaction.clean import literal
-
     if not os.path.exists(own_folder(own, OUTSIDE)):
-        write_atomic(own_folder(own, OUTSIDE), literal("[]\n").encode(), durable=False)
+        keep(own, OUTSIDE, [], durable=False)
 
 
 def _blank(own: str, path: str) -> Row:
@@ -98,12 +96,10 @@ def is_listed(own: str) -> bool:
 
 def _write_row(row: Row, *, durable: bool) -> None:
     """Put a row into a file of its own. durable: its directory, too, is on the disk when this returns."""
-    from rlm_core.redaction.clean import own_bytes
-
     folder = own_folder(row["id"])
     for made in (own_dir(), os.path.dirname(folder), folder):
         make_dir(made)
-    write_atomic(os.path.join(folder, ROW), own_bytes(json.dumps(row).encode()), durable=durable)
+    keep(row["id"], ROW, row, durable=durable)
     for made in (folder, os.path.dirname(folder), own_dir()) if durable and os.name != "nt" else ():
         fd = os.open(made, os.O_RDONLY)
         try:
@@ -112,6 +108,14 @@ def _write_row(row: Row, *, durable: bool) -> None:
             pass  # a file system that cannot do this
         finally:
             os.close(fd)
+
+
+def keep(own: str, name: str, value: object, *, durable: bool = True) -> None:
+    """Put a value, as JSON, beside the row of the archive with this id: places of the user's, and none of a session."""
+    from rlm_core.redaction.clean import own_bytes
+
+    make_dir(own_folder(own))
+    write_atomic(own_folder(own, name), own_bytes(json.dumps(value).encode()), durable=durable)
 
 
 def _read_id(root: str) -> str:
@@ -159,10 +163,11 @@ def entries() -> list[Row]:
     """The listed archives: id, path of the project, last_seen (a day); [] when there are none.
 
     And: inode of the project's directory, former paths of it, worktrees (places that stand for the project in working
-    trees of its repository), each with the newest last. A list that is gone or damaged is made of the single rows.
+    trees of its repository), each with the newest last. A list that is damaged is made of the single rows.
     """
     try:
-        listed = json.loads(read(os.path.join(own_dir(), NAME)) or b"{}")["projects"]
+        data = read(os.path.join(own_dir(), NAME))
+        listed = json.loads(data)["projects"] if data is not None else []
         return [row for row in map(_checked, listed) if row]
     except (ValueError, KeyError, TypeError, OSError, RecursionError):
         return _single_rows()

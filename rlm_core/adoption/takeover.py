@@ -19,8 +19,8 @@ from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.disk import FILE_MODE, make_dir, write_atomic
 from rlm_core.errors import ArchiveError, RlmError
 from rlm_core.ownership import TRACKED, is_tracked, read_small
-from rlm_core.redaction.clean import literal, own_bytes
-from rlm_core.registry import BROUGHT, claim, new_id, own_folder, project_at
+from rlm_core.redaction.clean import literal
+from rlm_core.registry import BROUGHT, claim, keep, new_id, own_folder, project_at
 from rlm_core.transcript.locate import transcripts
 
 if TYPE_CHECKING:
@@ -200,10 +200,10 @@ def take_over(holding: Holding) -> str:
     if os.path.lexists(aside):
         raise RlmError(f"{aside} is left from another archive; look at it and delete it, then run this again")
     own = new_id()
-    os.makedirs(own_folder(own), mode=0o700, exist_ok=True)
+    os.makedirs(os.path.dirname(own_folder(own)), mode=0o700, exist_ok=True)
     # Before anything can be read as the user's own: who is killed later leaves chunks that are marked.
     brought = [folder.path for folder in holding.folders if not folder.ours]
-    write_atomic(own_folder(own, BROUGHT), own_bytes(json.dumps(brought).encode()))
+    keep(own, BROUGHT, brought)
     os.rename(root, aside)
     write_atomic(os.path.join(aside, ".gitignore"), literal("*\n").encode())
     make_dir(root)
