@@ -23,7 +23,7 @@ from rlm_core.archive.maps import title_of
 from rlm_core.archive.store import FROM, Archive, chunk_names
 from rlm_core.chunks.chunkfile import as_closed, load_meta
 from rlm_core.digest import hexdigest
-from rlm_core.disk import archive_root, make_dir, read, write_atomic
+from rlm_core.disk import archive_root, is_dir, make_dir, names, read, write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.lock import Lock
 from rlm_core.ownership import brought
@@ -112,8 +112,7 @@ def _place(directory: str, reach: Reach) -> str:
 
 def _sessions(archive: Archive) -> list[str]:
     folder = archive.path("sessions")
-    names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
-    return [n for n in names if os.path.isdir(os.path.join(folder, n)) and not os.path.islink(os.path.join(folder, n))]
+    return [n for n in names(folder) if is_dir(os.path.join(folder, n))]
 
 
 class _Session:
@@ -156,9 +155,9 @@ class _Session:
     def _locks(self) -> Iterator[Lock]:
         """Those of the session's transcripts in both archives, in one order."""
         agents = os.path.join(self.path, "agents")
-        names = ["", *(sorted(os.listdir(agents)) if os.path.isdir(agents) else ())]
+        found = ["", *names(agents)]
         own = safe_name(str(self.session)) if self.session else "unnamed"
-        for name in names:
+        for name in found:
             for archive in (self.archive, self.stray):
                 folder = archive.path("state", "locks")
                 make_dir(folder)
@@ -211,7 +210,7 @@ def _moved(state: states.State, folder: CleanText) -> states.State:
 
 def _all_states(stray: Archive) -> Iterator[tuple[str, states.State]]:
     where = stray.path("state", "sources")
-    for name in sorted(os.listdir(where)) if os.path.isdir(where) else ():
+    for name in names(where):
         state = states.load(os.path.join(where, name))
         if state is not None:
             yield name, state
@@ -236,7 +235,7 @@ def _from_chunks(path: str, folder: CleanText, session: CleanText) -> states.Sta
     for name in chunk_names(path):
         try:
             meta = load_meta(read(os.path.join(path, name)) or b"", name)
-        except ArchiveError:
+        except (ArchiveError, OSError):
             continue
         state.closed.count(meta["chunk"], len(meta["uuids"]), meta["tokens"], meta["redactions"])
         state.started = state.started or meta["started"]
@@ -259,7 +258,7 @@ def _close_all(folder: str) -> None:
             data = read(path) or b""
             try:
                 shut = as_closed(data)
-            except ArchiveError:
+            except (ArchiveError, OSError):
                 continue  # a damaged one is moved as it is
             if shut != data:
                 write_atomic(path, shut)
@@ -270,13 +269,12 @@ def _clear(stray: Archive, copies: list[str]) -> None:
     for top in copies:
         shutil.rmtree(top)
     own = registry.archive_id(stray.root)
-    kept = os.path.isdir(stray.path(KEPT)) and any(n.startswith("manifest-") for n in os.listdir(stray.path(KEPT)))
+    kept = any(n.startswith("manifest-") for n in names(stray.path(KEPT)))
     later = ("state", "sessions", *((KEPT, ".gitignore") if kept else ()))
-    names = [name for name in os.listdir(stray.root) if name not in later]
-    state = os.listdir(stray.path("state")) if os.path.isdir(stray.path("state")) else []
+    ahead = [name for name in names(stray.root) if name not in later]
     # The id goes when all is gone that needs an owner, so that whoever is killed here leaves an archive of the user's.
-    names += [os.path.join("state", name) for name in sorted(state, key=lambda name: name == "id")]
-    for name in (*names, "state", "sessions"):
+    ahead += [os.path.join("state", name) for name in sorted(names(stray.path("state")), key=lambda name: name == "id")]
+    for name in (*ahead, "state", "sessions"):
         _delete(stray.path(name))
     registry.drop(stray.root, own)
     if not kept:

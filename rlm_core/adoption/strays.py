@@ -10,7 +10,7 @@ from rlm_core import ownership
 from rlm_core.archive.store import Archive, chunk_names
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.config import Config
-from rlm_core.disk import archive_root, lies_within, read
+from rlm_core.disk import archive_root, lies_within, names, read
 from rlm_core.errors import ArchiveError
 from rlm_core.project import has_archive, project_of
 from rlm_core.reach import Reach
@@ -107,15 +107,15 @@ def _ends(folder: str) -> Iterator[dict[str, object]]:
         for name in names[:1] + names[1:][-1:]:
             try:
                 yield load_meta(read(os.path.join(each, name)) or b"", name)
-            except ArchiveError:
+            except (ArchiveError, OSError):
                 continue
 
 
 def _below(folder: str) -> list[str]:
-    return [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
+    return [os.path.join(folder, name) for name in names(folder)]
 
 
 def sessions_in(directory: str) -> int:
     """How many sessions the archive of a directory holds."""
     sessions = Archive(archive_root(directory), Config()).path("sessions")
-    return len(os.listdir(sessions)) if os.path.isdir(sessions) else 0
+    return len(names(sessions))

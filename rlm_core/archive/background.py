@@ -28,4 +28,4 @@ def open_cached(project: str) -> Archive:
     root = archive_root(project)
     if foreign(root):
         raise SystemExit(0)
-    return Archive(root, load_cached(project, os.path.join(root, "state", "config.json")))
+    return Archive(root, load_cached(project))

@@ -67,9 +67,9 @@ def respond(word: str, scope: str, data: bytes, started: float) -> str:
     why = foreign(hook.root, looks=event == "SessionStart")
     if why:  # nothing of it is opened, not even to write a line into its log
         return _told_of_foreign(hook, why)
-    hook.config = load_cached(hook.project, os.path.join(hook.root, "state", "config.json"))
+    hook.config = load_cached(hook.project)
     if not hook.config.enabled:
-        return ""
+        return _switched_off(hook)
     return _answer(hook, started)
 
 
@@ -83,6 +83,15 @@ def _told_of_foreign(hook: Hook, why: str) -> str:
     if hook.event != "SessionStart" or hook.text("source") == "compact":
         return ""
     return to_user(f"rlm: {refusal(hook.root, why)}")
+
+
+def _switched_off(hook: Hook) -> str:
+    """A line where it is the repository that has nothing archived, and the user has hooks for all projects."""
+    if hook.event != "SessionStart":
+        return ""
+    from rlm_core.hooks.trouble import switched_off
+
+    return to_user(said) if (said := switched_off(hook)) else ""
 
 
 def _answer(hook: Hook, started: float) -> str:
