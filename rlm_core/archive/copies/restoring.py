@@ -259,7 +259,8 @@ def is_incomplete(archive: Archive) -> bool:
     """Whether the catalog counts other sessions than there are directories with an index."""
     catalog = Catalog(archive.root)
     counted = len(catalog.sessions) + sum(row[0] for row in catalog.months.values())
-    names = entries_of_part(archive.root, "sessions")
+    known = brought(archive.root)
+    names = [n for n in entries_of_part(archive.root, "sessions") if f"sessions/{n}" not in known]
     there = {name for name in names if os.path.isfile(archive.path("sessions", name, "index.md"))}
     return counted != len(there) or not os.path.isfile(archive.path("INDEX.md"))
 
