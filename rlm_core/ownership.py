@@ -13,7 +13,6 @@ from rlm_core.disk import NOFOLLOW, TMP_PREFIX, lies_within
 from rlm_core.errors import ArchiveError
 from rlm_core.home import config_dir, own_dir
 from rlm_core.project import WorkingTree, git_dir, project_of, upwards, working_tree
-from rlm_core.reach import SLUG_CHARS, slug
 from rlm_core.registry import BROUGHT, NONBLOCK, archive_id, is_listed, keep, own_folder, project_at
 
 TYPE_CHECKING = False
@@ -187,6 +186,8 @@ def _sessions_of(project: str) -> Iterator[str]:
     """Ids of the sessions that Claude Code has in its folders for a directory, those above it in its repository, the
     project it belongs to, and directories below.
     """
+    from rlm_core.reach import SLUG_CHARS, slug
+
     base, place = os.path.join(config_dir(), "projects"), os.path.realpath(project)
     tree = working_tree(place)
     above = [folder for folder in upwards(place) if tree and lies_within(folder, tree.top)]

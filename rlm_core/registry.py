@@ -16,7 +16,6 @@ import time
 from rlm_core.disk import NOFOLLOW, archive_root, drop_temporary, lies_within, make_dir, read, write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.home import own_dir
-from rlm_core.lock import Lock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,6 +51,8 @@ def claim(root: str, wanted: str = "") -> str:
     The row is on the disk before the id is: who is killed in between leaves a row that names nothing, and no archive
     that nobody owns. wanted: the id it shall have. Raises OSError or ArchiveError.
     """
+    from rlm_core.lock import Lock  # here and below: an idle hook only asks whether a row is there
+
     make_dir(os.path.join(root, "state"))
     with Lock(os.path.join(root, "state", "id.lock"), WAIT):
         known = _read_id(root)
@@ -222,6 +223,8 @@ def note(root: str, worktree: str = "") -> None:
     working tree, and will be gone one day. An archive that was copied together with its project gets an id of its own;
     the one at the listed path keeps it.
     """
+    from rlm_core.lock import Lock
+
     try:
         own = _read_id(root)
         row = next((r for r in entries() if r["id"] == own), None) if own else None
@@ -281,6 +284,8 @@ def drop(root: str, own: str = "") -> None:
 
     own: the id it had, when that is gone.
     """
+    from rlm_core.lock import Lock
+
     try:
         own = own or _read_id(root)
         if own and entry_by(own) is not None:
