@@ -13,9 +13,9 @@ import json
 import os
 import time
 
-from rlm_core.disk import NOFOLLOW, archive_root, drop_temporary, lies_within, make_dir, read, write_atomic
+from rlm_core.disk import archive_root, drop_temporary, lies_within, make_dir, read, write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError
-from rlm_core.home import own_dir
+from rlm_core.home import ID_DIGITS, ROW, ROWS, id_of, own_dir, own_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,14 +24,11 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 NAME = "projects.json"
-ROWS, ROW = "archives", "row.json"
 VERSION = 1
-ID_DIGITS = 32
 WAIT = 2.0  # seconds; who cannot enter a project now does it at the next session
 MOST_FORMER, MOST_WORKTREES = 20, 500  # paths kept of a project, the newest last
 OUTSIDE, BROUGHT = "outside.json", "brought.json"
 KEPT = (OUTSIDE, BROUGHT)  # what is kept of an archive beside its row, and copied with it; see `ownership`
-NONBLOCK = getattr(os, "O_NONBLOCK", 0)
 TEXTS, LISTS = ("id", "path", "last_seen"), ("former", "worktrees")
 
 
@@ -41,7 +38,7 @@ def archive_id(root: str, create: bool = False) -> str:
     create: give it one, after that id has been entered for this user. An archive that stood in this very directory
     before, and was deleted, gives its id to the new one. Raises OSError or ArchiveError when either cannot be written.
     """
-    known = _read_id(root)
+    known = id_of(root)
     return known if known or not create else claim(root)
 
 
@@ -55,7 +52,7 @@ def claim(root: str, wanted: str = "") -> str:
 
     make_dir(os.path.join(root, "state"))
     with Lock(os.path.join(root, "state", "id.lock"), WAIT):
-        known = _read_id(root)
+        known = id_of(root)
         if known and not wanted:
             return known
         own = wanted or _former_id(root) or new_id()
@@ -85,11 +82,6 @@ def _blank(own: str, path: str) -> Row:
     return {"id": own, "path": path, "last_seen": "", "inode": 0, "former": [], "worktrees": []}
 
 
-def own_folder(own: str, *parts: str) -> str:
-    """Where the user's own directory keeps what concerns the archive with this id, out of reach of its tree."""
-    return os.path.join(own_dir(), ROWS, own, *parts)
-
-
 def is_listed(own: str) -> bool:
     """Whether this user has an archive with this id; costs a stat where today's version has entered it."""
     return bool(own) and (os.path.exists(own_folder(own, ROW)) or any(row["id"] == own for row in entries()))
@@ -117,21 +109,6 @@ def keep(own: str, name: str, value: object, *, durable: bool = True) -> None:
 
     make_dir(own_folder(own))
     write_atomic(own_folder(own, name), own_bytes(json.dumps(value).encode()), durable=durable)
-
-
-def _read_id(root: str) -> str:
-    """What `state/id` says. It may be anything that somebody has put there: a link and a pipe are not read."""
-    try:
-        fd = os.open(os.path.join(root, "state", "id"), os.O_RDONLY | NOFOLLOW | NONBLOCK)
-    except OSError:
-        return ""
-    try:
-        text = os.read(fd, 2 * ID_DIGITS).decode("ascii").strip()
-    except (OSError, UnicodeDecodeError):
-        return ""
-    finally:
-        os.close(fd)
-    return text if len(text) == ID_DIGITS and not text.strip("0123456789abcdef") else ""
 
 
 def _write_id(root: str, text: str) -> None:
@@ -201,7 +178,7 @@ def _checked(row: object) -> Row | None:
 
 def entry_of(root: str) -> Row | None:
     """The row of the archive at `root`."""
-    own = _read_id(root)
+    own = id_of(root)
     return entry_by(own) if own else None
 
 
@@ -226,7 +203,7 @@ def note(root: str, worktree: str = "") -> None:
     from rlm_core.lock import Lock
 
     try:
-        own = _read_id(root)
+        own = id_of(root)
         row = next((r for r in entries() if r["id"] == own), None) if own else None
         kept = bool(own) and os.path.exists(own_folder(own, ROW))
         if (row is None and not kept) or (row is not None and kept and _is_current(row, root, worktree)):
@@ -287,7 +264,7 @@ def drop(root: str, own: str = "") -> None:
     from rlm_core.lock import Lock
 
     try:
-        own = own or _read_id(root)
+        own = own or id_of(root)
         if own and entry_by(own) is not None:
             with Lock(os.path.join(own_dir(), "projects.lock"), WAIT):
                 for name in os.listdir(own_folder(own)) if os.path.isdir(own_folder(own)) else ():
@@ -300,7 +277,7 @@ def drop(root: str, own: str = "") -> None:
 def _stands_at(path: str, own: str, root: str) -> bool:
     """Whether the archive of this id stands at another path, too: the same one, seen by another way, does not count."""
     listed = archive_root(path)
-    return _read_id(listed) == own and not os.path.samefile(listed, root)
+    return id_of(listed) == own and not os.path.samefile(listed, root)
 
 
 def _with(paths: list[str], path: str, most: int) -> list[str]:

@@ -18,9 +18,11 @@ from rlm_core.archive.documents import FOLDER
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.disk import FILE_MODE, make_dir, write_atomic
 from rlm_core.errors import ArchiveError, RlmError
-from rlm_core.ownership import TRACKED, is_tracked, read_small
+from rlm_core.home import own_folder
+from rlm_core.ownership import TRACKED
+from rlm_core.provenance import is_tracked, read_small
 from rlm_core.redaction.clean import literal
-from rlm_core.registry import BROUGHT, claim, keep, new_id, own_folder, project_at
+from rlm_core.registry import BROUGHT, claim, keep, new_id, project_at
 from rlm_core.transcript.locate import transcripts
 
 if TYPE_CHECKING:
@@ -203,7 +205,7 @@ def take_over(holding: Holding) -> str:
     os.makedirs(os.path.dirname(own_folder(own)), mode=0o700, exist_ok=True)
     # Before anything can be read as the user's own: who is killed later leaves chunks that are marked.
     brought = [folder.path for folder in holding.folders if not folder.ours]
-    keep(own, BROUGHT, brought)
+    keep(own, BROUGHT, {"folders": brought})
     os.rename(root, aside)
     write_atomic(os.path.join(aside, ".gitignore"), literal("*\n").encode())
     make_dir(root)

@@ -87,7 +87,7 @@ class Archive:
         """Make the directories; raises ArchiveError or OSError when that cannot be."""
         make_dir(self.root)
         if not os.path.exists(self.path("state", "id")):
-            from rlm_core.ownership import shed
+            from rlm_core.provenance import shed
             from rlm_core.registry import archive_id, note  # once in an archive's life
 
             shed(self.root)

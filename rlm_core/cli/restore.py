@@ -18,7 +18,8 @@ from rlm_core.cli.output import count_of, say, say_json, talk
 from rlm_core.disk import archive_root
 from rlm_core.errors import RlmError
 from rlm_core.language.quoting import visible
-from rlm_core.ownership import foreign, is_tracked
+from rlm_core.ownership import foreign
+from rlm_core.provenance import is_tracked
 
 if TYPE_CHECKING:
     from argparse import Namespace

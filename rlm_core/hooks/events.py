@@ -64,12 +64,12 @@ def respond(word: str, scope: str, data: bytes, started: float) -> str:
     hook = Hook(event, scope, payload)
     if not hook.project or not os.path.isdir(hook.project) or precedence.stands_aside(scope, event, hook.start):
         return ""
-    why = foreign(hook.root, looks=event == "SessionStart")
-    if why:  # nothing of it is opened, not even to write a line into its log
-        return _told_of_foreign(hook, why)
     hook.config = load_cached(hook.project)
     if not hook.config.enabled:
         return _switched_off(hook)
+    why = foreign(hook.root, looks=event == "SessionStart")
+    if why:  # nothing of it is opened, not even to write a line into its log
+        return _told_of_foreign(hook, why)
     return _answer(hook, started)
 
 

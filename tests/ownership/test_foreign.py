@@ -15,7 +15,7 @@ from kits.place import Place
 from kits.trees import git
 
 from rlm_core import registry
-from rlm_core.home import own_dir
+from rlm_core.home import own_dir, own_folder
 from rlm_core.ownership import foreign, refusal
 
 THEIRS = "aaaaaaaa-1111-4111-8111-aaaaaaaaaaaa"
@@ -273,7 +273,7 @@ def test_an_older_archives_list_is_believed_once(tmp_path: Path) -> None:
     outside.write_text("first words of the notes\n")
     place.rlm("add", str(outside))
     own = registry.archive_id(place.archive.root)
-    Path(registry.own_folder(own, registry.OUTSIDE)).unlink()  # as versions before wrote it
+    Path(own_folder(own, registry.OUTSIDE)).unlink()  # as versions before wrote it
     outside.write_text("second words of the notes\n")
     assert [o["status"] for o in place.json("add")["documents"]] == ["changed"]
     outside.write_text("third words of the notes\n")
