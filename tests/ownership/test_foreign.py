@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from kits.builders import Session, talk
+from kits.builders import Session, archive, config, talk
+from kits.crash import Breaker, Killed, every
 from kits.hooks import EVERY, Project
 from kits.place import Place
 from kits.trees import git
 
 from rlm_core import registry
+from rlm_core.archive.store import Archive
 from rlm_core.home import own_dir, own_folder
 from rlm_core.ownership import foreign, refusal
 
@@ -344,3 +346,26 @@ def test_without_a_place_for_the_row_nothing_is_archived_and_the_user_is_told(pr
     project.hook("Stop")
     assert foreign(str(project.root)) == ""
     assert list(project.root.glob("sessions/*/0*.md"))
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
+@pytest.mark.parametrize("step", ["replace", "open", "mkdir"])
+def test_whenever_its_maker_is_killed_the_archive_is_the_users(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, before: bool
+) -> None:
+    def made(name: str) -> Archive:
+        (tmp_path / name / "config").mkdir(parents=True)
+        monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(tmp_path / name / "config"))
+        return archive(tmp_path / name, config())
+
+    first = made("dry")
+    with Breaker(step, 10**9) as dry:
+        first.prepare()
+    for at in every(dry.count):
+        kept = made(f"{at}")
+        with Breaker(step, at, before=before), pytest.raises(Killed):
+            kept.prepare()
+        assert foreign(kept.root) == ""
+        kept.prepare()
+        assert registry.is_listed(registry.archive_id(kept.root))
+        assert foreign(kept.root) == ""
