@@ -39,7 +39,7 @@ MOST_ODD = 200  # that are named
 
 
 @dataclass
-class Folder:
+class HeldFolder:
     """A session's or a document's directory. path: below the archive. first, last: times of its chunks, ISO-8601.
 
     ours: Claude Code has a transcript of this user's that says what all its chunks say that they hold.
@@ -59,10 +59,10 @@ class Holding:
     """What an archive holds. odd: (path, what it is) of all that is neither a chunk nor known to be ours to make."""
 
     root: str
-    folders: list[Folder] = field(default_factory=list)
+    folders: list[HeldFolder] = field(default_factory=list)
     odd: list[tuple[str, str]] = field(default_factory=list)
 
-    def of(self, part: str) -> list[Folder]:
+    def of(self, part: str) -> list[HeldFolder]:
         """The directories of `sessions` or `documents`."""
         return [each for each in self.folders if each.path.startswith(f"{part}/")]
 
@@ -109,7 +109,7 @@ def _look_into(found: Holding, part: str) -> None:
         elif not NAME.fullmatch(name):
             found.odd.append((path, "a name that rlm gives to nothing"))
         else:
-            folder = Folder(path)
+            folder = HeldFolder(path)
             for file, what in _files(found.root, path, part):
                 _enter(found, folder, file, what)
             if folder.chunks:
@@ -138,7 +138,7 @@ def _files(root: str, path: str, part: str) -> Iterator[tuple[str, str]]:
             yield at, "not ours"
 
 
-def _enter(found: Holding, folder: Folder, file: str, odd: str) -> None:
+def _enter(found: Holding, folder: HeldFolder, file: str, odd: str) -> None:
     meta = None
     if not odd and CHUNK.fullmatch(os.path.basename(file)) and os.path.basename(os.path.dirname(file)) != "old":
         meta = _meta(os.path.join(found.root, file))
