@@ -17,6 +17,7 @@ from rlm_core.disk import (
     make_dir,
     names,
     read,
+    remove,
     write_atomic,
 )
 from rlm_core.errors import ArchiveError, RlmError
@@ -86,6 +87,7 @@ class Archive:
         """Make the directories; raises ArchiveError or OSError when that cannot be."""
         for parts in ((), ("sessions",), ("state",), ("state", "sources"), ("state", "locks")):
             make_dir(self.path(*parts).rstrip("/\\"))
+        remove(self.path("state", "config.json"))  # settings as versions up to 0.5 kept them
         self._stay_out_of_git()
         if not os.path.exists(self.path("state", "id")):
             from rlm_core.registry import archive_id, note  # once in an archive's life

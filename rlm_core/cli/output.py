@@ -73,6 +73,11 @@ def size(count: float) -> str:
     return f"{count:.1f} GB"
 
 
+def unread_json(archive: Archive) -> dict[str, list[str]]:
+    """The same for a program: a field that is there when there is something to tell."""
+    return {"unreadable": sorted(archive.unread)} if archive.unread else {}
+
+
 def say_unread(archive: Archive) -> None:
     """Tell, behind a result, of the files that it lacks because they could not be read."""
     unread = sorted(archive.unread.items())

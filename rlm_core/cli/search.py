@@ -7,7 +7,7 @@ import sys
 
 from rlm_core.archive.maps import title_of
 from rlm_core.archive.store import open_archive
-from rlm_core.cli.output import Highlighter, say, say_json, say_unread, talk
+from rlm_core.cli.output import Highlighter, say, say_json, say_unread, talk, unread_json
 from rlm_core.disk import lies_within
 from rlm_core.language.quoting import tame, visible
 from rlm_core.search.found import FRESH, Found
@@ -34,7 +34,7 @@ def search(args: Namespace) -> int:
     if args.json:
         names = _session_titles(hits)
         shown_hits = [{**h.as_json(), "session_title": names[os.path.dirname(h.path)]} for h in hits]
-        say_json({"hits": shown_hits, "index": found.as_json(), "unreadable": sorted(archive.unread)})
+        say_json({"hits": shown_hits} | found.as_json() | unread_json(archive))
         return 0 if hits else 1
     shown = Highlighter("" if args.regex else query, sys.stdout)
     names = _session_titles(hits)
@@ -125,7 +125,7 @@ def list_sessions(args: Namespace) -> int:
     archive = open_archive(args.project)
     rows = sessions(archive)
     if args.json:
-        say_json({"sessions": rows, "unreadable": sorted(archive.unread)})
+        say_json({"sessions": rows} | unread_json(archive))
     for r in rows if not args.json else ():
         agents = f"  {r['agents']} sub-agents" if r["agents"] else ""
         span = f"{r['started'][:16]} to {r['ended'][:16]}".replace("T", " ")

@@ -39,7 +39,8 @@ class Found(Record):
     why: str
 
     def as_json(self) -> dict[str, Any]:
-        return {"state": self.index, "why": self.why}
+        """A field that is there when there is something to tell."""
+        return {"index": {"state": self.index, "why": self.why}} if self.said else {}
 
     @property
     def said(self) -> str:
