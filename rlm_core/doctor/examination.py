@@ -149,7 +149,7 @@ def _written(path: Path) -> dict[str, dict[str, Any]]:
 def _hooks_of(path: Path) -> dict[str, Any]:
     try:
         hooks = json.loads(read(str(path), follow=True) or b"{}").get("hooks")
-    except (ValueError, AttributeError, OSError):
+    except (ValueError, AttributeError, OSError, RecursionError):
         return {}
     return hooks if isinstance(hooks, dict) else {}
 
