@@ -170,9 +170,9 @@ def everything_of(ground: Ground) -> bytes:
     return b"".join(p.read_bytes() for p in files)
 
 
-def assault(ground: Ground, session: str = OTHER) -> list[str]:
-    """Run every hook and every command; what they said. None hangs, crashes, or says a byte of the secret."""
-    said = [ground.hook(event, session, **fields) for event, fields in HOOKS]
+def assault(ground: Ground, hooks: list[tuple[str, dict[str, Any]]] = HOOKS) -> list[str]:
+    """Run hooks and every command; what they said. None hangs, crashes, or says a byte of the secret."""
+    said = [ground.hook(event, OTHER, **fields) for event, fields in hooks]
     for command, code, out, err in ground.rlm(*COMMANDS):
         assert code in (0, 1), (command, err)
         assert "Traceback" not in out + err, (command, err)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from kits.builders import SESSION
-from kits.ground import SECRET, Ground, as_it_was, assault, build
+from kits.ground import HOOKS, SECRET, Ground, as_it_was, assault, build
 
 from rlm_core.disk import inside
 from rlm_core.errors import FileRefusedError
@@ -131,7 +131,7 @@ def test_a_crafted_index_names_nothing_outside(ground: Ground, name: str) -> Non
     assert "deadbeef" not in answer[2]
     assert expected  # what the files say is found whatever the index says
     assert "nightly import differ" in answer[2]
-    for said in assault(ground):
+    for said in assault(ground, HOOKS[1:2]):  # the hint alone opens the index
         assert "deadbeef" not in said
     assert {p: p.read_bytes() for p in ground.outside.rglob("*") if p.is_file()} == before
     (answer,) = ground.rlm(["search", "retry", "limit", "differ"])
@@ -153,7 +153,7 @@ def test_what_is_no_file_of_sqlites_is_made_anew(ground: Ground, ending: str, ki
     (answer,) = ground.rlm(["search", "retry", "limit", "differ"])
     assert answer[1] == 0, answer
     assert "nightly import differ" in answer[2]
-    assault(ground)
+    assault(ground, HOOKS[1:2])
 
 
 def test_sqlite_runs_nothing_of_the_file(ground: Ground) -> None:
