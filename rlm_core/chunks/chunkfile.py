@@ -239,6 +239,8 @@ def load(data: bytes, where: str = "chunk") -> ChunkFile:
 # What readers rely on: field -> type, or the type of a list's items.
 FIELDS: dict[str, type] = dict.fromkeys(("chunk", "session", "previous", "started", "ended", "title"), str)
 NUMBERS = ("number", "tokens", "form")
+TEXTS = ("agent", "cwd", "branch", "prompt")  # which need not be there
+LARGEST = 1 << 53
 LISTS: dict[str, type] = {"turns": int, "tools": str, "files": str, "uuids": str, "sizes": int, "lines": int}
 
 
@@ -265,9 +267,21 @@ def load_meta(data: bytes, where: str = "chunk") -> dict[str, Any]:
             raise ValueError(f"it lacks {', '.join(wrong) or 'what belongs together'}")
         if not isinstance(meta.setdefault("redactions", {}), dict):
             raise ValueError("its redactions are no map")
+        _check_sizes(meta)
     except (ValueError, RecursionError) as e:
         raise ArchiveError(f"{where} is no chunk file ({e}); `rlm verify` tells what is missing") from e
     return meta
+
+
+def _check_sizes(meta: dict[str, Any]) -> None:
+    """Raise ValueError for a number that cannot be, and for what should be a text where there is one."""
+    lists = (meta["turns"], meta["sizes"], meta["lines"], [meta[name] for name in NUMBERS])
+    if not all(0 <= n < LARGEST for numbers in lists for n in numbers):
+        raise ValueError("it has a number that cannot be")
+    if not all(isinstance(n, int) for n in meta["redactions"].values()):
+        raise ValueError("its redactions are no map of numbers")
+    if not all(isinstance(meta.get(name) or "", str) for name in TEXTS):
+        raise ValueError("it has something else for a text")
 
 
 def _foot(data: bytes) -> dict[str, Any]:

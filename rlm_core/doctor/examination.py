@@ -20,7 +20,7 @@ from rlm_core.archive.files.note import NAMED, NOT_TAKEN, read_notes
 from rlm_core.archive.progress import up_to_date
 from rlm_core.archive.store import Archive
 from rlm_core.config import Config, config_paths, load
-from rlm_core.disk import archive_root, check_dir, read
+from rlm_core.disk import archive_root, check_dir, listed, open_file, read, remove
 from rlm_core.doctor.soundness import soundness
 from rlm_core.doctor.trial import try_hook
 from rlm_core.doctor.upkeep import Check, gone, installed_files, kept_by_claude, last_install, plugin_place
@@ -149,7 +149,7 @@ def _written(path: Path) -> dict[str, dict[str, Any]]:
 def _hooks_of(path: Path) -> dict[str, Any]:
     try:
         hooks = json.loads(read(str(path), follow=True) or b"{}").get("hooks")
-    except (ValueError, AttributeError, OSError):
+    except (ValueError, AttributeError, OSError, RecursionError):
         return {}
     return hooks if isinstance(hooks, dict) else {}
 
@@ -204,7 +204,8 @@ def _directory(root: str) -> Check:
             if os.path.lexists(path):
                 check_dir(path)
         probe = os.path.join(root, ".tmp-doctor")
-        with open(probe, "wb") as f:
+        remove(probe)
+        with os.fdopen(open_file(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as f:
             f.write(b"x" * 4096)
         os.unlink(probe)
     except (ArchiveError, OSError) as e:
@@ -257,7 +258,7 @@ def _transcripts(project: str, root: str) -> Check:
 def _unreadable(archive: Archive) -> Check:
     """Lines of transcripts that could not be read, and transcripts that were rewritten."""
     folder = archive.path("state", "sources")
-    names = os.listdir(folder) if os.path.isdir(folder) else []
+    names = listed(folder)
     found = [s for n in names if (s := states.load(os.path.join(folder, n)))]
     read = [s.position for s in found]
     skipped = [f"{n} in {p.transcript}" for p in read if (n := p.skipped + p.open_skipped)]

@@ -159,7 +159,7 @@ def plugin_place(key: str, env: Environment) -> Path | None:
         ][key]
         rows = listed if isinstance(listed, list) else [listed]
         places = [Path(row["installPath"]) for row in rows]
-    except (ValueError, KeyError, TypeError, OSError):
+    except (ValueError, KeyError, TypeError, OSError, RecursionError):
         return None
     return next((place for place in reversed(places) if (place / "hooks" / "hooks.json").is_file()), None)
 

@@ -44,7 +44,8 @@ class IndexUnusableError(RlmError):
 def row_id(number: int, kind: str, chars: int) -> int:
     """The row id of a passage from an entry of `chars` characters."""
     length = sum(chars > end for end in LENGTHS)
-    return (number << KIND_BITS | KINDS.index(kind)) << LENGTH_BITS | length
+    known = kind if kind in KINDS else "system"  # a heading that is none of ours, in a file that somebody has changed
+    return (number << KIND_BITS | KINDS.index(known)) << LENGTH_BITS | length
 
 
 def kind_of(row: int) -> str:

@@ -5,7 +5,8 @@ import hashlib
 import os
 from pathlib import Path
 
-from rlm_core.errors import InstallError
+from rlm_core.disk import read
+from rlm_core.errors import FileRefusedError, InstallError
 
 PRIVATE_DIR, PRIVATE_FILE = 0o700, 0o600
 
@@ -23,11 +24,12 @@ def target_of(path: Path) -> Path:
 def read_bytes(path: Path) -> bytes | None:
     """The file's bytes, None when there is no file. Raises InstallError when it cannot be read."""
     try:
-        return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as error:
-        raise InstallError(f"{path} cannot be read ({error.strerror}); repair it and try again") from error
+        return read(str(path), follow=True)
+    except FileRefusedError as error:
+        if isinstance(error.__cause__, NotADirectoryError):
+            return None
+        why = getattr(error.__cause__, "strerror", None) or str(error)
+        raise InstallError(f"{path} cannot be read ({why}); repair it and try again") from error
 
 
 def temp_of(path: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 
 from rlm_core.chunks.chunkfile import load
 from rlm_core.disk import open_file, read
@@ -41,13 +42,16 @@ class Place(Record):
 
 
 def text_at(place: Place) -> str:
-    """The passage; "" when the file is gone."""
+    """The passage; "" when the file is gone. Raises sqlite3.DatabaseError when the file has no such place."""
     try:
         fd = open_file(place.file)
     except OSError:
         return ""
     try:
-        return os.pread(fd, min(place.size, PASSAGE_BYTES), place.at).decode("utf-8", "replace")
+        data = os.pread(fd, min(place.size, PASSAGE_BYTES), place.at)
+        if len(data) < place.size:
+            raise sqlite3.DatabaseError("it names passages that are not there")
+        return data.decode("utf-8", "replace")
     finally:
         os.close(fd)
 

@@ -7,6 +7,8 @@ and ranked again (`rank`).
 
 from __future__ import annotations
 
+import sqlite3
+
 from rlm_core.chunks.entries import blob_of
 from rlm_core.clock import iso
 from rlm_core.errors import ArchiveError
@@ -25,7 +27,6 @@ from rlm_core.tokens import estimate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Sequence
 
     from rlm_core.archive.store import Archive
@@ -111,8 +112,10 @@ class _RankedSearch:
         try:
             chunk = self.chunks.of(c.place)
             uuid = chunk.meta["uuids"][c.place.entry]
-        except (ArchiveError, OSError, IndexError):
+        except (ArchiveError, OSError):
             return None
+        except IndexError:
+            raise sqlite3.DatabaseError("it names entries that are not there") from None
         meta = chunk.meta
         line = self.chunks.line(c.place) + _best_line(c.text, self.index.words, self.index.known)
         stands_in = ""

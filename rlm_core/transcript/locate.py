@@ -135,7 +135,8 @@ def working_directory(path: str) -> str:
     """The directory in which a transcript's session began; "" when the file does not say."""
     with opened(path, follow=True) as f:
         for _ in range(LINES_FOR_CWD):
-            record = parse_line(f.readline(LINE_BYTES))
+            line = f.readline(LINE_BYTES)
+            record = parse_line(line) if b'"cwd"' in line else None  # what is no line may be 16 MB of anything
             if record and isinstance(record.get("cwd"), str):
                 return str(record["cwd"])
     return ""

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from rlm_core.disk import read
 from rlm_core.errors import InstallError
 from rlm_core.gitblock import came_with_us, pattern, with_block, without
 from rlm_core.install.actions import Action, note
@@ -46,7 +47,7 @@ def repository_of(project: Path) -> Repository | None:
 def _named(path: Path, key: bytes = b"") -> Path | None:
     """The directory that a file of git's names, relative to the file's own; None when it names none."""
     try:
-        data = path.read_bytes()
+        data = read(str(path), follow=True) or b""
     except OSError:
         return None
     if not data.startswith(key) or not data[len(key) :].strip():
