@@ -6,6 +6,11 @@ is one or two reads of a few bytes. The table is derived: it can be rebuilt from
 Layout: a 32-byte header (magic, number of slots, used slots), then slots of 20 bytes:
 12 of BLAKE2b(uuid), 4 of BLAKE2b(owner), 4 little-endian of the entry's size in characters.
 An empty slot is zero. The table doubles when it is half full.
+
+Two kinds of rows stand for no entry; earlier versions carry them along. A row for each transcript bears, in place of a
+size, the generation of its state, so that a table and a state of two moments are told apart. One row bears the parity
+of all others in its last eight bytes: it is looked at whenever all of the table is read, and a flipped bit, a half
+written row or one that was lost shows there.
 """
 
 from __future__ import annotations
@@ -14,6 +19,7 @@ import os
 
 from rlm_core.digest import blake2b
 from rlm_core.disk import NOFOLLOW, write_atomic
+from rlm_core.errors import ArchiveError
 from rlm_core.redaction.clean import own_bytes
 
 TYPE_CHECKING = False
@@ -21,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 MAGIC = b"rlm-uuids-1\n" + bytes(4)
+FAMILY = b"rlm-uuids-"
 HEADER = 32
 SLOT = 20
 KEY = 12
@@ -39,6 +46,14 @@ def key(uuid: str) -> bytes:
     return blake2b(uuid.encode("utf-8", "backslashreplace"), digest_size=KEY).digest()
 
 
+def of_state(name: str) -> str:
+    """What stands in a uuid's place in the row that bears the generation of a transcript's state. name: the owner's."""
+    return f"generation\0{name}"
+
+
+PARITY = key("parity\0")
+
+
 class Ledger:
     """The table at `path`. Reading needs no lock; `add` is called under the archive's lock."""
 
@@ -48,9 +63,15 @@ class Ledger:
         self._slots = 0
         self._used = 0
         self._image: bytearray | None = None
+        self._seen = self._now = (0, 0)  # (inode, used slots) as they stood, and as they stand
+        self._changed = 0  # what rows entered since the parity was written change in it
+        self._remake: Callable[[], Iterable[tuple[bytes, bytes, bytes]]] | None = None
 
     def open(self) -> bool:
-        """Open an existing table; False when there is none, or one that is damaged."""
+        """Open an existing table; False when there is none, or one that is damaged.
+
+        Raises ArchiveError for one that a newer version wrote.
+        """
         try:
             self._fd = os.open(self.path, os.O_RDWR | NOFOLLOW)
         except OSError:
@@ -58,15 +79,25 @@ class Ledger:
         head = os.read(self._fd, HEADER)
         self._slots = int.from_bytes(head[16:24], "little")
         self._used = int.from_bytes(head[24:32], "little")
-        size = os.fstat(self._fd).st_size
-        if head[:16] == MAGIC and self._slots > 0 and size == HEADER + self._slots * SLOT:
+        found = os.fstat(self._fd)
+        fits = self._slots > 0 and found.st_size == HEADER + self._slots * SLOT
+        if head[:16] == MAGIC and fits and self._used < self._slots:
+            self._seen = self._seen if self._seen[0] else (found.st_ino, self._used)
+            self._now = (found.st_ino, self._used)
             return True
         self.close()
+        if _is_newer(head, found.st_size):
+            raise ArchiveError(f"{self.path} was written by a newer rlm; upgrade this one")
         return False
+
+    @property
+    def grew(self) -> bool:
+        """Whether others have entered anything since the table was opened first, or `add` was called."""
+        return self._now != self._seen
 
     def reopen(self, rows: Callable[[], Iterable[tuple[bytes, bytes, bytes]]]) -> None:
         """Open the table that stands at the path now, which may have replaced ours; made of `rows` if none does."""
-        held = self._image is not None
+        held, self._remake = self._image is not None, rows
         self.close()
         if not self.open():
             self.create(rows())
@@ -78,11 +109,15 @@ class Ledger:
         table = bytearray(slots * SLOT)
         used = 0
         for digest, tag, size in rows:
-            if (used + 1) * 2 > slots:
+            if digest == PARITY:
+                continue
+            if (used + 2) * 2 > slots:
                 table, slots = _rehash(table, slots * 2), slots * 2
             used += _put(table, slots, digest + tag + size)
+        used += _put(table, slots, PARITY + bytes(SLOT - KEY))
+        _put(table, slots, PARITY + _folded(_parity(table)))
         head = MAGIC + slots.to_bytes(8, "little") + used.to_bytes(8, "little")
-        write_atomic(self.path, own_bytes(head + bytes(table)), durable=False)
+        write_atomic(self.path, own_bytes(head + bytes(table)))
         self.close()
         held = self._image is not None
         if not self.open():
@@ -105,9 +140,7 @@ class Ledger:
 
         What other processes add meanwhile is not seen before the next `add`.
         """
-        os.lseek(self._fd, HEADER, os.SEEK_SET)
-        with open(self._fd, "rb", closefd=False) as f:
-            self._image = bytearray(f.read())
+        self._image = bytearray(self._table())
 
     def _find(self, digest: bytes) -> tuple[int, bytes | None]:
         """The slot of a key, or the empty slot where it belongs."""
@@ -121,7 +154,36 @@ class Ledger:
                 if found == EMPTY:
                     return at + i // SLOT, None
             at = (at + len(block) // SLOT) % self._slots
-        return -1, None
+        return -1, None  # a table without an empty slot, which none of ours is
+
+    def sound(self) -> bool:
+        """Whether the table is as it was written: the parity of its rows, and how many there are.
+
+        It reads all of the table. One to which an earlier version has added rows has no parity that fits.
+        """
+        table = self._table()
+        row = self._find(PARITY)[1]
+        if sum(1 for _ in _filled(table)) != self._used:
+            return False
+        return row is None or row[KEY:] == _folded(_parity(table))
+
+    def check(self, rows: Iterable[tuple[bytes, bytes, bytes]]) -> tuple[int, int]:
+        """(how many of these (key, tag, size) rows the table lacks or knows poorer, how many others it has).
+
+        rows: what the chunk files and the states say; see `Archive.ledger_rows`. Rows of deleted chunks are others.
+        """
+        wanted = {digest: size for digest, _, size in rows}
+        lacking = 0
+        for digest, size in wanted.items():
+            row = self._find(digest)[1]
+            lacking += row is None or int.from_bytes(row[KEY + 4 :], "little") < int.from_bytes(size, "little")
+        others = sum(1 for row in _filled(self._table()) if row[:KEY] not in wanted and row[:KEY] != PARITY)
+        return lacking, others
+
+    def _table(self) -> bytes:
+        os.lseek(self._fd, HEADER, os.SEEK_SET)
+        with open(self._fd, "rb", closefd=False) as f:
+            return f.read()
 
     def _read(self, at: int, slots: int) -> bytes:
         if self._image is not None:
@@ -133,17 +195,50 @@ class Ledger:
         """Enter (uuid, owner's tag, size); a known uuid keeps its owner and the larger size."""
         if self._image is not None:
             self.hold()  # others may have written to the table
+        self._changed, before = 0, self._used
         for uuid, tag, size in rows:
-            if (self._used + 1) * 2 > self._slots:
-                self._grow()
             digest, wide = key(uuid), min(size, MAX_SIZE).to_bytes(4, "little")
             at, row = self._find(digest)
             if row is not None and int.from_bytes(row[KEY + 4 :], "little") >= size:
                 continue
-            self._write(at, digest + (tag if row is None else row[KEY : KEY + 4]) + wide)
-            self._used += row is None
+            self._enter(at, digest + (tag if row is None else row[KEY : KEY + 4]) + wide, row)
+            if self._used == before + 1:
+                self._write_used()  # first of all, so that others see that rows come
+        self._write_used()
+        self._write_parity()
+
+    def note_generation(self, name: str, tag: bytes, generation: int) -> None:
+        """Note which generation of its state a transcript's rows are of, once they stand. name, tag: the owner's."""
+        digest = key(of_state(name))
+        at, row = self._find(digest)
+        self._changed = 0
+        self._enter(at, digest + tag + min(generation, MAX_SIZE).to_bytes(4, "little"), row)
+        self._write_used()
+        self._write_parity()
+
+    def sync(self) -> None:
+        """Bring the table to the disk, and take what stands in it for seen."""
+        os.fsync(self._fd)
+        self._seen = self._now = (os.fstat(self._fd).st_ino, self._used)
+
+    def _enter(self, at: int, row: bytes, former: bytes | None) -> None:
+        if former is None and (at < 0 or (self._used + 1) * 2 > self._slots):
+            self._grow()
+            at, former = self._find(row[:KEY])
+        self._write(at, row)
+        self._used += former is None
+        self._changed ^= int.from_bytes(row, "little") ^ int.from_bytes(former or b"", "little")
+
+    def _write_used(self) -> None:
         os.lseek(self._fd, 24, os.SEEK_SET)
         os.write(self._fd, self._used.to_bytes(8, "little"))
+
+    def _write_parity(self) -> None:
+        at, row = self._find(PARITY)
+        if row is None or not self._changed:
+            return  # a table of an earlier version, of which no parity is known
+        changed = int.from_bytes(_folded(self._changed), "little") ^ int.from_bytes(row[KEY:], "little")
+        self._write(at, PARITY + changed.to_bytes(SLOT - KEY, "little"))
 
     def _write(self, at: int, row: bytes) -> None:
         if self._image is not None:
@@ -152,11 +247,48 @@ class Ledger:
         os.write(self._fd, row)
 
     def _grow(self) -> None:
-        os.lseek(self._fd, HEADER, os.SEEK_SET)
-        with open(self._fd, "rb", closefd=False) as f:
-            data = f.read()
+        if self._remake is not None and not self.sound():
+            self.create(self._remake(), self._slots * 2)  # what is harmed is not carried on
+            self._changed = 0
+            return
+        data = self._table()
         rows = ((s[:KEY], s[KEY : KEY + 4], s[KEY + 4 :]) for s in _filled(data))
         self.create(rows, self._slots * 2)
+        self._changed = 0
+
+
+def _is_newer(head: bytes, size: int) -> bool:
+    """Whether a table's header is of a form that is not known yet, rather than a harmed one of ours."""
+    number = head[len(FAMILY) :].partition(b"\n")[0]
+    return head.startswith(FAMILY) and number.isdigit() and int(number) > 1 and size >= HEADER
+
+
+def _parity(table: bytes | bytearray) -> int:
+    """All rows but that of the parity, exclusive-ored: folded upon itself, as there are slots by powers of two."""
+    whole, slots = int.from_bytes(table, "little"), len(table) // SLOT
+    while slots > 1:
+        half = (slots + 1) // 2
+        whole, slots = (whole >> (half * SLOT * 8)) ^ (whole & ((1 << (half * SLOT * 8)) - 1)), half
+    return whole ^ _own_part(table)
+
+
+def _own_part(table: bytes | bytearray) -> int:
+    slots = len(table) // SLOT
+    at = int.from_bytes(PARITY[:8], "little") % slots
+    for _ in range(slots):
+        row = bytes(table[at * SLOT : (at + 1) * SLOT])
+        if row[:KEY] == PARITY:
+            return int.from_bytes(row, "little")
+        if row[:KEY] == EMPTY:
+            break
+        at = (at + 1) % slots
+    return 0
+
+
+def _folded(parity: int) -> bytes:
+    """Twenty bytes of parity as eight."""
+    mask = (1 << 64) - 1
+    return ((parity & mask) ^ (parity >> 64 & mask) ^ (parity >> 128)).to_bytes(8, "little")
 
 
 def _filled(table: bytes | bytearray) -> Iterator[bytes]:

@@ -9,15 +9,17 @@ from rlm_core.archive.catalog import Catalog, write_session_index
 from rlm_core.archive.intake import intake
 from rlm_core.archive.progress import up_to_date
 from rlm_core.archive.work import Work
+from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.lock import Lock
 from rlm_core.redaction.ids import clean_id
-from rlm_core.transcript.source import file_stamp
+from rlm_core.transcript.source import Source, file_stamp
+
+HEALED_BYTES = 4 * 1024 * 1024  # of a transcript that died half archived: more is left to its own next run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
     from rlm_core.archive.work import IntakeReport
-    from rlm_core.transcript.source import Source
 
 
 def backlog(archive: Archive, source: Source) -> int:
@@ -36,9 +38,30 @@ def take(archive: Archive, source: Source, *, wait: float = 10.0, restore: bool 
     written before stays valid.
     """
     archive.prepare()
+    if not os.path.exists(archive.state_path(source)):
+        _heal_others(archive, source)
+    return _take(archive, source, wait=wait, restore=restore)
+
+
+def _take(archive: Archive, source: Source, *, wait: float, restore: bool = False) -> IntakeReport:
     with _lock(archive, source, wait) as lock:
         lock.mark()
         return intake(Work(archive, source, lock), restore=restore)
+
+
+def _heal_others(archive: Archive, source: Source) -> None:
+    """Complete what runs that died have left of the sessions beside a new one: it may be a fork of such a session."""
+    folder = archive.path("state", "locks")
+    for name in sorted(os.listdir(folder)):
+        session = name.removesuffix(".lock")
+        if session == source.name or not file_stamp(os.path.join(folder, name))[0]:
+            continue
+        other = Source(os.path.join(os.path.dirname(source.path), f"{session}.jsonl"))
+        if os.path.isfile(other.path) and backlog(archive, other) <= HEALED_BYTES:
+            try:
+                _take(archive, other, wait=0.0)
+            except (LockTimeoutError, ArchiveError):
+                continue  # it is at work itself; or it is told where it is archived
 
 
 def take_all(
