@@ -125,9 +125,10 @@ class Batch:
         if make_dir(path):
             self._parents.add(os.path.dirname(path))
 
-    def put(self, path: str, data: CleanBytes) -> None:
-        """Write `data`, which stands at `path` after the next flush."""
+    def put(self, path: str, data: CleanBytes, *, via: str = "") -> None:
+        """Write `data`, which stands at `path` after the next flush. via: where it is written till then."""
         folder, name = os.path.split(path)
+        folder = via or folder
         tmp = os.path.join(folder, f"{TMP_PREFIX}{os.getpid()}-{name}")
         self._waiting[path] = tmp
         fd = os.open(tmp, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | NOFOLLOW, FILE_MODE)

@@ -9,7 +9,7 @@ from rlm_core.archive.ledger import of_state, owner_tag
 from rlm_core.archive.state import State
 from rlm_core.archive.store import Archive, chunk_names, owner_name
 from rlm_core.chunks.chunkfile import dump, file_name
-from rlm_core.disk import Batch, drop_temporary, read
+from rlm_core.disk import TMP_PREFIX, Batch, drop_temporary, read
 from rlm_core.lock import Lock
 from rlm_core.redaction.clean import EMPTY, literal
 from rlm_core.redaction.ids import clean_id
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rlm_core.redaction.clean import CleanBytes, CleanText
 
 
+REMEMBERED = 32  # names of the last commit's files
 LOOKED_AT = 4  # files of the last commit that a run looks for, before it reads; the rest it takes from the directory
 
 
@@ -114,7 +115,8 @@ class Work:
                 return True
         except OSError:
             return False
-        return self.fits(chunk_names(folder))
+        left = any(name.startswith(TMP_PREFIX) for name in os.listdir(folder))
+        return not left and self.fits(chunk_names(folder))
 
     def fits(self, names: Sequence[str]) -> bool:
         """Whether these chunk files may be what the state speaks of; some of them may have been deleted since."""
@@ -185,7 +187,8 @@ class Work:
         path = os.path.join(blobs, name)
         self.batch.make_dir(blobs)
         if not os.path.exists(path) and not self.batch.holds(path):
-            self.batch.put(path, data)
+            # Beside the chunks, whose directory shows by its time that something was left there.
+            self.batch.put(path, data, via=folder)
 
     def remove(self, name: str) -> None:
         """Remove a chunk file with the next commit."""
@@ -215,7 +218,7 @@ class Work:
                 catalog.update(state)
                 catalog.save()
             state.fresh, state.generation = list(fresh), state.generation + 1
-            state.written = self._written or state.written
+            state.written = (self._written or state.written)[-REMEMBERED:]
             state.save(archive.state_path(self.source))
             self._enter()
         self.lines, self._written, self.stale = {}, [], {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from rlm_core.archive.mending.recover import meta_of, recover, sized
+from rlm_core.archive.mending.recover import meta_of, number_of, recover, sized
 from rlm_core.archive.state import OpenChunk
 from rlm_core.archive.store import chunk_names
 from rlm_core.archive.work import Work, drop_half_written
@@ -22,10 +22,10 @@ def mend(work: Work, *, noted: bool, restore: bool) -> None:
     state = work.state
     if work.lock.dirty:
         _finish_anew(work)
-        _drop_temporary(work)
         noted = noted or work.state is not state
-        if noted and work.state.folder:
-            _set_aside(work)
+    _drop_temporary(work)
+    if noted and work.state.folder and work.generation <= work.state.generation:
+        _set_aside(work)
     kept = noted and _stands(work)
     ledger_stands = _ledger_stands(work, noted=noted)
     kept = kept and work.generation <= work.state.generation
@@ -35,6 +35,8 @@ def mend(work: Work, *, noted: bool, restore: bool) -> None:
             work.ledger.reopen(work.archive.ledger_rows)
     if not kept:
         recover(work, after=_last_of_before(work, noted=noted))
+        if work.state.folder:
+            drop_half_written(work.archive.path(work.state.folder))
     elif work.lock.dirty:
         with work.archive.shared_lock():
             work.enter_fresh()
@@ -67,7 +69,7 @@ def _last_of_before(work: Work, *, noted: bool) -> int | None:
     if not noted:
         return 0 if not work.generation else None
     names = chunk_names(work.archive.path(work.state.folder)) if work.state.folder else []
-    missing = [_number(n) for n in work.state.expected if n not in names]
+    missing = [number_of(n) for n in work.state.expected if n not in names]
     return min(missing) - 1 if missing else None
 
 
@@ -86,7 +88,7 @@ def _drop_temporary(work: Work) -> None:
         for part, ending in (("", "INDEX.md"), ("state", "catalog.json"), ("state", "uuids")):
             drop_temporary(archive.path(part), ending)
     drop_temporary(archive.path("state", "sources"), f"{work.source.name}.json")
-    if work.state.folder:
+    if work.state.folder:  # else as soon as it is known
         drop_half_written(archive.path(work.state.folder))
 
 
@@ -98,16 +100,16 @@ def _set_aside(work: Work) -> None:
         _adopt(work, folder, names)
     rows = {n: sized(m) for n in names if n != state.open.file and (m := meta_of(os.path.join(folder, n)))}
     for name, its in rows.items():
-        if _number(name) > state.closed.number:
+        if number_of(name) > state.closed.number:
             work.stale[name] = its
-        elif len([n for n in names if _number(n) == _number(name)]) > 1 and _is_left_over(folder, name, names):
+        elif len([n for n in names if number_of(n) == number_of(name)]) > 1 and _is_left_over(folder, name, names):
             remove(os.path.join(folder, name))
 
 
 def _adopt(work: Work, folder: str, names: list[str]) -> None:
     """When the provisional chunk was replaced but not noted yet, take its successor for it."""
     state = work.state
-    name = next((n for n in names if _number(n) == state.closed.number + 1), "")
+    name = next((n for n in names if number_of(n) == state.closed.number + 1), "")
     meta = meta_of(os.path.join(folder, name)) if name else None
     if meta is None:
         return
@@ -160,7 +162,7 @@ def _files_missing(work: Work) -> bool:
     state = work.state
     if not state.folder:
         return False
-    present = {_number(n) for n in chunk_names(work.archive.path(state.folder))}
+    present = {number_of(n) for n in chunk_names(work.archive.path(state.folder))}
     return not present.issuperset(range(1, state.chunks + 1))
 
 
@@ -171,8 +173,3 @@ def _forget_missing(work: Work) -> None:
         work.ledger.create(work.archive.ledger_rows())
     recover(work)
     work.state.listed = listed
-
-
-def _number(name: str) -> int:
-    """The number in a chunk file's name."""
-    return int(name.partition("-")[0])

@@ -39,6 +39,7 @@ def recover(work: Work, *, after: int | None = None) -> None:
         return
     state.folder = folder
     metas = _without_left_over(archive.path(folder), metas)
+    names = [n for n in names if os.path.exists(archive.path(folder, n))]
     if after is not None:
         metas = _set_aside(work, metas, after)
     last = metas[-1][0] if metas else EMPTY
@@ -54,6 +55,9 @@ def recover(work: Work, *, after: int | None = None) -> None:
         state.closed.count(meta["chunk"], len(meta["uuids"]), meta["tokens"], meta["redactions"])
         state.closed.number = meta["number"]
         state.ended = meta["ended"] or state.ended
+    readable = {name for name, _ in metas} | work.stale.keys()
+    # The number of a file that cannot be read is taken.
+    state.closed.number = max([state.closed.number, *(number_of(n) for n in names if n not in readable)])
     with archive.shared_lock():
         work.ledger.reopen(archive.ledger_rows)
         work.ledger.add((uuid, work.tag, size) for _, meta in metas for uuid, size in sized(meta))
@@ -85,6 +89,11 @@ def meta_of(path: str) -> Meta | None:
         return load_meta(read(path) or b"", path)
     except (ArchiveError, OSError):
         return None
+
+
+def number_of(name: str) -> int:
+    """The number in a chunk file's name."""
+    return int(name.partition("-")[0])
 
 
 def sized(meta: Meta) -> list[tuple[CleanText, int]]:
