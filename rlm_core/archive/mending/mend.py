@@ -171,5 +171,5 @@ def _forget_missing(work: Work) -> None:
     listed = work.state.listed
     with work.archive.shared_lock():
         work.ledger.create(work.archive.ledger_rows())
-    recover(work)
+    recover(work, after=0)  # so that what comes back stands where it stood
     work.state.listed = listed

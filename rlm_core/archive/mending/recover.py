@@ -7,7 +7,7 @@ import os
 from rlm_core.archive.state import State
 from rlm_core.archive.store import chunk_names
 from rlm_core.archive.work import Work, agent_folder
-from rlm_core.chunks.chunkfile import as_closed, load_meta
+from rlm_core.chunks.chunkfile import FORM, as_closed, load_meta
 from rlm_core.disk import read, remove, write_atomic
 from rlm_core.errors import ArchiveError
 from rlm_core.redaction.clean import EMPTY, written_before
@@ -75,7 +75,9 @@ def _without_left_over(folder: str, metas: list[tuple[CleanText, Meta]]) -> list
 
 
 def _set_aside(work: Work, metas: list[tuple[CleanText, Meta]], after: int) -> list[tuple[CleanText, Meta]]:
-    """The files up to the first gap behind a number; the others become stale."""
+    """The files up to the first gap behind a number; the others become stale, if they are of today's form."""
+    if any(meta["form"] != FORM for _, meta in metas):
+        return metas
     for at, (_, meta) in enumerate(metas):
         if meta["number"] > after and meta["number"] != (metas[at - 1][1]["number"] + 1 if at else 1):
             work.stale = {name: sized(other) for name, other in metas[at:]}
