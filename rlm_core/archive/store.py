@@ -51,6 +51,10 @@ NAMES = (
 """What stands at an archive's top. In the user's own `.claude/rlm` things stand beside it that belong to no project."""
 
 
+FORMAT = 1
+"""Of the archive as a whole, noted in `state/version`; raised when earlier versions would harm what comes."""
+
+
 class Archive:
     """The archive of a project: `<project>/.claude/rlm`."""
 
@@ -65,7 +69,8 @@ class Archive:
         return os.path.isdir(self.path("sessions"))
 
     def prepare(self) -> None:
-        """Make the directories; raises ArchiveError or OSError when that cannot be."""
+        """Make the directories; raises ArchiveError or OSError when that cannot be, or a newer version was here."""
+        noted = self.check_version()
         for parts in ((), ("sessions",), ("state",), ("state", "sources"), ("state", "locks")):
             make_dir(self.path(*parts).rstrip("/\\"))
         remove(
@@ -78,11 +83,26 @@ class Archive:
                     drop_temporary(self.root, name)
                     if not os.path.exists(self.path(name)):
                         write_atomic(self.path(name), data, durable=False)
+        if not noted:
+            write_atomic(self.path("state", "version"), literal("{}\n").format(FORMAT).encode(), durable=False)
         if not os.path.exists(self.path("state", "id")):
             from rlm_core.registry import archive_id, note  # once in an archive's life
 
             archive_id(self.root, create=True)
             note(self.root)
+
+    def check_version(self) -> bool:
+        """Whether the archive's format is noted; raises ArchiveError for one that this version does not know."""
+        path = self.path("state", "version")
+        try:
+            noted = (read(path) or b"").strip()
+        except OSError:
+            return False
+        if noted.isdigit() and int(noted) > FORMAT:
+            raise ArchiveError(
+                f"{self.root} was written by a newer rlm; upgrade this one, or delete {path} if none was"
+            )
+        return noted == str(FORMAT).encode()
 
     def state_path(self, source: Source) -> str:
         return state_path(self.root, source)
@@ -204,6 +224,7 @@ def open_archive(project: str, *, must_exist: bool = True) -> Archive:
     from rlm_core.config import load
 
     archive = Archive(archive_root(project), load(project))
+    archive.check_version()
     if must_exist and not archive.exists():
         from rlm_core.archive.copies.place import vanished
 

@@ -53,15 +53,25 @@ def _heal_others(archive: Archive, source: Source) -> None:
     """Complete what runs that died have left of the sessions beside a new one: it may be a fork of such a session."""
     folder = archive.path("state", "locks")
     for name in sorted(os.listdir(folder)):
-        session = name.removesuffix(".lock")
-        if session == source.name or not file_stamp(os.path.join(folder, name))[0]:
+        stem = name.removesuffix(".lock")
+        if stem == source.name or not file_stamp(os.path.join(folder, name))[0]:
             continue
-        other = Source(os.path.join(os.path.dirname(source.path), f"{session}.jsonl"))
-        if os.path.isfile(other.path) and backlog(archive, other) <= HEALED_BYTES:
-            try:
+        try:
+            other = _source_of(archive, stem, os.path.dirname(source.path))
+            if other is not None and backlog(archive, other) <= HEALED_BYTES:
                 _take(archive, other, wait=0.0)
-            except (LockTimeoutError, ArchiveError):
-                continue  # it is at work itself; or it is told where it is archived
+        except (LockTimeoutError, ArchiveError):
+            continue  # it is at work itself; or it is told where it is archived
+
+
+def _source_of(archive: Archive, stem: str, beside: str) -> Source | None:
+    """The transcript whose files in `state/` are named so; None when nobody knows it. beside: where it may lie."""
+    state = states.load(archive.path("state", "sources", f"{stem}.json"))
+    path = os.path.join(beside, f"{stem}.jsonl")
+    if state is not None:
+        found = Source(state.position.transcript or path, state.session, state.agent)
+        return found if found.name == stem else None
+    return Source(path) if os.path.isfile(path) else None
 
 
 def take_all(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 
+from rlm_core.archive.sealed import read_sealed, sealed
 from rlm_core.digest import hexdigest
-from rlm_core.disk import make_dir, read, write_atomic
+from rlm_core.disk import make_dir, write_atomic
 from rlm_core.redaction.clean import dumps, fields, hex_digits, literal
 from rlm_core.redaction.ids import clean_id
 from rlm_core.transcript.folder import walk
@@ -47,7 +47,7 @@ class Note:
         self.files: dict[CleanText, Row] = {}
         self.left: dict[CleanText, tuple[CleanText, int, CleanText]] = {}
         try:
-            kept = json.loads(read(self.path) or b"{}")
+            kept = read_sealed(self.path) or {}
             if kept.get("version") == VERSION:
                 self.files = {k: (row[0], row[1], row[2]) for k, row in kept["files"].items()}
                 self.left = {k: (row[0], row[1], row[2]) for k, row in kept["left"].items()}
@@ -71,7 +71,7 @@ class Note:
         values: dict[CleanText, CleanJson] = fields(
             version=VERSION, session=self.session, stirred=self.stirred, files=self.files, left=self.left
         )
-        write_atomic(self.path, dumps(values).encode(), durable=False)
+        write_atomic(self.path, sealed(dumps(values)).encode(), durable=False)
 
 
 def read_notes(root: str) -> list[Note]:
