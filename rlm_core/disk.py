@@ -5,7 +5,6 @@ Stdlib only and cheap to import: `pathlib` would cost a hook more than its work 
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 
@@ -97,6 +96,8 @@ def sync_dir(path: str) -> None:
     try:
         os.fsync(fd)
     except OSError as e:
+        import errno
+
         if e.errno not in (errno.EINVAL, errno.ENOTSUP):
             raise
     finally:

@@ -117,7 +117,9 @@ class Intake:
         """Take all that is new; how many bytes were read. seen: the transcript's stamp before it was opened."""
         first = end = self.work.state.position.offset
         if seen[0] - first > HOLD_BYTES:
-            self.work.hold_ledger()
+            from rlm_core.archive.mending.mend import hold_ledger  # here and below: most runs find nothing to mend
+
+            hold_ledger(self.work)
         if first == 0:
             self.work.state.position.reader = READER
         self.stream.seek(first)
@@ -307,7 +309,7 @@ def _begin(work: Work, *, restore: bool) -> tuple[int, int]:
         work.state = state
     noted = work.state.entries, work.state.chunks
     if state is None or work.lock.dirty or restore or not work.agrees():
-        from rlm_core.archive.mending.mend import mend  # here and below: most runs find nothing to mend
+        from rlm_core.archive.mending.mend import mend
 
         mend(work, noted=state is not None, restore=restore)
     return noted if state is not None else (work.state.entries, work.state.chunks)
@@ -328,7 +330,8 @@ def _read(work: Work, report: IntakeReport, *, restore: bool) -> bool:
             report.skipped_lines = run.reader.unreadable
             report.lost_outputs = run.reader.lost_outputs
     except (OvertakenError, VanishedError) as e:
-        work.forget()
+        work.end()
+        work.__init__(work.archive, work.source, work.lock)  # type: ignore[misc]
         _begin(work, restore=restore)
         if isinstance(e, VanishedError):
             from rlm_core.archive.mending.mend import keep_all

@@ -19,7 +19,6 @@ import os
 
 from rlm_core.digest import blake2b
 from rlm_core.disk import NOFOLLOW, write_atomic
-from rlm_core.errors import ArchiveError
 from rlm_core.redaction.clean import own_bytes
 
 TYPE_CHECKING = False
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 MAGIC = b"rlm-uuids-1\n" + bytes(4)
-FAMILY = b"rlm-uuids-"
 HEADER = 32
 SLOT = 20
 KEY = 12
@@ -86,8 +84,9 @@ class Ledger:
             self._now = (found.st_ino, self._used)
             return True
         self.close()
-        if _is_newer(head, found.st_size):
-            raise ArchiveError(f"{self.path} was written by a newer rlm; upgrade this one")
+        from rlm_core.archive.mending.table import refuse_newer
+
+        refuse_newer(self.path, head)
         return False
 
     @property
@@ -114,8 +113,10 @@ class Ledger:
             if (used + 2) * 2 > slots:
                 table, slots = _rehash(table, slots * 2), slots * 2
             used += _put(table, slots, digest + tag + size)
+        from rlm_core.archive.mending.table import parity
+
         used += _put(table, slots, PARITY + bytes(SLOT - KEY))
-        _put(table, slots, PARITY + _folded(_parity(table)))
+        _put(table, slots, PARITY + folded(parity(table, PARITY)))
         head = MAGIC + slots.to_bytes(8, "little") + used.to_bytes(8, "little")
         write_atomic(self.path, own_bytes(head + bytes(table)))
         self.close()
@@ -140,7 +141,7 @@ class Ledger:
 
         What other processes add meanwhile is not seen before the next `add`.
         """
-        self._image = bytearray(self._table())
+        self._image = bytearray(self.table())
 
     def _find(self, digest: bytes) -> tuple[int, bytes | None]:
         """The slot of a key, or the empty slot where it belongs."""
@@ -156,40 +157,26 @@ class Ledger:
             at = (at + len(block) // SLOT) % self._slots
         return -1, None  # a table without an empty slot, which none of ours is
 
-    def sound(self) -> bool:
-        """Whether the table is as it was written: the parity of its rows, and how many there are.
-
-        It reads all of the table. One to which an earlier version has added rows has no parity that fits.
-        """
-        table = self._table()
-        row = self._find(PARITY)[1]
-        if sum(1 for _ in _filled(table)) != self._used:
-            return False
-        return row is None or row[KEY:] == _folded(_parity(table))
-
-    def check(self, rows: Iterable[tuple[bytes, bytes, bytes]]) -> tuple[int, int]:
-        """(how many of these (key, tag, size) rows the table lacks or knows poorer, how many others it has).
-
-        rows: what the chunk files and the states say; see `Archive.ledger_rows`. Rows of deleted chunks are others.
-        """
-        wanted = {digest: size for digest, _, size in rows}
-        lacking = 0
-        for digest, size in wanted.items():
-            row = self._find(digest)[1]
-            lacking += row is None or int.from_bytes(row[KEY + 4 :], "little") < int.from_bytes(size, "little")
-        others = sum(1 for row in _filled(self._table()) if row[:KEY] not in wanted and row[:KEY] != PARITY)
-        return lacking, others
-
-    def _table(self) -> bytes:
-        os.lseek(self._fd, HEADER, os.SEEK_SET)
-        with open(self._fd, "rb", closefd=False) as f:
-            return f.read()
-
     def _read(self, at: int, slots: int) -> bytes:
         if self._image is not None:
             return bytes(self._image[at * SLOT : (at + slots) * SLOT])
         os.lseek(self._fd, HEADER + at * SLOT, os.SEEK_SET)
         return os.read(self._fd, slots * SLOT)
+
+    def sound(self) -> bool:
+        """Whether the table is as it was written, by the parity of its rows and how many there are; reads all of it.
+
+        One to which an earlier version has added rows has no parity that fits.
+        """
+        from rlm_core.archive.mending.table import is_sound
+
+        return is_sound(self.table(), self._used, PARITY)
+
+    def table(self) -> bytes:
+        """All slots, as they stand in the file."""
+        os.lseek(self._fd, HEADER, os.SEEK_SET)
+        with open(self._fd, "rb", closefd=False) as f:
+            return f.read()
 
     def add(self, rows: Iterable[tuple[str, bytes, int]]) -> None:
         """Enter (uuid, owner's tag, size); a known uuid keeps its owner and the larger size."""
@@ -204,15 +191,6 @@ class Ledger:
             self._enter(at, digest + (tag if row is None else row[KEY : KEY + 4]) + wide, row)
             if self._used == before + 1:
                 self._write_used()  # first of all, so that others see that rows come
-        self._write_used()
-        self._write_parity()
-
-    def note_generation(self, name: str, tag: bytes, generation: int) -> None:
-        """Note which generation of its state a transcript's rows are of, once they stand. name, tag: the owner's."""
-        digest = key(of_state(name))
-        at, row = self._find(digest)
-        self._changed = 0
-        self._enter(at, digest + tag + min(generation, MAX_SIZE).to_bytes(4, "little"), row)
         self._write_used()
         self._write_parity()
 
@@ -237,7 +215,7 @@ class Ledger:
         at, row = self._find(PARITY)
         if row is None or not self._changed:
             return  # a table of an earlier version, of which no parity is known
-        changed = int.from_bytes(_folded(self._changed), "little") ^ int.from_bytes(row[KEY:], "little")
+        changed = int.from_bytes(folded(self._changed), "little") ^ int.from_bytes(row[KEY:], "little")
         self._write(at, PARITY + changed.to_bytes(SLOT - KEY, "little"))
 
     def _write(self, at: int, row: bytes) -> None:
@@ -251,44 +229,15 @@ class Ledger:
             self.create(self._remake(), self._slots * 2)  # what is harmed is not carried on
             self._changed = 0
             return
-        data = self._table()
+        data = self.table()
         rows = ((s[:KEY], s[KEY : KEY + 4], s[KEY + 4 :]) for s in _filled(data))
         self.create(rows, self._slots * 2)
         self._changed = 0
 
 
-def _is_newer(head: bytes, size: int) -> bool:
-    """Whether a table's header is of a form that is not known yet, rather than a harmed one of ours."""
-    number = head[len(FAMILY) :].partition(b"\n")[0]
-    return head.startswith(FAMILY) and number.isdigit() and int(number) > 1 and size >= HEADER
-
-
-def _parity(table: bytes | bytearray) -> int:
-    """All rows but that of the parity, exclusive-ored: folded upon itself, as there are slots by powers of two."""
-    whole, slots = int.from_bytes(table, "little"), len(table) // SLOT
-    while slots > 1:
-        half = (slots + 1) // 2
-        whole, slots = (whole >> (half * SLOT * 8)) ^ (whole & ((1 << (half * SLOT * 8)) - 1)), half
-    return whole ^ _own_part(table)
-
-
-def _own_part(table: bytes | bytearray) -> int:
-    slots = len(table) // SLOT
-    at = int.from_bytes(PARITY[:8], "little") % slots
-    for _ in range(slots):
-        row = bytes(table[at * SLOT : (at + 1) * SLOT])
-        if row[:KEY] == PARITY:
-            return int.from_bytes(row, "little")
-        if row[:KEY] == EMPTY:
-            break
-        at = (at + 1) % slots
-    return 0
-
-
-def _folded(parity: int) -> bytes:
-    """Twenty bytes of parity as eight."""
-    mask = (1 << 64) - 1
-    return ((parity & mask) ^ (parity >> 64 & mask) ^ (parity >> 128)).to_bytes(8, "little")
+def folded(parity: int) -> bytes:
+    """A row's twenty bytes as eight."""
+    return ((parity ^ (parity >> 64) ^ (parity >> 128)) & 2**64 - 1).to_bytes(8, "little")
 
 
 def _filled(table: bytes | bytearray) -> Iterator[bytes]:

@@ -141,24 +141,15 @@ class Archive:
     def ledger_rows(self) -> Iterator[tuple[bytes, bytes, bytes]]:
         """(key, owner's tag, size) of every entry in the chunk files, and of every state's generation."""
         from rlm_core.archive.ledger import MAX_SIZE, key, of_state, owner_tag
+        from rlm_core.archive.mending.table import generations
 
-        for session, agent, generation in self._generations():
+        for session, agent, generation in generations(self):
             name = owner_name(session, agent)
             yield key(of_state(name)), owner_tag(name), min(generation, MAX_SIZE).to_bytes(4, "little")
         for meta in self.metas():
             tag = owner_tag(owner_name(meta["session"], meta.get("agent", "")))
             for uuid, size in zip(meta["uuids"], meta["sizes"], strict=True):
                 yield key(uuid), tag, min(size, MAX_SIZE).to_bytes(4, "little")
-
-    def _generations(self) -> Iterator[tuple[str, str, int]]:
-        """(session, agent, generation) of every transcript's state that is whole and has one."""
-        from rlm_core.archive.sealed import read_sealed
-
-        folder = self.path("state", "sources")
-        for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
-            state = read_sealed(os.path.join(folder, name)) or {}
-            if name.endswith(".json") and state.get("generation"):
-                yield state["session"], state["agent"], state["generation"]
 
     def metas(self) -> Iterator[dict[str, Any]]:
         """The front matter of every chunk file, with its `path`; unreadable files are passed over."""

@@ -14,8 +14,6 @@ from rlm_core.lock import Lock
 from rlm_core.redaction.ids import clean_id
 from rlm_core.transcript.source import Source, file_stamp
 
-HEALED_BYTES = 4 * 1024 * 1024  # of a transcript that died half archived: more is left to its own next run
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
@@ -39,7 +37,13 @@ def take(archive: Archive, source: Source, *, wait: float = 10.0, restore: bool 
     """
     archive.prepare()
     if not os.path.exists(archive.state_path(source)):
-        _heal_others(archive, source)
+        from rlm_core.archive.mending.others import left_by_the_dead
+
+        for other in left_by_the_dead(archive, source):  # of one of which this may be a fork
+            try:
+                _take(archive, other, wait=0.0)
+            except (LockTimeoutError, ArchiveError):
+                continue  # it is at work itself; or it is told where it is archived
     return _take(archive, source, wait=wait, restore=restore)
 
 
@@ -47,31 +51,6 @@ def _take(archive: Archive, source: Source, *, wait: float, restore: bool = Fals
     with _lock(archive, source, wait) as lock:
         lock.mark()
         return intake(Work(archive, source, lock), restore=restore)
-
-
-def _heal_others(archive: Archive, source: Source) -> None:
-    """Complete what runs that died have left of the sessions beside a new one: it may be a fork of such a session."""
-    folder = archive.path("state", "locks")
-    for name in sorted(os.listdir(folder)):
-        stem = name.removesuffix(".lock")
-        if stem == source.name or not file_stamp(os.path.join(folder, name))[0]:
-            continue
-        try:
-            other = _source_of(archive, stem, os.path.dirname(source.path))
-            if other is not None and backlog(archive, other) <= HEALED_BYTES:
-                _take(archive, other, wait=0.0)
-        except (LockTimeoutError, ArchiveError):
-            continue  # it is at work itself; or it is told where it is archived
-
-
-def _source_of(archive: Archive, stem: str, beside: str) -> Source | None:
-    """The transcript whose files in `state/` are named so; None when nobody knows it. beside: where it may lie."""
-    state = states.load(archive.path("state", "sources", f"{stem}.json"))
-    path = os.path.join(beside, f"{stem}.jsonl")
-    if state is not None:
-        found = Source(state.position.transcript or path, state.session, state.agent)
-        return found if found.name == stem else None
-    return Source(path) if os.path.isfile(path) else None
 
 
 def take_all(

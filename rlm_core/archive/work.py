@@ -79,15 +79,6 @@ class Work:
             self._ledger = self.archive.ledger()
         return self._ledger
 
-    def forget(self) -> None:
-        """Give up what is not committed; the state is to be read again."""
-        self.batch.drop()
-        self.state = State(self.state.session, self.state.agent)
-        self.lines, self._folder, self._written, self.stale = {}, "", [], {}
-        if self._ledger is not None:
-            self._ledger.close()
-            self._ledger = None
-
     def end(self) -> None:
         """Let go of what is not committed."""
         self.batch.drop()
@@ -140,13 +131,9 @@ class Work:
         rows = [row for row in chunk.held if row[0] not in unsure] if chunk.file else []
         return rows + [row for rows in self.stale.values() for row in rows]
 
-    def hold_ledger(self) -> None:
-        """Keep the ledger in memory; one that is harmed, which a look at all of it shows, is made anew first."""
-        if not self.ledger.sound():
-            with self.archive.shared_lock():
-                self.archive.ledger_anew()
-                self.ledger.reopen(self.archive.ledger_rows)
-        self.ledger.hold()
+    def reopen_ledger(self) -> None:
+        """Open the ledger that stands at its place now; the caller holds the archive's lock."""
+        self.ledger.reopen(self.archive.ledger_rows)
 
     def folder(self) -> str:
         """The directory of this transcript's chunks, made when needed; never through a link."""
@@ -204,7 +191,7 @@ class Work:
         self.batch.sync()  # before the lock is taken, as others wait for it
         with archive.shared_lock():
             # Another process may have replaced the table by a larger one since we opened it.
-            self.ledger.reopen(archive.ledger_rows)
+            self.reopen_ledger()
             if self.ledger.grew and any(self._is_taken(uuid, size) for uuid, size in fresh):
                 raise OvertakenError
             for name in self.stale.keys() - set(self._written):
@@ -229,13 +216,12 @@ class Work:
 
     def enter_fresh(self) -> None:
         """Enter what the state names as fresh into the ledger; the caller holds the archive's lock."""
-        self.ledger.reopen(self.archive.ledger_rows)
+        self.reopen_ledger()
         self._enter()
 
     def _enter(self) -> None:
-        self.ledger.add((uuid, self.tag, size) for uuid, size in self.state.fresh)
-        if self.state.generation:
-            self.ledger.note_generation(self.owner, self.tag, self.state.generation)
+        rows = [*self.state.fresh, (of_state(self.owner), self.state.generation)]
+        self.ledger.add((uuid, self.tag, size) for uuid, size in rows)
         self.ledger.sync()
 
 

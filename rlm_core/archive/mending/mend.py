@@ -32,7 +32,7 @@ def mend(work: Work, *, noted: bool, restore: bool) -> None:
     if not ledger_stands or (noted and not kept):
         with work.archive.shared_lock():
             work.archive.ledger_anew()
-            work.ledger.reopen(work.archive.ledger_rows)
+            work.reopen_ledger()
     if not kept:
         recover(work, after=_last_of_before(work, noted=noted))
         if work.state.folder:
@@ -149,7 +149,7 @@ def _freeze(work: Work) -> None:
     data = read(path)
     if data is not None:
         with work.archive.shared_lock():
-            work.ledger.reopen(work.archive.ledger_rows)
+            work.reopen_ledger()
             work.ledger.add((uuid, work.tag, size) for uuid, size in sized(load_meta(data, path)))
         data = as_closed(data)
         write_atomic(path, data)
@@ -173,3 +173,12 @@ def _forget_missing(work: Work) -> None:
         work.ledger.create(work.archive.ledger_rows())
     recover(work, after=0)  # so that what comes back stands where it stood
     work.state.listed = listed
+
+
+def hold_ledger(work: Work) -> None:
+    """Keep the ledger in memory; one that is harmed, which a look at all of it shows, is made anew first."""
+    if not work.ledger.sound():
+        with work.archive.shared_lock():
+            work.archive.ledger_anew()
+            work.reopen_ledger()
+    work.ledger.hold()

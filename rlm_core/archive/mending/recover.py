@@ -59,7 +59,7 @@ def recover(work: Work, *, after: int | None = None) -> None:
     # The number of a file that cannot be read is taken.
     state.closed.number = max([state.closed.number, *(number_of(n) for n in names if n not in readable)])
     with archive.shared_lock():
-        work.ledger.reopen(archive.ledger_rows)
+        work.reopen_ledger()
         work.ledger.add((uuid, work.tag, size) for _, meta in metas for uuid, size in sized(meta))
 
 
