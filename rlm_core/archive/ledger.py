@@ -23,7 +23,7 @@ from rlm_core.redaction.clean import own_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
 MAGIC = b"rlm-uuids-1\n" + bytes(4)
 HEADER = 32
@@ -105,20 +105,11 @@ class Ledger:
 
     def create(self, rows: Iterable[tuple[bytes, bytes, bytes]] = (), slots: int = FIRST_SLOTS) -> None:
         """Write a new table with these (key, tag, size) rows and open it."""
-        table = bytearray(slots * SLOT)
-        used = 0
-        for digest, tag, size in rows:
-            if digest == PARITY:
-                continue
-            if (used + 2) * 2 > slots:
-                table, slots = _rehash(table, slots * 2), slots * 2
-            used += _put(table, slots, digest + tag + size)
-        from rlm_core.archive.mending.table import parity
+        from rlm_core.archive.mending.table import built
 
-        used += _put(table, slots, PARITY + bytes(SLOT - KEY))
-        _put(table, slots, PARITY + folded(parity(table, PARITY)))
+        table, slots, used = built(rows, slots, PARITY)
         head = MAGIC + slots.to_bytes(8, "little") + used.to_bytes(8, "little")
-        write_atomic(self.path, own_bytes(head + bytes(table)))
+        write_atomic(self.path, own_bytes(head + table))
         self.close()
         held = self._image is not None
         if not self.open():
@@ -168,7 +159,7 @@ class Ledger:
 
         One to which an earlier version has added rows has no parity that fits.
         """
-        from rlm_core.archive.mending.table import is_sound
+        from rlm_core.archive.mending.table import is_sound  # here and below: a hook has seldom need of all the table
 
         return is_sound(self.table(), self._used, PARITY)
 
@@ -229,34 +220,12 @@ class Ledger:
             self.create(self._remake(), self._slots * 2)  # what is harmed is not carried on
             self._changed = 0
             return
-        data = self.table()
-        rows = ((s[:KEY], s[KEY : KEY + 4], s[KEY + 4 :]) for s in _filled(data))
-        self.create(rows, self._slots * 2)
+        from rlm_core.archive.mending.table import rows_of
+
+        self.create(rows_of(self.table()), self._slots * 2)
         self._changed = 0
 
 
 def folded(parity: int) -> bytes:
     """A row's twenty bytes as eight."""
     return ((parity ^ (parity >> 64) ^ (parity >> 128)) & 2**64 - 1).to_bytes(8, "little")
-
-
-def _filled(table: bytes | bytearray) -> Iterator[bytes]:
-    slots = (bytes(table[i : i + SLOT]) for i in range(0, len(table) - SLOT + 1, SLOT))
-    return (s for s in slots if s[:KEY] != EMPTY)
-
-
-def _put(table: bytearray, slots: int, row: bytes) -> bool:
-    """Enter a row; whether its key is new."""
-    at = int.from_bytes(row[:8], "little") % slots
-    while table[at * SLOT : at * SLOT + KEY] not in (EMPTY, row[:KEY]):
-        at = (at + 1) % slots
-    new = table[at * SLOT : at * SLOT + KEY] == EMPTY
-    table[at * SLOT : (at + 1) * SLOT] = row
-    return new
-
-
-def _rehash(table: bytearray, slots: int) -> bytearray:
-    bigger = bytearray(slots * SLOT)
-    for row in _filled(table):
-        _put(bigger, slots, row)
-    return bigger

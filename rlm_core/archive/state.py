@@ -154,11 +154,6 @@ FIELDS = {
 }
 
 
-# What states of earlier versions lack.
-OPTIONAL = {"skip": 0, "queue": [], "leaves": {}, "unknown": {}, "reader": 1}
-LATER = {"generation": 0, "written": [], "stamp": 0, "unsure": [], "tail": [0, EMPTY]}  # since 0.6
-
-
 class State:
     """One transcript's progress: how far it was read, and what of it stands in closed chunks and in the open one.
 
@@ -312,12 +307,9 @@ def load(path: str) -> State | None:
     if version != VERSION or not whole:
         return None
     if "generation" not in values:
-        from rlm_core.archive.mending.types import fits  # here: since 0.6 the seal says that it is ours
+        from rlm_core.archive.mending.types import completed  # here: since 0.6 the seal says that it is ours
 
-        values = {**OPTIONAL, **LATER, **values}
-        if not fits(values):
-            return None
-        values["unsure"] = [uuid for uuid, _ in values["open"]]  # nothing says which of them are
+        values = completed(values)
     try:
         state = State(values["session"])
         values["carry"] = ChunkerState(**values["carry"])

@@ -106,8 +106,7 @@ class Work:
                 return True
         except OSError:
             return False
-        left = any(name.startswith(TMP_PREFIX) for name in os.listdir(folder))
-        return not left and self.fits(chunk_names(folder))
+        return not any(n.startswith(TMP_PREFIX) for n in os.listdir(folder)) and self.fits(chunk_names(folder))
 
     def fits(self, names: Sequence[str]) -> bool:
         """Whether these chunk files may be what the state speaks of; some of them may have been deleted since."""
@@ -119,7 +118,7 @@ class Work:
     @property
     def held(self) -> list[tuple[CleanText, int]]:
         """(uuid, size) of the entries that are to be cut anew: of the provisional chunk, and of files not committed."""
-        return [row for rows in (self.state.open.held, *self.stale.values()) for row in rows]
+        return sum(self.stale.values(), self.state.open.held)
 
     def must(self, *, sure: bool) -> list[tuple[CleanText, int]]:
         """Those of them that stand in a file, and so have to stand in new chunks before that goes.
@@ -129,7 +128,7 @@ class Work:
         chunk = self.state.open
         unsure = {uuid for uuid in chunk.unsure if sure or uuid.startswith("queue-")}
         rows = [row for row in chunk.held if row[0] not in unsure] if chunk.file else []
-        return rows + [row for rows in self.stale.values() for row in rows]
+        return sum(self.stale.values(), rows)
 
     def reopen_ledger(self) -> None:
         """Open the ledger that stands at its place now; the caller holds the archive's lock."""

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from rlm_core.archive.store import Archive
 
+    Row = tuple[bytes, bytes, bytes]
+
 SLOT, KEY = 20, 12  # bytes, as in `archive/ledger`
 EMPTY = bytes(KEY)
 FAMILY = b"rlm-uuids-"
@@ -23,6 +25,45 @@ def refuse_newer(path: str, head: bytes) -> None:
     number = head[len(FAMILY) :].partition(b"\n")[0]
     if head.startswith(FAMILY) and number.isdigit() and int(number) > 1:
         raise ArchiveError(f"{path} was written by a newer rlm; upgrade this one")
+
+
+def built(rows: Iterable[Row], slots: int, own: bytes) -> tuple[bytes, int, int]:
+    """(a table of these rows with their parity under the key `own`, how many slots it has, how many are used).
+
+    slots: as many at least.
+    """
+    table, used = bytearray(slots * SLOT), 0
+    for digest, tag, size in rows:
+        if digest == own:
+            continue
+        if (used + 2) * 2 > slots:
+            table, slots = _rehashed(table, slots * 2), slots * 2
+        used += _put(table, slots, digest + tag + size)
+    used += _put(table, slots, own + bytes(SLOT - KEY))
+    _put(table, slots, own + _folded(parity(table, own)))
+    return bytes(table), slots, used
+
+
+def rows_of(table: bytes) -> Iterator[Row]:
+    """A table's (key, tag, size) rows."""
+    return ((table[i : i + KEY], table[i + KEY : i + KEY + 4], table[i + KEY + 4 : i + SLOT]) for i in _keys(table))
+
+
+def _put(table: bytearray, slots: int, row: bytes) -> bool:
+    """Enter a row; whether its key is new."""
+    at = int.from_bytes(row[:8], "little") % slots
+    while table[at * SLOT : at * SLOT + KEY] not in (EMPTY, row[:KEY]):
+        at = (at + 1) % slots
+    new = table[at * SLOT : at * SLOT + KEY] == EMPTY
+    table[at * SLOT : (at + 1) * SLOT] = row
+    return new
+
+
+def _rehashed(table: bytearray, slots: int) -> bytearray:
+    bigger = bytearray(slots * SLOT)
+    for i in _keys(table):
+        _put(bigger, slots, bytes(table[i : i + SLOT]))
+    return bigger
 
 
 def parity(table: bytes | bytearray, own: bytes) -> int:
@@ -40,11 +81,10 @@ def is_sound(table: bytes, used: int, own: bytes) -> bool:
     row, whole = _row(table, own), parity(table, own)
     if sum(1 for _ in _keys(table)) != used:
         return False
-    folded = (whole ^ (whole >> 64) ^ (whole >> 128)) & 2**64 - 1
-    return not row or row[KEY:] == folded.to_bytes(8, "little")
+    return not row or row[KEY:] == _folded(whole)
 
 
-def compare(table: bytes, rows: Iterable[tuple[bytes, bytes, bytes]]) -> tuple[int, int]:
+def compare(table: bytes, rows: Iterable[Row]) -> tuple[int, int]:
     """(how many of these (key, tag, size) rows a ledger's table lacks or knows poorer, how many others it has).
 
     rows: what the chunk files and the states say; see `Archive.ledger_rows`. Rows of deleted chunks are others, as is
@@ -63,6 +103,11 @@ def generations(archive: Archive) -> Iterator[tuple[str, str, int]]:
         state = read_sealed(os.path.join(folder, name)) or {}
         if name.endswith(".json") and state.get("generation"):
             yield state["session"], state["agent"], state["generation"]
+
+
+def _folded(whole: int) -> bytes:
+    """As `ledger.folded`."""
+    return ((whole ^ (whole >> 64) ^ (whole >> 128)) & 2**64 - 1).to_bytes(8, "little")
 
 
 def _keys(table: bytes | bytearray) -> Iterator[int]:

@@ -99,6 +99,14 @@ KINDS = {
 """Key of a state's file -> what its value must be."""
 
 
-def fits(values: dict[str, Any]) -> bool:
-    """Whether each value of a state is of its type; one that is missing is not."""
-    return all(kind(values.get(key)) for key, kind in KINDS.items())
+# What states of earlier versions lack.
+OPTIONAL: dict[str, Any] = {"skip": 0, "queue": [], "leaves": {}, "unknown": {}, "reader": 1}
+LATER: dict[str, Any] = {"generation": 0, "written": [], "stamp": 0, "unsure": [], "tail": [0, EMPTY]}  # since 0.6
+
+
+def completed(values: dict[str, Any]) -> dict[str, Any]:
+    """The values of a state of an earlier version with those that it lacks; {} when one is of another type."""
+    values = {**OPTIONAL, **LATER, **values}
+    if not all(kind(values.get(key)) for key, kind in KINDS.items()):
+        return {}
+    return {**values, "unsure": [uuid for uuid, _ in values["open"]]}  # nothing says which of them are
