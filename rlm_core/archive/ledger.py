@@ -84,7 +84,7 @@ class Ledger:
             self._now = (found.st_ino, self._used)
             return True
         self.close()
-        from rlm_core.archive.mending.table import refuse_newer
+        from rlm_core.archive.mending.slots import refuse_newer
 
         refuse_newer(self.path, head)
         return False
@@ -105,7 +105,7 @@ class Ledger:
 
     def create(self, rows: Iterable[tuple[bytes, bytes, bytes]] = (), slots: int = FIRST_SLOTS) -> None:
         """Write a new table with these (key, tag, size) rows and open it."""
-        from rlm_core.archive.mending.table import built
+        from rlm_core.archive.mending.slots import built
 
         table, slots, used = built(rows, slots, PARITY)
         head = MAGIC + slots.to_bytes(8, "little") + used.to_bytes(8, "little")
@@ -159,7 +159,7 @@ class Ledger:
 
         One to which an earlier version has added rows has no parity that fits.
         """
-        from rlm_core.archive.mending.table import is_sound  # here and below: a hook has seldom need of all the table
+        from rlm_core.archive.mending.slots import is_sound  # here and below: a hook has seldom need of all the table
 
         return is_sound(self.table(), self._used, PARITY)
 
@@ -220,7 +220,7 @@ class Ledger:
             self.create(self._remake(), self._slots * 2)  # what is harmed is not carried on
             self._changed = 0
             return
-        from rlm_core.archive.mending.table import rows_of
+        from rlm_core.archive.mending.slots import rows_of
 
         self.create(rows_of(self.table()), self._slots * 2)
         self._changed = 0

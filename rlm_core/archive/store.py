@@ -141,9 +141,9 @@ class Archive:
     def ledger_rows(self) -> Iterator[tuple[bytes, bytes, bytes]]:
         """(key, owner's tag, size) of every entry in the chunk files, and of every state's generation."""
         from rlm_core.archive.ledger import MAX_SIZE, key, of_state, owner_tag
-        from rlm_core.archive.mending.table import generations
+        from rlm_core.archive.mending.slots import generations
 
-        for session, agent, generation in generations(self):
+        for session, agent, generation in generations(self.root):
             name = owner_name(session, agent)
             yield key(of_state(name)), owner_tag(name), min(generation, MAX_SIZE).to_bytes(4, "little")
         for meta in self.metas():

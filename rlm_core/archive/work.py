@@ -7,9 +7,9 @@ import os
 from rlm_core.archive.catalog import Catalog, chunk_line, write_session_index
 from rlm_core.archive.ledger import of_state, owner_tag
 from rlm_core.archive.state import State
-from rlm_core.archive.store import Archive, chunk_names, owner_name
+from rlm_core.archive.store import Archive, owner_name
 from rlm_core.chunks.chunkfile import dump, file_name
-from rlm_core.disk import TMP_PREFIX, Batch, drop_temporary, read
+from rlm_core.disk import Batch, drop_temporary, read
 from rlm_core.lock import Lock
 from rlm_core.redaction.clean import EMPTY, literal
 from rlm_core.redaction.ids import clean_id
@@ -106,14 +106,9 @@ class Work:
                 return True
         except OSError:
             return False
-        return not any(n.startswith(TMP_PREFIX) for n in os.listdir(folder)) and self.fits(chunk_names(folder))
+        from rlm_core.archive.mending.look import is_as_left  # here: something was written there since
 
-    def fits(self, names: Sequence[str]) -> bool:
-        """Whether these chunk files may be what the state speaks of; some of them may have been deleted since."""
-        state = self.state
-        numbers = [int(name.partition("-")[0]) for name in names]
-        last = state.closed.number + bool(state.open.file)
-        return len({*numbers}) == len(names) and max(numbers, default=0) <= last and {*state.expected} <= {*names}
+        return is_as_left(folder, state)
 
     @property
     def held(self) -> list[tuple[CleanText, int]]:

@@ -17,7 +17,7 @@ from kits.builders import SESSION, Session, archive, leftovers, talk
 from kits.power import gaps, uuids
 
 from rlm_core.archive.ledger import HEADER, SLOT, Ledger
-from rlm_core.archive.mending.table import compare
+from rlm_core.archive.mending.slots import compare
 from rlm_core.archive.proof.verify import Verifier, damaged
 from rlm_core.archive.sealed import parsed, read_sealed, sealed
 from rlm_core.archive.state import load

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from rlm_core.archive.mending.look import fits
 from rlm_core.archive.mending.recover import meta_of, number_of, recover, sized
 from rlm_core.archive.state import OpenChunk
 from rlm_core.archive.store import chunk_names
@@ -57,7 +58,7 @@ def _stands(work: Work) -> bool:
     if not work.state.folder:
         return True
     names = [n for n in chunk_names(work.archive.path(work.state.folder)) if n not in work.stale]
-    return not names or work.fits(names)
+    return not names or fits(work.state, names)
 
 
 def _last_of_before(work: Work, *, noted: bool) -> int | None:

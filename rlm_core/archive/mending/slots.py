@@ -11,8 +11,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rlm_core.archive.store import Archive
-
     Row = tuple[bytes, bytes, bytes]
 
 SLOT, KEY = 20, 12  # bytes, as in `archive/ledger`
@@ -96,9 +94,9 @@ def compare(table: bytes, rows: Iterable[Row]) -> tuple[int, int]:
     return len(lacking), len(found.keys() - wanted.keys())
 
 
-def generations(archive: Archive) -> Iterator[tuple[str, str, int]]:
-    """(session, agent, generation) of every transcript's state that is whole and has one."""
-    folder = archive.path("state", "sources")
+def generations(root: str) -> Iterator[tuple[str, str, int]]:
+    """(session, agent, generation) of every transcript's state in an archive that is whole and has one."""
+    folder = os.path.join(root, "state", "sources")
     for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
         state = read_sealed(os.path.join(folder, name)) or {}
         if name.endswith(".json") and state.get("generation"):
