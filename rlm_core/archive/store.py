@@ -84,7 +84,9 @@ class Archive:
                     if not os.path.exists(self.path(name)):
                         write_atomic(self.path(name), data, durable=False)
         if not noted:
-            write_atomic(self.path("state", "version"), literal("{}\n").format(FORMAT).encode(), durable=False)
+            with self.shared_lock():
+                drop_temporary(self.path("state"), "version")
+                write_atomic(self.path("state", "version"), literal("{}\n").format(FORMAT).encode(), durable=False)
         if not os.path.exists(self.path("state", "id")):
             from rlm_core.registry import archive_id, note  # once in an archive's life
 
