@@ -6,6 +6,7 @@ import os
 
 from rlm_core.archive.sealed import read_sealed, sealed
 from rlm_core.disk import write_atomic
+from rlm_core.lock import Lock
 from rlm_core.redaction.clean import dumps, written_before
 
 TYPE_CHECKING = False
@@ -15,12 +16,18 @@ if TYPE_CHECKING:
     from rlm_core.redaction.clean import CleanText
 
 MAX_CITED = 500
+SECONDS = 2.0  # for others that hold the archive's lock
 
 
 def note_cited(root: str, state: dict[str, Any]) -> None:
     """Remember the id of the chunk that still grows: a summary may cite it, and it may yet change."""
     if not state.get("open_file"):
         return
+    with Lock(os.path.join(root, "state", "archive.lock"), SECONDS):  # two compactions at once note one each
+        _note(root, state)
+
+
+def _note(root: str, state: dict[str, Any]) -> None:
     path = os.path.join(root, "state", "cited.json")
     cited = read_cited(root)
     digits = written_before(str(state["open_file"]))[5:-3].rpartition("-")[2]

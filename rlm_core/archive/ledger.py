@@ -18,7 +18,7 @@ from __future__ import annotations
 import os
 
 from rlm_core.digest import blake2b
-from rlm_core.disk import NOFOLLOW, write_atomic
+from rlm_core.disk import open_file, write_atomic
 from rlm_core.redaction.clean import own_bytes
 
 TYPE_CHECKING = False
@@ -71,7 +71,7 @@ class Ledger:
         Raises ArchiveError for one that a newer version wrote.
         """
         try:
-            self._fd = os.open(self.path, os.O_RDWR | NOFOLLOW)
+            self._fd = open_file(self.path, os.O_RDWR)
         except OSError:
             return False
         head = os.read(self._fd, HEADER)

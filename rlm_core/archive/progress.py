@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 
-from rlm_core.disk import read
+from rlm_core.disk import machine
 from rlm_core.transcript.source import Source, file_stamp
 
 DAY_NS = 86_400 * 10**9
@@ -29,11 +28,8 @@ def up_to_date(root: str, source: Source) -> bool:
     now = file_stamp(source.path)
     if now == [0, 0]:
         return True
-    try:
-        state = json.loads(read(state_path(root, source)) or b"{}")
-        return bool(state.get("seen") == now) and _stand(root, state)
-    except (ValueError, AttributeError, TypeError, RecursionError):
-        return False
+    state = machine(state_path(root, source))
+    return bool(state.get("seen") == now) and _stand(root, state)
 
 
 def _stand(root: str, state: dict[str, Any]) -> bool:
@@ -50,6 +46,8 @@ def _stand(root: str, state: dict[str, Any]) -> bool:
             names = names[-2:]
         for name in names:
             os.stat(os.path.join(folder, name))
+    except (KeyError, TypeError):
+        return False
     except OSError:
         return not os.path.isdir(folder) or not any(n[:4].isdigit() for n in os.listdir(folder))
     return True
@@ -57,13 +55,7 @@ def _stand(root: str, state: dict[str, Any]) -> bool:
 
 def noted_state(root: str, source: Source | None) -> dict[str, Any]:
     """What the archive notes about a transcript, as it stands in the file; {} when that is nothing."""
-    if source is None:
-        return {}
-    try:
-        state = json.loads(read(state_path(root, source)) or b"{}")
-    except (ValueError, OSError, RecursionError):
-        return {}
-    return state if isinstance(state, dict) else {}
+    return {} if source is None else machine(state_path(root, source))
 
 
 def left_behind(root: str, source: Source, folders: list[str]) -> bool:

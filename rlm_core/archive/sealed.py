@@ -33,13 +33,12 @@ def sealed(text: CleanText) -> CleanText:
     return literal('{{"check": "{}", {}').format(_seal(text.encode()), text[1:])
 
 
-def parsed(data: bytes) -> tuple[dict[str, Any] | None, bool]:
-    """(the JSON object, None when it is none; whether its seal fits or it never had one)."""
-    if len(data) > MAX_BYTES:
-        return None, False
+def parsed(path: str) -> tuple[dict[str, Any] | None, bool]:
+    """(the JSON object in a file, None when there is none; whether its seal fits or it never had one)."""
     try:
+        data = read(path, MAX_BYTES) or b""
         values = json.loads(data)
-    except (ValueError, RecursionError):
+    except (OSError, ValueError, RecursionError):
         return None, False
     if not isinstance(values, dict):
         return None, False
@@ -52,11 +51,7 @@ def parsed(data: bytes) -> tuple[dict[str, Any] | None, bool]:
 
 def read_sealed(path: str) -> dict[str, Any] | None:
     """The JSON object in a file of the machine's own; None when it is missing, harmed or unreadable."""
-    try:
-        data = read(path)
-    except OSError:
-        return None
-    values, whole = parsed(data) if data is not None else (None, False)
+    values, whole = parsed(path)
     return values if whole else None
 
 

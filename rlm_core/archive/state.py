@@ -7,7 +7,7 @@ import os
 from rlm_core.archive.sealed import parsed, sealed
 from rlm_core.chunks.chunker import ChunkerState
 from rlm_core.digest import hexdigest
-from rlm_core.disk import read, write_atomic
+from rlm_core.disk import write_atomic
 from rlm_core.errors import ArchiveError
 from rlm_core.redaction.clean import EMPTY, dumps, fields, hex_digits
 
@@ -295,10 +295,7 @@ def load(path: str) -> State | None:
 
     Raises ArchiveError for one that a newer version wrote.
     """
-    data = read(path)
-    if data is None:
-        return None
-    values, whole = parsed(data)
+    values, whole = parsed(path)
     if values is None:
         return None
     version = values.pop("version", 0)

@@ -93,9 +93,10 @@ def _archive(commands: Commands, name: str) -> None:
 
 
 def _verify(commands: Commands, name: str) -> None:
-    p = _command(commands, name, "archive:verify", "prove that transcripts are whole in the archive")
+    p = _command(commands, name, "proving:verify", "prove that transcripts are whole in the archive")
     p.add_argument("transcripts", nargs="*", metavar="TRANSCRIPT", help="the same; default: all of the project")
     p.add_argument("--all", action="store_true", help="every transcript Claude Code still has: the default, said aloud")
+    p.add_argument("--repair", action="store_true", help="bring back what is damaged or missing, then prove it again")
 
 
 def _restore(commands: Commands, name: str) -> None:

@@ -6,7 +6,7 @@ import os
 
 from rlm_core.archive.sealed import read_sealed, sealed
 from rlm_core.digest import hexdigest
-from rlm_core.disk import make_dir, write_atomic
+from rlm_core.disk import make_dir, names, write_atomic
 from rlm_core.redaction.clean import dumps, fields, hex_digits, literal
 from rlm_core.redaction.ids import clean_id
 from rlm_core.transcript.folder import walk
@@ -77,8 +77,7 @@ class Note:
 def read_notes(root: str) -> list[Note]:
     """The notes of all sessions whose folders were looked through."""
     folder = os.path.join(root, "state", "folders")
-    names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
-    return [Note(root, clean_id(name[:-5])) for name in names if name.endswith(".json")]
+    return [Note(root, clean_id(name[:-5])) for name in names(folder) if name.endswith(".json")]
 
 
 def files_of(source: Source) -> list[FolderFile]:
