@@ -38,8 +38,8 @@ def lies_within(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
-def make_dir(path: str) -> None:
-    """Make a private directory and its missing parents. An existing real directory is closed to others, if it was not.
+def make_dir(path: str) -> bool:
+    """Make a private directory and its missing parents; whether it was missing. One that is there is closed to others.
 
     Raises ArchiveError when the path is a symlink or no directory: the archive never writes through
     a link that somebody else placed.
@@ -48,12 +48,14 @@ def make_dir(path: str) -> None:
         os.mkdir(path, DIR_MODE)
     except FileExistsError:
         _close_to_others(path, check_dir(path), DIR_MODE)
+        return False
     except FileNotFoundError:
         parent = os.path.dirname(path)
         if parent == path:
             raise
         os.makedirs(parent, exist_ok=True)
         os.mkdir(path, DIR_MODE)
+    return True
 
 
 def check_dir(path: str) -> int:
@@ -84,7 +86,8 @@ def _close_to_others(path: str | int, mode: int, wanted: int) -> None:
 def write_atomic(path: str, data: CleanBytes, *, durable: bool = True) -> None:
     """Put `data` at `path` so that a reader, or the next run after a kill, sees all of it or nothing.
 
-    durable=False leaves out the fsync, for files that can be derived again.
+    It is on the disk before this returns, its name included. durable=False leaves out both fsyncs, for files that can
+    be derived again.
     """
     check_way(path)
     folder, name = os.path.split(path)
@@ -101,6 +104,27 @@ def write_atomic(path: str, data: CleanBytes, *, durable: bool = True) -> None:
     except OSError:
         remove(tmp)
         raise
+    if durable:
+        sync_dir(folder)
+
+
+def sync_dir(path: str) -> None:
+    """Bring a directory's names to the disk: what was renamed in it, made or removed; see fsync(2).
+
+    Nothing where the system knows no such thing. Raises OSError when the disk fails.
+    """
+    if os.name == "nt":
+        return  # Windows opens no directories
+    fd = os.open(path, os.O_RDONLY | NOFOLLOW)
+    try:
+        os.fsync(fd)
+    except OSError as e:
+        import errno
+
+        if e.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+    finally:
+        os.close(fd)
 
 
 def _new_file(path: str) -> int:
@@ -114,7 +138,8 @@ def _new_file(path: str) -> int:
 
 
 class Batch:
-    """Files that are written together: all of them are on the disk before the first takes its place.
+    """Files that are written together: all of them are on the disk before the first takes its place, and stand there
+    for good before the first of those that they replace is removed.
 
     Flushing side by side lets the file system commit once for many files; one by one, archiving a long
     session would wait for the disk most of the time.
@@ -127,11 +152,18 @@ class Batch:
     def __init__(self) -> None:
         self._waiting: dict[str, str] = {}  # path -> temporary file beside it
         self._doomed: list[str] = []
+        self._parents: set[str] = set()  # directories in which one was made
 
-    def put(self, path: str, data: CleanBytes) -> None:
-        """Write `data`, which stands at `path` after the next flush."""
+    def make_dir(self, path: str) -> None:
+        """Make a private directory, which is on the disk after the next flush; raises ArchiveError as `make_dir`."""
+        if make_dir(path):
+            self._parents.add(os.path.dirname(path))
+
+    def put(self, path: str, data: CleanBytes, *, via: str = "") -> None:
+        """Write `data`, which stands at `path` after the next flush. via: where it is written till then."""
         check_way(path)
         folder, name = os.path.split(path)
+        folder = via or folder
         tmp = os.path.join(folder, f"{TMP_PREFIX}{os.getpid()}-{name}")
         self._waiting[path] = tmp
         fd = _new_file(tmp)
@@ -149,17 +181,27 @@ class Batch:
 
     def flush(self) -> None:
         """Bring everything to the disk, then to its place."""
+        self.sync()
+        self.place()
+
+    def sync(self) -> None:
+        """Bring to the disk what waits; it takes its place with `place`."""
         files = list(self._waiting.values())
         if len(files) <= self.FEW:
             _sync_files(files)
         elif len(files) < self.MANY or not _sync_file_systems(files):
             self._sync_in_parallel(files)
+
+    def place(self) -> None:
+        """Bring what `sync` has brought to the disk to its place, then remove what it replaces."""
         for path, tmp in self._waiting.items():
             os.replace(tmp, path)
+        for folder in sorted({os.path.dirname(path) for path in self._waiting} | self._parents):
+            sync_dir(folder)
         for path in self._doomed:
             if path not in self._waiting:
                 remove(path)
-        self._waiting, self._doomed = {}, []
+        self._waiting, self._doomed, self._parents = {}, [], set()
 
     def _sync_in_parallel(self, files: list[str]) -> None:
         import threading

@@ -45,9 +45,13 @@ class Lock:
         return self
 
     def mark(self) -> None:
-        """Note that files are about to change; a holder that dies from here on leaves `dirty` behind."""
+        """Note that files are about to change; a holder that dies from here on leaves `dirty` behind.
+
+        The note is on the disk before anything else changes, so that it outlives a power cut too.
+        """
         os.lseek(self._fd, 0, os.SEEK_SET)
         os.write(self._fd, b"1")
+        os.fsync(self._fd)
 
     def _try(self) -> bool:
         try:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from rlm_core.disk import machine, write_atomic
+from rlm_core.archive.sealed import read_sealed, sealed
+from rlm_core.disk import write_atomic
 from rlm_core.lock import Lock
 from rlm_core.redaction.clean import dumps, written_before
 
@@ -32,7 +33,7 @@ def _note(root: str, state: dict[str, Any]) -> None:
     digits = written_before(str(state["open_file"]))[5:-3].rpartition("-")[2]
     cited[digits] = [state["folder"], int(state["closed"]) + 1]
     kept = dict(list(cited.items())[-MAX_CITED:])
-    write_atomic(path, dumps(kept).encode(), durable=False)
+    write_atomic(path, sealed(dumps(kept)).encode(), durable=False)
 
 
 def move_cited(root: str, folder: str, old: CleanText) -> None:
@@ -40,7 +41,7 @@ def move_cited(root: str, folder: str, old: CleanText) -> None:
     cited = read_cited(root)
     moved = {digits: [old, to[1]] if to[0] == folder else to for digits, to in cited.items()}
     if moved != cited:
-        write_atomic(os.path.join(root, "state", "cited.json"), dumps(moved).encode(), durable=False)
+        write_atomic(os.path.join(root, "state", "cited.json"), sealed(dumps(moved)).encode(), durable=False)
 
 
 def add_cited(root: str, other: str, moved: dict[str, str]) -> None:
@@ -51,11 +52,15 @@ def add_cited(root: str, other: str, moved: dict[str, str]) -> None:
         if session in moved:
             place = written_before(moved[session] + str(folder)[len(session) :])
             found.setdefault(written_before(digits), [place, int(number)])
-    write_atomic(
-        os.path.join(root, "state", "cited.json"), dumps(dict(list(found.items())[-MAX_CITED:])).encode(), durable=False
-    )
+    kept = dict(list(found.items())[-MAX_CITED:])
+    write_atomic(os.path.join(root, "state", "cited.json"), sealed(dumps(kept)).encode(), durable=False)
 
 
 def read_cited(root: str) -> dict[Any, list[Any]]:
-    """First eight digits of an id once cited -> [folder, number] of the chunk that it became."""
-    return machine(os.path.join(root, "state", "cited.json"))
+    """First eight digits of an id once cited -> [folder, number] of the chunk that it became; {} for a harmed file."""
+    cited = read_sealed(os.path.join(root, "state", "cited.json")) or {}
+    return {digits: to for digits, to in cited.items() if _is_place(to)}
+
+
+def _is_place(to: object) -> bool:
+    return isinstance(to, list) and len(to) == 2 and isinstance(to[0], str) and type(to[1]) is int

@@ -1,24 +1,27 @@
 """Takes one transcript's new entries into the archive.
 
-Order of writing, so that a kill at any moment loses nothing and the next run completes the work:
-blobs, chunk files, the indexes, the state (which says how far we are), the ledger of uuids. The ledger
-comes after the state: were it ahead, an entry could be taken for archived that is not.
+Order of writing, so that a kill or a power cut at any moment loses nothing and the next run completes the work:
+blobs, chunk files, the indexes, the state (which says how far we are), the ledger of uuids, each on the disk before the
+next. The ledger comes after the state: were it ahead, an entry could be taken for archived that is not.
+
+What stood in the provisional chunk stands in the chunks of this run, or the former one is closed as it is: whatever
+happens to a transcript, nothing goes that was archived.
 """
 
 from __future__ import annotations
 
 import os
 
-from rlm_core.archive.catalog import Catalog, write_session_index
 from rlm_core.archive.known import Known
-from rlm_core.archive.state import READER, OpenChunk, load, merged, probe, unchanged
-from rlm_core.archive.work import IntakeReport, Work
+from rlm_core.archive.state import READER, OpenChunk, load, merged, probe, tail_of, unchanged
+from rlm_core.archive.work import IntakeReport, OvertakenError, Work
 from rlm_core.chunks.chunker import Chunker
 from rlm_core.chunks.sanitize import Names, sanitize
 from rlm_core.chunks.titles import entry_line, prompt_title, session_title
 from rlm_core.config import redactor
 from rlm_core.disk import opened
-from rlm_core.redaction.clean import literal
+from rlm_core.errors import ArchiveError
+from rlm_core.redaction.clean import EMPTY, literal
 from rlm_core.redaction.ids import clean_id
 from rlm_core.transcript.reader import EntryPlace, Reader
 from rlm_core.transcript.source import file_stamp
@@ -36,6 +39,13 @@ if TYPE_CHECKING:
 HOLD_BYTES = 1024 * 1024  # to read, from which on it pays to hold the ledger in memory
 GATHERED_CHARS, GATHERED_ENTRIES = 32 * 1024, 64
 COMMIT_CHUNKS = 256  # closed chunks between two commits of the state, when much is archived at once
+
+
+ATTEMPTS = 20  # at a transcript whose entries others archive at the same time
+
+
+class VanishedError(Exception):
+    """What was archived provisionally stands in the transcript no more."""
 
 
 class Gathered:
@@ -66,6 +76,7 @@ class Intake:
         "chunker",
         "fresh",
         "known",
+        "must",
         "names",
         "place",
         "reader",
@@ -100,13 +111,16 @@ class Intake:
         self.place = EntryPlace(position.offset, position.skip)  # of the open chunk's first entry
         self.skipped = position.skipped
         self.fresh: list[tuple[CleanText, int]] = []  # (uuid, size) that the ledger does not have yet
+        self.must = work.must(sure=tail_of(stream, position.end, position.tail[0]) == position.tail)
         self.since_commit = 0
 
     def read(self, seen: list[int]) -> int:
         """Take all that is new; how many bytes were read. seen: the transcript's stamp before it was opened."""
         first = end = self.work.state.position.offset
         if seen[0] - first > HOLD_BYTES:
-            self.work.ledger.hold()
+            from rlm_core.archive.mending.mend import hold_ledger  # here and below: most runs find nothing to mend
+
+            hold_ledger(self.work)
         if first == 0:
             self.work.state.position.reader = READER
         self.stream.seek(first)
@@ -181,12 +195,15 @@ class Intake:
         stale = state.open.file
         if not chunk.entries:
             self._opened(EntryPlace(end, 0, self.reader.waiting, self.reader.unreadable - bool(self.reader.tail)))
+        sure = len(chunk.entries)
         self._add_unfinished()
+        position.tail = tail_of(self.stream, end, len(self.reader.tail))
         if chunk.entries:
             state.open.file = self.work.write(chunk, state.closed.number + 1, closed=False)
             state.open.held = [(r.entry.uuid, r.entry.size) for r in chunk.entries]
             state.open.entries, state.open.tokens = len(chunk.entries), chunk.tokens
             state.open.redactions = chunk.redactions
+            state.open.unsure = [r.entry.uuid for r in chunk.entries[sure:]]
         if stale and stale != state.open.file:
             self.work.remove(stale)
         self._note_place()
@@ -224,32 +241,30 @@ class Intake:
         """Commit with the state at the last boundary: a run that is killed later goes on from there."""
         state, chunk, position = self.work.state, self.chunker.open, self.work.state.position
         # Entries of the open chunk go into the ledger too: `held` tells the next run to take them.
-        state.open.held = [(r.entry.uuid, r.entry.size) for r in chunk.entries]
+        state.open.held, state.open.unsure = [(r.entry.uuid, r.entry.size) for r in chunk.entries], []
         self._note_place()
-        position.end = position.offset
+        position.end, position.tail = position.offset, (0, EMPTY)
         position.chunker, position.seen = chunk.start, [0, 0]
         with opened(self.work.source.path) as stream:
             position.probes = [probe(stream, position.offset)] * 2
         self._commit()
 
     def _commit(self) -> None:
-        """Chunk files, indexes, state, ledger."""
-        work, state = self.work, self.work.state
-        work.batch.flush()
+        """Chunk files, indexes, state, ledger. Raises VanishedError and OvertakenError before anything has changed."""
+        self._check_kept()
         self._title(*self.reader.title)
         for leaf in [leaf for leaf in self.reader.leaves if self.known.has(leaf)]:
             self._title(1, self.reader.leaves.pop(leaf))  # the record came first
-        state.fresh = self.fresh
-        if state.folder:
-            write_session_index(work.archive.root, state, work.lines)
-        with work.archive.shared_lock():
-            if state.folder and not state.agent:
-                catalog = Catalog(work.archive.root)
-                catalog.update(state)
-                catalog.save()
-            state.save(work.archive.state_path(work.source))
-            work.enter_fresh()
-        self.fresh, work.lines, self.since_commit = [], {}, 0
+        self.work.commit(self.fresh, listed=True)
+        self.fresh, self.since_commit = [], 0
+
+    def _check_kept(self) -> None:
+        """See to it that what stood in the provisional chunk stands in those of this run."""
+        unfinished = {r.entry.uuid for r in self.chunker.open.entries}
+        for uuid, size in self.must:
+            if not (self.known.keeps(uuid, size) or uuid in unfinished):
+                raise VanishedError
+        self.must = []
 
     def _title_from(self, entry: CleanEntry) -> None:
         """A session is called by its first prompt that says something, until the client names it.
@@ -275,37 +290,55 @@ def intake(work: Work, *, restore: bool = False) -> IntakeReport:
     restore: bring back chunk files that were deleted, and read all of it where an earlier version has read it.
     """
     try:
-        state = load(work.archive.state_path(work.source))
-        if state is None:
-            from rlm_core.archive.mend import recover  # here and below: most runs find nothing to mend
-
-            recover(work)
-        else:
-            work.state = state
-        entries, chunks = work.state.entries, work.state.chunks
-        if work.lock.dirty or restore:
-            from rlm_core.archive.mend import mend
-
-            mend(work, restore=restore)
+        noted = _begin(work, restore=restore)
         report = IntakeReport(work.source.session)
         if os.path.exists(work.source.path):
-            _read(work, report, restore=restore)
-        report.count(work.state, entries, chunks)
+            for _ in range(ATTEMPTS):
+                if _read(work, report, restore=restore):
+                    break
+            else:
+                raise ArchiveError(f"others archive what stands in {work.source.path}; run `rlm archive` again later")
+        report.count(work.state, *noted)
         report.archive_dir = work.archive.path(work.state.folder) if work.state.folder else ""
         return report
     finally:
         work.end()
 
 
-def _read(work: Work, report: IntakeReport, *, restore: bool) -> None:
-    seen = file_stamp(work.source.path)
-    with opened(work.source.path) as stream:
-        read_before = work.state.position.reader < READER and restore  # by a version that left more out
-        if read_before or not unchanged(work.state.position, stream):
-            from rlm_core.archive.mend import start_over
+def _begin(work: Work, *, restore: bool) -> tuple[int, int]:
+    """Take up the state, mended where it needs to be; how many entries and chunks it had before."""
+    state = load(work.archive.state_path(work.source))
+    if state is not None:
+        work.state = state
+    noted = work.state.entries, work.state.chunks
+    if state is None or work.lock.dirty or restore or not work.agrees():
+        from rlm_core.archive.mending.mend import mend
 
-            start_over(work)
-        run = Intake(work, stream)
-        report.bytes_read = run.read(seen)
-        report.skipped_lines = run.reader.unreadable
-        report.lost_outputs = run.reader.lost_outputs
+        mend(work, noted=state is not None, restore=restore)
+    return noted if state is not None else (work.state.entries, work.state.chunks)
+
+
+def _read(work: Work, report: IntakeReport, *, restore: bool) -> bool:
+    """Read the transcript; whether that came to its end. If not, the state is ready for another attempt."""
+    seen = file_stamp(work.source.path)
+    try:
+        with opened(work.source.path) as stream:
+            read_before = work.state.position.reader < READER and restore  # by a version that left more out
+            if read_before or not unchanged(work.state.position, stream):
+                from rlm_core.archive.mending.mend import start_over
+
+                start_over(work)
+            run = Intake(work, stream)
+            report.bytes_read = run.read(seen)
+            report.skipped_lines = run.reader.unreadable
+            report.lost_outputs = run.reader.lost_outputs
+    except (OvertakenError, VanishedError) as e:
+        work.end()
+        work.__init__(work.archive, work.source, work.lock)  # type: ignore[misc]
+        _begin(work, restore=restore)
+        if isinstance(e, VanishedError):
+            from rlm_core.archive.mending.mend import keep_all
+
+            keep_all(work)
+        return False
+    return True

@@ -28,8 +28,9 @@ class Known:
         self._work = work
         self._ledger = work.ledger
         self._tag = work.tag
-        self._open: set[tuple[object, ...]] = set(map(tuple, work.state.open.held))
-        self._sizes: dict[str, int] = dict(work.state.open.held)
+        held = work.held
+        self._open: set[tuple[object, ...]] = set(map(tuple, held))
+        self._sizes: dict[str, int] = dict(held)
         self._seen: dict[str, tuple[int, int]] = {}  # uuid -> size and hash of what this run has put into chunks
         self._archived: dict[str, list[tuple[str, str]]] | None = None  # uuid -> (text, folder), read when asked for
         self._anew = work.state.position.end == 0 and work.state.chunks > 0  # what is archived comes once more
@@ -69,6 +70,14 @@ class Known:
     def add(self, entry: Entry) -> None:
         """The entry goes into a chunk."""
         self._seen[entry.uuid] = (entry.size, hash(_said(entry)))
+
+    def keeps(self, uuid: str, size: int) -> bool:
+        """Whether an entry that stood in the provisional chunk stands in this run's chunks, or in another session's."""
+        seen = self._seen.get(uuid)
+        if seen is not None and seen[0] >= size:
+            return True
+        row = self._ledger.find(uuid)
+        return row is not None and row[0] != self._tag
 
     def archived_text(self, entry: Entry) -> CleanText:
         """The Markdown of an entry of the open chunk that was richer when that was written; "" for all others.

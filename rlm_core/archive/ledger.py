@@ -6,6 +6,11 @@ is one or two reads of a few bytes. The table is derived: it can be rebuilt from
 Layout: a 32-byte header (magic, number of slots, used slots), then slots of 20 bytes:
 12 of BLAKE2b(uuid), 4 of BLAKE2b(owner), 4 little-endian of the entry's size in characters.
 An empty slot is zero. The table doubles when it is half full.
+
+Two kinds of rows stand for no entry; earlier versions carry them along. A row for each transcript bears, in place of a
+size, the generation of its state, so that a table and a state of two moments are told apart. One row bears the parity
+of all others in its last eight bytes: it is looked at whenever all of the table is read, and a flipped bit, a half
+written row or one that was lost shows there.
 """
 
 from __future__ import annotations
@@ -18,7 +23,7 @@ from rlm_core.redaction.clean import own_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
 MAGIC = b"rlm-uuids-1\n" + bytes(4)
 HEADER = 32
@@ -39,6 +44,14 @@ def key(uuid: str) -> bytes:
     return blake2b(uuid.encode("utf-8", "backslashreplace"), digest_size=KEY).digest()
 
 
+def of_state(name: str) -> str:
+    """What stands in a uuid's place in the row that bears the generation of a transcript's state. name: the owner's."""
+    return f"generation\0{name}"
+
+
+PARITY = key("parity\0")
+
+
 class Ledger:
     """The table at `path`. Reading needs no lock; `add` is called under the archive's lock."""
 
@@ -48,9 +61,15 @@ class Ledger:
         self._slots = 0
         self._used = 0
         self._image: bytearray | None = None
+        self._seen = self._now = (0, 0)  # (inode, used slots) as they stood, and as they stand
+        self._changed = 0  # what rows entered since the parity was written change in it
+        self._remake: Callable[[], Iterable[tuple[bytes, bytes, bytes]]] | None = None
 
     def open(self) -> bool:
-        """Open an existing table; False when there is none, or one that is damaged."""
+        """Open an existing table; False when there is none, or one that is damaged.
+
+        Raises ArchiveError for one that a newer version wrote.
+        """
         try:
             self._fd = open_file(self.path, os.O_RDWR)
         except OSError:
@@ -58,15 +77,26 @@ class Ledger:
         head = os.read(self._fd, HEADER)
         self._slots = int.from_bytes(head[16:24], "little")
         self._used = int.from_bytes(head[24:32], "little")
-        size = os.fstat(self._fd).st_size
-        if head[:16] == MAGIC and self._slots > 0 and size == HEADER + self._slots * SLOT:
+        found = os.fstat(self._fd)
+        fits = self._slots > 0 and found.st_size == HEADER + self._slots * SLOT
+        if head[:16] == MAGIC and fits and self._used < self._slots:
+            self._seen = self._seen if self._seen[0] else (found.st_ino, self._used)
+            self._now = (found.st_ino, self._used)
             return True
         self.close()
+        from rlm_core.archive.mending.slots import refuse_newer
+
+        refuse_newer(self.path, head)
         return False
+
+    @property
+    def grew(self) -> bool:
+        """Whether others have entered anything since the table was opened first, or `add` was called."""
+        return self._now != self._seen
 
     def reopen(self, rows: Callable[[], Iterable[tuple[bytes, bytes, bytes]]]) -> None:
         """Open the table that stands at the path now, which may have replaced ours; made of `rows` if none does."""
-        held = self._image is not None
+        held, self._remake = self._image is not None, rows
         self.close()
         if not self.open():
             self.create(rows())
@@ -75,14 +105,11 @@ class Ledger:
 
     def create(self, rows: Iterable[tuple[bytes, bytes, bytes]] = (), slots: int = FIRST_SLOTS) -> None:
         """Write a new table with these (key, tag, size) rows and open it."""
-        table = bytearray(slots * SLOT)
-        used = 0
-        for digest, tag, size in rows:
-            if (used + 1) * 2 > slots:
-                table, slots = _rehash(table, slots * 2), slots * 2
-            used += _put(table, slots, digest + tag + size)
+        from rlm_core.archive.mending.slots import built
+
+        table, slots, used = built(rows, slots, PARITY)
         head = MAGIC + slots.to_bytes(8, "little") + used.to_bytes(8, "little")
-        write_atomic(self.path, own_bytes(head + bytes(table)), durable=False)
+        write_atomic(self.path, own_bytes(head + table))
         self.close()
         held = self._image is not None
         if not self.open():
@@ -105,9 +132,7 @@ class Ledger:
 
         What other processes add meanwhile is not seen before the next `add`.
         """
-        os.lseek(self._fd, HEADER, os.SEEK_SET)
-        with open(self._fd, "rb", closefd=False) as f:
-            self._image = bytearray(f.read())
+        self._image = bytearray(self.table())
 
     def _find(self, digest: bytes) -> tuple[int, bytes | None]:
         """The slot of a key, or the empty slot where it belongs."""
@@ -121,7 +146,7 @@ class Ledger:
                 if found == EMPTY:
                     return at + i // SLOT, None
             at = (at + len(block) // SLOT) % self._slots
-        return -1, None
+        return -1, None  # a table without an empty slot, which none of ours is
 
     def _read(self, at: int, slots: int) -> bytes:
         if self._image is not None:
@@ -129,21 +154,60 @@ class Ledger:
         os.lseek(self._fd, HEADER + at * SLOT, os.SEEK_SET)
         return os.read(self._fd, slots * SLOT)
 
+    def sound(self) -> bool:
+        """Whether the table is as it was written, by the parity of its rows and how many there are; reads all of it.
+
+        One to which an earlier version has added rows has no parity that fits.
+        """
+        from rlm_core.archive.mending.slots import is_sound  # here and below: a hook has seldom need of all the table
+
+        return is_sound(self.table(), self._used, PARITY)
+
+    def table(self) -> bytes:
+        """All slots, as they stand in the file."""
+        os.lseek(self._fd, HEADER, os.SEEK_SET)
+        with open(self._fd, "rb", closefd=False) as f:
+            return f.read()
+
     def add(self, rows: Iterable[tuple[str, bytes, int]]) -> None:
         """Enter (uuid, owner's tag, size); a known uuid keeps its owner and the larger size."""
         if self._image is not None:
             self.hold()  # others may have written to the table
+        self._changed, before = 0, self._used
         for uuid, tag, size in rows:
-            if (self._used + 1) * 2 > self._slots:
-                self._grow()
             digest, wide = key(uuid), min(size, MAX_SIZE).to_bytes(4, "little")
             at, row = self._find(digest)
             if row is not None and int.from_bytes(row[KEY + 4 :], "little") >= size:
                 continue
-            self._write(at, digest + (tag if row is None else row[KEY : KEY + 4]) + wide)
-            self._used += row is None
+            self._enter(at, digest + (tag if row is None else row[KEY : KEY + 4]) + wide, row)
+            if self._used == before + 1:
+                self._write_used()  # first of all, so that others see that rows come
+        self._write_used()
+        self._write_parity()
+
+    def sync(self) -> None:
+        """Bring the table to the disk, and take what stands in it for seen."""
+        os.fsync(self._fd)
+        self._seen = self._now = (os.fstat(self._fd).st_ino, self._used)
+
+    def _enter(self, at: int, row: bytes, former: bytes | None) -> None:
+        if former is None and (at < 0 or (self._used + 1) * 2 > self._slots):
+            self._grow()
+            at, former = self._find(row[:KEY])
+        self._write(at, row)
+        self._used += former is None
+        self._changed ^= int.from_bytes(row, "little") ^ int.from_bytes(former or b"", "little")
+
+    def _write_used(self) -> None:
         os.lseek(self._fd, 24, os.SEEK_SET)
         os.write(self._fd, self._used.to_bytes(8, "little"))
+
+    def _write_parity(self) -> None:
+        at, row = self._find(PARITY)
+        if row is None or not self._changed:
+            return  # a table of an earlier version, of which no parity is known
+        changed = int.from_bytes(folded(self._changed), "little") ^ int.from_bytes(row[KEY:], "little")
+        self._write(at, PARITY + changed.to_bytes(SLOT - KEY, "little"))
 
     def _write(self, at: int, row: bytes) -> None:
         if self._image is not None:
@@ -152,30 +216,16 @@ class Ledger:
         os.write(self._fd, row)
 
     def _grow(self) -> None:
-        os.lseek(self._fd, HEADER, os.SEEK_SET)
-        with open(self._fd, "rb", closefd=False) as f:
-            data = f.read()
-        rows = ((s[:KEY], s[KEY : KEY + 4], s[KEY + 4 :]) for s in _filled(data))
-        self.create(rows, self._slots * 2)
+        if self._remake is not None and not self.sound():
+            self.create(self._remake(), self._slots * 2)  # what is harmed is not carried on
+            self._changed = 0
+            return
+        from rlm_core.archive.mending.slots import rows_of
+
+        self.create(rows_of(self.table()), self._slots * 2)
+        self._changed = 0
 
 
-def _filled(table: bytes | bytearray) -> Iterator[bytes]:
-    slots = (bytes(table[i : i + SLOT]) for i in range(0, len(table) - SLOT + 1, SLOT))
-    return (s for s in slots if s[:KEY] != EMPTY)
-
-
-def _put(table: bytearray, slots: int, row: bytes) -> bool:
-    """Enter a row; whether its key is new."""
-    at = int.from_bytes(row[:8], "little") % slots
-    while table[at * SLOT : at * SLOT + KEY] not in (EMPTY, row[:KEY]):
-        at = (at + 1) % slots
-    new = table[at * SLOT : at * SLOT + KEY] == EMPTY
-    table[at * SLOT : (at + 1) * SLOT] = row
-    return new
-
-
-def _rehash(table: bytearray, slots: int) -> bytearray:
-    bigger = bytearray(slots * SLOT)
-    for row in _filled(table):
-        _put(bigger, slots, row)
-    return bigger
+def folded(parity: int) -> bytes:
+    """A row's twenty bytes as eight."""
+    return ((parity ^ (parity >> 64) ^ (parity >> 128)) & 2**64 - 1).to_bytes(8, "little")

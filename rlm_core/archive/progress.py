@@ -21,14 +21,36 @@ def state_path(root: str, source: Source) -> str:
 
 
 def up_to_date(root: str, source: Source) -> bool:
-    """Whether the transcript is as it was when it was last archived; costs a stat and a small read.
+    """Whether the transcript is as it was when it was last archived, and its chunks are there.
 
-    One that the client has removed has nothing to give.
+    It costs a few stats and a small read. A transcript that the client has removed has nothing to give.
     """
     now = file_stamp(source.path)
     if now == [0, 0]:
         return True
-    return bool(machine(state_path(root, source)).get("seen") == now)
+    state = machine(state_path(root, source))
+    return bool(state.get("seen") == now) and _stand(root, state)
+
+
+def _stand(root: str, state: dict[str, Any]) -> bool:
+    """Whether the newest chunk files of the last commit are there, or a hand has removed them all.
+
+    A disk may have lost them after a power cut, while it kept the state that speaks of them.
+    """
+    folder, names = state.get("folder"), state.get("written")
+    if not folder or not names:
+        return True
+    folder = os.path.join(root, folder)
+    try:
+        if os.stat(folder).st_mtime_ns == state["stamp"]:
+            names = names[-2:]
+        for name in names:
+            os.stat(os.path.join(folder, name))
+    except (KeyError, TypeError):
+        return False
+    except OSError:
+        return not os.path.isdir(folder) or not any(n[:4].isdigit() for n in os.listdir(folder))
+    return True
 
 
 def noted_state(root: str, source: Source | None) -> dict[str, Any]:

@@ -1,12 +1,14 @@
-"""Where the archiving of one transcript stands: a small JSON file, derived from the archive's files."""
+"""Where the archiving of one transcript stands: a small sealed JSON file, derived from the archive's files."""
 
 from __future__ import annotations
 
 import os
 
+from rlm_core.archive.sealed import parsed, sealed
 from rlm_core.chunks.chunker import ChunkerState
 from rlm_core.digest import hexdigest
-from rlm_core.disk import machine, write_atomic
+from rlm_core.disk import write_atomic
+from rlm_core.errors import ArchiveError
 from rlm_core.redaction.clean import EMPTY, dumps, fields, hex_digits
 
 TYPE_CHECKING = False
@@ -31,6 +33,7 @@ class Position:
     transcript at the last run. skipped: unreadable lines before offset, open_skipped after it. rewritten: how often the
     transcript changed below what was read. unknown: kinds of records that no list names -> how many. leaves: record ->
     title that counts if the record comes. reader: READER of the version that read the transcript from its start.
+    tail: (bytes, hash) of what stood behind `end`, a line that was being written; (0, "") for nothing.
     """
 
     __slots__ = (
@@ -46,6 +49,7 @@ class Position:
         "seen",
         "skip",
         "skipped",
+        "tail",
         "transcript",
         "unknown",
     )
@@ -65,6 +69,7 @@ class Position:
         self.skipped = 0
         self.open_skipped = 0
         self.rewritten = 0
+        self.tail: tuple[int, CleanText] = (0, EMPTY)
 
 
 class ClosedChunks:
@@ -89,13 +94,17 @@ class ClosedChunks:
 
 
 class OpenChunk:
-    """The provisional chunk as it was written. file: its name, "" for none. held: (uuid, size) of its entries."""
+    """The provisional chunk as it was written. file: its name, "" for none. held: (uuid, size) of its entries.
 
-    __slots__ = ("entries", "file", "held", "redactions", "tokens")
+    unsure: uuids of those at its end that the transcript did not hold for good yet: what follows may replace them.
+    """
+
+    __slots__ = ("entries", "file", "held", "redactions", "tokens", "unsure")
 
     def __init__(self) -> None:
         self.file = EMPTY
         self.held: list[tuple[CleanText, int]] = []
+        self.unsure: list[CleanText] = []
         self.entries = 0
         self.tokens = 0
         self.redactions: dict[CleanText, int] = {}
@@ -137,10 +146,12 @@ FIELDS = {
     "ended": ("", "ended"),
     "title": ("", "title"),
     "listed": ("", "listed"),
+    "generation": ("", "generation"),
+    "written": ("", "written"),
+    "stamp": ("", "stamp"),
+    "unsure": ("open", "unsure"),
+    "tail": ("position", "tail"),
 }
-
-
-OPTIONAL = {"skip": 0, "queue": [], "leaves": {}, "unknown": {}, "reader": 1}  # what states of earlier versions lack
 
 
 class State:
@@ -149,7 +160,8 @@ class State:
     folder: the session's directory in the archive, relative to its root. day: of the very first entry, "undated"
     when it has no time. fresh: rows the ledger may miss if we were killed after writing this. shared: owner tag
     (hex) -> entries that another session already holds. title: (rank, text). listed: (month, chunks, tokens) as
-    the catalog has counted them.
+    the catalog has counted them. generation: how often it was committed, which the ledger notes too. written: names
+    of the chunk files that the last commit wrote. stamp: mtime_ns of their directory then.
     """
 
     __slots__ = (
@@ -159,13 +171,16 @@ class State:
         "ended",
         "folder",
         "fresh",
+        "generation",
         "listed",
         "open",
         "position",
         "session",
         "shared",
+        "stamp",
         "started",
         "title",
+        "written",
     )
 
     def __init__(self, session: CleanText, agent: CleanText = EMPTY) -> None:
@@ -182,6 +197,9 @@ class State:
         self.fresh: list[tuple[CleanText, int]] = []
         self.shared: dict[CleanText, int] = {}
         self.listed: tuple[()] | tuple[CleanText, int, int] = ()
+        self.generation = 0
+        self.written: list[CleanText] = []
+        self.stamp = 0
 
     def dump(self) -> CleanBytes:
         values = fields(
@@ -220,8 +238,13 @@ class State:
             ended=self.ended,
             title=self.title,
             listed=self.listed,
+            generation=self.generation,
+            written=self.written,
+            stamp=self.stamp,
+            unsure=self.open.unsure,
+            tail=self.position.tail,
         )
-        return dumps(values).encode()
+        return sealed(dumps(values)).encode()
 
     def save(self, path: str) -> None:
         write_atomic(path, self.dump())
@@ -233,6 +256,11 @@ class State:
     def chunks(self) -> int:
         """Chunks in the archive, the provisional one included."""
         return self.closed.number + bool(self.open.file)
+
+    @property
+    def expected(self) -> list[CleanText]:
+        """Names of chunk files that stand in the directory unless it is of another moment, or a hand was there."""
+        return self.written or ([self.open.file] if self.open.file else [])
 
     @property
     def entries(self) -> int:
@@ -257,22 +285,35 @@ class State:
         position.unknown = {}
         position.probes = [EMPTY, EMPTY]
         position.chunker = ChunkerState()
+        position.tail = (0, EMPTY)
         position.rewritten += 1
         self.shared = {}
 
 
 def load(path: str) -> State | None:
-    """The state at `path`; None when there is none that can be used."""
-    values = machine(path)
+    """The state at `path`; None when there is none that can be used: it is made anew then, never obeyed.
+
+    Raises ArchiveError for one that a newer version wrote.
+    """
+    values, whole = parsed(path)
+    if values is None:
+        return None
+    version = values.pop("version", 0)
+    if isinstance(version, int) and version > VERSION:
+        raise ArchiveError(f"{path} was written by a newer rlm; upgrade this one")
+    if version != VERSION or not whole:
+        return None
+    if "generation" not in values:
+        from rlm_core.archive.mending.types import completed  # here: since 0.6 the seal says that it is ours
+
+        values = completed(values)
     try:
-        if values.pop("version") != VERSION:
-            return None
         state = State(values["session"])
         values["carry"] = ChunkerState(**values["carry"])
-        values = {**OPTIONAL, **values}
         for key, (record, name) in FIELDS.items():
             setattr(state._record(record), name, values[key])
-    except (ValueError, KeyError, TypeError, AttributeError):
+        state.position.tail = (values["tail"][0], values["tail"][1])
+    except (KeyError, TypeError, IndexError):
         return None
     return state
 
@@ -288,6 +329,15 @@ def probe(stream: BinaryIO, offset: int) -> CleanText:
     stream.seek(start)
     data = stream.read(offset - start)
     return hex_digits(hexdigest(data, 8)) if data else EMPTY
+
+
+def tail_of(stream: BinaryIO, start: int, size: int) -> tuple[int, CleanText]:
+    """`Position.tail` of so many bytes behind the last line that was read; fewer may be left of them."""
+    if not size:
+        return (0, EMPTY)
+    stream.seek(start)
+    data = stream.read(size)
+    return (len(data), hex_digits(hexdigest(data, 8)))
 
 
 def unchanged(position: Position, stream: BinaryIO) -> bool:

@@ -66,6 +66,10 @@ NAMES = (
 """What stands at an archive's top. In the user's own `.claude/rlm` things stand beside it that belong to no project."""
 
 
+FORMAT = 1
+"""Of the archive as a whole, noted in `state/version`; raised when earlier versions would harm what comes."""
+
+
 class Archive:
     """The archive of a project: `<project>/.claude/rlm`.
 
@@ -84,7 +88,8 @@ class Archive:
         return os.path.isdir(self.path("sessions"))
 
     def prepare(self) -> None:
-        """Make the directories; raises ArchiveError or OSError when that cannot be."""
+        """Make the directories; raises ArchiveError or OSError when that cannot be, or a newer version was here."""
+        noted = self.check_version()
         make_dir(self.root)
         if not os.path.exists(self.path("state", "id")):
             from rlm_core.provenance import shed
@@ -97,6 +102,23 @@ class Archive:
             make_dir(self.path(*parts))
         remove(self.path("state", "config.json"))  # settings as versions up to 0.5 kept them
         self._stay_out_of_git()
+        if not noted:
+            with self.shared_lock():
+                drop_temporary(self.path("state"), "version")
+                write_atomic(self.path("state", "version"), literal("{}\n").format(FORMAT).encode(), durable=False)
+
+    def check_version(self) -> bool:
+        """Whether the archive's format is noted; raises ArchiveError for one that this version does not know."""
+        path = self.path("state", "version")
+        try:
+            noted = (read(path) or b"").strip()
+        except OSError:
+            return False
+        if noted.isdigit() and int(noted) > FORMAT:
+            raise ArchiveError(
+                f"{self.root} was written by a newer rlm; upgrade this one, or delete {path} if none was"
+            )
+        return noted == str(FORMAT).encode()
 
     def _stay_out_of_git(self) -> None:
         """Put back the ignore file if it is not as we write it, and tell git of the archive in the user's own way."""
@@ -154,8 +176,13 @@ class Archive:
         return Lock(self.path("state", "archive.lock"), 30.0)
 
     def ledger_rows(self) -> Iterator[tuple[bytes, bytes, bytes]]:
-        from rlm_core.archive.ledger import MAX_SIZE, key, owner_tag
+        """(key, owner's tag, size) of every entry in the chunk files, and of every state's generation."""
+        from rlm_core.archive.ledger import MAX_SIZE, key, of_state, owner_tag
+        from rlm_core.archive.mending.slots import generations
 
+        for session, agent, generation in generations(self.root):
+            name = owner_name(session, agent)
+            yield key(of_state(name)), owner_tag(name), min(generation, MAX_SIZE).to_bytes(4, "little")
         for meta in self.metas():
             tag = owner_tag(owner_name(meta["session"], meta.get("agent", "")))
             for uuid, size in zip(meta["uuids"], meta["sizes"], strict=True):
@@ -264,6 +291,7 @@ def open_archive(project: str, *, must_exist: bool = True) -> Archive:
     if not_ours:
         raise RlmError(not_ours)
     archive = Archive(archive_root(project), load(project))
+    archive.check_version()
     if must_exist and not archive.exists():
         from rlm_core.archive.copies.place import vanished
 

@@ -9,15 +9,15 @@ from rlm_core.archive.catalog import Catalog, write_session_index
 from rlm_core.archive.intake import intake
 from rlm_core.archive.progress import up_to_date
 from rlm_core.archive.work import Work
+from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.lock import Lock
 from rlm_core.redaction.ids import clean_id
-from rlm_core.transcript.source import file_stamp
+from rlm_core.transcript.source import Source, file_stamp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
     from rlm_core.archive.work import IntakeReport
-    from rlm_core.transcript.source import Source
 
 
 def backlog(archive: Archive, source: Source) -> int:
@@ -36,6 +36,18 @@ def take(archive: Archive, source: Source, *, wait: float = 10.0, restore: bool 
     written before stays valid.
     """
     archive.prepare()
+    if not os.path.exists(archive.state_path(source)):
+        from rlm_core.archive.mending.others import left_by_the_dead
+
+        for other in left_by_the_dead(archive, source):  # of one of which this may be a fork
+            try:
+                _take(archive, other, wait=0.0)
+            except (LockTimeoutError, ArchiveError):
+                continue  # it is at work itself; or it is told where it is archived
+    return _take(archive, source, wait=wait, restore=restore)
+
+
+def _take(archive: Archive, source: Source, *, wait: float, restore: bool = False) -> IntakeReport:
     with _lock(archive, source, wait) as lock:
         lock.mark()
         return intake(Work(archive, source, lock), restore=restore)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 
-from rlm_core.archive.catalog import chunk_line
-from rlm_core.archive.ledger import owner_tag
+from rlm_core.archive.catalog import Catalog, chunk_line, write_session_index
+from rlm_core.archive.ledger import of_state, owner_tag
 from rlm_core.archive.state import State
 from rlm_core.archive.store import Archive, owner_name
 from rlm_core.chunks.chunkfile import dump, file_name
-from rlm_core.disk import Batch, drop_temporary, make_dir, read
+from rlm_core.disk import Batch, drop_temporary, read
 from rlm_core.lock import Lock
 from rlm_core.redaction.clean import EMPTY, literal
 from rlm_core.redaction.ids import clean_id
@@ -17,38 +17,117 @@ from rlm_core.transcript.source import Source, safe_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
+    from rlm_core.archive.ledger import Ledger
     from rlm_core.chunks.chunker import Chunk
     from rlm_core.redaction.clean import CleanBytes, CleanText
+
+
+REMEMBERED = 32  # names of the last commit's files
+LOOKED_AT = 4  # files of the last commit that a run looks for, before it reads; the rest it takes from the directory
+
+
+class OvertakenError(Exception):
+    """Another process has archived the same entries meanwhile: a fork and its parent, both new at once."""
 
 
 class Work:
     """One transcript's place in the archive.
 
     lock: held; it tells whether the former run died. state: how far the archive is; a new one has no folder.
-    tag: what stands for the transcript in the ledger. batch: files that wait for the next commit. lines: number ->
-    row in index.md, of the chunks written since the last commit.
+    tag, owner: what stands for the transcript in the ledger. batch: files that wait for the next commit. lines: number
+    -> row in index.md, of the chunks written since the last commit. stale: chunk files that a former run wrote and did
+    not commit -> (uuid, size) of their entries; they are removed once these stand in new chunks.
     """
 
-    __slots__ = ("_folder", "archive", "batch", "ledger", "lines", "lock", "source", "state", "tag")
+    __slots__ = (
+        "_folder",
+        "_ledger",
+        "_written",
+        "archive",
+        "batch",
+        "lines",
+        "lock",
+        "owner",
+        "source",
+        "stale",
+        "state",
+        "tag",
+    )
 
     def __init__(self, archive: Archive, source: Source, lock: Lock) -> None:
         self.archive = archive
         self.source = source
         self.lock = lock
         session, agent = clean_id(source.session), clean_id(source.agent)
-        self.tag = owner_tag(owner_name(session, agent))
+        self.owner = owner_name(session, agent)
+        self.tag = owner_tag(self.owner)
+        self._ledger: Ledger | None = None
+        self.state = State(session, agent)
         self.batch = Batch()
-        self.ledger = archive.ledger()
         self.lines: dict[int, CleanText] = {}
         self._folder = ""  # of the chunks, once it has been checked
-        self.state = State(session, agent)
+        self._written: list[CleanText] = []  # names of the chunk files of the next commit
+        self.stale: dict[str, list[tuple[CleanText, int]]] = {}
+
+    @property
+    def ledger(self) -> Ledger:
+        """The open ledger, made of the chunk files where there was none."""
+        if self._ledger is None:
+            self._ledger = self.archive.ledger()
+        return self._ledger
 
     def end(self) -> None:
         """Let go of what is not committed."""
         self.batch.drop()
-        self.ledger.close()
+        if self._ledger is not None:
+            self._ledger.close()
+
+    @property
+    def generation(self) -> int:
+        """Of the state after whose commit the ledger was written; 0 for none."""
+        row = self.ledger.find(of_state(self.owner))
+        return row[1] if row is not None else 0
+
+    def agrees(self) -> bool:
+        """Whether state, ledger and chunk files are of one moment, as far as a look at a few of them tells."""
+        state = self.state
+        if self.generation != state.generation:
+            return False
+        if not state.folder:
+            return True
+        folder = self.archive.path(state.folder)
+        try:
+            for name in state.expected[-LOOKED_AT:]:
+                os.stat(os.path.join(folder, name))
+            if os.stat(folder).st_mtime_ns == state.stamp:
+                return True
+        except OSError:
+            return False
+        from rlm_core.archive.mending.look import is_as_left  # here: something was written there since
+
+        return is_as_left(folder, state)
+
+    @property
+    def held(self) -> list[tuple[CleanText, int]]:
+        """(uuid, size) of the entries that are to be cut anew: of the provisional chunk, and of files not committed."""
+        return sum(self.stale.values(), self.state.open.held)
+
+    def must(self, *, sure: bool) -> list[tuple[CleanText, int]]:
+        """Those of them that stand in a file, and so have to stand in new chunks before that goes.
+
+        sure: without those that the transcript did not hold for good yet. A prompt that waits may always be withdrawn.
+        """
+        chunk = self.state.open
+        unsure = {uuid for uuid in chunk.unsure if sure or uuid.startswith("queue-")}
+        rows = [row for row in chunk.held if row[0] not in unsure] if chunk.file else []
+        return sum(self.stale.values(), rows)
+
+    def reopen_ledger(self) -> None:
+        """Open the ledger that stands at its place now; the caller holds the archive's lock."""
+        self.ledger.reopen(self.archive.ledger_rows)
 
     def folder(self) -> str:
         """The directory of this transcript's chunks, made when needed; never through a link."""
@@ -63,7 +142,7 @@ class Work:
             folder = self.archive.root
             for part in state.folder.split("/"):
                 folder = os.path.join(folder, part)
-                make_dir(folder)
+                self.batch.make_dir(folder)
             self._folder = folder
         return self._folder
 
@@ -76,6 +155,7 @@ class Work:
         name = file_name(number, chunk.id)
         data = dump(chunk, number, self.state.session, closed=closed, agent=self.state.agent)
         path = os.path.join(folder, name)
+        self._written.append(name)
         if read(path) != data:
             self.batch.put(path, data)
         last = next((r.entry.time for r in reversed(chunk.entries) if r.entry.time), EMPTY)
@@ -86,19 +166,57 @@ class Work:
     def _write_blob(self, folder: str, name: str, data: CleanBytes) -> None:
         blobs = os.path.join(folder, "blobs")
         path = os.path.join(blobs, name)
-        make_dir(blobs)
+        self.batch.make_dir(blobs)
         if not os.path.exists(path) and not self.batch.holds(path):
-            self.batch.put(path, data)
+            # Beside the chunks, whose directory shows by its time that something was left there.
+            self.batch.put(path, data, via=folder)
 
     def remove(self, name: str) -> None:
         """Remove a chunk file with the next commit."""
         self.batch.remove(self.archive.path(self.state.folder, name))
 
+    def commit(self, fresh: Sequence[tuple[CleanText, int]], *, listed: bool) -> None:
+        """Put what waits into the archive: chunk files, indexes, state, ledger, each on the disk before the next.
+
+        fresh: (uuid, size) of the entries that are new. listed: whether the session stands in the catalog. Raises
+        OvertakenError, before anything has changed, when another process has archived some of them meanwhile.
+        """
+        state, archive = self.state, self.archive
+        self.batch.sync()  # before the lock is taken, as others wait for it
+        with archive.shared_lock():
+            # Another process may have replaced the table by a larger one since we opened it.
+            self.reopen_ledger()
+            if self.ledger.grew and any(self._is_taken(uuid, size) for uuid, size in fresh):
+                raise OvertakenError
+            for name in self.stale.keys() - set(self._written):
+                self.remove(name)
+            self.batch.place()
+            if state.folder:
+                write_session_index(archive.root, state, self.lines)
+                state.stamp = os.stat(archive.path(state.folder)).st_mtime_ns
+            if listed and state.folder and not state.agent:
+                catalog = Catalog(archive.root)
+                catalog.update(state)
+                catalog.save()
+            state.fresh, state.generation = list(fresh), state.generation + 1
+            state.written = (self._written or state.written)[-REMEMBERED:]
+            state.save(archive.state_path(self.source))
+            self._enter()
+        self.lines, self._written, self.stale = {}, [], {}
+
+    def _is_taken(self, uuid: str, size: int) -> bool:
+        row = self.ledger.find(uuid)
+        return row is not None and row[0] != self.tag and row[1] >= size
+
     def enter_fresh(self) -> None:
         """Enter what the state names as fresh into the ledger; the caller holds the archive's lock."""
-        # Another process may have replaced the table by a larger one since we opened it.
-        self.ledger.reopen(self.archive.ledger_rows)
-        self.ledger.add((uuid, self.tag, size) for uuid, size in self.state.fresh)
+        self.reopen_ledger()
+        self._enter()
+
+    def _enter(self) -> None:
+        rows = [*self.state.fresh, (of_state(self.owner), self.state.generation)]
+        self.ledger.add((uuid, self.tag, size) for uuid, size in rows)
+        self.ledger.sync()
 
 
 def agent_folder(session: CleanText, agent: CleanText) -> CleanText:

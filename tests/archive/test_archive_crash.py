@@ -126,9 +126,12 @@ def test_a_kill_at_any_step_is_mended_by_the_next_run(
 def test_an_error_at_any_step_is_raised_and_mended_by_the_next_run(
     begin: Callable[[str], Archive], source: Source, undisturbed: dict[str, bytes], step: str, code: int
 ) -> None:
-    count = calls_of(step, source, begin("count"))
+    counted = begin("count")
+    counted.prepare()
+    count = calls_of(step, source, counted)
     for at in list(every(count))[:: 2 if code == errno.ENOSPC else 7]:
         kept = begin(f"{at}")
+        kept.prepare()  # the list of archives is the user's: one that cannot be written to is passed over
         # A ledger that cannot be opened is made anew instead.
         told = pytest.raises(OSError, match=os.strerror(code)) if step != "open" else suppress(OSError)
         with Breaker(step, at, OSError(code, os.strerror(code))), told:

@@ -209,7 +209,7 @@ def a_crowd(folder: Path) -> Project:
         session.items = [json.loads(json.dumps(i).replace("2026-11", day)) for i in session.items]
         project.write(session)
     long = Session("ffffffff-long")
-    for n in range(410):
+    for n in range(440):
         long.prompt(f"Question {n}: " + "how does it behave today? " * 12)
     project.write(long)
     project.rlm("archive", "--all")
@@ -218,7 +218,7 @@ def a_crowd(folder: Path) -> Project:
 
 
 def _lose(project: Project, long: Session) -> None:
-    """Chunk files go that an index names, with the index: what hooks leave deleted."""
+    """Chunk files go that an index names, with the index: what hooks leave deleted, unless it was written last."""
     (folder,) = (project.root / "sessions").glob("*_ffffffff")
     (folder / "index.md").unlink()
     next(folder.glob("0405-*.md")).unlink()

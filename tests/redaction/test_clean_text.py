@@ -243,7 +243,8 @@ def test_text_read_back_has_few_readers() -> None:
         "archive/cited.py",  # the name of a chunk file
         "archive/copies/restoring.py",  # titles and names of session directories
         "archive/known.py",  # an entry of the open chunk, as it stands there
-        "archive/mend.py",  # names of chunk files
+        "archive/mending/mend.py",  # names of chunk files
+        "archive/mending/recover.py",  # likewise
         "archive/store.py",  # names of session directories
         "asking/ledger/grants.py",  # the question of a run that died
         "documents/registry.py",  # names of documents' directories

@@ -11,7 +11,7 @@ from rlm_core.archive.anew.former import OLD, has_former, is_former
 from rlm_core.archive.anew.swap import Plan, finish
 from rlm_core.archive.anew.workshop import Aside, Workshop, workshop_of
 from rlm_core.archive.intake import intake
-from rlm_core.archive.mend import mend, recover
+from rlm_core.archive.mending.mend import mend
 from rlm_core.archive.proof.verify import damaged
 from rlm_core.archive.store import FROM, chunk_names
 from rlm_core.archive.summaries import renumbered
@@ -70,12 +70,10 @@ def renew(archive: Archive, source: Source, *, wait: float = 10.0) -> Renewal | 
         work = Work(archive, source, lock)
         try:
             state = states.load(archive.state_path(source))
-            if state is None:
-                recover(work)
-            else:
+            if state is not None:
                 work.state = state
-            if lock.dirty:
-                mend(work, restore=False)
+            if state is None or lock.dirty or not work.agrees():
+                mend(work, noted=state is not None, restore=False)
             if not work.state.folder or not has_former(archive.path(work.state.folder)):
                 return None
             before = work.state.entries

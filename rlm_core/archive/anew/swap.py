@@ -108,6 +108,9 @@ def _enter(work: Work, state: State) -> None:
         if before is not None:
             state.listed = before.listed
             state.position.rewritten = before.position.rewritten
+        state.generation = max(before.generation if before is not None else 0, work.generation) + 1
+        state.written = sorted(metas)[-1:]
+        state.stamp = os.stat(folder).st_mtime_ns
         if not state.agent:
             catalog = Catalog(archive.root)
             catalog.update(state)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 
-from rlm_core.archive.catalog import write_session_index
 from rlm_core.archive.files.note import NAMED, NOT_TAKEN, Note, files_of, key_of
 from rlm_core.archive.files.text import readable, shown
 from rlm_core.archive.state import load, merged
@@ -90,15 +89,15 @@ class FolderIntake:
         if state is not None:
             work.state = state
         if state is None or work.lock.dirty:
-            from rlm_core.archive.mend import recover
+            from rlm_core.archive.mending.recover import recover
 
             if state is not None and state.folder:
                 drop_half_written(work.archive.path(state.folder))
             recover(work)
-        elif restore:
-            from rlm_core.archive.mend import mend
+        elif restore or not work.agrees():
+            from rlm_core.archive.mending.mend import mend
 
-            mend(work, restore=True)
+            mend(work, noted=True, restore=restore)
         config = work.archive.config
         carry = ChunkerState(prompt=TITLE)
         self.chunker = Chunker(config.target, config.limit, carry, work.state.closed.last)
@@ -189,13 +188,8 @@ class FolderIntake:
         if self.chunker.open.entries:
             self._close(self.chunker.close())
         if self.fresh:
-            work.batch.flush()
             state.title = (0, TITLE)
-            state.fresh = list(self.fresh.items())
-            write_session_index(work.archive.root, state, work.lines)
-            with work.archive.shared_lock():
-                state.save(work.archive.state_path(work.source))
-                work.enter_fresh()
+            work.commit(list(self.fresh.items()), listed=False)
         self.note.forget_absent(files)
         self.note.stirred = stamp
         self.note.save()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
+from rlm_core.archive.sealed import read_sealed, sealed
 from rlm_core.digest import hexdigest
-from rlm_core.disk import MOST_BYTES, machine, make_dir, names, write_atomic
+from rlm_core.disk import make_dir, names, write_atomic
 from rlm_core.redaction.clean import dumps, fields, hex_digits, literal
 from rlm_core.redaction.ids import clean_id
 from rlm_core.transcript.folder import walk
@@ -46,7 +47,7 @@ class Note:
         self.files: dict[CleanText, Row] = {}
         self.left: dict[CleanText, tuple[CleanText, int, CleanText]] = {}
         try:
-            kept = machine(self.path, MOST_BYTES)
+            kept = read_sealed(self.path) or {}
             if kept.get("version") == VERSION:
                 self.files = {k: (row[0], row[1], row[2]) for k, row in kept["files"].items()}
                 self.left = {k: (row[0], row[1], row[2]) for k, row in kept["left"].items()}
@@ -70,7 +71,7 @@ class Note:
         values: dict[CleanText, CleanJson] = fields(
             version=VERSION, session=self.session, stirred=self.stirred, files=self.files, left=self.left
         )
-        write_atomic(self.path, dumps(values).encode(), durable=False)
+        write_atomic(self.path, sealed(dumps(values)).encode(), durable=False)
 
 
 def read_notes(root: str) -> list[Note]:
