@@ -37,7 +37,7 @@ def clean(root: str, text: str) -> CleanText:
     from rlm_core.redaction.clean import literal
 
     try:
-        config = load_cached(os.path.dirname(os.path.dirname(root)), os.path.join(root, "state", "config.json"))
+        config = load_cached(os.path.dirname(os.path.dirname(root)))
         return redactor(config)(text)
     except (RlmError, OSError, ValueError, RecursionError):
         return literal("words that could not be redacted")

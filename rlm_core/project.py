@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 
-from rlm_core.config import config_dir
 from rlm_core.disk import archive_root, lies_within, read
+from rlm_core.home import config_dir
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import os
 from rlm_core.archive.progress import state_path
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.digest import hexdigest
-from rlm_core.disk import archive_root, drop_temporary, make_dir, read, try_read, write_atomic
+from rlm_core.disk import archive_root, drop_temporary, make_dir, read, remove, try_read, write_atomic
 from rlm_core.errors import ArchiveError, RlmError
 from rlm_core.lock import Lock
 from rlm_core.redaction.clean import literal, written_before
@@ -73,6 +73,9 @@ class Archive:
         """Make the directories; raises ArchiveError or OSError when that cannot be."""
         for parts in ((), ("sessions",), ("state",), ("state", "sources"), ("state", "locks")):
             make_dir(self.path(*parts).rstrip("/\\"))
+        remove(
+            self.path("state", "config.json")
+        )  # settings as versions up to 0.5 kept them: they lie with the user now
         files = {".gitignore": literal("*\n").encode(), "README.md": README.encode()}
         if not all(os.path.exists(self.path(name)) for name in files):
             with self.shared_lock():

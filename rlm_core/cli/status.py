@@ -43,6 +43,7 @@ def status(args: Namespace) -> int:
         "ask": _asked(redactor(archive.config).name(args.project), archive.config.ask),
         **unread_json(archive),
         "config": as_values(archive.config),
+        "config_ignored": archive.config.ignored,
         "config_files": [p for p in config_paths(args.project) if os.path.exists(p)],
     }
     if args.json:
@@ -62,6 +63,9 @@ def status(args: Namespace) -> int:
         f"         chunks of {archive.config.target}-{archive.config.limit} tokens, notice at "
         f"{archive.config.threshold:.0%} of the context, redaction {'on' if archive.config.redact_enabled else 'OFF'}"
     )
+    if archive.config.ignored:
+        names = ", ".join(archive.config.ignored)
+        say(f"         ignored, because the project's file would loosen yours: {names}; `rlm trust` accepts them")
     return 0
 
 

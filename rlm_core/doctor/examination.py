@@ -87,6 +87,7 @@ def _configuration(project: str) -> Check:
         return Check("configuration", False, f"{e}. Until then the defaults hold.")
     off = [] if config.enabled else ["archiving is switched off (enabled: false)"]
     off += [] if config.redact_enabled else ["redaction is switched off"]
+    off += [f"ignored, until `rlm trust`: {', '.join(config.ignored)}"] if config.ignored else []
     return Check("configuration", True, "; ".join([", ".join(files) or "defaults", *off]))
 
 

@@ -41,16 +41,24 @@ class Hook:
         self.event = event
         self.scope = scope
         self.payload = payload
-        self.start = os.environ.get("CLAUDE_PROJECT_DIR") or self.text("cwd")
+        self.start = os.environ.get("CLAUDE_PROJECT_DIR") or self.path("cwd")
         self.project = project_of(self.start) if self.start else ""
         self.root = archive_root(self.project)
         self.config = Config()
-        self.source = transcript_source(self.text("transcript_path"), self.text("session_id"))
+        self.source = transcript_source(self.path("transcript_path"), self.text("session_id"))
 
     def text(self, name: str) -> str:
         """A field that must be a string; "" when it is missing or something else."""
         value = self.payload.get(name)
         return value if isinstance(value, str) else ""
+
+    def path(self, name: str) -> str:
+        """A field that must be a path; "" also for what no file can be called."""
+        value = self.text(name)
+        try:
+            return value if b"\0" not in os.fsencode(value) else ""
+        except UnicodeEncodeError:
+            return ""
 
 
 def to_user(text: str) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import os
 
-from rlm_core.config import config_dir
 from rlm_core.disk import read
+from rlm_core.home import config_dir
 from rlm_core.project import working_tree
 
 TYPE_CHECKING = False

@@ -10,8 +10,8 @@ import json
 import os
 import sys
 
-from rlm_core.config import config_dir
 from rlm_core.disk import read
+from rlm_core.home import config_dir
 from rlm_core.hooks.precedence import settings_file
 
 TYPE_CHECKING = False

@@ -7,8 +7,8 @@ import re
 from glob import escape as glob_escape
 from glob import glob
 
-from rlm_core.config import config_dir
 from rlm_core.errors import RlmError
+from rlm_core.home import config_dir
 from rlm_core.reach import Reach
 from rlm_core.transcript.folder import PARTS, SUBAGENTS, WARMUP, is_agent, is_session_folder
 from rlm_core.transcript.lines import parse_line

@@ -135,7 +135,7 @@ def one_of_everything(folder: Path) -> Project:
     (project.path / "log.txt").write_text("ann set limit to 5.\nbob set limit to 6.\n")
     project.rlm("ask", "What is the limit?", "--over", "log.txt", "--yes")  # there is no archive yet
     (project.path / ".claude").mkdir()
-    (project.path / ".claude" / "rlm.yaml").write_text("hints: true\n")
+    (project.config / "rlm.yaml").write_text("hints: true\n")
     (project.path / ".claude" / "settings.local.json").write_text('{"model": "opus"}\n')
     session = rich()
     session.prompt("Another matter: why does the retry limit of the nightly import differ?")

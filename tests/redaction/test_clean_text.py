@@ -225,6 +225,7 @@ def test_bytes_that_nobody_reads_have_few_writers() -> None:
         "chunks/render.py",  # a picture
         "config.py",  # the user's settings
         "hooks/plugin.py",  # where an interpreter lies
+        "rules/trusted.py",  # where the user's projects lie, hashes
         "registry.py",  # where the user's projects lie
     }
 

@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rlm_core.asking.ledger.receipts import DAY, Receipts, local_time
-from rlm_core.config import config_dir
 from rlm_core.disk import NOFOLLOW, make_dir, read, remove, write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
+from rlm_core.home import config_dir
 from rlm_core.lock import Lock
 from rlm_core.redaction.clean import EMPTY, dumps, fields, literal, written_before
 from rlm_core.redaction.ids import clean_id

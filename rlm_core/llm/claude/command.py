@@ -18,7 +18,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from rlm_core.config import config_dir
+from rlm_core.home import config_dir
 from rlm_core.llm.base import Call
 
 ONE_ANSWER = "0.0000001"  # US dollars: less than the cheapest answer costs
