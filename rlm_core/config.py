@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 import os
 
-from rlm_core.disk import make_dir, read, write_atomic
+from rlm_core.disk import machine, make_dir, write_atomic
 from rlm_core.errors import ArchiveError, ConfigError
-from rlm_core.home import config_dir as config_dir  # it stood here before, and others take it from here
+from rlm_core.home import config_dir as config_dir
 from rlm_core.home import own_dir, trusted_list
 
 TYPE_CHECKING = False
@@ -116,7 +116,7 @@ def load_cached(project: str, cache: str = "") -> Config:
         stamp[3] = _stamp(trusted_list())
     cache = cache or cache_path(project)
     try:
-        cached = json.loads(read(cache) or b"{}")
+        cached = machine(cache)
         if cached.get("stamp") == stamp and cached["project"] == project:
             return Config(cached["values"], cached["problem"], cached["ignored"])
     except (ValueError, KeyError, TypeError, AttributeError, OSError, RecursionError):
@@ -155,22 +155,22 @@ def _load_and_keep(project: str, cache: str, stamp: list[Any]) -> Config:
 def _users() -> Config:
     """What the user's own file says, over the defaults. Raises ConfigError, OSError."""
     from rlm_core.rules.check import check, merge
-    from rlm_core.rules.source import contents, parse
+    from rlm_core.rules.yamlfile import contents, parse
 
     values, path = json.loads(json.dumps(DEFAULTS)), config_paths("")[0]
     data = contents(path)
     if data is not None:
         merge(values, parse(path, data), path)
         check(values)
-    return Config(values)
+    return _tried(values)
 
 
 def _with_projects(own: Config, project: str) -> Config:
     """The user's settings with the project's over them, as far as they may be. Raises ConfigError, OSError."""
     from rlm_core.rules.check import check, merge
-    from rlm_core.rules.source import contents, parse
     from rlm_core.rules.tighten import tightened
     from rlm_core.rules.trusted import is_trusted
+    from rlm_core.rules.yamlfile import contents, parse
 
     users_path, path = config_paths(project)
     if os.path.realpath(users_path) == os.path.realpath(path):  # the home directory as a project: one file
@@ -180,13 +180,21 @@ def _with_projects(own: Config, project: str) -> Config:
         return own
     wanted = json.loads(json.dumps(as_values(own)))
     merge(wanted, parse(path, data, aliases=False), path)
-    trusted = is_trusted(project, data)
-    check(wanted, run=trusted)
-    if trusted:
-        return Config(wanted)
+    check(wanted)
+    if is_trusted(project, data):
+        return _tried(wanted)
     held, ignored = tightened(as_values(own), wanted)
-    check(held)
-    return Config(held, ignored=ignored)
+    return _tried(held, ignored)
+
+
+def _tried(values: dict[str, Any], ignored: list[str] | None = None) -> Config:
+    """The settings, once their redactor could be made. Raises ConfigError."""
+    config = Config(values, ignored=ignored)
+    try:
+        redactor(config)
+    except ValueError as e:
+        raise ConfigError(f"{FILE_NAME}: `redact`: {e}") from e
+    return config
 
 
 def wanted(project: str) -> tuple[bytes, Config]:
@@ -195,7 +203,7 @@ def wanted(project: str) -> tuple[bytes, Config]:
     Raises ConfigError when there is no such file, or it makes no sense.
     """
     from rlm_core.rules.check import check, merge
-    from rlm_core.rules.source import contents, parse
+    from rlm_core.rules.yamlfile import contents, parse
 
     path = config_paths(project)[1]
     data = contents(path, within=project)
@@ -204,7 +212,7 @@ def wanted(project: str) -> tuple[bytes, Config]:
     values = as_values(_users())
     merge(values, parse(path, data, aliases=False), path)
     check(values)
-    return data, Config(values)
+    return data, _tried(values)
 
 
 def is_silenced(project: str) -> bool:

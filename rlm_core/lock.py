@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import time
 
-from rlm_core.disk import FILE_MODE, NOFOLLOW
+from rlm_core.disk import open_file
 from rlm_core.errors import LockTimeoutError
 
 try:
@@ -33,7 +33,7 @@ class Lock:
 
     def __enter__(self) -> Lock:
         deadline = time.monotonic() + self.timeout
-        self._fd = os.open(self.path, os.O_RDWR | os.O_CREAT | NOFOLLOW, FILE_MODE)
+        self._fd = open_file(self.path, os.O_RDWR | os.O_CREAT)
         pause = 0.002
         while not self._try():
             if time.monotonic() >= deadline:

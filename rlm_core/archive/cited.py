@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 
-from rlm_core.disk import read, write_atomic
+from rlm_core.disk import machine, write_atomic
 from rlm_core.lock import Lock
 from rlm_core.redaction.clean import dumps, written_before
 
@@ -59,8 +58,4 @@ def add_cited(root: str, other: str, moved: dict[str, str]) -> None:
 
 def read_cited(root: str) -> dict[Any, list[Any]]:
     """First eight digits of an id once cited -> [folder, number] of the chunk that it became."""
-    try:
-        cited = json.loads(read(os.path.join(root, "state", "cited.json")) or b"{}")
-    except (ValueError, OSError):
-        return {}
-    return cited if isinstance(cited, dict) else {}
+    return machine(os.path.join(root, "state", "cited.json"))

@@ -7,12 +7,25 @@ import os
 from rlm_core.archive.progress import state_path
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.digest import hexdigest
-from rlm_core.disk import archive_root, drop_temporary, make_dir, read, remove, try_read, write_atomic
+from rlm_core.disk import (
+    archive_root,
+    drop_temporary,
+    head_of,
+    is_dir,
+    listed,
+    machine,
+    make_dir,
+    names,
+    read,
+    remove,
+    write_atomic,
+)
 from rlm_core.errors import ArchiveError, RlmError
 from rlm_core.lock import Lock
-from rlm_core.redaction.clean import literal, written_before
+from rlm_core.project import exclude_file
+from rlm_core.redaction.clean import dumps, fields, hex_digits, literal, written_before
 from rlm_core.redaction.ids import clean_id
-from rlm_core.transcript.source import Source, safe_name
+from rlm_core.transcript.source import Source, file_stamp, safe_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +34,7 @@ if TYPE_CHECKING:
 
     from rlm_core.archive.ledger import Ledger
     from rlm_core.config import Config
-    from rlm_core.redaction.clean import CleanText
+    from rlm_core.redaction.clean import CleanJson, CleanText
 
 HEAD = 4096  # bytes of an index.md that hold its first line
 FROM = literal("-from-")
@@ -45,6 +58,7 @@ does so at once. `state/` and `log/` are the machine's, likewise made again.
 """)
 
 
+IGNORE = literal("*\n")
 NAMES = (
     *("README.md", ".gitignore", "INDEX.md", "sessions", "documents", "state", "log"),
     *("search.db", "search.db-wal", "search.db-shm", "search.db-journal"),
@@ -73,21 +87,34 @@ class Archive:
         """Make the directories; raises ArchiveError or OSError when that cannot be."""
         for parts in ((), ("sessions",), ("state",), ("state", "sources"), ("state", "locks")):
             make_dir(self.path(*parts).rstrip("/\\"))
-        remove(
-            self.path("state", "config.json")
-        )  # settings as versions up to 0.5 kept them: they lie with the user now
-        files = {".gitignore": literal("*\n").encode(), "README.md": README.encode()}
-        if not all(os.path.exists(self.path(name)) for name in files):
-            with self.shared_lock():
-                for name, data in files.items():
-                    drop_temporary(self.root, name)
-                    if not os.path.exists(self.path(name)):
-                        write_atomic(self.path(name), data, durable=False)
+        remove(self.path("state", "config.json"))  # settings as versions up to 0.5 kept them
+        self._stay_out_of_git()
         if not os.path.exists(self.path("state", "id")):
             from rlm_core.registry import archive_id, note  # once in an archive's life
 
             archive_id(self.root, create=True)
             note(self.root)
+
+    def _stay_out_of_git(self) -> None:
+        """Put back the ignore file if it is not as we write it, and tell git of the archive in the user's own way."""
+        files = {".gitignore": IGNORE.encode(), "README.md": README.encode()}
+        if head_of(self.path(".gitignore"), 8) != files[".gitignore"] or not os.path.lexists(self.path("README.md")):
+            with self.shared_lock():
+                for name, data in files.items():
+                    drop_temporary(self.root, name)
+                    if name == ".gitignore" or not os.path.lexists(self.path(name)):
+                        write_atomic(self.path(name), data, durable=False)
+        project = os.path.dirname(os.path.dirname(self.root))
+        path = exclude_file(project)
+        note = self.path("state", "excluded.json")
+        if path and machine(note) != _as_it_stands(path):
+            from rlm_core.gitblock import (
+                have_ignored,  # once in an archive's life, and after somebody has changed the file
+            )
+
+            with self.shared_lock():
+                have_ignored(project, path)
+            write_atomic(note, dumps(_as_it_stands(path)).encode(), durable=False)
 
     def state_path(self, source: Source) -> str:
         return state_path(self.root, source)
@@ -117,8 +144,8 @@ class Archive:
         """Directories that hold what other archives had of the same transcript. folder: its own, below the root."""
         session, _, agent = folder.removeprefix("sessions/").partition("/agents/")
         sessions = self.path("sessions")
-        names = [n for n in sorted(os.listdir(sessions)) if n.startswith(f"{session}{FROM}")] if session else []
-        return [os.path.join(sessions, n, *(("agents", agent) if agent else ())) for n in names]
+        found = [n for n in names(sessions) if n.startswith(f"{session}{FROM}")] if session else []
+        return [os.path.join(sessions, n, *(("agents", agent) if agent else ())) for n in found]
 
     def shared_lock(self) -> Lock:
         return Lock(self.path("state", "archive.lock"), 30.0)
@@ -157,17 +184,15 @@ class Archive:
         sessions = self.path("sessions")
         for name in self._names(sessions):
             folder = os.path.join(sessions, name)
-            if os.path.islink(folder) or not os.path.isdir(folder):
-                continue
-            yield folder
-            agents = os.path.join(folder, "agents")
-            if os.path.isdir(agents):
-                yield from (os.path.join(agents, a) for a in self._names(agents))
+            if is_dir(folder):
+                yield folder
+                agents = os.path.join(folder, "agents")
+                yield from (path for a in self._names(agents) if is_dir(path := os.path.join(agents, a)))
 
     def _names(self, folder: str) -> list[str]:
-        """What stands in a directory, sorted; nothing in one that cannot be read, which is noted."""
+        """What stands in a directory, sorted; nothing in one that cannot be read, or is a link, which is noted."""
         try:
-            return sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+            return listed(folder)
         except OSError as e:
             self.note_unread(folder, e)
             return []
@@ -175,7 +200,7 @@ class Archive:
     def session_folder(self, session: CleanText, day: CleanText) -> CleanText:
         """The session's directory relative to the root: the one it has, or a free name for a new one."""
         safe = safe_name(session)
-        present = os.listdir(self.path("sessions"))
+        present = names(self.path("sessions"))
         endings = (f"_{safe[:8]}", f"_{safe[:13]}", f"_{safe}", f"_{safe}-{hexdigest(session.encode(), 4)}")
         for ending in endings:
             taken = [n for n in present if n.endswith(ending)]
@@ -196,24 +221,25 @@ class Archive:
         named = session_named(folder)  # none of its chunks can be read
         if named:
             return named
-        agents = os.path.join(folder, "agents")
-        found = os.listdir(agents) if os.path.isdir(agents) else []
+        found = names(os.path.join(folder, "agents"))
         return next((s for a in found if (s := self.session_of(os.path.join(name, "agents", a)))), "")
+
+
+def _as_it_stands(path: str) -> dict[CleanText, CleanJson]:
+    """What is noted of git's exclude file, so that it is read again only after it has changed."""
+    size, mtime_ns = file_stamp(path)
+    return fields(file=hex_digits(hexdigest(os.fsencode(path), 8)), size=size, mtime_ns=mtime_ns)
 
 
 def chunk_names(folder: str) -> list[str]:
     """The chunk files in a directory, in order."""
-    try:
-        names = os.listdir(folder)
-    except OSError:  # there is none, or it cannot be read
-        return []
-    found = [n for n in names if n.endswith(".md") and n[:4].isdigit() and "-" in n]
+    found = [n for n in names(folder) if n.endswith(".md") and n[:4].isdigit() and "-" in n]
     return sorted(found, key=lambda n: (int(n.partition("-")[0]), n))
 
 
 def session_named(folder: str) -> str:
     """Which session a directory is of by its index.md; "" when that does not say."""
-    head = (try_read(os.path.join(folder, "index.md")) or b"")[:HEAD].partition(b"\n")[0].decode("utf-8", "replace")
+    head = (head_of(os.path.join(folder, "index.md"), HEAD) or b"").partition(b"\n")[0].decode("utf-8", "replace")
     _, _, named = head.partition("# Session ")
     return named
 

@@ -136,7 +136,7 @@ def _written(path: Path) -> dict[str, dict[str, Any]]:
 
 def _hooks_of(path: Path) -> dict[str, Any]:
     try:
-        hooks = json.loads(read(str(path)) or b"{}").get("hooks")
+        hooks = json.loads(read(str(path), follow=True) or b"{}").get("hooks")
     except (ValueError, AttributeError, OSError):
         return {}
     return hooks if isinstance(hooks, dict) else {}

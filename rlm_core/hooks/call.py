@@ -12,7 +12,7 @@ import os
 from rlm_core import log
 from rlm_core.archive.progress import up_to_date
 from rlm_core.config import Config
-from rlm_core.disk import archive_root
+from rlm_core.disk import archive_root, names
 from rlm_core.errors import LockTimeoutError
 from rlm_core.project import project_of
 from rlm_core.transcript.source import Source, transcript_source
@@ -154,4 +154,4 @@ def _ledger_is_gone(root: str) -> bool:
     sessions = os.path.join(root, "sessions")
     if os.path.exists(os.path.join(root, "state", "uuids")) or not os.path.isdir(sessions):
         return False
-    return len(os.listdir(sessions)) > SESSIONS_TO_READ
+    return len(names(sessions)) > SESSIONS_TO_READ

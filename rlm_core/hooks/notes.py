@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 
-from rlm_core.disk import NOFOLLOW, read, remove, write_atomic
+from rlm_core.disk import NOFOLLOW, machine, names, read, remove, write_atomic
 from rlm_core.home import own_dir
 from rlm_core.transcript.source import Source, safe_name, transcript_source
 
@@ -83,11 +82,11 @@ def cleared(root: str, transcripts: str) -> Source | None:
     """
     folder = os.path.join(root, "state")
     best: tuple[bool, float, Source] | None = None
-    for name in os.listdir(folder) if os.path.isdir(folder) else ():
+    for name in names(folder):
         if not name.startswith("cleared-"):
             continue
         try:
-            kept = json.loads(read(os.path.join(folder, name)) or b"{}")
+            kept = machine(os.path.join(folder, name))
             age = time.time() - kept["time"]
             source = transcript_source(os.path.join(transcripts, f"{os.path.basename(kept['session'])}.jsonl"), "")
         except (ValueError, KeyError, TypeError):

@@ -29,8 +29,8 @@ def merge(into: dict[str, Any], new: dict[str, Any], path: str, prefix: str = ""
             into[key] = value
 
 
-def check(v: dict[str, Any], *, run: bool = True) -> None:
-    """Raise ConfigError on values that cannot be. run: the patterns are the user's, and may be tried out."""
+def check(v: dict[str, Any]) -> None:
+    """Raise ConfigError on values that cannot be. No pattern is tried out, since it may be a stranger's."""
     target, limit, redact = v["chunk"]["target"], v["chunk"]["limit"], v["redact"]
     _need(isinstance(v["enabled"], bool), "`enabled` must be true or false")
     _need(_whole(target) and 100 <= target <= 100_000, "`chunk.target` must be 100 to 100000 tokens")
@@ -48,10 +48,7 @@ def check(v: dict[str, Any], *, run: bool = True) -> None:
     _need(_texts([*extra, *extra.values()]), "`redact.extra` must map a kind to a regular expression")
     _check_ask(v["ask"])
     try:
-        if run:
-            _redactor(redact)
-        else:
-            _compile(extra)
+        _compile(extra)
     except ValueError as e:
         raise ConfigError(f"{FILE_NAME}: `redact`: {e}") from e
 
@@ -80,12 +77,6 @@ def _check_ask(ask: dict[str, Any]) -> None:
         all(isinstance(p, list) and len(p) == 2 and all(map(_amount, p)) for p in ask["prices"].values()),
         "`ask.prices` must map a model to [input, output], dollars a million tokens",
     )
-
-
-def _redactor(redact: dict[str, Any]) -> None:
-    from rlm_core.redaction.redactor import Redactor
-
-    Redactor(enabled=redact["enabled"], extra=list(redact["extra"].items()), off=redact["skip"])
 
 
 def _need(ok: bool, message: str) -> None:

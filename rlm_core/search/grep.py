@@ -10,7 +10,7 @@ import subprocess
 from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import blob_of, entries_of
-from rlm_core.disk import read
+from rlm_core.disk import is_file, names, opened, read
 from rlm_core.errors import ArchiveError, RlmError
 from rlm_core.index.folders import folders
 from rlm_core.search.hits import Filters, Hit
@@ -51,9 +51,8 @@ def _in_folder(
 ) -> Iterator[Hit]:
     chunks = [os.path.join(folder, n) for n in chunk_names(folder)]
     blob_folder = os.path.join(folder, "blobs")
-    names = sorted(os.listdir(blob_folder)) if os.path.isdir(blob_folder) else []
-    blobs = [os.path.join(blob_folder, n) for n in names if n.endswith(".txt")]
-    matching = _matching([*chunks, *blobs], pattern)
+    blobs = [os.path.join(blob_folder, n) for n in names(blob_folder) if n.endswith(".txt")]
+    matching = _matching([path for path in (*chunks, *blobs) if is_file(path)], pattern)
     in_blobs = {os.path.basename(p) for p in matching if p in set(blobs)}
     for path in chunks:
         if path not in matching and not in_blobs:
@@ -120,8 +119,9 @@ def _in_chunk(
 def _lines_of(path: str, compiled: re.Pattern[str]) -> Iterator[tuple[int, str]]:
     """(number, text) of a file's matching lines."""
     try:
-        with open(path, encoding="utf-8", errors="replace", newline="\n") as f:
-            for number, line in enumerate(f, 1):
+        with opened(path) as f:
+            for number, data in enumerate(f, 1):
+                line = data.decode("utf-8", "replace")
                 if compiled.search(line):
                     yield number, line
     except OSError:

@@ -6,6 +6,8 @@ import json
 import os
 import time
 
+from rlm_core.disk import opened
+
 TAIL = 256 * 1024
 SETTLE_SECONDS = 0.25
 WAIT_SECONDS = 0.4  # before a compaction, which asks a model and takes many seconds
@@ -26,7 +28,7 @@ def wait_for_message(path: str, message: str) -> None:
 
 def _ends_with(path: str, needle: bytes) -> bool:
     try:
-        with open(path, "rb") as f:
+        with opened(path, follow=True) as f:
             f.seek(max(0, os.fstat(f.fileno()).st_size - 128 * 1024))
             return needle in f.read()
     except OSError:
@@ -82,7 +84,7 @@ def pending_tools(path: str) -> set[str]:
 def _tail(path: str) -> list[bytes]:
     """The transcript's last lines, from the newest prompt on as far as that is near."""
     try:
-        with open(path, "rb") as f:
+        with opened(path, follow=True) as f:
             f.seek(max(0, os.fstat(f.fileno()).st_size - TAIL))
             lines = f.read().split(b"\n")[-200:]
     except OSError:

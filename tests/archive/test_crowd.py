@@ -1,4 +1,4 @@
-"""Sixteen processes at once on one archive: hooks, commands, sessions that grow meanwhile. Nothing is lost, nothing comes twice.
+"""Sixteen processes at once on one archive: hooks, commands, sessions that grow. Nothing is lost, nothing comes twice.
 
 Texts carry marks of their own; whether each stands in the archive once is counted by reading its files as text.
 """

@@ -134,6 +134,7 @@ def one_of_everything(folder: Path) -> Project:
     project = Project(folder)
     (project.path / "log.txt").write_text("ann set limit to 5.\nbob set limit to 6.\n")
     project.rlm("ask", "What is the limit?", "--over", "log.txt", "--yes")  # there is no archive yet
+    (project.path / ".git" / "HEAD").write_text("ref: refs/heads/main\n")  # git need not be there: its files are read
     (project.path / ".claude").mkdir()
     (project.config / "rlm.yaml").write_text("hints: true\n")
     (project.path / ".claude" / "settings.local.json").write_text('{"model": "opus"}\n')

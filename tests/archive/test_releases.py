@@ -1,4 +1,4 @@
-"""An archive of any released version is read, searched and continued by this one; nothing is lost and nothing comes twice.
+"""An archive of any released version is read, searched and continued by this one, and nothing is lost or doubled.
 
 `tests/fixtures/releases/README.md` tells how each version made its own.
 """

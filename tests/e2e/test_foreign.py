@@ -1,6 +1,6 @@
-"""A hostile repository, with the real client: what it ships is not believed, nothing from outside gets in, one line is told.
+"""A hostile repository, with the real client: what it ships is not believed, and nothing from outside gets in.
 
-The attacker's archive is made on a home of its own, committed and cloned; rlm is installed for all projects of the victim.
+rlm is installed for all projects of the victim.
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ def sources(project: Project) -> None:
     row = {"path": str(project.home / ".ssh" / "id_ed25519"), "slug": "key-000000000000", "kind": "text", "named": True}
     row |= {"size": 1, "mtime_ns": 1, "read_ns": 1, "digest": "0", "made": "0", "added": "2026-01-01T00:00:00Z"}
     row |= {"files": [], "tokens": 1, "redactions": 0, "reader": "", "note": "", "problem": "", "replaced": {}}
-    plant(project, "documents/sources.json", json.dumps({"version": 1, "gone": [], "directories": [], "documents": [row]}))
+    plant(
+        project, "documents/sources.json", json.dumps({"version": 1, "gone": [], "directories": [], "documents": [row]})
+    )
 
 
 def empty_ignore(project: Project) -> None:

@@ -1,4 +1,4 @@
-"""Harmed bytes where rlm reads: transcripts, chunk files, what was kept of answers, what leaves say, settings, payloads.
+"""Harmed bytes where rlm reads: transcripts, chunk files, kept answers, what leaves say, settings, payloads, queries.
 
 Whatever comes, nothing of ours raises anything but the error that its reader declares, what is not harmed is kept, and
 what is harmed is never taken for whole. `corpus/` keeps inputs that once broke something: each is tried in every run.
@@ -6,6 +6,7 @@ what is harmed is never taken for whole. `corpus/` keeps inputs that once broke 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -221,6 +222,13 @@ def test_a_harmed_journal_is_gone_on_with(steps: list[Step]) -> None:
 
 # Settings: any bytes are understood, or left as they are.
 
+THEIRS = b"""{
+  // theirs
+  "hooks": {"Stop": [{"hooks": [{"type": "command", "command": "say"}]}]},
+  "model": "opus"
+}
+"""
+
 
 @settings(examples(60), **QUICK)
 @given(STEPS, st.sampled_from(["local", "shared", "user"]))
@@ -229,8 +237,7 @@ def test_harmed_settings_are_extended_or_left_alone(steps: list[Step], scope: st
 
     from rlm_core.install import InstallError
 
-    whole = b'{\n  // theirs\n  "hooks": {"Stop": [{"hooks": [{"type": "command", "command": "say"}]}]},\n  "model": "opus"\n}\n'
-    data = mutate(whole, steps)
+    data = mutate(THEIRS, steps)
     with tempfile.TemporaryDirectory() as folder:
         world = World(Path(folder))
         world.put(data, scope)
@@ -270,9 +277,17 @@ def test_any_payload_is_answered(word: str, steps: list[Step], more: dict[str, s
         file.write_bytes(TRANSCRIPT)
         payload: dict[str, Any] = {
             **more,
-            **{"session_id": SESSION, "transcript_path": str(file), "cwd": folder, "source": "startup"},
-            **{"prompt": "go on", "trigger": "auto", "compact_summary": "so far", "reason": "clear"},
-            **{"last_assistant_message": "done", "agent_type": "Explore", "agent_id": "a1"},
+            "session_id": SESSION,
+            "transcript_path": str(file),
+            "cwd": folder,
+            "source": "startup",
+            "prompt": "go on",
+            "trigger": "auto",
+            "compact_summary": "so far",
+            "reason": "clear",
+            "last_assistant_message": "done",
+            "agent_type": "Explore",
+            "agent_id": "a1",
         }
         payload_is_answered(word, mutate(json.dumps(payload).encode(), steps), folder, patch)
         assert _tree(os.path.dirname(folder), folder) == outside
@@ -308,7 +323,5 @@ def searching(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[
 @given(STEPS, st.text(max_size=20))
 def test_any_query_is_searched_for(searching: Callable[[str], list[Any]], steps: list[Step], more: str) -> None:
     text = mutate(b'retry "amber mark" -cobalt NEAR(a b) col:x * ^', steps).decode("utf-8", "replace")
-    try:
+    with contextlib.suppress(RlmError):
         searching(f"{text} {more}")
-    except RlmError as e:
-        assert str(e)

@@ -1,7 +1,7 @@
 """Bytes that a file may turn into: what disks, crashes and strangers do to it.
 
-    >>> mutate(b"one\\ntwo\\n", [("flip", 0, 1)])
-    b'nne\\ntwo\\n'
+>>> mutate(b"one\\ntwo\\n", [("flip", 0, 1)])
+b'nne\\ntwo\\n'
 """
 
 from __future__ import annotations

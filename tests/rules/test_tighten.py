@@ -17,9 +17,9 @@ from rlm_core.config import DEFAULTS, Config, as_values, cache_path, config_path
 from rlm_core.errors import ConfigError
 from rlm_core.redaction.redactor import Redactor
 from rlm_core.rules.pattern import is_harmless
-from rlm_core.rules.source import MOST_BYTES
 from rlm_core.rules.tighten import RULES, tightened
 from rlm_core.rules.trusted import distrust, is_trusted, trust
+from rlm_core.rules.yamlfile import MOST_BYTES
 
 HANG = 30  # seconds: what is meant is for ever
 

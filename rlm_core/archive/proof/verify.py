@@ -20,6 +20,7 @@ from rlm_core.archive.proof.inventory import (
 from rlm_core.archive.proof.standing import MARK, Standing, plain, stands
 from rlm_core.archive.proof.whole import whole
 from rlm_core.config import redactor
+from rlm_core.disk import opened
 from rlm_core.redaction.clean import plain_id
 from rlm_core.redaction.ids import clean_id
 from rlm_core.redaction.redactor import Redactor
@@ -197,7 +198,7 @@ class _Proof:
         for home in (folder, os.path.join(os.path.dirname(folder), owner)):
             path = os.path.join(home, "tool-results", name)
             if os.path.isfile(path) and not os.path.islink(path):
-                with open(path, "rb") as f:
+                with opened(path, follow=True) as f:
                     whole = f.read(MAX_FILE).decode("utf-8", "replace")
                 if whole.strip() and stands(Said("output", whole), places, self.redactors) is not None:
                     return True
