@@ -81,7 +81,11 @@ def _freeze(work: Work) -> None:
     if data is not None:
         data = as_closed(data)
         write_atomic(path, data)
-        state.closed.count(load_meta(data, path)["chunk"], chunk.entries, chunk.tokens, chunk.redactions)
+        meta = load_meta(data, path)
+        state.closed.count(meta["chunk"], chunk.entries, chunk.tokens, chunk.redactions)
+        with work.archive.shared_lock():  # those that might still have changed are not entered yet
+            work.ledger.reopen(work.archive.ledger_rows)
+            work.ledger.add((uuid, work.tag, size) for uuid, size in _sized(meta))
     state.open = OpenChunk()
 
 

@@ -169,6 +169,22 @@ def test_with_the_state_lost_too_a_session_goes_on_and_is_mended(world: World, w
         assert resolve(world.archive, chunk).path
 
 
+@pytest.mark.parametrize("left", ["transcript", "copy"])
+@pytest.mark.parametrize("what", ["first", "last", "blob"])
+def test_what_stands_in_a_files_place_is_moved_away(world: World, what: str, left: str) -> None:
+    if left == "copy":
+        world.copy()
+        os.unlink(world.source.path)
+    path = pick(world, what)
+    before = path.read_bytes()
+    path.unlink()
+    path.mkdir()
+    assert not world.found.ok or world.found.foreign
+    world.mend()
+    assert path.read_bytes() == before
+    assert world.found.ok
+
+
 def test_a_hard_link_shares_the_harm_and_the_transcript_mends_both(world: World) -> None:
     world.copy()
     path = world.chunks()[1]
