@@ -342,3 +342,13 @@ def test_a_harmed_index_is_made_anew_and_told(indexed: World, harmed: bytes | No
     assert found.hits
     assert found.index == "made anew"
     assert "made anew" in found.said
+
+
+def test_the_same_line_without_an_id_in_two_transcripts_is_no_duplicate(tmp_path: Path) -> None:
+    kept = archive(tmp_path, config(300, 600))
+    line = {"type": "queue-operation", "operation": "enqueue", "timestamp": "2026-03-02T08:00:00Z", "content": "go on"}
+    for name in ("aaaaaaaa-one", "bbbbbbbb-two"):
+        session = talk(Session(name), 3)
+        session.add(dict(line))
+        take_all(kept, session.write(tmp_path / "t" / f"{name}.jsonl"))
+    assert [str(pair) for pair in whole(kept).duplicates] == []
