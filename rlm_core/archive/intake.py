@@ -221,7 +221,7 @@ class Intake:
         for entry in self.reader.unfinished():
             if not (state.day or entry.time):
                 continue  # the first record of all, which will name the session's folder by its day
-            if self.known.holds(entry, self.known.end):
+            if self.known.is_closed(entry):
                 continue  # it stands in a chunk that was closed when the transcript was rewritten
             state.day = state.day or entry.time[:10]
             counted = dict(self.redact.counts)

@@ -54,6 +54,11 @@ class Known:
             self.shared[owner] = self.shared.get(owner, 0) + 1
         return entry.size <= size
 
+    def is_closed(self, entry: Entry) -> bool:
+        """Whether the entry stands in one of this transcript's own closed chunks: in another's it does not count."""
+        row = self._ledger.find(entry.uuid)
+        return row is not None and row[0] == self._tag and (entry.uuid, entry.size) not in self._open
+
     def _stands_in_one(self, entry: Entry) -> bool:
         """Whether an earlier version has archived all of the record as one entry, which is now one of several."""
         if not entry.record_size:

@@ -9,7 +9,7 @@ from rlm_core.archive.background import give_way, open_cached
 from rlm_core.archive.copies.keeping import keep_up
 from rlm_core.archive.copies.restoring import is_incomplete, relist
 from rlm_core.archive.repair.leftovers import sweep_leftovers
-from rlm_core.archive.repair.noted import note_harmed
+from rlm_core.archive.repair.noted import last_found, note_harmed
 from rlm_core.documents import refresh
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
 from rlm_core.index.schema import IndexUnusableError
@@ -35,7 +35,7 @@ def main(argv: list[str]) -> None:
         done = update(archive, wait=0.0)
         if has_orphans(archive.root):  # closed chunks were deleted: their words go too
             done = update(archive, wait=0.0, rebuild=True)
-        if archive.unread:
+        if archive.unread and not last_found(archive.root)[1]:
             note_harmed(archive.root, len(archive.unread))
         if done.chunks or done.removed:
             words = literal("index chunks+{} passages+{} removed={}")

@@ -89,7 +89,7 @@ class Searcher:
             database.require()
         except IndexUnusableError:
             self.why = ""  # this Python cannot have one: there is nothing to mend
-        return self.look(None)
+        return self.look(None) if self.patient or not self.why else []  # a prompt waits for no search of all files
 
     def _indexed(self) -> list[Hit]:
         db = self._fresh()

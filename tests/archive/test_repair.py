@@ -169,6 +169,22 @@ def test_with_the_state_lost_too_a_session_goes_on_and_is_mended(world: World, w
         assert resolve(world.archive, chunk).path
 
 
+@pytest.mark.parametrize("left", ["transcript", "copy"])
+@pytest.mark.parametrize("what", ["first", "last", "blob"])
+def test_what_stands_in_a_files_place_is_moved_away(world: World, what: str, left: str) -> None:
+    if left == "copy":
+        world.copy()
+        os.unlink(world.source.path)
+    path = pick(world, what)
+    before = path.read_bytes()
+    path.unlink()
+    path.mkdir()
+    assert not world.found.ok or world.found.foreign
+    world.mend()
+    assert path.read_bytes() == before
+    assert world.found.ok
+
+
 def test_a_hard_link_shares_the_harm_and_the_transcript_mends_both(world: World) -> None:
     world.copy()
     path = world.chunks()[1]
@@ -326,3 +342,13 @@ def test_a_harmed_index_is_made_anew_and_told(indexed: World, harmed: bytes | No
     assert found.hits
     assert found.index == "made anew"
     assert "made anew" in found.said
+
+
+def test_the_same_line_without_an_id_in_two_transcripts_is_no_duplicate(tmp_path: Path) -> None:
+    kept = archive(tmp_path, config(300, 600))
+    line = {"type": "queue-operation", "operation": "enqueue", "timestamp": "2026-03-02T08:00:00Z", "content": "go on"}
+    for name in ("aaaaaaaa-one", "bbbbbbbb-two"):
+        session = talk(Session(name), 3)
+        session.add(dict(line))
+        take_all(kept, session.write(tmp_path / "t" / f"{name}.jsonl"))
+    assert [str(pair) for pair in whole(kept).duplicates] == []

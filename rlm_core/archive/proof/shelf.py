@@ -118,7 +118,8 @@ def _chunks(shelf: ChunkShelf, *, chained: bool) -> None:
     for name in chunk_names(shelf.folder):
         path, at = os.path.join(shelf.folder, name), number_of(name)
         if at in numbers:
-            shelf.harms.append(Harm(path, DOUBLED, f"another file has its number, {numbers[at]}", at))
+            words = f"chunk {at:04d} before it is missing or another one: another file has its number, {numbers[at]}"
+            shelf.harms.append(Harm(path, DOUBLED, words, at))
         numbers[at] = name
         meta = _chunk(shelf, path, at)
         if at > number + 1:

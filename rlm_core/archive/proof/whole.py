@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from rlm_core.archive.store import Archive
 
-OLD = "old"
+OF_LINES = ("line-", "queue-")
+"""How ids begin that are hashes of a record's line, for want of an uuid: two transcripts may hold the same line."""
 TOPS = ("", "state", "state/sources", "state/folders", "state/locks", "log", FOLDER)
 
 
@@ -156,14 +157,15 @@ def twice(root: str, shelves: Iterable[ChunkShelf]) -> Iterator[Twice]:
 
     What another archive had of a session stands beside the session's own on purpose; see `adoption`.
     """
-    seen: dict[tuple[str, int], str] = {}
+    seen: dict[tuple[str, str, int], str] = {}
     pairs: dict[tuple[str, str], list[str]] = {}
     for shelf in shelves:
         if FROM in os.path.relpath(shelf.folder, root):
             continue
         for path, meta in shelf.metas.items():
             for row in zip(meta["uuids"], meta["sizes"], strict=True):
-                first = seen.setdefault(row, path)
+                place = shelf.folder if row[0].startswith(OF_LINES) else ""
+                first = seen.setdefault((place, *row), path)
                 if first != path:
                     pairs.setdefault((first, path), []).append(row[0])
     for (first, second), uuids in pairs.items():

@@ -11,6 +11,13 @@ DAMAGED = literal("damaged")
 """The directory, beside a transcript's chunks, of files that are not as they were written; nobody reads it."""
 
 
+def clear_the_way(path: str) -> list[str]:
+    """Move what is no regular file out of a file's place, as a directory or a link; where that stands now."""
+    if os.path.lexists(path) and (os.path.islink(path) or not os.path.isfile(path)):
+        return [put_aside(path)]
+    return []
+
+
 def put_aside(path: str) -> str:
     """Move a file into `damaged/`; where it stands now. One of its name that is there already stays, too.
 

@@ -20,7 +20,7 @@ from rlm_core.archive.anew.workshop import Aside, Workshop, workshop_of
 from rlm_core.archive.intake import intake
 from rlm_core.archive.ledger import key
 from rlm_core.archive.proof.shelf import DOUBLED, GONE, examine, number_of
-from rlm_core.archive.repair.aside import put_aside
+from rlm_core.archive.repair.aside import clear_the_way, put_aside
 from rlm_core.archive.repair.outcome import TRANSCRIPT
 from rlm_core.archive.repair.recopy import Folder, rows_of
 from rlm_core.archive.work import Work
@@ -128,6 +128,7 @@ class Rebuild:
 
     def _move(self, path: str, target: str) -> None:
         make_dir(os.path.dirname(target))
+        self.folder.done.aside += clear_the_way(target)
         os.replace(path, target)
         self.moved = True
         self.folder.done.mended.append((target, TRANSCRIPT))

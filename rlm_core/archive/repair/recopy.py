@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rlm_core.archive.copies.linking import Linker, chunk_meta, files, is_intact
 from rlm_core.archive.copies.place import copies_at
 from rlm_core.archive.proof.shelf import DOUBLED, GONE, ChunkShelf, examine, number_of
-from rlm_core.archive.repair.aside import put_aside
+from rlm_core.archive.repair.aside import clear_the_way, put_aside
 from rlm_core.archive.repair.outcome import COPY, FILES
 from rlm_core.archive.store import chunk_names
 from rlm_core.disk import make_dir, remove
@@ -97,6 +97,7 @@ class Folder:
             for path in here:
                 if path != target:
                     self.done.aside.append(put_aside(path))
+            self.done.aside += clear_the_way(target)
             linker.put(os.path.join(source, name), target)
             self.done.mended.append((target, COPY))
             shelf = self.look()
@@ -119,6 +120,7 @@ class Folder:
             if name not in lacking or not is_intact(path):
                 continue
             make_dir(home)
+            self.done.aside += clear_the_way(target)
             linker.put(path, target)
             self.done.mended.append((target, COPY))
 
