@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import time
 
 from rlm_core import log
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 else:
     literal = str  # as it is at run time: an idle hook loads no more than it must
 
+MOST_BYTES = 32 * 1024 * 1024  # of a payload; a longer one is refused
 STAND_IN = "RLM_STANDIN"  # set by the launcher when a spare copy of the package runs the hook, see launcher/shell
 EVENTS = (
     literal("SessionStart"),
@@ -39,6 +41,9 @@ EVENTS = (
     literal("SessionEnd"),
 )
 
+MUTE = ("PreCompact", "PostCompact", "SessionEnd", "StopFailure", "SubagentStop")
+"""From there nothing reaches the user."""
+
 
 def event_name(word: str) -> CleanText:
     """`pre-compact` or `PreCompact` -> `PreCompact`; "" for an event that is not ours."""
@@ -50,7 +55,7 @@ def respond(word: str, scope: str, data: bytes, started: float) -> str:
     """Do what the event asks for; what comes back goes to stdout as it is, "" for nothing."""
     event = event_name(word)
     try:
-        payload = json.loads(data)
+        payload = json.loads(data) if len(data) <= MOST_BYTES else None
     except (ValueError, RecursionError):
         payload = None
     if not event or not isinstance(payload, dict):
@@ -78,15 +83,32 @@ def _answer(hook: Hook, started: float) -> str:
         from rlm_core.hooks.trouble import stood_in_for
 
         answer = to_user(said) if (said := stood_in_for(hook)) else ""
+    answer = _with_lines(hook, answer)
     session = hook.source.session if hook.source else "-"
     log.hook(hook.root, hook.event, session, note, time.perf_counter() - started)
     return answer
 
 
+def _with_lines(hook: Hook, answer: str) -> str:
+    """The answer with what else the user is to be told, where the event can tell it."""
+    if (lock := sys.modules.get("rlm_core.lock")) is not None and lock.substituted:
+        from rlm_core.hooks.postponed import without_locks
+
+        hook.said += without_locks(hook.source, hook.event, lock.substituted)
+    if not hook.said or hook.event in MUTE:
+        return answer
+    lines = "\n".join(hook.said)
+    if not answer:
+        return to_user(lines)
+    whole = json.loads(answer)
+    before = whole.get("systemMessage")
+    return json.dumps({**whole, "systemMessage": f"{before}\n{lines}" if before else lines})
+
+
 def _complaint(hook: Hook, reason: str) -> str:
     """Tell the user that nothing is archived and why; once per reason and session, and at each of its starts."""
-    if hook.event in ("PreCompact", "PostCompact", "SessionEnd", "StopFailure", "SubagentStop"):
-        return ""  # no way to reach the user from there
+    if hook.event in MUTE:
+        return ""
     from rlm_core.hooks.notes import told_first_time
 
     session = hook.source.session if hook.source else ""

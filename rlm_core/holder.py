@@ -1,0 +1,78 @@
+"""Who holds a lock, since when, and what to do about it: for the message of who waited in vain."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from rlm_core.disk import NOFOLLOW
+from rlm_core.errors import LockTimeoutError
+
+READ = 200  # bytes of a lock's file
+
+
+class Holder:
+    """What a lock's file says of its holder. pid: 0 when it says nothing; since: seconds since the epoch."""
+
+    __slots__ = ("pid", "since", "what")
+
+    def __init__(self, pid: int = 0, since: float = 0.0, what: str = "") -> None:
+        self.pid = pid
+        self.since = since
+        self.what = what
+
+    def state(self) -> str:
+        """`stopped`, `running`, or `gone`: not on this machine, or of an rlm that does not write itself down."""
+        try:
+            with open(f"/proc/{self.pid}/stat", "rb") as f:
+                letter = f.read(4096).rpartition(b")")[2].split()[0]
+            return "stopped" if letter in (b"T", b"t") else "running"
+        except (OSError, IndexError):
+            return "running" if self.pid and _is_there(self.pid) else "gone"
+
+    def sentence(self) -> str:
+        """`process 812 (stop) since 14:03, which is stopped`."""
+        if not self.pid:
+            return "another process"
+        since = time.strftime("%H:%M", time.localtime(self.since))
+        state = self.state()
+        ending = {"stopped": ", which is stopped", "gone": ", which is not on this machine any more"}.get(state, "")
+        return f"process {self.pid} ({self.what}) since {since}{ending}"
+
+    def remedy(self) -> str:
+        """What the user may do."""
+        if self.state() == "stopped":
+            return f"`kill -CONT {self.pid}` lets it go on, `kill -9 {self.pid}` ends it"
+        return f"`kill {self.pid}` ends it" if self.state() == "running" else "see which process has it open"
+
+
+def _is_there(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return os.name != "nt"
+    return True
+
+
+def holder_of(path: str) -> Holder:
+    """Who holds the lock at `path`, as far as its file tells. Never raises."""
+    try:
+        fd = os.open(path, os.O_RDONLY | NOFOLLOW | getattr(os, "O_NONBLOCK", 0))
+        try:
+            words = os.read(fd, READ).decode("ascii").split()
+        finally:
+            os.close(fd)
+        pid, since, what = int(words[1]), float(words[2]), words[3]
+    except (OSError, ValueError, IndexError):
+        return Holder()
+    plain = not what.strip("abcdefghijklmnopqrstuvwxyz_.-")
+    return Holder(pid, since, what if plain else "rlm") if 0 < pid < 1 << 31 and 0 <= since < 1 << 40 else Holder()
+
+
+def held(path: str) -> LockTimeoutError:
+    """The error of who waited for a lock in vain."""
+    error = LockTimeoutError(f"{path} is held by {holder_of(path).sentence()}")
+    error.path = path
+    return error
