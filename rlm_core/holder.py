@@ -12,7 +12,7 @@ READ = 200  # bytes of a lock's file
 
 
 class Holder:
-    """What a lock's file says of its holder. pid: 0 when it says nothing; since: seconds since the epoch."""
+    """Who holds a lock. pid: 0 when nobody knows; since: seconds since the epoch, and what it does, "" when unknown."""
 
     __slots__ = ("pid", "since", "what")
 
@@ -22,7 +22,7 @@ class Holder:
         self.what = what
 
     def state(self) -> str:
-        """`stopped`, `running`, or `gone`: not on this machine, or of an rlm that does not write itself down."""
+        """`stopped`, `running`, or `gone`: unknown, or not on this machine."""
         try:
             with open(f"/proc/{self.pid}/stat", "rb") as f:
                 letter = f.read(4096).rpartition(b")")[2].split()[0]
@@ -32,12 +32,11 @@ class Holder:
 
     def sentence(self) -> str:
         """`process 812 (stop) since 14:03, which is stopped`."""
-        if not self.pid:
-            return "another process"
-        since = time.strftime("%H:%M", time.localtime(self.since))
         state = self.state()
-        ending = {"stopped": ", which is stopped", "gone": ", which is not on this machine any more"}.get(state, "")
-        return f"process {self.pid} ({self.what}) since {since}{ending}"
+        if state == "gone":
+            return "another process"
+        since = f" ({self.what}) since {time.strftime('%H:%M', time.localtime(self.since))}" if self.what else ""
+        return f"process {self.pid}{since}{', which is stopped' if state == 'stopped' else ''}"
 
     def remedy(self) -> str:
         """What the user may do."""
@@ -57,7 +56,25 @@ def _is_there(pid: int) -> bool:
 
 
 def holder_of(path: str) -> Holder:
-    """Who holds the lock at `path`, as far as its file tells. Never raises."""
+    """Who holds the lock at `path`, as far as the kernel and its file tell. Never raises."""
+    signed, pid = _signed(path), _pid_by_kernel(path)
+    return signed if pid in (0, signed.pid) else Holder(pid)
+
+
+def _pid_by_kernel(path: str) -> int:
+    """Whom Linux says the lock belongs to; 0 when it does not say. The file may still name somebody who died."""
+    try:
+        at = os.stat(path)
+        place = f"{os.major(at.st_dev):02x}:{os.minor(at.st_dev):02x}:{at.st_ino}"
+        with open("/proc/locks", encoding="ascii", errors="replace") as lines:
+            rows = [line.split() for line in lines]
+        return next((max(int(r[4]), 0) for r in rows if r[1] == "FLOCK" and len(r) > 5 and r[5] == place), 0)
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+def _signed(path: str) -> Holder:
+    """What the lock's file says."""
     try:
         fd = os.open(path, os.O_RDONLY | NOFOLLOW | getattr(os, "O_NONBLOCK", 0))
         try:

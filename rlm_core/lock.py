@@ -129,6 +129,25 @@ class Lock:
                 os.close(self._substitute)
 
 
+def lacking(folder: str) -> str:
+    """Why files in a directory of locks cannot be locked; "" when they can, or there is none to try that with."""
+    try:
+        fd = os.open(os.path.join(folder, "archive.lock"), os.O_RDWR | NOFOLLOW | NONBLOCK)
+    except OSError:
+        return ""
+    try:
+        _locked(fd)
+    except OSError as e:
+        return _no_locks(folder, e)
+    finally:
+        os.close(fd)
+    return ""
+
+
+def _no_locks(folder: str, reason: OSError) -> str:
+    return f"the file system of {folder} has no locks ({reason.strerror or reason})"
+
+
 def _locked(fd: int) -> bool:
     """Lock an open file; False when another process has locked it. Raises OSError when it cannot be locked."""
     try:
@@ -161,8 +180,7 @@ def _substitute_for(path: str, reason: OSError) -> int:
     everybodys = "/tmp"  # noqa: S108
     folder = os.path.join(everybodys if os.path.isdir(everybodys) else _temporary(), f"rlm-locks-{_user()}")
     name = hexdigest(os.path.realpath(path).encode("utf-8", "surrogateescape"), 16)
-    where = os.path.dirname(path)
-    said = f"the file system of {where} has no locks ({reason.strerror or reason})"
+    said = _no_locks(os.path.dirname(path), reason)
     try:
         make_dir(folder)
         check_dir(folder)

@@ -27,6 +27,8 @@ else:
 
 INLINE_BYTES = 4 * 1024 * 1024  # more than this is archived by a detached process
 SESSIONS_TO_READ = 20
+MUTE = ("PreCompact", "PostCompact", "SessionEnd", "StopFailure", "SubagentStop")
+"""Events from which nothing reaches the user."""
 
 
 class Hook:
@@ -85,10 +87,11 @@ def archive_now(
         with deadline.Work(lambda: _hand_over(hook, source)):
             return _archived(hook, source, wait, most, files)
     except LockTimeoutError as e:
+        # Whoever holds it archives the same; the next hook sees to the rest.
         from rlm_core.hooks.postponed import postponed
 
-        _hand_over(hook, source)
-        hook.said += postponed(hook.root, source, e)
+        deadline.handed_over()
+        hook.said += postponed(hook.root, source, e, tells=hook.event not in MUTE)
         return log.clean(hook.root, f"postponed: {e}")
     except deadline.OutOfTime:
         _hand_over(hook, source)

@@ -16,7 +16,7 @@ from rlm_core.config import load_cached
 from rlm_core.disk import archive_root
 from rlm_core.errors import ArchiveError
 from rlm_core.hooks import precedence
-from rlm_core.hooks.call import Hook, archive_now, to_claude, to_user
+from rlm_core.hooks.call import MUTE, Hook, archive_now, to_claude, to_user
 from rlm_core.project import project_of
 
 TYPE_CHECKING = False
@@ -40,9 +40,6 @@ EVENTS = (
     literal("PostCompact"),
     literal("SessionEnd"),
 )
-
-MUTE = ("PreCompact", "PostCompact", "SessionEnd", "StopFailure", "SubagentStop")
-"""From there nothing reaches the user."""
 
 
 def event_name(word: str) -> CleanText:
@@ -91,10 +88,13 @@ def _answer(hook: Hook, started: float) -> str:
 
 def _with_lines(hook: Hook, answer: str) -> str:
     """The answer with what else the user is to be told, where the event can tell it."""
-    if (lock := sys.modules.get("rlm_core.lock")) is not None and lock.substituted:
-        from rlm_core.hooks.postponed import without_locks
+    starts = hook.event == "SessionStart" and hook.text("source") != "compact"
+    if starts or hook.event == "Stop":
+        lock = sys.modules.get("rlm_core.lock")
+        if (lock is not None and lock.substituted) or os.path.exists(os.path.join(hook.root, "state", "no-locks")):
+            from rlm_core.hooks.postponed import without_locks
 
-        hook.said += without_locks(hook.source, hook.event, lock.substituted)
+            hook.said += without_locks(hook.root, starts=starts)
     if not hook.said or hook.event in MUTE:
         return answer
     lines = "\n".join(hook.said)
