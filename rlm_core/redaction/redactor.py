@@ -43,6 +43,9 @@ _OVERLAP = 64
 # What people write needs two passes at most. `curl -ua:bbbb -uc:dddd ... URL` gives up one password in each: ours reach
 # over 300 characters, in which 12 markers have room. A pattern of the user's that depends on a marker may need more.
 _PASSES = 16
+_MANY = 32  # hits in a window from which on verdicts are remembered
+_BEFORE, _BEHIND = 400, 4_864  # a finder's verdict hangs on no more than so many characters around its hit,
+_BLANK = b" " * 256  # but for blanks, of which some rules pass over any number
 _BETWEEN = "\n\0\n"  # the end of a text and the beginning of the next
 
 _CLASSES = bytes(97 if byte in WORD else 32 for byte in range(256))
@@ -57,30 +60,40 @@ _PEM_HEAD = rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
 _PEM_TAIL = rb"-----END [A-Z0-9 ]{0,40}-----"
 # Between lines: white space, \n escapes, quotes, line numbers, diff signs, headers such as DEK-Info.
 _PEM_FILL = rb"(?:[^A-Za-z0-9+/=\0]|\\[nr]|\d{1,6}(?=[\t ?:|])|[\r\n?\t ][+](?=[A-Za-z0-9])){0,40}"
+_PEM_RUNS = rb"(?:" + _PEM_FILL + rb"[A-Za-z0-9+/]{20,8192}={0,2}){1,400}"
+_PEM_NAME = rb"(?:Proc-Type|DEK-Info|Version|Comment|Charset|Hash):"
+# A header's value ends where the next begins, and is read once; else five of them could be cut in countless ways. Only
+# that of the last may be cut shorter, since the key may begin on its line.
+_PEM_HEADER = _PEM_FILL + _PEM_NAME + rb" ?"
+_PEM_VALUE = rb"(?=(?P<v>(?:(?!" + _PEM_NAME + rb")[^\n\\\0]){0,100}))(?P=v)"
 _PEM_LINES = (
-    rb"(?:" + _PEM_FILL + rb"(?:Proc-Type|DEK-Info|Version|Comment|Charset|Hash): ?[^\n\\\0]{0,100}){0,5}"
-    rb"(?:" + _PEM_FILL + rb"[A-Za-z0-9+/]{20,8192}={0,2}){1,400}"
+    rb"(?:" + _PEM_HEADER + _PEM_VALUE + rb"){0,5}" + _PEM_RUNS,
+    rb"(?:" + _PEM_HEADER + _PEM_VALUE + rb"){0,4}" + _PEM_HEADER + rb"[^\n\\\0]{0,100}" + _PEM_RUNS,
 )
 _PEM_REACH = 20_000
+_CURL_REACH = 5 + 3 * 300 + 6  # where CURL may find its `-u` or `--user`: a continued line counts as one character
 
 
 def _private_key(image: bytes, pos: int) -> Span | None:
-    """A PEM block to its END line; without one, as far as the lines look like a key."""
+    """A PEM block to its END line; without one, as far as the lines look like a key. No block reaches over another."""
     head = regex(_PEM_HEAD).match(image, pos)
     if head is None:
         return None
-    end = image.find(b"-----END ", head.end(), head.end() + _PEM_REACH)
+    begin, reach = head.end(), head.end() + _PEM_REACH
+    stop = image.find(b"-----BEGIN", begin, reach)
+    end = image.find(b"-----END ", begin, reach if stop < 0 else stop)
     tail = regex(_PEM_TAIL).match(image, end) if end > 0 else None
-    if tail is not None and _is_key_body(image[head.end() : tail.start()]):
+    if tail is not None and _is_key_body(image[begin : tail.start()]):
         return pos, tail.end(), "private-key"
-    lines = regex(_PEM_LINES).match(image, head.end())
+    found = (regex(lines).match(image, begin, len(image) if stop < 0 else stop) for lines in _PEM_LINES)
+    lines = next((match for match in found if match is not None), None)
     return (pos, lines.end(), "private-key") if lines else None
 
 
 def _curl_user(image: bytes, pos: int) -> Span | None:
     """The password of `curl -u user:password` on either side of the address at `pos`."""
     start = image.rfind(b"curl ", max(0, pos - 300), pos)
-    if start < 0:
+    if start < 0 or image.find(b"-u", start, start + _CURL_REACH) < 0:
         return None
     match = regex(CURL).match(image, start)
     if match is None or is_placeholder(match["s"]):
@@ -91,7 +104,7 @@ def _curl_user(image: bytes, pos: int) -> Span | None:
 def _is_key_body(body: bytes) -> bool:
     """True when most of `body` is long base64: code that merely names the END line holds no key."""
     runs = regex(rb"[A-Za-z0-9+/=]{24,}").findall(body)
-    return b"-----BEGIN" not in body and 2 * sum(map(len, runs)) >= len(body) > 0
+    return 2 * sum(map(len, runs)) >= len(body) > 0
 
 
 _TAG = rb"<(?:\\?/)?private(?:\s[^<>]{0,200})?>"
@@ -142,6 +155,10 @@ def _text_finder(kind: str, pattern: bytes) -> Finder:
     return find
 
 
+_FAR = (b"<private", b"-----begin", b"eyJ")
+"""Literals of finders whose verdict may hang on what stands further away than `_again` compares."""
+
+
 def _runs(window: bytes) -> bytes:
     """The stretches of 20 and more key characters, each with the five characters before it."""
     classes = window.translate(_CLASSES)
@@ -175,11 +192,34 @@ def _scan(
     for literal in literals:
         offsets = _offsets(window, literal)
         for finder in rules[literal]:
+            look = _again(finder) if len(offsets) > _MANY and literal not in _FAR else finder
             for offset in offsets:
                 pos = start + offset
-                if pos >= done.get((literal, finder), 0) and (span := finder(image, pos)) is not None:
+                if pos >= done.get((literal, finder), 0) and (span := look(image, pos)) is not None:
                     done[literal, finder] = span[1]
                     yield span
+
+
+def _again(finder: Finder) -> Finder:
+    """The same finder for a window full of its literal: where the same text stands around a hit, it finds the same.
+
+    Without it 5 MB of `auth=auth=auth=` cost half a minute.
+    """
+    known: dict[bytes, tuple[bytes, Span | None]] = {}
+
+    def find(image: bytes, pos: int) -> Span | None:
+        around = image[pos - _BEFORE : pos + _BEHIND] if pos >= _BEFORE else b""
+        brief = image[pos : pos + 32]
+        before = known.get(brief)
+        if before is not None and before[0] == around:
+            span = before[1]
+            return span and (span[0] + pos, span[1] + pos, span[2])
+        span = finder(image, pos)
+        if around and (span is None or span[1] < pos + _BEHIND) and _BLANK not in around:
+            known[brief] = around, span and (span[0] - pos, span[1] - pos, span[2])
+        return span
+
+    return find
 
 
 def _unknown(text: str) -> bool:
