@@ -245,6 +245,10 @@ def _check(v: dict[str, Any]) -> None:
     _check_ask(v["ask"])
     try:
         redactor(Config(v))
+        for kind, pattern in extra.items():
+            from rlm_core.redaction.patterns import try_out
+
+            try_out(kind, pattern)
     except ValueError as e:
         raise ConfigError(f"{FILE_NAME}: `redact`: {e}") from e
 

@@ -15,7 +15,7 @@ from rlm_core.config import Config
 from rlm_core.disk import archive_root
 from rlm_core.errors import LockTimeoutError
 from rlm_core.project import project_of
-from rlm_core.transcript.source import Source, transcript_source
+from rlm_core.transcript.source import Source, file_stamp, transcript_source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -154,9 +154,13 @@ def _is_stirred(root: str, source: Source) -> bool:
 
 
 def _in_files(root: str, source: Source, deep: bool) -> int:
-    """Bytes of the folder's files that are to be archived."""
+    """Bytes of the folder's files that are to be archived: those of outputs, too, as records name them."""
     if not deep:
-        return 0
+        from rlm_core.archive.progress import state_path
+        from rlm_core.transcript.outputs import bytes_since
+
+        stirred = os.path.isdir(source.folder)
+        return bytes_since(source.folder, file_stamp(state_path(root, source))[1]) if stirred else 0
     from rlm_core.archive.files.note import bytes_waiting
 
     return bytes_waiting(root, source)

@@ -230,7 +230,7 @@ class Redactor:
     """Callable that redacts; `counts` tells how many of which kind since it was made.
 
     `extra` are (kind, regex) pairs of the user's; the whole match is replaced. `off`: kinds to leave alone.
-    Raises ValueError for a pattern that does not compile, a kind that can't stand in a marker (lower-case
+    Raises ValueError for a pattern that does not compile or end, a kind that can't stand in a marker (lower-case
     letters, digits, hyphens; at most 40) and an unknown kind in `off`. Redacting twice equals redacting once.
     """
 
@@ -241,7 +241,11 @@ class Redactor:
     ) -> None:
         self.counts = {}
         self._enabled = enabled
-        self._extra = [(kind, _user_regex(kind, pattern)) for kind, pattern in extra if kind not in off]
+        self._extra: list[tuple[str, re.Pattern[str]]] = []
+        if extra:
+            from rlm_core.redaction.patterns import user_regex
+
+            self._extra = [(kind, user_regex(kind, pattern)) for kind, pattern in extra if kind not in off]
         self._ranks = {kind: rank for rank, kind in enumerate((*(kind for kind, _ in extra), *KINDS))}
         for kind in off:
             if kind not in self._ranks:
@@ -331,11 +335,11 @@ class Redactor:
         return self._merged([span for span in found if span[2] not in self._off]) if found else found
 
     def _extra_spans(self, text: str, image: bytes) -> Iterator[Span]:
-        for kind, pattern in self._extra:
-            for match in pattern.finditer(text):
-                start, end = match.span()
-                if start < end and b"\0" not in image[start:end]:
-                    yield start, end, kind
+        from rlm_core.redaction.patterns import spans
+
+        for start, end, kind in spans(self._extra, text):
+            if start < end and (b"\0" not in image[start:end] or end - start == len(text)):
+                yield start, end, kind
 
     def _merged(self, spans: list[Span]) -> list[Span]:
         """Overlapping spans become one, called by the most telling of their kinds."""
@@ -371,14 +375,3 @@ def _offsets(window: bytes, literal: bytes) -> list[int]:
         offsets.append(pos)
         pos = window.find(literal, pos + 1)
     return offsets
-
-
-def _user_regex(kind: str, pattern: str) -> re.Pattern[str]:
-    import re
-
-    if not re.fullmatch(r"[a-z0-9-]{1,40}", kind):
-        raise ValueError(f"redaction kind {kind!r}: use lower-case letters, digits and hyphens, at most 40")
-    try:
-        return re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"redaction pattern of kind {kind!r} is no regular expression: {error}") from error
