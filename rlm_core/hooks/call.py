@@ -26,6 +26,7 @@ else:
     literal = str  # as it is at run time: an idle hook loads no more than it must
 
 INLINE_BYTES = 4 * 1024 * 1024  # more than this is archived by a detached process
+INLINE_WITH_PATTERNS = 128 * 1024  # with patterns of the user's, whose time nobody knows, and which hear few signals
 SESSIONS_TO_READ = 20
 MUTE = ("PreCompact", "PostCompact", "SessionEnd", "StopFailure", "SubagentStop")
 """Events from which nothing reaches the user."""
@@ -119,6 +120,7 @@ def _archived(hook: Hook, source: Source, wait: float, most: int, files: bool) -
     if not stale and not is_waiting(archive, source):
         return literal("nothing new")
     waiting = sum(backlog(archive, s) for s in stale) + _in_files(hook.root, source, deep)
+    most = min(most, INLINE_WITH_PATTERNS) if hook.config.redact_extra else most
     if waiting > most or _ledger_is_gone(hook.root):
         _hand_over(hook, source)
         return literal("much to archive: detached")
