@@ -76,8 +76,8 @@ def within(seconds: float) -> float:
     return min(seconds, left())
 
 
-class Work:
-    """`with Work(undone):` what is broken off by OutOfTime at the first moment, or at once when that has passed.
+class Breakable:
+    """`with Breakable(undone):` what is broken off by OutOfTime at the first moment, or at once when that has passed.
 
     undone: hands the work over to another process; called when the process has to end during the work.
     """

@@ -57,7 +57,7 @@ def _payload(most: int) -> bytes:
     parts: list[bytes] = []
     size = 0
     try:
-        with deadline.Work(bool):
+        with deadline.Breakable(bool):
             while size <= most and (part := os.read(0, min(PIPE_BYTES, most + 1 - size))):
                 parts.append(part)
                 size += len(part)

@@ -85,7 +85,7 @@ def archive_now(
     if source is None:
         return literal("no transcript")
     try:
-        with deadline.Work(lambda: _hand_over(hook, source)):
+        with deadline.Breakable(lambda: _hand_over(hook, source)):
             return _archived(hook, source, wait, most, files)
     except LockTimeoutError as e:
         # Whoever holds it archives the same; the next hook sees to the rest.

@@ -185,6 +185,8 @@ def test_a_message_of_5_mb_is_no_trouble(project: Project) -> None:
 
 def test_an_output_of_many_mb_is_left_to_another_process(project: Project) -> None:
     session = talk(project.session(), 2)
+    project.write(session)
+    project.hook("Stop")
     session.result("toolu_1", "the beginning", toolUseResult={"persistedOutputPath": "/x/tool-results/b1.txt"})
     source = project.write(session)
     outputs = Path(source.folder) / "tool-results"
