@@ -34,7 +34,7 @@ real, os._exit = os._exit, told
 sys.settrace(seen)
 """
 IDLE = dict.fromkeys(EVENTS, (250_000, 60)) | {"SessionStart": (420_000, 105), "PreCompact": (280_000, 72)}
-"""Event -> steps and modules of a hook with nothing to do. Most have 165,000 and 45, of which `json` has the larger part."""
+"""Event -> steps and modules of a hook with nothing to do: 165,000 and 45 for most. `json` alone is the larger part."""
 WRITING = (580_000, 110)
 """The same of one that archives a turn."""
 
