@@ -5,7 +5,7 @@ VENV := .build/venv
 PYTHON := $(VENV)/bin/python
 BENCHMARKS := hooks archiving tail token_estimate retrieval needles compaction_loss latency flat_cost engine
 
-.PHONY: demo test lint e2e bench clean
+.PHONY: demo test lint e2e bench torture clean
 
 demo:
 	@sh .ci/environment
@@ -28,6 +28,13 @@ e2e:
 bench:
 	@sh .ci/environment dev
 	@for name in $(BENCHMARKS); do $(PYTHON) -m benchmarks.$$name || exit 1; done
+
+# The campaigns of the reliability tests, TORTURE times as long as in CI: kills, failing calls, power cuts, crowds, fuzzing.
+TORTURE := 20
+
+torture:
+	@sh .ci/environment dev
+	RLM_TORTURE=$(TORTURE) $(PYTHON) -m pytest -n 2 --dist loadgroup tests/fuzz tests/archive tests/redaction
 
 clean:
 	rm -rf .build

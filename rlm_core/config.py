@@ -1,17 +1,19 @@
 """Settings, from YAML: `<project>/.claude/rlm.yaml` over `<Claude's config dir>/rlm.yaml` over the defaults.
 
-A hook cannot afford to import yaml, so the parsed result is kept as JSON beside the archive's state
-and used as long as the YAML files' size and time stamps have not changed.
+The project's file is the repository's: it may tighten what the user has set, and loosen nothing unless the user has
+trusted it (see `rules`). A hook cannot afford to import yaml, so the parsed result is kept as JSON in the user's own
+directory and used as long as the files' size and time stamps have not changed.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import sys
 
-from rlm_core.disk import read, write_atomic
-from rlm_core.errors import ConfigError
+from rlm_core.disk import machine, make_dir, write_atomic
+from rlm_core.errors import ArchiveError, ConfigError
+from rlm_core.home import config_dir as config_dir
+from rlm_core.home import own_dir, trusted_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,8 +44,7 @@ DEFAULTS: dict[str, Any] = {
         "prices": {},
     },
 }
-OPEN = ("redact.extra.", "ask.prices.")  # maps whose names are the user's
-LEAVES = ("claude", "anthropic", "batch", "native")  # what `rlm ask` can have its texts read by
+FORM = 2  # of the copy; another one means that other rules may have been at work
 
 
 class Config:
@@ -52,8 +53,8 @@ class Config:
     target, limit: tokens of a chunk. threshold: share of the window, 0 to 1, at which the user is told.
     window: the model's context in tokens, 0 to take it from the model's name.
     hints: point Claude to archived passages that a prompt matches. copies: keep a second copy in the user's directory.
-    redact_extra: kind -> regular expression. ask: the settings of `rlm ask`, as in DEFAULTS. problem: why the files
-    were not used, or "".
+    redact_extra: kind -> regular expression. ask: the settings of `rlm ask`, as in DEFAULTS. problem: why a file was
+    not used, or "". ignored: settings of the project's file that would loosen the user's and were not taken, by name.
     """
 
     __slots__ = (
@@ -61,6 +62,7 @@ class Config:
         "copies",
         "enabled",
         "hints",
+        "ignored",
         "limit",
         "problem",
         "redact_enabled",
@@ -71,7 +73,9 @@ class Config:
         "window",
     )
 
-    def __init__(self, values: dict[str, Any] | None = None, problem: str = "") -> None:
+    def __init__(
+        self, values: dict[str, Any] | None = None, problem: str = "", ignored: list[str] | None = None
+    ) -> None:
         v = DEFAULTS if values is None else values
         self.enabled: bool = v["enabled"]
         self.target: int = v["chunk"]["target"]
@@ -85,11 +89,7 @@ class Config:
         self.redact_extra: dict[str, str] = v["redact"]["extra"]
         self.ask: dict[str, Any] = v["ask"]
         self.problem = problem
-
-
-def config_dir() -> str:
-    """Claude Code's own directory: $CLAUDE_CONFIG_DIR or ~/.claude."""
-    return os.environ.get("CLAUDE_CONFIG_DIR") or os.path.join(os.path.expanduser("~"), ".claude")
+        self.ignored = ignored or []
 
 
 def config_paths(project: str) -> list[str]:
@@ -99,51 +99,136 @@ def config_paths(project: str) -> list[str]:
 
 def load(project: str) -> Config:
     """The project's settings, parsed anew. Raises ConfigError on a file that makes no sense."""
-    values = json.loads(json.dumps(DEFAULTS))
-    for path in config_paths(project):
-        data = read(path)
-        if data is not None:
-            none = values["copies"] is False
-            _merge(values, _parse(path, data), path)
-            values["copies"] = False if none else values["copies"]  # a project may do without a copy, not order one
-    _check(values)
-    return Config(values)
+    return _with_projects(_users(), project)
 
 
-def load_cached(project: str, cache: str) -> Config:
+def load_cached(project: str, cache: str = "") -> Config:
     """The settings for a hook: never raises. `cache` is the JSON file that spares the import of yaml.
 
-    A file that makes no sense gives the defaults and says why in `problem`. Defaults redact and
-    archive, which is the safe side of a typo.
+    A file that makes no sense counts for nothing and is told in `problem`: a project's leaves the user's settings, the
+    user's leaves the defaults. Defaults redact and archive, which is the safe side of a typo.
     """
-    stamp = [_stamp(p) for p in config_paths(project)]
-    if not any(stamp):
+    own, shipped = config_paths(project)
+    stamp = [FORM, _stamp(own), _stamp(shipped), None]
+    if stamp[1] is None and stamp[2] is None:
         return Config()
+    if stamp[2] is not None:
+        stamp[3] = _stamp(trusted_list())
+    cache = cache or cache_path(project)
     try:
-        cached = json.loads(read(cache) or b"{}")
-        if cached.get("stamp") == stamp:
-            return Config(cached["values"], cached["problem"])
-    except (ValueError, KeyError, TypeError, AttributeError, OSError):
+        cached = machine(cache)
+        if cached.get("stamp") == stamp and cached["project"] == project:
+            return Config(cached["values"], cached["problem"], cached["ignored"])
+    except (ValueError, KeyError, TypeError, AttributeError, OSError, RecursionError):
         pass
     return _load_and_keep(project, cache, stamp)
 
 
+def cache_path(project: str) -> str:
+    """Where the copy of a project's settings lies: with the user, since what lies in a repository may be anybody's."""
+    from rlm_core.digest import hexdigest
+
+    return os.path.join(own_dir(), "config", f"{hexdigest(os.fsencode(project), 16)}.json")
+
+
 def _load_and_keep(project: str, cache: str, stamp: list[Any]) -> Config:
+    config, problem = Config(), ""
     try:
-        config, problem = load(project), ""
+        config = _users()
+        config = _with_projects(config, project)
     except ConfigError as e:
-        config, problem = Config(), str(e)
+        problem = str(e)
     except OSError as e:
-        return Config(problem=f"cannot read the configuration: {e}")
+        return Config(as_values(config), f"cannot read the configuration: {e}", config.ignored)
     config.problem = problem
-    copy = json.dumps({"stamp": stamp, "values": as_values(config), "problem": problem})
+    copy = {"stamp": stamp, "project": project, "values": as_values(config), "problem": problem}
     try:
         from rlm_core.redaction.clean import own_bytes
 
-        write_atomic(cache, own_bytes(copy.encode()), durable=False)
-    except OSError:
-        pass  # no archive yet, or a read-only one: parsed again next time
+        make_dir(os.path.dirname(cache))
+        write_atomic(cache, own_bytes(json.dumps({**copy, "ignored": config.ignored}).encode()), durable=False)
+    except (OSError, ArchiveError):
+        pass  # parsed again next time
     return config
+
+
+def _users() -> Config:
+    """What the user's own file says, over the defaults. Raises ConfigError, OSError."""
+    from rlm_core.rules.check import check, merge
+    from rlm_core.rules.yamlfile import contents, parse
+
+    values, path = json.loads(json.dumps(DEFAULTS)), config_paths("")[0]
+    data = contents(path)
+    if data is not None:
+        merge(values, parse(path, data), path)
+        check(values)
+    return _tried(values)
+
+
+def _with_projects(own: Config, project: str) -> Config:
+    """The user's settings with the project's over them, as far as they may be. Raises ConfigError, OSError."""
+    from rlm_core.rules.check import check, merge
+    from rlm_core.rules.tighten import tightened
+    from rlm_core.rules.trusted import is_trusted
+    from rlm_core.rules.yamlfile import contents, parse
+
+    users_path, path = config_paths(project)
+    if os.path.realpath(users_path) == os.path.realpath(path):  # the home directory as a project: one file
+        return own
+    data = contents(path, within=project)
+    if data is None:
+        return own
+    wanted = json.loads(json.dumps(as_values(own)))
+    merge(wanted, parse(path, data, aliases=False), path)
+    check(wanted)
+    if is_trusted(project, data):
+        return _tried(wanted)
+    held, ignored = tightened(as_values(own), wanted)
+    return _tried(held, ignored)
+
+
+def _tried(values: dict[str, Any], ignored: list[str] | None = None) -> Config:
+    """The settings, once their redactor could be made. Raises ConfigError."""
+    config = Config(values, ignored=ignored)
+    try:
+        redactor(config)
+        if config.redact_extra:
+            from rlm_core.redaction.patterns import try_out
+
+            for kind, pattern in config.redact_extra.items():
+                try_out(kind, pattern)
+    except ValueError as e:
+        raise ConfigError(f"{FILE_NAME}: `redact`: {e}") from e
+    return config
+
+
+def wanted(project: str) -> tuple[bytes, Config]:
+    """(the project's settings file, the settings that would hold if it were trusted), for whoever is to decide that.
+
+    Raises ConfigError when there is no such file, or it makes no sense.
+    """
+    from rlm_core.rules.check import check, merge
+    from rlm_core.rules.yamlfile import contents, parse
+
+    path = config_paths(project)[1]
+    data = contents(path, within=project)
+    if data is None:
+        raise ConfigError(f"there is no {path}: nothing is to be trusted")
+    values = as_values(_users())
+    merge(values, parse(path, data, aliases=False), path)
+    check(values)
+    return data, _tried(values)
+
+
+def is_silenced(project: str) -> bool:
+    """Whether it is an untrusted file of the project's that switches archiving off, and not the user."""
+    try:
+        data, _ = wanted(project)
+        from rlm_core.rules.trusted import is_trusted
+
+        return _users().enabled and not is_trusted(project, data)
+    except (ConfigError, OSError):
+        return False
 
 
 def as_values(config: Config) -> dict[str, Any]:
@@ -172,120 +257,8 @@ def _stamp(path: str) -> list[int] | None:
     return [st.st_size, st.st_mtime_ns]
 
 
-def _parse(path: str, data: bytes) -> dict[str, Any]:
-    yaml = _yaml()
-    try:
-        value = yaml.safe_load(data)
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as e:
-        raise ConfigError(f"{path} is not YAML: {e}; correct it or remove it") from e
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise ConfigError(f"{path}: expected `name: value` lines; see the README's configuration section")
-    return value
-
-
-def _yaml() -> Any:
-    """PyYAML. Hooks run without site-packages: look beside this package, then where the interpreter has it."""
-    try:
-        import yaml
-    except ImportError:
-        import site
-
-        base = os.path.dirname(os.path.dirname(sys.executable))  # -S leaves a venv out of sys.prefix
-        version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
-        own = [os.path.join(base, "lib", version, "site-packages"), os.path.join(base, "Lib", "site-packages")]
-        sys.path += [*own, *site.getsitepackages(), *_plugin_packages()]
-        try:
-            import yaml
-        except ImportError as e:
-            raise ConfigError(
-                "reading rlm.yaml needs PyYAML, which this Python does not have yet; defaults are used"
-            ) from e
-    return yaml
-
-
-def _plugin_packages() -> list[str]:
-    """site-packages of the environment that the plugin builds for itself."""
-    import glob
-
-    data = os.environ.get("CLAUDE_PLUGIN_DATA", "")
-    return glob.glob(os.path.join(data, "venv-*", "lib", "python*", "site-packages")) if data else []
-
-
-def _merge(into: dict[str, Any], new: dict[str, Any], path: str, prefix: str = "") -> None:
-    for key, value in new.items():
-        name = f"{prefix}{key}"
-        if key not in into and prefix not in OPEN:
-            raise ConfigError(f"{path}: unknown setting `{name}`; known here: {', '.join(into)}")
-        if isinstance(into.get(key), dict):
-            if not isinstance(value, dict):
-                raise ConfigError(f"{path}: `{name}` must hold `name: value` lines")
-            _merge(into[key], value, path, f"{name}.")
-        else:
-            into[key] = value
-
-
-def _check(v: dict[str, Any]) -> None:
-    target, limit, redact = v["chunk"]["target"], v["chunk"]["limit"], v["redact"]
-    _need(isinstance(v["enabled"], bool), "`enabled` must be true or false")
-    _need(_whole(target) and 100 <= target <= 100_000, "`chunk.target` must be 100 to 100000 tokens")
-    _need(_whole(limit) and limit >= target, "`chunk.limit` must be a number of tokens, at least chunk.target")
-    _need(
-        isinstance(v["threshold"], (int, float)) and 0 < v["threshold"] <= 1,
-        "`threshold` must be above 0 and at most 1 (0.6 tells you at 60 %)",
-    )
-    _need(_whole(v["window"]) and v["window"] >= 0, "`window` must be a number of tokens, 0 for automatic")
-    _need(isinstance(v["hints"], bool), "`hints` must be true or false")
-    _need(isinstance(v["copies"], bool), "`copies` must be true or false")
-    _need(isinstance(redact["enabled"], bool), "`redact.enabled` must be true or false")
-    _need(isinstance(redact["skip"], list) and _texts(redact["skip"]), "`redact.skip` must be a list of kinds")
-    extra = redact["extra"]
-    _need(_texts([*extra, *extra.values()]), "`redact.extra` must map a kind to a regular expression")
-    _check_ask(v["ask"])
-    try:
-        redactor(Config(v))
-        for kind, pattern in extra.items():
-            from rlm_core.redaction.patterns import try_out
-
-            try_out(kind, pattern)
-    except ValueError as e:
-        raise ConfigError(f"{FILE_NAME}: `redact`: {e}") from e
-
-
-def _check_ask(ask: dict[str, Any]) -> None:
-    _need(ask["leaf"] in LEAVES, f"`ask.leaf` must be one of {', '.join(LEAVES)}")
-    _need(all(isinstance(m, str) and m for m in ask["models"].values()), "`ask.models` must name a model for each role")
-    _need(_whole(ask["part"]) and 500 <= ask["part"] <= 100_000, "`ask.part` must be 500 to 100000 tokens")
-    for name in ("workers", "max_calls"):
-        _need(_whole(ask[name]) and ask[name] >= 0, f"`ask.{name}` must be a number, 0 for none")
-    for name in ("max_usd", "daily_usd", "confirm_usd"):
-        _need(_amount(ask[name]), f"`ask.{name}` must be an amount of dollars, 0 for none")
-    _need(
-        all(isinstance(p, list) and len(p) == 2 and all(map(_amount, p)) for p in ask["prices"].values()),
-        "`ask.prices` must map a model to [input, output], dollars a million tokens",
-    )
-
-
 def redactor(config: Config) -> Redactor:
     """A redactor as the settings say. Raises ValueError on a kind or a pattern that cannot be."""
     from rlm_core.redaction.redactor import Redactor
 
     return Redactor(enabled=config.redact_enabled, extra=list(config.redact_extra.items()), off=config.redact_skip)
-
-
-def _need(ok: bool, message: str) -> None:
-    if not ok:
-        raise ConfigError(f"{FILE_NAME}: {message}")
-
-
-def _whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _amount(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < float("inf")
-
-
-def _texts(values: list[Any]) -> bool:
-    return all(isinstance(v, str) for v in values)

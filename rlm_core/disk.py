@@ -1,4 +1,4 @@
-"""Writing files so that they are absent or complete.
+"""Files that are absent or complete, and nothing else: no link is followed, no pipe waited for, no size believed.
 
 Stdlib only and cheap to import: `pathlib` would cost a hook more than its work does.
 """
@@ -8,16 +8,24 @@ from __future__ import annotations
 import os
 import sys
 
-from rlm_core.errors import ArchiveError
+from rlm_core.errors import ArchiveError, FileRefusedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, BinaryIO
+
     from rlm_core.redaction.clean import CleanBytes
 
 DIR_MODE = 0o700
 FILE_MODE = 0o600
 NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 TMP_PREFIX = ".tmp-"
+SAFE = sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"))
+MOST_BYTES = 64 * 1024 * 1024  # of a file that is read whole
+MACHINE_BYTES = 16 * 1024 * 1024  # of a JSON file of ours, all of which are small
+_NO_NAME = ("/", "\\", "\0", "\n", ":" if os.name == "nt" else "/")  # what no name of ours has
+_KIND, _FILE, _LINK, _DIR = 0o170000, 0o100000, 0o120000, 0o040000  # as `stat` has them
+_BELOW = f"{os.sep}.claude{os.sep}rlm{os.sep}"  # what stands before a path within an archive
 
 
 def archive_root(project: str) -> str:
@@ -31,7 +39,7 @@ def lies_within(path: str, folder: str) -> bool:
 
 
 def make_dir(path: str) -> None:
-    """Make a private directory and its missing parents. An existing real directory is left as it is.
+    """Make a private directory and its missing parents. An existing real directory is closed to others, if it was not.
 
     Raises ArchiveError when the path is a symlink or no directory: the archive never writes through
     a link that somebody else placed.
@@ -39,7 +47,7 @@ def make_dir(path: str) -> None:
     try:
         os.mkdir(path, DIR_MODE)
     except FileExistsError:
-        check_dir(path)
+        _close_to_others(path, check_dir(path), DIR_MODE)
     except FileNotFoundError:
         parent = os.path.dirname(path)
         if parent == path:
@@ -48,15 +56,29 @@ def make_dir(path: str) -> None:
         os.mkdir(path, DIR_MODE)
 
 
-def check_dir(path: str) -> None:
-    """Raise ArchiveError unless `path` is a real directory that belongs to this user."""
-    if os.path.islink(path):
+def check_dir(path: str) -> int:
+    """Raise ArchiveError unless `path` is a real directory that belongs to this user; its mode."""
+    try:
+        found = os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        raise ArchiveError(f"{path} is not a directory; move it away") from None
+    if found.st_mode & _KIND == _LINK:
         raise ArchiveError(f"{path} is a symbolic link; rlm writes into real directories only: remove it")
-    if not os.path.isdir(path):
+    if found.st_mode & _KIND != _DIR:
         raise ArchiveError(f"{path} is not a directory; move it away")
-    owner, me = os.stat(path).st_uid, getattr(os, "geteuid", lambda: -1)()
+    owner, me = found.st_uid, getattr(os, "geteuid", lambda: -1)()
     if me not in (-1, owner):
         raise ArchiveError(f"{path} belongs to user {owner}, not to you ({me}); run as its owner or chown it back")
+    return found.st_mode
+
+
+def _close_to_others(path: str | int, mode: int, wanted: int) -> None:
+    """Take from others what they may do with a directory or an open file of ours; where no modes are, nothing."""
+    if mode & 0o077 and os.name != "nt":
+        try:
+            os.chmod(path, wanted)
+        except OSError:
+            pass
 
 
 def write_atomic(path: str, data: CleanBytes, *, durable: bool = True) -> None:
@@ -64,9 +86,10 @@ def write_atomic(path: str, data: CleanBytes, *, durable: bool = True) -> None:
 
     durable=False leaves out the fsync, for files that can be derived again.
     """
+    check_way(path)
     folder, name = os.path.split(path)
     tmp = os.path.join(folder, f"{TMP_PREFIX}{os.getpid()}-{name}")
-    fd = os.open(tmp, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | NOFOLLOW, FILE_MODE)
+    fd = _new_file(tmp)
     try:
         try:
             _write_all(fd, data)
@@ -78,6 +101,16 @@ def write_atomic(path: str, data: CleanBytes, *, durable: bool = True) -> None:
     except OSError:
         remove(tmp)
         raise
+
+
+def _new_file(path: str) -> int:
+    """A descriptor of a file that was not there; what a killed process of this number has left is removed."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | NOFOLLOW | SAFE
+    try:
+        return os.open(path, flags, FILE_MODE)
+    except FileExistsError:
+        os.unlink(path)
+        return os.open(path, flags, FILE_MODE)
 
 
 class Batch:
@@ -97,10 +130,11 @@ class Batch:
 
     def put(self, path: str, data: CleanBytes) -> None:
         """Write `data`, which stands at `path` after the next flush."""
+        check_way(path)
         folder, name = os.path.split(path)
         tmp = os.path.join(folder, f"{TMP_PREFIX}{os.getpid()}-{name}")
         self._waiting[path] = tmp
-        fd = os.open(tmp, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | NOFOLLOW, FILE_MODE)
+        fd = _new_file(tmp)
         try:
             _write_all(fd, data)
         finally:
@@ -201,17 +235,171 @@ def remove(path: str) -> None:
         pass
 
 
-def read(path: str) -> bytes | None:
-    """The file's bytes, or None when there is no such file."""
+def open_file(path: str, flags: int = os.O_RDONLY, *, follow: bool = False) -> int:
+    """A descriptor of a regular file, opened without waiting and, unless `follow`, not through a link.
+
+    Below an archive no directory on the way may be a link either. follow: for files of the user's own, which may be
+    kept elsewhere, such as settings. Raises FileNotFoundError when there is none, and FileRefusedError.
+    """
+    if not follow:
+        check_way(path)
     try:
-        with open(path, "rb") as f:
-            return f.read()
+        fd = os.open(path, flags | SAFE | (0 if follow else NOFOLLOW), FILE_MODE)
     except FileNotFoundError:
+        raise
+    except OSError as e:
+        raise _unreadable(path, e) from e
+    mode = os.fstat(fd).st_mode
+    if mode & _KIND == _FILE:
+        if flags & os.O_CREAT:  # ours to write, whoever has laid it there
+            _close_to_others(fd, mode, FILE_MODE)
+        return fd
+    os.close(fd)
+    raise _unreadable(path)
+
+
+def opened(path: str, *, follow: bool = False) -> BinaryIO:
+    """A regular file opened to be read bit by bit; follow and what is raised are as for `open_file`."""
+    return os.fdopen(open_file(path, follow=follow), "rb")
+
+
+def _unreadable(path: str, error: OSError | None = None) -> FileRefusedError:
+    """What to say of a file that could not be opened, or is none."""
+    try:
+        kind = os.lstat(path).st_mode & _KIND
+    except OSError:
+        kind = _FILE
+    if kind == _LINK:
+        what = "is a symbolic link, which rlm does not follow: remove it"
+    elif kind == _DIR:
+        what = "is a directory, where a file belongs: move it away"
+    elif kind != _FILE:
+        what = "is no regular file: remove it"
+    else:
+        what = f"cannot be opened: {(error and error.strerror) or 'it changed meanwhile'}; see to its permissions"
+    made = FileRefusedError(f"{path} {what}")
+    made.errno = error.errno if error and kind == _FILE else None  # None: what stands there is to blame
+    return made
+
+
+def check_way(path: str) -> None:
+    """Raise FileRefusedError when a directory between an archive's root and what lies at a path is a link."""
+    at = path.find(os.sep, path.rfind(_BELOW) + len(_BELOW)) if _BELOW in path else -1
+    while at > 0:
+        try:
+            if os.lstat(path[:at]).st_mode & _KIND == _LINK:
+                raise FileRefusedError(f"{path[:at]} is a symbolic link, which rlm does not follow: remove it")
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        at = path.find(os.sep, at + 1)
+
+
+def is_dir(path: str) -> bool:
+    """Whether a real directory stands at a path, and no link."""
+    try:
+        return os.lstat(path).st_mode & _KIND == _DIR
+    except OSError:
+        return False
+
+
+def is_file(path: str) -> bool:
+    """Whether a regular file stands at a path, and no link."""
+    try:
+        return os.lstat(path).st_mode & _KIND == _FILE
+    except OSError:
+        return False
+
+
+def is_name(name: str) -> bool:
+    """Whether a text can be the name of something that we made: one step down, never up, out, or hidden."""
+    return bool(name) and name[0] != "." and len(name) < 256 and not any(c in name for c in _NO_NAME)
+
+
+def inside(root: str, *parts: str) -> str:
+    """The path of what was named in a file, an index or a citation, once each part is a name and no link stands there.
+
+    Raises FileRefusedError. A part may have steps of its own, with `/`: `sessions/2026-11-22_1f758c24`.
+    """
+    steps = [step for part in parts for step in part.split("/")]
+    if not all(map(is_name, steps)):
+        raise FileRefusedError(f"{'/'.join(parts)!r} is no name of something in {root}: it is not used")
+    path = os.path.join(root, *steps)
+    check_way(os.path.join(path, ""))
+    return path
+
+
+def listed(folder: str) -> list[str]:
+    """What a directory holds, sorted; [] when there is none. Raises FileRefusedError for a link, and OSError."""
+    check_way(os.path.join(folder, ""))
+    return sorted(os.listdir(folder)) if is_dir(folder) else []
+
+
+def names(folder: str) -> list[str]:
+    """As `listed`, but [] also when a directory cannot be listed."""
+    try:
+        return listed(folder)
+    except OSError:
+        return []
+
+
+def read(path: str, most: int = MOST_BYTES, *, follow: bool = False) -> bytes | None:
+    """The bytes of a regular file, or None when there is no such file. follow: as for `open_file`.
+
+    Raises FileRefusedError for whatever else stands there, for more than `most` bytes, and when the disk fails.
+    """
+    return _contents(path, most, follow, whole=True)
+
+
+def head_of(path: str, size: int, *, follow: bool = False) -> bytes | None:
+    """The first `size` bytes of a regular file, however long it is; None for one that is missing or cannot be read."""
+    try:
+        return _contents(path, size, follow, whole=False)
+    except OSError:
+        return None
+
+
+def _contents(path: str, most: int, follow: bool, whole: bool) -> bytes | None:
+    try:
+        fd = open_file(path, follow=follow)
+    except FileNotFoundError:
+        return None
+    parts: list[bytes] = []
+    try:
+        step = os.fstat(fd).st_size + 1  # more than the file has, and no more memory than that
+        left = most if not whole else most + 1 if step <= most + 1 else 0
+        while left > 0 and (part := os.read(fd, min(step, left))):
+            parts.append(part)
+            left -= len(part)
+    except OSError as e:
+        raise _unreadable(path, e) from e
+    finally:
+        os.close(fd)
+    if whole and left <= 0:
+        raise FileRefusedError(f"{path} has more than the {most:,} bytes that such a file may have: move it away")
+    return b"".join(parts)
+
+
+def machine(path: str, most: int = MACHINE_BYTES) -> dict[str, Any]:
+    """A JSON file of ours: the object that stands in it; {} for anything else, which is then made anew."""
+    import json
+
+    try:
+        value = json.loads(read(path, most) or b"{}")
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def try_read(path: str) -> bytes | None:
+    """As `read`, but None also for a file that the disk does not give."""
+    try:
+        return read(path)
+    except OSError:
         return None
 
 
 def drop_temporary(folder: str, ending: str = "") -> None:
     """Remove what a killed process had begun to write; `ending` spares what others are writing beside it."""
-    for name in os.listdir(folder) if os.path.isdir(folder) else ():
+    for name in names(folder):
         if name.startswith(TMP_PREFIX) and name.endswith(ending):
             remove(os.path.join(folder, name))

@@ -15,6 +15,10 @@ class ArchiveError(RlmError):
     """The archive's directory cannot be used: read-only, full, foreign-owned, a symlink."""
 
 
+class FileRefusedError(ArchiveError, OSError):
+    """A file that is there and is not read: a link, a pipe, a directory, too large, or the system refuses it."""
+
+
 class LockTimeoutError(RlmError):
     """Another process held the lock for longer than we were willing to wait. path: of the lock, "" when unknown."""
 

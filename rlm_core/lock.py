@@ -6,12 +6,11 @@ By hand: importing `filelock` costs a hook more than its work does (docs/decisio
 from __future__ import annotations
 
 import os
-import stat
 import sys
 import time
 
 from rlm_core import deadline
-from rlm_core.disk import FILE_MODE, NOFOLLOW
+from rlm_core.disk import FILE_MODE, NOFOLLOW, open_file
 from rlm_core.errors import ArchiveError, LockTimeoutError, LockUnsupportedError
 
 try:
@@ -60,15 +59,8 @@ class Lock:
         return self
 
     def _open(self) -> None:
-        flags = os.O_RDWR | NOFOLLOW | NONBLOCK
-        try:
-            self._fd = os.open(self.path, flags)
-        except FileNotFoundError:
-            self._fd = os.open(self.path, flags | os.O_CREAT, FILE_MODE)
-            self._new = True
-        if not stat.S_ISREG(os.fstat(self._fd).st_mode):
-            os.close(self._fd)
-            raise ArchiveError(f"{self.path} is no regular file; remove it")
+        self._new = not os.path.lexists(self.path)
+        self._fd = open_file(self.path, os.O_RDWR | os.O_CREAT)
 
     def _wait(self, end: float) -> None:
         pause = 0.002
@@ -132,8 +124,8 @@ class Lock:
 def lacking(folder: str) -> str:
     """Why files in a directory of locks cannot be locked; "" when they can, or there is none to try that with."""
     try:
-        fd = os.open(os.path.join(folder, "archive.lock"), os.O_RDWR | NOFOLLOW | NONBLOCK)
-    except OSError:
+        fd = open_file(os.path.join(folder, "archive.lock"), os.O_RDWR)
+    except (OSError, ArchiveError):
         return ""
     try:
         _locked(fd)

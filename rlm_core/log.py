@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 
-from rlm_core.disk import FILE_MODE, NOFOLLOW, archive_root, make_dir
+from rlm_core.disk import archive_root, make_dir, open_file
 from rlm_core.errors import ArchiveError, RlmError
 
 TYPE_CHECKING = False
@@ -37,7 +37,7 @@ def clean(root: str, text: str) -> CleanText:
     from rlm_core.redaction.clean import literal
 
     try:
-        config = load_cached(os.path.dirname(os.path.dirname(root)), os.path.join(root, "state", "config.json"))
+        config = load_cached(os.path.dirname(os.path.dirname(root)))
         return redactor(config)(text)
     except (RlmError, OSError, ValueError, RecursionError):
         return literal("words that could not be redacted")
@@ -52,7 +52,7 @@ def _append(root: str, text: str) -> None:
             return
         make_dir(folder)
         path = os.path.join(folder, NAME)
-        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | NOFOLLOW, FILE_MODE)
+        fd = open_file(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         try:
             os.write(fd, line)
             full = os.fstat(fd).st_size > MAX_BYTES

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 
-from rlm_core.config import config_dir
-from rlm_core.disk import archive_root, lies_within, read
+from rlm_core.disk import archive_root, is_dir, lies_within, read
+from rlm_core.home import config_dir
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def installations(project: str) -> list[str]:
 
 def _bytes(path: str) -> bytes:
     try:
-        return read(path) or b""
+        return read(path, follow=True) or b""
     except OSError:
         return b""
 
@@ -187,6 +187,19 @@ def git_dir(top: str) -> str:
     """Where git keeps what is a working tree's own, such as its index; "" when that is not known."""
     git = os.path.join(top, ".git")
     return git if os.path.isdir(git) else _named(git, b"gitdir:")
+
+
+def exclude_file(project: str) -> str:
+    """Where git notes what it ignores for this user alone in the working tree around a directory without links.
+
+    "" outside of any tree, and where the repository cannot be told to be the tree's own. The file need not exist.
+    """
+    tree = working_tree(project)
+    if tree is None or tree.holder:
+        return ""
+    git = os.path.join(tree.top, ".git")
+    folder = git if is_dir(git) else common_dir(git)
+    return os.path.join(folder, "info", "exclude") if folder and os.path.isfile(os.path.join(folder, "HEAD")) else ""
 
 
 def _named(path: str, key: bytes = b"") -> str:

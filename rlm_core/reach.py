@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from rlm_core.config import config_dir
 from rlm_core.disk import archive_root, lies_within
+from rlm_core.home import config_dir
 from rlm_core.project import has_archive, is_installed, project_of, worktrees
 from rlm_core.registry import entry_of
 

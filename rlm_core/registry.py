@@ -10,7 +10,7 @@ import json
 import os
 import time
 
-from rlm_core.disk import archive_root, drop_temporary, lies_within, make_dir, read, write_atomic
+from rlm_core.disk import archive_root, drop_temporary, lies_within, machine, make_dir, read, write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.home import own_dir
 from rlm_core.lock import Lock
@@ -85,7 +85,7 @@ def entries() -> list[Row]:
     trees of its repository), each with the newest last.
     """
     try:
-        listed = json.loads(read(os.path.join(own_dir(), NAME)) or b"{}")["projects"]
+        listed = machine(os.path.join(own_dir(), NAME))["projects"]
         return [row for row in map(_checked, listed) if row]
     except (ValueError, KeyError, TypeError, OSError, RecursionError):
         return []

@@ -18,7 +18,7 @@ settings.register_profile("rlm", deadline=None, suppress_health_check=[HealthChe
 settings.load_profile("rlm")
 
 FOREIGN = ("CLAUDE", "ANTHROPIC", "RLM")
-OWN = ("RLM_E2E", "RLM_CLAUDE", "RLM_TRANSCRIPTS")  # they tell the tests where to look
+OWN = ("RLM_E2E", "RLM_CLAUDE", "RLM_TRANSCRIPTS", "RLM_TORTURE")  # they tell the tests where to look
 OPEN = (socket.AF_INET, socket.AF_INET6)
 COLOURS = ("FORCE_COLOR", "CLICOLOR_FORCE", "PYTHON_COLORS", "NO_COLOR")  # argparse of Python 3.14 heeds them too
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from kits.paths import ROOT
 
-from rlm_core.config import DEFAULTS, Config, as_values, config_dir, config_paths, load, load_cached
+from rlm_core.config import DEFAULTS, Config, as_values, cache_path, config_dir, config_paths, load, load_cached
 from rlm_core.errors import ConfigError
 
 
@@ -56,7 +56,7 @@ def test_an_empty_file_changes_nothing(project: Path, text: str) -> None:
     ],
 )
 def test_a_setting_is_read_and_the_others_keep_their_defaults(project: Path, text: str, name: str, value: Any) -> None:
-    write(project, text)
+    write(project, text, user=True)
     found, default = load(str(project)), Config()
     assert getattr(found, name) == value
     for other in set(Config.__slots__) - {name, "target", "limit"}:
@@ -126,36 +126,34 @@ def test_what_makes_no_sense_is_refused_in_words_that_help(project: Path, text: 
 
 @pytest.fixture
 def cache(project: Path) -> Path:
-    path = project / ".claude" / "rlm" / "state" / "config.json"
-    path.parent.mkdir(parents=True)
-    return path
+    return Path(cache_path(str(project)))
 
 
 def test_the_copy_is_the_same_and_follows_the_file(project: Path, cache: Path) -> None:
     path = write(project, "threshold: 0.7\n")
     for _ in range(2):
-        assert load_cached(str(project), str(cache)).threshold == 0.7
+        assert load_cached(str(project)).threshold == 0.7
     path.write_text("threshold: 0.75\n")
-    assert load_cached(str(project), str(cache)).threshold == 0.75
+    assert load_cached(str(project)).threshold == 0.75
     write(project, "window: 5000\n", user=True)
-    assert load_cached(str(project), str(cache)).window == 5000
+    assert load_cached(str(project)).window == 5000
     path.unlink()
-    assert load_cached(str(project), str(cache)).threshold == 0.6
+    assert load_cached(str(project)).threshold == 0.6
 
 
 def test_the_copy_spares_the_parser(project: Path, cache: Path) -> None:
     write(project, "threshold: 0.7\n")
-    load_cached(str(project), str(cache))
+    load_cached(str(project))
     code = (
         "import sys;sys.path.insert(0,sys.argv[1]);from rlm_core.config import load_cached\n"
-        "c=load_cached(sys.argv[2],sys.argv[3]);print(c.threshold,'yaml' in sys.modules)"
+        "c=load_cached(sys.argv[2]);print(c.threshold,'yaml' in sys.modules)"
     )
     command = [sys.executable, "-I", "-S", "-c", code, str(ROOT), str(project), str(cache)]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "0.7 False\n"
 
 
 def test_without_files_no_copy_is_made(project: Path, cache: Path) -> None:
-    assert as_values(load_cached(str(project), str(cache))) == DEFAULTS
+    assert as_values(load_cached(str(project))) == DEFAULTS
     assert not cache.exists()
 
 
@@ -163,7 +161,7 @@ def test_without_files_no_copy_is_made(project: Path, cache: Path) -> None:
 def test_a_hook_gets_the_defaults_and_the_reason(project: Path, cache: Path, text: str | bytes) -> None:
     write(project, text)
     for _ in range(2):  # parsed, then from the copy
-        found = load_cached(str(project), str(cache))
+        found = load_cached(str(project))
         assert as_values(found) == DEFAULTS
         assert "rlm.yaml" in found.problem
 
@@ -173,26 +171,29 @@ def test_a_hook_gets_the_defaults_and_the_reason(project: Path, cache: Path, tex
 )
 def test_a_damaged_copy_is_made_anew(project: Path, cache: Path, data: bytes) -> None:
     write(project, "threshold: 0.7\n")
+    cache.parent.mkdir(parents=True)
     cache.write_bytes(data)
-    assert load_cached(str(project), str(cache)).threshold == 0.7
+    assert load_cached(str(project)).threshold == 0.7
     assert json.loads(cache.read_text())["values"]["threshold"] == 0.7
 
 
 def test_a_copy_with_the_right_stamp_and_wrong_values_is_made_anew(project: Path, cache: Path) -> None:
     write(project, "threshold: 0.7\n")
-    load_cached(str(project), str(cache))
+    load_cached(str(project))
     cache.write_text(json.dumps({**json.loads(cache.read_text()), "values": {"enabled": True}}))
-    assert load_cached(str(project), str(cache)).threshold == 0.7
+    assert load_cached(str(project)).threshold == 0.7
 
 
-def test_a_copy_that_cannot_be_written_is_done_without(project: Path) -> None:
+def test_a_copy_that_cannot_be_written_is_done_without(project: Path, cache: Path) -> None:
     write(project, "threshold: 0.7\n")
-    assert load_cached(str(project), str(project / "no" / "such" / "folder.json")).threshold == 0.7
+    cache.parent.parent.mkdir(parents=True)
+    cache.parent.write_text("a file in the folder's place")
+    assert load_cached(str(project)).threshold == 0.7
 
 
 def test_a_directory_in_the_files_place_is_told(project: Path, cache: Path) -> None:
     (project / ".claude" / "rlm.yaml").mkdir()
-    found = load_cached(str(project), str(cache))
+    found = load_cached(str(project))
     assert as_values(found) == DEFAULTS
     assert "cannot read the configuration" in found.problem
 
@@ -201,7 +202,7 @@ def test_a_python_without_yaml_keeps_the_defaults_and_says_so(project: Path, cac
     write(project, "threshold: 0.7\n")
     code = (
         "import sys;sys.path.insert(0,sys.argv[1]);sys.modules['yaml']=None\n"
-        "from rlm_core.config import load_cached;c=load_cached(sys.argv[2],sys.argv[3]);print(c.threshold,c.problem)"
+        "from rlm_core.config import load_cached;c=load_cached(sys.argv[2]);print(c.threshold,c.problem)"
     )
     command = [sys.executable, "-I", "-S", "-c", code, str(ROOT), str(project), str(cache)]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout

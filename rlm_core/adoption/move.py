@@ -23,7 +23,7 @@ from rlm_core.archive.maps import title_of
 from rlm_core.archive.store import FROM, Archive, chunk_names
 from rlm_core.chunks.chunkfile import as_closed, load_meta
 from rlm_core.digest import hexdigest
-from rlm_core.disk import archive_root, make_dir, read, write_atomic
+from rlm_core.disk import archive_root, is_dir, make_dir, names, read, write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.lock import Lock
 from rlm_core.redaction.clean import hex_digits, literal, written_before
@@ -109,8 +109,7 @@ def _place(directory: str, reach: Reach) -> str:
 
 def _sessions(archive: Archive) -> list[str]:
     folder = archive.path("sessions")
-    names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
-    return [n for n in names if os.path.isdir(os.path.join(folder, n)) and not os.path.islink(os.path.join(folder, n))]
+    return [n for n in names(folder) if is_dir(os.path.join(folder, n))]
 
 
 class _Session:
@@ -153,9 +152,9 @@ class _Session:
     def _locks(self) -> Iterator[Lock]:
         """Those of the session's transcripts in both archives, in one order."""
         agents = os.path.join(self.path, "agents")
-        names = ["", *(sorted(os.listdir(agents)) if os.path.isdir(agents) else ())]
+        found = ["", *names(agents)]
         own = safe_name(str(self.session)) if self.session else "unnamed"
-        for name in names:
+        for name in found:
             for archive in (self.archive, self.stray):
                 folder = archive.path("state", "locks")
                 make_dir(folder)
@@ -208,7 +207,7 @@ def _moved(state: states.State, folder: CleanText) -> states.State:
 
 def _all_states(stray: Archive) -> Iterator[tuple[str, states.State]]:
     where = stray.path("state", "sources")
-    for name in sorted(os.listdir(where)) if os.path.isdir(where) else ():
+    for name in names(where):
         state = states.load(os.path.join(where, name))
         if state is not None:
             yield name, state
@@ -233,7 +232,7 @@ def _from_chunks(path: str, folder: CleanText, session: CleanText) -> states.Sta
     for name in chunk_names(path):
         try:
             meta = load_meta(read(os.path.join(path, name)) or b"", name)
-        except ArchiveError:
+        except (ArchiveError, OSError):
             continue
         state.closed.count(meta["chunk"], len(meta["uuids"]), meta["tokens"], meta["redactions"])
         state.started = state.started or meta["started"]
@@ -256,7 +255,7 @@ def _close_all(folder: str) -> None:
             data = read(path) or b""
             try:
                 shut = as_closed(data)
-            except ArchiveError:
+            except (ArchiveError, OSError):
                 continue  # a damaged one is moved as it is
             if shut != data:
                 write_atomic(path, shut)
@@ -267,11 +266,11 @@ def _clear(stray: Archive, copies: list[str]) -> None:
     for top in copies:
         shutil.rmtree(top)
     registry.drop(stray.root)
-    kept = os.path.isdir(stray.path(KEPT)) and any(n.startswith("manifest-") for n in os.listdir(stray.path(KEPT)))
+    kept = any(n.startswith("manifest-") for n in names(stray.path(KEPT)))
     if not kept:
         shutil.rmtree(stray.root)
         return
-    for name in os.listdir(stray.root):
+    for name in names(stray.root):
         path = stray.path(name)
         if name in (KEPT, ".gitignore"):
             continue

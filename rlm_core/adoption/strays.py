@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rlm_core.archive.store import Archive, chunk_names
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.config import Config
-from rlm_core.disk import archive_root, lies_within, read
+from rlm_core.disk import archive_root, lies_within, names, read
 from rlm_core.errors import ArchiveError
 from rlm_core.project import git_dir, has_archive, project_of, working_tree
 from rlm_core.reach import Reach
@@ -89,7 +89,7 @@ def _is_tracked(directory: str, root: str) -> bool:
     if tree is None or not kept:
         return False
     named = os.path.relpath(os.path.realpath(root), tree.top).replace(os.sep, "/")
-    return os.fsencode(f"{named}/sessions/") in (read(os.path.join(kept, "index")) or b"")
+    return os.fsencode(f"{named}/sessions/") in (read(os.path.join(kept, "index"), follow=True) or b"")
 
 
 def foreign(reach: Reach, directory: str, folder: str, *, asked: bool) -> str:
@@ -115,15 +115,15 @@ def _ends(folder: str) -> Iterator[dict[str, object]]:
         for name in names[:1] + names[1:][-1:]:
             try:
                 yield load_meta(read(os.path.join(each, name)) or b"", name)
-            except ArchiveError:
+            except (ArchiveError, OSError):
                 continue
 
 
 def _below(folder: str) -> list[str]:
-    return [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
+    return [os.path.join(folder, name) for name in names(folder)]
 
 
 def sessions_in(directory: str) -> int:
     """How many sessions the archive of a directory holds."""
     sessions = Archive(archive_root(directory), Config()).path("sessions")
-    return len(os.listdir(sessions)) if os.path.isdir(sessions) else 0
+    return len(names(sessions))

@@ -22,4 +22,4 @@ def give_way(max_seconds: int) -> None:
 def open_cached(project: str) -> Archive:
     """The project's archive, which may be missing, with the settings as a hook reads them. Never raises."""
     root = archive_root(project)
-    return Archive(root, load_cached(project, os.path.join(root, "state", "config.json")))
+    return Archive(root, load_cached(project))

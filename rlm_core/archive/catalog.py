@@ -6,12 +6,12 @@ archive's index keeps the newest sessions and rolls the older ones up by month.
 
 from __future__ import annotations
 
-import json
 import os
 
+from rlm_core.archive.maps import read_catalog
 from rlm_core.chunks.chunkfile import file_name, files_touched, load_meta
 from rlm_core.chunks.titles import fit, session_title
-from rlm_core.disk import read, write_atomic
+from rlm_core.disk import is_dir, names, read, try_read, write_atomic
 from rlm_core.errors import ArchiveError
 from rlm_core.redaction.clean import EMPTY, dumps, fields, literal, written_before
 
@@ -90,7 +90,7 @@ def write_session_index(root: str, state: State, new: dict[int, CleanText]) -> N
 
 
 def _kept_lines(folder: str) -> dict[int, CleanText]:
-    data = read(os.path.join(folder, "index.md")) or b""
+    data = try_read(os.path.join(folder, "index.md")) or b""
     found: dict[int, CleanText] = {}
     for line in written_before(data.decode("utf-8", "replace")).split("\n"):
         number = line[3:].partition("-")[0] if line.startswith("- [") else ""
@@ -112,11 +112,11 @@ def _write_page(folder: str, start: int, lines: dict[int, CleanText]) -> None:
 
 def _line_from_file(folder: str, number: int) -> CleanText:
     prefix = literal("{:04d}-").format(number)
-    for name in sorted(map(written_before, os.listdir(folder))):
+    for name in sorted(map(written_before, names(folder))):
         if name.startswith(prefix) and name.endswith(".md"):
             try:
                 return line_of_meta(name, load_meta(read(os.path.join(folder, name)) or b"", name))
-            except ArchiveError as e:
+            except (ArchiveError, OSError) as e:
                 return literal("- {} · unreadable: {}").format(prefix[:-1], written_before(str(e)))
     return literal("- {} · missing").format(prefix[:-1])
 
@@ -142,13 +142,13 @@ def _session_head(folder: str, state: State, first_kept: int) -> list[CleanText]
         shared = literal("The {:,} entries that it shares with an earlier session stand in that session's chunks.")
         head.append(shared.format(sum(state.shared.values())))
     agents = os.path.join(folder, "agents")
-    if os.path.isdir(agents):
+    if is_dir(agents):
         from rlm_core.transcript.folder import FILES_AGENT, is_at_work  # here: many sessions have none
 
-        names = sorted(map(written_before, os.listdir(agents)))
+        there = sorted(map(written_before, names(agents)))
         for label, found in (
-            (literal("Sub-agents: {}"), sorted([n for n in names if n != FILES_AGENT], key=is_at_work, reverse=True)),
-            (literal("Files of the session's folder: {}"), [n for n in names if n == FILES_AGENT]),
+            (literal("Sub-agents: {}"), sorted([n for n in there if n != FILES_AGENT], key=is_at_work, reverse=True)),
+            (literal("Files of the session's folder: {}"), [n for n in there if n == FILES_AGENT]),
         ):
             if found:
                 links = _COMMA.join([literal("[{}](agents/{}/index.md)").format(name, name) for name in found])
@@ -178,12 +178,9 @@ class Catalog:
     def __init__(self, root: str) -> None:
         self.root = root
         self.path = os.path.join(root, "state", "catalog.json")
-        try:
-            kept = json.loads(read(self.path) or b"{}")
-            self.sessions: dict[CleanText, Any] = dict(kept.get("sessions", {}))
-            self.months: dict[CleanText, list[int]] = dict(kept.get("months", {}))
-        except (ValueError, TypeError, AttributeError):
-            self.sessions, self.months = {}, {}
+        self.sessions: dict[CleanText, Any]
+        self.months: dict[CleanText, list[int]]
+        self.sessions, self.months = read_catalog(root)
 
     def update(self, state: State) -> None:
         """Enter a session's present figures; `state.listed` remembers under which month it was counted."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 
-from rlm_core.disk import read, write_atomic
+from rlm_core.disk import machine, write_atomic
+from rlm_core.lock import Lock
 from rlm_core.redaction.clean import dumps, written_before
 
 TYPE_CHECKING = False
@@ -15,12 +15,18 @@ if TYPE_CHECKING:
     from rlm_core.redaction.clean import CleanText
 
 MAX_CITED = 500
+SECONDS = 2.0  # for others that hold the archive's lock
 
 
 def note_cited(root: str, state: dict[str, Any]) -> None:
     """Remember the id of the chunk that still grows: a summary may cite it, and it may yet change."""
     if not state.get("open_file"):
         return
+    with Lock(os.path.join(root, "state", "archive.lock"), SECONDS):  # two compactions at once note one each
+        _note(root, state)
+
+
+def _note(root: str, state: dict[str, Any]) -> None:
     path = os.path.join(root, "state", "cited.json")
     cited = read_cited(root)
     digits = written_before(str(state["open_file"]))[5:-3].rpartition("-")[2]
@@ -52,8 +58,4 @@ def add_cited(root: str, other: str, moved: dict[str, str]) -> None:
 
 def read_cited(root: str) -> dict[Any, list[Any]]:
     """First eight digits of an id once cited -> [folder, number] of the chunk that it became."""
-    try:
-        cited = json.loads(read(os.path.join(root, "state", "cited.json")) or b"{}")
-    except (ValueError, OSError):
-        return {}
-    return cited if isinstance(cited, dict) else {}
+    return machine(os.path.join(root, "state", "cited.json"))

@@ -17,6 +17,7 @@ from rlm_core.chunks.chunker import Chunker
 from rlm_core.chunks.sanitize import Names, sanitize
 from rlm_core.chunks.titles import entry_line, prompt_title, session_title
 from rlm_core.config import redactor
+from rlm_core.disk import opened
 from rlm_core.redaction.clean import literal
 from rlm_core.redaction.ids import clean_id
 from rlm_core.transcript.reader import EntryPlace, Reader
@@ -203,6 +204,8 @@ class Intake:
         for entry in self.reader.unfinished():
             if not (state.day or entry.time):
                 continue  # the first record of all, which will name the session's folder by its day
+            if self.known.holds(entry, self.known.end):
+                continue  # it stands in a chunk that was closed when the transcript was rewritten
             state.day = state.day or entry.time[:10]
             counted = dict(self.redact.counts)
             self.chunker.append(sanitize(entry, self.redact, self.names))
@@ -225,7 +228,7 @@ class Intake:
         self._note_place()
         position.end = position.offset
         position.chunker, position.seen = chunk.start, [0, 0]
-        with open(self.work.source.path, "rb") as stream:
+        with opened(self.work.source.path) as stream:
             position.probes = [probe(stream, position.offset)] * 2
         self._commit()
 
@@ -296,7 +299,7 @@ def intake(work: Work, *, restore: bool = False) -> IntakeReport:
 
 def _read(work: Work, report: IntakeReport, *, restore: bool) -> None:
     seen = file_stamp(work.source.path)
-    with open(work.source.path, "rb") as stream:
+    with opened(work.source.path) as stream:
         read_before = work.state.position.reader < READER and restore  # by a version that left more out
         if read_before or not unchanged(work.state.position, stream):
             from rlm_core.archive.mend import start_over

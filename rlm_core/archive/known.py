@@ -125,7 +125,7 @@ class Known:
                 for name in chunk_names(folder):
                     try:
                         entries = load(read(os.path.join(folder, name)) or b"", name).entries()
-                    except ArchiveError:
+                    except (ArchiveError, OSError):
                         continue
                     for uuid, _, text in entries:
                         self._archived.setdefault(uuid, []).append((text, folder))

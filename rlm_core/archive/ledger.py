@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 
 from rlm_core.digest import blake2b
-from rlm_core.disk import NOFOLLOW, write_atomic
+from rlm_core.disk import open_file, write_atomic
 from rlm_core.redaction.clean import own_bytes
 
 TYPE_CHECKING = False
@@ -52,7 +52,7 @@ class Ledger:
     def open(self) -> bool:
         """Open an existing table; False when there is none, or one that is damaged."""
         try:
-            self._fd = os.open(self.path, os.O_RDWR | NOFOLLOW)
+            self._fd = open_file(self.path, os.O_RDWR)
         except OSError:
             return False
         head = os.read(self._fd, HEADER)

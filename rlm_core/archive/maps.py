@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 
-from rlm_core.disk import read
+from rlm_core.disk import head_of, is_name, machine, try_read
 from rlm_core.language.quoting import tame_start
 
 TYPE_CHECKING = False
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
 
 TITLE_CHARS = 72
 TITLE = "Title: "
+CATALOG_BYTES = 1024 * 1024  # of a list of a hundred sessions
 HEAD = 4096  # bytes of an index.md that hold its head
 
 
@@ -30,7 +30,7 @@ class MapRow:
 
 def chunk_rows(folder: str) -> dict[int, MapRow]:
     """number -> row, of the chunks on the newest page of a session's index."""
-    data = read(os.path.join(folder, "index.md")) or b""
+    data = try_read(os.path.join(folder, "index.md")) or b""
     rows: dict[int, MapRow] = {}
     for line in data.decode("utf-8", "replace").split("\n"):
         number = line[3:].partition("-")[0] if line.startswith("- [") else ""
@@ -53,7 +53,7 @@ def _title_in(row: str) -> str:
 
 def title_of(folder: str) -> str:
     """What a directory's session or sub-agent is called, as its index.md says; "" when it has no title."""
-    head = (read(os.path.join(folder, "index.md")) or b"")[:HEAD].decode("utf-8", "replace").split("\n")[:4]
+    head = (head_of(os.path.join(folder, "index.md"), HEAD) or b"").decode("utf-8", "replace").split("\n")[:4]
     return next((line[len(TITLE) :] for line in head if line.startswith(TITLE)), "")
 
 
@@ -69,11 +69,23 @@ def totals(root: str) -> tuple[int, int]:
         return 0, 0
 
 
-def read_catalog(root: str) -> tuple[dict[str, dict[str, Any]], dict[str, list[int]]]:
+def read_catalog(root: str) -> tuple[dict[Any, dict[str, Any]], dict[Any, list[int]]]:
     """The newest sessions' rows by folder, and the older ones' figures by month, as `catalog` keeps them."""
-    try:
-        kept = json.loads(read(os.path.join(root, "state", "catalog.json")) or b"{}")
-        rows, months = dict(kept.get("sessions", {})), dict(kept.get("months", {}))
-    except (ValueError, TypeError, AttributeError):
-        return {}, {}
-    return {k: r for k, r in rows.items() if isinstance(r, dict)}, months
+    kept = machine(os.path.join(root, "state", "catalog.json"), CATALOG_BYTES)
+    rows, months = kept.get("sessions"), kept.get("months")
+    return (
+        {k: r for k, r in rows.items() if is_name(k) and _is_row(r)} if isinstance(rows, dict) else {},
+        {k: m for k, m in months.items() if _is_figures(m)} if isinstance(months, dict) else {},
+    )
+
+
+def _is_row(row: object) -> bool:
+    """Whether a session's row is as the catalog writes it."""
+    if not isinstance(row, dict):
+        return False
+    texts = (row.get(name) for name in ("session", "title", "started", "ended"))
+    return all(isinstance(text, str) for text in texts) and _is_figures([row.get("chunks"), row.get("tokens"), 0])
+
+
+def _is_figures(values: object) -> bool:
+    return isinstance(values, list) and len(values) == 3 and all(type(value) is int for value in values)

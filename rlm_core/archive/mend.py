@@ -137,7 +137,7 @@ def _meta(path: str) -> dict[str, Any] | None:
     """A chunk file's front matter, None when it cannot be read."""
     try:
         return load_meta(read(path) or b"", path)
-    except ArchiveError:
+    except (ArchiveError, OSError):
         return None
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 
-from rlm_core.disk import read
+from rlm_core.disk import machine
 from rlm_core.transcript.source import Source, file_stamp
 
 DAY_NS = 86_400 * 10**9
@@ -29,22 +28,12 @@ def up_to_date(root: str, source: Source) -> bool:
     now = file_stamp(source.path)
     if now == [0, 0]:
         return True
-    try:
-        seen = json.loads(read(state_path(root, source)) or b"{}").get("seen")
-    except (ValueError, AttributeError):
-        return False
-    return bool(seen == now)
+    return bool(machine(state_path(root, source)).get("seen") == now)
 
 
 def noted_state(root: str, source: Source | None) -> dict[str, Any]:
     """What the archive notes about a transcript, as it stands in the file; {} when that is nothing."""
-    if source is None:
-        return {}
-    try:
-        state = json.loads(read(state_path(root, source)) or b"{}")
-    except (ValueError, OSError):
-        return {}
-    return state if isinstance(state, dict) else {}
+    return {} if source is None else machine(state_path(root, source))
 
 
 def left_behind(root: str, source: Source, folders: list[str]) -> bool:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 
 from rlm_core.chunks.chunker import ChunkerState
 from rlm_core.digest import hexdigest
-from rlm_core.disk import read, write_atomic
+from rlm_core.disk import machine, write_atomic
 from rlm_core.redaction.clean import EMPTY, dumps, fields, hex_digits
 
 TYPE_CHECKING = False
@@ -264,11 +263,8 @@ class State:
 
 def load(path: str) -> State | None:
     """The state at `path`; None when there is none that can be used."""
-    data = read(path)
-    if data is None:
-        return None
+    values = machine(path)
     try:
-        values = json.loads(data)
         if values.pop("version") != VERSION:
             return None
         state = State(values["session"])

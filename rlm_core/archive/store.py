@@ -7,12 +7,25 @@ import os
 from rlm_core.archive.progress import state_path
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.digest import hexdigest
-from rlm_core.disk import archive_root, drop_temporary, make_dir, read, write_atomic
+from rlm_core.disk import (
+    archive_root,
+    drop_temporary,
+    head_of,
+    is_dir,
+    listed,
+    machine,
+    make_dir,
+    names,
+    read,
+    remove,
+    write_atomic,
+)
 from rlm_core.errors import ArchiveError, RlmError
 from rlm_core.lock import Lock
-from rlm_core.redaction.clean import literal, written_before
+from rlm_core.project import exclude_file
+from rlm_core.redaction.clean import dumps, fields, hex_digits, literal, written_before
 from rlm_core.redaction.ids import clean_id
-from rlm_core.transcript.source import Source, safe_name
+from rlm_core.transcript.source import Source, file_stamp, safe_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,8 +34,9 @@ if TYPE_CHECKING:
 
     from rlm_core.archive.ledger import Ledger
     from rlm_core.config import Config
-    from rlm_core.redaction.clean import CleanText
+    from rlm_core.redaction.clean import CleanJson, CleanText
 
+HEAD = 4096  # bytes of an index.md that hold its first line
 FROM = literal("-from-")
 """In the name of a folder that holds what another archive had of a session; see `adoption`."""
 
@@ -44,6 +58,7 @@ does so at once. `state/` and `log/` are the machine's, likewise made again.
 """)
 
 
+IGNORE = literal("*\n")
 NAMES = (
     *("README.md", ".gitignore", "INDEX.md", "sessions", "documents", "state", "log"),
     *("search.db", "search.db-wal", "search.db-shm", "search.db-journal"),
@@ -52,11 +67,15 @@ NAMES = (
 
 
 class Archive:
-    """The archive of a project: `<project>/.claude/rlm`."""
+    """The archive of a project: `<project>/.claude/rlm`.
+
+    unread: path -> why, of the files that could not be read so far: whoever goes through many goes on without them.
+    """
 
     def __init__(self, root: str, config: Config) -> None:
         self.root = root
         self.config = config
+        self.unread: dict[str, str] = {}
 
     def path(self, *parts: str) -> str:
         return os.path.join(self.root, *parts)
@@ -68,18 +87,34 @@ class Archive:
         """Make the directories; raises ArchiveError or OSError when that cannot be."""
         for parts in ((), ("sessions",), ("state",), ("state", "sources"), ("state", "locks")):
             make_dir(self.path(*parts).rstrip("/\\"))
-        files = {".gitignore": literal("*\n").encode(), "README.md": README.encode()}
-        if not all(os.path.exists(self.path(name)) for name in files):
-            with self.shared_lock():
-                for name, data in files.items():
-                    drop_temporary(self.root, name)
-                    if not os.path.exists(self.path(name)):
-                        write_atomic(self.path(name), data, durable=False)
+        remove(self.path("state", "config.json"))  # settings as versions up to 0.5 kept them
+        self._stay_out_of_git()
         if not os.path.exists(self.path("state", "id")):
             from rlm_core.registry import archive_id, note  # once in an archive's life
 
             archive_id(self.root, create=True)
             note(self.root)
+
+    def _stay_out_of_git(self) -> None:
+        """Put back the ignore file if it is not as we write it, and tell git of the archive in the user's own way."""
+        files = {".gitignore": IGNORE.encode(), "README.md": README.encode()}
+        if head_of(self.path(".gitignore"), 8) != files[".gitignore"] or not os.path.lexists(self.path("README.md")):
+            with self.shared_lock():
+                for name, data in files.items():
+                    drop_temporary(self.root, name)
+                    if name == ".gitignore" or not os.path.lexists(self.path(name)):
+                        write_atomic(self.path(name), data, durable=False)
+        project = os.path.dirname(os.path.dirname(self.root))
+        path = exclude_file(project)
+        note = self.path("state", "excluded.json")
+        if path and machine(note) != _as_it_stands(path):
+            from rlm_core.gitblock import (
+                have_ignored,  # once in an archive's life, and after somebody has changed the file
+            )
+
+            with self.shared_lock():
+                have_ignored(project, path)
+            write_atomic(note, dumps(_as_it_stands(path)).encode(), durable=False)
 
     def state_path(self, source: Source) -> str:
         return state_path(self.root, source)
@@ -109,8 +144,8 @@ class Archive:
         """Directories that hold what other archives had of the same transcript. folder: its own, below the root."""
         session, _, agent = folder.removeprefix("sessions/").partition("/agents/")
         sessions = self.path("sessions")
-        names = [n for n in sorted(os.listdir(sessions)) if n.startswith(f"{session}{FROM}")] if session else []
-        return [os.path.join(sessions, n, *(("agents", agent) if agent else ())) for n in names]
+        found = [n for n in names(sessions) if n.startswith(f"{session}{FROM}")] if session else []
+        return [os.path.join(sessions, n, *(("agents", agent) if agent else ())) for n in found]
 
     def shared_lock(self) -> Lock:
         return Lock(self.path("state", "archive.lock"), 30.0)
@@ -127,28 +162,45 @@ class Archive:
         """The front matter of every chunk file, with its `path`; unreadable files are passed over."""
         for folder in self.folders():
             for name in chunk_names(folder):
-                path = os.path.join(folder, name)
-                try:
-                    yield {**load_meta(read(path) or b"", path), "path": path}
-                except ArchiveError:
-                    continue
+                meta = self.meta(os.path.join(folder, name))
+                if meta is not None:
+                    yield meta
+
+    def meta(self, path: str) -> dict[str, Any] | None:
+        """A chunk file's front matter with its `path`; None, noted in `unread`, when that cannot be read."""
+        try:
+            return {**load_meta(read(path) or b"", path), "path": path}
+        except (ArchiveError, OSError) as e:
+            self.note_unread(path, e)
+            return None
+
+    def note_unread(self, path: str, error: Exception) -> None:
+        """Remember a file that could not be read, to be told at the end."""
+        if os.path.lexists(path):  # else it was replaced or deleted just now
+            self.unread[path] = getattr(error, "strerror", None) or str(error)
 
     def folders(self) -> Iterator[str]:
         """Every directory that holds chunks: the sessions', oldest first, each followed by its agents'."""
         sessions = self.path("sessions")
-        for name in sorted(os.listdir(sessions)) if os.path.isdir(sessions) else ():
+        for name in self._names(sessions):
             folder = os.path.join(sessions, name)
-            if os.path.islink(folder) or not os.path.isdir(folder):
-                continue
-            yield folder
-            agents = os.path.join(folder, "agents")
-            if os.path.isdir(agents):
-                yield from (os.path.join(agents, a) for a in sorted(os.listdir(agents)))
+            if is_dir(folder):
+                yield folder
+                agents = os.path.join(folder, "agents")
+                yield from (path for a in self._names(agents) if is_dir(path := os.path.join(agents, a)))
+
+    def _names(self, folder: str) -> list[str]:
+        """What stands in a directory, sorted; nothing in one that cannot be read, or is a link, which is noted."""
+        try:
+            return listed(folder)
+        except OSError as e:
+            self.note_unread(folder, e)
+            return []
 
     def session_folder(self, session: CleanText, day: CleanText) -> CleanText:
         """The session's directory relative to the root: the one it has, or a free name for a new one."""
         safe = safe_name(session)
-        present = os.listdir(self.path("sessions"))
+        present = names(self.path("sessions"))
         endings = (f"_{safe[:8]}", f"_{safe[:13]}", f"_{safe}", f"_{safe}-{hexdigest(session.encode(), 4)}")
         for ending in endings:
             taken = [n for n in present if n.endswith(ending)]
@@ -162,19 +214,34 @@ class Archive:
     def session_of(self, name: str) -> str:
         """Which session's chunks a directory below `sessions/` holds; "" when it holds none."""
         folder = self.path("sessions", name)
-        for chunk in chunk_names(folder)[:1]:
-            return str(load_meta(read(os.path.join(folder, chunk)) or b"", chunk)["session"])
-        agents = os.path.join(folder, "agents")
-        found = os.listdir(agents) if os.path.isdir(agents) else []
+        for chunk in chunk_names(folder):
+            meta = self.meta(os.path.join(folder, chunk))
+            if meta is not None:
+                return str(meta["session"])
+        named = session_named(folder)  # none of its chunks can be read
+        if named:
+            return named
+        found = names(os.path.join(folder, "agents"))
         return next((s for a in found if (s := self.session_of(os.path.join(name, "agents", a)))), "")
+
+
+def _as_it_stands(path: str) -> dict[CleanText, CleanJson]:
+    """What is noted of git's exclude file, so that it is read again only after it has changed."""
+    size, mtime_ns = file_stamp(path)
+    return fields(file=hex_digits(hexdigest(os.fsencode(path), 8)), size=size, mtime_ns=mtime_ns)
 
 
 def chunk_names(folder: str) -> list[str]:
     """The chunk files in a directory, in order."""
-    if not os.path.isdir(folder):
-        return []
-    found = [n for n in os.listdir(folder) if n.endswith(".md") and n[:4].isdigit() and "-" in n]
+    found = [n for n in names(folder) if n.endswith(".md") and n[:4].isdigit() and "-" in n]
     return sorted(found, key=lambda n: (int(n.partition("-")[0]), n))
+
+
+def session_named(folder: str) -> str:
+    """Which session a directory is of by its index.md; "" when that does not say."""
+    head = (head_of(os.path.join(folder, "index.md"), HEAD) or b"").partition(b"\n")[0].decode("utf-8", "replace")
+    _, _, named = head.partition("# Session ")
+    return named
 
 
 def owner_name(session: str, agent: str) -> str:

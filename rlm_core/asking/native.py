@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rlm_core.digest import hexdigest
+from rlm_core.disk import opened
 from rlm_core.engine.texts import Partition
 from rlm_core.transcript.locate import transcripts
 
@@ -39,7 +40,7 @@ def reports(project: str, order: str) -> Iterator[tuple[int, str]]:
 def _first_and_last(path: str) -> tuple[str, str]:
     """The prompt of a sub-agent and its last words; what cannot be read is passed over."""
     prompt = said = ""
-    with open(path, "rb") as f:
+    with opened(path) as f:
         for line in f.read(MAX_TRANSCRIPT_BYTES).split(b"\n"):
             try:
                 record = json.loads(line)

@@ -23,8 +23,9 @@ from __future__ import annotations
 
 import json
 
+from rlm_core.digest import hexdigest
 from rlm_core.errors import ArchiveError
-from rlm_core.redaction.clean import EMPTY, dumps, fields, literal, own_bytes
+from rlm_core.redaction.clean import EMPTY, dumps, fields, hex_digits, literal, own_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,6 +44,11 @@ _DOT = literal(" · ")
 _NEXT = literal("{:04d}-*.md")
 INDEX = literal("index.md")
 _FOOT = literal("<!-- rlm: {} -->")
+_FORM_1 = b'---\nchunk: "r1-'
+_OPEN_MARK = b'"next":null,"provisional":true'
+SUM_BYTES = 8
+_SUM, _SUM_END = b',"sum":"', b'"} -->\n'
+SUM_LENGTH = len(_SUM) + 2 * SUM_BYTES + len(_SUM_END)
 _FOOT_START, _FOOT_END = b"\n<!-- rlm: ", b" -->\n"
 _OPEN, _INDEXED = literal("[index]({})"), literal("[{:04d} → in the index]({})")
 _ENCODER = json.JSONEncoder(ensure_ascii=False)  # json.dumps would make one for each value
@@ -75,9 +81,12 @@ def dump(
         starts.append(starts[-1] + r.height)
     head = [_COLON.join((name, dumps(value, _as_yaml))) for name, value in meta.items()]
     links = _links(chunk, number, index, following, closed=closed)
-    foot = _FOOT.format(dumps(_machine(chunk, number, starts, closed=closed), _as_comment))
+    foot = dumps(_machine(chunk, number, starts, closed=closed), _as_comment)
     texts = (r.text for r in chunk.entries)
-    return _LINE_END.join([_FENCE, *head, _FENCE, EMPTY, links, EMPTY, *texts, foot, EMPTY]).encode()
+    text = _LINE_END.join([_FENCE, *head, _FENCE, EMPTY, links, EMPTY, *texts, EMPTY])
+    bare = (text + _FOOT.format(foot) + _LINE_END).encode()
+    total = hex_digits(hexdigest(_shut(bare, number), SUM_BYTES))
+    return (text + _FOOT.format(literal('{},"sum":"{}"}}').format(foot[:-1], total)) + _LINE_END).encode()
 
 
 def _links(chunk: Chunk, number: int, index: CleanText, following: CleanText, *, closed: bool) -> CleanText:
@@ -135,18 +144,40 @@ def as_closed(data: bytes) -> CleanBytes:
     meta = load_meta(data)
     if not meta.get("provisional"):
         return own_bytes(data)
-    successor = dumps(_NEXT.format(meta["number"] + 1), _as_yaml).encode()
     end = data.find(b"\n---\n", 4)
     if meta["form"] == 1:
+        successor = dumps(_NEXT.format(meta["number"] + 1), _as_yaml).encode()
         head = data[:end].replace(b"\nprovisional: true\n", b"\nprovisional: false\n", 1)
         return own_bytes(head.replace(b"\nnext: null\n", b"\nnext: " + successor + b"\n", 1) + data[end:])
-    start = end + len(b"\n---\n\n")
+    return own_bytes(_shut(data, meta["number"]))
+
+
+def _shut(data: bytes, number: int) -> bytes:
+    """The bytes of a file of form 2 as they are once it is closed."""
+    start = data.find(b"\n---\n", 4) + len(b"\n---\n\n")
     stop, foot = data.find(b"\n", start), data.rfind(_FOOT_START)
-    links = data[start:stop].replace(
-        b"[index](", literal("[{:04d} → in the index](").format(meta["number"] + 1).encode()
-    )
-    shut = data[foot:].replace(b'"next":null,"provisional":true', b'"next":' + successor + b',"provisional":false', 1)
-    return own_bytes(data[:start] + links + data[stop:foot] + shut)
+    if data.find(_OPEN_MARK, foot) < 0:
+        return data
+    links = data[start:stop].replace(b"[index](", f"[{number + 1:04d} → in the index](".encode())
+    shut = data[foot:].replace(_OPEN_MARK, b'"next":"%04d-*.md","provisional":false' % (number + 1), 1)
+    return data[:start] + links + data[stop:foot] + shut
+
+
+def is_unharmed(data: bytes) -> bool:
+    """Whether a chunk file is, byte for byte, what was written: by the sum in its last line.
+
+    Files of versions before 0.6 have none: of these only that their last line ends as it must.
+    """
+    if data.startswith(_FORM_1):
+        return True
+    foot, digits = data[-SUM_LENGTH:], data[-SUM_LENGTH + len(_SUM) : -len(_SUM_END)]
+    if not (foot.startswith(_SUM) and foot.endswith(_SUM_END)):
+        return data.endswith(b"]} -->\n")
+    number = data[: data.find(b"\n---\n", 4)].partition(b"\nnumber: ")[2].partition(b"\n")[0]
+    if not number.isdigit():
+        return False
+    bare = data[:-SUM_LENGTH] + b"}" + _FOOT_END
+    return hexdigest(_shut(bare, int(number)), SUM_BYTES).encode() == digits
 
 
 def _as_yaml(value: object) -> str:

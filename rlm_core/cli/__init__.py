@@ -28,6 +28,10 @@ def main(argv: Sequence[str]) -> int:
     """Run one command; returns the exit status."""
     args = _options(argv)
     try:
+        if "CLAUDECODE" in os.environ:
+            from rlm_core.cli.consent.inside import check
+
+            check(args)
         args.project = _project(args)
         return run(args)
     except BrokenPipeError:

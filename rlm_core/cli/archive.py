@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from rlm_core.adoption.move import adopt_all
 from rlm_core.archive.copies.keeping import keep_up
-from rlm_core.archive.proof.verify import Verdict, Verifier, damaged
+from rlm_core.archive.copies.restoring import is_incomplete, relist
 from rlm_core.archive.store import chunk_names, open_archive
 from rlm_core.archive.take import take_all
-from rlm_core.cli.output import count_of, say, say_json, size, talk
+from rlm_core.cli.output import count_of, say, say_json, say_unread, size, talk, unread_json
 from rlm_core.cli.progressbar import progress
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
 from rlm_core.reach import Reach
@@ -20,11 +20,10 @@ from rlm_core.transcript.source import Source, file_stamp
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterable
-    from typing import Any
 
     from rlm_core.adoption.move import Adopted
     from rlm_core.archive.anew.renew import Renewal
+    from rlm_core.archive.repair.outcome import Repaired
     from rlm_core.archive.store import Archive
     from rlm_core.archive.work import IntakeReport
     from rlm_core.index.update import Changes
@@ -57,6 +56,8 @@ def archive(args: Namespace) -> int:
         raise RlmError("name transcripts to archive, or give --all for all that Claude Code still has")
     todo = sources(args)
     archive = open_archive(args.project, must_exist=False)
+    everything = args.all and not args.transcripts
+    repaired = mend(archive, todo, everything=everything)
     adopted = adopt_all(archive, Reach(args.project), asked=True) if args.all else []
     renewals: list[Renewal] | None = [] if args.anew else None
     rows, failed = archive_sources(archive, todo, quiet=args.json, renewals=renewals)
@@ -69,12 +70,42 @@ def archive(args: Namespace) -> int:
     if args.json:
         moved_in = [asdict(each) for each in adopted]
         left = {} if renewals is None else {"left": [r.as_json() for r in renewals if r.why]}
-        say_json({"sessions": [row.as_json() for row in rows], "failed": failed, "adopted": moved_in} | left)
+        done = {"sessions": [row.as_json() for row in rows], "failed": failed, "adopted": moved_in}
+        say_json(done | {"repaired": repaired.as_json()} | left)
     else:
+        say_repaired(repaired)
         _say_adopted(adopted)
         _say_reports(rows, archive)
         _say_renewals(renewals)
     return 1 if failed or not (todo or adopted) else 0
+
+
+def mend(archive: Archive, todo: list[Source], *, everything: bool) -> Repaired:
+    """Bring back what of the archive is damaged or missing; what stands in the way is printed on stderr."""
+    from rlm_core.archive.repair.leftovers import sweep_leftovers
+    from rlm_core.archive.repair.repair import repair
+
+    with_agents = [each for source in todo for each in (source, *source.agents())]
+    done = repair(archive, with_agents, lambda why: talk(f"rlm: {why}"), everything=everything)
+    if everything and archive.exists():
+        sweep_leftovers(archive.root)
+        if is_incomplete(archive):
+            with archive.shared_lock():
+                relist(archive)
+    return done
+
+
+def say_repaired(repaired: Repaired) -> None:
+    """Tell what was brought back, and what is lost."""
+    by_origin: dict[str, int] = {}
+    for _, origin in repaired.mended:
+        by_origin[origin] = by_origin.get(origin, 0) + 1
+    for origin, count in by_origin.items():
+        say(f"mended: {count_of(count, 'file')}, from {origin}")
+    for path in repaired.aside:
+        say(f"kept as it was found, damaged: {path}")
+    for gone in repaired.lost:
+        say(f"LOST {gone}")
 
 
 def _say_adopted(adopted: list[Adopted]) -> None:
@@ -131,6 +162,7 @@ def reindex(args: Namespace) -> int:
         "text_bytes": done.bytes,
         "index_bytes": database.size(archive.root),
         "index": database.path_of(archive.root),
+        **unread_json(archive),
     }
     if args.json:
         say_json(values)
@@ -139,6 +171,7 @@ def reindex(args: Namespace) -> int:
             f"{count_of(done.chunks, 'chunk')}, {count_of(done.passages, 'passage')} and {done.repeats:,} repetitions; "
             f"{size(done.bytes)} of text, {size(database.size(archive.root))} of index"
         )
+    say_unread(archive)
     return 0
 
 
@@ -215,95 +248,3 @@ def _say_renewals(renewals: list[Renewal] | None) -> None:
     for r in left:
         name = f"{r.session} sub-agent {r.agent}" if r.agent else r.session
         say(f"        {name}: {r.why}")
-
-
-def verify(args: Namespace) -> int:
-    """Compare transcripts and their folders with the archive; exit 0 only if all that they say is there."""
-    archive = open_archive(args.project)
-    todo = [s for source in sources(args) for s in (source, *source.agents())]
-    with progress(sum(file_stamp(s.path)[0] for s in todo), "proving", quiet=args.json) as advance:
-        verifier = Verifier(archive)
-        verdicts = [verifier.verify(s, advance) for s in todo]
-    harmed = damaged(archive)
-    ok = all(v.ok for v in verdicts) and not harmed
-    if args.json:
-        say_json(_verdict_json(verdicts, harmed, ok))
-    else:
-        _say_verdicts(verdicts, harmed)
-    return 0 if ok else 1
-
-
-def _verdict_json(verdicts: list[Verdict], harmed: list[str], ok: bool) -> dict[str, object]:
-    return {
-        "ok": ok,
-        "entries": sum(v.entries for v in verdicts),
-        "archived": sum(v.archived for v in verdicts),
-        "missing": [u for v in verdicts for u in v.missing],
-        "redactions": sum(v.redactions for v in verdicts),
-        "skipped_lines": sum(v.skipped_lines for v in verdicts),
-        "unknown": unknown_kinds(verdicts),
-        "left_out": _total(v.left_out for v in verdicts),
-        "forgotten": sum(v.forgotten for v in verdicts),
-        "files": [{"session": v.session, **f} for v in verdicts for f in v.files],
-        "damaged": harmed,
-        "transcripts": [
-            {
-                "session": v.session,
-                "agent": v.agent,
-                "ok": v.ok,
-                "entries": v.entries,
-                "archived": v.archived,
-                "redactions": v.redactions,
-                "skipped_lines": v.skipped_lines,
-            }
-            for v in verdicts
-        ],
-    }
-
-
-def unknown_kinds(verdicts: list[Verdict]) -> list[dict[str, Any]]:
-    """Kinds of records, system subtypes, attachments and blocks that we do not know, the most frequent first.
-
-    Each with how many there are, and the session and line of one.
-    """
-    found: dict[str, dict[str, Any]] = {}
-    for v in verdicts:
-        for one in v.unknown:
-            known = found.setdefault(one["kind"], {**one, "count": 0, "session": v.session, "agent": v.agent})
-            known["count"] += one["count"]
-    return sorted(found.values(), key=lambda one: (-one["count"], one["kind"]))
-
-
-def _total(counts: Iterable[dict[str, int]]) -> dict[str, int]:
-    total: dict[str, int] = {}
-    for one in counts:
-        for name, n in one.items():
-            total[name] = total.get(name, 0) + n
-    return dict(sorted(total.items()))
-
-
-def _say_verdicts(verdicts: list[Verdict], harmed: list[str]) -> None:
-    for v in verdicts:
-        name = f"{v.session} sub-agent {v.agent}" if v.agent else v.session
-        notes = f", {count_of(v.redactions, 'secret')} left out" if v.redactions else ""
-        notes += f", {count_of(v.skipped_lines, 'unreadable line')}" if v.skipped_lines else ""
-        say(f"{'whole  ' if v.ok else 'MISSING'} {name}: {v.archived:,} of {v.entries:,} entries{notes}")
-        for uuid in v.missing:
-            say(f"        missing {uuid}")
-        for f in v.files:
-            say(f"        {'missing' if f['lost'] else 'not taken'} {f['file']}: {f['why']}")
-    left_out = _total(v.left_out for v in verdicts)
-    if left_out:
-        most = sorted(left_out, key=lambda kind: (-left_out[kind], kind))
-        shown = ", ".join(f"{left_out[kind]:,} x {kind}" for kind in most[:4])
-        say(f"left out on purpose: {count_of(sum(left_out.values()), 'record')} ({shown}{', ...' if most[4:] else ''})")
-    unknown = unknown_kinds(verdicts)
-    if unknown:
-        shown = ", ".join(f"{one['count']:,} x `{one['kind']}`" for one in unknown)
-        say(f"{count_of(len(unknown), 'kind')} of records I do not know: {shown}; their words count all the same")
-    for problem in harmed:
-        say(f"DAMAGED {problem}")
-    if not verdicts:
-        talk("rlm: Claude Code has no transcripts of this project; only the chunk files were checked")
-    elif any(not v.ok for v in verdicts):
-        talk("rlm: `rlm archive --all` brings in what is missing")

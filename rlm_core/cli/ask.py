@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import signal
 import sys
 from typing import TYPE_CHECKING
 
 from rlm_core.asking.ledger.grants import user_ledger
 from rlm_core.asking.question import Question
-from rlm_core.asking.settings import AskSettings
+from rlm_core.asking.settings import MAX_QUESTION_CHARS, AskSettings
+from rlm_core.cli.consent.inside import check_corpus, in_session
 from rlm_core.cli.output import Highlighter, count_of, say, say_json, talk
 from rlm_core.cli.progressbar import bars
-from rlm_core.disk import lies_within
-from rlm_core.documents.discover import HARMLESS, SECRETS
 from rlm_core.engine.options import NONE
 from rlm_core.errors import RlmError
 from rlm_core.language.quoting import visible
-from rlm_core.project import project_of
 from rlm_core.search.hits import Filters
 
 if TYPE_CHECKING:
@@ -32,6 +29,7 @@ if TYPE_CHECKING:
     from rlm_core.engine.route import RunPlan
     from rlm_core.engine.run import Run
 
+MOST_BYTES = 4 * MAX_QUESTION_CHARS  # of a question on stdin
 SHOWN_FINDINGS = 40
 LOOK = 0.2  # seconds between two looks at a run for the bar
 INTERRUPTED = 130
@@ -41,8 +39,8 @@ def ask(args: Namespace) -> int:
     """Answer a question, or show what that would cost; exit 1 when nothing was found or it was refused."""
     if args.pause or args.resume:
         return _switch(pause=args.pause)
-    question = Question(" ".join(args.question), _settings(args), project=args.project)
-    _refuse_outside(question)
+    question = Question(_asked(args), _settings(args), project=args.project)
+    check_corpus(question.corpus)
     if question.leaf_name == "native" or args.findings:
         from rlm_core.cli.native import native
 
@@ -61,24 +59,23 @@ def ask(args: Namespace) -> int:
     return _status(result, checked=question.options.verify != NONE)
 
 
-def _refuse_outside(question: Question) -> None:
-    """Inside a Claude Code session, read files of its project alone, and none that may hold secrets.
-
-    The skill lets Claude run this command unasked: it must not get past what Claude may read. Raises RlmError.
-    """
-    if "CLAUDECODE" not in os.environ:
-        return
-    root = project_of(os.getcwd())
-    for document in question.corpus.documents:
-        path = os.path.realpath(document.path) if document.path else root
-        name = os.path.basename(path).lower()
-        if not lies_within(path, root):
-            raise RlmError(
-                f"{document.path} is outside of {root}: in a Claude Code session `rlm ask` reads files of the project "
-                "alone; ask the user to run it in a terminal"
-            )
-        if SECRETS.match(name) and not HARMLESS.match(name):
-            raise RlmError(f"{document.path} may hold secrets; in a Claude Code session `rlm ask` does not read it")
+def _asked(args: Namespace) -> str:
+    """The question: the words of the command line, or stdin for `-`, which no list of processes shows."""
+    if args.question != ["-"]:
+        return " ".join(args.question)
+    if "-" in (*args.over, args.findings):
+        raise RlmError(
+            "`rlm ask -` takes the question from stdin, which cannot hold texts as well: name a file instead of the "
+            "other -, or write the question as words"
+        )
+    if sys.stdin is None:
+        return ""
+    if sys.stdin.isatty():
+        talk("rlm: write the question, then Ctrl-D on a line of its own")
+    data = sys.stdin.buffer.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise RlmError(f"stdin holds more than the {MOST_BYTES:,} bytes of a question; hand over texts with --over")
+    return data.decode("utf-8", "replace")
 
 
 def _settings(args: Namespace) -> AskSettings:
@@ -153,10 +150,18 @@ def _agreed(question: Question, plan: RunPlan, *, given: bool) -> bool:
     Where nobody can be asked, the answer is no and says what to do.
     """
     threshold = question.config.ask["confirm_usd"]
+    if given and in_session():  # a cap is the user's word as little as `--yes` is, unless it needs none
+        given = question.options.caps.usd <= threshold
     if given or not threshold or plan.usd.likely <= threshold:
         return True
     talk(f"rlm: {plan.route}, {_amount(plan.calls)} calls, {_dollars(plan)}")
     talk(f"rlm: that is more than ask.confirm_usd, ${threshold:.2f}")
+    if in_session():
+        talk(
+            "rlm: nothing was asked: in a Claude Code session nobody agrees to a price; run it with --yes in a "
+            "terminal of your own, and the answer is remembered here"
+        )
+        return False
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         talk("rlm: nothing was asked; run it again with --yes, or with a cap: --max-usd")
         return False

@@ -13,6 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TextIO
 
+    from rlm_core.archive.store import Archive
+
 
 # What JSON does not escape by itself, and by which a terminal is commanded or shows other text than there is.
 OBEYED = {c: f"\\u{c:04x}" for c in (*range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
@@ -69,6 +71,23 @@ def size(count: float) -> str:
             return f"{count:.0f} {unit}" if unit == "bytes" else f"{count:.1f} {unit}"
         count /= 1000
     return f"{count:.1f} GB"
+
+
+def unread_json(archive: Archive) -> dict[str, list[str]]:
+    """The same for a program: a field that is there when there is something to tell."""
+    return {"unreadable": sorted(archive.unread)} if archive.unread else {}
+
+
+def say_unread(archive: Archive) -> None:
+    """Tell, behind a result, of the files that it lacks because they could not be read."""
+    unread = sorted(archive.unread.items())
+    if unread:
+        path, why = unread[0]
+        others = f", and {len(unread) - 1:,} more" if unread[1:] else ""
+        talk(
+            f"rlm: {count_of(len(unread), 'file')} of the archive could not be read: {visible(path)} "
+            f"({visible(why)}){others}; `rlm verify --repair` brings back what can be"
+        )
 
 
 def count_of(number: int, what: str) -> str:

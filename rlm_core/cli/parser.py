@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from rlm_core.cli.quick import EXCLUDED, ROLES, as_date
-from rlm_core.config import LEAVES
+from rlm_core.rules.check import LEAVES
 from rlm_core.version import VERSION
 
 TYPE_CHECKING = False
@@ -93,9 +93,10 @@ def _archive(commands: Commands, name: str) -> None:
 
 
 def _verify(commands: Commands, name: str) -> None:
-    p = _command(commands, name, "archive:verify", "prove that transcripts are whole in the archive")
+    p = _command(commands, name, "proving:verify", "prove that transcripts are whole in the archive")
     p.add_argument("transcripts", nargs="*", metavar="TRANSCRIPT", help="the same; default: all of the project")
     p.add_argument("--all", action="store_true", help="every transcript Claude Code still has: the default, said aloud")
+    p.add_argument("--repair", action="store_true", help="bring back what is damaged or missing, then prove it again")
 
 
 def _restore(commands: Commands, name: str) -> None:
@@ -174,7 +175,7 @@ def _peek(commands: Commands, name: str) -> None:
 
 def _ask(commands: Commands, name: str) -> None:
     p = _command(commands, name, "ask:ask", "have sub-agents read everything for a question; checked, under a budget")
-    p.add_argument("question", nargs="*", metavar="QUESTION")
+    p.add_argument("question", nargs="*", metavar="QUESTION", help="words, or - to take it from stdin")
     p.add_argument(
         "--over",
         action="append",
@@ -228,6 +229,12 @@ def _doctor(commands: Commands, name: str) -> None:
     p.add_argument("--fix", action="store_true", help="mend what is safe to mend: old skills, hooks that have died")
 
 
+def _trust(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "consent.trust:trust", "let the project's rlm.yaml loosen your own settings")
+    p.add_argument("--remove", action="store_true", help="trust it no more")
+    p.add_argument("--dry-run", action="store_true", help="show what it would change and change nothing")
+
+
 def _demo(commands: Commands, name: str) -> None:
     p = _command(commands, name, "status:demo", "show the whole thing at work in a temporary project")
     p.add_argument("--keep", action="store_true", help="keep the temporary project")
@@ -247,6 +254,7 @@ ADD: dict[str, Callable[[Commands, str], None]] = {
     "handoff": _handoff,
     "ask": _ask,
     "status": _status,
+    "trust": _trust,
     "doctor": _doctor,
     "reindex": _reindex,
     "demo": _demo,

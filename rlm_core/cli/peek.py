@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
-from rlm_core.cli.output import count_of, say, say_json, talk
+from rlm_core.cli.output import count_of, say, say_json, say_unread, talk, unread_json
 from rlm_core.errors import RlmError
 from rlm_core.language.quoting import tame, tame_start
 from rlm_core.marks.rules import KINDS
@@ -38,11 +38,12 @@ def peek(args: Namespace) -> int:
     made = timeline(archive, filters, args.n, oldest_first=args.chronological)
     rows = [row(s, ALONE if len(made.sessions) == 1 else 1, decisions_only=args.decisions) for s in made.sessions]
     if args.json:
-        say_json({"sessions": rows, "older_sessions": made.older})
+        say_json({"sessions": rows, "older_sessions": made.older} | unread_json(archive))
     else:
         for r in rows:
             _say_session(r)
         _say_rest(made, args.n)
+    say_unread(archive)
     return 0 if rows else 1
 
 

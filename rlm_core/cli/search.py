@@ -7,11 +7,12 @@ import sys
 
 from rlm_core.archive.maps import title_of
 from rlm_core.archive.store import open_archive
-from rlm_core.cli.output import Highlighter, say, say_json, talk
+from rlm_core.cli.output import Highlighter, say, say_json, say_unread, talk, unread_json
 from rlm_core.disk import lies_within
 from rlm_core.language.quoting import tame, visible
+from rlm_core.search.found import FRESH, Found
 from rlm_core.search.hits import Filters
-from rlm_core.search.ranked import search as find
+from rlm_core.search.ranked import find
 from rlm_core.transcript.folder import is_at_work
 
 TYPE_CHECKING = False
@@ -28,15 +29,20 @@ def search(args: Namespace) -> int:
     archive = open_archive(args.project)
     filters = Filters(args.session, args.since, args.role, args.tool, args.file, args.until, args.branch)
     query = " ".join(args.query)
-    hits = _grep(archive, query, args.k, filters) if args.regex else find(archive, query, args.k, filters)
+    found = _grep(archive, query, args.k, filters) if args.regex else find(archive, query, args.k, filters)
+    hits = found.hits
     if args.json:
         names = _session_titles(hits)
-        say_json({"hits": [{**h.as_json(), "session_title": names[os.path.dirname(h.path)]} for h in hits]})
+        shown_hits = [{**h.as_json(), "session_title": names[os.path.dirname(h.path)]} for h in hits]
+        say_json({"hits": shown_hits} | found.as_json() | unread_json(archive))
         return 0 if hits else 1
     shown = Highlighter("" if args.regex else query, sys.stdout)
     names = _session_titles(hits)
     for h in hits:
         say_hit(h, args.project, shown, names[os.path.dirname(h.path)])
+    if found.said:
+        talk(f"rlm: {found.said}")
+    say_unread(archive)
     if not hits:
         talk("rlm: nothing found; try other words, or their translation, or `rlm list`")
     elif not any(h.strong for h in hits):
@@ -44,10 +50,10 @@ def search(args: Namespace) -> int:
     return 0 if hits else 1
 
 
-def _grep(archive: Archive, pattern: str, k: int, filters: Filters) -> list[Hit]:
+def _grep(archive: Archive, pattern: str, k: int, filters: Filters) -> Found:
     from rlm_core.search.grep import grep
 
-    return grep(archive, pattern, k, filters)
+    return Found(grep(archive, pattern, k, filters), FRESH, "")
 
 
 def _session_titles(hits: list[Hit]) -> dict[str, str]:
@@ -119,12 +125,13 @@ def list_sessions(args: Namespace) -> int:
     archive = open_archive(args.project)
     rows = sessions(archive)
     if args.json:
-        say_json({"sessions": rows})
+        say_json({"sessions": rows} | unread_json(archive))
     for r in rows if not args.json else ():
         agents = f"  {r['agents']} sub-agents" if r["agents"] else ""
         span = f"{r['started'][:16]} to {r['ended'][:16]}".replace("T", " ")
         tree = f"  in {tame(r['cwd'])}" if _is_elsewhere(r["cwd"], args.project) else ""
         say(f"{r['session']}  {span}  {r['chunks']:,} chunks  {r['tokens']:,} tokens{agents}{tree}  {tame(r['title'])}")
+    say_unread(archive)
     return 0 if rows else 1
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rlm_core.archive.copies.figures import weigh
 from rlm_core.archive.copies.place import copies_at, only_copied
 from rlm_core.archive.store import open_archive
-from rlm_core.cli.output import count_of, say, say_json, size
+from rlm_core.cli.output import count_of, say, say_json, say_unread, size, unread_json
 from rlm_core.config import as_values, config_paths, redactor
 from rlm_core.language.quoting import visible
 from rlm_core.version import VERSION
@@ -41,12 +41,15 @@ def status(args: Namespace) -> int:
         "bytes": _bytes(archive.root),
         "copy": _copy(archive),
         "ask": _asked(redactor(archive.config).name(args.project), archive.config.ask),
+        **unread_json(archive),
         "config": as_values(archive.config),
+        "config_ignored": archive.config.ignored,
         "config_files": [p for p in config_paths(args.project) if os.path.exists(p)],
     }
     if args.json:
         say_json(values)
         return 0
+    say_unread(archive)
     say(f"rlm {VERSION}, project {args.project}")
     say(f"archive  {archive.root}" + ("" if archive.exists() else " (none yet)"))
     say(
@@ -60,6 +63,9 @@ def status(args: Namespace) -> int:
         f"         chunks of {archive.config.target}-{archive.config.limit} tokens, notice at "
         f"{archive.config.threshold:.0%} of the context, redaction {'on' if archive.config.redact_enabled else 'OFF'}"
     )
+    if archive.config.ignored:
+        names = ", ".join(archive.config.ignored)
+        say(f"         ignored, because the project's file would loosen yours: {names}; `rlm trust` accepts them")
     return 0
 
 

@@ -18,10 +18,11 @@ from rlm_core.adoption.strays import refusal, sessions_in, strays
 from rlm_core.archive import state as states
 from rlm_core.archive.files.note import NAMED, NOT_TAKEN, read_notes
 from rlm_core.archive.progress import up_to_date
-from rlm_core.archive.store import Archive, chunk_names
+from rlm_core.archive.store import Archive
 from rlm_core.config import Config, config_paths, load
 from rlm_core.disk import archive_root, check_dir, read
 from rlm_core.doctor.locks import locks
+from rlm_core.doctor.soundness import soundness
 from rlm_core.doctor.trial import try_hook
 from rlm_core.doctor.upkeep import Check, gone, installed_files, kept_by_claude, last_install, plugin_place
 from rlm_core.errors import ArchiveError, ConfigError
@@ -88,6 +89,7 @@ def _configuration(project: str) -> Check:
         return Check("configuration", False, f"{e}. Until then the defaults hold.")
     off = [] if config.enabled else ["archiving is switched off (enabled: false)"]
     off += [] if config.redact_enabled else ["redaction is switched off"]
+    off += [f"ignored, until `rlm trust`: {', '.join(config.ignored)}"] if config.ignored else []
     return Check("configuration", True, "; ".join([", ".join(files) or "defaults", *off]))
 
 
@@ -136,7 +138,7 @@ def _written(path: Path) -> dict[str, dict[str, Any]]:
 
 def _hooks_of(path: Path) -> dict[str, Any]:
     try:
-        hooks = json.loads(read(str(path)) or b"{}").get("hooks")
+        hooks = json.loads(read(str(path), follow=True) or b"{}").get("hooks")
     except (ValueError, AttributeError, OSError):
         return {}
     return hooks if isinstance(hooks, dict) else {}
@@ -219,7 +221,7 @@ def _archive(project: str, root: str) -> list[Check]:
         _transcripts(project, root),
         _unreadable(archive),
         _files_left(archive),
-        _leftovers(archive),
+        *soundness(archive),
         _index(archive),
     ]
 
@@ -284,14 +286,3 @@ def _index(archive: Archive) -> Check:
         db.close()
     waiting = f"{len(behind)} directories have changed since; the next search takes them in"
     return Check("search index", True, waiting if behind else f"up to date ({database.size(archive.root):,} bytes)")
-
-
-def _leftovers(archive: Archive) -> Check:
-    """Two files with one number: a run was killed, and none has come since to clean up after it."""
-    doubled = []
-    for folder in archive.folders():
-        numbers = [n.partition("-")[0] for n in chunk_names(folder)]
-        doubled += [f"{folder}/{n}" for n in set(numbers) if numbers.count(n) > 1]
-    if doubled:
-        return Check("chunk files", False, f"left by a killed run: {', '.join(doubled)}; run `rlm archive --all`")
-    return Check("chunk files", True, "in order")

@@ -151,7 +151,9 @@ def plugin_place(key: str, env: Environment) -> Path | None:
     import json
 
     try:
-        listed = json.loads(read(str(env.config_dir / "plugins" / "installed_plugins.json")) or b"{}")["plugins"][key]
+        listed = json.loads(read(str(env.config_dir / "plugins" / "installed_plugins.json"), follow=True) or b"{}")[
+            "plugins"
+        ][key]
         rows = listed if isinstance(listed, list) else [listed]
         places = [Path(row["installPath"]) for row in rows]
     except (ValueError, KeyError, TypeError, OSError):

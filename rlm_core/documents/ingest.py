@@ -224,7 +224,7 @@ class Taker:
         for name in chunk_names(folder):
             try:
                 entries = entries_of(load(read(os.path.join(folder, name)) or b"", name))
-            except ArchiveError:
+            except (ArchiveError, OSError):
                 continue
             found |= {one.uuid: moment(one.iso_time) for one in entries if one.time}
         return found

@@ -15,7 +15,7 @@ from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.config import redactor
 from rlm_core.digest import hexdigest
 from rlm_core.disk import read, write_atomic
-from rlm_core.errors import ArchiveError
+from rlm_core.errors import ArchiveError, FileRefusedError
 from rlm_core.language.folding import unaccented
 from rlm_core.redaction.clean import EMPTY, dumps, hex_digits, literal, written_before
 from rlm_core.redaction.clean import fields as as_fields
@@ -137,8 +137,17 @@ class Registry:
         self.documents: dict[str, AddedDocument] = {}
         self.gone: list[CleanText] = []
         self._real: dict[str, str] = {}  # directory -> where it really is
-        self.data = read(self.path) or b""
+        self.data = self._stored()
         self.lost = not self._parse() and any(chunk_names(f) for f in document_folders(root))
+
+    def _stored(self) -> bytes:
+        """What stands in the list; b"" for what cannot be one, and is then made anew from the chunk files."""
+        try:
+            return read(self.path) or b""
+        except FileRefusedError as e:
+            if e.errno is not None:
+                raise  # the disk's fault: the list may be there tomorrow
+            return b""
 
     def _parse(self) -> bool:
         try:
@@ -278,7 +287,7 @@ def _from_chunks(folder: str, slug: CleanText) -> AddedDocument | None:
     for name in names:
         try:
             meta = load_meta(read(os.path.join(folder, name)) or b"", name)
-        except ArchiveError:
+        except (ArchiveError, OSError):
             continue
         path = path or next(iter(meta["files"]), "")
         tokens += meta["tokens"]

@@ -12,7 +12,7 @@ import os
 from io import BytesIO
 
 from rlm_core.archive.maps import chunk_rows
-from rlm_core.disk import read
+from rlm_core.disk import opened, read
 from rlm_core.errors import ArchiveError
 from rlm_core.handoff.todos import field
 from rlm_core.redaction.clean import EMPTY, literal, written_before
@@ -63,7 +63,7 @@ def of_transcript(path: str, wanted: Callable[[int], int]) -> Iterator[Entry]:
 
 def _blocks(path: str) -> Iterator[bytes]:
     """The last MAX_BYTES in blocks of whole lines, the last block first; a line that begins before them is left out."""
-    with open(path, "rb") as stream:
+    with opened(path, follow=True) as stream:
         at = os.fstat(stream.fileno()).st_size
         least = max(0, at - MAX_BYTES)
         cut: list[bytes] = []  # pieces of a line that begins further ahead, the last one first
@@ -131,7 +131,7 @@ def _reminds(head: bytes) -> bool:
 def entrypoint(path: str) -> str:
     """How the session's client was started: `cli`, `sdk-cli` (claude -p), `claude-vscode`; "" where it does not say."""
     try:
-        with open(path, "rb") as stream:
+        with opened(path, follow=True) as stream:
             stream.seek(max(0, os.fstat(stream.fileno()).st_size - LABEL))
             _, found, rest = stream.read(LABEL).rpartition(b'"entrypoint":')
     except OSError:
@@ -149,7 +149,7 @@ def of_archive(folder: str) -> Iterator[Entry]:
         path = os.path.join(folder, rows[number].file)
         try:
             entries = entries_of(load(read(path) or b"", path))
-        except ArchiveError:
+        except (ArchiveError, OSError):
             continue  # `rlm verify` tells of it
         for one in reversed(entries):
             yield _archived(one)

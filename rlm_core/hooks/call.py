@@ -12,7 +12,7 @@ import os
 from rlm_core import deadline, log
 from rlm_core.archive.progress import up_to_date
 from rlm_core.config import Config
-from rlm_core.disk import archive_root
+from rlm_core.disk import archive_root, names
 from rlm_core.errors import LockTimeoutError
 from rlm_core.project import project_of
 from rlm_core.transcript.source import Source, file_stamp, transcript_source
@@ -45,17 +45,25 @@ class Hook:
         self.event = event
         self.scope = scope
         self.payload = payload
-        self.start = os.environ.get("CLAUDE_PROJECT_DIR") or self.text("cwd")
+        self.start = os.environ.get("CLAUDE_PROJECT_DIR") or self.path("cwd")
         self.project = project_of(self.start) if self.start else ""
         self.root = archive_root(self.project)
         self.config = Config()
         self.said: list[str] = []
-        self.source = transcript_source(self.text("transcript_path"), self.text("session_id"))
+        self.source = transcript_source(self.path("transcript_path"), self.text("session_id"))
 
     def text(self, name: str) -> str:
         """A field that must be a string; "" when it is missing or something else."""
         value = self.payload.get(name)
         return value if isinstance(value, str) else ""
+
+    def path(self, name: str) -> str:
+        """A field that must be a path; "" also for what no file can be called."""
+        value = self.text(name)
+        try:
+            return value if b"\0" not in os.fsencode(value) else ""
+        except UnicodeEncodeError:
+            return ""
 
 
 def to_user(text: str) -> str:
@@ -184,4 +192,4 @@ def _ledger_is_gone(root: str) -> bool:
     sessions = os.path.join(root, "sessions")
     if os.path.exists(os.path.join(root, "state", "uuids")) or not os.path.isdir(sessions):
         return False
-    return len(os.listdir(sessions)) > SESSIONS_TO_READ
+    return len(names(sessions)) > SESSIONS_TO_READ

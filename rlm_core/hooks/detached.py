@@ -7,6 +7,7 @@ import sys
 import time
 
 from rlm_core.deadline import within
+from rlm_core.disk import opened
 from rlm_core.transcript.source import Source, file_stamp
 
 HINT_SECONDS = 2  # that a prompt waits for a hint, at most
@@ -72,8 +73,8 @@ def plugin_python() -> str:
     if not data:
         return ""
     try:
-        with open(os.path.join(data, "environment"), encoding="utf-8") as f:
-            python = f.read().strip()
+        with opened(os.path.join(data, "environment"), follow=True) as f:
+            python = os.fsdecode(f.read().strip())
     except OSError:
         return ""
     return python if os.path.exists(python) else ""
@@ -110,8 +111,8 @@ def build_environment(scope: str) -> None:
         return
     python = ""
     try:
-        with open(os.path.join(data, "environment"), encoding="utf-8") as f:
-            python = f.read().strip()
+        with opened(os.path.join(data, "environment"), follow=True) as f:
+            python = os.fsdecode(f.read().strip())
         failed = 0.0
     except OSError:
         failed = file_stamp(os.path.join(data, "environment.log"))[1] / 1e9

@@ -63,10 +63,19 @@ def respond(word: str, scope: str, data: bytes, started: float) -> str:
     hook = Hook(event, scope, payload)
     if not hook.project or not os.path.isdir(hook.project) or precedence.stands_aside(scope, event, hook.start):
         return ""
-    hook.config = load_cached(hook.project, os.path.join(hook.root, "state", "config.json"))
+    hook.config = load_cached(hook.project)
     if not hook.config.enabled:
-        return ""
+        return _switched_off(hook)
     return _answer(hook, started)
+
+
+def _switched_off(hook: Hook) -> str:
+    """A line where it is the repository that has nothing archived, and the user has hooks for all projects."""
+    if hook.event != "SessionStart":
+        return ""
+    from rlm_core.hooks.trouble import switched_off
+
+    return to_user(said) if (said := switched_off(hook)) else ""
 
 
 def _answer(hook: Hook, started: float) -> str:

@@ -2,28 +2,62 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 
-from rlm_core.disk import read, remove, write_atomic
+from rlm_core.disk import NOFOLLOW, machine, names, read, remove, write_atomic
+from rlm_core.home import own_dir
 from rlm_core.transcript.source import Source, safe_name, transcript_source
 
 CLEARED_SECONDS = 60
+NOTE_SECONDS = 30 * 86_400
 
 
 def told_first_time(what: str) -> bool:
-    """Whether the user has not been told this yet; noted outside the archive, which may not be writable."""
-    import tempfile
+    """Whether the user has not been told this yet; noted in the user's own directory, as the archive may be read-only.
 
-    name = safe_name(f"rlm-told-{getattr(os, 'getuid', int)()}-{what}/")  # "/": always hashed
-    try:
-        os.close(os.open(os.path.join(tempfile.gettempdir(), name), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except FileExistsError:
-        return False
-    except OSError:
+    Digits behind the first word do not count: the same trouble may name another process each time.
+    """
+    first, _, rest = what.partition(" ")
+    told = f"{first} {''.join([c for c in rest if not c.isdigit()])}"
+    name = safe_name(f"told-{told}/")  # "/": always hashed
+    for folder in (os.path.join(own_dir(), "told"), ""):
+        try:
+            made = folder or _temporary()
+            if folder:
+                os.makedirs(folder, 0o700, exist_ok=True)
+            _forget_old(made, "told-" if folder else _prefix())
+            name = name if folder else f"{_prefix()}{name}"
+            os.close(os.open(os.path.join(made, name), os.O_CREAT | os.O_EXCL | os.O_WRONLY | NOFOLLOW, 0o600))
+        except FileExistsError:
+            return False
+        except OSError:
+            continue
         return True
     return True
+
+
+def _temporary() -> str:
+    import tempfile  # here: the user's own directory is there nearly always
+
+    return tempfile.gettempdir()
+
+
+def _prefix() -> str:
+    """How notes begin in the directory for temporary files, which others share."""
+    return f"rlm-told-{getattr(os, 'getuid', int)()}-"
+
+
+def _forget_old(folder: str, prefix: str) -> None:
+    """Remove notes of ours that have had their time."""
+    oldest, me = time.time() - NOTE_SECONDS, getattr(os, "getuid", int)()
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if not entry.name.startswith(prefix) or not entry.is_file(follow_symlinks=False):
+                continue
+            seen = entry.stat(follow_symlinks=False)
+            if seen.st_mtime < oldest and seen.st_uid == me:
+                remove(entry.path)
 
 
 # /clear starts a session with a new id and says nothing about the old one: both hooks have the same
@@ -48,11 +82,11 @@ def cleared(root: str, transcripts: str) -> Source | None:
     """
     folder = os.path.join(root, "state")
     best: tuple[bool, float, Source] | None = None
-    for name in os.listdir(folder) if os.path.isdir(folder) else ():
+    for name in names(folder):
         if not name.startswith("cleared-"):
             continue
         try:
-            kept = json.loads(read(os.path.join(folder, name)) or b"{}")
+            kept = machine(os.path.join(folder, name))
             age = time.time() - kept["time"]
             source = transcript_source(os.path.join(transcripts, f"{os.path.basename(kept['session'])}.jsonl"), "")
         except (ValueError, KeyError, TypeError):

@@ -55,7 +55,7 @@ def wanted() -> str:
 
 def is_built(data: str) -> bool:
     """Whether the environment stands; costs one small read."""
-    python = (read(os.path.join(data, POINTER)) or b"").decode("utf-8", "replace").strip()
+    python = (read(os.path.join(data, POINTER), follow=True) or b"").decode("utf-8", "replace").strip()
     return wanted() in python and os.path.exists(python)
 
 

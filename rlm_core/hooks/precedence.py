@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import os
 
-from rlm_core.config import config_dir
-from rlm_core.disk import read
+from rlm_core.disk import opened, read
+from rlm_core.home import config_dir
 from rlm_core.project import working_tree
 
 TYPE_CHECKING = False
@@ -60,7 +60,10 @@ def _same(one: str, other: str) -> bool:
 
 
 def _works(scope: str, event: str, project: str) -> bool:
-    data = read(settings_file(scope, project))
+    try:
+        data = read(settings_file(scope, project), follow=True)
+    except OSError:
+        return False
     if data is None or not any(mark.encode() in data for mark in (LAUNCHER, BOOT_IMPORT, SHARED_COMMAND)):
         return False
     return any(_usable(h, scope) for h in handlers(data, event))
@@ -73,7 +76,7 @@ def handlers(data: bytes, event: str) -> list[dict[str, Any]]:
         if settings.get("disableAllHooks"):
             return []
         return [h for group in settings["hooks"].get(event, []) for h in group["hooks"]]
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return []
 
 
@@ -137,7 +140,7 @@ def starts(script: str) -> bool:
     Where the interpreter's path is long or has a space pip writes a line for the shell instead, and the path behind it.
     """
     try:
-        with open(script, "rb") as f:
+        with opened(script, follow=True) as f:
             first, second = f.readline(1024), f.readline(1024)
     except OSError:
         return False

@@ -10,8 +10,8 @@ import json
 import os
 import sys
 
-from rlm_core.config import config_dir
 from rlm_core.disk import read
+from rlm_core.home import config_dir
 from rlm_core.hooks.precedence import settings_file
 
 TYPE_CHECKING = False
@@ -76,7 +76,7 @@ def _enables_plugin(settings: Json) -> bool:
 def _parsed(path: str) -> Json:
     """A settings file's object; {} when there is none that can be read."""
     try:
-        settings = json.loads(read(path) or b"{}")
+        settings = json.loads(read(path, follow=True) or b"{}")
     except (ValueError, OSError, RecursionError):
         return {}
     return settings if isinstance(settings, dict) else {}
@@ -89,9 +89,9 @@ def fault(path: str) -> str:
     entry alone; which client reads the file next cannot be known.
     """
     try:
-        data = read(path)
+        data = read(path, follow=True)
     except OSError as e:
-        return f"{path} cannot be read ({e.strerror}); Claude Code ignores it"
+        return f"{path} cannot be read ({e.strerror or e}); Claude Code ignores it"
     if data is None or not data.strip():
         return ""
     try:

@@ -63,6 +63,7 @@ def session_start(hook: Hook) -> tuple[CleanText, str]:
         context = pointer(hook.root, handoff)
     said = [f"rlm: {hook.config.problem}"] if hook.config.problem else []
     said += [told] if (told := _vanished(hook)) else []
+    said += [told] if (told := _harmed(hook)) else []
     said += troubles(hook, recorded)
     return literal("{} {}").format(how, note), to_claude(hook, context, "\n".join(said))
 
@@ -75,6 +76,17 @@ def _vanished(hook: Hook) -> str:
 
     told = vanished(hook.root)
     return f"rlm: {told}" if told else ""
+
+
+def _harmed(hook: Hook) -> str:
+    """What to say of files that the last look at the archive has found damaged; once for each look."""
+    if not os.path.exists(os.path.join(hook.root, "state", "verified.json")):
+        return ""
+    from rlm_core.archive.repair.noted import last_found, told
+    from rlm_core.hooks.notes import told_first_time
+
+    said = told(hook.root)
+    return said if said and told_first_time(f"{hook.root}-{last_found(hook.root)[0]} damaged") else ""
 
 
 def _cleared(hook: Hook) -> Source | None:

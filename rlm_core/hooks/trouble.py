@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 
-from rlm_core.config import config_dir
 from rlm_core.disk import read
+from rlm_core.home import config_dir
 from rlm_core.version import VERSION
 
 TYPE_CHECKING = False
@@ -46,7 +46,31 @@ def troubles(hook: Hook, recorded: bytes) -> list[str]:
     stand_in = stood_in(hook.scope)
     if stand_in:
         stood_in_for(hook)  # so that no later hook of this session says it again
-    return [said for said in (stand_in, _no_skills(hook, recorded)) if said]
+    return [said for said in (stand_in, _no_skills(hook, recorded), _ignored(hook)) if said]
+
+
+def _ignored(hook: Hook) -> str:
+    """Which settings the project's file asks for in vain; "" for none."""
+    ignored = hook.config.ignored
+    if not ignored:
+        return ""
+    file = os.path.join(hook.project, ".claude", "rlm.yaml")
+    return (
+        f"rlm: ignored in {file}, since a repository's file may only tighten your own settings: {', '.join(ignored)}. "
+        "If you trust this file, run `rlm trust` in a terminal."
+    )
+
+
+def switched_off(hook: Hook) -> str:
+    """For the user of all projects' hooks: that a repository's file has nothing archived; "" when it is the user."""
+    if hook.event != "SessionStart" or hook.text("source") == "compact" or hook.scope not in ("user", "plugin"):
+        return ""
+    from rlm_core.config import is_silenced
+
+    if not is_silenced(hook.project):
+        return ""
+    file = os.path.join(hook.project, ".claude", "rlm.yaml")
+    return f"rlm: nothing of this session is archived: {file} says `enabled: false`. `rlm trust` accepts it silently."
 
 
 def stood_in_for(hook: Hook) -> str:

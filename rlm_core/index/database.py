@@ -19,14 +19,19 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from functools import cache
 
+from rlm_core.disk import FILE_MODE, NOFOLLOW, is_file
 from rlm_core.index.schema import NAME, SCHEMA, VERSION, IndexUnusableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-BUSY_SECONDS = 10.0
+ENDINGS = ("", "-wal", "-shm", "-journal")  # of the index's file, and of those that SQLite keeps beside it
+MOST_BYTES = 16 * 1024**3  # of one of them
+STRANGE = "its tables are not those that rlm makes"
+BUSY_SECONDS, READ_SECONDS = 10.0, 2.0  # for another process that writes: to write, to read
 
 
 def path_of(root: str) -> str:
@@ -51,9 +56,10 @@ def require() -> None:
 def open_to_read(root: str) -> sqlite3.Connection:
     """Open the index. Raises IndexUnusableError."""
     path = path_of(root)
-    if not os.path.exists(path):
+    if not os.path.lexists(path):
         raise IndexUnusableError("there is no index yet")
     try:
+        _require_files(path)
         return _opened_to_read(path)
     except (sqlite3.Error, ImportError) as e:
         raise IndexUnusableError(f"{path} cannot be used: {e}") from e
@@ -62,8 +68,9 @@ def open_to_read(root: str) -> sqlite3.Connection:
 def _opened_to_read(path: str) -> sqlite3.Connection:
     # A WAL file cannot be read on a read-only disk unless nobody can write to it.
     for mode in ("mode=ro", "immutable=1"):
-        db = sqlite3.connect(f"file:{_quoted(path)}?{mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+        db = sqlite3.connect(f"file:{_quoted(path)}?{mode}", uri=True, timeout=READ_SECONDS, isolation_level=None)
         try:
+            _distrust(db)
             check(db)
         except sqlite3.OperationalError:
             db.close()
@@ -78,11 +85,53 @@ def _quoted(path: str) -> str:
     return path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
 
 
+def _require_files(path: str) -> None:
+    """Raise sqlite3.DatabaseError when what stands in the place of the index, or beside it, is no file of SQLite's."""
+    for one in (path + ending for ending in ENDINGS):
+        if os.path.lexists(one) and not (is_file(one) and os.stat(one).st_size <= MOST_BYTES):
+            raise sqlite3.DatabaseError(f"{os.path.basename(one)} is a link, no file, or too large")
+
+
+def _distrust(db: sqlite3.Connection) -> None:
+    """Have SQLite run nothing that stands in the file: whoever wrote the tree may have made it."""
+    db.execute("PRAGMA trusted_schema = OFF")
+    db.execute("PRAGMA cell_size_check = ON")
+    configure = getattr(db, "setconfig", None)  # since Python 3.12
+    if configure is not None:
+        for name, on in (("DEFENSIVE", True), ("ENABLE_TRIGGER", False), ("ENABLE_VIEW", False)):
+            configure(getattr(sqlite3, f"SQLITE_DBCONFIG_{name}"), on)
+
+
+@cache
+def _tables() -> tuple[tuple[str, ...], ...]:
+    """What `sqlite_master` holds of an index that this SQLite has made."""
+    db = sqlite3.connect(":memory:")
+    try:
+        db.executescript(SCHEMA)
+        return _tables_of(db)
+    finally:
+        db.close()
+
+
+def _tables_of(db: sqlite3.Connection) -> tuple[tuple[str, ...], ...]:
+    found = db.execute("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master LIMIT 100")
+    return tuple(sorted(tuple(map(str, row)) for row in found))
+
+
 def check(db: sqlite3.Connection) -> None:
-    """Raises sqlite3.DatabaseError when the index was made by something else."""
+    """Raises sqlite3.DatabaseError when the index was made by something else, or has more than its own tables.
+
+    They are compared by the text that made them, before any is read: a view in the place of a table is a program.
+    """
+    tables = _tables_of(db)
+    ours = _tables()
+    if tables != ours and not any(row in ours for row in tables if row[1] == "info"):
+        raise sqlite3.OperationalError("no such table: info") if not tables else sqlite3.DatabaseError(STRANGE)
     made = db.execute("SELECT value FROM info WHERE name = 'made_with'").fetchone()
     if made is None or made[0] != fingerprint():
         raise sqlite3.DatabaseError(f"made with {made[0] if made else 'nothing'}, not {fingerprint()}")
+    if tables != ours:
+        raise sqlite3.DatabaseError(STRANGE)
 
 
 def open_to_write(root: str) -> sqlite3.Connection:
@@ -93,8 +142,9 @@ def open_to_write(root: str) -> sqlite3.Connection:
     path = path_of(root)
     try:
         fingerprint()
-        if os.path.exists(path):
+        if os.path.lexists(path):
             try:
+                _require_files(path)
                 return _checked(_writable(path))
             except sqlite3.OperationalError:
                 if not _lacks_tables(path):
@@ -121,6 +171,7 @@ def _lacks_tables(path: str) -> bool:
     """Whether a file is an empty database: whoever made it was interrupted."""
     db = sqlite3.connect(path)
     try:
+        _distrust(db)
         return db.execute("SELECT 1 FROM sqlite_master WHERE name = 'info'").fetchone() is None
     finally:
         db.close()
@@ -128,7 +179,8 @@ def _lacks_tables(path: str) -> bool:
 
 def create(path: str) -> sqlite3.Connection:
     """A new, empty index, readable by its owner only."""
-    os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    drop(os.path.dirname(path))  # what was left beside one that is gone
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | NOFOLLOW, FILE_MODE))
     db = _writable(path)
     db.execute("PRAGMA journal_mode = WAL")
     db.executescript(SCHEMA)
@@ -141,6 +193,7 @@ def create(path: str) -> sqlite3.Connection:
 def _writable(path: str) -> sqlite3.Connection:
     db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     try:
+        _distrust(db)
         db.execute("PRAGMA synchronous = NORMAL")  # the files are the truth: a lost commit is made again
     except sqlite3.DatabaseError:
         db.close()
@@ -150,7 +203,7 @@ def _writable(path: str) -> sqlite3.Connection:
 
 def drop(root: str) -> None:
     """Delete the index with the files that SQLite keeps beside it."""
-    for ending in ("", "-wal", "-shm", "-journal"):
+    for ending in ENDINGS:
         try:
             os.remove(path_of(root) + ending)
         except FileNotFoundError:

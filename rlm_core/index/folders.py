@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sqlite3
 
+from rlm_core.disk import is_dir, is_name
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,19 +25,41 @@ class ChunkFolder:
 def folders(archive: Archive) -> Iterator[str]:
     """Every directory of chunk files, of sessions and documents."""
     yield from archive.folders()
-    if os.path.isdir(archive.path("documents")):
+    if is_dir(archive.path("documents")):
         from rlm_core.archive.documents import document_folders
 
         yield from document_folders(archive.root)
 
 
+def is_folder(path: object) -> bool:
+    """Whether a text from the index names a directory of chunk files as `folders` finds them, below the archive's root.
+
+    The index lies in the tree, and whoever wrote the tree may have made it.
+    """
+    parts = path.split(os.sep) if isinstance(path, str) else []
+    kind = [part for n, part in enumerate(parts) if not n % 2]
+    return (
+        kind in (["sessions"], ["documents"], ["sessions", "agents"])
+        and len(parts) % 2 == 0
+        and all(map(is_name, parts))
+    )
+
+
 def changed(archive: Archive, db: sqlite3.Connection) -> list[ChunkFolder]:
-    """The directories that were written to, or deleted, since they were listed."""
+    """The directories that were written to, or deleted, since they were listed.
+
+    Raises sqlite3.DatabaseError for an index that names others.
+    """
     noted = dict(db.execute("SELECT path, mtime FROM folders"))
+    if not all(map(is_folder, noted)):
+        raise sqlite3.DatabaseError("it names something outside of the archive")
     found = []
     for path in folders(archive):
         name = os.path.relpath(path, archive.root)
-        mtime = os.stat(path).st_mtime_ns
+        try:
+            mtime = os.stat(path).st_mtime_ns
+        except OSError:  # deleted just now
+            continue
         if noted.pop(name, -1) != mtime:
             found.append(ChunkFolder(name, mtime))
     return found + [ChunkFolder(name, 0) for name in noted]

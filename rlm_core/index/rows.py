@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rlm_core.chunks.echoes import echoes
 from rlm_core.chunks.entries import ArchivedEntry
 from rlm_core.digest import blake2b
-from rlm_core.disk import read
+from rlm_core.disk import try_read
 from rlm_core.index.passages import cut, unnumbered
 from rlm_core.index.schema import BLOB_BYTES, DECIDING, MARKS, SAID_BITS
 from rlm_core.language.detect import language_of
@@ -87,7 +87,7 @@ def rows(
                     row.mark(mark.kind, mark.start - passage.at, min(mark.end, end) - mark.start)
             yield row
         for blob in one.blobs:
-            text = (read(os.path.join(folder, "blobs", blob)) or b"")[:BLOB_BYTES].decode("utf-8", "ignore")
+            text = (try_read(os.path.join(folder, "blobs", blob)) or b"")[:BLOB_BYTES].decode("utf-8", "ignore")
             for passage, byte, size in _placed(text, 0, printed=True):
                 yield _row(one, number, blob, byte, size, passage.text, "")
 

@@ -153,14 +153,14 @@ class _IndexUpdate:
             if name not in names or grown:
                 self._take_out(chunk, held, document=folder.path.startswith("documents"))
                 del known[name]
-        beside = _Beside(path, names)
+        beside = _Beside(self.archive, path, names)
         for at, name in enumerate(names):
             if name not in known:
                 self._chunk(number, path, beside, at)
         if not names and not os.path.isdir(path):
             self.db.execute("DELETE FROM folders WHERE id = ?", (number,))
         else:
-            self._note(number, path, folder.mtime)
+            self._note(number, path, 0 if beside.refused else folder.mtime)
 
     def _folder_id(self, folder: ChunkFolder) -> int:
         self.db.execute("INSERT OR IGNORE INTO folders(path, mtime) VALUES (?, 0)", (folder.path,))
@@ -276,11 +276,16 @@ class _IndexUpdate:
 
 
 class _Beside:
-    """The chunk files of a directory, read one after the other; each is read once."""
+    """The chunk files of a directory, read one after the other; each is read once.
 
-    def __init__(self, path: str, names: list[str]) -> None:
+    refused: the disk did not give one of them, and may do so another time.
+    """
+
+    def __init__(self, archive: Archive, path: str, names: list[str]) -> None:
         self.path = path
         self.names = names
+        self.refused = False
+        self._archive = archive
         self._kept: dict[int, tuple[ChunkFile | None, int, list[ArchivedEntry]]] = {}
         self._only_echoes: bool | None = None
 
@@ -297,11 +302,14 @@ class _Beside:
         if at not in self._kept:
             self._kept = {n: kept for n, kept in self._kept.items() if abs(n - at) <= 1}
             path = os.path.join(self.path, self.names[at])
-            data = read(path) or b""
+            data = b""
             try:
+                data = read(path) or b""
                 chunk = load(data, path)
                 self._kept[at] = chunk, len(data), entries_of(chunk)
-            except ArchiveError:
+            except (ArchiveError, OSError) as e:
+                self._archive.note_unread(path, e)
+                self.refused |= isinstance(e, OSError)
                 self._kept[at] = None, len(data), []
         return self._kept[at]
 

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rlm_core.digest import hexdigest
-from rlm_core.disk import make_dir, read
+from rlm_core.disk import machine, make_dir, read
 from rlm_core.launcher import shell, spare
 from rlm_core.lock import Lock
 
@@ -57,7 +57,7 @@ def key_of(python: str, package: str) -> str:
 def load(own: Path) -> Table:
     """The list; an empty one when there is none, or none that can be read."""
     try:
-        doc = json.loads(read(str(own / LIST)) or b"{}")
+        doc = machine(str(own / LIST))
         entries = tuple(Launched(str(e["settings"]), str(e["python"]), str(e["package"])) for e in doc["installs"])
         return Table(entries, str(doc["spare"]))
     except (ValueError, KeyError, TypeError, OSError):

@@ -5,8 +5,11 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 
+from rlm_core.disk import is_name
 from rlm_core.index import database
+from rlm_core.index.folders import is_folder
 from rlm_core.index.schema import COLUMNS, KIND_BITS, KINDS, LENGTH_BITS, LENGTHS
 from rlm_core.search.hits import Filters
 from rlm_core.search.places import Place
@@ -15,7 +18,6 @@ from rlm_core.search.rank import Statistics, speaker_weight
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Sequence
 
     from rlm_core.search.query import Query
@@ -145,7 +147,9 @@ class Index:
         )
         by_row: dict[int, list[Place]] = {}
         for row, folder, path, name, blob, *rest in self.db.execute(sql, self.filter.values):
-            chunk = os.path.join(self.root, *path.split("/"), name)
+            if not _is_place(path, name, blob, rest):
+                raise sqlite3.DatabaseError("it names something that is no passage of the archive")
+            chunk = os.path.join(self.root, *path.split(os.sep), name)
             by_row.setdefault(row, []).append(Place(folder, chunk, blob or "", *rest))
         return by_row
 
@@ -213,6 +217,14 @@ class Index:
                 if ratio >= ALIKE:
                     close.append((-ratio, -count, other))
         return [other for _, _, other in sorted(close)[:most]]
+
+
+def _is_place(path: object, name: object, blob: object, numbers: Sequence[object]) -> bool:
+    """Whether a row of the index names a chunk file, perhaps a blob beside it, and a passage in it."""
+    named = isinstance(name, str) and is_name(name) and name[:4].isdigit() and name.endswith(".md")
+    beside = blob is None or (isinstance(blob, str) and is_name(blob) and blob.endswith(".txt"))
+    counted = all(type(n) is int and 0 <= n < 1 << 62 for n in numbers)
+    return is_folder(path) and named and beside and counted
 
 
 def _numbers(rows: Sequence[int]) -> str:

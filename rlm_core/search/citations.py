@@ -101,7 +101,7 @@ def _folders(archive: Archive) -> Iterator[str]:
 def _meta(path: str) -> dict[str, Any] | None:
     try:
         return {**load_meta(read(path) or b"", path), "path": path}
-    except ArchiveError:
+    except (ArchiveError, OSError):
         return None
 
 

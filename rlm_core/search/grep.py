@@ -10,7 +10,7 @@ import subprocess
 from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import blob_of, entries_of
-from rlm_core.disk import read
+from rlm_core.disk import is_file, names, opened, read
 from rlm_core.errors import ArchiveError, RlmError
 from rlm_core.index.folders import folders
 from rlm_core.search.hits import Filters, Hit
@@ -41,24 +41,26 @@ def grep(archive: Archive, pattern: str, k: int = 10, filters: Filters | None = 
     if k < 1:
         return hits
     for folder in folders(archive):
-        hits += _in_folder(folder, pattern, compiled, filters or Filters())
+        hits += _in_folder(archive, folder, pattern, compiled, filters or Filters())
     hits.sort(key=lambda h: (h.started, h.path, h.line), reverse=True)
     return hits[:k]
 
 
-def _in_folder(folder: str, pattern: str, compiled: re.Pattern[str], filters: Filters) -> Iterator[Hit]:
+def _in_folder(
+    archive: Archive, folder: str, pattern: str, compiled: re.Pattern[str], filters: Filters
+) -> Iterator[Hit]:
     chunks = [os.path.join(folder, n) for n in chunk_names(folder)]
     blob_folder = os.path.join(folder, "blobs")
-    names = sorted(os.listdir(blob_folder)) if os.path.isdir(blob_folder) else []
-    blobs = [os.path.join(blob_folder, n) for n in names if n.endswith(".txt")]
-    matching = _matching([*chunks, *blobs], pattern)
+    blobs = [os.path.join(blob_folder, n) for n in names(blob_folder) if n.endswith(".txt")]
+    matching = _matching([path for path in (*chunks, *blobs) if is_file(path)], pattern)
     in_blobs = {os.path.basename(p) for p in matching if p in set(blobs)}
     for path in chunks:
         if path not in matching and not in_blobs:
             continue
         try:
             chunk = load(read(path) or b"", path)
-        except ArchiveError:
+        except (ArchiveError, OSError) as e:
+            archive.note_unread(path, e)
             continue
         if filters.admit_chunk(chunk.meta):
             yield from _in_chunk(path, chunk, compiled, filters, in_blobs)
@@ -116,7 +118,11 @@ def _in_chunk(
 
 def _lines_of(path: str, compiled: re.Pattern[str]) -> Iterator[tuple[int, str]]:
     """(number, text) of a file's matching lines."""
-    with open(path, encoding="utf-8", errors="replace", newline="\n") as f:
-        for number, line in enumerate(f, 1):
-            if compiled.search(line):
-                yield number, line
+    try:
+        with opened(path) as f:
+            for number, data in enumerate(f, 1):
+                line = data.decode("utf-8", "replace")
+                if compiled.search(line):
+                    yield number, line
+    except OSError:
+        return  # `rlm verify` tells of it

@@ -5,7 +5,6 @@ The prompt hook starts this in a process of its own, because the search needs pa
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import sys
@@ -13,18 +12,20 @@ import sys
 from rlm_core.archive.background import open_cached
 from rlm_core.archive.ledger import owner_tag
 from rlm_core.archive.store import owner_name
-from rlm_core.disk import read, write_atomic
+from rlm_core.disk import head_of, machine, names, write_atomic
 from rlm_core.language.detect import language_of
 from rlm_core.language.folding import fold
 from rlm_core.language.stopwords import QUERY_STOP_WORDS
 from rlm_core.language.terms import words_of
 from rlm_core.redaction.clean import dumps, written_before
 from rlm_core.redaction.ids import clean_id
-from rlm_core.search.ranked import search
+from rlm_core.search.ranked import find
 from rlm_core.transcript.source import safe_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from rlm_core.archive.store import Archive
     from rlm_core.redaction.clean import CleanText
     from rlm_core.search.hits import Hit
@@ -54,7 +55,9 @@ def hint(archive: Archive, session: str, prompt: str) -> str:
     shown, own = _shown(archive), clean_id(session)
     known = set(shown.get(own, []))
     fresh = [
-        h for h in search(archive, prompt[:PROMPT_CHARS], 8) if _worth(archive, h, session) and _key(h) not in known
+        h
+        for h in find(archive, prompt[:PROMPT_CHARS], 8, patient=False).hits
+        if _worth(archive, h, session) and _key(h) not in known
     ]
     text, lines = _worded(fresh)
     if lines:
@@ -82,31 +85,24 @@ def _worth(archive: Archive, hit: Hit, session: str) -> bool:
 
 def _brought_along(archive: Archive, session: str, other: str) -> bool:
     """Whether a session is a fork that began with entries of another, which it has in context."""
-    try:
-        state = json.loads(read(archive.path("state", "sources", f"{safe_name(session)}.json")) or b"{}")
-        return owner_tag(owner_name(other, "")).hex() in state.get("shared", {})
-    except (ValueError, AttributeError):
-        return False
+    shared = machine(archive.path("state", "sources", f"{safe_name(session)}.json")).get("shared")
+    return isinstance(shared, dict) and owner_tag(owner_name(other, "")).hex() in shared
 
 
 def compacted_until(chunk: str) -> str:
     """ISO time of the last compaction of a chunk file's session; "" when there was none."""
     folder = os.path.join(os.path.dirname(chunk), "summaries")
-    names = sorted(n for n in os.listdir(folder) if n.endswith(".md")) if os.path.isdir(folder) else []
-    for name in reversed(names):
-        found = _UNTIL.search((read(os.path.join(folder, name)) or b"")[:2000].decode("utf-8", "replace"))
+    for name in reversed([n for n in names(folder) if n.endswith(".md")]):
+        found = _UNTIL.search((head_of(os.path.join(folder, name), 2000) or b"").decode("utf-8", "replace"))
         if found:
             return found[1]
     return ""
 
 
-def _shown(archive: Archive) -> dict[CleanText, list[CleanText]]:
+def _shown(archive: Archive) -> dict[Any, Any]:
     """Session -> keys of the passages that were pointed out to it."""
-    try:
-        kept = json.loads(read(archive.path("state", "hinted.json")) or b"{}")
-    except ValueError:
-        return {}
-    return kept if isinstance(kept, dict) else {}
+    kept = machine(archive.path("state", "hinted.json"))
+    return {k: v for k, v in kept.items() if isinstance(v, list) and all(isinstance(one, str) for one in v)}
 
 
 def _key(hit: Hit) -> CleanText:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 
 from rlm_core.chunks.chunkfile import load
-from rlm_core.disk import read
+from rlm_core.disk import open_file, read
 from rlm_core.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rlm_core.chunks.chunkfile import ChunkFile
+
+
+PASSAGE_BYTES = 64 * 1024  # of a passage, which has 600 characters and their escapes
 
 
 class Place(Record):
@@ -40,11 +43,11 @@ class Place(Record):
 def text_at(place: Place) -> str:
     """The passage; "" when the file is gone."""
     try:
-        fd = os.open(place.file, os.O_RDONLY)
+        fd = open_file(place.file)
     except OSError:
         return ""
     try:
-        return os.pread(fd, place.size, place.at).decode("utf-8", "replace")
+        return os.pread(fd, min(place.size, PASSAGE_BYTES), place.at).decode("utf-8", "replace")
     finally:
         os.close(fd)
 

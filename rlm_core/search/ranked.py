@@ -7,20 +7,16 @@ and ranked again (`rank`).
 
 from __future__ import annotations
 
-import os
-import sqlite3
-
 from rlm_core.chunks.entries import blob_of
 from rlm_core.clock import iso
-from rlm_core.errors import ArchiveError, LockTimeoutError
-from rlm_core.index import database
-from rlm_core.index.folders import changed
-from rlm_core.index.schema import MARKS, IndexUnusableError, kind_of, length_of
+from rlm_core.errors import ArchiveError
+from rlm_core.index.schema import MARKS, kind_of, length_of
 from rlm_core.language.detect import language_of
 from rlm_core.language.folding import fold
 from rlm_core.language.terms import stream, wholes
 from rlm_core.search import rank
 from rlm_core.search.candidates import ROLE_OF, Index
+from rlm_core.search.found import Searcher
 from rlm_core.search.hits import Filters, Hit
 from rlm_core.search.places import Chunks, text_at
 from rlm_core.search.query import Query
@@ -29,78 +25,46 @@ from rlm_core.tokens import estimate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Sequence
 
     from rlm_core.archive.store import Archive
     from rlm_core.chunks.chunkfile import ChunkFile
+    from rlm_core.search.found import Found
     from rlm_core.search.query import Word
     from rlm_core.search.rank import Candidate, Statistics
 
-__all__ = ["Filters", "Hit", "search"]
+__all__ = ["Filters", "Hit", "find", "search"]
 
-LONG_WAIT, SHORT_WAIT = 5.0, 0.2  # seconds for another process that indexes: when there is no index yet, when there is
 MAX_HITS = 10_000
 CANDIDATES, CANDIDATES_PER_HIT = 48, 4  # passages that are read and ranked by their text
 
 
 def search(archive: Archive, query: str, k: int = 10, filters: Filters | None = None) -> list[Hit]:
-    """The k best passages for a query, best first.
+    """The k best passages for a query, best first; `find` also tells of the index."""
+    return find(archive, query, k, filters).hits
 
-    Brings the index up to date first. Without one, where Python lacks SQLite's FTS5 or PyStemmer, the
-    entries themselves are searched, more slowly and plainly.
+
+def find(archive: Archive, query: str, k: int = 10, filters: Filters | None = None, *, patient: bool = True) -> Found:
+    """The k best passages for a query, best first, and how the index stood.
+
+    Brings the index up to date first. What it lacks, or all where Python lacks SQLite's FTS5 or PyStemmer, is searched
+    for in the entries themselves, more slowly and plainly. patient: as of `Searcher`.
     """
-    filters = filters or Filters()
-    k = min(k, MAX_HITS)
-    try:
-        return _indexed(archive, query, k, filters)
-    except (IndexUnusableError, sqlite3.OperationalError):
-        pass
-    except sqlite3.DatabaseError:  # damaged; all that it holds is in the files
-        try:
-            _update(archive, rebuild=True)
-            return _indexed(archive, query, k, filters)
-        except (IndexUnusableError, sqlite3.DatabaseError):
-            pass
-    from rlm_core.search.scan import scan
+    wanted, most = filters or Filters(), min(k, MAX_HITS)
 
-    return scan(archive, query, k, filters)
-
-
-def _indexed(archive: Archive, query: str, k: int, filters: Filters) -> list[Hit]:
-    db = _fresh(archive)
-    try:
+    def ask(db: sqlite3.Connection) -> list[Hit]:
         asked = Query(query)
-        return _RankedSearch(archive, db, asked, filters).hits(k) if asked and k > 0 else []
-    finally:
-        db.close()
+        return _RankedSearch(archive, db, asked, wanted).hits(most) if asked and most > 0 else []
 
+    def look(paths: list[str] | None) -> list[Hit]:
+        from rlm_core.search.scan import scan
 
-def _fresh(archive: Archive) -> sqlite3.Connection:
-    """The open index, brought up to date unless another process is at it. Raises IndexUnusableError."""
-    try:
-        db = database.open_to_read(archive.root)
-        if not changed(archive, db):
-            return db
-        db.close()
-    except IndexUnusableError:
-        _update(archive)
-        return database.open_to_read(archive.root)
-    try:
-        _update(archive)
-    except IndexUnusableError:
-        pass  # somebody else is at it, or the disk is read-only: what there is, is searched
-    return database.open_to_read(archive.root)
+        return scan(archive, query, most, wanted, paths)
 
-
-def _update(archive: Archive, *, rebuild: bool = False) -> None:
-    """Bring the index up to date. Raises IndexUnusableError when this Python cannot have one."""
-    from rlm_core.index.update import update
-
-    try:
-        there = os.path.exists(database.path_of(archive.root)) and not rebuild
-        update(archive, wait=SHORT_WAIT if there else LONG_WAIT, rebuild=rebuild)
-    except (LockTimeoutError, OSError) as e:
-        raise IndexUnusableError(f"{database.path_of(archive.root)} cannot be written: {e}") from e
+    found = Searcher(archive, ask, look, patient=patient).found()
+    found.hits = found.hits[: max(most, 0)]
+    return found
 
 
 class _RankedSearch:
@@ -147,7 +111,7 @@ class _RankedSearch:
         try:
             chunk = self.chunks.of(c.place)
             uuid = chunk.meta["uuids"][c.place.entry]
-        except (ArchiveError, IndexError):
+        except (ArchiveError, OSError, IndexError):
             return None
         meta = chunk.meta
         line = self.chunks.line(c.place) + _best_line(c.text, self.index.words, self.index.known)

@@ -14,9 +14,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rlm_core.archive.documents import document_folders
+from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import ArchivedEntry, entries_of
-from rlm_core.disk import read
+from rlm_core.disk import read, try_read
 from rlm_core.errors import ArchiveError
 from rlm_core.language.folding import composed, fold
 from rlm_core.language.identifiers import HUMP
@@ -38,6 +40,7 @@ PART_WEIGHT = 0.3  # of a part of an identifier, against the whole
 ROLE_WEIGHT = {"user": 1.6, "summary": 0.7, "tool": 0.6, "system": 0.5}
 BLOB_CHARS = 200_000  # of a blob that are searched
 SNIPPET = 240
+STRONG = 0.8  # of what was asked for, by weight, that a strong hit holds
 
 _WORD = re.compile(r"\w[\w.-]*\w|\w")
 
@@ -50,15 +53,20 @@ class _Passage:
     length: int
 
 
-def scan(archive: Archive, query: str, k: int = 10, filters: Filters | None = None) -> list[Hit]:
-    """The k best entries for a query, best first; an entry matches when it holds any of the words."""
+def scan(
+    archive: Archive, query: str, k: int = 10, filters: Filters | None = None, paths: list[str] | None = None
+) -> list[Hit]:
+    """The k best entries for a query, best first; an entry matches when it holds any of the words.
+
+    paths: of the chunk files to look into; None for all, of sessions and documents.
+    """
     said, phrases, excluded = parts(query)
     terms = query_terms(" ".join(said))
     if not terms or k < 1:
         return []
     found: list[_Passage] = []
     passages = length = 0
-    for p in _passages(archive, filters or Filters()):
+    for p in _passages(archive, filters or Filters(), paths):
         passages += 1
         length += p.length
         if not p.counts.keys().isdisjoint(terms) and _wanted(p.entry.whole, phrases, excluded):
@@ -110,13 +118,20 @@ def _idf(holding: int, total: int) -> float:
     return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
 
 
-def _passages(archive: Archive, filters: Filters) -> Iterator[_Passage]:
-    for meta in archive.metas():
-        if not filters.admit_chunk(meta):
+def _paths(archive: Archive) -> Iterator[str]:
+    for folder in (*archive.folders(), *document_folders(archive.root)):
+        yield from (os.path.join(folder, name) for name in chunk_names(folder))
+
+
+def _passages(archive: Archive, filters: Filters, paths: list[str] | None) -> Iterator[_Passage]:
+    for path in _paths(archive) if paths is None else paths:
+        meta = archive.meta(path)
+        if meta is None or not filters.admit_chunk(meta):
             continue
         try:
             chunk = load(read(meta["path"]) or b"", meta["path"])
-        except ArchiveError:
+        except (ArchiveError, OSError) as e:
+            archive.note_unread(meta["path"], e)
             continue
         for one in entries_of(chunk):
             if (filters.role and one.role != filters.role) or (filters.tool and one.tool != filters.tool):
@@ -130,7 +145,7 @@ def _passages(archive: Archive, filters: Filters) -> Iterator[_Passage]:
 def _blob_text(path: str, one: ArchivedEntry) -> str:
     """The text of the blobs that an entry points to, their first BLOB_CHARS."""
     folder = os.path.join(os.path.dirname(path), "blobs")
-    texts = ((read(os.path.join(folder, n)) or b"")[:BLOB_CHARS] for n in sorted(one.blobs))
+    texts = ((try_read(os.path.join(folder, n)) or b"")[:BLOB_CHARS] for n in sorted(one.blobs))
     return "\n".join(t.decode("utf-8", "replace") for t in texts)
 
 
@@ -159,6 +174,7 @@ def _hit(score: float, p: _Passage, weight: dict[str, float]) -> Hit:
         tokens=estimate(one.whole),
         uuids=[one.uuid],
         role=one.role,
+        strong=sum(w for t, w in weight.items() if t in p.counts) >= STRONG * sum(weight.values()),
         kind=one.role,
     )
 

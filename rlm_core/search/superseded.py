@@ -67,5 +67,5 @@ def _context(c: Candidate, chunks: Chunks) -> str:
     """What the turn was about."""
     try:
         return str(chunks.of(c.place).meta["title"])
-    except ArchiveError:
+    except (ArchiveError, OSError):
         return ""

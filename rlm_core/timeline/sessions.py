@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.maps import HEAD, read_catalog, title_of
 from rlm_core.archive.store import chunk_names
-from rlm_core.chunks.chunkfile import load_meta
-from rlm_core.disk import read
-from rlm_core.errors import ArchiveError
+from rlm_core.disk import head_of, is_dir, names, try_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,23 +45,24 @@ class SessionFolders:
     """
 
     def __init__(self, archive: Archive, filters: Filters) -> None:
+        self._archive = archive
         self._root = archive.path("sessions")
         self._filters = filters
         self._rows, _ = read_catalog(archive.root)
-        names = (
-            {e.name for e in os.scandir(self._root) if e.is_dir(follow_symlinks=False)} if archive.exists() else set()
-        )
+        found = {n for n in names(self._root) if is_dir(os.path.join(self._root, n))}
         rows = self._rows
-        known = sorted((n for n in rows if n in names), key=lambda n: (str(rows[n].get("ended", "")), n), reverse=True)
+        known = sorted((n for n in rows if n in found), key=lambda n: (str(rows[n].get("ended", "")), n), reverse=True)
         # The catalog lists the sessions that ended last; the others' names begin with the day on which they started.
-        self._names = [n for n in (*known, *sorted(names - set(known), reverse=True)) if self._may_fit(n)]
+        self._names = [n for n in (*known, *sorted(found - set(known), reverse=True)) if self._may_fit(n)]
         self.left = len(self._names)
 
     def __iter__(self) -> Iterator[SessionFolder]:
         for n, name in enumerate(self._names, 1):
             path = os.path.join(self._root, name)
             session_folder = (
-                _of_row(path, self._rows[name]) if name in self._rows else _of_index(path) or _of_chunks(path)
+                _of_row(path, self._rows[name])
+                if name in self._rows
+                else _of_index(path) or _of_chunks(self._archive, path)
             )
             self.left = len(self._names) - n
             if (
@@ -94,7 +93,7 @@ def _of_row(path: str, row: dict[str, Any]) -> SessionFolder:
 
 
 def _of_index(path: str) -> SessionFolder | None:
-    head = (read(os.path.join(path, "index.md")) or b"")[:HEAD].decode("utf-8", "replace")
+    head = (head_of(os.path.join(path, "index.md"), HEAD) or b"").decode("utf-8", "replace")
     name, span = _NAME.search(head), _SPAN.search(head)
     if not name or not span:
         return None
@@ -103,9 +102,9 @@ def _of_index(path: str) -> SessionFolder | None:
     return SessionFolder(path, name[1], title_of(path), started, ended)
 
 
-def _of_chunks(path: str) -> SessionFolder | None:
+def _of_chunks(archive: Archive, path: str) -> SessionFolder | None:
     """None when no chunk file can be read."""
-    metas = [m for n in dict.fromkeys(_ends(chunk_names(path))) if (m := meta_of(os.path.join(path, n)))]
+    metas = [m for n in dict.fromkeys(_ends(chunk_names(path))) if (m := archive.meta(os.path.join(path, n)))]
     if not metas:
         return None
     return SessionFolder(path, metas[0]["session"], metas[0]["title"], metas[0]["started"], metas[-1]["ended"])
@@ -113,14 +112,6 @@ def _of_chunks(path: str) -> SessionFolder | None:
 
 def _ends(names: list[str]) -> list[str]:
     return [names[0], names[-1]] if names else []
-
-
-def meta_of(path: str) -> dict[str, Any] | None:
-    """A chunk file's front matter; None when it is none, or gone."""
-    try:
-        return load_meta(read(path) or b"", path)
-    except ArchiveError:
-        return None
 
 
 def chunks_within(folder: SessionFolder, filters: Filters) -> list[str]:
@@ -143,9 +134,9 @@ def _may_hold(started: str, next_started: str, filters: Filters) -> bool:
 def _starts(path: str) -> dict[int, str]:
     """Chunk number -> the minute at which it begins, from all pages of the session's index."""
     starts: dict[int, str] = {}
-    pages = [n for n in os.listdir(path) if n.startswith("index") and n.endswith(".md")]
+    pages = [n for n in names(path) if n.startswith("index") and n.endswith(".md")]
     for name in pages:
-        text = (read(os.path.join(path, name)) or b"").decode("utf-8", "replace")
+        text = (try_read(os.path.join(path, name)) or b"").decode("utf-8", "replace")
         starts.update({int(m[1]): m[3].replace(" ", "T") for m in _ROW.finditer(text)})
     return starts
 
@@ -153,4 +144,4 @@ def _starts(path: str) -> dict[int, str]:
 def agents_of(folder: SessionFolder) -> list[str]:
     """The directories of a session's sub-agents."""
     path = os.path.join(folder.path, "agents")
-    return [os.path.join(path, n) for n in sorted(os.listdir(path))] if os.path.isdir(path) else []
+    return [p for n in names(path) if is_dir(p := os.path.join(path, n))]

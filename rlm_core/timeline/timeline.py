@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load
-from rlm_core.disk import read
+from rlm_core.disk import read, try_read
 from rlm_core.errors import ArchiveError
 from rlm_core.language.quoting import shares
 from rlm_core.marks.supersede import Statement, superseded
 from rlm_core.search.hits import Filters
 from rlm_core.timeline.events import Decision, Session
-from rlm_core.timeline.sessions import SessionFolder, SessionFolders, agents_of, chunks_within, meta_of
+from rlm_core.timeline.sessions import SessionFolder, SessionFolders, agents_of, chunks_within
 from rlm_core.transcript.folder import is_at_work
 
 if TYPE_CHECKING:
@@ -49,9 +49,9 @@ def timeline(
     for (folder, paths), share in zip(picked, given, strict=True):
         session = Session(folder.session, folder.path, folder.title, folder.started, folder.ended, len(paths))
         whole, brief = paths[len(paths) - share :], paths[: len(paths) - share]
-        metas -= _take_metas(session, brief, metas)
-        _take(session, whole, filters)
-        metas -= _take_agents(session, folder, filters, metas)
+        metas -= _take_metas(archive, session, brief, metas)
+        _take(archive, session, whole, filters)
+        metas -= _take_agents(archive, session, folder, filters, metas)
         session.title = session.title or next((t.prompt for _, t in sorted(session.turns.items())), "")
         result.sessions.append(session)
     _link(result.sessions)
@@ -68,7 +68,7 @@ def _pick(archive: Archive, filters: Filters, most: int) -> tuple[list[tuple[Ses
         paths = chunks_within(folder, filters)
         if filters.file:
             scanned += len(paths)
-            paths = [p for p in paths if _touched(p, filters.file)]
+            paths = [p for p in paths if _touched(archive, p, filters.file)]
         if paths:
             picked.append((folder, paths))
         if len(picked) >= most or scanned > SCANNED:
@@ -76,36 +76,37 @@ def _pick(archive: Archive, filters: Filters, most: int) -> tuple[list[tuple[Ses
     return picked, Timeline(older=left.left)
 
 
-def _touched(path: str, part: str) -> bool:
+def _touched(archive: Archive, path: str, part: str) -> bool:
     """Whether a chunk touched a file whose path holds `part`."""
-    data = read(path) or b""
+    data = try_read(path) or b""
     if json.dumps(part, ensure_ascii=False)[1:-1].encode("utf-8", "replace") not in data:
         return False  # most of them, told without parsing
-    meta = meta_of(path)
-    return bool(meta) and any(part in f for f in (meta or {})["files"])
+    meta = archive.meta(path)
+    return meta is not None and any(part in f for f in meta["files"])
 
 
-def _take(session: Session, paths: list[str], filters: Filters) -> None:
+def _take(archive: Archive, session: Session, paths: list[str], filters: Filters) -> None:
     """Read chunk files whole."""
     for path in paths:
         try:
             session.take(load(read(path) or b"", path), filters)
-        except ArchiveError:
+        except (ArchiveError, OSError) as e:
+            archive.note_unread(path, e)
             session.unseen += 1
 
 
-def _take_metas(session: Session, paths: list[str], room: int) -> int:
+def _take_metas(archive: Archive, session: Session, paths: list[str], room: int) -> int:
     """Read front matters, the newest; how many."""
     seen = paths[max(len(paths) - room, 0) :]
     session.unread += len(seen)
     session.unseen += len(paths) - len(seen)
     for path in seen:
-        if meta := meta_of(path):
+        if meta := archive.meta(path):
             session.take_meta(meta)
     return len(seen)
 
 
-def _take_agents(session: Session, folder: SessionFolder, filters: Filters, room: int) -> int:
+def _take_agents(archive: Archive, session: Session, folder: SessionFolder, filters: Filters, room: int) -> int:
     """Count the sub-agents and add the files they touched; how many front matters that took."""
     taken = 0
     for path in agents_of(folder):
@@ -113,7 +114,7 @@ def _take_agents(session: Session, folder: SessionFolder, filters: Filters, room
         agent = SessionFolder(path, folder.session, "", "", "")
         for chunk in chunks_within(agent, filters)[: max(room - taken, 0)]:
             taken += 1
-            meta = meta_of(chunk)
+            meta = archive.meta(chunk)
             if meta and filters.admit_chunk(meta):
                 session.take_meta(meta)
     return taken

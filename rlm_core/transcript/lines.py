@@ -33,15 +33,15 @@ def parse_line(line: bytes) -> Json | None:
     """
     stripped = line.strip(b"\0 \t\r\n")
     if not stripped.startswith(b"{"):
-        if stripped.startswith((BOM, b"\xff\xfe", b"\xfe\xff")):
-            return parse_line(_decoded(line).strip(_BLANK).encode("utf-8", "backslashreplace"))
-        return None
-    if stripped[1:2] == b"\0":
-        return parse_line(_decoded(line).strip(_BLANK).encode("utf-8", "backslashreplace"))
+        return _object(_decoded(line).strip(_BLANK)) if stripped.startswith((BOM, b"\xff\xfe", b"\xfe\xff")) else None
+    return _object(_decoded(line).strip(_BLANK) if stripped[1:2] == b"\0" else stripped)
+
+
+def _object(text: str | bytes) -> Json | None:
     try:
-        record = json.loads(stripped)
+        record = json.loads(text)
     except UnicodeDecodeError:
-        return parse_line(stripped.decode("utf-8", "replace").encode())
+        return _object(text.decode("utf-8", "replace") if isinstance(text, bytes) else "")
     except (ValueError, RecursionError):
         return None
     return record if isinstance(record, dict) else None

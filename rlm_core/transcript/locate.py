@@ -7,8 +7,9 @@ import re
 from glob import escape as glob_escape
 from glob import glob
 
-from rlm_core.config import config_dir
+from rlm_core.disk import opened
 from rlm_core.errors import RlmError
+from rlm_core.home import config_dir
 from rlm_core.reach import Reach
 from rlm_core.transcript.folder import PARTS, SUBAGENTS, WARMUP, is_agent, is_session_folder
 from rlm_core.transcript.lines import parse_line
@@ -55,7 +56,11 @@ def _sessions(folder: str, beside: dict[str, list[Source]]) -> set[str]:
     """Where the transcripts of all sessions of a folder are, or would be if the client had not removed them."""
     with os.scandir(folder) as found:
         listed = list(found)
-    paths = {e.path for e in listed if e.name.endswith(".jsonl") and not is_agent(e.name) and e.is_file()}
+    paths = {
+        e.path
+        for e in listed
+        if e.name.endswith(".jsonl") and not is_agent(e.name) and e.is_file(follow_symlinks=False)
+    }
     left = (e.path for e in listed if e.is_dir(follow_symlinks=False) and f"{e.path}.jsonl" not in paths)
     paths.update(f"{path}.jsonl" for path in left if is_session_folder(path))
     return paths | {os.path.join(folder, f"{session}.jsonl") for session in beside}
@@ -81,7 +86,7 @@ def agent_beside(path: str) -> Source:
     The client of those days warmed its caches by sub-agents that were told nothing but "Warmup": their ids say so.
     """
     session, prompt = "", ""
-    with open(path, "rb") as f:
+    with opened(path, follow=True) as f:
         for _ in range(LINES_FOR_CWD):
             record = parse_line(f.readline(LINE_BYTES)) or {}
             named = record.get("sessionId")
@@ -128,7 +133,7 @@ def source_at(path: str) -> Source:
 
 def working_directory(path: str) -> str:
     """The directory in which a transcript's session began; "" when the file does not say."""
-    with open(path, "rb") as f:
+    with opened(path, follow=True) as f:
         for _ in range(LINES_FOR_CWD):
             record = parse_line(f.readline(LINE_BYTES))
             if record and isinstance(record.get("cwd"), str):

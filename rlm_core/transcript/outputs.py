@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 
+from rlm_core.disk import opened
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
@@ -56,14 +58,14 @@ def _holds(transcript: str, uuid: str) -> bool:
         return False
     wanted = uuid.encode("utf-8", "replace")
     marks = (b'"uuid":"' + wanted + b'"', b'"uuid": "' + wanted + b'"')
-    with open(transcript, "rb") as lines:
+    with opened(transcript, follow=True) as lines:
         return any(mark in line for line in lines for mark in marks)
 
 
 def _text_of(path: str) -> str | None:
     if os.path.islink(path) or not os.path.isfile(path):
         return None
-    with open(path, "rb") as f:
+    with opened(path, follow=True) as f:
         return f.read().decode("utf-8", "replace")
 
 
@@ -88,7 +90,7 @@ def outputs_named(transcripts: Iterable[str]) -> set[str]:
     )
     named: set[str] = set()
     for transcript in transcripts:
-        with open(transcript, "rb") as lines:
+        with opened(transcript, follow=True) as lines:
             for line in lines:
                 if b"tool-results" in line:
                     named.update(name for m in path.finditer(line) if (name := _name_of(m, line)))

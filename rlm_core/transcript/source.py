@@ -67,8 +67,11 @@ def transcript_source(path: str, session: str) -> Source | None:
     """The transcript at `path`, which need not exist yet; None for what can be no transcript."""
     if not path.endswith(".jsonl") or "\0" in path or not os.path.isabs(path):
         return None
-    if os.path.exists(path) and not os.path.isfile(path):
-        return None
+    try:
+        if os.lstat(path).st_mode & 0o170000 != 0o100000:
+            return None  # a link, a pipe: the client has not made it
+    except OSError:
+        pass
     return Source(path, os.path.basename(path).removesuffix(".jsonl") or session)
 
 

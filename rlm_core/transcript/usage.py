@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from rlm_core.disk import opened
 from rlm_core.transcript.lines import parse_line
 
 TAIL = 512 * 1024  # bytes of the transcript's end that are looked at; the newest usage stands in them
@@ -39,7 +40,7 @@ def context_used(path: str) -> tuple[int, str]:
 
 def _tail_lines(path: str) -> list[bytes]:
     try:
-        with open(path, "rb") as f:
+        with opened(path, follow=True) as f:
             size = os.fstat(f.fileno()).st_size
             f.seek(max(0, size - TAIL))
             lines = f.read().split(b"\n")

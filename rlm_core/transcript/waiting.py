@@ -7,6 +7,7 @@ import os
 import time
 
 from rlm_core.deadline import within
+from rlm_core.disk import opened
 
 TAIL = 256 * 1024
 SETTLE_SECONDS = 0.25
@@ -28,7 +29,7 @@ def wait_for_message(path: str, message: str) -> None:
 
 def _ends_with(path: str, needle: bytes) -> bool:
     try:
-        with open(path, "rb") as f:
+        with opened(path, follow=True) as f:
             f.seek(max(0, os.fstat(f.fileno()).st_size - 128 * 1024))
             return needle in f.read()
     except OSError:
@@ -84,7 +85,7 @@ def pending_tools(path: str) -> set[str]:
 def _tail(path: str) -> list[bytes]:
     """The transcript's last lines, from the newest prompt on as far as that is near."""
     try:
-        with open(path, "rb") as f:
+        with opened(path, follow=True) as f:
             f.seek(max(0, os.fstat(f.fileno()).st_size - TAIL))
             lines = f.read().split(b"\n")[-200:]
     except OSError:

@@ -134,8 +134,9 @@ def one_of_everything(folder: Path) -> Project:
     project = Project(folder)
     (project.path / "log.txt").write_text("ann set limit to 5.\nbob set limit to 6.\n")
     project.rlm("ask", "What is the limit?", "--over", "log.txt", "--yes")  # there is no archive yet
+    (project.path / ".git" / "HEAD").write_text("ref: refs/heads/main\n")  # git need not be there: its files are read
     (project.path / ".claude").mkdir()
-    (project.path / ".claude" / "rlm.yaml").write_text("hints: true\n")
+    (project.config / "rlm.yaml").write_text("hints: true\n")
     (project.path / ".claude" / "settings.local.json").write_text('{"model": "opus"}\n')
     session = rich()
     session.prompt("Another matter: why does the retry limit of the nightly import differ?")

@@ -44,6 +44,11 @@ def whole(project: Project, *found: Source) -> None:
         assert Verifier(project.archive).verify(source).missing == []
 
 
+def users_settings(text: str) -> None:
+    """The user's own settings, which may loosen what a project's may not."""
+    (Path(os.environ["CLAUDE_CONFIG_DIR"]) / "rlm.yaml").write_text(text)
+
+
 # What each event does.
 
 
@@ -408,7 +413,7 @@ ASKED = "where does the flamingo sleep in the lagoon"
 def hinted(project: Project) -> Project:
     """Hints are on, and another session knows the answer."""
     (project.path / ".claude").mkdir()
-    (project.path / ".claude" / "rlm.yaml").write_text("hints: true\n")
+    users_settings("hints: true\n")
     made = project.session("33333333-old")
     made.prompt('the flamingo does sleep in the lagoon, "standing"\x1b[2J\u2028 on one leg')
     project.write(made)
@@ -442,7 +447,7 @@ def test_a_hint_and_a_full_context_are_told_in_one_answer(hinted: Project) -> No
 
 @pytest.mark.parametrize("text", ["", "hints: false\n"], ids=["by default", "false"])
 def test_without_the_setting_there_are_no_hints(hinted: Project, text: str) -> None:
-    (hinted.path / ".claude" / "rlm.yaml").write_text(text)
+    users_settings(text)
     hinted.hook("SessionStart", source="resume")
     assert hinted.hook("UserPromptSubmit", prompt=ASKED).text == ""
     assert not (hinted.root / "state" / "hinted.json").exists()

@@ -29,7 +29,6 @@ from rlm_core.index import update as indexing
 from rlm_core.index.schema import KINDS, LENGTHS, kind_of, length_of, row_id
 from rlm_core.index.update import update
 from rlm_core.lock import Lock
-from rlm_core.search import ranked as searching
 from rlm_core.search.ranked import search
 from rlm_core.search.scan import scan
 from rlm_core.transcript.source import Source
@@ -516,7 +515,7 @@ def test_an_open_index_is_closed_again(kept: Archive, monkeypatch: pytest.Monkey
         opened.append(real(root))
         return opened[-1]
 
-    monkeypatch.setattr(searching.database, "open_to_read", noting)
+    monkeypatch.setattr(database, "open_to_read", noting)
     search(kept, "part1")
     assert opened
     for db in opened:

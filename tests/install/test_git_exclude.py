@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kits.install import World, kinds, notes, world
 
-from rlm_core.install.git.exclude import repository_of, with_block, without
+from rlm_core.gitblock import with_block, without
+from rlm_core.install.git.exclude import repository_of
 
 __all__ = ["world"]  # a fixture
 needs_git = pytest.mark.skipif(not shutil.which("git"), reason="needs git")

@@ -38,7 +38,7 @@ def project(tmp_path: Path) -> Project:
     made = Project(tmp_path)
     (made.path / ".git").mkdir()
     (made.path / ".claude").mkdir()
-    (made.path / ".claude" / "rlm.yaml").write_text(SETTINGS)
+    (Path(os.environ["CLAUDE_CONFIG_DIR"]) / "rlm.yaml").write_text(SETTINGS)
     return made
 
 

@@ -21,7 +21,7 @@ from rlm_core.disk import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from typing import Any
 
     from rlm_core.archive.proof.standing import Spot
@@ -53,15 +53,18 @@ class PoorerError(Exception):
         self.what = what
 
 
-def compare(paths: Sequence[str], new: Archive) -> None:
+def compare(paths: Sequence[str], new: Archive, elsewhere: Collection[str] = ()) -> None:
     """Raise PoorerError for the first entry of these chunk files that does not stand whole in the new archive.
 
-    Raises ArchiveError for a chunk file that cannot be read.
+    elsewhere: uuids of entries that another session's chunks hold. Raises ArchiveError for a chunk file that cannot be
+    read.
     """
     standing = Standing(new)
     redact = redactor(new.config)
     for path in paths:
         for entry in entries_of(load(read(path) or b"", path)):
+            if entry.uuid in elsewhere:
+                continue
             places = standing.places(base_of(entry.uuid))
             if not places:
                 raise PoorerError(entry.uuid, "is no longer in the transcript")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from rlm_core.archive.store import chunk_names
+from rlm_core.disk import head_of, is_dir
 from rlm_core.redaction.clean import literal
 
 TYPE_CHECKING = False
@@ -22,8 +23,7 @@ _HEAD = b'---\nchunk: "r1-'
 def is_former(path: str) -> bool:
     """Whether a chunk file has form 1; a few of its bytes are read. False for a file that cannot be read."""
     try:
-        with open(path, "rb") as f:
-            return f.read(len(_HEAD)) == _HEAD
+        return head_of(path, len(_HEAD)) == _HEAD
     except OSError:
         return False
 
@@ -37,5 +37,5 @@ def old_folders(archive: Archive) -> Iterator[str]:
     """Every directory of chunks that were replaced."""
     for folder in archive.folders():
         old = os.path.join(folder, OLD)
-        if os.path.isdir(old) and not os.path.islink(old):
+        if is_dir(old):
             yield old

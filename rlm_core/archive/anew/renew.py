@@ -124,11 +124,11 @@ def _build(work: Work, workshop: str) -> Plan:
     made = states.load(shop.state_path(source))
     if harmed or made is None or made.folder != state.folder:
         raise PoorerError("", f"the new chunks are not whole: {harmed[0] if harmed else 'they stand elsewhere'}")
-    old = _to_move(folder, shop.path(made.folder), names)
-    return Plan(state.folder, old, _renumber_summaries(folder, shop, made, metas))
+    old = to_move(folder, shop.path(made.folder), names)
+    return Plan(state.folder, old, renumber_summaries(folder, shop, made, metas))
 
 
-def _to_move(folder: str, new: str, names: Sequence[CleanText]) -> list[CleanText]:
+def to_move(folder: str, new: str, names: Sequence[CleanText]) -> list[CleanText]:
     """Which chunk files go to `old/`: all but those that are made once more to the byte."""
     moved = []
     for name in names:
@@ -141,7 +141,7 @@ def _to_move(folder: str, new: str, names: Sequence[CleanText]) -> list[CleanTex
     return moved
 
 
-def _renumber_summaries(
+def renumber_summaries(
     folder: str, shop: Archive, made: State, metas: Sequence[dict[str, Any]]
 ) -> dict[CleanText, CleanText]:
     """Write summaries into the workshop under the number that their last chunk has now; former name -> new one."""
@@ -171,7 +171,7 @@ def left_behind(archive: Archive, renewals: Sequence[Renewal]) -> list[Renewal]:
         former = next((p for n in chunk_names(folder) if is_former(p := os.path.join(folder, n))), "")
         try:
             meta = load_meta(read(former) or b"", former) if former else None
-        except ArchiveError:
+        except (ArchiveError, OSError):
             continue
         if meta is not None and (meta["session"], meta.get("agent", "")) not in told:
             why = MOVED_IN if FROM in os.path.relpath(folder, archive.root) else GONE

@@ -14,7 +14,7 @@ from rlm_core.archive.catalog import Catalog, line_of_meta, write_session_index
 from rlm_core.archive.cited import move_cited
 from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load_meta
-from rlm_core.disk import make_dir, read, remove, write_atomic
+from rlm_core.disk import make_dir, names, read, remove, write_atomic
 from rlm_core.redaction.clean import dumps, fields, literal, written_before
 
 TYPE_CHECKING = False
@@ -79,10 +79,10 @@ def _move(work: Work, plan: Plan, state: State, workshop: str) -> None:
     folder = work.folder()
     for part in ("blobs", "summaries", ""):
         source = os.path.join(new, part)
-        names = [n for n in os.listdir(source) if part or n in chunk_names(new)] if os.path.isdir(source) else []
-        if names and part:
+        found = [n for n in names(source) if part or n in chunk_names(new)]
+        if found and part:
             make_dir(os.path.join(folder, part))
-        for name in names:
+        for name in found:
             os.replace(os.path.join(source, name), os.path.join(folder, part, name))
     make_dir(os.path.join(folder, OLD))
     for name in plan.old:
@@ -98,7 +98,7 @@ def _enter(work: Work, state: State) -> None:
     archive = work.archive
     folder = archive.path(state.folder)
     metas = {n: load_meta(read(os.path.join(folder, n)) or b"", n) for n in map(written_before, chunk_names(folder))}
-    for name in os.listdir(folder):
+    for name in names(folder):
         if name.startswith("index-") and name.endswith(".md"):
             remove(os.path.join(folder, name))
     write_session_index(archive.root, state, {meta["number"]: line_of_meta(n, meta) for n, meta in metas.items()})

@@ -61,7 +61,7 @@ def _first(folder: str) -> tuple[str, str] | None:
         for name in chunk_names(where):
             try:
                 meta = load_meta(read(os.path.join(where, name)) or b"", name)
-            except ArchiveError:
+            except (ArchiveError, OSError):
                 continue
             return str(meta["session"]), str(meta["started"])[:10]
     return None

@@ -15,7 +15,7 @@ from rlm_core.archive.anew.former import OLD
 from rlm_core.archive.copies.linking import Linker, chunk_meta, chunk_number, directories, files, is_intact, is_same
 from rlm_core.archive.copies.place import COPIED, PLACE, copies_at, copies_dir, copy_of
 from rlm_core.archive.documents import FOLDER, document_folders
-from rlm_core.disk import drop_temporary, make_dir, read, remove, write_atomic
+from rlm_core.disk import MOST_BYTES, drop_temporary, machine, make_dir, read, remove, write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.home import own_dir
 from rlm_core.lock import Lock
@@ -101,11 +101,7 @@ class Keeper:
         os.utime(path, ns=(began, began))  # what is archived from here on is not in the copy
 
     def _noted(self) -> dict[str, int]:
-        try:
-            noted = json.loads(read(os.path.join(self.top, COPIED)) or b"{}")
-        except ValueError:
-            return {}
-        return noted if isinstance(noted, dict) else {}
+        return machine(os.path.join(self.top, COPIED), MOST_BYTES)
 
     def _directory(self, name: str) -> None:
         source, target = os.path.join(self.root, name), os.path.join(self.top, name)
@@ -149,7 +145,7 @@ class Keeper:
     def _names_all(self, path: str) -> bool:
         """Whether a list of documents names each that is in the copy: one that was begun anew does not."""
         try:
-            listed = json.loads(read(path) or b"{}")
+            listed = machine(path, MOST_BYTES)
             slugs = {row["slug"] for row in listed["documents"]} | set(listed["gone"])
         except (ValueError, KeyError, TypeError):
             return False
@@ -174,11 +170,8 @@ class Keeper:
     def _cited(self) -> None:
         """Ids that summaries cite of chunks that grew: those known before are kept."""
         source, target = (os.path.join(top, "state", CITED) for top in (self.root, self.top))
-        try:
-            now, before = (json.loads(read(path) or b"{}") for path in (source, target))
-        except ValueError:
-            return
-        if isinstance(now, dict) and isinstance(before, dict) and not now.items() <= before.items():
+        now, before = machine(source), machine(target)
+        if not now.items() <= before.items():
             make_dir(os.path.dirname(target))
             write_atomic(target, own_bytes(json.dumps(before | now).encode()), durable=False)
 

@@ -6,9 +6,9 @@ import os
 
 from rlm_core.archive.copies.place import PARTS
 from rlm_core.chunks.chunker import chunk_id
-from rlm_core.chunks.chunkfile import load
+from rlm_core.chunks.chunkfile import is_unharmed, load
 from rlm_core.chunks.render import blob_name
-from rlm_core.disk import TMP_PREFIX, read, remove, write_atomic
+from rlm_core.disk import TMP_PREFIX, read, remove, try_read, write_atomic
 from rlm_core.errors import ArchiveError
 from rlm_core.redaction.clean import own_bytes
 
@@ -76,12 +76,13 @@ def chunk_number(name: str) -> int:
 def chunk_meta(path: str) -> dict[str, Any] | None:
     """What a chunk file that is whole and unchanged says of itself; None for any other."""
     try:
-        found = load(read(path) or b"", path)
+        data = read(path) or b""
+        found = load(data, path)
         meta = found.meta
         made = chunk_id(meta["previous"], ((u, text) for u, _, text in found.entries()), like=meta["chunk"])
-    except ArchiveError:
+    except (ArchiveError, OSError):
         return None
-    return meta if made == meta["chunk"] else None
+    return meta if made == meta["chunk"] and is_unharmed(data) else None
 
 
 def is_intact(path: str) -> bool:
@@ -92,12 +93,12 @@ def is_intact(path: str) -> bool:
     folder, name = os.path.split(path)
     kind = os.path.basename(folder)
     if kind in ("blobs", "summaries"):
-        data = read(path)
+        data = try_read(path)
         digits = name.partition(".")[0].rpartition("-")[2]
         return data is not None and blob_name(data)[: len(digits)] == digits
     if chunk_number(name):
         return chunk_meta(path) is not None
-    return bool(read(path))
+    return bool(try_read(path))
 
 
 def directories(top: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ from rlm_core.archive.documents import FOLDER
 from rlm_core.archive.ledger import Ledger
 from rlm_core.archive.maps import title_of
 from rlm_core.archive.state import State
-from rlm_core.archive.store import Archive, chunk_names
+from rlm_core.archive.store import Archive, chunk_names, session_named
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.disk import drop_temporary, make_dir, read, remove, write_atomic
 from rlm_core.errors import ArchiveError
@@ -236,7 +236,7 @@ def _meta(path: str) -> dict[str, Any] | None:
     """A chunk file's front matter, None when it cannot be read."""
     try:
         return load_meta(read(path) or b"", path)
-    except ArchiveError:
+    except (ArchiveError, OSError):
         return None
 
 
@@ -252,19 +252,38 @@ def relist(archive: Archive) -> None:
     catalog.save()
 
 
+def is_incomplete(archive: Archive) -> bool:
+    """Whether the catalog counts other sessions than there are directories with an index."""
+    catalog = Catalog(archive.root)
+    counted = len(catalog.sessions) + sum(row[0] for row in catalog.months.values())
+    names = entries_of_part(archive.root, "sessions")
+    there = {name for name in names if os.path.isfile(archive.path("sessions", name, "index.md"))}
+    return counted != len(there) or not os.path.isfile(archive.path("INDEX.md"))
+
+
 def _as_listed(folder: str) -> State | None:
     """A session's figures as its chunk files have them; without chunks of its own it is listed by its sub-agents."""
     own = _metas(folder)
     agents = [] if own else entries_of_part(folder, "agents")
     metas = own or [meta for name in agents for meta in _metas(os.path.join(folder, "agents", name))]
     if not metas:
-        return None
+        return _by_index(folder)
     state = State(written_before(metas[0]["session"]))
     state.started = written_before(min((m["started"] for m in metas if m["started"]), default=""))
     state.ended = written_before(max(m["ended"] for m in metas))
     state.title = (1, written_before(title_of(folder) or metas[0]["title"]))
     for meta in own:
         state.closed.count(EMPTY, len(meta["uuids"]), meta["tokens"], {})
+    return state
+
+
+def _by_index(folder: str) -> State | None:
+    """What a session's index says, where none of its chunks can be read."""
+    session = session_named(folder)
+    if not session:
+        return None
+    state = State(written_before(session))
+    state.title = (1, written_before(title_of(folder)))
     return state
 
 

@@ -22,6 +22,7 @@ from rlm_core.chunks.sanitize import Names, sanitize, visible
 from rlm_core.clock import utc
 from rlm_core.config import redactor
 from rlm_core.digest import hexdigest
+from rlm_core.disk import names
 from rlm_core.lock import Lock
 from rlm_core.redaction.clean import hex_digits, literal, moment
 from rlm_core.redaction.ids import clean_id
@@ -146,7 +147,7 @@ class FolderIntake:
         if not work.state.folder:
             home = work.archive.path(work.archive.session_folder(work.state.session, literal("undated")))
         agents = os.path.join(home, "agents")
-        folders = [home, *(os.path.join(agents, a) for a in (os.listdir(agents) if os.path.isdir(agents) else ()))]
+        folders = [home, *(os.path.join(agents, a) for a in names(agents))]
         return any(os.path.exists(os.path.join(folder, "blobs", name)) for folder in folders)
 
     def _add(self, found: FolderFile, text: str, data: bytes) -> CleanText:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 
 from rlm_core.digest import hexdigest
-from rlm_core.disk import make_dir, read, write_atomic
+from rlm_core.disk import MOST_BYTES, machine, make_dir, names, write_atomic
 from rlm_core.redaction.clean import dumps, fields, hex_digits, literal
 from rlm_core.redaction.ids import clean_id
 from rlm_core.transcript.folder import walk
@@ -47,7 +46,7 @@ class Note:
         self.files: dict[CleanText, Row] = {}
         self.left: dict[CleanText, tuple[CleanText, int, CleanText]] = {}
         try:
-            kept = json.loads(read(self.path) or b"{}")
+            kept = machine(self.path, MOST_BYTES)
             if kept.get("version") == VERSION:
                 self.files = {k: (row[0], row[1], row[2]) for k, row in kept["files"].items()}
                 self.left = {k: (row[0], row[1], row[2]) for k, row in kept["left"].items()}
@@ -77,8 +76,7 @@ class Note:
 def read_notes(root: str) -> list[Note]:
     """The notes of all sessions whose folders were looked through."""
     folder = os.path.join(root, "state", "folders")
-    names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
-    return [Note(root, clean_id(name[:-5])) for name in names if name.endswith(".json")]
+    return [Note(root, clean_id(name[:-5])) for name in names(folder) if name.endswith(".json")]
 
 
 def files_of(source: Source) -> list[FolderFile]:

@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from rlm_core.disk import opened
 from rlm_core.transcript.left_out import FIELDS, KEPT_FIELDS, MESSAGE, kind_of, reason_for
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class Inventory:
         self.bytes = 0
 
     def __iter__(self) -> Iterator[Listed]:
-        with open(self.path, "rb") as stream:
+        with opened(self.path, follow=True) as stream:
             encoding = _wide(stream.read(4))
             stream.seek(0)
             for line in stream if not encoding else _recoded(self.path, encoding):
@@ -362,7 +363,7 @@ def files_of(folder: str) -> list[str]:
 
 def file_texts(path: str) -> list[Said] | None:
     """What a file says: every text of one that is JSON, else all of it; None for one that is no text, as a picture."""
-    with open(path, "rb") as f:
+    with opened(path, follow=True) as f:
         data = f.read()
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         text = data.decode("utf-16", "replace")

@@ -17,7 +17,7 @@ from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from rlm_core.archive.proof.inventory import Said
     from rlm_core.archive.store import Archive
@@ -84,7 +84,9 @@ class Standing:
 
     KEPT = 8
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, harmed: Collection[str] = ()) -> None:
+        """harmed: chunk files whose figures are not believed."""
+        self.sizes: dict[str, int] = {}  # a record's uuid -> characters of its entries, where their files are whole
         self.where: dict[str, list[tuple[str, int]]] = {}  # a record's uuid -> (chunk file, position in it)
         self.owners: dict[tuple[str, str], list[str]] = {}  # (session, agent) -> chunk files
         self._uuids: dict[str, list[str]] = {}  # chunk file -> the records whose entries it holds
@@ -92,11 +94,20 @@ class Standing:
         for meta in archive.metas():
             path = meta["path"]
             self.owners.setdefault((meta["session"], meta.get("agent", "")), []).append(path)
+            sizes: dict[str, int] = {}
             bases = self._uuids[path] = [base_of(u) for u in meta["uuids"]]
             for i, (base, uuid) in enumerate(zip(bases, meta["uuids"], strict=True)):
                 self.where.setdefault(base, []).append((path, i))
+                if path not in harmed:
+                    sizes[base] = sizes.get(base, 0) + meta["sizes"][i]
                 if uuid != base:
                     self.where.setdefault(uuid, []).append((path, i))
+            for base, size in sizes.items():
+                self.sizes[base] = max(self.sizes.get(base, 0), size)
+
+    def richest(self, uuid: str) -> int:
+        """How many characters a record had when it was archived, at most; -1 for one that is in no whole chunk."""
+        return self.sizes.get(uuid, -1)
 
     def places(self, uuid: str) -> list[Spot]:
         """Where entries of a record stand, in any session: forks share them. Empty when it is in no chunk."""
@@ -125,7 +136,7 @@ class Standing:
     def _place(self, path: str, position: int) -> Spot | None:
         try:
             texts = self._texts(path)
-        except ArchiveError:
+        except (ArchiveError, OSError):
             return None
         return Spot(texts[position], os.path.dirname(path)) if position < len(texts) else None
 

@@ -18,12 +18,9 @@ from rlm_core.archive.proof.inventory import (
     files_of,
 )
 from rlm_core.archive.proof.standing import MARK, Standing, plain, stands
-from rlm_core.archive.store import chunk_names
-from rlm_core.chunks.chunker import chunk_id
-from rlm_core.chunks.chunkfile import load, load_meta
+from rlm_core.archive.proof.whole import whole
 from rlm_core.config import redactor
-from rlm_core.disk import read
-from rlm_core.errors import ArchiveError
+from rlm_core.disk import opened
 from rlm_core.redaction.clean import plain_id
 from rlm_core.redaction.ids import clean_id
 from rlm_core.redaction.redactor import Redactor
@@ -32,7 +29,7 @@ from rlm_core.transcript.left_out import KEPT
 from rlm_core.transcript.source import Source, file_stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from rlm_core.archive.proof.standing import Spot
     from rlm_core.archive.store import Archive
@@ -92,9 +89,10 @@ class Verdict:
 class Verifier:
     """Looks up what transcripts hold in an archive."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, harmed: Collection[str] | None = None) -> None:
+        """harmed: chunk files that are not as they were written; None to look for them here."""
         self.archive = archive
-        self.standing = Standing(archive)
+        self.standing = Standing(archive, whole(archive).harmed if harmed is None else harmed)
         self.redactors = list(_redactors(archive.config))
 
     def verify(self, source: Source, advance: Callable[[int], None] | None = None) -> Verdict:
@@ -164,6 +162,8 @@ class _Proof:
         elif self._stands(found, places, together=True):
             key = uuid, found.time
             self.whole[key] = max(self.whole.get(key, -1), found.size)
+        elif self.standing.richest(uuid) > found.size:
+            return  # the client has blanked it since: the archive says more than the transcript
         elif found.broken or found.kind in ELSEWHERE:
             self.later.append(found)
         else:
@@ -198,7 +198,7 @@ class _Proof:
         for home in (folder, os.path.join(os.path.dirname(folder), owner)):
             path = os.path.join(home, "tool-results", name)
             if os.path.isfile(path) and not os.path.islink(path):
-                with open(path, "rb") as f:
+                with opened(path, follow=True) as f:
                     whole = f.read(MAX_FILE).decode("utf-8", "replace")
                 if whole.strip() and stands(Said("output", whole), places, self.redactors) is not None:
                     return True
@@ -333,22 +333,5 @@ def _redactors(config: Config) -> Iterator[Redactor]:
 
 
 def damaged(archive: Archive) -> list[str]:
-    """What is wrong with the chunk files themselves: unreadable, altered, or missing in their sequence."""
-    found: list[str] = []
-    for folder in archive.folders():
-        previous, number = "", 0
-        for name in chunk_names(folder):
-            path = os.path.join(folder, name)
-            try:
-                meta = load_meta(read(path) or b"", path)
-                entries = load(read(path) or b"", path).entries()
-            except ArchiveError as e:
-                found.append(str(e))
-                continue
-            made = chunk_id(meta["previous"], ((u, text) for u, _, text in entries), like=meta["chunk"])
-            if made != meta["chunk"]:
-                found.append(f"{path}: the text was changed after it was archived")
-            if meta["number"] != number + 1 or meta["previous"] != previous:
-                found.append(f"{path}: chunk {number + 1:04d} before it is missing or another one")
-            previous, number = meta["chunk"], meta["number"]
-    return found
+    """What is wrong with the files of sessions and documents themselves: unreadable, altered, missing."""
+    return [str(harm) for harm in whole(archive).harms]

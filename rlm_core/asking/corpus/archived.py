@@ -77,9 +77,9 @@ class ChunkReader:
         self._seen.add(path)
         try:
             if not self.blobs:
-                self.unread[path] = os.stat(path).st_size
+                self.unread[path] = os.lstat(path).st_size
                 return
-            text = read_regular(path).decode("utf-8", "replace")
+            text = read_regular(path, follow=False).decode("utf-8", "replace")
         except (OSError, UnreadableError) as e:
             self.skipped.append((path, getattr(e, "strerror", None) or str(e)))
             return
@@ -91,7 +91,7 @@ class ChunkReader:
 def _load(path: str) -> ChunkFile:
     """A chunk file whose entries stand where it says. Raises ArchiveError, OSError."""
     try:
-        chunk = load(read_regular(path), "it")
+        chunk = load(read_regular(path, follow=False), "it")
     except UnreadableError as e:
         raise ArchiveError(str(e)) from e
     if not chunk.meta["lines"] or not all(text.startswith("## ") for *_, text in chunk.entries()):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from rlm_core.archive.store import chunk_names
 from rlm_core.asking.corpus.patterns import ANY, is_pattern, matching
-from rlm_core.disk import NOFOLLOW, lies_within
+from rlm_core.disk import NOFOLLOW, SAFE, check_way, lies_within
 from rlm_core.documents.discover import MAX_FILES, find, reason_to_skip
 from rlm_core.documents.encoding import UnreadableError
 from rlm_core.errors import RlmError
@@ -51,9 +51,10 @@ def read_regular(path: str, *, follow: bool = True) -> bytes:
 
     Raises UnreadableError for a pipe or a device, which may never end, and OSError.
     """
+    if not follow:
+        check_way(path)
     # Not blocking: opening a pipe would wait for somebody to write into it.
-    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | (0 if follow else NOFOLLOW)
-    with open(os.open(path, flags), "rb") as f:
+    with open(os.open(path, os.O_RDONLY | SAFE | (0 if follow else NOFOLLOW)), "rb") as f:
         if not stat.S_ISREG(os.fstat(f.fileno()).st_mode):
             raise UnreadableError("no regular file; what a pipe or a device gives can be read from stdin, as -")
         return f.read()

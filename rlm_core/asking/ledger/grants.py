@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rlm_core.asking.ledger.receipts import DAY, Receipts, local_time
-from rlm_core.config import config_dir
-from rlm_core.disk import NOFOLLOW, make_dir, read, remove, write_atomic
+from rlm_core.disk import make_dir, open_file, read, remove, write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
+from rlm_core.home import config_dir
 from rlm_core.lock import Lock
 from rlm_core.redaction.clean import EMPTY, dumps, fields, literal, written_before
 from rlm_core.redaction.ids import clean_id
@@ -192,7 +192,7 @@ class Grant:
         granted = dumps({**fields(granted=usd, pid=os.getpid()), **head}) + literal("\n")
         try:
             write_atomic(str(path), self._place(0.0) + granted.encode(), durable=False)
-            self._fd = os.open(path, os.O_WRONLY | NOFOLLOW)
+            self._fd = open_file(str(path), os.O_WRONLY)
         except OSError:
             self._alive.__exit__(None)
             raise

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rlm_core.disk import FILE_MODE, NOFOLLOW, read, write_atomic
+from rlm_core.disk import open_file, read, write_atomic
 from rlm_core.errors import RlmError
 from rlm_core.redaction.clean import dumps, fields, literal, moment, own_bytes
 
@@ -99,7 +99,7 @@ def _parsed(line: bytes) -> dict[str, Any] | None:
 
 def _append(path: Path, line: CleanBytes) -> None:
     """Append all of a line or, raising OSError, nothing."""
-    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | NOFOLLOW, FILE_MODE)
+    fd = open_file(str(path), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     try:
         before = os.fstat(fd).st_size
         if os.write(fd, line) < len(line):

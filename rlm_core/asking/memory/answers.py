@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rlm_core.digest import hexdigest
-from rlm_core.disk import FILE_MODE, NOFOLLOW, TMP_PREFIX, make_dir, read, remove, write_atomic
+from rlm_core.disk import TMP_PREFIX, make_dir, open_file, read, remove, write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.lock import Lock
 from rlm_core.redaction.clean import dumps, fields, hex_digits
@@ -108,7 +108,7 @@ class Answers:
 
     def _count(self, added: int) -> int:
         """Note bytes that were added; about how many there are now."""
-        fd = os.open(self.folder / "size", os.O_WRONLY | os.O_CREAT | os.O_APPEND | NOFOLLOW, FILE_MODE)
+        fd = open_file(str(self.folder / "size"), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         try:
             os.write(fd, b"." * -(-added // UNIT))
             return os.fstat(fd).st_size * UNIT

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rlm_core.asking.memory.answers import key_of
-from rlm_core.disk import FILE_MODE, NOFOLLOW, make_dir, remove
+from rlm_core.disk import make_dir, open_file, opened, remove
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.llm.base import Usage
 from rlm_core.lock import Lock
@@ -84,7 +84,7 @@ class Journal:
         except LockTimeoutError:
             self.path = self.path.with_name(f"{self.path.stem}-{os.getpid()}-{time.time_ns():x}{ENDING}")
             self._lock = _lock(self.path)
-        self._fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | NOFOLLOW, FILE_MODE)
+        self._fd = open_file(str(self.path), os.O_RDWR | os.O_CREAT | os.O_APPEND)
         past = _Past()
         with open(self._fd, "rb", closefd=False) as f:
             for line in f:
@@ -234,7 +234,7 @@ def sweep(folder: Path, clock: Callable[[], float] = time.time) -> int:
 def _is_old(path: Path, now: float) -> bool:
     """Whether a journal may go; one that is not there, but for its lock, may."""
     try:
-        with open(path, "rb") as f:
+        with opened(str(path)) as f:
             found = os.fstat(f.fileno())
             f.seek(max(0, found.st_size - len(END)))
             days = FINISHED_DAYS if f.read() == END else UNFINISHED_DAYS

@@ -110,7 +110,7 @@ class BatchJournal:
             self._rows.append(row)
             return
         with self._usable():
-            fd = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | disk.NOFOLLOW, disk.FILE_MODE)
+            fd = disk.open_file(str(self.path), os.O_RDWR | os.O_APPEND | os.O_CREAT)
             try:
                 os.write(fd, (EMPTY if _ends_whole(fd) else _LINE_END).encode() + _line(row))
                 os.fsync(fd)

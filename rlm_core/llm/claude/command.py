@@ -18,7 +18,8 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from rlm_core.config import config_dir
+from rlm_core.disk import read
+from rlm_core.home import config_dir
 from rlm_core.llm.base import Call
 
 ONE_ANSWER = "0.0000001"  # US dollars: less than the cheapest answer costs
@@ -121,8 +122,7 @@ def user_settings() -> tuple[dict[str, str], str]:
     The slim profile reads no settings file. One that is missing or no strict JSON gives nothing, as in the client.
     """
     try:
-        with open(os.path.join(config_dir(), "settings.json"), encoding="utf-8") as f:
-            settings: Any = json.load(f)
+        settings: Any = json.loads(read(os.path.join(config_dir(), "settings.json"), follow=True) or b"{}")
     except (OSError, ValueError, RecursionError):
         return {}, ""
     if not isinstance(settings, dict):

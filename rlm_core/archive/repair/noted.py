@@ -1,0 +1,41 @@
+"""What the last look at the archive has found: a small note, so that a session's start can tell of it for a read."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+
+from rlm_core.clock import utc
+from rlm_core.disk import try_read, write_atomic
+from rlm_core.redaction.clean import dumps, fields, moment
+
+NAME = "verified.json"
+
+
+def note_harmed(root: str, harmed: int) -> None:
+    """Note now how many files are harmed; an archive that cannot be written notes nothing."""
+    try:
+        kept = dumps(fields(at=moment(utc(int(time.time()))), harmed=harmed))
+        write_atomic(os.path.join(root, "state", NAME), kept.encode(), durable=False)
+    except OSError:
+        return
+
+
+def last_found(root: str) -> tuple[str, int]:
+    """(time of the last look, files that were harmed); ("", 0) when there was none."""
+    try:
+        kept = json.loads(try_read(os.path.join(root, "state", NAME)) or b"{}")
+        at, harmed = kept["at"], kept["harmed"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return "", 0
+    return (at, harmed) if isinstance(at, str) and isinstance(harmed, int) else ("", 0)
+
+
+def told(root: str) -> str:
+    """What the user is told at a session's start; "" when all was well."""
+    _, harmed = last_found(root)
+    if not harmed:
+        return ""
+    what = "1 file of the archive is" if harmed == 1 else f"{harmed:,} files of the archive are"
+    return f"rlm: {what} damaged: `rlm verify --repair` brings back what can be"

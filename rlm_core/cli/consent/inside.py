@@ -1,0 +1,167 @@
+"""What commands refuse in a Claude Code session, where a skill lets Claude run them unasked.
+
+Any text that Claude reads may hold an order, so that a command line of Claude's counts as written by a stranger: it
+stays inside the session's project, and within what the user's settings let it spend. Claude Code looks at a command's
+name and not at its options, so we do (docs/decisions/0054, 0076). A person at a terminal may do all of it.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from rlm_core.disk import lies_within
+from rlm_core.errors import RlmError
+from rlm_core.project import named_project, project_of
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterable
+
+    from rlm_core.asking.corpus.build import Corpus
+
+MARK = "CLAUDECODE"  # Claude Code sets it for all that it runs
+USERS = ("restore", "trust", "adopt")  # commands that only the user runs
+WHOLE = 36  # characters of a session's whole id
+
+
+def in_session() -> bool:
+    """Whether Claude Code runs this command."""
+    return MARK in os.environ
+
+
+def check(args: Namespace) -> None:
+    """Raise RlmError for a command line that only the user may run. Reads nothing of what it names."""
+    verb = "list" if args.command_path.endswith(":list_sessions") else args.command_path.rpartition(":")[2]
+    if verb in USERS:
+        raise _refused(f"rlm {verb}", "is for the user alone")
+    if getattr(args, "purge", False):
+        raise _refused("rlm uninstall --purge", "is for the user alone")
+    root = _root()
+    if args.project or not args.command_path.startswith("install:"):
+        _check_project(args, root, verb)
+    if verb in ("archive", "verify"):
+        _check_transcripts(args.transcripts, args.project, verb)
+    elif verb == "handoff" and args.session:
+        _check_transcripts([args.session], args.project, verb)
+    elif verb == "add":
+        check_paths(args.paths, root, "rlm add")
+    elif verb == "ask":
+        _check_ask(args, root)
+
+
+def _refused(what: str, why: str) -> RlmError:
+    return RlmError(f"in a Claude Code session `{what}` {why}; run it in a terminal of your own")
+
+
+def _root() -> str:
+    """The session's project."""
+    start = os.environ.get("CLAUDE_PROJECT_DIR", "")
+    return os.path.realpath(project_of(start if os.path.isdir(start) else os.getcwd()))
+
+
+def _check_project(args: Namespace, root: str, verb: str) -> None:
+    named = named_project(args.project) if args.project else project_of(os.getcwd())
+    if not lies_within(os.path.realpath(named), root):
+        raise _refused(f"rlm {verb}", f"stays in the session's project, {root}; {named} is another one")
+
+
+def _check_transcripts(names: Iterable[str], given: str | None, verb: str) -> None:
+    """Transcripts of the project alone, by id or by path; the session that runs us counts wherever it began."""
+    from glob import escape, glob
+
+    from rlm_core.home import config_dir
+    from rlm_core.transcript.locate import SESSION_ID, transcripts
+
+    names = [name for name in names if name != os.environ.get("CLAUDE_CODE_SESSION_ID")]
+    if not names:
+        return
+    base = os.path.realpath(os.path.join(config_dir(), "projects"))
+    sources = transcripts(named_project(given) if given else project_of(os.getcwd()))
+    files = {os.path.realpath(s.path) for source in sources for s in (source, *source.agents())}
+    for name in names:
+        if SESSION_ID.fullmatch(name):
+            ours = any(source.session.startswith(name) for source in sources)
+            foreign = len(name) == WHOLE and glob(os.path.join(escape(base), "*", f"{name}.jsonl"))
+        else:
+            path = os.path.realpath(name)
+            ours, foreign = path in files and lies_within(path, base), [name]
+        if foreign and not ours:
+            raise _refused(f"rlm {verb}", f"takes transcripts of the session's project alone, and {name} is none")
+
+
+def check_paths(paths: Iterable[str], root: str, what: str) -> None:
+    """Files of the project alone, none that may hold secrets. Raises RlmError.
+
+    Names are looked at, and links followed: no file is opened.
+    """
+    from rlm_core.asking.corpus.patterns import is_pattern, matching
+
+    for path in paths:
+        _check_path(path, _fixed(path) if is_pattern(path) else path, root, what)
+        if is_pattern(path) and not os.path.lexists(path):
+            for found in matching(os.path.expanduser(path)):
+                _check_path(found, found, root, what)
+
+
+def _fixed(pattern: str) -> str:
+    """The directory that a pattern begins with, before its first wildcard."""
+    from rlm_core.asking.corpus.patterns import is_pattern
+
+    parts = os.path.expanduser(pattern).split(os.sep)
+    first = next((n for n, part in enumerate(parts) if is_pattern(part)), len(parts))
+    return os.sep.join(parts[:first]) or (os.sep if pattern.startswith(os.sep) else ".")
+
+
+def _check_path(shown: str, path: str, root: str, what: str) -> None:
+    from rlm_core.documents.discover import HARMLESS, SECRETS
+
+    # A name with a NUL is no file's, and what a `~` stands for depends on who reads it.
+    if "\0" in path or not all(lies_within(os.path.realpath(p), root) for p in (path, os.path.expanduser(path))):
+        raise RlmError(
+            f"{shown} is outside of {root}: in a Claude Code session `{what}` reads files of the project alone; "
+            "run it in a terminal of your own"
+        )
+    for name in (os.path.basename(path).lower(), os.path.basename(os.path.realpath(path)).lower()):
+        if SECRETS.match(name) and not HARMLESS.match(name):
+            raise RlmError(f"{shown} may hold secrets; in a Claude Code session `{what}` does not read it")
+
+
+def check_corpus(corpus: Corpus) -> None:
+    """The same for the files that were found by names which looked harmless, before a word of them is sent."""
+    root = _root()
+    for document in corpus.documents if in_session() else ():
+        if document.path:
+            _check_path(document.path, document.path, root, "rlm ask")
+
+
+def _check_ask(args: Namespace, root: str) -> None:
+    """Neither more nor dearer than the settings say, and nothing from outside."""
+    from rlm_core.asking.native import ORDER
+
+    if args.resume:
+        raise _refused("rlm ask --resume", "is for the user alone")
+    if args.yes:
+        raise _refused("rlm ask --yes", "is for the user alone, and the answer is remembered here")
+    check_paths([path for path in args.over if path != "-"], root, "rlm ask")
+    if args.findings not in ("", "-") and not ORDER.fullmatch(args.findings):
+        check_paths([args.findings], root, "rlm ask --findings")
+    _check_spending(args)
+
+
+def _check_spending(args: Namespace) -> None:
+    from rlm_core.config import load
+    from rlm_core.llm.claude.workers import default_workers
+
+    ask = load(named_project(args.project) if args.project else project_of(os.getcwd())).ask
+    for name in ("max_usd", "max_calls"):
+        given, most = getattr(args, name), ask[name]
+        if given is not None and most and given > most:
+            raise _refused(f"rlm ask --{name.replace('_', '-')} {given}", f"is more than the settings allow, {most}")
+    workers = ask["workers"] or default_workers()
+    if args.workers is not None and args.workers > workers:
+        raise _refused(f"rlm ask --workers {args.workers}", f"is more than the settings allow, {workers}")
+    if args.model and args.model != ask["models"]["leaf"]:
+        raise _refused(f"rlm ask --model {args.model}", "is not the model of the settings")
+    if args.leaf not in ("", "native", ask["leaf"]):
+        raise _refused(f"rlm ask --leaf {args.leaf}", f"is not the leaf of the settings, {ask['leaf']}")

@@ -1,0 +1,245 @@
+"""`rlm verify`: the proof, and with `--repair` what mends what it finds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rlm_core.archive.proof.verify import Verdict, Verifier
+from rlm_core.archive.proof.whole import Examined, whole
+from rlm_core.archive.repair.noted import note_harmed
+from rlm_core.archive.store import open_archive
+from rlm_core.cli.archive import archive_sources, copy_now, index_now, mend, named_source, say_repaired
+from rlm_core.cli.output import count_of, say, say_json, size, talk
+from rlm_core.cli.progressbar import progress
+from rlm_core.transcript.locate import session_transcript, transcripts
+from rlm_core.transcript.source import Source, file_stamp
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterable
+    from typing import Any
+
+    from rlm_core.archive.repair.outcome import Repaired
+    from rlm_core.archive.store import Archive
+
+MOST_LINES = 20  # of one kind of finding that are shown
+
+
+class ProofRun:
+    """What one run has found.
+
+    unread: transcripts that could not be read, and why. mending: it comes after a repair, which goes by the archive's
+    own files where no transcript is left; else those prove nothing of what may be missing.
+    """
+
+    def __init__(self, verdicts: list[Verdict], found: Examined, unread: list[str], *, mending: bool = False) -> None:
+        self.mending = mending
+        self.verdicts = verdicts
+        self.found = found
+        self.unread = unread
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there was nothing to check, which is no reason to be content."""
+        return not (self.found.chunks or self.found.harms or any(v.entries for v in self.verdicts))
+
+    @property
+    def ok(self) -> bool:
+        compared = bool(self.verdicts) or self.mending
+        return compared and self.whole and not self.nothing
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is wrong with what was checked."""
+        return self.found.ok and all(v.ok for v in self.verdicts) and not self.unread
+
+
+def verify(args: Namespace) -> int:
+    """Compare transcripts and their folders with the archive, and the archive with itself; exit 0 only if all is there.
+
+    With --repair what is harmed is brought back as far as it can be, and all is proven again.
+    """
+    archive = open_archive(args.project)
+    todo = _sources(args, archive)
+    proof = _prove(archive, todo, quiet=args.json)
+    repaired = None
+    if args.repair and not (proof.whole and proof.found.tidy):
+        repaired = _repair(archive, args, todo)
+        proof = _prove(archive, todo, quiet=args.json)
+    proof.mending = bool(args.repair)
+    if not args.transcripts:
+        note_harmed(archive.root, len(proof.found.harms) + len(proof.found.duplicates))
+    if args.json:
+        say_json(_as_json(proof, repaired))
+    else:
+        if repaired is not None:
+            say_repaired(repaired)
+        _say(proof)
+        _say_what_next(proof, repaired)
+    return 0 if proof.ok else 1
+
+
+def _sources(args: Namespace, archive: Archive) -> list[Source]:
+    """The transcripts named on the command line, or all of the project; none for a session that is archived alone."""
+    if not args.transcripts:
+        return transcripts(args.project)
+    found = []
+    for name in args.transcripts:
+        source = session_transcript(args.project, name)
+        if source is None and any(len(name) >= 4 and m["session"].startswith(name) for m in archive.metas()):
+            talk(f"rlm: Claude Code no longer has the transcript of {name}; its chunk files are checked")
+            continue
+        found.append(source or named_source(name))
+    return found
+
+
+def _prove(archive: Archive, sources: list[Source], *, quiet: bool) -> ProofRun:
+    todo = [s for source in sources for s in (source, *source.agents())]
+    found = whole(archive)
+    verdicts, unread = [], []
+    with progress(sum(file_stamp(s.path)[0] for s in todo), "proving", quiet=quiet) as advance:
+        verifier = Verifier(archive, found.harmed)
+        for source in todo:
+            try:
+                verdicts.append(verifier.verify(source, advance))
+            except OSError as e:
+                unread.append(f"{source.path}: cannot be read ({e.strerror or e})")
+    return ProofRun(verdicts, found, unread)
+
+
+def _repair(archive: Archive, args: Namespace, todo: list[Source]) -> Repaired:
+    from rlm_core.documents.mending import mend_documents
+
+    repaired = mend(archive, transcripts(args.project) if not args.transcripts else todo, everything=True)
+    archive_sources(archive, todo, quiet=args.json)
+    mend_documents(archive, repaired, lambda why: talk(f"rlm: {why}"))
+    copy_now(archive)
+    index_now(archive, quiet=args.json)
+    return repaired
+
+
+def _as_json(proof: ProofRun, repaired: Repaired | None) -> dict[str, object]:
+    verdicts, found = proof.verdicts, proof.found
+    return {
+        "ok": proof.ok,
+        "entries": sum(v.entries for v in verdicts),
+        "archived": sum(v.archived for v in verdicts),
+        "missing": [u for v in verdicts for u in v.missing],
+        "redactions": sum(v.redactions for v in verdicts),
+        "skipped_lines": sum(v.skipped_lines for v in verdicts),
+        "unknown": unknown_kinds(verdicts),
+        "left_out": _total(v.left_out for v in verdicts),
+        "forgotten": sum(v.forgotten for v in verdicts),
+        "files": [{"session": v.session, **f} for v in verdicts for f in v.files],
+        "damaged": found.damaged,
+        "unreadable": [*found.unreadable, *proof.unread],
+        "duplicates": [str(pair) for pair in found.duplicates],
+        "documents": found.documents,
+        "state": found.state,
+        "maps": found.maps,
+        "left": found.left,
+        "foreign": found.foreign,
+        "checked": {"transcripts": len(verdicts)} | found.checked(),
+        "repaired": None if repaired is None else repaired.as_json(),
+        "transcripts": [
+            {
+                "session": v.session,
+                "agent": v.agent,
+                "ok": v.ok,
+                "entries": v.entries,
+                "archived": v.archived,
+                "redactions": v.redactions,
+                "skipped_lines": v.skipped_lines,
+            }
+            for v in verdicts
+        ],
+    }
+
+
+def unknown_kinds(verdicts: list[Verdict]) -> list[dict[str, Any]]:
+    """Kinds of records, system subtypes, attachments and blocks that we do not know, the most frequent first.
+
+    Each with how many there are, and the session and line of one.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for v in verdicts:
+        for one in v.unknown:
+            known = found.setdefault(one["kind"], {**one, "count": 0, "session": v.session, "agent": v.agent})
+            known["count"] += one["count"]
+    return sorted(found.values(), key=lambda one: (-one["count"], one["kind"]))
+
+
+def _total(counts: Iterable[dict[str, int]]) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for one in counts:
+        for name, n in one.items():
+            total[name] = total.get(name, 0) + n
+    return dict(sorted(total.items()))
+
+
+def _say(proof: ProofRun) -> None:
+    _say_verdicts(proof.verdicts)
+    found = proof.found
+    for word, lines in (
+        ("DAMAGED", found.damaged),
+        ("UNREADABLE", [*found.unreadable, *proof.unread]),
+        ("TWICE", [str(pair) for pair in found.duplicates]),
+        ("DOCUMENTS", found.documents),
+        ("STATE", found.state),
+        ("map", found.maps),
+        ("left", found.left),
+        ("foreign", found.foreign),
+    ):
+        for line in lines[:MOST_LINES]:
+            say(f"{word} {line}")
+        if lines[MOST_LINES:]:
+            say(f"{word} and {len(lines) - MOST_LINES:,} more; --json names them all")
+
+
+def _say_verdicts(verdicts: list[Verdict]) -> None:
+    for v in verdicts:
+        name = f"{v.session} sub-agent {v.agent}" if v.agent else v.session
+        notes = f", {count_of(v.redactions, 'secret')} left out" if v.redactions else ""
+        notes += f", {count_of(v.skipped_lines, 'unreadable line')}" if v.skipped_lines else ""
+        say(f"{'whole  ' if v.ok else 'MISSING'} {name}: {v.archived:,} of {v.entries:,} entries{notes}")
+        for uuid in v.missing:
+            say(f"        missing {uuid}")
+        for f in v.files:
+            say(f"        {'missing' if f['lost'] else 'not taken'} {f['file']}: {f['why']}")
+    left_out = _total(v.left_out for v in verdicts)
+    if left_out:
+        most = sorted(left_out, key=lambda kind: (-left_out[kind], kind))
+        shown = ", ".join(f"{left_out[kind]:,} x {kind}" for kind in most[:4])
+        say(f"left out on purpose: {count_of(sum(left_out.values()), 'record')} ({shown}{', ...' if most[4:] else ''})")
+    unknown = unknown_kinds(verdicts)
+    if unknown:
+        shown = ", ".join(f"{one['count']:,} x `{one['kind']}`" for one in unknown)
+        say(f"{count_of(len(unknown), 'kind')} of records I do not know: {shown}; their words count all the same")
+
+
+def _say_what_next(proof: ProofRun, repaired: Repaired | None) -> None:
+    checked, n = proof.found.checked(), len(proof.verdicts)
+    counts = (
+        (n, "transcript"),
+        (checked["sessions"], "session"),
+        (checked["chunks"], "chunk"),
+        (checked["blobs"], "output"),
+    )
+    what = ", ".join(count_of(count, noun) for count, noun in counts)
+    if proof.nothing:
+        talk("rlm: nothing was checked: there is neither a transcript of this project nor a chunk in the archive")
+        return
+    talk(f"rlm: checked {what}, {size(checked['bytes'])} read")
+    if not proof.verdicts:
+        talk(
+            "rlm: Claude Code has no transcripts of this project to compare with: "
+            f"only the archive's own files were checked{', which are as they were written' * proof.whole}"
+        )
+    if proof.whole:
+        return
+    if repaired is not None:
+        talk("rlm: what is still named above could not be brought back, neither from the second copy nor a transcript")
+    elif proof.found.ok:
+        talk("rlm: `rlm archive --all` brings in what is missing")
+    else:
+        talk("rlm: `rlm archive --all` brings in what is missing; `rlm verify --repair` does, and proves it again")

@@ -1,0 +1,121 @@
+"""What the archive on the disk looks like: its files, its locks, what killed processes left; each with its remedy."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING
+
+from rlm_core.archive.proof.whole import whole
+from rlm_core.archive.repair.noted import last_found
+from rlm_core.disk import NOFOLLOW, TMP_PREFIX, try_read
+from rlm_core.doctor.upkeep import Check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rlm_core.archive.store import Archive
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+SECONDS = 2.0  # for a look at the files; `rlm verify` takes the time that it needs
+LONG_HELD = 60.0  # seconds after which whoever holds a lock is stuck rather than at work
+SHOWN = 3
+
+
+def soundness(archive: Archive) -> list[Check]:
+    """The checks of an archive that is there. Nothing is changed."""
+    return [_files(archive), _ignored(archive), _locks(archive), _left(archive)]
+
+
+def _files(archive: Archive) -> Check:
+    """As many of the files as can be read within SECONDS, the newest sessions not before the oldest."""
+    end = time.monotonic() + SECONDS
+    found = whole(archive, more=lambda: time.monotonic() < end)
+    wrong = [*found.damaged, *found.unreadable, *map(str, found.duplicates), *found.documents, *found.state]
+    looked = f"{found.chunks:,} chunks and {found.blobs:,} outputs are as they were written"
+    if wrong:
+        more = f"; and {len(wrong) - SHOWN:,} more" if wrong[SHOWN:] else ""
+        mend = "`rlm verify --repair` brings back what can be"
+        return Check("chunk files", False, f"{'; '.join(wrong[:SHOWN])}{more}; {mend}")
+    at, _ = last_found(archive.root)
+    last = f"all were last verified on {at[:10]}" if at else "never verified as a whole"
+    rest = f"; {last}: `rlm verify` looks at all" if found.stopped else ""
+    foreign = f"; no files of ours: {', '.join(found.foreign[:SHOWN])}" if found.foreign else ""
+    return Check("chunk files", True, f"{looked}{rest}{foreign}")
+
+
+def _ignored(archive: Archive) -> Check:
+    path = archive.path(".gitignore")
+    if (try_read(path) or b"").strip() == b"*":
+        return Check("ignore file", True, "git leaves the archive alone")
+    return Check("ignore file", False, f"{path} does not keep git out; the next hook or `rlm archive --all` writes it")
+
+
+def _locks(archive: Archive) -> Check:
+    """Locks that are held for long, and a file system that has none."""
+    held = []
+    for path in _lock_files(archive):
+        why = _held(path)
+        if why:
+            held.append(f"{os.path.relpath(path, archive.root)} {why}")
+    if held:
+        return Check("locks", False, f"{'; '.join(held[:SHOWN])}: what waits for them is postponed; end that process")
+    return Check("locks", True, "none is held for long")
+
+
+def _lock_files(archive: Archive) -> Iterator[str]:
+    for folder in (archive.path("state"), archive.path("state", "locks")):
+        try:
+            yield from (os.path.join(folder, name) for name in sorted(os.listdir(folder)) if name.endswith(".lock"))
+        except OSError:
+            continue
+
+
+def _held(path: str) -> str:
+    """Who holds a lock and for how long, if that is too long; why it cannot be held at all; "" when all is well."""
+    if fcntl is None:
+        return ""
+    try:
+        fd = os.open(path, os.O_RDONLY | NOFOLLOW | os.O_NONBLOCK)
+    except OSError as e:
+        return f"cannot be opened ({e.strerror})"
+    try:
+        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        seconds = time.time() - os.fstat(fd).st_mtime
+        return f"is held by {holder(path)} for {seconds:,.0f} s" if seconds > LONG_HELD else ""
+    except OSError as e:
+        return f"cannot be locked ({e.strerror}): the file system has no locks"
+    finally:
+        os.close(fd)
+    return ""
+
+
+def holder(path: str) -> str:
+    """Which process holds a lock, as far as the kernel tells."""
+    try:
+        inode = os.stat(path).st_ino
+        with open("/proc/locks", encoding="ascii", errors="replace") as listed:
+            rows = [line.split() for line in listed]
+    except OSError:
+        return "another process"
+    found = [row[4] for row in rows if len(row) > 5 and row[1] != "->" and row[5].rpartition(":")[2] == str(inode)]
+    return f"process {found[0]}" if found else "another process"
+
+
+def _left(archive: Archive) -> Check:
+    names = []
+    for part in ("", "state", os.path.join("state", "sources")):
+        try:
+            names += [n for n in os.listdir(archive.path(part)) if n.startswith(TMP_PREFIX)]
+        except OSError:
+            continue
+    if not names:
+        return Check("left-overs", True, "none")
+    return Check(
+        "left-overs", True, f"{len(names):,} files that a killed process was writing: `rlm archive --all` sweeps"
+    )

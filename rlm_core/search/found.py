@@ -1,0 +1,158 @@
+"""A search that says how far it could go by: hits of the index, and of the files that the index lacks.
+
+The index may be behind, because whoever brings it up to date is frozen or the disk is full, or be damaged, or be
+missing. What it lacks is looked for in the files then, and the reason is told with the hits.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from itertools import zip_longest
+
+from rlm_core.archive.store import chunk_names
+from rlm_core.errors import LockTimeoutError
+from rlm_core.index import database
+from rlm_core.index.folders import changed
+from rlm_core.index.schema import IndexUnusableError
+from rlm_core.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from rlm_core.archive.store import Archive
+    from rlm_core.search.hits import Hit
+
+    Ask = Callable[[sqlite3.Connection], list[Hit]]
+
+LONG_WAIT, SHORT_WAIT = 5.0, 0.2  # seconds for another process that indexes: when there is no index yet, when there is
+FRESH, BEHIND, ANEW, MISSING = "up to date", "behind", "made anew", "missing"
+
+
+class Found(Record):
+    """What a search brought. index: one of the four states above. why: the index is not up to date, "" when it is."""
+
+    hits: list[Hit]
+    index: str
+    why: str
+
+    def as_json(self) -> dict[str, Any]:
+        """A field that is there when there is something to tell."""
+        return {"index": {"state": self.index, "why": self.why}} if self.said else {}
+
+    @property
+    def said(self) -> str:
+        """A line for people; "" when there is nothing to tell."""
+        if self.index == FRESH or not self.why:
+            return ""
+        if self.index == ANEW:
+            return f"the search index was damaged and has been made anew ({self.why})"
+        if self.index == BEHIND:
+            return f"the search index is behind ({self.why}); what it lacks was looked for in the files"
+        return f"there is no usable search index ({self.why}); the files were searched, more slowly"
+
+
+class Searcher:
+    """One search over an archive. ask: puts the query to an open index. look: to the chunk files at these paths, or to
+    all. patient: a person waits for the answer; else no more than SHORT_WAIT is spent on waiting for others.
+    """
+
+    def __init__(
+        self, archive: Archive, ask: Ask, look: Callable[[list[str] | None], list[Hit]], *, patient: bool = True
+    ) -> None:
+        self.archive = archive
+        self.ask = ask
+        self.look = look
+        self.patient = patient
+        self.index = FRESH
+        self.why = ""
+
+    def found(self) -> Found:
+        try:
+            hits = self._indexed()
+        except (IndexUnusableError, sqlite3.OperationalError) as e:
+            hits = self._without(e)
+        except sqlite3.DatabaseError as e:  # damaged; all that it holds is in the files
+            self.index, self.why = ANEW, str(e)
+            try:
+                self._update(rebuild=True)
+                hits = self._indexed()
+            except (IndexUnusableError, sqlite3.DatabaseError) as again:
+                hits = self._without(again)
+        return Found(hits, self.index, self.why)
+
+    def _without(self, error: Exception) -> list[Hit]:
+        self.index, self.why = MISSING, str(error)
+        try:
+            database.require()
+        except IndexUnusableError:
+            self.why = ""  # this Python cannot have one: there is nothing to mend
+        return self.look(None)
+
+    def _indexed(self) -> list[Hit]:
+        db = self._fresh()
+        try:
+            hits = self.ask(db)
+            lacking = self._lacking(db) if self.index == BEHIND else []
+        finally:
+            db.close()
+        return _merged(hits, self.look(lacking)) if lacking else hits
+
+    def _fresh(self) -> sqlite3.Connection:
+        """The open index, brought up to date unless another process is at it. Raises IndexUnusableError."""
+        there = os.path.exists(database.path_of(self.archive.root))
+        try:
+            db = database.open_to_read(self.archive.root)
+            if not changed(self.archive, db):
+                return db
+            db.close()
+        except IndexUnusableError as e:
+            self._update()
+            if there and "made with" not in str(e):  # else another version of ours made it
+                self.index, self.why = ANEW, str(e)
+            return database.open_to_read(self.archive.root)
+        try:
+            self._update()
+        except IndexUnusableError as e:  # somebody else is at it, or the disk is read-only
+            self.index, self.why = BEHIND, str(e)
+        return database.open_to_read(self.archive.root)
+
+    def _update(self, *, rebuild: bool = False) -> None:
+        """Bring the index up to date. Raises IndexUnusableError when that cannot be, with the reason."""
+        from rlm_core.index.update import update
+
+        path = database.path_of(self.archive.root)
+        try:
+            there = os.path.exists(path) and not rebuild
+            update(self.archive, wait=SHORT_WAIT if there or not self.patient else LONG_WAIT, rebuild=rebuild)
+        except LockTimeoutError as e:
+            raise IndexUnusableError(f"another process has been bringing it up to date: {e}") from e
+        except OSError as e:
+            raise IndexUnusableError(f"{path} cannot be written: {e}") from e
+
+    def _lacking(self, db: sqlite3.Connection) -> list[str]:
+        """The chunk files that the index does not hold as they stand."""
+        root = self.archive.root
+        query = "SELECT c.name, c.size FROM chunks c JOIN folders d ON d.id = c.folder WHERE d.path = ?"
+        found = []
+        for folder in changed(self.archive, db):
+            known = dict(db.execute(query, (folder.path,)))
+            path = os.path.join(root, *folder.path.split(os.sep))
+            found += [p for n in chunk_names(path) if known.get(n) != _size(p := os.path.join(path, n))]
+        return found
+
+
+def _merged(hits: list[Hit], others: list[Hit]) -> list[Hit]:
+    """Both lists by turns, since their scores do not compare; a chunk that has grown is shown as it stands now."""
+    newer = {h.path for h in others}
+    rest = [h for h in hits if h.path not in newer]
+    return [h for pair in zip_longest(others, rest) for h in pair if h is not None]
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return -1
