@@ -37,11 +37,11 @@ class OutOfTime(BaseException):
 class _Clock:
     """first, second: the two moments, in seconds of the monotonic clock. undone: hands over what is undone."""
 
-    __slots__ = ("breakable", "first", "second", "undone")
+    __slots__ = ("breakable", "first", "second", "undone", "watched")
 
     def __init__(self) -> None:
         self.first = self.second = NEVER
-        self.breakable = False
+        self.breakable = self.watched = False
         self.undone: Callable[[], object] | None = None
 
 
@@ -61,8 +61,12 @@ def start(event: str) -> None:
 
 
 def watch() -> None:
-    """Have a thread stand by that ends the process when the signal is not heard; for who is going to write much."""
-    if _clock.second < NEVER:
+    """Have a thread stand by that ends the process when the signal is not heard; for who is going to read or write much.
+
+    It costs as much as three small files, so a hook with nothing to do goes without.
+    """
+    if _clock.second < NEVER and not _clock.watched:
+        _clock.watched = True
         _thread.start_new_thread(_stand_by, ())
 
 

@@ -64,11 +64,12 @@ def holder_of(path: str) -> Holder:
 def _pid_by_kernel(path: str) -> int:
     """Whom Linux says the lock belongs to; 0 when it does not say. The file may still name somebody who died."""
     try:
-        at = os.stat(path)
-        place = f"{os.major(at.st_dev):02x}:{os.minor(at.st_dev):02x}:{at.st_ino}"
+        inode = str(os.stat(path).st_ino)  # not the device: some file systems name another one there
         with open("/proc/locks", encoding="ascii", errors="replace") as lines:
             rows = [line.split() for line in lines]
-        return next((max(int(r[4]), 0) for r in rows if r[1] == "FLOCK" and len(r) > 5 and r[5] == place), 0)
+        return next(
+            (max(int(r[4]), 0) for r in rows if len(r) > 5 and r[1] == "FLOCK" and r[5].endswith(f":{inode}")), 0
+        )
     except (OSError, ValueError, IndexError):
         return 0
 

@@ -21,7 +21,6 @@ from rlm_core.archive.progress import up_to_date
 from rlm_core.archive.store import Archive
 from rlm_core.config import Config, config_paths, load
 from rlm_core.disk import archive_root, check_dir, read
-from rlm_core.doctor.locks import locks
 from rlm_core.doctor.soundness import soundness
 from rlm_core.doctor.trial import try_hook
 from rlm_core.doctor.upkeep import Check, gone, installed_files, kept_by_claude, last_install, plugin_place
@@ -64,7 +63,6 @@ def examine(project: str) -> list[Check]:
         *installed_files(project),
         kept_by_claude(project),
         _directory(root),
-        locks(root),
         _log(root),
         *_archive(project, root),
     ]

@@ -10,7 +10,7 @@ import os
 import sys
 import time
 
-from rlm_core import log
+from rlm_core import deadline, log
 from rlm_core.archive.progress import noted_state
 from rlm_core.config import load_cached
 from rlm_core.disk import archive_root
@@ -222,6 +222,7 @@ def _on_post_compact(hook: Hook) -> tuple[CleanText, str]:
     note = archive_now(hook, hook.source, 2.0)
     summary = hook.text("compact_summary")
     if summary and hook.source:
+        deadline.watch()
         from rlm_core.archive.summaries import file_summary
         from rlm_core.config import redactor
         from rlm_core.hooks.compaction import transcript_compacted
