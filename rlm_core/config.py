@@ -193,7 +193,7 @@ def _tried(values: dict[str, Any], ignored: list[str] | None = None) -> Config:
     try:
         redactor(config)
         if config.redact_extra:
-            from rlm_core.redaction.patterns import try_out
+            from rlm_core.redaction.extras import try_out
 
             for kind, pattern in config.redact_extra.items():
                 try_out(kind, pattern)

@@ -61,7 +61,7 @@ def start(event: str) -> None:
 
 
 def watch() -> None:
-    """Have a thread stand by that ends the process when the signal is not heard; for who is going to read or write much.
+    """Have a thread stand by that ends the process when the signal is not heard; for who is to read or write much.
 
     It costs as much as three small files, so a hook with nothing to do goes without.
     """

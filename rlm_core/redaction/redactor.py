@@ -243,7 +243,7 @@ class Redactor:
         self._enabled = enabled
         self._extra: list[tuple[str, re.Pattern[str]]] = []
         if extra:
-            from rlm_core.redaction.patterns import user_regex
+            from rlm_core.redaction.extras import user_regex
 
             self._extra = [(kind, user_regex(kind, pattern)) for kind, pattern in extra if kind not in off]
         self._ranks = {kind: rank for rank, kind in enumerate((*(kind for kind, _ in extra), *KINDS))}
@@ -335,7 +335,7 @@ class Redactor:
         return self._merged([span for span in found if span[2] not in self._off]) if found else found
 
     def _extra_spans(self, text: str, image: bytes) -> Iterator[Span]:
-        from rlm_core.redaction.patterns import spans
+        from rlm_core.redaction.extras import spans
 
         for start, end, kind in spans(self._extra, text):
             if start < end and (b"\0" not in image[start:end] or end - start == len(text)):
@@ -354,14 +354,16 @@ class Redactor:
         return merged
 
     def _replace(self, text: str, spans: list[Span]) -> str:
-        parts: list[str] = []
+        # Gathered as UTF-8: the pieces of a long text with one emoji in it would take four bytes a character.
+        kept = bytearray()
         done = 0
         for start, end, kind in spans:
-            parts += text[done:start], f"[redacted:{kind}]"
+            kept += text[done:start].encode("utf-8", "surrogatepass")
+            kept += f"[redacted:{kind}]".encode("ascii")
             self._count(kind)
             done = end
-        parts.append(text[done:])
-        return "".join(parts)
+        kept += text[done:].encode("utf-8", "surrogatepass")
+        return kept.decode("utf-8", "surrogatepass")
 
     def _count(self, kind: str) -> None:
         known = CleanText(kind)  # a word of the rules, or of the settings as `_user_regex` has checked it

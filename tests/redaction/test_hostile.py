@@ -72,16 +72,16 @@ def test_a_pattern_that_never_ends_is_refused_by_its_kind(tmp_path: Path, patter
     ],
 )  # fmt: skip
 def test_an_ordinary_pattern_is_none_of_these(pattern: str) -> None:
-    from rlm_core.redaction.patterns import try_out
+    from rlm_core.redaction.extras import try_out
 
     try_out("badge", pattern)
 
 
 def test_a_text_on_which_a_pattern_does_not_end_is_withheld(monkeypatch: pytest.MonkeyPatch) -> None:
-    from rlm_core.redaction import patterns
+    from rlm_core.redaction import extras
 
-    monkeypatch.setattr(patterns, "SECONDS", 0.2)
-    monkeypatch.setattr(patterns, "SECONDS_PER_MB", 0.0)
+    monkeypatch.setattr(extras, "SECONDS", 0.2)
+    monkeypatch.setattr(extras, "SECONDS_PER_MB", 0.0)
     slow = Redactor(extra=[("badge", r"(a+)+$")])  # as a settings file of an earlier version may hold it
     assert slow("a" * 40 + "! badge 4711") == "[redacted:badge]"
     assert slow("plain") == "plain"
