@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from kits.linear import assert_linear_in
 
-from rlm_core.config import load
+from rlm_core.config import config_dir, load
 from rlm_core.errors import ConfigError
 from rlm_core.redaction.redactor import Redactor
 
@@ -58,8 +58,9 @@ def test_what_stands_between_remembered_verdicts_is_judged_by_itself() -> None:
     "pattern", [r"(a+)+$", r"(\\w+\\s?)*$", r"(x|x)*y", r"([a-z]+)*=", r"(\\d+-?)+x", r"(.*?,){11}P"]
 )
 def test_a_pattern_that_never_ends_is_refused_by_its_kind(tmp_path: Path, pattern: str) -> None:
-    (tmp_path / ".claude").mkdir()
-    (tmp_path / ".claude" / "rlm.yaml").write_text(f'redact:\n  extra:\n    badge: "{pattern}"\n')
+    own = Path(config_dir()) / "rlm.yaml"
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.write_text(f'redact:\n  extra:\n    badge: "{pattern}"\n')
     with pytest.raises(ConfigError, match="'badge' takes too long"):
         load(str(tmp_path))
 
