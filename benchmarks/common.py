@@ -74,13 +74,13 @@ class Launcher:
 
     def __init__(self, python: str = sys.executable) -> None:
         self.python = python
-        self._home = tempfile.mkdtemp(prefix="rlm-bench-home-")
+        self.home = tempfile.mkdtemp(prefix="rlm-bench-home-")  # Claude Code's own directory, too
         command = [sys.executable, "-I", "-S", "-c", STARTER]
         self._starter = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def run(self, args: Sequence[str], payload: str = "", project: str = "", program: str = "") -> Run:
         """Run `python ARGS`, or another program with them, to its end. Raises RuntimeError when it fails."""
-        env = {"PATH": os.defpath, "HOME": self._home, "CLAUDE_CONFIG_DIR": self._home}
+        env = {"PATH": os.defpath, "HOME": self.home, "CLAUDE_CONFIG_DIR": self.home}
         env |= {"CLAUDE_PROJECT_DIR": project} if project else {}
         requests, answers = _pipes(self._starter)
         requests.write(json.dumps([[program or self.python, *args], payload, env]) + "\n")
@@ -94,7 +94,7 @@ class Launcher:
     def close(self) -> None:
         _pipes(self._starter)[0].close()
         self._starter.wait()
-        shutil.rmtree(self._home, ignore_errors=True)
+        shutil.rmtree(self.home, ignore_errors=True)
 
 
 def _pipes(process: "subprocess.Popen[str]") -> tuple[IO[str], IO[str]]:

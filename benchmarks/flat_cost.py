@@ -147,7 +147,7 @@ def costs(base: str, chunks: int, queries: int, launcher: Launcher) -> dict[str,
     place = Place(base, chunks)
     place.fill()
     launcher.run(["-m", "rlm_core", "reindex", "--project", place.path])
-    with open(os.path.join(place.home, ".claude", "rlm.yaml"), "w", encoding="utf-8") as f:
+    with open(os.path.join(launcher.home, "rlm.yaml"), "w", encoding="utf-8") as f:
         f.write(HINTS)
     found = {event: len(text) for event, text in injected(place, launcher).items()}
     tokens = first_steps(place, launcher, queries)

@@ -158,7 +158,7 @@ def _agreed(question: Question, plan: RunPlan, *, given: bool) -> bool:
     talk(f"rlm: that is more than ask.confirm_usd, ${threshold:.2f}")
     if in_session():
         talk(
-            "rlm: nothing was asked: in a Claude Code session nobody agrees to a price; run it with --yes in a "
+            "rlm: nothing was asked: inside a Claude Code session nobody agrees to a price; run it with --yes in a "
             "terminal of your own, and the answer is remembered here"
         )
         return False

@@ -48,7 +48,7 @@ def refused(asking: Asking, *args: str, **env: str) -> str:
     """What the command said, which was one line; it has asked nobody and shown nothing."""
     before = files(asking)
     out = asking.rlm(*args, status=1, **session_env(asking, **env))
-    assert "in a Claude Code session" in asking.said, asking.said
+    assert "inside a Claude Code session" in asking.said, asking.said
     assert asking.said.count("\n") == 1
     assert out == ""
     assert WORD not in asking.said
@@ -93,7 +93,7 @@ def test_no_command_leaves_the_project(asking: Asking, tmp_path: Path, command: 
 def test_a_working_directory_elsewhere_does_not_change_the_project(asking: Asking, tmp_path: Path) -> None:
     env = session_env(asking)
     asking.rlm("search", WORD, status=1, cwd=tmp_path / "other", **env)
-    assert "in a Claude Code session" in asking.said
+    assert "inside a Claude Code session" in asking.said
 
 
 @pytest.mark.parametrize("verb", ["archive", "verify"])
@@ -101,9 +101,11 @@ def test_no_transcript_of_another_project_is_taken(asking: Asking, tmp_path: Pat
     foreign = next((Path(os.environ["CLAUDE_CONFIG_DIR"]) / "projects").glob(f"*/{FOREIGN}.jsonl"))
     link = asking.project / "mine.jsonl"
     link.symlink_to(foreign)
+    (asking.project / "abcd1234").symlink_to(foreign)  # as the beginning of a session's id is written
     invented = asking.project / "invented.jsonl"
     talk(Session("invented"), 2).write(invented)
-    for named in (FOREIGN, str(foreign), str(link), str(invented), "../../etc/passwd", str(tmp_path / "nothing.jsonl")):
+    gone = str(tmp_path / "nothing.jsonl")
+    for named in (FOREIGN, str(foreign), str(link), str(invented), "../../etc/passwd", gone, "abcd1234"):
         refused(asking, verb, named)
     refused(asking, "handoff", "--session", FOREIGN)
 
@@ -113,6 +115,7 @@ def test_a_link_among_the_projects_own_transcripts_leads_nowhere_else(asking: As
     elsewhere.write_bytes((asking.transcripts / f"{SESSION}.jsonl").read_bytes())
     (asking.transcripts / "77777777.jsonl").symlink_to(elsewhere)
     refused(asking, "archive", str(asking.transcripts / "77777777.jsonl"))
+    asking.rlm("archive", "77777777", status=1, **session_env(asking))  # a link is no transcript
 
 
 def test_the_projects_own_transcripts_are(asking: Asking) -> None:

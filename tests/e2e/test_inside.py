@@ -17,7 +17,7 @@ from rlm_core.engine import prompts
 
 FOREIGN = "99999999-aaaa-4bbb-8ccc-dddddddddddd"
 WORD = "periwinkle"  # stands in what is outside, and nowhere else
-REFUSED = "in a Claude Code session"
+REFUSED = "inside a Claude Code session"
 
 
 @pytest.fixture(params=["product", "plugin"])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import time
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,23 @@ from rlm_core.rules.tighten import RULES, tightened
 from rlm_core.rules.trusted import distrust, is_trusted, trust
 from rlm_core.rules.yamlfile import MOST_BYTES
 
-HANG = 30  # seconds: what is meant is for ever
+HANG = 60  # seconds: what is meant is for ever
+
+
+@contextmanager
+def ends() -> Iterator[None]:
+    """Fail when what is inside does not end."""
+
+    def fail(*_: object) -> None:
+        raise AssertionError("it does not end")
+
+    former = signal.signal(signal.SIGALRM, fail)
+    signal.alarm(HANG)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, former)
 
 
 @pytest.fixture
@@ -251,9 +269,8 @@ def test_a_hostile_file_is_told_in_one_line_and_the_users_settings_hold(
     outside.write_text("secret_word_of_the_user: 1\n")
     users("threshold: 0.4\n")
     HOSTILE[kind](project / ".claude" / "rlm.yaml", outside)
-    started = time.monotonic()
-    config = load_cached(str(project))
-    assert time.monotonic() - started < HANG
+    with ends():
+        config = load_cached(str(project))
     assert config.threshold == 0.4
     assert "rlm.yaml" in config.problem
     assert "secret_word" not in config.problem
@@ -295,9 +312,8 @@ def test_a_wild_pattern_of_a_repositorys_does_not(pattern: str) -> None:
 @pytest.mark.parametrize("pattern", PLAIN)
 @pytest.mark.parametrize("text", ["ACME-" * 200_000, "T-1" * 300_000, "1" * 1_000_000, "sk_a" * 250_000])
 def test_what_runs_ends_on_any_text(pattern: str, text: str) -> None:
-    started = time.monotonic()
-    Redactor(extra=[("x", pattern)])(text + "\n" + text)
-    assert time.monotonic() - started < HANG
+    with ends():
+        Redactor(extra=[("x", pattern)])(text + "\n" + text)
 
 
 def test_a_repository_brings_few_kinds_of_its_own(project: Path) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core.disk import lies_within
 from rlm_core.errors import RlmError
+from rlm_core.language.quoting import visible
 from rlm_core.project import named_project, project_of
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 MARK = "CLAUDECODE"  # Claude Code sets it for all that it runs
 USERS = ("restore", "trust", "adopt")  # commands that only the user runs
+ADVICE = "run it in a terminal of your own, since in a Claude Code session any text may have given the order"
 WHOLE = 36  # characters of a session's whole id
 
 
@@ -51,7 +53,7 @@ def check(args: Namespace) -> None:
 
 
 def _refused(what: str, why: str) -> RlmError:
-    return RlmError(f"in a Claude Code session `{what}` {why}; run it in a terminal of your own")
+    return RlmError(f"inside a Claude Code session `{what}` {why}; {ADVICE}")
 
 
 def _root() -> str:
@@ -63,7 +65,7 @@ def _root() -> str:
 def _check_project(args: Namespace, root: str, verb: str) -> None:
     named = named_project(args.project) if args.project else project_of(os.getcwd())
     if not lies_within(os.path.realpath(named), root):
-        raise _refused(f"rlm {verb}", f"stays in the session's project, {root}; {named} is another one")
+        raise _refused(f"rlm {verb}", f"stays in the session's project, {root}; {visible(named)} is another one")
 
 
 def _check_transcripts(names: Iterable[str], given: str | None, verb: str) -> None:
@@ -77,17 +79,22 @@ def _check_transcripts(names: Iterable[str], given: str | None, verb: str) -> No
     if not names:
         return
     base = os.path.realpath(os.path.join(config_dir(), "projects"))
-    sources = transcripts(named_project(given) if given else project_of(os.getcwd()))
+    found = transcripts(named_project(given) if given else project_of(os.getcwd()))
+    sources = [source for source in found if lies_within(os.path.realpath(source.path), base)]
     files = {os.path.realpath(s.path) for source in sources for s in (source, *source.agents())}
     for name in names:
         if SESSION_ID.fullmatch(name):
             ours = any(source.session.startswith(name) for source in sources)
-            foreign = len(name) == WHOLE and glob(os.path.join(escape(base), "*", f"{name}.jsonl"))
+            # What is no session of the project's may be another one's, or a file's name.
+            elsewhere = glob(os.path.join(escape(base), "*", f"{name}.jsonl")) if len(name) == WHOLE else []
+            foreign = os.path.lexists(name) or bool(elsewhere)
         else:
             path = os.path.realpath(name)
-            ours, foreign = path in files and lies_within(path, base), [name]
+            ours, foreign = path in files and lies_within(path, base), True
         if foreign and not ours:
-            raise _refused(f"rlm {verb}", f"takes transcripts of the session's project alone, and {name} is none")
+            raise _refused(
+                f"rlm {verb}", f"takes transcripts of the session's project alone, and {visible(name)} is none"
+            )
 
 
 def check_paths(paths: Iterable[str], root: str, what: str) -> None:
@@ -118,13 +125,10 @@ def _check_path(shown: str, path: str, root: str, what: str) -> None:
 
     # A name with a NUL is no file's, and what a `~` stands for depends on who reads it.
     if "\0" in path or not all(lies_within(os.path.realpath(p), root) for p in (path, os.path.expanduser(path))):
-        raise RlmError(
-            f"{shown} is outside of {root}: in a Claude Code session `{what}` reads files of the project alone; "
-            "run it in a terminal of your own"
-        )
+        raise _refused(what, f"reads files of the project alone, and {visible(shown)} is outside of {root}")
     for name in (os.path.basename(path).lower(), os.path.basename(os.path.realpath(path)).lower()):
         if SECRETS.match(name) and not HARMLESS.match(name):
-            raise RlmError(f"{shown} may hold secrets; in a Claude Code session `{what}` does not read it")
+            raise _refused(what, f"reads no file that may hold secrets, such as {visible(shown)}")
 
 
 def check_corpus(corpus: Corpus) -> None:
