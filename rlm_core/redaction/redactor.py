@@ -62,14 +62,11 @@ _PEM_TAIL = rb"-----END [A-Z0-9 ]{0,40}-----"
 _PEM_FILL = rb"(?:[^A-Za-z0-9+/=\0]|\\[nr]|\d{1,6}(?=[\t ?:|])|[\r\n?\t ][+](?=[A-Za-z0-9])){0,40}"
 _PEM_RUNS = rb"(?:" + _PEM_FILL + rb"[A-Za-z0-9+/]{20,8192}={0,2}){1,400}"
 _PEM_NAME = rb"(?:Proc-Type|DEK-Info|Version|Comment|Charset|Hash):"
-# A header's value ends where the next begins, and is read once; else five of them could be cut in countless ways. Only
-# that of the last may be cut shorter, since the key may begin on its line.
 _PEM_HEADER = _PEM_FILL + _PEM_NAME + rb" ?"
-_PEM_VALUE = rb"(?=(?P<v>(?:(?!" + _PEM_NAME + rb")[^\n\\\0]){0,100}))(?P=v)"
-_PEM_LINES = (
-    rb"(?:" + _PEM_HEADER + _PEM_VALUE + rb"){0,5}" + _PEM_RUNS,
-    rb"(?:" + _PEM_HEADER + _PEM_VALUE + rb"){0,4}" + _PEM_HEADER + rb"[^\n\\\0]{0,100}" + _PEM_RUNS,
-)
+# A header's value ends where the next begins: else five of them could be cut in countless ways.
+_PEM_WHOLE = _PEM_HEADER + rb"(?:(?!" + _PEM_NAME + rb")[^\n\\\0]){0,100}"
+_PEM_LAST = _PEM_HEADER + rb"[^\n\\\0]{0,100}" + _PEM_RUNS
+_PEM_HEADERS, _PEM_HEADERS_REACH = 5, 2_400
 _PEM_REACH = 20_000
 _CURL_REACH = 5 + 3 * 300 + 6  # where CURL may find its `-u` or `--user`: a continued line counts as one character
 
@@ -85,9 +82,23 @@ def _private_key(image: bytes, pos: int) -> Span | None:
     tail = regex(_PEM_TAIL).match(image, end) if end > 0 else None
     if tail is not None and _is_key_body(image[begin : tail.start()]):
         return pos, tail.end(), "private-key"
-    found = (regex(lines).match(image, begin, len(image) if stop < 0 else stop) for lines in _PEM_LINES)
-    lines = next((match for match in found if match is not None), None)
-    return (pos, lines.end(), "private-key") if lines else None
+    lines = _key_lines(image, begin, len(image) if stop < 0 else stop)
+    return (pos, lines, "private-key") if lines else None
+
+
+def _key_lines(image: bytes, begin: int, stop: int) -> int:
+    """Where lines of a key end that follow, behind headers or on the line of one; 0 when none do."""
+    if regex(rb"[A-Za-z0-9+/]{20}").search(image, begin, min(stop, begin + _PEM_HEADERS_REACH)) is None:
+        return 0
+    headers: list[int] = []
+    at = begin
+    while len(headers) < _PEM_HEADERS and (header := regex(_PEM_WHOLE).match(image, at, stop)) is not None:
+        headers.append(at)
+        at = header.end()
+    lines = regex(_PEM_RUNS).match(image, at, stop)
+    while lines is None and headers:
+        lines = regex(_PEM_LAST).match(image, headers.pop(), stop)
+    return lines.end() if lines else 0
 
 
 def _curl_user(image: bytes, pos: int) -> Span | None:
