@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
     from rlm_core.redaction.clean import CleanText
 
-PATIENCE_SECONDS = 20.0  # for another sweep, before a transcript that was handed over is archived beside it
+PATIENCE_SECONDS = 5.0  # for another sweep, before a transcript that was handed over is archived beside it
 OWN_WAIT = 10.0  # for the lock of such a transcript: the hook that handed it over may not have ended yet
 MAX_SECONDS = 900  # the kernel ends us then; the archive stands that, and the next sweep goes on
 
@@ -66,7 +66,7 @@ def _wait_for_our_turn(archive: Archive, turn: ExitStack, asking: list[str]) -> 
             except LockTimeoutError:
                 for source in _asked(asking):
                     log.write(archive.root, literal("sweep {}").format(_swept(archive, [source], source.path)))
-                turn.enter_context(Lock(path, MAX_SECONDS))
+                raise
 
 
 def _adopt(archive: Archive, project: str) -> None:
