@@ -70,7 +70,10 @@ def crash(error: BaseException) -> None:
 
     start = os.environ.get("CLAUDE_PROJECT_DIR", "")
     if start:
+        from rlm_core.ownership import foreign
         from rlm_core.project import project_of
 
+        if foreign(archive_root(project_of(start)), looks=False):
+            return
         text = " | ".join(traceback.format_exception(error)).replace("\n", " ")
         tell(archive_root(project_of(start)), f"ERROR {text}")

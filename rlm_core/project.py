@@ -54,8 +54,7 @@ def project_of(directory: str, given: str = "") -> str:
     tree = working_tree(start)
     if tree is None:
         above = [folder for folder in upwards(start) if folder == start or not _is_claudes_own(folder)]
-        kept = (folder for folder in above if folder == given or has_archive(folder))
-        return next(filter(is_installed, above), "") or next(kept, start)
+        return next(filter(is_installed, above), "") or _nearest(above, given) or start
     if tree.holder:
         return tree.holder
     place = os.path.normpath(os.path.join(tree.main, os.path.relpath(start, tree.top)))
@@ -63,7 +62,20 @@ def project_of(directory: str, given: str = "") -> str:
     found = next(filter(is_installed, inside), "")
     if found or tree.main == given or has_archive(tree.main):
         return found or tree.main
-    return next((folder for folder in inside if folder == given or has_archive(folder)), tree.main)
+    return _nearest(inside, given) or tree.main
+
+
+def _nearest(folders: list[str], given: str) -> str:
+    """The first of the directories with an archive, "" without any.
+
+    One that this user's list has comes first: somebody else's, unpacked below, must not stand for the project.
+    """
+    kept = [folder for folder in folders if folder == given or has_archive(folder)]
+    if len(kept) < 2:
+        return next(iter(kept), "")
+    from rlm_core.registry import archive_id, is_listed
+
+    return next((f for f in kept if f == given or is_listed(archive_id(archive_root(f)))), kept[0])
 
 
 def named_project(directory: str) -> str:

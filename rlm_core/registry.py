@@ -2,6 +2,9 @@
 
 A project that was moved is known by its archive's id. The list says where it was before, and which directories were
 worktrees of it, so that Claude Code's transcripts of those are found when they are gone.
+
+What is listed is this user's, and nothing else is believed (`ownership`). So each row stands in a file of its own, too,
+`archives/<id>/row.json`, written before the id is: a list that is torn, or put back from last week, disowns nothing.
 """
 
 from __future__ import annotations
@@ -10,10 +13,9 @@ import json
 import os
 import time
 
-from rlm_core.disk import archive_root, drop_temporary, lies_within, machine, make_dir, read, write_atomic
+from rlm_core.disk import archive_root, drop_temporary, lies_within, make_dir, read, write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError
-from rlm_core.home import own_dir
-from rlm_core.lock import Lock
+from rlm_core.home import ID_DIGITS, ROW, ROWS, id_of, own_dir, own_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,40 +25,97 @@ if TYPE_CHECKING:
 
 NAME = "projects.json"
 VERSION = 1
-ID_DIGITS = 32
 WAIT = 2.0  # seconds; who cannot enter a project now does it at the next session
 MOST_FORMER, MOST_WORKTREES = 20, 500  # paths kept of a project, the newest last
+OUTSIDE, BROUGHT = "outside.json", "brought.json"
+KEPT = (OUTSIDE, BROUGHT)  # what is kept of an archive beside its row, and copied with it; see `ownership`
 TEXTS, LISTS = ("id", "path", "last_seen"), ("former", "worktrees")
 
 
 def archive_id(root: str, create: bool = False) -> str:
     """The id of the archive at `root`, 32 hexadecimal digits; "" when it has none.
 
-    create: give it one. An archive that stood in this very directory before, and was deleted, gives its id to the new
-    one. Raises OSError or ArchiveError when it cannot be written.
+    create: give it one, after that id has been entered for this user. An archive that stood in this very directory
+    before, and was deleted, gives its id to the new one. Raises OSError or ArchiveError when either cannot be written.
     """
-    known = _read_id(root)
-    if known or not create:
-        return known
+    known = id_of(root)
+    return known if known or not create else claim(root)
+
+
+def claim(root: str, wanted: str = "") -> str:
+    """Make the archive at `root` this user's; its id, which it keeps when it has one that is listed.
+
+    The row is on the disk before the id is: who is killed in between leaves a row that names nothing, and no archive
+    that nobody owns. wanted: the id it shall have. Raises OSError or ArchiveError.
+    """
+    from rlm_core.lock import Lock  # here and below: an idle hook only asks whether a row is there
+
     make_dir(os.path.join(root, "state"))
     with Lock(os.path.join(root, "state", "id.lock"), WAIT):
-        return _read_id(root) or _write_id(root, _former_id(root) or os.urandom(ID_DIGITS // 2).hex())
+        known = id_of(root)
+        if known and not wanted:
+            return known
+        own = wanted or _former_id(root) or new_id()
+        try:
+            _write_row(entry_by(own) or _blank(own, project_at(root)), durable=True)
+            if wanted or not os.path.exists(os.path.join(root, "documents")):
+                _nothing_outside(own)
+        except OSError as e:
+            where = os.path.join(own_dir(), ROWS)
+            raise ArchiveError(f"the archive cannot be entered as yours in {where} ({e.strerror or e})") from e
+        _write_id(root, own)
+    return own
 
 
-def _read_id(root: str) -> str:
-    try:
-        text = (read(os.path.join(root, "state", "id")) or b"").decode("ascii").strip()
-    except (OSError, UnicodeDecodeError):
-        return ""
-    return text if len(text) == ID_DIGITS and not text.strip("0123456789abcdef") else ""
+def new_id() -> str:
+    """An id that nobody can guess: whoever knows one has seen the archive."""
+    return os.urandom(ID_DIGITS // 2).hex()
 
 
-def _write_id(root: str, text: str) -> str:
+def _nothing_outside(own: str) -> None:
+    """No document of a new archive lies outside of its project; only older ones' lists are believed, once."""
+    if not os.path.exists(own_folder(own, OUTSIDE)):
+        keep(own, OUTSIDE, [], durable=False)
+
+
+def _blank(own: str, path: str) -> Row:
+    return {"id": own, "path": path, "last_seen": "", "inode": 0, "former": [], "worktrees": []}
+
+
+def is_listed(own: str) -> bool:
+    """Whether this user has an archive with this id; costs a stat where today's version has entered it."""
+    return bool(own) and (os.path.exists(own_folder(own, ROW)) or any(row["id"] == own for row in entries()))
+
+
+def _write_row(row: Row, *, durable: bool) -> None:
+    """Put a row into a file of its own. durable: its directory, too, is on the disk when this returns."""
+    folder = own_folder(row["id"])
+    for made in (own_dir(), os.path.dirname(folder), folder):
+        make_dir(made)
+    keep(row["id"], ROW, row, durable=durable)
+    for made in (folder, os.path.dirname(folder), own_dir()) if durable and os.name != "nt" else ():
+        fd = os.open(made, os.O_RDONLY)
+        try:
+            os.fsync(fd)
+        except OSError:
+            pass  # a file system that cannot do this
+        finally:
+            os.close(fd)
+
+
+def keep(own: str, name: str, value: object, *, durable: bool = True) -> None:
+    """Put a value, as JSON, beside the row of the archive with this id: places of the user's, and none of a session."""
+    from rlm_core.redaction.clean import own_bytes
+
+    make_dir(own_folder(own))
+    write_atomic(own_folder(own, name), own_bytes(json.dumps(value).encode()), durable=durable)
+
+
+def _write_id(root: str, text: str) -> None:
     from rlm_core.redaction.clean import hex_digits, literal
 
     drop_temporary(os.path.join(root, "state"), "-id")
     write_atomic(os.path.join(root, "state", "id"), literal("{}\n").format(hex_digits(text)).encode())
-    return text
 
 
 def _former_id(root: str) -> str:
@@ -79,16 +138,33 @@ def _inode(path: str) -> int:
 
 
 def entries() -> list[Row]:
-    """The listed archives: id, path of the project, last_seen (a day); [] when there is no list that can be read.
+    """The listed archives: id, path of the project, last_seen (a day); [] when there are none.
 
     And: inode of the project's directory, former paths of it, worktrees (places that stand for the project in working
-    trees of its repository), each with the newest last.
+    trees of its repository), each with the newest last. A list that is damaged is made of the single rows.
     """
     try:
-        listed = machine(os.path.join(own_dir(), NAME))["projects"]
+        data = read(os.path.join(own_dir(), NAME))
+        listed = json.loads(data)["projects"] if data is not None else []
         return [row for row in map(_checked, listed) if row]
     except (ValueError, KeyError, TypeError, OSError, RecursionError):
+        return _single_rows()
+
+
+def _single_rows() -> list[Row]:
+    try:
+        names = sorted(os.listdir(os.path.join(own_dir(), ROWS)))
+    except OSError:
         return []
+    return [row for row in map(_single_row, names) if row]
+
+
+def _single_row(own: str) -> Row | None:
+    try:
+        row = _checked(json.loads(read(own_folder(own, ROW)) or b"{}"))
+    except (ValueError, OSError, RecursionError):
+        return None
+    return row if row and row["id"] == own else None
 
 
 def _checked(row: object) -> Row | None:
@@ -102,8 +178,13 @@ def _checked(row: object) -> Row | None:
 
 def entry_of(root: str) -> Row | None:
     """The row of the archive at `root`."""
-    own = _read_id(root)
-    return next((row for row in entries() if own and row["id"] == own), None)
+    own = id_of(root)
+    return entry_by(own) if own else None
+
+
+def entry_by(own: str) -> Row | None:
+    """The row of the archive with this id."""
+    return next((row for row in entries() if row["id"] == own), None) or _single_row(own)
 
 
 def owner_of(directory: str) -> str:
@@ -113,15 +194,19 @@ def owner_of(directory: str) -> str:
 
 
 def note(root: str, worktree: str = "") -> None:
-    """Enter the archive at `root`, or where it is now. Never raises: what cannot be entered now is next time.
+    """Bring the row of the archive at `root` up to date, where there is one: `claim` alone makes any.
 
-    worktree: a place that stands for the project in another working tree, and will be gone one day. An archive that
-    was copied together with its project gets an id of its own; the one at the listed path keeps it.
+    Never raises: what cannot be entered now is next time. worktree: a place that stands for the project in another
+    working tree, and will be gone one day. An archive that was copied together with its project gets an id of its own;
+    the one at the listed path keeps it.
     """
+    from rlm_core.lock import Lock
+
     try:
-        own = _read_id(root)
-        row = entry_of(root)
-        if not own or (row is not None and _is_current(row, root, worktree)):
+        own = id_of(root)
+        row = next((r for r in entries() if r["id"] == own), None) if own else None
+        kept = bool(own) and os.path.exists(own_folder(own, ROW))
+        if (row is None and not kept) or (row is not None and kept and _is_current(row, root, worktree)):
             return
         folder = own_dir()
         make_dir(folder)
@@ -143,27 +228,47 @@ def _is_current(row: Row, root: str, worktree: str) -> bool:
 def _enter(root: str, own: str, worktree: str) -> None:
     """Write the list with this archive's row as it is now; the caller holds the lock."""
     path, rows = project_at(root), entries()
-    row = next((r for r in rows if r["id"] == own), None)
+    row = next((r for r in rows if r["id"] == own), None) or _single_row(own)
     if row is not None and row["path"] != path and _stands_at(str(row["path"]), own, root):
-        own, row = _write_id(root, os.urandom(ID_DIGITS // 2).hex()), None
-    if row is None:
-        row = {"id": own, "path": path, "last_seen": "", "inode": 0, "former": [], "worktrees": []}
-        rows.append(row)
+        own, row = _part(root, own), None
+    row = row or _blank(own, path)
     if row["path"] != path:
         row["former"] = _with(row["former"], row["path"], MOST_FORMER)
     row["former"] = [p for p in row["former"] if p != path]
     row["path"], row["last_seen"], row["inode"] = path, _today(), _inode(path)
     if worktree:
         row["worktrees"] = _with(row["worktrees"], worktree, MOST_WORKTREES)
-    _save(rows)
+    _write_row(row, durable=False)
+    _save([*(r for r in rows if r["id"] != own), row])
 
 
-def drop(root: str) -> None:
-    """Take the archive at `root` off the list, because another one has all of it. Never raises, as `note`."""
+def _part(root: str, own: str) -> str:
+    """Give a copied archive an id of its own, with what the user's directory keeps of the one it was copied from."""
+    new = new_id()
+    _write_row(_blank(new, project_at(root)), durable=True)
+    for name in KEPT:
+        data = read(own_folder(own, name))
+        if data is not None:
+            from rlm_core.redaction.clean import own_bytes
+
+            write_atomic(own_folder(new, name), own_bytes(data))
+    _write_id(root, new)
+    return new
+
+
+def drop(root: str, own: str = "") -> None:
+    """Take the archive at `root` off the list, because another one has all of it. Never raises, as `note`.
+
+    own: the id it had, when that is gone.
+    """
+    from rlm_core.lock import Lock
+
     try:
-        own = _read_id(root)
-        if own and entry_of(root) is not None:
+        own = own or id_of(root)
+        if own and entry_by(own) is not None:
             with Lock(os.path.join(own_dir(), "projects.lock"), WAIT):
+                for name in os.listdir(own_folder(own)) if os.path.isdir(own_folder(own)) else ():
+                    os.unlink(own_folder(own, name))
                 _save([row for row in entries() if row["id"] != own])
     except (OSError, LockTimeoutError):
         return
@@ -172,7 +277,7 @@ def drop(root: str) -> None:
 def _stands_at(path: str, own: str, root: str) -> bool:
     """Whether the archive of this id stands at another path, too: the same one, seen by another way, does not count."""
     listed = archive_root(path)
-    return _read_id(listed) == own and not os.path.samefile(listed, root)
+    return id_of(listed) == own and not os.path.samefile(listed, root)
 
 
 def _with(paths: list[str], path: str, most: int) -> list[str]:

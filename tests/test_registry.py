@@ -15,7 +15,9 @@ from kits.place import Place
 from kits.trees import drawn_repository, drawn_worktree, install
 
 from rlm_core import registry
+from rlm_core.errors import ArchiveError
 from rlm_core.home import own_dir
+from rlm_core.ownership import foreign
 from rlm_core.project import project_of
 from rlm_core.reach import Reach, slug
 from rlm_core.transcript.locate import transcripts
@@ -102,20 +104,22 @@ def test_another_project_at_a_former_path_is_another_one(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     "text", ["", "{", "[]", '{"projects": 5}', '{"projects": [5, {"id": 7}, {"id": "x"}]}', "\xff"]
 )
-def test_a_damaged_list_counts_as_none_and_is_made_anew(tmp_path: Path, text: str) -> None:
+def test_a_damaged_list_disowns_nothing_and_is_made_anew(tmp_path: Path, text: str) -> None:
     project = begun(tmp_path / "one")
     Path(own_dir(), "projects.json").write_text(text, encoding="latin-1")
-    assert registry.entries() == []
+    assert foreign(root(project)) == ""
     registry.note(root(project))
     assert [e["path"] for e in registry.entries()] == [str(project)]
 
 
 @needs_no_root
-def test_a_list_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
+def test_where_an_archive_cannot_be_entered_none_is_begun(tmp_path: Path) -> None:
     Path(own_dir()).mkdir(parents=True, mode=0o500)
-    project = begun(tmp_path / "one")
-    assert registry.archive_id(root(project))
-    assert registry.entries() == []
+    with pytest.raises(ArchiveError, match="cannot be entered as yours"):
+        begun(tmp_path / "one")
+    assert not registry.archive_id(root(tmp_path / "one"))
+    Path(own_dir()).chmod(0o700)
+    assert registry.archive_id(root(begun(tmp_path / "one")))
 
 
 def test_a_row_is_written_once_a_day(tmp_path: Path) -> None:

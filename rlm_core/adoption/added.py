@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rlm_core.adoption.rename import proof, rename
+from rlm_core.documents.outside import Outside
 from rlm_core.documents.registry import Registry, slug_of
 from rlm_core.lock import Lock
 
@@ -28,6 +29,7 @@ def move_documents(archive: Archive, stray: Archive, place: str) -> int:
         theirs, ours = Registry(stray), Registry(archive)
         theirs.adopt()
         ours.adopt()
+        Outside(ours).merge(Outside(theirs).places)
         moved = 0
         for key, document in theirs.documents.items():
             path = _key(ours, place, key)

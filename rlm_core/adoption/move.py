@@ -26,6 +26,7 @@ from rlm_core.digest import hexdigest
 from rlm_core.disk import archive_root, is_dir, make_dir, names, read, write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.lock import Lock
+from rlm_core.ownership import brought
 from rlm_core.redaction.clean import hex_digits, literal, written_before
 from rlm_core.redaction.ids import clean_id
 from rlm_core.transcript.source import safe_name
@@ -75,8 +76,10 @@ def adopt(archive: Archive, directory: str, reach: Reach, *, asked: bool) -> Ado
     # holds more than its archive does is kept.
     copies = copies_at(stray.root) if not only_copied(stray.root) else []
     moved: dict[str, str] = {}
+    came = brought(stray.root)
     for name in _sessions(stray):
         reason = foreign(reach, directory, stray.path("sessions", name), asked=asked)
+        reason = "came with an archive that was adopted" if f"sessions/{name}" in came else reason
         if reason:
             report.left.append(f"sessions/{name} {reason}")
             continue
@@ -265,16 +268,21 @@ def _clear(stray: Archive, copies: list[str]) -> None:
     """Remove what is left of an archive that has been emptied, and its copies; an installation's own files stay."""
     for top in copies:
         shutil.rmtree(top)
-    registry.drop(stray.root)
+    own = registry.archive_id(stray.root)
     kept = any(n.startswith("manifest-") for n in names(stray.path(KEPT)))
+    later = ("state", "sessions", *((KEPT, ".gitignore") if kept else ()))
+    ahead = [name for name in names(stray.root) if name not in later]
+    # The id goes when all is gone that needs an owner, so that whoever is killed here leaves an archive of the user's.
+    ahead += [os.path.join("state", name) for name in sorted(names(stray.path("state")), key=lambda name: name == "id")]
+    for name in (*ahead, "state", "sessions"):
+        _delete(stray.path(name))
+    registry.drop(stray.root, own)
     if not kept:
         shutil.rmtree(stray.root)
-        return
-    for name in names(stray.root):
-        path = stray.path(name)
-        if name in (KEPT, ".gitignore"):
-            continue
-        if os.path.isdir(path) and not os.path.islink(path):
-            shutil.rmtree(path)
-        else:
-            os.unlink(path)
+
+
+def _delete(path: str) -> None:
+    if os.path.isdir(path) and not os.path.islink(path):
+        shutil.rmtree(path)
+    elif os.path.lexists(path):
+        os.unlink(path)

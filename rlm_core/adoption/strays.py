@@ -6,12 +6,13 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
+from rlm_core import ownership
 from rlm_core.archive.store import Archive, chunk_names
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.config import Config
 from rlm_core.disk import archive_root, lies_within, names, read
 from rlm_core.errors import ArchiveError
-from rlm_core.project import git_dir, has_archive, project_of, working_tree
+from rlm_core.project import has_archive, project_of
 from rlm_core.reach import Reach
 from rlm_core.transcript.locate import working_directories
 
@@ -79,17 +80,8 @@ def refusal(directory: str) -> str:
             return f"{path} belongs to somebody else"
         if path != os.path.dirname(root) and os.name != "nt" and found.st_mode & 0o077:
             return f"{path} is not private, so rlm has not made it"
-    return f"git tracks files in {root}, so they may be anybody's" if _is_tracked(directory, root) else ""
-
-
-def _is_tracked(directory: str, root: str) -> bool:
-    """Whether the index of the working tree names a file of the archive: whoever commits may have written it."""
-    tree = working_tree(os.path.realpath(directory))
-    kept = git_dir(tree.top) if tree else ""
-    if tree is None or not kept:
-        return False
-    named = os.path.relpath(os.path.realpath(root), tree.top).replace(os.sep, "/")
-    return os.fsencode(f"{named}/sessions/") in (read(os.path.join(kept, "index"), follow=True) or b"")
+    why = ownership.foreign(root)
+    return f"{root}: {why}" if why else ""
 
 
 def foreign(reach: Reach, directory: str, folder: str, *, asked: bool) -> str:

@@ -9,6 +9,7 @@ import signal
 from rlm_core.archive.store import Archive
 from rlm_core.config import load_cached
 from rlm_core.disk import archive_root
+from rlm_core.ownership import foreign
 
 
 def give_way(max_seconds: int) -> None:
@@ -20,6 +21,11 @@ def give_way(max_seconds: int) -> None:
 
 
 def open_cached(project: str) -> Archive:
-    """The project's archive, which may be missing, with the settings as a hook reads them. Never raises."""
+    """The project's archive, which may be missing, with the settings as a hook reads them.
+
+    Ends the process when the archive is not this user's: nobody waits for it, and nothing may be said or written.
+    """
     root = archive_root(project)
+    if foreign(root):
+        raise SystemExit(0)
     return Archive(root, load_cached(project))

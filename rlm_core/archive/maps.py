@@ -58,8 +58,8 @@ def title_of(folder: str) -> str:
 
 
 def totals(root: str) -> tuple[int, int]:
-    """(sessions, chunks) in the archive."""
-    rows, months = read_catalog(root)
+    """(sessions, chunks) in the archive, without what came with one that was adopted."""
+    rows, months = own_catalog(root)
     try:
         return (
             len(rows) + sum(m[0] for m in months.values()),
@@ -67,6 +67,15 @@ def totals(root: str) -> tuple[int, int]:
         )
     except (KeyError, TypeError):
         return 0, 0
+
+
+def own_catalog(root: str) -> tuple[dict[Any, dict[str, Any]], dict[Any, list[int]]]:
+    """What `read_catalog` gives, without sessions that came with an archive which was adopted: hooks speak of none."""
+    from rlm_core.ownership import brought
+
+    rows, months = read_catalog(root)
+    known = brought(root)
+    return ({k: r for k, r in rows.items() if k not in known} if known else rows), months
 
 
 def read_catalog(root: str) -> tuple[dict[Any, dict[str, Any]], dict[Any, list[int]]]:

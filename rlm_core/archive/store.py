@@ -85,15 +85,18 @@ class Archive:
 
     def prepare(self) -> None:
         """Make the directories; raises ArchiveError or OSError when that cannot be."""
-        for parts in ((), ("sessions",), ("state",), ("state", "sources"), ("state", "locks")):
-            make_dir(self.path(*parts).rstrip("/\\"))
-        remove(self.path("state", "config.json"))  # settings as versions up to 0.5 kept them
-        self._stay_out_of_git()
+        make_dir(self.root)
         if not os.path.exists(self.path("state", "id")):
+            from rlm_core.provenance import shed
             from rlm_core.registry import archive_id, note  # once in an archive's life
 
-            archive_id(self.root, create=True)
+            shed(self.root)
+            archive_id(self.root, create=True)  # before anything that would need an owner
             note(self.root)
+        for parts in (("sessions",), ("state",), ("state", "sources"), ("state", "locks")):
+            make_dir(self.path(*parts))
+        remove(self.path("state", "config.json"))  # settings as versions up to 0.5 kept them
+        self._stay_out_of_git()
 
     def _stay_out_of_git(self) -> None:
         """Put back the ignore file if it is not as we write it, and tell git of the archive in the user's own way."""
@@ -250,9 +253,16 @@ def owner_name(session: str, agent: str) -> str:
 
 
 def open_archive(project: str, *, must_exist: bool = True) -> Archive:
-    """The project's archive with the project's settings. Raises ConfigError, or RlmError when there is none."""
-    from rlm_core.config import load
+    """The project's archive with the project's settings.
 
+    Raises ConfigError, or RlmError when there is none, or one that is not this user's.
+    """
+    from rlm_core.config import load
+    from rlm_core.ownership import refusal
+
+    not_ours = refusal(archive_root(project))
+    if not_ours:
+        raise RlmError(not_ours)
     archive = Archive(archive_root(project), load(project))
     if must_exist and not archive.exists():
         from rlm_core.archive.copies.place import vanished

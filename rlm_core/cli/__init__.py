@@ -69,10 +69,12 @@ def _our_bug(project: str | None, error: Exception) -> int:
 
     from rlm_core import log
     from rlm_core.disk import archive_root
+    from rlm_core.ownership import foreign
 
     text = "".join(traceback.format_exception(error))
     root = archive_root(project or os.getcwd())
-    log.tell(root, f"ERROR {text}")
+    if not foreign(root):
+        log.tell(root, f"ERROR {text}")
     where = os.path.join(root, "log", log.NAME)
     sys.stderr.write(f"{text}rlm: this is a fault of ours, please report it\n")
     if os.path.exists(where):

@@ -16,6 +16,7 @@ from rlm_core.disk import archive_root
 from rlm_core.errors import RlmError
 from rlm_core.home import own_dir
 from rlm_core.install import Environment, InstallError, InstallPlan, plan_install, plan_uninstall
+from rlm_core.ownership import refusal
 from rlm_core.project import named_project
 from rlm_core.transcript.locate import transcripts
 from rlm_core.transcript.source import file_stamp
@@ -43,8 +44,12 @@ def install(args: Namespace) -> int:
     except InstallError as e:
         raise RlmError(str(e)) from e
     if not args.dry_run:
-        _tell_of_copy(args)
-        _offer_backfill(args)
+        not_ours = "" if args.user else refusal(archive_root(named_project(args.project)))
+        if not_ours:
+            talk(f"rlm: {not_ours}")
+        else:
+            _tell_of_copy(args)
+            _offer_backfill(args)
         if not args.json and plan.changes:
             say("Done. Hooks take effect in the next session (a new skills folder needs a restart of Claude Code).")
     return 0

@@ -105,6 +105,12 @@ def _restore(commands: Commands, name: str) -> None:
     p.add_argument("--dry-run", action="store_true", help="show what would come back and change nothing")
 
 
+def _adopt(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "restore:adopt", "look at an archive that is not yours, and take it over")
+    p.add_argument("--yes", action="store_true", help="take it over without asking")
+    p.add_argument("--dry-run", action="store_true", help="show what it holds and change nothing")
+
+
 def _reindex(commands: Commands, name: str) -> None:
     _command(commands, name, "archive:reindex", "make the search index anew from the chunk files")
 
@@ -246,6 +252,7 @@ ADD: dict[str, Callable[[Commands, str], None]] = {
     "archive": _archive,
     "verify": _verify,
     "restore": _restore,
+    "adopt": _adopt,
     "add": _add,
     "search": _search,
     "show": _show,

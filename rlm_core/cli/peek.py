@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import count_of, say, say_json, say_unread, talk, unread_json
+from rlm_core.cli.search import marked_if
 from rlm_core.errors import RlmError
 from rlm_core.language.quoting import tame, tame_start
 from rlm_core.marks.rules import KINDS
+from rlm_core.ownership import brought, is_brought
 from rlm_core.search.hits import Filters
 from rlm_core.timeline.timeline import SESSIONS, Timeline, timeline
 
@@ -36,7 +38,11 @@ def peek(args: Namespace) -> int:
     archive = open_archive(args.project)
     filters = Filters(session=args.session, since=args.since, until=args.until, file=args.file)
     made = timeline(archive, filters, args.n, oldest_first=args.chronological)
-    rows = [row(s, ALONE if len(made.sessions) == 1 else 1, decisions_only=args.decisions) for s in made.sessions]
+    times, came = ALONE if len(made.sessions) == 1 else 1, brought(archive.root)
+    rows = [
+        row(s, times, decisions_only=args.decisions, foreign=is_brought(archive.root, s.path, came))
+        for s in made.sessions
+    ]
     if args.json:
         say_json({"sessions": rows, "older_sessions": made.older} | unread_json(archive))
     else:
@@ -47,10 +53,10 @@ def peek(args: Namespace) -> int:
     return 0 if rows else 1
 
 
-def row(session: Session, times: int = 1, *, decisions_only: bool = False) -> dict[str, Any]:
+def row(session: Session, times: int = 1, *, decisions_only: bool = False, foreign: bool = False) -> dict[str, Any]:
     """A session as a program gets it, cut to what is shown; `left_out` counts what is not.
 
-    times: how many times the usual bounds.
+    times: how many times the usual bounds. foreign: it came with an archive that was adopted.
     """
     turns = sorted(session.turns.values(), key=lambda t: t.number)
     files = [{"path": p, "changed": c} for p, c in sorted(session.files.items(), key=lambda f: not f[1])]
@@ -61,6 +67,7 @@ def row(session: Session, times: int = 1, *, decisions_only: bool = False) -> di
         "started": session.started,
         "ended": session.ended,
         "path": session.path,
+        **marked_if(foreign),
         "chunks": session.chunks,
         "sub_agents": session.agents,
         "compactions": [{"time": time, "at": at} for time, at in session.compactions[-COMPACTIONS * times :]],
@@ -97,7 +104,7 @@ def _say_session(r: dict[str, Any]) -> None:
     compactions = len(r["compactions"]) + r["left_out"]["compactions"]
     counts += [count_of(compactions, "compaction")] if compactions else []
     counts += [count_of(r["sub_agents"], "sub-agent")] if r["sub_agents"] else []
-    say(f"{r['session']}  {span}  {', '.join(counts)}  {tame(r['title'])}")
+    say(f"{r['session']}  {span}  {', '.join(counts)}  {tame(r['title'])}{' (foreign)' if r.get('foreign') else ''}")
     left = r["left_out"]
     if r.get("turns"):
         say("  prompts")

@@ -1,22 +1,34 @@
-"""`rlm restore`."""
+"""`rlm restore` and `rlm adopt`: an archive is brought back from its copy, or taken over from somebody else."""
 
 from __future__ import annotations
 
+import os
+import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from rlm_core.adoption.takeover import MOST_ODD, Holding, look, take_over
 from rlm_core.archive.copies.place import copies_at, copies_dir
+from rlm_core.archive.copies.restoring import relist
 from rlm_core.archive.copies.restoring import restore as bring_back
 from rlm_core.archive.proof.verify import damaged
 from rlm_core.archive.store import open_archive
-from rlm_core.cli.archive import index_now
+from rlm_core.cli.archive import copy_now, index_now
 from rlm_core.cli.output import count_of, say, say_json, talk
+from rlm_core.disk import archive_root
 from rlm_core.errors import RlmError
+from rlm_core.language.quoting import visible
+from rlm_core.ownership import foreign
+from rlm_core.provenance import is_tracked
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from typing import Any
 
     from rlm_core.archive.copies.restoring import Restored
     from rlm_core.archive.store import Archive
+
+SHOWN = 12
 
 
 def restore(args: Namespace) -> int:
@@ -86,3 +98,99 @@ def _say_restored(done: Restored, harmed: list[str], archive: Archive, *, dry: b
     )
     if not dry and not harmed and (done.sessions or done.documents):
         talk("rlm: every chunk file is as it was written; `rlm install` brings back hooks and skills if they are gone")
+
+
+# Taking over.
+
+
+def adopt(args: Namespace) -> int:
+    """Show what the archive holds, ask, and make it this user's; exit 1 when that was refused or there is none."""
+    root = archive_root(args.project)
+    why = foreign(root)
+    if not why:
+        return _nothing_to_do(args, root)
+    if os.path.islink(root) or not os.path.isdir(root):
+        raise RlmError(f"{why}; there is nothing in it that could be taken over")
+    holding = look(root)
+    agreed = not args.dry_run and (args.yes or _agreed(args, holding, why))
+    left = _adopted(args, holding) if agreed else ""
+    if args.json:
+        say_json({**as_json(holding, why), "adopted": agreed, "left": left, "dry_run": args.dry_run})
+    elif agreed:
+        say(f"adopted  {root}: it is yours now, and what came with it is marked as foreign wherever it is shown")
+        if left:
+            say(f"left     {left}: what is no chunk, unread; delete it when you have looked at it")
+    elif args.dry_run:
+        _say(holding, why)
+    return 0 if agreed or args.dry_run else 1
+
+
+def _adopted(args: Namespace, holding: Holding) -> str:
+    """Take it over and make what a new archive has: maps, index, second copy. The directory of what was left."""
+    left = take_over(holding)
+    archive = open_archive(args.project, must_exist=False)
+    archive.prepare()
+    with archive.shared_lock():
+        relist(archive)
+    copy_now(archive)
+    index_now(archive, quiet=True)
+    return left
+
+
+def _nothing_to_do(args: Namespace, root: str) -> int:
+    there = os.path.isdir(os.path.join(root, "sessions"))
+    if args.json:
+        say_json({"archive": root, "foreign": "", "adopted": False, "exists": there})
+    else:
+        say(f"{root} is yours already" if there else f"no archive in {root}")
+    return 0 if there else 1
+
+
+def as_json(holding: Holding, why: str) -> dict[str, Any]:
+    """What an archive holds, as plain values."""
+    return {
+        "archive": holding.root,
+        "foreign": why,
+        "tracked": is_tracked(holding.root),
+        "sessions": [_row(each) for each in holding.of("sessions")],
+        "documents": [_row(each) for each in holding.of("documents")],
+        "chunks": sum(each.chunks for each in holding.folders),
+        "days": _days(holding),
+        "odd": [{"path": path, "what": what} for path, what in holding.odd[:MOST_ODD]],
+        "odd_files": len(holding.odd),
+    }
+
+
+def _row(folder: Any) -> dict[str, Any]:
+    row = asdict(folder)
+    return {**row, "files": len(row["files"])}
+
+
+def _days(holding: Holding) -> list[str]:
+    """The first and the last day of what was said; [] when nothing tells."""
+    firsts, lasts = [f.first[:10] for f in holding.folders if f.first], [f.last[:10] for f in holding.folders if f.last]
+    return [min(firsts), max(lasts)] if firsts and lasts else []
+
+
+def _say(holding: Holding, why: str) -> None:
+    sessions, documents = holding.of("sessions"), holding.of("documents")
+    own = sum(each.ours for each in sessions)
+    say(f"{holding.root} is not yours: {why}")
+    days = _days(holding)
+    span = f", {days[0]} to {days[1]}" if days else ""
+    counts = [count_of(len(sessions), "session"), count_of(len(documents), "document")]
+    counts.append(count_of(sum(each.chunks for each in holding.folders), "chunk"))
+    say(f"it holds {', '.join(counts)}{visible(span)}")
+    say(f"of these {count_of(own, 'session')} you have had yourself, by Claude Code's transcripts")
+    for path, what in holding.odd[:SHOWN]:
+        say(f"odd      {visible(path)}: {what}")
+    if len(holding.odd) > SHOWN:
+        say(f"odd      and {len(holding.odd) - SHOWN:,} more")
+    say("taken over: the chunks, to be searched and marked as foreign; dropped: state, index, log, install records")
+
+
+def _agreed(args: Namespace, holding: Holding, why: str) -> bool:
+    if args.json or not sys.stdin.isatty():
+        raise RlmError("say --yes to take the archive over, or --dry-run to see what it holds; nothing was changed")
+    _say(holding, why)
+    return input("Take it over? [y/N] ").strip().lower() in ("y", "yes", "o", "oui")

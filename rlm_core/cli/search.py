@@ -10,8 +10,9 @@ from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import Highlighter, say, say_json, say_unread, talk, unread_json
 from rlm_core.disk import lies_within
 from rlm_core.language.quoting import tame, visible
+from rlm_core.ownership import brought, is_brought
 from rlm_core.search.found import FRESH, Found
-from rlm_core.search.hits import Filters
+from rlm_core.search.hits import Filters, marked
 from rlm_core.search.ranked import find
 from rlm_core.transcript.folder import is_at_work
 
@@ -22,6 +23,15 @@ if TYPE_CHECKING:
 
     from rlm_core.archive.store import Archive
     from rlm_core.search.hits import Hit
+
+
+FOREIGN = " (foreign)"
+"""Behind what came with an archive that was adopted: somebody else may have written it."""
+
+
+def marked_if(came: bool) -> dict[str, bool]:
+    """The mark in JSON, which stands only where it is true."""
+    return {"foreign": True} if came else {}
 
 
 def search(args: Namespace) -> int:
@@ -53,7 +63,7 @@ def search(args: Namespace) -> int:
 def _grep(archive: Archive, pattern: str, k: int, filters: Filters) -> Found:
     from rlm_core.search.grep import grep
 
-    return Found(grep(archive, pattern, k, filters), FRESH, "")
+    return Found(marked(archive.root, grep(archive, pattern, k, filters)), FRESH, "")
 
 
 def _session_titles(hits: list[Hit]) -> dict[str, str]:
@@ -67,7 +77,7 @@ def say_hit(h: Hit, project: str, shown: Highlighter, session_title: str = "") -
     session_title: shown where the chunk's does not begin with it.
     """
     when = h.started[:16].replace("T", " ")
-    marks = "".join(f" [{m}]" for m in h.marks)
+    marks = "".join(f" [{m}]" for m in h.marks) + (FOREIGN if h.foreign else "")
     where = "" if h.title.startswith(session_title.rstrip("…")) else f"  in: {session_title}"
     say(shown.head(f"{h.chunk}:{h.line}  {when}  {h.role}{marks}  {tame(h.title)}{where}"))
     for line in h.snippet.split("\n"):
@@ -85,6 +95,7 @@ def show(args: Namespace) -> int:
 
     archive = open_archive(args.project)
     ref = resolve(archive, args.chunk)
+    came = is_brought(archive.root, ref.path, brought(archive.root))
     lines = _lines(ref.path)
     first, last = 1, len(lines)
     if ref.line:
@@ -97,13 +108,15 @@ def show(args: Namespace) -> int:
     if args.json:
         text = "\n".join(lines[first - 1 : last])
         found = {k: v for k, v in ref.meta.items() if k != "path"}
-        say_json({**found, "path": ref.path, "line": ref.line, "first_line": first, "text": text})
+        say_json({**found, "path": ref.path, "line": ref.line, "first_line": first, "text": text, **marked_if(came)})
     elif ref.line:
-        say(f"{ref.meta['chunk']}  {ref.path}")
+        say(f"{ref.meta['chunk']}  {ref.path}{FOREIGN if came else ''}")
         for number in range(first, last + 1):
             mark = ">" if number == ref.line else " "
             say(f"{mark}{number:5}  {visible(lines[number - 1])}")
     else:
+        if came:
+            say(FOREIGN.strip())
         say("\n".join(map(visible, lines)))
     return 0
 
@@ -129,8 +142,9 @@ def list_sessions(args: Namespace) -> int:
     for r in rows if not args.json else ():
         agents = f"  {r['agents']} sub-agents" if r["agents"] else ""
         span = f"{r['started'][:16]} to {r['ended'][:16]}".replace("T", " ")
+        title = f"{tame(r['title'])}{FOREIGN if r.get('foreign') else ''}"
         tree = f"  in {tame(r['cwd'])}" if _is_elsewhere(r["cwd"], args.project) else ""
-        say(f"{r['session']}  {span}  {r['chunks']:,} chunks  {r['tokens']:,} tokens{agents}{tree}  {tame(r['title'])}")
+        say(f"{r['session']}  {span}  {r['chunks']:,} chunks  {r['tokens']:,} tokens{agents}{tree}  {title}")
     say_unread(archive)
     return 0 if rows else 1
 
@@ -144,6 +158,7 @@ def _is_elsewhere(cwd: str, project: str) -> bool:
 def sessions(archive: Archive) -> list[dict[str, Any]]:
     """One row a session, newest first, from the chunk files themselves."""
     rows: dict[str, dict[str, Any]] = {}
+    known = brought(archive.root)
     for meta in archive.metas():
         row = rows.setdefault(
             meta["session"],
@@ -161,6 +176,7 @@ def sessions(archive: Archive) -> list[dict[str, Any]]:
                 "path": os.path.dirname(meta["path"]),
             },
         )
+        row |= marked_if(is_brought(archive.root, meta["path"], known))
         agent = meta.get("agent", "")
         if agent:
             row["agents"] += meta["number"] == 1 and is_at_work(agent)

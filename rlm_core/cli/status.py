@@ -11,7 +11,9 @@ from rlm_core.archive.copies.place import copies_at, only_copied
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import count_of, say, say_json, say_unread, size, unread_json
 from rlm_core.config import as_values, config_paths, redactor
+from rlm_core.disk import archive_root
 from rlm_core.language.quoting import visible
+from rlm_core.ownership import refusal
 from rlm_core.version import VERSION
 
 if TYPE_CHECKING:
@@ -28,6 +30,9 @@ def status(args: Namespace) -> int:
     """Print what is archived, where, and with which settings."""
     from rlm_core.cli.search import sessions
 
+    not_ours = refusal(archive_root(args.project))
+    if not_ours:
+        return _say_foreign(args, not_ours)
     archive = open_archive(args.project, must_exist=False)
     rows = sessions(archive)
     values = {
@@ -66,6 +71,18 @@ def status(args: Namespace) -> int:
     if archive.config.ignored:
         names = ", ".join(archive.config.ignored)
         say(f"         ignored, because the project's file would loosen yours: {names}; `rlm trust` accepts them")
+    return 0
+
+
+def _say_foreign(args: Namespace, not_ours: str) -> int:
+    """That the archive is not this user's, which is all there is to say of it."""
+    root = archive_root(args.project)
+    if args.json:
+        said = {"version": VERSION, "project": args.project, "archive": root, "exists": True}
+        say_json({**said, "foreign": True, "why": not_ours, "sessions": 0, "chunks": 0})
+    else:
+        say(f"rlm {VERSION}, project {args.project}")
+        say(f"archive  {not_ours}")
     return 0
 
 

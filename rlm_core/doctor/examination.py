@@ -36,6 +36,8 @@ from rlm_core.install.handlers import positions
 from rlm_core.install.machine import Environment
 from rlm_core.install.status import enabled_plugin
 from rlm_core.language.quoting import tame
+from rlm_core.ownership import is_installers_own
+from rlm_core.ownership import refusal as refusal_of_archive
 from rlm_core.project import installations
 from rlm_core.reach import Reach
 from rlm_core.transcript.locate import transcripts
@@ -54,6 +56,19 @@ SHOWN = 4
 def examine(project: str) -> list[Check]:
     """All checks for a project, in the order in which things build on each other. Nothing is changed."""
     root = archive_root(project)
+    not_ours = refusal_of_archive(root)
+    if not_ours:
+        return [*_around(project), Check("archive", False, not_ours)]
+    return [
+        *_around(project),
+        _directory(root),
+        _log(root),
+        *_archive(project, root),
+    ]
+
+
+def _around(project: str) -> list[Check]:
+    """All but the archive itself."""
     return [
         Check("version", True, f"rlm {VERSION} on Python {sys.version.split()[0]} ({sys.executable})"),
         _claude(),
@@ -62,9 +77,6 @@ def examine(project: str) -> list[Check]:
         *_hooks(project),
         *installed_files(project),
         kept_by_claude(project),
-        _directory(root),
-        _log(root),
-        *_archive(project, root),
     ]
 
 
@@ -201,7 +213,9 @@ def _directory(root: str) -> Check:
 
 
 def _log(root: str) -> Check:
-    """What the hooks have complained of."""
+    """What the hooks have complained of. A log that is nobody's yet may hold anybody's words."""
+    if not is_installers_own(root):
+        return Check("log", True, "none yet")
     data = (read(os.path.join(root, "log", log.NAME)) or b"").decode("utf-8", "replace")
     lines = data.split("\n")[-LOG_LINES:]
     bad = [line for line in lines if " ERROR " in line or " FAILED " in line]

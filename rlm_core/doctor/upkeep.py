@@ -19,6 +19,7 @@ from rlm_core.disk import archive_root, read
 from rlm_core.errors import InstallError, RlmError
 from rlm_core.hooks.precedence import holds_package
 from rlm_core.hooks.trouble import FLAGS
+from rlm_core.ownership import foreign
 from rlm_core.redaction.clean import literal
 from rlm_core.version import VERSION
 
@@ -49,6 +50,8 @@ def main(argv: list[str]) -> None:
     """argv: the project and the scope of the installation. What cannot be renewed is told in the log."""
     project, scope = argv
     give_way(MAX_SECONDS)
+    if foreign(archive_root(project)):
+        return
     try:
         copied = renew(project, "user" if scope == "user" else "local")
         log.write(archive_root(project), literal("renewed files={}").format(copied))

@@ -19,6 +19,7 @@ from rlm_core.documents.chunking import CleanDocument, chunks, most_tokens
 from rlm_core.documents.discover import MAX_BYTES
 from rlm_core.documents.encoding import UnreadableError
 from rlm_core.documents.formats import kind_of, read_document
+from rlm_core.documents.outside import Outside
 from rlm_core.documents.registry import AddedDocument, fingerprint, slug_of
 from rlm_core.documents.report import CHANGED, NEW, SKIPPED, UNCHANGED, VANISHED, Outcome
 from rlm_core.errors import ArchiveError
@@ -46,6 +47,7 @@ class Taker:
     def __init__(self, archive: Archive, registry: Registry) -> None:
         self.archive = archive
         self.registry = registry
+        self.outside = Outside(registry)
         self.batch = Batch()
         self.made = fingerprint(archive.config)
         self.redact = redactor(archive.config)
@@ -68,6 +70,9 @@ class Taker:
         )
         document = replace(document, named=document.named or named)
         path = self.registry.locate(key)
+        refused = self.outside.refuses(path)
+        if refused:
+            return self.outcome(document, SKIPPED, refused)
         try:
             st = os.stat(path) if document.named else os.lstat(path)
             if known and self._stands(document, st, restore):

@@ -17,6 +17,7 @@ from rlm_core.digest import hexdigest
 from rlm_core.disk import read, write_atomic
 from rlm_core.errors import ArchiveError, FileRefusedError
 from rlm_core.language.folding import unaccented
+from rlm_core.ownership import brought
 from rlm_core.redaction.clean import EMPTY, dumps, hex_digits, literal, written_before
 from rlm_core.redaction.clean import fields as as_fields
 from rlm_core.redaction.ids import clean_id
@@ -220,9 +221,11 @@ class Registry:
     def adopt(self) -> int:
         """Enter the documents that have chunks in the archive and are not in the list. Returns how many they were."""
         known = {d.slug for d in self.documents.values()} | set(self.gone)
-        adopted = 0
+        adopted, came = 0, brought(self.root)
         for folder in document_folders(self.root):
             slug = written_before(os.path.basename(folder))
+            if f"{FOLDER}/{slug}" in came:
+                continue  # where it says that it was read is somebody else's word
             document = _from_chunks(folder, slug) if slug not in known else None
             if document is not None:
                 self.documents[document.path] = document

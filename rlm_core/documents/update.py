@@ -154,6 +154,8 @@ class _DocumentsUpdate:
 
     def add(self, paths: Iterable[str], watch: Watch) -> None:
         todo: dict[str, bool] = {}  # key -> whether it was named
+        paths = list(paths)
+        self.taker.outside.allow(paths)
         for path in paths:
             key = self._key(path)
             if below(key, self.registry.key(self.archive.root)):
@@ -220,7 +222,10 @@ class _DocumentsUpdate:
     def refresh(self, watch: Watch) -> None:
         todo = dict.fromkeys(self.registry.documents, False)
         for key in sorted(self.registry.directories):
-            if os.path.isdir(self.registry.locate(key)):
+            refused = self.taker.outside.refuses(self.registry.locate(key))
+            if refused:
+                self.report.outcomes.append(Outcome(escaped(key), DIRECTORY, status=SKIPPED, reason=refused))
+            elif os.path.isdir(self.registry.locate(key)):
                 todo.update(dict.fromkeys(self._members(key, self._find(key)), False))
             else:
                 reason = "no such directory; what it held stays until it is removed"
@@ -238,6 +243,7 @@ class _DocumentsUpdate:
     def remove(self, path: str) -> None:
         """Take out a document, or all at or below a directory; a directory above leaves it out from now on."""
         registry, key = self.registry, self._key(path)
+        self.taker.outside.forget(path)
         gone = [d for k, d in registry.documents.items() if below(k, key)]
         directories = [k for k in registry.directories if below(k, key)]
         if not gone and not directories:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 
-from rlm_core.archive.maps import read_catalog, title_of
+from rlm_core.archive.maps import own_catalog, title_of
 from rlm_core.archive.progress import noted_state
 from rlm_core.clock import epoch
 from rlm_core.handoff import backwards
@@ -46,7 +46,7 @@ def _headless(entrypoint: str) -> bool:
 def _newest(root: str, folders: list[str], own: str) -> list[tuple[str, str]]:
     """(session, transcript or "") of the others, the newest first: those the client has, those the archive lists."""
     sessions: dict[str, tuple[float, str]] = {}
-    for row in read_catalog(root)[0].values():
+    for row in own_catalog(root)[0].values():
         sessions[str(row.get("session"))] = (epoch(str(row.get("ended"))) or 0.0, "")
     for folder in dict.fromkeys(folders):
         sessions.update(_transcripts(folder))

@@ -17,6 +17,7 @@ from rlm_core.disk import archive_root
 from rlm_core.errors import ArchiveError
 from rlm_core.hooks import precedence
 from rlm_core.hooks.call import MUTE, Hook, archive_now, to_claude, to_user
+from rlm_core.ownership import LINK, foreign, refusal
 from rlm_core.project import project_of
 
 TYPE_CHECKING = False
@@ -58,7 +59,9 @@ def respond(word: str, scope: str, data: bytes, started: float) -> str:
     if not event or not isinstance(payload, dict):
         start = os.environ.get("CLAUDE_PROJECT_DIR", "")
         said = literal("{} unusable payload of {} bytes").format(event or literal("unknown-event"), len(data))
-        log.write(archive_root(project_of(start) if start else ""), said)
+        root = archive_root(project_of(start) if start else "")
+        if start and not foreign(root, looks=False):
+            log.write(root, said)
         return ""
     hook = Hook(event, scope, payload)
     if not hook.project or not os.path.isdir(hook.project) or precedence.stands_aside(scope, event, hook.start):
@@ -66,7 +69,22 @@ def respond(word: str, scope: str, data: bytes, started: float) -> str:
     hook.config = load_cached(hook.project)
     if not hook.config.enabled:
         return _switched_off(hook)
+    why = foreign(hook.root, looks=event == "SessionStart")
+    if why:  # nothing of it is opened, not even to write a line into its log
+        return _told_of_foreign(hook, why)
     return _answer(hook, started)
+
+
+def _told_of_foreign(hook: Hook, why: str) -> str:
+    """What the user is told at a session's start of an archive that is not theirs; "" for all other events.
+
+    A link in the archive's place is complained of as anything is that cannot be written.
+    """
+    if why.endswith(LINK):
+        return _complaint(hook, why)
+    if hook.event != "SessionStart" or hook.text("source") == "compact":
+        return ""
+    return to_user(f"rlm: {refusal(hook.root, why)}")
 
 
 def _switched_off(hook: Hook) -> str:

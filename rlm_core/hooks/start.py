@@ -92,9 +92,15 @@ def _harmed(hook: Hook) -> str:
 
 
 def _cleared(hook: Hook) -> Source | None:
+    """The session that /clear has just ended, if it is one of this project: the folder may hold others, too."""
     from rlm_core.hooks.notes import cleared
+    from rlm_core.reach import Reach
+    from rlm_core.transcript.locate import working_directory
 
-    return cleared(hook.root, os.path.dirname(hook.source.path)) if hook.source else None
+    ended = cleared(hook.root, os.path.dirname(hook.source.path)) if hook.source else None
+    began = working_directory(ended.path) if ended is not None and os.path.isfile(ended.path) else ""
+    ours = not began or began == hook.start or Reach(hook.project).holds(began, ended.session if ended else "")
+    return ended if ours else None
 
 
 def _compacted(hook: Hook) -> Source | None:

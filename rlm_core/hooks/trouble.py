@@ -9,6 +9,7 @@ import os
 
 from rlm_core.disk import read
 from rlm_core.home import config_dir
+from rlm_core.ownership import is_installers_own
 from rlm_core.version import VERSION
 
 TYPE_CHECKING = False
@@ -22,8 +23,10 @@ FLAGS = {"local": "", "shared": " --shared", "user": " --user"}
 
 
 def record(hook: Hook) -> bytes:
-    """The record of the installation that runs this hook; b"" when there is none, as in a clone of a team's."""
-    if hook.scope not in FLAGS:
+    """The record of the installation that runs this hook; b"" when there is none that this user's install wrote, as in
+    a clone of a team's.
+    """
+    if hook.scope not in FLAGS or not is_installers_own(hook.root, hook.scope):
         return b""
     try:
         return read(os.path.join(_home(hook), "rlm", "install", f"manifest-{hook.scope}.json")) or b""

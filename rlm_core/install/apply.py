@@ -13,6 +13,8 @@ from rlm_core.errors import ArchiveError, InstallError, LockTimeoutError
 from rlm_core.install import apply
 from rlm_core.install.actions import WRITES, Action
 from rlm_core.install.files import atomic_write, check_writable, read_bytes
+from rlm_core.install.manifest import break_seal, seal
+from rlm_core.install.scopes import SCOPES
 from rlm_core.launcher import table
 
 LOCK_SECONDS = 10.0
@@ -89,8 +91,15 @@ def _write(action: Action, path: Path) -> None:
     atomic_write(path, action.after or b"", action.mode)
 
 
+def _write_manifest(action: Action, path: Path) -> None:
+    seal(path, action.after or b"")
+    _write(action, path)
+
+
 def _remove(action: Action, path: Path) -> None:
     path.unlink(missing_ok=True)
+    if path.name.startswith("manifest-"):
+        break_seal(path)
 
 
 def _rmdir(action: Action, path: Path) -> None:
@@ -105,6 +114,8 @@ def _purge(action: Action, path: Path) -> None:
         path.unlink()
     elif path.exists():
         shutil.rmtree(path)
+    for name in SCOPES:
+        break_seal(path / "install" / f"manifest-{name}.json")
 
 
 def _write_launcher(action: Action, path: Path) -> None:
@@ -126,6 +137,7 @@ _STEPS: dict[str, Callable[[Action, Path], None]] = {
     "write-launcher": _write_launcher,
     "drop-launcher": _drop_launcher,
     **dict.fromkeys(WRITES, _write),
+    "write-manifest": _write_manifest,
 }
 
 

@@ -9,9 +9,11 @@ from rlm_core.install import jsontext
 from rlm_core.install import manifest as manifests
 from rlm_core.install.actions import Action, note
 from rlm_core.install.files import PRIVATE_FILE, read_bytes, sha256
-from rlm_core.install.manifest import Manifest, Window
+from rlm_core.install.manifest import Manifest, Window, refused
 from rlm_core.install.scopes import Scope
 from rlm_core.install.settings import Settings, is_number, parse, with_window, without_hooks
+
+STAYS = "and it stays where it is"
 
 
 @dataclass(frozen=True)
@@ -26,16 +28,21 @@ class SettingsRecord:
 
 
 def load(scope: Scope) -> tuple[Manifest | None, list[Action]]:
-    """The scope's manifest and notes about it. The manifest is None when there is none or when it is damaged, which a
-    note tells."""
+    """The scope's manifest and notes about it. The manifest is None when there is none, or when it is damaged or not of
+    this user, which a note tells."""
     data = read_bytes(scope.manifest)
     if data is None:
         return None, []
     try:
-        return manifests.load(data), []
+        found = manifests.load(data)
     except (ValueError, RecursionError) as error:
         told = f"{scope.manifest} is damaged ({error}): going by what the settings hold instead"
         return None, [note(told, scope.manifest)]
+    why = refused(scope, data, found)
+    if why:
+        told = f"{scope.manifest} {why}: nothing is deleted or restored because it says so, {STAYS}"
+        return None, [note(told, scope.manifest)]
+    return found, []
 
 
 def backup_name(scope: Scope, data: bytes) -> str:

@@ -49,6 +49,7 @@ def plan_install(project: Path, *, scope: ScopeName, offload_at: str | None, env
     Raises InstallError when the settings cannot be edited safely or a file cannot be written. Nothing is written.
     """
     chosen = scope_of(project, scope, env)
+    _refuse_links(chosen)
     window = None if offload_at is None else offload_window(offload_at)
     current = settings.read(chosen.settings)
     settings.check_hooks(current)
@@ -59,6 +60,13 @@ def plan_install(project: Path, *, scope: ScopeName, offload_at: str | None, env
     actions = _steps(known, window)
     notes = damage + _settings_notes(current) + _offload_notes(offload_at, current)
     return checked(actions + notes + _silence_notes(known) + _rival_notes(known), chosen.lock)
+
+
+def _refuse_links(scope: Scope) -> None:
+    """What is written into the archive's directory stays there, wherever a link that came with the project leads."""
+    for path in (scope.rlm, scope.install) if scope.name != "user" else ():
+        if path.is_symlink():
+            raise InstallError(f"{path} is a link; nothing was changed: remove it and try again")
 
 
 def plan_refresh(project: Path, *, scope: ScopeName, env: Environment) -> InstallPlan:

@@ -201,9 +201,16 @@ def _record_steps(each: Leaving, staying: Mapping[ScopeName, Manifest]) -> list[
         names.add(backups.backup_name(scope, each.gives))  # a killed install leaves it without a manifest
     paths = [scope.install / name for name in sorted(filter(None, names - spared))]
     steps = [_removal(path, "backup, no longer needed") for path in paths]
-    steps += [_removal(path, "left by a killed run") for path in sorted(scope.install.glob(".*.rlm-tmp"))]
+    left = [] if scope.install.is_symlink() else sorted(scope.install.glob(".*.rlm-tmp"))
+    steps += [_removal(path, "left by a killed run") for path in left]
     steps += leftovers([scope.rlm / ".gitignore"])
-    return [step for step in [*steps, _removal(scope.manifest, "install record")] if step.before is not None]
+    record = [_removal(scope.manifest, "install record")] if not _is_refused(each) else []
+    return [step for step in [*steps, *record] if step.before is not None]
+
+
+def _is_refused(each: Leaving) -> bool:
+    """Whether a manifest stands there that this user's install has not written: it stays, with all that it names."""
+    return any(step.detail.endswith(backups.STAYS) for step in each.damage)
 
 
 def _removal(path: Path, detail: str) -> Action:

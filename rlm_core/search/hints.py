@@ -77,7 +77,7 @@ def telling(prompt: str) -> set[str]:
 
 def _worth(archive: Archive, hit: Hit, session: str) -> bool:
     """Whether a hit answers, was said by somebody, and is no longer in context."""
-    if not hit.strong or hit.kind not in ("user", "assistant", "summary", "document"):
+    if hit.foreign or not hit.strong or hit.kind not in ("user", "assistant", "summary", "document"):
         return False
     here = hit.session == session or _brought_along(archive, session, hit.session)
     return not here or hit.started < compacted_until(hit.path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rlm_core.ownership import brought, is_brought
 from rlm_core.record import Record, each
 
 TYPE_CHECKING = False
@@ -50,7 +51,7 @@ class Hit(Record):
     entries it belongs to. strong: it holds nearly all that was asked for. marks: what was decided, corrected,
     refused, measured or left open in it. repeats: how often the same text stands elsewhere. stands_in: `path:line`
     of the blob when it stands whole only there. later: `chunk:line` of the hits that supersede it. kind: the role, or
-    `call` or `thinking` for what an assistant did rather than said.
+    `call` or `thinking` for what an assistant did rather than said. foreign: it came with an archive that was adopted.
     """
 
     chunk: str
@@ -71,6 +72,17 @@ class Hit(Record):
     stands_in: str = ""
     later: list[str] = each(list)
     kind: str = ""
+    foreign: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.FIELDS}
+        """The fields; `foreign` is there only when it is true."""
+        values = {name: getattr(self, name) for name in self.FIELDS}
+        return values if self.foreign else {k: v for k, v in values.items() if k != "foreign"}
+
+
+def marked(root: str, hits: list[Hit]) -> list[Hit]:
+    """The hits, those marked that came with an archive which this user has adopted. root: of the archive."""
+    known = brought(root)
+    for hit in hits if known else ():
+        hit.foreign = is_brought(root, hit.path, known)
+    return hits

@@ -17,7 +17,7 @@ from rlm_core.language.terms import stream, wholes
 from rlm_core.search import rank
 from rlm_core.search.candidates import ROLE_OF, Index
 from rlm_core.search.found import Searcher
-from rlm_core.search.hits import Filters, Hit
+from rlm_core.search.hits import Filters, Hit, marked
 from rlm_core.search.places import Chunks, text_at
 from rlm_core.search.query import Query
 from rlm_core.search.superseded import in_time_order, newer_first, supersede
@@ -63,7 +63,7 @@ def find(archive: Archive, query: str, k: int = 10, filters: Filters | None = No
         return scan(archive, query, most, wanted, paths)
 
     found = Searcher(archive, ask, look, patient=patient).found()
-    found.hits = found.hits[: max(most, 0)]
+    found.hits = marked(archive.root, found.hits[: max(most, 0)])
     return found
 
 

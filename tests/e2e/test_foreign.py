@@ -125,7 +125,7 @@ def test_settings_of_a_clone_do_not_loosen_and_are_named(victim: Product, mock: 
 
 
 REFUSED = {
-    "another project": "rlm search --project {other} {secret}",
+    "another project": "rlm search --project {other} quartz",
     "a foreign transcript": "rlm archive {other}/0bad0bad-0000-4000-8000-000000000000.jsonl",
     "a pause ended": "rlm ask --resume",
     "a price not asked for": "rlm ask --yes --max-usd 1000 'what is it'",
@@ -146,7 +146,7 @@ def test_in_a_session_commands_stay_inside(what: str, victim: Product, mock: Moc
     (other / "0bad0bad-0000-4000-8000-000000000000.jsonl").write_text(
         json.dumps({"type": "user", "uuid": "u", "message": {"role": "user", "content": SECRET}}) + "\n"
     )
-    command = REFUSED[what].format(other=other, secret=SECRET)
+    command = REFUSED[what].format(other=other)
     program = f"{os.sys.executable} -m rlm_core"  # type: ignore[attr-defined]
     mock.script(calls(tool("Bash", command=command.replace("rlm ", f"{program} ", 1))), say("done"))
     project.ask("please", "--allowedTools", "Bash")

@@ -20,11 +20,12 @@ from rlm_core.archive.maps import title_of
 from rlm_core.archive.state import State
 from rlm_core.archive.store import Archive, chunk_names, session_named
 from rlm_core.chunks.chunkfile import load_meta
-from rlm_core.disk import drop_temporary, make_dir, read, remove, write_atomic
+from rlm_core.disk import drop_temporary, make_dir, read, remove
 from rlm_core.errors import ArchiveError
 from rlm_core.lock import Lock
-from rlm_core.redaction.clean import EMPTY, hex_digits, literal, written_before
-from rlm_core.registry import archive_id
+from rlm_core.ownership import brought
+from rlm_core.redaction.clean import EMPTY, literal, written_before
+from rlm_core.registry import archive_id, claim
 from rlm_core.transcript.source import safe_name
 
 TYPE_CHECKING = False
@@ -227,9 +228,8 @@ def restore(archive: Archive, session: str = "", *, dry: bool = False) -> Restor
 def _take_identity(archive: Archive, top: str) -> None:
     """An archive that is gone comes back under the id it had."""
     if not archive_id(archive.root):
-        for parts in ((), ("state",)):
-            make_dir(archive.path(*parts).rstrip("/\\"))
-        write_atomic(archive.path("state", "id"), literal("{}\n").format(hex_digits(os.path.basename(top))).encode())
+        make_dir(archive.root)
+        claim(archive.root, os.path.basename(top))
 
 
 def _meta(path: str) -> dict[str, Any] | None:
@@ -244,7 +244,10 @@ def relist(archive: Archive) -> None:
     """Make the catalog and INDEX.md anew from the sessions' folders. The caller holds the archive's lock."""
     catalog = Catalog(archive.root)
     catalog.sessions, catalog.months = {}, {}
+    known = brought(archive.root)
     for name in entries_of_part(archive.root, "sessions"):
+        if f"sessions/{name}" in known:
+            continue
         state = _as_listed(archive.path("sessions", name))
         if state is not None:
             state.folder = literal("sessions/{}").format(written_before(name))
@@ -256,7 +259,8 @@ def is_incomplete(archive: Archive) -> bool:
     """Whether the catalog counts other sessions than there are directories with an index."""
     catalog = Catalog(archive.root)
     counted = len(catalog.sessions) + sum(row[0] for row in catalog.months.values())
-    names = entries_of_part(archive.root, "sessions")
+    known = brought(archive.root)
+    names = [n for n in entries_of_part(archive.root, "sessions") if f"sessions/{n}" not in known]
     there = {name for name in names if os.path.isfile(archive.path("sessions", name, "index.md"))}
     return counted != len(there) or not os.path.isfile(archive.path("INDEX.md"))
 

@@ -12,6 +12,7 @@ from rlm_core.archive.proof.shelf import number_of
 from rlm_core.archive.store import FROM
 from rlm_core.digest import blake2b
 from rlm_core.disk import read, try_read
+from rlm_core.ownership import brought, is_brought
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -94,11 +95,16 @@ def _against(state: dict[str, Any], shelf: ChunkShelf) -> str:
 def check_maps(archive: Archive, shelves: Iterable[ChunkShelf]) -> Iterator[str]:
     """Maps that list other chunks, or other sessions, than there are."""
     there = set()
+    known = brought(archive.root)  # the map of sessions leaves out what came with an archive that was adopted
+
+    def came(folder: str) -> bool:
+        return is_brought(archive.root, folder, known)
+
     for shelf in shelves:
         if _is_document(archive, shelf):
             continue
         names = {os.path.basename(p) for paths in shelf.chunks.values() for p in paths}
-        if names and os.path.dirname(shelf.folder) == archive.path("sessions"):
+        if names and os.path.dirname(shelf.folder) == archive.path("sessions") and not came(shelf.folder):
             there.add(os.path.basename(shelf.folder))
         listed = {name for page in _pages(shelf.folder) for name in _ROW.findall(_text(page))}
         if names and listed != names:
@@ -168,7 +174,9 @@ def _rows(data: bytes | None) -> dict[bytes, int] | None:
 
 def check_documents(archive: Archive, shelves: Iterable[ChunkShelf]) -> list[str]:
     """What the list of documents says and their directories do not."""
-    folders = {os.path.basename(s.folder): s for s in shelves if _is_document(archive, s)}
+    known = brought(archive.root)  # of these no source is known
+    own = (s for s in shelves if _is_document(archive, s) and not is_brought(archive.root, s.folder, known))
+    folders = {os.path.basename(s.folder): s for s in own}
     path = archive.path(FOLDER, "sources.json")
     try:
         listed = _object(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rlm_core.archive.documents import document_folders
 from rlm_core.archive.store import Archive
@@ -18,6 +18,7 @@ from rlm_core.documents.formats import Reading, read_document
 from rlm_core.engine.texts import Document
 from rlm_core.errors import ArchiveError, RlmError
 from rlm_core.language.quoting import escaped
+from rlm_core.ownership import brought, is_brought
 from rlm_core.redaction.redactor import Redactor
 from rlm_core.search.hits import Filters
 
@@ -48,8 +49,14 @@ def from_archive(archive: Archive, filters: Filters | None = None, *, blobs: boo
     chunks = ChunkReader(filters or Filters(), blobs=blobs)
     # By name, not by age: parts stay the same when a document was only read again.
     folders = [*archive.folders(), *sorted(document_folders(archive.root))]
-    documents = [d for folder in folders for d in chunks.of_folder(folder)]
+    came = brought(archive.root)
+    documents = [_marked(d, archive.root, came) for folder in folders for d in chunks.of_folder(folder)]
     return Corpus(documents, chunks.left_out())
+
+
+def _marked(document: Document, root: str, came: frozenset[str]) -> Document:
+    """A document whose title says so when it came with an archive that was adopted."""
+    return replace(document, title=f"(foreign) {document.title}") if is_brought(root, document.path, came) else document
 
 
 def from_texts(texts: Sequence[str | tuple[str, str] | Document], redact: Redactor) -> Corpus:
