@@ -192,6 +192,11 @@ def _tried(values: dict[str, Any], ignored: list[str] | None = None) -> Config:
     config = Config(values, ignored=ignored)
     try:
         redactor(config)
+        if config.redact_extra:
+            from rlm_core.redaction.extras import try_out
+
+            for kind, pattern in config.redact_extra.items():
+                try_out(kind, pattern)
     except ValueError as e:
         raise ConfigError(f"{FILE_NAME}: `redact`: {e}") from e
     return config

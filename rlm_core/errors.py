@@ -20,7 +20,13 @@ class FileRefusedError(ArchiveError, OSError):
 
 
 class LockTimeoutError(RlmError):
-    """Another process held the lock for longer than we were willing to wait."""
+    """Another process held the lock for longer than we were willing to wait. path: of the lock, "" when unknown."""
+
+    path = ""
+
+
+class LockUnsupportedError(ArchiveError):
+    """Neither the archive's file system nor that of temporary files has locks."""
 
 
 class InstallError(Exception):

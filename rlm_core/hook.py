@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import gc
 import os
-import sys
 import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
+
+PIPE_BYTES = 1024 * 1024
 
 
 def main(argv: list[str]) -> NoReturn:
@@ -29,9 +30,12 @@ def main(argv: list[str]) -> NoReturn:
             from rlm_core import bytecode
 
             bytecode.install()
+            from rlm_core import deadline
+
+            deadline.start(argv[0] if argv else "")
             from rlm_core.hooks import events
 
-            payload = sys.stdin.buffer.read()
+            payload = _payload(events.MOST_BYTES)
             scope = argv[1] if len(argv) > 1 else "local"
             answer = events.respond(argv[0] if argv else "", scope, payload, started).encode(
                 "utf-8", "backslashreplace"
@@ -41,6 +45,25 @@ def main(argv: list[str]) -> NoReturn:
         _note(e)
     finally:
         _leave(answer)  # also when noting fails: this ends the process
+
+
+def _payload(most: int) -> bytes:
+    """What Claude Code hands over; of more than `most` bytes the beginning, which is one byte too long.
+
+    Where the end does not come, what has come goes for all: if it is whole, the event is served.
+    """
+    from rlm_core import deadline
+
+    parts: list[bytes] = []
+    size = 0
+    try:
+        with deadline.Breakable(bool):
+            while size <= most and (part := os.read(0, min(PIPE_BYTES, most + 1 - size))):
+                parts.append(part)
+                size += len(part)
+    except deadline.OutOfTime:
+        pass
+    return b"".join(parts)
 
 
 def _leave(answer: bytes) -> NoReturn:

@@ -10,6 +10,8 @@ from rlm_core.archive.proof.whole import whole
 from rlm_core.archive.repair.noted import last_found
 from rlm_core.disk import NOFOLLOW, TMP_PREFIX, try_read
 from rlm_core.doctor.upkeep import Check
+from rlm_core.holder import holder_of
+from rlm_core.lock import lacking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +59,10 @@ def _ignored(archive: Archive) -> Check:
 
 def _locks(archive: Archive) -> Check:
     """Locks that are held for long, and a file system that has none."""
+    reason = lacking(archive.path("state"))
+    if reason:
+        said = "locks of this machine stand in for them, so no other machine may write to this archive"
+        return Check("locks", False, f"{reason}: {said}. Move the project to a file system with locks.")
     held = []
     for path in _lock_files(archive):
         why = _held(path)
@@ -87,24 +93,13 @@ def _held(path: str) -> str:
         fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         seconds = time.time() - os.fstat(fd).st_mtime
-        return f"is held by {holder(path)} for {seconds:,.0f} s" if seconds > LONG_HELD else ""
+        who = holder_of(path)
+        return f"is held by {who.sentence()} for {seconds:,.0f} s ({who.remedy()})" if seconds > LONG_HELD else ""
     except OSError as e:
         return f"cannot be locked ({e.strerror}): the file system has no locks"
     finally:
         os.close(fd)
     return ""
-
-
-def holder(path: str) -> str:
-    """Which process holds a lock, as far as the kernel tells."""
-    try:
-        inode = os.stat(path).st_ino
-        with open("/proc/locks", encoding="ascii", errors="replace") as listed:
-            rows = [line.split() for line in listed]
-    except OSError:
-        return "another process"
-    found = [row[4] for row in rows if len(row) > 5 and row[1] != "->" and row[5].rpartition(":")[2] == str(inode)]
-    return f"process {found[0]}" if found else "another process"
 
 
 def _left(archive: Archive) -> Check:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import os
 
-from rlm_core import log
+from rlm_core import deadline, log
 from rlm_core.archive.progress import up_to_date
 from rlm_core.config import Config
 from rlm_core.disk import archive_root, names
 from rlm_core.errors import LockTimeoutError
 from rlm_core.project import project_of
-from rlm_core.transcript.source import Source, transcript_source
+from rlm_core.transcript.source import Source, file_stamp, transcript_source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,16 +26,20 @@ else:
     literal = str  # as it is at run time: an idle hook loads no more than it must
 
 INLINE_BYTES = 4 * 1024 * 1024  # more than this is archived by a detached process
+INLINE_WITH_PATTERNS = 128 * 1024  # with patterns of the user's, whose time nobody knows, and which hear few signals
 SESSIONS_TO_READ = 20
+MUTE = ("PreCompact", "PostCompact", "SessionEnd", "StopFailure", "SubagentStop")
+"""Events from which nothing reaches the user."""
 
 
 class Hook:
     """One call of a hook: the payload's fields, checked, and where the archive is.
 
-    start: where the session began, "" when nobody says; project: what that belongs to.
+    start: where the session began, "" when nobody says; project: what that belongs to. said: lines for the user beside
+    the answer, where the event can show any.
     """
 
-    __slots__ = ("config", "event", "payload", "project", "root", "scope", "source", "start")
+    __slots__ = ("config", "event", "payload", "project", "root", "said", "scope", "source", "start")
 
     def __init__(self, event: CleanText, scope: str, payload: dict[str, Any]) -> None:
         self.event = event
@@ -45,6 +49,7 @@ class Hook:
         self.project = project_of(self.start) if self.start else ""
         self.root = archive_root(self.project)
         self.config = Config()
+        self.said: list[str] = []
         self.source = transcript_source(self.path("transcript_path"), self.text("session_id"))
 
     def text(self, name: str) -> str:
@@ -87,6 +92,30 @@ def archive_now(
     """
     if source is None:
         return literal("no transcript")
+    try:
+        with deadline.Breakable(lambda: _hand_over(hook, source)):
+            return _archived(hook, source, wait, most, files)
+    except LockTimeoutError as e:
+        # Whoever holds it archives the same; the next hook sees to the rest.
+        from rlm_core.hooks.postponed import postponed
+
+        deadline.handed_over()
+        hook.said += postponed(hook.root, source, e, tells=hook.event not in MUTE)
+        return log.clean(hook.root, f"postponed: {e}")
+    except deadline.OutOfTime:
+        _hand_over(hook, source)
+        return literal("out of time: detached")
+
+
+def _hand_over(hook: Hook, source: Source) -> None:
+    """Have a process of its own archive what this hook does not."""
+    from rlm_core.hooks.detached import sweep_detached
+
+    sweep_detached(hook.project, source)
+    deadline.handed_over()
+
+
+def _archived(hook: Hook, source: Source, wait: float, most: int, files: bool) -> CleanText:
     deep = os.path.isdir(source.folder) and (files or _is_stirred(hook.root, source))
     stale = [s for s in (source, *source.agents(deep=deep)) if not up_to_date(hook.root, s)]
     if not stale and not deep:
@@ -94,27 +123,32 @@ def archive_now(
     from rlm_core.archive.store import Archive
     from rlm_core.archive.take import backlog, is_waiting, take_all
 
+    deadline.watch()
     archive = Archive(hook.root, hook.config)
     if not stale and not is_waiting(archive, source):
         return literal("nothing new")
-    if sum(backlog(archive, s) for s in stale) + _in_files(hook.root, source, deep) > most or _ledger_is_gone(
-        hook.root
-    ):
-        from rlm_core.hooks.detached import sweep_detached
-
-        sweep_detached(hook.project, source)
+    waiting = sum(backlog(archive, s) for s in stale) + _in_files(hook.root, source, deep)
+    most = min(most, INLINE_WITH_PATTERNS) if hook.config.redact_extra else most
+    if waiting > most or _ledger_is_gone(hook.root):
+        _hand_over(hook, source)
         return literal("much to archive: detached")
-    try:
-        reports = take_all(archive, source, wait=wait, deep=deep)
-    except LockTimeoutError as e:
-        # Whoever holds it archives the same; the next hook sees to the rest.
-        return log.clean(hook.root, f"postponed: {e}")
+    reports = take_all(archive, source, wait=wait, deep=deep)
+    _caught_up(hook.root, source)
     chunks = sum(r.chunks_new for r in reports)
     skipped = sum(r.skipped_lines for r in reports)
     words = literal("entries+{} chunks+{}").format(sum(r.entries_new for r in reports), chunks)
     if chunks:
         words += _index_started(hook)
     return literal("{} unreadable={}").format(words, skipped) if skipped else words
+
+
+def _caught_up(root: str, source: Source) -> None:
+    """Forget that the transcript was postponed, as seldom happens."""
+    path = os.path.join(root, "state", "postponed")
+    if os.path.isdir(path):
+        from rlm_core.hooks.postponed import forget
+
+        forget(root, source)
 
 
 def _is_stirred(root: str, source: Source) -> bool:
@@ -130,9 +164,13 @@ def _is_stirred(root: str, source: Source) -> bool:
 
 
 def _in_files(root: str, source: Source, deep: bool) -> int:
-    """Bytes of the folder's files that are to be archived."""
+    """Bytes of the folder's files that are to be archived: those of outputs, too, as records name them."""
     if not deep:
-        return 0
+        from rlm_core.archive.progress import state_path
+        from rlm_core.transcript.outputs import bytes_since
+
+        stirred = os.path.isdir(source.folder)
+        return bytes_since(source.folder, file_stamp(state_path(root, source))[1]) if stirred else 0
     from rlm_core.archive.files.note import bytes_waiting
 
     return bytes_waiting(root, source)

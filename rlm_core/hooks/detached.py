@@ -6,6 +6,7 @@ import os
 import sys
 import time
 
+from rlm_core.deadline import within
 from rlm_core.disk import opened
 from rlm_core.transcript.source import Source, file_stamp
 
@@ -57,7 +58,7 @@ def hint_for(project: str, session: str, prompt: str) -> str:
             command,
             input=prompt.encode("utf-8", "replace"),
             capture_output=True,
-            timeout=HINT_SECONDS,
+            timeout=within(HINT_SECONDS),
             env={**os.environ, "RLM_DEPTH": "1"},
             check=False,
         )

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import time
 
-from rlm_core import log
+from rlm_core import deadline, log
 from rlm_core.archive.progress import noted_state
 from rlm_core.config import load_cached
 from rlm_core.disk import archive_root
 from rlm_core.errors import ArchiveError
 from rlm_core.hooks import precedence
-from rlm_core.hooks.call import Hook, archive_now, to_claude, to_user
+from rlm_core.hooks.call import MUTE, Hook, archive_now, to_claude, to_user
 from rlm_core.ownership import LINK, foreign, refusal
 from rlm_core.project import project_of
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 else:
     literal = str  # as it is at run time: an idle hook loads no more than it must
 
+MOST_BYTES = 32 * 1024 * 1024  # of a payload; a longer one is refused
 STAND_IN = "RLM_STANDIN"  # set by the launcher when a spare copy of the package runs the hook, see launcher/shell
 EVENTS = (
     literal("SessionStart"),
@@ -51,7 +53,7 @@ def respond(word: str, scope: str, data: bytes, started: float) -> str:
     """Do what the event asks for; what comes back goes to stdout as it is, "" for nothing."""
     event = event_name(word)
     try:
-        payload = json.loads(data)
+        payload = json.loads(data) if len(data) <= MOST_BYTES else None
     except (ValueError, RecursionError):
         payload = None
     if not event or not isinstance(payload, dict):
@@ -105,15 +107,35 @@ def _answer(hook: Hook, started: float) -> str:
         from rlm_core.hooks.trouble import stood_in_for
 
         answer = to_user(said) if (said := stood_in_for(hook)) else ""
+    answer = _with_lines(hook, answer)
     session = hook.source.session if hook.source else "-"
     log.hook(hook.root, hook.event, session, note, time.perf_counter() - started)
     return answer
 
 
+def _with_lines(hook: Hook, answer: str) -> str:
+    """The answer with what else the user is to be told, where the event can tell it."""
+    starts = hook.event == "SessionStart" and hook.text("source") != "compact"
+    if starts or hook.event == "Stop":
+        lock = sys.modules.get("rlm_core.lock")
+        if (lock is not None and lock.substituted) or os.path.exists(os.path.join(hook.root, "state", "no-locks")):
+            from rlm_core.hooks.postponed import without_locks
+
+            hook.said += without_locks(hook.root, starts=starts)
+    if not hook.said or hook.event in MUTE:
+        return answer
+    lines = "\n".join(hook.said)
+    if not answer:
+        return to_user(lines)
+    whole = json.loads(answer)
+    before = whole.get("systemMessage")
+    return json.dumps({**whole, "systemMessage": f"{before}\n{lines}" if before else lines})
+
+
 def _complaint(hook: Hook, reason: str) -> str:
     """Tell the user that nothing is archived and why; once per reason and session, and at each of its starts."""
-    if hook.event in ("PreCompact", "PostCompact", "SessionEnd", "StopFailure", "SubagentStop"):
-        return ""  # no way to reach the user from there
+    if hook.event in MUTE:
+        return ""
     from rlm_core.hooks.notes import told_first_time
 
     session = hook.source.session if hook.source else ""
@@ -218,6 +240,7 @@ def _on_post_compact(hook: Hook) -> tuple[CleanText, str]:
     note = archive_now(hook, hook.source, 2.0)
     summary = hook.text("compact_summary")
     if summary and hook.source:
+        deadline.watch()
         from rlm_core.archive.summaries import file_summary
         from rlm_core.config import redactor
         from rlm_core.hooks.compaction import transcript_compacted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from rlm_core import deadline
 from rlm_core.archive.progress import left_behind, noted_state
 from rlm_core.disk import check_dir
 from rlm_core.errors import ArchiveError
@@ -48,6 +49,7 @@ LEAST_BYTES = 256 * 1024  # that must be free for a session to be archived
 
 def session_start(hook: Hook) -> tuple[CleanText, str]:
     """(words for the log, answer)."""
+    deadline.watch()
     how = next((name for name in STARTS if name == hook.text("source")), literal("another start"))
     start = STARTS.get(how, UNKNOWN)
     ended = _cleared(hook) if how == "clear" else None

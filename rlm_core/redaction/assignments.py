@@ -15,6 +15,7 @@ from rlm_core.redaction.rules import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     Span = tuple[int, int, str]
+    Case = tuple[bytes, bytes, bool, bool, bool, bool, bool]
     import re
 
 JUDGED = 64  # characters of a value that decide whether it is a secret
@@ -22,7 +23,8 @@ WORD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 _compiled: dict[bytes, re.Pattern[bytes]] = {}
 _ASSIGN = (
     rb"(?P<word>(?i:pass(?:wor[dt]|wd|phrase|code|e)?|secret|token|key|cred(?:ential)?s?|pwd|auth))"
-    rb"(?P<suffix>[A-Za-z0-9_.-]{0,40})"
+    # As a lookahead it is read once: what stands behind it is none of its characters, so a shorter one never helps.
+    rb"(?=(?P<suffix>[A-Za-z0-9_.-]{0,40}))(?P=suffix)"
     rb"(?P<close>\\{0,3}[\"'`]\]?|\])?(?:[ ?](?:is|est))?[ \t?]{0,20}"
     rb"(?P<sep>:[ \t]*[A-Za-z_][\w.\[\]| ]{0,40}?[ \t]+=(?=[ \t])|:=|=>|[=:](?![=:>])|>(?=[^<>\s]{6,200}</))"
     rb"(?P<gap>[ \t?]{0,20})(?:[rbfu]{1,2}(?=[\"']))?"
@@ -101,10 +103,12 @@ class _Value:
         """True for a bare word that goes on as a call, an index or a generic type."""
         return not self.quoted and self.end < self.wide and self.image[self.end] in b"([{"
 
+    def head(self) -> bytes:
+        """The same of a bare word to the next white space."""
+        return self.image[self.start : min(self.wide, self.start + JUDGED)]
+
     def is_code(self) -> bool:
-        head = self.image[self.start : min(self.wide, self.start + JUDGED)]
-        code = regex(CODE)
-        return code.fullmatch(head) is not None or code.fullmatch(self.text()) is not None
+        return _reads_as_code(self.text(), self.head())
 
     def final_end(self) -> int:
         """Where the value ends in truth: bounded quantifiers may have stopped early."""
@@ -230,16 +234,41 @@ def _judge(image: bytes, match: re.Match[bytes], name: bytes, name_start: int) -
         value.end = value.wide  # p@ss(w)ord, is one word
     elif value.is_call():
         return None
-    text = value.text()
-    if is_placeholder(text):
-        return None
-    if value.quoted:
-        secret = _quoted_is_secret(text, strong, b"phrase" in name.lower() or (dotenv and line and strong))
-    elif value.is_code():
-        return None
-    else:
-        secret = _dotenv_is_secret(text, strong) if dotenv and line else _bare_is_secret(text, strong, line)
+    phrase = b"phrase" in name.lower() or (dotenv and line and strong)
+    secret = _verdict((value.text(), value.head(), value.quoted, strong, phrase, dotenv and line, line))
     return (value.start, value.final_end(), _named_kind(name)) if secret else None
+
+
+_verdicts: dict[Case, bool] = {}
+MOST_VERDICTS = 4096  # kept at a time: text made to be slow says the same again and again
+
+
+def _verdict(case: Case) -> bool:
+    if case not in _verdicts:
+        if len(_verdicts) >= MOST_VERDICTS:
+            _verdicts.clear()
+        _verdicts[case] = _is_secret(*case)
+    return _verdicts[case]
+
+
+def _is_secret(text: bytes, head: bytes, quoted: bool, strong: bool, phrase: bool, dotenv: bool, line: bool) -> bool:
+    """Whether the value of an assignment is a secret. text, head: of the value, as `_Value` gives them.
+
+    strong: the name is a password's; phrase: that of several words; dotenv: in capitals on a line of its own; line: on
+    a line of its own.
+    """
+    if is_placeholder(text):
+        return False
+    if quoted:
+        return _quoted_is_secret(text, strong, phrase)
+    if _reads_as_code(text, head):
+        return False
+    return _dotenv_is_secret(text, strong) if dotenv else _bare_is_secret(text, strong, line)
+
+
+def _reads_as_code(text: bytes, head: bytes) -> bool:
+    code = regex(CODE)
+    return code.fullmatch(head) is not None or code.fullmatch(text) is not None
 
 
 def _is_strong(word: bytes, value: _Value) -> bool:
@@ -257,8 +286,10 @@ def _has_line_to_itself(image: bytes, name_start: int, value: _Value) -> bool:
 def _option(image: bytes, pos: int) -> Span | None:
     """The word after `--password`, `--db-token`, ...: kind password."""
     match = regex(_OPTION).match(image, pos)
+    if match is None:
+        return None
     prefix = _prefix(image, pos)
-    if match is None or prefix[:2] != b"--" or not _is_secret_name(prefix, match["word"], b""):
+    if prefix[:2] != b"--" or not _is_secret_name(prefix, match["word"], b""):
         return None
     value = _value_at(image, match.end())
     if value is None:

@@ -43,6 +43,9 @@ _OVERLAP = 64
 # What people write needs two passes at most. `curl -ua:bbbb -uc:dddd ... URL` gives up one password in each: ours reach
 # over 300 characters, in which 12 markers have room. A pattern of the user's that depends on a marker may need more.
 _PASSES = 16
+_MANY = 32  # hits in a window from which on verdicts are remembered
+_BEFORE, _BEHIND = 400, 4_864  # a finder's verdict hangs on no more than so many characters around its hit,
+_BLANK = b" " * 256  # but for blanks, of which some rules pass over any number
 _BETWEEN = "\n\0\n"  # the end of a text and the beginning of the next
 
 _CLASSES = bytes(97 if byte in WORD else 32 for byte in range(256))
@@ -57,30 +60,51 @@ _PEM_HEAD = rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
 _PEM_TAIL = rb"-----END [A-Z0-9 ]{0,40}-----"
 # Between lines: white space, \n escapes, quotes, line numbers, diff signs, headers such as DEK-Info.
 _PEM_FILL = rb"(?:[^A-Za-z0-9+/=\0]|\\[nr]|\d{1,6}(?=[\t ?:|])|[\r\n?\t ][+](?=[A-Za-z0-9])){0,40}"
-_PEM_LINES = (
-    rb"(?:" + _PEM_FILL + rb"(?:Proc-Type|DEK-Info|Version|Comment|Charset|Hash): ?[^\n\\\0]{0,100}){0,5}"
-    rb"(?:" + _PEM_FILL + rb"[A-Za-z0-9+/]{20,8192}={0,2}){1,400}"
-)
+_PEM_RUNS = rb"(?:" + _PEM_FILL + rb"[A-Za-z0-9+/]{20,8192}={0,2}){1,400}"
+_PEM_NAME = rb"(?:Proc-Type|DEK-Info|Version|Comment|Charset|Hash):"
+_PEM_HEADER = _PEM_FILL + _PEM_NAME + rb" ?"
+# A header's value ends where the next begins: else five of them could be cut in countless ways.
+_PEM_WHOLE = _PEM_HEADER + rb"(?:(?!" + _PEM_NAME + rb")[^\n\\\0]){0,100}"
+_PEM_LAST = _PEM_HEADER + rb"[^\n\\\0]{0,100}" + _PEM_RUNS
+_PEM_HEADERS, _PEM_HEADERS_REACH = 5, 2_400
 _PEM_REACH = 20_000
+_CURL_REACH = 5 + 3 * 300 + 6  # where CURL may find its `-u` or `--user`: a continued line counts as one character
 
 
 def _private_key(image: bytes, pos: int) -> Span | None:
-    """A PEM block to its END line; without one, as far as the lines look like a key."""
+    """A PEM block to its END line; without one, as far as the lines look like a key. No block reaches over another."""
     head = regex(_PEM_HEAD).match(image, pos)
     if head is None:
         return None
-    end = image.find(b"-----END ", head.end(), head.end() + _PEM_REACH)
+    begin, reach = head.end(), head.end() + _PEM_REACH
+    stop = image.find(b"-----BEGIN", begin, reach)
+    end = image.find(b"-----END ", begin, reach if stop < 0 else stop)
     tail = regex(_PEM_TAIL).match(image, end) if end > 0 else None
-    if tail is not None and _is_key_body(image[head.end() : tail.start()]):
+    if tail is not None and _is_key_body(image[begin : tail.start()]):
         return pos, tail.end(), "private-key"
-    lines = regex(_PEM_LINES).match(image, head.end())
-    return (pos, lines.end(), "private-key") if lines else None
+    lines = _key_lines(image, begin, len(image) if stop < 0 else stop)
+    return (pos, lines, "private-key") if lines else None
+
+
+def _key_lines(image: bytes, begin: int, stop: int) -> int:
+    """Where lines of a key end that follow, behind headers or on the line of one; 0 when none do."""
+    if regex(rb"[A-Za-z0-9+/]{20}").search(image, begin, min(stop, begin + _PEM_HEADERS_REACH)) is None:
+        return 0
+    headers: list[int] = []
+    at = begin
+    while len(headers) < _PEM_HEADERS and (header := regex(_PEM_WHOLE).match(image, at, stop)) is not None:
+        headers.append(at)
+        at = header.end()
+    lines = regex(_PEM_RUNS).match(image, at, stop)
+    while lines is None and headers:
+        lines = regex(_PEM_LAST).match(image, headers.pop(), stop)
+    return lines.end() if lines else 0
 
 
 def _curl_user(image: bytes, pos: int) -> Span | None:
     """The password of `curl -u user:password` on either side of the address at `pos`."""
     start = image.rfind(b"curl ", max(0, pos - 300), pos)
-    if start < 0:
+    if start < 0 or image.find(b"-u", start, start + _CURL_REACH) < 0:
         return None
     match = regex(CURL).match(image, start)
     if match is None or is_placeholder(match["s"]):
@@ -91,7 +115,7 @@ def _curl_user(image: bytes, pos: int) -> Span | None:
 def _is_key_body(body: bytes) -> bool:
     """True when most of `body` is long base64: code that merely names the END line holds no key."""
     runs = regex(rb"[A-Za-z0-9+/=]{24,}").findall(body)
-    return b"-----BEGIN" not in body and 2 * sum(map(len, runs)) >= len(body) > 0
+    return 2 * sum(map(len, runs)) >= len(body) > 0
 
 
 _TAG = rb"<(?:\\?/)?private(?:\s[^<>]{0,200})?>"
@@ -142,6 +166,10 @@ def _text_finder(kind: str, pattern: bytes) -> Finder:
     return find
 
 
+_FAR = (b"<private", b"-----begin", b"eyJ")
+"""Literals of finders whose verdict may hang on what stands further away than `_again` compares."""
+
+
 def _runs(window: bytes) -> bytes:
     """The stretches of 20 and more key characters, each with the five characters before it."""
     classes = window.translate(_CLASSES)
@@ -175,11 +203,34 @@ def _scan(
     for literal in literals:
         offsets = _offsets(window, literal)
         for finder in rules[literal]:
+            look = _again(finder) if len(offsets) > _MANY and literal not in _FAR else finder
             for offset in offsets:
                 pos = start + offset
-                if pos >= done.get((literal, finder), 0) and (span := finder(image, pos)) is not None:
+                if pos >= done.get((literal, finder), 0) and (span := look(image, pos)) is not None:
                     done[literal, finder] = span[1]
                     yield span
+
+
+def _again(finder: Finder) -> Finder:
+    """The same finder for a window full of its literal: where the same text stands around a hit, it finds the same.
+
+    Without it 5 MB of `auth=auth=auth=` cost half a minute.
+    """
+    known: dict[bytes, tuple[bytes, Span | None]] = {}
+
+    def find(image: bytes, pos: int) -> Span | None:
+        around = image[pos - _BEFORE : pos + _BEHIND] if pos >= _BEFORE else b""
+        brief = image[pos : pos + 32]
+        before = known.get(brief)
+        if before is not None and before[0] == around:
+            span = before[1]
+            return span and (span[0] + pos, span[1] + pos, span[2])
+        span = finder(image, pos)
+        if around and (span is None or span[1] < pos + _BEHIND) and _BLANK not in around:
+            known[brief] = around, span and (span[0] - pos, span[1] - pos, span[2])
+        return span
+
+    return find
 
 
 def _unknown(text: str) -> bool:
@@ -190,7 +241,7 @@ class Redactor:
     """Callable that redacts; `counts` tells how many of which kind since it was made.
 
     `extra` are (kind, regex) pairs of the user's; the whole match is replaced. `off`: kinds to leave alone.
-    Raises ValueError for a pattern that does not compile, a kind that can't stand in a marker (lower-case
+    Raises ValueError for a pattern that does not compile or end, a kind that can't stand in a marker (lower-case
     letters, digits, hyphens; at most 40) and an unknown kind in `off`. Redacting twice equals redacting once.
     """
 
@@ -201,7 +252,11 @@ class Redactor:
     ) -> None:
         self.counts = {}
         self._enabled = enabled
-        self._extra = [(kind, _user_regex(kind, pattern)) for kind, pattern in extra if kind not in off]
+        self._extra: list[tuple[str, re.Pattern[str]]] = []
+        if extra:
+            from rlm_core.redaction.extras import user_regex
+
+            self._extra = [(kind, user_regex(kind, pattern)) for kind, pattern in extra if kind not in off]
         self._ranks = {kind: rank for rank, kind in enumerate((*(kind for kind, _ in extra), *KINDS))}
         for kind in off:
             if kind not in self._ranks:
@@ -291,11 +346,11 @@ class Redactor:
         return self._merged([span for span in found if span[2] not in self._off]) if found else found
 
     def _extra_spans(self, text: str, image: bytes) -> Iterator[Span]:
-        for kind, pattern in self._extra:
-            for match in pattern.finditer(text):
-                start, end = match.span()
-                if start < end and b"\0" not in image[start:end]:
-                    yield start, end, kind
+        from rlm_core.redaction.extras import spans
+
+        for start, end, kind in spans(self._extra, text):
+            if start < end and (b"\0" not in image[start:end] or end - start == len(text)):
+                yield start, end, kind
 
     def _merged(self, spans: list[Span]) -> list[Span]:
         """Overlapping spans become one, called by the most telling of their kinds."""
@@ -310,14 +365,16 @@ class Redactor:
         return merged
 
     def _replace(self, text: str, spans: list[Span]) -> str:
-        parts: list[str] = []
+        # Gathered as UTF-8: the pieces of a long text with one emoji in it would take four bytes a character.
+        kept = bytearray()
         done = 0
         for start, end, kind in spans:
-            parts += text[done:start], f"[redacted:{kind}]"
+            kept += text[done:start].encode("utf-8", "surrogatepass")
+            kept += f"[redacted:{kind}]".encode("ascii")
             self._count(kind)
             done = end
-        parts.append(text[done:])
-        return "".join(parts)
+        kept += text[done:].encode("utf-8", "surrogatepass")
+        return kept.decode("utf-8", "surrogatepass")
 
     def _count(self, kind: str) -> None:
         known = CleanText(kind)  # a word of the rules, or of the settings as `_user_regex` has checked it
@@ -331,14 +388,3 @@ def _offsets(window: bytes, literal: bytes) -> list[int]:
         offsets.append(pos)
         pos = window.find(literal, pos + 1)
     return offsets
-
-
-def _user_regex(kind: str, pattern: str) -> re.Pattern[str]:
-    import re
-
-    if not re.fullmatch(r"[a-z0-9-]{1,40}", kind):
-        raise ValueError(f"redaction kind {kind!r}: use lower-case letters, digits and hyphens, at most 40")
-    try:
-        return re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"redaction pattern of kind {kind!r} is no regular expression: {error}") from error

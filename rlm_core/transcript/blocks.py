@@ -86,7 +86,7 @@ class Blocks:
     def _result(self, block: Json, record: Json) -> list[Part]:
         parts = self.parts(block.get("content"), record)
         shown = "\n".join(p.text for p in parts if p.kind != MEDIA)
-        full = self._persisted(record, shown)
+        full = self._persisted(record, shown, text_of(block.get("tool_use_id")))
         result = Part(
             RESULT,
             shown if full is None else full,
@@ -95,15 +95,18 @@ class Blocks:
         )
         return [result, *(p for p in parts if p.kind == MEDIA)]
 
-    def _persisted(self, record: Json, shown: str) -> str | None:
+    def _persisted(self, record: Json, shown: str, call: str) -> str | None:
         """The whole of an output of which the transcript holds only the beginning."""
         result = record.get("toolUseResult")
         path = result.get("persistedOutputPath") if isinstance(result, dict) else None
         if not path and not shown.startswith("<persisted-output>"):
             return None
-        from rlm_core.transcript.outputs import output_at, path_in  # not at the top: few results are so long
+        from rlm_core.transcript.outputs import may_name, output_at, path_in  # not at the top: few are so long
 
-        path = path or path_in(shown)
+        if not path:
+            path = path_in(shown)
+            if not may_name(path, call, alone=result is None):
+                return None  # a page that prints such a notice has its own text archived, not another output's
         if not isinstance(path, str) or not path:
             return None
         full = output_at(path, self.folder, text_of(record.get("uuid")))

@@ -12,6 +12,7 @@ from rlm_core.disk import opened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable
 
 
@@ -19,6 +20,16 @@ def path_in(shown: str) -> str:
     """The path in `Full output saved to: PATH` of a <persisted-output> notice, or ""."""
     _, found, rest = shown[:2000].partition("saved to: ")
     return rest.partition("\n")[0].strip() if found else ""
+
+
+def may_name(path: str, call: str, *, alone: bool) -> bool:
+    """Whether a notice may name this output. call: the id of the call that it answers; "" when there is none.
+
+    The client names the file by the call, or names the file a second time where no page can, in the record's own
+    result. alone: there is no such result, as versions of the client have it that tell all in the notice.
+    """
+    name = path.replace("\\", "/").rpartition("/")[2]
+    return alone or (bool(call) and name.rpartition(".")[0] == call)
 
 
 def output_at(path: str, folder: str, uuid: str) -> str | None:
@@ -58,6 +69,16 @@ def _text_of(path: str) -> str | None:
         return f.read().decode("utf-8", "replace")
 
 
+def bytes_since(folder: str, moment: int) -> int:
+    """Bytes of a session's outputs that were written after a moment, in nanoseconds since the epoch."""
+    try:
+        with os.scandir(os.path.join(folder, "tool-results")) as found:
+            stats = [e.stat(follow_symlinks=False) for e in found if e.is_file(follow_symlinks=False)]
+    except OSError:
+        return 0
+    return sum(s.st_size for s in stats if s.st_mtime_ns > moment)
+
+
 def outputs_named(transcripts: Iterable[str]) -> set[str]:
     """The file names of the outputs that records of these transcripts carry: those that the reader puts in whole."""
     import re
@@ -72,6 +93,22 @@ def outputs_named(transcripts: Iterable[str]) -> set[str]:
         with opened(transcript, follow=True) as lines:
             for line in lines:
                 if b"tool-results" in line:
-                    found = (m[1].decode("utf-8", "replace").replace("\\\\", "/") for m in path.finditer(line))
-                    named.update(os.path.basename(shown.replace("\\", "/").strip()) for shown in found)
+                    named.update(name for m in path.finditer(line) if (name := _name_of(m, line)))
     return named
+
+
+def _name_of(found: re.Match[bytes], line: bytes) -> str:
+    """The file name of the output that a record names here; "" when it is not the record's to name."""
+    path = found[1].decode("utf-8", "replace").replace("\\\\", "/").replace("\\", "/").strip()
+    name = os.path.basename(path)
+    if found[0].startswith(b'"persisted'):
+        return name
+    call = name.rpartition(".")[0]
+    ours = may_name(path, call if _answers(line, call) else "", alone=b'"toolUseResult"' not in line)
+    return name if ours else ""
+
+
+def _answers(line: bytes, call: str) -> bool:
+    """Whether a record holds the answer to a call: `"tool_use_id":"…"`, with the client's spacing or json's."""
+    wanted = call.encode("utf-8", "replace")
+    return any(mark + wanted + b'"' in line for mark in (b'"tool_use_id":"', b'"tool_use_id": "'))

@@ -6,6 +6,7 @@ import json
 import os
 import time
 
+from rlm_core.deadline import within
 from rlm_core.disk import opened
 
 TAIL = 256 * 1024
@@ -16,12 +17,12 @@ QUIET_SECONDS = 0.12
 
 def wait_for_message(path: str, message: str) -> None:
     """Give the client the moment it needs to write the turn's last message, if it is not there yet."""
-    said = next((line for line in message.split("\n") if line.strip()), "")
+    said = message[: 64 * 1024].lstrip().partition("\n")[0]
     if not said:
         return
     # The beginning of its first line, as it stands in JSON.
     needle = json.dumps(said.strip()[:80], ensure_ascii=False)[1:-1].encode("utf-8", "backslashreplace")
-    deadline = time.monotonic() + SETTLE_SECONDS
+    deadline = time.monotonic() + within(SETTLE_SECONDS)
     while not _ends_with(path, needle) and time.monotonic() < deadline:
         time.sleep(0.02)
 
@@ -40,7 +41,7 @@ def wait_for_results(path: str) -> None:
 
     Otherwise the chunk whose id the summary cites would still grow, and have another id afterwards.
     """
-    deadline = time.monotonic() + WAIT_SECONDS
+    deadline = time.monotonic() + within(WAIT_SECONDS)
     while time.monotonic() < deadline:
         if _is_quiet(path) and not pending_tools(path):
             return

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from kits.paths import ROOT
 
+from benchmarks import hostile
 from benchmarks.transcripts import CLIENTS, Session, write
 
 FIGURES = {
@@ -30,6 +31,7 @@ FIGURES = {
     "archiving": {"typical", "today's client", "short outputs", "one long line"},
     "verify": {"typical", "today's client", "short outputs"},
     "tail": {"bare start", "tail, short", "tail, long", "tail, long / short"},
+    "hostile": {"prose", *hostile.UNITS},
 }
 pytestmark = pytest.mark.skipif(not hasattr(os, "wait4"), reason="processes are measured by wait4")
 

@@ -18,6 +18,7 @@ from kits.paths import ROOT
 
 from rlm_core.transcript.entry import CALL, MEDIA, RESULT, TEXT, THINKING, Entry, Part
 from rlm_core.transcript.lines import parse_line
+from rlm_core.transcript.outputs import outputs_named
 from rlm_core.transcript.reader import MARK, Reader
 
 
@@ -651,6 +652,37 @@ def folder(tmp_path: Path) -> Path:
 def test_a_persisted_output_is_read_whole(folder: Path, shown: bool) -> None:
     entry = one(persisted(str(folder / "tool-results" / "big.txt"), shown=shown), folder=str(folder))
     assert entry.parts[0].text == "the WHOLE output\u2028 of it"
+
+
+def noticed(call: str, path: Path, result: Any) -> Session:
+    """A result whose text is a notice, as the client writes it and as any page may print it."""
+    session = Session()
+    notice = f"<persisted-output>\nOutput too large. Full output saved to: {path}\n\nPreview:\nbegin"
+    session.result(call, notice, toolUseResult=result)
+    return session
+
+
+@pytest.mark.parametrize(
+    "result",
+    [{"stdout": "<persisted-output>", "stderr": ""}, {"result": "a page", "code": 200}, [{"type": "text"}], "text"],
+)
+def test_a_page_that_prints_a_notice_keeps_its_own_text(folder: Path, result: Any) -> None:
+    session = noticed("toolu_9", folder / "tool-results" / "big.txt", result)
+    entries, reader = read(session.data(), folder=str(folder))
+    assert "begin" in entries[0].parts[0].text
+    assert "WHOLE" not in entries[0].parts[0].text
+    assert reader.lost_outputs == 0
+    (folder.parent / "t.jsonl").write_bytes(session.data())
+    assert outputs_named([str(folder.parent / "t.jsonl")]) == set()
+
+
+@pytest.mark.parametrize("result", [{"type": "text"}, [{"type": "text"}], "text"])
+def test_a_notice_that_names_the_file_of_its_own_call_is_followed(folder: Path, result: Any) -> None:
+    path = (folder / "tool-results" / "big.txt").rename(folder / "tool-results" / "toolu_9.txt")
+    session = noticed("toolu_9", path, result)
+    assert "WHOLE" in one(session, folder=str(folder)).parts[0].text
+    (folder.parent / "t.jsonl").write_bytes(session.data())
+    assert outputs_named([str(folder.parent / "t.jsonl")]) == {"toolu_9.txt"}
 
 
 def test_a_persisted_output_is_found_where_the_transcript_was_moved_to(folder: Path) -> None:
