@@ -36,7 +36,7 @@ def foreign(root: str, *, looks: bool = True) -> str:
         return UNLISTED
     if _is_users_own(root):
         return ""
-    from rlm_core.provenance import is_tracked, without_an_id
+    from rlm_core.git.provenance import is_tracked, without_an_id
 
     return TRACKED if is_tracked(root) else without_an_id(root)
 
@@ -68,7 +68,7 @@ def is_installers_own(root: str, scope: str = "local") -> bool:
         return False
     if id_of(root):
         return not foreign(root)
-    from rlm_core.provenance import is_launched, is_tracked
+    from rlm_core.git.provenance import is_launched, is_tracked
 
     return is_launched(root) and not is_tracked(root)
 
@@ -112,7 +112,7 @@ def _remembered(root: str, own: str, *, looks: bool) -> bool:
     except (KeyError, TypeError, ValueError):
         known = None
     if known is not None and looks:
-        from rlm_core.provenance import indexes
+        from rlm_core.git.provenance import indexes
 
         known = known if [path for path, _ in known] == [path for path, _ in indexes(root)] else None
     if known is not None and all(_stamp(path) == stamp for path, stamp in known):
@@ -123,7 +123,7 @@ def _remembered(root: str, own: str, *, looks: bool) -> bool:
 def _look(root: str, own: str) -> bool:
     """Read git's index, and remember what it says in the user's own directory."""
     from rlm_core.errors import ArchiveError
-    from rlm_core.provenance import indexes, is_tracked
+    from rlm_core.git.provenance import indexes, is_tracked
     from rlm_core.registry import keep
 
     stamps = [(path, _stamp(path)) for path, _ in indexes(root)]

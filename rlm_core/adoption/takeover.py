@@ -18,9 +18,9 @@ from rlm_core.archive.documents import FOLDER
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.disk import FILE_MODE, make_dir, write_atomic
 from rlm_core.errors import ArchiveError, RlmError
+from rlm_core.git.provenance import is_tracked, read_small
 from rlm_core.home import own_folder
 from rlm_core.ownership import TRACKED
-from rlm_core.provenance import is_tracked, read_small
 from rlm_core.redaction.clean import literal
 from rlm_core.registry import BROUGHT, claim, keep, new_id, project_at
 from rlm_core.transcript.locate import transcripts

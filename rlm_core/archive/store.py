@@ -92,7 +92,7 @@ class Archive:
         noted = self.check_version()
         make_dir(self.root)
         if not os.path.exists(self.path("state", "id")):
-            from rlm_core.provenance import shed
+            from rlm_core.git.provenance import shed
             from rlm_core.registry import archive_id, note  # once in an archive's life
 
             shed(self.root)
@@ -133,7 +133,7 @@ class Archive:
         path = exclude_file(project)
         note = self.path("state", "excluded.json")
         if path and machine(note) != _as_it_stands(path):
-            from rlm_core.gitblock import (
+            from rlm_core.git.block import (
                 have_ignored,  # once in an archive's life, and after somebody has changed the file
             )
 

@@ -17,9 +17,9 @@ from rlm_core.cli.archive import copy_now, index_now
 from rlm_core.cli.output import count_of, say, say_json, talk
 from rlm_core.disk import archive_root
 from rlm_core.errors import RlmError
+from rlm_core.git.provenance import is_tracked
 from rlm_core.language.quoting import visible
 from rlm_core.ownership import foreign
-from rlm_core.provenance import is_tracked
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from rlm_core.digest import hexdigest
 from rlm_core.disk import lies_within, write_atomic
+from rlm_core.git.provenance import read_small
 from rlm_core.home import own_folder
-from rlm_core.provenance import read_small
 from rlm_core.redaction.clean import dumps, hex_digits
 from rlm_core.registry import OUTSIDE, archive_id, is_listed
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kits.install import World, kinds, notes, world
 
-from rlm_core.gitblock import with_block, without
+from rlm_core.git.block import with_block, without
 from rlm_core.install.git.exclude import repository_of
 
 __all__ = ["world"]  # a fixture

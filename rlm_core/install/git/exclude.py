@@ -2,7 +2,7 @@
 our files alone, and that take them out.
 
 They stand in a marked block, one for each directory of the repository in which rlm was installed; see
-`rlm_core.gitblock`. All worktrees share the file.
+`rlm_core.git.block`. All worktrees share the file.
 """
 
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rlm_core.disk import read
 from rlm_core.errors import InstallError
-from rlm_core.gitblock import came_with_us, pattern, with_block, without
+from rlm_core.git.block import came_with_us, pattern, with_block, without
 from rlm_core.install.actions import Action, note
 from rlm_core.install.files import check_writable, read_bytes, target_of
 from rlm_core.install.scopes import Scope
