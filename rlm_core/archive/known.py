@@ -114,7 +114,9 @@ class Known:
             return entry.uuid  # another session's, as forks copy them; or read before
         if self._anew and row[1] == entry.size:
             return entry.uuid
-        same = self._has_twin(other, entry) or (row[1] == entry.size and self._stands(clean, entry.uuid))
+        same = self._has_twin(other, entry) or (
+            (row[1] == entry.size or self._anew) and self._stands(clean, entry.uuid)
+        )
         return entry.uuid if same else other
 
     def _has_twin(self, name: CleanText, entry: Entry) -> bool:
