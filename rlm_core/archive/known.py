@@ -22,7 +22,7 @@ class Known:
     session holds, counted on the way.
     """
 
-    __slots__ = ("_anew", "_archived", "_ledger", "_open", "_seen", "_sizes", "_tag", "_work", "end", "shared")
+    __slots__ = ("_anew", "_archived", "_ledger", "_open", "_seen", "_sizes", "_tag", "_twins", "_work", "end", "shared")
 
     def __init__(self, work: Work) -> None:
         self._work = work
@@ -31,6 +31,7 @@ class Known:
         held = work.held
         self._open: set[tuple[object, ...]] = set(map(tuple, held))
         self._sizes: dict[str, int] = dict(held)
+        self._twins = {uuid: False for uuid in self._sizes if "~" in uuid}  # its text stands in this run's chunks
         self._seen: dict[str, tuple[int, int]] = {}  # uuid -> size and hash of what this run has put into chunks
         self._archived: dict[str, list[tuple[str, str]]] | None = None  # uuid -> (text, folder), read when asked for
         self._anew = work.state.position.end == 0 and work.state.chunks > 0  # what is archived comes once more
@@ -75,11 +76,13 @@ class Known:
     def add(self, entry: Entry) -> None:
         """The entry goes into a chunk."""
         self._seen[entry.uuid] = (entry.size, hash(_said(entry)))
+        if self._twins and (twin := f"{entry.uuid}~{digest(entry)}") in self._twins:
+            self._twins[twin] = True  # it has its record's own name now
 
     def keeps(self, uuid: str, size: int) -> bool:
         """Whether an entry that stood in the provisional chunk stands in this run's chunks, or in another session's."""
         seen = self._seen.get(uuid)
-        if seen is not None and seen[0] >= size:
+        if (seen is not None and seen[0] >= size) or self._twins.get(uuid):
             return True
         row = self._ledger.find(uuid)
         return row is not None and row[0] != self._tag
