@@ -22,7 +22,19 @@ class Known:
     session holds, counted on the way.
     """
 
-    __slots__ = ("_anew", "_archived", "_ledger", "_open", "_seen", "_sizes", "_tag", "_twins", "_work", "end", "shared")
+    __slots__ = (
+        "_anew",
+        "_archived",
+        "_ledger",
+        "_open",
+        "_seen",
+        "_sizes",
+        "_tag",
+        "_twins",
+        "_work",
+        "end",
+        "shared",
+    )
 
     def __init__(self, work: Work) -> None:
         self._work = work
