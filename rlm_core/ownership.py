@@ -24,11 +24,11 @@ def foreign(root: str, *, looks: bool = True) -> str:
     looks: git's index is found anew. A hook in the middle of a session remembers where it is, and reads it only after
     it has changed.
     """
-    if not os.path.lexists(root):
-        return ""
-    link = _link_at(root)
+    link = _link_at(root)  # first: behind a `.claude` that leads out there may be no archive as yet
     if link:
         return f"{link} {LINK}"
+    if not os.path.lexists(root):
+        return ""
     own = id_of(root)
     if own and _is_listed(own):
         return TRACKED if _remembered(root, own, looks=looks) else ""
@@ -93,10 +93,9 @@ def _link_at(root: str) -> str:
     for path in (root, os.path.join(root, "state")):
         if os.path.islink(path) and not _is_users_own(root):
             return path
-    outside = os.path.islink(claude) and not lies_within(
-        os.path.realpath(claude), os.path.realpath(os.path.dirname(claude))
-    )
-    return claude if outside and not _is_users_own(root) else ""
+    if not os.path.islink(claude) or _is_users_own(root):
+        return ""
+    return "" if lies_within(os.path.realpath(claude), os.path.realpath(os.path.dirname(claude))) else claude
 
 
 def _is_users_own(root: str) -> bool:
