@@ -11,7 +11,7 @@ import os
 from rlm_core.disk import lies_within, machine
 from rlm_core.home import ROW, id_of, own_dir, own_folder
 
-UNLISTED = "it was made by somebody else: your own list of archives does not have it"
+UNLISTED = "your own list of archives does not have it: it was made by somebody else, or in another home of yours"
 TRACKED = "git tracks files of it, so whoever commits may have written them"
 LINK = "is a symbolic link; rlm writes into real directories only: remove it"
 SEEN = "index.json"  # in the user's directory: git's index as it was when it was last read, and what it said
@@ -56,7 +56,7 @@ def refusal(root: str, why: str = "") -> str:
         return ""
     return (
         f"the archive {root} is not yours ({why}): nothing of it is read, and nothing is archived here. "
-        "`rlm adopt` shows what it holds and takes it over"
+        "`rlm adopt` shows what it holds and takes it over (`--mine`: you made it yourself)"
     )
 
 

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.documents import FOLDER
 from rlm_core.chunks.chunkfile import load_meta
-from rlm_core.disk import FILE_MODE, make_dir, write_atomic
+from rlm_core.disk import DIR_MODE, FILE_MODE, make_dir, write_atomic
 from rlm_core.errors import ArchiveError, RlmError
 from rlm_core.git.provenance import is_tracked, read_small
-from rlm_core.home import own_folder
+from rlm_core.home import id_of, own_folder
 from rlm_core.ownership import TRACKED
 from rlm_core.redaction.clean import literal
 from rlm_core.registry import BROUGHT, claim, keep, new_id, project_at
@@ -196,9 +196,7 @@ def take_over(holding: Holding) -> str:
     """
     root = holding.root
     aside = os.path.join(os.path.dirname(root), ASIDE)
-    if is_tracked(root):
-        todo = f"`git rm -r -q --cached {os.path.relpath(root)}`"
-        raise RlmError(f"{TRACKED}: take them out of git first, with {todo}, and commit that")
+    _check_untracked(root)
     if os.path.lexists(aside):
         raise RlmError(f"{aside} is left from another archive; look at it and delete it, then run this again")
     own = new_id()
@@ -214,6 +212,27 @@ def take_over(holding: Holding) -> str:
         for file in each.files:
             _move(os.path.join(aside, file), os.path.join(root, file), root)
     return _cleared(aside, holding)
+
+
+def keep_whole(root: str) -> None:
+    """Make this user's, as it stands, an archive that they say they made themselves: one of a backup, or of another home.
+
+    Its state, lists and citations go on; of documents outside of the project it names none that is read again. It is
+    closed to others, as it was before it was packed. Raises RlmError as `take_over`, OSError and ArchiveError.
+    """
+    _check_untracked(root)
+    for folder, _, files in os.walk(root):
+        for path, mode in [(folder, DIR_MODE), *((os.path.join(folder, name), FILE_MODE) for name in files)]:
+            found = os.lstat(path)
+            if stat.S_ISDIR(found.st_mode) or (stat.S_ISREG(found.st_mode) and found.st_nlink == 1):
+                os.chmod(path, mode)
+    claim(root, id_of(root) or new_id())
+
+
+def _check_untracked(root: str) -> None:
+    if is_tracked(root):
+        todo = f"`git rm -r -q --cached {os.path.relpath(root)}`"
+        raise RlmError(f"{TRACKED}: take them out of git first, with {todo}, and commit that")
 
 
 def _move(source: str, target: str, root: str) -> None:
