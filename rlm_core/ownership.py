@@ -54,6 +54,10 @@ def refusal(root: str, why: str = "") -> str:
     why = why or foreign(root)
     if not why:
         return ""
+    if not root.isprintable():  # it may lie in a directory that somebody else has named
+        from rlm_core.language.quoting import escaped
+
+        root = escaped(root)
     return (
         f"the archive {root} is not yours ({why}): nothing of it is read, and nothing is archived here. "
         "`rlm adopt` shows what it holds and takes it over (`--mine`: you made it yourself)"

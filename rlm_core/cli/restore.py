@@ -18,7 +18,7 @@ from rlm_core.cli.output import count_of, say, say_json, talk
 from rlm_core.disk import archive_root
 from rlm_core.errors import RlmError
 from rlm_core.git.provenance import is_tracked
-from rlm_core.language.quoting import visible
+from rlm_core.language.quoting import escaped, visible
 from rlm_core.ownership import foreign
 
 if TYPE_CHECKING:
@@ -120,11 +120,11 @@ def adopt(args: Namespace) -> int:
         report = {"adopted": agreed, "mine": args.mine, "left": left, "dry_run": args.dry_run}
         say_json({**as_json(holding, why), **report})
     elif agreed and args.mine:
-        say(f"kept     {root}: it is yours and goes on as it was; `rlm install` renews hooks and skills")
+        say(f"kept     {escaped(root)}: it is yours and goes on as it was; `rlm install` renews hooks and skills")
     elif agreed:
-        say(f"adopted  {root}: it is yours now, and what came with it is marked as foreign wherever it is shown")
+        say(f"adopted  {escaped(root)}: it is yours now; what came with it is marked as foreign wherever it is shown")
         if left:
-            say(f"left     {left}: what is no chunk, unread; delete it when you have looked at it")
+            say(f"left     {escaped(left)}: what is no chunk, unread; delete it when you have looked at it")
     elif args.dry_run:
         _say(holding, why, args.mine)
     return 0 if agreed or args.dry_run else 1
@@ -156,7 +156,7 @@ def _nothing_to_do(args: Namespace, root: str) -> int:
     if args.json:
         say_json({"archive": root, "foreign": "", "adopted": False, "exists": there})
     else:
-        say(f"{root} is yours already" if there else f"no archive in {root}")
+        say(f"{escaped(root)} is yours already" if there else f"no archive in {escaped(root)}")
     return 0 if there else 1
 
 
@@ -189,7 +189,7 @@ def _days(holding: Holding) -> list[str]:
 def _say(holding: Holding, why: str, mine: bool) -> None:
     sessions, documents = holding.of("sessions"), holding.of("documents")
     own = sum(each.ours for each in sessions)
-    say(f"{holding.root} is not yours: {why}")
+    say(f"{escaped(holding.root)} is not yours: {why}")
     days = _days(holding)
     span = f", {days[0]} to {days[1]}" if days else ""
     counts = [count_of(len(sessions), "session"), count_of(len(documents), "document")]
@@ -197,7 +197,7 @@ def _say(holding: Holding, why: str, mine: bool) -> None:
     say(f"it holds {', '.join(counts)}{visible(span)}")
     say(f"of these {count_of(own, 'session')} you have had yourself, by Claude Code's transcripts")
     for path, what in holding.odd[:SHOWN]:
-        say(f"odd      {visible(path)}: {what}")
+        say(f"odd      {escaped(path)}: {what}")
     if len(holding.odd) > SHOWN:
         say(f"odd      and {len(holding.odd) - SHOWN:,} more")
     if mine:
