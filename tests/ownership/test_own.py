@@ -113,3 +113,11 @@ def test_a_project_that_was_moved_and_then_cleaned_is_restored(place: Place, tmp
     assert [r["session"] for r in place.json("list")["sessions"]] == [SESSION]
     assert foreign(place.archive.root) == ""
     assert json.loads(Path(own_dir(), "projects.json").read_text())["projects"][0]["path"] == str(moved)
+
+
+def test_a_list_that_cannot_be_read_makes_nothing_somebody_elses(place: Place) -> None:
+    shutil.rmtree(own_dir())
+    Path(own_dir()).write_text("in the way")
+    place.rlm("search", "part2", status=1)
+    assert "see to its permissions" in place.said
+    assert place.said.count("\n") == 1
