@@ -27,6 +27,7 @@ class Known:
         "_archived",
         "_ledger",
         "_open",
+        "_proven",
         "_seen",
         "_sizes",
         "_tag",
@@ -46,6 +47,7 @@ class Known:
         self._twins = {uuid: False for uuid in self._sizes if "~" in uuid}  # its text stands in this run's chunks
         self._seen: dict[str, tuple[int, int]] = {}  # uuid -> size and hash of what this run has put into chunks
         self._archived: dict[str, list[tuple[str, str]]] | None = None  # uuid -> (text, folder), read when asked for
+        self._proven = False
         self._anew = work.state.position.end == 0 and work.state.chunks > 0  # what is archived comes once more
         self.end = work.state.position.end
         self.shared = work.state.shared
@@ -62,15 +64,36 @@ class Known:
         held = (entry.uuid, entry.size) in self._open or (entry.lost_output and entry.uuid in self._sizes)
         if tag == self._tag and held:
             return False  # it stands in the open chunk, which is being cut anew
+        if entry.size > size:
+            return False
+        self._prove()
         if tag != self._tag and start >= self.end:
             owner = hex_digits(tag.hex())
             self.shared[owner] = self.shared.get(owner, 0) + 1
-        return entry.size <= size
+        return True
+
+    def _prove(self) -> None:
+        """Before the ledger's word has an entry passed over: is the table as it was written? Once a run.
+
+        A flipped bit in an owner or a size would have an entry taken for archived that is not. Raises OvertakenError
+        when the table had to be made anew: what was decided by it is decided again.
+        """
+        if self._proven or self._ledger.held:
+            return
+        from rlm_core.archive.mending.mend import prove_ledger  # here: most runs meet nothing that they know already
+        from rlm_core.archive.work import OvertakenError
+
+        self._proven = True
+        if not prove_ledger(self._work):
+            raise OvertakenError
 
     def is_closed(self, entry: Entry) -> bool:
         """Whether the entry stands in one of this transcript's own closed chunks: in another's it does not count."""
         row = self._ledger.find(entry.uuid)
-        return row is not None and row[0] == self._tag and (entry.uuid, entry.size) not in self._open
+        found = row is not None and row[0] == self._tag and (entry.uuid, entry.size) not in self._open
+        if found:
+            self._prove()
+        return found
 
     def _stands_in_one(self, entry: Entry) -> bool:
         """Whether an earlier version has archived all of the record as one entry, which is now one of several."""
@@ -78,7 +101,10 @@ class Known:
             return False
         base, dot, number = entry.uuid.rpartition(".")
         row = self._ledger.find(base) if dot and number.isdecimal() else None
-        return row is not None and row[1] >= entry.record_size
+        found = row is not None and row[1] >= entry.record_size
+        if found:
+            self._prove()
+        return found
 
     def has(self, uuid: str) -> bool:
         """Whether a record of this transcript is archived under the uuid."""
@@ -97,7 +123,10 @@ class Known:
         if (seen is not None and seen[0] >= size) or self._twins.get(uuid):
             return True
         row = self._ledger.find(uuid)
-        return row is not None and row[0] != self._tag
+        if row is None or row[0] == self._tag:
+            return False
+        self._prove()
+        return True
 
     def archived_text(self, entry: Entry) -> CleanText:
         """The Markdown of an entry of the open chunk that was richer when that was written; "" for all others.

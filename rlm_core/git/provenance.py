@@ -115,9 +115,12 @@ def _sessions_of(project: str) -> Iterator[str]:
 
 
 def _names_session(folder: str, session: str) -> bool:
-    """Whether a chunk file's front matter says that it is of the session."""
-    chunks = [name for name in _names(folder) if name.endswith(".md") and name[:4].isdigit()]
-    return any(session.encode() in read_small(os.path.join(folder, name))[:4096] for name in chunks[:1])
+    """Whether a chunk file's front matter, or the head of the session's index, says that it is of the session.
+
+    Any of them will do: the first may be the one that a failing disk has emptied.
+    """
+    pages = (name for name in _names(folder) if name.endswith(".md"))
+    return any(session.encode() in read_small(os.path.join(folder, name), 4096) for name in pages)
 
 
 def _names(folder: str) -> list[str]:

@@ -225,7 +225,7 @@ def test_different_records_under_one_uuid_are_all_kept(texts: list[int], cuts: l
 
 def test_an_output_whose_file_is_gone_stays_as_it_was_archived(tmp_path: Path) -> None:
     """The chunk in which it stands is still open, and cut anew from a transcript that holds only the notice now."""
-    output = tmp_path / SESSION / "tool-results" / "b1.txt"
+    output = tmp_path / SESSION / "tool-results" / "toolu_9.txt"
     output.parent.mkdir(parents=True)
     output.write_text("the beginning\nand what came of it\n" * 20)
     session = Session()
