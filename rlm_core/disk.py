@@ -425,7 +425,7 @@ def _contents(path: str, most: int, follow: bool, whole: bool) -> bytes | None:
 
 def machine(path: str, most: int = MACHINE_BYTES) -> dict[str, Any]:
     """A JSON file of ours: the object that stands in it; {} for anything else, which is then made anew."""
-    import json
+    from rlm_core import quickjson as json
 
     try:
         value = json.loads(read(path, most) or b"{}")

@@ -9,10 +9,10 @@ What is listed is this user's, and nothing else is believed (`ownership`). So ea
 
 from __future__ import annotations
 
-import json
 import os
 import time
 
+from rlm_core import quickjson as json
 from rlm_core.disk import archive_root, drop_temporary, lies_within, make_dir, read, write_atomic
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.home import ID_DIGITS, ROW, ROWS, id_of, own_dir, own_folder

@@ -8,8 +8,7 @@ are read by their types alone.
 
 from __future__ import annotations
 
-import json
-
+from rlm_core import quickjson as json
 from rlm_core.digest import hexdigest
 from rlm_core.disk import read
 from rlm_core.redaction.clean import hex_digits, literal

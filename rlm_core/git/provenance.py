@@ -6,11 +6,11 @@ https://git-scm.com/docs/index-format, versions 2 to 4, with a split index.
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 import sys
 
+from rlm_core import quickjson as json
 from rlm_core.disk import NOFOLLOW, SAFE, TMP_PREFIX, is_dir, is_file, lies_within
 from rlm_core.home import config_dir, own_dir
 from rlm_core.project import WorkingTree, git_dir, project_of, upwards, working_tree

@@ -6,10 +6,10 @@ files are read, and everything is written below the project's archive.
 
 from __future__ import annotations
 
-import json
 import os
 
 from rlm_core import deadline, log
+from rlm_core import quickjson as json
 from rlm_core.archive.progress import up_to_date
 from rlm_core.config import Config
 from rlm_core.disk import archive_root, names

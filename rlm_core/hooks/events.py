@@ -5,12 +5,12 @@ Modules that cost time to load are imported where they are needed: a hook with n
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
 
 from rlm_core import deadline, log
+from rlm_core import quickjson as json
 from rlm_core.archive.progress import noted_state
 from rlm_core.config import load_cached
 from rlm_core.disk import archive_root
