@@ -121,6 +121,20 @@ class Lock:
                 os.close(self._substitute)
 
 
+def is_left_marked(path: str) -> bool:
+    """Whether nobody holds the lock, and its last holder died after `Lock.mark`; False when that cannot be told."""
+    try:
+        fd = open_file(path, os.O_RDWR)
+    except (OSError, ArchiveError):
+        return False
+    try:
+        return _locked(fd) and os.read(fd, 1) == DIRTY
+    except OSError:
+        return False
+    finally:
+        os.close(fd)
+
+
 def lacking(folder: str) -> str:
     """Why files in a directory of locks cannot be locked; "" when they can, or there is none to try that with."""
     try:

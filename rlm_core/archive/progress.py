@@ -23,13 +23,27 @@ def state_path(root: str, source: Source) -> str:
 def up_to_date(root: str, source: Source) -> bool:
     """Whether the transcript is as it was when it was last archived, and its chunks are there.
 
-    It costs a few stats and a small read. A transcript that the client has removed has nothing to give.
+    It costs a few stats and a small read. A transcript that the client has removed has nothing to give. One whose last
+    run died, or met a disk that failed, is not: what that run has left is mended by the next.
     """
     now = file_stamp(source.path)
     if now == [0, 0]:
         return True
     state = machine(state_path(root, source))
-    return bool(state.get("seen") == now) and _stand(root, state)
+    return bool(state.get("seen") == now) and _stand(root, state) and not _is_half_done(root, source)
+
+
+def _is_half_done(root: str, source: Source) -> bool:
+    """Whether a run over the transcript has died. A lock file is empty unless one has, or is at work."""
+    path = os.path.join(root, "state", "locks", f"{source.name}.lock")
+    try:
+        if not os.stat(path).st_size:
+            return False
+    except OSError:
+        return False
+    from rlm_core.lock import is_left_marked  # here: nearly all are empty
+
+    return is_left_marked(path)
 
 
 def _stand(root: str, state: dict[str, Any]) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kits.builders import SESSION, Session, archive, leftovers, talk
+from kits.builders import SESSION, Session, archive, config, leftovers, talk
 from kits.hooks import Project
 from kits.mutation import TORTURE
 from kits.power import gaps, uuids
@@ -19,10 +19,10 @@ from rlm_core.archive.catalog import Catalog
 from rlm_core.archive.cited import copy_cited, note_cited, read_cited
 from rlm_core.archive.ledger import HEADER, KEY, Ledger, key
 from rlm_core.archive.proof.verify import Verifier, damaged
-from rlm_core.archive.take import take, take_all
+from rlm_core.archive.take import is_waiting, take, take_all
 from rlm_core.config import load_cached
 from rlm_core.home import own_dir
-from rlm_core.lock import Lock
+from rlm_core.lock import Lock, is_left_marked
 from rlm_core.transcript.source import Source
 
 OTHER = "2b2b2b2b-9a0b-4c1d-8e2f-3a4b5c6d7e8f"
@@ -162,7 +162,7 @@ OWNER, SIZE = KEY, KEY + 4
 
 @pytest.mark.parametrize("at", [OWNER, OWNER + 3, SIZE, SIZE + 2, 0])
 def test_a_flipped_bit_in_a_row_of_the_growing_chunk_loses_nothing(tmp_path: Path, at: int) -> None:
-    kept, session, path = archive(tmp_path), talk(Session(), 4), tmp_path / f"{SESSION}.jsonl"
+    kept, session, path = archive(tmp_path, config()), talk(Session(), 4), tmp_path / f"{SESSION}.jsonl"
     source = session.write(path)
     take(kept, source)
     for n, uuid in enumerate(session.uuids()[-3:]):
@@ -176,7 +176,7 @@ def test_a_flipped_bit_in_a_row_of_the_growing_chunk_loses_nothing(tmp_path: Pat
 
 
 def test_an_entry_that_is_withdrawn_stays_also_when_its_row_names_another_owner(tmp_path: Path) -> None:
-    kept, session, path = archive(tmp_path), talk(Session(), 4), tmp_path / f"{SESSION}.jsonl"
+    kept, session, path = archive(tmp_path, config()), talk(Session(), 4), tmp_path / f"{SESSION}.jsonl"
     take(kept, session.write(path))
     gone = session.uuids()[-2]
     _flipped(Path(kept.root) / "state" / "uuids", gone, OWNER, 5)
@@ -266,3 +266,42 @@ def test_a_session_for_which_a_sub_agent_stood_is_called_by_its_own_prompt(tmp_p
     main.write(path)
     take_all(kept, main.write(path))
     assert [row["title"] for row in Catalog(kept.root).sessions.values()] == ["What the user has asked"]
+
+
+# What a failing disk has interrupted.
+
+
+def test_what_failed_between_state_and_ledger_is_finished_by_the_next_event(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, path = archive(tmp_path), tmp_path / f"{SESSION}.jsonl"
+    source = talk(Session(), 2).write(path)
+    take_all(kept, source)
+    agent = talk(Session(agent="a1", seed="z"), 2)
+    agent.write(path.with_suffix("") / "subagents" / "agent-a1.jsonl")
+    with monkeypatch.context() as broken:
+        broken.setattr(Ledger, "add", _fails)
+        with pytest.raises(OSError, match="disk"):
+            take_all(kept, source)
+    assert is_waiting(kept, source)
+    take_all(kept, source)
+    assert not is_waiting(kept, source)
+    index = next(Path(kept.root).glob("sessions/*/index.md")).read_text()
+    assert "Sub-agents: [a1]" in index
+    ledger = kept.ledger()
+    assert all(ledger.find(u) for u in agent.uuids())
+    ledger.close()
+
+
+def _fails(*_: object) -> None:
+    raise OSError(5, "the disk fails")
+
+
+def test_a_lock_that_is_held_is_not_taken_for_one_left_by_the_dead(tmp_path: Path) -> None:
+    path = str(tmp_path / "some.lock")
+    with Lock(path, 1.0) as lock:
+        lock.mark()
+        assert not is_left_marked(path)
+    assert not is_left_marked(path)
+    Path(path).write_text("1")  # as versions before 0.6 leave it
+    assert is_left_marked(path)

@@ -982,8 +982,10 @@ def test_two_clients_at_once_leave_one_whole_archive(project: Project) -> None:
     for p in running:
         assert p.wait(BOUND) == 0
         assert p.stdout
-        assert p.stdout.read() == b""
+        said = p.stdout.read()
         p.stdout.close()
+        assert not said or b"times in a row" in said  # a slow machine: who waits too long says so, and leaves the work
+    project.wait_for_quiet()  # to a process of its own
     whole(project, *found)
     assert sorted(u for m in project.archive.metas() for u in m["uuids"]) == sorted(u for s in made for u in s.uuids())
 
