@@ -55,6 +55,10 @@ def make_dir(path: str) -> bool:
             raise
         os.makedirs(parent, exist_ok=True)
         os.mkdir(path, DIR_MODE)
+    except NotADirectoryError:
+        while not os.path.lexists(path):
+            path = os.path.dirname(path)
+        raise ArchiveError(f"{path} is not a directory; move it away") from None
     return True
 
 

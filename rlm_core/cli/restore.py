@@ -19,7 +19,7 @@ from rlm_core.disk import archive_root
 from rlm_core.errors import RlmError
 from rlm_core.git.provenance import is_tracked
 from rlm_core.language.quoting import escaped, visible
-from rlm_core.ownership import foreign
+from rlm_core.ownership import LINK, UNREADABLE, foreign
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -109,8 +109,8 @@ def adopt(args: Namespace) -> int:
     why = foreign(root)
     if not why:
         return _nothing_to_do(args, root)
-    if os.path.islink(root) or not os.path.isdir(root):
-        raise RlmError(f"{why}; there is nothing in it that could be taken over")
+    if why.endswith((LINK, UNREADABLE)) or not os.path.isdir(root):
+        raise RlmError(f"{why}; till then nothing can be taken over")
     holding = look(root)
     agreed = not args.dry_run and (args.yes or _agreed(args, holding, why))
     left = _adopted(args, holding) if agreed and not args.mine else ""

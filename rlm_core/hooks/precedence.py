@@ -21,6 +21,8 @@ SCOPES = ("local", "shared", "user", "plugin")  # strongest first
 BOOT_IMPORT = "from rlm_core.hook import main"
 SHARED_COMMAND = "rlm hook "
 _TRAMPOLINE = b"'''exec' "  # the second line of a script of pip's whose interpreter no first line can name
+FIELDS = {"type", "command", "args", "timeout", "statusMessage"}  # of handlers that we write, and what changes nothing
+LEAST_SECONDS = 5  # that we ever give one
 LAUNCHER = "/rlm/launch"  # the end of the command of a handler that runs by the launcher
 
 
@@ -66,16 +68,17 @@ def _works(scope: str, event: str, project: str) -> bool:
         return False
     if data is None or not any(mark.encode() in data for mark in (LAUNCHER, BOOT_IMPORT, SHARED_COMMAND)):
         return False
-    return any(_usable(h, scope) for h in handlers(data, event))
+    return any(_usable(h, scope) and _runs(h, scope, event) for h in handlers(data, event))
 
 
 def handlers(data: bytes, event: str) -> list[dict[str, Any]]:
-    """The command handlers of an event in a settings file's text; none when it cannot be read."""
+    """The handlers of an event in a settings file's text that run whatever it is about; none when it cannot be read."""
     try:
         settings = json.loads(data)
         if settings.get("disableAllHooks"):
             return []
-        return [h for group in settings["hooks"].get(event, []) for h in group["hooks"]]
+        groups = [g for g in settings["hooks"].get(event, []) if g.get("matcher") in (None, "", "*")]
+        return [h for group in groups for h in group["hooks"]]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return []
 
@@ -125,6 +128,26 @@ def _usable(handler: dict[str, Any], scope: str) -> bool:
         return False
     # The launcher finds what it needs, or says that it cannot.
     return is_launched(handler) or holds_package(package_of(handler))
+
+
+def _runs(handler: dict[str, Any], scope: str, event: str) -> bool:
+    """Whether a handler of ours does at each such event what those do that we write.
+
+    A repository's settings could have the user's own hooks stand aside for one that never runs, or for nothing.
+    """
+    timeout = handler.get("timeout", LEAST_SECONDS)
+    if not handler.keys() <= FIELDS or handler.get("type", "command") != "command":
+        return False
+    if not isinstance(timeout, (int, float)) or timeout < LEAST_SECONDS:
+        return False
+    word = "".join([f"-{c.lower()}" if c.isupper() else c for c in event])[1:]
+    if scope == "shared":
+        said = f"{SHARED_COMMAND}{word} {scope}"
+        command = str(handler.get("command"))
+        return command == said or command.startswith(f"{said} || ")
+    args = handler.get("args")
+    at = 0 if is_launched(handler) else -2  # what stands behind the words names the launcher's row
+    return isinstance(args, list) and args[at : at + 2 or None] == [word, scope]
 
 
 def on_path(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -192,3 +193,25 @@ def test_a_teams_hooks_count_where_the_client_reads_them_alone(project: Project)
     written(project.path / ".claude", "settings.json", "shared")
     assert precedence.stands_aside("user", "Stop", str(project.path))
     assert not precedence.stands_aside("user", "Stop", str(project.path / "src"))
+
+
+IDLE: dict[str, dict[str, object]] = {
+    "for another event": {"command": "rlm hook post-compact shared"},
+    "for another scope": {"command": "rlm hook stop nobody"},
+    "reads nothing": {"command": "rlm hook stop shared </dev/null"},
+    "ends at once": {"timeout": 0.001},
+    "under a condition": {"if": "Bash(never)"},
+    "is no command": {"type": "prompt"},
+    "launched for another event": {"command": "/bin/rlm/launch", "args": ["session-end", "shared", "k"]},
+    "with a matcher": {},
+}
+
+
+@pytest.mark.usefixtures("with_rlm")
+@pytest.mark.parametrize("how", IDLE)
+def test_a_repositorys_hooks_that_never_run_do_not_silence_the_users(project: Project, how: str) -> None:
+    made = {"type": "command", "command": "rlm hook stop shared || exit 0", "timeout": 20} | IDLE[how]
+    group = {"hooks": [made]} | ({"matcher": "never"} if how == "with a matcher" else {})
+    (project.path / ".claude").mkdir()
+    (project.path / ".claude" / "settings.json").write_text(json.dumps({"hooks": {"Stop": [group]}}))
+    assert not precedence.stands_aside("user", "Stop", str(project.path))

@@ -208,3 +208,16 @@ def test_nor_that_one_keeps_it(swollen: Place) -> None:
     swollen.rlm("reindex")
     assert foreign(swollen.archive.root) == ""
     assert swollen.json("search", "quince jelly")["hits"]
+
+
+@pytest.mark.parametrize("part", [".claude", ".claude/rlm", ".claude/rlm/state"])
+@pytest.mark.parametrize("way", [[], ["--mine"]], ids=["theirs", "mine"])
+def test_nothing_is_taken_over_through_a_link(place: Place, tmp_path: Path, part: str, way: list[str]) -> None:
+    outside = tmp_path / "outside"
+    (place.project / part).rename(outside)
+    (place.project / part).symlink_to(outside)
+    before = sorted(str(p) for p in outside.rglob("*"))
+    place.rlm("adopt", *way, "--yes", status=1)
+    assert "symbolic link" in place.said
+    assert place.said.count("\n") == 1
+    assert sorted(str(p) for p in outside.rglob("*")) == before

@@ -203,6 +203,21 @@ def test_behind_a_link_that_leads_out_no_archive_is_begun(project: Project, tmp_
     assert not outside.exists() or not os.listdir(outside)
 
 
+@pytest.mark.parametrize("part", [".claude", ".claude/rlm", ".claude/rlm/sessions"])
+@pytest.mark.parametrize("kind", ["pipe", "file"])
+def test_what_stands_in_a_directorys_place_is_named_once(project: Project, part: str, kind: str) -> None:
+    place = project.path / part
+    place.parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(place) if kind == "pipe" else place.write_text("x")
+    project.write(talk(project.session(), 3))
+    project.hook("SessionStart", source="startup")
+    said = [project.hook("SessionStart", source="startup").message, project.hook("Stop").message]
+    said += [project.hook("Stop").message]
+    assert sum("move it away" in line for line in said) >= 1
+    assert said[-1] == ""
+    assert not any("Errno" in line for line in said)
+
+
 @pytest.mark.parametrize("name", ["2026-01-01_0bad0bad.lock", ".tmp-1-x"])
 def test_a_shipped_session_is_one_whatever_its_directory_is_called(project: Project, tmp_path: Path, name: str) -> None:
     made_by_another(project, tmp_path)
