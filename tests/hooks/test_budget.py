@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from kits.builders import SESSION, talk
 from kits.hooks import Project
+from kits.table import sample
 
 from rlm_core import deadline, lock
 from rlm_core.archive.store import chunk_names
@@ -78,8 +79,7 @@ def texts(project: Project) -> str:
     return "".join((Path(f) / n).read_text() for f in folders for n in chunk_names(f))
 
 
-@pytest.mark.parametrize("name", ["archive.lock", f"locks/{SESSION}.lock"])
-@pytest.mark.parametrize("event", sorted(EVENTS))
+@pytest.mark.parametrize(("event", "name"), sample(sorted(EVENTS), ["archive.lock", f"locks/{SESSION}.lock"]))
 def test_a_lock_that_is_never_released_holds_no_hook(project: Project, event: str, name: str) -> None:
     session = talk(project.session(), 2)
     project.write(session)
