@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
+from rlm_core import quickjson as json
 from rlm_core.redaction.clean import literal
 from rlm_core.transcript.calls import call
 from rlm_core.transcript.entry import MEDIA, RESULT, TEXT, THINKING, Part
@@ -105,7 +104,7 @@ class Blocks:
 
         if not path:
             path = path_in(shown)
-            if not may_name(path, call, alone=result is None):
+            if not may_name(path, call):
                 return None  # a page that prints such a notice has its own text archived, not another output's
         if not isinstance(path, str) or not path:
             return None
