@@ -29,12 +29,13 @@ bench:
 	@sh .ci/environment dev
 	@for name in $(BENCHMARKS); do $(PYTHON) -m benchmarks.$$name || exit 1; done
 
-# The campaigns of the reliability tests, TORTURE times as long as in CI: kills, failing calls, power cuts, crowds, fuzzing.
+# The campaigns of the reliability tests, TORTURE times as long as in CI: kills, failing calls, power cuts, crowds, fuzzing;
+# and every case of the tables of which CI tries a sample.
 TORTURE := 20
 
 torture:
 	@sh .ci/environment dev
-	RLM_TORTURE=$(TORTURE) $(PYTHON) -m pytest -n 2 --dist loadgroup tests/fuzz tests/archive tests/redaction
+	RLM_TORTURE=$(TORTURE) $(PYTHON) -m pytest -n 2 --dist loadgroup tests/fuzz tests/archive tests/redaction tests/trust tests/transcript
 
 clean:
 	rm -rf .build

@@ -8,12 +8,14 @@ import os
 import shutil
 import socket
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from kits.claude.process import PATIENCE, naming
 from kits.closing import Closing
 
 # Examples differ in cost by a factor of ten on a shared machine, so time is no health check here.
@@ -73,7 +75,7 @@ def _refuse(host: object) -> None:
 def wide_guard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The network ends at this machine, and what fixtures of a module or of the run make has a home of its own, too.
 
-    Gives the directory in which each test's home lies.
+    Gives the directory in which homes lie.
     """
     connect, connect_ex, sendto = socket.socket.connect, socket.socket.connect_ex, socket.socket.sendto
     getaddrinfo = socket.getaddrinfo
@@ -90,32 +92,41 @@ def wide_guard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         _refuse(host)
         return getaddrinfo(host, *args, **kwargs)
 
-    homes = tmp_path_factory.mktemp("homes")
+    homes = tmp_path_factory.getbasetemp()
     with pytest.MonkeyPatch.context() as patch:
-        _settle_in(homes / "shared", patch)
+        _settle_in(homes, "shared", patch)
         patch.setattr(socket.socket, "connect", checked(connect))
         patch.setattr(socket.socket, "connect_ex", checked(connect_ex))
         patch.setattr(socket.socket, "sendto", checked(sendto))
         patch.setattr(socket, "getaddrinfo", resolve)
         yield homes
+    _assert_nothing_runs(str(homes))
+
+
+def _assert_nothing_runs(top: str) -> None:
+    """That no process is left which a test has started; what is still at work is given time to end."""
+    deadline = time.monotonic() + PATIENCE
+    while (left := naming(top)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert left == [], "processes were left behind"
 
 
 @pytest.fixture(autouse=True)
 def guard(wide_guard: Path, request: pytest.FixtureRequest) -> Iterator[None]:
     """HOME and Claude Code's directory are the test's own; when it has passed they go."""
     failed = request.session.testsfailed
-    top = wide_guard / str(next(NUMBERS))
     with pytest.MonkeyPatch.context() as patch:
-        _settle_in(top, patch)
+        made = _settle_in(wide_guard, str(next(NUMBERS)), patch)
         yield
     if request.session.testsfailed == failed:
-        shutil.rmtree(top, ignore_errors=True)
+        for folder in made:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def _settle_in(top: Path, patch: pytest.MonkeyPatch) -> None:
-    """Make a home and a directory for temporary files below `top`, and have the environment name them alone."""
-    home, temporary = top / "home", top / "tmp"
-    for folder in (top, home, temporary):
+def _settle_in(top: Path, which: str, patch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+    """Make a home and a directory for temporary files, and have the environment name them alone."""
+    home, temporary = top / f"home-{which}", top / f"tmp-{which}"
+    for folder in (home, temporary):
         folder.mkdir(mode=0o700)
     for name in list(os.environ):
         if (name.startswith(FOREIGN) and name not in OWN) or name.startswith("XDG_") or name in COLOURS:
@@ -125,3 +136,4 @@ def _settle_in(top: Path, patch: pytest.MonkeyPatch) -> None:
     patch.setenv("CLAUDE_CONFIG_DIR", str(home / ".claude"))
     patch.setenv("TMPDIR", str(temporary))
     patch.setattr(tempfile, "tempdir", None)
+    return home, temporary

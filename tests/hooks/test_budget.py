@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from kits.builders import SESSION, talk
 from kits.hooks import Project
+from kits.table import sample
 
 from rlm_core import deadline, lock
 from rlm_core.archive.store import chunk_names
@@ -78,8 +79,7 @@ def texts(project: Project) -> str:
     return "".join((Path(f) / n).read_text() for f in folders for n in chunk_names(f))
 
 
-@pytest.mark.parametrize("name", ["archive.lock", f"locks/{SESSION}.lock"])
-@pytest.mark.parametrize("event", sorted(EVENTS))
+@pytest.mark.parametrize(("event", "name"), sample(sorted(EVENTS), ["archive.lock", f"locks/{SESSION}.lock"]))
 def test_a_lock_that_is_never_released_holds_no_hook(project: Project, event: str, name: str) -> None:
     session = talk(project.session(), 2)
     project.write(session)
@@ -97,10 +97,13 @@ def test_who_holds_a_lock_is_told_once_after_some_turns(project: Project) -> Non
     session = talk(project.session(), 2)
     project.write(session)
     with held(project.root / "state" / "locks" / f"{SESSION}.lock") as pid:
-        said = [project.hook("Stop").message for _ in range(5)]
-    assert [bool(s) for s in said] == [False, False, True, False, False]
-    assert f"process {pid}" in said[2]
-    assert f"kill {pid}" in said[2]
+        said = [project.hook("Stop").message for _ in range(3)]
+        while not said[-1] and len(said) < 20:  # on a slow machine a hook's time may be over before it can say so
+            said.append(project.hook("Stop").message)
+        again = [project.hook("Stop").message for _ in range(2)]
+    assert not any([*said[:-1], *again])
+    assert f"process {pid}" in said[-1]
+    assert f"kill {pid}" in said[-1]
     project.hook("Stop")
     assert not list((project.root / "state" / "postponed").iterdir())
 

@@ -132,6 +132,7 @@ def test_two_sweeps_at_once_are_one(
 ) -> None:
     session(folder, "one", project)
     monkeypatch.setattr(os, "nice", lambda _: 0)
+    monkeypatch.setattr(sweeping, "PATIENCE_SECONDS", 0.05)
     try:
         with Lock(kept.path("state", "sweep.lock"), 1):
             sweeping.main([str(project), str(folder)])
@@ -157,6 +158,7 @@ def test_after_a_sweep_the_index_is_brought_up_to_date(
     session(folder, "one", project)
     asked: list[str] = []
     monkeypatch.setattr(os, "nice", lambda _: 0)
+    monkeypatch.setattr(sweeping, "PATIENCE_SECONDS", 0.05)
     monkeypatch.setattr(sweeping, "index_detached", asked.append)
     try:
         with Lock(kept.path("state", "sweep.lock"), 1):

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kits.linear import assert_linear_in
+from kits.mutation import examples
 
 from rlm_core.transcript.entry import Entry
 from rlm_core.transcript.lines import BROKEN, closed, is_blank, parse_line, recovered
@@ -69,6 +70,7 @@ def test_what_stands_behind_a_cut_off_record_is_read_and_its_own_words_as_far_as
             )
 
 
+@examples(40)
 @given(
     st.recursive(st.none() | st.booleans() | st.integers() | texts, lambda v: st.lists(v) | st.dictionaries(texts, v))
 )
