@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from kits.builders import Session, archive, config, talk
+from kits.builders import SESSION, Session, archive, config, talk
 from kits.crash import Breaker, Killed, every
 from kits.hooks import EVERY, Project
 from kits.place import Place
@@ -19,6 +19,7 @@ from rlm_core import registry
 from rlm_core.archive.store import Archive
 from rlm_core.home import own_dir, own_folder
 from rlm_core.ownership import foreign, refusal
+from rlm_core.reach import slug
 
 THEIRS = "aaaaaaaa-1111-4111-8111-aaaaaaaaaaaa"
 KEY = "the-key-of-the-user-that-nobody-else-has"
@@ -230,6 +231,24 @@ def test_a_shipped_session_is_one_whatever_its_directory_is_called(project: Proj
     assert "`rlm adopt`" in project.hook("SessionStart", source="startup").message
     project.hook("Stop")
     assert sorted(os.listdir(project.root)) == ["sessions"]
+
+
+def test_a_shipped_repository_claims_no_sessions_of_a_directory_that_is_gone(tmp_path: Path) -> None:
+    """It may list any path as that of a worktree of its; who was there before is known by the user's own list alone."""
+    place = Place(tmp_path)
+    gone = tmp_path / "gone"
+    session = Session(THEIRS, cwd=str(gone))
+    talk(session, 2).write(place.transcripts.parent / slug(str(gone)) / f"{THEIRS}.jsonl")
+    listed = place.project / ".git" / "worktrees" / "x"
+    listed.mkdir(parents=True)
+    (listed / "gitdir").write_text(f"{gone / '.git'}\n")
+    (listed / "commondir").write_text("../..\n")
+    place.session(talk(Session(), 3))
+    place.rlm("archive", "--all")
+    assert [row["session"] for row in place.json("list")["sessions"]] == [SESSION]
+    registry.note(place.archive.root, str(gone))  # as a session's start in a worktree has it
+    place.rlm("archive", "--all")
+    assert {row["session"] for row in place.json("list")["sessions"]} == {SESSION, THEIRS}
 
 
 def test_a_pipe_for_an_id_holds_nobody(tmp_path: Path) -> None:
