@@ -45,6 +45,8 @@ def parsed(path: str, most: int = MAX_BYTES) -> tuple[dict[str, Any] | None, boo
 
 def opened(data: bytes) -> tuple[dict[str, Any] | None, bool]:
     """As `parsed`, of what stands in a file."""
+    if not data:
+        return None, False
     try:
         values = json.loads(data)
     except (ValueError, RecursionError):
