@@ -16,10 +16,12 @@ from kits.place import Place
 from kits.trees import git
 
 from rlm_core import registry
+from rlm_core.archive.sealed import sealed
 from rlm_core.archive.store import Archive
 from rlm_core.home import own_dir, own_folder
 from rlm_core.ownership import foreign, refusal
 from rlm_core.reach import slug
+from rlm_core.redaction.clean import written_before
 
 THEIRS = "aaaaaaaa-1111-4111-8111-aaaaaaaaaaaa"
 KEY = "the-key-of-the-user-that-nobody-else-has"
@@ -320,7 +322,8 @@ def test_documents_outside_are_read_when_the_users_own_list_has_them(tmp_path: P
         {**row, "path": str(secret), "slug": "secret-0", "files": [], "digest": ""},
         {**row, "path": "../secret.md", "slug": "secret-1", "files": [], "digest": ""},
     ]
-    Path(listed).write_text(json.dumps(data))
+    data.pop("check", None)
+    Path(listed).write_text(sealed(written_before(json.dumps(data))))  # whoever forges a list can seal it
     (place.project / "in.md").unlink()
     (place.project / "in.md").symlink_to(secret)
     found = {o["path"]: o for o in place.json("add", status=0)["documents"]}
