@@ -66,10 +66,8 @@ def refusal(root: str, why: str = "") -> str:
     why = why or foreign(root)
     if not why or why.endswith(UNREADABLE):
         return why
-    if not root.isprintable():  # it may lie in a directory that somebody else has named
-        from rlm_core.language.quoting import escaped
-
-        root = escaped(root)
+    # It may lie in a directory that somebody else has named.
+    root = root if root.isprintable() else "".join([c if c.isprintable() else repr(c)[1:-1] for c in root])
     return (
         f"the archive {root} is not yours ({why}): nothing of it is read, and nothing is archived here. "
         "`rlm adopt` shows what it holds and takes it over (`--mine`: you made it yourself)"

@@ -25,7 +25,9 @@ class Reach:
         self.root = archive_root(project)
         row = entry_of(self.root) or {"former": [], "worktrees": []}
         self.former: list[str] = row["former"]
-        self.trees = list(dict.fromkeys([*worktrees(self.project), *row["worktrees"]]))
+        # One that is gone cannot say whose it was, and a shipped repository may list any path: the user's list says it.
+        there = filter(os.path.isdir, worktrees(self.project))
+        self.trees = list(dict.fromkeys([*there, *row["worktrees"]]))
         self._own = project_of(self.project) == self.project
         self._known: dict[str, bool] = {}
 

@@ -9,16 +9,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from kits.builders import Session, archive, config, talk
+from kits.builders import SESSION, Session, archive, config, talk
 from kits.crash import Breaker, Killed, every
 from kits.hooks import EVERY, Project
 from kits.place import Place
 from kits.trees import git
 
 from rlm_core import registry
+from rlm_core.archive.sealed import sealed
 from rlm_core.archive.store import Archive
 from rlm_core.home import own_dir, own_folder
 from rlm_core.ownership import foreign, refusal
+from rlm_core.reach import slug
+from rlm_core.redaction.clean import written_before
 
 THEIRS = "aaaaaaaa-1111-4111-8111-aaaaaaaaaaaa"
 KEY = "the-key-of-the-user-that-nobody-else-has"
@@ -232,6 +235,24 @@ def test_a_shipped_session_is_one_whatever_its_directory_is_called(project: Proj
     assert sorted(os.listdir(project.root)) == ["sessions"]
 
 
+def test_a_shipped_repository_claims_no_sessions_of_a_directory_that_is_gone(tmp_path: Path) -> None:
+    """It may list any path as that of a worktree of its; who was there before is known by the user's own list alone."""
+    place = Place(tmp_path)
+    gone = tmp_path / "gone"
+    session = Session(THEIRS, cwd=str(gone))
+    talk(session, 2).write(place.transcripts.parent / slug(str(gone)) / f"{THEIRS}.jsonl")
+    listed = place.project / ".git" / "worktrees" / "x"
+    listed.mkdir(parents=True)
+    (listed / "gitdir").write_text(f"{gone / '.git'}\n")
+    (listed / "commondir").write_text("../..\n")
+    place.session(talk(Session(), 3))
+    place.rlm("archive", "--all")
+    assert [row["session"] for row in place.json("list")["sessions"]] == [SESSION]
+    registry.note(place.archive.root, str(gone))  # as a session's start in a worktree has it
+    place.rlm("archive", "--all")
+    assert {row["session"] for row in place.json("list")["sessions"]} == {SESSION, THEIRS}
+
+
 def test_a_pipe_for_an_id_holds_nobody(tmp_path: Path) -> None:
     (tmp_path / ".claude" / "rlm" / "state").mkdir(parents=True)
     os.mkfifo(tmp_path / ".claude" / "rlm" / "state" / "id")
@@ -301,7 +322,8 @@ def test_documents_outside_are_read_when_the_users_own_list_has_them(tmp_path: P
         {**row, "path": str(secret), "slug": "secret-0", "files": [], "digest": ""},
         {**row, "path": "../secret.md", "slug": "secret-1", "files": [], "digest": ""},
     ]
-    Path(listed).write_text(json.dumps(data))
+    data.pop("check", None)
+    Path(listed).write_text(sealed(written_before(json.dumps(data))))  # whoever forges a list can seal it
     (place.project / "in.md").unlink()
     (place.project / "in.md").symlink_to(secret)
     found = {o["path"]: o for o in place.json("add", status=0)["documents"]}
