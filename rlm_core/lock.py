@@ -11,7 +11,7 @@ import time
 
 from rlm_core import deadline
 from rlm_core.disk import FILE_MODE, NOFOLLOW, open_file
-from rlm_core.errors import ArchiveError, LockTimeoutError, LockUnsupportedError
+from rlm_core.errors import ArchiveError, LockUnsupportedError
 
 try:
     import fcntl
@@ -51,11 +51,11 @@ class Lock:
         self._open()
         try:
             self._wait(end)
-        except (ArchiveError, LockTimeoutError):
+            self.dirty = os.read(self._fd, 1) == DIRTY
+            self._sign()
+        except BaseException:  # whoever goes on after it must not hold the lock
             os.close(self._fd)
             raise
-        self.dirty = os.read(self._fd, 1) == DIRTY
-        self._sign()
         return self
 
     def _open(self) -> None:

@@ -31,8 +31,6 @@ def without_an_id(root: str) -> str:
     """Why an archive without an id is nobody's, for people; "" when it is none yet, or the user's of version 0.4."""
     if not os.path.isdir(root) or not _has_content(root):
         return ""
-    if not _is_private(root):
-        return "others may read it, so rlm has not made it"
     return "" if _is_proven(root) else "it has no id, and Claude Code has no transcript of a session in it"
 
 
@@ -68,21 +66,6 @@ def is_launched(root: str) -> bool:
     """Whether the launcher, in the user's own directory, knows of an installation in the project's settings."""
     settings = json.dumps(os.path.join(os.path.dirname(root), "settings"))[:-1]
     return settings.encode() in read_small(os.path.join(own_dir(), "launch.json"))
-
-
-def _is_private(root: str) -> bool:
-    """Whether the archive's directories are this user's and closed to all others, as a checkout never is."""
-    me = getattr(os, "geteuid", lambda: -1)()
-    for path in (root, os.path.join(root, "sessions"), os.path.join(root, "state")):
-        try:
-            found = os.lstat(path)
-        except FileNotFoundError:
-            continue
-        if not stat.S_ISDIR(found.st_mode) or me not in (-1, found.st_uid):
-            return False
-        if os.name != "nt" and found.st_mode & 0o077:
-            return False
-    return True
 
 
 def _is_proven(root: str) -> bool:
