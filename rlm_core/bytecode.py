@@ -1,4 +1,4 @@
-"""Imports our own modules from their bytecode caches, for hooks: at two thirds of what importlib takes for it.
+"""Imports our modules, and `re`, from their bytecode caches, for hooks: at two thirds of what importlib takes for it.
 
 A hook loads 15 to 45 small modules, and importlib spends more on finding each of them than on running it
 (docs/decisions/0059). What is not plainly there and fresh is left to importlib, which also writes the caches.
@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 FOLDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
 HEADER = MAGIC_NUMBER + bytes(4)
 ENDING = f".{sys.implementation.cache_tag}.pyc"
+LIBRARY = frozenset(
+    (
+        *("collections", "copyreg", "enum", "functools", "keyword", "operator", "re", "reprlib", "types"),
+        *("re._casefix", "re._compiler", "re._constants", "re._parser", "sre_compile", "sre_constants", "sre_parse"),
+    )
+)
+"""What `re` is made of, in one version of Python or the other: the standard library's modules that hooks load."""
+_LIBRARY_FOLDER = os.path.dirname(getattr(os, "__file__", "")) + os.sep
 
 
 class Loader:
@@ -38,13 +46,16 @@ class Loader:
 
 
 class Finder:
-    """Finds modules of `rlm_core` whose bytecode lies in `__pycache__` and is as new as the source."""
+    """Finds modules of ours, and of LIBRARY, whose bytecode lies in `__pycache__` and is as new as the source."""
 
     @staticmethod
     def find_spec(name: str, path: object = None, target: object = None) -> ModuleSpec | None:
-        if not name.startswith("rlm_core."):
+        if name.startswith("rlm_core."):
+            stem = FOLDER + name[9:].replace(".", os.sep)
+        elif name in LIBRARY:
+            stem = _LIBRARY_FOLDER + name.replace(".", os.sep)
+        else:
             return None
-        stem = FOLDER + name[9:].replace(".", os.sep)
         folder, _, leaf = stem.rpartition(os.sep)
         return _spec(name, folder, leaf) or _spec(name, stem, "__init__")
 
@@ -71,6 +82,6 @@ def _spec(name: str, folder: str, leaf: str) -> ModuleSpec | None:
 
 
 def install() -> None:
-    """Have modules of ours found here first, in this process."""
+    """Have these modules found here first, in this process."""
     if sys.flags.optimize == 0 and sys.pycache_prefix is None:
         sys.meta_path.insert(0, Finder)

@@ -7,9 +7,9 @@ directory and used as long as the files' size and time stamps have not changed.
 
 from __future__ import annotations
 
-import json
 import os
 
+from rlm_core import quickjson as json
 from rlm_core.disk import machine, make_dir, write_atomic
 from rlm_core.errors import ArchiveError, ConfigError
 from rlm_core.home import config_dir as config_dir

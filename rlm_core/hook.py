@@ -87,7 +87,7 @@ def _said(event: list[str], error: BaseException) -> bytes:
 
         if not told_first_time(f"{os.environ.get('CLAUDE_CODE_SESSION_ID', os.getppid())} crashed"):
             return b""
-        import json
+        from rlm_core import quickjson as json
 
         what = f"{type(error).__name__}: {error}"[:200]
         said = f"rlm: this session may not be archived: a hook failed ({what}). `rlm doctor` tells more."

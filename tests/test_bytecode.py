@@ -81,3 +81,28 @@ def test_what_is_not_plainly_fresh_is_left_to_importlib(copy: Path, change: obje
     assert found[0].endswith(" _frozen_importlib_external")
     assert found[1].endswith(" rlm_core.bytecode")
     assert found[2].startswith("edited" if change is edited else " [")
+
+
+LIBRARY = """\
+import sys
+sys.path.insert(0, sys.argv[1])
+from rlm_core import bytecode
+if len(sys.argv) > 2:
+    bytecode.install()
+import collections, re
+for m in (collections, re, sys.modules["enum"]):
+    print(m.__name__, m.__package__, m.__file__, m.__cached__, getattr(m, "__path__", ""), re.sub("b", "x", "abc"))
+print(type(re.__spec__.loader).__module__)
+"""
+
+
+def test_re_and_what_it_loads_are_what_importlib_would_have_made_of_them(copy: Path) -> None:
+    command = [sys.executable, "-I", "-S", "-c", LIBRARY, str(copy)]
+    (copy / "re.py").write_text("raise SystemExit(7)")  # a package beside ours does not stand for it
+    fast = subprocess.run([*command, "x"], capture_output=True, text=True, check=True, timeout=120).stdout.splitlines()
+    (copy / "re.py").unlink()
+    slow = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout.splitlines()
+    assert fast[:-1] == slow[:-1]
+    spec = importlib.util.find_spec("re")
+    assert spec is not None
+    assert (fast[-1] == "rlm_core.bytecode") == os.path.exists(str(spec.cached))

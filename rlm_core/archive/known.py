@@ -31,6 +31,7 @@ class Known:
         "_seen",
         "_sizes",
         "_tag",
+        "_twins",
         "_work",
         "end",
         "shared",
@@ -43,6 +44,7 @@ class Known:
         held = work.held
         self._open: set[tuple[object, ...]] = set(map(tuple, held))
         self._sizes: dict[str, int] = dict(held)
+        self._twins = {uuid: False for uuid in self._sizes if "~" in uuid}  # its text stands in this run's chunks
         self._seen: dict[str, tuple[int, int]] = {}  # uuid -> size and hash of what this run has put into chunks
         self._archived: dict[str, list[tuple[str, str]]] | None = None  # uuid -> (text, folder), read when asked for
         self._proven = False
@@ -112,11 +114,13 @@ class Known:
     def add(self, entry: Entry) -> None:
         """The entry goes into a chunk."""
         self._seen[entry.uuid] = (entry.size, hash(_said(entry)))
+        if self._twins and (twin := f"{entry.uuid}~{digest(entry)}") in self._twins:
+            self._twins[twin] = True  # it has its record's own name now
 
     def keeps(self, uuid: str, size: int) -> bool:
         """Whether an entry that stood in the provisional chunk stands in this run's chunks, or in another session's."""
         seen = self._seen.get(uuid)
-        if seen is not None and seen[0] >= size:
+        if (seen is not None and seen[0] >= size) or self._twins.get(uuid):
             return True
         row = self._ledger.find(uuid)
         if row is None or row[0] == self._tag:
@@ -154,7 +158,9 @@ class Known:
             return entry.uuid  # another session's, as forks copy them; or read before
         if self._anew and row[1] == entry.size:
             return entry.uuid
-        same = self._has_twin(other, entry) or (row[1] == entry.size and self._stands(clean, entry.uuid))
+        same = self._has_twin(other, entry) or (
+            (row[1] == entry.size or self._anew) and self._stands(clean, entry.uuid)
+        )
         return entry.uuid if same else other
 
     def _has_twin(self, name: CleanText, entry: Entry) -> bool:

@@ -8,8 +8,7 @@ are read by their types alone.
 
 from __future__ import annotations
 
-import json
-
+from rlm_core import quickjson as json
 from rlm_core.digest import hexdigest
 from rlm_core.disk import read
 from rlm_core.redaction.clean import hex_digits, literal
@@ -46,6 +45,8 @@ def parsed(path: str, most: int = MAX_BYTES) -> tuple[dict[str, Any] | None, boo
 
 def opened(data: bytes) -> tuple[dict[str, Any] | None, bool]:
     """As `parsed`, of what stands in a file."""
+    if not data:
+        return None, False
     try:
         values = json.loads(data)
     except (ValueError, RecursionError):

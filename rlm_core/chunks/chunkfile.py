@@ -21,8 +21,7 @@ Files of form 1, which versions before 0.5 wrote, hold all of it in their front 
 
 from __future__ import annotations
 
-import json
-
+from rlm_core import quickjson as json
 from rlm_core.digest import hexdigest
 from rlm_core.errors import ArchiveError
 from rlm_core.redaction.clean import EMPTY, dumps, fields, hex_digits, literal, own_bytes
@@ -51,8 +50,6 @@ _SUM, _SUM_END = b',"sum":"', b'"} -->\n'
 SUM_LENGTH = len(_SUM) + 2 * SUM_BYTES + len(_SUM_END)
 _FOOT_START, _FOOT_END = b"\n<!-- rlm: ", b" -->\n"
 _OPEN, _INDEXED = literal("[index]({})"), literal("[{:04d} → in the index]({})")
-_ENCODER = json.JSONEncoder(ensure_ascii=False)  # json.dumps would make one for each value
-_SHORT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def file_name(number: int, chunk_id: CleanText) -> CleanText:
@@ -182,7 +179,7 @@ def is_unharmed(data: bytes) -> bool:
 
 def _as_yaml(value: object) -> str:
     """JSON that is also one line of YAML, which ends lines at more characters and allows fewer."""
-    text = _ENCODER.encode(value)
+    text = json.dumps(value, ensure_ascii=False)
     if text.isprintable():
         return text
     # Beyond U+FFFF YAML allows everything, and would not join the two halves of JSON's escape.
@@ -191,7 +188,7 @@ def _as_yaml(value: object) -> str:
 
 def _as_comment(value: object) -> str:
     """JSON on one line that cannot end an HTML comment: `>` stands in its strings alone."""
-    text = _SHORT.encode(value).replace(">", "\\u003e")
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace(">", "\\u003e")
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() or c > "\uffff" else json.dumps(c)[1:-1] for c in text)

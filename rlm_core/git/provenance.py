@@ -6,12 +6,12 @@ https://git-scm.com/docs/index-format, versions 2 to 4, with a split index.
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 import sys
 
-from rlm_core.disk import NOFOLLOW, SAFE, TMP_PREFIX, lies_within
+from rlm_core import quickjson as json
+from rlm_core.disk import NOFOLLOW, SAFE, TMP_PREFIX, is_dir, is_file, lies_within
 from rlm_core.home import config_dir, own_dir
 from rlm_core.project import WorkingTree, git_dir, project_of, upwards, working_tree
 
@@ -59,11 +59,9 @@ def shed(root: str) -> None:
 
 def _holds_something(path: str) -> bool:
     name = os.path.basename(path)
-    if name.startswith(TMP_PREFIX) or name.endswith(".lock"):
-        return False
-    if os.path.islink(path) or not os.path.isdir(path):
-        return True
-    return any(_holds_something(os.path.join(path, each)) for each in os.listdir(path))
+    if is_dir(path):  # whatever it is called: a session's may be called `x.lock` by whoever ships it
+        return any(_holds_something(os.path.join(path, each)) for each in os.listdir(path))
+    return not (is_file(path) and (name.startswith(TMP_PREFIX) or name.endswith(".lock")))
 
 
 def is_launched(root: str) -> bool:

@@ -7,10 +7,10 @@ are told by a few bytes and never parsed.
 
 from __future__ import annotations
 
-import json
 import os
 from io import BytesIO
 
+from rlm_core import quickjson as json
 from rlm_core.archive.maps import chunk_rows
 from rlm_core.disk import opened, read
 from rlm_core.errors import ArchiveError

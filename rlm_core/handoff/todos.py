@@ -9,7 +9,7 @@ its place, change or show single tasks under a number that only TaskCreate's res
 
 from __future__ import annotations
 
-import json
+from rlm_core import quickjson as json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ files are read, and everything is written below the project's archive.
 
 from __future__ import annotations
 
-import json
 import os
 
 from rlm_core import deadline, log
+from rlm_core import quickjson as json
 from rlm_core.archive.progress import up_to_date
 from rlm_core.config import Config
 from rlm_core.disk import archive_root, names
@@ -67,8 +67,14 @@ class Hook:
 
 
 def to_user(text: str) -> str:
-    """The answer that shows the user a line."""
-    return json.dumps({"systemMessage": text})
+    """The answer that shows the user a line; what a terminal would obey in a name in it is made visible."""
+    return json.dumps({"systemMessage": text if text.isprintable() else _visible(text)})
+
+
+def _visible(text: str) -> str:
+    from rlm_core.language.quoting import visible
+
+    return visible(text)
 
 
 def to_claude(hook: Hook, context: str, message: str = "") -> str:
@@ -77,7 +83,7 @@ def to_claude(hook: Hook, context: str, message: str = "") -> str:
     if context:
         answer["hookSpecificOutput"] = {"hookEventName": hook.event, "additionalContext": context}
     if message:
-        answer["systemMessage"] = message
+        answer["systemMessage"] = message if message.isprintable() else _visible(message)
     return json.dumps(answer) if answer else ""
 
 

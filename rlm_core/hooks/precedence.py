@@ -6,9 +6,9 @@ user would be told everything twice; so the strongest scope that works answers a
 
 from __future__ import annotations
 
-import json
 import os
 
+from rlm_core import quickjson as json
 from rlm_core.disk import opened, read
 from rlm_core.home import config_dir
 from rlm_core.project import working_tree

@@ -6,10 +6,10 @@ from a device's management are no files and not seen.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 
+from rlm_core import quickjson as json
 from rlm_core.disk import read
 from rlm_core.home import config_dir
 from rlm_core.hooks.precedence import settings_file

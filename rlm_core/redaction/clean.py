@@ -10,6 +10,8 @@ An f-string, a plain `str` and JSON of unknown origin are none, and mypy refuses
 
 from __future__ import annotations
 
+from rlm_core import quickjson
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -92,11 +94,7 @@ def fields(**values: CleanJson) -> dict[CleanText, CleanJson]:
 
 def dumps(value: CleanJson, encode: Callable[[object], str] | None = None) -> CleanText:
     """Clean values as JSON. encode: in place of `json.dumps`, for another form of it."""
-    if encode is None:
-        import json  # loads `re`, which is not always needed
-
-        encode = json.dumps
-    return CleanText(encode(value))
+    return CleanText((encode or quickjson.dumps)(value))
 
 
 def own_bytes(data: bytes) -> CleanBytes:

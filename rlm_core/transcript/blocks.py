@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
+from rlm_core import quickjson as json
 from rlm_core.redaction.clean import literal
 from rlm_core.transcript.calls import call
 from rlm_core.transcript.entry import MEDIA, RESULT, TEXT, THINKING, Part

@@ -9,8 +9,7 @@ Whatever was given stands in it: a line of an edit once more behind its sign, al
 
 from __future__ import annotations
 
-import json
-
+from rlm_core import quickjson as json
 from rlm_core.transcript.entry import CALL, Part
 
 TYPE_CHECKING = False

@@ -6,11 +6,12 @@ NULs; programs that copy transcripts leave a byte order mark or UTF-16. What can
 
 from __future__ import annotations
 
-import json
+from rlm_core import quickjson as json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from json import JSONDecoder
     from typing import Any
 
     Json = dict[str, Any]
@@ -47,6 +48,13 @@ def _object(text: str | bytes) -> Json | None:
     return record if isinstance(record, dict) else None
 
 
+def _decoder() -> JSONDecoder:
+    """For what an accident has left, which may hold line feeds in strings."""
+    from json import JSONDecoder
+
+    return JSONDecoder(strict=False)
+
+
 def is_blank(line: bytes) -> bool:
     """Whether nothing stands on a line; NULs and a byte order mark are nothing."""
     return not line.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe")
@@ -61,7 +69,9 @@ def recovered(line: bytes) -> tuple[list[tuple[Json, bool]], bool]:
     found: list[tuple[Json, bool]] = []
     intact = True
     text = _decoded(line).strip(_BLANK)
-    decoder = json.JSONDecoder(strict=False)
+    if not text:
+        return found, intact
+    decoder = _decoder()
     at = 0
     while at < len(text):
         if text[at] in _BLANK:
@@ -106,7 +116,7 @@ def is_record(value: Json) -> bool:
     return isinstance(value.get("type"), str) and any(key in value for key in KEYS)
 
 
-def _record_at(decoder: json.JSONDecoder, text: str, at: int) -> tuple[Json | None, int]:
+def _record_at(decoder: JSONDecoder, text: str, at: int) -> tuple[Json | None, int]:
     if text[at] != "{":
         return None, at
     try:
@@ -116,7 +126,7 @@ def _record_at(decoder: json.JSONDecoder, text: str, at: int) -> tuple[Json | No
     return (value, end) if isinstance(value, dict) else (None, at)
 
 
-def _next_record(decoder: json.JSONDecoder, text: str, at: int) -> int:
+def _next_record(decoder: JSONDecoder, text: str, at: int) -> int:
     """Where the next whole record begins, else the next that a writer began; the text's end when there is none."""
     begun = len(text)
     for _ in range(_ATTEMPTS):
@@ -156,8 +166,9 @@ def closed(text: str) -> Json | None:
         return None
     stack: list[str] = []
     in_string = escaped = False
-    # The last place at which the text could be cut and closed: behind a value, or behind an opening bracket.
-    good, closers = 1, "}"
+    # The last place at which the text could be cut and closed: behind a value, or behind an opening bracket. Whatever
+    # opens or closes is such a place, so that what is open there is what is open at the end.
+    good = 1
     for i, c in enumerate(text):
         if in_string:
             if escaped:
@@ -171,19 +182,17 @@ def closed(text: str) -> Json | None:
             in_string = True
         elif c in "{[":
             stack.append("}" if c == "{" else "]")
-            good, closers = i + 1, "".join(reversed(stack))
+            good = i + 1
         elif c in "}]":
             if not stack or stack.pop() != c:
                 return None
-            good, closers = i + 1, "".join(reversed(stack))
+            good = i + 1
         elif c == ",":
-            good, closers = i, "".join(reversed(stack))
-    for cut, end in (
-        (_string_end(text) + '"' if in_string else text, "".join(reversed(stack))),
-        (text[:good], closers),
-    ):
+            good = i
+    closers = "".join(reversed(stack))
+    for cut in (_string_end(text) + '"' if in_string else text, text[:good]):
         try:
-            record = json.loads(cut + end, strict=False)
+            record = _decoder().decode(cut + closers)
         except (ValueError, RecursionError):
             continue
         return record if isinstance(record, dict) else None

@@ -7,8 +7,7 @@ order: the parentUuid tree branches at parallel tool calls, so a walk from the l
 
 from __future__ import annotations
 
-import json
-
+from rlm_core import quickjson as json
 from rlm_core.clock import utc_of
 from rlm_core.digest import hexdigest
 from rlm_core.redaction.clean import EMPTY, hex_digits, literal, moment, plain_id

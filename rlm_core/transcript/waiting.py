@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 
+from rlm_core import quickjson as json
 from rlm_core.deadline import within
 from rlm_core.disk import opened
 

@@ -33,9 +33,9 @@ def told(code):
 real, os._exit = os._exit, told
 sys.settrace(seen)
 """
-IDLE = dict.fromkeys(EVENTS, (250_000, 60)) | {"SessionStart": (420_000, 105), "PreCompact": (280_000, 72)}
-"""Event -> steps and modules of a hook with nothing to do: 165,000 and 45 for most. `json` alone is the larger part."""
-WRITING = (580_000, 110)
+IDLE = dict.fromkeys(EVENTS, (60_000, 32)) | {"SessionStart": (190_000, 78), "PreCompact": (90_000, 50)}
+"""Event -> steps and modules of a hook with nothing to do: 40,000 and 23 for most. `json` alone would be 130,000."""
+WRITING = (330_000, 105)
 """The same of one that archives a turn."""
 
 

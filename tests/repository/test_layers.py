@@ -37,7 +37,7 @@ FILES = {module_of(path): path for path in sorted(PACKAGE.rglob("*.py")) if "_sh
 ROOMS = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8"), re.M)
 """From the top down: each may import those below it."""
 MAX_MODULES = 15
-MAX_SMALL_ROOMS = 20
+MAX_SMALL_ROOMS = 21
 """Of the package itself, which is no room: each module there is one."""
 
 
@@ -194,7 +194,7 @@ def run(project: Path, event: str, **fields: str) -> set[str]:
 def test_a_hook_with_nothing_new_loads_nothing_slow(project: Path, event: str) -> None:
     loaded = run(project, event, agent_type="x", source="startup")
     assert "rlm_core.hooks.events" in loaded
-    assert loaded & set(SLOW) == set()
+    assert loaded & {*SLOW, "json", "re", "enum", "functools"} == set()  # `quickjson` is what reads the payload
 
 
 @pytest.mark.parametrize("event", ["Stop", "SessionEnd", "SubagentStop"])

@@ -24,7 +24,8 @@ class Workshop(Archive):
         self._aside = ledger
 
     def ledger(self) -> Ledger:
-        self._aside.open()
+        if not self._aside.open():
+            raise FileNotFoundError(f"{self._aside.path} has gone")
         return self._aside
 
     def session_folder(self, session: CleanText, day: CleanText) -> CleanText:
