@@ -11,7 +11,6 @@ from __future__ import annotations
 from rlm_core import quickjson as json
 from rlm_core.digest import hexdigest
 from rlm_core.disk import read
-from rlm_core.redaction.clean import hex_digits, literal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +28,9 @@ def sealed(text: CleanText) -> CleanText:
     """A JSON object's text with its seal: its first member, `check`. An empty object needs none."""
     if text == "{}":
         return text
-    return literal('{{"check": "{}", {}').format(_seal(text.encode()), text[1:])
+    from rlm_core.redaction.clean import hex_digits, literal  # here: who reads a seal writes none
+
+    return literal('{{"check": "{}", {}').format(hex_digits(_seal(text.encode())), text[1:])
 
 
 def parsed(path: str, most: int = MAX_BYTES) -> tuple[dict[str, Any] | None, bool]:
@@ -66,5 +67,5 @@ def read_sealed(path: str, most: int = MAX_BYTES) -> dict[str, Any] | None:
     return values if whole else None
 
 
-def _seal(data: bytes) -> CleanText:
-    return hex_digits(hexdigest(data, 8))
+def _seal(data: bytes) -> str:
+    return hexdigest(data, 8)
