@@ -72,9 +72,11 @@ class Run:
 class Launcher:
     """Starts processes one after the other and measures them. Close it when done."""
 
-    def __init__(self, python: str = sys.executable) -> None:
+    def __init__(self, python: str = sys.executable, home: str = "") -> None:
+        """home: of another launcher, whose user this one's processes run for, too."""
         self.python = python
-        self.home = tempfile.mkdtemp(prefix="rlm-bench-home-")  # Claude Code's own directory, too
+        self.home = home or tempfile.mkdtemp(prefix="rlm-bench-home-")  # Claude Code's own directory, too
+        self._own = not home
         command = [sys.executable, "-I", "-S", "-c", STARTER]
         self._starter = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
@@ -94,7 +96,8 @@ class Launcher:
     def close(self) -> None:
         _pipes(self._starter)[0].close()
         self._starter.wait()
-        shutil.rmtree(self.home, ignore_errors=True)
+        if self._own:
+            shutil.rmtree(self.home, ignore_errors=True)
 
 
 def _pipes(process: "subprocess.Popen[str]") -> tuple[IO[str], IO[str]]:
@@ -159,12 +162,26 @@ class Project:
 
 
 @contextmanager
+def as_user_of(launcher: Launcher) -> Iterator[None]:
+    """What is archived in this process meanwhile is the archive of the user for whom the launcher's processes run."""
+    before = os.environ.get("CLAUDE_CONFIG_DIR")
+    os.environ["CLAUDE_CONFIG_DIR"] = launcher.home
+    try:
+        yield
+    finally:
+        os.environ.pop("CLAUDE_CONFIG_DIR")
+        if before is not None:
+            os.environ["CLAUDE_CONFIG_DIR"] = before
+
+
+@contextmanager
 def workplace() -> Iterator[tuple[str, Launcher]]:
     """A temporary directory and a launcher."""
     launcher = Launcher()
     base = tempfile.mkdtemp(prefix="rlm-bench-")
     try:
-        yield base, launcher
+        with as_user_of(launcher):
+            yield base, launcher
     finally:
         launcher.close()
         shutil.rmtree(base, ignore_errors=True)

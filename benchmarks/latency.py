@@ -22,6 +22,7 @@ import shutil
 import sqlite3
 import statistics
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -31,7 +32,7 @@ from functools import partial
 from typing import Any
 
 from benchmarks import bulk, common, scores
-from benchmarks.common import MB, Launcher, Run
+from benchmarks.common import MB, Launcher, Run, as_user_of
 from benchmarks.scores import at_most
 from benchmarks.transcripts import FRENCH
 from rlm_core.archive.store import Archive
@@ -269,21 +270,23 @@ def _search(of: Library, query: Query) -> int:
 class Processes:
     """Whole processes, measured in rounds in an order that changes."""
 
-    def __init__(self) -> None:
+    def __init__(self, home: str) -> None:
+        """home: of the user whose archives are searched."""
+        os.makedirs(home, exist_ok=True)
         self.grep = shutil.which("rg") or shutil.which("grep") or ""
         self.grep_name = os.path.basename(self.grep).replace("rg", "ripgrep")
-        self._launcher = Launcher()
-        self._shell = Launcher("/bin/sh")
+        self.launcher = Launcher(home=home)
+        self._shell = Launcher("/bin/sh", home)
         self._scripts = [s for s in [os.path.join(os.path.dirname(sys.executable), "rlm")] if os.access(s, os.X_OK)]
-        self._script = Launcher(self._scripts[0]) if self._scripts else None
+        self._script = Launcher(self._scripts[0], home) if self._scripts else None
 
     def close(self) -> None:
-        for launcher in (self._launcher, self._shell, self._script):
+        for launcher in (self.launcher, self._shell, self._script):
             if launcher:
                 launcher.close()
 
     def python(self, *arguments: str) -> Run:
-        return self._launcher.run(arguments)
+        return self.launcher.run(arguments)
 
     def round(self, libraries: Sequence[Library], number: int) -> dict[str, Run]:
         jobs: dict[str, Callable[[], Run]] = {FLOOR: partial(self.python, "-c", "pass")}
@@ -308,10 +311,11 @@ class Processes:
 
 
 @contextmanager
-def processes() -> Iterator[Processes]:
-    made = Processes()
+def processes(home: str) -> Iterator[Processes]:
+    made = Processes(home)
     try:
-        yield made
+        with as_user_of(made.launcher):
+            yield made
     finally:
         made.close()
 
@@ -343,7 +347,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         sizes, rounds, queries, repeats = [MILLION, 10 * MILLION], 31, 60, 3
     if options.large:
         sizes.append(100 * MILLION)
-    with directory(options.dir) as base, processes() as whole:
+    with directory(options.dir) as base, processes(os.path.join(base, "user")) as whole:
         libraries = [library(base, tokens, queries) for tokens in sizes]
         rows: dict[str, dict[str, Any]] = {}
         rows |= {f"index, {of.name}": built(of, whole.python) for of in libraries}
@@ -372,8 +376,11 @@ def directory(kept: str | None) -> Iterator[str]:
         os.makedirs(kept, exist_ok=True)
         yield os.path.abspath(kept)
         return
-    with common.workplace() as (base, _):
+    base = tempfile.mkdtemp(prefix="rlm-bench-")
+    try:
         yield base
+    finally:
+        shutil.rmtree(base, ignore_errors=True)
 
 
 def process_rows(runs: dict[str, list[Run]]) -> dict[str, dict[str, Any]]:

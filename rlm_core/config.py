@@ -117,7 +117,7 @@ def load_cached(project: str, cache: str = "") -> Config:
     cache = cache or cache_path(project)
     try:
         cached = machine(cache)
-        if cached.get("stamp") == stamp and cached["project"] == project:
+        if cached.get("stamp") == stamp and cached["project"] == project and cached.pop("check") == _seal(cached):
             return Config(cached["values"], cached["problem"], cached["ignored"])
     except (ValueError, KeyError, TypeError, AttributeError, OSError, RecursionError):
         pass
@@ -142,14 +142,22 @@ def _load_and_keep(project: str, cache: str, stamp: list[Any]) -> Config:
         return Config(as_values(config), f"cannot read the configuration: {e}", config.ignored)
     config.problem = problem
     copy = {"stamp": stamp, "project": project, "values": as_values(config), "problem": problem}
+    copy["ignored"] = config.ignored
     try:
         from rlm_core.redaction.clean import own_bytes
 
         make_dir(os.path.dirname(cache))
-        write_atomic(cache, own_bytes(json.dumps({**copy, "ignored": config.ignored}).encode()), durable=False)
+        write_atomic(cache, own_bytes(json.dumps({**copy, "check": _seal(copy)}).encode()), durable=False)
     except (OSError, ArchiveError):
         pass  # parsed again next time
     return config
+
+
+def _seal(copy: dict[str, Any]) -> str:
+    """A hash of a parsed copy: a flipped bit in it must not loosen what holds."""
+    from rlm_core.digest import hexdigest
+
+    return hexdigest(json.dumps(copy).encode(), 8)
 
 
 def _users() -> Config:

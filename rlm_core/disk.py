@@ -87,7 +87,7 @@ def write_atomic(path: str, data: CleanBytes, *, durable: bool = True) -> None:
     """Put `data` at `path` so that a reader, or the next run after a kill, sees all of it or nothing.
 
     It is on the disk before this returns, its name included. durable=False leaves out both fsyncs, for files that can
-    be derived again.
+    be derived again. Raises FileRefusedError, also where a directory stands, and OSError.
     """
     check_way(path)
     folder, name = os.path.split(path)
@@ -101,8 +101,10 @@ def write_atomic(path: str, data: CleanBytes, *, durable: bool = True) -> None:
         finally:
             os.close(fd)
         os.replace(tmp, path)
-    except OSError:
+    except OSError as e:
         remove(tmp)
+        if isinstance(e, IsADirectoryError):
+            raise _unreadable(path, e) from e
         raise
     if durable:
         sync_dir(folder)

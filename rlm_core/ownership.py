@@ -11,8 +11,9 @@ import os
 from rlm_core.disk import lies_within, machine
 from rlm_core.home import ROW, id_of, own_dir, own_folder
 
-UNLISTED = "it was made by somebody else: your own list of archives does not have it"
+UNLISTED = "your own list of archives does not have it: it was made by somebody else, or in another home of yours"
 TRACKED = "git tracks files of it, so whoever commits may have written them"
+UNREADABLE = "cannot be read, and it says which archives are yours: see to its permissions"
 LINK = "is a symbolic link; rlm writes into real directories only: remove it"
 SEEN = "index.json"  # in the user's directory: git's index as it was when it was last read, and what it said
 BROUGHT = "brought.json"  # there, too: what came with an archive that was adopted
@@ -24,21 +25,32 @@ def foreign(root: str, *, looks: bool = True) -> str:
     looks: git's index is found anew. A hook in the middle of a session remembers where it is, and reads it only after
     it has changed.
     """
-    if not os.path.lexists(root):
-        return ""
-    link = _link_at(root)
+    link = _link_at(root)  # first: behind a `.claude` that leads out there may be no archive as yet
     if link:
         return f"{link} {LINK}"
+    if not os.path.lexists(root):
+        return ""
     own = id_of(root)
     if own and _is_listed(own):
         return TRACKED if _remembered(root, own, looks=looks) else ""
     if own:
-        return UNLISTED
+        return _unreadable() or UNLISTED
     if _is_users_own(root):
         return ""
     from rlm_core.git.provenance import is_tracked, without_an_id
 
     return TRACKED if is_tracked(root) else without_an_id(root)
+
+
+def _unreadable() -> str:
+    """That the user's own directory is there and closed to the user, as after a run as root; "" when it is not."""
+    try:
+        os.listdir(own_folder("")), os.listdir(own_dir())
+    except FileNotFoundError:
+        return ""
+    except OSError:
+        return f"{own_dir()} {UNREADABLE}"
+    return ""
 
 
 def _is_listed(own: str) -> bool:
@@ -52,11 +64,15 @@ def _is_listed(own: str) -> bool:
 def refusal(root: str, why: str = "") -> str:
     """The line for people about an archive that is foreign; "" for any other. why: what `foreign` gave, if known."""
     why = why or foreign(root)
-    if not why:
-        return ""
+    if not why or why.endswith(UNREADABLE):
+        return why
+    if not root.isprintable():  # it may lie in a directory that somebody else has named
+        from rlm_core.language.quoting import escaped
+
+        root = escaped(root)
     return (
         f"the archive {root} is not yours ({why}): nothing of it is read, and nothing is archived here. "
-        "`rlm adopt` shows what it holds and takes it over"
+        "`rlm adopt` shows what it holds and takes it over (`--mine`: you made it yourself)"
     )
 
 
@@ -93,10 +109,9 @@ def _link_at(root: str) -> str:
     for path in (root, os.path.join(root, "state")):
         if os.path.islink(path) and not _is_users_own(root):
             return path
-    outside = os.path.islink(claude) and not lies_within(
-        os.path.realpath(claude), os.path.realpath(os.path.dirname(claude))
-    )
-    return claude if outside and not _is_users_own(root) else ""
+    if not os.path.islink(claude) or _is_users_own(root):
+        return ""
+    return "" if lies_within(os.path.realpath(claude), os.path.realpath(os.path.dirname(claude))) else claude
 
 
 def _is_users_own(root: str) -> bool:

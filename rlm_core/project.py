@@ -173,7 +173,9 @@ def _by_file(top: str, git: str) -> WorkingTree:
         return WorkingTree(top, top)
     values = _core(common)
     if values.get("worktree"):  # a submodule's repository says where it is checked out
-        return WorkingTree(top, os.path.realpath(os.path.join(common, values["worktree"])))
+        main = os.path.realpath(os.path.join(common, values["worktree"]))
+        known = os.path.realpath(git_dir(main)) == common  # else somebody has named a project of the user's
+        return WorkingTree(top, main if known else top)
     bare = values.get("bare") == "true"
     if os.path.basename(common) == ".git" and not bare:
         return WorkingTree(top, os.path.dirname(common))

@@ -55,7 +55,7 @@ def claim(root: str, wanted: str = "") -> str:
         known = id_of(root)
         if known and not wanted:
             return known
-        own = wanted or _former_id(root) or new_id()
+        own = wanted or former_id(root) or new_id()
         try:
             _write_row(entry_by(own) or _blank(own, project_at(root)), durable=True)
             if wanted or not os.path.exists(os.path.join(root, "documents")):
@@ -118,7 +118,7 @@ def _write_id(root: str, text: str) -> None:
     write_atomic(os.path.join(root, "state", "id"), literal("{}\n").format(hex_digits(text)).encode())
 
 
-def _former_id(root: str) -> str:
+def former_id(root: str) -> str:
     """The id under which this directory is listed; another directory that has got its path since is another project."""
     path = project_at(root)
     inode = _inode(path)

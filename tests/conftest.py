@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+import itertools
 import os
+import shutil
 import socket
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +25,8 @@ OWN = ("RLM_E2E", "RLM_CLAUDE", "RLM_TRANSCRIPTS", "RLM_TORTURE")  # they tell t
 OPEN = (socket.AF_INET, socket.AF_INET6)
 COLOURS = ("FORCE_COLOR", "CLICOLOR_FORCE", "PYTHON_COLORS", "NO_COLOR")  # argparse of Python 3.14 heeds them too
 
-
+NUMBERS = itertools.count()
+"""Of the tests that this process runs."""
 MEMORY = "/dev/shm"
 ENOUGH = 2 * 1024**3
 
@@ -65,9 +69,12 @@ def _refuse(host: object) -> None:
         raise NetworkRefusedError(f"a test may not reach {host}")
 
 
-@pytest.fixture(autouse=True)
-def guard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """HOME and Claude Code's directory are the test's own; the network ends at this machine."""
+@pytest.fixture(scope="session", autouse=True)
+def wide_guard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The network ends at this machine, and what fixtures of a module or of the run make has a home of its own, too.
+
+    Gives the directory in which each test's home lies.
+    """
     connect, connect_ex, sendto = socket.socket.connect, socket.socket.connect_ex, socket.socket.sendto
     getaddrinfo = socket.getaddrinfo
 
@@ -83,19 +90,38 @@ def guard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         _refuse(host)
         return getaddrinfo(host, *args, **kwargs)
 
-    home = tmp_path_factory.mktemp("home")
+    homes = tmp_path_factory.mktemp("homes")
     with pytest.MonkeyPatch.context() as patch:
-        for name in [n for n in os.environ if n.startswith(FOREIGN) and n not in OWN]:
-            patch.delenv(name)
-        patch.setenv("HOME", str(home))
-        patch.setenv("USERPROFILE", str(home))
-        patch.setenv("CLAUDE_CONFIG_DIR", str(home / ".claude"))
-        for name in [n for n in os.environ if n.startswith("XDG_") or n in COLOURS]:
-            patch.delenv(name)
-        patch.setenv("TMPDIR", str(tmp_path_factory.mktemp("tmp")))
-        patch.setattr(tempfile, "tempdir", None)
+        _settle_in(homes / "shared", patch)
         patch.setattr(socket.socket, "connect", checked(connect))
         patch.setattr(socket.socket, "connect_ex", checked(connect_ex))
         patch.setattr(socket.socket, "sendto", checked(sendto))
         patch.setattr(socket, "getaddrinfo", resolve)
+        yield homes
+
+
+@pytest.fixture(autouse=True)
+def guard(wide_guard: Path, request: pytest.FixtureRequest) -> Iterator[None]:
+    """HOME and Claude Code's directory are the test's own; when it has passed they go."""
+    failed = request.session.testsfailed
+    top = wide_guard / str(next(NUMBERS))
+    with pytest.MonkeyPatch.context() as patch:
+        _settle_in(top, patch)
         yield
+    if request.session.testsfailed == failed:
+        shutil.rmtree(top, ignore_errors=True)
+
+
+def _settle_in(top: Path, patch: pytest.MonkeyPatch) -> None:
+    """Make a home and a directory for temporary files below `top`, and have the environment name them alone."""
+    home, temporary = top / "home", top / "tmp"
+    for folder in (top, home, temporary):
+        folder.mkdir(mode=0o700)
+    for name in list(os.environ):
+        if (name.startswith(FOREIGN) and name not in OWN) or name.startswith("XDG_") or name in COLOURS:
+            patch.delenv(name)
+    patch.setenv("HOME", str(home))
+    patch.setenv("USERPROFILE", str(home))
+    patch.setenv("CLAUDE_CONFIG_DIR", str(home / ".claude"))
+    patch.setenv("TMPDIR", str(temporary))
+    patch.setattr(tempfile, "tempdir", None)

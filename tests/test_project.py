@@ -166,6 +166,20 @@ def test_a_directory_cannot_name_another_project_for_its_own(tmp_path: Path, cla
     assert project_of(str(evil)) == str(evil)
 
 
+@pytest.mark.parametrize("how", ["absolute", "relative", "bare"])
+def test_a_shipped_repository_cannot_name_another_project_for_its_working_tree(tmp_path: Path, how: str) -> None:
+    victim = drawn_repository(tmp_path / "victim")
+    keep_archive(victim)
+    evil = drawn_repository(tmp_path / "evil")
+    tree = drawn_worktree(evil, evil / "tree")
+    (tree / ".git").write_text("gitdir: ../.git/worktrees/0\n")
+    (evil / ".git" / "worktrees" / "0" / "gitdir").write_text("../../../tree/.git\n")
+    named = victim if how == "absolute" else "../../victim"
+    bare = "\tbare = true\n" if how == "bare" else ""
+    (evil / ".git" / "config").write_text(f"[core]\n{bare}\tworktree = {named}\n")
+    assert project_of(str(tree)) == str(tree)
+
+
 def test_a_worktree_that_was_moved_by_hand_is_still_one(tmp_path: Path) -> None:
     main = drawn_repository(tmp_path / "main")
     tree = drawn_worktree(main, tmp_path / "wt").rename(tmp_path / "moved")

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.documents import FOLDER
 from rlm_core.chunks.chunkfile import load_meta
-from rlm_core.disk import FILE_MODE, make_dir, write_atomic
+from rlm_core.disk import DIR_MODE, FILE_MODE, is_dir, is_file, make_dir, write_atomic
 from rlm_core.errors import ArchiveError, RlmError
 from rlm_core.git.provenance import is_tracked, read_small
-from rlm_core.home import own_folder
+from rlm_core.home import id_of, own_folder
+from rlm_core.language.quoting import escaped
 from rlm_core.ownership import TRACKED
 from rlm_core.redaction.clean import literal
 from rlm_core.registry import BROUGHT, claim, keep, new_id, project_at
@@ -35,6 +36,8 @@ CHUNK = re.compile(r"\d{4,}-[0-9a-f]{8}\.md", re.A)
 MAP = re.compile(r"index(?:-\d{4,})?\.md", re.A)
 BESIDE = ("blobs", "summaries", "old")
 MOST_BYTES = 64 * 1024 * 1024  # of one file
+MOST_CHUNK = 4 * 1024 * 1024  # bytes of a chunk file, at the largest setting
+MOST_DEPTH = 8  # of directories that are looked into; ours are five deep
 MOST_ODD = 200  # that are named
 
 
@@ -156,8 +159,8 @@ def _enter(found: Holding, folder: HeldFolder, file: str, odd: str) -> None:
 
 def _meta(path: str) -> dict[str, object] | None:
     try:
-        return load_meta(read_small(path, MOST_BYTES), path)
-    except ArchiveError:
+        return load_meta(read_small(path, MOST_CHUNK), path) if os.stat(path).st_size <= MOST_CHUNK else None
+    except (ArchiveError, OSError):
         return None
 
 
@@ -196,9 +199,7 @@ def take_over(holding: Holding) -> str:
     """
     root = holding.root
     aside = os.path.join(os.path.dirname(root), ASIDE)
-    if is_tracked(root):
-        todo = f"`git rm -r -q --cached {os.path.relpath(root)}`"
-        raise RlmError(f"{TRACKED}: take them out of git first, with {todo}, and commit that")
+    _check_untracked(root)
     if os.path.lexists(aside):
         raise RlmError(f"{aside} is left from another archive; look at it and delete it, then run this again")
     own = new_id()
@@ -207,13 +208,41 @@ def take_over(holding: Holding) -> str:
     brought = [folder.path for folder in holding.folders if not folder.ours]
     keep(own, BROUGHT, {"folders": brought})
     os.rename(root, aside)
-    write_atomic(os.path.join(aside, ".gitignore"), literal("*\n").encode())
+    _ignored(aside)
     make_dir(root)
     claim(root, own)
     for each in holding.folders:
         for file in each.files:
             _move(os.path.join(aside, file), os.path.join(root, file), root)
     return _cleared(aside, holding)
+
+
+def keep_whole(root: str) -> None:
+    """Make this user's, as it stands, an archive that they say they made themselves: a backup's, or another home's.
+
+    Its state, lists and citations go on; of documents outside of the project it names none that is read again. It is
+    closed to others, as it was before it was packed. Raises RlmError as `take_over`, OSError and ArchiveError.
+    """
+    _check_untracked(root)
+    _close(root)
+    claim(root, id_of(root) or new_id())
+
+
+def _close(folder: str, depth: int = 0) -> None:
+    os.chmod(folder, DIR_MODE)
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False) and depth < MOST_DEPTH:
+                _close(entry.path, depth + 1)
+            elif entry.is_file(follow_symlinks=False) and entry.stat(follow_symlinks=False).st_nlink == 1:
+                os.chmod(entry.path, FILE_MODE)
+
+
+def _check_untracked(root: str) -> None:
+    if is_tracked(root):
+        at = escaped(os.path.relpath(root))
+        todo = f"`git rm -r -q {at}` deletes what a pull has brought, `git rm -r -q --cached {at}` keeps what you added"
+        raise RlmError(f"{TRACKED}: take them out of git first ({todo}) and commit that")
 
 
 def _move(source: str, target: str, root: str) -> None:
@@ -232,25 +261,48 @@ def _move(source: str, target: str, root: str) -> None:
     os.chmod(target, FILE_MODE)
 
 
+def _ignored(aside: str) -> None:
+    """Have git leave alone what is left, whatever lies in its `.gitignore`'s place."""
+    path = os.path.join(aside, ".gitignore")
+    if os.path.lexists(path) and not is_file(path):
+        os.rename(path, f"{path}-{new_id()}")
+    write_atomic(path, literal("*\n").encode())
+
+
 def _cleared(aside: str, holding: Holding) -> str:
-    """Drop what steered the archive, and what rlm makes again; the renamed directory if anything else is left in it."""
+    """Drop what steered the archive, and what rlm makes again; the renamed directory if anything else is left in it.
+
+    What cannot be deleted, such as a tree too deep, is left as well.
+    """
     for name, kind in _entries(aside):
         path = os.path.join(aside, name)
-        if kind:
-            continue
-        if name in CONTROL and os.path.isdir(path):
-            shutil.rmtree(path)
-        elif name.startswith(("search.db", ".tmp-")) or name in ("README.md", "INDEX.md"):
+        if name in CONTROL and not kind and is_dir(path):
+            _delete_tree(path)
+        elif is_file(path) and (name.startswith(("search.db", ".tmp-")) or name in ("README.md", "INDEX.md")):
             os.unlink(path)
-    for name in ("sources.json", "INDEX.md"):
-        path = os.path.join(aside, FOLDER, name)
-        if not os.path.islink(os.path.dirname(path)) and os.path.isfile(path) and not os.path.islink(path):
-            os.unlink(path)
-    for at, folders, _ in os.walk(aside, topdown=False):
-        for name in folders:
-            if not os.path.islink(os.path.join(at, name)) and not os.listdir(os.path.join(at, name)):
-                os.rmdir(os.path.join(at, name))
+    if is_dir(os.path.join(aside, FOLDER)):
+        for path in (os.path.join(aside, FOLDER, name) for name in ("sources.json", "INDEX.md")):
+            if is_file(path):
+                os.unlink(path)
+    _delete_empty(aside)
     if os.listdir(aside) == [".gitignore"]:
-        shutil.rmtree(aside)
+        _delete_tree(aside)
         return ""
     return aside
+
+
+def _delete_tree(path: str) -> None:
+    try:
+        shutil.rmtree(path)
+    except (OSError, RecursionError):
+        pass
+
+
+def _delete_empty(folder: str, depth: int = 0) -> None:
+    """Delete the empty directories below."""
+    with os.scandir(folder) as entries:
+        below = [entry.path for entry in entries if entry.is_dir(follow_symlinks=False)]
+    for path in below if depth < MOST_DEPTH else ():
+        _delete_empty(path, depth + 1)
+        if not os.listdir(path):
+            os.rmdir(path)

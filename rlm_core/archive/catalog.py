@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from rlm_core.archive.maps import read_catalog
+from rlm_core.archive.sealed import sealed
 from rlm_core.chunks.chunkfile import file_name, files_touched, load_meta
 from rlm_core.chunks.titles import fit, session_title
 from rlm_core.disk import is_dir, names, read, try_read, write_atomic
@@ -211,7 +212,7 @@ class Catalog:
             self.months.pop(month, None)
 
     def save(self) -> None:
-        data = dumps(fields(sessions=self.sessions, months=self.months)).encode()
+        data = sealed(dumps(fields(sessions=self.sessions, months=self.months))).encode()
         write_atomic(self.path, data, durable=False)
         text = _LINE_END.join(self._lines())
         write_atomic(os.path.join(self.root, "INDEX.md"), text.encode("utf-8", "backslashreplace"), durable=False)

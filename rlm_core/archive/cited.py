@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from rlm_core.archive.sealed import read_sealed, sealed
-from rlm_core.disk import write_atomic
+from rlm_core.disk import make_dir, write_atomic
+from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.lock import Lock
 from rlm_core.redaction.clean import dumps, written_before
 
@@ -20,11 +21,19 @@ SECONDS = 2.0  # for others that hold the archive's lock
 
 
 def note_cited(root: str, state: dict[str, Any]) -> None:
-    """Remember the id of the chunk that still grows: a summary may cite it, and it may yet change."""
+    """Remember the id of the chunk that still grows: a summary may cite it, and it may yet change.
+
+    What cannot be noted is not: the summary is worth more than that one of its citations may not be found later.
+    """
     if not state.get("open_file"):
         return
-    with Lock(os.path.join(root, "state", "archive.lock"), SECONDS):  # two compactions at once note one each
-        _note(root, state)
+    try:
+        with Lock(os.path.join(root, "state", "archive.lock"), SECONDS):  # two compactions at once note one each
+            _note(root, state)
+    except LockTimeoutError:
+        _note(root, state)  # who holds it for so long is hardly another compaction
+    except (OSError, ArchiveError):
+        return
 
 
 def _note(root: str, state: dict[str, Any]) -> None:
@@ -33,7 +42,10 @@ def _note(root: str, state: dict[str, Any]) -> None:
     digits = written_before(str(state["open_file"]))[5:-3].rpartition("-")[2]
     cited[digits] = [state["folder"], int(state["closed"]) + 1]
     kept = dict(list(cited.items())[-MAX_CITED:])
-    write_atomic(path, sealed(dumps(kept)).encode(), durable=False)
+    try:
+        write_atomic(path, sealed(dumps(kept)).encode(), durable=False)
+    except (OSError, ArchiveError):
+        return
 
 
 def move_cited(root: str, folder: str, old: CleanText) -> None:
@@ -54,6 +66,14 @@ def add_cited(root: str, other: str, moved: dict[str, str]) -> None:
             found.setdefault(written_before(digits), [place, int(number)])
     kept = dict(list(found.items())[-MAX_CITED:])
     write_atomic(os.path.join(root, "state", "cited.json"), sealed(dumps(kept)).encode(), durable=False)
+
+
+def copy_cited(root: str, copy: str) -> None:
+    """Bring the list in an archive's second copy up to date: what it knew before stays known."""
+    path, now, before = os.path.join(copy, "state", "cited.json"), read_cited(root), read_cited(copy)
+    if not now.items() <= before.items():
+        make_dir(os.path.dirname(path))
+        write_atomic(path, sealed(dumps(before | now)).encode(), durable=False)
 
 
 def read_cited(root: str) -> dict[Any, list[Any]]:

@@ -73,6 +73,7 @@ class Intake:
     """One run over one transcript, under its lock."""
 
     __slots__ = (
+        "begins",
         "chunker",
         "fresh",
         "known",
@@ -113,6 +114,7 @@ class Intake:
         self.fresh: list[tuple[CleanText, int]] = []  # (uuid, size) that the ledger does not have yet
         self.must = work.must(sure=tail_of(stream, position.end, position.tail[0]) == position.tail)
         self.since_commit = 0
+        self.begins = not (position.end or work.state.chunks)
 
     def read(self, seen: list[int]) -> int:
         """Take all that is new; how many bytes were read. seen: the transcript's stamp before it was opened."""
@@ -147,6 +149,8 @@ class Intake:
     def _take(self, entry: Entry, place: EntryPlace, redact: Redact) -> None:
         state = self.work.state
         state.day = state.day or entry.time[:10] or literal("undated")
+        if self.begins and entry.time:
+            self.begins, state.started = False, EMPTY  # a sub-agent may have stood for the session until now
         state.started = state.started or entry.time
         counted = dict(self.redact.counts)
         known = self.known.holds(entry, place.start)

@@ -22,7 +22,20 @@ class Known:
     session holds, counted on the way.
     """
 
-    __slots__ = ("_anew", "_archived", "_ledger", "_open", "_seen", "_sizes", "_tag", "_work", "end", "shared")
+    __slots__ = (
+        "_anew",
+        "_archived",
+        "_ledger",
+        "_open",
+        "_proven",
+        "_seen",
+        "_sizes",
+        "_tag",
+        "_twins",
+        "_work",
+        "end",
+        "shared",
+    )
 
     def __init__(self, work: Work) -> None:
         self._work = work
@@ -31,8 +44,10 @@ class Known:
         held = work.held
         self._open: set[tuple[object, ...]] = set(map(tuple, held))
         self._sizes: dict[str, int] = dict(held)
+        self._twins = {uuid: False for uuid in self._sizes if "~" in uuid}  # its text stands in this run's chunks
         self._seen: dict[str, tuple[int, int]] = {}  # uuid -> size and hash of what this run has put into chunks
         self._archived: dict[str, list[tuple[str, str]]] | None = None  # uuid -> (text, folder), read when asked for
+        self._proven = False
         self._anew = work.state.position.end == 0 and work.state.chunks > 0  # what is archived comes once more
         self.end = work.state.position.end
         self.shared = work.state.shared
@@ -49,15 +64,36 @@ class Known:
         held = (entry.uuid, entry.size) in self._open or (entry.lost_output and entry.uuid in self._sizes)
         if tag == self._tag and held:
             return False  # it stands in the open chunk, which is being cut anew
+        if entry.size > size:
+            return False
+        self._prove()
         if tag != self._tag and start >= self.end:
             owner = hex_digits(tag.hex())
             self.shared[owner] = self.shared.get(owner, 0) + 1
-        return entry.size <= size
+        return True
+
+    def _prove(self) -> None:
+        """Before the ledger's word has an entry passed over: is the table as it was written? Once a run.
+
+        A flipped bit in an owner or a size would have an entry taken for archived that is not. Raises OvertakenError
+        when the table had to be made anew: what was decided by it is decided again.
+        """
+        if self._proven or self._ledger.held:
+            return
+        from rlm_core.archive.mending.mend import prove_ledger  # here: most runs meet nothing that they know already
+        from rlm_core.archive.work import OvertakenError
+
+        self._proven = True
+        if not prove_ledger(self._work):
+            raise OvertakenError
 
     def is_closed(self, entry: Entry) -> bool:
         """Whether the entry stands in one of this transcript's own closed chunks: in another's it does not count."""
         row = self._ledger.find(entry.uuid)
-        return row is not None and row[0] == self._tag and (entry.uuid, entry.size) not in self._open
+        found = row is not None and row[0] == self._tag and (entry.uuid, entry.size) not in self._open
+        if found:
+            self._prove()
+        return found
 
     def _stands_in_one(self, entry: Entry) -> bool:
         """Whether an earlier version has archived all of the record as one entry, which is now one of several."""
@@ -65,7 +101,10 @@ class Known:
             return False
         base, dot, number = entry.uuid.rpartition(".")
         row = self._ledger.find(base) if dot and number.isdecimal() else None
-        return row is not None and row[1] >= entry.record_size
+        found = row is not None and row[1] >= entry.record_size
+        if found:
+            self._prove()
+        return found
 
     def has(self, uuid: str) -> bool:
         """Whether a record of this transcript is archived under the uuid."""
@@ -75,14 +114,19 @@ class Known:
     def add(self, entry: Entry) -> None:
         """The entry goes into a chunk."""
         self._seen[entry.uuid] = (entry.size, hash(_said(entry)))
+        if self._twins and (twin := f"{entry.uuid}~{digest(entry)}") in self._twins:
+            self._twins[twin] = True  # it has its record's own name now
 
     def keeps(self, uuid: str, size: int) -> bool:
         """Whether an entry that stood in the provisional chunk stands in this run's chunks, or in another session's."""
         seen = self._seen.get(uuid)
-        if seen is not None and seen[0] >= size:
+        if (seen is not None and seen[0] >= size) or self._twins.get(uuid):
             return True
         row = self._ledger.find(uuid)
-        return row is not None and row[0] != self._tag
+        if row is None or row[0] == self._tag:
+            return False
+        self._prove()
+        return True
 
     def archived_text(self, entry: Entry) -> CleanText:
         """The Markdown of an entry of the open chunk that was richer when that was written; "" for all others.
@@ -114,7 +158,9 @@ class Known:
             return entry.uuid  # another session's, as forks copy them; or read before
         if self._anew and row[1] == entry.size:
             return entry.uuid
-        same = self._has_twin(other, entry) or (row[1] == entry.size and self._stands(clean, entry.uuid))
+        same = self._has_twin(other, entry) or (
+            (row[1] == entry.size or self._anew) and self._stands(clean, entry.uuid)
+        )
         return entry.uuid if same else other
 
     def _has_twin(self, name: CleanText, entry: Entry) -> bool:

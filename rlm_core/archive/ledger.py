@@ -127,6 +127,11 @@ class Ledger:
         row = self._find(key(uuid))[1]
         return None if row is None else (row[KEY : KEY + 4], int.from_bytes(row[KEY + 4 :], "little"))
 
+    @property
+    def held(self) -> bool:
+        """Whether the table is kept in memory; it was looked at as a whole before."""
+        return self._image is not None
+
     def hold(self) -> None:
         """Keep the table in memory from here on: for whoever looks up thousands of entries, not for a hook.
 

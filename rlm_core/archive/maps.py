@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from rlm_core.disk import head_of, is_name, machine, try_read
+from rlm_core.archive.sealed import read_sealed
+from rlm_core.disk import head_of, is_name, try_read
 from rlm_core.language.quoting import tame_start
 
 TYPE_CHECKING = False
@@ -80,7 +81,7 @@ def own_catalog(root: str) -> tuple[dict[Any, dict[str, Any]], dict[Any, list[in
 
 def read_catalog(root: str) -> tuple[dict[Any, dict[str, Any]], dict[Any, list[int]]]:
     """The newest sessions' rows by folder, and the older ones' figures by month, as `catalog` keeps them."""
-    kept = machine(os.path.join(root, "state", "catalog.json"), CATALOG_BYTES)
+    kept = read_sealed(os.path.join(root, "state", "catalog.json"), CATALOG_BYTES) or {}
     rows, months = kept.get("sessions"), kept.get("months")
     return (
         {k: r for k, r in rows.items() if is_name(k) and _is_row(r)} if isinstance(rows, dict) else {},

@@ -32,12 +32,24 @@ def sealed(text: CleanText) -> CleanText:
     return literal('{{"check": "{}", {}').format(_seal(text.encode()), text[1:])
 
 
-def parsed(path: str) -> tuple[dict[str, Any] | None, bool]:
-    """(the JSON object in a file, None when there is none; whether its seal fits or it never had one)."""
+def parsed(path: str, most: int = MAX_BYTES) -> tuple[dict[str, Any] | None, bool]:
+    """(the JSON object in a file, None when there is none; whether its seal fits or it never had one).
+
+    most: bytes that the file may have.
+    """
     try:
-        data = read(path, MAX_BYTES) or b""
+        return opened(read(path, most) or b"")
+    except OSError:
+        return None, False
+
+
+def opened(data: bytes) -> tuple[dict[str, Any] | None, bool]:
+    """As `parsed`, of what stands in a file."""
+    if not data:
+        return None, False
+    try:
         values = json.loads(data)
-    except (OSError, ValueError, RecursionError):
+    except (ValueError, RecursionError):
         return None, False
     if not isinstance(values, dict):
         return None, False
@@ -48,9 +60,9 @@ def parsed(path: str) -> tuple[dict[str, Any] | None, bool]:
     return values, fits or not bears
 
 
-def read_sealed(path: str) -> dict[str, Any] | None:
+def read_sealed(path: str, most: int = MAX_BYTES) -> dict[str, Any] | None:
     """The JSON object in a file of the machine's own; None when it is missing, harmed or unreadable."""
-    values, whole = parsed(path)
+    values, whole = parsed(path, most)
     return values if whole else None
 
 

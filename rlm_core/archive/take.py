@@ -113,7 +113,7 @@ def _stand_for(archive: Archive, source: Source, state: states.State) -> None:
     state.folder = first.folder.rpartition("/agents/")[0]
     state.day, state.started = first.day, first.started
     state.ended = max((each.ended for each in agents), default=first.ended)
-    state.title = first.title
+    state.title = (-1, first.title[1])  # until the session says something itself
     with archive.shared_lock():
         catalog = Catalog(archive.root)
         catalog.update(state)

@@ -41,7 +41,9 @@ def main(argv: Sequence[str]) -> int:
         sys.stderr.write("rlm: interrupted; what was done stays valid\n")
         return 130
     except (RlmError, OSError) as e:
-        sys.stderr.write(f"rlm: {e}\n")
+        from rlm_core.language.quoting import visible  # it may quote a name that somebody else has given
+
+        sys.stderr.write(f"rlm: {visible(str(e))}\n")
         return 1
     except ModuleNotFoundError as e:
         if (e.name or "rlm_core").startswith("rlm_core"):

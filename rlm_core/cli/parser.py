@@ -107,6 +107,9 @@ def _restore(commands: Commands, name: str) -> None:
 
 def _adopt(commands: Commands, name: str) -> None:
     p = _command(commands, name, "restore:adopt", "look at an archive that is not yours, and take it over")
+    p.add_argument(
+        "--mine", action="store_true", help="you made it yourself, in another home: it goes on as it was, unmarked"
+    )
     p.add_argument("--yes", action="store_true", help="take it over without asking")
     p.add_argument("--dry-run", action="store_true", help="show what it holds and change nothing")
 

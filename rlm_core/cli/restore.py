@@ -7,7 +7,7 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from rlm_core.adoption.takeover import MOST_ODD, Holding, look, take_over
+from rlm_core.adoption.takeover import MOST_ODD, Holding, keep_whole, look, take_over
 from rlm_core.archive.copies.place import copies_at, copies_dir
 from rlm_core.archive.copies.restoring import relist
 from rlm_core.archive.copies.restoring import restore as bring_back
@@ -18,7 +18,7 @@ from rlm_core.cli.output import count_of, say, say_json, talk
 from rlm_core.disk import archive_root
 from rlm_core.errors import RlmError
 from rlm_core.git.provenance import is_tracked
-from rlm_core.language.quoting import visible
+from rlm_core.language.quoting import escaped, visible
 from rlm_core.ownership import foreign
 
 if TYPE_CHECKING:
@@ -113,15 +113,20 @@ def adopt(args: Namespace) -> int:
         raise RlmError(f"{why}; there is nothing in it that could be taken over")
     holding = look(root)
     agreed = not args.dry_run and (args.yes or _agreed(args, holding, why))
-    left = _adopted(args, holding) if agreed else ""
+    left = _adopted(args, holding) if agreed and not args.mine else ""
+    if agreed and args.mine:
+        _kept(args, root)
     if args.json:
-        say_json({**as_json(holding, why), "adopted": agreed, "left": left, "dry_run": args.dry_run})
+        report = {"adopted": agreed, "mine": args.mine, "left": left, "dry_run": args.dry_run}
+        say_json({**as_json(holding, why), **report})
+    elif agreed and args.mine:
+        say(f"kept     {escaped(root)}: it is yours and goes on as it was; `rlm install` renews hooks and skills")
     elif agreed:
-        say(f"adopted  {root}: it is yours now, and what came with it is marked as foreign wherever it is shown")
+        say(f"adopted  {escaped(root)}: it is yours now; what came with it is marked as foreign wherever it is shown")
         if left:
-            say(f"left     {left}: what is no chunk, unread; delete it when you have looked at it")
+            say(f"left     {escaped(left)}: what is no chunk, unread; delete it when you have looked at it")
     elif args.dry_run:
-        _say(holding, why)
+        _say(holding, why, args.mine)
     return 0 if agreed or args.dry_run else 1
 
 
@@ -137,12 +142,21 @@ def _adopted(args: Namespace, holding: Holding) -> str:
     return left
 
 
+def _kept(args: Namespace, root: str) -> None:
+    """Keep it as it stands, with the second copy that every archive has."""
+    keep_whole(root)
+    archive = open_archive(args.project, must_exist=False)
+    archive.prepare()
+    copy_now(archive)
+    index_now(archive, quiet=True)
+
+
 def _nothing_to_do(args: Namespace, root: str) -> int:
     there = os.path.isdir(os.path.join(root, "sessions"))
     if args.json:
         say_json({"archive": root, "foreign": "", "adopted": False, "exists": there})
     else:
-        say(f"{root} is yours already" if there else f"no archive in {root}")
+        say(f"{escaped(root)} is yours already" if there else f"no archive in {escaped(root)}")
     return 0 if there else 1
 
 
@@ -172,10 +186,10 @@ def _days(holding: Holding) -> list[str]:
     return [min(firsts), max(lasts)] if firsts and lasts else []
 
 
-def _say(holding: Holding, why: str) -> None:
+def _say(holding: Holding, why: str, mine: bool) -> None:
     sessions, documents = holding.of("sessions"), holding.of("documents")
     own = sum(each.ours for each in sessions)
-    say(f"{holding.root} is not yours: {why}")
+    say(f"{escaped(holding.root)} is not yours: {why}")
     days = _days(holding)
     span = f", {days[0]} to {days[1]}" if days else ""
     counts = [count_of(len(sessions), "session"), count_of(len(documents), "document")]
@@ -183,14 +197,19 @@ def _say(holding: Holding, why: str) -> None:
     say(f"it holds {', '.join(counts)}{visible(span)}")
     say(f"of these {count_of(own, 'session')} you have had yourself, by Claude Code's transcripts")
     for path, what in holding.odd[:SHOWN]:
-        say(f"odd      {visible(path)}: {what}")
+        say(f"odd      {escaped(path)}: {what}")
     if len(holding.odd) > SHOWN:
         say(f"odd      and {len(holding.odd) - SHOWN:,} more")
+    if mine:
+        say("kept: all of it, unmarked, as if it had been made here; documents outside of the project are added again")
+        return
     say("taken over: the chunks, to be searched and marked as foreign; dropped: state, index, log, install records")
+    say("if you made it yourself, in another home or on another machine: `rlm adopt --mine` keeps all of it, unmarked")
 
 
 def _agreed(args: Namespace, holding: Holding, why: str) -> bool:
     if args.json or not sys.stdin.isatty():
         raise RlmError("say --yes to take the archive over, or --dry-run to see what it holds; nothing was changed")
-    _say(holding, why)
-    return input("Take it over? [y/N] ").strip().lower() in ("y", "yes", "o", "oui")
+    _say(holding, why, args.mine)
+    question = "Did you make it yourself, and shall it go on as it was?" if args.mine else "Take it over?"
+    return input(f"{question} [y/N] ").strip().lower() in ("y", "yes", "o", "oui")

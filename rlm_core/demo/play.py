@@ -8,6 +8,8 @@ import re
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -112,11 +114,25 @@ def build(env: Environment | None = None) -> Stage:
     for folder in (project, config, top / "home", top / "tmp"):
         folder.mkdir()
     machine = replace(env or Environment.current(), home=top / "home", config_dir=config)
-    actions = plan_install(project, scope="local", offload_at=None, env=machine).apply()
+    with _own_directory(config):
+        actions = plan_install(project, scope="local", offload_at=None, env=machine).apply()
     settings = json.loads((project / ".claude" / "settings.local.json").read_bytes())
     handlers = {event: handler for (event, _, _), handler in positions(settings.get("hooks"))}
     written = [a.path for a in actions if a.kind in ("write-settings", "copy-skill") and a.path]
     return Stage(top, project, config, [p.relative_to(project).as_posix() for p in written], handlers)
+
+
+@contextmanager
+def _own_directory(config: Path) -> Iterator[None]:
+    """What an install notes of itself in the user's own directory goes to the demo's."""
+    before = os.environ.get("CLAUDE_CONFIG_DIR")
+    os.environ["CLAUDE_CONFIG_DIR"] = str(config)
+    try:
+        yield
+    finally:
+        os.environ.pop("CLAUDE_CONFIG_DIR")
+        if before is not None:
+            os.environ["CLAUDE_CONFIG_DIR"] = before
 
 
 def play(stage: Stage, story: tuple[Act, ...], titles: tuple[str, ...] = ()) -> Played:

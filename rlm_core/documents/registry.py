@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from rlm_core.archive.documents import FOLDER, document_folders
+from rlm_core.archive.sealed import opened, sealed
 from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.config import redactor
@@ -152,8 +153,8 @@ class Registry:
 
     def _parse(self) -> bool:
         try:
-            saved = json.loads(self.data)
-            if saved["version"] != VERSION:
+            saved, whole = opened(self.data)
+            if saved is None or not whole or saved["version"] != VERSION:
                 return False
             directories = [_made(Directory(), _known(values)) for values in saved["directories"]]
             documents = [_made(AddedDocument(), values) for values in saved["documents"]]
@@ -186,12 +187,13 @@ class Registry:
         """Write the list if it has changed."""
         line_end = literal(",\n")
         form = literal('{{"version": {}, "gone": {}, "directories": [\n{}\n], "documents": [\n{}\n]}}\n')
-        data = form.format(
+        text = form.format(
             VERSION,
             dumps(self.gone),
             line_end.join([d.row(self.redact) for _, d in sorted(self.directories.items())]),
             line_end.join([d.row(self.redact) for _, d in sorted(self.documents.items())]),
-        ).encode()
+        )
+        data = sealed(text).encode()
         if data != self.data:
             write_atomic(self.path, data)
             self.data = data

@@ -11,7 +11,7 @@ import stat
 import sys
 
 from rlm_core import quickjson as json
-from rlm_core.disk import NOFOLLOW, SAFE, TMP_PREFIX, lies_within
+from rlm_core.disk import NOFOLLOW, SAFE, TMP_PREFIX, is_dir, is_file, lies_within
 from rlm_core.home import config_dir, own_dir
 from rlm_core.project import WorkingTree, git_dir, project_of, upwards, working_tree
 
@@ -59,11 +59,9 @@ def shed(root: str) -> None:
 
 def _holds_something(path: str) -> bool:
     name = os.path.basename(path)
-    if name.startswith(TMP_PREFIX) or name.endswith(".lock"):
-        return False
-    if os.path.islink(path) or not os.path.isdir(path):
-        return True
-    return any(_holds_something(os.path.join(path, each)) for each in os.listdir(path))
+    if is_dir(path):  # whatever it is called: a session's may be called `x.lock` by whoever ships it
+        return any(_holds_something(os.path.join(path, each)) for each in os.listdir(path))
+    return not (is_file(path) and (name.startswith(TMP_PREFIX) or name.endswith(".lock")))
 
 
 def is_launched(root: str) -> bool:
@@ -117,9 +115,12 @@ def _sessions_of(project: str) -> Iterator[str]:
 
 
 def _names_session(folder: str, session: str) -> bool:
-    """Whether a chunk file's front matter says that it is of the session."""
-    chunks = [name for name in _names(folder) if name.endswith(".md") and name[:4].isdigit()]
-    return any(session.encode() in read_small(os.path.join(folder, name))[:4096] for name in chunks[:1])
+    """Whether a chunk file's front matter, or the head of the session's index, says that it is of the session.
+
+    Any of them will do: the first may be the one that a failing disk has emptied.
+    """
+    pages = (name for name in _names(folder) if name.endswith(".md"))
+    return any(session.encode() in read_small(os.path.join(folder, name), 4096) for name in pages)
 
 
 def _names(folder: str) -> list[str]:

@@ -67,8 +67,14 @@ class Hook:
 
 
 def to_user(text: str) -> str:
-    """The answer that shows the user a line."""
-    return json.dumps({"systemMessage": text})
+    """The answer that shows the user a line; what a terminal would obey in a name in it is made visible."""
+    return json.dumps({"systemMessage": text if text.isprintable() else _visible(text)})
+
+
+def _visible(text: str) -> str:
+    from rlm_core.language.quoting import visible
+
+    return visible(text)
 
 
 def to_claude(hook: Hook, context: str, message: str = "") -> str:
@@ -77,7 +83,7 @@ def to_claude(hook: Hook, context: str, message: str = "") -> str:
     if context:
         answer["hookSpecificOutput"] = {"hookEventName": hook.event, "additionalContext": context}
     if message:
-        answer["systemMessage"] = message
+        answer["systemMessage"] = message if message.isprintable() else _visible(message)
     return json.dumps(answer) if answer else ""
 
 

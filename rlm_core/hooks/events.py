@@ -17,7 +17,7 @@ from rlm_core.disk import archive_root
 from rlm_core.errors import ArchiveError
 from rlm_core.hooks import precedence
 from rlm_core.hooks.call import MUTE, Hook, archive_now, to_claude, to_user
-from rlm_core.ownership import LINK, foreign, refusal
+from rlm_core.ownership import LINK, UNREADABLE, foreign, refusal
 from rlm_core.project import project_of
 
 TYPE_CHECKING = False
@@ -76,15 +76,21 @@ def respond(word: str, scope: str, data: bytes, started: float) -> str:
 
 
 def _told_of_foreign(hook: Hook, why: str) -> str:
-    """What the user is told at a session's start of an archive that is not theirs; "" for all other events.
+    """What the user is told of an archive that is not theirs: at each start of a session, and once in its middle, where
+    a `git pull` has made it so; "" for all else.
 
-    A link in the archive's place is complained of as anything is that cannot be written.
+    A link in the archive's place, or a closed list, is complained of as anything is that cannot be written.
     """
-    if why.endswith(LINK):
+    if why.endswith((LINK, UNREADABLE)):
         return _complaint(hook, why)
-    if hook.event != "SessionStart" or hook.text("source") == "compact":
+    starts = hook.event == "SessionStart"
+    if hook.event in MUTE or (starts and hook.text("source") == "compact"):
         return ""
-    return to_user(f"rlm: {refusal(hook.root, why)}")
+    from rlm_core.hooks.notes import told_first_time
+
+    session = hook.source.session if hook.source else ""
+    first = told_first_time(f"{session} foreign")
+    return to_user(f"rlm: {refusal(hook.root, why)}") if starts or first else ""
 
 
 def _switched_off(hook: Hook) -> str:

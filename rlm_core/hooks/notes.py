@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 
-from rlm_core.disk import NOFOLLOW, machine, names, read, remove, write_atomic
+from rlm_core.disk import NOFOLLOW, names, read, remove, write_atomic
 from rlm_core.home import own_dir
 from rlm_core.transcript.source import Source, safe_name, transcript_source
 
@@ -66,13 +66,14 @@ def _forget_old(folder: str, prefix: str) -> None:
 
 def note_cleared(root: str, source: Source) -> None:
     """Leave word of the session that /clear ends."""
+    from rlm_core.archive.sealed import sealed
     from rlm_core.redaction.clean import dumps, fields, plain_id
 
     session = plain_id(source.session)
     if session is not None and os.path.isdir(os.path.join(root, "state")):
         kept = fields(session=session, ppid=os.getppid(), time=time.time())
         path = os.path.join(root, "state", f"cleared-{os.getppid()}.json")
-        write_atomic(path, dumps(kept).encode(), durable=False)
+        write_atomic(path, sealed(dumps(kept)).encode(), durable=False)
 
 
 def cleared(root: str, transcripts: str) -> Source | None:
@@ -80,13 +81,15 @@ def cleared(root: str, transcripts: str) -> Source | None:
 
     transcripts: the directory in which the client keeps those of the project.
     """
+    from rlm_core.archive.sealed import read_sealed
+
     folder = os.path.join(root, "state")
     best: tuple[bool, float, Source] | None = None
     for name in names(folder):
         if not name.startswith("cleared-"):
             continue
         try:
-            kept = machine(os.path.join(folder, name))
+            kept = read_sealed(os.path.join(folder, name)) or {}
             age = time.time() - kept["time"]
             source = transcript_source(os.path.join(transcripts, f"{os.path.basename(kept['session'])}.jsonl"), "")
         except (ValueError, KeyError, TypeError):

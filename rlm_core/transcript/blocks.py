@@ -104,7 +104,7 @@ class Blocks:
 
         if not path:
             path = path_in(shown)
-            if not may_name(path, call, alone=result is None):
+            if not may_name(path, call):
                 return None  # a page that prints such a notice has its own text archived, not another output's
         if not isinstance(path, str) or not path:
             return None

@@ -166,8 +166,9 @@ def closed(text: str) -> Json | None:
         return None
     stack: list[str] = []
     in_string = escaped = False
-    # The last place at which the text could be cut and closed: behind a value, or behind an opening bracket.
-    good, closers = 1, "}"
+    # The last place at which the text could be cut and closed: behind a value, or behind an opening bracket. Whatever
+    # opens or closes is such a place, so that what is open there is what is open at the end.
+    good = 1
     for i, c in enumerate(text):
         if in_string:
             if escaped:
@@ -181,19 +182,17 @@ def closed(text: str) -> Json | None:
             in_string = True
         elif c in "{[":
             stack.append("}" if c == "{" else "]")
-            good, closers = i + 1, "".join(reversed(stack))
+            good = i + 1
         elif c in "}]":
             if not stack or stack.pop() != c:
                 return None
-            good, closers = i + 1, "".join(reversed(stack))
+            good = i + 1
         elif c == ",":
-            good, closers = i, "".join(reversed(stack))
-    for cut, end in (
-        (_string_end(text) + '"' if in_string else text, "".join(reversed(stack))),
-        (text[:good], closers),
-    ):
+            good = i
+    closers = "".join(reversed(stack))
+    for cut in (_string_end(text) + '"' if in_string else text, text[:good]):
         try:
-            record = _decoder().decode(cut + end)
+            record = _decoder().decode(cut + closers)
         except (ValueError, RecursionError):
             continue
         return record if isinstance(record, dict) else None

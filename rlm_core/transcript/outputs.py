@@ -17,19 +17,23 @@ if TYPE_CHECKING:
 
 
 def path_in(shown: str) -> str:
-    """The path in `Full output saved to: PATH` of a <persisted-output> notice, or ""."""
-    _, found, rest = shown[:2000].partition("saved to: ")
-    return rest.partition("\n")[0].strip() if found else ""
+    """The path in `Full output saved to: PATH` of a <persisted-output> notice, or "".
+
+    It stands at the end of the first line below the tag; what stands further below is the output's own.
+    """
+    _, tag, rest = shown.partition("<persisted-output>\n")
+    _, found, path = rest.partition("\n")[0].partition("saved to: ")
+    return path.strip() if tag and found else ""
 
 
-def may_name(path: str, call: str, *, alone: bool) -> bool:
+def may_name(path: str, call: str) -> bool:
     """Whether a notice may name this output. call: the id of the call that it answers; "" when there is none.
 
-    The client names the file by the call, or names the file a second time where no page can, in the record's own
-    result. alone: there is no such result, as versions of the client have it that tell all in the notice.
+    The client names the file by the call, which no page can know beforehand, or names the file a second time in the
+    record's own result. A notice that does neither is a text like any other, and the file is archived by itself.
     """
-    name = path.replace("\\", "/").rpartition("/")[2]
-    return alone or (bool(call) and name.rpartition(".")[0] == call)
+    folder, _, name = path.replace("\\", "/").rpartition("/")
+    return bool(call) and name.rpartition(".")[0] == call and folder.rpartition("/")[2] == "tool-results"
 
 
 def output_at(path: str, folder: str, uuid: str) -> str | None:
@@ -85,7 +89,7 @@ def outputs_named(transcripts: Iterable[str]) -> set[str]:
 
     # `persistedOutputPath` of a result, or a text that begins as a notice; a mere mention of a path is neither.
     path = re.compile(
-        rb'"(?:persistedOutputPath"\s*:\s*"|<persisted-output>(?:[^"\\]|\\[^"]){0,2000}?saved to: )'
+        rb'"(?:persistedOutputPath"\s*:\s*"|<persisted-output>\\n(?:[^"\\]|\\[^"n]){0,2000}?saved to: )'
         rb'((?:[^"\\\n]|\\[^n"])*)'
     )
     named: set[str] = set()
@@ -104,8 +108,7 @@ def _name_of(found: re.Match[bytes], line: bytes) -> str:
     if found[0].startswith(b'"persisted'):
         return name
     call = name.rpartition(".")[0]
-    ours = may_name(path, call if _answers(line, call) else "", alone=b'"toolUseResult"' not in line)
-    return name if ours else ""
+    return name if may_name(path, call if _answers(line, call) else "") else ""
 
 
 def _answers(line: bytes, call: str) -> bool:

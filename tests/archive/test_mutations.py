@@ -137,7 +137,7 @@ def test_what_is_left_out_on_purpose_is_counted_and_no_fault(tmp_path: Path, kep
 # The folder beside the transcript.
 
 BESIDE = {
-    "an output that a record names": "tool-results/b1.txt",
+    "an output that a record names": "tool-results/toolu_9.txt",
     "an output that no record names": "tool-results/orphan.txt",
     "a workflow's run": "workflows/wf_1.json",
     "a workflow's script": "workflows/scripts/wf_1.js",
@@ -152,7 +152,7 @@ def test_a_file_beside_the_transcript_that_is_not_archived_is_found_out(
     path = tmp_path / SESSION / name
     session = talk(Session(), 2)
     notice = f"<persisted-output>\nOutput too large. Full output saved to: {path}\n\nPreview (first 2KB):\nthe begin"
-    session.result("toolu_9", notice if path.name == "b1.txt" else "nothing much")
+    session.result("toolu_9", notice if path.name == "toolu_9.txt" else "nothing much")
     source = session.write(tmp_path / f"{SESSION}.jsonl")
     take_all(kept, source)
     path.parent.mkdir(parents=True)
@@ -166,7 +166,7 @@ def test_a_file_beside_the_transcript_that_is_not_archived_is_found_out(
 
 
 def test_an_output_that_a_record_names_stands_at_that_record(tmp_path: Path, kept: Archive) -> None:
-    path = tmp_path / SESSION / "tool-results" / "b1.txt"
+    path = tmp_path / SESSION / "tool-results" / "toolu_9.txt"
     path.parent.mkdir(parents=True)
     path.write_text("the beginning\n" + "a row of many\n" * 3000 + "the end\n")
     session = talk(Session(), 2)
@@ -206,7 +206,7 @@ def test_a_picture_beside_the_transcript_is_listed_and_no_fault(tmp_path: Path, 
 
 
 def test_an_output_that_a_fork_took_over_stands_at_its_record(tmp_path: Path, kept: Archive) -> None:
-    path = tmp_path / SESSION / "tool-results" / "b1.txt"
+    path = tmp_path / SESSION / "tool-results" / "toolu_9.txt"
     path.parent.mkdir(parents=True)
     path.write_text("a row of many\n" * 50)
     session = talk(Session(), 2)

@@ -278,11 +278,10 @@ def test_what_a_newer_program_wrote_is_left_alone(world: World, make: Callable[[
     assert {p: p.read_bytes() for p in before} == before
 
 
-def test_commands_refuse_an_archive_of_a_newer_program(tmp_path: Path) -> None:
-    (tmp_path / ".claude/rlm/state").mkdir(parents=True)
-    (tmp_path / ".claude/rlm/state/version").write_text("2\n")
+def test_commands_refuse_an_archive_of_a_newer_program(world: World) -> None:
+    _newer_archive(world)
     with pytest.raises(RlmError, match="newer rlm; upgrade"):
-        open_archive(str(tmp_path))
+        open_archive(str(world.root.parent.parent))
 
 
 def test_a_state_that_an_earlier_version_went_on_with_is_not_taken_for_ours(world: World) -> None:

@@ -9,10 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from kits.builders import SESSION, Session, archive, config, rich, talk
 from kits.checker import lost
+from kits.mutation import examples
+from kits.table import sample
 
 from rlm_core.archive.copies.keeping import keep_up
 from rlm_core.archive.copies.place import copies_at
@@ -119,9 +121,10 @@ def harm(path: Path, how: str) -> bytes:
     return before
 
 
-@pytest.mark.parametrize("how", HARMS)
-@pytest.mark.parametrize("what", ["first", "middle", "last", "blob", "image"])
-@pytest.mark.parametrize("left", ["transcript", "copy", "both"])
+@pytest.mark.parametrize(
+    ("what", "how", "left"),
+    sample(["first", "middle", "last", "blob", "image"], HARMS, ["transcript", "copy", "both"], times=3),
+)
 def test_whatever_is_harmed_is_found_and_comes_back_to_the_byte(world: World, what: str, how: str, left: str) -> None:
     if left != "transcript":
         world.copy()
@@ -139,8 +142,7 @@ def test_whatever_is_harmed_is_found_and_comes_back_to_the_byte(world: World, wh
     assert world.lost(original) == []
 
 
-@pytest.mark.parametrize("how", HARMS)
-@pytest.mark.parametrize("what", ["first", "middle", "blob"])
+@pytest.mark.parametrize(("what", "how"), sample(["first", "middle", "blob"], HARMS))
 def test_what_nothing_can_bring_back_is_told_with_the_chunk_and_stays(world: World, what: str, how: str) -> None:
     os.unlink(world.source.path)
     path = pick(world, what)
@@ -154,8 +156,9 @@ def test_what_nothing_can_bring_back_is_told_with_the_chunk_and_stays(world: Wor
         assert (gone.session, gone.chunk) == (SESSION, int(path.name[:4]))
 
 
-@pytest.mark.parametrize("how", ["emptied", "cut", "zeroed", "deleted"])
-@pytest.mark.parametrize("what", ["first", "middle", "last"])
+@pytest.mark.parametrize(
+    ("what", "how"), sample(["first", "middle", "last"], ["emptied", "cut", "zeroed", "deleted"], times=2)
+)
 def test_with_the_state_lost_too_a_session_goes_on_and_is_mended(world: World, what: str, how: str) -> None:
     cited = [meta["chunk"] for meta in world.archive.metas()]
     harm(pick(world, what), how)
@@ -229,14 +232,30 @@ def test_a_session_archived_twice_is_parted_and_stays_citable(world: World, tmp_
     assert world.lost(fork) == []
 
 
-@pytest.mark.parametrize("name", ["state/uuids", "state/catalog.json", "INDEX.md", f"state/sources/{SESSION}.json"])
-@pytest.mark.parametrize("how", ["emptied", "deleted", "zeroed"])
+@pytest.mark.parametrize(
+    ("name", "how"),
+    sample(
+        ["state/uuids", "state/catalog.json", "INDEX.md", f"state/sources/{SESSION}.json"],
+        ["emptied", "deleted", "zeroed"],
+        times=2,
+    ),
+)
 def test_what_is_derived_is_made_again(world: World, name: str, how: str) -> None:
     harm(Path(world.archive.root, name), how)
     world.mend()
     found = world.found
     assert (found.ok, found.maps) == (True, [])
     assert "](sessions/" in Path(world.archive.root, "INDEX.md").read_text()
+
+
+@pytest.mark.parametrize("data", [b"", b"[" * 100_000, bytes(100)])
+def test_a_chunk_comes_back_where_the_ledger_is_harmed_too(world: World, data: bytes) -> None:
+    Path(world.archive.path("state", "uuids")).write_bytes(data)
+    path = pick(world, "middle")
+    before = harm(path, "zeroed")
+    world.mend()
+    assert path.read_bytes() == before
+    assert world.found.ok
 
 
 def test_a_stale_index_is_written_anew(world: World) -> None:
@@ -250,7 +269,7 @@ def test_a_stale_index_is_written_anew(world: World) -> None:
 # What is checked.
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.data())
 def test_a_flipped_bit_anywhere_in_a_chunk_file_is_seen(made: Path, data: st.DataObject) -> None:
     chunk = data.draw(st.sampled_from(sorted(made.rglob("sessions/*/[0-9]*.md"))))

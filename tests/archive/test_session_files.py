@@ -211,12 +211,12 @@ def test_what_is_not_taken_is_named_with_its_size(home: Path, kept: Archive, mon
 def test_an_output_that_a_record_carries_is_not_taken_twice(tmp_path: Path, kept: Archive, notice: bool) -> None:
     session = Session(cwd=str(tmp_path / "project"))
     path = tmp_path / "t" / f"{SESSION}.jsonl"
-    saved = path.with_suffix("") / "tool-results" / "b1.txt"
+    session.prompt("Run it")
+    call = session.calls("Bash", command="run")
+    saved = path.with_suffix("") / "tool-results" / (f"{call}.txt" if notice else "b1.txt")
     write(saved, "CARRIED-OUTPUT\n" * 3)
     write(saved.with_name("mentioned.txt"), "MENTIONED-ONLY\n")
-    session.prompt("Run it")
     shown = f"<persisted-output>\nOutput too large. Full output saved to: {saved}\n\nPreview"
-    call = session.calls("Bash", command="run")
     if notice:
         session.result(call, shown)
     else:

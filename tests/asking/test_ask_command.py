@@ -214,9 +214,8 @@ def test_a_fresh_question_keeps_no_answer_on_the_disk(asking: Asking) -> None:
 
 def test_where_answers_cannot_be_kept_the_answer_comes_all_the_same_and_says_so(asking: Asking) -> None:
     asking.write("log.txt", 3)
-    folder = asking.project / ".claude" / "rlm" / "state"
-    folder.mkdir(parents=True)
-    (folder / "ask").write_text("a file in the way")
+    asking.rlm("add", "log.txt")
+    (asking.project / ".claude" / "rlm" / "state" / "ask").write_text("a file in the way")
     got = asking.ask("What is option2?", "--over", "log.txt")
     assert got["coverage"]["verified"] == 3
     assert "not remembered" in got["notes"][-1]

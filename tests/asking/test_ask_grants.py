@@ -282,7 +282,7 @@ def test_a_ledger_that_another_process_holds_is_an_error_and_no_grant(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("rlm_core.asking.ledger.grants.WAIT_SECONDS", 0.05)
-    with Lock(str(tmp_path / "lock"), 0), pytest.raises(RlmError, match="held by another process"):
+    with Lock(str(tmp_path / "lock"), 0), pytest.raises(RlmError, match="is held by process"):
         ask(Spending(tmp_path))
 
 

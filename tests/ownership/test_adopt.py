@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -152,3 +154,57 @@ def test_of_ones_own_there_is_nothing_to_take_over(place: Place, tmp_path: Path)
     place.rlm("adopt", "--yes")
     assert "yours already" in place.rlm("adopt", "--yes")
     assert "no archive" in Place(tmp_path / "none").rlm("adopt", status=1)
+
+
+def test_a_name_in_an_archive_makes_no_line_of_its_own_and_commands_no_terminal(place: Place) -> None:
+    (root(place) / "x\x1b[2J\nof these 9 sessions\u202e").write_text("x")
+    out = place.rlm("adopt", "--dry-run")
+    assert "\x1b" not in out
+    assert "\nof these 9" not in out
+    hostile = place.project / "a\x1b[31mb\nrlm: all is well"
+    hostile.mkdir()
+    (hostile / ".git").mkdir()
+    shutil.copytree(place.project / ".claude", hostile / ".claude")
+    place.rlm("search", "quince", status=1, cwd=hostile)
+    assert place.said.count("\n") == 1
+    assert "\x1b" not in place.said
+
+
+@pytest.fixture
+def swollen(place: Place) -> Iterator[Place]:
+    """Sparse giants, a tree deeper than Python recurses, and directories where files belong."""
+    at = root(place)
+    folder = next(p for p in (at / "sessions").iterdir() if THEIRS[:8] in p.name)
+    for path, size in [
+        (at / "search.db", 10 << 30),
+        *((folder / f"{1000 + n}-bbbbbbbb.md", 60 << 20) for n in range(40)),
+    ]:
+        with path.open("wb") as f:
+            f.truncate(size)
+    fd = os.open(at / "state", os.O_RDONLY)
+    for _ in range(1500):
+        os.mkdir("d", dir_fd=fd)
+        fd, above = os.open("d", os.O_RDONLY, dir_fd=fd), fd
+        os.close(above)
+    os.close(fd)
+    (at / ".tmp-1-x").mkdir()
+    (at / ".gitignore").unlink()
+    (at / ".gitignore").mkdir()
+    yield place
+    subprocess.run(["rm", "-rf", str(place.project)], check=True)  # pytest cannot
+
+
+def test_sizes_depths_and_odd_kinds_do_not_hold_up_a_takeover(swollen: Place) -> None:
+    assert swollen.json("adopt", "--dry-run")["odd_files"] >= 40
+    swollen.rlm("adopt", "--yes")
+    assert foreign(swollen.archive.root) == ""
+    assert swollen.json("search", "quince jelly")["hits"]
+
+
+def test_nor_that_one_keeps_it(swollen: Place) -> None:
+    swollen.rlm("adopt", "--mine", "--yes", status=1)
+    assert ".gitignore is a directory, where a file belongs: move it away" in swollen.said
+    (root(swollen) / ".gitignore").rmdir()
+    swollen.rlm("reindex")
+    assert foreign(swollen.archive.root) == ""
+    assert swollen.json("search", "quince jelly")["hits"]

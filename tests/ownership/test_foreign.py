@@ -144,7 +144,8 @@ def test_an_own_archive_that_git_comes_to_track_is_foreign_from_then_on(project:
     before = bytes_below(project.root / "sessions")
     git("add", "-f", str(project.root / "README.md"), cwd=project.path)
     project.write(talk(project.session(), 9))
-    assert project.hook("Stop").text == ""
+    assert "`rlm adopt`" in project.hook("Stop").message  # a pull in the middle of a session, told once
+    assert project.hook("Stop").text == project.hook("UserPromptSubmit", prompt="and now?").text == ""
     assert bytes_below(project.root / "sessions") == before
     assert "git tracks" in project.hook("SessionStart", source="startup").message
     git("rm", "-q", "--cached", ".claude/rlm/README.md", cwd=project.path)
@@ -186,6 +187,34 @@ def test_a_link_to_an_archive_of_the_users_own_makes_no_own_one(tmp_path: Path, 
     (other / at).parent.mkdir(parents=True)
     (other / at).symlink_to(place.project / at)
     assert "link" in foreign(str(other / ".claude" / "rlm"))
+
+
+@pytest.mark.parametrize("there", ["nothing", "a directory"])
+def test_behind_a_link_that_leads_out_no_archive_is_begun(project: Project, tmp_path: Path, there: str) -> None:
+    outside = tmp_path / "outside"
+    if there == "a directory":
+        outside.mkdir()
+    (project.path / ".claude").symlink_to(outside)
+    project.write(talk(project.session(), 3))
+    assert "link" in project.hook("SessionStart", source="startup").message
+    project.hook("Stop")
+    project.hook("SessionEnd", reason="other")
+    project.wait_for_quiet()
+    assert not outside.exists() or not os.listdir(outside)
+
+
+@pytest.mark.parametrize("name", ["2026-01-01_0bad0bad.lock", ".tmp-1-x"])
+def test_a_shipped_session_is_one_whatever_its_directory_is_called(project: Project, tmp_path: Path, name: str) -> None:
+    made_by_another(project, tmp_path)
+    (kept,) = project.root.glob("sessions/*_*")
+    kept.rename(kept.with_name(name))
+    for each in [p for p in project.root.iterdir() if p.name != "sessions"]:
+        shutil.rmtree(each) if each.is_dir() else each.unlink()
+    private(project.root)
+    project.write(talk(project.session(), 3))
+    assert "`rlm adopt`" in project.hook("SessionStart", source="startup").message
+    project.hook("Stop")
+    assert sorted(os.listdir(project.root)) == ["sessions"]
 
 
 def test_a_pipe_for_an_id_holds_nobody(tmp_path: Path) -> None:

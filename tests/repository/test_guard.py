@@ -23,6 +23,20 @@ def test_home_is_the_tests_own(tmp_path_factory: pytest.TempPathFactory) -> None
     assert Path(os.path.expanduser("~")) != Path(BEFORE.get("HOME", "/"))
 
 
+@pytest.fixture(scope="module")
+def seen_by_a_module() -> dict[str, str]:
+    return dict(os.environ)
+
+
+def test_what_a_module_makes_has_no_home_of_the_users_either(
+    seen_by_a_module: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Its fixtures begin before the test's own guard does."""
+    for name in ("HOME", "USERPROFILE", "CLAUDE_CONFIG_DIR", "TMPDIR"):
+        assert Path(seen_by_a_module[name]).is_relative_to(tmp_path_factory.getbasetemp())
+        assert seen_by_a_module[name] != os.environ[name]
+
+
 def test_claudes_directory_is_the_tests_own(tmp_path_factory: pytest.TempPathFactory) -> None:
     assert Path(config_dir()).is_relative_to(tmp_path_factory.getbasetemp())
 

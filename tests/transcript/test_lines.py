@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from kits.linear import assert_linear_in
 
 from rlm_core.transcript.entry import Entry
 from rlm_core.transcript.lines import BROKEN, closed, is_blank, parse_line, recovered
@@ -93,6 +94,11 @@ def _within(part: Any, whole: Any) -> bool:
 @pytest.mark.parametrize("text", ["", "x", "[1", '{"a":1]', '"a"'])
 def test_what_is_no_object_is_not_closed(text: str) -> None:
     assert closed(text) is None
+
+
+@pytest.mark.parametrize("piece", ['{"a":[', '{"a":[],', '{"a":"'])
+def test_a_cut_off_record_is_closed_in_linear_time_however_deep_it_is(piece: str) -> None:
+    assert_linear_in(piece, closed, 6_000)
 
 
 def test_the_blocks_of_a_cut_off_record_are_not_taken_for_records() -> None:

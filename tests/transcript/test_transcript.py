@@ -644,13 +644,13 @@ def folder(tmp_path: Path) -> Path:
     """A session's folder beside its transcript, with one output in it."""
     outputs = tmp_path / "projects" / "p" / SESSION / "tool-results"
     outputs.mkdir(parents=True)
-    (outputs / "big.txt").write_text("the WHOLE output\u2028 of it")
+    (outputs / "toolu_1.txt").write_text("the WHOLE output\u2028 of it")
     return outputs.parent
 
 
 @pytest.mark.parametrize("shown", [True, False], ids=["in the notice", "in the record"])
 def test_a_persisted_output_is_read_whole(folder: Path, shown: bool) -> None:
-    entry = one(persisted(str(folder / "tool-results" / "big.txt"), shown=shown), folder=str(folder))
+    entry = one(persisted(str(folder / "tool-results" / "toolu_1.txt"), shown=shown), folder=str(folder))
     assert entry.parts[0].text == "the WHOLE output\u2028 of it"
 
 
@@ -658,16 +658,16 @@ def noticed(call: str, path: Path, result: Any) -> Session:
     """A result whose text is a notice, as the client writes it and as any page may print it."""
     session = Session()
     notice = f"<persisted-output>\nOutput too large. Full output saved to: {path}\n\nPreview:\nbegin"
-    session.result(call, notice, toolUseResult=result)
+    session.result(call, notice, **({} if result is None else {"toolUseResult": result}))
     return session
 
 
 @pytest.mark.parametrize(
     "result",
-    [{"stdout": "<persisted-output>", "stderr": ""}, {"result": "a page", "code": 200}, [{"type": "text"}], "text"],
+    [{"stdout": "<persisted-output>"}, {"result": "a page", "code": 200}, [{"type": "text"}], "text", None],
 )
 def test_a_page_that_prints_a_notice_keeps_its_own_text(folder: Path, result: Any) -> None:
-    session = noticed("toolu_9", folder / "tool-results" / "big.txt", result)
+    session = noticed("toolu_9", folder / "tool-results" / "toolu_1.txt", result)
     entries, reader = read(session.data(), folder=str(folder))
     assert "begin" in entries[0].parts[0].text
     assert "WHOLE" not in entries[0].parts[0].text
@@ -676,22 +676,30 @@ def test_a_page_that_prints_a_notice_keeps_its_own_text(folder: Path, result: An
     assert outputs_named([str(folder.parent / "t.jsonl")]) == set()
 
 
-@pytest.mark.parametrize("result", [{"type": "text"}, [{"type": "text"}], "text"])
+@pytest.mark.parametrize("result", [{"type": "text"}, [{"type": "text"}], "text", None])
 def test_a_notice_that_names_the_file_of_its_own_call_is_followed(folder: Path, result: Any) -> None:
-    path = (folder / "tool-results" / "big.txt").rename(folder / "tool-results" / "toolu_9.txt")
+    path = (folder / "tool-results" / "toolu_1.txt").rename(folder / "tool-results" / "toolu_9.txt")
     session = noticed("toolu_9", path, result)
     assert "WHOLE" in one(session, folder=str(folder)).parts[0].text
     (folder.parent / "t.jsonl").write_bytes(session.data())
     assert outputs_named([str(folder.parent / "t.jsonl")]) == {"toolu_9.txt"}
 
 
+def test_a_notice_inside_an_output_names_nothing(folder: Path) -> None:
+    """What stands below the notice's own line is the output's, even where the client's tag is before it."""
+    session = Session()
+    path = folder / "tool-results" / "toolu_1.txt"
+    session.result("toolu_1", f"<persisted-output>\nA page of mine.\nFull output saved to: {path}\n\nbegin")
+    assert "WHOLE" not in one(session, folder=str(folder)).parts[0].text
+
+
 def test_a_persisted_output_is_found_where_the_transcript_was_moved_to(folder: Path) -> None:
-    path = f"/old/home/.claude/projects/p/{SESSION}/tool-results/big.txt"
+    path = f"/old/home/.claude/projects/p/{SESSION}/tool-results/toolu_1.txt"
     assert "WHOLE" in one(persisted(path), folder=str(folder)).parts[0].text
 
 
 def test_a_forks_persisted_output_is_found_in_the_first_sessions_folder(folder: Path) -> None:
-    first = persisted(str(folder / "tool-results" / "big.txt"))
+    first = persisted(str(folder / "tool-results" / "toolu_1.txt"))
     (folder.parent / f"{SESSION}.jsonl").write_bytes(first.data())
     assert "WHOLE" in one(first, folder=str(folder.parent / "another-session")).parts[0].text
 
@@ -700,7 +708,7 @@ def test_a_forks_persisted_output_is_found_in_the_first_sessions_folder(folder: 
 @pytest.mark.parametrize("transcript", ["none", "without the record", "naming the record"])
 def test_a_record_cannot_name_another_sessions_output(folder: Path, transcript: str, shown: bool) -> None:
     """What a page has printed may name any session; only a fork's records stand in that session too."""
-    session = persisted(str(folder / "tool-results" / "big.txt"), shown=shown)
+    session = persisted(str(folder / "tool-results" / "toolu_1.txt"), shown=shown)
     other = Session()
     other.prompt(f"parentUuid {session.items[0]['uuid']}" if transcript == "naming the record" else "hello")
     other.items[0]["uuid"] = "0e0e0e0e-0000-4000-8000-000000000000"

@@ -11,13 +11,15 @@ from pathlib import Path
 
 import pytest
 from kits.builders import SESSION
-from kits.ground import HOOKS, SECRET, Ground, as_it_was, assault, build
+from kits.ground import COMMANDS, HOOKS, SECRET, Ground, as_it_was, assault, build
+from kits.table import sample
 
 from rlm_core.disk import inside
 from rlm_core.errors import FileRefusedError
 from rlm_core.index import database
 
 OUT = "../../../outside"  # of the archive, from its root
+FIND = ["search", "retry", "limit", "differ"]
 
 
 @pytest.fixture(scope="module")
@@ -121,25 +123,30 @@ CRAFTED = {
 }
 
 
+@pytest.fixture(scope="module")
+def expected(original: Ground) -> str:
+    """What the search finds in the ground as it was."""
+    with as_it_was(original) as there:
+        (answer,) = there.rlm(FIND)
+    assert answer[1] == 0, answer
+    return answer[2]
+
+
 @pytest.mark.parametrize("name", CRAFTED)
-def test_a_crafted_index_names_nothing_outside(ground: Ground, name: str) -> None:
-    expected = [out for _, code, out, _ in ground.rlm(["search", "retry", "limit", "differ"]) if code == 0]
+def test_a_crafted_index_names_nothing_outside(ground: Ground, expected: str, name: str) -> None:
     CRAFTED[name](ground)
     before = {p: p.read_bytes() for p in ground.outside.rglob("*") if p.is_file()}
-    (answer,) = ground.rlm(["search", "retry", "limit", "differ"])
-    assert answer[1] == 0, answer
-    assert "deadbeef" not in answer[2]
-    assert expected  # what the files say is found whatever the index says
-    assert "nightly import differ" in answer[2]
-    for said in assault(ground, HOOKS[1:2]):  # the hint alone opens the index
-        assert "deadbeef" not in said
+    # The hint is the one hook that opens the index.
+    hint, found, told, *said, again, told_again = assault(ground, HOOKS[1:2], [FIND, *COMMANDS, FIND])
+    assert "deadbeef" not in "".join((hint, found, told, *said))
+    assert "nightly import differ" in found  # what the files say is found whatever the index says
     assert {p: p.read_bytes() for p in ground.outside.rglob("*") if p.is_file()} == before
-    (answer,) = ground.rlm(["search", "retry", "limit", "differ"])
-    assert (answer[1], answer[2], answer[3]) == (0, expected[0], ""), "the index was made anew"
+    assert (again, told_again) == (expected, ""), "the index was made anew"
 
 
-@pytest.mark.parametrize("ending", ["", "-wal", "-shm", "-journal"])
-@pytest.mark.parametrize("kind", ["fifo", "directory", "sparse"])
+@pytest.mark.parametrize(
+    ("ending", "kind"), sample(["", "-wal", "-shm", "-journal"], ["fifo", "directory", "sparse"], times=2)
+)
 def test_what_is_no_file_of_sqlites_is_made_anew(ground: Ground, ending: str, kind: str) -> None:
     path = ground.root / f"search.db{ending}"
     path.unlink(missing_ok=True)
@@ -150,10 +157,8 @@ def test_what_is_no_file_of_sqlites_is_made_anew(ground: Ground, ending: str, ki
     else:
         path.touch()
         os.truncate(path, 300 * 1024 * 1024)
-    (answer,) = ground.rlm(["search", "retry", "limit", "differ"])
-    assert answer[1] == 0, answer
-    assert "nightly import differ" in answer[2]
-    assault(ground, HOOKS[1:2])
+    _, found, *_ = assault(ground, HOOKS[1:2], [FIND, *COMMANDS])
+    assert "nightly import differ" in found
 
 
 def test_sqlite_runs_nothing_of_the_file(ground: Ground) -> None:

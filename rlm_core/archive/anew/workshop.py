@@ -24,7 +24,8 @@ class Workshop(Archive):
         self._aside = ledger
 
     def ledger(self) -> Ledger:
-        self._aside.open()
+        if not self._aside.open():
+            raise FileNotFoundError(f"{self._aside.path} has gone")
         return self._aside
 
     def session_folder(self, session: CleanText, day: CleanText) -> CleanText:
@@ -50,6 +51,10 @@ class Aside(Ledger):
             return self._added.get(digest)
         row = super().find(uuid)
         return None if row is None or row[0] == self._tag else row
+
+    def sound(self) -> bool:
+        """The table is the archive's, whose own runs see to it."""
+        return True
 
     def add(self, rows: Iterable[tuple[str, bytes, int]]) -> None:
         for uuid, tag, size in rows:

@@ -12,6 +12,7 @@ import os
 import time
 
 from rlm_core.archive.anew.former import OLD
+from rlm_core.archive.cited import copy_cited
 from rlm_core.archive.copies.linking import Linker, chunk_meta, chunk_number, directories, files, is_intact, is_same
 from rlm_core.archive.copies.place import COPIED, PLACE, copies_at, copies_dir, copy_of
 from rlm_core.archive.documents import FOLDER, document_folders
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 SETTLED_NS = 50_000_000  # a directory changed less than this ago may change again within the clock's tick
 LIST = "sources.json"
-CITED = "cited.json"
 
 
 def keep_up(archive: Archive, note: Callable[[CleanText], None], complain: Callable[[str], None]) -> None:
@@ -95,7 +95,7 @@ class Keeper:
                 self._directory(name)
             if changed < began:
                 times[name] = changed
-        self._cited()
+        copy_cited(self.root, self.top)  # what summaries cite of chunks that grew
         path = os.path.join(self.top, COPIED)
         write_atomic(path, own_bytes(json.dumps(times).encode()), durable=False)
         os.utime(path, ns=(began, began))  # what is archived from here on is not in the copy
@@ -166,14 +166,6 @@ class Keeper:
             return False
         was = chunk_meta(os.path.join(target, name))
         return was is None or bool(was.get("provisional"))
-
-    def _cited(self) -> None:
-        """Ids that summaries cite of chunks that grew: those known before are kept."""
-        source, target = (os.path.join(top, "state", CITED) for top in (self.root, self.top))
-        now, before = machine(source), machine(target)
-        if not now.items() <= before.items():
-            make_dir(os.path.dirname(target))
-            write_atomic(target, own_bytes(json.dumps(before | now).encode()), durable=False)
 
 
 def forget(root: str, name: str) -> None:

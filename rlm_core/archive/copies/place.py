@@ -10,7 +10,7 @@ import os
 
 from rlm_core.disk import archive_root, read
 from rlm_core.home import own_dir
-from rlm_core.registry import archive_id, entries
+from rlm_core.registry import archive_id, entries, former_id
 from rlm_core.transcript.source import file_stamp
 
 TYPE_CHECKING = False
@@ -33,13 +33,16 @@ def copy_of(archive: str) -> str:
 
 
 def copies_at(root: str) -> list[str]:
-    """The existing copies of what is or was the archive at `root`: that of its id, then others made of this place."""
-    known, here = archive_id(root), os.fsencode(os.path.realpath(root))
+    """The existing copies of what is or was the archive at `root`: that of its id, then others made of this place.
+
+    Of an archive that is gone the user's list has the id: its project may have been moved since it was copied.
+    """
     found: list[str] = []
     try:
         names = sorted(os.listdir(copies_dir()))
     except OSError:
         return []
+    known, here = archive_id(root) or former_id(root), os.fsencode(os.path.realpath(root))
     for name in names:
         top = copy_of(name)
         if name == known and os.path.isdir(top):

@@ -178,8 +178,18 @@ def _forget_missing(work: Work) -> None:
 
 def hold_ledger(work: Work) -> None:
     """Keep the ledger in memory; one that is harmed, which a look at all of it shows, is made anew first."""
-    if not work.ledger.sound():
-        with work.archive.shared_lock():
-            work.archive.ledger_anew()
-            work.reopen_ledger()
+    prove_ledger(work)
     work.ledger.hold()
+
+
+def prove_ledger(work: Work) -> bool:
+    """Whether the ledger is as it was written; one that is not has been made anew from the chunk files."""
+    if work.ledger.sound():
+        return True
+    with work.archive.shared_lock():
+        work.reopen_ledger()
+        if work.ledger.sound():
+            return True  # somebody was writing to it
+        work.archive.ledger_anew()
+        work.reopen_ledger()
+    return False

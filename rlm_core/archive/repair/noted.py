@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 
+from rlm_core.archive.sealed import read_sealed, sealed
 from rlm_core.clock import utc
-from rlm_core.disk import try_read, write_atomic
+from rlm_core.disk import write_atomic
 from rlm_core.redaction.clean import dumps, fields, moment
 
 NAME = "verified.json"
@@ -16,7 +16,7 @@ NAME = "verified.json"
 def note_harmed(root: str, harmed: int) -> None:
     """Note now how many files are harmed; an archive that cannot be written notes nothing."""
     try:
-        kept = dumps(fields(at=moment(utc(int(time.time()))), harmed=harmed))
+        kept = sealed(dumps(fields(at=moment(utc(int(time.time()))), harmed=harmed)))
         write_atomic(os.path.join(root, "state", NAME), kept.encode(), durable=False)
     except OSError:
         return
@@ -25,9 +25,9 @@ def note_harmed(root: str, harmed: int) -> None:
 def last_found(root: str) -> tuple[str, int]:
     """(time of the last look, files that were harmed); ("", 0) when there was none."""
     try:
-        kept = json.loads(try_read(os.path.join(root, "state", NAME)) or b"{}")
+        kept = read_sealed(os.path.join(root, "state", NAME)) or {}
         at, harmed = kept["at"], kept["harmed"]
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except KeyError:
         return "", 0
     return (at, harmed) if isinstance(at, str) and isinstance(harmed, int) else ("", 0)
 

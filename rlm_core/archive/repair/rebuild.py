@@ -87,6 +87,7 @@ class Rebuild:
         """Archive the transcript into the workshop."""
         work, archive = self.work, self.archive
         work.state = states.load(archive.state_path(self.source)) or work.state
+        archive.ledger().close()  # which tells what others hold: one that is damaged is made anew
         relative = written_before(self._relative())
         shutil.rmtree(self.workshop, ignore_errors=True)
         make_dir(os.path.dirname(self.workshop))
