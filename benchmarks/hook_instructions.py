@@ -44,7 +44,6 @@ ROWS: dict[str, tuple[str, dict[str, object]]] = {
     "SessionEnd": ("SessionEnd", {"reason": "other"}),
 }
 """Name of the row -> the event and what its payload has beside the usual."""
-MOST = 3.0  # % of a bare start that a hook may cost more than in the version it is compared with
 
 
 @dataclass

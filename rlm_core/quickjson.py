@@ -41,7 +41,7 @@ def loads(data: str | bytes) -> Any:
             value, end = _scan(text, len(text) - len(text.lstrip(SPACE)))
             if end == len(text) or not text[end:].strip(SPACE):
                 return value
-        except (StopIteration, ValueError, SystemError):  # which is how 3.11 fails to say what is wrong
+        except (StopIteration, ValueError, SystemError):  # the last up to Python 3.11, while `json` is not loaded
             pass  # `json` knows other encodings, and tells what is wrong
     import json
 

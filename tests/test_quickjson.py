@@ -119,3 +119,12 @@ def test_json_is_loaded_only_where_it_is_needed(before: str, loaded: bool) -> No
     command = [sys.executable, "-I", "-S", "-X", "utf8", "-c", ALONE.format(before=before), str(ROOT)]
     said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
     assert said == f"{{'a': [1, 'é']}} {{\"a\": \"\\u00e9\"}}\n{loaded} {loaded}\n"
+
+
+@pytest.mark.parametrize("text", ['{"a": 1', '{"a" 1}', '["\\x"]', '"\n"', '{"a": [1, {"b": "'])
+def test_what_is_no_json_is_a_value_error_also_before_json_is_loaded(text: str) -> None:
+    code = "import sys\nsys.path.insert(0, sys.argv[1])\nfrom rlm_core import quickjson\n"
+    code += "try:\n quickjson.loads(sys.argv[2])\nexcept ValueError as e:\n print(type(e).__name__, e)"
+    command = [sys.executable, "-I", "-S", "-X", "utf8", "-c", code, str(ROOT), text]
+    said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+    assert said.strip() == " ".join(outcome(json.loads, text))

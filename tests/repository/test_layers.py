@@ -194,7 +194,9 @@ def run(project: Path, event: str, **fields: str) -> set[str]:
 def test_a_hook_with_nothing_new_loads_nothing_slow(project: Path, event: str) -> None:
     loaded = run(project, event, agent_type="x", source="startup")
     assert "rlm_core.hooks.events" in loaded
-    assert loaded & {*SLOW, "json", "re", "enum", "functools"} == set()  # `quickjson` is what reads the payload
+    assert loaded & set(SLOW) == set()
+    if event != "PreCompact":  # which speaks of titles, and looks for what must not stand in them
+        assert loaded & {"json", "re", "enum", "functools"} == set()  # `quickjson` is what reads the payload
 
 
 @pytest.mark.parametrize("event", ["Stop", "SessionEnd", "SubagentStop"])
