@@ -78,6 +78,7 @@ def uuids(files: Mapping[str, bytes]) -> Counter[str]:
 
 
 def archive_of(stage: Stage) -> Archive:
+    os.environ["CLAUDE_CONFIG_DIR"] = str(stage.home / ".claude")  # this process works for the stage's user from here on
     return open_archive(str(stage.project))
 
 

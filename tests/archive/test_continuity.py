@@ -236,7 +236,7 @@ def old(make_stage: Callable[..., Stage]) -> Stage:
         path = stage.archive / name
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.write_bytes(data)
-    (stage.archive / "state" / "locks").mkdir(parents=True)
+    stage.rlm("adopt", "--mine", "--yes")  # no transcript tells whose it is
     stage.rlm("reindex")
     return stage
 
