@@ -33,7 +33,7 @@ def told(code):
 real, os._exit = os._exit, told
 sys.settrace(seen)
 """
-IDLE = dict.fromkeys(EVENTS, (60_000, 32)) | {"SessionStart": (190_000, 78), "PreCompact": (90_000, 50)}
+IDLE = dict.fromkeys(EVENTS, (68_000, 34)) | {"SessionStart": (240_000, 84), "PreCompact": (90_000, 50)}
 """Event -> steps and modules of a hook with nothing to do: 40,000 and 23 for most. `json` alone would be 130,000."""
 WRITING = (360_000, 105)
 """The same of one that archives a turn: 329,000, and some thousands more for each directory that it lies deeper."""
