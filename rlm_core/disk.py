@@ -54,7 +54,7 @@ def make_dir(path: str) -> bool:
         if parent == path:
             raise
         os.makedirs(parent, exist_ok=True)
-        os.mkdir(path, DIR_MODE)
+        return make_dir(path)  # which another process may have made meanwhile
     except NotADirectoryError:
         while not os.path.lexists(path):
             path = os.path.dirname(path)
