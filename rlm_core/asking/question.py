@@ -143,7 +143,7 @@ class Question:
 
 def _folder(archive: Archive) -> Path:
     """Where answers and journals lie: in the archive's state, or in the user's own folder when there is no archive."""
-    if os.path.isdir(archive.root):
+    if os.path.exists(archive.path("state", "id")):
         return Path(archive.root) / "state" / "ask"
     return own_folder()
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 HARMLESS = ("README.md", ".gitignore", "install", "log")  # neither read nor obeyed before an archive is the user's
+ANSWERS = "ask"
 FOLDERS = ("sessions", "documents", "state")  # a file of that name holds nothing that could be read
 ROOM = 64 * 1024 * 1024  # bytes of an index of git's that are read
 ENTRIES = 12  # bytes before the first entry
@@ -40,12 +41,24 @@ def _has_content(root: str) -> bool:
         names = [name for name in os.listdir(root) if name not in HARMLESS and not name.startswith(TMP_PREFIX)]
     except OSError:
         return True
-    found = [os.path.join(root, name) for name in names]
+    found = [os.path.join(root, name) for name in names if name != "state"]
+    state = os.path.join(root, "state")
+    if is_dir(
+        state
+    ):  # answers of `rlm ask` that versions up to 0.5 kept before there was an archive: `shed` drops them
+        found += [os.path.join(state, name) for name in os.listdir(state) if name != ANSWERS]
     return any(_holds_something(path) for path in found if os.path.isdir(path) or os.path.basename(path) not in FOLDERS)
 
 
 def shed(root: str) -> None:
-    """Drop the log of what is about to become an archive, unless hooks that this user installed have begun it."""
+    """Drop what would be believed of what is about to become an archive: answers of `rlm ask`, and the log, unless hooks
+    that this user installed have begun it.
+    """
+    answers = os.path.join(root, "state", ANSWERS)
+    if os.path.lexists(answers):
+        import shutil
+
+        (os.unlink if os.path.islink(answers) or not os.path.isdir(answers) else shutil.rmtree)(answers)
     folder = os.path.join(root, "log")
     if os.path.islink(folder) or not os.path.isdir(folder) or is_launched(root):
         return

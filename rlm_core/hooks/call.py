@@ -138,7 +138,12 @@ def _archived(hook: Hook, source: Source, wait: float, most: int, files: bool) -
     if waiting > most or _ledger_is_gone(hook.root):
         _hand_over(hook, source)
         return literal("much to archive: detached")
+    begins = not os.path.exists(archive.path("state", "id"))
     reports = take_all(archive, source, wait=wait, deep=deep)
+    if begins:
+        from rlm_core.hooks.start import note_the_project
+
+        note_the_project(hook)  # which worktree this is: it may be gone before the next session
     _caught_up(hook.root, source)
     chunks = sum(r.chunks_new for r in reports)
     skipped = sum(r.skipped_lines for r in reports)

@@ -114,7 +114,7 @@ def _catch_up(hook: Hook, recorded: bytes) -> CleanText:
     upgrade, the plugin's environment. recorded: what the installation wrote down.
     """
     note = literal("")
-    _note_the_project(hook)
+    note_the_project(hook)
     if hook.source and _is_due(hook, hook.source):
         from rlm_core.hooks.detached import sweep_detached
 
@@ -132,7 +132,7 @@ def _catch_up(hook: Hook, recorded: bytes) -> CleanText:
     return note
 
 
-def _note_the_project(hook: Hook) -> None:
+def note_the_project(hook: Hook) -> None:
     """Have the user's list say where the project is, and which worktree this session works in."""
     from rlm_core.project import counterpart
     from rlm_core.registry import note
