@@ -141,8 +141,6 @@ def _archived(hook: Hook, source: Source, wait: float, most: int, files: bool) -
     begins = not os.path.exists(archive.path("state", "id"))
     reports = take_all(archive, source, wait=wait, deep=deep)
     if begins:
-        from rlm_core.hooks.start import note_the_project
-
         note_the_project(hook)  # which worktree this is: it may be gone before the next session
     _caught_up(hook.root, source)
     chunks = sum(r.chunks_new for r in reports)
@@ -160,6 +158,14 @@ def _caught_up(root: str, source: Source) -> None:
         from rlm_core.hooks.postponed import forget
 
         forget(root, source)
+
+
+def note_the_project(hook: Hook) -> None:
+    """Have the user's list say where the project is, and which worktree this session works in."""
+    from rlm_core.project import counterpart
+    from rlm_core.registry import note
+
+    note(hook.root, counterpart(hook.start, hook.project) if hook.start != hook.project else "")
 
 
 def _is_stirred(root: str, source: Source) -> bool:

@@ -8,7 +8,7 @@ from rlm_core import deadline
 from rlm_core.archive.progress import left_behind, noted_state
 from rlm_core.disk import check_dir
 from rlm_core.errors import ArchiveError
-from rlm_core.hooks.call import Hook, archive_now, to_claude
+from rlm_core.hooks.call import Hook, archive_now, note_the_project, to_claude
 from rlm_core.hooks.pointers import pointer, session_map
 from rlm_core.hooks.trouble import is_outdated, record, troubles
 from rlm_core.transcript.source import Source
@@ -130,14 +130,6 @@ def _catch_up(hook: Hook, recorded: bytes) -> CleanText:
 
         build_environment(hook.scope)
     return note
-
-
-def note_the_project(hook: Hook) -> None:
-    """Have the user's list say where the project is, and which worktree this session works in."""
-    from rlm_core.project import counterpart
-    from rlm_core.registry import note
-
-    note(hook.root, counterpart(hook.start, hook.project) if hook.start != hook.project else "")
 
 
 def _is_due(hook: Hook, source: Source) -> bool:
