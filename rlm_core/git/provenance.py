@@ -43,17 +43,15 @@ def _has_content(root: str) -> bool:
         return True
     found = [os.path.join(root, name) for name in names if name != "state"]
     state = os.path.join(root, "state")
-    if is_dir(
-        state
-    ):  # answers of `rlm ask` that versions up to 0.5 kept before there was an archive: `shed` drops them
+    if os.path.islink(state):
+        found.append(state)
+    elif is_dir(state):  # answers of `rlm ask`, which up to 0.5 stood there before there was an archive, are shed
         found += [os.path.join(state, name) for name in os.listdir(state) if name != ANSWERS]
     return any(_holds_something(path) for path in found if os.path.isdir(path) or os.path.basename(path) not in FOLDERS)
 
 
 def shed(root: str) -> None:
-    """Drop what would be believed of what is about to become an archive: answers of `rlm ask`, and the log, unless hooks
-    that this user installed have begun it.
-    """
+    """Drop answers of `rlm ask` from what is about to become an archive, and the log unless the user's hooks began it."""
     answers = os.path.join(root, "state", ANSWERS)
     if os.path.lexists(answers):
         import shutil
