@@ -51,7 +51,7 @@ def _has_content(root: str) -> bool:
 
 
 def shed(root: str) -> None:
-    """Drop answers of `rlm ask` from what is about to become an archive, and the log unless the user's hooks began it."""
+    """Drop answers of `rlm ask` from what becomes an archive now, and the log unless the user's hooks began it."""
     answers = os.path.join(root, "state", ANSWERS)
     if os.path.lexists(answers):
         import shutil
