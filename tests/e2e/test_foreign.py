@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -147,7 +149,7 @@ def test_in_a_session_commands_stay_inside(what: str, victim: Product, mock: Moc
         json.dumps({"type": "user", "uuid": "u", "message": {"role": "user", "content": SECRET}}) + "\n"
     )
     command = REFUSED[what].format(other=other)
-    program = f"{os.sys.executable} -m rlm_core"  # type: ignore[attr-defined]
+    program = f"{shlex.quote(sys.executable)} -m rlm_core"
     mock.script(calls(tool("Bash", command=command.replace("rlm ", f"{program} ", 1))), say("done"))
     project.ask("please", "--allowedTools", "Bash")
     result = mock.requests[-1].last
