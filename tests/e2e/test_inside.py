@@ -131,9 +131,8 @@ def test_what_a_skill_allows_is_our_command_and_nothing_before_or_after_it(
         "RLM list; touch touched",
     ]
     said = obeys(product, mock, "/rlm go through it", commands)
-    assert [
-        (c, s) for c, s in zip(commands, said, strict=True) if not re.search("approval|blocked|be checked", s)
-    ] == []
+    refused = "approval|blocked|be checked|command_substitution"  # the last one is how 2.1.197 says it
+    assert [(c, s) for c, s in zip(commands, said, strict=True) if not re.search(refused, s)] == []
     assert sorted(p.name for p in other.iterdir()) == [".git", "notes.txt"]
     assert not (product.project.path / "touched").exists()
 
