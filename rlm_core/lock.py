@@ -53,8 +53,8 @@ class Lock:
             self._wait(end)
             self.dirty = os.read(self._fd, 1) == DIRTY
             self._sign()
-        except BaseException:  # whoever goes on after it must not hold the lock
-            os.close(self._fd)
+        except BaseException:  # raised again: whoever goes on after it must not hold the lock
+            self._close()
             raise
         return self
 
@@ -116,9 +116,13 @@ class Lock:
             if kind is None or not (self._marked or self.dirty):
                 os.ftruncate(self._fd, 0)
         finally:
-            os.close(self._fd)
-            if self._substitute >= 0:
-                os.close(self._substitute)
+            self._close()
+
+    def _close(self) -> None:
+        os.close(self._fd)
+        if self._substitute >= 0:
+            os.close(self._substitute)
+            self._substitute = -1
 
 
 def is_left_marked(path: str) -> bool:

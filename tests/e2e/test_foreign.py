@@ -6,15 +6,14 @@ rlm is installed for all projects of the victim.
 from __future__ import annotations
 
 import json
-import os
 import shlex
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from kits.claude.client import Project
+from kits.claude.git import git
 from kits.claude.mock_api import MockApi
 from kits.claude.product import Product
 from kits.claude.replies import calls, say, tool
@@ -35,14 +34,6 @@ def victim(project: Project) -> Product:
     product = Product(project)
     product.install("--user")
     return product
-
-
-def git(project: Project, *args: str) -> str:
-    who = ["-c", "user.name=Jo", "-c", "user.email=jo@example.com"]
-    env = {"PATH": os.environ["PATH"], "HOME": str(project.home), "GIT_CONFIG_NOSYSTEM": "1", **project.mark}
-    done = subprocess.run(["git", *who, *args], cwd=project.path, env=env, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done
-    return done.stdout
 
 
 def plant(project: Project, name: str, text: str) -> None:

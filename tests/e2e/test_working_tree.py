@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
 from kits.builders import files
 from kits.claude.client import Project
+from kits.claude.git import git
 from kits.claude.mock_api import MockApi
 from kits.claude.process import wait_until
 from kits.claude.product import CITATION, Product, recall
@@ -19,15 +19,6 @@ from rlm_core.archive.copies.place import copies_at
 
 pytestmark = pytest.mark.skipif(bool(missing("git")), reason="needs git")
 TOOLS = ("--allowedTools", "Bash,Skill")
-
-
-def git(project: Project, *args: str) -> str:
-    """What a git command prints in the project; it must end well."""
-    who = ["-c", "user.name=Jo", "-c", "user.email=jo@example.com"]
-    env = {"PATH": os.environ["PATH"], "HOME": str(project.home), "GIT_CONFIG_NOSYSTEM": "1", **project.mark}
-    done = subprocess.run(["git", *who, *args], cwd=project.path, env=env, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done
-    return done.stdout
 
 
 @pytest.fixture
