@@ -1,15 +1,19 @@
 """The command line and the report of benchmarks that have options of their own or targets to exceed."""
 
 import argparse
+import functools
 import json
+import statistics
 import time
 from collections.abc import Callable, Sequence
+from random import Random
 from typing import Any
 
 from benchmarks import common
 
 Measure = Callable[[argparse.Namespace], dict[str, Any]]
 Extend = Callable[[argparse.ArgumentParser], None]
+RESAMPLES = 1000
 
 
 def main(
@@ -39,6 +43,20 @@ def at_least(value: float, least: float) -> dict[str, Any]:
 
 def at_most(value: float, most: float) -> dict[str, Any]:
     return {"value": value, "relation": "<=", "target": most, "met": value <= most}
+
+
+@functools.cache
+def _draws(count: int) -> list[list[int]]:
+    """Places of as many values, drawn with replacement, RESAMPLES times; the same in every run."""
+    random = Random(count)
+    return [random.choices(range(count), k=count) for _ in range(RESAMPLES)]
+
+
+def interval(values: Sequence[float]) -> tuple[float, float, float]:
+    """Mean, and the ends of its 95 % interval by bootstrap: of the means of RESAMPLES samples the 2.5th percentiles."""
+    means = sorted(sum(map(values.__getitem__, draw)) / len(values) for draw in _draws(len(values)))
+    cut = round(len(means) * 0.025)
+    return statistics.fmean(values), means[cut], means[-1 - cut]
 
 
 def share(part: int, whole: int) -> float | None:
