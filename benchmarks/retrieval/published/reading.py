@@ -125,10 +125,10 @@ def moment(text: Any, *forms: str) -> datetime | None:
         except ValueError:
             continue
     date, time = _DATE.search(text), _TIME.search(text)
+    if not date:
+        return None
     try:
-        return datetime(*map(int, date.groups()), *(int(n or 0) for n in time.groups())) if date and time else (
-            datetime(*map(int, date.groups())) if date else None
-        )
+        return datetime(*map(int, date.groups()), *(int(n or 0) for n in (time.groups() if time else ())))
     except ValueError:
         return None
 
