@@ -21,7 +21,8 @@ from benchmarks import scores
 from benchmarks.coding import queries, rankings
 from benchmarks.coding.generated import write
 from benchmarks.coding.reading import Session, read
-from benchmarks.coding.rankings import EVERY_FLOOR, OURS
+from benchmarks.coding.rankings import OURS
+from benchmarks.retrieval.floors import FLOORS
 from benchmarks.retrieval.metrics import Answer, figures
 
 VARIABLE = "RLM_TRANSCRIPTS"
@@ -42,7 +43,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         if not asked:
             sys.exit("benchmarks.coding: the transcripts give no questions")
         talk = rankings.conversation(sessions)
-        found = {name: rankings.ask(asked, floor(talk), sessions) for name, floor in EVERY_FLOOR.items()}
+        found = {name: rankings.ask(asked, floor(talk), sessions) for name, floor in FLOORS.items()}
         found[OURS] = rankings.ask(asked, rankings.ours(rankings.archived(sessions, base)), sessions)
     if options.show:
         show_worst(found, options.show)
@@ -93,7 +94,7 @@ def _lead(found: Answers, figure: str) -> tuple[str, float, float, float]:
     """The best floor, and how far ours is ahead of it: mean, and the ends of its interval."""
     value = FIGURES[figure]
     values = {who: [value(a) for a in answers] for who, answers in found.items()}
-    best = max(EVERY_FLOOR, key=lambda floor: fmean(values[floor]))
+    best = max(FLOORS, key=lambda floor: fmean(values[floor]))
     mean, low, high = scores.interval([a - b for a, b in zip(values[OURS], values[best], strict=True)])
     return best, mean, low, high
 
@@ -113,12 +114,12 @@ def show_worst(found: Answers, count: int) -> None:
     """Print the questions where ours is farthest behind the best floor, with the first hits of both, on stderr."""
 
     def behind(n: int) -> tuple[float, float]:
-        best = max(_of_answer(found[floor][n]) for floor in EVERY_FLOOR)
+        best = max(_of_answer(found[floor][n]) for floor in FLOORS)
         own = _of_answer(found[OURS][n])
         return own[0] - best[0], own[1] - best[1]
 
     for n in sorted(range(len(found[OURS])), key=behind)[:count]:
-        best = max(EVERY_FLOOR, key=lambda floor: _of_answer(found[floor][n]))
+        best = max(FLOORS, key=lambda floor: _of_answer(found[floor][n]))
         question = found[OURS][n].question
         print(f"\n{question.kind}: {question.text!r}, {len(question.evidence)} records answer", file=sys.stderr)
         for who in (OURS, best):

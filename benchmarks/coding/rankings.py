@@ -1,25 +1,21 @@
-"""Ours and the floors over the same sessions, and what they answer."""
+"""What the floors and our search look at, and what they answer."""
 
 import os
 import shutil
-import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from benchmarks.coding.queries import Query
 from benchmarks.coding.reading import PROMPT, TEXT, Session
 from benchmarks.retrieval.conversation import Conversation, Entry
-from benchmarks.retrieval.floors import FLOORS, pieces, telling
 from benchmarks.retrieval.metrics import DEPTH, Answer, Found, Ranking
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import take
 from rlm_core.config import Config
 from rlm_core.search.ranked import search
-from rlm_core.tokens import estimate
 from rlm_core.transcript.source import Source
 
 OURS = "rlm"
 FIRST = 10  # hits of a search that nobody told how many
-SPOKEN = 8.0  # what a word that a person or Claude said weighs against one in a call, an output or a thought
 ROLES = {PROMPT: "user", TEXT: "assistant"}
 
 
@@ -28,28 +24,6 @@ def conversation(sessions: Sequence[Session]) -> Conversation:
     blocks = (b for s in sessions for b in s.blocks)
     entries = (Entry(b.record, b.session, b.time, ROLES.get(b.kind, "tool"), b.text) for b in blocks)
     return Conversation("coding", tuple(entries), ())
-
-
-def full_text_with_roles(conversation: Conversation) -> Ranking:
-    """FTS5 with its Porter stemmer; what people and Claude said weighs SPOKEN times what tools did."""
-    units = [
-        (Found((e.id,), estimate(text), text), 1.0 if e.role == "tool" else SPOKEN)
-        for e in conversation.entries
-        for text in pieces(e.text)
-    ]
-    db = sqlite3.connect(":memory:")
-    db.execute("CREATE VIRTUAL TABLE units USING fts5(text, weight UNINDEXED, tokenize='porter unicode61')")
-    db.executemany("INSERT INTO units VALUES (?, ?)", ((found.text, weight) for found, weight in units))
-
-    def rank(question: str, k: int) -> list[Found]:
-        match = " OR ".join(f'"{w}"' for w in telling(question))
-        sql = "SELECT rowid FROM units WHERE units MATCH ? ORDER BY bm25(units) * weight, rowid LIMIT ?"
-        return [units[row - 1][0] for (row,) in db.execute(sql, (match, k))] if match else []
-
-    return rank
-
-
-EVERY_FLOOR: dict[str, Callable[[Conversation], Ranking]] = {**FLOORS, "FTS5 with roles 8:1": full_text_with_roles}
 
 
 def archived(sessions: Sequence[Session], base: str) -> Archive:
