@@ -1,11 +1,12 @@
 """How much of what was done in real coding sessions a search finds, against four floors, labelled without a model.
 
-    python -m benchmarks.coding [--quick] [--json] [--by-kind] [--show N] [TRANSCRIPT ...]
+    python -m benchmarks.coding [--quick] [--json] [--by-kind] [--show N] [--seed N] [TRANSCRIPT ...]
 
-Transcripts of Claude Code are those you name, else those in the directory that RLM_TRANSCRIPTS names, else a session
-that is generated. They are archived together, in one archive. `queries` says what is asked and which records answer,
-`retrieval.metrics` what is measured, `rankings` what with. Of each figure the 95 % interval over the questions is
-given, and of ours against the best floor that of the difference, question by question.
+Transcripts of Claude Code are those that you name, else those in the directory that RLM_TRANSCRIPTS names, else some
+that are generated. They are archived together, in one archive; transcripts of sub-agents count only if you name them.
+`queries` says what is asked and which records answer, `retrieval.metrics` what is measured, `retrieval.floors` what
+ours is compared with: over the same records, calls and outputs included. Ahead means: for each figure against the floor
+that is best at it, question by question.
 """
 
 import argparse
@@ -13,132 +14,141 @@ import glob
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
 from benchmarks import scores
-from benchmarks.coding import queries, rankings
-from benchmarks.coding.generated import write
-from benchmarks.coding.reading import Session, read
+from benchmarks.coding import generated, rankings
+from benchmarks.coding.queries import KINDS, queries
 from benchmarks.coding.rankings import OURS
+from benchmarks.coding.reading import Session, read
+from benchmarks.coding.work import Query
 from benchmarks.retrieval.floors import FLOORS
-from benchmarks.retrieval.metrics import Answer, figures
+from benchmarks.retrieval.metrics import Answer, measures, summary
 
 VARIABLE = "RLM_TRANSCRIPTS"
-FIGURES = {
-    "recall@10": lambda a: a.recall(a.hits[:10]),
-    "mrr": lambda a: 1 / rank if (rank := a.rank()) else 0.0,
-    "within 2,000": lambda a: a.recall(a.within(2000)),
-}
-AHEAD = 0.02
-Answers = dict[str, list[Answer]]  # by what answered
+COMPARED = ("recall@10", "mrr", "within 2,000", "statement@10")
+TARGETS, AHEAD = COMPARED[:2], 0.02
+AHEAD_ROW = f"{OURS} - best floor"
+SHOWN = 5  # hits of a question that is shown
+Answers = Mapping[str, Sequence[Answer]]  # by what answered
+Rows = Mapping[str, Sequence[Mapping[str, float | None]]]  # of each question its figures, by what answered
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="rlm-bench-") as base:
-        paths = _paths(options) or write(os.path.join(base, "generated"), quick=options.quick)
-        sessions = sorted((s for s in map(read, paths) if s.blocks), key=lambda s: s.blocks[0].time)
-        asked = queries.queries(sessions, options.seed)
+        sessions = _sessions(options, base)
+        asked = queries(sessions, options.seed)
         if not asked:
-            sys.exit("benchmarks.coding: the transcripts give no questions")
-        talk = rankings.conversation(sessions)
-        found = {name: rankings.ask(asked, floor(talk), sessions) for name, floor in FLOORS.items()}
-        found[OURS] = rankings.ask(asked, rankings.ours(rankings.archived(sessions, base)), sessions)
+            sys.exit("benchmarks.coding: nothing to ask: no edits, commits or identifiers in the transcripts")
+        found = answered(sessions, asked, base)
     if options.show:
         show_worst(found, options.show)
-    kinds = [k for k in queries.KINDS if any(a.question.kind == k for a in found[OURS])]
-    rows = {f"all: {who}": _row(answers) for who, answers in found.items()}
-    for kind in kinds if options.by_kind else ():
-        rows |= {f"{kind}: {who}": _row(_of(answers, kind)) for who, answers in found.items()}
-    worst = min(kinds, key=lambda k: _lead(_kind(found, k), "recall@10")[1])
-    sizes = {
+    return {"sizes": _sizes(sessions, asked) | {"seed": options.seed}, **report(found, by_kind=options.by_kind)}
+
+
+def _sessions(options: argparse.Namespace, base: str) -> list[Session]:
+    """Those that are asked about, oldest first."""
+    paths = list(options.transcripts)
+    if not paths and not options.quick:
+        paths = sorted(glob.glob(os.path.join(os.environ.get(VARIABLE) or os.devnull, "*.jsonl")))
+    try:
+        read_in = [read(path) for path in paths or generated.write(os.path.join(base, "generated"), options.quick)]
+    except OSError as e:
+        sys.exit(f"benchmarks.coding: {e}")
+    return sorted((s for s in read_in if s.blocks), key=lambda s: s.blocks[0].time)
+
+
+def answered(sessions: Sequence[Session], asked: Sequence[Query], base: str) -> dict[str, list[Answer]]:
+    """What each of the floors and our search answer. base: a directory for the archive."""
+    talk = rankings.conversation(sessions)
+    found = {name: rankings.ask(asked, floor(talk), sessions) for name, floor in FLOORS.items()}
+    found[OURS] = rankings.ask(asked, rankings.ours(rankings.archived(sessions, base)), sessions)
+    return found
+
+
+def _sizes(sessions: Sequence[Session], asked: Sequence[Query]) -> dict[str, Any]:
+    kinds = ", ".join(f"{kind} {count}" for kind in KINDS if (count := sum(q.kind == kind for q in asked)))
+    return {
         "sessions": len(sessions),
         "records": len({b.record for s in sessions for b in s.blocks}),
         "characters": sum(len(b.text) for s in sessions for b in s.blocks),
-        "questions": len(asked),
-        **{f"questions, {kind}": len(_of(found[OURS], kind)) for kind in kinds},
-        "worst kind against its best floor, recall@10": worst,
-        "seed": options.seed,
+        "questions": f"{len(asked)} ({kinds})",
     }
-    targets = _targets("all", found)
-    for kind in kinds:
-        targets |= _targets(kind, _kind(found, kind))
-    return {"sizes": sizes, "figures": rows, "targets": targets}
 
 
-def _paths(options: argparse.Namespace) -> list[str]:
-    if options.transcripts or options.quick:
-        return list(options.transcripts)
-    return sorted(glob.glob(os.path.join(os.environ.get(VARIABLE) or os.devnull, "*.jsonl")))
+def report(found: Answers, *, by_kind: bool) -> dict[str, Any]:
+    """Figures of all questions, and how far ours is ahead on each kind; by_kind: also what each method has there."""
+    rows = {who: [measures(a) for a in answers] for who, answers in found.items()}
+    kinds = [a.question.kind for a in found[OURS]]
+    figures: dict[str, dict[str, Any]] = {f"all: {who}": summary(row) for who, row in rows.items()}
+    targets: dict[str, dict[str, Any]] = {}
+    for kind in ("all", *(k for k in KINDS if k in kinds)):
+        own = rows if kind == "all" else {who: _where(row, kinds, kind) for who, row in rows.items()}
+        if by_kind and kind != "all":
+            figures |= {f"{kind}: {who}": summary(row) for who, row in own.items()}
+        best = {figure: _best(own, figure) for figure in COMPARED}
+        figures[f"{kind}: {AHEAD_ROW}"] = ahead = _ahead(own, best)
+        for figure in TARGETS:
+            targets[f"{kind}: {figure} above {best[figure]}"] = scores.at_least(ahead[figure], AHEAD)
+    worst = min((k for k in KINDS if k in kinds), key=lambda k: figures[f"{k}: {AHEAD_ROW}"]["recall@10"])
+    return {"figures": figures, "columns": ["questions", *COMPARED], "targets": targets, "worst kind": worst}
 
 
-def _of(answers: Sequence[Answer], kind: str) -> list[Answer]:
-    return [a for a in answers if a.question.kind == kind]
+def _where(rows: Sequence[Mapping[str, float | None]], kinds: Sequence[str], kind: str) -> list[Any]:
+    return [row for row, own in zip(rows, kinds, strict=True) if own == kind]
 
 
-def _kind(found: Answers, kind: str) -> Answers:
-    return {who: _of(answers, kind) for who, answers in found.items()}
+def _best(rows: Rows, figure: str) -> str:
+    """The floor that is best at a figure."""
+
+    def mean(floor: str) -> float:
+        values = [v for row in rows[floor] if (v := row[figure]) is not None]
+        return fmean(values) if values else 0.0
+
+    return max(FLOORS, key=mean)
 
 
-def _row(answers: Sequence[Answer]) -> dict[str, Any]:
-    row: dict[str, Any] = figures(answers)
-    row.pop("statement@10")
-    for figure, value in FIGURES.items():
-        _, low, high = scores.interval([value(a) for a in answers])
-        row[f"{figure} 95 %"] = f"{low:.3f}-{high:.3f}"
-    return row
+def _ahead(rows: Rows, best: Mapping[str, str]) -> dict[str, Any]:
+    """How much ours has more of each figure than the floor that is best at it."""
+    found: dict[str, Any] = {"questions": len(rows[OURS])}
+    for figure, floor in best.items():
+        more = scores.differences(_only(rows[OURS], figure), _only(rows[floor], figure))
+        found |= scores.means(more)
+    return found
 
 
-def _lead(found: Answers, figure: str) -> tuple[str, float, float, float]:
-    """The best floor, and how far ours is ahead of it: mean, and the ends of its interval."""
-    value = FIGURES[figure]
-    values = {who: [value(a) for a in answers] for who, answers in found.items()}
-    best = max(FLOORS, key=lambda floor: fmean(values[floor]))
-    mean, low, high = scores.interval([a - b for a, b in zip(values[OURS], values[best], strict=True)])
-    return best, mean, low, high
-
-
-def _targets(name: str, found: Answers) -> dict[str, dict[str, Any]]:
-    targets = {}
-    for figure in ("recall@10", "mrr"):
-        best, mean, low, high = _lead(found, figure)
-        targets[f"{name}: {figure} before {best}"] = scores.at_least(round(mean, 3), AHEAD) | {
-            "low": round(low, 3),
-            "high": round(high, 3),
-        }
-    return targets
+def _only(rows: Sequence[Mapping[str, float | None]], figure: str) -> list[dict[str, float | None]]:
+    return [{figure: row[figure]} for row in rows]
 
 
 def show_worst(found: Answers, count: int) -> None:
     """Print the questions where ours is farthest behind the best floor, with the first hits of both, on stderr."""
+    values = {who: [measures(a) for a in answers] for who, answers in found.items()}
 
-    def behind(n: int) -> tuple[float, float]:
-        best = max(_of_answer(found[floor][n]) for floor in FLOORS)
-        own = _of_answer(found[OURS][n])
-        return own[0] - best[0], own[1] - best[1]
+    def of(who: str, n: int) -> tuple[float, float]:
+        row = values[who][n]
+        return row["mrr"] or 0.0, row["recall@10"] or 0.0
 
-    for n in sorted(range(len(found[OURS])), key=behind)[:count]:
-        best = max(FLOORS, key=lambda floor: _of_answer(found[floor][n]))
+    best = [max(FLOORS, key=lambda floor: of(floor, n)) for n in range(len(found[OURS]))]
+    worst = sorted(range(len(best)), key=lambda n: sum(of(OURS, n)) - sum(of(best[n], n)))
+    for n in worst[:count]:
         question = found[OURS][n].question
         print(f"\n{question.kind}: {question.text!r}, {len(question.evidence)} records answer", file=sys.stderr)
-        for who in (OURS, best):
+        for who in (OURS, best[n]):
             answer = found[who][n]
-            print(f"  {who}: rank {answer.rank()}, recall@10 {_of_answer(answer)[0]:.2f}", file=sys.stderr)
-            for hit in answer.hits[:5]:
+            print(f"  {who}: rank {answer.rank() or '-'}, recall@10 {of(who, n)[1]:.2f}", file=sys.stderr)
+            for hit in answer.hits[:SHOWN]:
                 mark = "+" if set(hit.entries).intersection(question.evidence) else " "
                 print(f"   {mark} {' '.join(hit.text.split())[:130]}", file=sys.stderr)
 
 
-def _of_answer(answer: Answer) -> tuple[float, float]:
-    return FIGURES["recall@10"](answer), FIGURES["mrr"](answer)
-
-
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("transcripts", metavar="TRANSCRIPT", nargs="*", help="JSONL of Claude Code")
-    parser.add_argument("--by-kind", action="store_true", help="also the figures by kind of question")
+    parser.add_argument("--by-kind", action="store_true", help="also the figures of each method by kind of question")
     parser.add_argument("--show", type=int, default=0, metavar="N", help="print the N questions where ours is worst")
-    parser.add_argument("--seed", type=int, default=1, help="other questions where there are more than are asked")
+    parser.add_argument("--seed", type=int, default=1, help="other questions, where there are more than are asked")
 
 
 if __name__ == "__main__":

@@ -2,10 +2,10 @@
 
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from benchmarks.coding.queries import Query
 from benchmarks.coding.reading import PROMPT, TEXT, Session
+from benchmarks.coding.work import Query
 from benchmarks.retrieval.conversation import Conversation, Entry
 from benchmarks.retrieval.metrics import DEPTH, Answer, Found, Ranking
 from rlm_core.archive.store import Archive
@@ -49,14 +49,14 @@ def ours(archive: Archive) -> Ranking:
 
 
 def ask(queries: Sequence[Query], ranking: Ranking, sessions: Sequence[Session]) -> list[Answer]:
-    """The queries answered; without the hits on what a query was copied from."""
+    """The queries answered. What a query was copied from is no hit; for a hit's record counts what stands for it."""
     things = {record: thing for s in sessions for record, thing in s.things.items()}
     of = {thing: s.id for s in sessions for thing in s.things.values()}
     return [Answer(q, tuple(_counted(q, ranking(q.text, DEPTH), things)), of) for q in queries]
 
 
-def _counted(query: Query, hits: Sequence[Found], things: Mapping[str, str]) -> list[Found]:
-    known = (
-        Found(tuple(dict.fromkeys(things[e] for e in h.entries if e in things)), h.tokens, h.text) for h in hits
-    )
-    return [h for h in known if not h.entries or not query.source.issuperset(h.entries)]
+def _counted(query: Query, hits: Sequence[Found], things: Mapping[str, str]) -> Iterator[Found]:
+    for hit in hits:
+        entries = dict.fromkeys(query.same.get(t, t) for e in hit.entries if (t := things.get(e, "")))
+        if not entries or not query.source.issuperset(entries):
+            yield Found(tuple(entries), hit.tokens, hit.text)

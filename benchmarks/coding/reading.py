@@ -12,8 +12,8 @@ from typing import Any
 
 PROMPT, TEXT, THINKING, CALL, OUTPUT, OTHER = "prompt", "text", "thinking", "call", "output", "other"
 EDITING = ("Edit", "Write", "MultiEdit", "NotebookEdit")
-# What a client writes in the user's name, and what answers a call that the user stopped.
-MACHINE = re.compile(r"^\s*(?:<(?:command-|local-command-|bash-|system-)|\[Request interrupted|Caveat: )")
+# How begins what the client writes in the user's name.
+MACHINE = re.compile(r"^\s*(?:<(?:command-|local-command-|bash-|system-|task-)|\[Request interrupted|Caveat: )")
 Record = dict[str, Any]
 
 
@@ -54,7 +54,7 @@ class Edit:
 
 @dataclass(frozen=True)
 class Session:
-    """A transcript. things: record -> record that stands for it: an edit's call stands for its result, too."""
+    """A transcript. things: record -> the record that stands for it, see `_things`."""
 
     id: str
     path: str
@@ -63,7 +63,7 @@ class Session:
     things: Mapping[str, str]
 
     def output_of(self, at: int) -> Block | None:
-        """What answered the call at a place among the blocks."""
+        """What answered the call at a place among the blocks; None when nothing did."""
         call = self.blocks[at].call
         return next((b for b in self.blocks[at + 1 :] if b.kind == OUTPUT and b.call == call), None)
 
@@ -72,29 +72,36 @@ def read(path: str) -> Session:
     """A transcript's session. Lines that are no whole records are passed over. Raises OSError."""
     blocks: list[Block] = []
     calls: dict[str, Block] = {}
-    turn, session = 0, ""
+    session, turn, asked = "", 0, ""
     for record in _records(path):
         session = session or str(record.get("sessionId", ""))
         for kind, block in _blocks(record):
-            if kind == PROMPT and not (blocks and blocks[-1].record == record["uuid"]):
-                turn += 1
+            if kind == PROMPT and record["uuid"] != asked:
+                turn, asked = turn + 1, record["uuid"]
             made = _block(record, session, turn, kind, block, calls)
             if made.text.strip():
                 blocks.append(made)
             if kind == CALL:
                 calls[made.call] = made
     edits = tuple(_edits(blocks))
-    return Session(session, path, tuple(blocks), edits, _things(blocks))
+    return Session(session, path, tuple(blocks), edits, _things(blocks, edits))
 
 
 def _records(path: str) -> Iterator[Record]:
+    """The records in which somebody speaks; what a sub-agent says under the uuid of the record that carries it."""
     with open(path, encoding="utf-8", errors="replace") as f:
         for line in f:
             try:
                 record = json.loads(line)
             except ValueError:
                 continue
-            if isinstance(record, dict) and record.get("type") in ("user", "assistant") and record.get("uuid"):
+            if not isinstance(record, dict) or not record.get("uuid"):
+                continue
+            data = record.get("data")
+            carried = data.get("message") if record.get("type") == "progress" and isinstance(data, dict) else None
+            if isinstance(carried, dict):
+                record = {**record, "type": carried.get("type"), "message": carried.get("message"), "isSidechain": True}
+            if record.get("type") in ("user", "assistant"):
                 yield record
 
 
@@ -119,9 +126,7 @@ def _speaker(record: Record, text: str) -> str:
     return OTHER if machine or MACHINE.match(text) else PROMPT
 
 
-def _block(
-    record: Record, session: str, turn: int, kind: str, block: Record, calls: Mapping[str, Block]
-) -> Block:
+def _block(record: Record, session: str, turn: int, kind: str, block: Record, calls: Mapping[str, Block]) -> Block:
     head = (str(record["uuid"]), session, str(record.get("timestamp", "")), turn, kind)
     if kind == CALL:
         given = block.get("input")
@@ -131,8 +136,8 @@ def _block(
     if kind == OUTPUT:
         call = str(block.get("tool_use_id", ""))
         made = calls.get(call)
-        tool, asked = (made.tool, made.given) if made else ("", {})
-        return Block(*head, _plain(block.get("content")), tool, asked, call, bool(block.get("is_error")))
+        tool, given = (made.tool, made.given) if made else ("", {})
+        return Block(*head, _plain(block.get("content")), tool, given, call, bool(block.get("is_error")))
     return Block(*head, str(block.get("thinking" if kind == THINKING else "text", "")))
 
 
@@ -148,28 +153,28 @@ def _plain(content: Any) -> str:
 
 
 def _edits(blocks: Sequence[Block]) -> Iterator[Edit]:
-    """The changes that were made; one that failed or was refused is none, one without an answer neither."""
+    """The changes that were made; one that failed, was refused or has no answer is none."""
     made = {b.call for b in blocks if b.kind == OUTPUT and not b.failed}
     for at, block in enumerate(blocks):
-        if block.kind != CALL or block.tool not in EDITING or block.call not in made:
+        if block.kind == CALL and block.tool in EDITING and block.call in made:
+            path = str(block.given.get("file_path") or block.given.get("notebook_path") or "")
+            yield Edit(at, block.record, block.turn, path, tuple(_changed(block.given)))
+
+
+def _changed(given: Mapping[str, Any]) -> Iterator[str]:
+    """The lines that an edit adds, then those that it takes away, without blank ones."""
+    hunks = given.get("edits")
+    for hunk in hunks if isinstance(hunks, list) else [given]:
+        if not isinstance(hunk, dict):
             continue
-        given = block.given
-        hunks = given.get("edits") if block.tool == "MultiEdit" else [given]
-        lines: list[str] = []
-        for hunk in hunks if isinstance(hunks, list) else ():
-            if isinstance(hunk, dict):
-                old, new = str(hunk.get("old_string", "")), _new(hunk)
-                before, after = set(old.split("\n")), set(new.split("\n"))
-                lines += [s for s in new.split("\n") if s not in before]
-                lines += [s for s in old.split("\n") if s not in after]
-        path = str(given.get("file_path") or given.get("notebook_path") or "")
-        yield Edit(at, block.record, block.turn, path, tuple(s for s in lines if s.strip()))
+        new = str(next((hunk[k] for k in ("new_string", "content", "new_source") if k in hunk), "")).split("\n")
+        old = str(hunk.get("old_string", "")).split("\n")
+        yield from (s for s in new if s.strip() and s not in old)
+        yield from (s for s in old if s.strip() and s not in new)
 
 
-def _new(hunk: Mapping[str, Any]) -> str:
-    return str(next((hunk[k] for k in ("new_string", "content", "new_source") if k in hunk), ""))
-
-
-def _things(blocks: Sequence[Block]) -> dict[str, str]:
-    calls = {b.call: b.record for b in blocks if b.kind == CALL and b.tool in EDITING}
-    return {b.record: calls.get(b.call, b.record) if b.kind == OUTPUT else b.record for b in blocks}
+def _things(blocks: Sequence[Block], edits: Sequence[Edit]) -> dict[str, str]:
+    """Record -> the record that stands for it: an edit's call, for its result and for the same edit when it failed."""
+    done = {repr(blocks[e.at].given): e.record for e in reversed(edits)}
+    calls = {b.call: done.get(repr(b.given), b.record) for b in blocks if b.kind == CALL and b.tool in EDITING}
+    return {b.record: calls.get(b.call, b.record) for b in blocks}
