@@ -259,6 +259,7 @@ def _described(work: Work, _: Random) -> Iterator[Query]:
 def _known(work: Work) -> Iterator[tuple[str, list[str], dict[str, str]]]:
     """Identifiers that somebody wrote, in few records of this session; their evidence, and what will do instead."""
     session = work.session
+    changed = {e.at: identifiers("\n".join(e.lines)) for e in session.edits}
     for name, places in work.identifiers.items():
         blocks = [session.blocks[at] for at in places]
         things = list(dict.fromkeys(work.thing(b.record) for b in blocks))
@@ -268,7 +269,7 @@ def _known(work: Work) -> Iterator[tuple[str, list[str], dict[str, str]]]:
         if len(things) <= ALL:
             yield name, things, {}
             continue
-        edits = [e.record for e in session.edits if any(name in identifiers(line) for line in e.lines)]
+        edits = [e.record for e in session.edits if name in changed[e.at]]
         defined = re.compile(_DEFINED.format(name=re.escape(name)), re.M)
         showing = [t for b in blocks if (t := work.thing(b.record)) not in edits and defined.search(b.text)]
         if edits or showing:

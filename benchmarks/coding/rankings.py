@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from benchmarks.coding.reading import PROMPT, TEXT, Session
 from benchmarks.coding.work import Query
 from benchmarks.retrieval.conversation import Conversation, Entry
-from benchmarks.retrieval.metrics import DEPTH, Answer, Found, Ranking
+from benchmarks.retrieval.metrics import Answer, Found, Ranking
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import take
 from rlm_core.config import Config
@@ -15,7 +15,7 @@ from rlm_core.search.ranked import search
 from rlm_core.transcript.source import Source
 
 OURS = "rlm"
-FIRST = 10  # hits of a search that nobody told how many
+FIRST, DEPTH = 10, 60  # hits of a search that nobody told how many, and of one for who reads on
 ROLES = {PROMPT: "user", TEXT: "assistant"}
 
 
