@@ -16,36 +16,42 @@ MAX_WORDS = 64
 MAX_CHARS = 20_000
 # A quoted phrase or a word, with what stands before it; a minus counts at the beginning of words of three letters.
 _ITEM = re.compile(r'(?<!\S)(-?)["“«]([^"“”«»]+)["”»]|(\S+)')
+_SIGNS = "`'\"()[]{}<>.,;:!?"  # around an identifier
 _EXCLUDED = re.compile(r"-(?!-)(\w{3}\S*)")
 _FIRST_PERSON = re.compile(r"\b(?:i|my|me|mine|we|our|us|je|j|mon|ma|mes|moi|nous|notre|nos)\b", re.I)
 
 
 class Word(Record):
-    """A word as typed. terms: the forms in which the index may hold it. related: terms of its synonyms."""
+    """A word as typed. terms: the forms in which the index may hold it. related: terms of its synonyms.
+
+    is_part: it stands in the query only as a part of an identifier.
+    """
 
     text: str
     terms: tuple[str, ...]
     related: tuple[str, ...] = ()
+    is_part: bool = False
 
 
 class Query:
     """A query taken apart.
 
     words: what ranks, in order; stop words are left out unless there are no others. phrases: typed in quotes, must
-    occur word for word. excluded: must not occur. identifiers: words made of several, in one piece. dates: days and
-    months it names. first_person: it asks about whoever asks.
+    occur word for word. excluded: must not occur. identifiers: words made of several, in one piece -> as
+    typed. dates: days and months it names. first_person: it asks about whoever asks, and names nothing of the code.
     """
 
     __slots__ = ("dates", "excluded", "first_person", "identifiers", "phrases", "words")
 
     def __init__(self, text: str) -> None:
         said, phrases, excluded = parts(text[:MAX_CHARS])
-        self.words = _words(" ".join(said))
+        apart = {w for item in said if not wholes(item) for w in words_of(item)}
+        self.words = _words(" ".join(said), apart)
         self.phrases = [p for p in phrases if words_of(p)]
         self.excluded = [e for e in excluded if words_of(e)]
-        self.identifiers = list(dict.fromkeys(w for item in said for w in wholes(item)))
+        self.identifiers = {w: item.strip(_SIGNS) for item in said for w in wholes(item)}
         self.dates = dates_in_query(text[:MAX_CHARS])
-        self.first_person = bool(_FIRST_PERSON.search(text))
+        self.first_person = not self.identifiers and bool(_FIRST_PERSON.search(text))
 
     def __bool__(self) -> bool:
         return bool(self.words)
@@ -69,7 +75,8 @@ def parts(text: str) -> tuple[list[str], list[str], list[str]]:
     return said, phrases, excluded
 
 
-def _words(text: str) -> list[Word]:
+def _words(text: str, apart: set[str]) -> list[Word]:
+    """The words that tell something, in order. apart: those that stand outside of an identifier as well."""
     all_words = words_of(text)[:MAX_WORDS]
     stop = QUERY_STOP_WORDS[language_of(text)]
     telling = [w for w in all_words if fold(w) not in stop] or all_words
@@ -78,7 +85,7 @@ def _words(text: str) -> list[Word]:
     for plain in telling:
         terms = forms_of(plain)
         if terms and taken.isdisjoint(terms):
-            words.append(Word(plain, terms, _related(plain, terms)))
+            words.append(Word(plain, terms, _related(plain, terms), is_part=plain not in apart))
             taken.update(terms)
     return words
 

@@ -17,6 +17,7 @@ from itertools import pairwise
 from rlm_core.index.schema import KINDS
 from rlm_core.language.dates import closeness
 from rlm_core.language.detect import language_of
+from rlm_core.language.folding import fold
 from rlm_core.language.stopwords import ENGLISH
 from rlm_core.language.terms import stream, wholes
 
@@ -34,10 +35,13 @@ MAX_AROUND = 3  # times that a word beside it counts
 AROUND_LENGTH = 0.5
 RELATED = 0.35  # of a word for the same thing
 NEAR = 1.0  # of two words of the query that follow each other, over the distance at which they do so here
-ASKED = 0.2  # off for a passage that only asks
+PART = 0.5  # of a word that the query has only in an identifier
+WHOLE, IN_A_ROW = 1.0, 0.6  # of an identifier as it was typed; of its words in a row
+ASKED = 0.3  # off for a passage that only asks
 DATED = 1.0  # for an entry of the day or month that the query names, against the query's rarest word
 COVERED = 0.3  # for holding all of the words, by their weight
-SESSION, SESSION_BEST = 0.08, 3
+SESSION, SESSION_BEST = 0.08, 3  # share of the best scores in the session, and how many
+CHUNK, CHUNK_BEST = 0.08, 3  # the same of the others in the chunk
 FURTHER = 0.4  # of a passage whose entry is in the list already
 SPAN_PER_WORD = 6  # words over which the words of an answer may be spread, for each of them
 STRONG = 0.75  # share of the words' weight from which on a passage is taken for an answer
@@ -118,11 +122,12 @@ class Statistics:
 class _Scorer:
     def __init__(self, words: Sequence[Word], query: Query, known: Statistics) -> None:
         self.words = words
-        self.identifiers = query.identifiers
+        self.identifiers = {w: (fold(i), f" {' '.join(stream(i, ENGLISH))} ") for w, i in query.identifiers.items()}
         self.dates = query.dates
         self.first_person = query.first_person
         self.known = known
-        self.idf = [known.idf(w.terms) for w in words]
+        self.idf = [known.idf(w.terms) * (PART if w.is_part else 1.0) for w in words]
+        self.idf_of_whole = {whole: WHOLE * known.idf([whole]) for whole in query.identifiers}
         self.related_idf = [known.idf((*w.terms, *w.related)) if w.related else 0.0 for w in words]
         self.total = sum(self.idf) or 1.0
 
@@ -177,11 +182,15 @@ class _Scorer:
         return found
 
     def _identifiers(self, c: Candidate, held: Sequence[int]) -> float:
-        """A bonus for the identifiers that stand here as they were typed; separators and case do not matter."""
+        """What the identifiers that stand here as they were typed are worth; separators and case do not matter."""
         if not self.identifiers or not held:
             return 0.0
         c.wholes = c.wholes or wholes(c.text)
-        return sum(max(self.idf) for whole in self.identifiers if whole in c.wholes or whole in c.own)
+        text, row = fold(c.text), f" {' '.join(c.own)} "
+        return sum(
+            self.idf_of_whole[whole] * (1.0 if whole in c.wholes or typed in text else IN_A_ROW * (terms in row))
+            for whole, (typed, terms) in self.identifiers.items()
+        )
 
 
 def asking(text: str) -> float:
@@ -210,7 +219,7 @@ def rerank(candidates: Sequence[Candidate], words: Sequence[Word], query: Query,
     for c in candidates:
         c.score = scorer.score(c, mean)
     candidates = [c for c in candidates if c.score > 0]  # a file that was changed by hand holds something else now
-    _add_session(candidates)
+    _add_company(candidates)
     return sorted(_spread(sorted(candidates, key=_order)), key=_order)
 
 
@@ -228,14 +237,23 @@ def _spread(ranked: Sequence[Candidate]) -> Sequence[Candidate]:
     return ranked
 
 
-def _add_session(candidates: Sequence[Candidate]) -> None:
-    """Raise each score by a share of the best scores in the same session."""
-    scores: dict[int, list[float]] = {}
+def _add_company(candidates: Sequence[Candidate]) -> None:
+    """Raise each score by a share of the best scores in the same session, and of the others in the same chunk.
+
+    What was done is spread over many entries: a prompt, a few edits, their outputs. Where several match, each is likelier
+    to be meant.
+    """
+    by_session: dict[int, list[float]] = {}
+    by_chunk: dict[str, list[float]] = {}
     for c in candidates:
-        scores.setdefault(c.folder, []).append(c.score)
-    best = {folder: sum(sorted(found)[-SESSION_BEST:]) for folder, found in scores.items()}
+        by_session.setdefault(c.folder, []).append(c.score)
+        by_chunk.setdefault(c.place.path, []).append(c.score)
+    session = {folder: sum(sorted(scores)[-SESSION_BEST:]) for folder, scores in by_session.items()}
+    chunk = {path: sorted(scores)[-CHUNK_BEST - 1 :] for path, scores in by_chunk.items()}
     for c in candidates:
-        c.score += SESSION * best[c.folder]
+        best = chunk[c.place.path]
+        others = sum(best) - (c.score if c.score >= best[0] else best[0] if len(best) > CHUNK_BEST else 0.0)
+        c.score += SESSION * session[c.folder] + CHUNK * others
 
 
 PRINTED = ("tool", "system", "call")
