@@ -16,12 +16,12 @@ described     the words of which such an identifier consists, and one that stand
 prompt        a sentence of a prompt. Evidence: the edits of its turn
 error         the first words of an error that a command printed. Evidence: the output, and the next edit of the turn
 
-An edit is found when its call or its result is; of the records that show a definition, or print the same error, or say
-before an edit what it will do, any will do. Words are chosen by how few blocks of the session hold them, never by a
-list. Where whole sentences are asked for, nothing counts of the record that they were copied from and of every record
-that repeats them word for word, neither as found nor as missed: what such a record holds is taken out of every ranking
-alike. For an identifier a statement is known besides evidence: the identifier itself, which a passage may not show
-although its record does.
+An edit is found when its call or its result is. Any will do of the records that show a definition, print the same
+error, hold an identifier on the same lines, or say what an edit will do. Words are chosen by how few blocks of the
+session hold them, never by a list. Where whole sentences are asked for, nothing counts of the record that they were
+copied from and of every record that repeats them word for word, neither as found nor as missed: what such a record
+holds is taken out of every ranking alike. For an identifier a statement is known besides evidence: the identifier
+itself, which a passage may not show although its record does.
 """
 
 import re
@@ -61,6 +61,7 @@ _ERROR = re.compile(
     re.I,
 )
 _PLACE = re.compile(r"^\S*:\d+(?::\d+)?:?\s+")
+_NUMBER = re.compile(r"^\s*\d+[→\t:-]")  # of a line, as tools print it
 _READING = re.compile(
     r"^\s*(?:cd [^&;]*&&\s*)?(?:cat|grep|rg|ls|head|tail|sed|awk|find|wc|echo|git (?:show|log|diff|status|grep))\b"
 )
@@ -267,13 +268,25 @@ def _known(work: Work) -> Iterator[tuple[str, list[str], dict[str, str]]]:
         if name in work.elsewhere or not written or not 1 < len(things) <= FEW:
             continue
         if len(things) <= ALL:
-            yield name, things, {}
+            same = _alike(work, name, blocks)
+            yield name, [t for t in things if t not in same], same
             continue
         edits = [e.record for e in session.edits if name in changed[e.at]]
         defined = re.compile(_DEFINED.format(name=re.escape(name)), re.M)
         showing = [t for b in blocks if (t := work.thing(b.record)) not in edits and defined.search(b.text)]
         if edits or showing:
             yield name, [*edits, *showing[:1]], dict.fromkeys(showing[1:], showing[0] if showing else "")
+
+
+def _alike(work: Work, name: str, blocks: Sequence[Block]) -> dict[str, str]:
+    """Records that name an identifier on the same lines as an earlier one, which they stand for."""
+    first: dict[tuple[str, ...], str] = {}
+    lines: dict[str, list[str]] = {}
+    for block in blocks:
+        naming = [_NUMBER.sub("", line).strip() for line in block.text.split("\n") if name in line]
+        lines.setdefault(work.thing(block.record), []).extend(naming)
+    found = {thing: first.setdefault(tuple(dict.fromkeys(own)), thing) for thing, own in lines.items()}
+    return {thing: other for thing, other in found.items() if other != thing}
 
 
 def _beside(work: Work, name: str, evidence: set[str], own: Sequence[str]) -> list[str]:
