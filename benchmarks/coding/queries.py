@@ -53,7 +53,7 @@ _KEYWORDS = "func def class type const var let function interface struct enum fn
 _DEFINED = rf"\b(?:{_KEYWORDS.replace(' ', '|')})\b[^\n=]{{{{0,40}}}}\b{{name}}\s*[(=:{{{{<]|^[\W\d]*{{name}}\s*:?="
 _COMMIT = re.compile(r"\bgit\b[^\n;&|]*?\bcommit\b")
 _MADE = re.compile(r"^\[[^\]\n]+ [0-9a-f]{7,}\] (.+)", re.M)
-_POINT = re.compile(r"^\s*[-*] (.+)", re.M)
+_POINT = re.compile(r"^\s*(?:[-*]|\d+\.) (.+)", re.M)
 _ADD = re.compile(r"\bgit\b[^\n;&|]*?\badd\b([^\n;&|]*)")
 _EVERYTHING = (".", "-A", "--all", "-u")
 _ERROR = re.compile(

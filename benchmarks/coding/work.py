@@ -71,9 +71,9 @@ class Work:
         return {record for record, said in self._plain if wanted in said}
 
     def _identifiers(self) -> dict[str, list[int]]:
-        """Identifier -> places of the blocks that hold it; names of a tool's arguments are none."""
+        """Identifier -> places of the blocks that hold it; names of tools and of their arguments are none."""
         found: dict[str, list[int]] = defaultdict(list)
-        names = {name for block in self.session.blocks for name in block.given}
+        names = {name for block in self.session.blocks for name in (block.tool, *block.given)}
         for at, block in enumerate(self.session.blocks):
             for name in identifiers(block.text) - names:
                 found[name].append(at)
