@@ -133,13 +133,13 @@ def show(report: dict[str, Any]) -> None:
         print(f"{name:48} {t['value']!s:>10} target {t['relation']} {t['target']:<8} {'met' if t['met'] else 'MISSED'}")
 
 
-def table(figures: Mapping[str, Mapping[str, Any]], columns: Sequence[str] | None = None) -> list[str]:
-    """The figures as lines of text, an interval behind its figure. columns: all there are, if not given."""
-    columns = columns or _columns(figures)
-    rows = {name: [cell(row, c) for c in columns] for name, row in figures.items()}
-    widths = [max(len(c), *(len(row[n]) for row in rows.values())) for n, c in enumerate(columns)]
+def table(figures: Mapping[str, Mapping[str, Any]], shown: Sequence[str] | None = None) -> list[str]:
+    """The figures as lines of text, an interval behind its figure. shown: which figures, all there are if not given."""
+    shown = shown or columns(figures)
+    rows = {name: [cell(row, c) for c in shown] for name, row in figures.items()}
+    widths = [max(len(c), *(len(row[n]) for row in rows.values())) for n, c in enumerate(shown)]
     first = max(map(len, figures))
-    head = " " * first + "".join(f"  {c:>{w}}" for c, w in zip(columns, widths, strict=True))
+    head = " " * first + "".join(f"  {c:>{w}}" for c, w in zip(shown, widths, strict=True))
     lines = (
         f"{name:{first}}" + "".join(f"  {c:>{w}}" for c, w in zip(row, widths, strict=True))
         for name, row in rows.items()
@@ -147,7 +147,8 @@ def table(figures: Mapping[str, Mapping[str, Any]], columns: Sequence[str] | Non
     return ["", head, *lines]
 
 
-def _columns(figures: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def columns(figures: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The figures that any row has, without their intervals."""
     return [c for c in dict.fromkeys(c for row in figures.values() for c in row) if not c.endswith(INTERVAL)]
 
 

@@ -1,8 +1,8 @@
 """Reads BEAM ("Beyond a Million Tokens", Tavakoli et al. 2025) from files of the user's.
 
 Either a directory as its authors publish it, with `chat.json` and `probing_questions/probing_questions.json` for each
-conversation, below directories of one size each (100K, 500K, 1M, 10M), which are sets of their own; or JSON with a row for
-each conversation (`chat`, `probing_questions`), as the rows of the published tables are exported. Evidence are the
+conversation, below directories of one size each (100K, 500K, 1M, 10M), which are sets of their own; or JSON with a row
+for each conversation (`chat`, `probing_questions`), as the rows of the published tables are exported. Evidence are the
 messages of `source_chat_ids`. Left out are questions that name none (abstention, and a part of the others), and those
 that name an id which several messages have.
 """
@@ -29,12 +29,9 @@ _NUMBER = re.compile(r"\s*->->\s*[\d.,\s]+$")  # of the turn, behind a message's
 
 def sets(path: str) -> list[LabelledSet]:
     """A set for each size. Raises OSError, and SetError when there is no conversation."""
-    found = []
-    for size, places in _sizes(path).items():
-        one = LabelledSet(f"BEAM {size}".strip(), iter, published=True)
-        one.read = partial(_read, places, one.left_out)
-        found.append(one)
-    return found
+    return [
+        LabelledSet.of_files(f"BEAM {size}".strip(), partial(_read, places)) for size, places in _sizes(path).items()
+    ]
 
 
 def _sizes(path: str) -> dict[str, list[str]]:

@@ -63,4 +63,7 @@ def _turns(session: Any, name: str, time: datetime) -> Iterator[tuple[Entry, boo
         role = "user" if need(turn, "role", what) == "user" else "assistant"
         text = str(need(turn, "content", what) or "")
         if text.strip():
-            yield Entry(f"{name}/{n}", name, stamp(time + timedelta(minutes=n)), role, text), bool(turn.get("has_answer"))
+            yield (
+                Entry(f"{name}/{n}", name, stamp(time + timedelta(minutes=n)), role, text),
+                bool(turn.get("has_answer")),
+            )

@@ -42,8 +42,8 @@ def _text(turn: Mapping[str, Any], speaker: str, names: bool) -> str:
 
 def question(row: Mapping[str, Any], name: str, known: set[str], kind: str) -> Question | None:
     """A question, None when no turn is its evidence. known: ids of the talk's entries. Raises SetError."""
-    named = row.get("evidence") or ()
-    ids = dict.fromkeys(f"{name}/{turn_id}" for turn_id in turn_ids([named] if isinstance(named, str) else named))
+    named = row.get("evidence") or []
+    ids = dict.fromkeys(f"{name}/{turn_id}" for turn_id in turn_ids(named if isinstance(named, list) else [named]))
     evidence = tuple(i for i in ids if i in known)
     text = str(need(row, "question", f"a question of {name}"))
     return Question(text, evidence, kind) if evidence else None
