@@ -83,27 +83,20 @@ def _published(options: argparse.Namespace) -> list[LabelledSet]:
     found = []
     if options.locomo:
         for names, name in ((True, LOCOMO), (False, f"{LOCOMO} without names")):
-            found.append(LabelledSet.of_files(name, partial(locomo.read, options.locomo, names=names)))
+            found.append(LabelledSet.of_files(name, options.locomo, partial(locomo.read, options.locomo, names=names)))
     if options.realtalk:
-        found.append(LabelledSet.of_files("REALTALK", partial(realtalk.read, options.realtalk)))
+        found.append(LabelledSet.of_files("REALTALK", options.realtalk, partial(realtalk.read, options.realtalk)))
     if options.beam:
         found += beam.sets(options.beam)
     if options.longmemeval:
-        found.append(LabelledSet.of_files(LONGMEMEVAL, partial(longmemeval.read, options.longmemeval)))
-    return [_within(of, 1 if options.quick else None) for of in found]
+        found.append(
+            LabelledSet.of_files(LONGMEMEVAL, options.longmemeval, partial(longmemeval.read, options.longmemeval))
+        )
+    return [replace(of, read=partial(_beginning, of)) if options.quick else of for of in found]
 
 
-def _within(of: LabelledSet, most: int | None) -> LabelledSet:
-    """The set's first conversations, all for None; what is wrong with its files names it, counts begin with each reading."""
-
-    def read() -> Iterator[Conversation]:
-        of.left_out.clear()
-        try:
-            yield from islice(of.read(), most)
-        except SetError as e:
-            raise SetError(f"not {of.name} as we know it: {e}") from e
-
-    return replace(of, read=read)
+def _beginning(of: LabelledSet) -> Iterator[Conversation]:
+    yield from islice(of.read(), 1)
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:

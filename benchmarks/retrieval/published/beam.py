@@ -30,7 +30,8 @@ _NUMBER = re.compile(r"\s*->->\s*[\d.,\s]+$")  # of the turn, behind a message's
 def sets(path: str) -> list[LabelledSet]:
     """A set for each size. Raises OSError, and SetError when there is no conversation."""
     return [
-        LabelledSet.of_files(f"BEAM {size}".strip(), partial(_read, places)) for size, places in _sizes(path).items()
+        LabelledSet.of_files(f"BEAM {size}".strip(), path, partial(_read, places))
+        for size, places in _sizes(path).items()
     ]
 
 
