@@ -217,7 +217,7 @@ def targets_of(name: str, rows: Mapping[str, Mapping[str, Any]]) -> dict[str, di
     for figure in dict.fromkeys((*COMPARED, *lines)):
         if figure in COMPARED and figure in best:
             margin = MARGIN if figure in COMPARED[:2] else 0.0
-            least[figure] = round(rows[f"{name}: {best[figure]}"][figure] + margin, 3)
+            least[figure] = min(round(rows[f"{name}: {best[figure]}"][figure] + margin, 3), 1.0)
         if figure in lines:
             least[figure] = max(least.get(figure, 0.0), lines[figure])
     return {f"{name}: {figure}": scores.at_least(row[figure], value) for figure, value in least.items()}
