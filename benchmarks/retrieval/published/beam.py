@@ -18,7 +18,17 @@ from functools import partial
 from typing import Any
 
 from benchmarks.retrieval.conversation import Conversation, Entry, Question
-from benchmarks.retrieval.published.reading import LabelledSet, SetError, elements, files, in_order, moment, need, stamp
+from benchmarks.retrieval.published.reading import (
+    LabelledSet,
+    SetError,
+    elements,
+    files,
+    in_order,
+    moment,
+    need,
+    plain,
+    stamp,
+)
 
 CHAT, PROBING = "chat.json", "probing_questions"
 BEGIN = datetime(2024, 1, 1, 9)  # of a conversation without dates
@@ -83,7 +93,7 @@ def _conversation(chat: Any, probing: Any, name: str, left_out: Counter[str]) ->
         for message in session:
             what = f"a message of {name}"
             role = "user" if str(need(message, "role", what)).lower() == "user" else "assistant"
-            text = _NUMBER.sub("", str(need(message, "content", what) or ""))
+            text = _NUMBER.sub("", plain(need(message, "content", what)))
             number = str(need(message, "id", what))
             if text.strip():
                 entry = Entry(f"{name}/{len(entries)}", f"{name}/{n}", stamp(time), role, text)
@@ -97,7 +107,7 @@ def _conversation(chat: Any, probing: Any, name: str, left_out: Counter[str]) ->
         if any(numbers[i] > 1 for i in ids):
             left_out["whose evidence is an id of several messages"] += 1
         elif evidence := tuple(by_number[i] for i in ids if i in by_number):
-            questions.append(Question(str(need(row, "question", f"a question of {name}")), evidence, ability))
+            questions.append(Question(plain(need(row, "question", f"a question of {name}")), evidence, ability))
         else:
             left_out["without evidence"] += 1
     return Conversation(name, tuple(entries), tuple(questions))

@@ -61,6 +61,11 @@ def need(row: Any, key: str, what: str, kind: type = object) -> Any:
     return row[key]
 
 
+def plain(value: Any) -> str:
+    """A value as a text that can be written: half of a pair of surrogates, which JSON can hold, is replaced."""
+    return str("" if value is None else value).encode("utf-8", "replace").decode()
+
+
 def elements(path: str) -> Iterator[Any]:
     """The elements of a file that holds a list, one at a time: of it only one is in memory.
 
