@@ -127,7 +127,7 @@ def ablated(of: LabelledSet, parts: Mapping[str, Sequence[Setting]] = PARTS) -> 
             for part, settings in parts.items():
                 with without(part, settings):
                     found[part] += _figures(conversation, rank)
-                told(asked.conversations, len(found[part]))
+                told(asked.conversations, len(found[part]), part)
     rows: dict[str, dict[str, Any]] = {}
     for name, values in found.items():
         row = {"questions": len(values), **scores.means(values)}

@@ -117,12 +117,13 @@ class Progress:
         self._name = of.name
         self._last = time.monotonic()
 
-    def __call__(self, conversations: int, questions: int) -> None:
+    def __call__(self, conversations: int, questions: int, part: str = "") -> None:
+        """part: of an ablation."""
         if time.monotonic() - self._last >= TOLD_EVERY:
             self._last = time.monotonic()
-            print(
-                f"{self._name}: {conversations:,} conversations, {questions:,} questions", file=sys.stderr, flush=True
-            )
+            without = f", without {part}" if part else ""
+            text = f"{self._name}: {conversations:,} conversations, {questions:,} questions{without}"
+            print(text, file=sys.stderr, flush=True)
 
 
 def sample(of: LabelledSet, most: int) -> tuple[LabelledSet, int]:

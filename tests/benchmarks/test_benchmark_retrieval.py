@@ -275,6 +275,14 @@ def test_a_history_of_another_shape_is_refused_by_what_is_wrong(tmp_path: Path, 
         list(longmemeval.read(written(tmp_path / "s.json", [{**HISTORY, **change}]), Counter()))
 
 
+def test_half_a_pair_of_surrogates_is_replaced(tmp_path: Path) -> None:
+    turn = {"role": "user", "content": "a boat \ud83d", "has_answer": True}
+    history = {**HISTORY, "haystack_sessions": [[turn]] * 3, "question": "boat \ud83d"}
+    (found,) = longmemeval.read(written(tmp_path / "s.json", [history]), Counter())
+    assert found.entries[0].text == "a boat ?"
+    assert floors.full_text(found)(found.questions[0].text, 1)
+
+
 def test_histories_without_dates_or_ids_keep_their_order(tmp_path: Path) -> None:
     bare = {k: v for k, v in HISTORY.items() if k not in ("haystack_dates", "haystack_session_ids")}
     (history,) = longmemeval.read(written(tmp_path / "s.json", [bare]), Counter())
