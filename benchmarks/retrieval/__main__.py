@@ -122,8 +122,7 @@ def _measured(options: argparse.Namespace) -> dict[str, Any]:
             report["figures"] |= _by_kind(of.name, found)
         report["targets"] |= targets_of(of.name, rows)
         report["best floors"][of.name] = best
-        floor = best.get("recall@10")
-        report["worst kinds"][of.name] = table.worst(found, floor) if floor else {}
+        report["worst kinds"][of.name] = table.worst(found)
     return report
 
 

@@ -36,25 +36,31 @@ def of_kind(answers: Sequence[Measured], kind: str) -> list[Measured]:
     return [a for a in answers if a.kind == kind]
 
 
-def worst(answers: Mapping[str, Sequence[Measured]], floor: str, figure: str = "recall@10") -> dict[str, Any]:
-    """The kind of question that is found worst, and the one that is least ahead of a floor.
+def worst(answers: Mapping[str, Sequence[Measured]], figure: str = "recall@10") -> dict[str, Any]:
+    """The kind of question that is found worst, and the one least ahead of the method that is best for that kind.
 
     Of kinds with at least `FEWEST` questions, of all when none has so many; {} where none has the figure.
     """
     mine = answers[OURS]
     named = [k for k in kinds(mine) if len(of_kind(mine, k)) >= FEWEST] or kinds(mine)
-    found, ahead = {}, {}
+    found: dict[str, dict[str, Any]] = {}
+    ahead: dict[str, dict[str, Any]] = {}
     for kind in named:
-        our = values(of_kind(mine, kind))
-        found[kind] = {"questions": len(our), **_only(scores.means(our), figure)}
-        more = scores.differences(our, values(of_kind(answers[floor], kind)))
-        ahead[kind] = {"questions": len(our), "floor": floor, **_only(scores.means(more), figure)}
-    found = {k: row for k, row in found.items() if row.get(figure) is not None}
+        rows = {who: values(of_kind(every, kind)) for who, every in answers.items()}
+        mean = {who: scores.mean([row[figure] for row in every]) for who, every in rows.items()}
+        if mean[OURS] is None:
+            continue
+        count = {"kind": kind, "questions": len(rows[OURS])}
+        found[kind] = count | _only(scores.means(rows[OURS]), figure)
+        floor = max((who for who in rows if who != OURS), key=lambda who: mean[who] or 0.0)
+        more = scores.differences(rows[OURS], rows[floor])
+        ahead[kind] = count | {"floor": floor} | _only(scores.means(more), figure)
     if not found:
         return {}
-    low = min(found, key=lambda k: found[k][figure])
-    least = min(found, key=lambda k: ahead[k][figure])
-    return {"found worst": {"kind": low, **found[low]}, "least ahead": {"kind": least, **ahead[least]}}
+    return {
+        "found worst": min(found.values(), key=lambda row: row[figure]),
+        "least ahead": min(ahead.values(), key=lambda row: row[figure]),
+    }
 
 
 def _only(row: Mapping[str, Any], figure: str) -> dict[str, Any]:

@@ -500,11 +500,14 @@ def test_a_target_is_missed_by_who_is_ahead_by_less_than_the_margin() -> None:
 
 def test_the_worst_kind_is_named_and_small_kinds_are_not() -> None:
     many, few = [("bad", 0.2)] * 12 + [("good", 0.9)] * 12, [("rare", 0.0)] * 2
-    found = of_kinds(rlm=many + few, floor=[("bad", 0.1)] * 12 + [("good", 0.95)] * 12 + few)
-    kinds = table.worst(found, "floor")
+    low = [("bad", 0.1)] * 12 + [("good", 0.1)] * 12 + few
+    found = of_kinds(
+        rlm=many + few, best=low[:12] + [("good", 0.8)] * 12 + few, good=low[:12] + [("good", 0.95)] * 12 + few
+    )
+    kinds = table.worst(found)
     assert (kinds["found worst"]["kind"], kinds["found worst"]["recall@10"]) == ("bad", 0.2)
     assert (kinds["least ahead"]["kind"], kinds["least ahead"]["recall@10"]) == ("good", -0.05)
-    assert table.told("x", kinds)[1] == "x: least ahead of floor: 'good', by -.050 (-.050 to -.050) of 12 questions"
+    assert table.told("x", kinds)[1] == "x: least ahead of good: 'good', by -.050 (-.050 to -.050) of 12 questions"
 
 
 # Ablation.
