@@ -17,6 +17,8 @@ from benchmarks.coding import generated, rankings
 from benchmarks.coding.queries import KINDS, MAKERS, queries
 from benchmarks.coding.reading import CALL, OTHER, OUTPUT, PROMPT, TEXT, THINKING, Session, read
 from benchmarks.coding.work import Query, Work, identifiers
+from benchmarks.retrieval import table
+from benchmarks.retrieval.asking import OURS
 from benchmarks.retrieval.floors import FLOORS
 from benchmarks.retrieval.metrics import Answer, Found
 
@@ -350,15 +352,17 @@ def answer(kind: str, *hits: str) -> Answer:
 def test_ahead_is_by_each_figure_against_the_floor_that_is_best_at_it() -> None:
     floors = {name: [answer("step"), answer("error", "wrong", "right")] for name in FLOORS}
     floors["FTS5 porter"] = [answer("step", "right"), answer("error")]
-    found = {**floors, rankings.OURS: [answer("step", "wrong", "right"), answer("error", "right")]}
+    found = {**floors, OURS: [answer("step", "wrong"), answer("error", "right")]}
     report = benchmark.report(found, by_kind=False)
-    ahead = report["figures"][f"step: {benchmark.AHEAD_ROW}"]
-    assert (ahead["questions"], ahead["recall@10"], ahead["mrr"]) == (1, 0.0, -0.5)
-    assert report["figures"][f"error: {benchmark.AHEAD_ROW}"]["mrr"] == 0.5
-    assert report["figures"][f"all: {benchmark.AHEAD_ROW}"]["mrr"] == 0.25
-    assert report["targets"]["step: mrr above FTS5 porter"]["met"] is False
-    assert report["targets"]["all: mrr above FTS5 porter"]["met"] is True
-    assert benchmark.worst_kind(report["figures"]) == "step"
+    ahead = report["figures"][f"step: {table.AHEAD}"]
+    assert (ahead["questions"], ahead["recall@10"], ahead["mrr"]) == (1, -1.0, -1.0)
+    assert report["figures"][f"error: {table.AHEAD}"]["mrr"] == 0.5
+    assert report["figures"][f"all: {table.AHEAD}"]["mrr"] == 0.0
+    target = report["targets"]["step: mrr, FTS5 porter"]
+    assert (target["value"], target["target"], target["met"]) == (0.0, 1.0, False)
+    target = report["targets"]["error: mrr, grep counting words"]
+    assert (target["value"], target["target"], target["met"]) == (1.0, 0.52, True)
+    assert report["worst kinds"]["coding"]["least ahead"]["kind"] == "step"
 
 
 def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -373,7 +377,7 @@ def test_a_quick_run_without_transcripts_reports_every_kind_against_every_floor(
     report = json.loads(done.stdout)
     assert (report["benchmark"], report["quick"]) == ("coding", True)
     kinds = [k for k in KINDS if k != "summary"]
-    rows = [f"{kind}: {who}" for kind in ("all", *kinds) for who in (*FLOORS, "rlm", benchmark.AHEAD_ROW)]
+    rows = [f"{kind}: {who}" for kind in ("all", *kinds) for who in (*FLOORS, "rlm", table.AHEAD)]
     assert list(report["figures"]) == rows
     assert report["figures"]["all: rlm"]["questions"] > 50
     assert 0 < report["figures"]["all: rlm"]["recall@10"] <= 1
