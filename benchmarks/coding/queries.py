@@ -35,6 +35,7 @@ from benchmarks.coding.work import SENTENCE, Query, Work, identifiers, sentences
 FEW = 15  # records in which an identifier stands at most, edits with their results as one
 ALL = 3  # records that are all evidence for an identifier
 MOST = 60  # questions of a kind and a session
+DRAWN = 4 * MOST  # identifiers that are looked at for them
 SENTENCES = 2  # of a prompt
 STEP_WORDS, ERROR_WORDS = 4, 7
 FORMS = ("{}", "{}", "where is {} set", "what did we change about {}", "how does {} work")
@@ -245,28 +246,29 @@ def _prompted(session: Session) -> Iterator[tuple[Block, list[Edit]]]:
 
 
 def _named(work: Work, random: Random) -> Iterator[Query]:
-    for name, evidence, same in _known(work):
+    for name, evidence, same in _known(work, random):
         yield _query(work, NAMED, random.choice(FORMS).format(name), evidence, (), name, same)
 
 
-def _described(work: Work, _: Random) -> Iterator[Query]:
-    for name, evidence, same in _known(work):
+def _described(work: Work, random: Random) -> Iterator[Query]:
+    for name, evidence, same in _known(work, random):
         own = [w for w in dict.fromkeys(words(name)) if len(w) > 2]
         if len(own) > 1:
             text = " ".join([*own, *_beside(work, name, set(evidence), own)])
             yield _query(work, DESCRIBED, text, evidence, (), name, same)
 
 
-def _known(work: Work) -> Iterator[tuple[str, list[str], dict[str, str]]]:
-    """Identifiers that somebody wrote, in few records of this session; their evidence, and what will do instead."""
+def _known(work: Work, random: Random) -> Iterator[tuple[str, list[str], dict[str, str]]]:
+    """Identifiers that somebody wrote, in few records of this session; their evidence, and what will do instead.
+
+    Of very many some are drawn.
+    """
     session = work.session
     changed = {e.at: identifiers("\n".join(e.lines)) for e in session.edits}
-    for name, places in work.identifiers.items():
-        blocks = [session.blocks[at] for at in places]
+    written = [name for name in work.identifiers if name not in work.elsewhere and _is_written(work, name)]
+    for name in written if len(written) <= DRAWN else sorted(random.sample(written, DRAWN)):
+        blocks = [session.blocks[at] for at in work.identifiers[name]]
         things = list(dict.fromkeys(work.thing(b.record) for b in blocks))
-        written = any(b.kind not in (OUTPUT, OTHER) for b in blocks)
-        if name in work.elsewhere or not written or not 1 < len(things) <= FEW:
-            continue
         if len(things) <= ALL:
             same = _alike(work, name, blocks)
             yield name, [t for t in things if t not in same], same
@@ -276,6 +278,13 @@ def _known(work: Work) -> Iterator[tuple[str, list[str], dict[str, str]]]:
         showing = [t for b in blocks if (t := work.thing(b.record)) not in edits and defined.search(b.text)]
         if edits or showing:
             yield name, [*edits, *showing[:1]], dict.fromkeys(showing[1:], showing[0] if showing else "")
+
+
+def _is_written(work: Work, name: str) -> bool:
+    """Whether an identifier stands in some records but few, and not only in what tools printed."""
+    blocks = [work.session.blocks[at] for at in work.identifiers[name]]
+    few = 1 < len({work.thing(b.record) for b in blocks}) <= FEW
+    return few and any(b.kind not in (OUTPUT, OTHER) for b in blocks)
 
 
 def _alike(work: Work, name: str, blocks: Sequence[Block]) -> dict[str, str]:
