@@ -9,7 +9,7 @@ step          the rarest words of what Claude said it would do next. Evidence: t
 file, lines   an edited file's name and the rarest words of the lines that an edit changed. Evidence: the edits of that
               file that changed lines with two of these words or more
 file, prompt  an edited file's name and the rarest words of the prompt. Evidence: the edits of that file in the turn
-identifier    an identifier that somebody wrote, in few records of one session; by itself or in a short question.
+identifier    an identifier that somebody wrote, in few records of one session; alone or in a short question.
               Evidence: all these records if they are at most three, else the edits that changed a line with it, and
               its definition
 described     the words of which such an identifier consists, and one that stands beside it. Same evidence
@@ -25,6 +25,7 @@ itself, which a passage may not show although its record does.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from random import Random
@@ -261,11 +262,13 @@ def _described(work: Work, random: Random) -> Iterator[Query]:
 def _known(work: Work, random: Random) -> Iterator[tuple[str, list[str], dict[str, str]]]:
     """Identifiers that somebody wrote, in few records of this session; their evidence, and what will do instead.
 
-    Of very many some are drawn.
+    Those that differ only in their case are left out: a search cannot tell them apart. Of very many some are drawn.
     """
     session = work.session
     changed = {e.at: identifiers("\n".join(e.lines)) for e in session.edits}
-    written = [name for name in work.identifiers if name not in work.elsewhere and _is_written(work, name)]
+    alone = Counter(name.lower() for name in {*work.identifiers, *work.elsewhere})
+    written = [name for name in work.identifiers if alone[name.lower()] == 1 and _is_written(work, name)]
+    written = [name for name in written if name not in work.elsewhere]
     for name in written if len(written) <= DRAWN else sorted(random.sample(written, DRAWN)):
         blocks = [session.blocks[at] for at in work.identifiers[name]]
         things = list(dict.fromkeys(work.thing(b.record) for b in blocks))

@@ -249,6 +249,9 @@ def test_an_identifier_in_few_records_is_answered_by_all_of_them(coding: Coding,
     coding.tool("only printed", "Read", "hiddenName = 1", file_path=MEMORY)
     coding.tool("printed twice", "Read", "hiddenName", file_path=MEMORY)
     coding.says("once", "I like singleName.")
+    coding.says("large", "LoadAll calls loadAll.")
+    coding.says("large again", "LoadAll calls loadAll, which calls TaskUpdate.")
+    coding.tool("a tool's name", "TaskUpdate", "done", taskNumber="1")
     session = coding.read(tmp_path)
     (query,) = coding.made(session, "identifier").values()
     assert "retryLimit" in query.text
