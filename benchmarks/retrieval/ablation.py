@@ -42,7 +42,7 @@ def to(value: Any) -> Neutral:
 def _as_given(_: Any) -> Any:
     """The candidates in the order of the index instead of a re-ranking."""
 
-    def rerank(candidates: Sequence[Any], *_: object) -> list[Any]:
+    def rerank(candidates: Sequence[Any], *_: object, **__: object) -> list[Any]:
         for n, candidate in enumerate(candidates):
             candidate.score = 1.0 / (n + 1)
         return list(candidates)
@@ -51,8 +51,16 @@ def _as_given(_: Any) -> Any:
 
 
 RANK, INDEX, RANKED = "search.rank", "search.candidates", "search.ranked"
-_ALIKE = Setting(RANK, "SPEAKER", lambda now: dict.fromkeys(now, (1.0, 1.0)))
-_ALIKE_IN_INDEX = Setting(INDEX, "_SPEAKER_SQL", to("1.0"))
+
+
+def _alike(_: Any) -> Any:
+    return lambda *_, **__: 1.0
+
+
+def _as_if_short(weight: Any) -> Any:
+    return lambda kind, length, **more: weight(kind, 0, **more)
+
+
 _NO_AROUND = Setting(RANK, "AROUND", to(0.0))
 _NO_AROUND_IN_INDEX = Setting(INDEX, "COLUMN_WEIGHTS", lambda now: {**now, "around": 0.0})
 # What is switched off, and how. A part of the ranking that is added belongs here, too.
@@ -61,19 +69,24 @@ PARTS: dict[str, tuple[Setting, ...]] = {
     "words around": (_NO_AROUND, _NO_AROUND_IN_INDEX),
     "words around, in the re-ranking": (_NO_AROUND,),
     "words around, in the index": (_NO_AROUND_IN_INDEX,),
-    "who speaks": (_ALIKE, _ALIKE_IN_INDEX),
-    "who speaks, in the index": (_ALIKE_IN_INDEX,),
-    "part of a long reply": (Setting(RANK, "SPEAKER", lambda now: {k: (a, a) for k, (a, _) in now.items()}),),
-    "first person": (Setting(RANK, "FIRST_PERSON", to(0.0)),),
-    "synonyms": (Setting("search.query", "_related", lambda _: lambda *_: ()),),
+    "who speaks": (Setting(RANK, "speaker_weight", _alike), Setting(INDEX, "speaker_weight", _alike)),
+    "who speaks, in the index": (Setting(INDEX, "speaker_weight", _alike),),
+    "part of a long reply": (
+        Setting(RANK, "speaker_weight", _as_if_short),
+        Setting(INDEX, "speaker_weight", _as_if_short),
+    ),
+    "first person": (
+        Setting(RANK, "FIRST_PERSON", to(0.0)),
+        Setting(RANK, "TOLD", lambda _: importlib.import_module(f"rlm_core.{RANK}").SPEAKER),
+    ),
+    "synonyms": (Setting("search.query", "_related", lambda _: lambda *_, **__: ()),),
     "words near each other": (Setting(RANK, "NEAR", to(0.0)),),
     "share of the words": (Setting(RANK, "COVERED", to(0.0)),),
     "what only asks": (Setting(RANK, "ASKED", to(0.0)),),
     "dates in the question": (Setting(RANK, "DATED", to(0.0)),),
     "the session's best": (Setting(RANK, "SESSION", to(0.0)),),
     "further passages of an entry": (Setting(RANK, "FURTHER", to(1.0)),),
-    "feedback": (Setting(RANK, "FEEDBACK", to(0.0)),),
-    "newest of decisions first": (Setting(RANKED, "supersede", lambda _: lambda *_: {}),),
+    "newest of decisions first": (Setting(RANKED, "supersede", lambda _: lambda *_, **__: {}),),
     "in the order of time": (Setting(RANKED, "in_time_order", lambda _: list),),
     "what says the same once": (Setting(RANK, "distinct", lambda _: lambda candidates, k: list(candidates[:k])),),
 }
