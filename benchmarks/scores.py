@@ -77,11 +77,11 @@ def interval(values: Sequence[float]) -> tuple[float, float, float]:
     are. Questions about one conversation are no independent draws, so it is a little too narrow for what other
     conversations would give. Raises ValueError without values.
     """
-    mean = fmean(values)
+    middle = fmean(values)
     if len(values) < 2:
-        return mean, mean, mean
-    means = sorted(sum(drawn(values)) / len(values) for drawn in _resamples(len(values)))
-    return mean, means[TAIL], means[-TAIL - 1]
+        return middle, middle, middle
+    found = sorted(sum(drawn(values)) / len(values) for drawn in _resamples(len(values)))
+    return middle, found[TAIL], found[-TAIL - 1]
 
 
 @lru_cache(maxsize=8)
@@ -90,6 +90,12 @@ def _resamples(size: int) -> list[Callable[[Sequence[float]], tuple[float, ...]]
     random, places = Random(size), range(size)
     pool = list(places)  # one number object for each place, however often it is drawn
     return [itemgetter(*random.choices(pool, k=size)) for _ in range(RESAMPLES)]
+
+
+def mean(values: Sequence[float | None]) -> float | None:
+    """The mean of those that are not None; None when there is none."""
+    known = [v for v in values if v is not None]
+    return fmean(known) if known else None
 
 
 def means(rows: Sequence[Mapping[str, float | None]], digits: int = 3) -> dict[str, Any]:
@@ -103,8 +109,8 @@ def means(rows: Sequence[Mapping[str, float | None]], digits: int = 3) -> dict[s
         if not values:
             found[name] = None
             continue
-        mean, *ends = interval(values)
-        found[name] = round(mean, digits)
+        middle, *ends = interval(values)
+        found[name] = round(middle, digits)
         found[name + INTERVAL] = [round(end, digits) for end in ends]
     return found
 
@@ -133,13 +139,13 @@ def show(report: dict[str, Any]) -> None:
         print(f"{name:48} {t['value']!s:>10} target {t['relation']} {t['target']:<8} {'met' if t['met'] else 'MISSED'}")
 
 
-def table(figures: Mapping[str, Mapping[str, Any]], columns: Sequence[str] | None = None) -> list[str]:
-    """The figures as lines of text, an interval behind its figure. columns: all there are, if not given."""
-    columns = columns or _columns(figures)
-    rows = {name: [cell(row, c) for c in columns] for name, row in figures.items()}
-    widths = [max(len(c), *(len(row[n]) for row in rows.values())) for n, c in enumerate(columns)]
+def table(figures: Mapping[str, Mapping[str, Any]], shown: Sequence[str] | None = None) -> list[str]:
+    """The figures as lines of text, an interval behind its figure. shown: which figures, all there are if not given."""
+    shown = shown or columns(figures)
+    rows = {name: [cell(row, c) for c in shown] for name, row in figures.items()}
+    widths = [max(len(c), *(len(row[n]) for row in rows.values())) for n, c in enumerate(shown)]
     first = max(map(len, figures))
-    head = " " * first + "".join(f"  {c:>{w}}" for c, w in zip(columns, widths, strict=True))
+    head = " " * first + "".join(f"  {c:>{w}}" for c, w in zip(shown, widths, strict=True))
     lines = (
         f"{name:{first}}" + "".join(f"  {c:>{w}}" for c, w in zip(row, widths, strict=True))
         for name, row in rows.items()
@@ -147,7 +153,8 @@ def table(figures: Mapping[str, Mapping[str, Any]], columns: Sequence[str] | Non
     return ["", head, *lines]
 
 
-def _columns(figures: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def columns(figures: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The figures that any row has, without their intervals."""
     return [c for c in dict.fromkeys(c for row in figures.values() for c in row) if not c.endswith(INTERVAL)]
 
 

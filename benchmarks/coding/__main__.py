@@ -1,6 +1,6 @@
 """How much of what was done in real coding sessions a search finds, against four floors, labelled without a model.
 
-    python -m benchmarks.coding [--quick] [--json] [--by-kind] [--show N] [--seed N] [TRANSCRIPT ...]
+    python -m benchmarks.coding [--quick] [--json | --table] [--by-kind] [--show N] [--seed N] [TRANSCRIPT ...]
 
 Transcripts of Claude Code are those that you name, else those in the directory that RLM_TRANSCRIPTS names, else some
 that are generated. They are archived together, in one archive; transcripts of sub-agents count only if you name them.
@@ -15,22 +15,22 @@ import os
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from statistics import fmean
 from typing import Any
 
 from benchmarks import scores
 from benchmarks.coding import generated, rankings
 from benchmarks.coding.queries import KINDS, queries
-from benchmarks.coding.rankings import OURS
 from benchmarks.coding.reading import Session, read
 from benchmarks.coding.work import Query
+from benchmarks.retrieval import table
+from benchmarks.retrieval.asking import OURS, Measured, values
 from benchmarks.retrieval.floors import FLOORS
 from benchmarks.retrieval.metrics import Answer, measures, summary
 
 VARIABLE = "RLM_TRANSCRIPTS"
 COMPARED = ("recall@10", "mrr", "within 2,000", "statement@10")
-TARGETS, AHEAD = COMPARED[:2], 0.02
-AHEAD_ROW = f"{OURS} - best floor"
+TARGETS, MARGIN = COMPARED[:2], 0.02  # by which ours has to be ahead of the best floor
+NAME, ALL = "coding", "all"
 SHOWN = 5  # hits of a question that is shown
 Answers = Mapping[str, Sequence[Answer]]  # by what answered
 Rows = Mapping[str, Sequence[Mapping[str, float | None]]]  # of each question its figures, by what answered
@@ -80,43 +80,34 @@ def _sizes(sessions: Sequence[Session], asked: Sequence[Query]) -> dict[str, Any
 
 def report(found: Answers, *, by_kind: bool) -> dict[str, Any]:
     """Figures of all questions, and how far ours is ahead on each kind; by_kind: also what each method has there."""
-    rows = {who: [measures(a) for a in answers] for who, answers in found.items()}
-    kinds = [a.question.kind for a in found[OURS]]
-    figures: dict[str, dict[str, Any]] = {f"all: {who}": summary(row) for who, row in rows.items()}
+    every = {who: [Measured(a.question.kind, measures(a)) for a in answers] for who, answers in found.items()}
+    figures: dict[str, dict[str, Any]] = {}
     targets: dict[str, dict[str, Any]] = {}
-    for kind in ("all", *(k for k in KINDS if k in kinds)):
-        own = rows if kind == "all" else {who: _where(row, kinds, kind) for who, row in rows.items()}
-        if by_kind and kind != "all":
-            figures |= {f"{kind}: {who}": summary(row) for who, row in own.items()}
-        best = {figure: _best(own, figure) for figure in COMPARED}
-        figures[f"{kind}: {AHEAD_ROW}"] = ahead = _ahead(own, best)
+    for kind in (ALL, *(k for k in KINDS if k in table.kinds(every[OURS]))):
+        rows = {who: values(own if kind == ALL else table.of_kind(own, kind)) for who, own in every.items()}
+        if by_kind or kind == ALL:
+            figures |= {f"{kind}: {who}": summary(row) for who, row in rows.items()}
+        best = {figure: _best(rows, figure) for figure in COMPARED}
+        figures[f"{kind}: {table.AHEAD}"] = _ahead(rows, best)
         for figure in TARGETS:
-            targets[f"{kind}: {figure} above {best[figure]}"] = scores.at_least(ahead[figure], AHEAD)
-    worst = min((k for k in KINDS if k in kinds), key=lambda k: figures[f"{k}: {AHEAD_ROW}"]["recall@10"])
-    return {"figures": figures, "columns": ["questions", *COMPARED], "targets": targets, "worst kind": worst}
-
-
-def _where(rows: Sequence[Mapping[str, float | None]], kinds: Sequence[str], kind: str) -> list[Any]:
-    return [row for row, own in zip(rows, kinds, strict=True) if own == kind]
+            own, floor = (scores.mean([row[figure] for row in rows[who]]) or 0.0 for who in (OURS, best[figure]))
+            least = min(round(floor + MARGIN, 3), 1.0)
+            targets[f"{kind}: {figure}, {best[figure]}"] = scores.at_least(round(own, 3), least)
+    columns = ["questions", *COMPARED]
+    return {"figures": figures, "columns": columns, "targets": targets, "worst kinds": {NAME: table.worst(every)}}
 
 
 def _best(rows: Rows, figure: str) -> str:
     """The floor that is best at a figure."""
-
-    def mean(floor: str) -> float:
-        values = [v for row in rows[floor] if (v := row[figure]) is not None]
-        return fmean(values) if values else 0.0
-
-    return max(FLOORS, key=mean)
+    return max(FLOORS, key=lambda floor: scores.mean([row[figure] for row in rows[floor]]) or 0.0)
 
 
 def _ahead(rows: Rows, best: Mapping[str, str]) -> dict[str, Any]:
     """How much ours has more of each figure than the floor that is best at it."""
-    found: dict[str, Any] = {"questions": len(rows[OURS])}
+    row: dict[str, Any] = {"questions": len(rows[OURS])}
     for figure, floor in best.items():
-        more = scores.differences(_only(rows[OURS], figure), _only(rows[floor], figure))
-        found |= scores.means(more)
-    return found
+        row |= scores.means(scores.differences(_only(rows[OURS], figure), _only(rows[floor], figure)))
+    return row
 
 
 def _only(rows: Sequence[Mapping[str, float | None]], figure: str) -> list[dict[str, float | None]]:
@@ -125,10 +116,10 @@ def _only(rows: Sequence[Mapping[str, float | None]], figure: str) -> list[dict[
 
 def show_worst(found: Answers, count: int) -> None:
     """Print the questions where ours is farthest behind the best floor, with the first hits of both, on stderr."""
-    values = {who: [measures(a) for a in answers] for who, answers in found.items()}
+    rows = {who: [measures(a) for a in answers] for who, answers in found.items()}
 
     def of(who: str, n: int) -> tuple[float, float]:
-        row = values[who][n]
+        row = rows[who][n]
         return row["mrr"] or 0.0, row["recall@10"] or 0.0
 
     best = [max(FLOORS, key=lambda floor: of(floor, n)) for n in range(len(found[OURS]))]
@@ -147,9 +138,16 @@ def show_worst(found: Answers, count: int) -> None:
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("transcripts", metavar="TRANSCRIPT", nargs="*", help="JSONL of Claude Code")
     parser.add_argument("--by-kind", action="store_true", help="also the figures of each method by kind of question")
+    parser.add_argument("--table", action="store_true", help="print the table in Markdown")
     parser.add_argument("--show", type=int, default=0, metavar="N", help="print the N questions where ours is worst")
     parser.add_argument("--seed", type=int, default=1, help="other questions, where there are more than are asked")
 
 
+def printed(report: dict[str, Any], options: argparse.Namespace) -> None:
+    """Print the report for people."""
+    print("\n".join(table.markdown(report))) if options.table else scores.show(report)
+    print("\n".join(table.told(NAME, report["worst kinds"][NAME])))
+
+
 if __name__ == "__main__":
-    sys.exit(scores.main("coding", __doc__, measure, options))
+    sys.exit(scores.main(NAME, __doc__, measure, options, printed=printed))

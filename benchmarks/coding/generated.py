@@ -24,7 +24,7 @@ PROMPTS = {
         "Let {c} {v} every {a} {n} before it touches the {m}.",
     ),
     "fr": (
-        "Le {n} de {c} ne finit jamais quand le {m} est lent, ajoute une limite s'il te plaît.",
+        "Le {n} dans {c} ne finit jamais quand le {m} est lent, ajoute une limite s'il te plaît.",
         "On perd encore le {m} quand {c} échoue avec son {n}, trouve pourquoi et corrige.",
         "Fais en sorte que {c} vérifie chaque {n} avant de toucher au {m}.",
     ),

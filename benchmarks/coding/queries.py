@@ -9,22 +9,23 @@ step          the rarest words of what Claude said it would do next. Evidence: t
 file, lines   an edited file's name and the rarest words of the lines that an edit changed. Evidence: the edits of that
               file that changed lines with two of these words or more
 file, prompt  an edited file's name and the rarest words of the prompt. Evidence: the edits of that file in the turn
-identifier    an identifier that somebody wrote, in few records of one session; by itself or in a short question.
+identifier    an identifier that somebody wrote, in few records of one session; alone or in a short question.
               Evidence: all these records if they are at most three, else the edits that changed a line with it, and
               its definition
 described     the words of which such an identifier consists, and one that stands beside it. Same evidence
 prompt        a sentence of a prompt. Evidence: the edits of its turn
 error         the first words of an error that a command printed. Evidence: the output, and the next edit of the turn
 
-An edit is found when its call or its result is; of the records that show a definition, or print the same error, or say
-before an edit what it will do, any will do. Words are chosen by how few blocks of the session hold them, never by a
-list. Where whole sentences are asked for, nothing counts of the record that they were copied from and of every record
-that repeats them word for word, neither as found nor as missed: what such a record holds is taken out of every ranking
-alike. For an identifier a statement is known besides evidence: the identifier itself, which a passage may not show
-although its record does.
+An edit is found when its call or its result is. Any will do of the records that show a definition, print the same
+error, hold an identifier on the same lines, or say what an edit will do. Words are chosen by how few blocks of the
+session hold them, never by a list. Where whole sentences are asked for, nothing counts of the record that they were
+copied from and of every record that repeats them word for word, neither as found nor as missed: what such a record
+holds is taken out of every ranking alike. For an identifier a statement is known besides evidence: the identifier
+itself, which a passage may not show although its record does.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from random import Random
@@ -35,6 +36,7 @@ from benchmarks.coding.work import SENTENCE, Query, Work, identifiers, sentences
 FEW = 15  # records in which an identifier stands at most, edits with their results as one
 ALL = 3  # records that are all evidence for an identifier
 MOST = 60  # questions of a kind and a session
+DRAWN = 4 * MOST  # identifiers that are looked at for them
 SENTENCES = 2  # of a prompt
 STEP_WORDS, ERROR_WORDS = 4, 7
 FORMS = ("{}", "{}", "where is {} set", "what did we change about {}", "how does {} work")
@@ -53,7 +55,7 @@ _KEYWORDS = "func def class type const var let function interface struct enum fn
 _DEFINED = rf"\b(?:{_KEYWORDS.replace(' ', '|')})\b[^\n=]{{{{0,40}}}}\b{{name}}\s*[(=:{{{{<]|^[\W\d]*{{name}}\s*:?="
 _COMMIT = re.compile(r"\bgit\b[^\n;&|]*?\bcommit\b")
 _MADE = re.compile(r"^\[[^\]\n]+ [0-9a-f]{7,}\] (.+)", re.M)
-_POINT = re.compile(r"^\s*[-*] (.+)", re.M)
+_POINT = re.compile(r"^\s*(?:[-*]|\d+\.) (.+)", re.M)
 _ADD = re.compile(r"\bgit\b[^\n;&|]*?\badd\b([^\n;&|]*)")
 _EVERYTHING = (".", "-A", "--all", "-u")
 _ERROR = re.compile(
@@ -61,6 +63,7 @@ _ERROR = re.compile(
     re.I,
 )
 _PLACE = re.compile(r"^\S*:\d+(?::\d+)?:?\s+")
+_NUMBER = re.compile(r"^\s*\d+[→\t:-]")  # of a line, as tools print it
 _READING = re.compile(
     r"^\s*(?:cd [^&;]*&&\s*)?(?:cat|grep|rg|ls|head|tail|sed|awk|find|wc|echo|git (?:show|log|diff|status|grep))\b"
 )
@@ -244,36 +247,58 @@ def _prompted(session: Session) -> Iterator[tuple[Block, list[Edit]]]:
 
 
 def _named(work: Work, random: Random) -> Iterator[Query]:
-    for name, evidence, same in _known(work):
+    for name, evidence, same in _known(work, random):
         yield _query(work, NAMED, random.choice(FORMS).format(name), evidence, (), name, same)
 
 
-def _described(work: Work, _: Random) -> Iterator[Query]:
-    for name, evidence, same in _known(work):
+def _described(work: Work, random: Random) -> Iterator[Query]:
+    for name, evidence, same in _known(work, random):
         own = [w for w in dict.fromkeys(words(name)) if len(w) > 2]
         if len(own) > 1:
             text = " ".join([*own, *_beside(work, name, set(evidence), own)])
             yield _query(work, DESCRIBED, text, evidence, (), name, same)
 
 
-def _known(work: Work) -> Iterator[tuple[str, list[str], dict[str, str]]]:
-    """Identifiers that somebody wrote, in few records of this session; their evidence, and what will do instead."""
+def _known(work: Work, random: Random) -> Iterator[tuple[str, list[str], dict[str, str]]]:
+    """Identifiers that somebody wrote, in few records of this session; their evidence, and what will do instead.
+
+    Those that differ only in their case are left out: a search cannot tell them apart. Of very many some are drawn.
+    """
     session = work.session
     changed = {e.at: identifiers("\n".join(e.lines)) for e in session.edits}
-    for name, places in work.identifiers.items():
-        blocks = [session.blocks[at] for at in places]
+    alone = Counter(name.lower() for name in {*work.identifiers, *work.elsewhere})
+    written = [name for name in work.identifiers if alone[name.lower()] == 1 and _is_written(work, name)]
+    written = [name for name in written if name not in work.elsewhere]
+    for name in written if len(written) <= DRAWN else sorted(random.sample(written, DRAWN)):
+        blocks = [session.blocks[at] for at in work.identifiers[name]]
         things = list(dict.fromkeys(work.thing(b.record) for b in blocks))
-        written = any(b.kind not in (OUTPUT, OTHER) for b in blocks)
-        if name in work.elsewhere or not written or not 1 < len(things) <= FEW:
-            continue
         if len(things) <= ALL:
-            yield name, things, {}
+            same = _alike(work, name, blocks)
+            yield name, [t for t in things if t not in same], same
             continue
         edits = [e.record for e in session.edits if name in changed[e.at]]
         defined = re.compile(_DEFINED.format(name=re.escape(name)), re.M)
         showing = [t for b in blocks if (t := work.thing(b.record)) not in edits and defined.search(b.text)]
         if edits or showing:
             yield name, [*edits, *showing[:1]], dict.fromkeys(showing[1:], showing[0] if showing else "")
+
+
+def _is_written(work: Work, name: str) -> bool:
+    """Whether an identifier stands in some records but few, and not only in what tools printed."""
+    blocks = [work.session.blocks[at] for at in work.identifiers[name]]
+    few = 1 < len({work.thing(b.record) for b in blocks}) <= FEW
+    return few and any(b.kind not in (OUTPUT, OTHER) for b in blocks)
+
+
+def _alike(work: Work, name: str, blocks: Sequence[Block]) -> dict[str, str]:
+    """Records that name an identifier on the same lines as an earlier one, which they stand for."""
+    first: dict[tuple[str, ...], str] = {}
+    lines: dict[str, list[str]] = {}
+    for block in blocks:
+        naming = [_NUMBER.sub("", line).strip() for line in block.text.split("\n") if name in line]
+        lines.setdefault(work.thing(block.record), []).extend(naming)
+    found = {thing: first.setdefault(tuple(dict.fromkeys(own)), thing) for thing, own in lines.items()}
+    return {thing: other for thing, other in found.items() if other != thing}
 
 
 def _beside(work: Work, name: str, evidence: set[str], own: Sequence[str]) -> list[str]:

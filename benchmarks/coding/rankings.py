@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from benchmarks.coding.reading import PROMPT, TEXT, Session
 from benchmarks.coding.work import Query
+from benchmarks.retrieval.asking import FIRST
 from benchmarks.retrieval.conversation import Conversation, Entry
 from benchmarks.retrieval.metrics import Answer, Found, Ranking
 from rlm_core.archive.store import Archive
@@ -14,8 +15,7 @@ from rlm_core.config import Config
 from rlm_core.search.ranked import search
 from rlm_core.transcript.source import Source
 
-OURS = "rlm"
-FIRST, DEPTH = 10, 60  # hits of a search that nobody told how many, and of one for who reads on
+DEPTH = 60  # hits of who reads on
 ROLES = {PROMPT: "user", TEXT: "assistant"}
 
 

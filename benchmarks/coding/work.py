@@ -9,7 +9,7 @@ from benchmarks.coding.reading import PROMPT, TEXT, THINKING, Session
 from benchmarks.retrieval.conversation import Question
 
 COMMON = 0.2  # share of a session's blocks from which on a word tells nothing
-COMMON_SAID = 0.1  # the same of what was said or thought
+COMMON_SAID, FEW_SAID = 0.1, 4  # the same of what was said or thought; more than so many blocks in any case
 SENTENCE = 200  # characters of a sentence that are asked for
 _WORD = re.compile(r"[^\W\d_]+")
 _BOUNDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -48,11 +48,8 @@ class Work:
         self.frequency = Counter(w for block in found for w in block)
         said = [block for block, b in zip(found, session.blocks, strict=True) if b.kind in (PROMPT, TEXT, THINKING)]
         spoken = Counter(w for block in said for w in block)
-        self._telling = {
-            w
-            for w, n in self.frequency.items()
-            if 1 < n <= COMMON * len(found) and spoken[w] <= COMMON_SAID * len(said)
-        }
+        most, most_said = COMMON * len(found), max(FEW_SAID, COMMON_SAID * len(said))
+        self._telling = {w for w, n in self.frequency.items() if 1 < n <= most and spoken[w] <= most_said}
         self._plain = [(b.record, plain(b.text)) for b in session.blocks]
         self.identifiers = self._identifiers()
         self.elsewhere: set[str] = set()
@@ -74,9 +71,9 @@ class Work:
         return {record for record, said in self._plain if wanted in said}
 
     def _identifiers(self) -> dict[str, list[int]]:
-        """Identifier -> places of the blocks that hold it; names of a tool's arguments are none."""
+        """Identifier -> places of the blocks that hold it; names of tools and of their arguments are none."""
         found: dict[str, list[int]] = defaultdict(list)
-        names = {name for block in self.session.blocks for name in block.given}
+        names = {name for block in self.session.blocks for name in (block.tool, *block.given)}
         for at, block in enumerate(self.session.blocks):
             for name in identifiers(block.text) - names:
                 found[name].append(at)

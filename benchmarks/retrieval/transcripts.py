@@ -21,13 +21,19 @@ def record_uuid(entry: str) -> str:
 
 def archived(conversation: Conversation, base: str) -> Archive:
     """An archive below `base` of all of a conversation's sessions, in their order. Raises when an entry is missing."""
+    archive, missing = archive_of(conversation, base)
+    if missing:
+        raise RuntimeError(f"{conversation.id}: {missing} entries are not in the archive")
+    return archive
+
+
+def archive_of(conversation: Conversation, base: str) -> tuple[Archive, int]:
+    """The same, and how many entries it lacks: texts of others may be such as the client writes and we leave out."""
     archive = Archive(os.path.join(base, "project", ".claude", "rlm"), Config())
     os.makedirs(os.path.dirname(archive.root))
     kept = sum(take(archive, Source(path)).entries for path in write(conversation, os.path.join(base, "transcripts")))
     written = sum(2 if e.role == "tool" else 1 for e in conversation.entries)
-    if kept != written:
-        raise RuntimeError(f"{conversation.id}: {kept} of {written} entries are in the archive")
-    return archive
+    return archive, written - kept
 
 
 def write(conversation: Conversation, folder: str) -> list[str]:

@@ -1,8 +1,8 @@
 """Reads BEAM ("Beyond a Million Tokens", Tavakoli et al. 2025) from files of the user's.
 
 Either a directory as its authors publish it, with `chat.json` and `probing_questions/probing_questions.json` for each
-conversation, below directories of one size each (100K, 500K, 1M, 10M), which are sets of their own; or JSON with a row for
-each conversation (`chat`, `probing_questions`), as the rows of the published tables are exported. Evidence are the
+conversation, below directories of one size each (100K, 500K, 1M, 10M), which are sets of their own; or JSON with a row
+for each conversation (`chat`, `probing_questions`), as the rows of the published tables are exported. Evidence are the
 messages of `source_chat_ids`. Left out are questions that name none (abstention, and a part of the others), and those
 that name an id which several messages have.
 """
@@ -18,7 +18,17 @@ from functools import partial
 from typing import Any
 
 from benchmarks.retrieval.conversation import Conversation, Entry, Question
-from benchmarks.retrieval.published.reading import LabelledSet, SetError, elements, files, in_order, moment, need, stamp
+from benchmarks.retrieval.published.reading import (
+    LabelledSet,
+    SetError,
+    elements,
+    files,
+    in_order,
+    moment,
+    need,
+    plain,
+    stamp,
+)
 
 CHAT, PROBING = "chat.json", "probing_questions"
 BEGIN = datetime(2024, 1, 1, 9)  # of a conversation without dates
@@ -29,12 +39,10 @@ _NUMBER = re.compile(r"\s*->->\s*[\d.,\s]+$")  # of the turn, behind a message's
 
 def sets(path: str) -> list[LabelledSet]:
     """A set for each size. Raises OSError, and SetError when there is no conversation."""
-    found = []
-    for size, places in _sizes(path).items():
-        one = LabelledSet(f"BEAM {size}".strip(), iter, published=True)
-        one.read = partial(_read, places, one.left_out)
-        found.append(one)
-    return found
+    return [
+        LabelledSet.of_files(f"BEAM {size}".strip(), path, partial(_read, places))
+        for size, places in _sizes(path).items()
+    ]
 
 
 def _sizes(path: str) -> dict[str, list[str]]:
@@ -85,7 +93,7 @@ def _conversation(chat: Any, probing: Any, name: str, left_out: Counter[str]) ->
         for message in session:
             what = f"a message of {name}"
             role = "user" if str(need(message, "role", what)).lower() == "user" else "assistant"
-            text = _NUMBER.sub("", str(need(message, "content", what) or ""))
+            text = _NUMBER.sub("", plain(need(message, "content", what)))
             number = str(need(message, "id", what))
             if text.strip():
                 entry = Entry(f"{name}/{len(entries)}", f"{name}/{n}", stamp(time), role, text)
@@ -99,7 +107,7 @@ def _conversation(chat: Any, probing: Any, name: str, left_out: Counter[str]) ->
         if any(numbers[i] > 1 for i in ids):
             left_out["whose evidence is an id of several messages"] += 1
         elif evidence := tuple(by_number[i] for i in ids if i in by_number):
-            questions.append(Question(str(need(row, "question", f"a question of {name}")), evidence, ability))
+            questions.append(Question(plain(need(row, "question", f"a question of {name}")), evidence, ability))
         else:
             left_out["without evidence"] += 1
     return Conversation(name, tuple(entries), tuple(questions))

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from benchmarks.retrieval.conversation import Conversation, Entry, Question
-from benchmarks.retrieval.published.reading import SetError, elements, moment, need, stamp
+from benchmarks.retrieval.published.reading import SetError, elements, moment, need, plain, stamp
 
 ABSTENTION = "_abs"
 BEGIN = datetime(2023, 1, 1, 9)  # of histories without dates, a session a day
@@ -49,7 +49,7 @@ def _conversation(row: dict[str, Any], name: str) -> Conversation:
         for entry, answers in _turns(sessions[n], session, begun[n]):
             entries.append(entry)
             evidence += [entry.id] if answers else []
-    text = str(need(row, "question", what))
+    text = plain(need(row, "question", what))
     question = Question(text, tuple(evidence), str(row.get("question_type") or ""), sessions=tuple(found))
     return Conversation(name, tuple(entries), (question,))
 
@@ -61,6 +61,9 @@ def _turns(session: Any, name: str, time: datetime) -> Iterator[tuple[Entry, boo
     for n, turn in enumerate(session):
         what = f"turn {n} of session {name}"
         role = "user" if need(turn, "role", what) == "user" else "assistant"
-        text = str(need(turn, "content", what) or "")
+        text = plain(need(turn, "content", what))
         if text.strip():
-            yield Entry(f"{name}/{n}", name, stamp(time + timedelta(minutes=n)), role, text), bool(turn.get("has_answer"))
+            yield (
+                Entry(f"{name}/{n}", name, stamp(time + timedelta(minutes=n)), role, text),
+                bool(turn.get("has_answer")),
+            )

@@ -35,6 +35,20 @@ class LabelledSet:
     left_out: Counter[str] = field(default_factory=Counter)
     published: bool = False
 
+    @classmethod
+    def of_files(cls, name: str, path: str, read: Callable[[Counter[str]], Iterator[Conversation]]) -> "LabelledSet":
+        """A published set. path: as the user gave it. read: counts in its argument what it leaves out."""
+        left_out: Counter[str] = Counter()
+
+        def conversations() -> Iterator[Conversation]:
+            left_out.clear()
+            try:
+                yield from read(left_out)
+            except SetError as e:
+                raise SetError(f"{path} is not {name} as it is known here: {e}") from e
+
+        return cls(name, conversations, left_out, True)
+
 
 def need(row: Any, key: str, what: str, kind: type = object) -> Any:
     """A value of an object. Raises SetError when `row` is no object, has no such key, or a value of another kind."""
@@ -45,6 +59,11 @@ def need(row: Any, key: str, what: str, kind: type = object) -> Any:
     if not isinstance(row[key], kind):
         raise SetError(f"{key!r} of {what} is {type(row[key]).__name__}, not {kind.__name__}")
     return row[key]
+
+
+def plain(value: Any) -> str:
+    """A value as a text that can be written: half of a pair of surrogates, which JSON can hold, is replaced."""
+    return str("" if value is None else value).encode("utf-8", "replace").decode()
 
 
 def elements(path: str) -> Iterator[Any]:
@@ -127,8 +146,10 @@ def moment(text: Any, *forms: str) -> datetime | None:
     date, time = _DATE.search(text), _TIME.search(text)
     if not date:
         return None
+    year, month, day = map(int, date.groups())
+    hour, minute, second = (int(n or 0) for n in (time.groups() if time else (0, 0, 0)))
     try:
-        return datetime(*map(int, date.groups()), *(int(n or 0) for n in (time.groups() if time else ())))
+        return datetime(year, month, day, hour, minute, second)
     except ValueError:
         return None
 

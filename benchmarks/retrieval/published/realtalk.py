@@ -1,7 +1,7 @@
 """Reads REALTALK (Lee et al. 2025), chats of real people over three weeks, from files of the user's.
 
-`Chat_N_A_B.json` as its authors publish them, one or a directory of them: `session_K` with turns (`clean_text`, `speaker`,
-`date_time`, `dia_id`), and `qa` with `evidence`. Questions without evidence are left out.
+`Chat_N_A_B.json` as its authors publish them, one or a directory of them: `session_K` with turns (`clean_text`,
+`speaker`, `date_time`, `dia_id`), and `qa` with `evidence`. Questions without evidence are left out.
 """
 
 import os

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from benchmarks.retrieval.conversation import Entry, Question
-from benchmarks.retrieval.published.reading import moment, need, stamp
+from benchmarks.retrieval.published.reading import moment, need, plain, stamp
 
 BEGIN = datetime(2023, 1, 1, 9)  # of a session that has no time, if none before it has
 TIMES = ("%I:%M %p on %d %B, %Y", "%d.%m.%Y, %H:%M:%S", "%d.%m.%Y, %H:%M")
@@ -24,7 +24,7 @@ def entries(talk: Mapping[str, Any], name: str, first: str, names: bool) -> Iter
         time = moment(talk.get(f"session_{number}_date_time"), *TIMES) or time + timedelta(days=1)
         for turn in need(talk, f"session_{number}", name, list) or ():
             what = f"a turn of session_{number} of {name}"
-            speaker = str(need(turn, "speaker", what))
+            speaker = plain(need(turn, "speaker", what))
             turn_id = next(iter(turn_ids([need(turn, "dia_id", what)])), "")
             if turn_id:
                 time = moment(turn.get("date_time"), *TIMES) or time
@@ -34,18 +34,18 @@ def entries(talk: Mapping[str, Any], name: str, first: str, names: bool) -> Iter
 
 
 def _text(turn: Mapping[str, Any], speaker: str, names: bool) -> str:
-    text = str(turn.get("clean_text") or turn.get("text") or "")
+    text = plain(turn.get("clean_text") or turn.get("text"))
     if turn.get("blip_caption"):
-        text = f"{text} [image: {turn['blip_caption']}]".strip()
+        text = f"{text} [image: {plain(turn['blip_caption'])}]".strip()
     return f"{speaker}: {text}" if names else text
 
 
 def question(row: Mapping[str, Any], name: str, known: set[str], kind: str) -> Question | None:
     """A question, None when no turn is its evidence. known: ids of the talk's entries. Raises SetError."""
-    named = row.get("evidence") or ()
-    ids = dict.fromkeys(f"{name}/{turn_id}" for turn_id in turn_ids([named] if isinstance(named, str) else named))
+    named = row.get("evidence") or []
+    ids = dict.fromkeys(f"{name}/{turn_id}" for turn_id in turn_ids(named if isinstance(named, list) else [named]))
     evidence = tuple(i for i in ids if i in known)
-    text = str(need(row, "question", f"a question of {name}"))
+    text = plain(need(row, "question", f"a question of {name}"))
     return Question(text, evidence, kind) if evidence else None
 
 
