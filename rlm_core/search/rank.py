@@ -19,7 +19,7 @@ from rlm_core.language.dates import closeness
 from rlm_core.language.detect import language_of
 from rlm_core.language.folding import fold
 from rlm_core.language.stopwords import ENGLISH
-from rlm_core.language.terms import stream, wholes
+from rlm_core.language.terms import stream
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ ASKED = 0.3  # off for a passage that only asks
 DATED = 1.0  # for an entry of the day or month that the query names, against the query's rarest word
 COVERED = 0.3  # for holding all of the words, by their weight
 SESSION, SESSION_BEST = 0.08, 3  # share of the best scores in the session, and how many
-CHUNK, CHUNK_BEST = 0.08, 3  # the same of the others in the chunk
+CHUNK, CHUNK_BEST = 0.1, 3  # the same of the others in the chunk, for a query of many words
+FEW_WORDS = 3  # of a query that one passage can answer
 FURTHER = 0.4  # of a passage whose entry is in the list already
 SPAN_PER_WORD = 6  # words over which the words of an answer may be spread, for each of them
 STRONG = 0.75  # share of the words' weight from which on a passage is taken for an answer
@@ -81,7 +82,7 @@ class Candidate:
 
     __slots__ = (
         "around", "beside", "counts", "coverage", "folder", "held", "kind", "length", "own", "place", "repeats", "row",
-        "score", "strong", "text", "wholes",
+        "score", "strong", "text",
     )  # fmt: skip
 
     def __init__(self, row: int, kind: str, length: int, place: Place, text: str, around: str, repeats: int) -> None:
@@ -98,7 +99,6 @@ class Candidate:
         self.counts = Counter(self.own)
         self.beside = Counter(self.around)
         self.held: list[int] = []
-        self.wholes: list[str] = []
         self.score = 0.0
         self.coverage = 0.0
         self.strong = False
@@ -185,10 +185,9 @@ class _Scorer:
         """What the identifiers that stand here as they were typed are worth; separators and case do not matter."""
         if not self.identifiers or not held:
             return 0.0
-        c.wholes = c.wholes or wholes(c.text)
         text, row = fold(c.text), f" {' '.join(c.own)} "
         return sum(
-            self.idf_of_whole[whole] * (1.0 if whole in c.wholes or typed in text else IN_A_ROW * (terms in row))
+            self.idf_of_whole[whole] * (1.0 if typed in text else IN_A_ROW * (terms in row))
             for whole, (typed, terms) in self.identifiers.items()
         )
 
@@ -219,7 +218,7 @@ def rerank(candidates: Sequence[Candidate], words: Sequence[Word], query: Query,
     for c in candidates:
         c.score = scorer.score(c, mean)
     candidates = [c for c in candidates if c.score > 0]  # a file that was changed by hand holds something else now
-    _add_company(candidates)
+    _add_company(candidates, CHUNK * min(1.0, max(0, len(words) - FEW_WORDS) / FEW_WORDS))
     return sorted(_spread(sorted(candidates, key=_order)), key=_order)
 
 
@@ -237,11 +236,11 @@ def _spread(ranked: Sequence[Candidate]) -> Sequence[Candidate]:
     return ranked
 
 
-def _add_company(candidates: Sequence[Candidate]) -> None:
+def _add_company(candidates: Sequence[Candidate], of_chunk: float) -> None:
     """Raise each score by a share of the best scores in the same session, and of the others in the same chunk.
 
-    What was done is spread over many entries: a prompt, a few edits, their outputs. Where several match, each is likelier
-    to be meant.
+    What was done is spread over many entries: a prompt, a few edits, their outputs. Where several match a longer query,
+    each is likelier to be meant.
     """
     by_session: dict[int, list[float]] = {}
     by_chunk: dict[str, list[float]] = {}
@@ -253,7 +252,7 @@ def _add_company(candidates: Sequence[Candidate]) -> None:
     for c in candidates:
         best = chunk[c.place.path]
         others = sum(best) - (c.score if c.score >= best[0] else best[0] if len(best) > CHUNK_BEST else 0.0)
-        c.score += SESSION * session[c.folder] + CHUNK * others
+        c.score += SESSION * session[c.folder] + of_chunk * others
 
 
 PRINTED = ("tool", "system", "call")
