@@ -9,11 +9,11 @@ gives overlapping pairs of characters; a word of three or more is their phrase.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from rlm_core.language.folding import composed, fold
 from rlm_core.language.identifiers import CJK, HUMP, pairs, split_humps
-from rlm_core.language.quoting import for_terms
+from rlm_core.language.quoting import for_terms, plain
 from rlm_core.language.stopwords import ENGLISH, FRENCH
 
 TYPE_CHECKING = False
@@ -21,10 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MAX_WORD_CHARS = 64  # characters of a word that count
+MAX_KEPT_CHARS = 500_000  # of the runs whose terms are kept, of one language: some 60,000 runs and 10 MB
 _WORD = re.compile(r"[^\W_]+")
 _MEASURE = re.compile(r"\b([0-9]+)([a-z]{1,3})\b", re.ASCII)  # 41ms, 20k: as if a space stood between
 # Words held together by the signs that identifiers, paths and flags are made with.
 _TOKEN = re.compile(r"[^\W_]+(?:[_.\-/:\\@][^\W_]+)*")
+# What no pattern here looks beyond, so that its terms do not depend on what stands beside it: tokens lie within it,
+# and so do humps and measures with the signs around them.
+_RUN = re.compile(r"\w+(?:[.\-/:\\@]\w+)*")
 
 
 class Terms:
@@ -44,13 +48,66 @@ def of_text(text: str, language: str) -> Terms:
     >>> t.stream, t.wholes
     (['set', 'retri', 'limit', 'in', 'src', 'pay', 'py'], ['retrylimit', 'srcpaypy', 'paypy'])
     """
-    return Terms(stream(text, language), wholes(text))
+    own, whole = joined_terms(text, language)
+    return Terms(own.split(), whole.split())
 
 
 def stream(text: str, language: str) -> list[str]:
     """The stems of a text's words, in order."""
-    stem = stemmer(language)
-    return [term for w in words_of(text) if (term := stem(w))]
+    return joined_terms(text, language)[0].split()
+
+
+def joined_terms(text: str, language: str) -> tuple[str, str]:
+    """(the stems of a text's words, its identifiers in one piece), each in order and with a space between two.
+
+    The terms of a run are made once and kept, since a few thousand of them are most of any text.
+    """
+    text = composed(plain(text))
+    kept = _kept_runs(language)
+    if "Σ" in text:  # its lower-case form depends on the letters around it, even beyond an apostrophe
+        return kept.own_of(text), " ".join(wholes(text))
+    if kept.chars > MAX_KEPT_CHARS:
+        kept.forget()
+    runs = _RUN.findall(text)
+    own = " ".join(filter(None, map(kept.__getitem__, runs)))
+    return own, " ".join(filter(None, map(kept.wholes.get, runs))) if kept.wholes else ""
+
+
+class _KeptRuns(dict[str, str]):
+    """Run -> the stems of its words, joined by spaces; made when first asked for. wholes: the same of its identifiers,
+    for those that have any.
+    """
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self.stem = stemmer(language)
+        self.wholes: dict[str, str] = {}
+        self.chars = 0
+
+    def forget(self) -> None:
+        self.clear()
+        self.wholes.clear()
+        self.chars = 0
+
+    def own_of(self, text: str) -> str:
+        return " ".join(filter(None, map(self.stem, words_of(text))))
+
+    def __missing__(self, run: str) -> str:
+        if run.isascii() and run.isalpha() and (run[1:].islower() or run.isupper() or len(run) == 1):  # one word
+            own = self.stem(run.lower())
+        else:
+            own = self.own_of(run)
+            whole = " ".join(wholes(run))
+            if whole:
+                self.wholes[run] = whole
+        self[run] = own
+        self.chars += len(run)
+        return own
+
+
+@cache
+def _kept_runs(language: str) -> _KeptRuns:
+    return _KeptRuns(language)
 
 
 def words_of(text: str) -> list[str]:
