@@ -26,9 +26,17 @@ _WORD = re.compile(r"[^\W_]+")
 _MEASURE = re.compile(r"\b([0-9]+)([a-z]{1,3})\b", re.ASCII)  # 41ms, 20k: as if a space stood between
 # Words held together by the signs that identifiers, paths and flags are made with.
 _TOKEN = re.compile(r"[^\W_]+(?:[_.\-/:\\@][^\W_]+)*")
-# What no pattern here looks beyond, so that its terms do not depend on what stands beside it: tokens lie within it,
-# and so do humps and measures with the signs around them.
+# What no pattern here looks beyond, so that the terms of one do not depend on what stands beside it: a piece holds
+# humps and measures with the signs around them, a run holds tokens.
+_PIECE = re.compile(r"\w+")
 _RUN = re.compile(r"\w+(?:[.\-/:\\@]\w+)*")
+_SIMPLE = re.compile(r"[A-Za-z0-9]+(?:[_.\-:@][A-Za-z0-9]+)*")  # a token that is no path
+_SIGNS, _ENDS = ".-/:\\@", "_.-/:\\@"
+_SEPARATORS = dict.fromkeys(map(ord, _ENDS))  # of tokens, to be deleted
+# The same for ASCII, five times quicker: tables that leave a space for every other sign.
+_ASCII = [chr(n) for n in range(128)]
+_PIECES_ASCII = "".join(c if c.isalnum() or c == "_" else " " for c in _ASCII)
+_RUNS_ASCII = "".join(c if c.isalnum() or c == "_" or c in _SIGNS else " " for c in _ASCII)
 
 
 class Terms:
@@ -60,54 +68,80 @@ def stream(text: str, language: str) -> list[str]:
 def joined_terms(text: str, language: str) -> tuple[str, str]:
     """(the stems of a text's words, its identifiers in one piece), each in order and with a space between two.
 
-    The terms of a run are made once and kept, since a few thousand of them are most of any text.
+    The terms of each piece and run are made once and kept: a few thousand of them are most of any text.
     """
     text = composed(plain(text))
-    kept = _kept_runs(language)
+    pieces = text.translate(_PIECES_ASCII).split() if text.isascii() else _PIECE.findall(text)
+    own = _joined_by(_kept_pieces(language), pieces)
     if "Σ" in text:  # its lower-case form depends on the letters around it, even beyond an apostrophe
-        return kept.own_of(text), " ".join(wholes(text))
+        own = _kept_pieces(language).made_of(text)
+    return own, _joined_wholes(text)
+
+
+def _joined_wholes(text: str) -> str:
+    runs = text.translate(_RUNS_ASCII).split() if text.isascii() else _RUN.findall(text)
+    return _joined_by(_kept_runs(), runs)
+
+
+def _joined_by(kept: _Kept, parts: list[str]) -> str:
     if kept.chars > MAX_KEPT_CHARS:
         kept.forget()
-    runs = _RUN.findall(text)
-    own = " ".join(filter(None, map(kept.__getitem__, runs)))
-    return own, " ".join(filter(None, map(kept.wholes.get, runs))) if kept.wholes else ""
+    return " ".join(filter(None, map(kept.__getitem__, parts)))
 
 
-class _KeptRuns(dict[str, str]):
-    """Run -> the stems of its words, joined by spaces; made when first asked for. wholes: the same of its identifiers,
-    for those that have any.
-    """
+class _Kept(dict[str, str]):
+    """A part of a text -> its terms, joined by spaces; made when first asked for."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.stem = stemmer(language)
-        self.wholes: dict[str, str] = {}
         self.chars = 0
 
     def forget(self) -> None:
         self.clear()
-        self.wholes.clear()
         self.chars = 0
 
-    def own_of(self, text: str) -> str:
-        return " ".join(filter(None, map(self.stem, words_of(text))))
+    def __missing__(self, part: str) -> str:
+        self[part] = made = self.made_of(part)
+        self.chars += len(part)
+        return made
 
-    def __missing__(self, run: str) -> str:
-        if run.isascii() and run.isalpha() and (run[1:].islower() or run.isupper() or len(run) == 1):  # one word
-            own = self.stem(run.lower())
-        else:
-            own = self.own_of(run)
-            whole = " ".join(wholes(run))
-            if whole:
-                self.wholes[run] = whole
-        self[run] = own
-        self.chars += len(run)
-        return own
+    def made_of(self, part: str) -> str:
+        raise NotImplementedError
+
+
+class _KeptPieces(_Kept):
+    """The stems of words."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self.stem = stemmer(language)
+
+    def made_of(self, part: str) -> str:
+        if part.isascii() and part.isalpha() and (part[1:].islower() or part.isupper()):
+            return self.stem(part.lower())
+        return " ".join(filter(None, map(self.stem, _words(part))))
+
+
+class _KeptRuns(_Kept):
+    """Identifiers in one piece."""
+
+    def made_of(self, part: str) -> str:
+        token = part.strip(_ENDS)
+        if token.isalpha() and (token[1:].islower() or token.isupper()):
+            return ""
+        if len(token) > MAX_WORD_CHARS or not _SIMPLE.fullmatch(token):
+            return " ".join(_wholes(part))
+        return "" if _is_word(token) else token.translate(_SEPARATORS).lower()
 
 
 @cache
-def _kept_runs(language: str) -> _KeptRuns:
-    return _KeptRuns(language)
+def _kept_pieces(language: str) -> _KeptPieces:
+    return _KeptPieces(language)
+
+
+@cache
+def _kept_runs() -> _KeptRuns:
+    return _KeptRuns()
 
 
 def words_of(text: str) -> list[str]:
@@ -115,7 +149,11 @@ def words_of(text: str) -> list[str]:
 
     An apostrophe parts words: what stands beside it (l', 's, 't) is a stop word.
     """
-    text = _MEASURE.sub(r"\1 \2", split_humps(composed(for_terms(text))).lower())
+    return _words(composed(for_terms(text)))
+
+
+def _words(text: str) -> list[str]:
+    text = _MEASURE.sub(r"\1 \2", split_humps(text).lower())
     found = _WORD.findall(text)
     return found if text.isascii() else _paired(text) or found
 
@@ -130,22 +168,31 @@ def _paired(text: str) -> list[str]:
 
 def wholes(text: str) -> list[str]:
     """The identifiers, paths and flags of a text without their separators. A path also gives its last name."""
+    return _joined_wholes(composed(plain(text))).split()
+
+
+def _wholes(text: str) -> list[str]:
     found = []
-    for token in _TOKEN.findall(composed(for_terms(text))):
-        if token.isalnum() and (token[1:].islower() or token.isupper() or token.isdigit() or not HUMP.search(token)):
-            continue  # one word
-        if len(token) > MAX_WORD_CHARS:
+    for token in _TOKEN.findall(text):
+        if _is_word(token) or len(token) > MAX_WORD_CHARS:
             continue
         found.append(_joined(token))
         if "/" in token or "\\" in token:
-            name = re.split(r"[/\\]", token)[-1]
+            name = token.replace("\\", "/").rpartition("/")[2]
             if "." in name or "_" in name or "-" in name:
                 found.append(_joined(name))
     return [whole for whole in found if whole]
 
 
+def _is_word(token: str) -> bool:
+    """Whether a token is one word, and none made of several."""
+    return token.isalnum() and (
+        token[1:].islower() or token.isupper() or token.isdigit() or not HUMP.search(token)
+    )
+
+
 def _joined(token: str) -> str:
-    return fold(re.sub(r"[\W_]+", "", token))
+    return fold(token.translate(_SEPARATORS))
 
 
 @lru_cache(maxsize=2)
