@@ -70,7 +70,7 @@ def joined_terms(text: str, language: str) -> tuple[str, str]:
 
     The terms of each piece and run are made once and kept: a few thousand of them are most of any text.
     """
-    text = composed(plain(text))
+    text = _bare(text)
     pieces = text.translate(_PIECES_ASCII).split() if text.isascii() else _PIECE.findall(text)
     own = _joined_by(_kept_pieces(language), pieces)
     if "Σ" in text:  # its lower-case form depends on the letters around it, even beyond an apostrophe
@@ -81,6 +81,11 @@ def joined_terms(text: str, language: str) -> tuple[str, str]:
 def _joined_wholes(text: str) -> str:
     runs = text.translate(_RUNS_ASCII).split() if text.isascii() else _RUN.findall(text)
     return _joined_by(_kept_runs(), runs)
+
+
+def _bare(text: str) -> str:
+    """The text without escape sequences, composed: before, lest one takes the letter away from its accent, and after."""
+    return composed(plain(composed(text)))
 
 
 def _joined_by(kept: _Kept, parts: list[str]) -> str:
@@ -149,7 +154,7 @@ def words_of(text: str) -> list[str]:
 
     An apostrophe parts words: what stands beside it (l', 's, 't) is a stop word.
     """
-    return _words(composed(for_terms(text)))
+    return _words(for_terms(_bare(text)))
 
 
 def _words(text: str) -> list[str]:
@@ -168,7 +173,7 @@ def _paired(text: str) -> list[str]:
 
 def wholes(text: str) -> list[str]:
     """The identifiers, paths and flags of a text without their separators. A path also gives its last name."""
-    return _joined_wholes(composed(plain(text))).split()
+    return _joined_wholes(_bare(text)).split()
 
 
 def _wholes(text: str) -> list[str]:
