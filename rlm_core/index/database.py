@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 ENDINGS = ("", "-wal", "-shm", "-journal")  # of the index's file, and of those that SQLite keeps beside it
 MOST_BYTES = 16 * 1024**3  # of one of them
 STRANGE = "its tables are not those that rlm makes"
-HASH_BYTES = 16 * 1024**2  # of the full text that SQLite keeps in memory before it writes a piece
-CACHE_KB = 16_000  # of pages, while the index is written
+HASH_BYTES = 8 * 1024**2  # of the full text that SQLite keeps in memory before it writes a piece
+CACHE_KB = 8_000  # of pages, while the index is written
 BUSY_SECONDS, READ_SECONDS = 10.0, 2.0  # for another process that writes: to write, to read
 
 

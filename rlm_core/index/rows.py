@@ -14,7 +14,7 @@ from rlm_core.index.passages import cut, unnumbered
 from rlm_core.index.schema import BLOB_BYTES, DECIDING, MARKS, SAID_BITS
 from rlm_core.language.detect import language_of
 from rlm_core.language.stopwords import ENGLISH
-from rlm_core.language.terms import joined_terms
+from rlm_core.language.terms import joined_stream, joined_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 SHORTEST_REPEAT = 120  # characters: shorter printed passages are not taken for repetitions
 AROUND_ENTRIES, AROUND_CHARS = 2, 600
-MAX_DIGESTS = 100_000  # that are kept: 10 MB
+MAX_DIGESTS = 50_000  # that are kept: 7 MB
 SHORT_CHARS = 600  # characters: only an entry that is one passage is indexed with the words around it
 
 
@@ -156,7 +156,7 @@ class _Around:
     def _terms_of(self, at: int) -> str:
         if at not in self._terms:
             text = self.entries[at].text[:AROUND_CHARS]
-            self._terms[at] = joined_terms(text, language_of(text))[0]
+            self._terms[at] = joined_stream(text, language_of(text))
         return self._terms[at]
 
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 COMMIT_BYTES = 16_000_000  # of chunk files between two commits
 SETTLED_NS = 50_000_000  # a directory changed less than this ago may change again within the clock's tick
 MAX_ORPHAN_SHARE = 0.1  # replaced chunks of documents, against all chunks
-MAX_EMPTY_SHARE = 0.1
+MAX_EMPTY_SHARE = 0.05  # of the file's pages
 MERGE_PASSAGES = 20_000  # new ones from which on the full text is merged into one piece
 
 
@@ -125,10 +125,10 @@ class _IndexUpdate:
         return self.changes
 
     def _give_back(self) -> None:
-        """Give back to the disk what merging has left empty, when it is a tenth of the file."""
+        """Give back to the disk what merging has left empty, when that is much."""
         (pages,), (free,) = (self.db.execute(f"PRAGMA {what}").fetchone() for what in ("page_count", "freelist_count"))
         if free > pages * MAX_EMPTY_SHARE:
-            self.db.execute("PRAGMA incremental_vacuum").fetchall()
+            self.db.executescript("PRAGMA incremental_vacuum")  # `execute` would give back one page
 
     def _count_common(self) -> None:
         """Count the passages of common terms again, when there are a fifth more than last time."""

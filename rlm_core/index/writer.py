@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from rlm_core.index.rows import PassageRow
 
-MAX_KNOWN = 200_000  # digests of printed passages that are kept in memory: 30 MB
+MAX_KNOWN = 100_000  # digests of printed passages that are kept in memory: 12 MB
 _PASSAGE = f"INSERT INTO passages(rowid, {', '.join(COLUMNS)}) VALUES (?,?,?,?)"
 _FORGET = f"INSERT INTO passages(passages, rowid, {', '.join(COLUMNS)}) VALUES ('delete',?,?,?,?)"  # noqa: S608
 _PLACE = "INSERT OR IGNORE INTO places VALUES (?,?,?,?,?,?,?,?,?,?)"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MAX_WORD_CHARS = 64  # characters of a word that count
-MAX_KEPT_CHARS = 500_000  # of the runs whose terms are kept, of one language: some 60,000 runs and 10 MB
+MAX_KEPT_CHARS = 300_000  # of the pieces, or runs, whose terms are kept: some 40,000 and 8 MB
 _WORD = re.compile(r"[^\W_]+")
 _MEASURE = re.compile(r"\b([0-9]+)([a-z]{1,3})\b", re.ASCII)  # 41ms, 20k: as if a space stood between
 # Words held together by the signs that identifiers, paths and flags are made with.
@@ -62,7 +62,7 @@ def of_text(text: str, language: str) -> Terms:
 
 def stream(text: str, language: str) -> list[str]:
     """The stems of a text's words, in order."""
-    return joined_terms(text, language)[0].split()
+    return joined_stream(text, language).split()
 
 
 def joined_terms(text: str, language: str) -> tuple[str, str]:
@@ -71,11 +71,21 @@ def joined_terms(text: str, language: str) -> tuple[str, str]:
     The terms of each piece and run are made once and kept: a few thousand of them are most of any text.
     """
     text = _bare(text)
-    pieces = text.translate(_PIECES_ASCII).split() if text.isascii() else _PIECE.findall(text)
-    own = _joined_by(_kept_pieces(language), pieces)
+    return _joined_words(text, language), _joined_wholes(text)
+
+
+def joined_stream(text: str, language: str) -> str:
+    """The stems of a text's words, in order and with a space between two."""
+    return _joined_words(_bare(text), language)
+
+
+def _joined_words(text: str, language: str) -> str:
+    kept = _kept_pieces(language)
+    if text.isascii():
+        return _joined_by(kept, text.translate(_PIECES_ASCII).split())
     if "Σ" in text:  # its lower-case form depends on the letters around it, even beyond an apostrophe
-        own = _kept_pieces(language).made_of(text)
-    return own, _joined_wholes(text)
+        return kept.made_of(text)
+    return _joined_by(kept, _PIECE.findall(text))
 
 
 def _joined_wholes(text: str) -> str:
@@ -165,7 +175,7 @@ def _words(text: str) -> list[str]:
 
 def _paired(text: str) -> list[str]:
     """The words of a text that holds Chinese, Japanese or Korean, its runs in pairs; [] for any other text."""
-    if not re.search(f"[{CJK}]", text):
+    if max(text, default="") < CJK[0] or not re.search(f"[{CJK}]", text):  # the pattern takes long to compile
         return []
     found = re.findall(rf"((?:(?=[^\W_])[{CJK}])+)|([^\W_{CJK}]+)", text)
     return [part for run, word in found for part in (pairs(run) if run else (word,))]
