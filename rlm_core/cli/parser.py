@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 
 from rlm_core.cli.quick import EXCLUDED, ROLES, as_date
 from rlm_core.rules.check import LEAVES
