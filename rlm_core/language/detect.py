@@ -18,6 +18,7 @@ TELLING_WORDS = {
     ENGLISH: QUERY_STOP_WORDS[ENGLISH] - QUERY_STOP_WORDS[FRENCH],
     FRENCH: QUERY_STOP_WORDS[FRENCH] - QUERY_STOP_WORDS[ENGLISH] - frozenset(("c", "d", "l", "m", "n", "y", "j", "si")),
 }
+_ENGLISH, _FRENCH = TELLING_WORDS[ENGLISH], TELLING_WORDS[FRENCH]
 # Words of a request that may hold none of these, as "liste chaque ticket".
 _FRENCH_REQUEST = """
 chaque combien compte compter comptez entre enumere enumerer enumerez liste lister listez sans tous toutes
@@ -29,7 +30,7 @@ REQUEST_WORDS = {
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
 
 def language_of(text: str) -> str:
@@ -48,7 +49,9 @@ def language_of_request(text: str) -> str:
     words = _words(text)
     leaning = _leaning(words)
     if not leaning:
-        leaning = sum(map(_leans(REQUEST_WORDS), words)) + len(re.findall(_ELIDED, text[:BEGINNING], re.IGNORECASE))
+        folded = [fold(w) for w in words]
+        leaning = sum((w in REQUEST_WORDS[FRENCH]) - (w in REQUEST_WORDS[ENGLISH]) for w in folded)
+        leaning += len(re.findall(_ELIDED, text[:BEGINNING], re.IGNORECASE))
     return FRENCH if leaning > 0 else ENGLISH
 
 
@@ -68,12 +71,9 @@ class _Leanings(dict[str, int]):
     """Word -> 1 for a telling word of French, -1 for one of English, 0 for any other; made when first asked for."""
 
     def __missing__(self, word: str) -> int:
-        self[word] = leans = _leans(TELLING_WORDS)(word)
+        folded = fold(word)
+        self[word] = leans = (folded in _FRENCH) - (folded in _ENGLISH)
         return leans
-
-
-def _leans(cues: Mapping[str, frozenset[str]]) -> Callable[[str], int]:
-    return lambda word: (fold(word) in cues[FRENCH]) - (fold(word) in cues[ENGLISH])
 
 
 _KNOWN = _Leanings()

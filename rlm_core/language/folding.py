@@ -30,7 +30,7 @@ def fold(text: str) -> str:
     >>> fold("Été"), fold("ﬁle")
     ('ete', 'file')
     """
-    return unaccented(text).lower()
+    return text.lower() if text.isascii() else unaccented(text).lower()
 
 
 def fold_in_place(text: str) -> str:

@@ -129,7 +129,7 @@ class _KeptPieces(_Kept):
 
     def __init__(self, language: str) -> None:
         super().__init__()
-        self.stem = stemmer(language)
+        self.stem = _plain_stemmer(language)
 
     def made_of(self, part: str) -> str:
         if part.isascii() and part.isalpha() and (part[1:].islower() or part.isupper()):
@@ -210,20 +210,23 @@ def _joined(token: str) -> str:
     return fold(token.translate(_SEPARATORS))
 
 
-@lru_cache(maxsize=2)
+@cache
 def stemmer(language: str) -> Callable[[str], str]:
     """A function from a lower-case word to its stem without accents. Raises ImportError without PyStemmer."""
+    return lru_cache(maxsize=20_000)(_plain_stemmer(language))
+
+
+def _plain_stemmer(language: str) -> Callable[[str], str]:
     from Stemmer import Stemmer
 
     from rlm_core.language.irregular import FORMS
 
-    snowball = Stemmer(language, 0)  # its own cache is slower than ours
-    stem_word = snowball.stemWord
-    forms = FORMS[language]
+    stem_word = Stemmer(language, 0).stemWord  # its own cache is slower than ours
+    base_of = FORMS[language].get
 
-    @lru_cache(maxsize=200_000)
     def stem(word: str) -> str:
-        return _term(stem_word(forms.get(word, word[:MAX_WORD_CHARS])))
+        found = stem_word(base_of(word) or word[:MAX_WORD_CHARS])
+        return found.lower() if found.isascii() else _term(found)
 
     return stem
 
@@ -241,4 +244,4 @@ def forms_of(word: str) -> tuple[str, ...]:
 
 def _term(word: str) -> str:
     """A stem as the index holds it: without accents, and without signs into which a letter decomposes."""
-    return word.lower() if word.isascii() else "".join(c for c in fold(word) if c.isalnum())
+    return "".join(c for c in fold(word) if c.isalnum())
