@@ -59,7 +59,7 @@ def main(argv: Sequence[str]) -> int:
 
 def leave(status: int) -> int:
     """End the process after a plain search, without taking apart what it has loaded; any other status is returned."""
-    if not gc.isenabled():
+    if not gc.isenabled() and sys.stdout is sys.__stdout__:
         try:
             sys.stdout.flush()
             sys.stderr.flush()

@@ -220,6 +220,20 @@ def size(root: str) -> int:
     return sum(os.stat(p).st_size for p in paths if os.path.exists(p))
 
 
+def indexed_bytes(root: str) -> int:
+    """Bytes of the chunk files that the index holds, 0 when it cannot be read."""
+    try:
+        db = open_to_read(root)
+    except IndexUnusableError:
+        return 0
+    try:
+        return int(db.execute("SELECT coalesce(sum(size), 0) FROM chunks").fetchone()[0])
+    except sqlite3.DatabaseError:
+        return 0
+    finally:
+        db.close()
+
+
 def words_like(db: sqlite3.Connection, beginning: str) -> Iterator[tuple[str, int]]:
     """(term, passages that hold it) of the terms with this beginning."""
     end = beginning[:-1] + chr(ord(beginning[-1]) + 1)

@@ -84,7 +84,7 @@ def _joined_words(text: str, language: str) -> str:
     if text.isascii():
         return _joined_by(kept, text.translate(_PIECES_ASCII).split())
     if "Σ" in text:  # its lower-case form depends on the letters around it, even beyond an apostrophe
-        return kept.made_of(text)
+        return kept.made_of(for_terms(text))
     return _joined_by(kept, _PIECE.findall(text))
 
 
@@ -201,9 +201,7 @@ def _wholes(text: str) -> list[str]:
 
 def _is_word(token: str) -> bool:
     """Whether a token is one word, and none made of several."""
-    return token.isalnum() and (
-        token[1:].islower() or token.isupper() or token.isdigit() or not HUMP.search(token)
-    )
+    return token.isalnum() and (token[1:].islower() or token.isupper() or token.isdigit() or not HUMP.search(token))
 
 
 def _joined(token: str) -> str:
