@@ -38,8 +38,8 @@ class PassageRow:
     """
 
     __slots__ = (
-        "_terms", "around", "at", "blob", "chars", "digest", "entry", "kind", "marks", "printed", "said", "size", "text",
-        "time", "tool",
+        "_terms", "around", "at", "blob", "chars", "digest", "entry", "kind", "marks", "printed", "said", "size",
+        "text", "time", "tool",
     )  # fmt: skip
 
     def __init__(self, one: ArchivedEntry, entry: int, blob: str, at: int, size: int, text: str, around: str) -> None:
@@ -145,7 +145,7 @@ class _Around:
         self._terms: dict[int, str] = {}
 
     def of(self, at: int) -> str:
-        """The terms of the conversation beside a short entry; "" for a long one, whose own words would drown in them."""
+        """The terms of the talk beside a short entry; "" for a long one, whose own words would drown in them."""
         one = self.entries[at]
         if not _is_talk(one) or len(one.text) > SHORT_CHARS:
             return ""

@@ -16,13 +16,16 @@ if TYPE_CHECKING:
     from rlm_core.index.rows import PassageRow
 
 MAX_KNOWN = 100_000  # digests of printed passages that are kept in memory: 12 MB
-_PASSAGE = f"INSERT INTO passages(rowid, {', '.join(COLUMNS)}) VALUES (?,?,?,?)"
+_PASSAGE = f"INSERT INTO passages(rowid, {', '.join(COLUMNS)}) VALUES (?,?,?,?)"  # noqa: S608
 _FORGET = f"INSERT INTO passages(passages, rowid, {', '.join(COLUMNS)}) VALUES ('delete',?,?,?,?)"  # noqa: S608
 _PLACE = "INSERT OR IGNORE INTO places VALUES (?,?,?,?,?,?,?,?,?,?)"
 
 
 class RowWriter:
-    """last: number of the newest passage. live: passages that stand in the full text now. added, repeats: by this one."""
+    """last: number of the newest passage. live: passages that stand in the full text now.
+
+    added, repeats: passages that this one has entered, and those that it found to be there.
+    """
 
     def __init__(self, db: sqlite3.Connection, last: int, live: int) -> None:
         self.db = db

@@ -94,7 +94,7 @@ def _joined_wholes(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    """The text without escape sequences, composed: before, lest one takes the letter away from its accent, and after."""
+    """The text without escape sequences, composed; also before, lest one takes a letter away from its accent."""
     return composed(plain(composed(text)))
 
 

@@ -1,4 +1,4 @@
-"""Much that is to be indexed: left to the background by `rlm archive`, waited for by a search, and as small as little."""
+"""Much that is to be indexed: left to the background by `rlm archive`, waited for by a search, kept small."""
 
 from __future__ import annotations
 

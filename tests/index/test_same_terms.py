@@ -137,14 +137,13 @@ def test_words_around_come_back_whole(tmp_path: Path) -> None:
         passages = [row for (row,) in db.execute("SELECT passage FROM places ORDER BY passage")]
         around = beside.words_around(db, passages)
     assert set(around) == set(passages)
-    assert around[passages[3]].split() == sorted(
-        term
-        for text in (
-            "What about the flamingo number 0?", "The heron 0 stands, l'été dernier.", "What about the flamingo number 1?",
-            "What about the flamingo number 2?", "The heron 2 stands, l'été dernier.",
-        )[1:]
-        for term in plain_stream(text, plain_language(text))
-    )  # fmt: skip
+    said = [
+        f"{who}{n}{rest}"
+        for n in range(8)
+        for who, rest in (("What about the flamingo number ", "?"), ("The heron ", " stands, l'été dernier."))
+    ]
+    beside_it = [said[1], said[2], said[4], said[5]]
+    assert around[passages[3]].split() == sorted(t for s in beside_it for t in plain_stream(s, plain_language(s)))
 
 
 @given(st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=9), max_size=80))
