@@ -59,9 +59,10 @@ def main(argv: Sequence[str]) -> int:
 
 def leave(status: int) -> int:
     """End the process after a plain search, without taking apart what it has loaded; any other status is returned."""
-    if not gc.isenabled() and sys.stdout is not None and sys.stdout is sys.__stdout__:
+    own = sys.__stdout__
+    if own is not None and sys.stdout is own and not gc.isenabled():
         try:
-            sys.stdout.flush()
+            own.flush()
         except (OSError, ValueError):  # Python tells of it at its end
             return status
         os._exit(status)
