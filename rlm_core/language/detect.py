@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from rlm_core.language.folding import fold
+from rlm_core.language.parting import Parting
 from rlm_core.language.stopwords import ENGLISH, FRENCH, QUERY_STOP_WORDS
 
 BEGINNING = 1000  # characters of a text that are looked at
 MOST_KNOWN = 50_000  # words whose leaning is kept
-_WORD = re.compile(r"[^\W_]+")
-_WORDS_ASCII = "".join(chr(n) if chr(n).isalnum() else " " for n in range(128))  # the same, five times quicker
+_WORDS = Parting(re.compile(r"[^\W_]+"), "")
 _ELIDED = r"\b(?:[cdjlns]|qu)['’](?=\w)"  # l'import, qu'avons-nous
 
 # Words that a query leaves out in one language only. A single letter of French stands in code as well.
@@ -56,8 +56,7 @@ def language_of_request(text: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    text = text[:BEGINNING]
-    return text.translate(_WORDS_ASCII).split() if text.isascii() else _WORD.findall(text)
+    return _WORDS.parts(text[:BEGINNING])
 
 
 def _leaning(words: Sequence[str]) -> int:

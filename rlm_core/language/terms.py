@@ -13,7 +13,8 @@ from functools import cache, lru_cache
 
 from rlm_core.language.folding import composed, fold
 from rlm_core.language.identifiers import CJK, HUMP, pairs, split_humps
-from rlm_core.language.quoting import for_terms, plain
+from rlm_core.language.parting import Parting
+from rlm_core.language.quoting import blanked, plain
 from rlm_core.language.stopwords import ENGLISH, FRENCH
 
 TYPE_CHECKING = False
@@ -33,10 +34,7 @@ _RUN = re.compile(r"\w+(?:[.\-/:\\@]\w+)*")
 _SIMPLE = re.compile(r"[A-Za-z0-9]+(?:[_.\-:@][A-Za-z0-9]+)*")  # a token that is no path
 _SIGNS, _ENDS = ".-/:\\@", "_.-/:\\@"
 _SEPARATORS = dict.fromkeys(map(ord, _ENDS))  # of tokens, to be deleted
-# The same for ASCII, five times quicker: tables that leave a space for every other sign.
-_ASCII = [chr(n) for n in range(128)]
-_PIECES_ASCII = "".join(c if c.isalnum() or c == "_" else " " for c in _ASCII)
-_RUNS_ASCII = "".join(c if c.isalnum() or c == "_" or c in _SIGNS else " " for c in _ASCII)
+_PIECES, _RUNS = Parting(_PIECE, "_"), Parting(_RUN, f"_{_SIGNS}")
 
 
 class Terms:
@@ -81,16 +79,13 @@ def joined_stream(text: str, language: str) -> str:
 
 def _joined_words(text: str, language: str) -> str:
     kept = _kept_pieces(language)
-    if text.isascii():
-        return _joined_by(kept, text.translate(_PIECES_ASCII).split())
     if "Σ" in text:  # its lower-case form depends on the letters around it, even beyond an apostrophe
-        return kept.made_of(for_terms(text))
-    return _joined_by(kept, _PIECE.findall(text))
+        return kept.made_of(blanked(text))
+    return _joined_by(kept, _PIECES.parts(text))
 
 
 def _joined_wholes(text: str) -> str:
-    runs = text.translate(_RUNS_ASCII).split() if text.isascii() else _RUN.findall(text)
-    return _joined_by(_kept_runs(), runs)
+    return _joined_by(_kept_runs(), _RUNS.parts(text))
 
 
 def _bare(text: str) -> str:
@@ -164,7 +159,7 @@ def words_of(text: str) -> list[str]:
 
     An apostrophe parts words: what stands beside it (l', 's, 't) is a stop word.
     """
-    return _words(for_terms(_bare(text)))
+    return _words(blanked(_bare(text)))
 
 
 def _words(text: str) -> list[str]:

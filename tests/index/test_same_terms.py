@@ -50,7 +50,7 @@ def plain_stream(text: str, language: str) -> list[str]:
 def plain_wholes(text: str) -> list[str]:
     """By the definition: the tokens of the whole text, one after the other."""
     found = []
-    for token in re.findall(r"[^\W_]+(?:[_.\-/:\\@][^\W_]+)*", for_terms(composed(text))):
+    for token in re.findall(r"[^\W_]+(?:[_.\-/:\\@][^\W_]+)*", composed(for_terms(composed(text)))):
         if token.isalnum() and (token[1:].islower() or token.isupper() or token.isdigit() or not HUMP.search(token)):
             continue
         if len(token) <= MAX_WORD_CHARS:
