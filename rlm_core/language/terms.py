@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MAX_WORD_CHARS = 64  # characters of a word that count
-MAX_KEPT_CHARS = 300_000  # of the pieces, or runs, whose terms are kept: some 40,000 and 8 MB
+MAX_KEPT_CHARS = 400_000  # of the runs whose terms are kept, of one language: some 40,000 and 8 MB; twice that at most
 _WORD = re.compile(r"[^\W_]+")
 _MEASURE = re.compile(r"\b([0-9]+)([a-z]{1,3})\b", re.ASCII)  # 41ms, 20k: as if a space stood between
 # Words held together by the signs that identifiers, paths and flags are made with.
@@ -66,10 +66,16 @@ def stream(text: str, language: str) -> list[str]:
 def joined_terms(text: str, language: str) -> tuple[str, str]:
     """(the stems of a text's words, its identifiers in one piece), each in order and with a space between two.
 
-    The terms of each piece and run are made once and kept: a few thousand of them are most of any text.
+    The terms of each run are made once and kept: a few thousand of them are most of any text.
     """
     text = _bare(text)
-    return _joined_words(text, language), _joined_wholes(text)
+    kept = _kept_runs(language)
+    if kept.chars > MAX_KEPT_CHARS:
+        kept.age()
+    runs = _RUNS.parts(text)
+    own = " ".join(filter(None, map(kept.__getitem__, runs)))
+    whole = " ".join(filter(None, map(kept.wholes.get, runs)))
+    return _joined_words(text, language) if "Σ" in text else own, whole
 
 
 def joined_stream(text: str, language: str) -> str:
@@ -81,11 +87,9 @@ def _joined_words(text: str, language: str) -> str:
     kept = _kept_pieces(language)
     if "Σ" in text:  # its lower-case form depends on the letters around it, even beyond an apostrophe
         return kept.made_of(blanked(text))
-    return _joined_by(kept, _PIECES.parts(text))
-
-
-def _joined_wholes(text: str) -> str:
-    return _joined_by(_kept_runs(), _RUNS.parts(text))
+    if kept.chars > MAX_KEPT_CHARS:
+        kept.forget()
+    return kept.of(_PIECES.parts(text))
 
 
 def _bare(text: str) -> str:
@@ -93,55 +97,74 @@ def _bare(text: str) -> str:
     return composed(plain(composed(text)))
 
 
-def _joined_by(kept: _Kept, parts: list[str]) -> str:
-    if kept.chars > MAX_KEPT_CHARS:
-        kept.forget()
-    return " ".join(filter(None, map(kept.__getitem__, parts)))
+class _KeptPieces(dict[str, str]):
+    """A piece of a text -> the stems of its words, joined by spaces; made when first asked for.
 
+    chars: of the pieces.
+    """
 
-class _Kept(dict[str, str]):
-    """A part of a text -> its terms, joined by spaces; made when first asked for."""
-
-    def __init__(self) -> None:
+    def __init__(self, language: str) -> None:
         super().__init__()
+        self.stem = _plain_stemmer(language)
         self.chars = 0
 
     def forget(self) -> None:
         self.clear()
         self.chars = 0
 
-    def __missing__(self, part: str) -> str:
-        self[part] = made = self.made_of(part)
-        self.chars += len(part)
+    def of(self, pieces: list[str]) -> str:
+        return " ".join(filter(None, map(self.__getitem__, pieces)))
+
+    def __missing__(self, piece: str) -> str:
+        self[piece] = made = self.made_of(piece)
+        self.chars += len(piece)
         return made
 
-    def made_of(self, part: str) -> str:
-        raise NotImplementedError
+    def made_of(self, piece: str) -> str:
+        if piece.isascii() and piece.isalpha() and (piece[1:].islower() or piece.isupper()):
+            return self.stem(piece.lower())
+        return " ".join(filter(None, map(self.stem, _words(piece))))
 
 
-class _KeptPieces(_Kept):
-    """The stems of words."""
+class _KeptRuns(dict[str, str]):
+    """A run of a text -> the stems of its words; made when first asked for. chars: of the runs.
+
+    wholes: run -> its identifiers in one piece, for those that have any. Of what is kept too long, that which is asked
+    for again stays.
+    """
 
     def __init__(self, language: str) -> None:
         super().__init__()
-        self.stem = _plain_stemmer(language)
+        self.pieces = _kept_pieces(language)
+        self.wholes: dict[str, str] = {}
+        self.chars = 0
+        self._aged: tuple[dict[str, str], dict[str, str]] = ({}, {})
 
-    def made_of(self, part: str) -> str:
-        if part.isascii() and part.isalpha() and (part[1:].islower() or part.isupper()):
-            return self.stem(part.lower())
-        return " ".join(filter(None, map(self.stem, _words(part))))
+    def age(self) -> None:
+        """Keep for one more round what is kept now, and forget what was not asked for since the last time."""
+        self._aged = dict(self), dict(self.wholes)
+        self.clear()
+        self.wholes.clear()
+        self.chars = 0
+        if self.pieces.chars > MAX_KEPT_CHARS:
+            self.pieces.forget()
 
+    def __missing__(self, run: str) -> str:
+        own, whole = self._aged[0].get(run), self._aged[1].get(run)
+        if own is None:
+            own, whole = self._made_of(run)
+        self[run] = own
+        if whole:
+            self.wholes[run] = whole
+        self.chars += len(run)
+        return own
 
-class _KeptRuns(_Kept):
-    """Identifiers in one piece."""
-
-    def made_of(self, part: str) -> str:
-        token = part.strip(_ENDS)
-        if token.isalpha() and (token[1:].islower() or token.isupper()):
-            return ""
-        if len(token) > MAX_WORD_CHARS or not _SIMPLE.fullmatch(token):
-            return " ".join(_wholes(part))
-        return "" if _is_word(token) else token.translate(_SEPARATORS).lower()
+    def _made_of(self, run: str) -> tuple[str, str]:
+        token = run.strip(_ENDS)
+        if token.isalpha() and (token[1:].islower() or token.isupper()):  # one word
+            return self.pieces[token], ""
+        whole = _whole(token) if len(token) <= MAX_WORD_CHARS and _SIMPLE.fullmatch(token) else _wholes(run)
+        return self.pieces.of(_PIECES.parts(run)), whole
 
 
 @cache
@@ -150,8 +173,8 @@ def _kept_pieces(language: str) -> _KeptPieces:
 
 
 @cache
-def _kept_runs() -> _KeptRuns:
-    return _KeptRuns()
+def _kept_runs(language: str) -> _KeptRuns:
+    return _KeptRuns(language)
 
 
 def words_of(text: str) -> list[str]:
@@ -178,20 +201,24 @@ def _paired(text: str) -> list[str]:
 
 def wholes(text: str) -> list[str]:
     """The identifiers, paths and flags of a text without their separators. A path also gives its last name."""
-    return _joined_wholes(_bare(text)).split()
+    return joined_terms(text, ENGLISH)[1].split()
 
 
-def _wholes(text: str) -> list[str]:
+def _wholes(text: str) -> str:
     found = []
     for token in _TOKEN.findall(text):
-        if _is_word(token) or len(token) > MAX_WORD_CHARS:
+        if len(token) > MAX_WORD_CHARS:
             continue
-        found.append(_joined(token))
+        found.append(_whole(token))
         if "/" in token or "\\" in token:
             name = token.replace("\\", "/").rpartition("/")[2]
-            if "." in name or "_" in name or "-" in name:
-                found.append(_joined(name))
-    return [whole for whole in found if whole]
+            found.append(_joined(name) if "." in name or "_" in name or "-" in name else "")
+    return " ".join(filter(None, found))
+
+
+def _whole(token: str) -> str:
+    """A token in one piece; "" for one that is a single word."""
+    return "" if _is_word(token) else _joined(token)
 
 
 def _is_word(token: str) -> bool:
