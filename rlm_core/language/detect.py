@@ -10,7 +10,7 @@ from rlm_core.language.stopwords import ENGLISH, FRENCH, QUERY_STOP_WORDS
 
 BEGINNING = 1000  # characters of a text that are looked at
 MOST_KNOWN = 50_000  # words whose leaning is kept
-_WORDS = Parting(re.compile(r"[^\W_]+"), "")
+_WORDS = Parting(r"[^\W_]+", "")
 _ELIDED = r"\b(?:[cdjlns]|qu)['’](?=\w)"  # l'import, qu'avons-nous
 
 # Words that a query leaves out in one language only. A single letter of French stands in code as well.

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    import re
+import re
 
 # Signs beyond Latin-1 that stand in many a text of Latin letters.
 _USUAL = "’‘“”…–—→•€✓✅─│"
 
 
 class Parting:
-    """pattern: of the parts. more: the signs that they may have beside letters and digits."""
+    """pattern: of the parts, compiled when first needed. more: signs that these may have beside letters and digits."""
 
-    def __init__(self, pattern: re.Pattern[str], more: str) -> None:
+    def __init__(self, pattern: str, more: str) -> None:
         self.pattern = pattern
         self._table = bytes(n if chr(n).isalnum() or chr(n) in more else 32 for n in range(256))
 
@@ -27,4 +25,4 @@ class Parting:
         try:
             return text.encode("latin-1").translate(self._table).decode("latin-1").split()
         except UnicodeEncodeError:
-            return self.pattern.findall(text)
+            return re.findall(self.pattern, text)

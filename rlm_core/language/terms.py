@@ -26,11 +26,11 @@ MAX_KEPT_CHARS = 400_000  # of the runs whose terms are kept, of one language: s
 _WORD = re.compile(r"[^\W_]+")
 _MEASURE = re.compile(r"\b([0-9]+)([a-z]{1,3})\b", re.ASCII)  # 41ms, 20k: as if a space stood between
 # Words held together by the signs that identifiers, paths and flags are made with.
-_TOKEN = re.compile(r"[^\W_]+(?:[_.\-/:\\@][^\W_]+)*")
+_IDENTIFIER = r"[^\W_]+(?:[_.\-/:\\@][^\W_]+)*"
 # What no pattern here looks beyond, so that the terms of one do not depend on what stands beside it: a piece holds
 # humps and measures with the signs around them, a run holds tokens.
-_PIECE = re.compile(r"\w+")
-_RUN = re.compile(r"\w+(?:[.\-/:\\@]\w+)*")
+_PIECE = r"\w+"
+_RUN = r"\w+(?:[.\-/:\\@]\w+)*"
 _SIMPLE = re.compile(r"[A-Za-z0-9]+(?:[_.\-:@][A-Za-z0-9]+)*")  # a token that is no path
 _SIGNS, _ENDS = ".-/:\\@", "_.-/:\\@"
 _SEPARATORS = dict.fromkeys(map(ord, _ENDS))  # of tokens, to be deleted
@@ -206,7 +206,7 @@ def wholes(text: str) -> list[str]:
 
 def _wholes(text: str) -> str:
     found = []
-    for token in _TOKEN.findall(text):
+    for token in re.findall(_IDENTIFIER, text):
         if len(token) > MAX_WORD_CHARS:
             continue
         found.append(_whole(token))
