@@ -34,6 +34,7 @@ _RUN = r"\w+(?:[.\-/:\\@]\w+)*"
 _SIMPLE = re.compile(r"[A-Za-z0-9]+(?:[_.\-:@][A-Za-z0-9]+)*")  # a token that is no path
 _SIGNS, _ENDS = ".-/:\\@", "_.-/:\\@"
 _SEPARATORS = dict.fromkeys(map(ord, _ENDS))  # of tokens, to be deleted
+_PARTED = dict.fromkeys(map(ord, _SIGNS), " ")  # of runs, which leaves the pieces
 _PIECES, _RUNS = Parting(_PIECE, "_"), Parting(_RUN, f"_{_SIGNS}")
 
 
@@ -163,8 +164,10 @@ class _KeptRuns(dict[str, str]):
         token = run.strip(_ENDS)
         if token.isalpha() and (token[1:].islower() or token.isupper()):  # one word
             return self.pieces[token], ""
-        whole = _whole(token) if len(token) <= MAX_WORD_CHARS and _SIMPLE.fullmatch(token) else _wholes(run)
-        return self.pieces.of(_PIECES.parts(run)), whole
+        if len(token) > MAX_WORD_CHARS or not _SIMPLE.fullmatch(token):
+            return self.pieces.of(_PIECES.parts(run)), _wholes(run)
+        whole = "" if _is_word(token) else token.translate(_SEPARATORS).lower()
+        return self.pieces.of(run.translate(_PARTED).split()), whole
 
 
 @cache
