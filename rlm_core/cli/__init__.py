@@ -111,9 +111,6 @@ def _options(argv: Sequence[str]) -> Namespace:
 
     plain = search_options(argv)
     if plain is not None:
-        from rlm_core import bytecode
-
-        bytecode.install()  # a search loads some sixty modules
         gc.disable()  # the process ends before it could have collected anything worth while
         return plain
     from rlm_core.cli.parser import parsed
