@@ -10,9 +10,14 @@ def main() -> int:
         from rlm_core.hook import main as hook
 
         hook(sys.argv[2:])
+    if sys.argv[1:2] == ["search"]:  # it loads some sixty modules
+        from rlm_core import bytecode
+
+        bytecode.install()
+    from rlm_core.cli import leave
     from rlm_core.cli import main as cli
 
-    return cli(sys.argv[1:])
+    return leave(cli(sys.argv[1:]))
 
 
 if __name__ == "__main__":

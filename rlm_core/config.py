@@ -99,6 +99,8 @@ def config_paths(project: str) -> list[str]:
 
 def load(project: str) -> Config:
     """The project's settings, parsed anew. Raises ConfigError on a file that makes no sense."""
+    if not any(map(os.path.lexists, config_paths(project))):
+        return Config()
     return _with_projects(_users(), project)
 
 

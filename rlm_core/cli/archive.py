@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rlm_core.adoption.move import adopt_all
 from rlm_core.archive.copies.keeping import keep_up
 from rlm_core.archive.copies.restoring import is_incomplete, relist
-from rlm_core.archive.store import chunk_names, open_archive
+from rlm_core.archive.store import open_archive
 from rlm_core.archive.take import take_all
 from rlm_core.cli.output import count_of, say, say_json, say_unread, size, talk, unread_json
 from rlm_core.cli.progressbar import progress
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
     from rlm_core.archive.work import IntakeReport
     from rlm_core.index.update import Changes
+
+
+INDEXED_AT_ONCE = 4_000_000  # bytes of chunk files: about a second
 
 
 def sources(args: Namespace) -> list[Source]:
@@ -66,7 +69,7 @@ def archive(args: Namespace) -> int:
 
         renewals += left_behind(archive, renewals)
     copy_now(archive)
-    index_now(archive, quiet=args.json, rebuild=any(not r.why for r in renewals or ()))
+    index_soon(archive, args.project, quiet=args.json, rebuild=any(not r.why for r in renewals or ()))
     if args.json:
         moved_in = [asdict(each) for each in adopted]
         left = {} if renewals is None else {"left": [r.as_json() for r in renewals if r.why]}
@@ -125,8 +128,32 @@ def copy_now(archive: Archive) -> None:
     keep_up(archive, lambda _: None, complain)
 
 
+def index_soon(archive: Archive, project: str, *, quiet: bool, rebuild: bool) -> None:
+    """Bring the search index up to date: at once when little is new, else in a process of its own, and that is told."""
+    if rebuild or not _lacks_much(archive):
+        index_now(archive, quiet=quiet, rebuild=rebuild)
+        return
+    from rlm_core.hooks.detached import index_detached
+
+    index_detached(project)
+    talk("rlm: archived; the search index follows in the background, and a search waits for it")
+
+
+def _lacks_much(archive: Archive) -> bool:
+    from rlm_core.index import database
+    from rlm_core.index.folders import chunk_bytes
+    from rlm_core.index.schema import IndexUnusableError
+
+    try:
+        database.require()
+    except IndexUnusableError:
+        return False  # it is told at once
+    return archive.exists() and chunk_bytes(archive) - database.indexed_bytes(archive.root) > INDEXED_AT_ONCE
+
+
 def index_now(archive: Archive, *, quiet: bool, rebuild: bool = False) -> Changes | None:
     """Bring the search index up to date. None when that is not possible; the reason is printed on stderr."""
+    from rlm_core.index.folders import chunk_bytes
     from rlm_core.index.schema import IndexUnusableError
     from rlm_core.index.update import update
 
@@ -138,13 +165,6 @@ def index_now(archive: Archive, *, quiet: bool, rebuild: bool = False) -> Change
     except (IndexUnusableError, LockTimeoutError, OSError) as e:
         talk(f"rlm: the search index is not up to date ({e}); searching will do without it, more slowly")
         return None
-
-
-def chunk_bytes(archive: Archive) -> int:
-    """Bytes of all chunk files."""
-    from rlm_core.index.folders import folders
-
-    return sum(file_stamp(os.path.join(f, n))[0] for f in folders(archive) for n in chunk_names(f))
 
 
 def reindex(args: Namespace) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import sys
@@ -32,6 +31,8 @@ def talk(text: str) -> None:
 
 def say_json(value: Any) -> None:
     """The result for a program; characters that the terminal cannot show, or would obey, are escaped."""
+    import json  # not for a search that is printed
+
     text = json.dumps(value, ensure_ascii=not _utf8(), indent=2)
     sys.stdout.write((text if text.isascii() else text.translate(OBEYED)) + "\n")
 

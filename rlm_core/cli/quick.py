@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 TEXTS = ("--project", "--session", "--tool", "--file", "--branch")
 ROLES = ("user", "assistant", "tool", "system", "summary", "task", "document")
-DATE = re.compile(r"\d{4}(-\d\d(-\d\d([T ]\d\d(:\d\d){0,2}Z?)?)?)?")
-EXCLUDED = re.compile(r"-(?!-|k\d)\w{3}\S*")
+DATE = r"\d{4}(-\d\d(-\d\d([T ]\d\d(:\d\d){0,2}Z?)?)?)?"
+EXCLUDED = r"-(?!-|k\d)\w{3}\S*"
 
 
 def as_date(text: str) -> str | None:
     """An ISO date, or the beginning of one, as it is compared; None for anything else."""
-    return text.replace(" ", "T") if DATE.fullmatch(text) else None
+    return text.replace(" ", "T") if re.fullmatch(DATE, text) else None
 
 
 class SearchOptions:
@@ -48,7 +48,7 @@ def search_options(argv: Sequence[str]) -> Namespace | None:
             setattr(options, word[2:], True)
         elif not word.startswith("-"):
             options.query.append(word)
-        elif EXCLUDED.fullmatch(word) and "--" not in argv:
+        elif re.fullmatch(EXCLUDED, word) and "--" not in argv:
             excluded.append(word)
         elif not _take(options, word, next(words, "-")):
             return None

@@ -9,7 +9,7 @@ one row there and a `place` for each occurrence.
     passages  full text: own words; identifiers in one piece; words around
     places    where a passage stands: chunk, entry, bytes from the start of the chunk file, or of the blob; the marks
               of its sentences, and where in it the first that decides something stands
-    beside    the words around, again: they are ranked by, and the full text does not give them back
+    beside    the words around, again, compressed: they are ranked by, and the full text does not give them back
     seen      digest of a printed passage -> its row
     common    in how many passages a term stands, of terms in many
     names     names of tools and blobs by number
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 ENDINGS = ("", "-wal", "-shm", "-journal")  # of the index's file, and of those that SQLite keeps beside it
 MOST_BYTES = 16 * 1024**3  # of one of them
 STRANGE = "its tables are not those that rlm makes"
+HASH_BYTES = 8 * 1024**2  # of the full text that SQLite keeps in memory before it writes a piece
+CACHE_KB = 8_000  # of pages, while the index is written
 BUSY_SECONDS, READ_SECONDS = 10.0, 2.0  # for another process that writes: to write, to read
 
 
@@ -182,10 +184,11 @@ def create(path: str) -> sqlite3.Connection:
     drop(os.path.dirname(path))  # what was left beside one that is gone
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | NOFOLLOW, FILE_MODE))
     db = _writable(path)
+    db.execute("PRAGMA auto_vacuum = INCREMENTAL")
     db.execute("PRAGMA journal_mode = WAL")
     db.executescript(SCHEMA)
     # Later merges touch what is there already; fewer, larger ones cost less in all.
-    db.execute("INSERT INTO passages(passages, rank) VALUES ('automerge', 8)")
+    db.execute("INSERT INTO passages(passages, rank) VALUES ('automerge', 8), ('hashsize', ?)", (HASH_BYTES,))
     db.execute("INSERT INTO info VALUES ('made_with', ?)", (fingerprint(),))
     return db
 
@@ -194,6 +197,7 @@ def _writable(path: str) -> sqlite3.Connection:
     db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     try:
         _distrust(db)
+        db.execute(f"PRAGMA cache_size = -{CACHE_KB}")
         db.execute("PRAGMA synchronous = NORMAL")  # the files are the truth: a lost commit is made again
     except sqlite3.DatabaseError:
         db.close()
@@ -214,6 +218,20 @@ def size(root: str) -> int:
     """Bytes of the index on disk."""
     paths = (path_of(root) + ending for ending in ("", "-wal"))
     return sum(os.stat(p).st_size for p in paths if os.path.exists(p))
+
+
+def indexed_bytes(root: str) -> int:
+    """Bytes of the chunk files that the index holds, 0 when it cannot be read."""
+    try:
+        db = open_to_read(root)
+    except IndexUnusableError:
+        return 0
+    try:
+        return int(db.execute("SELECT coalesce(sum(size), 0) FROM chunks").fetchone()[0])
+    except sqlite3.DatabaseError:
+        return 0
+    finally:
+        db.close()
 
 
 def words_like(db: sqlite3.Connection, beginning: str) -> Iterator[tuple[str, int]]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sqlite3
 
+from rlm_core.archive.store import chunk_names
 from rlm_core.disk import is_dir, is_name
+from rlm_core.transcript.source import file_stamp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +31,11 @@ def folders(archive: Archive) -> Iterator[str]:
         from rlm_core.archive.documents import document_folders
 
         yield from document_folders(archive.root)
+
+
+def chunk_bytes(archive: Archive) -> int:
+    """Bytes of all chunk files."""
+    return sum(file_stamp(os.path.join(f, n))[0] for f in folders(archive) for n in chunk_names(f))
 
 
 def is_folder(path: object) -> bool:

@@ -50,7 +50,7 @@ def cut(text: str, *, printed: bool) -> list[Passage]:
 
 def unnumbered(text: str) -> str:
     """A tool's output without the line numbers that the Read tool puts before each line."""
-    return _NUMBERED.sub("", text)
+    return _NUMBERED.sub("", text) if "→" in text or "\t" in text else text
 
 
 def _printed(text: str) -> Iterator[str]:
@@ -75,7 +75,7 @@ def _printed(text: str) -> Iterator[str]:
 
 def _closes(line: str) -> bool:
     """Whether a cut is made after this line: true for one line in three, always the same ones."""
-    return zlib.crc32(_NUMBERED.sub("", line).rstrip().encode("utf-8", "replace")) % 3 == 0
+    return zlib.crc32(unnumbered(line).rstrip().encode("utf-8", "replace")) % 3 == 0
 
 
 def _prose(text: str) -> Iterator[str]:

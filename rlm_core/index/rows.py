@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from rlm_core.chunks.echoes import echoes
@@ -13,7 +14,7 @@ from rlm_core.index.passages import cut, unnumbered
 from rlm_core.index.schema import BLOB_BYTES, DECIDING, MARKS, SAID_BITS
 from rlm_core.language.detect import language_of
 from rlm_core.language.stopwords import ENGLISH
-from rlm_core.language.terms import of_text, stream
+from rlm_core.language.terms import joined_stream, joined_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 SHORTEST_REPEAT = 120  # characters: shorter printed passages are not taken for repetitions
 AROUND_ENTRIES, AROUND_CHARS = 2, 600
+MAX_DIGESTS = 50_000  # that are kept: 7 MB
 SHORT_CHARS = 600  # characters: only an entry that is one passage is indexed with the words around it
 
 
@@ -29,14 +31,18 @@ class PassageRow:
     """A passage as the index takes it.
 
     kind, chars: of its entry. entry: which one in the chunk. blob: name of the file it stands in, "" for the chunk
-    file. at, size: in bytes of that file. columns: as index.COLUMNS. digest: equal for equal
-    printed text, b"" for what is never taken for a repetition. marks: kinds found in it, as bits of index.MARKS.
-    said: where in it the first sentence stands that decides something, see `mark`; 0 for none.
+    file. at, size: in bytes of that file. text: without the line numbers of a tool. printed: a program wrote it.
+    around: the terms of what stands beside it. digest: equal for equal printed text, b"" for what is never taken for a
+    repetition. marks: kinds found in it, as bits of index.MARKS. said: where in it the first sentence stands that
+    decides something, see `mark`; 0 for none.
     """
 
-    __slots__ = ("at", "blob", "chars", "columns", "digest", "entry", "kind", "marks", "said", "size", "time", "tool")
+    __slots__ = (
+        "_terms", "around", "at", "blob", "chars", "digest", "entry", "kind", "marks", "printed", "said", "size",
+        "text", "time", "tool",
+    )  # fmt: skip
 
-    def __init__(self, one: ArchivedEntry, entry: int, blob: str, at: int, size: int, columns: tuple[str, ...]) -> None:
+    def __init__(self, one: ArchivedEntry, entry: int, blob: str, at: int, size: int, text: str, around: str) -> None:
         self.kind = one.kind
         self.chars = len(one.text)
         self.time = one.time
@@ -45,16 +51,41 @@ class PassageRow:
         self.blob = blob
         self.at = at
         self.size = size
-        self.columns = columns
-        self.digest = b""
+        self.printed = one.printed or bool(blob)
+        self.text = unnumbered(text) if one.printed else text
+        self.around = around
+        self._terms: tuple[str, ...] = ()
+        self.digest = _DIGESTS.of(self) if self.printed and len(text) >= SHORTEST_REPEAT else b""
         self.marks = 0
         self.said = 0
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """As index.COLUMNS. Made when asked for: a repetition needs none."""
+        if not self._terms:
+            self._terms = joined_terms(self.text, ENGLISH if self.printed else language_of(self.text))
+        return (*self._terms, self.around)
 
     def mark(self, kind: str, start: int, size: int) -> None:
         """Pack a marked sentence into a number: where it begins in the passage, and its length, both in characters."""
         self.marks |= 1 << MARKS.index(kind)
         if kind in DECIDING and not self.said:
             self.said = start << SAID_BITS | min(size, (1 << SAID_BITS) - 1)
+
+
+class _Digests(dict[int, bytes]):
+    """Hash of a printed passage -> the digest of its terms, so that what is printed again is told without these."""
+
+    def of(self, row: PassageRow) -> bytes:
+        key = hash(f"{row.kind} {row.text}")
+        if key not in self:
+            if len(self) > MAX_DIGESTS:
+                self.clear()
+            self[key] = blake2b(f"{row.kind} {row.columns[0]}".encode("utf-8", "replace"), digest_size=8).digest()
+        return self[key]
+
+
+_DIGESTS = _Digests()
 
 
 def rows(
@@ -72,15 +103,16 @@ def rows(
     skipped = echoes(entries)
     told = [one for number, one in enumerate(entries) if number not in skipped]
     whole = [*before, *told, *after]
+    around = _Around(whole)
     at = len(before) - 1
     for number, one in enumerate(entries):
         if number in skipped:
             continue
         at += 1
-        around = _around(whole, at)
+        beside = around.of(at)
         marked = find_marks(one.text, one.kind) if one.kind in ("user", "assistant", "summary", "task") else ()
         for passage, byte, size in _placed(one.text, one.start, printed=one.printed):
-            row = _row(one, number, "", byte, size, passage.text, around)
+            row = PassageRow(one, number, "", byte, size, passage.text, beside)
             end = passage.at + len(passage.text)
             for mark in marked:
                 if passage.at <= mark.start < end:
@@ -89,11 +121,14 @@ def rows(
         for blob in one.blobs:
             text = (try_read(os.path.join(folder, "blobs", blob)) or b"")[:BLOB_BYTES].decode("utf-8", "ignore")
             for passage, byte, size in _placed(text, 0, printed=True):
-                yield _row(one, number, blob, byte, size, passage.text, "")
+                yield PassageRow(one, number, blob, byte, size, passage.text, "")
 
 
 def _placed(text: str, start: int, *, printed: bool) -> Iterator[tuple[Passage, int, int]]:
     """Each passage with its first byte and its bytes in the file, when the text begins at byte `start`."""
+    if text.isascii():
+        yield from ((passage, start + passage.at, len(passage.text)) for passage in cut(text, printed=printed))
+        return
     known = 0  # characters before `start`
     for passage in cut(text, printed=printed):
         start += len(text[known : passage.at].encode())
@@ -102,30 +137,28 @@ def _placed(text: str, start: int, *, printed: bool) -> Iterator[tuple[Passage, 
         known, start = passage.at + len(passage.text), start + size
 
 
-def _row(one: ArchivedEntry, entry: int, blob: str, at: int, size: int, text: str, around: str) -> PassageRow:
-    plain = unnumbered(text) if one.printed else text
-    found = of_text(plain, ENGLISH if one.printed or blob else language_of(plain))
-    own = " ".join(found.stream)
-    row = PassageRow(one, entry, blob, at, size, (own, " ".join(found.wholes), around))
-    if (one.printed or blob) and len(text) >= SHORTEST_REPEAT:
-        row.digest = blake2b(f"{one.kind} {own}".encode("utf-8", "replace"), digest_size=8).digest()
-    return row
+class _Around:
+    """The words beside each of the entries of a chunk."""
+
+    def __init__(self, entries: Sequence[ArchivedEntry]) -> None:
+        self.entries = entries
+        self._terms: dict[int, str] = {}
+
+    def of(self, at: int) -> str:
+        """The terms of the talk beside a short entry; "" for a long one, whose own words would drown in them."""
+        one = self.entries[at]
+        if not _is_talk(one) or len(one.text) > SHORT_CHARS:
+            return ""
+        before = islice((i for i in range(at - 1, -1, -1) if _is_talk(self.entries[i])), AROUND_ENTRIES)
+        after = islice((i for i in range(at + 1, len(self.entries)) if _is_talk(self.entries[i])), AROUND_ENTRIES)
+        return " ".join(filter(None, map(self._terms_of, chain(before, after))))
+
+    def _terms_of(self, at: int) -> str:
+        if at not in self._terms:
+            text = self.entries[at].text[:AROUND_CHARS]
+            self._terms[at] = joined_stream(text, language_of(text))
+        return self._terms[at]
 
 
-def _around(entries: Sequence[ArchivedEntry], at: int) -> str:
-    """The terms of the conversation beside a short entry; "" for a long one, whose own words would drown in them."""
-    one = entries[at]
-    if one.kind not in ("user", "assistant") or len(one.text) > SHORT_CHARS:
-        return ""
-    found: list[str] = []
-    for step in (-1, 1):
-        left = AROUND_ENTRIES
-        beside = range(at + step, -1 if step < 0 else len(entries), step)
-        for i in beside:
-            if entries[i].kind in ("user", "assistant"):
-                text = entries[i].text[:AROUND_CHARS]
-                found += stream(text, language_of(text))
-                left -= 1
-            if not left:
-                break
-    return " ".join(found)
+def _is_talk(one: ArchivedEntry) -> bool:
+    return one.kind in ("user", "assistant")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rlm_core.errors import RlmError
 
 NAME = "search.db"
-VERSION = 8  # of the tables and of what is put into them
+VERSION = 9  # of the tables and of what is put into them
 COLUMNS = ("own", "wholes", "around")
 SCHEMA = f"""
 CREATE TABLE info(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -21,7 +21,7 @@ CREATE TABLE places(
   passage INTEGER, chunk INTEGER, entry INTEGER, blob INTEGER, at INTEGER, size INTEGER,
   time INTEGER, tool INTEGER, marks INTEGER, said INTEGER,
   PRIMARY KEY(passage, chunk, entry, blob, at)) WITHOUT ROWID;
-CREATE TABLE beside(passage INTEGER PRIMARY KEY, terms TEXT);
+CREATE TABLE beside(passage INTEGER PRIMARY KEY, terms BLOB);
 CREATE TABLE seen(digest BLOB PRIMARY KEY, passage INTEGER) WITHOUT ROWID;
 CREATE TABLE common(term TEXT PRIMARY KEY, passages INTEGER) WITHOUT ROWID;
 CREATE TABLE names(id INTEGER PRIMARY KEY, name TEXT UNIQUE);

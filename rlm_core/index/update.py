@@ -6,11 +6,9 @@ provisional chunk is taken out again when a longer one replaces it; its rows are
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 import time
-import zlib
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import chunk_names
@@ -23,7 +21,8 @@ from rlm_core.errors import ArchiveError
 from rlm_core.index import database
 from rlm_core.index.folders import changed
 from rlm_core.index.rows import AROUND_ENTRIES, rows
-from rlm_core.index.schema import COLUMNS, COMMON, IndexUnusableError, row_id
+from rlm_core.index.schema import COMMON, IndexUnusableError
+from rlm_core.index.writer import RowWriter
 from rlm_core.lock import Lock
 
 if TYPE_CHECKING:
@@ -33,12 +32,11 @@ if TYPE_CHECKING:
     from rlm_core.chunks.chunkfile import ChunkFile
     from rlm_core.chunks.entries import ArchivedEntry
     from rlm_core.index.folders import ChunkFolder
-    from rlm_core.index.rows import PassageRow
 
-AROUND = COLUMNS.index("around")
-COMMIT_BYTES = 4_000_000  # of chunk files between two commits
+COMMIT_BYTES = 16_000_000  # of chunk files between two commits
 SETTLED_NS = 50_000_000  # a directory changed less than this ago may change again within the clock's tick
 MAX_ORPHAN_SHARE = 0.1  # replaced chunks of documents, against all chunks
+MAX_EMPTY_SHARE = 0.05  # of the file's pages
 MERGE_PASSAGES = 20_000  # new ones from which on the full text is merged into one piece
 
 
@@ -104,9 +102,7 @@ class _IndexUpdate:
         self.progress = progress
         self.changes = Changes()
         self.uncommitted = 0
-        self.names: dict[str, int] = {name: i for i, name in db.execute("SELECT id, name FROM names")}
-        self.last = self._info("last")  # number of the newest passage
-        self.live = self._info("live")  # passages that stand in the full text now
+        self.rows = RowWriter(db, self._info("last"), self._info("live"))
 
     def _info(self, name: str) -> int:
         row = self.db.execute("SELECT value FROM info WHERE name = ?", (name,)).fetchone()
@@ -121,24 +117,32 @@ class _IndexUpdate:
             self._folder(folder)
         self._commit()
         self.db.execute("COMMIT")
+        self.changes.passages, self.changes.repeats = self.rows.added, self.rows.repeats
         if self.changes.passages > MERGE_PASSAGES:
             self.db.execute("INSERT INTO passages(passages) VALUES ('optimize')")
         self._count_common()
+        self._give_back()
         return self.changes
+
+    def _give_back(self) -> None:
+        """Give back to the disk what merging has left empty, when that is much."""
+        (pages,), (free,) = (self.db.execute(f"PRAGMA {what}").fetchone() for what in ("page_count", "freelist_count"))
+        if free > pages * MAX_EMPTY_SHARE:
+            self.db.executescript("PRAGMA incremental_vacuum")  # `execute` would give back one page
 
     def _count_common(self) -> None:
         """Count the passages of common terms again, when there are a fifth more than last time."""
-        if self.live < 1.2 * self._info("counted") + COMMON:
+        if self.rows.live < 1.2 * self._info("counted") + COMMON:
             return
         self.db.execute("BEGIN IMMEDIATE")
         self.db.execute("DELETE FROM common")
         self.db.execute("INSERT INTO common SELECT term, doc FROM words WHERE doc >= ?", (COMMON,))
-        self.db.execute("REPLACE INTO info VALUES ('counted', ?)", (str(self.live),))
+        self.db.execute("REPLACE INTO info VALUES ('counted', ?)", (str(self.rows.live),))
         self.db.execute("COMMIT")
 
     def _commit(self) -> None:
         """Write what a later run must know. The caller ends the transaction."""
-        self.db.execute("REPLACE INTO info VALUES ('last', ?), ('live', ?)", (str(self.last), str(self.live)))
+        self.db.execute("REPLACE INTO info VALUES ('last', ?), ('live', ?)", (str(self.rows.last), str(self.rows.live)))
         self.uncommitted = 0
 
     def _folder(self, folder: ChunkFolder) -> None:
@@ -191,66 +195,17 @@ class _IndexUpdate:
         number = int(cursor.lastrowid or 0)
         started = as_number(meta["started"])
         entries = [] if beside.only_echoes else beside.entries(at)
-        held_back = at + 2 >= len(beside.names)
-        held = [
-            (self._put(number, row, row.time or started, keep=held_back), row)
-            for row in rows(path, entries, beside.tail(at - 1), beside.head(at + 1))
-        ]
-        if held_back:
-            columns = [[row_id, *row.columns] for row_id, row in held if row_id]
-            data = zlib.compress(json.dumps(columns).encode())
-            self.db.execute("UPDATE chunks SET held = ? WHERE id = ?", (data, number))
+        hold = at + 2 >= len(beside.names)
+        found = rows(path, entries, beside.tail(at - 1), beside.head(at + 1))
+        held = self.rows.enter(number, found, started, hold=hold)
+        if held:
+            self.db.execute("UPDATE chunks SET held = ? WHERE id = ?", (held, number))
         self.changes.chunks += 1
         self.uncommitted += size
         if self.uncommitted > COMMIT_BYTES:
             self._commit()
             self.db.execute("COMMIT")
             self.db.execute("BEGIN IMMEDIATE")
-
-    def _put(self, chunk: int, row: PassageRow, time: int, *, keep: bool) -> int:
-        """Enter a passage. Returns its row id, 0 for a repetition. keep: it is never a repetition, nor repeated."""
-        known = None
-        if row.digest and not keep:
-            known = self.db.execute("SELECT passage FROM seen WHERE digest = ?", (row.digest,)).fetchone()
-        if known:
-            passage, fresh = known[0], 0
-            self.changes.repeats += 1
-        else:
-            self.last += 1
-            self.live += 1
-            passage = fresh = row_id(self.last, row.kind, row.chars)
-            self.db.execute(
-                "INSERT INTO passages(rowid, own, wholes, around) VALUES (?,?,?,?)", (passage, *row.columns)
-            )
-            if row.columns[AROUND]:
-                self.db.execute("INSERT INTO beside VALUES (?, ?)", (passage, row.columns[AROUND]))
-            self.changes.passages += 1
-            if row.digest and not keep:
-                self.db.execute("INSERT INTO seen VALUES (?, ?)", (row.digest, passage))
-        self.db.execute(
-            "INSERT OR IGNORE INTO places VALUES (?,?,?,?,?,?,?,?,?,?)",
-            (
-                passage,
-                chunk,
-                row.entry,
-                self._name(row.blob),
-                row.at,
-                row.size,
-                time,
-                self._name(row.tool),
-                row.marks,
-                row.said,
-            ),
-        )
-        return fresh
-
-    def _name(self, name: str) -> int:
-        if not name:
-            return 0
-        if name not in self.names:
-            cursor = self.db.execute("INSERT INTO names(name) VALUES (?)", (name,))
-            self.names[name] = int(cursor.lastrowid or 0)
-        return self.names[name]
 
     def _take_out(self, chunk: int, held: bool, *, document: bool) -> None:
         """Take out a chunk whose file is gone.
@@ -260,14 +215,7 @@ class _IndexUpdate:
         self.changes.removed += 1
         if held:
             (data,) = self.db.execute("SELECT held FROM chunks WHERE id = ?", (chunk,)).fetchone()
-            for row_id, *columns in json.loads(zlib.decompress(data)):
-                self.db.execute(
-                    "INSERT INTO passages(passages, rowid, own, wholes, around) VALUES ('delete',?,?,?,?)",
-                    (row_id, *columns),
-                )
-                self.db.execute("DELETE FROM places WHERE passage = ? AND chunk = ?", (row_id, chunk))
-                self.db.execute("DELETE FROM beside WHERE passage = ?", (row_id,))
-                self.live -= 1
+            self.rows.take_out(chunk, data)
         else:
             self.db.execute("DELETE FROM places WHERE chunk = ?", (chunk,))
             for name in ("orphans",) if document else ("orphans", "deleted"):

@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 
 from rlm_core.language.folding import fold
+from rlm_core.language.parting import Parting
 from rlm_core.language.stopwords import ENGLISH, FRENCH, QUERY_STOP_WORDS
 
 BEGINNING = 1000  # characters of a text that are looked at
-_WORD = re.compile(r"[^\W_]+")
-_ELIDED = re.compile(r"\b(?:[cdjlns]|qu)['’](?=\w)", re.IGNORECASE)  # l'import, qu'avons-nous
+MOST_KNOWN = 50_000  # words whose leaning is kept
+_WORDS = Parting(r"[^\W_]+", "")
+_ELIDED = r"\b(?:[cdjlns]|qu)['’](?=\w)"  # l'import, qu'avons-nous
 
 # Words that a query leaves out in one language only. A single letter of French stands in code as well.
 TELLING_WORDS = {
     ENGLISH: QUERY_STOP_WORDS[ENGLISH] - QUERY_STOP_WORDS[FRENCH],
     FRENCH: QUERY_STOP_WORDS[FRENCH] - QUERY_STOP_WORDS[ENGLISH] - frozenset(("c", "d", "l", "m", "n", "y", "j", "si")),
 }
+_ENGLISH, _FRENCH = TELLING_WORDS[ENGLISH], TELLING_WORDS[FRENCH]
 # Words of a request that may hold none of these, as "liste chaque ticket".
 _FRENCH_REQUEST = """
 chaque combien compte compter comptez entre enumere enumerer enumerez liste lister listez sans tous toutes
@@ -27,12 +30,12 @@ REQUEST_WORDS = {
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 
 def language_of(text: str) -> str:
     """ENGLISH or FRENCH, by the function words at the text's beginning; ENGLISH where they are even."""
-    return FRENCH if _leaning(_words(text), TELLING_WORDS) > 0 else ENGLISH
+    return FRENCH if _leaning(_words(text)) > 0 else ENGLISH
 
 
 def language_of_request(text: str) -> str:
@@ -44,15 +47,32 @@ def language_of_request(text: str) -> str:
     Archived texts must not use these further cues: their stems, which stand in the index, would change.
     """
     words = _words(text)
-    leaning = _leaning(words, TELLING_WORDS)
-    leaning = leaning or _leaning(words, REQUEST_WORDS) + len(_ELIDED.findall(text[:BEGINNING]))
+    leaning = _leaning(words)
+    if not leaning:
+        folded = [fold(w) for w in words]
+        leaning = sum((w in REQUEST_WORDS[FRENCH]) - (w in REQUEST_WORDS[ENGLISH]) for w in folded)
+        leaning += len(re.findall(_ELIDED, text[:BEGINNING], re.IGNORECASE))
     return FRENCH if leaning > 0 else ENGLISH
 
 
 def _words(text: str) -> list[str]:
-    return [fold(w) for w in _WORD.findall(text[:BEGINNING])]
+    return _WORDS.parts(text[:BEGINNING])
 
 
-def _leaning(words: Sequence[str], cues: Mapping[str, frozenset[str]]) -> int:
-    """How many more cues are French than English."""
-    return sum((w in cues[FRENCH]) - (w in cues[ENGLISH]) for w in words)
+def _leaning(words: Sequence[str]) -> int:
+    """How many more telling words are French than English."""
+    if len(_KNOWN) > MOST_KNOWN:
+        _KNOWN.clear()
+    return sum(map(_KNOWN.__getitem__, words))
+
+
+class _Leanings(dict[str, int]):
+    """Word -> 1 for a telling word of French, -1 for one of English, 0 for any other; made when first asked for."""
+
+    def __missing__(self, word: str) -> int:
+        folded = fold(word)
+        self[word] = leans = (folded in _FRENCH) - (folded in _ENGLISH)
+        return leans
+
+
+_KNOWN = _Leanings()

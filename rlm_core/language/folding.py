@@ -9,7 +9,7 @@ import unicodedata
 _ACCENTED = "àáâãäåçèéêëìíîïñòóôõöùúûüýÿ’‘ʼ\u00a0\u202f"
 _PLAIN = "aaaaaaceeeeiiiinooooouuuuyy'''  "
 _TABLE = dict(zip(_ACCENTED, _PLAIN, strict=True))
-_FOLDABLE = re.compile(f"[{_ACCENTED}]")
+_FOLDABLE = f"[{_ACCENTED}]"
 
 
 def composed(text: str) -> str:
@@ -30,7 +30,7 @@ def fold(text: str) -> str:
     >>> fold("Été"), fold("ﬁle")
     ('ete', 'file')
     """
-    return unaccented(text).lower()
+    return text.lower() if text.isascii() else unaccented(text).lower()
 
 
 def fold_in_place(text: str) -> str:
@@ -41,4 +41,4 @@ def fold_in_place(text: str) -> str:
     lowered = text.lower()
     if len(lowered) != len(text):  # İ, for one, would become two characters
         lowered = "".join(low if len(low := c.lower()) == 1 else c for c in text)
-    return lowered if lowered.isascii() else _FOLDABLE.sub(lambda m: _TABLE[m[0]], lowered)
+    return lowered if lowered.isascii() else re.sub(_FOLDABLE, lambda m: _TABLE[m[0]], lowered)

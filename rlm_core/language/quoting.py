@@ -47,7 +47,11 @@ def plain(text: AnyText) -> AnyText:
 
 def for_terms(text: AnyText) -> AnyText:
     """The text as words are taken from it: without escape sequences, a blank for every other control character."""
-    text = plain(text)
+    return blanked(plain(text))
+
+
+def blanked(text: AnyText) -> AnyText:
+    """The text with a blank for control characters, all but tab and newline."""
     if text.isprintable():
         return text
     global _control

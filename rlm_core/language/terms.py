@@ -9,11 +9,12 @@ gives overlapping pairs of characters; a word of three or more is their phrase.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from rlm_core.language.folding import composed, fold
 from rlm_core.language.identifiers import CJK, HUMP, pairs, split_humps
-from rlm_core.language.quoting import for_terms
+from rlm_core.language.parting import Parting
+from rlm_core.language.quoting import blanked, plain
 from rlm_core.language.stopwords import ENGLISH, FRENCH
 
 TYPE_CHECKING = False
@@ -21,10 +22,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MAX_WORD_CHARS = 64  # characters of a word that count
+MAX_KEPT_CHARS = 400_000  # of the runs whose terms are kept, of one language: some 40,000 and 8 MB; twice that at most
 _WORD = re.compile(r"[^\W_]+")
 _MEASURE = re.compile(r"\b([0-9]+)([a-z]{1,3})\b", re.ASCII)  # 41ms, 20k: as if a space stood between
 # Words held together by the signs that identifiers, paths and flags are made with.
-_TOKEN = re.compile(r"[^\W_]+(?:[_.\-/:\\@][^\W_]+)*")
+_IDENTIFIER = r"[^\W_]+(?:[_.\-/:\\@][^\W_]+)*"
+# What no pattern here looks beyond, so that the terms of one do not depend on what stands beside it: a piece holds
+# humps and measures with the signs around them, a run holds tokens.
+_PIECE = r"\w+"
+_RUN = r"\w+(?:[.\-/:\\@]\w+)*"
+_SIMPLE = re.compile(r"[A-Za-z0-9]+(?:[_.\-:@][A-Za-z0-9]+)*")  # a token that is no path
+_SIGNS, _ENDS = ".-/:\\@", "_.-/:\\@"
+_SEPARATORS = dict.fromkeys(map(ord, _ENDS))  # of tokens, to be deleted
+_PARTED = dict.fromkeys(map(ord, _SIGNS), " ")  # of runs, which leaves the pieces
+_PIECES, _RUNS = Parting(_PIECE, "_"), Parting(_RUN, f"_{_SIGNS}")
 
 
 class Terms:
@@ -44,13 +55,129 @@ def of_text(text: str, language: str) -> Terms:
     >>> t.stream, t.wholes
     (['set', 'retri', 'limit', 'in', 'src', 'pay', 'py'], ['retrylimit', 'srcpaypy', 'paypy'])
     """
-    return Terms(stream(text, language), wholes(text))
+    own, whole = joined_terms(text, language)
+    return Terms(own.split(), whole.split())
 
 
 def stream(text: str, language: str) -> list[str]:
     """The stems of a text's words, in order."""
-    stem = stemmer(language)
-    return [term for w in words_of(text) if (term := stem(w))]
+    return joined_stream(text, language).split()
+
+
+def joined_terms(text: str, language: str) -> tuple[str, str]:
+    """(the stems of a text's words, its identifiers in one piece), each in order and with a space between two.
+
+    The terms of each run are made once and kept: a few thousand of them are most of any text.
+    """
+    text = _bare(text)
+    kept = _kept_runs(language)
+    if kept.chars > MAX_KEPT_CHARS:
+        kept.age()
+    runs = _RUNS.parts(text)
+    own = " ".join(filter(None, map(kept.__getitem__, runs)))
+    whole = " ".join(filter(None, map(kept.wholes.get, runs)))
+    return _joined_words(text, language) if "Σ" in text else own, whole
+
+
+def joined_stream(text: str, language: str) -> str:
+    """The stems of a text's words, in order and with a space between two."""
+    return _joined_words(_bare(text), language)
+
+
+def _joined_words(text: str, language: str) -> str:
+    kept = _kept_pieces(language)
+    if "Σ" in text:  # its lower-case form depends on the letters around it, even beyond an apostrophe
+        return kept.made_of(blanked(text))
+    if kept.chars > MAX_KEPT_CHARS:
+        kept.forget()
+    return kept.of(_PIECES.parts(text))
+
+
+def _bare(text: str) -> str:
+    """The text without escape sequences, composed; also before, lest one takes a letter away from its accent."""
+    return composed(plain(composed(text)))
+
+
+class _KeptPieces(dict[str, str]):
+    """A piece of a text -> the stems of its words, joined by spaces; made when first asked for.
+
+    chars: of the pieces.
+    """
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self.stem = _plain_stemmer(language)
+        self.chars = 0
+
+    def forget(self) -> None:
+        self.clear()
+        self.chars = 0
+
+    def of(self, pieces: list[str]) -> str:
+        return " ".join(filter(None, map(self.__getitem__, pieces)))
+
+    def __missing__(self, piece: str) -> str:
+        self[piece] = made = self.made_of(piece)
+        self.chars += len(piece)
+        return made
+
+    def made_of(self, piece: str) -> str:
+        if piece.isascii() and piece.isalpha() and (piece[1:].islower() or piece.isupper()):
+            return self.stem(piece.lower())
+        return " ".join(filter(None, map(self.stem, _words(piece))))
+
+
+class _KeptRuns(dict[str, str]):
+    """A run of a text -> the stems of its words; made when first asked for. chars: of the runs.
+
+    wholes: run -> its identifiers in one piece, for those that have any. Of what is kept too long, that which is asked
+    for again stays.
+    """
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self.pieces = _kept_pieces(language)
+        self.wholes: dict[str, str] = {}
+        self.chars = 0
+        self._aged: tuple[dict[str, str], dict[str, str]] = ({}, {})
+
+    def age(self) -> None:
+        """Keep for one more round what is kept now, and forget what was not asked for since the last time."""
+        self._aged = dict(self), dict(self.wholes)
+        self.clear()
+        self.wholes.clear()
+        self.chars = 0
+        if self.pieces.chars > MAX_KEPT_CHARS:
+            self.pieces.forget()
+
+    def __missing__(self, run: str) -> str:
+        own, whole = self._aged[0].get(run), self._aged[1].get(run)
+        if own is None:
+            own, whole = self._made_of(run)
+        self[run] = own
+        if whole:
+            self.wholes[run] = whole
+        self.chars += len(run)
+        return own
+
+    def _made_of(self, run: str) -> tuple[str, str]:
+        token = run.strip(_ENDS)
+        if token.isalpha() and (token[1:].islower() or token.isupper()):  # one word
+            return self.pieces[token], ""
+        if len(token) > MAX_WORD_CHARS or not _SIMPLE.fullmatch(token):
+            return self.pieces.of(_PIECES.parts(run)), _wholes(run)
+        whole = "" if _is_word(token) else token.translate(_SEPARATORS).lower()
+        return self.pieces.of(run.translate(_PARTED).split()), whole
+
+
+@cache
+def _kept_pieces(language: str) -> _KeptPieces:
+    return _KeptPieces(language)
+
+
+@cache
+def _kept_runs(language: str) -> _KeptRuns:
+    return _KeptRuns(language)
 
 
 def words_of(text: str) -> list[str]:
@@ -58,14 +185,18 @@ def words_of(text: str) -> list[str]:
 
     An apostrophe parts words: what stands beside it (l', 's, 't) is a stop word.
     """
-    text = _MEASURE.sub(r"\1 \2", split_humps(composed(for_terms(text))).lower())
+    return _words(blanked(_bare(text)))
+
+
+def _words(text: str) -> list[str]:
+    text = _MEASURE.sub(r"\1 \2", split_humps(text).lower())
     found = _WORD.findall(text)
     return found if text.isascii() else _paired(text) or found
 
 
 def _paired(text: str) -> list[str]:
     """The words of a text that holds Chinese, Japanese or Korean, its runs in pairs; [] for any other text."""
-    if not re.search(f"[{CJK}]", text):
+    if max(text, default="") < CJK[0] or not re.search(f"[{CJK}]", text):  # the pattern takes long to compile
         return []
     found = re.findall(rf"((?:(?=[^\W_])[{CJK}])+)|([^\W_{CJK}]+)", text)
     return [part for run, word in found for part in (pairs(run) if run else (word,))]
@@ -73,38 +204,52 @@ def _paired(text: str) -> list[str]:
 
 def wholes(text: str) -> list[str]:
     """The identifiers, paths and flags of a text without their separators. A path also gives its last name."""
+    return joined_terms(text, ENGLISH)[1].split()
+
+
+def _wholes(text: str) -> str:
     found = []
-    for token in _TOKEN.findall(composed(for_terms(text))):
-        if token.isalnum() and (token[1:].islower() or token.isupper() or token.isdigit() or not HUMP.search(token)):
-            continue  # one word
+    for token in re.findall(_IDENTIFIER, text):
         if len(token) > MAX_WORD_CHARS:
             continue
-        found.append(_joined(token))
+        found.append(_whole(token))
         if "/" in token or "\\" in token:
-            name = re.split(r"[/\\]", token)[-1]
-            if "." in name or "_" in name or "-" in name:
-                found.append(_joined(name))
-    return [whole for whole in found if whole]
+            name = token.replace("\\", "/").rpartition("/")[2]
+            found.append(_joined(name) if "." in name or "_" in name or "-" in name else "")
+    return " ".join(filter(None, found))
+
+
+def _whole(token: str) -> str:
+    """A token in one piece; "" for one that is a single word."""
+    return "" if _is_word(token) else _joined(token)
+
+
+def _is_word(token: str) -> bool:
+    """Whether a token is one word, and none made of several."""
+    return token.isalnum() and (token[1:].islower() or token.isupper() or token.isdigit() or not HUMP.search(token))
 
 
 def _joined(token: str) -> str:
-    return fold(re.sub(r"[\W_]+", "", token))
+    return fold(token.translate(_SEPARATORS))
 
 
-@lru_cache(maxsize=2)
+@cache
 def stemmer(language: str) -> Callable[[str], str]:
     """A function from a lower-case word to its stem without accents. Raises ImportError without PyStemmer."""
+    return lru_cache(maxsize=20_000)(_plain_stemmer(language))
+
+
+def _plain_stemmer(language: str) -> Callable[[str], str]:
     from Stemmer import Stemmer
 
     from rlm_core.language.irregular import FORMS
 
-    snowball = Stemmer(language, 0)  # its own cache is slower than ours
-    stem_word = snowball.stemWord
-    forms = FORMS[language]
+    stem_word = Stemmer(language, 0).stemWord  # its own cache is slower than ours
+    base_of = FORMS[language].get
 
-    @lru_cache(maxsize=200_000)
     def stem(word: str) -> str:
-        return _term(stem_word(forms.get(word, word[:MAX_WORD_CHARS])))
+        found = stem_word(base_of(word) or word[:MAX_WORD_CHARS])
+        return found.lower() if found.isascii() else _term(found)
 
     return stem
 
@@ -122,4 +267,4 @@ def forms_of(word: str) -> tuple[str, ...]:
 
 def _term(word: str) -> str:
     """A stem as the index holds it: without accents, and without signs into which a letter decomposes."""
-    return word.lower() if word.isascii() else "".join(c for c in fold(word) if c.isalnum())
+    return "".join(c for c in fold(word) if c.isalnum())

@@ -10,6 +10,7 @@ from functools import cache
 
 from rlm_core.disk import is_name
 from rlm_core.index import database
+from rlm_core.index.beside import words_around
 from rlm_core.index.folders import is_folder
 from rlm_core.index.schema import COLUMNS, KIND_BITS, KINDS, LENGTH_BITS, LENGTHS
 from rlm_core.search.hits import Filters
@@ -156,7 +157,7 @@ class Index:
 
     def around(self, rows: Sequence[int]) -> dict[int, str]:
         """Row id -> the terms around the passage, for those that have any."""
-        return dict(self.db.execute(f"SELECT passage, terms FROM beside WHERE passage IN ({_numbers(rows)})"))
+        return words_around(self.db, rows)
 
     def _match(self, rare: Sequence[str], common: Sequence[Word]) -> str:
         """The query in FTS5's language. Any of its rarer words makes a candidate."""

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
+import time
 from itertools import zip_longest
 
 from rlm_core.archive.store import chunk_names
 from rlm_core.errors import LockTimeoutError
 from rlm_core.index import database
-from rlm_core.index.folders import changed
+from rlm_core.index.folders import changed, chunk_bytes
 from rlm_core.index.schema import IndexUnusableError
 from rlm_core.record import Record
 
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     Ask = Callable[[sqlite3.Connection], list[Hit]]
 
 LONG_WAIT, SHORT_WAIT = 5.0, 0.2  # seconds for another process that indexes: when there is no index yet, when there is
+LONGEST_WAIT = 60.0  # seconds, when the files that the index lacks would take as long to read
+MOST_READ = 4_000_000  # bytes of files that the index lacks, up to which they are read instead
 FRESH, BEHIND, ANEW, MISSING = "up to date", "behind", "made anew", "missing"
 
 
@@ -124,13 +128,26 @@ class Searcher:
         from rlm_core.index.update import update
 
         path = database.path_of(self.archive.root)
-        try:
-            there = os.path.exists(path) and not rebuild
-            update(self.archive, wait=SHORT_WAIT if there or not self.patient else LONG_WAIT, rebuild=rebuild)
-        except LockTimeoutError as e:
-            raise IndexUnusableError(f"another process has been bringing it up to date: {e}") from e
-        except OSError as e:
-            raise IndexUnusableError(f"{path} cannot be written: {e}") from e
+        there = os.path.exists(path) and not rebuild
+        end = time.monotonic() + LONGEST_WAIT
+        wait = SHORT_WAIT if there or not self.patient else LONG_WAIT
+        while True:
+            try:
+                update(self.archive, wait=wait, rebuild=rebuild)
+            except LockTimeoutError as e:
+                lacking = self._bytes_lacking() if self.patient and time.monotonic() < end else 0
+                if lacking <= MOST_READ:
+                    raise IndexUnusableError(f"another process has been bringing it up to date: {e}") from e
+                wait = LONG_WAIT
+                _tell_of(lacking)
+            except OSError as e:
+                raise IndexUnusableError(f"{path} cannot be written: {e}") from e
+            else:
+                return
+
+    def _bytes_lacking(self) -> int:
+        """Bytes of the chunk files that the index does not hold."""
+        return max(0, chunk_bytes(self.archive) - database.indexed_bytes(self.archive.root))
 
     def _lacking(self, db: sqlite3.Connection) -> list[str]:
         """The chunk files that the index does not hold as they stand."""
@@ -149,6 +166,12 @@ def _merged(hits: list[Hit], others: list[Hit]) -> list[Hit]:
     newer = {h.path for h in others}
     rest = [h for h in hits if h.path not in newer]
     return [h for pair in zip_longest(others, rest) for h in pair if h is not None]
+
+
+def _tell_of(lacking: int) -> None:
+    """Tell whoever looks at a terminal what a search waits for."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"rlm: waiting for the search index, which is being made: {lacking / 1e6:.0f} MB to go\n")
 
 
 def _size(path: str) -> int:

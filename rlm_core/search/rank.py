@@ -194,6 +194,8 @@ class _Scorer:
 
 def asking(text: str) -> float:
     """The share of a text's characters that stand in questions, 0 to 1."""
+    if "?" not in text:  # the pattern would look for one from each character on
+        return 0.0
     return sum(map(len, _QUESTION.findall(text))) / max(len(text), 1)
 
 

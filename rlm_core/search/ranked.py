@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sqlite3
 
-from rlm_core.chunks.entries import blob_of
 from rlm_core.clock import iso
 from rlm_core.errors import ArchiveError
 from rlm_core.index.schema import MARKS, kind_of, length_of
@@ -145,6 +144,8 @@ class _RankedSearch:
 
 def _line_naming(blob: str, chunk: ChunkFile, entry: int) -> int:
     """The number of the line, in an entry, that points to a blob."""
+    from rlm_core.chunks.entries import blob_of  # with its patterns
+
     first = int(chunk.meta["lines"][entry])
     pointing = (n for n, line in enumerate(chunk.lines[first - 1 :], first) if blob_of(line) == blob)
     return next(pointing, first)
