@@ -172,8 +172,6 @@ end finish complete stop terminate ending terminer arrêter finir fin
 continue resume proceed ongoing continuer reprendre poursuivre
 try attempt essayer essai tentative tenter
 show display render afficher montrer affichage
-see watch look voir regarder
-hear listen entendre écouter
 say tell mention state dire mentionner raconter
 talk speak discuss conversation chat discussion parler discuter
 message text email mail letter courriel mél lettre
@@ -182,7 +180,6 @@ ask request question inquire demander demande
 answer reply response respond réponse répondre
 explain explanation describe description clarify expliquer explication décrire
 think believe opinion view thought penser croire avis pensée
-know knowledge aware savoir connaître connaissance
 understand comprehend understanding comprendre compréhension
 remember recall memory memories reminisce souvenir rappeler souvenirs
 forget forgot oublier oubli
@@ -193,7 +190,7 @@ prefer favorite favourite favori préférence préférer préféré
 recommend suggest suggestion advice advise recommendation recommander suggérer conseil conseiller
 promise commit commitment promesse engager
 lie dishonest mensonge mentir
-secret confidential private confidentiel privé
+secret confidential confidentiel
 change modify alter edit adjust modification changer modifier changement
 replace swap substitute switch replacement remplacer remplacement
 improve improvement enhance better améliorer amélioration mieux
@@ -271,7 +268,7 @@ network networking réseau
 connection connect socket connecter
 endpoint route api
 url link address lien adresse
-website webpage web site
+website webpage site
 page screen view écran vue
 button click bouton cliquer
 menu dropdown
@@ -352,19 +349,11 @@ evening night soir nuit soirée
 noon afternoon midi
 hour minute heure
 date day jour
-often frequently usually regularly souvent régulièrement
-never jamais
-always toujours
-before previously earlier former avant auparavant précédent ancien
-after afterwards later après ensuite
-soon bientôt
 old âge aged vieux
 young youth jeune jeunesse
 big large huge grand gros enormous
 small little tiny petit
 new récent latest nouveau dernier
-long lengthy
-short brief bref
 hard difficult tough difficile dur
 easy simple facile
 good great excellent bon
@@ -376,11 +365,6 @@ funny hilarious humor joke drôle blague humour
 famous celebrity célèbre
 busy occupied occupé
 free gratuit libre
-enough sufficient suffisant assez
-several many multiple plusieurs
-whole entire complete entier
-main primary principal
-same identical equal identique égal
 company business firm employer startup enterprise entreprise société
 entrepreneur founder owner fondateur patron
 team group équipe groupe
