@@ -14,6 +14,7 @@ from rlm_core.digest import hexdigest
 from rlm_core.language import irregular, synonyms
 from rlm_core.language.detect import REQUEST_WORDS, TELLING_WORDS, language_of, language_of_request
 from rlm_core.language.folding import fold
+from rlm_core.language.kinds import KINDS
 from rlm_core.language.stopwords import (
     ENGLISH,
     FRENCH,
@@ -244,10 +245,35 @@ def test_the_verb_of_a_request_tells_where_function_words_do_not() -> None:
     assert language_of_request("list every ticket") == ENGLISH
 
 
-def test_a_word_stands_on_one_line_of_synonyms_only() -> None:
-    listed = [w for line in synonyms._LINES.strip().split("\n") for w in {fold(w) for w in line.split()}]
-    twice = sorted({w for w in listed if listed.count(w) > 1})
-    assert twice == []
+def test_a_line_of_synonyms_has_each_word_once_and_holds_several() -> None:
+    lines = [[fold(w) for w in line.split()] for line in synonyms._LINES.strip().split("\n")]
+    assert [line for line in lines if len(set(line)) < max(len(line), 2)] == []
+    assert len({frozenset(line) for line in lines}) == len(lines)
+
+
+def test_synonyms_are_words_as_the_index_holds_them() -> None:
+    listed = [*synonyms._LINES.split(), *KINDS.replace(":", " ").split()]
+    assert [w for w in listed if words_of(w) != [w]] == []
+
+
+def test_a_word_with_several_meanings_finds_the_words_for_each() -> None:
+    assert {"airport", "theft"} <= set(synonyms_of("vol"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "thing"),
+    [("instruments", "cello"), ("database", "sqlite"), ("pays", "Japon"), ("language", "rust"), ("language", "korean")],
+)
+def test_a_kind_finds_its_things_and_a_thing_not_its_kind(kind: str, thing: str) -> None:
+    assert fold(thing) in {fold(w) for w in synonyms_of(kind)}
+    assert fold(kind) not in {fold(w) for w in synonyms_of(thing)}
+
+
+def test_a_kind_has_each_thing_once_and_is_not_among_them() -> None:
+    for kind in KINDS.strip().replace("\n    ", " ").split("\n"):
+        names, things = (fold(words).split() for words in kind.split(": "))
+        assert len(set(things)) == len(things) > 1, kind
+        assert set(names).isdisjoint(things), kind
 
 
 @pytest.mark.parametrize(
