@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from rlm_core.chunks.echoes import echoes
 from rlm_core.chunks.entries import ArchivedEntry
+from rlm_core.chunks.ours import is_ours_in_part, may_hold_ours
+from rlm_core.chunks.retold import joined, retold, turns_of
 from rlm_core.digest import blake2b
 from rlm_core.disk import try_read
 from rlm_core.index.passages import cut, unnumbered
@@ -16,7 +18,7 @@ from rlm_core.language.stopwords import ENGLISH
 from rlm_core.language.terms import of_text, stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rlm_core.index.passages import Passage
 
@@ -62,16 +64,19 @@ def rows(
     entries: Sequence[ArchivedEntry],
     before: Sequence[ArchivedEntry] = (),
     after: Sequence[ArchivedEntry] = (),
+    turns: Mapping[int, int] | None = None,
 ) -> Iterator[PassageRow]:
     """The rows of a chunk's entries, but for those that only repeat the archive.
 
-    before, after: what stands beside the chunk in the same folder.
+    before, after: what stands beside the chunk in the same folder. turns: what the chunks beside it tell of its first
+    and last turn, see `retold.turns_of`.
     """
     from rlm_core.marks.find import find as find_marks
 
     skipped = echoes(entries)
     told = [one for number, one in enumerate(entries) if number not in skipped]
     whole = [*before, *told, *after]
+    turns = joined(turns or {}, turns_of(entries))
     at = len(before) - 1
     for number, one in enumerate(entries):
         if number in skipped:
@@ -79,10 +84,15 @@ def rows(
         at += 1
         around = _around(whole, at)
         marked = find_marks(one.text, one.kind) if one.kind in ("user", "assistant", "summary", "task") else ()
+        turn = turns.get(one.turn, 0)
+        some_of_ours = (one.printed or one.kind == "document") and may_hold_ours(one.text)
         for passage, byte, size in _placed(one.text, one.start, printed=one.printed):
+            if some_of_ours and is_ours_in_part(passage.text):
+                continue
             row = _row(one, number, "", byte, size, passage.text, around)
+            row.kind = retold(one, turn, passage.text) or row.kind
             end = passage.at + len(passage.text)
-            for mark in marked:
+            for mark in marked if row.kind == one.kind else ():
                 if passage.at <= mark.start < end:
                     row.mark(mark.kind, mark.start - passage.at, min(mark.end, end) - mark.start)
             yield row

@@ -17,6 +17,7 @@ from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.echoes import of_recall
 from rlm_core.chunks.entries import entries_of
+from rlm_core.chunks.retold import joined, turns_of
 from rlm_core.clock import as_number
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
@@ -194,7 +195,7 @@ class _IndexUpdate:
         held_back = at + 2 >= len(beside.names)
         held = [
             (self._put(number, row, row.time or started, keep=held_back), row)
-            for row in rows(path, entries, beside.tail(at - 1), beside.head(at + 1))
+            for row in rows(path, entries, beside.tail(at - 1), beside.head(at + 1), beside.turns(at))
         ]
         if held_back:
             columns = [[row_id, *row.columns] for row_id, row in held if row_id]
@@ -326,6 +327,11 @@ class _Beside:
 
     def head(self, at: int) -> list[ArchivedEntry]:
         return [e for e in self.entries(at) if _talk(e)][:AROUND_ENTRIES] if at < len(self.names) else []
+
+    def turns(self, at: int) -> dict[int, int]:
+        """What the chunks before and after a chunk tell of the turns that they share with it."""
+        near = [n for n in (at - 1, at + 1) if 0 <= n < len(self.names)]
+        return joined(*(turns_of(self.entries(n)) for n in near))
 
 
 def _talk(entry: ArchivedEntry) -> bool:
