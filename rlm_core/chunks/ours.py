@@ -103,10 +103,9 @@ _PHRASES = (
     "three was too few for the nightly import",
     "it was 3 until 12 november",
     "retries: 3 should do",
-    "3fa2b9d0c1e4",
-    "90b1c7aa0e35",
-    "77c0d1a2b3e4",
 )
+# The citations in our examples, which nobody has, tell a passage by themselves.
+_EXAMPLES = ("-3fa2b9d0c1e4:", "-90b1c7aa0e35:", "-77c0d1a2b3e4:")
 
 
 def is_ours(text: str) -> bool:
@@ -126,7 +125,7 @@ def may_hold_ours(text: str) -> bool:
     return any(sign in text for sign in _SIGNS)
 
 
-_SIGNS = ("rlm", "/recall", "3fa2b9d0c1e4")
+_SIGNS = ("rlm", "/recall", *_EXAMPLES)
 
 
 def is_ours_in_part(passage: str) -> bool:
@@ -141,7 +140,7 @@ def is_from_hook(text: str) -> bool:
 
 def _phrases(text: str) -> int:
     plain = " ".join(_NUMBER.sub("", text).lower().split())
-    return sum(phrase in plain for phrase in _PHRASES)
+    return sum(phrase in plain for phrase in _PHRASES) + IN_PASSAGE * any(example in plain for example in _EXAMPLES)
 
 
 _NUMBER = re.compile(r"^[ \t]*\d+(?:→|\t)|^[+\-> ]", re.M)  # what Read, and a difference, put before a line

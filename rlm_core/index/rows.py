@@ -18,7 +18,7 @@ from rlm_core.language.stopwords import ENGLISH
 from rlm_core.language.terms import of_text, stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from rlm_core.index.passages import Passage
 
@@ -77,12 +77,13 @@ def rows(
     told = [one for number, one in enumerate(entries) if number not in skipped]
     whole = [*before, *told, *after]
     turns = joined(turns or {}, turns_of(entries))
+    silent = {n for n, one in enumerate(whole) if retold(one, turns.get(one.turn, 0), "")}
     at = len(before) - 1
     for number, one in enumerate(entries):
         if number in skipped:
             continue
         at += 1
-        around = _around(whole, at)
+        around = _around(whole, at, silent)
         marked = find_marks(one.text, one.kind) if one.kind in ("user", "assistant", "summary", "task") else ()
         turn = turns.get(one.turn, 0)
         some_of_ours = (one.printed or one.kind == "document") and may_hold_ours(one.text)
@@ -98,7 +99,10 @@ def rows(
             yield row
         for blob in one.blobs:
             text = (try_read(os.path.join(folder, "blobs", blob)) or b"")[:BLOB_BYTES].decode("utf-8", "ignore")
+            some_of_ours = may_hold_ours(text)
             for passage, byte, size in _placed(text, 0, printed=True):
+                if some_of_ours and is_ours_in_part(passage.text):
+                    continue
                 yield _row(one, number, blob, byte, size, passage.text, "")
 
 
@@ -122,8 +126,11 @@ def _row(one: ArchivedEntry, entry: int, blob: str, at: int, size: int, text: st
     return row
 
 
-def _around(entries: Sequence[ArchivedEntry], at: int) -> str:
-    """The terms of the conversation beside a short entry; "" for a long one, whose own words would drown in them."""
+def _around(entries: Sequence[ArchivedEntry], at: int, silent: Collection[int]) -> str:
+    """The terms of the conversation beside a short entry; "" for a long one, whose own words would drown in them.
+
+    silent: positions of entries that lend no words, since they only tell what was found in the archive.
+    """
     one = entries[at]
     if one.kind not in ("user", "assistant") or len(one.text) > SHORT_CHARS:
         return ""
@@ -132,7 +139,7 @@ def _around(entries: Sequence[ArchivedEntry], at: int) -> str:
         left = AROUND_ENTRIES
         beside = range(at + step, -1 if step < 0 else len(entries), step)
         for i in beside:
-            if entries[i].kind in ("user", "assistant"):
+            if entries[i].kind in ("user", "assistant") and i not in silent:
                 text = entries[i].text[:AROUND_CHARS]
                 found += stream(text, language_of(text))
                 left -= 1

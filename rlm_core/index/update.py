@@ -40,6 +40,7 @@ AROUND = COLUMNS.index("around")
 COMMIT_BYTES = 4_000_000  # of chunk files between two commits
 SETTLED_NS = 50_000_000  # a directory changed less than this ago may change again within the clock's tick
 MAX_ORPHAN_SHARE = 0.1  # replaced chunks of documents, against all chunks
+TURN_CHUNKS = 4  # before a chunk, in which the beginning of its first turn is looked for
 MERGE_PASSAGES = 20_000  # new ones from which on the full text is merged into one piece
 
 
@@ -289,6 +290,7 @@ class _Beside:
         self._archive = archive
         self._kept: dict[int, tuple[ChunkFile | None, int, list[ArchivedEntry]]] = {}
         self._only_echoes: bool | None = None
+        self._turns: dict[int, tuple[int, dict[int, int]]] = {}
 
     @property
     def only_echoes(self) -> bool:
@@ -329,9 +331,20 @@ class _Beside:
         return [e for e in self.entries(at) if _talk(e)][:AROUND_ENTRIES] if at < len(self.names) else []
 
     def turns(self, at: int) -> dict[int, int]:
-        """What the chunks before and after a chunk tell of the turns that they share with it."""
-        near = [n for n in (at - 1, at + 1) if 0 <= n < len(self.names)]
-        return joined(*(turns_of(self.entries(n)) for n in near))
+        """What the chunks before and after a chunk tell of its first and last turn; see `retold`."""
+        found = self._told(at + 1)[1] if at + 1 < len(self.names) else {}
+        for n in range(at - 1, max(at - TURN_CHUNKS, 0) - 1, -1):
+            found = joined(found, self._told(n)[1])
+            if self._told(n)[0] != self._told(at)[0]:
+                break
+        return found
+
+    def _told(self, at: int) -> tuple[int, dict[int, int]]:
+        """A chunk's first turn, and what the chunk tells of its turns."""
+        if at not in self._turns:
+            entries = self.entries(at)
+            self._turns[at] = entries[0].turn if entries else 0, turns_of(entries)
+        return self._turns[at]
 
 
 def _talk(entry: ArchivedEntry) -> bool:

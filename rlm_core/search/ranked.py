@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from rlm_core.archive.store import Archive
     from rlm_core.chunks.chunkfile import ChunkFile
+    from rlm_core.search.explained import Explanation
     from rlm_core.search.found import Found
     from rlm_core.search.query import Word
     from rlm_core.search.rank import Candidate, Statistics
@@ -46,17 +47,26 @@ def search(archive: Archive, query: str, k: int = 10, filters: Filters | None = 
     return find(archive, query, k, filters).hits
 
 
-def find(archive: Archive, query: str, k: int = 10, filters: Filters | None = None, *, patient: bool = True) -> Found:
+def find(
+    archive: Archive,
+    query: str,
+    k: int = 10,
+    filters: Filters | None = None,
+    *,
+    patient: bool = True,
+    explain: bool = False,
+) -> Found:
     """The k best passages for a query, best first, and how the index stood.
 
     Brings the index up to date first. What it lacks, or all where Python lacks SQLite's FTS5 or PyStemmer, is searched
-    for in the entries themselves, more slowly and plainly. patient: as of `Searcher`.
+    for in the entries themselves, more slowly and plainly. patient: as of `Searcher`. explain: the
+    hits tell what they scored for, but for those that were looked for in the entries.
     """
     wanted, most = filters or Filters(), min(k, MAX_HITS)
 
     def ask(db: sqlite3.Connection) -> list[Hit]:
         asked = Query(query)
-        return _RankedSearch(archive, db, asked, wanted).hits(most) if asked and most > 0 else []
+        return _RankedSearch(archive, db, asked, wanted, explain=explain).hits(most) if asked and most > 0 else []
 
     def look(paths: list[str] | None) -> list[Hit]:
         from rlm_core.search.scan import scan
@@ -71,8 +81,11 @@ def find(archive: Archive, query: str, k: int = 10, filters: Filters | None = No
 class _RankedSearch:
     """One search over an open index."""
 
-    def __init__(self, archive: Archive, db: sqlite3.Connection, query: Query, filters: Filters) -> None:
+    def __init__(
+        self, archive: Archive, db: sqlite3.Connection, query: Query, filters: Filters, *, explain: bool = False
+    ) -> None:
         self.query = query
+        self.why = _explanation() if explain else None
         self.index = Index(archive.root, db, query, filters)
         self.chunks = Chunks()
 
@@ -81,7 +94,7 @@ class _RankedSearch:
         candidates = self._read(self.index.found(most))
         if not candidates and self.index.forgive():
             candidates = self._read(self.index.found(most))
-        best = rank.rerank(candidates, self.index.words, self.query, self.index.known)
+        best = rank.rerank(candidates, self.index.words, self.query, self.index.known, self.why)
         replaced = supersede(best, self.chunks)
         chosen = newer_first(in_time_order(rank.distinct(best, k)), replaced)[:k]
         hits = {c.row: h for c in chosen if (h := self._hit(c))}
@@ -140,7 +153,14 @@ class _RankedSearch:
             repeats=c.repeats,
             stands_in=stands_in,
             kind=c.kind,
+            why=self.why.of(c.row, c.score) if self.why else [],
         )
+
+
+def _explanation() -> Explanation:
+    from rlm_core.search.explained import Explanation  # only who asks for it pays for it
+
+    return Explanation()
 
 
 def _line_naming(blob: str, chunk: ChunkFile, entry: int) -> int:
