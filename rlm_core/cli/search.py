@@ -97,7 +97,8 @@ def say_hit(h: Hit, project: str, shown: Highlighter, session_title: str = "") -
 def say_why(h: Hit) -> None:
     """Print what a hit scored for, a line a step; the points sum to its score."""
     if not h.why:
-        say("      not ranked by its words" if not h.score else f"      score {h.score:.3f}, counted in the files")
+        counted = f"score {h.score:.3f}, by a count of words in the files, for want of an index"
+        say(f"      {counted if h.score else 'newest first, not by a score'}")
         return
     say(f"      score {h.score:.3f}:")
     for part in h.why:
