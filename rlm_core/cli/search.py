@@ -82,7 +82,8 @@ def say_hit(h: Hit, project: str, shown: Highlighter, session_title: str = "") -
     session_title: shown where the chunk's does not begin with it.
     """
     when = h.started[:16].replace("T", " ")
-    marks = "".join(f" [{m}]" for m in h.marks) + (FOREIGN if h.foreign else "")
+    echo = [h.kind] if h.kind in ("asked", "recalled") else []
+    marks = "".join(f" [{m}]" for m in (*h.marks, *echo)) + (FOREIGN if h.foreign else "")
     where = "" if h.title.startswith(session_title.rstrip("…")) else f"  in: {session_title}"
     say(shown.head(f"{h.chunk}:{h.line}  {when}  {h.role}{marks}  {tame(h.title)}{where}"))
     for line in h.snippet.split("\n"):
