@@ -47,7 +47,8 @@ class Hit(Record):
     """A passage that matches.
 
     chunk, session, title, turns ([first, last]): of the chunk. path, line: the chunk file and the line that matches
-    best, counted from 1. snippet: the passage. started: time of its entry. tokens: of the passage. uuids: of the
+    best, counted from 1. snippet: the passage; one that holds no word of the query is shown with a sentence beside it
+    that does, on a line of its own behind `[role]`. started: time of its entry. tokens: of the snippet. uuids: of the
     entries it belongs to. strong: it holds nearly all that was asked for. marks: what was decided, corrected,
     refused, measured or left open in it. repeats: how often the same text stands elsewhere. stands_in: `path:line`
     of the blob when it stands whole only there. later: `chunk:line` of the hits that supersede it. kind: the role, or
