@@ -10,9 +10,7 @@ import os
 import re
 
 from rlm_core.archive.store import chunk_names
-from rlm_core.chunks.echoes import echoes
 from rlm_core.chunks.entries import entries_of
-from rlm_core.chunks.retold import retellings
 from rlm_core.errors import ArchiveError
 from rlm_core.index.rows import AROUND_CHARS, AROUND_ENTRIES
 from rlm_core.language.detect import language_of
@@ -21,7 +19,7 @@ from rlm_core.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
     from rlm_core.chunks.entries import ArchivedEntry
     from rlm_core.search.places import Chunks, Place
@@ -54,32 +52,23 @@ class Neighbours:
         """weights: of the query's terms and of those for the same things."""
         self.chunks = chunks
         self.weights = weights
-        self._kept: dict[str, tuple[list[ArchivedEntry], set[int]]] = {}
+        self._kept: dict[str, list[ArchivedEntry]] = {}
 
-    def of(self, place: Place) -> BesideWords | None:
-        """The sentence beside a passage that holds most of the query's words, by their weight; None when none does."""
+    def of(self, place: Place, around: Container[str]) -> BesideWords | None:
+        """The sentence beside a passage that holds most of the query's words, by their weight; None when none does.
+
+        around: the terms that the index has beside it. What only repeats the archive lends it none.
+        """
+        weights = {term: weight for term, weight in self.weights.items() if term in around}
         best: BesideWords | None = None
         most = 0.0
         for step in (-1, 1):
             for one in self._beside(place, step):
-                sentence = max(_SENTENCE.findall(one.text[:AROUND_CHARS]), key=self._weight, default="")
-                weight = self._weight(sentence)
-                if weight > most:
-                    best, most = BesideWords(self._cut(sentence), one.uuid, one.role, step < 0), weight
+                for sentence in _SENTENCE.findall(one.text[:AROUND_CHARS]):
+                    weight = _weight(sentence, weights)
+                    if weight > most:
+                        best, most = BesideWords(_cut(sentence, weights), one.uuid, one.role, step < 0), weight
         return best
-
-    def _weight(self, text: str) -> float:
-        return sum(self.weights.get(term, 0.0) for term in set(stream(text, language_of(text))))
-
-    def _cut(self, sentence: str) -> str:
-        """The sentence, or the words of a long one around the first that is asked for."""
-        words = sentence.split()
-        text = " ".join(words)
-        if len(text) <= SHOWN_CHARS:
-            return text
-        first = next((n for n, word in enumerate(words) if self._weight(word)), 0)
-        at = max(0, min(len(" ".join(words[:first])) - SHOWN_CHARS // 4, len(text) - SHOWN_CHARS))
-        return ("…" if at else "") + text[at : at + SHOWN_CHARS].strip() + ("…" if at + SHOWN_CHARS < len(text) else "")
 
     def _beside(self, place: Place, step: int) -> Iterator[ArchivedEntry]:
         """The talk before or after a passage's entry, nearest first, as the index takes it for the words around."""
@@ -92,22 +81,33 @@ class Neighbours:
                 return
 
     def _from(self, place: Place, step: int) -> Iterator[ArchivedEntry]:
-        entries, silent = self._entries(place.path)
-        rest = range(place.entry + step, len(entries) if step > 0 else -1, step)
-        yield from (entries[n] for n in rest if n not in silent)
+        entries = self._entries(place.path)
+        yield from entries[place.entry + 1 :] if step > 0 else reversed(entries[: place.entry])
         folder, name = os.path.split(place.path)
         names = chunk_names(folder)
         at = names.index(name) + step if name in names else -1
         if 0 <= at < len(names):
-            entries, silent = self._entries(os.path.join(folder, names[at]))
-            yield from (entries[n] for n in range(len(entries))[::step] if n not in silent)
+            yield from self._entries(os.path.join(folder, names[at]))[::step]
 
-    def _entries(self, path: str) -> tuple[list[ArchivedEntry], set[int]]:
-        """A chunk file's entries, and the positions of those that lend no words."""
+    def _entries(self, path: str) -> list[ArchivedEntry]:
         if path not in self._kept:
             try:
-                entries = entries_of(self.chunks.at(path))
+                self._kept[path] = entries_of(self.chunks.at(path))
             except (ArchiveError, OSError):
-                entries = []
-            self._kept[path] = entries, echoes(entries) | retellings(entries)
+                self._kept[path] = []
         return self._kept[path]
+
+
+def _weight(text: str, weights: Mapping[str, float]) -> float:
+    return sum(weights.get(term, 0.0) for term in set(stream(text, language_of(text))))
+
+
+def _cut(sentence: str, weights: Mapping[str, float]) -> str:
+    """The sentence, or the words of a long one around the first that is asked for."""
+    words = sentence.split()
+    text = " ".join(words)
+    if len(text) <= SHOWN_CHARS:
+        return text
+    first = next((n for n, word in enumerate(words) if _weight(word, weights)), 0)
+    at = max(0, min(len(" ".join(words[:first])) - SHOWN_CHARS // 4, len(text) - SHOWN_CHARS))
+    return ("…" if at else "") + text[at : at + SHOWN_CHARS].strip() + ("…" if at + SHOWN_CHARS < len(text) else "")

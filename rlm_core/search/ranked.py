@@ -132,7 +132,7 @@ class _RankedSearch:
             weights = {t: rank.RELATED * idf(w.terms) for w in self.index.words for t in w.related}
             weights |= {t: idf(w.terms) for w in self.index.words for t in w.terms}
             self.neighbours = Neighbours(self.chunks, weights)
-        return self.neighbours.of(c.place)
+        return self.neighbours.of(c.place, c.beside)
 
     def _read(self, rows: Sequence[int]) -> list[Candidate]:
         """The candidates with their text, without those whose files are gone or that lack a quoted phrase."""
