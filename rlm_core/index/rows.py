@@ -18,8 +18,9 @@ from rlm_core.language.stopwords import ENGLISH
 from rlm_core.language.terms import of_text, stream
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
+    from rlm_core.chunks.retold import Turns
     from rlm_core.index.passages import Passage
 
 SHORTEST_REPEAT = 120  # characters: shorter printed passages are not taken for repetitions
@@ -64,7 +65,7 @@ def rows(
     entries: Sequence[ArchivedEntry],
     before: Sequence[ArchivedEntry] = (),
     after: Sequence[ArchivedEntry] = (),
-    turns: Mapping[int, int] | None = None,
+    turns: Turns | None = None,
 ) -> Iterator[PassageRow]:
     """The rows of a chunk's entries, but for those that only repeat the archive.
 
@@ -77,7 +78,7 @@ def rows(
     told = [one for number, one in enumerate(entries) if number not in skipped]
     whole = [*before, *told, *after]
     turns = joined(turns or {}, turns_of(entries))
-    silent = {n for n, one in enumerate(whole) if retold(one, turns.get(one.turn, 0), "")}
+    silent = {n for n, one in enumerate(whole) if retold(one, turns, "")}
     at = len(before) - 1
     for number, one in enumerate(entries):
         if number in skipped:
@@ -85,13 +86,12 @@ def rows(
         at += 1
         around = _around(whole, at, silent)
         marked = find_marks(one.text, one.kind) if one.kind in ("user", "assistant", "summary", "task") else ()
-        turn = turns.get(one.turn, 0)
         some_of_ours = (one.printed or one.kind == "document") and may_hold_ours(one.text)
         for passage, byte, size in _placed(one.text, one.start, printed=one.printed):
             if some_of_ours and is_ours_in_part(passage.text):
                 continue
             row = _row(one, number, "", byte, size, passage.text, around)
-            row.kind = retold(one, turn, passage.text) or row.kind
+            row.kind = retold(one, turns, passage.text) or row.kind
             end = passage.at + len(passage.text)
             for mark in marked if row.kind == one.kind else ():
                 if passage.at <= mark.start < end:

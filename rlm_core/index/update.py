@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
     from rlm_core.chunks.chunkfile import ChunkFile
     from rlm_core.chunks.entries import ArchivedEntry
+    from rlm_core.chunks.retold import Turns
     from rlm_core.index.folders import ChunkFolder
     from rlm_core.index.rows import PassageRow
 
@@ -290,7 +291,7 @@ class _Beside:
         self._archive = archive
         self._kept: dict[int, tuple[ChunkFile | None, int, list[ArchivedEntry]]] = {}
         self._only_echoes: bool | None = None
-        self._turns: dict[int, tuple[int, dict[int, int]]] = {}
+        self._turns: dict[int, tuple[int, Turns]] = {}
 
     @property
     def only_echoes(self) -> bool:
@@ -330,7 +331,7 @@ class _Beside:
     def head(self, at: int) -> list[ArchivedEntry]:
         return [e for e in self.entries(at) if _talk(e)][:AROUND_ENTRIES] if at < len(self.names) else []
 
-    def turns(self, at: int) -> dict[int, int]:
+    def turns(self, at: int) -> Turns:
         """What the chunks before and after a chunk tell of its first and last turn; see `retold`."""
         found = self._told(at + 1)[1] if at + 1 < len(self.names) else {}
         for n in range(at - 1, max(at - TURN_CHUNKS, 0) - 1, -1):
@@ -339,7 +340,7 @@ class _Beside:
                 break
         return found
 
-    def _told(self, at: int) -> tuple[int, dict[int, int]]:
+    def _told(self, at: int) -> tuple[int, Turns]:
         """A chunk's first turn, and what the chunk tells of its turns."""
         if at not in self._turns:
             entries = self.entries(at)

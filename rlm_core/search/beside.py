@@ -74,7 +74,7 @@ class Neighbours:
         """The talk before or after a passage's entry, nearest first, as the index takes it for the words around."""
         left = AROUND_ENTRIES
         for one in self._from(place, step):
-            if one.kind in ("user", "assistant"):
+            if one.kind in ("user", "assistant") and not one.text.startswith("/"):  # a command; /recall is one
                 yield one
                 left -= 1
             if not left:

@@ -146,7 +146,7 @@ def _passages(archive: Archive, filters: Filters, paths: list[str] | None) -> It
             if not filters.admit_time(one.iso_time or meta["started"]):
                 continue
             counts = Counter(words(f"{one.text}\n{_blob_text(meta['path'], one)}"))
-            kind = retold(one, turns.get(one.turn, 0), one.text) or one.role
+            kind = retold(one, turns, one.text) or one.role
             yield _Passage(meta, one, kind, counts, counts.total())
 
 

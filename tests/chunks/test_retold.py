@@ -22,7 +22,7 @@ def entry(what: str, text: str, turn: int = 1) -> ArchivedEntry:
 
 def kinds(*entries: ArchivedEntry) -> list[str]:
     turns = turns_of(entries)
-    return [retold(one, turns.get(one.turn, 0), one.text) for one in entries]
+    return [retold(one, turns, one.text) for one in entries]
 
 
 ASK = entry("user", "what did we decide about the lagoon limit?")
