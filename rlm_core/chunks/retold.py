@@ -67,7 +67,7 @@ _POLITE = r"(?:thanks?(?: you)?|thx|merci(?: d'avance| bien)?|cheers|ultrathink)
 class TurnFacts:
     """What happened in a turn, as far as it is known.
 
-    read: the archive was read. worked: something else was called. edited: a file was changed. sent: it is a sub-agent's;
+    read: the archive was read. worked: something else was called. edited: a file was changed. sent: to a sub-agent;
     whoever sends one has nothing to tell that does not stand elsewhere. prompts: what was said in it.
     """
 

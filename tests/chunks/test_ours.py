@@ -126,7 +126,7 @@ def test_the_skills_own_example_is_no_hit_however_it_came_in(tmp_path: Path) -> 
     session.tool("Read", numbered(skill), file_path="/home/jo/app/.claude/skills/recall/SKILL.md")
     session.tool("Read", numbered(skill), file_path="/home/jo/plugins/rlm/skills/recall/SKILL.md")
     session.tool("Bash", skill[skill.index("Example:") :], command="tail -20 SKILL.md")
-    code = "a line of code\n" * 1000
+    code = "total += 1\n" * 1400
     session.tool("Bash", f"{code}{skill}{code}", command="git show HEAD~2")
     session.user(f"Base directory for this skill: /home/jo/.claude/skills/recall\n\n{skill}", isMeta=True)
     session.mention("docs/copy.md", skill)
