@@ -19,13 +19,15 @@ class Entry:
 class Question:
     """A question and the entries that hold its answer.
 
-    kind: for figures by kind. statements: entry id -> the words of it that answer, where they are known.
+    kind: for figures by kind. statements: entry id -> the words of it that answer, where they are known. sessions: that
+    hold the answer, where a set names them itself; then the entries may be unknown. Otherwise those of the entries.
     """
 
     text: str
     evidence: tuple[str, ...]
     kind: str
     statements: Mapping[str, str] = field(default_factory=dict)
+    sessions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

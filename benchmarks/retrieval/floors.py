@@ -15,13 +15,17 @@ from rlm_core.tokens import estimate
 
 MAX_CHARS, MIN_CHARS = 600, 400  # of a passage
 NEIGHBOURS, NEIGHBOUR_WEIGHT = 2, 0.3  # entries on either side; the best of those tried on LoCoMo
+USER_WEIGHT = 8.0
 _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
-class _Unit:
+class Unit:
+    """A passage. around: the texts of the entries beside its own. role: as of its entry."""
+
     found: Found
     around: str
+    role: str
 
 
 def words(text: str) -> list[str]:
@@ -53,7 +57,7 @@ def pieces(text: str) -> list[str]:
 
 def counting_words(conversation: Conversation) -> Ranking:
     """As grep would: passages with most of the question's words, the oldest first among equals."""
-    units = [unit.found for unit in _units(conversation)]
+    units = [unit.found for unit in units_of(conversation)]
     bags = [set(words(found.text)) for found in units]
 
     def rank(question: str, k: int) -> list[Found]:
@@ -67,25 +71,36 @@ def counting_words(conversation: Conversation) -> Ranking:
 
 def full_text(conversation: Conversation) -> Ranking:
     """SQLite's FTS5 with its Porter stemmer, any of the words, its BM25."""
-    return _Fts(_units(conversation), "own : ", 0.0).rank
+    units = units_of(conversation)
+    return _Fts(units, [(u.found.text,) for u in units], (1.0,)).rank
 
 
 def full_text_with_neighbours(conversation: Conversation) -> Ranking:
     """The same, with the words of the entries before and after in a column of less weight."""
-    return _Fts(_units(conversation), "", NEIGHBOUR_WEIGHT).rank
+    units = units_of(conversation)
+    return _Fts(units, [(u.found.text, u.around) for u in units], (1.0, NEIGHBOUR_WEIGHT)).rank
+
+
+def full_text_with_roles(conversation: Conversation) -> Ranking:
+    """The same without them, but what the user said in a column of eight times the weight of all else."""
+    units = units_of(conversation)
+    rows = [(u.found.text, "") if u.role == "user" else ("", u.found.text) for u in units]
+    return _Fts(units, rows, (USER_WEIGHT, 1.0)).rank
 
 
 FLOORS: dict[str, Callable[[Conversation], Ranking]] = {
     "grep counting words": counting_words,
     "FTS5 porter": full_text,
     "FTS5 with neighbours": full_text_with_neighbours,
+    "FTS5 with roles 8:1": full_text_with_roles,
 }
 
 
-def _units(conversation: Conversation) -> list[_Unit]:
+def units_of(conversation: Conversation) -> list[Unit]:
+    """The entries cut into passages, in their order."""
     entries = conversation.entries
     return [
-        _Unit(Found((e.id,), estimate(text), text), " ".join(_around(entries, n)))
+        Unit(Found((e.id,), estimate(text), text), " ".join(_around(entries, n)), e.role)
         for n, e in enumerate(entries)
         for text in pieces(e.text)
     ]
@@ -97,19 +112,21 @@ def _around(entries: Sequence[Entry], n: int) -> Iterable[str]:
 
 
 class _Fts:
-    def __init__(self, units: Sequence[_Unit], columns: str, around: float) -> None:
+    """A table in memory. rows: of each unit, its texts by column; weights: of the columns."""
+
+    def __init__(self, units: Sequence[Unit], rows: Sequence[tuple[str, ...]], weights: Sequence[float]) -> None:
         self._units = units
-        self._columns = columns
-        self._around = around
+        self._weights = weights
+        columns = [f"c{n}" for n in range(len(weights))]
         self._db = sqlite3.connect(":memory:")
-        self._db.execute("CREATE VIRTUAL TABLE units USING fts5(own, around, tokenize='porter unicode61')")
-        rows = ((u.found.text, u.around) for u in units)
-        self._db.executemany("INSERT INTO units VALUES (?, ?)", rows)
+        self._db.execute(f"CREATE VIRTUAL TABLE units USING fts5({', '.join(columns)}, tokenize='porter unicode61')")
+        self._db.executemany(f"INSERT INTO units VALUES ({', '.join('?' for _ in columns)})", rows)
 
     def rank(self, question: str, k: int) -> list[Found]:
         match = " OR ".join(f'"{w}"' for w in telling(question))
         if not match:
             return []
-        sql = "SELECT rowid FROM units WHERE units MATCH ? ORDER BY bm25(units, 1.0, ?), rowid LIMIT ?"
-        rows = self._db.execute(sql, (f"{self._columns}({match})", self._around, k))
+        weights = ", ".join("?" for _ in self._weights)
+        sql = f"SELECT rowid FROM units WHERE units MATCH ? ORDER BY bm25(units, {weights}), rowid LIMIT ?"
+        rows = self._db.execute(sql, (match, *self._weights, k))
         return [self._units[row - 1].found for (row,) in rows]

@@ -1,7 +1,7 @@
 """What is measured. Everything is over passages, read in the order of their rank.
 
 A hit is evidence when one of its uuids is that of an entry which answers the question; a question may have several such
-entries. Figures are means over the questions.
+entries. Figures are means over the questions that have them, with 95 % intervals (`scores.interval`).
 
 recall@k       share of a question's evidence among the first k hits
 hit@k          share of the questions with any evidence among the first k hits
@@ -9,14 +9,17 @@ mrr            1 / rank of the first hit that is evidence, 0 when none of the fi
 within N       share of a question's evidence among the hits that are read in order as long as their sizes, the last
                one's included, sum to at most N tokens; a hit's size is `rlm_core.tokens.estimate` of its text
 session hit@k  share of the questions with evidence in one of the first k different sessions among the hits
+session recall@k
+               share of the sessions with evidence among the first k different sessions among the hits
 statement@10   share of the statements that answer, word for word, in the text of the first ten hits; only of questions
                for which the words are known. In an entry of 1,000 tokens a passage may well not hold them
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean
+from typing import Any
 
+from benchmarks import scores
 from benchmarks.retrieval.conversation import Conversation, Question
 
 DEPTH = 200
@@ -50,9 +53,10 @@ class Answer:
         evidence = set(self.question.evidence)
         return next((n for n, hit in enumerate(self.hits, 1) if evidence.intersection(hit.entries)), 0)
 
-    def recall(self, hits: Sequence[Found]) -> float:
+    def recall(self, hits: Sequence[Found]) -> float | None:
+        """Share of the evidence among hits; None when only the sessions that hold it are known."""
         evidence = set(self.question.evidence)
-        return len(evidence.intersection(e for hit in hits for e in hit.entries)) / len(evidence)
+        return len(evidence.intersection(e for hit in hits for e in hit.entries)) / len(evidence) if evidence else None
 
     def within(self, tokens: int) -> list[Found]:
         """The hits that somebody reads who stops before exceeding a number of tokens."""
@@ -64,10 +68,11 @@ class Answer:
             read.append(hit)
         return read
 
-    def in_session(self, k: int) -> bool:
-        """Whether one of the first k different sessions holds evidence."""
+    def in_sessions(self, k: int) -> float:
+        """Share of the sessions with evidence among the first k different sessions."""
         order = dict.fromkeys(self.sessions[e] for hit in self.hits for e in hit.entries)
-        return not {self.sessions[e] for e in self.question.evidence}.isdisjoint(list(order)[:k])
+        wanted = set(self.question.sessions) or {self.sessions[e] for e in self.question.evidence}
+        return len(wanted.intersection(list(order)[:k])) / len(wanted)
 
     def stated(self, hits: Sequence[Found]) -> float | None:
         """Share of the known statements in the hits' texts; None when none is known."""
@@ -89,21 +94,25 @@ def ask(conversation: Conversation, ranking: Ranking, depth: int = DEPTH) -> lis
     return [Answer(q, tuple(ranking(q.text, depth)), sessions) for q in conversation.questions]
 
 
-def figures(answers: Sequence[Answer]) -> dict[str, float | int | None]:
-    """The figures of some questions, by name; each in three digits."""
-    row: dict[str, float | int | None] = {"questions": len(answers)}
-    for k in RANKS:
-        row[f"recall@{k}"] = _mean([a.recall(a.hits[:k]) for a in answers])
-    row["mrr"] = _mean([1 / rank if (rank := a.rank()) else 0.0 for a in answers])
-    for budget in BUDGETS:
-        row[f"within {budget:,}"] = _mean([a.recall(a.within(budget)) for a in answers])
-    for k in RANKS[:2]:
-        row[f"hit@{k}"] = _mean([float(0 < a.rank() <= k) for a in answers])
-    for k in RANKS[:2]:
-        row[f"session hit@{k}"] = _mean([float(a.in_session(k)) for a in answers])
-    row["statement@10"] = _mean([s for a in answers if (s := a.stated(a.hits[:10])) is not None])
+def measures(answer: Answer) -> dict[str, float | None]:
+    """The figures of one question, by name; None for those that it does not have."""
+    known = bool(answer.question.evidence)
+    rank = answer.rank()
+    row: dict[str, float | None] = {f"recall@{k}": answer.recall(answer.hits[:k]) for k in RANKS}
+    row["mrr"] = (1 / rank if rank else 0.0) if known else None
+    row |= {f"within {budget:,}": answer.recall(answer.within(budget)) for budget in BUDGETS}
+    row |= {f"hit@{k}": float(0 < rank <= k) if known else None for k in RANKS[:2]}
+    row |= {f"session hit@{k}": float(answer.in_sessions(k) > 0) for k in RANKS[:2]}
+    row |= {f"session recall@{k}": answer.in_sessions(k) for k in RANKS[1:]}
+    row["statement@10"] = answer.stated(answer.hits[:10])
     return row
 
 
-def _mean(values: Sequence[float]) -> float | None:
-    return round(fmean(values), 3) if values else None
+def figures(answers: Sequence[Answer]) -> dict[str, Any]:
+    """The figures of some questions, by name; each in three digits, its interval beside it."""
+    return summary([measures(a) for a in answers])
+
+
+def summary(rows: Sequence[Mapping[str, float | None]]) -> dict[str, Any]:
+    """The same of what was measured of each question before."""
+    return {"questions": len(rows), **scores.means(rows)}

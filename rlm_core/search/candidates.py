@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from functools import cache
 
 from rlm_core.disk import is_name
 from rlm_core.index import database
@@ -93,7 +94,7 @@ class Index:
         self.filter = SqlFilter(filters)
         self.orphans = db.execute("SELECT 1 FROM info WHERE name = 'orphans'").fetchone() is not None
         row = db.execute("SELECT value FROM info WHERE name = 'live'").fetchone()
-        self.known = Statistics(int(row[0]) if row else 0, self.holding, self._common)
+        self.known = Statistics(int(row[0]) if row else 0, self.holding)
         self.words = list(query.words)
         self._holding: dict[str, int] = {}
 
@@ -129,7 +130,7 @@ class Index:
         if not match:
             return []
         weights = ", ".join(str(COLUMN_WEIGHTS[c]) for c in COLUMNS)
-        score = f"bm25(passages, {weights}) * {_SPEAKER_SQL}"
+        score = f"bm25(passages, {weights}) * {_speaker_sql(first_person=self.query.first_person)}"
         where = self.filter.on_rows()
         if self.orphans and not self.filter.condition:
             where += " AND EXISTS (SELECT 1 FROM places p WHERE p.passage = passages.rowid)"
@@ -251,15 +252,13 @@ def _anywhere(text: str) -> str:
     return f"(own : ({' OR '.join(found)}))"
 
 
-def _speaker_sql() -> str:
+@cache
+def _speaker_sql(*, first_person: bool) -> str:
     """The factor of a row's kind and length, in hundredths: a table in a string, several times quicker than CASE."""
     mask = (1 << KIND_BITS + LENGTH_BITS) - 1
     weights = [1.0] * (mask + 1)
     for n, kind in enumerate(KINDS):
         for length in range(len(LENGTHS) + 1):
-            weights[n << LENGTH_BITS | length] = speaker_weight(kind, length)
+            weights[n << LENGTH_BITS | length] = speaker_weight(kind, length, first_person=first_person)
     table = "".join(chr(100 + round(100 * w)) for w in weights)  # 100: clear of quotes and control characters
     return f"(unicode(substr('{table}', (passages.rowid & {mask}) + 1, 1)) - 100)"
-
-
-_SPEAKER_SQL = _speaker_sql()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 WORD, BESIDE, RELATED = "word", "beside", "related"
 NEAR, IDENTIFIER, ASKS, DATE, LONG_REPLY, COVERAGE = "near", "identifier", "asks", "date", "long reply", "coverage"
-SPEAKER, SESSION, FEEDBACK, FURTHER, OTHER = "speaker", "session", "feedback", "further", "order"
+SPEAKER, SESSION, FURTHER, OTHER = "speaker", "session", "further", "order"
 SAID = {
     NEAR: "words of the query stand near each other in it",
     IDENTIFIER: "an identifier stands in it as it was typed",
@@ -87,17 +87,10 @@ class Explanation:
         entry = ", in a long entry" if long else ""
         self.step(row, score, SPEAKER, f"{SPEAKERS.get(kind, kind)}{entry}, which counts {weight:g}")
 
-    def feedback(self, row: int, score: float, terms: Sequence[str]) -> None:
-        """Note the terms by which a passage gained that it shares with the best ones."""
-        self.step(row, score, FEEDBACK, f"it shares words with the best passages: {', '.join(terms[:SHOWN_TERMS])}")
-
     def of(self, row: int, score: float) -> list[dict[str, Any]]:
         """The steps of a candidate, as JSON has them; their points sum to its score, but for the rounding."""
         self.step(row, score, OTHER)
         return [{"what": s.what, "said": s.said, "points": round(s.points, 4)} for s in self._steps.get(row, [])]
-
-
-SHOWN_TERMS = 6
 
 
 def _times(count: int) -> str:

@@ -3,7 +3,7 @@
 Score of a passage = BM25F over its own words and, for less, those around it (Robertson, Zaragoza and Taylor 2004),
 with words for the same thing counting a third; more for neighbouring words of the query that stand near each
 other, for how many of the words it holds, and for a session in which much else matches; less for a part
-of a long reply. Then pseudo-relevance feedback (RM3, Abdul-Jaleel et al. 2004) over the candidates. The constants
+of a long reply. The constants
 were set on conversations of three kinds together; benchmarks/README.md has what each is worth.
 """
 
@@ -40,33 +40,35 @@ DATED = 1.0  # for an entry of the day or month that the query names, against th
 COVERED = 0.3  # for holding all of the words, by their weight
 SESSION, SESSION_BEST = 0.08, 3
 FURTHER = 0.4  # of a passage whose entry is in the list already
-FEEDBACK_PASSAGES, FEEDBACK_TERMS, FEEDBACK = 15, 20, 0.25
 SPAN_PER_WORD = 6  # words over which the words of an answer may be spread, for each of them
 STRONG = 0.75  # share of the words' weight from which on a passage is taken for an answer
 
 SHORT_ENTRY = 1  # the last length class whose entries are one passage
-LONG_REPLY = 0.6
-# Who asks in the first person asks for what was said to the assistant rather than for a part of a long reply.
-FIRST_PERSON = 1.5
-PARTS = (0.0, 0.0, 0.8, 1.6, 2.3)  # logarithm of the passages of an entry, by its length class
+# Factors of a score by who speaks, of a short entry and of a part of a long one. What was done counts nearly as much as
+# what was said: in code it is what people look for.
 SPEAKER = {
     "user": (1.0, 1.0),
     "task": (1.0, 1.0),
     "document": (1.0, 1.0),
-    "assistant": (1.0, LONG_REPLY),
+    "assistant": (1.0, 0.85),
     "summary": (0.6, 0.5),
-    "tool": (0.6, 0.45),
-    "call": (0.35, 0.25),
-    "thinking": (0.6, 0.4),
+    "tool": (0.8, 0.8),
+    "call": (0.8, 0.8),
+    "thinking": (0.8, 0.8),
     "system": (0.4, 0.3),
     "asked": (0.12, 0.1),
     "recalled": (0.12, 0.1),
 }
+# Who asks in the first person asks for what was said to the assistant, rather than for a part of a long reply or for
+# what a tool printed.
+TOLD = {**SPEAKER, "assistant": (1.0, 0.6), "tool": (0.6, 0.45), "call": (0.35, 0.25), "thinking": (0.6, 0.4)}
+FIRST_PERSON = 1.5
+PARTS = (0.0, 0.0, 0.8, 1.6, 2.3)  # logarithm of the passages of an entry, by its length class
 
 
-def speaker_weight(kind: str, length: int) -> float:
+def speaker_weight(kind: str, length: int, *, first_person: bool) -> float:
     """The factor of a passage's score. length: class of its entry's length, see `schema.LENGTHS`."""
-    return SPEAKER[kind][length > SHORT_ENTRY]
+    return (TOLD if first_person else SPEAKER)[kind][length > SHORT_ENTRY]
 
 
 class Candidate:
@@ -102,23 +104,14 @@ class Candidate:
 
 
 class Statistics:
-    """What is known of the whole index.
+    """What is known of the whole index. passages: how many there are. holding(terms): those that hold any of them."""
 
-    passages: how many there are. holding(terms): passages that hold any of them. common(term): passages that hold the
-    term, 0 if fewer than 64. Cheaper than `holding`.
-    """
-
-    def __init__(self, passages: int, holding: Callable[[Iterable[str]], int], common: Callable[[str], int]) -> None:
+    def __init__(self, passages: int, holding: Callable[[Iterable[str]], int]) -> None:
         self.passages = passages
         self.holding = holding
-        self.common = common
 
     def idf(self, terms: Iterable[str]) -> float:
         return self._idf(self.holding(terms))
-
-    def rough_idf(self, term: str) -> float:
-        """The same for one term, which is not looked up when it is rare: it then counts as held by RARE passages."""
-        return self._idf(self.common(term) or RARE)
 
     def _idf(self, holding: int) -> float:
         holding = min(holding, self.passages)
@@ -177,7 +170,7 @@ class _Scorer:
         c.coverage = sum(self.idf[n] for n in held) / self.total
         c.strong = c.coverage >= STRONG and self._together(c, held)
         score *= 1 + COVERED * c.coverage
-        weight = speaker_weight(c.kind, c.length)
+        weight = speaker_weight(c.kind, c.length, first_person=self.first_person)
         if why:
             why.coverage(c.row, score, c.coverage)
             why.speaker(c.row, score * weight, c.kind, weight, long=c.length > SHORT_ENTRY)
@@ -253,7 +246,6 @@ def rerank(
     _add_session(candidates)
     if why:
         _tell(candidates, why, "session")
-    _add_feedback(candidates, words, known, why)
     ranked = sorted(_spread(sorted(candidates, key=_order)), key=_order)
     if why:
         _tell(candidates, why, "further")
@@ -287,40 +279,6 @@ def _add_session(candidates: Sequence[Candidate]) -> None:
     best = {folder: sum(sorted(found)[-SESSION_BEST:]) for folder, found in scores.items()}
     for c in candidates:
         c.score += SESSION * best[c.folder]
-
-
-def _add_feedback(
-    candidates: Sequence[Candidate], words: Sequence[Word], known: Statistics, why: Explanation | None
-) -> None:
-    """Raise the scores of passages that hold words which the best passages share and the query lacks."""
-    best = sorted(candidates, key=lambda c: -c.score)[:FEEDBACK_PASSAGES]
-    total = sum(c.score for c in best)
-    asked = {t for w in words for t in w.terms}
-    weight: dict[str, float] = {}
-    for c in best:
-        for term in c.counts:  # in the text's order, so that ties fall the same way in every process
-            if len(term) > 2 and total and term not in asked:
-                weight[term] = weight.get(term, 0.0) + c.score / total * min(c.counts[term], 2)
-    idf = {t: known.rough_idf(t) for t in sorted(weight, key=lambda t: -weight[t])[: 3 * FEEDBACK_TERMS]}
-    telling = {t: weight[t] * i for t, i in idf.items() if i > COMMON_IDF}
-    chosen = sorted(telling, key=lambda t: -telling[t])[:FEEDBACK_TERMS]
-    if not chosen:
-        return
-    gain = [_feedback(c, chosen, telling, idf) for c in candidates]
-    most, top = max(gain), max(c.score for c in candidates)
-    for c, g in zip(candidates, gain, strict=True):
-        if most:
-            c.score += FEEDBACK * g / most * top * speaker_weight(c.kind, c.length)
-            if why:
-                why.feedback(c.row, c.score, [t for t in chosen if t in c.counts])
-
-
-RARE = 8  # passages that a term which is not common is taken to stand in
-COMMON_IDF = math.log(1 / 0.1)  # of a term in a tenth of all passages: too common to tell anything
-
-
-def _feedback(c: Candidate, chosen: Sequence[str], telling: dict[str, float], idf: dict[str, float]) -> float:
-    return sum(telling[t] * idf[t] * _saturated(c.counts[t], K1) for t in chosen if t in c.counts)
 
 
 PRINTED = ("tool", "system", "call")

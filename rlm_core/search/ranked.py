@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 __all__ = ["Filters", "Hit", "find", "search"]
 
 MAX_HITS = 10_000
-CANDIDATES, CANDIDATES_PER_HIT = 48, 4  # passages that are read and ranked by their text
+CANDIDATES, CANDIDATES_PER_HIT = 150, 4  # passages that are read and ranked by their text
 
 
 def search(archive: Archive, query: str, k: int = 10, filters: Filters | None = None) -> list[Hit]:

@@ -75,7 +75,7 @@ def test_every_step_tells_itself(kept: Archive) -> None:
         told |= {step["what"]: step for hit in hits(kept, query) for step in hit.why}
     assert set(told) >= {
         *("word", "beside", "related", "near", "identifier", "asks", "date", "long reply", "coverage", "speaker"),
-        *("session", "feedback", "further"),
+        *("session", "further"),
     }
     assert all(step["said"] for step in told.values())
 

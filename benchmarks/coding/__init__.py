@@ -1,0 +1,1 @@
+"""Recall in real coding sessions, labelled without a model."""
