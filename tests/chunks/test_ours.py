@@ -132,6 +132,6 @@ def test_the_skills_own_example_is_no_hit_however_it_came_in(tmp_path: Path) -> 
     session.mention("docs/copy.md", skill)
     kept = archive(tmp_path, config(4000, 8000))
     take(kept, session.write(tmp_path / "t.jsonl"))
-    for query in ("retry limit until November", "retries should do nightly", "Redis écarté SQLite"):
+    for query in ("retry limit until November", "retries should do nightly", "Redis écarté"):
         assert {h.role for h in search(kept, query, 20)} <= {"user"}
     assert search(kept, "retry limit until November", 20)
