@@ -1,7 +1,7 @@
-"""Which archived entries only repeat the archive: what recall searched, read and answered.
+"""Which archived entries only repeat the archive: what recall searched, read and answered; and what we wrote ourselves.
 
 They stay in the chunk files. In a ranking they would stand before what they repeat: they hold the question's
-own words beside the passage, once more with every search.
+own words beside the passage, once more with every search. `retold` tells of what is said around them.
 """
 
 from __future__ import annotations
@@ -9,18 +9,23 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from rlm_core.chunks.ours import AGENTS, PATH, SKILLS, is_from_hook, is_ours
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rlm_core.chunks.entries import ArchivedEntry
 
-OURS = "recall|peek|offload|rlm"  # skills that read the archive
-_SKILL_BODY = re.compile(rf"Base directory for this skill: \S.*[/\\]skills[/\\](?:{OURS})\s")
-_TYPED = re.compile(rf"/(?:rlm:)?(?:{OURS})(?![\w:/-])")
-_SKILL_CALL = re.compile(rf"^skill: ['\"]?/?(?:rlm:)?(?:{OURS})['\"]?$", re.MULTILINE)
-_COMMAND = re.compile(r"(?:(?<![\w.-])rlm['\"]?|-m rlm_core)\s+(?:search|show|list|peek|ask)\b")
+_SKILL_BODY = re.compile(rf"Base directory for this skill: \S.*[/\\]skills[/\\](?:{SKILLS})\s")
+TYPED = re.compile(rf"/(?:rlm:)?(?:{SKILLS})(?![\w:/-])")
+_SKILL_CALL = re.compile(rf"^skill: ['\"]?/?(?:rlm:)?(?:{SKILLS})['\"]?$", re.MULTILINE)
+_AGENT_CALL = re.compile(rf"^subagent_type: ['\"]?(?:rlm:)?(?:{AGENTS})['\"]?$", re.MULTILINE)
+_OPTION = r"(?:\s+--?[\w-]+(?:[= ](?![\s-])\S+)?)*?"  # before the name of the command: --project DIR
+_COMMAND = re.compile(
+    rf"(?:(?<![\w.-])rlm['\"]?|-m rlm_core){_OPTION}\s+(?:search|show|list|peek|ask|handoff)(?![\w/.-])"
+)
 _ARCHIVE = re.compile(r"\.claude[/\\]rlm(?:[/\\\s'\"]|$)")
-_REPORT = re.compile(rf"<summary>Agent \W{{0,2}}/(?:rlm:)?(?:{OURS})\b")
+_REPORT = re.compile(rf"<summary>Agent \W{{0,2}}/(?:rlm:)?(?:{SKILLS})\b")
 
 
 def of_recall(first: ArchivedEntry) -> bool:
@@ -29,34 +34,43 @@ def of_recall(first: ArchivedEntry) -> bool:
 
 
 def echoes(entries: Sequence[ArchivedEntry]) -> set[int]:
-    """Positions of the entries that only repeat the archive: calls of our commands and skills with their results,
-    reads below `.claude/rlm`, a typed `/recall ...` and what it printed.
+    """Positions of the entries that only repeat the archive, and of those that hold our own texts.
+
+    The first are calls of our commands, skills and sub-agents with their results, reads below `.claude/rlm`, a typed
+    `/recall ...` and what it printed, what our hooks told; the others our skills and sub-agents, read or handed over.
     """
     found: set[int] = set()
     open_calls: set[str] = set()
     after_typed = False
     for at, one in enumerate(entries):
-        if one.kind == "call" and _reads_archive(one):
+        if one.kind == "call" and reads_archive(one):
             found.add(at)
             open_calls.add(one.call_id)
         elif one.kind == "tool" and one.call_id in open_calls:
             found.add(at)
         elif one.kind == "user":
-            after_typed = bool(_TYPED.match(one.text))
+            after_typed = bool(TYPED.match(one.text))
             if after_typed:
                 found.add(at)
-        elif one.kind == "system" and (
-            (after_typed and "<local-command-stdout>" in one.text[:80])
-            or _REPORT.search(one.text)
-            or _SKILL_BODY.match(one.text)
+        elif (one.kind == "system" and _is_note(one.text, after_typed)) or (
+            (one.printed or one.kind == "document") and is_ours(one.text)
         ):
             found.add(at)
     return found
 
 
-def _reads_archive(call: ArchivedEntry) -> bool:
+def _is_note(text: str, after_typed: bool) -> bool:
+    """Whether the client put this into a session for one of our skills or hooks."""
+    printed = after_typed and "<local-command-stdout>" in text[:80]
+    return bool(printed or _REPORT.search(text) or _SKILL_BODY.match(text) or is_from_hook(text))
+
+
+def reads_archive(call: ArchivedEntry) -> bool:
+    """Whether a call reads the archive, or a text of ours where the installer puts it."""
     if call.tool == "Skill":
         return bool(_SKILL_CALL.search(call.text))
+    if call.tool in ("Agent", "Task"):
+        return bool(_AGENT_CALL.search(call.text))
     if call.tool == "Bash":
-        return bool(_COMMAND.search(call.text) or _ARCHIVE.search(call.text))
-    return call.tool in ("Read", "Grep", "Glob") and bool(_ARCHIVE.search(call.text))
+        return bool(_COMMAND.search(call.text) or _ARCHIVE.search(call.text) or PATH.search(call.text))
+    return call.tool in ("Read", "Grep", "Glob") and bool(_ARCHIVE.search(call.text) or PATH.search(call.text))

@@ -133,6 +133,7 @@ def _search(commands: Commands, name: str) -> None:
     p.add_argument("--file", default="", metavar="PATH", help="only chunks that touched a file (part of its path)")
     p.add_argument("--branch", default="", metavar="NAME", help="only what was said on a git branch")
     p.add_argument("--regex", action="store_true", help="QUERY is a regular expression; lines, newest first")
+    p.add_argument("--explain", action="store_true", help="tell of each hit what it scored for")
 
 
 def _count(text: str) -> int:

@@ -39,7 +39,10 @@ def search(args: Namespace) -> int:
     archive = open_archive(args.project)
     filters = Filters(args.session, args.since, args.role, args.tool, args.file, args.until, args.branch)
     query = " ".join(args.query)
-    found = _grep(archive, query, args.k, filters) if args.regex else find(archive, query, args.k, filters)
+    if args.regex:
+        found = _grep(archive, query, args.k, filters)
+    else:
+        found = find(archive, query, args.k, filters, explain=args.explain)
     hits = found.hits
     if args.json:
         names = _session_titles(hits)
@@ -50,6 +53,8 @@ def search(args: Namespace) -> int:
     names = _session_titles(hits)
     for h in hits:
         say_hit(h, args.project, shown, names[os.path.dirname(h.path)])
+        if args.explain:
+            say_why(h)
     if found.said:
         talk(f"rlm: {found.said}")
     say_unread(archive)
@@ -77,7 +82,8 @@ def say_hit(h: Hit, project: str, shown: Highlighter, session_title: str = "") -
     session_title: shown where the chunk's does not begin with it.
     """
     when = h.started[:16].replace("T", " ")
-    marks = "".join(f" [{m}]" for m in h.marks) + (FOREIGN if h.foreign else "")
+    echo = [h.kind] if h.kind in ("asked", "recalled") else []
+    marks = "".join(f" [{m}]" for m in (*h.marks, *echo)) + (FOREIGN if h.foreign else "")
     where = "" if h.title.startswith(session_title.rstrip("…")) else f"  in: {session_title}"
     say(shown.head(f"{h.chunk}:{h.line}  {when}  {h.role}{marks}  {tame(h.title)}{where}"))
     for line in h.snippet.split("\n"):
@@ -87,6 +93,17 @@ def say_hit(h: Hit, project: str, shown: Highlighter, session_title: str = "") -
     notes += [f"the same in {h.repeats} other places"] if h.repeats else []
     notes += [f"whole in {os.path.relpath(h.stands_in, project)}"] if h.stands_in else []
     say("    " + "; ".join([f"{os.path.relpath(h.path, project)}:{h.line}", *notes]))
+
+
+def say_why(h: Hit) -> None:
+    """Print what a hit scored for, a line a step; the points sum to its score."""
+    if not h.why:
+        counted = f"score {h.score:.3f}, by a count of words in the files, for want of an index"
+        say(f"      {counted if h.score else 'newest first, not by a score'}")
+        return
+    say(f"      score {h.score:.3f}:")
+    for part in h.why:
+        say(f"      {part['points']:+9.3f}  {tame(part['said'])}")
 
 
 def show(args: Namespace) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fnmatch import translate
 from typing import TYPE_CHECKING
 
+from rlm_core.chunks.ours import AGENTS, SKILLS
 from rlm_core.errors import RlmError
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ GENERATED = _any_of(
         *("*.min.js", "*.min.css", "*.map", "*.svg"),
     )
 )
+# The client's worktrees hold the project's files once more; our own skills are nobody's document.
+_COPIES = re.compile(rf"/\.claude/(?:worktrees/|skills/(?:{SKILLS})/|agents/(?:{AGENTS})\.md$)")
 # Told by their names, so that they are not opened; others by their content.
 BINARY = frozenset(
     """
@@ -79,7 +82,7 @@ def _search(folder: str, keep_out: str, found: Listing) -> None:
     found.note = found.note or problem
     for name in _walked(folder, found) if names is None else names:
         path = os.path.join(folder, name.rstrip("/").replace("/", os.sep))
-        if path == keep_out or path.startswith(keep_out + os.sep):
+        if path == keep_out or path.startswith(keep_out + os.sep) or _COPIES.search(f"/{name}"):
             continue
         _judge(path, keep_out, found)
         _refuse_many(folder, len(found.files))

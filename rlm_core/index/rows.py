@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from rlm_core.chunks.echoes import echoes
 from rlm_core.chunks.entries import ArchivedEntry
+from rlm_core.chunks.ours import is_ours_in_part, may_hold_ours
+from rlm_core.chunks.retold import joined, retold, turns_of
 from rlm_core.digest import blake2b
 from rlm_core.disk import try_read
 from rlm_core.index.passages import cut, unnumbered
@@ -17,8 +19,9 @@ from rlm_core.language.stopwords import ENGLISH
 from rlm_core.language.terms import joined_stream, joined_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
+    from rlm_core.chunks.retold import Turns
     from rlm_core.index.passages import Passage
 
 SHORTEST_REPEAT = 120  # characters: shorter printed passages are not taken for repetitions
@@ -93,17 +96,21 @@ def rows(
     entries: Sequence[ArchivedEntry],
     before: Sequence[ArchivedEntry] = (),
     after: Sequence[ArchivedEntry] = (),
+    turns: Turns | None = None,
 ) -> Iterator[PassageRow]:
     """The rows of a chunk's entries, but for those that only repeat the archive.
 
-    before, after: what stands beside the chunk in the same folder.
+    before, after: what stands beside the chunk in the same folder. turns: what the chunks beside it tell of its first
+    and last turn, see `retold.turns_of`.
     """
     from rlm_core.marks.find import find as find_marks
 
     skipped = echoes(entries)
     told = [one for number, one in enumerate(entries) if number not in skipped]
     whole = [*before, *told, *after]
-    around = _Around(whole)
+    turns = joined(turns or {}, turns_of(entries))
+    silent = {n for n, one in enumerate(whole) if retold(one, turns, "")}
+    around = _Around(whole, silent)
     at = len(before) - 1
     for number, one in enumerate(entries):
         if number in skipped:
@@ -111,16 +118,23 @@ def rows(
         at += 1
         beside = around.of(at)
         marked = find_marks(one.text, one.kind) if one.kind in ("user", "assistant", "summary", "task") else ()
+        some_of_ours = (one.printed or one.kind == "document") and may_hold_ours(one.text)
         for passage, byte, size in _placed(one.text, one.start, printed=one.printed):
+            if some_of_ours and is_ours_in_part(passage.text):
+                continue
             row = PassageRow(one, number, "", byte, size, passage.text, beside)
+            row.kind = retold(one, turns, passage.text) or row.kind
             end = passage.at + len(passage.text)
-            for mark in marked:
+            for mark in marked if row.kind == one.kind else ():
                 if passage.at <= mark.start < end:
                     row.mark(mark.kind, mark.start - passage.at, min(mark.end, end) - mark.start)
             yield row
         for blob in one.blobs:
             text = (try_read(os.path.join(folder, "blobs", blob)) or b"")[:BLOB_BYTES].decode("utf-8", "ignore")
+            some_of_ours = may_hold_ours(text)
             for passage, byte, size in _placed(text, 0, printed=True):
+                if some_of_ours and is_ours_in_part(passage.text):
+                    continue
                 yield PassageRow(one, number, blob, byte, size, passage.text, "")
 
 
@@ -138,10 +152,14 @@ def _placed(text: str, start: int, *, printed: bool) -> Iterator[tuple[Passage, 
 
 
 class _Around:
-    """The words beside each of the entries of a chunk."""
+    """The words beside each of the entries of a chunk.
 
-    def __init__(self, entries: Sequence[ArchivedEntry]) -> None:
+    silent: positions of those that lend no words, since they only tell what was found in the archive.
+    """
+
+    def __init__(self, entries: Sequence[ArchivedEntry], silent: Collection[int] = ()) -> None:
         self.entries = entries
+        self.silent = silent
         self._terms: dict[int, str] = {}
 
     def of(self, at: int) -> str:
@@ -149,9 +167,12 @@ class _Around:
         one = self.entries[at]
         if not _is_talk(one) or len(one.text) > SHORT_CHARS:
             return ""
-        before = islice((i for i in range(at - 1, -1, -1) if _is_talk(self.entries[i])), AROUND_ENTRIES)
-        after = islice((i for i in range(at + 1, len(self.entries)) if _is_talk(self.entries[i])), AROUND_ENTRIES)
+        before = islice((i for i in range(at - 1, -1, -1) if self._lends(i)), AROUND_ENTRIES)
+        after = islice((i for i in range(at + 1, len(self.entries)) if self._lends(i)), AROUND_ENTRIES)
         return " ".join(filter(None, map(self._terms_of, chain(before, after))))
+
+    def _lends(self, at: int) -> bool:
+        return _is_talk(self.entries[at]) and at not in self.silent
 
     def _terms_of(self, at: int) -> str:
         if at not in self._terms:

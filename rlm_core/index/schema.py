@@ -27,7 +27,10 @@ CREATE TABLE common(term TEXT PRIMARY KEY, passages INTEGER) WITHOUT ROWID;
 CREATE TABLE names(id INTEGER PRIMARY KEY, name TEXT UNIQUE);
 """
 # What a passage's row id tells besides its number: who speaks, and how long the entry is.
-KINDS = ("user", "assistant", "tool", "system", "summary", "task", "document", "call", "thinking")
+KINDS = (
+    *("user", "assistant", "tool", "system", "summary", "task", "document", "call", "thinking"),
+    *("asked", "recalled"),  # a question put to the archive, and what was found there: see chunks.retold
+)
 MARKS = ("decided", "corrected", "refused", "measured", "open")  # bits of a place's marks, lowest first
 DECIDING = MARKS[:3]
 SAID_BITS = 10  # of the length, in the number that tells where in a passage a sentence stands

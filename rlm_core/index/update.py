@@ -15,6 +15,7 @@ from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.echoes import of_recall
 from rlm_core.chunks.entries import entries_of
+from rlm_core.chunks.retold import joined, turns_of
 from rlm_core.clock import as_number
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
@@ -31,11 +32,13 @@ if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
     from rlm_core.chunks.chunkfile import ChunkFile
     from rlm_core.chunks.entries import ArchivedEntry
+    from rlm_core.chunks.retold import Turns
     from rlm_core.index.folders import ChunkFolder
 
 COMMIT_BYTES = 16_000_000  # of chunk files between two commits
 SETTLED_NS = 50_000_000  # a directory changed less than this ago may change again within the clock's tick
 MAX_ORPHAN_SHARE = 0.1  # replaced chunks of documents, against all chunks
+TURN_CHUNKS = 4  # before a chunk, in which the beginning of its first turn is looked for
 MAX_EMPTY_SHARE = 0.05  # of the file's pages
 MERGE_PASSAGES = 20_000  # new ones from which on the full text is merged into one piece
 
@@ -196,7 +199,7 @@ class _IndexUpdate:
         started = as_number(meta["started"])
         entries = [] if beside.only_echoes else beside.entries(at)
         hold = at + 2 >= len(beside.names)
-        found = rows(path, entries, beside.tail(at - 1), beside.head(at + 1))
+        found = rows(path, entries, beside.tail(at - 1), beside.head(at + 1), beside.turns(at))
         held = self.rows.enter(number, found, started, hold=hold)
         if held:
             self.db.execute("UPDATE chunks SET held = ? WHERE id = ?", (held, number))
@@ -236,6 +239,7 @@ class _Beside:
         self._archive = archive
         self._kept: dict[int, tuple[ChunkFile | None, int, list[ArchivedEntry]]] = {}
         self._only_echoes: bool | None = None
+        self._turns: dict[int, tuple[int, Turns]] = {}
 
     @property
     def only_echoes(self) -> bool:
@@ -274,6 +278,22 @@ class _Beside:
 
     def head(self, at: int) -> list[ArchivedEntry]:
         return [e for e in self.entries(at) if _talk(e)][:AROUND_ENTRIES] if at < len(self.names) else []
+
+    def turns(self, at: int) -> Turns:
+        """What the chunks before and after a chunk tell of its first and last turn; see `retold`."""
+        found = self._told(at + 1)[1] if at + 1 < len(self.names) else {}
+        for n in range(at - 1, max(at - TURN_CHUNKS, 0) - 1, -1):
+            found = joined(found, self._told(n)[1])
+            if self._told(n)[0] != self._told(at)[0]:
+                break
+        return found
+
+    def _told(self, at: int) -> tuple[int, Turns]:
+        """A chunk's first turn, and what the chunk tells of its turns."""
+        if at not in self._turns:
+            entries = self.entries(at)
+            self._turns[at] = entries[0].turn if entries else 0, turns_of(entries)
+        return self._turns[at]
 
 
 def _talk(entry: ArchivedEntry) -> bool:

@@ -29,7 +29,7 @@ MAX_COMMON_WORDS = 4  # words that are looked for in pairs
 SHORTEST_MISSPELT = 4
 ALIKE = 0.75  # difflib's ratio from which on two terms are taken for the same word
 RELATED_POSTINGS = 4_000  # the same, up to which words for the same things make candidates of their own
-ROLE_OF = {"call": "assistant", "thinking": "assistant"}
+ROLE_OF = {"call": "assistant", "thinking": "assistant", "asked": "user", "recalled": "assistant"}
 COLUMN_WEIGHTS = {"own": 1.0, "wholes": 1.0, "around": 0.3}
 
 # A place that the filters admit, with all they ask about.

@@ -64,15 +64,19 @@ class Chunks:
 
     def of(self, place: Place) -> ChunkFile:
         """The chunk file of a place. Raises ArchiveError when it is damaged or gone."""
-        return self._read(place)[0]
+        return self.at(place.path)
+
+    def at(self, path: str) -> ChunkFile:
+        """The chunk file at a path. Raises as `of`."""
+        return self._read(path)[0]
 
     def line(self, place: Place) -> int:
         """The line of its file, chunk or blob, on which a passage begins, counted from 1."""
-        data = (read(place.file) or b"") if place.blob else self._read(place)[1]
+        data = (read(place.file) or b"") if place.blob else self._read(place.path)[1]
         return data.count(b"\n", 0, place.at) + 1
 
-    def _read(self, place: Place) -> tuple[ChunkFile, bytes]:
-        if place.path not in self._kept:
-            data = read(place.path) or b""
-            self._kept[place.path] = load(data, place.path), data
-        return self._kept[place.path]
+    def _read(self, path: str) -> tuple[ChunkFile, bytes]:
+        if path not in self._kept:
+            data = read(path) or b""
+            self._kept[path] = load(data, path), data
+        return self._kept[path]

@@ -25,6 +25,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from rlm_core.search.explained import Explanation
     from rlm_core.search.places import Place
     from rlm_core.search.query import Query, Word
 
@@ -60,6 +61,8 @@ SPEAKER = {
     "call": (0.8, 0.8),
     "thinking": (0.8, 0.8),
     "system": (0.4, 0.3),
+    "asked": (0.12, 0.1),
+    "recalled": (0.12, 0.1),
 }
 # Who asks in the first person asks for what was said to the assistant, rather than for a part of a long reply or for
 # what a tool printed.
@@ -120,7 +123,8 @@ class Statistics:
 
 
 class _Scorer:
-    def __init__(self, words: Sequence[Word], query: Query, known: Statistics) -> None:
+    def __init__(self, words: Sequence[Word], query: Query, known: Statistics, why: Explanation | None = None) -> None:
+        self.why = why
         self.words = words
         self.identifiers = {w: (fold(i), f" {' '.join(stream(i, ENGLISH))} ") for w, i in query.identifiers.items()}
         self.dates = query.dates
@@ -134,28 +138,48 @@ class _Scorer:
     def score(self, c: Candidate, mean: float) -> float:
         norm = K1 * (1 - B + B * _length(c) / mean)
         around = AROUND * min(1.0, SAYS_LITTLE / max(len(c.text), 1)) ** 2
-        held = c.held
+        held, why = c.held, self.why
         score = 0.0
         for n, word in enumerate(self.words):
             own = sum(c.counts[t] for t in word.terms)
-            count = own + around * min(sum(c.beside[t] for t in word.terms), MAX_AROUND)
+            beside = min(sum(c.beside[t] for t in word.terms), MAX_AROUND)
+            count = own + around * beside
             held += [n] if own else []
             if count:
                 score += self.idf[n] * _saturated(count, norm)
+                if why:
+                    known = self.known
+                    why.word(c.row, score, word.text, known.holding(word.terms), known.passages, own=own, beside=beside)
             if not own and word.related:
                 count = sum(c.counts[t] for t in word.related)
                 score += RELATED * self.related_idf[n] * _saturated(count, norm) if count else 0.0
+                if why:
+                    why.related(c.row, score, word.text, [t for t in word.related if t in c.counts])
         score += NEAR * self._nearness(c, held)
+        if why:
+            why.step(c.row, score, "near")
         score += self._identifiers(c, held)
+        if why:
+            why.step(c.row, score, "identifier")
         score *= 1 - ASKED * asking(c.text)
+        if why:
+            why.step(c.row, score, "asks")
         if self.dates and score:
             score += DATED * max(self.idf) * closeness(c.place.time, self.dates)
+            if why:
+                why.step(c.row, score, "date")
         if self.first_person and score and c.kind != "user":
             score = max(score - FIRST_PERSON * PARTS[c.length], MIN_SCORE)
+            if why:
+                why.step(c.row, score, "long reply")
         c.coverage = sum(self.idf[n] for n in held) / self.total
         c.strong = c.coverage >= STRONG and self._together(c, held)
         score *= 1 + COVERED * c.coverage
-        return score * speaker_weight(c.kind, c.length, first_person=self.first_person)
+        weight = speaker_weight(c.kind, c.length, first_person=self.first_person)
+        if why:
+            why.coverage(c.row, score, c.coverage)
+            why.speaker(c.row, score * weight, c.kind, weight, long=c.length > SHORT_ENTRY)
+        return score * weight
 
     def _together(self, c: Candidate, held: Sequence[int]) -> bool:
         """Whether the words stand close together. Scattered over a passage they say something else."""
@@ -211,17 +235,36 @@ def _length(c: Candidate) -> float:
     return len(c.own) + AROUND_LENGTH * len(c.around)
 
 
-def rerank(candidates: Sequence[Candidate], words: Sequence[Word], query: Query, known: Statistics) -> list[Candidate]:
-    """The candidates, best first, the newest first among equals. words: the query's, misspelt ones replaced."""
+def rerank(
+    candidates: Sequence[Candidate],
+    words: Sequence[Word],
+    query: Query,
+    known: Statistics,
+    why: Explanation | None = None,
+) -> list[Candidate]:
+    """The candidates, best first, the newest first among equals. words: the query's, misspelt ones replaced.
+
+    why: is told what each candidate scored for.
+    """
     if not candidates:
         return []
     mean = sum(map(_length, candidates)) / len(candidates) or 1.0
-    scorer = _Scorer(words, query, known)
+    scorer = _Scorer(words, query, known, why)
     for c in candidates:
         c.score = scorer.score(c, mean)
     candidates = [c for c in candidates if c.score > 0]  # a file that was changed by hand holds something else now
     _add_company(candidates, CHUNK * min(1.0, max(0, len(words) - FEW_WORDS) / FEW_WORDS))
-    return sorted(_spread(sorted(candidates, key=_order)), key=_order)
+    if why:
+        _tell(candidates, why, "session")
+    ranked = sorted(_spread(sorted(candidates, key=_order)), key=_order)
+    if why:
+        _tell(candidates, why, "further")
+    return ranked
+
+
+def _tell(candidates: Sequence[Candidate], why: Explanation, step: str) -> None:
+    for c in candidates:
+        why.step(c.row, c.score, step)
 
 
 def _order(c: Candidate) -> tuple[float, int, int]:

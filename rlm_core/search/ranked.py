@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from rlm_core.archive.store import Archive
     from rlm_core.chunks.chunkfile import ChunkFile
+    from rlm_core.search.beside import BesideWords, Neighbours
+    from rlm_core.search.explained import Explanation
     from rlm_core.search.found import Found
     from rlm_core.search.query import Word
     from rlm_core.search.rank import Candidate, Statistics
@@ -45,17 +47,26 @@ def search(archive: Archive, query: str, k: int = 10, filters: Filters | None = 
     return find(archive, query, k, filters).hits
 
 
-def find(archive: Archive, query: str, k: int = 10, filters: Filters | None = None, *, patient: bool = True) -> Found:
+def find(
+    archive: Archive,
+    query: str,
+    k: int = 10,
+    filters: Filters | None = None,
+    *,
+    patient: bool = True,
+    explain: bool = False,
+) -> Found:
     """The k best passages for a query, best first, and how the index stood.
 
     Brings the index up to date first. What it lacks, or all where Python lacks SQLite's FTS5 or PyStemmer, is searched
-    for in the entries themselves, more slowly and plainly. patient: as of `Searcher`.
+    for in the entries themselves, more slowly and plainly. patient: as of `Searcher`. explain: the
+    hits tell what they scored for, but for those that were looked for in the entries.
     """
     wanted, most = filters or Filters(), min(k, MAX_HITS)
 
     def ask(db: sqlite3.Connection) -> list[Hit]:
         asked = Query(query)
-        return _RankedSearch(archive, db, asked, wanted).hits(most) if asked and most > 0 else []
+        return _RankedSearch(archive, db, asked, wanted, explain=explain).hits(most) if asked and most > 0 else []
 
     def look(paths: list[str] | None) -> list[Hit]:
         from rlm_core.search.scan import scan
@@ -70,17 +81,23 @@ def find(archive: Archive, query: str, k: int = 10, filters: Filters | None = No
 class _RankedSearch:
     """One search over an open index."""
 
-    def __init__(self, archive: Archive, db: sqlite3.Connection, query: Query, filters: Filters) -> None:
+    def __init__(
+        self, archive: Archive, db: sqlite3.Connection, query: Query, filters: Filters, *, explain: bool = False
+    ) -> None:
         self.query = query
+        self.why = _explanation() if explain else None
         self.index = Index(archive.root, db, query, filters)
         self.chunks = Chunks()
+        self.carried: dict[int, BesideWords] = {}
+        self.neighbours: Neighbours | None = None
 
     def hits(self, k: int) -> list[Hit]:
         most = max(CANDIDATES, CANDIDATES_PER_HIT * k)
         candidates = self._read(self.index.found(most))
         if not candidates and self.index.forgive():
             candidates = self._read(self.index.found(most))
-        best = rank.rerank(candidates, self.index.words, self.query, self.index.known)
+        best = rank.rerank(candidates, self.index.words, self.query, self.index.known, self.why)
+        best = self._telling(best, k)
         replaced = supersede(best, self.chunks)
         chosen = newer_first(in_time_order(rank.distinct(best, k)), replaced)[:k]
         hits = {c.row: h for c in chosen if (h := self._hit(c))}
@@ -89,6 +106,32 @@ class _RankedSearch:
             if newer and c.row in hits and (later := hits.get(newer.row) or self._hit(newer)):
                 hits[c.row].later.append(f"{later.chunk}:{later.line}")
         return list(hits.values())
+
+    def _telling(self, ranked: Sequence[Candidate], k: int) -> list[Candidate]:
+        """The candidates that hold a word of the query, or one for the same thing.
+
+        And those, among the first k, beside which such a word stands: it is then shown with them.
+        """
+        terms = {t for w in self.index.words for t in (*w.terms, *w.related)}
+        kept: list[Candidate] = []
+        for c in ranked:
+            if terms.isdisjoint(c.counts):
+                beside = self._beside(c) if len(kept) < k else None
+                if beside is None:
+                    continue
+                self.carried[c.row] = beside
+            kept.append(c)
+        return kept
+
+    def _beside(self, c: Candidate) -> BesideWords | None:
+        from rlm_core.search.beside import Neighbours
+
+        if self.neighbours is None:
+            idf = self.index.known.idf
+            weights = {t: rank.RELATED * idf(w.terms) for w in self.index.words for t in w.related}
+            weights |= {t: idf(w.terms) for w in self.index.words for t in w.terms}
+            self.neighbours = Neighbours(self.chunks, weights)
+        return self.neighbours.of(c.place, c.beside)
 
     def _read(self, rows: Sequence[int]) -> list[Candidate]:
         """The candidates with their text, without those whose files are gone or that lack a quoted phrase."""
@@ -121,6 +164,8 @@ class _RankedSearch:
         if c.place.blob:
             stands_in = f"{c.place.file}:{line}"
             line = _line_naming(c.place.blob, chunk, c.place.entry)
+        carried = self.carried.get(c.row)
+        snippet = carried.around(c.text) if carried else c.text
         return Hit(
             chunk=meta["chunk"],
             session=meta["session"],
@@ -128,18 +173,25 @@ class _RankedSearch:
             line=line,
             score=round(c.score, 4),
             title=meta["title"],
-            snippet=c.text,
+            snippet=snippet,
             started=iso(c.place.time) or meta["started"],
             turns=meta["turns"],
-            tokens=estimate(c.text),
-            uuids=[uuid],
+            tokens=estimate(snippet),
+            uuids=[uuid, carried.uuid] if carried else [uuid],
             role=ROLE_OF.get(c.kind, c.kind),
             strong=c.strong,
             marks=[m for n, m in enumerate(MARKS) if c.place.marks >> n & 1],
             repeats=c.repeats,
             stands_in=stands_in,
             kind=c.kind,
+            why=self.why.of(c.row, c.score) if self.why else [],
         )
+
+
+def _explanation() -> Explanation:
+    from rlm_core.search.explained import Explanation  # only who asks for it pays for it
+
+    return Explanation()
 
 
 def _line_naming(blob: str, chunk: ChunkFile, entry: int) -> int:

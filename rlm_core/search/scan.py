@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING
 from rlm_core.archive.documents import document_folders
 from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load
+from rlm_core.chunks.echoes import echoes
 from rlm_core.chunks.entries import ArchivedEntry, entries_of
+from rlm_core.chunks.retold import retold, turns_of
 from rlm_core.disk import read, try_read
 from rlm_core.errors import ArchiveError
 from rlm_core.language.folding import composed, fold
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
 K1, B = 1.2, 0.75
 PART_WEIGHT = 0.3  # of a part of an identifier, against the whole
 # What people said is short and what tools printed is long and repetitive; see docs/architecture.md.
-ROLE_WEIGHT = {"user": 1.6, "summary": 0.7, "tool": 0.6, "system": 0.5}
+ROLE_WEIGHT = {"user": 1.6, "summary": 0.7, "tool": 0.6, "system": 0.5, "asked": 0.1, "recalled": 0.1}
 BLOB_CHARS = 200_000  # of a blob that are searched
 SNIPPET = 240
 STRONG = 0.8  # of what was asked for, by weight, that a strong hit holds
@@ -49,6 +51,7 @@ _WORD = re.compile(r"\w[\w.-]*\w|\w")
 class _Passage:
     meta: dict[str, Any]
     entry: ArchivedEntry
+    kind: str
     counts: Counter[str]
     length: int
 
@@ -133,13 +136,18 @@ def _passages(archive: Archive, filters: Filters, paths: list[str] | None) -> It
         except (ArchiveError, OSError) as e:
             archive.note_unread(meta["path"], e)
             continue
-        for one in entries_of(chunk):
+        entries = entries_of(chunk)
+        skipped, turns = echoes(entries), turns_of(entries)
+        for number, one in enumerate(entries):
+            if number in skipped:
+                continue
             if (filters.role and one.role != filters.role) or (filters.tool and one.tool != filters.tool):
                 continue
             if not filters.admit_time(one.iso_time or meta["started"]):
                 continue
             counts = Counter(words(f"{one.text}\n{_blob_text(meta['path'], one)}"))
-            yield _Passage(meta, one, counts, counts.total())
+            kind = retold(one, turns, one.text) or one.role
+            yield _Passage(meta, one, kind, counts, counts.total())
 
 
 def _blob_text(path: str, one: ArchivedEntry) -> str:
@@ -152,7 +160,7 @@ def _blob_text(path: str, one: ArchivedEntry) -> str:
 def _score(p: _Passage, weight: dict[str, float], mean: float) -> float:
     norm = K1 * (1 - B + B * p.length / mean)
     bm25 = sum(w * p.counts[t] * (K1 + 1) / (p.counts[t] + norm) for t, w in weight.items() if t in p.counts)
-    return bm25 * ROLE_WEIGHT.get(p.entry.role, 1.0)
+    return bm25 * ROLE_WEIGHT.get(p.kind, 1.0)
 
 
 def _hit(score: float, p: _Passage, weight: dict[str, float]) -> Hit:
@@ -175,7 +183,7 @@ def _hit(score: float, p: _Passage, weight: dict[str, float]) -> Hit:
         uuids=[one.uuid],
         role=one.role,
         strong=sum(w for t, w in weight.items() if t in p.counts) >= STRONG * sum(weight.values()),
-        kind=one.role,
+        kind=p.kind,
     )
 
 

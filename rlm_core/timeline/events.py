@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core.chunks.echoes import echoes
 from rlm_core.chunks.entries import ArchivedEntry, entries_of
+from rlm_core.chunks.retold import retellings
 from rlm_core.chunks.titles import prompt_line
 from rlm_core.handoff.gather import EDITS
 from rlm_core.marks.find import find
@@ -84,7 +85,7 @@ class Session:
         self.take_meta(chunk.meta)
         name, started = str(chunk.meta["chunk"]), str(chunk.meta["started"])
         entries = entries_of(chunk)
-        repeated = echoes(entries)
+        repeated = echoes(entries) | retellings(entries)
         first, carried = int(chunk.meta["turns"][0]), _continued(chunk, entries)
         about = self.turns[first].prompt if first in self.turns else carried
         for n, one in enumerate(entries):

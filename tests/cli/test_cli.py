@@ -183,10 +183,24 @@ def test_a_hit_in_json_has_all_fields(filled: Place) -> None:
     assert hit["strong"] is True
 
 
+def test_a_search_explains_what_its_hits_scored_for(filled: Place) -> None:
+    for hit in filled.json("search", "launch code ORCHID", "--explain")["hits"]:
+        assert hit["score"] == pytest.approx(sum(step["points"] for step in hit["why"]), abs=0.002)
+        assert all(set(step) == {"what", "said", "points"} for step in hit["why"])
+    lines = filled.rlm("search", "launch code ORCHID", "--explain", "-k", "1").split("\n")
+    at = next(n for n, line in enumerate(lines) if line.startswith("      score "))
+    points = [float(line.split()[0]) for line in lines[at + 1 :] if line.strip()]
+    assert sum(points) == pytest.approx(float(lines[at].split()[1].rstrip(":")), abs=0.01)
+    assert any('"orchid" stands in it' in line for line in lines), lines
+    assert "why" not in filled.json("search", "ORCHID")["hits"][0]
+    assert "newest first, not by a score" in filled.rlm("search", "--explain", "--regex", "ORCHID")
+
+
 @pytest.mark.parametrize(
     ("args", "found"),
     [
         (["ORCHID"], True),
+        (["ORCHID", "--explain"], True),
         (["ORCHID", "-launch"], False),
         (["-launch", "ORCHID"], False),
         (["ORCHID", "-nothing"], True),
@@ -488,7 +502,7 @@ def test_a_configuration_that_makes_no_sense_is_exit_1(filled: Place) -> None:
 def test_a_fault_of_ours_is_exit_3_and_noted(filled: Place, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     from rlm_core.cli import search
 
-    monkeypatch.setattr(search, "find", lambda *_: 1 / 0)
+    monkeypatch.setattr(search, "find", lambda *_, **__: 1 / 0)
     assert main(["search", "x", "--project", str(filled.project)]) == 3
     said = capsys.readouterr()
     assert said.out == ""

@@ -545,6 +545,23 @@ def test_a_repository_inside_the_repository_is_searched_too(project: Path, kept:
     assert set(statuses(add(kept, [str(project)]))) == {"vendor/inner/a.md", "vendor/inner/.gitignore"}
 
 
+def test_worktrees_and_our_own_skills_are_no_documents_of_the_project(project: Path, kept: Archive) -> None:
+    names = (
+        ".claude/skills/deploy/SKILL.md",
+        ".claude/agents/reviewer.md",
+        ".claude/rules.md",
+        "skills/recall/notes.md",
+    )
+    ours = (".claude/skills/recall/SKILL.md", ".claude/agents/recall-reader.md", ".claude/worktrees/fix/docs/a.md")
+    for name in (*names, *ours):
+        write(project / name, PROSE)
+    git(project, "init", "-q")
+    git(project / ".claude" / "worktrees" / "fix", "init", "-q")
+    assert set(statuses(add(kept, [str(project)]))) == set(names)
+    named = project / ".claude" / "worktrees" / "fix" / "docs"
+    assert set(statuses(add(kept, [str(named)]))) == {".claude/worktrees/fix/docs/a.md"}
+
+
 def test_where_git_fails_the_user_is_told_that_gitignore_did_not_count(
     project: Path, kept: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:

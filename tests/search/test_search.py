@@ -469,7 +469,8 @@ def test_what_was_decided_anew_in_the_same_words_is_no_repetition(tmp_path: Path
             "the sandbox of the bank refuses more requests"
         )
         session.prompt("thank you, now on to something else")
-    found = [h.snippet for h in search(keep(tmp_path, session), "retry limit payment gateway", 10)]
+    hits = search(keep(tmp_path, session), "retry limit payment gateway", 10)
+    found = [h.snippet for h in hits if len(h.uuids) == 1]  # others are shown with a sentence beside them
     assert sum("5 attempts" in s for s in found) == 1
     assert sum("7 attempts" in s for s in found) == 1
 

@@ -11,6 +11,7 @@ from rlm_core.asking.corpus.paths import read_regular
 from rlm_core.chunks.chunkfile import ChunkFile, load
 from rlm_core.chunks.echoes import echoes, of_recall
 from rlm_core.chunks.entries import ArchivedEntry, entries_of
+from rlm_core.chunks.retold import retellings
 from rlm_core.documents.encoding import UnreadableError
 from rlm_core.engine.texts import Document
 from rlm_core.errors import ArchiveError
@@ -102,7 +103,7 @@ def _load(path: str) -> ChunkFile:
 def _stretches(chunk: ChunkFile) -> Iterator[list[ArchivedEntry]]:
     """The chunk's entries without those that only echo the archive: each run of the others between two of these."""
     entries = entries_of(chunk)
-    skipped = echoes(entries)
+    skipped = echoes(entries) | retellings(entries)
     for echo, numbers in groupby(range(len(entries)), skipped.__contains__):
         if not echo:
             yield [entries[n] for n in numbers]
