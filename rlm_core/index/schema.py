@@ -5,7 +5,7 @@ from __future__ import annotations
 from rlm_core.errors import RlmError
 
 NAME = "search.db"
-VERSION = 9  # of the tables and of what is put into them
+VERSION = 10  # of the tables and of what is put into them
 COLUMNS = ("own", "wholes", "around")
 SCHEMA = f"""
 CREATE TABLE info(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
