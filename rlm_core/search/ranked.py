@@ -22,7 +22,7 @@ from rlm_core.search.found import Searcher
 from rlm_core.search.hits import Filters, Hit, marked
 from rlm_core.search.places import Chunks, text_at
 from rlm_core.search.query import Query
-from rlm_core.search.superseded import in_time_order, newer_first, supersede
+from rlm_core.search.superseded import newest_first, versions
 from rlm_core.tokens import estimate
 
 TYPE_CHECKING = False
@@ -82,11 +82,11 @@ class _RankedSearch:
         if not candidates and self.index.forgive():
             candidates = self._read(self.index.found(most))
         best = rank.rerank(candidates, self.index.words, self.query, self.index.known)
-        replaced = supersede(best, self.chunks)
-        chosen = newer_first(in_time_order(rank.distinct(best, k)), replaced)[:k]
+        found = versions(best, self.index.words, self.index.known, self.chunks)
+        chosen = newest_first(rank.distinct(best, k), found)[:k]
         hits = {c.row: h for c in chosen if (h := self._hit(c))}
         for c in chosen:
-            newer = replaced.get(c.row)
+            newer = found.newer.get(c.row)
             if newer and c.row in hits and (later := hits.get(newer.row) or self._hit(newer)):
                 hits[c.row].later.append(f"{later.chunk}:{later.line}")
         return list(hits.values())
