@@ -43,16 +43,16 @@ _BESIDES = frozenset(
     """
 plan thing things way good news fine great nice ok yeah again noted note understood confirmed done agreed measured
 measure measures become becomes became take takes took taken give gives gave gets get got put puts raise raised raises
-lower lowered bump bumped increase increased reduce reduced cut run runs running ran work works call called calls name
+lower lowered bump bumped increase increased reduce reduced cut run runs running ran work works call called calls
 named rename renamed work aside leave left out stand stands value values new old current former previous previously
-should shall would gone removed remove allow allowed allows accept add added start starts from reason
+should shall would gone removed remove allow allowed allows accept add added from reason slipped slips postponed delayed pushed scheduled becoming
 programme chose changement mesure mesurer note entendu compris retour vaut valoir vaudra doit faut faudra nouveau
 nouvelle ancien ancienne valeur tourne tournent appelle appeler nomme renomme devient deviennent monte descend baisse
 augmente permis accepte accepter autorise ajoute supprime remplace compte reflexion fais faire aller allons sera seront
-repose ecarte disparait encore droit apres avant deja pris already
+repose ecarte disparait encore droit apres avant deja pris already fixee fixees fixes repousse repoussee decale decalee avance avancee reporte reportee
 """.split()  # noqa: SIM905
 )
-_NO_SUBJECT = SAYING | _BESIDES | FUNCTION_WORDS | frozenset(fold(w) for w in TITLE_STOP_WORDS if len(w) > 3)
+_NO_SUBJECT = SAYING | _BESIDES | FUNCTION_WORDS | frozenset(fold(w) for w in TITLE_STOP_WORDS if len(w) > 3) - {"time"}
 _ARTICLES = frozenset("the a an its our their my your le la les l un une son sa ses notre nos leur ce cette only just".split())
 _LINKS = frozenset("of for in on from at de du des d dans pour sur en chez under inside within".split())
 _NO_VALUE = frozenset(
@@ -92,7 +92,7 @@ let use uses using take takes taken go goes going went choose chose pick picked 
 moved migrate drop dropped replace replaced replaces call called name named rename renamed want decided decide agreed
 settled keep allow accept support pin pinned put set becomes stick revert instead rather now today
 prenons prend prends utilise utilisons utilisent choisi choisit retenu retient adopte opte passe passons remplace
-remplacons abandonne abandonnons garde gardons mettons met mets veux veut appelle renomme accepte autorise reste restons
+remplacons abandonne abandonnons garde gardons mettons met mets veux veut appelle renomme accepte autorise reste restons back
 publie publions plutot lieu desormais maintenant finalement
 """.split()  # noqa: SIM905
 )
@@ -136,7 +136,7 @@ _UNITS = {
     for factor in [float(group[1])]
     for w in group[0].split()
 }
-_TOKEN = re.compile(r"\d+(?:[.,:/-]\d+)*|[^\W\d][\w]*(?:[_.+#@/-]+\w+)*|[%=:;,.!?()\[\]–—→]")
+_TOKEN = re.compile(r"\d+[^\W\d]+\d\w*|\d+(?:[.,:/-]\d+)*|[^\W\d][\w]*(?:[_.+#@/-]+\w+)*|[%=:;,.!?()\[\]–—→]")
 _SENTENCE = re.compile(r"[^\n]*?(?:[.!?]+(?=[\s»”\")]|$)|\n|$)")
 _QUOTED = re.compile(r"\"[^\"\n]{1,300}\"|“[^“”\n]{1,300}”|«[^«»\n]{1,300}»|`([^`\n]*)`")
 _FENCED = re.compile(r"```.*?(?:```|$)", re.S)
@@ -148,7 +148,8 @@ class Claim(Record):
     figures: (dimension, value) of each figure given, dimension "" for a bare number. former: the same of figures that
     no longer hold. digits: the figures as they were typed, without their units. words: stems of what it is about, names among them. given_up: stems of what no longer holds.
     attached: of the words those that narrow another, as "gateway" in "gateway timeout" or "of the gateway". value:
-    those that stand where a value does. refuses: it says no. turns: it says that something changes.
+    those that stand where a value does. names: those written as names are. turns: it says that something changes.
+    refuses: it says no.
     decides: it is marked so or has a verb of deciding. by_context: its words are those of what its turn was about.
     """
 
@@ -159,8 +160,9 @@ class Claim(Record):
     given_up: frozenset[str]
     attached: frozenset[str]
     value: frozenset[str]
-    refuses: bool
+    names: frozenset[str]
     turns: bool
+    refuses: bool = False
     decides: bool = False
     by_context: bool = False
 
@@ -206,6 +208,7 @@ def claims(sentence: str, language: str, *, marked: str = "") -> list[Claim]:
     former = frozenset(f for p in parts for f, holds in _figures(p.tokens) if not holds)
     turns = any(t.plain in _TURNS for p in told for t in p.tokens)
     decides = bool(marked) or any(t.plain in _DECIDES for p in told for t in p.tokens)
+    refuses = _refuses(next((p.tokens for p in told if any(t.stems for t in p.tokens)), []))
     found: list[Claim] = []
     tokens: list[_Token] = []
     figured = [frozenset(f for f, holds in _figures(p.tokens) if holds) for p in told]
@@ -214,8 +217,10 @@ def claims(sentence: str, language: str, *, marked: str = "") -> list[Claim]:
         if figures or (not any(figured) and (at == len(told) - 1 or (not found and part.ends in ":;"))):
             claim = _claim(tokens, figures, former, given_up, turns, language)
             claim.decides = decides
-            if not figures and claim.refuses != (marked == "refused"):
-                continue  # no in passing: "not yet", "I am not happy with it"
+            if not figures and refuses:
+                if marked != "refused":
+                    continue  # a no in passing: "not yet", "I am not happy with it"
+                claim.refuses = True
             found.append(claim)
     return found[:MAX_CLAIMS]
 
@@ -282,7 +287,7 @@ def _number(tokens: Sequence[_Token]) -> None:
             t.figure = ("day", float(_DAYS[t.plain]))
         elif t.plain in _PERIODS and not (after and after.stems):
             t.figure = ("period", float(len(t.plain)))
-        elif t.raw[0].isdigit() or t.plain in _COUNTS:
+        elif t.plain in _COUNTS or (t.raw[0].isdigit() and not any(c.isalpha() for c in t.raw)):
             t.digits = value = float(_COUNTS[t.plain]) if t.plain in _COUNTS else _value(t.raw)
             if after and after.plain in _MONTHS:
                 t.figure, after.stems = ("date", _MONTHS[after.plain] * 100 + value), ()
@@ -356,6 +361,15 @@ def _given_up(tokens: Sequence[_Token]) -> Iterator[str]:
                     break
 
 
+def _refuses(tokens: Sequence[_Token]) -> bool:
+    """Whether a sentence's first part says no to something, rather than "no longer"."""
+    for at, t in enumerate(tokens[:10]):
+        after = tokens[at + 1].plain if at + 1 < len(tokens) else ""
+        if t.plain in _NEGATES and after not in ("longer", "plus", "only", "seulement"):
+            return not (at and tokens[at - 1].plain in ("and", "et", "but", "mais", "or", "ou"))
+    return False
+
+
 def _claim(
     tokens: Sequence[_Token],
     figures: frozenset[tuple[str, float]],
@@ -367,13 +381,11 @@ def _claim(
     words: set[str] = set()
     attached: set[str] = set()
     value: set[str] = set()
-    refuses = False
+    names: set[str] = set()
+    joined = False  # the token before narrows another, and this one follows at once
     for at, t in enumerate(tokens):
-        before = tokens[at - 1] if at else None
-        if t.plain in _NEGATES and not (before and before.plain in ("and", "et", "but", "mais", "or", "ou")):
-            after = tokens[at + 1].plain if at + 1 < len(tokens) else ""
-            refuses = refuses or (at < 10 and after not in ("longer", "plus", "only", "seulement"))
         if not t.stems:
+            joined = False
             continue
         words.update(t.stems)
         back = at - 1
@@ -381,12 +393,16 @@ def _claim(
             back -= 1
         cue = tokens[back].plain if back >= 0 else ""
         following = tokens[at + 1] if at + 1 < len(tokens) else None
-        if (cue in _LINKS and (cue != "on" or language != FRENCH)) or t.several or (following and (following.stems or following.plain == "s")):
+        joined = joined or (cue in _LINKS and (cue != "on" or language != FRENCH))
+        if joined or t.several or (following and (following.stems or following.plain == "s")):
             attached.update(t.stems)
+        if "/" not in t.raw and (t.raw[0].isupper() or "_" in t.raw or any(c.isdigit() for c in t.raw)):
+            names.update(t.stems)
         if cue in _SETS:
             value.update(t.stems)
     return Claim(
-        figures, former, frozenset(t.digits for t in tokens if t.figure in figures), frozenset(words), given_up, frozenset(attached), frozenset(value), refuses, turns
+        figures, former, frozenset(t.digits for t in tokens if t.figure in figures), frozenset(words), given_up, frozenset(attached), frozenset(value),
+        frozenset(names), turns
     )
 
 

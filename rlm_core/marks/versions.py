@@ -12,7 +12,9 @@ OTHER, SAME, VERSION = 0, 1, 2
 SHARED = 0.6  # of the words of the shorter claim that the other must hold
 SHARED_TOLD = 0.5  # the same where the newer one names the older value
 ASKED = 0.5  # of the query, by weight, that both must hold, or else
+ASKED_OF_NAMES = 0.6  # the same where no figure tells the values
 ALIKE, ALIKE_SHARE = 3, 0.75  # so many words, and such a share of the shorter one
+_WITH_UNITS = {"time", "size", "share", "px", "pt"}
 
 
 class Asked:
@@ -24,7 +26,7 @@ class Asked:
         self.weight = {t: w for terms, w in words for t in terms}
         self.words = words
         self.total = sum(w for _, w in words) or 1.0
-        self.least = ASKED
+        self.least = ASKED_OF_NAMES
 
     def share(self, held: frozenset[str]) -> float:
         """The share of the query that a claim's words hold, by weight."""
@@ -62,7 +64,7 @@ def _comparable(
     dimensions = {f[0] for f in fresh}, {g[0] for g in gone}
     if not dimensions[0].isdisjoint(dimensions[1]):
         return True
-    return loosely and any("" in (f, g) and not (f + g).startswith("of ") for f in dimensions[0] for g in dimensions[1])
+    return loosely and any({f, g} & {""} and {f, g} & _WITH_UNITS for f in dimensions[0] for g in dimensions[1])
 
 
 def _same_subject(old: Claim, new: Claim, asked: Asked, *, told: bool, turning: bool) -> bool:
@@ -80,9 +82,9 @@ def _same_subject(old: Claim, new: Claim, asked: Asked, *, told: bool, turning: 
     if not turning and (left & old.attached or right & new.attached):
         return False
     asks = asked.share(shared)
-    if asks < ASKED and (not asks or len(shared) < ALIKE or covered < ALIKE_SHARE):
+    if asks < ASKED and (not asks or (not told and (len(shared) < ALIKE or covered < ALIKE_SHARE))):
         return False
-    return len(shared) > 1 or (turning and asks > 0)
+    return len(shared) > 1 or turning
 
 
 def _by_names(old: Claim, new: Claim, asked: Asked) -> int:
@@ -95,7 +97,7 @@ def _by_names(old: Claim, new: Claim, asked: Asked) -> int:
         return OTHER
     if given and asked.share(shared | given) >= asked.least and 2 * len(shared) >= len(chosen - given) and not (left and right & new.attached - new.value):
         return VERSION if not (new.refuses and old.refuses) else OTHER
-    if asked.share(shared) < asked.least or not new.decides:
+    if asked.share(shared) < asked.least or not (new.decides or old.value):
         return OTHER
     if old.refuses != new.refuses:
         covered = len(shared) >= 0.7 * len(chosen if old.refuses else new.words)
@@ -106,9 +108,9 @@ def _by_names(old: Claim, new: Claim, asked: Asked) -> int:
         return OTHER
     if old.value and old.value <= new.words - new.value and right & new.value:
         rest = chosen - old.value
-        clear = new.turns or (not left and len(right - new.value) <= 1)
+        clear = (new.turns and new.decides) or (not left and len(right - new.value) <= 1)
         return VERSION if clear and rest and len(rest & new.words) >= SHARED * len(rest) else OTHER
-    if not left or not right:
+    if not new.decides or not left & (old.value | old.names) or not right & (new.value | new.names):
         return OTHER
     if new.turns and len(left) <= 2 and len(shared) >= SHARED * min(len(chosen - left), len(new.words)):
         return VERSION
