@@ -136,9 +136,11 @@ _UNITS = {
     for factor in [float(group[1])]
     for w in group[0].split()
 }
+_NOT_LOOKED_AT = _NO_SUBJECT | _ARTICLES | frozenset(_UNITS)
 _TOKEN = re.compile(r"\d+[^\W\d]+\d\w*|\d+(?:[.,:/-]\d+)*|[^\W\d][\w]*(?:[_.+#@/-]+\w+)*|[%=:;,.!?()\[\]–—→]")
 _SENTENCE = re.compile(r"[^\n]*?(?:[.!?]+(?=[\s»”\")]|$)|\n|$)")
 _QUOTED = re.compile(r"\"[^\"\n]{1,300}\"|“[^“”\n]{1,300}”|«[^«»\n]{1,300}»|`([^`\n]*)`")
+_LOGGED = re.compile(r"\[?\d{4}-\d\d-\d\d[ T]\d\d:")
 _FENCED = re.compile(r"```.*?(?:```|$)", re.S)
 
 
@@ -163,6 +165,7 @@ class Claim(Record):
     names: frozenset[str]
     turns: bool
     refuses: bool = False
+    beside: frozenset[str] = frozenset()
     decides: bool = False
     by_context: bool = False
 
@@ -181,11 +184,12 @@ class _Token:
 
 
 def sentences(text: str) -> list[str]:
-    """A passage's sentences and lines, without code in fences; what is quoted is blank."""
+    """A passage's sentences and lines, without code in fences, lines of logs and questions; what is quoted is
+    blank."""
     if "```" in text:
         text = _FENCED.sub("\n", text)
     text = _QUOTED.sub(_unquoted, text.replace("’", "'").replace("n't", " not").replace("*", ""))
-    return [s for m in _SENTENCE.finditer(text) if (s := m[0].strip()) and not s.endswith("?")]
+    return [s for m in _SENTENCE.finditer(text) if (s := m[0].strip()) and s[-1] != "?" and not _LOGGED.match(s)]
 
 
 def _unquoted(found: re.Match[str]) -> str:
@@ -211,12 +215,15 @@ def claims(sentence: str, language: str, *, marked: str = "") -> list[Claim]:
     refuses = _refuses(next((p.tokens for p in told if any(t.stems for t in p.tokens)), []))
     found: list[Claim] = []
     tokens: list[_Token] = []
+    colon: list[_Token] = []
+    every = frozenset(w for p in told for t in p.tokens for w in t.stems)
     figured = [frozenset(f for f, holds in _figures(p.tokens) if holds) for p in told]
     for at, (part, figures) in enumerate(zip(told, figured, strict=True)):
-        tokens = [*tokens, *part.tokens]
+        tokens = [*tokens, *colon, *part.tokens]
+        colon = [_COLON] if part.ends == ":" else []
         if figures or (not any(figured) and (at == len(told) - 1 or (not found and part.ends in ":;"))):
             claim = _claim(tokens, figures, former, given_up, turns, language)
-            claim.decides = decides
+            claim.decides, claim.beside = decides, every - claim.words
             if not figures and refuses:
                 if marked != "refused":
                     continue  # a no in passing: "not yet", "I am not happy with it"
@@ -263,11 +270,13 @@ def _tokens(sentence: str, language: str) -> list[_Token]:
     found = []
     for m in _TOKEN.finditer(sentence):
         t = _Token(m[0], plain[m.start() : m.end()])
-        if t.raw[0].isalpha() and t.plain not in _NO_SUBJECT and t.plain not in _UNITS and t.plain not in _ARTICLES:
-            names = _SPLIT.split(split_humps(t.raw))
-            parts = [n.lower() for n in names if len(n) > 1]
-            t.several = len(parts) > 1
-            t.stems = tuple(stem(p) for p in parts if len(parts) == 1 or fold(p) not in _NO_SUBJECT)
+        if t.plain not in _NOT_LOOKED_AT and len(t.raw) > 1 and t.raw[0].isalpha():
+            if t.raw.isalpha() and (t.raw.islower() or t.raw[1:].islower()):
+                t.stems = (stem(t.raw.lower()),)
+            else:
+                parts = [n.lower() for n in _SPLIT.split(split_humps(t.raw)) if len(n) > 1]
+                t.several = len(parts) > 1
+                t.stems = tuple(stem(p) for p in parts if len(parts) == 1 or fold(p) not in _NO_SUBJECT)
         found.append(t)
         if len(found) == MAX_TOKENS:
             break
@@ -275,6 +284,7 @@ def _tokens(sentence: str, language: str) -> list[_Token]:
     return found
 
 
+_COLON = _Token(":", ":")
 _SPLIT = re.compile(r"[\s_./@#+]+")
 
 

@@ -72,16 +72,17 @@ def _same_subject(old: Claim, new: Claim, asked: Asked, *, told: bool, turning: 
 
     told: the newer names the older one's value. turning: it says that something changes.
     """
-    shared = old.words & new.words
-    left, right = old.words - new.words - new.given_up, new.words - old.words - old.given_up
-    covered = len(shared) / min(len(old.words), len(new.words))
+    olds, news = old.words | old.beside, new.words | new.beside
+    shared = (old.words & news) | (new.words & olds)
+    left, right = old.words - news - new.given_up, new.words - olds - old.given_up
+    covered = max(len(old.words & news) / len(old.words), len(new.words & olds) / len(new.words))
     if not shared or covered < (SHARED_TOLD if told else SHARED):
         return False
     if left and right and (not (told or new.by_context) or (left & old.attached and right & new.attached)):
         return False
     if not turning and (left & old.attached or right & new.attached):
         return False
-    asks = asked.share(shared)
+    asks = asked.share(olds & news)
     if asks < ASKED and (not asks or (not told and (len(shared) < ALIKE or covered < ALIKE_SHARE))):
         return False
     return len(shared) > 1 or turning
@@ -95,7 +96,7 @@ def _by_names(old: Claim, new: Claim, asked: Asked) -> int:
     apart = bool(left & old.attached and right & new.attached)
     if apart or not shared:
         return OTHER
-    if given and asked.share(shared | given) >= asked.least and 2 * len(shared) >= len(chosen - given) and not (left and right & new.attached - new.value):
+    if given and asked.share(shared | given) >= ASKED and 2 * len(shared) >= len(chosen - given) and not (left and right & new.attached - new.value):
         return VERSION if not (new.refuses and old.refuses) else OTHER
     if asked.share(shared) < asked.least or not (new.decides or old.value):
         return OTHER

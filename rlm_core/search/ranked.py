@@ -86,8 +86,9 @@ class _RankedSearch:
         chosen = newest_first(rank.distinct(best, k), found)[:k]
         hits = {c.row: h for c in chosen if (h := self._hit(c))}
         for c in chosen:
-            newer = found.newer.get(c.row)
-            if newer and c.row in hits and (later := hits.get(newer.row) or self._hit(newer)):
+            newer = found.newer.get(c.row, ())
+            named = next((n for n in chosen if n in newer), newer[0] if newer else None)
+            if named and c.row in hits and (later := hits.get(named.row) or self._hit(named)):
                 hits[c.row].later.append(f"{later.chunk}:{later.line}")
         return list(hits.values())
 

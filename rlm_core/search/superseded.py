@@ -24,17 +24,18 @@ if TYPE_CHECKING:
 
 MAX_CANDIDATES = 48  # candidates that are compared, the best
 SPOKEN = ("user", "assistant", "task")  # a summary repeats an old decision under a new date
-ENOUGH = 0.5  # of what the best claim holds of the query, by weight, that a claim must hold to be compared
+# Of what the best claim holds of the query, by weight, that a claim must hold to be compared: one of figures, others.
+ENOUGH = {True: 0.2, False: 0.5}
 NEARLY = 0.75  # the same for two claims of names, of what both hold
 
 
 class Versions:
-    """newer: row id of a candidate -> the newest one that gives what it states another value. groups: candidates that
+    """newer: row id of a candidate -> those that give what it states another value, the newest first. groups: candidates that
     state the same thing with different values, newest first.
     """
 
     def __init__(self) -> None:
-        self.newer: dict[int, Candidate] = {}
+        self.newer: dict[int, list[Candidate]] = {}
         self.groups: list[list[Candidate]] = []
 
 
@@ -53,9 +54,15 @@ def versions(ranked: Sequence[Candidate], words: Sequence[Word], known: Statisti
                 how = max(relation(a, b, asked) for a in said for b in says)
                 if how != OTHER:
                     pairs.append((old, new, how))
+    after: dict[int, list[Candidate]] = {}
+    for old, new, _ in pairs:
+        after.setdefault(old.row, []).append(new)
     for old, new, how in pairs:
         if how == VERSION:
-            found.newer[old.row] = new  # the newest comes last
+            newer = found.newer.setdefault(old.row, [])
+            newer += [c for c in (new, *after.get(new.row, ())) if c not in newer]
+    for newer in found.newer.values():
+        newer.sort(key=lambda c: (-c.place.time, c.row))
     found.groups = _groups(pairs, found.newer)
     return found
 
@@ -63,27 +70,52 @@ def versions(ranked: Sequence[Candidate], words: Sequence[Word], known: Statisti
 def _stating(spoken: Sequence[Candidate], asked: Asked, chunks: Chunks) -> list[tuple[Candidate, list[Claim]]]:
     """The candidates that claim something of what was asked for, oldest first, with those claims."""
     told: list[tuple[float, Candidate, Claim]] = []
-    beginnings = {t[:3] for t in asked.weight}
-    for c in spoken:
-        language = language_of(c.text)
-        bare = c.kind == "user" and c.length == 0
-        marked = _marked(c)
-        for sentence in sentences(c.text):
-            plain = fold_in_place(sentence)
-            if not any(b in plain for b in beginnings) and not bare:
-                continue
-            kind = _kind(c) if marked and (sentence in marked or marked in sentence) else ""
-            for claim in claims(sentence, language, marked=kind):
-                said = about(claim, _context(c, chunks)) if bare and claim.figures and not claim.words else claim
-                if share := asked.share(said.words | said.given_up):
-                    told.append((share, c, said))
-    best = max((share for share, _, _ in told), default=0.0)
-    asked.least = max(asked.least, NEARLY * best)
+    languages: dict[int, str] = {}
+    for c, sentence in _promising(spoken, asked):
+        language = languages.get(c.row) or languages.setdefault(c.row, language_of(c.text))
+        kind = ""
+        if c.place.said and (marked := _marked(c)):
+            kind = _kind(c) if sentence in marked or marked in sentence else ""
+        for claim in claims(sentence, language, marked=kind):
+            bare = not claim.words and claim.figures and _is_short(c)
+            said = about(claim, _context(c, chunks)) if bare else claim
+            if share := asked.share(said.words | said.given_up | said.beside):
+                told.append((share, c, said))
+    best = {True: 0.0, False: 0.0}
+    for share, _, said in told:
+        best[bool(said.figures)] = max(best[bool(said.figures)], share)
+    asked.least = max(asked.least, NEARLY * best[False])
     by_row: dict[int, tuple[Candidate, list[Claim]]] = {}
     for share, c, said in told:
-        if share >= ENOUGH * best:
+        if share >= ENOUGH[bool(said.figures)] * best[bool(said.figures)]:
             by_row.setdefault(c.row, (c, []))[1].append(said)
     return sorted(by_row.values(), key=lambda one: (one[0].place.time, one[0].row))
+
+
+def _promising(spoken: Sequence[Candidate], asked: Asked) -> list[tuple[Candidate, str]]:
+    """The sentences that seem to hold enough of the query, told by how its words begin, which costs little."""
+    beginnings = [(tuple({t[:4] for t in terms}), weight) for terms, weight in asked.words]
+    found: list[tuple[float, bool, Candidate, str]] = []
+    best = {True: 0.0, False: 0.0}
+    for c in spoken:
+        short = _is_short(c)
+        for sentence in sentences(c.text):
+            plain = fold_in_place(sentence)
+            share = sum(w for begins, w in beginnings if any(b in plain for b in begins))
+            if share or short:
+                figured = any(d in plain for d in "0123456789")
+                found.append((share, figured, c, sentence))
+                best[figured] = max(best[figured], share)
+    return [
+        (c, s)
+        for share, figured, c, s in found
+        if share >= ENOUGH[figured] * best[figured] or (not share and _is_short(c) and figured)
+    ]
+
+
+def _is_short(c: Candidate) -> bool:
+    """Whether it is a prompt of few words, as "make it 5", which takes its subject from what the turn was about."""
+    return c.kind == "user" and c.length == 0
 
 
 def _marked(c: Candidate) -> str:
@@ -96,7 +128,7 @@ def _kind(c: Candidate) -> str:
     return next((m for n, m in enumerate(MARKS) if m in DECIDING and c.place.marks >> n & 1), "")
 
 
-def _groups(pairs: Sequence[tuple[Candidate, Candidate, int]], newer: dict[int, Candidate]) -> list[list[Candidate]]:
+def _groups(pairs: Sequence[tuple[Candidate, Candidate, int]], newer: dict[int, list[Candidate]]) -> list[list[Candidate]]:
     """What the pairs connect, each newest first; of one value only, none."""
     group_of: dict[int, list[Candidate]] = {}
     for old, new, _ in pairs:
