@@ -36,7 +36,7 @@ class Query:
     months it names. first_person: it asks about whoever asks.
     """
 
-    __slots__ = ("dates", "excluded", "first_person", "identifiers", "phrases", "words")
+    __slots__ = ("dates", "excluded", "first_person", "identifiers", "phrases", "typed", "words")
 
     def __init__(self, text: str) -> None:
         said, phrases, excluded = parts(text[:MAX_CHARS])
@@ -44,6 +44,7 @@ class Query:
         self.phrases = [p for p in phrases if words_of(p)]
         self.excluded = [e for e in excluded if words_of(e)]
         self.identifiers = list(dict.fromkeys(w for item in said for w in wholes(item)))
+        self.typed = [item for item in said if " " not in item and wholes(item)]
         self.dates = dates_in_query(text[:MAX_CHARS])
         self.first_person = bool(_FIRST_PERSON.search(text))
 

@@ -19,6 +19,7 @@ from rlm_core.language.dates import closeness
 from rlm_core.language.detect import language_of
 from rlm_core.language.stopwords import ENGLISH
 from rlm_core.language.terms import stream, wholes
+from rlm_core.search.strength import Strength
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,8 +41,6 @@ COVERED = 0.3  # for holding all of the words, by their weight
 SESSION, SESSION_BEST = 0.08, 3
 FURTHER = 0.4  # of a passage whose entry is in the list already
 FEEDBACK_PASSAGES, FEEDBACK_TERMS, FEEDBACK = 15, 20, 0.25
-SPAN_PER_WORD = 6  # words over which the words of an answer may be spread, for each of them
-STRONG = 0.75  # share of the words' weight from which on a passage is taken for an answer
 
 SHORT_ENTRY = 1  # the last length class whose entries are one passage
 LONG_REPLY = 0.6
@@ -74,7 +73,7 @@ class Candidate:
     """
 
     __slots__ = (
-        "around", "beside", "counts", "coverage", "folder", "held", "kind", "length", "own", "place", "repeats", "row",
+        "around", "beside", "counts", "coverage", "folder", "held", "kind", "language", "length", "own", "place", "repeats", "row",
         "score", "strong", "text", "wholes",
     )  # fmt: skip
 
@@ -87,8 +86,8 @@ class Candidate:
         self.around = around.split()
         self.folder = place.folder
         self.repeats = repeats
-        language = ENGLISH if kind in ("tool", "system") else language_of(text)
-        self.own = stream(text, language)
+        self.language = ENGLISH if kind in ("tool", "system") else language_of(text)
+        self.own = stream(text, self.language)
         self.counts = Counter(self.own)
         self.beside = Counter(self.around)
         self.held: list[int] = []
@@ -132,6 +131,7 @@ class _Scorer:
         self.idf = [known.idf(w.terms) for w in words]
         self.related_idf = [known.idf((*w.terms, *w.related)) if w.related else 0.0 for w in words]
         self.total = sum(self.idf) or 1.0
+        self.strength = Strength(words, self.idf, query)
 
     def score(self, c: Candidate, mean: float) -> float:
         norm = K1 * (1 - B + B * _length(c) / mean)
@@ -155,22 +155,9 @@ class _Scorer:
         if self.first_person and score and c.kind != "user":
             score = max(score - FIRST_PERSON * PARTS[c.length], MIN_SCORE)
         c.coverage = sum(self.idf[n] for n in held) / self.total
-        c.strong = c.coverage >= STRONG and self._together(c, held)
+        c.strong = self.strength.strong(c)
         score *= 1 + COVERED * c.coverage
         return score * speaker_weight(c.kind, c.length)
-
-    def _together(self, c: Candidate, held: Sequence[int]) -> bool:
-        """Whether the words stand close together. Scattered over a passage they say something else."""
-        if len(held) < 2:
-            return True
-        at = sorted((n, w) for w in held for n, t in enumerate(c.own) if t in self.words[w].terms)
-        last: dict[int, int] = {}
-        span = len(c.own)
-        for n, w in at:
-            last[w] = n
-            if len(last) == len(held):
-                span = min(span, n - min(last.values()))
-        return span <= SPAN_PER_WORD * len(held)
 
     def _nearness(self, c: Candidate, held: Sequence[int]) -> float:
         """A bonus for neighbouring words of the query that stand near each other here, most in the query's order."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from rlm_core.errors import ArchiveError
 from rlm_core.index.schema import DECIDING, MARKS, SAID_BITS
-from rlm_core.language.detect import language_of
 from rlm_core.language.folding import fold_in_place
 from rlm_core.marks.claims import about, claims, sentences
 from rlm_core.marks.versions import OTHER, VERSION, Asked, relation
@@ -70,13 +69,11 @@ def versions(ranked: Sequence[Candidate], words: Sequence[Word], known: Statisti
 def _stating(spoken: Sequence[Candidate], asked: Asked, chunks: Chunks) -> list[tuple[Candidate, list[Claim]]]:
     """The candidates that claim something of what was asked for, oldest first, with those claims."""
     told: list[tuple[float, Candidate, Claim]] = []
-    languages: dict[int, str] = {}
     for c, sentence in _promising(spoken, asked):
-        language = languages.get(c.row) or languages.setdefault(c.row, language_of(c.text))
         kind = ""
         if c.place.said and (marked := _marked(c)):
             kind = _kind(c) if sentence in marked or marked in sentence else ""
-        for claim in claims(sentence, language, marked=kind):
+        for claim in claims(sentence, c.language, marked=kind):
             bare = not claim.words and claim.figures and _is_short(c)
             said = about(claim, _context(c, chunks)) if bare else claim
             if share := asked.share(said.words | said.given_up | said.beside):
