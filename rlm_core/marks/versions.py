@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rlm_core.marks.claims import Claim
+    from rlm_core.marks.stating import Claim
 
 OTHER, SAME, VERSION = 0, 1, 2
 SHARED = 0.6  # of the words of the shorter claim that the other must hold

@@ -19,7 +19,7 @@ from rlm_core.language.dates import closeness
 from rlm_core.language.detect import language_of
 from rlm_core.language.stopwords import ENGLISH
 from rlm_core.language.terms import stream, wholes
-from rlm_core.search.strength import Strength
+from rlm_core.search.strength import Strength, names_another
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ AROUND_LENGTH = 0.5
 RELATED = 0.35  # of a word for the same thing
 NEAR = 1.0  # of two words of the query that follow each other, over the distance at which they do so here
 ASKED = 0.2  # off for a passage that only asks
+OTHER_NUMBER = 0.5  # of a passage that gives a name of the query another number
 DATED = 1.0  # for an entry of the day or month that the query names, against the query's rarest word
 COVERED = 0.3  # for holding all of the words, by their weight
 SESSION, SESSION_BEST = 0.08, 3
@@ -126,6 +127,7 @@ class _Scorer:
         self.words = words
         self.identifiers = query.identifiers
         self.dates = query.dates
+        self.numbered = query.numbered
         self.first_person = query.first_person
         self.known = known
         self.idf = [known.idf(w.terms) for w in words]
@@ -150,12 +152,13 @@ class _Scorer:
         score += NEAR * self._nearness(c, held)
         score += self._identifiers(c, held)
         score *= 1 - ASKED * asking(c.text)
+        score *= OTHER_NUMBER if names_another(c.text, self.numbered) else 1.0
         if self.dates and score:
             score += DATED * max(self.idf) * closeness(c.place.time, self.dates)
         if self.first_person and score and c.kind != "user":
             score = max(score - FIRST_PERSON * PARTS[c.length], MIN_SCORE)
         c.coverage = sum(self.idf[n] for n in held) / self.total
-        c.strong = self.strength.strong(c)
+        c.strong = self.strength.strong(c.text, c.language, c.counts)
         score *= 1 + COVERED * c.coverage
         return score * speaker_weight(c.kind, c.length)
 

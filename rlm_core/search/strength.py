@@ -6,18 +6,17 @@ import re
 
 from rlm_core.language.folding import fold, fold_in_place
 from rlm_core.language.identifiers import split_humps
-from rlm_core.language.terms import forms_of, stream, words_of
+from rlm_core.language.terms import forms_of, stemmer, words_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from rlm_core.search.query import Query, Word
-    from rlm_core.search.rank import Candidate
 
 LEFT_OUT = 0.1  # share of the telling words' weight that an answer may lack
 SPAN = 6  # words over which the telling words of one sentence may be spread, for each of them
-NEAR = 3  # the same where they stand in several sentences or lines
+NEAR = 3  # the same where they stand on two lines
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n")
 
 # Words of asking, and of what kind of thing an answer is: an answer needs none of them. Accents folded.
@@ -57,41 +56,64 @@ class Strength:
         self.total = sum(i for _, i in self.wanted)
         self.as_typed = all(set(w.terms) <= set(forms_of(w.text)) for w in words)
         self.identifiers = [_pattern(i) for i in query.typed]
+        self.numbered = query.numbered
 
-    def strong(self, c: Candidate) -> bool:
-        """Whether a passage is likely the answer. c: with its text and its words counted."""
-        held = [w for w, _ in self.wanted if any(t in c.counts for t in w.terms)]
+    def strong(self, text: str, language: str, terms: Container[str]) -> bool:
+        """Whether a passage is likely the answer. language: of the text. terms: those of its words."""
+        held = [w for w, _ in self.wanted if any(t in terms for t in w.terms)]
         lacking = sum(i for w, i in self.wanted if w not in held)
         if not self.as_typed or not held or lacking > LEFT_OUT * self.total:
             return False
-        plain = fold_in_place(c.text) if self.identifiers else ""
-        return all(i.search(plain) for i in self.identifiers) and self._together(c, held)
-
-    def _together(self, c: Candidate, held: Sequence[Word]) -> bool:
-        """Whether the words stand in one sentence that does not ask, or nearly side by side."""
-        for sentence in _SENTENCE.split(c.text):
-            if not sentence.endswith("?"):
-                span = _span(stream(sentence, c.language), held)
-                if span and span <= SPAN * len(held):
-                    return True
-        span = _span(c.own, held)
-        return bool(span) and span <= NEAR * len(held) and not c.text.rstrip().endswith("?")
+        plain = fold_in_place(text) if self.identifiers or self.numbered else ""
+        if not all(i.search(plain) for i in self.identifiers) or not _together(text, language, held):
+            return False
+        return all(_agrees(number, numbers_of(name, plain)) for name, number in self.numbered)
 
 
-def _span(terms: Sequence[str], held: Sequence[Word]) -> int:
-    """The length of the shortest run of terms that holds all the words; 0 when there is none."""
-    word_of = {t: n for n, w in enumerate(held) for t in w.terms}
-    last: dict[int, int] = {}
-    shortest = 0
-    for at, term in enumerate(terms):
-        n = word_of.get(term)
-        if n is None:
+def _together(text: str, language: str, held: Sequence[Word]) -> bool:
+    """Whether the words stand in one sentence that does not ask, or on a line and the next, as in a setting."""
+    before = ""
+    for sentence in _SENTENCE.split(text):
+        if sentence.endswith("?"):
+            before = ""
             continue
+        if _close(words_of(sentence), language, held, SPAN):
+            return True
+        if before and _close(words_of(f"{before} {sentence}"), language, held, NEAR):
+            return True
+        before = "" if sentence.endswith((".", "!", "…")) else sentence
+    return False
+
+
+def _close(said: list[str], language: str, held: Sequence[Word], span: int) -> bool:
+    """Whether all the words stand within `span` words for each of them. One that stands by itself, without its
+    neighbours of the query, must be the word that was typed: "it starts a second time" says nothing of a start time.
+    """
+    if len(said) < len(held):
+        return False
+    stem = stemmer(language)
+    word_of = {t: n for n, w in enumerate(held) for t in w.terms}
+    here = [(at, n) for at, word in enumerate(said) if (n := word_of.get(stem(word))) is not None]
+    if len({n for _, n in here}) < len(held) or not _within(here, len(held), span * len(held)):
+        return False
+    for n, word in enumerate(held) if len(held) > 1 else ():
+        mine = [at for at, m in here if m == n]
+        if any(fold(said[at]) == fold(word.text) for at in mine):
+            continue
+        beside = [[at for at, m in here if m == other] for other in (n - 1, n + 1) if 0 <= other < len(held)]
+        if not all(any(abs(at - other) <= 2 for at in mine for other in places) for places in beside):
+            return False
+    return True
+
+
+def _within(here: Sequence[tuple[int, int]], count: int, most: int) -> bool:
+    """Whether a run of at most `most` words holds all `count` of them. here: (place, which) in order."""
+    last: dict[int, int] = {}
+    for at, n in here:
         last[n] = at
-        if len(last) == len(held):
-            span = at - min(last.values()) + 1
-            shortest = min(shortest or span, span)
-    return shortest
+        if len(last) == count and at - min(last.values()) < most:
+            return True
+    return False
 
 
 def _pattern(identifier: str) -> re.Pattern[str]:
@@ -101,3 +123,23 @@ def _pattern(identifier: str) -> re.Pattern[str]:
     """
     parts = [re.escape(fold(p)) for p in words_of(identifier)]
     return re.compile(r"(?<![^\W_])(?<![^\W_]_)" + r"[\W_]{0,2}".join(parts) + r"(?!_?[^\W_])")
+
+
+def names_another(text: str, numbered: Sequence[tuple[str, str]]) -> bool:
+    """Whether a passage gives a name of the query another number, and never the one that was asked for: whoever asks
+    for PostgreSQL 17 does not ask for PostgreSQL 16. numbered: of the query.
+    """
+    if not numbered:
+        return False
+    plain = fold_in_place(text)
+    return any((found := numbers_of(name, plain)) and not _agrees(number, found) for name, number in numbered)
+
+
+def numbers_of(name: str, plain: str) -> list[str]:
+    """The numbers that stand right after a name. plain: a folded text."""
+    return re.findall(rf"(?<![^\W_]){re.escape(name)}[ \u00a0-]?v?(\d+(?:\.\d+)*)(?![^\W_])", plain)
+
+
+def _agrees(number: str, found: Sequence[str]) -> bool:
+    """Whether a number is among those found; 17 agrees with 17.2."""
+    return any(f"{number}.".startswith(f"{f}.") or f"{f}.".startswith(f"{number}.") for f in found)

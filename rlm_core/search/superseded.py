@@ -8,15 +8,15 @@ from __future__ import annotations
 from rlm_core.errors import ArchiveError
 from rlm_core.index.schema import DECIDING, MARKS, SAID_BITS
 from rlm_core.language.folding import fold_in_place
-from rlm_core.marks.claims import about, claims, sentences
-from rlm_core.marks.versions import OTHER, VERSION, Asked, relation
+from rlm_core.marks.stating import about, claims, sentences
+from rlm_core.marks.versions import ASKED, OTHER, VERSION, Asked, relation
 from rlm_core.search.strength import telling
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rlm_core.marks.claims import Claim
+    from rlm_core.marks.stating import Claim
     from rlm_core.search.places import Chunks
     from rlm_core.search.query import Word
     from rlm_core.search.rank import Candidate, Statistics
@@ -106,7 +106,8 @@ def _promising(spoken: Sequence[Candidate], asked: Asked) -> list[tuple[Candidat
     return [
         (c, s)
         for share, figured, c, s in found
-        if share >= ENOUGH[figured] * best[figured] or (not share and _is_short(c) and figured)
+        if (share >= ENOUGH[figured] * best[figured] and (figured or share >= ASKED * asked.total))
+        or (not share and _is_short(c) and figured)
     ]
 
 

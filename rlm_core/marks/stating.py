@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 MAX_CLAIMS = 3  # of a sentence
-MAX_TOKENS = 90  # of a sentence that are looked at
+MAX_TOKENS = 60  # of a sentence that are looked at
 
 # Words of deciding itself, of being told and of giving reasons: they tell no subject. Accents folded.
 SAYING = frozenset(
@@ -206,7 +206,9 @@ def claims(sentence: str, language: str, *, marked: str = "") -> list[Claim]:
     """
     parts = _parts(_tokens(sentence, language))
     told = [p for p in parts if not p.reason]
-    if any(t.plain in _UNSURE for p in told for t in p.tokens):
+    unsure = next((n for n, p in enumerate(told) if any(t.plain in _UNSURE for t in p.tokens)), len(told))
+    told = told[:unsure]  # what stands before a condition is claimed all the same
+    if not told:
         return []
     given_up = frozenset(w for p in parts for w in _given_up(p.tokens))
     former = frozenset(f for p in parts for f, holds in _figures(p.tokens) if not holds)
@@ -420,7 +422,7 @@ _SETS = frozenset(
     """
 to is are be with use uses using take takes want prefer called named by via becomes become choose chose pick picked
 adopt = : as a est sont sera avec utilise utilisons prend prends prenons choisi choisit retenu devient par nom
-appelle
+appelle vaut valoir vaudra
 """.split()  # noqa: SIM905
 )
 
