@@ -49,7 +49,7 @@ should shall would gone removed remove allow allowed allows accept add added fro
 programme chose changement mesure mesurer note entendu compris retour vaut valoir vaudra doit faut faudra nouveau
 nouvelle ancien ancienne valeur tourne tournent appelle appeler nomme renomme devient deviennent monte descend baisse
 augmente permis accepte accepter autorise ajoute supprime remplace compte reflexion fais faire aller allons sera seront
-repose ecarte disparait encore droit apres avant deja pris already fixee fixees fixes repousse repoussee decale decalee avance avancee reporte reportee
+repose ecarte disparait encore droit apres avant deja pris already fixee fixees fixes repousse repoussee decale decalee avance avancee reporte reportee mis accord off cuts
 """.split()  # noqa: SIM905
 )
 _NO_SUBJECT = SAYING | _BESIDES | FUNCTION_WORDS | frozenset(fold(w) for w in TITLE_STOP_WORDS if len(w) > 3) - {"time"}
@@ -69,6 +69,7 @@ if unless would could might maybe perhaps whether suppose si serait seraient fau
 supposons
 """.split()  # noqa: SIM905
 )
+_GIVEN = frozenset("with avec without sans".split())  # begin a condition: "with 50, it would"
 _NEGATES = frozenset("no not never without against avoid nor pas jamais aucun aucune sans ni eviter evite ecarte".split())
 _TURNS = frozenset(
     """
@@ -206,6 +207,8 @@ def claims(sentence: str, language: str, *, marked: str = "") -> list[Claim]:
     """
     parts = _parts(_tokens(sentence, language))
     told = [p for p in parts if not p.reason]
+    if told and told[0].tokens[0].plain in _GIVEN and any(t.plain in _UNSURE for p in told for t in p.tokens):
+        return []
     unsure = next((n for n, p in enumerate(told) if any(t.plain in _UNSURE for t in p.tokens)), len(told))
     told = told[:unsure]  # what stands before a condition is claimed all the same
     if not told:
@@ -213,7 +216,7 @@ def claims(sentence: str, language: str, *, marked: str = "") -> list[Claim]:
     given_up = frozenset(w for p in parts for w in _given_up(p.tokens))
     former = frozenset(f for p in parts for f, holds in _figures(p.tokens) if not holds)
     turns = any(t.plain in _TURNS for p in told for t in p.tokens)
-    decides = bool(marked) or any(t.plain in _DECIDES for p in told for t in p.tokens)
+    decides = bool(marked) or turns or any(t.plain in _DECIDES for p in told for t in p.tokens)
     refuses = _refuses(next((p.tokens for p in told if any(t.stems for t in p.tokens)), []))
     found: list[Claim] = []
     tokens: list[_Token] = []
@@ -223,7 +226,7 @@ def claims(sentence: str, language: str, *, marked: str = "") -> list[Claim]:
     for at, (part, figures) in enumerate(zip(told, figured, strict=True)):
         tokens = [*tokens, *colon, *part.tokens]
         colon = [_COLON] if part.ends == ":" else []
-        if figures or (not any(figured) and (at == len(told) - 1 or (not found and part.ends in ":;"))):
+        if figures or (not any(figured) and (at == len(told) - 1 or part.ends in ":;,")):
             claim = _claim(tokens, figures, former, given_up, turns, language)
             claim.decides, claim.beside = decides, every - claim.words
             if not figures and refuses:
@@ -231,7 +234,7 @@ def claims(sentence: str, language: str, *, marked: str = "") -> list[Claim]:
                     continue  # a no in passing: "not yet", "I am not happy with it"
                 claim.refuses = True
             found.append(claim)
-    return found[:MAX_CLAIMS]
+    return found[: MAX_CLAIMS - 1] + found[MAX_CLAIMS - 1 :][-1:]
 
 
 class _Part:
@@ -335,7 +338,7 @@ def _figures(tokens: Sequence[_Token]) -> Iterator[tuple[tuple[str, float], bool
         if t.figure is None:
             continue
         back = at - 1
-        while back >= 0 and tokens[back].plain in _ARTICLES:
+        while back >= 0 and tokens[back].raw.lower() in _ARTICLES:  # not the French à
             back -= 1
         cue = tokens[back].plain if back >= 0 else ""
         further = tokens[back - 1].plain if back > 0 else ""
@@ -361,7 +364,8 @@ def _given_up(tokens: Sequence[_Token]) -> Iterator[str]:
     """The stems of what no longer holds: what stands after "instead of", "drop", before "was", "is gone"."""
     for at, t in enumerate(tokens):
         aside = t.plain == "left" and any(o.plain == "aside" for o in tokens[at + 1 : at + 6])
-        if t.plain in _GIVES_UP or aside:
+        passes = t.plain in ("de", "d") and at and tokens[at - 1].plain in ("passe", "passons", "passent", "passer")
+        if t.plain in _GIVES_UP or aside or passes:
             for o in tokens[at + 1 : at + 5]:
                 yield from o.stems
                 if o.stems or o.figure:
@@ -401,7 +405,7 @@ def _claim(
             continue
         words.update(t.stems)
         back = at - 1
-        while back >= 0 and tokens[back].plain in _ARTICLES:
+        while back >= 0 and tokens[back].raw.lower() in _ARTICLES:  # not the French à
             back -= 1
         cue = tokens[back].plain if back >= 0 else ""
         following = tokens[at + 1] if at + 1 < len(tokens) else None

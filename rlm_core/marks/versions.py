@@ -89,7 +89,7 @@ def _same_subject(old: Claim, new: Claim, asked: Asked, *, told: bool, turning: 
 
 
 def _by_names(old: Claim, new: Claim, asked: Asked) -> int:
-    chosen = old.words - old.given_up
+    chosen = old.words if old.refuses else old.words - old.given_up
     given = new.given_up & chosen
     left, right = chosen - new.words, new.words - old.words
     shared = (chosen & new.words) - given
