@@ -23,9 +23,13 @@ if TYPE_CHECKING:
 MAX_CLAIMS = 3  # of a sentence
 MAX_TOKENS = 60  # of a sentence that are looked at
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Words of deciding itself, of being told and of giving reasons: they tell no subject. Accents folded.
-SAYING = frozenset(
-    """
+SAYING = _words("""
 let lets let's use uses used using go going goes went keep keeps kept stick set sets make makes made say says said
 choose chose chosen pick picked decide decided decides decision agreed agree settle settled opt opted adopt switch
 switched move moved moves migrate migrated change changed replace replaced revert drop dropped stay stays instead
@@ -37,74 +41,69 @@ partons partis reste rester restons passe passer passons mettre prend prendre pr
 retenu retient decider decidons opte adopte finalement plutot lieu jamais aucun aucune surtout evite eviter revient
 revenir revenons avis trompe raison oublie abandonne voulais dire fixe fait faisons ca cela celui juste pas non oui
 bon alors donc ici maintenant desormais disons veux veut besoin d'accord
-""".split()  # noqa: SIM905
-)
-_BESIDES = frozenset(
-    """
+""")
+_BESIDES = _words("""
 plan thing things way good news fine great nice ok yeah again noted note understood confirmed done agreed measured
 measure measures become becomes became take takes took taken give gives gave gets get got put puts raise raised raises
 lower lowered bump bumped increase increased reduce reduced cut run runs running ran work works call called calls
 named rename renamed work aside leave left out stand stands value values new old current former previous previously
-should shall would gone removed remove allow allowed allows accept add added from reason slipped slips postponed delayed pushed scheduled becoming
+should shall would gone removed remove allow allowed allows accept add added from reason slipped slips postponed
+delayed pushed scheduled becoming
 programme chose changement mesure mesurer note entendu compris retour vaut valoir vaudra doit faut faudra nouveau
 nouvelle ancien ancienne valeur tourne tournent appelle appeler nomme renomme devient deviennent monte descend baisse
-augmente permis accepte accepter autorise ajoute supprime remplace compte reflexion fais faire aller allons sera seront
-repose ecarte disparait encore droit apres avant deja pris already fixee fixees fixes repousse repoussee decale decalee avance avancee reporte reportee mis accord off cuts
-""".split()  # noqa: SIM905
-)
+augmente permis accepte accepter autorise ajoute supprime remplace compte reflexion fais faire aller allons sera
+seront
+repose ecarte disparait encore droit apres avant deja pris already fixee fixees fixes repousse repoussee decale
+decalee avance avancee reporte reportee mis accord off cuts
+""")
 _NO_SUBJECT = SAYING | _BESIDES | FUNCTION_WORDS | frozenset(fold(w) for w in TITLE_STOP_WORDS if len(w) > 3) - {"time"}
-_ARTICLES = frozenset("the a an its our their my your le la les l un une son sa ses notre nos leur ce cette only just".split())
-_LINKS = frozenset("of for in on from at de du des d dans pour sur en chez under inside within".split())
-_NO_VALUE = frozenset(
-    """
+_ARTICLES = _words("the a an its our their my your le la les l un une son sa ses notre nos leur ce cette only just")
+_LINKS = _words("of for in on from at de du des d dans pour sur en chez under inside within")
+_NO_VALUE = _words("""
 after before in within since until than about over during every times depuis apres avant dans jusqu jusque pendant
 environ line lines ligne lignes page step etape chapter section item issue commit point
-""".split()  # noqa: SIM905
-)
+""")
 """What stands before a figure that is no value: "after 31 s", "in 12 files"."""
-_REASON = frozenset("because since otherwise car parce puisque sinon".split())
-_UNSURE = frozenset(
-    """
+_REASON = _words("because since otherwise car parce puisque sinon")
+_UNSURE = _words("""
 if unless would could might maybe perhaps whether suppose si serait seraient faudrait pourrait aurait peut-etre
 supposons
-""".split()  # noqa: SIM905
-)
-_GIVEN = frozenset("with avec without sans".split())  # begin a condition: "with 50, it would"
-_NEGATES = frozenset("no not never without against avoid nor pas jamais aucun aucune sans ni eviter evite ecarte".split())
-_TURNS = frozenset(
-    """
+""")
+_GIVEN = _words("with avec without sans")  # begin a condition: "with 50, it would"
+_NEGATES = _words("no not never without against avoid nor pas jamais aucun aucune sans ni eviter evite ecarte")
+_TURNS = _words("""
 now instead anymore longer actually back again switch switched move moved moves goes becomes became raise
-raised bump bumped lower lowered increase reduce rename renamed drop dropped replace replaced replaces wrong correction
+raised bump bumped lower lowered increase reduce rename renamed drop dropped replace replaced replaces wrong
+correction
 gone revert swap scratch mind thought new rather anyway allow fine ok so
 desormais maintenant finalement plutot lieu passe passons repousse repoussee decale decalee abandonne abandonnons
-remplace remplacons plus compte trompe revenons revient changement reflexion devient monte descend renomme accord accepte
-""".split()  # noqa: SIM905
-)
-_GIVES_UP = frozenset(
-    """
+remplace remplacons plus compte trompe revenons revient changement reflexion devient monte descend renomme accord
+accepte
+""")
+_NOT_NOW = _words("from not pas contre than que non was were etait etaient disparait")
+_GIVES_UP = _words("""
 instead rather drop dropped abandonne abandonnons remplace remplacons replace replaces ecarte not pas than from contre
 plutot lieu place
-""".split()  # noqa: SIM905
-)
-_WAS = frozenset("was were etait etaient disparait".split())
-_DECIDES = frozenset(
-    """
-let use uses using take takes taken go goes going went choose chose pick picked prefer adopt switch switched move moves
+""")
+_WAS = _words("was were etait etaient disparait")
+_DECIDES = _words("""
+let use uses using take takes taken go goes going went choose chose pick picked prefer adopt switch switched move
+moves
 moved migrate drop dropped replace replaced replaces call called name named rename renamed want decided decide agreed
 settled keep allow accept support pin pinned put set becomes stick revert instead rather now today
 prenons prend prends utilise utilisons utilisent choisi choisit retenu retient adopte opte passe passons remplace
-remplacons abandonne abandonnons garde gardons mettons met mets veux veut appelle renomme accepte autorise reste restons back
+remplacons abandonne abandonnons garde gardons mettons met mets veux veut appelle renomme accepte autorise reste
+restons back
 publie publions plutot lieu desormais maintenant finalement
-""".split()  # noqa: SIM905
-)
-_GONE = frozenset("gone out removed".split())
-_ARE = frozenset("is are was were now".split())
+""")
+_GONE = _words("gone out removed")
+_ARE = _words("is are was were now")
 _MONTHS = {
     w: n
     for n, names in enumerate(
         "january jan janvier|february feb fevrier|march mar mars|april apr avril|may mai|june jun juin|"
         "july jul juillet|august aug aout|september sep sept septembre|october oct octobre|november nov novembre|"
-        "december dec decembre".split("|")
+        "december dec decembre".split("|")  # noqa: SIM905
     )
     for w in names.split()
 }
@@ -112,14 +111,17 @@ _DAYS = {
     w: n
     for n, names in enumerate(
         "monday lundi|tuesday mardi|wednesday mercredi|thursday jeudi|friday vendredi|saturday samedi|"
-        "sunday dimanche".split("|")
+        "sunday dimanche".split("|")  # noqa: SIM905
     )
     for w in names.split()
 }
-_PERIODS = frozenset("hourly nightly daily weekly monthly yearly".split())
+_PERIODS = _words("hourly nightly daily weekly monthly yearly")
 _COUNTS = {
     w: n
-    for n, names in enumerate("two deux|three trois|four quatre|five cinq|six|seven sept|eight huit|nine neuf|ten dix".split("|"), 2)
+    for n, names in enumerate(
+        "two deux|three trois|four quatre|five cinq|six|seven sept|eight huit|nine neuf|ten dix".split("|"),  # noqa: SIM905
+        2,
+    )
     for w in names.split()
 }
 _UNITS = {
@@ -149,11 +151,12 @@ class Claim(Record):
     """What a sentence says of something.
 
     figures: (dimension, value) of each figure given, dimension "" for a bare number. former: the same of figures that
-    no longer hold. digits: the figures as they were typed, without their units. words: stems of what it is about, names among them. given_up: stems of what no longer holds.
-    attached: of the words those that narrow another, as "gateway" in "gateway timeout" or "of the gateway". value:
-    those that stand where a value does. names: those written as names are. turns: it says that something changes.
-    refuses: it says no.
-    decides: it is marked so or has a verb of deciding. by_context: its words are those of what its turn was about.
+    no longer hold. digits: the figures as they were typed, without their units. words: stems of what it is about,
+    names among them. given_up: stems of what no longer holds. attached: of the words those that narrow another, as
+    "gateway" in "gateway timeout" or "of the gateway". value: those that stand where a value does. names: those
+    written as names are. turns: it says that something changes. refuses: it says no. beside: further words of the
+    sentence. decides: it is marked so or has a verb of deciding. by_context: its words are those of what its turn was
+    about.
     """
 
     figures: frozenset[tuple[str, float]]
@@ -343,21 +346,32 @@ def _figures(tokens: Sequence[_Token]) -> Iterator[tuple[tuple[str, float], bool
         cue = tokens[back].plain if back >= 0 else ""
         further = tokens[back - 1].plain if back > 0 else ""
         after = next((o.plain for o in tokens[at + 1 : at + 3] if o.plain not in _UNITS), "")
-        if cue in ("from", "not", "pas", "contre", "than", "que", "non", *_WAS) or after in _WAS:
-            yield t.figure, False
-        elif cue in ("of", "de", "d") and further in ("instead", "lieu", "place"):
-            yield t.figure, False
-        elif cue in ("de", "d") and any(o.plain in ("a", "vers") for o in tokens[at + 1 : at + 4]) and any(
-            o.figure for o in tokens[at + 1 : at + 5]
-        ):
+        holds = cue not in _NOT_NOW and after not in _WAS
+        if cue in ("of", "de", "d") and further in ("instead", "lieu", "place"):
+            holds = False
+        elif cue in ("de", "d"):  # from 5 to 7
+            holds = not any(o.plain in ("a", "vers") and any(n.figure for n in then) for o, then in _next(tokens, at))
+        if not holds:
             yield t.figure, False
         elif cue not in _NO_VALUE and not _counts_some(tokens[at + 1 : at + 3]):
             yield t.figure, True
 
 
+def _next(tokens: Sequence[_Token], at: int) -> Iterator[tuple[_Token, Sequence[_Token]]]:
+    """Each of the three tokens behind a place, with the two behind that."""
+    for n in range(at + 1, min(at + 4, len(tokens))):
+        yield tokens[n], tokens[n + 1 : n + 3]
+
+
 def _counts_some(after: Sequence[_Token]) -> bool:
     """Whether what stands behind a figure says that it counts some of a set: "12 of them", "12 en tout"."""
-    return tuple(t.plain for t in after) in (("of", "them"), ("of", "these"), ("in", "all"), ("en", "tout"), ("d", "entre"))
+    return tuple(t.plain for t in after) in (
+        ("of", "them"),
+        ("of", "these"),
+        ("in", "all"),
+        ("en", "tout"),
+        ("d", "entre"),
+    )
 
 
 def _given_up(tokens: Sequence[_Token]) -> Iterator[str]:
@@ -417,18 +431,23 @@ def _claim(
         if cue in _SETS:
             value.update(t.stems)
     return Claim(
-        figures, former, frozenset(t.digits for t in tokens if t.figure in figures), frozenset(words), given_up, frozenset(attached), frozenset(value),
-        frozenset(names), turns
+        figures,
+        former,
+        frozenset(t.digits for t in tokens if t.figure in figures),
+        frozenset(words),
+        given_up,
+        frozenset(attached),
+        frozenset(value),
+        frozenset(names),
+        turns,
     )
 
 
-_SETS = frozenset(
-    """
+_SETS = _words("""
 to is are be with use uses using take takes want prefer called named by via becomes become choose chose pick picked
 adopt = : as a est sont sera avec utilise utilisons prend prends prenons choisi choisit retenu devient par nom
 appelle vaut valoir vaudra
-""".split()  # noqa: SIM905
-)
+""")
 
 
 def about(claim: Claim, context: str) -> Claim:

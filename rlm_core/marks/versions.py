@@ -57,9 +57,7 @@ def _by_figures(old: Claim, new: Claim, asked: Asked) -> int:
     return OTHER
 
 
-def _comparable(
-    fresh: frozenset[tuple[str, float]], gone: frozenset[tuple[str, float]], *, loosely: bool
-) -> bool:
+def _comparable(fresh: frozenset[tuple[str, float]], gone: frozenset[tuple[str, float]], *, loosely: bool) -> bool:
     """Whether two figures are of the same dimension; loosely, a bare number may lack the other's unit."""
     dimensions = {f[0] for f in fresh}, {g[0] for g in gone}
     if not dimensions[0].isdisjoint(dimensions[1]):
@@ -96,7 +94,12 @@ def _by_names(old: Claim, new: Claim, asked: Asked) -> int:
     apart = bool(left & old.attached and right & new.attached)
     if apart or not shared:
         return OTHER
-    if given and asked.share(shared | given) >= ASKED and 2 * len(shared) >= len(chosen - given) and not (left and right & new.attached - new.value):
+    if (
+        given
+        and asked.share(shared | given) >= ASKED
+        and 2 * len(shared) >= len(chosen - given)
+        and not (left and right & new.attached - new.value)
+    ):
         return VERSION if not (new.refuses and old.refuses) else OTHER
     if asked.share(shared) < asked.least or not (new.decides or old.value):
         return OTHER

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from rlm_core.language.folding import fold, fold_in_place
-from rlm_core.language.identifiers import split_humps
 from rlm_core.language.terms import forms_of, stemmer, words_of
 
 TYPE_CHECKING = False

@@ -29,8 +29,8 @@ NEARLY = 0.75  # the same for two claims of names, of what both hold
 
 
 class Versions:
-    """newer: row id of a candidate -> those that give what it states another value, the newest first. groups: candidates that
-    state the same thing with different values, newest first.
+    """newer: row id of a candidate -> those that give what it states another value, the newest first. groups: candidates
+    that state the same thing with different values, newest first.
     """
 
     def __init__(self) -> None:
@@ -126,7 +126,9 @@ def _kind(c: Candidate) -> str:
     return next((m for n, m in enumerate(MARKS) if m in DECIDING and c.place.marks >> n & 1), "")
 
 
-def _groups(pairs: Sequence[tuple[Candidate, Candidate, int]], newer: dict[int, list[Candidate]]) -> list[list[Candidate]]:
+def _groups(
+    pairs: Sequence[tuple[Candidate, Candidate, int]], newer: dict[int, list[Candidate]]
+) -> list[list[Candidate]]:
     """What the pairs connect, each newest first; of one value only, none."""
     group_of: dict[int, list[Candidate]] = {}
     for old, new, _ in pairs:
@@ -135,9 +137,7 @@ def _groups(pairs: Sequence[tuple[Candidate, Candidate, int]], newer: dict[int, 
             one += other
             group_of.update({c.row: one for c in other})
     groups = {id(g): g for g in group_of.values()}.values()
-    return [
-        sorted(g, key=lambda c: (-c.place.time, c.row)) for g in groups if any(c.row in newer for c in g)
-    ]
+    return [sorted(g, key=lambda c: (-c.place.time, c.row)) for g in groups if any(c.row in newer for c in g)]
 
 
 def newest_first(chosen: Sequence[Candidate], found: Versions) -> list[Candidate]:
