@@ -101,17 +101,35 @@ _ARE = _words("is are was were now")
 _MONTHS = {
     w: n
     for n, names in enumerate(
-        "january jan janvier|february feb fevrier|march mar mars|april apr avril|may mai|june jun juin|"
-        "july jul juillet|august aug aout|september sep sept septembre|october oct octobre|november nov novembre|"
-        "december dec decembre".split("|")  # noqa: SIM905
+        [
+            "january jan janvier",
+            "february feb fevrier",
+            "march mar mars",
+            "april apr avril",
+            "may mai",
+            "june jun juin",
+            "july jul juillet",
+            "august aug aout",
+            "september sep sept septembre",
+            "october oct octobre",
+            "november nov novembre",
+            "december dec decembre",
+        ]
     )
     for w in names.split()
 }
 _DAYS = {
     w: n
     for n, names in enumerate(
-        "monday lundi|tuesday mardi|wednesday mercredi|thursday jeudi|friday vendredi|saturday samedi|"
-        "sunday dimanche".split("|")  # noqa: SIM905
+        [
+            "monday lundi",
+            "tuesday mardi",
+            "wednesday mercredi",
+            "thursday jeudi",
+            "friday vendredi",
+            "saturday samedi",
+            "sunday dimanche",
+        ]
     )
     for w in names.split()
 }

@@ -74,8 +74,8 @@ class Candidate:
     """
 
     __slots__ = (
-        "around", "beside", "counts", "coverage", "folder", "held", "kind", "language", "length", "own", "place", "repeats",
-        "row", "score", "strong", "text", "wholes",
+        "around", "beside", "counts", "coverage", "folder", "held", "kind", "language", "length", "own", "place",
+        "repeats", "row", "score", "strong", "text", "wholes",
     )  # fmt: skip
 
     def __init__(self, row: int, kind: str, length: int, place: Place, text: str, around: str, repeats: int) -> None:

@@ -29,8 +29,8 @@ NEARLY = 0.75  # the same for two claims of names, of what both hold
 
 
 class Versions:
-    """newer: row id of a candidate -> those that give what it states another value, the newest first. groups: candidates
-    that state the same thing with different values, newest first.
+    """newer: row id of a candidate -> those that give what it states another value, the newest first. groups:
+    candidates that state the same thing with different values, newest first.
     """
 
     def __init__(self) -> None:
