@@ -75,7 +75,7 @@ _TURNS = _words("""
 now instead anymore longer actually back again switch switched move moved moves goes becomes became raise
 raised bump bumped lower lowered increase reduce rename renamed drop dropped replace replaced replaces wrong
 correction
-gone revert swap scratch mind thought new rather anyway allow fine ok so
+gone revert swap scratch mind thought new rather anyway allow fine ok today
 desormais maintenant finalement plutot lieu passe passons repousse repoussee decale decalee abandonne abandonnons
 remplace remplacons plus compte trompe revenons revient changement reflexion devient monte descend renomme accord
 accepte
@@ -101,7 +101,7 @@ _ARE = _words("is are was were now")
 _MONTHS = {
     w: n
     for n, names in enumerate(
-        [
+        (
             "january jan janvier",
             "february feb fevrier",
             "march mar mars",
@@ -114,14 +114,14 @@ _MONTHS = {
             "october oct octobre",
             "november nov novembre",
             "december dec decembre",
-        ]
+        )
     )
     for w in names.split()
 }
 _DAYS = {
     w: n
     for n, names in enumerate(
-        [
+        (
             "monday lundi",
             "tuesday mardi",
             "wednesday mercredi",
@@ -129,7 +129,7 @@ _DAYS = {
             "friday vendredi",
             "saturday samedi",
             "sunday dimanche",
-        ]
+        )
     )
     for w in names.split()
 }
@@ -238,7 +238,8 @@ def claims(sentence: str, language: str, *, marked: str = "") -> list[Claim]:
     former = frozenset(f for p in parts for f, holds in _figures(p.tokens) if not holds)
     turns = any(t.plain in _TURNS for p in told for t in p.tokens)
     decides = bool(marked) or turns or any(t.plain in _DECIDES for p in told for t in p.tokens)
-    refuses = _refuses(next((p.tokens for p in told if any(t.stems for t in p.tokens)), []))
+    first = next((p for p in told if any(t.stems for t in p.tokens)), told[0])
+    refuses = _refuses(first.tokens) or (first.ends == ":" and any(p.tokens[0].plain in _NEGATES for p in told))
     found: list[Claim] = []
     tokens: list[_Token] = []
     colon: list[_Token] = []
@@ -248,7 +249,8 @@ def claims(sentence: str, language: str, *, marked: str = "") -> list[Claim]:
         tokens = [*tokens, *colon, *part.tokens]
         colon = [_COLON] if part.ends == ":" else []
         if figures or (not any(figured) and (at == len(told) - 1 or part.ends in ":;,")):
-            claim = _claim(tokens, figures, former, given_up, turns, language)
+            changes = turns or bool(figures and any(t.plain == "so" for t in tokens))
+            claim = _claim(tokens, figures, former, given_up, changes, language)
             claim.decides, claim.beside = decides, every - claim.words
             if not figures and refuses:
                 if marked != "refused":

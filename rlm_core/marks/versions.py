@@ -35,6 +35,15 @@ class Asked:
         return sum(w for terms, w in self.words if not held.isdisjoint(terms)) / self.total
 
 
+def between(older: Sequence[Claim], newer: Sequence[Claim], asked: Asked) -> int:
+    """How the claims of a sentence stand to those of an older one. A sentence without a new figure repeats."""
+    how = {relation(old, new, asked) for old in older for new in newer}
+    figures = {f for new in newer for f in new.figures}
+    if figures and figures <= {f for old in older for f in old.figures}:
+        how.discard(VERSION)
+    return max(how, default=OTHER)
+
+
 def relation(old: Claim, new: Claim, asked: Asked) -> int:
     """VERSION: the newer claim gives the same thing another value. SAME: it repeats it. OTHER: neither."""
     if old.words.isdisjoint(new.words):

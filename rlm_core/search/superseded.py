@@ -9,7 +9,7 @@ from rlm_core.errors import ArchiveError
 from rlm_core.index.schema import DECIDING, MARKS, SAID_BITS
 from rlm_core.language.folding import fold_in_place
 from rlm_core.marks.stating import about, claims, sentences
-from rlm_core.marks.versions import ASKED, OTHER, VERSION, Asked, relation
+from rlm_core.marks.versions import ASKED, OTHER, VERSION, Asked, between
 from rlm_core.search.strength import telling
 
 TYPE_CHECKING = False
@@ -50,7 +50,7 @@ def versions(ranked: Sequence[Candidate], words: Sequence[Word], known: Statisti
     for n, (old, said) in enumerate(stating):
         for new, says in stating[n + 1 :]:
             if old.place.time < new.place.time:
-                how = max(relation(a, b, asked) for a in said for b in says)
+                how = max(between(a, b, asked) for a in said for b in says)
                 if how != OTHER:
                     pairs.append((old, new, how))
     after: dict[int, list[Candidate]] = {}
@@ -66,26 +66,29 @@ def versions(ranked: Sequence[Candidate], words: Sequence[Word], known: Statisti
     return found
 
 
-def _stating(spoken: Sequence[Candidate], asked: Asked, chunks: Chunks) -> list[tuple[Candidate, list[Claim]]]:
-    """The candidates that claim something of what was asked for, oldest first, with those claims."""
-    told: list[tuple[float, Candidate, Claim]] = []
+def _stating(spoken: Sequence[Candidate], asked: Asked, chunks: Chunks) -> list[tuple[Candidate, list[list[Claim]]]]:
+    """The candidates that claim something of what was asked for, oldest first, with the claims of each sentence."""
+    told: list[tuple[Candidate, list[tuple[float, Claim]]]] = []
+    best = {True: 0.0, False: 0.0}
     for c, sentence in _promising(spoken, asked):
         kind = ""
         if c.place.said and (marked := _marked(c)):
             kind = _kind(c) if sentence in marked or marked in sentence else ""
+        weighed = []
         for claim in claims(sentence, c.language, marked=kind):
             bare = not claim.words and claim.figures and _is_short(c)
             said = about(claim, _context(c, chunks)) if bare else claim
-            if share := asked.share(said.words | said.given_up | said.beside):
-                told.append((share, c, said))
-    best = {True: 0.0, False: 0.0}
-    for share, _, said in told:
-        best[bool(said.figures)] = max(best[bool(said.figures)], share)
+            share = asked.share(said.words | said.given_up | said.beside)
+            if share and said.words:
+                weighed.append((share, said))
+                best[bool(said.figures)] = max(best[bool(said.figures)], share)
+        told.append((c, weighed))
     asked.least = max(asked.least, NEARLY * best[False])
-    by_row: dict[int, tuple[Candidate, list[Claim]]] = {}
-    for share, c, said in told:
-        if share >= ENOUGH[bool(said.figures)] * best[bool(said.figures)]:
-            by_row.setdefault(c.row, (c, []))[1].append(said)
+    by_row: dict[int, tuple[Candidate, list[list[Claim]]]] = {}
+    for c, weighed in told:
+        kept = [s for share, s in weighed if share >= ENOUGH[bool(s.figures)] * best[bool(s.figures)]]
+        if kept:
+            by_row.setdefault(c.row, (c, []))[1].append(kept)
     return sorted(by_row.values(), key=lambda one: (one[0].place.time, one[0].row))
 
 

@@ -10,15 +10,15 @@ from rlm_core.language.detect import language_of
 from rlm_core.language.stopwords import ENGLISH, FRENCH
 from rlm_core.marks.find import find
 from rlm_core.marks.stating import Claim, about, claims, sentences
-from rlm_core.marks.versions import OTHER, SAME, VERSION, Asked, relation
+from rlm_core.marks.versions import OTHER, SAME, VERSION, Asked, between, relation
 from rlm_core.search.query import Query
 from rlm_core.search.strength import telling
 
 DECIDING = ("decided", "corrected", "refused")
 
 
-def claimed(told: Told) -> list[Claim]:
-    """The claims of a statement, marked as an archived one would be; of a summary, none."""
+def claimed(told: Told) -> list[list[Claim]]:
+    """The claims of each sentence of a statement, marked as an archived one would be; of a summary, none."""
     if told.role == "summary":
         return []
     marks = {
@@ -30,16 +30,16 @@ def claimed(told: Told) -> list[Claim]:
     found = []
     for sentence in sentences(told.text):
         marked = next((kind for text, kind in marks.items() if text in sentence or sentence in text), "")
-        for claim in claims(sentence, language_of(told.text), marked=marked):
-            found.append(about(claim, told.about) if claim.figures else claim)
-    return [c for c in found if c.words]
+        made = claims(sentence, language_of(told.text), marked=marked)
+        found.append([c for c in (about(m, told.about) if m.figures else m for m in made) if c.words])
+    return found
 
 
 def told_as(case: Case) -> int:
     older, newer = claimed(case.older), claimed(case.newer)
-    held = {w for c in (*older, *newer) for w in c.words | c.given_up}
+    held = {w for said in (*older, *newer) for c in said for w in c.words | c.given_up}
     words = [(w.terms, 1.0) for w in telling(Query(case.query).words) if not held.isdisjoint(w.terms)]
-    return max((relation(old, new, Asked(words)) for old in older for new in newer), default=OTHER)
+    return max((between(old, new, Asked(words)) for old in older for new in newer), default=OTHER)
 
 
 @pytest.mark.parametrize("cases", [FIRST, HELD], ids=["first", "held"])
