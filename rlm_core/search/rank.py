@@ -133,7 +133,7 @@ class _Scorer:
         self.idf = [known.idf(w.terms) for w in words]
         self.related_idf = [known.idf((*w.terms, *w.related)) if w.related else 0.0 for w in words]
         self.total = sum(self.idf) or 1.0
-        self.strength = Strength(words, self.idf, query)
+        self.strength = Strength(words, query)
 
     def score(self, c: Candidate, mean: float) -> float:
         norm = K1 * (1 - B + B * _length(c) / mean)

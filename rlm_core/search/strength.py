@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     from rlm_core.search.query import Query, Word
 
-LEFT_OUT = 0.1  # share of the telling words' weight that an answer may lack
 SPAN = 6  # words over which the telling words of one sentence may be spread, for each of them
 NEAR = 3  # the same where they stand on two lines
+_HEADS = re.compile(r"\s*(?:#|\[[^\]]*\]$)|.*[:{(\[]$")  # a line that says what the next is about
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n")
 
 # Words of asking, and of what kind of thing an answer is: an answer needs none of them. Accents folded.
@@ -46,22 +46,19 @@ class Strength:
     """Tells which passages are likely the answer to one query.
 
     Such a passage holds the query's identifiers as they were typed, all of its telling words, and these close together
-    in what is no question. words: the query's, misspelt ones replaced. weight: of each, as `Statistics.idf` gives it.
+    in what is no question. words: the query's, misspelt ones replaced.
     """
 
-    def __init__(self, words: Sequence[Word], weight: Sequence[float], query: Query) -> None:
-        told = telling(words)
-        self.wanted = [(w, i) for w, i in zip(words, weight, strict=True) if w in told]
-        self.total = sum(i for _, i in self.wanted)
+    def __init__(self, words: Sequence[Word], query: Query) -> None:
+        self.wanted = telling(words)
         self.as_typed = all(set(w.terms) <= set(forms_of(w.text)) for w in words)
         self.identifiers = [_pattern(i) for i in query.typed]
         self.numbered = query.numbered
 
     def strong(self, text: str, language: str, terms: Container[str]) -> bool:
         """Whether a passage is likely the answer. language: of the text. terms: those of its words."""
-        held = [w for w, _ in self.wanted if any(t in terms for t in w.terms)]
-        lacking = sum(i for w, i in self.wanted if w not in held)
-        if not self.as_typed or not held or lacking > LEFT_OUT * self.total:
+        held = [w for w in self.wanted if any(t in terms for t in w.terms)]
+        if not self.as_typed or not held or len(held) < len(self.wanted):
             return False
         plain = fold_in_place(text) if self.identifiers or self.numbered else ""
         if not all(i.search(plain) for i in self.identifiers) or not _together(text, language, held):
@@ -70,7 +67,7 @@ class Strength:
 
 
 def _together(text: str, language: str, held: Sequence[Word]) -> bool:
-    """Whether the words stand in one sentence that does not ask, or on a line and the next, as in a setting."""
+    """Whether the words stand in one sentence that does not ask, or in a heading and the line below it."""
     before = ""
     for sentence in _SENTENCE.split(text):
         if sentence.endswith("?"):
@@ -80,7 +77,7 @@ def _together(text: str, language: str, held: Sequence[Word]) -> bool:
             return True
         if before and _close(words_of(f"{before} {sentence}"), language, held, NEAR):
             return True
-        before = "" if sentence.endswith((".", "!", "…")) else sentence
+        before = sentence if _HEADS.match(sentence) else ""
     return False
 
 

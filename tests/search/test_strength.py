@@ -13,7 +13,7 @@ from rlm_core.search.strength import Strength, names_another, telling
 def strong(query: str, text: str, words: list[Word] | None = None) -> bool:
     asked, language = Query(query), language_of(text)
     used = words or asked.words
-    return Strength(used, [1.0] * len(used), asked).strong(text, language, set(stream(text, language)))
+    return Strength(used, asked).strong(text, language, set(stream(text, language)))
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,8 @@ def test_an_answer_is_strong(query: str, text: str) -> None:
     [
         ("retry limit mail queue", "The retry limit of the job queue is 5."),
         ("retry limit mail queue", "The retry limit of the job queue is 5. The mail queue was slow."),
+        ("retry limit mail queue", "- mail queue: retry the reader\n- mail queue: check the limit"),
+        ("pause import invoices", "The pause of the export of invoices is 5."),
         ("retry limit mail queue", "Is the retry limit of the mail queue 5 or 7?"),
         ("start time job queue", "See what happens when the job queue starts a second time."),
         ("parse_chunk", "parse_chunk_header reads the first line"),
