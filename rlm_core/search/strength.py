@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SPAN = 6  # words over which the telling words of one sentence may be spread, for each of them
 NEAR = 3  # the same where they stand on two lines
 _HEADS = re.compile(r"\s*(?:#|\[[^\]]*\]$)|.*[:{(\[]$")  # a line that says what the next is about
+_NAME = re.compile(r"[^\W_]+(?:_[^\W_]+)+|[a-z]+(?:[A-Z][a-z]+)+")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n")
 
 # Words of asking, and of what kind of thing an answer is: an answer needs none of them. Accents folded.
@@ -73,12 +74,27 @@ def _together(text: str, language: str, held: Sequence[Word]) -> bool:
         if sentence.endswith("?"):
             before = ""
             continue
-        if _close(words_of(sentence), language, held, SPAN):
-            return True
-        if before and _close(words_of(f"{before} {sentence}"), language, held, NEAR):
-            return True
+        for said, span in ((sentence, SPAN), (f"{before} {sentence}" if before else "", NEAR)):
+            if said and _close(words_of(said), language, held, span):
+                plain = _without_others(said, language, held)
+                if plain == said or _close(words_of(plain), language, held, span):
+                    return True
         before = sentence if _HEADS.match(sentence) else ""
     return False
+
+
+def _without_others(sentence: str, language: str, held: Sequence[Word]) -> str:
+    """The sentence without names of something else: those of which no more than half are words of the query. A
+    `limit_stream` or an `accept_timeout` says nothing of a limit or a timeout.
+    """
+    stem = stemmer(language)
+    asked = {t for w in held for t in w.terms}
+
+    def kept(found: re.Match[str]) -> str:
+        parts = words_of(found[0])
+        return found[0] if 2 * sum(stem(p) in asked for p in parts) > len(parts) else " "
+
+    return _NAME.sub(kept, sentence)
 
 
 def _close(said: list[str], language: str, held: Sequence[Word], span: int) -> bool:

@@ -38,6 +38,7 @@ def test_an_answer_is_strong(query: str, text: str) -> None:
         ("retry limit mail queue", "The retry limit of the job queue is 5."),
         ("retry limit mail queue", "The retry limit of the job queue is 5. The mail queue was slow."),
         ("retry limit mail queue", "- mail queue: retry the reader\n- mail queue: check the limit"),
+        ("mail queue timeout", "See src/mail_queue/limit_stream.py, where `accept_timeout` decides what is hidden."),
         ("pause import invoices", "The pause of the export of invoices is 5."),
         ("retry limit mail queue", "Is the retry limit of the mail queue 5 or 7?"),
         ("start time job queue", "See what happens when the job queue starts a second time."),
