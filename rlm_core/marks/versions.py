@@ -96,6 +96,8 @@ def _same_subject(old: Claim, new: Claim, asked: Asked, *, told: bool, turning: 
 
 
 def _by_names(old: Claim, new: Claim, asked: Asked) -> int:
+    if not (new.decides or new.given_up or old.value):
+        return OTHER
     chosen = old.words if old.refuses else old.words - old.given_up
     given = new.given_up & chosen
     left, right = chosen - new.words, new.words - old.words

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rlm_core.search.rank import Candidate, Statistics
 
 MAX_CANDIDATES = 48  # candidates that are compared, the best
+MAX_SENTENCES = 16  # that are read as claims, those that hold most of the query
 SPOKEN = ("user", "assistant", "task")  # a summary repeats an old decision under a new date
 # Of what the best claim holds of the query, by weight, that a claim must hold to be compared: one of figures, others.
 ENOUGH = {True: 0.2, False: 0.5}
@@ -106,12 +107,15 @@ def _promising(spoken: Sequence[Candidate], asked: Asked) -> list[tuple[Candidat
                 figured = any(d in plain for d in "0123456789")
                 found.append((share, figured, c, sentence))
                 best[figured] = max(best[figured], share)
-    return [
-        (c, s)
-        for share, figured, c, s in found
+    enough = [
+        (share, c, sentence)
+        for share, figured, c, sentence in found
         if (share >= ENOUGH[figured] * best[figured] and (figured or share >= ASKED * asked.total))
-        or (not share and _is_short(c) and figured)
+        or (not share and figured)
     ]
+    if len(enough) > MAX_SENTENCES:
+        enough = sorted(enough, key=lambda one: -one[0])[:MAX_SENTENCES]
+    return [(c, sentence) for _, c, sentence in enough]
 
 
 def _is_short(c: Candidate) -> bool:
