@@ -66,7 +66,8 @@ environ line lines ligne lignes page step etape chapter section item issue commi
 """What stands before a figure that is no value: "after 31 s", "in 12 files"."""
 _REASON = _words("because since otherwise car parce puisque sinon")
 _UNSURE = _words("""
-if unless would could might maybe perhaps whether suppose si serait seraient faudrait pourrait aurait peut-etre
+if unless talk discuss remind parle reparle reparler rappelle
+would could might maybe perhaps whether suppose si serait seraient faudrait pourrait aurait peut-etre
 supposons
 """)
 _GIVEN = _words("with avec without sans")  # begin a condition: "with 50, it would"
@@ -448,12 +449,12 @@ def _claim(
             attached.update(t.stems)
         if "/" not in t.raw and (t.raw[0].isupper() or "_" in t.raw or any(c.isdigit() for c in t.raw)):
             names.update(t.stems)
-        if cue in _SETS:
+        if cue in _SETS and (cue != ":" or back == at - 1):
             value.update(t.stems)
     return Claim(
         figures,
         former,
-        frozenset(t.digits for t in tokens if t.figure in figures),
+        frozenset(t.digits for t in tokens if t.figure in figures and t.plain not in _COUNTS),
         frozenset(words),
         given_up,
         frozenset(attached),

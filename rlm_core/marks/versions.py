@@ -85,7 +85,7 @@ def _same_subject(old: Claim, new: Claim, asked: Asked, *, told: bool, turning: 
     covered = max(len(old.words & news) / len(old.words), len(new.words & olds) / len(new.words))
     if not shared or covered < (SHARED_TOLD if told else SHARED):
         return False
-    if left and right and (not (told or new.by_context) or (left & old.attached and right & new.attached)):
+    if left and right and (not new.by_context or (left & old.attached and right & new.attached)):
         return False
     if not turning and (left & old.attached or right & new.attached):
         return False
