@@ -1,6 +1,6 @@
 """Whether planted facts are found again: recall of needles, of the newest version, and silence about absent ones.
 
-    python -m benchmarks.needles [--quick] [--json] [--seed N] [--show]
+    python -m benchmarks.needles [--quick] [--json] [--seed N] [--show] [--transcripts FOLDER]
 
 Sessions of some weeks are generated (`sessions.py`), archived and searched with each question as it was asked.
 
@@ -14,6 +14,9 @@ order of time, oldest or newest first, whichever is the rule. superseded: of the
 one names a newer hit.
 false strong: questions for absent facts that get a strong hit. plain FTS5: the same questions to one table of pieces of
 500 characters, Porter stems, all words but function words joined by OR.
+
+With --transcripts, or RLM_TRANSCRIPTS, real transcripts are archived besides and searched for identifiers that never
+occurred in them, made of the parts of those that did, and for as many that did: a strong hit is false for the first.
 """
 
 import argparse
@@ -24,9 +27,12 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
 from typing import Any
 
 from benchmarks import scores
@@ -38,6 +44,7 @@ from rlm_core.archive.take import take
 from rlm_core.chunks.chunkfile import load
 from rlm_core.config import Config
 from rlm_core.language.stopwords import FUNCTION_WORDS
+from rlm_core.search.citations import resolve
 from rlm_core.search.ranked import Hit, search
 from rlm_core.transcript.source import Source
 
@@ -45,15 +52,21 @@ K = 10
 FIRST = 5  # hits that count as found
 PIECE = 500  # characters of a passage, for plain FTS5
 RECALL = 0.98
+ORDER, LATER = 0.9, 0.95
+MADE_UP = 300  # identifiers
 
 
 @dataclass(frozen=True)
 class Answered:
-    """A question with its hits, best first, and the milliseconds the search took."""
+    """A question with its hits, best first, and the milliseconds the search took.
+
+    named: uuid of the entry behind each `chunk:line` that a hit names as later.
+    """
 
     question: Question
     hits: tuple[Hit, ...]
     milliseconds: float
+    named: Mapping[str, str] = field(default_factory=dict)
 
     def rank(self, uuids: Iterable[str]) -> int:
         """The rank of the first hit on one of the entries, counted from 1; 0 when there is none."""
@@ -115,8 +128,16 @@ def answer(archive: Archive, questions: Sequence[Question]) -> list[Answered]:
     for question in questions:
         started = time.perf_counter()
         hits = search(archive, question.text, K)
-        found.append(Answered(question, tuple(hits), (time.perf_counter() - started) * 1000))
+        took = (time.perf_counter() - started) * 1000
+        named = {later: entry_at(archive, later) for hit in hits for later in hit.later}
+        found.append(Answered(question, tuple(hits), took, named))
     return found
+
+
+def entry_at(archive: Archive, cited: str) -> str:
+    """The uuid of the entry that stands at `chunk:line`."""
+    citation = resolve(archive, cited)
+    return str(citation.meta["uuids"][bisect_right(citation.meta["lines"], citation.line) - 1])
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
@@ -140,7 +161,68 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     }
     report = figures(answered)
     report["figures"]["plain FTS5"] = floor
+    if real := transcripts(options.transcripts):
+        rows = made_up(real, options.seed)
+        report["figures"] |= rows
+        false = rows["identifiers made up"]["false strong"]
+        report["targets"]["made-up identifiers with a strong hit"] = at_most(false, 0)
     return {"sizes": sizes, **report}
+
+
+def transcripts(folder: str) -> list[Path]:
+    """The transcripts of a folder, else of $RLM_TRANSCRIPTS."""
+    where = folder or os.environ.get("RLM_TRANSCRIPTS")
+    return sorted(Path(where).glob("*.jsonl")) if where else []
+
+
+def made_up(paths: Sequence[Path], seed: int) -> dict[str, dict[str, Any]]:
+    """How often identifiers that never occurred get a strong hit, and how often those that did."""
+    random = Random(seed)
+    said = " ".join(p.read_text("utf-8", "replace") for p in paths).replace("\\n", " ").replace("\\t", " ")
+    known = sorted(set(_IDENTIFIER.findall(said)))
+    if len(known) < 2:
+        return {}
+    plain = re.sub(r"[\W_]+", "", said).lower()
+    invented: dict[str, None] = {}
+    for _ in range(20 * MADE_UP):
+        first, second = (_PARTS.split(random.choice(known)) for _ in range(2))
+        parts = first[: random.randint(1, len(first))] + second[random.randrange(len(second)) :]
+        if len(parts) > 1 and "".join(parts).lower() not in plain and len(invented) < MADE_UP:
+            invented[random.choice((_snake, _camel))(parts)] = None
+    with tempfile.TemporaryDirectory(prefix="rlm-bench-") as base:
+        archive = Archive(os.path.join(base, "project", ".claude", "rlm"), Config())
+        os.makedirs(os.path.dirname(archive.root))
+        for path in paths:
+            take(archive, Source(str(path)))
+        asked = {"made up": list(invented), "real": random.sample(known, min(MADE_UP, len(known)))}
+        strong = {
+            name: sum(any(h.strong for h in search(archive, _asking(n, i), K)) for n, i in enumerate(ids))
+            for name, ids in asked.items()
+        }
+    return {
+        "identifiers made up": {"questions": len(asked["made up"]), "false strong": strong["made up"]},
+        "identifiers that occurred": {
+            "questions": len(asked["real"]),
+            "strong": share(strong["real"], len(asked["real"])),
+        },
+    }
+
+
+_IDENTIFIER = re.compile(r"\b[a-z]{2,}(?:_[a-z]{2,}){1,4}\b|\b[a-z]{2,}(?:[A-Z][a-z]+){1,3}\b")
+_PARTS = re.compile(r"_|(?<=[a-z])(?=[A-Z])")
+
+
+def _asking(number: int, identifier: str) -> str:
+    """An identifier as people ask for it: by itself or in a question."""
+    return (identifier, f"what does {identifier} do", f"where is {identifier} set")[number % 3]
+
+
+def _snake(parts: Sequence[str]) -> str:
+    return "_".join(parts).lower()
+
+
+def _camel(parts: Sequence[str]) -> str:
+    return parts[0].lower() + "".join(p.capitalize() for p in parts[1:])
 
 
 def figures(answered: Sequence[Answered]) -> dict[str, Any]:
@@ -151,6 +233,7 @@ def figures(answered: Sequence[Answered]) -> dict[str, Any]:
     rows |= {f"form: {form}": _found(_those(present, form=form)) for form in FORMS}
     rows |= {f"asked in {language}": _found(_those(present, language=language)) for language in LANGUAGES}
     rows["reversed"] |= _order(_those(present, kind="reversed"))
+    rows["later"] = _later(answered)
     for form in dict.fromkeys(a.question.form for a in absent):
         rows[f"absent: {form}"] = _absent(_those(absent, form=form))
     targets = {
@@ -158,7 +241,34 @@ def figures(answered: Sequence[Answered]) -> dict[str, Any]:
         "reversed: newest among the first 5": at_least(rows["reversed"]["recall@5"], RECALL),
         "absent facts with a strong hit": at_most(sum(a.falsely_strong for a in absent), 0),
     }
+    for name, value, least in (
+        ("versions in their order", rows["reversed"]["in order"], ORDER),
+        ("older versions that name a newer one", rows["reversed"]["superseded"], ORDER),
+        ("later: names a newer version", rows["later"]["right"], LATER),
+    ):
+        if value is not None:
+            targets[name] = at_least(value, least)
     return {"figures": rows, "targets": targets}
+
+
+def _later(answered: Sequence[Answered]) -> dict[str, Any]:
+    """How often a hit names a later one, and how often that states a newer version of the same fact."""
+    states: dict[str, set[tuple[str, int]]] = {}
+    for a in answered:
+        for n, uuids in enumerate(a.question.answers):
+            for uuid in uuids:
+                states.setdefault(uuid, set()).add((a.question.subject, n))
+    shown = [(h.uuids, a.named.get(later, "")) for a in answered for h in a.hits for later in h.later]
+    right = sum(
+        any(
+            fact == other and n < m
+            for uuid in older
+            for fact, n in states.get(uuid, ())
+            for other, m in states.get(newer, ())
+        )
+        for older, newer in shown
+    )
+    return {"shown": len(shown), "right": share(right, len(shown))}
 
 
 def _those(answered: Sequence[Answered], **wanted: str) -> list[Answered]:
@@ -235,6 +345,7 @@ def show_missed(answered: Sequence[Answered]) -> None:
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=3, help="other sessions and questions")
+    parser.add_argument("--transcripts", default="", help="folder of real transcripts (*.jsonl)")
     parser.add_argument("--show", action="store_true", help="print the questions that failed, on stderr")
 
 

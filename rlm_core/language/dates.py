@@ -34,6 +34,7 @@ _SHORT = {
 }  # fmt: skip
 _FULL = {name: n for n, names in enumerate(_MONTHS, 1) for name in names}
 _NUMBER_OF = {fold(name): n for name, n in {**_FULL, **_SHORT}.items()}
+MONTHS = frozenset(_NUMBER_OF)  # names and short names of months, folded
 _FULL_FOLDED = frozenset(map(fold, _FULL))
 # An accent may be a character of its own, or be left out.
 _SPELLINGS = {"é": "(?:é|e\u0301?)", "û": "(?:û|u\u0302?)"}

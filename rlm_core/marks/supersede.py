@@ -7,11 +7,12 @@ by their words alone. A pair that might as well be about two things is left out.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from rlm_core.language.folding import fold_in_place
 from rlm_core.language.stopwords import FUNCTION_WORDS, TITLE_STOP_WORDS
 from rlm_core.marks.sentences import clean
+from rlm_core.marks.stating import SAYING
+from rlm_core.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,23 +21,7 @@ if TYPE_CHECKING:
 DECISIONS = ("decided", "corrected", "refused")
 CANDIDATES = 200  # earlier statements that a new one is compared with, the newest that share a word
 
-# Words of deciding itself: they tell no subject. With those of `language.stopwords`, accents folded.
-_SAYING = frozenset(
-    """
-let lets let's use uses used using go going goes went keep keeps kept stick set make makes made say says said
-choose chose chosen pick picked decide decided decides decision agreed agree settle settled opt opted adopt switch
-switched move moved migrate migrated change changed replace replaced revert drop dropped stay stays instead rather
-longer any anymore actually finally final scratch second thought mind wrong right sorry mistake correction please
-okay yes don't dont won't never avoid stop want prefer few many low high small large slow little too lent trop team
-equipe client ship support back now default via per today yesterday need needs must it's that's they're we're i'm
-we'll i'll there's isn't met mets mettons garde garder gardons utilise utiliser utilisons utilisez part partir
-partons partis reste rester restons passe passer passons mettre prend prendre prends prenons choisi choisir choisit
-retenu retient decider decidons opte adopte finalement plutot lieu jamais aucun aucune surtout evite eviter revient
-revenir revenons avis trompe raison oublie abandonne voulais dire fixe fait faisons ca cela celui juste pas non oui
-bon alors donc ici maintenant desormais disons veux veut besoin d'accord
-""".split()  # noqa: SIM905
-)
-_NO_SUBJECT = _SAYING | FUNCTION_WORDS | frozenset(fold_in_place(w) for w in TITLE_STOP_WORDS if len(w) > 3)
+_NO_SUBJECT = SAYING | FUNCTION_WORDS | frozenset(fold_in_place(w) for w in TITLE_STOP_WORDS if len(w) > 3)
 _COUNTS = {
     w: str(n)
     for n, words in enumerate(
@@ -96,8 +81,7 @@ _BACK = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Statement:
+class Statement(Record):
     """A marked sentence. time: ISO-8601. kind: of the mark.
 
     context: what it was said about, such as the prompt it answers or the chunk's title: "let's make it 5" says only
@@ -110,8 +94,7 @@ class Statement:
     context: str = ""
 
 
-@dataclass(frozen=True)
-class _Claim:
+class _Claim(Record):
     """What a statement says. subject: what it is about. value: what it chooses. given_up: what it takes back."""
 
     subject: frozenset[str]

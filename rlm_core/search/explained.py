@@ -15,17 +15,26 @@ if TYPE_CHECKING:
     from typing import Any
 
 WORD, BESIDE, RELATED = "word", "beside", "related"
-NEAR, IDENTIFIER, ASKS, DATE, LONG_REPLY, COVERAGE = "near", "identifier", "asks", "date", "long reply", "coverage"
+NEAR, IDENTIFIER, ASKS, OTHER_NUMBER, DATE, LONG_REPLY, COVERAGE = (
+    "near",
+    "identifier",
+    "asks",
+    "other number",
+    "date",
+    "long reply",
+    "coverage",
+)
 SPEAKER, SESSION, FURTHER, OTHER = "speaker", "session", "further", "order"
 SAID = {
     NEAR: "words of the query stand near each other in it",
     IDENTIFIER: "an identifier stands in it as it was typed",
     ASKS: "it asks rather than says",
+    OTHER_NUMBER: "it gives a name of the query another number",
     DATE: "it is of the day or month that the query names, or near it",
     LONG_REPLY: "it is a part of a long entry, and the query asks for what somebody said himself",
     SESSION: "other passages of its session, or of its chunk, match, too",
     FURTHER: "a passage of the same entry stands above it",
-    OTHER: "of what was decided about the same words, and of equal passages, the newest comes first",
+    OTHER: "of versions of one statement, and of equal passages, the newest comes first",
 }
 SPEAKERS = {
     "user": "the user said it",

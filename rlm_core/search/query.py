@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from rlm_core.language.dates import dates_in_query
+from rlm_core.language.dates import MONTHS, dates_in_query
 from rlm_core.language.detect import language_of
-from rlm_core.language.folding import fold
-from rlm_core.language.stopwords import ENGLISH, FRENCH, QUERY_STOP_WORDS
+from rlm_core.language.folding import fold, fold_in_place
+from rlm_core.language.stopwords import ENGLISH, FRENCH, FUNCTION_WORDS, QUERY_STOP_WORDS
 from rlm_core.language.synonyms import synonyms
 from rlm_core.language.terms import forms_of, stream, wholes, words_of
 from rlm_core.record import Record
@@ -18,6 +18,9 @@ MAX_CHARS = 20_000
 _ITEM = re.compile(r'(?<!\S)(-?)["“«]([^"“”«»]+)["”»]|(\S+)')
 _SIGNS = "`'\"()[]{}<>.,;:!?"  # around an identifier
 _EXCLUDED = re.compile(r"-(?!-)(\w{3}\S*)")
+_NUMBERED = re.compile(r"(?<![^\W_])([^\W\d_]{3,})[ -]v?(\d+(?:\.\d+)*)(?![^\W_])(?!\.\d)")
+# A number behind one of these does not belong to it.
+_NO_NAMES = frozenset((*MONTHS, *FUNCTION_WORDS, "line", "ligne", "page", "step", "etape", "exit", "error", "erreur"))
 _FIRST_PERSON = re.compile(r"\b(?:i|my|me|mine|we|our|us|je|j|mon|ma|mes|moi|nous|notre|nos)\b", re.I)
 
 
@@ -41,7 +44,7 @@ class Query:
     typed. dates: days and months it names. first_person: it asks about whoever asks, and names nothing of the code.
     """
 
-    __slots__ = ("dates", "excluded", "first_person", "identifiers", "phrases", "words")
+    __slots__ = ("dates", "excluded", "first_person", "identifiers", "numbered", "phrases", "typed", "words")
 
     def __init__(self, text: str) -> None:
         said, phrases, excluded = parts(text[:MAX_CHARS])
@@ -50,6 +53,8 @@ class Query:
         self.phrases = [p for p in phrases if words_of(p)]
         self.excluded = [e for e in excluded if words_of(e)]
         self.identifiers = {w: item.strip(_SIGNS) for item in said for w in wholes(item)}
+        self.typed = [item for item in said if " " not in item and wholes(item)]
+        self.numbered = _numbered(" ".join(said))
         self.dates = dates_in_query(text[:MAX_CHARS])
         self.first_person = not self.identifiers and bool(_FIRST_PERSON.search(text))
 
@@ -73,6 +78,12 @@ def parts(text: str) -> tuple[list[str], list[str], list[str]]:
             said.append(phrase or word)
             phrases += [phrase] if phrase else []
     return said, phrases, excluded
+
+
+def _numbered(text: str) -> list[tuple[str, str]]:
+    """(name, number) of each number that belongs to the name before it, folded."""
+    found = _NUMBERED.findall(fold_in_place(text)) if any(c.isdigit() for c in text) else []
+    return [(name, number) for name, number in found if name not in _NO_NAMES]
 
 
 def _words(text: str, apart: set[str]) -> list[Word]:

@@ -20,6 +20,7 @@ from rlm_core.language.detect import language_of
 from rlm_core.language.folding import fold
 from rlm_core.language.stopwords import ENGLISH
 from rlm_core.language.terms import stream
+from rlm_core.search.strength import names_another
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,14 +40,13 @@ NEAR = 1.0  # of two words of the query that follow each other, over the distanc
 PART = 0.5  # of a word that the query has only in an identifier
 WHOLE, IN_A_ROW = 1.0, 0.6  # of an identifier as it was typed; of its words in a row
 ASKED = 0.3  # off for a passage that only asks
+OTHER_NUMBER = 0.5  # of a passage that gives a name of the query another number
 DATED = 1.0  # for an entry of the day or month that the query names, against the query's rarest word
 COVERED = 0.3  # for holding all of the words, by their weight
 SESSION, SESSION_BEST = 0.08, 3  # share of the best scores in the session, and how many
 CHUNK, CHUNK_BEST = 0.1, 3  # the same of the others in the chunk, for a query of many words
 FEW_WORDS = 3  # of a query that one passage can answer
 FURTHER = 0.4  # of a passage whose entry is in the list already
-SPAN_PER_WORD = 6  # words over which the words of an answer may be spread, for each of them
-STRONG = 0.75  # share of the words' weight from which on a passage is taken for an answer
 
 SHORT_ENTRY = 1  # the last length class whose entries are one passage
 # Factors of a score by who speaks, of a short entry and of a part of a long one. What was done counts nearly as much as
@@ -84,8 +84,8 @@ class Candidate:
     """
 
     __slots__ = (
-        "around", "beside", "counts", "coverage", "folder", "held", "kind", "length", "own", "place", "repeats", "row",
-        "score", "strong", "text",
+        "around", "beside", "counts", "coverage", "folder", "held", "kind", "language", "length", "own", "place",
+        "repeats", "row", "score", "text",
     )  # fmt: skip
 
     def __init__(self, row: int, kind: str, length: int, place: Place, text: str, around: str, repeats: int) -> None:
@@ -97,14 +97,13 @@ class Candidate:
         self.around = around.split()
         self.folder = place.folder
         self.repeats = repeats
-        language = ENGLISH if kind in ("tool", "system") else language_of(text)
-        self.own = stream(text, language)
+        self.language = ENGLISH if kind in ("tool", "system") else language_of(text)
+        self.own = stream(text, self.language)
         self.counts = Counter(self.own)
         self.beside = Counter(self.around)
         self.held: list[int] = []
         self.score = 0.0
         self.coverage = 0.0
-        self.strong = False
 
 
 class Statistics:
@@ -128,6 +127,7 @@ class _Scorer:
         self.words = words
         self.identifiers = {w: (fold(i), f" {' '.join(stream(i, ENGLISH))} ") for w, i in query.identifiers.items()}
         self.dates = query.dates
+        self.numbered = query.numbered
         self.first_person = query.first_person
         self.known = known
         self.idf = [known.idf(w.terms) * (PART if w.is_part else 1.0) for w in words]
@@ -164,6 +164,9 @@ class _Scorer:
         score *= 1 - ASKED * asking(c.text)
         if why:
             why.step(c.row, score, "asks")
+        score *= OTHER_NUMBER if names_another(c.text, self.numbered) else 1.0
+        if why:
+            why.step(c.row, score, "other number")
         if self.dates and score:
             score += DATED * max(self.idf) * closeness(c.place.time, self.dates)
             if why:
@@ -173,26 +176,12 @@ class _Scorer:
             if why:
                 why.step(c.row, score, "long reply")
         c.coverage = sum(self.idf[n] for n in held) / self.total
-        c.strong = c.coverage >= STRONG and self._together(c, held)
         score *= 1 + COVERED * c.coverage
         weight = speaker_weight(c.kind, c.length, first_person=self.first_person)
         if why:
             why.coverage(c.row, score, c.coverage)
             why.speaker(c.row, score * weight, c.kind, weight, long=c.length > SHORT_ENTRY)
         return score * weight
-
-    def _together(self, c: Candidate, held: Sequence[int]) -> bool:
-        """Whether the words stand close together. Scattered over a passage they say something else."""
-        if len(held) < 2:
-            return True
-        at = sorted((n, w) for w in held for n, t in enumerate(c.own) if t in self.words[w].terms)
-        last: dict[int, int] = {}
-        span = len(c.own)
-        for n, w in at:
-            last[w] = n
-            if len(last) == len(held):
-                span = min(span, n - min(last.values()))
-        return span <= SPAN_PER_WORD * len(held)
 
     def _nearness(self, c: Candidate, held: Sequence[int]) -> float:
         """A bonus for neighbouring words of the query that stand near each other here, most in the query's order."""

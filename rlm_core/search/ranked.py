@@ -21,7 +21,8 @@ from rlm_core.search.found import Searcher
 from rlm_core.search.hits import Filters, Hit, marked
 from rlm_core.search.places import Chunks, text_at
 from rlm_core.search.query import Query
-from rlm_core.search.superseded import in_time_order, newer_first, supersede
+from rlm_core.search.strength import Strength
+from rlm_core.search.superseded import newest_first, versions
 from rlm_core.tokens import estimate
 
 TYPE_CHECKING = False
@@ -88,6 +89,7 @@ class _RankedSearch:
         self.why = _explanation() if explain else None
         self.index = Index(archive.root, db, query, filters)
         self.chunks = Chunks()
+        self.strength = Strength(self.index.words, query)
         self.carried: dict[int, BesideWords] = {}
         self.neighbours: Neighbours | None = None
 
@@ -98,12 +100,14 @@ class _RankedSearch:
             candidates = self._read(self.index.found(most))
         best = rank.rerank(candidates, self.index.words, self.query, self.index.known, self.why)
         best = self._telling(best, k)
-        replaced = supersede(best, self.chunks)
-        chosen = newer_first(in_time_order(rank.distinct(best, k)), replaced)[:k]
+        found = versions(best, self.index.words, self.index.known, self.chunks)
+        chosen = newest_first(rank.distinct(best, k), found)[:k]
+        self.strength = Strength(self.index.words, self.query)
         hits = {c.row: h for c in chosen if (h := self._hit(c))}
         for c in chosen:
-            newer = replaced.get(c.row)
-            if newer and c.row in hits and (later := hits.get(newer.row) or self._hit(newer)):
+            newer = found.newer.get(c.row, ())
+            named = next((n for n in chosen if n in newer), newer[0] if newer else None)
+            if named and c.row in hits and (later := hits.get(named.row) or self._hit(named)):
                 hits[c.row].later.append(f"{later.chunk}:{later.line}")
         return list(hits.values())
 
@@ -179,7 +183,7 @@ class _RankedSearch:
             tokens=estimate(snippet),
             uuids=[uuid, carried.uuid] if carried else [uuid],
             role=ROLE_OF.get(c.kind, c.kind),
-            strong=c.strong,
+            strong=self.strength.strong(c.text, c.language, c.counts),
             marks=[m for n, m in enumerate(MARKS) if c.place.marks >> n & 1],
             repeats=c.repeats,
             stands_in=stands_in,

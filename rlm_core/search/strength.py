@@ -1,0 +1,157 @@
+"""Whether a passage is likely the answer to a query, and which words of a query tell what it asks for."""
+
+from __future__ import annotations
+
+import re
+
+from rlm_core.language.folding import fold, fold_in_place
+from rlm_core.language.terms import forms_of, stemmer, words_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
+
+    from rlm_core.search.query import Query, Word
+
+SPAN = 6  # words over which the telling words of one sentence may be spread, for each of them
+NEAR = 3  # the same where they stand on two lines
+_HEADS = re.compile(r"\s*(?:#|\[[^\]]*\]$)|.*[:{(\[]$")  # a line that says what the next is about
+_NAME = re.compile(r"[^\W_]+(?:_[^\W_]+)+|[a-z]+(?:[A-Z][a-z]+)+")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n")
+
+# Words of asking, and of what kind of thing an answer is: an answer needs none of them. Accents folded.
+ASKING = frozenset(
+    """
+decide decided deciding decision decisions choose chose chosen choosing choice pick picked agree agreed agreement
+settle settled conclude concluded conclusion verdict say said saying tell told mention mentioned talk talked discuss
+discussed discussion explain explained remember remembered recall know knew known think thought find found show use used
+using value values reason reasons cause caused causes behind why when how much many long about figure figures measure
+measured rule rules option options library tool kind sort called current currently now today last latest ever still
+already allowed allow may might answer question happen happened need needed want wanted come came take takes set there
+any some get got go going went make made please again back
+decider choisir choisi choisie choix retenu retenue convenu dit dire parler parle parlait rappeler rappelle souvenir
+souviens savoir sais penser pense trouver trouve utiliser utilise utilisons valeur valeurs vaut valoir raison raisons
+combien mesurer mesure mesures regle usage bibliotheque outil sorte actuel actuelle actuellement maintenant dernier
+derniere deja encore irait aller possible chiffre chiffres falloir faut besoin venir venait vient devait doit revenir
+derriere propos aujourd hui voulait voulions veut prendre prend pris mettre mis fixer
+""".split()  # noqa: SIM905
+)
+
+
+def telling(words: Sequence[Word]) -> list[Word]:
+    """The words of a query that tell what it asks for; all of them where no other is left."""
+    return [w for w in words if fold(w.text) not in ASKING] or list(words)
+
+
+class Strength:
+    """Tells which passages are likely the answer to one query.
+
+    Such a passage holds the query's identifiers as they were typed, all of its telling words, and these close together
+    in what is no question. words: the query's, misspelt ones replaced.
+    """
+
+    def __init__(self, words: Sequence[Word], query: Query) -> None:
+        self.wanted = telling(words)
+        self.as_typed = all(set(w.terms) <= set(forms_of(w.text)) for w in words)
+        self.identifiers = [_pattern(i) for i in query.typed]
+        self.numbered = query.numbered
+
+    def strong(self, text: str, language: str, terms: Container[str]) -> bool:
+        """Whether a passage is likely the answer. language: of the text. terms: those of its words."""
+        held = [w for w in self.wanted if any(t in terms for t in w.terms)]
+        if not self.as_typed or not held or len(held) < len(self.wanted):
+            return False
+        plain = fold_in_place(text) if self.identifiers or self.numbered else ""
+        if not all(i.search(plain) for i in self.identifiers) or not _together(text, language, held):
+            return False
+        return all(_agrees(number, numbers_of(name, plain)) for name, number in self.numbered)
+
+
+def _together(text: str, language: str, held: Sequence[Word]) -> bool:
+    """Whether the words stand in one sentence that does not ask, or in a heading and the line below it."""
+    before = ""
+    for sentence in _SENTENCE.split(text):
+        if sentence.endswith("?"):
+            before = ""
+            continue
+        for said, span in ((sentence, SPAN), (f"{before} {sentence}" if before else "", NEAR)):
+            if said and _close(words_of(said), language, held, span):
+                plain = _without_others(said, language, held)
+                if plain == said or _close(words_of(plain), language, held, span):
+                    return True
+        before = sentence if _HEADS.match(sentence) else ""
+    return False
+
+
+def _without_others(sentence: str, language: str, held: Sequence[Word]) -> str:
+    """The sentence without names of something else: those of which no more than half are words of the query. A
+    `limit_stream` or an `accept_timeout` says nothing of a limit or a timeout.
+    """
+    stem = stemmer(language)
+    asked = {t for w in held for t in w.terms}
+
+    def kept(found: re.Match[str]) -> str:
+        parts = words_of(found[0])
+        return found[0] if 2 * sum(stem(p) in asked for p in parts) > len(parts) else " "
+
+    return _NAME.sub(kept, sentence)
+
+
+def _close(said: list[str], language: str, held: Sequence[Word], span: int) -> bool:
+    """Whether all the words stand within `span` words for each of them. One that stands by itself, without its
+    neighbours of the query, must be the word that was typed: "it starts a second time" says nothing of a start time.
+    """
+    if len(said) < len(held):
+        return False
+    stem = stemmer(language)
+    word_of = {t: n for n, w in enumerate(held) for t in w.terms}
+    here = [(at, n) for at, word in enumerate(said) if (n := word_of.get(stem(word))) is not None]
+    if len({n for _, n in here}) < len(held) or not _within(here, len(held), span * len(held)):
+        return False
+    for n, word in enumerate(held) if len(held) > 1 else ():
+        mine = [at for at, m in here if m == n]
+        if any(fold(said[at]) == fold(word.text) for at in mine):
+            continue
+        beside = [[at for at, m in here if m == other] for other in (n - 1, n + 1) if 0 <= other < len(held)]
+        if not all(any(abs(at - other) <= 2 for at in mine for other in places) for places in beside):
+            return False
+    return True
+
+
+def _within(here: Sequence[tuple[int, int]], count: int, most: int) -> bool:
+    """Whether a run of at most `most` words holds all `count` of them. here: (place, which) in order."""
+    last: dict[int, int] = {}
+    for at, n in here:
+        last[n] = at
+        if len(last) == count and at - min(last.values()) < most:
+            return True
+    return False
+
+
+def _pattern(identifier: str) -> re.Pattern[str]:
+    """A pattern of an identifier in folded text: its parts in a row, as one name or as words of a sentence.
+
+    What is longer on either side is another identifier: `retry_limit` does not stand in `max_retry_limit`.
+    """
+    parts = [re.escape(fold(p)) for p in words_of(identifier)]
+    return re.compile(r"(?<![^\W_])(?<![^\W_]_)" + r"[\W_]{0,2}".join(parts) + r"(?!_?[^\W_])")
+
+
+def names_another(text: str, numbered: Sequence[tuple[str, str]]) -> bool:
+    """Whether a passage gives a name of the query another number, and never the one that was asked for: whoever asks
+    for PostgreSQL 17 does not ask for PostgreSQL 16. numbered: of the query.
+    """
+    if not numbered:
+        return False
+    plain = fold_in_place(text)
+    return any((found := numbers_of(name, plain)) and not _agrees(number, found) for name, number in numbered)
+
+
+def numbers_of(name: str, plain: str) -> list[str]:
+    """The numbers that stand right after a name. plain: a folded text."""
+    return re.findall(rf"(?<![^\W_]){re.escape(name)}[ \u00a0-]?v?(\d+(?:\.\d+)*)(?![^\W_])", plain)
+
+
+def _agrees(number: str, found: Sequence[str]) -> bool:
+    """Whether a number is among those found; 17 agrees with 17.2."""
+    return any(f"{number}.".startswith(f"{f}.") or f"{f}.".startswith(f"{number}.") for f in found)

@@ -1,0 +1,93 @@
+"""Strong: what is likely the answer holds what tells, close together, and no other name's number."""
+
+from __future__ import annotations
+
+import pytest
+
+from rlm_core.language.detect import language_of
+from rlm_core.language.terms import stream
+from rlm_core.search.query import Query, Word
+from rlm_core.search.strength import Strength, names_another, telling
+
+
+def strong(query: str, text: str, words: list[Word] | None = None) -> bool:
+    asked, language = Query(query), language_of(text)
+    used = words or asked.words
+    return Strength(used, asked).strong(text, language, set(stream(text, language)))
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("What did we decide about the retry limit of the mail queue?", "The retry limit of the mail queue is 5."),
+        ("retry limit mail queue", "`mail_queue.retry_limit` is 5 now: the server answers 503."),
+        ("retry limit mail queue", "[mail_queue]\nretry_limit = 5"),
+        ("mail_queue.retry_limit", "I set mail_queue.retry_limit to 5."),
+        ("retryLimit", "The retry limit is 5."),
+        ("Quelle est la limite de tentatives de la file ?", "La limite de tentatives de la file vaut 5."),
+        ("PostgreSQL 17", "We run PostgreSQL 17.2 there."),
+    ],
+)
+def test_an_answer_is_strong(query: str, text: str) -> None:
+    assert strong(query, text)
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("retry limit mail queue", "The retry limit of the job queue is 5."),
+        ("retry limit mail queue", "The retry limit of the job queue is 5. The mail queue was slow."),
+        ("retry limit mail queue", "- mail queue: retry the reader\n- mail queue: check the limit"),
+        ("mail queue timeout", "See src/mail_queue/limit_stream.py, where `accept_timeout` decides what is hidden."),
+        ("pause import invoices", "The pause of the export of invoices is 5."),
+        ("retry limit mail queue", "Is the retry limit of the mail queue 5 or 7?"),
+        ("start time job queue", "See what happens when the job queue starts a second time."),
+        ("parse_chunk", "parse_chunk_header reads the first line"),
+        ("parse_chunk", "safe_parse_chunk reads the first line"),
+        ("parseChunk", "it can parse each chunk"),
+        ("PostgreSQL 17", "PostgreSQL 16 uses 17 workers."),
+        ("what did we decide", "nothing of the kind"),
+    ],
+)
+def test_what_says_something_else_is_not(query: str, text: str) -> None:
+    assert not strong(query, text)
+
+
+def test_a_misspelt_word_replaced_makes_nothing_strong() -> None:
+    text = "The flamingo stands in the lagoon."
+    assert strong("flamingo lagoon", text)
+    replaced = [Word("flamimgo", ("flamingo",)), *Query("lagoon").words]
+    assert not strong("flamimgo lagoon", text, replaced)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("What did we decide about the retry limit?", ["retry", "limit"]),
+        ("Quelle valeur pour la limite ?", ["limite"]),
+        ("why", ["why"]),
+        ("what did we decide", ["decide"]),
+    ],
+)
+def test_words_of_asking_tell_nothing_unless_there_are_no_others(query: str, words: list[str]) -> None:
+    assert [w.text for w in telling(Query(query).words)] == words
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "another"),
+    [
+        ("PostgreSQL 17", "we run PostgreSQL 16", True),
+        ("PostgreSQL 17", "we run postgresql-16.3", True),
+        ("PostgreSQL 17", "from PostgreSQL 16 to PostgreSQL 17", False),
+        ("PostgreSQL 17", "we run PostgreSQL 17.2", False),
+        ("PostgreSQL 17", "we run PostgreSQL", False),
+        ("Python 3.1", "we run Python 3.11", True),
+        ("Python 3", "we run Python 3.11", False),
+        ("port 8080", "it listens on port 9090", True),
+        ("the upgrade on 3 November", "the upgrade on 4 November", False),
+        ("November 3", "November 4", False),
+        ("line 40", "line 41", False),
+    ],
+)
+def test_a_number_belongs_to_the_name_before_it(query: str, text: str, another: bool) -> None:
+    assert names_another(text, Query(query).numbered) is another
