@@ -66,7 +66,7 @@ SPEAKER = {
 }
 # Who asks in the first person asks for what was said to the assistant, rather than for a part of a long reply or for
 # what a tool printed.
-TOLD = {**SPEAKER, "assistant": (1.0, 0.6), "tool": (0.6, 0.45), "call": (0.35, 0.25), "thinking": (0.6, 0.4)}
+TOLD = {**SPEAKER, "assistant": (1.0, 0.5), "tool": (0.6, 0.45), "call": (0.35, 0.25), "thinking": (0.6, 0.4)}
 FIRST_PERSON = 1.5
 PARTS = (0.0, 0.0, 0.8, 1.6, 2.3)  # logarithm of the passages of an entry, by its length class
 
