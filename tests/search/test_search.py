@@ -16,7 +16,7 @@ from kits.builders import SESSION, Session, archive, config, talk
 
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import take
-from rlm_core.search import candidates
+from rlm_core.search import candidates, ranked
 from rlm_core.search.hits import Filters, Hit
 from rlm_core.search.ranked import search
 from rlm_core.search.scan import SNIPPET, query_terms, scan, words
@@ -474,6 +474,15 @@ def test_what_was_decided_anew_in_the_same_words_is_no_repetition(tmp_path: Path
     found = [h.snippet for h in hits if len(h.uuids) == 1]  # others are shown with a sentence beside them
     assert sum("5 attempts" in s for s in found) == 1
     assert sum("7 attempts" in s for s in found) == 1
+
+
+def test_a_hundred_passages_are_read_and_ranked_by_their_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filler = [f"word{n}" for n in range(8)]
+    meant = f"The error budget is spent. {' '.join(f'other{n}' for n in range(40))}"
+    kept = said(tmp_path, meant, *(f"error {' '.join(filler)} {n} budget" for n in range(70)))
+    assert search(kept, "error budget", 1)[0].snippet == meant
+    monkeypatch.setattr(ranked, "CANDIDATES", 48)  # it is further behind in the index's own order
+    assert search(kept, "error budget", 1)[0].snippet != meant
 
 
 def test_of_equals_the_newest_comes_first(tmp_path: Path) -> None:
