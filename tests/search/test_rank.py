@@ -80,6 +80,17 @@ def test_the_word_itself_counts_more_than_another_for_the_same_thing() -> None:
     assert ranked("bug", candidate("the bogue is there"))
 
 
+def test_a_word_that_is_printed_often_counts_little_more_than_once() -> None:
+    """Code says a word often that it says once."""
+
+    def gain(kind: str) -> float:
+        once, often = candidate("flamingo and the heron there", kind=kind), candidate("flamingo " * 5, kind=kind)
+        ranked("flamingo", once, often)
+        return often.score / once.score
+
+    assert 1 < gain("tool") < gain("assistant")
+
+
 def test_an_entry_of_the_day_that_the_query_names_counts_more() -> None:
     then = candidate("the gateway was slow", time=20261103100000)
     later = candidate("the gateway was slow", time=20261222100000)
@@ -247,6 +258,14 @@ def test_the_same_twice_is_kept_once_where_it_is_newest(kind: str) -> None:
     assert kept is new
     assert kept.repeats == 1
     assert kept.score == 2.0
+    assert kept.others == [old.place]
+
+
+def test_what_is_kept_names_all_places_of_the_same() -> None:
+    same = [candidate(f"{LONG} it", row=n, time=20261122100000 + n) for n in (2, 0, 1)]
+    (kept,) = rank.distinct(same, 10)
+    assert kept is same[0]
+    assert {p.time for p in kept.others} == {c.place.time for c in same[1:]}
 
 
 def test_printed_text_of_nearly_the_same_words_is_kept_once() -> None:

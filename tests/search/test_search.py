@@ -457,8 +457,8 @@ def test_a_file_read_again_is_one_hit_at_its_newest_place(tmp_path: Path) -> Non
     hits = [h for h in search(kept, "handler_5", 10) if h.role == "tool"]
     assert len(hits) == 1
     assert hits[0].repeats == 3
-    newest = [i for i in session.items if isinstance(i, dict) and "tool_result" in str(i)][-1]
-    assert hits[0].uuids == [newest["uuid"]]
+    reads = [str(i["uuid"]) for i in session.items if isinstance(i, dict) and "tool_result" in str(i)]
+    assert hits[0].uuids == reads[::-1]
 
 
 @pytest.mark.parametrize("role", ["prompt", "says"])
@@ -474,6 +474,27 @@ def test_what_was_decided_anew_in_the_same_words_is_no_repetition(tmp_path: Path
     found = [h.snippet for h in hits if len(h.uuids) == 1]  # others are shown with a sentence beside them
     assert sum("5 attempts" in s for s in found) == 1
     assert sum("7 attempts" in s for s in found) == 1
+
+
+def test_a_hit_names_the_newest_entries_that_hold_the_same_text(tmp_path: Path) -> None:
+    text = "the flamingo stands by the lagoon"
+    session = Session()
+    said_it = []
+    for n in range(6):
+        said_it.append(session.prompt(text))
+        session.prompt(f"and then number {n}")
+    hit = search(keep(tmp_path, session), "flamingo lagoon")[0]
+    assert hit.uuids == said_it[::-1][: 1 + ranked.MAX_OTHERS]
+    assert hit.repeats == 5
+
+
+def test_a_filter_holds_also_for_the_entries_that_a_hit_names_besides(tmp_path: Path) -> None:
+    sessions = [Session(), Session(SECOND, seed="two")]
+    for session in sessions:
+        session.prompt("the flamingo stands by the lagoon")
+    kept = keep(tmp_path, *sessions)
+    assert len(search(kept, "flamingo")[0].uuids) == 2
+    assert len(search(kept, "flamingo", 10, Filters(session=SECOND))[0].uuids) == 1
 
 
 def test_a_hundred_passages_are_read_and_ranked_by_their_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
