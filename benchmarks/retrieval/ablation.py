@@ -85,9 +85,12 @@ PARTS: dict[str, tuple[Setting, ...]] = {
     "what only asks": (Setting(RANK, "ASKED", to(0.0)),),
     "dates in the question": (Setting(RANK, "DATED", to(0.0)),),
     "the session's best": (Setting(RANK, "SESSION", to(0.0)),),
+    "the chunk's best": (Setting(RANK, "CHUNK", to(0.0)),),
+    "identifiers in one piece": (Setting(RANK, "WHOLE", to(0.0)),),
+    "parts of identifiers": (Setting(RANK, "PART", to(1.0)),),
+    "another number": (Setting(RANK, "OTHER_NUMBER", to(1.0)),),
     "further passages of an entry": (Setting(RANK, "FURTHER", to(1.0)),),
-    "newest of decisions first": (Setting(RANKED, "supersede", lambda _: lambda *_, **__: {}),),
-    "in the order of time": (Setting(RANKED, "in_time_order", lambda _: list),),
+    "newest of versions first": (Setting(RANKED, "newest_first", lambda _: lambda chosen, _found: list(chosen)),),
     "what says the same once": (Setting(RANK, "distinct", lambda _: lambda candidates, k: list(candidates[:k])),),
 }
 

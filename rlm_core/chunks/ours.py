@@ -130,7 +130,7 @@ _SIGNS = ("rlm", "/recall", *_EXAMPLES)
 
 def is_ours_in_part(passage: str) -> bool:
     """The same of a passage of a longer output, such as a difference that shows several files."""
-    return _phrases(passage) >= IN_PASSAGE
+    return _phrases(passage) >= (1 if _FRONT_MATTER.search(passage) else IN_PASSAGE)
 
 
 def is_from_hook(text: str) -> bool:

@@ -144,6 +144,7 @@ class _Scorer:
         norm = k1 * (1 - B + B * _length(c) / mean)
         around = AROUND * min(1.0, SAYS_LITTLE / max(len(c.text), 1)) ** 2
         held, why = c.held, self.why
+        held.clear()
         score = 0.0
         for n, word in enumerate(self.words):
             own = sum(c.counts[t] for t in word.terms)

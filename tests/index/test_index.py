@@ -220,7 +220,9 @@ def test_a_deleted_and_restored_session_is_found_again(tmp_path: Path) -> None:
     assert search(kept, "scheduler part2", 20) == []
     take_all(kept, source, restore=True)
     restored = [h.as_json() for h in search(kept, "scheduler part2", 20)]
-    assert [h["uuids"] for h in restored] == [h["uuids"] for h in before] != []
+    # The weights of words are estimates, in which what was deleted counts for a while: equals may change places.
+    assert restored[0]["uuids"] == before[0]["uuids"]
+    assert sorted(h["uuids"] for h in restored) == sorted(h["uuids"] for h in before)
 
 
 # Disposable

@@ -10,8 +10,10 @@ from kits.paths import ROOT
 
 FILES = sorted((ROOT / "rlm_core").rglob("*.py"))
 SHARED = {
+    "beside": "the words beside a passage: as the index keeps them, and as a hit shows them",
     "events": "what Claude Code calls a hook for, and what a timeline tells: both trades call it so",
     "install": "the module of the command line has the command's name",
+    "kinds": "what a question asks for, and what a thing is one of: both are sorted by kind",
     "native": "the command line's part of `rlm ask --leaf native`, and the reports that it reads",
     "registry": "the list of what was added to an archive, and the list of the user's archives",
     "rules": "the table of rules of its package: redaction's, and the marks'",

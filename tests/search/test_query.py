@@ -46,17 +46,52 @@ def test_a_query_is_taken_apart(typed: str, words: list[str], phrases: list[str]
 
 
 @pytest.mark.parametrize(
-    ("typed", "expected"),
+    ("text", "identifiers", "typed"),
     [
-        ("retryLimit now", ["retrylimit"]),
-        ("src/pay.py", ["srcpaypy", "paypy"]),
-        ("retryLimit retryLimit", ["retrylimit"]),
-        ("plain words", []),
-        ("gateway -retryLimit", []),
+        ("retryLimit now", {"retrylimit": "retryLimit"}, ["retryLimit"]),
+        ("what is `retry_limit`?", {"retrylimit": "retry_limit"}, ["`retry_limit`?"]),
+        ("src/pay.py", {"srcpaypy": "src/pay.py", "paypy": "src/pay.py"}, ["src/pay.py"]),
+        ("retryLimit retry_limit", {"retrylimit": "retry_limit"}, ["retryLimit", "retry_limit"]),
+        ("plain words", {}, []),
+        ("gateway -retryLimit", {}, []),
+        ('"the retryLimit of it"', {"retrylimit": "the retryLimit of it"}, []),
     ],
 )
-def test_identifiers_are_known_in_one_piece(typed: str, expected: list[str]) -> None:
-    assert Query(typed).identifiers == expected
+def test_identifiers_are_known_in_one_piece_and_as_typed(
+    text: str, identifiers: dict[str, str], typed: list[str]
+) -> None:
+    query = Query(text)
+    assert query.identifiers == identifiers
+    assert query.typed == typed
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("retryLimit gateway", ["retry", "limit"]),
+        ("retryLimit limit", ["retry"]),
+        ("the limit of retry_limit", ["retry"]),
+        ("retry limit", []),
+        ('gateway "retry limit"', []),
+    ],
+)
+def test_a_word_that_stands_only_in_an_identifier_is_known_as_a_part(text: str, parts: list[str]) -> None:
+    assert [w.text for w in Query(text).words if w.is_part] == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("where is my bicycle", True),
+        ("où est mon vélo", True),
+        ("where is the bicycle", False),
+        ("where did we set retry_limit", False),
+        ("my notes on src/pay.py", False),
+        ("my notes on -retry_limit", True),
+    ],
+)
+def test_who_names_something_of_the_code_does_not_ask_about_himself(text: str, expected: bool) -> None:
+    assert Query(text).first_person is expected
 
 
 def test_a_word_counts_once_whatever_its_form() -> None:

@@ -16,7 +16,7 @@ from kits.builders import SESSION, Session, archive, config, talk
 
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import take
-from rlm_core.search import candidates
+from rlm_core.search import candidates, ranked
 from rlm_core.search.hits import Filters, Hit
 from rlm_core.search.ranked import search
 from rlm_core.search.scan import SNIPPET, query_terms, scan, words
@@ -271,9 +271,10 @@ def test_a_filter_that_no_file_can_hold_admits_nothing(find: Find, kept: Archive
 
 def test_what_people_said_counts_for_more_than_what_tools_printed(find: Find, tmp_path: Path) -> None:
     session = Session()
-    session.tool("Bash", "xylophone " * 3, command="x")
     session.prompt("xylophone tuning")
-    assert find(keep(tmp_path, session), "xylophone")[0].role == "user"
+    session.tool("Bash", "xylophone tuning", command="x")
+    found = find(keep(tmp_path, session), "xylophone")
+    assert roles(found)[:2] == ["user", "tool"]
 
 
 @pytest.mark.parametrize(
@@ -456,8 +457,8 @@ def test_a_file_read_again_is_one_hit_at_its_newest_place(tmp_path: Path) -> Non
     hits = [h for h in search(kept, "handler_5", 10) if h.role == "tool"]
     assert len(hits) == 1
     assert hits[0].repeats == 3
-    newest = [i for i in session.items if isinstance(i, dict) and "tool_result" in str(i)][-1]
-    assert hits[0].uuids == [newest["uuid"]]
+    reads = [str(i["uuid"]) for i in session.items if isinstance(i, dict) and "tool_result" in str(i)]
+    assert hits[0].uuids == reads[::-1]
 
 
 @pytest.mark.parametrize("role", ["prompt", "says"])
@@ -473,6 +474,36 @@ def test_what_was_decided_anew_in_the_same_words_is_no_repetition(tmp_path: Path
     found = [h.snippet for h in hits if len(h.uuids) == 1]  # others are shown with a sentence beside them
     assert sum("5 attempts" in s for s in found) == 1
     assert sum("7 attempts" in s for s in found) == 1
+
+
+def test_a_hit_names_the_newest_entries_that_hold_the_same_text(tmp_path: Path) -> None:
+    text = "the flamingo stands by the lagoon"
+    session = Session()
+    said_it = []
+    for n in range(6):
+        said_it.append(session.prompt(text))
+        session.prompt(f"and then number {n}")
+    hit = search(keep(tmp_path, session), "flamingo lagoon")[0]
+    assert hit.uuids == said_it[::-1][: 1 + ranked.MAX_OTHERS]
+    assert hit.repeats == 5
+
+
+def test_a_filter_holds_also_for_the_entries_that_a_hit_names_besides(tmp_path: Path) -> None:
+    sessions = [Session(), Session(SECOND, seed="two")]
+    for session in sessions:
+        session.prompt("the flamingo stands by the lagoon")
+    kept = keep(tmp_path, *sessions)
+    assert len(search(kept, "flamingo")[0].uuids) == 2
+    assert len(search(kept, "flamingo", 10, Filters(session=SECOND))[0].uuids) == 1
+
+
+def test_a_hundred_passages_are_read_and_ranked_by_their_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filler = [f"word{n}" for n in range(8)]
+    meant = f"The error budget is spent. {' '.join(f'other{n}' for n in range(40))}"
+    kept = said(tmp_path, meant, *(f"error {' '.join(filler)} {n} budget" for n in range(70)))
+    assert search(kept, "error budget", 1)[0].snippet == meant
+    monkeypatch.setattr(ranked, "CANDIDATES", 48)  # it is further behind in the index's own order
+    assert search(kept, "error budget", 1)[0].snippet != meant
 
 
 def test_of_equals_the_newest_comes_first(tmp_path: Path) -> None:

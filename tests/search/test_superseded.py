@@ -32,7 +32,8 @@ def told(folder: Path, *texts: str) -> Archive:
 
 
 def about(hits: list[Hit], *words: str) -> list[Hit]:
-    return [h for h in hits if any(w in h.snippet for w in words)]
+    """The hits that hold some of the words themselves, not only in the line that is shown from beside them."""
+    return [h for h in hits if any(w in line for w in words for line in h.snippet.split("\n") if line[:1] != "[")]
 
 
 @pytest.mark.parametrize(
