@@ -200,7 +200,7 @@ class Index:
                 continue
             near = tuple(self._alike(word.terms[0]))
             if near:
-                self.words[at] = Word(word.text, near)
+                self.words[at] = Word(word.text, near, is_misspelt=True)
                 changed = True
         return changed
 

@@ -76,12 +76,13 @@ class Explanation:
     def word(self, row: int, score: float, word: str, holding: int, passages: int, *, own: int, beside: int) -> None:
         """Note a word of the query that counts: `own` times in the passage, `beside` times around it.
 
-        holding: of all the passages, those that hold it or stand beside it.
+        word: what to call it, in quotes when it is the word itself. holding: of all the passages, those that hold it or
+        stand beside it.
         """
         where = f"stands in it {_times(own)}" if own else "stands beside it"
         where += ", and beside it" if own and beside else ""
         rare = f"; {min(holding, passages):,} of {passages:,} passages hold it or stand beside it"
-        self.step(row, score, WORD if own else BESIDE, f'"{word}" {where}{rare}')
+        self.step(row, score, WORD if own else BESIDE, f"{word} {where}{rare}")
 
     def related(self, row: int, score: float, word: str, here: Sequence[str]) -> None:
         """Note the words for the same thing that stand here instead of a word of the query."""

@@ -27,13 +27,15 @@ _FIRST_PERSON = re.compile(r"\b(?:i|my|me|mine|we|our|us|je|j|mon|ma|mes|moi|nou
 class Word(Record):
     """A word as typed. terms: the forms in which the index may hold it. related: terms of its synonyms.
 
-    is_part: it stands in the query only as a part of an identifier.
+    is_part: it stands in the query only as a part of an identifier. is_misspelt: no passage holds it, and `terms` are
+    ones that are spelt nearly so.
     """
 
     text: str
     terms: tuple[str, ...]
     related: tuple[str, ...] = ()
     is_part: bool = False
+    is_misspelt: bool = False
 
 
 class Query:

@@ -154,8 +154,8 @@ class _Scorer:
             if count:
                 score += self.idf[n] * _saturated(count, k1, norm)
                 if why:
-                    known = self.known
-                    why.word(c.row, score, word.text, known.holding(word.terms), known.passages, own=own, beside=beside)
+                    named, known = _named(word), self.known
+                    why.word(c.row, score, named, known.holding(word.terms), known.passages, own=own, beside=beside)
             if not own and word.related:
                 count = sum(c.counts[t] for t in word.related)
                 score += RELATED * self.related_idf[n] * _saturated(count, k1, norm) if count else 0.0
@@ -209,6 +209,11 @@ class _Scorer:
             self.idf_of_whole[whole] * (1.0 if typed in text else IN_A_ROW * (terms in row))
             for whole, (typed, terms) in self.identifiers.items()
         )
+
+
+def _named(word: Word) -> str:
+    """A word of the query as an explanation names it."""
+    return f'a word spelt nearly like "{word.text}"' if word.is_misspelt else f'"{word.text}"'
 
 
 def asking(text: str) -> float:

@@ -113,3 +113,9 @@ def test_whatever_the_steps_are_the_points_sum_to_the_score(scores: list[float])
 def test_the_ranking_names_no_step_that_is_not_worded() -> None:
     assert set(explained.SAID) <= {v for v in vars(explained).values() if isinstance(v, str)}
     assert rank.SPEAKER.keys() == explained.SPEAKERS.keys()
+
+
+def test_a_word_that_was_misspelt_is_not_said_to_stand_there(kept: Archive) -> None:
+    said = [step["said"] for hit in hits(kept, "lagooon") for step in hit.why if step["what"] == "word"]
+    assert said
+    assert all(s.startswith('a word spelt nearly like "lagooon" stands in it') for s in said)
