@@ -80,12 +80,12 @@ class Candidate:
     """A passage that may be a hit.
 
     around: the terms of what stands beside it. folder: number of its session's directory. score: 0 until it is ranked.
-    coverage: the share of the query's weight that the passage itself holds, 0 to 1.
+    coverage: the share of the query's weight that the passage itself holds, 0 to 1. others: places of the same text.
     """
 
     __slots__ = (
-        "around", "beside", "counts", "coverage", "folder", "held", "kind", "language", "length", "own", "place",
-        "repeats", "row", "score", "text",
+        "around", "beside", "counts", "coverage", "folder", "held", "kind", "language", "length", "others", "own",
+        "place", "repeats", "row", "score", "text",
     )  # fmt: skip
 
     def __init__(self, row: int, kind: str, length: int, place: Place, text: str, around: str, repeats: int) -> None:
@@ -97,6 +97,7 @@ class Candidate:
         self.around = around.split()
         self.folder = place.folder
         self.repeats = repeats
+        self.others: list[Place] = []
         self.language = ENGLISH if kind in ("tool", "system") else language_of(text)
         self.own = stream(text, self.language)
         self.counts = Counter(self.own)
@@ -305,6 +306,7 @@ def distinct(candidates: Sequence[Candidate], k: int) -> list[Candidate]:
             continue
         older, newer = sorted((chosen[at], c), key=lambda x: x.place.time)
         newer.repeats += 1 + older.repeats
+        newer.others += [older.place, *older.others]
         newer.score = max(newer.score, older.score)
         chosen[at] = newer
     return chosen
