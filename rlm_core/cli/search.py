@@ -61,7 +61,7 @@ def search(args: Namespace) -> int:
     if not hits:
         talk("rlm: nothing found; try other words, or their translation, or `rlm list`")
     elif not any(h.strong for h in hits):
-        talk("rlm: no passage holds most of these words; what is asked for may not be in the archive")
+        talk("rlm: no passage holds all of this in one place; what is asked for may not be in the archive")
     return 0 if hits else 1
 
 

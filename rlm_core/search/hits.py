@@ -50,7 +50,7 @@ class Hit(Record):
     best, counted from 1. snippet: the passage; one that holds no word of the query is shown with a sentence beside
     it that does, on a line of its own behind `[role]`. started: time of its entry. tokens: of the snippet. uuids:
     of the entry it belongs to, of the one that its snippet shows beside it, and of up to three others with the same
-    text. strong: it holds nearly all that was asked for. marks: what was decided, corrected, refused, measured or
+    text. strong: it holds all that was asked for. marks: what was decided, corrected, refused, measured or
     left open in it. repeats: how often the same text stands elsewhere. stands_in: `path:line` of the blob when it
     stands whole only there. later: `chunk:line` of the hits that supersede it. kind: the role, or `call` or
     `thinking` for what an assistant did rather than said, `asked` for a question that was put to the archive and
