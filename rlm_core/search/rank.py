@@ -138,11 +138,14 @@ class _Scorer:
     def score(self, c: Candidate, mean: float) -> float:
         norm = K1 * (1 - B + B * _length(c) / mean)
         around = AROUND * min(1.0, SAYS_LITTLE / max(len(c.text), 1)) ** 2
-        held, why = c.held, self.why
+        held, why, counts = c.held, self.why, c.counts
         score = 0.0
         for n, word in enumerate(self.words):
-            own = sum(c.counts[t] for t in word.terms)
-            beside = min(sum(c.beside[t] for t in word.terms), MAX_AROUND)
+            own = beside = 0
+            for t in word.terms:
+                own += counts.get(t, 0)
+                beside += c.beside.get(t, 0)
+            beside = min(beside, MAX_AROUND)
             count = own + around * beside
             held += [n] if own else []
             if count:
@@ -151,7 +154,7 @@ class _Scorer:
                     known = self.known
                     why.word(c.row, score, word.text, known.holding(word.terms), known.passages, own=own, beside=beside)
             if not own and word.related:
-                count = sum(c.counts[t] for t in word.related)
+                count = sum([counts[t] for t in word.related if t in counts])
                 score += RELATED * self.related_idf[n] * _saturated(count, norm) if count else 0.0
                 if why:
                     why.related(c.row, score, word.text, [t for t in word.related if t in c.counts])
@@ -209,10 +212,10 @@ def asking(text: str) -> float:
     """The share of a text's characters that stand in questions, 0 to 1."""
     if "?" not in text:  # the pattern would look for one from each character on
         return 0.0
-    return sum(map(len, _QUESTION.findall(text))) / max(len(text), 1)
+    return sum(map(len, re.findall(_QUESTION, text))) / max(len(text), 1)
 
 
-_QUESTION = re.compile(r"[^.!?\n]*\?")
+_QUESTION = r"[^.!?\n]*\?"
 MIN_SCORE = 0.01
 
 
@@ -318,8 +321,11 @@ def _same(a: Candidate, b: Candidate) -> bool:
     """
     if a.own == b.own:
         return True
-    one, other = set(a.own), set(b.own)
-    if a.kind not in PRINTED or len(one) <= SHORT_BAG or len(one & other) < ALIKE * max(len(one), len(other)):
+    if a.kind not in PRINTED:
+        return False
+    one, other = a.counts.keys(), b.counts.keys()
+    most = max(len(one), len(other))
+    if len(one) <= SHORT_BAG or min(len(one), len(other)) < ALIKE * most or len(one & other) < ALIKE * most:
         return False
     return not any(c.isdigit() for word in one ^ other for c in word)
 

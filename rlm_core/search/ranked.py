@@ -7,11 +7,10 @@ and ranked again (`rank`).
 
 from __future__ import annotations
 
-import sqlite3
-
 from rlm_core.clock import iso
 from rlm_core.errors import ArchiveError
 from rlm_core.index.schema import MARKS, kind_of, length_of
+from rlm_core.index.sqlite import sqlite3
 from rlm_core.language.detect import language_of
 from rlm_core.language.folding import fold
 from rlm_core.language.terms import stream, wholes

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 SPAN = 6  # words over which the telling words of one sentence may be spread, for each of them
 NEAR = 3  # the same where they stand on two lines
-_HEADS = re.compile(r"\s*(?:#|\[[^\]]*\]$)|.*[:{(\[]$")  # a line that says what the next is about
-_NAME = re.compile(r"[^\W_]+(?:_[^\W_]+)+|[a-z]+(?:[A-Z][a-z]+)+")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n")
+# Patterns are compiled when a passage is close to an answer.
+_HEADS = r"\s*(?:#|\[[^\]]*\]$)|.*[:{(\[]$"  # a line that says what the next is about
+_NAME = r"[^\W_]+(?:_[^\W_]+)+|[a-z]+(?:[A-Z][a-z]+)+"
+_SENTENCE = r"(?<=[.!?])\s+|\n"
 
 # Words of asking, and of what kind of thing an answer is: an answer needs none of them. Accents folded.
 ASKING = frozenset(
@@ -70,7 +71,7 @@ class Strength:
 def _together(text: str, language: str, held: Sequence[Word]) -> bool:
     """Whether the words stand in one sentence that does not ask, or in a heading and the line below it."""
     before = ""
-    for sentence in _SENTENCE.split(text):
+    for sentence in re.split(_SENTENCE, text):
         if sentence.endswith("?"):
             before = ""
             continue
@@ -79,7 +80,7 @@ def _together(text: str, language: str, held: Sequence[Word]) -> bool:
                 plain = _without_others(said, language, held)
                 if plain == said or _close(words_of(plain), language, held, span):
                     return True
-        before = sentence if _HEADS.match(sentence) else ""
+        before = sentence if re.match(_HEADS, sentence) else ""
     return False
 
 
@@ -94,7 +95,7 @@ def _without_others(sentence: str, language: str, held: Sequence[Word]) -> str:
         parts = words_of(found[0])
         return found[0] if 2 * sum(stem(p) in asked for p in parts) > len(parts) else " "
 
-    return _NAME.sub(kept, sentence)
+    return re.sub(_NAME, kept, sentence)
 
 
 def _close(said: list[str], language: str, held: Sequence[Word], span: int) -> bool:
