@@ -47,13 +47,14 @@ class Hit(Record):
     """A passage that matches.
 
     chunk, session, title, turns ([first, last]): of the chunk. path, line: the chunk file and the line that matches
-    best, counted from 1. snippet: the passage; one that holds no word of the query is shown with a sentence beside it
-    that does, on a line of its own behind `[role]`. started: time of its entry. tokens: of the snippet. uuids: of the
-    entries it belongs to. strong: it holds nearly all that was asked for. marks: what was decided, corrected,
-    refused, measured or left open in it. repeats: how often the same text stands elsewhere. stands_in: `path:line`
-    of the blob when it stands whole only there. later: `chunk:line` of the hits that supersede it. kind: the role, or
-    `call` or `thinking` for what an assistant did rather than said, `asked` for a question that was put to the archive
-    and `recalled` for what was found there. foreign: it came with an archive that was adopted. why: the steps by which
+    best, counted from 1. snippet: the passage; one that holds no word of the query is shown with a sentence beside
+    it that does, on a line of its own behind `[role]`. started: time of its entry. tokens: of the snippet. uuids:
+    of the entry it belongs to, of the one that its snippet shows beside it, and of up to three others with the same
+    text. strong: it holds nearly all that was asked for. marks: what was decided, corrected, refused, measured or
+    left open in it. repeats: how often the same text stands elsewhere. stands_in: `path:line` of the blob when it
+    stands whole only there. later: `chunk:line` of the hits that supersede it. kind: the role, or `call` or
+    `thinking` for what an assistant did rather than said, `asked` for a question that was put to the archive and
+    `recalled` for what was found there. foreign: it came with an archive that was adopted. why: the steps by which
     it scored, see `explained`; only of a search that was asked for them.
     """
 

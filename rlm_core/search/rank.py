@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from rlm_core.search.query import Query, Word
 
 K1, B = 0.9, 0.4
+K1_PRINTED = 0.5  # of what a tool printed or took: code says a word often that says it once
 AROUND = 0.35  # of a word beside the passage, against one in it
 SAYS_LITTLE = 300  # characters: the longer a passage above it, the less the words beside it count
 MAX_AROUND = 3  # times that a word beside it counts
@@ -66,9 +67,11 @@ SPEAKER = {
 }
 # Who asks in the first person asks for what was said to the assistant, rather than for a part of a long reply or for
 # what a tool printed.
-TOLD = {**SPEAKER, "assistant": (1.0, 0.6), "tool": (0.6, 0.45), "call": (0.35, 0.25), "thinking": (0.6, 0.4)}
+TOLD = {**SPEAKER, "assistant": (1.0, 0.5), "tool": (0.6, 0.45), "call": (0.35, 0.25), "thinking": (0.6, 0.4)}
 FIRST_PERSON = 1.5
 PARTS = (0.0, 0.0, 0.8, 1.6, 2.3)  # logarithm of the passages of an entry, by its length class
+
+PRINTED = ("tool", "system", "call")
 
 
 def speaker_weight(kind: str, length: int, *, first_person: bool) -> float:
@@ -80,12 +83,12 @@ class Candidate:
     """A passage that may be a hit.
 
     around: the terms of what stands beside it. folder: number of its session's directory. score: 0 until it is ranked.
-    coverage: the share of the query's weight that the passage itself holds, 0 to 1.
+    coverage: the share of the query's weight that the passage itself holds, 0 to 1. others: places of the same text.
     """
 
     __slots__ = (
-        "around", "beside", "counts", "coverage", "folder", "held", "kind", "language", "length", "own", "place",
-        "repeats", "row", "score", "text",
+        "around", "beside", "counts", "coverage", "folder", "held", "kind", "language", "length", "others", "own",
+        "place", "repeats", "row", "score", "text",
     )  # fmt: skip
 
     def __init__(self, row: int, kind: str, length: int, place: Place, text: str, around: str, repeats: int) -> None:
@@ -97,6 +100,7 @@ class Candidate:
         self.around = around.split()
         self.folder = place.folder
         self.repeats = repeats
+        self.others: list[Place] = []
         self.language = ENGLISH if kind in ("tool", "system") else language_of(text)
         self.own = stream(text, self.language)
         self.counts = Counter(self.own)
@@ -136,7 +140,8 @@ class _Scorer:
         self.total = sum(self.idf) or 1.0
 
     def score(self, c: Candidate, mean: float) -> float:
-        norm = K1 * (1 - B + B * _length(c) / mean)
+        k1 = K1_PRINTED if c.kind in PRINTED else K1
+        norm = k1 * (1 - B + B * _length(c) / mean)
         around = AROUND * min(1.0, SAYS_LITTLE / max(len(c.text), 1)) ** 2
         held, why, counts = c.held, self.why, c.counts
         score = 0.0
@@ -149,13 +154,13 @@ class _Scorer:
             count = own + around * beside
             held += [n] if own else []
             if count:
-                score += self.idf[n] * _saturated(count, norm)
+                score += self.idf[n] * _saturated(count, k1, norm)
                 if why:
                     known = self.known
                     why.word(c.row, score, word.text, known.holding(word.terms), known.passages, own=own, beside=beside)
             if not own and word.related:
                 count = sum([counts[t] for t in word.related if t in counts])
-                score += RELATED * self.related_idf[n] * _saturated(count, norm) if count else 0.0
+                score += RELATED * self.related_idf[n] * _saturated(count, k1, norm) if count else 0.0
                 if why:
                     why.related(c.row, score, word.text, [t for t in word.related if t in c.counts])
         score += NEAR * self._nearness(c, held)
@@ -219,8 +224,8 @@ _QUESTION = r"[^.!?\n]*\?"
 MIN_SCORE = 0.01
 
 
-def _saturated(count: float, norm: float) -> float:
-    return count * (K1 + 1) / (count + norm)
+def _saturated(count: float, k1: float, norm: float) -> float:
+    return count * (k1 + 1) / (count + norm)
 
 
 def _length(c: Candidate) -> float:
@@ -292,9 +297,6 @@ def _add_company(candidates: Sequence[Candidate], of_chunk: float) -> None:
         c.score += SESSION * session[c.folder] + of_chunk * others
 
 
-PRINTED = ("tool", "system", "call")
-
-
 def distinct(candidates: Sequence[Candidate], k: int) -> list[Candidate]:
     """The first k candidates that differ from those before them. Of several that say the same, the newest is taken."""
     chosen: list[Candidate] = []
@@ -308,6 +310,7 @@ def distinct(candidates: Sequence[Candidate], k: int) -> list[Candidate]:
             continue
         older, newer = sorted((chosen[at], c), key=lambda x: x.place.time)
         newer.repeats += 1 + older.repeats
+        newer.others += [older.place, *older.others]
         newer.score = max(newer.score, older.score)
         chosen[at] = newer
     return chosen

@@ -33,12 +33,14 @@ if TYPE_CHECKING:
     from rlm_core.search.beside import BesideWords, Neighbours
     from rlm_core.search.explained import Explanation
     from rlm_core.search.found import Found
+    from rlm_core.search.places import Place
     from rlm_core.search.query import Word
     from rlm_core.search.rank import Candidate, Statistics
 
 __all__ = ["Filters", "Hit", "find", "search"]
 
 MAX_HITS = 10_000
+MAX_OTHERS = 3  # other entries with the same text that a hit names
 CANDIDATES, CANDIDATES_PER_HIT = 100, 4  # passages that are read and ranked by their text
 
 
@@ -141,15 +143,13 @@ class _RankedSearch:
         places, around = self.index.places(rows), self.index.around(rows)
         candidates = []
         for row in rows:
-            places_of_row = places.get(row, [])
-            text = text_at(places_of_row[0]) if places_of_row else ""
+            found = places.get(row, [])
+            text = text_at(found[0]) if found else ""
             if text and all(_holds(text, p) for p in self.query.phrases):
                 kind, length = kind_of(row), length_of(row)
-                candidates.append(
-                    rank.Candidate(
-                        row, kind, length, places_of_row[0], text, around.get(row, ""), len(places_of_row) - 1
-                    )
-                )
+                c = rank.Candidate(row, kind, length, found[0], text, around.get(row, ""), len(found) - 1)
+                c.others += found[1:]
+                candidates.append(c)
         return candidates
 
     def _hit(self, c: Candidate) -> Hit | None:
@@ -180,7 +180,9 @@ class _RankedSearch:
             started=iso(c.place.time) or meta["started"],
             turns=meta["turns"],
             tokens=estimate(snippet),
-            uuids=[uuid, carried.uuid] if carried else [uuid],
+            uuids=list(
+                dict.fromkeys([uuid, *([carried.uuid] if carried else []), *self._uuids(c.others[:MAX_OTHERS])])
+            ),
             role=ROLE_OF.get(c.kind, c.kind),
             strong=self.strength.strong(c.text, c.language, c.counts),
             marks=[m for n, m in enumerate(MARKS) if c.place.marks >> n & 1],
@@ -189,6 +191,16 @@ class _RankedSearch:
             kind=c.kind,
             why=self.why.of(c.row, c.score) if self.why else [],
         )
+
+    def _uuids(self, places: Sequence[Place]) -> list[str]:
+        """The entries at some places, those that are damaged or gone left out."""
+        found = []
+        for place in places:
+            try:
+                found.append(str(self.chunks.of(place).meta["uuids"][place.entry]))
+            except (ArchiveError, OSError, IndexError):
+                continue
+        return found
 
 
 def _explanation() -> Explanation:
