@@ -71,6 +71,7 @@ TOLD = {**SPEAKER, "assistant": (1.0, 0.5), "tool": (0.6, 0.45), "call": (0.35, 
 FIRST_PERSON = 1.5
 PARTS = (0.0, 0.0, 0.8, 1.6, 2.3)  # logarithm of the passages of an entry, by its length class
 
+SPOKEN = ("user", "assistant", "task")  # a summary repeats an old decision under a new date
 PRINTED = ("tool", "system", "call")
 
 
