@@ -18,6 +18,7 @@ NEAR = 3  # the same where they stand on two lines
 # Patterns are compiled when a passage is close to an answer.
 _HEADS = r"\s*(?:#|\[[^\]]*\]$)|.*[:{(\[]$"  # a line that says what the next is about
 _NAME = r"[^\W_]+(?:_[^\W_]+)+|[a-z]+(?:[A-Z][a-z]+)+"
+_PATH = r"[\w.-]*(?:/[\w.-]+)*/[\w-]+\.\w{1,6}(?::\d+)*"
 _SENTENCE = r"(?<=[.!?])\s+|\n"
 
 # Words of asking, and of what kind of thing an answer is: an answer needs none of them. Accents folded.
@@ -63,7 +64,8 @@ class Strength:
         if not self.as_typed or not held or len(held) < len(self.wanted):
             return False
         plain = fold_in_place(text) if self.identifiers or self.numbered else ""
-        if not all(i.search(plain) for i in self.identifiers) or not _together(text, language, held):
+        said = text if self.identifiers else re.sub(_PATH, " ", text)  # where a line stands says nothing of what it says
+        if not all(i.search(plain) for i in self.identifiers) or not _together(said, language, held):
             return False
         return all(_agrees(number, numbers_of(name, plain)) for name, number in self.numbered)
 
