@@ -64,7 +64,8 @@ class Strength:
         if not self.as_typed or not held or len(held) < len(self.wanted):
             return False
         plain = fold_in_place(text) if self.identifiers or self.numbered else ""
-        said = text if self.identifiers else re.sub(_PATH, " ", text)  # where a line stands says nothing of what it says
+        # Where a line stands says nothing of what it says.
+        said = text if self.identifiers else re.sub(_PATH, " ", text)
         if not all(i.search(plain) for i in self.identifiers) or not _together(said, language, held):
             return False
         return all(_agrees(number, numbers_of(name, plain)) for name, number in self.numbered)
