@@ -48,7 +48,7 @@ def search_options(argv: Sequence[str]) -> Namespace | None:
             setattr(options, word[2:], True)
         elif not word.startswith("-"):
             options.query.append(word)
-        elif re.fullmatch(EXCLUDED, word) and "--" not in argv:
+        elif "--" not in argv and re.fullmatch(EXCLUDED, word):
             excluded.append(word)
         elif not _take(options, word, next(words, "-")):
             return None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 import zlib
+
+from rlm_core.index.sqlite import sqlite3
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

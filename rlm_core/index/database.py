@@ -18,11 +18,11 @@ one row there and a `place` for each occurrence.
 from __future__ import annotations
 
 import os
-import sqlite3
 from functools import cache
 
 from rlm_core.disk import FILE_MODE, NOFOLLOW, is_file
 from rlm_core.index.schema import NAME, SCHEMA, VERSION, IndexUnusableError
+from rlm_core.index.sqlite import sqlite3
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

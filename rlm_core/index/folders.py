@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 
 from rlm_core.archive.store import chunk_names
 from rlm_core.disk import is_dir, is_name
+from rlm_core.index.sqlite import sqlite3
 from rlm_core.transcript.source import file_stamp
 
 TYPE_CHECKING = False

@@ -7,7 +7,6 @@ provisional chunk is taken out again when a longer one replaces it; its rows are
 from __future__ import annotations
 
 import os
-import sqlite3
 import time
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from rlm_core.index import database
 from rlm_core.index.folders import changed
 from rlm_core.index.rows import AROUND_ENTRIES, rows
 from rlm_core.index.schema import COMMON, IndexUnusableError
+from rlm_core.index.sqlite import sqlite3
 from rlm_core.index.writer import RowWriter
 from rlm_core.lock import Lock
 

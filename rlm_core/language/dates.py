@@ -41,9 +41,7 @@ _SPELLINGS = {"é": "(?:é|e\u0301?)", "û": "(?:û|u\u0302?)"}
 
 # These are words too: by themselves they are months only after one of `_BEFORE`, or with a capital that English gives.
 _DOUBTFUL = frozenset(("may", "march", "mars", "mai"))
-_BEFORE = re.compile(
-    r"\b(?:in|since|until|till|en|last|this|of|by|depuis|before|after|avant|apr[eè]s|fin|d[eé]but)\W+$", re.IGNORECASE
-)
+_BEFORE = r"\b(?:in|since|until|till|en|last|this|of|by|depuis|before|after|avant|apr[eè]s|fin|d[eé]but)\W+$"
 LONGEST_BEFORE = 12  # characters: "depuis" and what may stand between it and the month
 
 
@@ -152,7 +150,7 @@ def _stands_alone(match: re.Match[str], name: str) -> bool:
         return name in _FULL_FOLDED
     if match["name"] in ("May", "March") and _within_sentence(match):
         return True
-    return bool(_BEFORE.search(match.string[max(0, match.start() - LONGEST_BEFORE) : match.start()]))
+    return bool(re.search(_BEFORE, match.string[max(0, match.start() - LONGEST_BEFORE) : match.start()], re.IGNORECASE))
 
 
 def _within_sentence(match: re.Match[str]) -> bool:

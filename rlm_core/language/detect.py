@@ -35,7 +35,12 @@ if TYPE_CHECKING:
 
 def language_of(text: str) -> str:
     """ENGLISH or FRENCH, by the function words at the text's beginning; ENGLISH where they are even."""
-    return FRENCH if _leaning(_words(text)) > 0 else ENGLISH
+    beginning = text[:BEGINNING]
+    if beginning.isascii():
+        leaning = sum(filter(None, map(_LEANS.get, _WORDS.parts(beginning.lower()))))
+    else:
+        leaning = _leaning(_words(text))
+    return FRENCH if leaning > 0 else ENGLISH
 
 
 def language_of_request(text: str) -> str:
@@ -64,6 +69,10 @@ def _leaning(words: Sequence[str]) -> int:
     if len(_KNOWN) > MOST_KNOWN:
         _KNOWN.clear()
     return sum(map(_KNOWN.__getitem__, words))
+
+
+_LEANS = dict.fromkeys(_FRENCH, 1) | dict.fromkeys(_ENGLISH, -1)
+"""Of telling words, without accents."""
 
 
 class _Leanings(dict[str, int]):

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 # One character for one character, which Unicode's own decomposition does not promise.
 _ACCENTED = "àáâãäåçèéêëìíîïñòóôõöùúûüýÿ’‘ʼ\u00a0\u202f"
 _PLAIN = "aaaaaaceeeeiiiinooooouuuuyy'''  "
-_TABLE = dict(zip(_ACCENTED, _PLAIN, strict=True))
-_FOLDABLE = f"[{_ACCENTED}]"
+_PAIRS = tuple(zip(_ACCENTED, _PLAIN, strict=True))
+MOST_KEPT = 0x3000  # up to this character what becomes of one is kept
+
+
+class _Unaccented(dict[int, str]):
+    """A character -> its compatibility decomposition (NFKD) without combining marks; made when first asked for."""
+
+    def __missing__(self, character: int) -> str:
+        parts = unicodedata.normalize("NFKD", chr(character))
+        made = "".join(c for c in parts if not unicodedata.combining(c))
+        if character < MOST_KEPT:
+            self[character] = made
+        return made
+
+
+_UNACCENTED = _Unaccented()
 
 
 def composed(text: str) -> str:
@@ -19,9 +32,7 @@ def composed(text: str) -> str:
 
 def unaccented(text: str) -> str:
     """The text without accents; ligatures and full-width letters become plain ones (NFKD). Case stays."""
-    if text.isascii():
-        return text
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return text if text.isascii() else text.translate(_UNACCENTED)
 
 
 def fold(text: str) -> str:
@@ -41,4 +52,7 @@ def fold_in_place(text: str) -> str:
     lowered = text.lower()
     if len(lowered) != len(text):  # İ, for one, would become two characters
         lowered = "".join(low if len(low := c.lower()) == 1 else c for c in text)
-    return lowered if lowered.isascii() else re.sub(_FOLDABLE, lambda m: _TABLE[m[0]], lowered)
+    if not lowered.isascii():
+        for accented, letter in _PAIRS:
+            lowered = lowered.replace(accented, letter)
+    return lowered

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MAX_WORD_CHARS = 64  # characters of a word that count
 MAX_KEPT_CHARS = 400_000  # of the runs whose terms are kept, of one language: some 40,000 and 8 MB; twice that at most
+FEW = 8  # pieces that are stemmed one by one
 _WORD = re.compile(r"[^\W_]+")
 _MEASURE = re.compile(r"\b([0-9]+)([a-z]{1,3})\b", re.ASCII)  # 41ms, 20k: as if a space stood between
 # Words held together by the signs that identifiers, paths and flags are made with.
@@ -106,7 +107,7 @@ class _KeptPieces(dict[str, str]):
 
     def __init__(self, language: str) -> None:
         super().__init__()
-        self.stem = _plain_stemmer(language)
+        self.stem, self.stems = _plain_stemmers(language)
         self.chars = 0
 
     def forget(self) -> None:
@@ -114,7 +115,15 @@ class _KeptPieces(dict[str, str]):
         self.chars = 0
 
     def of(self, pieces: list[str]) -> str:
+        if len(pieces) > FEW:
+            self._learn({p for p in pieces if p not in self})
         return " ".join(filter(None, map(self.__getitem__, pieces)))
+
+    def _learn(self, pieces: set[str]) -> None:
+        """Make the stems of those of the pieces that are one word, in one call of the stemmer."""
+        plain = [p for p in pieces if _is_plain_word(p)]
+        self.update(zip(plain, self.stems([p.lower() for p in plain]), strict=True))
+        self.chars += sum(map(len, plain))
 
     def __missing__(self, piece: str) -> str:
         self[piece] = made = self.made_of(piece)
@@ -122,7 +131,7 @@ class _KeptPieces(dict[str, str]):
         return made
 
     def made_of(self, piece: str) -> str:
-        if piece.isascii() and piece.isalpha() and (piece[1:].islower() or piece.isupper()):
+        if _is_plain_word(piece):
             return self.stem(piece.lower())
         return " ".join(filter(None, map(self.stem, _words(piece))))
 
@@ -168,6 +177,10 @@ class _KeptRuns(dict[str, str]):
             return self.pieces.of(_PIECES.parts(run)), _wholes(run)
         whole = "" if _is_word(token) else token.translate(_SEPARATORS).lower()
         return self.pieces.of(run.translate(_PARTED).split()), whole
+
+
+def _is_plain_word(piece: str) -> bool:
+    return piece.isascii() and piece.isalpha() and (piece[1:].islower() or piece.isupper())
 
 
 @cache
@@ -236,22 +249,28 @@ def _joined(token: str) -> str:
 @cache
 def stemmer(language: str) -> Callable[[str], str]:
     """A function from a lower-case word to its stem without accents. Raises ImportError without PyStemmer."""
-    return lru_cache(maxsize=20_000)(_plain_stemmer(language))
+    return lru_cache(maxsize=20_000)(_plain_stemmers(language)[0])
 
 
-def _plain_stemmer(language: str) -> Callable[[str], str]:
+def _plain_stemmers(language: str) -> tuple[Callable[[str], str], Callable[[list[str]], list[str]]]:
+    """A function from a lower-case word to its stem, and one from many words to theirs, of which each costs less."""
     from Stemmer import Stemmer
 
     from rlm_core.language.irregular import FORMS
 
-    stem_word = Stemmer(language, 0).stemWord  # its own cache is slower than ours
+    stemmer_of_language = Stemmer(language, 0)  # its own cache is slower than ours
+    stem_word, stem_words = stemmer_of_language.stemWord, stemmer_of_language.stemWords
     base_of = FORMS[language].get
 
     def stem(word: str) -> str:
         found = stem_word(base_of(word) or word[:MAX_WORD_CHARS])
         return found.lower() if found.isascii() else _term(found)
 
-    return stem
+    def stems(words: list[str]) -> list[str]:
+        found = stem_words([base_of(word) or word[:MAX_WORD_CHARS] for word in words])
+        return [f.lower() if f.isascii() else _term(f) for f in found]
+
+    return stem, stems
 
 
 def forms_of(word: str) -> tuple[str, ...]:

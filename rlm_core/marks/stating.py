@@ -161,9 +161,9 @@ _UNITS = {
 _NOT_LOOKED_AT = _NO_SUBJECT | _ARTICLES | frozenset(_UNITS)
 _TOKEN = re.compile(r"\d+[^\W\d]+\d\w*|\d+(?:[.,:/-]\d+)*|[^\W\d][\w]*(?:[_.+#@/-]+\w+)*|[%=:;,.!?()\[\]–—→]")
 _SENTENCE = re.compile(r"[^\n]*?(?:[.!?]+(?=[\s»”\")]|$)|\n|$)")
-_QUOTED = re.compile(r"\"[^\"\n]{1,300}\"|“[^“”\n]{1,300}”|«[^«»\n]{1,300}»|`([^`\n]*)`")
-_LOGGED = re.compile(r"\[?\d{4}-\d\d-\d\d[ T]\d\d:")
-_FENCED = re.compile(r"```.*?(?:```|$)", re.S)
+_QUOTED = r"\"[^\"\n]{1,300}\"|“[^“”\n]{1,300}”|«[^«»\n]{1,300}»|`([^`\n]*)`"
+_LOGGED = r"\[?\d{4}-\d\d-\d\d[ T]\d\d:"
+_FENCED = r"(?s)```.*?(?:```|$)"
 
 
 class Claim(Record):
@@ -210,9 +210,12 @@ def sentences(text: str) -> list[str]:
     """A passage's sentences and lines, without code in fences, lines of logs and questions; what is quoted is
     blank."""
     if "```" in text:
-        text = _FENCED.sub("\n", text)
-    text = _QUOTED.sub(_unquoted, text.replace("’", "'").replace("n't", " not").replace("*", ""))
-    return [s for m in _SENTENCE.finditer(text) if (s := m[0].strip()) and s[-1] != "?" and not _LOGGED.match(s)]
+        text = re.sub(_FENCED, "\n", text)
+    text = text.replace("’", "'").replace("n't", " not").replace("*", "")
+    if any(q in text for q in '"`“«'):
+        text = re.sub(_QUOTED, _unquoted, text)
+    found = [s for m in _SENTENCE.finditer(text) if (s := m[0].strip()) and s[-1] != "?"]
+    return [s for s in found if not (s[0] in "[0123456789" and re.match(_LOGGED, s))] if "-" in text else found
 
 
 def _unquoted(found: re.Match[str]) -> str:
@@ -303,7 +306,7 @@ def _tokens(sentence: str, language: str) -> list[_Token]:
             if t.raw.isalpha() and (t.raw.islower() or t.raw[1:].islower()):
                 t.stems = (stem(t.raw.lower()),)
             else:
-                parts = [n.lower() for n in _SPLIT.split(split_humps(t.raw)) if len(n) > 1]
+                parts = [n.lower() for n in re.split(_SPLIT, split_humps(t.raw)) if len(n) > 1]
                 t.several = len(parts) > 1
                 t.stems = tuple(stem(p) for p in parts if len(parts) == 1 or fold(p) not in _NO_SUBJECT)
         found.append(t)
@@ -314,7 +317,7 @@ def _tokens(sentence: str, language: str) -> list[_Token]:
 
 
 _COLON = _Token(":", ":")
-_SPLIT = re.compile(r"[\s_./@#+]+")
+_SPLIT = r"[\s_./@#+]+"
 
 
 def _number(tokens: Sequence[_Token]) -> None:

@@ -99,7 +99,7 @@ class Neighbours:
 
 
 def _weight(text: str, weights: Mapping[str, float]) -> float:
-    return sum(weights.get(term, 0.0) for term in set(stream(text, language_of(text))))
+    return sum(weights.get(term, 0.0) for term in dict.fromkeys(stream(text, language_of(text))))
 
 
 def _cut(sentence: str, weights: Mapping[str, float]) -> str:

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from functools import cache
 
 from rlm_core.disk import is_name
@@ -13,6 +12,7 @@ from rlm_core.index import database
 from rlm_core.index.beside import words_around
 from rlm_core.index.folders import is_folder
 from rlm_core.index.schema import COLUMNS, KIND_BITS, KINDS, LENGTH_BITS, LENGTHS
+from rlm_core.index.sqlite import sqlite3
 from rlm_core.search.hits import Filters
 from rlm_core.search.places import Place
 from rlm_core.search.query import Word, ways
@@ -148,11 +148,13 @@ class Index:
             f"WHERE p.passage IN ({_numbers(rows)}){where} ORDER BY p.time DESC, p.chunk DESC, p.entry"
         )
         by_row: dict[int, list[Place]] = {}
+        below: dict[object, str] = {}  # the directories that were looked at, and where they lie
         for row, folder, path, name, blob, *rest in self.db.execute(sql, self.filter.values):
-            if not _is_place(path, name, blob, rest):
+            if path not in below and is_folder(path):
+                below[path] = os.path.join(self.root, *path.split(os.sep), "")
+            if path not in below or not _is_place(name, blob, rest):
                 raise sqlite3.DatabaseError("it names something that is no passage of the archive")
-            chunk = os.path.join(self.root, *path.split(os.sep), name)
-            by_row.setdefault(row, []).append(Place(folder, chunk, blob or "", *rest))
+            by_row.setdefault(row, []).append(Place(folder, below[path] + name, blob or "", *rest))
         return by_row
 
     def around(self, rows: Sequence[int]) -> dict[int, str]:
@@ -221,12 +223,12 @@ class Index:
         return [other for _, _, other in sorted(close)[:most]]
 
 
-def _is_place(path: object, name: object, blob: object, numbers: Sequence[object]) -> bool:
+def _is_place(name: object, blob: object, numbers: Sequence[object]) -> bool:
     """Whether a row of the index names a chunk file, perhaps a blob beside it, and a passage in it."""
     named = isinstance(name, str) and is_name(name) and name[:4].isdigit() and name.endswith(".md")
     beside = blob is None or (isinstance(blob, str) and is_name(blob) and blob.endswith(".txt"))
     counted = all(type(n) is int and 0 <= n < 1 << 62 for n in numbers)
-    return is_folder(path) and named and beside and counted
+    return named and beside and counted
 
 
 def _numbers(rows: Sequence[int]) -> str:

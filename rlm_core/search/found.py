@@ -7,7 +7,6 @@ missing. What it lacks is looked for in the files then, and the reason is told w
 from __future__ import annotations
 
 import os
-import sqlite3
 import sys
 import time
 from itertools import zip_longest
@@ -17,6 +16,7 @@ from rlm_core.errors import LockTimeoutError
 from rlm_core.index import database
 from rlm_core.index.folders import changed, chunk_bytes
 from rlm_core.index.schema import IndexUnusableError
+from rlm_core.index.sqlite import sqlite3
 from rlm_core.record import Record
 
 TYPE_CHECKING = False

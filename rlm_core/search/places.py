@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 
 from rlm_core.chunks.chunkfile import load
 from rlm_core.disk import open_file, read
+from rlm_core.index.sqlite import sqlite3
 from rlm_core.record import Record
 
 TYPE_CHECKING = False

@@ -7,6 +7,7 @@ import re
 from rlm_core.language.dates import MONTHS, dates_in_query
 from rlm_core.language.detect import language_of
 from rlm_core.language.folding import fold, fold_in_place
+from rlm_core.language.parting import Parting
 from rlm_core.language.stopwords import ENGLISH, FRENCH, FUNCTION_WORDS, QUERY_STOP_WORDS
 from rlm_core.language.synonyms import synonyms
 from rlm_core.language.terms import forms_of, stream, wholes, words_of
@@ -15,13 +16,15 @@ from rlm_core.record import Record
 MAX_WORDS = 64
 MAX_CHARS = 20_000
 # A quoted phrase or a word, with what stands before it; a minus counts at the beginning of words of three letters.
-_ITEM = re.compile(r'(?<!\S)(-?)["“«]([^"“”«»]+)["”»]|(\S+)')
+_ITEM = r'(?<!\S)(-?)["“«]([^"“”«»]+)["”»]|(\S+)'
+_QUOTES = '"“«'
 _SIGNS = "`'\"()[]{}<>.,;:!?"  # around an identifier
-_EXCLUDED = re.compile(r"-(?!-)(\w{3}\S*)")
-_NUMBERED = re.compile(r"(?<![^\W_])([^\W\d_]{3,})[ -]v?(\d+(?:\.\d+)*)(?![^\W_])(?!\.\d)")
+_EXCLUDED = r"-(?!-)(\w{3}\S*)"
+_NUMBERED = r"(?<![^\W_])([^\W\d_]{3,})[ -]v?(\d+(?:\.\d+)*)(?![^\W_])(?!\.\d)"
 # A number behind one of these does not belong to it.
 _NO_NAMES = frozenset((*MONTHS, *FUNCTION_WORDS, "line", "ligne", "page", "step", "etape", "exit", "error", "erreur"))
-_FIRST_PERSON = re.compile(r"\b(?:i|my|me|mine|we|our|us|je|j|mon|ma|mes|moi|nous|notre|nos)\b", re.I)
+_FIRST_PERSON = frozenset("i my me mine we our us je j mon ma mes moi nous notre nos".split())  # noqa: SIM905
+_LETTERS = Parting(r"\w+", "_")
 
 
 class Word(Record):
@@ -58,7 +61,7 @@ class Query:
         self.typed = [item for item in said if " " not in item and wholes(item)]
         self.numbered = _numbered(" ".join(said))
         self.dates = dates_in_query(text[:MAX_CHARS])
-        self.first_person = not self.identifiers and bool(_FIRST_PERSON.search(text))
+        self.first_person = not self.identifiers and not _FIRST_PERSON.isdisjoint(_LETTERS.parts(text.lower()))
 
     def __bool__(self) -> bool:
         return bool(self.words)
@@ -69,9 +72,11 @@ def parts(text: str) -> tuple[list[str], list[str], list[str]]:
     said: list[str] = []
     phrases: list[str] = []
     excluded: list[str] = []
-    for minus, quoted, word in _ITEM.findall(text):
+    quotes = any(q in text for q in _QUOTES)
+    items = re.findall(_ITEM, text) if quotes else [("", "", word) for word in text.split()]
+    for minus, quoted, word in items:
         phrase = " ".join(quoted.split())
-        minus_word = _EXCLUDED.fullmatch(word)
+        minus_word = re.fullmatch(_EXCLUDED, word) if word.startswith("-") else None
         if phrase and minus:
             excluded.append(phrase)
         elif minus_word:
@@ -84,7 +89,7 @@ def parts(text: str) -> tuple[list[str], list[str], list[str]]:
 
 def _numbered(text: str) -> list[tuple[str, str]]:
     """(name, number) of each number that belongs to the name before it, folded."""
-    found = _NUMBERED.findall(fold_in_place(text)) if any(c.isdigit() for c in text) else []
+    found = re.findall(_NUMBERED, fold_in_place(text)) if any(c.isdigit() for c in text) else []
     return [(name, number) for name, number in found if name not in _NO_NAMES]
 
 

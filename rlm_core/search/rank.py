@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rlm_core.search.query import Query, Word
 
 K1, B = 0.9, 0.4
-K1_PRINTED = 0.5  # of what a tool printed or took: code says a word often that says it once
+K1_PRINTED = 0.7  # of what a tool printed or took: code says a word often that says it once
 AROUND = 0.35  # of a word beside the passage, against one in it
 SAYS_LITTLE = 300  # characters: the longer a passage above it, the less the words beside it count
 MAX_AROUND = 3  # times that a word beside it counts
@@ -71,6 +71,7 @@ TOLD = {**SPEAKER, "assistant": (1.0, 0.5), "tool": (0.6, 0.45), "call": (0.35, 
 FIRST_PERSON = 1.5
 PARTS = (0.0, 0.0, 0.8, 1.6, 2.3)  # logarithm of the passages of an entry, by its length class
 
+SPOKEN = ("user", "assistant", "task")  # a summary repeats an old decision under a new date
 PRINTED = ("tool", "system", "call")
 
 
@@ -143,12 +144,15 @@ class _Scorer:
         k1 = K1_PRINTED if c.kind in PRINTED else K1
         norm = k1 * (1 - B + B * _length(c) / mean)
         around = AROUND * min(1.0, SAYS_LITTLE / max(len(c.text), 1)) ** 2
-        held, why = c.held, self.why
+        held, why, counts = c.held, self.why, c.counts
         held.clear()
         score = 0.0
         for n, word in enumerate(self.words):
-            own = sum(c.counts[t] for t in word.terms)
-            beside = min(sum(c.beside[t] for t in word.terms), MAX_AROUND)
+            own = beside = 0
+            for t in word.terms:
+                own += counts.get(t, 0)
+                beside += c.beside.get(t, 0)
+            beside = min(beside, MAX_AROUND)
             count = own + around * beside
             held += [n] if own else []
             if count:
@@ -157,7 +161,7 @@ class _Scorer:
                     named, known = _named(word), self.known
                     why.word(c.row, score, named, known.holding(word.terms), known.passages, own=own, beside=beside)
             if not own and word.related:
-                count = sum(c.counts[t] for t in word.related)
+                count = sum([counts[t] for t in word.related if t in counts])
                 score += RELATED * self.related_idf[n] * _saturated(count, k1, norm) if count else 0.0
                 if why:
                     why.related(c.row, score, word.text, [t for t in word.related if t in c.counts])
@@ -220,10 +224,10 @@ def asking(text: str) -> float:
     """The share of a text's characters that stand in questions, 0 to 1."""
     if "?" not in text:  # the pattern would look for one from each character on
         return 0.0
-    return sum(map(len, _QUESTION.findall(text))) / max(len(text), 1)
+    return sum(map(len, re.findall(_QUESTION, text))) / max(len(text), 1)
 
 
-_QUESTION = re.compile(r"[^.!?\n]*\?")
+_QUESTION = r"[^.!?\n]*\?"
 MIN_SCORE = 0.01
 
 
@@ -327,8 +331,11 @@ def _same(a: Candidate, b: Candidate) -> bool:
     """
     if a.own == b.own:
         return True
-    one, other = set(a.own), set(b.own)
-    if a.kind not in PRINTED or len(one) <= SHORT_BAG or len(one & other) < ALIKE * max(len(one), len(other)):
+    if a.kind not in PRINTED:
+        return False
+    one, other = a.counts.keys(), b.counts.keys()
+    most = max(len(one), len(other))
+    if len(one) <= SHORT_BAG or min(len(one), len(other)) < ALIKE * most or len(one & other) < ALIKE * most:
         return False
     return not any(c.isdigit() for word in one ^ other for c in word)
 

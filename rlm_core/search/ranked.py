@@ -7,11 +7,10 @@ and ranked again (`rank`).
 
 from __future__ import annotations
 
-import sqlite3
-
 from rlm_core.clock import iso
 from rlm_core.errors import ArchiveError
 from rlm_core.index.schema import MARKS, kind_of, length_of
+from rlm_core.index.sqlite import sqlite3
 from rlm_core.language.detect import language_of
 from rlm_core.language.folding import fold
 from rlm_core.language.terms import stream, wholes
@@ -22,7 +21,6 @@ from rlm_core.search.hits import Filters, Hit, marked
 from rlm_core.search.places import Chunks, text_at
 from rlm_core.search.query import Query
 from rlm_core.search.strength import Strength
-from rlm_core.search.superseded import newest_first, versions
 from rlm_core.tokens import estimate
 
 TYPE_CHECKING = False
@@ -37,6 +35,7 @@ if TYPE_CHECKING:
     from rlm_core.search.places import Place
     from rlm_core.search.query import Word
     from rlm_core.search.rank import Candidate, Statistics
+    from rlm_core.search.superseded import Versions
 
 __all__ = ["Filters", "Hit", "find", "search"]
 
@@ -102,16 +101,28 @@ class _RankedSearch:
             candidates = self._read(self.index.found(most))
         best = rank.rerank(candidates, self.index.words, self.query, self.index.known, self.why)
         best = self._telling(best, k)
-        found = versions(best, self.index.words, self.index.known, self.chunks)
-        chosen = newest_first(rank.distinct(best, k), found)[:k]
+        found = self._versions(best)
+        chosen = rank.distinct(best, k)
+        if found:
+            from rlm_core.search.superseded import newest_first
+
+            chosen = newest_first(chosen, found)[:k]
         self.strength = Strength(self.index.words, self.query)
         hits = {c.row: h for c in chosen if (h := self._hit(c))}
         for c in chosen:
-            newer = found.newer.get(c.row, ())
+            newer = found.newer.get(c.row, ()) if found else ()
             named = next((n for n in chosen if n in newer), newer[0] if newer else None)
             if named and c.row in hits and (later := hits.get(named.row) or self._hit(named)):
                 hits[c.row].later.append(f"{later.chunk}:{later.line}")
         return list(hits.values())
+
+    def _versions(self, best: Sequence[Candidate]) -> Versions | None:
+        """Which candidates state versions of one thing; None where no two of them were said by anybody."""
+        if sum(c.kind in rank.SPOKEN for c in best) < 2:
+            return None
+        from rlm_core.search.superseded import versions  # with its patterns and tables of words
+
+        return versions(best, self.index.words, self.index.known, self.chunks)
 
     def _telling(self, ranked: Sequence[Candidate], k: int) -> list[Candidate]:
         """The candidates that hold a word of the query, or one for the same thing.
@@ -232,7 +243,7 @@ def _best_line(text: str, words: Sequence[Word], known: Statistics) -> int:
         plain = fold(line)
         if not any(b in plain for b in beginnings):
             return 0.0  # as most lines: irregular forms apart, a word begins as its stem does
-        return sum(wanted.get(t, 0.0) for t in {*stream(line, language), *wholes(line)})
+        return sum(wanted.get(t, 0.0) for t in dict.fromkeys((*stream(line, language), *wholes(line))))
 
     return max(range(len(lines)), key=lambda i: (weight(lines[i]), -i))
 

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 SPAN = 6  # words over which the telling words of one sentence may be spread, for each of them
 NEAR = 3  # the same where they stand on two lines
-_HEADS = re.compile(r"\s*(?:#|\[[^\]]*\]$)|.*[:{(\[]$")  # a line that says what the next is about
-_NAME = re.compile(r"[^\W_]+(?:_[^\W_]+)+|[a-z]+(?:[A-Z][a-z]+)+")
-_PATH = re.compile(r"[\w.-]*(?:/[\w.-]+)*/[\w-]+\.\w{1,6}(?::\d+)*")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n")
+# Patterns are compiled when a passage is close to an answer.
+_HEADS = r"\s*(?:#|\[[^\]]*\]$)|.*[:{(\[]$"  # a line that says what the next is about
+_NAME = r"[^\W_]+(?:_[^\W_]+)+|[a-z]+(?:[A-Z][a-z]+)+"
+_PATH = r"[\w.-]*(?:/[\w.-]+)*/[\w-]+\.\w{1,6}(?::\d+)*"
+_SENTENCE = r"(?<=[.!?])\s+|\n"
 
 # Words of asking, and of what kind of thing an answer is: an answer needs none of them. Accents folded.
 ASKING = frozenset(
@@ -63,7 +64,8 @@ class Strength:
         if not self.as_typed or not held or len(held) < len(self.wanted):
             return False
         plain = fold_in_place(text) if self.identifiers or self.numbered else ""
-        said = text if self.identifiers else _PATH.sub(" ", text)  # where a line stands says nothing of what it says
+        # Where a line stands says nothing of what it says.
+        said = text if self.identifiers else re.sub(_PATH, " ", text)
         if not all(i.search(plain) for i in self.identifiers) or not _together(said, language, held):
             return False
         return all(_agrees(number, numbers_of(name, plain)) for name, number in self.numbered)
@@ -72,7 +74,7 @@ class Strength:
 def _together(text: str, language: str, held: Sequence[Word]) -> bool:
     """Whether the words stand in one sentence that does not ask, or in a heading and the line below it."""
     before = ""
-    for sentence in _SENTENCE.split(text):
+    for sentence in re.split(_SENTENCE, text):
         if sentence.endswith("?"):
             before = ""
             continue
@@ -81,7 +83,7 @@ def _together(text: str, language: str, held: Sequence[Word]) -> bool:
                 plain = _without_others(said, language, held)
                 if plain == said or _close(words_of(plain), language, held, span):
                     return True
-        before = sentence if _HEADS.match(sentence) else ""
+        before = sentence if re.match(_HEADS, sentence) else ""
     return False
 
 
@@ -96,7 +98,7 @@ def _without_others(sentence: str, language: str, held: Sequence[Word]) -> str:
         parts = words_of(found[0])
         return found[0] if 2 * sum(stem(p) in asked for p in parts) > len(parts) else " "
 
-    return _NAME.sub(kept, sentence)
+    return re.sub(_NAME, kept, sentence)
 
 
 def _close(said: list[str], language: str, held: Sequence[Word], span: int) -> bool:

@@ -10,6 +10,7 @@ from rlm_core.index.schema import DECIDING, MARKS, SAID_BITS
 from rlm_core.language.folding import fold_in_place
 from rlm_core.marks.stating import about, claims, sentences
 from rlm_core.marks.versions import ASKED, OTHER, VERSION, Asked, between
+from rlm_core.search.rank import SPOKEN
 from rlm_core.search.strength import telling
 
 TYPE_CHECKING = False
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 MAX_CANDIDATES = 48  # candidates that are compared, the best
 MAX_SENTENCES = 16  # that are read as claims, those that hold most of the query
-SPOKEN = ("user", "assistant", "task")  # a summary repeats an old decision under a new date
 # Of what the best claim holds of the query, by weight, that a claim must hold to be compared: one of figures, others.
 ENOUGH = {True: 0.2, False: 0.5}
 NEARLY = 0.75  # the same for two claims of names, of what both hold
@@ -71,7 +71,10 @@ def _stating(spoken: Sequence[Candidate], asked: Asked, chunks: Chunks) -> list[
     """The candidates that claim something of what was asked for, oldest first, with the claims of each sentence."""
     told: list[tuple[Candidate, list[tuple[float, Claim]]]] = []
     best = {True: 0.0, False: 0.0}
-    for c, sentence in _promising(spoken, asked):
+    promising = _promising(spoken, asked)
+    if len({c.row for c, _ in promising}) < 2:
+        return []
+    for c, sentence in promising:
         kind = ""
         if c.place.said and (marked := _marked(c)):
             kind = _kind(c) if sentence in marked or marked in sentence else ""
