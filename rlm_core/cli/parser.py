@@ -128,7 +128,7 @@ def _search(commands: Commands, name: str) -> None:
     p.add_argument("--session", default="", metavar="ID", help="only this session (beginning of its id)")
     p.add_argument("--since", default="", metavar="DATE", type=_date, help="only what was said on or after 2026-11-01")
     p.add_argument("--until", default="", metavar="DATE", type=_date, help="only what was said on or before")
-    p.add_argument("--role", default="", choices=(*ROLES, ""), metavar="ROLE", help=f"only {', '.join(ROLES)}")
+    p.add_argument("--role", default="", choices=ROLES, metavar="ROLE", help=f"only {', '.join(ROLES)}")
     p.add_argument("--tool", default="", metavar="NAME", help="only calls and results of a tool, e.g. Bash")
     p.add_argument("--file", default="", metavar="PATH", help="only chunks that touched a file (part of its path)")
     p.add_argument("--branch", default="", metavar="NAME", help="only what was said on a git branch")

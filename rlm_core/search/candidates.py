@@ -28,6 +28,7 @@ POSTINGS = 40_000  # rows that a query's words may match in all before the commo
 MAX_COMMON_WORDS = 4  # words that are looked for in pairs
 SHORTEST_MISSPELT = 4
 ALIKE = 0.75  # difflib's ratio from which on two terms are taken for the same word
+COUNTED = 20_000  # passages up to which a term's are counted, so that how the index grew does not show in the scores
 RELATED_POSTINGS = 4_000  # the same, up to which words for the same things make candidates of their own
 ROLE_OF = {"call": "assistant", "thinking": "assistant", "asked": "user", "recalled": "assistant"}
 COLUMN_WEIGHTS = {"own": 1.0, "wholes": 1.0, "around": 0.3}
@@ -105,7 +106,7 @@ class Index:
 
     def _count(self, term: str) -> int:
         if term not in self._holding:
-            found = self._common(term)
+            found = self._common(term) if self.known.passages > COUNTED else 0
             if not found:
                 row = self.db.execute("SELECT doc FROM words WHERE term = ?", (term,)).fetchone()
                 found = int(row[0]) if row else 0
