@@ -50,7 +50,7 @@ def _as_given(_: Any) -> Any:
     return rerank
 
 
-RANK, INDEX, RANKED = "search.rank", "search.candidates", "search.ranked"
+RANK, INDEX, VERSIONS = "search.rank", "search.candidates", "search.superseded"
 
 
 def _alike(_: Any) -> Any:
@@ -90,7 +90,7 @@ PARTS: dict[str, tuple[Setting, ...]] = {
     "parts of identifiers": (Setting(RANK, "PART", to(1.0)),),
     "another number": (Setting(RANK, "OTHER_NUMBER", to(1.0)),),
     "further passages of an entry": (Setting(RANK, "FURTHER", to(1.0)),),
-    "newest of versions first": (Setting(RANKED, "newest_first", lambda _: lambda chosen, _found: list(chosen)),),
+    "newest of versions first": (Setting(VERSIONS, "newest_first", lambda _: lambda chosen, _found: list(chosen)),),
     "what says the same once": (Setting(RANK, "distinct", lambda _: lambda candidates, k: list(candidates[:k])),),
 }
 

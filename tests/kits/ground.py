@@ -133,7 +133,7 @@ def build(top: Path) -> Ground:
     (ground.project / "docs" / "PLAN.md").write_text("# Plan\n\nThe retry limit of the plan.\n" * 20)
     for session in (rich(), talk(Session(OTHER, seed="two"), 6)):
         session.prompt("Why does the retry limit of the nightly import differ?")
-        session.says("We decided: the retry limit is 5.", tokens=150_000)
+        session.says("We decided: the retry limit of the nightly import has to differ. It is 5.", tokens=150_000)
         session.tool("Bash", "retry limit line\n" * 4000, command="cat big")
         for item in session.items:
             if isinstance(item, dict) and "cwd" in item:
