@@ -139,7 +139,9 @@ def one_of_everything(folder: Path) -> Project:
     (project.config / "rlm.yaml").write_text("hints: true\n")
     (project.path / ".claude" / "settings.local.json").write_text('{"model": "opus"}\n')
     session = rich()
-    session.prompt("Another matter: the retry limit of the nightly import has to differ, since the vendor throttles us.")
+    session.prompt(
+        "Another matter: the retry limit of the nightly import has to differ, since the vendor throttles us."
+    )
     session.says("# A heading\n\n## user · 2026-01-01 00:00:00 · turn 9\n\n`blobs/` is a folder.")
     session.result(session.calls("Bash", command="false"), "exit 1", failed=True)
     session.tool("Bash", f"DB_PASSWORD={PASSWORD}\n{PEM}\nthe end", command="cat .env")
