@@ -44,6 +44,7 @@ def keep_up(archive: Archive, note: Callable[[CleanText], None], complain: Calla
     try:
         top = _place(archive)
         with Lock(os.path.join(top, "lock"), 0.0):
+            _note_place(archive.root, top)
             keeper = Keeper(archive.root, top)
             keeper.run()
     except LockTimeoutError:
@@ -68,10 +69,14 @@ def _place(archive: Archive) -> str:
         if former:
             os.rename(former[0], top)
     make_dir(top)
-    here = os.fsencode(os.path.realpath(archive.root))
+    return top
+
+
+def _note_place(root: str, top: str) -> None:
+    """Note of which archive this is the copy. Under the copy's lock: another run sweeps what is being written there."""
+    here = os.fsencode(os.path.realpath(root))
     if read(os.path.join(top, PLACE)) != here:
         write_atomic(os.path.join(top, PLACE), own_bytes(here))
-    return top
 
 
 class Keeper:
