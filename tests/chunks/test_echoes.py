@@ -26,6 +26,7 @@ def entry(what: str, text: str) -> ArchivedEntry:
         ("Bash", "```\ncommand: rlm search -k 8 -- 'maple output'\n```"),
         ("Bash", "```\ncommand: /opt/venv/bin/rlm show r1-5e20bc7d845a:32\n```"),
         ("Bash", "```\ncommand: '/opt/my venv/bin/rlm' search -- x\n```"),
+        ("Bash", "```\ncommand: rlm --project /srv/shop --json search -- x\n```"),
         ("Bash", "```\ncommand: /usr/bin/python3 -m rlm_core search -- x\n```"),
         ("Bash", "```\ncommand: grep -rn maple .claude/rlm/sessions\n```"),
         ("Read", "```\nfile_path: /home/u/app/.claude/rlm/sessions/2026-11-24_e940c0c1/0001-5e20bc7d.md\n```"),
@@ -48,6 +49,7 @@ def test_a_call_that_reads_the_archive_is_an_echo_with_its_result(tool: str, tex
     ("tool", "text"),
     [
         ("Bash", "```\ncommand: rlm install\n```"),
+        ("Bash", "```\ncommand: rlm" + " --a" * 60 + "\n```"),  # a pattern that reads it in two ways would not end
         ("Bash", "```\ncommand: ./urlm search x\n```"),
         ("Bash", "```\ncommand: cat src/rlm/search.py\n```"),
         ("Read", "```\nfile_path: /home/u/app/.claude/rlm.yaml\n```"),
