@@ -20,8 +20,8 @@ _SKILL_BODY = re.compile(rf"Base directory for this skill: \S.*[/\\]skills[/\\](
 TYPED = re.compile(rf"/(?:rlm:)?(?:{SKILLS})(?![\w:/-])")
 _SKILL_CALL = re.compile(rf"^skill: ['\"]?/?(?:rlm:)?(?:{SKILLS})['\"]?$", re.MULTILINE)
 _AGENT_CALL = re.compile(rf"^subagent_type: ['\"]?(?:rlm:)?(?:{AGENTS})['\"]?$", re.MULTILINE)
-# Before the name of the command: --project DIR. Each is read in one way only, and few are: else a text made for it would
-# hold up who reads it.
+# Before the name of the command: --project DIR. Each is read in one way only, and few are: else a text that is made for
+# it would hold up who reads it.
 _OPTION = r"(?:\s+--?\w[\w-]*(?:[= ](?![\s-])\S+)?){0,8}?"
 _COMMAND = re.compile(
     rf"(?:(?<![\w.-])rlm['\"]?|-m rlm_core){_OPTION}\s+(?:search|show|list|peek|ask|handoff)(?![\w/.-])"
