@@ -22,6 +22,7 @@ from functools import cache
 
 from rlm_core.disk import FILE_MODE, NOFOLLOW, is_file
 from rlm_core.index.schema import NAME, SCHEMA, VERSION, IndexUnusableError
+from rlm_core.index.schema import tables as written
 from rlm_core.index.sqlite import sqlite3
 
 TYPE_CHECKING = False
@@ -126,7 +127,9 @@ def check(db: sqlite3.Connection) -> None:
     They are compared by the text that made them, before any is read: a view in the place of a table is a program.
     """
     tables = _tables_of(db)
-    ours = _tables()
+    ours = written()
+    if tables != ours:  # by another SQLite, or none of ours
+        ours = _tables()
     if tables != ours and not any(row in ours for row in tables if row[1] == "info"):
         raise sqlite3.OperationalError("no such table: info") if not tables else sqlite3.DatabaseError(STRANGE)
     made = db.execute("SELECT value FROM info WHERE name = 'made_with'").fetchone()

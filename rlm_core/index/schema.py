@@ -26,6 +26,20 @@ CREATE TABLE seen(digest BLOB PRIMARY KEY, passage INTEGER) WITHOUT ROWID;
 CREATE TABLE common(term TEXT PRIMARY KEY, passages INTEGER) WITHOUT ROWID;
 CREATE TABLE names(id INTEGER PRIMARY KEY, name TEXT UNIQUE);
 """
+# What SQLite (3.20 to 3.50) makes by itself for these.
+_MADE = (
+    ("index", "sqlite_autoindex_folders_1", "folders", ""),
+    ("index", "sqlite_autoindex_names_1", "names", ""),
+    *(
+        ("table", f"passages_{name}", f"passages_{name}", f"CREATE TABLE 'passages_{name}'({columns}")
+        for name, columns in (
+            ("config", "k PRIMARY KEY, v) WITHOUT ROWID"),
+            ("data", "id INTEGER PRIMARY KEY, block BLOB)"),
+            ("docsize", "id INTEGER PRIMARY KEY, sz BLOB)"),
+            ("idx", "segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID"),
+        )
+    ),
+)
 # What a passage's row id tells besides its number: who speaks, and how long the entry is.
 KINDS = (
     *("user", "assistant", "tool", "system", "summary", "task", "document", "call", "thinking"),
@@ -57,3 +71,14 @@ def kind_of(row: int) -> str:
 
 def length_of(row: int) -> int:
     return row & (1 << LENGTH_BITS) - 1
+
+
+def tables() -> tuple[tuple[str, str, str, str], ...]:
+    """(type, name, table, SQL) of all that stands in `sqlite_master`, sorted; another SQLite may write it otherwise."""
+    made = []
+    for sql in SCHEMA.strip().removesuffix(";").split(";\n"):
+        kind, _, rest = sql.removeprefix("CREATE ").removeprefix("VIRTUAL ").partition(" ")
+        name = rest.partition("(")[0].partition(" ")[0]
+        table = rest.partition(" ON ")[2].partition("(")[0] if kind == "INDEX" else name
+        made.append((kind.lower(), name, table, sql))
+    return tuple(sorted((*made, *_MADE)))

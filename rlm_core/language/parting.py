@@ -19,10 +19,13 @@ class Parting:
         """The parts of a text, in order. At either end they may have some of the further signs that the pattern
         leaves out.
         """
-        if not text.isascii():
+        try:
+            plain = text.encode("latin-1")
+        except UnicodeEncodeError:
             for sign in _USUAL:
                 text = text.replace(sign, " ")
-        try:
-            return text.encode("latin-1").translate(self._table).decode("latin-1").split()
-        except UnicodeEncodeError:
-            return re.findall(self.pattern, text)
+            try:
+                plain = text.encode("latin-1")
+            except UnicodeEncodeError:
+                return re.findall(self.pattern, text)
+        return plain.translate(self._table).decode("latin-1").split()

@@ -86,7 +86,7 @@ def joined_stream(text: str, language: str) -> str:
 
 
 def _joined_words(text: str, language: str) -> str:
-    kept = _kept_pieces(language)
+    kept = kept_pieces(language)
     if "Σ" in text:  # its lower-case form depends on the letters around it, even beyond an apostrophe
         return kept.made_of(blanked(text))
     if kept.chars > MAX_KEPT_CHARS:
@@ -97,6 +97,11 @@ def _joined_words(text: str, language: str) -> str:
 def _bare(text: str) -> str:
     """The text without escape sequences, composed; also before, lest one takes a letter away from its accent."""
     return composed(plain(composed(text)))
+
+
+def pieces_of(text: str) -> list[str] | None:
+    """The pieces of a text, in order, each the key of `kept_pieces`; None where they must be looked at together."""
+    return None if "Σ" in text else _PIECES.parts(_bare(text))
 
 
 class _KeptPieces(dict[str, str]):
@@ -145,7 +150,7 @@ class _KeptRuns(dict[str, str]):
 
     def __init__(self, language: str) -> None:
         super().__init__()
-        self.pieces = _kept_pieces(language)
+        self.pieces = kept_pieces(language)
         self.wholes: dict[str, str] = {}
         self.chars = 0
         self._aged: tuple[dict[str, str], dict[str, str]] = ({}, {})
@@ -184,7 +189,7 @@ def _is_plain_word(piece: str) -> bool:
 
 
 @cache
-def _kept_pieces(language: str) -> _KeptPieces:
+def kept_pieces(language: str) -> _KeptPieces:
     return _KeptPieces(language)
 
 

@@ -258,11 +258,11 @@ def _anywhere(text: str) -> str:
 
 @cache
 def _speaker_sql(*, first_person: bool) -> str:
-    """The factor of a row's kind and length, in hundredths: a table in a string, several times quicker than CASE."""
+    """The factor of a row's kind and length, in hundredths: a table of bytes, several times quicker than CASE."""
     mask = (1 << KIND_BITS + LENGTH_BITS) - 1
     weights = [1.0] * (mask + 1)
     for n, kind in enumerate(KINDS):
         for length in range(len(LENGTHS) + 1):
             weights[n << LENGTH_BITS | length] = speaker_weight(kind, length, first_person=first_person)
-    table = "".join(chr(100 + round(100 * w)) for w in weights)  # 100: clear of quotes and control characters
-    return f"(unicode(substr('{table}', (passages.rowid & {mask}) + 1, 1)) - 100)"
+    table = bytes(round(100 * w) for w in weights).hex()
+    return f"unicode(substr(x'{table}', (passages.rowid & {mask}) + 1, 1))"

@@ -13,6 +13,10 @@ from rlm_core.language.synonyms import synonyms
 from rlm_core.language.terms import forms_of, stream, wholes, words_of
 from rlm_core.record import Record
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 MAX_WORDS = 64
 MAX_CHARS = 20_000
 # A quoted phrase or a word, with what stands before it; a minus counts at the beginning of words of three letters.
@@ -65,6 +69,11 @@ class Query:
 
     def __bool__(self) -> bool:
         return bool(self.words)
+
+    def terms_of(self, words: Iterable[Word]) -> set[str]:
+        """All terms that may count for a passage: of the words, of what they are related to, of identifiers' parts."""
+        found = {t for w in words for t in (*w.terms, *w.related)}
+        return found.union(*(stream(i, ENGLISH) for i in self.identifiers.values()))
 
 
 def parts(text: str) -> tuple[list[str], list[str], list[str]]:

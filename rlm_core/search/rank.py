@@ -92,7 +92,18 @@ class Candidate:
         "place", "repeats", "row", "score", "text",
     )  # fmt: skip
 
-    def __init__(self, row: int, kind: str, length: int, place: Place, text: str, around: str, repeats: int) -> None:
+    def __init__(
+        self,
+        row: int,
+        kind: str,
+        length: int,
+        place: Place,
+        text: str,
+        around: str,
+        repeats: int,
+        stream_of: Callable[[str, str], list[str]] = stream,
+    ) -> None:
+        """stream_of: makes a text's terms, at least those that the query may ask for."""
         self.row = row
         self.kind = kind
         self.length = length
@@ -103,7 +114,7 @@ class Candidate:
         self.repeats = repeats
         self.others: list[Place] = []
         self.language = ENGLISH if kind in ("tool", "system") else language_of(text)
-        self.own = stream(text, self.language)
+        self.own = stream_of(text, self.language)
         self.counts = Counter(self.own)
         self.beside = Counter(self.around)
         self.held: list[int] = []

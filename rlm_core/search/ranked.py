@@ -13,6 +13,7 @@ from rlm_core.index.schema import MARKS, kind_of, length_of
 from rlm_core.index.sqlite import sqlite3
 from rlm_core.language.detect import language_of
 from rlm_core.language.folding import fold
+from rlm_core.language.selected import Selected
 from rlm_core.language.terms import stream, wholes
 from rlm_core.search import rank
 from rlm_core.search.candidates import ROLE_OF, Index
@@ -154,12 +155,14 @@ class _RankedSearch:
         """The candidates with their text, without those whose files are gone or that lack a quoted phrase."""
         places, around = self.index.places(rows), self.index.around(rows)
         candidates = []
+        stream_of = Selected(self.query.terms_of(self.index.words)).stream
         for row in rows:
             found = places.get(row, [])
             text = text_at(found[0]) if found else ""
             if text and all(_holds(text, p) for p in self.query.phrases):
                 kind, length = kind_of(row), length_of(row)
-                c = rank.Candidate(row, kind, length, found[0], text, around.get(row, ""), len(found) - 1)
+                beside, repeats = around.get(row, ""), len(found) - 1
+                c = rank.Candidate(row, kind, length, found[0], text, beside, repeats, stream_of)
                 c.others += found[1:]
                 candidates.append(c)
         return candidates

@@ -103,8 +103,9 @@ def _promising(spoken: Sequence[Candidate], asked: Asked) -> list[tuple[Candidat
     best = {True: 0.0, False: 0.0}
     for c in spoken:
         short = _is_short(c)
-        for sentence in sentences(c.text):
-            plain = fold_in_place(sentence)
+        said = sentences(c.text)
+        folded = fold_in_place("\n".join(said)).split("\n") if said else []
+        for sentence, plain in zip(said, folded, strict=True):
             share = sum(w for begins, w in beginnings if any(b in plain for b in begins))
             if share or short:
                 figured = any(d in plain for d in "0123456789")
