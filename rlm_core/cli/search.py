@@ -14,7 +14,6 @@ from rlm_core.ownership import brought, is_brought
 from rlm_core.search.found import FRESH, Found
 from rlm_core.search.hits import Filters, marked
 from rlm_core.search.ranked import find
-from rlm_core.transcript.folder import is_at_work
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -174,6 +173,8 @@ def _is_elsewhere(cwd: str, project: str) -> bool:
 
 def sessions(archive: Archive) -> list[dict[str, Any]]:
     """One row a session, newest first, from the chunk files themselves."""
+    from rlm_core.transcript.folder import is_at_work
+
     rows: dict[str, dict[str, Any]] = {}
     known = brought(archive.root)
     for meta in archive.metas():

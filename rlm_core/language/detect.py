@@ -35,11 +35,10 @@ if TYPE_CHECKING:
 
 def language_of(text: str) -> str:
     """ENGLISH or FRENCH, by the function words at the text's beginning; ENGLISH where they are even."""
-    beginning = text[:BEGINNING]
-    if beginning.isascii():
-        leaning = sum(filter(None, map(_LEANS.get, _WORDS.parts(beginning.lower()))))
-    else:
-        leaning = _leaning(_words(text))
+    words = _WORDS.parts(text[:BEGINNING].lower())
+    leaning = sum(filter(None, map(_LEANS.get, words)))
+    if not text.isascii():  # the others are known as they stand
+        leaning += _leaning([w for w in words if not w.isascii()])
     return FRENCH if leaning > 0 else ENGLISH
 
 

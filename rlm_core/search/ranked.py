@@ -7,6 +7,10 @@ and ranked again (`rank`).
 
 from __future__ import annotations
 
+import sys
+from _thread import start_new_thread
+from importlib import import_module
+
 from rlm_core.clock import iso
 from rlm_core.errors import ArchiveError
 from rlm_core.index.schema import MARKS, kind_of, length_of
@@ -97,6 +101,7 @@ class _RankedSearch:
 
     def hits(self, k: int) -> list[Hit]:
         most = max(CANDIDATES, CANDIDATES_PER_HIT * k)
+        _load_meanwhile()
         candidates = self._read(self.index.found(most))
         if not candidates and self.index.forgive():
             candidates = self._read(self.index.found(most))
@@ -216,6 +221,28 @@ class _RankedSearch:
             except (ArchiveError, OSError, IndexError):
                 continue
         return found
+
+
+def _load_meanwhile() -> None:
+    """Load, while SQLite looks for candidates and Python has nothing to do, what is needed after that.
+
+    It spares a process that searches once a third of a bare start of Python.
+    """
+    if _LATER not in sys.modules:
+        try:
+            start_new_thread(_load, ())
+        except RuntimeError:  # no thread can be had
+            return
+
+
+_LATER = "rlm_core.search.superseded"
+
+
+def _load() -> None:
+    try:
+        import_module(_LATER)
+    except Exception:
+        return  # whoever needs it then meets the same
 
 
 def _explanation() -> Explanation:
