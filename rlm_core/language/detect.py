@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 def language_of(text: str) -> str:
     """ENGLISH or FRENCH, by the function words at the text's beginning; ENGLISH where they are even."""
-    words = _WORDS.parts(text[:BEGINNING].lower())
+    words = " ".join(_words(text)).lower().split()
     leaning = sum(filter(None, map(_LEANS.get, words)))
     if not text.isascii():  # the others are known as they stand
         leaning += _leaning([w for w in words if not w.isascii()])
