@@ -73,7 +73,7 @@ def length_of(row: int) -> int:
     return row & (1 << LENGTH_BITS) - 1
 
 
-def tables() -> tuple[tuple[str, str, str, str], ...]:
+def tables() -> tuple[tuple[str, ...], ...]:
     """(type, name, table, SQL) of all that stands in `sqlite_master`, sorted; another SQLite may write it otherwise."""
     made = []
     for sql in SCHEMA.strip().removesuffix(";").split(";\n"):

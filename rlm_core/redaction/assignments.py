@@ -78,6 +78,39 @@ def is_random(value: bytes, least: int = 8) -> bool:
     return len(value) >= least and not is_placeholder(value) and not is_wordy(value)
 
 
+CHECK_ANY, CHECK_LIKE, CHECK_RANDOM = 1, 2, 3
+
+
+def is_like_password(value: bytes) -> bool:
+    """True when the value has letters and digits, and capitals among small letters or signs, as no word has.
+
+    Names of files, versions, times, addresses, variables and calls are none.
+    """
+    if not 6 <= len(value) <= 128 or is_placeholder(value) or regex(CODE).fullmatch(value):
+        return False
+    if not regex(rb"(?s)(?=.*[A-Za-z]).*[0-9]").match(value) or regex(_NO_PASSWORD).fullmatch(value):
+        return False
+    kinds = (rb"[a-z]", rb"[A-Z]", rb"[0-9]", rb"[^A-Za-z0-9]")
+    return sum(regex(kind).search(value) is not None for kind in kinds) >= 3
+
+
+_NO_PASSWORD = (
+    rb"[A-Za-z]{0,12}[-_ ]?v?\d{1,4}(?:[.,:/-]\d{1,6}){1,5}[A-Za-z]{0,4}"  # a version, a date, a time
+    rb"|\d{4}-\d\d-\d\dT.*|[\w.-]{0,20}(?:/[\w.-]{1,40}){1,12}/?|[\w.]+\(.*|[A-Za-z_]\w*\[.*"
+    rb"|[A-Z][a-z]+[0-9]{1,2}|[a-z]+(?:_[a-z0-9]+)*|[A-Z]+(?:_[A-Z0-9]+)*|[A-Za-z_]{1,40}\d{0,2}(?:\.[A-Za-z_]{1,40}\d{0,2}){1,6}"
+    rb"|[\w.-]{1,60}\.(?:[chmr]|md|rs|go|cc|py|rb|sh|ts|js|sql|pdf|png|jpg|csv|txt|log|html?|json|ya?ml|toml|com|net|org|io|fr|dev)(?:[:#/].*)?"
+)
+
+
+def passes(value: bytes, check: int) -> bool:
+    """Whether what stands in a secret's place is one, by one of the checks."""
+    if check == CHECK_RANDOM:
+        return is_random(value, 16)
+    if check == CHECK_LIKE:
+        return is_like_password(value) or is_random(value, 12)
+    return not is_placeholder(value)
+
+
 def _has_strength(value: bytes) -> bool:
     """True when letters meet a digit or a symbol that identifiers and prose lack."""
     return regex(rb"(?s)(?=.*[A-Za-z]).*(?:[0-9@#$%^&*+~]|!.)").match(value) is not None
@@ -147,7 +180,7 @@ def _dotenv_is_secret(text: bytes, strong: bool) -> bool:
 
 def _bare_is_secret(text: bytes, strong: bool, line: bool) -> bool:
     if strong:
-        return len(text) >= 6 and ((line and _has_strength(text)) or is_random(text, 6))
+        return len(text) >= 6 and ((line and _has_strength(text)) or is_random(text, 6) or is_like_password(text))
     return is_random(text)
 
 
@@ -157,6 +190,14 @@ def _prefix(image: bytes, pos: int) -> bytes:
     rest = head.rstrip(_WORD_CHARS)
     prefix = head[len(rest) :]
     return prefix[1:] if rest[-1:] == b"\\" and prefix[:1] in b"nrt" else prefix
+
+
+def _last_is(prefix: bytes, words: frozenset[bytes]) -> bool:
+    """Whether the last word of the prefix, or all of it without its signs, is one of the words."""
+    if not prefix.rstrip(b"_.-").lower().endswith(tuple(words)):
+        return False  # nearly always, and sooner told
+    parts = regex(rb"[A-Z]?[a-z]+|[A-Z]+|[0-9]+").findall(prefix)
+    return bool(parts) and (parts[-1].lower() in words or b"".join(parts[-2:]).lower() in words)
 
 
 def _ends_in(prefix: bytes, words: tuple[bytes, ...]) -> bool:
@@ -173,7 +214,7 @@ def _is_secret_name(prefix: bytes, word: bytes, suffix: bytes) -> bool:
     parts = regex(rb"[A-Z]?[a-z]+|[A-Z]+").findall(suffix)
     if any(part in NO_SUFFIX or part.startswith(NO_SUFFIX_STARTS) for part in map(bytes.lower, parts)):
         return False
-    if lower in (b"token", b"key") and _ends_in(prefix, NO_PREFIX):
+    if lower in (b"token", b"key") and _last_is(prefix, NO_PREFIX):
         return False
     if lower == b"key":
         return _ends_in(prefix, KEY_OWNER) or (word.isupper() and prefix[-1:] == b"_")
@@ -184,7 +225,7 @@ def _is_secret_name(prefix: bytes, word: bytes, suffix: bytes) -> bool:
     glued = prefix[-1:].isalpha() and not (prefix[-1:].islower() and word[:1].isupper())
     if lower == b"token" and glued and not prefix.lower().endswith(TOKEN_OWNER):
         return False  # tiktoken
-    return not (glued and (lower in (b"pass", b"pwd") or lower.startswith(b"cred"))) and word != b"PWD"
+    return not (glued and (lower in (b"pass", b"pwd") or lower.startswith(b"cred"))) and prefix + word != b"PWD"
 
 
 def _named_kind(name: bytes) -> str:

@@ -11,7 +11,9 @@ small part of any text. Every quantifier is bounded or walks a stretch once, so 
 
 from __future__ import annotations
 
+from rlm_core.redaction import decoded, longruns
 from rlm_core.redaction.assignments import (
+    CHECK_LIKE,
     JUDGED,
     WORD,
     extended,
@@ -19,10 +21,13 @@ from rlm_core.redaction.assignments import (
     is_random,
     is_wordy,
     named,
+    passes,
     regex,
 )
 from rlm_core.redaction.clean import CleanText, plain_id
+from rlm_core.redaction.commandline import option
 from rlm_core.redaction.rules import CURL, EDGE, KEY, KEY_RULES, KINDS, NAMES, TEXT_RULES
+from rlm_core.redaction.syntaxes import BACK_REACH, BACKWARDS, SPACED, SYNTAXES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -143,7 +148,11 @@ def _key_finder(kind: str, back: int, pattern: bytes) -> Finder:
         if pos < back:
             return None
         match = regex((b"" if kind == "telegram" else edge) + pattern).match(image, pos - back)
-        if match is None or b"EXAMPLE" in match[0] or (checked and is_wordy(match[0][:JUDGED])):
+        if (
+            match is None
+            or regex(rb"EXAMPLE|[xX]{8}|0{12}|\*{4}").search(match[0])
+            or (checked and is_wordy(match[0][:JUDGED]))
+        ):
             return None
         start, end = match.span("s" if "s" in match.re.groupindex else 0)
         return start, extended(image, end, KEY + rb"*"), kind
@@ -162,6 +171,47 @@ def _text_finder(kind: str, pattern: bytes) -> Finder:
             return None
         start, end = match.span("s")
         return start, extended(image, end, rb"[A-Za-z0-9._~+/=-]*") if kind == "bearer" else end, kind
+
+    return find
+
+
+_SETTING = rb"(?i:setx(?: /m)?|set -[a-z]{1,4}|\bENV|\bARG|setenv)[ \t]{1,4}\w{0,40}\Z"
+
+
+def _syntax_finder(kind: str, pattern: bytes, check: int) -> Finder:
+    def find(image: bytes, pos: int) -> Span | None:
+        match = regex(pattern).match(image, pos)
+        if match is None or not passes(match["s"][:JUDGED], CHECK_LIKE if check == SPACED else check):
+            return None
+        if check == SPACED and regex(_SETTING).search(image[max(0, pos - 64) : pos]) is None:
+            return None
+        return (*match.span("s"), kind)
+
+    return find
+
+
+def _cookie(image: bytes, pos: int) -> Span | None:
+    """The first value of a cookie's header, or of `curl -b`, that no person would write."""
+    head = regex(
+        rb"(?i)cookie\d?\\{0,3}[\"']?[ \t]{0,2}[:=][ \t]{0,2}\\{0,3}[\"']?|--cookie[ =]|curl (?:[^\n|;&]{0,200}? )?-b "
+    ).match(image, pos)
+    if head is None:
+        return None
+    line = image[head.end() : head.end() + 1024]
+    for pair in regex(rb"(?:\A|[;,'\" ])[ ]?([\w.-]{1,64})=([^;,\s\"'\\\0]{16,2048})").finditer(
+        line.partition(b"\n")[0]
+    ):
+        if not pair[1].lower().startswith((b"_g", b"path", b"domain", b"expires")) and is_random(pair[2][:JUDGED], 16):
+            return head.end() + pair.start(2), head.end() + pair.end(2), "cookie"
+    return None
+
+
+def _back_finder(before: bytes, pattern: bytes) -> Finder:
+    def find(image: bytes, pos: int) -> Span | None:
+        if not image.endswith(before, max(0, pos - len(before)), pos):
+            return None
+        match = regex(pattern).search(image, max(0, pos - BACK_REACH), pos)
+        return (*match.span("s"), "password") if match and passes(match["s"], CHECK_LIKE) else None
 
     return find
 
@@ -188,6 +238,8 @@ _TEXT_FINDERS: tuple[tuple[bytes, Finder], ...] = (
     (b"-----begin", _private_key),
     (b"://", _curl_user),
     *((literal, named) for literal in NAMES),
+    (b"cookie", _cookie),
+    (b" -", option),
 )
 
 
@@ -237,6 +289,9 @@ def _unknown(text: str) -> bool:
     return False
 
 
+OTHER_KINDS = (*dict.fromkeys((*(row[0] for row in SYNTAXES), *longruns.KINDS, "cookie")),)
+
+
 class Redactor:
     """Callable that redacts; `counts` tells how many of which kind since it was made.
 
@@ -257,10 +312,13 @@ class Redactor:
             from rlm_core.redaction.extras import user_regex
 
             self._extra = [(kind, user_regex(kind, pattern)) for kind, pattern in extra if kind not in off]
-        self._ranks = {kind: rank for rank, kind in enumerate((*(kind for kind, _ in extra), *KINDS))}
+        every = dict.fromkeys((*(kind for kind, _ in extra), *KINDS, *OTHER_KINDS))
+        self._ranks = {kind: rank for rank, kind in enumerate(every)}
         for kind in off:
             if kind not in self._ranks:
-                raise ValueError(f"no kind of secret is called {kind!r}; known: {', '.join(sorted(KINDS))}")
+                raise ValueError(
+                    f"no kind of secret is called {kind!r}; known: {', '.join(sorted({*KINDS, *OTHER_KINDS}))}"
+                )
         self._off = frozenset(off)
         self._keys: dict[bytes, list[Finder]] = {}
         for kind, literal, back, pattern in KEY_RULES:
@@ -268,6 +326,10 @@ class Redactor:
         self._texts: dict[bytes, list[Finder]] = {literal: [finder] for literal, finder in _TEXT_FINDERS}
         for kind, literal, pattern in TEXT_RULES:
             self._texts.setdefault(literal, []).append(_text_finder(kind, pattern))
+        for kind, literal, pattern, check in SYNTAXES:
+            self._texts.setdefault(literal, []).append(_syntax_finder(kind, pattern, check))
+        for literal, before, pattern in BACKWARDS:
+            self._texts.setdefault(literal, []).append(_back_finder(before, pattern))
         self._gists = [(literal, literal.translate(_GIST, _NOISE)) for literal in self._texts]
 
     def __call__(self, text: str) -> CleanText:
@@ -327,10 +389,23 @@ class Redactor:
 
     def _spans(self, text: str) -> list[Span]:
         """Secrets of the text, in order, not overlapping."""
-        image = text.encode("ascii", "replace")
+        image = text.encode("ascii", "replace").replace(b"\x1b", b" ")  # an escape sequence ends a value
         if b"[redacted:" in image:  # no pattern reaches over NUL: what is redacted stays as it is
             for mark in {mark[0] for mark in regex(_MARK).finditer(image) if mark[1].decode() in self._ranks}:
                 image = image.replace(mark, b"\0" * len(mark))
+        found = self._found(image)
+        found += longruns.spans(image, self._seen)
+        found += decoded.spans(image, self._seen)
+        if self._extra:
+            found += self._extra_spans(text, image)
+        return self._merged([span for span in found if span[2] not in self._off]) if found else found
+
+    def _seen(self, image: bytes) -> list[Span]:
+        """What is found in a decoded text, which is not decoded again."""
+        return [*self._found(image), *longruns.spans(image, None)]
+
+    def _found(self, image: bytes) -> list[Span]:
+        """What the rules of keys and of texts find in an image."""
         found: list[Span] = []
         done: Done = {}
         for start in range(0, len(image), _WINDOW):
@@ -341,9 +416,7 @@ class Redactor:
             gist = window.translate(_GIST, _NOISE)
             if hits := [literal for literal, essence in self._gists if essence in gist]:
                 found += _scan(self._texts, hits, image, window.lower(), start, done)
-        if self._extra:
-            found += self._extra_spans(text, image)
-        return self._merged([span for span in found if span[2] not in self._off]) if found else found
+        return found
 
     def _extra_spans(self, text: str, image: bytes) -> Iterator[Span]:
         from rlm_core.redaction.extras import spans

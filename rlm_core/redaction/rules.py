@@ -41,6 +41,59 @@ KEY_RULES: tuple[tuple[str, bytes, int, bytes], ...] = (
     ("1password", b"ops_", 0, rb"ops_eyJ[\w-]{40,200}"),
     ("notion", b"ntn_", 0, rb"ntn_[A-Za-z0-9]{40,60}"),
     ("grafana", b"gl", 0, rb"gl(?:sa|c)_[A-Za-z0-9+/=_]{32,200}"),
+    ("gitlab", b"GR13", 0, rb"GR1348941" + KEY + rb"{20}"),
+    ("atlassian", b"ATBB", 0, rb"ATBB[A-Za-z0-9]{32}"),
+    ("atlassian", b"TT3x", 3, rb"AT[AC]TT3x" + KEY + rb"{50,250}(?:=[0-9A-F]{8})?"),
+    ("square", b"sq0", 0, rb"sq0(?:csp|atp|idp)-" + KEY + rb"{22,60}"),
+    ("facebook", b"EAA", 0, rb"EAA" + KEY + rb"{57,300}"),
+    ("instagram", b"IGQ", 0, rb"IGQ[A-Z]" + KEY + rb"{60,250}"),
+    ("twitter", b"AAAAAAAAAAAAAAAAAAAA", 0, rb"A{20,22}[A-Za-z0-9%]{60,120}"),
+    ("brevo", b"xkeysib-", 0, rb"xkeysib-[0-9a-f]{64}-[A-Za-z0-9]{16}"),
+    ("rubygems", b"ms_", 6, rb"rubygems_[0-9a-f]{48}"),
+    ("nuget", b"oy2", 0, rb"oy2[a-z0-9]{43}(?![A-Za-z0-9])"),
+    ("crates", b"cio", 0, rb"cio[A-Za-z0-9]{32}(?![A-Za-z0-9])"),
+    ("fireworks", b"fw_", 0, rb"fw_[A-Za-z0-9]{22,40}"),
+    ("elevenlabs", b"sk_", 0, rb"sk_[0-9a-f]{48}"),
+    ("langsmith", b"lsv2_", 0, rb"lsv2_(?:pt|sk)_[0-9a-f]{32}_[0-9a-f]{10}"),
+    ("pinecone", b"pcsk_", 0, rb"pcsk_[A-Za-z0-9]{5,7}_[A-Za-z0-9]{50,70}"),
+    ("voyage", b"pa-", 0, rb"pa-" + KEY + rb"{43}(?![\w-])"),
+    ("nvidia", b"nvapi-", 0, rb"nvapi-" + KEY + rb"{60,70}"),
+    ("tavily", b"tvly-", 0, rb"tvly-(?:dev-|prod-)?[A-Za-z0-9]{20,40}"),
+    ("jina", b"jina_", 0, rb"jina_" + KEY + rb"{60,70}"),
+    ("heroku", b"HRKU-", 0, rb"HRKU-" + KEY + rb"{30,70}"),
+    ("render", b"rnd_", 0, rb"rnd_[A-Za-z0-9]{28,40}"),
+    *(("netlify", name, 0, name + rb"[A-Za-z0-9]{36,40}") for name in (b"nfp_", b"nfc_", b"nfo_", b"nfu_", b"nfb_")),
+    ("alibaba", b"LTAI", 0, rb"LTAI[A-Za-z0-9]{12,20}(?![A-Za-z0-9])"),
+    ("tencent", b"AKID", 0, rb"AKID[A-Za-z0-9]{32}(?![A-Za-z0-9])"),
+    ("yandex", b"AQVN", 0, rb"AQVN" + KEY + rb"{35,38}(?![\w-])"),
+    ("supabase", b"sbp_", 0, rb"sbp_[0-9a-f]{40}"),
+    ("supabase", b"sb_secret_", 0, rb"sb_secret_[\w-]{20,40}"),
+    ("planetscale", b"pscale_", 0, rb"pscale_(?:pw|tkn|oauth)_[\w-]{32,64}"),
+    ("neon", b"napi_", 0, rb"napi_[a-z0-9]{40,70}"),
+    ("notion", b"secret_", 0, rb"secret_[A-Za-z0-9]{43}(?![A-Za-z0-9])"),
+    ("linear", b"n_oauth_", 2, rb"lin_oauth_[0-9a-f]{64}"),
+    ("clickup", b"pk_", 0, rb"pk_\d{6,10}_[A-Z0-9]{32}"),
+    *(("figma", name, 0, name + rb"[\w-]{38,60}") for name in (b"figd_", b"figu_", b"figdr_", b"figur_")),
+    ("dropbox", b"sl.", 0, rb"sl\.(?:u\.)?[\w-]{100,1200}"),
+    ("sentry", b"sntry", 0, rb"sntry[su]_[A-Za-z0-9+/=_]{40,300}"),
+    *(("newrelic", name, 0, name + rb"[\w-]{24,60}") for name in (b"NRAK-", b"NRII-", b"NRRA-", b"NRJS-", b"NRAA-")),
+    ("newrelic", b"NRAL", 36, rb"[0-9a-f]{36}NRAL"),
+    ("honeycomb", b"hca", 0, rb"hca[a-z]{2}_[a-z0-9]{26}[A-Za-z0-9]{32}"),
+    ("pulumi", b"pul-", 0, rb"pul-[0-9a-f]{40}"),
+    ("tailscale", b"tskey-", 0, rb"tskey-[a-z]{2,10}-[A-Za-z0-9-]{20,80}"),
+    *(("buildkite", name, 0, name + rb"[0-9a-f]{40}") for name in (b"bkua_", b"bkct_", b"bkat_")),
+    ("circleci", b"CCIP", 0, rb"CCIP(?:AT|RJ)_\w{20,30}_[0-9a-f]{40}"),
+    *(("sonar", name, 0, name + rb"[0-9a-f]{40}") for name in (b"sqp_", b"squ_", b"sqa_")),
+    ("jfrog", b"AKCp", 0, rb"AKCp[A-Za-z0-9]{60,80}"),
+    ("jfrog", b"cmVmdGtu", 0, rb"cmVmdGtu[A-Za-z0-9]{50,70}"),
+    ("hubspot", b"pat-", 0, rb"pat-(?:na|eu|ap)\d-[0-9a-f-]{36}"),
+    *(("posthog", name, 0, name + rb"[A-Za-z0-9]{40,50}") for name in (b"phx_", b"phs_")),
+    *(("prefect", name, 0, name + rb"[A-Za-z0-9]{36}") for name in (b"pnu_", b"pnb_")),
+    ("dbt", b"dbt", 0, rb"dbt[cu]_[\w-]{40,60}"),
+    ("rootly", b"rootly_", 0, rb"rootly_[0-9a-f]{64}"),
+    ("readme", b"rdme_", 0, rb"rdme_[a-z0-9]{70}"),
+    ("typeform", b"tfp_", 0, rb"tfp_[\w-]{44}_[\w-]{14}"),
+    ("contentful", b"CFPAT-", 0, rb"CFPAT-[\w-]{43}"),
     ("telegram", b":AA", 0, rb"(?<=[0-9]{8}):(?P<s>AA[\w-]{33})(?![\w-])"),
     ("jwt", b"eyJ", 0, rb"eyJ[\w-]{12,}\.[\w-]{2,}(?:\.{1,2}[\w-]+){0,3}"),
 )
@@ -75,11 +128,11 @@ TEXT_RULES: tuple[tuple[str, bytes, bytes], ...] = (
 )
 CURL = rb"curl[ \t](?:\\\r?\n|[^\n|;&]){0,300}?(?<=\s)(?:-u|--user)[ =]?\\?[\"']?[^\s:\"'\\]{1,64}:" + _CLI_VALUE
 NAMES = (b"pass", b"secret", b"token", b"key", b"cred", b"pwd", b"auth")
-KINDS: tuple[str, ...] = tuple(
-    dict.fromkeys(("private", "private-key", *(r[0] for r in KEY_RULES), *(r[0] for r in TEXT_RULES), "azure", "env"))
-)
+_TOLD = ("private", "private-key", *(r[0] for r in KEY_RULES), *(r[0] for r in TEXT_RULES), "azure", "env")
+# Most telling first: what several rules find is called by the first of their kinds.
+KINDS: tuple[str, ...] = (*dict.fromkeys(kind for kind in _TOLD if kind != "password"), "password")
 PLACEHOLDER = (
-    rb"(?is)(?-i:.*EXAMPLE.*)|.*\.\.\.|[x*.\-_#?0=+]+|<.*|\$\{.*|\$\(.*|\$[a-z_]\w*|%\w+%|%[sdr]|%\(.*|\{.*|\[.*|.*\$\{.*|.*\{\{.*|#\{.*"
+    rb"(?is)(?-i:.*EXAMPLE.*)|.*\.\.\.|.*(?:xxxx|\*\*\*\*|0000000000).*|scram-sha-\d+|[x*.\-_#?0=+]+|<.*|\$\{.*|\$\(.*|\$[a-z_]\w*|%\w+%|%[sdr]|%\(.*|\{.*|\[.*|.*\$\{.*|.*\{\{.*|#\{.*"
     rb"|(?:the|your|my|some|an?)[-_ ].*|your(?:password|token|secret|api|key).*"
     rb"|(?:change|replace|insert|enter|put|fill)[-_ ]?(?:me|this|it|with|your|here).*|.*[-_ ]here"
     rb"|(?:placeholder|dummy|redacted|masked|hidden|removed|omitted|sample|example)\W?"
@@ -107,7 +160,7 @@ strategy style suffix total ttl type types uri uris url urls usage used var vers
 """.split()
 )
 NO_SUFFIX_STARTS = (b"expir", b"param")
-NO_PREFIX = tuple(
+NO_PREFIX = frozenset(
     b"""
 bos cache cached cancellation change cls completion continuation current end eos foreign forward backward
 idempotency input last mask max min next num output pad page partition prev primary prompt public publickey

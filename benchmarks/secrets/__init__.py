@@ -1,0 +1,1 @@
+"""How many kinds of secrets the redactor finds, in how many surroundings, and what it takes for one."""

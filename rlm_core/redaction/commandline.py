@@ -1,0 +1,89 @@
+"""Passwords in command lines, by the manuals of the commands: `sshpass -p …`, `redis-cli -a …`, `curl -u user:…`.
+
+An option is found by its dash; the command must stand before it on the same line.
+"""
+
+from __future__ import annotations
+
+from rlm_core.redaction.assignments import CHECK_ANY as ANY
+from rlm_core.redaction.assignments import CHECK_LIKE as LIKE
+from rlm_core.redaction.assignments import JUDGED, passes, regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    Span = tuple[int, int, str]
+
+REACH = 200  # characters of a command before its option
+_OPEN = rb"\\{0,3}[\"'`]?"
+_VALUE = rb"(?P<s>(?:[^\s\"'`\\\0]|\\(?![nrt\"'])){4,256})"
+_GAP = rb"[ \t]{1,4}"
+_V = _OPEN + _VALUE
+# option -> (commands, what follows the option, check)
+_OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
+    b"p": (
+        (rb"sshpass", rb"[ \t]{0,4}" + _V, ANY),
+        (
+            rb"(?:docker|podman|nerdctl|helm registry|buildah"
+            rb"|skopeo|oras|crane|az|oc|nomad|argocd|jfrog|ibmcloud)[^\n]*? login|twine",
+            rb"[ \t=]{0,4}" + _V,
+            ANY,
+        ),
+        (rb"mongo\w{0,10}", rb"[ \t=]{0,4}" + _V, LIKE),
+        (rb"7z[a-z]{0,2}", _V, ANY),
+        (rb"(?:un)?rar", _V, LIKE),
+        (rb"user(?:add|mod)", _GAP + _OPEN + rb"(?P<s>\$[^\s\"'\0]{12,200})", ANY),
+    ),
+    b"P": ((rb"sqlcmd|bcp|osql", rb"[ \t]{0,4}" + _V, ANY), (rb"(?:un)?zip", rb"[ \t]{0,4}" + _V, ANY)),
+    b"a": (
+        (rb"redis-cli", _GAP + _V, ANY),
+        (rb"https?|xh", _GAP + _OPEN + rb"[^\s:\"'/]{1,64}:" + _VALUE, ANY),
+    ),
+    b"w": ((rb"ldap\w{3,8}", _GAP + _V, ANY),),
+    b"u": ((rb"lftp", _GAP + _OPEN + rb"[^\s,\"']{1,64}," + _VALUE, ANY),),
+    b"U": ((rb"smb(?:client|get|map)|rpcclient|winexe|net", _GAP + _OPEN + rb"[^\s%\"']{1,64}%" + _VALUE, ANY),),
+    b"k": ((rb"openssl", _GAP + rb"(?!\S{1,60}\.(?:pem|key)\b)" + _V, LIKE),),
+    b"b": (
+        (
+            rb"htpasswd",
+            rb"\w{0,4}" + _GAP + rb"(?:[^\s-][^\s\0]{0,200}[ \t]{1,4}){1,2}(?<=[ \t])" + _V + rb"(?=[\s\"'`\\]|\Z)",
+            LIKE,
+        ),
+        (rb"curl", _GAP + _OPEN + rb"[\w.-]{1,64}=(?P<s>[^;,\s\"'\\\0]{16,2048})", LIKE),
+    ),
+    b"-": (
+        (rb"\S{1,40}", rb"pw[ \t=]{1,4}" + _V, LIKE),
+        (rb"curl", rb"cookie[ \t=]{1,4}" + _OPEN + rb"[\w.-]{1,64}=(?P<s>[^;,\s\"'\\\0]{16,2048})", LIKE),
+        (rb"https?", rb"auth[ \t=]{1,4}" + _OPEN + rb"[^\s:\"'/]{1,64}:" + _VALUE, ANY),
+    ),
+}
+# A piece of each command's name, or "" where any may be one: without it before the option nothing more is tried.
+_PIECES: dict[bytes, tuple[bytes, ...]] = {
+    b"p": (b"sshpass", b"login", b"twine", b"mongo", b"7z", b"rar", b"user"),
+    b"P": (b"sqlcmd", b"bcp", b"osql", b"zip"),
+    b"a": (b"redis-cli", b"http", b"xh"),
+    b"w": (b"ldap",),
+    b"u": (b"lftp",),
+    b"U": (b"smb", b"rpcclient", b"winexe", b"net"),
+    b"k": (b"openssl",),
+    b"b": (b"htpasswd", b"curl"),
+    b"-": (b"",),
+}
+
+
+def option(image: bytes, pos: int) -> Span | None:
+    """The password behind the option whose ` -` stands at `pos`, when the command takes one there."""
+    letter = image[pos + 2 : pos + 3]
+    rules = _OPTIONS.get(letter)
+    if rules is None:
+        return None
+    before = image[max(0, pos - REACH) : pos]
+    if not any(piece in before for piece in _PIECES[letter]):
+        return None
+    before = before[max(map(before.rfind, (b"\n", b"|", b";", b"&", b"\0"))) + 1 :]
+    for commands, follows, check in rules:
+        match = regex(follows).match(image, pos + 3)
+        if match is None or not passes(match["s"][:JUDGED], check):
+            continue
+        if regex(rb"(?:\A|[^\w.-])(?:" + commands + rb")(?=[ \t\"',]|\Z)").search(before):
+            return (*match.span("s"), "password")
+    return None

@@ -1,0 +1,81 @@
+r"""Secrets behind one layer of escapes: `\u0022`, `%22`, `&quot;`.
+
+A stretch is decoded once, looked through as any text, and what is found is told by where it stands in the original.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from rlm_core.redaction.assignments import regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable, Iterator, Sequence
+
+    Span = tuple[int, int, str]
+    Find = Callable[[bytes], Sequence[Span]]
+
+# By the sign first, in one class: so the pattern passes over the rest of a text several times as fast.
+_ESCAPE = (
+    rb"[\\%&](?:(?<=\\)u00[2-7][0-9A-Fa-f]|(?<=%)(?:[2-7][0-9A-Fa-f]|0[AaDd9])"
+    rb"|(?<=&)(?:quot|amp|lt|gt|apos|#x?[0-9A-Fa-f]{2,3});)"
+)
+_SIGNS = (b"\\u00", b"%", b"&")  # one of these stands in each
+_ENTITIES = {b"&quot;": b'"', b"&amp;": b"&", b"&lt;": b"<", b"&gt;": b">", b"&apos;": b"'"}
+_AROUND = 300  # characters on either side of an escape that are looked through with it
+
+
+def spans(image: bytes, find: Find) -> Iterator[Span]:
+    """The secrets of the image that only show once it is decoded."""
+    if any(sign in image for sign in _SIGNS):
+        yield from _escaped(image, find)
+
+
+def _escaped(image: bytes, find: Find) -> Iterator[Span]:
+    """By regions around escapes: most of a text has none, and need not be looked through again."""
+    begin = end = 0
+    escapes: list[re.Match[bytes]] = []
+    for escape in regex(_ESCAPE).finditer(image):
+        if escapes and escape.start() > end + _AROUND:
+            yield from _region(image, begin, min(end + _AROUND, len(image)), escapes, find)
+            escapes = []
+        if not escapes:
+            begin = max(end, escape.start() - _AROUND)
+        escapes.append(escape)
+        end = escape.end()
+    if escapes:
+        yield from _region(image, begin, min(end + _AROUND, len(image)), escapes, find)
+
+
+def _region(image: bytes, begin: int, stop: int, escapes: Sequence[re.Match[bytes]], find: Find) -> Iterator[Span]:
+    pieces: list[bytes] = []
+    there, here = [0], [begin]  # where in the decoded text what follows an escape begins, and where in the original
+    done, length = begin, 0
+    for escape in escapes:
+        made = _meant(escape[0])
+        if made:
+            pieces += [image[done : escape.start()], made]
+            length += escape.start() - done + 1
+            done = escape.end()
+            there += [length - 1, length]
+            here += [escape.start(), done]
+    if pieces:
+        pieces.append(image[done:stop])
+        for start, end, kind in find(b"".join(pieces)):
+            yield _back(start, there, here), _back(end, there, here), kind
+
+
+def _meant(escape: bytes) -> bytes:
+    if escape[:1] != b"&":
+        return bytes((int(escape[-2:], 16),))
+    if escape[1:2] != b"#":
+        return _ENTITIES[escape]
+    number = int(escape[3:-1], 16) if escape[2:3] in b"xX" else int(escape[2:-1]) if escape[2:-1].isdigit() else 0
+    return bytes((number,)) if 32 <= number < 127 else b""
+
+
+def _back(offset: int, there: Sequence[int], here: Sequence[int]) -> int:
+    at = bisect_right(there, offset) - 1
+    return here[at] + offset - there[at]

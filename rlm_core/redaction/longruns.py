@@ -1,0 +1,170 @@
+"""Secrets of 20 and more characters by what stands around them: in addresses, headers, files of keys.
+
+They are looked for at the long runs of Base64 characters alone, a small part of any text. A rule is a kind, literals in
+small letters of which one must stand near the run, and a pattern that is searched in the run with what stands before
+and behind it; its group `s` is the secret. The formats are those of the
+providers' documentation.
+"""
+
+from __future__ import annotations
+
+from rlm_core.redaction.assignments import WORD, is_random, regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    Span = tuple[int, int, str]
+
+BEFORE, BEHIND = 72, 72  # characters that a rule sees around a run
+_CLASSES = bytes(97 if byte in WORD + b"+/" else 32 for byte in range(256))
+_RUN = b"a" * 20
+_UNPRINTABLE = bytes(n for n in range(32) if n not in b"\t\n\r") + bytes(range(127, 256))
+_DIGITS = b"0123456789"
+_HEAD = 32  # characters of Base64 that tell whether it holds a text
+
+# crypt(5)
+_CRYPT = (
+    rb"\$(?:(?:[156]|apr1)\$(?:rounds=\d{1,9}\$)?[./0-9A-Za-z]{1,16}\$[./0-9A-Za-z]{22,86}"
+    rb"|2[abxy]?\$\d\d\$[./0-9A-Za-z]{53}|(?:y|gy|[789])\$[./0-9A-Za-z+=$]{20,180}"
+    rb"|argon2(?:id?|d)\$v=\d{1,4}\$[^\s\"'\0]{30,200})"
+)
+_ASSIGNED = rb"\\{0,3}[\"']?[ \t]{0,3}[:=][ \t]{0,3}\\{0,3}[\"']?"
+_RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
+    ("password-hash", (b"$",), rb"(?P<s>" + _CRYPT + rb")"),
+    ("password-hash", (b"{s",), rb"(?i)\{s?sha(?:256|512)?\}(?P<s>[A-Za-z0-9+/]{27,120}={0,2})"),
+    (
+        "signature",
+        (b"sig=", b"signature="),
+        rb"(?i)(?:[?&;]|amz-|goog-)(?:sig|signature)=(?P<s>[A-Za-z0-9%+/=_~-]{27,700})",
+    ),
+    ("signature", (b"code=",), rb"[?&]code=(?P<s>[A-Za-z0-9%+/=_-]{40,120})"),
+    ("url-password", (b"sentry.io",), rb"://(?P<s>[0-9a-f]{32}(?::[0-9a-f]{32})?)@[\w.-]{1,80}sentry\.io"),
+    ("teams", (b"incomingwebhook",), rb"(?i)/incomingwebhook/(?P<s>[0-9a-f]{32}/[0-9a-f-]{36})"),
+    ("ifttt", (b"/with/key/",), rb"/with/key/(?P<s>[\w-]{20,60})"),
+    ("infura", (b"infura",), rb"\.infura\.io/(?:ws/)?v3/(?P<s>[0-9a-f]{32})"),
+    ("alchemy", (b"alchemy",), rb"\.alchemy\.com/v2/(?P<s>[\w-]{20,60})"),
+    ("bearer", (b"geniekey",), rb"(?i)geniekey[ \t](?P<s>[0-9a-f-]{36})"),
+    ("bearer", (b"ssws",), rb"SSWS[ \t](?P<s>[\w-]{20,80})"),
+    ("bearer", (b"fastly-key",), rb"(?i)fastly-key" + _ASSIGNED + rb"(?P<s>[\w-]{20,64})"),
+    ("bearer", (b"response=",), rb"[ ,]response=\\{0,3}\"(?P<s>[0-9a-f]{32})\\{0,3}\""),
+    ("aws", (b"akia",), rb"AKIA[A-Z0-9]{16}[\"']?[,;:\t ]{1,3}[\"']?(?P<s>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+])"),
+    ("aws", (b"aws_secret_access_key",), rb"aws_secret_access_key[ \t]{1,4}(?P<s>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+])"),
+    ("azure", (b"accountkey", b"accesskey"), rb"(?i)(?:account|access)key=[ ]?(?P<s>[A-Za-z0-9+/]{40,90}={0,2})"),
+    ("azure", (b"8q~",), rb"[A-Za-z0-9_.~-]{3}8Q~(?P<s>[A-Za-z0-9_.~-]{31,40})"),
+    ("gcp", (b"apa91b",), rb":(?P<s>APA91b[\w-]{100,180})"),
+    ("vault", (b"unseal key",), rb"(?i)unseal key(?: \d{1,2})?:[ \t]{0,4}(?P<s>[A-Za-z0-9+/=]{40,100})"),
+    (
+        "private-key",
+        (b"privatekey", b"presharedkey"),
+        rb"(?i)(?:private|preshared)key[ \t]{0,4}=[ \t]{0,4}(?P<s>[A-Za-z0-9+/]{42,44}={0,2})",
+    ),
+    ("private-key", (b'"d"', b'"k"', b'"d\\', b'"k\\'), rb"\"[dk]\\{0,3}\":[ ]?\\{0,3}\"(?P<s>[\w-]{40,700})\\{0,3}\""),
+    ("private-key", (b"rwrty0iy",), rb"RWRTY0Iy(?P<s>[A-Za-z0-9+/=]{60,400})"),
+    ("cloudflare", (b"v1.0-",), rb"(?P<s>v1\.0-[0-9a-f]{24}-[0-9a-f]{140,150})"),
+    ("doppler", (b"\0.",), rb"(?<!\w)(?P<s>dp\.(?:pt|st|ct|sa|scim|audit)\.[A-Za-z0-9_.-]{40,60})"),
+    ("asana", (b"\0:",), rb"(?<!\d)(?P<s>1/\d{16}(?:/\d{16})?:[0-9a-f]{32})"),
+    ("adyen", (b"aqe",), rb"(?<![A-Za-z0-9])(?P<s>AQE[A-Za-z0-9+/]{50,160}={0,2}-[^\s\"']{10,100})"),
+    ("paypal", (b"access_token$",), rb"(?P<s>access_token\$(?:production|sandbox)\$[a-z0-9]{16}\$[0-9a-f]{32})"),
+    ("launchdarkly", (b"api-", b"sdk-"), rb"(?<![\w-])(?P<s>(?:sdk|api)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"),
+    ("salesforce", (b"00d",), rb"(?<!\w)(?P<s>00D[A-Za-z0-9]{12,15}!AQ[\w.-]{60,200})"),
+    ("dynatrace", (b"\0.",), rb"(?P<s>dt0[a-z]\d\d\.[A-Z0-9]{24}\.[A-Z0-9]{64})"),
+    ("terraform", (b".atlasv1.",), rb"(?P<s>[A-Za-z0-9]{14}\.atlasv1\.[\w-]{50,80})"),
+    ("airtable", (b"\0.",), rb"(?<!\w)(?P<s>pat[A-Za-z0-9]{14}\.[0-9a-f]{64})"),
+    ("discord", (b"\0.",), rb"(?<![\w-])(?P<s>[MNO][A-Za-z0-9]{23,25}\.[\w-]{6}\.[\w-]{27,40})(?![\w-])"),
+    ("mailchimp", (b"-us",), rb"(?<![\w-])(?P<s>[0-9a-f]{32}-us\d{1,2})(?![\w-])"),
+    ("resend", (b"re_",), rb"(?<![\w-])(?P<s>re_[A-Za-z0-9]{8}_[A-Za-z0-9]{24})(?![\w-])"),
+    ("mailgun", (b"\x0050",), rb"(?<![\w-])(?P<s>[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8})(?![\w-])"),
+    ("sentry", (b"sntrys_",), rb"(?P<s>sntrys_[A-Za-z0-9+/=_]{40,300})"),
+    ("grafana", (b"glc_",), rb"(?P<s>glc_[A-Za-z0-9+/=_]{32,300})"),
+    (
+        "fly",
+        (
+            b"fm1",
+            b"fm2",
+        ),
+        rb"(?P<s>fm[12]\w?_[A-Za-z0-9+/=,_]{40,2000})",
+    ),
+    ("wallet", (b"prv",), rb"(?<![A-Za-z0-9])(?P<s>[xyzt]prv[A-Za-z0-9]{90,120})"),
+    ("wallet", (b"nsec1",), rb"(?<![A-Za-z0-9])(?P<s>nsec1[a-z0-9]{50,64})"),
+    (
+        "wallet",
+        (b"private",),
+        rb"(?i)private[ _-]?key"
+        + _ASSIGNED.replace(rb"[:=]", rb"(?:is|est|[:=])")
+        + rb"(?P<s>(?:0x)?[0-9a-f]{64})(?![0-9a-f])",
+    ),
+)
+_RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
+    ("env", (b"?key=", b"&key="), rb"[?&]key=(?P<s>[A-Za-z0-9_-]{24,80})"),
+    ("url-password", (b"://",), rb"://(?P<s>[A-Za-z0-9_]{30,80})@(?:[\w-]{1,63}\.){1,4}[a-z]{2,12}"),
+    ("env", (b"--pat", b"_pat"), rb"(?i)(?:--|_)pat(?:=|[ \t]{1,4})(?P<s>[A-Za-z0-9_-]{20,120})"),
+    ("env", (b" is ",), rb"(?:[Kk]ey|[Tt]oken|[Ss]ecret) is[ \t]{1,3}[\"'`*]{0,3}(?P<s>[A-Za-z0-9_+/=-]{16,200})"),
+    (
+        "env",
+        (b"d'api", b"jeton", b"cl? ", b"cle "),
+        rb"(?i)(?:cl(?:\?|e)|d'api|jeton)(?: [\w'?-]{1,20}){0,3}?[ \t]?(?:[:=]|est)[ \t]{1,3}[\"'`*]{0,3}"
+        rb"(?P<s>[A-Za-z0-9_+/=-]{16,200})",
+    ),
+)
+"""These hold only for what no person would write."""
+_BY_LITERAL = tuple(
+    (literal, kind, pattern, rules is _RANDOM)
+    for rules in (_RULES, _RANDOM)
+    for kind, literals, pattern in rules
+    for literal in literals
+)
+KINDS = tuple(dict.fromkeys(kind for kind, *_ in (*_RULES, *_RANDOM)))
+
+
+def spans(image: bytes, find: Callable[[bytes], Sequence[Span]] | None) -> Iterator[Span]:
+    """What the rules find, and what stands in Base64 by `find`; with None, that is not looked through."""
+    classes = image.translate(_CLASSES)
+    start, done = classes.find(_RUN), 0
+    while start >= 0:
+        end = classes.find(b" ", start)
+        end = len(image) if end < 0 else end
+        run = image[start:end]
+        if not run.isalpha() and len(run.translate(None, _DIGITS)) < len(run):  # no key lacks digits
+            for span in _around(image, max(done, start - BEFORE), start, end):
+                done = max(done, span[1])
+                yield span
+            if find and len(run) >= _HEAD and (kind := _in_base64(run, find)):
+                yield start, end + len(image[end : end + 2]) - len(image[end : end + 2].lstrip(b"=")), kind
+        start = classes.find(_RUN, end)
+
+
+def _around(image: bytes, begin: int, start: int, end: int) -> Iterator[Span]:
+    stop = min(len(image), end + BEHIND)
+    around = image[begin:stop]
+    # Behind them stand the character before the run and how long it is, which tell some formats.
+    lower = b"%b\0%b\0%d" % (around.lower(), image[start - 1 : start] if start else b"", end - start)
+    for literal, kind, pattern, random in _BY_LITERAL:
+        if literal not in lower:
+            continue
+        match = regex(pattern).search(around)
+        if match and (not random or is_random(match["s"][:64], 16)):
+            more = 0
+            if match.end("s") == len(around) and stop < len(image):
+                rest = regex(rb"[A-Za-z0-9%+/=_~.-]*").match(image, stop)
+                more = len(rest[0]) if rest else 0
+            yield begin + match.start("s"), begin + match.end("s") + more, kind
+
+
+def _in_base64(run: bytes, find: Callable[[bytes], Sequence[Span]]) -> str:
+    """The kind of secret in a text that a run holds; "" for none."""
+    from binascii import Error, a2b_base64
+
+    plain = run.replace(b"-", b"+").replace(b"_", b"/")
+    if not _is_text(a2b_base64(plain[:_HEAD])):
+        return ""
+    try:
+        text = a2b_base64(plain + b"=" * (-len(plain) % 4))
+    except Error:
+        return ""
+    found = find(text) if _is_text(text) else ()
+    return found[0][2] if found else ""
+
+
+def _is_text(data: bytes) -> bool:
+    return len(data.translate(None, _UNPRINTABLE)) == len(data)
