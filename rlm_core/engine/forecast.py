@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from rlm_core.engine.calls.budget import Caps
 from rlm_core.engine.kinds import ANSWER, PAIRS
 from rlm_core.engine.options import FIRST_PASSAGES, MAP, MORE_PASSAGES, SEARCH, VOTE, RunOptions
 from rlm_core.engine.prompts import LEAF_SYSTEM, REDUCE_SYSTEM
@@ -50,17 +52,38 @@ def forecast(
 
     overhead: most tokens that a call adds to its texts. factor: of the price, for batches. least: nothing is found, or
     by a search at once. most: every part is split as deep as it may be, every answer is as long as it may be, all input
-    is written to a cache; attempts that the server fails come on top.
+    is written to a cache; attempts that the server fails come on top. A cap that is below an amount is the amount.
     """
     system = estimate(LEAF_SYSTEM) + estimate(question)
     sized = _Sized(kind, route, options, parts, tokens, system, overhead, canaries)
     loads = (sized.least(), sized.likely(), sized.most())
     leaf, reduce = (price_of(options.models[r], options.prices, factor) for r in ("leaf", "reduce"))
-    return Forecast(
-        Amount(*(load.calls for load in loads)),
-        Amount(*(int(load.tokens) for load in loads)),
-        Amount(*(load.usd(leaf, reduce, at_most=load is loads[2]) for load in loads)),
+    most = loads[2]
+    return _capped(
+        [(load.calls, int(load.tokens), load.usd(leaf, reduce, at_most=load is most)) for load in loads], options.caps
     )
+
+
+def _capped(loads: Sequence[tuple[float, float, float]], caps: Caps) -> Forecast:
+    """The forecast of (calls, tokens, dollars) at least, likely and at most, under caps, which are never passed.
+
+    The first cap that is reached ends the run, so that it takes the same share of calls, tokens and dollars. At most is
+    no more than the cap, but no share: the calls that are made may be the dear ones.
+    """
+    limits = [cap or math.inf for cap in (caps.calls, caps.tokens, caps.usd)]
+
+    def share(load: tuple[float, float, float]) -> float:
+        return min((limit / n for limit, n in zip(limits, load, strict=True) if n > limit), default=1.0)
+
+    amounts = []
+    for at, limit in enumerate(limits):
+        least, likely = (load[at] * share(load) for load in loads[:2])
+        if at < 2:  # of calls and tokens there are no pieces
+            least, likely = int(least), int(likely)
+        most = min(loads[2][at], limit)
+        likely = min(likely, most)
+        amounts.append(Amount(min(least, likely), likely, most))
+    return Forecast(*amounts)
 
 
 @dataclass(frozen=True)

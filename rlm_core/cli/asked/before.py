@@ -1,0 +1,104 @@
+"""Before a question is asked: its kind, its route, its price; and whether the user agrees to that."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from rlm_core.cli.consent.inside import in_session
+from rlm_core.cli.output import count_of, say, say_json, talk
+from rlm_core.engine.answer.wording import dollars
+from rlm_core.engine.kinds import ANSWER
+from rlm_core.engine.options import SEARCH, SINGLE
+from rlm_core.language.quoting import visible
+
+if TYPE_CHECKING:
+    from rlm_core.asking.question import Question
+    from rlm_core.engine.forecast import Amount
+    from rlm_core.engine.route import RunPlan
+
+SHOWN_TEXTS = 10  # that are not read
+
+
+def announce(plan: RunPlan, *, as_json: bool) -> None:
+    """One line on what is about to be done and spent; for a program only where somebody may see it."""
+    if not as_json or sys.stderr.isatty():
+        talk(f"rlm: {announced(plan)}")
+
+
+def announced(plan: RunPlan) -> str:
+    """`reads everything for a count: 12 parts, ~$0.03`."""
+    kind = f"{'an' if plan.kind == ANSWER else 'a'} {plan.kind}"
+    usd = f"~{dollars(plan.usd.likely)}" + (", price assumed" if plan.assumed else "")
+    known = f", {count_of(plan.remembered, 'answer')} remembered" if plan.remembered else ""
+    if plan.route == SEARCH:
+        most = f"at most {plan.most_parts:,} of {count_of(plan.parts, 'part')}"
+        whole = f"everything: ~{dollars(plan.whole_usd)}, --route map"
+        return f"searches for {kind}: {most}{known}, {usd} ({whole})"
+    if plan.route == SINGLE and plan.parts == 1:
+        return f"reads everything in one call for {kind}: {plan.tokens:,} tokens{known}, {usd}"
+    return f"reads everything for {kind}: {count_of(plan.parts, 'part')}{known}, {usd}"
+
+
+def show_plan(question: Question, plan: RunPlan, *, as_json: bool) -> int:
+    """The plan on stdout; 0."""
+    if as_json:
+        skipped = [{"name": n, "reason": r} for n, r in question.corpus.skipped]
+        models = dict(question.options.models)
+        say_json({**plan.as_json(), "leaf": question.leaf_name, "models": models, "not_read": skipped})
+        return 0
+    say(f"kind     {plan.kind}")
+    say(f"route    {plan.route}: {plan.reason}")
+    say(f"reads    {_reads(plan)}" + (f"; {plan.remembered} answers are remembered" if plan.remembered else ""))
+    names = ", ".join(sorted(set(question.options.models.values())))
+    say(f"calls    {_amount(plan.calls)}, leaf {question.leaf_name}, {names}")
+    say(f"tokens   {_amount(plan.cost_tokens)}")
+    say(f"price    {_priced(plan)}")
+    if plan.route == SEARCH:
+        say(f"all      reading everything: about {dollars(plan.whole_usd)}, --route map")
+    for name, reason in question.corpus.skipped[:SHOWN_TEXTS]:
+        say(f"not read {visible(name)}: {visible(reason)}")
+    if (more := len(question.corpus.skipped) - SHOWN_TEXTS) > 0:
+        say(f"not read {more:,} more; --json names them")
+    return 0
+
+
+def _reads(plan: RunPlan) -> str:
+    parts = count_of(plan.parts, "part")
+    return f"{f'at most {plan.most_parts:,} of ' if plan.most_parts else ''}{parts}, {plan.tokens:,} tokens of text"
+
+
+def _amount(amount: Amount) -> str:
+    return f"{amount.likely:,.0f} ({amount.least:,.0f} to {amount.most:,.0f})"
+
+
+def _priced(plan: RunPlan) -> str:
+    usd = plan.usd
+    text = f"{dollars(usd.likely)} likely, {dollars(usd.least)} at least, {dollars(usd.most)} at most"
+    return text + (f" (price assumed for {', '.join(plan.assumed)})" if plan.assumed else "")
+
+
+def is_agreed(question: Question, plan: RunPlan, *, given: bool) -> bool:
+    """Whether the price is agreed to: below the threshold, a cap was given, or the user says so.
+
+    Where nobody can be asked, the answer is no and says what to do.
+    """
+    threshold = question.config.ask["confirm_usd"]
+    if given and in_session():  # a cap is the user's word as little as `--yes` is, unless it needs none
+        given = question.options.caps.usd <= threshold
+    if given or not threshold or plan.usd.likely <= threshold:
+        return True
+    talk(f"rlm: {plan.route}, {_amount(plan.calls)} calls, {_priced(plan)}")
+    talk(f"rlm: that is more than ask.confirm_usd, ${threshold:.2f}")
+    if in_session():
+        talk(
+            "rlm: nothing was asked: inside a Claude Code session nobody agrees to a price; run it with --yes in a "
+            "terminal of your own, and the answer is remembered here"
+        )
+        return False
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        talk("rlm: nothing was asked; run it again with --yes, or with a cap: --max-usd")
+        return False
+    sys.stderr.write("Ask? [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes", "o", "oui")
