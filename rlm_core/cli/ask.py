@@ -43,7 +43,7 @@ def ask(args: Namespace) -> int:
         return native(question, args)
     plan = question.plan()
     if args.plan:
-        return show_plan(question, plan, as_json=args.json)
+        return show_plan(question, plan, asyncio.run(question.counted_by_leaf()), as_json=args.json)
     question.leaf.check()
     announce(plan, as_json=args.json)
     if not args.yes and not is_agreed(question, plan, given=args.max_usd is not None):

@@ -38,9 +38,9 @@ def show_result(question: Question, result: Result) -> None:
 def answer_lines(words: Wording, result: Result) -> list[str]:
     """The answer, and behind it the findings that it does not show itself."""
     if result.is_listing:
-        _, apart, reach = result.answer.partition("\n\n")
         lost = Extent(unverified=len(result.rejected) + result.coverage["malformed"])
-        return f"{words.listed(result.cited, lost, quotes=SHOWN_FINDINGS)}{apart}{reach}".split("\n")
+        told = words.listed(result.cited, lost, quotes=SHOWN_FINDINGS).split("\n")
+        return [*told, "", result.reach] if result.reach else told
     lines = result.answer.split("\n")
     if result.is_doubtful:
         lines[0] = f"? {lines[0]}"
@@ -77,7 +77,8 @@ def _account(result: Result) -> str:
     checked += f", {c['malformed']} not in the form of a finding" if c["malformed"] else ""
     if c["canaries"]["asked"]:
         checked += f", {c['canaries']['wrong']} of {c['canaries']['asked']} control questions wrong"
-    paid = f"{count_of(result.calls, 'call')}, {cost['tokens']:,} tokens, ${cost['usd']:.4f}, {result.seconds:.1f} s"
+    paid = f"{count_of(result.calls, 'call')}, {cost['tokens']:,} tokens as reported, ${cost['usd']:.4f}, "
+    paid += f"{result.seconds:.1f} s"
     paid += f", {cost['remembered_calls']} remembered" if cost["remembered_calls"] else ""
     if cost["unsettled_usd"]:
         paid += f", up to ${cost['unsettled_usd']:.4f} more for calls that were cut off"
@@ -89,7 +90,7 @@ def _reading(c: dict[str, Any]) -> str:
     total = c["everything"]["parts"] if c["everything"] else c["parts"]
     parts = f"{'searched, ' if c['searched'] else ''}read {c['read']} of {count_of(total, 'part')}"
     parts += f", {c['tokens_read']:,} of {c['tokens']:,} tokens"
-    parts += f" ({share_of(c['share'])})" if c["share"] < 1 else ""
+    parts += f" ({f'{share_of(share)}; ' if (share := c['share']) < 1 else ''}{c['tokens_accuracy']})"
     parts += f", {c['failed']} failed" if c["failed"] else ""
     parts += f", {c['skipped']} skipped" if c["skipped"] else ""
     return parts + (f", {len(c['not_read'])} texts not taken" if c["not_read"] else "")

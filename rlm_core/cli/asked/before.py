@@ -13,6 +13,7 @@ from rlm_core.engine.options import SEARCH, SINGLE
 from rlm_core.language.quoting import visible
 
 if TYPE_CHECKING:
+    from rlm_core.asking.counting import TokenCount
     from rlm_core.asking.question import Question
     from rlm_core.engine.forecast import Amount
     from rlm_core.engine.route import RunPlan
@@ -40,19 +41,22 @@ def announced(plan: RunPlan) -> str:
     return f"reads everything for {kind}: {count_of(plan.parts, 'part')}{known}, {usd}"
 
 
-def show_plan(question: Question, plan: RunPlan, *, as_json: bool) -> int:
-    """The plan on stdout; 0."""
+def show_plan(question: Question, plan: RunPlan, counted: TokenCount, *, as_json: bool) -> int:
+    """The plan on stdout; 0. counted: the texts' tokens; what calls take and cost is worked out from the estimate."""
     if as_json:
         skipped = [{"name": n, "reason": r} for n, r in question.corpus.skipped]
         models = dict(question.options.models)
-        say_json({**plan.as_json(), "leaf": question.leaf_name, "models": models, "not_read": skipped})
+        told = {**plan.as_json(), "tokens": counted.tokens, **counted.as_json(), "leaf": question.leaf_name}
+        say_json({**told, "models": models, "not_read": skipped})
         return 0
     say(f"kind     {plan.kind}")
     say(f"route    {plan.route}: {plan.reason}")
-    say(f"reads    {_reads(plan)}" + (f"; {plan.remembered} answers are remembered" if plan.remembered else ""))
+    say(
+        f"reads    {_reads(plan, counted)}" + (f"; {plan.remembered} answers are remembered" if plan.remembered else "")
+    )
     names = ", ".join(sorted(set(question.options.models.values())))
     say(f"calls    {_amount(plan.calls)}, leaf {question.leaf_name}, {names}")
-    say(f"tokens   {_amount(plan.cost_tokens)}")
+    say(f"tokens   {_amount(plan.cost_tokens)} of all calls, estimated")
     say(f"price    {_priced(plan)}")
     if plan.route == SEARCH:
         say(f"all      reading everything: about {dollars(plan.whole_usd)}, --route map")
@@ -63,9 +67,9 @@ def show_plan(question: Question, plan: RunPlan, *, as_json: bool) -> int:
     return 0
 
 
-def _reads(plan: RunPlan) -> str:
-    parts = count_of(plan.parts, "part")
-    return f"{f'at most {plan.most_parts:,} of ' if plan.most_parts else ''}{parts}, {plan.tokens:,} tokens of text"
+def _reads(plan: RunPlan, counted: TokenCount) -> str:
+    parts = f"at most {plan.most_parts:,} of " if plan.most_parts else ""
+    return f"{parts}{count_of(plan.parts, 'part')}, {counted.tokens:,} tokens of text ({counted.accuracy})"
 
 
 def _amount(amount: Amount) -> str:

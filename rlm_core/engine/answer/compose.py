@@ -89,10 +89,11 @@ class Composer:
         counted = tally(verified)
         reads = list(progress.reads.values())
         coverage = coverage_of(self.plan, progress.parts, reads, findings, progress.canaries, children)
-        extent = self._extent(len(rejected) + coverage["malformed"])
+        extent = self._extent(len(rejected) + coverage["malformed"], coverage["doubtful"])
+        reach = self._reach(extent, coverage)
         self._warn(findings, answer)
         return Result(
-            self._answer(verified, counted, extent, coverage, answer),
+            "\n\n".join(filter(None, [self._answer(verified, counted, extent, coverage, answer), reach])),
             findings,
             coverage,
             cost_of(budget, caller.counts, self.plan),
@@ -106,29 +107,33 @@ class Composer:
             [*progress.notes, *self.reducer.notes],
             rejected,
             answer is not None,
+            reach,
         )
 
-    def _extent(self, unverified: int) -> Extent:
+    def _extent(self, unverified: int, doubtful: int) -> Extent:
         """What the answer rests on. unverified: findings that do not count."""
         read, total = len(self.progress.whole()), len(self.progress.parts)
         if self.plan.route == SEARCH:
-            return Extent(min(read, self.plan.parts), self.plan.parts, True, unverified)
-        return Extent(read, total, False, unverified)
+            return Extent(min(read, self.plan.parts), self.plan.parts, True, unverified, doubtful)
+        return Extent(read, total, False, unverified, doubtful)
 
     def _answer(
         self, verified: list[Finding], counted: Tally, extent: Extent, coverage: dict[str, Any], answer: Written | None
     ) -> str:
-        """The answer's text, and how far it reaches where that is not the whole."""
-        if not coverage["tokens_read"] and not verified and self.plan.tokens:
+        """The answer's text, without its reach."""
+        if not coverage["tokens_read"] and not verified:
             gaps = [g for r in self.progress.reads.values() for g in r.gaps]
             reason, remedy = why_unread(gaps, self.progress.stopped or self.reducer.caller.budget.hit)
             return self.words.unread(extent.total, reason, remedy)
-        told = [answer.text if answer else self._by_code(verified, counted, extent)]
+        return answer.text if answer else self._by_code(verified, counted, extent)
+
+    def _reach(self, extent: Extent, coverage: dict[str, Any]) -> str:
+        """How far the answer reaches: what a search left out, what else was not read; "" where that is nothing."""
         if extent.searched:
-            told.append(self.words.searched(extent, coverage["share"], self.plan.whole_usd))
-        elif extent.is_partial or self.progress.stopped:
-            told.append(self.words.incomplete(extent))
-        return "\n\n".join(told)
+            return self.words.searched(extent, coverage["share"], self.plan.whole_usd)
+        if extent.is_partial:
+            return self.words.incomplete(extent) if coverage["tokens_read"] else ""
+        return self.words.say("stopped") if self.progress.stopped else ""
 
     def _warn(self, findings: list[Finding], answer: Written | None) -> None:
         """Note what speaks against trusting the answer as it is."""

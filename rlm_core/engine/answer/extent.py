@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rlm_core.engine.mapper import Gap
 
 REASON_CHARS = 200  # of the reason for which nothing was read
-# A gap's reason begins with the kind of the error; what helps against it, as a key of the sentences.
+# A gap's reason begins with the kind of the error; what helps against it, as a key of the phrases.
 REMEDIES = (
     ("malformed", "another_model"),
     ("refused", "another_model"),
@@ -26,12 +26,14 @@ class Extent:
 
     read, total: parts that were read to their end, and all there are; 0 of 0 where that is not known. searched: a
     search chose those that were read. unverified: findings that do not count, and items that were no findings.
+    doubtful: findings that count, with a doubt.
     """
 
     read: int = 0
     total: int = 0
     searched: bool = False
     unverified: int = 0
+    doubtful: int = 0
 
     @property
     def is_partial(self) -> bool:

@@ -28,7 +28,8 @@ class Result:
     complete: everything was read, and not all that was reported failed its checks; never so of a search, which chooses
     what it reads. stopped: the cap or the reason that ended the run early, "" for none. tally, pairs: None where the
     question did not ask for them. notes: what else the user should know. rejected: the findings that do not count.
-    written: a model wrote the answer in words; else code did.
+    written: a model wrote the answer in words; else code did. reach: the end of the answer, which says how far it
+    reaches where that is not the whole; "" else.
     """
 
     answer: str
@@ -45,6 +46,7 @@ class Result:
     notes: list[str] = field(default_factory=list)
     rejected: list[Finding] = field(default_factory=list)
     written: bool = False
+    reach: str = ""
 
     @property
     def verified(self) -> list[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rlm_core.engine.answer.extent import Extent
 from rlm_core.engine.answer.grouping import contradicting
-from rlm_core.engine.answer.sentences import EN, FR
+from rlm_core.engine.answer.phrases import EN, FR
 from rlm_core.engine.answer.tally import SHOWN_GROUPS, SHOWN_PAIRS, SHOWN_ROWS, Tally
 from rlm_core.engine.findings import Finding
 from rlm_core.language.detect import language_of_request
@@ -57,7 +57,7 @@ class Wording:
         return self.say("count", n=0, where=where) if counted else self.say("nothing", where=where)
 
     def unread(self, total: int, reason: str = "", remedy: str = "") -> str:
-        """That no part was read, which says nothing about what the texts hold. remedy: a key of the sentences."""
+        """That no part was read, which says nothing about what the texts hold. remedy: a key of the phrases."""
         why = self.say("reason", why=reason) if reason else ""
         return " ".join(filter(None, [self.of("unread", total), why, self.say(remedy) if remedy else ""]))
 
@@ -70,9 +70,10 @@ class Wording:
             return self.say("incomplete_one")
         return self.say("incomplete", n=self.number(extent.read), total=self.number(extent.total))
 
-    def more_unverified(self, extent: Extent) -> str:
-        """How many findings do not count, beside others that do; "" for none."""
-        return self.of("more_unverified", extent.unverified) if extent.unverified else ""
+    def _counting(self, extent: Extent) -> str:
+        """What is to be said of a number beside it: what is doubtful of it, what is not in it; "" for nothing."""
+        doubtful = f" {self.of('doubtful_too', extent.doubtful)}" if extent.doubtful else ""
+        return doubtful + (f" {self.of('more_unverified', extent.unverified)}" if extent.unverified else "")
 
     # answers
 
@@ -81,9 +82,7 @@ class Wording:
         if not tally.total:
             return self.nothing(extent, counted=not ranked or bool(extent.unverified))
         where = self.where(extent) if extent.is_partial else ""
-        lines = [self.say("count", n=self.number(tally.total), where=where)]
-        if more := self.more_unverified(extent):
-            lines[0] += f" {more}"
+        lines = [self.say("count", n=self.number(tally.total), where=where) + self._counting(extent)]
         if ranked and tally.values:
             name = next(iter(tally.values))
             counts = {"n": self.number(tally.values[name]), "total": self.number(tally.total)}
@@ -115,7 +114,7 @@ class Wording:
                 rows += [f"{indent}  {quoted(f)}"] if shown < quotes and f.quote and f.quote != f.claim else []
                 shown += 1
         rows += [self.say("more", n=len(findings) - SHOWN_ROWS)] if len(findings) > SHOWN_ROWS else []
-        rows += [more] if (more := self.more_unverified(extent)) else []
+        rows += [self.of("more_unverified", extent.unverified)] if extent.unverified else []
         return "\n".join(rows)
 
     def row(self, f: Finding, *, grouped: bool = False) -> str:
@@ -139,7 +138,11 @@ class Wording:
         if f.contradicts and not grouped:
             notes.append(self.say("conflict", place=", ".join(f.contradicts[:3])))
         if f.doubts:
-            notes.append(self.say("doubtful" if f.verified else "unverified", why=f.doubts[-1]))
+            notes.append(
+                self.say(
+                    "doubtful" if f.verified else "unverified", why=", ".join(f.doubts) if f.verified else f.doubts[-1]
+                )
+            )
         return [n for n in notes if n]
 
     def rejected(self, f: Finding) -> str:
@@ -149,9 +152,8 @@ class Wording:
 
     def paired(self, pairs: Sequence[tuple[str, str]], extent: Extent = WHOLE) -> str:
         where = self.where(extent) if extent.is_partial else ""
-        first = self.say("pairs", n=self.number(len(pairs)), where=where)
-        if more := self.more_unverified(extent):
-            first += f" {more}"
+        first = self.of("pairs", len(pairs), where=where)
+        first += f" {self.of('unpaired', extent.unverified)}" if extent.unverified else ""
         rows = [f"({a}, {b})" for a, b in pairs[:SHOWN_PAIRS]]
         rows += [self.say("more", n=len(pairs) - SHOWN_PAIRS)] if len(pairs) > SHOWN_PAIRS else []
         return "\n".join([first, *rows])
