@@ -89,7 +89,7 @@ def _check(question: Question, parts: list[Partition], name: str, *, as_json: bo
     else:
         answer = words.listed(verified, extent)
     if missing:
-        answer += "\n\n" + words.say("incomplete", n=len(parts) - len(missing), total=len(parts))
+        answer += "\n\n" + words.incomplete(extent)
     coverage = {
         "reported": len(findings),
         "verified": len(verified),

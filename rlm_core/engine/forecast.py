@@ -56,7 +56,7 @@ def forecast(
     """
     system = estimate(LEAF_SYSTEM) + estimate(question)
     sized = _Sized(kind, route, options, parts, tokens, system, overhead, canaries)
-    loads = (sized.least(), sized.likely(), sized.most())
+    loads = (sized.least(), sized.likely(), sized.most().within(options.caps.calls, sized.largest()))
     leaf, reduce = (price_of(options.models[r], options.prices, factor) for r in ("leaf", "reduce"))
     most = loads[2]
     return _capped(
@@ -99,6 +99,13 @@ class _Load:
     @property
     def tokens(self) -> float:
         return self.leaf_input + self.leaf_output + self.reduce_input + self.reduce_output
+
+    def within(self, calls: int, each: _Load) -> _Load:
+        """No more than so many calls can take, of which one takes `each` at most; 0 is no cap."""
+        if not calls or calls >= self.calls:
+            return self
+        figures = ("calls", "leaf_input", "leaf_output", "reduce_input", "reduce_output")
+        return _Load(*(min(getattr(self, name), calls * getattr(each, name)) for name in figures))
 
     def usd(self, leaf: Price, reduce: Price, *, at_most: bool) -> float:
         """Dollars. at_most: all input is written to a cache."""
@@ -160,6 +167,12 @@ class _Sized:
             calls + self.canaries + votes + joins, SPREAD * leaf_input, (calls + self.canaries + votes) * output,
             SPREAD * joins * (self._join(self.options.part) + self.overhead), joins * output,
         )  # fmt: skip
+
+    def largest(self) -> _Load:
+        """The most that one call may take, as a leaf's and as a reduction's."""
+        output, room = self.options.output, max(self.options.part, self.options.single, VOTE_TOKENS)
+        leaf_input = SPREAD * (self.system + self.overhead + max(room, CANARY))
+        return _Load(1, leaf_input, output, SPREAD * (self._join(self.options.part) + self.overhead), output)
 
     def _join(self, findings: int) -> int:
         """Tokens of a reduction's prompt. findings: tokens of those it joins."""

@@ -57,7 +57,7 @@ def _evidence(words: Wording, cited: Sequence[Finding]) -> list[str]:
         lines += [f"- {words.say('contradicting')}"] if within else []
         lines += [f"{'  ' if within else ''}- {words.evidence(f, grouped=within)}" for f in group]
     more = len(cited) - SHOWN_FINDINGS
-    return [*lines, f"{words.say('more', n=more)}; --json"] if more > 0 else lines
+    return [*lines, words.say("rest", n=words.number(more))] if more > 0 else lines
 
 
 def rejected_lines(words: Wording, rejected: Sequence[Finding]) -> list[str]:
@@ -66,7 +66,7 @@ def rejected_lines(words: Wording, rejected: Sequence[Finding]) -> list[str]:
         return []
     lines = ["", words.say("not_verified"), *(f"- {words.rejected(f)}" for f in rejected[:SHOWN_REJECTED])]
     more = len(rejected) - SHOWN_REJECTED
-    return [*lines, f"{words.say('more', n=more)}; --json"] if more > 0 else lines
+    return [*lines, words.say("rest", n=words.number(more))] if more > 0 else lines
 
 
 def _account(result: Result) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from rlm_core.asking.ledger.grants import user_ledger
 from rlm_core.cli.consent.inside import in_session
 from rlm_core.cli.output import count_of, say, say_json, talk
 from rlm_core.engine.answer.wording import dollars
@@ -58,6 +59,9 @@ def show_plan(question: Question, plan: RunPlan, counted: TokenCount, *, as_json
     say(f"calls    {_amount(plan.calls)}, leaf {question.leaf_name}, {names}")
     say(f"tokens   {_amount(plan.cost_tokens)} of all calls, estimated")
     say(f"price    {_priced(plan)}")
+    daily = question.config.ask["daily_usd"]
+    if daily and (left := max(daily - user_ledger().today(), 0.0)) < plan.usd.most:
+        say(f"today    no more than {dollars(left)}, which is left of ask.daily_usd, {dollars(daily)}")
     if plan.route == SEARCH:
         say(f"all      reading everything: about {dollars(plan.whole_usd)}, --route map")
     for name, reason in question.corpus.skipped[:SHOWN_TEXTS]:

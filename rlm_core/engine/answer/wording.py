@@ -63,12 +63,14 @@ class Wording:
 
     def searched(self, extent: Extent, share: float, usd: float) -> str:
         """What a search read, and what all of it would cost. share: of the tokens. usd: of the map route."""
-        return self.of("searched", extent.total, read=self.number(extent.read), share=share_of(share), usd=dollars(usd))
+        read = {"read": self.number(extent.read), "s": "s" if extent.read > 1 else ""}
+        return self.of("searched", extent.total, **read, share=share_of(share), usd=dollars(usd))
 
     def incomplete(self, extent: Extent) -> str:
         if extent.total == 1 and not extent.read:
             return self.say("incomplete_one")
-        return self.say("incomplete", n=self.number(extent.read), total=self.number(extent.total))
+        read = {"n": self.number(extent.read), "s": "s" if extent.read > 1 else ""}
+        return self.say("incomplete", **read, total=self.number(extent.total))
 
     def _counting(self, extent: Extent) -> str:
         """What is to be said of a number beside it: what is doubtful of it, what is not in it; "" for nothing."""
