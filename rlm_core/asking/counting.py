@@ -85,6 +85,8 @@ async def counted_by(
     if len(known) < len(chosen):
         return None
     found, guessed = sum(known) - first * len(known), sum(estimate(c.prompt) for c in chosen)
+    if found <= 0:
+        return None
     return _in_proportion(estimated, API, found, guessed, whole=len(chosen) == len(parts))
 
 

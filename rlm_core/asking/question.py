@@ -108,9 +108,10 @@ class Question:
         tokens, run = self.plan().tokens, self.run
         try:
             told = await counted_by(self.leaf, run.progress.parts, run.reader.mapper.call, tokens)
-            return told or self.counted()
         finally:
-            await self.leaf.close()
+            if not self._has_own_leaf:
+                await self.leaf.close()
+        return told or self.counted()
 
     async def go(self) -> Result:
         """Ask. Raises RlmError when nothing could be asked: no login, no key, a pause, the day's cap."""

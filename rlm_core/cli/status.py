@@ -13,6 +13,7 @@ from rlm_core.cli.output import count_of, say, say_json, say_unread, size, unrea
 from rlm_core.config import as_values, config_paths, redactor
 from rlm_core.disk import archive_root, read
 from rlm_core.engine.options import SEARCH
+from rlm_core.errors import ArchiveError
 from rlm_core.language.quoting import visible
 from rlm_core.ownership import refusal
 from rlm_core.version import VERSION
@@ -99,7 +100,15 @@ def _tokens(archive: Archive, estimated: int) -> TokenCount:
     newest = (
         os.path.join(folder, name) for folder in reversed(list(archive.folders())) for name in chunk_names(folder)
     )
-    return counted(((read(path) or b"").decode("utf-8", "replace") for path in newest), estimated)
+    return counted(map(_text, newest), estimated)
+
+
+def _text(path: str) -> str:
+    """A chunk file's text; "" where it cannot be read, which is told of elsewhere."""
+    try:
+        return (read(path) or b"").decode("utf-8", "replace")
+    except (ArchiveError, OSError):
+        return ""
 
 
 def _copy(archive: Archive) -> dict[str, Any]:

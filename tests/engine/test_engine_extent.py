@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from kits.engine import Asked, ask, found, history, reader, rows
 
+from rlm_core.engine import prompts
 from rlm_core.engine.answer.extent import Extent, why_unread
 from rlm_core.engine.answer.grouping import contradicting
 from rlm_core.engine.answer.tally import tally
@@ -254,6 +255,18 @@ def test_a_plan_promises_no_more_than_its_caps_let_be_spent(cap: Caps, kind: str
         assert amount.most <= (most or float("inf"))
     free = ask("Say what was set", history(600), kind=kind, route=MAP, **SMALL).run.plan()
     assert plan.usd.likely < free.usd.likely
+
+
+# pairs
+
+
+def test_findings_without_the_pairs_that_were_asked_for_are_no_answer() -> None:
+    def answer(call: Call) -> Answer:
+        return MalformedError("prose") if call.system == prompts.PAIRS_SYSTEM else reader(call)
+
+    got = ask("List all pairs of users", history(5), default=answer, kind=PAIRS).result
+    assert got.reach.startswith("No pairs were made: ")
+    assert (got.pairs, got.is_answered, got.is_listing) == (None, False, True)
 
 
 # doubts

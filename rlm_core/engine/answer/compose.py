@@ -14,7 +14,7 @@ from rlm_core.engine.answer.wording import Wording
 from rlm_core.engine.calls.budget import BudgetError
 from rlm_core.engine.calls.caller import Caller
 from rlm_core.engine.findings import Finding
-from rlm_core.engine.kinds import COUNT, LIST, TALLY
+from rlm_core.engine.kinds import COUNT, LIST, PAIRS, TALLY
 from rlm_core.engine.options import QUOTE, SEARCH
 from rlm_core.engine.route import RunPlan
 from rlm_core.engine.task import Progress, Task
@@ -129,11 +129,14 @@ class Composer:
 
     def _reach(self, extent: Extent, coverage: dict[str, Any]) -> str:
         """How far the answer reaches: what a search left out, what else was not read; "" where that is nothing."""
+        pairless = self.task.kind == PAIRS and self.progress.pairs is None
         if extent.searched:
-            return self.words.searched(extent, coverage["share"], self.plan.whole_usd)
-        if extent.is_partial:
-            return self.words.incomplete(extent) if coverage["tokens_read"] else ""
-        return self.words.say("stopped") if self.progress.stopped else ""
+            far = self.words.searched(extent, coverage["share"], self.plan.whole_usd)
+        elif extent.is_partial:
+            far = self.words.incomplete(extent) if coverage["tokens_read"] else ""
+        else:
+            far = self.words.say("stopped") if self.progress.stopped else ""
+        return " ".join(filter(None, [self.words.say("no_pairs") if pairless else "", far]))
 
     def _warn(self, findings: list[Finding], answer: Written | None) -> None:
         """Note what speaks against trusting the answer as it is."""

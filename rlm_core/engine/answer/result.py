@@ -11,6 +11,7 @@ from rlm_core.engine.calls.sender import Counts
 from rlm_core.engine.checks import canary
 from rlm_core.engine.checks.claims import conflicts
 from rlm_core.engine.findings import Finding
+from rlm_core.engine.kinds import PAIRS
 from rlm_core.engine.mapper import PartRead
 from rlm_core.engine.options import MAP, SEARCH
 from rlm_core.engine.route import RunPlan
@@ -66,8 +67,9 @@ class Result:
     @property
     def is_answered(self) -> bool:
         """Whether something was found; of what is counted, also that there is none of it anywhere in the texts."""
-        counts = self.tally is not None or self.pairs is not None
-        return bool(self.cited if self.pairs is None else self.pairs) or (counts and self.complete)
+        if self.plan.kind == PAIRS:
+            return self.pairs is not None and (bool(self.pairs) or self.complete)
+        return bool(self.cited) or (self.tally is not None and self.complete)
 
     @property
     def is_doubtful(self) -> bool:
