@@ -86,6 +86,15 @@ def _capped(loads: Sequence[tuple[float, float, float]], caps: Caps) -> Forecast
     return Forecast(*amounts)
 
 
+def under_caps(amounts: Sequence[Amount], caps: Caps) -> list[Amount]:
+    """Calls, tokens and dollars, none of them above its cap; 0 is no cap."""
+    limits = [cap or math.inf for cap in (caps.calls, caps.tokens, caps.usd)]
+    return [
+        Amount(min(a.least, limit), min(a.likely, limit), min(a.most, limit))
+        for a, limit in zip(amounts, limits, strict=True)
+    ]
+
+
 @dataclass(frozen=True)
 class _Load:
     """Calls, and tokens by who reads and writes them: `leaf_*` of leaves, `reduce_*` of reductions."""

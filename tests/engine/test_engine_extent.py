@@ -15,6 +15,7 @@ from rlm_core.engine.answer.tally import tally
 from rlm_core.engine.answer.wording import Wording
 from rlm_core.engine.calls.budget import Caps
 from rlm_core.engine.findings import Finding
+from rlm_core.engine.forecast import Amount, under_caps
 from rlm_core.engine.kinds import ANSWER, COUNT, LIST, PAIRS, TALLY
 from rlm_core.engine.mapper import Gap
 from rlm_core.engine.options import MAP, SEARCH
@@ -255,6 +256,12 @@ def test_a_plan_promises_no_more_than_its_caps_let_be_spent(cap: Caps, kind: str
         assert amount.most <= (most or float("inf"))
     free = ask("Say what was set", history(600), kind=kind, route=MAP, **SMALL).run.plan()
     assert plan.usd.likely < free.usd.likely
+
+
+def test_no_amount_is_above_its_cap_and_without_a_cap_none_is_changed() -> None:
+    amounts = [Amount(1, 20, 300), Amount(10, 20, 30), Amount(0.1, 0.2, 0.3)]
+    assert under_caps(amounts, Caps()) == amounts
+    assert under_caps(amounts, Caps(calls=10, usd=0.25)) == [Amount(1, 10, 10), amounts[1], Amount(0.1, 0.2, 0.25)]
 
 
 # pairs

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from rlm_core.cli.asked.before import kind_of_plan
 from rlm_core.cli.output import Highlighter, count_of, say, talk
 from rlm_core.engine.answer.extent import Extent
 from rlm_core.engine.answer.grouping import contradicting
@@ -82,13 +83,13 @@ def _account(result: Result) -> str:
     paid += f", {cost['remembered_calls']} remembered" if cost["remembered_calls"] else ""
     if cost["unsettled_usd"]:
         paid += f", up to ${cost['unsettled_usd']:.4f} more for calls that were cut off"
-    return f"{_reading(c)}; findings: {checked}\n{paid}"
+    return f"{kind_of_plan(result.plan)} by {result.plan.route}: {_reading(c)}; findings: {checked}\n{paid}"
 
 
 def _reading(c: dict[str, Any]) -> str:
     """What was read of the texts, in parts and tokens."""
     total = c["everything"]["parts"] if c["everything"] else c["parts"]
-    parts = f"{'searched, ' if c['searched'] else ''}read {c['read']} of {count_of(total, 'part')}"
+    parts = f"read {c['read']} of {count_of(total, 'part')}"
     parts += f", {c['tokens_read']:,} of {c['tokens']:,} tokens"
     parts += f" ({f'{share_of(share)}; ' if (share := c['share']) < 1 else ''}{c['tokens_accuracy']})"
     parts += f", {c['failed']} failed" if c["failed"] else ""

@@ -30,7 +30,9 @@ def announce(plan: RunPlan, *, as_json: bool) -> None:
 
 def announced(plan: RunPlan) -> str:
     """`reads everything for a count: 12 parts, ~$0.03`."""
-    kind = f"{'an' if plan.kind == ANSWER else 'a'} {plan.kind}"
+    kind = kind_of_plan(plan)
+    if getattr(plan, "asks_kind", False):
+        kind += " (a guess, which one small call settles)"
     usd = f"~{dollars(plan.usd.likely)}" + (", price assumed" if plan.assumed else "")
     known = f", {count_of(plan.remembered, 'answer')} remembered" if plan.remembered else ""
     if plan.route == SEARCH:
@@ -40,6 +42,11 @@ def announced(plan: RunPlan) -> str:
     if plan.route == SINGLE and plan.parts == 1:
         return f"reads everything in one call for {kind}: {plan.tokens:,} tokens{known}, {usd}"
     return f"reads everything for {kind}: {count_of(plan.parts, 'part')}{known}, {usd}"
+
+
+def kind_of_plan(plan: RunPlan) -> str:
+    """`an answer`, `a count`."""
+    return f"{'an' if plan.kind == ANSWER else 'a'} {plan.kind}"
 
 
 def show_plan(question: Question, plan: RunPlan, counted: TokenCount, *, as_json: bool) -> int:
