@@ -30,9 +30,7 @@ def announce(plan: RunPlan, *, as_json: bool) -> None:
 
 def announced(plan: RunPlan) -> str:
     """`reads everything for a count: 12 parts, ~$0.03`."""
-    kind = kind_of_plan(plan)
-    if getattr(plan, "asks_kind", False):
-        kind += " (a guess, which one small call settles)"
+    kind = f"{kind_of_plan(plan)}{_guessed(plan)}"
     usd = f"~{dollars(plan.usd.likely)}" + (", price assumed" if plan.assumed else "")
     known = f", {count_of(plan.remembered, 'answer')} remembered" if plan.remembered else ""
     if plan.route == SEARCH:
@@ -49,6 +47,10 @@ def kind_of_plan(plan: RunPlan) -> str:
     return f"{'an' if plan.kind == ANSWER else 'a'} {plan.kind}"
 
 
+def _guessed(plan: RunPlan) -> str:
+    return " (a guess, which one small call settles)" if getattr(plan, "asks_kind", False) else ""
+
+
 def show_plan(question: Question, plan: RunPlan, counted: TokenCount, *, as_json: bool) -> int:
     """The plan on stdout; 0. counted: the texts' tokens; what calls take and cost is worked out from the estimate."""
     if as_json:
@@ -57,7 +59,7 @@ def show_plan(question: Question, plan: RunPlan, counted: TokenCount, *, as_json
         told = {**plan.as_json(), "tokens": counted.tokens, **counted.as_json(), "leaf": question.leaf_name}
         say_json({**told, "models": models, "not_read": skipped})
         return 0
-    say(f"kind     {plan.kind}")
+    say(f"kind     {plan.kind}{_guessed(plan)}")
     say(f"route    {plan.route}: {plan.reason}")
     say(
         f"reads    {_reads(plan, counted)}" + (f"; {plan.remembered} answers are remembered" if plan.remembered else "")
