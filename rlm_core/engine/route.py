@@ -29,8 +29,8 @@ class RunPlan:
     """What a run is going to do. kind: what is asked for: answer, count, tally, list or pairs. tokens: of the texts.
 
     calls, cost_tokens, usd: with what is remembered taken off. remembered: calls that will cost nothing. assumed:
-    models whose price is not known. most_parts: as many parts as a search reads at most, 0 for another route.
-    whole_usd: what a search's texts would cost if all of them were read, without what is remembered and without caps.
+    models whose price is not known. whole_usd: what a search's texts would cost if all of them were read, without what
+    is remembered and without caps; 0 for another route.
     """
 
     route: str
@@ -43,7 +43,6 @@ class RunPlan:
     usd: Amount
     remembered: int = 0
     assumed: tuple[str, ...] = ()
-    most_parts: int = 0
     whole_usd: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
@@ -58,7 +57,6 @@ class RunPlan:
             "cost_tokens": self.cost_tokens.as_json(),
             "usd": self.usd.as_json(),
             "assumed_prices": list(self.assumed),
-            "most_parts": self.most_parts or self.parts,
             "whole_usd": round(self.whole_usd or self.usd.likely, 6),
         }
 
@@ -124,7 +122,7 @@ def planned(task: Task, mapper: Mapper) -> tuple[RunPlan, list[Partition]]:
         canaries=canaries_for(route, len(parts) - remembered, options), factor=sender.prices.factor,
     )  # fmt: skip
     if route == SEARCH:
-        costed = replace(costed, most_parts=len(parts), whole_usd=_whole_usd(task, mapper, tokens, count))
+        costed = replace(costed, whole_usd=_whole_usd(task, mapper, tokens, count))
     return replace(costed, tokens=tokens, parts=count), parts
 
 

@@ -190,7 +190,7 @@ def test_before_a_search_stands_what_it_leaves_out_and_what_that_costs() -> None
     text = history(400, filler=3)
     plan = ask("Who set option77?", text, rank=lambda q, most: best_passages([text], q, most), **SMALL).run.plan()
     assert announced(plan) == (
-        f"searches for an answer: at most {plan.most_parts} of {plan.parts} parts, ~{dollars(plan.usd.likely)} "
+        f"searches for an answer: up to 48 passages of {plan.parts} parts, ~{dollars(plan.usd.likely)} "
         f"(everything: ~{dollars(plan.whole_usd)}, --route map)"
     )
 

@@ -10,7 +10,7 @@ from rlm_core.cli.consent.inside import in_session
 from rlm_core.cli.output import count_of, say, say_json, talk
 from rlm_core.engine.answer.wording import dollars
 from rlm_core.engine.kinds import ANSWER
-from rlm_core.engine.options import SEARCH, SINGLE
+from rlm_core.engine.options import FIRST_PASSAGES, MORE_PASSAGES, SEARCH, SINGLE
 from rlm_core.language.quoting import visible
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from rlm_core.engine.forecast import Amount
     from rlm_core.engine.route import RunPlan
 
-SHOWN_TEXTS = 10  # that are not read
+SHOWN_TEXTS = 10  # of those that are not read
+PASSAGES = f"up to {FIRST_PASSAGES + MORE_PASSAGES} passages"
 
 
 def announce(plan: RunPlan, *, as_json: bool) -> None:
@@ -34,9 +35,8 @@ def announced(plan: RunPlan) -> str:
     usd = f"~{dollars(plan.usd.likely)}" + (", price assumed" if plan.assumed else "")
     known = f", {count_of(plan.remembered, 'answer')} remembered" if plan.remembered else ""
     if plan.route == SEARCH:
-        most = f"at most {plan.most_parts:,} of {count_of(plan.parts, 'part')}"
         whole = f"everything: ~{dollars(plan.whole_usd)}, --route map"
-        return f"searches for {kind}: {most}{known}, {usd} ({whole})"
+        return f"searches for {kind}: {PASSAGES} of {count_of(plan.parts, 'part')}{known}, {usd} ({whole})"
     if plan.route == SINGLE and plan.parts == 1:
         return f"reads everything in one call for {kind}: {plan.tokens:,} tokens{known}, {usd}"
     return f"reads everything for {kind}: {count_of(plan.parts, 'part')}{known}, {usd}"
@@ -81,7 +81,7 @@ def show_plan(question: Question, plan: RunPlan, counted: TokenCount, *, as_json
 
 
 def _reads(plan: RunPlan, counted: TokenCount) -> str:
-    parts = f"at most {plan.most_parts:,} of " if plan.most_parts else ""
+    parts = f"{PASSAGES} of " if plan.route == SEARCH else ""
     return f"{parts}{count_of(plan.parts, 'part')}, {counted.tokens:,} tokens of text ({counted.accuracy})"
 
 
