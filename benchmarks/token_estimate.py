@@ -205,12 +205,15 @@ def percent(ratio: float) -> float:
 
 
 def compare(steps: Sequence[Step]) -> dict[str, Errors]:
-    """Return the errors of the estimate and of the two usual rules of thumb; all get the same wrappers."""
+    """Return the errors of the estimate, of the two usual rules of thumb, and of tiktoken where its encoding lies on
+    this machine; all get the same wrappers."""
     methods: dict[str, Callable[[str], float]] = {
         "estimate": tokens.estimate,
         "characters / 4": lambda text: len(text) / 4,
         "bytes / 3.5": lambda text: len(text.encode("utf-8", "surrogatepass")) / 3.5,
     }
+    if tokens.has_encoding():
+        methods[tokens.TIKTOKEN] = lambda text: tokens.count(text)[0]
     return {
         name: errors_of(steps, [sum(map(method, step.texts)) + step.wrappers for step in steps])
         for name, method in methods.items()

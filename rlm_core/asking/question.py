@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rlm_core.archive.store import Archive, open_archive
 from rlm_core.asking.accounts import Accounts, funded, receipt
 from rlm_core.asking.corpus.build import Corpus, from_archive, from_paths, from_texts
+from rlm_core.asking.counting import TokenCount, counted, counted_by
 from rlm_core.asking.leaves import make_leaf
 from rlm_core.asking.ledger.grants import own_folder, user_ledger
 from rlm_core.asking.memory.journal import run_id
@@ -98,6 +99,20 @@ class Question:
         """The route and its price."""
         return self.run.plan()
 
+    def counted(self) -> TokenCount:
+        """The tokens of the texts, offline."""
+        return counted((d.text for d in self.corpus.documents), self.plan().tokens)
+
+    async def counted_by_leaf(self) -> TokenCount:
+        """The same by the API's own count where the leaf has one, which the texts reach for it; no model reads them."""
+        tokens, run = self.plan().tokens, self.run
+        try:
+            told = await counted_by(self.leaf, run.progress.parts, run.reader.mapper.call, tokens)
+        finally:
+            if not self._has_own_leaf:
+                await self.leaf.close()
+        return told or self.counted()
+
     async def go(self) -> Result:
         """Ask. Raises RlmError when nothing could be asked: no login, no key, a pause, the day's cap."""
         self.leaf.check()
@@ -133,9 +148,13 @@ class Question:
     def _coverage(self, result: Result) -> dict[str, Any]:
         """With what the corpus lacks."""
         not_read = [{"name": name, "reason": reason} for name, reason in self.corpus.skipped]
+        told, c = self.counted(), result.coverage
         return {
             "documents": len({d.id for d in self.corpus.documents}),
-            **result.coverage,
+            **c,
+            "tokens": told.of(c["tokens"]),
+            "tokens_read": told.of(c["tokens_read"]),
+            **told.as_json(),
             "not_read": not_read,
             "notes": self.corpus.notes,
         }

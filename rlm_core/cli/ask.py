@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from rlm_core.asking.ledger.grants import user_ledger
 from rlm_core.asking.question import Question
 from rlm_core.asking.settings import MAX_QUESTION_CHARS, AskSettings
-from rlm_core.cli.consent.inside import check_corpus, in_session
-from rlm_core.cli.output import Highlighter, count_of, say, say_json, talk
+from rlm_core.cli.asked.after import show_result
+from rlm_core.cli.asked.before import announce, is_agreed, show_plan
+from rlm_core.cli.consent.inside import check_corpus
+from rlm_core.cli.output import say_json, talk
 from rlm_core.cli.progressbar import bars
-from rlm_core.engine.options import NONE
 from rlm_core.errors import RlmError
-from rlm_core.language.quoting import visible
 from rlm_core.search.hits import Filters
 
 if TYPE_CHECKING:
@@ -24,13 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
 
     from rlm_core.engine.answer.result import Result
-    from rlm_core.engine.findings import Finding
-    from rlm_core.engine.forecast import Amount
-    from rlm_core.engine.route import RunPlan
     from rlm_core.engine.run import Run
 
 MOST_BYTES = 4 * MAX_QUESTION_CHARS  # of a question on stdin
-SHOWN_FINDINGS = 40
 LOOK = 0.2  # seconds between two looks at a run for the bar
 INTERRUPTED = 130
 
@@ -47,16 +43,17 @@ def ask(args: Namespace) -> int:
         return native(question, args)
     plan = question.plan()
     if args.plan:
-        return _show_plan(question, plan, as_json=args.json)
+        return show_plan(question, plan, asyncio.run(question.counted_by_leaf()), as_json=args.json)
     question.leaf.check()
-    if not args.yes and not _agreed(question, plan, given=args.max_usd is not None):
+    announce(plan, as_json=args.json)
+    if not args.yes and not is_agreed(question, plan, given=args.max_usd is not None):
         return 1
     result = asyncio.run(_go(question))
     if args.json:
         say_json(result.as_json())
     else:
-        _show(question, result)
-    return _status(result, checked=question.options.verify != NONE)
+        show_result(question, result)
+    return _status(result)
 
 
 def _asked(args: Namespace) -> str:
@@ -106,71 +103,10 @@ def _switch(*, pause: bool) -> int:
     return 0
 
 
-def _status(result: Result, *, checked: bool) -> int:
+def _status(result: Result) -> int:
     if result.stopped == "interrupted":
         return INTERRUPTED
-    counted = result.complete and (result.tally is not None or result.pairs is not None)
-    return 0 if counted or (result.verified if checked else result.findings) else 1
-
-
-# before
-
-
-def _show_plan(question: Question, plan: RunPlan, *, as_json: bool) -> int:
-    if as_json:
-        skipped = [{"name": n, "reason": r} for n, r in question.corpus.skipped]
-        models = dict(question.options.models)
-        say_json({**plan.as_json(), "leaf": question.leaf_name, "models": models, "not_read": skipped})
-        return 0
-    say(f"route    {plan.route}: {plan.reason}")
-    read = f"{count_of(plan.parts, 'part')}, {plan.tokens:,} tokens of text"
-    say(f"reads    {read}" + (f"; {plan.remembered} answers are remembered" if plan.remembered else ""))
-    names = ", ".join(sorted(set(question.options.models.values())))
-    say(f"calls    {_amount(plan.calls)}, leaf {question.leaf_name}, {names}")
-    say(f"tokens   {_amount(plan.cost_tokens)}")
-    say(f"price    {_dollars(plan)}")
-    for name, reason in question.corpus.skipped[:10]:
-        say(f"not read {visible(name)}: {visible(reason)}")
-    return 0
-
-
-def _amount(amount: Amount) -> str:
-    return f"{amount.likely:,.0f} ({amount.least:,.0f} to {amount.most:,.0f})"
-
-
-def _dollars(plan: RunPlan) -> str:
-    usd = plan.usd
-    text = f"${usd.likely:.2f} likely, ${usd.least:.2f} at least, ${usd.most:.2f} at most"
-    return text + (f" (price assumed for {', '.join(plan.assumed)})" if plan.assumed else "")
-
-
-def _agreed(question: Question, plan: RunPlan, *, given: bool) -> bool:
-    """Whether the price is agreed to: below the threshold, a cap was given, or the user says so.
-
-    Where nobody can be asked, the answer is no and says what to do.
-    """
-    threshold = question.config.ask["confirm_usd"]
-    if given and in_session():  # a cap is the user's word as little as `--yes` is, unless it needs none
-        given = question.options.caps.usd <= threshold
-    if given or not threshold or plan.usd.likely <= threshold:
-        return True
-    talk(f"rlm: {plan.route}, {_amount(plan.calls)} calls, {_dollars(plan)}")
-    talk(f"rlm: that is more than ask.confirm_usd, ${threshold:.2f}")
-    if in_session():
-        talk(
-            "rlm: nothing was asked: inside a Claude Code session nobody agrees to a price; run it with --yes in a "
-            "terminal of your own, and the answer is remembered here"
-        )
-        return False
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        talk("rlm: nothing was asked; run it again with --yes, or with a cap: --max-usd")
-        return False
-    sys.stderr.write("Ask? [y/N] ")
-    sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in ("y", "yes", "o", "oui")
-
-
-# while it runs
+    return 0 if result.is_answered else 1
 
 
 async def _go(question: Question) -> Result:
@@ -211,54 +147,3 @@ def _bar(run: Run) -> Iterator[Callable[[], Coroutine[None, None, None]]]:
                 await asyncio.sleep(LOOK)
 
         yield look
-
-
-# after
-
-
-def _show(question: Question, result: Result) -> None:
-    shown = Highlighter("", sys.stdout)
-    for line in result.answer.split("\n"):
-        say(shown.text(line))
-    cited = [f for f in result.findings if f.verified or question.options.verify == NONE]
-    if cited and result.pairs is None and (result.tally is None or len(cited) <= SHOWN_FINDINGS):
-        say()
-        for f in cited[:SHOWN_FINDINGS]:
-            say(shown.text(_evidence(f)))
-        if len(cited) > SHOWN_FINDINGS:
-            say(f"… and {len(cited) - SHOWN_FINDINGS:,} more; --json shows all")
-    say()
-    say(_account(result))
-    for note in [*result.notes, *question.corpus.notes[:5]]:
-        talk(f"rlm: {visible(note)}")
-    for gap in result.coverage["gaps"][:5]:
-        talk(f"rlm: not read: {visible(gap['part'])}: {visible(gap['reason'])}")
-    if waiting := getattr(question.leaf, "pending", []):
-        talk(f"rlm: {', '.join(waiting)} still at work and paid for; the same command collects the answers")
-    elif result.stopped == "interrupted":
-        talk("rlm: interrupted; the same command goes on from here")
-    elif result.stopped in ("calls", "tokens", "usd", "seconds"):
-        talk(f"rlm: stopped by the cap of {result.stopped}; what was read is remembered")
-    elif result.stopped == "paused":
-        talk("rlm: spending was paused; `rlm ask --resume`, then the same command goes on from here")
-
-
-def _evidence(f: Finding) -> str:
-    quote = " ".join(f.quote.split())
-    return f'- "{quote[:300]}{"…" if len(quote) > 300 else ""}" ({"; ".join(filter(None, [f.place, f.date[:10]]))})'
-
-
-def _account(result: Result) -> str:
-    """Coverage, verification and cost in two lines."""
-    c, cost = result.coverage, result.cost
-    parts = f"read {c['read']} of {count_of(c['parts'], 'part')}, {c['tokens_read']:,} of {c['tokens']:,} tokens"
-    parts += f", {c['failed']} failed" if c["failed"] else ""
-    parts += f", {c['skipped']} skipped" if c["skipped"] else ""
-    parts += f", {len(c['not_read'])} texts not taken" if c["not_read"] else ""
-    checked = f"{c['verified']} verified, {c['unverified']} unverified"
-    if c["canaries"]["asked"]:
-        checked += f", {c['canaries']['wrong']} of {c['canaries']['asked']} control questions wrong"
-    paid = f"{count_of(result.calls, 'call')}, {cost['tokens']:,} tokens, ${cost['usd']:.4f}, {result.seconds:.1f} s"
-    paid += f", {cost['remembered_calls']} remembered" if cost["remembered_calls"] else ""
-    paid += f", up to ${cost['unsettled_usd']:.4f} more for calls that were cut off" if cost["unsettled_usd"] else ""
-    return f"{parts}; findings: {checked}\n{paid}"

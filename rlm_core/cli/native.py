@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from rlm_core.asking.native import ORDER, order_of, reports
 from rlm_core.cli.output import count_of, say, say_json, talk
+from rlm_core.engine.answer.extent import Extent
+from rlm_core.engine.answer.result import rejection
 from rlm_core.engine.answer.tally import tally
 from rlm_core.engine.answer.wording import Wording
 from rlm_core.engine.checks.claims import in_time
@@ -79,9 +81,15 @@ def _check(question: Question, parts: list[Partition], name: str, *, as_json: bo
     findings = in_time(findings) if kind in (ANSWER, LIST) else findings
     verified = [f for f in findings if f.verified]
     words, counted = Wording(question.text), kind in (COUNT, TALLY)
-    answer = words.counted(tally(verified), ranked=kind == TALLY) if counted else words.listed(verified)
+    extent = Extent(len(parts) - len(missing), len(parts), unverified=len(findings) - len(verified))
+    if not (extent.read or findings):
+        answer = words.unread(extent.total)
+    elif counted:
+        answer = words.counted(tally(verified), ranked=kind == TALLY, extent=extent)
+    else:
+        answer = words.listed(verified, extent)
     if missing:
-        answer += "\n\n" + words.say("incomplete", n=len(parts) - len(missing), total=len(parts))
+        answer += "\n\n" + words.incomplete(extent)
     coverage = {
         "reported": len(findings),
         "verified": len(verified),
@@ -89,8 +97,9 @@ def _check(question: Question, parts: list[Partition], name: str, *, as_json: bo
         "missing": missing,
     }
     if as_json:
-        rows = [f.as_json() for f in findings]
-        say_json({"answer": answer, "findings": rows, "coverage": coverage, "cost": {}, "calls": 0, "seconds": 0.0})
+        rows, refuted = [f.as_json() for f in findings], [rejection(f) for f in findings if not f.verified]
+        told = {"answer": answer, "findings": rows, "rejected": refuted, "kind": kind, "route": "map"}
+        say_json({**told, "coverage": coverage, "cost": {}, "calls": 0, "seconds": 0.0})
     else:
         say(answer)
         for f in findings:
@@ -99,7 +108,7 @@ def _check(question: Question, parts: list[Partition], name: str, *, as_json: bo
         say(f"{coverage['verified']} verified, {coverage['unverified']} unverified")
     if missing:
         talk(f"rlm: no report for {', '.join(missing)}: start these again")
-    return 0 if verified or (counted and not missing) else 1
+    return 0 if verified or (counted and not missing and not extent.unverified) else 1
 
 
 def _of_order(question: Question, parts: list[Partition], name: str) -> tuple[list[Finding], list[str]]:

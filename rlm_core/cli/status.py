@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.copies.figures import weigh
 from rlm_core.archive.copies.place import copies_at, only_copied
-from rlm_core.archive.store import open_archive
+from rlm_core.archive.store import chunk_names, open_archive
 from rlm_core.cli.output import count_of, say, say_json, say_unread, size, unread_json
 from rlm_core.config import as_values, config_paths, redactor
-from rlm_core.disk import archive_root
+from rlm_core.disk import archive_root, read
+from rlm_core.engine.options import SEARCH
+from rlm_core.errors import ArchiveError
 from rlm_core.language.quoting import visible
 from rlm_core.ownership import refusal
 from rlm_core.version import VERSION
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from rlm_core.archive.store import Archive
+    from rlm_core.asking.counting import TokenCount
     from rlm_core.redaction.clean import CleanText
 
 LAST_QUESTIONS = 5
@@ -35,6 +38,7 @@ def status(args: Namespace) -> int:
         return _say_foreign(args, not_ours)
     archive = open_archive(args.project, must_exist=False)
     rows = sessions(archive)
+    tokens = _tokens(archive, sum(r["tokens"] for r in rows))
     values = {
         "version": VERSION,
         "project": args.project,
@@ -42,7 +46,8 @@ def status(args: Namespace) -> int:
         "exists": archive.exists(),
         "sessions": len(rows),
         "chunks": sum(r["chunks"] for r in rows),
-        "tokens": sum(r["tokens"] for r in rows),
+        "tokens": tokens.tokens,
+        **tokens.as_json(),
         "bytes": _bytes(archive.root),
         "copy": _copy(archive),
         "ask": _asked(redactor(archive.config).name(args.project), archive.config.ask),
@@ -61,6 +66,8 @@ def status(args: Namespace) -> int:
         f"         {count_of(values['sessions'], 'session')}, {count_of(values['chunks'], 'chunk')}, "
         f"{values['tokens']:,} tokens, {size(values['bytes'])} on disk"
     )
+    if tokens.tokens:
+        say(f"         tokens {tokens.accuracy}")
     _say_copy(values["copy"])
     _say_asked(values["ask"])
     say(f"config   {', '.join(values['config_files']) or 'defaults'}")
@@ -84,6 +91,24 @@ def _say_foreign(args: Namespace, not_ours: str) -> int:
         say(f"rlm {VERSION}, project {args.project}")
         say(f"archive  {not_ours}")
     return 0
+
+
+def _tokens(archive: Archive, estimated: int) -> TokenCount:
+    """The tokens of all chunks. estimated: as the chunks say it of themselves."""
+    from rlm_core.asking.counting import counted
+
+    newest = (
+        os.path.join(folder, name) for folder in reversed(list(archive.folders())) for name in chunk_names(folder)
+    )
+    return counted(map(_text, newest), estimated)
+
+
+def _text(path: str) -> str:
+    """A chunk file's text; "" where it cannot be read, which is told of elsewhere."""
+    try:
+        return (read(path) or b"").decode("utf-8", "replace")
+    except (ArchiveError, OSError):
+        return ""
 
 
 def _copy(archive: Archive) -> dict[str, Any]:
@@ -137,7 +162,8 @@ def _say_asked(asked: dict[str, Any]) -> None:
     say(f"asked    ${asked['today_usd']:.2f}{cap} today in all projects{paused}; here in 30 days {_spent(asked)}")
     for r in asked["last"]:
         said = f"{r['at'][:16].replace('T', ' ')}  ${r['usd']:.4f}  {r['calls']:,} calls  {r['verified']} verified"
-        say(f"         {said}{'' if r['complete'] else '  partial'}  {visible(r['question'][:60])}")
+        partial = "" if r["complete"] else "  searched" if r.get("route") == SEARCH else "  partial"
+        say(f"         {said}{partial}  {visible(r['question'][:60])}")
 
 
 def _spent(asked: dict[str, Any]) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from rlm_core.engine.calls.budget import Caps
 from rlm_core.engine.kinds import ANSWER, PAIRS
 from rlm_core.engine.options import FIRST_PASSAGES, MAP, MORE_PASSAGES, SEARCH, VOTE, RunOptions
 from rlm_core.engine.prompts import LEAF_SYSTEM, REDUCE_SYSTEM
@@ -50,17 +52,47 @@ def forecast(
 
     overhead: most tokens that a call adds to its texts. factor: of the price, for batches. least: nothing is found, or
     by a search at once. most: every part is split as deep as it may be, every answer is as long as it may be, all input
-    is written to a cache; attempts that the server fails come on top.
+    is written to a cache; attempts that the server fails come on top. A cap that is below an amount is the amount.
     """
     system = estimate(LEAF_SYSTEM) + estimate(question)
     sized = _Sized(kind, route, options, parts, tokens, system, overhead, canaries)
-    loads = (sized.least(), sized.likely(), sized.most())
+    loads = (sized.least(), sized.likely(), sized.most().within(options.caps.calls, sized.largest()))
     leaf, reduce = (price_of(options.models[r], options.prices, factor) for r in ("leaf", "reduce"))
-    return Forecast(
-        Amount(*(load.calls for load in loads)),
-        Amount(*(int(load.tokens) for load in loads)),
-        Amount(*(load.usd(leaf, reduce, at_most=load is loads[2]) for load in loads)),
+    most = loads[2]
+    return _capped(
+        [(load.calls, int(load.tokens), load.usd(leaf, reduce, at_most=load is most)) for load in loads], options.caps
     )
+
+
+def _capped(loads: Sequence[tuple[float, float, float]], caps: Caps) -> Forecast:
+    """The forecast of (calls, tokens, dollars) at least, likely and at most, under caps, which are never passed.
+
+    The first cap that is reached ends the run, so that it takes the same share of calls, tokens and dollars. At most is
+    no more than the cap, but no share: the calls that are made may be the dear ones.
+    """
+    limits = [cap or math.inf for cap in (caps.calls, caps.tokens, caps.usd)]
+
+    def share(load: tuple[float, float, float]) -> float:
+        return min((limit / n for limit, n in zip(limits, load, strict=True) if n > limit), default=1.0)
+
+    amounts = []
+    for at, limit in enumerate(limits):
+        least, likely = (load[at] * share(load) for load in loads[:2])
+        if at < 2:  # of calls and tokens there are no pieces
+            least, likely = int(least), int(likely)
+        most = min(loads[2][at], limit)
+        likely = min(likely, most)
+        amounts.append(Amount(min(least, likely), likely, most))
+    return Forecast(*amounts)
+
+
+def under_caps(amounts: Sequence[Amount], caps: Caps) -> list[Amount]:
+    """Calls, tokens and dollars, none of them above its cap; 0 is no cap."""
+    limits = [cap or math.inf for cap in (caps.calls, caps.tokens, caps.usd)]
+    return [
+        Amount(min(a.least, limit), min(a.likely, limit), min(a.most, limit))
+        for a, limit in zip(amounts, limits, strict=True)
+    ]
 
 
 @dataclass(frozen=True)
@@ -76,6 +108,13 @@ class _Load:
     @property
     def tokens(self) -> float:
         return self.leaf_input + self.leaf_output + self.reduce_input + self.reduce_output
+
+    def within(self, calls: int, each: _Load) -> _Load:
+        """No more than so many calls can take, of which one takes `each` at most; 0 is no cap."""
+        if not calls or calls >= self.calls:
+            return self
+        figures = ("calls", "leaf_input", "leaf_output", "reduce_input", "reduce_output")
+        return _Load(*(min(getattr(self, name), calls * getattr(each, name)) for name in figures))
 
     def usd(self, leaf: Price, reduce: Price, *, at_most: bool) -> float:
         """Dollars. at_most: all input is written to a cache."""
@@ -137,6 +176,12 @@ class _Sized:
             calls + self.canaries + votes + joins, SPREAD * leaf_input, (calls + self.canaries + votes) * output,
             SPREAD * joins * (self._join(self.options.part) + self.overhead), joins * output,
         )  # fmt: skip
+
+    def largest(self) -> _Load:
+        """The most that one call may take, as a leaf's and as a reduction's."""
+        output, room = self.options.output, max(self.options.part, self.options.single, VOTE_TOKENS)
+        leaf_input = SPREAD * (self.system + self.overhead + max(room, CANARY))
+        return _Load(1, leaf_input, output, SPREAD * (self._join(self.options.part) + self.overhead), output)
 
     def _join(self, findings: int) -> int:
         """Tokens of a reduction's prompt. findings: tokens of those it joins."""

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from rlm_core.engine.calls.budget import Caps
 from rlm_core.engine.checks import canary
 from rlm_core.engine.forecast import Amount, forecast
 from rlm_core.engine.kinds import ANSWER, LIST, is_about_everything
@@ -28,7 +29,8 @@ class RunPlan:
     """What a run is going to do. kind: what is asked for: answer, count, tally, list or pairs. tokens: of the texts.
 
     calls, cost_tokens, usd: with what is remembered taken off. remembered: calls that will cost nothing. assumed:
-    models whose price is not known.
+    models whose price is not known. whole_usd: what a search's texts would cost if all of them were read, without what
+    is remembered and without caps; 0 for another route.
     """
 
     route: str
@@ -41,6 +43,7 @@ class RunPlan:
     usd: Amount
     remembered: int = 0
     assumed: tuple[str, ...] = ()
+    whole_usd: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -54,6 +57,7 @@ class RunPlan:
             "cost_tokens": self.cost_tokens.as_json(),
             "usd": self.usd.as_json(),
             "assumed_prices": list(self.assumed),
+            "whole_usd": round(self.whole_usd or self.usd.likely, 6),
         }
 
 
@@ -117,7 +121,18 @@ def planned(task: Task, mapper: Mapper) -> tuple[RunPlan, list[Partition]]:
         task.question, task.kind, route, reason, parts, options, overhead=sender.leaf.overhead, remembered=remembered,
         canaries=canaries_for(route, len(parts) - remembered, options), factor=sender.prices.factor,
     )  # fmt: skip
+    if route == SEARCH:
+        costed = replace(costed, whole_usd=_whole_usd(task, mapper, tokens, count))
     return replace(costed, tokens=tokens, parts=count), parts
+
+
+def _whole_usd(task: Task, mapper: Mapper, tokens: int, parts: int) -> float:
+    """What reading everything will likely cost, in dollars, whatever is remembered and however low a cap is."""
+    sender, uncapped = mapper.caller.sender, replace(task.options, caps=Caps())
+    return forecast(
+        task.question, task.kind, MAP, uncapped, parts=parts, tokens=tokens, overhead=sender.leaf.overhead,
+        canaries=canaries_for(MAP, parts, uncapped), factor=sender.prices.factor,
+    ).usd.likely  # fmt: skip
 
 
 def canaries_for(route: str, parts: int, options: RunOptions) -> int:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rlm_core.engine.answer.compose import Composer, Condition, pair_condition
 from rlm_core.engine.answer.reduce import Reducer, Written
 from rlm_core.engine.answer.result import Result, RunStatus
 from rlm_core.engine.calls.budget import BudgetError
 from rlm_core.engine.findings import Finding
+from rlm_core.engine.forecast import under_caps
 from rlm_core.engine.kinds import PAIRS
 from rlm_core.engine.operations import Engine
 from rlm_core.engine.reading import TaskReader
@@ -40,7 +42,9 @@ class Run:
     def plan(self) -> RunPlan:
         """What the run will do and cost; worked out once, for the same texts."""
         if self._plan is None:
-            self._plan, self.progress.parts = planned(self.task, self.reader.mapper)
+            plan, self.progress.parts = planned(self.task, self.reader.mapper)
+            calls, tokens, usd = under_caps((plan.calls, plan.cost_tokens, plan.usd), self.task.options.caps)
+            self._plan = replace(plan, calls=calls, cost_tokens=tokens, usd=usd)
         return self._plan
 
     def stop(self, reason: str) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from kits.asking import Asking, wait_for
-from kits.messages_server import KEY, MessagesServer, Play, Seen, message, streamed, used
+from kits.messages_server import KEY, MessagesServer, Play, Seen, error, message, streamed, used, whole
 from kits.paths import ROOT
 
 SOURCE = re.compile(r'<source-(\w+) id="([^"]*)"[^>]*>\n(.*?)\n</source-\1>', re.DOTALL)
@@ -46,6 +46,8 @@ class Reader(MessagesServer):
     def _answer(self, seen: Seen) -> Play:
         if seen.path == "/v1/messages" and not self.queues["messages"]:
             return streamed(findings(seen.body))
+        if seen.path.endswith("count_tokens") and not self.queues["count"]:
+            return whole({"input_tokens": 500 + len(json.dumps(seen.body["messages"]))})
         return super()._answer(seen)
 
 
@@ -88,6 +90,27 @@ def test_the_api_is_asked_and_what_it_billed_is_reported(asking: Asking, server:
     assert got["cost"]["input_tokens"] == billed * one["input_tokens"]
     assert got["cost"]["usd"] > 0
     assert all([t["name"] for t in seen.body["tools"]] == ["report"] for seen in server.asked("messages"))
+
+
+@pytest.mark.parametrize("leaf", ["anthropic", "batch"])
+def test_a_plan_has_the_api_count_a_few_parts_and_no_model_read_any(asking: Asking, server: Reader, leaf: str) -> None:
+    asking.write("log.txt", 900)
+    got = asking.ask(*QUESTION, "--leaf", leaf, "--plan")
+    assert got["tokens_by"] == "api"
+    assert got["tokens"] > 900 * len("ann set option7 to 0.")  # one for each character, as this server counts
+    assert len(server.asked("count")) == 9
+    assert 0.3 < got["tokens_sample"] < 0.7
+    assert server.asked("messages") == server.asked("create") == []
+
+
+@pytest.mark.parametrize("fault", [error(401, "authentication_error", "no"), error(404, "not_found_error", "no")])
+def test_a_plan_without_the_apis_count_is_estimated(asking: Asking, server: Reader, fault: Play) -> None:
+    asking.write("log.txt", 30)
+    server.queues["count"].extend([fault] * 20)
+    got = asking.ask(*QUESTION, "--leaf", "anthropic", "--plan", TIKTOKEN_CACHE_DIR="")
+    assert got["tokens_by"] == "estimate"
+    del asking.env["ANTHROPIC_API_KEY"]
+    assert asking.ask(*QUESTION, "--leaf", "anthropic", "--plan", TIKTOKEN_CACHE_DIR="")["tokens_by"] == "estimate"
 
 
 def test_a_key_stands_in_no_file_and_in_no_output(asking: Asking) -> None:
@@ -133,8 +156,6 @@ def test_a_batch_that_was_submitted_is_collected_later_and_not_paid_for_again(
 
 
 def test_a_wrong_key_is_an_error_and_no_answer(asking: Asking, server: Reader) -> None:
-    from kits.messages_server import error
-
     asking.write("log.txt", 3)
     server.queues["messages"].append(error(401, "authentication_error", "invalid x-api-key"))
     out = asking.rlm("ask", "What is option2?", "--over", "log.txt", "--leaf", "anthropic", status=1, **asking.env)

@@ -296,7 +296,7 @@ def test_without_claude_it_says_what_to_do(asking: Asking) -> None:
 def test_nothing_found_exits_with_1_and_the_report_all_the_same(asking: Asking) -> None:
     asking.write("log.txt", 3, "nothing at all {n}{v}")
     got = asking.ask("What is option2?", "--over", "log.txt", status=1)
-    assert (got["answer"], got["findings"]) == ("Nothing was found.", [])
+    assert (got["answer"], got["findings"]) == ("Nothing was found in the one part read.", [])
 
 
 def test_secrets_of_files_reach_no_child_and_no_cache(asking: Asking) -> None:
@@ -363,9 +363,10 @@ def test_reports_of_sub_agents_are_read_from_their_transcripts_and_missing_ones_
     agent(3, "another matter", told)
     got = asking.ask(*command, "--findings", name, status=1)
     assert got["coverage"]["missing"] == [f"{name}/{n}" for n in range(1, len(order["parts"]) + 1)]
+    assert got["answer"].startswith("Nothing was read: none of the 3 parts.")
     agent(1, f"{name}/1: read", told.replace('"claim": ""', '"claim": "", "value": "0"'))
     got = asking.ask(*command, "--findings", name)
-    assert got["answer"].startswith("1 found.")
+    assert got["answer"].startswith("1 found in the 1 of 3 parts read.")
     assert f"{name}/1" not in got["coverage"]["missing"]
     asking.rlm("ask", *command, "--findings", "order-00000000", status=1, **asking.env)
     assert "order again" in asking.said

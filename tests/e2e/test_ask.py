@@ -116,7 +116,7 @@ def test_a_deadline_gives_the_partial_answer_and_leaves_nothing_running(project:
     project.assert_no_process_left(timeout=120)
     gate.set()
     assert got["stopped"] == "seconds"
-    assert got["answer"].startswith("2 found.")
+    assert got["answer"].startswith("2 found in the 2 of 3 parts read.")
     assert got["coverage"]["skipped"] == 1
 
 

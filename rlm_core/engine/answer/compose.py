@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rlm_core.engine import prompts
+from rlm_core.engine.answer.extent import Extent, why_unread
 from rlm_core.engine.answer.reduce import Reducer, Written, written
 from rlm_core.engine.answer.result import Result, cost_of, coverage_of
 from rlm_core.engine.answer.tally import Tally, pairs, tally
@@ -13,7 +14,7 @@ from rlm_core.engine.answer.wording import Wording
 from rlm_core.engine.calls.budget import BudgetError
 from rlm_core.engine.calls.caller import Caller
 from rlm_core.engine.findings import Finding
-from rlm_core.engine.kinds import COUNT, LIST, TALLY
+from rlm_core.engine.kinds import COUNT, LIST, PAIRS, TALLY
 from rlm_core.engine.options import QUOTE, SEARCH
 from rlm_core.engine.route import RunPlan
 from rlm_core.engine.task import Progress, Task
@@ -84,28 +85,58 @@ class Composer:
         """The account of the run as far as it came. answer: None where code writes it. children: runs of their own."""
         progress, budget = self.progress, caller.budget
         verified = [f for f in findings if self.task.counts(f)]
+        rejected = [f for f in findings if not self.task.counts(f)]
         counted = tally(verified)
-        read, total = len(progress.whole()), len(progress.parts)
-        complete = not progress.stopped and read == total
-        text = answer.text if answer else self._by_code(verified, counted)
-        if self.plan.route != SEARCH and not complete:
-            text += "\n\n" + self.words.say("incomplete", n=read, total=total)
-        self._warn(findings, answer)
         reads = list(progress.reads.values())
+        coverage = coverage_of(self.plan, progress.parts, reads, findings, progress.canaries, children)
+        extent = self._extent(len(rejected) + coverage["malformed"], coverage["doubtful"])
+        reach = self._reach(extent, coverage)
+        self._warn(findings, answer)
         return Result(
-            text,
+            "\n\n".join(filter(None, [self._answer(verified, counted, extent, coverage, answer), reach])),
             findings,
-            coverage_of(self.plan, progress.parts, reads, findings, progress.canaries, children),
+            coverage,
             cost_of(budget, caller.counts, self.plan),
             budget.calls,
             budget.elapsed,
             self.plan,
-            complete,
+            not (progress.stopped or extent.is_partial or (extent.unverified and not verified)),
             progress.stopped or budget.hit,
-            counted.as_json() if self.task.kind in (COUNT, TALLY) else None,
+            {**counted.as_json(), "unverified": extent.unverified} if self.task.kind in (COUNT, TALLY) else None,
             progress.pairs,
             [*progress.notes, *self.reducer.notes],
+            rejected,
+            answer is not None,
+            reach,
         )
+
+    def _extent(self, unverified: int, doubtful: int) -> Extent:
+        """What the answer rests on. unverified: findings that do not count."""
+        read, total = len(self.progress.whole()), len(self.progress.parts)
+        if self.plan.route == SEARCH:
+            return Extent(min(read, self.plan.parts), self.plan.parts, True, unverified, doubtful)
+        return Extent(read, total, False, unverified, doubtful)
+
+    def _answer(
+        self, verified: list[Finding], counted: Tally, extent: Extent, coverage: dict[str, Any], answer: Written | None
+    ) -> str:
+        """The answer's text, without its reach."""
+        if not coverage["tokens_read"] and not verified:
+            gaps = [g for r in self.progress.reads.values() for g in r.gaps]
+            reason, remedy = why_unread(gaps, self.progress.stopped or self.reducer.caller.budget.hit)
+            return self.words.unread(extent.total, reason, remedy)
+        return answer.text if answer else self._by_code(verified, counted, extent)
+
+    def _reach(self, extent: Extent, coverage: dict[str, Any]) -> str:
+        """How far the answer reaches: what a search left out, what else was not read; "" where that is nothing."""
+        pairless = self.task.kind == PAIRS and self.progress.pairs is None
+        if extent.searched:
+            far = self.words.searched(extent, coverage["share"], self.plan.whole_usd)
+        elif extent.is_partial:
+            far = self.words.incomplete(extent) if coverage["tokens_read"] else ""
+        else:
+            far = self.words.say("stopped") if self.progress.stopped else ""
+        return " ".join(filter(None, [self.words.say("no_pairs") if pairless else "", far]))
 
     def _warn(self, findings: list[Finding], answer: Written | None) -> None:
         """Note what speaks against trusting the answer as it is."""
@@ -118,13 +149,13 @@ class Composer:
         if wrong > (right + wrong) * CARELESS:
             self._note("the model failed control questions; --verify vote, or another --model, is more reliable")
 
-    def _by_code(self, verified: list[Finding], counted: Tally) -> str:
+    def _by_code(self, verified: list[Finding], counted: Tally, extent: Extent) -> str:
         """The answer that needs no model."""
         if self.progress.pairs is not None:
-            return self.words.paired(self.progress.pairs)
+            return self.words.paired(self.progress.pairs, extent)
         if self.task.kind in (COUNT, TALLY):
-            return self.words.counted(counted, ranked=self.task.kind == TALLY)
-        return self.words.listed(verified)
+            return self.words.counted(counted, ranked=self.task.kind == TALLY, extent=extent)
+        return self.words.listed(verified, extent)
 
 
 def _identity(f: Finding) -> tuple[str, int, str, str]:

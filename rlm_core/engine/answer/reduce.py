@@ -132,9 +132,12 @@ def row(f: Finding) -> str:
     what = " ".join(filter(None, [f.claim, f"[{f.subject} = {f.value}]" if f.value else ""]))
     later = f" (replaced by {f.superseded_by})" if f.superseded_by else ""
     later += f" (contradicts {', '.join(f.contradicts[:3])})" if f.contradicts else ""
+    later += f" (doubtful: {', '.join(f.doubts)})" if f.verified and f.doubts else ""
+    speaker = getattr(f, "speaker", "")
     quote = " ".join(f.quote.split())
     quote = quote if len(quote) <= SHOWN_QUOTE_CHARS else quote[: SHOWN_QUOTE_CHARS - 1] + "…"
-    return f'{f.date[:16].replace("T", " ")} {f.place}: {what}{later} — "{quote}"'.strip()
+    place = f"{f.place}, {speaker} says" if speaker else f.place
+    return f'{f.date[:16].replace("T", " ")} {place}: {what}{later} — "{quote}"'.strip()
 
 
 def written(text: str, findings: Sequence[Finding], known: str) -> Written:

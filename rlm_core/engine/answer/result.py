@@ -11,8 +11,9 @@ from rlm_core.engine.calls.sender import Counts
 from rlm_core.engine.checks import canary
 from rlm_core.engine.checks.claims import conflicts
 from rlm_core.engine.findings import Finding
+from rlm_core.engine.kinds import PAIRS
 from rlm_core.engine.mapper import PartRead
-from rlm_core.engine.options import SEARCH
+from rlm_core.engine.options import MAP, SEARCH
 from rlm_core.engine.route import RunPlan
 from rlm_core.engine.texts import Partition
 
@@ -25,8 +26,11 @@ class Result:
 
     answer: in words, with citations `[chunk:line]`, or what code counted. findings: in document order, with those that
     did not verify. coverage: what was read, what failed, what was skipped. cost: dollars and tokens. calls: requests.
-    complete: everything that the route called for was read. stopped: the cap or the reason that ended the run early,
-    "" for none. tally, pairs: None where the question did not ask for them. notes: what else the user should know.
+    complete: everything was read, and not all that was reported failed its checks; never so of a search, which chooses
+    what it reads. stopped: the cap or the reason that ended the run early, "" for none. tally, pairs: None where the
+    question did not ask for them. notes: what else the user should know. rejected: the findings that do not count.
+    written: a model wrote the answer in words; else code did. reach: the end of the answer, which says how far it
+    reaches where that is not the whole; "" else.
     """
 
     answer: str
@@ -41,10 +45,37 @@ class Result:
     tally: dict[str, Any] | None = None
     pairs: list[tuple[str, str]] | None = None
     notes: list[str] = field(default_factory=list)
+    rejected: list[Finding] = field(default_factory=list)
+    written: bool = False
+    reach: str = ""
 
     @property
     def verified(self) -> list[Finding]:
         return [f for f in self.findings if f.verified]
+
+    @property
+    def cited(self) -> list[Finding]:
+        """The findings that count, in document order: all, when nothing was checked."""
+        left_out = set(map(id, self.rejected))
+        return [f for f in self.findings if id(f) not in left_out]
+
+    @property
+    def is_listing(self) -> bool:
+        """Whether the answer is the findings themselves, a line each."""
+        return not self.written and self.tally is None and self.pairs is None and bool(self.cited)
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether something was found; of what is counted, also that there is none of it anywhere in the texts."""
+        if self.plan.kind == PAIRS:
+            return self.pairs is not None and (bool(self.pairs) or self.complete)
+        return bool(self.cited) or (self.tally is not None and self.complete)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether each finding that the answer cites, or that it rests on where it cites none, is a doubtful one."""
+        behind = [f for f in self.cited if f"[{f.place}]" in self.answer] or self.cited
+        return bool(behind) and all(f.verified and f.doubts for f in behind)
 
     def as_json(self) -> dict[str, Any]:
         more: dict[str, Any] = {}
@@ -55,6 +86,8 @@ class Result:
         return {
             "answer": self.answer,
             "findings": [f.as_json() for f in self.findings],
+            "rejected": [rejection(f) for f in self.rejected],
+            "doubtful": self.is_doubtful,
             "coverage": self.coverage,
             "cost": self.cost,
             "calls": self.calls,
@@ -66,6 +99,12 @@ class Result:
             "notes": self.notes,
             **more,
         }
+
+
+def rejection(f: Finding) -> dict[str, str]:
+    """A finding that does not count, as JSON: claim, quote, and the reasons."""
+    claim = f.claim or f"{f.subject}: {f.value}".strip(": ")
+    return {"claim": claim, "quote": f.quote, "reason": "; ".join(f.doubts) or "its checks failed"}
 
 
 @dataclass(frozen=True)
@@ -92,24 +131,31 @@ def coverage_of(
     """What was read, what failed, what was skipped, and what became of the findings. Tokens are estimates.
 
     failed: parts whose call gave no answer. skipped: parts for which no call was made, or none that came to its end.
+    share: of the texts' tokens that were read, 0 to 1. everything: of a search, the parts and dollars of the route that
+    reads all; None where all was to be read.
     """
     gaps = [g for r in reads for g in r.gaps]
     skipped = [r for r in reads if any(g.cap for g in r.gaps)]
     read = [r for r in reads if not r.gaps]
     superseded, contradicting = conflicts(findings)
     lost = sum(g.part.tokens for g in gaps)
+    tokens_read = max(sum(r.part.tokens for r in reads) - lost, 0)
+    searched = plan.route == SEARCH
     return {
         "parts": len(planned),
         "read": len(read),
         "failed": len(reads) - len(read) - len(skipped),
         "skipped": len(skipped) + len(planned) - len(reads),
         "tokens": plan.tokens,
-        "tokens_read": max(sum(r.part.tokens for r in reads) - lost, 0),
-        "searched": plan.route == SEARCH,
+        "tokens_read": tokens_read,
+        "share": round(min(tokens_read / plan.tokens, 1.0), 4) if plan.tokens else 0.0,
+        "searched": searched,
+        "everything": {"route": MAP, "parts": plan.parts, "usd": round(plan.whole_usd, 6)} if searched else None,
         "child_runs": children,
         "reported": len(findings),
         "verified": sum(f.verified for f in findings),
         "unverified": sum(not f.verified for f in findings),
+        "doubtful": sum(f.verified and bool(f.doubts) for f in findings),
         "malformed": sum(r.dropped for r in reads),
         "superseded": superseded,
         "contradicting": contradicting,
