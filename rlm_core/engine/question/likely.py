@@ -1,0 +1,251 @@
+"""Words that make a kind likely without settling it, and words of number, which one place may not be enough for.
+
+Where one of these stands and no certain cue does, the best guess is told as a guess.
+"""
+
+from __future__ import annotations
+
+from rlm_core.engine.question.speech import (
+    ADJECTIVE,
+    ASK,
+    COUNTED,
+    ENTRY,
+    GATHER,
+    GROUPS,
+    PLURAL,
+    PLURALS,
+    any_of,
+)
+
+_WH = r"(?:which|what|whose)"
+_SHARE = r"(?:proportion|percentage|percent|per cent|share|fraction|ratio|rate|majority|minority|half)"
+_PART = r"(?:part|proportion|pourcentage|fraction|taux|majorite|minorite|moitie|combien de pour ?cent)"
+_HABIT = (
+    r"(?:usual(?:ly)?|typical(?:ly)?|mostly|mainly|generally|predominantly|predominant|dominate[sd]?|dominant|"
+    r"prevail\w{0,5}|"
+    r"tend(?:s|ed)? to|frequent(?:ly)?|commonest|commonly|prevalent|recurring|recurrent|number one|nr\.? 1|no\.? 1|"
+    r"plutot|surtout|d'habitude|d'ordinaire|en general|generalement|majoritairement|principalement|frequemment|"
+    r"recurrente?s?|numero un|le plus clair)"
+)
+_GREATEST = (
+    r"(?:most|least|fewest|busiest|highest|lowest|biggest|largest|smallest|longest|shortest|worst|best|strongest|"
+    r"weakest|cheapest|fastest|slowest|oldest|youngest|dearest)"
+)
+# Who did it may be one or many; these are things that many do.
+_JOINED = (
+    r"(?:all|else|worked|works|work|was (?:not |also )?(?:at|against|for|in|there|present|absent|invited|involved|"
+    r"affected|missing|on)|wasn't|were|are|attended|voted|signed|complained|asked|objected|participated|took part|"
+    r"contributed|testified|agreed|disagreed|refused|has|hasn't|have|haven't|didn't|doesn't|did not|mentioned|"
+    r"reported|"
+    r"requested|joined|left|supported|opposed|warned|contacted|helped|knew|knows|responded|replied|volunteered|"
+    r"tested|reviewed|commented|spoke|talked|got|received)"
+)
+_SE_JOINT = (
+    r"(?:a (?:travaille|participe|vote|signe|assiste|temoigne|demande|refuse|accepte|mentionne|signale|parle|repondu|"
+    r"contribue|pris part|aide|recu|dit|collabore)|n'a pas|n'ont pas|sont|ont|etaient|etait (?:contre|pour|present|"
+    r"absent|invite|la)|s'est (?:plaint|oppose|inscrit)|d'autre|sont-ce|travaille|participe)"
+)
+_HEAP = (  # of what lies in many places, though the word is in the singular
+    r"(?:evidence|feedback|criticism|praise|proof|testimony|input|advice|news|progress|"
+    r"things?|stuff|kinds? of|sorts? of|types? of|genre de|type de|sorte de)"
+)
+_HEADS = (
+    r"(?:names|dates|places|times|occasions|moments|examples|quotes|quotations|passages|mentions|references|"
+    r"instances|"
+    r"statements|remarks|scenes|noms|dates|endroits|lieux|fois|moments|exemples|citations|passages|mentions|"
+    r"references|cas|propos|scenes|trucs|choses)"
+)
+
+_SPREAD = (
+    r"\b(?:distributed|distribution (?:of|by|over|across|among)|spread (?:over|across|among)|split|divided|"
+    r"broken down|"
+    r"breakdown|histogram|repartis?|reparties?|ventiles?)\b"
+)
+_MORE = (
+    r"\bmore (?:[\w-]{1,30} ){1,6}?(?:or|than)\b|\bplus de? (?:[\w'-]{1,30} ){1,6}?que\b|\bplus d'\w.{0,60}\bque?\b|"
+    r"\b(?:positive|negative|positif|negatif|positifs|negatifs|positives|negatives) (?:or|ou)\b"
+)
+# A quantity that is written down: what is allowed, fits, was agreed on, or is so each time.
+QUANTITY = any_of(
+    r"\bhow (?:many|often|frequently)\b.{0,200}\b(?:may|can|could|should|must|will|would|fits?|allow(?:s|ed)?|per|"
+    r"at most|"
+    r"at least|maximum|minimum|include[sd]?|support(?:s|ed)?|holds?|keep|kept|does|do|agree|decide|need(?:s|ed)?|"
+    r"required|planned|(?:are|is) (?:there )?in (?:the|a|one|our))\b",
+    r"\bcombien d[e'].{0,200}\b(?:peut|peuvent|doit|doivent|faut|maximum|minimum|au plus|au moins|inclu\w{0,4}|"
+    r"prevoit|"
+    r"accepte|contient|garde|fait|fallait)\b",
+    r"\bcombien de fois\b.{0,60}\b\w{2,20}(?<!\ba)-t-(?:il|elle|on)s?\b",
+)
+# Of many, though it begins as what one place answers: "are there more complaints or more praises?"
+TALLY_OF_PLACE = any_of(
+    _SPREAD,
+    _MORE,
+    rf"^(?:are|is|do|does|did|were|was|have|has)\b.{{1,120}}\b{_HABIT}\b",
+    rf"\b-(?:t-)?(?:ils|elles|on|il|elle)\b.{{0,80}}\b{_HABIT}\b",
+)
+TALLY = any_of(
+    rf"\b{_SHARE} of\b",
+    r"\bhow much of (?:the|our|all|this|these)\b",
+    rf"\b{_PART} d(?:e|es|u|'|e l|e la)\b",
+    rf"\b{_HABIT}\b",
+    r"(?<!at )(?<!most )\bmost\b(?!.{0,3}recent|.{0,3}importan)",
+    r"\b(?:le|la|les) plus\b(?! (?:recent|importan|tard|tot|vite)\w{0,6}\b)",
+    r"\bqui reviennent?\b|\bdominent?\b",
+    rf"\b(?:top|first|best|last|bottom|biggest|largest|highest|{COUNTED}) (?:{COUNTED} )?{ADJECTIVE}{{0,2}}?(?:most|"
+    rf"least|best|worst)?"
+    rf" ?{ADJECTIVE}?{PLURAL} by\b",
+    rf"^(?:the |les )?(?:top |{COUNTED} )",
+    rf"^(?:the )?{_GREATEST} [\w-]{{1,30}}(?: .{{0,40}})? by\b",
+    rf"{_SPREAD}",
+    rf"^{ADJECTIVE}{{0,2}}?(?:{PLURAL}|{PLURALS})(?: [\w-]{{1,30}})? (?:per|by|par) ",
+    rf"\b(?:per|par) {GROUPS}\b",
+    r"\b(?:number|nombre) (?:of|d)\b.{1,80}\b(?:per|par|by)\b",
+    r"^how many\b.{1,80}\bper (?!second|minute|hour|request|call)|^combien\b.{1,80}\bpar (?!seconde|minute|heure|"
+    r"appel)",
+    r"\b(?:rank|sort|order|group|classify|cluster|bucket|categori[sz]e|break down|trie|classe|regroupe|"
+    r"range)[rz]?\b.{1,80}"
+    r"\b(?:by|into|par|selon)\b",
+    r"\b(?:average|mean|median|typical) (?:number|count)\b|\bnombre moyen\b|\ben moyenne\b|\bon average\b",
+    rf"{_MORE}",
+    r"\bwh(?:o|ich)\b.{0,60}\b(?:most|least|more often|less often|oftenest)\b",
+)
+_LISTED_PLURAL = rf"(?:{PLURAL}|{_HEADS}\b)"
+LIST = any_of(
+    rf"^(?:(?:in|on|at|to|from|for|by|with|about|under) )?{_WH} {ADJECTIVE}{{0,3}}?{PLURAL}"
+    r"(?! (?:is|does|was)\b)",
+    rf"\b{_WH} (?:other )?{_HEAP}\b",
+    r"^(?:(?:a|dans|de|sur|pour|avec|par|en) )?quel(?:s|les)\b(?! (?:sont|etaient) (?:les|ses) (?:etapes|"
+    r"identifiants|horaires))",
+    rf"^who (?:\w{{1,12}}ly )?{_JOINED}\b|^who's (?:been|on|in|against|for|coming|going|working|involved)\b",
+    r"^whom (?:did|has|have)\b",
+    rf"^qui (?:est-ce qu[i'] ?(?:\w{{1,10}} )?)?{_SE_JOINT}\b|^qui est-ce qu",
+    r"^what(?:'s)? (?:else|has|have|still|changed|went|broke|remains|remained|is left to|needs|needed|needs to)\b",
+    r"^what (?:did|do|does) (?:[\w'-]{1,30} ){1,3}?(?:promise|try|tried|ask|complain|buy|break|miss|reject|want|"
+    r"visit|read|like|"
+    r"learn|change|fix|offer|receive|object|mention|criticise|criticize|forget|remember)\b",
+    r"^what (?:did|do|does|has|have|is|was) .{1,60}\babout ?\?*$",
+    rf"^what (?:the|our) {ADJECTIVE}{{0,2}}?{PLURAL}",
+    r"^(?:to|by|with|for|from|of|against|about) whom\b|^(?:a|de|avec|chez|pour|contre|par) qui\b",
+    r"^qui (?:est|etait) (?!le |la |l'|responsable|charge|ce )",
+    rf"^what (?:did|do|does) (?:the |our |these |those |most |some )?{ADJECTIVE}{{0,2}}?{PLURAL}",
+    r"^what(?:'s| is| was| has been|'s been|'s being) (?:also |still )?(?:missing|open|wrong|left|unclear|pending|"
+    r"unresolved|known|said|discussed|"
+    r"decided|agreed|promised|mentioned|reported|planned|due|outstanding|unpaid|late|new|broken|going on|done|tried|"
+    r"offered|proposed|suggested|sold|bought)\b",
+    r"^que (?:\w{2,20}ent|disent|font|veulent|savent|sait-on|savons-nous)\b",
+    r"^qu(?:'|oi ).{0,16}\ba ete (?:dit|decide|promis|discute|convenu|fait|prevu|change)\b|^qu'(?:ont|a-t-on)\b",
+    r"^who(?:'s| is| was| are| were)(?! (?:the|our|his|her|your|my|responsible|liable|in charge))\b",
+    r"^qu(?:'|e |oi |'est-ce qu(?:e|i|') ?).{0,12}\b(?:reste|manque|change|casse|essaye?|promis|demande|rate)\b",
+    r"^qu'(?:avons|avez|ont|a-t-on|ont-ils|avaient)\b(?!.{0,6}-nous (?:decide|conclu))",
+    r"^(?:is there )?any\b(?! (?:idea|chance|luck|reason why)\b)",
+    r"\b(?:anyone|anybody|anything|anywhere|someone|quelqu'un|quelque chose|ailleurs) (?:else|d'autre)\b",
+    r"\b(?:everything|everyone|everybody|tout ce (?:qu|dont)|tous ceux|toutes celles|quiconque)\b",
+    r"\b(?:every|each|all the) (?:time|occasion|instance|mention|place|case|passage)s?\b(?! zone)",
+    r"\b(?:chaque|toutes les) (?:fois|occasions?|mentions?)\b",
+    rf"^(?:{ASK}|{GATHER}|pull|sors|ressors|liste-moi)(?:[- ](?:me|us|moi|nous))? (?:out |up )?(?:all |some |any )?"
+    rf"(?:the |our |les |des |nos )?{ADJECTIVE}{{0,2}}?{_LISTED_PLURAL}",
+    rf"^(?:the |our |some |other |open |les |des |nos |quelques )?{ADJECTIVE}{{0,2}}?{_LISTED_PLURAL}"
+    r"(?:$|\?| (?:i|we|he|she|they|you|that|which|who|where|when|with|without|of|from|in|about|to|still|whose|"
+    r"[a-z]{2,20}(?:s|ed)|"
+    r"qu[ei']?|qui|ou|dont|du|de|des|d'|sur|avec|sans|encore|a)\b)",
+    r"^(?:les|des|nos|tous|toutes) \w.{0,60}\b(?:qu[ei']|ou|dont|a faire|du|de)\b",
+    r"\band (?:which|who|when|where)\b|\bet (?:qui|quand|lesquel)",
+    r"\b(?:both|several|various|divers|diverses|plusieurs|differents|differentes)\b",
+    r"^when did\b.{0,80}\b(?:each|all|and again)\b",
+    rf"\b{_HEADS} (?:that|where|when|which|who|of|for|he|she|we|they|i|qui|que|ou|de|dont)\b",
+    r"\bto-?dos?\b|\baction items?\b",
+)
+COUNT = any_of(
+    r"\bhow (?:many|often|frequently)\b",
+    r"\bcombien (?:de|d'|d')",
+    rf"\b(?:number|count|total) of (?:\S{{1,30}} ){{0,3}}?{PLURAL}|\bnombre (?:\w{{1,12}} )?d",
+    r"^(?:count|compte|compter|denombre)[rz]?\b|\b(?:count|compter) (?:how|combien|the|les)\b",
+    r"\btotal (?:number|count|nombre)\b",
+)
+PAIRS = any_of(
+    r"^(?:which|quel(?:s|les)|find|list|are there|do any|any|all)\b.{0,120}"
+    r"\b(?:each other|one another|l'un l'autre|les uns les autres|entre e(?:ux|lles)|mutuellement)\b",
+    r"\b(?:which|what) (?:two|both) |\bquel(?:s|les) deux\b",
+    r"^(?:which|quel(?:s|les))\b.{1,80}\b(?:together|the same|ensemble|la meme|le meme|les memes|se contredisent|se "
+    r"ressemblent|cannot both|can't both|both be)\b",
+    r"^who (?!else)\w{3,20} (?:to |with |at )?whom\b|^qui (?:a |ont )?\w{2,20} (?:a |avec )?qui\b",
+    r"^(?:match|pair|join|associe|apparie|relie)[rz]? (?:each|every|the|all|chaque|les)\b",
+    r"\bduplicates?\b|\bdoublons?\b|\bcouples? de\b|\bbinomes?\b",
+)
+# Only all of the texts can say.
+OVERVIEW = any_of(
+    r"\b(?:tl;? ?dr|gist|bottom line|takeaways?|briefing|in a nutshell|big picture|themes?|mood|atmosphere|tone|"
+    r"ambiance|ton general|l'essentiel|en bref|en resume|bilan)\b",
+    r"\bwhat (?:is|are|was|were|'s) (?:this|these|that|the) .{1,60}\babout\b|\bde quoi (?:parle|traite|s'agit)",
+    r"\bhow (?:did|do|does|has|have|had) .{1,80}\b(?:chang|evolv|develop|shift|grow|progress|differ|compare|vary|"
+    r"become|"
+    r"turn)",
+    r"\bcomment .{1,80}\b(?:evolu|chang|developp|progress)",
+    r"\b(?:over time|over the (?:last|past|years|months|weeks)|throughout|in the course of|from start to (?:end|"
+    r"finish)|"
+    r"from beginning to end|at every stage|au fil d|au cours d|depuis le debut|du debut a la fin)\b",
+    r"\b(?:history|evolution|story|timeline|chronology|trajectory|arc|histoire|chronologie|parcours) (?:of|d)",
+    r"\b(?:retrace|raconte|walk me through|tell (?:me|us) the story|piece together|reconstruct|reconstitue)",
+    r"\b(?:diff(?:er|erent|erence|erences)|diverge)\b.{0,40}\b(?:between|drafts|versions|entre)\b",
+    rf"^how (?:do|did|are|were) (?:the |our |most |these )?{ADJECTIVE}?{PLURAL} (?:feel|felt|react|respond|think|"
+    rf"see|view|"
+    r"use|behave|perceive|describe|talk|experience)",
+    r"^comment (?:les|nos|ces|des) \w",
+    r"^how (?:is|are|was|were) .{1,80}\b(?:used|portrayed|described|depicted|treated|seen|perceived|presented|"
+    r"viewed)\b",
+    r"\bwhat role\b|\bquel role\b",
+    rf"^(?:describe|characteri[sz]e|decris) (?:the |our |all )?{ADJECTIVE}{{0,2}}?(?:{PLURAL}|{PLURALS})",
+    r"\bin what ways\b|\ben quoi\b.{1,60}\b(?:different|differe|change)|\b(?:drafts|versions)\b.{0,40}\bdiff",
+    r"\b(?:lessons?|lecons?|learn(?:ed|t)? from|conclusions?|patterns?|trends?|tendances?|enseignements)\b",
+    r"\bwhat do .{1,60}\bthink (?:about|of)\b|\bque pensent\b|\bqu'en pensent\b",
+    r"\b(?:everywhere|anywhere|nowhere|nulle part|partout)\b",
+    r"^(?:compare|contrast|outline|characteri[sz]e|assess|evaluate|analy[sz]e|review|synthesi[sz]e|"
+    r"analyse|compare|evalue|caracterise)[rz]?\b",
+)
+# Of many things, and no more can be said: asked of one place all the same, perhaps.
+MANY = any_of(
+    r"\b(?:all|every|each|any(?:one|body|thing|where)?|ever|never|always|none|nobody|no one|nothing|only|whole|"
+    r"entire|"
+    r"total|altogether|everyone|everybody|everything|"
+    r"tous|toute?s?|tout|chaque|aucune?|jamais|personne (?:n|ne)|rien|seule?s?|chacune?)\b",
+    rf"\b{_GREATEST}\b(?! recent)",
+    r"\b(?:average|mean|median|sum|combined|in total|au total|moyenne|mediane|somme)\b",
+    r"\b(?:quelqu'un|someone|somebody|certains|certaines)\b",
+    r"^where (?:did|do|does|has|have) (?:[\w'-]{1,30} ){1,3}?(?:go|gone|travel|live|lived|work|worked|visit|been|"
+    r"stay|eat|shop|"
+    r"explore|hike|camp|look|search|go to)",
+    r"^ou (?:a-t-|est-|sont-|ont-|avons-|avez-)",
+    r"^what (?:makes|leads|causes|triggers|drives|keeps|helps)\b",
+    rf"^(?:explain|describe|what about|tell (?:me|us) about|remind me of|explique|parle)\b.{{0,60}}\b(?:{PLURAL}|"
+    rf"les|des)\b",
+    r"^(?:which|quel|quelle) [\w'-]{2,30} (?:mention|complain|contradict|concern|ask|discuss|refer|parle|mentionn|"
+    r"demand|"
+    r"a demand|s'est plaint|contredi)",
+    # What is done again and again, and why many do it.
+    r"^(?:where|when|on what|at what)\b.{1,120}\b(?:mention|discuss|talk|refer|use|appear|occur|cite|call|change|"
+    r"complain|fail|"
+    r"crash|go down|went down|break|happen|meet|met|argue|disagree|down|absent|ill|late|away|out of)",
+    r"^(?:ou|quand)\b.{1,120}\b(?:parl|mentionn|discut|utilis|appara|cit|chang|tomb|plant|rat|echou|rencontr)",
+    rf"^how come {ADJECTIVE}?{PLURAL}",
+    rf"^why (?:do|did|are|were|have) (?:our |the |most |many |some |these )?{ADJECTIVE}?{PLURAL}|^pourquoi (?:les|"
+    rf"nos|des|certains)\b",
+    r"\b(?:often|again and again|repeatedly|more than once|at least (?:once|twice)|souvent|a plusieurs reprises|"
+    r"plus d'une)\b",
+    r"\b(?:else|other|others|another|d'autres?|autres?)\b",
+    rf"\b{_WH} {ADJECTIVE}{{0,2}}?{PLURAL}",
+    r"\bquel(?:s|les)\b",
+    r"\bwhat (?:are|were)\b|\bwhich (?:are|were)\b",
+    r"\bhow (?:many|often|frequently)\b|\bcombien (?:d[e']|sont)|\b(?:number|count|amount|nombre|quantite) (?:of|d)",
+    r"\bwho (?:\w{2,20}ed|are|were|have)\b",
+)
+# Words of number: how many, which of several.
+OF_NUMBER = any_of(
+    r"\bhow (?:many|often|frequently)\b",
+    r"\bcombien (?:de|d'|sont|ont|y a|d)",
+    r"\b(?:number|count|nombre) (?:of|d)",
+    rf"\b{_WH} {ADJECTIVE}{{0,3}}?{PLURAL}",
+    rf"\b{_WH} (?:ones|of)\b",
+    r"\b(?:what|which) (?:are|were)\b",
+    r"\bquel(?:s|les)\b|\blesquel(?:s|les)\b",
+    rf"\bhow many {ENTRY}\b",
+)
