@@ -152,13 +152,13 @@ def _route(task: Task, tokens: int) -> tuple[str, str]:
 def _undecided(costed: RunPlan, task: Task, parts: Sequence[Partition], mapper: Mapper) -> RunPlan:
     """The plan at the price of the dearest kind that may turn out to be asked for; at least, of the cheapest."""
     sender, plans = mapper.caller.sender, [costed]
-    for kind in KINDS:
-        other = as_told(task, Guess(kind, everything=True))
+    for told in (Guess(ANSWER), *(Guess(kind, everything=True) for kind in KINDS)):
+        other = as_told(task, told)
         route, _ = _route(other, costed.tokens)
-        canaries, factor = canaries_for(route, len(parts), other.options), sender.prices.factor
-        overhead = sender.leaf.overhead
+        canaries, overhead = canaries_for(route, len(parts), other.options), sender.leaf.overhead
         one = plan(
-            task.question, kind, route, "", parts, other.options, overhead=overhead, canaries=canaries, factor=factor
+            task.question, told.kind, route, "", parts, other.options, overhead=overhead, canaries=canaries,
+            factor=sender.prices.factor,
         )  # fmt: skip
         plans.append(one)
     return replace(

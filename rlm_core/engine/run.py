@@ -86,7 +86,7 @@ class Run:
         await self._settle_kind(self._stop)
         composer = Composer(self.task, self.plan(), self.progress, self.reducer)
         if self.progress.stopped:
-            self._stop.set()
+            return await self._broken_off(composer)
         working = asyncio.ensure_future(self._answered(composer))
         stopped = asyncio.ensure_future(self._stop.wait())
         left = self.engine.budget.left

@@ -176,6 +176,7 @@ ONE = any_of(
     r"^(?:(?:in|on|at|under|by|for|from|to|with|until|since|of) )?(?:what|which|whose) [\w-]{1,30}(?: [\w-]{1,30})? "
     r"(?:is|was|does|did|has|had|should|must|can|could|do|are|were|[a-z]{2,20}s|[a-z]{2,20}ed|\w+)\b",
     rf"^who (?:{_ONCE}) (?:up )?(?:the|our|this|that|his|her|your|my)\b(?! (?:\w+ )?{PLURAL})",
+    rf"^who {_ONCE} (?!{PLURAL})[\w./'-]{{1,40}} ?\?*$",
     r"^who(?:'s| is| was) (?:the|our|his|her|your|my|responsible|liable|in charge)\b",
     r"^(?:explain|describe|tell (?:me|us) (?:about|how|why|when|where|who)|remind me|look up|need the|give (?:me|"
     r"us) the|"

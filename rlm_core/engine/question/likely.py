@@ -74,6 +74,7 @@ QUANTITY = any_of(
     r"\bcombien d[e'].{0,200}\b(?:peut|peuvent|doit|doivent|faut|maximum|minimum|au plus|au moins|inclu\w{0,4}|"
     r"prevoit|"
     r"accepte|contient|garde|fait|fallait)\b",
+    r"^(?:what|which)(?: is|'s| was) the number of (?:[\w-]{1,30} ){0,2}[\w-]{1,30} ?\?*$",
     r"\bcombien de fois\b.{0,60}\b\w{2,20}(?<!\ba)-t-(?:il|elle|on)s?\b",
 )
 # Of many, though it begins as what one place answers: "are there more complaints or more praises?"
@@ -112,7 +113,7 @@ TALLY = any_of(
 _LISTED_PLURAL = rf"(?:{PLURAL}|{_HEADS}\b)"
 LIST = any_of(
     rf"^(?:(?:in|on|at|to|from|for|by|with|about|under) )?{_WH} {ADJECTIVE}{{0,3}}?{PLURAL}"
-    r"(?! (?:is|does|was)\b)",
+    r"(?! (?:[\w-]{1,30} )?(?:is|does|was|do we|did)\b)",
     rf"\b{_WH} (?:other )?{_HEAP}\b",
     r"^(?:(?:a|dans|de|sur|pour|avec|par|en) )?quel(?:s|les)\b(?! (?:sont|etaient) (?:les|ses) (?:etapes|"
     r"identifiants|horaires))",

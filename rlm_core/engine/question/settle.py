@@ -124,8 +124,8 @@ def _told(data: Mapping[str, Any]) -> Guess | None:
 def price_of_kind(call: Call, price: Price, overhead: int) -> tuple[Amount, Amount]:
     """Tokens and dollars of the call: least, likely, most. overhead: most tokens that a call adds to its texts."""
     texts = estimate(call.system) + estimate(call.prompt)
-    inputs = (0.9 * texts, texts + overhead / 3, SPREAD * (texts + overhead))
-    outputs = (1, USUAL_OUTPUT, call.max_output)
-    tokens = [int(i + o) for i, o in zip(inputs, outputs, strict=True)]
-    usd = [(i * price.input + o * price.output) / MILLION for i, o in zip(inputs[:2], outputs[:2], strict=True)]
-    return Amount(*tokens), Amount(*usd, price.most(tokens[2] - call.max_output, call.max_output))
+    most = int(SPREAD * (texts + overhead))
+    least, likely = int(0.9 * texts), int(texts + overhead / 3)
+    tokens = Amount(least + 1, likely + USUAL_OUTPUT, most + call.max_output)
+    usual = (likely * price.input + USUAL_OUTPUT * price.output) / MILLION
+    return tokens, Amount(least * price.input / MILLION, usual, price.most(most, call.max_output))
