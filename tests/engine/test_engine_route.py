@@ -133,6 +133,11 @@ how many different users complained?
 How many people asked for a dark theme?
 how many times was the schema changed?
 how many errors are there in the log?
+How many limits are there?
+How many limits?
+How many limits are there in these files?
+combien de limites ?
+Combien de limites y a-t-il dans ces fichiers ?
 Can you count the commits about caching?
 combien de tickets parlent de facturation ?
 Combien de fois avons-nous changé la limite ?

@@ -81,6 +81,12 @@ _DID = (
     r"[a-z]{3,20}ed\b"
 )
 _NO_LIMIT = rf"(?!.{{0,200}}\b{_LIMIT}\b)"
+_HERE = (  # in what is read, and in no room
+    r"(?:in|over|across|dans|parmi|sur) (?:all |tou(?:te)?s )?"
+    r"(?:(?:the|these|this|those|our|all|les|ces|ce|cette|nos|l'|le|la) ?)?"
+    r"(?:text|file|document|log|archive|session|transcript|chunk|note|corpus|folder|directory|data|texte|fichier|journal|"
+    r"journaux|dossier|donnee)s?"
+)
 COUNT = any_of(
     rf"\bhow many (?:\S{{1,30}} ){{0,3}}?{ENTRY}\b{_NO_LIMIT}",
     rf"\bhow many (?:\S{{1,30}} ){{0,3}}?{THING} (?:\S{{1,30}} )?(?:{SPEAKS}|{_DID})",
@@ -88,6 +94,8 @@ COUNT = any_of(
     r"\bhow many times (?:is|are|do we|do i)\b",
     r"\bhow many of (?:the|these|those|our|them)\b",
     r"\bhow many\b.{1,60}\b(?:were there|have there been)\b",
+    rf"^how many (?:{ADJECTIVE}{{0,3}}?[\w-]{{1,40}} (?:are|were) there|{PLURAL})(?: {_HERE})? ?\?*$",
+    rf"^combien {_DE}(?:(?:[\w'-]{{1,30}} ){{1,4}}?y a-t-il|[\w-]{{1,30}})(?: {_HERE})? ?\?*$",
     rf"\bhow many \S{{1,30}}(?: \S{{1,30}}){{0,2}} {SPEAKS}",
     rf"\b(?:number|count) of (?:\S{{1,30}} ){{0,2}}?{ENTRY}\b(?! (?:allowed|per)\b)",
     r"^count (?!as\b|on\b)|[.,;] ?(?:and |then )?count (?:the|all|every|how)\b",
