@@ -141,4 +141,6 @@ def _of_place(text: str) -> Guess:
         return Guess(ANSWER, sure=False, everything=True)
     if likely.TALLY_OF_PLACE.search(text):
         return Guess(TALLY, sure=False)
+    if likely.LIST_OF_PLACE.search(text):
+        return Guess(LIST, sure=False)
     return Guess(ANSWER, not (likely.MANY.search(text) or likely.TALLY.search(text)))

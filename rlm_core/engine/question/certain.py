@@ -126,6 +126,7 @@ LIST = any_of(
     # find every, show all, of each, all the; whatever was said
     rf"\b{ASK}(?:[- ](?:me|us|moi|nous))?(?: \S{{1,30}})?(?: of| de| the)? ?(?:every|each|all|tou(?:s|tes)|chaque)\b"
     rf"(?! (?:{TIME}|{GROUPS} )\b)",
+    rf"^{ASK}(?:[- ](?:me|us|moi|nous))? (?:every|each|all|tou(?:te)?s|chaque) (?!{TIME}\b)",
     rf"\b(?:of|for|in|by|from|about|pour|de|dans) (?:each|every|chaque) (?!{TIME}\b)",
     r"\b(?:what|which)(?: (?:are|were|is)|'s)? all\b(?! (?:right|about|this|that)\b)",
     rf"^(?:all|every|each|tou(?:te)?s les|toutes les|chaque) (?!{TIME}\b)",

@@ -84,6 +84,14 @@ TALLY_OF_PLACE = any_of(
     rf"^(?:are|is|do|does|did|were|was|have|has)\b.{{1,120}}\b{_HABIT}\b",
     rf"\b-(?:t-)?(?:ils|elles|on|il|elle)\b.{{0,80}}\b{_HABIT}\b",
 )
+LIST_OF_PLACE = any_of(
+    r"^where\b.{1,120}\b(?:mention|discuss|talk|refer|cite|appear|occur)",
+    r"^ou\b.{1,120}\b(?:parl|mentionn|discut|cit|appara)",
+    r"^(?:is|are|was|were|have|has) (?:there )?(?:been )?(?:any|other|anyone|anybody|anything|someone)\b",
+    r"^(?:did|does|do) (?:any|anyone|anybody|someone)\b",
+    r"^(?:est-ce qu'il )?y a(?:-t-il)? (?:eu )?d(?:es|'autres)\b",
+    r"^(?:quelqu'un|est-ce que quelqu'un)\b",
+)
 TALLY = any_of(
     rf"\b{_SHARE} of\b",
     r"\bhow much of (?:the|our|all|this|these)\b",
@@ -103,6 +111,8 @@ TALLY = any_of(
     r"\b(?:number|nombre) (?:of|d)\b.{1,80}\b(?:per|par|by)\b",
     r"^how many\b.{1,80}\bper (?!second|minute|hour|request|call)|^combien\b.{1,80}\bpar (?!seconde|minute|heure|"
     r"appel)",
+    rf"\btop[ -]{COUNTED}\b|^break\b.{{1,60}}\bdown (?:by|into)\b",
+    r"\b(?:how many|combien)\b.{1,80}\b(?:vs|versus|compared (?:to|with)|as against|contre|par rapport a)\b",
     r"\b(?:rank|sort|order|group|classify|cluster|bucket|categori[sz]e|break down|trie|classe|regroupe|"
     r"range)[rz]?\b.{1,80}"
     r"\b(?:by|into|par|selon)\b",
@@ -138,6 +148,9 @@ LIST = any_of(
     r"^who(?:'s| is| was| are| were)(?! (?:the|our|his|her|your|my|responsible|liable|in charge))\b",
     r"^qu(?:'|e |oi |'est-ce qu(?:e|i|') ?).{0,12}\b(?:reste|manque|change|casse|essaye?|promis|demande|rate)\b",
     r"^qu'(?:avons|avez|ont|a-t-on|ont-ils|avaient)\b(?!.{0,6}-nous (?:decide|conclu))",
+    rf"^what were (?:the |our |his |her |their )?{ADJECTIVE}{{0,2}}?{PLURAL}",
+    rf"^(?:{ASK}|{GATHER}|pull)(?:[- ](?:me|us|moi|nous))? (?:anything|something|whatever|ce qu)",
+    r"^(?:whenever|wherever|any ?time|anything|(?:a )?chaque fois|tout (?:sur|ce)|ce qu[ie'])\b",
     r"^(?:is there )?any\b(?! (?:idea|chance|luck|reason why)\b)",
     r"\b(?:anyone|anybody|anything|anywhere|someone|quelqu'un|quelque chose|ailleurs) (?:else|d'autre)\b",
     r"\b(?:everything|everyone|everybody|tout ce (?:qu|dont)|tous ceux|toutes celles|quiconque)\b",
@@ -158,7 +171,7 @@ LIST = any_of(
 )
 COUNT = any_of(
     r"\bhow (?:many|often|frequently)\b",
-    r"\bcombien (?:de|d'|d')",
+    r"\bcombien (?:de|d'|y a|il y a|sont|ont|en)\b",
     rf"\b(?:number|count|total) of (?:\S{{1,30}} ){{0,3}}?{PLURAL}|\bnombre (?:\w{{1,12}} )?d",
     r"^(?:count|compte|compter|denombre)[rz]?\b|\b(?:count|compter) (?:how|combien|the|les)\b",
     r"\btotal (?:number|count|nombre)\b",
@@ -171,7 +184,7 @@ PAIRS = any_of(
     r"ressemblent|cannot both|can't both|both be)\b",
     r"^who (?!else)\w{3,20} (?:to |with |at )?whom\b|^qui (?:a |ont )?\w{2,20} (?:a |avec )?qui\b",
     r"^(?:match|pair|join|associe|apparie|relie)[rz]? (?:each|every|the|all|chaque|les)\b",
-    r"\bduplicates?\b|\bdoublons?\b|\bcouples? de\b|\bbinomes?\b",
+    r"\bduplicates?\b|\b(?:doublons?|en double)\b|\bcouples? de\b|\bbinomes?\b",
 )
 # Only all of the texts can say.
 OVERVIEW = any_of(
@@ -222,6 +235,8 @@ MANY = any_of(
     r"^(?:which|quel|quelle) [\w'-]{2,30} (?:mention|complain|contradict|concern|ask|discuss|refer|parle|mentionn|"
     r"demand|"
     r"a demand|s'est plaint|contredi)",
+    r"\b(?:over|during|throughout|across) (?:the|this|these|those|all|last|past|our)\b",
+    r"\b(?:so far|to date|until now|up to now|jusqu'ici|jusqu'a present|au fil|pendant|durant|ces dernier(?:e)?s)\b",
     # What is done again and again, and why many do it.
     r"^(?:where|when|on what|at what)\b.{1,120}\b(?:mention|discuss|talk|refer|use|appear|occur|cite|call|change|"
     r"complain|fail|"
