@@ -127,6 +127,8 @@ def _of_clause(text: str) -> Guess:
         return Guess(ANSWER, sure=False, everything=True)
     if likely.QUANTITY.search(text):
         return Guess(ANSWER, sure=False)
+    if certain.ONE_PERSON.search(text):
+        return Guess(ANSWER, not (likely.MANY.search(text) or likely.TALLY.search(text)))
     for kind, cue in ((PAIRS, likely.PAIRS), (TALLY, likely.TALLY), (COUNT, likely.COUNT), (LIST, likely.LIST)):
         if cue.search(text):
             return Guess(kind, sure=False)

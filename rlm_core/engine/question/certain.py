@@ -56,9 +56,10 @@ TALLY = any_of(
     rf"\b(?:what|which) {_SHARE} of (?:the |all |our |these |those )?{ADJECTIVE}{{0,2}}?{PLURAL}",
     rf"\b(?:quel|quelle) {_PART} d(?:es|e nos|e ces) {PLURALS}",
     rf"\b(?:le|la|les) (?:plus|moins) {_FREQUENT}",
-    r"\ble plus (?:de |d')",
+    r"\ble (?:plus|moins) (?:de |d')",
+    r"^who [\w ]{1,30}\bhow (?:many|often)\b|^qui [\w' ]{1,30}\bcombien\b",
     r"^qui (?:s'|se |a |est )?(?:[\w'-]{1,30} ){1,3}le plus(?: souvent)?\b",
-    rf"\bcombien\b{_NO_ROOM}.{{1,80}}\b(?:chaque|par {GROUPS})\b",
+    rf"\bcombien\b{_NO_ROOM}.{{1,80}}\b(?:chaque|chacune?|par {GROUPS})\b",
     r"\bpour chaque [\w-]{1,30},? combien\b",
     rf"\bnombre d.{{1,60}}\b(?:chaque|par {GROUPS})\b",
     r"^(?:compte|classe|trie|range|regroupe|ordonne|ventile)[rz]? (?:les |nos |ces |l'|tou).{1,80}\bpar\b",
@@ -84,7 +85,8 @@ _NO_LIMIT = rf"(?!.{{0,200}}\b{_LIMIT}\b)"
 _HERE = (  # in what is read, and in no room
     r"(?:in|over|across|dans|parmi|sur) (?:all |tou(?:te)?s )?"
     r"(?:(?:the|these|this|those|our|all|les|ces|ce|cette|nos|l'|le|la) ?)?"
-    r"(?:text|file|document|log|archive|session|transcript|chunk|note|corpus|folder|directory|data|texte|fichier|journal|"
+    r"(?:text|file|document|log|archive|session|transcript|chunk|note|corpus|folder|directory|data|texte|fichier|"
+    r"journal|"
     r"journaux|dossier|donnee)s?"
 )
 COUNT = any_of(
@@ -98,6 +100,7 @@ COUNT = any_of(
     rf"^combien {_DE}(?:(?:[\w'-]{{1,30}} ){{1,4}}?y a-t-il|[\w-]{{1,30}})(?: {_HERE})? ?\?*$",
     rf"\bhow many \S{{1,30}}(?: \S{{1,30}}){{0,2}} {SPEAKS}",
     rf"\b(?:number|count) of (?:\S{{1,30}} ){{0,2}}?{ENTRY}\b(?! (?:allowed|per)\b)",
+    rf"\b(?:number|count) of (?:\S{{1,30}} ){{0,2}}?{THING} (?:who|that|which|with|without|about) ",
     r"^count (?!as\b|on\b)|[.,;] ?(?:and |then )?count (?:the|all|every|how)\b",
     rf"\bcombien (?:d'entre|ont|(?:y a-t-il|il y a) (?:eu )?{_DE}{ENTRY})\b",
     r"\bcombien de fois (?:avons|a-t-on|ai|ont|est|a ete|avez|(?:[\w'-]{1,30} ){0,4}?(?:a|ont|est|sont)-t?-?(?:il|"
@@ -176,28 +179,33 @@ _ONCE = (
     r"(?:approved|decided|set|wrote|created|founded|introduced|invented|designed|built|started|won|killed|suggested|"
     r"proposed|owned|owns|hired|runs|leads|named|chose|let|came up with)"
 )
+_AUXILIARY = r"(?:is|was|does|did|has|had|should|must|can|could|do|are|were|will|would|i|we|you|he|she|it|they)\b"
 ONE = any_of(
     r"^(?:what|whose|what's|which|in which|in what|on which|on what|at what|at which|under which|under what|"
     r"for which|from which|to which|with what) ?(?:is|was|'s)\b",
     r"^(?:what's|what is|what was|that's|c'est quoi|c'etait quoi|quel (?:est|etait)|quelle (?:est|etait))\b",
     rf"^what (?:did|does|do|would|should|must|will) .{{1,60}}\b{_SAID}\b",
     r"^what (?:happens|happened|came|made|caused|led|triggered)\b",
-    r"^(?:(?:in|on|at|under|by|for|from|to|with|until|since|of) )?(?:what|which|whose) [\w-]{1,30}(?: [\w-]{1,30})? "
-    r"(?:is|was|does|did|has|had|should|must|can|could|do|are|were|[a-z]{2,20}s|[a-z]{2,20}ed|\w+)\b",
-    rf"^who (?:{_ONCE}) (?:up )?(?:the|our|this|that|his|her|your|my)\b(?! (?:\w+ )?{PLURAL})",
-    rf"^who {_ONCE} (?!{PLURAL})[\w./'-]{{1,40}} ?\?*$",
-    r"^who(?:'s| is| was) (?:the|our|his|her|your|my|responsible|liable|in charge)\b",
+    r"^(?:(?:in|on|at|under|by|for|from|to|with|until|since|of) )?(?:what|whose) "
+    rf"(?!{_AUXILIARY})[\w-]{{2,30}}(?: (?!{_AUXILIARY})[\w-]{{1,30}})? {_AUXILIARY}",
+    rf"^(?:(?:in|on|at|under|by|for|from|to|with|until|since|of) )?which (?!{_AUXILIARY})[\w-]{{2,30}} \w",
     r"^(?:explain|describe|tell (?:me|us) (?:about|how|why|when|where|who)|remind me|look up|need the|give (?:me|"
     r"us) the|"
     r"show (?:me|us) the|find the|quote the|what about)\b",
     r"^(?:qu'|que |qu'est-ce (?:que|qu') ?).{0,40}\b(?:dit|fait|signifie|veut dire|conclu|repondu|decide)\b",
     r"^(?:que (?:se passe|faire|fait|dit|faut)|qu'est-ce (?:que c'est|qui se passe))",
     r"^(?:(?:a|dans|de|sur|sous|pour|avec|par|en) )?(?:quel|quelle) [\w'-]{2,30}",
-    r"^qui (?:(?:est|etait) (?:le|la|l'|responsable|charge|chargee)|s'occupe|se charge|gere|dirige)\b",
-    r"^qui a (?:ecrit|decide|approuve|propose|cree|introduit|invente|fonde|choisi|gagne|fixe) (?:le|la|l'|notre|ce|"
-    r"cette)\b",
     r"^(?:combien) (?:ca |cela )?(?:coute|vaut|mesure|pese|dure|faut)",
     r"^(?:explique|decris|parle|rappelle|redonne|redonner|me redonner|me rappeler|donne-moi (?:le|la|l')|"
     r"montre-moi (?:le|la|l')|trouve (?:le|la|l'))",
     r"^how much (?!of\b)",
+)
+# One person, though "who" alone may be many.
+ONE_PERSON = any_of(
+    rf"^who {_ONCE} (?:up )?(?:the|our|this|that|his|her|your|my)\b(?! (?:\w+ )?{PLURAL})",
+    rf"^who {_ONCE} (?!{PLURAL})[\w./'-]{{1,40}} ?\?*$",
+    r"^who(?:'s| is| was) (?:the|our|his|her|your|my|responsible|liable|in charge)\b",
+    r"^qui (?:(?:est|etait) (?:le|la|l'|responsable|charge|chargee)|s'occupe|se charge|gere|dirige)\b",
+    r"^qui a (?:ecrit|decide|approuve|propose|cree|introduit|invente|fonde|choisi|gagne|fixe) (?:le|la|l'|notre|ce|"
+    r"cette)\b",
 )

@@ -81,14 +81,26 @@ QUANTITY = any_of(
 TALLY_OF_PLACE = any_of(
     _SPREAD,
     _MORE,
-    rf"^(?:are|is|do|does|did|were|was|have|has)\b.{{1,120}}\b{_HABIT}\b",
+    rf"^(?:are|is|do|does|did|were|was|have|has|est-ce)\b.{{1,120}}\b{_HABIT}\b",
     rf"\b-(?:t-)?(?:ils|elles|on|il|elle)\b.{{0,80}}\b{_HABIT}\b",
 )
 LIST_OF_PLACE = any_of(
-    r"^where\b.{1,120}\b(?:mention|discuss|talk|refer|cite|appear|occur)",
-    r"^ou\b.{1,120}\b(?:parl|mentionn|discut|cit|appara)",
+    r"^(?:where|when)\b.{1,120}\b(?:mention|discuss|talk|refer|cite|appear|occur|disagree|argue|called|used|been)",
+    r"^where (?:did|do|does|has|have) (?:[\w'-]{1,30} ){1,3}?(?:go|gone|travel|live|lived|work|worked|visit|been|"
+    r"stay|eat|"
+    r"shop|explore|hike|camp|look|search)",
+    r"^(?:ou|quand)\b.{1,120}\b(?:parl|mentionn|discut|cit|appara)",
+    r"^ou (?:a-t-|est-|sont-|ont-|avons-|avez-)",
+    # "when did we release?": what has no object happens again.
+    rf"^when (?:did|do|does|has|have) \S{{1,30}} \S{{1,30}} ?\?*$|^(?:when|where) (?:are|were|have) (?:the |"
+    rf"our )?{PLURAL}",
+    r"^quand [\w'-]{1,20}-t-\w{2,5} \w{1,20} ?\?*$",
     r"^(?:is|are|was|were|have|has) (?:there )?(?:been )?(?:any|other|anyone|anybody|anything|someone)\b",
+    rf"^(?:are|were) there (?:more |some |many |still )?{ADJECTIVE}{{0,2}}?{PLURAL}",
+    r"^(?:did|does|do|have|has|had)\b.{1,80}\b(?:any|anything|anyone|anybody|something|someone)\b",
     r"^(?:did|does|do) (?:any|anyone|anybody|someone)\b",
+    r"^what happened.{1,80}\b(?:each|every|day by day|step by step)\b",
+    r"^(?:que|qu'est-ce qu'il) reste",
     r"^(?:est-ce qu'il )?y a(?:-t-il)? (?:eu )?d(?:es|'autres)\b",
     r"^(?:quelqu'un|est-ce que quelqu'un)\b",
 )
@@ -111,7 +123,12 @@ TALLY = any_of(
     r"\b(?:number|nombre) (?:of|d)\b.{1,80}\b(?:per|par|by)\b",
     r"^how many\b.{1,80}\bper (?!second|minute|hour|request|call)|^combien\b.{1,80}\bpar (?!seconde|minute|heure|"
     r"appel)",
+    r"^(?:the )?(?:average|mean|median|note moyenne|moyenne)\b.{1,60}\b(?:by|per|par)\b",
+    r"\bcounts ?\?*$|\b(?:frequency|sentiments?|opinions?|attitudes?) (?:of|d)",
+    rf"\b(?:favou?rites?|preferred|preferee?s?|favori(?:te)?s?)\b.{{0,40}}\b(?:of|des|de nos) (?:the |"
+    rf"our )?{PLURALS}",
     rf"\btop[ -]{COUNTED}\b|^break\b.{{1,60}}\bdown (?:by|into)\b",
+    r"^(?:what|which) (?:share|fraction|proportion|percentage|part)\b",
     r"\b(?:how many|combien)\b.{1,80}\b(?:vs|versus|compared (?:to|with)|as against|contre|par rapport a)\b",
     r"\b(?:rank|sort|order|group|classify|cluster|bucket|categori[sz]e|break down|trie|classe|regroupe|"
     r"range)[rz]?\b.{1,80}"
@@ -123,12 +140,15 @@ TALLY = any_of(
 _LISTED_PLURAL = rf"(?:{PLURAL}|{_HEADS}\b)"
 LIST = any_of(
     rf"^(?:(?:in|on|at|to|from|for|by|with|about|under) )?{_WH} {ADJECTIVE}{{0,3}}?{PLURAL}"
-    r"(?! (?:[\w-]{1,30} )?(?:is|does|was|do we|did)\b)",
+    r"(?! [\w-]{1,30} (?:is|does|was|do|did)\b)",
     rf"\b{_WH} (?:other )?{_HEAP}\b",
     r"^(?:(?:a|dans|de|sur|pour|avec|par|en) )?quel(?:s|les)\b(?! (?:sont|etaient) (?:les|ses) (?:etapes|"
     r"identifiants|horaires))",
     rf"^who (?:\w{{1,12}}ly )?{_JOINED}\b|^who's (?:been|on|in|against|for|coming|going|working|involved)\b",
     r"^whom (?:did|has|have)\b",
+    r"^who (?!is\b|was\b|would\b|should\b|can\b|could\b|will\b|must\b|may\b|do\b)[\w' ]",
+    r"^qui (?!est\b|etait\b|peut\b|doit\b|a (?:ecrit|decide|approuve|propose|cree|introduit|invente|fonde|choisi|"
+    r"gagne|fixe)\b)",
     rf"^qui (?:est-ce qu[i'] ?(?:\w{{1,10}} )?)?{_SE_JOINT}\b|^qui est-ce qu",
     r"^what(?:'s)? (?:else|has|have|still|changed|went|broke|remains|remained|is left to|needs|needed|needs to)\b",
     r"^what (?:did|do|does) (?:[\w'-]{1,30} ){1,3}?(?:promise|try|tried|ask|complain|buy|break|miss|reject|want|"
@@ -148,9 +168,18 @@ LIST = any_of(
     r"^who(?:'s| is| was| are| were)(?! (?:the|our|his|her|your|my|responsible|liable|in charge))\b",
     r"^qu(?:'|e |oi |'est-ce qu(?:e|i|') ?).{0,12}\b(?:reste|manque|change|casse|essaye?|promis|demande|rate)\b",
     r"^qu'(?:avons|avez|ont|a-t-on|ont-ils|avaient)\b(?!.{0,6}-nous (?:decide|conclu))",
-    rf"^what were (?:the |our |his |her |their )?{ADJECTIVE}{{0,2}}?{PLURAL}",
+    r"^what (?!(?:is|was|does|has)\b)[a-z]{2,20}s (?:on|if|when|our|this|in|from|it|by)\b|^what (?:uses|calls|needs|"
+    r"reads|writes|"
+    r"imports|breaks|blocks|depends)\b",
+    r"^qu'est-ce qu(?:i|e|').{0,24}\b(?:a|ont|avons|avez|avait)\b(?! (?:dit|decide|repondu|conclu)\b)|"
+    r"^quoi d'autre\b",
+    r"^(?!what|which|who|where|quel)(?:[\w-]{1,30} ){0,3}?(?:list|liste|glossary|glossaire|inventory|inventaire|"
+    r"index|"
+    r"catalog(?:ue)?|recap\w{0,10}) (?:of|d)",
+    rf"^(?:what are|what were) (?:the |our |his |her |their |people's )?{ADJECTIVE}{{0,2}}?{PLURAL}",
     rf"^(?:{ASK}|{GATHER}|pull)(?:[- ](?:me|us|moi|nous))? (?:anything|something|whatever|ce qu)",
     r"^(?:whenever|wherever|any ?time|anything|(?:a )?chaque fois|tout (?:sur|ce)|ce qu[ie'])\b",
+    r"^what (?:do|did|does) .{1,80}\band (?:to |for |by |with |from )?(?:whom|who|which|where|when)\b",
     r"^(?:is there )?any\b(?! (?:idea|chance|luck|reason why)\b)",
     r"\b(?:anyone|anybody|anything|anywhere|someone|quelqu'un|quelque chose|ailleurs) (?:else|d'autre)\b",
     r"\b(?:everything|everyone|everybody|tout ce (?:qu|dont)|tous ceux|toutes celles|quiconque)\b",
@@ -160,7 +189,7 @@ LIST = any_of(
     rf"(?:the |our |les |des |nos )?{ADJECTIVE}{{0,2}}?{_LISTED_PLURAL}",
     rf"^(?:the |our |some |other |open |les |des |nos |quelques )?{ADJECTIVE}{{0,2}}?{_LISTED_PLURAL}"
     r"(?:$|\?| (?:i|we|he|she|they|you|that|which|who|where|when|with|without|of|from|in|about|to|still|whose|"
-    r"[a-z]{2,20}(?:s|ed)|"
+    r"for|on|and|against|since|between|[a-z]{2,20}(?:s|ed|ing)|"
     r"qu[ei']?|qui|ou|dont|du|de|des|d'|sur|avec|sans|encore|a)\b)",
     r"^(?:les|des|nos|tous|toutes) \w.{0,60}\b(?:qu[ei']|ou|dont|a faire|du|de)\b",
     r"\band (?:which|who|when|where)\b|\bet (?:qui|quand|lesquel)",
@@ -171,6 +200,7 @@ LIST = any_of(
 )
 COUNT = any_of(
     r"\bhow (?:many|often|frequently)\b",
+    r"\b(?:a quelle|with what|at what) freq",
     r"\bcombien (?:de|d'|y a|il y a|sont|ont|en)\b",
     rf"\b(?:number|count|total) of (?:\S{{1,30}} ){{0,3}}?{PLURAL}|\bnombre (?:\w{{1,12}} )?d",
     r"^(?:count|compte|compter|denombre)[rz]?\b|\b(?:count|compter) (?:how|combien|the|les)\b",
@@ -188,9 +218,15 @@ PAIRS = any_of(
 )
 # Only all of the texts can say.
 OVERVIEW = any_of(
-    r"\b(?:tl;? ?dr|gist|bottom line|takeaways?|briefing|in a nutshell|big picture|themes?|mood|atmosphere|tone|"
+    r"\b(?:tl;? ?dr|gist|bottom line|takeaways?|briefing|catch me up|up to speed|key points|points? cles?|topo|"
+    r"in a nutshell|big picture|themes?|mood|atmosphere|tone|"
     r"ambiance|ton general|l'essentiel|en bref|en resume|bilan)\b",
-    r"\bwhat (?:is|are|was|were|'s) (?:this|these|that|the) .{1,60}\babout\b|\bde quoi (?:parle|traite|s'agit)",
+    r"\bwhat (?:is|are|was|were|'s) (?:this|these|that|the) .{1,60}\babout\b|\bde quoi (?:parle|traite|s'agit|"
+    r"est-il)",
+    r"^what(?: is|'s) (?:this|that) [\w-]{1,30} ?\?*$|^what(?: is|'s) going on\b|^what does (?:this|the|"
+    r"our) [\w-]{1,30} do\b",
+    r"^what happened (?:last|this|on|in|during|yesterday|today|while|since|at|with|before|after|to|next|so)\b|"
+    r"^(?:que s'est-il|qu'est-ce qu[ie'] ?s'est) passe\b|^que se passe-t-il\b",
     r"\bhow (?:did|do|does|has|have|had) .{1,80}\b(?:chang|evolv|develop|shift|grow|progress|differ|compare|vary|"
     r"become|"
     r"turn)",
@@ -223,6 +259,12 @@ MANY = any_of(
     r"total|altogether|everyone|everybody|everything|"
     r"tous|toute?s?|tout|chaque|aucune?|jamais|personne (?:n|ne)|rien|seule?s?|chacune?)\b",
     rf"\b{_GREATEST}\b(?! recent)",
+    r"\b(?:share|fraction|proportion|percentage|ratio|rate|frequency|frequence|majority|minority|taux|pourcentage|"
+    r"favou?rite|"
+    r"preferred|preferee?s?|favori(?:te)?)\b",
+    r"\b(?:day by day|step by step|one by one|jour par jour|un par un|une par une)\b",
+    r"\b(?:and|et) (?:to |for |by |with |from |a |de |par )?(?:whom|who|which|where|when|why|how|qui|quand|ou|"
+    r"pourquoi|combien)\b",
     r"\b(?:average|mean|median|sum|combined|in total|au total|moyenne|mediane|somme)\b",
     r"\b(?:quelqu'un|someone|somebody|certains|certaines)\b",
     r"^where (?:did|do|does|has|have) (?:[\w'-]{1,30} ){1,3}?(?:go|gone|travel|live|lived|work|worked|visit|been|"
@@ -237,6 +279,7 @@ MANY = any_of(
     r"a demand|s'est plaint|contredi)",
     r"\b(?:over|during|throughout|across) (?:the|this|these|those|all|last|past|our)\b",
     r"\b(?:so far|to date|until now|up to now|jusqu'ici|jusqu'a present|au fil|pendant|durant|ces dernier(?:e)?s)\b",
+    r"^when (?:did|do|does|has|have) \S{1,30} \S{1,30} ?\?*$",
     # What is done again and again, and why many do it.
     r"^(?:where|when|on what|at what)\b.{1,120}\b(?:mention|discuss|talk|refer|use|appear|occur|cite|call|change|"
     r"complain|fail|"

@@ -68,7 +68,7 @@ _NO_ADJECTIVE = (
 ADJECTIVE = rf"(?:(?!{_NO_ADJECTIVE}\b)[\w'-]{{1,30}} )"
 
 # A noun in the plural. "parses the", "uses it": a verb, since an object follows.
-_OBJECT = r"(?: (?:the|a|an|our|your|my|his|her|its|their|it|this|that|him|them|us|me|itself)\b)"
+_OBJECT = r"(?: (?:the|a|an|our|your|my|his|her|its|their|it|this|him|them|itself)\b)"
 _NO_PLURAL = (
     r"(?:was|is|has|does|goes|happens|comes|makes|says|its|his|this|as|us|yes|always|perhaps|sometimes|besides|"
     r"means|news|series|lens|alias|"
@@ -90,6 +90,9 @@ _COURTESY = (
     r"(?:tell|remind) (?:me|us) (?=how|what|which|who|when|where|why|whether|if)|"
     r"(?:dis|dites|rappelle)[- ](?:moi|nous) (?=combien|quel|qui|quand|ou |pourquoi|comment)|"
     r"(?:i|we) (?:want|need|would like|'d like) to know|(?:i'd|we'd) like to know|i wonder|any idea|"
+    r"(?:i|we)(?:'d like| would like| need| want)(?: to (?:see|have|get|read|find))? (?=all\b|every|each\b|any )|"
+    r"(?:j'ai besoin de|je (?:veux|voudrais)(?: voir)?|on (?:cherche|veut)|nous (?:cherchons|voulons)) (?=tou|"
+    r"chaque|les )|"
     r"(?:do|does|did|would) (?:you|u|we|anyone|anybody) (?:happen to )?(?:know|remember|recall)|"
     r"je (?:voudrais|veux|souhaite|cherche a) savoir|j'aimerais savoir|(?:sait-on|sais-tu|savez-vous|on sait)|"
     r"est-ce qu'on sait|say)"
