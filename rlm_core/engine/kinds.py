@@ -129,6 +129,8 @@ def _of_clause(text: str) -> Guess:
         return Guess(ANSWER, sure=False)
     if certain.ONE_PERSON.search(text):
         return Guess(ANSWER, not (likely.MANY.search(text) or likely.TALLY.search(text)))
+    if certain.ONE_WORD.search(text):
+        return Guess(ANSWER, not likely.MANY.search(text))
     for kind, cue in ((PAIRS, likely.PAIRS), (TALLY, likely.TALLY), (COUNT, likely.COUNT), (LIST, likely.LIST)):
         if cue.search(text):
             return Guess(kind, sure=False)
@@ -143,6 +145,8 @@ def _of_place(text: str) -> Guess:
         return Guess(ANSWER, sure=False, everything=True)
     if likely.TALLY_OF_PLACE.search(text):
         return Guess(TALLY, sure=False)
+    if likely.COUNT_OF_PLACE.search(text):
+        return Guess(COUNT, sure=False)
     if likely.LIST_OF_PLACE.search(text):
         return Guess(LIST, sure=False)
     return Guess(ANSWER, not (likely.MANY.search(text) or likely.TALLY.search(text)))

@@ -46,7 +46,8 @@ TALLY = any_of(
     r"^(?:who|which (?:[\w-]{1,30} ){1,4}?)(?!did\b|does\b|"
     r"do\b)[\w-]{2,30}(?: \w{2,12})? the most(?: in\b.{0,80})?\?*$",
     r"\bhow (?:often|many)\b.{1,80}\b(?:each(?! other)|(?:for|does|by|in|from|of) every)\b",
-    r"\bfor (?:each|every) [\w-]{1,30}, ?how (?:often|many)\b",
+    r"\b(?:for (?:each|every)|pour chaque) [\w-]{1,30},? ?(?:how (?:often|many)|(?:the |le )?(?:number|count|"
+    r"nombre) (?:of|d))",
     rf"\bhow (?:often|many)\b{_NO_ROOM}.{{1,80}}\b(?:per|by) {GROUPS}\b",
     r"\b(?:breakdown|distribution|histogram|frequency|frequencies|tally) (?:of|by|per)\b",
     r"\btally\b.{0,20}\b(?:all|the)\b",
@@ -199,6 +200,13 @@ ONE = any_of(
     r"^(?:explique|decris|parle|rappelle|redonne|redonner|me redonner|me rappeler|donne-moi (?:le|la|l')|"
     r"montre-moi (?:le|la|l')|trouve (?:le|la|l'))",
     r"^how much (?!of\b)",
+)
+# What somebody said or a thing means, though "what did they" alone may be many things.
+ONE_WORD = any_of(
+    r"^what (?:does|do|did) (?:[\w'-]{1,30} ){1,3}?(?:mean|stand for|say|reply|answer|cost|decide|conclude|return|"
+    r"think)"
+    r"(?: about (?:the|our|this|that|it|his|her) [\w '-]{1,60}| to (?:the|that|it|this) [\w '-]{1,60}|"
+    r" when .{1,80})? ?\?*$",
 )
 # One person, though "who" alone may be many.
 ONE_PERSON = any_of(

@@ -81,10 +81,15 @@ QUANTITY = any_of(
 TALLY_OF_PLACE = any_of(
     _SPREAD,
     _MORE,
+    r"\b(?:more|less|plus|moins) (?:often|souvent|frequently|frequemment)\b",
     rf"^(?:are|is|do|does|did|were|was|have|has|est-ce)\b.{{1,120}}\b{_HABIT}\b",
     rf"\b-(?:t-)?(?:ils|elles|on|il|elle)\b.{{0,80}}\b{_HABIT}\b",
 )
+COUNT_OF_PLACE = any_of(r"\bmore than (?:once|twice|\w{1,12} times)\b|\bplus d(?:e |')\w{1,12} fois\b")
 LIST_OF_PLACE = any_of(
+    r"^(?:where|when|quand)\b.{1,120}\b(?:down|absente?|ill|late|away|out of|malade|en retard|en panne)\b",
+    rf"^why (?:do|did|are|were|have) (?:our |the |most |many |some |these )?{ADJECTIVE}?{PLURAL}",
+    r"^pourquoi (?:les|nos|des|certains) ",
     r"^(?:where|when)\b.{1,120}\b(?:mention|discuss|talk|refer|cite|appear|occur|disagree|argue|called|used|been)",
     r"^where (?:did|do|does|has|have) (?:[\w'-]{1,30} ){1,3}?(?:go|gone|travel|live|lived|work|worked|visit|been|"
     r"stay|eat|"
@@ -128,6 +133,7 @@ TALLY = any_of(
     rf"\b(?:favou?rites?|preferred|preferee?s?|favori(?:te)?s?)\b.{{0,40}}\b(?:of|des|de nos) (?:the |"
     rf"our )?{PLURALS}",
     rf"\btop[ -]{COUNTED}\b|^break\b.{{1,60}}\bdown (?:by|into)\b",
+    r"\b(?:le|la|les) (?:pire|meilleure?)s?\b|^(?:which|what)\b.{1,60}\b(?:worst|best|busiest|highest|lowest)\b",
     r"^(?:what|which) (?:share|fraction|proportion|percentage|part)\b",
     r"\b(?:how many|combien)\b.{1,80}\b(?:vs|versus|compared (?:to|with)|as against|contre|par rapport a)\b",
     r"\b(?:rank|sort|order|group|classify|cluster|bucket|categori[sz]e|break down|trie|classe|regroupe|"
@@ -146,7 +152,7 @@ LIST = any_of(
     r"identifiants|horaires))",
     rf"^who (?:\w{{1,12}}ly )?{_JOINED}\b|^who's (?:been|on|in|against|for|coming|going|working|involved)\b",
     r"^whom (?:did|has|have)\b",
-    r"^who (?!is\b|was\b|would\b|should\b|can\b|could\b|will\b|must\b|may\b|do\b)[\w' ]",
+    r"^who (?!is\b|was\b|would\b|should\b|can\b|could\b|will\b|must\b|may\b)[\w' ]",
     r"^qui (?!est\b|etait\b|peut\b|doit\b|a (?:ecrit|decide|approuve|propose|cree|introduit|invente|fonde|choisi|"
     r"gagne|fixe)\b)",
     rf"^qui (?:est-ce qu[i'] ?(?:\w{{1,10}} )?)?{_SE_JOINT}\b|^qui est-ce qu",
@@ -196,6 +202,14 @@ LIST = any_of(
     r"\b(?:both|several|various|divers|diverses|plusieurs|differents|differentes)\b",
     r"^when did\b.{0,80}\b(?:each|all|and again)\b",
     rf"\b{_HEADS} (?:that|where|when|which|who|of|for|he|she|we|they|i|qui|que|ou|de|dont)\b",
+    # "what must the tenant do?", "what does the contract forbid?": all of it.
+    r"^what (?:must|may|can|should|does|do|did|are|have) (?:[\w'-]{1,30} ){1,4}[\w-]{1,30} ?\?*$",
+    r"^(?:que|qu'est-ce que) (?:doit|doivent|peut|peuvent)\b.{1,60}\bfaire\b",
+    r"^qu'(?!est\b|a\b|ont\b|as\b)[a-z]{3,20} (?:le |la |les |l'|ce |cette |ces |son |sa )",
+    r"^what (?:do|did) (?:we|you|they|i) (?:know|have)\b|^what [a-z]{3,20}s (?:the|him|her|them|us|me|people)\b",
+    r"^(?:show|mark|flag)(?: me| us)? (?:where|when|who|which|what)\b|^point out\b",
+    r"\b(?:tout le monde|each|every|chaque)\b",
+    r"^de quoi\b|^a quoi\b(?! sert)",
     r"\bto-?dos?\b|\baction items?\b",
 )
 COUNT = any_of(
@@ -210,7 +224,8 @@ PAIRS = any_of(
     r"^(?:which|quel(?:s|les)|find|list|are there|do any|any|all)\b.{0,120}"
     r"\b(?:each other|one another|l'un l'autre|les uns les autres|entre e(?:ux|lles)|mutuellement)\b",
     r"\b(?:which|what) (?:two|both) |\bquel(?:s|les) deux\b",
-    r"^(?:which|quel(?:s|les))\b.{1,80}\b(?:together|the same|ensemble|la meme|le meme|les memes|se contredisent|se "
+    r"^(?:which|quel(?:s|les)|lesquel(?:s|les))\b.{1,80}\b(?:together|the same|ensemble|la meme|le meme|les memes|"
+    r"se contredisent|se "
     r"ressemblent|cannot both|can't both|both be)\b",
     r"^who (?!else)\w{3,20} (?:to |with |at )?whom\b|^qui (?:a |ont )?\w{2,20} (?:a |avec )?qui\b",
     r"^(?:match|pair|join|associe|apparie|relie)[rz]? (?:each|every|the|all|chaque|les)\b",
@@ -225,6 +240,15 @@ OVERVIEW = any_of(
     r"est-il)",
     r"^what(?: is|'s) (?:this|that) [\w-]{1,30} ?\?*$|^what(?: is|'s) going on\b|^what does (?:this|the|"
     r"our) [\w-]{1,30} do\b",
+    r"^where (?:do|are|did) (?:we|things|they) (?:stand|at\b)|^ou en (?:est|sont|sommes)|^how(?:'s| is|"
+    r" are) .{1,60}\bgoing\b|"
+    r"^comment (?:va|vont|avance|se passe)",
+    r"^how (?:good|bad|strong|weak|reliable|serious|convincing|credible|happy|satisfied|well)\b",
+    r"^what (?:is|are|was|were) .{1,80}\blike ?\?*$",
+    r"\b(?:kind|sort|genre|type) (?:of|de|d') ?(?:person|man|woman|character|relation|personnage|homme|femme)",
+    r"^(?:does|did|do|has|have) .{1,60}\b(?:changed?|evolved?|improved?|get (?:better|worse))\b ?\?*$",
+    r"\b(?:change|evolue|progresse)-t-|\ba-t-(?:il|elle|on) (?:change|evolue|progresse)\b",
+    r"^what (?:came|comes) (?:out )?of\b",
     r"^what happened (?:last|this|on|in|during|yesterday|today|while|since|at|with|before|after|to|next|so)\b|"
     r"^(?:que s'est-il|qu'est-ce qu[ie'] ?s'est) passe\b|^que se passe-t-il\b",
     r"\bhow (?:did|do|does|has|have|had) .{1,80}\b(?:chang|evolv|develop|shift|grow|progress|differ|compare|vary|"
@@ -262,6 +286,9 @@ MANY = any_of(
     r"\b(?:share|fraction|proportion|percentage|ratio|rate|frequency|frequence|majority|minority|taux|pourcentage|"
     r"favou?rite|"
     r"preferred|preferee?s?|favori(?:te)?)\b",
+    r"^what (?:must|may|can|should|could)\b|^que (?:doit|doivent|peut|peuvent)\b",
+    r"\b(?:more than (?:once|twice|\w{1,12} times)|plus d(?:e |')\w{1,12} fois|pires?|meilleure?s?)\b",
+    r"\b(?:kinds?|sorts?|types?|genres?|sortes?) (?:of|de|d')",
     r"\b(?:day by day|step by step|one by one|jour par jour|un par un|une par une)\b",
     r"\b(?:and|et) (?:to |for |by |with |from |a |de |par )?(?:whom|who|which|where|when|why|how|qui|quand|ou|"
     r"pourquoi|combien)\b",

@@ -98,6 +98,7 @@ _COURTESY = (
     r"est-ce qu'on sait|say)"
 )
 _POLITE = re.compile(rf"^(?:{_COURTESY}\b[ ,:]{{0,3}}){{1,6}}")
+_THANKS = re.compile(r"[ ,]{1,3}(?:please|pls|thanks|thx|stp|svp|s'il (?:te|vous) plait|merci)(?: ?[.!?])?$")
 _ENDS = re.compile(r"(?<=[.!;…])\s|(?<=\?)|\n")
 
 
@@ -116,5 +117,5 @@ def plain(question: str) -> str:
 
 def clauses(question: str) -> list[str]:
     """The sentences of a question as `plain` writes them, without courtesies; none of nothing."""
-    found = (_POLITE.sub("", part.strip()) for part in _ENDS.split(plain(question)))
+    found = (_THANKS.sub("", _POLITE.sub("", part.strip())) for part in _ENDS.split(plain(question)))
     return [c for c in found if re.search(r"\w", c)]
