@@ -3,10 +3,11 @@
     python -m benchmarks.questions [--quick] [--json] [--locomo FILE] [--wrong]
 
 Questions in English and French, labelled by hand: `dev`, with which the rules were made; `held_out`, by other people's
-habits, written with it before there were rules; `after`, written when they stood. What is left open costs one small
-call; what is sure and wrong is never asked about, and is the figure to keep small, above all where too little is read
-(`searched`). `guessed` is what happens when the call fails. LoCoMo's questions, from a file of yours, all ask for an
-answer or a list: none of them may surely be anything else.
+habits, written before there were rules; `after`, written when they stood; `hard`, written last, which begin like
+questions of one place where many are meant. What is left open costs one small call; what is sure and wrong is never
+asked about, and is the figure to keep small, above all where too little is read (`searched`). `guessed` is what happens
+when the call fails. LoCoMo's questions, from a file of yours, all ask for an answer or a list: none of them may surely
+be anything else.
 """
 
 import argparse
@@ -54,7 +55,7 @@ def _extend(parser: argparse.ArgumentParser) -> None:
 
 def _show(report: dict[str, Any], options: argparse.Namespace) -> None:
     scores.show(report)
-    print("\nheld_out and after: label, and what the words tell; ? is left open")
+    print("\nwhat was not in view: label, and what the words tell; ? is left open")
     columns = [c for c in next(iter(report["confusion"].values())) if any(r[c] for r in report["confusion"].values())]
     print(" " * 12 + "".join(f"{c:>10}" for c in columns))
     for label, row in report["confusion"].items():

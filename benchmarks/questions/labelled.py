@@ -13,7 +13,7 @@ import yaml
 
 from rlm_core.engine.kinds import ANSWER, KINDS, Guess, guess, is_of_number
 
-SETS = ("dev", "held_out", "after")
+SETS = ("dev", "held_out", "after", "hard")
 MANY, OVERVIEW = "answer many", "overview"
 LABELS = (*KINDS, MANY, OVERVIEW)
 FOLDER = Path(__file__).parent

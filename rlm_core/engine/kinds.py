@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rlm_core.engine.question import certain, likely
+from rlm_core.engine.question import certain, likely, several
 from rlm_core.engine.question.speech import clauses
 
 ANSWER, COUNT, TALLY, LIST, PAIRS = "answer", "count", "tally", "list", "pairs"
@@ -86,7 +86,7 @@ def is_of_number(question: str) -> bool:
     >>> is_of_number("How many retries does it make?"), is_of_number("Quels ports utilise-t-il ?")
     (True, True)
     """
-    return any(likely.OF_NUMBER.search(c) for c in clauses(question))
+    return any(several.OF_NUMBER.search(c) for c in clauses(question))
 
 
 def told(kind: str) -> str:
@@ -128,13 +128,13 @@ def _of_clause(text: str) -> Guess:
     if likely.QUANTITY.search(text):
         return Guess(ANSWER, sure=False)
     if certain.ONE_PERSON.search(text):
-        return Guess(ANSWER, not (likely.MANY.search(text) or likely.TALLY.search(text)))
+        return Guess(ANSWER, not (several.MANY.search(text) or likely.TALLY.search(text)))
     if certain.ONE_WORD.search(text):
-        return Guess(ANSWER, not likely.MANY.search(text))
+        return Guess(ANSWER, not several.MANY.search(text))
     for kind, cue in ((PAIRS, likely.PAIRS), (TALLY, likely.TALLY), (COUNT, likely.COUNT), (LIST, likely.LIST)):
         if cue.search(text):
             return Guess(kind, sure=False)
-    return Guess(ANSWER, bool(certain.ONE.search(text)) and not likely.MANY.search(text))
+    return Guess(ANSWER, bool(certain.ONE.search(text)) and not several.MANY.search(text))
 
 
 def _of_place(text: str) -> Guess:
@@ -143,10 +143,10 @@ def _of_place(text: str) -> Guess:
         return Guess(ANSWER, everything=True)
     if likely.OVERVIEW.search(text):
         return Guess(ANSWER, sure=False, everything=True)
-    if likely.TALLY_OF_PLACE.search(text):
+    if several.TALLY_OF_PLACE.search(text):
         return Guess(TALLY, sure=False)
-    if likely.COUNT_OF_PLACE.search(text):
+    if several.COUNT_OF_PLACE.search(text):
         return Guess(COUNT, sure=False)
-    if likely.LIST_OF_PLACE.search(text):
+    if several.LIST_OF_PLACE.search(text):
         return Guess(LIST, sure=False)
-    return Guess(ANSWER, not (likely.MANY.search(text) or likely.TALLY.search(text)))
+    return Guess(ANSWER, not (several.MANY.search(text) or likely.TALLY.search(text)))

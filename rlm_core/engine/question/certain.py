@@ -74,8 +74,7 @@ _LIMIT = (
     r"(?:may|can|could|should|shall|must|might|will|would|fit|fits|allow(?:s|ed)?|per|at most|at least|maximum|"
     r"minimum|"
     r"include[sd]?|support(?:s|ed)?|hold|holds|keep|kept|does|do (?!not\b)|agree|decide|need(?:s|ed)?|required|"
-    r"planned|"
-    r"peut|peuvent|doit|doivent|faut|maximum|minimum|au plus|au moins|inclut|prevoit|accepte|contient|garde)"
+    r"planned|peut|peuvent|doit|doivent|faut|maximum|minimum|au plus|au moins|inclut|prevoit|accepte|contient|garde)"
 )
 # Done by one of them, so that each is an entry; not what one says of a crowd, "40 people attended".
 _DID = (
@@ -87,8 +86,7 @@ _HERE = (  # in what is read, and in no room
     r"(?:in|over|across|dans|parmi|sur) (?:all |tou(?:te)?s )?"
     r"(?:(?:the|these|this|those|our|all|les|ces|ce|cette|nos|l'|le|la) ?)?"
     r"(?:text|file|document|log|archive|session|transcript|chunk|note|corpus|folder|directory|data|texte|fichier|"
-    r"journal|"
-    r"journaux|dossier|donnee)s?"
+    r"journal|journaux|dossier|donnee)s?"
 )
 COUNT = any_of(
     rf"\bhow many (?:\S{{1,30}} ){{0,3}}?{ENTRY}\b{_NO_LIMIT}",
@@ -140,16 +138,14 @@ LIST = any_of(
     r"tout ce|tous ceux|toutes celles|tout)\b",
     r"^(?:everything|everyone|everybody|anything and everything|tout ce (?:qu|dont)|tous ceux|toutes celles)",
     rf"^{GATHER}(?:[- ](?:me|us|moi|nous))? (?:all |the |les |nos |des |"
-    rf"tou(?:te)?s (?:les )?){{0,2}}{ADJECTIVE}{{0,2}}?"
-    rf"(?:{PLURAL}|{PLURALS})",
+    rf"tou(?:te)?s (?:les )?){{0,2}}{ADJECTIVE}{{0,2}}?(?:{PLURAL}|{PLURALS})",
     # which of these, which decisions, which limits were, what options did we
     r"\bwhich (?:ones|of (?:the|these|those|our|my|them)\b)",
     rf"^{ASK}(?:[- ](?:me|us|moi|nous|les|des))?(?: the| our| any)? {ADJECTIVE}?{EVENTS}\b",
     rf"\b(?:what|which)(?: (?:are|were|have been))?(?: the| our| my)? ?{ADJECTIVE}{{0,2}}?\b{EVENTS}\b",
     rf"\bwhich {ADJECTIVE}{{0,3}}?{PLURAL} "
     r"(?:(?:are (?:still|not|about)|were)(?! (?:needed|required|used|supported|allowed|available|mandatory|"
-    r"necessary|there)\b)|"
-    r"(?:have|had|did|don't|aren't|weren't|depend|break|change)\b|"
+    r"necessary|there)\b)|(?:have|had|did|don't|aren't|weren't|depend|break|change)\b|"
     rf"do (?:not|use|{SPEAKS})|{SPEAKS}|\w{{3,20}}ed\b)",
     r"\bwhat (?:are|were) (?:the |our )?(?:different|various|main|open|remaining|known|unresolved|outstanding) "
     rf"{ADJECTIVE}{{0,3}}?{PLURAL}",
@@ -157,7 +153,8 @@ LIST = any_of(
     # lesquels, quels changements ont
     r"\blesquel(?:s|les)\b",
     r"\bquel(?:s|les) (?:[\w-]{1,30} ){0,3}?[\w'-]{1,30}[sx] (?:n'|ne |n'en |y )?"
-    r"(?:ont|sont|etaient|avons|avez|avaient|a-t-on|ai-je|[a-z]{3,30}ent)\b",
+    r"(?:ont|sont|etaient|avons|avez|avaient|a-t-on|ai-je|(?:mentionn|contredis|parl|concern|cit|demand|discut|"
+    r"touch|manqu|dis|depend)[a-z]{0,3}ent)\b",
     rf"\bquel(?:s|les)(?: sont| etaient| furent| ont ete)?(?: les| nos| tou(?:te)?s les)? {ADJECTIVE}?{EVENTS}\b",
     r"\bquel(?:s|les) sont (?:tous|toutes|les differente?s)\b",
 )
@@ -173,8 +170,7 @@ PLACE = re.compile(
 # One place and one thing, where nothing else speaks of many.
 _SAID = (
     r"(?:say|said|tell|told|decide|decided|agree|mean|recommend|answer|reply|conclude|call|name|use|do|think|"
-    r"look like|"
-    r"happen|cost|return|require|suggest|propose|expect|contain)"
+    r"look like|happen|cost|return|require|suggest|propose|expect|contain)"
 )
 _ONCE = (
     r"(?:approved|decided|set|wrote|created|founded|introduced|invented|designed|built|started|won|killed|suggested|"
@@ -191,8 +187,7 @@ ONE = any_of(
     rf"(?!{_AUXILIARY})[\w-]{{2,30}}(?: (?!{_AUXILIARY})[\w-]{{1,30}})? {_AUXILIARY}",
     rf"^(?:(?:in|on|at|under|by|for|from|to|with|until|since|of) )?which (?!{_AUXILIARY})[\w-]{{2,30}} \w",
     r"^(?:explain|describe|tell (?:me|us) (?:about|how|why|when|where|who)|remind me|look up|need the|give (?:me|"
-    r"us) the|"
-    r"show (?:me|us) the|find the|quote the|what about)\b",
+    r"us) the|show (?:me|us) the|find the|quote the|what about)\b",
     r"^(?:qu'|que |qu'est-ce (?:que|qu') ?).{0,40}\b(?:dit|fait|signifie|veut dire|conclu|repondu|decide)\b",
     r"^(?:que (?:se passe|faire|fait|dit|faut)|qu'est-ce (?:que c'est|qui se passe))",
     r"^(?:(?:a|dans|de|sur|sous|pour|avec|par|en) )?(?:quel|quelle) [\w'-]{2,30}",
@@ -204,8 +199,7 @@ ONE = any_of(
 # What somebody said or a thing means, though "what did they" alone may be many things.
 ONE_WORD = any_of(
     r"^what (?:does|do|did) (?:[\w'-]{1,30} ){1,3}?(?:mean|stand for|say|reply|answer|cost|decide|conclude|return|"
-    r"think)"
-    r"(?: about (?:the|our|this|that|it|his|her) [\w '-]{1,60}| to (?:the|that|it|this) [\w '-]{1,60}|"
+    r"think)(?: about (?:the|our|this|that|it|his|her) [\w '-]{1,60}| to (?:the|that|it|this) [\w '-]{1,60}|"
     r" when .{1,80})? ?\?*$",
 )
 # One person, though "who" alone may be many.

@@ -1,7 +1,4 @@
-"""Words that make a kind likely without settling it, and words of number, which one place may not be enough for.
-
-Where one of these stands and no certain cue does, the best guess is told as a guess.
-"""
+"""Words that make a kind likely without settling it. Where one stands and no certain cue, the kind is a guess."""
 
 from __future__ import annotations
 
@@ -9,7 +6,6 @@ from rlm_core.engine.question.speech import (
     ADJECTIVE,
     ASK,
     COUNTED,
-    ENTRY,
     GATHER,
     GROUPS,
     PLURAL,
@@ -17,17 +13,17 @@ from rlm_core.engine.question.speech import (
     any_of,
 )
 
-_WH = r"(?:which|what|whose)"
+WH = r"(?:which|what|whose)"
 _SHARE = r"(?:proportion|percentage|percent|per cent|share|fraction|ratio|rate|majority|minority|half)"
 _PART = r"(?:part|proportion|pourcentage|fraction|taux|majorite|minorite|moitie|combien de pour ?cent)"
-_HABIT = (
+HABIT = (
     r"(?:usual(?:ly)?|typical(?:ly)?|mostly|mainly|generally|predominantly|predominant|dominate[sd]?|dominant|"
     r"prevail\w{0,5}|"
     r"tend(?:s|ed)? to|frequent(?:ly)?|commonest|commonly|prevalent|recurring|recurrent|number one|nr\.? 1|no\.? 1|"
-    r"plutot|surtout|d'habitude|d'ordinaire|en general|generalement|majoritairement|principalement|frequemment|"
-    r"recurrente?s?|numero un|le plus clair)"
+    r"habituel(?:le)?s?|typiques?|ordinaires?|plutot|surtout|d'habitude|d'ordinaire|en general|generalement|"
+    r"majoritairement|principalement|frequemment|recurrente?s?|numero un|le plus clair)"
 )
-_GREATEST = (
+GREATEST = (
     r"(?:most|least|fewest|busiest|highest|lowest|biggest|largest|smallest|longest|shortest|worst|best|strongest|"
     r"weakest|cheapest|fastest|slowest|oldest|youngest|dearest)"
 )
@@ -50,18 +46,16 @@ _HEAP = (  # of what lies in many places, though the word is in the singular
     r"things?|stuff|kinds? of|sorts? of|types? of|genre de|type de|sorte de)"
 )
 _HEADS = (
-    r"(?:names|dates|places|times|occasions|moments|examples|quotes|quotations|passages|mentions|references|"
-    r"instances|"
+    r"(?:names|dates|places|times|occasions|moments|examples|quotes|quotations|passages|mentions|references|instances|"
     r"statements|remarks|scenes|noms|dates|endroits|lieux|fois|moments|exemples|citations|passages|mentions|"
     r"references|cas|propos|scenes|trucs|choses)"
 )
 
-_SPREAD = (
+SPREAD = (
     r"\b(?:distributed|distribution (?:of|by|over|across|among)|spread (?:over|across|among)|split|divided|"
-    r"broken down|"
-    r"breakdown|histogram|repartis?|reparties?|ventiles?)\b"
+    r"broken down|breakdown|histogram|repartis?|reparties?|ventiles?)\b"
 )
-_MORE = (
+MORE = (
     r"\bmore (?:[\w-]{1,30} ){1,6}?(?:or|than)\b|\bplus de? (?:[\w'-]{1,30} ){1,6}?que\b|\bplus d'\w.{0,60}\bque?\b|"
     r"\b(?:positive|negative|positif|negatif|positifs|negatifs|positives|negatives) (?:or|ou)\b"
 )
@@ -72,82 +66,47 @@ QUANTITY = any_of(
     r"at least|maximum|minimum|include[sd]?|support(?:s|ed)?|holds?|keep|kept|does|do|agree|decide|need(?:s|ed)?|"
     r"required|planned|(?:are|is) (?:there )?in (?:the|a|one|our))\b",
     r"\bcombien d[e'].{0,200}\b(?:peut|peuvent|doit|doivent|faut|maximum|minimum|au plus|au moins|inclu\w{0,4}|"
-    r"prevoit|"
-    r"accepte|contient|garde|fait|fallait)\b",
+    r"prevoit|accepte|contient|garde|fait|fallait)\b",
     r"^(?:what|which)(?: is|'s| was) the number of (?:[\w-]{1,30} ){0,2}[\w-]{1,30} ?\?*$",
     r"\bcombien de fois\b.{0,60}\b\w{2,20}(?<!\ba)-t-(?:il|elle|on)s?\b",
-)
-# Of many, though it begins as what one place answers: "are there more complaints or more praises?"
-TALLY_OF_PLACE = any_of(
-    _SPREAD,
-    _MORE,
-    r"\b(?:more|less|plus|moins) (?:often|souvent|frequently|frequemment)\b",
-    rf"^(?:are|is|do|does|did|were|was|have|has|est-ce)\b.{{1,120}}\b{_HABIT}\b",
-    rf"\b-(?:t-)?(?:ils|elles|on|il|elle)\b.{{0,80}}\b{_HABIT}\b",
-)
-COUNT_OF_PLACE = any_of(r"\bmore than (?:once|twice|\w{1,12} times)\b|\bplus d(?:e |')\w{1,12} fois\b")
-LIST_OF_PLACE = any_of(
-    r"^(?:where|when|quand)\b.{1,120}\b(?:down|absente?|ill|late|away|out of|malade|en retard|en panne)\b",
-    rf"^why (?:do|did|are|were|have) (?:our |the |most |many |some |these )?{ADJECTIVE}?{PLURAL}",
-    r"^pourquoi (?:les|nos|des|certains) ",
-    r"^(?:where|when)\b.{1,120}\b(?:mention|discuss|talk|refer|cite|appear|occur|disagree|argue|called|used|been)",
-    r"^where (?:did|do|does|has|have) (?:[\w'-]{1,30} ){1,3}?(?:go|gone|travel|live|lived|work|worked|visit|been|"
-    r"stay|eat|"
-    r"shop|explore|hike|camp|look|search)",
-    r"^(?:ou|quand)\b.{1,120}\b(?:parl|mentionn|discut|cit|appara)",
-    r"^ou (?:a-t-|est-|sont-|ont-|avons-|avez-)",
-    # "when did we release?": what has no object happens again.
-    rf"^when (?:did|do|does|has|have) \S{{1,30}} \S{{1,30}} ?\?*$|^(?:when|where) (?:are|were|have) (?:the |"
-    rf"our )?{PLURAL}",
-    r"^quand [\w'-]{1,20}-t-\w{2,5} \w{1,20} ?\?*$",
-    r"^(?:is|are|was|were|have|has) (?:there )?(?:been )?(?:any|other|anyone|anybody|anything|someone)\b",
-    rf"^(?:are|were) there (?:more |some |many |still )?{ADJECTIVE}{{0,2}}?{PLURAL}",
-    r"^(?:did|does|do|have|has|had)\b.{1,80}\b(?:any|anything|anyone|anybody|something|someone)\b",
-    r"^(?:did|does|do) (?:any|anyone|anybody|someone)\b",
-    r"^what happened.{1,80}\b(?:each|every|day by day|step by step)\b",
-    r"^(?:que|qu'est-ce qu'il) reste",
-    r"^(?:est-ce qu'il )?y a(?:-t-il)? (?:eu )?d(?:es|'autres)\b",
-    r"^(?:quelqu'un|est-ce que quelqu'un)\b",
 )
 TALLY = any_of(
     rf"\b{_SHARE} of\b",
     r"\bhow much of (?:the|our|all|this|these)\b",
     rf"\b{_PART} d(?:e|es|u|'|e l|e la)\b",
-    rf"\b{_HABIT}\b",
+    rf"\b{HABIT}\b",
     r"(?<!at )(?<!most )\bmost\b(?!.{0,3}recent|.{0,3}importan)",
     r"\b(?:le|la|les) plus\b(?! (?:recent|importan|tard|tot|vite)\w{0,6}\b)",
     r"\bqui reviennent?\b|\bdominent?\b",
     rf"\b(?:top|first|best|last|bottom|biggest|largest|highest|{COUNTED}) (?:{COUNTED} )?{ADJECTIVE}{{0,2}}?(?:most|"
-    rf"least|best|worst)?"
-    rf" ?{ADJECTIVE}?{PLURAL} by\b",
+    rf"least|best|worst)? ?{ADJECTIVE}?{PLURAL} by\b",
     rf"^(?:the |les )?(?:top |{COUNTED} )",
-    rf"^(?:the )?{_GREATEST} [\w-]{{1,30}}(?: .{{0,40}})? by\b",
-    rf"{_SPREAD}",
+    rf"^(?:the )?{GREATEST} [\w-]{{1,30}}(?: .{{0,40}})? by\b",
+    rf"{SPREAD}",
     rf"^{ADJECTIVE}{{0,2}}?(?:{PLURAL}|{PLURALS})(?: [\w-]{{1,30}})? (?:per|by|par) ",
     rf"\b(?:per|par) {GROUPS}\b",
+    rf"^{ADJECTIVE}?{PLURAL} (?:an?|each|every) {GROUPS}\b",
     r"\b(?:number|nombre) (?:of|d)\b.{1,80}\b(?:per|par|by)\b",
     r"^how many\b.{1,80}\bper (?!second|minute|hour|request|call)|^combien\b.{1,80}\bpar (?!seconde|minute|heure|"
     r"appel)",
     r"^(?:the )?(?:average|mean|median|note moyenne|moyenne)\b.{1,60}\b(?:by|per|par)\b",
     r"\bcounts ?\?*$|\b(?:frequency|sentiments?|opinions?|attitudes?) (?:of|d)",
-    rf"\b(?:favou?rites?|preferred|preferee?s?|favori(?:te)?s?)\b.{{0,40}}\b(?:of|des|de nos) (?:the |"
-    rf"our )?{PLURALS}",
+    rf"\b(?:favou?rites?|preferred|preferee?s?|favori(?:te)?s?)\b.{{0,40}}\b(?:of|des|de nos) (?:the |our )?{PLURALS}",
     rf"\btop[ -]{COUNTED}\b|^break\b.{{1,60}}\bdown (?:by|into)\b",
     r"\b(?:le|la|les) (?:pire|meilleure?)s?\b|^(?:which|what)\b.{1,60}\b(?:worst|best|busiest|highest|lowest)\b",
     r"^(?:what|which) (?:share|fraction|proportion|percentage|part)\b",
     r"\b(?:how many|combien)\b.{1,80}\b(?:vs|versus|compared (?:to|with)|as against|contre|par rapport a)\b",
     r"\b(?:rank|sort|order|group|classify|cluster|bucket|categori[sz]e|break down|trie|classe|regroupe|"
-    r"range)[rz]?\b.{1,80}"
-    r"\b(?:by|into|par|selon)\b",
+    r"range)[rz]?\b.{1,80}\b(?:by|into|par|selon)\b",
     r"\b(?:average|mean|median|typical) (?:number|count)\b|\bnombre moyen\b|\ben moyenne\b|\bon average\b",
-    rf"{_MORE}",
+    rf"{MORE}",
     r"\bwh(?:o|ich)\b.{0,60}\b(?:most|least|more often|less often|oftenest)\b",
 )
 _LISTED_PLURAL = rf"(?:{PLURAL}|{_HEADS}\b)"
 LIST = any_of(
-    rf"^(?:(?:in|on|at|to|from|for|by|with|about|under) )?{_WH} {ADJECTIVE}{{0,3}}?{PLURAL}"
+    rf"^(?:(?:in|on|at|to|from|for|by|with|about|under) )?{WH} {ADJECTIVE}{{0,3}}?{PLURAL}"
     r"(?! [\w-]{1,30} (?:is|does|was|do|did)\b)",
-    rf"\b{_WH} (?:other )?{_HEAP}\b",
+    rf"\b{WH} (?:other )?{_HEAP}\b",
     r"^(?:(?:a|dans|de|sur|pour|avec|par|en) )?quel(?:s|les)\b(?! (?:sont|etaient) (?:les|ses) (?:etapes|"
     r"identifiants|horaires))",
     rf"^who (?:\w{{1,12}}ly )?{_JOINED}\b|^who's (?:been|on|in|against|for|coming|going|working|involved)\b",
@@ -158,8 +117,7 @@ LIST = any_of(
     rf"^qui (?:est-ce qu[i'] ?(?:\w{{1,10}} )?)?{_SE_JOINT}\b|^qui est-ce qu",
     r"^what(?:'s)? (?:else|has|have|still|changed|went|broke|remains|remained|is left to|needs|needed|needs to)\b",
     r"^what (?:did|do|does) (?:[\w'-]{1,30} ){1,3}?(?:promise|try|tried|ask|complain|buy|break|miss|reject|want|"
-    r"visit|read|like|"
-    r"learn|change|fix|offer|receive|object|mention|criticise|criticize|forget|remember)\b",
+    r"visit|read|like|learn|change|fix|offer|receive|object|mention|criticise|criticize|forget|remember)\b",
     r"^what (?:did|do|does|has|have|is|was) .{1,60}\babout ?\?*$",
     rf"^what (?:the|our) {ADJECTIVE}{{0,2}}?{PLURAL}",
     r"^(?:to|by|with|for|from|of|against|about) whom\b|^(?:a|de|avec|chez|pour|contre|par) qui\b",
@@ -175,12 +133,9 @@ LIST = any_of(
     r"^qu(?:'|e |oi |'est-ce qu(?:e|i|') ?).{0,12}\b(?:reste|manque|change|casse|essaye?|promis|demande|rate)\b",
     r"^qu'(?:avons|avez|ont|a-t-on|ont-ils|avaient)\b(?!.{0,6}-nous (?:decide|conclu))",
     r"^what (?!(?:is|was|does|has)\b)[a-z]{2,20}s (?:on|if|when|our|this|in|from|it|by)\b|^what (?:uses|calls|needs|"
-    r"reads|writes|"
-    r"imports|breaks|blocks|depends)\b",
-    r"^qu'est-ce qu(?:i|e|').{0,24}\b(?:a|ont|avons|avez|avait)\b(?! (?:dit|decide|repondu|conclu)\b)|"
-    r"^quoi d'autre\b",
-    r"^(?!what|which|who|where|quel)(?:[\w-]{1,30} ){0,3}?(?:list|liste|glossary|glossaire|inventory|inventaire|"
-    r"index|"
+    r"reads|writes|imports|breaks|blocks|depends)\b",
+    r"^qu'est-ce qu(?:i|e|').{0,24}\b(?:a|ont|avons|avez|avait)\b(?! (?:dit|decide|repondu|conclu)\b)|^quoi d'autre\b",
+    r"^(?!what|which|who|where|quel)(?:[\w-]{1,30} ){0,3}?(?:list|liste|glossary|glossaire|inventory|inventaire|index|"
     r"catalog(?:ue)?|recap\w{0,10}) (?:of|d)",
     rf"^(?:what are|what were) (?:the |our |his |her |their |people's )?{ADJECTIVE}{{0,2}}?{PLURAL}",
     rf"^(?:{ASK}|{GATHER}|pull)(?:[- ](?:me|us|moi|nous))? (?:anything|something|whatever|ce qu)",
@@ -208,6 +163,7 @@ LIST = any_of(
     r"^qu'(?!est\b|a\b|ont\b|as\b)[a-z]{3,20} (?:le |la |les |l'|ce |cette |ces |son |sa )",
     r"^what (?:do|did) (?:we|you|they|i) (?:know|have)\b|^what [a-z]{3,20}s (?:the|him|her|them|us|me|people)\b",
     r"^(?:show|mark|flag)(?: me| us)? (?:where|when|who|which|what)\b|^point out\b",
+    r"^what (?:is|are|was|were|did|do|does|has|have)\b.{1,80}\b(?:of|about|for|with|from|on|at|to|against) ?\?*$",
     r"\b(?:tout le monde|each|every|chaque)\b",
     r"^de quoi\b|^a quoi\b(?! sert)",
     r"\bto-?dos?\b|\baction items?\b",
@@ -222,11 +178,11 @@ COUNT = any_of(
 )
 PAIRS = any_of(
     r"^(?:which|quel(?:s|les)|find|list|are there|do any|any|all)\b.{0,120}"
-    r"\b(?:each other|one another|l'un l'autre|les uns les autres|entre e(?:ux|lles)|mutuellement)\b",
+    r"\b(?:each other|one another|l'une? l'autre|les une?s les autres|entre e(?:ux|lles)|mutuellement)\b",
     r"\b(?:which|what) (?:two|both) |\bquel(?:s|les) deux\b",
     r"^(?:which|quel(?:s|les)|lesquel(?:s|les))\b.{1,80}\b(?:together|the same|ensemble|la meme|le meme|les memes|"
-    r"se contredisent|se "
-    r"ressemblent|cannot both|can't both|both be)\b",
+    r"se contredisent|se ressemblent|cannot both|can't both|both be)\b",
+    r"^who .{1,40}\bwhom\b|^qui .{1,40}\b(?:a|de|avec|contre) qui\b",
     r"^who (?!else)\w{3,20} (?:to |with |at )?whom\b|^qui (?:a |ont )?\w{2,20} (?:a |avec )?qui\b",
     r"^(?:match|pair|join|associe|apparie|relie)[rz]? (?:each|every|the|all|chaque|les)\b",
     r"\bduplicates?\b|\b(?:doublons?|en double)\b|\bcouples? de\b|\bbinomes?\b",
@@ -236,28 +192,26 @@ OVERVIEW = any_of(
     r"\b(?:tl;? ?dr|gist|bottom line|takeaways?|briefing|catch me up|up to speed|key points|points? cles?|topo|"
     r"in a nutshell|big picture|themes?|mood|atmosphere|tone|"
     r"ambiance|ton general|l'essentiel|en bref|en resume|bilan)\b",
-    r"\bwhat (?:is|are|was|were|'s) (?:this|these|that|the) .{1,60}\babout\b|\bde quoi (?:parle|traite|s'agit|"
-    r"est-il)",
+    r"\bwhat (?:is|are|was|were|'s) (?:this|these|that|the) .{1,60}\babout\b|\bde quoi (?:parle|traite|s'agit|est-il)",
     r"^what(?: is|'s) (?:this|that) [\w-]{1,30} ?\?*$|^what(?: is|'s) going on\b|^what does (?:this|the|"
     r"our) [\w-]{1,30} do\b",
     r"^where (?:do|are|did) (?:we|things|they) (?:stand|at\b)|^ou en (?:est|sont|sommes)|^how(?:'s| is|"
-    r" are) .{1,60}\bgoing\b|"
-    r"^comment (?:va|vont|avance|se passe)",
+    r" are) .{1,60}\bgoing\b|^comment (?:va|vont|avance|se passe)",
     r"^how (?:good|bad|strong|weak|reliable|serious|convincing|credible|happy|satisfied|well)\b",
     r"^what (?:is|are|was|were) .{1,80}\blike ?\?*$",
     r"\b(?:kind|sort|genre|type) (?:of|de|d') ?(?:person|man|woman|character|relation|personnage|homme|femme)",
     r"^(?:does|did|do|has|have) .{1,60}\b(?:changed?|evolved?|improved?|get (?:better|worse))\b ?\?*$",
     r"\b(?:change|evolue|progresse)-t-|\ba-t-(?:il|elle|on) (?:change|evolue|progresse)\b",
-    r"^what (?:came|comes) (?:out )?of\b",
+    r"^what (?:came|comes) (?:out )?of\b|^what(?:'s| is| are) (?:so )?(?:different|new|special)\b",
+    r"^(?:what|quel(?:le)?s?) (?:is|are|was|were|est|sont)\b.{1,80}\b(?:in|of|from|across|between|among|de|dans|"
+    r"entre|parmi) (?:these|those|ces|all these|all those|toutes? ces|tous ces) \w",
     r"^what happened (?:last|this|on|in|during|yesterday|today|while|since|at|with|before|after|to|next|so)\b|"
     r"^(?:que s'est-il|qu'est-ce qu[ie'] ?s'est) passe\b|^que se passe-t-il\b",
     r"\bhow (?:did|do|does|has|have|had) .{1,80}\b(?:chang|evolv|develop|shift|grow|progress|differ|compare|vary|"
-    r"become|"
-    r"turn)",
+    r"become|turn)",
     r"\bcomment .{1,80}\b(?:evolu|chang|developp|progress)",
     r"\b(?:over time|over the (?:last|past|years|months|weeks)|throughout|in the course of|from start to (?:end|"
-    r"finish)|"
-    r"from beginning to end|at every stage|au fil d|au cours d|depuis le debut|du debut a la fin)\b",
+    r"finish)|from beginning to end|at every stage|au fil d|au cours d|depuis le debut|du debut a la fin)\b",
     r"\b(?:history|evolution|story|timeline|chronology|trajectory|arc|histoire|chronologie|parcours) (?:of|d)",
     r"\b(?:retrace|raconte|walk me through|tell (?:me|us) the story|piece together|reconstruct|reconstitue)",
     r"\b(?:diff(?:er|erent|erence|erences)|diverge)\b.{0,40}\b(?:between|drafts|versions|entre)\b",
@@ -275,63 +229,4 @@ OVERVIEW = any_of(
     r"\b(?:everywhere|anywhere|nowhere|nulle part|partout)\b",
     r"^(?:compare|contrast|outline|characteri[sz]e|assess|evaluate|analy[sz]e|review|synthesi[sz]e|"
     r"analyse|compare|evalue|caracterise)[rz]?\b",
-)
-# Of many things, and no more can be said: asked of one place all the same, perhaps.
-MANY = any_of(
-    r"\b(?:all|every|each|any(?:one|body|thing|where)?|ever|never|always|none|nobody|no one|nothing|only|whole|"
-    r"entire|"
-    r"total|altogether|everyone|everybody|everything|"
-    r"tous|toute?s?|tout|chaque|aucune?|jamais|personne (?:n|ne)|rien|seule?s?|chacune?)\b",
-    rf"\b{_GREATEST}\b(?! recent)",
-    r"\b(?:share|fraction|proportion|percentage|ratio|rate|frequency|frequence|majority|minority|taux|pourcentage|"
-    r"favou?rite|"
-    r"preferred|preferee?s?|favori(?:te)?)\b",
-    r"^what (?:must|may|can|should|could)\b|^que (?:doit|doivent|peut|peuvent)\b",
-    r"\b(?:more than (?:once|twice|\w{1,12} times)|plus d(?:e |')\w{1,12} fois|pires?|meilleure?s?)\b",
-    r"\b(?:kinds?|sorts?|types?|genres?|sortes?) (?:of|de|d')",
-    r"\b(?:day by day|step by step|one by one|jour par jour|un par un|une par une)\b",
-    r"\b(?:and|et) (?:to |for |by |with |from |a |de |par )?(?:whom|who|which|where|when|why|how|qui|quand|ou|"
-    r"pourquoi|combien)\b",
-    r"\b(?:average|mean|median|sum|combined|in total|au total|moyenne|mediane|somme)\b",
-    r"\b(?:quelqu'un|someone|somebody|certains|certaines)\b",
-    r"^where (?:did|do|does|has|have) (?:[\w'-]{1,30} ){1,3}?(?:go|gone|travel|live|lived|work|worked|visit|been|"
-    r"stay|eat|shop|"
-    r"explore|hike|camp|look|search|go to)",
-    r"^ou (?:a-t-|est-|sont-|ont-|avons-|avez-)",
-    r"^what (?:makes|leads|causes|triggers|drives|keeps|helps)\b",
-    rf"^(?:explain|describe|what about|tell (?:me|us) about|remind me of|explique|parle)\b.{{0,60}}\b(?:{PLURAL}|"
-    rf"les|des)\b",
-    r"^(?:which|quel|quelle) [\w'-]{2,30} (?:mention|complain|contradict|concern|ask|discuss|refer|parle|mentionn|"
-    r"demand|"
-    r"a demand|s'est plaint|contredi)",
-    r"\b(?:over|during|throughout|across) (?:the|this|these|those|all|last|past|our)\b",
-    r"\b(?:so far|to date|until now|up to now|jusqu'ici|jusqu'a present|au fil|pendant|durant|ces dernier(?:e)?s)\b",
-    r"^when (?:did|do|does|has|have) \S{1,30} \S{1,30} ?\?*$",
-    # What is done again and again, and why many do it.
-    r"^(?:where|when|on what|at what)\b.{1,120}\b(?:mention|discuss|talk|refer|use|appear|occur|cite|call|change|"
-    r"complain|fail|"
-    r"crash|go down|went down|break|happen|meet|met|argue|disagree|down|absent|ill|late|away|out of)",
-    r"^(?:ou|quand)\b.{1,120}\b(?:parl|mentionn|discut|utilis|appara|cit|chang|tomb|plant|rat|echou|rencontr)",
-    rf"^how come {ADJECTIVE}?{PLURAL}",
-    rf"^why (?:do|did|are|were|have) (?:our |the |most |many |some |these )?{ADJECTIVE}?{PLURAL}|^pourquoi (?:les|"
-    rf"nos|des|certains)\b",
-    r"\b(?:often|again and again|repeatedly|more than once|at least (?:once|twice)|souvent|a plusieurs reprises|"
-    r"plus d'une)\b",
-    r"\b(?:else|other|others|another|d'autres?|autres?)\b",
-    rf"\b{_WH} {ADJECTIVE}{{0,2}}?{PLURAL}",
-    r"\bquel(?:s|les)\b",
-    r"\bwhat (?:are|were)\b|\bwhich (?:are|were)\b",
-    r"\bhow (?:many|often|frequently)\b|\bcombien (?:d[e']|sont)|\b(?:number|count|amount|nombre|quantite) (?:of|d)",
-    r"\bwho (?:\w{2,20}ed|are|were|have)\b",
-)
-# Words of number: how many, which of several.
-OF_NUMBER = any_of(
-    r"\bhow (?:many|often|frequently)\b",
-    r"\bcombien (?:de|d'|sont|ont|y a|d)",
-    r"\b(?:number|count|nombre) (?:of|d)",
-    rf"\b{_WH} {ADJECTIVE}{{0,3}}?{PLURAL}",
-    rf"\b{_WH} (?:ones|of)\b",
-    r"\b(?:what|which) (?:are|were)\b",
-    r"\bquel(?:s|les)\b|\blesquel(?:s|les)\b",
-    rf"\bhow many {ENTRY}\b",
 )

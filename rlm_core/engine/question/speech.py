@@ -15,16 +15,14 @@ _WHICH_OF = r"(?:(?:log |support |open |closed |new |different |distinct |of (?:
 # What a text has many of, one entry each: nobody writes down how many there are.
 ENTRY = (
     rf"{_WHICH_OF}(?:entr(?:y|ies)|tickets?|changes?|messages?|mentions?|questions?|issues?|bugs?|errors?|failures?|"
-    r"commits?|sessions?|conversations?|rows?|records?|reviews?|comments?|e-?mails?|decisions?|complaints?|"
-    r"incidents?|"
+    r"commits?|sessions?|conversations?|rows?|records?|reviews?|comments?|e-?mails?|decisions?|complaints?|incidents?|"
     r"deploy(?:ment)?s?|todos?|entrees?|modifications?|changements?|erreurs?|pannes?|plaintes?|demandes?|avis|"
     r"commentaires?|courriels?|echecs?))"
 )
 # What is counted as often in one line, "we have 40 customers", as entry by entry.
 THING = (
     rf"{_WHICH_OF}(?:documents?|files?|lines?|items?|customers?|users?|people|persons?|orders?|reports?|notes?|"
-    r"meetings?|papers?|releases?|tests?|tasks?|articles?|chapters?|sections?|functions?|class(?:es)?|modules?|"
-    r"texts?|"
+    r"meetings?|papers?|releases?|tests?|tasks?|articles?|chapters?|sections?|functions?|class(?:es)?|modules?|texts?|"
     r"fichiers?|lignes?|utilisateurs?|clients?|personnes?|commandes?|reunions?|taches?|documents?))"
 )
 # What happens, is said or is found over time.
@@ -44,8 +42,7 @@ GROUPS = (
     r"(?:user|person|author|customer|client|team|day|week|month|year|date|label|type|kind|category|status|component|"
     r"version|priority|severity|file|module|language|country|project|product|source|speaker|session|"
     r"utilisateur|personne|auteur|equipe|jour|semaine|mois|an|annee|categorie|statut|composant|priorite|fichier|"
-    r"langue|"
-    r"pays|projet|produit|source)s?"
+    r"langue|pays|projet|produit|source)s?"
 )
 ASK = (
     r"(?:list|find|show|give|name|collect|extract|report|get|tell|summari[sz]e|gather|identify|recap|quote|enumerate|"
@@ -60,8 +57,7 @@ COUNTED = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,4}|deux|trois|q
 
 # A word that can stand between a question word and its noun.
 _NO_ADJECTIVE = (
-    r"(?:is|are|was|were|be|been|do|does|did|has|have|had|can|could|should|may|might|will|would|of|for|in|on|at|to|"
-    r"by|"
+    r"(?:is|are|was|were|be|been|do|does|did|has|have|had|can|could|should|may|might|will|would|of|for|in|on|at|to|by|"
     r"with|from|about|and|or|but|the|a|an|that|who|which|if|not|no|"
     r"est|sont|etait|a|ont|avait|de|du|des|la|le|les|un|une|dans|sur|pour|par|avec|qui|que|ou|et|ne|pas)"
 )
@@ -86,14 +82,12 @@ _COURTESY = (
     r"(?:please|pls|hi|hello|hey|ok|okay|so|and|well|now|also|then|actually|just|bonjour|salut|dis(?=[ ,])|alors|"
     r"s'il (?:te|vous) plait|stp|svp|"
     r"(?:can|could|would|will) (?:you|u)(?: please| kindly)?|(?:peux-tu|pouvez-vous|pourrais-tu|pourriez-vous|"
-    r"tu peux|tu pourrais|vous pouvez)|"
-    r"(?:tell|remind) (?:me|us) (?=how|what|which|who|when|where|why|whether|if)|"
+    r"tu peux|tu pourrais|vous pouvez)|(?:tell|remind) (?:me|us) (?=how|what|which|who|when|where|why|whether|if)|"
     r"(?:dis|dites|rappelle)[- ](?:moi|nous) (?=combien|quel|qui|quand|ou |pourquoi|comment)|"
     r"(?:i|we) (?:want|need|would like|'d like) to know|(?:i'd|we'd) like to know|i wonder|any idea|"
     r"(?:i|we)(?:'d like| would like| need| want)(?: to (?:see|have|get|read|find))? (?=all\b|every|each\b|any )|"
     r"(?:j'ai besoin de|je (?:veux|voudrais)(?: voir)?|on (?:cherche|veut)|nous (?:cherchons|voulons)) (?=tou|"
-    r"chaque|les )|"
-    r"(?:do|does|did|would) (?:you|u|we|anyone|anybody) (?:happen to )?(?:know|remember|recall)|"
+    r"chaque|les )|(?:do|does|did|would) (?:you|u|we|anyone|anybody) (?:happen to )?(?:know|remember|recall)|"
     r"je (?:voudrais|veux|souhaite|cherche a) savoir|j'aimerais savoir|(?:sait-on|sais-tu|savez-vous|on sait)|"
     r"est-ce qu'on sait|say)"
 )
