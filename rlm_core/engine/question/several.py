@@ -22,7 +22,7 @@ LIST_OF_PLACE = any_of(
     r"^pourquoi (?:les|nos|des|certains) ",
     r"^(?:where|when)\b.{1,120}\b(?:mention|discuss|talk|refer|cite|appear|occur|disagree|argue|called|used|been)",
     r"^where (?:did|do|have) (?:we|they) (?!put|leave|left|store|save|keep|agree|stop|set|sign|meet)\w",
-    r"^where (?:did|do|does|has|have) (?:[\w'-]{1,30} ){1,3}?(?:go|gone|travel|live|lived|work|worked|visit|been|"
+    r"^where (?:did|has|have) (?:[\w'-]{1,30} ){1,3}?(?:go|gone|travel|live|lived|work|worked|visit|been|"
     r"stay|eat|shop|explore|hike|camp|look|search)",
     r"^(?:ou|quand)\b.{1,120}\b(?:parl|mentionn|discut|cit|appara)",
     r"^ou (?:a-t-|est-|sont-|ont-|avons-|avez-)",
@@ -59,7 +59,7 @@ MANY = any_of(
     r"pourquoi|combien)\b",
     r"\b(?:average|mean|median|sum|combined|in total|au total|moyenne|mediane|somme)\b",
     r"\b(?:quelqu'un|someone|somebody|certains|certaines)\b",
-    r"^where (?:did|do|does|has|have) (?:[\w'-]{1,30} ){1,3}?(?:go|gone|travel|live|lived|work|worked|visit|been|"
+    r"^where (?:did|has|have) (?:[\w'-]{1,30} ){1,3}?(?:go|gone|travel|live|lived|work|worked|visit|been|"
     r"stay|eat|shop|explore|hike|camp|look|search|go to)",
     r"^ou (?:a-t-|est-|sont-|ont-|avons-|avez-)",
     r"^what (?:makes|leads|causes|triggers|drives|keeps|helps)\b",
