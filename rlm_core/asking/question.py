@@ -59,7 +59,10 @@ class Question:
         options = settings.options(self.config)
         self.leaf, factor = (leaf, 1.0) if leaf else make_leaf(self.leaf_name, options.prices, self._memory.folder)
         engine = Engine(self.leaf, options, memory=self._memory, price_factor=factor)
-        self.run = Run(self.text, self.corpus.documents, engine, rank=self._rank(texts))
+        self.run = Run(
+            self.text, self.corpus.documents, engine, rank=self._rank(texts), kind=settings.kind,
+            named=bool(texts or settings.over),
+        )  # fmt: skip
 
     @property
     def config(self) -> Config:

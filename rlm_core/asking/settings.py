@@ -8,6 +8,7 @@ from typing import Any
 
 from rlm_core.config import Config
 from rlm_core.engine.calls.budget import Caps
+from rlm_core.engine.kinds import KINDS
 from rlm_core.engine.options import AUTO, CHECKS, MAX_DEPTH, QUOTE, ROUTES, RunOptions
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import ROLES
@@ -22,7 +23,8 @@ class AskSettings:
 
     over: paths, patterns and `-`; without any, the archive is asked, as far as `filters` admit it. leaf: `claude`,
     `anthropic`, `batch` or `native`. model: for all roles. part: tokens that one call reads. blobs: read oversize
-    outputs, too. fresh: neither use remembered answers nor go on with an interrupted run.
+    outputs, too. fresh: neither use remembered answers nor go on with an interrupted run. kind: what is asked for, one
+    of `engine.kinds.KINDS`; "" leaves it to the question's words, and where these do not tell, to a small call.
     """
 
     over: Sequence[str] = ()
@@ -42,6 +44,7 @@ class AskSettings:
     filters: Filters = field(default_factory=Filters)
     blobs: bool = False
     fresh: bool = False
+    kind: str = ""
 
     def leaf_name(self, config: Config) -> str:
         return self.leaf or str(config.ask["leaf"])
@@ -49,9 +52,12 @@ class AskSettings:
     def options(self, config: Config) -> RunOptions:
         """The engine's options. Raises RlmError on a value that there is not."""
         ask = config.ask
-        for name, value, known in (("route", self.route, ROUTES), ("verify", self.verify, CHECKS)):
+        kinds = ("", *KINDS)
+        for name, value, known in (
+            ("route", self.route, ROUTES), ("verify", self.verify, CHECKS), ("kind", self.kind, kinds),
+        ):  # fmt: skip
             if value not in known:
-                raise RlmError(f"--{name} {value}: one of {', '.join(known)}")
+                raise RlmError(f"--{name} {value}: one of {', '.join(filter(None, known))}")
         if not 0 <= self.depth <= MAX_DEPTH:
             raise RlmError(f"--depth {self.depth}: 0 to {MAX_DEPTH}")
         part = self.part or ask["part"]
@@ -84,6 +90,7 @@ class AskSettings:
             "model": self.model or dict(config.ask["models"]),
             "route": self.route,
             "verify": self.verify,
+            **({"kind": self.kind} if self.kind else {}),
             "caps": [self.max_calls, self.max_tokens, self.max_usd],
             "filters": {name: value for name, value in filters.items() if value},
             "blobs": self.blobs,

@@ -81,6 +81,7 @@ def _settings(args: Namespace) -> AskSettings:
         leaf=args.leaf,
         model=args.model,
         route=args.route,
+        kind=args.kind,
         verify=args.verify,
         workers=args.workers,
         depth=args.depth,

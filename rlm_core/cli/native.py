@@ -17,7 +17,7 @@ from rlm_core.engine.answer.tally import tally
 from rlm_core.engine.answer.wording import Wording
 from rlm_core.engine.checks.claims import in_time
 from rlm_core.engine.findings import distinct, reported
-from rlm_core.engine.kinds import ANSWER, COUNT, LIST, TALLY, kind_of
+from rlm_core.engine.kinds import ANSWER, COUNT, LIST, TALLY
 from rlm_core.engine.operations import verify
 from rlm_core.engine.texts import partition
 from rlm_core.errors import RlmError
@@ -77,7 +77,7 @@ def _ranges(part: Partition) -> list[dict[str, Any]]:
 def _check(question: Question, parts: list[Partition], name: str, *, as_json: bool) -> int:
     handed_in, missing = _of_order(question, parts, name) if ORDER.fullmatch(name) else (_of_file(name), [])
     findings = distinct(verify(handed_in, question.corpus.documents, question.text))
-    kind = kind_of(question.text)
+    kind = question.run.task.kind
     findings = in_time(findings) if kind in (ANSWER, LIST) else findings
     verified = [f for f in findings if f.verified]
     words, counted = Wording(question.text), kind in (COUNT, TALLY)

@@ -28,6 +28,7 @@ def parsed(argv: Sequence[str]) -> argparse.Namespace:
 
 
 ROUTES, CHECKS = ("auto", "single", "search", "map"), ("none", "quote", "vote")  # as the engine knows them
+KINDS = ("answer", "count", "tally", "list", "pairs")
 _TAKE_A_VALUE = ("--project", "--session", "--since", "--until", "--role", "--tool", "--file", "--branch", "-k")
 
 
@@ -198,6 +199,7 @@ def _ask(commands: Commands, name: str) -> None:
     p.add_argument("--yes", action="store_true", help="ask whatever it costs, within the caps")
     p.add_argument("--leaf", default="", choices=("", *LEAVES), metavar="LEAF", help=f"{', '.join(LEAVES)}")
     p.add_argument("--model", default="", metavar="M", help="for all calls: haiku, sonnet, opus or a model's id")
+    p.add_argument("--kind", default="", choices=("", *KINDS), metavar="KIND", help=", ".join(KINDS))
     p.add_argument("--route", default="auto", choices=ROUTES, help="default: by size and question")
     p.add_argument("--verify", default="quote", choices=CHECKS, help="vote: doubtful findings are read again")
     p.add_argument("--workers", type=_count, metavar="N", help="calls at once (default: by the leaf and the machine)")

@@ -13,6 +13,7 @@ from rlm_core.engine.calls.caller import Caller
 from rlm_core.engine.checks import claims, quotes
 from rlm_core.engine.checks.values import doubt_value
 from rlm_core.engine.findings import Finding, Reported, reported
+from rlm_core.engine.kinds import told
 from rlm_core.engine.options import NONE, RunOptions
 from rlm_core.engine.texts import Partition, split
 from rlm_core.llm.base import Call, LeafError, MalformedError, SetupError, TooLargeError
@@ -54,7 +55,8 @@ class Mapper:
 
     literal: values are words of the text, not labels that the reader chooses. children: how many parts were split into
     smaller ones. crowded: tokens of the largest of those, 0 before the first split; a part that is larger is split
-    before it is read. on_read: called with each result as it comes.
+    before it is read. on_read: called with each result as it comes. kind: what the question asks for, see
+    `kinds`; "" where nobody said.
     """
 
     caller: Caller
@@ -64,13 +66,14 @@ class Mapper:
     children: int = 0
     crowded: int = 0
     on_read: Callable[[PartRead], None] = field(default=lambda read: None)
+    kind: str = ""
 
     def call(self, part: Partition, question: str = "", *, alone: bool = False) -> Call:
         """The call that reads a part. alone: no other part is read, so that the call asks for the answer as well."""
         return Call(
             "leaf",
             prompts.ALONE_SYSTEM if alone else prompts.LEAF_SYSTEM,
-            prompts.question_block(question or self.question),
+            prompts.question_block(question or self.question, "" if question else told(self.kind)),
             prompts.sources(part),
             prompts.ALONE_SCHEMA if alone else prompts.LEAF_SCHEMA,
             self.options.models["leaf"],

@@ -127,9 +127,13 @@ VERIFY_SCHEMA: dict[str, Any] = {
 }
 
 
-def question_block(question: str) -> str:
-    """The beginning of each message: the same in all calls of a run, so that an API may cache it."""
-    return f"<question>\n{question.strip()}\n</question>\n\n"
+def question_block(question: str, kind_line: str = "") -> str:
+    """The beginning of each message: the same in all calls of a run, so that an API may cache it.
+
+    kind_line: what the question asks for, in one line, "" where that goes without saying.
+    """
+    line = f"{kind_line}\n" if kind_line else ""
+    return f"<question>\n{question.strip()}\n</question>\n{line}\n"
 
 
 def sources(part: Partition) -> str:

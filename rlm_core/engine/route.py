@@ -12,11 +12,13 @@ from typing import Any
 from rlm_core.engine.calls.budget import Caps
 from rlm_core.engine.checks import canary
 from rlm_core.engine.forecast import Amount, forecast
-from rlm_core.engine.kinds import ANSWER, LIST, is_about_everything
+from rlm_core.engine.kinds import ANSWER, KINDS, LIST, Guess, is_of_number
 from rlm_core.engine.mapper import Mapper
 from rlm_core.engine.options import FIRST_PASSAGES, MAP, MORE_PASSAGES, NONE, SEARCH, SINGLE, RunOptions
-from rlm_core.engine.task import Task
+from rlm_core.engine.question.settle import kind_call, price_of_kind
+from rlm_core.engine.task import Task, as_told
 from rlm_core.engine.texts import Partition, partition
+from rlm_core.llm.base import Call
 from rlm_core.llm.prices import MILLION, price_of
 from rlm_core.tokens import estimate
 
@@ -31,6 +33,8 @@ class RunPlan:
     calls, cost_tokens, usd: with what is remembered taken off. remembered: calls that will cost nothing. assumed:
     models whose price is not known. whole_usd: what a search's texts would cost if all of them were read, without what
     is remembered and without caps; 0 for another route.
+    asks_kind: the words leave the kind open, and a small call will settle it first;
+    `kind` and `route` are a guess until then, and the price covers the dearest of them.
     """
 
     route: str
@@ -44,6 +48,7 @@ class RunPlan:
     remembered: int = 0
     assumed: tuple[str, ...] = ()
     whole_usd: float = 0.0
+    asks_kind: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -58,13 +63,24 @@ class RunPlan:
             "usd": self.usd.as_json(),
             "assumed_prices": list(self.assumed),
             "whole_usd": round(self.whole_usd or self.usd.likely, 6),
+            "asks_kind": self.asks_kind,
         }
 
 
 def route_of(
-    kind: str, tokens: int, options: RunOptions, *, searchable: bool, everything: bool = False
+    kind: str,
+    tokens: int,
+    options: RunOptions,
+    *,
+    searchable: bool,
+    everything: bool = False,
+    of_number: bool = False,
 ) -> tuple[str, str]:
-    """The route and why. searchable: somebody can rank passages. everything: no passage can hold the answer."""
+    """The route and why.
+
+    searchable: somebody can rank passages. everything: no passage can hold the answer. of_number: it asks how many, or
+    which of several, of texts that were named for it.
+    """
     if options.route != "auto":
         return options.route, "as asked for"
     if tokens <= options.single and (kind in (ANSWER, LIST) or tokens <= options.part):
@@ -73,6 +89,8 @@ def route_of(
         return MAP, f"it asks for a {kind} over everything"
     if everything:
         return MAP, "its answer needs all of the texts"
+    if of_number:
+        return MAP, "it asks how many, or which of several, of the texts that were named"
     if searchable:
         return SEARCH, "it asks for something that a search can find"
     return MAP, "there is no search over these texts"
@@ -108,8 +126,8 @@ def planned(task: Task, mapper: Mapper) -> tuple[RunPlan, list[Partition]]:
     size = _part_size(task, mapper)
     parts = partition(task.documents, size)
     tokens, count = sum(p.tokens for p in parts), len(parts)
-    searchable, everything = task.rank is not None, is_about_everything(task.question)
-    route, reason = route_of(task.kind, tokens, options, searchable=searchable, everything=everything)
+    whole = parts
+    route, reason = _route(task, tokens)
     if route == SINGLE:
         parts = partition(task.documents, max(tokens * 2, 1))
         count = len(parts)
@@ -123,7 +141,61 @@ def planned(task: Task, mapper: Mapper) -> tuple[RunPlan, list[Partition]]:
     )  # fmt: skip
     if route == SEARCH:
         costed = replace(costed, whole_usd=_whole_usd(task, mapper, tokens, count))
-    return replace(costed, tokens=tokens, parts=count), parts
+    costed = replace(costed, tokens=tokens, parts=count)
+    if task.sure or sender.leaf.patient or (route == SINGLE and task.is_literal):
+        return costed, parts  # who reads everything answers in words all the same; a batch tells too late
+    call = kind_call(task.question, options, sender.prices)
+    return _with_kind(_undecided(costed, task, whole, mapper), call, mapper), parts
+
+
+def _route(task: Task, tokens: int) -> tuple[str, str]:
+    of_number = task.named and is_of_number(task.question)
+    searchable = task.rank is not None
+    return route_of(
+        task.kind, tokens, task.options, searchable=searchable, everything=task.everything, of_number=of_number
+    )
+
+
+def _undecided(costed: RunPlan, task: Task, parts: Sequence[Partition], mapper: Mapper) -> RunPlan:
+    """The plan at the price of the dearest kind that may turn out to be asked for; at least, of the cheapest."""
+    sender, plans = mapper.caller.sender, [costed]
+    for told in (Guess(ANSWER), *(Guess(kind, everything=True) for kind in KINDS)):
+        other = as_told(task, told)
+        route, _ = _route(other, costed.tokens)
+        canaries, overhead = canaries_for(route, len(parts), other.options), sender.leaf.overhead
+        one = plan(
+            task.question, told.kind, route, "", parts, other.options, overhead=overhead, canaries=canaries,
+            factor=sender.prices.factor,
+        )  # fmt: skip
+        plans.append(one)
+    return replace(
+        costed,
+        calls=_spanned([p.calls for p in plans]),
+        cost_tokens=_spanned([p.cost_tokens for p in plans]),
+        usd=_spanned([p.usd for p in plans]),
+    )
+
+
+def _spanned(amounts: Sequence[Amount]) -> Amount:
+    return Amount(min(a.least for a in amounts), max(a.likely for a in amounts), max(a.most for a in amounts))
+
+
+def _with_kind(costed: RunPlan, call: Call, mapper: Mapper) -> RunPlan:
+    """The plan with the call that settles the kind."""
+    sender = mapper.caller.sender
+    tokens, usd = price_of_kind(call, sender.prices.of(call.model), sender.leaf.overhead)
+    return replace(
+        costed,
+        reason=f"{costed.reason}; a guess at its words, and one call of {call.model} will tell (--kind settles it)",
+        calls=_sum(costed.calls, Amount(1, 1, 1)),
+        cost_tokens=_sum(costed.cost_tokens, tokens),
+        usd=_sum(costed.usd, usd),
+        asks_kind=True,
+    )
+
+
+def _sum(a: Amount, b: Amount) -> Amount:
+    return Amount(a.least + b.least, a.likely + b.likely, a.most + b.most)
 
 
 def _whole_usd(task: Task, mapper: Mapper, tokens: int, parts: int) -> float:

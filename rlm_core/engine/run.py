@@ -12,11 +12,12 @@ from rlm_core.engine.answer.result import Result, RunStatus
 from rlm_core.engine.calls.budget import BudgetError
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.forecast import under_caps
-from rlm_core.engine.kinds import PAIRS
+from rlm_core.engine.kinds import PAIRS, Guess
 from rlm_core.engine.operations import Engine
+from rlm_core.engine.question.settle import kind_call, late, remembered, settled
 from rlm_core.engine.reading import TaskReader
 from rlm_core.engine.route import RunPlan, planned
-from rlm_core.engine.task import Progress, Rank, task_of
+from rlm_core.engine.task import Progress, Rank, Task, as_told, task_of
 from rlm_core.engine.texts import Document
 from rlm_core.llm.base import LeafError, SetupError
 
@@ -25,19 +26,35 @@ class Run:
     """A question over texts, once. `plan` costs nothing; `go` may be stopped at any time."""
 
     def __init__(
-        self, question: str, documents: Sequence[Document], engine: Engine, *, rank: Rank | None = None, kind: str = ""
+        self,
+        question: str,
+        documents: Sequence[Document],
+        engine: Engine,
+        *,
+        rank: Rank | None = None,
+        kind: str = "",
+        named: bool = False,
     ) -> None:
-        """rank: finds the best passages for a question. kind: what is asked for; the words tell when it is empty.
+        """rank: finds the best passages for a question. kind: what is asked for; when it is empty the words tell, or
+        where they do not, one small call before the first part is read. named: see `Task`.
 
         Raises RlmError on an empty question or when there is nothing to read.
         """
-        self.task = task_of(question, documents, engine.options, rank=rank, kind=kind)
         self.engine = engine
         self.progress = Progress()
-        self.reducer = Reducer(engine.caller, self.task.options, self.task.question)
-        self.reader = TaskReader(self.task, engine, self.progress, self.reducer)
         self._plan: RunPlan | None = None
         self._stop: asyncio.Event | None = None
+        task = task_of(question, documents, engine.options, rank=rank, kind=kind, named=named)
+        self._kind_call = kind_call(task.question, task.options, engine.caller.sender.prices)
+        known = None if task.sure else remembered(engine.caller, self._kind_call)
+        self._take(as_told(task, known) if known else task)
+
+    def _take(self, task: Task) -> None:
+        """Make the run one of this task; nothing was read for another."""
+        self.task = task
+        self.reducer = Reducer(self.engine.caller, task.options, task.question)
+        self.reader = TaskReader(task, self.engine, self.progress, self.reducer)
+        self._plan = None
 
     def plan(self) -> RunPlan:
         """What the run will do and cost; worked out once, for the same texts."""
@@ -69,9 +86,10 @@ class Run:
     async def go(self) -> Result:
         """Answer. Raises SetupError when no call could be made; all else is told in the result."""
         self._stop = asyncio.Event()
+        await self._settle_kind(self._stop)
         composer = Composer(self.task, self.plan(), self.progress, self.reducer)
         if self.progress.stopped:
-            self._stop.set()
+            return await self._broken_off(composer)
         working = asyncio.ensure_future(self._answered(composer))
         stopped = asyncio.ensure_future(self._stop.wait())
         left = self.engine.budget.left
@@ -96,6 +114,27 @@ class Run:
             working.cancel()
             await asyncio.gather(working, stopped, return_exceptions=True)
             await self.reducer.drop()
+
+    async def _settle_kind(self, stop: asyncio.Event) -> None:
+        """Have the kind told where the words leave it open. Raises SetupError when no call could be made."""
+        task, caller = self.task, self.engine.caller
+        guessed = Guess(task.kind, task.sure, task.everything)
+        if not self.plan().asks_kind or self.progress.stopped:
+            if not task.sure and self.engine.leaf.patient:
+                self.progress.notes.append(late(guessed))
+            return
+        asking = asyncio.ensure_future(settled(caller, self._kind_call, guessed))
+        stopped = asyncio.ensure_future(stop.wait())
+        try:
+            await asyncio.wait({asking, stopped}, return_when="FIRST_COMPLETED")
+            if asking.done():
+                found = asking.result()
+                self.progress.notes.append(found.note)
+                self._take(as_told(task, replace(found.told, sure=True)))
+        finally:
+            asking.cancel()
+            stopped.cancel()
+            await asyncio.gather(asking, stopped, return_exceptions=True)
 
     async def _broken_off(self, composer: Composer) -> Result:
         """The account of a run that ended before its work was done."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from rlm_core.engine.checks.claims import in_time
 from rlm_core.engine.findings import Finding, distinct
-from rlm_core.engine.kinds import ANSWER, LIST, kind_of
+from rlm_core.engine.kinds import ANSWER, KINDS, LIST, Guess, guess
 from rlm_core.engine.mapper import PartRead
 from rlm_core.engine.options import NONE, SINGLE, RunOptions
 from rlm_core.engine.texts import Document, Partition, Piece
@@ -24,7 +24,8 @@ class Task:
     """What is asked, over which texts, and how; it does not change while the run goes on.
 
     kind: what is asked for (see `kinds`). options: as the kind and the caps allow. rank: finds the best passages, None
-    where nothing can be searched.
+    where nothing can be searched. sure: the kind was given, or the question's words admit of no other. everything: no
+    single passage can hold the answer. named: the user named these very texts, as files or as strings.
     """
 
     question: str
@@ -32,6 +33,9 @@ class Task:
     documents: Sequence[Document]
     options: RunOptions
     rank: Rank | None = None
+    sure: bool = True
+    everything: bool = False
+    named: bool = False
 
     @property
     def is_literal(self) -> bool:
@@ -52,11 +56,17 @@ class Task:
 
 
 def task_of(
-    question: str, documents: Sequence[Document], options: RunOptions, *, rank: Rank | None = None, kind: str = ""
+    question: str,
+    documents: Sequence[Document],
+    options: RunOptions,
+    *,
+    rank: Rank | None = None,
+    kind: str = "",
+    named: bool = False,
 ) -> Task:
     """The task of a question; its words tell the kind when `kind` is empty.
 
-    Raises RlmError on an empty question or when there is nothing to read.
+    Raises RlmError on an empty question, a kind that there is not, or when there is nothing to read.
     """
     question = question.strip()
     texts = [d for d in documents if d.text.strip()]
@@ -64,8 +74,17 @@ def task_of(
         raise RlmError("there is no question; ask one")
     if not texts:
         raise RlmError("there is nothing to read: the texts are empty")
-    kind = kind or kind_of(question)
-    return Task(question, kind, texts, replace(options, output=_output(options, kind)), rank)
+    if kind and kind not in KINDS:
+        raise RlmError(f"--kind {kind}: one of {', '.join(KINDS)}")
+    by_words = guess(question)
+    told = Guess(kind, everything=by_words.sure and by_words.everything) if kind else by_words
+    return as_told(Task(question, told.kind, texts, options, rank, named=named), told)
+
+
+def as_told(task: Task, told: Guess) -> Task:
+    """The same task with another word on what is asked for; its options are those that were given."""
+    options = replace(task.options, output=_output(task.options, told.kind))
+    return replace(task, kind=told.kind, options=options, sure=told.sure, everything=told.everything)
 
 
 def _output(options: RunOptions, kind: str) -> int:

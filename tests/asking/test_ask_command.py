@@ -20,6 +20,7 @@ from kits.paths import ROOT
 from rlm_core import Archive, ask
 from rlm_core.asking.ledger.grants import user_ledger
 from rlm_core.cli import parser
+from rlm_core.engine.kinds import KINDS
 from rlm_core.engine.options import CHECKS, ROUTES
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import Call, SetupError
@@ -373,7 +374,23 @@ def test_reports_of_sub_agents_are_read_from_their_transcripts_and_missing_ones_
 
 
 def test_the_command_line_offers_what_the_engine_knows() -> None:
-    assert (parser.ROUTES, parser.CHECKS) == (ROUTES, CHECKS)
+    assert (parser.ROUTES, parser.CHECKS, parser.KINDS) == (ROUTES, CHECKS, KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_that_is_named_is_asked_for_and_planned(asking: Asking, kind: str) -> None:
+    asking.write("log.txt", 6000)
+    got = asking.ask("Tell me something about option2", "--over", "log.txt", "--kind", kind, "--plan")
+    assert (got["kind"], got["asks_kind"]) == (kind, False)
+    assert got["route"] == ("search" if kind == "answer" else "map")
+
+
+def test_without_a_kind_the_plan_says_that_the_words_leave_it_open(asking: Asking) -> None:
+    asking.write("log.txt", 6000)
+    question = ("Who mentioned option2?", "--over", "log.txt", "--plan")
+    assert asking.ask(*question)["asks_kind"]
+    assert "one call of haiku" in asking.rlm("ask", *question, **asking.env)
+    assert asking.asked() == []
 
 
 # --- the library ---
@@ -392,6 +409,18 @@ def test_the_library_asks_over_given_texts(tmp_path: Path, monkeypatch: pytest.M
     assert got.answer == "the limit is five [text-1:1]"
     assert got.findings[0].verified
     assert not (tmp_path / ".claude").exists()  # what is remembered goes to the user's folder where there is no archive
+
+
+@pytest.mark.parametrize(("kind", "counted"), [("count", True), ("answer", False)])
+def test_the_library_takes_a_kind(tmp_path: Path, kind: str, counted: bool) -> None:
+    leaf = ScriptedLeaf(default=scripted)
+    got = ask("Tell me about it", texts=["ann set a to 1.\n"], leaf=leaf, kind=kind, project=str(tmp_path))
+    assert (got.plan.kind, got.tally is not None) == (kind, counted)
+
+
+def test_the_library_refuses_a_kind_that_there_is_not(tmp_path: Path) -> None:
+    with pytest.raises(RlmError, match="--kind"):
+        ask("What is it?", texts=["a\n"], leaf=ScriptedLeaf(default=scripted), kind="poem", project=str(tmp_path))
 
 
 def test_the_library_tells_what_is_missing(tmp_path: Path) -> None:

@@ -10,8 +10,20 @@ import pytest
 from kits.engine import ask, history
 from kits.linear import assert_linear_in
 
+from rlm_core.engine import kinds
 from rlm_core.engine.forecast import Amount
-from rlm_core.engine.kinds import ANSWER, COUNT, LIST, PAIRS, TALLY, is_about_everything, kind_of
+from rlm_core.engine.kinds import (
+    ANSWER,
+    COUNT,
+    LIST,
+    PAIRS,
+    TALLY,
+    guess,
+    is_about_everything,
+    is_of_number,
+    kind_of,
+    told,
+)
 from rlm_core.engine.options import MAP, NONE, SEARCH, SINGLE, VOTE, RunOptions
 from rlm_core.engine.ranking import best_passages
 from rlm_core.engine.route import RunPlan, plan, route_of
@@ -121,6 +133,11 @@ how many different users complained?
 How many people asked for a dark theme?
 how many times was the schema changed?
 how many errors are there in the log?
+How many limits are there?
+How many limits?
+How many limits are there in these files?
+combien de limites ?
+Combien de limites y a-t-il dans ces fichiers ?
 Can you count the commits about caching?
 combien de tickets parlent de facturation ?
 Combien de fois avons-nous changé la limite ?
@@ -235,16 +252,144 @@ trouve les paires de tickets qui se contredisent
 }
 ASKED = [(kind, question) for kind, text in KINDS.items() for question in text.strip().split("\n")]
 
+# Of one place or of many: the words do not say, and nobody may be sure.
+OPEN = """
+who is against the plan?
+who was late?
+who is on the team?
+who mentioned Redis?
+who reported this crash?
+who said what about the budget?
+to whom did we send samples?
+whom did she meet?
+what is still missing?
+what was discussed on Monday?
+what has gone wrong so far?
+what's been done about the leak?
+what did she buy?
+what did he lie about?
+what did customers say about pricing?
+what does everyone think of it?
+what makes customers cancel?
+what is the average response time?
+what was the total revenue in May?
+what is the largest invoice?
+which supplier is cheapest?
+which keys are needed to start the server?
+which customer complained about billing?
+under what conditions may the tenant terminate?
+where do we mention telemetry?
+where did she travel?
+when did we discuss the budget?
+when was the server down?
+why do people leave?
+why were customers unhappy?
+how do customers feel about pricing?
+how did sales develop?
+how is the word freedom used?
+how come people keep cancelling?
+how many people live in Berlin?
+how many tests are there in the suite?
+how many chapters are in the book?
+how many people attended the meeting?
+how many letters did she write to her brother?
+how often does she complain?
+has anyone complained?
+were all invoices paid?
+is every supplier certified?
+is there a pattern in the failures?
+are there more bug reports or feature requests?
+explain all the error codes
+describe the reactions of the customers
+deadlines we missed
+places she visits
+que disent les clients de la livraison ?
+où parle-t-on de télémétrie ?
+où est-elle allée ?
+quand a-t-on discuté du budget ?
+quand le serveur est-il tombé ?
+pourquoi les clients partent-ils ?
+comment les clients utilisent-ils le produit ?
+quel est le total des factures ?
+quelle facture est la plus élevée ?
+qu'est-ce qui a été promis ?
+que sait-on de Nordwind ?
+qui est contre ?
+qui était en retard ?
+qui a travaillé sur l'importeur ?
+avec qui a-t-elle travaillé ?
+est-ce que quelqu'un s'est plaint ?
+les factures ont-elles toutes été payées ?
+combien de places y a-t-il dans la salle ?
+les échéances qu'on a ratées
+""".strip().split("\n")
+
 
 @pytest.mark.parametrize(("kind", "question"), ASKED)
 def test_a_question_tells_what_it_asks_for(kind: str, question: str) -> None:
+    got = guess(question)
+    assert got.kind == kind or (kind == ANSWER and not got.sure)
+    assert got.sure or kind == ANSWER
+
+
+@pytest.mark.parametrize("question", OPEN)
+def test_a_question_of_two_readings_is_left_open(question: str) -> None:
+    assert not guess(question).sure
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("How many bugs were fixed, and which?", LIST),
+        ("Which bugs were fixed, and how many?", LIST),
+        ("How many are late? List them.", LIST),
+        ("Combien de bugs ont été corrigés, et lesquels ?", LIST),
+        ("How many tickets were opened, and by whom most often, by user?", TALLY),
+        ("When did the server go down? Give me all dates.", LIST),
+        ("We are reviewing the log. How many errors were there?", COUNT),
+        ("I was told that the limit is 5. What is the limit?", ANSWER),
+        ("Do we know how many sessions mention Redis?", COUNT),
+        ("Dis-moi combien de tickets parlent de Redis", COUNT),
+    ],
+)
+def test_of_two_kinds_and_of_several_sentences_the_fuller_one_counts(question: str, kind: str) -> None:
     assert kind_of(question) == kind
 
 
 @pytest.mark.parametrize("change", [str.upper, lambda q: f"  {q}\n", lambda q: q.replace("'", "’")])
 def test_case_white_space_and_apostrophes_do_not_matter(change: object) -> None:
     assert callable(change)
-    assert [q for kind, q in ASKED if kind_of(change(q)) != kind] == []
+    asked = [*(q for _, q in ASKED), *OPEN]
+    assert [q for q in asked if guess(change(q)) != guess(q)] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "of_number"),
+    [
+        ("How many retries does the importer make?", True),
+        ("which bugs were fixed?", True),
+        ("which ports does it use?", True),
+        ("what steps are needed?", True),
+        ("how often does it run?", True),
+        ("quels clients ont un contrat ?", True),
+        ("combien de places y a-t-il ?", True),
+        ("lesquels sont ouverts ?", True),
+        ("which class parses the header?", False),
+        ("what is the limit?", False),
+        ("quel est le prix ?", False),
+        ("why did it fail?", False),
+        ("combien coûte la licence ?", False),
+    ],
+)
+def test_how_many_and_which_of_several_are_told_from_which_one(question: str, of_number: bool) -> None:
+    assert is_of_number(question) == of_number
+
+
+def test_a_leaf_is_told_the_kind_in_one_line_and_an_answer_goes_without_saying() -> None:
+    lines = [told(kind) for kind in kinds.KINDS if kind != ANSWER]
+    assert len(set(lines)) == len(lines)
+    assert all(line and "\n" not in line for line in lines)
+    assert told(ANSWER) == told("") == ""
 
 
 @pytest.mark.parametrize("question", ["", "?", "\ud83d", "every", "all", "数据库是什么？"])
@@ -252,7 +397,9 @@ def test_odd_questions_have_a_kind(question: str) -> None:
     assert kind_of(question) in KINDS
 
 
-@pytest.mark.parametrize("piece", ["x", "how many "])
+@pytest.mark.parametrize(
+    "piece", ["x", "how many ", "which a-s ", "tell me ", "what do we ' ", "combien d'", "?", "\n"]
+)
 def test_endless_questions_have_a_kind_after_linear_time(piece: str) -> None:
     assert kind_of(piece * 50_000) in KINDS
     assert_linear_in(piece, kind_of, 80_000)
@@ -385,8 +532,9 @@ def test_most_covers_the_dearest_way_through_a_cache() -> None:
      "Quelles incohérences y a-t-il dans la spécification ?"],
 )  # fmt: skip
 def test_what_no_passage_can_answer_is_read_whole(question: str) -> None:
-    assert is_about_everything(question)
-    assert route_of(kind_of(question), 10**6, OPTIONS, searchable=True, everything=True)[0] == "map"
+    got = guess(question)
+    assert got.everything or got.kind != ANSWER
+    assert route_of(got.kind, 10**6, OPTIONS, searchable=True, everything=got.everything)[0] == "map"
 
 
 @pytest.mark.parametrize("question", ["Who set the limit?", "What did we decide about Redis?", "Pourquoi SQLite ?"])
