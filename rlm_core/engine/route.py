@@ -16,7 +16,7 @@ from rlm_core.engine.mapper import Mapper
 from rlm_core.engine.options import FIRST_PASSAGES, MAP, MORE_PASSAGES, NONE, SEARCH, SINGLE, RunOptions
 from rlm_core.engine.task import Task
 from rlm_core.engine.texts import Partition, partition
-from rlm_core.llm.prices import MILLION, price_of
+from rlm_core.llm.prices import MILLION
 from rlm_core.tokens import estimate
 
 CAP_PER_PART, MIN_PART = 32, 500  # a cap that is too small for all buys at least so many parts; tokens of the smallest
@@ -89,7 +89,7 @@ def plan(
         question, kind, route, options, parts=new, tokens=tokens * new / len(parts) if parts else 0.0,
         overhead=overhead, canaries=canaries, factor=factor,
     )  # fmt: skip
-    assumed = tuple(sorted({m for m in options.models.values() if price_of(m, options.prices).assumed}))
+    assumed = tuple(sorted({m for m in options.models.values() if options.price(m).assumed}))
     return RunPlan(route, kind, reason, tokens, len(parts), cost.calls, cost.tokens, cost.usd, remembered, assumed)
 
 
