@@ -41,7 +41,10 @@ class ModelNames:
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
         kept = machine(str(path)) if path else {}
-        self._kept: dict[str, dict[str, dict[str, str]]] = {"names": _strings(kept, "names"), "forms": _strings(kept, "forms")}
+        self._kept: dict[str, dict[str, dict[str, str]]] = {
+            "names": _strings(kept, "names"),
+            "forms": _strings(kept, "forms"),
+        }
 
     def known(self, source: str, alias: str) -> str:
         """The id of the model that last answered to an alias; "" when none has. source: CLAUDE, or an API's place."""
