@@ -74,6 +74,7 @@ class Sender:
     counts: Counts
     _jitter: random.Random = field(default_factory=lambda: random.Random(0))  # noqa: S311 - no secret
     _answered: set[str] = field(default_factory=set)  # models that have answered in this run
+    _ends: list[SetupError] = field(default_factory=list)  # why no further call was worth making, the last one last
 
     def __post_init__(self) -> None:
         self._head_start = HeadStart(getattr(self.leaf, "head_start", 0.0))
@@ -152,8 +153,11 @@ class Sender:
     async def _attempt(self, key: str, call: Call, sent: list[float]) -> Reply:
         """One request, reserved before and booked after. sent: takes the time at which it went out."""
         clock = asyncio.get_running_loop().time
+        ends = len(self._ends)
         async with self._head_start.turn(call.model) as at_work:
             async with self.pace.slot():
+                if len(self._ends) > ends:  # while this one waited
+                    raise SetupError(str(self._ends[-1])) from self._ends[-1]
                 await self._name(call.model)
                 reservation = await self._reserve(call)
                 self.log.reserve(key, reservation.tokens, reservation.usd)
@@ -162,7 +166,12 @@ class Sender:
                 try:
                     reply = await self.leaf.call(call, min(self.seconds, self.budget.left), meter)
                 except LeafError as e:
-                    raise self._meant(call, e) from e
+                    meant = self._meant(call, e)
+                    if isinstance(meant, SetupError):
+                        self._ends.append(meant)
+                    if meant is e:
+                        raise
+                    raise meant from e
                 finally:
                     self.budget.settle(reservation, meter)
                     self.log.settle(key, meter.usage, meter.open)

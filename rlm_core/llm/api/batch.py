@@ -15,7 +15,7 @@ from rlm_core.llm.api import wire
 from rlm_core.llm.api.batch_journal import BatchJournal
 from rlm_core.llm.api.batch_rows import Request, requested
 from rlm_core.llm.api.batches import Batches
-from rlm_core.llm.api.catalog import ModelCatalog
+from rlm_core.llm.api.lineup import ModelLineup
 from rlm_core.llm.api.sdk import Api, check_environment
 from rlm_core.llm.api.submitter import Submitter
 from rlm_core.llm.base import Call, Meter, RefusedError, Reply, TransientError
@@ -53,7 +53,7 @@ class BatchLeaf:
         self._prices = PriceList(prices, BATCH)
         self._gather = gather
         self._api = Api()
-        self._catalog = ModelCatalog(self._api, names or ModelNames())
+        self._lineup = ModelLineup(self._api, names or ModelNames())
         self._trying: dict[str, asyncio.Task[None]] = {}
         self._requests: dict[str, Request] = {}
         self._waiting: dict[str, Request] = {}
@@ -78,14 +78,14 @@ class BatchLeaf:
         request.waiters += 1
         try:
             reply = await asyncio.shield(request.future)
-            self._catalog.answered(call.model, request.name)
+            self._lineup.answered(call.model, request.name)
             return reply
         except RefusedError as e:
-            if e.of_form and request.manner and self._catalog.refused(request.name, request.manner, str(e)):
+            if e.of_form and request.manner and self._lineup.refused(request.name, request.manner, str(e)):
                 raise TransientError(f"{e}; it is asked again in another form", 0.0) from e
             raise
         except wire.UnknownError:
-            self._catalog.gone(call.model)
+            self._lineup.gone(call.model)
             raise
         finally:
             request.waiters -= 1
@@ -98,38 +98,38 @@ class BatchLeaf:
         The server is asked for both free of charge: in a batch a mistake would be made in each row.
         """
         assert request.call
-        name = await self._catalog.named(request.call.model)
+        name = await self._lineup.named(request.call.model)
         if name not in self._trying:
             self._trying[name] = asyncio.ensure_future(self._try_out(request.call, name))
         await asyncio.shield(self._trying[name])
-        request.address(name, self._catalog.manner(name))
+        request.address(name, self._lineup.manner(name))
 
     async def _try_out(self, call: Call, name: str) -> None:
         while True:
-            manner = self._catalog.manner(name)
+            manner = self._lineup.manner(name)
             try:
                 await self._api.tried(wire.request(call, name, manner))
             except RefusedError as e:
-                if e.of_form and self._catalog.refused(name, manner, str(e)):
+                if e.of_form and self._lineup.refused(name, manner, str(e)):
                     continue
             return
 
     async def count(self, call: Call) -> int | None:
         """Tokens of the call's input; None when the server does not count."""
-        name = await self._catalog.named(call.model)
-        return await self._api.count(wire.request(call, name, self._catalog.manner(name)))
+        name = await self._lineup.named(call.model)
+        return await self._api.count(wire.request(call, name, self._lineup.manner(name)))
 
     def guess(self, model: str) -> str:
         """The id that an alias stands for, as far as it is known without asking the server."""
-        return self._catalog.guess(model)
+        return self._lineup.guess(model)
 
     async def named(self, model: str) -> str:
         """The id that an alias stands for today. Raises SetupError when the server refuses the key."""
-        return await self._catalog.named(model)
+        return await self._lineup.named(model)
 
     def room(self, model: str) -> int:
         """Tokens of an answer beyond those that its call allows."""
-        return self._catalog.room(model)
+        return self._lineup.room(model)
 
     async def close(self) -> None:
         """Stop waiting. Batches that were submitted go on; `pending` names them."""

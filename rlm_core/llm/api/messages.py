@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 
 from rlm_core.llm.api import wire
-from rlm_core.llm.api.catalog import ModelCatalog
+from rlm_core.llm.api.lineup import ModelLineup
 from rlm_core.llm.api.sdk import Api, check_environment
 from rlm_core.llm.base import Call, Meter, RefusedError, Reply, StalledError, TransientError
 from rlm_core.llm.names import ModelNames
@@ -31,7 +31,7 @@ class MessagesLeaf:
     def __init__(self, prices: Mapping[str, Sequence[float]] | None = None, names: ModelNames | None = None) -> None:
         self._prices = PriceList(prices)
         self._api = Api()
-        self._catalog = ModelCatalog(self._api, names or ModelNames())
+        self._lineup = ModelLineup(self._api, names or ModelNames())
         self._written: dict[str, asyncio.Event] = {}
 
     def check(self) -> None:
@@ -40,15 +40,15 @@ class MessagesLeaf:
 
     def guess(self, model: str) -> str:
         """The id that an alias stands for, as far as it is known without asking the server."""
-        return self._catalog.guess(model)
+        return self._lineup.guess(model)
 
     async def named(self, model: str) -> str:
         """The id that an alias stands for today. Raises SetupError when the server refuses the key."""
-        return await self._catalog.named(model)
+        return await self._lineup.named(model)
 
     def room(self, model: str) -> int:
         """Tokens of an answer beyond those that its call allows."""
-        return self._catalog.room(model)
+        return self._lineup.room(model)
 
     async def call(self, call: Call, seconds: float, meter: Meter) -> Reply:
         """Answer within `seconds`, the loading of the SDK included. Raises LeafError.
@@ -62,21 +62,21 @@ class MessagesLeaf:
 
     async def _in_some_manner(self, call: Call, meter: Meter) -> Reply:
         """The reply, asked for once more in another manner as long as the model refuses the one that it is asked in."""
-        name = await self._catalog.named(call.model)
+        name = await self._lineup.named(call.model)
         self._prices.learn(call.model, name)
         while True:
-            manner = self._catalog.manner(name)
+            manner = self._lineup.manner(name)
             try:
                 reply = await self._in_turn(call, wire.request(call, name, manner), meter)
             except RefusedError as e:
-                if not (e.of_form and self._catalog.refused(name, manner, str(e))):
+                if not (e.of_form and self._lineup.refused(name, manner, str(e))):
                     raise
                 meter.refused += 1
                 continue
             except wire.UnknownError:
-                self._catalog.gone(call.model)
+                self._lineup.gone(call.model)
                 raise
-            self._catalog.answered(call.model, name)
+            self._lineup.answered(call.model, name)
             return reply
 
     async def _in_turn(self, call: Call, body: dict[str, Any], meter: Meter) -> Reply:
@@ -132,8 +132,8 @@ class MessagesLeaf:
 
     async def count(self, call: Call) -> int | None:
         """Tokens of the call's input; None when the server does not count."""
-        name = await self._catalog.named(call.model)
-        return await self._api.count(wire.request(call, name, self._catalog.manner(name)))
+        name = await self._lineup.named(call.model)
+        return await self._api.count(wire.request(call, name, self._lineup.manner(name)))
 
     async def close(self) -> None:
         """Close the connections."""

@@ -23,7 +23,7 @@ _LIFE = {"active": 2, "deprecated": 1, "retired": 0}
 _NEVER = float("-inf")
 
 
-class ModelCatalog:
+class ModelLineup:
     """Ids and manners of the models that one server has.
 
     An alias is the newest model of its family that the server lists, else what last answered to it here, else the
