@@ -52,6 +52,7 @@ class ModelNames:
 
     def learn(self, source: str, alias: str, name: str) -> None:
         """This model has answered to this alias. An id that is none, or of another family, tells nothing."""
+        name = name.partition("[")[0]  # `[1m]`: how much of it may be used
         if alias in ALIASES and family_of(name) == alias and _ID.fullmatch(name) and self.known(source, alias) != name:
             self._keep("names", f"{source} {alias}", {"id": name})
 

@@ -478,6 +478,23 @@ def test_what_an_alias_stands_for_is_remembered_from_the_answer(fake: Fake, tmp_
     assert ClaudeLeaf(str(fake.path), ModelNames(path)).guess("haiku") == "claude-haiku-5"
 
 
+def test_what_an_alias_stands_for_is_known_before_the_answer(fake: Fake, tmp_path: Path) -> None:
+    """The client says which model it is about to ask; from then on a cap counts what that one costs."""
+    fake.plays("""event(type="system", subtype="init", model="claude-haiku-4-5-20251001[1m]"); hang()""")
+    path = tmp_path / "models.json"
+
+    async def one() -> None:
+        leaf = ClaudeLeaf(str(fake.path), ModelNames(path))
+        task = asyncio.ensure_future(leaf.call(CALL, PATIENCE, Meter()))
+        await asyncio.to_thread(wait_until, path.exists, "the model's name")
+        assert leaf.guess("haiku") == "claude-haiku-4-5-20251001"
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await leaf.close()
+
+    asyncio.run(one())
+
+
 def test_a_retry_after_a_fault_of_the_server_is_left_to_the_client(fake: Fake) -> None:
     fake.plays("""
         event(type="system", subtype="api_retry", error_status=500, retry_delay_ms=500)

@@ -138,6 +138,9 @@ class BatchLeaf:
         waiting, self._waiting = self._waiting, {}
         self._submitter.fail(waiting.values(), TransientError("closed before the call was submitted"))
         await self._submitter.close()
+        for trying in self._trying.values():
+            trying.cancel()
+        self._lineup.close()
         await self._api.close()
 
     def _requested(self, call: Call, meter: Meter) -> Request:

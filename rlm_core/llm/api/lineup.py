@@ -86,6 +86,11 @@ class ModelLineup:
         if manner != usual(name):
             self._names.keep_form(self._source, name, manner.as_row())
 
+    def close(self) -> None:
+        """Stop asking for the list."""
+        if self._listing is not None:
+            self._listing.cancel()
+
     def gone(self, model: str) -> None:
         """The server knows no such model."""
         self._names.forget(self._source, model)

@@ -137,6 +137,7 @@ class MessagesLeaf:
 
     async def close(self) -> None:
         """Close the connections."""
+        self._lineup.close()
         await self._api.close()
 
 

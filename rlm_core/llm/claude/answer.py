@@ -67,6 +67,7 @@ _ERRORS: tuple[tuple[str, re.Pattern[str], type[LeafError], str], ...] = (
 class Heard:
     """What a client has said so far. failed: (HTTP status, message) of a request that failed for good.
 
+    means: the model that it is about to ask, which it says before it does.
     resets: when a limit to the account's usage ends that refuses requests now, seconds since 1970; 0 for none.
     """
 
@@ -76,6 +77,7 @@ class Heard:
     failed: tuple[int | None, str] | None = None
     result: dict[str, Any] | None = None
     resets: float = 0.0
+    means: str = ""
 
     def take(self, line: bytes) -> None:
         """One line of the client's output; what is no event of ours is passed over.
@@ -117,7 +119,9 @@ class Heard:
 
     def _system(self, event: dict[str, Any]) -> None:
         subtype = event.get("subtype")
-        if subtype == "model_refusal_no_fallback":
+        if subtype == "init":
+            self.means = str(event.get("model") or "")
+        elif subtype == "model_refusal_no_fallback":
             self.refused = True
         elif subtype == "api_retry" and event.get("error_status") == 429:
             wait = _number(event.get("retry_delay_ms")) / 1000

@@ -15,7 +15,7 @@ import shutil
 import tempfile
 import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rlm_core.llm.base import (
     ROOM,
@@ -125,18 +125,22 @@ class ClaudeLeaf:
     async def _call(self, call: Call, text: bytes, meter: Meter) -> Reply:
         process = await self._start(call)
         meter.open = True
-        heard = Heard()
+        heard, place = Heard(), self._place
+
+        def more() -> None:
+            self._names.learn(place, call.model, heard.model or heard.means)
+            if heard.texts:
+                meter.begun()
+
         helpers = [asyncio.ensure_future(_feed(process, text)), asyncio.ensure_future(_beginning(process))]
         try:
-            await _listen(process, heard, meter)
+            await _listen(process, heard, more)
             if heard.result is None:
                 await _ended(process)
                 if reply := heard.unfinished():
                     return reply  # what it has cost is not told: the meter stays open
                 raise no_result(process.returncode, await _so_far(helpers[1]))
-            reply = heard.reply()
-            self._names.learn(self._place, call.model, reply.model)
-            return reply
+            return heard.reply()
         except RateLimitedError:
             meter.open = False  # what is refused costs nothing
             raise
@@ -220,8 +224,11 @@ async def _feed(process: Process, text: bytes) -> bytes:
     return b""
 
 
-async def _listen(process: Process, heard: Heard, meter: Meter) -> None:
-    """Take the output line by line up to the result, or to its end. Raises MalformedError when it has none."""
+async def _listen(process: Process, heard: Heard, more: Callable[[], None]) -> None:
+    """Take the output line by line up to the result, or to its end. more: called after each line.
+
+    Raises MalformedError when it has no end.
+    """
     assert process.stdout
     read = 0
     try:
@@ -230,8 +237,7 @@ async def _listen(process: Process, heard: Heard, meter: Meter) -> None:
             if read > MAX_OUTPUT_BYTES:
                 raise ValueError
             heard.take(line)
-            if heard.texts:
-                meter.begun()
+            more()
     except ValueError:  # of readline too, for a line beyond the limit
         raise MalformedError(f"claude wrote more than {MAX_OUTPUT_BYTES:,} bytes") from None
 
