@@ -10,7 +10,7 @@ from rlm_core.engine.calls.budget import Caps
 from rlm_core.engine.kinds import ANSWER, PAIRS
 from rlm_core.engine.options import FIRST_PASSAGES, MAP, MORE_PASSAGES, SEARCH, VOTE, RunOptions
 from rlm_core.engine.prompts import LEAF_SYSTEM, REDUCE_SYSTEM
-from rlm_core.llm.prices import CACHE_WRITE, MILLION, Price, price_of
+from rlm_core.llm.prices import CACHE_WRITE, MILLION, Price
 from rlm_core.tokens import estimate
 
 USUAL_OUTPUT, DENSE_OUTPUT = 250, 1200  # tokens of a leaf's answer
@@ -57,7 +57,8 @@ def forecast(
     system = estimate(LEAF_SYSTEM) + estimate(question)
     sized = _Sized(kind, route, options, parts, tokens, system, overhead, canaries)
     loads = (sized.least(), sized.likely(), sized.most().within(options.caps.calls, sized.largest()))
-    leaf, reduce = (price_of(options.models[r], options.prices, factor) for r in ("leaf", "reduce"))
+    prompt = int(SPREAD * max(options.part, tokens / max(parts, 1))) + system + overhead  # the largest there may be
+    leaf, reduce = (options.price(options.models[r], factor).of_prompts(prompt) for r in ("leaf", "reduce"))
     most = loads[2]
     return _capped(
         [(load.calls, int(load.tokens), load.usd(leaf, reduce, at_most=load is most)) for load in loads], options.caps

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 
 from rlm_core.engine.answer.reduce import Reducer, Written
@@ -26,7 +26,7 @@ from rlm_core.engine.mapper import Mapper, PartRead
 from rlm_core.engine.options import RunOptions
 from rlm_core.engine.texts import Document, Partition, Piece, partition, split
 from rlm_core.errors import RlmError
-from rlm_core.llm.base import Leaf
+from rlm_core.llm.base import Leaf, NamingLeaf
 from rlm_core.llm.prices import PriceList
 
 __all__ = ["Engine", "Excerpt", "grep", "pairs", "partition", "peek", "split", "tally", "verify"]
@@ -93,7 +93,10 @@ class Engine:
         budget: Budget | None = None,
         price_factor: float = 1.0,
     ) -> None:
-        self.options = options or RunOptions()
+        options = options or RunOptions()
+        if isinstance(leaf, NamingLeaf) and not options.named:
+            options = replace(options, named={m: leaf.guess(m) for m in set(options.models.values())})
+        self.options = options
         self.leaf = leaf
         self.caller = Caller(
             leaf,
@@ -102,7 +105,7 @@ class Engine:
             self.options.seconds,
             memory,
             record,
-            PriceList(self.options.prices, price_factor),
+            PriceList(self.options.prices, price_factor, dict(self.options.named)),
         )
 
     @property

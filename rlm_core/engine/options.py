@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from rlm_core.engine.calls.budget import Caps
 from rlm_core.llm.base import ROLES
+from rlm_core.llm.prices import Price, price_of
 
 AUTO, SINGLE, SEARCH, MAP = "auto", "single", "search", "map"
 ROUTES = (AUTO, SINGLE, SEARCH, MAP)
@@ -25,7 +26,7 @@ class RunOptions:
     one call reads everything. workers: calls at once, 0 for the leaf's own number. depth: how often a part that is too
     large or too full may be split. seconds: deadline of one call. output: most tokens of an answer. verify: one of
     CHECKS. canaries: number of control questions, -1 for as many as the size of the run calls for. prices: model ->
-    [input, output] dollars a million tokens.
+    [input, output] dollars a million tokens. named: alias -> the id that it stands for, as far as that is known.
     """
 
     route: str = AUTO
@@ -40,3 +41,8 @@ class RunOptions:
     canaries: int = -1
     caps: Caps = field(default_factory=Caps)
     prices: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    named: Mapping[str, str] = field(default_factory=dict)
+
+    def price(self, model: str, factor: float = 1.0) -> Price:
+        """The price of a model or alias. factor: 0.5 for batches."""
+        return price_of(model, self.prices, factor, named=self.named.get(model, ""))

@@ -19,7 +19,7 @@ from rlm_core.engine.question.settle import kind_call, price_of_kind
 from rlm_core.engine.task import Task, as_told
 from rlm_core.engine.texts import Partition, partition
 from rlm_core.llm.base import Call
-from rlm_core.llm.prices import MILLION, price_of
+from rlm_core.llm.prices import MILLION
 from rlm_core.tokens import estimate
 
 CAP_PER_PART, MIN_PART = 32, 500  # a cap that is too small for all buys at least so many parts; tokens of the smallest
@@ -111,7 +111,7 @@ def plan(
         question, kind, route, options, parts=new, tokens=tokens * new / len(parts) if parts else 0.0,
         overhead=overhead, canaries=canaries, factor=factor,
     )  # fmt: skip
-    assumed = tuple(sorted({m for m in options.models.values() if price_of(m, options.prices).assumed}))
+    assumed = tuple(sorted({m for m in options.models.values() if options.price(m).assumed}))
     return RunPlan(route, kind, reason, tokens, len(parts), cost.calls, cost.tokens, cost.usd, remembered, assumed)
 
 

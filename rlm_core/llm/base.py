@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from rlm_core.errors import RlmError
 
 ROLES = ("leaf", "reduce", "verify")  # what a call is for; the settings name a model for each
+ROOM = 2048  # tokens of an answer for thinking that cannot be turned off; at low effort it is short
+
+FORM = """
+
+Answer with one JSON object and nothing else: no code fence, no remark before or after. Its JSON Schema:
+"""
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,11 @@ class Call:
     def prompt(self) -> str:
         """The user's message."""
         return self.prefix + self.body
+
+    @property
+    def system_with_form(self) -> str:
+        """The system prompt and, in words, the form of the answer: for a model that can be told it in no other way."""
+        return self.system + FORM + json.dumps(self.schema, ensure_ascii=False, separators=(",", ":"))
 
     @property
     def most_input(self) -> int:
@@ -65,16 +77,23 @@ class Usage:
         )
 
 
+def _nothing() -> None:
+    pass
+
+
 @dataclass
 class Meter:
     """What a call has cost so far; the leaf keeps it true even when the call fails or is cancelled.
 
     open: a request was sent, and `usage` may not hold all of its cost. Whoever finds the meter open after the call has
-    ended must assume the worst.
+    ended must assume the worst. refused: requests that came before, free of charge, whose form the server did not take.
+    begun: the leaf calls it as soon as the model is at work, and what was asked is thus no mistake.
     """
 
     usage: Usage = field(default_factory=Usage)
     open: bool = False
+    refused: int = field(default=0, compare=False)
+    begun: Callable[[], None] = field(default=_nothing, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -94,11 +113,19 @@ class SetupError(LeafError):
 
 
 class RateLimitedError(LeafError):
-    """Too many requests. retry_after: seconds as the server asked for, None when it did not."""
+    """Too many requests. retry_after: seconds as the server asked for, None when it did not.
 
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
+    ends: of a limit to what the account may use, which no waiting within a run outlasts, when it ends, for people;
+    "unknown" where nobody says, "" for a limit that soon passes.
+    """
+
+    def __init__(self, message: str, retry_after: float | None = None, ends: str = "") -> None:
         super().__init__(message)
-        self.retry_after = retry_after
+        self.retry_after, self.ends = retry_after, ends
+
+
+class UsageLimitError(SetupError, RateLimitedError):
+    """The account has used what it may: no call can succeed before the limit ends."""
 
 
 class TransientError(LeafError):
@@ -126,7 +153,14 @@ class TooLargeError(LeafError):
 
 
 class RefusedError(LeafError):
-    """The server or the model will not answer this call, however often it is made."""
+    """The server or the model will not answer this call, however often it is made.
+
+    of_form: the request was refused before anybody read what it is about: perhaps every other would be, too.
+    """
+
+    def __init__(self, message: str, *, of_form: bool = False) -> None:
+        super().__init__(message)
+        self.of_form = of_form
 
 
 class Leaf(Protocol):
@@ -154,3 +188,17 @@ class Leaf(Protocol):
 
     async def close(self) -> None:
         """End what is still going on."""
+
+
+@runtime_checkable
+class NamingLeaf(Protocol):
+    """A leaf that knows more about a model than its alias says."""
+
+    def guess(self, model: str) -> str:
+        """The id of the model that an alias stands for, as far as it is known without asking anybody."""
+
+    async def named(self, model: str) -> str:
+        """The id of the model that an alias stands for today, found out free of charge. Raises SetupError."""
+
+    def room(self, model: str) -> int:
+        """Tokens that an answer may have beyond those its call allows: thinking that cannot be turned off."""

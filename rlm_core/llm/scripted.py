@@ -19,12 +19,13 @@ class ScriptedLeaf:
 
     An answer that is longer than its call allows is cut off, as a model's would be.
 
-    seconds: how long a call takes. calls: what was asked, in order.
+    seconds: how long a call takes. calls: what was asked, in order. head_start: seconds, see `engine.calls.ahead`.
     """
 
     name = "scripted"
     patient = False
     most_workers = 10_000
+    head_start = 0.05
 
     def __init__(
         self,

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from kits.asking import Asking, wait_for
-from kits.messages_server import KEY, MessagesServer, Play, Seen, error, message, streamed, used, whole
+from kits.messages_server import KEY, MessagesServer, Play, Seen, error, listed, message, streamed, used, whole
 from kits.paths import ROOT
 
 SOURCE = re.compile(r'<source-(\w+) id="([^"]*)"[^>]*>\n(.*?)\n</source-\1>', re.DOTALL)
@@ -89,7 +89,52 @@ def test_the_api_is_asked_and_what_it_billed_is_reported(asking: Asking, server:
     one = message([])["usage"]
     assert got["cost"]["input_tokens"] == billed * one["input_tokens"]
     assert got["cost"]["usd"] > 0
-    assert all([t["name"] for t in seen.body["tools"]] == ["report"] for seen in server.asked("messages"))
+    forms = [seen.body["output_config"]["format"]["type"] for seen in server.asked("messages")]
+    assert set(forms) == {"json_schema"}
+
+
+def test_the_newest_model_is_asked_and_remembered_for_all_projects(asking: Asking, server: Reader) -> None:
+    asking.write("log.txt", 3)
+    server.models = [listed("claude-haiku-7", "2027-01-01T00:00:00Z"), listed("claude-sonnet-5-5")]
+    asking.ask("What is option2?", "--over", "log.txt", "--leaf", "anthropic", "--model", "haiku")
+    server.models = []
+    asking.ask("What is option1?", "--over", "log.txt", "--leaf", "anthropic", "--model", "haiku")
+    assert {seen.body["model"] for seen in server.asked("messages")} == {"claude-haiku-7"}
+    kept = json.loads((Path(os.environ["CLAUDE_CONFIG_DIR"]) / "rlm-ask" / "models.json").read_text("utf-8"))
+    assert next(iter(kept["names"].values()))["id"] == "claude-haiku-7"
+
+
+def test_a_model_that_is_retired_is_told_after_one_call(asking: Asking, server: Reader) -> None:
+    asking.write("log.txt", 300)
+    server.queues["messages"].extend([error(404, "not_found_error", "model: claude-haiku-5-5")] * 50)
+    asking.rlm("ask", *QUESTION, "--leaf", "anthropic", status=1, **asking.env)
+    assert "no such model claude-haiku-5-5" in asking.said
+    assert "--model" in asking.said
+    assert len(server.asked("messages")) == 1
+
+
+def test_after_a_usage_limit_the_same_command_reads_the_rest(asking: Asking, server: Reader) -> None:
+    """What was read before is shown with what it does not cover, and is not paid for again."""
+    asking.write("log.txt", 300)
+    good, limit = server._answer, error(429, "rate_limit_error", "no more today", {"retry-after": "7200"})
+    left = 4
+
+    def answer(seen: Seen) -> Play:
+        nonlocal left
+        left -= seen.path == "/v1/messages"
+        return limit if seen.path == "/v1/messages" and left < 0 else good(seen)
+
+    server._answer = answer  # type: ignore[method-assign]
+    first = asking.ask(*QUESTION, "--leaf", "anthropic", "--workers", "1")
+    assert first["coverage"]["read"] < first["coverage"]["parts"]
+    assert "the limit ends: 20" in " ".join(first["notes"])
+    read = len(server.asked("messages")) - 1
+    assert read == 4
+    server._answer = good  # type: ignore[method-assign]
+    got = asking.ask(*QUESTION, "--leaf", "anthropic", "--workers", "1")
+    assert got["answer"].startswith("300 found.")
+    prompts = [json.dumps(seen.body["messages"]) for seen in server.asked("messages")]
+    assert len(set(prompts)) == len(prompts) - 1  # but for the one that was refused
 
 
 @pytest.mark.parametrize("leaf", ["anthropic", "batch"])

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from kits.claude.client import API_KEY, Project
@@ -21,6 +22,7 @@ from kits.paths import ROOT
 from rlm_core.engine import prompts
 from rlm_core.engine.texts import Document, Partition, pieces
 from rlm_core.llm.base import (
+    ROOM,
     Call,
     LeafError,
     MalformedError,
@@ -34,6 +36,8 @@ from rlm_core.llm.base import (
 )
 from rlm_core.llm.base import Reply as LeafReply
 from rlm_core.llm.claude.leaf import ClaudeLeaf
+from rlm_core.llm.names import ModelNames
+from rlm_core.llm.prices import ALIASES
 from rlm_core.tokens import estimate
 
 FOUND = {"findings": [{"claim": "It rained.", "quote": "rain on the 3rd", "location": "d1"}]}
@@ -114,12 +118,38 @@ def test_a_call_is_one_small_request_that_gives_a_structured_answer(world: Proje
     assert others < 900 < ClaudeLeaf.overhead
 
     assert request.tools == []
-    assert request.body["max_tokens"] == call.max_output
-    assert "thinking" not in request.body
+    assert request.body["max_tokens"] == call.max_output + ROOM
+    # Whichever model it is, thinking is off, or as short as effort can make it.
+    assert request.body["output_config"]["effort"] == "low"
+    assert request.body.get("thinking", {}).get("type") in (None, "disabled", "adaptive")
+    assert "budget_tokens" not in json.dumps(request.body)
     assert "cache_control" not in json.dumps(request.body)
     assert (meter.usage.input + meter.usage.cache_read, meter.usage.output) == (len(json.dumps(request.body)) // 4, 25)
     assert meter.usage.usd > 0
     assert not meter.open
+
+
+@pytest.mark.parametrize("model", ["haiku", "sonnet", "opus"])
+def test_an_alias_is_a_model_of_today_with_little_effort_and_is_remembered(
+    world: Project, mock: MockApi, tmp_path: Path, model: str
+) -> None:
+    always(mock, ANSWER)
+    names = ModelNames(tmp_path / "models.json")
+
+    async def run() -> LeafReply:
+        leaf = ClaudeLeaf(str(world.claude), names)
+        try:
+            return await leaf.call(leaf_call(model=model), SECONDS, Meter())
+        finally:
+            await leaf.close()
+
+    reply = asyncio.run(run())
+    (request,) = mock.requests
+    assert request.body["model"] == ALIASES[model]
+    assert request.body["output_config"]["effort"] == "low"
+    assert request.body.get("thinking", {}).get("type") in (None, "disabled", "adaptive")
+    assert reply.data == FOUND
+    assert reply.model == names.known("claude", model) == ALIASES[model]
 
 
 @pytest.mark.parametrize("schema", [prompts.REDUCE_SCHEMA, prompts.CONDENSE_SCHEMA, prompts.VERIFY_SCHEMA])

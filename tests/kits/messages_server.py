@@ -101,6 +101,11 @@ def message(content: list[dict[str, Any]], stop: str = "tool_use", usage: Mappin
     }  # fmt: skip
 
 
+def listed(name: str, created: str = "2026-10-07T00:00:00Z", **fields: Any) -> dict[str, Any]:
+    """An entry of the list of models."""
+    return {"type": "model", "id": name, "display_name": name, "created_at": created, "lifecycle": "active", **fields}
+
+
 def used(data: object) -> dict[str, Any]:
     return {"type": "tool_use", "id": "toolu_1", "name": "report", "input": data}
 
@@ -121,10 +126,12 @@ class Batch:
 
 
 class MessagesServer:
-    """Answers from queues by operation: `messages`, `count`, `create`, `retrieve`, `list`, `results`; then as the API.
+    """Answers from queues by operation: `messages`, `count`, `create`, `retrieve`, `list`, `results`, `models`; then as
+    the API.
 
     polls: how often a new batch is not ready yet. result: what becomes of a batch's row, by its params. make_first: a
     queued answer to `create` comes after the batch has been made. billed: custom ids of all rows of all batches.
+    models: what it lists. asks: answers requests for messages and counts in place of the usual answer, where it does.
     """
 
     def __init__(self) -> None:
@@ -134,6 +141,8 @@ class MessagesServer:
         self.polls = 1
         self.make_first = False
         self.result: Callable[[Mapping[str, Any]], dict[str, Any]] = succeeded
+        self.models: list[dict[str, Any]] = []
+        self.asks: Callable[[Seen], Play | None] = lambda seen: None
         self.open = self.most_open = 0
         self.gate = asyncio.Event()
         self.gate.set()
@@ -189,8 +198,9 @@ class MessagesServer:
         if self.queues[operation]:
             return self.queues[operation].popleft()
         answers: dict[str, Callable[[Seen], Play]] = {
-            "messages": lambda _: streamed({"findings": []}),
-            "count": lambda _: whole({"input_tokens": 123}),
+            "messages": lambda seen: self.asks(seen) or streamed({"findings": []}),
+            "count": lambda seen: self.asks(seen) or whole({"input_tokens": 123}),
+            "models": lambda _: whole({"data": self.models, "has_more": False}),
             "create": self._create,
             "retrieve": self._retrieve,
             "list": self._list,
@@ -266,6 +276,8 @@ def _operation(seen: Seen) -> str:
             return "messages"
         case "POST", ["v1", "messages", "count_tokens"]:
             return "count"
+        case "GET", ["v1", "models"]:
+            return "models"
         case "POST", ["v1", "messages", "batches"]:
             return "create"
         case "GET", ["v1", "messages", "batches"]:

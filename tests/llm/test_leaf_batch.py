@@ -97,8 +97,8 @@ def test_a_row_of_a_batch_is_a_request_as_the_messages_api_takes_it(monkeypatch:
     (row,) = played(monkeypatch, story)["requests"]
     assert row["custom_id"].isalnum()
     assert len(row["custom_id"]) <= 64
-    assert row["params"]["model"] == "claude-haiku-4-5"
-    assert row["params"]["tool_choice"] == {"type": "tool", "name": "report"}
+    assert row["params"]["model"] == "claude-haiku-5-5"
+    assert row["params"]["output_config"]["format"]["type"] == "json_schema"
     assert "stream" not in row["params"]
 
 

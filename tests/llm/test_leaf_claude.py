@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -20,7 +21,9 @@ from kits.programs import program, script
 
 from rlm_core.engine.operations import Engine
 from rlm_core.engine.options import RunOptions
+from rlm_core.engine.texts import Document, Partition, partition
 from rlm_core.llm.base import (
+    ROOM,
     Call,
     LeafError,
     MalformedError,
@@ -39,6 +42,8 @@ from rlm_core.llm.claude import workers
 from rlm_core.llm.claude.answer import failure
 from rlm_core.llm.claude.leaf import MAX_INPUT_BYTES, ClaudeLeaf
 from rlm_core.llm.claude.watchdog import Watchdog, kill_group
+from rlm_core.llm.names import ModelNames
+from rlm_core.llm.prices import ALIASES
 
 SCHEMA = {"type": "object", "properties": {"answer": {"type": "string"}}, "required": ["answer"]}
 CALL = Call("leaf", "You read.", "Question?\n", "A part.", SCHEMA, "haiku", 1234)
@@ -163,6 +168,9 @@ def test_an_answer_is_the_json_that_was_said_when_the_budget_ends_the_client(fak
         """said("..."); result(subtype="success", is_error=False, result='{"answer": "yes"}')""",
         """said("..."); result(subtype="success", is_error=False, result="", structured_output={"answer": "yes"})""",
         """said("Here:\\n"); said('{"answer": "yes"}'); stopped()""",
+        """said('\\n\\n{"answer": "yes"}'); result(subtype="success", is_error=False, result="")""",
+        """said('{"answer": "yes"}'); result(subtype="success", is_error=False, result=None)""",
+        """said('{"answer": "yes"}')""",
         """print("warning: not an event"); print("[1]"); said('{"answer": "yes"}'); stopped()""",
         """
         event(type="assistant", message=7)
@@ -171,7 +179,16 @@ def test_an_answer_is_the_json_that_was_said_when_the_budget_ends_the_client(fak
         stopped()
         """,
     ],
-    ids=["by result", "by structured output", "after a preface", "among other lines", "among odd events"],
+    ids=[
+        "by result",
+        "by structured output",
+        "after a preface",
+        "beside an empty result",
+        "beside no result's text",
+        "without a result",
+        "among other lines",
+        "among odd events",
+    ],
 )
 def test_an_answer_is_found_however_the_client_gives_it(fake: Fake, body: str) -> None:
     assert ask(fake.plays(body)) == Reply({"answer": "yes"}, "claude-haiku-5")
@@ -366,6 +383,118 @@ def test_a_limit_ends_the_call_at_once_with_the_time_that_the_server_asked_for(
     assert_gone(fake.noted("pids"))
 
 
+USED_UP = [
+    ("Claude AI usage limit reached|4102444800", "2100-01-01|2099-12-31"),
+    ("You've hit your session limit · resets 3pm", "3pm"),
+    ("You've hit your limit · resets Apr 23 at 4pm (America/Recife)", r"Apr 23 at 4pm \(America/Recife\)"),
+    ("You've hit your Opus weekly limit. It resets on Monday.", "Monday"),
+    ("You've reached your weekly limit", "unknown"),
+    ("You're out of usage credits", "unknown"),
+    ("You've hit your monthly spend limit · /usage-credits to raise it", "unknown"),
+    ("API Error: 400 You have reached your specified API usage limits. You will regain access on 2027-01-01 at 00:00"
+     " UTC.", "2027-01-01 at 00:00 UTC"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("status", [None, 429])
+@pytest.mark.parametrize(("text", "ends"), USED_UP, ids=[text[:30] for text, _ in USED_UP])
+def test_what_the_account_may_use_is_used_up_and_the_error_says_until_when(
+    text: str, ends: str, status: int | None
+) -> None:
+    told = failure(status, text)
+    assert isinstance(told, RateLimitedError)
+    assert re.match(ends, told.ends)
+
+
+@pytest.mark.parametrize("text", ["API Error: Request rejected (429) · rate limited", "Rate limit: too many requests"])
+def test_too_many_requests_at_once_are_no_end_of_what_may_be_used(text: str) -> None:
+    told = failure(429, text)
+    assert isinstance(told, RateLimitedError)
+    assert told.ends == ""
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        """event(type="system", subtype="api_retry", error_status=429, retry_delay_ms=580); time.sleep(600)""",
+        """result(subtype="success", is_error=True, api_error_status=429, result="You've hit your limit")""",
+    ],
+    ids=["as it retries", "as it ends"],
+)
+def test_the_end_of_a_limit_is_what_the_client_was_told_by_the_server(fake: Fake, then: str) -> None:
+    fake.plays(f"""
+        event(type="rate_limit_event", rate_limit_info=dict(status="allowed", resetsAt=1))
+        event(type="rate_limit_event", rate_limit_info=dict(status="rejected", resetsAt=time.time() + 7200))
+        {then}
+        """)
+    with pytest.raises(RateLimitedError) as caught:
+        ask(fake)
+    assert re.fullmatch(r"20\d\d-\d\d-\d\d \d\d:\d\d", caught.value.ends)
+    assert caught.value.retry_after is not None
+    assert 7000 < caught.value.retry_after <= 7200
+
+
+def engine_over(fake: Fake, parts: int = 6) -> tuple[Engine, list[Partition]]:
+    documents = [Document(f"d{n}", f"the sources {n}") for n in range(parts)]
+    return Engine(fake.leaf(), RunOptions(workers=4)), [p for d in documents for p in partition([d], 100)]
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "told"),
+    [
+        ("You've hit your session limit · resets 3pm", None, r"the limit ends: 3pm; what was read is remembered"),
+        ("There's an issue with the selected model (claude-haiku-5-5). It may not exist", 404, "name a model"),
+        ("API Error: 400 tools.0: Extra inputs are not permitted", 400, "no other one is made"),
+    ],
+    ids=["limit", "retired", "form"],
+)
+def test_what_ends_every_call_ends_the_run_after_one(fake: Fake, text: str, status: int | None, told: str) -> None:
+    fake.plays(f"""
+        note(f"call-{{os.getpid()}}", 1)
+        result(subtype="success", is_error=True, api_error_status={status!r}, result={text!r})
+        """)
+    engine, parts = engine_over(fake)
+
+    async def run() -> None:
+        async with engine:
+            await engine.map("What?", parts)
+
+    with pytest.raises(SetupError, match=told):
+        asyncio.run(run())
+    assert len(list(fake.path.parent.glob("call-*"))) == 1
+
+
+def test_what_an_alias_stands_for_is_remembered_from_the_answer(fake: Fake, tmp_path: Path) -> None:
+    path = tmp_path / "models.json"
+    fake.plays("""said('{"answer": ""}'); stopped()""")
+
+    async def one() -> None:
+        leaf = ClaudeLeaf(str(fake.path), ModelNames(path))
+        assert leaf.guess("haiku") == ALIASES["haiku"]
+        await leaf.call(CALL, PATIENCE, Meter())
+        await leaf.close()
+
+    asyncio.run(one())
+    assert ClaudeLeaf(str(fake.path), ModelNames(path)).guess("haiku") == "claude-haiku-5"
+
+
+def test_what_an_alias_stands_for_is_known_before_the_answer(fake: Fake, tmp_path: Path) -> None:
+    """The client says which model it is about to ask; from then on a cap counts what that one costs."""
+    fake.plays("""event(type="system", subtype="init", model="claude-haiku-4-5-20251001[1m]"); hang()""")
+    path = tmp_path / "models.json"
+
+    async def one() -> None:
+        leaf = ClaudeLeaf(str(fake.path), ModelNames(path))
+        task = asyncio.ensure_future(leaf.call(CALL, PATIENCE, Meter()))
+        await asyncio.to_thread(wait_until, path.exists, "the model's name")
+        assert leaf.guess("haiku") == "claude-haiku-4-5-20251001"
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await leaf.close()
+
+    asyncio.run(one())
+
+
 def test_a_retry_after_a_fault_of_the_server_is_left_to_the_client(fake: Fake) -> None:
     fake.plays("""
         event(type="system", subtype="api_retry", error_status=500, retry_delay_ms=500)
@@ -381,11 +510,27 @@ def test_a_retry_after_a_fault_of_the_server_is_left_to_the_client(fake: Fake) -
         ("os.kill(os.getpid(), 9)", TransientError, "ended with -9"),
         ("sys.exit(\"error: unknown option '--max-budget-usd'\")", SetupError, "run `claude update`"),
         ("print('garbage ' * 1000)", TransientError, "ended with 0 and without a result"),
+        ("""said('Here: {"answer": "ye'); sys.exit(1)""", TransientError, "ended with 1 and without a result"),
+        (
+            """said('{"rows": [{"answer": "yes"}, {'); sys.exit(1)""",
+            TransientError,
+            "ended with 1 and without a result",
+        ),
         ("sys.stderr.write('x' * 5_000_000); sys.exit(2)", TransientError, "xxx"),
         ("print('x' * 34_000_000, flush=True); time.sleep(600)", MalformedError, "bytes"),
         ("for _ in range(40): print('x' * 1_000_000, flush=True)", MalformedError, "bytes"),
     ],
-    ids=["an error", "killed", "an old client", "garbage", "a flood of errors", "one huge line", "huge output"],
+    ids=[
+        "an error",
+        "killed",
+        "an old client",
+        "garbage",
+        "half an answer",
+        "half of one with a whole inside",
+        "a flood of errors",
+        "one huge line",
+        "huge output",
+    ],
 )
 def test_a_client_without_a_result_is_an_error(fake: Fake, body: str, kind: type[LeafError], told: str) -> None:
     meter = Meter()
@@ -441,7 +586,8 @@ def test_the_client_gets_the_slim_profile(fake: Fake) -> None:
     assert (options["--tools"], options["--setting-sources"], options["--model"]) == ("", "", "haiku")
     assert {"-p", "--strict-mcp-config", "--no-session-persistence", "--disable-slash-commands"} <= set(argv)
     assert claude_command.SLIM.items() <= told["env"].items()
-    assert told["env"]["CLAUDE_CODE_MAX_OUTPUT_TOKENS"] == "1234"
+    assert told["env"]["CLAUDE_CODE_MAX_OUTPUT_TOKENS"] == str(1234 + ROOM)
+    assert told["env"]["CLAUDE_CODE_EFFORT_LEVEL"] == "low"
     assert told["settings"] == {"disableAllHooks": True}
 
 

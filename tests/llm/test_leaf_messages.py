@@ -136,23 +136,33 @@ def test_the_answer_is_what_the_model_gave_to_the_tool_and_the_meter_holds_its_c
     assert meter == Meter(WHOLE, open=False)
 
 
-def test_the_request_has_system_prefix_and_body_in_blocks_and_forces_the_tool(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_request_has_system_prefix_and_body_in_blocks_and_the_form_of_the_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async def story(server: MessagesServer) -> dict[str, Any]:
         await asked()
-        assert KEY in server.seen[0].headers.get("x-api-key", server.seen[0].headers.get("authorization", ""))
-        return server.seen[0].body
+        (seen,) = server.asked("messages")
+        assert KEY in seen.headers.get("x-api-key", seen.headers.get("authorization", ""))
+        return seen.body
 
     assert played(monkeypatch, story) == {
-        "model": "claude-haiku-4-5",
+        "model": "claude-haiku-5-5",
         "max_tokens": 500,
         "stream": True,
         "system": [{"type": "text", "text": CALL.system}],
         "messages": [
             {"role": "user", "content": [{"type": "text", "text": CALL.prefix}, {"type": "text", "text": CALL.body}]}
         ],
-        "tools": [{"name": "report", "description": "Give your answer.", "input_schema": SCHEMA}],
-        "tool_choice": {"type": "tool", "name": "report"},
+        "thinking": {"type": "disabled"},
+        "output_config": {"format": {"type": "json_schema", "schema": {**SCHEMA, "additionalProperties": False}}},
     }
+
+
+def test_an_older_model_is_made_to_use_a_tool() -> None:
+    body = wire.request(replace(CALL, model="claude-opus-4-1"))
+    assert body["tools"] == [{"name": "report", "description": "Give your answer.", "input_schema": SCHEMA}]
+    assert body["tool_choice"] == {"type": "tool", "name": "report"}
+    assert {"output_config", "thinking"} & set(body) == set()
 
 
 @pytest.mark.parametrize(
@@ -243,7 +253,7 @@ def test_other_forms_of_an_answer_are_taken(play: Play, monkeypatch: pytest.Monk
 def test_an_answer_of_no_use_is_an_error_and_is_billed(
     play: Play, expected: type[LeafError], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    failed, meter = outcome(monkeypatch, play)
+    failed, meter = outcome(monkeypatch, play, replace(CALL, model="claude-haiku-4-5"))
     assert type(failed) is expected
     assert meter == Meter(WHOLE, open=False)
 
@@ -483,9 +493,9 @@ def test_tokens_are_counted_by_the_server(monkeypatch: pytest.MonkeyPatch) -> No
         leaf = MessagesLeaf()
         assert await leaf.count(CALL) == 123
         await leaf.close()
-        return server.seen[0].body
+        return server.asked("count")[0].body
 
-    assert set(played(monkeypatch, story)) == {"model", "system", "messages", "tools", "tool_choice"}
+    assert set(played(monkeypatch, story)) == {"model", "system", "messages", "output_config", "thinking"}
 
 
 @pytest.mark.parametrize("status", [404, 405, 501])

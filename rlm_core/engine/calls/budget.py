@@ -145,6 +145,7 @@ class Budget:
         """Book what a call has cost. An open meter books the rest of the reservation as unsettled."""
         self._out.discard(reservation)
         self.spent += meter.usage
+        self.calls += meter.refused
         if meter.open:
             self.unsettled += Cost(
                 max(reservation.tokens - meter.usage.tokens, 0), max(reservation.usd - meter.usage.usd, 0.0)

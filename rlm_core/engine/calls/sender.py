@@ -4,12 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from rlm_core.engine.calls.ahead import HeadStart
 from rlm_core.engine.calls.budget import Budget, BudgetError, Reservation
 from rlm_core.engine.calls.pace import Pace
-from rlm_core.llm.base import Call, Leaf, Meter, RateLimitedError, Reply, StalledError, TransientError, Usage
+from rlm_core.llm.base import (
+    Call,
+    Leaf,
+    LeafError,
+    MalformedError,
+    Meter,
+    NamingLeaf,
+    RateLimitedError,
+    RefusedError,
+    Reply,
+    SetupError,
+    StalledError,
+    TooLargeError,
+    TransientError,
+    Usage,
+    UsageLimitError,
+)
 from rlm_core.llm.prices import PriceList
 
 MAX_ATTEMPTS = 5  # of a call that the server could not serve
@@ -55,6 +73,11 @@ class Sender:
     prices: PriceList
     counts: Counts
     _jitter: random.Random = field(default_factory=lambda: random.Random(0))  # noqa: S311 - no secret
+    _answered: set[str] = field(default_factory=set)  # models that have answered in this run
+    _ends: list[SetupError] = field(default_factory=list)  # why no further call was worth making, the last one last
+
+    def __post_init__(self) -> None:
+        self._head_start = HeadStart(getattr(self.leaf, "head_start", 0.0))
 
     async def send(self, key: str, call: Call) -> Reply:
         """The reply to a call, after further attempts where a fault may pass.
@@ -65,6 +88,8 @@ class Sender:
         while True:
             try:
                 return await self._with_hedge(key, call)
+            except SetupError:
+                raise
             except RateLimitedError as e:
                 refusals += 1
                 if refusals > MAX_REFUSALS or self._is_too_long(e.retry_after):
@@ -128,18 +153,53 @@ class Sender:
     async def _attempt(self, key: str, call: Call, sent: list[float]) -> Reply:
         """One request, reserved before and booked after. sent: takes the time at which it went out."""
         clock = asyncio.get_running_loop().time
-        async with self.pace.slot():
-            reservation = await self._reserve(call)
-            self.log.reserve(key, reservation.tokens, reservation.usd)
-            meter = Meter()
-            sent.append(clock())
-            try:
-                reply = await self.leaf.call(call, min(self.seconds, self.budget.left), meter)
-            finally:
-                self.budget.settle(reservation, meter)
-                self.log.settle(key, meter.usage, meter.open)
+        ends = len(self._ends)
+        async with self._head_start.turn(call.model) as at_work:
+            async with self.pace.slot():
+                if len(self._ends) > ends:  # while this one waited
+                    raise SetupError(str(self._ends[-1])) from self._ends[-1]
+                await self._name(call.model)
+                reservation = await self._reserve(call)
+                self.log.reserve(key, reservation.tokens, reservation.usd)
+                meter = Meter(begun=at_work)
+                sent.append(clock())
+                try:
+                    reply = await self.leaf.call(call, min(self.seconds, self.budget.left), meter)
+                except LeafError as e:
+                    meant = self._meant(call, e)
+                    if isinstance(meant, SetupError):
+                        self._ends.append(meant)
+                    if meant is e:
+                        raise
+                    raise meant from e
+                finally:
+                    self.budget.settle(reservation, meter)
+                    self.log.settle(key, meter.usage, meter.open)
+            at_work()
+        self._answered.add(call.model)
+        self.prices.learn(call.model, reply.model)
         self.pace.answered(clock() - sent[0])
         return reply
+
+    async def _name(self, model: str) -> None:
+        """Find out which model is meant before anything is set aside for it."""
+        if model not in self._answered and isinstance(self.leaf, NamingLeaf):
+            self.prices.learn(model, await self.leaf.named(model))
+
+    def _meant(self, call: Call, error: LeafError) -> LeafError:
+        """What a call's error means for the run: a limit that outlasts it, or a mistake of every call, ends it."""
+        if isinstance(error, SetupError):
+            return error
+        if isinstance(error, (TooLargeError, MalformedError)):
+            self._answered.add(call.model)
+        if isinstance(error, RateLimitedError) and (error.ends or (error.retry_after or 0.0) >= PATIENCE):
+            return UsageLimitError(f"{error}; {_when(error)}", error.retry_after, error.ends)
+        if isinstance(error, RefusedError) and error.of_form and call.model not in self._answered:
+            return SetupError(
+                f"{error}; {call.model} has answered no call of this run, so that no other one is made: take another "
+                "model with --model, another --leaf, or a newer rlm"
+            )
+        return error
 
     def _cheap_worst(self, call: Call) -> tuple[int, float]:
         """An upper bound of a call's tokens and dollars, by its bytes."""
@@ -147,7 +207,8 @@ class Sender:
 
     def _worst(self, call: Call, inputs: int) -> tuple[int, float]:
         price = self.prices.of(call.model)
-        return inputs + call.max_output, price.most(inputs, call.max_output)
+        output = call.max_output + (self.leaf.room(call.model) if isinstance(self.leaf, NamingLeaf) else 0)
+        return inputs + output, price.most(inputs, output)
 
     async def _reserve(self, call: Call) -> Reservation:
         """Reserve the worst case: by bytes while there is room for that, else by the tokens that the API counts."""
@@ -159,6 +220,15 @@ class Sender:
         if counted is not None:
             worst = min(worst, self._worst(call, counted + COUNT_SLACK))
         return await self.budget.reserve(*worst)
+
+
+def _when(error: RateLimitedError) -> str:
+    """When a limit ends, and what to do then."""
+    ends = error.ends
+    if not ends and error.retry_after is not None:
+        ends = time.strftime("%Y-%m-%d %H:%M", time.localtime(time.time() + error.retry_after))
+    when = f"the limit ends: {ends}" if ends and ends != "unknown" else "nobody says when the limit ends"
+    return f"{when}; what was read is remembered, so that the same command then reads the rest"
 
 
 async def _first_good(attempts: set[asyncio.Task[Reply]]) -> Reply:

@@ -10,8 +10,9 @@ from typing import Any
 
 from rlm_core.digest import hexdigest
 from rlm_core.llm.api import wire
+from rlm_core.llm.api.manner import Manner
 from rlm_core.llm.base import Call, LeafError, Meter, RateLimitedError, Reply, TransientError
-from rlm_core.llm.prices import Price
+from rlm_core.llm.prices import Price, PriceList
 
 MAX_CALLS, MAX_BYTES = 100_000, 200_000_000  # of one batch; the API takes 256 MB
 WRAPPING_BYTES = 150  # bytes of a batch for each call, beside the call
@@ -20,7 +21,9 @@ WRAPPING_BYTES = 150  # bytes of a batch for each call, beside the call
 @dataclass(eq=False)
 class Request:
     """A call on its way. id: stands for all that is asked, in every process. size: bytes. waiters: calls that wait for
-    its answer; the meter is that of the first.
+    its answer; the meter is that of the first. key: of the call, whichever model it goes to.
+
+    name, manner: the model that is asked, and how; id, params and size follow from them.
     """
 
     id: str
@@ -30,14 +33,34 @@ class Request:
     meter: Meter
     future: asyncio.Future[Reply]
     waiters: int = 0
+    key: str = ""
+    call: Call | None = None
+    prices: PriceList | None = None
+    name: str = ""
+    manner: Manner | None = None
+
+    def address(self, name: str, manner: Manner) -> None:
+        """Ask this model in this manner."""
+        assert self.call
+        assert self.prices
+        self.name, self.manner = name, manner
+        self.prices.learn(self.call.model, name)
+        self.price = self.prices.of(self.call.model)
+        self.params = wire.request(self.call, name, manner)
+        data = json.dumps(self.params, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace")
+        self.id, self.size = hexdigest(data, 24), len(data) + WRAPPING_BYTES
+
+    def price_of(self, message: Mapping[str, Any]) -> Price:
+        """The price of the model that has answered."""
+        return self.prices.answered(self.call.model, message.get("model")) if self.prices and self.call else self.price
 
 
-def requested(call: Call, price: Price, meter: Meter) -> Request:
-    """A call as a request that nobody has made yet. In a running event loop."""
-    params = wire.request(call)
-    data = json.dumps(params, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace")
+def requested(call: Call, prices: PriceList, meter: Meter) -> Request:
+    """A call as a request that nobody has made yet, still to be addressed. In a running event loop."""
+    fields = [call.system, call.prefix, call.body, call.schema, call.model, call.max_output]
+    data = json.dumps(fields, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace")
     future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-    return Request(hexdigest(data, 24), params, len(data) + WRAPPING_BYTES, price, meter, future)
+    return Request("", {}, 0, prices.of(call.model), meter, future, 0, hexdigest(data, 24), call, prices)
 
 
 def portions(
@@ -66,7 +89,7 @@ def reply_in(request: Request, result: Mapping[str, Any], *, paid: bool) -> Repl
     if outcome != "succeeded" or not isinstance(message, dict):
         raise TransientError(f"the batch ended without an answer to this call: {outcome}")
     if not paid:
-        request.meter.usage = wire.priced(request.price, message.get("usage"))
+        request.meter.usage = wire.priced(request.price_of(message), message.get("usage"))
     return Reply(wire.answer(message), str(message.get("model") or request.params["model"]))
 
 

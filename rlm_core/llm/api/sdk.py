@@ -10,18 +10,18 @@ import asyncio
 import gc
 import os
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-from rlm_core.llm.api.wire import UnknownError, failure, parsed, request
-from rlm_core.llm.base import Call, LeafError, Meter, SetupError, TransientError
+from rlm_core.llm.api.wire import UnknownError, failure, parsed
+from rlm_core.llm.base import LeafError, Meter, RefusedError, SetupError, TransientError
 
 KEYS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN")
 BASE = "ANTHROPIC_BASE_URL"
 COUNTING = 20.0  # seconds that counting tokens may take
-_COUNTED = ("model", "messages", "system", "tools", "tool_choice")
+_COUNTED = ("model", "messages", "system", "tools", "tool_choice", "output_config", "thinking")
 # The SDK's HTTP library: httpx, from 2.0 on httpx2.
 _TRANSPORTS = ("httpx", "httpx2")
 _NOT_OUT = ("ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "LocalProtocolError")
@@ -59,19 +59,27 @@ class Api:
             self._making = asyncio.ensure_future(asyncio.to_thread(_made))
         return await asyncio.shield(self._making)
 
-    async def count(self, call: Call) -> int | None:
-        """Tokens of a call's input as the server counts them; None when it does not. Raises SetupError."""
+    async def count(self, body: Mapping[str, Any]) -> int | None:
+        """Tokens of a request's input as the server counts them; None when it does not. Raises SetupError."""
+        try:
+            return await self.tried(body)
+        except RefusedError:
+            return None
+
+    async def tried(self, body: Mapping[str, Any]) -> int | None:
+        """The same, of a request whose form the server may refuse: raises RefusedError with its words then."""
         if not self._counts:
             return None
         client = await self.client()
-        body = {name: value for name, value in request(call).items() if name in _COUNTED}
+        given = {name: value for name, value in body.items() if name in _COUNTED}
+        model = str(body.get("model", ""))
         try:
-            asked = client.messages.with_streaming_response.count_tokens(**body)
-            told = await asyncio.wait_for(self.json(asked, call.model), COUNTING)
+            asked = client.messages.with_streaming_response.count_tokens(**given)
+            told = await asyncio.wait_for(self.json(asked, model), COUNTING)
         except UnknownError:
             self._counts = False
             return None
-        except SetupError:
+        except (SetupError, RefusedError):
             raise
         except (LeafError, asyncio.TimeoutError):
             return None

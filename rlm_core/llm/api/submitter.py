@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,16 +17,24 @@ from rlm_core.llm.base import LeafError, TransientError
 
 
 class Submitter:
-    """Answers requests by batches. failed: called with the id of each request that got an error in place of an answer.
+    """Answers requests by batches. failed: called with the key of each request that got an error in place of an answer.
+    address: gives a request the model that it goes to; called before it is looked for or submitted.
 
     running: ids of batches whose results were not all read, in the order in which they were begun.
     """
 
-    def __init__(self, batches: Batches, journal: BatchJournal, failed: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        batches: Batches,
+        journal: BatchJournal,
+        failed: Callable[[str], None],
+        address: Callable[[Request], Awaitable[None]],
+    ) -> None:
         self.running: dict[str, None] = {}
         self._batches = batches
         self._journal = journal
         self._failed = failed
+        self._address = address
         self._tasks: set[asyncio.Task[None]] = set()
         self._submitting = asyncio.Lock()
         self._spent: dict[str, set[str]] = defaultdict(set)  # set -> calls to which it gave no answer
@@ -39,7 +47,7 @@ class Submitter:
     def fail(self, requests: Iterable[Request], error: BaseException) -> None:
         """Answer with an error what has no answer yet."""
         for r in [r for r in requests if not r.future.done()]:
-            self._failed(r.id)
+            self._failed(r.key)
             r.future.set_exception(error)
             r.future.exception()  # whether anybody waits for it or not
 
@@ -66,6 +74,8 @@ class Submitter:
         """Look for what was submitted before; create batches of the rest."""
         await self._batches.ready()
         async with self._submitting, self._journal.held():
+            for r in requests:
+                await self._address(r)
             self._journal.prune()
             known = {name: s for s in self._journal.load() for name in s.ids if self._may_answer(s, name)}
             for portion in portions(r for r in requests if r.id not in known):

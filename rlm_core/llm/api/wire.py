@@ -14,7 +14,9 @@ from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from rlm_core.llm.api.manner import WORDS, Manner, usual
 from rlm_core.llm.base import (
+    ROOM,
     Call,
     LeafError,
     RateLimitedError,
@@ -31,7 +33,7 @@ from rlm_core.tokens import estimate
 
 TOOL = "report"
 OVERHEAD = 1000
-"""Tokens that the API counts beside the texts, at most: the forced tool's own prompt, our schemas, the wrappers."""
+"""Tokens that the API counts beside the texts, at most: our schemas, the prompt of their form, the wrappers."""
 
 SHOWN = 300  # characters of the server's words in an error
 # Tokens below which the API keeps no prefix, whatever it is asked; the second for haiku and opus from 4.5 on.
@@ -49,28 +51,41 @@ _STATUS = {
     "timeout_error": 504,
     "overloaded_error": 529,
 }
-_TOO_LONG = ("prompt is too long", "exceed context limit", "context window")
+# What a refusal says of the prompt's size, and of nothing that every other request has too.
+_SIZE = re.compile(
+    r"too (?:long|large|big|many (?:input )?tokens)|"
+    r"(?:exceed|larger than|longer than|more than|maximum|over the).{0,40}"
+    r"(?:context|input|prompt|request size|request body)|"
+    r"(?:context|input|prompt|request).{0,60}(?:exceed|too (?:long|large)|> \d|maximum)|context window",
+    re.I | re.S,
+)
+_OUTPUT_LIMIT = re.compile(r"max_tokens\W{0,4}\d{1,9} {0,2}>|maximum allowed number of output", re.I)
+_POLICY = re.compile(r"content filter|filtering policy|usage polic|safety|blocked by|declin", re.I)
+_SPENT = re.compile(r"usage limits?\b|spend(?:ing)? limit|monthly limit|regain access", re.I)
+_UNTIL = re.compile(r"(?:regain access|resets?|available again)(?: on| at)? ([^.;\n]{3,60})", re.I)
 
 
 class UnknownError(SetupError):
     """The server knows no such model, batch or address."""
 
 
-def request(call: Call) -> dict[str, Any]:
-    """The body of a request, without `stream`: the answer is the input of a tool that the model has to use."""
-    system = [_text(call.system)] if call.system.strip() else []
+def request(call: Call, name: str = "", manner: Manner | None = None) -> dict[str, Any]:
+    """The body of a request, without `stream`. name: the model's id. manner: how it wants to be asked."""
+    name = name or model_id(call.model)
+    manner = manner or usual(name)
+    prompt = call.system_with_form if manner.answer == WORDS else call.system
+    system = [_text(prompt)] if prompt.strip() else []
     blocks = [_text(call.prompt)]
     if call.prefix.strip() and call.body.strip():  # a blank block would be refused
         blocks = [_text(call.prefix), _text(call.body)]
     shared = blocks[:1] if len(blocks) > 1 else system
-    if shared and estimate(call.system) + estimate(call.prefix) >= min_cached(call.model):
+    if shared and estimate(prompt) + estimate(call.prefix) >= min_cached(name):
         shared[0]["cache_control"] = {"type": "ephemeral"}
     body: dict[str, Any] = {
-        "model": model_id(call.model),
-        "max_tokens": call.max_output,
+        "model": name,
+        "max_tokens": call.max_output + (ROOM if manner.thinks else 0),
         "messages": [{"role": "user", "content": blocks}],
-        "tools": [{"name": TOOL, "description": "Give your answer.", "input_schema": dict(call.schema)}],
-        "tool_choice": {"type": "tool", "name": TOOL},
+        **manner.fields(call.schema, TOOL),
     }
     return {**body, "system": system} if system else body
 
@@ -94,22 +109,27 @@ def min_cached(model: str) -> int:
 
 
 def answer(message: Mapping[str, Any]) -> dict[str, Any]:
-    """The JSON object in a whole message. Raises TooLargeError, RefusedError, MalformedError."""
+    """The JSON object in a whole message, its thinking aside. Raises TooLargeError, RefusedError, MalformedError."""
     stop = message.get("stop_reason")
+    content = message.get("content")
+    blocks = [b for b in content if isinstance(b, dict)] if isinstance(content, list) else []
+    inputs = [b.get("input") for b in blocks if b.get("type") == "tool_use"]
+    said = [b["text"] for b in blocks if b.get("type") == "text" and isinstance(b.get("text"), str)]
     if stop == "max_tokens":
+        if blocks and not inputs and not "".join(said).strip():
+            raise TooLargeError(
+                "the model spent all of the tokens that it was given on thinking, and gave no answer: "
+                "a model whose thinking can be turned off, such as haiku, answers"
+            )
         raise TooLargeError("the answer was cut off at the tokens it was given")
     if stop == "model_context_window_exceeded":
         raise TooLargeError("the prompt and the answer exceed the model's context")
     if stop == "refusal":
         raise RefusedError("the model declines to answer")
-    content = message.get("content")
-    blocks = [b for b in content if isinstance(b, dict)] if isinstance(content, list) else []
-    inputs = [b.get("input") for b in blocks if b.get("type") == "tool_use"]
     for given in inputs:
         if isinstance(given, dict):
             return given
-    texts = [t for t in (*inputs, *(b.get("text") for b in blocks)) if isinstance(t, str)]
-    return json_object("\n".join(texts))
+    return json_object("\n".join(t for t in (*inputs, "".join(said)) if isinstance(t, str)))
 
 
 def usage(counts: Mapping[str, Any]) -> Usage:
@@ -173,8 +193,10 @@ class Incoming:
 
     def _whole(self, at: int) -> dict[str, Any]:
         block, said = self._blocks.get(at, {"type": "text"}), "".join(self._pieces.get(at, ()))
-        if block.get("type") != "tool_use":
+        if block.get("type") == "text":
             return {**block, "text": f"{block.get('text') or ''}{said}"}
+        if block.get("type") != "tool_use":  # thinking, of which nothing is read
+            return block
         if not said:
             return block
         try:
@@ -233,27 +255,35 @@ def failure(
 ) -> LeafError:
     """What an error of the API means. kind: its type, as the body tells it. headers: with lower-case names."""
     said = f"{message.strip()[:SHOWN] or 'no reason given'} ({status}{f' {kind}' if kind else ''})"
-    meaning = _meaning(status, message.lower())
+    wait = retry_after(headers or {})
+    if status in (400, 403, 429) and _SPENT.search(message):
+        until = _UNTIL.search(message)
+        return RateLimitedError(f"the API's usage limit is reached: {said}", wait, until[1] if until else "unknown")
+    meaning = _meaning(status, message)
     if meaning == ACCOUNT:
         return SetupError(f"the API refuses the key or the account: {said}; check ANTHROPIC_API_KEY and its plan")
     if meaning == UNKNOWN:
         what = f"model {model}" if model else "address"
-        return UnknownError(f"the API has no such {what}: {said}; check the model's name and ANTHROPIC_BASE_URL")
-    wait = retry_after(headers or {})
+        return UnknownError(
+            f"the API has no such {what}: {said}; it may be retired: name one that it has, with --model or in "
+            "`ask.models`, and check ANTHROPIC_BASE_URL"
+        )
     if meaning == LIMITED:
         return RateLimitedError(f"too many requests: {said}", wait)
     if meaning == FAULT:
         return TransientError(f"the API failed: {said}", wait)
     if meaning == TOO_LARGE:
         return TooLargeError(f"the request is too large: {said}")
-    return RefusedError(f"the API refuses the request: {said}")
+    return RefusedError(
+        f"the API refuses the request: {said}", of_form=status in (400, 422) and not _POLICY.search(message)
+    )
 
 
 def _meaning(status: int, message: str) -> str:
     """What a status means; of 400, which may mean anything, the message's words tell."""
-    if status == 400 and "credit balance is too low" in message:
+    if status == 400 and "credit balance" in message.lower():
         return ACCOUNT
-    if status == 400 and any(words in message for words in _TOO_LONG):
+    if status == 400 and not _OUTPUT_LIMIT.search(message) and _SIZE.search(message):
         return TOO_LARGE
     return meaning_of(status)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +37,14 @@ NOT_LOGGED_IN = re.compile(
 )
 NO_MODEL = re.compile(r"selected model|model identifier|model.{0,60}(?:not found|not exist|not available)", re.I)
 LIMIT = re.compile(r"\b429\b|rate.?limit|limit reached|you've (?:hit|reached) your|out of (?:extra )?usage", re.I)
+# Not too many requests at once, but all that the account may use: it ends at a time, or when somebody pays.
+USED_UP = re.compile(
+    r"(?:usage|session|weekly|daily|monthly|spend(?:ing)?|(?:\d|five|seven).{0,2}(?:hour|day)) limit"
+    r"|(?:hit|reached) your .{0,30}limit|out of (?:extra )?usage|requires usage credits|usage limits?\b|regain access",
+    re.I,
+)
+UNTIL_EPOCH = re.compile(r"\|\s?(\d{9,11})\b")
+UNTIL = re.compile(r"\b(?:resets?|regain access|try again)(?: on| at)? ([^·|;.\n]{2,60})", re.I)
 TOO_MUCH = re.compile(
     r"prompt is too long|request too large|output token maximum|context window|input is too long", re.I
 )
@@ -43,6 +52,7 @@ BROKEN_WAY = re.compile(
     r"overloaded|connection|stream (?:ended|idle)|timed? ?out|network|fetch failed|\bE(?:CONN|AI_|PIPE|TIMEDOUT)", re.I
 )
 BROKEN = re.compile(r"stream|timed? ?out", re.I)  # the server had begun to work, and may want to be paid
+POLICY = re.compile(r"content filter|filtering policy|usage polic|safety|blocked by|declin", re.I)  # of what is said
 UNKNOWN_OPTION = re.compile(r"unknown option", re.I)
 # (what the status means, words that tell the same without it, the error, what to do), the first that fits.
 _ERRORS: tuple[tuple[str, re.Pattern[str], type[LeafError], str], ...] = (
@@ -55,13 +65,19 @@ _ERRORS: tuple[tuple[str, re.Pattern[str], type[LeafError], str], ...] = (
 
 @dataclass
 class Heard:
-    """What a client has said so far. failed: (HTTP status, message) of a request that failed for good."""
+    """What a client has said so far. failed: (HTTP status, message) of a request that failed for good.
+
+    means: the model that it is about to ask, which it says before it does.
+    resets: when a limit to the account's usage ends that refuses requests now, seconds since 1970; 0 for none.
+    """
 
     model: str = ""
     texts: list[str] = field(default_factory=list)
     refused: bool = False
     failed: tuple[int | None, str] | None = None
     result: dict[str, Any] | None = None
+    resets: float = 0.0
+    means: str = ""
 
     def take(self, line: bytes) -> None:
         """One line of the client's output; what is no event of ours is passed over.
@@ -79,6 +95,8 @@ class Heard:
             self._assistant(event)
         elif name == "system":
             self._system(event)
+        elif name == "rate_limit_event":
+            self._limit(event)
         elif name == "result":
             self.result = event
 
@@ -94,13 +112,23 @@ class Heard:
         self.texts.append(said)
         self.model = str(message.get("model") or self.model)
 
+    def _limit(self, event: dict[str, Any]) -> None:
+        told = event.get("rate_limit_info")
+        if isinstance(told, dict) and told.get("status") == "rejected":
+            self.resets = _number(told.get("resetsAt"))
+
     def _system(self, event: dict[str, Any]) -> None:
         subtype = event.get("subtype")
-        if subtype == "model_refusal_no_fallback":
+        if subtype == "init":
+            self.means = str(event.get("model") or "")
+        elif subtype == "model_refusal_no_fallback":
             self.refused = True
         elif subtype == "api_retry" and event.get("error_status") == 429:
             wait = _number(event.get("retry_delay_ms")) / 1000
-            raise RateLimitedError("the API answers 429, too many requests", wait if wait >= MIN_WAIT_SECONDS else None)
+            said = "the API answers 429, too many requests"
+            if self.resets:
+                raise _used_up(f"{said}: the usage limit is reached", self.resets)
+            raise RateLimitedError(said, wait if wait >= MIN_WAIT_SECONDS else None)
 
     def usage(self) -> Usage:
         """What the whole process has used, as the client counted it; nothing before there is a result."""
@@ -138,7 +166,18 @@ class Heard:
             return Reply(result["structured_output"], model)
         self._check_end(result, stopped)
         text = result.get("result")
-        return Reply(json_object(text if isinstance(text, str) else "".join(self.texts)), model)
+        # Some clients' result is empty although the model has answered.
+        return Reply(json_object(text if isinstance(text, str) and text.strip() else "".join(self.texts)), model)
+
+    def unfinished(self) -> Reply | None:
+        """The answer of a client that ended without a result; None when it has not said all of one."""
+        if self.failed or self.refused:
+            return None
+        try:
+            data = json.loads("".join(self.texts))
+        except (ValueError, RecursionError):
+            return None
+        return Reply(data, self.model) if isinstance(data, dict) else None
 
     def _check_end(self, result: dict[str, Any], stopped: bool) -> None:
         """Raise when the answer did not come to its own end."""
@@ -155,7 +194,10 @@ class Heard:
         errors = result.get("errors")
         told = [result.get("result"), *(errors if isinstance(errors, list) else [])]
         message = message or " ".join(t for t in told if isinstance(t, str)) or str(result.get("subtype") or "")
-        return failure(status, message, str(result.get("subtype") or ""))
+        error = failure(status, message, str(result.get("subtype") or ""))
+        if isinstance(error, RateLimitedError) and self.resets:
+            return _used_up(str(error), self.resets)
+        return error
 
 
 def failure(status: int | None, message: str, subtype: str = "") -> LeafError:
@@ -166,12 +208,31 @@ def failure(status: int | None, message: str, subtype: str = "") -> LeafError:
     meaning = "" if status is None else meaning_of(status)
     if meaning == FAULT:
         return TransientError(f"claude: {shown}")
+    if meaning not in (TOO_LARGE, UNKNOWN) and USED_UP.search(message):
+        return _limited(f"claude: {shown}", message)
     for mean, words, error, advice in _ERRORS:
         if meaning == mean or words.search(message):
             return error(f"claude: {shown}{advice}")
     if status is None and BROKEN_WAY.search(message):
         return TransientError(f"claude: {shown}")
-    return RefusedError(f"claude: {shown}")
+    return RefusedError(f"claude: {shown}", of_form=status in (400, 422) and not POLICY.search(message))
+
+
+def _limited(shown: str, message: str) -> RateLimitedError:
+    """A limit that the account has reached, with its end as far as the message tells it."""
+    if epoch := UNTIL_EPOCH.search(message):
+        return _used_up(shown, float(epoch[1]))
+    until = UNTIL.search(message)
+    return RateLimitedError(shown, ends=until[1].strip() if until else "unknown")
+
+
+def _used_up(shown: str, resets: float) -> RateLimitedError:
+    """resets: seconds since 1970."""
+    try:
+        ends = time.strftime("%Y-%m-%d %H:%M", time.localtime(resets))
+    except (OverflowError, ValueError, OSError):
+        ends = "unknown"
+    return RateLimitedError(shown, max(resets - time.time(), 0.0), ends)
 
 
 def no_result(code: int | None, errors: bytes) -> LeafError:

@@ -3,8 +3,8 @@
 Measured with 2.1.330, as bytes of the request's body:
 
     as a user starts it, with its tools      115,500
-    these arguments and this environment       2,130  beside the call's texts, the schema of a leaf and FORM among them
-    `--json-schema` instead of FORM             + 60  and the prompt that the API itself adds when there are tools
+    these arguments and this environment       2,130  beside the call's texts, the schema of a leaf among them
+    `--json-schema` instead of words            + 60  and the prompt that the API itself adds when there are tools
 
 So the schema is written into the system prompt. The client repeats a request of its own accord: after an answer that
 was cut off at its length (three times), was empty, or was refused. A budget that any answer exceeds ends it after the
@@ -20,16 +20,11 @@ from typing import Any
 
 from rlm_core.disk import read
 from rlm_core.home import config_dir
-from rlm_core.llm.base import Call
+from rlm_core.llm.base import ROOM, Call
 
 ONE_ANSWER = "0.0000001"  # US dollars: less than the cheapest answer costs
 DEPTH = "RLM_DEPTH"
 MAX_DEPTH = 3
-
-FORM = """
-
-Answer with one JSON object and nothing else: no code fence, no remark before or after. Its JSON Schema:
-"""
 
 # What a Claude Code session tells its own children: there is a session already, and how it works.
 OF_A_SESSION = frozenset(
@@ -49,6 +44,9 @@ OF_A_SESSION = frozenset(
 SLIM = {
     "CLAUDE_CODE_DISABLE_THINKING": "1",
     "MAX_THINKING_TOKENS": "0",
+    # The two above keep only older models from thinking; for the newest ones the client leaves the field out, which
+    # means that they think as they like, and that is billed. Low effort is the least that all of them know.
+    "CLAUDE_CODE_EFFORT_LEVEL": "low",
     # Without it `@/some/path` in a text is replaced by that file's content, tools or not. It also keeps the budget
     # above out of the prompt.
     "CLAUDE_CODE_DISABLE_ATTACHMENTS": "1",
@@ -82,7 +80,7 @@ def arguments(call: Call, settings: str) -> list[str]:
 
 def system_prompt(call: Call) -> str:
     """The call's own, and the form of the answer."""
-    return call.system + FORM + json.dumps(call.schema, ensure_ascii=False, separators=(",", ":"))
+    return call.system_with_form
 
 
 def message(call: Call) -> bytes:
@@ -100,7 +98,7 @@ def environment(call: Call, own: Mapping[str, str], scratch: str) -> dict[str, s
     """
     inherited = {name: value for name, value in os.environ.items() if name not in OF_A_SESSION}
     forced = {
-        "CLAUDE_CODE_MAX_OUTPUT_TOKENS": str(call.max_output),
+        "CLAUDE_CODE_MAX_OUTPUT_TOKENS": str(call.max_output + ROOM),
         DEPTH: str(depth() + 1),
         "TMPDIR": scratch,
         "CLAUDE_CODE_TMPDIR": scratch,

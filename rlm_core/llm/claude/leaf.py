@@ -15,9 +15,10 @@ import shutil
 import tempfile
 import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rlm_core.llm.base import (
+    ROOM,
     Call,
     LeafError,
     MalformedError,
@@ -33,6 +34,7 @@ from rlm_core.llm.claude import command as claude_command
 from rlm_core.llm.claude.answer import Heard, no_result
 from rlm_core.llm.claude.watchdog import Watchdog, kill_group
 from rlm_core.llm.claude.workers import default_workers, most_workers
+from rlm_core.llm.names import ModelNames, of_client, place_of
 
 OVERHEAD = 1500
 """Tokens that the client adds, at most: it sends some 2,250 bytes with the form of the answer and a schema of ours."""
@@ -47,15 +49,19 @@ FULL = (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE)  # the machine h
 class ClaudeLeaf:
     """Answers calls by Claude Code processes. command: the client's name on PATH, or its path.
 
-    workers: calls at once that leave others their share of the machine; most_workers: that its memory bears.
+    names: what is remembered of models; by default nothing is beyond this leaf. head_start: seconds, see
+    `engine.calls.ahead`. workers: calls at once that leave others their share of the machine; most_workers: that its
+    memory bears.
     """
 
     name = "claude"
     overhead = OVERHEAD
     patient = False
+    head_start = 15.0
 
-    def __init__(self, command: str = "claude") -> None:
+    def __init__(self, command: str = "claude", names: ModelNames | None = None) -> None:
         self.command = command
+        self._names = names or ModelNames()
         self.most_workers = most_workers()
         self.workers = min(default_workers(), self.most_workers)
         self._watchdog = Watchdog()
@@ -71,6 +77,25 @@ class ClaudeLeaf:
                 f"{claude_command.DEPTH} is {os.environ.get(claude_command.DEPTH)}: this run lies too deep within "
                 f"other runs; at most {claude_command.MAX_DEPTH} may lie within each other"
             )
+
+    def guess(self, model: str) -> str:
+        """The model that the client means by an alias, as far as it can be told without asking it."""
+        return of_client(model, self._names, self._client_environment())
+
+    async def named(self, model: str) -> str:
+        """The same: only its answer tells more."""
+        return self.guess(model)
+
+    def room(self, model: str) -> int:
+        """Tokens of an answer beyond those that its call allows."""
+        return ROOM
+
+    def _client_environment(self) -> dict[str, str]:
+        return {**os.environ, **claude_command.user_settings()[0]}
+
+    @property
+    def _place(self) -> str:
+        return place_of(self._client_environment())
 
     async def call(self, call: Call, seconds: float, meter: Meter) -> Reply:
         text = claude_command.message(call)
@@ -100,12 +125,20 @@ class ClaudeLeaf:
     async def _call(self, call: Call, text: bytes, meter: Meter) -> Reply:
         process = await self._start(call)
         meter.open = True
-        heard = Heard()
+        heard, place = Heard(), self._place
+
+        def more() -> None:
+            self._names.learn(place, call.model, heard.model or heard.means)
+            if heard.texts:
+                meter.begun()
+
         helpers = [asyncio.ensure_future(_feed(process, text)), asyncio.ensure_future(_beginning(process))]
         try:
-            await _listen(process, heard)
+            await _listen(process, heard, more)
             if heard.result is None:
                 await _ended(process)
+                if reply := heard.unfinished():
+                    return reply  # what it has cost is not told: the meter stays open
                 raise no_result(process.returncode, await _so_far(helpers[1]))
             return heard.reply()
         except RateLimitedError:
@@ -191,8 +224,11 @@ async def _feed(process: Process, text: bytes) -> bytes:
     return b""
 
 
-async def _listen(process: Process, heard: Heard) -> None:
-    """Take the output line by line up to the result, or to its end. Raises MalformedError when it has none."""
+async def _listen(process: Process, heard: Heard, more: Callable[[], None]) -> None:
+    """Take the output line by line up to the result, or to its end. more: called after each line.
+
+    Raises MalformedError when it has no end.
+    """
     assert process.stdout
     read = 0
     try:
@@ -201,6 +237,7 @@ async def _listen(process: Process, heard: Heard) -> None:
             if read > MAX_OUTPUT_BYTES:
                 raise ValueError
             heard.take(line)
+            more()
     except ValueError:  # of readline too, for a line beyond the limit
         raise MalformedError(f"claude wrote more than {MAX_OUTPUT_BYTES:,} bytes") from None
 
