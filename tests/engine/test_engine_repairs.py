@@ -1,0 +1,161 @@
+"""Quotes that are nearly the source's: form is repaired, and what was changed in substance never verifies."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from kits.linear import Work, assert_linear, assert_linear_in
+
+from rlm_core.engine.checks.claims import check
+from rlm_core.engine.checks.near.nearly import LEFT_OUT, REWORDED
+from rlm_core.engine.checks.near.runs import Runs
+from rlm_core.engine.checks.near.streams import words_of_quote
+from rlm_core.engine.checks.quotes import locate, nearly_stands_in
+from rlm_core.engine.findings import Finding
+from rlm_core.engine.texts import Document, Partition, Piece
+
+
+def part(*texts: str) -> Partition:
+    documents = [Document(f"s{n}", t, f"notes/{n}.md") for n, t in enumerate(texts, 1)]
+    return Partition(tuple(Piece(d, d.text, d.first_line, 1) for d in documents))
+
+
+def placed(quote: str, *texts: str, claim: str = "so it is", location: str = "s1", value: str = "") -> Finding:
+    (found,) = locate((Finding(claim, quote, location, "", value),), part(*texts))
+    return found
+
+
+TALK = """\
+# Meeting of the importer team
+
+Anna: I prefer tabs in Python, and I don't want Redis for the cache.
+Bob: The retry limit goes from **3** to `5`, and the timeout stays at 30 seconds.
+He said “it’s fine” – we keep the old gateway…
+
+- Deploy the importer on Monday
+- Tell Carol about the new port, 8080
+> quoted by somebody: the ﬁrst office is in Lyon
+
+1. Read the log
+2. Restart the mail gateway
+3. Write to the customers
+
+See [the handbook](https://example.org/handbook) for how to restart it.
+L'équipe préfère PostgreSQL pour la facturation ; elle n'utilise plus MySQL.
+Then we looked at the label printer, which prints three labels a second, and went home at noon.
+"""
+
+# (quote, what is shown)
+REPAIRED = [
+    ("the RETRY limit goes from 3 to 5", "The retry limit goes from **3** to `5"),
+    ("The retry limit goes from 3 to 5, and the timeout", "The retry limit goes from **3** to `5`, and the timeout"),
+    ('He said "it\'s fine" - we keep the old gateway...', "He said “it’s fine” – we keep the old gateway"),
+    ("the first office is in Lyon", "the ﬁrst office is in Lyon"),
+    ("Deploy the importer on Monday\nTell Carol about the new port, 8080",
+     "Deploy the importer on Monday\n- Tell Carol about the new port, 8080"),
+    ("* Deploy the importer on Monday\n* Tell Carol", "Deploy the importer on Monday\n- Tell Carol"),
+    ("See the handbook for how to restart it.", "See [the handbook](https://example.org/handbook) for how to restart it"),
+    ("Read the log\nRestart the mail gateway", "Read the log\n2. Restart the mail gateway"),
+    ("**The retry limit goes from 3 to 5**", "The retry limit goes from **3** to `5"),
+    ("<source-3fa2b9d0 id=\"s1\">\nThe retry limit goes from **3** to `5`\n</source-3fa2b9d0>",
+     "The retry limit goes from **3** to `5"),
+    ("12: Deploy the importer on Monday", "Deploy the importer on Monday"),
+    ("    7→Deploy the importer on Monday", "Deploy the importer on Monday"),
+    ("L7 Deploy the importer on Monday", "Deploy the importer on Monday"),
+    ("ligne 7: Deploy the importer on Monday", "Deploy the importer on Monday"),
+    ("[09:12] Bob: the timeout stays at 30 seconds", "the timeout stays at 30 seconds"),
+    ("Bob: the timeout stays at 30 seconds", "the timeout stays at 30 seconds"),
+    ("**Bob** : the timeout stays at 30 seconds", "the timeout stays at 30 seconds"),
+    ("Quote: the timeout stays at 30 seconds", "the timeout stays at 30 seconds"),
+    ("The retry limit … the timeout stays at 30 seconds", "The retry limit goes from **3** to `5`, and the timeout stays at 30 seconds"),
+    ("The retry limit [...] to 5, and the timeout", "The retry limit goes from **3** to `5`, and the timeout"),
+    ("She prefers tabs in Python", "I prefer tabs in Python"),
+    ("Elle préfère PostgreSQL pour la facturation", "préfère PostgreSQL pour la facturation"),
+    ("l'équipe préfère postgresql pour la facturation", "L'équipe préfère PostgreSQL pour la facturation"),
+    (r"Read the log\n2. Restart the mail gateway", "Read the log\n2. Restart the mail gateway"),
+    ("the label printer, which prints three labels a second, is quite nice", "the label printer, which prints three labels a second"),
+    ("so we looked at the label printer, which prints three labels", "we looked at the label printer, which prints three labels"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("quote", "shown"), REPAIRED)
+def test_a_nearly_verbatim_quote_is_shown_in_the_sources_words(quote: str, shown: str) -> None:
+    found = placed(quote, TALK)
+    assert (found.verified, found.repaired, found.quote) == (True, True, shown)
+    assert found.as_json()["repaired"] is True
+    assert TALK.split("\n")[found.line - 1].find(shown.split("\n")[0]) >= 0
+    assert check(found, part(TALK), "").verified
+
+
+# (quote, claim, source): each says something else than its source does
+FALSE = [
+    # a number
+    ("The RETRY limit goes from 3 to 6", "The limit is 6.", TALK),
+    ("The retry limit goes from 5 to 3, and the timeout stays at 30 seconds", "The limit goes from 5 to 3.", TALK),
+    ("and the timeout stays at thirteen seconds for the importer", "The timeout is thirteen seconds.", TALK),
+    ("we looked at the label printer, which prints four labels a second", "It prints four labels a second.", TALK),
+    ("the label printer, which prints three labels a second, at noon plus 7", "Noon plus 7.", TALK),
+    ("3. Restart the mail gateway", "Step 3 is to restart the gateway.", TALK),
+    ("the limit IS 50", "The limit is 50.", "the limit is 5"),
+    ("the limit IS 5", "The limit is 5.", "the limit is 5.5"),
+    ("the limit IS 5 and no more", "The limit is 5.", "the limit is 5 000 and no more"),
+    ("AN AREA OF 5 m2 is kept", "5 m2", "an area of 5 m² is kept"),
+    ("we need 105 of them in the cellar", "105 are needed.", "we need 10⁵ of them in the cellar"),
+    ("The limit is\n7. Then we stop", "The limit is 7.", "The limit is\n5. Then we stop"),
+    # a sign
+    ("If x == 5 the importer stops at once and for all", "It stops at 5.", "if x != 5 the importer stops at once and for all"),
+    ("ABOVE -5 degrees", "Above -5 degrees.", "above 5 degrees"),
+    ("> 3 retries are allowed", "More than 3.", "< 3 retries are allowed"),
+    ("COVERAGE is at 5% now", "5 %", "coverage is at 5 now"),
+    ("It is written in C and it will stay that way for now", "It is written in C.", "it is written in C++ and it will stay so"),
+    # a name
+    ("Carol: the timeout stays at 30 seconds", "Carol says so.", TALK),
+    ("Dave: I prefer tabs in Python", "Dave prefers tabs.", TALK),
+    ("[10:45] Bob: I prefer tabs in Python", "Bob prefers tabs.", TALK),
+    ("Deploy the exporter on MONDAY", "The exporter is deployed.", TALK),
+    ("We use postgres for the cache of the importer", "The cache is in postgres.", "we use redis for the cache of the importer"),
+    ("Bob prefers tabs in all of our Python files", "Bob prefers tabs.", "Anna prefers tabs in all of our Python files"),
+    ("Bob told Anna that the retry limit is five now", "Bob told Anna.", "Anna told Bob that the retry limit is five now"),
+    ("the cache of the importer is kept in Postgres", "Postgres is used.", "the cache of the importer is kept in Redis"),
+    ("the cache of the importer is kept in retry_two", "x", "the cache of the importer is kept in retry_one"),
+    ("L'équipe préfère MySQL pour la facturation", "MySQL est préféré.", TALK),
+    # a negation, a condition
+    ("I do want Redis for the cache", "Anna wants Redis.", TALK),
+    ("She wants Redis for the cache", "Anna wants Redis.", TALK),
+    ("We use redis for the cache of the importer", "Redis is used.", "We do not use redis for the cache of the importer"),
+    ("We do not use redis for the cache of the importer", "Redis is out.", "We use redis for the cache of the importer"),
+    ("We use redis for the cache of the importer", "Redis is used.", "we might use redis for the cache of the importer"),
+    ("redis for the cache of the importer is used", "Redis is used.", "redis for the cache of the importer is not used"),
+    ("He uses redis for the cache", "He uses redis.", "I never use redis for the cache"),
+    ("elle utilise plus MySQL", "Elle utilise MySQL.", "elle n'utilise plus MySQL"),
+    ("on utilise redis pour le cache de l'importeur", "Redis.", "on n'utilise pas redis pour le cache de l'importeur"),
+    ("We ... use redis for the cache", "Redis is used.", "We do not use redis for the cache"),
+    ("L'équipe ... utilise redis pour tout", "Redis.", "L'équipe ne veut pas qu'on utilise redis pour tout"),
+    ("We use redis, for the CACHE", "Redis.", "We use redis, not for the cache"),
+    # two passages in one
+    ("I prefer tabs in Python. The retry limit goes from 3 to 5", "x", TALK),
+    ("I prefer tabs ... the timeout stays at 30 seconds", "Anna keeps the timeout.", TALK),
+    ("I like Redis. I hate it.", "x", "Anna: I like Redis.\nBob: I hate it."),
+    ("I like redis ... hate it.", "x", "Anna: I like Redis.\nBob: I hate it."),
+    ("I like redis ... hate it a lot", "x", "## turn 1 · user\nI like Redis.\n## turn 2 · assistant\nThey hate it a lot"),
+    ("Anna ... uses tabs everywhere", "Anna uses tabs.", "Anna left early. Bob uses tabs everywhere."),
+    ("The first words here ... the last words there", "x", "The first words here\n" + "filler text\n" * 40 + "the last words there"),
+    ("The first words here ... the last words there", "x", "the last words there. The first words here."),
+    # other words, or in another order
+    ("30 at stays timeout the seconds and", "x", TALK),
+    ("the timeout goes from 3 to 5, and the retry limit stays at 30 seconds", "x", TALK),
+    ("The team is happy with what was done last week by all", "x", TALK),
+    ("the mail gateway restart", "x", TALK),
+    ("我们决定不使用 POSTGRESQL 数据库", "x", "我们决定使用 PostgreSQL 数据库"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("quote", "claim", "source"), FALSE)
+def test_a_quote_that_says_something_else_is_not_repaired(quote: str, claim: str, source: str) -> None:
+    found = placed(quote, source, claim=claim)
+    checked = check(found, part(source), "")
+    assert not checked.verified, f"shown as {checked.quote!r}"
