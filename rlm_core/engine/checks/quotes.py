@@ -24,27 +24,24 @@ TOO_SHORT = "the quote is too short to prove anything"
 ELSEWHERE = "the quote stands in another source than the one it cites"
 
 
-
 def locate(findings: tuple[Finding, ...], part: Partition) -> list[Finding]:
     """Find the quotes of a part's findings: the findings with path, line and date, doubted where none is found.
 
-    A quote that is found is replaced by the source's own words; one that had to be repaired for that says so. When several findings have the same quote, each gets
-    the next place; one whose location names a line (`id:42`) gets the place on that line, if there is one. A quote that
-    stands in another source than the cited one is cited where it stands, and doubted softly: it stays verified.
+    A quote that is found is replaced by the source's own words; one that differed from them is `repaired`. When several
+    findings have the same quote, each gets the next place; one whose location names a line (`id:42`) gets the place on
+    that line, if there is one. A quote that stands in another source than the cited one is cited where it stands, and
+    doubted softly: it stays verified.
     """
     search = _QuoteSearch(part.pieces)
     return [_located(f, search) for f in findings]
 
 
 def stands_in(quote: str, text: str) -> bool:
-    """Whether a quote that says something stands in a text, white space and redaction aside."""
-    return says_something(quote) and any(True for _ in Text(text).places(quote))
-
-
-def nearly_stands_in(quote: str, text: str) -> bool:
-    """The same for a quote that need not be copied character by character; its words and their order are the text's."""
+    """Whether a quote that says something stands in a text, word for word or with all its words in their order."""
+    if not says_something(quote):
+        return False
     whole = Piece(Document("", text), text, 1, 0)
-    return says_something(quote) and (stands_in(quote, text) or any(True for _ in Nearly((whole,)).places(quote, (0,))))
+    return any(True for _ in Text(text).places(quote)) or any(True for _ in Nearly((whole,)).places(quote, (0,)))
 
 
 def lines_around(piece: Piece, line: int, quote: str) -> str:

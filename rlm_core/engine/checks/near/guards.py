@@ -19,18 +19,31 @@ STRAY_WORDS = 2  # words at an end of a run that may belong to another sentence
 LABEL_CHARS = 4000  # characters above a quote in which its speaker is looked for
 STEM_CHARS = 5  # letters that two forms of a word have in common
 
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 # Words that turn what a sentence says: negations, conditions, wishes.
-_TURNING = frozenset(
+_TURNING = _set(
     "not no never none neither nor cannot without nobody nothing nowhere hardly barely unless except instead rather "
     "might may could should would if whether perhaps maybe unlikely almost nearly wish "
     "ne n non pas jamais aucun aucune sans ni guère rien personne sauf plutôt presque "
-    "pourrait pourraient devrait devraient faudrait serait seraient si peut".split()
+    "pourrait pourraient devrait devraient faudrait serait seraient si peut"
 )
 _TURNING_STEMS = ("reject", "refus", "propos", "suggest", "deni", "deny", "fail", "échou", "refut", "oppos")
-_CONTRACTED = frozenset(
-    "don doesn didn isn aren wasn weren won wouldn can couldn shouldn hasn haven hadn mustn needn ain".split()
+_BEGINNINGS = _set(
+    "then also yes ok okay well now here there today yesterday tomorrow finally however therefore thus hence note "
+    "please currently actually because when while since although though after before later first second next again "
+    "once people users everyone everybody somebody nobody another other some many most all both each every these those "
+    "let thanks sorry sure agreed our "
+    "donc alors puis ensuite aussi oui maintenant ici hier demain aujourd enfin cependant toutefois parce "
+    "lorsque quand comme depuis après avant plus tard abord encore chacun tous toutes certains plusieurs "
+    "chaque notre merci"
 )
+_CONTRACTED = _set("don doesn didn isn aren wasn weren won wouldn can couldn shouldn hasn haven hadn mustn needn ain")
 _CLAUSE = re.compile(r"[.,;:!?()\n—–]")
+_JOINING = frozenset(("and", "but", "because", "so", "while", "et", "mais", "car", "donc"))  # a clause of its own
 _SENTENCE = re.compile(r"[.!?…](?=[\s\"'”»)*_]|$)|\n(?=[ \t]{0,40}(?:[-*+>#|]|\d{1,3}[.)]\s|[A-ZÀ-ÖØ-Þ]))")
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 _HEADING = re.compile(r"^[ \t]{0,3}#{1,6}\s.{0,300}$", re.MULTILINE)
@@ -41,9 +54,15 @@ _LABEL = re.compile(
 )
 _PLAIN_WORD = re.compile(r"[^\W_]+")
 # What a reader may write before a quote without naming anybody.
-_NOBODY = frozenset(
+_NOBODY = _set(
     "quote quotation source citation cite extrait passage excerpt text texte evidence preuve line ligne says said "
-    "verbatim original proof from".split()
+    "verbatim original proof from"
+)
+
+# What a session's two sides are called.
+_ROLES = (
+    frozenset(("user", "human", "utilisateur", "utilisatrice", "humain", "me", "moi")),
+    frozenset(("assistant", "claude", "ai", "ia", "model", "modele", "bot")),
 )
 
 
@@ -71,7 +90,7 @@ def clause_before(stream: Stream, start: int) -> list[str]:
 def clause_after(stream: Stream, end: int) -> list[str]:
     """The words of a clause from its word number `end` on."""
     last = end
-    while last < len(stream) and last - end < CLAUSE_WORDS:
+    while last < len(stream) and last - end < CLAUSE_WORDS and stream.words[last] not in _JOINING:
         between = stream.text[stream.ends[last - 1] : stream.starts[last]] if last else ""
         if _CLAUSE.search(between):
             break
@@ -97,23 +116,26 @@ def may_begin(one: Spelling, piece: Piece, stream: Stream, start: int) -> bool:
     there = times_before(before)
     if one.times and there and not set(_bare(one.times)) <= set(_bare(there)):
         return False
-    return not one.speaker or _may_speak(one.speaker, piece, offset)
+    return not one.speaker or may_speak(one.speaker, piece, offset)
 
 
 def _bare(figures: Collection[str]) -> list[str]:
     return [f.lstrip("0") or "0" for f in figures]
 
 
-def _may_speak(speaker: str, piece: Piece, offset: int) -> bool:
+def may_speak(speaker: str, piece: Piece, offset: int) -> bool:
     """Whether the words at an offset of a piece may be those of a speaker, by the nearest label above them."""
-    names = [w for w in _plain_words(speaker) if not w.isdigit()]
-    if not names or all(n in _NOBODY for n in names):
+    names = {w for w in _plain_words(speaker) if not w.isdigit()} - FUNCTION_WORDS
+    if names <= _NOBODY:
         return True
     since = max(0, offset - LABEL_CHARS)
     labels = [m for pattern in (_HEADING, _LABEL) for m in pattern.finditer(piece.text, since, offset)]
+    if labels:
+        known = set(_plain_words(max(labels, key=lambda m: m.start())[0]))
+        return names <= known or any(names <= role and known & role for role in _ROLES)
     document = piece.document
-    known = max(labels, key=lambda m: m.start())[0] if labels else f"{document.id} {document.path} {document.title}"
-    return set(_plain_words(known)).issuperset(names)
+    known = set(_plain_words(f"{document.id} {document.path} {document.title}"))
+    return names <= known or any(names <= role for role in _ROLES)
 
 
 def _plain_words(text: str) -> list[str]:
@@ -138,9 +160,9 @@ def may_leave_out(stream: Stream, end: int, start: int) -> bool:
 
 
 def holds_name(stream: Stream, end: int, start: int) -> bool:
-    """Whether one of the words from number `end` to `start` looks like a name."""
-    raw = [stream.text[stream.starts[n] : stream.ends[n]] for n in range(end, start)]
-    return any(_is_name(word) for word in raw)
+    """Whether one of the words from number `end` to `start` has a capital letter, as somebody's name has."""
+    raw = (stream.text[stream.starts[n] : stream.ends[n]] for n in range(end, start))
+    return any(_is_name(word) for word in raw if not word[0].isdigit())
 
 
 def _is_name(raw: str) -> bool:
@@ -210,11 +232,11 @@ def _differing(quote: Stream, numbers: range, beside: Sequence[str], clause: Seq
 
 
 def _may_not_differ(quote: Stream, n: int) -> bool:
-    """Whether a word is a sign, a number or a name; a capital letter at a sentence's beginning makes no name."""
+    """Whether a word is a sign, a number or a name; some words with a capital letter only begin a sentence."""
     raw = quote.text[quote.starts[n] : quote.ends[n]]
     if quote.words[n] in SIGNS:
         return True
-    begins = not n or _ends_between(quote, n - 1)
+    begins = (not n or _ends_between(quote, n - 1)) and quote.words[n] in _BEGINNINGS
     return _is_name(raw[:1].lower() + raw[1:] if begins else raw)
 
 

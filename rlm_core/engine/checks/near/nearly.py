@@ -48,17 +48,15 @@ class Nearly:
         """Where a quote stands in form, in the pieces of these numbers; those of the first spelling that stands."""
         for one in spellings(quote):
             found = False
-            for place in chain.from_iterable(self._of(one, n) for n in chosen):
+            rows = one.rows
+            for place in chain.from_iterable(self._of(one, rows, n) for n in chosen if rows):
                 found = True
                 yield place
             if found:
                 return
 
-    def _of(self, one: Spelling, n: int) -> Iterator[NearPlace]:
+    def _of(self, one: Spelling, rows: list[list[str]], n: int) -> Iterator[NearPlace]:
         """The places of a spelling in a piece: whole, with parts left out, or behind a pronoun."""
-        rows = one.rows
-        if not rows:
-            return
         whole = list(chain.from_iterable(rows))
         for stream in self._forms(n, bare=not has_layout(one.text)):
             found = False
@@ -69,7 +67,9 @@ class Nearly:
             if found:
                 return
         stream = self._stream(n)
-        yield from self._with_gaps(one, rows, n, stream) if len(rows) > 1 else self._behind_pronoun(one, whole, n, stream)
+        yield from (
+            self._with_gaps(one, rows, n, stream) if len(rows) > 1 else self._behind_pronoun(one, whole, n, stream)
+        )
 
     def _with_gaps(self, one: Spelling, rows: list[list[str]], n: int, stream: Stream) -> Iterator[NearPlace]:
         """Where the parts of a quote stand in order, near each other."""
@@ -102,20 +102,19 @@ class Nearly:
 
     def longest(self, quote: str, chosen: Sequence[int]) -> Iterator[NearPlace]:
         """Where the longest run of a quote's words stands, in the pieces of these numbers, if it is long enough."""
-        *_, one = (s for s in spellings(quote) if not s.speaker and not s.times)
-        words = Stream(one.text)
+        found = list(spellings(quote))
+        words = Stream(next(s for s in reversed(found) if not s.speaker and not s.times).text)
         first, last = guards.trimmed(words, *self._all_runs().longest(words.words))
         if last - first < max(MIN_RUN_WORDS, MIN_RUN_SHARE * len(words)):
             return
         for n in chosen:
             stream = self._stream(n)
-            for start in stream.places(words.words[first:last]):
-                if place := self._run_at(words, (first, last), n, stream, start):
+            for start in islice(stream.places(words.words[first:last]), MAX_STARTS):
+                place = self._run_at(words, (first, last), n, stream, start)
+                if place and (not first or guards.may_speak(found[-1].speaker, place.piece, place.start)):
                     yield place
 
-    def _run_at(
-        self, quote: Stream, run: tuple[int, int], n: int, stream: Stream, start: int
-    ) -> NearPlace | None:
+    def _run_at(self, quote: Stream, run: tuple[int, int], n: int, stream: Stream, start: int) -> NearPlace | None:
         end = start + run[1] - run[0]
         text = stream.text[stream.starts[start] : stream.ends[end - 1]]
         if len(text.split()) < MIN_RUN_WORDS:

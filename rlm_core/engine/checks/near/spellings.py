@@ -119,7 +119,9 @@ def _unnamed(one: Spelling) -> Spelling:
     if not match or len(match["name"].split()) > MAX_NAME_WORDS:
         return one
     rest = unwrapped(one.text[match.end() :])
-    return replace(one, text=rest, speaker=match["name"].strip(" *_"), times=one.times or times_before(match[0]), cut=True)
+    return replace(
+        one, text=rest, speaker=match["name"].strip(" *_"), times=one.times or times_before(match[0]), cut=True
+    )
 
 
 def _forms_of(verb: str) -> Iterator[str]:
