@@ -13,7 +13,7 @@ from rlm_core.asking.native import ORDER, order_of, reports
 from rlm_core.cli.output import count_of, say, say_json, talk
 from rlm_core.engine.answer.tally import tally
 from rlm_core.engine.answer.wording import Wording
-from rlm_core.engine.checks.claims import in_time
+from rlm_core.engine.checks.intime import in_time
 from rlm_core.engine.findings import distinct, reported
 from rlm_core.engine.kinds import ANSWER, COUNT, LIST, TALLY, kind_of
 from rlm_core.engine.operations import verify

@@ -1,0 +1,94 @@
+"""Which finding replaced or contradicts which: of one thing, the newest value stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from rlm_core.engine.checks.sameness import plain_subject, things
+from rlm_core.engine.findings import Finding
+
+MAX_RIVALS = 5  # findings that one is said to contradict
+
+
+def in_time(findings: Sequence[Finding]) -> list[Finding]:
+    """Say of each finding which one superseded it or contradicts it: one that gives the same thing another value.
+
+    The newest value stands. Two values contradict each other when no date ranks them: one is missing, both are the
+    same, or one is a day and the other an hour of it. Only verified findings with a subject and a value count, and
+    only those that are about one thing (see `sameness`): three bugs are no three values of a bug.
+    """
+    changed = list(findings)
+    for places, values in things(findings):
+        history = _History([findings[at] for at in places], values)
+        for at, value in zip(places, values, strict=True):
+            changed[at] = history.judged(findings[at], value)
+    return changed
+
+
+class _History:
+    """The values that a subject had, by time."""
+
+    def __init__(self, group: Sequence[Finding], values: Sequence[str]) -> None:
+        self._places: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))  # date -> value -> where
+        for f, value in zip(group, values, strict=True):
+            self._add("", f, value)
+            self._add(f.date or "none", f, value)
+            if len(f.date) > 10:
+                self._add(f"{f.date[:10]} at", f, value)
+        dated = sorted((p for p in zip(group, values, strict=True) if p[0].date), key=lambda p: p[0].date, reverse=True)
+        self._newest = dated[0] if dated else None
+        last = dated[0][1] if dated else ""
+        self._newest_other = next((p for p in dated if p[1] != last), None)
+
+    def _add(self, date: str, f: Finding, value: str) -> None:
+        places = self._places[date][value]
+        if len(places) < MAX_RIVALS and f.place not in places:
+            places.append(f.place)
+
+    def judged(self, f: Finding, value: str) -> Finding:
+        """A finding with the newest one of another value, if that is newer, else with those that contradict it."""
+        newest = self._newest_other if self._newest and self._newest[1] == value else self._newest
+        if newest and f.date and newest[0].date > f.date and not newest[0].date.startswith(f.date):
+            return replace(f, superseded_by=newest[0].place)
+        others = dict.fromkeys(islice(self._rivals(f.date, value), 2 * MAX_RIVALS))
+        return replace(f, contradicts=tuple(islice(others, MAX_RIVALS)))
+
+    def _rivals(self, date: str, value: str) -> Iterator[str]:
+        """Where other values stand that no date decides against: of the same time, or of none."""
+        same_time = (date, "none", f"{date} at", date[:10] if len(date) > 10 else date) if date else ("",)
+        for when in dict.fromkeys(same_time):
+            for other, places in self._places.get(when, {}).items():
+                if other != value:
+                    yield from places
+
+
+def conflicts(findings: Iterable[Finding]) -> tuple[int, int]:
+    """(superseded, contradicting) findings."""
+    kept = list(findings)
+    return sum(bool(f.superseded_by) for f in kept), sum(bool(f.contradicts) for f in kept)
+
+
+def contradictions(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """Findings that contradict each other, as groups: each is listed once, with all that give its thing a value.
+
+    In the order of the findings.
+    """
+    above: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def top(key: tuple[str, str]) -> tuple[str, str]:
+        while above.setdefault(key, key) != key:
+            above[key] = key = above[above[key]]
+        return key
+
+    rivals = [f for f in findings if f.contradicts]
+    for f in rivals:
+        subject = plain_subject(f.subject)
+        for place in f.contradicts:
+            above[top((subject, place))] = top((subject, f.place))
+    groups: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for f in rivals:
+        groups[top((plain_subject(f.subject), f.place))].append(f)
+    return [members for members in groups.values() if len(members) > 1]
