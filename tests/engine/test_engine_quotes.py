@@ -126,7 +126,7 @@ def test_a_stretch_of_whole_words_stands_whatever_its_white_space(words: list[st
 @given(WORDS, st.data())
 def test_a_quote_with_one_changed_word_never_stands(words: list[str], data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(words) - 1))
-    changed = [*words[:at], data.draw(st.sampled_from(["not", "16", "froms", "(z)", "$50", "漢字"])), *words[at + 1 :]]
+    changed = [*words[:at], data.draw(st.sampled_from(["not", "16", "froms", "(q)", "$50", "漢字"])), *words[at + 1 :]]
     assume("".join(changed) != "".join(words))
     assert not stands_in(" ".join(changed), " ".join(words))
 

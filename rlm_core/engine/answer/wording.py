@@ -17,6 +17,7 @@ _EN = {
     "subjects": "By subject:",
     "pairs": "{n} pairs.",
     "more": "… and {n} more",
+    "dated": "dated by the file's time",
     "replaced": "replaced by {place}",
     "conflict": "contradicts {place}",
     "unverified": "not verified: {why}",
@@ -30,6 +31,7 @@ _FR = {
     "subjects": "Par sujet :",
     "pairs": "{n} paires.",
     "more": "… et {n} de plus",
+    "dated": "daté par l'heure du fichier",
     "replaced": "remplacé par {place}",
     "conflict": "contredit par {place}",
     "unverified": "non vérifié : {why}",
@@ -82,6 +84,7 @@ class Wording:
         """One finding with its citation and what became of it."""
         said = " ".join((f.claim or f"{f.subject}: {f.value}".strip(": ")).split())
         notes = [f.place, f.date[:10]]
+        notes += [self.say("dated")] if f.dated_by else []
         notes += [self.say("replaced", place=f.superseded_by)] if f.superseded_by else []
         notes += [self.say("conflict", place=", ".join(f.contradicts[:3]))] if f.contradicts else []
         notes += [self.say("unverified", why=f.doubts[-1])] if not f.verified and f.doubts else []

@@ -68,10 +68,12 @@ def _located(finding: Finding, search: _QuoteSearch) -> Finding:
         return finding.doubted(TOO_SHORT)
     line = piece.line + piece.text.count("\n", 0, start)
     document = piece.document
+    date = document.time_at(line)
+    file_date = "" if date else document.file_date
     doubts = [place.doubt] * bool(place.doubt) + [ELSEWHERE] * elsewhere
     return replace(
-        finding, quote=quote, location=document.id, path=document.path, line=line, date=document.time_at(line),
-        verified=True, repaired=repaired, doubts=(*finding.doubts, *doubts),
+        finding, quote=quote, location=document.id, path=document.path, line=line, date=date,
+        verified=True, repaired=repaired, file_date=file_date, doubts=(*finding.doubts, *doubts),
     )  # fmt: skip
 
 
