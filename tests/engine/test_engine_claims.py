@@ -450,6 +450,12 @@ def test_what_is_not_verified_or_has_no_value_says_nothing() -> None:
     assert fates(say("3", "2026-01-01"), say("5", "2026-01-02", verified=False), say("", "2026-01-03")) == ["", "", ""]
 
 
+def test_what_was_superseded_by_a_finding_that_fell_stands_again() -> None:
+    old, new = in_time([say("3", "2026-01-01"), say("5", "2026-01-02", line=2)])
+    assert old.superseded_by
+    assert [f.superseded_by for f in in_time([old, new.doubted("second readings do not support it")])] == ["", ""]
+
+
 def test_conflicts_are_counted() -> None:
     found = in_time([say("3", "2026-01-01"), say("5", "2026-01-02", line=2), say("6", "2026-01-02", line=3)])
     assert conflicts(found) == (1, 2)

@@ -77,6 +77,10 @@ REPAIRED = [
     ("Bob: the timeout stays at 30 seconds", "the timeout stays at 30 seconds"),
     ("**Bob** : the timeout stays at 30 seconds", "the timeout stays at 30 seconds"),
     ("Quote: the timeout stays at 30 seconds", "the timeout stays at 30 seconds"),
+    ('Bob said: "the timeout stays at 30 seconds"', "the timeout stays at 30 seconds"),
+    ("THE timeout stays at 30 seconds [s1:4]", "the timeout stays at 30 seconds"),
+    ("the timeout stays at 30 seconds (line 4)", "the timeout stays at 30 seconds"),
+    ("the timeout stays at 30 seconds (s1, ligne 4)", "the timeout stays at 30 seconds"),
     (
         "The retry limit … the timeout stays at 30 seconds",
         "The retry limit goes from **3** to `5`, and the timeout stays at 30 seconds",
@@ -135,6 +139,10 @@ FALSE = [
         "It is written in C.",
         "it is written in C++ and it will stay so",
     ),
+    ("TOTAL = price / count", "It is divided.", "total = price * count"),
+    ("TOTAL = price + count", "It is added.", "total = price - count"),
+    ("✓ Tests pass on windows", "They pass.", "✗ tests pass on Windows"),
+    ("Write to ANNA.example.org", "x", "write to anna@example.org"),
     # a name
     ("Carol: the timeout stays at 30 seconds", "Carol says so.", TALK),
     ("Dave: I prefer tabs in Python", "Dave prefers tabs.", TALK),
@@ -191,6 +199,27 @@ FALSE = [
     ("We ... use redis for the cache", "Redis is used.", "We do not use redis for the cache"),
     ("L'équipe ... utilise redis pour tout", "Redis.", "L'équipe ne veut pas qu'on utilise redis pour tout"),
     ("We use redis, for the CACHE", "Redis.", "We use redis, not for the cache"),
+    (
+        "The importer waits for less than thirty seconds before it gives up",
+        "It waits.",
+        "the importer waits for more than thirty seconds before it gives up",
+    ),
+    (
+        "We removed the old gateway from the list of the hosts",
+        "The list was changed.",
+        "we added the old gateway from the list of the hosts",
+    ),
+    ("We use REDIS for the cache.", "It is used.", "I don't think we use redis for the cache."),
+    (
+        "the cache of the importer in redis is USED.",
+        "It is used.",
+        "the cache of the importer in redis is used by nobody.",
+    ),
+    (
+        "Redis for the old cache of the importer is: used",
+        "It is used.",
+        "redis for the old cache of the importer is: not used",
+    ),
     # two passages in one
     ("I prefer tabs in Python. The retry limit goes from 3 to 5", "x", TALK),
     ("I prefer tabs ... the timeout stays at 30 seconds", "Anna keeps the timeout.", TALK),
@@ -303,6 +332,13 @@ def test_a_name_a_time_or_a_number_before_a_quote_is_the_sources_or_the_readers(
     quote: str, source: str, stands: bool
 ) -> None:
     assert placed(quote, source).verified == stands
+
+
+def test_what_is_not_seen_in_a_word_does_not_part_it() -> None:
+    assert (
+        placed("the retry limit stays", "the re\u00adtry limit\u200b stays").quote
+        == "the re\u00adtry limit\u200b stays"
+    )
 
 
 def test_the_cited_source_comes_before_another_that_has_the_same_words_to_the_letter() -> None:

@@ -19,16 +19,21 @@ def in_time(findings: Sequence[Finding]) -> list[Finding]:
     """Say of each finding which one superseded it or contradicts it: one that gives the same thing another value.
 
     The newest value stands. A text that says no date is as old as its file; where that decides, the finding is
-    `dated_by` it. Two values contradict each other when no date ranks them: one is missing, both are the
-    same, or one lies within the other, as an hour within a day. Only verified findings with a subject and a value
-    count, and only those that are about one thing (see `sameness`): three bugs are no three values of a bug.
+    `dated_by` it. Two values contradict each other when no date ranks them: one is missing, both are the same, or one
+    lies within the other, as an hour within a day. Only verified findings with a subject and a value count, and only
+    those that are about one thing (see `sameness`): three bugs are no three values of a bug. What was said of a finding
+    before is forgotten.
     """
-    changed = list(findings)
+    changed = [replace(f, superseded_by="", contradicts=(), dated_by="") if _is_judged(f) else f for f in findings]
     for places, values in things(findings):
         history = _History([findings[at] for at in places], values)
         for at, value in zip(places, values, strict=True):
-            changed[at] = history.judged(findings[at], value)
+            changed[at] = history.judged(changed[at], value)
     return changed
+
+
+def _is_judged(f: Finding) -> bool:
+    return bool(f.superseded_by or f.contradicts)
 
 
 def _date(f: Finding) -> str:

@@ -31,6 +31,14 @@ _TURNING = _set(
     "ne n non pas jamais aucun aucune sans ni guère rien personne sauf plutôt presque "
     "pourrait pourraient devrait devraient faudrait serait seraient si peut"
 )
+# Words whose opposite says the opposite: a quote has none of them that its source has not.
+_OPPOSITES = _set(
+    "more less fewer least most before after under over above below only always all every minimum maximum max min "
+    "increase increases increased decrease decreases decreased raise raises raised lower lowers lowered allow allows "
+    "allowed forbid forbids forbidden first last start stop enable enabled disable disabled add added remove removed "
+    "moins plus avant après sous toujours seulement tous toutes augmente augmenter diminue diminuer baisse monte "
+    "autorise autorisé interdit premier dernier active activé désactive désactivé ajoute ajouté supprime supprimé"
+)
 _TURNING_STEMS = ("reject", "refus", "propos", "suggest", "deni", "deny", "fail", "échou", "refut", "oppos")
 _BEGINNINGS = _set(
     "then also yes ok okay well now here there today yesterday tomorrow finally however therefore thus hence note "
@@ -45,6 +53,7 @@ _CONTRACTED = _set("don doesn didn isn aren wasn weren won wouldn can couldn sho
 _CLAUSE = re.compile(r"[.,;:!?()\n—–]")
 _JOINING = frozenset(("and", "but", "because", "so", "while", "et", "mais", "car", "donc"))  # a clause of its own
 _SENTENCE = re.compile(r"[.!?…](?=[\s\"'”»)*_]|$)|\n(?=[ \t]{0,40}(?:[-*+>#|]|\d{1,3}[.)]\s|[A-ZÀ-ÖØ-Þ]))")
+_MARKS = " \n\t*_`\"'“”«»()"  # around a sentence
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 _HEADING = re.compile(r"^[ \t]{0,3}#{1,6}\s.{0,300}$", re.MULTILINE)
 _LABEL = re.compile(
@@ -125,8 +134,8 @@ def _bare(figures: Collection[str]) -> list[str]:
 
 def may_speak(speaker: str, piece: Piece, offset: int) -> bool:
     """Whether the words at an offset of a piece may be those of a speaker, by the nearest label above them."""
-    names = {w for w in _plain_words(speaker) if not w.isdigit()} - FUNCTION_WORDS
-    if names <= _NOBODY:
+    names = {w for w in _plain_words(speaker) if not w.isdigit()} - FUNCTION_WORDS - _NOBODY
+    if not names:
         return True
     since = max(0, offset - LABEL_CHARS)
     labels = [m for pattern in (_HEADING, _LABEL) for m in pattern.finditer(piece.text, since, offset)]
@@ -140,6 +149,17 @@ def may_speak(speaker: str, piece: Piece, offset: int) -> bool:
 
 def _plain_words(text: str) -> list[str]:
     return _PLAIN_WORD.findall(fold(text))
+
+
+def may_end(text: str, stream: Stream, end: int) -> bool:
+    """Whether a quote may end before word number `end`: not as a sentence that goes on with "not" in the source."""
+    return text.strip(_MARKS)[-1:] not in (".", "!", "?") or not turning(clause_after(stream, end))
+
+
+def may_start(text: str, stream: Stream, start: int) -> bool:
+    """Whether a quote may start at word number `start`: not as a sentence that begins earlier, with "never"."""
+    begins = text.strip(_MARKS)[:1].isupper() and not stream.text[stream.starts[start]].isupper()
+    return not begins or not turning(clause_before(stream, start))
 
 
 def may_leave_out(stream: Stream, end: int, start: int) -> bool:
@@ -198,37 +218,53 @@ def made_up(quote: Stream, run: tuple[int, int], source: Stream, start: int) -> 
     found: list[str] = []
     if first:
         beside = source.words[max(0, start - first - CLAUSE_WORDS) : start]
-        differing = _differing(quote, range(first), beside, clause_before(source, start))
+        differing = _differing(quote, range(first), beside, clause_before(source, start), behind=False)
         if differing is None:
             return None
         found += differing
     if last < len(quote):
         beside = source.words[end : end + len(quote) - last + CLAUSE_WORDS]
-        differing = _differing(quote, range(last, len(quote)), beside, clause_after(source, end))
+        differing = _differing(quote, range(last, len(quote)), beside, clause_after(source, end), behind=True)
         if differing is None:
             return None
         found += differing
     return found
 
 
-def _differing(quote: Stream, numbers: range, beside: Sequence[str], clause: Sequence[str]) -> list[str] | None:
+def _differing(
+    quote: Stream, numbers: range, beside: Sequence[str], clause: Sequence[str], *, behind: bool
+) -> list[str] | None:
     """The words of a quote, by their numbers, that do not stand beside its run; None where what differs may not.
 
-    clause: the words of the source next to the run.
+    beside, clause: the words of the source next to the run, and those of them that are of one clause with it. behind:
+    they stand behind it.
     """
     words = [quote.words[n] for n in numbers]
-    turned = turning(words)
-    if not (set(turned) <= set(turning(beside)) and set(turning(clause)) <= set(turned)):
+    if any(word in _OPPOSITES and word not in beside for word in words):
         return None
     telling = [n for n in numbers if quote.words[n] not in FUNCTION_WORDS and not is_pronoun(quote.words[n])]
     missing = [n for n in telling if quote.words[n] not in beside]
-    there = iter(beside)
-    if not all(quote.words[n] in there for n in telling if n not in missing):  # in the same order
+    shared = [quote.words[n] for n in telling if n not in missing]
+    reach = _reach(shared if behind else shared[::-1], beside if behind else beside[::-1])
+    if reach is None:  # not in the same order
+        return None
+    near = beside[:reach] if behind else beside[len(beside) - reach :]
+    if turning(words) != turning([*near, *clause]):
         return None
     said = quote.text[quote.starts[numbers[0]] : quote.ends[numbers[-1]]]
     if any(_may_not_differ(quote, n) for n in missing) or not stated(said) <= stated(" ".join(beside)):
         return None
     return [quote.words[n] for n in missing]
+
+
+def _reach(words: Sequence[str], beside: Sequence[str]) -> int | None:
+    """Up to which of the words beside a run those of a quote stand there, in their order; None where they do not."""
+    reach = 0
+    for word in words:
+        if word not in beside[reach:]:
+            return None
+        reach = beside.index(word, reach) + 1
+    return reach
 
 
 def _may_not_differ(quote: Stream, n: int) -> bool:

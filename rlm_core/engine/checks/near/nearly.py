@@ -61,7 +61,9 @@ class Nearly:
         for stream in self._forms(n, bare=not has_layout(one.text)):
             found = False
             for start in islice(stream.places(whole), MAX_STARTS if one.cut else None):
-                if guards.may_begin(one, self._pieces[n], stream, start):
+                cut = not guards.may_start(one.text, stream, start)
+                cut = cut or not guards.may_end(one.text, stream, start + len(whole))
+                if not cut and guards.may_begin(one, self._pieces[n], stream, start):
                     found = True
                     yield self._place(n, stream, start, start + len(whole))
             if found:
@@ -118,6 +120,10 @@ class Nearly:
         end = start + run[1] - run[0]
         text = stream.text[stream.starts[start] : stream.ends[end - 1]]
         if len(text.split()) < MIN_RUN_WORDS:
+            return None
+        if not run[0] and not guards.may_start(quote.text, stream, start):
+            return None
+        if run[1] == len(quote) and not guards.may_end(quote.text, stream, end):
             return None
         made_up = guards.made_up(quote, run, stream, start)
         sides = (

@@ -1,4 +1,4 @@
-"""What a reader puts around the words of a source, taken off: tags, escapes, line numbers, names, pronouns, gaps."""
+"""What a reader puts around the words of a source, taken off: tags, escapes, places, numbers, names, pronouns, gaps."""
 
 from __future__ import annotations
 
@@ -11,9 +11,15 @@ from rlm_core.engine.checks.matching import unwrapped
 from rlm_core.engine.checks.near.streams import NUMBERED, has_layout, words_of_quote
 
 MAX_NAME_WORDS = 4  # words of a speaker's name
+MAX_CITED_CHARS = 120  # characters at a quote's end in which it may name its place
 
 # The fences of our prompts, and what readers make of them.
 _TAG = re.compile(r"</?(?:source|document|doc|text|quote|citation|passage|sources)\b[^<>\n]{0,300}>", re.IGNORECASE)
+_CITED = re.compile(
+    r"\s*[\[(](?:(?:lines?|lignes?|l\.?) ?|[^\[\]()\s]{1,80}(?:[:#]|,? (?:lines?|lignes?) )L?)"
+    r"\d{1,7}(?:[-–]\d{1,7})?[\])]\s*$",
+    re.IGNORECASE,
+)
 _ESCAPES = {"n": "\n", "t": "\t"}
 _ESCAPE = re.compile(r"\\([nt\"'])")
 _CLOCK = r"\d{1,2}[:h]\d{2}(?::\d{2})?"
@@ -95,7 +101,9 @@ def times_before(text: str) -> tuple[str, ...]:
 def _plain(one: Spelling) -> Spelling:
     """Without tags, and with what was escaped as it was."""
     text = _ESCAPE.sub(lambda m: _ESCAPES.get(m[1], m[1]), one.text)
-    return replace(one, text=unwrapped(unescape(_TAG.sub(" ", text)).strip()))
+    text = unescape(_TAG.sub(" ", text)).strip()
+    head, tail = text[:-MAX_CITED_CHARS], text[-MAX_CITED_CHARS:]
+    return replace(one, text=unwrapped(f"{head}{_CITED.sub('', tail)}"))
 
 
 def _unnumbered(one: Spelling) -> Spelling:

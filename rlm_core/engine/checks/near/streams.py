@@ -16,17 +16,31 @@ from collections.abc import Iterator, Sequence
 from rlm_core.engine.checks.matching import UNSPACED
 
 SEPARATOR = "\n"  # between the words of a stream
-_LETTER = rf"(?:[^\W_{UNSPACED}]|[\u0300-\u036f])"
+_HIDDEN = "\u00ad\u200b-\u200d\u2060"  # soft hyphens and the like, which stand inside words and are not seen
+_LETTER = rf"[^\W_{UNSPACED}][\u0300-\u036f{_HIDDEN}]{{0,8}}"
 _TOKEN = re.compile(
     rf"(?P<mark>^[ \t]{{0,40}}(?:>[ \t]?){{1,8}}|^[ \t]{{0,40}}[-*+=_~]{{1,200}}(?=\s|$))"  # quotes, lists, rules
     rf"|(?<![\w.,])\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}}){{1,5}}(?![\w.,]?\d|\w)"  # 1 000
-    rf"|{_LETTER}+(?:(?:_{{1,9}}|(?<=\d)[.,'’](?=\d)){_LETTER}+)*"
+    rf"|(?:{_LETTER})+(?:(?:_{{1,9}}|(?<=\d)[.,'’](?=\d))(?:{_LETTER})+)*"
     rf"|[{UNSPACED}](?<=[^\W_])"
-    r"|-[->]?>|[→⇒]|[=<>≠≤≥≈±+%$€£~^&]|\|\||\[ \]|!(?=[=\w(])|(?<![\w)\]])[-−–](?=\d)|(?<=\w)#|#(?=\d)",
+    r"|-[->]?>|[→⇒]|[=<>≠≤≥≈±+%$€£~^&/@×÷✓✔☑✅✗✘☒❌👍👎]|\|\||\[ \]|!(?=[=\w(])"
+    r"|(?<=[\w)\]])\*{1,2}(?=[\w(])|(?<= )\*{1,2}(?= )|(?<![\w)\]])[-−–](?=\d)|(?<=\w)#|#(?=\d)",
     re.MULTILINE,
 )
-_SIGNS = {"→": "->", "⇒": "=>", "−": "-", "–": "-", "≤": "<=", "≥": ">=", "≠": "!=", "-->": "->"}
+_SIGNS = {
+    "→": "->",
+    "⇒": "=>",
+    "−": "-",
+    "–": "-",
+    "≤": "<=",
+    "≥": ">=",
+    "≠": "!=",
+    "-->": "->",
+    **dict.fromkeys("✔☑✅", "✓"),
+    **dict.fromkeys("✘☒❌", "✗"),
+}
 _LETTERS_IN_ONE = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "’": "'", "\u00a0": "", "\u202f": ""})
+_LETTERS_IN_ONE |= dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060))
 # What a listing adds to its lines: their numbers, as grep and numbered listings write them, and those of a list.
 NUMBERED = re.compile(
     r"^[ \t]{0,40}(?:(?:L|line |ligne )?(?P<line>\d{1,6})(?:[ \t]{0,4}(?:→|\||:(?=\D|$))|\t)"
