@@ -220,6 +220,8 @@ FALSE = [
         "It is used.",
         "redis for the old cache of the importer is: not used",
     ),
+    ("Adding to the file: atomic, and safe", "It is atomic.", "Adding to the file: not atomic, and safe"),
+    ("It has such a signal: the thread ends", "It has one.", "it has no such a signal: the thread ends"),
     # two passages in one
     ("I prefer tabs in Python. The retry limit goes from 3 to 5", "x", TALK),
     ("I prefer tabs ... the timeout stays at 30 seconds", "Anna keeps the timeout.", TALK),

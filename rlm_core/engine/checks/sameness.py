@@ -38,7 +38,7 @@ _HUMP = re.compile(r"(?<=[a-zé])(?=[A-Z])")
 
 
 @dataclass(frozen=True)
-class Said:
+class Valued:
     """A finding with what tells its thing from others of the same subject."""
 
     finding: Finding
@@ -98,9 +98,9 @@ class _Thing:
 
     words: frozenset[str]
     members: list[int] = field(default_factory=list)
-    values: dict[str, Said] = field(default_factory=dict)
+    values: dict[str, Valued] = field(default_factory=dict)
 
-    def add(self, at: int, one: Said) -> None:
+    def add(self, at: int, one: Valued) -> None:
         self.members.append(at)
         if len(self.values) < MAX_COMPARED:
             self.values.setdefault(one.value, one)
@@ -108,7 +108,7 @@ class _Thing:
 
 def things(findings: Sequence[Finding]) -> Iterator[tuple[list[int], list[str]]]:
     """(numbers, values) of the findings that give the value of one thing, for each thing with more than one value."""
-    groups: dict[tuple[str, str], list[tuple[int, Said]]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[tuple[int, Valued]]] = defaultdict(list)
     for at, f in enumerate(findings):
         if f.verified and f.subject and f.value:
             one = said(f)
@@ -122,7 +122,7 @@ def things(findings: Sequence[Finding]) -> Iterator[tuple[list[int], list[str]]]
                     yield sorted(thing.members), [values[at] for at in sorted(thing.members)]
 
 
-def _parted(rows: Sequence[tuple[int, Said]]) -> list[_Thing]:
+def _parted(rows: Sequence[tuple[int, Valued]]) -> list[_Thing]:
     """Findings of one subject and kind, by the thing that they are about."""
     found: list[_Thing] = []
     told_apart = [row for row in rows if row[1].qualified]
@@ -137,7 +137,7 @@ def _parted(rows: Sequence[tuple[int, Said]]) -> list[_Thing]:
     return found
 
 
-def _same(one: Said, thing: _Thing) -> bool:
+def _same(one: Valued, thing: _Thing) -> bool:
     other = next(iter(thing.values.values()))
     if one.is_property:
         return _measured_alike(one, other, any_thing=True) and not _differ(one.qualified, thing.words)
@@ -148,7 +148,7 @@ def _same(one: Said, thing: _Thing) -> bool:
     return _about_the_same(one, other)
 
 
-def _about_the_same(one: Said, other: Said) -> bool:
+def _about_the_same(one: Valued, other: Valued) -> bool:
     """Whether two findings of a subject that names no property speak of the same thing."""
     a, b = one.around - vocabulary.WEAK, other.around - vocabulary.WEAK
     if one.is_vague or other.is_vague:
@@ -167,7 +167,7 @@ def _differ(one: frozenset[str], other: frozenset[str]) -> bool:
     return bool(one - other) and bool(other - one)
 
 
-def _measured_alike(one: Said, other: Said, *, any_thing: bool) -> bool:
+def _measured_alike(one: Valued, other: Valued, *, any_thing: bool) -> bool:
     """Whether two numbers may measure one thing. any_thing: what is counted may have several names."""
     a, b = vocabulary.MEASURES.get(one.unit, ""), vocabulary.MEASURES.get(other.unit, "")
     if a or b:
@@ -175,7 +175,7 @@ def _measured_alike(one: Said, other: Said, *, any_thing: bool) -> bool:
     return any_thing or one.unit == other.unit or not one.unit or not other.unit
 
 
-def _speaks_of(newer: Said, older: Said) -> bool:
+def _speaks_of(newer: Valued, older: Valued) -> bool:
     """Whether a finding says that its value came instead of another's."""
     plain, value = _plain(newer.text), _plain(older.finding.value)
     if len(value) < 2 or not vocabulary.INSTEAD.search(plain):
@@ -183,10 +183,10 @@ def _speaks_of(newer: Said, older: Said) -> bool:
     return bool(re.search(rf"(?<!\w){re.escape(value)}(?!\w)", plain))
 
 
-def said(f: Finding) -> Said:
+def said(f: Finding) -> Valued:
     """A finding with the kind of its value."""
     kind, unit, value = _kind_of(f.value)
-    return Said(f, frozenset(stems(_HUMP.sub(" ", f.subject))), kind, unit, value)
+    return Valued(f, frozenset(stems(_HUMP.sub(" ", f.subject))), kind, unit, value)
 
 
 def _kind_of(value: str) -> tuple[str, str, str]:

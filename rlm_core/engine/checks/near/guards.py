@@ -110,10 +110,12 @@ def clause_after(stream: Stream, end: int) -> list[str]:
 def may_begin(one: Spelling, piece: Piece, stream: Stream, start: int) -> bool:
     """Whether a spelling from whose beginning something was taken off may stand at word number `start`.
 
-    What was taken off must not have been another sign, number, time or name than the source has there.
+    What was taken off must not have been another sign, number, time or name than the source has there, nor a negation.
     """
     if not one.cut:
         return True
+    if turning(clause_before(stream, start)):
+        return False
     if start and stream.words[start - 1] in SIGNS and stream.ends[start - 1] > stream.starts[start] - 3:
         return False
     offset = stream.starts[start]
@@ -140,7 +142,10 @@ def may_speak(speaker: str, piece: Piece, offset: int) -> bool:
     since = max(0, offset - LABEL_CHARS)
     labels = [m for pattern in (_HEADING, _LABEL) for m in pattern.finditer(piece.text, since, offset)]
     if labels:
-        known = set(_plain_words(max(labels, key=lambda m: m.start())[0]))
+        label = _plain_words(max(labels, key=lambda m: m.start())[0])
+        if turning(label) != turning(_plain_words(speaker)):
+            return False
+        known = set(label)
         return names <= known or any(names <= role and known & role for role in _ROLES)
     document = piece.document
     known = set(_plain_words(f"{document.id} {document.path} {document.title}"))
