@@ -40,7 +40,7 @@ _SIGNS = {
     **dict.fromkeys("✘☒❌", "✗"),
 }
 _LETTERS_IN_ONE = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "’": "'", "\u00a0": "", "\u202f": ""})
-_LETTERS_IN_ONE |= dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060))
+_LETTERS_IN_ONE |= dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060), "")
 # What a listing adds to its lines: their numbers, as grep and numbered listings write them, and those of a list.
 NUMBERED = re.compile(
     r"^[ \t]{0,40}(?:(?:L|line |ligne )?(?P<line>\d{1,6})(?:[ \t]{0,4}(?:→|\||:(?=\D|$))|\t)"
