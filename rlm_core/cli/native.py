@@ -15,7 +15,7 @@ from rlm_core.engine.answer.extent import Extent
 from rlm_core.engine.answer.result import rejection
 from rlm_core.engine.answer.tally import tally
 from rlm_core.engine.answer.wording import Wording
-from rlm_core.engine.checks.claims import in_time
+from rlm_core.engine.checks.intime import in_time
 from rlm_core.engine.findings import distinct, reported
 from rlm_core.engine.kinds import ANSWER, COUNT, LIST, TALLY
 from rlm_core.engine.operations import verify

@@ -20,7 +20,9 @@ class Finding:
     was said, ISO-8601. verified: the quote stands there, and no check speaks against the claim. doubts: reasons to
     doubt it. votes: (for, against) of the second readings. superseded_by: `location:line` of a newer finding about the
     same subject with another value. contradicts: the same of findings where no date decides. part: number of the part
-    in which it was found.
+    in which it was found. repaired: the leaf's quote differed from the source's words; `quote` is the source's.
+    file_date: the day of its file, where the text says no date. dated_by: "the file's time" where only that tells that
+    it was superseded.
     """
 
     claim: str
@@ -37,6 +39,9 @@ class Finding:
     superseded_by: str = ""
     contradicts: tuple[str, ...] = ()
     part: int = field(default=0, compare=False)
+    repaired: bool = False
+    file_date: str = ""
+    dated_by: str = ""
 
     @property
     def place(self) -> str:
@@ -62,6 +67,9 @@ class Finding:
             "votes": list(self.votes),
             "superseded_by": self.superseded_by,
             "contradicts": list(self.contradicts),
+            "repaired": self.repaired,
+            "file_date": self.file_date,
+            "dated_by": self.dated_by,
         }
 
 

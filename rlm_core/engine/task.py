@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from rlm_core.engine.checks.claims import in_time
+from rlm_core.engine.checks.intime import in_time
 from rlm_core.engine.findings import Finding, distinct
 from rlm_core.engine.kinds import ANSWER, KINDS, LIST, Guess, guess
 from rlm_core.engine.mapper import PartRead

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from zlib import crc32
 
 from rlm_core.digest import hexdigest
@@ -24,7 +24,8 @@ class Document:
 
     id: what a finding cites, e.g. `r1-3fa2b9d0c1e4` or `docs/spec.md`. path: the file, "" for none. first_line: the
     file's line, from 1, on which the text begins. date: ISO-8601, "" when unknown. moments: (line, time) pairs,
-    ascending: when the text from that line on was said. title: for the reader.
+    ascending: when the text from that line on was said. title: for the reader. file_date: the day on which the file was
+    last written, which is the best guess where nothing else tells.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Document:
     date: str = ""
     moments: tuple[tuple[int, str], ...] = ()
     title: str = ""
+    file_date: str = field(default="", compare=False)
 
     def time_at(self, line: int) -> str:
         """When the text on a line was said; the document's date where no moment tells."""
@@ -200,7 +202,4 @@ def split(part: Partition, most: int) -> list[Partition]:
 
 
 def _as_documents(found: Sequence[Piece]) -> list[Document]:
-    return [
-        Document(p.document.id, p.text, p.document.path, p.line, p.document.date, p.document.moments, p.document.title)
-        for p in found
-    ]
+    return [replace(p.document, text=p.text, first_line=p.line) for p in found]

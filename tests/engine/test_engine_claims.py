@@ -7,9 +7,19 @@ from dataclasses import replace
 import pytest
 from kits.linear import assert_linear, assert_linear_in
 
-from rlm_core.engine.checks.claims import NEGATION, WRONG_NAME, WRONG_NUMBER, check, conflicts, in_time, is_doubtful
+from rlm_core.engine.checks.claims import (
+    NEGATION,
+    NUMBER_ELSEWHERE,
+    WRONG_NAME,
+    WRONG_NUMBER,
+    WRONG_VALUE,
+    check,
+    is_doubtful,
+)
+from rlm_core.engine.checks.intime import conflicts, in_time
 from rlm_core.engine.checks.numbers import listed, mentioned, stated
 from rlm_core.engine.checks.quotes import locate
+from rlm_core.engine.checks.values import doubt_value
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.texts import Document, Partition, Piece
 from rlm_core.language.dates import dates
@@ -171,8 +181,9 @@ FALSE = [
 @pytest.mark.parametrize(("claim", "quote"), FALSE)
 def test_a_false_claim_with_a_genuine_quote_is_caught(claim: str, quote: str) -> None:
     found = judged(claim, quote, AROUND, date="2026-11-09T09:12:45.123Z", title="notes of the day")
-    assert not found.verified
-    assert found.doubts[-1] in (WRONG_NUMBER, WRONG_NAME)
+    assert (not found.verified and found.doubts[-1] in (WRONG_NUMBER, WRONG_NAME)) or NUMBER_ELSEWHERE in found.doubts
+    alone = judged(claim, quote, date="2026-11-09T09:12:45.123Z", title="notes of the day")
+    assert (alone.verified, alone.doubts[-1] in (WRONG_NUMBER, WRONG_NAME)) == (False, True)
 
 
 def test_the_date_and_the_title_of_a_source_count_as_known() -> None:
@@ -186,7 +197,7 @@ def test_a_date_above_the_quote_counts_as_known_and_another_number_there_does_no
     text = "## Meeting of 2026-11-12, 14 people\n\n{}\n"
     assert judged("On November 12 they agreed to wait.", "we agreed to wait", text).verified
     assert not judged("On November 13 they agreed to wait.", "we agreed to wait", text).verified
-    assert not judged("The 14 of them agreed to wait.", "we agreed to wait", text).verified
+    assert judged("The 14 of them agreed to wait.", "we agreed to wait", text).doubts == (NUMBER_ELSEWHERE,)
 
 
 def test_numbers_of_the_question_are_known_and_figures_of_an_id_are_not() -> None:
@@ -212,9 +223,54 @@ def test_a_value_is_checked_like_a_claim() -> None:
     assert not judged("", "we call load_page here", value="load_pages_twice").verified
 
 
-def test_a_number_of_the_next_line_proves_nothing() -> None:
-    found = judged("The gateway keeps 8 workers.", "the gateway keeps its workers", "{}\nthe printer keeps 8 trays\n")
-    assert found.doubts == (WRONG_NUMBER,)
+@pytest.mark.parametrize(
+    ("text", "verified", "doubt"),
+    [
+        ("{}\nthe printer keeps 8 trays\n", True, NUMBER_ELSEWHERE),
+        ("8 workers in all:\n\nso {}\n", True, NUMBER_ELSEWHERE),
+        ("## one\nthe printer keeps 8 trays\n## two\n{}\n## three\n8 more\n", False, WRONG_NUMBER),
+        ("{}\n" + "filler text\n" * 400 + "8 more\n", False, WRONG_NUMBER),
+        ("{}\nthe printer keeps 18 trays\n", False, WRONG_NUMBER),
+    ],
+)
+def test_a_number_elsewhere_in_the_entry_is_a_doubt_and_one_beyond_it_proves_nothing(
+    text: str, verified: bool, doubt: str
+) -> None:
+    found = judged("The gateway keeps 8 workers.", "the gateway keeps its workers", text)
+    assert (found.verified, found.doubts) == (verified, (doubt,))
+
+
+@pytest.mark.parametrize(
+    ("claim", "value", "kept"),
+    [
+        ("The retry limit was changed.", "6", ""),
+        ("The retry limit is 5.", "6", ""),
+        ("The retry limit was changed.", "max_retries", ""),
+        ("The retry limit is 5.", "5", "5"),
+        ("The retry limit is 5.", "five", "five"),
+    ],
+)
+def test_a_wrong_value_is_left_out_and_the_claim_stays(claim: str, value: str, kept: str) -> None:
+    found = judged(claim, "the retry limit is 5 now", value=value)
+    assert (found.verified, found.value, found.doubts) == (True, kept, () if kept else (WRONG_VALUE,))
+
+
+@pytest.mark.parametrize(
+    ("claim", "value", "kept", "doubts"),
+    [
+        ("The cache was changed.", "Postgres", "", 1),
+        ("The cache was changed.", "Redis", "Redis", 0),
+        ("The cache was changed.", "gateway", "gateway", 1),  # stands elsewhere in the source
+        ("The cache was changed.", "oui", "oui", 1),
+        ("", "Postgres", "Postgres", 1),
+    ],
+)
+def test_a_value_of_which_no_word_stands_there_is_left_out(claim: str, value: str, kept: str, doubts: int) -> None:
+    document = Document("d", "the cache is redis now\n\nthe gateway stays\n")
+    part = Partition((Piece(document, document.text, 1, 1),))
+    (found,) = locate((Finding(claim, "the cache is redis now", "d", "cache", value),), part)
+    judged_ = doubt_value(found, part, "What about the cache?")
+    assert (judged_.verified, judged_.value, len(judged_.doubts)) == (True, kept, doubts)
 
 
 def test_the_rest_of_the_quotes_own_line_is_known() -> None:
@@ -392,6 +448,12 @@ def test_values_that_differ_by_a_sign_differ(one: str, other: str) -> None:
 
 def test_what_is_not_verified_or_has_no_value_says_nothing() -> None:
     assert fates(say("3", "2026-01-01"), say("5", "2026-01-02", verified=False), say("", "2026-01-03")) == ["", "", ""]
+
+
+def test_what_was_superseded_by_a_finding_that_fell_stands_again() -> None:
+    old, new = in_time([say("3", "2026-01-01"), say("5", "2026-01-02", line=2)])
+    assert old.superseded_by
+    assert [f.superseded_by for f in in_time([old, new.doubted("second readings do not support it")])] == ["", ""]
 
 
 def test_conflicts_are_counted() -> None:

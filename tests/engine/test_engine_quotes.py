@@ -69,21 +69,16 @@ def test_a_quote_is_found_on_its_line(quote: str, line: int) -> None:
     [
         "The retry limit goes from 3 to 6,",
         "The retry limits go from 3 to 5,",
-        "The Retry Limit goes from 3 to 5,",
-        "The retry limit … from 3 to 5,",
-        "The retry limit ... from 3 to 5,",
+        "the retry limit … from 3 to 6",
+        "e timeout stays at 30 seconds",
         "the timeout stays at 3",
-        "he timeout stays at 30 seconds",
         "the timeout stays at 30 second",
         "the time out stays at 30 seconds",
         "thetimeout stays at 30 seconds",
-        "Anna: “it's fine”, she said",
-        'Anna: "it’s fine", she said',
         "DB_PASSWORD=hunter2 stands in the file",
         "DB_PASSWORD= stands in the file",
         "DB_PASSWORD stands in the file",
         "We talked about the importer. The timeout",
-        "the file .really?.",
     ],
 )
 def test_a_changed_quote_does_not_verify(quote: str) -> None:
@@ -131,7 +126,7 @@ def test_a_stretch_of_whole_words_stands_whatever_its_white_space(words: list[st
 @given(WORDS, st.data())
 def test_a_quote_with_one_changed_word_never_stands(words: list[str], data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(words) - 1))
-    changed = [*words[:at], data.draw(st.sampled_from(["not", "16", "froms", "(y)", "$50", "漢字"])), *words[at + 1 :]]
+    changed = [*words[:at], data.draw(st.sampled_from(["not", "16", "froms", "(q)", "$50", "漢字"])), *words[at + 1 :]]
     assume("".join(changed) != "".join(words))
     assert not stands_in(" ".join(changed), " ".join(words))
 
@@ -252,13 +247,13 @@ def test_a_huge_quote_is_checked_to_its_end() -> None:
     words = [str(n % 10) for n in range(1999)]
     text = "start\n" + "\n".join(words) + "\nend\n"
     assert placed(" ".join(words), text).line == 2
-    assert not placed(" ".join([*words[:-1], "x"]), text).verified
+    assert not placed(" ".join([*words[:-1], "4"]), text).verified
 
 
 def test_a_quote_that_was_cut_off_inside_a_word_stands() -> None:
     text = "a wonderful thing, over and over again\n" * 300
-    assert placed(text[:4000].strip(), text).verified
-    assert not placed(text[:400].strip(), text).verified
+    assert not placed(text[:4000].strip(), text).repaired
+    assert placed(text[:400].strip(), text).repaired, "a shorter quote was not cut off by us"
 
 
 @pytest.mark.parametrize(
@@ -279,7 +274,8 @@ def test_a_quote_that_was_cut_off_inside_a_word_stands() -> None:
     ],
 )
 def test_hostile_quotes_take_linear_time(quote: str, text: str) -> None:
-    assert not placed(quote, text).verified
+    found = placed(quote, text)
+    assert not found.verified or (found.repaired and found.doubts)
     assert_linear_in(text, lambda some: placed(quote, some), len(text))
 
 

@@ -6,10 +6,12 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
 
 from rlm_core.archive.documents import document_folders
 from rlm_core.archive.store import Archive
 from rlm_core.asking.corpus.archived import ChunkReader
+from rlm_core.asking.corpus.dated import dated
 from rlm_core.asking.corpus.paths import look, read_regular
 from rlm_core.asking.corpus.redacted import without_secrets
 from rlm_core.disk import lies_within
@@ -142,11 +144,12 @@ class _Files:
         name = self._name(path)
         try:
             reading = read_document(path, read_regular(path, follow=named))  # nothing else holds the bytes
+            written = datetime.fromtimestamp(os.stat(path).st_mtime, timezone.utc).date().isoformat()
         except (UnreadableError, OSError) as e:
             self.corpus.skipped.append((name, getattr(e, "strerror", None) or str(e)))
             return
         if not (reading.text.startswith(_CHUNK) and self._take_chunk(path)):
-            self._add(name, path, reading)
+            self._add(name, path, reading, written)
 
     def _take_chunk(self, path: str) -> bool:
         """Take a file as a chunk file if it is one. One that another archive holds is redacted as we would."""
@@ -160,9 +163,9 @@ class _Files:
         self.corpus.documents += documents
         return True
 
-    def _add(self, name: str, path: str, reading: Reading) -> None:
+    def _add(self, name: str, path: str, reading: Reading, written: str = "") -> None:
         self.corpus.notes += [f"{name}: {reading.note}"] if reading.note else []
-        _add(self.corpus, Document(name, reading.text, path), self.redact)
+        _add(self.corpus, Document(name, reading.text, path, file_date=written), self.redact)
 
     def _name(self, path: str) -> str:
         """How a file is cited: relative to the base where it is below it, fit to be printed, without secrets."""
@@ -179,7 +182,7 @@ def _reasons(skipped: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def _add(corpus: Corpus, document: Document, redact: Redactor) -> None:
-    documents = without_secrets(document, redact)
+    documents = without_secrets(dated(document), redact)
     corpus.documents += documents
     if not documents:
         corpus.skipped.append((document.id, "it holds no text"))

@@ -9,7 +9,7 @@ from typing import Any
 from rlm_core.engine.calls.budget import Budget
 from rlm_core.engine.calls.sender import Counts
 from rlm_core.engine.checks import canary
-from rlm_core.engine.checks.claims import conflicts
+from rlm_core.engine.checks.intime import conflicts
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.kinds import PAIRS
 from rlm_core.engine.mapper import PartRead

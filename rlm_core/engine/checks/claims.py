@@ -5,21 +5,20 @@ of the two negates, and which finding replaced or contradicts which.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 
 from rlm_core.engine.checks.numbers import listed, mentioned, spelt, stated
 from rlm_core.engine.checks.quotes import lines_around
 from rlm_core.engine.findings import Finding
-from rlm_core.engine.texts import Partition, Piece
+from rlm_core.engine.texts import Partition, Piece, offset_of
 from rlm_core.language.dates import Date, dates
 
-MAX_RIVALS = 5  # findings that one is said to contradict
+ENTRY_CHARS = 4000  # characters before and behind a quote that belong to its entry, at most
 
 WRONG_NUMBER = "a number of the claim stands neither in the quote's lines nor in the question"
+NUMBER_ELSEWHERE = "a number of the claim does not stand in the quote's lines, but elsewhere in the same entry"
+WRONG_VALUE = "the value that was given does not stand in the source and was left out"
 WRONG_NAME = "a name of the claim stands neither in the source nor in the question"
 NEGATION = "the claim or its quote negates, the other does not"
 
@@ -35,28 +34,53 @@ _NEGATIONS = re.compile(
     r"\b(?:not|no|never|none|neither|nor|cannot|without|ne|pas|non|jamais|aucune?|sans|ni)\b|n['’]t\b|\bn['’]",
     re.IGNORECASE,
 )
+_ENTRY = re.compile(r"^#{1,6} ", re.MULTILINE)
 _CLOCK = re.compile(r"T(\d\d):(\d\d)")
 
 
 def check(finding: Finding, part: Partition, question: str) -> Finding:
     """Doubt a located finding whose claim contains what its source does not.
 
-    A number or a name that is not there makes it unverified. A negation in only one of claim and quote does not, since
-    "we drop Redis" may well prove "not Redis"; such a finding is worth a second reading (`is_doubtful`).
+    A number or a name that is not there makes it unverified; a number that stands elsewhere in the quote's entry does
+    not, nor does a negation in only one of claim and quote, since "we drop Redis" may well prove "not Redis": such a
+    finding is worth a second reading (`is_doubtful`). A value that is not there is left out where a claim remains.
     """
     if not finding.verified:
         return finding
     piece = _piece_of(finding, part)
     lines = lines_around(piece, finding.line, finding.quote)
     known = f"{lines}\n{question}\n{piece.document.title}\n{_SEPARATORS.sub(' ', piece.document.id)}"
-    if _holds_strange_numbers(finding, piece, known):
+    named = f"{known}\n{piece.document.path}\n{piece.document.id}"
+    finding = _without_wrong_value(finding, piece, known, named)
+    doubt = _doubt_of_numbers(finding, piece, known)
+    if doubt == WRONG_NUMBER:
         return finding.doubted(WRONG_NUMBER)
-    names = _NAME.findall(_said(finding))
-    if names and not _all_stand(names, f"{known}\n{piece.document.path}\n{piece.document.id}", piece):
+    if not _all_stand(_NAME.findall(_said(finding)), named, piece):
         return finding.doubted(WRONG_NAME)
+    doubts = [doubt] if doubt else []
     if finding.claim and bool(_NEGATIONS.search(finding.claim)) != bool(_NEGATIONS.search(finding.quote)):
-        return replace(finding, doubts=(*finding.doubts, NEGATION))
-    return finding
+        doubts.append(NEGATION)
+    return replace(finding, doubts=(*finding.doubts, *doubts)) if doubts else finding
+
+
+def _without_wrong_value(finding: Finding, piece: Piece, known: str, named: str) -> Finding:
+    """A finding without its value when that holds what its source does not; where it has a claim, that stays."""
+    if not finding.claim or not finding.value:
+        return finding
+    alone = replace(finding, claim="")
+    wrong = _doubt_of_numbers(alone, piece, known) == WRONG_NUMBER
+    if not wrong and _all_stand(_NAME.findall(_said(alone)), named, piece):
+        return finding
+    return replace(finding, value="", doubts=(*finding.doubts, WRONG_VALUE))
+
+
+def entry_around(piece: Piece, quote: str, line: int) -> str:
+    """The part of a piece's entry that is near a quote on a line: from one heading to the next."""
+    at = max(piece.text.find(quote, offset_of(piece.text, line - piece.line)), 0)
+    before, after = piece.text[max(0, at - ENTRY_CHARS) : at], piece.text[at : at + len(quote) + ENTRY_CHARS]
+    start = max((m.start() for m in _ENTRY.finditer(before)), default=0)
+    end = _ENTRY.search(after, min(len(quote), len(after)))
+    return before[start:] + (after[: end.start()] if end else after)
 
 
 def _piece_of(finding: Finding, part: Partition) -> Piece:
@@ -73,6 +97,14 @@ def _said(finding: Finding) -> str:
     """What a finding claims, without the id that it cites."""
     text, name = f"{finding.claim}\n{finding.value}", finding.location
     return re.sub(rf"(?<!\w){re.escape(name)}(?::\d+|(?!\w))", " ", text) if any(map(str.isalpha, name)) else text
+
+
+def _doubt_of_numbers(finding: Finding, piece: Piece, known: str) -> str:
+    """WRONG_NUMBER, NUMBER_ELSEWHERE, or "" where all numbers of a claim stand in what is known."""
+    if not _holds_strange_numbers(finding, piece, known):
+        return ""
+    entry = entry_around(piece, finding.quote, finding.line)
+    return WRONG_NUMBER if _holds_strange_numbers(finding, piece, f"{known}\n{entry}") else NUMBER_ELSEWHERE
 
 
 def _holds_strange_numbers(finding: Finding, piece: Piece, known: str) -> bool:
@@ -124,7 +156,8 @@ def _without_time(claim: str, date: str) -> str:
 
 def _all_stand(names: Iterable[str], known: str, piece: Piece) -> bool:
     """Whether all names stand in a source or in what else is known; case and separators aside."""
-    for text in (known, piece.text):
+    names = list(names)
+    for text in (known, piece.text) if names else ():
         plain = text.casefold()
         names = [n for n in names if n.casefold() not in plain]
     if not names:
@@ -136,80 +169,3 @@ def _all_stand(names: Iterable[str], known: str, piece: Piece) -> bool:
 def is_doubtful(finding: Finding) -> bool:
     """Whether a second reading may change what is thought of a finding: its quote stands, something else is odd."""
     return bool(finding.line) and bool(finding.doubts or finding.contradicts)
-
-
-def in_time(findings: Sequence[Finding]) -> list[Finding]:
-    """Say of each finding which one superseded it or contradicts it: one about the same subject with another value.
-
-    The newest value stands. Two values contradict each other when no date ranks them: one is missing, both are the
-    same, or one is a day and the other an hour of it. Only verified findings with a subject and a value count.
-    """
-    groups: dict[str, list[int]] = defaultdict(list)
-    for at, f in enumerate(findings):
-        if f.verified and f.subject and f.value:
-            groups[_plain_subject(f.subject)].append(at)
-    changed = list(findings)
-    for places in groups.values():
-        values = [_plain_value(findings[at].value) for at in places]
-        if len(set(values)) > 1:
-            history = _History([findings[at] for at in places], values)
-            for at, value in zip(places, values, strict=True):
-                changed[at] = history.judged(findings[at], value)
-    return changed
-
-
-class _History:
-    """The values that a subject had, by time."""
-
-    def __init__(self, group: Sequence[Finding], values: Sequence[str]) -> None:
-        self._places: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))  # date -> value -> where
-        for f, value in zip(group, values, strict=True):
-            self._add("", f, value)
-            self._add(f.date or "none", f, value)
-            if len(f.date) > 10:
-                self._add(f"{f.date[:10]} at", f, value)
-        dated = sorted((p for p in zip(group, values, strict=True) if p[0].date), key=lambda p: p[0].date, reverse=True)
-        self._newest = dated[0] if dated else None
-        last = dated[0][1] if dated else ""
-        self._newest_other = next((p for p in dated if p[1] != last), None)
-
-    def _add(self, date: str, f: Finding, value: str) -> None:
-        places = self._places[date][value]
-        if len(places) < MAX_RIVALS and f.place not in places:
-            places.append(f.place)
-
-    def judged(self, f: Finding, value: str) -> Finding:
-        """A finding with the newest one of another value, if that is newer, else with those that contradict it."""
-        newest = self._newest_other if self._newest and self._newest[1] == value else self._newest
-        if newest and f.date and newest[0].date > f.date and not newest[0].date.startswith(f.date):
-            return replace(f, superseded_by=newest[0].place)
-        others = dict.fromkeys(islice(self._rivals(f.date, value), 2 * MAX_RIVALS))
-        return replace(f, contradicts=tuple(islice(others, MAX_RIVALS)))
-
-    def _rivals(self, date: str, value: str) -> Iterator[str]:
-        """Where other values stand that no date decides against: of the same time, or of none."""
-        same_time = (date, "none", f"{date} at", date[:10] if len(date) > 10 else date) if date else ("",)
-        for when in dict.fromkeys(same_time):
-            for other, places in self._places.get(when, {}).items():
-                if other != value:
-                    yield from places
-
-
-def _plain_subject(text: str) -> str:
-    """The same for all spellings of a subject: case, spaces, hyphens, an article."""
-    plain = unicodedata.normalize("NFKC", text).casefold().strip(" \t\n.,;:!?'\"`“”«»")
-    plain = " ".join(re.split(r"[\s_-]+", plain)).replace("’", "'")
-    return re.sub(r"^(?:the|an?|le|la|les|un|une) |^l'", "", plain)
-
-
-def _plain_value(text: str) -> str:
-    """The same for all spellings of a value: case, spaces, how its number is written."""
-    plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split()).strip(" .,;:!?'\"`“”«»") or text
-    numbers = stated(plain)
-    return numbers.pop() if len(numbers) == 1 and re.fullmatch(r"[\d.,' \u00a0\u202f]+|[^\W\d]+", plain) else plain
-
-
-def conflicts(findings: Iterable[Finding]) -> tuple[int, int]:
-    """(superseded, contradicting) findings."""
-    kept = list(findings)
-    return sum(bool(f.superseded_by) for f in kept), sum(bool(f.contradicts) for f in kept)

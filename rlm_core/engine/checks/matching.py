@@ -25,9 +25,9 @@ _WRAPPED = (
 )  # fmt: skip
 _CUT_OFF = re.compile(r"^(?:\[?(?:…|\.\.\.)\]?\s*)+|(?:\s*\[?(?:…|\.\.\.)\]?)+$")
 # Written without spaces: Thai, Lao, Chinese, Japanese.
-_SCRIPTS = r"\u0e00-\u0eff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
-_UNSPACED = re.compile(f"[{_SCRIPTS}]")
-_REST = re.compile(rf"[^\W{_SCRIPTS}]+")  # of a word
+UNSPACED = r"\u0e00-\u0eff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+_IS_UNSPACED = re.compile(f"[{UNSPACED}]")
+_REST = re.compile(rf"[^\W{UNSPACED}]+")  # of a word
 _WORD = re.compile(r"\S+")
 _IN_NUMBERS = ".,'’\u00a0\u202f"
 
@@ -41,14 +41,14 @@ class Text:
 
     def places(self, quote: str, since: int = 0) -> Iterator[tuple[int, int]]:
         """(from, to) of each place, in order; those to the letter, or else all that there are."""
-        for wanted in dict.fromkeys((quote.strip(), _unwrapped(quote))):
+        for wanted in dict.fromkeys((quote.strip(), unwrapped(quote))):
             found = False
             for start, end in _occurrences(wanted, self._text, since, len(quote) > CUT_QUOTE_CHARS):
                 found = True
                 yield start, end
             if found:
                 return
-        wanted = _fold(_unwrapped(quote))
+        wanted = _fold(unwrapped(quote))
         if not says_something(wanted):
             return
         if self._folded is None:
@@ -103,7 +103,7 @@ def _fold(quote: str) -> str:
 
 def _space(before: str, word: str) -> str:
     """What stands between two words: nothing where a script has no spaces, so that its lines may be folded."""
-    return "" if _UNSPACED.match(before[-1]) or _UNSPACED.match(word) else " "
+    return "" if _IS_UNSPACED.match(before[-1]) or _IS_UNSPACED.match(word) else " "
 
 
 def _fold_word(word: str) -> str:
@@ -133,7 +133,7 @@ def _is_border(text: str, at: int) -> bool:
         return False
     if after.isdigit() and before in _IN_NUMBERS and text[max(0, at - 2) : at - 1].isdigit():
         return False
-    return not (_in_word(before) and _in_word(after)) or bool(_UNSPACED.match(before) or _UNSPACED.match(after))
+    return not (_in_word(before) and _in_word(after)) or bool(_IS_UNSPACED.match(before) or _IS_UNSPACED.match(after))
 
 
 def _within(text: str, at: int) -> int:
@@ -145,7 +145,7 @@ def _in_word(c: str) -> bool:
     return c.isalnum() or c == "_" or unicodedata.combining(c) > 0
 
 
-def _unwrapped(quote: str) -> str:
+def unwrapped(quote: str) -> str:
     """Without the marks that a reader puts around a quote: quotation marks, an ellipsis at an end."""
     text = _CUT_OFF.sub("", quote.strip())
     for first, last in _WRAPPED:
