@@ -11,7 +11,8 @@ runs: those in which the reader erred. right: answers true and complete, a share
 that the reader had reported is missing, without a gap and without being shown as rejected. told: the same, with one of
 the two. omitted: runs in which something is missing that the reader never reported, and no gap tells. planted: false
 things that the reader said. through: the share of them, or of a thing's second countings, that counts in the answer
-like any other. marked: the share that counts and is doubtful. calls, tokens: over those of a perfect reader.
+like any other. marked: the share that counts and is doubtful. wary: the share of the true findings that is marked so as
+well. calls, tokens: over those of a perfect reader.
 """
 
 import argparse
@@ -103,6 +104,7 @@ def row(runs: Runs) -> dict[str, Any]:
         "planted": planted,
         "through": _share(through, said),
         "marked": _share(marked, said),
+        "wary": _share(sum(v.wary for v in verdicts), sum(v.true for v in verdicts)),
         "calls": _share(sum(v.calls for v in verdicts), sum(c for c, _ in cost)),
         "tokens": _share(sum(v.tokens for v in verdicts), sum(t for _, t in cost)),
     }

@@ -23,7 +23,8 @@ class Verdict:
     """One run. right: the answer is true and complete. untold: facts that the reader had reported, that are missing,
     and of which the account says nothing. told: missing ones with a gap or among what was rejected. omitted: facts that
     the reader never reported, without a gap. planted: false things that it said; through: false findings that count and
-    look like any other; marked: those that count and look doubtful."""
+    look like any other; marked: those that count and look doubtful. true: findings that count and are true; wary: those of
+    them that look doubtful all the same."""
 
     right: bool
     facts: int
@@ -33,6 +34,8 @@ class Verdict:
     planted: int
     through: int
     marked: int
+    true: int
+    wary: int
     calls: int
     tokens: int
     erred: int
@@ -63,6 +66,8 @@ def judged(world: World, reader: Reader, account: Mapping[str, Any]) -> Verdict:
         len({(i.claim, i.quote, i.location, i.value) for i in reader.planted}),
         len(wrong) - marked,
         marked,
+        len(counting) - len(wrong),
+        sum(bool(f["doubts"]) for f in counting if not any(f is w for w in wrong)),
         reader.calls,
         reader.input + reader.output,
         reader.erred,
@@ -71,12 +76,12 @@ def judged(world: World, reader: Reader, account: Mapping[str, Any]) -> Verdict:
 
 def fact_of(finding: Mapping[str, Any], world: World, told: Sequence[Item]) -> Line | None:
     """The fact that a finding states; None for a false one."""
-    claim, value, quote = finding["claim"], finding["value"], " ".join(finding["quote"].split())
+    claim, value = finding["claim"], finding["value"]
     if any(_plain(i.claim) == _plain(claim) for i in told if i.false and claim != world.question) and not any(
         _plain(i.claim) == _plain(claim) for i in told if not i.false
     ):
         return None
-    for fact in _near(finding, world, quote):
+    for fact in _near(finding, world):
         if not world.accepts(fact, value):
             continue
         allowed = {*NUMBER.findall(f"{fact.text} {world.question} {fact.location}"), str(fact.number)}
@@ -85,13 +90,13 @@ def fact_of(finding: Mapping[str, Any], world: World, told: Sequence[Item]) -> L
     return None
 
 
-def _near(finding: Mapping[str, Any], world: World, quote: str) -> Iterable[Line]:
-    """The facts that stand where a finding's quote stands; those whose claim or value it has come first."""
-    there = [f for f in world.facts if f.location == finding["chunk"]]
-    there = [f for f in there if f.number == finding["line"] or f.quote in quote]
-    return sorted(
-        there, key=lambda f: (f.claim != finding["claim"], f.value not in f"{finding['claim']} {finding['value']}")
-    )
+def _near(finding: Mapping[str, Any], world: World) -> Iterable[Line]:
+    """The facts on whose lines a finding's quote stands; the one whose claim or value it has comes first."""
+    first = finding["line"]
+    last = first + finding["quote"].count("\n")
+    there = [f for f in world.facts if f.location == finding["chunk"] and first <= f.number <= last]
+    said = f"{finding['claim']} {finding['value']}"
+    return sorted(there, key=lambda f: (f.claim != finding["claim"], f.value not in said))
 
 
 def _fits(claim: str, fact: Line, world: World) -> bool:

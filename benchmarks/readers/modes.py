@@ -7,7 +7,7 @@ from benchmarks.readers.items import Change, Item, Seen, each
 from benchmarks.readers.misread import trapped
 from benchmarks.readers.writing import Write
 
-FORM, QUOTE, VALUE, INVENTION, OMISSION, REPETITION, LABEL = (
+FORM, QUOTE, VALUE, INVENTION, OMISSION, REPETITION, LABEL, SEVERAL = (
     "form",
     "quote",
     "value",
@@ -15,6 +15,7 @@ FORM, QUOTE, VALUE, INVENTION, OMISSION, REPETITION, LABEL = (
     "omission",
     "repetition",
     "label",
+    "several",
 )
 
 
@@ -152,6 +153,10 @@ MODES: dict[str, Mode] = {
                 "no subject": each(misread.no_subject),
             },
         ),
+        # What Qwen2.5-Coder-0.5B writes, and others like it.
+        Mode("fences, split, question as claim", SEVERAL, each(misread.question_as_claim), writing.fenced_split),
+        Mode("bare list, fence as location", SEVERAL, each(misquoted.strange_location), writing.bare_list),
+        Mode("key `results`, fragment", SEVERAL, each(misquoted.fragment), writing.results_key),
     ]
 }
 RIGHT = Mode("perfect", "")

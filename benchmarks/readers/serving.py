@@ -27,7 +27,8 @@ def loaded(path: str) -> Any:
     params.model.path = path
     params.n_ctx = CONTEXT
     params.n_parallel = 1
-    params.cpuparams.n_threads = 2
+    # One thread: several wait for each other in loops, which takes a busy machine a hundred times as long.
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
     params.sampling.temp = 0.0
     return xllamacpp.Server(params)
 

@@ -87,7 +87,7 @@ class Reader:
                 return json.dumps(self._filled(schema), ensure_ascii=False)
 
     def _leaf(self, prompt: str, *, alone: bool) -> str:
-        if self.world.question not in prompt:  # a control question: this reader knows no other world
+        if not self._is_asked(prompt):  # a control question: this reader knows no other
             return json.dumps({"findings": [], **({"answer": ""} if alone else {})})
         name = " ".join(sorted(f"{x.location}:{x.number}" for x in present(self.world.facts, prompt)))
         random = Random(f"{self.world.seed} {self.world.question} {name} {self._asked[name]}")
@@ -101,6 +101,11 @@ class Reader:
         self._last[name] = [] if mode.silent else found
         self.told += self._last[name]
         return text
+
+    def _is_asked(self, prompt: str) -> bool:
+        """Whether a prompt asks the world's question, which stands in its texts as well."""
+        within = sum(prompt.count(row) for row in self.world.asked_rows())
+        return prompt.count(self.world.question) > within
 
     def _drawn(self, right: list[Item], seen: Seen) -> tuple[Mode, list[Item]]:
         """The mode of a call, and its items; of the modes one that makes a difference to what is asked here."""

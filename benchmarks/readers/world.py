@@ -77,6 +77,11 @@ class World:
         """How many facts have each value."""
         return {value: sum(f.value == value for f in self.facts) for value in sorted({f.value for f in self.facts})}
 
+    def asked_rows(self) -> set[str]:
+        """The lines on which somebody asks the question."""
+        rows = {d.id: d.text.split("\n") for d in self.documents}
+        return {rows[name][number - 1] for name, number in self.asked.items()}
+
     def accepts(self, fact: Line, value: str) -> bool:
         """Whether a value says of a fact what is true: its own, a synonym of its label, or a sentence with it."""
         plain, own = value.casefold().strip(" .\"'"), fact.value.casefold()

@@ -89,6 +89,10 @@ def split_beside(items: Sequence[Item], seen: Seen, more: Mapping[str, Any]) -> 
     return _json({"findings": _rows(items), "split": True, **more})
 
 
+def fenced_split(items: Sequence[Item], seen: Seen, more: Mapping[str, Any]) -> str:
+    return f"```json\n{split_beside(items, seen, more)}\n```"
+
+
 def list_as_text(items: Sequence[Item], seen: Seen, more: Mapping[str, Any]) -> str:
     return _json({"findings": _json(_rows(items)), **more})
 
