@@ -117,12 +117,11 @@ def _share(part: float, whole: float) -> float | None:
 def targets(figures: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     found = {"perfect reader, right": scores.at_least(figures["perfect"]["right"], 1.0)}
     for name, row in figures.items():
-        if name.startswith("mixture"):
-            if name != INVENTED:
-                found[f"{name}: runs with losses untold"] = scores.at_most(row["untold"], 0)
-            found[f"{name}: planted false findings that count unmarked"] = scores.at_most(
-                row["through"] or 0.0, MOST_THROUGH
-            )
+        if name == INVENTED:  # in the others too little is planted for a share to mean much
+            share = row["through"] or 0.0
+            found[f"{name}: planted false findings that count unmarked"] = scores.at_most(share, MOST_THROUGH)
+        elif name.startswith("mixture"):
+            found[f"{name}: runs with losses untold"] = scores.at_most(row["untold"], 0)
     return found
 
 

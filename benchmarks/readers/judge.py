@@ -23,8 +23,8 @@ class Verdict:
     """One run. right: the answer is true and complete. untold: facts that the reader had reported, that are missing,
     and of which the account says nothing. told: missing ones with a gap or among what was rejected. omitted: facts that
     the reader never reported, without a gap. planted: false things that it said; through: false findings that count and
-    look like any other; marked: those that count and look doubtful. true: findings that count and are true; wary: those of
-    them that look doubtful all the same."""
+    look like any other; marked: those that count and look doubtful. true: findings that count and are true; wary: true
+    ones that look doubtful all the same."""
 
     right: bool
     facts: int

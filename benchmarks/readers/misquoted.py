@@ -101,6 +101,11 @@ def glued(items: list[Item], seen: Seen) -> list[Item]:
     return [replace(i, quote=f"{i.quote} {seen.random.choice([o for o in other if o != i.line]).quote}") for i in items]
 
 
+def one_quote(items: list[Item], seen: Seen) -> list[Item]:
+    """All claims stand under the first one's quote."""
+    return [*items[:1], *(replace(i, quote=items[0].quote, location=items[0].location, false=True) for i in items[1:])]
+
+
 # Places.
 
 

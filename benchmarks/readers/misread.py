@@ -74,6 +74,11 @@ def question_as_claim(i: Item, seen: Seen) -> Item:
     return replace(i, claim=seen.world.question)
 
 
+def total_as_value(items: list[Item], seen: Seen) -> list[Item]:
+    """Each entry has the number of entries for its value, and the question for its claim."""
+    return [replace(i, claim=seen.world.question, value=str(len(items))) for i in items]
+
+
 # Inventions, added to what is true.
 
 
