@@ -20,11 +20,14 @@ PLACE = re.compile(r"(note-\d+):(\d+)")
 
 @dataclass(frozen=True)
 class Verdict:
-    """One run. right: the answer is true and complete. untold: facts that the reader had reported, that are missing,
-    and of which the account says nothing. told: missing ones with a gap or among what was rejected. omitted: facts that
-    the reader never reported, without a gap. planted: false things that it said; through: false findings that count and
-    look like any other; marked: those that count and look doubtful. true: findings that count and are true; wary: true
-    ones that look doubtful all the same."""
+    """One run.
+
+    right: the answer is true and complete. untold: facts that the reader had reported, that are missing, and of which
+    the account says nothing; one that counts with a wrong claim or value is false, and not missing. told: missing ones
+    with a gap or among what was rejected. omitted: facts that the reader never reported, without a gap. planted: false
+    things that it said; through: false findings that count and look like any other; marked: those that count and look
+    doubtful. true: findings that count and are true; wary: true ones that look doubtful all the same.
+    """
 
     right: bool
     facts: int
@@ -52,13 +55,13 @@ def judged(world: World, reader: Reader, account: Mapping[str, Any]) -> Verdict:
             wrong.append(finding)
         else:
             seen[fact] += 1
-    missing = [f for f in world.facts if not seen[f]]
+    missing = [f for f in world.facts if not seen[f] and not any(_stands_on(w, f) for w in wrong)]
     told = [f for f in missing if _is_told(f, account, reader.told)]
     untold = [f for f in missing if f not in told and f in reader.reported]
     omitted = [f for f in missing if f not in told and f not in reader.reported]
     marked = sum(bool(f["doubts"]) for f in wrong)
     return Verdict(
-        not missing and not wrong and _says(world, account, counting),
+        all(seen[f] for f in world.facts) and not wrong and _says(world, account, counting),
         len(world.facts),
         len(untold),
         len(told),
@@ -92,11 +95,15 @@ def fact_of(finding: Mapping[str, Any], world: World, told: Sequence[Item]) -> L
 
 def _near(finding: Mapping[str, Any], world: World) -> Iterable[Line]:
     """The facts on whose lines a finding's quote stands; the one whose claim or value it has comes first."""
-    first = finding["line"]
-    last = first + finding["quote"].count("\n")
-    there = [f for f in world.facts if f.location == finding["chunk"] and first <= f.number <= last]
+    there = [f for f in world.facts if _stands_on(finding, f)]
     said = f"{finding['claim']} {finding['value']}"
     return sorted(there, key=lambda f: (f.claim != finding["claim"], f.value not in said))
+
+
+def _stands_on(finding: Mapping[str, Any], fact: Line) -> bool:
+    first = finding["line"]
+    last = first + finding["quote"].count("\n")
+    return bool(finding["chunk"] == fact.location and first <= fact.number <= last)
 
 
 def _fits(claim: str, fact: Line, world: World) -> bool:

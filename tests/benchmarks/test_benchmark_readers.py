@@ -228,6 +228,13 @@ def test_a_loss_is_told_by_a_gap_or_by_what_was_rejected_and_by_nothing_else() -
         assert (one.untold, one.told, one.omitted) == (0, 1, 0)
 
 
+def test_what_counts_with_a_wrong_value_is_false_and_not_missing() -> None:
+    w = world("answer", ENGLISH, 1)
+    found = [*map(finding, w.facts[1:]), finding(w.facts[0], value="77777")]
+    one = verdict(w, found, said_of(w))
+    assert (one.right, one.through, one.untold, one.omitted) == (False, 1, 0, 0)
+
+
 def test_what_was_never_reported_is_omitted_and_not_lost() -> None:
     w = world("answer", ENGLISH, 1)
     one = verdict(w, [finding(f) for f in w.facts[1:]], said_of(w)[1:])
