@@ -18,6 +18,7 @@ from benchmarks.readers.modes import RIGHT, Mode
 from benchmarks.readers.world import Line, World, present
 
 ROW = re.compile(r"^\s*\[?(\d{1,4})[\].):] (.*)$", re.MULTILINE)
+TIMES = re.compile(r"[:(]\s*\d+\)?\s*$")  # how often a label was found, behind it
 CHARS_PER_TOKEN = 4
 
 
@@ -72,7 +73,7 @@ class Reader:
 
     def _said(self, prompt: str, schema: Mapping[str, Any]) -> str:
         wanted = {*schema.get("properties", {})}
-        kind = next((k for k in ("findings", "verdicts", "keep", "answer") if k in wanted), "other")
+        kind = next((k for k in ("findings", "verdicts", "keep", "groups", "answer") if k in wanted), "other")
         self.kinds[kind] += 1
         match kind:
             case "findings":
@@ -81,6 +82,8 @@ class Reader:
                 return json.dumps({"verdicts": [*self._verdicts(prompt)]}, ensure_ascii=False)
             case "keep":
                 return json.dumps({"keep": [int(n) for n, _ in ROW.findall(prompt)]})
+            case "groups":
+                return json.dumps({"groups": self._same(prompt)})
             case "answer":
                 return json.dumps({"answer": self._written(prompt)}, ensure_ascii=False)
             case _:
@@ -132,10 +135,16 @@ class Reader:
             verdicts.append({"number": int(number), "supported": true != errs, "quote": quote})
         return verdicts
 
+    def _same(self, prompt: str) -> list[list[int]]:
+        """The numbers of rows with labels that mean the same, two or more in a group."""
+        rows = [(int(n), TIMES.sub("", row)) for n, row in ROW.findall(prompt)]
+        groups = [[n for n, row in rows if row and self.world.is_label(row, own)] for own in self.world.labels]
+        return [group for group in groups if len(group) > 1]
+
     def _written(self, prompt: str) -> str:
         """An answer from numbered rows: what each claims, or the line that it shows."""
         lines = [*self.world.facts, *self.world.traps]
-        said = sorted({i.claim for i in self.told if i.claim} | {x.quote for x in lines}, key=len, reverse=True)
+        said = sorted({i.claim for i in self.told if i.claim} | {x.quote for x in lines}, key=lambda t: (-len(t), t))
         rows = [(n, next((c for c in said if c in row), "")) for n, row in ROW.findall(prompt)]
         return "\n".join(f"{claim} [{n}]" for n, claim in rows if claim) or "Nothing was found."
 

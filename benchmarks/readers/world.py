@@ -89,11 +89,15 @@ class World:
             return True
         if self.kind == "tally":
             others = [v for v in LABELS[self.language] if v != fact.value]
-            names = {own, SYNONYMS[self.language][fact.value], _abroad(fact.value, self.language), f"{own}s"}
-            return plain in names or (own in plain and not any(o in plain for o in others))
+            return self.is_label(value, fact.value) or (own in plain and not any(o in plain for o in others))
         if own.isdecimal():
             return own in (found := NUMBER.findall(plain)) and set(found) <= set(NUMBER.findall(fact.text))
         return own in plain
+
+    def is_label(self, text: str, label: str) -> bool:
+        """Whether a text is a name of a label: its own, a plural, a synonym, or that of the other language."""
+        names = {label, SYNONYMS[self.language][label], _abroad(label, self.language), f"{label}s"}
+        return text.casefold().strip(" .\"'") in names
 
 
 def _abroad(label: str, language: str) -> str:

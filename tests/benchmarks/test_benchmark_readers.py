@@ -129,6 +129,15 @@ def test_verdicts_are_right_and_turned_round_as_told() -> None:
         assert [v["supported"] for v in said["verdicts"]] == verdicts
 
 
+def test_a_reader_says_which_labels_mean_the_same() -> None:
+    w = world("tally", ENGLISH, 1)
+    rows = "[1] high: 3\n[2] low: 2\n[3] critical: 1\n[4] Highs: 1\n[5] other: 1"
+    schema = {"type": "object", "properties": {"groups": {"type": "array"}}}
+    groups = json.loads(asked(Reader(w), f"{rows}\n{w.question}", schema))["groups"]
+    assert [1, 3, 4] in groups if "high" in w.labels else groups == []
+    assert not any(2 in group or 5 in group for group in groups)
+
+
 def test_what_a_reader_planted_is_what_is_not_so() -> None:
     w = world("answer", ENGLISH, 1)
     for name, false in (("proposal as fact", "trap"), ("wrong value", "all"), ("bare list", "none")):
