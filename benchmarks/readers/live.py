@@ -62,7 +62,7 @@ QUESTIONS = {
 
 @contextmanager
 def served(folder: Path, log: Path) -> Iterator[str]:
-    """The address of a server before the model; it ends with the block. Raises RuntimeError when it does not start."""
+    """The address of a server before the model, which ends with the block. Raises UnavailableError."""
     command = [sys.executable, "-m", "benchmarks.readers.serving", str(folder / fetching.MODEL), str(log)]
     env = {**os.environ, "PYTHONPATH": f"{folder / fetching.SITE}{os.pathsep}{ROOT}"}
     pipe = subprocess.PIPE
@@ -75,7 +75,7 @@ def served(folder: Path, log: Path) -> Iterator[str]:
         try:
             port = process.stdout.readline().strip()
             if not port:
-                raise RuntimeError(f"the model's server did not start; {folder / 'server.log'} says why")
+                raise fetching.UnavailableError(f"the model's server did not start; {folder / 'server.log'} says why")
             yield f"http://127.0.0.1:{port}"
         finally:
             process.stdin.close()
@@ -141,19 +141,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     folder = parser.parse_args(arguments).folder
     try:
         fetching.fetch(folder)
+        runs, answers = asked_all(folder)
     except fetching.UnavailableError as e:
         print(f"skipped: {e}")
         return 0
-    log = folder / "answers.jsonl"
-    log.write_text("", encoding="utf-8")
-    with served(folder, log) as url, tempfile.TemporaryDirectory(prefix="rlm-live-") as home:
-        runs = [asked(question, note, url, Path(home)) for question, note in QUESTIONS.items()]
-    answers = [json.loads(line) for line in log.read_text("utf-8").split("\n") if line]
     met = {"date": time.strftime("%Y-%m-%d", time.gmtime()), "runs": runs, "answers": answers}
     (folder / "met.json").write_text(json.dumps(met, indent=1, ensure_ascii=False), encoding="utf-8")
     print(shown(runs, answers))
     print(f"\nkept in {folder / 'met.json'}")
     return 0
+
+
+def asked_all(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What `rlm ask` said to each question, and each answer of the model. Raises UnavailableError."""
+    log = folder / "answers.jsonl"
+    log.write_text("", encoding="utf-8")
+    with served(folder, log) as url, tempfile.TemporaryDirectory(prefix="rlm-live-") as home:
+        runs = [asked(question, note, url, Path(home)) for question, note in QUESTIONS.items()]
+    return runs, [json.loads(line) for line in log.read_text("utf-8").split("\n") if line]
 
 
 if __name__ == "__main__":

@@ -329,6 +329,18 @@ def test_where_the_model_cannot_be_had_the_command_says_so_and_ends_well(
     assert capsys.readouterr().out.startswith("skipped: pip cannot download no-such-package==0 here")
 
 
+def test_where_the_model_cannot_be_run_the_command_says_so_and_ends_well(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / fetching.MODEL).touch()
+    package = tmp_path / fetching.SITE / "xllamacpp"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("raise ImportError('no wheel for this machine')\n")
+    assert live.main(["--folder", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.startswith("skipped: the model's server did not start")
+    assert "no wheel for this machine" in (tmp_path / "server.log").read_text()
+
+
 def test_a_models_parts_are_joined_only_when_its_bytes_are_those_that_are_known(tmp_path: Path) -> None:
     parts = []
     for n, data in enumerate((b"GGUF", b"rest")):
