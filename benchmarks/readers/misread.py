@@ -79,6 +79,14 @@ def total_as_value(items: list[Item], seen: Seen) -> list[Item]:
     return [replace(i, claim=seen.world.question, value=str(len(items))) for i in items]
 
 
+def total_as_finding(items: list[Item], seen: Seen) -> list[Item]:
+    """One finding in place of all: how many there are, shown by the first."""
+    if len(items) < 2:
+        return items
+    said = "There are {} of them." if seen.world.language == ENGLISH else "Il y en a {}."
+    return [replace(items[0], claim=said.format(len(items)), value=str(len(items)), subject="", false=True)]
+
+
 # Inventions, added to what is true.
 
 

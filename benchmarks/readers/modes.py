@@ -121,6 +121,7 @@ MODES: dict[str, Mode] = {
                 "value explained": each(misread.explained_value),
                 "date as value": each(misread.date_as_value),
                 "total as value": misread.total_as_value,
+                "total as finding": misread.total_as_finding,
                 "question as claim": each(misread.question_as_claim),
             },
         ),
