@@ -22,7 +22,8 @@ class AskSettings:
 
     over: paths, patterns and `-`; without any, the archive is asked, as far as `filters` admit it. leaf: `claude`,
     `anthropic`, `batch` or `native`. model: for all roles. part: tokens that one call reads. blobs: read oversize
-    outputs, too. fresh: neither use remembered answers nor go on with an interrupted run.
+    outputs, too. fresh: neither use remembered answers nor go on with an interrupted run. fields: the columns of a
+    table, as `engine.rows.fields` reads them; "" for an answer in words.
     """
 
     over: Sequence[str] = ()
@@ -42,6 +43,7 @@ class AskSettings:
     filters: Filters = field(default_factory=Filters)
     blobs: bool = False
     fresh: bool = False
+    fields: str = ""
 
     def leaf_name(self, config: Config) -> str:
         return self.leaf or str(config.ask["leaf"])
@@ -87,6 +89,7 @@ class AskSettings:
             "caps": [self.max_calls, self.max_tokens, self.max_usd],
             "filters": {name: value for name, value in filters.items() if value},
             "blobs": self.blobs,
+            **({"fields": self.fields} if self.fields else {}),
         }
 
 

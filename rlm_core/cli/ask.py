@@ -14,6 +14,7 @@ from rlm_core.asking.settings import MAX_QUESTION_CHARS, AskSettings
 from rlm_core.cli.consent.inside import check_corpus, in_session
 from rlm_core.cli.output import Highlighter, count_of, say, say_json, talk
 from rlm_core.cli.progressbar import bars
+from rlm_core.cli.tabled import check_rows, show_rows, write_rows
 from rlm_core.engine.options import NONE
 from rlm_core.errors import RlmError
 from rlm_core.language.quoting import visible
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from rlm_core.engine.findings import Finding
     from rlm_core.engine.forecast import Amount
     from rlm_core.engine.route import RunPlan
+    from rlm_core.engine.rows.rowrun import RowRun
     from rlm_core.engine.run import Run
 
 MOST_BYTES = 4 * MAX_QUESTION_CHARS  # of a question on stdin
@@ -39,6 +41,7 @@ def ask(args: Namespace) -> int:
     """Answer a question, or show what that would cost; exit 1 when nothing was found or it was refused."""
     if args.pause or args.resume:
         return _switch(pause=args.pause)
+    check_rows(args)
     question = Question(_asked(args), _settings(args), project=args.project)
     check_corpus(question.corpus)
     if question.leaf_name == "native" or args.findings:
@@ -52,9 +55,10 @@ def ask(args: Namespace) -> int:
     if not args.yes and not _agreed(question, plan, given=args.max_usd is not None):
         return 1
     result = asyncio.run(_go(question))
+    told = write_rows(question, result, args)
     if args.json:
         say_json(result.as_json())
-    else:
+    elif not told:
         _show(question, result)
     return _status(result, checked=question.options.verify != NONE)
 
@@ -95,6 +99,7 @@ def _settings(args: Namespace) -> AskSettings:
         filters=Filters(session=args.session, since=args.since, until=args.until, file=args.file),
         blobs=args.blobs,
         fresh=args.fresh,
+        fields=args.fields,
     )
 
 
@@ -193,7 +198,7 @@ async def _nothing() -> None:
 
 
 @contextlib.contextmanager
-def _bar(run: Run) -> Iterator[Callable[[], Coroutine[None, None, None]]]:
+def _bar(run: Run | RowRun) -> Iterator[Callable[[], Coroutine[None, None, None]]]:
     """A bar on stderr with parts, calls, tokens, dollars and verified findings; nothing where nobody looks."""
     columns = ("BarColumn", "{task.completed}/{task.total} parts  {task.description}", "TimeElapsedColumn")
     with bars(*columns, transient=True) as progress:
@@ -221,6 +226,7 @@ def _show(question: Question, result: Result) -> None:
     for line in result.answer.split("\n"):
         say(shown.text(line))
     cited = [f for f in result.findings if f.verified or question.options.verify == NONE]
+    cited = show_rows(result, shown, cited)
     if cited and result.pairs is None and (result.tally is None or len(cited) <= SHOWN_FINDINGS):
         say()
         for f in cited[:SHOWN_FINDINGS]:

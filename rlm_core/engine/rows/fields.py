@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from rlm_core.errors import RlmError
@@ -39,8 +38,8 @@ class Field:
         return "|".join(self.choices) if self.choices else self.kind
 
 
-def fields_of(spec: str | Mapping[str, str]) -> tuple[Field, ...]:
-    """The fields that a text names, parted by commas: `NAME[!][: TYPE[!]]`; or a mapping from names to types.
+def fields_of(spec: str) -> tuple[Field, ...]:
+    """The fields that a text names, parted by commas: `NAME[!][: TYPE[!]]`.
 
     TYPE is text, int, float, date, bool, or choices: `low|medium|high`. `!` marks what every row must have. Raises
     RlmError, naming what is wrong, on an empty or repeated name, an unknown type, and too many fields.
@@ -48,11 +47,7 @@ def fields_of(spec: str | Mapping[str, str]) -> tuple[Field, ...]:
     >>> [(f.name, f.kind, f.required) for f in fields_of("vendor!, amount: float")]
     [('vendor', 'text', True), ('amount', 'float', False)]
     """
-    if isinstance(spec, str):
-        written = spec.strip().removesuffix(",").split(",")
-    else:
-        written = [f"{name}: {kind}" for name, kind in spec.items()]
-    fields = [_field(one) for one in written]
+    fields = [_field(one) for one in spec.strip().removesuffix(",").split(",")]
     if len(fields) > MAX_FIELDS:
         raise RlmError(f"--fields names {len(fields)} fields, more than {MAX_FIELDS}: ask twice")
     known: dict[str, str] = {}

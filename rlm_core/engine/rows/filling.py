@@ -70,6 +70,7 @@ class Filler:
     above: Sequence[Above]
     checked: bool = True
     _years: dict[int, frozenset[int]] = field(default_factory=dict)
+    _taken: set[tuple[str, int, int]] = field(default_factory=set)  # (id, line, offset) of entries found by their line
 
     def rows(self, replies: Sequence[Reply]) -> list[Row]:
         """The rows, in the order of the replies; with the source's own words where these stand."""
@@ -117,21 +118,29 @@ class Filler:
             others = sorted({s.quote for s in reply.cells.values() if s.quote}, key=len, reverse=True)
             tried = tuple(replace(located, quote=q, verified=False, doubts=()) for q in others)
             good = next((f for f in quotes.locate(tried, self.part) if f.verified), None)
-            yield (good, (QUOTE_OF_CELL,)) if good else (self._by_line(reply) or located, ())
+            yield (good, (QUOTE_OF_CELL,)) if good else (self._by_line(reply, located) or located, ())
 
-    def _by_line(self, reply: Reply) -> Finding | None:
-        """The finding with the one line that holds all that the reply says, quotes or values; None without one."""
-        needles = [s.quote or s.value for s in reply.cells.values()]
-        if len(needles) < 2:
-            return None
-        for piece in self.part.pieces:
-            rows = (row for row in piece.text.split("\n") if needles[0] in row)
-            for row in rows:
-                if all(any(True for _ in Text(row).places(n)) for n in needles):
-                    asked = Finding(_claim(reply), row.strip(), piece.document.id, part=self.part.number)
-                    (found,) = quotes.locate((asked,), self.part)
-                    return found if found.verified else None
-        return None
+    def _by_line(self, reply: Reply, located: Finding) -> Finding | None:
+        """The finding where it stands when one line holds all that it says, quotes or values; None without one.
+
+        A quote that is too short to prove anything by itself does so together with the cells.
+        """
+        needles = [n for n in [reply.quote, *(s.quote or s.value for s in reply.cells.values())] if n]
+        known: Finding | None = None
+        for piece in self.part.pieces if len(needles) > 2 else ():
+            for n, row in enumerate(piece.text.split("\n")):
+                places = [next(Text(row).places(needle), None) for needle in needles] if needles[0] in row else []
+                if not all(places) or not places or not (place := places[0]):
+                    continue
+                document, line = piece.document, piece.line + n
+                known = replace(
+                    located, quote=row[place[0] : place[1]], location=document.id, path=document.path, line=line,
+                    date=document.time_at(line), verified=True, doubts=(),
+                )  # fmt: skip
+                if (spot := (document.id, line, place[0])) not in self._taken:
+                    self._taken.add(spot)
+                    return known
+        return known
 
     def _located(self, found: tuple[Finding, tuple[str, ...]]) -> tuple[Finding, Spot | None, tuple[str, ...]]:
         finding, doubts = found

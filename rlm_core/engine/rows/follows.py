@@ -28,6 +28,7 @@ AMBIGUOUS = "its point may part thousands or decimals"
 EITHER_WAY = "day and month in the quote may be the other way round"
 YEAR_ELSEWHERE = "its year stands elsewhere in the source, not in the quote"
 STEM_CHARS = 4  # letters that have to agree: "pays" stands in "paying"
+_NONE: tuple[str, ...] = ()
 MAX_INT = 2**63 - 1  # what every reader of a table can hold
 
 _WORD = re.compile(r"[^\W_]+")
@@ -113,13 +114,22 @@ def _is_long(word: str) -> bool:
 
 def _place(value: str, words: str) -> tuple[int, int] | None:
     """Where a value stands as whole words, whatever the case, accents and white space."""
-    parts = fold_in_place(value).split()
+    parts, plain = fold_in_place(value).split(), fold_in_place(words)
     if not parts:
         return None
+    wanted = " ".join(parts)
+    at = plain.find(wanted)
+    if at >= 0 and not _goes_on(plain, at) and not _goes_on(plain, at + len(wanted)):
+        return at, at + len(wanted)
     pattern = r"\s{1,20}".join(map(re.escape, parts))
     before, after = (r"(?<!\w)" if parts[0][0].isalnum() else ""), (r"(?!\w)" if parts[-1][-1].isalnum() else "")
-    match = re.search(f"{before}{pattern}{after}", fold_in_place(words))
+    match = re.search(f"{before}{pattern}{after}", plain)
     return match.span() if match else None
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """Whether a word goes on across a place."""
+    return 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum()
 
 
 def _choice(field: Field, value: str) -> str:
@@ -182,7 +192,7 @@ def _as_number(field: Field, number: Decimal) -> int | float:
 
 
 def _numeric(field: Field, value: str, words: str) -> Shown:
-    number, doubts = _number(value), ()
+    number, doubts = _number(value), _NONE
     grouped = _GROUPED.fullmatch(value.strip())
     if grouped and field.kind == INT:
         number = Decimal(value.strip().replace(".", "").replace("−", "-"))
@@ -293,9 +303,10 @@ def _date(value: str, words: str, years: Callable[[], Iterable[int]]) -> Shown:
         others = [d for d in written if (d.start, d.end) == (date.start, date.end)]
         doubts = (EITHER_WAY,) if len(others) > 1 else ()
         if not date.year:
-            if wanted.year not in set(years()):
+            known = set(years())
+            if wanted.year not in known:
                 raise RefusedValueError("the quote says no year, and the source does not name the one given")
-            doubts = (*doubts, YEAR_ELSEWHERE)
+            doubts = doubts if len(known) == 1 else (*doubts, YEAR_ELSEWHERE)
         return Shown(iso, date.start, date.end, doubts)
     return _in_figures(wanted, words)
 

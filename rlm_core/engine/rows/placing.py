@@ -21,6 +21,7 @@ MAX_PLACES = 200  # of one passage in one piece that are looked at
 MAX_LINES = 200  # of one entry
 _PAIR = re.compile(r"[ \t]*(?:[-*+][ \t]+)?[\"'`*_]{0,3}([^\W\d_][\w ./-]{0,40}?)[\"'`*_]{0,3}[ \t]*[:=](?=[ \t]|$)")
 _HEADING = re.compile(r"[ \t]*(?:#{1,6}[ \t]|\*\*.{1,200}\*\*:?[ \t]*$|.{1,200}:[ \t]*$)")
+MAX_DATED = 40  # characters of such a line
 MOST_BESIDE = 12  # letters beside the date of a line that is no more than a date: a day of the week
 
 
@@ -127,7 +128,7 @@ def is_heading(line: str) -> bool:
 
 
 def _is_date(line: str) -> bool:
-    found = dates(line) if len(line) <= 60 else []
+    found = dates(line) if len(line) <= MAX_DATED else []
     if not found:
         return False
     beside = line[: found[0].start] + line[found[-1].end :]

@@ -15,8 +15,9 @@ class Cell:
     """A cell that a reader filled in, with what code found out about it.
 
     value: with its column's type; None when it was refused, and `reason` tells why. said: the value as the reader gave
-    it. quote: the source's own words that show it, which stand at location, path, line. verified: they stand there, and
-    the value follows from them. doubts: what speaks for looking at it again all the same.
+    it. quote: the source's own words that show it, which stand at location, path, line; of a refused cell the reader's.
+    verified: they stand there, and the value follows from them. doubts: what speaks for looking at it again all the
+    same.
     """
 
     field: str
@@ -38,14 +39,14 @@ class Cell:
     def as_json(self) -> dict[str, Any]:
         return {
             "value": self.value,
-            "quote": self.quote,
+            "quote": self.quote if self.verified else "",
             "citation": self.place,
             "path": self.path,
             "line": self.line,
             "verified": self.verified,
             "reason": self.reason,
             "doubts": list(self.doubts),
-            "reported": self.said,
+            "reported": {"value": self.said, "quote": "" if self.verified else self.quote},
         }
 
 

@@ -58,6 +58,7 @@ class RowMapper(Mapper):
 
     fields: Sequence[Field] = ()
     texts: dict[str, list[Document]] = field(default_factory=dict)
+    _known: dict[tuple[str, int], Above] = field(default_factory=dict)  # (id, line) of a piece -> what stands above it
 
     def call(self, part: Partition, question: str = "", *, alone: bool = False) -> Call:
         """The call that reads a part; the same whether others are read or not."""
@@ -80,7 +81,10 @@ class RowMapper(Mapper):
         return PartRead(part, tuple(filler.rows(got.rows)), dropped=got.dropped)
 
     def _above(self, part: Partition) -> list[Above]:
-        return [above_of(piece, self.texts.get(piece.document.id, [])) for piece in part.pieces]
+        for piece in part.pieces:
+            if (place := (piece.document.id, piece.line)) not in self._known:
+                self._known[place] = above_of(piece, self.texts.get(piece.document.id, []))
+        return [self._known[p.document.id, p.line] for p in part.pieces]
 
 
 def above_of(piece: Piece, documents: Sequence[Document]) -> Above:
