@@ -221,9 +221,10 @@ def extract(
     """Make a table of the project's archive, of files, or of given texts: one row for each entry that is asked about.
 
     fields: `vendor!, amount: float, date: date, severity: low|medium|high`, or a mapping from names to types. rows: a
-    file to write, .csv, .jsonl or .sqlite; not written when the run was cut off before a row was read. The rest is as for `ask`. In the result, `rows` hold cells, each with its
-    value, quote and place; `row.get("amount")` is a value. Raises RlmError as `ask`, and when the file cannot be
-    written; RuntimeError inside a running event loop, where `extract_async` is awaited.
+    file to write, .csv, .jsonl or .sqlite; it is left as it was when the run was cut off before a row was read. The
+    rest is as for `ask`. In the result, `rows` hold cells, each with its value, quote and place; `row.get("amount")`
+    is a value. Raises RlmError as `ask`, and when the file cannot be written; RuntimeError inside a running event loop,
+    where `extract_async` is awaited.
     """
     return asyncio.run(
         extract_async(question, fields, over=over, texts=texts, project=project, leaf=leaf, rows=rows, **settings)

@@ -35,6 +35,7 @@ _WORD = re.compile(r"[^\W_]+")
 _PLAIN_NUMBER = re.compile(r"[-+−]?\d{1,40}(?:\.\d{1,40})?(?:[eE][-+]?\d{1,2})?")
 _SCIENTIFIC = re.compile(r"(?<![\w.])\d{1,20}(?:\.\d{1,20})?[eE][-+]?\d{1,2}(?!\w)")
 _FIGURES = re.compile(r"[-+−]?\d(?:[\d.,'’_\u00a0\u202f ]{0,40}\d)?(?:[eE][-+]?\d{1,2})?")
+_SCALE_WORD = re.compile(r"[ \u00a0-][^\W\d_]{1,12}")
 _SCALES = (1000, 10**6, 10**9)
 _SIGNS = "-−"
 _MINUS = re.compile(r"(?<![\w)\]])[-−][^\w\s]{1,3}$")  # before a number: -$5
@@ -248,10 +249,13 @@ def _figure(plain: str, words: str) -> tuple[tuple[int, int], bool]:
         start, end = match.span()
         signed = words[start] in "+-−"
         text = words[start + signed : end]
-        if plain not in stated(text) | mentioned(text) | _scientific(text):
-            continue
-        while end < len(words) and words[end].isalpha():  # its unit, its scale
+        while end < len(words) and words[end].isalpha():  # its unit
             end += 1
+        if plain not in stated(text) | mentioned(text) | _scientific(text) | stated(words[start + signed : end]):
+            scale = _SCALE_WORD.match(words, end)
+            if not scale or plain not in stated(words[start + signed : scale.end()]):
+                continue
+            end = scale.end()
         # The hyphen of a list, a range or a date is none: a sign stands alone and touches its number.
         before = words[start - 1 : start]
         minus = signed and words[start] in _SIGNS and not (before.isalnum() or before in (")", "]"))

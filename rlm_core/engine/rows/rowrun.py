@@ -13,7 +13,7 @@ from rlm_core.engine.calls.caller import Caller
 from rlm_core.engine.mapper import Mapper, PartRead
 from rlm_core.engine.operations import Engine, by_id
 from rlm_core.engine.options import AUTO, FIRST_PASSAGES, MAP, MORE_PASSAGES, NONE, SEARCH, VOTE, RunOptions
-from rlm_core.engine.route import RunPlan, planned
+from rlm_core.engine.route import RunPlan, plan, planned
 from rlm_core.engine.rows.fields import Field
 from rlm_core.engine.rows.filling import Above, Filler
 from rlm_core.engine.rows.placing import is_heading
@@ -147,10 +147,21 @@ class RowRun:
     def plan(self) -> RunPlan:
         """What the run will do and cost; worked out once, for the same texts."""
         if self._plan is None:
-            plan, self.progress.parts = planned(self.task, self.mapper)
-            asked_for = self.engine.options.route != AUTO
-            self._plan = plan if asked_for else replace(plan, reason="a table is made of everything")
+            planned_run, self.progress.parts = planned(self.task, self.mapper)
+            self._plan = self._costed(planned_run)
         return self._plan
+
+    def _costed(self, made: RunPlan) -> RunPlan:
+        """A plan with the price of what a reader of rows is told, which is more than others are."""
+        sender = self.caller.sender
+        # The forecast adds the text that readers of findings are told.
+        told = f"{ROWS_SYSTEM}{asked(self.task.question, self.fields)}"[len(prompts.LEAF_SYSTEM) :]
+        reason = made.reason if self.engine.options.route != AUTO else "a table is made of everything"
+        costed = plan(
+            told, ROWS, made.route, reason, self.progress.parts, self.task.options, overhead=sender.leaf.overhead,
+            remembered=made.remembered, factor=sender.prices.factor,
+        )  # fmt: skip
+        return replace(costed, tokens=made.tokens, parts=made.parts)
 
     def stop(self, reason: str) -> None:
         """End as soon as possible, with what there is."""
@@ -169,10 +180,10 @@ class RowRun:
     async def go(self) -> RowsResult:
         """Make the table. Raises SetupError when no call could be made; all else is told in the result."""
         self._stop = asyncio.Event()
-        plan = self.plan()
+        route = self.plan().route
         if self.progress.stopped:
             self._stop.set()
-        reading = asyncio.ensure_future(self._read(plan.route))
+        reading = asyncio.ensure_future(self._read(route))
         stopped = asyncio.ensure_future(self._stop.wait())
         left = self.engine.budget.left
         try:
@@ -192,7 +203,7 @@ class RowRun:
             for task in (reading, stopped):
                 task.cancel()
             await asyncio.gather(reading, stopped, return_exceptions=True)
-        return self._result(plan)
+        return self._result(self.plan())
 
     async def _read(self, route: str) -> None:
         if route == SEARCH:
@@ -206,7 +217,7 @@ class RowRun:
     def _took(self, read: PartRead) -> None:
         self.progress.reads[read.part.number] = read
 
-    def _result(self, plan: RunPlan) -> RowsResult:
+    def _result(self, made: RunPlan) -> RowsResult:
         progress, budget = self.progress, self.engine.budget
         reads = [progress.reads[n] for n in sorted(progress.reads)]
         found = distinct_rows(f for r in reads for f in r.findings if isinstance(f, Row))
@@ -218,16 +229,16 @@ class RowRun:
         if self.engine.options.verify == VOTE:
             notes.append("the cells were checked by code; --verify vote has no row read again")
         answer = self.words.told(found, rows, self.fields, checked=self.engine.options.verify != NONE)
-        if plan.route != SEARCH and not complete:
+        if made.route != SEARCH and not complete:
             answer += "\n" + self.words.incomplete(whole, total)
         return RowsResult(
             answer,
             list(found),
-            coverage_of(plan, progress.parts, reads, list(found), progress.canaries, self.mapper.children),
-            cost_of(budget, self.caller.counts, plan),
+            coverage_of(made, progress.parts, reads, list(found), progress.canaries, self.mapper.children),
+            cost_of(budget, self.caller.counts, made),
             budget.calls,
             budget.elapsed,
-            plan,
+            made,
             complete,
             progress.stopped or budget.hit,
             notes=notes,
