@@ -154,10 +154,8 @@ def test_a_cell_belongs_to_its_own_entry(
 ) -> None:
     said = {name: {"value": value, "quote": shown} for name, (value, shown) in cell.items()}
     answers = answering(row("- Acme, 12.50 EUR", vendor="Acme", amount="12.50"), row(quote, **said))
-    got = next(
-        f for f in table(BOTH, answers=answers, fields="vendor, amount: float, due: date").findings if f.quote == quote
-    )
-    (one,) = got.cells  # type: ignore[attr-defined]
+    got = table(BOTH, answers=answers, fields="vendor, amount: float, due: date")
+    (one,) = next(f.cells for f in got.findings if isinstance(f, Row) and f.quote == quote)
     assert (one.value, one.reason, one.doubts) == (expected, reason, doubts)
 
 

@@ -194,6 +194,9 @@ def _as_number(field: Field, number: Decimal) -> int | float:
 
 def _numeric(field: Field, value: str, words: str) -> Shown:
     number, doubts = _number(value), _NONE
+    words, bare = _without_dates(words), words
+    if not _holds(_number(value), words) and _holds(_number(value), bare):
+        words, doubts = bare, (OF_DATE,)
     grouped = _GROUPED.fullmatch(value.strip())
     if grouped and field.kind == INT:
         number = Decimal(value.strip().replace(".", "").replace("−", "-"))
