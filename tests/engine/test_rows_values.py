@@ -5,21 +5,11 @@ from __future__ import annotations
 import pytest
 
 from rlm_core.engine.rows.addressed import is_order, may_be_order
+from rlm_core.engine.rows.dated import EITHER_WAY, YEAR_ELSEWHERE
 from rlm_core.engine.rows.fields import MAX_FIELDS, fields_of
-from rlm_core.engine.rows.follows import (
-    AMBIGUOUS,
-    ASSEMBLED,
-    EITHER_WAY,
-    JUDGED,
-    NEGATED,
-    OTHERWISE,
-    PERCENT,
-    SCALED,
-    YEAR_ELSEWHERE,
-    RefusedValueError,
-    follow,
-    typed,
-)
+from rlm_core.engine.rows.follows import ASSEMBLED, JUDGED, NEGATED, follow, typed
+from rlm_core.engine.rows.numeric import AMBIGUOUS, OF_DATE, OTHERWISE, PERCENT, SCALED
+from rlm_core.engine.rows.shown import RefusedValueError
 from rlm_core.errors import RlmError
 
 
@@ -87,6 +77,9 @@ def test_a_field_that_cannot_be_is_refused_with_what_is_wrong(spec: str, said: s
         ("int", "250", "deux cent cinquante euros", 250, "deux cent cinquante euros", ()),
         ("int", "1000", "1.000 Euro", 1000, "1.000", (OTHERWISE,)),
         ("int", "1.000", "1.000 Euro", 1000, "1.000", (AMBIGUOUS,)),
+        ("int", "3", "3 items on 12 May 2026", 3, "3", ()),
+        ("int", "12", "3 items on 12 May 2026", 12, "12", (OF_DATE,)),
+        ("float", "1200000", "1.2 million euros", 1_200_000.0, "1.2 million", ()),
         ("date", "2026-05-03", "on 3 May 2026", "2026-05-03", "3 May 2026", ()),
         ("date", "2026-05-03", "le 3 mai 2026", "2026-05-03", "3 mai 2026", ()),
         ("date", "3 mai 2026", "le 3 mai 2026", "2026-05-03", "3 mai 2026", ()),

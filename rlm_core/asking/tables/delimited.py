@@ -10,9 +10,9 @@ from rlm_core.engine.rows.fields import Field, same_name
 from rlm_core.redaction.clean import EMPTY, CleanText, dumps, literal
 
 if TYPE_CHECKING:
-    from rlm_core.engine.rows.follows import Typed
     from rlm_core.engine.rows.row import Row
     from rlm_core.engine.rows.rowrun import RowsResult
+    from rlm_core.engine.rows.shown import Typed
     from rlm_core.redaction.clean import CleanJson
 
     Clean = Callable[[str], CleanText]

@@ -12,8 +12,8 @@ from rlm_core.asking.tables.delimited import beside
 from rlm_core.engine.rows.fields import BOOL, FLOAT, INT, Field, same_name
 
 if TYPE_CHECKING:
-    from rlm_core.engine.rows.follows import Typed
     from rlm_core.engine.rows.rowrun import RowsResult
+    from rlm_core.engine.rows.shown import Typed
     from rlm_core.redaction.clean import CleanText
 
     Clean = Callable[[str], CleanText]

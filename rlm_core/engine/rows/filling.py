@@ -11,10 +11,11 @@ from rlm_core.engine.checks.matching import Text
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.rows.addressed import is_order, may_be_order
 from rlm_core.engine.rows.fields import DATE, Field, same_name
-from rlm_core.engine.rows.follows import RefusedValueError, Shown, follow, typed
+from rlm_core.engine.rows.follows import follow, typed
 from rlm_core.engine.rows.placing import FAR, NEAR, OTHERS, PlacedEntries, Spot
 from rlm_core.engine.rows.replies import Reply, Said
 from rlm_core.engine.rows.row import Cell, Row
+from rlm_core.engine.rows.shown import RefusedValueError, Shown
 from rlm_core.engine.texts import Document, Partition, Piece, offset_of
 
 NOT_THERE = "its quote does not stand in the source"

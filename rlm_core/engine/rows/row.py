@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rlm_core.engine.findings import Finding
-from rlm_core.engine.rows.follows import Typed
+from rlm_core.engine.rows.shown import Typed
 
 
 @dataclass(frozen=True)
