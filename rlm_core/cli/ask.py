@@ -14,8 +14,9 @@ from rlm_core.asking.settings import MAX_QUESTION_CHARS, AskSettings
 from rlm_core.cli.consent.inside import check_corpus, in_session
 from rlm_core.cli.output import Highlighter, count_of, say, say_json, talk
 from rlm_core.cli.progressbar import bars
-from rlm_core.cli.tabled import check_rows, show_rows, write_rows
+from rlm_core.cli.tabled import check_rows, write_rows
 from rlm_core.engine.options import NONE
+from rlm_core.engine.rows.rowrun import RowsResult
 from rlm_core.errors import RlmError
 from rlm_core.language.quoting import visible
 from rlm_core.search.hits import Filters
@@ -225,8 +226,8 @@ def _show(question: Question, result: Result) -> None:
     shown = Highlighter("", sys.stdout)
     for line in result.answer.split("\n"):
         say(shown.text(line))
-    cited = [f for f in result.findings if f.verified or question.options.verify == NONE]
-    cited = show_rows(result, shown, cited)
+    counted = [f for f in result.findings if f.verified or question.options.verify == NONE]
+    cited = [] if isinstance(result, RowsResult) else counted
     if cited and result.pairs is None and (result.tally is None or len(cited) <= SHOWN_FINDINGS):
         say()
         for f in cited[:SHOWN_FINDINGS]:

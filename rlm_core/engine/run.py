@@ -11,6 +11,7 @@ from rlm_core.engine.answer.result import Result, RunStatus
 from rlm_core.engine.calls.budget import BudgetError
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.kinds import PAIRS
+from rlm_core.engine.mapper import Mapper
 from rlm_core.engine.operations import Engine
 from rlm_core.engine.reading import TaskReader
 from rlm_core.engine.route import RunPlan, planned
@@ -36,6 +37,11 @@ class Run:
         self.reader = TaskReader(self.task, engine, self.progress, self.reducer)
         self._plan: RunPlan | None = None
         self._stop: asyncio.Event | None = None
+
+    @property
+    def mapper(self) -> Mapper:
+        """What reads the parts."""
+        return self.reader.mapper
 
     def plan(self) -> RunPlan:
         """What the run will do and cost; worked out once, for the same texts."""

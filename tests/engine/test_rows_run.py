@@ -19,7 +19,7 @@ from rlm_core.engine.rows.filling import ANOTHER, BY_ENTRY, BY_TIME, NO_ENTRY, N
 from rlm_core.engine.rows.replies import replied
 from rlm_core.engine.rows.row import Row
 from rlm_core.engine.rows.rowrun import RowRun, RowsResult
-from rlm_core.engine.texts import Document
+from rlm_core.engine.texts import Document, pieces
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import Call, MalformedError, RefusedError, SetupError
 from rlm_core.llm.scripted import Answer, ScriptedLeaf
@@ -90,7 +90,12 @@ def test_one_row_an_entry_each_cell_with_its_words_and_place() -> None:
         "/p/pay.md",
         True,
     )
-    assert got.answer == "2 rows, 2 verified."
+    assert got.told == "2 rows, 2 verified."
+    assert got.answer.split("\n")[2:] == [
+        "vendor  amount  due         citation",
+        "Acme    12.5    2026-05-03  pay.md:1",
+        "Foo SA  7.0     2026-05-04  pay.md:2",
+    ]
     assert got.complete
 
 
@@ -99,7 +104,8 @@ def test_it_reads_everything_and_a_french_question_gets_a_french_answer() -> Non
     got = table(*texts, question="Quels paiements ont été faits ?", part=500)
     assert (got.plan.route, got.plan.kind) == ("map", "rows")
     assert len(got.rows) == 40
-    assert got.answer == "40 lignes, dont 40 vérifiées."
+    assert got.told == "40 lignes, dont 40 vérifiées."
+    assert got.answer.endswith("… et 20 de plus ; --rows FICHIER les écrit toutes, --json les montre toutes")
     assert got.coverage["read"] == got.coverage["parts"] > 10
 
 
@@ -254,7 +260,32 @@ def test_without_checks_values_have_their_types_and_nothing_is_verified() -> Non
     got = table(PAY, verify="none")
     assert cells_of(got) == [["Acme", 12.5, "2026-05-03"], ["Foo SA", 7.0, "2026-05-04"]]
     assert not got.verified
-    assert got.answer == "2 rows, none checked."
+    assert got.told == "2 rows, none checked."
+
+
+def test_an_answer_that_was_cut_off_is_read_again_in_smaller_parts() -> None:
+    text = "".join(f"Vendor {n} paid {n}.25 EUR on 3 May 2026\n" for n in range(40))
+
+    def answers(call: Call) -> Answer:
+        got: Any = reader(call)
+        return {"rows": got["rows"][:5], "cut": True} if len(got["rows"]) > 5 else got
+
+    got = table(Document("pay.md", text), answers=answers)
+    assert len(got.rows) == 40
+    assert got.coverage["child_runs"] == 1
+
+
+def test_a_search_says_that_it_chose() -> None:
+    engine = Engine(ScriptedLeaf(default=reader), RunOptions(route="search"))
+    (piece,) = pieces(PAY, 1000)
+    run = RowRun("Which payments?", fields_of(FIELDS), [PAY], engine, rank=lambda question, most: [piece])
+    got = asyncio.run(run.go())
+    assert len(got.rows) == 2
+    assert not got.complete
+    assert (
+        got.told
+        == "2 rows, 2 verified. A search chose what was read, which is not all of it; --route map reads everything."
+    )
 
 
 def test_a_run_that_is_stopped_tells_what_it_has() -> None:

@@ -10,7 +10,6 @@ from rlm_core.engine.rows.fields import Field, same_name
 from rlm_core.redaction.clean import EMPTY, CleanText, dumps, literal
 
 if TYPE_CHECKING:
-    from rlm_core.engine.rows.row import Row
     from rlm_core.engine.rows.rowrun import RowsResult
     from rlm_core.engine.rows.shown import Typed
     from rlm_core.redaction.clean import CleanJson
@@ -114,9 +113,3 @@ def _quoted(cell: CleanText) -> CleanText:
     if _SPECIAL.isdisjoint(cell) and cell == cell.strip():
         return cell
     return _QUOTE + cell.replace('"', _TWO) + _QUOTE
-
-
-def row_texts(row: Row, fields: Sequence[Field]) -> list[str]:
-    """A row's values as people read them, "" where there is none."""
-    values = (row.get(f.name) for f in fields)
-    return ["" if v is None else str(v).lower() if isinstance(v, bool) else str(v) for v in values]

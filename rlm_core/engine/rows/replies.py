@@ -12,6 +12,7 @@ from rlm_core.engine.rows.fields import Field, same_name
 from rlm_core.llm.base import MalformedError
 
 MAX_VALUE_CHARS = 2000
+CUT = "cut"  # the mark of an answer that was cut off, of which its complete items are left
 _LISTS = ("rows", "findings", "entries", "items", "results", "data", "table")  # where readers put their rows
 _NAMES, _VALUES = ("field", "name", "column", "key"), ("value", "text")
 _NOTHING = ("", "null", "none", "n/a", "na", "-", "–", "—", "?", "unknown", "inconnu", "not stated", "non précisé")
@@ -36,11 +37,14 @@ class Reply:
 
 @dataclass(frozen=True)
 class Replies:
-    """A leaf's answer. split: it asks for a smaller part. dropped: how many of its items are no rows."""
+    """A leaf's answer. split: it asks for a smaller part. dropped: how many of its items are no rows. cut: it was cut
+    off, and there may be more rows.
+    """
 
     rows: tuple[Reply, ...]
     split: bool = False
     dropped: int = 0
+    cut: bool = False
 
 
 def replied(data: dict[str, Any], fields: Sequence[Field]) -> Replies:
@@ -56,7 +60,7 @@ def replied(data: dict[str, Any], fields: Sequence[Field]) -> Replies:
     rows = tuple(row for item in items if (row := _row(item, names)))
     if items and not rows:
         raise MalformedError("no item of `rows` has cells of the columns asked for", str(items[0])[:300])
-    return Replies(rows, data.get("split") is True and not rows, len(items) - len(rows))
+    return Replies(rows, data.get("split") is True and not rows, len(items) - len(rows), data.get(CUT) is True)
 
 
 def _row(item: object, names: dict[str, str]) -> Reply | None:

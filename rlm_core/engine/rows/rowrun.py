@@ -10,43 +10,62 @@ from typing import Any
 from rlm_core.engine import prompts
 from rlm_core.engine.answer.result import Result, RunStatus, cost_of, coverage_of
 from rlm_core.engine.calls.caller import Caller
+from rlm_core.engine.findings import Finding
 from rlm_core.engine.mapper import Mapper, PartRead
 from rlm_core.engine.operations import Engine, by_id
 from rlm_core.engine.options import AUTO, FIRST_PASSAGES, MAP, MORE_PASSAGES, NONE, SEARCH, VOTE, RunOptions
 from rlm_core.engine.route import RunPlan, plan, planned
 from rlm_core.engine.rows.fields import Field
-from rlm_core.engine.rows.filling import Above, Filler
+from rlm_core.engine.rows.filling import UNCHECKED, Above, Filler
+from rlm_core.engine.rows.layout import SHOWN_ROWS, laid_out
 from rlm_core.engine.rows.placing import is_heading
 from rlm_core.engine.rows.replies import Replies, replied
 from rlm_core.engine.rows.request import ROWS_SYSTEM, asked, schema_of
 from rlm_core.engine.rows.row import Row, distinct_rows
 from rlm_core.engine.rows.telling import RowWording
-from rlm_core.engine.task import Progress, Rank, task_of
+from rlm_core.engine.task import CAP_PER_OUTPUT, MIN_OUTPUT, Progress, Rank, Task
 from rlm_core.engine.texts import Document, Partition, Piece, offset_of, packed
+from rlm_core.errors import RlmError
 from rlm_core.llm.base import Call, SetupError, TooLargeError
 
 ROWS = "rows"  # the kind of such a run
 MOST_PART = 2000  # tokens of a part, by default: to report an entry takes several times its own tokens
-OUTPUT = 1.5  # times the output of other runs that report entry by entry
+OUTPUT = 3  # times the usual output
 MAX_LINE_CHARS, MAX_HEADINGS, MAX_ABOVE_CHARS = 300, 4, 20_000  # of a line above, how many, how far up they are sought
 
 
 @dataclass(frozen=True)
 class RowsResult(Result):
-    """A result with a table. rows: in document order. fields: its columns. findings: the rows, with those of which
-    nothing was shown.
+    """A result with a table.
+
+    answer: what was found, and the first rows as text. findings: the rows, with those of which nothing was shown.
+    rejected: of these, the ones that are not verified. rows: in document order. fields: the columns.
     """
 
+    rejected: list[Finding] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     fields: tuple[Field, ...] = ()
 
+    @property
+    def told(self) -> str:
+        """The answer without the rows in it."""
+        return self.answer.partition("\n")[0]
+
+    @property
+    def cited(self) -> list[Finding]:
+        """The findings that stand beside the answer: none, since the table is the answer."""
+        return []
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether there is a row that is verified, or one at all where nothing was checked."""
+        return bool(self.verified) or any(c.doubts == (UNCHECKED,) for row in self.rows for c in row.cells)
+
     def as_json(self) -> dict[str, Any]:
         names = [f.name for f in self.fields]
-        lost = [f for f in self.findings if not f.verified]
-        rejected = [{"claim": f.claim, "quote": f.quote, "reason": "; ".join(f.doubts)} for f in lost]
         return {
-            "rejected": rejected,
             **super().as_json(),
+            "rejected": [{"claim": f.claim, "quote": f.quote, "reason": "; ".join(f.doubts)} for f in self.rejected],
             "fields": [{"name": f.name, "type": f.typed, "required": f.required} for f in self.fields],
             "rows": [row.row_json(names) for row in self.rows],
         }
@@ -75,8 +94,8 @@ class RowMapper(Mapper):
             return replied(data, self.fields)
 
         got = await self.caller.ask(call, check)
-        if got.split:
-            raise TooLargeError("the leaf asked for a smaller part")
+        if got.split or got.cut:
+            raise TooLargeError("the leaf asked for a smaller part" if got.split else "the answer was cut off")
         filler = Filler(part, self.fields, self._above(part), checked=self.options.verify != NONE)
         return PartRead(part, tuple(filler.rows(got.rows)), dropped=got.dropped)
 
@@ -129,7 +148,7 @@ class RowRun:
     ) -> None:
         """rank: finds the best passages, for the route that searches. Raises RlmError as `Run` does."""
         self.fields = tuple(fields)
-        self.task = task_of(question, documents, _options(engine.options), rank=rank, kind=ROWS)
+        self.task = _task(question, documents, _options(engine.options), rank)
         self.engine = engine
         self.progress = Progress()
         self.mapper = RowMapper(
@@ -224,15 +243,19 @@ class RowRun:
         rows = [row for row in found if row.holds]
         total = len(progress.parts)
         whole = len(progress.whole())
-        complete = not progress.stopped and whole == total
+        complete = not progress.stopped and whole == total and made.route != SEARCH
         notes = list(progress.notes)
         if self.engine.options.verify == VOTE:
             notes.append("the cells were checked by code; --verify vote has no row read again")
         answer = self.words.told(found, rows, self.fields, checked=self.engine.options.verify != NONE)
-        if made.route != SEARCH and not complete:
-            answer += "\n" + self.words.incomplete(whole, total)
+        if made.route == SEARCH:
+            answer += " " + self.words.searched()
+        elif not complete:
+            answer += " " + self.words.incomplete(whole, total)
+        more = [self.words.more(len(rows) - SHOWN_ROWS)] if len(rows) > SHOWN_ROWS else []
+        table = ["", *laid_out(rows, self.fields), *more] if rows else []
         return RowsResult(
-            answer,
+            "\n".join([answer, *table]),
             list(found),
             coverage_of(made, progress.parts, reads, list(found), progress.canaries, self.mapper.children),
             cost_of(budget, self.caller.counts, made),
@@ -242,15 +265,28 @@ class RowRun:
             complete,
             progress.stopped or budget.hit,
             notes=notes,
+            rejected=[f for f in found if not f.verified],
             rows=rows,
             fields=self.fields,
         )
 
 
+def _task(question: str, documents: Sequence[Document], options: RunOptions, rank: Rank | None) -> Task:
+    """The task of a table. Raises RlmError on an empty question or when there is nothing to read."""
+    question, texts = question.strip(), [d for d in documents if d.text.strip()]
+    if not question:
+        raise RlmError("there is no question; ask which entries make a row")
+    if not texts:
+        raise RlmError("there is nothing to read: the texts are empty")
+    return Task(question, ROWS, texts, options, rank)
+
+
 def _options(options: RunOptions) -> RunOptions:
-    """The options of a run for rows: it reads everything unless another route was asked for, in smaller parts, without
-    control questions, which know nothing of tables.
+    """The options of a run for rows: it reads everything unless another route was asked for, in smaller parts, with
+    longer answers, and without control questions, which know nothing of tables.
     """
-    part = min(options.part, MOST_PART) if options.part == RunOptions.part else options.part
     route = MAP if options.route == AUTO else options.route
-    return replace(options, route=route, part=part, output=int(options.output * OUTPUT), canaries=0)
+    part = min(options.part, MOST_PART) if options.part == RunOptions.part else options.part
+    cap, output = options.caps.tokens, options.output * OUTPUT
+    output = max(min(output, cap // CAP_PER_OUTPUT), MIN_OUTPUT) if cap else output
+    return replace(options, route=route, part=part, output=output, canaries=0)

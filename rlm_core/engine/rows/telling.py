@@ -20,6 +20,8 @@ _EN = {
     "rejected": "Rows left out, since nothing showed any of their cells: {n}.",
     "doubtful": "Cells to look at again: {n}.",
     "incomplete": "Not everything was read: {n} of {total} parts.",
+    "searched": "A search chose what was read, which is not all of it; --route map reads everything.",
+    "more": "… and {n} more; --rows FILE writes all, --json shows all",
 }
 _FR = {
     "none": "Aucune ligne n'a été trouvée.",
@@ -31,6 +33,8 @@ _FR = {
     "rejected": "Lignes écartées, faute de preuve d'une seule de leurs cellules : {n}.",
     "doubtful": "Cellules à revoir : {n}.",
     "incomplete": "Tout n'a pas été lu : {n} parties sur {total}.",
+    "searched": "Une recherche a choisi ce qui a été lu, et ce n'est pas tout ; --route map lit tout.",
+    "more": "… et {n} de plus ; --rows FICHIER les écrit toutes, --json les montre toutes",
 }
 
 
@@ -48,6 +52,12 @@ class RowWording:
 
     def incomplete(self, read: int, total: int) -> str:
         return self._say("incomplete", n=self._number(read), total=self._number(total))
+
+    def searched(self) -> str:
+        return self._say("searched")
+
+    def more(self, rows: int) -> str:
+        return self._say("more", n=self._number(rows))
 
     def told(self, found: Sequence[Row], rows: Sequence[Row], fields: Sequence[Field], *, checked: bool) -> str:
         """The answer of a run for rows. found: with rows that hold nothing. checked: somebody checked them."""
