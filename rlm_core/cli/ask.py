@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from rlm_core.asking.ledger.grants import user_ledger
 from rlm_core.asking.question import Question
 from rlm_core.asking.settings import MAX_QUESTION_CHARS, AskSettings
+from rlm_core.cli.asked.tabled import check_rows, write_rows
 from rlm_core.cli.consent.inside import check_corpus, in_session
 from rlm_core.cli.output import Highlighter, count_of, say, say_json, talk
 from rlm_core.cli.progressbar import bars
-from rlm_core.cli.tabled import check_rows, write_rows
 from rlm_core.engine.options import NONE
 from rlm_core.engine.rows.rowrun import RowsResult
 from rlm_core.errors import RlmError

@@ -12,8 +12,8 @@ from rlm_core.engine.findings import Finding
 from rlm_core.engine.rows.addressed import is_order, may_be_order
 from rlm_core.engine.rows.fields import DATE, Field, same_name
 from rlm_core.engine.rows.follows import follow, typed
-from rlm_core.engine.rows.placing import FAR, NEAR, OTHERS, PlacedEntries, Spot
-from rlm_core.engine.rows.replies import Reply, Said
+from rlm_core.engine.rows.placing import FAR, NEAR, OTHERS, EntrySpot, PlacedEntries
+from rlm_core.engine.rows.replies import CellReply, RowReply
 from rlm_core.engine.rows.row import Cell, Row
 from rlm_core.engine.rows.shown import RefusedValueError, Shown
 from rlm_core.engine.texts import Document, Partition, Piece, offset_of
@@ -73,7 +73,7 @@ class Filler:
     _years: dict[int, frozenset[int]] = field(default_factory=dict)
     _taken: set[tuple[str, int, int]] = field(default_factory=set)  # (id, line, offset) of entries found by their line
 
-    def rows(self, replies: Sequence[Reply]) -> list[Row]:
+    def rows(self, replies: Sequence[RowReply]) -> list[Row]:
         """The rows, in the order of the replies; with the source's own words where these stand."""
         if not self.checked:
             return [self._unchecked(r) for r in replies]
@@ -96,7 +96,7 @@ class Filler:
         rows = (row for above in self.above for _, row in above.lines)
         return any(quote in row or row in quote for row in rows) if quote else False
 
-    def _unchecked(self, reply: Reply) -> Row:
+    def _unchecked(self, reply: RowReply) -> Row:
         cells = []
         for f in self.fields:
             said = reply.cells.get(f.name)
@@ -109,7 +109,7 @@ class Filler:
 
     # where the entries stand
 
-    def _first_located(self, replies: Sequence[Reply]) -> Iterator[tuple[Finding, tuple[str, ...]]]:
+    def _first_located(self, replies: Sequence[RowReply]) -> Iterator[tuple[Finding, tuple[str, ...]]]:
         """The findings of the replies, located; by the quote of a cell where the entry's own is none."""
         own = tuple(Finding(_claim(r), r.quote, r.location, part=self.part.number) for r in replies)
         for reply, located in zip(replies, quotes.locate(own, self.part), strict=True):
@@ -121,7 +121,7 @@ class Filler:
             good = next((f for f in quotes.locate(tried, self.part) if f.verified), None)
             yield (good, (QUOTE_OF_CELL,)) if good else (self._by_line(reply, located) or located, ())
 
-    def _by_line(self, reply: Reply, located: Finding) -> Finding | None:
+    def _by_line(self, reply: RowReply, located: Finding) -> Finding | None:
         """The finding where it stands when one line holds all that it says, quotes or values; None without one.
 
         A quote that is too short to prove anything by itself does so together with the cells.
@@ -143,7 +143,7 @@ class Filler:
                     return known
         return known
 
-    def _located(self, found: tuple[Finding, tuple[str, ...]]) -> tuple[Finding, Spot | None, tuple[str, ...]]:
+    def _located(self, found: tuple[Finding, tuple[str, ...]]) -> tuple[Finding, EntrySpot | None, tuple[str, ...]]:
         finding, doubts = found
         if not finding.verified:
             return finding, None, doubts
@@ -154,14 +154,15 @@ class Filler:
                 continue
             at = piece.text.find(finding.quote, offset_of(piece.text, finding.line - piece.line))
             if at >= 0:
-                return finding, Spot(piece, at, at + len(finding.quote)), doubts
+                return finding, EntrySpot(piece, at, at + len(finding.quote)), doubts
         return finding, None, doubts
 
     # what they fill in
 
     def _row(
-        self, reply: Reply, finding: Finding, spot: Spot | None, placed: PlacedEntries | None, doubts: tuple[str, ...]
-    ) -> Row:
+        self, reply: RowReply, finding: Finding, spot: EntrySpot | None, placed: PlacedEntries | None,
+        doubts: tuple[str, ...],
+    ) -> Row:  # fmt: skip
         cells = []
         for f in self.fields:
             said = reply.cells.get(f.name)
@@ -175,7 +176,7 @@ class Filler:
             entry = placed.text[spot.first : spot.last]
             if is_order(entry):
                 whole, doubts = False, (*doubts, ORDER)
-                cells = [_refused(c, Said(c.said, c.quote), ORDER) if c.verified else c for c in cells]
+                cells = [_refused(c, CellReply(c.said, c.quote), ORDER) if c.verified else c for c in cells]
             elif may_be_order(entry):
                 doubts = (*doubts, MAYBE_ORDER)
         reasons = tuple(f"{c.field}: {c.reason}" for c in cells if c.reason)
@@ -184,7 +185,7 @@ class Filler:
             verified=finding.verified and whole, doubts=(*doubts, *reasons), part=finding.part, cells=tuple(cells),
         )  # fmt: skip
 
-    def _cell(self, f: Field, said: Said, spot: Spot, placed: PlacedEntries) -> Cell:
+    def _cell(self, f: Field, said: CellReply, spot: EntrySpot, placed: PlacedEntries) -> Cell:
         """A cell with the first words that show its value, or the reason why none do."""
         why = ""
         for evidence in self._evidence(said, spot, placed):
@@ -199,7 +200,7 @@ class Filler:
             return evidence.cell(f.name, said.value, shown)
         return self._by_time(f, said, spot) or _refused(f, said, why or NOT_THERE)
 
-    def _evidence(self, said: Said, spot: Spot, placed: PlacedEntries) -> Iterator[_Evidence | str]:
+    def _evidence(self, said: CellReply, spot: EntrySpot, placed: PlacedEntries) -> Iterator[_Evidence | str]:
         """What may show a value: its own quote, then the entry's, then all of the entry's lines; or why it does not.
 
         A quote that stands nowhere leaves the entry's own quote alone to show the value.
@@ -231,7 +232,7 @@ class Filler:
                 return _Evidence(row[place[0] : place[1]], above.document, row, place[0], number)
         return None
 
-    def _by_time(self, f: Field, said: Said, spot: Spot) -> Cell | None:
+    def _by_time(self, f: Field, said: CellReply, spot: EntrySpot) -> Cell | None:
         """A date that the source's own time of the entry tells, where it has times."""
         document, line = spot.piece.document, spot.piece.line + spot.piece.text.count("\n", 0, spot.start)
         time = document.time_at(line) if f.kind == DATE and document.moments else ""
@@ -240,12 +241,12 @@ class Filler:
         return Cell(f.name, time[:10], said.value, time, document.id, document.path, line, True, "", (BY_TIME,))
 
 
-def _refused(f: Field | Cell, said: Said, reason: str) -> Cell:
+def _refused(f: Field | Cell, said: CellReply, reason: str) -> Cell:
     name = f.name if isinstance(f, Field) else f.field
     return Cell(name, None, said.value, said.quote, reason=reason)
 
 
-def _claim(reply: Reply) -> str:
+def _claim(reply: RowReply) -> str:
     """What a reply says, in one line."""
     return "; ".join(f"{name}: {said.value}" for name, said in reply.cells.items())[:2000]
 

@@ -26,7 +26,7 @@ MOST_BESIDE = 12  # letters beside the date of a line that is no more than a dat
 
 
 @dataclass
-class Spot:
+class EntrySpot:
     """Where an entry stands in a piece. start, end: its quote. first, last: all of its own lines, as far as it can be
     told. Offsets in the piece's text.
     """
@@ -41,7 +41,7 @@ class Spot:
 class PlacedEntries:
     """The entries of one piece, by where they stand."""
 
-    def __init__(self, piece: Piece, spots: Sequence[Spot], names: Sequence[str] = ()) -> None:
+    def __init__(self, piece: Piece, spots: Sequence[EntrySpot], names: Sequence[str] = ()) -> None:
         """spots: of this piece; their own lines are worked out here. names: of the columns, as `same_name` has them."""
         self.piece, self.text, self._names = piece, piece.text, names
         self.search = Text(piece.text)
@@ -95,7 +95,7 @@ class PlacedEntries:
         key = same_name(match[1]) if match else ""
         return key if any(key in name or name in key for name in self._names) else ""
 
-    def place(self, quote: str, spot: Spot) -> tuple[int, int, int] | None:
+    def place(self, quote: str, spot: EntrySpot) -> tuple[int, int, int] | None:
         """(from, to, how well it belongs to the entry) of the best place of a quote; None when it has none."""
         if not says_something(quote):
             return None
@@ -112,7 +112,7 @@ class PlacedEntries:
                 best = (start, end, rank)
         return best
 
-    def _rank(self, start: int, end: int, spot: Spot) -> int:
+    def _rank(self, start: int, end: int, spot: EntrySpot) -> int:
         if spot.first <= start and end <= spot.last:
             return NEAR
         owner = bisect_right(self._firsts, start) - 1

@@ -19,7 +19,7 @@ _NOTHING = ("", "null", "none", "n/a", "na", "-", "–", "—", "?", "unknown", 
 
 
 @dataclass(frozen=True)
-class Said:
+class CellReply:
     """What a leaf says of one cell: a value as text, and the passage that shows it, "" for none of its own."""
 
     value: str
@@ -27,27 +27,27 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Reply:
+class RowReply:
     """A row as a leaf reported it. cells: by the field's name, those that it fills in."""
 
     quote: str
     location: str
-    cells: dict[str, Said]
+    cells: dict[str, CellReply]
 
 
 @dataclass(frozen=True)
-class Replies:
+class RowReplies:
     """A leaf's answer. split: it asks for a smaller part. dropped: how many of its items are no rows. cut: it was cut
     off, and there may be more rows.
     """
 
-    rows: tuple[Reply, ...]
+    rows: tuple[RowReply, ...]
     split: bool = False
     dropped: int = 0
     cut: bool = False
 
 
-def replied(data: dict[str, Any], fields: Sequence[Field]) -> Replies:
+def replied(data: dict[str, Any], fields: Sequence[Field]) -> RowReplies:
     """The rows of a leaf's JSON. A cell may be an object or a bare value; cells may be an object, a list, or stand in
     the row itself.
 
@@ -60,20 +60,20 @@ def replied(data: dict[str, Any], fields: Sequence[Field]) -> Replies:
     rows = tuple(row for item in items if (row := _row(item, names)))
     if items and not rows:
         raise MalformedError("no item of `rows` has cells of the columns asked for", str(items[0])[:300])
-    return Replies(rows, data.get("split") is True and not rows, len(items) - len(rows), data.get(CUT) is True)
+    return RowReplies(rows, data.get("split") is True and not rows, len(items) - len(rows), data.get(CUT) is True)
 
 
-def _row(item: object, names: dict[str, str]) -> Reply | None:
+def _row(item: object, names: dict[str, str]) -> RowReply | None:
     if not isinstance(item, dict):
         return None
-    cells: dict[str, Said] = {}
+    cells: dict[str, CellReply] = {}
     for name, said in _pairs(item):
         known = names.get(same_name(name))
         if known and (cell := _said(said)):
             cells.setdefault(known, cell)
     if not cells:
         return None
-    return Reply(_text(item.get("quote"), MAX_QUOTE_CHARS), _text(item.get("location"), MAX_LABEL_CHARS), cells)
+    return RowReply(_text(item.get("quote"), MAX_QUOTE_CHARS), _text(item.get("location"), MAX_LABEL_CHARS), cells)
 
 
 def _pairs(item: dict[str, Any]) -> list[tuple[str, object]]:
@@ -84,13 +84,13 @@ def _pairs(item: dict[str, Any]) -> list[tuple[str, object]]:
     return [(k, v) for k, v in cells.items() if isinstance(k, str)] if isinstance(cells, dict) else []
 
 
-def _said(cell: object) -> Said | None:
+def _said(cell: object) -> CellReply | None:
     quote = ""
     if isinstance(cell, dict):
         quote = _text(cell.get("quote"), MAX_QUOTE_CHARS)
         cell = next((cell[k] for k in _VALUES if k in cell), None)
     value = _text(cell, MAX_VALUE_CHARS)
-    return None if value.casefold() in _NOTHING else Said(value, quote)
+    return None if value.casefold() in _NOTHING else CellReply(value, quote)
 
 
 def _text(value: object, most: int) -> str:

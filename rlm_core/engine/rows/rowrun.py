@@ -19,7 +19,7 @@ from rlm_core.engine.rows.fields import Field
 from rlm_core.engine.rows.filling import UNCHECKED, Above, Filler
 from rlm_core.engine.rows.layout import SHOWN_ROWS, laid_out
 from rlm_core.engine.rows.placing import is_heading
-from rlm_core.engine.rows.replies import Replies, replied
+from rlm_core.engine.rows.replies import RowReplies, replied
 from rlm_core.engine.rows.request import ROWS_SYSTEM, asked, schema_of
 from rlm_core.engine.rows.row import Row, distinct_rows
 from rlm_core.engine.rows.telling import RowWording
@@ -90,7 +90,7 @@ class RowMapper(Mapper):
     async def _leaf(self, part: Partition, call: Call, *, alone: bool) -> PartRead:
         """One call for the part. Raises TooLargeError when the leaf asks for a smaller one."""
 
-        def check(data: dict[str, Any]) -> Replies:
+        def check(data: dict[str, Any]) -> RowReplies:
             return replied(data, self.fields)
 
         got = await self.caller.ask(call, check)
