@@ -149,6 +149,7 @@ BOTH = Document(
     [
         ("- Foo, 3.00 EUR", {"due": ("2026-11-12", "12 November")}, "2026-11-12", "", ()),
         ("- Foo, 3.00 EUR", {"due": ("2026-11-13", "12 November")}, None, "the date does not stand in its quote", ()),
+        ("- Foo, 3.00 EUR", {"due": ("2026-11-13", "13 November")}, None, ANOTHER, ()),
         ("- Foo, 3.00 EUR", {"amount": ("12.50", "12.50")}, None, ANOTHER, ()),
         ("- Foo, 3.00 EUR", {"amount": ("3", "3.00 euros")}, 3.0, "", (BY_ENTRY,)),
         ("- Foo, 3.00 EUR", {"amount": ("4", "4.00 euros")}, None, NOT_THERE, ()),
@@ -175,6 +176,64 @@ def test_records_of_several_lines_keep_their_own_lines() -> None:
     got = table(Document("pay.md", text), answers=answers, fields="vendor, amount: float")
     assert cells_of(got) == [["Acme", 5.0], ["Foo", None], ["Bar", 9.0]]
     assert got.rows[1].refused[0].reason == ANOTHER
+
+
+def test_a_quote_that_stands_often_is_the_one_at_which_the_cells_fit() -> None:
+    text = "".join(f"vendor: {v}\namount: {a}\n\n" for v, a in [("Acme 12", 1), ("Acme", 2), ("Foo", 3), ("Acme", 4)])
+    answers = answering(
+        row("vendor: Acme", vendor="Acme", amount=4), row("vendor: Acme", vendor="Acme", amount=2),
+        row("", vendor="Foo", amount=3), row("VENDOR - Acme", vendor="Acme 12", amount=1),
+    )  # fmt: skip
+    got = table(Document("pay.md", text), answers=answers, fields="vendor, amount: float")
+    assert cells_of(got) == [["Acme 12", 1.0], ["Acme", 2.0], ["Foo", 3.0], ["Acme", 4.0]]
+    assert [r.line for r in got.rows] == [1, 4, 7, 10]
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ({"value": "2026-11-12"}, "2026-11-12"),
+        ({"value": "2026-11-12", "quote": "12 November"}, "2026-11-12"),
+        ({"value": "2026-11-11", "quote": "11 November"}, None),
+        ({"value": "2026-11-13", "quote": "13 November"}, None),
+        ({"value": "2026-11-13"}, None),
+    ],
+)
+def test_the_heading_that_holds_is_the_last_one_above(cell: Json, expected: str | None) -> None:
+    text = "# 2026\n\n" + "".join(f"## {d} November\n\n- V{d}, {d}.50 EUR\n\n" for d in (11, 12, 13))
+    got = table(Document("pay.md", text), answers=answering(row("- V12, 12.50 EUR", vendor="V12", due=cell)))
+    assert cells_of(got) == [["V12", None, expected]]
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected", "doubted"),
+    [
+        ({"value": "low", "quote": "low"}, "low", True),
+        ({"value": "high", "quote": "low"}, None, False),
+        ({"value": "high"}, None, False),
+        ({"value": "high", "quote": "site is down"}, None, False),
+    ],
+)
+def test_a_label_that_its_entry_contradicts_is_refused(cell: Json, expected: str | None, doubted: bool) -> None:
+    text = "- The site is down.\nSeverity was low.\n\n- Nobody can log in.\nSeverity was high.\n"
+    got = table(
+        Document("pay.md", text), fields="what, severity: low|high",
+        answers=answering(row("- The site is down.", what="site", severity=cell)),
+    )  # fmt: skip
+    assert cells_of(got) == [["site", expected]]
+    assert bool(got.rows[0].cells[1].doubts) == doubted
+
+
+@pytest.mark.parametrize(("other", "value", "kept"), [
+    ("23/04/2026", "2026-04-03", True), ("23/04/2026", "2026-03-04", False), ("04/23/2026", "2026-03-04", True),
+])  # fmt: skip
+def test_how_days_and_months_are_written_is_learned_from_the_source(other: str, value: str, kept: bool) -> None:
+    text = f"Acme paid 5 EUR on 03/04/2026\nFoo paid 6 EUR on {other}\n"
+    got = table(
+        Document("pay.md", text), answers=answering(row("Acme paid 5 EUR on 03/04/2026", vendor="Acme", due=value))
+    )
+    assert got.rows[0].get("due") == (value if kept else None)
+    assert got.rows[0].cells[1].doubts == ()
 
 
 def test_entries_on_one_line_are_told_apart() -> None:
@@ -260,7 +319,7 @@ def test_without_checks_values_have_their_types_and_nothing_is_verified() -> Non
     got = table(PAY, verify="none")
     assert cells_of(got) == [["Acme", 12.5, "2026-05-03"], ["Foo SA", 7.0, "2026-05-04"]]
     assert not got.verified
-    assert got.told == "2 rows, none checked."
+    assert got.told == "Rows, none of them checked: 2."
 
 
 def test_an_answer_that_was_cut_off_is_read_again_in_smaller_parts() -> None:

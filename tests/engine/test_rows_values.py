@@ -9,7 +9,7 @@ from rlm_core.engine.rows.dated import EITHER_WAY, YEAR_ELSEWHERE
 from rlm_core.engine.rows.fields import MAX_FIELDS, fields_of
 from rlm_core.engine.rows.follows import ASSEMBLED, JUDGED, NEGATED, follow, typed
 from rlm_core.engine.rows.numeric import AMBIGUOUS, OF_DATE, OTHERWISE, PERCENT, SCALED
-from rlm_core.engine.rows.shown import RefusedValueError
+from rlm_core.engine.rows.shown import Hints, RefusedValueError
 from rlm_core.errors import RlmError
 
 
@@ -116,6 +116,7 @@ def test_a_value_that_follows_from_words(
         ("float", "5", "a loss of -5 EUR", "other sign"),
         ("float", "5", "-$5", "other sign"),
         ("float", "-5", "a gain of 5", "other sign"),
+        ("float", "0.25", "250.25 of 250 EUR", "does not stand"),
         ("float", "much", "much", "is no number"),
         ("float", "3 or 4", "3 or 4", "is no number"),
         ("int", "2.5", "2.5 h", "no whole number"),
@@ -140,7 +141,7 @@ def test_a_value_that_does_not_is_refused_with_the_reason(kind: str, value: str,
 @pytest.mark.parametrize(("years", "doubts"), [({2026}, ()), ({2025, 2026}, (YEAR_ELSEWHERE,))])
 def test_a_year_may_stand_elsewhere_in_the_source(years: set[int], doubts: tuple[str, ...]) -> None:
     (field,) = fields_of("x: date")
-    got = follow(field, "2026-05-03", "on 3 May", lambda: years)
+    got = follow(field, "2026-05-03", "on 3 May", Hints(frozenset(years)))
     assert (got.value, got.doubts) == ("2026-05-03", doubts)
 
 

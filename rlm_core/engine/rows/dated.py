@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from rlm_core.engine.rows.shown import RefusedValueError, Shown
+from rlm_core.engine.rows.shown import Hints, RefusedValueError, Shown
 from rlm_core.language.dates import Date, dates
 
 EITHER_WAY = "day and month in the quote may be the other way round"
 YEAR_ELSEWHERE = "its year stands elsewhere in the source, not in the quote"
 
+_YEAR = re.compile(r"(?<![\d.])(?:19|20)\d\d(?![\d.]\d|\d)")
+_SLASHED = re.compile(r"(?<![\d/.])(\d{1,2})[/.](\d{1,2})[/.](?:\d{4}|\d\d)(?![\d/])")
 _DIGITS = re.compile(r"(?<!\d)(\d{1,4})(?!\d)")
 _COMPACT = re.compile(r"(?<!\d)(\d{4})(\d\d)(\d\d)(?!\d)")
 _ISO = re.compile(r"(\d{4})(?:-(\d\d?)(?:-(\d\d?))?)?(?:[T ].*)?$")
@@ -43,8 +45,19 @@ def iso(date: Date) -> str:
     return text + (f"-{date.day:02d}" if date.day else "")
 
 
-def dated(value: str, words: str, years: Callable[[], Iterable[int]]) -> Shown:
-    """A date as the words have it. years: those that the source names elsewhere. Raises RefusedValueError."""
+def hints_of(texts: Iterable[str]) -> Hints:
+    """What texts tell of their dates."""
+    years: set[int] = set()
+    first = second = False
+    for text in texts:
+        years |= {int(y) for y in _YEAR.findall(text)}
+        for a, b in _SLASHED.findall(text):
+            first, second = first or 12 < int(a) <= 31, second or 12 < int(b) <= 31
+    return Hints(frozenset(years), first if first != second else None)
+
+
+def dated(value: str, words: str, hints: Hints) -> Shown:
+    """A date as the words have it. Raises RefusedValueError."""
     wanted = date_of(value)
     written = dates(words)
     for date in written:
@@ -52,15 +65,16 @@ def dated(value: str, words: str, years: Callable[[], Iterable[int]]) -> Shown:
             continue
         if not wanted.year:
             wanted = Date(date.year, wanted.month, wanted.day)
-        others = [d for d in written if (d.start, d.end) == (date.start, date.end)]
-        doubts = (EITHER_WAY,) if len(others) > 1 else ()
+        readings = [d for d in written if (d.start, d.end) == (date.start, date.end)]
+        if len(readings) > 1 and hints.day_first is not None and (readings[0] is date) != hints.day_first:
+            continue
+        doubts = (EITHER_WAY,) if len(readings) > 1 and hints.day_first is None else ()
         if not date.year:
-            known = set(years())
-            if wanted.year not in known:
+            if wanted.year not in hints.years:
                 raise RefusedValueError("the quote says no year, and the source does not name the one given")
-            doubts = doubts if len(known) == 1 else (*doubts, YEAR_ELSEWHERE)
+            doubts = doubts if len(hints.years) == 1 else (*doubts, YEAR_ELSEWHERE)
         return Shown(iso(wanted), date.start, date.end, doubts)
-    return _in_figures(wanted, words)
+    return _in_figures(wanted, words, hints)
 
 
 def _is_shown(wanted: Date, date: Date) -> bool:
@@ -70,7 +84,7 @@ def _is_shown(wanted: Date, date: Date) -> bool:
     return not (wanted.year and date.year) or wanted.year == date.year
 
 
-def _in_figures(wanted: Date, words: str) -> Shown:
+def _in_figures(wanted: Date, words: str, hints: Hints) -> Shown:
     """Other ways to write a date: `20261112`, `12/11/26`, a year by itself."""
     for match in _COMPACT.finditer(words):
         if tuple(map(int, match.groups())) == (wanted.year, wanted.month, wanted.day):
@@ -81,6 +95,10 @@ def _in_figures(wanted: Date, words: str) -> Shown:
         if place:
             return Shown(iso(wanted), *place)
     for (a, start, _), (b, _, _), (c, _, end) in zip(figures, figures[1:], figures[2:], strict=False):
-        if c == wanted.year % 100 and wanted.day and {a, b} == {wanted.day, wanted.month} and end - start <= 10:
-            return Shown(iso(wanted), start, end, (EITHER_WAY,) if a != b and max(a, b) <= 12 else ())
+        if c != wanted.year % 100 or not wanted.day or {a, b} != {wanted.day, wanted.month} or end - start > 10:
+            continue
+        open_to_both = a != b and max(a, b) <= 12
+        if open_to_both and hints.day_first is not None and hints.day_first != (a == wanted.day):
+            continue
+        return Shown(iso(wanted), start, end, (EITHER_WAY,) if open_to_both and hints.day_first is None else ())
     raise RefusedValueError("the date does not stand in its quote")

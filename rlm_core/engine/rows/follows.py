@@ -7,17 +7,18 @@ the words it stands, and what speaks for looking at it again.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from rlm_core.engine.rows.dated import date_of, dated, iso
 from rlm_core.engine.rows.fields import BOOL, CHOICE, DATE, FLOAT, INT, TEXT, Field
 from rlm_core.engine.rows.numeric import as_number, number_of, numeric
-from rlm_core.engine.rows.shown import RefusedValueError, Shown, Typed
+from rlm_core.engine.rows.shown import Hints, RefusedValueError, Shown, Typed
 from rlm_core.language.folding import fold, fold_in_place
 
 ASSEMBLED = "put together from words of its quote, which stand there in another order or form"
 JUDGED = "a label that the reader chose: the quote does not hold its words"
 NEGATED = "words before the value negate it"
+NO_HINTS = Hints()
 STEM_CHARS = 4  # letters that have to agree: "pays" stands in "paying"
 
 _WORD = re.compile(r"[^\W_]+")
@@ -31,10 +32,10 @@ _SAYS_YES = frozenset(("true", "yes", "vrai", "oui"))
 _SAYS_NO = frozenset(("false", "no", "faux", "non"))
 
 
-def follow(field: Field, value: str, words: str, years: Callable[[], Iterable[int]] = tuple) -> Shown:
-    """What a value comes to. years: those that the source names elsewhere. Raises RefusedValueError."""
+def follow(field: Field, value: str, words: str, hints: Hints = NO_HINTS) -> Shown:
+    """What a value comes to. hints: what the source tells elsewhere. Raises RefusedValueError."""
     if field.kind == DATE:
-        return dated(value, words, years)
+        return dated(value, words, hints)
     return _CHECKS[field.kind](field, value, words)
 
 

@@ -91,11 +91,9 @@ def _followed(field: Field, number: Decimal, value: str, words: str) -> Shown:
 
 def _read_otherwise(number: Decimal, plain: str, words: str, meant: set[str]) -> tuple[Decimal, tuple[str, ...]]:
     """A number that the words do not state as it is: what it must be, and what is to be said of it."""
-    for scale in _SCALES:
-        if _written(number * scale) in meant:
-            return number * scale, (SCALED,)
     if plain in mentioned(words):
-        return number, (OTHERWISE,)
+        scaled = next((number * s for s in _SCALES if _written(number * s) in meant), None)
+        return (scaled, (SCALED,)) if scaled is not None else (number, (OTHERWISE,))
     if "%" in words and _written(number * 100) in meant:
         return number * 100, (PERCENT,)
     raise RefusedValueError(ABSENT)

@@ -20,7 +20,9 @@ NEAR, HEADING, FAR, OTHERS = range(4)  # how well a passage belongs to an entry;
 MAX_PLACES = 200  # of one passage in one piece that are looked at
 MAX_LINES = 200  # of one entry
 _PAIR = re.compile(r"[ \t]*(?:[-*+][ \t]+)?[\"'`*_]{0,3}([^\W\d_][\w ./-]{0,40}?)[\"'`*_]{0,3}[ \t]*[:=](?=[ \t]|$)")
-_HEADING = re.compile(r"[ \t]*(?:#{1,6}[ \t]|\*\*.{1,200}\*\*:?[ \t]*$|.{1,200}:[ \t]*$)")
+_TITLE = re.compile(r"[ \t]*(#{1,6})[ \t]")
+_HEADING = re.compile(r"[ \t]*(?:\*\*.{1,200}\*\*:?[ \t]*$|.{1,200}:[ \t]*$)")
+LOWEST = 7  # of a heading's levels
 MAX_DATED = 40  # characters of such a line
 MOST_BESIDE = 12  # letters beside the date of a line that is no more than a date: a day of the week
 
@@ -46,6 +48,7 @@ class PlacedEntries:
         self.piece, self.text, self._names = piece, piece.text, names
         self.search = Text(piece.text)
         self.spots = sorted(spots, key=lambda s: (s.start, s.end))
+        self._headings: list[tuple[int, int]] | None = None  # (offset, level), once they are asked for
         self._widen()
         self._firsts = [s.first for s in self.spots]
 
@@ -118,13 +121,51 @@ class PlacedEntries:
         owner = bisect_right(self._firsts, start) - 1
         if owner >= 0 and self.spots[owner] is not spot and start < self.spots[owner].last:
             return OTHERS
-        line = self.text[self.text.rfind("\n", 0, start) + 1 : _line_end(self.text, end)]
-        return HEADING if end <= spot.start and is_heading(line) else FAR
+        line = self.text.rfind("\n", 0, start) + 1
+        level = heading_level(self.text[line : _line_end(self.text, end)])
+        if not level:
+            return FAR
+        return HEADING if end <= spot.start and self.holds(level, line, spot) else OTHERS
+
+    def holds(self, level: int, line: int, spot: EntrySpot) -> bool:
+        """Whether a heading that begins at an offset, -1 for above the piece, still holds where an entry stands."""
+        return not any(line < at < spot.first and rank <= level for at, rank in self.headings)
+
+    @property
+    def headings(self) -> list[tuple[int, int]]:
+        """(offset, level) of each."""
+        if self._headings is None:
+            self._headings = []
+            at = 0
+            for row in self.text.split("\n"):
+                if rank := heading_level(row):
+                    self._headings.append((at, rank))
+                at += len(row) + 1
+        return self._headings
+
+    def headings_of(self, spot: EntrySpot) -> list[tuple[int, int]]:
+        """(from, to) of the headings that hold where an entry stands, the nearest first."""
+        found, lowest = [], LOWEST + 1
+        for at, level in reversed(self.headings):
+            if at < spot.first and level < lowest:
+                lowest = level
+                found.append((at, _line_end(self.text, at)))
+        return found
+
+    def paragraph(self, spot: EntrySpot) -> str:
+        """An entry's own lines, and those behind them up to a blank line or the next entry."""
+        following = next((s.first for s in self.spots if s.first >= spot.last and s is not spot), len(self.text))
+        blank = self.text.find("\n\n", spot.last)
+        return self.text[spot.first : max(spot.last, min(following, blank if blank >= 0 else len(self.text)))]
 
 
-def is_heading(line: str) -> bool:
-    """Whether a line looks like one that tells of what stands below it: a title, a date by itself."""
-    return bool(_HEADING.match(line)) or _is_date(line)
+def heading_level(line: str) -> int:
+    """How high a line stands that looks like one that tells of what is below it: a title, from 1, a line that ends in a
+    colon, a date by itself; 0 for any other line.
+    """
+    if match := _TITLE.match(line):
+        return len(match[1])
+    return LOWEST if _HEADING.match(line) or _is_date(line) else 0
 
 
 def _is_date(line: str) -> bool:

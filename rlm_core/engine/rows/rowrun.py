@@ -18,7 +18,7 @@ from rlm_core.engine.route import RunPlan, plan, planned
 from rlm_core.engine.rows.fields import Field
 from rlm_core.engine.rows.filling import UNCHECKED, Above, Filler
 from rlm_core.engine.rows.layout import SHOWN_ROWS, laid_out
-from rlm_core.engine.rows.placing import is_heading
+from rlm_core.engine.rows.placing import LOWEST, heading_level
 from rlm_core.engine.rows.replies import RowReplies, replied
 from rlm_core.engine.rows.request import ROWS_SYSTEM, asked, schema_of
 from rlm_core.engine.rows.row import Row, distinct_rows
@@ -31,7 +31,7 @@ from rlm_core.llm.base import Call, SetupError, TooLargeError
 ROWS = "rows"  # the kind of such a run
 MOST_PART = 2000  # tokens of a part, by default: to report an entry takes several times its own tokens
 OUTPUT = 3  # times the usual output
-MAX_LINE_CHARS, MAX_HEADINGS, MAX_ABOVE_CHARS = 300, 4, 20_000  # of a line above, how many, how far up they are sought
+MAX_LINE_CHARS, MAX_ABOVE_CHARS = 300, 20_000  # of a line above, and how far up one is sought
 
 
 @dataclass(frozen=True)
@@ -114,10 +114,12 @@ def above_of(piece: Piece, documents: Sequence[Document]) -> Above:
         return Above(document)
     first = next(((n, row) for n, row in enumerate(document.text[:MAX_ABOVE_CHARS].split("\n")) if row.strip()), None)
     lines: dict[int, str] = {}
-    start = max(0, end - MAX_ABOVE_CHARS)
+    start, lowest = max(0, end - MAX_ABOVE_CHARS), LOWEST + 1
     rows = document.text[start : end - 1].split("\n")
     for up, row in enumerate(reversed(rows), 1):
-        if len(lines) < MAX_HEADINGS and row.strip() and is_heading(row[: MAX_LINE_CHARS + 1]):
+        level = heading_level(row[: MAX_LINE_CHARS + 1])
+        if 0 < level < lowest:  # of one level the last one holds, and of a lower one none before it
+            lowest = level
             lines[piece.line - up] = row
     if first and document.first_line + first[0] < piece.line:
         lines.setdefault(document.first_line + first[0], first[1])
@@ -236,10 +238,15 @@ class RowRun:
     def _took(self, read: PartRead) -> None:
         self.progress.reads[read.part.number] = read
 
+    def _in_order(self, rows: list[Row]) -> list[Row]:
+        """Rows in document order; those that stand nowhere behind the others of their part."""
+        order = {name: n for n, name in enumerate(self.mapper.texts)}
+        return sorted(rows, key=lambda r: (r.part, not r.line, order.get(r.location, 0), r.line))
+
     def _result(self, made: RunPlan) -> RowsResult:
         progress, budget = self.progress, self.engine.budget
         reads = [progress.reads[n] for n in sorted(progress.reads)]
-        found = distinct_rows(f for r in reads for f in r.findings if isinstance(f, Row))
+        found = distinct_rows(self._in_order([f for r in reads for f in r.findings if isinstance(f, Row)]))
         rows = [row for row in found if row.holds]
         total = len(progress.parts)
         whole = len(progress.whole())

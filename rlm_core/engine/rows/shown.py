@@ -7,6 +7,16 @@ from dataclasses import dataclass
 Typed = str | int | float | bool
 
 
+@dataclass(frozen=True)
+class Hints:
+    """What a source tells of its dates. years: those that it names. day_first: how its 3/4/2026 are meant, None when
+    it does not tell.
+    """
+
+    years: frozenset[int] = frozenset()
+    day_first: bool | None = None
+
+
 class RefusedValueError(ValueError):
     """The value does not follow from the words; the message says why."""
 
