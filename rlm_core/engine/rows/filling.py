@@ -12,11 +12,12 @@ from rlm_core.engine.rows.dated import hints_of
 from rlm_core.engine.rows.fields import DATE, Field, same_name
 from rlm_core.engine.rows.follows import ASSEMBLED, JUDGED, follow, typed
 from rlm_core.engine.rows.locating import EntryFinder, claim_of
-from rlm_core.engine.rows.placing import FAR, OTHERS, EntrySpot, PlacedEntries, heading_level
+from rlm_core.engine.rows.placing import BELOW, FAR, OTHERS, EntrySpot, PlacedEntries, heading_level
 from rlm_core.engine.rows.replies import CellReply, RowReply
 from rlm_core.engine.rows.row import Cell, Row
 from rlm_core.engine.rows.shown import Hints, RefusedValueError, Shown
 from rlm_core.engine.texts import Document, Partition, Piece
+from rlm_core.language.folding import fold
 
 NOT_THERE = "its quote does not stand in the source"
 ANOTHER = "its quote stands in another entry or section"
@@ -70,6 +71,7 @@ class Filler:
     above: Sequence[Above]
     checked: bool = True
     _hints: dict[int, Hints] = field(default_factory=dict)  # of each piece, by its id
+    _replies: dict[int, RowReply] = field(default_factory=dict)  # of each entry that was found, by its spot's id
 
     def rows(self, replies: Sequence[RowReply]) -> list[Row]:
         """The rows, in the order of the replies; with the source's own words where these stand."""
@@ -78,6 +80,7 @@ class Filler:
         names = [same_name(n) for f in self.fields for n in (f.name, f.key)]
         self._hints = {id(p): _hints_of(p, a) for p, a in zip(self.part.pieces, self.above, strict=True)}
         found = list(EntryFinder(self.part, self.fields, names, self._hints).found(replies))
+        self._replies = {id(s): r for r, (_, s, _) in zip(replies, found, strict=True) if s}
         placed: dict[int, PlacedEntries] = {}
         for piece in self.part.pieces:
             mine = [spot for _, spot, _ in found if spot and spot.piece is piece]
@@ -135,7 +138,7 @@ class Filler:
     def _cell(self, f: Field, said: CellReply, spot: EntrySpot, placed: PlacedEntries) -> Cell:
         """A cell with the first words that show its value, or the reason why none do."""
         why = ""
-        for evidence in self._evidence(said, spot, placed):
+        for evidence in self._evidence(f, said, spot, placed):
             if isinstance(evidence, str):
                 why = why or evidence
                 continue
@@ -159,7 +162,14 @@ class Filler:
             return OTHER_LABEL
         return ""
 
-    def _evidence(self, said: CellReply, spot: EntrySpot, placed: PlacedEntries) -> Iterator[_Evidence | str]:
+    def _is_anothers(self, f: Field, said: CellReply, at: int, spot: EntrySpot, placed: PlacedEntries) -> bool:
+        """Whether the entry that stands before a passage has it for the same column."""
+        owner = placed.owner(at)
+        reply = self._replies.get(id(owner)) if owner and owner is not spot else None
+        other = reply.cells.get(f.name) if reply else None
+        return other is not None and fold(other.value) == fold(said.value)
+
+    def _evidence(self, f: Field, said: CellReply, spot: EntrySpot, placed: PlacedEntries) -> Iterator[_Evidence | str]:
         """What may show a value: its own quote, then the entry's, then all of the entry's lines; or why it does not.
 
         Of a cell without a quote, the headings under which the entry stands may show it, too.
@@ -167,9 +177,11 @@ class Filler:
         document, line, text = spot.piece.document, spot.piece.line, placed.text
         if said.quote:
             where = placed.place(said.quote, spot)
-            if where and where[2] != OTHERS:
+            if where and where[2] == FAR and self._is_anothers(f, said, where[0], spot, placed):
+                yield ANOTHER
+            elif where and where[2] != OTHERS:
                 start, end, rank = where
-                doubts = (OUTSIDE,) if rank == FAR else ()
+                doubts = (OUTSIDE,) if rank in (BELOW, FAR) else ()
                 yield _Evidence(text[start:end], document, text, start, line, doubts)
             elif higher := self._above(said.quote, spot, placed):
                 yield higher
@@ -182,6 +194,7 @@ class Filler:
         if not said.quote:
             for start, end in placed.headings_of(spot):
                 yield _Evidence(text[start:end], document, text, start, line, (OUTSIDE,))
+            yield _Evidence(placed.paragraph(spot), document, text, spot.first, line, (OUTSIDE,))
 
     def _above(self, quote: str, spot: EntrySpot, placed: PlacedEntries) -> _Evidence | None:
         """A quote in what stands above its piece and holds for it."""

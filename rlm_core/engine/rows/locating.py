@@ -16,11 +16,21 @@ from rlm_core.engine.rows.shown import Hints, RefusedValueError
 from rlm_core.engine.texts import Partition, Piece
 
 BY_CELLS = "its own quote is too short or stands nowhere; its cells show where it is"
-MAX_CANDIDATES = 60  # places that are compared; from the entry before on, since readers keep to the order of the text
+MAX_CANDIDATES = 40  # places that are compared; from the entry before on, since readers keep to the order of the text
 PARAGRAPH_CHARS = 1500
+MAX_NEEDLES = 8  # quotes and values of one entry that are looked for
 ENOUGH = 2  # cells that have to fit where an entry's own quote stands nowhere
 
 Found = tuple[Finding, "EntrySpot | None", tuple[str, ...]]  # what is said, where it stands, doubts
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A place at which an entry may stand. rank: how well it fits, and whether no other has it. piece: its number."""
+
+    rank: tuple[int, bool]
+    spot: EntrySpot
+    piece: int
 
 
 @dataclass
@@ -44,7 +54,7 @@ class EntryFinder:
         for reply, located in zip(replies, quotes.locate(own, self.part), strict=True):
             if located.verified:
                 pieces = [n for n, p in enumerate(self.part.pieces) if p.document.id == located.location]
-                spot = self._best(reply, self._places(located.quote, pieces), 0)
+                spot = self._taken(self._best(reply, self._places(located.quote, pieces), 0))
                 yield self._at(located, spot), spot, ()
             else:
                 spot = self._by_cells(reply)
@@ -67,12 +77,14 @@ class EntryFinder:
             return None
         shown = sorted({s.quote for s in reply.cells.values()}, key=len, reverse=True)
         values = sorted({s.value for s in reply.cells.values()}, key=len, reverse=True)
-        for needle in (reply.quote, *shown, *values):
-            if says_something(needle) and (places := self._places(needle, range(len(self._texts)))):
-                spot = self._best(reply, places, ENOUGH)
-                if spot:
-                    return spot
-        return None
+        everywhere, best = range(len(self._texts)), None
+        for needle in list(dict.fromkeys((reply.quote, *shown, *values)))[:MAX_NEEDLES]:
+            other = self._best(reply, self._places(needle, everywhere), ENOUGH) if says_something(needle) else None
+            if other and (best is None or other.rank > best.rank):
+                best = other
+            if best and best.rank == (2 * len(reply.cells), True):
+                break
+        return self._taken(best)
 
     def _places(self, quote: str, pieces: Sequence[int]) -> list[tuple[int, int, int]]:
         """(number of a piece, from, to) of so many places: those behind the entry before come first."""
@@ -85,28 +97,34 @@ class EntryFinder:
                     return after
         return (after + earlier[::-1])[:MAX_CANDIDATES]
 
-    def _best(self, reply: RowReply, places: Sequence[tuple[int, int, int]], enough: int) -> EntrySpot | None:
+    def _best(self, reply: RowReply, places: Sequence[tuple[int, int, int]], enough: int) -> _Candidate | None:
         """The place at which most cells fit; of equals one that no entry has yet, the next one first."""
-        best: tuple[tuple[int, bool], EntrySpot, tuple[int, int]] | None = None
+        best: _Candidate | None = None
         for n, start, end in places:
             spot = EntrySpot(self._texts[n][0], start, end)
             fits = self._fits(reply, spot) if len(places) > 1 or enough else 0
             rank = (fits, (id(spot.piece), start) not in self._held)
-            if fits >= 2 * enough and (best is None or rank > best[0]):
-                best = (rank, spot, (n, start))
+            if fits >= 2 * enough and (best is None or rank > best.rank):
+                best = _Candidate(rank, spot, n)
+                if rank == (2 * len(reply.cells), True):
+                    break
+        return best
+
+    def _taken(self, best: _Candidate | None) -> EntrySpot | None:
+        """The spot of a candidate, which an entry has from here on."""
         if best is None:
             return None
-        _, spot, self._before = best
-        self._held.add((id(spot.piece), spot.start))
-        return spot
+        self._before = (best.piece, best.spot.start)
+        self._held.add((id(best.spot.piece), best.spot.start))
+        return best.spot
 
     def _fits(self, reply: RowReply, spot: EntrySpot) -> int:
         """How well cells fit to a place: two for each in the entry's own lines, one for each in its paragraph."""
         piece = spot.piece
         PlacedEntries(piece, [spot], self.names)  # works out the spot's own lines
         stop = piece.text.find("\n\n", spot.end, spot.end + PARAGRAPH_CHARS)
-        paragraph = piece.text[spot.first : max(spot.last, stop)]
-        own = paragraph[: spot.last - spot.first]
+        own = piece.text[max(spot.first, spot.start - PARAGRAPH_CHARS) : min(spot.last, spot.end + PARAGRAPH_CHARS)]
+        paragraph = piece.text[spot.start : stop] if stop > spot.last else ""
         return sum(self._fit(f, said, own, paragraph, piece) for f in self.fields if (said := reply.cells.get(f.name)))
 
     def _fit(self, f: Field, said: CellReply, own: str, paragraph: str, piece: Piece) -> int:

@@ -16,9 +16,10 @@ from rlm_core.engine.rows.fields import same_name
 from rlm_core.engine.texts import Piece
 from rlm_core.language.dates import dates
 
-NEAR, HEADING, FAR, OTHERS = range(4)  # how well a passage belongs to an entry; the first are the best
+NEAR, HEADING, BELOW, FAR, OTHERS = range(5)  # how well a passage belongs to an entry; the first are the best
 MAX_PLACES = 200  # of one passage in one piece that are looked at
 MAX_LINES = 200  # of one entry
+MAX_BESIDE = 3000  # characters of an entry before and behind its quote
 _PAIR = re.compile(r"[ \t]*(?:[-*+][ \t]+)?[\"'`*_]{0,3}([^\W\d_][\w ./-]{0,40}?)[\"'`*_]{0,3}[ \t]*[:=](?=[ \t]|$)")
 _TITLE = re.compile(r"[ \t]*(#{1,6})[ \t]")
 _HEADING = re.compile(r"[ \t]*(?:\*\*.{1,200}\*\*:?[ \t]*$|.{1,200}:[ \t]*$)")
@@ -62,20 +63,30 @@ class PlacedEntries:
             keys = {key for row in self.text[line : spot.end].split("\n") if (key := self._key(row))}
             spot.last = self._end_of(line, spot.end, following, keys)
             spot.first = min(max(self._start_of(line, ends, keys), ends), spot.start)
+            # A line may be as long as a file: what stands far from the quote is not the entry's own.
+            spot.first, spot.last = max(spot.first, spot.start - MAX_BESIDE), min(spot.last, spot.end + MAX_BESIDE)
             ends = max(ends, spot.last)
 
     def _end_of(self, line: int, end: int, following: int, keys: set[str]) -> int:
-        """Where the lines of an entry end that begins on a line: those that are indented deeper belong to it, and those
-        that name another column. keys: the columns that it names already; grows.
+        """Where the lines of an entry end that begins on a line: to it belong those that are indented deeper, that name
+        another column, or that go on with a sentence; to a heading all that stands under it.
+
+        keys: the columns that it names already; grows.
         """
         text, indent = self.text, _indent(self.text[line:end])
         at = _line_end(text, end)
+        if level := heading_level(text[line:at]):
+            return next(
+                (start - 1 for start, rank in self.headings if at < start < following and rank <= level), following
+            )
+        wraps = _begins_sentence(text[line:at])
         for _ in range(MAX_LINES):
             if at >= following or at >= len(text):
                 break
             row = text[at + 1 : (stop := _line_end(text, at + 1))]
             key = self._key(row)
-            if not row.strip() or key in keys or not (key or _indent(row) > indent):
+            goes_on = key or _indent(row) > indent or (wraps and row[indent : indent + 1].islower())
+            if not row.strip() or key in keys or not goes_on:
                 break
             keys |= {key} if key else set()
             at = stop
@@ -118,13 +129,13 @@ class PlacedEntries:
     def _rank(self, start: int, end: int, spot: EntrySpot) -> int:
         if spot.first <= start and end <= spot.last:
             return NEAR
-        owner = bisect_right(self._firsts, start) - 1
-        if owner >= 0 and self.spots[owner] is not spot and start < self.spots[owner].last:
+        owner = self.owner(start)
+        if owner and owner is not spot and start < owner.last:
             return OTHERS
         line = self.text.rfind("\n", 0, start) + 1
         level = heading_level(self.text[line : _line_end(self.text, end)])
         if not level:
-            return FAR
+            return BELOW if owner is spot else FAR
         return HEADING if end <= spot.start and self.holds(level, line, spot) else OTHERS
 
     def holds(self, level: int, line: int, spot: EntrySpot) -> bool:
@@ -152,11 +163,18 @@ class PlacedEntries:
                 found.append((at, _line_end(self.text, at)))
         return found
 
+    def owner(self, at: int) -> EntrySpot | None:
+        """The entry that stands last before an offset."""
+        n = bisect_right(self._firsts, at) - 1
+        return self.spots[n] if n >= 0 else None
+
     def paragraph(self, spot: EntrySpot) -> str:
         """An entry's own lines, and those behind them up to a blank line or the next entry."""
-        following = next((s.first for s in self.spots if s.first >= spot.last and s is not spot), len(self.text))
-        blank = self.text.find("\n\n", spot.last)
-        return self.text[spot.first : max(spot.last, min(following, blank if blank >= 0 else len(self.text)))]
+        n = bisect_right(self._firsts, spot.first)
+        following = next((s.first for s in self.spots[n : n + MAX_LINES] if s.first >= spot.last), len(self.text))
+        blank = self.text.find("\n\n", spot.last, spot.last + MAX_BESIDE)
+        ends = min(following, blank if blank >= 0 else spot.last + MAX_BESIDE)
+        return self.text[spot.first : max(spot.last, ends)]
 
 
 def heading_level(line: str) -> int:
@@ -174,6 +192,12 @@ def _is_date(line: str) -> bool:
         return False
     beside = line[: found[0].start] + line[found[-1].end :]
     return sum(map(str.isalpha, beside)) <= MOST_BESIDE and not any(map(str.isdigit, beside))
+
+
+def _begins_sentence(row: str) -> bool:
+    """Whether a line begins as sentences do, so that one in small letters below it goes on with it."""
+    first = next((c for c in row if c.isalnum()), "")
+    return first.isupper() or first.isdigit()
 
 
 def _indent(row: str) -> int:
