@@ -17,7 +17,8 @@ from rlm_core.engine.texts import Partition, Piece
 
 BY_CELLS = "its own quote is too short or stands nowhere; its cells show where it is"
 MAX_CANDIDATES = 40  # places that are compared; from the entry before on, since readers keep to the order of the text
-PARAGRAPH_CHARS = 1500
+PARAGRAPH_CHARS = 600
+MAX_READ_CHARS = 500_000  # that are read in one part to compare places; then the first place counts
 MAX_NEEDLES = 8  # quotes and values of one entry that are looked for
 ENOUGH = 2  # cells that have to fit where an entry's own quote stands nowhere
 
@@ -43,6 +44,7 @@ class EntryFinder:
     hints: Mapping[int, Hints]
     _texts: list[tuple[Piece, Text]] = field(init=False)
     _held: set[tuple[int, int]] = field(default_factory=set)  # (piece's id, offset) of the entries found
+    _read: int = 0
     _before: tuple[int, int] = (0, -1)  # (number of the piece, offset) of the last one
 
     def __post_init__(self) -> None:
@@ -102,7 +104,10 @@ class EntryFinder:
         best: _Candidate | None = None
         for n, start, end in places:
             spot = EntrySpot(self._texts[n][0], start, end)
-            fits = self._fits(reply, spot) if len(places) > 1 or enough else 0
+            alone = len(places) == 1 and not enough
+            if not alone and self._read > MAX_READ_CHARS:
+                return best or (None if enough else _Candidate((0, True), spot, n))
+            fits = 0 if alone else self._fits(reply, spot)
             rank = (fits, (id(spot.piece), start) not in self._held)
             if fits >= 2 * enough and (best is None or rank > best.rank):
                 best = _Candidate(rank, spot, n)
@@ -125,6 +130,7 @@ class EntryFinder:
         stop = piece.text.find("\n\n", spot.end, spot.end + PARAGRAPH_CHARS)
         own = piece.text[max(spot.first, spot.start - PARAGRAPH_CHARS) : min(spot.last, spot.end + PARAGRAPH_CHARS)]
         paragraph = piece.text[spot.start : stop] if stop > spot.last else ""
+        self._read += (len(own) + len(paragraph)) * len(reply.cells)
         return sum(self._fit(f, said, own, paragraph, piece) for f in self.fields if (said := reply.cells.get(f.name)))
 
     def _fit(self, f: Field, said: CellReply, own: str, paragraph: str, piece: Piece) -> int:
