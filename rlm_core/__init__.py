@@ -1,6 +1,6 @@
 """RLM for Claude Code: a session's whole history as files that Claude can read, grep and cite.
 
-As a library: `from rlm_core import Archive, ask`.
+As a library: `from rlm_core import Archive, ask, extract`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from rlm_core.archive.store import Archive as Archive
     from rlm_core.asking import ask as ask
     from rlm_core.asking import ask_async as ask_async
+    from rlm_core.asking import extract as extract
+    from rlm_core.asking import extract_async as extract_async
 
     __version__: str
 
@@ -20,7 +22,7 @@ def __getattr__(name: str) -> object:
         from rlm_core.archive.store import Archive
 
         return Archive
-    if name in ("ask", "ask_async"):
+    if name in ("ask", "ask_async", "extract", "extract_async"):
         from rlm_core import asking
 
         return getattr(asking, name)

@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from rlm_core.asking.question import Question as Question
     from rlm_core.asking.question import ask as ask
     from rlm_core.asking.question import ask_async as ask_async
+    from rlm_core.asking.question import extract as extract
+    from rlm_core.asking.question import extract_async as extract_async
 
-__all__ = ["Question", "ask", "ask_async"]
+__all__ = ["Question", "ask", "ask_async", "extract", "extract_async"]
 
 
 def __getattr__(name: str) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,11 +19,14 @@ from rlm_core.asking.memory.journal import run_id
 from rlm_core.asking.memory.remembered import Remembered
 from rlm_core.asking.retrieval import over_archive, over_texts
 from rlm_core.asking.settings import AskSettings, checked_question
+from rlm_core.asking.tables.rowfile import CSV, RowFile, as_text
 from rlm_core.config import Config, redactor
 from rlm_core.engine.answer.result import Result
 from rlm_core.engine.operations import Engine
 from rlm_core.engine.options import RunOptions
 from rlm_core.engine.route import RunPlan
+from rlm_core.engine.rows.fields import fields_of
+from rlm_core.engine.rows.rowrun import RowRun, RowsResult
 from rlm_core.engine.run import Run
 from rlm_core.engine.task import Rank
 from rlm_core.engine.texts import Document
@@ -59,10 +62,7 @@ class Question:
         options = settings.options(self.config)
         self.leaf, factor = (leaf, 1.0) if leaf else make_leaf(self.leaf_name, options.prices, self._memory.folder)
         engine = Engine(self.leaf, options, memory=self._memory, price_factor=factor)
-        self.run = Run(
-            self.text, self.corpus.documents, engine, rank=self._rank(texts), kind=settings.kind,
-            named=bool(texts or settings.over),
-        )  # fmt: skip
+        self.run = self._run(engine, texts)
 
     @property
     def config(self) -> Config:
@@ -92,6 +92,21 @@ class Question:
             )
         return corpus
 
+    def _run(self, engine: Engine, texts: Texts) -> Run | RowRun:
+        documents, rank = self.corpus.documents, self._rank(texts)
+        if self.settings.fields:
+            return RowRun(self.text, fields_of(self._redact(self.settings.fields)), documents, engine, rank=rank)
+        named = bool(texts or self.settings.over)
+        return Run(self.text, documents, engine, rank=rank, kind=self.settings.kind, named=named)
+
+    def write_rows(self, result: RowsResult, file: RowFile) -> None:
+        """Write a table to its file. Raises RlmError when that cannot be."""
+        file.write(result, self._redact)
+
+    def rows_as_text(self, result: RowsResult) -> str:
+        """A table as CSV."""
+        return as_text(CSV, result, self._redact)
+
     def _rank(self, texts: Texts) -> Rank:
         documents = self.corpus.documents
         if texts or self.settings.over:
@@ -110,7 +125,7 @@ class Question:
         """The same by the API's own count where the leaf has one, which the texts reach for it; no model reads them."""
         tokens, run = self.plan().tokens, self.run
         try:
-            told = await counted_by(self.leaf, run.progress.parts, run.reader.mapper.call, tokens)
+            told = await counted_by(self.leaf, run.progress.parts, run.mapper.call, tokens)
         finally:
             if not self._has_own_leaf:
                 await self.leaf.close()
@@ -210,3 +225,59 @@ async def ask_async(
         leaf=own,
     )
     return await asked.go()
+
+
+def extract(
+    question: str,
+    fields: str | Mapping[str, str],
+    *,
+    over: Sequence[str] = (),
+    texts: Texts = (),
+    project: str = "",
+    leaf: Leaf | str = "",
+    rows: str = "",
+    **settings: Any,
+) -> RowsResult:
+    """Make a table of the project's archive, of files, or of given texts: one row for each entry that is asked about.
+
+    fields: `vendor!, amount: float, date: date, severity: low|medium|high`, or a mapping from names to types. rows: a
+    file to write, .csv, .jsonl or .sqlite; it is left as it was when the run was cut off before a row was read. The
+    rest is as for `ask`. In the result, `rows` hold cells, each with its value, quote and place; `row.get("amount")`
+    is a value. Raises RlmError as `ask`, and when the file cannot be written; RuntimeError inside a running event loop,
+    where `extract_async` is awaited.
+    """
+    return asyncio.run(
+        extract_async(question, fields, over=over, texts=texts, project=project, leaf=leaf, rows=rows, **settings)
+    )
+
+
+async def extract_async(
+    question: str,
+    fields: str | Mapping[str, str],
+    *,
+    over: Sequence[str] = (),
+    texts: Texts = (),
+    project: str = "",
+    leaf: Leaf | str = "",
+    rows: str = "",
+    **settings: Any,
+) -> RowsResult:
+    """The same, to be awaited."""
+    from rlm_core.project import named_project, project_of
+
+    spec = fields if isinstance(fields, str) else ", ".join(f"{name}: {kind}" for name, kind in fields.items())
+    fields_of(spec)  # an empty one is no question without a table
+    file = RowFile(rows) if rows else None
+    name, own = (leaf, None) if isinstance(leaf, str) else ("", leaf)
+    asked = Question(
+        question,
+        AskSettings(over=over, leaf=name, fields=spec, **settings),
+        project=named_project(project) if project else project_of(os.getcwd()),
+        texts=texts,
+        leaf=own,
+    )
+    result = await asked.go()
+    assert isinstance(result, RowsResult)  # fields were given
+    if file and (result.rows or result.complete):
+        asked.write_rows(result, file)
+    return result

@@ -24,7 +24,8 @@ class AskSettings:
     over: paths, patterns and `-`; without any, the archive is asked, as far as `filters` admit it. leaf: `claude`,
     `anthropic`, `batch` or `native`. model: for all roles. part: tokens that one call reads. blobs: read oversize
     outputs, too. fresh: neither use remembered answers nor go on with an interrupted run. kind: what is asked for, one
-    of `engine.kinds.KINDS`; "" leaves it to the question's words, and where these do not tell, to a small call.
+    of `engine.kinds.KINDS`; "" leaves it to the question's words, and where these do not tell, to a small call. fields:
+    the columns of a table, as `engine.rows.fields` reads them; "" for an answer in words.
     """
 
     over: Sequence[str] = ()
@@ -45,6 +46,7 @@ class AskSettings:
     blobs: bool = False
     fresh: bool = False
     kind: str = ""
+    fields: str = ""
 
     def leaf_name(self, config: Config) -> str:
         return self.leaf or str(config.ask["leaf"])
@@ -94,6 +96,7 @@ class AskSettings:
             "caps": [self.max_calls, self.max_tokens, self.max_usd],
             "filters": {name: value for name, value in filters.items() if value},
             "blobs": self.blobs,
+            **({"fields": self.fields} if self.fields else {}),
         }
 
 

@@ -13,6 +13,7 @@ from rlm_core.asking.question import Question
 from rlm_core.asking.settings import MAX_QUESTION_CHARS, AskSettings
 from rlm_core.cli.asked.after import show_result
 from rlm_core.cli.asked.before import announce, is_agreed, show_plan
+from rlm_core.cli.asked.tabled import check_rows, write_rows
 from rlm_core.cli.consent.inside import check_corpus
 from rlm_core.cli.output import say_json, talk
 from rlm_core.cli.progressbar import bars
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
 
     from rlm_core.engine.answer.result import Result
+    from rlm_core.engine.rows.rowrun import RowRun
     from rlm_core.engine.run import Run
 
 MOST_BYTES = 4 * MAX_QUESTION_CHARS  # of a question on stdin
@@ -35,6 +37,7 @@ def ask(args: Namespace) -> int:
     """Answer a question, or show what that would cost; exit 1 when nothing was found or it was refused."""
     if args.pause or args.resume:
         return _switch(pause=args.pause)
+    check_rows(args)
     question = Question(_asked(args), _settings(args), project=args.project)
     check_corpus(question.corpus)
     if question.leaf_name == "native" or args.findings:
@@ -49,9 +52,10 @@ def ask(args: Namespace) -> int:
     if not args.yes and not is_agreed(question, plan, given=args.max_usd is not None):
         return 1
     result = asyncio.run(_go(question))
+    told = write_rows(question, result, args)
     if args.json:
         say_json(result.as_json())
-    else:
+    elif not told:
         show_result(question, result)
     return _status(result)
 
@@ -93,6 +97,7 @@ def _settings(args: Namespace) -> AskSettings:
         filters=Filters(session=args.session, since=args.since, until=args.until, file=args.file),
         blobs=args.blobs,
         fresh=args.fresh,
+        fields=args.fields,
     )
 
 
@@ -130,7 +135,7 @@ async def _nothing() -> None:
 
 
 @contextlib.contextmanager
-def _bar(run: Run) -> Iterator[Callable[[], Coroutine[None, None, None]]]:
+def _bar(run: Run | RowRun) -> Iterator[Callable[[], Coroutine[None, None, None]]]:
     """A bar on stderr with parts, calls, tokens, dollars and verified findings; nothing where nobody looks."""
     columns = ("BarColumn", "{task.completed}/{task.total} parts  {task.description}", "TimeElapsedColumn")
     with bars(*columns, transient=True) as progress:

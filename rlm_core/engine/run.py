@@ -13,6 +13,7 @@ from rlm_core.engine.calls.budget import BudgetError
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.forecast import under_caps
 from rlm_core.engine.kinds import PAIRS, Guess
+from rlm_core.engine.mapper import Mapper
 from rlm_core.engine.operations import Engine
 from rlm_core.engine.question.settle import kind_call, late, remembered, settled
 from rlm_core.engine.reading import TaskReader
@@ -55,6 +56,11 @@ class Run:
         self.reducer = Reducer(self.engine.caller, task.options, task.question)
         self.reader = TaskReader(task, self.engine, self.progress, self.reducer)
         self._plan = None
+
+    @property
+    def mapper(self) -> Mapper:
+        """What reads the parts."""
+        return self.reader.mapper
 
     def plan(self) -> RunPlan:
         """What the run will do and cost; worked out once, for the same texts."""

@@ -1,0 +1,53 @@
+"""The command line's part of `rlm ask --fields`: its options looked at before anything is paid, the table written."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from rlm_core.asking.tables.rowfile import STDOUT, RowFile
+from rlm_core.cli.output import count_of, talk
+from rlm_core.engine.rows.fields import fields_of
+from rlm_core.engine.rows.rowrun import RowsResult
+from rlm_core.errors import RlmError
+from rlm_core.language.quoting import inert, visible
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from rlm_core.asking.question import Question
+    from rlm_core.engine.answer.result import Result
+
+
+def check_rows(args: Namespace) -> None:
+    """Raise RlmError on a table that cannot be made or written, before anything is read."""
+    if args.rows and not args.fields:
+        raise RlmError('--rows writes a table; --fields says which columns it has: --fields "vendor, amount: float"')
+    if not args.fields:
+        return
+    fields_of(args.fields)
+    if args.leaf == "native" or args.findings:
+        raise RlmError("--fields: a table is not made by native sub-agents; leave out --leaf native and --findings")
+    if args.rows == STDOUT and args.json:
+        raise RlmError("--json and --rows - both write to stdout: name a file, or leave one of them out")
+    if args.rows and args.rows != STDOUT:
+        RowFile(args.rows)
+
+
+def write_rows(question: Question, result: Result, args: Namespace) -> bool:
+    """Write the table where `--rows` says; whether that was stdout, so that nothing else may be written there."""
+    if not isinstance(result, RowsResult) or not args.rows:
+        return False
+    if args.rows == STDOUT:
+        sys.stdout.flush()
+        # With its own ends of lines: Python would write them as the system does.
+        sys.stdout.buffer.write(inert(question.rows_as_text(result)).encode("utf-8", "replace"))
+        sys.stdout.buffer.flush()
+        talk(f"rlm: {visible(result.told)}")
+        return True
+    if not (result.rows or result.complete):
+        talk(f"rlm: {visible(args.rows)} was not written, since no row was read")
+        return False
+    question.write_rows(result, RowFile(args.rows))
+    talk(f"rlm: {count_of(len(result.rows), 'row')} written to {visible(args.rows)}")
+    return False
