@@ -81,7 +81,7 @@ def test_for_people_a_table_with_places(asking: Asking) -> None:
         "Bad      !       2026-05-04  pay.md:2",
         "=SUM(1)  2.0     2026-05-05  pay.md:3",
     ]
-    assert any(line.startswith("read 1 of 1 part") for line in lines)
+    assert any("read 1 of 1 part" in line for line in lines)
 
 
 def test_csv_is_read_back_and_text_that_a_spreadsheet_would_compute_is_marked(asking: Asking) -> None:

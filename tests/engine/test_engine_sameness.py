@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from kits.linear import Work, assert_linear
 
-from rlm_core.engine.checks.intime import contradictions, in_time
+from rlm_core.engine.answer.grouping import contradicting
+from rlm_core.engine.checks.intime import in_time
 from rlm_core.engine.findings import Finding
 
 Row = tuple[str, str, str]  # subject, value, quote
@@ -155,6 +156,10 @@ def test_a_number_is_the_same_with_the_name_of_what_it_counts(one: str, other: s
         say(("retry limit", v, f"the retry limit is {v}"), f"2026-01-0{n}", n) for n, v in enumerate((one, other), 1)
     ]
     assert in_time(found) == found
+
+
+def contradictions(found: list[Finding]) -> list[list[Finding]]:
+    return [group for group in contradicting(found) if len(group) > 1]
 
 
 def test_contradictions_are_listed_in_groups() -> None:

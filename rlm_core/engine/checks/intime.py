@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from rlm_core.engine.checks.sameness import plain_subject, things
+from rlm_core.engine.checks.sameness import things
 from rlm_core.engine.findings import Finding
 
 MAX_RIVALS = 5  # findings that one is said to contradict
@@ -87,26 +87,3 @@ def conflicts(findings: Iterable[Finding]) -> tuple[int, int]:
     """(superseded, contradicting) findings."""
     kept = list(findings)
     return sum(bool(f.superseded_by) for f in kept), sum(bool(f.contradicts) for f in kept)
-
-
-def contradictions(findings: Sequence[Finding]) -> list[list[Finding]]:
-    """Findings that contradict each other, as groups: each is listed once, with all that give its thing a value.
-
-    In the order of the findings.
-    """
-    above: dict[tuple[str, str], tuple[str, str]] = {}
-
-    def top(key: tuple[str, str]) -> tuple[str, str]:
-        while above.setdefault(key, key) != key:
-            above[key] = key = above[above[key]]
-        return key
-
-    rivals = [f for f in findings if f.contradicts]
-    for f in rivals:
-        subject = plain_subject(f.subject)
-        for place in f.contradicts:
-            above[top((subject, place))] = top((subject, f.place))
-    groups: dict[tuple[str, str], list[Finding]] = defaultdict(list)
-    for f in rivals:
-        groups[top((plain_subject(f.subject), f.place))].append(f)
-    return [members for members in groups.values() if len(members) > 1]
