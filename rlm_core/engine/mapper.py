@@ -14,8 +14,9 @@ from rlm_core.engine.checks import claims, quotes
 from rlm_core.engine.checks.values import doubt_value
 from rlm_core.engine.findings import Finding, Reported, reported
 from rlm_core.engine.options import NONE, RunOptions
-from rlm_core.engine.texts import Partition, split
+from rlm_core.engine.texts import Partition, Piece, offset_of, split
 from rlm_core.llm.base import Call, LeafError, MalformedError, SetupError, TooLargeError
+from rlm_core.tokens import estimate
 
 MIN_SPLIT_TOKENS = 60  # tokens of a part that is not split any further
 CROWDED_SPLIT = 8  # a part that held too much is split in so many: one entry for eight tokens still fits an answer
@@ -119,7 +120,15 @@ class Mapper:
         got, answer = await self.caller.ask(call, check)
         if got.split:
             raise TooLargeError("the leaf asked for a smaller part")
-        return PartRead(part, tuple(self.checked(got.findings, part)), dropped=got.dropped, answer=answer)
+        read = PartRead(part, tuple(self.checked(got.findings, part)), dropped=got.dropped, answer=answer)
+        return await self._with_rest(read) if got.cut else read
+
+    async def _with_rest(self, read: PartRead) -> PartRead:
+        """What an answer that was cut off has, and what the part holds from the last line on that it has reached."""
+        rest = _rest(read)
+        more = await self._as_child(rest or read.part, "the answer was cut off", whole=rest is not None)
+        kept = [f for f in read.findings if not any(f.is_at(other) for other in more.findings)]
+        return PartRead(read.part, (*kept, *more.findings), more.gaps, read.dropped + more.dropped)
 
     def checked(self, found: Sequence[Finding], part: Partition) -> list[Finding]:
         """The findings with the places of their quotes, doubted where a check fails; with checks off, unverified."""
@@ -129,13 +138,18 @@ class Mapper:
         checked = [claims.check(f, part, self.question) for f in located]
         return [doubt_value(f, part, self.question) for f in checked] if self.literal else checked
 
-    async def _as_child(self, part: Partition, reason: str) -> PartRead:
-        """Read a part as several smaller ones, under the same budget. reason: why it could not be read at once."""
+    async def _as_child(self, part: Partition, reason: str, *, whole: bool = False) -> PartRead:
+        """Read a part as several smaller ones, under the same budget.
+
+        reason: why it could not be read at once. whole: it is itself a smaller one, when it cannot be split.
+        """
         if part.depth >= self.options.depth:
             hint = "a higher --depth splits it further" if self.options.depth else "--depth 1 would split it"
             return PartRead(part, gaps=(Gap(part, f"{reason}; {hint}"),))
         size = max(part.tokens // CROWDED_SPLIT, MIN_SPLIT_TOKENS)
         smaller = split(part, size) if part.tokens > MIN_SPLIT_TOKENS else []
+        if whole and not smaller:
+            smaller = [replace(part, depth=part.depth + 1)]
         if not smaller:
             return PartRead(part, gaps=(Gap(part, f"{reason}; it cannot be split"),))
         self.children += 1
@@ -147,6 +161,28 @@ class Mapper:
             tuple(g for r in reads for g in r.gaps),
             sum(r.dropped for r in reads),
         )
+
+
+def _rest(read: PartRead) -> Partition | None:
+    """A part from the line on that the last finding is on; None where the findings do not follow the text's order."""
+    reached = [_reached(read.part, f) for f in read.findings if f.line]
+    if not reached or reached != sorted(reached) or reached[-1] <= (0, read.part.pieces[0].line):
+        return None
+    at, line = reached[-1]
+    piece = read.part.pieces[at]
+    text = piece.text[offset_of(piece.text, line - piece.line) :]
+    first = Piece(piece.document, text, line, estimate(text))
+    return replace(read.part, pieces=(first, *read.part.pieces[at + 1 :]))
+
+
+def _reached(part: Partition, f: Finding) -> tuple[int, int]:
+    """(number of the piece, line) of a finding's quote."""
+    at = next((n for n, p in enumerate(part.pieces) if p.document.id == f.location and f.line <= _last_line(p)), 0)
+    return at, f.line
+
+
+def _last_line(piece: Piece) -> int:
+    return piece.line + piece.text.rstrip("\n").count("\n")
 
 
 def _name_of(error: LeafError) -> str:
