@@ -46,13 +46,14 @@ def json_object(text: str) -> dict[str, Any]:
     return max(found, key=lambda pair: (_weighs(pair[1]), pair[0]))[1]
 
 
-def cut_short(text: str, reason: str) -> dict[str, Any]:
+def cut_short(said: str | dict[str, Any], reason: str) -> dict[str, Any]:
     """What is complete in an answer that was cut off at its tokens. Raises TooLargeError when no entry of it is.
 
+    said: the text so far; or an object that the server has closed, so that nobody knows how far it would have gone on.
     reason: why it was cut off, for the error.
     """
     try:
-        found = json_object(text)
+        found = json_object(said) if isinstance(said, str) else {**said, CUT: True}
     except MalformedError:
         raise TooLargeError(reason) from None
     if not _holds_entries(found):

@@ -39,9 +39,11 @@ def test_whatever_json_comes_it_gives_findings_or_is_malformed(data: dict[str, A
     try:
         got = reported(data, 3)
     except MalformedError:
-        assert not isinstance(data.get("findings"), list)
+        assert data.get("findings") != []
         return
-    assert len(got.findings) + got.dropped == len(data["findings"])
+    if isinstance(data.get("findings"), list):
+        assert len(got.findings) + got.dropped == len(data["findings"])
+    assert got.findings or not got.dropped
     for f in got.findings:
         assert f.quote
         assert f.claim or f.value

@@ -25,7 +25,7 @@ from rlm_core.llm.base import (
     Usage,
 )
 from rlm_core.llm.http_status import ACCOUNT, FAULT, LIMITED, TOO_LARGE, UNKNOWN, meaning_of
-from rlm_core.llm.parse import json_object
+from rlm_core.llm.parse import cut_short, json_object
 from rlm_core.llm.prices import Price, model_id
 from rlm_core.tokens import estimate
 
@@ -96,8 +96,6 @@ def min_cached(model: str) -> int:
 def answer(message: Mapping[str, Any]) -> dict[str, Any]:
     """The JSON object in a whole message. Raises TooLargeError, RefusedError, MalformedError."""
     stop = message.get("stop_reason")
-    if stop == "max_tokens":
-        raise TooLargeError("the answer was cut off at the tokens it was given")
     if stop == "model_context_window_exceeded":
         raise TooLargeError("the prompt and the answer exceed the model's context")
     if stop == "refusal":
@@ -105,11 +103,11 @@ def answer(message: Mapping[str, Any]) -> dict[str, Any]:
     content = message.get("content")
     blocks = [b for b in content if isinstance(b, dict)] if isinstance(content, list) else []
     inputs = [b.get("input") for b in blocks if b.get("type") == "tool_use"]
-    for given in inputs:
-        if isinstance(given, dict):
-            return given
-    texts = [t for t in (*inputs, *(b.get("text") for b in blocks)) if isinstance(t, str)]
-    return json_object("\n".join(texts))
+    given = next((i for i in inputs if isinstance(i, dict)), None)
+    said = "\n".join(t for t in (*inputs, *(b.get("text") for b in blocks)) if isinstance(t, str))
+    if stop == "max_tokens":
+        return cut_short(given or said, "the answer was cut off at the tokens it was given")
+    return json_object(said) if given is None else given
 
 
 def usage(counts: Mapping[str, Any]) -> Usage:
