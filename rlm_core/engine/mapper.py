@@ -53,27 +53,34 @@ class PartRead:
 class Mapper:
     """Reads the parts for one question.
 
-    literal: values are words of the text, not labels that the reader chooses. children: how many parts were split into
-    smaller ones. crowded: tokens of the largest of those, 0 before the first split; a part that is larger is split
-    before it is read. on_read: called with each result as it comes.
+    literal: values are words of the text, not labels that the reader chooses. labels: those that it chooses from, when
+    they were agreed on. kind_line: what the reader is told about this kind of question. children: how many parts were
+    split into smaller ones. crowded: tokens of the largest of those, 0 before the first split; a part that is larger is
+    split before it is read. on_read: called with each result as it comes.
     """
 
     caller: Caller
     options: RunOptions
     question: str
     literal: bool = False
+    labels: tuple[str, ...] = ()
+    kind_line: str = ""
     children: int = 0
     crowded: int = 0
     on_read: Callable[[PartRead], None] = field(default=lambda read: None)
 
     def call(self, part: Partition, question: str = "", *, alone: bool = False) -> Call:
-        """The call that reads a part. alone: no other part is read, so that the call asks for the answer as well."""
+        """The call that reads a part.
+
+        question: another one than the run's. alone: no other part is read, so that the call asks for the answer too.
+        """
+        labels = () if question else self.labels
         return Call(
             "leaf",
             prompts.ALONE_SYSTEM if alone else prompts.LEAF_SYSTEM,
-            prompts.question_block(question or self.question),
             prompts.sources(part),
-            prompts.ALONE_SCHEMA if alone else prompts.LEAF_SCHEMA,
+            "\n" + prompts.question_block(question or self.question, "" if question else self.kind_line, labels),
+            prompts.leaf_schema(labels, alone=alone),
             self.options.models["leaf"],
             self.options.output,
             part.name,

@@ -15,9 +15,9 @@ ROLES = ("leaf", "reduce", "verify")  # what a call is for; the settings name a 
 class Call:
     """One call: a prompt without history whose answer is a JSON object.
 
-    system: the system prompt. prefix: how the user's message begins; system and prefix are the same in many calls of a
-    run, so that an API may cache them. body: the rest of the message. schema: a JSON Schema of the answer, an object.
-    model: an alias (haiku, sonnet, opus) or a model's id. max_output: tokens. label: what it is, for people.
+    system: the system prompt. prefix: how the user's message begins; another call may begin with the same system and
+    prefix, so that an API may cache them. body: the rest of the message. schema: a JSON Schema of the answer, an
+    object. model: an alias (haiku, sonnet, opus) or a model's id. max_output: tokens. label: what it is, for people.
     """
 
     role: str

@@ -82,7 +82,7 @@ def _strict(text: str) -> Any:
 
 
 def _embedded(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """(characters, object) of each object and list in a text, in order; objects that are JSON, and what reads as one."""
+    """(characters, object) of each object and list in a text, in order: of JSON, and of what reads as such."""
     decoder, lenient, at, tries = json.JSONDecoder(strict=False), Lenient(text), 0, 0
     for _ in range(_MAX_STARTS):
         start = _START.search(text, at)

@@ -379,7 +379,7 @@ def test_the_command_line_offers_what_the_engine_knows() -> None:
 
 
 def scripted(call: Call) -> dict[str, Any]:
-    quote = call.body.split("\n")[1]
+    quote = call.prompt.split("\n")[1]
     return {"findings": [{"claim": quote, "quote": quote, "location": "text-1"}], "answer": f"{quote} [1]"}
 
 

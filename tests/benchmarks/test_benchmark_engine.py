@@ -44,7 +44,7 @@ TASKS = {task.name: task for task in all_tasks(1)}
 
 
 def leaf(question: str, part: Partition, max_output: int = 100_000) -> Asked:
-    user = prompts.question_block(question) + prompts.sources(part)
+    user = prompts.sources(part) + prompts.question_block(question)
     return Asked(prompts.LEAF_SYSTEM, user, 0, "m", "report", max_output)
 
 

@@ -78,7 +78,7 @@ def test_a_source_shows_id_time_and_title() -> None:
         "r1-3fa2", "a\nb\n", date="2026-11-03", moments=((2, "2026-11-03T09:12:45Z"),), title='Say "hi" & <go>'
     )
     shown = prompts.sources(Partition((Piece(document, "b\n", 2, 1),)))
-    tag = 'id="r1-3fa2" date="2026-11-03 09:12" title="Say &quot;hi&quot; &amp; &lt;go&gt;"'
+    tag = 'id="r1-3fa2" location="r1-3fa2" date="2026-11-03 09:12" title="Say &quot;hi&quot; &amp; &lt;go&gt;"'
     assert re.fullmatch(rf"<source-\w{{8}} {tag}>\nb\n</source-\w{{8}}>\n", shown)
 
 
@@ -102,8 +102,13 @@ def test_listed_rows_are_a_line_each_and_numbered_by_code(rows: list[str]) -> No
     assert lines == [f"[{n}] {' '.join(r.split())}" for n, r in enumerate(rows, 1)]
 
 
-def test_a_question_stands_in_front_the_same_for_all_calls() -> None:
-    assert prompts.question_block("  why?\n") == "<question>\nwhy?\n</question>\n\n"
+def test_a_question_is_told_with_its_kind_and_the_labels_that_there_are() -> None:
+    assert prompts.question_block("  why?\n") == "<question>\nwhy?\n</question>\n"
+    shown = prompts.question_block("how many?", "Each entry is one finding.", ["high", "été, bas"])
+    assert shown == (
+        "<question>\nhow many?\n</question>\nEach entry is one finding.\n"
+        '`value` is one of these labels, spelt like this: ["high", "été, bas"]\n'
+    )
 
 
 SYSTEMS = [

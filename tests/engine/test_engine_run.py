@@ -58,7 +58,7 @@ def test_a_needle_is_searched_and_read_and_the_rest_is_not() -> None:
     got = ask("Who set option77?", text, rank=searched(text), **SMALL)
     assert got.result.plan.route == "search"
     assert any(f.subject == "option77" for f in got.result.verified)
-    assert sum(estimate(c.body) for c in leaf_calls(got.leaf)) < estimate(text.text) / 2
+    assert sum(estimate(c.prompt) for c in leaf_calls(got.leaf)) < estimate(text.text) / 2
 
 
 def test_a_search_without_an_answer_reads_more_and_then_says_so() -> None:
@@ -148,7 +148,7 @@ def test_nothing_to_count_is_an_answer_when_all_was_read() -> None:
 @pytest.mark.parametrize("error", [RefusedError("no"), MalformedError("prose"), TransientError("500", 0.0)])
 def test_a_failed_leaf_is_a_gap_and_no_text(error: Any) -> None:
     def answer(call: Call) -> Answer:
-        return error if "option150 " in call.body else reader(call)
+        return error if "option150 " in call.prompt else reader(call)
 
     got = ask("How many entries set an option?", history(300), default=answer, **SMALL)
     (gap,) = got.result.coverage["gaps"]
@@ -174,7 +174,7 @@ def test_without_a_login_the_run_ends_at_once_with_what_to_do() -> None:
 
 def test_a_login_that_ends_on_the_way_gives_what_there_is() -> None:
     def answer(call: Call) -> Answer:
-        return SetupError("log in first") if "option299 " in call.body else reader(call)
+        return SetupError("log in first") if "option299 " in call.prompt else reader(call)
 
     got = ask("How many entries?", history(300), default=answer, workers=1, **SMALL)
     assert len(got.result.findings) > 100
@@ -225,7 +225,7 @@ def test_a_deadline_ends_a_run_whose_leaf_hangs_with_what_there_is() -> None:
     started = CLOCK()
     got = ask(
         "How many entries set an option?", history(300), caps=Caps(seconds=1.0),
-        seconds=lambda c: 600 if "option150 " in c.body else 0.0, **SMALL,
+        seconds=lambda c: 600 if "option150 " in c.prompt else 0.0, **SMALL,
     )  # fmt: skip
     assert CLOCK() - started == pytest.approx(1.0)
     assert got.result.stopped == "seconds"
@@ -237,7 +237,7 @@ def test_a_deadline_ends_a_run_whose_leaf_hangs_with_what_there_is() -> None:
 def test_a_deadline_leaves_time_to_write_the_answer() -> None:
     got = ask(
         "What was set?", history(300), caps=Caps(seconds=2.0), route="map",
-        seconds=lambda c: 600 if "option150 " in c.body and c.role == "leaf" else 0.0, **SMALL,
+        seconds=lambda c: 600 if "option150 " in c.prompt and c.role == "leaf" else 0.0, **SMALL,
     )  # fmt: skip
     assert "It says so in" in got.result.answer
     assert got.result.stopped == "seconds"
@@ -245,7 +245,7 @@ def test_a_deadline_leaves_time_to_write_the_answer() -> None:
 
 def test_what_early_reductions_have_cost_is_in_the_account_of_a_run_that_was_stopped() -> None:
     async def run() -> Any:
-        hangs = lambda c: 600 if c.role == "reduce" or "option599 " in c.body else 0.0  # noqa: E731
+        hangs = lambda c: 600 if c.role == "reduce" or "option599 " in c.prompt else 0.0  # noqa: E731
         leaf = ScriptedLeaf(default=reader, seconds=hangs)
         made = Run("What was set?", [history(600)], Engine(leaf, RunOptions(route="map", **SMALL)))
         going = asyncio.ensure_future(made.go())
@@ -259,7 +259,7 @@ def test_what_early_reductions_have_cost_is_in_the_account_of_a_run_that_was_sto
         return await asyncio.wait_for(going, 60), leaf
 
     result, leaf = wait(run())
-    cut = [c for c in leaf.calls if c.role == "reduce" or "option599 " in c.body]
+    cut = [c for c in leaf.calls if c.role == "reduce" or "option599 " in c.prompt]
     assert len(cut) > 1
     assert leaf.running == 0
     assert result.cost["unsettled_tokens"] == sum(c.most_input + c.max_output for c in cut)
@@ -291,7 +291,7 @@ def test_a_crowded_text_costs_nothing_the_second_time() -> None:
 
 def test_a_run_that_is_stopped_gives_what_there_is() -> None:
     async def run() -> Any:
-        leaf = ScriptedLeaf(default=reader, seconds=lambda c: 600 if "option150 " in c.body else 0.0)
+        leaf = ScriptedLeaf(default=reader, seconds=lambda c: 600 if "option150 " in c.prompt else 0.0)
         made = Run("How many entries set an option?", [history(300)], Engine(leaf, RunOptions(**SMALL)))
         going = asyncio.ensure_future(made.go())
         while made.status().read < made.status().parts - 1 or not made.status().parts:
@@ -393,9 +393,9 @@ def test_canaries_tell_a_reader_that_makes_things_up() -> None:
 
 def canary_reader(call: Call) -> Answer:
     """A perfect reader of canaries too."""
-    if "retry before it gives up" not in call.prefix:
+    if "retry before it gives up" not in call.body:
         return reader(call)
-    name = re.search(r"does the (.*) retry", call.prefix)
+    name = re.search(r"does the (.*) retry", call.body)
     assert name
     lines = [(n, row) for n, t in sources(call) for row in t.split("\n") if f"The {name[1]} now retries" in row]
     return {"findings": [{"claim": row, "quote": row, "location": n} for n, row in lines]}
@@ -415,12 +415,12 @@ def test_reduction_starts_before_the_last_leaf_ends_and_goes_by_a_tree() -> None
 
     got = ask(
         "What was set?", history(600), default=answer, route="map", workers=4,
-        seconds=lambda c: 0.3 if "option599 " in c.body and c.role == "leaf" else 0.0, **SMALL,
+        seconds=lambda c: 0.3 if "option599 " in c.prompt and c.role == "leaf" else 0.0, **SMALL,
     )  # fmt: skip
     last_leaf = len(order) - 1 - order[::-1].index("leaf")
     assert order[:last_leaf].count("reduce") > 1
     assert re.fullmatch(r"It says so in \d+ places \[log:\d+\]\.", got.result.answer)
-    biggest = max(estimate(c.body) for c in got.leaf.calls if c.role == "reduce")
+    biggest = max(estimate(c.prompt) for c in got.leaf.calls if c.role == "reduce")
     assert biggest < 2 * SMALL["part"]
 
 
@@ -526,7 +526,7 @@ def test_readers_that_err_seldom_let_a_false_claim_pass(errs: float) -> None:
             return {"findings": [found(n, m, claim=f"{m[2]} is not {m[3]}") for n, m in rows(call)]}
         told = reader(call)
         assert isinstance(told, dict)
-        quote = ROW.search(call.body)
+        quote = ROW.search(call.prompt)
         for verdict in told["verdicts"]:
             if chance.random() < errs:
                 verdict.update(supported=not verdict["supported"], quote=quote[0] if quote else "")

@@ -34,7 +34,7 @@ def wait(work: Coroutine[Any, Any, T], seconds: float = 3600) -> T:
 
 def sources(call: Call) -> list[tuple[str, str]]:
     """(id, text) of what a call shows."""
-    return [(m[2], m[3]) for m in SOURCE.finditer(call.body)]
+    return [(m[2], m[3]) for m in SOURCE.finditer(call.prompt)]
 
 
 def rows(call: Call) -> Iterator[tuple[str, re.Match[str]]]:
@@ -110,7 +110,7 @@ def ask(
 
 def leaf_calls(leaf: ScriptedLeaf) -> list[Call]:
     """The calls that read a part of the texts, canaries aside."""
-    return [c for c in leaf.calls if c.role == "leaf" and "retry before it gives up" not in c.prefix]
+    return [c for c in leaf.calls if c.role == "leaf" and "retry before it gives up" not in c.body]
 
 
 def failing(error: LeafError, times: int, then: Callable[[Call], Answer] = reader) -> Callable[[Call], Answer]:
@@ -118,7 +118,7 @@ def failing(error: LeafError, times: int, then: Callable[[Call], Answer] = reade
     seen: dict[str, int] = {}
 
     def answer(call: Call) -> Answer:
-        seen[call.body] = seen.get(call.body, 0) + 1
-        return error if seen[call.body] <= times else then(call)
+        seen[call.prompt] = seen.get(call.prompt, 0) + 1
+        return error if seen[call.prompt] <= times else then(call)
 
     return answer

@@ -202,7 +202,7 @@ def test_whatever_is_written_is_read_or_is_no_answer(text: str) -> None:
         assert all(part in text.replace("\\", "") for part in f.quote.replace("\\", "").split())
 
 
-HOSTILE = ['{"a":"', "[", '{"a": "x" ', '{"a": "' + '"', '["', "\\", "```json\n{", "{'a': '", '{"a": [', "{[", '"', "{}"]
+HOSTILE = ["[", '{"a": "x" ', '{"a": "' + '"', '["', "\\", "```json\n{", "{'a': '", '{"a": [', "{[", '"', "{}"]
 
 
 @pytest.mark.parametrize("unit", HOSTILE)
