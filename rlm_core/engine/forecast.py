@@ -16,7 +16,7 @@ EMPTY_OUTPUT, WRITTEN = 20, 400  # tokens of an answer without findings, and of 
 FINDING_TOKENS, FINDINGS = 90, 2  # of a finding in a reduction's prompt; of a part
 SPREAD = 1.35  # a newer tokenizer makes so many tokens of one of the estimate
 CHILDREN = 12  # parts at most, that one which is too full becomes
-CANARY = 300  # tokens
+CANARY = 600  # tokens
 VOTE_TOKENS, CLAIMS = 4000, 8  # of a second reading's windows, and how many claims it is about
 USUAL_VOTES, MAX_VOTES = 3, 13  # readings of a finding
 

@@ -42,6 +42,13 @@ def searched(*documents: Document) -> Any:
     return lambda question, most: best_passages(documents, question, most)
 
 
+class Kept(dict[str, Any]):
+    """A memory."""
+
+    def put(self, key: str, data: dict[str, Any]) -> None:
+        self[key] = data
+
+
 # --- routes ---
 
 
@@ -392,13 +399,33 @@ def test_canaries_tell_a_reader_that_makes_things_up() -> None:
 
 
 def canary_reader(call: Call) -> Answer:
-    """A perfect reader of canaries too."""
-    if "retry before it gives up" not in call.body:
+    """A perfect reader of control questions too: which line has the words before the gap and those behind it."""
+    asked = re.search(r'reads: "(.*)____(.*)"\?', call.body)
+    if call.label != canary.LABEL:
         return reader(call)
-    name = re.search(r"does the (.*) retry", call.body)
-    assert name
-    lines = [(n, row) for n, t in sources(call) for row in t.split("\n") if f"The {name[1]} now retries" in row]
+    assert asked
+    lines = [
+        (n, row) for n, t in sources(call) for row in t.split("\n") if row.startswith(asked[1]) and asked[2] in row
+    ]
     return {"findings": [{"claim": row, "quote": row, "location": n} for n, row in lines]}
+
+
+def test_control_questions_are_made_of_the_texts_and_go_where_something_new_is_read() -> None:
+    text = history(3000)
+    leaf = ScriptedLeaf(default=canary_reader)
+    memory = Kept()
+
+    def again(more: str = "") -> list[Call]:
+        engine = Engine(leaf, RunOptions(**SMALL), memory=memory)
+        before = len(leaf.calls)
+        wait(Run("How many entries set an option?", [Document("log", text.text + more)], engine).go())
+        return leaf.calls[before:]
+
+    asked = [c for c in again() if c.label == canary.LABEL]
+    assert len(asked) == canary.MAX_CANARIES
+    assert all(t.rstrip("\n") in text.text for c in asked for _, t in sources(c))
+    assert again() == []  # all of it is remembered, and so nobody is asked whether he can read
+    assert {c.label == canary.LABEL for c in again("2026-02-01 user1 set option9999 to 1.\n")} == {False}
 
 
 # --- reduction ---

@@ -12,6 +12,7 @@ from rlm_core.engine import prompts
 from rlm_core.engine.answer.result import Result
 from rlm_core.engine.calls.budget import Budget
 from rlm_core.engine.calls.pace import Pace
+from rlm_core.engine.checks import canary
 from rlm_core.engine.operations import Engine
 from rlm_core.engine.options import RunOptions
 from rlm_core.engine.run import Run
@@ -110,7 +111,7 @@ def ask(
 
 def leaf_calls(leaf: ScriptedLeaf) -> list[Call]:
     """The calls that read a part of the texts, canaries aside."""
-    return [c for c in leaf.calls if c.role == "leaf" and "retry before it gives up" not in c.body]
+    return [c for c in leaf.calls if c.role == "leaf" and c.label != canary.LABEL]
 
 
 def failing(error: LeafError, times: int, then: Callable[[Call], Answer] = reader) -> Callable[[Call], Answer]:
