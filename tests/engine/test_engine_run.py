@@ -421,8 +421,9 @@ def test_control_questions_are_made_of_the_texts_and_go_where_something_new_is_r
         wait(Run("How many entries set an option?", [Document("log", text.text + more)], engine).go())
         return leaf.calls[before:]
 
-    asked = [c for c in again() if c.label == canary.LABEL]
-    assert len(asked) == canary.MAX_CANARIES
+    calls = again()
+    asked = [c for c in calls if c.label == canary.LABEL]
+    assert len(asked) == canary.how_many(len(calls) - len(asked)) > 4
     assert all(t.rstrip("\n") in text.text for c in asked for _, t in sources(c))
     assert again() == []  # all of it is remembered, and so nobody is asked whether he can read
     assert {c.label == canary.LABEL for c in again("2026-02-01 user1 set option9999 to 1.\n")} == {False}

@@ -257,7 +257,7 @@ def test_canaries_are_made_of_the_texts_in_their_language(language: str, asks: s
 def test_a_canary_tells_what_was_missed_made_up_or_misread(language: str) -> None:
     with_answer, without = canaries(notes(language), 2)
     assert with_answer.is_right([answered(with_answer)])
-    assert with_answer.is_right([answered(with_answer, quote=with_answer.line[4:-1])])
+    assert with_answer.is_right([answered(with_answer, quote=with_answer.line.partition(" ")[2][:-1])])
     assert not with_answer.is_right([])
     assert not with_answer.is_right([answered(with_answer), Finding("It is so.", "Yours sincerely, all", "note-1")])
     assert not with_answer.is_right([answered(with_answer, claim="It was painted 7 times.")])
