@@ -42,11 +42,17 @@ def searched(*documents: Document) -> Any:
     return lambda question, most: best_passages(documents, question, most)
 
 
-class Kept(dict[str, Any]):
-    """A memory."""
+class Kept:
+    """A memory of answers."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, dict[str, Any]] = {}
+
+    def get(self, key: str) -> dict[str, Any] | None:
+        return self._kept.get(key)
 
     def put(self, key: str, data: dict[str, Any]) -> None:
-        self[key] = data
+        self._kept[key] = data
 
 
 # --- routes ---

@@ -214,7 +214,7 @@ def test_subjects_are_paired_in_time_linear_in_the_pairs() -> None:
 
 
 NOTES = {
-    "en": "The {name} was painted in {year} by {who}. It holds {n} boats since then, as Odile says in her letter.\n",
+    "en": "The {name} up there was painted in {year} by {who}. It holds {n} boats since then, as Odile says.\n",
     "fr": "Le hangar {name} a été repeint en {year} par {who}. Il abrite {n} bateaux depuis, comme le dit Odile.\n",
 }
 NAMES_OF_PLACES = ("boathouse", "lighthouse", "sawmill", "orchard", "smithy", "granary", "weir", "tollgate")
