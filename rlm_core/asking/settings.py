@@ -22,7 +22,8 @@ class AskSettings:
 
     over: paths, patterns and `-`; without any, the archive is asked, as far as `filters` admit it. leaf: `claude`,
     `anthropic`, `batch` or `native`. model: for all roles. part: tokens that one call reads. blobs: read oversize
-    outputs, too. fresh: neither use remembered answers nor go on with an interrupted run.
+    outputs, too. fresh: neither use remembered answers nor go on with an interrupted run. labels: what
+    entries are sorted by.
     """
 
     over: Sequence[str] = ()
@@ -42,6 +43,7 @@ class AskSettings:
     filters: Filters = field(default_factory=Filters)
     blobs: bool = False
     fresh: bool = False
+    labels: Sequence[str] = ()
 
     def leaf_name(self, config: Config) -> str:
         return self.leaf or str(config.ask["leaf"])
@@ -72,6 +74,7 @@ class AskSettings:
                 self.max_seconds or 0.0,
             ),
             prices=ask["prices"],
+            labels=tuple(self.labels),
         )
 
     def named(self, question: str, config: Config) -> dict[str, Any]:
@@ -87,6 +90,7 @@ class AskSettings:
             "caps": [self.max_calls, self.max_tokens, self.max_usd],
             "filters": {name: value for name, value in filters.items() if value},
             "blobs": self.blobs,
+            **({"labels": list(self.labels)} if self.labels else {}),
         }
 
 

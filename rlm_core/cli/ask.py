@@ -95,6 +95,7 @@ def _settings(args: Namespace) -> AskSettings:
         filters=Filters(session=args.session, since=args.since, until=args.until, file=args.file),
         blobs=args.blobs,
         fresh=args.fresh,
+        labels=args.labels,
     )
 
 

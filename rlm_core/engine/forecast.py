@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import asdict, dataclass
 
-from rlm_core.engine.kinds import ANSWER, PAIRS
+from rlm_core.engine.kinds import ANSWER, PAIRS, TALLY
 from rlm_core.engine.options import FIRST_PASSAGES, MAP, MORE_PASSAGES, SEARCH, VOTE, RunOptions
 from rlm_core.engine.prompts import LEAF_SYSTEM, REDUCE_SYSTEM
 from rlm_core.llm.prices import CACHE_WRITE, MILLION, Price, price_of
@@ -149,6 +149,8 @@ class _Sized:
         """
         if self.kind == PAIRS:
             return 1  # it asks for the condition
+        if self.kind == TALLY and most and parts > 1:
+            return 1  # it asks which labels mean the same, if some look alike
         if self.kind != ANSWER or (not most and parts <= (self.route != MAP)):
             return 0
         each = max(self.options.output, FINDINGS * FINDING_TOKENS) if most else FINDINGS * FINDING_TOKENS

@@ -13,6 +13,7 @@ from rlm_core.engine.calls.caller import Caller
 from rlm_core.engine.checks import claims, quotes
 from rlm_core.engine.checks.values import doubt_value
 from rlm_core.engine.findings import Finding, Reported, reported
+from rlm_core.engine.labels import fitted
 from rlm_core.engine.options import NONE, RunOptions
 from rlm_core.engine.texts import Partition, Piece, offset_of, split
 from rlm_core.llm.base import Call, LeafError, MalformedError, SetupError, TooLargeError
@@ -139,7 +140,7 @@ class Mapper:
 
     def checked(self, found: Sequence[Finding], part: Partition) -> list[Finding]:
         """The findings with the places of their quotes, doubted where a check fails; with checks off, unverified."""
-        located = quotes.locate(tuple(found), part)
+        located = quotes.locate(tuple(replace(f, value=fitted(f.value, self.labels)) for f in found), part)
         if self.options.verify == NONE:
             return [replace(f, verified=False, doubts=()) for f in located]
         checked = [claims.check(f, part, self.question) for f in located]

@@ -25,7 +25,8 @@ class RunOptions:
     one call reads everything. workers: calls at once, 0 for the leaf's own number. depth: how often a part that is too
     large or too full may be split. seconds: deadline of one call. output: most tokens of an answer. verify: one of
     CHECKS. canaries: number of control questions, -1 for as many as the size of the run calls for. prices: model ->
-    [input, output] dollars a million tokens.
+    [input, output] dollars a million tokens. labels: those that values are chosen from; those in the question, if any,
+    without them.
     """
 
     route: str = AUTO
@@ -40,3 +41,4 @@ class RunOptions:
     canaries: int = -1
     caps: Caps = field(default_factory=Caps)
     prices: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    labels: tuple[str, ...] = ()

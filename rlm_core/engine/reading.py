@@ -41,8 +41,9 @@ class TaskReader:
 
     def __post_init__(self) -> None:
         self.mapper = Mapper(
-            self.engine.caller, self.task.options, self.task.question, literal=self.task.is_literal, on_read=self._took
-        )
+            self.engine.caller, self.task.options, self.task.question, literal=self.task.is_literal,
+            labels=self.task.labels, on_read=self._took,
+        )  # fmt: skip
 
     async def findings(self, route: str) -> list[Finding]:
         """What is found along a route, after all checks. Raises SetupError."""
