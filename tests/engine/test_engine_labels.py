@@ -84,7 +84,7 @@ def spelling(call: Call) -> Answer:
     if call.role != "leaf":
         return reader(call)
     names = {m[3]: SPELT[m[3]] for _, m in rows(call)}
-    pick = int(next(m[2] for _, m in rows(call)).removeprefix("day")) // 10
+    pick = int(next(m[2] for _, m in rows(call)).removeprefix("day")) // 30
     return {"findings": [found(n, m, value=names[m[3]][pick % len(names[m[3]])]) for n, m in rows(call)]}
 
 
