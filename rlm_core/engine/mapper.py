@@ -132,7 +132,7 @@ class Mapper:
         return await self._with_rest(read) if got.cut else read
 
     async def _with_rest(self, read: PartRead) -> PartRead:
-        """What an answer that was cut off has, and what the part holds from the last line on that it has reached."""
+        """What an answer that was cut off has, and what is found in the rest of its part."""
         rest = _rest(read)
         more = await self._as_child(rest or read.part, "the answer was cut off", whole=rest is not None)
         kept = [f for f in read.findings if not any(f.is_at(other) for other in more.findings)]
@@ -172,15 +172,25 @@ class Mapper:
 
 
 def _rest(read: PartRead) -> Partition | None:
-    """A part from the line on that the last finding is on; None where the findings do not follow the text's order."""
+    """What a part holds before the line of the first finding, and from the line of the last one on.
+
+    None where the findings do not follow the text's order, so that nobody knows how far they have come.
+    """
     reached = [_reached(read.part, f) for f in read.findings if f.line]
     if not reached or reached != sorted(reached) or reached[-1] <= (0, read.part.pieces[0].line):
         return None
-    at, line = reached[-1]
-    piece = read.part.pieces[at]
-    text = piece.text[offset_of(piece.text, line - piece.line) :]
-    first = Piece(piece.document, text, line, estimate(text))
-    return replace(read.part, pieces=(first, *read.part.pieces[at + 1 :]))
+    pieces = read.part.pieces
+    (first, start), (last, line) = reached[0], reached[-1]
+    before = (*pieces[:first], _lines(pieces[first], pieces[first].line, start))
+    after = (_lines(pieces[last], line), *pieces[last + 1 :])
+    return replace(read.part, pieces=tuple(p for p in (*before, *after) if p.text.strip()))
+
+
+def _lines(piece: Piece, first: int, end: int = 0) -> Piece:
+    """The lines of a piece from `first` on, those from `end` on left out."""
+    start = offset_of(piece.text, first - piece.line)
+    text = piece.text[start : offset_of(piece.text, end - piece.line) if end else None]
+    return Piece(piece.document, text, first, estimate(text))
 
 
 def _reached(part: Partition, f: Finding) -> tuple[int, int]:

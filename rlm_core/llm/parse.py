@@ -16,6 +16,7 @@ _FENCE = re.compile(r"```[a-zA-Z0-9]{0,12}[ \t]{0,20}\n")
 _START = re.compile(r"[{\[]")
 _MAX_FENCES = 20
 _MAX_STARTS = 50  # brackets at which JSON may begin; more are not looked at
+_MAX_OBJECTS = 20_000  # of a text that holds several answers
 _MAX_TRIES = 8  # of these, at which something that is no JSON is read all the same
 
 
@@ -44,6 +45,14 @@ def json_object(text: str) -> dict[str, Any]:
     if not found:
         raise MalformedError("the answer holds no JSON object", text[:SHOWN])
     return max(found, key=lambda pair: (_weighs(pair[1]), pair[0]))[1]
+
+
+def objects_in(text: str) -> list[dict[str, Any]]:
+    """All objects and lists in a text that holds several answers, in order, each as by `json_object`."""
+    whole = _strict(text.strip())
+    if isinstance(whole, (dict, list)):
+        return [_as_object(whole)]
+    return [value for _, value in _embedded(text, _MAX_OBJECTS) if _weighs(value)]
 
 
 def cut_short(said: str | dict[str, Any], reason: str) -> dict[str, Any]:
@@ -81,10 +90,10 @@ def _strict(text: str) -> Any:
         return None
 
 
-def _embedded(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
+def _embedded(text: str, most: int = _MAX_STARTS) -> Iterator[tuple[int, dict[str, Any]]]:
     """(characters, object) of each object and list in a text, in order: of JSON, and of what reads as such."""
     decoder, lenient, at, tries = json.JSONDecoder(strict=False), Lenient(text), 0, 0
-    for _ in range(_MAX_STARTS):
+    for _ in range(most):
         start = _START.search(text, at)
         if not start:
             break

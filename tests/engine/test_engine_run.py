@@ -278,6 +278,70 @@ def test_what_early_reductions_have_cost_is_in_the_account_of_a_run_that_was_sto
     assert result.cost["unsettled_tokens"] == sum(c.most_input + c.max_output for c in cut)
 
 
+# --- forms of an answer ---
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda found: {"findings": found, "split": True},
+        lambda found: {"arguments": {"findings": found}},
+        lambda found: {"results": found},
+        lambda found: {"items": found},
+    ],
+)
+def test_a_form_error_costs_no_call_and_loses_nothing(form: Any) -> None:
+    got = ask(
+        "How many entries set an option?", history(300), **SMALL,
+        default=lambda c: form([found(n, m) for n, m in rows(c)]) if c.role == "leaf" else reader(c),
+    )  # fmt: skip
+    assert got.result.answer.startswith("300 found.")
+    assert len(leaf_calls(got.leaf)) == got.result.coverage["parts"] == got.result.coverage["read"]
+    assert got.result.cost["retried"] == 0
+
+
+@pytest.mark.parametrize("items", [[{"name": "ann"}], ["ann set a"], [{}], [{"claim": "", "quote": ""}]])
+def test_items_that_are_no_findings_are_asked_for_again_and_then_a_gap(items: list[Any]) -> None:
+    got = ask("How many entries set an option?", history(30), default=lambda c: {"findings": items})
+    assert len(got.leaf.calls) == 3
+    assert not got.result.complete
+    assert got.result.coverage["gaps"][0]["reason"].startswith("malformed: none of the 1 items")
+
+
+def breaking_off(most: int, order: Any = lambda found: found) -> Any:
+    """A reader whose answers end after so many findings."""
+
+    def answer(call: Call) -> Answer:
+        all_found = order([found(n, m) for n, m in rows(call)])
+        return {"findings": all_found[:most], **({"cut": True} if len(all_found) > most else {})}
+
+    return answer
+
+
+@pytest.mark.parametrize("order", [lambda f: f, lambda f: f[::-1], lambda f: f[1:] + f[:1]], ids=["", "back", "round"])
+def test_the_rest_of_a_part_whose_answer_broke_off_is_read(order: Any) -> None:
+    got = ask("How many entries set an option?", history(100), default=breaking_off(12, order), part=2000, depth=3)
+    assert got.result.answer.startswith("100 found.")
+    assert got.result.complete
+    assert len({f.line for f in got.result.findings}) == len(got.result.findings) == 100
+
+
+def test_an_answer_that_broke_off_keeps_what_it_has_and_names_the_rest_as_a_gap() -> None:
+    got = ask("How many entries set an option?", history(100), default=breaking_off(12), part=2000, depth=0)
+    assert [f.line for f in got.result.verified] == list(range(1, 13))
+    (gap,) = got.result.coverage["gaps"]
+    assert gap["part"] == "log:12"
+    assert gap["reason"].startswith("the answer was cut off")
+    assert not got.result.complete
+
+
+def test_the_rest_costs_less_than_the_part() -> None:
+    got = ask("How many entries set an option?", history(100), default=breaking_off(90), part=2000)
+    first, *others = leaf_calls(got.leaf)
+    assert sum(len(c.prefix) for c in others) < len(first.prefix) / 2
+    assert got.result.answer.startswith("100 found.")
+
+
 def test_a_crowded_text_costs_nothing_the_second_time() -> None:
     kept: dict[str, Any] = {}
 

@@ -144,7 +144,7 @@ class Caller:
 def _reminder(error: MalformedError, schema: Mapping[str, Any]) -> str:
     """What was wrong with an answer, with how it began, and the form of one that can be read."""
     began = " ".join(error.text.split())[:SHOWN_CHARS]
-    shown = f" It began: {json.dumps(began, ensure_ascii=False)}." if began else ""
+    shown = f" It began: {began} ..." if began else ""
     return (
         f"Your former answer could not be used: {error}.{shown} Answer with one JSON object of this form, and nothing "
         f"else: {json.dumps(_form(schema), ensure_ascii=False)}"
