@@ -46,7 +46,7 @@ def _order(question: Question, parts: list[Partition], *, as_json: bool) -> int:
     if homeless:
         raise RlmError(f"sub-agents of Claude Code read files, and {homeless[0]} is none; use --leaf claude")
     order = order_of(question.text, parts)
-    rows = [{"part": p.number + 1, "tokens": p.tokens, "read": _ranges(p)} for p in parts]
+    rows: list[dict[str, Any]] = [{"part": p.number + 1, "tokens": p.tokens, "read": _ranges(p)} for p in parts]
     written = question.write_order(order, _as_text(order, question.text, rows))
     if as_json:
         say_json({"question": question.text, "agent": AGENT, "order": order, "file": written, "parts": rows})

@@ -126,9 +126,9 @@ def _canary(parts: Sequence[Partition], number: int, count: int) -> Canary | Non
         return None
     text = _window(here[0])
     for other in range(at + len(parts) // 2, at + len(parts) // 2 + MAX_OTHERS):
-        fact = next((f for f in _facts(parts[other % len(parts)]) if f.is_strange_to(text.text)), None)
-        if fact:
-            return Canary(fact.question, Partition((text,)), "")
+        strange = next((f for f in _facts(parts[other % len(parts)]) if f.is_strange_to(text.text)), None)
+        if strange:
+            return Canary(strange.question, Partition((text,)), "")
     return None
 
 
