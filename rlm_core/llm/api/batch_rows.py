@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from rlm_core.digest import hexdigest
@@ -34,8 +34,9 @@ class Request:
 
 def requested(call: Call, price: Price, meter: Meter) -> Request:
     """A call as a request that nobody has made yet. In a running event loop."""
-    # In one block, which no API keeps: it would have forgotten a part, which costs more to keep, long before the next.
-    params = wire.request(replace(call, prefix="", body=call.prompt))
+    params = wire.request(call)
+    for block in (*params.get("system", ()), *params["messages"][0]["content"]):
+        block.pop("cache_control", None)  # what is kept costs more, and is forgotten long before the next batch
     data = json.dumps(params, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace")
     future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
     return Request(hexdigest(data, 24), params, len(data) + WRAPPING_BYTES, price, meter, future)
