@@ -144,7 +144,7 @@ class Mapper:
         if self.options.verify == NONE:
             return [replace(f, verified=False, doubts=()) for f in located]
         checked = [claims.check(f, part, self.question) for f in located]
-        return [doubt_value(f, part, self.question) for f in checked] if self.literal else checked
+        return [doubt_value(f, part, self.question) for f in checked] if self.literal and not self.labels else checked
 
     async def _as_child(self, part: Partition, reason: str, *, whole: bool = False) -> PartRead:
         """Read a part as several smaller ones, under the same budget.

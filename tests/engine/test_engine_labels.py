@@ -172,3 +172,13 @@ def test_labels_are_looked_for_in_time_linear_in_the_question(unit: str) -> None
 
 def test_options_name_no_labels_by_themselves() -> None:
     assert RunOptions().labels == ()
+
+
+@pytest.mark.parametrize("labels", [(), ("merry", "gloomy")])
+def test_a_given_label_need_not_stand_in_the_text(labels: tuple[str, ...]) -> None:
+    def sorting(call: Call) -> Answer:
+        return {"findings": [found(n, m, claim="", value="merry") for n, m in rows(call)], "answer": "So it is [1]."}
+
+    got = ask("List every mood", Document("d", "ann set day1 to glad.\n"), default=sorting, kind=LIST, labels=labels)
+    (one,) = got.result.verified
+    assert bool(one.doubts) is not bool(labels)
