@@ -78,13 +78,14 @@ class Reported:
     """A leaf's answer with types.
 
     split: the leaf reports nothing and asks for a smaller part. dropped: how many items were no findings. cut: the
-    answer was cut off, there may be more to find.
+    answer was cut off, there may be more to find. looped: by saying the same again and again, and not for its length.
     """
 
     findings: tuple[Finding, ...]
     split: bool = False
     dropped: int = 0
     cut: bool = False
+    looped: bool = False
 
 
 # Other names that models give to the members of a finding; the first one that is there counts.
@@ -93,7 +94,7 @@ _NAMES = {
     "quote": ("quote", "quotation", "evidence", "excerpt", "passage", "citation", "proof", "extrait", "preuve", "text"),
     "location": ("location", "source", "source_id", "id", "doc", "document", "file", "path", "chunk", "lieu"),
     "subject": ("subject", "topic", "about", "entity", "sujet"),
-    "value": ("value", "label", "category", "valeur", "étiquette"),
+    "value": ("value", "label", "category", "answer", "valeur", "étiquette"),
 }
 _FORM = {
     "properties": {
@@ -117,11 +118,14 @@ def reported(data: dict[str, Any], part: int = 0) -> Reported:
         rows = []
     if not isinstance(rows, list):
         raise MalformedError("there is no list `findings` in it", _excerpt(data))
+    said = len(rows)
     rows = _without_loop(rows) if cut else rows
     found = [f for row in rows if (f := _finding(row, part))]
     if rows and not found:
         raise MalformedError(f"none of the {len(rows)} items of `findings` has a quote and a claim", _excerpt(rows))
-    return Reported(tuple(found), data.get("split") is True and not found, len(rows) - len(found), cut)
+    return Reported(
+        tuple(found), data.get("split") is True and not found, len(rows) - len(found), cut, len(rows) < said
+    )
 
 
 def _without_loop(rows: list[Any]) -> list[Any]:
@@ -145,12 +149,23 @@ def _finding(row: object, part: int) -> Finding | None:
     if not isinstance(row, dict):
         return None
     plain = {str(name).strip().casefold(): value for name, value in row.items()}
-    said = {field: next((plain[n] for n in names if n in plain), None) for field, names in _NAMES.items()}
+    said = {field: _inner(next((plain[n] for n in names if n in plain), None)) for field, names in _NAMES.items()}
+    said["value"] = _first(said["value"])
     claim, quote = _text(said["claim"], MAX_CLAIM_CHARS), _text(said["quote"], MAX_QUOTE_CHARS)
     location, subject, value = (_text(said[name]) for name in ("location", "subject", "value"))
     if not (claim or value) or not quote:
         return None
     return Finding(claim, quote, location, subject, value, part=part)
+
+
+def _inner(value: object) -> object:
+    """The only member of an object that stands where a text belongs; anything else as it is."""
+    return next(iter(value.values())) if isinstance(value, dict) and len(value) == 1 else value
+
+
+def _first(value: object) -> object:
+    """The only entry of a list that stands where a value belongs; anything else as it is."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def _text(value: object, most: int = MAX_LABEL_CHARS) -> str:

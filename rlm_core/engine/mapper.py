@@ -129,12 +129,14 @@ class Mapper:
         if got.split:
             raise TooLargeError("the leaf asked for a smaller part")
         read = PartRead(part, tuple(self.checked(got.findings, part)), dropped=got.dropped, answer=answer)
-        return await self._with_rest(read) if got.cut else read
+        return await self._with_rest(read, looped=got.looped) if got.cut else read
 
-    async def _with_rest(self, read: PartRead) -> PartRead:
+    async def _with_rest(self, read: PartRead, *, looped: bool) -> PartRead:
         """What an answer that was cut off has, and what is found in the rest of its part."""
         rest = _rest(read)
-        more = await self._as_child(rest or read.part, "the answer was cut off", whole=rest is not None)
+        # So many tokens have fitted into an answer; one that looped would have had room for all.
+        fits = 0 if rest is None else rest.tokens if looped else read.part.tokens - rest.tokens
+        more = await self._as_child(rest or read.part, "the answer was cut off", fits)
         kept = [f for f in read.findings if not any(f.is_at(other) for other in more.findings)]
         return PartRead(read.part, (*kept, *more.findings), more.gaps, read.dropped + more.dropped)
 
@@ -146,17 +148,18 @@ class Mapper:
         checked = [claims.check(f, part, self.question) for f in located]
         return [doubt_value(f, part, self.question) for f in checked] if self.literal and not self.labels else checked
 
-    async def _as_child(self, part: Partition, reason: str, *, whole: bool = False) -> PartRead:
+    async def _as_child(self, part: Partition, reason: str, fits: int = 0) -> PartRead:
         """Read a part as several smaller ones, under the same budget.
 
-        reason: why it could not be read at once. whole: it is itself a smaller one, when it cannot be split.
+        reason: why it could not be read at once. fits: tokens of what one call can read, 0 when nobody knows. A part
+        that is no larger is read as it is.
         """
         if part.depth >= self.options.depth:
             hint = "a higher --depth splits it further" if self.options.depth else "--depth 1 would split it"
             return PartRead(part, gaps=(Gap(part, f"{reason}; {hint}"),))
-        size = max(part.tokens // CROWDED_SPLIT, MIN_SPLIT_TOKENS)
-        smaller = split(part, size) if part.tokens > MIN_SPLIT_TOKENS else []
-        if whole and not smaller:
+        size = max(part.tokens // CROWDED_SPLIT, MIN_SPLIT_TOKENS, fits)
+        smaller = split(part, size) if part.tokens > max(MIN_SPLIT_TOKENS, fits) else []
+        if fits and not smaller:
             smaller = [replace(part, depth=part.depth + 1)]
         if not smaller:
             return PartRead(part, gaps=(Gap(part, f"{reason}; it cannot be split"),))

@@ -17,7 +17,8 @@ MAX_LOOKED_AT = 200  # objects
 WRAPPERS = frozenset((
     "arguments", "args", "input", "inputs", "parameters", "params", "properties", "result", "results", "output",
     "response", "answer", "data", "json", "content", "body", "report", "value", "payload", "structured_output",
-    "tool_input", "function", "tool_calls", "tool_use", "text", "message", "findings",
+    "tool_input", "function", "tool_calls", "tool_use", "text", "message", "findings", "sources", "documents", "groups",
+    "parts",
 ))  # fmt: skip
 LISTS = (
     ITEMS, "results", "result", "answers", "entries", "rows", "facts", "claims", "matches", "data", "output", "list",
@@ -33,40 +34,44 @@ def shaped(data: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]
     >>> shaped({"arguments": {"results": [{"name": "Ann"}]}}, form)
     {'people': [{'name': 'Ann'}]}
     """
-    nodes = list(_nodes(data))
-    cut = {CUT: True} if any(node.get(CUT) is True for node in nodes) else {}
-    needed = [name for name in schema.get("required", ()) if name in schema["properties"]]
-    for node in nodes:
-        if needed and all(_is_of(node.get(name), schema["properties"][name]) for name in needed):
-            return {**node, **cut}
-    lists = [name for name in needed if schema["properties"][name].get("type") == "array"]
+    levels = list(_levels(data))
+    cut = {CUT: True} if any(node.get(CUT) is True for level in levels for node in level) else {}
+    members = schema["properties"]
+    needed = [name for name in schema.get("required", ()) if name in members]
+    for level in levels:
+        whole = [node for node in level if needed and all(_is_of(node.get(name), members[name]) for name in needed)]
+        if len(whole) == 1 or (whole and len(needed) > 1):
+            return {**whole[0], **cut}
+    lists = [name for name in needed if members[name].get("type") == "array"]
     if len(lists) != 1:
         return dict(data)
-    for node in nodes:
-        rows = _rows(node, lists[0], schema["properties"][lists[0]].get("items", {}))
-        if rows is not None:
-            kept = {name: value for name, value in node.items() if name in schema["properties"]}
-            return {**kept, lists[0]: rows, **cut}
+    for level in levels:
+        found = [(node, rows) for node in level if (rows := _rows(node, lists[0], members[lists[0]].get("items", {})))]
+        # Several side by side, as one for each source, are one list.
+        found = found or [
+            (node, []) for node in level if _rows(node, lists[0], members[lists[0]].get("items", {})) == []
+        ]
+        if found:
+            kept = {name: value for name, value in {**data, **found[0][0]}.items() if name in members}
+            return {**kept, lists[0]: [row for _, rows in found for row in rows], **cut}
     return dict(data)
 
 
-def _nodes(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The object and those that it wraps, the outer ones first."""
-    level: list[Any] = [dict(data)]
-    looked_at = 0
+def _levels(data: Mapping[str, Any]) -> Iterator[list[dict[str, Any]]]:
+    """The object, those that it wraps, those that these wrap, and so on."""
+    level: list[dict[str, Any]] = [dict(data)]
     for _ in range(MAX_WRAPPERS):
-        inner: list[Any] = []
+        if not level:
+            return
+        yield level
+        inner: list[dict[str, Any]] = []
         for node in level:
-            looked_at += 1
-            if looked_at > MAX_LOOKED_AT:
-                return
-            yield node
             for name, value in node.items():
                 if len(node) == 1 or name.casefold() in WRAPPERS:
                     inner += _wrapped(value)
                 elif isinstance(value, dict):
                     inner.append(value)
-        level = inner
+        level = inner[:MAX_LOOKED_AT]
 
 
 def _wrapped(value: Any) -> list[dict[str, Any]]:

@@ -58,6 +58,10 @@ FORMS = {
     "other names of members": json.dumps(
         {"findings": [{"evidence": f["quote"], "statement": f["claim"], "source": "diary"} for f in (RAIN, SNOW)]}
     ),
+    "objects for texts": json.dumps({"findings": [{**f, "quote": {"text": f["quote"]}} for f in (RAIN, SNOW)]}),
+    "a list for each source": json.dumps(
+        {"sources": [{"source": "diary", "findings": [RAIN]}, {"source": "diary", "findings": [SNOW]}]}
+    ),
     "split beside findings": json.dumps({**TWO, "split": True}),
     "a fence": f"Here it is:\n```json\n{WHOLE}\n```\nAnything else?",
     "a fence without an end": f"```json\n{WHOLE}",
@@ -153,6 +157,17 @@ def test_a_list_in_which_nothing_is_a_finding_is_no_answer(data: dict[str, Any])
 @pytest.mark.parametrize("text", ["[]", '{"findings": []}', '{"results": []}', '{"arguments": {"findings": []}}'])
 def test_an_empty_list_says_that_there_is_nothing(text: str) -> None:
     assert said(text) == ([], False)
+
+
+def test_a_value_may_stand_in_a_list_or_be_called_an_answer() -> None:
+    rows = [{**RAIN, "value": ["rain"]}, {**SNOW, "answer": "snow"}, {**SNOW, "value": ["rain", "snow"]}]
+    assert [f.value for f in reported({"findings": rows}).findings] == ["rain", "snow", ""]
+
+
+def test_an_answer_says_whether_it_came_into_a_loop() -> None:
+    assert reported({"findings": [RAIN, *[SNOW] * 9], CUT: True}).looped
+    assert not reported({"findings": [RAIN, SNOW], CUT: True}).looped
+    assert not reported({"findings": [SNOW] * 9}).looped
 
 
 def test_a_split_without_findings_is_a_split() -> None:

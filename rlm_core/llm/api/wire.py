@@ -104,7 +104,8 @@ def answer(message: Mapping[str, Any]) -> dict[str, Any]:
     blocks = [b for b in content if isinstance(b, dict)] if isinstance(content, list) else []
     inputs = [b.get("input") for b in blocks if b.get("type") == "tool_use"]
     given = next((i for i in inputs if isinstance(i, dict)), None)
-    said = "\n".join(t for t in (*inputs, *(b.get("text") for b in blocks)) if isinstance(t, str))
+    listed = [json.dumps(i) for i in inputs if isinstance(i, list)]
+    said = "\n".join(t for t in (*inputs, *listed, *(b.get("text") for b in blocks)) if isinstance(t, str))
     if stop == "max_tokens":
         return cut_short(given or said, "the answer was cut off at the tokens it was given")
     return json_object(said) if given is None else given
