@@ -111,7 +111,13 @@ def _rows(node: Mapping[str, Any], name: str, entry: Mapping[str, Any]) -> list[
 
 
 def _are_entries(value: list[Any], members: frozenset[str]) -> bool:
-    return not members or not value or any(isinstance(entry, dict) for entry in value)
+    """Whether a list may be one of entries: it holds objects, and these do not hold further ones in a list."""
+    if not members or not value:
+        return True
+    rows = [entry for entry in value if isinstance(entry, dict)]
+    return bool(rows) and not any(
+        isinstance(v, list) and any(isinstance(e, dict) for e in v) for r in rows for v in r.values()
+    )
 
 
 def _is_entry(value: Mapping[str, Any], members: frozenset[str]) -> bool:

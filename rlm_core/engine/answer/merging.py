@@ -7,7 +7,7 @@ before, or none look alike, there is no call.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -57,7 +57,12 @@ class Merged:
 async def merged(caller: Caller, task: Task, findings: list[Finding], parts: int) -> Merged:
     """The findings with labels that mean the same made one. parts: how many readers have reported."""
     labels = list(tally(f for f in findings if task.counts(f)).values.items())[:MOST_LABELS]
-    if task.kind != TALLY or task.labels or parts < 2 or not may_be_same([label for label, _ in labels]):
+    given: dict[str, set[int]] = {label: set() for label, _ in labels}
+    spelt = {_plain(label): label for label in given}
+    for f in findings:
+        if _plain(f.value) in spelt:
+            given[spelt[_plain(f.value)]].add(f.part)
+    if task.kind != TALLY or task.labels or parts < 2 or not may_be_same(given):
         return Merged(findings)
     body = prompts.listed([f"{label}: {n}" for label, n in labels], "labels")
     call = Call(
@@ -76,14 +81,17 @@ async def merged(caller: Caller, task: Task, findings: list[Finding], parts: int
     return Merged(changed, stands_for)
 
 
-def may_be_same(labels: Sequence[str]) -> bool:
-    """Whether some labels may mean the same: words of two of them begin alike. Numbers and dates never do."""
-    words = [[w for w in fold(label).replace("-", " ").split() if w.isalpha()] for label in labels]
-    named = [w for w in words if w]
+def may_be_same(labels: Mapping[str, set[int]]) -> bool:
+    """Whether some labels may mean the same: words of two begin alike, or most come from one reader only.
+
+    labels: each with the numbers of the parts in which it was given. Numbers and dates never mean the same.
+    """
+    words = {label: [w for w in fold(label).replace("-", " ").split() if w.isalpha()] for label in labels}
+    named = [label for label in labels if words[label]]
     if len(named) < MIN_LABELS:
         return False
-    stems = Counter(stem for label in named for stem in {w[:MIN_STEM] for w in label if len(w) >= MIN_STEM})
-    return any(n > 1 for n in stems.values())
+    stems = Counter(s for label in named for s in {w[:MIN_STEM] for w in words[label] if len(w) >= MIN_STEM})
+    return any(n > 1 for n in stems.values()) or 2 * sum(len(labels[label]) == 1 for label in named) > len(named)
 
 
 def _groups(data: dict[str, Any], count: int) -> list[set[int]]:
