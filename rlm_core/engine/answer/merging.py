@@ -6,6 +6,7 @@ before, or none look alike, there is no call.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ from rlm_core.llm.base import Call, LeafError, MalformedError
 MOST_LABELS = 200  # labels that are looked at, the most frequent ones
 MIN_LABELS, MIN_STEM = 3, 4  # of labels; of letters with which two labels begin that may mean the same
 OUTPUT = 1500  # tokens
+_WORD = re.compile(r"[^\W\d_]+")
 
 MERGE_SYSTEM = """\
 Several readers have sorted entries, and each has made up its own labels. You are given the labels with the number of
@@ -82,16 +84,16 @@ async def merged(caller: Caller, task: Task, findings: list[Finding], parts: int
 
 
 def may_be_same(labels: Mapping[str, set[int]]) -> bool:
-    """Whether some labels may mean the same: words of two begin alike, or most come from one reader only.
+    """Whether some labels may mean the same: words of two begin alike, or half of them come from one reader only.
 
     labels: each with the numbers of the parts in which it was given. Numbers and dates never mean the same.
     """
-    words = {label: [w for w in fold(label).replace("-", " ").split() if w.isalpha()] for label in labels}
+    words = {label: _WORD.findall(fold(label)) for label in labels}
     named = [label for label in labels if words[label]]
     if len(named) < MIN_LABELS:
         return False
     stems = Counter(s for label in named for s in {w[:MIN_STEM] for w in words[label] if len(w) >= MIN_STEM})
-    return any(n > 1 for n in stems.values()) or 2 * sum(len(labels[label]) == 1 for label in named) > len(named)
+    return any(n > 1 for n in stems.values()) or 2 * sum(len(labels[label]) == 1 for label in named) >= len(named)
 
 
 def _groups(data: dict[str, Any], count: int) -> list[set[int]]:
