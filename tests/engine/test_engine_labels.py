@@ -127,6 +127,20 @@ def test_labels_that_mean_the_same_are_counted_as_one_and_shown() -> None:
     assert got.result.plan.calls.most > got.result.calls
 
 
+def test_a_label_that_stands_in_the_text_is_the_one_that_is_counted() -> None:
+    def other(call: Call) -> Answer:
+        """Readers who mostly call it gladness."""
+        if call.role != "leaf":
+            return spelling(call)
+        late = any(int(m[2].removeprefix("day")) > 60 for _, m in rows(call))
+        return {"findings": [found(n, m, value=m[3] if late or m[3] != "glad" else "gladness") for n, m in rows(call)]}
+
+    got = ask("How often does each mood occur?", DIARY, default=other, kind=TALLY, **SMALL)
+    assert got.result.tally is not None
+    assert got.result.tally["values"] == {"calm": 30, "glad": 30, "sad": 30}
+    assert "counted as glad: gladness" in got.result.notes
+
+
 def test_labels_are_counted_apart_when_nobody_can_be_asked() -> None:
     def refusing(call: Call) -> Answer:
         return RefusedError("no") if call.system == MERGE_SYSTEM else spelling(call)

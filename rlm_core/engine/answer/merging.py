@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -75,12 +75,19 @@ async def merged(caller: Caller, task: Task, findings: list[Finding], parts: int
         groups = await caller.ask(call, lambda data: _groups(data, len(labels)))
     except (LeafError, BudgetError) as e:
         return Merged(findings, failed=str(e))
-    names = [label for label, _ in labels]
-    # The labels are ranked: the first of a group is its most frequent one.
-    stands_for = {names[min(group)]: [names[n] for n in sorted(group)[1:]] for group in groups}
+    names = [[labels[n][0] for n in sorted(group)] for group in groups]
+    stands_for = {(label := _best(group, findings)): [n for n in group if n != label] for group in names}
     label_of = {_plain(other): label for label, others in stands_for.items() for other in others}
     changed = [replace(f, value=label_of.get(_plain(f.value), f.value)) for f in findings]
     return Merged(changed, stands_for)
+
+
+def _best(names: Sequence[str], findings: Sequence[Finding]) -> str:
+    """Of names of one label that which stands in most of its quotes; else the first, which is the most frequent."""
+    plain = [_plain(name) for name in names]
+    quotes = [_plain(f.quote) for f in findings if _plain(f.value) in plain]
+    counts = [sum(f" {name} " in f" {quote} " for quote in quotes) for name in plain]
+    return names[counts.index(max(counts))]
 
 
 def may_be_same(labels: Mapping[str, set[int]]) -> bool:
@@ -112,4 +119,4 @@ def _groups(data: dict[str, Any], count: int) -> list[set[int]]:
 
 
 def _plain(label: str) -> str:
-    return " ".join(label.casefold().split())
+    return " ".join(re.findall(r"\w+", label.casefold())) or label
