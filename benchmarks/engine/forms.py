@@ -32,8 +32,7 @@ CODES = "What is the code of each record?"
 ROW = re.compile(r"^Date: (?P<date>[\d :-]+) \|\| User: (?P<user>\d+) \|\| Instance: (?P<text>.+)$")
 NUMBER = re.compile(r"The special magic number for (?P<city>[A-Z]\w+) is (?P<number>\d+)\.")
 SETTING = re.compile(r"Set the (?P<setting>[\w -]+?) to (?P<value>[\w.-]+) ")
-CANARY = re.compile(r"How many times does the (?P<name>[\w ]+) retry before it gives up\?")
-RETRIES = re.compile(r"The (?P<name>[\w ]+) now retries (?P<times>\d+) times before it gives up\.")
+CANARY = re.compile(r'What stands in the place of ____ in the sentence .*? reads: "(?P<before>.*)____(?P<behind>.*)"\?')
 CODE = re.compile(r"^Record (?P<record>R\d+) has the code (?P<code>\w+)\.$")
 
 
@@ -64,11 +63,8 @@ def facts(question: str, location: str, line: str) -> Iterator[Fact]:
         if (row := ROW.match(line)) and (label := label_of(row["text"])) in wanted:
             yield Fact(location, line, row["user"], label)
     elif canary := CANARY.fullmatch(question.strip()):
-        yield from (
-            Fact(location, m[0], f"number of retries of the {m['name']}", m["times"])
-            for m in RETRIES.finditer(line)
-            if m["name"] == canary["name"]
-        )
+        sentence = re.escape(canary["before"]) + r"([\w.,]{1,30})" + re.escape(canary["behind"])
+        yield from (Fact(location, m[0], "gap", m[1]) for m in re.finditer(sentence, line))
     elif city := _slot(NEEDLE, question):
         yield from (
             Fact(location, m[0], f"special magic number for {city}", m["number"])

@@ -59,8 +59,8 @@ def read(asked: Asked, scenario: Scenario) -> Read:
 
 
 def _question(prompt: str) -> str:
-    found = QUESTION.search(prompt)
-    return found[1] if found else ""
+    found = QUESTION.findall(prompt)
+    return str(found[-1]) if found else ""
 
 
 def _sources(prompt: str) -> list[tuple[str, str]]:

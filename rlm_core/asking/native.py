@@ -2,22 +2,31 @@
 
 The model that gave the order is not asked, so it cannot leave anything out.
 
-An order is `order-3fa2b9d0`, its second part `order-3fa2b9d0/2`; a sub-agent's prompt names its part.
+An order is `order-3fa2b9d0`, its second part `order-3fa2b9d0/2`; a sub-agent's prompt names its part. What each part
+is to read stands in one file, `orders/order-3fa2b9d0.md`, which all sub-agents of the order are pointed to.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
+import time
 from collections.abc import Iterator, Sequence
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rlm_core.digest import hexdigest
-from rlm_core.disk import opened
+from rlm_core.disk import make_dir, opened, remove, write_atomic
 from rlm_core.engine.texts import Partition
+from rlm_core.errors import ArchiveError
 from rlm_core.transcript.locate import transcripts
 
+if TYPE_CHECKING:
+    from rlm_core.redaction.clean import CleanText
+
 ORDER = re.compile(r"order-[0-9a-f]{8}")
+KEPT_SECONDS = 7 * 86_400.0  # of an order's file
 MAX_TRANSCRIPT_BYTES = 64 * 1024**2  # of a sub-agent's transcript
 
 
@@ -25,6 +34,21 @@ def order_of(question: str, parts: Sequence[Partition]) -> str:
     """The name of an order; the same question over the same texts always gives the same name."""
     content = "\0".join([question, *(p.digest for p in parts)])
     return f"order-{hexdigest(content.encode('utf-8', 'surrogatepass'), 4)}"
+
+
+def write_order(folder: Path, order: str, text: CleanText) -> str:
+    """Put the text of an order into `folder`, and take former ones away; its path, "" when it cannot be written."""
+    orders = folder / "orders"
+    try:
+        make_dir(str(folder))
+        make_dir(str(orders))
+        for other in os.scandir(orders):
+            if time.time() - other.stat(follow_symlinks=False).st_mtime > KEPT_SECONDS:
+                remove(other.path)
+        write_atomic(str(orders / f"{order}.md"), text.encode(), durable=False)
+    except (OSError, ArchiveError):
+        return ""
+    return str(orders / f"{order}.md")
 
 
 def reports(project: str, order: str) -> Iterator[tuple[int, str]]:

@@ -17,6 +17,7 @@ from rlm_core.asking.leaves import make_leaf
 from rlm_core.asking.ledger.grants import own_folder, user_ledger
 from rlm_core.asking.memory.journal import run_id
 from rlm_core.asking.memory.remembered import Remembered
+from rlm_core.asking.native import write_order
 from rlm_core.asking.retrieval import over_archive, over_texts
 from rlm_core.asking.settings import AskSettings, checked_question
 from rlm_core.asking.tables.rowfile import CSV, RowFile, as_text
@@ -156,6 +157,11 @@ class Question:
     def _clean(self, data: dict[str, Any]) -> CleanJson:
         """An answer as it may be written down: quotes of the texts stay word for word."""
         return self._redact.values(data, lambda text: any(text in d.text for d in self.corpus.documents))
+
+    def write_order(self, order: str, text: str) -> str:
+        """Write down what sub-agents are to read; the file's path, "" where it cannot be written or names a secret."""
+        clean = self._redact(text)
+        return write_order(self._memory.folder, order, clean) if clean == text else ""
 
     def _run_id(self, named: dict[str, Any]) -> CleanText:
         """The name of the run, the same for the same command."""

@@ -25,7 +25,8 @@ class AskSettings:
     `anthropic`, `batch` or `native`. model: for all roles. part: tokens that one call reads. blobs: read oversize
     outputs, too. fresh: neither use remembered answers nor go on with an interrupted run. kind: what is asked for, one
     of `engine.kinds.KINDS`; "" leaves it to the question's words, and where these do not tell, to a small call. fields:
-    the columns of a table, as `engine.rows.fields` reads them; "" for an answer in words.
+    the columns of a table, as `engine.rows.fields` reads them; "" for an answer in words. labels: what
+    entries are sorted by.
     """
 
     over: Sequence[str] = ()
@@ -47,6 +48,7 @@ class AskSettings:
     fresh: bool = False
     kind: str = ""
     fields: str = ""
+    labels: Sequence[str] = ()
 
     def leaf_name(self, config: Config) -> str:
         return self.leaf or str(config.ask["leaf"])
@@ -80,6 +82,7 @@ class AskSettings:
                 self.max_seconds or 0.0,
             ),
             prices=ask["prices"],
+            labels=tuple(self.labels),
         )
 
     def named(self, question: str, config: Config) -> dict[str, Any]:
@@ -97,6 +100,7 @@ class AskSettings:
             "filters": {name: value for name, value in filters.items() if value},
             "blobs": self.blobs,
             **({"fields": self.fields} if self.fields else {}),
+            **({"labels": list(self.labels)} if self.labels else {}),
         }
 
 

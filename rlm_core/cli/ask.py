@@ -98,6 +98,7 @@ def _settings(args: Namespace) -> AskSettings:
         blobs=args.blobs,
         fresh=args.fresh,
         fields=args.fields,
+        labels=args.labels,
     )
 
 

@@ -5,7 +5,6 @@ The order names the parts, each for one sub-agent; what they report comes back t
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from rlm_core.engine.operations import verify
 from rlm_core.engine.texts import partition
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import MalformedError
+from rlm_core.llm.parse import objects_in
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 PART = 40_000  # tokens: a sub-agent of Claude Code brings a prompt of some 10,000 of its own
 AGENT = "archive-explorer"
+SHOWN_RANGES = 12  # lines of an order that are printed; more stand in its file alone
 
 
 def native(question: Question, args: Namespace) -> int:
@@ -47,19 +48,36 @@ def _order(question: Question, parts: list[Partition], *, as_json: bool) -> int:
     if homeless:
         raise RlmError(f"sub-agents of Claude Code read files, and {homeless[0]} is none; use --leaf claude")
     order = order_of(question.text, parts)
+    rows: list[dict[str, Any]] = [{"part": p.number + 1, "tokens": p.tokens, "read": _ranges(p)} for p in parts]
+    written = question.write_order(order, _as_text(order, question.text, rows))
     if as_json:
-        rows = [{"part": p.number + 1, "tokens": p.tokens, "read": _ranges(p)} for p in parts]
-        say_json({"question": question.text, "agent": AGENT, "order": order, "parts": rows})
+        say_json({"question": question.text, "agent": AGENT, "order": order, "file": written, "parts": rows})
         return 0
-    say(
-        f"{count_of(len(parts), 'part')} for the agent {AGENT}, one each: hand over the question and the lines below it"
-    )
-    for part in parts:
-        say(f"{order}/{part.number + 1}, {part.tokens:,} tokens")
-        for r in _ranges(part):
-            say(f"  {r['path']} lines {r['from']}-{r['to']}, location {r['location']}")
+    start = f"{count_of(len(parts), 'part')} for the agent {AGENT}, one each"
+    if written and sum(len(row["read"]) for row in rows) > SHOWN_RANGES:
+        last = f"{order}/{len(parts)}"
+        say(f"{start}, {order}/1 to {last}: hand over this line, with the number of the part:")
+        say(f"{order}/1: read {written}, and do what it says of {order}/1")
+    else:
+        say(f"{start}: hand over the question and the lines below it")
+        for row in rows:
+            say(_shown(order, row))
     say(f"when all have reported, the same command once more with:  --findings {order}")
     return 0
+
+
+def _as_text(order: str, question: str, rows: list[dict[str, Any]]) -> str:
+    """The file of an order: the question, and for each part the lines that are to be read."""
+    parts = "\n".join(f"## {_shown(order, row)}\n" for row in rows)
+    return (
+        f"# {order}\n\nRead the lines of your own part, and no other part, for this question:\n\n{question}\n\n{parts}"
+    )
+
+
+def _shown(order: str, row: dict[str, Any]) -> str:
+    """A part of an order: its name, and the lines that are to be read."""
+    lines = [f"  {r['path']} lines {r['from']}-{r['to']}, location {r['location']}" for r in row["read"]]
+    return "\n".join([f"{order}/{row['part']}, {row['tokens']:,} tokens", *lines])
 
 
 def _ranges(part: Partition) -> list[dict[str, Any]]:
@@ -142,14 +160,11 @@ def _of_file(name: str) -> list[Finding]:
 def _findings(text: str) -> list[Finding] | None:
     """The findings of all objects in a text; None when there is no such object."""
     findings: list[Finding] = []
-    decoder, at, objects = json.JSONDecoder(), 0, 0
-    while (at := text.find("{", at)) >= 0:
+    objects = 0
+    for value in objects_in(text):
         try:
-            value, at = decoder.raw_decode(text, at)
             findings += reported(value).findings
             objects += 1
-        except (ValueError, RecursionError):
-            at += 1
         except MalformedError:
             continue
     return findings if objects else None

@@ -209,6 +209,7 @@ def _ask(commands: Commands, name: str) -> None:
     p.add_argument("--kind", default="", choices=("", *KINDS), metavar="KIND", help=", ".join(KINDS))
     p.add_argument("--route", default="auto", choices=ROUTES, help="default: by size and question")
     p.add_argument("--verify", default="quote", choices=CHECKS, help="vote: doubtful findings are read again")
+    p.add_argument("--labels", type=_names, default=(), metavar="A,B,C", help="what entries are sorted by")
     p.add_argument("--workers", type=_count, metavar="N", help="calls at once (default: by the leaf and the machine)")
     p.add_argument(
         "--depth", type=int, default=1, metavar="N", help="how often a part may be split, 0 to 3 (default 1)"
@@ -227,6 +228,14 @@ def _ask(commands: Commands, name: str) -> None:
     p.add_argument("--findings", default="", metavar="ORDER", help="check what was reported: order-..., a file, -")
     p.add_argument("--pause", action="store_true", help="let nothing be spent, in all projects, until --resume")
     p.add_argument("--resume", action="store_true", help="end the pause")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Names with commas between them."""
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    if len(names) < 2:
+        raise argparse.ArgumentTypeError(f"{text}: two names or more, with commas between them")
+    return names
 
 
 def _positive(text: str) -> float:

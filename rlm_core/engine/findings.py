@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rlm_core.llm.base import MalformedError
+from rlm_core.llm.parse import CUT
+from rlm_core.llm.shape import shaped
 
 MAX_CLAIM_CHARS, MAX_QUOTE_CHARS, MAX_LABEL_CHARS = 2000, 4000, 300
 MAX_NUMBER_BITS = 1000  # bits: Python writes no number of some thousand digits, and none of them says anything
@@ -48,6 +51,11 @@ class Finding:
         """How it is cited: `r1-3fa2b9d0c1e4:42`."""
         return f"{self.location}:{self.line}" if self.line else self.location
 
+    def is_at(self, other: Finding) -> bool:
+        """Whether the quote of another finding is on the same line, and one of the two contains the other."""
+        same = self.line and (self.location, self.line) == (other.location, other.line)
+        return bool(same) and _overlap(self.quote, other.quote, whole=False)
+
     def doubted(self, reason: str) -> Finding:
         return replace(self, verified=False, doubts=(*self.doubts, reason))
 
@@ -75,33 +83,97 @@ class Finding:
 
 @dataclass(frozen=True)
 class Reported:
-    """A leaf's answer with types. split: the leaf asks for a smaller part. dropped: how many items were no findings."""
+    """A leaf's answer with types.
+
+    split: the leaf reports nothing and asks for a smaller part. dropped: how many items were no findings. cut: the
+    answer was cut off, there may be more to find. looped: by saying the same again and again, and not for its length.
+    """
 
     findings: tuple[Finding, ...]
     split: bool = False
     dropped: int = 0
+    cut: bool = False
+    looped: bool = False
+
+
+# Other names that models give to the members of a finding; the first one that is there counts.
+_NAMES = {
+    "claim": ("claim", "statement", "finding", "fact", "summary", "assertion", "affirmation", "constat"),
+    "quote": ("quote", "quotation", "evidence", "excerpt", "passage", "citation", "proof", "extrait", "preuve", "text"),
+    "location": ("location", "source", "source_id", "id", "doc", "document", "file", "path", "chunk", "lieu"),
+    "subject": ("subject", "topic", "about", "entity", "sujet"),
+    "value": ("value", "label", "category", "answer", "valeur", "étiquette"),
+}
+_FORM = {
+    "properties": {
+        "findings": {"type": "array", "items": {"properties": _NAMES}},
+        "split": {"type": "boolean"},
+        "answer": {"type": "string"},
+    },
+    "required": ["findings"],
+}
+REPEATED = 3  # times that the last item of a cut-off answer stands in it, when the model has come into a loop
 
 
 def reported(data: dict[str, Any], part: int = 0) -> Reported:
-    """Turn a leaf's JSON into findings; items that are no findings are counted.
+    """Turn a leaf's JSON into findings; items that are no findings are counted. `split` beside findings says nothing.
 
-    Raises MalformedError when there is no list of findings at all.
+    Raises MalformedError when there is no list of findings at all, or when none of its items is one.
     """
-    rows = data.get("findings")
+    data = shaped(data, _FORM)
+    rows, cut = data.get("findings"), data.get(CUT) is True
+    if rows is None and data.get("split") is True:
+        rows = []
     if not isinstance(rows, list):
-        raise MalformedError("the answer has no list `findings`", ", ".join(map(_text, data))[:300])
+        raise MalformedError("there is no list `findings` in it", _excerpt(data))
+    said = len(rows)
+    rows = _without_loop(rows) if cut else rows
     found = [f for row in rows if (f := _finding(row, part))]
-    return Reported(tuple(found), data.get("split") is True, len(rows) - len(found))
+    if rows and not found:
+        raise MalformedError(f"none of the {len(rows)} items of `findings` has a quote and a claim", _excerpt(rows))
+    return Reported(
+        tuple(found), data.get("split") is True and not found, len(rows) - len(found), cut, len(rows) < said
+    )
+
+
+def _without_loop(rows: list[Any]) -> list[Any]:
+    """The distinct items, when the last one came again and again until the tokens were used up; else all."""
+    written = [_excerpt(row, MAX_QUOTE_CHARS) for row in rows]
+    if not rows or written.count(written[-1]) < REPEATED:
+        return rows
+    first = {text: at for at, text in reversed([*enumerate(written)])}
+    return [rows[at] for at in sorted(first.values())]
+
+
+def _excerpt(data: object, most: int = 300) -> str:
+    """The beginning of an answer as JSON; "" of one that cannot be written."""
+    try:
+        return json.dumps(data, ensure_ascii=False, sort_keys=True, default=str)[:most]
+    except (ValueError, TypeError, RecursionError):
+        return ""
 
 
 def _finding(row: object, part: int) -> Finding | None:
     if not isinstance(row, dict):
         return None
-    claim, quote = _text(row.get("claim"), MAX_CLAIM_CHARS), _text(row.get("quote"), MAX_QUOTE_CHARS)
-    location, subject, value = (_text(row.get(k)) for k in ("location", "subject", "value"))
+    plain = {str(name).strip().casefold(): value for name, value in row.items()}
+    said = {field: _inner(next((plain[n] for n in names if n in plain), None)) for field, names in _NAMES.items()}
+    said["value"] = _first(said["value"])
+    claim, quote = _text(said["claim"], MAX_CLAIM_CHARS), _text(said["quote"], MAX_QUOTE_CHARS)
+    location, subject, value = (_text(said[name]) for name in ("location", "subject", "value"))
     if not (claim or value) or not quote:
         return None
     return Finding(claim, quote, location, subject, value, part=part)
+
+
+def _inner(value: object) -> object:
+    """The only member of an object that stands where a text belongs; anything else as it is."""
+    return next(iter(value.values())) if isinstance(value, dict) and len(value) == 1 else value
+
+
+def _first(value: object) -> object:
+    """The only entry of a list that stands where a value belongs; anything else as it is."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def _text(value: object, most: int = MAX_LABEL_CHARS) -> str:

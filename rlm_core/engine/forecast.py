@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from rlm_core.engine.calls.budget import Caps
-from rlm_core.engine.kinds import ANSWER, PAIRS
+from rlm_core.engine.kinds import ANSWER, PAIRS, TALLY
 from rlm_core.engine.options import FIRST_PASSAGES, MAP, MORE_PASSAGES, SEARCH, VOTE, RunOptions
 from rlm_core.engine.prompts import LEAF_SYSTEM, REDUCE_SYSTEM
 from rlm_core.llm.prices import CACHE_WRITE, MILLION, Price
@@ -18,7 +18,7 @@ EMPTY_OUTPUT, WRITTEN = 20, 400  # tokens of an answer without findings, and of 
 FINDING_TOKENS, FINDINGS = 90, 2  # of a finding in a reduction's prompt; of a part
 SPREAD = 1.35  # a newer tokenizer makes so many tokens of one of the estimate
 CHILDREN = 12  # parts at most, that one which is too full becomes
-CANARY = 300  # tokens
+CANARY = 600  # tokens
 VOTE_TOKENS, CLAIMS = 4000, 8  # of a second reading's windows, and how many claims it is about
 USUAL_VOTES, MAX_VOTES = 3, 13  # readings of a finding
 
@@ -195,6 +195,8 @@ class _Sized:
         """
         if self.kind == PAIRS:
             return 1  # it asks for the condition
+        if self.kind == TALLY and most and parts > 1:
+            return 1  # it asks which labels mean the same, if some look alike
         if self.kind != ANSWER or (not most and parts <= (self.route != MAP)):
             return 0
         each = max(self.options.output, FINDINGS * FINDING_TOKENS) if most else FINDINGS * FINDING_TOKENS

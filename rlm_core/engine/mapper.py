@@ -14,9 +14,11 @@ from rlm_core.engine.checks import claims, quotes
 from rlm_core.engine.checks.values import doubt_value
 from rlm_core.engine.findings import Finding, Reported, reported
 from rlm_core.engine.kinds import told
+from rlm_core.engine.labels import fitted
 from rlm_core.engine.options import NONE, RunOptions
-from rlm_core.engine.texts import Partition, split
+from rlm_core.engine.texts import Partition, Piece, offset_of, split
 from rlm_core.llm.base import Call, LeafError, MalformedError, SetupError, TooLargeError
+from rlm_core.tokens import estimate
 
 MIN_SPLIT_TOKENS = 60  # tokens of a part that is not split any further
 CROWDED_SPLIT = 8  # a part that held too much is split in so many: one entry for eight tokens still fits an answer
@@ -53,29 +55,34 @@ class PartRead:
 class Mapper:
     """Reads the parts for one question.
 
-    literal: values are words of the text, not labels that the reader chooses. children: how many parts were split into
-    smaller ones. crowded: tokens of the largest of those, 0 before the first split; a part that is larger is split
-    before it is read. on_read: called with each result as it comes. kind: what the question asks for, see
-    `kinds`; "" where nobody said.
+    literal: values are words of the text, not labels that the reader chooses. labels: those that it chooses from, when
+    they were agreed on. children: how many parts were split into smaller ones. crowded: tokens of the largest of those,
+    0 before the first split; a part that is larger is split before it is read. on_read: called with each result as it
+    comes. kind: what the question asks for, see `kinds`; "" where nobody said.
     """
 
     caller: Caller
     options: RunOptions
     question: str
     literal: bool = False
+    labels: tuple[str, ...] = ()
     children: int = 0
     crowded: int = 0
     on_read: Callable[[PartRead], None] = field(default=lambda read: None)
     kind: str = ""
 
     def call(self, part: Partition, question: str = "", *, alone: bool = False) -> Call:
-        """The call that reads a part. alone: no other part is read, so that the call asks for the answer as well."""
+        """The call that reads a part.
+
+        question: another one than the run's. alone: no other part is read, so that the call asks for the answer too.
+        """
+        labels = () if question else self.labels
         return Call(
             "leaf",
             prompts.ALONE_SYSTEM if alone else prompts.LEAF_SYSTEM,
-            prompts.question_block(question or self.question, "" if question else told(self.kind)),
             prompts.sources(part),
-            prompts.ALONE_SCHEMA if alone else prompts.LEAF_SCHEMA,
+            "\n" + prompts.question_block(question or self.question, "" if question else told(self.kind), labels),
+            prompts.leaf_schema(labels, alone=alone),
             self.options.models["leaf"],
             self.options.output,
             part.name,
@@ -122,23 +129,39 @@ class Mapper:
         got, answer = await self.caller.ask(call, check)
         if got.split:
             raise TooLargeError("the leaf asked for a smaller part")
-        return PartRead(part, tuple(self.checked(got.findings, part)), dropped=got.dropped, answer=answer)
+        read = PartRead(part, tuple(self.checked(got.findings, part)), dropped=got.dropped, answer=answer)
+        return await self._with_rest(read, looped=got.looped) if got.cut else read
+
+    async def _with_rest(self, read: PartRead, *, looped: bool) -> PartRead:
+        """What an answer that was cut off has, and what is found in the rest of its part."""
+        rest = _rest(read)
+        # So many tokens have fitted into an answer; one that looped would have had room for all.
+        fits = 0 if rest is None else rest.tokens if looped else read.part.tokens - rest.tokens
+        more = await self._as_child(rest or read.part, "the answer was cut off", fits)
+        kept = [f for f in read.findings if not any(f.is_at(other) for other in more.findings)]
+        return PartRead(read.part, (*kept, *more.findings), more.gaps, read.dropped + more.dropped)
 
     def checked(self, found: Sequence[Finding], part: Partition) -> list[Finding]:
         """The findings with the places of their quotes, doubted where a check fails; with checks off, unverified."""
-        located = quotes.locate(tuple(found), part)
+        located = quotes.locate(tuple(replace(f, value=fitted(f.value, self.labels)) for f in found), part)
         if self.options.verify == NONE:
             return [replace(f, verified=False, doubts=()) for f in located]
         checked = [claims.check(f, part, self.question) for f in located]
-        return [doubt_value(f, part, self.question) for f in checked] if self.literal else checked
+        return [doubt_value(f, part, self.question) for f in checked] if self.literal and not self.labels else checked
 
-    async def _as_child(self, part: Partition, reason: str) -> PartRead:
-        """Read a part as several smaller ones, under the same budget. reason: why it could not be read at once."""
+    async def _as_child(self, part: Partition, reason: str, fits: int = 0) -> PartRead:
+        """Read a part as several smaller ones, under the same budget.
+
+        reason: why it could not be read at once. fits: tokens of what one call can read, 0 when nobody knows. A part
+        that is no larger is read as it is.
+        """
         if part.depth >= self.options.depth:
             hint = "a higher --depth splits it further" if self.options.depth else "--depth 1 would split it"
             return PartRead(part, gaps=(Gap(part, f"{reason}; {hint}"),))
-        size = max(part.tokens // CROWDED_SPLIT, MIN_SPLIT_TOKENS)
-        smaller = split(part, size) if part.tokens > MIN_SPLIT_TOKENS else []
+        size = max(part.tokens // CROWDED_SPLIT, MIN_SPLIT_TOKENS, fits)
+        smaller = split(part, size) if part.tokens > max(MIN_SPLIT_TOKENS, fits) else []
+        if fits and not smaller:
+            smaller = [replace(part, depth=part.depth + 1)]
         if not smaller:
             return PartRead(part, gaps=(Gap(part, f"{reason}; it cannot be split"),))
         self.children += 1
@@ -150,6 +173,38 @@ class Mapper:
             tuple(g for r in reads for g in r.gaps),
             sum(r.dropped for r in reads),
         )
+
+
+def _rest(read: PartRead) -> Partition | None:
+    """What a part holds before the line of the first finding, and from the line of the last one on.
+
+    None where the findings do not follow the text's order, so that nobody knows how far they have come.
+    """
+    reached = [_reached(read.part, f) for f in read.findings if f.line]
+    if not reached or reached != sorted(reached) or reached[-1] <= (0, read.part.pieces[0].line):
+        return None
+    pieces = read.part.pieces
+    (first, start), (last, line) = reached[0], reached[-1]
+    before = (*pieces[:first], _lines(pieces[first], pieces[first].line, start))
+    after = (_lines(pieces[last], line), *pieces[last + 1 :])
+    return replace(read.part, pieces=tuple(p for p in (*before, *after) if p.text.strip()))
+
+
+def _lines(piece: Piece, first: int, end: int = 0) -> Piece:
+    """The lines of a piece from `first` on, those from `end` on left out."""
+    start = offset_of(piece.text, first - piece.line)
+    text = piece.text[start : offset_of(piece.text, end - piece.line) if end else None]
+    return Piece(piece.document, text, first, estimate(text))
+
+
+def _reached(part: Partition, f: Finding) -> tuple[int, int]:
+    """(number of the piece, line) of a finding's quote."""
+    at = next((n for n, p in enumerate(part.pieces) if p.document.id == f.location and f.line <= _last_line(p)), 0)
+    return at, f.line
+
+
+def _last_line(piece: Piece) -> int:
+    return piece.line + piece.text.rstrip("\n").count("\n")
 
 
 def _name_of(error: LeafError) -> str:

@@ -27,6 +27,7 @@ class RunOptions:
     large or too full may be split. seconds: deadline of one call. output: most tokens of an answer. verify: one of
     CHECKS. canaries: number of control questions, -1 for as many as the size of the run calls for. prices: model ->
     [input, output] dollars a million tokens. named: alias -> the id that it stands for, as far as that is known.
+    labels: those that values are chosen from; those in the question, if any, without them.
     """
 
     route: str = AUTO
@@ -42,6 +43,7 @@ class RunOptions:
     caps: Caps = field(default_factory=Caps)
     prices: Mapping[str, Sequence[float]] = field(default_factory=dict)
     named: Mapping[str, str] = field(default_factory=dict)
+    labels: tuple[str, ...] = ()
 
     def price(self, model: str, factor: float = 1.0) -> Price:
         """The price of a model or alias. factor: 0.5 for batches."""

@@ -41,8 +41,8 @@ class TaskReader:
 
     def __post_init__(self) -> None:
         self.mapper = Mapper(
-            self.engine.caller, self.task.options, self.task.question, literal=self.task.is_literal, on_read=self._took,
-            kind=self.task.kind,
+            self.engine.caller, self.task.options, self.task.question, literal=self.task.is_literal,
+            labels=self.task.labels, on_read=self._took, kind=self.task.kind,
         )  # fmt: skip
 
     async def findings(self, route: str) -> list[Finding]:
@@ -68,7 +68,9 @@ class TaskReader:
         """Read all parts, with canaries among them."""
         parts, options = self.progress.parts, self.task.options
         self.reduces_early = self.task.kind == ANSWER and options.verify != VOTE
-        checking = asyncio.ensure_future(self._check_reader(canaries_for(MAP, len(parts), options)))
+        new = [p for p in parts if not self.engine.caller.knows(self.mapper.call(p))]
+        asked = canary.canaries(new, canaries_for(MAP, len(new), options))
+        checking = asyncio.ensure_future(self._check_reader(asked))
         try:
             findings = await self._read(parts)
             self.progress.canaries = await checking
@@ -122,13 +124,13 @@ class TaskReader:
             self.reducer.add([f for f in reads[self._reduced].findings if self.task.counts(f)])
             self._reduced += 1
 
-    async def _check_reader(self, count: int) -> tuple[int, int]:
-        """(right, wrong) answers to so many canaries; those that failed say nothing."""
-        verdicts = await asyncio.gather(*map(self._is_right, canary.canaries(count)))
+    async def _check_reader(self, asked: list[canary.Canary]) -> tuple[int, int]:
+        """(right, wrong) answers to canaries; those that failed say nothing."""
+        verdicts = await asyncio.gather(*map(self._is_right, asked))
         return verdicts.count(True), verdicts.count(False)
 
     async def _is_right(self, one: canary.Canary) -> bool | None:
-        call = self.mapper.call(one.part, one.question)
+        call = replace(self.mapper.call(one.part, one.question), label=canary.LABEL)
         try:
             answer = await self.engine.caller.ask(call, reported, fresh=True)
         except (LeafError, BudgetError):

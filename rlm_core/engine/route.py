@@ -208,8 +208,8 @@ def _whole_usd(task: Task, mapper: Mapper, tokens: int, parts: int) -> float:
 
 
 def canaries_for(route: str, parts: int, options: RunOptions) -> int:
-    """How many control questions go along with so many parts: none where nobody checks, or where little is read."""
-    if route != MAP or options.verify == NONE or options.canaries == 0:
+    """How many control questions go along with so many parts that are read anew: none where nobody checks."""
+    if not parts or route != MAP or options.verify == NONE or options.canaries == 0:
         return 0
     return canary.how_many(parts) if options.canaries < 0 else options.canaries
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rlm_core.engine.answer.compose import Composer, Condition, pair_condition
+from rlm_core.engine.answer.merging import merged
 from rlm_core.engine.answer.reduce import Reducer, Written
 from rlm_core.engine.answer.result import Result, RunStatus
 from rlm_core.engine.calls.budget import BudgetError
@@ -155,6 +156,9 @@ class Run:
         asking = asyncio.ensure_future(pair_condition(self.engine.caller, self.task)) if self._is_of_pairs else None
         try:
             findings = await self.reader.findings(composer.plan.route)
+            sorted_by = await merged(self.engine.caller, self.task, findings, len(self.progress.reads))
+            findings = sorted_by.findings
+            self.progress.notes += sorted_by.notes()
             if asking:
                 self.progress.pairs = await self._paired(findings, asking)
         finally:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from rlm_core.engine.checks.intime import in_time
 from rlm_core.engine.findings import Finding, distinct
 from rlm_core.engine.kinds import ANSWER, KINDS, LIST, Guess, guess
+from rlm_core.engine.labels import agreed
 from rlm_core.engine.mapper import PartRead
 from rlm_core.engine.options import NONE, SINGLE, RunOptions
 from rlm_core.engine.texts import Document, Partition, Piece
@@ -41,6 +42,11 @@ class Task:
     def is_literal(self) -> bool:
         """Whether values are words of the texts; where entries are counted they may be labels that a reader gives."""
         return self.kind in (ANSWER, LIST)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels that the values of findings are chosen from, where they are agreed on before anything is read."""
+        return agreed(self.question, self.kind, self.options.labels)
 
     def counts(self, finding: Finding) -> bool:
         """Whether a finding may stand behind the answer."""

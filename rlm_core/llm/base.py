@@ -22,9 +22,9 @@ Answer with one JSON object and nothing else: no code fence, no remark before or
 class Call:
     """One call: a prompt without history whose answer is a JSON object.
 
-    system: the system prompt. prefix: how the user's message begins; system and prefix are the same in many calls of a
-    run, so that an API may cache them. body: the rest of the message. schema: a JSON Schema of the answer, an object.
-    model: an alias (haiku, sonnet, opus) or a model's id. max_output: tokens. label: what it is, for people.
+    system: the system prompt. prefix: how the user's message begins; another call may begin with the same system and
+    prefix, so that an API may cache them. body: the rest of the message. schema: a JSON Schema of the answer, an
+    object. model: an alias (haiku, sonnet, opus) or a model's id. max_output: tokens. label: what it is, for people.
     """
 
     role: str

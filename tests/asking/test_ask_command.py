@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -343,6 +344,33 @@ def test_native_sub_agents_get_an_order_of_work_and_their_findings_are_checked(a
     assert asking.asked() == []
 
 
+def test_an_order_of_many_files_is_a_file_that_sub_agents_are_pointed_to(asking: Asking) -> None:
+    for n in range(20):
+        asking.write(f"logs/log{n}.txt", 60)
+    command = ("How many entries set an option?", "--over", "logs", "--leaf", "native", "--part", "2000")
+    order = asking.ask(*command)
+    said = asking.rlm("ask", *command, **asking.env)
+    assert f"{order['order']}/1: read {order['file']}" in said
+    assert len(said.splitlines()) == 3
+    text = Path(order["file"]).read_text()
+    assert "How many entries set an option?" in text
+    for part in order["parts"]:
+        section = text.partition(f"## {order['order']}/{part['part']}, ")[2].partition("## ")[0]
+        shown = re.findall(r"^  (\S+) lines (\d+)-(\d+), location (\S+)$", section, re.MULTILINE)
+        assert shown == [(r["path"], str(r["from"]), str(r["to"]), r["location"]) for r in part["read"]]
+
+
+def test_the_file_of_an_order_holds_no_secret(asking: Asking) -> None:
+    key = "AKIA" + "Q7Z2M4K9X1B8V5N3"
+    for n in range(20):
+        asking.write(f"logs/{key}/log{n}.txt", 60)
+    order = asking.ask("How many entries?", "--over", "logs", "--leaf", "native", "--part", "2000")
+    assert order["file"] == ""
+    assert not list(asking.project.parent.rglob("order-*.md"))
+    said = asking.rlm("ask", "How many entries?", "--over", "logs", "--leaf", "native", "--part", "2000", **asking.env)
+    assert said.count(" lines 1-60, location ") == 20
+
+
 def test_reports_of_sub_agents_are_read_from_their_transcripts_and_missing_ones_named(asking: Asking) -> None:
     asking.write("log.txt", 2000)
     command = ("How many entries set an option?", "--over", "log.txt", "--leaf", "native", "--part", "9000")
@@ -397,7 +425,7 @@ def test_without_a_kind_the_plan_says_that_the_words_leave_it_open(asking: Askin
 
 
 def scripted(call: Call) -> dict[str, Any]:
-    quote = call.body.split("\n")[1]
+    quote = call.prompt.split("\n")[1]
     return {"findings": [{"claim": quote, "quote": quote, "location": "text-1"}], "answer": f"{quote} [1]"}
 
 

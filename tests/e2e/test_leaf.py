@@ -62,7 +62,7 @@ def leaf_call(body: str = "rain on the 3rd", model: str = "haiku") -> Call:
     """A call as the engine makes it."""
     part = Partition(tuple(pieces(Document("d1", body), 10_000)))
     question = prompts.question_block("When did it rain?")
-    return Call("leaf", prompts.LEAF_SYSTEM, question, prompts.sources(part), prompts.LEAF_SCHEMA, model, 2000)
+    return Call("leaf", prompts.LEAF_SYSTEM, prompts.sources(part), question, prompts.LEAF_SCHEMA, model, 2000)
 
 
 @pytest.fixture

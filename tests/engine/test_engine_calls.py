@@ -13,6 +13,7 @@ from rlm_core.engine.calls.budget import Budget, BudgetError, Caps
 from rlm_core.engine.calls.caller import Caller
 from rlm_core.engine.calls.pace import MIN_FINISHED, Pace
 from rlm_core.engine.calls.sender import MAX_REFUSALS
+from rlm_core.engine.findings import reported
 from rlm_core.llm.base import (
     Call,
     LeafError,
@@ -113,6 +114,20 @@ def test_an_answer_that_cannot_be_read_is_asked_for_twice_more_with_the_reason()
     with pytest.raises(MalformedError):
         wait(caller(leaf).ask(call(), known))
     assert len(leaf.calls) == 3
+
+
+def test_a_model_is_shown_what_was_wrong_with_its_answer_and_the_form() -> None:
+    form = {"type": "object", "properties": {"findings": {"type": "array", "items": {"type": "string"}}}}
+    form["required"] = ["findings"]
+    leaf = ScriptedLeaf([{"prose": "It   rained,\nI think. " * 40}, FINE])
+    assert wait(caller(leaf).ask(call(schema=form, max_output=900), lambda d: reported(d) and d)) == FINE
+    said = leaf.calls[1].body.removeprefix(leaf.calls[0].body)
+    assert leaf.calls[1].prefix == leaf.calls[0].prefix
+    assert said.count("\n") == 1
+    assert "no list `findings`" in said
+    assert ' It began: {"prose": "It rained,' in said
+    assert '{"findings": ["..."]}' in said
+    assert len(said) < 600
 
 
 @pytest.mark.parametrize(

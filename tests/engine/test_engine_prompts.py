@@ -9,8 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rlm_core.engine import prompts
+from rlm_core.engine.calls.budget import Budget, Caps
+from rlm_core.engine.calls.caller import Caller
+from rlm_core.engine.calls.pace import Pace
 from rlm_core.engine.findings import reported
+from rlm_core.engine.mapper import Mapper
+from rlm_core.engine.options import RunOptions
 from rlm_core.engine.texts import Document, Partition, Piece
+from rlm_core.llm.api.wire import request
+from rlm_core.llm.parse import json_object
+from rlm_core.llm.scripted import ScriptedLeaf
 
 FENCE = re.compile(r"<source-(\w+)( [^>\n]*)>\n(.*?)\n</source-\1>\n", re.DOTALL)
 
@@ -78,7 +86,7 @@ def test_a_source_shows_id_time_and_title() -> None:
         "r1-3fa2", "a\nb\n", date="2026-11-03", moments=((2, "2026-11-03T09:12:45Z"),), title='Say "hi" & <go>'
     )
     shown = prompts.sources(Partition((Piece(document, "b\n", 2, 1),)))
-    tag = 'id="r1-3fa2" date="2026-11-03 09:12" title="Say &quot;hi&quot; &amp; &lt;go&gt;"'
+    tag = 'id="r1-3fa2" location="r1-3fa2" date="2026-11-03 09:12" title="Say &quot;hi&quot; &amp; &lt;go&gt;"'
     assert re.fullmatch(rf"<source-\w{{8}} {tag}>\nb\n</source-\w{{8}}>\n", shown)
 
 
@@ -102,8 +110,13 @@ def test_listed_rows_are_a_line_each_and_numbered_by_code(rows: list[str]) -> No
     assert lines == [f"[{n}] {' '.join(r.split())}" for n, r in enumerate(rows, 1)]
 
 
-def test_a_question_stands_in_front_the_same_for_all_calls() -> None:
-    assert prompts.question_block("  why?\n") == "<question>\nwhy?\n</question>\n\n"
+def test_a_question_is_told_with_its_kind_and_the_labels_that_there_are() -> None:
+    assert prompts.question_block("  why?\n") == "<question>\nwhy?\n</question>\n"
+    shown = prompts.question_block("how many?", "Each entry is one finding.", ["high", "été, bas"])
+    assert shown == (
+        "<question>\nhow many?\n</question>\nEach entry is one finding.\n"
+        '`value` is one of these labels, spelt like this: ["high", "été, bas"]\n'
+    )
 
 
 SYSTEMS = [
@@ -152,3 +165,38 @@ def test_the_least_that_the_leafs_schema_allows_can_be_read() -> None:
     item = prompts.LEAF_SCHEMA["properties"]["findings"]["items"]
     (found,) = reported({"findings": [dict.fromkeys(item["required"], "x")]}).findings
     assert (found.claim, found.quote, found.location) == ("x", "x", "x")
+
+
+def test_a_call_begins_with_its_sources_whatever_is_asked() -> None:
+    one = part("ann set a to 1.\n" * 50)
+    mapper = Mapper(Caller(ScriptedLeaf(), Budget(Caps()), Pace(1), 5.0), RunOptions(), "Who set a?")
+    first, second = mapper.call(one), mapper.call(one, "Who set b?")
+    assert first.prefix == second.prefix == prompts.sources(one)
+    assert first.prompt.endswith("\n<question>\nWho set a?\n</question>\n")
+    assert (first.system, first.schema) == (second.system, second.schema)
+
+
+def test_the_api_is_asked_to_keep_what_two_questions_share() -> None:
+    one = part("ann set a to 1.\n" * 3000)
+    mapper = Mapper(Caller(ScriptedLeaf(), Budget(Caps()), Pace(1), 5.0), RunOptions(), "Who set a?")
+    bodies = [request(mapper.call(one, question)) for question in ("", "Who set b?")]
+    blocks = [b["messages"][0]["content"] for b in bodies]
+    assert blocks[0][0] == blocks[1][0]
+    assert blocks[0][0]["text"] == prompts.sources(one)
+    assert ["cache_control" in block for block in blocks[0]] == [True, False]
+
+
+@pytest.mark.parametrize("labels", [(), ("high", "low")])
+def test_a_quote_comes_before_its_claim(labels: tuple[str, ...]) -> None:
+    item = prompts.leaf_schema(labels)["properties"]["findings"]["items"]
+    assert list(item["properties"])[:3] == item["required"][:3] == ["quote", "claim", "location"]
+    assert item["properties"]["value"].get("enum", []) == list(labels)
+    assert prompts.leaf_schema(labels, alone=True)["required"] == ["findings", "answer"]
+
+
+def test_the_example_in_the_prompt_is_one_of_its_own_form() -> None:
+    _, _, rest = prompts.LEAF_SYSTEM.partition("An example.")
+    (found,) = reported(json_object(rest)).findings
+    assert found.quote in rest.partition("{")[0]
+    assert f'location="{found.location}"' in rest
+    assert prompts.LEAF_SYSTEM.index("is no finding") < prompts.LEAF_SYSTEM.index("An example.")

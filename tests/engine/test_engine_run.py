@@ -42,6 +42,19 @@ def searched(*documents: Document) -> Any:
     return lambda question, most: best_passages(documents, question, most)
 
 
+class Kept:
+    """A memory of answers."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, dict[str, Any]] = {}
+
+    def get(self, key: str) -> dict[str, Any] | None:
+        return self._kept.get(key)
+
+    def put(self, key: str, data: dict[str, Any]) -> None:
+        self._kept[key] = data
+
+
 # --- routes ---
 
 
@@ -58,7 +71,7 @@ def test_a_needle_is_searched_and_read_and_the_rest_is_not() -> None:
     got = ask("Who set option77?", text, rank=searched(text), **SMALL)
     assert got.result.plan.route == "search"
     assert any(f.subject == "option77" for f in got.result.verified)
-    assert sum(estimate(c.body) for c in leaf_calls(got.leaf)) < estimate(text.text) / 2
+    assert sum(estimate(c.prompt) for c in leaf_calls(got.leaf)) < estimate(text.text) / 2
 
 
 def test_a_search_without_an_answer_reads_more_and_then_says_so() -> None:
@@ -149,7 +162,7 @@ def test_nothing_to_count_is_an_answer_when_all_was_read() -> None:
 @pytest.mark.parametrize("error", [RefusedError("no"), MalformedError("prose"), TransientError("500", 0.0)])
 def test_a_failed_leaf_is_a_gap_and_no_text(error: Any) -> None:
     def answer(call: Call) -> Answer:
-        return error if "option150 " in call.body else reader(call)
+        return error if "option150 " in call.prompt else reader(call)
 
     got = ask("How many entries set an option?", history(300), default=answer, **SMALL)
     (gap,) = got.result.coverage["gaps"]
@@ -175,7 +188,7 @@ def test_without_a_login_the_run_ends_at_once_with_what_to_do() -> None:
 
 def test_a_login_that_ends_on_the_way_gives_what_there_is() -> None:
     def answer(call: Call) -> Answer:
-        return SetupError("log in first") if "option299 " in call.body else reader(call)
+        return SetupError("log in first") if "option299 " in call.prompt else reader(call)
 
     got = ask("How many entries?", history(300), default=answer, workers=1, **SMALL)
     assert len(got.result.findings) > 100
@@ -226,7 +239,7 @@ def test_a_deadline_ends_a_run_whose_leaf_hangs_with_what_there_is() -> None:
     started = CLOCK()
     got = ask(
         "How many entries set an option?", history(300), caps=Caps(seconds=1.0),
-        seconds=lambda c: 600 if "option150 " in c.body else 0.0, **SMALL,
+        seconds=lambda c: 600 if "option150 " in c.prompt else 0.0, **SMALL,
     )  # fmt: skip
     assert CLOCK() - started == pytest.approx(1.0)
     assert got.result.stopped == "seconds"
@@ -238,7 +251,7 @@ def test_a_deadline_ends_a_run_whose_leaf_hangs_with_what_there_is() -> None:
 def test_a_deadline_leaves_time_to_write_the_answer() -> None:
     got = ask(
         "What was set?", history(300), caps=Caps(seconds=2.0), route="map",
-        seconds=lambda c: 600 if "option150 " in c.body and c.role == "leaf" else 0.0, **SMALL,
+        seconds=lambda c: 600 if "option150 " in c.prompt and c.role == "leaf" else 0.0, **SMALL,
     )  # fmt: skip
     assert "It says so in" in got.result.answer
     assert got.result.stopped == "seconds"
@@ -246,7 +259,7 @@ def test_a_deadline_leaves_time_to_write_the_answer() -> None:
 
 def test_what_early_reductions_have_cost_is_in_the_account_of_a_run_that_was_stopped() -> None:
     async def run() -> Any:
-        hangs = lambda c: 600 if c.role == "reduce" or "option599 " in c.body else 0.0  # noqa: E731
+        hangs = lambda c: 600 if c.role == "reduce" or "option599 " in c.prompt else 0.0  # noqa: E731
         leaf = ScriptedLeaf(default=reader, seconds=hangs)
         made = Run("What was set?", [history(600)], Engine(leaf, RunOptions(route="map", **SMALL)))
         going = asyncio.ensure_future(made.go())
@@ -260,10 +273,74 @@ def test_what_early_reductions_have_cost_is_in_the_account_of_a_run_that_was_sto
         return await asyncio.wait_for(going, 60), leaf
 
     result, leaf = wait(run())
-    cut = [c for c in leaf.calls if c.role == "reduce" or "option599 " in c.body]
+    cut = [c for c in leaf.calls if c.role == "reduce" or "option599 " in c.prompt]
     assert len(cut) > 1
     assert leaf.running == 0
     assert result.cost["unsettled_tokens"] == sum(c.most_input + c.max_output for c in cut)
+
+
+# --- forms of an answer ---
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda found: {"findings": found, "split": True},
+        lambda found: {"arguments": {"findings": found}},
+        lambda found: {"results": found},
+        lambda found: {"items": found},
+    ],
+)
+def test_a_form_error_costs_no_call_and_loses_nothing(form: Any) -> None:
+    got = ask(
+        "How many entries set an option?", history(300), **SMALL,
+        default=lambda c: form([found(n, m) for n, m in rows(c)]) if c.role == "leaf" else reader(c),
+    )  # fmt: skip
+    assert got.result.answer.startswith("300 found.")
+    assert len(leaf_calls(got.leaf)) == got.result.coverage["parts"] == got.result.coverage["read"]
+    assert got.result.cost["retried"] == 0
+
+
+@pytest.mark.parametrize("items", [[{"name": "ann"}], ["ann set a"], [{}], [{"claim": "", "quote": ""}]])
+def test_items_that_are_no_findings_are_asked_for_again_and_then_a_gap(items: list[Any]) -> None:
+    got = ask("How many entries set an option?", history(30), default=lambda c: {"findings": items})
+    assert len(got.leaf.calls) == 3
+    assert not got.result.complete
+    assert got.result.coverage["gaps"][0]["reason"].startswith("malformed: none of the 1 items")
+
+
+def breaking_off(most: int, order: Any = lambda found: found) -> Any:
+    """A reader whose answers end after so many findings."""
+
+    def answer(call: Call) -> Answer:
+        all_found = order([found(n, m) for n, m in rows(call)])
+        return {"findings": all_found[:most], **({"cut": True} if len(all_found) > most else {})}
+
+    return answer
+
+
+@pytest.mark.parametrize("order", [lambda f: f, lambda f: f[::-1], lambda f: f[1:] + f[:1]], ids=["", "back", "round"])
+def test_the_rest_of_a_part_whose_answer_broke_off_is_read(order: Any) -> None:
+    got = ask("How many entries set an option?", history(100), default=breaking_off(12, order), part=2000, depth=3)
+    assert got.result.answer.startswith("100 found.")
+    assert got.result.complete
+    assert len({f.line for f in got.result.findings}) == len(got.result.findings) == 100
+
+
+def test_an_answer_that_broke_off_keeps_what_it_has_and_names_the_rest_as_a_gap() -> None:
+    got = ask("How many entries set an option?", history(100), default=breaking_off(12), part=2000, depth=0)
+    assert [f.line for f in got.result.verified] == list(range(1, 13))
+    (gap,) = got.result.coverage["gaps"]
+    assert gap["part"] == "log:12"
+    assert gap["reason"].startswith("the answer was cut off")
+    assert not got.result.complete
+
+
+def test_the_rest_costs_less_than_the_part() -> None:
+    got = ask("How many entries set an option?", history(100), default=breaking_off(90), part=2000)
+    first, *others = leaf_calls(got.leaf)
+    assert sum(len(c.prefix) for c in others) < len(first.prefix) / 2
+    assert got.result.answer.startswith("100 found.")
 
 
 def test_a_crowded_text_costs_nothing_the_second_time() -> None:
@@ -292,7 +369,7 @@ def test_a_crowded_text_costs_nothing_the_second_time() -> None:
 
 def test_a_run_that_is_stopped_gives_what_there_is() -> None:
     async def run() -> Any:
-        leaf = ScriptedLeaf(default=reader, seconds=lambda c: 600 if "option150 " in c.body else 0.0)
+        leaf = ScriptedLeaf(default=reader, seconds=lambda c: 600 if "option150 " in c.prompt else 0.0)
         made = Run("How many entries set an option?", [history(300)], Engine(leaf, RunOptions(**SMALL)))
         going = asyncio.ensure_future(made.go())
         while made.status().read < made.status().parts - 1 or not made.status().parts:
@@ -393,13 +470,34 @@ def test_canaries_tell_a_reader_that_makes_things_up() -> None:
 
 
 def canary_reader(call: Call) -> Answer:
-    """A perfect reader of canaries too."""
-    if "retry before it gives up" not in call.prefix:
+    """A perfect reader of control questions too: which line has the words before the gap and those behind it."""
+    asked = re.search(r'reads: "(.*)____(.*)"\?', call.body)
+    if call.label != canary.LABEL:
         return reader(call)
-    name = re.search(r"does the (.*) retry", call.prefix)
-    assert name
-    lines = [(n, row) for n, t in sources(call) for row in t.split("\n") if f"The {name[1]} now retries" in row]
+    assert asked
+    lines = [
+        (n, row) for n, t in sources(call) for row in t.split("\n") if row.startswith(asked[1]) and asked[2] in row
+    ]
     return {"findings": [{"claim": row, "quote": row, "location": n} for n, row in lines]}
+
+
+def test_control_questions_are_made_of_the_texts_and_go_where_something_new_is_read() -> None:
+    text = history(3000)
+    leaf = ScriptedLeaf(default=canary_reader)
+    memory = Kept()
+
+    def again(more: str = "") -> list[Call]:
+        engine = Engine(leaf, RunOptions(**SMALL), memory=memory)
+        before = len(leaf.calls)
+        wait(Run("How many entries set an option?", [Document("log", text.text + more)], engine).go())
+        return leaf.calls[before:]
+
+    calls = again()
+    asked = [c for c in calls if c.label == canary.LABEL]
+    assert len(asked) == canary.how_many(len(calls) - len(asked)) > 4
+    assert all(t.rstrip("\n") in text.text for c in asked for _, t in sources(c))
+    assert again() == []  # all of it is remembered, and so nobody is asked whether he can read
+    assert {c.label == canary.LABEL for c in again("2026-02-01 user1 set option9999 to 1.\n")} == {False}
 
 
 # --- reduction ---
@@ -416,12 +514,12 @@ def test_reduction_starts_before_the_last_leaf_ends_and_goes_by_a_tree() -> None
 
     got = ask(
         "What was set?", history(600), default=answer, route="map", workers=4,
-        seconds=lambda c: 0.3 if "option599 " in c.body and c.role == "leaf" else 0.0, **SMALL,
+        seconds=lambda c: 0.3 if "option599 " in c.prompt and c.role == "leaf" else 0.0, **SMALL,
     )  # fmt: skip
     last_leaf = len(order) - 1 - order[::-1].index("leaf")
     assert order[:last_leaf].count("reduce") > 1
     assert re.fullmatch(r"It says so in \d+ places \[log:\d+\]\.", got.result.answer)
-    biggest = max(estimate(c.body) for c in got.leaf.calls if c.role == "reduce")
+    biggest = max(estimate(c.prompt) for c in got.leaf.calls if c.role == "reduce")
     assert biggest < 2 * SMALL["part"]
 
 
@@ -527,7 +625,7 @@ def test_readers_that_err_seldom_let_a_false_claim_pass(errs: float) -> None:
             return {"findings": [found(n, m, claim=f"{m[2]} is not {m[3]}") for n, m in rows(call)]}
         told = reader(call)
         assert isinstance(told, dict)
-        quote = ROW.search(call.body)
+        quote = ROW.search(call.prompt)
         for verdict in told["verdicts"]:
             if chance.random() < errs:
                 verdict.update(supported=not verdict["supported"], quote=quote[0] if quote else "")

@@ -13,8 +13,9 @@ from kits.linear import Work, assert_linear
 
 from rlm_core.engine.answer.tally import pairs, tally
 from rlm_core.engine.answer.wording import Wording
-from rlm_core.engine.checks.canary import canaries, how_many, report
+from rlm_core.engine.checks.canary import GAP, Canary, canaries, how_many, report
 from rlm_core.engine.findings import MAX_CLAIM_CHARS, MAX_LABEL_CHARS, MAX_QUOTE_CHARS, Finding, distinct, reported
+from rlm_core.engine.texts import Document, Partition, partition
 from rlm_core.language.detect import language_of_request
 from rlm_core.language.stopwords import FRENCH
 from rlm_core.llm.base import MalformedError
@@ -39,9 +40,11 @@ def test_whatever_json_comes_it_gives_findings_or_is_malformed(data: dict[str, A
     try:
         got = reported(data, 3)
     except MalformedError:
-        assert not isinstance(data.get("findings"), list)
+        assert data.get("findings") != []
         return
-    assert len(got.findings) + got.dropped == len(data["findings"])
+    if isinstance(data.get("findings"), list):
+        assert len(got.findings) + got.dropped == len(data["findings"])
+    assert got.findings or not got.dropped
     for f in got.findings:
         assert f.quote
         assert f.claim or f.value
@@ -210,30 +213,70 @@ def test_subjects_are_paired_in_time_linear_in_the_pairs() -> None:
 # control questions
 
 
-def shown(n: int, **changed: str) -> Finding:
-    one = canaries(n + 1)[n]
-    row = {"claim": one.line, "quote": one.line, "location": one.part.pieces[0].document.id, "value": str(3 + n)}
+NOTES = {
+    "en": "The {name} up there was painted in {year} by {who}. It holds {n} boats since then, as Odile says.\n",
+    "fr": "Le hangar {name} a été repeint en {year} par {who}. Il abrite {n} bateaux depuis, comme le dit Odile.\n",
+}
+NAMES_OF_PLACES = ("boathouse", "lighthouse", "sawmill", "orchard", "smithy", "granary", "weir", "tollgate")
+
+
+def notes(language: str, count: int = 16) -> list[Partition]:
+    """Parts of one text each, of which no two say the same."""
+    rows = [
+        NOTES[language].format(
+            name=f"{NAMES_OF_PLACES[n % 8]} {chr(97 + n)}{chr(110 + n % 9)}q", year=1800 + n, who=w, n=40 + n
+        )
+        for n, w in zip(range(count), ("Ann", "Bo", "Cy", "Di") * count, strict=False)
+    ]
+    return [
+        p for n, row in enumerate(rows) for p in partition([Document(f"note-{n}", f"Dear all,\n{row}Yours\n")], 500)
+    ]
+
+
+def answered(one: Canary, **changed: str) -> Finding:
+    row = {"claim": one.line, "quote": one.line, "location": one.part.pieces[0].document.id, "value": one.answer}
     return Finding(**{**row, **changed})
 
 
-def test_half_of_the_canaries_have_an_answer_which_stands_in_their_text() -> None:
-    asked = canaries(16)
-    assert sum(bool(c.line) for c in asked) == 8
-    assert all(c.line in c.part.pieces[0].text for c in asked)
-    assert len({c.question + c.part.digest for c in asked}) == 16
-    assert canaries(16) == asked
+@pytest.mark.parametrize(("language", "asks"), [("en", "What stands in"), ("fr", "Qu'est-ce qui")])
+def test_canaries_are_made_of_the_texts_in_their_language(language: str, asks: str) -> None:
+    parts = notes(language)
+    asked = canaries(parts, 8)
+    assert asked == canaries(parts, 8)
+    assert sum(bool(c.line) for c in asked) == 4
+    assert all(c.question.startswith(asks) for c in asked)
+    texts = [p.text for part in parts for p in part.pieces]
+    for one in asked:
+        shown = one.part.pieces[0].text
+        assert any(shown in text for text in texts)
+        assert (one.line in shown) if one.line else one.question.split("____")[0][-12:] not in shown
+        assert not one.line or (one.answer in one.line and GAP in one.question and one.line not in one.question)
 
 
-def test_a_canary_tells_what_was_missed_made_up_or_misread() -> None:
-    with_answer, without = canaries(2)
-    assert with_answer.is_right([shown(0)])
-    assert with_answer.is_right([shown(0, quote=shown(0).quote[4:-1])])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_canary_tells_what_was_missed_made_up_or_misread(language: str) -> None:
+    with_answer, without = canaries(notes(language), 2)
+    assert with_answer.is_right([answered(with_answer)])
+    assert with_answer.is_right([answered(with_answer, quote=with_answer.line.partition(" ")[2][:-1])])
     assert not with_answer.is_right([])
-    assert not with_answer.is_right([shown(0), Finding("It rotates.", "the log rotates twice a day", "note-1")])
-    assert not with_answer.is_right([shown(0, claim="It retries 9 times.")])
-    assert not with_answer.is_right([shown(0, value="9")])
+    assert not with_answer.is_right([answered(with_answer), Finding("It is so.", "Yours sincerely, all", "note-1")])
+    assert not with_answer.is_right([answered(with_answer, claim="It was painted 7 times.")])
+    assert not with_answer.is_right([answered(with_answer, value="9")])
     assert without.is_right([])
-    assert not without.is_right([shown(0)])
+    assert not without.is_right([answered(with_answer)])
+
+
+def test_texts_that_state_nothing_give_no_canary() -> None:
+    dull = partition([Document("d", "nothing to see here, and nothing there\n" * 400)], 100)
+    assert canaries(dull, 8) == []
+    assert canaries([], 8) == []
+    dates = partition([Document("d", "seen on 2026-01-02 at 10:30 in version 2.1.330 of it\n" * 40)], 100)
+    assert canaries(dates, 4) == []
+
+
+def test_a_sentence_that_stands_twice_is_no_canary() -> None:
+    twice = partition([Document("d", "The ferry to the island leaves from gate 7 now.\n" * 2)], 500)
+    assert canaries(twice, 1) == []
 
 
 def test_small_runs_have_no_canaries_and_large_ones_few() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from rlm_core.engine.rows.addressed import is_order, may_be_order
-from rlm_core.engine.rows.dated import EITHER_WAY, YEAR_ELSEWHERE
 from rlm_core.engine.rows.fields import MAX_FIELDS, fields_of
 from rlm_core.engine.rows.follows import ASSEMBLED, JUDGED, NEGATED, follow, typed
 from rlm_core.engine.rows.numeric import AMBIGUOUS, OF_DATE, OTHERWISE, PERCENT, SCALED
+from rlm_core.engine.rows.rowdates import EITHER_WAY, YEAR_ELSEWHERE
 from rlm_core.engine.rows.shown import Hints, RefusedValueError
 from rlm_core.errors import RlmError
 

@@ -12,6 +12,7 @@ from rlm_core.engine import prompts
 from rlm_core.engine.answer.result import Result
 from rlm_core.engine.calls.budget import Budget
 from rlm_core.engine.calls.pace import Pace
+from rlm_core.engine.checks import canary
 from rlm_core.engine.operations import Engine
 from rlm_core.engine.options import RunOptions
 from rlm_core.engine.run import Run
@@ -34,7 +35,7 @@ def wait(work: Coroutine[Any, Any, T], seconds: float = 3600) -> T:
 
 def sources(call: Call) -> list[tuple[str, str]]:
     """(id, text) of what a call shows."""
-    return [(m[2], m[3]) for m in SOURCE.finditer(call.body)]
+    return [(m[2], m[3]) for m in SOURCE.finditer(call.prompt)]
 
 
 def rows(call: Call) -> Iterator[tuple[str, re.Match[str]]]:
@@ -110,7 +111,7 @@ def ask(
 
 def leaf_calls(leaf: ScriptedLeaf) -> list[Call]:
     """The calls that read a part of the texts, canaries aside."""
-    return [c for c in leaf.calls if c.role == "leaf" and "retry before it gives up" not in c.prefix]
+    return [c for c in leaf.calls if c.role == "leaf" and c.label != canary.LABEL]
 
 
 def failing(error: LeafError, times: int, then: Callable[[Call], Answer] = reader) -> Callable[[Call], Answer]:
@@ -118,7 +119,7 @@ def failing(error: LeafError, times: int, then: Callable[[Call], Answer] = reade
     seen: dict[str, int] = {}
 
     def answer(call: Call) -> Answer:
-        seen[call.body] = seen.get(call.body, 0) + 1
-        return error if seen[call.body] <= times else then(call)
+        seen[call.prompt] = seen.get(call.prompt, 0) + 1
+        return error if seen[call.prompt] <= times else then(call)
 
     return answer

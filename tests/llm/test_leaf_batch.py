@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 from kits.messages_server import USAGE, MessagesServer, Play, error, message, played, succeeded, used, whole
 
+from rlm_core.llm.api import wire
 from rlm_core.llm.api.batch import BatchLeaf
 from rlm_core.llm.api.batch_journal import KEPT, BatchJournal
-from rlm_core.llm.api.batch_rows import Request, portions
+from rlm_core.llm.api.batch_rows import Request, portions, requested
 from rlm_core.llm.base import (
     Call,
     LeafError,
@@ -31,7 +32,7 @@ from rlm_core.llm.base import (
     TransientError,
     Usage,
 )
-from rlm_core.llm.prices import price_of
+from rlm_core.llm.prices import Price, price_of
 from rlm_core.lock import Lock
 
 SCHEMA = {"type": "object", "properties": {"findings": {"type": "array"}}}
@@ -196,6 +197,16 @@ def test_closing_ends_calls_that_were_not_submitted(monkeypatch: pytest.MonkeyPa
         assert server.seen == []
 
     played(monkeypatch, story)
+
+
+def test_nothing_is_kept_for_the_next_batch() -> None:
+    long = Call("leaf", "You read.", "a long part " * 9000, "<question>?</question>", SCHEMA, "haiku", 500)
+
+    async def made() -> Request:
+        return requested(long, Price(1.0, 1.0), Meter())
+
+    assert "cache_control" in json.dumps(wire.request(long))
+    assert "cache_control" not in json.dumps(asyncio.run(made()).params)
 
 
 def request(size: int) -> Request:
@@ -497,6 +508,7 @@ CHILD = """
 import asyncio, sys
 from pathlib import Path
 from rlm_core.llm.base import Call, Meter
+from rlm_core.llm.api import wire
 from rlm_core.llm.api.batch import BatchLeaf
 
 async def main():

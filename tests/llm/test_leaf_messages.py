@@ -238,6 +238,20 @@ def test_other_forms_of_an_answer_are_taken(play: Play, monkeypatch: pytest.Monk
     assert meter == Meter(WHOLE, open=False)
 
 
+def test_a_list_for_an_object_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    reply, _ = outcome(monkeypatch, sse(start(), *tool_events('[{"claim": "a", "quote": "b"}]'), delta(), STOP))
+    assert isinstance(reply, Reply)
+    assert reply.data == {"items": [{"claim": "a", "quote": "b"}]}
+
+
+def test_of_an_answer_that_was_cut_off_the_whole_entries_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = '{"findings": [{"claim": "a", "quote": "b"}, {"cl'
+    reply, meter = outcome(monkeypatch, sse(start(), *tool_events(text), delta("max_tokens"), STOP))
+    assert isinstance(reply, Reply)
+    assert reply.data == {"findings": [{"claim": "a", "quote": "b"}], "cut": True}
+    assert meter == Meter(WHOLE, open=False)
+
+
 @pytest.mark.parametrize(
     ("play", "expected"),
     [

@@ -190,7 +190,7 @@ async def pair_condition(caller: Caller, task: Task) -> Condition:
 
     options = task.options
     call = Call(
-        "reduce", prompts.PAIRS_SYSTEM, prompts.question_block(task.question), "", prompts.PAIRS_SCHEMA,
+        "reduce", prompts.PAIRS_SYSTEM, "", prompts.question_block(task.question), prompts.PAIRS_SCHEMA,
         options.models["reduce"], options.output, "pairs",
     )  # fmt: skip
     return await caller.ask(call, check)

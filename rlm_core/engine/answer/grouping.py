@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rlm_core.engine.checks.sameness import plain_subject
 from rlm_core.engine.findings import Finding
 
 
@@ -35,6 +36,4 @@ def contradicting(findings: Sequence[Finding]) -> list[list[Finding]]:
 
 def _rivals(one: Finding, other: Finding) -> bool:
     """Whether a finding at a place that another contradicts is the one that is meant: a place may hold several."""
-    if one is other or not other.contradicts:
-        return False
-    return one.place in other.contradicts or one.subject.casefold() == other.subject.casefold()
+    return one is not other and bool(other.contradicts) and plain_subject(one.subject) == plain_subject(other.subject)

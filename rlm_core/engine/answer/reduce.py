@@ -101,10 +101,8 @@ class Reducer:
         return [f for n, f in enumerate(findings, 1) if n in keep]
 
     def _call(self, system: str, body: str, schema: dict[str, Any]) -> Call:
-        prefix = prompts.question_block(self.question)
-        return Call(
-            "reduce", system, prefix, body, schema, self.options.models["reduce"], self.options.output, "reduce"
-        )
+        asked = f"{body}\n{prompts.question_block(self.question)}"
+        return Call("reduce", system, "", asked, schema, self.options.models["reduce"], self.options.output, "reduce")
 
     async def write(self, findings: Sequence[Finding], facts: str) -> Written:
         """The answer in words. facts: what code found out. Raises LeafError or BudgetError."""

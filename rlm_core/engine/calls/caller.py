@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar, cast
 
@@ -15,9 +15,11 @@ from rlm_core.engine.calls.pace import Pace
 from rlm_core.engine.calls.sender import CallLog, Counts, Sender
 from rlm_core.llm.base import Call, Leaf, MalformedError, Usage
 from rlm_core.llm.prices import PriceList
+from rlm_core.llm.shape import shaped
 
 VERSION = "1"  # of what an answer means: another one, and remembered answers do not count
 REPAIRS = 2  # further attempts at an answer that cannot be read
+SHOWN_CHARS = 160  # characters of such an answer, as the model is shown them
 
 T = TypeVar("T")
 
@@ -126,20 +128,35 @@ class Caller:
         for repair in range(REPAIRS + 1):
             try:
                 reply = await self.sender.send(key, asked)
-                value = check(reply.data)
+                data = shaped(reply.data, call.schema) if "properties" in call.schema else reply.data
+                value = check(data)
             except MalformedError as e:
                 if repair == REPAIRS:
                     raise
                 self.counts.retried += 1
-                asked = replace(call, body=f"{call.body}\n{_reminder(e)}")
+                asked = replace(call, body=f"{call.body}\n{_reminder(e, call.schema)}")
                 continue
             self.counts.models.add(reply.model)
-            return reply.data, value
+            return data, value
         raise AssertionError("the loop returns or raises")
 
 
-def _reminder(error: MalformedError) -> str:
+def _reminder(error: MalformedError, schema: Mapping[str, Any]) -> str:
+    """What was wrong with an answer, with how it began, and the form of one that can be read."""
+    began = " ".join(error.text.split())[:SHOWN_CHARS]
+    shown = f" It began: {began} ..." if began else ""
     return (
-        f"Your former answer could not be used: {error}. Answer with one JSON object of the form that was asked for, "
-        "and nothing else."
+        f"Your former answer could not be used: {error}.{shown} Answer with one JSON object of this form, and nothing "
+        f"else: {json.dumps(_form(schema), ensure_ascii=False)}"
     )
+
+
+def _form(schema: Mapping[str, Any]) -> Any:
+    """An example of what a JSON Schema describes, with the members that are required."""
+    kind = schema.get("type")
+    if kind == "object":
+        members = schema.get("properties", {})
+        return {name: _form(members[name]) for name in members if name in schema.get("required", ())}
+    if kind == "array":
+        return [_form(schema.get("items", {}))]
+    return {"integer": 1, "number": 1, "boolean": True}.get(str(kind), "...")

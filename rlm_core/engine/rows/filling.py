@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from rlm_core.engine.checks.matching import Text
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.rows.addressed import is_order, may_be_order
-from rlm_core.engine.rows.dated import hints_of
 from rlm_core.engine.rows.fields import DATE, Field, same_name
 from rlm_core.engine.rows.follows import ASSEMBLED, JUDGED, follow, typed
 from rlm_core.engine.rows.locating import EntryFinder, claim_of
 from rlm_core.engine.rows.placing import BELOW, FAR, OTHERS, EntrySpot, PlacedEntries, heading_level
 from rlm_core.engine.rows.replies import CellReply, RowReply
 from rlm_core.engine.rows.row import Cell, Row
+from rlm_core.engine.rows.rowdates import hints_of
 from rlm_core.engine.rows.shown import Hints, RefusedValueError, Shown
 from rlm_core.engine.texts import Document, Partition, Piece
 from rlm_core.language.folding import fold

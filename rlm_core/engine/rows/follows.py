@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from rlm_core.engine.rows.dated import date_of, dated, iso
 from rlm_core.engine.rows.fields import BOOL, CHOICE, DATE, FLOAT, INT, TEXT, Field
 from rlm_core.engine.rows.numeric import as_number, number_of, numeric
+from rlm_core.engine.rows.rowdates import date_of, dated, iso
 from rlm_core.engine.rows.shown import Hints, RefusedValueError, Shown, Typed
 from rlm_core.language.folding import fold, fold_in_place
 

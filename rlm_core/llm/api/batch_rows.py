@@ -47,6 +47,8 @@ class Request:
         self.prices.learn(self.call.model, name)
         self.price = self.prices.of(self.call.model)
         self.params = wire.request(self.call, name, manner)
+        for block in (*self.params.get("system", ()), *self.params["messages"][0]["content"]):
+            block.pop("cache_control", None)  # what is kept costs more, and is forgotten long before the next batch
         data = json.dumps(self.params, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace")
         self.id, self.size = hexdigest(data, 24), len(data) + WRAPPING_BYTES
 

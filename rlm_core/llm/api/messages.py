@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 
+from rlm_core.digest import hexdigest
 from rlm_core.llm.api import wire
 from rlm_core.llm.api.lineup import ModelLineup
 from rlm_core.llm.api.sdk import Api, check_environment
@@ -82,7 +83,8 @@ class MessagesLeaf:
     async def _in_turn(self, call: Call, body: dict[str, Any], meter: Meter) -> Reply:
         if not wire.keeps_prefix(body):
             return await self._reply(call, body, meter, lambda: None)
-        key = f"{call.model}\0{call.system}\0{call.prefix}"
+        shared = f"{call.model}\0{call.system}\0{call.prefix}"
+        key = hexdigest(shared.encode("utf-8", "surrogatepass"), 16)  # and not the text: a prefix is a whole part
         written = self._written.get(key)
         if written is not None:
             await written.wait()

@@ -27,7 +27,7 @@ from rlm_core.llm.base import (
     Usage,
 )
 from rlm_core.llm.http_status import ACCOUNT, FAULT, LIMITED, TOO_LARGE, UNKNOWN, meaning_of
-from rlm_core.llm.parse import json_object
+from rlm_core.llm.parse import cut_short, json_object
 from rlm_core.llm.prices import Price, model_id
 from rlm_core.tokens import estimate
 
@@ -114,22 +114,22 @@ def answer(message: Mapping[str, Any]) -> dict[str, Any]:
     content = message.get("content")
     blocks = [b for b in content if isinstance(b, dict)] if isinstance(content, list) else []
     inputs = [b.get("input") for b in blocks if b.get("type") == "tool_use"]
-    said = [b["text"] for b in blocks if b.get("type") == "text" and isinstance(b.get("text"), str)]
+    texts = [b["text"] for b in blocks if b.get("type") == "text" and isinstance(b.get("text"), str)]
+    given = next((i for i in inputs if isinstance(i, dict)), None)
+    listed = [json.dumps(i) for i in inputs if isinstance(i, list)]
+    said = "\n".join(t for t in (*inputs, *listed, "".join(texts)) if isinstance(t, str) and t)
     if stop == "max_tokens":
-        if blocks and not inputs and not "".join(said).strip():
+        if blocks and not inputs and not said.strip():
             raise TooLargeError(
                 "the model spent all of the tokens that it was given on thinking, and gave no answer: "
                 "a model whose thinking can be turned off, such as haiku, answers"
             )
-        raise TooLargeError("the answer was cut off at the tokens it was given")
+        return cut_short(given or said, "the answer was cut off at the tokens it was given")
     if stop == "model_context_window_exceeded":
         raise TooLargeError("the prompt and the answer exceed the model's context")
     if stop == "refusal":
         raise RefusedError("the model declines to answer")
-    for given in inputs:
-        if isinstance(given, dict):
-            return given
-    return json_object("\n".join(t for t in (*inputs, "".join(said)) if isinstance(t, str)))
+    return json_object(said) if given is None else given
 
 
 def usage(counts: Mapping[str, Any]) -> Usage:

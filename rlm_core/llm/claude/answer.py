@@ -25,7 +25,7 @@ from rlm_core.llm.base import (
     Usage,
 )
 from rlm_core.llm.http_status import ACCOUNT, FAULT, LIMITED, TOO_LARGE, UNKNOWN, meaning_of
-from rlm_core.llm.parse import SHOWN, json_object
+from rlm_core.llm.parse import SHOWN, cut_short, json_object
 
 OVER_BUDGET = "error_max_budget_usd"
 TRUNCATED = ("max_tokens", "model_context_window_exceeded")
@@ -167,7 +167,10 @@ class Heard:
         self._check_end(result, stopped)
         text = result.get("result")
         # Some clients' result is empty although the model has answered.
-        return Reply(json_object(text if isinstance(text, str) and text.strip() else "".join(self.texts)), model)
+        said = text if isinstance(text, str) and text.strip() else "".join(self.texts)
+        if result.get("stop_reason") in TRUNCATED:
+            return Reply(cut_short(said, "the answer was cut off: it needs more tokens than the call allows"), model)
+        return Reply(json_object(said), model)
 
     def unfinished(self) -> Reply | None:
         """The answer of a client that ended without a result; None when it has not said all of one."""
@@ -182,8 +185,6 @@ class Heard:
     def _check_end(self, result: dict[str, Any], stopped: bool) -> None:
         """Raise when the answer did not come to its own end."""
         reason = result.get("stop_reason", "end_turn")  # older clients do not say
-        if reason in TRUNCATED:
-            raise TooLargeError("the answer was cut off: it needs more tokens than the call allows")
         if self.refused or reason == "refusal":
             raise RefusedError(f"the model refuses to answer: {''.join(self.texts)[:SHOWN]}")
         if stopped and reason is None:

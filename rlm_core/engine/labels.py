@@ -1,0 +1,110 @@
+"""The labels that entries are sorted by, where they are agreed on before anything is read.
+
+They come from the user, or from the question: "by severity: high, medium, low", "(bug, feature or question)". Every
+reader then chooses from the same ones, and none makes up its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rlm_core.engine.kinds import COUNT, TALLY
+from rlm_core.language.detect import language_of_request
+from rlm_core.language.stopwords import FRENCH
+
+MOST_LABELS, MAX_LABEL_CHARS, MAX_WORDS = 30, 40, 4
+OTHER, AUTRE = "other", "autre"
+REST = frozenset((
+    OTHER, "others", "none", "none of these", "misc", "miscellaneous", "unknown", "rest", "the rest", "everything else",
+    AUTRE, "autres", "aucun", "aucune", "divers", "inconnu", "le reste",
+))  # fmt: skip
+"""Labels for what fits no other; where there is one of them, none is added."""
+
+_PARTED = re.compile(r"\s*[,;/|]\s*(?:(?:and|or|et|ou)\s+)?|\s+(?:and|or|et|ou|versus|vs\.?)\s+", re.IGNORECASE)
+_LABEL = re.compile(r"[^\W_][\w '’&+-]{0,60}")
+_EXAMPLES = re.compile(
+    r"^(?:e\.?g\.?|i\.?e\.?|such as|like|for example|including|par exemple|p\.? ?ex\.?|comme)\b", re.I
+)
+# "as bug or feature, and count them": the last item is another wish.
+_GOES_ON = re.compile(
+    r"\b(?:them|it|each|how|which|list|count|give|show|tell|then|chacune?|combien|compte[rz]?|liste[rz]?|donne[rz]?|dis)\b",
+    re.IGNORECASE,
+)
+# Where a list of labels stands: behind a colon, in brackets, behind a word that sorts, behind "the most frequent of".
+_PLACES = (
+    re.compile(r":\s([^:()?!\n]{3,600}?)\s{0,5}[?!.]?\s{0,5}(?:$|\n|(?<=[.?!])\s)"),
+    re.compile(r"\(([^()\n]{3,600})\)"),
+    re.compile(
+        r"\b(?:classif|categori|catégori|sort|group|label|split|divid|class|rang|répart|repart|tri|étiquet)\w{0,12}\b"
+        r"[^:()?!\n]{0,80}?\b(?:as|into|under|en|comme|parmi|entre)\s([^:()?!\n]{3,600}?)[?!.]?\s{0,5}$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:most|least|plus|moins)\b[^:()?!\n]{1,60}?\b(?:of|among|between|de|parmi|entre)\s"
+        r"([^:()?!\n]{3,600}?)[?!.]?\s{0,5}$",
+        re.IGNORECASE,
+    ),
+)
+_LEAST = (2, 2, 2, 3)  # labels at a place
+MAX_QUESTION_CHARS = 4000  # of a longer one, the end
+
+
+def agreed(question: str, kind: str, given: Sequence[str] = ()) -> tuple[str, ...]:
+    """The labels that the values of findings are chosen from, with one for the rest; () where none were agreed on.
+
+    given: the user's own. Without them those in the question count, where entries are counted.
+
+    >>> agreed("How many tickets by severity: high, medium or low?", "tally")
+    ('high', 'medium', 'low', 'other')
+    """
+    labels = _distinct(given) or (labels_in(question) if kind in (COUNT, TALLY) else ())
+    if not labels or any(label.casefold() in REST for label in labels):
+        return labels
+    return (*labels, AUTRE if language_of_request(question) == FRENCH else OTHER)
+
+
+def labels_in(question: str) -> tuple[str, ...]:
+    """The labels that a question lists, as it spells them; () when it lists none."""
+    text = question.strip()[-MAX_QUESTION_CHARS:]
+    for place, least in zip(_PLACES, _LEAST, strict=True):
+        for match in place.finditer(text):
+            labels = _listed(match[1])
+            if len(labels) >= least:
+                return labels
+    return ()
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    """The items of a list of short names; () when it is no such list."""
+    if _EXAMPLES.match(text.strip()):
+        return ()
+    items = [item.strip(" \t\"'“”«»`.") for item in _PARTED.split(text.strip()) if item.strip()]
+    if items and _GOES_ON.search(items[-1]):
+        items.pop()
+    short = all(_LABEL.fullmatch(i) and len(i) <= MAX_LABEL_CHARS and len(i.split()) <= MAX_WORDS for i in items)
+    return _distinct(items) if short and len(items) <= MOST_LABELS else ()
+
+
+def _distinct(labels: Sequence[str]) -> tuple[str, ...]:
+    first: dict[str, str] = {}
+    for label in labels:
+        if label.strip():
+            first.setdefault(" ".join(label.split()).casefold(), " ".join(label.split()))
+    return tuple(first.values())
+
+
+def fitted(value: str, labels: Sequence[str]) -> str:
+    """The label that a reader meant, in its agreed spelling; the value itself where that cannot be told.
+
+    >>> fitted("High severity", ("high", "low", "other")), fitted("urgent", ("high", "low"))
+    ('high', 'urgent')
+    """
+    plain = _plain(value)
+    same = [label for label in labels if _plain(label) == plain]
+    named = same or [label for label in labels if f" {_plain(label)} " in f" {plain} "]
+    return named[0] if len(named) == 1 else value
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
