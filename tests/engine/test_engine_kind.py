@@ -9,6 +9,7 @@ import pytest
 from kits.engine import CLOCK, Asked, ask, history, reader, wait
 
 from rlm_core.engine.calls.budget import Budget, Caps
+from rlm_core.engine.checks import canary
 from rlm_core.engine.kinds import ANSWER, COUNT, KINDS, LIST, TALLY
 from rlm_core.engine.operations import Engine
 from rlm_core.engine.options import MAP, SEARCH, SINGLE, RunOptions
@@ -269,5 +270,5 @@ def test_over_named_texts_how_many_and_which_of_several_read_everything(
 
 def test_leaves_are_told_the_kind_and_control_questions_are_not() -> None:
     got = asked(SURE, {}, canaries=2)
-    told = [("retry before it gives up" in c.prompt, "Code counts" in c.prompt) for c in got.leaf.calls]
-    assert set(told) == {(False, True), (True, False)}
+    told = {(c.label == canary.LABEL, "Code counts" in c.prompt) for c in got.leaf.calls}
+    assert told == {(False, True), (True, False)}

@@ -19,6 +19,7 @@ from rlm_core.llm.api import wire
 from rlm_core.llm.api.batch import BatchLeaf
 from rlm_core.llm.api.batch_journal import KEPT, BatchJournal
 from rlm_core.llm.api.batch_rows import Request, portions, requested
+from rlm_core.llm.api.manner import Manner
 from rlm_core.llm.base import (
     Call,
     LeafError,
@@ -32,7 +33,7 @@ from rlm_core.llm.base import (
     TransientError,
     Usage,
 )
-from rlm_core.llm.prices import Price, price_of
+from rlm_core.llm.prices import PriceList, price_of
 from rlm_core.lock import Lock
 
 SCHEMA = {"type": "object", "properties": {"findings": {"type": "array"}}}
@@ -203,9 +204,11 @@ def test_nothing_is_kept_for_the_next_batch() -> None:
     long = Call("leaf", "You read.", "a long part " * 9000, "<question>?</question>", SCHEMA, "haiku", 500)
 
     async def made() -> Request:
-        return requested(long, Price(1.0, 1.0), Meter())
+        asked = requested(long, PriceList(), Meter())
+        asked.address("claude-haiku-5-5", Manner())
+        return asked
 
-    assert "cache_control" in json.dumps(wire.request(long))
+    assert "cache_control" in json.dumps(wire.request(long, "claude-haiku-5-5", Manner()))
     assert "cache_control" not in json.dumps(asyncio.run(made()).params)
 
 
