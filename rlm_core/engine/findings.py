@@ -9,6 +9,7 @@ from typing import Any
 from rlm_core.llm.base import MalformedError
 
 MAX_CLAIM_CHARS, MAX_QUOTE_CHARS, MAX_LABEL_CHARS = 2000, 4000, 300
+SETTLED = 2  # votes by which second readings have to be ahead to settle a doubt
 MAX_NUMBER_BITS = 1000  # bits: Python writes no number of some thousand digits, and none of them says anything
 
 
@@ -20,7 +21,7 @@ class Finding:
     was said, ISO-8601. verified: the quote stands there, and no check speaks against the claim. doubts: reasons to
     doubt it. votes: (for, against) of the second readings. superseded_by: `location:line` of a newer finding about the
     same subject with another value. contradicts: the same of findings where no date decides. part: number of the part
-    in which it was found.
+    in which it was found. speaker: who said the quote: "user", "assistant", "tool Bash", a name; "" when not known.
     """
 
     claim: str
@@ -37,11 +38,17 @@ class Finding:
     superseded_by: str = ""
     contradicts: tuple[str, ...] = ()
     part: int = field(default=0, compare=False)
+    speaker: str = ""
 
     @property
     def place(self) -> str:
         """How it is cited: `r1-3fa2b9d0c1e4:42`."""
         return f"{self.location}:{self.line}" if self.line else self.location
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it is verified, something speaks against it all the same, and no second reading has settled that."""
+        return self.verified and bool(self.doubts) and self.votes[0] - self.votes[1] < SETTLED
 
     def doubted(self, reason: str) -> Finding:
         return replace(self, verified=False, doubts=(*self.doubts, reason))
@@ -62,6 +69,7 @@ class Finding:
             "votes": list(self.votes),
             "superseded_by": self.superseded_by,
             "contradicts": list(self.contradicts),
+            "speaker": self.speaker,
         }
 
 

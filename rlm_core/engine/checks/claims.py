@@ -13,6 +13,8 @@ from itertools import islice
 
 from rlm_core.engine.checks.numbers import listed, mentioned, spelt, stated
 from rlm_core.engine.checks.quotes import lines_around
+from rlm_core.engine.checks.relevance import shared, stems, telling
+from rlm_core.engine.checks.surroundings import piece_of
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.texts import Partition, Piece
 from rlm_core.language.dates import Date, dates
@@ -35,6 +37,7 @@ _NEGATIONS = re.compile(
     r"\b(?:not|no|never|none|neither|nor|cannot|without|ne|pas|non|jamais|aucune?|sans|ni)\b|n['’]t\b|\bn['’]",
     re.IGNORECASE,
 )
+_SENTENCES = re.compile(r"(?<=[.!?…])\s+|\n")
 _CLOCK = re.compile(r"T(\d\d):(\d\d)")
 
 
@@ -46,7 +49,7 @@ def check(finding: Finding, part: Partition, question: str) -> Finding:
     """
     if not finding.verified:
         return finding
-    piece = _piece_of(finding, part)
+    piece = piece_of(finding, part)
     lines = lines_around(piece, finding.line, finding.quote)
     known = f"{lines}\n{question}\n{piece.document.title}\n{_SEPARATORS.sub(' ', piece.document.id)}"
     if _holds_strange_numbers(finding, piece, known):
@@ -54,19 +57,18 @@ def check(finding: Finding, part: Partition, question: str) -> Finding:
     names = _NAME.findall(_said(finding))
     if names and not _all_stand(names, f"{known}\n{piece.document.path}\n{piece.document.id}", piece):
         return finding.doubted(WRONG_NAME)
-    if finding.claim and bool(_NEGATIONS.search(finding.claim)) != bool(_NEGATIONS.search(finding.quote)):
+    if finding.claim and bool(_NEGATIONS.search(finding.claim)) != bool(_NEGATIONS.search(_mattering(finding))):
         return replace(finding, doubts=(*finding.doubts, NEGATION))
     return finding
 
 
-def _piece_of(finding: Finding, part: Partition) -> Piece:
-    """The piece that holds a finding's quote; lines may be cut, so that two pieces have a part of one each."""
-    fits = [
-        p
-        for p in part.pieces
-        if p.document.id == finding.location and p.line <= finding.line <= p.line + p.text.count("\n")
-    ]
-    return next((p for p in reversed(fits) if finding.quote in p.text), fits[-1])
+def _mattering(finding: Finding) -> str:
+    """Of a quote of several sentences those that share a word with the claim; the whole quote where none does."""
+    sentences = _SENTENCES.split(finding.quote)
+    if len(sentences) < 2:
+        return finding.quote
+    words = frozenset(telling(f"{finding.claim} {finding.value}"))
+    return " ".join(s for s in sentences if shared(words, stems(s))) or finding.quote
 
 
 def _said(finding: Finding) -> str:

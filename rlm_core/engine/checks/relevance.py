@@ -1,0 +1,164 @@
+"""Whether a passage is about what a finding claims: by telling words that both share, and by which thing they speak of.
+
+A word tells something unless it stands in every text. Two words agree when they begin alike or mean the same
+(`language.synonyms`). Where the passage is in another language than the claim, or in one that is not known, nothing is
+said against it.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from functools import lru_cache
+from itertools import pairwise
+
+from rlm_core.language.detect import TELLING_WORDS
+from rlm_core.language.folding import fold
+from rlm_core.language.identifiers import split_humps
+from rlm_core.language.stopwords import ENGLISH, FRENCH, FUNCTION_WORDS, TITLE_STOP_WORDS
+from rlm_core.language.synonyms import synonyms
+
+STEM_CHARS, NAME_CHARS = 4, 5  # first letters by which words agree: of a topic, and of what tells two things apart
+MAX_MISSING = 2  # words of a question that a passage about another thing of the sort lacks
+MIN_WORDS = 8  # of a passage without function words: it is in a language that we do not know
+NEARLY = 0.8  # share of a question's words, in their order, that makes a copy of it
+MAX_WORDS = 300  # of a passage that may be a copy of the question
+_WORD = re.compile(r"[^\W\d_]{2,40}")
+_TOKEN = re.compile(r"[^\W_]{1,40}|[^\w\s]")
+_JOINS = frozenset("of the a an de du des d l le la les our".split())
+_VAGUE = frozenset(
+    """
+    what which who whom whose when where why how much many kind kinds type types sort name names named thing things value
+    values say says said tell tells told mention mentions mentioned give gives gave given make makes made get gets got
+    take takes took taken put use uses used using want wants find found know known happen happens happened does doing did
+    done new old good first last next current currently now ever all every each some any one two three also just really
+    answer question according text source user assistant speaker day days time times year years month months week weeks
+    state states stated report reports reported become became went goes gone come came keep kept
+    quel quelle quels quelles combien comment pourquoi chose choses valeur valeurs sorte genre nom dit dire dis mentionne
+    donne donner fait faire prend prendre pris utilise utiliser veut trouve trouver sait connu arrive nouveau nouvelle
+    ancien ancienne bon premier premiere dernier derniere actuel actuelle maintenant tout toute tous toutes chaque un une
+    deux trois aussi juste reponse question selon texte utilisateur jour jours heure fois annee annees mois semaine
+    semaines devient
+    """.split()
+)
+_NOTHING = FUNCTION_WORDS | frozenset(map(fold, TITLE_STOP_WORDS)) | _VAGUE
+_CALLED = frozenset(
+    "rlm ask search question prompt query bash command asked asks q over demande recherche requete".split()
+)
+
+
+def telling(text: str) -> list[str]:
+    """The words of a text that say what it is about, in order, folded; identifiers in parts."""
+    return [w for w in _WORD.findall(fold(split_humps(text))) if len(w) > 2 and w not in _NOTHING]
+
+
+def stems(text: str) -> frozenset[str]:
+    """The beginnings of a text's telling words, by which `shared` compares."""
+    return frozenset(_stem(w) for w in telling(text))
+
+
+@lru_cache(20_000)
+def _stem(word: str) -> str:
+    return word.removesuffix("s") if len(word) <= STEM_CHARS else word[:STEM_CHARS]
+
+
+@lru_cache(20_000)
+def _meanings(word: str) -> frozenset[str]:
+    """The beginnings of a word and of those that mean the same."""
+    return frozenset((_stem(word), *(_stem(w) for w in synonyms(word))))
+
+
+def is_common(word: str) -> bool:
+    """Whether a word, folded, stands in every text, so that a capital makes no name of it."""
+    return word in _NOTHING or bool(synonyms(word))
+
+
+def shared(words: frozenset[str], passage: frozenset[str]) -> bool:
+    """Whether one of some telling words, or one that means the same, stands in a passage. passage: its `stems`."""
+    return any(not _meanings(w).isdisjoint(passage) for w in words)
+
+
+@lru_cache(2_000)
+def leaning(text: str) -> int:
+    """1 for French, -1 for English, by the function words; 0 where these are even. The text folded."""
+    words = re.findall(r"[^\W\d_]+", text[:2000])
+    found = sum((w in TELLING_WORDS[FRENCH]) - (w in TELLING_WORDS[ENGLISH]) for w in words)
+    return (found > 0) - (found < 0)
+
+
+def comparable(claim: str, passage: str) -> bool:
+    """Whether a claim and a passage are in one language, as far as can be told, so that their words may be compared."""
+    ours, theirs = leaning(claim), leaning(passage)
+    if theirs == 0:
+        return ours <= 0 and passage.isascii() and len(_WORD.findall(passage)) < MIN_WORDS
+    return ours in (0, theirs)
+
+
+def is_of_another_thing(question: str, claim: str, own: str, around: str) -> bool:
+    """Whether a passage speaks of another thing of the same sort than the one asked about: of the production server
+    where it is the staging server.
+
+    own: the complete lines of the quote. around: these and what is near. All folded.
+    """
+    lines = _bonds(own)
+    if not lines:
+        return False
+    asked, claimed, near, said = _names(question), _names(claim), _names(around), _names(own)
+    missing = {w for w in asked if w not in near}
+    if not missing or len(missing) > MAX_MISSING or len(asked & said) < len(missing):
+        return False  # it speaks of something else altogether, or all of the question's words are there
+    for side, (other, head) in _bonds(question):
+        if other not in missing or head not in said or (claimed and other not in claimed):
+            continue
+        rivals = {o for at, (o, h) in lines if at == side and h == head}
+        if rivals and not rivals & (asked | claimed):
+            return True
+    return False
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(map(_name, telling(text)))
+
+
+def _name(word: str) -> str:
+    return word.removesuffix("s").removesuffix("e")[:NAME_CHARS]
+
+
+@lru_cache(2_000)
+def _bonds(text: str) -> tuple[tuple[int, tuple[str, str]], ...]:
+    """(side, (what tells it apart, head)) of neighbours: "staging server" has it before, "serveur de test" behind."""
+    found: list[tuple[int, tuple[str, str]]] = []
+    run: list[tuple[str, bool]] = []  # telling words, and whether a small word stands before each
+    joined = False
+    for token in [*_TOKEN.findall(text), "."]:
+        if token in _JOINS:
+            joined = True
+            continue
+        if len(token) > 2 and token.isalpha() and token not in _NOTHING:
+            run.append((_name(token), joined))
+        else:
+            for (first, _), (second, by) in pairwise(run):
+                found.append((1, (second, first)) if by else (0, (first, second)))
+            run = []
+        joined = False
+    return tuple(found)
+
+
+def repeats(question: str, sentences: str, quote: str) -> bool:
+    """Whether a quote is the question itself, or a piece of a copy of it, and adds nothing. All folded.
+
+    sentences: those of the quote in full.
+
+    >>> repeats("what is the port?", "what is the port?", "what is the port?"), repeats("is it 99?", "it is 99.", "it is 99")
+    (True, False)
+    """
+    asked, said = re.findall(r"\w+", question), re.findall(r"\w+", sentences)
+    if len(asked) < 2 or not said or len(said) > MAX_WORDS or len(asked) > MAX_WORDS:
+        return False
+    known = {w[:NAME_CHARS] for w in asked} | _CALLED | _NOTHING
+    if any(w[:NAME_CHARS] not in known and w not in known for w in re.findall(r"\w+", quote)):
+        return False
+    blocks = SequenceMatcher(None, asked, said, autojunk=False).get_matching_blocks()
+    if sum(b.size for b in blocks) < NEARLY * len(asked):
+        return False
+    return "?" in sentences or (blocks[0].a == 0 and blocks[0].size > 0)
