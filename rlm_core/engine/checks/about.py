@@ -36,6 +36,8 @@ _DECIDES = re.compile(
     r"\b(?:decid\w{0,4}|decis\w{0,4}|agre(?:e|ed|ement)s?|chos\w{0,3}|choice|approv\w{0,3}|accord|tranch\w{0,3}|adopt\w{0,3})\b"
 )
 _CLAUSE = re.compile(r"[,;:.!?()–—]|\s(?:and|but|so|et|mais|donc)\s")
+_COLON = re.compile(r"[^:>\w]{0,6}(?:\([^()]{0,40}\))?[^:>\w]{0,4}[:>][*_ ]{0,4}")
+_UNIT = re.compile(r"\d[\d.,]*\s?[^\W\d_]+")
 _OF_HIMSELF = re.compile(r"\b(?:i|i'm|i've|i'll|i'd|my|mine|je|moi|mon|ma|mes)\b|\bj'")
 _OF_OTHERS = re.compile(r"\b(?:you|your|yours|you're|you've|tu|te|toi|ton|ta|tes|vous|votre|vos)\b|\bt'")
 _USER = re.compile(r"\b(?:users?|utilisat(?:eurs?|rices?)|humans?|humain)\b")
@@ -159,9 +161,9 @@ class _Check:
 
     def _unnamed(self, sentence: str) -> str:
         name = plain(self.around.speech.speaker)
-        at = sentence.find(f"{name}", 0, 60) if name else -1
-        after = sentence[at + len(name) :] if at >= 0 else ""
-        return after.partition(":")[2] if at >= 0 and ":" in after[:50] else sentence
+        at = sentence.find(name, 0, 60) if name else -1
+        label = _COLON.match(sentence, at + len(name)) if at >= 0 else None
+        return sentence[label.end() :] if label else sentence
 
     def _not_this_role(self, role: str, clauses: list[str]) -> str:
         said = " ".join(clauses)
@@ -199,7 +201,7 @@ class _Check:
     def _is_spoken_of(self, name: str, body: str) -> bool:
         """Whether a text names somebody whom it does not only address: "alice, i moved"."""
         called = re.sub(
-            rf"(?:^|[,.!?]\s{{0,2}}|\b(?:hey|hi|hello|thanks|salut|merci|bonjour) ){re.escape(name)}\s{{0,2}}[,.!?]",
+            rf"(?:^\W{{0,4}}|[,.!?]\s{{0,2}}|\b(?:hey|hi|hello|thanks|salut|merci|bonjour) ){re.escape(name)}\s{{0,2}}[,.!?]",
             " ",
             body,
         )
@@ -224,7 +226,8 @@ class _Check:
         value = frozenset(relevance.telling(f.value))
         if len(value & frozenset(relevance.telling(f.quote))) > 1:
             value = frozenset()  # several words are found together in few places; one may stand anywhere
-        wanted = frozenset(relevance.telling(f"{self.claim} {f.subject} {self.question}")) - value - people
+        said = _UNIT.sub(" ", f"{self.claim} {f.subject}")  # a number's unit is as much the value as the number
+        wanted = frozenset(relevance.telling(f"{said} {self.question}")) - value - people
         if wanted and not relevance.shared(wanted, relevance.stems(near)):
             return NOT_ABOUT
         other = relevance.is_of_another_thing(self.question, self.claim, around.own, near)

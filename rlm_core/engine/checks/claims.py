@@ -37,7 +37,15 @@ _NEGATIONS = re.compile(
     r"\b(?:not|no|never|none|neither|nor|cannot|without|ne|pas|non|jamais|aucune?|sans|ni)\b|n['’]t\b|\bn['’]",
     re.IGNORECASE,
 )
-_SENTENCES = re.compile(r"(?<=[.!?…])\s+|\n")
+_IDIOMS = re.compile(  # they negate nothing
+    r"\b(?:can(?:['’]?t|not) (?:wait|believe|stop|help|get enough|imagine|thank you enough)|no (?:problem|worries|doubt|wonder|way)|"
+    r"not only|not just|why not|don['’]t worry|never mind|if not|or not|whether or not|(?:isn|wasn|aren|doesn|don|didn)['’]t "
+    r"(?:it|that|they|he|she|you|we)(?=\s{0,2}\?)|no matter|not bad|not[ -]so[ -]|not too |long time no |(?:don['’]t|never) forget|couldn['’]t agree more|nothing but|"
+    r"n['’]importe|pas de (?:souci|problème)|non seulement|pas seulement|n['’]est-ce pas|"
+    r"sans doute|sans problème|pas mal|no\. ?\d)",
+    re.IGNORECASE,
+)
+_CLAUSES = re.compile(r"(?<=[.!?…;])\s+|\n|\s[-–—]\s|,? (?:but|because|since|so that|mais|car|parce que)\s|, (?:so|and|et|donc)\s")
 _CLOCK = re.compile(r"T(\d\d):(\d\d)")
 
 
@@ -63,12 +71,13 @@ def check(finding: Finding, part: Partition, question: str) -> Finding:
 
 
 def _mattering(finding: Finding) -> str:
-    """Of a quote of several sentences those that share a word with the claim; the whole quote where none does."""
-    sentences = _SENTENCES.split(finding.quote)
-    if len(sentences) < 2:
-        return finding.quote
+    """Of a quote of several clauses those that share a word with the claim; the whole quote where none does."""
+    quote = _IDIOMS.sub(" ", finding.quote)
+    clauses = _CLAUSES.split(quote)
+    if len(clauses) < 2:
+        return quote
     words = frozenset(telling(f"{finding.claim} {finding.value}"))
-    return " ".join(s for s in sentences if shared(words, stems(s))) or finding.quote
+    return " ".join(c for c in clauses if shared(words, stems(c))) or quote
 
 
 def _said(finding: Finding) -> str:

@@ -81,7 +81,7 @@ _YOUR_ANSWER = re.compile(
 _ORDERS = (_OVERRIDE, _ADDRESSED, _OBLIGED, _WHEN_ASKED, _BARE, _YOUR_ANSWER)
 _TO_MACHINES = re.compile(
     rf"{_START}(?:(?:important )?(?:note|notice|message|instructions?|attention|hint|avis|rappel|consignes?) ?[:,]? ?"
-    rf"(?:to|for|pour|aux?|a l'attention des?|a)? ?)?{_MACHINE}(?: reading this)?[\s*_]{{0,3}}[:,;]|"
+    rf"(?:to|for|pour|aux?|a l'attention des?|a)? ?)?{_MACHINE}(?: reading this)?[\s*_]{{0,3}}:|"
     r"\b(?:new|updated|nouvelles?) (?:system )?(?:instructions?|prompt|consignes?)\b[^.!?\n]{0,20}:|\bsystem (?:prompt|override)\b"
 )
 # What reports an order as an order.

@@ -43,7 +43,9 @@ ROLES = frozenset(
     "user assistant human system agent bot ai customer client support tool claude model speaker interviewer host guest "
     "utilisateur utilisatrice humain outil".split()
 )
-"""Names of those who talk to each other where they have no other; in lower case, too."""
+"""Names of those who talk to each other where they have no other."""
+_SMALL_ROLES = frozenset(("user", "assistant", "human", "ai", "bot", "utilisateur"))  # in lower case the others are keys
+_SAYING_WORDS = 3  # words after a name that is a role: "user: root" says nothing
 _NO_NAMES = frozenset(
     """
 a actions action agenda aim answer api assumption assumptions author authors background bug caution caveat changed
@@ -66,6 +68,10 @@ risque role sources solution statut sujet tache taches titre total valeur versio
 )
 _OF_HIMSELF = re.compile(r"\b(?:i|i'm|i've|i'll|i'd|my|me|mine|we|our|you|your|je|j|moi|mon|ma|mes|nous|tu|vous)\b")
 
+_SPOKEN = re.compile(
+    rf"{_OF_HIMSELF.pattern}|^(?:yes|no|ok|okay|sure|let's|hi|hey|hello|thanks|oui|non|d'accord|salut|merci|bonjour)\b|[?!]\s*$"
+)
+
 
 @dataclass(frozen=True)
 class Speech:
@@ -85,11 +91,10 @@ def speech_of(piece: Piece, start: int, end: int) -> Speech:
     text = piece.text
     entry = _entry_of(piece, start)
     named = _names(text)
-    people = frozenset(named) if _talk(named) else frozenset()
-    own = _name_before(text, start, entry.since if entry else 0, named, inside=entry is not None)
+    own = _name_before(text, start, entry.since if entry else 0, talk=bool(named), inside=entry is not None)
     if own:
-        return Speech(own, people, _next_name(text, end, own))
-    return Speech(entry.role, people, entry.reply(piece)) if entry else Speech("", people)
+        return Speech(own, named, _next_name(text, end, own))
+    return Speech(entry.role, named, entry.reply(piece)) if entry else Speech("", named)
 
 
 @dataclass(frozen=True)
@@ -149,9 +154,19 @@ def _entry_by_text(text: str, start: int) -> _Entry | None:
 
 
 @lru_cache(KEPT_TEXTS)
-def _names(text: str) -> Counter[str]:
-    """The names before colons in a text, and how often each of them stands there."""
-    return Counter(name for m in _LABEL.finditer(text) if (name := _name(m)))
+def _names(text: str) -> frozenset[str]:
+    """The names under which several people talk in a text; none where it is no talk.
+
+    A talk has two names at least, and one of them comes again, or half of the lines speak as people do.
+    """
+    found: Counter[str] = Counter()
+    spoken = 0
+    for label in _LABEL.finditer(text):
+        if name := _name(label):
+            found[name] += 1
+            spoken += bool(_SPOKEN.search(fold(text[label.end() : label.end() + REPLY_CHARS].partition("\n")[0])))
+    total = sum(found.values())
+    return frozenset(found) if len(found) > 1 and (total > len(found) or 2 * spoken >= total) else frozenset()
 
 
 def _name(label: re.Match[str]) -> str:
@@ -160,29 +175,26 @@ def _name(label: re.Match[str]) -> str:
         return label["nick"]
     name: str = label["name"]
     plain = fold(name)
-    if plain in ROLES:
+    if plain in (ROLES if name[0].isupper() else _SMALL_ROLES):
         return name
     words = name.split()
     known = all(w[0].isupper() for w in words) and not _NO_NAMES.intersection(plain.split())
     return name if known and not name.isupper() else ""
 
 
-def _talk(named: Counter[str]) -> bool:
-    """Whether several people speak in a text, and not only once each."""
-    return len(named) > 1 and sum(named.values()) > 2 * len([n for n in named.values() if n == 1])
-
-
-def _name_before(text: str, start: int, since: int, named: Counter[str], *, inside: bool) -> str:
-    """The name under which a line stands. since: where its entry begins. inside: it stands in an archived entry."""
-    talk = _talk(named)
+def _name_before(text: str, start: int, since: int, *, talk: bool, inside: bool) -> str:
+    """The name under which a line stands. since: where its entry begins. talk: several people talk in the text.
+    inside: it stands in an archived entry.
+    """
     at = text.rfind("\n", 0, start) + 1
     for n in range(MAX_BACK_LINES):
         label = _LABEL.match(text, at)
         if label and (name := _name(label)):
             end = text.find("\n", at)
             rest = fold(text[label.end() : end if end >= 0 else len(text)].replace("’", "'"))
-            alone = not inside and bool(_OF_HIMSELF.search(rest))
-            return name if talk or fold(name) in ROLES - {"host", "client"} or (n == 0 and alone) else ""
+            alone = not inside and n == 0 and bool(_OF_HIMSELF.search(rest))
+            role = fold(name) in ROLES and len(rest.split()) >= _SAYING_WORDS
+            return name if talk or role or alone else ""
         if at <= since or start - at > MAX_BACK_CHARS:
             return ""
         before = text.rfind("\n", 0, at - 1) + 1

@@ -11,10 +11,11 @@ from rlm_core.engine.texts import Partition, Piece, offset_of
 from rlm_core.language.folding import fold
 
 NEAR_LINES, NEAR_CHARS = 3, 600  # lines, and characters at most, on either side of a quote's own
-WRAPPED_CHARS = 50  # a line that is longer may go on in the next one, if that begins in lower case
+WRAPPED_CHARS = 30  # a line that is longer may go on in the next one, if that begins in lower case
 HEADING_CHARS = 6000  # how far above a quote its heading is looked for
 MAX_SENTENCE_CHARS = 4000  # of a quote's sentences
 _END = re.compile(r"(?<=[.!?…])[\"'”»)\]*_`]{0,4}[ \t]{1,8}(?=\S)|\n")
+_GOES_ON = re.compile(r"[ \t]{0,8}(?!\w{1,40} ?[:=])[^\W\d_A-ZÀ-Þ]")
 _ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|p\.ex|cf|vs|etc|mr|mrs|dr|no|fig|approx|env|ex|st|n)|\b[a-z])\.$")
 
 
@@ -137,6 +138,6 @@ def _ends(text: str, since: int, border: re.Match[str]) -> bool:
     at = border.start()
     if border[0] == "\n":
         begin = max(text.rfind("\n", 0, at) + 1, since)
-        following = text[border.end() : border.end() + 1]
-        return at - begin < WRAPPED_CHARS or not following.islower() or text[at - 1 : at] in ".!?:;"
+        goes_on = _GOES_ON.match(text, border.end())
+        return at - begin < WRAPPED_CHARS or not goes_on or text[at - 1 : at] in ".!?:;"
     return not _ABBREVIATED.search(text[max(since, at - 8) : at].lower())
