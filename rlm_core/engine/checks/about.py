@@ -19,6 +19,7 @@ ORDER = "the quote is an order to its reader, and no evidence of what it orders"
 QUESTION_ITSELF = "the quote is the question itself"
 NEAR_ORDER = "an order to its reader stands next to the quote"
 TO_MACHINES = "the quote turns to a model that reads it"
+LINE_TO_TAKE = "the quote says what to tell whoever asks"
 ACTS = {
     utterance.PROPOSES: "the quote only proposes what the claim states",
     utterance.ASKS: "the quote only asks what the claim states",
@@ -116,6 +117,8 @@ class _Check:
             return NEAR_ORDER
         if any(map(orders.speaks_to_machines, around.sentences)) and not self._reports(" ".join(around.sentences)):
             return TO_MACHINES
+        if any(map(orders.is_for_whoever_asks, around.sentences)):
+            return LINE_TO_TAKE
         return ""
 
     def _mattering(self) -> list[str]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
-_FROM = r"(?:^|[:,;.!?(\[{>*\"“«'`–—|-]|\b(?:please|kindly|must|now|and|then|also|simply|just|always|only|svp|et|puis))"
+_FROM = r"(?:^|[:,;.!?(\[{>*\"“«'`–—|-]|\b(?:please|kindly|must|now|and|then|also|simply|just|always|only|from now on,?|svp|et|puis|desormais,?))"
 _START = rf"{_FROM}[\s*_\"'“«>#-]{{0,4}}"  # where an order begins
 _MACHINE = (
-    r"(?:(?:the |any |all |les |l')?(?:a\.?i\.?s?|ias?|llms?|gpts?|chatgpt|claude|gemini|copilot|chatbots?|"
+    r"(?:(?:the |any |all |dear |you |cher |chers |toute |tout |les |l')?(?:a\.?i\.?s?|ias?|llms?|gpts?|chatgpt|claude|gemini|copilot|chatbots?|"
     r"(?:ai|llm|language|large language) (?:models?|readers?|assistants?|agents?|systems?|tools?)|"
     r"(?:modeles?|assistants?|agents?|lecteurs?|systemes?) (?:d'ia|ia|de langage|d'ia generative|automatiques?)))"
 )
@@ -29,9 +29,9 @@ _SAY = (
 )
 _OVERRIDE = re.compile(
     rf"{_START}(?:do not follow|don't follow|stop following|ignore[rz]?|disregard|forget|override|bypass|oublie[rz]?|"
-    r"neglige[rz]?|ne (?:tiens|tenez|tenir) (?:pas|aucun|plus) compte de|ne (?:suis|suivez) (?:pas|plus))\b[^.!?\n]{0,40}?"
+    r"neglige[rz]?|ne (?:tiens|tenez|tenir) (?:pas|aucun|plus) compte d(?:e|es|u|')|ne (?:suis|suivez) (?:pas|plus))\b[^.!?\n]{0,40}?"
     r"(?:\b(?:previous|prior|above|earlier|preceding|existing|original|system|your|any other|all other|all|these)\b"
-    r"[^.!?\n]{0,30}?\b(?:instructions?|rules?|prompts?|guidelines?|directions?|directives?|orders?|context|sources?)\b|"
+    r"[^.!?\n]{0,30}?\b(?:instructions?|rules?|prompts?|guidelines?|directions?|directives?|orders?|guidance|advice|context|sources?)\b|"
     r"\b(?:everything|anything|all|whatever)\b[^.!?\n]{0,30}?\b(?:above|before|you (?:were|have been|read)|said|told)\b|"
     r"\b(?:instructions?|consignes?|regles?|directives?|ordres?|prompts?)\b[^.!?\n]{0,30}?"
     r"\b(?:precedent\w{0,3}|anterieur\w{0,3}|ci-dessus|d'avant|du systeme|systeme|recu\w{0,3}|initial\w{0,3})\b|"
@@ -41,12 +41,15 @@ _OVERRIDE = re.compile(
 _ADDRESSED = re.compile(
     rf"{_START}(?:(?:important )?(?:note|notice|message|instructions?|attention|hint|reminder|order|rappel|consignes?|avis)s?"
     rf"[\s:,]{{0,3}}(?:to|for|pour|a|aux?|de|a l'attention de[s]?)?[\s:,]{{0,3}})?{_READER}"
-    rf"(?: (?:reading|qui li(?:t|sent)|lisant)[^.!?:,\n]{{0,40}})?[\s*_]{{0,3}}[:,;–—-][\s*_]{{0,4}}"
-    rf"(?:(?:please|you must|always|only|now|merci de|veuillez|vous devez|tu dois|il faut) ){{0,2}}{_SAY}\b"
+    rf"(?: (?:reading|qui li(?:t|sent)|lisant)[^.!?:,\n]{{0,40}})?[\s*_]{{0,3}}[:,;!–—-][\s*_]{{0,4}}"
+    rf"(?:(?:please|kindly|from now on,?|you (?:must|should|will|shall)|always|only|now|simply|desormais,?|merci de|veuillez|"
+    rf"vous devez|tu dois|il faut) ){{0,3}}{_SAY}\b"
 )
 _OBLIGED = re.compile(
     rf"\b{_MACHINE}\b[^.!?\n]{{0,40}}?\b(?:must|should|shall|have to|has to|is to|are to|need to|ought to|doi(?:t|vent)|"
     rf"devr(?:a|ont|ait|aient))\b[^.!?\n]{{0,20}}?\b{_SAY}\b|"
+    r"\b(?:the |any |every |le |tout |chaque )(?:readers?|lecteurs?|summari[sz]ers?) (?:must|should|shall|has to|have to|is to|are to|"
+    r"doi(?:t|vent)|devra) (?:only |always )?(?:say|state|answer|reply|respond|conclude|report that|dire|repondre|indiquer)\b|"
     rf"\b(?:if|as|si|en tant qu') ?(?:you(?:'re| are)|an|a|tu es|vous etes|es|etes)?[^.!?,\n]{{0,12}}\b{_MACHINE}\b"
     rf"[^.!?\n]{{0,40}}?[,:][^.!?\n]{{0,20}}?\b{_SAY}\b|"
     rf"\b(?:you must|you should|you have to|you will|you shall|tu dois|vous devez|tu devras|vous devrez)"
@@ -60,6 +63,12 @@ _WHEN_ASKED = re.compile(
     r"\b(?:si|lorsqu'|quand|des qu')(?:e | )?(?:on|quelqu'un|l'utilisateur) (?:te|vous|t'|t)?[ ']?"
     rf"(?:demande|interroge|pose|questionne)\b[^.!?\n]{{0,80}}?\b{_SAY}\b|"
     rf"\b{_SAY}\b[^.!?\n]{{0,60}}?\b(?:si|lorsqu'|quand) ?(?:on|quelqu'un) (?:te|vous|t')[ ]?(?:demande|interroge|pose)\b"
+)
+_TO_WHOEVER_ASKS = re.compile(
+    r"\b(?:if|when|whenever) (?:somebody|someone|anybody|anyone|people|they|customers?|users?|clients?|the \w+|a \w+) "
+    r"(?:asks?|wants? to know|inquires?)\b[^.!?\n]{0,80}?\b(?:say|tell|answer|reply|respond|explain|state)\b|"
+    r"\b(?:si|quand|lorsqu'|lorsque) ?(?:quelqu'un|on|un client|un utilisateur|les? \w+) (?:\w+ )?(?:demandent?|veu(?:t|lent) savoir)\b"
+    r"[^.!?\n]{0,80}?\b(?:dis|dites|reponds|repondez|explique[rz]?|indique[rz]?)\b"
 )
 # A bare order to say something: of what may also be a noun or a key ("report that shows", "state: open") only what
 # is followed by a statement.
@@ -110,6 +119,11 @@ def is_order(sentence: str) -> bool:
 def speaks_to_machines(sentence: str) -> bool:
     """Whether a sentence turns to a model that may read it, whatever it then says."""
     return bool(_TO_MACHINES.search(sentence))
+
+
+def is_for_whoever_asks(sentence: str) -> bool:
+    """Whether a sentence says what others are to be told: a line to take, which may be true or not."""
+    return bool(_TO_WHOEVER_ASKS.search(sentence))
 
 
 def is_empty_order(sentence: str) -> bool:

@@ -24,7 +24,9 @@ MIN_WORDS = 8  # of a passage without function words: it is in a language that w
 NEARLY = 0.8  # share of a question's words, in their order, that makes a copy of it
 MAX_WORDS = 300  # of a passage that may be a copy of the question
 _WORD = re.compile(r"[^\W\d_]{2,40}")
+_OWNED = re.compile(r"'s\b")
 _TOKEN = re.compile(r"[^\W_]{1,40}|[^\w\s]")
+BEFORE, BEHIND, JOINED = 0, 1, 2  # where a word that tells a thing apart stands
 _JOINS = frozenset("of the a an de du des d l le la les our".split())
 _VAGUE = frozenset(
     """
@@ -107,7 +109,11 @@ def is_of_another_thing(question: str, claim: str, own: str, around: str) -> boo
     missing = {w for w in asked if w not in near}
     if not missing or len(missing) > MAX_MISSING or len(asked & said) < len(missing):
         return False  # it speaks of something else altogether, or all of the question's words are there
+    # Where nothing joins two words, the first tells an English thing apart ("north tank"), the second a French one.
+    french = leaning(question) > 0
     for side, (other, head) in _bonds(question):
+        if side == BEHIND and not french:
+            continue
         if other not in missing or head not in said or (claimed and other not in claimed):
             continue
         rivals = {o for at, (o, h) in lines if at == side and h == head}
@@ -126,11 +132,13 @@ def _name(word: str) -> str:
 
 @lru_cache(2_000)
 def _bonds(text: str) -> tuple[tuple[int, tuple[str, str]], ...]:
-    """(side, (what tells it apart, head)) of neighbours: "staging server" has it before, "serveur de test" behind."""
+    """(side, (what tells it apart, head)) of neighbours: "staging server" has it before, "cuve nord" behind, "serveur de
+    test" joined.
+    """
     found: list[tuple[int, tuple[str, str]]] = []
     run: list[tuple[str, bool]] = []  # telling words, and whether a small word stands before each
     joined = False
-    for token in [*_TOKEN.findall(text), "."]:
+    for token in [*_TOKEN.findall(_OWNED.sub(" ", text)), "."]:
         if token in _JOINS:
             joined = True
             continue
@@ -138,7 +146,7 @@ def _bonds(text: str) -> tuple[tuple[int, tuple[str, str]], ...]:
             run.append((_name(token), joined))
         else:
             for (first, _), (second, by) in pairwise(run):
-                found.append((1, (second, first)) if by else (0, (first, second)))
+                found += [(JOINED, (second, first))] if by else [(BEFORE, (first, second)), (BEHIND, (second, first))]
             run = []
         joined = False
     return tuple(found)
@@ -161,4 +169,4 @@ def repeats(question: str, sentences: str, quote: str) -> bool:
     blocks = SequenceMatcher(None, asked, said, autojunk=False).get_matching_blocks()
     if sum(b.size for b in blocks) < NEARLY * len(asked):
         return False
-    return "?" in sentences or (blocks[0].a == 0 and blocks[0].size > 0)
+    return "?" in sentences or (blocks[0].a == 0 and blocks[0].size >= NEARLY * len(asked))
