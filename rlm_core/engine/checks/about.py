@@ -34,7 +34,8 @@ NOT_ABOUT = "neither the quote nor the lines around it share a telling word with
 OTHER_THING = "the quote speaks of another thing of this sort than the one asked about"
 
 _DECIDES = re.compile(
-    r"\b(?:decid\w{0,4}|decis\w{0,4}|agre(?:e|ed|ement)s?|chos\w{0,3}|choice|approv\w{0,3}|accord|tranch\w{0,3}|adopt\w{0,3})\b"
+    r"\b(?:decid\w{0,4}|decis\w{0,4}|agre(?:e|ed|ement)s?|chos\w{0,3}|choice|approv\w{0,3}|accord|tranch\w{0,3}|"
+    r"adopt\w{0,3})\b"
 )
 _CLAUSE = re.compile(r"[,;:.!?()–—]|\s(?:and|but|so|et|mais|donc)\s")
 _COLON = re.compile(r"[^:>\w]{0,6}(?:\([^()]{0,40}\))?[^:>\w]{0,4}[:>][*_ ]{0,4}")
@@ -44,9 +45,12 @@ _OF_OTHERS = re.compile(r"\b(?:you|your|yours|you're|you've|tu|te|toi|ton|ta|tes
 _USER = re.compile(r"\b(?:users?|utilisat(?:eurs?|rices?)|humans?|humain)\b")
 _ASSISTANT = re.compile(r"\b(?:assistants?|claude|models?|modele|agents?|ai|ia)\b")
 _SAID = (
-    r"(?:\w+ly )?(?:has |have |had |a |ont |avait )?(?:\w+ )?(?:decid\w{0,3}|chos\w{0,2}|choos\w{0,3}|want\w{0,3}|prefer\w{0,3}|ask\w{0,3}|request\w{0,3}|confirm\w{0,3}|approv\w{0,3}|"
-    r"agree\w{0,2}|accept\w{0,3}|said|says?|told|tells|reject\w{0,3}|refus\w{0,3}|stat(?:es|ed)|propos\w{0,3}|suggest\w{0,3}|recommend\w{0,3}|"
-    r"allow\w{0,3}|authori[sz]\w{0,3}|insist\w{0,3}|require\w{0,2}|choisi\w{0,2}|veut|voulu|prefere|demand\w{0,2}|valid\w{0,2}|"
+    r"(?:\w+ly )?(?:has |have |had |a |ont |avait )?(?:\w+ )?(?:decid\w{0,3}|chos\w{0,2}|choos\w{0,3}|want\w{0,3}|"
+    r"prefer\w{0,3}|ask\w{0,3}|request\w{0,3}|confirm\w{0,3}|approv\w{0,3}|"
+    r"agree\w{0,2}|accept\w{0,3}|said|says?|told|tells|reject\w{0,3}|refus\w{0,3}|stat(?:es|ed)|propos\w{0,3}|"
+    r"suggest\w{0,3}|recommend\w{0,3}|"
+    r"allow\w{0,3}|authori[sz]\w{0,3}|insist\w{0,3}|require\w{0,2}|choisi\w{0,2}|veut|voulu|prefere|demand\w{0,2}|"
+    r"valid\w{0,2}|"
     r"approuv\w{0,2}|accept\w{0,2}|dit|refuse|propose|suggere|recommand\w{0,2}|autoris\w{0,2})"
 )
 _USER_SAID = re.compile(rf"{_USER.pattern}.{{0,3}} {_SAID}\b|\b(?:by|par) (?:the |l')?(?:user|utilisat)")
@@ -55,7 +59,8 @@ _ANSWERS = ("AskUserQuestion", "ExitPlanMode")  # tools that print what the user
 _THE_USER_REJECTS = "the user doesn't want to"
 _CAPITAL = re.compile(r"\b[A-ZÀ-Þ][\w'’-]{1,30}")
 _DOES = re.compile(  # what follows a name that does something
-    r"(?:['’]s)? (?:has|had|is|will|does|did|went|got|took|made|bought|met|works?|lives?|likes?|loves?|wants?|plays?|owns?|\w{2,12}ed|"
+    r"(?:['’]s)? (?:has|had|is|will|does|did|went|got|took|made|bought|met|works?|lives?|likes?|loves?|wants?|plays?|"
+    r"owns?|\w{2,12}ed|"
     r"a|est|va|vit|fait|joue|aime|veut|habite|travaille|s'est)\b"
 )
 _FIRST = re.compile(r"^\W{0,6}([A-ZÀ-Þ][a-zß-ÿ'’-]{1,20})\b(?! [A-ZÀ-Þ])")
@@ -93,7 +98,8 @@ class _Check:
         doubts = [self._order_nearby(), self._not_his_words()]
         if literal or _DECIDES.search(self.question) or _DECIDES.search(self.claim):
             doubts += self._acts()
-        doubts.append(self._not_about())
+        if literal:  # a label that a reader chose shares no word with its entry
+            doubts.append(self._not_about())
         return replace(f, doubts=(*f.doubts, *filter(None, doubts))) if any(doubts) else f
 
     def _is_no_evidence(self) -> str:
@@ -190,7 +196,7 @@ class _Check:
         return "" if any(self._is_spoken_of(n, body) for n in others) else OTHERS_WORDS
 
     def _persons(self, names: set[str]) -> set[str]:
-        """The people a claim speaks of beside the speaker: those who speak in the text, and names that it begins with."""
+        """The people a claim speaks of beside the speaker: those who speak in the text, a name that it begins with."""
         people = {plain(w) for p in self.around.speech.people for w in p.split() if len(w) > 1} - names
         found = {p for p in people if re.search(rf"\b{re.escape(p)}\b", self.claim)}
         first = _FIRST.match(self.finding.claim)
@@ -204,7 +210,8 @@ class _Check:
     def _is_spoken_of(self, name: str, body: str) -> bool:
         """Whether a text names somebody whom it does not only address: "alice, i moved"."""
         called = re.sub(
-            rf"(?:^\W{{0,4}}|[,.!?]\s{{0,2}}|\b(?:hey|hi|hello|thanks|salut|merci|bonjour) ){re.escape(name)}\s{{0,2}}[,.!?]",
+            rf"(?:^\W{{0,4}}|[,.!?]\s{{0,2}}|\b(?:hey|hi|hello|thanks|salut|merci|"
+            rf"bonjour) ){re.escape(name)}\s{{0,2}}[,.!?]",
             " ",
             body,
         )

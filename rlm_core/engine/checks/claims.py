@@ -27,7 +27,8 @@ NEGATION = "the claim or its quote negates, the other does not"
 
 # Identifiers, files, flags, and words that hold figures; a word with a slash may be any two words.
 _NAME = re.compile(
-    r"(?<![\w-])(?:[A-Za-z]\w*_\w+|[a-z]+[A-Z]\w+|[A-Z][a-z]+[A-Z][a-z]\w*|\w+(?:\.\w+)*(?=\(\))|--[a-z][\w-]+"
+    r"(?<![\w-])(?:[A-Za-z]\w*_\w+|[a-z]+[A-Z]\w+|[A-Z][a-z]+[A-Z][a-z]\w*|\w{1,60}(?:\.\w{1,60}){0,9}(?=\(\))|"
+    r"--[a-z][\w-]+"
     r"|[\w-]+\.(?:py|js|jsx|tsx?|md|json|ya?ml|toml|sh|go|rs|java|rb|css|html|sql|c|h|cpp|csv|txt|cfg|ini|lock)"
     r"|(?!v\d)[A-Za-z]+\d\w*|\d+(?!h\d|min\d|m\d|s\d|e\d)[A-Za-z]+\d\w*)\b"
     r"|(?<=`)[\w./-]{2,60}(?=`)"
@@ -38,14 +39,19 @@ _NEGATIONS = re.compile(
     re.IGNORECASE,
 )
 _IDIOMS = re.compile(  # they negate nothing
-    r"\b(?:can(?:['’]?t|not) (?:wait|believe|stop|help|get enough|imagine|thank you enough)|no (?:problem|worries|doubt|wonder|way)|"
-    r"not only|not just|why not|don['’]t worry|never mind|if not|or not|whether or not|(?:isn|wasn|aren|doesn|don|didn)['’]t "
-    r"(?:it|that|they|he|she|you|we)(?=\s{0,2}\?)|no matter|not bad|not[ -]so[ -]|not too |long time no |(?:don['’]t|never) forget|couldn['’]t agree more|nothing but|"
+    r"\b(?:can(?:['’]?t|not) (?:wait|believe|stop|help|get enough|imagine|thank you enough)|no (?:problem|worries|"
+    r"doubt|wonder|way)|"
+    r"not only|not just|why not|don['’]t worry|never mind|if not|or not|whether or not|(?:isn|wasn|aren|doesn|don|"
+    r"didn)['’]t "
+    r"(?:it|that|they|he|she|you|we)(?=\s{0,2}\?)|no matter|not bad|not[ -]so[ -]|not too |long time no |(?:don['’]t|"
+    r"never) forget|couldn['’]t agree more|nothing but|"
     r"n['’]importe|pas de (?:souci|problème)|non seulement|pas seulement|n['’]est-ce pas|"
     r"sans doute|sans problème|pas mal|no\. ?\d)",
     re.IGNORECASE,
 )
-_CLAUSES = re.compile(r"(?<=[.!?…;])\s+|\n|\s[-–—]\s|,? (?:but|because|since|so that|mais|car|parce que)\s|, (?:so|and|et|donc)\s")
+_CLAUSES = re.compile(
+    r"(?<=[.!?…;])\s+|\n|\s[-–—]\s|,? (?:but|because|since|so that|mais|car|parce que)\s|, (?:so|and|et|donc)\s"
+)
 _CLOCK = re.compile(r"T(\d\d):(\d\d)")
 
 

@@ -18,6 +18,11 @@ from rlm_core.language.identifiers import split_humps
 from rlm_core.language.stopwords import ENGLISH, FRENCH, FUNCTION_WORDS, TITLE_STOP_WORDS
 from rlm_core.language.synonyms import synonyms
 
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 STEM_CHARS, NAME_CHARS = 4, 5  # first letters by which words agree: of a topic, and of what tells two things apart
 MAX_MISSING = 2  # words of a question that a passage about another thing of the sort lacks
 MIN_WORDS = 8  # of a passage without function words: it is in a language that we do not know
@@ -27,31 +32,28 @@ _WORD = re.compile(r"[^\W\d_]{2,40}")
 _OWNED = re.compile(r"'s\b")
 _TOKEN = re.compile(r"[^\W_]{1,40}|[^\w\s]")
 BEFORE, BEHIND, JOINED = 0, 1, 2  # where a word that tells a thing apart stands
-_JOINS = frozenset("of the a an de du des d l le la les our".split())
-_VAGUE = frozenset(
-    """
-    what which who whom whose when where why how much many kind kinds type types sort name names named thing things value
-    values say says said tell tells told mention mentions mentioned give gives gave given make makes made get gets got
-    take takes took taken put use uses used using want wants find found know known happen happens happened does doing did
-    done new old good first last next current currently now ever all every each some any one two three also just really
-    answer question according text source user assistant speaker day days time times year years month months week weeks
-    state states stated report reports reported become became went goes gone come came keep kept
-    quel quelle quels quelles combien comment pourquoi chose choses valeur valeurs sorte genre nom dit dire dis mentionne
-    donne donner fait faire prend prendre pris utilise utiliser veut trouve trouver sait connu arrive nouveau nouvelle
-    ancien ancienne bon premier premiere dernier derniere actuel actuelle maintenant tout toute tous toutes chaque un une
-    deux trois aussi juste reponse question selon texte utilisateur jour jours heure fois annee annees mois semaine
-    semaines devient
-    """.split()
-)
+_JOINS = _set("of the a an de du des d l le la les our")
+_VAGUE = _set("""
+    what which who whom whose when where why how much many kind kinds type types sort name names named thing
+    things value values say says said tell tells told mention mentions mentioned give gives gave given make
+    makes made get gets got take takes took taken put use uses used using want wants find found know known
+    happen happens happened does doing did done new old good first last next current currently now ever all
+    every each some any one two three also just really answer question according text source user assistant
+    speaker day days time times year years month months week weeks state states stated report reports reported
+    become became went goes gone come came keep kept quel quelle quels quelles combien comment pourquoi chose
+    choses valeur valeurs sorte genre nom dit dire dis mentionne donne donner fait faire prend prendre pris
+    utilise utiliser veut trouve trouver sait connu arrive nouveau nouvelle ancien ancienne bon premier premiere
+    dernier derniere actuel actuelle maintenant tout toute tous toutes chaque un une deux trois aussi juste
+    reponse question selon texte utilisateur jour jours heure fois annee annees mois semaine semaines devient
+    """)
 _NOTHING = FUNCTION_WORDS | frozenset(map(fold, TITLE_STOP_WORDS)) | _VAGUE
-_CALLED = frozenset(
-    "rlm ask search question prompt query bash command asked asks q over demande recherche requete".split()
-)
+_CALLED = _set("rlm ask search question prompt query bash command asked asks q over demande recherche requete")
 
 
-def telling(text: str) -> list[str]:
+@lru_cache(2_000)
+def telling(text: str) -> tuple[str, ...]:
     """The words of a text that say what it is about, in order, folded; identifiers in parts."""
-    return [w for w in _WORD.findall(fold(split_humps(text))) if len(w) > 2 and w not in _NOTHING]
+    return tuple(w for w in _WORD.findall(fold(split_humps(text))) if len(w) > 2 and w not in _NOTHING)
 
 
 def stems(text: str) -> frozenset[str]:
@@ -122,6 +124,7 @@ def is_of_another_thing(question: str, claim: str, own: str, around: str) -> boo
     return False
 
 
+@lru_cache(2_000)
 def _names(text: str) -> frozenset[str]:
     return frozenset(map(_name, telling(text)))
 
@@ -132,8 +135,8 @@ def _name(word: str) -> str:
 
 @lru_cache(2_000)
 def _bonds(text: str) -> tuple[tuple[int, tuple[str, str]], ...]:
-    """(side, (what tells it apart, head)) of neighbours: "staging server" has it before, "cuve nord" behind, "serveur de
-    test" joined.
+    """(side, (what tells it apart, head)) of neighbours: it stands before in "staging server", behind in "cuve nord",
+    and is joined in "serveur de test".
     """
     found: list[tuple[int, tuple[str, str]]] = []
     run: list[tuple[str, bool]] = []  # telling words, and whether a small word stands before each
@@ -152,19 +155,25 @@ def _bonds(text: str) -> tuple[tuple[int, tuple[str, str]], ...]:
     return tuple(found)
 
 
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text)
+
+
 def repeats(question: str, sentences: str, quote: str) -> bool:
     """Whether a quote is the question itself, or a piece of a copy of it, and adds nothing. All folded.
 
     sentences: those of the quote in full.
 
-    >>> repeats("what is the port?", "what is the port?", "what is the port?"), repeats("is it 99?", "it is 99.", "it is 99")
+    >>> asked = "what is the port?"
+    >>> repeats(asked, asked, asked), repeats("is it 99?", "it is 99.", "it is 99")
     (True, False)
     """
-    asked, said = re.findall(r"\w+", question), re.findall(r"\w+", sentences)
-    if len(asked) < 2 or not said or len(said) > MAX_WORDS or len(asked) > MAX_WORDS:
+    asked = _words(question)
+    known = {w[:NAME_CHARS] for w in asked}
+    if any(w[:NAME_CHARS] not in known and w not in _CALLED and w not in _NOTHING for w in _words(quote)):
         return False
-    known = {w[:NAME_CHARS] for w in asked} | _CALLED | _NOTHING
-    if any(w[:NAME_CHARS] not in known and w not in known for w in re.findall(r"\w+", quote)):
+    said = _words(sentences)
+    if len(asked) < 2 or not said or len(said) > MAX_WORDS or len(asked) > MAX_WORDS:
         return False
     blocks = SequenceMatcher(None, asked, said, autojunk=False).get_matching_blocks()
     if sum(b.size for b in blocks) < NEARLY * len(asked):

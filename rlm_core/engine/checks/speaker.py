@@ -1,4 +1,4 @@
-"""Who said a passage: the role in the heading of an archived entry, or the name before a colon, as in minutes and chats.
+"""Who said a passage: the role in the heading of an archived entry, or the name before a colon, as in a chat.
 
     ## assistant · 2026-11-03 09:12:41 · turn 7        [09:12] Anna: we could try Redis
     ## tool · Bash #3fa2 · 2026-11-03 09:12:44 · turn 7   **Bob** (10:02): no, we won't
@@ -20,7 +20,13 @@ from itertools import islice
 from rlm_core.engine.texts import Piece, offset_of
 from rlm_core.language.folding import fold
 
-MAX_BACK_CHARS, MAX_BACK_LINES = 3000, 30  # how far above a line its name is looked for
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+MAX_BACK_CHARS, MAX_BACK_LINES = 3000, 30  # how far above a line its name is looked for, in a talk
+FEW_BACK_LINES = 5  # the same where nobody talks
 MAX_AHEAD_CHARS = 4000  # how far below a passage an answer to it is looked for
 REPLY_CHARS = 120  # of an answer's beginning
 MAX_ENTRIES, MAX_TRIES = 12, 50  # entries below among which an answer is looked for; marks of a heading above
@@ -40,14 +46,36 @@ _LABEL = re.compile(
     re.MULTILINE,
 )
 ROLES = frozenset(
-    "user assistant human system agent bot ai customer client support tool claude model speaker interviewer host guest "
-    "utilisateur utilisatrice humain outil".split()
+    [
+        "user",
+        "assistant",
+        "human",
+        "system",
+        "agent",
+        "bot",
+        "ai",
+        "customer",
+        "client",
+        "support",
+        "tool",
+        "claude",
+        "model",
+        "speaker",
+        "interviewer",
+        "host",
+        "guest",
+        "utilisateur",
+        "utilisatrice",
+        "humain",
+        "outil",
+    ]
 )
 """Names of those who talk to each other where they have no other."""
-_SMALL_ROLES = frozenset(("user", "assistant", "human", "ai", "bot", "utilisateur"))  # in lower case the others are keys
+_SMALL_ROLES = frozenset(
+    ("user", "assistant", "human", "ai", "bot", "utilisateur")
+)  # in lower case the others are keys
 _SAYING_WORDS = 3  # words after a name that is a role: "user: root" says nothing
-_NO_NAMES = frozenset(
-    """
+_NO_NAMES = _set("""
 a actions action agenda aim answer api assumption assumptions author authors background bug caution caveat changed
 changes choice choices cause comment comments conclusion consequence consequences context cost created date deadline
 decided decision decisions default defaults description details done draft due edit error errors example examples
@@ -64,12 +92,12 @@ date decision defaut delai description detail details erreur etape etapes etat e
 info ligne lien limite liste motif nom nota note notes numero objectif objet oui non ordre origine page plan prix
 probleme proposition question questions raison raisons rappel reference regle regles remarque reponse resultat resume
 risque role sources solution statut sujet tache taches titre total valeur version
-""".split()
-)
+""")
 _OF_HIMSELF = re.compile(r"\b(?:i|i'm|i've|i'll|i'd|my|me|mine|we|our|you|your|je|j|moi|mon|ma|mes|nous|tu|vous)\b")
 
 _SPOKEN = re.compile(
-    rf"{_OF_HIMSELF.pattern}|^(?:yes|no|ok|okay|sure|let's|hi|hey|hello|thanks|oui|non|d'accord|salut|merci|bonjour)\b|[?!]\s*$"
+    rf"{_OF_HIMSELF.pattern}|^(?:yes|no|ok|okay|sure|let's|hi|hey|hello|thanks|oui|non|d'accord|salut|merci|bonjour)\b|"
+    r"[?!]\s*$"
 )
 
 
@@ -187,7 +215,7 @@ def _name_before(text: str, start: int, since: int, *, talk: bool, inside: bool)
     inside: it stands in an archived entry.
     """
     at = text.rfind("\n", 0, start) + 1
-    for n in range(MAX_BACK_LINES):
+    for n in range(MAX_BACK_LINES if talk else FEW_BACK_LINES):
         label = _LABEL.match(text, at)
         if label and (name := _name(label)):
             end = text.find("\n", at)

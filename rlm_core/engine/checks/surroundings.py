@@ -13,6 +13,7 @@ from rlm_core.language.folding import fold
 NEAR_LINES, NEAR_CHARS = 3, 600  # lines, and characters at most, on either side of a quote's own
 WRAPPED_CHARS = 30  # a line that is longer may go on in the next one, if that begins in lower case
 HEADING_CHARS = 6000  # how far above a quote its heading is looked for
+MAX_LINE_CHARS = 2000  # of a quote's own lines, on either side of it
 MAX_SENTENCE_CHARS = 4000  # of a quote's sentences
 _END = re.compile(r"(?<=[.!?…])[\"'”»)\]*_`]{0,4}[ \t]{1,8}(?=\S)|\n")
 _GOES_ON = re.compile(r"[ \t]{0,8}(?!\w{1,40} ?[:=])[^\W\d_A-ZÀ-Þ]")
@@ -47,6 +48,7 @@ def surroundings_of(finding: Finding, piece: Piece) -> Surroundings:
     first = text.rfind("\n", 0, start) + 1
     last = text.find("\n", max(start, end - 1))
     last = last if last >= 0 else len(text)
+    first, last = max(first, start - MAX_LINE_CHARS), min(last, end + MAX_LINE_CHARS)
     before, inside, after = _sentences(text, start, end)
     return Surroundings(
         tuple(map(plain, inside)),
@@ -54,7 +56,7 @@ def surroundings_of(finding: Finding, piece: Piece) -> Surroundings:
         plain(after),
         plain(_said_above(text, first)),
         plain(f"{_near(text, first, last)}\n{_heading(text, first)}"),
-        plain(text[first : min(last, first + MAX_SENTENCE_CHARS)]),
+        plain(text[first:last]),
         speech_of(piece, start, end),
     )
 

@@ -60,8 +60,9 @@ def _lead_at(error: float) -> int:
 
 @dataclass
 class Voter:
-    """Has findings read again. documents: id -> its texts. lead: votes by which one side has to be ahead. question: what
-    the claims are to answer.
+    """Has findings read again.
+
+    documents: id -> its texts. lead: votes by which one side has to be ahead. question: what the claims are to answer.
     """
 
     caller: Caller
