@@ -10,7 +10,8 @@ from typing import Any
 from rlm_core.engine import prompts
 from rlm_core.engine.calls.budget import BudgetError
 from rlm_core.engine.calls.caller import Caller
-from rlm_core.engine.checks import about, claims, quotes
+from rlm_core.engine.checks import claims, quotes
+from rlm_core.engine.checks.evidence import about
 from rlm_core.engine.checks.values import doubt_value
 from rlm_core.engine.findings import Finding, Reported, reported
 from rlm_core.engine.options import NONE, RunOptions

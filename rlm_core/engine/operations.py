@@ -20,7 +20,8 @@ from rlm_core.engine.calls.budget import Budget
 from rlm_core.engine.calls.caller import AnswerCache, Caller
 from rlm_core.engine.calls.pace import Pace
 from rlm_core.engine.calls.sender import CallLog
-from rlm_core.engine.checks import about, claims, quotes
+from rlm_core.engine.checks import claims, quotes
+from rlm_core.engine.checks.evidence import about
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.mapper import Mapper, PartRead
 from rlm_core.engine.options import RunOptions

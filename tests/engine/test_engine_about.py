@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rlm_core.engine.checks import about, claims
+from rlm_core.engine.checks import claims
+from rlm_core.engine.checks.evidence import about
 from rlm_core.engine.checks.quotes import locate
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.texts import Document, partition

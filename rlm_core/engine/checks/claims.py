@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
+from rlm_core.engine.checks.evidence.relevance import shared, stems, telling
+from rlm_core.engine.checks.evidence.surroundings import piece_of
 from rlm_core.engine.checks.numbers import listed, mentioned, spelt, stated
 from rlm_core.engine.checks.quotes import lines_around
-from rlm_core.engine.checks.relevance import shared, stems, telling
-from rlm_core.engine.checks.surroundings import piece_of
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.texts import Partition, Piece
 from rlm_core.language.dates import Date, dates

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from rlm_core.engine.checks.speaker import Speech, speech_of
+from rlm_core.engine.checks.evidence.speaker import Speech, speech_of
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.texts import Partition, Piece, offset_of
 from rlm_core.language.folding import fold

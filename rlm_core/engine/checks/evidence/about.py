@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from rlm_core.engine.checks import orders, relevance, utterance
-from rlm_core.engine.checks.speaker import ASSISTANT, TOOL, USER
-from rlm_core.engine.checks.surroundings import Surroundings, piece_of, plain, surroundings_of
+from rlm_core.engine.checks.evidence import orders, relevance, utterance
+from rlm_core.engine.checks.evidence.speaker import ASSISTANT, TOOL, USER
+from rlm_core.engine.checks.evidence.surroundings import Surroundings, piece_of, plain, surroundings_of
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.texts import Partition
 
@@ -78,10 +78,10 @@ def check(finding: Finding, part: Partition, question: str, *, literal: bool = T
     finding = replace(finding, speaker=around.speech.speaker)
     if not finding.verified:
         return finding
-    return _Check(finding, around, question).verdict(literal=literal)
+    return _Evidence(finding, around, question).verdict(literal=literal)
 
 
-class _Check:
+class _Evidence:
     """One finding with what stands around its quote."""
 
     def __init__(self, finding: Finding, around: Surroundings, question: str) -> None:
