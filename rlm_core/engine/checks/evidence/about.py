@@ -240,5 +240,7 @@ class _Evidence:
         wanted = frozenset(relevance.telling(f"{said} {self.question}")) - value - people
         if wanted and not relevance.shared(wanted, relevance.stems(near)):
             return NOT_ABOUT
-        other = relevance.is_of_another_thing(self.question, self.claim, around.own, near)
+        asked, claimed = self.question, _UNIT.sub(" ", f"{self.claim} . {plain(f.subject)}")
+        other = relevance.is_of_another_thing(asked, claimed, around.own, near, both=True)
+        other = other or relevance.is_of_another_thing(claimed, asked, around.own, near)
         return OTHER_THING if other else ""

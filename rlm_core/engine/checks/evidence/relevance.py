@@ -47,6 +47,14 @@ _VAGUE = _set("""
     reponse question selon texte utilisateur jour jours heure fois annee annees mois semaine semaines devient
     """)
 _NOTHING = FUNCTION_WORDS | frozenset(map(fold, TITLE_STOP_WORDS)) | _VAGUE
+# Words for a sort of things, which tell none of them apart: "the function parse" is "def parse".
+_SORTS = _set(
+    """
+    function class method file ticket issue setting option parameter table command module script variable field column
+    package library project company city country book movie film song game
+    fonction classe methode fichier billet reglage parametre commande champ colonne paquet projet ville pays livre jeu
+    """
+)
 _CALLED = _set("rlm ask search question prompt query bash command asked asks q over demande recherche requete")
 
 
@@ -98,28 +106,29 @@ def comparable(claim: str, passage: str) -> bool:
     return ours in (0, theirs)
 
 
-def is_of_another_thing(question: str, claim: str, own: str, around: str) -> bool:
-    """Whether a passage speaks of another thing of the same sort than the one asked about: of the production server
-    where it is the staging server.
+def is_of_another_thing(wanted: str, known: str, own: str, around: str, *, both: bool = False) -> bool:
+    """Whether a passage speaks of another thing of the same sort than the one wanted: of the production server where it
+    is the staging server.
 
-    own: the complete lines of the quote. around: these and what is near. All folded.
+    wanted: a question or a claim. known: the other of the two; both: it has to name the thing as well, if it says
+    anything. own: the complete lines of the quote. around: these and what is near. All folded.
     """
     lines = _bonds(own)
     if not lines:
         return False
-    asked, claimed, near, said = _names(question), _names(claim), _names(around), _names(own)
+    asked, also, near, said = _names(wanted), _names(known), _names(around), _names(own)
     missing = {w for w in asked if w not in near}
     if not missing or len(missing) > MAX_MISSING or len(asked & said) < len(missing):
-        return False  # it speaks of something else altogether, or all of the question's words are there
+        return False  # it speaks of something else altogether, or all of the words are there
     # Where nothing joins two words, the first tells an English thing apart ("north tank"), the second a French one.
-    french = leaning(question) > 0
-    for side, (other, head) in _bonds(question):
-        if side == BEHIND and not french:
+    french, sorts = leaning(wanted) > 0, set(map(_name, _SORTS))
+    for side, (other, head) in _bonds(wanted):
+        if (side == BEHIND and not french) or other in sorts:
             continue
-        if other not in missing or head not in said or (claimed and other not in claimed):
+        if other not in missing or head not in said or (both and also and other not in also):
             continue
         rivals = {o for at, (o, h) in lines if at == side and h == head}
-        if rivals and not rivals & (asked | claimed):
+        if rivals and not rivals & (asked | also):
             return True
     return False
 
