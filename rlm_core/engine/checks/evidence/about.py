@@ -118,7 +118,7 @@ class _Evidence:
 
     def _order_nearby(self) -> str:
         around = self.around
-        beside = [s for s in (*around.sentences, around.before, around.after, around.above) if s]
+        beside = [s for s in (*around.sentences, around.before, around.after) if s and s in around.own]
         if any(map(orders.is_order, beside)) and not self._reports(" ".join(beside)):
             return NEAR_ORDER
         if any(map(orders.speaks_to_machines, around.sentences)) and not self._reports(" ".join(around.sentences)):
@@ -141,7 +141,7 @@ class _Evidence:
         sentences = self._mattering()
         refused = False
         for sentence in sentences:
-            acts = utterance.acts_of(sentence, around.above)
+            acts = utterance.acts_of(self._unnamed(sentence), around.above)
             accepted, refused = utterance.is_answered(sentence, acts, plain(around.speech.reply))
             acts -= {utterance.PROPOSES, utterance.ASKS} if accepted else frozenset()
             left.append(utterance.says_so(self.claim, self.question, acts))
