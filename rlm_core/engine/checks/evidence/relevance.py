@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import pairwise
 
 from rlm_core.language.detect import TELLING_WORDS
 from rlm_core.language.folding import fold
@@ -31,8 +30,9 @@ MAX_WORDS = 300  # of a passage that may be a copy of the question
 _WORD = re.compile(r"[^\W\d_]{2,40}")
 _OWNED = re.compile(r"'s\b")
 _TOKEN = re.compile(r"[^\W_]{1,40}|[^\w\s]")
-BEFORE, BEHIND, JOINED = 0, 1, 2  # where a word that tells a thing apart stands
-_JOINS = _set("of the a an de du des d l le la les our")
+# Where the word stands that tells a thing apart; in "the timeout of the mailer" each of the two tells the other apart.
+BEFORE, BEHIND, JOINED, OF_IT = range(4)
+_OF, _ARTICLES = _set("of de du des d"), _set("the a an l le la les our '")
 _VAGUE = _set("""
     what which who whom whose when where why how much many kind kinds type types sort name names named thing
     things value values say says said tell tells told mention mentions mentioned give gives gave given make
@@ -148,19 +148,17 @@ def _bonds(text: str) -> tuple[tuple[int, tuple[str, str]], ...]:
     and is joined in "serveur de test".
     """
     found: list[tuple[int, tuple[str, str]]] = []
-    run: list[tuple[str, bool]] = []  # telling words, and whether a small word stands before each
-    joined = False
-    for token in [*_TOKEN.findall(_OWNED.sub(" ", text)), "."]:
-        if token in _JOINS:
-            joined = True
+    before, of, article = "", False, False
+    for token in _TOKEN.findall(_OWNED.sub(" ", text)):
+        if token in _OF or token in _ARTICLES:
+            of, article = of or token in _OF, article or token in _ARTICLES
             continue
-        if len(token) > 2 and token.isalpha() and token not in _NOTHING:
-            run.append((_name(token), joined))
-        else:
-            for (first, _), (second, by) in pairwise(run):
-                found += [(JOINED, (second, first))] if by else [(BEFORE, (first, second)), (BEHIND, (second, first))]
-            run = []
-        joined = False
+        word = _name(token) if len(token) > 2 and token.isalpha() and token not in _NOTHING else ""
+        if before and word and of:
+            found += (JOINED, (word, before)), (OF_IT, (before, word))
+        elif before and word and not article:
+            found += (BEFORE, (before, word)), (BEHIND, (word, before))
+        before, of, article = word, False, False
     return tuple(found)
 
 
