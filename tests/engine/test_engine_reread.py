@@ -7,7 +7,9 @@ from kits.engine import ask, found, reader, rows
 from kits.engine import history as log
 
 from rlm_core.engine import prompts
+from rlm_core.engine.calls.budget import Caps
 from rlm_core.engine.forecast import MAX_REREADINGS
+from rlm_core.engine.ranking import best_passages
 from rlm_core.engine.texts import Document
 from rlm_core.llm.base import Call
 from rlm_core.llm.scripted import Answer
@@ -30,8 +32,6 @@ def refusing(call: Call) -> Answer:
 @pytest.mark.parametrize("route", ["single", "map", "search"])
 def test_a_doubtful_finding_on_which_the_answer_rests_is_read_again(route: str) -> None:
     part = Document("d", TEXT)
-    from rlm_core.engine.ranking import best_passages
-
     got = ask(QUESTION, part, route=route, rank=lambda question, most: best_passages([part], question, most))
     (finding,) = got.result.findings
     assert (finding.verified, finding.votes, finding.is_doubtful) == (True, (2, 0), False)
@@ -82,8 +82,6 @@ def test_the_plans_most_holds_the_second_readings() -> None:
 
 
 def test_a_cap_on_calls_holds_for_second_readings() -> None:
-    from rlm_core.engine.calls.budget import Caps
-
     got = ask(QUESTION, Document("d", TEXT), route="single", caps=Caps(calls=1))
     assert got.result.calls == 1
     assert [(f.verified, f.is_doubtful) for f in got.result.findings] == [(True, True)]
