@@ -118,7 +118,7 @@ def is_of_another_thing(wanted: str, known: str, own: str, around: str, *, both:
         return False
     asked, also, near, said = _names(wanted), _names(known), _names(around), _names(own)
     missing = {w for w in asked if w not in near}
-    if not missing or len(missing) > MAX_MISSING or len(asked & said) < len(missing):
+    if not missing or len(missing) > MAX_MISSING or not asked & said:
         return False  # it speaks of something else altogether, or all of the words are there
     # Where nothing joins two words, the first tells an English thing apart ("north tank"), the second a French one.
     french, sorts = leaning(wanted) > 0, set(map(_name, _SORTS))
