@@ -241,6 +241,6 @@ class _Evidence:
         if wanted and not relevance.shared(wanted, relevance.stems(near)):
             return NOT_ABOUT
         asked, claimed = self.question, _UNIT.sub(" ", f"{self.claim} . {plain(f.subject)}")
-        other = relevance.is_of_another_thing(asked, claimed, around.own, near, both=True)
-        other = other or relevance.is_of_another_thing(claimed, asked, around.own, near)
+        other = relevance.is_of_another_thing(asked, claimed, around.own, both=True)
+        other = other or relevance.is_of_another_thing(claimed, asked, around.own)
         return OTHER_THING if other else ""

@@ -106,18 +106,21 @@ def comparable(claim: str, passage: str) -> bool:
     return ours in (0, theirs)
 
 
-def is_of_another_thing(wanted: str, known: str, own: str, around: str, *, both: bool = False) -> bool:
+def is_of_another_thing(wanted: str, known: str, own: str, *, both: bool = False) -> bool:
     """Whether a passage speaks of another thing of the same sort than the one wanted: of the production server where it
     is the staging server.
 
     wanted: a question or a claim. known: the other of the two; both: it has to name the thing as well, if it says
-    anything. own: the complete lines of the quote. around: these and what is near. All folded.
+    anything. own: the complete lines of the quote; the one wanted may well stand in the next. All folded.
     """
     lines = _bonds(own)
     if not lines:
         return False
-    asked, also, near, said = _names(wanted), _names(known), _names(around), _names(own)
-    missing = {w for w in asked if w not in near}
+    asked, also, said = _names(wanted), _names(known), _names(own)
+    if asked <= said:
+        return False
+    own_stems = stems(own)
+    missing = {_name(w) for w in telling(wanted) if not shared(frozenset((w,)), own_stems)}
     if not missing or len(missing) > MAX_MISSING or not asked & said:
         return False  # it speaks of something else altogether, or all of the words are there
     # Where nothing joins two words, the first tells an English thing apart ("north tank"), the second a French one.
