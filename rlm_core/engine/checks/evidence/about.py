@@ -230,17 +230,18 @@ class _Evidence:
     def _not_about(self) -> str:
         f, around = self.finding, self.around
         near = f"{around.lines}\n{plain(f.location)}"
-        if not relevance.comparable(f"{self.claim} {self.question}", around.lines):
-            return ""
         people = {plain(w) for p in (*around.speech.people, around.speech.speaker) for w in p.split()}
         value = frozenset(relevance.telling(f.value))
         if len(value & frozenset(relevance.telling(f.quote))) > 1:
             value = frozenset()  # several words are found together in few places; one may stand anywhere
-        said = _UNIT.sub(" ", f"{self.claim} {f.subject}")  # a number's unit is as much the value as the number
-        wanted = frozenset(relevance.telling(f"{said} {self.question}")) - value - people
-        if wanted and not relevance.shared(wanted, relevance.stems(near)):
+        claimed = _UNIT.sub(" ", f"{self.claim} . {plain(f.subject)}")  # a unit is as much the value as its number
+        wanted = frozenset(relevance.telling(f"{claimed} . {self.question}")) - value - people
+        if (
+            wanted
+            and relevance.comparable(f"{self.claim} {self.question}", around.lines)
+            and not relevance.shared(wanted, relevance.stems(near))
+        ):
             return NOT_ABOUT
-        asked, claimed = self.question, _UNIT.sub(" ", f"{self.claim} . {plain(f.subject)}")
-        other = relevance.is_of_another_thing(asked, claimed, around.own, both=True)
-        other = other or relevance.is_of_another_thing(claimed, asked, around.own)
+        other = relevance.is_of_another_thing(self.question, claimed, around.own, both=True)
+        other = other or relevance.is_of_another_thing(claimed, self.question, around.own)
         return OTHER_THING if other else ""
