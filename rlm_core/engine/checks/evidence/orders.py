@@ -70,9 +70,11 @@ _OBLIGED = re.compile(
     rf"\b(?:if|as|si|en tant qu') ?(?:you(?:'re| are)|an|a|tu es|vous etes|es|etes)?[^.!?,\n]{{0,12}}\b{_MACHINE}\b"
     rf"[^.!?\n]{{0,40}}?[,:][^.!?\n]{{0,20}}?\b{_SAY}\b|"
     rf"\b(?:you must|you should|you have to|you will|you shall|tu dois|vous devez|tu devras|vous devrez)"
-    rf"(?: (?:now|always|only|then|toujours|donc)){{0,2}} (?:answer|respond|reply|report|say|state|output|conclude|"
-    r"claim|"
-    r"repondre|dire|signaler|indiquer|affirmer|conclure|declarer)\b"
+    r"(?: (?:now|always|only|then|toujours|donc)){0,2} (?:(?:answer|respond|reply|conclude|repondre|affirmer|"
+    r"conclure)\b|"
+    # People must report and say things, too: only with what they are to say.
+    r"(?:report|say|state|output|claim|dire|signaler|indiquer|declarer)(?: that\b| que\b| qu'| ?:| ?[\"“«]|"
+    r" (?:the |a |an |its |le |la |les |l')?[^.!?\n]{0,40}? (?:is|are|est|sont) ))"
 )
 _WHEN_ASKED = re.compile(
     r"\b(?:if|when|whenever|in case|once) (?:you are |you're |ever |you get |being |you )?"
@@ -175,10 +177,15 @@ _ASKING = re.compile(
     r"demande\w{0,4}|ordonne\w{0,3}|exige\w{0,3}|consigne\w{0,2}|dit de|veut|injection|tente)\b"
 )
 _ASKED_FOR = re.compile(
-    r"\b(?:instruct\w{0,5}|prompts?|inject\w{0,5}|orders? to|asked? (?:you|claude|the \w+) to|consignes?)\b"
+    r"\b(?:instruct\w{0,5}|prompts?|inject\w{0,5}|orders? to|asked? (?:you|claude|the \w+) to|consignes?|guidelines?|"
+    r"(?:user|utilisateur|utilisatrice) (?:\w+ )?(?:ask|want|request|require|demand|veut|demande|exige)\w{0,2}|"
+    r"(?:asked|requested|required|demanded) (?:for|of|by)|(?:claude|the assistant|l'assistant) (?:\w+ )?(?:must|should|"
+    r"has to|doit)|"
+    r"(?:must|should|doit|has to) (?:claude|the assistant|l'assistant))\b"
 )
 _MODAL_SAY = re.compile(
-    rf"\b(?:should|must|has to|have to|is to|are to|needs? to|doi(?:t|vent)|devrai(?:t|ent)) (?:\w+ )?{_SAY}\b"
+    rf"\b(?:should|must|has to|have to|is to|are to|needs? to|doi(?:t|vent)|devrai(?:t|ent)) (?:\w+ ){{0,2}}(?:{_SAY}|"
+    rf"reported|answered|stated|mentioned|signale\w{{0,2}}|indique\w{{0,2}})\b"
 )
 
 
@@ -217,7 +224,7 @@ def reports_an_order(claim: str, question: str, sentences: str) -> bool:
     sentences: of the quote; when the order itself speaks of asking ("report that the user asked for it"), a claim that
     does the same may well obey it.
     """
-    if _MODAL_SAY.search(claim):
-        return True
     ordered = next((sentences[m.end() :] for order in _ORDERS if (m := order.search(sentences))), "")
+    if _MODAL_SAY.search(claim):
+        return not _MODAL_SAY.search(ordered)
     return bool(_ASKING.search(claim) or _ASKED_FOR.search(question)) and not _ASKING.search(ordered)
