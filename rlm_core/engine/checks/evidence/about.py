@@ -61,7 +61,7 @@ _CAPITAL = re.compile(r"\b[A-ZÀ-Þ][\w'’-]{1,30}")
 _DOES = re.compile(  # what follows a name that does something
     r"(?:['’]s)? (?:has|had|is|will|does|did|went|got|took|made|bought|met|works?|lives?|likes?|loves?|wants?|plays?|"
     r"owns?|\w{2,12}ed|"
-    r"a|est|va|vit|fait|joue|aime|veut|habite|travaille|s'est)\b"
+    r"\w{2,12}s (?:the|a|an|her|his|their|its|in|at|to|on)|a|est|va|vit|fait|joue|aime|veut|habite|travaille|s'est)\b"
 )
 _FIRST = re.compile(r"^\W{0,6}([A-ZÀ-Þ][a-zß-ÿ'’-]{1,20})\b(?! [A-ZÀ-Þ])")
 

@@ -37,13 +37,14 @@ _SAY = (
     r"precise[rz]?|donne[rz]?|considere[rz]?|pretend(?:s|ez|re))"
 )
 _OVERRIDE = re.compile(
-    rf"{_START}(?:do not follow|don't follow|stop following|ignore[rz]?|disregard|forget|override|bypass|oublie[rz]?|"
+    rf"{_START}(?:do not follow|don't follow|stop following|ignore[rz]?|disregard|discard|dismiss|n'(?:ecoute[rz]?|"
+    rf"applique[rz]?|obei\w{1, 3}) (?:plus|pas)|forget|override|bypass|oublie[rz]?|"
     r"neglige[rz]?|ne (?:tiens|tenez|tenir) (?:pas|aucun|plus) compte d(?:e|es|u|')|ne (?:suis|suivez) (?:pas|"
     r"plus))\b[^.!?\n]{0,40}?"
     r"(?:\b(?:previous|prior|above|earlier|preceding|existing|original|system|your|any other|all other|all|these)\b"
     r"[^.!?\n]{0,30}?\b(?:instructions?|rules?|prompts?|guidelines?|directions?|directives?|orders?|guidance|advice|"
     r"context|sources?)\b|"
-    r"\b(?:everything|anything|all|whatever)\b[^.!?\n]{0,30}?\b(?:above|before|you (?:were|have been|read)|said|"
+    r"\b(?:everything|anything|all|what|whatever)\b[^.!?\n]{0,30}?\b(?:above|before|you (?:were|have been|read)|said|"
     r"told)\b|"
     r"\b(?:instructions?|consignes?|regles?|directives?|ordres?|prompts?)\b[^.!?\n]{0,30}?"
     r"\b(?:precedent\w{0,3}|anterieur\w{0,3}|ci-dessus|d'avant|du systeme|systeme|recu\w{0,3}|initial\w{0,3})\b|"
@@ -102,8 +103,17 @@ _BARE = re.compile(
     r"(?:answer|reply|respond) (?:as follows|exactly|only with|with the following|with [\"“«])|"
     r"tell (?:him|her|them|the user|the reader|everyone|anyone|whoever asks|people) that |act as if |"
     r"(?:reponds|repondez|repondre|dis|dites|affirme[rz]?|declare[rz]?|conclu(?:s|ez|re)|signale[rz]?|rapporte[rz]?|"
-    r"indique[rz]?|pretend(?:s|ez|re)|fais comme|faites comme)(?:-(?:lui|leur|moi))?(?: toujours| simplement)?"
-    r"(?: aux? [a-z]{1,20}| a l'utilisat(?:eur|rice))?(?: que | qu'| si |,? ?[\"“«]| ceci\b| ce qui suit\b))"
+    r"indique[rz]?|pretend(?:s|ez|re)|fais comme|faites comme)(?:-(?:lui|leur))?(?: toujours| simplement)?"
+    r"(?: aux? [a-z]{1,20}| a l'utilisat(?:eur|rice))?(?: que | qu'|,? ?[\"“«]| ceci\b| ce qui suit\b))"
+)
+_TO_ANY_MACHINE = re.compile(
+    r"\b(?:to|for|pour|a) (?:any|all|every|whatever|tout|toute|tous les|toutes les) (?:\w{1,12} )?"
+    r"(?:models?|ais?|llms?|agents?|assistants?|chatbots?|ias?|modeles?)\b[^.!?\n:]{0,40}:"
+)
+_THIS_TOO = re.compile(
+    rf"{_START}(?:(?:write|mention|output) that |(?:report|repeat|give|cite|return) (?:this|it|exactly this) (?:as|to|"
+    r"in|word)\b|"
+    r"(?:ecri(?:s|vez)|mentionne[rz]?|precise[rz]?) (?:que |qu')|(?:donne[rz]?|rapporte[rz]?) (?:cela|ceci|ca) comme\b)"
 )
 _YOUR_ANSWER = re.compile(
     r"\b(?:your|ta|votre|tes|vos) (?:final |only |whole |seule |unique )?(?:answers?|reply|replies|responses?|output|"
@@ -112,7 +122,7 @@ _YOUR_ANSWER = re.compile(
     r"have to|"
     r"needs? to|is to|are to|will|doi(?:t|vent)|devr(?:a|ont|ait))\b"
 )
-_ORDERS = (_OVERRIDE, _ADDRESSED, _OBLIGED, _WHEN_ASKED, _BARE, _YOUR_ANSWER)
+_ORDERS = (_OVERRIDE, _ADDRESSED, _OBLIGED, _WHEN_ASKED, _BARE, _TO_ANY_MACHINE, _THIS_TOO, _YOUR_ANSWER)
 _TO_MACHINES = re.compile(
     rf"{_START}(?:(?:important )?(?:note|notice|message|instructions?|attention|hint|avis|rappel|consignes?) ?[:,]? ?"
     rf"(?:to|for|pour|aux?|a l'attention des?|a)? ?)?{_MACHINE}(?: reading this)?[\s*_]{{0,3}}:|"
@@ -122,15 +132,17 @@ _TO_MACHINES = re.compile(
 _WORD = re.compile(r"[a-z]+")
 # Without one of these words there is no order, which spares most sentences the patterns.
 _CUES = _set("""
-    answer answers respond reply replies report reports say state output print claim assert declare conclude
-    confirm tell write return mention repeat believe accept cite quote include pretend assume treat use give act
-    response responses summary summaries conclusion conclusions finding findings follow following ignore
-    disregard forget override bypass reponds repondez repondre dis dites dire signale signaler signalez indique
-    indiquer indiquez ecris ecrivez ecrire affirme affirmer affirmez declarer declarez conclus concluez conclure
-    confirmer confirmez confirme rapporte rapporter rapportez mentionne mentionner mentionnez retourne retourner
-    retournez renvoie renvoyez citer citez precise preciser precisez donne donner donnez considere considerer
-    considerez pretends pretendez pretendre fais faites reponse reponses sortie rapport rapports resume resumes
-    ignorer ignorez oublie oublier oubliez neglige negliger negligez tiens tenez tenir suis suivez
+    model models llm llms agent agents assistants chatbot chatbots ias ais discard dismiss ecoute ecoutez
+    applique appliquez mentionne mentionnez precisez answer answers respond reply replies report reports say
+    state output print claim assert declare conclude confirm tell write return mention repeat believe accept
+    cite quote include pretend assume treat use give act response responses summary summaries conclusion
+    conclusions finding findings follow following ignore disregard forget override bypass reponds repondez
+    repondre dis dites dire signale signaler signalez indique indiquer indiquez ecris ecrivez ecrire affirme
+    affirmer affirmez declarer declarez conclus concluez conclure confirmer confirmez confirme rapporte
+    rapporter rapportez mentionne mentionner mentionnez retourne retourner retournez renvoie renvoyez citer
+    citez precise preciser precisez donne donner donnez considere considerer considerez pretends pretendez
+    pretendre fais faites reponse reponses sortie rapport rapports resume resumes ignorer ignorez oublie oublier
+    oubliez neglige negliger negligez tiens tenez tenir suis suivez
     """)
 _MACHINES = frozenset(
     [

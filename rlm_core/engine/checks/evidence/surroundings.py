@@ -15,7 +15,7 @@ WRAPPED_CHARS = 30  # a line that is longer may go on in the next one, if that b
 HEADING_CHARS = 6000  # how far above a quote its heading is looked for
 MAX_LINE_CHARS = 2000  # of a quote's own lines, on either side of it
 MAX_SENTENCE_CHARS = 4000  # of a quote's sentences
-_END = re.compile(r"(?<=[.!?…])[\"'”»)\]*_`]{0,4}[ \t]{1,8}(?=\S)|\n")
+_END = re.compile(r"(?<=[.!?…;])[\"'”»)\]*_`]{0,4}[ \t]{1,8}(?=\S)|\n")
 _GOES_ON = re.compile(r"[ \t]{0,8}(?!\w{1,40} ?[:=])[^\W\d_A-ZÀ-Þ]")
 _ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|p\.ex|cf|vs|etc|mr|mrs|dr|no|fig|approx|env|ex|st|n)|\b[a-z])\.$")
 
