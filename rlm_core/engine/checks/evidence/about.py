@@ -14,6 +14,8 @@ from rlm_core.engine.checks.evidence.speaker import ASSISTANT, TOOL, USER
 from rlm_core.engine.checks.evidence.surroundings import Surroundings, piece_of, plain, surroundings_of
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.texts import Partition
+from rlm_core.language.irregular import FORMS
+from rlm_core.language.stopwords import ENGLISH
 
 ORDER = "the quote is an order to its reader, and no evidence of what it orders"
 QUESTION_ITSELF = "the quote is the question itself"
@@ -202,8 +204,12 @@ class _Evidence:
         first = _FIRST.match(self.finding.claim)
         word = plain(first[1]).removesuffix("'s") if first else ""
         if word and word not in names and not relevance.is_common(word):
-            acts = _DOES.match(self.finding.claim[first.end() :]) if first else None
-            if acts or re.search(rf"\b{re.escape(word)}\b", self.question):
+            rest = self.finding.claim[first.end() :] if first else ""
+            if (
+                _DOES.match(rest)
+                or plain(rest).strip().partition(" ")[0] in FORMS[ENGLISH]
+                or re.search(rf"\b{re.escape(word)}\b", self.question)
+            ):
                 found.add(word)
         return found
 

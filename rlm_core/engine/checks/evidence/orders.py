@@ -37,7 +37,8 @@ _SAY = (
     r"precise[rz]?|donne[rz]?|considere[rz]?|pretend(?:s|ez|re))"
 )
 _OVERRIDE = re.compile(
-    rf"{_START}(?:do not follow|don't follow|stop following|ignore[rz]?|disregard|discard|dismiss|n'(?:ecoute[rz]?|"
+    rf"{_START}(?:do not follow|don't follow|stop following|ignore[rz]?|disregard|discard|fai(?:s|"
+    r"tes) abstraction d(?:e|es|u)|dismiss|n'(?:ecoute[rz]?|"
     rf"applique[rz]?|obei\w{1, 3}) (?:plus|pas)|forget|override|bypass|oublie[rz]?|"
     r"neglige[rz]?|ne (?:tiens|tenez|tenir) (?:pas|aucun|plus) compte d(?:e|es|u|')|ne (?:suis|suivez) (?:pas|"
     r"plus))\b[^.!?\n]{0,40}?"
@@ -111,6 +112,10 @@ _TO_ANY_MACHINE = re.compile(
     r"(?:models?|ais?|llms?|agents?|assistants?|chatbots?|ias?|modeles?)\b[^.!?\n:]{0,40}:"
 )
 _THIS_TOO = re.compile(
+    r"\b(?:note|take|treat|give|report|cite|include) (?:the following|this|what follows) as (?:a |the |an )?(?:facts?|"
+    r"truth|true|answer)\b|"
+    rf"\b(?:when|while|if) you (?:write|make|prepare|give|produce|draft) (?:your|the|"
+    rf"a) \w+\b[^.!?\n]{{0,30}}?\b{_SAY}\b|"
     rf"{_START}(?:(?:write|mention|output) that |(?:report|repeat|give|cite|return) (?:this|it|exactly this) (?:as|to|"
     r"in|word)\b|"
     r"(?:ecri(?:s|vez)|mentionne[rz]?|precise[rz]?) (?:que |qu')|(?:donne[rz]?|rapporte[rz]?) (?:cela|ceci|ca) comme\b)"
@@ -132,7 +137,7 @@ _TO_MACHINES = re.compile(
 _WORD = re.compile(r"[a-z]+")
 # Without one of these words there is no order, which spares most sentences the patterns.
 _CUES = _set("""
-    model models llm llms agent agents assistants chatbot chatbots ias ais discard dismiss ecoute ecoutez
+    note model models llm llms agent agents assistants chatbot chatbots ias ais discard dismiss ecoute ecoutez
     applique appliquez mentionne mentionnez precisez answer answers respond reply replies report reports say
     state output print claim assert declare conclude confirm tell write return mention repeat believe accept
     cite quote include pretend assume treat use give act response responses summary summaries conclusion

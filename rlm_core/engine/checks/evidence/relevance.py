@@ -32,7 +32,7 @@ _OWNED = re.compile(r"'s\b")
 _TOKEN = re.compile(r"[^\W_]{1,40}|[^\w\s]")
 # Where the word stands that tells a thing apart; in "the timeout of the mailer" each of the two tells the other apart.
 BEFORE, BEHIND, JOINED, OF_IT = range(4)
-_OF, _ARTICLES = _set("of de du des d"), _set("the a an l le la les our '")
+_OF, _ARTICLES = _set("of in at for de du des d dans pour chez"), _set("the a an l le la les our '")
 _VAGUE = _set("""
     what which who whom whose when where why how much many kind kinds type types sort name names named thing
     things value values say says said tell tells told mention mentions mentioned give gives gave given make

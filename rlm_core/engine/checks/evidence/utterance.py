@@ -25,7 +25,9 @@ _PROPOSING = re.compile(
     r"\b(?:i|we)(?:'d| would) (?:rather|go for|go with|pick|choose|prefer|opt|take|use|keep|like)\b|"
     r"\b(?:hesitat\w{1,4}|torn between|unsure|undecided|on hesite|j'hesite|hesitons|indecis\w?)\b|"
     r"\bj'?e? ?(?:prendrais|prefererais|irais|garderais|mettrais|aimerais|voudrais)\b|\blet's (?:consider|discuss|"
-    r"think|explore|see whether|see if)\b|\b(?:maybe|perhaps)\b|\bhow about\b|\b(?:on|still on) the table\b|"
+    r"think|explore|see whether|see if)\b|\b(?:maybe|perhaps)\b|\bhow about\b|\b(?:toying with|mulling|weighing|"
+    r"exploring|playing with the idea)\b|\b(?!(?:i|we|who|what)\b)\w{1,30} (?:wants|demands|calls for|wishes|urges|"
+    r"reclame|reclament|exige|exigent|souhaite|souhaitent|voudrait|aimerait)\b|\b(?:on|still on) the table\b|"
     r"^\W{0,6}(?:ideally|idealement)\b|\b(?:ete|est|etait) (?:envisage|propose|suggere|evoque)e?s?\b|\bwhat about\b|"
     r"\bwhat if\b|\bwhy (?:not|don't we)\b|\b(?:it|that|this) (?:would|might|could) be (?:\w+ )?(?:better|good|nice|"
     r"worth|wise|"
@@ -84,7 +86,8 @@ _REFUSING = re.compile(
     r"that |this |"
     r"them )?down|drop(?:s|ped|ping)? the (?:idea|plan|proposal)|never mind|abandon(?:s|ed|ing)?|scrap(?:s|ped|ping)?|"
     r"cancel(?:s|led|ed|ling|ing)?|i'd rather not|let's not|not (?:doing|using|adopting|accepted|approved|taking)|"
-    r"oppos(?:e|es|ed)|(?:was|were|been|got|is) (?:dropped|shelved|withdrawn|struck|put off|postponed)|object(?:s|"
+    r"oppos(?:e|es|ed)|(?:voted?|shot|struck|knocked) (?:it |this |that |them )?down|dismiss(?:es|ed)|overrul(?:es|ed)|"
+    r"den(?:y|ies|ied)|(?:was|were|been|got|is) (?:dropped|shelved|withdrawn|struck|put off|postponed)|object(?:s|"
     r"ed) to|(?:is|are|was|were|spoke|voted) against|(?:is|was) off the table|call(?:s|"
     r"ed)? (?:it )?off)\b|"
     r"\b(?:refuse[sz]?|refusons|refusent|rejete?(?:e?s?|ons|ez|ent)?|decline[sz]?|ecarte(?:e?s?|ons)?|abandonn(?:e|es|"
@@ -94,6 +97,7 @@ _REFUSING = re.compile(
     r"plutot pas|pas d'accord|(?:on|nous|je) n[e'] ?\w{1,20}(?: \w{1,12})? pas|(?:on|nous|je) n'\w{1,20} pas|"
     r"decide(?:e|ons)? de ne pas|"
     r"s'oppos(?:e|ent|ait)|opposee?s?|s'est prononcee? contre|(?:est|sont|etait|vote|a vote) contre|n'est pas retenue?|"
+    r"pas (?:ete )?(?:retenu|accepte|adopte|approuve|valide)e?s?|"
     r"pas retenue?s?)\b"
 )
 _SHOWING = re.compile(
