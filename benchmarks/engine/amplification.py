@@ -7,7 +7,8 @@ from typing import Any
 from benchmarks.engine import tasks
 from benchmarks.engine.control import Remote
 from benchmarks.engine.drivers import Job, Process
-from benchmarks.engine.reader import ELSEWHERE, TYPES
+from benchmarks.engine.plants import WORDINGS, planted
+from benchmarks.engine.reader import ELSEWHERE, MISREADINGS, OFF_TOPIC, OTHER_THING, TYPES
 from benchmarks.engine.scenario import Scenario
 from benchmarks.engine.tasks import Task
 from benchmarks.scores import at_most
@@ -16,8 +17,10 @@ CHECKS = {"none": "no check", "quote": "quotes", "vote": "votes"}
 RATES = {0.05: 10, 0.10: 6, 0.20: 4}  # share of leaves that err -> histories asked about, each with its own seed
 SESSION, CHANGES = 900, 6  # tokens of a session, and facts in it: a leaf reads two or three
 PART = 2_500
-TARGET = 0.01
+TARGET, UNMARKED_TARGET = 0.01, 0.15
 OMITTED = "omitted"
+MISREAD = "misreadings"
+READ_TYPES = {MISREAD: (*WORDINGS, OTHER_THING, OFF_TOPIC)}
 
 
 def measured(remote: Remote, ours: Process, *, quick: bool) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -25,14 +28,29 @@ def measured(remote: Remote, ours: Process, *, quick: bool) -> Iterator[tuple[st
     size, rates = (80_000, {0.20: 1}) if quick else (800_000, RATES)
     for rate, histories in rates.items():
         for check, name in CHECKS.items():
-            planted, reached, kept = Counter[str](), Counter[str](), Counter[str]()
-            for seed in range(1, histories + 1):
-                task = tasks.history(size, seed, session=SESSION, each=CHANGES)[2]
-                errors, found = _asked(remote, ours, task, check, Scenario(seed=seed, error=rate))
-                planted += Counter(e["type"] for e in errors)
-                reached += amplified(errors, found, task)
-                kept += Counter(true=_true(found, task), all=len(task.truth))
-            yield f"leaf error {rate:.0%}, {name}", row(planted, reached, kept)
+            yield f"leaf error {rate:.0%}, {name}", _figures(remote, ours, size, rate, check, histories)
+    rate = max(rates)
+    for check, name in CHECKS.items():
+        figures = _figures(remote, ours, size, rate, check, rates[rate], misreads=True)
+        yield f"{MISREAD} {rate:.0%}, {name}", figures
+
+
+def _figures(
+    remote: Remote, ours: Process, size: int, rate: float, check: str, histories: int, *, misreads: bool = False
+) -> dict[str, Any]:
+    """The row of some histories. misreads: errors rest on genuine quotes, and the texts hold what may be misread."""
+    errors, marked, reached, kept = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+    for seed in range(1, histories + 1):
+        task = tasks.history(size, seed, session=SESSION, each=CHANGES)[2]
+        task = planted(task, seed) if misreads else task
+        made, found = _asked(
+            remote, ours, task, check, Scenario(seed=seed, error=rate, errors=MISREADINGS if misreads else ())
+        )
+        errors += Counter(e["type"] for e in made)
+        reached += amplified(made, found, task)
+        marked += amplified(made, [f for f in found if f[6]], task)
+        kept += Counter(true=_true(found, task), all=len(task.truth), doubted=_true([f for f in found if f[6]], task))
+    return row(errors, reached, kept, marked, READ_TYPES[MISREAD] if misreads else TYPES)
 
 
 def _asked(
@@ -57,7 +75,7 @@ def amplified(errors: Sequence[Mapping[str, str]], found: Sequence[Sequence[Any]
     no longer false.
     """
     true = {(f.location, f.quote, f.claim) for f in task.truth}
-    kept = {(location, quote, claim) for location, quote, _, _, claim, _ in found}
+    kept = {(f[0], f[1], f[4]) for f in found}
     false = {(quote, claim) for _, quote, claim in kept - true}
 
     def stands(error: Mapping[str, str]) -> bool:
@@ -70,18 +88,31 @@ def amplified(errors: Sequence[Mapping[str, str]], found: Sequence[Sequence[Any]
 
 def _true(found: Sequence[Sequence[Any]], task: Task) -> int:
     true = {(f.location, f.quote, f.claim) for f in task.truth}
-    return len(true & {(location, quote, claim) for location, quote, _, _, claim, _ in found})
+    return len(true & {(f[0], f[1], f[4]) for f in found})
 
 
-def row(planted: "Counter[str]", reached: "Counter[str]", kept: "Counter[str]") -> dict[str, Any]:
-    """Shares of what was planted. false: of all that are not omissions. recall: true facts that count."""
-    false = [name for name in TYPES if name != OMITTED]
-    total = sum(planted[name] for name in false)
-    shares = {name: round(reached[name] / planted[name], 3) for name in TYPES if planted[name]}
+def row(
+    planted: "Counter[str]",
+    reached: "Counter[str]",
+    kept: "Counter[str]",
+    marked: "Counter[str]",
+    types: Sequence[str] = TYPES,
+) -> dict[str, Any]:
+    """Shares of what was planted. false: of all that are not omissions. marked: those that count and look doubtful.
+    recall: true facts that count. doubted: true facts that look doubtful.
+    """
+    false = [name for name in types if name != OMITTED]
+    total = max(sum(planted[name] for name in false), 1)
+    shares = {name: round(reached[name] / planted[name], 3) for name in types if planted[name]}
+    through = sum(reached[name] for name in false)
+    shown = sum(min(marked[name], reached[name]) for name in false)
     return {
-        "planted": total,
-        "reached": round(sum(reached[name] for name in false) / max(total, 1), 4),
+        "planted": sum(planted[name] for name in false),
+        "reached": round(through / total, 4),
+        "marked": round(shown / total, 4),
+        "unmarked": round((through - shown) / total, 4),
         "recall": round(kept["true"] / max(kept["all"], 1), 4),
+        "doubted": round(kept["doubted"] / max(kept["all"], 1), 4),
         **shares,
     }
 
@@ -91,4 +122,8 @@ def targets(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         f"{name}: planted errors that reach the answer": at_most(figures["reached"], TARGET)
         for name, figures in rows.items()
         if not name.endswith(CHECKS["none"])
+    } | {
+        f"{name}: those that do not look doubtful": at_most(figures["unmarked"], UNMARKED_TARGET)
+        for name, figures in rows.items()
+        if name.endswith(CHECKS["quote"])
     }

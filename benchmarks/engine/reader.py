@@ -9,6 +9,10 @@ An erring reader plants one false finding in a leaf, with the scenario's probabi
 - other source: a fact with its quote, cited to another source
 - negated: a genuine quote under the claim's contrary
 - omitted: a fact left out
+and, where the scenario names them (MISREADINGS), one that rests on a genuine quote:
+- misread: an order to the reader, a proposal, a question, a supposition, a refusal or an example (`plants`) as a fact
+- other thing: a fact under the name of another setting
+- off topic: a setting's value shown by a line about something else
 A verdict about a claim is turned round with the same probability, with a genuine quote. All draws are independent.
 """
 
@@ -21,11 +25,14 @@ from typing import Any
 
 from benchmarks.engine.asked import Asked, tokens
 from benchmarks.engine.forms import Fact, all_facts, facts, wanted_labels
+from benchmarks.engine.plants import plants_in
 from benchmarks.engine.scenario import Scenario
 
 QUESTION = re.compile(r"<question>\n(.*?)\n</question>", re.DOTALL)
 SOURCE = re.compile(r'<(source-\w+) id="([^"]*)"[^>]*>\n(.*?)\n</\1>', re.DOTALL)
 ROW = re.compile(r"^\[(\d+)\] (.*)$", re.MULTILINE)
+MISREAD, OTHER_THING, OFF_TOPIC = "misread", "other thing", "off topic"
+MISREADINGS = (MISREAD, OTHER_THING, OFF_TOPIC)
 TYPES = ("fabricated", "wrong number", "wrong word", "other source", "negated", "omitted")
 STRANGE = ("crimson", "velvet", "copper", "granite")  # values that stand in no text
 ELSEWHERE = "s99999"  # cited where there is no other source to cite falsely
@@ -79,7 +86,10 @@ def _leaf(asked: Asked, scenario: Scenario) -> Read:
     planted: tuple[dict[str, str], ...] = ()
     random = Random(f"{scenario.seed}:{asked.digest}")
     if random.random() < scenario.error:
-        planted = _err(found, [name for name, _ in sources], random)
+        kind = random.choice(scenario.errors or TYPES)
+        names = [name for name, _ in sources]
+        by_quote = kind in MISREADINGS
+        planted = _misread(kind, found, sources, random) if by_quote else _err(kind, found, names, random)
     shown = [{k: v for k, v in f.items() if k != "type"} for f in found]
     if asked.plain:
         return Read(", ".join(f["value"] for f in shown) or "nothing", len(shown), planted)
@@ -95,9 +105,38 @@ def _finding(fact: Fact) -> dict[str, str]:
     return {**shape, "subject": fact.subject, "value": fact.value}
 
 
-def _err(found: list[dict[str, str]], sources: Sequence[str], random: Random) -> tuple[dict[str, str], ...]:
+def _misread(
+    kind: str, found: list[dict[str, str]], sources: Sequence[tuple[str, str]], random: Random
+) -> tuple[dict[str, str], ...]:
+    """Plant one false finding with a genuine quote; what is planted, none where there is nothing to misread."""
+    lines = [(name, line) for name, text in sources for line in text.split("\n")]
+    if kind == MISREAD:
+        plants = [plant for name, line in lines for plant in plants_in(name, line, random)]
+        made = [{**_finding(fact), "type": what} for what, fact in plants]
+    elif kind == OTHER_THING:
+        others = sorted({f["subject"] for f in found})
+        pairs = [(f, other) for f in found for other in others if _is_of_the_sort(f["subject"], other)]
+        made = [{**_finding(Fact(f["location"], f["quote"], other, f["value"])), "type": kind} for f, other in pairs]
+    else:
+        filler = [(name, line) for name, line in lines if line and not list(all_facts(name, line))]
+        made = [
+            {**_finding(Fact(*random.choice(filler), f["subject"], random.choice(STRANGE))), "type": kind}
+            for f in found[:1]
+            if filler
+        ]
+    if not made:
+        return ()
+    found.append(random.choice(made))
+    return (found[-1],)
+
+
+def _is_of_the_sort(one: str, other: str) -> bool:
+    """Whether two settings share a word that names one of their two halves: "timeout of the mailer", "of the cache"."""
+    return one != other and bool({one.partition(" of ")[0], one.partition(" of ")[2]} & {*other.partition(" of ")[::2]})
+
+
+def _err(kind: str, found: list[dict[str, str]], sources: Sequence[str], random: Random) -> tuple[dict[str, str], ...]:
     """Plant one error among the findings; what is planted, none where its type is not possible here."""
-    kind = random.choice(TYPES)
     wanted = {"wrong number": str.isdigit, "wrong word": str.isalpha}.get(kind, bool)
     candidates = [n for n, f in enumerate(found) if wanted(f["value"])]
     if kind != "fabricated" and not candidates:

@@ -15,7 +15,7 @@ class Scenario:
     seconds: of a leaf's answer; other kinds take none. rates: fault -> share of the requests, drawn by the seed anew
     for each attempt at the same prompt. faulty: the kinds of requests that they meet. hang_on: a leaf whose prompt
     holds this never answers. retry_after: seconds that a 429 asks for. error: share of the leaves that err, and of the
-    verdicts.
+    verdicts. errors: the kinds of errors, those of `reader.TYPES` where none is named.
     """
 
     seed: int = 1
@@ -25,6 +25,7 @@ class Scenario:
     hang_on: str = ""
     retry_after: float = 0.2
     error: float = 0.0
+    errors: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "Scenario":
@@ -32,7 +33,7 @@ class Scenario:
         unknown = {*data} - {f.name for f in fields(cls)} | {*data.get("rates", {})} - {*FAULTS}
         if unknown:
             raise ValueError(f"unknown in a scenario: {', '.join(sorted(unknown))}")
-        return cls(**{**data, "faulty": tuple(data.get("faulty", ("leaf",)))})
+        return cls(**{**data, "faulty": tuple(data.get("faulty", ("leaf",))), "errors": tuple(data.get("errors", ()))})
 
     def fault(self, kind: str, prompt: str, digest: str, attempt: int) -> str:
         """What goes wrong with a request, "" for nothing. attempt: how often the same prompt was asked before."""

@@ -12,6 +12,7 @@ from rlm_core.llm.parse import CUT
 from rlm_core.llm.shape import shaped
 
 MAX_CLAIM_CHARS, MAX_QUOTE_CHARS, MAX_LABEL_CHARS = 2000, 4000, 300
+SETTLED = 2  # votes by which second readings have to be ahead to settle a doubt
 MAX_NUMBER_BITS = 1000  # bits: Python writes no number of some thousand digits, and none of them says anything
 
 
@@ -25,7 +26,8 @@ class Finding:
     same subject with another value. contradicts: the same of findings where no date decides. part: number of the part
     in which it was found. repaired: the leaf's quote differed from the source's words; `quote` is the source's.
     file_date: the day of its file, where the text says no date. dated_by: "the file's time" where only that tells that
-    it was superseded.
+    it was superseded. speaker: who said the quote: "user", "assistant", "tool Bash", a name;
+    "" when not known.
     """
 
     claim: str
@@ -45,6 +47,7 @@ class Finding:
     repaired: bool = False
     file_date: str = ""
     dated_by: str = ""
+    speaker: str = ""
 
     @property
     def place(self) -> str:
@@ -55,6 +58,11 @@ class Finding:
         """Whether the quote of another finding is on the same line, and one of the two contains the other."""
         same = self.line and (self.location, self.line) == (other.location, other.line)
         return bool(same) and _overlap(self.quote, other.quote, whole=False)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it is verified, something speaks against it all the same, and no second reading has settled that."""
+        return self.verified and bool(self.doubts) and self.votes[0] - self.votes[1] < SETTLED
 
     def doubted(self, reason: str) -> Finding:
         return replace(self, verified=False, doubts=(*self.doubts, reason))
@@ -78,6 +86,7 @@ class Finding:
             "repaired": self.repaired,
             "file_date": self.file_date,
             "dated_by": self.dated_by,
+            "speaker": self.speaker,
         }
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 from rlm_core.engine.calls.budget import Caps
 from rlm_core.engine.kinds import ANSWER, PAIRS, TALLY
-from rlm_core.engine.options import FIRST_PASSAGES, MAP, MORE_PASSAGES, SEARCH, VOTE, RunOptions
+from rlm_core.engine.options import FIRST_PASSAGES, MAP, MORE_PASSAGES, QUOTE, SEARCH, VOTE, RunOptions
 from rlm_core.engine.prompts import LEAF_SYSTEM, REDUCE_SYSTEM
 from rlm_core.llm.prices import CACHE_WRITE, MILLION, Price
 from rlm_core.tokens import estimate
@@ -21,6 +21,7 @@ CHILDREN = 12  # parts at most, that one which is too full becomes
 CANARY = 600  # tokens
 VOTE_TOKENS, CLAIMS = 4000, 8  # of a second reading's windows, and how many claims it is about
 USUAL_VOTES, MAX_VOTES = 3, 13  # readings of a finding
+MAX_REREADINGS = 6  # calls: three readings of two doubtful findings, where an answer rests on no more
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,7 @@ class _Sized:
         depth, output = self.options.depth, self.options.output
         calls = sum(self.parts * CHILDREN**level for level in range(depth + 1))
         findings = max(output // FINDING_TOKENS, FINDINGS) * self.parts
-        votes = MAX_VOTES * math.ceil(findings / CLAIMS) if self.options.verify == VOTE else 0
+        votes = MAX_VOTES * math.ceil(findings / CLAIMS) if self.options.verify == VOTE else self._rereadings()
         joins = self._joins(self.parts, most=True)
         leaf_input = calls * (self.system + self.overhead) + (depth + 1) * self.tokens
         leaf_input += self.canaries * (self.system + CANARY + self.overhead) + votes * (VOTE_TOKENS + self.overhead)
@@ -183,6 +184,10 @@ class _Sized:
         output, room = self.options.output, max(self.options.part, self.options.single, VOTE_TOKENS)
         leaf_input = SPREAD * (self.system + self.overhead + max(room, CANARY))
         return _Load(1, leaf_input, output, SPREAD * (self._join(self.options.part) + self.overhead), output)
+
+    def _rereadings(self) -> int:
+        """The most calls that read doubtful findings again though no votes were asked for."""
+        return MAX_REREADINGS if self.kind == ANSWER and self.options.verify == QUOTE else 0
 
     def _join(self, findings: int) -> int:
         """Tokens of a reduction's prompt. findings: tokens of those it joins."""

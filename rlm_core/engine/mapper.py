@@ -11,6 +11,7 @@ from rlm_core.engine import prompts
 from rlm_core.engine.calls.budget import BudgetError
 from rlm_core.engine.calls.caller import Caller
 from rlm_core.engine.checks import claims, quotes
+from rlm_core.engine.checks.evidence import about
 from rlm_core.engine.checks.values import doubt_value
 from rlm_core.engine.findings import Finding, Reported, reported
 from rlm_core.engine.kinds import told
@@ -146,7 +147,10 @@ class Mapper:
         located = quotes.locate(tuple(replace(f, value=fitted(f.value, self.labels)) for f in found), part)
         if self.options.verify == NONE:
             return [replace(f, verified=False, doubts=()) for f in located]
-        checked = [claims.check(f, part, self.question) for f in located]
+        checked = [
+            about.check(claims.check(f, part, self.question), part, self.question, literal=self.literal)
+            for f in located
+        ]
         return [doubt_value(f, part, self.question) for f in checked] if self.literal and not self.labels else checked
 
     async def _as_child(self, part: Partition, reason: str, fits: int = 0) -> PartRead:

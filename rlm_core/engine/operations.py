@@ -21,6 +21,7 @@ from rlm_core.engine.calls.caller import AnswerCache, Caller
 from rlm_core.engine.calls.pace import Pace
 from rlm_core.engine.calls.sender import CallLog
 from rlm_core.engine.checks import claims, quotes
+from rlm_core.engine.checks.evidence import about
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.mapper import Mapper, PartRead
 from rlm_core.engine.options import RunOptions
@@ -73,7 +74,8 @@ def grep(documents: Sequence[Document], pattern: str, *, most: int = 100, around
 def verify(findings: Sequence[Finding], documents: Sequence[Document], question: str) -> list[Finding]:
     """Check findings, whoever reported them; returned with the places of their quotes, doubted where a check fails."""
     whole = Partition(tuple(Piece(d, d.text, d.first_line, 0) for d in documents))
-    return [claims.check(f, whole, question) for f in quotes.locate(tuple(findings), whole)]
+    located = quotes.locate(tuple(findings), whole)
+    return [about.check(claims.check(f, whole, question), whole, question) for f in located]
 
 
 class Engine:

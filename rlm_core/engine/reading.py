@@ -13,7 +13,7 @@ from rlm_core.engine.findings import Finding, reported
 from rlm_core.engine.kinds import ANSWER
 from rlm_core.engine.mapper import Mapper, PartRead
 from rlm_core.engine.operations import Engine, by_id
-from rlm_core.engine.options import FIRST_PASSAGES, MAP, MORE_PASSAGES, SEARCH, SINGLE, VOTE
+from rlm_core.engine.options import FIRST_PASSAGES, MAP, MORE_PASSAGES, QUOTE, SEARCH, SINGLE, VOTE
 from rlm_core.engine.route import canaries_for
 from rlm_core.engine.task import Progress, Task
 from rlm_core.engine.texts import Partition, packed
@@ -21,6 +21,7 @@ from rlm_core.llm.base import LeafError
 
 ANSWER_SHARE = 0.15  # of the time is kept for the call that writes the answer, at most so many seconds:
 MAX_ANSWER_SECONDS = 20.0
+FEW_FINDINGS = 2  # on which an answer rests; doubtful ones among them are read again by themselves
 MAX_READ_AGAIN = 60  # findings; a vote has so many all read again, of more the doubtful ones alone
 
 
@@ -56,13 +57,32 @@ class TaskReader:
             findings = await self._map()
         if self.task.options.verify == VOTE and findings:
             findings = await self._vote(findings)
+        elif self.task.options.verify == QUOTE and self.task.kind == ANSWER:
+            findings = await self._reread(findings)
         return self.task.in_time(findings)
 
     async def _vote(self, findings: list[Finding]) -> list[Finding]:
         """Findings after second readings."""
         lead = lead_for(*self.progress.canaries)
-        voter = Voter(self.engine.caller, self.task.options, by_id(self.task.documents), lead)
+        voter = Voter(self.engine.caller, self.task.options, by_id(self.task.documents), lead, self.task.question)
         return await voter.judge(self.task.in_time(findings), everything=len(findings) <= MAX_READ_AGAIN)
+
+    async def _reread(self, findings: list[Finding]) -> list[Finding]:
+        """The findings, after a few second readings of doubtful ones where the answer rests on one or two in all."""
+        stands = [n for n, f in enumerate(self.task.in_time(findings)) if self.task.counts(f) and not f.superseded_by]
+        doubtful = [n for n in stands if findings[n].is_doubtful]
+        if not doubtful or len(stands) > FEW_FINDINGS or self.engine.budget.hit:
+            return findings
+        documents = by_id(self.task.documents)
+        voter = Voter(self.engine.caller, self.task.options, documents, question=self.task.question)
+        reading = asyncio.ensure_future(voter.reread(findings, doubtful))
+        left = self.engine.budget.left
+        try:
+            await asyncio.wait({reading}, timeout=left - _answer_time(left) if left != float("inf") else None)
+            return reading.result() if reading.done() else findings
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
 
     async def _map(self) -> list[Finding]:
         """Read all parts, with canaries among them."""
@@ -104,7 +124,7 @@ class TaskReader:
         reading = asyncio.ensure_future(self.mapper.read(parts, alone=alone))
         left = self.engine.budget.left
         if self.task.kind == ANSWER and not alone and left != float("inf"):
-            left -= min(ANSWER_SHARE * left, MAX_ANSWER_SECONDS)
+            left -= _answer_time(left)
         try:
             await asyncio.wait({reading}, timeout=left if left != float("inf") else None)
             if reading.done():
@@ -136,3 +156,8 @@ class TaskReader:
         except (LeafError, BudgetError):
             return None
         return one.is_right(answer.findings)
+
+
+def _answer_time(left: float) -> float:
+    """The seconds of those left that are kept for the call that writes the answer."""
+    return min(ANSWER_SHARE * left, MAX_ANSWER_SECONDS)

@@ -6,9 +6,11 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -16,7 +18,7 @@ from urllib.request import Request, urlopen
 import pytest
 from kits.paths import ROOT
 
-from benchmarks.engine import amplification, compared, exactness, forms, reader, tasks
+from benchmarks.engine import amplification, compared, exactness, forms, plants, reader, tasks
 from benchmarks.engine.asked import Asked, from_completions, from_messages, tokens
 from benchmarks.engine.control import Remote, billed, ideal, oracle
 from benchmarks.engine.drivers import OURS, Engine, Job, Outcome, engines, started
@@ -349,6 +351,33 @@ def test_an_error_reaches_the_answer_only_as_a_finding_that_is_still_false() -> 
     assert amplification.amplified([omitted], [[other.location, other.quote, "", "", other.claim, False]], task) == {}
 
 
+def test_what_looks_like_a_fact_and_is_none_is_found_again_by_its_kind() -> None:
+    task = plants.planted(TASKS["every change"], 1, each=20)
+    lines = [(d.id, line) for d in task.documents for line in d.text.split("\n")]
+    made = [plant for name, line in lines for plant in plants.plants_in(name, line, Random(1))]
+    assert {kind for kind, _ in made} == set(plants.WORDINGS)
+    assert len(made) == 20 * len(task.documents)
+    assert all(any(fact.quote in line for _, line in lines) for _, fact in made)
+    assert {f.subject for _, f in made} <= {f.subject for f in task.truth}
+    assert found_in(task) == found_in(TASKS["every change"])
+
+
+@pytest.mark.parametrize("kind", reader.MISREADINGS)
+def test_a_misreading_has_a_genuine_quote(kind: str) -> None:
+    task = plants.planted(tasks.history(60_000, 1, session=900, each=6)[2], 1)
+    (part, *_) = partition(task.documents, 6_000)
+    text = "\n".join(p.text for p in part.pieces)
+    made = reader.read(leaf(task.question, part), Scenario(error=1.0, errors=(kind,))).planted
+    assert [set(e) >= {"claim", "quote", "type"} and e["quote"] in text for e in made] == [True]
+    assert not {(e["quote"], e["claim"]) for e in made} & {(f.quote, f.claim) for f in task.truth}
+
+
+def test_what_counts_and_looks_doubtful_is_told_apart() -> None:
+    one = Counter(negated=1)
+    figures = amplification.row(Counter(negated=2, fabricated=2), Counter(negated=2), Counter(all=4, true=4), one)
+    assert (figures["reached"], figures["marked"], figures["unmarked"]) == (0.5, 0.25, 0.25)
+
+
 def test_peers_without_an_environment_are_left_out(tmp_path: Path) -> None:
     python = tmp_path / "minrlm" / "bin" / "python"
     python.parent.mkdir(parents=True)
@@ -416,7 +445,8 @@ def test_a_quick_run_prints_every_figure_and_says_that_no_model_is_measured() ->
     cases = [f"{case.name}: {OURS}" for case in compared.cases(quick=True)]
     names = ["needle", "value now", "changes", "every change", "count", "most", "each user", "pairs"]
     faults = "under faults: 4% 429 and 3% 500 and 3% garbage"
-    errors = [f"leaf error 20%, {check}" for check in amplification.CHECKS.values()]
+    kinds = ("leaf error 20%", "misreadings 20%")
+    errors = [f"{kind}, {check}" for kind in kinds for check in amplification.CHECKS.values()]
     assert list(report["figures"]) == [*cases, *(f"{name}, 100K" for name in names), faults, *errors]
     assert all(report["figures"][name]["planted"] > 0 for name in errors)
     assert all(set(t) == {"value", "relation", "target", "met"} for t in report["targets"].values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from kits.engine import wait
@@ -12,9 +13,10 @@ from rlm_core.engine.findings import Finding
 from rlm_core.engine.operations import Engine, by_id
 from rlm_core.engine.options import RunOptions
 from rlm_core.engine.texts import Document
-from rlm_core.llm.base import Call
+from rlm_core.llm.base import Call, MalformedError
 from rlm_core.llm.scripted import Answer, ScriptedLeaf
 
+QUESTION = "What are the limits?"
 TEXT = "The retry limit is 5.\nThe timeout is 30 seconds.\n"
 SOUND = Finding("The limit is 5.", "The retry limit is 5.", "d", path="d.md", line=1, verified=True)
 DOUBTED = Finding("It is 30.", "The timeout is 30 seconds.", "d", line=2, verified=True, doubts=("odd",))
@@ -66,3 +68,41 @@ def test_votes_without_a_lead_leave_a_sound_finding_and_take_a_doubtful_one_out(
     assert (doubted.verified, doubted.doubts) == (False, ("odd", AGAINST))
     assert sound.votes == doubted.votes != (0, 0)
     assert abs(sound.votes[0] - sound.votes[1]) <= 1
+
+
+def reread(leaf: ScriptedLeaf, found: Sequence[Finding]) -> list[Finding]:
+    engine = Engine(leaf, RunOptions())
+    voter = Voter(engine.caller, engine.options, by_id([Document("d", TEXT)]), question=QUESTION)
+    return wait(voter.reread(found, [n for n, f in enumerate(found) if f.is_doubtful]))
+
+
+@pytest.mark.parametrize(
+    ("readings", "verified", "doubtful", "votes"),
+    [
+        ([True], True, False, (2, 0)),
+        ([False], False, False, (0, 2)),
+        ([True, False, True], True, True, (2, 1)),
+        ([False, True, False], True, True, (1, 2)),
+    ],
+)
+def test_a_few_readings_settle_a_doubt_or_leave_it(
+    readings: list[bool], verified: bool, doubtful: bool, votes: tuple[int, int]
+) -> None:
+    leaf = says(*readings)
+    (sound, found) = reread(leaf, [SOUND, DOUBTED])
+    assert sound == SOUND
+    assert (found.verified, found.is_doubtful, found.votes) == (verified, doubtful, votes)
+    assert len(leaf.calls) == sum(votes)
+
+
+def test_readings_that_fail_leave_a_doubtful_finding_as_it_is() -> None:
+    leaf = ScriptedLeaf(default=lambda call: MalformedError("no", ""))
+    assert reread(leaf, [DOUBTED]) == [DOUBTED]
+
+
+def test_a_second_reading_sees_the_question_and_who_spoke() -> None:
+    leaf = says(True)
+    reread(leaf, [replace(DOUBTED, speaker="Bob")])
+    body = leaf.calls[0].body
+    assert f"<question>\n{QUESTION}\n</question>" in body
+    assert "It is 30. (said by: Bob)" in body

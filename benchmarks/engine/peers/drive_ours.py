@@ -61,8 +61,10 @@ async def in_rounds(job: Job, texts: list[Document]) -> dict[str, Any]:
 
 
 def more(result: Result, kept: list[Finding]) -> dict[str, Any]:
-    """What the exactness of an answer is told by; the last field of a finding: whether a newer one replaced it."""
-    shown = [[f.location, f.quote, f.subject, f.value, f.claim, bool(f.superseded_by)] for f in kept]
+    """What the exactness of an answer is told by; last of a finding: whether a newer one replaced it, whether it is
+    marked as doubtful.
+    """
+    shown = [[f.location, f.quote, f.subject, f.value, f.claim, bool(f.superseded_by), f.is_doubtful] for f in kept]
     cost = {k: result.cost[k] for k in ("unsettled_tokens", "retried", "hedged")}
     return {"findings": shown, "tally": result.tally, "pairs": result.pairs, "complete": result.complete, **cost}
 

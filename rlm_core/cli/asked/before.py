@@ -48,7 +48,7 @@ def kind_of_plan(plan: RunPlan) -> str:
 
 
 def _guessed(plan: RunPlan) -> str:
-    return " (a guess, which one small call settles)" if getattr(plan, "asks_kind", False) else ""
+    return " (a guess, which one small call settles)" if plan.asks_kind else ""
 
 
 def show_plan(question: Question, plan: RunPlan, counted: TokenCount, *, as_json: bool) -> int:

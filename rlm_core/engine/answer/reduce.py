@@ -131,7 +131,7 @@ def row(f: Finding) -> str:
     later = f" (replaced by {f.superseded_by})" if f.superseded_by else ""
     later += f" (contradicts {', '.join(f.contradicts[:3])})" if f.contradicts else ""
     later += f" (doubtful: {', '.join(f.doubts)})" if f.verified and f.doubts else ""
-    speaker = getattr(f, "speaker", "")
+    speaker = f.speaker
     quote = " ".join(f.quote.split())
     quote = quote if len(quote) <= SHOWN_QUOTE_CHARS else quote[: SHOWN_QUOTE_CHARS - 1] + "…"
     place = f"{f.place}, {speaker} says" if speaker else f.place

@@ -134,7 +134,7 @@ class Wording:
 
     def _notes(self, f: Finding, *, grouped: bool) -> list[str]:
         """Place, speaker, date, and what became of a finding."""
-        notes = [f.place, getattr(f, "speaker", ""), f.date[:10]]
+        notes = [f.place, f.speaker, f.date[:10]]
         notes += [self.say("dated")] if f.dated_by else []
         notes += [self.say("repaired")] if f.repaired else []
         notes += [self.say("replaced", place=f.superseded_by)] if f.superseded_by else []

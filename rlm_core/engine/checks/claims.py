@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from rlm_core.engine.checks.evidence.relevance import shared, stems, telling
+from rlm_core.engine.checks.evidence.surroundings import piece_of
 from rlm_core.engine.checks.numbers import listed, mentioned, spelt, stated
 from rlm_core.engine.checks.quotes import lines_around
 from rlm_core.engine.findings import Finding
@@ -24,7 +26,8 @@ NEGATION = "the claim or its quote negates, the other does not"
 
 # Identifiers, files, flags, and words that hold figures; a word with a slash may be any two words.
 _NAME = re.compile(
-    r"(?<![\w-])(?:[A-Za-z]\w*_\w+|[a-z]+[A-Z]\w+|[A-Z][a-z]+[A-Z][a-z]\w*|\w+(?:\.\w+)*(?=\(\))|--[a-z][\w-]+"
+    r"(?<![\w-])(?:[A-Za-z]\w*_\w+|[a-z]+[A-Z]\w+|[A-Z][a-z]+[A-Z][a-z]\w*|\w{1,60}(?:\.\w{1,60}){0,9}(?=\(\))|"
+    r"--[a-z][\w-]+"
     r"|[\w-]+\.(?:py|js|jsx|tsx?|md|json|ya?ml|toml|sh|go|rs|java|rb|css|html|sql|c|h|cpp|csv|txt|cfg|ini|lock)"
     r"|(?!v\d)[A-Za-z]+\d\w*|\d+(?!h\d|min\d|m\d|s\d|e\d)[A-Za-z]+\d\w*)\b"
     r"|(?<=`)[\w./-]{2,60}(?=`)"
@@ -35,6 +38,20 @@ _NEGATIONS = re.compile(
     re.IGNORECASE,
 )
 _ENTRY = re.compile(r"^#{1,6} ", re.MULTILINE)
+_IDIOMS = re.compile(  # they negate nothing
+    r"\b(?:can(?:['’]?t|not) (?:wait|believe|stop|help|get enough|imagine|thank you enough)|no (?:problem|worries|"
+    r"doubt|wonder|way)|"
+    r"not only|not just|why not|don['’]t worry|never mind|if not|or not|whether or not|(?:isn|wasn|aren|doesn|don|"
+    r"didn)['’]t "
+    r"(?:it|that|they|he|she|you|we)(?=\s{0,2}\?)|no matter|not bad|not[ -]so[ -]|not too |long time no |(?:don['’]t|"
+    r"never) forget|couldn['’]t agree more|nothing but|"
+    r"n['’]importe|pas de (?:souci|problème)|non seulement|pas seulement|n['’]est-ce pas|"
+    r"sans doute|sans problème|pas mal|no\. ?\d)",
+    re.IGNORECASE,
+)
+_CLAUSES = re.compile(
+    r"(?<=[.!?…;])\s+|\n|\s[-–—]\s|,? (?:but|because|since|so that|mais|car|parce que)\s|, (?:so|and|et|donc)\s"
+)
 _CLOCK = re.compile(r"T(\d\d):(\d\d)")
 
 
@@ -47,7 +64,7 @@ def check(finding: Finding, part: Partition, question: str) -> Finding:
     """
     if not finding.verified:
         return finding
-    piece = _piece_of(finding, part)
+    piece = piece_of(finding, part)
     lines = lines_around(piece, finding.line, finding.quote)
     known = f"{lines}\n{question}\n{piece.document.title}\n{_SEPARATORS.sub(' ', piece.document.id)}"
     named = f"{known}\n{piece.document.path}\n{piece.document.id}"
@@ -58,7 +75,7 @@ def check(finding: Finding, part: Partition, question: str) -> Finding:
     if not _all_stand(_NAME.findall(_said(finding)), named, piece):
         return finding.doubted(WRONG_NAME)
     doubts = [doubt] if doubt else []
-    if finding.claim and bool(_NEGATIONS.search(finding.claim)) != bool(_NEGATIONS.search(finding.quote)):
+    if finding.claim and bool(_NEGATIONS.search(finding.claim)) != bool(_NEGATIONS.search(_mattering(finding))):
         doubts.append(NEGATION)
     return replace(finding, doubts=(*finding.doubts, *doubts)) if doubts else finding
 
@@ -83,14 +100,14 @@ def entry_around(piece: Piece, quote: str, line: int) -> str:
     return before[start:] + (after[: end.start()] if end else after)
 
 
-def _piece_of(finding: Finding, part: Partition) -> Piece:
-    """The piece that holds a finding's quote; lines may be cut, so that two pieces have a part of one each."""
-    fits = [
-        p
-        for p in part.pieces
-        if p.document.id == finding.location and p.line <= finding.line <= p.line + p.text.count("\n")
-    ]
-    return next((p for p in reversed(fits) if finding.quote in p.text), fits[-1])
+def _mattering(finding: Finding) -> str:
+    """Of a quote of several clauses those that share a word with the claim; the whole quote where none does."""
+    quote = _IDIOMS.sub(" ", finding.quote)
+    clauses = _CLAUSES.split(quote)
+    if len(clauses) < 2:
+        return quote
+    words = frozenset(telling(f"{finding.claim} {finding.value}"))
+    return " ".join(c for c in clauses if shared(words, stems(c))) or quote
 
 
 def _said(finding: Finding) -> str:

@@ -21,13 +21,14 @@ from rlm_core.engine.calls.budget import BudgetError
 from rlm_core.engine.calls.caller import Caller
 from rlm_core.engine.checks.claims import is_doubtful
 from rlm_core.engine.checks.quotes import stands_in
-from rlm_core.engine.findings import Finding
+from rlm_core.engine.findings import SETTLED, Finding
 from rlm_core.engine.options import RunOptions
 from rlm_core.engine.texts import Document, Partition, Piece, offset_of
 from rlm_core.llm.base import Call, LeafError, MalformedError
 from rlm_core.tokens import estimate
 
 WINDOW_CHARS = 3000  # characters around a quote
+REREADINGS = 3  # of the few doubtful findings that an answer rests on, where no votes were asked for
 SLACK_CHARS = 200  # characters within which a window ends with a line, else with a word
 CLAIMS_PER_CALL = 8  # claims in one call
 MAX_WRONG = 0.002  # how likely a wrong verdict may be
@@ -59,12 +60,16 @@ def _lead_at(error: float) -> int:
 
 @dataclass
 class Voter:
-    """Has findings read again. documents: id -> its texts. lead: votes by which one side has to be ahead."""
+    """Has findings read again.
+
+    documents: id -> its texts. lead: votes by which one side has to be ahead. question: what the claims are to answer.
+    """
 
     caller: Caller
     options: RunOptions
     documents: dict[str, list[Document]]
     lead: int = 3
+    question: str = ""
 
     async def judge(self, findings: Sequence[Finding], *, everything: bool) -> list[Finding]:
         """All findings, those read again with votes and verdict. everything: not only the doubtful ones."""
@@ -77,6 +82,19 @@ class Voter:
             await self._round(findings, waiting, at, votes)
             self.lead = max(self.lead, lead_by_dissent(votes.values()))
         return [self._verdict(f, votes[n]) if n in votes else f for n, f in enumerate(findings)]
+
+    async def reread(self, findings: Sequence[Finding], numbers: Sequence[int]) -> list[Finding]:
+        """All findings, those of `numbers` with a few votes. Two votes ahead settle one; else it stays as it is."""
+        self.lead = SETTLED
+        votes: dict[int, list[bool]] = {n: [] for n in numbers}
+        for at in range(REREADINGS):
+            if waiting := [n for n in numbers if not self._settled(votes[n])]:
+                await self._round(findings, waiting, at, votes)
+        return [self._reread(f, votes[n]) if n in votes else f for n, f in enumerate(findings)]
+
+    def _reread(self, f: Finding, votes: list[bool]) -> Finding:
+        yes, no = votes.count(True), votes.count(False)
+        return replace(f if no - yes < self.lead else f.doubted(AGAINST), votes=(yes, no))
 
     def _settled(self, votes: list[bool]) -> bool:
         return abs(2 * votes.count(True) - len(votes)) >= self.lead
@@ -102,10 +120,11 @@ class Voter:
     async def _read_again(self, batch: list[Finding], at: int) -> list[bool]:
         """A vote for each finding; none when the call fails."""
         part = Partition(tuple(self._window(f, BORDERS[at]) for f in batch))
-        claims = prompts.listed([f"{f.location}: {said(f)}" for f in batch], "claims")
+        claims = prompts.listed([f"{f.location}: {said(f)}{_by(f)}" for f in batch], "claims")
         model = self.options.models["verify" if at % 2 else "leaf"]
         # A short text has no other borders: the number alone tells this reading from the one before.
-        body = f"Reading {at + 1}.\n{claims}\n{prompts.sources(part)}"
+        asked = prompts.question_block(self.question) if self.question else ""
+        body = f"Reading {at + 1}.\n{prompts.sources(part)}\n{asked}{claims}"
         call = Call(
             "verify", prompts.VERIFY_SYSTEM, "", body, prompts.VERIFY_SCHEMA, model, self.options.output, "verify"
         )
@@ -142,6 +161,11 @@ def _edge(text: str, at: int, last: int) -> int:
 def said(f: Finding) -> str:
     """What a finding claims, in one line."""
     return " ".join(filter(None, [f.claim, f"({f.subject}: {f.value})" if f.value and f.subject else f.value]))
+
+
+def _by(f: Finding) -> str:
+    """Who said the passage that is to show a claim."""
+    return f" (said by: {f.speaker})" if f.speaker else ""
 
 
 def _verdicts(data: dict[str, Any], part: Partition) -> dict[int, bool]:
