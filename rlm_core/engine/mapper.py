@@ -147,11 +147,11 @@ class Mapper:
         located = quotes.locate(tuple(replace(f, value=fitted(f.value, self.labels)) for f in found), part)
         if self.options.verify == NONE:
             return [replace(f, verified=False, doubts=()) for f in located]
+        literal = self.literal and not self.labels
         checked = [
-            about.check(claims.check(f, part, self.question), part, self.question, literal=self.literal)
-            for f in located
+            about.check(claims.check(f, part, self.question), part, self.question, literal=literal) for f in located
         ]
-        return [doubt_value(f, part, self.question) for f in checked] if self.literal and not self.labels else checked
+        return [doubt_value(f, part, self.question) for f in checked] if literal else checked
 
     async def _as_child(self, part: Partition, reason: str, fits: int = 0) -> PartRead:
         """Read a part as several smaller ones, under the same budget.

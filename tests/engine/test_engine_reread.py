@@ -9,6 +9,7 @@ from kits.engine import history as log
 from rlm_core.engine import prompts
 from rlm_core.engine.calls.budget import Caps
 from rlm_core.engine.forecast import MAX_REREADINGS
+from rlm_core.engine.kinds import ANSWER
 from rlm_core.engine.ranking import best_passages
 from rlm_core.engine.texts import Document
 from rlm_core.llm.base import Call
@@ -32,7 +33,9 @@ def refusing(call: Call) -> Answer:
 @pytest.mark.parametrize("route", ["single", "map", "search"])
 def test_a_doubtful_finding_on_which_the_answer_rests_is_read_again(route: str) -> None:
     part = Document("d", TEXT)
-    got = ask(QUESTION, part, route=route, rank=lambda question, most: best_passages([part], question, most))
+    got = ask(
+        QUESTION, part, route=route, rank=lambda question, most: best_passages([part], question, most), kind=ANSWER
+    )
     (finding,) = got.result.findings
     assert (finding.verified, finding.votes, finding.is_doubtful) == (True, (2, 0), False)
     assert finding.doubts, "the reason stays"
@@ -41,7 +44,7 @@ def test_a_doubtful_finding_on_which_the_answer_rests_is_read_again(route: str) 
 
 @pytest.mark.parametrize("route", ["single", "map"])
 def test_one_that_no_second_reading_supports_is_no_ground_of_the_answer(route: str) -> None:
-    got = ask(QUESTION, Document("d", TEXT), default=refusing, route=route)
+    got = ask(QUESTION, Document("d", TEXT), default=refusing, route=route, kind=ANSWER)
     (finding,) = got.result.findings
     assert (finding.verified, finding.votes) == (False, (0, 2))
     assert "[d:1]" not in got.result.answer
@@ -74,7 +77,7 @@ def test_doubts_among_many_findings_are_left_to_votes() -> None:
 
 def test_the_plans_most_holds_the_second_readings() -> None:
     plans = {
-        verify: ask(QUESTION, Document("d", TEXT), route="map", verify=verify).run.plan()
+        verify: ask(QUESTION, Document("d", TEXT), route="map", verify=verify, kind=ANSWER).run.plan()
         for verify in ("none", "quote")
     }
     assert plans["quote"].calls.most - plans["none"].calls.most == MAX_REREADINGS
@@ -82,6 +85,6 @@ def test_the_plans_most_holds_the_second_readings() -> None:
 
 
 def test_a_cap_on_calls_holds_for_second_readings() -> None:
-    got = ask(QUESTION, Document("d", TEXT), route="single", caps=Caps(calls=1))
+    got = ask(QUESTION, Document("d", TEXT), route="single", caps=Caps(calls=1), kind=ANSWER)
     assert got.result.calls == 1
     assert [(f.verified, f.is_doubtful) for f in got.result.findings] == [(True, True)]

@@ -142,7 +142,7 @@ class Composer:
         """Note what speaks against trusting the answer as it is."""
         if answer and answer.strangers:
             self._note(f"numbers in the answer that no finding holds: {', '.join(answer.strangers)}")
-        doubtful = sum(f.verified and bool(f.doubts) for f in findings)
+        doubtful = sum(f.is_doubtful for f in findings)
         if doubtful and self.task.options.verify == QUOTE:
             self._note(f"verified, and doubtful all the same: {doubtful}; --verify vote has them read again")
         right, wrong = self.progress.canaries

@@ -130,7 +130,7 @@ def row(f: Finding) -> str:
     what = " ".join(filter(None, [f.claim, f"[{f.subject} = {f.value}]" if f.value else ""]))
     later = f" (replaced by {f.superseded_by})" if f.superseded_by else ""
     later += f" (contradicts {', '.join(f.contradicts[:3])})" if f.contradicts else ""
-    later += f" (doubtful: {', '.join(f.doubts)})" if f.verified and f.doubts else ""
+    later += f" (doubtful: {', '.join(f.doubts)})" if f.is_doubtful else ""
     speaker = f.speaker
     quote = " ".join(f.quote.split())
     quote = quote if len(quote) <= SHOWN_QUOTE_CHARS else quote[: SHOWN_QUOTE_CHARS - 1] + "…"

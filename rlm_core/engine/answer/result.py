@@ -75,7 +75,7 @@ class Result:
     def is_doubtful(self) -> bool:
         """Whether each finding that the answer cites, or that it rests on where it cites none, is a doubtful one."""
         behind = [f for f in self.cited if f"[{f.place}]" in self.answer] or self.cited
-        return bool(behind) and all(f.verified and f.doubts for f in behind)
+        return bool(behind) and all(f.is_doubtful for f in behind)
 
     def as_json(self) -> dict[str, Any]:
         more: dict[str, Any] = {}
@@ -155,7 +155,7 @@ def coverage_of(
         "reported": len(findings),
         "verified": sum(f.verified for f in findings),
         "unverified": sum(not f.verified for f in findings),
-        "doubtful": sum(f.verified and bool(f.doubts) for f in findings),
+        "doubtful": sum(f.is_doubtful for f in findings),
         "malformed": sum(r.dropped for r in reads),
         "superseded": superseded,
         "contradicting": contradicting,

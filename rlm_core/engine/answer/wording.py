@@ -130,7 +130,7 @@ class Wording:
 
     def mark(self, f: Finding) -> str:
         """`? ` before a finding that is verified and doubtful all the same."""
-        return "? " if f.verified and f.doubts else ""
+        return "? " if f.is_doubtful else ""
 
     def _notes(self, f: Finding, *, grouped: bool) -> list[str]:
         """Place, speaker, date, and what became of a finding."""
@@ -140,12 +140,10 @@ class Wording:
         notes += [self.say("replaced", place=f.superseded_by)] if f.superseded_by else []
         if f.contradicts and not grouped:
             notes.append(self.say("conflict", place=", ".join(f.contradicts[:3])))
-        if f.doubts:
-            notes.append(
-                self.say(
-                    "doubtful" if f.verified else "unverified", why=", ".join(f.doubts) if f.verified else f.doubts[-1]
-                )
-            )
+        if f.is_doubtful:
+            notes.append(self.say("doubtful", why=", ".join(f.doubts)))
+        elif f.doubts and not f.verified:
+            notes.append(self.say("unverified", why=f.doubts[-1]))
         return [n for n in notes if n]
 
     def rejected(self, f: Finding) -> str:

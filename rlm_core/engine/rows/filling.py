@@ -44,7 +44,7 @@ class Above:
 
 
 @dataclass(frozen=True)
-class _Evidence:
+class _Shown:
     """Words that may show a value, and where they stand. start: their offset in the lines that begin on `line`."""
 
     words: str
@@ -169,7 +169,7 @@ class Filler:
         other = reply.cells.get(f.name) if reply else None
         return other is not None and fold(other.value) == fold(said.value)
 
-    def _evidence(self, f: Field, said: CellReply, spot: EntrySpot, placed: PlacedEntries) -> Iterator[_Evidence | str]:
+    def _evidence(self, f: Field, said: CellReply, spot: EntrySpot, placed: PlacedEntries) -> Iterator[_Shown | str]:
         """What may show a value: its own quote, then the entry's, then all of the entry's lines; or why it does not.
 
         Of a cell without a quote, the headings under which the entry stands may show it, too.
@@ -182,28 +182,28 @@ class Filler:
             elif where and where[2] != OTHERS:
                 start, end, rank = where
                 doubts = (OUTSIDE,) if rank in (BELOW, FAR) else ()
-                yield _Evidence(text[start:end], document, text, start, line, doubts)
+                yield _Shown(text[start:end], document, text, start, line, doubts)
             elif higher := self._above(said.quote, spot, placed):
                 yield higher
             else:
                 yield ANOTHER if where else NOT_THERE
         doubts = (BY_ENTRY,) if said.quote else ()
-        yield _Evidence(text[spot.start : spot.end], document, text, spot.start, line, doubts)
+        yield _Shown(text[spot.start : spot.end], document, text, spot.start, line, doubts)
         if spot.first < spot.start or spot.end < spot.last:
-            yield _Evidence(text[spot.first : spot.last], document, text, spot.first, line, doubts)
+            yield _Shown(text[spot.first : spot.last], document, text, spot.first, line, doubts)
         if not said.quote:
             for start, end in placed.headings_of(spot):
-                yield _Evidence(text[start:end], document, text, start, line, (OUTSIDE,))
-            yield _Evidence(placed.paragraph(spot), document, text, spot.first, line, (OUTSIDE,))
+                yield _Shown(text[start:end], document, text, start, line, (OUTSIDE,))
+            yield _Shown(placed.paragraph(spot), document, text, spot.first, line, (OUTSIDE,))
 
-    def _above(self, quote: str, spot: EntrySpot, placed: PlacedEntries) -> _Evidence | None:
+    def _above(self, quote: str, spot: EntrySpot, placed: PlacedEntries) -> _Shown | None:
         """A quote in what stands above its piece and holds for it."""
         above = next(a for p, a in zip(self.part.pieces, self.above, strict=True) if p is spot.piece)
         for number, row in above.lines:
             place = next(Text(row).places(quote), None)
             level = heading_level(row)
             if place and (not level or placed.holds(level, -1, spot)):
-                return _Evidence(row[place[0] : place[1]], above.document, row, place[0], number)
+                return _Shown(row[place[0] : place[1]], above.document, row, place[0], number)
         return None
 
     def _by_time(self, f: Field, said: CellReply, spot: EntrySpot) -> Cell | None:
