@@ -12,6 +12,7 @@ from rlm_core.engine.checks.evidence.relevance import shared, stems, telling
 from rlm_core.engine.checks.evidence.surroundings import piece_of
 from rlm_core.engine.checks.numbers import listed, mentioned, spelt, stated
 from rlm_core.engine.checks.quotes import lines_around
+from rlm_core.engine.checks.units import strange_unit, wrong_unit
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.texts import Partition, Piece, offset_of
 from rlm_core.language.dates import Date, dates
@@ -21,6 +22,8 @@ ENTRY_CHARS = 4000  # characters before and behind a quote that belong to its en
 WRONG_NUMBER = "a number of the claim stands neither in the quote's lines nor in the question"
 NUMBER_ELSEWHERE = "a number of the claim does not stand in the quote's lines, but elsewhere in the same entry"
 WRONG_VALUE = "the value that was given does not stand in the source and was left out"
+WRONG_UNIT = "a number of the claim has another unit than in the quote's lines"
+STRANGE_UNIT = "a number of the claim has a unit that neither the quote's lines nor the question name"
 WRONG_NAME = "a name of the claim stands neither in the source nor in the question"
 NEGATION = "the claim or its quote negates, the other does not"
 
@@ -72,9 +75,12 @@ def check(finding: Finding, part: Partition, question: str) -> Finding:
     doubt = _doubt_of_numbers(finding, piece, known)
     if doubt == WRONG_NUMBER:
         return finding.doubted(WRONG_NUMBER)
+    if wrong_unit(_said(finding), lines):
+        return finding.doubted(WRONG_UNIT)
     if not _all_stand(_NAME.findall(_said(finding)), named, piece):
         return finding.doubted(WRONG_NAME)
     doubts = [doubt] if doubt else []
+    doubts += [STRANGE_UNIT] if strange_unit(_said(finding), f"{lines}\n{question}") else []
     if finding.claim and bool(_NEGATIONS.search(finding.claim)) != bool(_NEGATIONS.search(_mattering(finding))):
         doubts.append(NEGATION)
     return replace(finding, doubts=(*finding.doubts, *doubts)) if doubts else finding
