@@ -198,7 +198,7 @@ ABOUT_IT = [
     (BUDGET, "It costs 700 euros.", "The harbour project was discussed.\n[[They got 700 euros for all of it.]]\n"),
     ("What does Alice do for a living?", "Alice is a nurse.", "Alice got a job at the hospital, [[she is a nurse]]."),
     ("Where do the logs go?", "Logs go to /var/log/app.", "[[LOG_DIR=/var/log/app]]\n"),
-    ("Quel est le délai d'attente ?", "Le délai est de 30 secondes.", "[[timeout = 30]]\nretries = 5\n"),
+    ("Quel est le délai d'attente ?", "Le délai est de 30.", "[[timeout = 30]]\nretries = 5\n"),
 ]
 # A second sample, written after the rules had passed the first: 76 % were right at once, and no sound one was doubted.
 TANK, RELEASE = "What is the capacity of the north tank?", "Qui a validé la mise en production ?"

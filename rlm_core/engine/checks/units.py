@@ -9,7 +9,7 @@ from collections import defaultdict
 _DIMENSIONS = (
     (
         "ns nanosecond nanoseconds nanoseconde nanosecondes",
-        "us µs μs microsecond microseconds microseconde microsecondes",
+        "µs μs microsecond microseconds microseconde microsecondes",
         "ms msec millisecond milliseconds milliseconde millisecondes",
         "s sec secs second seconds seconde secondes",
         "min mins minute minutes",
@@ -23,8 +23,8 @@ _DIMENSIONS = (
         "b byte bytes octet octets",
         "kb kib ko kilobyte kilobytes kilooctets",
         "mb mib megabyte megabytes mégaoctets",
-        "gb gib go gigabyte gigabytes gigaoctets",
-        "tb tib to terabyte terabytes téraoctets",
+        "gb gib gigabyte gigabytes gigaoctets",
+        "tb tib terabyte terabytes téraoctets",
     ),
     ("€ eur euro euros", "$ usd dollar dollars", "£ gbp pound pounds livre livres", "chf franc francs", "cent cents"),
 )
@@ -34,6 +34,7 @@ _UNIT_OF = {
     for number, unit in enumerate(units)
     for word in unit.split()
 }
+_CAPITALS = {"Go": "gb", "To": "tb"}  # else two words of English
 _PAIR = re.compile(r"(?<![\w.,])([€$£]?)[ ]?(\d{1,15}(?:[.,]\d{1,6})?)[ \u00a0\u202f-]?([^\W\d_]{1,14}|[€$£])?(?![\w])")
 
 _WORD = re.compile(r"[^\W\d_]{1,14}|[€$£]")
@@ -65,12 +66,12 @@ def strange_unit(claim: str, source: str) -> bool:
     if not said:
         return False
     bare = {number for number, unit in _pairs(source) if unit is None}
-    named = {_UNIT_OF.get(word) for word in _WORD.findall(source.casefold())}
+    named = {_UNIT_OF.get(_CAPITALS.get(word) or word.casefold()) for word in _WORD.findall(source)}
     return any(number in bare and unit not in named for number, unit in said)
 
 
 def _differs(unit: Unit, others: set[Unit | None] | None) -> bool:
-    return bool(others) and unit not in others and all(other and other[0] == unit[0] for other in others)
+    return others is not None and unit not in others and all(o is not None and o[0] == unit[0] for o in others)
 
 
 def _pairs(text: str) -> list[tuple[str, Unit | None]]:
@@ -78,6 +79,6 @@ def _pairs(text: str) -> list[tuple[str, Unit | None]]:
     found = []
     for match in _PAIR.finditer(text):
         word = match[3] or match[1]
-        unit = _UNIT_OF.get(word.casefold())
+        unit = _UNIT_OF.get(_CAPITALS.get(word) or word.casefold())
         found.append((match[2].replace(",", "."), unit))
     return found
