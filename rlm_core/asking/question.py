@@ -272,7 +272,9 @@ async def extract_async(
     from rlm_core.project import named_project, project_of
 
     spec = fields if isinstance(fields, str) else ", ".join(f"{name}: {kind}" for name, kind in fields.items())
-    fields_of(spec)  # an empty one is no question without a table
+    columns = fields_of(spec)  # an empty one is no question without a table
+    if not isinstance(fields, str) and len(columns) != len(fields):
+        raise RlmError("--fields: a name or a type of the mapping holds a comma, which parts fields")
     file = RowFile(rows) if rows else None
     name, own = (leaf, None) if isinstance(leaf, str) else ("", leaf)
     asked = Question(

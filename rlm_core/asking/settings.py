@@ -62,6 +62,10 @@ class AskSettings:
         ):  # fmt: skip
             if value not in known:
                 raise RlmError(f"--{name} {value}: one of {', '.join(filter(None, known))}")
+        if self.fields and self.kind:
+            raise RlmError(f"--kind {self.kind}: a table is no {self.kind}; leave out --kind or --fields")
+        if self.fields and self.labels:
+            raise RlmError('--labels: a column of a table has its own: --fields "severity: low|medium|high"')
         if not 0 <= self.depth <= MAX_DEPTH:
             raise RlmError(f"--depth {self.depth}: 0 to {MAX_DEPTH}")
         part = self.part or ask["part"]
