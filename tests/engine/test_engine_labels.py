@@ -33,6 +33,9 @@ SPELT = {"glad": ("glad", "gladness", "Glad mood"), "sad": ("sad",), "calm": ("c
         ("How many parcels (small, medium or large) per day?", ("small", "medium", "large")),
         ("Tally the moods: happy/sad/neutral. One entry a line.", ("happy", "sad", "neutral")),
         ("Classify the letters as private or official and count them.", ("private", "official")),
+        ("How many parcels by country: France, Italy; ignore all others", ("France", "Italy")),
+        ("Combien de colis par pays : France, Italie, trié par nombre, décroissant", ("France", "Italie")),
+        ("How many parcels per town: show the top 5, descending", ()),
         ("Count the trees sorted into oaks, beeches and firs", ("oaks", "beeches", "firs")),
         ("Which is the most frequent of an oak, a beech and a fir?", ("an oak", "a beech", "a fir")),
         ("Combien de colis par taille : petit, moyen ou grand ?", ("petit", "moyen", "grand")),
@@ -65,6 +68,7 @@ def test_a_label_for_the_rest_is_added_in_the_questions_language() -> None:
     [
         ("glad", "glad"), ("GLAD", "glad"), ("glad mood", "glad"), ("very-sad", "sad"), ("gladly", "gladly"),
         ("glad, sad", "glad, sad"), ("", ""), ("cross", "cross"),
+        ("not glad", "not glad"), ("pas glad", "pas glad"), ("non-glad", "non-glad"), ("GLÀD", "glad"),
     ],
 )  # fmt: skip
 def test_a_value_gets_the_spelling_that_was_agreed_on(value: str, label: str) -> None:

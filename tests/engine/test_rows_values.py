@@ -96,6 +96,8 @@ def test_a_field_that_cannot_be_is_refused_with_what_is_wrong(spec: str, said: s
         ("low|high", "High", "severity: HIGH", "high", "HIGH", ()),
         ("low|high", "high", "the site is down", "high", "the site is down", (JUDGED,)),
         ("low|high", "high", "not high at all", "high", "high", (NEGATED,)),
+        ("low|high", "High severity", "severity: high", "high", "high", ()),
+        ("élevé|bas", "eleve", "niveau élevé", "élevé", "élevé", ()),
         ("float", "3000", "coûte 3 k€", 3000.0, "3 k€", ()),
         ("float", "1200000", "1,2 M€ par an", 1200000.0, "1,2 M€", ()),
         ("float", "2000000000", "2 Md EUR", 2e9, "2 Md EUR", ()),
@@ -146,6 +148,8 @@ def test_a_value_that_follows_from_words(
         ("bool", "maybe", "paid", "neither true nor false"),
         ("low|high", "high", "severity: low", "says low"),
         ("low|high", "urgent", "urgent", "none of low, high"),
+        ("low|high", "not high", "not high", "none of low, high"),
+        ("low|high", "low or high", "low or high", "none of low, high"),
     ],
 )
 def test_a_value_that_does_not_is_refused_with_the_reason(kind: str, value: str, words: str, why: str) -> None:
