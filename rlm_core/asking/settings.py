@@ -50,6 +50,13 @@ class AskSettings:
     fields: str = ""
     labels: Sequence[str] = ()
 
+    def __post_init__(self) -> None:
+        """A text by itself is one path, or labels parted by commas; it is no sequence of letters."""
+        if isinstance(self.over, str):
+            object.__setattr__(self, "over", (self.over,))
+        if isinstance(self.labels, str):
+            object.__setattr__(self, "labels", tuple(filter(None, map(str.strip, self.labels.split(",")))))
+
     def leaf_name(self, config: Config) -> str:
         return self.leaf or str(config.ask["leaf"])
 

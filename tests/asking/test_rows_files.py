@@ -16,6 +16,7 @@ from kits.asking import Asking
 from kits.programs import program
 
 from rlm_core import extract
+from rlm_core.asking.settings import AskSettings
 from rlm_core.asking.tables.rowfile import RowFile
 from rlm_core.engine.rows.rowrun import RowsResult
 from rlm_core.errors import RlmError
@@ -238,6 +239,22 @@ def test_extract_without_fields_is_refused(tmp_path: Path) -> None:
 def test_a_mapping_whose_name_holds_a_comma_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RlmError, match="comma"):
         extract("Which?", {"a, b": "text"}, texts=["x"], leaf=reading(), project=str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "fields", ["vendor!, amount: int", ["vendor!", "amount: int"], {"vendor": "text!", "amount": "int"}]
+)
+@pytest.mark.parametrize("texts", [["Acme paid 5"], {"text-1": "Acme paid 5"}, "Acme paid 5"])
+def test_fields_and_texts_may_be_given_in_any_form(tmp_path: Path, fields: Any, texts: Any) -> None:
+    leaf = reading(("Acme paid 5", {"vendor": "Acme", "amount": 5}))
+    got = extract("Which?", fields, texts=texts, leaf=leaf, project=str(tmp_path))
+    assert [[r.get(f.name) for f in got.fields] for r in got.rows] == [["Acme", 5]]
+    assert got.rows[0].place == "text-1:1"
+
+
+def test_one_path_or_labels_in_one_text_are_no_sequence_of_letters() -> None:
+    made = AskSettings(over="notes.md", labels="high, low,")
+    assert (made.over, made.labels) == (("notes.md",), ("high", "low"))
 
 
 def test_csv_tells_doubts_and_quotes_what_parts_cells_elsewhere(tmp_path: Path) -> None:
