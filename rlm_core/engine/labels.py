@@ -15,6 +15,7 @@ from rlm_core.language.folding import fold
 from rlm_core.language.stopwords import FRENCH
 
 MOST_LABELS, MAX_LABEL_CHARS, MAX_WORDS = 30, 40, 4
+LEAST_LETTERS = 3  # of an abbreviation
 OTHER, AUTRE = "other", "autre"
 REST = frozenset((
     OTHER, "others", "none", "none of these", "misc", "miscellaneous", "unknown", "rest", "the rest", "everything else",
@@ -107,6 +108,8 @@ def fitted(value: str, labels: Sequence[str]) -> str:
     plain = _plain(value)
     same = exact or [label for label in labels if _plain(label) == plain]
     named = same or [label for label in labels if f" {_plain(label)} " in f" {plain} "]
+    if not named and len(plain) >= LEAST_LETTERS:  # "med." for medium
+        named = [label for label in labels if _plain(label).startswith(plain)]
     if len(named) != 1 or (not same and _negations(plain) != _negations(_plain(named[0]))):
         return value
     return named[0]
