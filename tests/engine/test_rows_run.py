@@ -286,6 +286,9 @@ def test_rows_of_the_same_words_with_other_values_are_doubtful() -> None:
     mixed = answering(row(whole, vendor="Acme", amount=4), row(whole, vendor="Foo", amount=3))
     got = table(Document("pay.md", whole), answers=mixed)
     assert [c.doubts for r in got.rows for c in r.cells] == [(SHARED,)] * 4
+    half = answering(row(whole, vendor="Acme", due="2026"), row(whole, vendor="Foo", amount=3))
+    got = table(Document("pay.md", f"{whole} in 2026"), answers=half)
+    assert all(c.doubts == (SHARED,) for r in got.rows for c in r.cells)
     apart = answering(row("Acme paid 3 EUR", vendor="Acme", amount=3), row("Foo paid 4 EUR", vendor="Foo", amount=4))
     assert not any(r.all_doubts for r in table(Document("pay.md", whole), answers=apart).rows)
 
@@ -433,6 +436,15 @@ def test_a_cell_of_another_form_is_never_passed_over(cell: Any, value: str | Non
     (one,) = replied({"rows": [{"quote": "q", "cells": {"vendor": cell, "amount": 5}}]}, fields_of(FIELDS)).rows
     said = one.cells.get("vendor")
     assert (said.value if said else None) == value
+
+
+@pytest.mark.parametrize(("question", "said"), [
+    ("Which payments were made?", "Items of the answers that were no rows: 2."),
+    ("Quels paiements ont été faits ?", "Éléments des réponses qui n'étaient pas des lignes : 2."),
+])  # fmt: skip
+def test_items_that_are_no_rows_are_told(question: str, said: str) -> None:
+    some = answering(row("Acme paid 12,50 EUR on 3 mai 2026", vendor="Acme"), {"cells": {}}, {"x": 1})
+    assert said in table(PAY, answers=some, question=question).told
 
 
 def test_a_column_may_bear_the_name_of_a_place_for_cells() -> None:

@@ -29,7 +29,7 @@ BY_ENTRY = "shown by the entry, not by the quote that was given for it"
 BY_TIME = "the time at which the source says its entry was said"
 ORDER = "the entry is an order to whoever reads it"
 MAYBE_ORDER = "the entry may be an order to whoever reads it"
-SHARED = "another row was made of the same words, and has another value here"
+SHARED = "another row was made of the same words, with other values"
 UNCHECKED = "nothing was checked"
 MAX_BESIDE_ROWS = 40  # that are compared with a row that was made of the same words
 
@@ -227,7 +227,7 @@ def _refused(f: Field | Cell, said: CellReply, reason: str) -> Cell:
 
 
 def _shared(entries: Sequence[tuple[EntrySpot, RowReply]]) -> dict[int, set[str]]:
-    """By a spot's id, the columns in which another row has another value whose entry's words overlap with its own.
+    """By a spot's id, the columns in which another row differs whose entry's words overlap with its own.
 
     Which of the values belongs to which of the two, words that both were made of do not tell.
     """
@@ -238,6 +238,8 @@ def _shared(entries: Sequence[tuple[EntrySpot, RowReply]]) -> dict[int, set[str]
             if other.piece is spot.piece and spot.start < other.end:
                 both = reply.cells.keys() & beside.cells.keys()
                 differ = {name for name in both if fold(reply.cells[name].value) != fold(beside.cells[name].value)}
+                if differ:  # two entries, and what only one of the rows has may be the other's
+                    differ |= reply.cells.keys() ^ beside.cells.keys()
                 found.setdefault(id(spot), set()).update(differ)
                 found.setdefault(id(other), set()).update(differ)
     return found

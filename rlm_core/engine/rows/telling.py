@@ -20,6 +20,7 @@ _EN = {
     "rejected": "Rows left out, since nothing showed any of their cells: {n}.",
     "doubtful": "Cells to look at again: {n}.",
     "entries": "Entries to look at again: {n}.",
+    "dropped": "Items of the answers that were no rows: {n}.",
     "incomplete": "Not everything was read: {n} of {total} parts.",
     "searched": "A search chose what was read, which is not all of it; --route map reads everything.",
     "more": "… and {n} more; --rows FILE writes all, --json shows all",
@@ -34,6 +35,7 @@ _FR = {
     "rejected": "Lignes écartées, faute de preuve d'une seule de leurs cellules : {n}.",
     "doubtful": "Cellules à revoir : {n}.",
     "entries": "Entrées à revoir : {n}.",
+    "dropped": "Éléments des réponses qui n'étaient pas des lignes : {n}.",
     "incomplete": "Tout n'a pas été lu : {n} parties sur {total}.",
     "searched": "Une recherche a choisi ce qui a été lu, et ce n'est pas tout ; --route map lit tout.",
     "more": "… et {n} de plus ; --rows FICHIER les écrit toutes, --json les montre toutes",
@@ -54,6 +56,9 @@ class RowWording:
 
     def incomplete(self, read: int, total: int) -> str:
         return self._say("incomplete", n=self._number(read), total=self._number(total))
+
+    def dropped(self, items: int) -> str:
+        return self._say("dropped", n=self._number(items))
 
     def searched(self) -> str:
         return self._say("searched")
