@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from rlm_core.redaction.clean import CleanJson, CleanText
 
 ENDED = ("", "calls", "tokens", "usd", "seconds")  # ends of a run after which the same command starts anew
-Texts = Sequence["str | tuple[str, str] | Document"]
+Texts = Sequence["str | tuple[str, str] | Document"] | Mapping[str, str]
 
 
 class Question:
@@ -202,10 +202,10 @@ def ask(
 ) -> Result:
     """Ask a question over the project's archive, over files, or over given texts; the answer with its findings.
 
-    over: paths, patterns and `-`. texts: strings, (id, text) pairs or Documents. project: its directory; the one
-    around the current directory by default. leaf: `claude`, `anthropic`, `batch`, or one of your own. settings: the
-    other fields of `AskSettings`. Raises RlmError when nothing could be asked, RuntimeError inside a running event
-    loop, where `ask_async` is awaited.
+    over: paths, patterns and `-`. texts: strings, (id, text) pairs, Documents, or a mapping from ids to texts. project:
+    its directory; the one around the current directory by default. leaf: `claude`, `anthropic`, `batch`, or one of your
+    own. settings: the other fields of `AskSettings`. Raises RlmError when nothing could be asked, RuntimeError inside a
+    running event loop, where `ask_async` is awaited.
     """
     return asyncio.run(ask_async(question, over=over, texts=texts, project=project, leaf=leaf, **settings))
 
@@ -235,7 +235,7 @@ async def ask_async(
 
 def extract(
     question: str,
-    fields: str | Mapping[str, str],
+    fields: str | Sequence[str] | Mapping[str, str],
     *,
     over: Sequence[str] = (),
     texts: Texts = (),
@@ -246,11 +246,11 @@ def extract(
 ) -> RowsResult:
     """Make a table of the project's archive, of files, or of given texts: one row for each entry that is asked about.
 
-    fields: `vendor!, amount: float, date: date, severity: low|medium|high`, or a mapping from names to types. rows: a
-    file to write, .csv, .jsonl or .sqlite; it is left as it was when the run was cut off before a row was read. The
-    rest is as for `ask`. In the result, `rows` hold cells, each with its value, quote and place; `row.get("amount")`
-    is a value. Raises RlmError as `ask`, and when the file cannot be written; RuntimeError inside a running event loop,
-    where `extract_async` is awaited.
+    fields: `vendor!, amount: float, date: date, severity: low|medium|high`, a list of such fields, or a mapping from
+    names to types. rows: a file to write, .csv, .jsonl or .sqlite; it is left as it was when the run was cut off before
+    a row was read. The rest is as for `ask`. In the result, `rows` hold cells, each with its value, quote and place;
+    `row.get("amount")` is a value. Raises RlmError as `ask`, and when the file cannot be written; RuntimeError inside a
+    running event loop, where `extract_async` is awaited.
     """
     return asyncio.run(
         extract_async(question, fields, over=over, texts=texts, project=project, leaf=leaf, rows=rows, **settings)
@@ -259,7 +259,7 @@ def extract(
 
 async def extract_async(
     question: str,
-    fields: str | Mapping[str, str],
+    fields: str | Sequence[str] | Mapping[str, str],
     *,
     over: Sequence[str] = (),
     texts: Texts = (),
@@ -271,8 +271,11 @@ async def extract_async(
     """The same, to be awaited."""
     from rlm_core.project import named_project, project_of
 
-    spec = fields if isinstance(fields, str) else ", ".join(f"{name}: {kind}" for name, kind in fields.items())
-    fields_of(spec)  # an empty one is no question without a table
+    named = [f"{name}: {kind}" for name, kind in fields.items()] if isinstance(fields, Mapping) else fields
+    spec = named if isinstance(named, str) else ", ".join(named)
+    columns = fields_of(spec)  # an empty one is no question without a table
+    if not isinstance(fields, str) and len(columns) != len(fields):
+        raise RlmError("--fields: one of them holds a comma, which parts fields")
     file = RowFile(rows) if rows else None
     name, own = (leaf, None) if isinstance(leaf, str) else ("", leaf)
     asked = Question(

@@ -50,6 +50,13 @@ class AskSettings:
     fields: str = ""
     labels: Sequence[str] = ()
 
+    def __post_init__(self) -> None:
+        """A text by itself is one path, or labels parted by commas; it is no sequence of letters."""
+        if isinstance(self.over, str):
+            object.__setattr__(self, "over", (self.over,))
+        if isinstance(self.labels, str):
+            object.__setattr__(self, "labels", tuple(filter(None, map(str.strip, self.labels.split(",")))))
+
     def leaf_name(self, config: Config) -> str:
         return self.leaf or str(config.ask["leaf"])
 
@@ -62,6 +69,10 @@ class AskSettings:
         ):  # fmt: skip
             if value not in known:
                 raise RlmError(f"--{name} {value}: one of {', '.join(filter(None, known))}")
+        if self.fields and self.kind:
+            raise RlmError(f"--kind {self.kind}: a table is no {self.kind}; leave out --kind or --fields")
+        if self.fields and self.labels:
+            raise RlmError('--labels: a column of a table has its own: --fields "severity: low|medium|high"')
         if not 0 <= self.depth <= MAX_DEPTH:
             raise RlmError(f"--depth {self.depth}: 0 to {MAX_DEPTH}")
         part = self.part or ask["part"]

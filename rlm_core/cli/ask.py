@@ -97,7 +97,7 @@ def _settings(args: Namespace) -> AskSettings:
         filters=Filters(session=args.session, since=args.since, until=args.until, file=args.file),
         blobs=args.blobs,
         fresh=args.fresh,
-        fields=args.fields,
+        fields=args.fields or "",
         labels=args.labels,
     )
 

@@ -6,6 +6,7 @@ The order names the parts, each for one sub-agent; what they report comes back t
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rlm_core.asking.native import ORDER, order_of, reports
@@ -16,10 +17,13 @@ from rlm_core.engine.answer.tally import tally
 from rlm_core.engine.answer.wording import Wording
 from rlm_core.engine.checks.intime import in_time
 from rlm_core.engine.findings import distinct, reported
-from rlm_core.engine.kinds import ANSWER, COUNT, LIST, TALLY
+from rlm_core.engine.kinds import ANSWER, COUNT, LIST, TALLY, told
+from rlm_core.engine.labels import fitted
 from rlm_core.engine.operations import verify
+from rlm_core.engine.prompts import labels_line
 from rlm_core.engine.texts import partition
 from rlm_core.errors import RlmError
+from rlm_core.language.quoting import visible
 from rlm_core.llm.base import MalformedError
 from rlm_core.llm.parse import objects_in
 
@@ -49,9 +53,12 @@ def _order(question: Question, parts: list[Partition], *, as_json: bool) -> int:
         raise RlmError(f"sub-agents of Claude Code read files, and {homeless[0]} is none; use --leaf claude")
     order = order_of(question.text, parts)
     rows: list[dict[str, Any]] = [{"part": p.number + 1, "tokens": p.tokens, "read": _ranges(p)} for p in parts]
-    written = question.write_order(order, _as_text(order, question.text, rows))
+    task = question.run.task
+    asks = [line for line in (told(task.kind), labels_line(task.labels)) if line]
+    written = question.write_order(order, _as_text(order, [question.text, *asks], rows))
     if as_json:
-        say_json({"question": question.text, "agent": AGENT, "order": order, "file": written, "parts": rows})
+        named = {"question": question.text, "asks": asks, "agent": AGENT, "order": order, "file": written}
+        say_json({**named, "parts": rows})
         return 0
     start = f"{count_of(len(parts), 'part')} for the agent {AGENT}, one each"
     if written and sum(len(row["read"]) for row in rows) > SHOWN_RANGES:
@@ -61,13 +68,14 @@ def _order(question: Question, parts: list[Partition], *, as_json: bool) -> int:
     else:
         say(f"{start}: hand over the question and the lines below it")
         for row in rows:
-            say(_shown(order, row))
+            say("\n".join([_shown(order, row), *(f"  {line}" for line in asks)]))
     say(f"when all have reported, the same command once more with:  --findings {order}")
     return 0
 
 
-def _as_text(order: str, question: str, rows: list[dict[str, Any]]) -> str:
-    """The file of an order: the question, and for each part the lines that are to be read."""
+def _as_text(order: str, asked: list[str], rows: list[dict[str, Any]]) -> str:
+    """The file of an order: the question with what it asks for, and for each part the lines that are to be read."""
+    question = "\n\n".join(asked)
     parts = "\n".join(f"## {_shown(order, row)}\n" for row in rows)
     return (
         f"# {order}\n\nRead the lines of your own part, and no other part, for this question:\n\n{question}\n\n{parts}"
@@ -94,8 +102,9 @@ def _ranges(part: Partition) -> list[dict[str, Any]]:
 
 def _check(question: Question, parts: list[Partition], name: str, *, as_json: bool) -> int:
     handed_in, missing = _of_order(question, parts, name) if ORDER.fullmatch(name) else (_of_file(name), [])
+    kind, labels = question.run.task.kind, question.run.task.labels
+    handed_in = [replace(f, value=fitted(f.value, labels)) for f in handed_in]
     findings = distinct(verify(handed_in, question.corpus.documents, question.text))
-    kind = question.run.task.kind
     findings = in_time(findings) if kind in (ANSWER, LIST) else findings
     verified = [f for f in findings if f.verified]
     words, counted = Wording(question.text), kind in (COUNT, TALLY)
@@ -106,7 +115,7 @@ def _check(question: Question, parts: list[Partition], name: str, *, as_json: bo
         answer = words.counted(tally(verified), ranked=kind == TALLY, extent=extent)
     else:
         answer = words.listed(verified, extent)
-    if missing:
+    if missing and (extent.read or findings):
         answer += "\n\n" + words.incomplete(extent)
     coverage = {
         "reported": len(findings),
@@ -116,8 +125,8 @@ def _check(question: Question, parts: list[Partition], name: str, *, as_json: bo
     }
     if as_json:
         rows, refuted = [f.as_json() for f in findings], [rejection(f) for f in findings if not f.verified]
-        told = {"answer": answer, "findings": rows, "rejected": refuted, "kind": kind, "route": "map"}
-        say_json({**told, "coverage": coverage, "cost": {}, "calls": 0, "seconds": 0.0})
+        shown = {"answer": answer, "findings": rows, "rejected": refuted, "kind": kind, "route": "map"}
+        say_json({**shown, "coverage": coverage, "cost": {}, "calls": 0, "seconds": 0.0})
     else:
         say(answer)
         for f in findings:
@@ -149,11 +158,14 @@ def _of_file(name: str) -> list[Finding]:
     if name == "-":
         text = sys.stdin.read()
     else:
-        with open(name, encoding="utf-8", errors="replace") as f:
-            text = f.read()
+        try:
+            with open(name, encoding="utf-8", errors="replace") as f:
+                text = f.read()
+        except OSError as e:
+            raise RlmError(f"--findings {visible(name)}: it cannot be read: {e.strerror or e}") from e
     findings = _findings(text)
     if findings is None:
-        raise RlmError(f'{name} holds no JSON object {{"findings": [...]}}')
+        raise RlmError(f'{"stdin" if name == "-" else visible(name)} holds no JSON object {{"findings": [...]}}')
     return findings
 
 

@@ -199,11 +199,10 @@ def _ask(commands: Commands, name: str) -> None:
     p.add_argument("--yes", action="store_true", help="ask whatever it costs, within the caps")
     p.add_argument(
         "--fields",
-        default="",
         metavar="F",
         help='make a table, a row an entry: "vendor!, amount: float, due: date, severity: low|high"',
     )
-    p.add_argument("--rows", default="", metavar="FILE", help="write that table: .csv, .jsonl, .sqlite; - for CSV")
+    p.add_argument("--rows", metavar="FILE", help="write that table: .csv, .jsonl, .sqlite; - for CSV")
     p.add_argument("--leaf", default="", choices=("", *LEAVES), metavar="LEAF", help=f"{', '.join(LEAVES)}")
     p.add_argument("--model", default="", metavar="M", help="for all calls: haiku, sonnet, opus or a model's id")
     p.add_argument("--kind", default="", choices=("", *KINDS), metavar="KIND", help=", ".join(KINDS))

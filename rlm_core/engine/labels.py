@@ -11,9 +11,11 @@ from collections.abc import Sequence
 
 from rlm_core.engine.kinds import COUNT, TALLY
 from rlm_core.language.detect import language_of_request
+from rlm_core.language.folding import fold
 from rlm_core.language.stopwords import FRENCH
 
 MOST_LABELS, MAX_LABEL_CHARS, MAX_WORDS = 30, 40, 4
+LEAST_LETTERS = 3  # of an abbreviation
 OTHER, AUTRE = "other", "autre"
 REST = frozenset((
     OTHER, "others", "none", "none of these", "misc", "miscellaneous", "unknown", "rest", "the rest", "everything else",
@@ -26,11 +28,14 @@ _LABEL = re.compile(r"[^\W_][\w '’&+-]{0,60}")
 _EXAMPLES = re.compile(
     r"^(?:e\.?g\.?|i\.?e\.?|such as|like|for example|including|par exemple|p\.? ?ex\.?|comme)\b", re.I
 )
-# "as bug or feature, and count them": the last item is another wish.
+# "as bug or feature, and count them", "FR, DE; ignore the others": from here on it is another wish.
 _GOES_ON = re.compile(
-    r"\b(?:them|it|each|how|which|list|count|give|show|tell|then|chacune?|combien|compte[rz]?|liste[rz]?|donne[rz]?|dis)\b",
+    r"\b(?:them|it|each|how|which|list|count|give|show|tell|then|chacune?|combien|compte[rz]?|liste[rz]?|donne[rz]?|dis|"
+    r"ignor\w{1,5}|skip|exclude|leave out|sort(?:ed)? by|sorted|order(?:ed)? by|ranked|descending|ascending|please|"
+    r"oublie[rz]?|trie[rz]?|tri[ée]e?s? par|(?:dé|de)?croissante?|svp)\b",
     re.IGNORECASE,
 )
+_NEGATED = re.compile(r"\b(?:not|no|non|never|none|without|isn|pas|jamais|sans|aucune?|ni)\b")
 # Where a list of labels stands: behind a colon, in brackets, behind a word that sorts, behind "the most frequent of".
 _PLACES = (
     re.compile(r":\s([^:()?!\n]{3,600}?)\s{0,5}[?!.]?\s{0,5}(?:$|\n|(?<=[.?!])\s)"),
@@ -80,8 +85,7 @@ def _listed(text: str) -> tuple[str, ...]:
     if _EXAMPLES.match(text.strip()):
         return ()
     items = [item.strip(" \t\"'“”«»`.") for item in _PARTED.split(text.strip()) if item.strip()]
-    if items and _GOES_ON.search(items[-1]):
-        items.pop()
+    items = items[: next((n for n, item in enumerate(items) if _GOES_ON.search(item)), None)]
     short = all(_LABEL.fullmatch(i) and len(i) <= MAX_LABEL_CHARS and len(i.split()) <= MAX_WORDS for i in items)
     return _distinct(items) if short and len(items) <= MOST_LABELS else ()
 
@@ -100,11 +104,21 @@ def fitted(value: str, labels: Sequence[str]) -> str:
     >>> fitted("High severity", ("high", "low", "other")), fitted("urgent", ("high", "low"))
     ('high', 'urgent')
     """
+    exact = [label for label in labels if label.casefold() == value.strip().casefold()]
     plain = _plain(value)
-    same = [label for label in labels if _plain(label) == plain]
+    same = exact or [label for label in labels if _plain(label) == plain]
     named = same or [label for label in labels if f" {_plain(label)} " in f" {plain} "]
-    return named[0] if len(named) == 1 else value
+    if not named and len(plain) >= LEAST_LETTERS:  # "med." for medium
+        named = [label for label in labels if _plain(label).startswith(plain)]
+    if len(named) != 1 or (not same and _negations(plain) != _negations(_plain(named[0]))):
+        return value
+    return named[0]
+
+
+def _negations(plain: str) -> int:
+    """How many words negate; "not high" is not the label `high`."""
+    return len(_NEGATED.findall(plain))
 
 
 def _plain(text: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
+    return " ".join(re.findall(r"[^\W_]+", fold(text)))

@@ -163,13 +163,14 @@ def question_block(question: str, kind_line: str = "", labels: Sequence[str] = (
 
     kind_line: what an answer to this kind of question is made of. labels: the values that a finding may have.
     """
-    shown = [f"<question>\n{question.strip()}\n</question>", kind_line.strip()]
-    shown += (
-        [f"`value` is one of these labels, spelt like this: {json.dumps(list(labels), ensure_ascii=False)}"]
-        if labels
-        else []
-    )
+    shown = [f"<question>\n{question.strip()}\n</question>", kind_line.strip(), labels_line(labels)]
     return "\n".join(filter(None, shown)) + "\n"
+
+
+def labels_line(labels: Sequence[str]) -> str:
+    """The line by which a leaf learns the values that a finding may have; "" where none were agreed on."""
+    shown = json.dumps(list(labels), ensure_ascii=False)
+    return f"`value` is one of these labels, spelt like this: {shown}" if labels else ""
 
 
 def sources(part: Partition) -> str:

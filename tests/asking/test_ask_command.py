@@ -360,6 +360,35 @@ def test_an_order_of_many_files_is_a_file_that_sub_agents_are_pointed_to(asking:
         assert shown == [(r["path"], str(r["from"]), str(r["to"]), r["location"]) for r in part["read"]]
 
 
+@pytest.mark.parametrize("parts", [1, 20])
+def test_an_order_tells_the_kind_and_the_labels_and_what_is_reported_is_fitted_to_them(
+    asking: Asking, parts: int
+) -> None:
+    for n in range(parts):
+        asking.write(f"logs/log{n}.txt", 60)
+    question = "How many options by size: High, low or none?"
+    command = (question, "--over", "logs", "--leaf", "native", "--part", "2000", "--kind", "tally")
+    order = asking.ask(*command)
+    shown = asking.rlm("ask", *command, **asking.env) if parts == 1 else Path(order["file"]).read_text()
+    assert '["High", "low", "none"]' in shown
+    assert "counts by group" in shown
+    found = [
+        {"claim": "", "quote": f"ann set option{n} to {n % 7}.", "location": "logs/log0.txt", "value": value}
+        for n, value in enumerate(["high size", "HIGH", "low"], 7)
+    ]
+    (asking.project / "told.txt").write_text(json.dumps({"findings": found}))
+    got = asking.ask(*command, "--findings", "told.txt")
+    assert "By value: High 2, low 1." in got["answer"]
+
+
+@pytest.mark.parametrize(("name", "said"), [("none.json", "cannot be read"), ("log.txt", "holds no JSON object")])
+def test_a_report_that_cannot_be_read_is_an_error(asking: Asking, name: str, said: str) -> None:
+    asking.write("log.txt", 10)
+    asking.rlm("ask", "How many?", "--over", "log.txt", "--findings", name, status=1, **asking.env)
+    assert said in asking.said
+    assert "Errno" not in asking.said
+
+
 def test_the_file_of_an_order_holds_no_secret(asking: Asking) -> None:
     key = "AKIA" + "Q7Z2M4K9X1B8V5N3"
     for n in range(20):
@@ -392,7 +421,7 @@ def test_reports_of_sub_agents_are_read_from_their_transcripts_and_missing_ones_
     agent(3, "another matter", told)
     got = asking.ask(*command, "--findings", name, status=1)
     assert got["coverage"]["missing"] == [f"{name}/{n}" for n in range(1, len(order["parts"]) + 1)]
-    assert got["answer"].startswith("Nothing was read: none of the 3 parts.")
+    assert got["answer"] == "Nothing was read: none of the 3 parts."
     agent(1, f"{name}/1: read", told.replace('"claim": ""', '"claim": "", "value": "0"'))
     got = asking.ask(*command, "--findings", name)
     assert got["answer"].startswith("1 found in the 1 of 3 parts read.")

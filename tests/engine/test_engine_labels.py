@@ -33,6 +33,9 @@ SPELT = {"glad": ("glad", "gladness", "Glad mood"), "sad": ("sad",), "calm": ("c
         ("How many parcels (small, medium or large) per day?", ("small", "medium", "large")),
         ("Tally the moods: happy/sad/neutral. One entry a line.", ("happy", "sad", "neutral")),
         ("Classify the letters as private or official and count them.", ("private", "official")),
+        ("How many parcels by country: France, Italy; ignore all others", ("France", "Italy")),
+        ("Combien de colis par pays : France, Italie, trié par nombre, décroissant", ("France", "Italie")),
+        ("How many parcels per town: show the top 5, descending", ()),
         ("Count the trees sorted into oaks, beeches and firs", ("oaks", "beeches", "firs")),
         ("Which is the most frequent of an oak, a beech and a fir?", ("an oak", "a beech", "a fir")),
         ("Combien de colis par taille : petit, moyen ou grand ?", ("petit", "moyen", "grand")),
@@ -65,6 +68,8 @@ def test_a_label_for_the_rest_is_added_in_the_questions_language() -> None:
     [
         ("glad", "glad"), ("GLAD", "glad"), ("glad mood", "glad"), ("very-sad", "sad"), ("gladly", "gladly"),
         ("glad, sad", "glad, sad"), ("", ""), ("cross", "cross"),
+        ("gla.", "glad"), ("gl", "gl"), ("not glad", "not glad"), ("pas glad", "pas glad"), ("non-glad", "non-glad"),
+        ("GLÀD", "glad"),
     ],
 )  # fmt: skip
 def test_a_value_gets_the_spelling_that_was_agreed_on(value: str, label: str) -> None:
@@ -74,6 +79,19 @@ def test_a_value_gets_the_spelling_that_was_agreed_on(value: str, label: str) ->
 @given(st.text(max_size=20), st.lists(st.text(max_size=9), max_size=4))
 def test_a_value_is_itself_or_a_label(value: str, labels: list[str]) -> None:
     assert fitted(value, labels) in (value, *labels)
+
+
+def test_values_that_are_none_of_the_labels_are_told() -> None:
+    def some(call: Call) -> Answer:
+        values = ("glad", "gla.", "sad", "cross", "")
+        return {"findings": [found(n, m, value=values[k % 5]) for k, (n, m) in enumerate(rows(call))]}
+
+    got = ask("How often does each mood occur, by mood: glad, sad?", DIARY, default=some, kind=TALLY, **SMALL)
+    assert got.result.tally is not None
+    (note,) = [n for n in got.result.notes if n.startswith("none of the labels")]
+    assert f"cross {got.result.tally['values']['cross']}" in note
+    assert "no value" in note
+    assert "gla." not in note
 
 
 def spelling(call: Call) -> Answer:

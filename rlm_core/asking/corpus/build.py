@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 
@@ -61,10 +61,13 @@ def _marked(document: Document, root: str, came: frozenset[str]) -> Document:
     return replace(document, title=f"(foreign) {document.title}") if is_brought(root, document.path, came) else document
 
 
-def from_texts(texts: Sequence[str | tuple[str, str] | Document], redact: Redactor) -> Corpus:
-    """Given texts: strings are called `text-1`, `text-2`, ... by their place; pairs are (id, text)."""
+def from_texts(texts: Sequence[str | tuple[str, str] | Document] | Mapping[str, str], redact: Redactor) -> Corpus:
+    """Given texts: strings are called `text-1`, `text-2`, ... by their place; pairs, and what a mapping holds, are
+    (id, text).
+    """
     corpus = Corpus()
-    for number, text in enumerate([texts] if isinstance(texts, str) else texts, 1):
+    given = [texts] if isinstance(texts, str) else list(texts.items()) if isinstance(texts, Mapping) else texts
+    for number, text in enumerate(given, 1):
         if isinstance(text, str):
             text = (f"text-{number}", text)
         document = text if isinstance(text, Document) else Document(*text)

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
     Clean = Callable[[str], CleanText]
 
-BESIDE = (literal("citation"), literal("verified"), literal("quote"), literal("refused"))
+BESIDE = (literal("citation"), literal("verified"), literal("quote"), literal("refused"), literal("doubts"))
 """Columns beside those asked for."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with which spreadsheets begin what they compute, as OWASP lists them
 _QUOTE, _TWO, _COMMA, _END, _MARK = literal('"'), literal('""'), literal(","), literal("\r\n"), literal("'")
 _TRUE, _FALSE, _ROW = literal("true"), literal("false"), literal("row_{}")
 _LINE_ENDS = (("\u2028", "\\u2028"), ("\u2029", "\\u2029"), ("\x85", "\\u0085"))
-_SPECIAL = frozenset(',"\r\n')
+_SPECIAL = frozenset(',;\t"\r\n')  # with what parts cells where a comma parts decimals
 
 
 def beside(fields: Sequence[Field]) -> list[CleanText]:
@@ -37,7 +37,7 @@ def beside(fields: Sequence[Field]) -> list[CleanText]:
 
 
 def csv(result: RowsResult, clean: Clean) -> CleanText:
-    """The table as CSV with a header: the fields, then citation, verified, quote, and why cells were refused.
+    """The table as CSV with a header: the fields, then citation, verified, quote, why cells were refused, and doubts.
 
     Lines end in CR LF; text that a spreadsheet would compute gets an apostrophe before it, numbers do not.
     """
@@ -46,7 +46,8 @@ def csv(result: RowsResult, clean: Clean) -> CleanText:
     for row in result.rows:
         values = [_value(row.get(f.name), clean) for f in fields]
         refused = "; ".join(f"{c.field}: {c.reason}" for c in row.refused)
-        told = [_cell(clean(row.place)), _truth(row.verified), _cell(clean(row.quote)), _cell(clean(refused))]
+        told = [_cell(clean(row.place)), _truth(row.verified), _cell(clean(row.quote))]
+        told += [_cell(clean(refused)), _cell(clean("; ".join(row.all_doubts)))]
         lines.append(_line([*values, *told]))
     return EMPTY.join(lines)
 

@@ -58,7 +58,7 @@ def _fill(path: str, result: RowsResult, clean: Clean) -> None:
     try:
         connection.execute(f"PRAGMA application_id = {APPLICATION}")
         key, names = _names(fields, clean)
-        types = [_TYPES.get(f.kind, "TEXT") for f in fields] + ["TEXT", "INTEGER", "TEXT", "TEXT"]
+        types = [_TYPES.get(f.kind, "TEXT") for f in fields] + ["TEXT", "INTEGER", "TEXT", "TEXT", "TEXT"]
         columns = ", ".join(f"{_named(n)} {t}" for n, t in zip(names, types, strict=True))
         connection.execute(f"CREATE TABLE rows ({_named(key)} INTEGER PRIMARY KEY, {columns})")
         connection.execute(_CELLS)
@@ -89,7 +89,8 @@ def _rows(result: RowsResult, clean: Clean) -> list[tuple[object, ...]]:
     for number, row in enumerate(result.rows, 1):
         refused = "; ".join(f"{c.field}: {c.reason}" for c in row.refused)
         values = (_value(row.get(f.name), clean) for f in result.fields)
-        made.append((number, *values, clean(row.place), int(row.verified), clean(row.quote), clean(refused)))
+        told = (clean(row.quote), clean(refused), clean("; ".join(row.all_doubts)))
+        made.append((number, *values, clean(row.place), int(row.verified), *told))
     return made
 
 

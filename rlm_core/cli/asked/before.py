@@ -11,6 +11,7 @@ from rlm_core.cli.output import count_of, say, say_json, talk
 from rlm_core.engine.answer.wording import dollars
 from rlm_core.engine.kinds import ANSWER
 from rlm_core.engine.options import FIRST_PASSAGES, MORE_PASSAGES, SEARCH, SINGLE
+from rlm_core.engine.rows.rowrun import ROWS
 from rlm_core.language.quoting import visible
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ def announced(plan: RunPlan) -> str:
 
 
 def kind_of_plan(plan: RunPlan) -> str:
-    """`an answer`, `a count`."""
+    """`an answer`, `a count`, `a table`."""
+    if plan.kind == ROWS:
+        return "a table"
     return f"{'an' if plan.kind == ANSWER else 'a'} {plan.kind}"
 
 
@@ -61,9 +64,8 @@ def show_plan(question: Question, plan: RunPlan, counted: TokenCount, *, as_json
         return 0
     say(f"kind     {plan.kind}{_guessed(plan)}")
     say(f"route    {plan.route}: {plan.reason}")
-    say(
-        f"reads    {_reads(plan, counted)}" + (f"; {plan.remembered} answers are remembered" if plan.remembered else "")
-    )
+    known = f"; {count_of(plan.remembered, 'answer')} remembered" if plan.remembered else ""
+    say(f"reads    {_reads(plan, counted)}{known}")
     names = ", ".join(sorted(set(question.options.models.values())))
     say(f"calls    {_amount(plan.calls)}, leaf {question.leaf_name}, {names}")
     say(f"tokens   {_amount(plan.cost_tokens)} of all calls, estimated")

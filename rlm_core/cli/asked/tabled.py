@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 
 def check_rows(args: Namespace) -> None:
     """Raise RlmError on a table that cannot be made or written, before anything is read."""
-    if args.rows and not args.fields:
+    if args.rows is not None and args.fields is None:
         raise RlmError('--rows writes a table; --fields says which columns it has: --fields "vendor, amount: float"')
-    if not args.fields:
+    if args.fields is None:
         return
     fields_of(args.fields)
     if args.leaf == "native" or args.findings:
         raise RlmError("--fields: a table is not made by native sub-agents; leave out --leaf native and --findings")
     if args.rows == STDOUT and args.json:
         raise RlmError("--json and --rows - both write to stdout: name a file, or leave one of them out")
-    if args.rows and args.rows != STDOUT:
+    if args.rows is not None and args.rows != STDOUT:
         RowFile(args.rows)
 
 

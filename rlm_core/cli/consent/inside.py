@@ -150,7 +150,7 @@ def _check_ask(args: Namespace, root: str) -> None:
     check_paths([path for path in args.over if path != "-"], root, "rlm ask")
     if args.findings not in ("", "-") and not ORDER.fullmatch(args.findings):
         check_paths([args.findings], root, "rlm ask --findings")
-    if args.rows not in ("", "-"):
+    if args.rows not in (None, "", "-"):
         for path in (args.rows, os.path.expanduser(args.rows)):
             if "\0" in path or not lies_within(os.path.realpath(path), root):
                 raise _refused("rlm ask --rows", f"writes below the session's project alone, {root}")

@@ -23,6 +23,7 @@ from rlm_core.language.folding import fold
 from rlm_core.llm.base import Call, LeafError, MalformedError
 
 MOST_LABELS = 200  # labels that are looked at, the most frequent ones
+SHOWN_OUTSIDE = 10  # values that are none of the labels agreed on
 MIN_LABELS, MIN_STEM = 3, 4  # of labels; of letters with which two labels begin that may mean the same
 OUTPUT = 1500  # tokens
 _WORD = re.compile(r"[^\W\d_]+")
@@ -43,16 +44,23 @@ MERGE_SCHEMA: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Merged:
-    """findings: with the labels that they are counted under. labels: such a label -> those that it stands for, too."""
+    """findings: with the labels that they are counted under. labels: such a label -> those that it stands for, too.
+    outside: values that are none of the labels agreed on -> how many findings, "" for those without a value.
+    """
 
     findings: list[Finding]
     labels: Mapping[str, list[str]] = field(default_factory=dict)
     failed: str = ""
+    outside: Mapping[str, int] = field(default_factory=dict)
 
     def notes(self) -> list[str]:
         """What was counted as one, for the user."""
         if self.failed:
             return [f"labels that may mean the same are counted apart, since nobody could be asked: {self.failed}"]
+        if self.outside:
+            shown = [f"{value or 'no value'} {n}" for value, n in list(self.outside.items())[:SHOWN_OUTSIDE]]
+            more = len(self.outside) - SHOWN_OUTSIDE
+            return [f"none of the labels agreed on: {', '.join(shown)}" + (f" and {more} more" if more > 0 else "")]
         return [f"counted as {label}: {', '.join(others)}" for label, others in self.labels.items()]
 
 
@@ -64,6 +72,9 @@ async def merged(caller: Caller, task: Task, findings: list[Finding], parts: int
     for f in findings:
         if _plain(f.value) in spelt:
             given[spelt[_plain(f.value)]].add(f.part)
+    if task.labels and task.kind == TALLY:
+        outside = Counter(f.value for f in findings if task.counts(f) and f.value not in task.labels)
+        return Merged(findings, outside=dict(outside.most_common()))
     if task.kind != TALLY or task.labels or parts < 2 or not may_be_same(given):
         return Merged(findings)
     body = prompts.listed([f"{label}: {n}" for label, n in labels], "labels")

@@ -13,19 +13,28 @@ from typing import NamedTuple
 
 from rlm_core.language.dates import Date, dates
 
-_GROUP = r",.'’_\u00a0\u202f "
+_GROUP = r",.'’_\u00a0\u2009\u202f "
+# Thousands and millions of money, with or without a blank: 3 k€, 1,2 M€, 2 bn USD, 12 Mds d'euros.
+_MONEY = (
+    r"[ \u00a0\u202f]?(?-i:[kKM]|Mds?|Mrds?|bn)"
+    r"(?:[ \u00a0\u202f]?(?:[€$£¥]|(?:EUR|USD|GBP|CHF|CAD|euros?|dollars?)\b)|[ ]d['’]euros\b)"
+)
+MONEY_SCALE = re.compile(_MONEY, re.IGNORECASE)
+"""What stands behind the figures of such an amount."""
 _FIGURE = re.compile(
     rf"(?<!\w)(?<!\d[.,])v?(?P<number>\d{{1,3}}(?P<by>[{_GROUP}])\d{{3}}(?:(?P=by)\d{{3}})*(?!\d)"
     r"(?:(?!(?P=by))[.,]\d+)?(?![.,]?\d)|\d+(?:[.,]\d+)*)"
-    r"(?P<unit>[^\W\d_]*)(?!\w)(?P<scale>[ \u00a0-](?:hundred|thousand|million|billion|cent|mille|milliard)s?\b)?",
+    rf"(?:(?P<money>{_MONEY})|(?P<unit>[^\W\d_]*)(?!\w))"
+    r"(?P<scale>[ \u00a0-](?:hundred|thousand|million|billion|cent|mille|milliard)s?\b)?",
     re.IGNORECASE,
 )
 _SPAN = re.compile(r"(?<!\w)\d+(?:h|min|m|s)(?:\d+(?:h|min|ms|m|s)?)+(?!\w)")  # 10h30, 1h30m, 2m30s
 _TAIL = re.compile(r"(?<![^\W_])[^\W\d_]+(\d+)(?!\w)")  # p95, chunk12
 _SCALES = {
     "k": 1000, "m": 10**6, "hundred": 100, "cent": 100, "thousand": 1000, "mille": 1000,
-    "million": 10**6, "billion": 10**9, "milliard": 10**9,
+    "million": 10**6, "billion": 10**9, "milliard": 10**9, "md": 10**9, "mds": 10**9, "bn": 10**9,
 }  # fmt: skip
+_OF_MONEY = {"k": 1000, "K": 1000, "Md": 10**9, "Mrd": 10**9, "bn": 10**9, "M": 10**6}  # the longer ones first
 
 _UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -116,8 +125,10 @@ def _of_date(date: Date) -> set[str]:
 def _figures(text: str) -> Iterator[_Figure]:
     text = _SPAN.sub(lambda span: re.sub(r"\D+", " ; ", span[0]), text)
     for match in _FIGURE.finditer(text):
-        unit = match["unit"]
-        scale = _SCALES[unit.casefold()] if unit in ("k", "K", "M") else 1
+        unit = match["unit"] or ""
+        scale = _SCALES[unit.casefold()] if unit in ("k", "K", "M", "Md", "Mds", "bn") else 1
+        if match["money"]:  # 3 k€, 2 MdEUR
+            scale = next(s for word, s in _OF_MONEY.items() if match["money"].strip().startswith(word))
         scale = _SCALES[match["scale"][1:].casefold().rstrip("s")] if match["scale"] else scale
         yield _Figure(match["number"], match["by"] or "", scale)
 

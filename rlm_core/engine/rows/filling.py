@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rlm_core.engine.checks.matching import Text
 from rlm_core.engine.findings import Finding
-from rlm_core.engine.rows.addressed import is_order, may_be_order
+from rlm_core.engine.rows.addressed import fills_in, is_order, may_be_order
 from rlm_core.engine.rows.fields import DATE, Field, same_name
 from rlm_core.engine.rows.follows import ASSEMBLED, JUDGED, follow, typed
 from rlm_core.engine.rows.locating import EntryFinder, claim_of
@@ -29,7 +29,9 @@ BY_ENTRY = "shown by the entry, not by the quote that was given for it"
 BY_TIME = "the time at which the source says its entry was said"
 ORDER = "the entry is an order to whoever reads it"
 MAYBE_ORDER = "the entry may be an order to whoever reads it"
+SHARED = "another row was made of the same words, with other values"
 UNCHECKED = "nothing was checked"
+MAX_BESIDE_ROWS = 40  # that are compared with a row that was made of the same words
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class Filler:
     checked: bool = True
     _hints: dict[int, Hints] = field(default_factory=dict)  # of each piece, by its id
     _replies: dict[int, RowReply] = field(default_factory=dict)  # of each entry that was found, by its spot's id
+    _shared: dict[int, set[str]] = field(default_factory=dict)  # columns in which rows of one place differ, likewise
 
     def rows(self, replies: Sequence[RowReply]) -> list[Row]:
         """The rows, in the order of the replies; with the source's own words where these stand."""
@@ -81,6 +84,7 @@ class Filler:
         self._hints = {id(p): _hints_of(p, a) for p, a in zip(self.part.pieces, self.above, strict=True)}
         found = list(EntryFinder(self.part, self.fields, names, self._hints).found(replies))
         self._replies = {id(s): r for r, (_, s, _) in zip(replies, found, strict=True) if s}
+        self._shared = _shared([(s, r) for r, (_, s, _) in zip(replies, found, strict=True) if s])
         placed: dict[int, PlacedEntries] = {}
         for piece in self.part.pieces:
             mine = [spot for _, spot, _ in found if spot and spot.piece is piece]
@@ -124,7 +128,7 @@ class Filler:
         whole = all(c.verified for c in cells)
         if spot and placed:
             entry = placed.text[spot.first : spot.last]
-            if is_order(entry):
+            if is_order(entry) or fills_in(entry, [n for f in self.fields for n in (f.name, f.key)]):
                 whole, doubts = False, (*doubts, ORDER)
                 cells = [_refused(c, CellReply(c.said, c.quote), ORDER) if c.verified else c for c in cells]
             elif may_be_order(entry):
@@ -151,7 +155,9 @@ class Filler:
                 continue  # its own quote, which does not show it, is all that such a value has
             if JUDGED in shown.doubts and (other := self._contradicted(f, said, spot, placed)):
                 return _refused(f, said, other)
-            return evidence.cell(f.name, said.value, shown)
+            cell = evidence.cell(f.name, said.value, shown)
+            apart = f.name not in self._shared.get(id(spot), ())
+            return cell if apart else replace(cell, doubts=(*cell.doubts, SHARED))
         return self._by_time(f, said, spot) or _refused(f, said, why or NOT_THERE)
 
     def _contradicted(self, f: Field, said: CellReply, spot: EntrySpot, placed: PlacedEntries) -> str:
@@ -218,6 +224,25 @@ class Filler:
 def _refused(f: Field | Cell, said: CellReply, reason: str) -> Cell:
     name = f.name if isinstance(f, Field) else f.field
     return Cell(name, None, said.value, said.quote, reason=reason)
+
+
+def _shared(entries: Sequence[tuple[EntrySpot, RowReply]]) -> dict[int, set[str]]:
+    """By a spot's id, the columns in which another row differs whose entry's words overlap with its own.
+
+    Which of the values belongs to which of the two, words that both were made of do not tell.
+    """
+    found: dict[int, set[str]] = {}
+    ordered = sorted(entries, key=lambda e: (id(e[0].piece), e[0].start, e[0].end))
+    for n, (spot, reply) in enumerate(ordered):
+        for other, beside in ordered[max(0, n - MAX_BESIDE_ROWS) : n]:
+            if other.piece is spot.piece and spot.start < other.end:
+                both = reply.cells.keys() & beside.cells.keys()
+                differ = {name for name in both if fold(reply.cells[name].value) != fold(beside.cells[name].value)}
+                if differ:  # two entries, and what only one of the rows has may be the other's
+                    differ |= reply.cells.keys() ^ beside.cells.keys()
+                found.setdefault(id(spot), set()).update(differ)
+                found.setdefault(id(other), set()).update(differ)
+    return found
 
 
 def _hints_of(piece: Piece, above: Above) -> Hints:

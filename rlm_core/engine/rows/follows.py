@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from rlm_core.engine.labels import fitted
 from rlm_core.engine.rows.fields import BOOL, CHOICE, DATE, FLOAT, INT, TEXT, Field
 from rlm_core.engine.rows.numeric import as_number, number_of, numeric
 from rlm_core.engine.rows.rowdates import date_of, dated, iso
@@ -95,8 +96,8 @@ def _goes_on(text: str, at: int) -> bool:
 
 
 def _choice(field: Field, value: str) -> str:
-    choice = next((c for c in field.choices if fold(c) == fold(value)), None)
-    if choice is None:
+    choice = fitted(value, field.choices)
+    if choice not in field.choices:
         raise RefusedValueError(f"{value[:60]!r} is none of {', '.join(field.choices)}")
     return choice
 

@@ -15,16 +15,21 @@ REFUSED, DOUBTFUL = "!", " ?"  # in the place of a cell that was left empty, beh
 
 
 def laid_out(rows: Sequence[Row], fields: Sequence[Field]) -> list[str]:
-    """A head and the first rows, each with the place it is cited by; [] without rows.
+    """A head and the first rows, each with the place it is cited by, and a mark where the entry is doubtful; [] without
+    rows.
 
     vendor  amount  citation
     Acme    12.5 ?  pay.md:1
-    Foo     !       pay.md:2
+    Foo     !       pay.md:2 ?
     """
     if not rows:
         return []
     head = [*(f.name for f in fields), "citation"]
-    return _aligned([head, *([*(_shown(row.cell(f.name)) for f in fields), row.place] for row in rows[:SHOWN_ROWS])])
+    return _aligned([head, *([*(_shown(row.cell(f.name)) for f in fields), _placed(row)] for row in rows[:SHOWN_ROWS])])
+
+
+def _placed(row: Row) -> str:
+    return f"{row.place}{DOUBTFUL}" if row.entry_doubts else row.place
 
 
 def _shown(cell: Cell | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 
-from rlm_core.engine.checks.numbers import mentioned, stated
+from rlm_core.engine.checks.numbers import MONEY_SCALE, mentioned, stated
 from rlm_core.engine.rows.fields import FLOAT, INT, Field
 from rlm_core.engine.rows.shown import RefusedValueError, Shown
 from rlm_core.language.dates import dates
@@ -22,7 +22,10 @@ MAX_INT = 2**63 - 1  # what every reader of a table can hold
 _PLAIN_NUMBER = re.compile(r"[-+−]?\d{1,40}(?:\.\d{1,40})?(?:[eE][-+]?\d{1,2})?")
 _GROUPED = re.compile(r"[-−]?[1-9]\d{0,2}(?:\.\d{3})+")
 _SCIENTIFIC = re.compile(r"(?<![\w.])\d{1,20}(?:\.\d{1,20})?[eE][-+]?\d{1,2}(?!\w)")
-_FIGURES = re.compile(r"[-+−]?\d(?:[\d.,'’_\u00a0\u202f ]{0,40}\d)?(?:[eE][-+]?\d{1,2})?")
+_ODD = re.compile(r"(?<![\w.])\.(?P<below>\d{1,20})(?![\w.])|(?<![\w.,])(?P<whole>\d{1,12})[€$£](?P<cents>\d\d)(?!\d)")
+_IS_PART = re.compile(r"(?:^|[^\w.])\.$")  # before figures that are decimals alone: .5
+_HAS_PART = re.compile(r"[€$£]\d\d(?!\d)|\^[-\d]")  # behind figures that are not all of the number: 12€50, 10^6
+_FIGURES = re.compile(r"[-+−]?\d(?:[\d.,'’_\u00a0\u2009\u202f ]{0,40}\d)?(?:[eE][-+]?\d{1,2})?")
 _SCALE_WORD = re.compile(r"[ \u00a0-][^\W\d_]{1,12}")
 _SCALES = (1000, 10**6, 10**9)
 _SIGNS = "-−"
@@ -77,7 +80,7 @@ def _followed(field: Field, number: Decimal, value: str, words: str) -> Shown:
     grouped = _GROUPED.fullmatch(value.strip())
     if grouped and field.kind == INT:
         number = Decimal(value.strip().replace(".", "").replace("−", "-"))
-    meant, plain = stated(words) | _scientific(words), _written(number)
+    meant, plain = stated(words) | _scientific(words) | _odd(words), _written(number)
     if grouped and value.strip() in words:
         doubts = (AMBIGUOUS,)
     elif plain not in meant:
@@ -86,6 +89,9 @@ def _followed(field: Field, number: Decimal, value: str, words: str) -> Shown:
     may_be_below = negative or bool(_BELOW_ZERO.search(words))
     if number and (negative if number > 0 else not may_be_below):
         raise RefusedValueError(OTHER_SIGN)
+    start, end = place
+    if _IS_PART.search(words[max(0, start - 2) : start]) or _HAS_PART.match(words, end):
+        doubts = (OTHERWISE, *doubts) if OTHERWISE not in doubts else doubts
     return Shown(as_number(field, number), *place, doubts)
 
 
@@ -117,6 +123,14 @@ def _scientific(words: str) -> set[str]:
     return found
 
 
+def _odd(words: str) -> set[str]:
+    """Numbers in forms that say less than others: `.5`, `12€50`."""
+    found = set()
+    for match in _ODD.finditer(words):
+        found.add(_written(Decimal(f"0.{match['below']}" if match["below"] else f"{match['whole']}.{match['cents']}")))
+    return found
+
+
 def _figure(plain: str, words: str) -> tuple[tuple[int, int], bool]:
     """Where a number stands in figures, and whether with a minus; of several places one without, if there is one.
 
@@ -130,7 +144,7 @@ def _figure(plain: str, words: str) -> tuple[tuple[int, int], bool]:
         while end < len(words) and words[end].isalpha():  # its unit
             end += 1
         if plain not in stated(text) | mentioned(text) | _scientific(text) | stated(words[start + signed : end]):
-            scale = _SCALE_WORD.match(words, end)
+            scale = MONEY_SCALE.match(words, match.end()) or _SCALE_WORD.match(words, end)
             if not scale or plain not in stated(words[start + signed : scale.end()]):
                 continue
             end = scale.end()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,10 @@ from rlm_core.engine.rows.fields import Field, same_name
 from rlm_core.llm.base import MalformedError
 
 MAX_VALUE_CHARS = 2000
+MAX_WRAPPED = 4  # lists and objects around one value: [{"value": "Acme"}]
 CUT = "cut"  # the mark of an answer that was cut off, of which its complete items are left
 _LISTS = ("rows", "findings", "entries", "items", "results", "data", "table")  # where readers put their rows
+_CELLS = ("cells", "row", "fields", "columns", "values", "data", "entry", "record")  # where they put the cells of one
 _NAMES, _VALUES = ("field", "name", "column", "key"), ("value", "text")
 _NOTHING = ("", "null", "none", "n/a", "na", "-", "–", "—", "?", "unknown", "inconnu", "not stated", "non précisé")
 
@@ -67,7 +69,7 @@ def _row(item: object, names: dict[str, str]) -> RowReply | None:
     if not isinstance(item, dict):
         return None
     cells: dict[str, CellReply] = {}
-    for name, said in _pairs(item):
+    for name, said in _pairs(item, names):
         known = names.get(same_name(name))
         if known and (cell := _said(said)):
             cells.setdefault(known, cell)
@@ -76,8 +78,12 @@ def _row(item: object, names: dict[str, str]) -> RowReply | None:
     return RowReply(_text(item.get("quote"), MAX_QUOTE_CHARS), _text(item.get("location"), MAX_LABEL_CHARS), cells)
 
 
-def _pairs(item: dict[str, Any]) -> list[tuple[str, object]]:
-    cells = item.get("cells", item)
+def _pairs(item: dict[str, Any], names: Mapping[str, str]) -> list[tuple[str, object]]:
+    """(column, cell). names: of the columns, as `same_name` has them; one of these is no place for all cells."""
+    around = (
+        k for k in _CELLS if isinstance(item.get(k), (dict, list)) and (k == "cells" or same_name(k) not in names)
+    )
+    cells = item.get(next(around, ""), item)
     if isinstance(cells, list):
         found = [c for c in cells if isinstance(c, dict)]
         return [(n, c) for c in found if (n := next((c[k] for k in _NAMES if isinstance(c.get(k), str)), ""))]
@@ -86,9 +92,17 @@ def _pairs(item: dict[str, Any]) -> list[tuple[str, object]]:
 
 def _said(cell: object) -> CellReply | None:
     quote = ""
-    if isinstance(cell, dict):
-        quote = _text(cell.get("quote"), MAX_QUOTE_CHARS)
-        cell = next((cell[k] for k in _VALUES if k in cell), None)
+    for _ in range(MAX_WRAPPED):
+        if isinstance(cell, list) and len(cell) == 1:
+            cell = cell[0]
+        elif isinstance(cell, dict):
+            quote = _text(cell.get("quote"), MAX_QUOTE_CHARS) or quote
+            held = [v for k, v in cell.items() if k != "quote"] or [quote]  # a quote alone is its own value
+            cell = next((cell[k] for k in _VALUES if k in cell), held[0] if len(held) == 1 else held or None)
+        else:
+            break
+    if isinstance(cell, list):  # one that is none of ours is refused with what it says, not passed over
+        cell = ", ".join(filter(None, (_text(c, MAX_VALUE_CHARS) for c in cell))) or (str(cell) if cell else "")
     value = _text(cell, MAX_VALUE_CHARS)
     return None if value.casefold() in _NOTHING else CellReply(value, quote)
 

@@ -68,6 +68,17 @@ class Row(Finding):
     def refused(self) -> list[Cell]:
         return [c for c in self.cells if c.reason]
 
+    @property
+    def entry_doubts(self) -> tuple[str, ...]:
+        """What speaks for looking at the entry again, its cells apart."""
+        reasons = {f"{c.field}: {c.reason}" for c in self.refused}
+        return tuple(d for d in self.doubts if d not in reasons)
+
+    @property
+    def all_doubts(self) -> tuple[str, ...]:
+        """Those of the entry, then those of its cells: `amount: ...`."""
+        return (*self.entry_doubts, *(f"{c.field}: {d}" for c in self.cells for d in c.doubts))
+
     def cell(self, field: str) -> Cell | None:
         return next((c for c in self.cells if c.field == field), None)
 

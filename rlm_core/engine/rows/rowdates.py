@@ -12,9 +12,14 @@ EITHER_WAY = "day and month in the quote may be the other way round"
 YEAR_ELSEWHERE = "its year stands elsewhere in the source, not in the quote"
 
 _YEAR = re.compile(r"(?<![\d.])(?:19|20)\d\d(?![\d.]\d|\d)")
-_SLASHED = re.compile(r"(?<![\d/.])(\d{1,2})[/.](\d{1,2})[/.](?:\d{4}|\d\d)(?![\d/])")
+_SLASHED = re.compile(r"(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})[/.-](?:\d{4}|\d\d)(?![\d/-])")
 _DIGITS = re.compile(r"(?<!\d)(\d{1,4})(?!\d)")
 _COMPACT = re.compile(r"(?<!\d)(\d{4})(\d\d)(\d\d)(?!\d)")
+# Before the last day of several, whose month stands behind it alone: "3-5 May", "du 3 au 5 mai", "3, 4 et 5 mai".
+_ALSO_DAYS = re.compile(
+    r"(?<![\d.,/-])(?:\d{1,2}(?:er|st|nd|rd|th)?\s{0,2}(?:[,&–—-]|au|et|to|and|or|ou)\s{0,2}){1,6}$", re.IGNORECASE
+)
+MAX_BEFORE = 60  # characters before a date
 _ISO = re.compile(r"(\d{4})(?:-(\d\d?)(?:-(\d\d?))?)?(?:[T ].*)?$")
 
 
@@ -59,7 +64,7 @@ def hints_of(texts: Iterable[str]) -> Hints:
 def dated(value: str, words: str, hints: Hints) -> Shown:
     """A date as the words have it. Raises RefusedValueError."""
     wanted = date_of(value)
-    written = dates(words)
+    written = [*dates(words), *_days_before(words)]
     for date in written:
         if not _is_shown(wanted, date):
             continue
@@ -75,6 +80,20 @@ def dated(value: str, words: str, hints: Hints) -> Shown:
             doubts = doubts if len(hints.years) == 1 else (*doubts, YEAR_ELSEWHERE)
         return Shown(iso(wanted), date.start, date.end, doubts)
     return _in_figures(wanted, words, hints)
+
+
+def _days_before(words: str) -> list[Date]:
+    """The days that share a month with one behind them."""
+    found = []
+    for date in dates(words):
+        match = _ALSO_DAYS.search(words[max(0, date.start - MAX_BEFORE) : date.start])
+        if not (match and date.month and date.day and words[date.start : date.start + 1].isdigit()):
+            continue
+        for day in _DIGITS.finditer(match[0]):
+            if 0 < int(day[1]) <= _days_in(date.year or 2024, date.month):
+                start = date.start - len(match[0]) + day.start()
+                found.append(Date(date.year, date.month, int(day[1]), start=start, end=date.end))
+    return found
 
 
 def _is_shown(wanted: Date, date: Date) -> bool:
@@ -95,7 +114,12 @@ def _in_figures(wanted: Date, words: str, hints: Hints) -> Shown:
         if place:
             return Shown(iso(wanted), *place)
     for (a, start, _), (b, _, _), (c, _, end) in zip(figures, figures[1:], figures[2:], strict=False):
-        if c != wanted.year % 100 or not wanted.day or {a, b} != {wanted.day, wanted.month} or end - start > 10:
+        if (
+            c not in (wanted.year % 100, wanted.year)
+            or not wanted.day
+            or {a, b} != {wanted.day, wanted.month}
+            or end - start > 10
+        ):
             continue
         open_to_both = a != b and max(a, b) <= 12
         if open_to_both and hints.day_first is not None and hints.day_first != (a == wanted.day):

@@ -255,6 +255,8 @@ class RowRun:
         if self.engine.options.verify == VOTE:
             notes.append("the cells were checked by code; --verify vote has no row read again")
         answer = self.words.told(found, rows, self.fields, checked=self.engine.options.verify != NONE)
+        if dropped := sum(r.dropped for r in reads):
+            answer += " " + self.words.dropped(dropped)
         if made.route == SEARCH:
             answer += " " + self.words.searched()
         elif not complete:

@@ -19,6 +19,8 @@ _EN = {
     "missing": "Rows without a required cell: {n}.",
     "rejected": "Rows left out, since nothing showed any of their cells: {n}.",
     "doubtful": "Cells to look at again: {n}.",
+    "entries": "Entries to look at again: {n}.",
+    "dropped": "Items of the answers that were no rows: {n}.",
     "incomplete": "Not everything was read: {n} of {total} parts.",
     "searched": "A search chose what was read, which is not all of it; --route map reads everything.",
     "more": "… and {n} more; --rows FILE writes all, --json shows all",
@@ -32,6 +34,8 @@ _FR = {
     "missing": "Lignes sans une cellule obligatoire : {n}.",
     "rejected": "Lignes écartées, faute de preuve d'une seule de leurs cellules : {n}.",
     "doubtful": "Cellules à revoir : {n}.",
+    "entries": "Entrées à revoir : {n}.",
+    "dropped": "Éléments des réponses qui n'étaient pas des lignes : {n}.",
     "incomplete": "Tout n'a pas été lu : {n} parties sur {total}.",
     "searched": "Une recherche a choisi ce qui a été lu, et ce n'est pas tout ; --route map lit tout.",
     "more": "… et {n} de plus ; --rows FICHIER les écrit toutes, --json les montre toutes",
@@ -52,6 +56,9 @@ class RowWording:
 
     def incomplete(self, read: int, total: int) -> str:
         return self._say("incomplete", n=self._number(read), total=self._number(total))
+
+    def dropped(self, items: int) -> str:
+        return self._say("dropped", n=self._number(items))
 
     def searched(self) -> str:
         return self._say("searched")
@@ -74,6 +81,7 @@ class RowWording:
             "missing": sum(any(not c.said for c in row.refused) for row in rows),
             "rejected": len(found) - len(rows),
             "doubtful": sum(bool(c.doubts) for row in rows for c in row.cells if c.value is not None),
+            "entries": sum(bool(row.entry_doubts) for row in rows),
         }
         said += [self._say(name, n=self._number(n)) for name, n in counts.items() if n]
         return " ".join(said)
