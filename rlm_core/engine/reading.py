@@ -39,6 +39,7 @@ class TaskReader:
     mapper: Mapper = field(init=False)
     reduces_early: bool = field(init=False, default=False)
     _reduced: int = field(init=False, default=0)  # parts whose findings the reducer has
+    _began: asyncio.Event = field(init=False, default_factory=asyncio.Event)  # a part has been read
 
     def __post_init__(self) -> None:
         self.mapper = Mapper(
@@ -93,7 +94,8 @@ class TaskReader:
         checking = asyncio.ensure_future(self._check_reader(asked))
         try:
             findings = await self._read(parts)
-            self.progress.canaries = await checking
+            if self.engine.budget.hit != "seconds":
+                await checking
         finally:
             checking.cancel()
             await asyncio.gather(checking, return_exceptions=True)
@@ -140,22 +142,30 @@ class TaskReader:
         """Enter what came of a part; the reducer gets findings in document order."""
         reads = self.progress.reads
         reads[read.part.number] = read
+        self._began.set()
         while self.reduces_early and self._reduced in reads:
             self.reducer.add([f for f in reads[self._reduced].findings if self.task.counts(f)])
             self._reduced += 1
 
-    async def _check_reader(self, asked: list[canary.Canary]) -> tuple[int, int]:
-        """(right, wrong) answers to canaries; those that failed say nothing."""
-        verdicts = await asyncio.gather(*map(self._is_right, asked))
-        return verdicts.count(True), verdicts.count(False)
+    async def _check_reader(self, asked: list[canary.Canary]) -> None:
+        """Enter (right, wrong) answers to canaries as they come; those that failed say nothing.
 
-    async def _is_right(self, one: canary.Canary) -> bool | None:
+        They queue up behind the parts, so that under a tight cap none takes the room of one; only a leaf that collects
+        calls for a batch gets them along with the parts.
+        """
+        if asked and not self.engine.leaf.patient:
+            await self._began.wait()
+        await asyncio.gather(*map(self._is_right, asked))
+
+    async def _is_right(self, one: canary.Canary) -> None:
         call = replace(self.mapper.call(one.part, one.question), label=canary.LABEL)
         try:
             answer = await self.engine.caller.ask(call, reported, fresh=True)
         except (LeafError, BudgetError):
-            return None
-        return one.is_right(answer.findings)
+            return
+        is_right = one.is_right(answer.findings)
+        right, wrong = self.progress.canaries
+        self.progress.canaries = (right + is_right, wrong + (not is_right))
 
 
 def _answer_time(left: float) -> float:

@@ -208,10 +208,14 @@ def _whole_usd(task: Task, mapper: Mapper, tokens: int, parts: int) -> float:
 
 
 def canaries_for(route: str, parts: int, options: RunOptions) -> int:
-    """How many control questions go along with so many parts that are read anew: none where nobody checks."""
+    """How many control questions go along with so many parts that are read anew: none where nobody checks.
+
+    No more than the cap of calls leaves over when all parts are read and the answer is written.
+    """
     if not parts or route != MAP or options.verify == NONE or options.canaries == 0:
         return 0
-    return canary.how_many(parts) if options.canaries < 0 else options.canaries
+    wanted = canary.how_many(parts) if options.canaries < 0 else options.canaries
+    return max(min(wanted, options.caps.calls - parts - 1), 0) if options.caps.calls else wanted
 
 
 def _part_size(task: Task, mapper: Mapper) -> int:
