@@ -21,6 +21,7 @@ from rlm_core.engine.task import Progress, Task
 from rlm_core.llm.base import Call, LeafError, MalformedError
 
 CARELESS = 0.2  # share of wrong control questions from which on the user is told
+SAID_CHARS = 300  # of an answer in words that nothing shows
 SHOWN_VALUES = 40  # in the facts that a reduction is told
 
 
@@ -40,6 +41,9 @@ class Composer:
     async def write(self, findings: list[Finding], *, fed: bool) -> Written | None:
         """The answer where a model writes it; None where code does. fed: the reducer has the findings already."""
         verified = [f for f in findings if self.task.counts(f)]
+        if not verified:
+            for said in filter(None, (" ".join(r.answer.split()) for r in self.progress.reads.values())):
+                self._note(f'the reader answered in words, which no verified finding shows: "{said[:SAID_CHARS]}"')
         if not verified or not self.task.is_literal:
             return None
         (read,) = self.progress.reads.values() if len(self.progress.reads) == 1 else (None,)
@@ -133,7 +137,7 @@ class Composer:
         if extent.searched:
             far = self.words.searched(extent, coverage["share"], self.plan.whole_usd)
         elif extent.is_partial:
-            far = self.words.incomplete(extent) if coverage["tokens_read"] else ""
+            far = self.words.incomplete(extent) if coverage["tokens_read"] or coverage["verified"] else ""
         else:
             far = self.words.say("stopped") if self.progress.stopped else ""
         return " ".join(filter(None, [self.words.say("no_pairs") if pairless else "", far]))
