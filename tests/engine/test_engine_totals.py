@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from kits.engine import ask
+from kits.engine import Asked, ask
 from kits.linear import assert_linear_in
 
+from rlm_core.asking.corpus.dated import dated
+from rlm_core.engine import prompts
 from rlm_core.engine.answer.extent import DEEPER, why_unread
 from rlm_core.engine.checks.totals import TOTAL, says_how_many, tells_a_number
 from rlm_core.engine.findings import reported
-from rlm_core.engine.kinds import COUNT, TALLY
+from rlm_core.engine.kinds import ANSWER, COUNT, TALLY
 from rlm_core.engine.mapper import Gap
 from rlm_core.engine.texts import Document, Partition
 from rlm_core.llm.base import Call, MalformedError
@@ -107,7 +109,30 @@ def test_an_answer_in_words_that_no_finding_shows_is_told_and_does_not_count() -
 
     got = ask("Which port does the server use?", TEXT, default=reader).result
     assert got.answer.startswith("Nothing was found")
-    assert got.notes == ['the reader answered in words, which no verified finding shows: "The port is 8443."']
+    assert got.notes == ['the reader answered in words, which no finding shows: "The port is 8443."']
+
+
+def test_an_answer_that_names_only_what_was_replaced_is_written_anew() -> None:
+    """ "Retention is 30 days" was the answer, above a line that said that 45 had replaced it."""
+    text = Document("j.md", "## 2026-09-01\nRetention is 30 days.\n\n## 2026-09-09\nRetention is 45 days now.\n")
+    old = {"quote": "Retention is 30 days.", "claim": "Retention is 30 days.", "value": "30 days"}
+    new = {"quote": "Retention is 45 days now.", "claim": "Retention is 45 days.", "value": "45 days"}
+    found = [{**f, "location": "j.md", "subject": "retention"} for f in (old, new)]
+
+    def asked(cited: str, later: str) -> Asked:
+        def reader(call: Call) -> Answer:
+            if call.system == prompts.REDUCE_SYSTEM:
+                return {"answer": f"By the newest it is so {later}."}
+            return {"findings": found, "answer": f"It is kept so long {cited}."}
+
+        return ask("How long is the retention?", dated(text), default=reader, kind=ANSWER)
+
+    wrong, right, both = asked("[1]", "[2]"), asked("[2]", ""), asked("[1][2]", "")
+    assert wrong.result.answer.startswith("By the newest it is so [j.md:5]")
+    assert not wrong.result.notes
+    assert [len(a.leaf.calls) for a in (wrong, right, both)] == [2, 1, 1]
+    assert right.result.answer.startswith("It is kept so long [j.md:5]")
+    assert any("has replaced" in note for note in asked("[1]", "[1]").result.notes)
 
 
 def test_a_part_that_is_too_full_is_not_read_by_the_same_command() -> None:

@@ -41,14 +41,16 @@ class Composer:
     async def write(self, findings: list[Finding], *, fed: bool) -> Written | None:
         """The answer where a model writes it; None where code does. fed: the reducer has the findings already."""
         verified = [f for f in findings if self.task.counts(f)]
-        if not verified:
+        if not findings:
             for said in filter(None, (" ".join(r.answer.split()) for r in self.progress.reads.values())):
-                self._note(f'the reader answered in words, which no verified finding shows: "{said[:SAID_CHARS]}"')
+                self._note(f'the reader answered in words, which no finding shows: "{said[:SAID_CHARS]}"')
         if not verified or not self.task.is_literal:
             return None
         (read,) = self.progress.reads.values() if len(self.progress.reads) == 1 else (None,)
         if read and read.answer and len(verified) == len(findings):
-            return self._proven(written(read.answer, read.findings, self.task.question))
+            answer = written(read.answer, read.findings, self.task.question)
+            if not _is_replaced(answer, verified):
+                return self._proven(answer)
         if self.task.kind == LIST:
             return None
         try:
@@ -144,6 +146,8 @@ class Composer:
 
     def _warn(self, findings: list[Finding], answer: Written | None) -> None:
         """Note what speaks against trusting the answer as it is."""
+        if answer and _is_replaced(answer, findings):
+            self._note("the answer names only what a newer finding has replaced; the findings show which")
         if answer and answer.strangers:
             self._note(f"numbers in the answer that no finding holds: {', '.join(answer.strangers)}")
         doubtful = sum(f.is_doubtful for f in findings)
@@ -160,6 +164,12 @@ class Composer:
         if self.task.kind in (COUNT, TALLY):
             return self.words.counted(counted, ranked=self.task.kind == TALLY, extent=extent)
         return self.words.listed(verified, extent)
+
+
+def _is_replaced(answer: Written, findings: list[Finding]) -> bool:
+    """Whether a newer finding has replaced each one that an answer cites."""
+    cited = [f for f in findings if f"[{f.place}]" in answer.text]
+    return bool(cited) and all(f.superseded_by for f in cited)
 
 
 def _identity(f: Finding) -> tuple[str, int, str, str]:
