@@ -39,7 +39,6 @@ class TaskReader:
     mapper: Mapper = field(init=False)
     reduces_early: bool = field(init=False, default=False)
     _reduced: int = field(init=False, default=0)  # parts whose findings the reducer has
-    _began: asyncio.Event = field(init=False, default_factory=asyncio.Event)  # a part has been read
 
     def __post_init__(self) -> None:
         self.mapper = Mapper(
@@ -91,14 +90,20 @@ class TaskReader:
         self.reduces_early = self.task.kind == ANSWER and options.verify != VOTE
         new = [p for p in parts if not self.engine.caller.knows(self.mapper.call(p))]
         asked = canary.canaries(new, canaries_for(MAP, len(new), options))
-        checking = asyncio.ensure_future(self._check_reader(asked))
+        # A batch takes them along; else they come behind the parts, so that under no cap one takes the room of a part.
+        checking = asyncio.ensure_future(self._check_reader(asked)) if self.engine.leaf.patient else None
         try:
             findings = await self._read(parts)
-            if self.engine.budget.hit != "seconds":
-                await checking
+            if not self.engine.budget.hit:
+                checking = checking or asyncio.ensure_future(self._check_reader(asked))
+                left = self.engine.budget.left
+                await asyncio.wait({checking}, timeout=left - _answer_time(left) if left != float("inf") else None)
+                if checking.done():
+                    checking.result()
         finally:
-            checking.cancel()
-            await asyncio.gather(checking, return_exceptions=True)
+            if checking:
+                checking.cancel()
+                await asyncio.gather(checking, return_exceptions=True)
         return findings
 
     async def _search(self) -> list[Finding]:
@@ -142,19 +147,12 @@ class TaskReader:
         """Enter what came of a part; the reducer gets findings in document order."""
         reads = self.progress.reads
         reads[read.part.number] = read
-        self._began.set()
         while self.reduces_early and self._reduced in reads:
             self.reducer.add([f for f in reads[self._reduced].findings if self.task.counts(f)])
             self._reduced += 1
 
     async def _check_reader(self, asked: list[canary.Canary]) -> None:
-        """Enter (right, wrong) answers to canaries as they come; those that failed say nothing.
-
-        They queue up behind the parts, so that under a tight cap none takes the room of one; only a leaf that collects
-        calls for a batch gets them along with the parts.
-        """
-        if asked and not self.engine.leaf.patient:
-            await self._began.wait()
+        """Enter (right, wrong) answers to canaries as they come; those that failed say nothing."""
         await asyncio.gather(*map(self._is_right, asked))
 
     async def _is_right(self, one: canary.Canary) -> None:

@@ -475,6 +475,9 @@ def test_control_questions_take_no_call_from_the_reading(calls: int) -> None:
     got = ask("How many entries set an option?", text, default=canary_reader, caps=Caps(calls=calls), **SMALL)
     assert got.run.plan().parts > calls
     assert (got.result.coverage["read"], got.result.coverage["canaries"]["asked"]) == (calls, 0)
+    for caps in (Caps(usd=0.02), Caps(tokens=60_000)):
+        seen = ask("How many entries set an option?", text, default=canary_reader, caps=caps, **SMALL).result
+        assert (seen.stopped != "", seen.coverage["canaries"]["asked"]) == (True, 0)
     tight = ask("How many entries set an option?", text, default=canary_reader, caps=Caps(usd=0.02), workers=2, **SMALL)
     read = tight.result.coverage["read"]
     assert 0 < read < tight.run.plan().parts
