@@ -10,9 +10,8 @@ from typing import Any
 from rlm_core.engine import prompts
 from rlm_core.engine.calls.budget import BudgetError
 from rlm_core.engine.calls.caller import Caller
-from rlm_core.engine.checks import claims, quotes
+from rlm_core.engine.checks import claims, quotes, totals
 from rlm_core.engine.checks.evidence import about
-from rlm_core.engine.checks.totals import TOTAL, says_how_many
 from rlm_core.engine.checks.values import doubt_value
 from rlm_core.engine.findings import Finding, Reported, reported
 from rlm_core.engine.kinds import COUNT, TALLY, told
@@ -147,7 +146,7 @@ class Mapper:
         """The findings with the places of their quotes, doubted where a check fails; with checks off, unverified."""
         located = quotes.locate(tuple(replace(f, value=fitted(f.value, self.labels)) for f in found), part)
         if self.kind in (COUNT, TALLY):
-            located = [f.doubted(TOTAL) if f.verified and says_how_many(f.claim, self.question) else f for f in located]
+            located = [totals.checked(f, self.question) for f in located]
         if self.options.verify == NONE:
             return [replace(f, verified=False, doubts=()) for f in located]
         literal = self.literal and not self.labels

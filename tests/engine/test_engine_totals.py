@@ -9,7 +9,7 @@ from kits.linear import assert_linear_in
 from rlm_core.asking.corpus.dated import dated
 from rlm_core.engine import prompts
 from rlm_core.engine.answer.extent import DEEPER, why_unread
-from rlm_core.engine.checks.totals import TOTAL, says_how_many, tells_a_number
+from rlm_core.engine.checks.totals import SEVERAL, TOTAL, says_how_many, tells_a_number
 from rlm_core.engine.findings import reported
 from rlm_core.engine.kinds import ANSWER, COUNT, TALLY
 from rlm_core.engine.mapper import Gap
@@ -72,6 +72,13 @@ def test_a_total_is_not_counted_as_one(kind: str, claim: str, quote: str) -> Non
     got = ask(BUGS, TEXT, default=lambda call: answer, kind=kind).result
     assert got.answer.startswith("0 verified, 1 could not be verified")
     assert ([f.doubts for f in got.rejected], got.is_answered) == ([(TOTAL,)], False)
+
+
+def test_a_quote_that_is_a_total_looks_doubtful() -> None:
+    found = {"claim": "Ann speaks of bugs.", "quote": "There are 2 bugs in the importer.", "location": "a.txt"}
+    got = ask(BUGS, TEXT, default=lambda call: {"findings": [found]}, kind=COUNT).result
+    assert got.answer.startswith("1 found. 1 of them is doubtful.")
+    assert ([f.doubts for f in got.cited], got.is_doubtful) == ([(SEVERAL,)], True)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rlm_core.engine.checks import claims, quotes, values, voting
 from rlm_core.engine.checks.evidence import about, utterance
 from rlm_core.engine.checks.near import nearly
-from rlm_core.engine.checks.totals import TOTAL
+from rlm_core.engine.checks.totals import SEVERAL, TOTAL
 
 REASONS_FR = {
     quotes.NOT_THERE: "la citation ne se trouve pas dans la source",
@@ -37,6 +37,7 @@ REASONS_FR = {
         "ni la citation ni les lignes autour ne partagent un mot parlant avec l'affirmation et la question"
     ),
     about.OTHER_THING: "la citation parle d'une autre chose de ce genre que celle dont il est question",
+    SEVERAL: "la citation dit combien il y en a, et compte pour une",
     TOTAL: "elle dit combien il y en a, et n'est pas une entrée que l'on compte",
     nearly.LEFT_OUT: "ce que la citation omet peut porter sur quelqu'un ou quelque chose d'autre",
     nearly.REWORDED: ("une partie de la citation ne se trouve pas dans la source ; ce qui s'y trouve est montré"),
