@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from rlm_core.engine.checks.totals import tells_a_number
 from rlm_core.llm.base import MalformedError
 from rlm_core.llm.parse import CUT
 from rlm_core.llm.shape import shaped
@@ -124,10 +125,11 @@ _FORM = {
 REPEATED = 3  # times that the last item of a cut-off answer stands in it, when the model has come into a loop
 
 
-def reported(data: dict[str, Any], part: int = 0) -> Reported:
+def reported(data: dict[str, Any], part: int = 0, own: Collection[str] = ()) -> Reported:
     """Turn a leaf's JSON into findings; items that are no findings are counted. `split` beside findings says nothing.
 
-    Raises MalformedError when there is no list of findings at all, or when none of its items is one.
+    own: members that may say whatever they want. Raises MalformedError when there is no list of findings at all, when
+    none of its items is one, or when it is empty and something else beside it says how many there are.
     """
     data = shaped(data, _FORM)
     rows, cut = data.get("findings"), data.get(CUT) is True
@@ -135,6 +137,8 @@ def reported(data: dict[str, Any], part: int = 0) -> Reported:
         rows = []
     if not isinstance(rows, list):
         raise MalformedError("there is no list `findings` in it", _excerpt(data))
+    if not rows and any(tells_a_number(name, value) for name, value in data.items() if name not in own):
+        raise MalformedError("it says how many there are, and `findings` lists none of them", _excerpt(data))
     said = len(rows)
     rows = _without_loop(rows) if cut else rows
     found = [f for row in rows if (f := _finding(row, part))]

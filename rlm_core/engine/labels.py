@@ -101,12 +101,13 @@ def _distinct(labels: Sequence[str]) -> tuple[str, ...]:
 def fitted(value: str, labels: Sequence[str]) -> str:
     """The label that a reader meant, in its agreed spelling; the value itself where that cannot be told.
 
-    >>> fitted("High severity", ("high", "low", "other")), fitted("urgent", ("high", "low"))
-    ('high', 'urgent')
+    >>> fitted("High severity", ("high", "low", "other")), fitted("urgent", ("high", "low")), fitted("Bugs", ("bug",))
+    ('high', 'urgent', 'bug')
     """
     exact = [label for label in labels if label.casefold() == value.strip().casefold()]
     plain = _plain(value)
     same = exact or [label for label in labels if _plain(label) == plain]
+    same = same or [label for label in labels if _singular(label) == _singular(value)]
     named = same or [label for label in labels if f" {_plain(label)} " in f" {plain} "]
     if not named and len(plain) >= LEAST_LETTERS:  # "med." for medium
         named = [label for label in labels if _plain(label).startswith(plain)]
@@ -118,6 +119,11 @@ def fitted(value: str, labels: Sequence[str]) -> str:
 def _negations(plain: str) -> int:
     """How many words negate; "not high" is not the label `high`."""
     return len(_NEGATED.findall(plain))
+
+
+def _singular(text: str) -> str:
+    """The words of a label without the signs of a plural."""
+    return " ".join(w[:-1] if len(w) > 3 and w[-1] in "sx" else w for w in _plain(text).split())
 
 
 def _plain(text: str) -> str:

@@ -10,11 +10,11 @@ from typing import Any
 from rlm_core.engine import prompts
 from rlm_core.engine.calls.budget import BudgetError
 from rlm_core.engine.calls.caller import Caller
-from rlm_core.engine.checks import claims, quotes
+from rlm_core.engine.checks import claims, quotes, totals
 from rlm_core.engine.checks.evidence import about
 from rlm_core.engine.checks.values import doubt_value
 from rlm_core.engine.findings import Finding, Reported, reported
-from rlm_core.engine.kinds import told
+from rlm_core.engine.kinds import COUNT, TALLY, told
 from rlm_core.engine.labels import fitted
 from rlm_core.engine.options import NONE, RunOptions
 from rlm_core.engine.texts import Partition, Piece, offset_of, split
@@ -125,7 +125,7 @@ class Mapper:
             answer = data.get("answer", "") if alone else ""
             if not isinstance(answer, str):
                 raise MalformedError("`answer` is no text", str(data)[:300])
-            return reported(data, part.number), answer
+            return reported(data, part.number, ("answer",) if alone else ()), answer
 
         got, answer = await self.caller.ask(call, check)
         if got.split:
@@ -145,6 +145,8 @@ class Mapper:
     def checked(self, found: Sequence[Finding], part: Partition) -> list[Finding]:
         """The findings with the places of their quotes, doubted where a check fails; with checks off, unverified."""
         located = quotes.locate(tuple(replace(f, value=fitted(f.value, self.labels)) for f in found), part)
+        if self.kind in (COUNT, TALLY):
+            located = [totals.checked(f, self.question) for f in located]
         if self.options.verify == NONE:
             return [replace(f, verified=False, doubts=()) for f in located]
         literal = self.literal and not self.labels

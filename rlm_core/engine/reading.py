@@ -90,13 +90,20 @@ class TaskReader:
         self.reduces_early = self.task.kind == ANSWER and options.verify != VOTE
         new = [p for p in parts if not self.engine.caller.knows(self.mapper.call(p))]
         asked = canary.canaries(new, canaries_for(MAP, len(new), options))
-        checking = asyncio.ensure_future(self._check_reader(asked))
+        # A batch takes them along; else they come behind the parts, so that under no cap one takes the room of a part.
+        checking = asyncio.ensure_future(self._check_reader(asked)) if self.engine.leaf.patient else None
         try:
             findings = await self._read(parts)
-            self.progress.canaries = await checking
+            if not self.engine.budget.hit:
+                checking = checking or asyncio.ensure_future(self._check_reader(asked))
+                left = self.engine.budget.left
+                await asyncio.wait({checking}, timeout=left - _answer_time(left) if left != float("inf") else None)
+                if checking.done():
+                    checking.result()
         finally:
-            checking.cancel()
-            await asyncio.gather(checking, return_exceptions=True)
+            if checking:
+                checking.cancel()
+                await asyncio.gather(checking, return_exceptions=True)
         return findings
 
     async def _search(self) -> list[Finding]:
@@ -144,18 +151,19 @@ class TaskReader:
             self.reducer.add([f for f in reads[self._reduced].findings if self.task.counts(f)])
             self._reduced += 1
 
-    async def _check_reader(self, asked: list[canary.Canary]) -> tuple[int, int]:
-        """(right, wrong) answers to canaries; those that failed say nothing."""
-        verdicts = await asyncio.gather(*map(self._is_right, asked))
-        return verdicts.count(True), verdicts.count(False)
+    async def _check_reader(self, asked: list[canary.Canary]) -> None:
+        """Enter (right, wrong) answers to canaries as they come; those that failed say nothing."""
+        await asyncio.gather(*map(self._is_right, asked))
 
-    async def _is_right(self, one: canary.Canary) -> bool | None:
+    async def _is_right(self, one: canary.Canary) -> None:
         call = replace(self.mapper.call(one.part, one.question), label=canary.LABEL)
         try:
             answer = await self.engine.caller.ask(call, reported, fresh=True)
         except (LeafError, BudgetError):
-            return None
-        return one.is_right(answer.findings)
+            return
+        is_right = one.is_right(answer.findings)
+        right, wrong = self.progress.canaries
+        self.progress.canaries = (right + is_right, wrong + (not is_right))
 
 
 def _answer_time(left: float) -> float:

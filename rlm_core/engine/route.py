@@ -5,6 +5,7 @@ Told by the sizes and by the kind of the question. Whoever knows better says so 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,7 +24,7 @@ from rlm_core.llm.prices import MILLION
 from rlm_core.tokens import estimate
 
 CAP_PER_PART, MIN_PART = 32, 500  # a cap that is too small for all buys at least so many parts; tokens of the smallest
-PASSAGE_TOKENS = 500  # of a passage with the lines around it
+PASSAGE_TOKENS, HIT_TOKENS = 400, 1000  # of a passage of named texts; of what stands around a hit in an archive
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,8 @@ def planned(task: Task, mapper: Mapper) -> tuple[RunPlan, list[Partition]]:
         parts = partition(task.documents, max(tokens * 2, 1))
         count = len(parts)
     elif route == SEARCH:
-        parts = parts[: max(1, (FIRST_PASSAGES + MORE_PASSAGES) * PASSAGE_TOKENS // size)]
+        each = PASSAGE_TOKENS if task.named else HIT_TOKENS
+        parts = parts[: max(1, math.ceil((FIRST_PASSAGES + MORE_PASSAGES) * each / size))]
     alone = task.leaf_answers(route, parts)
     remembered = sum(caller.knows(mapper.call(p, alone=alone)) for p in parts)
     costed = plan(
@@ -208,10 +210,14 @@ def _whole_usd(task: Task, mapper: Mapper, tokens: int, parts: int) -> float:
 
 
 def canaries_for(route: str, parts: int, options: RunOptions) -> int:
-    """How many control questions go along with so many parts that are read anew: none where nobody checks."""
+    """How many control questions go along with so many parts that are read anew: none where nobody checks.
+
+    No more than the cap of calls leaves over when all parts are read and the answer is written.
+    """
     if not parts or route != MAP or options.verify == NONE or options.canaries == 0:
         return 0
-    return canary.how_many(parts) if options.canaries < 0 else options.canaries
+    wanted = canary.how_many(parts) if options.canaries < 0 else options.canaries
+    return max(min(wanted, options.caps.calls - parts - 1), 0) if options.caps.calls else wanted
 
 
 def _part_size(task: Task, mapper: Mapper) -> int:

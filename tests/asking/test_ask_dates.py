@@ -120,6 +120,20 @@ def test_in_a_journal_each_heading_dates_what_stands_below_it() -> None:
     assert [made.time_at(n) for n in (16, 17, 99)] == ["2026-03-02"] * 3
 
 
+@pytest.mark.parametrize("sign", ["", "- ", "[", "> "])
+def test_in_a_log_each_line_has_the_day_that_it_begins_with(sign: str) -> None:
+    rows = ["2026-03-01 09:00 Ann: alpha", "2026-03-01 17:00 Bo: beta", "2026-03-02 08:00 Ann: gamma", "and delta"]
+    text = "\n".join(f"{sign}{row}" if row[0] == "2" else row for row in rows) + "\n"
+    made = dated(Document("chat.log", text, first_line=5))
+    assert [made.time_at(n) for n in (5, 6, 7, 8)] == ["2026-03-01", "2026-03-01", "2026-03-02", "2026-03-02"]
+
+
+def test_a_text_in_which_few_lines_begin_with_a_day_is_not_dated_by_them() -> None:
+    text = "Plan\n2026-03-01 we meet\nthen we talk\nand we eat\n2026-03-02 we leave\nthat is all\n"
+    assert not dated(Document("plan.txt", text)).moments
+    assert not dated(Document("bad.log", "2026-13-41 a\n2026-99-01 b\n")).moments
+
+
 def test_a_date_that_is_known_already_stays() -> None:
     document = Document("2026-03-01.md", "# 2026-03-02\n", date="2026-01-01")
     assert dated(document) is document
@@ -191,7 +205,18 @@ def test_whatever_a_file_holds_its_date_is_one_or_none(name: str, text: str) -> 
 
 
 @pytest.mark.parametrize(
-    "piece", ["# 2026-03-01\n", "---\n", "2026-03-", "date: ", "# a\n", "1/2/2026 ", "# " + "9" * 40 + "\n"]
+    "piece",
+    [
+        "# 2026-03-01\n",
+        "---\n",
+        "2026-03-",
+        "date: ",
+        "# a\n",
+        "1/2/2026 ",
+        "# " + "9" * 40 + "\n",
+        "2026-03-01 a\n",
+        "- > [",
+    ],
 )
 def test_hostile_texts_are_dated_in_linear_time(piece: str) -> None:
     assert_linear_in(piece, lambda text: dated(Document("notes.md", text)), 200_000)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import io
+import pkgutil
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -16,9 +18,14 @@ from kits.programs import program
 
 from rlm_core.cli.asked.after import answer_lines, rejected_lines, show_result
 from rlm_core.cli.asked.before import announce, announced
+from rlm_core.engine import checks
+from rlm_core.engine.answer.reasons import REASONS_FR
 from rlm_core.engine.answer.reduce import row
 from rlm_core.engine.answer.result import Result
 from rlm_core.engine.answer.wording import Wording, dollars, share_of
+from rlm_core.engine.checks import intime
+from rlm_core.engine.checks.evidence import about
+from rlm_core.engine.checks.quotes import NOT_THERE
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.kinds import ANSWER, COUNT, LIST, TALLY
 from rlm_core.engine.options import MAP, SEARCH
@@ -90,6 +97,29 @@ def test_a_doubtful_finding_looks_doubtful_wherever_it_is_printed(capsys: pytest
     assert listed.startswith(f"- ? The port of the staging server is 99 (notes.md:7; doubtful: {DOUBT})\n")
     assert shown(of(odd, question="Quel est le port ?"), "Quel est le port ?", capsys).count(f"douteux : {DOUBT}") == 1
     assert "?" not in shown(of(port(), answer="99 [notes.md:7]."), "What is the port?", capsys)
+
+
+def reasons() -> set[str]:
+    """All reasons that the checks of findings name."""
+    names = [name for _, name, _ in pkgutil.walk_packages(checks.__path__, f"{checks.__name__}.")]
+    members = [value for name in names for value in vars(importlib.import_module(name)).items()]
+    told = {
+        text
+        for name, text in members
+        if name.isupper() and name[0] != "_" and isinstance(text, str) and " the " in f" {text}"
+    }
+    return (told - {intime.FILE_TIME}) | set(about.ACTS.values())
+
+
+def test_in_french_each_reason_is_told_in_french(capsys: pytest.CaptureFixture[str]) -> None:
+    assert {about.ORDER, NOT_THERE} < reasons() <= set(REASONS_FR)
+    for reason, french in REASONS_FR.items():
+        odd = port(doubts=(reason,))
+        assert Wording("Quel est le port ?").row(odd).endswith(f"(notes.md:7; douteux : {french})")
+        assert Wording("What is the port?").row(odd).endswith(f"(notes.md:7; doubtful: {reason})")
+        lost = of(replace(odd, verified=False), question="Quel est le port ?")
+        assert f"({french})" in shown(lost, "Quel est le port ?", capsys)
+    assert Wording("Quel est le port ?").share(0.001) == "moins de 1 %"
 
 
 @pytest.mark.parametrize(

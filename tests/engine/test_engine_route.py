@@ -24,11 +24,14 @@ from rlm_core.engine.kinds import (
     kind_of,
     told,
 )
+from rlm_core.engine.operations import Engine
 from rlm_core.engine.options import MAP, NONE, SEARCH, SINGLE, VOTE, RunOptions
 from rlm_core.engine.ranking import best_passages
 from rlm_core.engine.route import RunPlan, plan, route_of
+from rlm_core.engine.run import Run
 from rlm_core.engine.texts import Document, Partition, Piece
 from rlm_core.llm.prices import price_of
+from rlm_core.llm.scripted import ScriptedLeaf
 
 KINDS = {
     "answer": """
@@ -518,6 +521,19 @@ def test_what_happens_is_within_the_plan(question: str, size: int, more: dict[st
     got = ask(question, text, rank=rank, **{"part": 800, "single": 300, **more}).result
     assert got.plan.calls.least <= got.calls <= got.plan.calls.most
     assert got.plan.cost_tokens.least <= got.cost["tokens"] <= got.plan.cost_tokens.most
+
+
+def test_a_search_of_an_archive_costs_more_than_one_of_named_files() -> None:
+    """What stands around a hit of an archive is longer than a passage, so that it likely fills two parts and more."""
+    text = history(9000)
+    likely, most = {}, {}
+    for named in (False, True):
+        engine = Engine(ScriptedLeaf(), RunOptions())
+        run = Run("What is option3?", [text], engine, rank=lambda question, most: [], named=named)
+        assert run.plan().route == SEARCH
+        likely[named], most[named] = run.plan().calls.likely, run.plan().calls.most
+    assert likely == {False: 3, True: 1}  # two parts and the call that joins them; one part, which is answered at once
+    assert most[False] > most[True]
 
 
 def test_most_covers_the_dearest_way_through_a_cache() -> None:

@@ -469,6 +469,21 @@ def test_canaries_tell_a_reader_that_makes_things_up() -> None:
     assert wrong["wrong"] == wrong["asked"] >= 2
 
 
+@pytest.mark.parametrize("calls", [1, 2, 3, 40])
+def test_control_questions_take_no_call_from_the_reading(calls: int) -> None:
+    text = history(3000)
+    got = ask("How many entries set an option?", text, default=canary_reader, caps=Caps(calls=calls), **SMALL)
+    assert got.run.plan().parts > calls
+    assert (got.result.coverage["read"], got.result.coverage["canaries"]["asked"]) == (calls, 0)
+    for caps in (Caps(usd=0.02), Caps(tokens=60_000)):
+        seen = ask("How many entries set an option?", text, default=canary_reader, caps=caps, **SMALL).result
+        assert (seen.stopped != "", seen.coverage["canaries"]["asked"]) == (True, 0)
+    tight = ask("How many entries set an option?", text, default=canary_reader, caps=Caps(usd=0.02), workers=2, **SMALL)
+    read = tight.result.coverage["read"]
+    assert 0 < read < tight.run.plan().parts
+    assert [c.label == canary.LABEL for c in tight.leaf.calls[:read]] == [False] * read
+
+
 def canary_reader(call: Call) -> Answer:
     """A perfect reader of control questions too: which line has the words before the gap and those behind it."""
     asked = re.search(r'reads: "(.*)____(.*)"\?', call.body)

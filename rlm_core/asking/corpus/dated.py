@@ -26,18 +26,26 @@ _FRONT = re.compile(r"\A\ufeff?(?P<fence>---|\+\+\+)[ \t]*\r?\n")
 _KEY = re.compile(r"^[ \t]*(?P<key>\w+)[ \t]*[:=][ \t]*[\"']?(?P<value>[^\"'\r\n]{4,60})", re.MULTILINE)
 _KEYS = ("date", "updated", "modified", "lastmod", "last_modified", "created", "published")
 _HEADING = re.compile(r"^#{1,6}[ \t]+(?P<text>[^\r\n]{1,200})", re.MULTILINE)
+_ROW = re.compile(
+    r"^[ \t>*_\[(-]{0,6}(?P<year>(?:19|20)\d{2})(?P<sign>[-/.])(?P<month>\d{2})(?P=sign)(?P<day>\d{2})"
+    r"(?=[T \t\]),;|:]|$)",
+    re.MULTILINE,
+)
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2})?(?:\.\d{1,6})?(?:Z|[+-]\d{2}:?\d{2})?")
 
 
 def dated(document: Document) -> Document:
     """A document with the date that its name says, else its front matter, else its first heading.
 
-    Where several headings bear dates, as in a journal, what stands below each has that heading's. A document that has a
-    date already, and one that says none, come back as they are. A week stands for its Monday.
+    Where several headings bear dates, as in a journal, what stands below each has that heading's; where most lines
+    begin with a day, as in a log, each has its own. A document that has a date already, and one that says none, come
+    back as they are. A week stands for its Monday.
     """
     if document.date or document.moments:
         return document
     moments = tuple(_dated_headings(document))
+    if len({day for _, day in moments}) < 2:
+        moments = tuple(_dated_rows(document))
     if len({day for _, day in moments}) > 1:
         return replace(document, date=_of_name(document.id) or _of_front_matter(document.text), moments=moments)
     return replace(
@@ -108,6 +116,22 @@ def _dated_headings(document: Document) -> Iterator[tuple[int, str]]:
         at = match.start()
         if day := _at_an_end(match["text"]):
             yield line, day
+
+
+def _dated_rows(document: Document) -> Iterator[tuple[int, str]]:
+    """(line, date) of each line on which another day begins; none where fewer than half of the lines begin with one."""
+    text = document.text
+    found = list(_ROW.finditer(text))
+    if len(found) < 2 or 2 * len(found) < sum(not row.isspace() for row in text.splitlines() if row):
+        return
+    line, at, last = document.first_line, 0, ""
+    for match in found:
+        line += text.count("\n", at, match.start())
+        at = match.start()
+        day = next(_days(iter([match])), "")
+        if day and day != last:
+            yield line, day
+            last = day
 
 
 def _at_an_end(row: str) -> str:

@@ -21,6 +21,7 @@ from rlm_core.engine.task import Progress, Task
 from rlm_core.llm.base import Call, LeafError, MalformedError
 
 CARELESS = 0.2  # share of wrong control questions from which on the user is told
+SAID_CHARS = 300  # of an answer in words that nothing shows
 SHOWN_VALUES = 40  # in the facts that a reduction is told
 
 
@@ -40,11 +41,16 @@ class Composer:
     async def write(self, findings: list[Finding], *, fed: bool) -> Written | None:
         """The answer where a model writes it; None where code does. fed: the reducer has the findings already."""
         verified = [f for f in findings if self.task.counts(f)]
+        if not findings:
+            for said in filter(None, (" ".join(r.answer.split()) for r in self.progress.reads.values())):
+                self._note(f'the reader answered in words, which no finding shows: "{said[:SAID_CHARS]}"')
         if not verified or not self.task.is_literal:
             return None
         (read,) = self.progress.reads.values() if len(self.progress.reads) == 1 else (None,)
         if read and read.answer and len(verified) == len(findings):
-            return self._proven(written(read.answer, read.findings, self.task.question))
+            answer = written(read.answer, read.findings, self.task.question)
+            if not _is_replaced(answer, verified):
+                return self._proven(answer)
         if self.task.kind == LIST:
             return None
         try:
@@ -133,13 +139,15 @@ class Composer:
         if extent.searched:
             far = self.words.searched(extent, coverage["share"], self.plan.whole_usd)
         elif extent.is_partial:
-            far = self.words.incomplete(extent) if coverage["tokens_read"] else ""
+            far = self.words.incomplete(extent) if coverage["tokens_read"] or coverage["verified"] else ""
         else:
             far = self.words.say("stopped") if self.progress.stopped else ""
         return " ".join(filter(None, [self.words.say("no_pairs") if pairless else "", far]))
 
     def _warn(self, findings: list[Finding], answer: Written | None) -> None:
         """Note what speaks against trusting the answer as it is."""
+        if answer and _is_replaced(answer, findings):
+            self._note("the answer names only what a newer finding has replaced; the findings show which")
         if answer and answer.strangers:
             self._note(f"numbers in the answer that no finding holds: {', '.join(answer.strangers)}")
         doubtful = sum(f.is_doubtful for f in findings)
@@ -156,6 +164,12 @@ class Composer:
         if self.task.kind in (COUNT, TALLY):
             return self.words.counted(counted, ranked=self.task.kind == TALLY, extent=extent)
         return self.words.listed(verified, extent)
+
+
+def _is_replaced(answer: Written, findings: list[Finding]) -> bool:
+    """Whether a newer finding has replaced each one that an answer cites."""
+    cited = [f for f in findings if f"[{f.place}]" in answer.text]
+    return bool(cited) and all(f.superseded_by for f in cited)
 
 
 def _identity(f: Finding) -> tuple[str, int, str, str]:

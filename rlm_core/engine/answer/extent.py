@@ -17,6 +17,7 @@ REMEDIES = (
     ("transient", "later"),
     ("stalled", "later"),
 )
+DEEPER = "--depth"
 CAPS = ("calls", "tokens", "usd", "seconds")
 
 
@@ -52,5 +53,7 @@ def why_unread(gaps: Sequence[Gap], stopped: str) -> tuple[str, str]:
     cap = next((c for c in caps if c in CAPS), "")
     if cap and (not reason or any(g.cap for g in gaps)):
         return reason[:REASON_CHARS], f"more_{cap}"
+    if DEEPER in reason:  # which says itself what helps; that it was too much is remembered
+        return reason[:REASON_CHARS], ""
     remedy = next((key for start, key in REMEDIES if reason.startswith(start)), "")
     return reason[:REASON_CHARS], remedy or ("later" if reason or stopped else "no_words")

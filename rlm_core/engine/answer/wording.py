@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rlm_core.engine.answer.extent import Extent
 from rlm_core.engine.answer.grouping import contradicting
 from rlm_core.engine.answer.phrases import EN, FR
+from rlm_core.engine.answer.reasons import in_french
 from rlm_core.engine.answer.tally import SHOWN_GROUPS, SHOWN_PAIRS, SHOWN_ROWS, Tally
 from rlm_core.engine.findings import Finding
 from rlm_core.language.detect import language_of_request
@@ -64,7 +65,11 @@ class Wording:
     def searched(self, extent: Extent, share: float, usd: float) -> str:
         """What a search read, and what all of it would cost. share: of the tokens. usd: of the map route."""
         read = {"read": self.number(extent.read), "s": "s" if extent.read > 1 else ""}
-        return self.of("searched", extent.total, **read, share=share_of(share), usd=dollars(usd))
+        return self.of("searched", extent.total, **read, share=self.share(share), usd=dollars(usd))
+
+    def share(self, share: float) -> str:
+        """A share as a percentage."""
+        return share_of(share).replace("under", "moins de") if self._french else share_of(share)
 
     def incomplete(self, extent: Extent) -> str:
         if extent.total == 1 and not extent.read:
@@ -141,15 +146,19 @@ class Wording:
         if f.contradicts and not grouped:
             notes.append(self.say("conflict", place=", ".join(f.contradicts[:3])))
         if f.is_doubtful:
-            notes.append(self.say("doubtful", why=", ".join(f.doubts)))
+            notes.append(self.say("doubtful", why=", ".join(map(self.why, f.doubts))))
         elif f.doubts and not f.verified:
-            notes.append(self.say("unverified", why=f.doubts[-1]))
+            notes.append(self.say("unverified", why=self.why(f.doubts[-1])))
         return [n for n in notes if n]
+
+    def why(self, reason: str) -> str:
+        """Why a finding is doubted, in the language of the question."""
+        return in_french(reason) if self._french else reason
 
     def rejected(self, f: Finding) -> str:
         """A finding that does not count, with its quote and the reason."""
         said = " ".join((f.claim or f"{f.subject}: {f.value}".strip(": ")).split())
-        return f"{said[:QUOTE_CHARS]}: {quoted(f)} ({f.doubts[-1] if f.doubts else self.say('no_reason')})"
+        return f"{said[:QUOTE_CHARS]}: {quoted(f)} ({self.why(f.doubts[-1]) if f.doubts else self.say('no_reason')})"
 
     def paired(self, pairs: Sequence[tuple[str, str]], extent: Extent = WHOLE) -> str:
         where = self.where(extent) if extent.is_partial else ""

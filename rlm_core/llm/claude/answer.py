@@ -186,7 +186,8 @@ class Heard:
         """Raise when the answer did not come to its own end."""
         reason = result.get("stop_reason", "end_turn")  # older clients do not say
         if self.refused or reason == "refusal":
-            raise RefusedError(f"the model refuses to answer: {''.join(self.texts)[:SHOWN]}")
+            said = "".join(self.texts)[:SHOWN].strip()
+            raise RefusedError(f"the model declines to answer{f': {said}' if said else ''}")
         if stopped and reason is None:
             raise TransientError("the connection broke in the middle of the answer")
 

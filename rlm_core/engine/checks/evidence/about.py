@@ -111,9 +111,12 @@ class _Evidence:
             return QUESTION_ITSELF
         if all(map(orders.is_order, self._mattering())) and not self._reports(whole):
             return ORDER
-        before = around.before or around.above
-        covered = orders.is_order(before) and orders.is_empty_order(before)
-        return ORDER if covered and not self._reports(before) else ""
+        return ORDER if self._is_left_to_it() and not around.speech.begins else ""
+
+    def _is_left_to_it(self) -> bool:
+        """Whether an order that says nothing else stands before the quote, which may be what it wants to be told."""
+        before = self.around.before or self.around.above
+        return orders.is_order(before) and orders.is_empty_order(before) and not self._reports(before)
 
     def _reports(self, order: str) -> bool:
         return orders.reports_an_order(self.claim, self.question, order)

@@ -134,6 +134,9 @@ _TO_MACHINES = re.compile(
     r"\b(?:new|updated|nouvelles?) (?:system )?(?:instructions?|prompt|consignes?)\b[^.!?\n]{0,20}:|\bsystem (?:prompt|"
     r"override)\b"
 )
+_SAYS_WHAT = re.compile(
+    rf"\b{_SAY}\b(?: only| back| simply)? (?:that|que|qu'|the|le|la|les|l')[ \w]{{0,3}}\w[^:]{{2,400}}$"
+)
 _WORD = re.compile(r"[a-z]+")
 # Without one of these words there is no order, which spares most sentences the patterns.
 _CUES = _set("""
@@ -232,7 +235,9 @@ def is_empty_order(sentence: str) -> bool:
     (True, False)
     """
     override = _OVERRIDE.search(sentence)
-    return bool(override) or (is_order(sentence) and sentence.rstrip(" *_\"'»”").endswith(":"))
+    if override and not _SAYS_WHAT.search(sentence, override.end()):
+        return True
+    return is_order(sentence) and sentence.rstrip(" *_\"'»”").endswith(":")
 
 
 def reports_an_order(claim: str, question: str, sentences: str) -> bool:

@@ -41,7 +41,7 @@ _HEADING = re.compile(
 _LABEL = re.compile(
     r"^[ \t>*_#-]{0,8}(?:[\[(]?\d[\d:./TZhpamAPM -]{1,24}[\])]?[ \t,|–—-]{0,4})?"
     r"(?:<(?P<nick>[\w.'’ -]{1,40})>[ \t]{1,4}"
-    r"|[*_]{0,3}(?P<name>[^\W\d_][\w.'’-]{0,24}(?: [^\W\d_][\w.'’-]{0,24}){0,2})"
+    r"|[*_]{0,3}(?<![^\W\d_])(?P<name>[^\W\d_][\w.'’-]{0,24}(?: [^\W\d_][\w.'’-]{0,24}){0,2})"
     r"(?:[*_]{0,3} ?\([^()\n]{1,40}\))?[*_]{0,3} ?:[*_]{0,3}[ \t]{1,4})(?=\S)",
     re.MULTILINE,
 )
@@ -106,12 +106,14 @@ class Speech:
     """Who said a passage, and what was said to it.
 
     speaker: "user", "assistant", "tool Bash", "system", a name, "" when it is not known. people: the names that others
-    in the text go by. reply: how the next one who is somebody else begins, "" for nobody.
+    in the text go by. reply: how the next one who is somebody else begins, "" for nobody. begins: one of
+    several who talk is named on the passage's own line, so that what stands above was said before.
     """
 
     speaker: str = ""
     people: frozenset[str] = frozenset()
     reply: str = ""
+    begins: bool = False
 
 
 def speech_of(piece: Piece, start: int, end: int) -> Speech:
@@ -120,9 +122,11 @@ def speech_of(piece: Piece, start: int, end: int) -> Speech:
     entry = _entry_of(piece, start)
     named = _names(text)
     own = _name_before(text, start, entry.since if entry else 0, talk=bool(named), inside=entry is not None)
+    label = _LABEL.match(text, text.rfind("\n", 0, start) + 1)
+    begins = bool(label and _name(label) in named)
     if own:
-        return Speech(own, named, _next_name(text, end, own))
-    return Speech(entry.role, named, entry.reply(piece)) if entry else Speech("", named)
+        return Speech(own, named, _next_name(text, end, own), begins)
+    return Speech(entry.role, named, entry.reply(piece), begins) if entry else Speech("", named, begins=begins)
 
 
 @dataclass(frozen=True)
