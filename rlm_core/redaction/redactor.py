@@ -11,6 +11,8 @@ small part of any text. Every quantifier is bounded or walks a stretch once, so 
 
 from __future__ import annotations
 
+from functools import cache
+
 from rlm_core.redaction import decoded, longruns
 from rlm_core.redaction.assignments import (
     CHECK_LIKE,
@@ -59,6 +61,8 @@ _CLASSES = bytes(97 if byte in WORD else 32 for byte in range(256))
 _GIST = bytes(range(256)).lower()
 _NOISE = bytes(byte for byte in range(256) if bytes((byte,)).lower() not in b"paserctokywduhbq/:<-")
 _RUN = b"a" * 20  # AWS ids and the shortest JWT headers have 20
+# No key is of these alone: names of variables, and hash values. They are most of the runs.
+_SMALL, _HEX = b"abcdefghijklmnopqrstuvwxyz_-", b"0123456789abcdef-"
 _MARK = rb"\[redacted:([a-z0-9-]{1,40})\]"
 
 _PEM_HEAD = rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
@@ -221,16 +225,34 @@ _FAR = (b"<private", b"-----begin", b"eyJ")
 
 
 def _runs(window: bytes) -> bytes:
-    """The stretches of 20 and more key characters, each with the five characters before it."""
+    """The stretches of 20 and more key characters that may be keys, each with the five characters before it."""
     classes = window.translate(_CLASSES)
     found: list[bytes] = []
     start = classes.find(_RUN)
     while start >= 0:
         end = classes.find(b" ", start)
         end = len(window) if end < 0 else end
-        found.append(window[max(0, start - 5) : end])
+        run = window[start:end]
+        if run.translate(None, _SMALL) and run.translate(None, _HEX):
+            found.append(window[max(0, start - 5) : end])
         start = classes.find(_RUN, end)
     return b" ".join(found)
+
+
+# Most keys begin with a name and a sign: such a literal is looked for only where the two characters it ends in stand.
+_ENDS: dict[bytes, list[bytes]] = {}
+_OTHER_LITERALS: list[bytes] = []
+for _literal in dict.fromkeys(row[1] for row in KEY_RULES):
+    if _literal[-1:] in (b"_", b"-", b"."):
+        _ENDS.setdefault(_literal[-2:], []).append(_literal)
+    else:
+        _OTHER_LITERALS.append(_literal)
+
+
+def _possible(runs: bytes) -> list[bytes]:
+    """The literals of keys that may stand in the runs."""
+    ends = _ENDS.keys() & set(regex(rb"[A-Za-z0-9][_.-]").findall(runs))
+    return [*_OTHER_LITERALS, *(literal for end in ends for literal in _ENDS[end])]
 
 
 _TEXT_FINDERS: tuple[tuple[bytes, Finder], ...] = (
@@ -256,10 +278,11 @@ def _scan(
         offsets = _offsets(window, literal)
         for finder in rules[literal]:
             look = _again(finder) if len(offsets) > _MANY and literal not in _FAR else finder
+            least = done.get((literal, finder), 0)
             for offset in offsets:
                 pos = start + offset
-                if pos >= done.get((literal, finder), 0) and (span := look(image, pos)) is not None:
-                    done[literal, finder] = span[1]
+                if pos >= least and (span := look(image, pos)) is not None:
+                    done[literal, finder] = least = span[1]
                     yield span
 
 
@@ -269,20 +292,42 @@ def _again(finder: Finder) -> Finder:
     Without it 5 MB of `auth=auth=auth=` cost half a minute.
     """
     known: dict[bytes, tuple[bytes, Span | None]] = {}
+    vain = 0  # hits in a row whose surroundings were not known: in a text with a running number, none ever is
 
     def find(image: bytes, pos: int) -> Span | None:
+        nonlocal vain
+        if vain > _MANY:
+            return finder(image, pos)
         around = image[pos - _BEFORE : pos + _BEHIND] if pos >= _BEFORE else b""
         brief = image[pos : pos + 32]
         before = known.get(brief)
         if before is not None and before[0] == around:
+            vain = 0
             span = before[1]
             return span and (span[0] + pos, span[1] + pos, span[2])
+        vain += 1
         span = finder(image, pos)
         if around and (span is None or span[1] < pos + _BEHIND) and _BLANK not in around:
             known[brief] = around, span and (span[0] - pos, span[1] - pos, span[2])
         return span
 
     return find
+
+
+@cache
+def _finders() -> tuple[dict[bytes, list[Finder]], dict[bytes, list[Finder]], list[tuple[bytes, bytes]]]:
+    """The finders of keys and those of texts by their literals, and the gists of the latter's; made once."""
+    keys: dict[bytes, list[Finder]] = {}
+    for kind, literal, back, pattern in KEY_RULES:
+        keys.setdefault(literal, []).append(_key_finder(kind, back, pattern))
+    texts: dict[bytes, list[Finder]] = {literal: [finder] for literal, finder in _TEXT_FINDERS}
+    for kind, literal, pattern in TEXT_RULES:
+        texts.setdefault(literal, []).append(_text_finder(kind, pattern))
+    for kind, literal, pattern, check in SYNTAXES:
+        texts.setdefault(literal, []).append(_syntax_finder(kind, pattern, check))
+    for literal, before, pattern in BACKWARDS:
+        texts.setdefault(literal, []).append(_back_finder(before, pattern))
+    return keys, texts, [(literal, literal.translate(_GIST, _NOISE)) for literal in texts]
 
 
 def _unknown(text: str) -> bool:
@@ -320,17 +365,7 @@ class Redactor:
                     f"no kind of secret is called {kind!r}; known: {', '.join(sorted({*KINDS, *OTHER_KINDS}))}"
                 )
         self._off = frozenset(off)
-        self._keys: dict[bytes, list[Finder]] = {}
-        for kind, literal, back, pattern in KEY_RULES:
-            self._keys.setdefault(literal, []).append(_key_finder(kind, back, pattern))
-        self._texts: dict[bytes, list[Finder]] = {literal: [finder] for literal, finder in _TEXT_FINDERS}
-        for kind, literal, pattern in TEXT_RULES:
-            self._texts.setdefault(literal, []).append(_text_finder(kind, pattern))
-        for kind, literal, pattern, check in SYNTAXES:
-            self._texts.setdefault(literal, []).append(_syntax_finder(kind, pattern, check))
-        for literal, before, pattern in BACKWARDS:
-            self._texts.setdefault(literal, []).append(_back_finder(before, pattern))
-        self._gists = [(literal, literal.translate(_GIST, _NOISE)) for literal in self._texts]
+        self._keys, self._texts, self._gists = _finders()
 
     def __call__(self, text: str) -> CleanText:
         """`text` with each secret replaced by `[redacted:kind]`; the same object when there is none."""
@@ -411,7 +446,7 @@ class Redactor:
         for start in range(0, len(image), _WINDOW):
             window = image[start : start + _WINDOW + _OVERLAP]
             runs = _runs(window)
-            if runs and (hits := [literal for literal in self._keys if literal in runs]):
+            if runs and (hits := [literal for literal in _possible(runs) if literal in runs]):
                 found += _scan(self._keys, hits, image, window, start, done)
             gist = window.translate(_GIST, _NOISE)
             if hits := [literal for literal, essence in self._gists if essence in gist]:
