@@ -179,10 +179,13 @@ def _text_finder(kind: str, pattern: bytes) -> Finder:
     return find
 
 
+_FOLLOWS: dict[Finder, bytes] = {}
+"""The characters of which one stands behind the literal of a finder, in small letters; of those that know."""
+
 _SETTING = rb"(?i:setx(?: /m)?|set -[a-z]{1,4}|\bENV|\bARG|setenv)[ \t]{1,4}\w{0,40}\Z"
 
 
-def _syntax_finder(kind: str, pattern: bytes, check: int) -> Finder:
+def _syntax_finder(kind: str, literal: bytes, pattern: bytes, check: int, follows: bytes) -> Finder:
     def find(image: bytes, pos: int) -> Span | None:
         match = regex(pattern).match(image, pos)
         if match is None or not passes(match["s"][:JUDGED], CHECK_LIKE if check == SPACED else check):
@@ -191,6 +194,8 @@ def _syntax_finder(kind: str, pattern: bytes, check: int) -> Finder:
             return None
         return (*match.span("s"), kind)
 
+    if follows:
+        _FOLLOWS[find] = follows
     return find
 
 
@@ -201,7 +206,9 @@ def _cookie(image: bytes, pos: int) -> Span | None:
     ).match(image, pos)
     if head is None:
         return None
-    line = image[head.end() : head.end() + 1024]
+    # No further than where the next begins, or a line of many would be read once for each.
+    after = regex(rb"(?i)cookie\d?\\{0,3}[\"' ]{0,3}[:=]").search(image, head.end(), head.end() + 1024)
+    line = image[head.end() : after.start() if after else head.end() + 1024]
     for pair in regex(rb"(?:\A|[;,'\" ])[ ]?([\w.-]{1,64})=([^;,\s\"'\\\0]{16,2048})").finditer(
         line.partition(b"\n")[0]
     ):
@@ -276,14 +283,22 @@ def _scan(
     """What the finders of `literals` find in the window that begins at `start` of the image."""
     for literal in literals:
         offsets = _offsets(window, literal)
+        again = len(offsets) > _MANY and literal not in _FAR and _repeats(window, offsets)
         for finder in rules[literal]:
-            look = _again(finder) if len(offsets) > _MANY and literal not in _FAR else finder
+            look = _again(finder) if again else finder
             least = done.get((literal, finder), 0)
-            for offset in offsets:
+            follows, behind = _FOLLOWS.get(finder), len(literal)
+            hits = [at for at in offsets if window[at + behind : at + behind + 1] in follows] if follows else offsets
+            for offset in hits:
                 pos = start + offset
                 if pos >= least and (span := look(image, pos)) is not None:
                     done[literal, finder] = least = span[1]
                     yield span
+
+
+def _repeats(window: bytes, offsets: Sequence[int]) -> bool:
+    """Whether the same stands behind most hits: where a number runs, remembering verdicts costs more than finding."""
+    return 4 * len({window[offset : offset + 32] for offset in offsets}) < len(offsets)
 
 
 def _again(finder: Finder) -> Finder:
@@ -292,20 +307,14 @@ def _again(finder: Finder) -> Finder:
     Without it 5 MB of `auth=auth=auth=` cost half a minute.
     """
     known: dict[bytes, tuple[bytes, Span | None]] = {}
-    vain = 0  # hits in a row whose surroundings were not known: in a text with a running number, none ever is
 
     def find(image: bytes, pos: int) -> Span | None:
-        nonlocal vain
-        if vain > _MANY:
-            return finder(image, pos)
         around = image[pos - _BEFORE : pos + _BEHIND] if pos >= _BEFORE else b""
         brief = image[pos : pos + 32]
         before = known.get(brief)
         if before is not None and before[0] == around:
-            vain = 0
             span = before[1]
             return span and (span[0] + pos, span[1] + pos, span[2])
-        vain += 1
         span = finder(image, pos)
         if around and (span is None or span[1] < pos + _BEHIND) and _BLANK not in around:
             known[brief] = around, span and (span[0] - pos, span[1] - pos, span[2])
@@ -323,8 +332,8 @@ def _finders() -> tuple[dict[bytes, list[Finder]], dict[bytes, list[Finder]], li
     texts: dict[bytes, list[Finder]] = {literal: [finder] for literal, finder in _TEXT_FINDERS}
     for kind, literal, pattern in TEXT_RULES:
         texts.setdefault(literal, []).append(_text_finder(kind, pattern))
-    for kind, literal, pattern, check in SYNTAXES:
-        texts.setdefault(literal, []).append(_syntax_finder(kind, pattern, check))
+    for row in SYNTAXES:
+        texts.setdefault(row[1], []).append(_syntax_finder(*row))
     for literal, before, pattern in BACKWARDS:
         texts.setdefault(literal, []).append(_back_finder(before, pattern))
     return keys, texts, [(literal, literal.translate(_GIST, _NOISE)) for literal in texts]

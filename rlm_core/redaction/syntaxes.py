@@ -1,6 +1,6 @@
 """Secrets by the syntax they stand in: options of commands, configuration files, signed URLs, sentences.
 
-A row is (kind, literal, pattern, check): the pattern is tried where the literal stands, and what its group `s` holds is
+A row is (kind, literal, pattern, check) and, for some, the characters of which one must follow the literal: the pattern is tried where the literal stands, and what its group `s` holds is
 the secret when it passes the check. The formats are those of the manuals of the programs that are named.
 
 Checks: ANY takes whatever is no placeholder, where nothing else can stand in the place; LIKE what has letters, digits
@@ -18,6 +18,7 @@ _VALUE = rb"(?P<s>(?:[^\s\"'`\\\0]|\\(?![nrt\"'])){4,256})"
 _V = _OPEN + _VALUE
 _ARGS = rb"(?:[ \t][^\n|;&\0]{0,160}?)?[ \t]"  # of a command, up to the option
 _GAP = rb"[ \t]{1,4}"
+_BLANK = b" \t"
 _SAID = rb"[ \t]{0,3}(?:[\"'`*]|\?[ ]?){0,4}"  # marks and typographic quotation marks before a value
 _SPOKEN = _SAID + rb"(?P<s>[^\s\"'`<>\0\\;,]{6,64}?)(?=[.,;:)*]{0,3}(?:[\s\"'`<>\\\0]|\?(?:\s|\Z)|\Z))"
 _NAMED = rb"[A-Za-z0-9_]{0,40}(?i:pass|secret|token|key|pwd)[A-Za-z0-9_]{0,20}"
@@ -32,27 +33,27 @@ _ATTRIBUTE = (
     rb"\w{0,20}(?:\\{0,3}[\"']|&quot;)(?:[ \t]{1,4}value=|[ \t]{0,2},[ \t]{0,2})(?:\\{0,3}[\"']|&quot;)" + _VALUE
 )
 
-SYNTAXES: tuple[tuple[str, bytes, bytes, int], ...] = (
+_ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes], ...] = (
     # options of commands
-    ("password", b"pass", rb"(?<= /)pass:" + _V, ANY),
-    ("password", b"pass", rb"(?i:(?<=-store)|(?<=-key)|(?<=-srcstore)|(?<=-deststore))pass" + _GAP + _V, ANY),
-    ("password", b"pass", rb"(?<=wpa_)passphrase" + _GAP + rb"[^\s\0]{1,64}" + _GAP + _V, ANY),
-    ("password", b"pass", rb"pass:(?<=[ \t\"'=(]pass:)" + _V, LIKE),
-    ("env", b"token", rb"(?i)(?<=:_auth)token[ \t=]{1,4}" + _V, ANY),
+    ("password", b"pass", rb"(?<= /)pass:" + _V, ANY, b":"),
+    ("password", b"pass", rb"(?i:(?<=-store)|(?<=-key)|(?<=-srcstore)|(?<=-deststore))pass" + _GAP + _V, ANY, _BLANK),
+    ("password", b"pass", rb"(?<=wpa_)passphrase" + _GAP + rb"[^\s\0]{1,64}" + _GAP + _V, ANY, b"p"),
+    ("password", b"pass", rb"pass:(?<=[ \t\"'=(]pass:)" + _V, LIKE, b":"),
+    ("env", b"token", rb"(?i)(?<=:_auth)token[ \t=]{1,4}" + _V, ANY, b" \t="),
     *(
         ("env", name, rb"(?i)" + name + rb"\w{0,20}" + _GAP + _V, SPACED)
         for name in (b"pass", b"secret", b"token", b"key")
     ),
     # files
-    ("password", b"pass", rb"(?i)password" + _GAP + rb"(?:[0-9][ \t]{1,4})?" + _OPEN + _SPOKEN, LIKE),
-    ("password", b"pass", rb"password 7[ \t](?P<s>[0-9A-F]{8,64})(?=[\s\"'`\\]|\Z)", ANY),
-    ("password", b"auth", rb"(?<=master)auth" + _GAP + _V, LIKE),
-    ("password", b"pass", rb"(?<=require)pass" + _GAP + _V, LIKE),
+    ("password", b"pass", rb"(?i)password" + _GAP + rb"(?:[0-9][ \t]{1,4})?" + _OPEN + _SPOKEN, LIKE, b"wW"),
+    ("password", b"pass", rb"password 7[ \t](?P<s>[0-9A-F]{8,64})(?=[\s\"'`\\]|\Z)", ANY, b"w"),
+    ("password", b"auth", rb"(?<=master)auth" + _GAP + _V, LIKE, _BLANK),
+    ("password", b"pass", rb"(?<=require)pass" + _GAP + _V, LIKE, _BLANK),
     ("password", b"community", rb"(?:(?<=ro)|(?<=rw))community" + _GAP + _V, LIKE),
-    ("password", b"auth", rb"AUTH(?<![\w]AUTH)" + _GAP + rb"(?:\w{1,40}[ \t])?" + _V, LIKE),
-    ("password", b"auth", rb"(?i)authtok[ \t]{0,4}=[ \t]{0,4}" + _V, ANY),
+    ("password", b"auth", rb"AUTH(?<![\w]AUTH)" + _GAP + rb"(?:\w{1,40}[ \t])?" + _V, LIKE, _BLANK),
+    ("password", b"auth", rb"(?i)authtok[ \t]{0,4}=[ \t]{0,4}" + _V, ANY, b"tT"),
     ("password", b"psk", rb"(?i)psk\\{0,3}[\"']?(?<![\w-]psk)[ \t]{0,4}(?:[=:][ \t]{0,4}|(?=\\{0,3}\"))" + _V, LIKE),
-    ("password", b"pass", rb"(?i)(?<=<auth-user-)pass>\s{1,4}[^\s\0]{1,80}\s{1,4}" + _VALUE, ANY),
+    ("password", b"pass", rb"(?i)(?<=<auth-user-)pass>\s{1,4}[^\s\0]{1,80}\s{1,4}" + _VALUE, ANY, b">"),
     ("password", b":5432:", rb":5432:" + _PGPASS, LIKE),
     *(("env", name, rb"(?i)" + name + _ATTRIBUTE, LIKE) for name in (b"pass", b"secret", b"token", b"key")),
     ("env", b"pw", rb"(?:(?<=_)|(?<=-))(?i:pw)[ \t]{0,2}[=:][ \t]{0,2}" + _V, LIKE),
@@ -75,7 +76,7 @@ SYNTAXES: tuple[tuple[str, bytes, bytes, int], ...] = (
         rb"(?P<s>[a-z]{3,8}(?:[ \t]{1,3}[a-z]{3,8}){11,23})",
         ANY,
     ),
-    ("private-key", b"key", rb"(?<=PRIVATE )KEY ----[\r\n]{1,2}(?P<s>[^\0]{40,8000}?)---- END", ANY),
+    ("private-key", b"key", rb"(?<=PRIVATE )KEY ----[\r\n]{1,2}(?P<s>(?:[^\0-]|-(?!---)){40,8000})---- END", ANY, _BLANK),
     (
         "private-key",
         b"private-lines",
@@ -89,6 +90,7 @@ SYNTAXES: tuple[tuple[str, bytes, bytes, int], ...] = (
         rb"(?i)pass(?:word|wd|phrase|code)?\b(?: (?:for|of|to|on)(?: [\w'-]{1,20}){1,4}?)?"
         rb"[ \t]{0,2}(?:is|was|to|are|[:=])" + _SPOKEN,
         LIKE,
+        b"wpcWPC \t:=",
     ),
     (
         "password",
@@ -96,6 +98,7 @@ SYNTAXES: tuple[tuple[str, bytes, bytes, int], ...] = (
         rb"(?i)passe\b(?: (?:du|de|pour|des)(?: [\w'?-]{1,20}){1,4}?)?(?:[ \t]?[,:=]|[ \t]est|[ \t]en|[ \t]sera)?"
         rb"(?:[ \t]?c'est)?" + _SPOKEN,
         LIKE,
+        b"eE",
     ),
     (
         "password",
@@ -103,12 +106,14 @@ SYNTAXES: tuple[tuple[str, bytes, bytes, int], ...] = (
         rb"(?i)mdp\b(?: (?:du|de|pour)(?: [\w'?-]{1,20}){1,3}?)?(?:[ \t]?[:=]|[ \t]est)?" + _SPOKEN,
         LIKE,
     ),
-    ("password", b"secret", rb"(?i)(?<=code )secret(?:[ \t]?[:=]|[ \t]est)" + _SPOKEN, LIKE),
-    ("password", b"phrase secr", rb"(?i)phrase secr.te(?:[ \t]?[:=]|[ \t]est)" + _SPOKEN, LIKE),
+    ("password", b"secret", rb"(?i)(?<=code )secret(?:[ \t]?[:=]|[ \t]est)" + _SPOKEN, LIKE, b" \t:="),
+    ("password", b"phrase", rb"(?i)phrase secr.te(?:[ \t]?[:=]|[ \t]est)" + _SPOKEN, LIKE),
     ("password", b"cred", rb"(?i)credentials[ \t]?[:=][ \t]?[\w.@-]{1,40}[ \t]?[/,:]" + _SPOKEN, LIKE),
     ("password", b"identifiants", rb"(?i)identifiants[ \t]?[:=][ \t]?[\w.@-]{1,40}[ \t]?[/,:]" + _SPOKEN, LIKE),
-    ("env", b"mot_de_passe", rb"(?i)mot_de_passe[ \t]{0,3}[=:][ \t]{0,3}" + _V, ANY),
+    ("env", b"pass", rb"(?i)(?<=mot_de_)passe[ \t]{0,3}[=:][ \t]{0,3}" + _V, ANY, b"eE"),
 )
+
+SYNTAXES = tuple((*row, b"") if len(row) == 4 else row for row in _ROWS)
 
 _PRINTED = rb"(?:echo|printf)[ \t]{1,3}(?:-\w[ \t]{1,3})?[\"']?"
 _PIPED = rb"(?P<s>[^\s\"'|$\0]{4,128})(?:\\n)?[\"']?[ \t]{0,3}\|"
