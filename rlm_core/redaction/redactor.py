@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     Redact = Callable[[str], CleanText]
     Span = tuple[int, int, str]  # start, end (both in characters of the text), kind
     Finder = Callable[[bytes, int], "Span | None"]
+    Gates = dict[bytes, list[tuple[bytes, bytes]]]  # what several gists share -> (literal, gist) of each
     Done = dict[tuple[bytes, Finder], int]  # how far a finder has got from the hits of a literal
 
 _WINDOW = 8_192
@@ -60,6 +61,7 @@ _CLASSES = bytes(97 if byte in WORD else 32 for byte in range(256))
 # in half the time. A literal that stands in the text still stands in its gist.
 _GIST = bytes(range(256)).lower()
 _NOISE = bytes(byte for byte in range(256) if bytes((byte,)).lower() not in b"paserctokywduhbq/:<-")
+_GATES = (b"ke", b"cre", b"prate", b"pw")  # each in the gists of several literals
 _RUN = b"a" * 20  # AWS ids and the shortest JWT headers have 20
 # No key is of these alone: names of variables, and hash values. They are most of the runs.
 _SMALL, _HEX = b"abcdefghijklmnopqrstuvwxyz_-", b"0123456789abcdef-"
@@ -324,8 +326,8 @@ def _again(finder: Finder) -> Finder:
 
 
 @cache
-def _finders() -> tuple[dict[bytes, list[Finder]], dict[bytes, list[Finder]], list[tuple[bytes, bytes]]]:
-    """The finders of keys and those of texts by their literals, and the gists of the latter's; made once."""
+def _finders() -> tuple[dict[bytes, list[Finder]], dict[bytes, list[Finder]], list[tuple[bytes, list[tuple[bytes, bytes]]]]]:
+    """The finders of keys and those of texts by their literals, and the gists of the latter's by gates; made once."""
     keys: dict[bytes, list[Finder]] = {}
     for kind, literal, back, pattern in KEY_RULES:
         keys.setdefault(literal, []).append(_key_finder(kind, back, pattern))
@@ -336,7 +338,11 @@ def _finders() -> tuple[dict[bytes, list[Finder]], dict[bytes, list[Finder]], li
         texts.setdefault(row[1], []).append(_syntax_finder(*row))
     for literal, before, pattern in BACKWARDS:
         texts.setdefault(literal, []).append(_back_finder(before, pattern))
-    return keys, texts, [(literal, literal.translate(_GIST, _NOISE)) for literal in texts]
+    gates: Gates = {}
+    for literal in texts:
+        essence = literal.translate(_GIST, _NOISE)
+        gates.setdefault(next((gate for gate in _GATES if gate in essence), essence), []).append((literal, essence))
+    return keys, texts, [*gates.items()]
 
 
 def _unknown(text: str) -> bool:
@@ -458,8 +464,10 @@ class Redactor:
             if runs and (hits := [literal for literal in _possible(runs) if literal in runs]):
                 found += _scan(self._keys, hits, image, window, start, done)
             gist = window.translate(_GIST, _NOISE)
-            if hits := [literal for literal, essence in self._gists if essence in gist]:
-                found += _scan(self._texts, hits, image, window.lower(), start, done)
+            likely = [literals for gate, literals in self._gists if gate in gist]
+            if hits := [literal for literals in likely for literal, essence in literals if essence in gist]:
+                lower = window if hits == [b" -"] else window.lower()
+                found += _scan(self._texts, hits, image, lower, start, done)
         return found
 
     def _extra_spans(self, text: str, image: bytes) -> Iterator[Span]:
