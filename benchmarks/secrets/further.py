@@ -34,7 +34,7 @@ compose mongo: MONGO_INITDB_ROOT_PASSWORD: '‹{q}›'
 compose elastic: ELASTIC_PASSWORD=‹{p}›
 k8s literal: kubectl create secret generic db --from-literal=password=‹{p}›
 k8s literal two: kubectl create secret generic db --from-literal=username=bob --from-literal=password='‹{q}›'
-k8s docker registry: kubectl create secret docker-registry reg --docker-username=bob --docker-password=‹{p}› --docker-email=b@x.io
+k8s docker registry: kubectl create secret docker-registry reg --docker-username=bob --docker-password=‹{p}›
 k8s stringData: kind: Secret\nstringData:\n  api-token: ‹{a32}›
 k8s env value: - name: DB_PASSWORD\n  value: ‹{p}›
 k8s env value quoted: - name: JWT_SECRET\n  value: "‹{a32}›"
@@ -58,7 +58,6 @@ ci github env: env:\n  SONAR_TOKEN: ‹{h40}›
 ci gitlab variables: variables:\n  DEPLOY_TOKEN: "‹{a24}›"
 ci circle: environment:\n  CODECLIMATE_REPO_TOKEN: ‹{h64}›
 ci jenkins: withEnv(['NEXUS_PASSWORD=‹{p}›']) {
-ci travis: - secure: "‹{b160}=›"
 ci azure: - script: az login --service-principal -u app -p ‹{a34}› --tenant t
 ci docker stdin here: docker login -u ci --password-stdin <<< "‹{p}›"
 env django: SECRET_KEY=‹django-insecure-{a40}›
@@ -170,7 +169,7 @@ chat fr nouveau: le nouveau mot de passe sera ‹{p}›
 chat fr jeton: mon jeton est ‹{a40}›
 chat fr cle: voici la clé : ‹{a40}›
 chat fr avec: connecte-toi avec admin et ‹{p}› comme mot de passe
-""" + "\n"
+"""
 
 _LOOKALIKES = r"""
 POSTGRES_PASSWORD_FILE=/run/secrets/db_password
@@ -329,4 +328,4 @@ monkey-patch2
 keys: Ctrl+Shift+F5
 author: Bob2 <bob@example.net>
 authority=login.microsoftonline.com/v2
-""" + "\n"
+"""

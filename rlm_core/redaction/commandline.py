@@ -22,6 +22,7 @@ _LOGIN = (
     rb"(?:docker|podman|nerdctl|helm registry|buildah"
     rb"|skopeo|oras|crane|az|oc|nomad|argocd|jfrog|ibmcloud)[^\n]*? login|twine"
 )
+_STORE = rb"aws ssm put-parameter|az keyvault secret set|gh (?:secret|variable) set|doppler secrets set"
 # option -> (commands, what follows the option, check)
 _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
     b"p": (
@@ -44,6 +45,7 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
     b"w": ((rb"ldap\w{3,8}", _GAP + _V, ANY),),
     b"u": ((rb"lftp", _GAP + _OPEN + rb"[^\s,\"']{1,64}," + _VALUE, ANY),),
     b"U": ((rb"smb(?:client|get|map)|rpcclient|winexe|net", _GAP + _OPEN + rb"[^\s%\"']{1,64}%" + _VALUE, ANY),),
+    b"N": ((rb"ssh-keygen", _GAP + _V, LIKE),),
     b"k": ((rb"openssl", _GAP + rb"(?!\S{1,60}\.(?:pem|key)\b)" + _V, LIKE),),
     b"b": (
         (
@@ -54,6 +56,7 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
         (rb"curl", _GAP + _OPEN + rb"[\w.-]{1,64}=(?P<s>[^;,\s\"'\\\0]{16,2048})", LIKE),
     ),
     b"-": (
+        (_STORE, rb"(?:value|body)[ \t=]{1,4}" + _V, LIKE),
         (rb"\S{1,40}", rb"pw[ \t=]{1,4}" + _V, LIKE),
         (rb"curl", rb"cookie[ \t=]{1,4}" + _OPEN + rb"[\w.-]{1,64}=(?P<s>[^;,\s\"'\\\0]{16,2048})", LIKE),
         (rb"https?", rb"auth[ \t=]{1,4}" + _OPEN + rb"[^\s:\"'/]{1,64}:" + _VALUE, ANY),
@@ -62,6 +65,7 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
 # Pieces of the commands that are more than a word: without one of them before the option nothing more is tried.
 _PIECES: dict[bytes, tuple[bytes, ...]] = {
     _LOGIN: (b" login", b"twine"),
+    _STORE: (b" put-parameter", b" set"),
     rb"mongo\w{0,10}": (b"mongo",),
     rb"7z[a-z]{0,2}": (b"7z",),
     rb"(?:un)?rar": (b"rar",),

@@ -119,10 +119,10 @@ _BY_LITERAL = tuple(
     for literal in literals
 )
 # Most of what stands around runs tells no literals apart: what is left is searched in half the time.
-_NOISE = b"eou \t\n\r\"',;()[]<>"
-_BY_GIST: dict[bytes, list[Rule]] = {}
+_NOISE = b"aeioulnrt \t\n\r\"',;()[]<>"
+_BY_GIST: dict[str, list[Rule]] = {}
 for _rule in _BY_LITERAL:
-    _BY_GIST.setdefault(_rule[0].translate(None, _NOISE), []).append(_rule)
+    _BY_GIST.setdefault(_rule[0].translate(None, _NOISE).decode("latin-1"), []).append(_rule)
 KINDS = tuple(dict.fromkeys(kind for kind, *_ in (*_RULES, *_RANDOM)))
 
 
@@ -158,7 +158,7 @@ def _of_these(
     """What stands in these runs, and where the last secret ends. Literals that are in none of them are tried once."""
     found: list[Span] = []
     near = [_lower(image, max(0, start - BEFORE), start, end) for start, end in runs]
-    gist = b"\0".join(near).translate(None, _NOISE)
+    gist = b"\0".join(near).translate(None, _NOISE).decode("latin-1")
     rules = [rule for essence, those in _BY_GIST.items() if essence in gist for rule in those] if runs else []
     for (start, end), lower in zip(runs, near, strict=True):
         for span in _around(image, lower, max(done, start - BEFORE), end, rules) if rules else ():

@@ -43,7 +43,8 @@ if TYPE_CHECKING:
     Redact = Callable[[str], CleanText]
     Span = tuple[int, int, str]  # start, end (both in characters of the text), kind
     Finder = Callable[[bytes, int], "Span | None"]
-    Gates = dict[bytes, list[tuple[bytes, bytes]]]  # what several gists share -> (literal, gist) of each
+    Finders = dict[bytes, list[Finder]]
+    Gates = dict[str, list[tuple[bytes, str]]]  # what several gists share -> (literal, gist) of each
     Done = dict[tuple[bytes, Finder], int]  # how far a finder has got from the hits of a literal
 
 _WINDOW = 8_192
@@ -61,7 +62,7 @@ _CLASSES = bytes(97 if byte in WORD else 32 for byte in range(256))
 # in half the time. A literal that stands in the text still stands in its gist.
 _GIST = bytes(range(256)).lower()
 _NOISE = bytes(byte for byte in range(256) if bytes((byte,)).lower() not in b"paserctokywduhbq/:<-")
-_GATES = (b"ke", b"cre", b"prate", b"pw")  # each in the gists of several literals
+_GATES = ("ke", "cre", "prate", "pw")  # each in the gists of several literals
 _RUN = b"a" * 20  # AWS ids and the shortest JWT headers have 20
 # No key is of these alone: names of variables, and hash values. They are most of the runs.
 _SMALL, _HEX = b"abcdefghijklmnopqrstuvwxyz_-", b"0123456789abcdef-"
@@ -275,7 +276,7 @@ _TEXT_FINDERS: tuple[tuple[bytes, Finder], ...] = (
 
 
 def _scan(
-    rules: dict[bytes, list[Finder]],
+    rules: Finders,
     literals: list[bytes],
     image: bytes,
     window: bytes,
@@ -326,12 +327,12 @@ def _again(finder: Finder) -> Finder:
 
 
 @cache
-def _finders() -> tuple[dict[bytes, list[Finder]], dict[bytes, list[Finder]], list[tuple[bytes, list[tuple[bytes, bytes]]]]]:
+def _finders() -> tuple[Finders, Finders, list[tuple[str, list[tuple[bytes, str]]]]]:
     """The finders of keys and those of texts by their literals, and the gists of the latter's by gates; made once."""
-    keys: dict[bytes, list[Finder]] = {}
+    keys: Finders = {}
     for kind, literal, back, pattern in KEY_RULES:
         keys.setdefault(literal, []).append(_key_finder(kind, back, pattern))
-    texts: dict[bytes, list[Finder]] = {literal: [finder] for literal, finder in _TEXT_FINDERS}
+    texts: Finders = {literal: [finder] for literal, finder in _TEXT_FINDERS}
     for kind, literal, pattern in TEXT_RULES:
         texts.setdefault(literal, []).append(_text_finder(kind, pattern))
     for row in SYNTAXES:
@@ -340,7 +341,7 @@ def _finders() -> tuple[dict[bytes, list[Finder]], dict[bytes, list[Finder]], li
         texts.setdefault(literal, []).append(_back_finder(before, pattern))
     gates: Gates = {}
     for literal in texts:
-        essence = literal.translate(_GIST, _NOISE)
+        essence = literal.translate(_GIST, _NOISE).decode("latin-1")
         gates.setdefault(next((gate for gate in _GATES if gate in essence), essence), []).append((literal, essence))
     return keys, texts, [*gates.items()]
 
@@ -463,7 +464,7 @@ class Redactor:
             runs = _runs(window)
             if runs and (hits := [literal for literal in _possible(runs) if literal in runs]):
                 found += _scan(self._keys, hits, image, window, start, done)
-            gist = window.translate(_GIST, _NOISE)
+            gist = window.translate(_GIST, _NOISE).decode("latin-1")  # `in` is sooner done with texts than with bytes
             likely = [literals for gate, literals in self._gists if gate in gist]
             if hits := [literal for literals in likely for literal, essence in literals if essence in gist]:
                 lower = window if hits == [b" -"] else window.lower()
