@@ -66,7 +66,13 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     *(("env", name, rb"(?i)" + name + _NAME_VALUE, LIKE) for name in (b"pass", b"secret", b"token", b"key")),
     *(("env", name, rb"(?i)" + name + _DEFAULT, LIKE) for name in (b"pass", b"secret", b"token", b"key")),
     # calls
-    ("password", b"pass", rb"(?i)pass(?:word|wd|phrase)?\(\\{0,3}[\"']" + _VALUE, LIKE, b"wp("),
+    (
+        "password",
+        b"pass",
+        rb"(?i)(?:(?<![a-z_])|(?<=set)|(?<=with))pass(?:word|wd|phrase)?\(\\{0,3}[\"']" + _VALUE,
+        LIKE,
+        b"wp(",
+    ),
     ("password", b"auth", rb"(?i)auth[ \t]{0,2}=[ \t]{0,2}\(" + _FIRST + _V, LIKE, b" \t="),
     ("password", b"auth", rb"(?i)(?<=_)auth[ \t]{0,2}[=:][ \t]{0,2}[\"']?\w{1,40}/" + _VALUE, LIKE, b" \t=:"),
     ("password", b"cred", rb"(?i)credentials?\(" + _FIRST + _V, LIKE, b"e"),
