@@ -1,4 +1,6 @@
-"""What redaction costs on texts made to be slow: one thing over and over, some with a running number ({i}), beside plain prose of the same size.
+"""What redaction costs on texts made to be slow: one thing over and over, beside plain prose of the same size.
+
+Some of them hold a running number, `{i}`, so that no two hits look alike.
 
     python -m benchmarks.hostile [--quick] [--json]
 

@@ -61,7 +61,7 @@ def test_texts_looked_through_as_one_hold_what_each_holds(seed: int) -> None:
     pick = random.Random(seed)
     for kind in EVERY:
         text = pick.choice(SURROUNDINGS).around(kind.sample(pick)[0])
-        others = pick.sample(LOOKALIKES, 4) + ["a line of prose\n" * pick.choice((1, 300, 700))]
+        others = [*pick.sample(LOOKALIKES, 4), "a line of prose\n" * pick.choice((1, 300, 700))]
         pick.shuffle(others)
         alone = [one for one in (*others, text) if REDACT(one) != one]
         at = pick.randrange(len(others) + 1)
