@@ -11,8 +11,6 @@ small part of any text. Every quantifier is bounded or walks a stretch once, so 
 
 from __future__ import annotations
 
-from functools import cache
-
 from rlm_core.redaction import decoded, longruns
 from rlm_core.redaction.assignments import (
     CHECK_LIKE,
@@ -326,9 +324,13 @@ def _again(finder: Finder) -> Finder:
     return find
 
 
-@cache
+_made: list[tuple[Finders, Finders, list[tuple[str, list[tuple[bytes, str]]]]]] = []  # once, by the first redactor
+
+
 def _finders() -> tuple[Finders, Finders, list[tuple[str, list[tuple[bytes, str]]]]]:
     """The finders of keys and those of texts by their literals, and the gists of the latter's by gates; made once."""
+    if _made:
+        return _made[0]
     keys: Finders = {}
     for kind, literal, back, pattern in KEY_RULES:
         keys.setdefault(literal, []).append(_key_finder(kind, back, pattern))
@@ -343,7 +345,8 @@ def _finders() -> tuple[Finders, Finders, list[tuple[str, list[tuple[bytes, str]
     for literal in texts:
         essence = literal.translate(_GIST, _NOISE).decode("latin-1")
         gates.setdefault(next((gate for gate in _GATES if gate in essence), essence), []).append((literal, essence))
-    return keys, texts, [*gates.items()]
+    _made.append((keys, texts, [*gates.items()]))
+    return _made[0]
 
 
 def _unknown(text: str) -> bool:
