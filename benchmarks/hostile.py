@@ -1,5 +1,7 @@
 """What redaction costs on texts made to be slow: one thing over and over, beside plain prose of the same size.
 
+Some of them hold a running number, `{i}`, so that no two hits look alike.
+
     python -m benchmarks.hostile [--quick] [--json]
 
 CPU time of the redactor in this process, in seconds for the size; the ratio is to the prose.
@@ -30,12 +32,19 @@ UNITS = {
     "eyJ-": "eyJ-",
     "<private>": "<private>",
     "[redacted:env]": "[redacted:env]",
+    "pass and a number": "pass{i} ",
+    "echo and pass": "echo '{i}pass",
+    "cookies": "cookie: a{i}=b; ",
+    "sshpass -p": "sshpass {i} -p",
+    "escapes": "%22pass{i}",
 }
 WORST_SECONDS = 4.0  # for 5 MB: what a hook's time allows, and what is more goes to another process
 
 
 def cost(unit: str, size: int) -> float:
-    text = (unit * (size // len(unit) + 1))[:size]
+    repeats = size // len(unit) + 1
+    text = "".join(unit.replace("{i}", str(i)) for i in range(repeats)) if "{i}" in unit else unit * repeats
+    text = text[:size]
     redact = Redactor()
     began = time.process_time()
     redact(text)

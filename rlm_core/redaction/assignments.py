@@ -78,7 +78,16 @@ def is_random(value: bytes, least: int = 8) -> bool:
     return len(value) >= least and not is_placeholder(value) and not is_wordy(value)
 
 
+_KINDS = bytes(
+    97 if 97 <= byte <= 122 else 65 if 65 <= byte <= 90 else 48 if 48 <= byte <= 57 else 46 for byte in range(256)
+)  # a, A, 0, and a dot for all else
 CHECK_ANY, CHECK_LIKE, CHECK_RANDOM = 1, 2, 3
+
+
+def _kinds(value: bytes) -> int:
+    """How many of small letters, capitals, digits and signs the value has; 0 without a digit or without a letter."""
+    kinds = set(value.translate(_KINDS))
+    return len(kinds) if 48 in kinds and kinds & {97, 65} else 0
 
 
 def is_like_password(value: bytes) -> bool:
@@ -86,12 +95,11 @@ def is_like_password(value: bytes) -> bool:
 
     Names of files, versions, times, addresses, variables and calls are none.
     """
-    if not 6 <= len(value) <= 128 or is_placeholder(value) or regex(CODE).fullmatch(value):
+    if not 6 <= len(value) <= 128 or _kinds(value) < 3:
         return False
-    if not regex(rb"(?s)(?=.*[A-Za-z]).*[0-9]").match(value) or regex(_NO_PASSWORD).fullmatch(value):
+    if is_placeholder(value) or regex(CODE).fullmatch(value):
         return False
-    kinds = (rb"[a-z]", rb"[A-Z]", rb"[0-9]", rb"[^A-Za-z0-9]")
-    return sum(regex(kind).search(value) is not None for kind in kinds) >= 3
+    return regex(_NO_PASSWORD).fullmatch(value) is None
 
 
 _NO_PASSWORD = (
@@ -298,6 +306,8 @@ def _is_secret(text: bytes, head: bytes, quoted: bool, strong: bool, phrase: boo
     strong: the name is a password's; phrase: that of several words; dotenv: in capitals on a line of its own; line: on
     a line of its own.
     """
+    if not quoted and len(text) < (4 if dotenv and strong else 6 if strong else 8):
+        return False  # as what follows would say, and sooner
     if is_placeholder(text):
         return False
     if quoted:

@@ -18,13 +18,17 @@ _OPEN = rb"\\{0,3}[\"'`]?"
 _VALUE = rb"(?P<s>(?:[^\s\"'`\\\0]|\\(?![nrt\"'])){4,256})"
 _GAP = rb"[ \t]{1,4}"
 _V = _OPEN + _VALUE
+_LOGIN = (
+    rb"(?:docker|podman|nerdctl|helm registry|buildah"
+    rb"|skopeo|oras|crane|az|oc|nomad|argocd|jfrog|ibmcloud)[^\n]*? login|twine"
+)
+_STORE = rb"aws ssm put-parameter|az keyvault secret set|gh (?:secret|variable) set|doppler secrets set"
 # option -> (commands, what follows the option, check)
 _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
     b"p": (
         (rb"sshpass", rb"[ \t]{0,4}" + _V, ANY),
         (
-            rb"(?:docker|podman|nerdctl|helm registry|buildah"
-            rb"|skopeo|oras|crane|az|oc|nomad|argocd|jfrog|ibmcloud)[^\n]*? login|twine",
+            _LOGIN,
             rb"[ \t=]{0,4}" + _V,
             ANY,
         ),
@@ -41,6 +45,7 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
     b"w": ((rb"ldap\w{3,8}", _GAP + _V, ANY),),
     b"u": ((rb"lftp", _GAP + _OPEN + rb"[^\s,\"']{1,64}," + _VALUE, ANY),),
     b"U": ((rb"smb(?:client|get|map)|rpcclient|winexe|net", _GAP + _OPEN + rb"[^\s%\"']{1,64}%" + _VALUE, ANY),),
+    b"N": ((rb"ssh-keygen", _GAP + _V, LIKE),),
     b"k": ((rb"openssl", _GAP + rb"(?!\S{1,60}\.(?:pem|key)\b)" + _V, LIKE),),
     b"b": (
         (
@@ -51,22 +56,27 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
         (rb"curl", _GAP + _OPEN + rb"[\w.-]{1,64}=(?P<s>[^;,\s\"'\\\0]{16,2048})", LIKE),
     ),
     b"-": (
+        (_STORE, rb"(?:value|body)[ \t=]{1,4}" + _V, LIKE),
         (rb"\S{1,40}", rb"pw[ \t=]{1,4}" + _V, LIKE),
         (rb"curl", rb"cookie[ \t=]{1,4}" + _OPEN + rb"[\w.-]{1,64}=(?P<s>[^;,\s\"'\\\0]{16,2048})", LIKE),
         (rb"https?", rb"auth[ \t=]{1,4}" + _OPEN + rb"[^\s:\"'/]{1,64}:" + _VALUE, ANY),
     ),
 }
-# A piece of each command's name, or "" where any may be one: without it before the option nothing more is tried.
+# Pieces of the commands that are more than a word: without one of them before the option nothing more is tried.
 _PIECES: dict[bytes, tuple[bytes, ...]] = {
-    b"p": (b"sshpass", b"login", b"twine", b"mongo", b"7z", b"rar", b"user"),
-    b"P": (b"sqlcmd", b"bcp", b"osql", b"zip"),
-    b"a": (b"redis-cli", b"http", b"xh"),
-    b"w": (b"ldap",),
-    b"u": (b"lftp",),
-    b"U": (b"smb", b"rpcclient", b"winexe", b"net"),
-    b"k": (b"openssl",),
-    b"b": (b"htpasswd", b"curl"),
-    b"-": (b"",),
+    _LOGIN: (b" login", b"twine"),
+    _STORE: (b" put-parameter", b" set"),
+    rb"mongo\w{0,10}": (b"mongo",),
+    rb"7z[a-z]{0,2}": (b"7z",),
+    rb"(?:un)?rar": (b"rar",),
+    rb"user(?:add|mod)": (b"user",),
+    rb"sqlcmd|bcp|osql": (b"sqlcmd", b"bcp", b"osql"),
+    rb"(?:un)?zip": (b"zip",),
+    rb"https?|xh": (b"http", b"xh"),
+    rb"https?": (b"http",),
+    rb"ldap\w{3,8}": (b"ldap",),
+    rb"smb(?:client|get|map)|rpcclient|winexe|net": (b"smb", b"rpcclient", b"winexe", b"net"),
+    rb"\S{1,40}": (b"",),
 }
 
 
@@ -77,10 +87,13 @@ def option(image: bytes, pos: int) -> Span | None:
     if rules is None:
         return None
     before = image[max(0, pos - REACH) : pos]
-    if not any(piece in before for piece in _PIECES[letter]):
-        return None
     before = before[max(map(before.rfind, (b"\n", b"|", b";", b"&", b"\0"))) + 1 :]
     for commands, follows, check in rules:
+        for piece in _PIECES.get(commands, (commands,)):
+            if piece in before:
+                break
+        else:
+            continue
         match = regex(follows).match(image, pos + 3)
         if match is None or not passes(match["s"][:JUDGED], check):
             continue

@@ -6,6 +6,8 @@ A stretch is decoded once, looked through as any text, and what is found is told
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import chain
+from operator import methodcaller
 
 from rlm_core.redaction.assignments import regex
 
@@ -17,27 +19,29 @@ if TYPE_CHECKING:
     Span = tuple[int, int, str]
     Find = Callable[[bytes], Sequence[Span]]
 
-# By the sign first, in one class: so the pattern passes over the rest of a text several times as fast.
-_ESCAPE = (
-    rb"[\\%&](?:(?<=\\)u00[2-7][0-9A-Fa-f]|(?<=%)(?:[2-7][0-9A-Fa-f]|0[AaDd9])"
-    rb"|(?<=&)(?:quot|amp|lt|gt|apos|#x?[0-9A-Fa-f]{2,3});)"
+# By the sign that each begins with: one that a text lacks is not looked for, and the search for one literal is fast.
+_ESCAPES: tuple[tuple[bytes, bytes], ...] = (
+    (b"\\u00", rb"\\u00[2-7][0-9A-Fa-f]"),
+    (b"%", rb"%(?:[2-7][0-9A-Fa-f]|0[AaDd9])"),
+    (b"&", rb"&(?:quot|amp|lt|gt|apos|#x?[0-9A-Fa-f]{2,3});"),
 )
-_SIGNS = (b"\\u00", b"%", b"&")  # one of these stands in each
 _ENTITIES = {b"&quot;": b'"', b"&amp;": b"&", b"&lt;": b"<", b"&gt;": b">", b"&apos;": b"'"}
+_START = methodcaller("start")
 _AROUND = 300  # characters on either side of an escape that are looked through with it
 
 
 def spans(image: bytes, find: Find) -> Iterator[Span]:
     """The secrets of the image that only show once it is decoded."""
-    if any(sign in image for sign in _SIGNS):
-        yield from _escaped(image, find)
+    found = [regex(pattern).finditer(image) for sign, pattern in _ESCAPES if sign in image]
+    if found:
+        yield from _escaped(image, sorted(chain.from_iterable(found), key=_START), find)
 
 
-def _escaped(image: bytes, find: Find) -> Iterator[Span]:
+def _escaped(image: bytes, every: Sequence[re.Match[bytes]], find: Find) -> Iterator[Span]:
     """By regions around escapes: most of a text has none, and need not be looked through again."""
     begin = end = 0
     escapes: list[re.Match[bytes]] = []
-    for escape in regex(_ESCAPE).finditer(image):
+    for escape in every:
         if escapes and escape.start() > end + _AROUND:
             yield from _region(image, begin, min(end + _AROUND, len(image)), escapes, find)
             escapes = []

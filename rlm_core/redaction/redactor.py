@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     Redact = Callable[[str], CleanText]
     Span = tuple[int, int, str]  # start, end (both in characters of the text), kind
     Finder = Callable[[bytes, int], "Span | None"]
+    Finders = dict[bytes, list[Finder]]
+    Gates = dict[str, list[tuple[bytes, str]]]  # what several gists share -> (literal, gist) of each
     Done = dict[tuple[bytes, Finder], int]  # how far a finder has got from the hits of a literal
 
 _WINDOW = 8_192
@@ -58,7 +60,10 @@ _CLASSES = bytes(97 if byte in WORD else 32 for byte in range(256))
 # in half the time. A literal that stands in the text still stands in its gist.
 _GIST = bytes(range(256)).lower()
 _NOISE = bytes(byte for byte in range(256) if bytes((byte,)).lower() not in b"paserctokywduhbq/:<-")
+_GATES = ("ke", "cre", "prate", "pw")  # each in the gists of several literals
 _RUN = b"a" * 20  # AWS ids and the shortest JWT headers have 20
+# No key is of these alone: names of variables, and hash values. They are most of the runs.
+_SMALL, _HEX = b"abcdefghijklmnopqrstuvwxyz_-", b"0123456789abcdef-"
 _MARK = rb"\[redacted:([a-z0-9-]{1,40})\]"
 
 _PEM_HEAD = rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
@@ -175,10 +180,13 @@ def _text_finder(kind: str, pattern: bytes) -> Finder:
     return find
 
 
+_FOLLOWS: dict[Finder, bytes] = {}
+"""The characters of which one stands behind the literal of a finder, in small letters; of those that know."""
+
 _SETTING = rb"(?i:setx(?: /m)?|set -[a-z]{1,4}|\bENV|\bARG|setenv)[ \t]{1,4}\w{0,40}\Z"
 
 
-def _syntax_finder(kind: str, pattern: bytes, check: int) -> Finder:
+def _syntax_finder(kind: str, literal: bytes, pattern: bytes, check: int, follows: bytes) -> Finder:
     def find(image: bytes, pos: int) -> Span | None:
         match = regex(pattern).match(image, pos)
         if match is None or not passes(match["s"][:JUDGED], CHECK_LIKE if check == SPACED else check):
@@ -187,6 +195,8 @@ def _syntax_finder(kind: str, pattern: bytes, check: int) -> Finder:
             return None
         return (*match.span("s"), kind)
 
+    if follows:
+        _FOLLOWS[find] = follows
     return find
 
 
@@ -197,7 +207,9 @@ def _cookie(image: bytes, pos: int) -> Span | None:
     ).match(image, pos)
     if head is None:
         return None
-    line = image[head.end() : head.end() + 1024]
+    # No further than where the next begins, or a line of many would be read once for each.
+    after = regex(rb"(?i)cookie\d?\\{0,3}[\"' ]{0,3}[:=]").search(image, head.end(), head.end() + 1024)
+    line = image[head.end() : after.start() if after else head.end() + 1024]
     for pair in regex(rb"(?:\A|[;,'\" ])[ ]?([\w.-]{1,64})=([^;,\s\"'\\\0]{16,2048})").finditer(
         line.partition(b"\n")[0]
     ):
@@ -221,16 +233,34 @@ _FAR = (b"<private", b"-----begin", b"eyJ")
 
 
 def _runs(window: bytes) -> bytes:
-    """The stretches of 20 and more key characters, each with the five characters before it."""
+    """The stretches of 20 and more key characters that may be keys, each with the five characters before it."""
     classes = window.translate(_CLASSES)
     found: list[bytes] = []
     start = classes.find(_RUN)
     while start >= 0:
         end = classes.find(b" ", start)
         end = len(window) if end < 0 else end
-        found.append(window[max(0, start - 5) : end])
+        run = window[start:end]
+        if run.translate(None, _SMALL) and run.translate(None, _HEX):
+            found.append(window[max(0, start - 5) : end])
         start = classes.find(_RUN, end)
     return b" ".join(found)
+
+
+# Most keys begin with a name and a sign: such a literal is looked for only where the two characters it ends in stand.
+_ENDS: dict[bytes, list[bytes]] = {}
+_OTHER_LITERALS: list[bytes] = []
+for _literal in dict.fromkeys(row[1] for row in KEY_RULES):
+    if _literal[-1:] in (b"_", b"-", b"."):
+        _ENDS.setdefault(_literal[-2:], []).append(_literal)
+    else:
+        _OTHER_LITERALS.append(_literal)
+
+
+def _possible(runs: bytes) -> list[bytes]:
+    """The literals of keys that may stand in the runs."""
+    ends = _ENDS.keys() & set(regex(rb"[A-Za-z0-9][_.-]").findall(runs))
+    return [*_OTHER_LITERALS, *(literal for end in ends for literal in _ENDS[end])]
 
 
 _TEXT_FINDERS: tuple[tuple[bytes, Finder], ...] = (
@@ -244,7 +274,7 @@ _TEXT_FINDERS: tuple[tuple[bytes, Finder], ...] = (
 
 
 def _scan(
-    rules: dict[bytes, list[Finder]],
+    rules: Finders,
     literals: list[bytes],
     image: bytes,
     window: bytes,
@@ -254,13 +284,22 @@ def _scan(
     """What the finders of `literals` find in the window that begins at `start` of the image."""
     for literal in literals:
         offsets = _offsets(window, literal)
+        again = len(offsets) > _MANY and literal not in _FAR and _repeats(window, offsets)
         for finder in rules[literal]:
-            look = _again(finder) if len(offsets) > _MANY and literal not in _FAR else finder
-            for offset in offsets:
+            look = _again(finder) if again else finder
+            least = done.get((literal, finder), 0)
+            follows, behind = _FOLLOWS.get(finder), len(literal)
+            hits = [at for at in offsets if window[at + behind : at + behind + 1] in follows] if follows else offsets
+            for offset in hits:
                 pos = start + offset
-                if pos >= done.get((literal, finder), 0) and (span := look(image, pos)) is not None:
-                    done[literal, finder] = span[1]
+                if pos >= least and (span := look(image, pos)) is not None:
+                    done[literal, finder] = least = span[1]
                     yield span
+
+
+def _repeats(window: bytes, offsets: Sequence[int]) -> bool:
+    """Whether the same stands behind most hits: where a number runs, remembering verdicts costs more than finding."""
+    return 4 * len({window[offset : offset + 32] for offset in offsets}) < len(offsets)
 
 
 def _again(finder: Finder) -> Finder:
@@ -283,6 +322,31 @@ def _again(finder: Finder) -> Finder:
         return span
 
     return find
+
+
+_made: list[tuple[Finders, Finders, list[tuple[str, list[tuple[bytes, str]]]]]] = []  # once, by the first redactor
+
+
+def _finders() -> tuple[Finders, Finders, list[tuple[str, list[tuple[bytes, str]]]]]:
+    """The finders of keys and those of texts by their literals, and the gists of the latter's by gates; made once."""
+    if _made:
+        return _made[0]
+    keys: Finders = {}
+    for kind, literal, back, pattern in KEY_RULES:
+        keys.setdefault(literal, []).append(_key_finder(kind, back, pattern))
+    texts: Finders = {literal: [finder] for literal, finder in _TEXT_FINDERS}
+    for kind, literal, pattern in TEXT_RULES:
+        texts.setdefault(literal, []).append(_text_finder(kind, pattern))
+    for row in SYNTAXES:
+        texts.setdefault(row[1], []).append(_syntax_finder(*row))
+    for literal, before, pattern in BACKWARDS:
+        texts.setdefault(literal, []).append(_back_finder(before, pattern))
+    gates: Gates = {}
+    for literal in texts:
+        essence = literal.translate(_GIST, _NOISE).decode("latin-1")
+        gates.setdefault(next((gate for gate in _GATES if gate in essence), essence), []).append((literal, essence))
+    _made.append((keys, texts, [*gates.items()]))
+    return _made[0]
 
 
 def _unknown(text: str) -> bool:
@@ -320,17 +384,7 @@ class Redactor:
                     f"no kind of secret is called {kind!r}; known: {', '.join(sorted({*KINDS, *OTHER_KINDS}))}"
                 )
         self._off = frozenset(off)
-        self._keys: dict[bytes, list[Finder]] = {}
-        for kind, literal, back, pattern in KEY_RULES:
-            self._keys.setdefault(literal, []).append(_key_finder(kind, back, pattern))
-        self._texts: dict[bytes, list[Finder]] = {literal: [finder] for literal, finder in _TEXT_FINDERS}
-        for kind, literal, pattern in TEXT_RULES:
-            self._texts.setdefault(literal, []).append(_text_finder(kind, pattern))
-        for kind, literal, pattern, check in SYNTAXES:
-            self._texts.setdefault(literal, []).append(_syntax_finder(kind, pattern, check))
-        for literal, before, pattern in BACKWARDS:
-            self._texts.setdefault(literal, []).append(_back_finder(before, pattern))
-        self._gists = [(literal, literal.translate(_GIST, _NOISE)) for literal in self._texts]
+        self._keys, self._texts, self._gists = _finders()
 
     def __call__(self, text: str) -> CleanText:
         """`text` with each secret replaced by `[redacted:kind]`; the same object when there is none."""
@@ -411,11 +465,13 @@ class Redactor:
         for start in range(0, len(image), _WINDOW):
             window = image[start : start + _WINDOW + _OVERLAP]
             runs = _runs(window)
-            if runs and (hits := [literal for literal in self._keys if literal in runs]):
+            if runs and (hits := [literal for literal in _possible(runs) if literal in runs]):
                 found += _scan(self._keys, hits, image, window, start, done)
-            gist = window.translate(_GIST, _NOISE)
-            if hits := [literal for literal, essence in self._gists if essence in gist]:
-                found += _scan(self._texts, hits, image, window.lower(), start, done)
+            gist = window.translate(_GIST, _NOISE).decode("latin-1")  # `in` is sooner done with texts than with bytes
+            likely = [literals for gate, literals in self._gists if gate in gist]
+            if hits := [literal for literals in likely for literal, essence in literals if essence in gist]:
+                lower = window if hits == [b" -"] else window.lower()
+                found += _scan(self._texts, hits, image, lower, start, done)
         return found
 
     def _extra_spans(self, text: str, image: bytes) -> Iterator[Span]:

@@ -28,7 +28,7 @@ def has_prose(value: Any) -> bool:
 
 def is_prose(text: str) -> bool:
     """Words: letters with white space between them, or letters beyond ASCII, whose scripts may use none."""
-    if not text.isascii() and any(c.isalpha() and not c.isascii() for c in text):
+    if not text.isascii() and any(c.isalpha() and not c.isascii() for c in set(text)):
         return True
     words = text.split(None, 2)
     return len(words) > 1 and any(c.isalpha() for c in text)

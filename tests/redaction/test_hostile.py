@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from kits.linear import assert_linear_in
+from kits.linear import assert_linear, assert_linear_in
 
 from rlm_core.config import config_dir, load
 from rlm_core.errors import ConfigError
@@ -31,6 +33,37 @@ UNITS = [
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_text_of_one_thing_over_and_over_costs_what_its_length_costs(unit: str) -> None:
     assert_linear_in(unit, Redactor(), 80_000)
+
+
+NUMBERED = [
+    "pass{i} ", "echo '{i}pass", "cookie: a{i}=b; ", "password {i}", "password is {i} ", "password for a{i} b ",
+    "passe de a{i} de ", "secret{i} ", "key{i} ", "token{i}\" value=\"", "auth={i}auth=", "%22pass{i}", "\\u0022key{i}",
+    "&quot;pwd{i}", "sshpass {i} -p", "docker login{i} -p ", "curl {i} -b ", "mysql {i} -p", "PRIVATE KEY ----\n{i}",
+    "credentials: a{i}/ ", "echo {i}| secret ", "private-lines: {i}\n", "variable \"pass{i}\" {{", "auth=('{i}', ",
+    "https://{i}aaaaaaaaaaaaaaaaaaaaaa$sig= ", "a{i}AAAAAAAAAAAAAAAAAAAAAAAAA.-us1$", "eyJ00000000000000{i}.",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", NUMBERED)
+def test_a_running_number_makes_it_no_slower(unit: str) -> None:
+    """No two hits look alike in it, so that no verdict can be remembered."""
+
+    def prepare(length: int) -> Callable[[], object]:
+        text = "".join(unit.format(i=i) for i in range(length // (len(unit) - 2) + 1))[:length]
+        return lambda: Redactor()(text)
+
+    assert_linear(prepare, 80_000)
+
+
+@pytest.mark.parametrize("head", ["private-lines: 1\n", "", "-----BEGIN PRIVATE KEY-----\n", "x = '"])
+def test_one_head_before_many_lines_of_base64(head: str) -> None:
+    def prepare(length: int) -> Callable[[], object]:
+        pick = random.Random(length)
+        lines = ("".join(pick.choices("ABCDEFabcdef0123456789+/", k=64)) for _ in range(length // 65))
+        text = head + "\n".join(lines)
+        return lambda: Redactor()(text)
+
+    assert_linear(prepare, 160_000)
 
 
 def test_headers_of_a_key_can_be_cut_in_one_way_only() -> None:
