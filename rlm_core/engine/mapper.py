@@ -146,7 +146,7 @@ class Mapper:
         """The findings with the places of their quotes, doubted where a check fails; with checks off, unverified."""
         located = quotes.locate(tuple(replace(f, value=fitted(f.value, self.labels)) for f in found), part)
         if self.kind in (COUNT, TALLY):
-            located = [totals.checked(f, self.question) for f in located]
+            located = [_counted(f, self.question) for f in located]
         if self.options.verify == NONE:
             return [replace(f, verified=False, doubts=()) for f in located]
         literal = self.literal and not self.labels
@@ -179,6 +179,16 @@ class Mapper:
             tuple(g for r in reads for g in r.gaps),
             sum(r.dropped for r in reads),
         )
+
+
+def _counted(finding: Finding, question: str) -> Finding:
+    """A located finding of what is counted: doubted where it is a total, softly where its quote alone is one."""
+    if not finding.verified:
+        return finding
+    if totals.says_how_many(finding.claim, question):
+        return finding.doubted(totals.TOTAL)
+    several = totals.says_how_many(finding.quote, question)
+    return replace(finding, doubts=(*finding.doubts, totals.SEVERAL)) if several else finding
 
 
 def _rest(read: PartRead) -> Partition | None:

@@ -6,13 +6,8 @@ A finding "there are 2 bugs" is no bug: counted as an entry, it would make a one
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from rlm_core.language.folding import fold
-
-if TYPE_CHECKING:
-    from rlm_core.engine.findings import Finding
 
 TOTAL = "it says how many there are, and is no entry that could be counted"
 SEVERAL = "the quote says how many there are, and counts as one"
@@ -62,16 +57,6 @@ def says_how_many(claim: str, question: str) -> bool:
         if not what or what & counted:
             return True
     return False
-
-
-def checked(finding: Finding, question: str) -> Finding:
-    """A located finding of what is counted: doubted where it is a total, softly where its quote alone is one."""
-    if not finding.verified:
-        return finding
-    if says_how_many(finding.claim, question):
-        return finding.doubted(TOTAL)
-    several = says_how_many(finding.quote, question)
-    return replace(finding, doubts=(*finding.doubts, SEVERAL)) if several else finding
 
 
 def tells_a_number(name: str, value: object) -> bool:
