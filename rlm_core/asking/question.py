@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from rlm_core.archive.store import Archive, open_archive
 from rlm_core.asking.accounts import Accounts, funded, receipt
@@ -142,7 +142,7 @@ class Question:
                 project=self._redact.name(self.project), question=self.text,
             )  # fmt: skip
             accounts = Accounts(journal, grant, budget, self._clean, answers=not self.settings.fresh)
-            self.run.engine.caller.fund(budget, accounts)
+            self.run.engine.caller.fund(budget, accounts, self._clean_answer)
             result = None
             try:
                 result = await self.run.go()
@@ -153,6 +153,10 @@ class Question:
             journal.close(finished=result.stopped in ENDED)
         notes = [*result.notes, *self._memory.warnings(journal)]
         return replace(result, coverage=self._coverage(result), notes=notes)
+
+    def _clean_answer(self, data: dict[str, Any]) -> dict[str, Any]:
+        """The same for what goes on in the run."""
+        return cast("dict[str, Any]", self._clean(data))
 
     def _clean(self, data: dict[str, Any]) -> CleanJson:
         """An answer as it may be written down: quotes of the texts stay word for word."""

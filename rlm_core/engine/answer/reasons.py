@@ -12,6 +12,11 @@ REASONS_FR = {
     quotes.TOO_SHORT: "la citation est trop courte pour prouver quoi que ce soit",
     quotes.ELSEWHERE: "la citation se trouve dans une autre source que celle qu'elle nomme",
     values.NOT_THERE: "la valeur ne se trouve ni dans les lignes de la citation ni dans la question",
+    claims.WRONG_UNIT: "un nombre de l'affirmation a une autre unité que dans les lignes de la citation",
+    claims.STRANGE_UNIT: (
+        "un nombre de l'affirmation a une unité que ne nomment ni les lignes de la citation ni la question"
+    ),
+    values.ANOTHER_NUMBER: "la valeur est un autre nombre que ceux de l'affirmation",
     claims.WRONG_NUMBER: "un nombre de l'affirmation n'est ni dans les lignes de la citation ni dans la question",
     claims.NUMBER_ELSEWHERE: (
         "un nombre de l'affirmation ne se trouve pas dans les lignes de la citation, mais ailleurs dans la même entrée"

@@ -68,6 +68,7 @@ class Caller:
         self.memory = memory or Nothing()
         self.counts = Counts()
         self.sender = Sender(leaf, budget, pace, seconds, log or Nothing(), prices or PriceList(), self.counts)
+        self._clean: Callable[[dict[str, Any]], dict[str, Any]] = lambda data: data
         self._underway: dict[str, asyncio.Task[tuple[dict[str, Any], Any]]] = {}
 
     @property
@@ -75,9 +76,15 @@ class Caller:
         """What the run may spend and has spent."""
         return self.sender.budget
 
-    def fund(self, budget: Budget, log: CallLog) -> None:
-        """Spend from this budget, and write it down there. Before the first call."""
+    def fund(
+        self, budget: Budget, log: CallLog, clean: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    ) -> None:
+        """Spend from this budget, and write it down there. Before the first call.
+
+        clean: takes out of an answer what may be said and written nowhere: one answer may be part of another prompt.
+        """
         self.sender.budget, self.sender.log = budget, log
+        self._clean = clean or self._clean
 
     async def ask(self, call: Call, check: Callable[[dict[str, Any]], T], *, fresh: bool = False) -> T:
         """The checked answer to a call; from memory where it was given before.
@@ -128,22 +135,23 @@ class Caller:
         for repair in range(REPAIRS + 1):
             try:
                 reply = await self.sender.send(key, asked)
-                data = shaped(reply.data, call.schema) if "properties" in call.schema else reply.data
+                data = self._clean(shaped(reply.data, call.schema) if "properties" in call.schema else reply.data)
                 value = check(data)
             except MalformedError as e:
                 if repair == REPAIRS:
                     raise
                 self.counts.retried += 1
-                asked = replace(call, body=f"{call.body}\n{_reminder(e, call.schema)}")
+                began = str(self._clean({"began": e.text})["began"])
+                asked = replace(call, body=f"{call.body}\n{_reminder(str(e), began, call.schema)}")
                 continue
             self.counts.models.add(reply.model)
             return data, value
         raise AssertionError("the loop returns or raises")
 
 
-def _reminder(error: MalformedError, schema: Mapping[str, Any]) -> str:
+def _reminder(error: str, text: str, schema: Mapping[str, Any]) -> str:
     """What was wrong with an answer, with how it began, and the form of one that can be read."""
-    began = " ".join(error.text.split())[:SHOWN_CHARS]
+    began = " ".join(text.split())[:SHOWN_CHARS]
     shown = f" It began: {began} ..." if began else ""
     return (
         f"Your former answer could not be used: {error}.{shown} Answer with one JSON object of this form, and nothing "
