@@ -344,3 +344,16 @@ def test_status_tells_a_search_from_a_partial_run(asking: Asking) -> None:
 def test_an_error_that_has_no_kind_of_its_own_is_tried_again(capsys: pytest.CaptureFixture[str]) -> None:
     got = ask("Combien d'entrées ?", history(3), default=lambda call: MalformedError("prose")).result
     assert "Un autre --model" in shown(got, "Combien d'entrées ?", capsys)
+
+
+def test_parts_that_were_not_read_are_named_as_far_as_room_and_the_rest_is_counted(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    got = ask("What is the port?", history(3)).result
+    gaps = [{"part": f"part {n}", "tokens": 1, "reason": "why not"} for n in range(8)]
+    coverage = {**got.coverage, "gaps": gaps, "not_read": [], "tokens_accuracy": "estimated"}
+    asked: Any = SimpleNamespace(text="?", corpus=SimpleNamespace(notes=[]), leaf=None)
+    show_result(asked, replace(got, coverage=coverage))
+    said = capsys.readouterr().err
+    assert said.count("why not") == 5
+    assert "not read: 3 more" in said

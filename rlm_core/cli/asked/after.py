@@ -101,8 +101,11 @@ def _talk_about(question: Question, result: Result) -> None:
     """What else there is to know, on stderr."""
     for note in [*result.notes, *question.corpus.notes[:SHOWN_NOTES]]:
         talk(f"rlm: {visible(note)}")
-    for gap in result.coverage["gaps"][:SHOWN_GAPS]:
+    gaps = result.coverage["gaps"]
+    for gap in gaps[:SHOWN_GAPS]:
         talk(f"rlm: not read: {visible(gap['part'])}: {visible(gap['reason'])}")
+    if len(gaps) > SHOWN_GAPS:
+        talk(f"rlm: not read: {len(gaps) - SHOWN_GAPS} more; --json shows all")
     if waiting := getattr(question.leaf, "pending", []):
         talk(f"rlm: {', '.join(waiting)} still at work and paid for; the same command collects the answers")
     elif result.stopped == "interrupted":
