@@ -36,8 +36,8 @@ sys.settrace(seen)
 IDLE = dict.fromkeys(EVENTS, (68_000, 34)) | {"SessionStart": (250_000, 88), "PreCompact": (90_000, 50)}
 """Event -> steps and modules of a hook with nothing to do: 40,000 and 23 for most. `json` alone would be 130,000."""
 WRITING = (400_000, 110)
-"""The same of one that archives a turn: 382,000, an eighth of it for the rules of redaction, and some thousands more for
-each directory that it lies deeper."""
+"""The same of one that archives a turn: 382,000, an eighth of it for the rules of redaction, and some thousands more
+for each directory that it lies deeper."""
 
 
 @pytest.fixture
