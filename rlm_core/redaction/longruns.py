@@ -8,9 +8,7 @@ providers' documentation.
 
 from __future__ import annotations
 
-from binascii import Error, a2b_base64
-
-from rlm_core.redaction.assignments import WORD, is_random, regex
+from rlm_core.redaction.assignments import WORD, classes_of, is_random, regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,9 +19,9 @@ if TYPE_CHECKING:
 
 _TOGETHER = 64  # runs that are asked at once for the literals
 BEFORE, BEHIND = 72, 72  # characters that a rule sees around a run
-_CLASSES = bytes(97 if byte in WORD + b"+/" else 32 for byte in range(256))
+_CLASSES = classes_of(WORD + b"+/")
 _RUN = b"a" * 20
-_UNPRINTABLE = bytes(n for n in range(32) if n not in b"\t\n\r") + bytes(range(127, 256))
+_UNPRINTABLE = bytes(range(32)).translate(None, b"\t\n\r") + bytes(range(127, 256))
 _DIGITS = b"0123456789"
 _HEAD = 32  # characters of Base64 that tell whether it holds a text
 
@@ -112,18 +110,21 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ),
 )
 """These hold only for what no person would write."""
-_BY_LITERAL = tuple(
-    (literal, kind, pattern, rules is _RANDOM)
-    for rules in (_RULES, _RANDOM)
-    for kind, literals, pattern in rules
-    for literal in literals
-)
 # Most of what stands around runs tells no literals apart: what is left is searched in half the time.
 _NOISE = b"aeioulnrt \t\n\r\"',;()[]<>"
-_BY_GIST: dict[str, list[Rule]] = {}
-for _rule in _BY_LITERAL:
-    _BY_GIST.setdefault(_rule[0].translate(None, _NOISE).decode("latin-1"), []).append(_rule)
-KINDS = tuple(dict.fromkeys(kind for kind, *_ in (*_RULES, *_RANDOM)))
+_by_gist: dict[str, list[Rule]] = {}
+KINDS = tuple(dict.fromkeys(next(zip(*(*_RULES, *_RANDOM), strict=True))))
+
+
+def _rules_by_gist() -> dict[str, list[Rule]]:
+    """The rules by what is left of their literals; made by the first text that has a long run."""
+    if not _by_gist:
+        for rules in (_RULES, _RANDOM):
+            for kind, literals, pattern in rules:
+                for literal in literals:
+                    rule = (literal, kind, pattern, rules is _RANDOM)
+                    _by_gist.setdefault(literal.translate(None, _NOISE).decode("latin-1"), []).append(rule)
+    return _by_gist
 
 
 def spans(image: bytes, find: Callable[[bytes], Sequence[Span]] | None) -> Iterator[Span]:
@@ -159,7 +160,7 @@ def _of_these(
     found: list[Span] = []
     near = [_lower(image, max(0, start - BEFORE), start, end) for start, end in runs]
     gist = b"\0".join(near).translate(None, _NOISE).decode("latin-1")
-    rules = [rule for essence, those in _BY_GIST.items() if essence in gist for rule in those] if runs else []
+    rules = [r for essence, those in _rules_by_gist().items() if essence in gist for r in those] if runs else []
     for (start, end), lower in zip(runs, near, strict=True):
         for span in _around(image, lower, max(done, start - BEFORE), end, rules) if rules else ():
             done = max(done, span[1])
@@ -192,6 +193,8 @@ def _around(image: bytes, lower: bytes, begin: int, end: int, rules: Sequence[Ru
 
 def _in_base64(run: bytes, find: Callable[[bytes], Sequence[Span]]) -> str:
     """The kind of secret in a text that a run holds; "" for none."""
+    from binascii import Error, a2b_base64  # here: few texts of a hook have such a run
+
     plain = run.replace(b"-", b"+").replace(b"_", b"/")
     if not _is_text(a2b_base64(plain[:_HEAD])):
         return ""

@@ -11,11 +11,12 @@ small part of any text. Every quantifier is bounded or walks a stretch once, so 
 
 from __future__ import annotations
 
-from rlm_core.redaction import decoded, longruns
+from rlm_core.redaction import longruns
 from rlm_core.redaction.assignments import (
     CHECK_LIKE,
     JUDGED,
     WORD,
+    classes_of,
     extended,
     is_placeholder,
     is_random,
@@ -25,7 +26,6 @@ from rlm_core.redaction.assignments import (
     regex,
 )
 from rlm_core.redaction.clean import CleanText, plain_id
-from rlm_core.redaction.commandline import option
 from rlm_core.redaction.rules import CURL, EDGE, KEY, KEY_RULES, KINDS, NAMES, TEXT_RULES
 from rlm_core.redaction.syntaxes import BACK_REACH, BACKWARDS, SPACED, SYNTAXES
 
@@ -55,11 +55,11 @@ _BEFORE, _BEHIND = 400, 4_864  # a finder's verdict hangs on no more than so man
 _BLANK = b" " * 256  # but for blanks, of which some rules pass over any number
 _BETWEEN = "\n\0\n"  # the end of a text and the beginning of the next
 
-_CLASSES = bytes(97 if byte in WORD else 32 for byte in range(256))
+_CLASSES = classes_of(WORD)
 # Half of a text is neither in a literal of a text rule nor needed to tell these apart: the rest is searched
 # in half the time. A literal that stands in the text still stands in its gist.
 _GIST = bytes(range(256)).lower()
-_NOISE = bytes(byte for byte in range(256) if bytes((byte,)).lower() not in b"paserctokywduhbq/:<-")
+_NOISE = bytes(range(256)).translate(None, b"paserctokywduhbqPASERCTOKYWDUHBQ/:<-")
 _GATES = ("ke", "cre", "prate", "pw")  # each in the gists of several literals
 _RUN = b"a" * 20  # AWS ids and the shortest JWT headers have 20
 # No key is of these alone: names of variables, and hash values. They are most of the runs.
@@ -247,20 +247,39 @@ def _runs(window: bytes) -> bytes:
     return b" ".join(found)
 
 
-# Most keys begin with a name and a sign: such a literal is looked for only where the two characters it ends in stand.
-_ENDS: dict[bytes, list[bytes]] = {}
-_OTHER_LITERALS: list[bytes] = []
-for _literal in dict.fromkeys(row[1] for row in KEY_RULES):
-    if _literal[-1:] in (b"_", b"-", b"."):
-        _ENDS.setdefault(_literal[-2:], []).append(_literal)
-    else:
-        _OTHER_LITERALS.append(_literal)
+def _option(image: bytes, pos: int) -> Span | None:
+    from rlm_core.redaction.commandline import option
+
+    return option(image, pos)
 
 
-def _possible(runs: bytes) -> list[bytes]:
-    """The literals of keys that may stand in the runs."""
-    ends = _ENDS.keys() & set(regex(rb"[A-Za-z0-9][_.-]").findall(runs))
-    return [*_OTHER_LITERALS, *(literal for end in ends for literal in _ENDS[end])]
+class _Keys(dict[bytes, "list[Finder]"]):
+    """The finders of keys by their literals, each made when its literal is first met.
+
+    Most keys begin with a name and a sign: such a literal is looked for only where the two characters it ends in stand.
+    """
+
+    __slots__ = ("ends", "others")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ends: dict[bytes, list[bytes]] = {}
+        self.others: list[bytes] = []
+        for literal in dict.fromkeys(_columns(KEY_RULES)[1]):
+            if literal.endswith((b"_", b"-", b".")):
+                self.ends.setdefault(literal[-2:], []).append(literal)
+            else:
+                self.others.append(literal)
+
+    def __missing__(self, literal: bytes) -> list[Finder]:
+        rows = (row for row in KEY_RULES if row[1] == literal)
+        self[literal] = made = [_key_finder(kind, back, pattern) for kind, _, back, pattern in rows]
+        return made
+
+    def possible(self, runs: bytes) -> list[bytes]:
+        """The literals that may stand in the runs."""
+        ends = self.ends.keys() & set(regex(rb"[A-Za-z0-9][_.-]").findall(runs))
+        return [*self.others, *(literal for end in ends for literal in self.ends[end])]
 
 
 _TEXT_FINDERS: tuple[tuple[bytes, Finder], ...] = (
@@ -269,7 +288,7 @@ _TEXT_FINDERS: tuple[tuple[bytes, Finder], ...] = (
     (b"://", _curl_user),
     *((literal, named) for literal in NAMES),
     (b"cookie", _cookie),
-    (b" -", option),
+    (b" -", _option),
 )
 
 
@@ -324,16 +343,22 @@ def _again(finder: Finder) -> Finder:
     return find
 
 
-_made: list[tuple[Finders, Finders, list[tuple[str, list[tuple[bytes, str]]]]]] = []  # once, by the first redactor
+# Made by the first text that asks for them: most of what a hook redacts holds no literal at all.
+_keys_made: list[_Keys] = []
+_texts_made: list[Finders] = []
+_gists_made: list[list[tuple[str, list[tuple[bytes, str]]]]] = []
 
 
-def _finders() -> tuple[Finders, Finders, list[tuple[str, list[tuple[bytes, str]]]]]:
-    """The finders of keys and those of texts by their literals, and the gists of the latter's by gates; made once."""
-    if _made:
-        return _made[0]
-    keys: Finders = {}
-    for kind, literal, back, pattern in KEY_RULES:
-        keys.setdefault(literal, []).append(_key_finder(kind, back, pattern))
+def _keys() -> _Keys:
+    if not _keys_made:
+        _keys_made.append(_Keys())
+    return _keys_made[0]
+
+
+def _texts() -> Finders:
+    """The finders of texts by their literals."""
+    if _texts_made:
+        return _texts_made[0]
     texts: Finders = {literal: [finder] for literal, finder in _TEXT_FINDERS}
     for kind, literal, pattern in TEXT_RULES:
         texts.setdefault(literal, []).append(_text_finder(kind, pattern))
@@ -341,19 +366,34 @@ def _finders() -> tuple[Finders, Finders, list[tuple[str, list[tuple[bytes, str]
         texts.setdefault(row[1], []).append(_syntax_finder(*row))
     for literal, before, pattern in BACKWARDS:
         texts.setdefault(literal, []).append(_back_finder(before, pattern))
+    _texts_made.append(texts)
+    return texts
+
+
+def _columns(rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    return [*zip(*rows, strict=True)]
+
+
+def _gists() -> list[tuple[str, list[tuple[bytes, str]]]]:
+    """The gists of the texts' literals, by gates."""
+    if _gists_made:
+        return _gists_made[0]
     gates: Gates = {}
-    for literal in texts:
+    (own, _), (_, ruled, _), (_, written, *_), (told, *_) = map(
+        _columns, (_TEXT_FINDERS, TEXT_RULES, SYNTAXES, BACKWARDS)
+    )
+    for literal in dict.fromkeys((*own, *ruled, *written, *told)):
         essence = literal.translate(_GIST, _NOISE).decode("latin-1")
         gates.setdefault(next((gate for gate in _GATES if gate in essence), essence), []).append((literal, essence))
-    _made.append((keys, texts, [*gates.items()]))
-    return _made[0]
+    _gists_made.append([*gates.items()])
+    return _gists_made[0]
 
 
 def _unknown(text: str) -> bool:
     return False
 
 
-OTHER_KINDS = (*dict.fromkeys((*(row[0] for row in SYNTAXES), *longruns.KINDS, "cookie")),)
+OTHER_KINDS = (*dict.fromkeys((*_columns(SYNTAXES)[0], *longruns.KINDS, "cookie")),)
 
 
 class Redactor:
@@ -377,14 +417,14 @@ class Redactor:
 
             self._extra = [(kind, user_regex(kind, pattern)) for kind, pattern in extra if kind not in off]
         every = dict.fromkeys((*(kind for kind, _ in extra), *KINDS, *OTHER_KINDS))
-        self._ranks = {kind: rank for rank, kind in enumerate(every)}
+        self._ranks = dict(zip(every, range(len(every)), strict=True))
         for kind in off:
             if kind not in self._ranks:
                 raise ValueError(
                     f"no kind of secret is called {kind!r}; known: {', '.join(sorted({*KINDS, *OTHER_KINDS}))}"
                 )
         self._off = frozenset(off)
-        self._keys, self._texts, self._gists = _finders()
+        self._gists = _gists()
 
     def __call__(self, text: str) -> CleanText:
         """`text` with each secret replaced by `[redacted:kind]`; the same object when there is none."""
@@ -449,7 +489,10 @@ class Redactor:
                 image = image.replace(mark, b"\0" * len(mark))
         found = self._found(image)
         found += longruns.spans(image, self._seen)
-        found += decoded.spans(image, self._seen)
+        if b"%" in image or b"&" in image or b"\\u00" in image:
+            from rlm_core.redaction.decoded import spans  # here and below: most of what a hook redacts needs it not
+
+            found += spans(image, self._seen)
         if self._extra:
             found += self._extra_spans(text, image)
         return self._merged([span for span in found if span[2] not in self._off]) if found else found
@@ -465,13 +508,13 @@ class Redactor:
         for start in range(0, len(image), _WINDOW):
             window = image[start : start + _WINDOW + _OVERLAP]
             runs = _runs(window)
-            if runs and (hits := [literal for literal in _possible(runs) if literal in runs]):
-                found += _scan(self._keys, hits, image, window, start, done)
+            if runs and (hits := [literal for literal in _keys().possible(runs) if literal in runs]):
+                found += _scan(_keys(), hits, image, window, start, done)
             gist = window.translate(_GIST, _NOISE).decode("latin-1")  # `in` is sooner done with texts than with bytes
             likely = [literals for gate, literals in self._gists if gate in gist]
             if hits := [literal for literals in likely for literal, essence in literals if essence in gist]:
                 lower = window if hits == [b" -"] else window.lower()
-                found += _scan(self._texts, hits, image, lower, start, done)
+                found += _scan(_texts(), hits, image, lower, start, done)
         return found
 
     def _extra_spans(self, text: str, image: bytes) -> Iterator[Span]:

@@ -131,9 +131,11 @@ TEXT_RULES: tuple[tuple[str, bytes, bytes], ...] = (
 )
 CURL = rb"curl[ \t](?:\\\r?\n|[^\n|;&]){0,300}?(?<=\s)(?:-u|--user)[ =]?\\?[\"']?[^\s:\"'\\]{1,64}:" + _CLI_VALUE
 NAMES = (b"pass", b"secret", b"token", b"key", b"cred", b"pwd", b"auth")
-_TOLD = ("private", "private-key", *(r[0] for r in KEY_RULES), *(r[0] for r in TEXT_RULES), "azure", "env")
+_OF_KEYS, _OF_TEXTS = next(zip(*KEY_RULES, strict=True)), next(zip(*TEXT_RULES, strict=True))
+_TOLD = dict.fromkeys(("private", "private-key", *_OF_KEYS, *_OF_TEXTS, "azure", "env"))
 # Most telling first: what several rules find is called by the first of their kinds.
-KINDS: tuple[str, ...] = (*dict.fromkeys(kind for kind in _TOLD if kind != "password"), "password")
+_TOLD.pop("password")
+KINDS: tuple[str, ...] = (*_TOLD, "password")
 PLACEHOLDER = (
     rb"(?is)(?-i:.*EXAMPLE.*)|.*\.\.\.|.*(?:xxxx|\*\*\*\*|0000000000).*|scram-sha-\d+|[x*.\-_#?0=+]+|<.*|\$\{.*|\$\(.*|\$[a-z_]\w*|%\w+%|%[sdr]|%\(.*|\{.*|\[.*|.*\$\{.*|.*\{\{.*|#\{.*"
     rb"|(?:the|your|my|some|an?)[-_ ].*|your(?:password|token|secret|api|key).*"

@@ -33,12 +33,10 @@ def told(code):
 real, os._exit = os._exit, told
 sys.settrace(seen)
 """
-IDLE = dict.fromkeys(EVENTS, (68_000, 34)) | {"SessionStart": (300_000, 92), "PreCompact": (90_000, 50)}
-"""Event -> steps and modules of a hook with nothing to do: 40,000 and 23 for most. `json` alone would be 130,000. At a
-session's start the rules of redaction are 48,000 of some 250,000, by how deep the project lies."""
-WRITING = (430_000, 112)
-"""The same of one that archives a turn: 382,000, an eighth of it for the rules of redaction, and some thousands more
-for each directory that it lies deeper."""
+IDLE = dict.fromkeys(EVENTS, (68_000, 34)) | {"SessionStart": (240_000, 84), "PreCompact": (90_000, 50)}
+"""Event -> steps and modules of a hook with nothing to do: 40,000 and 23 for most. `json` alone would be 130,000."""
+WRITING = (360_000, 105)
+"""The same of one that archives a turn: 329,000, and some thousands more for each directory that it lies deeper."""
 
 
 @pytest.fixture
