@@ -224,17 +224,23 @@ async def ask_async(
     **settings: Any,
 ) -> Result:
     """The same, to be awaited."""
+    return await _asked(question, over, texts, project, leaf, settings).go()
+
+
+def _asked(
+    question: str, over: Sequence[str], texts: Texts, project: str, leaf: Leaf | str, settings: dict[str, Any]
+) -> Question:
+    """The question as a program puts it: arguments as of `ask`."""
     from rlm_core.project import named_project, project_of
 
     name, own = (leaf, None) if isinstance(leaf, str) else ("", leaf)
-    asked = Question(
+    return Question(
         question,
         AskSettings(over=over, leaf=name, **settings),
         project=named_project(project) if project else project_of(os.getcwd()),
         texts=texts,
         leaf=own,
     )
-    return await asked.go()
 
 
 def extract(
@@ -273,22 +279,13 @@ async def extract_async(
     **settings: Any,
 ) -> RowsResult:
     """The same, to be awaited."""
-    from rlm_core.project import named_project, project_of
-
     named = [f"{name}: {kind}" for name, kind in fields.items()] if isinstance(fields, Mapping) else fields
     spec = named if isinstance(named, str) else ", ".join(named)
     columns = fields_of(spec)  # an empty one is no question without a table
     if not isinstance(fields, str) and len(columns) != len(fields):
         raise RlmError("--fields: one of them holds a comma, which parts fields")
     file = RowFile(rows) if rows else None
-    name, own = (leaf, None) if isinstance(leaf, str) else ("", leaf)
-    asked = Question(
-        question,
-        AskSettings(over=over, leaf=name, fields=spec, **settings),
-        project=named_project(project) if project else project_of(os.getcwd()),
-        texts=texts,
-        leaf=own,
-    )
+    asked = _asked(question, over, texts, project, leaf, {**settings, "fields": spec})
     result = await asked.go()
     assert isinstance(result, RowsResult)  # fields were given
     if file and (result.rows or result.complete):
