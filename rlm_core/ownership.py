@@ -39,7 +39,9 @@ def foreign(root: str, *, looks: bool = True) -> str:
         return ""
     from rlm_core.git.provenance import is_tracked, without_an_id
 
-    return TRACKED if is_tracked(root) else without_an_id(root)
+    why = TRACKED if is_tracked(root) else without_an_id(root)
+    # Another process of the user's may have made the archive while this one looked. Its id comes before anything else.
+    return foreign(root, looks=looks) if why and id_of(root) else why
 
 
 def _unreadable() -> str:

@@ -15,7 +15,7 @@ from kits.trees import git
 
 from rlm_core import registry
 from rlm_core.home import own_dir
-from rlm_core.ownership import foreign
+from rlm_core.ownership import UNLISTED, foreign
 
 KEY = "the-key-of-the-user-that-nobody-else-has"
 
@@ -121,3 +121,36 @@ def test_a_list_that_cannot_be_read_makes_nothing_somebody_elses(place: Place) -
     place.rlm("search", "part2", status=1)
     assert "see to its permissions" in place.said
     assert place.said.count("\n") == 1
+
+
+def test_an_archive_that_another_process_makes_meanwhile_is_the_users(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two clients begin at once: one looks for an id just before the other writes it, and for content just after."""
+    from rlm_core.git import provenance
+
+    root = tmp_path / "project" / ".claude" / "rlm"
+    (root / "state").mkdir(parents=True)
+    looked = provenance.without_an_id
+
+    def made_by_the_other(at: str) -> str:
+        registry.claim(str(root))
+        (root / "state" / "uuids").write_bytes(b"content")
+        return looked(at)
+
+    monkeypatch.setattr(provenance, "without_an_id", made_by_the_other)
+    assert foreign(str(root)) == ""
+
+
+def test_what_gets_an_id_meanwhile_that_no_list_has_is_foreign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from rlm_core.git import provenance
+
+    root = tmp_path / "project" / ".claude" / "rlm"
+    (root / "state").mkdir(parents=True)
+
+    def planted(at: str) -> str:
+        (root / "state" / "id").write_text("0" * 32 + "\n")
+        return "it has no id"
+
+    monkeypatch.setattr(provenance, "without_an_id", planted)
+    assert foreign(str(root)) == UNLISTED
