@@ -1,6 +1,6 @@
 """RLM for Claude Code: a session's whole history as files that Claude can read, grep and cite.
 
-As a library: `from rlm_core import Archive, ask, extract`.
+As a library: `from rlm_core import Archive, ask, extract, sql`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rlm_core.asking import ask_async as ask_async
     from rlm_core.asking import extract as extract
     from rlm_core.asking import extract_async as extract_async
+    from rlm_core.querying import sql as sql
 
     __version__: str
 
@@ -26,6 +27,10 @@ def __getattr__(name: str) -> object:
         from rlm_core import asking
 
         return getattr(asking, name)
+    if name == "sql":
+        from rlm_core import querying
+
+        return querying.sql
     if name == "__version__":
         from rlm_core.version import VERSION
 

@@ -24,7 +24,7 @@ _AGENT_CALL = re.compile(rf"^subagent_type: ['\"]?(?:rlm:)?(?:{AGENTS})['\"]?$",
 # it would hold up who reads it.
 _OPTION = r"(?:\s+--?\w[\w-]*(?:[= ](?![\s-])\S+)?){0,8}?"
 _COMMAND = re.compile(
-    rf"(?:(?<![\w.-])rlm['\"]?|-m rlm_core){_OPTION}\s+(?:search|show|list|peek|ask|handoff)(?![\w/.-])"
+    rf"(?:(?<![\w.-])rlm['\"]?|-m rlm_core){_OPTION}\s+(?:search|show|list|peek|ask|sql|handoff)(?![\w/.-])"
 )
 _ARCHIVE = re.compile(r"\.claude[/\\]rlm(?:[/\\\s'\"]|$)")
 _REPORT = re.compile(rf"<summary>Agent \W{{0,2}}/(?:rlm:)?(?:{SKILLS})\b")

@@ -229,6 +229,36 @@ def _ask(commands: Commands, name: str) -> None:
     p.add_argument("--resume", action="store_true", help="end the pause")
 
 
+def _sql(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "sql:sql", "ask in SQL: the archive's entries, or rows of CSV, JSON and logs")
+    p.add_argument("query", nargs="?", default="", metavar="QUERY", help="SELECT ...; without it: tables and functions")
+    p.add_argument(
+        "--over",
+        action="append",
+        default=[],
+        metavar="WHAT",
+        help="files, directories, patterns, -, a session's id, archive (default: archive)",
+    )
+    p.add_argument(
+        "--table", action="append", default=[], type=_table, metavar="NAME=PATH", help="a file's rows as NAME"
+    )
+    p.add_argument("--log", default="", metavar="REGEX", help="rows of logs: (?P<name>...) is a column")
+    p.add_argument("--session", default="", metavar="ID", help="of the archive only this session")
+    p.add_argument("--since", default="", metavar="DATE", type=_date, help="only from this date on")
+    p.add_argument("--until", default="", metavar="DATE", type=_date, help="only up to this date")
+    p.add_argument("-n", type=_count, default=1000, metavar="N", help="how many rows at most (default 1000)")
+    p.add_argument("--csv", action="store_true", help="print the result as CSV")
+    p.add_argument("--max-seconds", type=_positive, default=60.0, metavar="S", help="how long at most (default 60)")
+
+
+def _table(text: str) -> tuple[str, str]:
+    """A name and a path."""
+    name, found, path = text.partition("=")
+    if not found or not path or not re.fullmatch(r"[^\W\d]\w{0,99}", name):
+        raise argparse.ArgumentTypeError(f"{text}: write NAME=PATH, as in orders=data/orders.csv")
+    return name, path
+
+
 def _names(text: str) -> tuple[str, ...]:
     """Names with commas between them."""
     names = tuple(name.strip() for name in text.split(",") if name.strip())
@@ -282,6 +312,7 @@ ADD: dict[str, Callable[[Commands, str], None]] = {
     "peek": _peek,
     "handoff": _handoff,
     "ask": _ask,
+    "sql": _sql,
     "status": _status,
     "trust": _trust,
     "doctor": _doctor,

@@ -50,6 +50,8 @@ def check(args: Namespace) -> None:
         check_paths(args.paths, root, "rlm add")
     elif verb == "ask":
         _check_ask(args, root)
+    elif verb == "sql":
+        check_paths([path for path in (*args.over, *(p for _, p in args.table)) if path != "-"], root, "rlm sql")
 
 
 def _refused(what: str, why: str) -> RlmError:
@@ -131,12 +133,12 @@ def _check_path(shown: str, path: str, root: str, what: str) -> None:
             raise _refused(what, f"reads no file that may hold secrets, such as {visible(shown)}")
 
 
-def check_corpus(corpus: Corpus) -> None:
-    """The same for the files that were found by names which looked harmless, before a word of them is sent."""
+def check_corpus(corpus: Corpus, what: str = "rlm ask") -> None:
+    """The same for the files that were found by names which looked harmless, before a word of them is sent or shown."""
     root = _root()
     for document in corpus.documents if in_session() else ():
         if document.path:
-            _check_path(document.path, document.path, root, "rlm ask")
+            _check_path(document.path, document.path, root, what)
 
 
 def _check_ask(args: Namespace, root: str) -> None:

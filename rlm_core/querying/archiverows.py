@@ -1,0 +1,235 @@
+"""The rows of the archive's tables, read from its chunk files: no more columns of them than a query names."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from rlm_core.archive.documents import document_folders
+from rlm_core.archive.maps import title_of
+from rlm_core.archive.store import Archive, chunk_names
+from rlm_core.chunks.chunkfile import ChunkFile, load
+from rlm_core.chunks.echoes import echoes
+from rlm_core.chunks.entries import ArchivedEntry, entries_of
+from rlm_core.chunks.retold import retellings
+from rlm_core.clock import epoch
+from rlm_core.disk import read
+from rlm_core.errors import ArchiveError
+from rlm_core.handoff.gather import EDITS, READS
+from rlm_core.ownership import brought, is_brought
+from rlm_core.querying.restrictions import Restriction, are_met
+from rlm_core.search.hits import Filters
+from rlm_core.tokens import estimate
+from rlm_core.transcript.calls import PATH_KEYS
+
+Value = str | int | float | None
+Values = tuple[Value, ...]
+_PATH = re.compile(rf"^(?:{'|'.join(PATH_KEYS)}): (.+)$", re.M)
+_CHUNK_WIDE = ("session", "agent", "chunk")  # what is the same for all rows of a chunk file
+WRITES = ("Write",)
+
+
+class ArchiveRows:
+    """Reads rows out of an archive.
+
+    filters: since and until hold for entries, files and chunks. sessions: beginnings of the ids of those to read; all
+    when there are none.
+
+    opened: chunk files whose entries were read, to tell what a restriction spares.
+    """
+
+    def __init__(self, archive: Archive, filters: Filters, sessions: tuple[str, ...] = ()) -> None:
+        self.archive = archive
+        self.filters = filters
+        self.sessions = sessions or ("",)
+        self.opened = 0
+        self._came = brought(archive.root)
+
+    def rows(self, table: str, columns: Sequence[str], wanted: Sequence[Restriction]) -> Iterator[Values]:
+        """The values of these columns, row by row. wanted: what every row that matters fulfils."""
+        made: dict[str, Callable[[], Iterator[Any]]] = {
+            "entries": lambda: self._entries(wanted),
+            "files": lambda: self._calls(wanted),
+            "chunks": lambda: self._chunks(wanted),
+            "documents": self._documents,
+        }
+        getters = GETTERS[table]
+        tested = [(getters[r.column], r) for r in wanted]
+        picked = [getters[name] for name in columns]
+        for row in made[table]():
+            if all(r.is_met(get(row)) for get, r in tested):
+                yield tuple([get(row) for get in picked])
+
+    def _entries(self, wanted: Sequence[Restriction]) -> Iterator[_Row]:
+        for chunk in self._chunks(wanted):
+            self.opened += 1
+            for number, one in enumerate(chunk.entries):
+                if self.filters.admit_time(one.iso_time or chunk.meta["started"]):
+                    yield _Row(chunk, one, number)
+
+    def _calls(self, wanted: Sequence[Restriction]) -> Iterator[_Row]:
+        return (row for row in self._entries(wanted) if row.one.kind == "call" and row.file)
+
+    def _chunks(self, wanted: Sequence[Restriction]) -> Iterator[_Opened]:
+        for folder in self.archive.folders():
+            for name in chunk_names(folder):
+                path = os.path.join(folder, name)
+                chunk = self._load(path)
+                if chunk is None:
+                    continue
+                meta = chunk.meta
+                if not are_met(wanted, {name: meta.get(name, "") for name in _CHUNK_WIDE}):
+                    continue
+                if meta["session"].startswith(self.sessions) and self.filters.admit_chunk(meta):
+                    yield _Opened(self.archive.root, path, chunk, is_brought(self.archive.root, path, self._came))
+
+    def _documents(self) -> Iterator[_Opened]:
+        for folder in sorted(document_folders(self.archive.root)):
+            for name in chunk_names(folder):
+                path = os.path.join(folder, name)
+                chunk = self._load(path)
+                if chunk is not None:
+                    yield _Opened(self.archive.root, path, chunk, is_brought(self.archive.root, path, self._came))
+
+    def _load(self, path: str) -> ChunkFile | None:
+        try:
+            return load(read(path) or b"", path)
+        except (ArchiveError, OSError) as e:
+            self.archive.note_unread(path, e)
+            return None
+
+
+class _Opened:
+    """A chunk file that was read."""
+
+    def __init__(self, root: str, path: str, chunk: ChunkFile, foreign: bool) -> None:
+        self.meta: dict[str, Any] = chunk.meta
+        self.path = os.path.relpath(path, root)
+        self.folder = os.path.dirname(path)
+        self.foreign = foreign
+        self._chunk = chunk
+
+    @cached_property
+    def entries(self) -> list[ArchivedEntry]:
+        return entries_of(self._chunk)
+
+    @cached_property
+    def repeated(self) -> set[int]:
+        """Positions of the entries that only repeat the archive."""
+        return echoes(self.entries) | retellings(self.entries)
+
+    @property
+    def session_title(self) -> str:
+        return title_of(self.folder) if not self.meta.get("agent") else ""
+
+    @property
+    def text(self) -> str:
+        return "\n\n".join(one.text for one in self.entries)
+
+    @property
+    def citation(self) -> str:
+        return f"{self.meta['chunk']}:{self.entries[0].first_line if self.entries else 1}"
+
+
+class _Row:
+    """An entry in its chunk file. number: its place there, from 0."""
+
+    __slots__ = ("chunk", "number", "one")
+
+    def __init__(self, chunk: _Opened, one: ArchivedEntry, number: int) -> None:
+        self.chunk = chunk
+        self.one = one
+        self.number = number
+
+    @property
+    def file(self) -> str:
+        """The path that a call names, relative to the session's directory where it is below it."""
+        found = _PATH.search(self.one.text) if self.one.kind == "call" else None
+        path, cwd = found[1] if found else "", str(self.chunk.meta.get("cwd") or "")
+        base = cwd.rstrip("/\\") + "/"
+        return path[len(base) :] if cwd and path.startswith(base) else path
+
+    @property
+    def action(self) -> str:
+        tool = self.one.tool
+        return "write" if tool in WRITES else "edit" if tool in EDITS else "read" if tool in READS else "other"
+
+
+def _of_chunk(name: str, missing: Value = "") -> Callable[[_Row], Value]:
+    return lambda row: row.chunk.meta.get(name) or missing
+
+
+def _of_meta(name: str, missing: Value = "") -> Callable[[_Opened], Value]:
+    return lambda chunk: chunk.meta.get(name) or missing
+
+
+def _seconds(row: _Row) -> Value:
+    found = epoch(row.one.iso_time)
+    return None if found is None else int(found)
+
+
+_PLACE: dict[str, Callable[[_Row], Value]] = {
+    "session": _of_chunk("session"),
+    "agent": _of_chunk("agent"),
+    "chunk": _of_chunk("chunk"),
+    "line": lambda row: row.one.line,
+    "citation": lambda row: f"{row.chunk.meta['chunk']}:{row.one.line}",
+    "time": lambda row: row.one.iso_time,
+    "day": lambda row: row.one.iso_time[:10],
+    "epoch": _seconds,
+    "turn": lambda row: row.one.turn,
+    "tool": lambda row: row.one.tool,
+    "call": lambda row: row.one.call_id,
+    "file": lambda row: row.file,
+}
+GETTERS: Mapping[str, Mapping[str, Callable[[Any], Value]]] = {
+    "entries": {
+        **_PLACE,
+        "role": lambda row: row.one.role,
+        "kind": lambda row: row.one.kind,
+        "failed": lambda row: int(row.one.failed),
+        "text": lambda row: row.one.text,
+        "characters": lambda row: len(row.one.text),
+        "tokens": lambda row: estimate(row.one.whole),
+        "echo": lambda row: int(row.number in row.chunk.repeated),
+        "blobs": lambda row: " ".join(row.one.blobs),
+        "title": _of_chunk("title"),
+        "branch": _of_chunk("branch"),
+        "cwd": _of_chunk("cwd"),
+        "uuid": lambda row: row.one.uuid,
+        "path": lambda row: row.chunk.path,
+        "adopted": lambda row: int(row.chunk.foreign),
+    },
+    "files": {**_PLACE, "action": lambda row: row.action},
+    "chunks": {
+        **{name: _of_meta(name) for name in ("chunk", "session", "agent", "title", "started", "ended")},
+        **{name: _of_meta(name) for name in ("branch", "cwd")},
+        **{name: _of_meta(name, 0) for name in ("number", "tokens")},
+        "session_title": lambda chunk: chunk.session_title,
+        "first_turn": lambda chunk: chunk.meta["turns"][0],
+        "last_turn": lambda chunk: chunk.meta["turns"][1],
+        "entries": lambda chunk: len(chunk.meta["uuids"]),
+        "redactions": lambda chunk: sum(chunk.meta["redactions"].values()),
+        "tools": lambda chunk: json.dumps(chunk.meta["tools"], ensure_ascii=False),
+        "files": lambda chunk: json.dumps(chunk.meta["files"], ensure_ascii=False),
+        "open": lambda chunk: int(bool(chunk.meta.get("provisional"))),
+        "path": lambda chunk: chunk.path,
+        "adopted": lambda chunk: int(chunk.foreign),
+    },
+    "documents": {
+        "document": _of_meta("session"),
+        "chunk": _of_meta("chunk"),
+        "title": _of_meta("title"),
+        "number": _of_meta("number", 0),
+        "tokens": _of_meta("tokens", 0),
+        "citation": lambda chunk: chunk.citation,
+        "file": lambda chunk: next(iter(chunk.meta["files"]), ""),
+        "text": lambda chunk: chunk.text,
+        "path": lambda chunk: chunk.path,
+    },
+}
+"""Table -> column -> its value in a row; the columns are those of `shapes`, which a test holds."""

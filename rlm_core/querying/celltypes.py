@@ -1,0 +1,72 @@
+"""What the cells of a column are: whole numbers, numbers, dates or texts, told by all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+INT, FLOAT, DATE, TEXT = "int", "float", "date", "text"
+_INT = re.compile(r"[+-]?(?:0|[1-9]\d{0,17})")  # 007 is a name, and SQLite's numbers end at 19 digits
+_FLOAT = re.compile(r"[+-]?(?:0|[1-9]\d{0,17})?(?:\.\d{1,40})?(?:[eE][+-]?\d{1,3})?")
+_COMMA = re.compile(r"[+-]?(?:0|[1-9]\d{0,17}),\d{1,40}")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?")
+
+Typed = str | int | float | None
+
+
+def kind_of_cells(cells: Iterable[str], *, comma: bool = False) -> str:
+    """The narrowest type that all cells have which are not empty; text when none is.
+
+    comma: a comma may part decimals.
+
+    >>> kind_of_cells(["12", "", "3.5"]), kind_of_cells(["007", "12"]), kind_of_cells(["2026-11-22"])
+    ('float', 'text', 'date')
+    """
+    kind = ""
+    for cell in cells:
+        if cell:
+            found = _kind(cell, comma)
+            kind = found if kind in ("", found) else FLOAT if {kind, found} == {INT, FLOAT} else TEXT
+            if kind == TEXT:
+                break
+    return kind or TEXT
+
+
+def _kind(cell: str, comma: bool) -> str:
+    if _INT.fullmatch(cell):
+        return INT
+    if any(c.isdecimal() for c in cell[:3]) and (_FLOAT.fullmatch(cell) or (comma and _COMMA.fullmatch(cell))):
+        return FLOAT
+    return DATE if _DATE.fullmatch(cell) else TEXT
+
+
+def typed(cell: str, kind: str) -> Typed:
+    """A cell as a value of its column's type; None for an empty one."""
+    if not cell:
+        return None
+    if kind == INT:
+        return int(cell)
+    return float(cell.replace(",", ".")) if kind == FLOAT else cell
+
+
+def typed_columns(
+    rows: Sequence[Sequence[Typed]], width: int, *, comma: bool = False
+) -> tuple[list[str], list[list[Typed]]]:
+    """(type of each column, the columns' values). Cells that are no texts have their type already."""
+    kinds, columns = [], []
+    for at in range(width):
+        cells = [row[at] if at < len(row) else None for row in rows]
+        texts = [cell.strip() for cell in cells if isinstance(cell, str)]
+        if len(texts) < len([cell for cell in cells if cell is not None]):
+            kinds.append(_kind_of_values(cells))
+            columns.append(cells)
+            continue
+        kind = kind_of_cells(texts, comma=comma)
+        kinds.append(kind)
+        columns.append([typed(c.strip() if kind != TEXT else c, kind) if isinstance(c, str) else None for c in cells])
+    return kinds, columns
+
+
+def _kind_of_values(cells: Sequence[Typed]) -> str:
+    found = {type(cell) for cell in cells if cell is not None}
+    return INT if found == {int} else FLOAT if found <= {int, float} else TEXT
