@@ -17,7 +17,7 @@ from rlm_core.chunks.echoes import echoes
 from rlm_core.chunks.entries import ArchivedEntry, entries_of
 from rlm_core.chunks.retold import retellings
 from rlm_core.clock import epoch
-from rlm_core.disk import read
+from rlm_core.disk import head_of, read
 from rlm_core.errors import ArchiveError
 from rlm_core.handoff.gather import EDITS, READS
 from rlm_core.ownership import brought, is_brought
@@ -30,6 +30,9 @@ Value = str | int | float | None
 Values = tuple[Value, ...]
 _PATH = re.compile(rf"^(?:{'|'.join(PATH_KEYS)}): (.+)$", re.M)
 _CHUNK_WIDE = ("session", "agent", "chunk")  # what is the same for all rows of a chunk file
+_OF_BODY = frozenset(("file", "text", "characters", "tokens", "echo", "blobs"))  # what a heading does not tell
+_SESSION = re.compile(rb'\A---\n(?:[^\n]*\n){0,4}?session: "([\w-]{1,100})"\n')
+HEAD = 1024  # bytes of a chunk file that hold it
 WRITES = ("Write",)
 
 
@@ -51,41 +54,55 @@ class ArchiveRows:
 
     def rows(self, table: str, columns: Sequence[str], wanted: Sequence[Restriction]) -> Iterator[Values]:
         """The values of these columns, row by row. wanted: what every row that matters fulfils."""
+        getters = GETTERS[table]
+        picked = [getters[name] for name in columns]
+        whole = not _OF_BODY.isdisjoint(columns)
         made: dict[str, Callable[[], Iterator[Any]]] = {
-            "entries": lambda: self._entries(wanted),
+            "entries": lambda: self._entries(wanted, whole=whole),
             "files": lambda: self._calls(wanted),
             "chunks": lambda: self._chunks(wanted),
             "documents": self._documents,
         }
-        getters = GETTERS[table]
-        tested = [(getters[r.column], r) for r in wanted]
-        picked = [getters[name] for name in columns]
         for row in made[table]():
-            if all(r.is_met(get(row)) for get, r in tested):
-                yield tuple([get(row) for get in picked])
+            yield tuple([get(row) for get in picked])
 
-    def _entries(self, wanted: Sequence[Restriction]) -> Iterator[_Row]:
+    def _entries(self, wanted: Sequence[Restriction], *, whole: bool) -> Iterator[_Row]:
+        """The entries that fulfil what is wanted, which their headings tell. whole: with their texts."""
+        getters = [(_PLACE_AND_ROLE[r.column], r) for r in wanted]
+        dated = self.filters.since or self.filters.until
         for chunk in self._chunks(wanted):
-            self.opened += 1
-            for number, one in enumerate(chunk.entries):
-                if self.filters.admit_time(one.iso_time or chunk.meta["started"]):
-                    yield _Row(chunk, one, number)
+            if whole and not dated and not getters:
+                self.opened += 1
+                yield from (_Row(chunk, one, number) for number, one in enumerate(chunk.entries))
+                continue
+            rows = [row for row in chunk.rows() if all(r.is_met(get(row)) for get, r in getters)]
+            if dated:
+                rows = [row for row in rows if self.filters.admit_time(row.one.iso_time or chunk.meta["started"])]
+            self.opened += bool(whole and rows)
+            yield from (chunk.whole(row) for row in rows) if whole else rows
 
     def _calls(self, wanted: Sequence[Restriction]) -> Iterator[_Row]:
-        return (row for row in self._entries(wanted) if row.one.kind == "call" and row.file)
+        calls = [*wanted, Restriction("kind", "=", ("call",))]
+        return (row for row in self._entries(calls, whole=True) if row.file)
 
     def _chunks(self, wanted: Sequence[Restriction]) -> Iterator[_Opened]:
+        of_session = [r for r in wanted if r.column == "session"]
         for folder in self.archive.folders():
             for name in chunk_names(folder):
                 path = os.path.join(folder, name)
-                chunk = self._load(path)
-                if chunk is None:
+                chunk = self._load(path) if self._may_be_of(path, of_session) else None
+                if chunk is None or not are_met(wanted, {n: chunk.meta.get(n) or "" for n in _CHUNK_WIDE}):
                     continue
-                meta = chunk.meta
-                if not are_met(wanted, {name: meta.get(name, "") for name in _CHUNK_WIDE}):
-                    continue
-                if meta["session"].startswith(self.sessions) and self.filters.admit_chunk(meta):
+                if chunk.meta["session"].startswith(self.sessions) and self.filters.admit_chunk(chunk.meta):
                     yield _Opened(self.archive.root, path, chunk, is_brought(self.archive.root, path, self._came))
+
+    def _may_be_of(self, path: str, wanted: Sequence[Restriction]) -> bool:
+        """Whether a chunk file may be of a session that is asked for, by its first lines, where these tell."""
+        if not wanted and self.sessions == ("",):
+            return True
+        named = _SESSION.search(head_of(path, HEAD) or b"")
+        session = named[1].decode() if named else ""
+        return not session or (session.startswith(self.sessions) and are_met(wanted, {"session": session}))
 
     def _documents(self) -> Iterator[_Opened]:
         for folder in sorted(document_folders(self.archive.root)):
@@ -112,6 +129,17 @@ class _Opened:
         self.folder = os.path.dirname(path)
         self.foreign = foreign
         self._chunk = chunk
+
+    def rows(self) -> Iterator[_Row]:
+        """The entries as their headings alone tell of them."""
+        lines, meta = self._chunk.lines, self.meta
+        for number, (uuid, line) in enumerate(zip(meta["uuids"], meta["lines"], strict=True)):
+            heading = "".join(lines[line - 1 : line])
+            yield _Row(self, ArchivedEntry(heading, uuid=uuid, line=line), number)
+
+    def whole(self, row: _Row) -> _Row:
+        """The same entry with its text."""
+        return _Row(self, self.entries[row.number], row.number)
 
     @cached_property
     def entries(self) -> list[ArchivedEntry]:
@@ -186,11 +214,14 @@ _PLACE: dict[str, Callable[[_Row], Value]] = {
     "call": lambda row: row.one.call_id,
     "file": lambda row: row.file,
 }
+_PLACE_AND_ROLE: dict[str, Callable[[_Row], Value]] = {
+    **_PLACE,
+    "role": lambda row: row.one.role,
+    "kind": lambda row: row.one.kind,
+}
 GETTERS: Mapping[str, Mapping[str, Callable[[Any], Value]]] = {
     "entries": {
-        **_PLACE,
-        "role": lambda row: row.one.role,
-        "kind": lambda row: row.one.kind,
+        **_PLACE_AND_ROLE,
         "failed": lambda row: int(row.one.failed),
         "text": lambda row: row.one.text,
         "characters": lambda row: len(row.one.text),
