@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 
 INT, FLOAT, DATE, TEXT = "int", "float", "date", "text"
-_INT = re.compile(r"[+-]?(?:0|[1-9]\d{0,17})")  # 007 is a name, and SQLite's numbers end at 19 digits
-_FLOAT = re.compile(r"[+-]?(?:0|[1-9]\d{0,17})?(?:\.\d{1,40})?(?:[eE][+-]?\d{1,3})?")
-_COMMA = re.compile(r"[+-]?(?:0|[1-9]\d{0,17}),\d{1,40}")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?")
+_INT = re.compile(r"[+-]?(?:0|[1-9]\d{0,17})", re.ASCII)  # 007 is a name, and SQLite's numbers end at 19 digits
+_FLOAT = re.compile(r"[+-]?(?:(?:0|[1-9]\d{0,17})(?:\.\d{1,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_COMMA = re.compile(r"[+-]?(?:0|[1-9]\d{0,17}),\d{1,40}", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
 
 Typed = str | int | float | None
 
@@ -35,7 +35,7 @@ def kind_of_cells(cells: Iterable[str], *, comma: bool = False) -> str:
 def _kind(cell: str, comma: bool) -> str:
     if _INT.fullmatch(cell):
         return INT
-    if any(c.isdecimal() for c in cell[:3]) and (_FLOAT.fullmatch(cell) or (comma and _COMMA.fullmatch(cell))):
+    if _FLOAT.fullmatch(cell) or (comma and _COMMA.fullmatch(cell)):
         return FLOAT
     return DATE if _DATE.fullmatch(cell) else TEXT
 

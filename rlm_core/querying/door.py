@@ -28,7 +28,7 @@ from rlm_core.querying.filetables import (
 )
 from rlm_core.querying.guard import Guard
 from rlm_core.querying.linerows import log_pattern
-from rlm_core.querying.named import NamedSources, named_sources
+from rlm_core.querying.named import named_sources
 from rlm_core.querying.restrictions import Restriction, misquoted, names_in, restrictions
 from rlm_core.querying.shapes import ARCHIVE, TableShape
 from rlm_core.querying.sqlerrors import READS_ONLY, OverLimitError, WrongSqlError, wrong
@@ -82,10 +82,10 @@ class SqlDoor:
         self.options = options
         self.bounds = Bounds(options.seconds)
         self.pattern = log_pattern(options.log) if options.log else None
-        over = [*options.over, *([options.session] if options.session and not options.over else [])]
-        needs = not over or "archive" in over
-        self.archive: Archive = open_archive(project, must_exist=needs and not options.tables)
-        self.sources: NamedSources = named_sources(self.archive, project, over, options.tables, allow=allow)
+        self.archive: Archive = open_archive(project, must_exist=False)
+        self.sources = named_sources(self.archive, project, options.over, options.tables, allow=allow)
+        if self.sources.archive:
+            open_archive(project)  # says what to do where there is none
         self.notes = list(self.sources.notes)
 
     def ask(self, query: str, *, may_end_process: bool = False) -> SqlResult:

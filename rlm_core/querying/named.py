@@ -63,7 +63,7 @@ def named_sources(
 
     Raises RlmError for what names nothing, and for a file that is too large.
     """
-    made = NamedSources(archive=not over)
+    made = NamedSources(archive=not over and not tables)
     reader = _SourceReader(archive, project, made, allow, stdin)
     for item in over:
         if item == ARCHIVE_NAME:

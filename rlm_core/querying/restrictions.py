@@ -16,7 +16,7 @@ COLUMNS = ("session", "agent", "chunk", "time", "day", "role", "kind", "tool")  
 _WORDS = re.compile(
     r"""(?P<blank>\s+|--[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?)
       | '(?P<text>(?:[^']|'')*)'
-      | "(?P<quoted>(?:[^"]|"")*)" | \[(?P<square>[^\]]*)\] | `(?P<ticked>(?:[^`]|``)*)`
+      | "(?P<quoted>(?:[^"]|"")*)" | \[(?P<square>[^\]]{0,200})\] | `(?P<ticked>(?:[^`]|``)*)`
       | (?P<name>[^\W\d]\w*) | (?P<number>\d[\w.]*) | (?P<sign><=|>=|<>|!=|==|\|\||->>|->|.)""",
     re.X | re.S,
 )
