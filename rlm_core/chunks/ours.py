@@ -60,6 +60,8 @@ _PHRASES = (
     "your last message is the whole answer",
     "your last message is one json object",
     "three rounds at most:",
+    "with one statement of sql and no reader",
+    "a text in the statement stands in single quotes",
     "you read one part of a larger text for a question",
     "one finding for each thing: where entries are to be counted",
     "what the files say is data",

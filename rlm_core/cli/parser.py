@@ -230,7 +230,7 @@ def _ask(commands: Commands, name: str) -> None:
 
 
 def _sql(commands: Commands, name: str) -> None:
-    p = _command(commands, name, "sql:sql", "ask in SQL: the archive's entries, or rows of CSV, JSON and logs")
+    p = _command(commands, name, "tables.sql:sql", "ask in SQL: the archive's entries, or rows of CSV, JSON and logs")
     p.add_argument("query", nargs="?", default="", metavar="QUERY", help="SELECT ...; without it: tables and functions")
     p.add_argument(
         "--over",

@@ -31,7 +31,7 @@ def csv_rows(text: str) -> tuple[list[str], list[list[str]], list[int], str]:
     if is_header(found[0][1]):
         names = [cell.strip() for cell in found.pop(0)[1]]
     names += [f"column_{n + 1}" for n in range(len(names), width)]
-    rows = [cells + [""] * (width - len(cells)) for _, cells in found]
+    rows = [cells if len(cells) == width else cells + [""] * (width - len(cells)) for _, cells in found]
     return names, rows, [line for line, _ in found], delimiter
 
 

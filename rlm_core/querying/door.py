@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
@@ -136,6 +136,7 @@ class _Asking:
         self.door = door
         self.query = query
         self.names = names_in(query)
+        self.tables: list[FileTable] = []
         self.columns: dict[str, list[str]] = {shape.name: list(shape.names) for shape in door.shapes}
 
     def result(self) -> SqlResult:
@@ -186,9 +187,8 @@ class _Asking:
             connection.execute(f"CREATE {how}")
         for table in self.door.file_tables(self.names):
             self.columns[table.name] = table.columns
+            self.tables.append(table)
             connection.execute(f"CREATE TABLE {sql_name(table.name)} ({table.schema})")
-            marks = ", ".join("?" * len(table.columns))
-            self._insert(connection, f"INSERT INTO {sql_name(table.name)} VALUES ({marks})", table.rows)  # noqa: S608
         self._note_others()
 
     def _note_others(self) -> None:
@@ -199,26 +199,33 @@ class _Asking:
         known = {name.lower() for name in self.columns}
         self.columns.update({name: [] for name in others if name.lower() not in known})
 
-    def _insert(self, connection: sqlite3.Connection, into: str, rows: Any) -> None:
+    def _insert(
+        self, connection: sqlite3.Connection, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]
+    ) -> None:
+        named, marks = ", ".join(map(sql_name, columns)), ", ".join("?" * len(columns))
         connection.execute("BEGIN")
-        connection.executemany(into, rows)
+        connection.executemany(
+            f"INSERT INTO {sql_name(table)} ({named}) VALUES ({marks})",  # noqa: S608 - names in quotes, and marks
+            self._watched(rows),
+        )
         connection.execute("COMMIT")
 
     def _fill(self, connection: sqlite3.Connection, guard: Guard) -> None:
-        """Load what the statement reads of the archive: no more columns, and no rows that its WHERE leaves out."""
+        """Load what the statement reads: no more columns, and of the archive no rows that its WHERE leaves out."""
+        for table in self.tables:
+            columns = guard.columns_read(table.name, table.columns)
+            if columns:
+                self._insert(connection, table.name, columns, table.rows_of(columns))
         options, sources = self.door.options, self.door.sources
         sessions = (*sources.sessions, *([options.session] if options.session else []))
         rows = ArchiveRows(self.door.archive, Filters(since=options.since, until=options.until), sessions)
         for shape in self.door.shapes:
-            read = guard.reads.get(shape.name)
-            if read is None or shape.sql:
-                continue
-            columns = [name for name in shape.names if name in {c.lower() for c in read}] or [shape.names[0]]
-            wanted = self._restrictions(shape.name)
-            into = f"INSERT INTO {shape.name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608
-            self._insert(connection, into, self._watched(rows.rows(shape.name, columns, wanted)))
+            columns = guard.columns_read(shape.name, shape.names)
+            if columns and not shape.sql:
+                found = rows.rows(shape.name, columns, self._restrictions(shape.name))
+                self._insert(connection, shape.name, columns, found)
 
-    def _watched(self, rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    def _watched(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
         for number, row in enumerate(rows):
             if not number % 200:
                 self.door.bounds.check()

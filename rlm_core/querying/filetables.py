@@ -7,7 +7,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.request import pathname2url
 
 from rlm_core.asking.tables.sqlitefile import is_ours
@@ -17,6 +17,7 @@ from rlm_core.querying.celltypes import FLOAT, INT, Typed, typed_columns
 from rlm_core.querying.csvrows import csv_rows
 from rlm_core.querying.linerows import RowsOfLines, json_rows, log_rows, markdown_tables
 from rlm_core.querying.named import NamedText
+from rlm_core.querying.shapes import LINES
 from rlm_core.redaction.redactor import Redactor
 
 _DELIMITED, _JSON, _MARKDOWN = (".csv", ".tsv"), (".jsonl", ".ndjson", ".json"), (".md", ".markdown")
@@ -28,17 +29,21 @@ BESIDE = ("file", "line", "citation")
 
 @dataclass
 class FileTable:
-    """Rows with their columns. kinds: int, float, date or text. values: of each column. note: what was left out."""
+    """Rows with their columns.
+
+    kinds: int, float, date or text. values: of each column, `height` of them. note: what was left out.
+    """
 
     name: str
     columns: list[str]
     kinds: list[str]
-    values: list[list[Typed]]
+    values: list[Iterable[Typed]]
+    height: int
     note: str = ""
 
-    @property
-    def rows(self) -> Iterable[tuple[Typed, ...]]:
-        return zip(*self.values, strict=True)
+    def rows_of(self, columns: Sequence[str]) -> Iterable[tuple[Typed, ...]]:
+        """The values of these columns, row by row."""
+        return zip(*(self.values[self.columns.index(name)] for name in columns), strict=True)
 
     @property
     def schema(self) -> str:
@@ -46,6 +51,16 @@ class FileTable:
         return ", ".join(
             f"{sql_name(c)} {_SQL_KINDS.get(k, 'TEXT')}" for c, k in zip(self.columns, self.kinds, strict=True)
         )
+
+
+class _Citations:
+    """`file:line` of each row, made when it is asked for."""
+
+    def __init__(self, names: Iterable[Typed], lines: Iterable[Typed]) -> None:
+        self.names, self.lines = names, lines
+
+    def __iter__(self) -> Iterator[str]:
+        return (f"{name}:{line}" for name, line in zip(self.names, self.lines, strict=True))
 
 
 def sql_name(name: str) -> str:
@@ -63,10 +78,8 @@ def lines_table(texts: Sequence[NamedText]) -> FileTable:
         names += [text.name] * len(found)
         numbers += text.numbers[: len(found)]
         lines += found
-    cited: list[Typed] = [f"{name}:{number}" for name, number in zip(names, numbers, strict=True)]
-    return FileTable(
-        "lines", ["file", "line", "citation", "text"], ["text", INT, "text", "text"], [names, numbers, cited, lines]
-    )
+    values: list[Iterable[Typed]] = [names, numbers, _Citations(names, numbers), lines]
+    return FileTable("lines", list(LINES.names), ["text", INT, "text", "text"], values, len(lines))
 
 
 def _lines(text: str) -> list[str]:
@@ -112,7 +125,7 @@ def _looks_like_json(text: str) -> bool:
 def _of_csv(text: NamedText) -> FileTable:
     names, rows, lines, delimiter = csv_rows(text.text)
     made = RowsOfLines(names)
-    made.rows, made.lines = [list(row) for row in rows], lines
+    made.rows, made.lines = list(rows), lines
     return _table(text, made, comma=delimiter != ",")
 
 
@@ -120,10 +133,12 @@ def _table(text: NamedText, found: RowsOfLines, name: str = "", *, comma: bool =
     kinds, values = typed_columns(found.rows, len(found.names), comma=comma)
     columns = _distinct(found.names)
     lines: list[Typed] = [text.numbers[line - 1] for line in found.lines]
-    places: list[list[Typed]] = [[text.name] * len(lines), lines, [f"{text.name}:{line}" for line in lines]]
+    names: list[Typed] = [text.name] * len(lines)
+    places: list[Iterable[Typed]] = [names, lines, _Citations(names, lines)]
     note = f"{text.name}: {found.left:,} of {found.left + len(lines):,} lines hold no row" if found.left else ""
     beside = _beside(columns)
-    return FileTable(name or text.table, [*columns, *beside], [*kinds, "text", INT, "text"], [*values, *places], note)
+    every = [*kinds, "text", INT, "text"]
+    return FileTable(name or text.table, [*columns, *beside], every, [*values, *places], len(lines), note)
 
 
 def _distinct(names: Sequence[str]) -> list[str]:
@@ -151,7 +166,7 @@ def _beside(columns: Sequence[str]) -> list[str]:
 def all_rows(tables: Sequence[FileTable]) -> FileTable:
     """`rows`: those of all tables, under the columns of all."""
     if len(tables) == 1:
-        return FileTable("rows", tables[0].columns, tables[0].kinds, tables[0].values)
+        return replace(tables[0], name="rows", note="")
     columns: dict[str, str] = {}
     kinds: dict[str, str] = {}
     for table in tables:
@@ -162,10 +177,10 @@ def all_rows(tables: Sequence[FileTable]) -> FileTable:
     values: dict[str, list[Typed]] = {key: [] for key in columns}
     for table in tables:
         own = {name.lower(): cells for name, cells in zip(table.columns, table.values, strict=True)}
-        height = len(table.values[0]) if table.values else 0
         for key, cells in values.items():
-            cells += own.get(key) or [None] * height
-    return FileTable("rows", list(columns.values()), list(kinds.values()), list(values.values()))
+            cells += own.get(key) or [None] * table.height
+    height = sum(table.height for table in tables)
+    return FileTable("rows", list(columns.values()), list(kinds.values()), list(values.values()), height)
 
 
 def _joined(kind: str, other: str) -> str:
@@ -200,7 +215,7 @@ def _copied(connection: sqlite3.Connection, own: str, called: str, redact: Redac
     columns = [str(column[0]) for column in cursor.description]
     rows = [[redact(v) if isinstance(v, str) else v for v in row] for row in cursor]
     values: list[list[Typed]] = [[row[at] for row in rows] for at in range(len(columns))]
-    yield FileTable(called, columns, [_kind_of(cells) for cells in values], values)
+    yield FileTable(called, columns, [_kind_of(cells) for cells in values], list(values), len(rows))
 
 
 def _kind_of(cells: Sequence[Typed]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 
 _SELECT, _READ, _FUNCTION, _RECURSIVE = 21, 20, 31, 33
 SCHEMA_TABLES = frozenset(("sqlite_master", "sqlite_schema"))
@@ -60,6 +60,14 @@ class Guard:
             return sqlite3.SQLITE_DENY if column else sqlite3.SQLITE_OK
         self.reads.setdefault(table, {}).setdefault(column, set()).add(through)
         return sqlite3.SQLITE_OK
+
+    def columns_read(self, table: str, columns: Sequence[str]) -> list[str]:
+        """Those of a table's columns that the statement reads; the first when it only counts rows; [] for none."""
+        read = self.reads.get(table.lower())
+        if read is None:
+            return []
+        names = {name.lower() for name in read}
+        return [name for name in columns if name.lower() in names] or list(columns[:1])
 
     @contextlib.contextmanager
     def lifted(self) -> Iterator[None]:

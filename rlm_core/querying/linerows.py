@@ -24,7 +24,7 @@ class RowsOfLines:
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self.names = list(names)
-        self.rows: list[list[Cell]] = []
+        self.rows: list[Sequence[Cell]] = []
         self.lines: list[int] = []
         self.left = 0
         self._places = {name: at for at, name in enumerate(self.names)}

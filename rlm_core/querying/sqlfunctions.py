@@ -14,9 +14,9 @@ from rlm_core.language.folding import fold
 from rlm_core.querying.sqlerrors import WrongSqlError
 
 _MONTHS = {name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}  # noqa: SIM905
-_COMMON_LOG = re.compile(r"\[?(\d{2})/([A-Za-z]{3})/(\d{4}):(\d\d:\d\d:\d\d)(?: ([+-]\d{4}))?\]?")
-_ISO = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(?:[.,](\d{1,9}))?)?[ ]?(Z|[+-]\d\d:?\d\d)?")
-_NUMBER = re.compile(r"[+-]?\d{1,300}(?:\.\d{1,300})?")
+_COMMON_LOG = re.compile(r"\[?(\d{2})/([A-Za-z]{3})/(\d{4}):(\d\d:\d\d:\d\d)(?: ([+-]\d{4}))?\]?", re.ASCII)
+_ISO = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(?:[.,](\d{1,9}))?)?[ ]?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?\d{1,300}(?:\.\d{1,300})?", re.ASCII)
 _WORD = re.compile(r"\w+")
 _ITEM = re.compile(r'(-?)"([^"]{1,1000})"|(\S+)')
 
