@@ -69,6 +69,7 @@ COMMANDS = [
     ("handoff",),
     ("ask", "What is the limit?"),
     ("ask", "What is the limit?", "--plan"),
+    ("sql", "SELECT 1"),
     ("archive", "--all"),
     ("verify",),
     ("add",),
