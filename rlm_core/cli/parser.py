@@ -263,6 +263,31 @@ def _trust(commands: Commands, name: str) -> None:
     p.add_argument("--dry-run", action="store_true", help="show what it would change and change nothing")
 
 
+def _repl(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "repl:repl", "run cells of Python over the archive or files; their names live on")
+    p.add_argument(
+        "verb",
+        nargs="?",
+        default="",
+        choices=("", "exec", "list", "vars", "fork", "drop"),
+        metavar="VERB",
+        help="exec a cell, list sessions, show their vars, fork, drop; alone a prompt",
+    )
+    p.add_argument("what", nargs="?", default="", metavar="FILE|NAME", help="exec: the cell; fork, drop: a session")
+    p.add_argument("-c", dest="code", metavar="CODE", help="the cell itself; without it and FILE, stdin")
+    p.add_argument("-s", "--session", default="", metavar="NAME", help="default: Claude Code's session")
+    p.add_argument(
+        "--over", action="append", default=[], metavar="PATH", help="files, directories, patterns; default: the archive"
+    )
+    p.add_argument("--leaf", default="", choices=("", *LEAVES), metavar="LEAF", help=f"{', '.join(LEAVES)}")
+    p.add_argument("--model", default="", metavar="M", help="for all calls: haiku, sonnet, opus or a model's id")
+    p.add_argument("--workers", type=_count, metavar="N", help="calls at once (default: by the leaf and the machine)")
+    p.add_argument("--max-calls", type=_count, metavar="N", help="caps of the whole session, never passed")
+    p.add_argument("--max-tokens", type=_count, metavar="N")
+    p.add_argument("--max-usd", type=_positive, metavar="X")
+    p.add_argument("--max-seconds", type=_positive, metavar="S", help="of one cell, calls aside (default 60)")
+
+
 def _demo(commands: Commands, name: str) -> None:
     p = _command(commands, name, "status:demo", "show the whole thing at work in a temporary project")
     p.add_argument("--keep", action="store_true", help="keep the temporary project")
@@ -286,5 +311,6 @@ ADD: dict[str, Callable[[Commands, str], None]] = {
     "trust": _trust,
     "doctor": _doctor,
     "reindex": _reindex,
+    "repl": _repl,
     "demo": _demo,
 }
