@@ -6,9 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
-from rlm_core.asking.settings import AskSettings
 from rlm_core.cli.output import count_of, say, say_json, talk
-from rlm_core.engine.answer.wording import dollars
 from rlm_core.errors import RlmError
 from rlm_core.language.quoting import visible
 from rlm_core.repl.begin import begun, sessions_folder
@@ -38,7 +36,7 @@ def _exec(args: Namespace) -> int:
 
 
 def _begun(args: Namespace) -> CellRun:
-    settings = AskSettings(leaf=args.leaf, model=args.model, workers=args.workers)
+    settings = {"leaf": args.leaf, "model": args.model, "workers": args.workers}
     limits = Limits()
     if args.max_seconds:
         limits = Limits(seconds=args.max_seconds)
@@ -93,6 +91,8 @@ def _show(result: CellResult, *, as_json: bool) -> None:
     for row in result.unsaved:
         talk(f"rlm: not saved: {visible(row['name'])}: {visible(row['reason'])}")
     if result.calls:
+        from rlm_core.engine.answer.wording import dollars  # here and below: most cells make no call
+
         left = f", {dollars(result.left)} left" if result.left is not None else ""
         tokens, usd = result.cost["tokens"], result.cost["usd"]
         talk(f"rlm: {count_of(result.calls, 'call')}, {tokens:,} tokens, {dollars(usd)}{left}")
@@ -120,6 +120,8 @@ def _list(args: Namespace) -> int:
     if args.json:
         say_json({"sessions": [_session_json(s) for s in found]})
         return 0 if found else 1
+    from rlm_core.engine.answer.wording import dollars
+
     for session in found:
         spent = session.spent()
         say(

@@ -17,7 +17,6 @@ from rlm_core.version import VERSION
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rlm_core.asking.settings import AskSettings
     from rlm_core.llm.base import Leaf
 
 
@@ -30,7 +29,7 @@ def sessions_folder(archive: Archive) -> str:
 
 def begun(
     project: str,
-    settings: AskSettings,
+    settings: dict[str, Any],
     *,
     name: str = "",
     over: Sequence[str] = (),
@@ -38,8 +37,11 @@ def begun(
     caps: dict[str, Any] | None = None,
     leaf: Leaf | None = None,
 ) -> CellRun:
-    """A cell that may be run. name: of the session, Claude Code's own by default. over: its texts from here on; those
-    of the cell before without any, the archive in a new session. caps: calls, tokens, usd of the whole session.
+    """A cell that may be run.
+
+    settings: of its calls, fields of `asking.settings.AskSettings`. name: of the session, Claude Code's own by default.
+    over: its texts from here on; those of the cell before without any, the archive in a new session. caps: calls,
+    tokens, usd of the whole session.
 
     Raises RlmError when a text is not there, and when there is none.
     """

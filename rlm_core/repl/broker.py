@@ -64,7 +64,7 @@ class Broker:
         self,
         archive: Archive,
         session: CellSession,
-        settings: AskSettings,
+        given: dict[str, Any],
         rows: Sequence[dict[str, Any]],
         *,
         project: str,
@@ -72,7 +72,8 @@ class Broker:
         leaf: Leaf | None = None,
     ) -> None:
         """Raises RlmError when nothing can be asked: no login, a pause, the day's cap, the session's."""
-        self.archive, self.session, self.settings = archive, session, settings
+        settings = AskSettings(**given)
+        self.session = session
         self._redact = redactor(archive.config)
         self._stack = ExitStack()
         self._own_leaf = leaf is None

@@ -22,7 +22,6 @@ from rlm_core.repl.standing_quotes import stands
 
 if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
-    from rlm_core.asking.settings import AskSettings
     from rlm_core.llm.base import Leaf
     from rlm_core.repl.broker import Broker
     from rlm_core.repl.manifest import Manifest
@@ -82,7 +81,7 @@ class CellRun:
     """One cell of a session, under its lock."""
 
     def __init__(
-        self, archive: Archive, session: CellSession, manifest: Manifest, settings: AskSettings, limits: Limits, *,
+        self, archive: Archive, session: CellSession, manifest: Manifest, settings: dict[str, Any], limits: Limits, *,
         project: str, named: bool, leaf: Leaf | None = None,
     ) -> None:  # fmt: skip
         """named: the texts were named, and are not the archive's own. leaf: in place of the one of the settings."""
@@ -280,7 +279,7 @@ class CellRun:
         )  # fmt: skip
 
     def _left(self) -> float | None:
-        cap = self.session.data["caps"].get("usd") or self.settings.options(self.archive.config).caps.usd
+        cap = self.session.data["caps"].get("usd") or self.archive.config.ask["max_usd"]
         return round(max(cap - self.session.spent()["usd"], 0.0), 6) if cap else None
 
     def _checked(self, answer: dict[str, Any]) -> dict[str, Any]:
