@@ -51,9 +51,13 @@ if TYPE_CHECKING:
 def _command(commands: Commands, name: str, path: str, text: str) -> argparse.ArgumentParser:
     p = commands.add_parser(name, help=text, description=text)
     p.set_defaults(command_path=path)
+    _common(p)
+    return p
+
+
+def _common(p: argparse.ArgumentParser) -> None:
     p.add_argument("--project", metavar="DIR", help="the project (default: the one around this directory)")
     p.add_argument("--json", action="store_true", help="print the result as JSON")
-    return p
 
 
 def _install(commands: Commands, name: str) -> None:
@@ -264,20 +268,36 @@ def _trust(commands: Commands, name: str) -> None:
 
 
 def _repl(commands: Commands, name: str) -> None:
-    p = _command(commands, name, "repl:repl", "run cells of Python over the archive or files; their names live on")
-    p.add_argument(
-        "verb",
-        nargs="?",
-        default="",
-        choices=("", "exec", "list", "vars", "fork", "drop"),
-        metavar="VERB",
-        help="exec a cell, list sessions, show their vars, fork, drop; alone a prompt",
+    p = _command(
+        commands, name, "cells.repl:repl", "run cells of Python over the archive or files; their names live on"
     )
-    p.add_argument("what", nargs="?", default="", metavar="FILE|NAME", help="exec: the cell; fork, drop: a session")
-    p.add_argument("-c", dest="code", metavar="CODE", help="the cell itself; without it and FILE, stdin")
+    p.set_defaults(verb="", what="", code=None)
+    _cell_options(p)
+    verbs = p.add_subparsers(metavar="VERB", dest="verb", title="without a verb a prompt at a terminal; else")
+    run = verbs.add_parser("exec", help="run one cell: a file, -c CODE, or stdin")
+    run.add_argument("what", nargs="?", default="", metavar="FILE", help="the cell")
+    run.add_argument("-c", dest="code", metavar="CODE", help="the cell itself; without it and FILE, stdin")
+    _cell_options(run)
+    others = {
+        "list": ("the sessions, the one used last first", ""),
+        "vars": ("the names of a session", ""),
+        "fork": ("begin a session with the names of another", "NEW"),
+        "drop": ("remove a session", "NAME"),
+    }
+    for verb, (text, what) in others.items():
+        v = verbs.add_parser(verb, help=text)
+        if what:
+            v.add_argument("what", nargs="?" if verb == "drop" else None, default="", metavar=what)
+        _common(v)
+        v.add_argument("-s", "--session", default="", metavar="NAME", help="default: Claude Code's session")
+
+
+def _cell_options(p: argparse.ArgumentParser) -> None:
+    if p.prog.endswith(" exec"):
+        _common(p)
     p.add_argument("-s", "--session", default="", metavar="NAME", help="default: Claude Code's session")
     p.add_argument(
-        "--over", action="append", default=[], metavar="PATH", help="files, directories, patterns; default: the archive"
+        "--over", action="append", default=[], metavar="PATH", help="files, directories; default: the archive"
     )
     p.add_argument("--leaf", default="", choices=("", *LEAVES), metavar="LEAF", help=f"{', '.join(LEAVES)}")
     p.add_argument("--model", default="", metavar="M", help="for all calls: haiku, sonnet, opus or a model's id")

@@ -9,9 +9,9 @@ from rlm_core.archive.store import Archive, open_archive
 from rlm_core.config import redactor
 from rlm_core.errors import RlmError
 from rlm_core.home import config_dir
+from rlm_core.repl.cellstore import CellSession, default_name
 from rlm_core.repl.execute import CellRun, Limits
-from rlm_core.repl.manifest import Manifest, of_archive, of_paths
-from rlm_core.repl.store import CellSession, default_name
+from rlm_core.repl.textlist import TextList, of_archive, of_paths
 from rlm_core.version import VERSION
 
 if TYPE_CHECKING:
@@ -50,16 +50,22 @@ def begun(
     redact = redactor(archive.config)
     if over:
         session.data["over"] = [p if p == "-" else os.path.abspath(os.path.expanduser(p)) for p in over]
-    if caps:
-        session.data["caps"] = session.data["caps"] | {k: v for k, v in caps.items() if v}
+    session.data["caps"] = _defaults(archive) | session.data["caps"] | {k: v for k, v in (caps or {}).items() if v}
     paths = session.data["over"]
     if paths:
         session.prepare()
         manifest = of_paths(paths, base=project, archive=archive, session=session, redact=redact, rules=VERSION)
     else:
-        manifest = of_archive(archive) if archive.exists() else Manifest()
+        manifest = of_archive(archive) if archive.exists() else TextList()
     if not manifest.rows:
         raise RlmError(f"no archive in {archive.root}, and no text was named: `--over PATH` names some")
     return CellRun(
         archive, session, manifest, settings, limits or Limits(), project=project, named=bool(paths), leaf=leaf
     )
+
+
+def _defaults(archive: Archive) -> dict[str, Any]:
+    """What a session may spend unless the user grants it more: as much as a question may without being confirmed."""
+    ask = archive.config.ask
+    usd = min((cap for cap in (ask["confirm_usd"], ask["max_usd"]) if cap), default=0.0)
+    return {"calls": ask["max_calls"], "tokens": 0, "usd": usd}

@@ -22,7 +22,7 @@ from rlm_core.asking.memory.journal import run_id
 from rlm_core.asking.memory.remembered import Remembered
 from rlm_core.asking.settings import AskSettings
 from rlm_core.config import redactor
-from rlm_core.engine.calls.budget import BudgetError
+from rlm_core.engine.calls.budget import BudgetError, Caps
 from rlm_core.engine.operations import Engine
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import LeafError, Usage
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from rlm_core.llm.base import Leaf
     from rlm_core.redaction.clean import CleanJson
-    from rlm_core.repl.store import CellSession
+    from rlm_core.repl.cellstore import CellSession
 
 
 class SessionAccounts(Accounts):
@@ -103,22 +103,19 @@ class Broker:
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
 
-    def _caps(self, caps: Any) -> Any:
+    def _caps(self, caps: Caps) -> Caps:
         """What is left of the session's caps. Raises RlmError where nothing is."""
         given, spent = self.session.data["caps"], self.session.spent()
-        calls, tokens, usd = (given.get(n) or getattr(caps, n) for n in ("calls", "tokens", "usd"))
-        for name, cap in (("calls", calls), ("tokens", tokens), ("usd", usd)):
+        left = {}
+        for name in ("calls", "tokens", "usd"):
+            cap = given.get(name) or 0
             if cap and spent[name] >= cap:
                 raise RlmError(
                     f"the session {self.session.name} has spent its {name}: {spent[name]:g} of {cap:g}; "
                     f"`--max-{name} {cap * 2:g}` grants more"
                 )
-        return replace(
-            caps,
-            calls=int(calls - spent["calls"]) if calls else 0,
-            tokens=int(tokens - spent["tokens"]) if tokens else 0,
-            usd=usd - spent["usd"] if usd else 0.0,
-        )
+            left[name] = cap - spent[name] if cap else 0
+        return replace(caps, calls=int(left["calls"]), tokens=int(left["tokens"]), usd=float(left["usd"]))
 
     def _clean(self, data: dict[str, Any]) -> CleanJson:
         return self._redact.values(data)

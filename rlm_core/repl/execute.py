@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from rlm_core.config import redactor
 from rlm_core.errors import LockTimeoutError, RlmError
 from rlm_core.record import Record, each
-from rlm_core.repl.cell import wire
+from rlm_core.repl.cell import framing
 from rlm_core.repl.cell.confine import missing
 from rlm_core.repl.standing_quotes import stands
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
     from rlm_core.llm.base import Leaf
     from rlm_core.repl.broker import Broker
-    from rlm_core.repl.manifest import Manifest
-    from rlm_core.repl.store import CellSession
+    from rlm_core.repl.cellstore import CellSession
+    from rlm_core.repl.textlist import TextList
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from rlm_core.repl.cell.worker import main; main(int(sys.argv[2]))"
@@ -68,12 +68,14 @@ class CellResult(Record):
     answer: dict[str, Any] | None = None
     seconds: float = 0.0
     cell: int = 0
+    mended: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {
             "output": self.output, "truncated": self.truncated, "path": self.path, "names": self.names,
             "unsaved": self.unsaved, "calls": self.calls, "cost": self.cost, "left_usd": self.left,
-            "error": self.error or None, "answer": self.answer, "seconds": round(self.seconds, 3), "cell": self.cell,
+            "mended": self.mended, "error": self.error or None, "answer": self.answer,
+            "seconds": round(self.seconds, 3), "cell": self.cell,
         }  # fmt: skip
 
 
@@ -81,7 +83,7 @@ class CellRun:
     """One cell of a session, under its lock."""
 
     def __init__(
-        self, archive: Archive, session: CellSession, manifest: Manifest, settings: dict[str, Any], limits: Limits, *,
+        self, archive: Archive, session: CellSession, manifest: TextList, settings: dict[str, Any], limits: Limits, *,
         project: str, named: bool, leaf: Leaf | None = None,
     ) -> None:  # fmt: skip
         """named: the texts were named, and are not the archive's own. leaf: in place of the one of the settings."""
@@ -140,7 +142,7 @@ class CellRun:
         finally:
             theirs.close()
         try:
-            wire.send(ours, self._job(source, scratch, confined=confined))
+            framing.send(ours, self._job(source, scratch, confined=confined))
             return self._serve(ours, process)
         except OSError:
             return _died(process)
@@ -193,8 +195,8 @@ class CellRun:
             last = now
             if ready:
                 try:
-                    message = wire.receive(ours)
-                except wire.WireError as e:
+                    message = framing.receive(ours)
+                except framing.FramingError as e:
                     return f"the cell's process sent what is no message: {e}"
                 if message is None:
                     return _died(process)
@@ -227,8 +229,8 @@ class CellRun:
             with self._lock:
                 self._under_way -= 1
                 try:
-                    wire.send(ours, {"id": number, **answered})
-                except (OSError, wire.WireError):
+                    framing.send(ours, {"id": number, **answered})
+                except (OSError, framing.FramingError):
                     pass  # the cell has ended, and what came is remembered
 
         with self._lock:
@@ -276,10 +278,11 @@ class CellRun:
             unsaved=_rows(ended.get("unsaved"), "name", "reason"), calls=int(cost["calls"]), cost=cost,
             left=self._left(), error=self.redact(error or str(ended.get("error") or "")),
             answer=self._checked(answer) if isinstance(answer, dict) else None, seconds=seconds, cell=session.cells,
+            mended=str(ended.get("mended") or "")[:200],
         )  # fmt: skip
 
     def _left(self) -> float | None:
-        cap = self.session.data["caps"].get("usd") or self.archive.config.ask["max_usd"]
+        cap = self.session.data["caps"].get("usd")
         return round(max(cap - self.session.spent()["usd"], 0.0), 6) if cap else None
 
     def _checked(self, answer: dict[str, Any]) -> dict[str, Any]:

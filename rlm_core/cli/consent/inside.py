@@ -50,6 +50,8 @@ def check(args: Namespace) -> None:
         check_paths(args.paths, root, "rlm add")
     elif verb == "ask":
         _check_ask(args, root)
+    elif verb == "repl":
+        _check_cells(args, root)
 
 
 def _refused(what: str, why: str) -> RlmError:
@@ -155,6 +157,19 @@ def _check_ask(args: Namespace, root: str) -> None:
             if "\0" in path or not lies_within(os.path.realpath(path), root):
                 raise _refused("rlm ask --rows", f"writes below the session's project alone, {root}")
     _check_spending(args)
+
+
+def _check_cells(args: Namespace, root: str) -> None:
+    """Texts and cells of the project alone, and calls within the settings, and below what needs the user's word."""
+    from rlm_core.config import load
+
+    if args.verb not in ("", "exec"):
+        return
+    check_paths([path for path in (*args.over, args.what) if path not in ("", "-")], root, "rlm repl exec")
+    _check_spending(args)
+    ask = load(named_project(args.project) if args.project else project_of(os.getcwd())).ask
+    if args.max_usd is not None and ask["confirm_usd"] and args.max_usd > ask["confirm_usd"]:
+        raise _refused(f"rlm repl exec --max-usd {args.max_usd}", f"is more than ask.confirm_usd, {ask['confirm_usd']}")
 
 
 def _check_spending(args: Namespace) -> None:

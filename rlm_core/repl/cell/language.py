@@ -10,10 +10,10 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from rlm_core.repl.cell import wire
+from rlm_core.repl.cell import framing
 from rlm_core.repl.cell.lazy import CallFailedError, Lazy, Pending, look, look_deep, ok
-from rlm_core.repl.cell.values import Answer, Hit, Line, Part, Row, row_of
-from rlm_core.repl.cell.view import Context, Doc
+from rlm_core.repl.cell.seen import Answer, FoundPassage, TableRow, TextLine, TextPart, row_of
+from rlm_core.repl.cell.view import Context, SeenText
 
 _CITED = re.compile(r"\[(\d{1,4})\]")
 
@@ -37,13 +37,13 @@ class Client:
                 self._reading = True
             number = next(self._numbers)
             self._waiting[number] = (pending, made)
-            wire.send(self._connection, {"id": number, "op": op, "args": args})
+            framing.send(self._connection, {"id": number, "op": op, "args": args})
         return Lazy(pending)
 
     def tell(self, op: str, **args: Any) -> None:
         """A message without an answer."""
         with self._lock:
-            wire.send(self._connection, {"id": 0, "op": op, "args": args})
+            framing.send(self._connection, {"id": 0, "op": op, "args": args})
 
     def settle_all(self) -> None:
         """Wait until every call has come to its end."""
@@ -53,8 +53,8 @@ class Client:
     def _read(self) -> None:
         while True:
             try:
-                message = wire.receive(self._connection)
-            except (wire.WireError, OSError):
+                message = framing.receive(self._connection)
+            except (framing.FramingError, OSError):
                 message = None
             if message is None:
                 for number in list(self._waiting):
@@ -88,7 +88,7 @@ class Language:
         return {
             "ctx": self._context, "llm": self.llm, "llm_map": self.llm_map, "ask": self.ask, "extract": self.extract,
             "label": self.label, "verify": self.verify, "table": self.table, "tally": tally, "pairs": pairs,
-            "cite": cite, "answer": self.answer, "ok": ok, "Row": Row,
+            "cite": cite, "answer": self.answer, "ok": ok, "Row": TableRow,
         }  # fmt: skip
 
     def llm(self, prompt: str, *parts: Any, model: str = "") -> Any:
@@ -123,7 +123,7 @@ class Language:
             "label", list, items=texts, labels=list(labels), question=str(look(question)), model=model
         )
 
-    def verify(self, rows: Iterable[Any], question: str = "") -> list[Row]:
+    def verify(self, rows: Iterable[Any], question: str = "") -> list[TableRow]:
         """Rows whose quotes are looked for at their places, by code. Gives the rows, `verified` or not."""
         given = [look(row) for row in look_deep(rows)]
         checked = self._client.call("verify", list, rows=[_row_json(row) for row in given], question=question)
@@ -132,15 +132,15 @@ class Language:
             made.append(row_of(dict(row), row.place, row.quote, verified=bool(was)))
         return made
 
-    def table(self, source: Any, pattern: str = "") -> list[Row]:
+    def table(self, source: Any, pattern: str = "") -> list[TableRow]:
         """The rows of a text, as `table` below; a name that is a text's id means that text."""
-        if isinstance(source, str) and not isinstance(source, (Part, Line)) and "\n" not in source:
+        if isinstance(source, str) and not isinstance(source, (TextPart, TextLine)) and "\n" not in source:
             source = next((doc for doc in self._context.docs if source in (doc.id, doc.path)), source)
         return table(source, pattern)
 
-    def search(self, words: str, k: int = 10) -> list[Hit]:
+    def search(self, words: str, k: int = 10) -> list[FoundPassage]:
         """The archive's search, waited for."""
-        found: list[Hit] = look(self._client.call("search", _hits, words=words, k=k))
+        found: list[FoundPassage] = look(self._client.call("search", _hits, words=words, k=k))
         return found
 
     def answer(self, text: Any, rows: Iterable[Any] = ()) -> None:
@@ -158,16 +158,16 @@ class Language:
 def sources_of(value: Any) -> list[dict[str, Any]]:
     """Texts for a call: a whole text by its id, a stretch with its place, anything else as text of its own."""
     value = look(value)
-    if isinstance(value, Doc):
+    if isinstance(value, SeenText):
         return [{"doc": value.id}]
     if isinstance(value, Context):
         return [{"doc": doc.id} for doc in value.docs]
-    if isinstance(value, Part):
+    if isinstance(value, TextPart):
         return [{"id": name, "line": line, "text": text} for name, line, text in value.pieces()]
-    if isinstance(value, Line):
+    if isinstance(value, TextLine):
         name, _, line = value.place.rpartition(":")
         return [{"id": name, "line": int(line), "text": str(value)}]
-    if isinstance(value, Row):
+    if isinstance(value, TableRow):
         name, _, line = value.place.rpartition(":")
         text = value.quote or "\n".join(f"{k}: {v}" for k, v in value.items())
         return [{"id": name or "row", "line": int(line) if line.isdecimal() else 1, "text": text}]
@@ -188,18 +188,18 @@ def _answer(data: dict[str, Any]) -> Answer:
     return Answer(data["answer"], rows, complete=data["complete"], kind=data["kind"])
 
 
-def _rows(data: list[dict[str, Any]]) -> list[Row]:
+def _rows(data: list[dict[str, Any]]) -> list[TableRow]:
     return [row_of(row["cells"], row["place"], row["quote"], verified=row["verified"]) for row in data]
 
 
-def _hits(data: list[dict[str, Any]]) -> list[Hit]:
-    return [Hit(h["place"], h["text"], h["role"], h["time"], h["score"], strong=h["strong"]) for h in data]
+def _hits(data: list[dict[str, Any]]) -> list[FoundPassage]:
+    return [FoundPassage(h["place"], h["text"], h["role"], h["time"], h["score"], strong=h["strong"]) for h in data]
 
 
 def _row_json(row: Any) -> dict[str, Any]:
-    if isinstance(row, Line):
+    if isinstance(row, TextLine):
         return {"place": row.place, "quote": str(row)}
-    if not isinstance(row, Row):
+    if not isinstance(row, TableRow):
         raise TypeError(f"a row is what extract, ask, table and grep give, not {type(row).__name__}")
     return {"place": row.place, "quote": row.quote}
 
@@ -229,7 +229,7 @@ def cite(rows: Iterable[Any]) -> list[str]:
     return [f'[{n}] {row["place"]}: "{" ".join(str(row["quote"]).split())[:200]}"' for n, row in enumerate(given, 1)]
 
 
-def table(source: Any, pattern: str = "") -> list[Row]:
+def table(source: Any, pattern: str = "") -> list[TableRow]:
     """The rows of a file or a text: CSV by its header, JSON lines, or a log by a pattern with named groups.
 
     source: a path, a doc, or lines. Numbers become numbers. Each row knows its place and its line as quote; lines that
@@ -243,19 +243,19 @@ def table(source: Any, pattern: str = "") -> list[Row]:
 
 
 def _table_text(source: Any) -> tuple[str, int, str]:
-    if isinstance(source, Doc):
+    if isinstance(source, SeenText):
         return source.id, source.first_line, source.text
-    if isinstance(source, Part):
+    if isinstance(source, TextPart):
         return source.spans[0][0], source.spans[0][1], str(source)
     if isinstance(source, (list, tuple)):
-        first = source[0].place.rpartition(":") if source and isinstance(source[0], Line) else ("text", "", "1")
+        first = source[0].place.rpartition(":") if source and isinstance(source[0], TextLine) else ("text", "", "1")
         return first[0], int(first[2]), "\n".join(source)
     path = os.fspath(source)
     with open(path, encoding="utf-8", errors="replace") as f:
         return path, 1, f.read()
 
 
-def _by_pattern(name: str, first: int, text: str, matcher: re.Pattern[str]) -> list[Row]:
+def _by_pattern(name: str, first: int, text: str, matcher: re.Pattern[str]) -> list[TableRow]:
     if not matcher.groupindex:
         raise ValueError("the pattern has no named group, such as (?P<status>[0-9]+)")
     rows = []
@@ -266,7 +266,7 @@ def _by_pattern(name: str, first: int, text: str, matcher: re.Pattern[str]) -> l
     return rows
 
 
-def _by_json(name: str, first: int, text: str) -> list[Row]:
+def _by_json(name: str, first: int, text: str) -> list[TableRow]:
     import json
 
     try:
@@ -286,7 +286,7 @@ def _flat(item: Any) -> dict[str, Any]:
     return item if isinstance(item, dict) else {"value": item}
 
 
-def _by_csv(name: str, first: int, text: str) -> list[Row]:
+def _by_csv(name: str, first: int, text: str) -> list[TableRow]:
     import csv
 
     lines = text.split("\n")

@@ -15,7 +15,7 @@ from typing import Any
 
 from rlm_core.digest import hexdigest
 from rlm_core.repl.cell.lazy import Lazy, ok
-from rlm_core.repl.cell.view import Context, Doc
+from rlm_core.repl.cell.view import Context, SeenText
 
 VERSION = 1
 BIG_CHARS = 16 * 1024
@@ -66,7 +66,7 @@ class _Pickler(pickle.Pickler):
             return ("str", self._texts.put(value.encode("utf-8", "surrogatepass")))
         if kind is bytes and len(value) >= BIG_CHARS:
             return ("bytes", self._texts.put(value))
-        if kind is Doc:
+        if kind is SeenText:
             return ("doc", value.id)
         if kind is Context:
             return ("ctx",)
@@ -98,6 +98,7 @@ class Saved:
 def save(names: Mapping[str, Any], definitions: Mapping[str, Definition], texts: Texts, limit: int) -> Saved:
     """names: those to keep. limit: bytes of a snapshot; the largest names are left out, and named, where it is more."""
     unsaved: dict[str, str] = {}
+    made = {id(d.value): d for d in definitions.values()}
     modules: list[tuple[str, str]] = []
     sources: list[tuple[str, Definition]] = []
     aliases: list[tuple[str, Definition]] = []
@@ -106,8 +107,8 @@ def save(names: Mapping[str, Any], definitions: Mapping[str, Definition], texts:
         if isinstance(value, types.ModuleType):
             modules.append((name, value.__name__))
         elif _is_of_cell(value):
-            known = definitions.get(value.__name__)
-            if known is not None and known.value is value:
+            known = made.get(id(value))
+            if known is not None:
                 (sources if name == known.name else aliases).append((name, known))
             else:
                 unsaved[name] = "it was made at run time, and no source tells how"

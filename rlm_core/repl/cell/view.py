@@ -13,17 +13,17 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from rlm_core.repl.cell.values import Entry, Line, Part, line_of, part_of
+from rlm_core.repl.cell.seen import SeenEntry, TextLine, TextPart, line_of, part_of
 
 CHUNK, TEXT = "chunk", "text"
 MAX_FOUND = 10_000
 _HEADING = re.compile(r"^#{1,6} \S", re.M)
 
 
-class Doc:
+class SeenText:
     """One text. id: as it is cited. path, title, session, agent, date: "" where there is none. size: bytes on disk."""
 
-    def __init__(self, row: dict[str, Any], shelf: Shelf) -> None:
+    def __init__(self, row: dict[str, Any], shelf: TextShelf) -> None:
         self.id: str = row["id"]
         self.path: str = row["path"]
         self.size: int = row["size"]
@@ -52,7 +52,7 @@ class Doc:
         return self._shelf.text(self)[0]
 
     @property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[TextLine]:
         """Its lines, each with its place."""
         first, text = self._shelf.text(self)
         return [line_of(row, f"{self.id}:{n}") for n, row in enumerate(text.split("\n"), first)]
@@ -62,7 +62,7 @@ class Doc:
         """A name for the file as it is now."""
         return self._key
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[SeenEntry]:
         """Its entries; none of what is no chunk of the archive."""
         if self.kind != CHUNK:
             return []
@@ -72,20 +72,20 @@ class Doc:
         with open(self.path, "rb") as f:
             chunk = load(f.read(), self.path)
         return [
-            Entry(
+            SeenEntry(
                 role=e.role, kind=e.kind, tool=e.tool, time=e.iso_time, turn=e.turn, session=self.session,
                 agent=self.agent, text=e.text, uuid=e.uuid, place=f"{self.id}:{e.line}",
             )
             for e in entries_of(chunk)
         ]  # fmt: skip
 
-    def part(self) -> Part:
+    def part(self) -> TextPart:
         """All of it as one stretch."""
         first, text = self._shelf.text(self)
         return part_of(text, [(self.id, first, len(text))])
 
 
-class Shelf:
+class TextShelf:
     """Opens texts. known: where it stands of a text whether it is clean; made: where what is found out now is written.
 
     redact: takes the secrets out of a text.
@@ -96,14 +96,14 @@ class Shelf:
         self._redact: Callable[[str], str] | None = None
         self._last: tuple[str, int, str] = ("", 1, "")
 
-    def text(self, doc: Doc) -> tuple[int, str]:
+    def text(self, doc: SeenText) -> tuple[int, str]:
         """(line of the file on which it begins, the text without secrets). The last one is kept."""
         if self._last[0] != doc.key:
             first, text = self._chunk(doc) if doc.kind == CHUNK else (1, self._clean(doc))
             self._last = (doc.key, first, text)
         return self._last[1], self._last[2]
 
-    def _chunk(self, doc: Doc) -> tuple[int, str]:
+    def _chunk(self, doc: SeenText) -> tuple[int, str]:
         """A chunk file from its first entry to its last, without what stands around them."""
         data = _bytes(doc.path)
         start = data.find(b"\n## ", max(data.find(b"\n---\n", 4), 0)) + 1
@@ -111,7 +111,7 @@ class Shelf:
         first = data.count(b"\n", 0, start) + 1
         return first, data[start : end if end > start else len(data)].decode("utf-8", "replace")
 
-    def _clean(self, doc: Doc) -> str:
+    def _clean(self, doc: SeenText) -> str:
         for folder in (self._known, self._made):
             path = os.path.join(folder, doc.key)
             if os.path.exists(path):
@@ -140,21 +140,21 @@ class Context:
     `len(ctx)` and slices count bytes of the files as they lie on disk; a slice is cut at whole characters.
     """
 
-    def __init__(self, rows: Sequence[dict[str, Any]], shelf: Shelf, search: Callable[..., Any]) -> None:
+    def __init__(self, rows: Sequence[dict[str, Any]], shelf: TextShelf, search: Callable[..., Any]) -> None:
         self._rows, self._shelf, self._search = rows, shelf, search
-        self._docs: list[Doc] | None = None
+        self._docs: list[SeenText] | None = None
 
     def __reduce__(self) -> Any:
         raise TypeError("ctx is made anew for each cell")
 
     @property
-    def docs(self) -> list[Doc]:
+    def docs(self) -> list[SeenText]:
         """The texts: chunks of the archive, files."""
         if self._docs is None:
-            self._docs = [Doc(row, self._shelf) for row in self._rows]
+            self._docs = [SeenText(row, self._shelf) for row in self._rows]
         return self._docs
 
-    def doc(self, name: str) -> Doc:
+    def doc(self, name: str) -> SeenText:
         """The text with this id. Raises KeyError with the nearest ids."""
         for doc in self.docs:
             if doc.id == name:
@@ -173,7 +173,7 @@ class Context:
             f"<ctx, {len(self._rows):,} texts{f' of {sessions:,} sessions' if sessions else ''}, {len(self):,} bytes>"
         )
 
-    def __iter__(self) -> Iterator[Doc]:
+    def __iter__(self) -> Iterator[SeenText]:
         return iter(self.docs)
 
     def __getitem__(self, key: int | slice) -> Any:
@@ -189,28 +189,28 @@ class Context:
             at += doc.size
         return "\n".join(pieces)
 
-    def _cut(self, doc: Doc, start: int, stop: int) -> str:
+    def _cut(self, doc: SeenText, start: int, stop: int) -> str:
         text = doc.text
         if start == 0 and stop >= doc.size:
             return text
         return text.encode("utf-8", "replace")[start:stop].decode("utf-8", "ignore")
 
     @property
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[SeenEntry]:
         """The entries of all archived texts, one after the other."""
         for doc in self.docs:
             yield from doc.entries()
 
     @property
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[TextLine]:
         """The lines of all texts, one after the other."""
         for doc in self.docs:
             yield from doc.lines
 
-    def grep(self, pattern: str, *, flags: int = re.I, around: int = 0, most: int = MAX_FOUND) -> list[Line]:
+    def grep(self, pattern: str, *, flags: int = re.I, around: int = 0, most: int = MAX_FOUND) -> list[TextLine]:
         """Lines that match a regular expression, case aside, each with its place and `around` lines on either side."""
         matcher = re.compile(pattern, flags | re.M)
-        found: list[Line] = []
+        found: list[TextLine] = []
         for doc in self.docs:
             first, text = self._shelf.text(doc)
             if not matcher.search(text):
@@ -227,9 +227,9 @@ class Context:
         """The best passages of the archive for some words: ranked, as `rlm search` does."""
         return self._search(words, k)
 
-    def chunks(self, by: str = "tokens", size: int = 8000) -> list[Part]:
+    def chunks(self, by: str = "tokens", size: int = 8000) -> list[TextPart]:
         """All texts in parts. by: tokens (at most `size` each), turn, heading, session, or lines (`size` each)."""
-        makers: dict[str, Callable[[], list[Part]]] = {
+        makers: dict[str, Callable[[], list[TextPart]]] = {
             "tokens": lambda: [p for doc in self.docs for p in _by_tokens(doc, size)],
             "lines": lambda: [p for doc in self.docs for p in _by_lines(doc, size)],
             "heading": lambda: [p for doc in self.docs for p in _by_heading(doc)],
@@ -240,14 +240,14 @@ class Context:
             raise ValueError(f"chunks by {', '.join(makers)}, not by {by}")
         return makers[by]()
 
-    def _grouped(self, key: Callable[[Doc], str]) -> list[Part]:
-        groups: dict[str, list[Part]] = {}
+    def _grouped(self, key: Callable[[SeenText], str]) -> list[TextPart]:
+        groups: dict[str, list[TextPart]] = {}
         for doc in self.docs:
             groups.setdefault(key(doc), []).append(doc.part())
         return [_joined(parts) for parts in groups.values()]
 
-    def _by_turn(self) -> list[Part]:
-        groups: dict[tuple[str, str, int], list[Part]] = {}
+    def _by_turn(self) -> list[TextPart]:
+        groups: dict[tuple[str, str, int], list[TextPart]] = {}
         for entry in self.entries:
             name, _, line = entry.place.rpartition(":")
             text = entry.text + "\n"
@@ -255,9 +255,9 @@ class Context:
             groups.setdefault((entry.session, entry.agent, entry.turn), []).append(piece)
         return [_joined(parts) for parts in groups.values()]
 
-    def sample(self, n: int = 5, seed: int = 0) -> list[Line]:
+    def sample(self, n: int = 5, seed: int = 0) -> list[TextLine]:
         """Lines taken at random, the same for the same seed."""
-        chance, kept = random.Random(seed), list[Line]()  # noqa: S311
+        chance, kept = random.Random(seed), list[TextLine]()  # noqa: S311
         for number, line in enumerate(line for line in self.lines if line.strip()):
             if len(kept) < n:
                 kept.append(line)
@@ -278,24 +278,24 @@ def _matching(matcher: re.Pattern[str], text: str, rows: list[str]) -> list[int]
     return numbers
 
 
-def _joined(parts: Sequence[Part]) -> Part:
+def _joined(parts: Sequence[TextPart]) -> TextPart:
     return part_of("".join(parts), [span for part in parts for span in part.spans])
 
 
-def _by_tokens(doc: Doc, size: int) -> list[Part]:
+def _by_tokens(doc: SeenText, size: int) -> list[TextPart]:
     from rlm_core.engine.texts import Document, pieces
 
     whole = Document(doc.id, doc.text, doc.path, doc.first_line)
     return [part_of(p.text, [(doc.id, p.line, len(p.text))]) for p in pieces(whole, size)]
 
 
-def _by_lines(doc: Doc, size: int) -> list[Part]:
+def _by_lines(doc: SeenText, size: int) -> list[TextPart]:
     first, rows = doc.first_line, doc.text.split("\n")
     texts = ["\n".join(rows[n : n + size]) for n in range(0, len(rows), size)]
     return [part_of(t, [(doc.id, first + n * size, len(t))]) for n, t in enumerate(texts) if t.strip()]
 
 
-def _by_heading(doc: Doc) -> list[Part]:
+def _by_heading(doc: SeenText) -> list[TextPart]:
     first, text = doc.first_line, doc.text
     starts = sorted({0, *(match.start() for match in _HEADING.finditer(text))})
     parts = []

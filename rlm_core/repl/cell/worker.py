@@ -12,14 +12,14 @@ import traceback
 import types
 from typing import Any
 
-from rlm_core.repl.cell import wire
+from rlm_core.repl.cell import framing
 from rlm_core.repl.cell.confine import confine, limit_only
 from rlm_core.repl.cell.language import Client, Language
 from rlm_core.repl.cell.lazy import look
+from rlm_core.repl.cell.program import CellError, parsed, three_lines, told_undefined, undefined
 from rlm_core.repl.cell.saving import Definition, SnapshotError, Texts, described, load, save
-from rlm_core.repl.cell.source import CellError, parsed, three_lines, told_undefined, undefined
 from rlm_core.repl.cell.transform import CALLED, LOOKED, called, transformed
-from rlm_core.repl.cell.view import Context, Shelf
+from rlm_core.repl.cell.view import Context, TextShelf
 
 MAX_ECHO = 10_000
 MAX_NAMES = 200
@@ -32,7 +32,7 @@ class TimeIsUpError(BaseException):
 def main(descriptor: int) -> None:
     """Do one job, and end the process. descriptor: of the socket to whoever started it."""
     connection = socket.socket(fileno=descriptor)
-    job = wire.receive(connection)
+    job = framing.receive(connection)
     if job is None:
         os._exit(1)
     os.chdir(job["scratch"])
@@ -43,7 +43,7 @@ def main(descriptor: int) -> None:
         confine(job["scratch"], job["readable"], **room)
     else:
         limit_only(**room)
-    cell = Cell(job, connection)
+    cell = CellProcess(job, connection)
     left = cell.run()
     for stream in (sys.stdout, sys.stderr):
         try:
@@ -54,14 +54,14 @@ def main(descriptor: int) -> None:
     os._exit(0)
 
 
-class Cell:
+class CellProcess:
     """One cell. job: as `execute` sends it."""
 
     def __init__(self, job: dict[str, Any], connection: socket.socket) -> None:
         self.job = job
         self.number: int = job["number"]
         self.client = Client(connection)
-        shelf = Shelf(job["texts"], os.path.join(job["scratch"], "texts"), self._redactor)
+        shelf = TextShelf(job["texts"], os.path.join(job["scratch"], "texts"), self._redactor)
         self.language: Language | None = None
         self.context = Context(job["docs"], shelf, lambda *args: self.language.search(*args))  # type: ignore[union-attr]
         self.language = Language(self.client, self.context)
@@ -72,7 +72,7 @@ class Cell:
         self.given: dict[str, Any] = {}
         self.definitions: dict[str, Definition] = {}
         self.before: dict[str, int] = {}
-        self.problem = ""
+        self.problem = self.mended = ""
 
     def _redactor(self) -> Any:
         from rlm_core.redaction.redactor import Redactor
@@ -128,8 +128,7 @@ class Cell:
         except CellError as e:
             self.problem = "source"
             return f"{e.told}\nNothing was run."
-        if mended:
-            sys.stderr.write(f"({mended})\n")
+        self.mended = mended
         _remember(name, text)
         try:
             self._execute(tree, name, text)
@@ -222,6 +221,7 @@ class Cell:
         return {
             "error": error,
             "problem": self.problem,
+            "mended": self.mended,
             "saved": saved,
             "texts": texts,
             "names": rows,

@@ -47,13 +47,15 @@ def unfenced(text: str) -> str:
 
 
 def parsed(text: str, name: str) -> tuple[str, ast.Module, str]:
-    """(the program, its tree, what was mended in words). Raises CellError with the line, a caret and three lines.
+    """(the program, its tree, what was mended beyond fences, in words).
+
+    Raises CellError with the line, a caret and three lines.
 
     Mended is what cannot be meant otherwise: fences, a common indent, prompts of an interpreter, typographic quotes.
     """
     whole = unfenced(text.replace("\r\n", "\n")).lstrip("\ufeff")
     try:
-        return whole, _tree(whole, name), "" if whole.strip() == text.strip() else "fences taken off"
+        return whole, _tree(whole, name), ""
     except SyntaxError as e:
         first = e
     for mended, what in _repairs(whole):

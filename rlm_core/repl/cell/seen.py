@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 
-class Line(str):
+class TextLine(str):
     """A line of a text. place: where it stands, `ID:LINE`."""
 
     place: str
@@ -15,13 +15,13 @@ class Line(str):
         return (line_of, (str(self), self.place))
 
 
-def line_of(text: str, place: str) -> Line:
-    line = Line(text)
+def line_of(text: str, place: str) -> TextLine:
+    line = TextLine(text)
     line.place = place
     return line
 
 
-class Part(str):
+class TextPart(str):
     """A stretch of one text or of several. spans: (id of the text, line it begins on, characters) of each, in order."""
 
     spans: tuple[tuple[str, int, int], ...]
@@ -43,13 +43,13 @@ class Part(str):
         return (part_of, (str(self), self.spans))
 
 
-def part_of(text: str, spans: Sequence[tuple[str, int, int]]) -> Part:
-    part = Part(text)
+def part_of(text: str, spans: Sequence[tuple[str, int, int]]) -> TextPart:
+    part = TextPart(text)
     part.spans = tuple(spans)
     return part
 
 
-class Row(dict[str, Any]):
+class TableRow(dict[str, Any]):
     """A row of a table. place: where it stands, `ID:LINE`. quote: the words that show it. verified: checked by code."""
 
     place: str = ""
@@ -57,8 +57,8 @@ class Row(dict[str, Any]):
     verified: bool = False
 
 
-def row_of(cells: dict[str, Any], place: str = "", quote: str = "", *, verified: bool = False) -> Row:
-    row = Row(cells)
+def row_of(cells: dict[str, Any], place: str = "", quote: str = "", *, verified: bool = False) -> TableRow:
+    row = TableRow(cells)
     row.place, row.quote, row.verified = place, quote, verified
     return row
 
@@ -70,7 +70,7 @@ class Answer:
     was to be. kind: as the question was taken.
     """
 
-    def __init__(self, text: str, rows: list[Row], *, complete: bool = False, kind: str = "") -> None:
+    def __init__(self, text: str, rows: list[TableRow], *, complete: bool = False, kind: str = "") -> None:
         self.text, self.rows, self.complete, self.kind = text, rows, complete, kind
 
     def __str__(self) -> str:
@@ -83,7 +83,7 @@ class Answer:
         return words in self.text
 
 
-class Entry:
+class SeenEntry:
     """An archived entry: role, kind, tool, time (ISO-8601), turn, session, agent, text, uuid, place `CHUNK:LINE`."""
 
     __slots__ = ("agent", "kind", "place", "role", "session", "text", "time", "tool", "turn", "uuid")
@@ -109,11 +109,11 @@ class Entry:
         return f"<{self.role}{f' {self.tool}' if self.tool else ''} {self.time} {self.place}: {self.text[:80]!r}>"
 
 
-def _entry_of(values: dict[str, Any]) -> Entry:
-    return Entry(**values)
+def _entry_of(values: dict[str, Any]) -> SeenEntry:
+    return SeenEntry(**values)
 
 
-class Hit:
+class FoundPassage:
     """A passage that a search has found: place, text, role, time, score, strong."""
 
     def __init__(self, place: str, text: str, role: str, time: str, score: float, *, strong: bool) -> None:

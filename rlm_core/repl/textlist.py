@@ -10,21 +10,21 @@ from rlm_core.archive.documents import document_folders
 from rlm_core.archive.store import chunk_names
 from rlm_core.disk import head_of, is_file, lies_within, write_atomic
 from rlm_core.errors import RlmError
-from rlm_core.repl.store import text_key
+from rlm_core.repl.cellstore import text_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rlm_core.archive.store import Archive
     from rlm_core.redaction.redactor import Redactor
-    from rlm_core.repl.store import CellSession
+    from rlm_core.repl.cellstore import CellSession
 
 STDIN = "-"
 HEAD_BYTES = 4096
 
 
-class Manifest:
-    """rows: of the texts, as `cell/view.Doc` takes them. readable: what the cell's process may open for them.
+class TextList:
+    """rows: of the texts, as `cell/view.SeenText` takes them. readable: what the cell's process may open for them.
 
     skipped: (name, why) of what was meant and is not among them.
     """
@@ -35,9 +35,9 @@ class Manifest:
         self.skipped: list[tuple[str, str]] = []
 
 
-def of_archive(archive: Archive) -> Manifest:
+def of_archive(archive: Archive) -> TextList:
     """The chunks of an archive: sessions, oldest first, each followed by its sub-agents, then documents."""
-    made = Manifest()
+    made = TextList()
     for folder in [*archive.folders(), *sorted(document_folders(archive.root))]:
         for name in chunk_names(folder):
             path = os.path.join(folder, name)
@@ -78,11 +78,11 @@ def _chunk_row(path: str) -> dict[str, Any] | None:
 
 def of_paths(
     over: Sequence[str], *, base: str, archive: Archive, session: CellSession, redact: Redactor, rules: str
-) -> Manifest:
+) -> TextList:
     """Files, directories, patterns and `-`, each file once. Raises RlmError when a name names nothing."""
     from rlm_core.asking.corpus.paths import look
 
-    made = Manifest()
+    made = TextList()
     seen: set[str] = set()
     for path in over:
         if path == STDIN:

@@ -10,8 +10,8 @@ from rlm_core.cli.output import count_of, say, say_json, talk
 from rlm_core.errors import RlmError
 from rlm_core.language.quoting import visible
 from rlm_core.repl.begin import begun, sessions_folder
+from rlm_core.repl.cellstore import CellSession, default_name, sessions_in
 from rlm_core.repl.execute import CellResult, CellRun, Limits
-from rlm_core.repl.store import CellSession, default_name, sessions_in
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -23,7 +23,7 @@ SHOWN_NAMES = 40
 def repl(args: Namespace) -> int:
     """Run a cell, or see to sessions; without a word, a prompt at a terminal."""
     verbs = {"": _prompt, "exec": _exec, "list": _list, "vars": _vars, "fork": _fork, "drop": _drop}
-    return verbs[args.verb](args)
+    return verbs[args.verb or ""](args)
 
 
 def _exec(args: Namespace) -> int:
@@ -77,6 +77,8 @@ def _show(result: CellResult, *, as_json: bool) -> None:
     if as_json:
         say_json(result.as_json())
         return
+    if result.mended:
+        talk(f"rlm: the cell was mended: {result.mended}")
     if result.output:
         say("\n".join(visible(line) for line in result.output.rstrip("\n").split("\n")))
     if result.truncated:
@@ -158,8 +160,6 @@ def _vars(args: Namespace) -> int:
 
 
 def _fork(args: Namespace) -> int:
-    if not args.what:
-        raise RlmError("rlm repl fork NEW: the copy needs a name")
     other = _session(args).forked(args.what)
     talk(f"rlm: {other.name} begins with the names of {_session(args).name}")
     return 0
