@@ -296,16 +296,44 @@ def _cell_options(p: argparse.ArgumentParser) -> None:
     if p.prog.endswith(" exec"):
         _common(p)
     p.add_argument("-s", "--session", default="", metavar="NAME", help="default: Claude Code's session")
-    p.add_argument(
-        "--over", action="append", default=[], metavar="PATH", help="files, directories; default: the archive"
-    )
-    p.add_argument("--leaf", default="", choices=("", *LEAVES), metavar="LEAF", help=f"{', '.join(LEAVES)}")
+    p.add_argument("--max-seconds", type=_positive, metavar="S", help="of one cell, calls aside (default 60)")
+    _call_options(p)
+
+
+CELL_LEAVES = ("", "claude", "anthropic", "batch")
+
+
+def _call_options(p: argparse.ArgumentParser) -> None:
+    over = "files, directories, patterns; default: the archive"
+    p.add_argument("--over", action="append", default=[], metavar="PATH", help=over)
+    p.add_argument("--leaf", default="", choices=CELL_LEAVES, metavar="LEAF", help=", ".join(CELL_LEAVES[1:]))
     p.add_argument("--model", default="", metavar="M", help="for all calls: haiku, sonnet, opus or a model's id")
     p.add_argument("--workers", type=_count, metavar="N", help="calls at once (default: by the leaf and the machine)")
     p.add_argument("--max-calls", type=_count, metavar="N", help="caps of the whole session, never passed")
     p.add_argument("--max-tokens", type=_count, metavar="N")
     p.add_argument("--max-usd", type=_positive, metavar="X")
-    p.add_argument("--max-seconds", type=_positive, metavar="S", help="of one cell, calls aside (default 60)")
+
+
+def _run(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "cells.run:run", "have a model write cells until one of them answers")
+    p.add_argument("question", nargs="+", metavar="QUESTION")
+    _call_options(p)
+    p.add_argument("--root", default="", metavar="M", help="the model that writes the cells: sonnet, opus, an id")
+    p.add_argument("--turns", type=_count, default=20, metavar="N", help="cells at most (default 20)")
+    p.add_argument("-s", "--session", default="", metavar="NAME", help="go on with the names of a session")
+    p.add_argument("--max-seconds", type=_positive, metavar="S", help="of the whole run")
+
+
+def _trace(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "cells.run:trace", "show what a run has done: cells, calls, costs")
+    p.add_argument("run", nargs="?", default="", metavar="RUN", help="its session (default: the last one)")
+
+
+def _replay(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "cells.run:replay", "run a run's cells again without a model, from what is remembered")
+    p.add_argument("run", nargs="?", default="", metavar="RUN", help="its session (default: the last one)")
+    p.add_argument("--leaf", default="", choices=CELL_LEAVES, metavar="LEAF", help="as the run was made with")
+    p.add_argument("--model", default="", metavar="M", help="the same")
 
 
 def _demo(commands: Commands, name: str) -> None:
@@ -332,5 +360,8 @@ ADD: dict[str, Callable[[Commands, str], None]] = {
     "doctor": _doctor,
     "reindex": _reindex,
     "repl": _repl,
+    "run": _run,
+    "trace": _trace,
+    "replay": _replay,
     "demo": _demo,
 }

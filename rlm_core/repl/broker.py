@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from rlm_core.archive.store import Archive
 from rlm_core.asking.accounts import Accounts, funded
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from rlm_core.llm.base import Leaf
     from rlm_core.redaction.clean import CleanJson
     from rlm_core.repl.cellstore import CellSession
+
+T = TypeVar("T")
 
 
 class SessionAccounts(Accounts):
@@ -135,6 +137,10 @@ class Broker:
             reply(answered)
 
         asyncio.run_coroutine_threadsafe(work(), self._loop)
+
+    def wait(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do something with the engine, and wait for it. Raises whatever it raises."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     @property
     def cost(self) -> dict[str, Any]:

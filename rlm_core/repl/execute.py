@@ -53,7 +53,7 @@ class CellResult(Record):
 
     names: {name, type, size} of those that are new or changed. unsaved: {name, reason}. cost: calls, tokens, usd of
     this cell; left: dollars that the session may still spend, None without a cap. error: "" for none. answer: as the
-    cell gave it, with its rows checked, or None.
+    cell gave it, with its rows checked, or None. made: operation -> how often it was called.
     """
 
     output: str = ""
@@ -69,6 +69,7 @@ class CellResult(Record):
     seconds: float = 0.0
     cell: int = 0
     mended: str = ""
+    made: dict[str, int] = each(dict)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -86,18 +87,39 @@ class CellRun:
         self, archive: Archive, session: CellSession, manifest: TextList, settings: dict[str, Any], limits: Limits, *,
         project: str, named: bool, leaf: Leaf | None = None,
     ) -> None:  # fmt: skip
-        """named: the texts were named, and are not the archive's own. leaf: in place of the one of the settings."""
+        """named: the texts were named, and are not the archive's own. leaf: in place of the one of the settings.
+
+        Cells run one after the other with one of these, and share its calls' budget until `close`.
+        """
         self.archive, self.session, self.manifest = archive, session, manifest
         self.settings, self.limits, self.project, self.named = settings, limits, project, named
         self.redact = redactor(archive.config)
         self._leaf = leaf
         self._broker: Broker | None = None
+        self._shared = False
         self._refused = ""  # why no call can be made
-        self._calls = 0  # that were sent
+        self._made: dict[str, int] = {}  # operation -> how often the cell has called it
         self._under_way = 0
         self._lock = threading.Lock()
         self._ended: dict[str, Any] | None = None
         self._stopped = False
+
+    def broker(self) -> Broker:
+        """What makes calls, also for a program of models that wraps several cells; it ends with `close`.
+
+        Raises RlmError when no call can be made.
+        """
+        self._shared = True
+        broker = self._brokered()
+        if broker is None:
+            raise RlmError(self._refused)
+        return broker
+
+    def close(self) -> None:
+        """End the calls, and enter what was spent."""
+        if self._broker is not None:
+            self._broker.close()
+            self._broker = None
 
     def run(self, source: str) -> CellResult:
         """Run a cell. Raises RlmError when it could not be begun; whatever its program does is told in the result."""
@@ -116,6 +138,8 @@ class CellRun:
 
     def _run(self, source: str, *, confined: bool) -> CellResult:
         session = self.session
+        self._ended, self._stopped, self._under_way, self._made = None, False, 0, {}
+        before = self._cost()
         session.data["cells"] = session.cells + 1
         session.save(self.redact)
         session.keep(session.cells, "py", source, self.redact)
@@ -126,10 +150,10 @@ class CellRun:
                 error = self._watched(source, scratch, printed.fileno(), confined=confined)
                 printed.seek(0)
                 told = printed.read(MAX_TELLING).decode("utf-8", "replace")
-            return self._result(told, error, scratch, time.monotonic() - began)
+            return self._result(told, error, scratch, time.monotonic() - began, before)
         finally:
-            if self._broker is not None:
-                self._broker.close()
+            if not self._shared:
+                self.close()
             shutil.rmtree(scratch, ignore_errors=True)
 
     # The process.
@@ -235,7 +259,7 @@ class CellRun:
 
         with self._lock:
             self._under_way += 1
-            self._calls += 1
+            self._made[op] = self._made.get(op, 0) + 1
         if op == "verify":
             rows = {row["id"]: row for row in self.manifest.rows}
             reply({"value": [stands(rows, str(r["place"]), str(r["quote"])) for r in args["rows"]]})
@@ -262,7 +286,10 @@ class CellRun:
 
     # What is left.
 
-    def _result(self, told: str, error: str, scratch: str, seconds: float) -> CellResult:
+    def _cost(self) -> dict[str, Any]:
+        return self._broker.cost if self._broker else {"calls": 0, "tokens": 0, "usd": 0.0}
+
+    def _result(self, told: str, error: str, scratch: str, seconds: float, before: dict[str, Any]) -> CellResult:
         session, ended = self.session, self._ended or {}
         if ended.get("saved"):
             session.commit(scratch, ended.get("texts") or ())
@@ -271,14 +298,14 @@ class CellRun:
         whole = self.redact(told)
         path = session.keep(session.cells, "txt", whole, self.redact)
         shown, truncated = _cut(whole)
-        cost = self._broker.cost if self._broker else {"calls": 0, "tokens": 0, "usd": 0.0}
+        cost = {name: round(value - before[name], 6) for name, value in self._cost().items()}
         answer = ended.get("result")
         return CellResult(
             output=shown, truncated=truncated, path=path, names=_rows(ended.get("names"), "name", "type", "size"),
             unsaved=_rows(ended.get("unsaved"), "name", "reason"), calls=int(cost["calls"]), cost=cost,
             left=self._left(), error=self.redact(error or str(ended.get("error") or "")),
             answer=self._checked(answer) if isinstance(answer, dict) else None, seconds=seconds, cell=session.cells,
-            mended=str(ended.get("mended") or "")[:200],
+            made=self._made, mended=str(ended.get("mended") or "")[:200],
         )  # fmt: skip
 
     def _left(self) -> float | None:
@@ -294,7 +321,8 @@ class CellRun:
              "verified": stands(rows, str(r.get("place")), str(r.get("quote")))}
             for r in given
         ]  # fmt: skip
-        return {"text": self.redact(str(answer.get("text"))), "rows": checked}
+        final = answer.get("final") is not False
+        return {"text": self.redact(str(answer.get("text"))), "rows": checked, "final": final}
 
 
 def _rows(value: object, *names: str) -> list[dict[str, str]]:

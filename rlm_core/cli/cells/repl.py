@@ -29,7 +29,7 @@ def repl(args: Namespace) -> int:
 def _exec(args: Namespace) -> int:
     source = _source(args)
     run = _begun(args)
-    _tell_left_out(run)
+    tell_left_out(run)
     result = run.run(source)
     _show(result, as_json=args.json)
     return 1 if result.error else 0
@@ -44,7 +44,8 @@ def _begun(args: Namespace) -> CellRun:
     return begun(args.project, settings, name=args.session, over=args.over, limits=limits, caps=caps)
 
 
-def _tell_left_out(run: CellRun) -> None:
+def tell_left_out(run: CellRun) -> None:
+    """Name what was meant and is not among the texts."""
     skipped = run.manifest.skipped
     for name, why in skipped[:3]:
         talk(f"rlm: not among the texts: {visible(name)}: {visible(why)}")

@@ -50,8 +50,8 @@ def check(args: Namespace) -> None:
         check_paths(args.paths, root, "rlm add")
     elif verb == "ask":
         _check_ask(args, root)
-    elif verb == "repl":
-        _check_cells(args, root)
+    elif verb in ("repl", "run"):
+        _check_cells(args, root, verb)
 
 
 def _refused(what: str, why: str) -> RlmError:
@@ -159,24 +159,31 @@ def _check_ask(args: Namespace, root: str) -> None:
     _check_spending(args)
 
 
-def _check_cells(args: Namespace, root: str) -> None:
+def _project_named(args: Namespace) -> str:
+    return named_project(args.project) if args.project else project_of(os.getcwd())
+
+
+def _check_cells(args: Namespace, root: str, verb: str) -> None:
     """Texts and cells of the project alone, and calls within the settings, and below what needs the user's word."""
     from rlm_core.config import load
 
-    if args.verb not in ("", "exec"):
+    if verb == "repl" and args.verb not in (None, "", "exec"):
         return
-    check_paths([path for path in (*args.over, args.what) if path not in ("", "-")], root, "rlm repl exec")
+    cell = args.what if verb == "repl" else ""
+    check_paths([path for path in (*args.over, cell) if path not in ("", "-")], root, f"rlm {verb}")
+    if verb == "run" and args.root not in ("", load(_project_named(args)).ask["models"]["reduce"]):
+        raise _refused(f"rlm run --root {args.root}", "is not the model of the settings")
     _check_spending(args)
-    ask = load(named_project(args.project) if args.project else project_of(os.getcwd())).ask
+    ask = load(_project_named(args)).ask
     if args.max_usd is not None and ask["confirm_usd"] and args.max_usd > ask["confirm_usd"]:
-        raise _refused(f"rlm repl exec --max-usd {args.max_usd}", f"is more than ask.confirm_usd, {ask['confirm_usd']}")
+        raise _refused(f"rlm {verb} --max-usd {args.max_usd}", f"is more than ask.confirm_usd, {ask['confirm_usd']}")
 
 
 def _check_spending(args: Namespace) -> None:
     from rlm_core.config import load
     from rlm_core.llm.claude.workers import default_workers
 
-    ask = load(named_project(args.project) if args.project else project_of(os.getcwd())).ask
+    ask = load(_project_named(args)).ask
     for name in ("max_usd", "max_calls"):
         given, most = getattr(args, name), ask[name]
         if given is not None and most and given > most:

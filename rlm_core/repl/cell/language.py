@@ -143,8 +143,10 @@ class Language:
         found: list[FoundPassage] = look(self._client.call("search", _hits, words=words, k=k))
         return found
 
-    def answer(self, text: Any, rows: Iterable[Any] = ()) -> None:
+    def answer(self, text: Any, rows: Iterable[Any] = (), *, final: bool = True) -> None:
         """Give the answer. `[n]` in it means the n-th of the rows, whose place and quote are checked by code.
+
+        final: False for the best so far, which counts when nothing better comes in time.
 
         Raises ValueError for a number that no row has, and CallFailedError for a text that never came.
         """
@@ -152,7 +154,7 @@ class Language:
         wrong = sorted({int(n) for n in _CITED.findall(told) if not 1 <= int(n) <= len(given)})
         if wrong:
             raise ValueError(f"the answer cites {', '.join(f'[{n}]' for n in wrong)}, and there are {len(given)} rows")
-        self.result = {"text": told, "rows": [_row_json(row) for row in given]}
+        self.result = {"text": told, "rows": [_row_json(row) for row in given], "final": bool(final)}
 
 
 def sources_of(value: Any) -> list[dict[str, Any]]:
