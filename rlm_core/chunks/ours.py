@@ -15,7 +15,7 @@ AGENTS = "recall-reader|archive-explorer"
 PATH = re.compile(rf"\.claude[/\\](?:skills[/\\](?:{SKILLS})(?:[/\\\s'\"]|$)|agents[/\\](?:{AGENTS})\.md)", re.M)
 """Where the installer puts them. Elsewhere such a name may be somebody else's."""
 _FRONT_MATTER = re.compile(rf"^[ \t]*(?:\d+(?:→|\t))?[ \t]*name: (?:{SKILLS}|{AGENTS})[ \t]*$", re.M)
-_OUR_COMMAND = re.compile(r"\brlm (?:search|show|list|peek|ask|archive|verify)\b|\.claude/rlm\b|\brlm:recall-reader\b")
+_OUR_COMMAND = re.compile(r"\brlm (?:search|show|list|peek|ask|archive|verify|repl)\b|\.claude/rlm\b|\brlm:recall-reader\b")
 HEAD_CHARS = 400  # characters in which the name stands, behind whatever a tool puts before a file
 MAX_CHARS = 20_000  # of a text that is one of ours; longer ones are searched by the passage
 IN_PASSAGE, IN_WHOLE = 2, 3  # different phrases that make a passage, and a whole text, one of ours
@@ -70,6 +70,11 @@ _PHRASES = (
     'name them in the question ("by severity',
     "start it in the background and wait for its end",
     "then query that file",
+    "pairs under conditions: step 4",
+    "its names live on in the next one",
+    "else the cell is refused",
+    "they share one budget, below one dollar",
+    "`ok(x)` tells whether one succeeded",
     "say what was not read: pass them on",
     "never passed, the answer is then partial",
     "three rounds are enough.",
