@@ -16,7 +16,7 @@ PATH = re.compile(rf"\.claude[/\\](?:skills[/\\](?:{SKILLS})(?:[/\\\s'\"]|$)|age
 """Where the installer puts them. Elsewhere such a name may be somebody else's."""
 _FRONT_MATTER = re.compile(rf"^[ \t]*(?:\d+(?:→|\t))?[ \t]*name: (?:{SKILLS}|{AGENTS})[ \t]*$", re.M)
 _OUR_COMMAND = re.compile(
-    r"\brlm (?:search|show|list|peek|ask|sql|archive|verify)\b|\.claude/rlm\b|\brlm:recall-reader\b"
+    r"\brlm (?:search|show|list|peek|ask|sql|archive|verify|repl)\b|\.claude/rlm\b|\brlm:recall-reader\b"
 )
 HEAD_CHARS = 400  # characters in which the name stands, behind whatever a tool puts before a file
 MAX_CHARS = 20_000  # of a text that is one of ours; longer ones are searched by the passage
@@ -74,6 +74,11 @@ _PHRASES = (
     'name them in the question ("by severity',
     "start it in the background and wait for its end",
     "then query that file",
+    "neither one statement nor one question does",
+    "its names live on in the next one",
+    "else the cell is refused",
+    "they share one budget, below one dollar",
+    "`ok(x)` tells whether one succeeded",
     "say what was not read: pass them on",
     "never passed, the answer is then partial",
     "three rounds are enough.",

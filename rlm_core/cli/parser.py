@@ -51,9 +51,13 @@ if TYPE_CHECKING:
 def _command(commands: Commands, name: str, path: str, text: str) -> argparse.ArgumentParser:
     p = commands.add_parser(name, help=text, description=text)
     p.set_defaults(command_path=path)
+    _common(p)
+    return p
+
+
+def _common(p: argparse.ArgumentParser) -> None:
     p.add_argument("--project", metavar="DIR", help="the project (default: the one around this directory)")
     p.add_argument("--json", action="store_true", help="print the result as JSON")
-    return p
 
 
 def _install(commands: Commands, name: str) -> None:
@@ -293,6 +297,75 @@ def _trust(commands: Commands, name: str) -> None:
     p.add_argument("--dry-run", action="store_true", help="show what it would change and change nothing")
 
 
+def _repl(commands: Commands, name: str) -> None:
+    p = _command(
+        commands, name, "cells.repl:repl", "run cells of Python over the archive or files; their names live on"
+    )
+    p.set_defaults(verb="", what="", code=None)
+    _cell_options(p)
+    verbs = p.add_subparsers(metavar="VERB", dest="verb", title="without a verb a prompt at a terminal; else")
+    run = verbs.add_parser("exec", help="run one cell: a file, -c CODE, or stdin")
+    run.add_argument("what", nargs="?", default="", metavar="FILE", help="the cell")
+    run.add_argument("-c", dest="code", metavar="CODE", help="the cell itself; without it and FILE, stdin")
+    _cell_options(run)
+    others = {
+        "list": ("the sessions, the one used last first", ""),
+        "vars": ("the names of a session", ""),
+        "fork": ("begin a session with the names of another", "NEW"),
+        "drop": ("remove a session", "NAME"),
+    }
+    for verb, (text, what) in others.items():
+        v = verbs.add_parser(verb, help=text)
+        if what:
+            v.add_argument("what", nargs="?" if verb == "drop" else None, default="", metavar=what)
+        _common(v)
+        v.add_argument("-s", "--session", default="", metavar="NAME", help="default: Claude Code's session")
+
+
+def _cell_options(p: argparse.ArgumentParser) -> None:
+    if p.prog.endswith(" exec"):
+        _common(p)
+    p.add_argument("-s", "--session", default="", metavar="NAME", help="default: Claude Code's session")
+    p.add_argument("--max-seconds", type=_positive, metavar="S", help="of one cell, calls aside (default 60)")
+    _call_options(p)
+
+
+CELL_LEAVES = ("", "claude", "anthropic", "batch")
+
+
+def _call_options(p: argparse.ArgumentParser) -> None:
+    over = "files, directories, patterns; default: the archive"
+    p.add_argument("--over", action="append", default=[], metavar="PATH", help=over)
+    p.add_argument("--leaf", default="", choices=CELL_LEAVES, metavar="LEAF", help=", ".join(CELL_LEAVES[1:]))
+    p.add_argument("--model", default="", metavar="M", help="for all calls: haiku, sonnet, opus or a model's id")
+    p.add_argument("--workers", type=_count, metavar="N", help="calls at once (default: by the leaf and the machine)")
+    p.add_argument("--max-calls", type=_count, metavar="N", help="caps of the whole session, never passed")
+    p.add_argument("--max-tokens", type=_count, metavar="N")
+    p.add_argument("--max-usd", type=_positive, metavar="X")
+
+
+def _run(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "cells.run:run", "have a model write cells until one of them answers")
+    p.add_argument("question", nargs="+", metavar="QUESTION")
+    _call_options(p)
+    p.add_argument("--root", default="", metavar="M", help="the model that writes the cells: sonnet, opus, an id")
+    p.add_argument("--turns", type=_count, default=20, metavar="N", help="cells at most (default 20)")
+    p.add_argument("-s", "--session", default="", metavar="NAME", help="go on with the names of a session")
+    p.add_argument("--max-seconds", type=_positive, metavar="S", help="of the whole run")
+
+
+def _trace(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "cells.run:trace", "show what a run has done: cells, calls, costs")
+    p.add_argument("run", nargs="?", default="", metavar="RUN", help="its session (default: the last one)")
+
+
+def _replay(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "cells.run:replay", "run a run's cells again without a model, from what is remembered")
+    p.add_argument("run", nargs="?", default="", metavar="RUN", help="its session (default: the last one)")
+    p.add_argument("--leaf", default="", choices=CELL_LEAVES, metavar="LEAF", help="as the run was made with")
+    p.add_argument("--model", default="", metavar="M", help="the same")
+
+
 def _demo(commands: Commands, name: str) -> None:
     p = _command(commands, name, "status:demo", "show the whole thing at work in a temporary project")
     p.add_argument("--keep", action="store_true", help="keep the temporary project")
@@ -317,5 +390,9 @@ ADD: dict[str, Callable[[Commands, str], None]] = {
     "trust": _trust,
     "doctor": _doctor,
     "reindex": _reindex,
+    "repl": _repl,
+    "run": _run,
+    "trace": _trace,
+    "replay": _replay,
     "demo": _demo,
 }

@@ -17,7 +17,7 @@ from rlm_core.install.machine import Environment
 from rlm_core.install.scopes import Scope, ScopeName
 
 # `rlm search`, as the plugin runs it from its bin/; a path or a word that ends in rlm is something else.
-WORDS = b"search|show|list|peek|ask|sql|add|handoff|verify|archive|reindex|status|doctor"
+WORDS = b"search|show|list|peek|ask|sql|add|handoff|verify|archive|reindex|status|doctor|repl|run"
 COMMAND = re.compile(rb"(?<![\w/.-])rlm (?=(?:" + WORDS + rb")\b)")
 # How a skill of the plugin names an agent of the plugin; a project's or user's agents have no such prefix.
 PLUGIN_AGENT = re.compile(rb"^agent: rlm:", re.MULTILINE)

@@ -115,7 +115,7 @@ def test_a_forked_skill_runs_in_an_agent_of_ours_and_in_the_foreground(path: Pat
 def test_a_skill_may_run_our_own_command_unasked_and_no_other(path: Path) -> None:
     allowed = parts(path)[0].get("allowed-tools", "")
     rules = re.findall(r"[^,(]+(?:\([^)]*\))?", allowed)
-    assert [rule for rule in map(str.strip, rules) if not re.fullmatch(r"Bash\(rlm [a-z]+( \*)?\)", rule)] == []
+    assert [rule for rule in map(str.strip, rules) if not re.fullmatch(r"Bash\(rlm [a-z]+( exec)?( \*)?\)", rule)] == []
 
 
 # --- what the texts promise ---

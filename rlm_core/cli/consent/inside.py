@@ -52,6 +52,8 @@ def check(args: Namespace) -> None:
         _check_ask(args, root)
     elif verb == "sql":
         check_paths([path for path in (*args.over, *(p for _, p in args.table)) if path != "-"], root, "rlm sql")
+    elif verb in ("repl", "run"):
+        _check_cells(args, root, verb)
 
 
 def _refused(what: str, why: str) -> RlmError:
@@ -159,11 +161,31 @@ def _check_ask(args: Namespace, root: str) -> None:
     _check_spending(args)
 
 
+def _project_named(args: Namespace) -> str:
+    return named_project(args.project) if args.project else project_of(os.getcwd())
+
+
+def _check_cells(args: Namespace, root: str, verb: str) -> None:
+    """Texts and cells of the project alone, and calls within the settings, and below what needs the user's word."""
+    from rlm_core.config import load
+
+    if verb == "repl" and args.verb not in (None, "", "exec"):
+        return
+    cell = args.what if verb == "repl" else ""
+    check_paths([path for path in (*args.over, cell) if path not in ("", "-")], root, f"rlm {verb}")
+    if verb == "run" and args.root not in ("", load(_project_named(args)).ask["models"]["reduce"]):
+        raise _refused(f"rlm run --root {args.root}", "is not the model of the settings")
+    _check_spending(args)
+    ask = load(_project_named(args)).ask
+    if args.max_usd is not None and ask["confirm_usd"] and args.max_usd > ask["confirm_usd"]:
+        raise _refused(f"rlm {verb} --max-usd {args.max_usd}", f"is more than ask.confirm_usd, {ask['confirm_usd']}")
+
+
 def _check_spending(args: Namespace) -> None:
     from rlm_core.config import load
     from rlm_core.llm.claude.workers import default_workers
 
-    ask = load(named_project(args.project) if args.project else project_of(os.getcwd())).ask
+    ask = load(_project_named(args)).ask
     for name in ("max_usd", "max_calls"):
         given, most = getattr(args, name), ask[name]
         if given is not None and most and given > most:

@@ -1,0 +1,211 @@
+"""`rlm repl`: cells of Python over the archive and files, one process each, whose names live on."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from rlm_core.archive.store import open_archive
+from rlm_core.cli.output import count_of, say, say_json, talk
+from rlm_core.errors import RlmError
+from rlm_core.language.quoting import visible
+from rlm_core.repl.begin import begun, sessions_folder
+from rlm_core.repl.cellstore import CellSession, default_name, sessions_in
+from rlm_core.repl.execute import CellResult, CellRun, Limits
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+MAX_CELL_BYTES = 1024 * 1024
+SHOWN_NAMES = 40
+
+
+def repl(args: Namespace) -> int:
+    """Run a cell, or see to sessions; without a word, a prompt at a terminal."""
+    verbs = {"": _prompt, "exec": _exec, "list": _list, "vars": _vars, "fork": _fork, "drop": _drop}
+    return verbs[args.verb or ""](args)
+
+
+def _exec(args: Namespace) -> int:
+    source = _source(args)
+    run = _begun(args)
+    tell_left_out(run)
+    result = run.run(source)
+    _show(result, as_json=args.json)
+    return 1 if result.error else 0
+
+
+def _begun(args: Namespace) -> CellRun:
+    settings = {"leaf": args.leaf, "model": args.model, "workers": args.workers}
+    limits = Limits()
+    if args.max_seconds:
+        limits = Limits(seconds=args.max_seconds)
+    caps = {"calls": args.max_calls, "tokens": args.max_tokens, "usd": args.max_usd}
+    return begun(args.project, settings, name=args.session, over=args.over, limits=limits, caps=caps)
+
+
+def tell_left_out(run: CellRun) -> None:
+    """Name what was meant and is not among the texts."""
+    skipped = run.manifest.skipped
+    for name, why in skipped[:3]:
+        talk(f"rlm: not among the texts: {visible(name)}: {visible(why)}")
+    if len(skipped) > 3:
+        talk(f"rlm: nor {len(skipped) - 3:,} more")
+
+
+def _source(args: Namespace) -> str:
+    """The cell: of the command line, a file, or stdin."""
+    if args.code is not None:
+        return str(args.code)
+    if args.what:
+        try:
+            with open(args.what, "rb") as f:
+                data = f.read(MAX_CELL_BYTES + 1)
+        except OSError as e:
+            raise RlmError(f"{args.what}: {e.strerror or e}") from e
+    elif sys.stdin is None or sys.stdin.isatty():
+        raise RlmError("there is no cell: name a file, give it with -c, or hand it over on stdin")
+    elif "-" in args.over:
+        raise RlmError("stdin cannot hold the cell and its texts as well: name a file, or use -c")
+    else:
+        data = sys.stdin.buffer.read(MAX_CELL_BYTES + 1)
+    if len(data) > MAX_CELL_BYTES:
+        raise RlmError(f"a cell of more than {MAX_CELL_BYTES:,} bytes: texts are handed over with --over")
+    return data.decode("utf-8", "replace")
+
+
+def _show(result: CellResult, *, as_json: bool) -> None:
+    if as_json:
+        say_json(result.as_json())
+        return
+    if result.mended:
+        talk(f"rlm: the cell was mended: {result.mended}")
+    if result.output:
+        say("\n".join(visible(line) for line in result.output.rstrip("\n").split("\n")))
+    if result.truncated:
+        talk(f"rlm: the whole output: {result.path}")
+    if result.answer:
+        _show_answer(result.answer)
+    if result.error:
+        talk("\n".join(visible(line) for line in result.error.split("\n")))
+    told = [_named(row) for row in result.names[:SHOWN_NAMES]]
+    if told:
+        talk(f"rlm: names: {', '.join(told)}")
+    for row in result.unsaved:
+        talk(f"rlm: not saved: {visible(row['name'])}: {visible(row['reason'])}")
+    if result.calls:
+        from rlm_core.engine.answer.wording import dollars  # here and below: most cells make no call
+
+        left = f", {dollars(result.left)} left" if result.left is not None else ""
+        tokens, usd = result.cost["tokens"], result.cost["usd"]
+        talk(f"rlm: {count_of(result.calls, 'call')}, {tokens:,} tokens, {dollars(usd)}{left}")
+
+
+def _named(row: dict[str, str]) -> str:
+    return visible(f"{row['name']} ({row['type']}{', ' + row['size'] if row['size'] else ''})")
+
+
+def _show_answer(answer: dict[str, object]) -> None:
+    say(visible(str(answer["text"])))
+    rows = answer["rows"]
+    for number, row in enumerate(rows if isinstance(rows, list) else [], 1):
+        mark = "" if row["verified"] else "  (not found there)"
+        say(f'  [{number}] {visible(row["place"])}: "{visible(" ".join(row["quote"].split())[:200])}"{mark}')
+
+
+def _session(args: Namespace) -> CellSession:
+    archive = open_archive(args.project, must_exist=False)
+    return CellSession(sessions_folder(archive), args.session or default_name())
+
+
+def _list(args: Namespace) -> int:
+    found = sessions_in(sessions_folder(open_archive(args.project, must_exist=False)))
+    if args.json:
+        say_json({"sessions": [_session_json(s) for s in found]})
+        return 0 if found else 1
+    from rlm_core.engine.answer.wording import dollars
+
+    for session in found:
+        spent = session.spent()
+        say(
+            f"{session.name}  {session.data['last'][:16].replace('T', ' ')}  {count_of(session.cells, 'cell')}, "
+            f"{count_of(len(session.data['names']), 'name')}, {dollars(spent['usd'])}"
+        )
+    if not found:
+        talk("rlm: no session of cells; `rlm repl exec -c CODE` begins one")
+    return 0 if found else 1
+
+
+def _session_json(session: CellSession) -> dict[str, object]:
+    spent = session.spent()
+    return {
+        "name": session.name,
+        "last": session.data["last"],
+        "cells": session.cells,
+        "spent": spent,
+        "over": session.data["over"],
+    }
+
+
+def _vars(args: Namespace) -> int:
+    session = _session(args)
+    if not session.exists:
+        raise RlmError(f"there is no session {session.name}; `rlm repl list` shows them")
+    rows = session.data["names"]
+    if args.json:
+        say_json({"names": rows})
+        return 0
+    for row in rows:
+        say(_named(row))
+    return 0
+
+
+def _fork(args: Namespace) -> int:
+    other = _session(args).forked(args.what)
+    talk(f"rlm: {other.name} begins with the names of {_session(args).name}")
+    return 0
+
+
+def _drop(args: Namespace) -> int:
+    if args.what:
+        args.session = args.what
+    session = _session(args)
+    session.drop()
+    talk(f"rlm: {session.name} is gone")
+    return 0
+
+
+def _prompt(args: Namespace) -> int:
+    """Read cells from a terminal until its end: several lines as long as one is unfinished."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise RlmError(
+            "`rlm repl` alone is a prompt for people; `rlm repl exec` takes a cell from a file, -c, or stdin"
+        )
+    import codeop
+
+    run = _begun(args)
+    talk(f"rlm: session {run.session.name}, {len(run.manifest.rows):,} texts as `ctx`; Ctrl-D ends")
+    while True:
+        lines: list[str] = []
+        try:
+            lines.append(input(">>> "))
+            while _is_open(codeop, lines):
+                lines.append(input("... "))
+        except EOFError:
+            talk("")
+            return 0
+        except KeyboardInterrupt:
+            talk("")
+            continue
+        if "".join(lines).strip():
+            _show(_begun(args).run("\n".join(lines)), as_json=False)
+
+
+def _is_open(codeop: object, lines: list[str]) -> bool:
+    """Whether a program goes on: it is not whole yet, or a block that only an empty line ends."""
+    text = "\n".join(lines)
+    try:
+        whole = codeop.compile_command(text, symbol="exec")  # type: ignore[attr-defined]
+    except (SyntaxError, ValueError, OverflowError):
+        return False
+    return whole is None or (len(lines) > 1 and lines[-1].strip() != "" and lines[-1][:1] in " \t")

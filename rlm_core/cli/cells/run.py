@@ -1,0 +1,97 @@
+"""`rlm run`, `rlm trace`, `rlm replay`: a model writes the cells; what it did; the same again without a model."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from rlm_core.archive.store import open_archive
+from rlm_core.cli.cells.repl import tell_left_out
+from rlm_core.cli.output import count_of, say, say_json, talk
+from rlm_core.engine.answer.wording import dollars
+from rlm_core.errors import RlmError
+from rlm_core.language.quoting import visible
+from rlm_core.repl.begin import begun, sessions_folder
+from rlm_core.repl.cellstore import CellSession, sessions_in
+from rlm_core.repl.execute import Limits
+from rlm_core.repl.replay import replayed
+from rlm_core.repl.root import RootRun
+from rlm_core.repl.trace import NAME, Trace, nodes_of, tree
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from rlm_core.repl.root import ProgramResult
+
+
+def run(args: Namespace) -> int:
+    """Have a model answer a question by cells; exit 1 when nothing was answered."""
+    settings = {"leaf": args.leaf, "model": args.model, "workers": args.workers}
+    caps = {"calls": args.max_calls, "tokens": args.max_tokens, "usd": args.max_usd}
+    question = " ".join(args.question)
+    name = args.session or f"run-{os.urandom(4).hex()}"
+    cell = begun(args.project, settings, name=name, over=args.over, limits=Limits(), caps=caps)
+    tell_left_out(cell)
+    trace = Trace(cell.session, question, cell.redact, cell.broker())
+    result = RootRun(
+        question, cell, model=args.root, turns=args.turns, seconds=args.max_seconds or 0.0, trace=trace
+    ).go()
+    _show(result, as_json=args.json)
+    return 0 if result.answer else 1
+
+
+def _show(result: ProgramResult, *, as_json: bool) -> None:
+    if as_json:
+        say_json(result.as_json())
+        return
+    if result.answer:
+        say("\n".join(visible(line) for line in result.answer.split("\n")))
+    for number, row in enumerate(result.rows, 1):
+        mark = "" if row["verified"] else "  (not found there)"
+        say(f'  [{number}] {visible(row["place"])}: "{visible(" ".join(row["quote"].split())[:200])}"{mark}')
+    if not result.answer:
+        talk("rlm: no cell has answered")
+    for note in result.notes:
+        talk(f"rlm: {visible(note)}")
+    if result.stopped:
+        talk(f"rlm: stopped by {visible(result.stopped)}")
+    tokens, usd = result.cost.get("tokens", 0), result.cost.get("usd", 0.0)
+    talk(
+        f"rlm: {count_of(result.turns, 'cell')}, {count_of(result.cost.get('calls', 0), 'call')}, {tokens:,} tokens, "
+        f"{dollars(usd)}, {result.seconds:.0f} s; `rlm trace {result.session}` shows how"
+    )
+
+
+def _named(args: Namespace) -> CellSession:
+    """The session of a run, the last one by default. Raises RlmError when there is none."""
+    folder = sessions_folder(open_archive(args.project, must_exist=False))
+    if args.run:
+        return CellSession(folder, args.run)
+    runs = [s for s in sessions_in(folder) if os.path.exists(s.path(NAME))]
+    if not runs:
+        raise RlmError("there is no run yet; `rlm run QUESTION` makes one")
+    return runs[0]
+
+
+def trace(args: Namespace) -> int:
+    """Show what a run has done, as a tree."""
+    nodes = nodes_of(_named(args))
+    if args.json:
+        say_json({"nodes": nodes})
+        return 0
+    for line in tree(nodes):
+        say(visible(line))
+    return 0
+
+
+def replay(args: Namespace) -> int:
+    """Run the cells of a run again, from what was remembered; exit 1 where one of them fails or prints other things."""
+    rows = replayed(_named(args), args.project, leaf=args.leaf, model=args.model)
+    same = all(row["same"] for row in rows)
+    if args.json:
+        say_json({"cells": rows, "same": same})
+        return 0 if same else 1
+    for row in rows:
+        why = f"it failed: {row['error']}" if row["error"] else "it printed other things"
+        say(visible(f"cell {row['cell']}: {'the same' if row['same'] else why}"))
+    return 0 if same else 1

@@ -1,0 +1,319 @@
+"""The functions of a cell: calls for models, which come back at once, and the arithmetic over what they bring."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import socket
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from rlm_core.repl.cell import framing
+from rlm_core.repl.cell.lazy import CallFailedError, Lazy, Pending, look, look_deep, ok
+from rlm_core.repl.cell.seen import Answer, FoundPassage, TableRow, TextLine, TextPart, row_of
+from rlm_core.repl.cell.view import Context, SeenText
+
+_CITED = re.compile(r"\[(\d{1,4})\]")
+
+
+class Client:
+    """Sends a cell's calls to the process that makes them, and settles them as answers come."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._waiting: dict[int, tuple[Pending, Callable[[Any], Any]]] = {}
+        self._lock = threading.Lock()
+        self._numbers = itertools.count(1)
+        self._reading = False
+
+    def call(self, op: str, made: Callable[[Any], Any], **args: Any) -> Lazy:
+        """A value that comes. made: turns the answer into it."""
+        pending = Pending(op)
+        with self._lock:
+            if not self._reading:
+                threading.Thread(target=self._read, daemon=True).start()
+                self._reading = True
+            number = next(self._numbers)
+            self._waiting[number] = (pending, made)
+            framing.send(self._connection, {"id": number, "op": op, "args": args})
+        return Lazy(pending)
+
+    def tell(self, op: str, **args: Any) -> None:
+        """A message without an answer."""
+        with self._lock:
+            framing.send(self._connection, {"id": 0, "op": op, "args": args})
+
+    def settle_all(self) -> None:
+        """Wait until every call has come to its end."""
+        for pending, _ in list(self._waiting.values()):
+            pending.failure()
+
+    def _read(self) -> None:
+        while True:
+            try:
+                message = framing.receive(self._connection)
+            except (framing.FramingError, OSError):
+                message = None
+            if message is None:
+                for number in list(self._waiting):
+                    self._settle(number, None, CallFailedError("the process that makes the calls has gone", "gone"))
+                return
+            error = message.get("error")
+            failed = CallFailedError(str(error["message"]), str(error["kind"])) if error else None
+            self._settle(message["id"], message.get("value"), failed)
+
+    def _settle(self, number: int, value: Any, error: CallFailedError | None) -> None:
+        pending, made = self._waiting.pop(number, (None, None))
+        if pending is None or made is None:
+            return
+        if error is None:
+            try:
+                value = made(value)
+            except Exception as e:  # an answer of another form
+                error = CallFailedError(f"an answer that cannot be read: {e}", "malformed")
+        pending.settle(value, error)
+
+
+class Language:
+    """What stands ready in a cell. result: what `answer` was given, None before."""
+
+    def __init__(self, client: Client, context: Context) -> None:
+        self._client, self._context = client, context
+        self.result: dict[str, Any] | None = None
+
+    def names(self) -> dict[str, Any]:
+        """name -> function, class or view."""
+        return {
+            "ctx": self._context, "llm": self.llm, "llm_map": self.llm_map, "ask": self.ask, "extract": self.extract,
+            "label": self.label, "verify": self.verify, "table": self.table, "tally": tally, "pairs": pairs,
+            "cite": cite, "answer": self.answer, "ok": ok, "Row": TableRow,
+        }  # fmt: skip
+
+    def llm(self, prompt: str, *parts: Any, model: str = "") -> Any:
+        """One call without history: a prompt, and the texts it is about. Gives text."""
+        sources = [source for part in parts for source in sources_of(part)]
+        return self._client.call("llm", str, prompt=str(look(prompt)), sources=sources, model=model)
+
+    def llm_map(self, prompt: str, parts: Iterable[Any], model: str = "") -> list[Any]:
+        """The same prompt over each part; answers in the order of the parts."""
+        return [self.llm(prompt, part, model=model) for part in parts]
+
+    def ask(self, question: str, over: Any = None, kind: str = "", model: str = "") -> Any:
+        """A question over texts as `rlm ask` answers it: read in parts, quotes checked by code. Gives an Answer."""
+        given = [] if over is None else sources_of(over)
+        return self._client.call(
+            "ask", _answer, question=str(look(question)), sources=given, kind=kind, all=over is None, model=model
+        )
+
+    def extract(self, question: str, over: Any = None, fields: Any = "", model: str = "") -> Any:
+        """A table: a row for each entry that is asked about. fields: "vendor!, amount: float". Gives a list of rows."""
+        spec = ", ".join(f"{n}: {t}" for n, t in fields.items()) if isinstance(fields, dict) else fields
+        spec = spec if isinstance(spec, str) else ", ".join(spec)
+        given = [] if over is None else sources_of(over)
+        return self._client.call(
+            "extract", _rows, question=str(look(question)), sources=given, fields=spec, all=over is None, model=model
+        )
+
+    def label(self, items: Iterable[Any], labels: Sequence[str], question: str = "", model: str = "") -> Any:
+        """One of the labels for each item, in their order; items go 40 a call. Gives a list."""
+        texts = [str(look(item)) for item in items]
+        return self._client.call(
+            "label", list, items=texts, labels=list(labels), question=str(look(question)), model=model
+        )
+
+    def verify(self, rows: Iterable[Any], question: str = "") -> list[TableRow]:
+        """Rows whose quotes are looked for at their places, by code. Gives the rows, `verified` or not."""
+        given = [look(row) for row in look_deep(rows)]
+        checked = self._client.call("verify", list, rows=[_row_json(row) for row in given], question=question)
+        made = []
+        for row, was in zip(given, look(checked), strict=True):
+            made.append(row_of(dict(row), row.place, row.quote, verified=bool(was)))
+        return made
+
+    def table(self, source: Any, pattern: str = "") -> list[TableRow]:
+        """The rows of a text, as `table` below; a name that is a text's id means that text."""
+        if isinstance(source, str) and not isinstance(source, (TextPart, TextLine)) and "\n" not in source:
+            source = next((doc for doc in self._context.docs if source in (doc.id, doc.path)), source)
+        return table(source, pattern)
+
+    def search(self, words: str, k: int = 10) -> list[FoundPassage]:
+        """The archive's search, waited for."""
+        found: list[FoundPassage] = look(self._client.call("search", _hits, words=words, k=k))
+        return found
+
+    def answer(self, text: Any, rows: Iterable[Any] = (), *, final: bool = True) -> None:
+        """Give the answer. `[n]` in it means the n-th of the rows, whose place and quote are checked by code.
+
+        final: False for the best so far, which counts when nothing better comes in time.
+
+        Raises ValueError for a number that no row has, and CallFailedError for a text that never came.
+        """
+        told, given = str(look(text)), [look(row) for row in look_deep(rows)]
+        wrong = sorted({int(n) for n in _CITED.findall(told) if not 1 <= int(n) <= len(given)})
+        if wrong:
+            raise ValueError(f"the answer cites {', '.join(f'[{n}]' for n in wrong)}, and there are {len(given)} rows")
+        self.result = {"text": told, "rows": [_row_json(row) for row in given], "final": bool(final)}
+
+
+def sources_of(value: Any) -> list[dict[str, Any]]:
+    """Texts for a call: a whole text by its id, a stretch with its place, anything else as text of its own."""
+    value = look(value)
+    if isinstance(value, SeenText):
+        return [{"doc": value.id}]
+    if isinstance(value, Context):
+        return [{"doc": doc.id} for doc in value.docs]
+    if isinstance(value, TextPart):
+        return [{"id": name, "line": line, "text": text} for name, line, text in value.pieces()]
+    if isinstance(value, TextLine):
+        name, _, line = value.place.rpartition(":")
+        return [{"id": name, "line": int(line), "text": str(value)}]
+    if isinstance(value, TableRow):
+        name, _, line = value.place.rpartition(":")
+        text = value.quote or "\n".join(f"{k}: {v}" for k, v in value.items())
+        return [{"id": name or "row", "line": int(line) if line.isdecimal() else 1, "text": text}]
+    if isinstance(value, (list, tuple, set)) or hasattr(value, "__next__"):
+        return [source for each in value for source in sources_of(each)]
+    place, said = getattr(value, "place", ""), getattr(value, "text", None)
+    if isinstance(said, str) and place:  # an entry, a hit
+        name, _, line = place.rpartition(":")
+        return [{"id": name, "line": int(line) if line.isdecimal() else 1, "text": said}]
+    return [{"id": "text", "line": 1, "text": str(value)}]
+
+
+def _answer(data: dict[str, Any]) -> Answer:
+    rows = [
+        row_of({k: f[k] for k in ("claim", "subject", "value", "date")}, f["place"], f["quote"], verified=f["verified"])
+        for f in data["findings"]
+    ]
+    return Answer(data["answer"], rows, complete=data["complete"], kind=data["kind"])
+
+
+def _rows(data: list[dict[str, Any]]) -> list[TableRow]:
+    return [row_of(row["cells"], row["place"], row["quote"], verified=row["verified"]) for row in data]
+
+
+def _hits(data: list[dict[str, Any]]) -> list[FoundPassage]:
+    return [FoundPassage(h["place"], h["text"], h["role"], h["time"], h["score"], strong=h["strong"]) for h in data]
+
+
+def _row_json(row: Any) -> dict[str, Any]:
+    if isinstance(row, TextLine):
+        return {"place": row.place, "quote": str(row)}
+    if not isinstance(row, TableRow):
+        raise TypeError(f"a row is what extract, ask, table and grep give, not {type(row).__name__}")
+    return {"place": row.place, "quote": row.quote}
+
+
+def tally(items: Iterable[Any], key: str | Callable[[Any], Any] = "") -> dict[Any, int]:
+    """How often each value occurs, most frequent first. key: a column of the rows, or a function of an item.
+
+    An answer that never came is no value: it raises CallFailedError.
+    """
+    counts: dict[Any, int] = {}
+    for item in items:
+        value = look(item)
+        value = value if not key else look(key(value) if callable(key) else value[key])
+        counts[value] = counts.get(value, 0) + 1
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], str(pair[0]))))
+
+
+def pairs(items: Iterable[Any], condition: Callable[[Any, Any], Any]) -> list[tuple[Any, Any]]:
+    """All pairs of two different items, each once, for which the condition holds in this order or the other."""
+    given = [look(item) for item in items]
+    return [(a, b) for a, b in itertools.combinations(given, 2) if look(condition(a, b)) or look(condition(b, a))]
+
+
+def cite(rows: Iterable[Any]) -> list[str]:
+    """`[n] place: "quote"` for each row."""
+    given = [_row_json(look(row)) for row in rows]
+    return [f'[{n}] {row["place"]}: "{" ".join(str(row["quote"]).split())[:200]}"' for n, row in enumerate(given, 1)]
+
+
+def table(source: Any, pattern: str = "") -> list[TableRow]:
+    """The rows of a file or a text: CSV by its header, JSON lines, or a log by a pattern with named groups.
+
+    source: a path, a doc, or lines. Numbers become numbers. Each row knows its place and its line as quote; lines that
+    do not fit a pattern are left out.
+    """
+    name, first, text = _table_text(source)
+    if pattern:
+        return _by_pattern(name, first, text, re.compile(pattern))
+    start = text.lstrip()[:1]
+    return _by_json(name, first, text) if start in ("{", "[") else _by_csv(name, first, text)
+
+
+def _table_text(source: Any) -> tuple[str, int, str]:
+    if isinstance(source, SeenText):
+        return source.id, source.first_line, source.text
+    if isinstance(source, TextPart):
+        return source.spans[0][0], source.spans[0][1], str(source)
+    if isinstance(source, (list, tuple)):
+        first = source[0].place.rpartition(":") if source and isinstance(source[0], TextLine) else ("text", "", "1")
+        return first[0], int(first[2]), "\n".join(source)
+    path = os.fspath(source)
+    with open(path, encoding="utf-8", errors="replace") as f:
+        return path, 1, f.read()
+
+
+def _by_pattern(name: str, first: int, text: str, matcher: re.Pattern[str]) -> list[TableRow]:
+    if not matcher.groupindex:
+        raise ValueError("the pattern has no named group, such as (?P<status>[0-9]+)")
+    rows = []
+    for number, line in enumerate(text.split("\n"), first):
+        match = matcher.search(line)
+        if match:
+            rows.append(row_of({k: typed(v) for k, v in match.groupdict().items()}, f"{name}:{number}", line))
+    return rows
+
+
+def _by_json(name: str, first: int, text: str) -> list[TableRow]:
+    import json
+
+    try:
+        whole = json.loads(text)
+        if isinstance(whole, list):
+            return [row_of(_flat(item), f"{name}:{first}", json.dumps(item)[:300]) for item in whole]
+    except ValueError:
+        pass
+    return [
+        row_of(_flat(json.loads(line)), f"{name}:{number}", line)
+        for number, line in enumerate(text.split("\n"), first)
+        if line.strip()
+    ]
+
+
+def _flat(item: Any) -> dict[str, Any]:
+    return item if isinstance(item, dict) else {"value": item}
+
+
+def _by_csv(name: str, first: int, text: str) -> list[TableRow]:
+    import csv
+
+    lines = text.split("\n")
+    try:
+        dialect: Any = csv.Sniffer().sniff("\n".join(lines[:20]), ",;\t|")
+    except csv.Error:
+        dialect = csv.excel
+    reader = csv.reader(lines, dialect)
+    header = [column.strip() for column in next(reader, [])]
+    rows, line = [], reader.line_num
+    for cells in reader:
+        begins, line = line, reader.line_num
+        if cells:
+            quote = "\n".join(lines[begins:line])
+            rows.append(row_of(dict(zip(header, map(typed, cells), strict=False)), f"{name}:{first + begins}", quote))
+    return rows
+
+
+def typed(text: str | None) -> Any:
+    """A number where a text is one, else the text without space around it; None for None."""
+    if text is None:
+        return None
+    plain = text.strip()
+    if re.fullmatch(r"[+-]?\d{1,18}", plain) and not re.match(r"[+-]?0\d", plain):
+        return int(plain)
+    if re.fullmatch(r"[+-]?\d{0,18}\.\d{1,18}(?:[eE][+-]?\d{1,3})?", plain):
+        return float(plain)
+    return plain

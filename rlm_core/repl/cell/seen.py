@@ -1,0 +1,124 @@
+"""What a cell works with: stretches of text that know their place, rows, answers, entries, hits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+
+class TextLine(str):
+    """A line of a text. place: where it stands, `ID:LINE`."""
+
+    place: str
+
+    def __reduce__(self) -> Any:
+        return (line_of, (str(self), self.place))
+
+
+def line_of(text: str, place: str) -> TextLine:
+    line = TextLine(text)
+    line.place = place
+    return line
+
+
+class TextPart(str):
+    """A stretch of one text or of several. spans: (id of the text, line it begins on, characters) of each, in order."""
+
+    spans: tuple[tuple[str, int, int], ...]
+
+    @property
+    def place(self) -> str:
+        """Where it begins, `ID:LINE`."""
+        return f"{self.spans[0][0]}:{self.spans[0][1]}" if self.spans else ""
+
+    def pieces(self) -> list[tuple[str, int, str]]:
+        """(id, line, text) of each stretch."""
+        found, at = [], 0
+        for name, line, length in self.spans:
+            found.append((name, line, self[at : at + length]))
+            at += length
+        return found
+
+    def __reduce__(self) -> Any:
+        return (part_of, (str(self), self.spans))
+
+
+def part_of(text: str, spans: Sequence[tuple[str, int, int]]) -> TextPart:
+    part = TextPart(text)
+    part.spans = tuple(spans)
+    return part
+
+
+class TableRow(dict[str, Any]):
+    """A row of a table. place: where it stands, `ID:LINE`. quote: the words that show it. verified: checked by code."""
+
+    place: str = ""
+    quote: str = ""
+    verified: bool = False
+
+
+def row_of(cells: dict[str, Any], place: str = "", quote: str = "", *, verified: bool = False) -> TableRow:
+    row = TableRow(cells)
+    row.place, row.quote, row.verified = place, quote, verified
+    return row
+
+
+class Answer:
+    """What `ask` gives: the answer in words, and what it rests on.
+
+    rows: a row for each finding, with `claim`, `subject`, `value`, `date`. complete: whether all was read that
+    was to be. kind: as the question was taken.
+    """
+
+    def __init__(self, text: str, rows: list[TableRow], *, complete: bool = False, kind: str = "") -> None:
+        self.text, self.rows, self.complete, self.kind = text, rows, complete, kind
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"<answer, {len(self.rows)} findings{'' if self.complete else ', not complete'}: {self.text[:200]}>"
+
+    def __contains__(self, words: str) -> bool:
+        return words in self.text
+
+
+class SeenEntry:
+    """An archived entry: role, kind, tool, time (ISO-8601), turn, session, agent, text, uuid, place `CHUNK:LINE`."""
+
+    __slots__ = ("agent", "kind", "place", "role", "session", "text", "time", "tool", "turn", "uuid")
+    agent: str
+    kind: str
+    place: str
+    role: str
+    session: str
+    text: str
+    time: str
+    tool: str
+    turn: int
+    uuid: str
+
+    def __init__(self, **values: Any) -> None:
+        for name in self.__slots__:
+            setattr(self, name, values[name])
+
+    def __reduce__(self) -> Any:
+        return (_entry_of, ({name: getattr(self, name) for name in self.__slots__},))
+
+    def __repr__(self) -> str:
+        return f"<{self.role}{f' {self.tool}' if self.tool else ''} {self.time} {self.place}: {self.text[:80]!r}>"
+
+
+def _entry_of(values: dict[str, Any]) -> SeenEntry:
+    return SeenEntry(**values)
+
+
+class FoundPassage:
+    """A passage that a search has found: place, text, role, time, score, strong."""
+
+    def __init__(self, place: str, text: str, role: str, time: str, score: float, *, strong: bool) -> None:
+        self.place, self.text, self.role, self.time = place, text, role, time
+        self.score, self.strong = score, strong
+
+    def __repr__(self) -> str:
+        return f"<{self.place} {self.time} {self.role}: {self.text[:100]!r}>"

@@ -1,0 +1,305 @@
+"""The texts as a cell sees them: files that are opened when somebody looks, and never loaded before.
+
+Chunk files of the archive are clean as they stand. Any other text is redacted when it is looked at first; whether it
+holds a secret is remembered with the session, and where it does, the text without it.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import random
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from rlm_core.repl.cell.seen import SeenEntry, TextLine, TextPart, line_of, part_of
+
+CHUNK, TEXT = "chunk", "text"
+MAX_FOUND = 10_000
+_HEADING = re.compile(r"^#{1,6} \S", re.M)
+
+
+class SeenText:
+    """One text. id: as it is cited. path, title, session, agent, date: "" where there is none. size: bytes on disk."""
+
+    def __init__(self, row: dict[str, Any], shelf: TextShelf) -> None:
+        self.id: str = row["id"]
+        self.path: str = row["path"]
+        self.size: int = row["size"]
+        self.kind: str = row["kind"]
+        self.title: str = row.get("title", "")
+        self.session: str = row.get("session", "")
+        self.agent: str = row.get("agent", "")
+        self.date: str = row.get("date", "")
+        self._key: str = row["key"]
+        self._shelf = shelf
+
+    def __repr__(self) -> str:
+        return f"<doc {self.id}, {self.size:,} bytes{f', {self.title}' if self.title else ''}>"
+
+    def __len__(self) -> int:
+        return self.size
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return self._shelf.text(self)[1]
+
+    @property
+    def first_line(self) -> int:
+        """The line of the file on which `text` begins."""
+        return self._shelf.text(self)[0]
+
+    @property
+    def lines(self) -> list[TextLine]:
+        """Its lines, each with its place."""
+        first, text = self._shelf.text(self)
+        return [line_of(row, f"{self.id}:{n}") for n, row in enumerate(text.split("\n"), first)]
+
+    @property
+    def key(self) -> str:
+        """A name for the file as it is now."""
+        return self._key
+
+    def entries(self) -> list[SeenEntry]:
+        """Its entries; none of what is no chunk of the archive."""
+        if self.kind != CHUNK:
+            return []
+        from rlm_core.chunks.chunkfile import load
+        from rlm_core.chunks.entries import entries_of
+
+        with open(self.path, "rb") as f:
+            chunk = load(f.read(), self.path)
+        return [
+            SeenEntry(
+                role=e.role, kind=e.kind, tool=e.tool, time=e.iso_time, turn=e.turn, session=self.session,
+                agent=self.agent, text=e.text, uuid=e.uuid, place=f"{self.id}:{e.line}",
+            )
+            for e in entries_of(chunk)
+        ]  # fmt: skip
+
+    def part(self) -> TextPart:
+        """All of it as one stretch."""
+        first, text = self._shelf.text(self)
+        return part_of(text, [(self.id, first, len(text))])
+
+
+class TextShelf:
+    """Opens texts. known: where it stands of a text whether it is clean; made: where what is found out now is written.
+
+    redact: takes the secrets out of a text.
+    """
+
+    def __init__(self, known: str, made: str, redact: Callable[[], Callable[[str], str]]) -> None:
+        self._known, self._made, self._make = known, made, redact
+        self._redact: Callable[[str], str] | None = None
+        self._last: tuple[str, int, str] = ("", 1, "")
+
+    def text(self, doc: SeenText) -> tuple[int, str]:
+        """(line of the file on which it begins, the text without secrets). The last one is kept."""
+        if self._last[0] != doc.key:
+            first, text = self._chunk(doc) if doc.kind == CHUNK else (1, self._clean(doc))
+            self._last = (doc.key, first, text)
+        return self._last[1], self._last[2]
+
+    def _chunk(self, doc: SeenText) -> tuple[int, str]:
+        """A chunk file from its first entry to its last, without what stands around them."""
+        data = _bytes(doc.path)
+        start = data.find(b"\n## ", max(data.find(b"\n---\n", 4), 0)) + 1
+        end = data.rfind(b"\n<!-- rlm: ")
+        first = data.count(b"\n", 0, start) + 1
+        return first, data[start : end if end > start else len(data)].decode("utf-8", "replace")
+
+    def _clean(self, doc: SeenText) -> str:
+        for folder in (self._known, self._made):
+            path = os.path.join(folder, doc.key)
+            if os.path.exists(path):
+                kept = _bytes(path)
+                return (kept or _bytes(doc.path)).decode("utf-8", "replace")
+        text = _bytes(doc.path).decode("utf-8", "replace")
+        self._redact = self._redact or self._make()
+        clean = self._redact(text)
+        with open(os.path.join(self._made, doc.key), "wb") as f:
+            f.write(b"" if clean == text else clean.encode("utf-8", "surrogatepass"))
+        return clean
+
+
+def _bytes(path: str) -> bytes:
+    with open(path, "rb") as f:
+        try:
+            with mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ) as data:
+                return data[:]
+        except ValueError:  # an empty file
+            return b""
+
+
+class Context:
+    """All texts of a cell, in order: `ctx`. Nothing of them is read before it is looked at.
+
+    `len(ctx)` and slices count bytes of the files as they lie on disk; a slice is cut at whole characters.
+    """
+
+    def __init__(self, rows: Sequence[dict[str, Any]], shelf: TextShelf, search: Callable[..., Any]) -> None:
+        self._rows, self._shelf, self._search = rows, shelf, search
+        self._docs: list[SeenText] | None = None
+
+    def __reduce__(self) -> Any:
+        raise TypeError("ctx is made anew for each cell")
+
+    @property
+    def docs(self) -> list[SeenText]:
+        """The texts: chunks of the archive, files."""
+        if self._docs is None:
+            self._docs = [SeenText(row, self._shelf) for row in self._rows]
+        return self._docs
+
+    def doc(self, name: str) -> SeenText:
+        """The text with this id. Raises KeyError with the nearest ids."""
+        for doc in self.docs:
+            if doc.id == name:
+                return doc
+        import difflib
+
+        near = difflib.get_close_matches(name, [d.id for d in self.docs], 3)
+        raise KeyError(f"no text is called {name}" + (f"; near it: {', '.join(near)}" if near else ""))
+
+    def __len__(self) -> int:
+        return sum(row["size"] for row in self._rows)
+
+    def __repr__(self) -> str:
+        sessions = len({row.get("session") for row in self._rows} - {None, ""})
+        return (
+            f"<ctx, {len(self._rows):,} texts{f' of {sessions:,} sessions' if sessions else ''}, {len(self):,} bytes>"
+        )
+
+    def __iter__(self) -> Iterator[SeenText]:
+        return iter(self.docs)
+
+    def __getitem__(self, key: int | slice) -> Any:
+        if isinstance(key, int):
+            return self.docs[key]
+        start, stop, step = key.indices(len(self))
+        if step != 1:
+            raise ValueError("a slice of ctx has no step")
+        pieces, at = [], 0
+        for doc in self.docs:
+            if at < stop and at + doc.size > start:
+                pieces.append(self._cut(doc, max(0, start - at), min(doc.size, stop - at)))
+            at += doc.size
+        return "\n".join(pieces)
+
+    def _cut(self, doc: SeenText, start: int, stop: int) -> str:
+        text = doc.text
+        if start == 0 and stop >= doc.size:
+            return text
+        return text.encode("utf-8", "replace")[start:stop].decode("utf-8", "ignore")
+
+    @property
+    def entries(self) -> Iterator[SeenEntry]:
+        """The entries of all archived texts, one after the other."""
+        for doc in self.docs:
+            yield from doc.entries()
+
+    @property
+    def lines(self) -> Iterator[TextLine]:
+        """The lines of all texts, one after the other."""
+        for doc in self.docs:
+            yield from doc.lines
+
+    def grep(self, pattern: str, *, flags: int = re.I, around: int = 0, most: int = MAX_FOUND) -> list[TextLine]:
+        """Lines that match a regular expression, case aside, each with its place and `around` lines on either side."""
+        matcher = re.compile(pattern, flags | re.M)
+        found: list[TextLine] = []
+        for doc in self.docs:
+            first, text = self._shelf.text(doc)
+            if not matcher.search(text):
+                continue
+            rows = text.split("\n")
+            for n in _matching(matcher, text, rows):
+                shown = "\n".join(rows[max(0, n - around) : n + around + 1])
+                found.append(line_of(shown, f"{doc.id}:{first + n}"))
+                if len(found) >= most:
+                    return found
+        return found
+
+    def search(self, words: str, k: int = 10) -> Any:
+        """The best passages of the archive for some words: ranked, as `rlm search` does."""
+        return self._search(words, k)
+
+    def chunks(self, by: str = "tokens", size: int = 8000) -> list[TextPart]:
+        """All texts in parts. by: tokens (at most `size` each), turn, heading, session, or lines (`size` each)."""
+        makers: dict[str, Callable[[], list[TextPart]]] = {
+            "tokens": lambda: [p for doc in self.docs for p in _by_tokens(doc, size)],
+            "lines": lambda: [p for doc in self.docs for p in _by_lines(doc, size)],
+            "heading": lambda: [p for doc in self.docs for p in _by_heading(doc)],
+            "session": lambda: self._grouped(lambda doc: doc.session or doc.id),
+            "turn": self._by_turn,
+        }
+        if by not in makers:
+            raise ValueError(f"chunks by {', '.join(makers)}, not by {by}")
+        return makers[by]()
+
+    def _grouped(self, key: Callable[[SeenText], str]) -> list[TextPart]:
+        groups: dict[str, list[TextPart]] = {}
+        for doc in self.docs:
+            groups.setdefault(key(doc), []).append(doc.part())
+        return [_joined(parts) for parts in groups.values()]
+
+    def _by_turn(self) -> list[TextPart]:
+        groups: dict[tuple[str, str, int], list[TextPart]] = {}
+        for entry in self.entries:
+            name, _, line = entry.place.rpartition(":")
+            text = entry.text + "\n"
+            piece = part_of(text, [(name, int(line), len(text))])
+            groups.setdefault((entry.session, entry.agent, entry.turn), []).append(piece)
+        return [_joined(parts) for parts in groups.values()]
+
+    def sample(self, n: int = 5, seed: int = 0) -> list[TextLine]:
+        """Lines taken at random, the same for the same seed."""
+        chance, kept = random.Random(seed), list[TextLine]()  # noqa: S311
+        for number, line in enumerate(line for line in self.lines if line.strip()):
+            if len(kept) < n:
+                kept.append(line)
+            elif (at := chance.randrange(number + 1)) < n:
+                kept[at] = line
+        return kept
+
+
+def _matching(matcher: re.Pattern[str], text: str, rows: list[str]) -> list[int]:
+    """The lines, from 0, on which a match begins."""
+    numbers, line, end = list[int](), 0, len(rows[0]) + 1
+    for match in matcher.finditer(text):
+        while match.start() >= end and line + 1 < len(rows):
+            line += 1
+            end += len(rows[line]) + 1
+        if not numbers or numbers[-1] != line:
+            numbers.append(line)
+    return numbers
+
+
+def _joined(parts: Sequence[TextPart]) -> TextPart:
+    return part_of("".join(parts), [span for part in parts for span in part.spans])
+
+
+def _by_tokens(doc: SeenText, size: int) -> list[TextPart]:
+    from rlm_core.engine.texts import Document, pieces
+
+    whole = Document(doc.id, doc.text, doc.path, doc.first_line)
+    return [part_of(p.text, [(doc.id, p.line, len(p.text))]) for p in pieces(whole, size)]
+
+
+def _by_lines(doc: SeenText, size: int) -> list[TextPart]:
+    first, rows = doc.first_line, doc.text.split("\n")
+    texts = ["\n".join(rows[n : n + size]) for n in range(0, len(rows), size)]
+    return [part_of(t, [(doc.id, first + n * size, len(t))]) for n, t in enumerate(texts) if t.strip()]
+
+
+def _by_heading(doc: SeenText) -> list[TextPart]:
+    first, text = doc.first_line, doc.text
+    starts = sorted({0, *(match.start() for match in _HEADING.finditer(text))})
+    parts = []
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        if text[start:end].strip():
+            parts.append(part_of(text[start:end], [(doc.id, first + text.count("\n", 0, start), end - start)]))
+    return parts

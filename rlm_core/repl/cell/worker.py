@@ -1,0 +1,261 @@
+"""A cell's process: confined, the names of the session loaded, the program run, the names saved, ended."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import os
+import signal
+import socket
+import sys
+import traceback
+import types
+from typing import Any
+
+from rlm_core.repl.cell import framing
+from rlm_core.repl.cell.confine import confine, limit_only
+from rlm_core.repl.cell.language import Client, Language
+from rlm_core.repl.cell.lazy import look
+from rlm_core.repl.cell.program import CellError, parsed, three_lines, told_undefined, undefined
+from rlm_core.repl.cell.saving import Definition, SnapshotError, Texts, described, load, save
+from rlm_core.repl.cell.transform import CALLED, LOOKED, called, transformed
+from rlm_core.repl.cell.view import Context, TextShelf
+
+MAX_ECHO = 10_000
+MAX_NAMES = 200
+
+
+class TimeIsUpError(BaseException):
+    """The cell's time is over. No `except Exception` of its program catches it."""
+
+
+def main(descriptor: int) -> None:
+    """Do one job, and end the process. descriptor: of the socket to whoever started it."""
+    connection = socket.socket(fileno=descriptor)
+    job = framing.receive(connection)
+    if job is None:
+        os._exit(1)
+    os.chdir(job["scratch"])
+    os.umask(0o077)
+    limits = job["limits"]
+    room = {"memory": limits["memory"], "file_size": limits["file_size"], "cpu_seconds": limits["cpu_seconds"]}
+    if job["confined"]:
+        confine(job["scratch"], job["readable"], **room)
+    else:
+        limit_only(**room)
+    cell = CellProcess(job, connection)
+    left = cell.run()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):  # the cell has closed it, or it holds all that it may
+            pass
+    cell.client.tell("end", **left)
+    os._exit(0)
+
+
+class CellProcess:
+    """One cell. job: as `execute` sends it."""
+
+    def __init__(self, job: dict[str, Any], connection: socket.socket) -> None:
+        self.job = job
+        self.number: int = job["number"]
+        self.client = Client(connection)
+        shelf = TextShelf(job["texts"], os.path.join(job["scratch"], "texts"), self._redactor)
+        self.language: Language | None = None
+        self.context = Context(job["docs"], shelf, lambda *args: self.language.search(*args))  # type: ignore[union-attr]
+        self.language = Language(self.client, self.context)
+        self.texts = Texts(job["texts"], os.path.join(job["scratch"], "texts"))
+        self.module = types.ModuleType("__main__")
+        sys.modules["__main__"] = self.module
+        self.names = self.module.__dict__
+        self.given: dict[str, Any] = {}
+        self.definitions: dict[str, Definition] = {}
+        self.before: dict[str, int] = {}
+        self.problem = self.mended = ""
+
+    def _redactor(self) -> Any:
+        from rlm_core.redaction.redactor import Redactor
+
+        how = self.job["redaction"]
+        return Redactor(enabled=how["enabled"], extra=[tuple(row) for row in how["extra"]], off=how["off"])
+
+    def run(self) -> dict[str, Any]:
+        """Run the cell; what it has left, as a message."""
+        signal.signal(signal.SIGTERM, _time_is_up)
+        signal.signal(signal.SIGINT, _time_is_up)
+        try:
+            lost = self._load()
+        except SnapshotError as e:
+            return self._ended(
+                f"the names of this session cannot be loaded: {e}; nothing was run. `rlm repl drop` removes them",
+                {},
+                saved=False,
+            )
+        self.before = {name: id(value) for name, value in self.names.items()}
+        error = self._guarded()
+        return self._ended(error, lost, saved=True)
+
+    def _load(self) -> dict[str, str]:
+        self.given = self.language.names()  # type: ignore[union-attr]
+        self.names.update(self.given)
+        self.names[CALLED], self.names[LOOKED] = called, look
+        if not self.job["snapshot"]:
+            return {}
+        with open(self.job["snapshot"], "rb") as f:
+            data = f.read()
+        return load(data, self.texts, self.context, self.names, self._define)
+
+    def _define(self, definition: Definition) -> None:
+        """Run a definition of a former cell, at the line where it stood."""
+        name = f"<cell {definition.cell}>"
+        source = "\n" * (definition.line - 1) + definition.source
+        _remember(name, source)
+        tree = transformed(ast.parse(source, name))
+        exec(compile(tree, name, "exec", dont_inherit=True), self.names)  # noqa: S102
+        definition.value = self.names.get(definition.name)
+        self.definitions[definition.name] = definition
+
+    def _guarded(self) -> str:
+        """Run the program; what went wrong, for whoever wrote it, "" for nothing."""
+        name = f"<cell {self.number}>"
+        text = self.job["source"]
+        try:
+            text, tree, mended = parsed(text, name)
+            wanted = undefined(tree, self.names)
+            if wanted:
+                raise CellError(told_undefined(wanted, self.names, text))
+        except CellError as e:
+            self.problem = "source"
+            return f"{e.told}\nNothing was run."
+        self.mended = mended
+        _remember(name, text)
+        try:
+            self._execute(tree, name, text)
+        except TimeIsUpError:
+            self.client.tell("stopped")
+            self.problem = "time"
+            return "the cell's time is over: it was stopped, and the names it had made are kept"
+        except SystemExit as e:
+            return "" if not e.code else f"SystemExit: {e.code}"
+        except BaseException as e:
+            self.problem = "error"
+            return self._told(e, text)
+        return ""
+
+    def _execute(self, tree: ast.Module, name: str, text: str) -> None:
+        found = [(d, self.names.get(d.name)) for d in _definitions(tree.body, text, self.number)]
+        body = transformed(tree).body
+        ending = body[-1] if body else None
+        last = ast.Expression(ending.value) if isinstance(ending, ast.Expr) else None
+        body = body[:-1] if last is not None else body
+        try:
+            exec(compile(ast.Module(body, []), name, "exec", dont_inherit=True), self.names)  # noqa: S102
+            if last is not None:
+                self._echo(eval(compile(last, name, "eval", dont_inherit=True), self.names))  # noqa: S307
+            self.client.settle_all()
+        finally:
+            for definition, before in found:
+                value = self.names.get(definition.name)
+                if value is not before:  # else an error came first, and what is there is the former one
+                    definition.value = value
+                    self.definitions[definition.name] = definition
+
+    def _echo(self, value: Any) -> None:
+        if value is None:
+            return
+        told = repr(value)
+        sys.stdout.write(told if len(told) <= MAX_ECHO else f"{told[:MAX_ECHO]}\n… {len(told):,} characters")
+        sys.stdout.write("\n")
+
+    def _told(self, error: BaseException, text: str) -> str:
+        """An error with the lines of cells that led to it."""
+        frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith("<cell ")]
+        rows = []
+        for frame in frames[-3:]:
+            column = (getattr(frame, "colno", None) or 0) + 1 if getattr(frame, "colno", None) is not None else 0
+            source = "".join(linecache.getlines(frame.filename)) or text
+            rows.append(
+                f"{frame.filename[1:-1]}, line {frame.lineno}"
+                + (f", in {frame.name}" if frame.name != "<module>" else "")
+            )
+            rows += three_lines(source, frame.lineno or 1, column)
+        rows.append(f"{type(error).__name__}: {error}"[:2000])
+        live = [n for n in self._own() if not n.startswith("_")]
+        if live:
+            rows.append(f"names: {', '.join(live[:40])}")
+        return "\n".join(rows)
+
+    def _own(self) -> dict[str, Any]:
+        """Names that are the session's: all but those that stand ready in each cell and are as they were."""
+        own = {}
+        for name, value in self.names.items():
+            if name.startswith("__") or (name in self.given and value is self.given[name]):
+                continue
+            own[name] = value
+        return own
+
+    def _ended(self, error: str, lost: dict[str, str], *, saved: bool) -> dict[str, Any]:
+        """What the cell has left; its snapshot lies in the scratch."""
+        unsaved: dict[str, str] = dict(lost)
+        own = self._own() if saved else {}
+        texts: list[str] = []
+        if saved:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            try:
+                snapshot = save(own, self.definitions, self.texts, self.job["limits"]["snapshot"])
+                unsaved |= snapshot.unsaved
+                texts = sorted(snapshot.texts)
+                with open(os.path.join(self.job["scratch"], "snapshot"), "wb") as f:
+                    f.write(snapshot.data)
+            except (OSError, MemoryError, SnapshotError, RecursionError) as e:
+                saved = False
+                error = error or f"the names of this cell could not be saved: {e}"
+        new = [n for n, v in own.items() if self.before.get(n) != id(v) and n not in unsaved]
+        rows = []
+        for name in new[:MAX_NAMES]:
+            kind, size = described(own[name])
+            rows.append({"name": name, "type": kind, "size": size})
+        everything = [{"name": n, "type": t, "size": s} for n, v in own.items() for t, s in (described(v),)]
+        return {
+            "error": error,
+            "problem": self.problem,
+            "mended": self.mended,
+            "saved": saved,
+            "texts": texts,
+            "names": rows,
+            "all": everything[:MAX_NAMES],
+            "unsaved": [{"name": n, "reason": r} for n, r in unsaved.items()],
+            "result": self.language.result if self.language else None,
+        }
+
+
+def _time_is_up(number: int, frame: Any) -> None:
+    raise TimeIsUpError
+
+
+def _remember(name: str, source: str) -> None:
+    """Let tracebacks show a cell's lines; of one whose definitions are loaded singly, all that are known."""
+    lines = [line + "\n" for line in source.split("\n")]
+    known = linecache.cache.get(name)
+    if known:
+        old: list[str] = list(known[2])  # type: ignore[misc]
+        old += ["\n"] * (len(lines) - len(old))
+        lines = [new if new.strip() or n >= len(old) else old[n] for n, new in enumerate(lines)] + old[len(lines) :]
+    linecache.cache[name] = (len(source), None, lines, name)
+
+
+def _definitions(body: list[ast.stmt], text: str, cell: int) -> list[Definition]:
+    """Functions and classes that a program makes at its top level, and names that it gives to a lambda."""
+    found = []
+    lines = text.split("\n")
+    for node in body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+            source = "\n".join(lines[first - 1 : node.end_lineno])
+            found.append(Definition(node.name, source, cell, first))
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+            source = "\n".join(lines[node.lineno - 1 : node.end_lineno])
+            found += [Definition(t.id, source, cell, node.lineno) for t in node.targets if isinstance(t, ast.Name)]
+    return found

@@ -1,0 +1,195 @@
+"""Where a session of cells is kept: its names, its big texts, what its cells printed, and what it may still spend.
+
+<name>/session.json   cells so far, texts it sees, caps, names for a listing
+<name>/spent.json     calls, tokens and dollars, each at its worst: written before a call is made
+<name>/snapshot       the names, see `cell/saving`; opened in a cell's process alone
+<name>/texts/         big texts of the names, by their hash; of files, whether they are clean
+<name>/cells/         0001.py, what was run; 0001.txt, what it printed
+<name>/lock           held while a cell runs
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import time
+from typing import TYPE_CHECKING, Any
+
+from rlm_core.disk import is_dir, is_file, make_dir, names, read, remove, sync_dir, write_atomic
+from rlm_core.errors import RlmError
+from rlm_core.lock import Lock
+from rlm_core.quickjson import loads
+from rlm_core.redaction.clean import dumps, hex_digits, literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rlm_core.redaction.clean import CleanText
+    from rlm_core.redaction.redactor import Redactor
+
+VERSION = 1
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+_TEXT = re.compile(r"[0-9a-f]{32}")
+MAX_OUTPUTS = 500
+
+
+def default_name() -> str:
+    """The name of Claude Code's session, in which a command of Claude's runs; `default` elsewhere."""
+    name = os.environ.get("CLAUDE_CODE_SESSION_ID", "")
+    return name if NAME.fullmatch(name) else "default"
+
+
+class CellSession:
+    """A session of cells in a folder of ours. data: what session.json holds."""
+
+    def __init__(self, folder: str, name: str) -> None:
+        """Raises RlmError on a name that is none."""
+        if not NAME.fullmatch(name):
+            raise RlmError(f"{name!r} is no name of a session: letters, digits, - _ . up to 64")
+        self.name, self.folder = name, os.path.join(folder, name)
+        self.data: dict[str, Any] = _json(self.path("session.json")) or {
+            "version": VERSION, "cells": 0, "over": None, "caps": {}, "names": [], "last": ""
+        }  # fmt: skip
+        if self.data.get("version") != VERSION:
+            raise RlmError(
+                f"the session {name} was written by another version of rlm; `rlm repl drop -s {name}` removes it"
+            )
+
+    def path(self, *parts: str) -> str:
+        return os.path.join(self.folder, *parts)
+
+    @property
+    def exists(self) -> bool:
+        return is_file(self.path("session.json"))
+
+    @property
+    def snapshot(self) -> str:
+        """The snapshot's path; "" before the first cell."""
+        path = self.path("snapshot")
+        return path if is_file(path) else ""
+
+    @property
+    def cells(self) -> int:
+        return int(self.data["cells"])
+
+    def spent(self) -> dict[str, float]:
+        """calls, tokens, usd that count as spent."""
+        found = _json(self.path("spent.json")) or {}
+        return {name: found.get(name, 0) for name in ("calls", "tokens", "usd")}
+
+    def spend(self, calls: int, tokens: int, usd: float) -> None:
+        """Note what counts as spent from here on."""
+        row = dumps({literal("calls"): calls, literal("tokens"): tokens, literal("usd"): round(usd, 8)})
+        write_atomic(self.path("spent.json"), row.encode(), durable=False)
+
+    def prepare(self) -> None:
+        """Make the folders; raises OSError or ArchiveError."""
+        for folder in (os.path.dirname(self.folder), self.folder, self.path("texts"), self.path("cells")):
+            make_dir(folder)
+
+    def lock(self) -> Lock:
+        """Held while a cell runs. Raises LockTimeoutError at once when another one does."""
+        return Lock(self.path("lock"), 0)
+
+    def scratch(self) -> str:
+        """An empty directory for one cell; the lock is held."""
+        path = self.path("scratch")
+        shutil.rmtree(path, ignore_errors=True)
+        for folder in (path, os.path.join(path, "texts")):
+            make_dir(folder)
+        return path
+
+    def commit(self, scratch: str, used: Iterable[str]) -> None:
+        """Put a cell's snapshot in the place of the one before: texts first, the snapshot last of all.
+
+        used: texts that it names. What the cell wrote is moved and never read.
+        """
+        made = os.path.join(scratch, "texts")
+        for name in names(made):
+            if _TEXT.fullmatch(name) and is_file(os.path.join(made, name)):
+                _durable(os.path.join(made, name))
+                os.replace(os.path.join(made, name), self.path("texts", name))
+        sync_dir(self.path("texts"))
+        new = os.path.join(scratch, "snapshot")
+        if is_file(new):
+            _durable(new)
+            os.replace(new, self.path("snapshot"))
+            sync_dir(self.folder)
+
+    def save(self, redact: Redactor) -> None:
+        """Write session.json."""
+        self.data["last"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        write_atomic(self.path("session.json"), dumps(redact.values(self.data)).encode())
+
+    def keep(self, number: int, ending: str, text: str, redact: Redactor) -> str:
+        """Write what a cell was or printed; the file's path."""
+        path = self.path("cells", f"{number:04d}.{ending}")
+        write_atomic(path, redact(text).encode("utf-8", "replace"), durable=False)
+        old = f"{number - MAX_OUTPUTS:04d}.{ending}"
+        if number > MAX_OUTPUTS:
+            remove(self.path("cells", old))
+        return path
+
+    def forked(self, name: str) -> CellSession:
+        """A copy under another name. Raises RlmError when there is one of that name, or none to copy."""
+        other = CellSession(os.path.dirname(self.folder), name)
+        if not self.exists:
+            raise RlmError(f"there is no session {self.name}")
+        if is_dir(other.folder):
+            raise RlmError(f"there is a session {name} already; `rlm repl drop -s {name}` removes it")
+        with self.lock():
+            new = f"{other.folder}.new-{os.getpid()}"
+            shutil.rmtree(new, ignore_errors=True)
+            shutil.copytree(self.folder, new, ignore=shutil.ignore_patterns("lock", "scratch"), symlinks=True)
+            os.rename(new, other.folder)
+        return CellSession(os.path.dirname(self.folder), name)
+
+    def drop(self) -> None:
+        """Remove it. Raises RlmError when there is none, LockTimeoutError while a cell runs."""
+        if not is_dir(self.folder):
+            raise RlmError(f"there is no session {self.name}")
+        with self.lock():
+            gone = f"{self.folder}.gone-{os.getpid()}"
+            os.rename(self.folder, gone)
+        shutil.rmtree(gone)
+
+
+def sessions_in(folder: str) -> list[CellSession]:
+    """All sessions, the one used last first."""
+    found = [
+        CellSession(folder, name)
+        for name in names(folder)
+        if NAME.fullmatch(name) and is_file(os.path.join(folder, name, "session.json"))
+    ]
+    return sorted(found, key=lambda s: str(s.data["last"]), reverse=True)
+
+
+def text_key(path: str, stamp: os.stat_result, rules: str) -> CleanText:
+    """A name for a file as it is now, under today's rules of redaction."""
+    from rlm_core.digest import hexdigest
+
+    return hex_digits(
+        hexdigest(
+            f"{os.path.realpath(path)}\0{stamp.st_size}\0{stamp.st_mtime_ns}\0{stamp.st_ino}\0{rules}".encode(
+                "utf-8", "surrogateescape"
+            ),
+            16,
+        )
+    )
+
+
+def _durable(path: str) -> None:
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def _json(path: str) -> dict[str, Any] | None:
+    try:
+        found = loads(read(path) or b"null")
+    except (OSError, ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None

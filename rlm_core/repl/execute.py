@@ -1,0 +1,361 @@
+"""Runs one cell: its process started and watched, its calls made, what it has left put in place."""
+
+from __future__ import annotations
+
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from rlm_core.config import redactor
+from rlm_core.errors import LockTimeoutError, RlmError
+from rlm_core.record import Record, each
+from rlm_core.repl.cell import framing
+from rlm_core.repl.cell.confine import missing
+from rlm_core.repl.standing_quotes import stands
+
+if TYPE_CHECKING:
+    from rlm_core.archive.store import Archive
+    from rlm_core.llm.base import Leaf
+    from rlm_core.repl.broker import Broker
+    from rlm_core.repl.cellstore import CellSession
+    from rlm_core.repl.textlist import TextList
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from rlm_core.repl.cell.worker import main; main(int(sys.argv[2]))"
+KEPT_ENVIRONMENT = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "PYTHONUTF8", "SYSTEMROOT")
+GRACE, SAVING, TICK = 0.25, 30.0, 0.02  # seconds: to stop of itself, to save what there is, between two looks
+HEAD_CHARS, TAIL_CHARS = 8_000, 4_000  # of the output that is shown
+MAX_TELLING = 64 * 1024 * 1024  # bytes of output that are kept
+SYSTEM = (
+    "/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime",
+    "/usr/share/zoneinfo", "/usr/share/locale", "/etc/ssl/openssl.cnf",
+)  # fmt: skip
+
+
+class Limits(Record):
+    """What a cell may take. seconds: of its own, the waiting for calls aside. memory, file_size, snapshot: bytes."""
+
+    seconds: float = 60.0
+    memory: int = 2 * 1024**3
+    file_size: int = 256 * 1024**2
+    snapshot: int = 64 * 1024**2
+
+
+class CellResult(Record):
+    """What came of a cell. output: what it printed, cut in the middle where it is long; path: of the whole.
+
+    names: {name, type, size} of those that are new or changed. unsaved: {name, reason}. cost: calls, tokens, usd of
+    this cell; left: dollars that the session may still spend, None without a cap. error: "" for none. answer: as the
+    cell gave it, with its rows checked, or None. made: operation -> how often it was called.
+    """
+
+    output: str = ""
+    truncated: bool = False
+    path: str = ""
+    names: list[dict[str, str]] = each(list)
+    unsaved: list[dict[str, str]] = each(list)
+    calls: int = 0
+    cost: dict[str, Any] = each(dict)
+    left: float | None = None
+    error: str = ""
+    answer: dict[str, Any] | None = None
+    seconds: float = 0.0
+    cell: int = 0
+    mended: str = ""
+    made: dict[str, int] = each(dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "output": self.output, "truncated": self.truncated, "path": self.path, "names": self.names,
+            "unsaved": self.unsaved, "calls": self.calls, "cost": self.cost, "left_usd": self.left,
+            "mended": self.mended, "error": self.error or None, "answer": self.answer,
+            "seconds": round(self.seconds, 3), "cell": self.cell,
+        }  # fmt: skip
+
+
+class CellRun:
+    """One cell of a session, under its lock."""
+
+    def __init__(
+        self, archive: Archive, session: CellSession, manifest: TextList, settings: dict[str, Any], limits: Limits, *,
+        project: str, named: bool, leaf: Leaf | None = None,
+    ) -> None:  # fmt: skip
+        """named: the texts were named, and are not the archive's own. leaf: in place of the one of the settings.
+
+        Cells run one after the other with one of these, and share its calls' budget until `close`.
+        """
+        self.archive, self.session, self.manifest = archive, session, manifest
+        self.settings, self.limits, self.project, self.named = settings, limits, project, named
+        self.redact = redactor(archive.config)
+        self._leaf = leaf
+        self._broker: Broker | None = None
+        self._shared = False
+        self._refused = ""  # why no call can be made
+        self._made: dict[str, int] = {}  # operation -> how often the cell has called it
+        self._under_way = 0
+        self._lock = threading.Lock()
+        self._ended: dict[str, Any] | None = None
+        self._stopped = False
+
+    def broker(self) -> Broker:
+        """What makes calls, also for a program of models that wraps several cells; it ends with `close`.
+
+        Raises RlmError when no call can be made.
+        """
+        self._shared = True
+        broker = self._brokered()
+        if broker is None:
+            raise RlmError(self._refused)
+        return broker
+
+    def close(self) -> None:
+        """End the calls, and enter what was spent."""
+        if self._broker is not None:
+            self._broker.close()
+            self._broker = None
+
+    def run(self, source: str) -> CellResult:
+        """Run a cell. Raises RlmError when it could not be begun; whatever its program does is told in the result."""
+        why = missing()
+        if why and "CLAUDECODE" in os.environ:
+            raise RlmError(
+                f"cells are not run in a Claude Code session here, since nothing would confine them ({why}); "
+                "run `rlm repl exec` in a terminal of your own"
+            )
+        self.session.prepare()
+        try:
+            with self.session.lock():
+                return self._run(source, confined=not why)
+        except LockTimeoutError as e:
+            raise RlmError(f"a cell of the session {self.session.name} is running; `-s NAME` begins another one") from e
+
+    def _run(self, source: str, *, confined: bool) -> CellResult:
+        session = self.session
+        self._ended, self._stopped, self._under_way, self._made = None, False, 0, {}
+        before = self._cost()
+        session.data["cells"] = session.cells + 1
+        session.save(self.redact)
+        session.keep(session.cells, "py", source, self.redact)
+        scratch = session.scratch()
+        began = time.monotonic()
+        try:
+            with open(os.path.join(scratch, ".output"), "w+b") as printed:
+                error = self._watched(source, scratch, printed.fileno(), confined=confined)
+                printed.seek(0)
+                told = printed.read(MAX_TELLING).decode("utf-8", "replace")
+            return self._result(told, error, scratch, time.monotonic() - began, before)
+        finally:
+            if not self._shared:
+                self.close()
+            shutil.rmtree(scratch, ignore_errors=True)
+
+    # The process.
+
+    def _watched(self, source: str, scratch: str, output: int, *, confined: bool) -> str:
+        """Start the process and serve it to its end; why it has none of its own, "" where it ended well."""
+        ours, theirs = socket.socketpair()
+        try:
+            process = self._start(theirs.fileno(), scratch, output)
+        finally:
+            theirs.close()
+        try:
+            framing.send(ours, self._job(source, scratch, confined=confined))
+            return self._serve(ours, process)
+        except OSError:
+            return _died(process)
+        finally:
+            _kill(process)
+            ours.close()
+
+    def _start(self, descriptor: int, scratch: str, output: int) -> subprocess.Popen[bytes]:
+        kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
+        env = kept | {"HOME": scratch, "TMPDIR": scratch, "PATH": "/usr/bin:/bin", "PYTHONIOENCODING": "utf-8"}
+        return subprocess.Popen(
+            [sys.executable, "-I", "-c", BOOT, ROOT, str(descriptor)],
+            stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=env, cwd=scratch, pass_fds=(descriptor,),
+            start_new_session=True,
+        )  # fmt: skip
+
+    def _job(self, source: str, scratch: str, *, confined: bool) -> dict[str, Any]:
+        limits, config = self.limits, self.archive.config
+        own = [ROOT, sys.prefix, sys.base_prefix, *(p for p in sys.path if p and os.path.isdir(p)), *SYSTEM]
+        return {
+            "source": source,
+            "number": self.session.cells,
+            "docs": self.manifest.rows,
+            "snapshot": self.session.snapshot,
+            "texts": self.session.path("texts"),
+            "scratch": scratch,
+            "confined": confined,
+            "readable": [*own, self.session.path("texts"), self.session.path("snapshot"), *self.manifest.readable],
+            "redaction": {
+                "enabled": config.redact_enabled,
+                "extra": list(config.redact_extra.items()),
+                "off": sorted(config.redact_skip),
+            },
+            "limits": {
+                "memory": limits.memory,
+                "file_size": limits.file_size,
+                "snapshot": limits.snapshot,
+                "cpu_seconds": int(limits.seconds) + 60,
+            },
+        }
+
+    def _serve(self, ours: socket.socket, process: subprocess.Popen[bytes]) -> str:
+        """Answer calls until the cell has ended or its time is over. The clock stands while calls are under way."""
+        used, last, asked_to_stop = 0.0, time.monotonic(), 0.0
+        while True:
+            ready = select.select([ours], [], [], TICK)[0]
+            now = time.monotonic()
+            if not self._under_way:
+                used += now - last
+            last = now
+            if ready:
+                try:
+                    message = framing.receive(ours)
+                except framing.FramingError as e:
+                    return f"the cell's process sent what is no message: {e}"
+                if message is None:
+                    return _died(process)
+                if self._takes(message, ours):
+                    return ""
+            if asked_to_stop:
+                if now - asked_to_stop > (SAVING if self._stopped else GRACE):
+                    return self._killed()
+            elif used > self.limits.seconds:
+                asked_to_stop = now
+                process.send_signal(signal.SIGTERM)
+
+    def _killed(self) -> str:
+        told = f"the cell's time of {self.limits.seconds:g} s is over, and it did not stop: it was killed"
+        return f"{told}, and the names are those before it"
+
+    def _takes(self, message: dict[str, Any], ours: socket.socket) -> bool:
+        """Deal with a message; whether it was the last one."""
+        op, args = str(message.get("op")), message.get("args")
+        args = args if isinstance(args, dict) else {}
+        if op == "end":
+            self._ended = args
+            return True
+        if op == "stopped":
+            self._stopped = True
+            return False
+        number = message.get("id")
+
+        def reply(answered: dict[str, Any]) -> None:
+            with self._lock:
+                self._under_way -= 1
+                try:
+                    framing.send(ours, {"id": number, **answered})
+                except (OSError, framing.FramingError):
+                    pass  # the cell has ended, and what came is remembered
+
+        with self._lock:
+            self._under_way += 1
+            self._made[op] = self._made.get(op, 0) + 1
+        if op == "verify":
+            rows = {row["id"]: row for row in self.manifest.rows}
+            reply({"value": [stands(rows, str(r["place"]), str(r["quote"])) for r in args["rows"]]})
+            return False
+        broker = self._brokered()
+        if broker is None:
+            reply({"error": {"kind": "refused", "message": self._refused}})
+        else:
+            broker.submit(op, args, reply)
+        return False
+
+    def _brokered(self) -> Broker | None:
+        if self._broker is None and not self._refused:
+            from rlm_core.repl.broker import Broker
+
+            try:
+                self._broker = Broker(
+                    self.archive, self.session, self.settings, self.manifest.rows, project=self.project,
+                    named=self.named, leaf=self._leaf,
+                )  # fmt: skip
+            except RlmError as e:
+                self._refused = str(e)
+        return self._broker
+
+    # What is left.
+
+    def _cost(self) -> dict[str, Any]:
+        return self._broker.cost if self._broker else {"calls": 0, "tokens": 0, "usd": 0.0}
+
+    def _result(self, told: str, error: str, scratch: str, seconds: float, before: dict[str, Any]) -> CellResult:
+        session, ended = self.session, self._ended or {}
+        if ended.get("saved"):
+            session.commit(scratch, ended.get("texts") or ())
+            session.data["names"] = _rows(ended.get("all"), "name", "type", "size")
+        session.save(self.redact)
+        whole = self.redact(told)
+        path = session.keep(session.cells, "txt", whole, self.redact)
+        shown, truncated = _cut(whole)
+        cost = {name: round(value - before[name], 6) for name, value in self._cost().items()}
+        answer = ended.get("result")
+        return CellResult(
+            output=shown, truncated=truncated, path=path, names=_rows(ended.get("names"), "name", "type", "size"),
+            unsaved=_rows(ended.get("unsaved"), "name", "reason"), calls=int(cost["calls"]), cost=cost,
+            left=self._left(), error=self.redact(error or str(ended.get("error") or "")),
+            answer=self._checked(answer) if isinstance(answer, dict) else None, seconds=seconds, cell=session.cells,
+            made=self._made, mended=str(ended.get("mended") or "")[:200],
+        )  # fmt: skip
+
+    def _left(self) -> float | None:
+        cap = self.session.data["caps"].get("usd")
+        return round(max(cap - self.session.spent()["usd"], 0.0), 6) if cap else None
+
+    def _checked(self, answer: dict[str, Any]) -> dict[str, Any]:
+        """The answer with its rows: whether each quote stands at its place, as the files say now."""
+        rows = {row["id"]: row for row in self.manifest.rows}
+        given = [r for r in answer.get("rows") or () if isinstance(r, dict)]
+        checked = [
+            {"place": str(r.get("place")), "quote": self.redact(str(r.get("quote"))),
+             "verified": stands(rows, str(r.get("place")), str(r.get("quote")))}
+            for r in given
+        ]  # fmt: skip
+        final = answer.get("final") is not False
+        return {"text": self.redact(str(answer.get("text"))), "rows": checked, "final": final}
+
+
+def _rows(value: object, *names: str) -> list[dict[str, str]]:
+    """What a cell's process says of names, as texts of a bounded length: nothing else of it is believed."""
+    rows = value if isinstance(value, list) else []
+    return [{n: str(row.get(n, ""))[:300] for n in names} for row in rows[:200] if isinstance(row, dict)]
+
+
+def _cut(text: str) -> tuple[str, bool]:
+    """The head and the tail of an output, whole lines where they are short, and whether anything lies between."""
+    if len(text) <= HEAD_CHARS + TAIL_CHARS:
+        return text, False
+    left = len(text) - HEAD_CHARS - TAIL_CHARS
+    return f"{text[:HEAD_CHARS]}\n… {left:,} characters are left out here …\n{text[-TAIL_CHARS:]}", True
+
+
+def _died(process: subprocess.Popen[bytes]) -> str:
+    """Why a process ended without a word."""
+    try:
+        status = process.wait(1.0)
+    except subprocess.TimeoutExpired:
+        return "the cell's process closed its connection, and was killed; the names are those before it"
+    why = f"by signal {signal.Signals(-status).name}" if status < 0 else f"with status {status}"
+    hint = ""
+    if status in (-signal.SIGKILL, -signal.SIGSEGV) or status == 1:
+        hint = "; a cell that needs more memory than it may have ends so"
+    return f"the cell's process ended {why}{hint}; the names are those before it"
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End the process and all of its group."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass
+    process.wait()

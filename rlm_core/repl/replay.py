@@ -1,0 +1,74 @@
+"""A run's cells again, without a model: every answer comes from what was remembered."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from rlm_core.archive.store import open_archive
+from rlm_core.errors import RlmError
+from rlm_core.llm.base import SetupError
+from rlm_core.repl.begin import begun
+from rlm_core.repl.trace import nodes_of
+
+if TYPE_CHECKING:
+    from rlm_core.llm.base import Call, Meter, Reply
+    from rlm_core.repl.cellstore import CellSession
+
+
+class RememberedLeaf:
+    """A leaf that makes no call: what is not remembered cannot be had."""
+
+    name = ""
+    overhead = 0
+    workers = most_workers = 16
+    patient = False
+
+    def __init__(self, name: str) -> None:
+        self.name = name  # answers are remembered by the leaf that gave them
+
+    def check(self) -> None:
+        """It needs nothing."""
+
+    async def call(self, call: Call, seconds: float, meter: Meter) -> Reply:
+        raise SetupError("this answer is not remembered, and a replay makes no call")
+
+    async def count(self, call: Call) -> int | None:
+        return None
+
+    async def close(self) -> None:
+        """It holds nothing."""
+
+
+def replayed(session: CellSession, project: str, *, leaf: str = "", model: str = "") -> list[dict[str, Any]]:
+    """Each cell of a session's last run: cell, same, error, calls. same: it failed as then, or printed the same.
+
+    leaf, model: as the run was made with. The names go to a session of their own, which is dropped. Raises RlmError
+    when there is no run, or a cell is not kept any more.
+    """
+    nodes = [n for n in nodes_of(session) if n["kind"] == "cell"]
+    archive = open_archive(project, must_exist=False)
+    remembered = RememberedLeaf(leaf or str(archive.config.ask["leaf"]))
+    name = f"{session.name[:40]}-again-{os.urandom(2).hex()}"
+    over = session.data["over"] or ()
+    again = begun(project, {"leaf": leaf, "model": model}, name=name, over=over, leaf=remembered)
+    rows = []
+    try:
+        for node in nodes:
+            number = int(node["cell"])
+            result = again.run(_kept(session, number, "py"))
+            printed = _kept(again.session, result.cell, "txt") == _kept(session, number, "txt")
+            same = printed and bool(result.error) == bool(node.get("error"))
+            rows.append({"cell": number, "same": same, "error": result.error or None, "calls": result.calls})
+    finally:
+        again.close()
+        again.session.drop()
+    return rows
+
+
+def _kept(session: CellSession, number: int, ending: str) -> str:
+    try:
+        with open(session.path("cells", f"{number:04d}.{ending}"), encoding="utf-8") as f:
+            return f.read()
+    except OSError as e:
+        raise RlmError(f"cell {number} of {session.name} is not kept any more") from e

@@ -1,0 +1,270 @@
+"""`rlm run`: a model writes the cells by itself until one of them answers.
+
+The loop of Recursive Language Models (Zhang, Kraska, Khattab 2025, arXiv:2512.24601), over cells that outlive a crash.
+What the root model is sent is bounded: outputs are trimmed, turns before the last ones folded to a line each.
+"""
+
+from __future__ import annotations
+
+import time
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from rlm_core.engine.calls.budget import BudgetError
+from rlm_core.errors import RlmError
+from rlm_core.llm.base import Call, LeafError, MalformedError, SetupError
+from rlm_core.record import Record, each
+from rlm_core.repl.cell.program import unfenced
+
+if TYPE_CHECKING:
+    from rlm_core.repl.broker import Broker
+    from rlm_core.repl.execute import CellResult, CellRun
+    from rlm_core.repl.trace import Trace
+
+MAX_TURNS = 20
+SHOWN_TURNS = 3  # whole; those before are folded
+OUTPUT_CHARS, ERROR_CHARS, FOLDED_CHARS = 3_000, 1_500, 160
+ROOT_OUTPUT = 4096
+MAX_FAILURES = 2  # in a row, after which the fixed routes answer
+_SCHEMA = {
+    "type": "object",
+    "properties": {"cell": {"type": "string"}},
+    "required": ["cell"],
+    "additionalProperties": False,
+}
+_FORM = "Answer with the next cell, as one Python program."
+
+
+class Turn(Record):
+    """A cell and what came of it."""
+
+    source: str
+    result: CellResult
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.result.error)
+
+    def whole(self, number: int) -> str:
+        """As the root model sees it, soon after."""
+        r = self.result
+        told = [f"--- cell {number} ---", self.source, f"--- printed ---\n{_trimmed(r.output, OUTPUT_CHARS)}"]
+        if r.error:
+            told.append(f"--- error ---\n{_trimmed(r.error, ERROR_CHARS)}")
+        names = ", ".join(f"{n['name']} ({n['type']}, {n['size']})" for n in r.names[:30])
+        return "\n".join([*told, f"--- names --- {names or 'none new'}"])
+
+    def folded(self, number: int) -> str:
+        """As it sees it later."""
+        first = " ".join(self.source.split())[:FOLDED_CHARS]
+        out = " ".join((self.result.error or self.result.output).split())[:FOLDED_CHARS]
+        return f"cell {number}: {first} -> {'error: ' if self.failed else ''}{out or 'nothing printed'}"
+
+
+class ProgramResult(Record):
+    """What came of a run.
+
+    answer: "" for none. rows: place, quote, verified. complete: a final answer of a cell's, whose rows stand at their
+    places. route: `program`, or `fixed` where the fixed routes have answered. stopped: what ended it before, "" for
+    nothing. fixed: findings and kind of the fixed route. texts, size: how many there were, and their bytes.
+    """
+
+    question: str
+    answer: str = ""
+    rows: list[dict[str, Any]] = each(list)
+    complete: bool = False
+    route: str = "program"
+    stopped: str = ""
+    turns: int = 0
+    cost: dict[str, Any] = each(dict)
+    seconds: float = 0.0
+    trace: str = ""
+    session: str = ""
+    fixed: dict[str, Any] = each(dict)
+    texts: int = 0
+    size: int = 0
+    notes: list[str] = each(list)
+
+    def as_json(self) -> dict[str, Any]:
+        found = [
+            {
+                "claim": "",
+                "quote": r["quote"],
+                "chunk": r["place"].rpartition(":")[0],
+                "path": "",
+                "line": int(r["place"].rpartition(":")[2] or 0),
+                "verified": r["verified"],
+            }
+            for r in self.rows
+        ]
+        return {
+            "question": self.question,
+            "answer": self.answer,
+            "findings": self.fixed.get("findings") or found,
+            "coverage": {"documents": self.texts, "bytes": self.size},
+            "route": self.route,
+            "kind": self.fixed.get("kind", "program"),
+            "cost": self.cost,
+            "calls": self.cost.get("calls", 0),
+            "seconds": round(self.seconds, 3),
+            "complete": self.complete,
+            "stopped": self.stopped,
+            "turns": self.turns,
+            "trace": self.trace,
+            "session": self.session,
+            "notes": self.notes,
+        }
+
+
+class RootRun:
+    """One question, answered by cells that a model writes. model: of the root, "" for that of the settings."""
+
+    def __init__(
+        self, question: str, cell: CellRun, *, model: str = "", turns: int = MAX_TURNS, seconds: float = 0.0,
+        trace: Trace | None = None,
+    ) -> None:  # fmt: skip
+        """seconds: of the whole run, 0 for no end. Raises RlmError on an empty question."""
+        from rlm_core.asking.settings import checked_question
+
+        self.question = cell.redact(checked_question(question))
+        self.cell, self.model, self.turns, self.seconds, self.trace = cell, model, turns, seconds, trace
+        self.history: list[Turn] = []
+        self._best: dict[str, Any] | None = None
+
+    def go(self) -> ProgramResult:
+        """Answer. Raises RlmError when no call could be made."""
+        began = time.monotonic()
+        broker = self.cell.broker()
+        try:
+            result = self._loop(broker, began)
+            result.cost = broker.cost
+        finally:
+            self.cell.close()
+        result.seconds = time.monotonic() - began
+        result.turns, result.session = len(self.history), self.cell.session.name
+        result.texts = len(self.cell.manifest.rows)
+        result.size = sum(row["size"] for row in self.cell.manifest.rows)
+        if self.trace:
+            result.trace = self.trace.path
+            self.trace.end(result)
+        return result
+
+    def _loop(self, broker: Broker, began: float) -> ProgramResult:
+        failures = 0
+        for _ in range(self.turns):
+            if self.seconds and time.monotonic() - began > self.seconds:
+                return self._so_far("seconds")
+            try:
+                source = self._written(broker)
+            except BudgetError as e:
+                return self._so_far(e.cap)
+            except MalformedError:
+                source = ""
+            except SetupError as e:
+                if not self.history:
+                    raise
+                return self._so_far(str(e))
+            except LeafError as e:
+                return self._so_far(str(e))
+            failed = True
+            if source:
+                turn = self._turn(source)
+                failed = turn.failed
+                answer = turn.result.answer
+                if answer and not turn.failed:
+                    self._best = answer
+                    if answer["final"]:
+                        return self._answered(answer)
+            failures = failures + 1 if failed else 0
+            if failures >= MAX_FAILURES:
+                return self._by_fixed_routes(broker)
+        return self._so_far("turns")
+
+    def _turn(self, source: str) -> Turn:
+        started = time.monotonic()
+        turn = Turn(source, self.cell.run(source))
+        self.history.append(turn)
+        if self.trace:
+            self.trace.cell(turn, time.monotonic() - started)
+        return turn
+
+    def _written(self, broker: Broker) -> str:
+        """The next cell. Raises LeafError, BudgetError."""
+        model = self.model or broker.engine.options.models["reduce"]
+        call = Call(
+            "reduce", _system(), self._prefix(), f"{self._told()}\n\n{_FORM}\n", _SCHEMA, model, ROOT_OUTPUT, "root"
+        )
+
+        def check(data: dict[str, Any]) -> str:
+            source = data.get("cell")
+            if not isinstance(source, str) or not unfenced(source).strip():
+                raise MalformedError("there is no program `cell` in it", str(data)[:200])
+            return source
+
+        started = time.monotonic()
+        source = broker.wait(broker.engine.caller.ask(call, check))
+        if self.trace:
+            self.trace.root(call, source, time.monotonic() - started)
+        return source
+
+    def _prefix(self) -> str:
+        rows = self.cell.manifest.rows
+        size = sum(row["size"] for row in rows)
+        sessions = len({row.get("session") for row in rows} - {None, ""})
+        of = f" of {sessions:,} sessions" if sessions else ""
+        names = ", ".join(f"{row['id']} ({row['size']:,} bytes)" for row in rows[:10])
+        more = f", and {len(rows) - 10:,} more" if len(rows) > 10 else ""
+        return f"The texts: {len(rows):,}{of}, {size:,} bytes: {names}{more}.\n\nThe question: {self.question}\n\n"
+
+    def _told(self) -> str:
+        """What has happened so far."""
+        if not self.history:
+            return "No cell has run yet."
+        last = max(0, len(self.history) - SHOWN_TURNS)
+        folded = [turn.folded(n) for n, turn in enumerate(self.history[:last], 1)]
+        whole = [turn.whole(n) for n, turn in enumerate(self.history[last:], last + 1)]
+        left = self.turns - len(self.history)
+        hurry = [f"{left} cells are left: answer now with what there is."] if left <= 2 else []
+        return "\n".join([*folded, *whole, *hurry])
+
+    def _answered(self, answer: dict[str, Any]) -> ProgramResult:
+        rows = answer["rows"]
+        wrong = sum(not row["verified"] for row in rows)
+        notes = [f"{wrong} of {len(rows)} quotes do not stand at their places"] if wrong else []
+        if not rows:
+            notes.append("the answer cites no row: it rests on what the program computed")
+        return ProgramResult(self.question, answer["text"], rows, not wrong, notes=notes)
+
+    def _so_far(self, stopped: str) -> ProgramResult:
+        """The best answer so far, marked as such."""
+        best = self._best
+        if best is None:
+            return ProgramResult(self.question, stopped=stopped, notes=["no cell has answered"])
+        result = self._answered(best)
+        result.complete, result.stopped = False, stopped
+        result.notes.insert(0, "the best so far: the run was stopped before a final answer")
+        return result
+
+    def _by_fixed_routes(self, broker: Broker) -> ProgramResult:
+        """What `rlm ask` would answer over the same texts."""
+        args = {"question": self.question, "sources": [], "all": True, "kind": "", "model": ""}
+        try:
+            told = broker.wait(broker.steps.step("ask")(args))
+        except (BudgetError, LeafError, RlmError) as e:
+            return self._so_far(str(e))
+        result = ProgramResult(self.question, told["answer"], [], told["complete"], "fixed")
+        result.fixed = told
+        result.notes.append(f"{MAX_FAILURES} cells in a row failed, so the fixed routes have answered")
+        return result
+
+
+def _system() -> str:
+    return files("rlm_core.repl").joinpath("root.md").read_text(encoding="utf-8")
+
+
+def _trimmed(text: str, most: int) -> str:
+    """The head and the tail of a text."""
+    if len(text) <= most:
+        return text.rstrip("\n")
+    head, tail = most * 2 // 3, most // 3
+    return f"{text[:head]}\n… {len(text) - most:,} characters …\n{text[-tail:]}"

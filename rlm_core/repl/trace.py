@@ -1,0 +1,105 @@
+"""What a run has done, as a file that only grows: a line a node, with hashes, costs and times instead of texts.
+
+    {"id": 2, "parent": 1, "kind": "cell", "label": "cell 1", "hash": "...", "tokens": 0, "usd": 0.0, "seconds": 0.12}
+
+Programs stand beside it, in the session's `cells/`; the texts where they always were.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+from rlm_core.digest import hexdigest
+from rlm_core.disk import open_file, read
+from rlm_core.errors import RlmError
+from rlm_core.redaction.clean import dumps, fields, hex_digits, literal
+
+if TYPE_CHECKING:
+    from rlm_core.llm.base import Call
+    from rlm_core.redaction.redactor import Redactor
+    from rlm_core.repl.broker import Broker
+    from rlm_core.repl.cellstore import CellSession
+    from rlm_core.repl.root import ProgramResult, Turn
+
+NAME = "trace.jsonl"
+KINDS = ("run", "root", "cell", "call", "end")
+LABEL_CHARS = 200
+_LINE_END = literal("\n")
+
+
+class Trace:
+    """The trace of one run. broker: tells what has been spent so far."""
+
+    def __init__(self, session: CellSession, question: str, redact: Redactor, broker: Broker) -> None:
+        self.path = session.path(NAME)
+        self._redact, self._broker = redact, broker
+        self._ids = 0
+        self._spent = {"tokens": 0, "usd": 0.0}
+        session.prepare()
+        self._run = self._write("run", 0, question, 0.0, question)
+
+    def _write(self, kind: str, parent: int, label: str, seconds: float, content: str, **more: Any) -> int:
+        self._ids += 1
+        cost = self._broker.cost
+        tokens, usd = cost["tokens"] - self._spent["tokens"], cost["usd"] - self._spent["usd"]
+        self._spent = {"tokens": cost["tokens"], "usd": cost["usd"]}
+        row = fields(
+            id=self._ids, parent=parent, kind=self._redact.name(kind), label=self._redact(label)[:LABEL_CHARS],
+            hash=hex_digits(hexdigest(content.encode("utf-8", "replace"), 8)), tokens=tokens, usd=round(usd, 6),
+            seconds=round(seconds, 3),
+        )  # fmt: skip
+        more_fields = {self._redact.name(k): self._redact.values(v) for k, v in more.items()}
+        fd = open_file(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        try:
+            os.write(fd, (dumps(row | more_fields) + _LINE_END).encode())
+        finally:
+            os.close(fd)
+        return self._ids
+
+    def root(self, call: Call, source: str, seconds: float) -> None:
+        """A call of the root model. The hash is that of what it was asked."""
+        self._write("root", self._run, f"{call.model}: the next cell", seconds, call.prompt)
+
+    def cell(self, turn: Turn, seconds: float) -> None:
+        """A cell, and what its calls have cost."""
+        result = turn.result
+        first = " ".join(turn.source.split())
+        node = self._write(
+            "cell", self._run, first, seconds, turn.source, cell=result.cell, error=bool(result.error),
+            calls=result.calls, printed=len(result.output),
+        )  # fmt: skip
+        for what, count in result.made.items():
+            self._write("call", node, f"{count} x {what}", 0.0, what, count=count)
+
+    def end(self, result: ProgramResult) -> None:
+        """The end of the run."""
+        self._write(
+            "end", self._run, result.answer, result.seconds, result.answer, route=result.route,
+            complete=result.complete, stopped=result.stopped,
+        )  # fmt: skip
+
+
+def nodes_of(session: CellSession) -> list[dict[str, Any]]:
+    """The nodes of a session's last run. Raises RlmError when there is none."""
+    data = read(session.path(NAME))
+    rows = [json.loads(line) for line in (data or b"").split(b"\n") if line.strip()]
+    starts = [n for n, row in enumerate(rows) if row["kind"] == "run"]
+    if not starts:
+        raise RlmError(f"the session {session.name} holds no run; `rlm run` makes one")
+    return rows[starts[-1] :]
+
+
+def tree(nodes: list[dict[str, Any]]) -> list[str]:
+    """The nodes as an indented list: what, how long, what it cost."""
+    depth = {0: -1}
+    lines = []
+    for node in nodes:
+        depth[node["id"]] = depth.get(node["parent"], 0) + 1
+        cost = f"  {node['tokens']:,} tokens" if node["tokens"] else ""
+        cost += f"  ${node['usd']:.4f}" if node["usd"] else ""
+        took = f"  {node['seconds']:.1f} s" if node["seconds"] else ""
+        failed = "  failed" if node.get("error") else ""
+        lines.append(f"{'  ' * depth[node['id']]}{node['kind']}: {node['label'][:90]}{took}{cost}{failed}")
+    return lines

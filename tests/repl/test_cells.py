@@ -1,0 +1,403 @@
+"""Cells: names that live on, views that load nothing, errors that help, calls that run side by side."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from kits.cells import Cells
+from kits.paths import ROOT
+
+from rlm_core.llm.base import Call, TransientError
+from rlm_core.repl.begin import begun
+from rlm_core.repl.execute import Limits
+
+LOG = "".join(
+    f"2026-11-{1 + n % 28:02d} GET /api/{('users', 'items', 'pay')[n % 3]} 200 {(n * 37) % 901}ms\n"
+    for n in range(3000)
+)
+
+
+@pytest.fixture
+def cells(tmp_path: Path) -> Cells:
+    made = Cells(tmp_path)
+    made.file("a.log", LOG)
+    return made
+
+
+def log(cells: Cells) -> Path:
+    return cells.project / "a.log"
+
+
+# Names.
+
+
+def test_names_live_on_data_functions_classes_and_modules(cells: Cells) -> None:
+    cells.ok(
+        "import statistics as st\n"
+        "x = [1, 2, 3]\ny = x\n"
+        "def double(v, by=2):\n    return v * by\n"
+        "class Point:\n    def __init__(self, a):\n        self.a = a\n"
+        "p = Point(4)\nsquare = lambda v: v * v\nalso = double\n",
+        log(cells),
+    )
+    assert cells.ok("x.append(4); print(y, st.mean(x), double(p.a), square(3), also(1), isinstance(p, Point))") == (
+        "[1, 2, 3, 4] 2.5 8 9 2 True"
+    )
+
+
+def test_a_definition_whose_default_is_data_comes_back(cells: Cells) -> None:
+    cells.ok("base = {'k': 5}\ndef f(v, d=base):\n    return d[v]", log(cells))
+    assert cells.ok("f('k')") == "5"
+
+
+def test_an_error_keeps_names_and_a_failed_definition_keeps_the_former_one(cells: Cells) -> None:
+    cells.ok("def f(): return 'first'", log(cells))
+    result = cells.run("a = 1\n1 / 0\ndef f(): return 'second'")
+    assert "ZeroDivisionError" in result.error
+    assert cells.ok("print(a, f())") == "1 first"
+
+
+def test_what_cannot_be_saved_is_named_and_the_rest_is_kept(cells: Cells) -> None:
+    result = cells.run("g = (n for n in range(3))\nkept = 'word'\nf = [lambda: 1][0]", log(cells))
+    assert {row["name"] for row in result.unsaved} == {"g", "f"}
+    assert cells.ok("kept") == "'word'"
+    assert "g is not defined" in cells.run("g").error
+
+
+def test_names_larger_than_a_snapshot_are_named_largest_first(cells: Cells) -> None:
+    cells.limits = Limits(snapshot=200_000)
+    result = cells.run("small = list(range(100))\nlarge = [str(n) for n in range(50_000)]", log(cells))
+    assert [row["name"] for row in result.unsaved] == ["large"]
+    assert cells.ok("len(small)") == "100"
+
+
+def test_a_large_text_is_written_once(cells: Cells) -> None:
+    cells.ok("big = 'word ' * 100_000", log(cells))
+    folder = Path(begun(str(cells.project), {}, name="s").session.path("texts"))
+    before = {p: p.stat().st_ino for p in folder.iterdir() if p.stat().st_size > 400_000}
+    cells.ok("other = big; len(big)")
+    assert before == {p: p.stat().st_ino for p in folder.iterdir() if p.stat().st_size > 400_000}
+    assert len(before) == 1
+    assert Path(begun(str(cells.project), {}, name="s").session.snapshot).stat().st_size < 20_000
+
+
+def test_a_fork_goes_its_own_way_and_drop_removes(cells: Cells) -> None:
+    cells.ok("x = 1", log(cells))
+    begun(str(cells.project), {}, name="s").session.forked("t")
+    cells.ok("x = 2", name="t")
+    assert (cells.ok("x"), cells.ok("x", name="t")) == ("1", "2")
+    session = begun(str(cells.project), {}, name="t").session
+    session.drop()
+    assert not os.path.exists(session.folder)
+
+
+# The view.
+
+
+def test_a_view_reads_lines_parts_and_places(cells: Cells) -> None:
+    notes = cells.file("n.md", "# One\nalpha\n\n# Two\nbéta\n")
+    told = cells.ok(
+        "print(ctx.grep('b.ta')[0].place, [p.place for p in ctx.chunks('heading')], len(ctx.chunks('lines', 1000)))\n"
+        "print(ctx.doc('n.md').lines[4], ctx[:5], len(ctx.sample(3)), ctx.sample(3) == ctx.sample(3))",
+        notes,
+        log(cells),
+    )
+    assert told == "n.md:5 ['n.md:1', 'n.md:4', 'a.log:1'] 4\nbéta # One 3 True"
+
+
+def test_a_secret_of_a_file_reaches_no_cell_and_no_file_of_ours(cells: Cells) -> None:
+    env = cells.file("settings.txt", "db_password = Saffron-8153-pcX\nport = 5432\n")
+    assert cells.ok("t = ctx.docs[0].text * 2000; ctx.docs[0].text", env) == repr(
+        "db_password = [redacted:env]\nport = 5432\n"
+    )
+    folder = begun(str(cells.project), {}, name="s").session.folder
+    for path in Path(folder).rglob("*"):
+        assert path.is_dir() or b"Saffron" not in path.read_bytes(), path
+
+
+def test_tables_of_csv_json_lines_and_logs(cells: Cells) -> None:
+    csv = cells.file("c.csv", 'who;amount\n"Ann; B";3\nBo;4.5\n')
+    rows = cells.file("r.jsonl", '{"a": 1}\n{"a": 2}\n')
+    told = cells.ok(
+        "c, r = table('c.csv'), table('r.jsonl')\n"
+        "l = table('a.log', r'/api/(?P<path>\\w+) (?P<status>\\d+) (?P<ms>\\d+)ms')\n"
+        "print(sum(x['amount'] for x in c), c[1].place, r[1]['a'], r[1].place, len(l), l[2]['path'], l[2].place)",
+        csv,
+        rows,
+        log(cells),
+    )
+    assert told == "7.5 c.csv:3 2 r.jsonl:2 3000 pay a.log:3"
+
+
+# Calls.
+
+
+def test_a_plain_loop_of_calls_runs_side_by_side_in_order(tmp_path: Path) -> None:
+    cells = Cells(tmp_path, lambda call: call.prompt.split("<<")[1].split(">>")[0], seconds=0.5)
+    cells.file("a.log", LOG)
+    told = cells.ok(
+        "out = []\nfor n in range(40):\n    out.append(llm(f'say <<{n}>>'))\nprint(','.join(out))", log(cells)
+    )
+    assert told == ",".join(map(str, range(40)))
+    assert cells.leaf.most_running == 40
+
+
+def test_what_has_come_lives_on_and_is_not_paid_twice(tmp_path: Path) -> None:
+    cells = Cells(tmp_path, lambda call: "blue")
+    cells.file("a.log", LOG)
+    first = cells.run("a = llm('colour?')", log(cells))
+    assert first.calls == 1
+    second = cells.run("print(a.upper(), llm('colour?'))")
+    assert (second.output, second.calls, second.error) == ("BLUE blue\n", 0, "")
+    assert len(cells.leaf.calls) == 1
+
+
+def test_a_failed_call_can_be_asked_about_and_neither_joined_nor_counted(tmp_path: Path) -> None:
+    cells = Cells(tmp_path, lambda call: TransientError("the server is down") if "<<1>>" in call.prompt else "fine")
+    cells.file("a.log", LOG)
+    cells.ok("out = [llm(f'say <<{n}>>') for n in range(3)]", log(cells))
+    assert cells.ok("print([ok(a) for a in out], [a for a in out if ok(a)])") == "[True, False, True] ['fine', 'fine']"
+    for use in (
+        "','.join(out)",
+        "tally(out)",
+        "len(out[1])",
+        "out[1] + 'x'",
+        "f'{out[1]}'",
+        "out[1] == 'fine'",
+        "bool(out[1])",
+    ):
+        result = cells.run(f"r = {use}")
+        assert "CallFailedError" in result.error, use
+        assert "the server is down" in result.error
+
+
+def test_library_functions_get_the_answers_themselves(tmp_path: Path) -> None:
+    cells = Cells(tmp_path, lambda call: '{"n": 7}')
+    cells.file("a.log", LOG)
+    told = cells.ok(
+        "import json, re\na = llm('x')\nprint(json.loads(a)['n'], re.findall(r'\\d', a))\n"
+        "print('n' in a, a in '[' + str(a) + ']', isinstance(a, str), int(a[6]))",
+        log(cells),
+    )
+    assert told == "7 ['7']\nTrue True True 7"
+
+
+def test_labels_go_forty_a_call_and_stay_in_order(tmp_path: Path) -> None:
+    def answer(call: Call) -> object:
+        items = [line for line in call.body.split("\n") if line[:1].isdigit()]
+        return {
+            "labels": [
+                {"n": n, "label": "even" if int(i.split()[1]) % 2 == 0 else "odd"} for n, i in enumerate(items, 1)
+            ]
+        }
+
+    cells = Cells(tmp_path, answer)
+    cells.file("a.log", LOG)
+    assert cells.ok("tally(label(range(100), ['even', 'odd']))", log(cells)) == "{'even': 50, 'odd': 50}"
+    assert len(cells.leaf.calls) == 3
+
+
+def test_rows_are_read_with_quote_and_place_and_cited(tmp_path: Path) -> None:
+    def answer(call: Call) -> object:
+        cell = {"value": "7", "quote": "limit is 7"}
+        return {"rows": [{"quote": "the limit is 7", "location": "n.md", "limit": cell}]}
+
+    cells = Cells(tmp_path, answer)
+    notes = cells.file("n.md", "hello\nthe limit is 7 since May\n")
+    result = cells.run(
+        "rows = extract('limits', ctx, 'limit: int')\nanswer(f'It is {rows[0][\"limit\"]} [1].', rows)", notes
+    )
+    assert result.error == ""
+    assert result.answer == {
+        "text": "It is 7 [1].", "rows": [{"place": "n.md:2", "quote": "the limit is 7", "verified": True}],
+        "final": True,
+    }  # fmt: skip
+
+
+def test_an_answer_cites_what_there_is_and_a_wrong_quote_is_told(cells: Cells) -> None:
+    assert (
+        "the answer cites [2], and there are 1 rows"
+        in cells.run("answer('a [2]', ctx.grep('pay')[:1])", log(cells)).error
+    )
+    result = cells.run(
+        "from rlm_core.repl.cell.seen import row_of\nanswer('x [1]', [row_of({}, 'a.log:1', 'no such words')])"
+    )
+    assert result.answer is not None
+    assert [row["verified"] for row in result.answer["rows"]] == [False]
+
+
+def test_the_cap_of_a_session_holds_over_cells_and_calls_at_once(tmp_path: Path) -> None:
+    cells = Cells(tmp_path, usd=0.01)
+    cells.file("a.log", LOG)
+    first = cells.run("a = [llm(f'q{n}') for n in range(20)]\nprint(sum(map(ok, a)))", log(cells), calls=7)
+    assert first.output == "7\n"
+    second = cells.run("b = llm('another')\nprint(ok(b))\nb")
+    assert "False" in second.output
+    assert "has spent its calls: 7 of 7" in second.output
+    assert len(cells.leaf.calls) == 7
+
+
+def test_a_secret_is_redacted_before_it_is_sent_printed_or_kept(tmp_path: Path) -> None:
+    cells = Cells(tmp_path, lambda call: "the password = Saffron-8153-pcX")
+    cells.file("a.log", LOG)
+    token = "ghp_" + "a8Kd02LmQz" * 3 + "a8Kd02"
+    result = cells.run(
+        f"print(llm('use {token[:20]}' + '{token[20:]}')); print('{token[:20]}' + '{token[20:]}')", log(cells)
+    )
+    assert "Saffron" not in result.output
+    assert token not in result.output
+    assert token not in cells.leaf.calls[0].prompt
+
+
+# Programs that are not as they should be.
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "```python\nprint('in')\n```", "Here it is:\n```\nprint('in')\n", "````py\nprint('in')\n````\nDone.",
+        "    print('in')", ">>> print('in')", "print(“in”)", "```python\nprint('in')", "\ufeffprint('in')",
+        "text\n~~~python\nprint('in')\n~~~\n```json\n{\"a\": 1}\n```",
+    ],
+)  # fmt: skip
+def test_a_program_is_taken_out_of_what_stands_around_it(cells: Cells, source: str) -> None:
+    assert "in" in cells.ok(source, log(cells)).split()
+
+
+def test_a_fence_inside_a_string_stays(cells: Cells) -> None:
+    assert cells.ok("````python\nx = '''\n```\ninside\n```\n'''\nprint(len(x))\n````", log(cells)) == "16"
+
+
+def test_a_syntax_error_shows_the_line_and_nothing_was_run(cells: Cells) -> None:
+    result = cells.run("x = 1\nfor i in range(3)\n    print(i)\n", log(cells))
+    assert result.error.split("\n")[:4] == [
+        "line 2: SyntaxError: expected ':'", "    1 | x = 1", "    2 | for i in range(3)", "      |                  ^",
+    ]  # fmt: skip
+    assert "x is not defined" in cells.run("x").error
+
+
+def test_a_name_that_nothing_makes_is_told_before_anything_is_spent(cells: Cells) -> None:
+    result = cells.run("totals = 1\na = llm('costly')\nprint(totls)", log(cells))
+    assert (
+        "totls is not defined; did you mean totals?" in cells.run("totals = 1; print(totls)").error
+        or "totls" in result.error
+    )
+    assert "totls is not defined" in result.error
+    assert cells.leaf.calls == []
+
+
+def test_an_error_inside_a_function_of_a_former_cell_shows_its_lines(cells: Cells) -> None:
+    cells.ok("y = 1\ndef half(v):\n    w = v + 1\n    return w / 0", log(cells))
+    told = cells.run("half(3)").error
+    assert "cell 1, line 4, in half" in told
+    assert "    4 |     return w / 0" in told
+    assert told.endswith("names: half, y")
+
+
+def test_output_is_cut_in_the_middle_and_whole_on_disk(cells: Cells) -> None:
+    result = cells.run("for n in range(10_000): print('line', n)", log(cells))
+    assert result.truncated
+    assert len(result.output) < 13_000
+    assert result.output.startswith("line 0\n")
+    assert result.output.endswith("line 9999\n")
+    assert len(Path(result.path).read_text().split("\n")) == 10_001
+
+
+# Ends of a cell.
+
+
+def test_a_loop_without_end_is_stopped_and_its_names_are_kept(cells: Cells) -> None:
+    cells.limits = Limits(seconds=0.5)
+    result = cells.run("z = 5\nwhile True: z += 1", log(cells))
+    assert "the cell's time is over" in result.error
+    assert int(cells.ok("z")) > 5
+
+
+def test_a_cell_that_refuses_to_stop_is_killed_and_the_names_before_it_are_kept(cells: Cells) -> None:
+    cells.ok("z = 5", log(cells))
+    cells.limits = Limits(seconds=0.5)
+    result = cells.run("import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nz = 6\nwhile True: pass")
+    assert "it was killed" in result.error
+    assert cells.ok("z") == "5"
+
+
+def test_a_cell_may_exit_and_may_ask_for_too_much_memory(cells: Cells) -> None:
+    cells.ok("import sys\nx = 1\nsys.exit()", log(cells))
+    assert cells.ok("x") == "1"
+    cells.limits = Limits(memory=400 * 1024**2)
+    assert "MemoryError" in cells.run("y = 2\nbig = b'x' * 10**9").error
+    assert cells.ok("print(x, y)") == "1 2"
+
+
+def test_a_process_that_ends_itself_loses_its_own_cell_alone(cells: Cells) -> None:
+    cells.ok("x = 1", log(cells))
+    result = cells.run("x = 2\nimport os\nos._exit(3)")
+    assert "ended with status 3" in result.error
+    assert cells.ok("x") == "1"
+
+
+def test_two_cells_of_one_session_do_not_run_at_once(cells: Cells) -> None:
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "rlm_core", "repl", "exec", "-s", "s", "--over", "a.log", "-c"]
+    first = subprocess.Popen(
+        [*command, "import time\nprint('up')\ntime.sleep(5)"], cwd=cells.project, env=env, stdout=subprocess.PIPE
+    )
+    lock = Path(begun(str(cells.project), {}, name="s", over=[str(log(cells))]).session.path("scratch", "texts"))
+    while not lock.exists():
+        time.sleep(0.01)
+    second = subprocess.run([*command, "1"], cwd=cells.project, env=env, capture_output=True, timeout=60)
+    assert second.returncode == 1
+    assert b"a cell of the session s is running" in second.stderr
+    first.kill()
+    first.wait()
+    assert first.stdout
+    first.stdout.close()
+
+
+@pytest.mark.parametrize("moment", [0.02, 0.06, 0.1, 0.14, 0.18, 0.22, 0.3])
+def test_who_is_killed_leaves_the_old_names_or_the_new_ones(cells: Cells, moment: float) -> None:
+    cells.ok("x = 0\nbig = 'a' * 50_000", log(cells))
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "rlm_core", "repl", "exec", "-s", "s", "-c", "x = 1; big = 'b' * 60_000"]
+    running = subprocess.Popen(
+        command, cwd=cells.project, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    time.sleep(moment)
+    running.send_signal(signal.SIGKILL)
+    running.wait()
+    assert cells.ok("print(x, big[0], len(big))") in ("0 a 50000", "1 b 60000")
+
+
+# The command line.
+
+
+def test_a_cell_comes_from_the_line_a_file_or_stdin(cells: Cells) -> None:
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    base = [sys.executable, "-m", "rlm_core", "repl"]
+
+    def rlm(*args: str, stdin: str = "", status: int = 0) -> str:
+        done = subprocess.run(
+            [*base, *args], cwd=cells.project, env=env, input=stdin, capture_output=True, text=True, timeout=60
+        )
+        assert done.returncode == status, done.stderr
+        return done.stdout
+
+    assert rlm("exec", "-s", "c", "--over", "a.log", "-c", "x = 41; x + 1") == "42\n"
+    (cells.project / "cell.py").write_text("print(x)")
+    assert rlm("exec", "-s", "c", "cell.py") == "41\n"
+    told = json.loads(rlm("exec", "-s", "c", "--json", stdin="y = 'a'\nx"))
+    assert {"output", "truncated", "names", "unsaved", "calls", "cost", "error"} <= told.keys()
+    assert (told["output"], told["names"]) == ("41\n", [{"name": "y", "type": "str", "size": "1 characters"}])
+    assert json.loads(rlm("vars", "-s", "c", "--json"))["names"][0]["name"] == "x"
+    assert [s["name"] for s in json.loads(rlm("list", "--json"))["sessions"]] == ["c"]
+    rlm("exec", "-s", "c", "-c", "1/0", status=1)
+    rlm("exec", "-s", "../c", "-c", "1", status=1)
+    rlm("drop", "c")
+    rlm("list", status=1)

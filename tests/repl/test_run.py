@@ -1,0 +1,165 @@
+"""`rlm run`: a scripted root writes cells; answers with evidence, ends of all kinds, the trace, the replay."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kits.cells import Cells
+
+from rlm_core.errors import RlmError
+from rlm_core.llm.base import Call
+from rlm_core.repl.begin import begun
+from rlm_core.repl.cellstore import CellSession
+from rlm_core.repl.replay import replayed
+from rlm_core.repl.root import RootRun
+from rlm_core.repl.trace import Trace, nodes_of, tree
+
+LOG = "".join(f"day {n % 7} GET /api/{('users', 'pay')[n % 2]} {(n * 37) % 901}ms\n" for n in range(1000))
+
+
+class Run:
+    """A run whose root writes these cells, one after the other. reader: answers the cells' own calls."""
+
+    def __init__(self, folder: Path, cells: list[str], reader: Callable[[Call], Any] = lambda call: "fine") -> None:
+        self.written = list(cells)
+        self.prompts: list[str] = []
+        self._reader = reader
+        self.cells = Cells(folder, self._answer)
+        self.log = self.cells.file("a.log", LOG)
+
+    def _answer(self, call: Call) -> Any:
+        if call.label != "root":
+            return self._reader(call)
+        self.prompts.append(call.prompt)
+        return {"cell": self.written.pop(0) if self.written else "print('no more')"}
+
+    def go(self, question: str = "What is the median of pay?", turns: int = 8, **caps: Any) -> Any:
+        cell = begun(
+            str(self.cells.project), {}, name="r", over=[str(self.log)], limits=self.cells.limits, caps=caps,
+            leaf=self.cells.leaf,
+        )  # fmt: skip
+        trace = Trace(cell.session, question, cell.redact, cell.broker())
+        return RootRun(question, cell, turns=turns, trace=trace).go()
+
+    @property
+    def session(self) -> CellSession:
+        return begun(str(self.cells.project), {}, name="r").session
+
+
+def test_cells_follow_one_another_until_one_answers_with_rows(tmp_path: Path) -> None:
+    run = Run(
+        tmp_path,
+        [
+            "```python\nprint(len(ctx.docs), ctx.docs[0].text[:20])\n```",
+            "rows = [r for r in table('a.log', r'/api/(?P<path>\\w+) (?P<ms>\\d+)ms') if r['path'] == 'pay']",
+            "import statistics\nmiddle = statistics.median(r['ms'] for r in rows)\n"
+            "answer(f'{middle} ms over {len(rows)} [1]', rows[:1])",
+        ],
+    )
+    result = run.go()
+    values = sorted((n * 37) % 901 for n in range(1000) if n % 2)
+    assert result.answer == f"{(values[249] + values[250]) / 2} ms over 500 [1]"
+    assert (result.complete, result.route, result.turns, result.stopped) == (True, "program", 3, "")
+    assert result.rows == [{"place": "a.log:2", "quote": LOG.split("\n")[1], "verified": True}]
+    assert "1 day 0 GET" in run.prompts[1]
+    assert "rows (list, 500 items)" in run.prompts[2]
+    assert {"answer", "findings", "coverage", "cost", "calls", "seconds", "turns", "trace"} <= result.as_json().keys()
+
+
+def test_a_plan_that_is_printed_is_no_answer(tmp_path: Path) -> None:
+    result = Run(tmp_path, ["print('The answer is 42')", "x = 'FINAL: 42'", "x"]).go(turns=3)
+    assert (result.answer, result.complete, result.stopped) == ("", False, "turns")
+
+
+def test_the_best_so_far_counts_when_turns_run_out_and_is_marked(tmp_path: Path) -> None:
+    result = Run(tmp_path, ["answer('about 400', final=False)", "print('more')", "print('and more')"]).go(turns=3)
+    assert (result.answer, result.complete, result.stopped) == ("about 400", False, "turns")
+    assert "the best so far" in result.notes[0]
+
+
+def test_a_quote_that_does_not_stand_there_makes_no_complete_answer(tmp_path: Path) -> None:
+    cell = (
+        "from rlm_core.repl.cell.seen import row_of\nanswer('7 [1]', [row_of({}, ctx.grep('pay')[0].place, 'made up')])"
+    )
+    result = Run(tmp_path, [cell]).go()
+    assert (result.answer, result.complete) == ("7 [1]", False)
+    assert result.notes == ["1 of 1 quotes do not stand at their places"]
+
+
+def test_after_two_failures_in_a_row_the_fixed_routes_answer(tmp_path: Path) -> None:
+    def reader(call: Call) -> Any:
+        return {
+            "findings": [
+                {"quote": "day 1 GET /api/pay 37ms", "claim": "It was 37ms.", "location": "a.log", "value": "37ms"}
+            ],
+            "answer": "37ms [1]",
+        }
+
+    run = Run(tmp_path, ["1/0", "print(undefined_name)"], reader)
+    result = run.go("Which request took 37ms?")
+    assert (result.route, result.turns) == ("fixed", 2)
+    assert "37ms" in result.answer
+    assert result.as_json()["findings"][0]["verified"]
+
+
+def test_a_failure_is_shown_and_may_be_mended(tmp_path: Path) -> None:
+    run = Run(tmp_path, ["x = 5\n1/0", "answer(f'x is {x}')"])
+    result = run.go()
+    assert (result.answer, result.complete) == ("x is 5", True)
+    assert "ZeroDivisionError" in run.prompts[1]
+    assert result.notes == ["the answer cites no row: it rests on what the program computed"]
+
+
+def test_the_cap_of_calls_holds_over_root_and_cells(tmp_path: Path) -> None:
+    run = Run(tmp_path, ["a = [llm(f'q{n}') for n in range(20)]\nprint(sum(map(ok, a)))"] + ["print(1)"] * 9)
+    result = run.go(calls=6)
+    assert result.stopped == "calls"
+    assert len(run.cells.leaf.calls) == 6
+
+
+def test_what_the_root_is_sent_stays_small_over_thirty_turns(tmp_path: Path) -> None:
+    run = Run(tmp_path, [f"print('{n} ' * 10_000)" for n in range(30)])
+    run.go(turns=30)
+    assert len(run.prompts) == 30
+    assert sum(map(len, run.prompts)) < 30 * 20_000
+
+
+def test_an_empty_question_is_none(tmp_path: Path) -> None:
+    with pytest.raises(RlmError, match="there is no question"):
+        Run(tmp_path, []).go("  ")
+
+
+def test_a_trace_grows_holds_no_text_and_tells_the_tree(tmp_path: Path) -> None:
+    run = Run(tmp_path, ["a = [llm(f'about {p[:9]}') for p in ctx.chunks('lines', 250)]", "answer(','.join(a))"])
+    result = run.go()
+    assert result.answer == "fine,fine,fine,fine"
+    nodes = nodes_of(run.session)
+    assert [n["kind"] for n in nodes] == ["run", "root", "cell", "call", "root", "cell", "end"]
+    assert {"id", "parent", "kind", "tokens", "usd", "seconds"} <= nodes[0].keys()
+    assert sum(n["tokens"] for n in nodes) == result.cost["tokens"]
+    assert "GET /api" not in Path(result.trace).read_text()
+    lines = tree(nodes)
+    assert lines[0].startswith("run: What is the median")
+    assert lines[3].startswith("    call: 4 x llm")
+    again = Run(tmp_path, ["answer('second')"]).go()
+    assert nodes_of(run.session)[0]["id"] == 1
+    assert Path(again.trace).read_text().count('"kind": "run"') == 2
+
+
+def test_a_replay_runs_the_cells_again_and_makes_no_call(tmp_path: Path) -> None:
+    run = Run(tmp_path, ["a = [llm(f'q{n}') for n in range(3)]\nprint(a)", "answer(','.join(a))"])
+    run.go()
+    calls = len(run.cells.leaf.calls)
+    rows = replayed(run.session, str(run.cells.project), leaf="scripted")
+    assert [(r["cell"], r["same"], r["calls"]) for r in rows] == [(1, True, 0), (2, True, 0)]
+    assert len(run.cells.leaf.calls) == calls
+    assert not list(Path(run.session.folder).parent.glob("r-again-*"))
+    for path in Path(run.session.folder).parent.parent.glob("ask/answers/*/*.json"):
+        path.unlink()
+    rows = replayed(run.session, str(run.cells.project), leaf="scripted")
+    assert [r["same"] for r in rows] == [False, False]
+    assert json.dumps(rows)
