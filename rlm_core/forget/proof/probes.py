@@ -120,7 +120,7 @@ def _take_out(made: Probes, text: str) -> set[str]:
         known |= {*row, *parts(reading)}
         for length, runs in made.runs.items():
             runs.difference_update(zip(*(row[n:] for n in range(length)), strict=False))
-    made.stems -= joined(text)
+    made.stems.difference_update(joined(text))
     return known
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -24,8 +25,9 @@ _SIGNALS = re.compile("[\x1b\u241b]\\[[0-9;?]{0,32}[A-Za-z]")
 _PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
 _MARKS = re.compile("[\u0300-\u036f]+")
 _BLANKS = "nrtbf0"
-_ASCII = "".join(chr(i) if chr(i).isalnum() else " " for i in range(128)).lower()
-_JOINING = dict.fromkeys(map(ord, "_.-/:\\@"))
+_SIGN = re.compile("[\\\\%&\x1b\u241b]")
+_CASED = bytes(i if i >= 128 or chr(i).isalnum() else 32 for i in range(256))
+_LOWER = _CASED.lower()
 
 
 def folded(text: str) -> str:
@@ -37,28 +39,50 @@ def folded(text: str) -> str:
 
 def units(text: str) -> list[str]:
     """The words of a text in order, folded; those of `retry_limit` are two, that of `retryLimit` is one."""
-    if text.isascii():
-        return text.translate(_ASCII).split()
-    return _WORD.findall(_CJK.sub(r" \1 ", folded(text)))
+    return _folded_row(_split(text, _LOWER))
 
 
 def parts(text: str) -> set[str]:
     """The words of the identifiers in camel case: `retry` and `limit` of `retryLimit`."""
-    humped = {word for word in set(_WORD.findall(text)) if not (word.islower() or word[1:].islower())}
+    cased = _cased_row(_split(text, _CASED))
+    humped = {word for word in cased if not (word.islower() or word.isupper() or word[1:].islower())}
     return {folded(part) for word in humped for part in _HUMP.sub(" ", word).split()}
 
 
-def joined(text: str) -> set[str]:
+def joined(text: str) -> list[str]:
     """The words that are left when what holds identifiers and paths together is taken out: `srcpaypy`."""
-    return set(units(text.translate(_JOINING)))
+    return _folded_row(_split(text, _LOWER, b"_.-/:\\@"))
+
+
+def _split(text: str, table: bytes, without: bytes = b"") -> list[str]:
+    """A text at its ASCII signs; words with other signs in them are in one piece as yet."""
+    return text.encode("utf-8", "replace").translate(table, without).decode("utf-8", "replace").split()
+
+
+def _folded_row(row: list[str]) -> list[str]:
+    if all(map(str.isascii, row)):
+        return row
+    return [one for word in row for one in ((word,) if word.isascii() else _folded_words(word))]
+
+
+def _cased_row(row: list[str]) -> set[str]:
+    found = set(row)
+    others = [word for word in found if not word.isascii()]
+    return found.difference(others).union(*map(_WORD.findall, others))
+
+
+@lru_cache(maxsize=50_000)
+def _folded_words(word: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(_CJK.sub(r" \1 ", folded(word))))
 
 
 def readings(text: str) -> Iterator[str]:
     """The text, then those of its lines that hold escapes, with these undone, round by round."""
     yield text
     for _ in range(ROUNDS):
-        lines = [line for line in text.split("\n") if any(sign in line for sign in "\\%&\x1b\u241b")]
-        before = "\n".join(lines)
+        if not _SIGN.search(text):
+            return
+        before = "\n".join(filter(_SIGN.search, text.split("\n")))
         text = _undone(before)
         if text == before:
             return
