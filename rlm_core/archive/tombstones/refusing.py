@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from rlm_core.archive.ledger import of_text
-from rlm_core.archive.tombstones.hashing import Hashing, plain, readings
+from rlm_core.archive.tombstones.hashing import WAITED, Hashing, plain, readings
+from rlm_core.clock import epoch
 from rlm_core.chunks.sanitize import CleanEntry, CleanPart
 from rlm_core.redaction.clean import EMPTY
 
@@ -39,7 +40,12 @@ class Refusal:
         return self.all or known or self.holds_words(title)
 
     def _is_known(self, text: str, time: str) -> bool:
-        return any(self._ledger.find(of_text(digits)) is not None for digits in self._hashing.of_part(text, time))
+        """Whether a text was forgotten: what was said at that very time, or a long text before it was forgotten."""
+        short = plain(text)
+        if time and short and self._ledger.find(of_text(self._hashing.of_moment(short, time))) is not None:
+            return True
+        row = self._ledger.find(of_text(self._hashing.of_text(short))) if len(short) >= WAITED else None
+        return row is not None and (epoch(time) or 0) <= row[1]
 
     def holds_words(self, text: str) -> bool:
         """Whether words that are never archived again stand in a text."""
