@@ -17,8 +17,8 @@ from rlm_core.forget import places, plan, proof
 from rlm_core.forget.named import Named, doomed, select
 from rlm_core.forget.titles import titles_that_go
 from rlm_core.forget.unarchived import waiting
+from rlm_core.home import user_key
 from rlm_core.record import Record, each
-from rlm_core.userkey import user_key
 
 if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
@@ -41,6 +41,7 @@ class Outcome(Record):
     chunks: int = 0
     sessions: int = 0
     waiting: int = 0
+    carried_out: bool = False
     left: list[tuple[str, int]] = each(list)
     not_ours: list[tuple[str, str]] = each(list)
 
@@ -87,6 +88,7 @@ def complete(archive: Archive) -> Outcome | None:
 
 def _carried_out(target: Target, probes: Probes, not_ours: list[tuple[str, str]], told: int) -> Outcome:
     made = _outcome(target, places.scrub(target), told)
+    made.carried_out = True
     made.left = proof.left(target.archive, probes)
     made.not_ours = not_ours
     if not made.left:

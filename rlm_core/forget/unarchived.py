@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def waiting(target: Target, named: Named) -> Iterator[Said]:
-    """(uuid, texts, time, role) of every entry that Claude Code has of what is named; a text that cannot be read is none."""
+    """(uuid, texts, time, role) of every entry of what is named that Claude Code has and can be read."""
     if named.chunk or named.document:
         return
     wanted = _wanted(named)

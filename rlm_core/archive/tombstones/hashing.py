@@ -47,7 +47,6 @@ class Hashing:
         """Of a text of any length, said at a time: YYYY-MM-DDThh:mm:ss, what follows does not count."""
         return self.of("moment", f"{time[:19].replace(' ', 'T')}\0{plain(text)}")
 
-
     def of_words(self, words: Sequence[str]) -> tuple[int, CleanText, CleanText]:
         """(how many words, hash of the first, hash of all in their order)."""
         return len(words), self.of("word", words[0]), self.of("words", " ".join(words))

@@ -30,9 +30,10 @@ class Tombstones(Record):
     """What is kept out of one archive.
 
     uuids: hashes of entries' uuids, as the ledger has them. texts: of their texts, and of titles -> when they were
-    forgotten, in seconds since 1970: the same text that is said later is another one. names: of the names of blobs and summaries that went. sessions: of ids of sessions that are never archived again. documents: of the
-    names of documents' folders -> whether they are refused even when they are added by name. phrases: words that are
-    never archived again, as `Hashing.of_words` has them. runs: (when, ISO-8601 UTC; how many entries), oldest first.
+    forgotten, in seconds since 1970: the same text that is said later is another one. names: of the names of blobs
+    and summaries that went. sessions: of ids of sessions that are never archived again. documents: of the names of
+    documents' folders -> whether they are refused even when they are added by name. phrases: words that are never
+    archived again, as `Hashing.of_words` has them. runs: (when, ISO-8601 UTC; how many entries), oldest first.
     """
 
     uuids: set[CleanText] = each(set)
