@@ -27,7 +27,7 @@ def plan_path(root: str) -> str:
 
 def write(target: Target, digests: list[str]) -> None:
     """Put the plan on the disk. digests: keyed hashes of the words that tell of what goes, for the proof."""
-    entries = [[clean_id(e.folder), clean_id(e.file), clean_id(e.uuid), e.line] for e in target.entries]
+    entries = [(clean_id(e.folder), clean_id(e.file), clean_id(e.uuid), e.line) for e in target.entries]
     values = fields(
         version=VERSION,
         never=target.never_again,
