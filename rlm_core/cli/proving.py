@@ -28,8 +28,8 @@ MOST_LINES = 20  # of one kind of finding that are shown
 class ProofRun:
     """What one run has found.
 
-    unread: transcripts that could not be read, and why. forgotten: entries that were forgotten on purpose, in all of the
-    archive. mending: it comes after a repair, which goes by the archive's own files where no transcript is left; else
+    unread: transcripts that could not be read, and why. forgotten: entries forgotten on purpose, of all of the archive's.
+    mending: it comes after a repair, which goes by the archive's own files where no transcript is left; else
     those prove nothing of what may be missing.
     """
 
