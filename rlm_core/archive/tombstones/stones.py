@@ -13,6 +13,7 @@ from rlm_core.disk import make_dir, write_atomic
 from rlm_core.home import id_of, own_folder
 from rlm_core.record import Record, each
 from rlm_core.redaction.clean import dumps, fields, hex_digits, moment
+from rlm_core.registry import FORGOTTEN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from rlm_core.redaction.clean import CleanText
 
-NAME = "forgotten.json"
+NAME = FORGOTTEN
 VERSION = 1
 Phrase = tuple[int, "CleanText", "CleanText"]
 
