@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.mending.closing import close_chunk
 from rlm_core.archive.store import chunk_names
-from rlm_core.archive.tombstones.burying import Grave
+from rlm_core.archive.tombstones.burying import Grave, bury
 from rlm_core.errors import ArchiveError, RlmError
 from rlm_core.forget import places, plan, proof
 from rlm_core.forget.named import Named, doomed, select
@@ -68,13 +68,14 @@ def forget(archive: Archive, named: Named, *, transcripts: bool = False) -> Outc
     """
     target = _settled(archive, named)
     grave = Grave()
-    told = _bury_what_waits(grave, target, named)
+    told = _gather_what_waits(grave, target, named)
     _check(target, told)
     probes = proof.probes_of(target)  # first: from what is still there
     titles = titles_that_go(target, probes)
     target.texts += titles
-    plan.write(target, probes.digests(user_key(create=True)))
-    _bury(grave, target, named, titles)
+    _gather(grave, target, named, titles)
+    plan.write(target, grave.stones, probes.digests(user_key(create=True)))
+    bury(archive, grave.stones)
     made = _carried_out(target, probes, told)
     if transcripts:
         made.blanked = blank(target, probes)
@@ -87,10 +88,10 @@ def complete(archive: Archive) -> Outcome | None:
     found = plan.pending(archive)
     if found is None:
         return None
-    target, digests = found
+    target, stones, digests = found
     _read_again(target)
     probes = proof.from_digests(digests, user_key(create=True))
-    _bury(Grave(), target, Named(), [])
+    bury(archive, stones)
     made = _carried_out(target, probes, 0)
     made.not_ours = proof.not_ours(target, probes)
     return made
@@ -142,7 +143,7 @@ def _closed(archive: Archive, folder: str, name: str) -> bool:
         return not os.path.exists(archive.path(folder, name))
 
 
-def _bury_what_waits(grave: Grave, target: Target, named: Named) -> int:
+def _gather_what_waits(grave: Grave, target: Target, named: Named) -> int:
     """Tombstones for what was never archived of the same; how many entries that are."""
     known = {entry.uuid for entry in target.entries}
     told = set()
@@ -153,8 +154,9 @@ def _bury_what_waits(grave: Grave, target: Target, named: Named) -> int:
     return len(told - known)
 
 
-def _bury(grave: Grave, target: Target, named: Named, titles: list[str]) -> None:
-    """Put the tombstones on the disk."""
+def _gather(grave: Grave, target: Target, named: Named, titles: list[str]) -> None:
+    """The tombstones of what the archive holds."""
+    grave.count(len({entry.uuid for entry in target.entries}))
     for entry in target.entries:
         if not target.documents:  # a document is kept out by its name, and may be added again
             grave.entry(entry.uuid, entry.text, entry.time, entry.role)
@@ -168,13 +170,12 @@ def _bury(grave: Grave, target: Target, named: Named, titles: list[str]) -> None
         if target.documents:
             grave.document(os.path.basename(folder), never=target.never_again)
         else:
-            _bury_summaries(grave, target.archive, folder)
+            _gather_summaries(grave, target.archive, folder)
     if target.never_again and named.match:
         grave.words(named.match)
-    grave.close(target.archive)
 
 
-def _bury_summaries(grave: Grave, archive: Archive, folder: str) -> None:
+def _gather_summaries(grave: Grave, archive: Archive, folder: str) -> None:
     for name in chunk_names(archive.path(folder, "summaries")):
         grave.name(name)
 
