@@ -201,6 +201,7 @@ def _say_verdicts(verdicts: list[Verdict]) -> None:
         name = f"{v.session} sub-agent {v.agent}" if v.agent else v.session
         notes = f", {count_of(v.redactions, 'secret')} left out" if v.redactions else ""
         notes += f", {count_of(v.skipped_lines, 'unreadable line')}" if v.skipped_lines else ""
+        notes += f"; but for {v.forgotten:,} forgotten on purpose" if v.forgotten else ""
         say(f"{'whole  ' if v.ok else 'MISSING'} {name}: {v.archived:,} of {v.entries:,} entries{notes}")
         for uuid in v.missing:
             say(f"        missing {uuid}")

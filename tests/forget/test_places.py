@@ -12,7 +12,8 @@ from kits.builders import SESSION, Session, archive, small, talk
 
 from rlm_core.archive.copies.keeping import keep_up
 from rlm_core.archive.copies.place import copies_at
-from rlm_core.archive.proof.verify import damaged
+from rlm_core.archive.proof.verify import Verifier, damaged
+from rlm_core.archive.repair.repair import repair
 from rlm_core.archive.store import Archive
 from rlm_core.archive.summaries import file_summary
 from rlm_core.archive.take import take_all
@@ -87,20 +88,11 @@ def plant(made: Archive) -> None:
     doomed = next(e for _, _, e in said(made.root, {WORD}))
     shown = [f"{doomed.uuid}:Raise the Saffron li", "other:What was said of it"]
     put(Path(made.root) / "state" / "hinted.json", {SESSION: shown})
-    with (
-        open(Path(made.root) / "log" / "rlm.log" if made.path("log") else "", "ab")
-        if (Path(made.root) / "log").exists()
-        else _made(Path(made.root) / "log" / "rlm.log") as log
-    ):
-        log.write(b"2026-11-22T10:00:07Z 4715 ERROR ValueError | no saffron\n2026-11-22T10:00:08Z 1 sweep entries+1\n")
+    lines = "2026-11-22T10:00:07Z 4715 ERROR ValueError | no saffron\n2026-11-22T10:00:08Z 1 sweep entries+1\n"
+    put(Path(made.root) / "log" / "rlm.log", lines)
     folder = next(f for f in folders(made.root) if f.startswith("sessions"))
     put(Path(made.root) / folder / "damaged" / chunk, "## user\n\nsaffron\n")
     put(Path(made.root) / "state" / ".tmp-999999999-x.json", "saffron")
-
-
-def _made(path: Path) -> object:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path.open("ab")
 
 
 def put(path: Path, value: object) -> None:
@@ -152,8 +144,8 @@ def of_ours(made: Archive) -> list[str | Path]:
 
 def test_the_word_stands_in_every_place_and_then_in_none(kept: Archive, source: Source) -> None:
     before = holding(WORD, *of_ours(kept))
-    for part in ("answers", "runs", "orders", "ledger.jsonl", "grants", "hinted.json", "rlm.log", "summaries", "damaged",
-                 ".tmp-", "INDEX.md" if False else "index.md", "search.db", "copies", "sources", "documents"):  # fmt: skip
+    parts = "answers runs orders ledger.jsonl grants hinted.json rlm.log summaries damaged .tmp- index.md search.db"
+    for part in [*parts.split(), "copies", "sources", "documents", "blobs"]:
         assert any(part in path for path in before), part
     target = target_of(kept, WORD)
     bury(target)
@@ -277,3 +269,48 @@ def test_the_key_is_made_once_and_is_nobody_elses(tmp_path: Path) -> None:
     Path(key_path()).write_bytes(b"short")
     with pytest.raises(Exception, match="is not the key"):
         user_key(create=True)
+
+
+# What verifies.
+
+
+def test_verify_tells_what_was_forgotten_and_misses_nothing(kept: Archive, source: Source) -> None:
+    whole = Verifier(kept).verify(source)
+    assert whole.ok
+    assert whole.forgotten == 0
+    target = target_of(kept, WORD)
+    records = {entry.uuid for entry in target.entries if not entry.folder.startswith("documents")}
+    bury(target)
+    scrub(target)
+    verdict = Verifier(kept).verify(source)
+    assert verdict.ok, verdict.missing
+    assert verdict.forgotten == len(records)
+    assert verdict.entries == verdict.archived == whole.entries - len(records)
+
+
+def test_a_flipped_bit_in_an_altered_chunk_is_found_and_the_copy_brings_it_back(kept: Archive) -> None:
+    target = target_of(kept, WORD)
+    bury(target)
+    scrub(target)
+    path = next(p for p in paths(kept.root) if is_altered(load(read(p) or b"").meta))
+    was = Path(path).read_bytes()
+    Path(path).unlink()  # the copy has the same file
+    Path(path).write_bytes(was.replace(FORGOTTEN.encode(), b"[Forgotten]", 1))
+    assert [os.path.basename(path) in line for line in damaged(kept)] == [True]
+    repair(kept, [], lambda _: None)
+    assert damaged(kept) == []
+    assert Path(path).read_bytes() == was
+
+
+# Killed on the way.
+
+
+@pytest.mark.parametrize("step", ["replace", "unlink", "write"])
+def test_killed_at_any_moment_the_next_run_completes_it(kept: Archive, step: str, tmp_path: Path) -> None:
+    target = target_of(kept, WORD)
+    bury(target)
+    with Breaker(step, 10**9) as counter:
+        fresh = _elsewhere(tmp_path, "count")
+        scrub(target_of(fresh, WORD))
+        calls = counter.count
+    assert calls > 0

@@ -17,6 +17,7 @@ from rlm_core.archive.proof.inventory import (
     file_texts,
     files_of,
 )
+from rlm_core.archive.proof.pardon import Pardon
 from rlm_core.archive.proof.standing import MARK, Standing, plain, stands
 from rlm_core.archive.proof.whole import whole
 from rlm_core.config import redactor
@@ -62,8 +63,8 @@ class Verdict:
     missing: the others, by uuid, or as `line 12` where there is none. redactions: secrets left out of those found.
     skipped_lines: lines that are not whole records; what can be read of them counts as any record does. unknown: kinds
     that no list names, `{kind, count, example_line}`. left_out: kind -> records left out on purpose. forgotten: records
-    that were taken out of the archive by a command. files: those beside the transcript that the archive does not hold,
-    `{file, why, lost}`; lost: they are texts that should stand there.
+    and files that `rlm forget` took out of the archive; they are not among the entries. files: those beside the
+    transcript that the archive does not hold, `{file, why, lost}`; lost: they are texts that should stand there.
     """
 
     session: str
@@ -94,6 +95,7 @@ class Verifier:
         self.archive = archive
         self.standing = Standing(archive, whole(archive).harmed if harmed is None else harmed)
         self.redactors = list(_redactors(archive.config))
+        self.pardon = Pardon(archive, self.redactors)
 
     def verify(self, source: Source, advance: Callable[[int], None] | None = None) -> Verdict:
         """Compare a transcript, and for a main one the files beside it, with the archive.
@@ -116,6 +118,7 @@ class _Proof:
     def __init__(self, verifier: Verifier, source: Source, agents: set[str]) -> None:
         self.standing = verifier.standing
         self.redactors = verifier.redactors
+        self.pardon = verifier.pardon
         self.source = source
         self.agents = agents
         self.result = Verdict(source.session, source.agent)
@@ -248,8 +251,11 @@ class _Proof:
         # A poorer copy of a record, such as a blanked result, need not stand beside the whole one.
         lost = [f for f in self.lost if self.whole.get((f.uuid, f.time), -1) <= f.size]
         lost.sort(key=lambda f: f.line)
-        result.missing = list(dict.fromkeys(_name(f) for f in lost))
-        result.entries = len(self.names)
+        session = _archived_id(self.source.session)
+        gone = {_name(f) for f in lost if self.pardon.covers(session, f.uuid, [t.text for t in f.texts], f.time)}
+        result.missing = [name for name in dict.fromkeys(_name(f) for f in lost) if name not in gone]
+        result.forgotten += len(gone)
+        result.entries = len(self.names) - len(gone & self.names.keys())
         result.left_out = dict(sorted(self.left_out.items()))
         result.unknown = [
             {"kind": kind, "count": len(lines), "example_line": lines[0]} for kind, lines in self.unknown.items()
@@ -275,7 +281,12 @@ class _Proof:
             elif said:
                 texts[name] = said
         for name in self._not_standing(texts):
-            self.result.files.append({"file": name, "why": "not archived", "lost": True})
+            with opened(os.path.join(folder, name), follow=True) as f:
+                data = f.read()
+            if self.pardon.covers_file(_archived_id(self.source.session), name, data):
+                self.result.forgotten += 1
+            else:
+                self.result.files.append({"file": name, "why": "not archived", "lost": True})
 
     def _not_standing(self, files: dict[str, list[Said]]) -> list[str]:
         """Which of these files stand in no place of the session, nor of its sub-agents."""
