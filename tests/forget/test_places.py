@@ -21,6 +21,7 @@ from rlm_core.archive.store import Archive
 from rlm_core.archive.summaries import file_summary
 from rlm_core.archive.take import take_all
 from rlm_core.archive.tombstones.burying import Grave
+from rlm_core.archive.tombstones.burying import bury as stones_into
 from rlm_core.asking.ledger.grants import own_folder
 from rlm_core.chunks.altered import FORGOTTEN, is_altered
 from rlm_core.chunks.chunkfile import load
@@ -118,7 +119,9 @@ def said(root: str, words: set[str]) -> Iterator[tuple[str, str, Doomed]]:
                 files = [b.read_text("utf-8", "replace") for b in beside if b.exists()]
                 text = "\n".join([entry.text, *files])
                 if any(word in text.lower() for word in words):
-                    doomed = Doomed(folder, os.path.basename(path), entry.uuid, entry.line, text, blobs)
+                    where = os.path.relpath(os.path.dirname(path), root)
+                    name = os.path.basename(path)
+                    doomed = Doomed(where, name, entry.uuid, entry.line, text, blobs, entry.iso_time, entry.role)
                     yield path, entry.whole, doomed
 
 
@@ -130,10 +133,10 @@ def bury(target: Target) -> None:
     """Have nothing come back: what `rlm forget` does first."""
     grave = Grave()
     for entry in target.entries:
-        grave.entry(entry.uuid, entry.text, "")
+        grave.entry(entry.uuid, entry.text, entry.time, entry.role)
     for session in target.sessions:
         grave.session(session)
-    grave.close(target.archive)
+    stones_into(target.archive, grave.stones)
 
 
 def holding(word: str, *tops: str | Path) -> list[str]:
@@ -238,7 +241,7 @@ def test_a_run_again_finds_nothing_to_do(kept: Archive) -> None:
 
 
 def _without_text(entry: Doomed) -> Doomed:
-    return Doomed(entry.folder, entry.file, entry.uuid, entry.line, "", entry.blobs)
+    return Doomed(entry.folder, entry.file, entry.uuid, entry.line, "")
 
 
 def test_a_blob_that_another_entry_points_to_stays(tmp_path: Path) -> None:

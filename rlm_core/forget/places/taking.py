@@ -6,7 +6,8 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
-from rlm_core.archive.mending.mend import start_over
+from rlm_core.archive.anew.former import OLD
+from rlm_core.archive.mending.closing import close_chunk
 from rlm_core.archive.work import Work
 from rlm_core.chunks.altered import FORGOTTEN, alter, forgotten, is_forgotten
 from rlm_core.chunks.entries import ArchivedEntry
@@ -23,7 +24,6 @@ from rlm_core.transcript.source import Source
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rlm_core.chunks.chunkfile import ChunkFile
     from rlm_core.forget.places.job import Job
     from rlm_core.redaction.clean import CleanBytes
 
@@ -31,44 +31,17 @@ _MEDIA = ": blobs/"
 
 
 def close_open_chunks(job: Job) -> int:
-    """Close, as they stand, the chunks that still grow and out of which something goes; their transcripts are read from
-    the start again."""
-    return sum(_close(job, folder) for folder in folders(job.root) if not job.goes_whole(folder))
+    """Close, as they stand, the chunks that still grow and out of which something goes."""
+    return sum(_close(job, path) for path, uuids in job.target.altered.items() if uuids)
 
 
-def _close(job: Job, folder: str) -> bool:
-    """Whether the last chunk of a transcript's folder still grows and holds an entry that goes."""
-    paths = [path for path in chunk_paths(job.root, folder) if "/old/" not in path.replace(os.sep, "/")]
-    chunk = chunk_at(paths[-1]) if paths else None
-    if chunk is None or not chunk.meta.get("provisional") or job.uuids.isdisjoint(chunk.meta["uuids"]):
+def _close(job: Job, path: str) -> bool:
+    """Whether a chunk file of a session still grows; a document's last one always counts as one that does."""
+    folder, _, name = path.rpartition("/")
+    chunk = chunk_at(os.path.join(job.root, *path.split("/")))
+    if chunk is None or not chunk.meta.get("provisional") or not path.startswith("sessions/"):
         return False
-    if folder.startswith("documents/"):
-        return False  # its last chunk always counts as provisional
-    if not job.dry:
-        _start_over(job, chunk)
-    return True
-
-
-def _start_over(job: Job, chunk: ChunkFile) -> None:
-    """Close the open chunk of the transcript to which this one belongs."""
-    from rlm_core.archive import state as states
-
-    archive = job.target.archive
-    meta = chunk.meta
-    source = Source("", meta["session"], meta.get("agent", ""))
-    with Lock(archive.path("state", "locks", f"{source.name}.lock"), WAIT) as lock:
-        state = states.load(archive.state_path(source))
-        if state is None:
-            return  # whoever archives the transcript next takes it from the chunk files
-        lock.mark()
-        work = Work(archive, source, lock)
-        work.state = state
-        try:
-            start_over(work)
-            state.written = []
-            state.save(archive.state_path(source))
-        finally:
-            work.end()
+    return job.dry or folder.endswith(f"/{OLD}") or close_chunk(job.target.archive, folder, name)
 
 
 def clear_chunks(job: Job) -> int:
@@ -89,7 +62,7 @@ def _entries(job: Job, root: str, folder: str) -> int:
             count += goes and not is_forgotten(text)
         if chunk is not None and not job.uuids.isdisjoint(chunk.meta["uuids"]):
             new[path] = _without(job, read(path) or b"", where)
-    gone.update(b for e in job.target.entries if e.folder == folder for b in e.blobs)
+    gone.update(b for e in job.target.entries if e.folder.removesuffix(f"/{OLD}") == folder for b in e.blobs)
     if not job.dry:
         for name in gone - kept:
             remove(os.path.join(where, "blobs", name))
