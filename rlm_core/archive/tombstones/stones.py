@@ -29,14 +29,15 @@ Phrase = tuple[int, "CleanText", "CleanText"]
 class Tombstones(Record):
     """What is kept out of one archive.
 
-    uuids: hashes of entries' uuids, as the ledger has them. texts: of their texts, and of titles. names: of the names
-    of blobs and summaries that went. sessions: of ids of sessions that are never archived again. documents: of the
-    names of documents' folders -> whether they are refused even when they are added by name. phrases: words that are
-    never archived again, as `Hashing.of_words` has them. runs: (when, ISO-8601 UTC; how many entries), oldest first.
+    uuids: hashes of entries' uuids, as the ledger has them. texts: of their texts, and of titles -> when they were
+    forgotten, in seconds since 1970: the same text that is said later is another one. names: of the names of blobs
+    and summaries that went. sessions: of ids of sessions that are never archived again. documents: of the names of
+    documents' folders -> whether they are refused even when they are added by name. phrases: words that are never
+    archived again, as `Hashing.of_words` has them. runs: (when, ISO-8601 UTC; how many entries), oldest first.
     """
 
     uuids: set[CleanText] = each(set)
-    texts: set[CleanText] = each(set)
+    texts: dict[CleanText, int] = each(dict)
     names: set[CleanText] = each(set)
     sessions: set[CleanText] = each(set)
     documents: dict[CleanText, bool] = each(dict)
@@ -46,7 +47,7 @@ class Tombstones(Record):
     def add(self, other: Tombstones) -> None:
         """Take over what another one holds."""
         self.uuids |= other.uuids
-        self.texts |= other.texts
+        self.texts |= {text: max(at, self.texts.get(text, 0)) for text, at in other.texts.items()}
         self.names |= other.names
         self.sessions |= other.sessions
         for name, never in other.documents.items():
@@ -70,7 +71,7 @@ class Tombstones(Record):
         values = fields(
             version=VERSION,
             uuids=sorted(self.uuids),
-            texts=sorted(self.texts),
+            texts=self.texts,
             names=sorted(self.names),
             sessions=sorted(self.sessions),
             documents=self.documents,
@@ -85,8 +86,8 @@ class Tombstones(Record):
             yield key(MARK), FORGOTTEN_OWNER, min(self.wide, MAX_SIZE).to_bytes(4, "little")
         for uuid in self.uuids:
             yield bytes.fromhex(uuid), FORGOTTEN_OWNER, MAX_SIZE.to_bytes(4, "little")
-        for text in self.texts:
-            yield key(of_text(text)), FORGOTTEN_OWNER, MAX_SIZE.to_bytes(4, "little")
+        for text, at in self.texts.items():
+            yield key(of_text(text)), FORGOTTEN_OWNER, min(at, MAX_SIZE).to_bytes(4, "little")
 
 
 def paths_of(root: str) -> list[str]:
@@ -118,7 +119,7 @@ def _made(kept: dict[str, Any]) -> Tombstones:
     try:
         return Tombstones(
             _digits(kept["uuids"]),
-            _digits(kept["texts"]),
+            {hex_digits(text): int(at) for text, at in kept["texts"].items()},
             _digits(kept["names"]),
             _digits(kept["sessions"]),
             {hex_digits(name): bool(never) for name, never in kept["documents"].items()},
