@@ -256,11 +256,19 @@ class _Labels:
         return written_before(prompt) if self._stays(prompt) else FORGOTTEN
 
     def _title(self, meta: Mapping[str, Any], prompt: CleanText) -> CleanText:
-        """The old title where nothing of it is gone, else the one that the remaining entries give."""
-        was = str(meta["title"])
-        if self._stays(was) and prompt == str(meta.get("prompt") or ""):
-            return written_before(was)
+        """The old title where it does not come from what is gone, else the one that the remaining entries give."""
         from rlm_core.chunks.relabel import title_of
 
+        was = str(meta["title"])
         made = title_of([text for text in self._whole.new if not is_forgotten(text)], prompt)
+        if made == was and not self._dropped(was):
+            return made
+        if self._stays(was) and prompt == str(meta.get("prompt") or "") and not self._gave(was, prompt):
+            return written_before(was)
         return made if made and self._stays(made) else FORGOTTEN
+
+    def _gave(self, title: str, prompt: CleanText) -> bool:
+        """Whether the entries as they were give this title, which those that remain do not."""
+        from rlm_core.chunks.relabel import title_of
+
+        return bool(self._whole.changed) and title == title_of(self._whole.old, prompt)

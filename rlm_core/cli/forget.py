@@ -113,6 +113,8 @@ def _say(args: Namespace, done: Outcome) -> None:
             if count
             else f"LEFT      {escaped(path)}: unreadable"
         )
+    for path, count in done.blanked:
+        say(f"blanked   {count_of(count, 'record')} of {escaped(path)}")
     if done.not_ours:
         say("not ours to change, and it tells of it too:")
     for path, command in done.not_ours:
@@ -130,6 +132,7 @@ def as_json(done: Outcome, *, dry: bool) -> dict[str, object]:
         "sessions": done.sessions,
         "kept_out": done.waiting,
         "left": [{"path": path, "count": count} for path, count in done.left],
+        "transcripts": [{"path": path, "records": count} for path, count in done.blanked],
         "not_ours": [{"path": path, "command": command} for path, command in done.not_ours],
         "dry_run": dry,
     }

@@ -28,9 +28,9 @@ MOST_LINES = 20  # of one kind of finding that are shown
 class ProofRun:
     """What one run has found.
 
-    unread: transcripts that could not be read, and why. forgotten: entries that were forgotten on purpose, of all the
-    archive's. mending: it comes after a repair, which goes by the archive's own files where no transcript is left;
-    else those prove nothing of what may be missing.
+    unread: transcripts that could not be read, and why. forgotten: entries forgotten on purpose, of the whole archive.
+    mending: it comes after a repair, which goes by the archive's own files where no transcript is left; else
+    those prove nothing of what may be missing.
     """
 
     def __init__(self, verdicts: list[Verdict], found: Examined, unread: list[str], forgotten: int = 0) -> None:

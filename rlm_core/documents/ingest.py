@@ -95,7 +95,7 @@ class Taker:
         return outcome
 
     def _forgotten(self, document: AddedDocument) -> str:
-        """Why a document is kept out, "" for one that is not; who adds it by name has it back, unless it was for good."""
+        """Why a document is kept out, "" for one that is not. Whoever adds it by name has it back, unless for good."""
         if self.kept_out is None or not self.kept_out.refuses_document(document.slug):
             return ""
         if document.named and revive_document(self.archive, document.slug):

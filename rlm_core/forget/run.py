@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.mending.closing import close_chunk
 from rlm_core.archive.store import chunk_names
-from rlm_core.archive.tombstones.burying import Grave
+from rlm_core.archive.tombstones.burying import Grave, bury
 from rlm_core.errors import ArchiveError, RlmError
 from rlm_core.forget import places, plan, proof
 from rlm_core.forget.named import Named, doomed, select
 from rlm_core.forget.titles import titles_that_go
+from rlm_core.forget.transcripts import blank
 from rlm_core.forget.unarchived import waiting
 from rlm_core.home import user_key
 from rlm_core.record import Record, each
@@ -33,7 +34,8 @@ class Outcome(Record):
 
     places: (name, how many things there) of each place that held any of it. entries: how many were forgotten; waiting:
     how many Claude Code still has that were never archived, and will not be. left: (path, count) of files of ours that
-    still tell of it. not_ours: (path, command) of what rlm may not change, and what does.
+    still tell of it. blanked: (path, records) of Claude Code's transcripts that were changed. not_ours: (path, command)
+    of what still tells and rlm may not change, and what does.
     """
 
     places: list[tuple[str, int]] = each(list)
@@ -43,6 +45,7 @@ class Outcome(Record):
     waiting: int = 0
     carried_out: bool = False
     left: list[tuple[str, int]] = each(list)
+    blanked: list[tuple[str, int]] = each(list)
     not_ours: list[tuple[str, str]] = each(list)
 
 
@@ -57,19 +60,27 @@ def dry_run(archive: Archive, named: Named) -> Outcome:
     return made
 
 
-def forget(archive: Archive, named: Named) -> Outcome:
-    """Forget it in every place of ours, keep it out, and look whether anything is left."""
+def forget(archive: Archive, named: Named, *, transcripts: bool = False) -> Outcome:
+    """Forget it in every place of ours, keep it out, and look whether anything is left.
+
+    transcripts: also blank it in those that Claude Code has of sessions which are not open. Raises RlmError when
+    nothing is named so, LockTimeoutError, ArchiveError and OSError: another run does the rest then.
+    """
     target = _settled(archive, named)
     grave = Grave()
-    told = _bury_what_waits(grave, target, named)
+    told = _gather_what_waits(grave, target, named)
     _check(target, told)
     probes = proof.probes_of(target)  # first: from what is still there
     titles = titles_that_go(target, probes)
     target.texts += titles
-    not_ours = proof.not_ours(target, probes)
-    plan.write(target, probes.digests(user_key(create=True)))
-    _bury(grave, target, named, titles)
-    return _carried_out(target, probes, not_ours, told)
+    _gather(grave, target, named, titles)
+    plan.write(target, grave.stones, probes.digests(user_key(create=True)))
+    bury(archive, grave.stones)
+    made = _carried_out(target, probes, told)
+    if transcripts:
+        made.blanked = blank(target, probes)
+    made.not_ours = proof.not_ours(target, probes)
+    return made
 
 
 def complete(archive: Archive) -> Outcome | None:
@@ -77,20 +88,19 @@ def complete(archive: Archive) -> Outcome | None:
     found = plan.pending(archive)
     if found is None:
         return None
-    target, digests = found
+    target, stones, digests = found
     _read_again(target)
     probes = proof.from_digests(digests, user_key(create=True))
-    not_ours = proof.not_ours(target, probes)
-    grave = Grave()
-    _bury(grave, target, Named(), [])
-    return _carried_out(target, probes, not_ours, 0)
+    bury(archive, stones)
+    made = _carried_out(target, probes, 0)
+    made.not_ours = proof.not_ours(target, probes)
+    return made
 
 
-def _carried_out(target: Target, probes: Probes, not_ours: list[tuple[str, str]], told: int) -> Outcome:
+def _carried_out(target: Target, probes: Probes, told: int) -> Outcome:
     made = _outcome(target, places.scrub(target), told)
     made.carried_out = True
     made.left = proof.left(target.archive, probes)
-    made.not_ours = not_ours
     if not made.left:
         plan.done(target.archive)
     return made
@@ -133,7 +143,7 @@ def _closed(archive: Archive, folder: str, name: str) -> bool:
         return not os.path.exists(archive.path(folder, name))
 
 
-def _bury_what_waits(grave: Grave, target: Target, named: Named) -> int:
+def _gather_what_waits(grave: Grave, target: Target, named: Named) -> int:
     """Tombstones for what was never archived of the same; how many entries that are."""
     known = {entry.uuid for entry in target.entries}
     told = set()
@@ -144,8 +154,9 @@ def _bury_what_waits(grave: Grave, target: Target, named: Named) -> int:
     return len(told - known)
 
 
-def _bury(grave: Grave, target: Target, named: Named, titles: list[str]) -> None:
-    """Put the tombstones on the disk."""
+def _gather(grave: Grave, target: Target, named: Named, titles: list[str]) -> None:
+    """The tombstones of what the archive holds."""
+    grave.count(len({entry.uuid for entry in target.entries}))
     for entry in target.entries:
         if not target.documents:  # a document is kept out by its name, and may be added again
             grave.entry(entry.uuid, entry.text, entry.time, entry.role)
@@ -159,13 +170,12 @@ def _bury(grave: Grave, target: Target, named: Named, titles: list[str]) -> None
         if target.documents:
             grave.document(os.path.basename(folder), never=target.never_again)
         else:
-            _bury_summaries(grave, target.archive, folder)
+            _gather_summaries(grave, target.archive, folder)
     if target.never_again and named.match:
         grave.words(named.match)
-    grave.close(target.archive)
 
 
-def _bury_summaries(grave: Grave, archive: Archive, folder: str) -> None:
+def _gather_summaries(grave: Grave, archive: Archive, folder: str) -> None:
     for name in chunk_names(archive.path(folder, "summaries")):
         grave.name(name)
 

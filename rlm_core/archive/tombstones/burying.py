@@ -19,14 +19,13 @@ PRINTED = ("tool", "system")  # roles of what programs write, who write the same
 
 
 class Grave:
-    """Gathers what is to be kept out of an archive; `close` puts it on the disk."""
+    """Gathers what is to be kept out of an archive; `bury` puts it on the disk."""
 
-    __slots__ = ("entries", "hashing", "now", "stones")
+    __slots__ = ("hashing", "now", "stones")
 
     def __init__(self) -> None:
         self.stones = Tombstones()
         self.hashing = Hashing()
-        self.entries: set[str] = set()
         self.now = int(time.time())
 
     def entry(self, uuid: str, body: str, time: str, role: str = "") -> None:
@@ -34,7 +33,6 @@ class Grave:
 
         role: its role, "" when that is not known.
         """
-        self.entries.add(uuid)
         self.stones.uuids.add(hex_digits(key(uuid).hex()))
         least = WAITED if uuid.startswith(WAITING) else LONG
         for text in map(plain, parts_of(body)):
@@ -66,17 +64,21 @@ class Grave:
         if words:
             self.stones.phrases.add(self.hashing.of_words(words))
 
-    def close(self, archive: Archive) -> None:
-        """Put the tombstones into both places and into the ledger, each on the disk."""
-        self.stones.runs = [(moment(utc(self.now)), len(self.entries))]
-        with archive.shared_lock():
-            stones = archive.tombstones()
-            stones.add(self.stones)
-            save(archive.root, stones)
-            ledger = archive.opened_ledger()
-            ledger.put(stones.rows())
-            ledger.sync()
-            ledger.close()
+    def count(self, entries: int) -> None:
+        """Note that so many entries are forgotten by this run."""
+        self.stones.runs = [(moment(utc(self.now)), entries)]
+
+
+def bury(archive: Archive, stones: Tombstones) -> None:
+    """Put tombstones into both places and into the ledger, each on the disk. May be done twice."""
+    with archive.shared_lock():
+        known = archive.tombstones()
+        known.add(stones)
+        save(archive.root, known)
+        ledger = archive.opened_ledger()
+        ledger.put(known.rows())
+        ledger.sync()
+        ledger.close()
 
 
 def revive_document(archive: Archive, slug: str) -> bool:

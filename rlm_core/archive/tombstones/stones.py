@@ -13,15 +13,16 @@ from rlm_core.disk import make_dir, write_atomic
 from rlm_core.home import id_of, own_folder
 from rlm_core.record import Record, each
 from rlm_core.redaction.clean import dumps, fields, hex_digits, moment
+from rlm_core.registry import FORGOTTEN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from rlm_core.redaction.clean import CleanText
+    from rlm_core.redaction.clean import CleanJson, CleanText
 
-NAME = "forgotten.json"
+NAME = FORGOTTEN
 VERSION = 1
 Phrase = tuple[int, "CleanText", "CleanText"]
 
@@ -67,8 +68,9 @@ class Tombstones(Record):
         """How many of them an intake cannot look up in the ledger, and has to read here."""
         return len(self.sessions) + len(self.phrases)
 
-    def dump(self) -> CleanText:
-        values = fields(
+    def values(self) -> dict[CleanText, CleanJson]:
+        """As plain values, which `made_of` reads."""
+        return fields(
             version=VERSION,
             uuids=sorted(self.uuids),
             texts=self.texts,
@@ -78,7 +80,10 @@ class Tombstones(Record):
             phrases=sorted(self.phrases),
             runs=self.runs,
         )
-        return sealed(dumps(values))
+
+    def dump(self) -> CleanText:
+        """As they stand in their file."""
+        return sealed(dumps(self.values()))
 
     def rows(self) -> Iterator[tuple[bytes, bytes, bytes]]:
         """Their rows in the ledger: (key, owner's tag, size)."""
@@ -111,12 +116,14 @@ def exist(root: str) -> bool:
 
 def _read(path: str) -> Tombstones:
     kept = read_sealed(path) or {}
-    return _made(kept) if kept.get("version") == VERSION else Tombstones()
+    return made_of(kept)
 
 
-def _made(kept: dict[str, Any]) -> Tombstones:
-    """Values of a whole file of ours; nothing of one that is none."""
+def made_of(kept: dict[str, Any]) -> Tombstones:
+    """Tombstones of plain values; none of those that are of another version, or none of ours."""
     try:
+        if kept["version"] != VERSION:
+            return Tombstones()
         return Tombstones(
             _digits(kept["uuids"]),
             {hex_digits(text): int(at) for text, at in kept["texts"].items()},
