@@ -272,18 +272,16 @@ class _Labels:
         """The old title where it does not come from what is gone, else the one that the remaining entries give."""
         was = str(meta["title"])
         made = self._made(prompt)
-        if made == was and not self._dropped(was):
-            return made
         if self._stays(was) and prompt == str(meta.get("prompt") or "") and not self._gave(was, prompt):
             return written_before(was)
-        return made if made and self._stays(made) else FORGOTTEN
+        return made if made and not self._dropped(made) else FORGOTTEN
 
     def _made(self, prompt: CleanText) -> CleanText:
         """The title that the remaining entries give."""
         from rlm_core.chunks.relabel import title_of
 
         left = [text for text in self._whole.new if not is_forgotten(text)]
-        if not self._whole.new[0].startswith(DOCUMENT):
+        if not self._is_document():
             return title_of(left, prompt)
         path = [written_before(p) for p in self._whole.chunk.meta["files"][:1]]
         section = next((t for text in left if (t := _section_title(text.partition("\n")[0]))), EMPTY)
@@ -293,4 +291,9 @@ class _Labels:
         """Whether the entries as they were give this title, which those that remain do not."""
         from rlm_core.chunks.relabel import title_of
 
+        if self._is_document():
+            return 0 in self._whole.changed
         return bool(self._whole.changed) and title == title_of(self._whole.old, prompt)
+
+    def _is_document(self) -> bool:
+        return any(text.startswith(DOCUMENT) for text in self._whole.new[:1])
