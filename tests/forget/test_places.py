@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
@@ -11,7 +12,9 @@ from pathlib import Path
 
 import pytest
 from kits.builders import SESSION, Session, archive, small, talk
+from kits.checker import altered, lost
 from kits.crash import Breaker, Killed
+from kits.paths import ROOT
 
 from rlm_core.archive.copies.keeping import keep_up
 from rlm_core.archive.copies.place import copies_at
@@ -28,7 +31,7 @@ from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import entries_of
 from rlm_core.disk import read
 from rlm_core.documents.update import add
-from rlm_core.forget.places import counts, scrub
+from rlm_core.forget.places import PLACES, counts, scrub
 from rlm_core.forget.places.job import chunk_paths, folders
 from rlm_core.forget.places.taking import pointers
 from rlm_core.forget.target import Doomed, Target
@@ -174,6 +177,11 @@ def test_what_stays_is_whole_and_has_its_place(kept: Archive, source: Source) ->
             assert (new_uuid, new_line) == (uuid, line)
             assert new == old if uuid not in gone else FORGOTTEN in new
     assert damaged(kept) == []
+    sessions = Path(kept.root, "sessions")
+    of_sessions = [e for e in target.entries if e.folder.startswith("sessions")]
+    assert altered(sessions, user_key()) == (len(of_sessions), [])
+    assert altered(sessions, b"x" * 32)[1] != []
+    assert lost(Path(source.path), Path(kept.root), forgotten=lambda text: WORD in text.lower()) == []
     (top,) = copies_at(kept.root)
     assert [p for p in paths(top) if Path(p).read_bytes() != Path(p.replace(top, kept.root, 1)).read_bytes()] == []
 
@@ -398,3 +406,19 @@ def test_a_document_goes_with_its_list(kept: Archive, tmp_path: Path) -> None:
     assert [f for root in (kept.root, *copies_at(kept.root)) for f in folders(root) if f == document] == []
     assert "notes.md" not in Path(kept.path("documents", "sources.json")).read_text()
     assert "notes.md" not in Path(kept.path("documents", "INDEX.md")).read_text()
+
+
+# The table of what goes from where.
+
+
+def test_every_kind_of_file_has_a_row_that_says_what_becomes_of_it() -> None:
+    text = (ROOT / "docs" / "format.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```paths name=[a-z]+\n(.*?)^```$", text, re.M | re.S)
+    kinds = {line.split()[0] for block in blocks for line in block.splitlines()}
+    (table,) = re.findall(r"<!-- forgotten -->\n\n\|.*\n\|.*\n((?:\|.*\n)+)", text)
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()]
+    named = {kind for row in rows for kind in row[0].split(", ")}
+    places = {place for row in rows for place in re.findall("`([^`]+)`", row[2])}
+    assert len(kinds) > 50
+    assert named == kinds
+    assert places == {name for name, _ in PLACES}
