@@ -40,7 +40,7 @@ def count_in(path: str, name: str, probes: Probes) -> int | None:
         for window in windows(path):
             for text in texts_in(window):
                 told |= probes.in_text(text)
-        if probes.words or probes.stems:
+        if probes.stems:
             told |= probes.in_stems(full_text(path))
     except FileNotFoundError:
         return None  # it has gone meanwhile, as a lock's file or a temporary one does
