@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from kits.builders import SESSION, Session, archive, small, talk
 from kits.crash import Breaker, Killed
+from kits.paths import ROOT
 
 from rlm_core.archive.copies.keeping import keep_up
 from rlm_core.archive.copies.place import copies_at
@@ -28,7 +30,7 @@ from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import entries_of
 from rlm_core.disk import read
 from rlm_core.documents.update import add
-from rlm_core.forget.places import counts, scrub
+from rlm_core.forget.places import PLACES, counts, scrub
 from rlm_core.forget.places.job import chunk_paths, folders
 from rlm_core.forget.places.taking import pointers
 from rlm_core.forget.target import Doomed, Target
@@ -398,3 +400,19 @@ def test_a_document_goes_with_its_list(kept: Archive, tmp_path: Path) -> None:
     assert [f for root in (kept.root, *copies_at(kept.root)) for f in folders(root) if f == document] == []
     assert "notes.md" not in Path(kept.path("documents", "sources.json")).read_text()
     assert "notes.md" not in Path(kept.path("documents", "INDEX.md")).read_text()
+
+
+# The table of what goes from where.
+
+
+def test_every_kind_of_file_has_a_row_that_says_what_becomes_of_it() -> None:
+    text = (ROOT / "docs" / "format.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```paths name=[a-z]+\n(.*?)^```$", text, re.M | re.S)
+    kinds = {line.split()[0] for block in blocks for line in block.splitlines()}
+    (table,) = re.findall(r"<!-- forgotten -->\n\n\|.*\n\|.*\n((?:\|.*\n)+)", text)
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()]
+    named = {kind for row in rows for kind in row[0].split(", ")}
+    places = {place for row in rows for place in re.findall("`([^`]+)`", row[2])}
+    assert len(kinds) > 50
+    assert named == kinds
+    assert places == {name for name, _ in PLACES}

@@ -12,7 +12,7 @@ from rlm_core.archive.copies.place import copies_at
 from rlm_core.archive.documents import document_folders
 from rlm_core.archive.store import chunk_names
 from rlm_core.disk import is_dir, names
-from rlm_core.forget.places.telling import Telling, staying
+from rlm_core.forget.places.traces import Telling, staying
 from rlm_core.home import config_dir
 from rlm_core.lock import Lock
 from rlm_core.record import Record

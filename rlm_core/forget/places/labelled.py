@@ -15,7 +15,7 @@ from rlm_core.chunks.relabel import turn_titles
 from rlm_core.disk import is_dir, names, read, remove, write_atomic
 from rlm_core.errors import ArchiveError
 from rlm_core.forget.places.job import chunk_paths, folders
-from rlm_core.forget.places.telling import chunk_at
+from rlm_core.forget.places.traces import chunk_at
 from rlm_core.home import user_key
 from rlm_core.redaction.clean import EMPTY, written_before
 

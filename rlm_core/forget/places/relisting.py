@@ -21,7 +21,7 @@ from rlm_core.documents import update as documents
 from rlm_core.documents.registry import Registry
 from rlm_core.errors import LockTimeoutError
 from rlm_core.forget.places.job import WAIT, folders
-from rlm_core.forget.places.telling import chunk_at
+from rlm_core.forget.places.traces import chunk_at
 from rlm_core.index import database
 from rlm_core.index import update as indexing
 from rlm_core.lock import Lock

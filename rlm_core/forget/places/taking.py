@@ -15,7 +15,7 @@ from rlm_core.chunks.render import blob_name
 from rlm_core.disk import is_dir, names, read, remove, sync_dir, write_atomic
 from rlm_core.forget.places.job import WAIT, chunk_paths, folders
 from rlm_core.forget.places.labelled import drop_index
-from rlm_core.forget.places.telling import chunk_at
+from rlm_core.forget.places.traces import chunk_at
 from rlm_core.home import user_key
 from rlm_core.lock import Lock
 from rlm_core.redaction.clean import literal, own_bytes
