@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from kits.builders import SESSION, Session, archive, sessions
 from kits.chunking import cut, entries_of
+from kits.paths import ROOT
 
 from rlm_core.chunks.altered import FORGOTTEN, alter, forgotten, holds_its_text, is_altered, is_forgotten, proves
 from rlm_core.chunks.chunkfile import as_closed, dump, is_unharmed, load
@@ -167,3 +170,24 @@ def test_a_document_keeps_its_path_and_is_called_by_a_section_that_stays(tmp_pat
     meta = load(alter(data, dict.fromkeys(load(data).meta["uuids"], forgotten), KEY)).meta
     assert meta["files"] == ["notes.md"]
     assert meta["title"] == "notes.md"
+
+
+def test_a_file_of_form_1_keeps_its_lines_too() -> None:
+    with tarfile.open(ROOT / "tests" / "fixtures" / "v0_3_0" / "begun-fine.tar.xz") as tar:
+        names = sorted(n for n in tar.getnames() if re.search(r"sessions/[^/]+/\d{4}-[0-9a-f]{8}\.md$", n))
+        files = [stream.read() for n in names[:20] if (stream := tar.extractfile(n))]
+    assert files
+    for data in files:
+        before = load(data)
+        assert before.meta["form"] == 1
+        assert holds_its_text(before, lambda: b"")
+        uuid = before.meta["uuids"][0]
+        after = load(new := alter(data, {uuid: forgotten}, KEY))
+        assert len(after.lines) == len(before.lines)
+        assert [entry[:2] for entry in after.entries()] == [entry[:2] for entry in before.entries()]
+        assert is_forgotten(after.entries()[0][2])
+        assert after.entries()[1:] == before.entries()[1:]
+        assert proves(new, KEY)
+        assert not proves(new, b"x" * 32)
+        assert "keywords" not in after.meta
+        assert alter(new, {uuid: forgotten}, KEY) == new

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from kits.builders import SESSION, Session, archive, small, talk
+from kits.checker import altered, lost
 from kits.crash import Breaker, Killed
 from kits.paths import ROOT
 
@@ -176,6 +177,11 @@ def test_what_stays_is_whole_and_has_its_place(kept: Archive, source: Source) ->
             assert (new_uuid, new_line) == (uuid, line)
             assert new == old if uuid not in gone else FORGOTTEN in new
     assert damaged(kept) == []
+    sessions = Path(kept.root, "sessions")
+    of_sessions = [e for e in target.entries if e.folder.startswith("sessions")]
+    assert altered(sessions, user_key()) == (len(of_sessions), [])
+    assert altered(sessions, b"x" * 32)[1] != []
+    assert lost(Path(source.path), Path(kept.root), forgotten=lambda text: WORD in text.lower()) == []
     (top,) = copies_at(kept.root)
     assert [p for p in paths(top) if Path(p).read_bytes() != Path(p.replace(top, kept.root, 1)).read_bytes()] == []
 
