@@ -106,7 +106,7 @@ PLACES = (
     *("state/sources/s.json", "state/folders/s.json", "state/catalog.json", "state/cited.json"),
     *("state/anew/s/INDEX.md", "state/config.json", "state/hinted.json", "state/told-s.json"),
     *("state/cleared-1.json", "state/verified.json", "state/excluded.json", "state/postponed/s"),
-    *("state/forgetting.json", "state/locks/s.lock", "state/ask/answers/aa/b.json", "state/ask/runs/a.jsonl"),
+    *("state/locks/s.lock", "state/ask/answers/aa/b.json", "state/ask/runs/a.jsonl"),
     *("state/ask/batches.jsonl", "state/ask/orders/order-00000000.md", "state/ask/runs/a.jsonl.lock"),
     *("install/manifest-local.json", ".tmp-1-x", "sessions/x/.tmp-2-0001-aaaaaaaa.md", "something/of/nobody's"),
 )
@@ -115,7 +115,7 @@ OWN = (
     *("rlm/key", "rlm/copies/ID/sessions/x/0001-aaaaaaaa.md", "rlm/copies/ID/copied.json"),
     *("rlm/installs/x.json", "rlm-ask/ledger.jsonl", "rlm-ask/answers/aa/b.json", "rlm-ask/runs/a.jsonl"),
     *("rlm-ask/batches.jsonl", "rlm-ask/grants/0123456789abcdef.json", "rlm-ask/models.json"),
-    *("rlm-ask/.tmp-3-x"),
+    "rlm-ask/.tmp-3-x",
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from contextlib import suppress
 from dataclasses import replace
@@ -10,13 +11,14 @@ from typing import TYPE_CHECKING
 from rlm_core.archive import state as states
 from rlm_core.archive.cited import MAX_CITED, read_cited
 from rlm_core.archive.copies.linking import Linker, is_intact
+from rlm_core.archive.copies.place import COPIED
 from rlm_core.archive.copies.restoring import relist
 from rlm_core.archive.documents import FOLDER
 from rlm_core.archive.proof.shelf import examine
 from rlm_core.archive.repair.reindexing import renew_index
 from rlm_core.archive.sealed import sealed
 from rlm_core.archive.store import chunk_names
-from rlm_core.disk import is_dir, names, remove, write_atomic
+from rlm_core.disk import MOST_BYTES, is_dir, machine, names, remove, write_atomic
 from rlm_core.documents import update as documents
 from rlm_core.documents.registry import Registry
 from rlm_core.errors import LockTimeoutError
@@ -25,7 +27,7 @@ from rlm_core.forget.places.traces import chunk_at
 from rlm_core.index import database
 from rlm_core.index import update as indexing
 from rlm_core.lock import Lock
-from rlm_core.redaction.clean import dumps, written_before
+from rlm_core.redaction.clean import dumps, own_bytes, written_before
 from rlm_core.transcript.source import safe_name
 
 if TYPE_CHECKING:
@@ -130,6 +132,9 @@ def clear_documents(job: Job) -> int:
     documents.remove(archive, [there.locate(key) for key in gone])
     with Lock(archive.path("state", "documents.lock"), WAIT):
         registry = Registry(archive)
+        for key, directory in registry.directories.items():  # their tombstones keep them out without a name
+            kept = tuple(name for name in directory.without if name not in job.target.documents)
+            registry.directories[key] = replace(directory, without=kept)
         for document in touched:
             if document.path in registry.documents:
                 where = registry.folder(document.slug)
@@ -146,6 +151,7 @@ def clear_copies(job: Job) -> int:
     """Maps in the second copies: as they stand in the archive now."""
     count, linker = 0, Linker()
     for top in job.roots[1:]:
+        count += _unlist(job, os.path.join(top, COPIED))
         parts = [*folders(top), FOLDER]
         for folder in parts:
             source, target = (os.path.join(root, *folder.split("/")) for root in (job.root, top))
@@ -155,6 +161,17 @@ def clear_copies(job: Job) -> int:
         listed = os.path.join(FOLDER, "sources.json")
         count += _take_over(job, linker, os.path.join(job.root, listed), os.path.join(top, listed))
     return count
+
+
+def _unlist(job: Job, path: str) -> bool:
+    """Take the directories that are gone out of the list of what was copied: a document's has its name."""
+    noted = machine(path, MOST_BYTES)
+    kept = {name: time for name, time in noted.items() if not job.goes_whole(name)}
+    if len(kept) < len(noted) and not job.dry:
+        before = os.stat(path)
+        write_atomic(path, own_bytes(json.dumps(kept).encode()), durable=False)
+        os.utime(path, ns=(before.st_mtime_ns, before.st_mtime_ns))  # until when the copy is up to date
+    return len(kept) < len(noted)
 
 
 def _take_over(job: Job, linker: Linker, source: str, target: str) -> bool:

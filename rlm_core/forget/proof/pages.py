@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from mmap import mmap
 
     Mapped = bytes | mmap
@@ -20,6 +20,7 @@ MAGIC = b"SQLite format 3\x00"
 WAL = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
 LEAF = 0x0D  # a page of rows
 HEADER, FRAME = 32, 24  # of a write-ahead log, and of each page in it
+PIECE, ROW, REST = "piece", "row", "rest"
 MAIN = b"0"  # before each word of the index; other digits stand before beginnings of words, of which we have none
 
 
@@ -30,15 +31,39 @@ def is_database(head: bytes) -> bool:
 
 def words(data: Mapped) -> set[str]:
     """The words of all full texts in a database, or in its write-ahead log."""
+    return words_of(piece for kind, piece in split(data) if kind == PIECE)
+
+
+def words_of(pieces: Iterable[bytes]) -> set[str]:
+    """The words of pieces of full texts."""
     found: set[bytes] = set()
-    for page in _pages(data):
-        for row in _rows(page, data):
-            found.update(_words(row))
+    for piece in pieces:
+        found.update(_words(piece))
     return {word.decode("utf-8", "replace") for word in found}
 
 
-def _pages(data: Mapped) -> Iterator[bytes]:
-    """Each page; the first one without the database's own header."""
+def split(data: Mapped) -> Iterator[tuple[str, bytes]]:
+    """All bytes of a database, or of its write-ahead log: pieces of full texts, other rows, and whatever is no row.
+
+    In what is no row - inner pages, freed ones that are in no order any more - pieces of words may stand.
+    """
+    begin = 0
+    for at, size in _pages(data):
+        page = data[at : at + size]
+        yield REST, data[begin:at]
+        begin = at + size
+        ahead = 0
+        for start, end, value, whole in sorted(_rows(page, data)):
+            yield REST, page[ahead:start]
+            ahead = max(ahead, end)
+            is_piece = next(_words(value), None) is not None
+            yield (PIECE, value) if is_piece else (ROW, whole)
+        yield REST, page[ahead:]
+    yield REST, data[begin:]
+
+
+def _pages(data: Mapped) -> Iterator[tuple[int, int]]:
+    """(where it begins, its size) of each page."""
     if data[:4] in WAL:
         size = int.from_bytes(data[8:12], "big")
         step, start = size + FRAME, HEADER + FRAME
@@ -46,8 +71,7 @@ def _pages(data: Mapped) -> Iterator[bytes]:
         size = step = _page_size(data)
         start = 0
     if 512 <= size <= 65536:
-        for at in range(start, len(data), step):
-            yield data[at : at + size]
+        yield from ((at, size) for at in range(start, len(data), step))
 
 
 def _page_size(data: Mapped) -> int:
@@ -66,23 +90,26 @@ def _number(data: Mapped, at: int) -> tuple[int, int]:
     return value << 8 | data[at + 8], at + 9
 
 
-def _rows(page: bytes, data: Mapped) -> Iterator[bytes]:
-    """The second value of each row of a page: of a full text's table it is the piece, behind its number."""
+def _rows(page: bytes, data: Mapped) -> Iterator[tuple[int, int, bytes, bytes]]:
+    """(start, end, second value, whole) of each row of a page.
+
+    The second value of a full text's table is the piece, behind its number; b"" for one that is no blob or text.
+    """
     if not page or page[0] != LEAF:
         return
     for n in range(min(int.from_bytes(page[3:5], "big"), len(page) // 4)):
         try:
             at = int.from_bytes(page[8 + 2 * n : 10 + 2 * n], "big")
             length, at = _number(page, at)
-            at = _number(page, at)[1]
+            start = at = _number(page, at)[1]
             payload = _payload(page, at, length, data)
             head, place = _number(payload, 0)
             place = _number(payload, place)[1]
             kind = _number(payload, place)[0]
         except IndexError:
             continue
-        if kind >= 12 and kind % 2 == 0:
-            yield payload[head : head + (kind - 12) // 2]
+        value = payload[head : head + (kind - 12) // 2] if kind >= 12 and kind % 2 == 0 else b""
+        yield start, min(start + length, len(page)), value, payload
 
 
 def _payload(page: bytes, at: int, length: int, data: Mapped) -> bytes:

@@ -33,7 +33,7 @@ LANGUAGES = ("english", "french")
 class Probes(Record):
     """What is looked for.
 
-    words: folded. runs: number of words -> runs of so many. stems: of the words, as an index has them. key: with one,
+    words: folded. runs: number of words -> runs of so many. stems: what an index has of them. key: with one,
     all of these are hashes that were made with it, of 16 hexadecimal digits.
     """
 
@@ -57,7 +57,12 @@ class Probes(Record):
 
     def in_stems(self, stems: Collection[str]) -> set[Run]:
         """The probes among the words of an index."""
-        return {(word,) for word in self._hashed(stems) & (self.stems | self.words)}
+        return {(word,) for word in self._hashed(stems) & self.stems}
+
+    def ends_among(self, words: Iterable[str]) -> set[str]:
+        """The telling words with which any of these words ends."""
+        ends = {word[at:] for word in words for at in range(len(word) - LETTERS + 1)}
+        return self._words_among(ends)
 
     def _words_among(self, row: set[str]) -> set[str]:
         return self._hashed(row) & self.words
@@ -98,10 +103,10 @@ def keyed(word: str, key: bytes) -> str:
 
 def probes_of(target: Target) -> Probes:
     """What tells of what is to be forgotten: to be made before anything of it is removed."""
-    texts = list(dict.fromkeys([*target.texts, *(entry.text for entry in target.entries)]))
+    texts = list(dict.fromkeys([*target.texts, *target.documents, *(entry.text for entry in target.entries)]))
     made = Probes(_words_of(texts), _runs_of(texts))
     made.words.difference_update(units(" ".join(labels(target))))
-    made.stems = _stems(made.words)
+    made.stems = _stems(made.words) | set(filter(_tells, joined("\n".join(texts))))
     known: set[str] = set()
     for text in (*_own_words(), "\n".join(labels(target))):
         known |= _take_out(made, text)

@@ -8,7 +8,7 @@ import stat
 import zlib
 from typing import TYPE_CHECKING
 
-from rlm_core.forget.proof.pages import is_database, words
+from rlm_core.forget.proof import pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,17 +71,36 @@ def contents(path: str) -> bytes:
         os.close(fd)
 
 
-def full_text(path: str) -> set[str]:
-    """The words of the full texts in a file of SQLite's, with its freed pages; nothing of any other file."""
-    if stat.S_ISLNK(os.lstat(path).st_mode):
-        return set()
+def is_database(path: str) -> bool:
+    """Whether a path is that of a regular file of SQLite's. Raises OSError."""
+    return stat.S_ISREG(os.lstat(path).st_mode) and pages.is_database(_head(path))
+
+
+def _head(path: str) -> bytes:
     fd = os.open(path, _SAFE)
     try:
-        found = os.fstat(fd)
-        if not stat.S_ISREG(found.st_mode) or not found.st_size or not is_database(os.read(fd, 16)):
-            return set()
+        return os.read(fd, 16)
+    finally:
+        os.close(fd)
+
+
+def tables(path: str) -> Iterator[tuple[str, bytes]]:
+    """What a file of SQLite's holds, as `pages.split` gives it, what is of one kind in batches. Raises OSError."""
+    fd = os.open(path, _SAFE)
+    try:
+        waiting: dict[str, list[bytes]] = {pages.ROW: [], pages.REST: []}
+        sizes = dict.fromkeys(waiting, 0)
         with mmap.mmap(fd, 0, access=mmap.ACCESS_READ) as data:
-            return words(data)
+            for kind, part in pages.split(data):
+                if kind == pages.PIECE:
+                    yield kind, part
+                    continue
+                waiting[kind].append(part)
+                sizes[kind] += len(part)
+                if sizes[kind] > WINDOW:
+                    yield kind, b"\n".join(waiting[kind])
+                    waiting[kind], sizes[kind] = [], 0
+        yield from ((kind, b"\n".join(parts)) for kind, parts in waiting.items())
     finally:
         os.close(fd)
 

@@ -31,11 +31,16 @@ _PATHS = ("path", "without")
 
 
 def labels(target: Target) -> list[str]:
-    """What names the archive and its parts, and tells nothing of what was said: paths and ids."""
+    """What names the archive and its parts, and tells nothing of what was said: paths and ids.
+
+    A document's folder is called as the document is, which may tell.
+    """
     archive = target.archive.root
-    named = [archive, os.path.realpath(archive), os.path.expanduser("~"), *target.sessions, *target.whole]
+    named = [archive, os.path.realpath(archive), os.path.expanduser("~"), *target.sessions]
+    for folder in {*target.whole, *(entry.folder for entry in target.entries)}:
+        named.append(folder.rpartition("-")[2] if folder.startswith("documents/") else folder)
     for entry in target.entries:
-        named += (entry.folder, entry.file, entry.uuid)
+        named += (entry.file, entry.uuid)
     return [*named, *(_text(os.path.join(own_dir(), name)) for name in LISTS)]
 
 
