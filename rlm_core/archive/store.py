@@ -54,8 +54,9 @@ It may hold whatever was said, read or printed in those sessions. Known kinds of
 Delete a session's folder, or all of this folder, whenever you like: hooks do not bring it back. A second
 copy is in `rlm/copies/` in Claude Code's own directory (`rlm status` says where): `rlm restore` brings back
 from it what is missing here, `rlm uninstall --purge` deletes both, `rlm add --remove` takes a document out of
-both. `search.db` is the search index: made from these files, and made again when missing; `rlm reindex`
-does so at once. `state/` and `log/` are the machine's, likewise made again.
+both. `rlm forget` takes what was said out of all of it, keeps it out, and looks whether anything is left.
+`search.db` is the search index: made from these files, and made again when missing; `rlm reindex` does so at
+once. `state/` and `log/` are the machine's, likewise made again.
 """)
 
 

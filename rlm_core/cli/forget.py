@@ -100,9 +100,8 @@ def _say(args: Namespace, done: Outcome) -> None:
         say_json(as_json(done, dry=args.dry_run))
         return
     would = args.dry_run or not done.carried_out
-    counts = [count_of(done.entries, "entry").replace("entrys", "entries"), count_of(done.chunks, "chunk")]
-    where = count_of(done.sessions, "session or document").replace("documents", "documents")
-    say(f"{'would forget' if would else 'forgot'}  {counts[0]} in {counts[1]} of {where}")
+    entries = f"{done.entries:,} {'entry' if done.entries == 1 else 'entries'}"
+    say(f"{'would forget' if would else 'forgot'}  {entries} in {count_of(done.chunks, 'chunk')}")
     if done.waiting:
         say(f"kept out  {done.waiting:,} more that Claude Code has and the archive never had")
     for place, count in done.places:

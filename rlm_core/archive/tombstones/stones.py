@@ -13,7 +13,7 @@ from rlm_core.disk import make_dir, write_atomic
 from rlm_core.home import id_of, own_folder
 from rlm_core.record import Record, each
 from rlm_core.redaction.clean import dumps, fields, hex_digits, moment
-from rlm_core.registry import FORGOTTEN
+from rlm_core.registry import FORGOTTEN, former_id
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class Tombstones(Record):
 
 def paths_of(root: str) -> list[str]:
     """Where the tombstones of the archive at `root` stand: in the archive, and in the user's directory."""
-    own = id_of(root)
+    own = id_of(root) or former_id(root)  # of one that was deleted, the id that it will have again
     return [os.path.join(root, "state", NAME), *([own_folder(own, NAME)] if own else [])]
 
 
