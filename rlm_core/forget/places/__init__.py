@@ -3,8 +3,8 @@
 What needs the texts to be recognised goes first, then names that come from them, then the texts themselves, at last
 what is made from the chunk files. A run that is killed finds, when it is taken again, all that it needs.
 
-In: what goes. Out: how many things in each place held any of it. Never: a change to what tells of nothing that goes; a
-file of somebody else's.
+In: what goes. Out: how many things in each place held any of it.
+Never: a change to what tells of nothing that goes; a file of somebody else's.
 """
 
 from __future__ import annotations
