@@ -20,7 +20,7 @@ from rlm_core.archive.sealed import sealed
 from rlm_core.archive.store import chunk_names
 from rlm_core.disk import MOST_BYTES, is_dir, machine, names, remove, write_atomic
 from rlm_core.documents import update as documents
-from rlm_core.documents.registry import Registry
+from rlm_core.documents.registry import Registry, slug_of
 from rlm_core.errors import LockTimeoutError
 from rlm_core.forget.places.job import WAIT, folders
 from rlm_core.forget.places.traces import chunk_at
@@ -133,7 +133,7 @@ def clear_documents(job: Job) -> int:
     with Lock(archive.path("state", "documents.lock"), WAIT):
         registry = Registry(archive)
         for key, directory in registry.directories.items():  # their tombstones keep them out without a name
-            kept = tuple(name for name in directory.without if name not in job.target.documents)
+            kept = tuple(n for n in directory.without if not job.goes_whole(f"{FOLDER}/{slug_of(n)}"))
             registry.directories[key] = replace(directory, without=kept)
         for document in touched:
             if document.path in registry.documents:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core.digest import blake2b
 from rlm_core.forget.proof.staying import labels, staying_texts
-from rlm_core.forget.proof.wordrow import folded, joined, parts, readings, units
+from rlm_core.forget.proof.wordrow import folded, joined, readings, units, units_and_parts
 from rlm_core.language.irregular import FORMS
 from rlm_core.record import Record, each
 
@@ -49,8 +49,8 @@ class Probes(Record):
         """The probes that stand in a text, whatever way it writes them."""
         found: set[Run] = set()
         for reading in readings(text):
-            row = units(reading)
-            found.update((word,) for word in self._words_among({*row, *parts(reading)}))
+            row, parts = units_and_parts(reading)
+            found.update((word,) for word in self._words_among(parts.union(row)))
             for length, runs in self.runs.items():
                 found |= self._runs_among(runs, zip(*(row[n:] for n in range(length)), strict=False))
         return found
@@ -122,11 +122,12 @@ def _take_out(made: Probes, text: str) -> set[str]:
     """Take from the probes the runs that stand in a text that stays; its words come back."""
     known: set[str] = set()
     for reading in readings(text):
-        row = units(reading)
-        known |= {*row, *parts(reading)}
+        row, parts = units_and_parts(reading)
+        known.update(row, parts)
         for length, runs in made.runs.items():
             runs.difference_update(zip(*(row[n:] for n in range(length)), strict=False))
-    made.stems.difference_update(joined(text))
+    if made.stems:
+        made.stems.difference_update(joined(text))
     return known
 
 
@@ -134,7 +135,7 @@ def _words_of(texts: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for text in texts:
         for reading in readings(text):
-            found.update(units(reading), parts(reading))
+            found.update(*units_and_parts(reading))
     return {word for word in found if _tells(word)}
 
 

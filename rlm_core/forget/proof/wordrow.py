@@ -28,52 +28,56 @@ _BLANKS = "nrtbf0"
 _SIGN = re.compile("[\\\\%&\x1b\u241b]")
 _CASED = bytes(i if i >= 128 or chr(i).isalnum() else 32 for i in range(256))
 _LOWER = _CASED.lower()
+_HUMPED = re.compile(rb"\b[A-Za-z0-9]*(?:[a-z0-9][A-Z]|[A-Z][A-Z][a-z])[A-Za-z0-9]*")
+# From U+2000 to U+27FF, signs of Latin-1, and pictures.
+_SIGNS = re.compile(rb"\xe2[\x80-\x9f][\x80-\xbf]|\xc2[\x80-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf]|\xf0\x9f[\x80-\xbf]{2}")
 
 
 def folded(text: str) -> str:
     """The text in lower case without accents; ligatures and full-width letters are plain ones."""
-    if text.isascii():
-        return text.lower()
-    return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text))).lower()
+    return text.lower() if text.isascii() else _bare(text).lower()
+
+
+def _bare(text: str) -> str:
+    return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
 
 
 def units(text: str) -> list[str]:
     """The words of a text in order, folded; those of `retry_limit` are two, that of `retryLimit` is one."""
-    return _folded_row(_split(text, _LOWER))
+    return _row(_plain(text))
 
 
-def parts(text: str) -> set[str]:
-    """The words of the identifiers in camel case: `retry` and `limit` of `retryLimit`."""
-    cased = _cased_row(_split(text, _CASED))
-    humped = {word for word in cased if not (word.islower() or word.isupper() or word[1:].islower())}
-    return {folded(part) for word in humped for part in _HUMP.sub(" ", word).split()}
+def units_and_parts(text: str) -> tuple[list[str], set[str]]:
+    """The same, and the words of its identifiers in camel case: `retry` and `limit` of `retryLimit`."""
+    plain = _plain(text)
+    humped = {word.decode() for word in _HUMPED.findall(plain)}
+    return _row(plain), {part for word in humped for part in _HUMP.sub(" ", word).lower().split()}
 
 
 def joined(text: str) -> list[str]:
     """The words that are left when what holds identifiers and paths together is taken out: `srcpaypy`."""
-    return _folded_row(_split(text, _LOWER, b"_.-/:\\@"))
+    return _row(_plain(text), b"_.-/:\\@")
 
 
-def _split(text: str, table: bytes, without: bytes = b"") -> list[str]:
-    """A text at its ASCII signs; words with other signs in them are in one piece as yet."""
-    return text.encode("utf-8", "replace").translate(table, without).decode("utf-8", "replace").split()
+def _plain(text: str) -> bytes:
+    """A text without accents, and with blanks for the signs that are not ASCII: of most texts that is ASCII."""
+    if text.isascii():
+        return text.encode()
+    data = _SIGNS.sub(b" ", text.encode("utf-8", "replace"))
+    return data if data.isascii() else _bare(data.decode()).encode()
 
 
-def _folded_row(row: list[str]) -> list[str]:
-    if all(map(str.isascii, row)):
+def _row(plain: bytes, without: bytes = b"") -> list[str]:
+    row = plain.translate(_LOWER, without).decode("utf-8", "replace").split()
+    if plain.isascii():
         return row
-    return [one for word in row for one in ((word,) if word.isascii() else _folded_words(word))]
-
-
-def _cased_row(row: list[str]) -> set[str]:
-    found = set(row)
-    others = [word for word in found if not word.isascii()]
-    return found.difference(others).union(*map(_WORD.findall, others))
+    return [one for word in row for one in ((word,) if word.isascii() else _other_words(word))]
 
 
 @lru_cache(maxsize=50_000)
-def _folded_words(word: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(_CJK.sub(r" \1 ", folded(word))))
+def _other_words(word: str) -> tuple[str, ...]:
+    """The words of what holds other letters than ASCII has."""
+    return tuple(_WORD.findall(_CJK.sub(r" \1 ", word.lower())))
 
 
 def readings(text: str) -> Iterator[str]:
