@@ -49,6 +49,7 @@ def status(args: Namespace) -> int:
         "tokens": tokens.tokens,
         **tokens.as_json(),
         "bytes": _bytes(archive.root),
+        "media": len(archive.media()),
         "copy": _copy(archive),
         "ask": _asked(redactor(archive.config).name(args.project), archive.config.ask),
         **unread_json(archive),
@@ -68,6 +69,9 @@ def status(args: Namespace) -> int:
     )
     if tokens.tokens:
         say(f"         tokens {tokens.accuracy}")
+    if values["media"]:
+        kept = count_of(values["media"], "media file")
+        say(f"         {kept} kept as they are: no secret is found in images and PDFs (see `redact.media`)")
     _say_copy(values["copy"])
     _say_asked(values["ask"])
     say(f"config   {', '.join(values['config_files']) or 'defaults'}")

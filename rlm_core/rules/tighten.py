@@ -59,6 +59,7 @@ RULES: dict[str, Rule] = {
     "redact.enabled": _only(True),
     "redact.skip": _fewer,
     "redact.extra": _more_secrets,
+    "redact.media": _only("drop"),
     "ask.leaf": _only("native"),  # nothing is sent or spent by us: Claude Code's own agents read, with its own rights
     "ask.models": _users,
     "ask.part": _users,
