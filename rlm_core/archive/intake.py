@@ -82,6 +82,7 @@ class Intake:
         "place",
         "reader",
         "redact",
+        "refusal",
         "sift",
         "since_commit",
         "skipped",
@@ -98,6 +99,7 @@ class Intake:
         self.names = Names(self.redact)
         self.sift = Sifter(self.redact, media=config.redact_media == "keep")
         self.known = Known(work)
+        self.refusal = work.refusal()
         closed = work.state.closed
         self.chunker = Chunker(config.target, config.limit, position.chunker, closed.last, closed.number + 1)
         self.chunker.open.offset = position.offset
@@ -156,19 +158,21 @@ class Intake:
         state.started = state.started or entry.time
         counted = dict(self.redact.counts)
         known = self.known.holds(entry, place.start)
+        self.chunker.holds = self.sift.depth > 0
         said = self.sift(entry)
         clean = sanitize(said, redact if said is entry else self.redact, self.names)
         if known:
             name = self.known.name_of(entry, clean, place.start)
             if name == entry.uuid:
-                self.chunker.pass_over(clean)
-                self._title_from(clean)
+                self._pass_over(clean, forgotten=self.known.forgotten)
                 return
             entry.uuid = clean.uuid = name
+        elif self._refuses(clean):
+            self._pass_over(clean, forgotten=True)
+            return
         richer = self.known.archived_text(entry)
         clean.size = entry.size
         closed = self.chunker.add(clean, richer)
-        self.chunker.holds = self.sift.depth > 0
         if closed is not None:
             self._close(closed)
         chunk = self.chunker.open
@@ -181,6 +185,20 @@ class Intake:
         self._title_from(clean)
         if self.since_commit >= COMMIT_CHUNKS:
             self._commit_midway()
+
+    def _refuses(self, clean: CleanEntry) -> bool:
+        """Whether the entry was forgotten on purpose under another uuid, or is of what is never archived again."""
+        return self.refusal is not None and self.refusal.refuses([p.text for p in clean.parts], clean.time)
+
+    def _pass_over(self, clean: CleanEntry, *, forgotten: bool) -> None:
+        """Take note of an entry that does not go into a chunk; of one that was forgotten, only that it was there."""
+        if forgotten:
+            from rlm_core.archive.tombstones.refusing import emptied
+
+            self.chunker.pass_over(emptied(clean))
+            return
+        self.chunker.pass_over(clean)
+        self._title_from(clean)
 
     def _opened(self, place: EntryPlace) -> None:
         """The open chunk begins here: from here it will be cut anew."""
@@ -233,7 +251,10 @@ class Intake:
                 continue  # it stands in a chunk that was closed when the transcript was rewritten
             state.day = state.day or entry.time[:10]
             counted = dict(self.redact.counts)
-            self.chunker.append(sanitize(self.sift(entry), self.redact, self.names))
+            clean = sanitize(self.sift(entry), self.redact, self.names)
+            if self._refuses(clean):
+                continue
+            self.chunker.append(clean)
             delta = {k: n - counted.get(k, 0) for k, n in self.redact.counts.items() if n > counted.get(k, 0)}
             self.chunker.open.redactions = merged(self.chunker.open.redactions, delta)
 
@@ -243,7 +264,10 @@ class Intake:
         position.unknown, self.reader.unknown = merged(position.unknown, found), {}
         position.offset, position.skip = place.start, place.skip
         position.queue = [(*queued.place, queued.status) for queued in place.queue]
-        position.leaves = {clean_id(leaf): self.redact(title)[:200] for leaf, title in self.reader.leaves.items()}
+        leaves = {clean_id(leaf): self.redact(title)[:200] for leaf, title in self.reader.leaves.items()}
+        refusal = self.refusal
+        kept = {leaf: t for leaf, t in leaves.items() if refusal is None or not refusal.refuses_title(t)}
+        position.leaves = kept
 
     def _commit_midway(self) -> None:
         """Commit with the state at the last boundary: a run that is killed later goes on from there."""
@@ -289,7 +313,9 @@ class Intake:
 
     def _title(self, rank: int, title: str) -> None:
         if title and rank >= self.work.state.title[0]:
-            self.work.state.title = (rank, session_title(self.redact(title)))
+            made = session_title(self.redact(title))
+            if self.refusal is None or not self.refusal.refuses_title(made):
+                self.work.state.title = (rank, made)
 
 
 def intake(work: Work, *, restore: bool = False) -> IntakeReport:
@@ -298,7 +324,7 @@ def intake(work: Work, *, restore: bool = False) -> IntakeReport:
     restore: bring back chunk files that were deleted, and read all of it where an earlier version has read it.
     """
     try:
-        noted = _begin(work, restore=restore)
+        noted = begin(work, restore=restore)
         report = IntakeReport(work.source.session)
         if os.path.exists(work.source.path):
             for _ in range(ATTEMPTS):
@@ -313,7 +339,7 @@ def intake(work: Work, *, restore: bool = False) -> IntakeReport:
         work.end()
 
 
-def _begin(work: Work, *, restore: bool) -> tuple[int, int]:
+def begin(work: Work, *, restore: bool) -> tuple[int, int]:
     """Take up the state, mended where it needs to be; how many entries and chunks it had before."""
     state = load(work.archive.state_path(work.source))
     if state is not None:
@@ -343,7 +369,7 @@ def _read(work: Work, report: IntakeReport, *, restore: bool) -> bool:
     except (OvertakenError, VanishedError) as e:
         work.end()
         work.__init__(work.archive, work.source, work.lock)  # type: ignore[misc]
-        _begin(work, restore=restore)
+        begin(work, restore=restore)
         if isinstance(e, VanishedError):
             from rlm_core.archive.mending.mend import keep_all
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from rlm_core.chunks.altered import FORGOTTEN
 from rlm_core.chunks.chunker import Chunk, ChunkerState
 from rlm_core.chunks.render import HEADING_TOKENS, Rendered, fence_for, language_of_file
 from rlm_core.chunks.sanitize import CleanEntry, CleanPart, visible
@@ -22,7 +23,7 @@ from rlm_core.tokens import estimate
 from rlm_core.transcript.entry import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from rlm_core.config import Config
     from rlm_core.documents.formats import Reading
@@ -79,17 +80,24 @@ class CleanDocument:
 
 
 def chunks(
-    document: CleanDocument, config: Config, slug: str, time: CleanText, since: Mapping[str, CleanText]
+    document: CleanDocument,
+    config: Config,
+    slug: str,
+    time: CleanText,
+    since: Mapping[str, CleanText],
+    refuses: Callable[[str, str], bool] | None = None,
 ) -> list[Chunk]:
     """A document's chunks, none when it holds no text.
 
     slug: its directory's name. time: ISO-8601 UTC, of the file. since: uuid -> time of the sections that stood in it
-    before.
+    before. refuses: whether a section, by its uuid and its text, was forgotten: only its place stays.
     """
     if document.blank:
         return []
     made = [Chunk(EMPTY, ChunkerState())]
     for number, (title, place), entry in _entries(document, config, slug, time, since):
+        if refuses is not None and refuses(entry.uuid, entry.parts[0].text):
+            title, entry.parts = EMPTY, (CleanPart(TEXT, FORGOTTEN, files=[document.path]),)
         body = entry.parts[0].text
         tokens = HEADING_TOKENS + estimate(body)
         if made[-1].entries and made[-1].tokens + tokens > config.target:
