@@ -32,6 +32,7 @@ DEFAULTS: dict[str, Any] = {
     "hints": False,
     "copies": True,
     "redact": {"enabled": True, "skip": [], "extra": {}, "media": "keep"},  # not `off`, which YAML takes for false
+    "retention": {"days": 0, "megabytes": 0},
     "ask": {
         "leaf": "claude",
         "models": {"leaf": "haiku", "reduce": "sonnet", "verify": "sonnet"},
@@ -53,8 +54,9 @@ class Config:
     target, limit: tokens of a chunk. threshold: share of the window, 0 to 1, at which the user is told.
     window: the model's context in tokens, 0 to take it from the model's name.
     hints: point Claude to archived passages that a prompt matches. copies: keep a second copy in the user's directory.
-    redact_extra: kind -> regular expression. redact_media: whether to "keep" or "drop" images and PDFs. ask: the
-    settings of `rlm ask`, as in DEFAULTS. problem: why a file was not used, or "". ignored: settings of the project's
+    redact_extra: kind -> regular expression. redact_media: whether to "keep" or "drop" images and PDFs. retention_days,
+    retention_megabytes: age and size of sessions above which the oldest are forgotten, 0 for never. ask: the settings
+    of `rlm ask`, as in DEFAULTS. problem: why a file was not used, or "". ignored: settings of the project's
     file that would loosen the user's and were not taken, by name.
     """
 
@@ -70,6 +72,8 @@ class Config:
         "redact_extra",
         "redact_media",
         "redact_skip",
+        "retention_days",
+        "retention_megabytes",
         "target",
         "threshold",
         "window",
@@ -90,6 +94,8 @@ class Config:
         self.redact_skip: list[str] = v["redact"]["skip"]
         self.redact_extra: dict[str, str] = v["redact"]["extra"]
         self.redact_media: str = v["redact"]["media"]
+        self.retention_days: int = v["retention"]["days"]
+        self.retention_megabytes: int = v["retention"]["megabytes"]
         self.ask: dict[str, Any] = v["ask"]
         self.problem = problem
         self.ignored = ignored or []
@@ -259,6 +265,7 @@ def as_values(config: Config) -> dict[str, Any]:
             "extra": config.redact_extra,
             "media": config.redact_media,
         },
+        "retention": {"days": config.retention_days, "megabytes": config.retention_megabytes},
         "ask": config.ask,
     }
 

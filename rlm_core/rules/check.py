@@ -48,6 +48,8 @@ def check(v: dict[str, Any]) -> None:
     extra = redact["extra"]
     _need(_texts([*extra, *extra.values()]), "`redact.extra` must map a kind to a regular expression")
     _need(redact["media"] in MEDIA, "`redact.media` must be `keep` or `drop`")
+    for name, value in v["retention"].items():
+        _need(_whole(value) and value >= 0, f"`retention.{name}` must be a whole number, 0 for none")
     _check_ask(v["ask"])
     try:
         _compile(extra)
