@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from kits.builders import SESSION, Session, archive, small, talk
+from kits.crash import Breaker, Killed
 
 from rlm_core.archive.copies.keeping import keep_up
 from rlm_core.archive.copies.place import copies_at
-from rlm_core.archive.proof.verify import damaged
+from rlm_core.archive.proof.verify import Verifier, damaged
+from rlm_core.archive.repair.repair import repair
 from rlm_core.archive.store import Archive
 from rlm_core.archive.summaries import file_summary
 from rlm_core.archive.take import take_all
 from rlm_core.archive.tombstones.burying import Grave
+from rlm_core.archive.tombstones.burying import bury as stones_into
 from rlm_core.asking.ledger.grants import own_folder
 from rlm_core.chunks.altered import FORGOTTEN, is_altered
 from rlm_core.chunks.chunkfile import load
@@ -87,20 +92,11 @@ def plant(made: Archive) -> None:
     doomed = next(e for _, _, e in said(made.root, {WORD}))
     shown = [f"{doomed.uuid}:Raise the Saffron li", "other:What was said of it"]
     put(Path(made.root) / "state" / "hinted.json", {SESSION: shown})
-    with (
-        open(Path(made.root) / "log" / "rlm.log" if made.path("log") else "", "ab")
-        if (Path(made.root) / "log").exists()
-        else _made(Path(made.root) / "log" / "rlm.log") as log
-    ):
-        log.write(b"2026-11-22T10:00:07Z 4715 ERROR ValueError | no saffron\n2026-11-22T10:00:08Z 1 sweep entries+1\n")
+    lines = "2026-11-22T10:00:07Z 4715 ERROR ValueError | no saffron\n2026-11-22T10:00:08Z 1 sweep entries+1\n"
+    put(Path(made.root) / "log" / "rlm.log", lines)
     folder = next(f for f in folders(made.root) if f.startswith("sessions"))
     put(Path(made.root) / folder / "damaged" / chunk, "## user\n\nsaffron\n")
     put(Path(made.root) / "state" / ".tmp-999999999-x.json", "saffron")
-
-
-def _made(path: Path) -> object:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path.open("ab")
 
 
 def put(path: Path, value: object) -> None:
@@ -119,10 +115,13 @@ def said(root: str, words: set[str]) -> Iterator[tuple[str, str, Doomed]]:
         for path in chunk_paths(root, folder):
             for entry in entries_of(load(read(path) or b"", path)):
                 blobs = pointers(entry.whole)
-                files = [Path(root, folder, "blobs", b).read_text("utf-8", "replace") for b in entry.blobs]
+                beside = [Path(root, folder, "blobs", b) for b in entry.blobs]
+                files = [b.read_text("utf-8", "replace") for b in beside if b.exists()]
                 text = "\n".join([entry.text, *files])
                 if any(word in text.lower() for word in words):
-                    doomed = Doomed(folder, os.path.basename(path), entry.uuid, entry.line, text, blobs)
+                    where = os.path.relpath(os.path.dirname(path), root)
+                    name = os.path.basename(path)
+                    doomed = Doomed(where, name, entry.uuid, entry.line, text, blobs, entry.iso_time, entry.role)
                     yield path, entry.whole, doomed
 
 
@@ -134,10 +133,10 @@ def bury(target: Target) -> None:
     """Have nothing come back: what `rlm forget` does first."""
     grave = Grave()
     for entry in target.entries:
-        grave.entry(entry.uuid, entry.text, "")
+        grave.entry(entry.uuid, entry.text, entry.time, entry.role)
     for session in target.sessions:
         grave.session(session)
-    grave.close(target.archive)
+    stones_into(target.archive, grave.stones)
 
 
 def holding(word: str, *tops: str | Path) -> list[str]:
@@ -152,8 +151,8 @@ def of_ours(made: Archive) -> list[str | Path]:
 
 def test_the_word_stands_in_every_place_and_then_in_none(kept: Archive, source: Source) -> None:
     before = holding(WORD, *of_ours(kept))
-    for part in ("answers", "runs", "orders", "ledger.jsonl", "grants", "hinted.json", "rlm.log", "summaries", "damaged",
-                 ".tmp-", "INDEX.md" if False else "index.md", "search.db", "copies", "sources", "documents"):  # fmt: skip
+    parts = "answers runs orders ledger.jsonl grants hinted.json rlm.log summaries damaged .tmp- index.md search.db"
+    for part in [*parts.split(), "copies", "sources", "documents", "blobs"]:
         assert any(part in path for path in before), part
     target = target_of(kept, WORD)
     bury(target)
@@ -242,7 +241,7 @@ def test_a_run_again_finds_nothing_to_do(kept: Archive) -> None:
 
 
 def _without_text(entry: Doomed) -> Doomed:
-    return Doomed(entry.folder, entry.file, entry.uuid, entry.line, "", entry.blobs)
+    return Doomed(entry.folder, entry.file, entry.uuid, entry.line, "")
 
 
 def test_a_blob_that_another_entry_points_to_stays(tmp_path: Path) -> None:
@@ -277,3 +276,125 @@ def test_the_key_is_made_once_and_is_nobody_elses(tmp_path: Path) -> None:
     Path(key_path()).write_bytes(b"short")
     with pytest.raises(Exception, match="is not the key"):
         user_key(create=True)
+
+
+# What verifies.
+
+
+def test_verify_tells_what_was_forgotten_and_misses_nothing(kept: Archive, source: Source) -> None:
+    whole = Verifier(kept).verify(source)
+    assert whole.ok
+    assert whole.forgotten == 0
+    target = target_of(kept, WORD)
+    records = {entry.uuid for entry in target.entries if not entry.folder.startswith("documents")}
+    bury(target)
+    scrub(target)
+    verdict = Verifier(kept).verify(source)
+    assert verdict.ok, verdict.missing
+    assert verdict.forgotten == len(records)
+    assert verdict.entries == verdict.archived == whole.entries - len(records)
+
+
+def test_a_flipped_bit_in_an_altered_chunk_is_found_and_the_copy_brings_it_back(kept: Archive) -> None:
+    target = target_of(kept, WORD)
+    bury(target)
+    scrub(target)
+    path = next(p for p in paths(kept.root) if is_altered(load(read(p) or b"").meta))
+    was = Path(path).read_bytes()
+    Path(path).unlink()  # the copy has the same file
+    Path(path).write_bytes(was.replace(FORGOTTEN.encode(), b"[Forgotten]", 1))
+    assert [os.path.basename(path) in line for line in damaged(kept)] == [True]
+    repair(kept, [], lambda _: None)
+    assert damaged(kept) == []
+    assert Path(path).read_bytes() == was
+
+
+# Killed on the way.
+
+
+@pytest.mark.parametrize("step", ["replace", "unlink"])
+def test_killed_at_any_moment_the_next_run_completes_it(kept: Archive, step: str, tmp_path: Path) -> None:
+    bury(target_of(kept, WORD))
+    tops = [Path(kept.root).parents[1], Path(own_dir()).parent]
+    before = {top: tmp_path / f"before-{n}" for n, top in enumerate(tops)}
+    for top, there in before.items():
+        shutil.copytree(top, there, symlinks=True)
+
+    def once(at: int) -> int:
+        for top, there in before.items():
+            shutil.rmtree(top)
+            shutil.copytree(there, top, symlinks=True)
+        target = target_of(kept, WORD)
+        with Breaker(step, at) as breaker, suppress(Killed):
+            scrub(target)
+        scrub(Target(kept, list(as_they_stand(kept, target))))
+        assert holding(WORD, *of_ours(kept)) == [], at
+        assert damaged(kept) == [], at
+        return breaker.count
+
+    count = once(10**9)
+    assert count > 10
+    for at in range(1, count + 1, count // 9):
+        once(at)
+
+
+def as_they_stand(made: Archive, target: Target) -> Iterator[Doomed]:
+    """The entries of a target read anew, as a run that completes another one reads them."""
+    uuids = {entry.uuid for entry in target.entries}
+    yield from (doomed for _, _, doomed in said(made.root, {""}) if doomed.uuid in uuids)
+
+
+# Forms of chunks.
+
+
+def test_an_entry_of_the_open_chunk_goes_and_the_transcript_is_gone_on_with(tmp_path: Path) -> None:
+    made = archive(tmp_path / "project")
+    told = Session(SESSION)
+    told.prompt("Tell me of saffron")
+    told.says("Of other things.")
+    path = tmp_path / "t" / f"{SESSION}.jsonl"
+    take_all(made, told.write(path))
+    (chunk,) = paths(made.root)
+    assert load(read(chunk) or b"").meta["provisional"]
+    target = target_of(made, WORD)
+    bury(target)
+    scrub(target)
+    assert not load(read(chunk) or b"").meta["provisional"]
+    told.says("And of more.")
+    source = told.write(path)
+    take_all(made, source)
+    assert holding(WORD, made.root, own_dir()) == []
+    assert [t.partition("\n\n")[2].strip() for _, t, _ in said(made.root, {""})] == [
+        FORGOTTEN,
+        "Of other things.",
+        "And of more.",
+    ]
+    assert damaged(made) == []
+    assert Verifier(made).verify(source).ok
+
+
+def test_a_prompt_of_common_words_does_not_live_on_in_titles(tmp_path: Path) -> None:
+    """Each of its words stands elsewhere, too: it is known by being the prompt."""
+    made = archive(tmp_path / "project", small())
+    told = Session(SESSION)
+    told.prompt("Fix the nightly tests")
+    for n in range(9):
+        told.says(f"Step {n}: the tests of the nightly import, to fix them. " * 9)
+    take_all(made, told.write(tmp_path / "t" / f"{SESSION}.jsonl"))
+    first = next(d for _, text, d in said(made.root, {"fix the nightly tests"}) if text.startswith("## user"))
+    assert holding("fix the nightly tests", made.root)
+    target = Target(made, [first])
+    bury(target)
+    scrub(target)
+    assert holding("fix the nightly tests", made.root) == []
+    assert any(load(read(p) or b"").meta["prompt"] == FORGOTTEN for p in paths(made.root))
+
+
+def test_a_document_goes_with_its_list(kept: Archive, tmp_path: Path) -> None:
+    (document,) = [f for f in folders(kept.root) if f.startswith("documents")]
+    entries = [d for _, _, d in said(kept.root, {""}) if d.folder == document]
+    target = Target(kept, entries, [document], [], ["notes.md"])
+    scrub(target)
+    assert [f for root in (kept.root, *copies_at(kept.root)) for f in folders(root) if f == document] == []
+    assert "notes.md" not in Path(kept.path("documents", "sources.json")).read_text()
+    assert "notes.md" not in Path(kept.path("documents", "INDEX.md")).read_text()

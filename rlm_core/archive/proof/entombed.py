@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rlm_core.archive.tombstones.hashing import Hashing, plain, readings
+from rlm_core.archive.tombstones.hashing import WAITED, Hashing, plain
+from rlm_core.archive.tombstones.phrases import Phrases
 from rlm_core.clock import epoch
 from rlm_core.digest import hexdigest
 
@@ -23,8 +24,7 @@ class Entombed:
         self.stones = stones
         self.redactors = redactors
         self._hashing = Hashing() if stones else None
-        self._lengths = sorted({n for n, _, _ in stones.phrases})
-        self._phrases = {whole for _, _, whole in stones.phrases}
+        self._phrases = Phrases(self._hashing, stones.phrases) if self._hashing is not None else None
 
     def has(self, uuid: str) -> bool:
         """Whether the entry with this uuid was forgotten."""
@@ -44,30 +44,18 @@ class Entombed:
         return self.has(found.uuid) or self._is_refused([said.text for said in found.texts], found.time)
 
     def _is_refused(self, texts: Iterable[str], time: str) -> bool:
-        hashing = self._hashing
-        if hashing is None:
-            return False
-        for text in self._forms(texts):
-            if self._is_buried(hashing, text, time) or self._holds_words(hashing, text):
-                return True
-        return False
-
-    def _is_buried(self, hashing: Hashing, text: str, time: str) -> bool:
-        """Whether a text was forgotten: as it was said at that time, or before the time at which it was forgotten."""
-        if not plain(text):
-            return False
-        forgotten = self.stones.texts.get(hashing.of_text(text), -1)
-        return hashing.of_moment(text, time) in self.stones.texts or (epoch(time) or 0) <= forgotten
+        return any(self._is_known(text, time) for text in self._forms(texts)) if self._hashing is not None else False
 
     def _forms(self, texts: Iterable[str]) -> Iterator[str]:
         for text in texts:
             yield from dict.fromkeys([text, *(redact(text) for redact in self.redactors)])
 
-    def _holds_words(self, hashing: Hashing, text: str) -> bool:
-        """Whether words stand in a text that are never kept."""
-        for words in readings(text) if self._phrases else ():
-            for length in self._lengths:
-                rows = {tuple(words[at : at + length]) for at in range(len(words) - length + 1)}
-                if any(hashing.of_words(row)[2] in self._phrases for row in rows):
-                    return True
-        return False
+    def _is_known(self, text: str, time: str) -> bool:
+        """Whether a text was said at a time of which it was forgotten, or before it was, or holds words never kept."""
+        hashing, short, texts = self._hashing, plain(text), self.stones.texts
+        if hashing is None or self._phrases is None or not short:
+            return False
+        if hashing.of_moment(short, time) in texts:
+            return True
+        known = texts.get(hashing.of_text(short), -1) if len(short) >= WAITED else -1
+        return (epoch(time) or 0) <= known or self._phrases.stand_in(text)

@@ -6,9 +6,10 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
-from rlm_core.archive.mending.mend import start_over
+from rlm_core.archive.anew.former import OLD
+from rlm_core.archive.mending.closing import close_chunk
 from rlm_core.archive.work import Work
-from rlm_core.chunks.altered import FORGOTTEN, alter, forgotten
+from rlm_core.chunks.altered import FORGOTTEN, alter, forgotten, is_forgotten
 from rlm_core.chunks.entries import ArchivedEntry
 from rlm_core.chunks.render import blob_name
 from rlm_core.disk import is_dir, names, read, remove, sync_dir, write_atomic
@@ -21,53 +22,26 @@ from rlm_core.redaction.clean import literal, own_bytes
 from rlm_core.transcript.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-    from rlm_core.chunks.chunkfile import ChunkFile
     from rlm_core.forget.places.job import Job
+    from rlm_core.redaction.clean import CleanBytes
 
 _MEDIA = ": blobs/"
 
 
 def close_open_chunks(job: Job) -> int:
-    """Close, as they stand, the chunks that still grow and out of which something goes; their transcripts are read from
-    the start again."""
-    return sum(_close(job, folder) for folder in folders(job.root) if not job.goes_whole(folder))
+    """Close, as they stand, the chunks that still grow and out of which something goes."""
+    return sum(_close(job, path) for path, uuids in job.target.altered.items() if uuids)
 
 
-def _close(job: Job, folder: str) -> bool:
-    """Whether the last chunk of a transcript's folder still grows and holds an entry that goes."""
-    paths = [path for path in chunk_paths(job.root, folder) if "/old/" not in path.replace(os.sep, "/")]
-    chunk = chunk_at(paths[-1]) if paths else None
-    if chunk is None or not chunk.meta.get("provisional") or job.uuids.isdisjoint(chunk.meta["uuids"]):
+def _close(job: Job, path: str) -> bool:
+    """Whether a chunk file of a session still grows; a document's last one always counts as one that does."""
+    folder, _, name = path.rpartition("/")
+    chunk = chunk_at(os.path.join(job.root, *path.split("/")))
+    if chunk is None or not chunk.meta.get("provisional") or not path.startswith("sessions/"):
         return False
-    if folder.startswith("documents/"):
-        return False  # its last chunk always counts as provisional
-    if not job.dry:
-        _start_over(job, chunk)
-    return True
-
-
-def _start_over(job: Job, chunk: ChunkFile) -> None:
-    """Close the open chunk of the transcript to which this one belongs."""
-    from rlm_core.archive import state as states
-
-    archive = job.target.archive
-    meta = chunk.meta
-    source = Source("", meta["session"], meta.get("agent", ""))
-    with Lock(archive.path("state", "locks", f"{source.name}.lock"), WAIT) as lock:
-        state = states.load(archive.state_path(source))
-        if state is None:
-            return  # whoever archives the transcript next takes it from the chunk files
-        lock.mark()
-        work = Work(archive, source, lock)
-        work.state = state
-        try:
-            start_over(work)
-            state.written = []
-            state.save(archive.state_path(source))
-        finally:
-            work.end()
+    return job.dry or folder.endswith(f"/{OLD}") or close_chunk(job.target.archive, folder, name)
 
 
 def clear_chunks(job: Job) -> int:
@@ -76,35 +50,39 @@ def clear_chunks(job: Job) -> int:
 
 
 def _entries(job: Job, root: str, folder: str) -> int:
-    count, blobs = 0, set[str]()
+    """The blobs go before the entries that name them: a run that is killed between them finds the names once more."""
     where = os.path.join(root, *folder.split("/"))
+    new: dict[str, CleanBytes] = {}
+    count, gone, kept = 0, set[str](), set[str]()
     for path in chunk_paths(root, folder):
         chunk = chunk_at(path)
-        found = [text for uuid, _, text in chunk.entries() if uuid in job.uuids] if chunk else []
-        blobs.update(name for text in found for name in pointers(text))
-        new = found and _without(job, path, where)
-        if new:
-            count += len(found)
-    blobs.update(b for e in job.target.entries if e.folder == folder for b in e.blobs)
+        for uuid, _, text in chunk.entries() if chunk else ():
+            goes = uuid in job.uuids
+            (gone if goes else kept).update(pointers(text))
+            count += goes and not is_forgotten(text)
+        if chunk is not None and not job.uuids.isdisjoint(chunk.meta["uuids"]):
+            new[path] = _without(job, read(path) or b"", where)
+    gone.update(b for e in job.target.entries if e.folder.removesuffix(f"/{OLD}") == folder for b in e.blobs)
     if not job.dry:
-        _drop_blobs(root, folder, blobs)
+        for name in gone - kept:
+            remove(os.path.join(where, "blobs", name))
+        for path, data in new.items():
+            _put(where, path, data)
     return count
 
 
-def _without(job: Job, path: str, where: str) -> bool:
-    """Take what goes out of a chunk file; False when it had gone already."""
-    data = read(path) or b""
-    chunk = chunk_at(path)
-    doomed = [uuid for uuid in (chunk.meta["uuids"] if chunk else ()) if uuid in job.uuids]
+def _without(job: Job, data: bytes, where: str) -> CleanBytes:
+    """A chunk file without what goes."""
     key = user_key(create=not job.dry) or bytes(32)
-    changes = dict.fromkeys(doomed, forgotten)
-    new = alter(data, changes, key, blobs=_text_of(where), drops=job.telling.tells)
-    if new == data:
-        return False
-    if not job.dry:
+    changes = dict.fromkeys(job.uuids, forgotten)
+    return alter(data, changes, key, blobs=_text_of(where), drops=job.telling.tells)
+
+
+def _put(where: str, path: str, data: CleanBytes) -> None:
+    """Write a chunk file, if it is another one now; the index that names it goes first."""
+    if read(path) != data:
         drop_index(where)
-        write_atomic(path, new)
-    return True
+        write_atomic(path, data)
 
 
 def _text_of(where: str) -> Callable[[str], str]:
@@ -119,18 +97,6 @@ def pointers(text: str) -> list[str]:
     lines = (line.rpartition(_MEDIA)[2] for line in text.split("\n") if line.startswith("[") and _MEDIA in line)
     media = [name for name in lines if "/" not in name and len(name.partition(".")[0]) == 16]
     return [*ArchivedEntry(text).blobs, *media]
-
-
-def _drop_blobs(root: str, folder: str, doomed: Iterable[str]) -> None:
-    """Remove those of these blobs to which no entry of the folder points any more."""
-    where = os.path.join(root, *folder.split("/"), "blobs")
-    there = {name for name in doomed if os.path.lexists(os.path.join(where, name))}
-    for path in chunk_paths(root, folder) if there else ():
-        chunk = chunk_at(path)
-        for _, _, text in chunk.entries() if chunk else ():
-            there.difference_update(pointers(text))
-    for name in there:
-        remove(os.path.join(where, name))
 
 
 def clear_summaries(job: Job) -> int:

@@ -7,12 +7,13 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from rlm_core.chunks.altered import is_forgotten
+from rlm_core.chunks.altered import forgotten, is_forgotten
 from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import entries_of
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
 from rlm_core.language.folding import fold
+from rlm_core.redaction.clean import written_before
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -110,9 +111,10 @@ def staying(paths: Iterable[tuple[str, str]], uuids: Collection[str]) -> Iterato
     for path, blobs in paths:
         chunk = chunk_at(path)
         for entry in entries_of(chunk) if chunk else ():
-            yield entry.heading
             if entry.uuid in uuids or is_forgotten(entry.whole):
+                yield forgotten(written_before(entry.whole)).partition("\n")[0]
                 continue
+            yield entry.heading
             yield entry.text
             for name in entry.blobs:
                 try:
