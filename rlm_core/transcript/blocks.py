@@ -162,7 +162,7 @@ def media(block: Json) -> Part:
     if source.get("type") == "base64":
         data = _decode(text_of(source.get("data")))
         if data is not None:
-            from rlm_core.transcript.textual import text_in  # here: most turns hold no picture
+            from rlm_core.transcript.prose import text_in  # here: most turns hold no picture
 
             text = text_in(data, media_type)
             if text is not None:

@@ -178,8 +178,9 @@ def stands(
         if any(p.has_bytes(said.data) or p.leaves_out(said.data) for p in places):
             return 0
         read = _as_text(said.data)
-        if read:
-            return stands(Said(said.path, read), places, redactors, around, together=together)
+        found = stands(Said(said.path, read), places, redactors, around, together=together) if read else None
+        if found is not None:
+            return found
     wanted = said.text.strip()
     if any(wanted in p.first.text for p in places):
         return 0
