@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from kits.builders import SESSION, Session, archive, config, everything, image_block, png
+from kits.place import Place
 from kits.secrets import KEYS
 
 from rlm_core.archive.proof.verify import Verifier
 from rlm_core.archive.take import take
+from rlm_core.doctor.soundness import soundness
 from rlm_core.transcript.prose import text_in
 
 KEY = dict(KEYS)["github"]
@@ -97,3 +99,21 @@ def test_a_caption_of_another_size_proves_nothing(tmp_path: Path) -> None:
     other = Session()
     other.user([image_block(png(300))])
     assert not Verifier(made).verify(other.write(source.path)).ok
+
+
+def test_what_is_kept_is_told_wherever_the_archive_is_spoken_of(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    session = Session()
+    session.prompt("look")
+    session.user([image_block(png(3)), image_block(PDF, "application/pdf", "document")])
+    place.session(session)
+    agent = Session(agent="a1", seed="a")
+    agent.prompt("and you")
+    agent.user([image_block(png(5))])
+    agent.write(place.transcripts / SESSION / "subagents" / "agent-a1.jsonl")
+    assert [row["media"] for row in place.json("archive", "--all")["sessions"]] == [3]
+    assert "3 media files kept as they are" in place.rlm("archive", "--all")
+    assert place.json("status")["media"] == 3
+    assert "3 media files kept as they are" in place.rlm("status")
+    told = {check.name: check.detail for check in soundness(place.archive)}
+    assert told["media"].startswith("3 images and PDFs are kept")
