@@ -178,7 +178,7 @@ def test_a_start_tells_it_and_status_shows_it(kept: Kept) -> None:
     asks = {"session": "eeeeeeee-1111-4222-8333-944445555666", "source": "startup"}
     assert "retention" not in kept.project.hook("SessionStart", **asks).message
     kept.project.wait_for_quiet()
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while not noted(kept.archive.root, settings(15)).looked and time.monotonic() < deadline:
         time.sleep(0.1)
     message = kept.project.hook("SessionStart", **asks).message
@@ -192,6 +192,22 @@ def test_a_start_tells_it_and_status_shows_it(kept: Kept) -> None:
     dry = json.loads(kept.rlm("forget", "--retention", "--dry-run", "--json"))
     assert dry["sessions"] == shown["due"]
     assert set(kept.sessions()) >= set(IDS), "a dry run takes nothing"
+
+
+def test_the_process_that_a_start_begins_forgets_what_was_told_long_ago(kept: Kept) -> None:
+    (Path(os.environ["CLAUDE_CONFIG_DIR"]) / "rlm.yaml").write_text("retention: {days: 15}\n")
+    note = noted(kept.archive.root, settings(15))
+    note.told = note.looked = int(time.time()) - 2 * DAY
+    note.save(kept.archive.root)
+    kept.project.hook("SessionStart", session="eeeeeeee-1111-4222-8333-944445555666", source="startup")
+    deadline = time.monotonic() + 120
+    while "retention" not in kept.project.log() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    kept.project.wait_for_quiet()
+    assert "retention forgot sessions=3" in kept.project.log()
+    assert kept.sessions() == []
+    kept.rlm("archive", "--all")
+    assert kept.sessions() == []
 
 
 def test_by_hand_it_goes_at_once(kept: Kept) -> None:
