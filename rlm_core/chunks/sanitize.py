@@ -141,20 +141,20 @@ class Sifter:
         return entry if same else _with(entry, parts)
 
     def _without_private(self, parts: list[Part]) -> list[Part]:
-        """The parts with the tag before the first text in what is open, and a picture in it as an empty text."""
-        from rlm_core.redaction.joined import OPEN, depth_behind
+        """The parts with a mark in place of what was open before a text, or is behind it, and of pictures in it."""
+        from rlm_core.redaction.joined import OPEN, edges
 
         found: list[Part] = []
-        tags = OPEN * self.depth
         for part in parts:
-            hidden = part.kind == MEDIA and self.depth
-            if part.kind != TEXT and not hidden:
-                found.append(part)
-                continue
-            if not hidden:
-                self.depth = depth_behind(part.text, self.depth)
-            found.append(_other(part, tags + ("" if hidden else part.text)) if tags or hidden else part)
-            tags = ""
+            before = self.depth
+            if part.kind == TEXT:
+                begin, end, self.depth = edges(part.text, before)
+                head = self._redact(OPEN) if before else ""
+                tail = self._redact(OPEN) if end < len(part.text) else ""
+                part = _other(part, head + part.text[begin:end] + tail) if head or tail else part
+            elif part.kind == MEDIA and before:
+                part = _other(part, self._redact(OPEN))
+            found.append(part)
         return found
 
 

@@ -19,15 +19,31 @@ _BETWEEN = ("", "\n")  # a text goes on within a word, or on the next line
 def depth_behind(text: str, depth: int) -> int:
     """How many `<private>` are open behind a text. depth: before it.
 
-    The tags are those of `redactor`: one between backticks is talk about the tag, one that closes nothing is no tag.
-
     >>> depth_behind("a <private>b", 0), depth_behind("c</private> d", 1), depth_behind("`<private>` </private>", 0)
     (1, 0, 0)
     """
-    image = text.encode("ascii", "replace")
-    for tag in regex(rb"(?i)(?<!`)" + _TAG + rb"|" + _TAG + rb"(?!`)").finditer(image):
-        depth = max(0, depth - 1 if b"/" in tag[0][:3] else depth + 1)
-    return depth
+    return edges(text, depth)[2]
+
+
+def edges(text: str, depth: int) -> tuple[int, int, int]:
+    """(where ends what was open before a text, where begins what is open behind it, how many are open there).
+
+    depth: how many `<private>` are open before it. The tags are those of `redactor`: one between backticks is talk
+    about the tag, one that closes nothing is no tag. A text of which all is open before and behind gives its length.
+
+    >>> edges("a</private> b <private>c", 1)
+    (11, 14, 1)
+    """
+    end = len(text)
+    begin, opened = (end if depth else 0), end
+    for tag in regex(rb"(?i)(?<!`)" + _TAG + rb"|" + _TAG + rb"(?!`)").finditer(text.encode("ascii", "replace")):
+        if b"/" not in tag[0][:3]:
+            opened = opened if depth else tag.start()
+            depth += 1
+        elif depth:
+            depth -= 1
+            begin = tag.end() if begin == end and not depth else begin
+    return begin, opened if depth and begin < end else end, depth
 
 
 def redacted_together(texts: Sequence[str], redact: Redactor) -> list[CleanText]:
