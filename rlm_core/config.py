@@ -31,7 +31,8 @@ DEFAULTS: dict[str, Any] = {
     "window": 0,
     "hints": False,
     "copies": True,
-    "redact": {"enabled": True, "skip": [], "extra": {}},  # not `off`, which YAML takes for false
+    "redact": {"enabled": True, "skip": [], "extra": {}, "media": "keep"},  # not `off`, which YAML takes for false
+    "retention": {"days": 0, "megabytes": 0},
     "ask": {
         "leaf": "claude",
         "models": {"leaf": "haiku", "reduce": "sonnet", "verify": "sonnet"},
@@ -44,7 +45,7 @@ DEFAULTS: dict[str, Any] = {
         "prices": {},
     },
 }
-FORM = 2  # of the copy; another one means that other rules may have been at work
+FORM = 3  # of the copy; another one means that other rules may have been at work
 
 
 class Config:
@@ -53,8 +54,10 @@ class Config:
     target, limit: tokens of a chunk. threshold: share of the window, 0 to 1, at which the user is told.
     window: the model's context in tokens, 0 to take it from the model's name.
     hints: point Claude to archived passages that a prompt matches. copies: keep a second copy in the user's directory.
-    redact_extra: kind -> regular expression. ask: the settings of `rlm ask`, as in DEFAULTS. problem: why a file was
-    not used, or "". ignored: settings of the project's file that would loosen the user's and were not taken, by name.
+    redact_extra: kind -> regular expression. redact_media: whether to "keep" or "drop" images and PDFs. retention_days,
+    retention_megabytes: age and size of sessions above which the oldest are forgotten, 0 for never. ask: the settings
+    of `rlm ask`, as in DEFAULTS. problem: why a file was not used, or "". ignored: settings of the project's
+    file that would loosen the user's and were not taken, by name.
     """
 
     __slots__ = (
@@ -67,7 +70,10 @@ class Config:
         "problem",
         "redact_enabled",
         "redact_extra",
+        "redact_media",
         "redact_skip",
+        "retention_days",
+        "retention_megabytes",
         "target",
         "threshold",
         "window",
@@ -87,6 +93,9 @@ class Config:
         self.redact_enabled: bool = v["redact"]["enabled"]
         self.redact_skip: list[str] = v["redact"]["skip"]
         self.redact_extra: dict[str, str] = v["redact"]["extra"]
+        self.redact_media: str = v["redact"]["media"]
+        self.retention_days: int = v["retention"]["days"]
+        self.retention_megabytes: int = v["retention"]["megabytes"]
         self.ask: dict[str, Any] = v["ask"]
         self.problem = problem
         self.ignored = ignored or []
@@ -254,7 +263,9 @@ def as_values(config: Config) -> dict[str, Any]:
             "enabled": config.redact_enabled,
             "skip": config.redact_skip,
             "extra": config.redact_extra,
+            "media": config.redact_media,
         },
+        "retention": {"days": config.retention_days, "megabytes": config.retention_megabytes},
         "ask": config.ask,
     }
 

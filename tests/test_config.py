@@ -53,6 +53,9 @@ def test_an_empty_file_changes_nothing(project: Path, text: str) -> None:
         ("redact: {enabled: false}", "redact_enabled", False),
         ("redact: {skip: [aws, jwt]}", "redact_skip", ["aws", "jwt"]),
         ("redact: {extra: {ticket: 'T-[0-9]+'}}", "redact_extra", {"ticket": "T-[0-9]+"}),
+        ("redact: {media: drop}", "redact_media", "drop"),
+        ("retention: {days: 90}", "retention_days", 90),
+        ("retention: {megabytes: 500}", "retention_megabytes", 500),
     ],
 )
 def test_a_setting_is_read_and_the_others_keep_their_defaults(project: Path, text: str, name: str, value: Any) -> None:
@@ -104,6 +107,12 @@ REFUSED = [
     ("hints: 1", "`hints` must be"),
     ("hints: 'on'", "`hints` must be"),
     ("redact: {enabled: maybe}", r"`redact\.enabled` must be"),
+    ("redact: {media: none}", r"`redact\.media` must be"),
+    ("redact: {media: false}", r"`redact\.media` must be"),
+    ("retention: {days: -1}", r"`retention\.days` must be"),
+    ("retention: {days: 1.5}", r"`retention\.days` must be"),
+    ("retention: {megabytes: true}", r"`retention\.megabytes` must be"),
+    ("retention: 90", "`retention` must hold"),
     ("redact: {skip: aws}", r"`redact\.skip` must be"),
     ("redact: {skip: [5]}", r"`redact\.skip` must be"),
     ("redact: {extra: {5: x}}", r"`redact\.extra` must map"),

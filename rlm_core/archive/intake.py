@@ -16,7 +16,7 @@ from rlm_core.archive.known import Known
 from rlm_core.archive.state import READER, OpenChunk, load, merged, probe, tail_of, unchanged
 from rlm_core.archive.work import IntakeReport, OvertakenError, Work
 from rlm_core.chunks.chunker import Chunker
-from rlm_core.chunks.sanitize import Names, sanitize
+from rlm_core.chunks.sanitize import Names, Sifter, sanitize
 from rlm_core.chunks.titles import entry_line, prompt_title, session_title
 from rlm_core.config import redactor
 from rlm_core.disk import opened
@@ -83,6 +83,7 @@ class Intake:
         "reader",
         "redact",
         "refusal",
+        "sift",
         "since_commit",
         "skipped",
         "stream",
@@ -96,6 +97,7 @@ class Intake:
         self.stream = stream
         self.redact = redactor(config)
         self.names = Names(self.redact)
+        self.sift = Sifter(self.redact, media=config.redact_media == "keep")
         self.known = Known(work)
         self.refusal = work.refusal()
         closed = work.state.closed
@@ -156,7 +158,9 @@ class Intake:
         state.started = state.started or entry.time
         counted = dict(self.redact.counts)
         known = self.known.holds(entry, place.start)
-        clean = sanitize(entry, redact, self.names)
+        self.chunker.holds = self.sift.depth > 0
+        said = self.sift(entry)
+        clean = sanitize(said, redact if said is entry else self.redact, self.names)
         if known:
             name = self.known.name_of(entry, clean, place.start)
             if name == entry.uuid:
@@ -247,7 +251,7 @@ class Intake:
                 continue  # it stands in a chunk that was closed when the transcript was rewritten
             state.day = state.day or entry.time[:10]
             counted = dict(self.redact.counts)
-            clean = sanitize(entry, self.redact, self.names)
+            clean = sanitize(self.sift(entry), self.redact, self.names)
             if self._refuses(clean):
                 continue
             self.chunker.append(clean)
@@ -256,7 +260,7 @@ class Intake:
 
     def _note_place(self) -> None:
         position, place = self.work.state.position, self.place
-        found = {clean_id(kind[:100]): n for kind, n in self.reader.unknown.items()}
+        found = {self.redact.name(clean_id(kind))[:100]: n for kind, n in self.reader.unknown.items()}
         position.unknown, self.reader.unknown = merged(position.unknown, found), {}
         position.offset, position.skip = place.start, place.skip
         position.queue = [(*queued.place, queued.status) for queued in place.queue]

@@ -245,6 +245,13 @@ class Archive:
                 agents = os.path.join(folder, "agents")
                 yield from (path for a in self._names(agents) if is_dir(path := os.path.join(agents, a)))
 
+    def media(self, *folders: str) -> list[str]:
+        """Paths of the images and PDFs that are kept: in them no secret can be found. folders: in place of all."""
+        from rlm_core.chunks.render import TEXT_SUFFIX  # here: asked for by people alone
+
+        places = [os.path.join(folder, "blobs") for folder in folders or self.folders()]
+        return [os.path.join(p, n) for p in places for n in names(p) if n[0] != "." and not n.endswith(TEXT_SUFFIX)]
+
     def _names(self, folder: str) -> list[str]:
         """What stands in a directory, sorted; nothing in one that cannot be read, or is a link, which is noted."""
         try:

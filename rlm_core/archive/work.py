@@ -244,7 +244,7 @@ class IntakeReport:
     """What one run did. Fields as `rlm archive --json` shows them.
 
     chunks_new, entries_new, bytes_read, skipped_lines, lost_outputs: of this run.
-    chunks_total, entries, redactions: of the transcript, all runs together.
+    chunks_total, entries, redactions: of the transcript, all runs together. media: images and PDFs that are kept of it.
     anew: how many transcripts of the session were archived once more, and how many were left; None: nobody asked.
     """
 
@@ -258,6 +258,7 @@ class IntakeReport:
         "skipped_lines",
         "redactions",
         "lost_outputs",
+        "media",
         "archive_dir",
     )
     __slots__ = (
@@ -269,6 +270,7 @@ class IntakeReport:
         "entries",
         "entries_new",
         "lost_outputs",
+        "media",
         "redacted",
         "session",
         "skipped_lines",
@@ -283,6 +285,7 @@ class IntakeReport:
         self.bytes_read = 0
         self.skipped_lines = 0
         self.lost_outputs = 0
+        self.media = 0
         self.redacted: dict[CleanText, int] = {}  # kind -> secrets left out of the session, as `entries` in all
         self.archive_dir = ""
         self.anew: dict[str, int] | None = None

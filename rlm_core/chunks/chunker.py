@@ -6,6 +6,7 @@ later: a growing transcript moves no boundary, and a chunk number once cited sta
 The rules, in tokens, with T for the open chunk and t for the next entry as it will stand inline:
 - a compaction ends the chunk before it, always;
 - a tool call and its result stay together: while a call waits for its result nothing is cut;
+- what the user has put into `<private>` over several records stays together;
 - before a new turn: cut when T reaches half the target, or an eighth of it and there is a long pause,
   another directory or branch, or another topic;
 - inside a turn: cut only when T + t exceeds the limit; a call counts a quarter of the limit more, the
@@ -170,7 +171,10 @@ def chunk_id(previous: str, entries: Iterable[tuple[str, str]], *, like: str = "
 
 
 class Chunker:
-    """Feeds on entries in order. `open` is the chunk that still grows; it may be empty. number: its number."""
+    """Feeds on entries in order. `open` is the chunk that still grows; it may be empty. number: its number.
+
+    holds: what the open chunk ends in goes on in the user's next words, so that no boundary may fall before these.
+    """
 
     def __init__(
         self,
@@ -185,6 +189,7 @@ class Chunker:
         self.carry = carry or ChunkerState()
         self.open = Chunk(previous, self._snapshot())
         self.number = number
+        self.holds = False
         self._languages: dict[CleanText, CleanText] = {}  # call id -> language of the file that it reads
 
     def add(self, entry: CleanEntry, text: CleanText = EMPTY) -> Chunk | None:
@@ -249,7 +254,7 @@ class Chunker:
         """Whether a boundary falls between the open chunk, which is not empty, and this entry."""
         if entry.boundary:
             return True
-        if self.carry.pending and not entry.prompt:
+        if (self.carry.pending and not entry.prompt) or (self.holds and entry.role != "assistant"):
             return False
         size = self.open.tokens
         if size + self._inline_tokens(entry) > self.limit:

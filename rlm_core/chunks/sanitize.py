@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rlm_core.redaction.clean import EMPTY
-from rlm_core.transcript.entry import Entry, Part
+from rlm_core.redaction.clean import EMPTY, literal
+from rlm_core.transcript.entry import MEDIA, TEXT, Entry, Part
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,6 +80,119 @@ class Names:
                 self._known.clear()
             known = self._known[text] = visible(self._redact.name(text))
         return known
+
+
+SPEAKERS = ("user", "task")
+"""Whose `<private>` goes on in what they say next."""
+INTERRUPTED = "[Request interrupted"  # how the client's note begins that ends what the user had said
+
+
+LEFT_OUT = literal("{}, left out: `redact.media: drop`")
+
+
+class Sifter:
+    """Makes of an entry what single texts do not show: what goes over their borders, and media that are not kept.
+
+    A secret, or `<private>`, that begins in one text of a speaker's and ends in the next is left out as one is that
+    stands in a single text. UTF-16 that a program read as UTF-8 becomes text. media: whether images and PDFs are kept.
+    depth: of the `<private>` that the user has opened and not closed. It ends when the assistant speaks, at the latest.
+    """
+
+    __slots__ = ("_media", "_redact", "depth")
+
+    def __init__(self, redact: Redactor, *, media: bool = True) -> None:
+        self._redact = redact
+        self._media = media
+        self.depth = 0
+
+    def __call__(self, entry: Entry) -> Entry:
+        """The entry itself, or one with other parts, still to be sanitized. Entries come in the order of their file."""
+        if self.depth and self._is_over(entry):
+            self.depth = 0
+        texts = 0
+        for part in entry.parts:
+            texts += part.kind == TEXT
+            if part.data is not None or "\0" in part.text:
+                return self._sifted(entry)
+        if texts > 1 or (entry.role in SPEAKERS and (self.depth or _speaks_of_private(entry))):
+            return self._sifted(entry)
+        return entry  # the rule
+
+    def _is_over(self, entry: Entry) -> bool:
+        if entry.role == "assistant":
+            return not entry.aside
+        return entry.boundary or (entry.role == "system" and entry.parts[0].text.startswith(INTERRUPTED))
+
+    def _sifted(self, entry: Entry) -> Entry:
+        from rlm_core.redaction.joined import redacted_together  # here: few entries need it
+        from rlm_core.redaction.wide import narrowed
+
+        parts = [_other(p, narrowed(p.text)) if "\0" in p.text else p for p in entry.parts]
+        if entry.role in SPEAKERS and self._redact.finds("private"):
+            parts = self._without_private(parts)
+        if not self._media:
+            parts = [p if p.data is None else _other(p, LEFT_OUT.format(p.text)) for p in parts]
+        texts = [i for i, p in enumerate(parts) if p.kind == TEXT]
+        if len(texts) > 1:
+            clean = redacted_together([parts[i].text for i in texts], self._redact)
+            for i, text in zip(texts, clean, strict=True):
+                parts[i] = parts[i] if text == parts[i].text else _other(parts[i], text)
+        same = all(new is old for new, old in zip(parts, entry.parts, strict=True))
+        return entry if same else _with(entry, parts)
+
+    def _without_private(self, parts: list[Part]) -> list[Part]:
+        """The parts with a mark in place of what was open before a text, or is behind it, and of pictures in it."""
+        from rlm_core.redaction.joined import OPEN, edges
+
+        found: list[Part] = []
+        for part in parts:
+            before = self.depth
+            if part.kind == TEXT:
+                begin, end, self.depth = edges(part.text, before)
+                head = self._redact(OPEN) if before else ""
+                tail = self._redact(OPEN) if end < len(part.text) else ""
+                part = _other(part, head + part.text[begin:end] + tail) if head or tail else part
+            elif part.kind == MEDIA and before:
+                part = _other(part, self._redact(OPEN))
+            found.append(part)
+        return found
+
+
+def _speaks_of_private(entry: Entry) -> bool:
+    return any("<private" in part.text.lower() for part in entry.parts)
+
+
+def _other(part: Part, text: str) -> Part:
+    """The part with another text, and as a text where it was a picture."""
+    if part.kind == MEDIA:
+        return Part(TEXT, text, size=part.size)
+    return Part(
+        part.kind,
+        text,
+        name=part.name,
+        call_id=part.call_id,
+        failed=part.failed,
+        files=part.files,
+        size=part.size,
+    )
+
+
+def _with(entry: Entry, parts: Sequence[Part]) -> Entry:
+    made = Entry(
+        entry.uuid,
+        entry.role,
+        entry.time,
+        parts,
+        cwd=entry.cwd,
+        branch=entry.branch,
+        prompt=entry.prompt,
+        boundary=entry.boundary,
+        size=entry.size,
+        record_size=entry.record_size,
+        aside=entry.aside,
+    )
+    made.lost_output = entry.lost_output
+    return made
 
 
 def sanitize(entry: Entry, redact: Redact, name: Redact | None = None) -> CleanEntry:

@@ -13,6 +13,7 @@ from rlm_core.archive.store import open_archive
 from rlm_core.archive.take import take_all
 from rlm_core.cli.output import count_of, say, say_json, say_unread, size, talk, unread_json
 from rlm_core.cli.progressbar import progress
+from rlm_core.disk import names
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
 from rlm_core.reach import Reach
 from rlm_core.transcript.locate import session_transcript, source_at, transcripts
@@ -211,6 +212,7 @@ def archive_sources(
             try:
                 renewed = [] if renewals is None else _renew_all(archive, source)
                 rows.append(_summed(take_all(archive, source, wait=30.0, restore=True)))
+                rows[-1].media = len(archive.media(*_folders(rows[-1].archive_dir)))
                 if renewals is not None:
                     left = sum(bool(r.why) for r in renewed)
                     rows[-1].anew = {"renewed": len(renewed) - left, "left": left}
@@ -240,12 +242,19 @@ def _summed(reports: list[IntakeReport]) -> IntakeReport:
     return first
 
 
+def _folders(session: str) -> list[str]:
+    """A session's directory and those of its sub-agents; none for one that has no chunks."""
+    agents = os.path.join(session, "agents")
+    return [session, *(os.path.join(agents, name) for name in names(agents))] if session else []
+
+
 def _say_reports(rows: list[IntakeReport], archive: Archive) -> None:
     for r in rows:
         extra = [
             count_of(r.skipped_lines, "unreadable line") if r.skipped_lines else "",
             count_of(r.redactions, "secret") + " left out" if r.redactions else "",
             count_of(r.lost_outputs, "output") + " no longer on disk" if r.lost_outputs else "",
+            count_of(r.media, "media file") + " kept as they are" if r.media else "",
         ]
         words = [
             f"{r.session}: {count_of(r.entries_new, 'new entry').replace('entrys', 'entries')}",

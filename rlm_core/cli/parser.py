@@ -131,6 +131,7 @@ def _forget(commands: Commands, name: str) -> None:
     p.add_argument("--match", default="", metavar="WORDS", help="entries in which these words stand in this order")
     p.add_argument("--regex", default="", metavar="RE", help="entries in which this regular expression is found")
     p.add_argument("--document", default="", metavar="PATH", help="a document that was added")
+    p.add_argument("--retention", action="store_true", help="the sessions beyond what `retention` in rlm.yaml keeps")
     p.add_argument("--dry-run", action="store_true", help="show what would go, and from where; change nothing")
     p.add_argument("--yes", action="store_true", help="forget it without asking")
     p.add_argument(

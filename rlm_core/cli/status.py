@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.copies.figures import weigh
 from rlm_core.archive.copies.place import copies_at, only_copied
 from rlm_core.archive.store import chunk_names, open_archive
+from rlm_core.archive.tombstones.retained import is_on, noted
 from rlm_core.cli.output import count_of, say, say_json, say_unread, size, unread_json
 from rlm_core.config import as_values, config_paths, redactor
 from rlm_core.disk import archive_root, read
@@ -49,8 +51,10 @@ def status(args: Namespace) -> int:
         "tokens": tokens.tokens,
         **tokens.as_json(),
         "bytes": _bytes(archive.root),
+        "media": len(archive.media()),
         "copy": _copy(archive),
         "ask": _asked(redactor(archive.config).name(args.project), archive.config.ask),
+        "retention": noted(archive.root, archive.config).as_json(),
         **unread_json(archive),
         "config": as_values(archive.config),
         "config_ignored": archive.config.ignored,
@@ -68,8 +72,13 @@ def status(args: Namespace) -> int:
     )
     if tokens.tokens:
         say(f"         tokens {tokens.accuracy}")
+    if values["media"]:
+        kept = count_of(values["media"], "media file")
+        say(f"         {kept} kept as they are: no secret is found in images and PDFs (see `redact.media`)")
     _say_copy(values["copy"])
     _say_asked(values["ask"])
+    if is_on(archive.config):
+        _say_retention(values["retention"])
     say(f"config   {', '.join(values['config_files']) or 'defaults'}")
     say(
         f"         chunks of {archive.config.target}-{archive.config.limit} tokens, notice at "
@@ -135,6 +144,20 @@ def _say_copy(copy: dict[str, Any]) -> None:
     say(f"         {count_of(copy['files'], 'file')}, {size(copy['bytes'])}, {cost}")
     if copy["only_there"]:
         say(f"         {count_of(copy['only_there'], 'session')} only there: `rlm restore` brings back what is missing")
+
+
+def _say_retention(note: dict[str, Any]) -> None:
+    """What goes by itself, and when."""
+    kept = [f"{note['days']:,} days"] if note["days"] else []
+    kept += [f"{note['megabytes']:,} MB"] if note["megabytes"] else []
+    say(f"keeps    {' and '.join(kept)} of sessions; {count_of(note['forgotten'], 'session')} forgotten so far")
+    if not note["looked"]:
+        say("         what is beyond that is told at a session's start, and goes a day later at the soonest")
+    elif note["due"]:
+        begins = time.strftime("%Y-%m-%d %H:%M", time.localtime(note["begins"]))
+        when = f"not before {begins}" if note["begins"] else "a day after you are told"
+        say(f"         {count_of(note['due'], 'session')} beyond that, to be forgotten {when};")
+        say("         `rlm forget --retention --dry-run` shows what goes")
 
 
 def _asked(project: CleanText, settings: dict[str, Any]) -> dict[str, Any]:

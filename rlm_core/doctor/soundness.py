@@ -30,7 +30,7 @@ SHOWN = 3
 
 def soundness(archive: Archive) -> list[Check]:
     """The checks of an archive that is there. Nothing is changed."""
-    return [_files(archive), _ignored(archive), _locks(archive), _left(archive)]
+    return [_files(archive), _media(archive), _ignored(archive), _locks(archive), _left(archive)]
 
 
 def _files(archive: Archive) -> Check:
@@ -50,6 +50,15 @@ def _files(archive: Archive) -> Check:
     rest += f"; {gone:,} {'entries' if gone > 1 else 'entry'} forgotten on purpose" if gone else ""
     foreign = f"; no files of ours: {', '.join(found.foreign[:SHOWN])}" if found.foreign else ""
     return Check("chunk files", True, f"{looked}{rest}{foreign}")
+
+
+def _media(archive: Archive) -> Check:
+    """What is kept without being looked through for secrets."""
+    kept = len(archive.media())
+    if not kept:
+        return Check("media", True, "no images or PDFs are kept")
+    said = f"{kept:,} images and PDFs are kept, in which no secret is found"
+    return Check("media", True, f"{said}; with `redact.media: drop` no more are")
 
 
 def _ignored(archive: Archive) -> Check:

@@ -20,7 +20,7 @@ from rlm_core.chunks.entries import entries_of
 from rlm_core.disk import read, try_read
 from rlm_core.errors import ArchiveError, RlmError
 from rlm_core.forget.target import Doomed, Target
-from rlm_core.record import Record
+from rlm_core.record import Record, each
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,7 +36,10 @@ NOTHING = "nothing in the archive is named so"
 
 
 class Named(Record):
-    """What the user names; one of them, but for `since` and `until`. The dates are as a search takes them."""
+    """What the user names; one of them, but for `since` and `until`. The dates are as a search takes them.
+
+    sessions: whole ids, in place of the beginning of one.
+    """
 
     session: str = ""
     chunk: str = ""
@@ -46,6 +49,7 @@ class Named(Record):
     regex: str = ""
     document: str = ""
     never_again: bool = False
+    sessions: list[str] = each(list)
 
 
 class OpenedChunk(Record):
@@ -59,7 +63,9 @@ class OpenedChunk(Record):
 
 def select(archive: Archive, named: Named) -> Target:
     """What is to be forgotten of the archive as it stands. Raises RlmError when nothing, or too much, is named so."""
-    if named.session:
+    if named.sessions:
+        target = _whole_sessions(archive, _homes(archive), named.sessions)
+    elif named.session:
         target = _session(archive, named.session)
     elif named.document:
         target = _document(archive, named.document)
@@ -167,16 +173,24 @@ def folders(archive: Archive, *, documents: bool = True) -> Iterator[str]:
 
 
 def _session(archive: Archive, wanted: str) -> Target:
-    """A session and all that belongs to it, whose folders go as they are."""
-    homes = [f for f in archive.folders() if os.path.basename(os.path.dirname(f)) == "sessions"]
-    ids = {f: archive.session_of(os.path.basename(f)) for f in homes}
+    """A session by the beginning of its id, or the name of its folder."""
+    ids = _homes(archive)
     fits = sorted({s for f, s in ids.items() if s and (s.startswith(wanted) or os.path.basename(f) == wanted)})
     if len(fits) > 1:
         raise RlmError(f"{wanted} begins {len(fits)} sessions' ids: {', '.join(fits[:4])}; say more of the id")
-    if not fits:
-        return _unarchived(archive, wanted)
-    whole = [_below(archive, f) for f, session in ids.items() if session == fits[0]]
-    target = Target(archive, whole=whole, sessions=fits)
+    return _whole_sessions(archive, ids, fits) if fits else _unarchived(archive, wanted)
+
+
+def _homes(archive: Archive) -> dict[str, str]:
+    """The path of each session's folder -> the session's id."""
+    homes = [f for f in archive.folders() if os.path.basename(os.path.dirname(f)) == "sessions"]
+    return {f: archive.session_of(os.path.basename(f)) for f in homes}
+
+
+def _whole_sessions(archive: Archive, homes: dict[str, str], sessions: list[str]) -> Target:
+    """Sessions and all that belongs to them, whose folders go as they are."""
+    whole = [_below(archive, f) for f, session in homes.items() if session in sessions]
+    target = Target(archive, whole=whole, sessions=sessions)
     for shelf in shelves(archive, documents=False):
         if target.goes_whole(shelf.folder):
             target.entries += [_doomed(archive, shelf, entry) for entry in shelf.entries]

@@ -36,7 +36,7 @@ def waiting(target: Target, named: Named) -> Iterator[Said]:
         return
     wanted = _wanted(named)
     for source in transcripts(project_at(target.archive.root)):
-        if named.session and source.session not in target.sessions:
+        if (named.session or named.sessions) and source.session not in target.sessions:
             continue
         for each in source.transcripts():
             for entry in _entries(each):
@@ -48,7 +48,7 @@ def waiting(target: Target, named: Named) -> Iterator[Said]:
 
 
 def _wanted(named: Named) -> Callable[[str, str], bool]:
-    if named.session:
+    if named.session or named.sessions:
         return lambda text, time: True
     if named.since or named.until:
         return lambda text, time: within(named, time)

@@ -126,7 +126,7 @@ class _Gathering:
                 made.said, made.interrupted = "", False
                 made.note = made.note or self._kept(_note(text))
         elif said and self._unclear():
-            made.prompts.append(self._kept(said))
+            made.prompts.append(self._kept(_begun_before(said)))
 
     def _take_call(self, part: Part) -> None:
         answer = self._answers.get(part.call_id)
@@ -153,6 +153,15 @@ class _Gathering:
         if len(text) > MAX_TEXT_CHARS:
             return clean[:KEPT]
         return clean if len(clean) <= 2 * KEPT else f"{clean[:KEPT]} … {clean[-KEPT:]}"
+
+
+def _begun_before(said: str) -> str:
+    """A prompt with the tag of the `<private>` before it that only ends in it: entries come from the newest on."""
+    if "</private" not in said.lower():
+        return said
+    from rlm_core.redaction.joined import OPEN, depth_behind  # here: few prompts speak of it
+
+    return said if depth_behind(said, 1) else OPEN + said
 
 
 def spoken(text: str) -> str | None:

@@ -32,6 +32,11 @@ def index_detached(project: str) -> None:
     spawn("rlm_core.index.process", ["-I"], [project], python=plugin_python() or sys.executable)
 
 
+def retain_detached(project: str) -> None:
+    """Look which sessions are older than the settings keep, in a process of its own, and forget what was told of."""
+    spawn("rlm_core.forget.retention", ["-I"], [project], python=plugin_python() or sys.executable)
+
+
 def renew_detached(project: str, scope: str) -> None:
     """Bring an installation's skills up to this version, in a process of its own."""
     spawn("rlm_core.doctor.upkeep", ["-I"], [project, scope])

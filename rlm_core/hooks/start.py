@@ -66,6 +66,8 @@ def session_start(hook: Hook) -> tuple[CleanText, str]:
     said = [f"rlm: {hook.config.problem}"] if hook.config.problem else []
     said += [told] if (told := _vanished(hook)) else []
     said += [told] if (told := _harmed(hook)) else []
+    if hook.config.retention_days or hook.config.retention_megabytes:
+        said += _retention(hook)
     said += troubles(hook, recorded)
     return literal("{} {}").format(how, note), to_claude(hook, context, "\n".join(said))
 
@@ -89,6 +91,20 @@ def _harmed(hook: Hook) -> str:
 
     said = told(hook.root)
     return said if said and told_first_time(f"{hook.root}-{last_found(hook.root)[0]} damaged") else ""
+
+
+def _retention(hook: Hook) -> list[str]:
+    """What to say before old sessions go for the first time. Starts the run that looks for them, once a day."""
+    if not os.path.isdir(os.path.join(hook.root, "sessions")):
+        return []
+    from rlm_core.archive.tombstones.retained import at_start
+
+    told, due = at_start(hook.root, hook.config)
+    if due:
+        from rlm_core.hooks.detached import retain_detached
+
+        retain_detached(hook.project)
+    return [told] if told else []
 
 
 def _cleared(hook: Hook) -> Source | None:

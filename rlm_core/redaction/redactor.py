@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     Done = dict[tuple[bytes, Finder], int]  # how far a finder has got from the hits of a literal
 
 _WINDOW = 8_192
-_OVERLAP = 64
+_LEAD, _OVERLAP = 64, 128  # characters before and behind a window: a key whose literal stands in it shows as a whole
 # What people write needs two passes at most. `curl -ua:bbbb -uc:dddd ... URL` gives up one password in each: ours reach
 # over 300 characters, in which 12 markers have room. A pattern of the user's that depends on a marker may need more.
 _PASSES = 16
@@ -447,6 +447,10 @@ class Redactor:
             text = self._replace(text, spans)
         return CleanText(text)
 
+    def finds(self, kind: str) -> bool:
+        """Whether secrets of a kind are looked for."""
+        return self._enabled and kind not in self._off
+
     def name(self, text: str) -> CleanText:
         """As `__call__`, for a name, an id or a path; sooner done with what is plainly none of the built-in secrets."""
         return self(text) if self._extra or plain_id(text) is None else CleanText(text)
@@ -506,15 +510,16 @@ class Redactor:
         found: list[Span] = []
         done: Done = {}
         for start in range(0, len(image), _WINDOW):
-            window = image[start : start + _WINDOW + _OVERLAP]
+            begin = max(0, start - _LEAD)
+            window = image[begin : start + _WINDOW + _OVERLAP]
             runs = _runs(window)
             if runs and (hits := [literal for literal in _keys().possible(runs) if literal in runs]):
-                found += _scan(_keys(), hits, image, window, start, done)
+                found += _scan(_keys(), hits, image, window, begin, done)
             gist = window.translate(_GIST, _NOISE).decode("latin-1")  # `in` is sooner done with texts than with bytes
             likely = [literals for gate, literals in self._gists if gate in gist]
             if hits := [literal for literals in likely for literal, essence in literals if essence in gist]:
                 lower = window if hits == [b" -"] else window.lower()
-                found += _scan(_texts(), hits, image, lower, start, done)
+                found += _scan(_texts(), hits, image, lower, begin, done)
         return found
 
     def _extra_spans(self, text: str, image: bytes) -> Iterator[Span]:
@@ -554,9 +559,9 @@ class Redactor:
 
 
 def _offsets(window: bytes, literal: bytes) -> list[int]:
-    """Where `literal` stands, the overlap with the next window left out."""
+    """Where `literal` stands, most of what lies in the next window left out."""
     offsets, pos = [], window.find(literal)
-    while 0 <= pos < _WINDOW:
+    while 0 <= pos < _LEAD + _WINDOW:
         offsets.append(pos)
         pos = window.find(literal, pos + 1)
     return offsets

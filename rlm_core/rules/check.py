@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 FILE_NAME = "rlm.yaml"
 OPEN = ("redact.extra.", "ask.prices.")  # maps whose names are the user's
 LEAVES = ("claude", "anthropic", "batch", "native")  # what `rlm ask` can have its texts read by
+MEDIA = ("keep", "drop")  # what becomes of images and PDFs, in which no secret can be found
 MOST_PATTERN = 200  # characters of a pattern that is looked at before it is trusted
 
 
@@ -46,6 +47,9 @@ def check(v: dict[str, Any]) -> None:
     _need(isinstance(redact["skip"], list) and _texts(redact["skip"]), "`redact.skip` must be a list of kinds")
     extra = redact["extra"]
     _need(_texts([*extra, *extra.values()]), "`redact.extra` must map a kind to a regular expression")
+    _need(redact["media"] in MEDIA, "`redact.media` must be `keep` or `drop`")
+    for name, value in v["retention"].items():
+        _need(_whole(value) and value >= 0, f"`retention.{name}` must be a whole number, 0 for none")
     _check_ask(v["ask"])
     try:
         _compile(extra)

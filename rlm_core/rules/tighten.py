@@ -59,6 +59,9 @@ RULES: dict[str, Rule] = {
     "redact.enabled": _only(True),
     "redact.skip": _fewer,
     "redact.extra": _more_secrets,
+    "redact.media": _only("drop"),
+    "retention.days": _users,  # it destroys what is the user's
+    "retention.megabytes": _users,
     "ask.leaf": _only("native"),  # nothing is sent or spent by us: Claude Code's own agents read, with its own rights
     "ask.models": _users,
     "ask.part": _users,

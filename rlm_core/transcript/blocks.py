@@ -162,6 +162,11 @@ def media(block: Json) -> Part:
     if source.get("type") == "base64":
         data = _decode(text_of(source.get("data")))
         if data is not None:
+            from rlm_core.transcript.prose import text_in  # here: most turns hold no picture
+
+            text = text_in(data, media_type)
+            if text is not None:
+                return Part(TEXT, f"[{kind}] {name}\n{text}")
             caption = f"[{kind}] {name} {media_type}, {len(data)} bytes".replace("  ", " ")
             return Part(MEDIA, caption, data=data, suffix=SUFFIXES.get(media_type, OTHER_SUFFIX))
     if source.get("type") == "text":

@@ -17,7 +17,7 @@ KEY = "gh" + "p_" + "a1B2" * 9
 
 def stands_in(text: str, *archived: str, key: str = "text", around: str = "", together: bool = False) -> int | None:
     places = [Spot(a, "/nowhere") for a in archived]
-    return stands(Said(key, text), places, [Redactor()], around, together=together)
+    return stands(Said(key, text), places, [Redactor()], [(around, 0)] if around else [], together=together)
 
 
 DIFF = "```diff\nfile_path: a.py\n def f():\n-    return 3\n-    # three\n+    return 5\n     pass\n```"

@@ -444,6 +444,14 @@ def test_no_secret_leaves_the_transcript(tmp_path: Path) -> None:
     assert made.count("[redacted:github]") >= 5
 
 
+def test_a_private_block_that_only_ends_in_the_last_prompt_is_not_shown(tmp_path: Path) -> None:
+    session = Session()
+    session.prompt("Look at <private>the merger")
+    session.prompt("of next week</private> and fix the retry limit of the import that runs at night")
+    made = made_from(tmp_path, session)
+    assert made.prompts == ["[redacted:private] and fix the retry limit of the import that runs at night"]
+
+
 def test_a_secret_of_many_lines_is_not_shown_by_its_tail(tmp_path: Path) -> None:
     session = Session()
     key = (

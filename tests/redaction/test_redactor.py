@@ -240,6 +240,22 @@ def test_every_secret_of_a_long_text_is_found_across_the_windows_it_is_read_in()
         assert redact.counts == {"github": 2000, "env": 2000}
 
 
+@pytest.mark.parametrize(("kind", "key"), KEYS, ids=lambda value: value[:12])
+def test_a_key_is_found_wherever_the_border_of_a_window_falls_in_it(kind: str, key: str) -> None:
+    alone = Redactor()(f"\n{key}\n")
+    assert f"[redacted:{kind}]" in alone
+    for before in range(min(len(key), 48)):
+        head = ("words and more " * 600)[: 8192 - 1 - before]
+        assert Redactor()(f"{head}\n{key}\n") == head + alone, before
+
+
+@pytest.mark.parametrize("tail", ["a" * 90 + "9Z", "0123456789abcdef" * 6 + "Z9"])
+def test_a_key_of_which_a_window_shows_only_letters_or_digits_is_found(tail: str) -> None:
+    key = "gh" + "p_" + tail
+    head = ("words and more " * 600)[: 8192 - 3]
+    assert key not in Redactor()(f"{head}\n{key}\n")
+
+
 def test_a_name_found_late_does_not_hide_another_found_earlier() -> None:
     assert Redactor()("client_secret=" + VALUE + "\npassword: hunter22").count("[redacted:") == 2
 

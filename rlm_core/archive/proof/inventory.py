@@ -58,7 +58,7 @@ class Listed:
 
     line: counted from 1. uuid: "" for a record without one. reason: why it is left out, "" when it is kept.
     broken: it is no whole record. outputs: (session, name) of files in `tool-results/` of which it speaks. blocks: the
-    kinds of its message's blocks, as `block/text`.
+    kinds of its message's blocks, as `block/text`. before: what the user had said right before, where that matters.
     """
 
     line: int
@@ -70,6 +70,7 @@ class Listed:
     broken: bool = False
     outputs: list[tuple[str, str]] = field(default_factory=list)
     blocks: list[str] = field(default_factory=list)
+    before: str = ""
 
     @property
     def size(self) -> int:

@@ -10,8 +10,10 @@ import json
 import os
 import re
 from functools import cached_property
+from itertools import product
 from typing import TYPE_CHECKING
 
+from rlm_core.archive.proof.inventory import Said
 from rlm_core.chunks.chunkfile import load
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
@@ -19,7 +21,6 @@ from rlm_core.errors import ArchiveError
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from rlm_core.archive.proof.inventory import Said
     from rlm_core.archive.store import Archive
     from rlm_core.redaction.redactor import Redactor
 
@@ -73,6 +74,10 @@ class Spot:
         names = [n for n in self.blobs if n.endswith(".txt")]
         found = [read(os.path.join(self.folder, "blobs", n)) for n in names]
         return [self.first, *(Body(data.decode("utf-8", "replace")) for data in found if data is not None)]
+
+    def leaves_out(self, data: bytes) -> bool:
+        """Whether the entry says that a picture of this size was not kept."""
+        return f", {len(data)} bytes, left out: `redact.media: drop`" in self.first.text
 
     def has_bytes(self, data: bytes) -> bool:
         """Whether a blob of the entry is this."""
@@ -156,15 +161,26 @@ def base_of(uuid: str) -> str:
 
 
 def stands(
-    said: Said, places: Sequence[Spot], redactors: Sequence[Redactor], around: str = "", *, together: bool = False
+    said: Said,
+    places: Sequence[Spot],
+    redactors: Sequence[Redactor],
+    around: Sequence[tuple[str, int]] = (),
+    *,
+    together: bool = False,
 ) -> int | None:
     """How many secrets the archive leaves out of a text that stands in one of the places; None when it stands in none.
 
-    around: all that the record says, in the form of an argument each: a secret may be one only beside its name.
+    around: all that the record says, in forms in which a secret may be one that is none in the text alone; and where
+    in each it begins, behind what the user had said before.
     together: the places are those of the text's own record, whose speakers may have been given its lines.
     """
-    if said.data is not None and any(p.has_bytes(said.data) for p in places):
-        return 0
+    if said.data is not None:
+        if any(p.has_bytes(said.data) or p.leaves_out(said.data) for p in places):
+            return 0
+        read = _as_text(said.data)
+        found = stands(Said(said.path, read), places, redactors, around, together=together) if read else None
+        if found is not None:
+            return found
     wanted = said.text.strip()
     if any(wanted in p.first.text for p in places):
         return 0
@@ -186,20 +202,34 @@ def stands(
     return None
 
 
-def _redacted(said: Said, bodies: Sequence[Body], redactors: Sequence[Redactor], around: str) -> int | None:
+def _as_text(data: bytes) -> str:
+    """The text that a document's bytes are; "" for what is none."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return "" if b"\0" in data else data.decode("latin-1")
+
+
+def _redacted(
+    said: Said, bodies: Sequence[Body], redactors: Sequence[Redactor], around: Sequence[tuple[str, int]]
+) -> int | None:
     if not any(MARK in b.text for b in bodies):
         return None
     wanted, key = said.text.strip(), said.key
     for redact in redactors:
-        for form in (said.text, f"{key}: {wanted}", f"{key}:\n{wanted}", json.dumps({key: wanted}, ensure_ascii=False)):
+        forms = [said.text, f"{key}: {wanted}", f"{key}:\n{wanted}", json.dumps({key: wanted}, ensure_ascii=False)]
+        for form in [*forms, plain(said.text)] if "\0" in wanted else forms:
             before = sum(redact.counts.values())
             clean = redact(form).strip()
             count = sum(redact.counts.values()) - before
             if count and any(_holds(b, clean) for b in bodies):
                 return count
-    for redact in redactors if around else ():
+    for redact, (whole, start) in product(redactors, around):
         before = sum(redact.counts.values())
-        left = Body(redact(around))
+        made = redact.redact(whole)
+        left = Body(made.text[made.to_clean(start) :])
         count = sum(redact.counts.values()) - before
         if count and any(_holds_rest(b, left, wanted) for b in bodies):
             return count

@@ -42,6 +42,10 @@ MAX_FILE = 64 * 1024 * 1024
 NOTICE = "<persisted-output>"
 """How a result begins of which the client keeps the whole in a file."""
 
+PRIVATE = "<private"
+MAX_BEFORE = 1_000_000
+"""Characters of what the user says in one go above which it is not held beside what follows."""
+
 MANY = 500
 """Entries of no record above which a text is looked for in them only as it stands, and by its first line."""
 
@@ -132,6 +136,7 @@ class _Proof:
         self.lost: list[Listed] = []
         self.later: list[Listed] = []  # may stand in entries that no record of this transcript has given its uuid
         self.proven: set[int] = set()  # hashes of the texts of users' records that stand
+        self.before = ""  # what the user has said since somebody else spoke, where `<private>` stands in it
         self.outputs: set[str] = set()  # files in tool-results/ that stand where a record names them
 
     def read(self, path: str, advance: Callable[[int], None] | None) -> None:
@@ -156,6 +161,7 @@ class _Proof:
         found.uuid = uuid = _archived_id(found.uuid)
         if uuid:
             self.uuids.add(uuid)
+        found.before = self._before(found)
         if not found.texts:
             if uuid in self.standing.where:
                 self.names[uuid] = None
@@ -177,6 +183,16 @@ class _Proof:
         else:
             self.lost.append(found)
 
+    def _before(self, found: Listed) -> str:
+        """What of the user's words before a record may begin what ends in it."""
+        before = self.before
+        if found.kind == "assistant":
+            self.before = ""
+        elif found.kind in ELSEWHERE:
+            said = "\n".join([before, *(t.text for t in found.texts)])
+            self.before = said if PRIVATE in said.lower() and len(said) < MAX_BEFORE else ""
+        return before
+
     def _forget(self, found: Listed) -> None:
         """Count a record that was forgotten on purpose, with the outputs that it carried."""
         self.forgotten.add(_name(found))
@@ -186,14 +202,14 @@ class _Proof:
     def _stands(self, found: Listed, places: Sequence[Spot], *, together: bool = False) -> bool:
         """Whether every text of a record stands in these places; what redaction left out of them is counted."""
         secrets = 0
-        around = ""
+        around: list[tuple[str, int]] = []
         carried = [name for owner, name in found.outputs if self._carries(places, owner, name)]
         self.outputs.update(carried)
         for text in found.texts:
             if carried and text.text.lstrip().startswith(NOTICE):
                 continue  # the whole output stands in its place
             if not around and any(MARK in p.first.text for p in places):
-                around = "\n".join(f"{t.key}: {t.text}" for t in found.texts)
+                around = _around(found)
             count = stands(text, places, self.redactors, around, together=together)
             if count is None:
                 return False
@@ -313,6 +329,17 @@ class _Proof:
                 del files[name]
             elif name.endswith(".jsonl"):
                 files[name] = left  # a log that grew: what was new each time stands in an entry of its own
+
+
+def _around(found: Listed) -> list[tuple[str, int]]:
+    """All that a record says, in the forms in which a secret of it may show, and where in each it begins."""
+    texts = [t.text for t in found.texts]
+    forms = [("\n".join(f"{t.key}: {t.text}" for t in found.texts), 0)]
+    if len(texts) > 1:
+        forms += [("".join(texts), 0), ("\n".join(texts), 0)]
+    if found.before:
+        forms.append(("\n".join([found.before, *texts]), len(found.before) + 1))
+    return forms
 
 
 def _data(path: str) -> bytes:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import sys
+import time
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import count_of, say, say_json, talk
 from rlm_core.errors import RlmError
 from rlm_core.forget.named import Named
-from rlm_core.forget.run import complete, dry_run
+from rlm_core.forget.retention import due
+from rlm_core.forget.run import Forgetting, complete, dry_run
 from rlm_core.forget.run import forget as forget_all
 from rlm_core.language.quoting import escaped, visible
 
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from rlm_core.archive.store import Archive
-    from rlm_core.forget.run import Forgetting
 
 SHOWN = 12
 PATTERN_KEPT = (
@@ -31,6 +32,10 @@ def forget(args: Namespace) -> int:
     """Forget what is named; exit 1 when something of ours still tells of it, when nothing is named so, or on a no."""
     named = _named(args)
     archive = open_archive(args.project)
+    if args.retention:
+        named.sessions = due(archive, archive.config, time.time())
+        if not named.sessions:
+            return _nothing_due(args)
     if args.dry_run:
         _say(args, dry_run(archive, named))
         return 0
@@ -46,12 +51,12 @@ def forget(args: Namespace) -> int:
 def _named(args: Namespace) -> Named:
     """What the options name. Exits with 2 for options that do not go together, or name nothing that can be."""
     period = bool(args.since or args.until)
-    given = [args.session, args.chunk, args.match, args.regex, args.document, period]
+    given = [args.session, args.chunk, args.match, args.regex, args.document, args.retention, period]
     if sum(map(bool, given)) != 1:
-        _wrong("name one of --session, --chunk, --since and --until, --match, --regex, --document")
+        _wrong("name one of --session, --chunk, --since and --until, --match, --regex, --document, --retention")
     if args.regex and args.never_again:
         _wrong(PATTERN_KEPT)
-    if args.never_again and (args.chunk or period):
+    if args.never_again and (args.chunk or period or args.retention):
         _wrong("--never-again goes with --session, --match and --document: only these can be said again")
     if period and args.since and args.until and args.since > args.until and not args.since.startswith(args.until):
         _wrong(f"--since {args.since} is after --until {args.until}")
@@ -71,6 +76,14 @@ def _named(args: Namespace) -> Named:
         args.document,
         args.never_again,
     )
+
+
+def _nothing_due(args: Namespace) -> int:
+    if args.json:
+        say_json(as_json(Forgetting(), dry=args.dry_run))
+    else:
+        say("no session is older than your settings keep (`retention`, off by default)")
+    return 0
 
 
 def _wrong(why: str) -> None:
