@@ -93,7 +93,7 @@ class Intake:
         config, position = work.archive.config, work.state.position
         self.work = work
         self.stream = stream
-        self.redact = redactor(config)
+        self.redact = redactor(config, marks=True)
         self.names = Names(self.redact)
         self.known = Known(work)
         closed = work.state.closed
@@ -152,7 +152,7 @@ class Intake:
         if self.begins and entry.time:
             self.begins, state.started = False, EMPTY  # a sub-agent may have stood for the session until now
         state.started = state.started or entry.time
-        counted = dict(self.redact.counts)
+        counted = self._counted()
         known = self.known.holds(entry, place.start)
         clean = sanitize(entry, redact, self.names)
         if known:
@@ -170,8 +170,7 @@ class Intake:
         chunk = self.chunker.open
         if len(chunk.entries) == 1:
             self._opened(place)
-        delta = {k: n - counted.get(k, 0) for k, n in self.redact.counts.items() if n > counted.get(k, 0)}
-        chunk.redactions = merged(chunk.redactions, delta)
+        self._left_out(counted)
         self.known.add(entry)
         self.fresh.append((entry.uuid, entry.size))
         self._title_from(clean)
@@ -228,10 +227,18 @@ class Intake:
             if self.known.is_closed(entry):
                 continue  # it stands in a chunk that was closed when the transcript was rewritten
             state.day = state.day or entry.time[:10]
-            counted = dict(self.redact.counts)
+            counted = self._counted()
             self.chunker.append(sanitize(entry, self.redact, self.names))
-            delta = {k: n - counted.get(k, 0) for k, n in self.redact.counts.items() if n > counted.get(k, 0)}
-            self.chunker.open.redactions = merged(self.chunker.open.redactions, delta)
+            self._left_out(counted)
+
+    def _counted(self) -> dict[CleanText, int]:
+        """What was left out until now; from here on the marks are the next entry's."""
+        self.redact.marks = []
+        return dict(self.redact.counts)
+
+    def _left_out(self, counted: dict[CleanText, int]) -> None:
+        """The last entry of the open chunk is what secrets were left out of since they were counted."""
+        self.chunker.open.leave_out(self.redact.counts, counted, self.redact.marks)
 
     def _note_place(self) -> None:
         position, place = self.work.state.position, self.place

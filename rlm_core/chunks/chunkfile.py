@@ -24,7 +24,7 @@ from __future__ import annotations
 from rlm_core import quickjson as json
 from rlm_core.digest import hexdigest
 from rlm_core.errors import ArchiveError
-from rlm_core.redaction.clean import EMPTY, dumps, fields, hex_digits, literal, own_bytes
+from rlm_core.redaction.clean import EMPTY, RULES, dumps, fields, hex_digits, literal, own_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,10 +66,12 @@ def dump(
     agent: CleanText = EMPTY,
     index: CleanText = INDEX,
     following: CleanText = EMPTY,
+    rules: int = RULES,
 ) -> CleanBytes:
     """The file's bytes. A closed chunk names its successor by number, since it cannot know its id.
 
-    index: where its links lead for what they cannot name. following: the next chunk's file where that is known.
+    index: where its links lead for what they cannot name. following: the next chunk's file where that is known. rules:
+    number of the rules by which it was redacted, 0 for none.
     """
     meta = _meta(chunk, number, session, agent)
     first = len(meta) + 6  # the fences, the links, and blank lines around these
@@ -78,7 +80,7 @@ def dump(
         starts.append(starts[-1] + r.height)
     head = [_COLON.join((name, dumps(value, _as_yaml))) for name, value in meta.items()]
     links = _links(chunk, number, index, following, closed=closed)
-    foot = dumps(_machine(chunk, number, starts, closed=closed), _as_comment)
+    foot = dumps(_machine(chunk, number, starts, rules, closed=closed), _as_comment)
     texts = (r.text for r in chunk.entries)
     text = _LINE_END.join([_FENCE, *head, _FENCE, EMPTY, links, EMPTY, *texts, EMPTY])
     bare = (text + _FOOT.format(foot) + _LINE_END).encode()
@@ -116,7 +118,7 @@ def _meta(chunk: Chunk, number: int, session: CleanText, agent: CleanText) -> di
     )
 
 
-def _machine(chunk: Chunk, number: int, starts: list[int], *, closed: bool) -> dict[CleanText, CleanJson]:
+def _machine(chunk: Chunk, number: int, starts: list[int], rules: int, *, closed: bool) -> dict[CleanText, CleanJson]:
     """The last line: what only programs need."""
     entries = [r.entry for r in chunk.entries]
     return fields(
@@ -130,9 +132,11 @@ def _machine(chunk: Chunk, number: int, starts: list[int], *, closed: bool) -> d
         branch=next((e.branch for e in entries if e.branch), EMPTY),
         summarises=[1, number - 1] if number > 1 and any(e.role == "summary" for e in entries) else None,
         redactions=chunk.redactions,
+        marks=chunk.marks,
         uuids=[e.uuid for e in entries],
         sizes=[e.size for e in entries],
         lines=starts,
+        rules=rules,
     )
 
 

@@ -152,6 +152,13 @@ def _date(text: str) -> str:
     return date
 
 
+def _secrets(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "secrets:secrets", "which secrets were left out of which session, never their values")
+    p.add_argument("--session", default="", metavar="ID", help="only this session (beginning of its id)")
+    p.add_argument("--since", default="", metavar="DATE", type=_date, help="only from this date on")
+    p.add_argument("--kind", default="", metavar="KIND", help="only secrets of a kind, e.g. github")
+
+
 def _show(commands: Commands, name: str) -> None:
     p = _command(commands, name, "search:show", "print a chunk, or the lines around CHUNK:LINE")
     p.add_argument("chunk", metavar="CHUNK[:LINE]")
@@ -282,6 +289,7 @@ ADD: dict[str, Callable[[Commands, str], None]] = {
     "peek": _peek,
     "handoff": _handoff,
     "ask": _ask,
+    "secrets": _secrets,
     "status": _status,
     "trust": _trust,
     "doctor": _doctor,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from rlm_core.chunks.chunker import Chunk, ChunkerState
+from rlm_core.chunks.chunker import MOST_MARKS, Chunk, ChunkerState
 from rlm_core.chunks.render import HEADING_TOKENS, Rendered, fence_for, language_of_file
 from rlm_core.chunks.sanitize import CleanEntry, CleanPart, visible
 from rlm_core.chunks.titles import headline, subject_words
@@ -37,12 +37,15 @@ _LINE_END, _SPACE, _DOT = literal("\n"), literal(" "), literal(" · ")
 class CleanDocument:
     """A document as it may be written, ready to be cut.
 
-    lines: (number in the source, counted from 1; text) after redaction. secrets: kind -> how many were left out.
+    lines: (number in the source, counted from 1; text) after redaction. secrets: kind -> how many were left out. marks:
+    kind and fingerprint of each.
     """
 
     def __init__(self, reading: Reading, path: str, redact: Redactor, most: int) -> None:
-        before = dict(redact.counts)
+        before, redact.marks = dict(redact.counts), []
         redacted = redact.redact(visible(reading.text))
+        self.marks = redact.marks
+        redact.marks = []
         self.kind = reading.kind
         self.path = visible(redact(path))
         self.blank = not redacted.text.strip()
@@ -89,6 +92,7 @@ def chunks(
     if document.blank:
         return []
     made = [Chunk(EMPTY, ChunkerState())]
+    marks = list(document.marks)
     for number, (title, place), entry in _entries(document, config, slug, time, since):
         body = entry.parts[0].text
         tokens = HEADING_TOKENS + estimate(body)
@@ -103,7 +107,17 @@ def chunks(
         for kind in kinds_in(body):
             if kind in document.secrets:
                 chunk.redactions[kind] = chunk.redactions.get(kind, 0) + 1
+                _note(chunk, kind, marks)
     return made
+
+
+def _note(chunk: Chunk, kind: CleanText, marks: list[tuple[CleanText, CleanText]]) -> None:
+    """Take the next of the document's marks that is of this kind to the last section of the chunk."""
+    at = next((at for at, (of, _) in enumerate(marks) if of == kind), None)
+    if at is not None:
+        found = marks.pop(at)
+        if len(chunk.marks) < MOST_MARKS:
+            chunk.marks.append((len(chunk.entries) - 1, *found))
 
 
 def most_tokens(config: Config) -> int:

@@ -12,7 +12,7 @@ from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import dump, file_name, load
 from rlm_core.chunks.entries import entries_of
 from rlm_core.clock import utc
-from rlm_core.config import redactor
+from rlm_core.config import redactor, rules_of
 from rlm_core.digest import hexdigest
 from rlm_core.disk import NOFOLLOW, Batch, make_dir, read
 from rlm_core.documents.chunking import CleanDocument, chunks, most_tokens
@@ -50,7 +50,7 @@ class Taker:
         self.outside = Outside(registry)
         self.batch = Batch()
         self.made = fingerprint(archive.config)
-        self.redact = redactor(archive.config)
+        self.redact = redactor(archive.config, marks=True)
         self._waiting = 0
 
     def commit(self) -> None:
@@ -211,7 +211,8 @@ class Taker:
             # The last chunk counts as provisional: a document may grow at its end, as a session does.
             closed = number < len(made)
             after = names[number] if closed else EMPTY
-            data = dump(chunk, number, document.session, closed=closed, index=MAP, following=after)
+            rules = rules_of(self.archive.config)
+            data = dump(chunk, number, document.session, closed=closed, index=MAP, following=after, rules=rules)
             path = os.path.join(folder, name)
             if read(path) != data:
                 self.batch.put(path, data)
