@@ -82,6 +82,7 @@ class Intake:
         "place",
         "reader",
         "redact",
+        "refusal",
         "since_commit",
         "skipped",
         "stream",
@@ -96,6 +97,7 @@ class Intake:
         self.redact = redactor(config, marks=True)
         self.names = Names(self.redact)
         self.known = Known(work)
+        self.refusal = work.refusal()
         closed = work.state.closed
         self.chunker = Chunker(config.target, config.limit, position.chunker, closed.last, closed.number + 1)
         self.chunker.open.offset = position.offset
@@ -158,10 +160,12 @@ class Intake:
         if known:
             name = self.known.name_of(entry, clean, place.start)
             if name == entry.uuid:
-                self.chunker.pass_over(clean)
-                self._title_from(clean)
+                self._pass_over(clean, forgotten=self.known.forgotten)
                 return
             entry.uuid = clean.uuid = name
+        elif self._refuses(clean):
+            self._pass_over(clean, forgotten=True)
+            return
         richer = self.known.archived_text(entry)
         clean.size = entry.size
         closed = self.chunker.add(clean, richer)
@@ -176,6 +180,20 @@ class Intake:
         self._title_from(clean)
         if self.since_commit >= COMMIT_CHUNKS:
             self._commit_midway()
+
+    def _refuses(self, clean: CleanEntry) -> bool:
+        """Whether the entry was forgotten on purpose under another uuid, or is of what is never archived again."""
+        return self.refusal is not None and self.refusal.refuses([p.text for p in clean.parts], clean.time)
+
+    def _pass_over(self, clean: CleanEntry, *, forgotten: bool) -> None:
+        """Take note of an entry that does not go into a chunk; of one that was forgotten, only that it was there."""
+        if forgotten:
+            from rlm_core.archive.tombstones.refusing import emptied
+
+            self.chunker.pass_over(emptied(clean))
+            return
+        self.chunker.pass_over(clean)
+        self._title_from(clean)
 
     def _opened(self, place: EntryPlace) -> None:
         """The open chunk begins here: from here it will be cut anew."""
@@ -228,7 +246,10 @@ class Intake:
                 continue  # it stands in a chunk that was closed when the transcript was rewritten
             state.day = state.day or entry.time[:10]
             counted = self._counted()
-            self.chunker.append(sanitize(entry, self.redact, self.names))
+            clean = sanitize(entry, self.redact, self.names)
+            if self._refuses(clean):
+                continue
+            self.chunker.append(clean)
             self._left_out(counted)
 
     def _counted(self) -> dict[CleanText, int]:
@@ -246,7 +267,10 @@ class Intake:
         position.unknown, self.reader.unknown = merged(position.unknown, found), {}
         position.offset, position.skip = place.start, place.skip
         position.queue = [(*queued.place, queued.status) for queued in place.queue]
-        position.leaves = {clean_id(leaf): self.redact(title)[:200] for leaf, title in self.reader.leaves.items()}
+        leaves = {clean_id(leaf): self.redact(title)[:200] for leaf, title in self.reader.leaves.items()}
+        refusal = self.refusal
+        kept = {leaf: t for leaf, t in leaves.items() if refusal is None or not refusal.refuses_title(t)}
+        position.leaves = kept
 
     def _commit_midway(self) -> None:
         """Commit with the state at the last boundary: a run that is killed later goes on from there."""
@@ -292,7 +316,9 @@ class Intake:
 
     def _title(self, rank: int, title: str) -> None:
         if title and rank >= self.work.state.title[0]:
-            self.work.state.title = (rank, session_title(self.redact(title)))
+            made = session_title(self.redact(title))
+            if self.refusal is None or not self.refusal.refuses_title(made):
+                self.work.state.title = (rank, made)
 
 
 def intake(work: Work, *, restore: bool = False) -> IntakeReport:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from rlm_core.archive.ledger import FORGOTTEN_OWNER
 from rlm_core.digest import hexdigest
 from rlm_core.redaction.clean import EMPTY, hex_digits, literal, written_before
 from rlm_core.transcript.entry import MEDIA, Entry
@@ -19,7 +20,7 @@ class Known:
     """Tells what is new, what is known, and what is another text under a known uuid.
 
     end: byte after the last line that a former run has read. shared: owner tag (hex) -> entries that another
-    session holds, counted on the way.
+    session holds, counted on the way. forgotten: the last entry that `holds` found was forgotten on purpose.
     """
 
     __slots__ = (
@@ -34,6 +35,7 @@ class Known:
         "_twins",
         "_work",
         "end",
+        "forgotten",
         "shared",
     )
 
@@ -51,9 +53,11 @@ class Known:
         self._anew = work.state.position.end == 0 and work.state.chunks > 0  # what is archived comes once more
         self.end = work.state.position.end
         self.shared = work.state.shared
+        self.forgotten = False
 
     def holds(self, entry: Entry, start: int) -> bool:
         """Whether the archive holds the entry, and no poorer than it stands here. start: its byte."""
+        self.forgotten = False
         seen = self._seen.get(entry.uuid)
         if seen is not None:
             return entry.size <= seen[0]
@@ -61,13 +65,14 @@ class Known:
         if row is None:
             return self._stands_in_one(entry)
         tag, size = row
+        self.forgotten = tag == FORGOTTEN_OWNER
         held = (entry.uuid, entry.size) in self._open or (entry.lost_output and entry.uuid in self._sizes)
         if tag == self._tag and held:
             return False  # it stands in the open chunk, which is being cut anew
         if entry.size > size:
             return False
         self._prove()
-        if tag != self._tag and start >= self.end:
+        if tag != self._tag and start >= self.end and not self.forgotten:
             owner = hex_digits(tag.hex())
             self.shared[owner] = self.shared.get(owner, 0) + 1
         return True
@@ -90,7 +95,8 @@ class Known:
     def is_closed(self, entry: Entry) -> bool:
         """Whether the entry stands in one of this transcript's own closed chunks: in another's it does not count."""
         row = self._ledger.find(entry.uuid)
-        found = row is not None and row[0] == self._tag and (entry.uuid, entry.size) not in self._open
+        mine = row is not None and row[0] in (self._tag, FORGOTTEN_OWNER)
+        found = mine and (entry.uuid, entry.size) not in self._open
         if found:
             self._prove()
         return found
@@ -104,6 +110,7 @@ class Known:
         found = row is not None and row[1] >= entry.record_size
         if found:
             self._prove()
+            self.forgotten = row is not None and row[0] == FORGOTTEN_OWNER
         return found
 
     def has(self, uuid: str) -> bool:
@@ -157,6 +164,9 @@ class Known:
         if row is None or row[0] != self._tag or start < self.end:
             return entry.uuid  # another session's, as forks copy them; or read before
         if self._anew and row[1] == entry.size:
+            return entry.uuid
+        if (twin := self._ledger.find(other)) is not None and twin[0] == FORGOTTEN_OWNER:
+            self.forgotten = True
             return entry.uuid
         same = self._has_twin(other, entry) or (
             (row[1] == entry.size or self._anew) and self._stands(clean, entry.uuid)

@@ -7,10 +7,11 @@ Layout: a 32-byte header (magic, number of slots, used slots), then slots of 20 
 12 of BLAKE2b(uuid), 4 of BLAKE2b(owner), 4 little-endian of the entry's size in characters.
 An empty slot is zero. The table doubles when it is half full.
 
-Two kinds of rows stand for no entry; earlier versions carry them along. A row for each transcript bears, in place of a
-size, the generation of its state, so that a table and a state of two moments are told apart. One row bears the parity
+Some rows stand for no entry of a chunk; earlier versions carry them along. A row for each transcript bears, in place of
+a size, the generation of its state, so that a table and a state of two moments are told apart. One row bears the parity
 of all others in its last eight bytes: it is looked at whenever all of the table is read, and a flipped bit, a half
-written row or one that was lost shows there.
+written row or one that was lost shows there. What was forgotten on purpose has the largest size there is, so that no
+copy of it is ever richer: its uuids, its texts, and a row that says that there are any (`tombstones`).
 """
 
 from __future__ import annotations
@@ -49,7 +50,16 @@ def of_state(name: str) -> str:
     return f"generation\0{name}"
 
 
+def of_text(digits: str) -> str:
+    """What stands in a uuid's place in the row of a text that is not to come back. digits: the text's hash."""
+    return f"text\0{digits}"
+
+
 PARITY = key("parity\0")
+FORGOTTEN_OWNER = b"\xff\xff\xff\xff"
+"""The owner of what was forgotten: no session has it."""
+MARK = "forgotten\0"
+"""In a uuid's place: the row that says that something was forgotten; its size, how much of it stands in no row."""
 
 
 class Ledger:
@@ -188,6 +198,17 @@ class Ledger:
             if self._used == before + 1:
                 self._write_used()  # first of all, so that others see that rows come
         self._write_used()
+        self._write_parity()
+
+    def put(self, rows: Iterable[tuple[bytes, bytes, bytes]]) -> None:
+        """Enter (key, owner's tag, size) rows as they are, in the place of those that have their keys."""
+        if self._image is not None:
+            self.hold()
+        self._changed = 0
+        for row in rows:
+            at, former = self._find(row[0])
+            self._enter(at, b"".join(row), former)
+            self._write_used()
         self._write_parity()
 
     def sync(self) -> None:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from rlm_core.archive.ledger import Ledger
+    from rlm_core.archive.tombstones.stones import Tombstones
     from rlm_core.config import Config
     from rlm_core.redaction.clean import CleanJson, CleanText
 
@@ -153,14 +154,31 @@ class Archive:
         ledger = Ledger(self.path("state", "uuids"))
         if not ledger.open():
             with self.shared_lock():
-                if not ledger.open():
-                    ledger.create(self.ledger_rows())
+                return self.opened_ledger()
         return ledger
+
+    def opened_ledger(self) -> Ledger:
+        """The same for a caller that holds the archive's lock."""
+        from rlm_core.archive.ledger import Ledger
+
+        ledger = Ledger(self.path("state", "uuids"))
+        if not ledger.open():
+            self._heal_tombstones()
+            ledger.create(self.ledger_rows())
+        return ledger
+
+    def _heal_tombstones(self) -> None:
+        """Put back what stands of them in one place alone: whoever deletes `state/` does not dig anything up."""
+        from rlm_core.archive.tombstones.stones import exist, heal
+
+        if exist(self.root):
+            heal(self.root)
 
     def ledger_anew(self) -> None:
         """Make the ledger from the chunk files; the caller holds the archive's lock."""
         from rlm_core.archive.ledger import Ledger
 
+        self._heal_tombstones()
         ledger = Ledger(self.path("state", "uuids"))
         ledger.create(self.ledger_rows())
         ledger.close()
@@ -176,7 +194,7 @@ class Archive:
         return Lock(self.path("state", "archive.lock"), 30.0)
 
     def ledger_rows(self) -> Iterator[tuple[bytes, bytes, bytes]]:
-        """(key, owner's tag, size) of every entry in the chunk files, and of every state's generation."""
+        """(key, owner's tag, size) of every entry in the chunk files, every state's generation, every tombstone."""
         from rlm_core.archive.ledger import MAX_SIZE, key, of_state, owner_tag
         from rlm_core.archive.mending.slots import generations
 
@@ -187,6 +205,13 @@ class Archive:
             tag = owner_tag(owner_name(meta["session"], meta.get("agent", "")))
             for uuid, size in zip(meta["uuids"], meta["sizes"], strict=True):
                 yield key(uuid), tag, min(size, MAX_SIZE).to_bytes(4, "little")
+        yield from self.tombstones().rows()  # last, in the place of what altered chunks say
+
+    def tombstones(self) -> Tombstones:
+        """What was forgotten on purpose, and is kept out."""
+        from rlm_core.archive.tombstones.stones import tombstones_of  # here: most archives have none
+
+        return tombstones_of(self.root)
 
     def metas(self) -> Iterator[dict[str, Any]]:
         """The front matter of every chunk file, with its `path`; unreadable files are passed over."""

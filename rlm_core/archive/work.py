@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from rlm_core.archive.catalog import Catalog, chunk_line, write_session_index
-from rlm_core.archive.ledger import of_state, owner_tag
+from rlm_core.archive.ledger import MARK, of_state, owner_tag
 from rlm_core.archive.state import State
 from rlm_core.archive.store import Archive, owner_name
 from rlm_core.chunks.chunkfile import dump, file_name
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from rlm_core.archive.ledger import Ledger
+    from rlm_core.archive.tombstones.refusing import Refusal
     from rlm_core.chunks.chunker import Chunk
     from rlm_core.redaction.clean import CleanBytes, CleanText
 
@@ -125,6 +126,15 @@ class Work:
         unsure = {uuid for uuid in chunk.unsure if sure or uuid.startswith("queue-")}
         rows = [row for row in chunk.held if row[0] not in unsure] if chunk.file else []
         return sum(self.stale.values(), rows)
+
+    def refusal(self) -> Refusal | None:
+        """What is kept out besides the entries that the ledger names; None where nothing was forgotten."""
+        mark = self.ledger.find(MARK)
+        if mark is None:
+            return None
+        from rlm_core.archive.tombstones.refusing import Refusal  # here: most archives have no tombstones
+
+        return Refusal(self.archive, self.state.session, self.ledger, read_them=mark[1] > 0)
 
     def reopen_ledger(self) -> None:
         """Open the ledger that stands at its place now; the caller holds the archive's lock."""

@@ -24,7 +24,7 @@ from __future__ import annotations
 from rlm_core import quickjson as json
 from rlm_core.digest import hexdigest
 from rlm_core.errors import ArchiveError
-from rlm_core.redaction.clean import EMPTY, RULES, dumps, fields, hex_digits, literal, own_bytes
+from rlm_core.redaction.clean import EMPTY, RULES, dumps, fields, hex_digits, literal, own_bytes, written_before
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,6 +47,12 @@ _FORM_1 = b'---\nchunk: "r1-'
 _OPEN_MARK = b'"next":null,"provisional":true'
 SUM_BYTES = 8
 _SUM, _SUM_END = b',"sum":"', b'"} -->\n'
+_SUM_NAME = literal("sum")
+_LATER = ("marks", "rules", "altered")  # what a file of an earlier version does not have
+_MACHINE = (
+    *("form", "next", "provisional", "previous", "prompt", "keywords", "cwd", "branch", "summarises", "redactions"),
+    *("marks", "uuids", "sizes", "lines", "rules", "altered"),
+)
 SUM_LENGTH = len(_SUM) + 2 * SUM_BYTES + len(_SUM_END)
 _FOOT_START, _FOOT_END = b"\n<!-- rlm: ", b" -->\n"
 _OPEN, _INDEXED = literal("[index]({})"), literal("[{:04d} → in the index]({})")
@@ -80,9 +86,14 @@ def dump(
         starts.append(starts[-1] + r.height)
     head = [_COLON.join((name, dumps(value, _as_yaml))) for name, value in meta.items()]
     links = _links(chunk, number, index, following, closed=closed)
-    foot = dumps(_machine(chunk, number, starts, rules, closed=closed), _as_comment)
     texts = (r.text for r in chunk.entries)
     text = _LINE_END.join([_FENCE, *head, _FENCE, EMPTY, links, EMPTY, *texts, EMPTY])
+    return _signed(text, _machine(chunk, number, starts, rules, closed=closed), number)
+
+
+def _signed(text: CleanText, machine: dict[CleanText, CleanJson], number: int) -> CleanBytes:
+    """The file's text with its last line, and the sum in it."""
+    foot = dumps(machine, _as_comment)
     bare = (text + _FOOT.format(foot) + _LINE_END).encode()
     total = hex_digits(hexdigest(_shut(bare, number), SUM_BYTES))
     return (text + _FOOT.format(literal('{},"sum":"{}"}}').format(foot[:-1], total)) + _LINE_END).encode()
@@ -162,6 +173,37 @@ def _shut(data: bytes, number: int) -> bytes:
     links = data[start:stop].replace(b"[index](", f"[{number + 1:04d} → in the index](".encode())
     shut = data[foot:].replace(_OPEN_MARK, b'"next":"%04d-*.md","provisional":false' % (number + 1), 1)
     return data[:start] + links + data[stop:foot] + shut
+
+
+def alter_values(chunk: ChunkFile, lines: list[CleanText], values: dict[CleanText, CleanJson]) -> CleanBytes:
+    """A chunk file with other entries and another account of itself, line for line where it was.
+
+    lines: all of the file's, the entries among them as they are to be. values: by their names, of those that the file
+    has; `marks`, `rules` and `altered` go to their places in a file that does not have them yet. In a file of form 1
+    all stand in the front matter, where a line more would move the entries, so that `altered` takes the place of
+    `keywords`, which nothing reads, and there are no `marks` and `rules`.
+    """
+    head = lines.index(_FENCE, 1)
+    for at in range(1, head):
+        name = lines[at].partition(": ")[0]
+        if name == "keywords" and chunk.meta["form"] == 1 and "altered" in values:
+            name = literal("altered")
+        if name in values:
+            lines[at] = _COLON.join((name, dumps(values[name], _as_yaml)))
+    if chunk.meta["form"] == 1:
+        return _LINE_END.join(lines).encode()
+    machine: dict[CleanText, CleanJson] = {
+        written_before(name): value for name, value in _foot(_LINE_END.join(lines[-3:]).encode()).items()
+    }
+    machine.pop(_SUM_NAME, None)
+    machine |= {name: value for name, value in values.items() if name in machine or name in _LATER}
+    machine = {name: machine[name] for name in sorted(machine, key=_rank)}
+    return _signed(_LINE_END.join([*lines[:-2], EMPTY]), machine, chunk.meta["number"])
+
+
+def _rank(name: str) -> int:
+    """A value's place in the last line."""
+    return _MACHINE.index(name) if name in _MACHINE else len(_MACHINE)
 
 
 def is_unharmed(data: bytes) -> bool:

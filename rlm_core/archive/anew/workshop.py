@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 
-from rlm_core.archive.ledger import Ledger, key
+from rlm_core.archive.ledger import FORGOTTEN_OWNER, Ledger, key
 from rlm_core.archive.store import Archive
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from rlm_core.archive.tombstones.stones import Tombstones
     from rlm_core.redaction.clean import CleanText
 
 
@@ -20,6 +21,7 @@ class Workshop(Archive):
     def __init__(self, archive: Archive, root: str, folder: CleanText, ledger: Aside) -> None:
         """folder: of the session, below the archive's root and the workshop's alike."""
         super().__init__(root, archive.config)
+        self._archive = archive
         self._folder = folder
         self._aside = ledger
 
@@ -30,6 +32,9 @@ class Workshop(Archive):
 
     def session_folder(self, session: CleanText, day: CleanText) -> CleanText:
         return self._folder
+
+    def tombstones(self) -> Tombstones:
+        return self._archive.tombstones()
 
 
 class Aside(Ledger):
@@ -47,9 +52,11 @@ class Aside(Ledger):
 
     def find(self, uuid: str) -> tuple[bytes, int] | None:
         digest = key(uuid)
+        row = super().find(uuid)
+        if row is not None and row[0] == FORGOTTEN_OWNER:
+            return row  # its place in a chunk is empty on purpose
         if digest in self._added or digest in self._own:
             return self._added.get(digest)
-        row = super().find(uuid)
         return None if row is None or row[0] == self._tag else row
 
     def sound(self) -> bool:

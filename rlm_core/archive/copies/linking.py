@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 
 from rlm_core.archive.copies.place import PARTS
-from rlm_core.chunks.chunker import chunk_id
+from rlm_core.chunks.altered import holds_its_text
 from rlm_core.chunks.chunkfile import is_unharmed, load
 from rlm_core.chunks.render import blob_name
 from rlm_core.disk import TMP_PREFIX, read, remove, try_read, write_atomic
 from rlm_core.errors import ArchiveError
+from rlm_core.home import user_key
 from rlm_core.redaction.clean import own_bytes
 
 TYPE_CHECKING = False
@@ -78,11 +79,10 @@ def chunk_meta(path: str) -> dict[str, Any] | None:
     try:
         data = read(path) or b""
         found = load(data, path)
-        meta = found.meta
-        made = chunk_id(meta["previous"], ((u, text) for u, _, text in found.entries()), like=meta["chunk"])
+        held = holds_its_text(found, user_key)
     except (ArchiveError, OSError):
         return None
-    return meta if made == meta["chunk"] and is_unharmed(data) else None
+    return found.meta if held and is_unharmed(data) else None
 
 
 def is_intact(path: str) -> bool:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rlm_core.archive.store import Archive
+    from rlm_core.archive.tombstones.refusing import Refusal
     from rlm_core.chunks.chunker import Chunk
     from rlm_core.redaction.clean import CleanText
     from rlm_core.transcript.folder import FolderFile
@@ -72,7 +73,7 @@ def take_folder(
 class FolderIntake:
     """One run over the files of one session's folder, under their lock."""
 
-    __slots__ = ("chunker", "fresh", "names", "note", "redact", "report", "source", "work")
+    __slots__ = ("chunker", "fresh", "names", "note", "redact", "refusal", "report", "source", "work")
 
     def __init__(self, work: Work, source: Source) -> None:
         self.work = work
@@ -82,6 +83,7 @@ class FolderIntake:
         self.note = Note(work.archive.root, clean_id(source.session))
         self.report = IntakeReport(source.session)
         self.fresh: dict[CleanText, int] = {}
+        self.refusal: Refusal | None = None
 
     def begin(self, *, restore: bool) -> None:
         work = self.work
@@ -98,6 +100,7 @@ class FolderIntake:
             from rlm_core.archive.mending.mend import mend
 
             mend(work, noted=True, restore=restore)
+        self.refusal = work.refusal()
         config = work.archive.config
         carry = ChunkerState(prompt=TITLE)
         self.chunker = Chunker(config.target, config.limit, carry, work.state.closed.last)
@@ -156,11 +159,14 @@ class FolderIntake:
             return uuid
         time = moment(utc(found.mtime_ns // 1_000_000_000))
         entry = Entry(uuid, literal("system"), time, [Part(TEXT, text)])
+        before, self.redact.marks = dict(self.redact.counts), []
+        clean = sanitize(entry, self.redact, self.names)
+        if self.refusal is not None and self.refusal.refuses([p.text for p in clean.parts], time):
+            return uuid
         state = self.work.state
         state.day = state.day or time[:10] or literal("undated")
         state.started = state.started or time
-        before, self.redact.marks = dict(self.redact.counts), []
-        closed = self.chunker.add(sanitize(entry, self.redact, self.names))
+        closed = self.chunker.add(clean)
         if closed is not None:
             self._close(closed)
         self.chunker.open.leave_out(self.redact.counts, before, self.redact.marks)

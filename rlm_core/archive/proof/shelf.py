@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import chunk_names
-from rlm_core.chunks.chunker import chunk_id
+from rlm_core.chunks.altered import holds_its_text, is_altered, is_forgotten
 from rlm_core.chunks.chunkfile import is_unharmed, load
 from rlm_core.chunks.entries import blob_of
 from rlm_core.chunks.render import blob_name
 from rlm_core.disk import TMP_PREFIX, read
 from rlm_core.errors import ArchiveError
+from rlm_core.home import user_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,8 @@ UNREADABLE, CHANGED, BROKEN, GONE, DOUBLED = "unreadable", "changed", "broken", 
 KEPT_ASIDE = ("blobs", "summaries", "old", "damaged", "agents")
 MEDIA = ": blobs/"
 INDEX = "index"
+REWRITTEN = "the text was changed after it was archived"
+UNPROVEN = "entries of it were forgotten on purpose, and what is left is not what your key was put to"
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,8 @@ class ChunkShelf:
 
     metas: path -> front matter, of the chunk files that can be read, in order. harms: what is wrong. blobs: name ->
     path, of the chunks' outputs that were found whole. wanted: name -> the chunk that points to it. links: what is no
-    regular file. left: temporary files. foreign: names that are none of ours. bytes: read.
+    regular file. left: temporary files. foreign: names that are none of ours. forgotten: entries that were forgotten on
+    purpose, in chunks that say so and are whole. bytes: read.
     """
 
     folder: str
@@ -61,6 +65,7 @@ class ChunkShelf:
     wanted: dict[str, str] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
+    forgotten: int = 0
     bytes: int = 0
 
     @property
@@ -148,11 +153,12 @@ def _chunk(shelf: ChunkShelf, path: str, number: int) -> dict[str, Any] | None:
         return None
     meta = chunk.meta
     shelf.metas[path] = meta
-    made = chunk_id(meta["previous"], ((u, text) for u, _, text in entries), like=meta["chunk"])
-    if made != meta["chunk"]:
-        shelf.harms.append(Harm(path, CHANGED, "the text was changed after it was archived", number))
+    if not holds_its_text(chunk, user_key):
+        shelf.harms.append(Harm(path, CHANGED, UNPROVEN if is_altered(meta) else REWRITTEN, number))
     elif not is_unharmed(data) or meta["number"] != number or _digits(path) != meta["chunk"].partition("-")[2][:8]:
         shelf.harms.append(Harm(path, CHANGED, "what it says of itself was changed after it was archived", number))
+    elif is_altered(meta):
+        shelf.forgotten += sum(is_forgotten(text) for _, _, text in entries)
     for blob in _pointers(chunk):
         shelf.wanted.setdefault(blob, path)
     return meta

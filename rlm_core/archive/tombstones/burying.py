@@ -1,0 +1,87 @@
+"""Makes tombstones: from here on, nothing brings back what they stand for."""
+
+from __future__ import annotations
+
+import time
+
+from rlm_core.archive.ledger import key
+from rlm_core.archive.tombstones.hashing import Hashing, parts_of, plain, words_of
+from rlm_core.archive.tombstones.stones import Tombstones, save
+from rlm_core.clock import utc
+from rlm_core.redaction.clean import hex_digits, moment
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rlm_core.archive.store import Archive
+
+WAITING = "queue-"  # begins the uuid of a prompt that waited: the record of it that follows has another one
+WAITED = 8  # characters from which on such a prompt is known by its text
+
+
+class Grave:
+    """Gathers what is to be kept out of an archive; `close` puts it on the disk."""
+
+    __slots__ = ("entries", "hashing", "stones")
+
+    def __init__(self) -> None:
+        self.stones = Tombstones()
+        self.hashing = Hashing()
+        self.entries: set[str] = set()
+
+    def entry(self, uuid: str, body: str, time: str) -> None:
+        """An entry. body: what stands below its heading, or its blob. time: the entry's, to the second, "" for none."""
+        self.entries.add(uuid)
+        self.stones.uuids.add(hex_digits(key(uuid).hex()))
+        for text in parts_of(body):
+            self.stones.texts.update(self.hashing.of_part(text, time))
+            if uuid.startswith(WAITING) and len(plain(text)) >= WAITED:
+                self.stones.texts.add(self.hashing.of_text(text))
+
+    def title(self, text: str) -> None:
+        """A session's title, which the transcript may tell again."""
+        if plain(text):
+            self.stones.texts.add(self.hashing.of("title", plain(text)))
+
+    def name(self, name: str) -> None:
+        """A file beside the chunks that goes: a blob or a summary."""
+        self.stones.names.add(self.hashing.of("name", name))
+
+    def session(self, session: str) -> None:
+        """A session of which nothing is archived any more, whatever it says later."""
+        self.stones.sessions.add(self.hashing.of("session", session))
+
+    def document(self, slug: str, *, never: bool) -> None:
+        """A document, by the name of its folder. never: it is refused even when it is added by name."""
+        self.stones.documents[self.hashing.of("document", slug)] = never
+
+    def words(self, text: str) -> None:
+        """Words that are not archived any more, wherever they are said in this order."""
+        words = words_of(text)
+        if words:
+            self.stones.phrases.add(self.hashing.of_words(words))
+
+    def close(self, archive: Archive) -> None:
+        """Put the tombstones into both places and into the ledger, each on the disk."""
+        self.stones.runs = [(moment(utc(time.time())), len(self.entries))]
+        with archive.shared_lock():
+            stones = archive.tombstones()
+            stones.add(self.stones)
+            save(archive.root, stones)
+            ledger = archive.opened_ledger()
+            ledger.put(stones.rows())
+            ledger.sync()
+            ledger.close()
+
+
+def revive_document(archive: Archive, slug: str) -> bool:
+    """Whether a document may be added by name; one that was forgotten without `--never-again` is no longer kept out."""
+    stones = archive.tombstones()
+    name = Hashing().of("document", slug) if stones.documents else ""
+    if stones.documents.get(hex_digits(name), False):
+        return False
+    if name in stones.documents:
+        with archive.shared_lock():
+            stones = archive.tombstones()
+            del stones.documents[hex_digits(name)]
+            save(archive.root, stones)
+    return True

@@ -1,0 +1,63 @@
+"""What is to be forgotten: whole entries of chunk files, whole folders, and texts by which these are known elsewhere."""
+
+from __future__ import annotations
+
+from rlm_core.record import Record, each
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rlm_core.archive.store import Archive
+
+
+class Doomed(Record):
+    """An entry that is to be forgotten.
+
+    folder: of its chunk, below the archive's root, with `/`. file: the chunk file's name. uuid: the entry's. line: of
+    its heading in that file, counted from 1. text: what it says, without the heading, its blobs' texts behind it; ""
+    when a run that was killed has cleared it already. blobs: names of the files in the folder's `blobs/` that it points
+    to, media included.
+    """
+
+    folder: str
+    file: str
+    uuid: str
+    line: int
+    text: str
+    blobs: list[str] = each(list)
+
+
+class Target(Record):
+    """What one run forgets.
+
+    entries: all of them, those in `whole` folders included. whole: folders below the root that are deleted as they
+    are, such as `sessions/2026-11-22_1f758c24` with its agents, or `documents/notes.md-0123456789ab`. sessions: ids of
+    the sessions that are forgotten wholly. documents: keys of the documents that are, as `documents/sources.json` has
+    them. texts: what `entries` say, and whatever else of them is to be recognised in other places (a session's title).
+    never_again: what comes later of these sessions, words or documents is refused as well.
+    """
+
+    archive: Archive
+    entries: list[Doomed] = each(list)
+    whole: list[str] = each(list)
+    sessions: list[str] = each(list)
+    documents: list[str] = each(list)
+    texts: list[str] = each(list)
+    never_again: bool = False
+
+    @property
+    def chunks(self) -> list[str]:
+        """The chunk files that hold any of the entries, below the root, each once, in order."""
+        return list(dict.fromkeys(f"{each.folder}/{each.file}" for each in self.entries))
+
+    @property
+    def altered(self) -> dict[str, set[str]]:
+        """Chunk file below the root -> uuids that go from it, of the files that stay."""
+        found: dict[str, set[str]] = {}
+        for entry in self.entries:
+            if not self.goes_whole(entry.folder):
+                found.setdefault(f"{entry.folder}/{entry.file}", set()).add(entry.uuid)
+        return found
+
+    def goes_whole(self, folder: str) -> bool:
+        """Whether a folder below the root is deleted as it is, by itself or with the one above it."""
+        return any(folder == gone or folder.startswith(f"{gone}/") for gone in self.whole)
