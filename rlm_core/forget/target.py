@@ -1,4 +1,4 @@
-"""What is to be forgotten: whole entries of chunk files, whole folders, and texts by which these are known elsewhere."""
+"""What is to be forgotten: entries of chunk files, whole folders, and the texts by which they are known elsewhere."""
 
 from __future__ import annotations
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 
 from rlm_core.digest import blake2b
+from rlm_core.home import user_key
 from rlm_core.language.folding import fold
 from rlm_core.redaction.clean import hex_digits
-from rlm_core.userkey import user_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -117,13 +117,20 @@ def _made(kept: dict[str, Any]) -> Tombstones:
     """Values of a whole file of ours; nothing of one that is none."""
     try:
         return Tombstones(
-            *({hex_digits(digits) for digits in kept[name]} for name in ("uuids", "texts", "names", "sessions")),
+            _digits(kept["uuids"]),
+            _digits(kept["texts"]),
+            _digits(kept["names"]),
+            _digits(kept["sessions"]),
             {hex_digits(name): bool(never) for name, never in kept["documents"].items()},
             {(int(n), hex_digits(first), hex_digits(whole)) for n, first, whole in kept["phrases"]},
             [(moment(when), int(entries)) for when, entries in kept["runs"]],
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         return Tombstones()
+
+
+def _digits(values: list[str]) -> set[CleanText]:
+    return {hex_digits(value) for value in values}
 
 
 def save(root: str, stones: Tombstones) -> None:

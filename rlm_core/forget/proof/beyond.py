@@ -1,0 +1,115 @@
+"""What tells of a forgotten text and is not ours to change, each with the command that deals with it."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from typing import TYPE_CHECKING
+
+from rlm_core.forget.proof.probes import probes_of
+from rlm_core.forget.proof.raw import contents, files_below
+from rlm_core.forget.proof.remaining import ASK, SETTINGS, count_in
+from rlm_core.home import config_dir, own_dir
+from rlm_core.reach import Reach
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rlm_core.forget.proof.probes import Probes
+    from rlm_core.forget.target import Target
+
+HISTORY = "history.jsonl"
+FOREIGN = "rlm-foreign"
+AGAIN = "the same command once more with --transcript, when the session is closed"
+PROVIDER = "whoever ran the model", "nothing here reaches them: ask them to delete it, as their privacy terms say"
+PROGRAMS = ("plugins", "local", "node_modules", "skills", "commands", "agents", "projects", "rlm", ASK)
+"""In Claude Code's directory: programs, what has places of its own below, and what is ours."""
+GIT_SECONDS = 60.0
+
+
+def not_ours(target: Target, probes: Probes | None = None) -> list[tuple[str, str]]:
+    """(what, command) of all that still tells: the client's files, the user's own, git's history, the provider.
+
+    probes: of the target, where they are made already; they cannot be made once it is forgotten.
+    """
+    probes = probes_of(target) if probes is None else probes
+    found = [*_client(target, probes), *_own(target, probes), *_git(target.archive.root)]
+    return [*found, PROVIDER] if target.entries or target.whole else found
+
+
+def transcript_folders(target: Target) -> list[str]:
+    """Claude Code's folders in which transcripts of the project, or of the sessions concerned, can lie."""
+    base = os.path.join(config_dir(), "projects")
+    found = dict.fromkeys(Reach(project_of_root(target.archive.root)).folders())
+    for name in sorted(os.listdir(base)) if os.path.isdir(base) and target.sessions else ():
+        if any(os.path.lexists(os.path.join(base, name, f"{session}.jsonl")) for session in target.sessions):
+            found[os.path.join(base, name)] = None
+    return list(found)
+
+
+def project_of_root(root: str) -> str:
+    """The project whose archive lies at a root, `<project>/.claude/rlm`."""
+    return os.path.dirname(os.path.dirname(root))
+
+
+def _client(target: Target, probes: Probes) -> Iterator[tuple[str, str]]:
+    for folder in transcript_folders(target):
+        for path in files_below(folder):
+            if _tells(path, folder, probes):
+                yield path, AGAIN if path.endswith(".jsonl") else _removing(path)
+    base = config_dir()
+    for path in files_below(base) if os.path.isdir(base) else ():
+        place = os.path.relpath(path, base)
+        if place.split(os.sep)[0] not in PROGRAMS and _tells(path, base, probes):
+            yield path, _lines(path, probes) if place == HISTORY else _removing(path)
+
+
+def _tells(path: str, base: str, probes: Probes) -> bool:
+    return bool(count_in(path, os.path.relpath(path, base), probes))
+
+
+def _removing(path: str) -> str:
+    return f"rm -- {shlex.quote(path)}"
+
+
+def _lines(path: str, probes: Probes) -> str:
+    """What takes out of a file the lines that tell."""
+    lines = contents(path).decode("utf-8", "replace").split("\n")
+    numbers = [str(n) for n, line in enumerate(lines, 1) if probes.in_text(line)]
+    return f"sed -i '{'d;'.join(numbers)}d' {shlex.quote(path)}" if numbers else _removing(path)
+
+
+def _own(target: Target, probes: Probes) -> Iterator[tuple[str, str]]:
+    """What the user wrote themselves, and what of a foreign archive they did not take over."""
+    own, claude = own_dir(), os.path.dirname(target.archive.root)
+    for path in files_below(own):
+        if SETTINGS.fullmatch(os.path.relpath(path, own).replace(os.sep, "/")) and _tells(path, own, probes):
+            yield path, "take it out of your settings (rlm.yaml, settings.json), of which this is a copy"
+    for name in ("rlm.yaml", "settings.json", "settings.local.json"):
+        path = os.path.join(claude, name)
+        if os.path.lexists(path) and _tells(path, claude, probes):
+            yield path, "edit it: these are your own settings"
+    for path in files_below(os.path.join(claude, FOREIGN)):
+        if _tells(path, claude, probes):
+            yield path, _removing(path)
+
+
+def _git(root: str) -> Iterator[tuple[str, str]]:
+    """The commits that hold files of the archive: git leaves it out, unless somebody has added it by force."""
+    project, place = project_of_root(root), ".claude/rlm"
+    for line in _said(project, "log", "--all", "--max-count=1", "--format=%h %cs", "--", place):
+        yield f"git: {line} and maybe others", f"git filter-repo --invert-paths --path {place}  # rewrites history"
+    for line in _said(project, "ls-files", "--cached", "--", place)[:1]:
+        yield f"git's index: {line}", f"git rm -r --cached -- {place}"
+
+
+def _said(project: str, *command: str) -> list[str]:
+    """The lines that git says; none where there is no git, no repository, or no answer in time."""
+    try:
+        done = subprocess.run(
+            ["git", "-C", project, *command], capture_output=True, timeout=GIT_SECONDS, stdin=subprocess.DEVNULL
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return []
+    return done.stdout.decode("utf-8", "replace").splitlines() if done.returncode == 0 else []

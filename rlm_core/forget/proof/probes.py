@@ -1,0 +1,183 @@
+"""What tells of a forgotten text: words and runs of words that stand in it and in nothing that stays.
+
+A text of which all words are said elsewhere has no telling word, but its lines tell: six words of a line in their order
+(four of a short one) that nothing that stays has in that order. What our own program says in its sources tells nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rlm_core.digest import blake2b
+from rlm_core.forget.proof.staying import labels, staying_texts
+from rlm_core.forget.proof.wordrow import folded, joined, parts, readings, units
+from rlm_core.language.irregular import FORMS
+from rlm_core.record import Record, each
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from rlm_core.forget.target import Target
+
+    Run = tuple[str, ...]
+
+LETTERS, DIGITS = 4, 7  # that a telling word has at least: letters, or nothing but digits
+LINE = 20  # characters of a line from which on it is looked for
+LONG, SHORT, IDEOGRAPHS = 6, 4, 4  # words of a run
+MOST_WORD = 64  # characters of a word that the index takes
+LANGUAGES = ("english", "french")
+
+
+class Probes(Record):
+    """What is looked for.
+
+    words: folded. runs: number of words -> runs of so many. stems: of the words, as an index has them. key: with one,
+    all of these are hashes that were made with it, of 16 hexadecimal digits.
+    """
+
+    words: set[str] = each(set)
+    runs: dict[int, set[Run]] = each(dict)
+    stems: set[str] = each(set)
+    key: bytes = b""
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.stems or any(self.runs.values()))
+
+    def in_text(self, text: str) -> set[Run]:
+        """The probes that stand in a text, whatever way it writes them."""
+        found: set[Run] = set()
+        for reading in readings(text):
+            row = units(reading)
+            found.update((word,) for word in self._words_among({*row, *parts(reading)}))
+            for length, runs in self.runs.items():
+                found |= self._runs_among(runs, zip(*(row[n:] for n in range(length)), strict=False))
+        return found
+
+    def in_stems(self, stems: Collection[str]) -> set[Run]:
+        """The probes among the words of an index."""
+        return {(word,) for word in self._hashed(stems) & (self.stems | self.words)}
+
+    def _words_among(self, row: set[str]) -> set[str]:
+        return self._hashed(row) & self.words
+
+    def _hashed(self, words: Collection[str]) -> set[str]:
+        return {keyed(word, self.key) for word in words} if self.key else set(words)
+
+    def _runs_among(self, runs: set[Run], rows: Iterable[Run]) -> set[Run]:
+        if not self.key:
+            return runs.intersection(rows)
+        return {made for row in set(rows) if (made := (keyed(" ".join(row), self.key),)) in runs}
+
+    def digests(self, key: bytes) -> list[str]:
+        """The same for a note that must not tell them: a letter for the kind, or a run's length, and a hash each."""
+        made = [f"w{keyed(word, key)}" for word in self.words]
+        made += [f"s{keyed(word, key)}" for word in self.stems]
+        made += [f"{length}{keyed(' '.join(run), key)}" for length, runs in self.runs.items() for run in runs]
+        return sorted(made)
+
+
+def from_digests(digests: Iterable[str], key: bytes) -> Probes:
+    """The probes of a run that was killed, by what it has noted of them."""
+    made = Probes(key=key)
+    for digest in digests:
+        kind, made_of = digest[:1], digest[1:]
+        if kind.isdecimal():
+            made.runs.setdefault(int(kind), set()).add((made_of,))
+        else:
+            (made.words if kind == "w" else made.stems).add(made_of)
+    return made
+
+
+@lru_cache(maxsize=200_000)
+def keyed(word: str, key: bytes) -> str:
+    """A hash that nobody can make without the key: 16 hexadecimal digits."""
+    return blake2b(word.encode("utf-8", "replace"), digest_size=8, key=key).hexdigest()
+
+
+def probes_of(target: Target) -> Probes:
+    """What tells of what is to be forgotten: to be made before anything of it is removed."""
+    texts = list(dict.fromkeys([*target.texts, *(entry.text for entry in target.entries)]))
+    made = Probes(_words_of(texts), _runs_of(texts))
+    made.words.difference_update(units(" ".join(labels(target))))
+    made.stems = _stems(made.words)
+    known: set[str] = set()
+    for text in (*_own_words(), "\n".join(labels(target))):
+        known |= _take_out(made, text)
+    for text in staying_texts(target):
+        known |= _take_out(made, text)
+    made.words -= known
+    made.stems -= known | _stems(known)
+    return made
+
+
+def _take_out(made: Probes, text: str) -> set[str]:
+    """Take from the probes the runs that stand in a text that stays; its words come back."""
+    known: set[str] = set()
+    for reading in readings(text):
+        row = units(reading)
+        known |= {*row, *parts(reading)}
+        for length, runs in made.runs.items():
+            runs.difference_update(zip(*(row[n:] for n in range(length)), strict=False))
+    made.stems.difference_update(joined(text))
+    return known
+
+
+def _words_of(texts: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    for text in texts:
+        for reading in readings(text):
+            found.update(units(reading), parts(reading))
+    return {word for word in found if _tells(word)}
+
+
+def _tells(word: str) -> bool:
+    if word.isdecimal():
+        return DIGITS <= len(word) <= MOST_WORD
+    return len(word) >= LETTERS and sum(map(str.isalpha, word)) >= LETTERS
+
+
+def _runs_of(texts: Iterable[str]) -> dict[int, set[Run]]:
+    found: dict[int, set[Run]] = {LONG: set(), SHORT: set()}
+    for text in texts:
+        for reading in readings(text):
+            for line in reading.split("\n"):
+                row = units(line)
+                if len(line) >= LINE or (not line.isascii() and 3 * len(row) >= 2 * len(line)):
+                    for run in _tiles(row):
+                        found[len(run)].add(run)
+    return found
+
+
+def _tiles(row: list[str]) -> Iterator[Run]:
+    """A line's words in runs one behind the other, and the run at its end."""
+    length = LONG if len(row) >= LONG else SHORT
+    if len(row) >= length:
+        for at in (*range(0, len(row) - length, length), len(row) - length):
+            yield tuple(row[at : at + length])
+
+
+def _stems(words: Collection[str]) -> set[str]:
+    """The words as an index in either language holds them."""
+    try:
+        from Stemmer import Stemmer
+    except ImportError:
+        return set()  # then there is no index
+    found: set[str] = set()
+    for language in LANGUAGES:
+        bases = FORMS[language]
+        given = [bases.get(word) or word[:MOST_WORD] for word in words]
+        found.update(map(folded, Stemmer(language, 0).stemWords(given)))
+    return found
+
+
+def _own_words() -> Iterator[str]:
+    """What our own program says."""
+    import rlm_core
+
+    for folder, _, names in os.walk(os.path.dirname(rlm_core.__file__)):
+        for name in names:
+            if name.endswith((".py", ".md")):
+                with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as f:
+                    yield f.read()
