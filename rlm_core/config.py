@@ -13,7 +13,7 @@ from rlm_core import quickjson as json
 from rlm_core.disk import machine, make_dir, write_atomic
 from rlm_core.errors import ArchiveError, ConfigError
 from rlm_core.home import config_dir as config_dir
-from rlm_core.home import own_dir, trusted_list
+from rlm_core.home import own_dir, trusted_list, user_key
 from rlm_core.redaction.clean import RULES
 
 TYPE_CHECKING = False
@@ -276,13 +276,11 @@ def redactor(config: Config, *, marks: bool = False) -> Redactor:
     from rlm_core.redaction.redactor import Redactor
 
     made = Redactor(enabled=config.redact_enabled, extra=list(config.redact_extra.items()), off=config.redact_skip)
-    made.key = _user_key if marks else None
+    made.key = _key if marks else None
     return made
 
 
-def _user_key() -> bytes:
-    from rlm_core.userkey import user_key  # here: read when a secret was found
-
+def _key() -> bytes:
     try:
         return user_key(create=True)
     except (ArchiveError, OSError):

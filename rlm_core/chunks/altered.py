@@ -125,7 +125,8 @@ def alter(
     left out of it are counted; none is asked for that nothing pointed to. drops: of a label - title, prompt, keyword,
     path, tool, branch, directory - whether it must go although the entries of this chunk do not tell. prompt: title of
     the turn inside which the chunk begins, where that changes. Without changes only the labels are looked at, and the
-    chunk is not altered by that. told: `marks` and `rules`, where these change. Raises ValueError for an entry that would become longer, ArchiveError for no chunk.
+    chunk is not altered by that. told: values of the last line, where these change otherwise, such as `rules`. Raises
+    ValueError for an entry that would become longer, ArchiveError for no chunk.
     """
     chunk = load(data)
     whole = _Whole(chunk, changes)

@@ -152,6 +152,11 @@ def _date(text: str) -> str:
     return date
 
 
+def _redact(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "secrets:redact", "apply today's rules of redaction to all that was archived before")
+    p.add_argument("--dry-run", action="store_true", help="show how many secrets there are and change nothing")
+
+
 def _secrets(commands: Commands, name: str) -> None:
     p = _command(commands, name, "secrets:secrets", "which secrets were left out of which session, never their values")
     p.add_argument("--session", default="", metavar="ID", help="only this session (beginning of its id)")
@@ -289,6 +294,7 @@ ADD: dict[str, Callable[[Commands, str], None]] = {
     "peek": _peek,
     "handoff": _handoff,
     "ask": _ask,
+    "redact": _redact,
     "secrets": _secrets,
     "status": _status,
     "trust": _trust,
