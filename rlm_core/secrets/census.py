@@ -7,7 +7,6 @@ there, in memory (`recalled`). A fingerprint that cannot be told is "".
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,7 +18,9 @@ from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import entries_of
 from rlm_core.disk import read, try_read
 from rlm_core.errors import ArchiveError
+from rlm_core.secrets.inplace import MARK
 from rlm_core.secrets.recalled import Recalled
+from rlm_core.secrets.sheets import is_mark, marks_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
     from rlm_core.chunks.entries import ArchivedEntry
 
     Found = tuple[str, str]  # kind, fingerprint
-
-_MARK = re.compile(r"\[redacted:([a-z0-9-]{1,40})\]")
-_KIND, _FINGERPRINT = re.compile(r"[a-z0-9-]{1,40}"), re.compile(r"(?:[0-9a-f]{8})?")
 
 
 @dataclass(frozen=True)
@@ -102,36 +100,39 @@ def _with(one: LeftOut, times: int) -> LeftOut:
 
 def _of_chunk(chunk: ChunkFile, folder: str, recalled: Recalled) -> Iterator[LeftOut]:
     meta = chunk.meta
-    entries = entries_of(chunk)
-    marks = _marks(meta, len(entries))
+    marks = marks_told(meta)
     if marks is None:
-        yield from _older(meta, entries, folder, recalled)
+        yield from _older(meta, entries_of(chunk), folder, recalled)
         return
-    for at, entry in enumerate(entries):
-        found = [(kind, fingerprint) for of, kind, fingerprint in marks if of == at]
-        yield from _rows(meta, entry, found)
+    for at, entry in enumerate(entries_of(chunk)):
+        found: list[Found] = [(kind, known) for of, kind, known in marks if of == at]
+        yield from _rows(meta, entry, _completed(meta, entry, found, recalled))
     if len(marks) >= MOST_MARKS:
-        beyond = Counter(meta["redactions"]) - Counter(kind for _, kind, _ in marks)
+        beyond = Counter(meta["redactions"]) - Counter(str(kind) for _, kind, _ in marks)
         day = str(meta["ended"])[:10]
         for kind, n in beyond.items():
-            if _KIND.fullmatch(kind):
+            if is_mark([0, kind, ""], 1):
                 yield LeftOut(kind, "", str(meta["session"]), day, str(meta["chunk"]), n)
 
 
-def _marks(meta: dict[str, Any], entries: int) -> list[tuple[int, str, str]] | None:
-    """The marks that a chunk tells of, without what can be none; None for a chunk that does not tell."""
-    told = meta.get("marks")
-    if not isinstance(told, list):
-        return None
-    return [(m[0], m[1], m[2]) for m in told if _is_mark(m, entries)]
+def _completed(meta: dict[str, Any], entry: ArchivedEntry, found: list[Found], recalled: Recalled) -> list[Found]:
+    """An entry's marks with the fingerprints that are not known, from the transcript where it has as many of the kind.
 
-
-def _is_mark(value: Any, entries: int) -> bool:
-    if not (isinstance(value, list) and len(value) == 3 and type(value[0]) is int and 0 <= value[0] < entries):
-        return False
-    _, kind, fingerprint = value
-    texts = isinstance(kind, str) and isinstance(fingerprint, str)
-    return texts and bool(_KIND.fullmatch(kind) and _FINGERPRINT.fullmatch(fingerprint))
+    `rlm redact` gives a chunk that had none the fingerprints of what it finds itself.
+    """
+    if all(known for _, known in found):
+        return found
+    known_ones = recalled.marks_of(str(meta["session"]), entry.uuid) or []
+    rest = {kind: [mark for of, mark in known_ones if of == kind] for kind, _ in found}
+    counts = Counter(kind for kind, _ in found)
+    at: Counter[str] = Counter()
+    made: list[Found] = []
+    for kind, known in found:
+        if not known and len(rest[kind]) == counts[kind]:
+            known = rest[kind][at[kind]]
+        at[kind] += 1
+        made.append((kind, known))
+    return made
 
 
 def _older(meta: dict[str, Any], entries: list[ArchivedEntry], folder: str, recalled: Recalled) -> Iterator[LeftOut]:
@@ -154,10 +155,10 @@ def _older(meta: dict[str, Any], entries: list[ArchivedEntry], folder: str, reca
 
 def _kinds_in(entry: ArchivedEntry, folder: str) -> Counter[str]:
     """Kind -> marks of an entry. What is head or tail of a blob stands in both, and counts once."""
-    kinds = Counter(_MARK.findall(entry.text))
+    kinds = Counter(MARK.findall(entry.text))
     for blob in entry.blobs:
         text = (try_read(os.path.join(folder, "blobs", blob)) or b"").decode("utf-8", "replace")
-        kinds |= Counter(_MARK.findall(text))
+        kinds |= Counter(MARK.findall(text))
     return kinds
 
 
@@ -179,6 +180,6 @@ def _places(entry: ArchivedEntry) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for number, line in enumerate(entry.whole.split("\n"), entry.line):
         if number > entry.line:
-            for kind in _MARK.findall(line):
+            for kind in MARK.findall(line):
                 found.setdefault(kind, []).append(number)
     return found

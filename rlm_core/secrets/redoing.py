@@ -19,7 +19,7 @@ from rlm_core.archive.copies.place import copies_at
 from rlm_core.archive.documents import FOLDER, document_folders
 from rlm_core.archive.proof.shelf import examine
 from rlm_core.archive.repair.reindexing import renew_index
-from rlm_core.archive.sealed import read_sealed, sealed
+from rlm_core.archive.sealed import sealed
 from rlm_core.archive.state import merged
 from rlm_core.archive.store import Archive, chunk_names
 from rlm_core.chunks.chunkfile import load_meta
@@ -28,6 +28,7 @@ from rlm_core.errors import ArchiveError, RlmError
 from rlm_core.home import user_key
 from rlm_core.lock import Lock
 from rlm_core.redaction.clean import RULES, dumps, fields
+from rlm_core.secrets.older import NOTE, noted
 from rlm_core.secrets.papers import papers
 from rlm_core.secrets.sheets import Sheet
 from rlm_core.secrets.tour import Tour
@@ -36,7 +37,6 @@ from rlm_core.transcript.source import Source
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-NOTE = "redacted.json"
 WAIT = 30.0
 
 
@@ -66,7 +66,7 @@ def redact_again(archive: Archive, *, dry: bool = False, index: Callable[[bool],
     key = user_key(create=not dry) or bytes(32)  # of a run that only looks nothing is kept
     looked = _look(archive, key)
     done = Redone(looked.altered, dict(looked.kinds), looked.papers, looked.left)
-    at_it = begun(archive.root) == 0
+    at_it = noted(archive.root) == 0
     if dry or not (looked.touched or at_it):
         if not dry:
             _note(archive.root, RULES)
@@ -83,14 +83,8 @@ def redact_again(archive: Archive, *, dry: bool = False, index: Callable[[bool],
     return done
 
 
-def begun(root: str) -> int:
-    """The number of the rules by which all was redacted last; 0 while that is not complete, -1 when it never was."""
-    noted = (read_sealed(os.path.join(root, "state", NOTE)) or {}).get("rules", -1)
-    return noted if type(noted) is int else -1
-
-
 def _note(root: str, rules: int) -> None:
-    if begun(root) != rules:
+    if noted(root) != rules:
         write_atomic(os.path.join(root, "state", NOTE), sealed(dumps(fields(rules=rules))).encode())
 
 

@@ -165,6 +165,9 @@ class Sheet:
         for name in ("keywords", "files", "tools"):
             words = [str(word) for word in meta.get(name) or ()]
             left = [own(self.tour.label(word)) for word in words]
+            if name == "keywords":  # one may be a piece of a secret
+                pieces = "\n".join(secrets).casefold()
+                left = [clean for word, clean in zip(words, left, strict=True) if clean == word and word not in pieces]
             if left != words:
                 made[written_before(name)] = left
         return made

@@ -29,6 +29,7 @@ TITLED = "Cerise" + "1862_yIh"
 CUT = "xoxb-" + "123456789012-123456789012-" + "AbCdEfGhIjKlMnOpQrStUvWx"
 AGENT = "a1b2c3"
 OFF = "redact: {enabled: false}\n"
+SMALL = "chunk: {target: 200, limit: 500}\n"
 WORDS = (GITHUB, PASSWORD, TITLED, CUT, pem().split("\n")[1])
 
 
@@ -53,7 +54,7 @@ def told(place: Place) -> Session:
 def place(tmp_path: Path) -> Place:
     """An archive that was made while redaction was off, and is on now."""
     made = Place(tmp_path)
-    settings(made, OFF)
+    settings(made, SMALL + OFF)
     made.session(told(made))
     agent = Session(agent=AGENT)
     agent.prompt(f"Use the token {GITHUB} for the request that you make, please.")
@@ -62,7 +63,7 @@ def place(tmp_path: Path) -> Place:
     made.rlm("archive", "--all")
     made.rlm("add", "notes.md")
     made.rlm("archive", "--all")
-    settings(made, "")
+    settings(made, SMALL)
     return made
 
 
@@ -90,13 +91,14 @@ def heights(place: Place) -> dict[str, tuple[str, list[str], list[int], int]]:
 
 
 def test_what_older_rules_let_through_is_taken_out_of_every_file(place: Place) -> None:
-    assert {"search.db", "INDEX.md", "index.md"} <= holding(place)
+    assert {"INDEX.md", "index.md", "catalog.json", f"{Session().session}.json"} <= holding(place)
+    assert place.json("search", f'"{TITLED}"')["hits"]
     before = heights(place)
     done = place.json("redact")
-    assert (done["chunks"] > 3, done["redactions"] >= 8, done["left"]) == (True, True, [])
+    assert (done["chunks"] >= 4, done["redactions"] >= 8, done["left"]) == (True, True, [])
     assert holding(place) == set()
     assert heights(place) == before
-    assert "whole" in place.rlm("verify") or place.json("verify")["ok"]
+    assert place.json("search", f'"{TITLED}"', status=1)["hits"] == []
 
 
 def test_it_is_proven_whole_afterwards_and_searchable(place: Place) -> None:
@@ -164,7 +166,7 @@ def test_the_secrets_are_known_by_their_fingerprints_afterwards(place: Place) ->
     assert all(row["fingerprint"] for row in rows)
     (token, *_) = [row for row in rows if row["kind"] == "github"]
     assert token["times"] == 3
-    assert {row["times"] for row in rows if row["kind"] == "private-key"} == {2}
+    assert sorted(row["times"] for row in rows if row["kind"] == "env") == [1, 2, 2]  # in the document, too
 
 
 def test_the_session_goes_on_and_nothing_comes_back(place: Place) -> None:
@@ -210,7 +212,9 @@ def test_a_run_that_is_killed_is_completed_by_the_next(place: Place) -> None:
 
 def test_what_is_damaged_is_told_and_not_signed(place: Place) -> None:
     path = next(p for p in chunks(place) if GITHUB in p.read_text("utf-8"))
-    path.write_text(path.read_text("utf-8").replace("is used here", "is used hero"), "utf-8")
+    text = path.read_text("utf-8")
+    path.unlink()  # the second copy is a link to it
+    path.write_text(text.replace("is used here", "is used hero"), "utf-8")
     done = place.json("redact", status=1)
     assert [left["path"] for left in done["left"]] == [str(path)]
     assert not is_altered(load(path.read_bytes()).meta)
@@ -218,7 +222,7 @@ def test_what_is_damaged_is_told_and_not_signed(place: Place) -> None:
 
 
 def test_the_users_own_patterns_are_applied(place: Place) -> None:
-    settings(place, "redact: {extra: {host: 'staging host'}}\n")
+    settings(place, SMALL + "redact: {extra: {host: 'staging host'}}\n")
     place.rlm("redact")
     assert holding(place, ("staging host",)) == set()
     assert "[redacted:host]" in "".join(path.read_text("utf-8") for path in chunks(place))
@@ -232,7 +236,7 @@ def test_it_refuses_where_redaction_is_off_and_inside_a_session(place: Place) ->
     assert "switched off" in place.said
 
 
-@pytest.mark.parametrize("text", ["{", '{"a": 1}', "", "\0", '{"check": "0123456789abcdef", "rules": 0}'])
+@pytest.mark.parametrize("text", ["{", '{"check": "0123456789abcdef", "rules": 2}'])
 def test_a_damaged_note_stops_nothing(place: Place, text: str) -> None:
     (Path(place.archive.root) / "state" / "redacted.json").write_text(text)
     place.rlm("redact")
@@ -243,17 +247,10 @@ def test_a_damaged_note_stops_nothing(place: Place, text: str) -> None:
 
 PIECES = st.sampled_from(
     [
-        GITHUB,
-        f"DB_PASSWORD={PASSWORD}",
-        pem(lines=3),
-        "\n",
-        " ",
-        "plain words",
-        "[redacted:env]",
-        "<private>",
-        "</private>",
+        *(GITHUB, f"DB_PASSWORD={PASSWORD}", pem(lines=3), "-----BEGIN RSA PRIVATE KEY-----\n", PASSWORD, "password: "),
+        *("curl -u a:", "https://u:pw99xy@h/", "[redacted:env]", "<private>", "</private>", "```", "plain words", "€"),
+        *("\n", " "),
     ]
-    + ["-----BEGIN RSA PRIVATE KEY-----\n", "password: ", PASSWORD, "curl -u a:", "https://u:pw99xy@h/", "```", "€"]
 )
 
 
