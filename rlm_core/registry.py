@@ -28,7 +28,9 @@ VERSION = 1
 WAIT = 2.0  # seconds; who cannot enter a project now does it at the next session
 MOST_FORMER, MOST_WORKTREES = 20, 500  # paths kept of a project, the newest last
 OUTSIDE, BROUGHT = "outside.json", "brought.json"
-KEPT = (OUTSIDE, BROUGHT)  # what is kept of an archive beside its row, and copied with it; see `ownership`
+FORGOTTEN = "forgotten.json"
+KEPT = (OUTSIDE, BROUGHT, FORGOTTEN)
+"""What is kept of an archive beside its row, and copied with it; see `ownership` and the tombstones."""
 TEXTS, LISTS = ("id", "path", "last_seen"), ("former", "worktrees")
 
 

@@ -21,6 +21,8 @@ from rlm_core.archive.cited import add_cited
 from rlm_core.archive.copies.place import copies_at, only_copied
 from rlm_core.archive.maps import title_of
 from rlm_core.archive.store import FROM, Archive, chunk_names
+from rlm_core.archive.tombstones.gate import Gate
+from rlm_core.archive.tombstones.stones import save
 from rlm_core.chunks.chunkfile import as_closed, load_meta
 from rlm_core.digest import hexdigest
 from rlm_core.disk import archive_root, is_dir, make_dir, names, read, write_atomic
@@ -72,6 +74,7 @@ def adopt(archive: Archive, directory: str, reach: Reach, *, asked: bool) -> Ado
         return report
     archive.prepare()
     stray = Archive(archive_root(directory), archive.config)
+    _take_tombstones(archive, stray)
     # The project's archive has a second copy of its own; what is purged from it one day shall be in no other. One that
     # holds more than its archive does is kept.
     copies = copies_at(stray.root) if not only_copied(stray.root) else []
@@ -100,6 +103,16 @@ def adopt(archive: Archive, directory: str, reach: Reach, *, asked: bool) -> Ado
     what = literal("adopted {} sessions, {} documents").format(report.sessions, report.documents)
     log.write(archive.root, what)
     return report
+
+
+def _take_tombstones(archive: Archive, stray: Archive) -> None:
+    """Keep out what was forgotten of either: before the first file is moved."""
+    theirs = stray.tombstones()
+    if theirs:
+        with archive.shared_lock():
+            stones = archive.tombstones()
+            stones.add(theirs)
+            save(archive.root, stones)
 
 
 def _place(directory: str, reach: Reach) -> str:
@@ -136,6 +149,7 @@ class _Session:
             if not first and _is_contained(self.path, self.archive.path(folder)):
                 shutil.rmtree(self.path)
                 return folder
+            Gate(self.archive.tombstones()).sweep(self.path)
             if not first:
                 _close_all(self.path)
                 folder = self._second(folder)

@@ -327,7 +327,7 @@ def intake(work: Work, *, restore: bool = False) -> IntakeReport:
     restore: bring back chunk files that were deleted, and read all of it where an earlier version has read it.
     """
     try:
-        noted = _begin(work, restore=restore)
+        noted = begin(work, restore=restore)
         report = IntakeReport(work.source.session)
         if os.path.exists(work.source.path):
             for _ in range(ATTEMPTS):
@@ -342,7 +342,7 @@ def intake(work: Work, *, restore: bool = False) -> IntakeReport:
         work.end()
 
 
-def _begin(work: Work, *, restore: bool) -> tuple[int, int]:
+def begin(work: Work, *, restore: bool) -> tuple[int, int]:
     """Take up the state, mended where it needs to be; how many entries and chunks it had before."""
     state = load(work.archive.state_path(work.source))
     if state is not None:
@@ -372,7 +372,7 @@ def _read(work: Work, report: IntakeReport, *, restore: bool) -> bool:
     except (OvertakenError, VanishedError) as e:
         work.end()
         work.__init__(work.archive, work.source, work.lock)  # type: ignore[misc]
-        _begin(work, restore=restore)
+        begin(work, restore=restore)
         if isinstance(e, VanishedError):
             from rlm_core.archive.mending.mend import keep_all
 

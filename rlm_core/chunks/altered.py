@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 FORGOTTEN = literal("[forgotten]")
 ALTERED = "altered"
 ALTERED_BYTES = 8
-_LINE_END, _EMPTY_LINE = literal("\n"), literal("\n\n")
+_LINE_END, _EMPTY_LINE, _DOT = literal("\n"), literal("\n\n"), literal(" · ")
+DOCUMENT = "## document · "
 _WORD = re.compile(r"[^\W_]{3,}")
 _MARK = re.compile(r"\[redacted:([a-z0-9-]{1,40})\]")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
@@ -86,7 +87,7 @@ def forgotten(whole: CleanText) -> CleanText:
     An entry without text, which has no line for that, keeps its heading alone.
     """
     heading, _, body = whole.partition("\n")
-    if heading.startswith("## document · "):
+    if heading.startswith(DOCUMENT):
         heading = _untitled(heading)
     return heading + _EMPTY_LINE + FORGOTTEN + _LINE_END if body.count("\n") > 1 else heading + _LINE_END
 
@@ -94,9 +95,19 @@ def forgotten(whole: CleanText) -> CleanText:
 def _untitled(heading: CleanText) -> CleanText:
     """A document section's heading without its title, which stands between the path and the time, turn and chunk."""
     names = heading.split(" · ")
-    at = -2 if names[-1].isdigit() else -1  # where `turn N` stands
-    at -= 1 if len(names) > 3 and _TIME.fullmatch(names[at - 1]) else 0
-    return literal(" · ").join([*names[:2], *names[at:]])
+    return _DOT.join([*names[:2], *names[_behind_title(names) :]])
+
+
+def _behind_title(names: Sequence[str]) -> int:
+    """Where, from the end, the time of a document section's heading stands, or else its turn."""
+    at = -2 if names[-1].isdigit() else -1
+    return at - 1 if len(names) > 3 and _TIME.fullmatch(names[at - 1]) else at
+
+
+def _section_title(heading: CleanText) -> CleanText:
+    """The title in a document section's heading, "" for none."""
+    names = heading.split(" · ")
+    return _DOT.join(names[2 : _behind_title(names)])
 
 
 def is_forgotten(whole: str) -> bool:
@@ -244,8 +255,10 @@ class _Labels:
         """Whether nothing in a label is gone. stands: the label itself is something that entries name."""
         if self._dropped(label):
             return False
-        if stands and self._whole.changed and label.casefold() in self._gone:
-            return label.casefold() in self._remaining  # a heading counts: it names the tool, or the document
+        if stands and label.casefold() in self._remaining:
+            return True  # a heading counts: it names the tool, or the document
+        if stands and label.casefold() in self._gone:
+            return False
         words = _WORD.findall(label.casefold())
         return not any(w in self._gone and w not in self._words for w in words)
 
@@ -262,11 +275,31 @@ class _Labels:
         return written_before(prompt) if self._stays(prompt) else FORGOTTEN
 
     def _title(self, meta: Mapping[str, Any], prompt: CleanText) -> CleanText:
-        """The old title where nothing of it is gone, else the one that the remaining entries give."""
+        """The old title where it does not come from what is gone, else the one that the remaining entries give."""
         was = str(meta["title"])
-        if self._stays(was) and prompt == str(meta.get("prompt") or ""):
+        made = self._made(prompt)
+        if self._stays(was) and prompt == str(meta.get("prompt") or "") and not self._gave(was, prompt):
             return written_before(was)
+        return made if made and not self._dropped(made) else FORGOTTEN
+
+    def _made(self, prompt: CleanText) -> CleanText:
+        """The title that the remaining entries give."""
         from rlm_core.chunks.relabel import title_of
 
-        made = title_of([text for text in self._whole.new if not is_forgotten(text)], prompt)
-        return made if made and self._stays(made) else FORGOTTEN
+        left = [text for text in self._whole.new if not is_forgotten(text)]
+        if not self._is_document():
+            return title_of(left, prompt)
+        path = [written_before(p) for p in self._whole.chunk.meta["files"][:1]]
+        section = next((t for text in left if (t := _section_title(text.partition("\n")[0]))), EMPTY)
+        return _DOT.join([*path, section] if section else path)
+
+    def _gave(self, title: str, prompt: CleanText) -> bool:
+        """Whether the entries as they were give this title, which those that remain do not."""
+        from rlm_core.chunks.relabel import title_of
+
+        if self._is_document():
+            return 0 in self._whole.changed
+        return bool(self._whole.changed) and title == title_of(self._whole.old, prompt)
+
+    def _is_document(self) -> bool:
+        return any(text.startswith(DOCUMENT) for text in self._whole.new[:1])

@@ -116,6 +116,23 @@ def _adopt(commands: Commands, name: str) -> None:
     p.add_argument("--dry-run", action="store_true", help="show what it holds and change nothing")
 
 
+def _forget(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "forget:forget", "forget what was archived, keep it out, and prove that it is gone")
+    p.add_argument("--session", default="", metavar="ID", help="a session and its sub-agents (beginning of its id)")
+    p.add_argument("--chunk", default="", metavar="ID[:LINES]", help="a chunk, or its entries on lines such as 40-44")
+    p.add_argument("--since", default="", metavar="DATE", type=_date, help="what was said on or after 2026-11-01")
+    p.add_argument("--until", default="", metavar="DATE", type=_date, help="what was said on or before")
+    p.add_argument("--match", default="", metavar="WORDS", help="entries in which these words stand in this order")
+    p.add_argument("--regex", default="", metavar="RE", help="entries in which this regular expression is found")
+    p.add_argument("--document", default="", metavar="PATH", help="a document that was added")
+    p.add_argument("--dry-run", action="store_true", help="show what would go, and from where; change nothing")
+    p.add_argument("--yes", action="store_true", help="forget it without asking")
+    p.add_argument(
+        "--never-again", action="store_true", help="refuse what the session says later, the words, the document"
+    )
+    p.add_argument("--transcript", action="store_true", help="blank it in Claude Code's closed transcripts, too")
+
+
 def _reindex(commands: Commands, name: str) -> None:
     _command(commands, name, "archive:reindex", "make the search index anew from the chunk files")
 
@@ -287,6 +304,7 @@ ADD: dict[str, Callable[[Commands, str], None]] = {
     "verify": _verify,
     "restore": _restore,
     "adopt": _adopt,
+    "forget": _forget,
     "add": _add,
     "search": _search,
     "show": _show,

@@ -28,12 +28,14 @@ MOST_LINES = 20  # of one kind of finding that are shown
 class ProofRun:
     """What one run has found.
 
-    unread: transcripts that could not be read, and why. mending: it comes after a repair, which goes by the archive's
-    own files where no transcript is left; else those prove nothing of what may be missing.
+    unread: transcripts that could not be read, and why. forgotten: entries forgotten on purpose, of the whole archive.
+    mending: it comes after a repair, which goes by the archive's own files where no transcript is left; else
+    those prove nothing of what may be missing.
     """
 
-    def __init__(self, verdicts: list[Verdict], found: Examined, unread: list[str], *, mending: bool = False) -> None:
-        self.mending = mending
+    def __init__(self, verdicts: list[Verdict], found: Examined, unread: list[str], forgotten: int = 0) -> None:
+        self.mending = False
+        self.forgotten = forgotten
         self.verdicts = verdicts
         self.found = found
         self.unread = unread
@@ -41,7 +43,7 @@ class ProofRun:
     @property
     def nothing(self) -> bool:
         """Whether there was nothing to check, which is no reason to be content."""
-        return not (self.found.chunks or self.found.harms or any(v.entries for v in self.verdicts))
+        return not (self.found.chunks or self.found.harms or any(v.entries or v.forgotten for v in self.verdicts))
 
     @property
     def ok(self) -> bool:
@@ -104,7 +106,7 @@ def _prove(archive: Archive, sources: list[Source], *, quiet: bool) -> ProofRun:
                 verdicts.append(verifier.verify(source, advance))
             except OSError as e:
                 unread.append(f"{source.path}: cannot be read ({e.strerror or e})")
-    return ProofRun(verdicts, found, unread)
+    return ProofRun(verdicts, found, unread, len(archive.tombstones().uuids))
 
 
 def _repair(archive: Archive, args: Namespace, todo: list[Source]) -> Repaired:
@@ -129,7 +131,7 @@ def _as_json(proof: ProofRun, repaired: Repaired | None) -> dict[str, object]:
         "skipped_lines": sum(v.skipped_lines for v in verdicts),
         "unknown": unknown_kinds(verdicts),
         "left_out": _total(v.left_out for v in verdicts),
-        "forgotten": sum(v.forgotten for v in verdicts),
+        "forgotten": proof.forgotten,
         "files": [{"session": v.session, **f} for v in verdicts for f in v.files],
         "damaged": found.damaged,
         "unreadable": [*found.unreadable, *proof.unread],
@@ -201,6 +203,7 @@ def _say_verdicts(verdicts: list[Verdict]) -> None:
         name = f"{v.session} sub-agent {v.agent}" if v.agent else v.session
         notes = f", {count_of(v.redactions, 'secret')} left out" if v.redactions else ""
         notes += f", {count_of(v.skipped_lines, 'unreadable line')}" if v.skipped_lines else ""
+        notes += f", {v.forgotten:,} forgotten on purpose" if v.forgotten else ""
         say(f"{'whole  ' if v.ok else 'MISSING'} {name}: {v.archived:,} of {v.entries:,} entries{notes}")
         for uuid in v.missing:
             say(f"        missing {uuid}")
@@ -236,6 +239,8 @@ def _say_what_next(proof: ProofRun, repaired: Repaired | None) -> None:
             f"only the archive's own files were checked{', which are as they were written' * proof.whole}"
         )
     if proof.whole:
+        if proof.forgotten:
+            _talk_of_forgotten(proof)
         return
     if repaired is not None:
         talk("rlm: what is still named above could not be brought back, neither from the second copy nor a transcript")
@@ -243,3 +248,8 @@ def _say_what_next(proof: ProofRun, repaired: Repaired | None) -> None:
         talk("rlm: `rlm archive --all` brings in what is missing")
     else:
         talk("rlm: `rlm archive --all` brings in what is missing; `rlm verify --repair` does, and proves it again")
+
+
+def _talk_of_forgotten(proof: ProofRun) -> None:
+    entries = f"{proof.forgotten:,} {'entries' if proof.forgotten > 1 else 'entry'}"
+    talk(f"rlm: whole, but for {entries} forgotten on purpose")

@@ -47,6 +47,8 @@ def _files(archive: Archive) -> Check:
     at, _ = last_found(archive.root)
     last = f"all were last verified on {at[:10]}" if at else "never verified as a whole"
     rest = f"; {last}: `rlm verify` looks at all" if found.stopped else ""
+    gone = len(archive.tombstones().uuids)
+    rest += f"; {gone:,} {'entries' if gone > 1 else 'entry'} forgotten on purpose" if gone else ""
     foreign = f"; no files of ours: {', '.join(found.foreign[:SHOWN])}" if found.foreign else ""
     return Check("chunk files", True, f"{looked}{rest}{foreign}")
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from rlm_core.chunks.altered import FORGOTTEN
 from rlm_core.chunks.chunker import MOST_MARKS, Chunk, ChunkerState
 from rlm_core.chunks.render import HEADING_TOKENS, Rendered, fence_for, language_of_file
 from rlm_core.chunks.sanitize import CleanEntry, CleanPart, visible
@@ -22,7 +23,7 @@ from rlm_core.tokens import estimate
 from rlm_core.transcript.entry import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from rlm_core.config import Config
     from rlm_core.documents.formats import Reading
@@ -82,18 +83,27 @@ class CleanDocument:
 
 
 def chunks(
-    document: CleanDocument, config: Config, slug: str, time: CleanText, since: Mapping[str, CleanText]
+    document: CleanDocument,
+    config: Config,
+    slug: str,
+    time: CleanText,
+    since: Mapping[str, CleanText],
+    refuses: Callable[[str, str], bool] | None = None,
 ) -> list[Chunk]:
     """A document's chunks, none when it holds no text.
 
     slug: its directory's name. time: ISO-8601 UTC, of the file. since: uuid -> time of the sections that stood in it
-    before.
+    before. refuses: whether a section, by its uuid and its text, was forgotten: only its place stays.
     """
     if document.blank:
         return []
     made = [Chunk(EMPTY, ChunkerState())]
     marks = list(document.marks)
     for number, (title, place), entry in _entries(document, config, slug, time, since):
+        if refuses is not None and refuses(entry.uuid, entry.parts[0].text):
+            for kind in kinds_in(entry.parts[0].text):
+                _taken(kind, marks)
+            title, entry.parts = EMPTY, (CleanPart(TEXT, FORGOTTEN, files=[document.path]),)
         body = entry.parts[0].text
         tokens = HEADING_TOKENS + estimate(body)
         if made[-1].entries and made[-1].tokens + tokens > config.target:
@@ -113,11 +123,15 @@ def chunks(
 
 def _note(chunk: Chunk, kind: CleanText, marks: list[tuple[CleanText, CleanText]]) -> None:
     """Take the next of the document's marks that is of this kind to the last section of the chunk."""
+    found = _taken(kind, marks)
+    if found is not None and len(chunk.marks) < MOST_MARKS:
+        chunk.marks.append((len(chunk.entries) - 1, *found))
+
+
+def _taken(kind: str, marks: list[tuple[CleanText, CleanText]]) -> tuple[CleanText, CleanText] | None:
+    """The next of the marks that is of this kind, which is none of them any more; None when there is none."""
     at = next((at for at, (of, _) in enumerate(marks) if of == kind), None)
-    if at is not None:
-        found = marks.pop(at)
-        if len(chunk.marks) < MOST_MARKS:
-            chunk.marks.append((len(chunk.entries) - 1, *found))
+    return marks.pop(at) if at is not None else None
 
 
 def most_tokens(config: Config) -> int:

@@ -9,6 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import chunk_names
+from rlm_core.archive.tombstones.burying import revive_document
+from rlm_core.archive.tombstones.phrases import Sections
 from rlm_core.chunks.chunkfile import dump, file_name, load
 from rlm_core.chunks.entries import entries_of
 from rlm_core.clock import utc
@@ -51,6 +53,8 @@ class Taker:
         self.batch = Batch()
         self.made = fingerprint(archive.config)
         self.redact = redactor(archive.config, marks=True)
+        stones = archive.tombstones()
+        self.kept_out = Sections(stones) if stones else None
         self._waiting = 0
 
     def commit(self) -> None:
@@ -70,7 +74,7 @@ class Taker:
         )
         document = replace(document, named=document.named or named)
         path = self.registry.locate(key)
-        refused = self.outside.refuses(path)
+        refused = self.outside.refuses(path) or self._forgotten(document)
         if refused:
             return self.outcome(document, SKIPPED, refused)
         try:
@@ -89,6 +93,14 @@ class Taker:
         if self._waiting >= COMMIT_CHUNKS:
             self.commit()
         return outcome
+
+    def _forgotten(self, document: AddedDocument) -> str:
+        """Why a document is kept out, "" for one that is not. Whoever adds it by name has it back, unless for good."""
+        if self.kept_out is None or not self.kept_out.refuses_document(document.slug):
+            return ""
+        if document.named and revive_document(self.archive, document.slug):
+            return ""
+        return "forgotten for good" if document.named else "forgotten; name the file itself to add it again"
 
     def _known(self, key: str) -> AddedDocument | None:
         """The document as it was taken before, if only under a name without its secrets."""
@@ -182,7 +194,8 @@ class Taker:
         config = self.archive.config
         clean = CleanDocument(reading, document.path, self.redact, most_tokens(config))
         since = self._since(document)
-        made = chunks(clean, config, document.slug, moment(utc(document.mtime_ns // 10**9)), since)
+        kept_out = self.kept_out.refuses if self.kept_out is not None else None
+        made = chunks(clean, config, document.slug, moment(utc(document.mtime_ns // 10**9)), since, kept_out)
         names = self._put(document, made)
         after = replace(
             document,

@@ -8,14 +8,19 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from rlm_core.archive.documents import FOLDER
 from rlm_core.archive.sealed import read_sealed, sealed
+from rlm_core.archive.tombstones.stones import made_of
 from rlm_core.disk import remove, sync_dir, write_atomic
+from rlm_core.documents.registry import Registry
+from rlm_core.errors import ArchiveError
 from rlm_core.forget.target import Doomed, Target
 from rlm_core.redaction.clean import dumps, fields
 from rlm_core.redaction.ids import clean_id
 
 if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
+    from rlm_core.archive.tombstones.stones import Tombstones
 
 NAME = "forgetting.json"
 VERSION = 1
@@ -25,29 +30,40 @@ def plan_path(root: str) -> str:
     return os.path.join(root, "state", NAME)
 
 
-def write(target: Target, digests: list[str]) -> None:
+def write(target: Target, stones: Tombstones, digests: list[str]) -> None:
     """Put the plan on the disk. digests: keyed hashes of the words that tell of what goes, for the proof."""
-    entries = [(clean_id(e.folder), clean_id(e.file), clean_id(e.uuid), e.line) for e in target.entries]
     values = fields(
         version=VERSION,
         never=target.never_again,
         whole=[clean_id(folder) for folder in target.whole],
         sessions=[clean_id(session) for session in target.sessions],
-        documents=[clean_id(key) for key in target.documents],
-        entries=entries,
+        entries=[(clean_id(e.folder), clean_id(e.file), clean_id(e.uuid), e.line) for e in target.entries],
+        stones=stones.values(),
         digests=[clean_id(digest) for digest in digests],
     )
     write_atomic(plan_path(target.archive.root), sealed(dumps(values)).encode())
 
 
-def pending(archive: Archive) -> tuple[Target, list[str]] | None:
-    """(what a run that was killed was to forget, its digests); None when there is none. The texts are empty."""
+def pending(archive: Archive) -> tuple[Target, Tombstones, list[str]] | None:
+    """(what a run that was killed was to forget, its tombstones, its digests); None when there is none.
+
+    The texts are empty. Raises ArchiveError for a plan that a newer version wrote.
+    """
     values = read_sealed(plan_path(archive.root))
-    if not values or values.get("version") != VERSION:
+    if not values:
         return None
-    doomed = [Doomed(folder, file, uuid, line, "") for folder, file, uuid, line in values["entries"]]
-    target = Target(archive, doomed, values["whole"], values["sessions"], values["documents"], [], values["never"])
-    return target, list(values["digests"])
+    if values["version"] != VERSION:
+        raise ArchiveError(f"{plan_path(archive.root)} was written by another version of rlm; run that one once more")
+    entries = [Doomed(folder, file, uuid, line, "") for folder, file, uuid, line in values["entries"]]
+    target = Target(archive, entries, values["whole"], values["sessions"], never_again=values["never"])
+    target.documents = _documents(archive, target.whole)
+    return target, made_of(values["stones"]), list(values["digests"])
+
+
+def _documents(archive: Archive, whole: list[str]) -> list[str]:
+    """The keys of the documents whose folders go, as far as the list still has them."""
+    slugs = {folder.partition("/")[2] for folder in whole if folder.startswith(f"{FOLDER}/")}
+    return [d.path for d in Registry(archive).documents.values() if d.slug in slugs] if slugs else []
 
 
 def done(archive: Archive) -> None:

@@ -15,7 +15,8 @@ class Doomed(Record):
     folder: of its chunk, below the archive's root, with `/`. file: the chunk file's name. uuid: the entry's. line: of
     its heading in that file, counted from 1. text: what it says, without the heading, its blobs' texts behind it; ""
     when a run that was killed has cleared it already. blobs: names of the files in the folder's `blobs/` that it points
-    to, media included.
+    to, media included; of an entry in `old/` in that of the folder above. time: ISO-8601 UTC, "" when unknown. role: as
+    in its heading.
     """
 
     folder: str
@@ -24,6 +25,8 @@ class Doomed(Record):
     line: int
     text: str
     blobs: list[str] = each(list)
+    time: str = ""
+    role: str = ""
 
 
 class Target(Record):

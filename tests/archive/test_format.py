@@ -314,11 +314,14 @@ def _take_table(spec: Spec, comment: str, rows: list[list[str]]) -> None:
     if comment in ("json", "jsonl"):
         getattr(spec, comment).update(dict(rows))
         return
+    if comment == "forgotten":
+        return  # tests/forget/test_places.py reads it
     what, _, name = comment.partition(": ")
     name, _, rare = name.partition(" ")
     assert what == "keys"
     assert name not in spec.keys, name
     spec.keys[name] = [Key(key, kind, present == "always") for key, kind, present, _ in rows]
+    spec.sometimes |= {f"key {name} {key}" for key, _, present, _ in rows if present == "sometimes"}
     if rare:
         spec.sometimes |= {f"key {name} {key.name}" for key in spec.keys[name]}
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import tarfile
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kits.builders import SESSION, Session, sessions
+from kits.builders import SESSION, Session, archive, sessions
 from kits.chunking import cut, entries_of
+from kits.paths import ROOT
 
 from rlm_core.chunks.altered import FORGOTTEN, alter, forgotten, holds_its_text, is_altered, is_forgotten, proves
 from rlm_core.chunks.chunkfile import as_closed, dump, is_unharmed, load
+from rlm_core.documents.update import add
 
 KEY = b"k" * 32
 SMALL = (120, 240)
@@ -148,3 +154,40 @@ def test_a_section_of_a_document_loses_its_title() -> None:
         gone = forgotten(f"{heading}\n\nText\nand more\n")
         assert gone == f"## document · docs/A.md:1-4 · 2026-11-22 10:00:03 · turn 3 · 0001\n\n{FORGOTTEN}\n"
         assert is_forgotten(gone)
+
+
+def test_a_document_keeps_its_path_and_is_called_by_a_section_that_stays(tmp_path: Path) -> None:
+    made = archive(tmp_path / "project")
+    made.prepare()
+    (tmp_path / "project" / "notes.md").write_text("# Notes\n\nOf saffron.\n\n# Others\n\nOf other things.\n")
+    add(made, [str(tmp_path / "project" / "notes.md")])
+    (path,) = Path(made.root, "documents").glob("notes*/0001*.md")
+    data = path.read_bytes()
+    assert load(data).meta["title"] == "notes.md · Notes"
+    meta = load(alter(data, {load(data).meta["uuids"][0]: forgotten}, KEY)).meta
+    assert meta["files"] == ["notes.md"]
+    assert meta["title"] == "notes.md · Others"
+    meta = load(alter(data, dict.fromkeys(load(data).meta["uuids"], forgotten), KEY)).meta
+    assert meta["files"] == ["notes.md"]
+    assert meta["title"] == "notes.md"
+
+
+def test_a_file_of_form_1_keeps_its_lines_too() -> None:
+    with tarfile.open(ROOT / "tests" / "fixtures" / "v0_3_0" / "begun-fine.tar.xz") as tar:
+        names = sorted(n for n in tar.getnames() if re.search(r"sessions/[^/]+/\d{4}-[0-9a-f]{8}\.md$", n))
+        files = [stream.read() for n in names[:20] if (stream := tar.extractfile(n))]
+    assert files
+    for data in files:
+        before = load(data)
+        assert before.meta["form"] == 1
+        assert holds_its_text(before, lambda: b"")
+        uuid = before.meta["uuids"][0]
+        after = load(new := alter(data, {uuid: forgotten}, KEY))
+        assert len(after.lines) == len(before.lines)
+        assert [entry[:2] for entry in after.entries()] == [entry[:2] for entry in before.entries()]
+        assert is_forgotten(after.entries()[0][2])
+        assert after.entries()[1:] == before.entries()[1:]
+        assert proves(new, KEY)
+        assert not proves(new, b"x" * 32)
+        assert "keywords" not in after.meta
+        assert alter(new, {uuid: forgotten}, KEY) == new

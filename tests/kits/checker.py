@@ -12,7 +12,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -54,17 +54,47 @@ ABOUT = re.compile(r"\A---\n.*?\n---\n|<!-- rlm: .*?-->", re.S)
 GLUE = re.compile(r"[^\w]+")
 
 
-def lost(transcript: Path, archive: Path, *, secrets: bool = False) -> list[str]:
+def lost(
+    transcript: Path, archive: Path, *, secrets: bool = False, forgotten: Callable[[str], bool] = lambda _: False
+) -> list[str]:
     """The texts of a transcript, and of its sub-agents, that stand nowhere in the archive; `line: text`, cut short.
 
     A text stands where one file holds all of its lines, whatever signs are around each. secrets: what a secret was
-    taken out of cannot be told by this, so nothing is missed while the archive holds any marker of one.
+    taken out of cannot be told by this, so nothing is missed while the archive holds any marker of one. forgotten: says
+    of a text that it was forgotten on purpose: such a one is not missed.
     """
     folder = transcript.with_suffix("")
     sources = [transcript, *sorted(folder.rglob("agent-*.jsonl"))] if folder.is_dir() else [transcript]
     texts = [(f"{s.name}:{n}", t) for s in sources for n, record in _records(s) for t in _said(record)]
     kept = Kept(archive)
+    texts = [(where, t) for where, t in texts if isinstance(t, bytes) or not forgotten(t)]
     return [f"{where}: {str(text)[:200]!r}" for where, text in texts if not kept.holds(text, secrets=secrets)]
+
+
+def altered(archive: Path, key: bytes) -> tuple[int, list[str]]:
+    """(forgotten entries, chunk files that are not what was left of them on purpose), of all that say `altered`.
+
+    key: the user's. The rules are those of docs/format.md, "Forgotten entries".
+    """
+    count, wrong = 0, []
+    for path in sorted(archive.rglob("[0-9]*.md")):
+        text = path.read_bytes().decode("utf-8", "replace")
+        foot = re.search(r"\n<!-- rlm: (\{[^\n]*\}) -->\n\Z", text)
+        front = text.split("\n---\n")[0].split("\n")[1:]
+        head = {k: json.loads(v) for k, _, v in (line.partition(": ") for line in front)}
+        meta = {**head, **json.loads(foot[1])} if foot else head
+        if "altered" not in meta:
+            continue
+        lines = text.split("\n")
+        ends = [*(n - 1 for n in meta["lines"][1:]), len(lines) - meta.get("form", 1)]
+        bodies = ["\n".join(lines[a - 1 : b]) for a, b in zip(meta["lines"], ends, strict=True)]
+        said = f"{meta['chunk']}\0{meta['previous']}\0{meta['number']}"
+        for uuid, line, size, body in zip(meta["uuids"], meta["lines"], meta["sizes"], bodies, strict=True):
+            said += f"\0{uuid}\0{line}\0{size}\0{body}"
+            count += body.split("\n", 1)[1].strip() == "[forgotten]"
+        if blake2b(said.encode(), digest_size=8, key=key).hexdigest() != meta["altered"]:
+            wrong.append(str(path))
+    return count, wrong
 
 
 class Kept:

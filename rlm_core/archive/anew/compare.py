@@ -14,6 +14,7 @@ import re
 from collections import Counter
 
 from rlm_core.archive.proof.standing import Standing, base_of
+from rlm_core.chunks.altered import is_forgotten
 from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import entries_of
 from rlm_core.config import redactor
@@ -63,7 +64,7 @@ def compare(paths: Sequence[str], new: Archive, elsewhere: Collection[str] = ())
     redact = redactor(new.config)
     for path in paths:
         for entry in entries_of(load(read(path) or b"", path)):
-            if entry.uuid in elsewhere:
+            if entry.uuid in elsewhere or is_forgotten(entry.whole):
                 continue
             places = standing.places(base_of(entry.uuid))
             if not places:

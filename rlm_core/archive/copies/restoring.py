@@ -11,14 +11,14 @@ import os
 from contextlib import ExitStack
 
 from rlm_core.archive.anew.former import OLD
-from rlm_core.archive.catalog import Catalog
+from rlm_core.archive.catalog import Catalog, write_session_index
 from rlm_core.archive.copies.linking import Linker, chunk_meta, chunk_number, files, is_intact
 from rlm_core.archive.copies.place import copies_at, entries_of_part
 from rlm_core.archive.documents import FOLDER
-from rlm_core.archive.ledger import Ledger
 from rlm_core.archive.maps import title_of
 from rlm_core.archive.state import State
 from rlm_core.archive.store import Archive, chunk_names, session_named
+from rlm_core.archive.tombstones.gate import MAPS, Gate
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.disk import drop_temporary, make_dir, read, remove
 from rlm_core.errors import ArchiveError
@@ -76,6 +76,7 @@ class Restoring:
         self.done = done
         self.dry = dry
         self.linker = Linker()
+        self.gate = Gate(archive.tombstones())
 
     def run(self, session: str) -> None:
         """Bring back all, or only the sessions whose id begins so."""
@@ -106,6 +107,8 @@ class Restoring:
         return ""
 
     def _folder(self, folder: str, lost: Lost) -> None:
+        if self._is_forgotten(folder):
+            return
         with ExitStack() as held:
             if not self.dry:
                 held.enter_context(self._lock(folder))
@@ -120,6 +123,29 @@ class Restoring:
                 self._put(folder, name)
             lost.files += len(wanted) + self._fill(folder)
             lost.chunks += len(wanted)
+            if wanted and not self.dry and self.gate.concerns(self.archive.path(folder)):
+                self._map_anew(folder)
+
+    def _is_forgotten(self, folder: str) -> bool:
+        """Whether a directory of the copy is one of which nothing is to come back, and nothing stands here."""
+        if os.path.isdir(self.archive.path(folder)) and chunk_names(self.archive.path(folder)):
+            return False
+        part, _, name = folder.partition("/")
+        if part == FOLDER:
+            return self.gate.refuses_document(name)
+        return self.gate.refuses_all(os.path.join(self.top, folder))
+
+    def _map_anew(self, folder: str) -> None:
+        """Make the index of a session from its chunks: the copy's may be older than what was forgotten since."""
+        metas = _metas(self.archive.path(folder))
+        if not folder.startswith("sessions") or not metas:
+            return
+        state = _as_listed(self.archive.path(folder))
+        if state is not None:
+            state.folder, state.agent = written_before(folder), written_before(str(metas[0].get("agent", "")))
+            state.title = (1, written_before(metas[0]["title"]))
+            state.closed.number = max(meta["number"] for meta in metas)
+            write_session_index(self.archive.root, state, {})
 
     def _lock(self, folder: str) -> Lock:
         name = self._source_name(folder) if folder.startswith("sessions") else ""
@@ -179,10 +205,20 @@ class Restoring:
         for name in files(source):
             path = os.path.join(source, name)
             ours = not chunk_number(name) or os.path.basename(folder) in BESIDE
+            if self._is_kept_out(folder, name):
+                continue
             if ours and not os.path.lexists(os.path.join(home, name)) and is_intact(path):
                 self._put(folder, name)
                 count += 1
         return count
+
+    def _is_kept_out(self, folder: str, name: str) -> bool:
+        """Whether a file of the copy, no chunk, was forgotten or may name what was."""
+        if self.gate.open or os.path.basename(folder) == OLD:
+            return False
+        if os.path.basename(folder) in BESIDE:
+            return self.gate.refuses_file(name)
+        return name.startswith(MAPS) or folder == FOLDER
 
     def _put(self, folder: str, name: str) -> None:
         if self.dry:
@@ -191,7 +227,7 @@ class Restoring:
         for part in folder.split("/"):
             path = os.path.join(path, part)
             make_dir(self.archive.path(path))
-        self.linker.put(os.path.join(self.top, folder, name), self.archive.path(folder, name))
+        self.gate.put(self.linker, os.path.join(self.top, folder, name), self.archive.path(folder, name))
 
     def _cited(self) -> None:
         source, target = os.path.join(self.top, *CITED), self.archive.path(*CITED)
@@ -218,9 +254,7 @@ def restore(archive: Archive, session: str = "", *, dry: bool = False) -> Restor
             for part in ("catalog.json", "uuids", "id", "cited.json"):
                 drop_temporary(archive.path("state"), part)
             drop_temporary(archive.root, "INDEX.md")
-            ledger = Ledger(archive.path("state", "uuids"))
-            ledger.create(archive.ledger_rows())
-            ledger.close()
+            archive.ledger_anew()
             relist(archive)
     return done
 

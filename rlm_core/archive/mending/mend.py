@@ -137,11 +137,11 @@ def keep_all(work: Work) -> None:
 
 def start_over(work: Work) -> None:
     """The transcript was rewritten or shortened: keep what we have, read all, add what is unknown."""
-    _freeze(work)
+    freeze(work)
     work.state.rewind()
 
 
-def _freeze(work: Work) -> None:
+def freeze(work: Work) -> None:
     """Close the provisional chunk as it stands, since its entries may be gone from the transcript."""
     state, chunk = work.state, work.state.open
     if not chunk.file:

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from rlm_core.archive.proof.entombed import Entombed
 from rlm_core.archive.proof.inventory import (
     Inventory,
     Listed,
@@ -94,6 +95,7 @@ class Verifier:
         self.archive = archive
         self.standing = Standing(archive, whole(archive).harmed if harmed is None else harmed)
         self.redactors = list(_redactors(archive.config))
+        self.entombed = Entombed(archive.tombstones(), self.redactors)
 
     def verify(self, source: Source, advance: Callable[[int], None] | None = None) -> Verdict:
         """Compare a transcript, and for a main one the files beside it, with the archive.
@@ -116,12 +118,15 @@ class _Proof:
     def __init__(self, verifier: Verifier, source: Source, agents: set[str]) -> None:
         self.standing = verifier.standing
         self.redactors = verifier.redactors
+        self.entombed = verifier.entombed
+        self.refused = verifier.entombed.has_session(_archived_id(source.session))
         self.source = source
         self.agents = agents
         self.result = Verdict(source.session, source.agent)
         self.left_out: Counter[str] = Counter()
         self.unknown: dict[str, list[int]] = {}  # kind -> its lines
         self.names: dict[str, None] = {}  # of records with something to keep
+        self.forgotten: set[str] = set()  # names of records that were forgotten on purpose
         self.uuids: set[str] = set()
         self.whole: dict[tuple[str, str], int] = {}  # (uuid, time) -> size of the richest copy that stands
         self.lost: list[Listed] = []
@@ -155,6 +160,9 @@ class _Proof:
             if uuid in self.standing.where:
                 self.names[uuid] = None
             return
+        if self.refused or self.entombed.has(uuid):
+            self._forget(found)
+            return
         self.names[_name(found)] = None
         places = self.standing.places(uuid) if uuid else []
         if not places:
@@ -168,6 +176,12 @@ class _Proof:
             self.later.append(found)
         else:
             self.lost.append(found)
+
+    def _forget(self, found: Listed) -> None:
+        """Count a record that was forgotten on purpose, with the outputs that it carried."""
+        self.forgotten.add(_name(found))
+        self.names.pop(_name(found), None)
+        self.outputs.update(name for _, name in found.outputs)
 
     def _stands(self, found: Listed, places: Sequence[Spot], *, together: bool = False) -> bool:
         """Whether every text of a record stands in these places; what redaction left out of them is counted."""
@@ -247,6 +261,10 @@ class _Proof:
         result = self.result
         # A poorer copy of a record, such as a blanked result, need not stand beside the whole one.
         lost = [f for f in self.lost if self.whole.get((f.uuid, f.time), -1) <= f.size]
+        for found in [f for f in lost if self.entombed.explains(f)]:
+            self._forget(found)
+        lost = [f for f in lost if _name(f) not in self.forgotten]
+        result.forgotten = len(self.forgotten)
         lost.sort(key=lambda f: f.line)
         result.missing = list(dict.fromkeys(_name(f) for f in lost))
         result.entries = len(self.names)
@@ -267,6 +285,8 @@ class _Proof:
             if os.path.realpath(path) in transcripts:
                 continue
             if os.path.dirname(name) == "tool-results" and os.path.basename(name) in self.outputs:
+                continue
+            if self.refused or (self.entombed.stones and self.entombed.has_file(name, _data(path))):
                 continue
             said = file_texts(path) if file_stamp(path)[0] <= MAX_FILE else None
             if said is None:
@@ -293,6 +313,12 @@ class _Proof:
                 del files[name]
             elif name.endswith(".jsonl"):
                 files[name] = left  # a log that grew: what was new each time stands in an entry of its own
+
+
+def _data(path: str) -> bytes:
+    """The beginning of a file, as much of it as is ever archived."""
+    with opened(path, follow=True) as f:
+        return f.read(MAX_FILE)
 
 
 def _may_hold(place: Spot, said: Said) -> bool:

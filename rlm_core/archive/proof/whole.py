@@ -33,6 +33,7 @@ class Examined:
     harms: files that are not as they were written. duplicates: entries that stand twice. documents, state: what the
     notes say and the files do not. maps: that list other chunks or sessions than there are. left: temporary files.
     foreign: what is no file of ours. The last three are told and no fault: they can be made again, or harm nothing.
+    forgotten: entries of these files that were forgotten on purpose.
     """
 
     harms: list[Harm] = field(default_factory=list)
@@ -46,6 +47,7 @@ class Examined:
     chunks: int = 0
     blobs: int = 0
     bytes: int = 0
+    forgotten: int = 0
     stopped: bool = False
 
     @property
@@ -106,6 +108,7 @@ def whole(archive: Archive, *, more: Callable[[], bool] = lambda: True) -> Exami
         found.chunks += len(shelf.metas)
         found.blobs += len(shelf.blobs)
         found.bytes += shelf.bytes
+        found.forgotten += shelf.forgotten
     found.sessions = sum(1 for name in os.listdir(archive.path("sessions"))) if archive.exists() else 0
     found.harms += [Harm(p, UNREADABLE, f"cannot be read ({w})") for p, w in archive.unread.items()]
     archive.unread.clear()

@@ -160,8 +160,9 @@ class Rebuild:
             why = new.harms[0] if new.harms else "they stand elsewhere"
             raise PoorerError("", f"the new chunks are not whole: {why}")
         there = {uuid for meta in new.metas.values() for uuid in meta["uuids"]}.union(self.elsewhere)
+        stones = self.archive.tombstones()
         for path in harmed & shelf.metas.keys():
-            lacking = [uuid for uuid in shelf.metas[path]["uuids"] if uuid not in there]
+            lacking = [uuid for uuid in shelf.metas[path]["uuids"] if uuid not in there and not stones.has(uuid)]
             if lacking:
                 raise PoorerError(lacking[0], "is no longer in the transcript")
         names = [written_before(os.path.basename(path)) for path in kept]

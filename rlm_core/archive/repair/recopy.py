@@ -11,6 +11,8 @@ from rlm_core.archive.proof.shelf import DOUBLED, GONE, ChunkShelf, examine, num
 from rlm_core.archive.repair.aside import clear_the_way, put_aside
 from rlm_core.archive.repair.outcome import COPY, FILES
 from rlm_core.archive.store import chunk_names
+from rlm_core.archive.tombstones.gate import Gate
+from rlm_core.archive.tombstones.stones import tombstones_of
 from rlm_core.disk import make_dir, remove
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ class Folder:
         self.path = folder
         self.done = done
         self.chained = chained
+        self.gate = Gate(tombstones_of(root))
 
     def look(self) -> ChunkShelf:
         return examine(self.path, chained=self.chained)
@@ -98,7 +101,7 @@ class Folder:
                 if path != target:
                     self.done.aside.append(put_aside(path))
             self.done.aside += clear_the_way(target)
-            linker.put(os.path.join(source, name), target)
+            self.gate.put(linker, os.path.join(source, name), target)
             self.done.mended.append((target, COPY))
             shelf = self.look()
             chunks = shelf.chunks
@@ -117,7 +120,7 @@ class Folder:
         linker, home, lacking = Linker(), os.path.join(self.path, part), self.lacking(part)
         for name in files(source) if lacking else ():
             target, path = os.path.join(home, name), os.path.join(source, name)
-            if name not in lacking or not is_intact(path):
+            if name not in lacking or self.gate.refuses_file(name) or not is_intact(path):
                 continue
             make_dir(home)
             self.done.aside += clear_the_way(target)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from rlm_core.archive.ledger import key
-from rlm_core.archive.tombstones.hashing import Hashing, parts_of, plain, words_of
+from rlm_core.archive.tombstones.hashing import LONG, WAITED, Hashing, parts_of, plain, words_of
 from rlm_core.archive.tombstones.stones import Tombstones, save
 from rlm_core.clock import utc
 from rlm_core.redaction.clean import hex_digits, moment
@@ -15,32 +15,36 @@ if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
 
 WAITING = "queue-"  # begins the uuid of a prompt that waited: the record of it that follows has another one
-WAITED = 8  # characters from which on such a prompt is known by its text
+PRINTED = ("tool", "system")  # roles of what programs write, who write the same again and again
 
 
 class Grave:
-    """Gathers what is to be kept out of an archive; `close` puts it on the disk."""
+    """Gathers what is to be kept out of an archive; `bury` puts it on the disk."""
 
-    __slots__ = ("entries", "hashing", "stones")
+    __slots__ = ("hashing", "now", "stones")
 
     def __init__(self) -> None:
         self.stones = Tombstones()
         self.hashing = Hashing()
-        self.entries: set[str] = set()
+        self.now = int(time.time())
 
-    def entry(self, uuid: str, body: str, time: str) -> None:
-        """An entry. body: what stands below its heading, or its blob. time: the entry's, to the second, "" for none."""
-        self.entries.add(uuid)
+    def entry(self, uuid: str, body: str, time: str, role: str = "") -> None:
+        """An entry. body: what stands below its heading, or its blob. time: the entry's, to the second, "" for none.
+
+        role: its role, "" when that is not known.
+        """
         self.stones.uuids.add(hex_digits(key(uuid).hex()))
-        for text in parts_of(body):
-            self.stones.texts.update(self.hashing.of_part(text, time))
-            if uuid.startswith(WAITING) and len(plain(text)) >= WAITED:
-                self.stones.texts.add(self.hashing.of_text(text))
+        least = WAITED if uuid.startswith(WAITING) else LONG
+        for text in map(plain, parts_of(body)):
+            if text and time:
+                self.stones.texts[self.hashing.of_moment(text, time)] = self.now
+            if len(text) >= least and role not in PRINTED:
+                self.stones.texts[self.hashing.of_text(text)] = self.now
 
     def title(self, text: str) -> None:
         """A session's title, which the transcript may tell again."""
         if plain(text):
-            self.stones.texts.add(self.hashing.of("title", plain(text)))
+            self.stones.texts[self.hashing.of("title", plain(text))] = self.now
 
     def name(self, name: str) -> None:
         """A file beside the chunks that goes: a blob or a summary."""
@@ -60,17 +64,21 @@ class Grave:
         if words:
             self.stones.phrases.add(self.hashing.of_words(words))
 
-    def close(self, archive: Archive) -> None:
-        """Put the tombstones into both places and into the ledger, each on the disk."""
-        self.stones.runs = [(moment(utc(time.time())), len(self.entries))]
-        with archive.shared_lock():
-            stones = archive.tombstones()
-            stones.add(self.stones)
-            save(archive.root, stones)
-            ledger = archive.opened_ledger()
-            ledger.put(stones.rows())
-            ledger.sync()
-            ledger.close()
+    def count(self, entries: int) -> None:
+        """Note that so many entries are forgotten by this run."""
+        self.stones.runs = [(moment(utc(self.now)), entries)]
+
+
+def bury(archive: Archive, stones: Tombstones) -> None:
+    """Put tombstones into both places and into the ledger, each on the disk. May be done twice."""
+    with archive.shared_lock():
+        known = archive.tombstones()
+        known.add(stones)
+        save(archive.root, known)
+        ledger = archive.opened_ledger()
+        ledger.put(known.rows())
+        ledger.sync()
+        ledger.close()
 
 
 def revive_document(archive: Archive, slug: str) -> bool:

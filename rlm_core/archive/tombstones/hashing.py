@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 DIGEST = 12  # bytes, as a uuid's in the ledger
 LONG = 40  # characters from which on a text is known by itself; a shorter one only together with its time
+WAITED = 8  # the same of a prompt that waited: the record that follows has another time
 _WORD = re.compile(r"[^\W_]+")
 _ESCAPE = re.compile(r"\\[nrtbf]")
 _FENCE = re.compile(r"`{3,}[a-z]*\n(.*?)\n`{3,}", re.S)
@@ -45,11 +46,6 @@ class Hashing:
     def of_moment(self, text: str, time: str) -> CleanText:
         """Of a text of any length, said at a time: YYYY-MM-DDThh:mm:ss, what follows does not count."""
         return self.of("moment", f"{time[:19].replace(' ', 'T')}\0{plain(text)}")
-
-    def of_part(self, text: str, time: str) -> list[CleanText]:
-        """The hashes by which a text is known: it must be long, or have a time."""
-        found = [self.of_text(text)] if len(plain(text)) >= LONG else []
-        return [*found, self.of_moment(text, time)] if time and plain(text) else found
 
     def of_words(self, words: Sequence[str]) -> tuple[int, CleanText, CleanText]:
         """(how many words, hash of the first, hash of all in their order)."""

@@ -13,15 +13,16 @@ from rlm_core.disk import make_dir, write_atomic
 from rlm_core.home import id_of, own_folder
 from rlm_core.record import Record, each
 from rlm_core.redaction.clean import dumps, fields, hex_digits, moment
+from rlm_core.registry import FORGOTTEN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from rlm_core.redaction.clean import CleanText
+    from rlm_core.redaction.clean import CleanJson, CleanText
 
-NAME = "forgotten.json"
+NAME = FORGOTTEN
 VERSION = 1
 Phrase = tuple[int, "CleanText", "CleanText"]
 
@@ -29,14 +30,15 @@ Phrase = tuple[int, "CleanText", "CleanText"]
 class Tombstones(Record):
     """What is kept out of one archive.
 
-    uuids: hashes of entries' uuids, as the ledger has them. texts: of their texts, and of titles. names: of the names
-    of blobs and summaries that went. sessions: of ids of sessions that are never archived again. documents: of the
-    names of documents' folders -> whether they are refused even when they are added by name. phrases: words that are
-    never archived again, as `Hashing.of_words` has them. runs: (when, ISO-8601 UTC; how many entries), oldest first.
+    uuids: hashes of entries' uuids, as the ledger has them. texts: of their texts, and of titles -> when they were
+    forgotten, in seconds since 1970: the same text that is said later is another one. names: of the names of blobs
+    and summaries that went. sessions: of ids of sessions that are never archived again. documents: of the names of
+    documents' folders -> whether they are refused even when they are added by name. phrases: words that are never
+    archived again, as `Hashing.of_words` has them. runs: (when, ISO-8601 UTC; how many entries), oldest first.
     """
 
     uuids: set[CleanText] = each(set)
-    texts: set[CleanText] = each(set)
+    texts: dict[CleanText, int] = each(dict)
     names: set[CleanText] = each(set)
     sessions: set[CleanText] = each(set)
     documents: dict[CleanText, bool] = each(dict)
@@ -46,7 +48,7 @@ class Tombstones(Record):
     def add(self, other: Tombstones) -> None:
         """Take over what another one holds."""
         self.uuids |= other.uuids
-        self.texts |= other.texts
+        self.texts |= {text: max(at, self.texts.get(text, 0)) for text, at in other.texts.items()}
         self.names |= other.names
         self.sessions |= other.sessions
         for name, never in other.documents.items():
@@ -66,18 +68,22 @@ class Tombstones(Record):
         """How many of them an intake cannot look up in the ledger, and has to read here."""
         return len(self.sessions) + len(self.phrases)
 
-    def dump(self) -> CleanText:
-        values = fields(
+    def values(self) -> dict[CleanText, CleanJson]:
+        """As plain values, which `made_of` reads."""
+        return fields(
             version=VERSION,
             uuids=sorted(self.uuids),
-            texts=sorted(self.texts),
+            texts=self.texts,
             names=sorted(self.names),
             sessions=sorted(self.sessions),
             documents=self.documents,
             phrases=sorted(self.phrases),
             runs=self.runs,
         )
-        return sealed(dumps(values))
+
+    def dump(self) -> CleanText:
+        """As they stand in their file."""
+        return sealed(dumps(self.values()))
 
     def rows(self) -> Iterator[tuple[bytes, bytes, bytes]]:
         """Their rows in the ledger: (key, owner's tag, size)."""
@@ -85,8 +91,8 @@ class Tombstones(Record):
             yield key(MARK), FORGOTTEN_OWNER, min(self.wide, MAX_SIZE).to_bytes(4, "little")
         for uuid in self.uuids:
             yield bytes.fromhex(uuid), FORGOTTEN_OWNER, MAX_SIZE.to_bytes(4, "little")
-        for text in self.texts:
-            yield key(of_text(text)), FORGOTTEN_OWNER, MAX_SIZE.to_bytes(4, "little")
+        for text, at in self.texts.items():
+            yield key(of_text(text)), FORGOTTEN_OWNER, min(at, MAX_SIZE).to_bytes(4, "little")
 
 
 def paths_of(root: str) -> list[str]:
@@ -110,15 +116,17 @@ def exist(root: str) -> bool:
 
 def _read(path: str) -> Tombstones:
     kept = read_sealed(path) or {}
-    return _made(kept) if kept.get("version") == VERSION else Tombstones()
+    return made_of(kept)
 
 
-def _made(kept: dict[str, Any]) -> Tombstones:
-    """Values of a whole file of ours; nothing of one that is none."""
+def made_of(kept: dict[str, Any]) -> Tombstones:
+    """Tombstones of plain values; none of those that are of another version, or none of ours."""
     try:
+        if kept["version"] != VERSION:
+            return Tombstones()
         return Tombstones(
             _digits(kept["uuids"]),
-            _digits(kept["texts"]),
+            {hex_digits(text): int(at) for text, at in kept["texts"].items()},
             _digits(kept["names"]),
             _digits(kept["sessions"]),
             {hex_digits(name): bool(never) for name, never in kept["documents"].items()},

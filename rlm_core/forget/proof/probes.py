@@ -107,8 +107,9 @@ def probes_of(target: Target) -> Probes:
         known |= _take_out(made, text)
     for text in staying_texts(target):
         known |= _take_out(made, text)
+    known |= _stems(known)  # a word that is the stem of one that stays stands in the index
     made.words -= known
-    made.stems -= known | _stems(known)
+    made.stems -= known
     return made
 
 

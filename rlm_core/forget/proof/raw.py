@@ -73,6 +73,8 @@ def contents(path: str) -> bytes:
 
 def full_text(path: str) -> set[str]:
     """The words of the full texts in a file of SQLite's, with its freed pages; nothing of any other file."""
+    if stat.S_ISLNK(os.lstat(path).st_mode):
+        return set()
     fd = os.open(path, _SAFE)
     try:
         found = os.fstat(fd)

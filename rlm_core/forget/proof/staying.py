@@ -87,10 +87,18 @@ def _chunk(path: str, gone: set[int]) -> Iterator[str]:
     ends = [*(n - 1 for n in starts[1:]), len(lines) - (2 if "form" in meta else 0)]
     stays = [n not in gone for n in starts]
     for start, end, whole in zip(starts, ends, stays, strict=True):
-        yield "\n".join(lines[start - 1 : end] if whole else lines[start - 1 : start])
+        yield "\n".join(lines[start - 1 : end]) if whole else _heading(lines[start - 1])
     if any(stays):
         yield "\n".join(str(meta.get(key) or "") for key in ("cwd", "branch"))
     yield "\n".join([str(meta.get("session")), str(meta.get("agent")), *map(str, meta.get("uuids") or ())])
+
+
+def _heading(line: str) -> str:
+    """What stays of the heading of what goes: of a document's section all but the section's title."""
+    fields = line.split(" · ")
+    if fields[0] != "## document":
+        return line
+    return " · ".join([*fields[:2], *(f for f in fields[2:] if re.fullmatch(r"\d{4}-\d\d-\d\d .*|turn \d+|\d{4,}", f))])
 
 
 def _meta(text: str) -> dict[str, Any]:

@@ -1,0 +1,138 @@
+"""`rlm forget`: shows what goes and from where, asks, forgets it, and proves that nothing of it is left."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING
+
+from rlm_core.archive.store import open_archive
+from rlm_core.cli.output import count_of, say, say_json, talk
+from rlm_core.errors import RlmError
+from rlm_core.forget.named import Named
+from rlm_core.forget.run import complete, dry_run
+from rlm_core.forget.run import forget as forget_all
+from rlm_core.language.quoting import escaped, visible
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from rlm_core.archive.store import Archive
+    from rlm_core.forget.run import Outcome
+
+SHOWN = 12
+PATTERN_KEPT = (
+    "--never-again cannot go with --regex: the pattern would have to be kept, in clear. "
+    "Put it into `redact.extra` of your rlm.yaml: what it matches is left out of all that is archived"
+)
+
+
+def forget(args: Namespace) -> int:
+    """Forget what is named; exit 1 when something of ours still tells of it, when nothing is named so, or on a no."""
+    named = _named(args)
+    archive = open_archive(args.project)
+    if args.dry_run:
+        _say(args, dry_run(archive, named))
+        return 0
+    rest = _completed(archive, args)
+    if not args.yes and not _agreed(args, archive, named):
+        return 1
+    done = forget_all(archive, named, transcripts=args.transcript)
+    done.left = list(dict.fromkeys([*(rest.left if rest else ()), *done.left]))
+    _say(args, done)
+    return 1 if done.left else 0
+
+
+def _named(args: Namespace) -> Named:
+    """What the options name. Exits with 2 for options that do not go together, or name nothing that can be."""
+    period = bool(args.since or args.until)
+    given = [args.session, args.chunk, args.match, args.regex, args.document, period]
+    if sum(map(bool, given)) != 1:
+        _wrong("name one of --session, --chunk, --since and --until, --match, --regex, --document")
+    if args.regex and args.never_again:
+        _wrong(PATTERN_KEPT)
+    if args.never_again and (args.chunk or period):
+        _wrong("--never-again goes with --session, --match and --document: only these can be said again")
+    if period and args.since and args.until and args.since > args.until and not args.since.startswith(args.until):
+        _wrong(f"--since {args.since} is after --until {args.until}")
+    try:
+        re.compile(args.regex)
+    except re.error as e:
+        _wrong(f"--regex {args.regex}: {e}")
+    if args.regex and re.search(args.regex, ""):
+        _wrong(f"--regex {args.regex} matches the empty text, and so every entry")
+    return Named(
+        args.session,
+        args.chunk,
+        args.since,
+        args.until,
+        args.match,
+        args.regex,
+        args.document,
+        args.never_again,
+    )
+
+
+def _wrong(why: str) -> None:
+    """A command line that cannot be meant."""
+    talk(f"rlm forget: {visible(why)}")
+    raise SystemExit(2)
+
+
+def _completed(archive: Archive, args: Namespace) -> Outcome | None:
+    """What a run that was killed had still to do is done first."""
+    rest = complete(archive)
+    if rest is not None:
+        talk(f"rlm: a run that had not come to its end was completed first; left: {len(rest.left):,}")
+    return rest
+
+
+def _agreed(args: Namespace, archive: Archive, named: Named) -> bool:
+    if args.json or not sys.stdin.isatty():
+        raise RlmError("say --yes to forget it, or --dry-run to see what goes; nothing was changed")
+    _say(args, dry_run(archive, named))
+    answer = input("Forget it? It cannot be brought back. [y/N] ")
+    return answer.strip().lower() in ("y", "yes", "o", "oui")
+
+
+def _say(args: Namespace, done: Outcome) -> None:
+    if args.json:
+        say_json(as_json(done, dry=args.dry_run))
+        return
+    would = args.dry_run or not done.carried_out
+    counts = [count_of(done.entries, "entry").replace("entrys", "entries"), count_of(done.chunks, "chunk")]
+    where = count_of(done.sessions, "session or document").replace("documents", "documents")
+    say(f"{'would forget' if would else 'forgot'}  {counts[0]} in {counts[1]} of {where}")
+    if done.waiting:
+        say(f"kept out  {done.waiting:,} more that Claude Code has and the archive never had")
+    for place, count in done.places:
+        say(f"  {place}: {count:,}")
+    for path, count in done.left[:SHOWN]:
+        say(
+            f"LEFT      {escaped(path)}: {count_of(count, 'place')}"
+            if count
+            else f"LEFT      {escaped(path)}: unreadable"
+        )
+    for path, count in done.blanked:
+        say(f"blanked   {count_of(count, 'record')} of {escaped(path)}")
+    if done.not_ours:
+        say("not ours to change, and it tells of it too:")
+    for path, command in done.not_ours:
+        say(f"  {escaped(path)}\n    {visible(command)}")
+    if not would:
+        say("nothing of it is left in what is ours" if not done.left else "NOT ALL OF IT IS GONE: run this again")
+
+
+def as_json(done: Outcome, *, dry: bool) -> dict[str, object]:
+    """What a run did, as plain values."""
+    return {
+        "places": [{"place": place, "count": count} for place, count in done.places],
+        "entries": done.entries,
+        "chunks": done.chunks,
+        "sessions": done.sessions,
+        "kept_out": done.waiting,
+        "left": [{"path": path, "count": count} for path, count in done.left],
+        "transcripts": [{"path": path, "records": count} for path, count in done.blanked],
+        "not_ours": [{"path": path, "command": command} for path, command in done.not_ours],
+        "dry_run": dry,
+    }

@@ -1,0 +1,96 @@
+"""What every place is told: what goes, by what it is recognised, and whether anything is to be written."""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import nullcontext
+from typing import TYPE_CHECKING
+
+from rlm_core.archive.anew.former import OLD
+from rlm_core.archive.copies.place import copies_at
+from rlm_core.archive.documents import document_folders
+from rlm_core.archive.store import chunk_names
+from rlm_core.disk import is_dir, names
+from rlm_core.forget.places.traces import Telling, staying
+from rlm_core.home import config_dir
+from rlm_core.lock import Lock
+from rlm_core.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+
+    from rlm_core.forget.target import Target
+
+WAIT = 30.0  # seconds for a hook that archives the same transcript, or a run that asks
+_CITED = re.compile(r"(?:\br[12]|\b\d{4,})-([0-9a-f]{8})")
+
+
+class Job(Record):
+    """One run over all places.
+
+    dry: everything is counted and nothing written. uuids: of the entries that go. digits: the first 8 of the hashes of
+    the chunks they stand in. roots: the archive, then its second copies.
+    """
+
+    target: Target
+    telling: Telling
+    dry: bool
+    uuids: set[str]
+    digits: set[str]
+    roots: list[str]
+
+    @property
+    def root(self) -> str:
+        return self.target.archive.root
+
+    def alone(self, path: str) -> AbstractContextManager[Lock | None]:
+        """Hold a lock while something is changed; nothing is held when nothing is written."""
+        return nullcontext() if self.dry else Lock(path, WAIT)
+
+    def lock_of(self, name: str) -> AbstractContextManager[Lock | None]:
+        """As `alone`, of a transcript. name: of its files in `state/`."""
+        return self.alone(self.target.archive.path("state", "locks", f"{name}.lock"))
+
+    def goes_whole(self, folder: str) -> bool:
+        """Whether a directory below a root is deleted as it is."""
+        return self.target.goes_whole(folder)
+
+    def cites(self, text: str) -> bool:
+        """Whether a text names a chunk out of which something goes, by its id or its file."""
+        return not self.digits.isdisjoint(_CITED.findall(text))
+
+    def concerns(self, data: bytes) -> bool:
+        """Whether a file tells of what goes, or cites it."""
+        return self.cites(data.decode("utf-8", "replace")) or self.telling.tells_bytes(data)
+
+
+def begin(target: Target, *, dry: bool) -> Job:
+    """What `places` work with; reads all chunk files that stay, to find out what tells."""
+    root = target.archive.root
+    uuids = {entry.uuid for entry in target.entries}
+    digits = {entry.file.partition("-")[2][:8] for entry in target.entries}
+    texts = [*target.texts, *(entry.text for entry in target.entries)]
+    stays = [folder for folder in folders(root) if not target.goes_whole(folder)]
+    paths = ((path, os.path.join(root, folder, "blobs")) for folder in stays for path in chunk_paths(root, folder))
+    telling = Telling(texts, staying(paths, uuids), f"{root} {config_dir()}")
+    return Job(target, telling, dry, uuids, digits, [root, *copies_at(root)])
+
+
+def folders(root: str) -> list[str]:
+    """Every directory of chunks below an archive or a copy, as a path below it with `/`."""
+    found = []
+    for name in names(os.path.join(root, "sessions")):
+        if is_dir(os.path.join(root, "sessions", name)):
+            found.append(f"sessions/{name}")
+            agents = os.path.join(root, "sessions", name, "agents")
+            found += [f"sessions/{name}/agents/{a}" for a in names(agents) if is_dir(os.path.join(agents, a))]
+    return found + [os.path.relpath(path, root).replace(os.sep, "/") for path in document_folders(root)]
+
+
+def chunk_paths(root: str, folder: str) -> Iterator[str]:
+    """The chunk files of a directory, those of a former form in its `old/` included."""
+    for part in (folder, f"{folder}/{OLD}"):
+        where = os.path.join(root, *part.split("/"))
+        yield from (os.path.join(where, name) for name in chunk_names(where))

@@ -1,0 +1,123 @@
+"""By what forgotten texts are recognised elsewhere: words and runs of words that no text has which stays."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from typing import TYPE_CHECKING
+
+from rlm_core.chunks.altered import forgotten, is_forgotten
+from rlm_core.chunks.chunkfile import load
+from rlm_core.chunks.entries import entries_of
+from rlm_core.disk import read
+from rlm_core.errors import ArchiveError
+from rlm_core.language.folding import fold
+from rlm_core.redaction.clean import written_before
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from rlm_core.chunks.chunkfile import ChunkFile
+
+_WORD = re.compile(r"[^\W_]+")
+LETTERS = 4  # of a word that may tell by itself
+RUN = 6  # words in a row that tell, though each of them stands elsewhere too
+# What stands in lines of ours whatever the sessions are about: the log's words, names of keys.
+OURS = frozenset(
+    """
+    adopted adoption archive archived bytes called calls chunk chunks complete copied copy document documents entries
+    error failed files findings forgotten grant index leaf left line linked made most passages payload postcompact
+    precompact project question recent refreshed removed route search seconds session sessionend sessions sessionstart
+    single spent stop stopfailure subagentstop sweep tokens traceback unusable userpromptsubmit verified
+    """.split()  # noqa: SIM905
+)
+
+
+class Telling:
+    """Whether a text tells of what is forgotten.
+
+    texts: what is forgotten. A word tells that none of the texts that stay has, nor the project's path; a run of six
+    words likewise.
+    """
+
+    def __init__(self, texts: Iterable[str], staying: Iterable[str], common: str = "") -> None:
+        said = [words_of(text) for text in texts]
+        known = OURS.union(words_of(common))
+        self.words = {w for words in said for w in words if len(w) >= LETTERS and w not in known}
+        self.runs = {run for words in said for run in _runs(words)}
+        for text in staying:
+            if not self.words and not self.runs:
+                break
+            words = words_of(text)
+            self.words.difference_update(words)
+            if self.runs:
+                self.runs.difference_update(_runs(words))
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.runs)
+
+    def tells(self, text: str) -> bool:
+        """Whether a text has such a word, or such a run of words."""
+        if not self:
+            return False
+        words = words_of(text)
+        return not self.words.isdisjoint(words) or not self.runs.isdisjoint(_runs(words))
+
+    def tells_bytes(self, data: bytes) -> bool:
+        """The same of a file's bytes: as text, and each line of it that is JSON as the texts in it."""
+        text = data.decode("utf-8", "replace")
+        return self.tells(text) or any(self.tells(said) for line in text.split("\n") for said in _json_texts(line))
+
+
+def words_of(text: str) -> list[str]:
+    """A text's words, folded; an escaped `\\n` parts them as a line's end does."""
+    return _WORD.findall(fold(re.sub(r"\\[nrt]", " ", text)))
+
+
+def _runs(words: list[str]) -> Iterator[tuple[str, ...]]:
+    return zip(*(words[n:] for n in range(RUN)), strict=False)
+
+
+def _json_texts(line: str) -> Iterator[str]:
+    """The texts in a line of JSON; nothing for another line."""
+    if not line.lstrip().startswith(("{", "[")):
+        return
+    try:
+        ahead = [json.loads(line)]
+    except (ValueError, RecursionError):
+        return
+    while ahead:
+        value = ahead.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            ahead += [*value.keys(), *value.values()]
+        elif isinstance(value, list):
+            ahead += value
+
+
+def chunk_at(path: str) -> ChunkFile | None:
+    """A chunk file; None for one that cannot be read."""
+    try:
+        data = read(path)
+        return load(data, path) if data else None
+    except (ArchiveError, OSError):
+        return None
+
+
+def staying(paths: Iterable[tuple[str, str]], uuids: Collection[str]) -> Iterator[str]:
+    """What stays in chunk files when the entries with these uuids are gone. paths: (path, directory of its blobs)."""
+    for path, blobs in paths:
+        chunk = chunk_at(path)
+        for entry in entries_of(chunk) if chunk else ():
+            if entry.uuid in uuids or is_forgotten(entry.whole):
+                yield forgotten(written_before(entry.whole)).partition("\n")[0]
+                continue
+            yield entry.heading
+            yield entry.text
+            for name in entry.blobs:
+                try:
+                    yield (read(os.path.join(blobs, name)) or b"").decode("utf-8", "replace")
+                except OSError:
+                    continue
