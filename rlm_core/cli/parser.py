@@ -170,12 +170,16 @@ def _date(text: str) -> str:
 
 
 def _redact(commands: Commands, name: str) -> None:
-    p = _command(commands, name, "secrets:redact", "apply today's rules of redaction to all that was archived before")
+    p = _command(
+        commands, name, "withheld.secrets:redact", "apply today's rules of redaction to all that was archived before"
+    )
     p.add_argument("--dry-run", action="store_true", help="show how many secrets there are and change nothing")
 
 
 def _secrets(commands: Commands, name: str) -> None:
-    p = _command(commands, name, "secrets:secrets", "which secrets were left out of which session, never their values")
+    p = _command(
+        commands, name, "withheld.secrets:secrets", "which secrets were left out of which session, never their values"
+    )
     p.add_argument("--session", default="", metavar="ID", help="only this session (beginning of its id)")
     p.add_argument("--since", default="", metavar="DATE", type=_date, help="only from this date on")
     p.add_argument("--kind", default="", metavar="KIND", help="only secrets of a kind, e.g. github")

@@ -19,7 +19,7 @@ from rlm_core.chunks.entries import entries_of
 from rlm_core.disk import read, try_read
 from rlm_core.errors import ArchiveError
 from rlm_core.secrets.inplace import MARK
-from rlm_core.secrets.recalled import Recalled
+from rlm_core.secrets.recalled import OldMarks
 from rlm_core.secrets.sheets import is_mark, marks_told
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class LeftOut:
 
 def left_out(archive: Archive, project: str) -> Iterator[LeftOut]:
     """Every secret that was left out of the archive's chunks. Files that cannot be read are noted in `unread`."""
-    recalled = Recalled(archive, project)
+    recalled = OldMarks(archive, project)
     for folder in (*archive.folders(), *document_folders(archive.root)):
         for name in chunk_names(folder):
             path = os.path.join(folder, name)
@@ -98,7 +98,7 @@ def _with(one: LeftOut, times: int) -> LeftOut:
     return LeftOut(one.kind, one.fingerprint, one.session, one.date, one.citation, times)
 
 
-def _of_chunk(chunk: ChunkFile, folder: str, recalled: Recalled) -> Iterator[LeftOut]:
+def _of_chunk(chunk: ChunkFile, folder: str, recalled: OldMarks) -> Iterator[LeftOut]:
     meta = chunk.meta
     marks = marks_told(meta)
     if marks is None:
@@ -115,7 +115,7 @@ def _of_chunk(chunk: ChunkFile, folder: str, recalled: Recalled) -> Iterator[Lef
                 yield LeftOut(kind, "", str(meta["session"]), day, str(meta["chunk"]), n)
 
 
-def _completed(meta: dict[str, Any], entry: ArchivedEntry, found: list[Found], recalled: Recalled) -> list[Found]:
+def _completed(meta: dict[str, Any], entry: ArchivedEntry, found: list[Found], recalled: OldMarks) -> list[Found]:
     """An entry's marks with the fingerprints that are not known, from the transcript where it has as many of the kind.
 
     `rlm redact` gives a chunk that had none the fingerprints of what it finds itself.
@@ -135,7 +135,7 @@ def _completed(meta: dict[str, Any], entry: ArchivedEntry, found: list[Found], r
     return made
 
 
-def _older(meta: dict[str, Any], entries: list[ArchivedEntry], folder: str, recalled: Recalled) -> Iterator[LeftOut]:
+def _older(meta: dict[str, Any], entries: list[ArchivedEntry], folder: str, recalled: OldMarks) -> Iterator[LeftOut]:
     """What was left out of a chunk without fingerprints: its marks, and whose they are where the transcript tells."""
     budget = Counter({kind: n for kind, n in meta["redactions"].items() if n > 0})
     for entry in entries:

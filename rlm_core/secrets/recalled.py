@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Marks = list[tuple[str, str]]  # kind, fingerprint
 
 
-class Recalled:
+class OldMarks:
     """What transcripts tell of secrets in them; each is read once, when it is first asked for."""
 
     def __init__(self, archive: Archive, project: str) -> None:

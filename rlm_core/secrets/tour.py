@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rlm_core.archive.sealed import opened, sealed
 from rlm_core.config import redactor
 from rlm_core.disk import drop_temporary, make_dir, read, remove, write_atomic
-from rlm_core.redaction.clean import dumps, literal, own_bytes, written_before
+from rlm_core.redaction.clean import dumps, literal, written_before
 from rlm_core.secrets.inplace import Labels, reword
 
 if TYPE_CHECKING:
@@ -118,8 +118,8 @@ class Tour:
         clean = [self._row(line) for line in lines]
         if clean != lines:
             self.papers.append(path)
-            body = literal("\n").join(clean).encode("utf-8", "surrogateescape")
-            self.write(path, own_bytes(data[:skip]) + body)
+            head = written_before(data[:skip].decode("utf-8", "surrogateescape"))
+            self.write(path, (head + literal("\n").join(clean)).encode("utf-8", "surrogateescape"))
 
     def _row(self, line: str) -> CleanText:
         """A line without secrets; one that is no JSON is taken as a text."""
