@@ -20,6 +20,8 @@ from rlm_core.archive.catalog import Catalog
 from rlm_core.archive.cited import add_cited
 from rlm_core.archive.copies.place import copies_at, only_copied
 from rlm_core.archive.maps import title_of
+from rlm_core.archive.proof.shelf import examine
+from rlm_core.archive.repair.reindexing import renew_index
 from rlm_core.archive.store import FROM, Archive, chunk_names
 from rlm_core.archive.tombstones.gate import Gate
 from rlm_core.archive.tombstones.stones import save
@@ -135,6 +137,7 @@ class _Session:
         self.archive = archive
         self.stray = stray
         self.name = name
+        self.gate = Gate(archive.tombstones())
         self.session = clean_id(stray.session_of(name))
         self.path = stray.path("sessions", name)
 
@@ -149,13 +152,21 @@ class _Session:
             if not first and _is_contained(self.path, self.archive.path(folder)):
                 shutil.rmtree(self.path)
                 return folder
-            Gate(self.archive.tombstones()).sweep(self.path)
+            changed = self.gate.sweep(self.path)
             if not first:
                 _close_all(self.path)
                 folder = self._second(folder)
             self._into(folder)
+            if changed:
+                self._list(folder)
             note(self.archive, self.stray, self.session, folder, first=first)
             return folder
+
+    def _list(self, folder: CleanText) -> None:
+        """Write the indexes that went with what was forgotten."""
+        for at in self.archive.folders():
+            if at == self.archive.path(folder) or at.startswith(self.archive.path(folder, "agents", "")):
+                renew_index(self.archive, examine(at), "")
 
     def _unnamed(self) -> CleanText:
         """For a folder without a chunk that can be read."""
@@ -191,6 +202,9 @@ def note(archive: Archive, stray: Archive, session: CleanText, folder: CleanText
     first: it is the session's first folder in the archive, so that it will go on there.
     """
     noted = _states(stray, session, folder) if first else {}
+    gate = Gate(archive.tombstones())
+    for state in noted.values():
+        state.title = state.title if not gate.refuses_title(state.title[1]) else (0, literal(""))
     name = safe_name(session)
     own = noted.get(f"{name}.json")
     own = own if own is not None and own.folder else _from_chunks(archive.path(folder), folder, session)

@@ -22,12 +22,21 @@ if TYPE_CHECKING:
 def file_summary(root: str, state: dict[str, Any], summary: CleanText, trigger: CleanText) -> str:
     """Write `summaries/<last chunk>-<hash>.md`; its path, or "" for a session without chunks.
 
-    The same summary filed twice is one file.
+    The same summary filed twice is one file. None is filed of a session of which nothing is kept any more, or with
+    words that are never kept.
     """
     folder = state.get("folder")
     last = int(state.get("closed", 0)) + bool(state.get("open_file"))
     if not folder or not last:
         return ""
+    from rlm_core.archive.tombstones.stones import exist, tombstones_of  # here: a compaction is rare
+
+    if exist(root):
+        from rlm_core.archive.tombstones.phrases import Sections
+
+        kept_out = Sections(tombstones_of(root))
+        if kept_out.refuses_session(str(state["session"])) or kept_out.refuses("", summary):
+            return ""
     meta = fields(session=state["session"], summarises=[1, last], trigger=trigger, until=state.get("ended", EMPTY))
     head = literal("\n").join([literal("{}: {}").format(k, dumps(v)) for k, v in meta.items()])
     form = literal("---\n{}\n---\n\n## summary · chunks 0001-{:04d}\n\n{}\n")

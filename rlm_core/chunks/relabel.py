@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _PATH_KEYS = ("file_path: ", "notebook_path: ")
 _SPEAKERS = ("user", "assistant", "task")
+_ASKERS = ("user", "task")  # a sub-agent's prompt is its task
 
 
 def title_of(texts: Sequence[CleanText], prompt: CleanText) -> CleanText:
@@ -33,7 +34,7 @@ def title_of(texts: Sequence[CleanText], prompt: CleanText) -> CleanText:
 def turn_titles(texts: Sequence[CleanText]) -> list[CleanText]:
     """The titles that the prompts among these entries give, in order, without those that say nothing by themselves."""
     entries = [_as_entry(text) for text in texts]
-    said = [p.text for e in entries if e.role == "user" for p in e.parts if p.kind == TEXT]
+    said = [p.text for e in entries if e.role in _ASKERS for p in e.parts if p.kind == TEXT]
     return [title for text in said if (title := prompt_title(text))]
 
 

@@ -11,7 +11,7 @@ from rlm_core.archive.store import chunk_names
 from rlm_core.archive.tombstones.hashing import Hashing, plain
 from rlm_core.chunks.altered import alter, forgotten, is_forgotten
 from rlm_core.chunks.chunkfile import load
-from rlm_core.disk import read, try_read, write_atomic
+from rlm_core.disk import read, remove, try_read, write_atomic
 from rlm_core.errors import ArchiveError
 from rlm_core.home import user_key
 
@@ -55,6 +55,10 @@ class Gate:
         made = alter(data, dict.fromkeys(standing, forgotten), user_key(create=True), drops=self._drops)
         return made if made != data else None
 
+    def refuses_title(self, title: str) -> bool:
+        """Whether a title was forgotten, or is made of one that was."""
+        return not self.open and self._drops(title)
+
     def _drops(self, label: str) -> bool:
         """Whether a label is a title that was forgotten, or begins or ends with one."""
         pieces = [label]
@@ -93,7 +97,8 @@ class Gate:
     def sweep(self, folder: str) -> int:
         """Take what was forgotten out of the chunk files of a directory, and of those below it; how many were changed.
 
-        Blobs and summaries that were forgotten go. The caller holds the transcripts' locks.
+        Blobs and summaries that were forgotten go, and the indexes of directories in which anything has changed: they
+        are to be made anew. The caller holds the transcripts' locks.
         """
         changed = 0
         for at, _, names in os.walk(folder) if not self.open else ():
@@ -107,6 +112,8 @@ class Gate:
                     if made is not None:
                         write_atomic(path, made)
                         changed += 1
+                        for index in (n for n in names if n.startswith(MAPS)):
+                            remove(os.path.join(at, index))
         return changed
 
 

@@ -43,7 +43,7 @@ class Phrases:
 
 
 class Sections:
-    """What of documents is kept out."""
+    """What of documents, and of summaries, is kept out."""
 
     __slots__ = ("_hashing", "_phrases", "_stones")
 
@@ -55,6 +55,10 @@ class Sections:
     def refuses(self, uuid: str, text: str) -> bool:
         """Whether a section was forgotten, or holds words that are never archived again."""
         return self._stones.has(uuid) or self._phrases.stand_in(text)
+
+    def refuses_session(self, session: str) -> bool:
+        """Whether nothing is kept any more of the session with this id."""
+        return self._hashing.of("session", session) in self._stones.sessions
 
     def refuses_document(self, slug: str) -> bool:
         """Whether the whole document in a folder of this name was forgotten."""

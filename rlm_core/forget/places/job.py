@@ -11,15 +11,20 @@ from rlm_core.archive.anew.former import OLD
 from rlm_core.archive.copies.place import copies_at
 from rlm_core.archive.documents import document_folders
 from rlm_core.archive.store import chunk_names
-from rlm_core.disk import is_dir, names
+from rlm_core.chunks.altered import is_altered
+from rlm_core.chunks.chunkfile import load_meta
+from rlm_core.disk import is_dir, names, read
+from rlm_core.errors import ArchiveError
 from rlm_core.forget.places.traces import Telling, staying
 from rlm_core.home import config_dir
 from rlm_core.lock import Lock
 from rlm_core.record import Record
+from rlm_core.transcript.source import safe_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
+    from typing import Any
 
     from rlm_core.forget.target import Target
 
@@ -31,7 +36,7 @@ class Job(Record):
     """One run over all places.
 
     dry: everything is counted and nothing written. uuids: of the entries that go. digits: the first 8 of the hashes of
-    the chunks they stand in. roots: the archive, then its second copies.
+    the chunks they stand in. touched: directories of these, below a root. roots: the archive, then its second copies.
     """
 
     target: Target
@@ -39,6 +44,7 @@ class Job(Record):
     dry: bool
     uuids: set[str]
     digits: set[str]
+    touched: set[str]
     roots: list[str]
 
     @property
@@ -52,6 +58,30 @@ class Job(Record):
     def lock_of(self, name: str) -> AbstractContextManager[Lock | None]:
         """As `alone`, of a transcript. name: of its files in `state/`."""
         return self.alone(self.target.archive.path("state", "locks", f"{name}.lock"))
+
+    def held(self, root: str, folder: str) -> AbstractContextManager[Lock | None]:
+        """Hold what keeps others from writing to a directory: a transcript's lock, the documents', a copy's."""
+        if root != self.root:
+            return self.alone(os.path.join(root, "lock"))
+        if not folder.startswith("sessions/"):
+            return self.alone(os.path.join(root, "state", "documents.lock"))
+        meta = next(self._metas(root, folder), None)
+        agent = safe_name(str(meta.get("agent", ""))) if meta and meta.get("agent") else ""
+        name = safe_name(str(meta["session"])) + (f".{agent}" if agent else "") if meta else ""
+        return self.lock_of(name) if name else nullcontext()
+
+    def is_concerned(self, root: str, folder: str) -> bool:
+        """Whether something goes, or went before, out of a directory's chunks, or out of its blobs."""
+        if folder in self.touched:
+            return True
+        return any(is_altered(m) or not self.uuids.isdisjoint(m["uuids"]) for m in self._metas(root, folder))
+
+    def _metas(self, root: str, folder: str) -> Iterator[dict[str, Any]]:
+        for path in chunk_paths(root, folder):
+            try:
+                yield load_meta(read(path) or b"", path)
+            except (ArchiveError, OSError):
+                continue
 
     def goes_whole(self, folder: str) -> bool:
         """Whether a directory below a root is deleted as it is."""
@@ -75,7 +105,8 @@ def begin(target: Target, *, dry: bool) -> Job:
     stays = [folder for folder in folders(root) if not target.goes_whole(folder)]
     paths = ((path, os.path.join(root, folder, "blobs")) for folder in stays for path in chunk_paths(root, folder))
     telling = Telling(texts, staying(paths, uuids), f"{root} {config_dir()}")
-    return Job(target, telling, dry, uuids, digits, [root, *copies_at(root)])
+    touched = {entry.folder.removesuffix(f"/{OLD}") for entry in target.entries}
+    return Job(target, telling, dry, uuids, digits, touched, [root, *copies_at(root)])
 
 
 def folders(root: str) -> list[str]:

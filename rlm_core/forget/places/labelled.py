@@ -37,7 +37,7 @@ class Titles:
     def take(self, chunk: ChunkFile) -> None:
         """Go on behind a chunk."""
         for entry in entries_of(chunk):
-            if entry.role not in ("user", "task", "assistant"):
+            if entry.role not in ("user", "task"):
                 continue
             if entry.uuid in self._job.uuids or is_forgotten(entry.whole):
                 self.lost = True
@@ -63,13 +63,14 @@ def clear_labels(job: Job) -> int:
 
 
 def _folder(job: Job, root: str, folder: str) -> int:
-    titles, count = Titles(job), 0
-    for path in chunk_paths(root, folder):
-        chunk = chunk_at(path)
-        if chunk is None:
-            continue
-        count += _chunk(job, path, chunk, titles)
-        titles.take(chunk)
+    titles, count, concerned = Titles(job), 0, job.is_concerned(root, folder)
+    with job.held(root, folder):
+        for path in chunk_paths(root, folder):
+            chunk = chunk_at(path)
+            if chunk is not None:
+                count += _chunk(job, path, chunk, titles)
+                if concerned:
+                    titles.take(chunk)
     return count
 
 
@@ -124,7 +125,8 @@ def _state(job: Job, path: str) -> bool:
         if state.dump() == before:
             return False
         if not job.dry:
-            drop_index(job.target.archive.path(state.folder))
+            if state.folder:
+                drop_index(job.target.archive.path(state.folder))
             state.save(path)
         return True
 
@@ -140,7 +142,7 @@ def _without_words(job: Job, state: State) -> None:
     """Take titles that come from what goes out of a state."""
     root, tells = job.root, job.telling.tells
     titles = Titles(job)
-    for path in chunk_paths(root, state.folder) if state.folder else ():
+    for path in chunk_paths(root, state.folder) if state.folder and job.is_concerned(root, state.folder) else ():
         if chunk := chunk_at(path):
             titles.take(chunk)
     position = state.position

@@ -37,15 +37,14 @@ AT_ONCE = 4 * 1024 * 1024  # bytes of chunk files of which the search index is m
 
 def settle_states(job: Job) -> int:
     """Figures of transcripts out of which something went; how many."""
-    touched = {entry.folder for entry in job.target.entries if not job.goes_whole(entry.folder)}
     folder = job.target.archive.path("state", "sources")
-    return sum(_settle(job, touched, os.path.join(folder, name)) for name in names(folder) if name.endswith(".json"))
+    return sum(_settle(job, os.path.join(folder, name)) for name in names(folder) if name.endswith(".json"))
 
 
-def _settle(job: Job, touched: set[str], path: str) -> bool:
+def _settle(job: Job, path: str) -> bool:
     with job.lock_of(os.path.basename(path)[:-5]):
         state = states.load(path)
-        if state is None or state.folder not in touched:
+        if state is None or state.folder not in job.touched:
             return False
         if not job.dry:
             _count(job, state)
@@ -78,15 +77,16 @@ def clear_indexes(job: Job) -> int:
         where = os.path.join(job.root, *folder.split("/"))
         if folder.startswith(FOLDER) or not chunk_names(where) or job.goes_whole(folder):
             continue
-        count += _renewed(job, where)
+        with job.held(job.root, folder):
+            count += _renewed(job, where)
     return count
 
 
 def _renewed(job: Job, where: str) -> bool:
-    touched = {os.path.join(job.root, *e.folder.split("/")) for e in job.target.entries}
+    touched = os.path.relpath(where, job.root).replace(os.sep, "/") in job.touched
     if job.dry:
-        return where in touched
-    if where not in touched and os.path.exists(os.path.join(where, "index.md")):
+        return touched
+    if not touched and os.path.exists(os.path.join(where, "index.md")):
         return False
     meta = next((c.meta for n in chunk_names(where) if (c := chunk_at(os.path.join(where, n)))), None)
     if meta is not None:
@@ -124,7 +124,7 @@ def clear_documents(job: Job) -> int:
     archive = job.target.archive
     there = Registry(archive)
     gone = [key for key in job.target.documents if key in there.documents or key in there.directories]
-    touched = [d for d in there.documents.values() if any(e.folder == f"{FOLDER}/{d.slug}" for e in job.target.entries)]
+    touched = [d for d in there.documents.values() if f"{FOLDER}/{d.slug}" in job.touched]
     if job.dry or not is_dir(archive.path(FOLDER)):
         return len(gone) + len(touched)
     documents.remove(archive, [there.locate(key) for key in gone])

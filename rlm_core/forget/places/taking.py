@@ -46,7 +46,13 @@ def _close(job: Job, path: str) -> bool:
 
 def clear_chunks(job: Job) -> int:
     """Entries out of chunk files, their blobs with them; how many entries, the same one once in each file."""
-    return sum(_entries(job, root, f) for root in job.roots for f in folders(root) if not job.goes_whole(f))
+    count = 0
+    for root in job.roots:
+        for folder in folders(root):
+            if not job.goes_whole(folder) and job.is_concerned(root, folder):
+                with job.held(root, folder):
+                    count += _entries(job, root, folder)
+    return count
 
 
 def _entries(job: Job, root: str, folder: str) -> int:
@@ -142,13 +148,12 @@ def clear_damaged(job: Job) -> int:
     """Files that were put aside as damaged, which nothing reads: all in a directory of which something goes, and those
     that tell."""
     count = 0
-    touched = {entry.folder for entry in job.target.entries}
     for root in job.roots:
         for folder in folders(root):
             where = os.path.join(root, *folder.split("/"), "damaged")
             for name in names(where) if is_dir(where) and not job.goes_whole(folder) else ():
                 path = os.path.join(where, name)
-                if folder in touched or job.concerns(read(path) or b""):
+                if folder in job.touched or job.concerns(read(path) or b""):
                     count += 1
                     if not job.dry:
                         remove(path)
