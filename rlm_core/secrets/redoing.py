@@ -94,8 +94,8 @@ def _look(archive: Archive, key: bytes, known: Iterable[str] = ()) -> Tour:
     for folder in all_folders(archive):
         Sheet(first, folder).run()
     altered, kinds = first.altered, first.kinds.copy()
-    for top in copies_at(archive.root):
-        for folder in all_folders(Archive(top, archive.config)):
+    for first.copy in copies_at(archive.root):
+        for folder in all_folders(Archive(first.copy, archive.config)):
             Sheet(first, folder).run()
     secrets = [*known, *first.secrets]
     tour = Tour(archive, key, secrets, writes=False)
@@ -122,9 +122,9 @@ def _write(archive: Archive, key: bytes, secrets: list[str]) -> set[str]:
         with _locked(archive, folder):
             Sheet(tour, folder).run()
     folders = set(tour.chunks)
-    for top in copies_at(archive.root):
-        with Lock(os.path.join(top, "lock"), WAIT):
-            for folder in all_folders(Archive(top, archive.config)):
+    for tour.copy in copies_at(archive.root):
+        with Lock(os.path.join(tour.copy, "lock"), WAIT):
+            for folder in all_folders(Archive(tour.copy, archive.config)):
                 Sheet(tour, folder).run()
     return folders
 

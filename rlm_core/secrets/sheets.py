@@ -126,6 +126,8 @@ class Sheet:
         marks: list[tuple[int, CleanText, CleanText]] = []
         made: list[Mark] = []
         secrets: list[str] = []
+        if _rules(meta) >= RULES and self._is_clean(chunk):
+            return None
         for at, (uuid, _, text) in enumerate(chunk.entries()):
             known = _unknown(text) if told is None else [(kind, found) for of, kind, found in told if of == at]
             new = self._entry(text, known)
@@ -149,6 +151,16 @@ class Sheet:
         values |= fields(rules=max(RULES, _rules(meta)))
         prompt = values.get(written_before("prompt"), written_before(str(meta.get("prompt") or "")))
         return alter(data, changes, self.tour.key, prompt=prompt, told=values)  # type: ignore[arg-type]
+
+    def _is_clean(self, chunk: ChunkFile) -> bool:
+        """Whether one look at all of a chunk finds no secret: then its entries need not be taken one by one."""
+        if any(name in self.changed for name in self._pointed(chunk)) or self._labels(chunk.meta, []):
+            return False
+        pieces = [piece for _, _, text in chunk.entries() for piece in text.partition("\n")[::2]]
+        return self.tour.redact.finds_nothing(pieces)
+
+    def _pointed(self, chunk: ChunkFile) -> list[str]:
+        return [blob_of(line) for line in chunk.lines if "blobs/" in line] if self.changed else []
 
     def _labels(self, meta: dict[str, Any], secrets: list[str]) -> dict[CleanText, CleanJson]:
         """What the chunk says of itself in words, as far as that holds a secret, without it.

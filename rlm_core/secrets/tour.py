@@ -45,6 +45,7 @@ class Tour:
         self.chunks: set[str] = set()
         self.papers: list[str] = []
         self.left: list[tuple[str, str]] = []
+        self.copy = ""  # the second copy that is gone through just now
         self.touched = 0  # files that were written or removed, or would be
 
     def count(self, made: Iterable[Mark]) -> None:
@@ -52,12 +53,21 @@ class Tour:
         self.kinds.update(str(kind) for kind, _ in made)
 
     def read(self, path: str) -> bytes | None:
-        """A file's bytes; None, told in `left`, for one that cannot be read, and for none."""
+        """A file's bytes; None, told in `left`, for one that cannot be read, and for none.
+
+        None, too, for a file of the second copy that is the archive's own, by a hard link: it has been looked at.
+        """
         try:
-            return read(path)
+            return None if self.copy and self._is_ours(path) else read(path)
         except OSError as e:
             self.left.append((path, f"it cannot be read ({e.strerror or e})"))
             return None
+
+    def _is_ours(self, path: str) -> bool:
+        try:
+            return os.path.samefile(path, self.archive.path(os.path.relpath(path, self.copy)))
+        except OSError:
+            return False
 
     def write(self, path: str, data: CleanBytes) -> None:
         """Put a file in its place."""

@@ -144,20 +144,21 @@ def test_chunks_are_altered_and_say_by_which_rules(place: Place) -> None:
     assert {meta["rules"] for meta in metas} == {RULES}
     for path, meta in zip(chunks(place), metas, strict=True):
         marks = MARK.findall(path.read_text("utf-8").rpartition("\n<!-- rlm:")[0])
-        assert is_altered(meta) == bool(marks)
+        assert is_altered(meta) or not marks  # one whose output alone held a secret points to another name
         assert sum(meta["redactions"].values()) >= len(meta["marks"])
 
 
 def test_an_output_that_held_one_has_another_name_and_is_found(place: Place) -> None:
-    (before,) = Path(place.archive.root).rglob("blobs/*.txt")
-    lines = len(before.read_text("utf-8").split("\n"))
+    before = {path.name: path.read_text("utf-8") for path in Path(place.archive.root).rglob("blobs/*.txt")}
+    assert any(CUT in text for text in before.values())
     place.rlm("redact")
-    (after,) = Path(place.archive.root).rglob("blobs/*.txt")
-    assert after.name != before.name
-    assert len(after.read_text("utf-8").split("\n")) == lines
-    assert sum(after.name in path.read_text("utf-8") for path in chunks(place)) == 1
+    after = {path.name: path.read_text("utf-8") for path in Path(place.archive.root).rglob("blobs/*.txt")}
+    assert sorted(text.count("\n") for text in before.values()) == sorted(text.count("\n") for text in after.values())
+    assert after.keys() & before.keys() == {name for name, text in before.items() if not any(w in text for w in WORDS)}
+    for name in after:
+        assert sum(name in path.read_text("utf-8") for path in chunks(place)) == 1
     copies = place.transcripts.parents[1] / "rlm" / "copies"
-    assert [path.name for path in copies.rglob("blobs/*.txt")] == [after.name]
+    assert {path.name for path in copies.rglob("blobs/*.txt")} == after.keys()
 
 
 def test_the_secrets_are_known_by_their_fingerprints_afterwards(place: Place) -> None:
@@ -216,7 +217,8 @@ def test_what_is_damaged_is_told_and_not_signed(place: Place) -> None:
     path.unlink()  # the second copy is a link to it
     path.write_text(text.replace("is used here", "is used hero"), "utf-8")
     done = place.json("redact", status=1)
-    assert [left["path"] for left in done["left"]] == [str(path)]
+    # Its title stands in the map of the session, which is made of the chunks.
+    assert {left["path"] for left in done["left"]} - {str(path.with_name("index.md"))} == {str(path)}
     assert not is_altered(load(path.read_bytes()).meta)
     assert not place.json("verify", status=1)["ok"]
 
