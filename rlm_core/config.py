@@ -13,7 +13,8 @@ from rlm_core import quickjson as json
 from rlm_core.disk import machine, make_dir, write_atomic
 from rlm_core.errors import ArchiveError, ConfigError
 from rlm_core.home import config_dir as config_dir
-from rlm_core.home import own_dir, trusted_list
+from rlm_core.home import own_dir, trusted_list, user_key
+from rlm_core.redaction.clean import RULES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -278,8 +279,25 @@ def _stamp(path: str) -> list[int] | None:
     return [st.st_size, st.st_mtime_ns]
 
 
-def redactor(config: Config) -> Redactor:
-    """A redactor as the settings say. Raises ValueError on a kind or a pattern that cannot be."""
+def redactor(config: Config, *, marks: bool = False) -> Redactor:
+    """A redactor as the settings say. Raises ValueError on a kind or a pattern that cannot be.
+
+    marks: it tells of each secret its kind and its fingerprint, for what is archived.
+    """
     from rlm_core.redaction.redactor import Redactor
 
-    return Redactor(enabled=config.redact_enabled, extra=list(config.redact_extra.items()), off=config.redact_skip)
+    made = Redactor(enabled=config.redact_enabled, extra=list(config.redact_extra.items()), off=config.redact_skip)
+    made.key = _key if marks else None
+    return made
+
+
+def _key() -> bytes:
+    try:
+        return user_key(create=True)
+    except (ArchiveError, OSError):
+        return b""  # what is archived is more than what tells of its secrets
+
+
+def rules_of(config: Config) -> int:
+    """The number of the rules by which a chunk that is made now has been redacted; 0 when redaction is off."""
+    return RULES if config.redact_enabled else 0

@@ -95,7 +95,7 @@ class Intake:
         config, position = work.archive.config, work.state.position
         self.work = work
         self.stream = stream
-        self.redact = redactor(config)
+        self.redact = redactor(config, marks=True)
         self.names = Names(self.redact)
         self.sift = Sifter(self.redact, media=config.redact_media == "keep")
         self.known = Known(work)
@@ -156,7 +156,7 @@ class Intake:
         if self.begins and entry.time:
             self.begins, state.started = False, EMPTY  # a sub-agent may have stood for the session until now
         state.started = state.started or entry.time
-        counted = dict(self.redact.counts)
+        counted = self._counted()
         known = self.known.holds(entry, place.start)
         self.chunker.holds = self.sift.depth > 0
         said = self.sift(entry)
@@ -178,8 +178,7 @@ class Intake:
         chunk = self.chunker.open
         if len(chunk.entries) == 1:
             self._opened(place)
-        delta = {k: n - counted.get(k, 0) for k, n in self.redact.counts.items() if n > counted.get(k, 0)}
-        chunk.redactions = merged(chunk.redactions, delta)
+        self._left_out(counted)
         self.known.add(entry)
         self.fresh.append((entry.uuid, entry.size))
         self._title_from(clean)
@@ -250,13 +249,21 @@ class Intake:
             if self.known.is_closed(entry):
                 continue  # it stands in a chunk that was closed when the transcript was rewritten
             state.day = state.day or entry.time[:10]
-            counted = dict(self.redact.counts)
+            counted = self._counted()
             clean = sanitize(self.sift(entry), self.redact, self.names)
             if self._refuses(clean):
                 continue
             self.chunker.append(clean)
-            delta = {k: n - counted.get(k, 0) for k, n in self.redact.counts.items() if n > counted.get(k, 0)}
-            self.chunker.open.redactions = merged(self.chunker.open.redactions, delta)
+            self._left_out(counted)
+
+    def _counted(self) -> dict[CleanText, int]:
+        """What was left out until now; from here on the marks are the next entry's."""
+        self.redact.marks = []
+        return dict(self.redact.counts)
+
+    def _left_out(self, counted: dict[CleanText, int]) -> None:
+        """The last entry of the open chunk is what secrets were left out of since they were counted."""
+        self.chunker.open.leave_out(self.redact.counts, counted, self.redact.marks)
 
     def _note_place(self) -> None:
         position, place = self.work.state.position, self.place

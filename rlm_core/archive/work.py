@@ -9,6 +9,7 @@ from rlm_core.archive.ledger import MARK, of_state, owner_tag
 from rlm_core.archive.state import State
 from rlm_core.archive.store import Archive, owner_name
 from rlm_core.chunks.chunkfile import dump, file_name
+from rlm_core.config import rules_of
 from rlm_core.disk import Batch, drop_temporary, read
 from rlm_core.lock import Lock
 from rlm_core.redaction.clean import EMPTY, literal
@@ -163,7 +164,8 @@ class Work:
             for name, data in rendered.blobs:
                 self._write_blob(folder, name, data)
         name = file_name(number, chunk.id)
-        data = dump(chunk, number, self.state.session, closed=closed, agent=self.state.agent)
+        rules = rules_of(self.archive.config)
+        data = dump(chunk, number, self.state.session, closed=closed, agent=self.state.agent, rules=rules)
         path = os.path.join(folder, name)
         self._written.append(name)
         if read(path) != data:

@@ -126,6 +126,7 @@ def alter(
     blobs: Callable[[str], str] | None = None,
     drops: Callable[[str], bool] | None = None,
     prompt: CleanText | None = None,
+    told: Mapping[CleanText, CleanJson] | None = None,
 ) -> CleanBytes:
     """A chunk file of either form with other entries in the place of some; ids, names and lines stay.
 
@@ -135,7 +136,8 @@ def alter(
     left out of it are counted; none is asked for that nothing pointed to. drops: of a label - title, prompt, keyword,
     path, tool, branch, directory - whether it must go although the entries of this chunk do not tell. prompt: title of
     the turn inside which the chunk begins, where that changes. Without changes only the labels are looked at, and the
-    chunk is not altered by that. Raises ValueError for an entry that would become longer, ArchiveError for no chunk.
+    chunk is not altered by that. told: values of the last line, where these change otherwise, such as `rules`. Raises
+    ValueError for an entry that would become longer, ArchiveError for no chunk.
     """
     chunk = load(data)
     whole = _Whole(chunk, changes)
@@ -143,6 +145,7 @@ def alter(
     values = labels.values()
     if whole.changed:
         values |= _counted(chunk, whole, blobs)
+    values |= told or {}
     lines = whole.lines()
     if not whole.changed and not is_altered(chunk.meta):
         return alter_values(chunk, lines, values)
@@ -196,7 +199,10 @@ def _counted(chunk: ChunkFile, whole: _Whole, blobs: Callable[[str], str] | None
         for kind in _marks(texts, blobs):
             counts[kind] = counts.get(kind, 0) + sign
     left = {written_before(kind): n for kind, n in counts.items() if n > 0}
-    return fields(tokens=max(tokens, 0), redactions=left, sizes=sizes)
+    counted = fields(tokens=max(tokens, 0), redactions=left, sizes=sizes)
+    if isinstance(meta.get("marks"), list):  # whose fingerprint is whose is told by the entry's place
+        counted |= fields(marks=[mark for mark in meta["marks"] if mark[0] not in whole.forgotten])
+    return counted
 
 
 def _marks(texts: Sequence[str], blobs: Callable[[str], str] | None) -> list[str]:

@@ -28,7 +28,7 @@ from rlm_core.transcript.entry import CALL, RESULT, TEXT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rlm_core.chunks.sanitize import CleanEntry
     from rlm_core.redaction.clean import CleanJson, CleanText
@@ -38,6 +38,8 @@ FORMER = literal("r1")  # of chunk files of form 1
 LONG_PAUSE = 30 * 60  # seconds
 MIN_INLINE_TOKENS = 160  # tokens of an output that stay inline however full the chunk is
 ID_DIGITS = 12
+MOST_MARKS = 200
+"""Secrets of which a chunk keeps the fingerprint: 5 KB of its last line. The others are counted."""
 
 
 class ChunkerState:
@@ -100,7 +102,8 @@ class Chunk:
     """A run of entries.
 
     start: the carry before its first entry, to cut it again from there. offset: where that entry
-    stands in the transcript. redactions: kind -> number of secrets left out. turn_title: of its first turn.
+    stands in the transcript. redactions: kind -> number of secrets left out. marks: entry's place in the chunk, kind
+    and fingerprint of each secret, at most MOST_MARKS. turn_title: of its first turn.
     continued: it begins inside that turn. vague: that title says nothing by itself; a later prompt may give another.
     """
 
@@ -109,6 +112,7 @@ class Chunk:
         "_title",
         "continued",
         "entries",
+        "marks",
         "offset",
         "previous",
         "redactions",
@@ -125,6 +129,7 @@ class Chunk:
         self.offset = 0
         self.entries: list[Rendered] = []
         self.redactions: dict[CleanText, int] = {}
+        self.marks: list[tuple[int, CleanText, CleanText]] = []
         self.tokens = 0
         self.words: list[CleanText] = []
         self.turn_title = EMPTY
@@ -137,6 +142,24 @@ class Chunk:
         self.tokens += rendered.tokens
         self._id = self._title = EMPTY
         self.words += _words(rendered.entry)
+
+    def leave_out(
+        self,
+        counts: Mapping[CleanText, int],
+        before: Mapping[CleanText, int],
+        marks: Sequence[tuple[CleanText, CleanText]],
+    ) -> None:
+        """Note what was left out of the last entry.
+
+        counts, before: kind -> secrets that were replaced till now, and before it. marks: kind and fingerprint of each.
+        """
+        if counts == before:
+            return
+        for kind, n in counts.items():
+            if n > before.get(kind, 0):
+                self.redactions[kind] = self.redactions.get(kind, 0) + n - before.get(kind, 0)
+        at = len(self.entries) - 1
+        self.marks += [(at, kind, found) for kind, found in marks[: MOST_MARKS - len(self.marks)]]
 
     @property
     def id(self) -> CleanText:

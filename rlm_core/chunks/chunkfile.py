@@ -24,7 +24,7 @@ from __future__ import annotations
 from rlm_core import quickjson as json
 from rlm_core.digest import hexdigest
 from rlm_core.errors import ArchiveError
-from rlm_core.redaction.clean import EMPTY, dumps, fields, hex_digits, literal, own_bytes, written_before
+from rlm_core.redaction.clean import EMPTY, RULES, dumps, fields, hex_digits, literal, own_bytes, written_before
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,6 +48,11 @@ _OPEN_MARK = b'"next":null,"provisional":true'
 SUM_BYTES = 8
 _SUM, _SUM_END = b',"sum":"', b'"} -->\n'
 _SUM_NAME = literal("sum")
+_LATER = ("marks", "rules", "altered")  # what a file of an earlier version does not have
+_MACHINE = (
+    *("form", "next", "provisional", "previous", "prompt", "keywords", "cwd", "branch", "summarises", "redactions"),
+    *("marks", "uuids", "sizes", "lines", "rules", "altered"),
+)
 SUM_LENGTH = len(_SUM) + 2 * SUM_BYTES + len(_SUM_END)
 _FOOT_START, _FOOT_END = b"\n<!-- rlm: ", b" -->\n"
 _OPEN, _INDEXED = literal("[index]({})"), literal("[{:04d} → in the index]({})")
@@ -67,10 +72,12 @@ def dump(
     agent: CleanText = EMPTY,
     index: CleanText = INDEX,
     following: CleanText = EMPTY,
+    rules: int = RULES,
 ) -> CleanBytes:
     """The file's bytes. A closed chunk names its successor by number, since it cannot know its id.
 
-    index: where its links lead for what they cannot name. following: the next chunk's file where that is known.
+    index: where its links lead for what they cannot name. following: the next chunk's file where that is known. rules:
+    number of the rules by which it was redacted, 0 for none.
     """
     meta = _meta(chunk, number, session, agent)
     first = len(meta) + 6  # the fences, the links, and blank lines around these
@@ -81,7 +88,7 @@ def dump(
     links = _links(chunk, number, index, following, closed=closed)
     texts = (r.text for r in chunk.entries)
     text = _LINE_END.join([_FENCE, *head, _FENCE, EMPTY, links, EMPTY, *texts, EMPTY])
-    return _signed(text, _machine(chunk, number, starts, closed=closed), number)
+    return _signed(text, _machine(chunk, number, starts, rules, closed=closed), number)
 
 
 def _signed(text: CleanText, machine: dict[CleanText, CleanJson], number: int) -> CleanBytes:
@@ -122,7 +129,7 @@ def _meta(chunk: Chunk, number: int, session: CleanText, agent: CleanText) -> di
     )
 
 
-def _machine(chunk: Chunk, number: int, starts: list[int], *, closed: bool) -> dict[CleanText, CleanJson]:
+def _machine(chunk: Chunk, number: int, starts: list[int], rules: int, *, closed: bool) -> dict[CleanText, CleanJson]:
     """The last line: what only programs need."""
     entries = [r.entry for r in chunk.entries]
     return fields(
@@ -136,9 +143,11 @@ def _machine(chunk: Chunk, number: int, starts: list[int], *, closed: bool) -> d
         branch=next((e.branch for e in entries if e.branch), EMPTY),
         summarises=[1, number - 1] if number > 1 and any(e.role == "summary" for e in entries) else None,
         redactions=chunk.redactions,
+        marks=chunk.marks,
         uuids=[e.uuid for e in entries],
         sizes=[e.size for e in entries],
         lines=starts,
+        rules=rules,
     )
 
 
@@ -170,8 +179,9 @@ def alter_values(chunk: ChunkFile, lines: list[CleanText], values: dict[CleanTex
     """A chunk file with other entries and another account of itself, line for line where it was.
 
     lines: all of the file's, the entries among them as they are to be. values: by their names, of those that the file
-    has; `altered`, which it may not have yet, goes before the sum. In a file of form 1 all stand in the front matter,
-    where a line more would move the entries, so that `altered` takes the place of `keywords`, which nothing reads.
+    has; `marks`, `rules` and `altered` go to their places in a file that does not have them yet. In a file of form 1
+    all stand in the front matter, where a line more would move the entries, so that `altered` takes the place of
+    `keywords`, which nothing reads, and there are no `marks` and `rules`.
     """
     head = lines.index(_FENCE, 1)
     for at in range(1, head):
@@ -186,8 +196,14 @@ def alter_values(chunk: ChunkFile, lines: list[CleanText], values: dict[CleanTex
         written_before(name): value for name, value in _foot(_LINE_END.join(lines[-3:]).encode()).items()
     }
     machine.pop(_SUM_NAME, None)
-    machine |= {name: value for name, value in values.items() if name in machine or name == "altered"}
+    machine |= {name: value for name, value in values.items() if name in machine or name in _LATER}
+    machine = {name: machine[name] for name in sorted(machine, key=_rank)}
     return _signed(_LINE_END.join([*lines[:-2], EMPTY]), machine, chunk.meta["number"])
+
+
+def _rank(name: str) -> int:
+    """A value's place in the last line."""
+    return _MACHINE.index(name) if name in _MACHINE else len(_MACHINE)
 
 
 def is_unharmed(data: bytes) -> bool:

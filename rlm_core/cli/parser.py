@@ -176,6 +176,22 @@ def _date(text: str) -> str:
     return date
 
 
+def _redact(commands: Commands, name: str) -> None:
+    p = _command(
+        commands, name, "withheld.secrets:redact", "apply today's rules of redaction to all that was archived before"
+    )
+    p.add_argument("--dry-run", action="store_true", help="show how many secrets there are and change nothing")
+
+
+def _secrets(commands: Commands, name: str) -> None:
+    p = _command(
+        commands, name, "withheld.secrets:secrets", "which secrets were left out of which session, never their values"
+    )
+    p.add_argument("--session", default="", metavar="ID", help="only this session (beginning of its id)")
+    p.add_argument("--since", default="", metavar="DATE", type=_date, help="only from this date on")
+    p.add_argument("--kind", default="", metavar="KIND", help="only secrets of a kind, e.g. github")
+
+
 def _show(commands: Commands, name: str) -> None:
     p = _command(commands, name, "search:show", "print a chunk, or the lines around CHUNK:LINE")
     p.add_argument("chunk", metavar="CHUNK[:LINE]")
@@ -407,6 +423,8 @@ ADD: dict[str, Callable[[Commands, str], None]] = {
     "handoff": _handoff,
     "ask": _ask,
     "sql": _sql,
+    "redact": _redact,
+    "secrets": _secrets,
     "status": _status,
     "trust": _trust,
     "doctor": _doctor,

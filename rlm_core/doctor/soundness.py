@@ -12,6 +12,7 @@ from rlm_core.disk import NOFOLLOW, TMP_PREFIX, try_read
 from rlm_core.doctor.upkeep import Check
 from rlm_core.holder import holder_of
 from rlm_core.lock import lacking
+from rlm_core.secrets.older import older
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,7 @@ SHOWN = 3
 
 def soundness(archive: Archive) -> list[Check]:
     """The checks of an archive that is there. Nothing is changed."""
-    return [_files(archive), _media(archive), _ignored(archive), _locks(archive), _left(archive)]
+    return [_files(archive), _media(archive), _redacted(archive), _ignored(archive), _locks(archive), _left(archive)]
 
 
 def _files(archive: Archive) -> Check:
@@ -59,6 +60,18 @@ def _media(archive: Archive) -> Check:
         return Check("media", True, "no images or PDFs are kept")
     said = f"{kept:,} images and PDFs are kept, in which no secret is found"
     return Check("media", True, f"{said}; with `redact.media: drop` no more are")
+
+
+def _redacted(archive: Archive) -> Check:
+    """How many chunks were made by older rules of redaction. That is no fault: it is told, with what to do."""
+    end = time.monotonic() + SECONDS
+    count, total = older(archive, more=lambda: time.monotonic() < end)
+    if not archive.config.redact_enabled:
+        return Check("redaction", True, "switched off (redact.enabled: false): secrets are archived as they stand")
+    if not count:
+        return Check("redaction", True, f"{total:,} chunks are by the rules of this version")
+    older_ones = f"{count:,} of {total:,} chunks were made by older rules, which knew fewer secrets"
+    return Check("redaction", True, f"{older_ones}; `rlm redact` applies today's")
 
 
 def _ignored(archive: Archive) -> Check:

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from rlm_core.chunks.altered import FORGOTTEN
-from rlm_core.chunks.chunker import Chunk, ChunkerState
+from rlm_core.chunks.chunker import MOST_MARKS, Chunk, ChunkerState
 from rlm_core.chunks.render import HEADING_TOKENS, Rendered, fence_for, language_of_file
 from rlm_core.chunks.sanitize import CleanEntry, CleanPart, visible
 from rlm_core.chunks.titles import headline, subject_words
@@ -38,12 +38,15 @@ _LINE_END, _SPACE, _DOT = literal("\n"), literal(" "), literal(" · ")
 class CleanDocument:
     """A document as it may be written, ready to be cut.
 
-    lines: (number in the source, counted from 1; text) after redaction. secrets: kind -> how many were left out.
+    lines: (number in the source, counted from 1; text) after redaction. secrets: kind -> how many were left out. marks:
+    kind and fingerprint of each.
     """
 
     def __init__(self, reading: Reading, path: str, redact: Redactor, most: int) -> None:
-        before = dict(redact.counts)
+        before, redact.marks = dict(redact.counts), []
         redacted = redact.redact(visible(reading.text))
+        self.marks = redact.marks
+        redact.marks = []
         self.kind = reading.kind
         self.path = visible(redact(path))
         self.blank = not redacted.text.strip()
@@ -95,8 +98,11 @@ def chunks(
     if document.blank:
         return []
     made = [Chunk(EMPTY, ChunkerState())]
+    marks = list(document.marks)
     for number, (title, place), entry in _entries(document, config, slug, time, since):
         if refuses is not None and refuses(entry.uuid, entry.parts[0].text):
+            for kind in kinds_in(entry.parts[0].text):
+                _taken(kind, marks)
             title, entry.parts = EMPTY, (CleanPart(TEXT, FORGOTTEN, files=[document.path]),)
         body = entry.parts[0].text
         tokens = HEADING_TOKENS + estimate(body)
@@ -111,7 +117,21 @@ def chunks(
         for kind in kinds_in(body):
             if kind in document.secrets:
                 chunk.redactions[kind] = chunk.redactions.get(kind, 0) + 1
+                _note(chunk, kind, marks)
     return made
+
+
+def _note(chunk: Chunk, kind: CleanText, marks: list[tuple[CleanText, CleanText]]) -> None:
+    """Take the next of the document's marks that is of this kind to the last section of the chunk."""
+    found = _taken(kind, marks)
+    if found is not None and len(chunk.marks) < MOST_MARKS:
+        chunk.marks.append((len(chunk.entries) - 1, *found))
+
+
+def _taken(kind: str, marks: list[tuple[CleanText, CleanText]]) -> tuple[CleanText, CleanText] | None:
+    """The next of the marks that is of this kind, which is none of them any more; None when there is none."""
+    at = next((at for at, (of, _) in enumerate(marks) if of == kind), None)
+    return marks.pop(at) if at is not None else None
 
 
 def most_tokens(config: Config) -> int:

@@ -14,7 +14,7 @@ from rlm_core.archive.tombstones.unwanted import Sections
 from rlm_core.chunks.chunkfile import dump, file_name, load
 from rlm_core.chunks.entries import entries_of
 from rlm_core.clock import utc
-from rlm_core.config import redactor
+from rlm_core.config import redactor, rules_of
 from rlm_core.digest import hexdigest
 from rlm_core.disk import NOFOLLOW, Batch, make_dir, read
 from rlm_core.documents.chunking import CleanDocument, chunks, most_tokens
@@ -52,7 +52,7 @@ class Taker:
         self.outside = Outside(registry)
         self.batch = Batch()
         self.made = fingerprint(archive.config)
-        self.redact = redactor(archive.config)
+        self.redact = redactor(archive.config, marks=True)
         stones = archive.tombstones()
         self.kept_out = Sections(stones) if stones else None
         self._waiting = 0
@@ -224,7 +224,8 @@ class Taker:
             # The last chunk counts as provisional: a document may grow at its end, as a session does.
             closed = number < len(made)
             after = names[number] if closed else EMPTY
-            data = dump(chunk, number, document.session, closed=closed, index=MAP, following=after)
+            rules = rules_of(self.archive.config)
+            data = dump(chunk, number, document.session, closed=closed, index=MAP, following=after, rules=rules)
             path = os.path.join(folder, name)
             if read(path) != data:
                 self.batch.put(path, data)

@@ -13,7 +13,7 @@ from rlm_core.archive.documents import FOLDER, document_folders
 from rlm_core.archive.sealed import opened, sealed
 from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load_meta
-from rlm_core.config import redactor
+from rlm_core.config import redactor, rules_of
 from rlm_core.digest import hexdigest
 from rlm_core.disk import read, write_atomic
 from rlm_core.errors import ArchiveError, FileRefusedError
@@ -246,7 +246,7 @@ def below(key: str, above: str) -> bool:
 def fingerprint(config: Config) -> CleanText:
     """A hash of all settings that a document's chunks depend on, in hexadecimal digits."""
     redact = [config.redact_enabled, sorted(config.redact_skip), sorted(config.redact_extra.items())]
-    return hex_digits(hexdigest(json.dumps([MADE, config.target, redact]).encode(), 8))
+    return hex_digits(hexdigest(json.dumps([MADE, config.target, redact, rules_of(config)]).encode(), 8))
 
 
 def replacements(archive: Archive, digits: str) -> list[str]:

@@ -399,17 +399,23 @@ OTHER_KINDS = (*dict.fromkeys((*_columns(SYNTAXES)[0], *longruns.KINDS, "cookie"
 class Redactor:
     """Callable that redacts; `counts` tells how many of which kind since it was made.
 
+    `key`: set it to what gives the user's key, and `marks` tells of each secret since then its kind and fingerprint
+    (`fingerprints`), in the order in which the marks stand in each text; whoever has used it up empties it.
     `extra` are (kind, regex) pairs of the user's; the whole match is replaced. `off`: kinds to leave alone.
     Raises ValueError for a pattern that does not compile or end, a kind that can't stand in a marker (lower-case
     letters, digits, hyphens; at most 40) and an unknown kind in `off`. Redacting twice equals redacting once.
     """
 
     counts: dict[CleanText, int]
+    marks: list[tuple[CleanText, CleanText]]
+    key: Callable[[], bytes] | None
 
     def __init__(
         self, *, enabled: bool = True, extra: Sequence[tuple[str, str]] = (), off: Collection[str] = ()
     ) -> None:
         self.counts = {}
+        self.marks = []
+        self.key = None
         self._enabled = enabled
         self._extra: list[tuple[str, re.Pattern[str]]] = []
         if extra:
@@ -439,13 +445,18 @@ class Redactor:
 
     def _cleaned(self, text: str, passes: list[list[Span]]) -> CleanText:
         # A marker may change what its surroundings look like, so go on until nothing more is found.
+        replaced = text
         for _ in range(_PASSES if self._enabled else 0):
-            spans = self._spans(text)
+            spans = self._spans(replaced)
             if not spans:
                 break
             passes.append(spans)
-            text = self._replace(text, spans)
-        return CleanText(text)
+            replaced = self._replace(replaced, spans)
+        if passes and self.key is not None:
+            from rlm_core.redaction.fingerprints import marks_of  # here: few texts hold a secret
+
+            self.marks += marks_of(text, replaced, passes, self.key)
+        return CleanText(replaced)
 
     def finds(self, kind: str) -> bool:
         """Whether secrets of a kind are looked for."""

@@ -13,7 +13,7 @@ import os
 
 from rlm_core.archive.files.note import NAMED, NOT_TAKEN, Note, files_of, key_of
 from rlm_core.archive.files.text import readable, shown
-from rlm_core.archive.state import load, merged
+from rlm_core.archive.state import load
 from rlm_core.archive.work import IntakeReport, Work, drop_half_written
 from rlm_core.chunks.chunker import Chunker, ChunkerState
 from rlm_core.chunks.render import blob_name
@@ -78,7 +78,7 @@ class FolderIntake:
     def __init__(self, work: Work, source: Source) -> None:
         self.work = work
         self.source = source
-        self.redact = redactor(work.archive.config)
+        self.redact = redactor(work.archive.config, marks=True)
         self.names = Names(self.redact)
         self.note = Note(work.archive.root, clean_id(source.session))
         self.report = IntakeReport(source.session)
@@ -159,7 +159,7 @@ class FolderIntake:
             return uuid
         time = moment(utc(found.mtime_ns // 1_000_000_000))
         entry = Entry(uuid, literal("system"), time, [Part(TEXT, text)])
-        before = dict(self.redact.counts)
+        before, self.redact.marks = dict(self.redact.counts), []
         clean = sanitize(entry, self.redact, self.names)
         if self.refusal is not None and self.refusal.refuses([p.text for p in clean.parts], time):
             return uuid
@@ -169,8 +169,7 @@ class FolderIntake:
         closed = self.chunker.add(clean)
         if closed is not None:
             self._close(closed)
-        left_out = {k: n - before.get(k, 0) for k, n in self.redact.counts.items() if n > before.get(k, 0)}
-        self.chunker.open.redactions = merged(self.chunker.open.redactions, left_out)
+        self.chunker.open.leave_out(self.redact.counts, before, self.redact.marks)
         self.fresh[uuid] = entry.size
         return uuid
 

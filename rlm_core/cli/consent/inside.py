@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rlm_core.asking.corpus.build import Corpus
 
 MARK = "CLAUDECODE"  # Claude Code sets it for all that it runs
-USERS = ("restore", "trust", "adopt", "forget")  # commands that only the user runs
+USERS = ("restore", "trust", "adopt", "forget", "redact")  # commands that only the user runs
 ADVICE = "run it in a terminal of your own, since in a Claude Code session any text may have given the order"
 WHOLE = 36  # characters of a session's whole id
 

@@ -1,0 +1,118 @@
+"""All files of ours that are no chunks and may hold words of a session, each by today's rules."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from rlm_core.archive.copies.place import copies_at
+from rlm_core.archive.documents import FOLDER
+from rlm_core.archive.store import Archive
+from rlm_core.disk import TMP_PREFIX, is_file, names
+from rlm_core.errors import LockTimeoutError
+from rlm_core.home import config_dir
+from rlm_core.lock import Lock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rlm_core.secrets.tour import Tour
+
+GRANT_BYTES = 128
+"""Of a grant, which its run overwrites in place."""
+NO_WORDS = ("uuids", "swept", "id", "version", "no-locks", "redacted.json")
+
+
+def papers(tour: Tour) -> None:
+    """The archive's maps, states and log, what `rlm ask` keeps there and in the user's own directory."""
+    root = tour.archive.root
+    for folder in ("", "log"):
+        _texts(tour, os.path.join(root, folder))
+    for archive in (tour.archive, *(Archive(top, tour.archive.config) for top in copies_at(root))):
+        _maps(tour, archive)
+    for folder in ("", "sources", "folders"):
+        _states(tour, os.path.join(root, "state", folder))
+    for folder in (os.path.join(root, "state", "ask"), os.path.join(config_dir(), "rlm-ask")):
+        _asked(tour, folder)
+
+
+def _maps(tour: Tour, archive: Archive) -> None:
+    """The maps of sessions and documents, of the archive or of a copy."""
+    for folder in archive.folders():
+        _texts(tour, folder, start="index")
+    _texts(tour, archive.path(FOLDER), start="INDEX")
+    if is_file(path := archive.path(FOLDER, "sources.json")):
+        tour.json(path)
+
+
+def _texts(tour: Tour, folder: str, start: str = "") -> None:
+    """The maps, which are remade later, and the log."""
+    tour.tidy(folder)
+    for name in names(folder):
+        path = os.path.join(folder, name)
+        words = name.startswith(start) and name.endswith((".md", ".log", ".log.1")) and name != "README.md"
+        if words and is_file(path):
+            tour.text(path)
+
+
+def _states(tour: Tour, folder: str) -> None:
+    tour.tidy(folder)
+    for name in names(folder):
+        path = os.path.join(folder, name)
+        if name.endswith(".json") and name not in NO_WORDS and not name.startswith(TMP_PREFIX) and is_file(path):
+            tour.json(path)
+
+
+def _asked(tour: Tour, folder: str) -> None:
+    """Answers, journals, orders, batches; the ledger of spending and what it has granted."""
+    for path in _below(os.path.join(folder, "answers")):
+        if path.endswith(".json"):
+            tour.json(path)
+    for path in _below(os.path.join(folder, "orders")):
+        tour.text(path)
+    for name in names(os.path.join(folder, "runs")):
+        _alone(tour, os.path.join(folder, "runs", name), ".lock")
+    _alone(tour, os.path.join(folder, "batches.jsonl"), ".lock")
+    ledger = os.path.join(folder, "ledger.jsonl")
+    if is_file(ledger):
+        if tour.writes:
+            with Lock(os.path.join(folder, "lock"), 10.0):
+                tour.jsonl(ledger)
+        else:
+            tour.jsonl(ledger)
+    for name in names(os.path.join(folder, "grants")):
+        _grant(tour, os.path.join(folder, "grants", name))
+
+
+def _alone(tour: Tour, path: str, ending: str) -> None:
+    """A journal that no run is writing to."""
+    if not (path.endswith(".jsonl") and is_file(path)):
+        return
+    if not tour.writes:
+        tour.jsonl(path)
+        return
+    try:
+        with Lock(path + ending, 0.0):
+            tour.jsonl(path)
+    except LockTimeoutError:
+        tour.left.append((path, "a run of `rlm ask` is writing to it"))
+
+
+def _grant(tour: Tour, path: str) -> None:
+    if not (path.endswith(".json") and is_file(path)):
+        return
+    if not tour.writes:
+        tour.jsonl(path, GRANT_BYTES)
+        return
+    try:
+        with Lock(f"{path.removesuffix('.json')}.lock", 0.0):
+            tour.jsonl(path, GRANT_BYTES)
+    except LockTimeoutError:
+        tour.left.append((path, "a run of `rlm ask` is at work"))
+
+
+def _below(folder: str) -> Iterator[str]:
+    """Every file in a directory and in those below it; no link is followed."""
+    for top, folders, found in os.walk(folder):
+        folders.sort()
+        yield from (path for name in sorted(found) if is_file(path := os.path.join(top, name)))
