@@ -1,7 +1,8 @@
 """The proof that nothing of ours tells of what was forgotten: it reads bytes, and trusts nobody who removes them.
 
 In: what is to be forgotten, before it is; afterwards all files of ours. Out: the files that still tell of it, and those
-of others that do, each with a command. Never: a reader of the archive's, or anything of what removes.
+of others that do, each with a command.
+Never: a reader of the archive's, or anything of what removes.
 """
 
 from __future__ import annotations
