@@ -32,7 +32,7 @@ def file_summary(root: str, state: dict[str, Any], summary: CleanText, trigger: 
     from rlm_core.archive.tombstones.stones import exist, tombstones_of  # here: a compaction is rare
 
     if exist(root):
-        from rlm_core.archive.tombstones.phrases import Sections
+        from rlm_core.archive.tombstones.unwanted import Sections
 
         kept_out = Sections(tombstones_of(root))
         if kept_out.refuses_session(str(state["session"])) or kept_out.refuses("", summary):

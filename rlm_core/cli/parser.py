@@ -117,7 +117,9 @@ def _adopt(commands: Commands, name: str) -> None:
 
 
 def _forget(commands: Commands, name: str) -> None:
-    p = _command(commands, name, "forget:forget", "forget what was archived, keep it out, and prove that it is gone")
+    p = _command(
+        commands, name, "consent.forget:forget", "forget what was archived, keep it out, and prove that it is gone"
+    )
     p.add_argument("--session", default="", metavar="ID", help="a session and its sub-agents (beginning of its id)")
     p.add_argument("--chunk", default="", metavar="ID[:LINES]", help="a chunk, or its entries on lines such as 40-44")
     p.add_argument("--since", default="", metavar="DATE", type=_date, help="what was said on or after 2026-11-01")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import chunk_names
 from rlm_core.archive.tombstones.burying import revive_document
-from rlm_core.archive.tombstones.phrases import Sections
+from rlm_core.archive.tombstones.unwanted import Sections
 from rlm_core.chunks.chunkfile import dump, file_name, load
 from rlm_core.chunks.entries import entries_of
 from rlm_core.clock import utc

@@ -48,7 +48,7 @@ class Named(Record):
     never_again: bool = False
 
 
-class Shelf(Record):
+class OpenedChunk(Record):
     """A chunk file that was opened. folder: its directory below the root, with `/`. entries: those that still stand."""
 
     folder: str
@@ -114,7 +114,7 @@ def doomed(archive: Archive, uuids: set[str]) -> list[Doomed]:
     return found
 
 
-def _doomed(archive: Archive, shelf: Shelf, entry: ArchivedEntry) -> Doomed:
+def _doomed(archive: Archive, shelf: OpenedChunk, entry: ArchivedEntry) -> Doomed:
     text = full_text(archive, shelf, entry)
     return Doomed(shelf.folder, shelf.name, entry.uuid, entry.line, text, blobs_of(entry), entry.iso_time, entry.role)
 
@@ -124,7 +124,7 @@ def blobs_of(entry: ArchivedEntry) -> list[str]:
     return list(dict.fromkeys(BESIDE.findall(entry.text)))
 
 
-def full_text(archive: Archive, shelf: Shelf, entry: ArchivedEntry) -> str:
+def full_text(archive: Archive, shelf: OpenedChunk, entry: ArchivedEntry) -> str:
     """What an entry says, the texts of its blobs behind it."""
     home = shelf.folder.removesuffix("/old") if shelf.folder.endswith("/old") else shelf.folder
     texts = [entry.text]
@@ -134,7 +134,7 @@ def full_text(archive: Archive, shelf: Shelf, entry: ArchivedEntry) -> str:
     return "\n".join(texts)
 
 
-def shelves(archive: Archive, *, holding: set[str] | None = None, documents: bool = True) -> Iterator[Shelf]:
+def shelves(archive: Archive, *, holding: set[str] | None = None, documents: bool = True) -> Iterator[OpenedChunk]:
     """Every chunk file, former ones and documents' included; what cannot be read is noted in the archive's `unread`.
 
     holding: only files that name one of these uuids.
@@ -152,7 +152,7 @@ def shelves(archive: Archive, *, holding: set[str] | None = None, documents: boo
                 continue
             below = os.path.relpath(folder, archive.root).replace(os.sep, "/")
             entries = [e for e in entries_of(chunk) if not is_forgotten(e.whole)]
-            yield Shelf(below, name, str(chunk.meta["session"]), entries)
+            yield OpenedChunk(below, name, str(chunk.meta["session"]), entries)
 
 
 def folders(archive: Archive, *, documents: bool = True) -> Iterator[str]:

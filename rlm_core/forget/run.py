@@ -14,8 +14,8 @@ from rlm_core.archive.store import chunk_names
 from rlm_core.archive.tombstones.burying import Grave, bury
 from rlm_core.errors import ArchiveError, RlmError
 from rlm_core.forget import places, plan, proof
+from rlm_core.forget.called import titles_that_go
 from rlm_core.forget.named import Named, doomed, select
-from rlm_core.forget.titles import titles_that_go
 from rlm_core.forget.transcripts import blank
 from rlm_core.forget.unarchived import waiting
 from rlm_core.home import user_key
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 ATTEMPTS = 5  # at a session that goes on while it is looked at
 
 
-class Outcome(Record):
+class Forgetting(Record):
     """What a run did, or would do.
 
     places: (name, how many things there) of each place that held any of it. entries: how many were forgotten; waiting:
@@ -49,7 +49,7 @@ class Outcome(Record):
     not_ours: list[tuple[str, str]] = each(list)
 
 
-def dry_run(archive: Archive, named: Named) -> Outcome:
+def dry_run(archive: Archive, named: Named) -> Forgetting:
     """What `forget` would do; nothing is written. Raises RlmError when nothing is named so."""
     target = select(archive, named)
     told = sum(1 for _ in waiting(target, named))
@@ -60,7 +60,7 @@ def dry_run(archive: Archive, named: Named) -> Outcome:
     return made
 
 
-def forget(archive: Archive, named: Named, *, transcripts: bool = False) -> Outcome:
+def forget(archive: Archive, named: Named, *, transcripts: bool = False) -> Forgetting:
     """Forget it in every place of ours, keep it out, and look whether anything is left.
 
     transcripts: also blank it in those that Claude Code has of sessions which are not open. Raises RlmError when
@@ -83,7 +83,7 @@ def forget(archive: Archive, named: Named, *, transcripts: bool = False) -> Outc
     return made
 
 
-def complete(archive: Archive) -> Outcome | None:
+def complete(archive: Archive) -> Forgetting | None:
     """Do the rest of a run that was killed; None when there is none."""
     found = plan.pending(archive)
     if found is None:
@@ -97,7 +97,7 @@ def complete(archive: Archive) -> Outcome | None:
     return made
 
 
-def _carried_out(target: Target, probes: Probes, told: int) -> Outcome:
+def _carried_out(target: Target, probes: Probes, told: int) -> Forgetting:
     made = _outcome(target, places.scrub(target), told)
     made.carried_out = True
     made.left = proof.left(target.archive, probes)
@@ -106,10 +106,10 @@ def _carried_out(target: Target, probes: Probes, told: int) -> Outcome:
     return made
 
 
-def _outcome(target: Target, counted: list[tuple[str, int]], told: int) -> Outcome:
+def _outcome(target: Target, counted: list[tuple[str, int]], told: int) -> Forgetting:
     entries = {(e.folder.removesuffix("/old"), e.uuid) for e in target.entries}
     sessions = {"/".join(e.folder.split("/")[:2]) for e in target.entries if e.folder.startswith("sessions/")}
-    return Outcome(counted, len(entries), len(target.chunks), len(sessions | {*target.whole}), told)
+    return Forgetting(counted, len(entries), len(target.chunks), len(sessions | {*target.whole}), told)
 
 
 def _check(target: Target, told: int) -> None:

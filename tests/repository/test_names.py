@@ -17,6 +17,7 @@ SHARED = {
     "native": "the command line's part of `rlm ask --leaf native`, and the reports that it reads",
     "registry": "the list of what was added to an archive, and the list of the user's archives",
     "rules": "the table of rules of its package: redaction's, and the marks'",
+    "run": "one run of what its package does: a question that is asked, and what is forgotten",
     "settings": "Claude Code's settings file, and what `rlm ask` was set to",
     "status": "the module of the command line has the command's name",
     "update": "brings what its package keeps up to date: the index, and the documents",

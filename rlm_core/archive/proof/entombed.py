@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.tombstones.hashing import WAITED, Hashing, plain
-from rlm_core.archive.tombstones.phrases import Phrases
+from rlm_core.archive.tombstones.unwanted import Phrases
 from rlm_core.clock import epoch
 from rlm_core.digest import hexdigest
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rlm_core.archive.ledger import of_text
 from rlm_core.archive.tombstones.hashing import WAITED, Hashing, plain
-from rlm_core.archive.tombstones.phrases import Phrases
+from rlm_core.archive.tombstones.unwanted import Phrases
 from rlm_core.chunks.sanitize import CleanEntry, CleanPart
 from rlm_core.clock import epoch
 from rlm_core.redaction.clean import EMPTY

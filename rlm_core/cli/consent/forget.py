@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from rlm_core.archive.store import Archive
-    from rlm_core.forget.run import Outcome
+    from rlm_core.forget.run import Forgetting
 
 SHOWN = 12
 PATTERN_KEPT = (
@@ -79,7 +79,7 @@ def _wrong(why: str) -> None:
     raise SystemExit(2)
 
 
-def _completed(archive: Archive, args: Namespace) -> Outcome | None:
+def _completed(archive: Archive, args: Namespace) -> Forgetting | None:
     """What a run that was killed had still to do is done first."""
     rest = complete(archive)
     if rest is not None:
@@ -95,7 +95,7 @@ def _agreed(args: Namespace, archive: Archive, named: Named) -> bool:
     return answer.strip().lower() in ("y", "yes", "o", "oui")
 
 
-def _say(args: Namespace, done: Outcome) -> None:
+def _say(args: Namespace, done: Forgetting) -> None:
     if args.json:
         say_json(as_json(done, dry=args.dry_run))
         return
@@ -122,7 +122,7 @@ def _say(args: Namespace, done: Outcome) -> None:
         say("nothing of it is left in what is ours" if not done.left else "NOT ALL OF IT IS GONE: run this again")
 
 
-def as_json(done: Outcome, *, dry: bool) -> dict[str, object]:
+def as_json(done: Forgetting, *, dry: bool) -> dict[str, object]:
     """What a run did, as plain values."""
     return {
         "places": [{"place": place, "count": count} for place, count in done.places],
