@@ -9,7 +9,7 @@ import pytest
 
 from rlm_core import disk
 from rlm_core.disk import Batch, drop_temporary, write_atomic
-from rlm_core.errors import LockTimeoutError
+from rlm_core.errors import FileRefusedError, LockTimeoutError
 from rlm_core.lock import Lock
 
 
@@ -101,3 +101,23 @@ def test_only_what_was_meant_is_dropped(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     drop_temporary(str(tmp_path), "a.json")
     assert {p.name for p in tmp_path.iterdir()} == {".tmp-2-b.json", "a.json"}
+
+
+def test_one_of_many_files_is_opened_through_no_link(tmp_path: Path) -> None:
+    folder = tmp_path / ".claude" / "rlm" / "sessions"
+    folder.mkdir(parents=True)
+    (folder / "a").write_bytes(b"a")
+    (folder / "link").symlink_to(folder / "a")
+    (folder / "folder").mkdir()
+    ways: set[str] = set()
+    for _ in range(2):  # the second time the way is known
+        fd = disk.open_another(str(folder / "a"), ways)
+        assert os.read(fd, 9) == b"a"
+        os.close(fd)
+        for name in ("link", "folder"):
+            with pytest.raises(FileRefusedError):
+                disk.open_another(str(folder / name), ways)
+    assert ways == {str(folder)}
+    (folder.parent / "documents").symlink_to(folder)
+    with pytest.raises(FileRefusedError):
+        disk.open_another(str(folder.parent / "documents" / "a"), ways)

@@ -12,7 +12,7 @@ from rlm_core.language.terms import kept_pieces, pieces_of, stream
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 LETTERS = 2  # at a term's beginning that no stemmer changes
 
@@ -36,24 +36,45 @@ class Selected:
         if pieces is None:
             pieces = self._pieces[language] = _Pieces(self.beginnings, language)
         parts = pieces_of(text)
-        return stream(text, language) if parts is None else " ".join(map(pieces.__getitem__, parts)).split()
+        return stream(text, language) if parts is None else pieces.of(parts).split()
 
 
-class _Pieces(dict[str, str]):
-    """A piece of a text -> its terms, joined by spaces; made when first asked for."""
+class _Pieces:
+    """Makes the terms of a text's pieces, those of each piece once."""
 
     def __init__(self, beginnings: frozenset[str], language: str) -> None:
-        super().__init__()
         self.beginnings = beginnings
         self.single = tuple(b for b in beginnings if len(b) < LETTERS)
         self.stemmed = kept_pieces(language)
+        self.known: dict[str, str] = {}
 
-    def __missing__(self, piece: str) -> str:
-        lower = piece.lower()
-        if lower.isascii() and lower.isalpha() and (piece[1:].islower() or piece.isupper()):
-            asked = lower[:LETTERS] in self.beginnings or lower.startswith(self.single)
-        else:
-            lower = fold(piece).replace("_", " ")
-            asked = any(b in lower for b in self.beginnings)
-        self[piece] = made = self.stemmed[piece] if asked else lower
-        return made
+    def of(self, pieces: Sequence[str]) -> str:
+        """The terms of the pieces, joined by spaces."""
+        new = set(pieces).difference(self.known)
+        if new:
+            self._learn(new)
+        return " ".join(map(self.known.__getitem__, pieces))
+
+    def _learn(self, pieces: Iterable[str]) -> None:
+        """Make the terms of plain words, which most pieces are, without a call for each."""
+        known, beginnings, single, stemmed = self.known, self.beginnings, self.single, self.stemmed
+        others: list[str] = []
+        for piece in pieces:
+            lower = piece.lower()
+            if not (lower.isascii() and lower.isalpha() and (piece[1:].islower() or piece.isupper())):
+                others.append(piece)
+            elif lower[:LETTERS] in beginnings or (single and lower.startswith(single)):
+                known[piece] = stemmed[piece]
+            else:
+                known[piece] = lower
+        if others:
+            self._learn_others(others)
+
+    def _learn_others(self, pieces: Sequence[str]) -> None:
+        """The same for identifiers, numbers and words with accents, in which a term may begin anywhere."""
+        lowered = [fold(piece).replace("_", " ") for piece in pieces]
+        every = "\n".join(lowered)
+        here = [b for b in self.beginnings if b in every]
+        for piece, lower in zip(pieces, lowered, strict=True):
+            asked = any(map(lower.__contains__, here))
+            self.known[piece] = self.stemmed[piece] if asked else lower

@@ -96,7 +96,9 @@ def _joined_words(text: str, language: str) -> str:
 
 def _bare(text: str) -> str:
     """The text without escape sequences, composed; also before, lest one takes a letter away from its accent."""
-    return composed(plain(composed(text)))
+    text = composed(text)
+    bare = plain(text)
+    return text if bare is text else composed(bare)
 
 
 def pieces_of(text: str) -> list[str] | None:

@@ -160,7 +160,9 @@ _UNITS = {
 }
 _NOT_LOOKED_AT = _NO_SUBJECT | _ARTICLES | frozenset(_UNITS)
 _TOKEN = re.compile(r"\d+[^\W\d]+\d\w*|\d+(?:[.,:/-]\d+)*|[^\W\d][\w]*(?:[_.+#@/-]+\w+)*|[%=:;,.!?()\[\]–—→]")
-_SENTENCE = re.compile(r"[^\n]*?(?:[.!?]+(?=[\s»”\")]|$)|\n|$)")
+# A line's text up to signs that end a sentence: those behind which stands a blank, a closing quote or nothing. Written
+# so that each character is looked at once.
+_SENTENCE = re.compile(r"[^\n.!?]*(?:[.!?]+(?=[^\s»”\").!?])[^\n.!?]*)*(?:[.!?]+|\n|$)")
 _QUOTED = r"\"[^\"\n]{1,300}\"|“[^“”\n]{1,300}”|«[^«»\n]{1,300}»|`([^`\n]*)`"
 _LOGGED = r"\[?\d{4}-\d\d-\d\d[ T]\d\d:"
 _FENCED = r"(?s)```.*?(?:```|$)"

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from functools import cache
 
@@ -11,7 +12,7 @@ from rlm_core.disk import is_name
 from rlm_core.index import database
 from rlm_core.index.beside import words_around
 from rlm_core.index.folders import is_folder
-from rlm_core.index.schema import COLUMNS, KIND_BITS, KINDS, LENGTH_BITS, LENGTHS
+from rlm_core.index.schema import COLUMNS, KIND_BITS, KINDS, LENGTH_BITS
 from rlm_core.index.sqlite import sqlite3
 from rlm_core.search.hits import Filters
 from rlm_core.search.places import Place
@@ -29,6 +30,9 @@ MAX_COMMON_WORDS = 4  # words that are looked for in pairs
 SHORTEST_MISSPELT = 4
 ALIKE = 0.75  # difflib's ratio from which on two terms are taken for the same word
 COUNTED = 20_000  # passages up to which a term's are counted, so that how the index grew does not show in the scores
+MANY = 8_000  # rows from which on those are left out that cannot be among the best
+RARE = 500  # rows of a phrase that are all scored
+MOST_PHRASES = 12
 RELATED_POSTINGS = 4_000  # the same, up to which words for the same things make candidates of their own
 ROLE_OF = {"call": "assistant", "thinking": "assistant", "asked": "user", "recalled": "assistant"}
 COLUMN_WEIGHTS = {"own": 1.0, "wholes": 1.0, "around": 0.3}
@@ -131,14 +135,52 @@ class Index:
         match = self._match(terms, common)
         if not match:
             return []
+        bounds = {} if common or self.query.phrases or self.query.excluded else self._bounds(terms)
+        best = self._pruned(match, bounds, most) if bounds else self._best(match, most)
+        return [row for _, row in best]
+
+    def _best(self, match: str, most: int, among: str = "") -> list[tuple[float, int]]:
+        """(score, row) of the best rows, the best, which has the lowest score, first. among: of these rows alone."""
         weights = ", ".join(str(COLUMN_WEIGHTS[c]) for c in COLUMNS)
         score = f"bm25(passages, {weights}) * {_speaker_sql(first_person=self.query.first_person)}"
-        where = self.filter.on_rows()
+        # The plus keeps SQLite from asking for one row after the other.
+        where = " AND +rowid IN (SELECT rowid FROM passages WHERE passages MATCH ?)" if among else ""
+        where += self.filter.on_rows()
         if self.orphans and not self.filter.condition:
             where += " AND EXISTS (SELECT 1 FROM places p WHERE p.passage = passages.rowid)"
-        sql = f"SELECT rowid FROM passages WHERE passages MATCH ?{where} ORDER BY {score} LIMIT ?"
-        values = self.filter.values if self.filter.condition else []
-        return [row for (row,) in self.db.execute(sql, (match, *values, most))]
+        sql = f"SELECT {score} AS score, rowid FROM passages WHERE passages MATCH ?{where} ORDER BY score LIMIT ?"
+        values = [*([among] if among else []), *(self.filter.values if self.filter.condition else [])]
+        return list(self.db.execute(sql, (match, *values, most)))
+
+    def _bounds(self, terms: Sequence[str]) -> dict[str, tuple[int, float]]:
+        """Phrase of the match -> (passages that hold it, what it may score at most). {} where few match at all.
+
+        FTS5's BM25 gives a phrase less than its idf times (k1 + 1), which is 2.2, and the factor of who speaks is one
+        at most. How many hold a common term was counted a while ago, so the idf is taken with a margin.
+        """
+        counts = {_one(t): self._count(t) for t in terms}
+        counts |= {_whole(w): self._count(w) for w in self.query.identifiers}
+        if sum(counts.values()) <= MANY or len(counts) > MOST_PHRASES:
+            return {}
+        every = 1.1 * self.known.passages + 0.5
+        return {p: (n, 2.2 * max(math.log(every / (0.8 * n + 0.5)), 1e-6)) for p, n in counts.items()}
+
+    def _pruned(self, match: str, bounds: dict[str, tuple[int, float]], most: int) -> list[tuple[float, int]]:
+        """What `_best` gives, without scoring most of the rows that hold one common phrase and nothing else.
+
+        Rows with a rare phrase or two of any are scored first. Of the others only those are, whose one phrase may
+        score as much as the last of these (MaxScore, Turtle and Flood 1995).
+        """
+        rare = [p for p, (n, _) in bounds.items() if n <= RARE]
+        usual = [p for p, (n, _) in bounds.items() if n > RARE]
+        among = " OR ".join([*rare, *(f"({p} AND ({' OR '.join(usual[n:])}))" for n, p in enumerate(usual[:-1], 1))])
+        best = self._best(match, most, among) if among else []
+        least = -best[-1][0] / 100 if len(best) == most else 0.0
+        lacking = [p for p in usual if bounds[p][1] >= least]
+        if len(lacking) == len(usual):
+            return self._best(match, most)
+        more = self._best(match, most, " OR ".join(lacking)) if lacking else []
+        return sorted({*best, *more})[:most]
 
     def places(self, rows: Sequence[int]) -> dict[int, list[Place]]:
         """Row id -> the places where the passage stands that the filters admit, newest first."""
@@ -164,9 +206,7 @@ class Index:
 
     def _match(self, rare: Sequence[str], common: Sequence[Word]) -> str:
         """The query in FTS5's language. Any of its rarer words makes a candidate."""
-        words = " OR ".join(
-            [*map(_one, rare), *(f"wholes : {_one(w)}" for w in self.query.identifiers), *_pairs(common)]
-        )
+        words = " OR ".join([*map(_one, rare), *map(_whole, self.query.identifiers), *_pairs(common)])
         needed = " AND ".join(_anywhere(p) for p in self.query.phrases)
         match = f"({words}) AND {needed}" if words and needed else words or needed
         for excluded in self.query.excluded:
@@ -246,6 +286,10 @@ def _one(term: str) -> str:
     return phrase([term])
 
 
+def _whole(identifier: str) -> str:
+    return f"wholes : {_one(identifier)}"
+
+
 def phrase(terms: Sequence[str]) -> str:
     """Terms in a row, in FTS5's language."""
     return '"' + " ".join(terms).replace('"', '""') + '"'
@@ -258,11 +302,20 @@ def _anywhere(text: str) -> str:
 
 @cache
 def _speaker_sql(*, first_person: bool) -> str:
-    """The factor of a row's kind and length, in hundredths: a table of bytes, several times quicker than CASE."""
-    mask = (1 << KIND_BITS + LENGTH_BITS) - 1
-    weights = [1.0] * (mask + 1)
+    """The factor of a row's kind and length, in hundredths: a few comparisons, which cost less than any function."""
+    runs: list[tuple[int, int]] = []
     for n, kind in enumerate(KINDS):
-        for length in range(len(LENGTHS) + 1):
-            weights[n << LENGTH_BITS | length] = speaker_weight(kind, length, first_person=first_person)
-    table = bytes(round(100 * w) for w in weights).hex()
-    return f"unicode(substr(x'{table}', (passages.rowid & {mask}) + 1, 1))"
+        for length in range(1 << LENGTH_BITS):
+            weight = round(100 * speaker_weight(kind, length, first_person=first_person))
+            if not runs or runs[-1][1] != weight:
+                runs.append((n << LENGTH_BITS | length, weight))
+    return _chosen(runs)
+
+
+def _chosen(runs: Sequence[tuple[int, int]]) -> str:
+    """The SQL that gives a row's factor. runs: (the least of the numbers of kind and length that have it, factor)."""
+    if len(runs) == 1:
+        return str(runs[0][1])
+    half = len(runs) // 2
+    number = f"passages.rowid & {(1 << KIND_BITS + LENGTH_BITS) - 1}"
+    return f"CASE WHEN {number} < {runs[half][0]} THEN {_chosen(runs[:half])} ELSE {_chosen(runs[half:])} END"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 
 from rlm_core.chunks.chunkfile import load
-from rlm_core.disk import open_file, read
+from rlm_core.disk import open_another, read
 from rlm_core.index.sqlite import sqlite3
 from rlm_core.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rlm_core.chunks.chunkfile import ChunkFile
 
 
@@ -41,19 +43,43 @@ class Place(Record):
         return os.path.join(os.path.dirname(self.path), "blobs", self.blob) if self.blob else self.path
 
 
-def text_at(place: Place) -> str:
-    """The passage; "" when the file is gone. Raises sqlite3.DatabaseError when the file has no such place."""
+def texts_at(places: Sequence[Place]) -> list[str]:
+    """The passages, "" for one whose file is gone. Raises sqlite3.DatabaseError when a file has no such place.
+
+    Each file is opened once.
+    """
+    texts = [""] * len(places)
+    files = [place.file for place in places]
+    ways: set[str] = set()
+    opened, fd = "", -1
     try:
-        fd = open_file(place.file)
-    except OSError:
-        return ""
-    try:
-        data = os.pread(fd, min(place.size, PASSAGE_BYTES), place.at)
-        if len(data) < place.size:
-            raise sqlite3.DatabaseError("it names passages that are not there")
-        return data.decode("utf-8", "replace")
+        for n in sorted(range(len(places)), key=files.__getitem__):
+            if files[n] != opened:
+                if fd >= 0:
+                    os.close(fd)
+                opened, fd = files[n], -1
+                fd = _opened(opened, ways)
+            if fd >= 0:
+                texts[n] = _text(fd, places[n])
     finally:
-        os.close(fd)
+        if fd >= 0:
+            os.close(fd)
+    return texts
+
+
+def _opened(file: str, ways: set[str]) -> int:
+    """A descriptor of the file, -1 when there is none to be had. ways: as of `open_another`."""
+    try:
+        return open_another(file, ways)
+    except OSError:
+        return -1
+
+
+def _text(fd: int, place: Place) -> str:
+    data = os.pread(fd, min(place.size, PASSAGE_BYTES), place.at)
+    if len(data) < place.size:
+        raise sqlite3.DatabaseError("it names passages that are not there")
+    return data.decode("utf-8", "replace")
 
 
 class Chunks:

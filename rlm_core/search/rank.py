@@ -206,14 +206,19 @@ class _Scorer:
 
     def _nearness(self, c: Candidate, held: Sequence[int]) -> float:
         """A bonus for neighbouring words of the query that stand near each other here, most in the query's order."""
+        if len(held) < 2:
+            return 0.0
         found = 0.0
-        for a, b in pairwise(held):
-            first, second = self.words[a].terms, self.words[b].terms
-            here = [n for n, t in enumerate(c.own) if t in first]
-            there = [n for n, t in enumerate(c.own) if t in second]
+        places = [self._places(c.own, word) for word in held]
+        for (a, here), (b, there) in pairwise(zip(held, places, strict=True)):
             distance = min((m - n if m > n else n - m + 1 for n in here for m in there if n != m), default=0)
             found += min(self.idf[a], self.idf[b]) / distance if distance else 0.0
         return found
+
+    def _places(self, own: Sequence[str], word: int) -> list[int]:
+        """Where in a passage a word of the query stands, counted in words."""
+        terms = self.words[word].terms
+        return [n for n, t in enumerate(own) if t in terms]
 
     def _identifiers(self, c: Candidate, held: Sequence[int]) -> float:
         """What the identifiers that stand here as they were typed are worth; separators and case do not matter."""

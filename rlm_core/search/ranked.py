@@ -23,7 +23,7 @@ from rlm_core.search import rank
 from rlm_core.search.candidates import ROLE_OF, Index
 from rlm_core.search.found import Searcher
 from rlm_core.search.hits import Filters, Hit, marked
-from rlm_core.search.places import Chunks, text_at
+from rlm_core.search.places import Chunks, texts_at
 from rlm_core.search.query import Query
 from rlm_core.search.strength import Strength
 from rlm_core.tokens import estimate
@@ -161,9 +161,9 @@ class _RankedSearch:
         places, around = self.index.places(rows), self.index.around(rows)
         candidates = []
         stream_of = Selected(self.query.terms_of(self.index.words)).stream
-        for row in rows:
-            found = places.get(row, [])
-            text = text_at(found[0]) if found else ""
+        rows = [row for row in rows if row in places]
+        for row, text in zip(rows, texts_at([places[row][0] for row in rows]), strict=True):
+            found = places[row]
             if text and all(_holds(text, p) for p in self.query.phrases):
                 kind, length = kind_of(row), length_of(row)
                 beside, repeats = around.get(row, ""), len(found) - 1

@@ -22,7 +22,7 @@ from rlm_core.index import database
 from rlm_core.index.passages import MAX_CHARS, MIN_CHARS, cut, unnumbered
 from rlm_core.index.rows import rows
 from rlm_core.index.update import update
-from rlm_core.search.places import Chunks, Place, text_at
+from rlm_core.search.places import Chunks, Place, texts_at
 
 TEXT = st.one_of(
     TEXTS,
@@ -178,10 +178,10 @@ def assert_exact(kept: Archive) -> None:
         if place.blob:
             assert place.blob in one.text
             whole, printed = Path(place.file).read_bytes().decode(), True
-        assert text_at(place) in [p.text for p in cut(whole, printed=printed)]
+        assert texts_at([place])[0] in [p.text for p in cut(whole, printed=printed)]
         line = Chunks().line(place)
         begins = Path(place.file).read_bytes().split(b"\n")[line - 1].decode("utf-8", "replace")
-        assert text_at(place).split("\n")[0] in begins
+        assert texts_at([place])[0].split("\n")[0] in begins
 
 
 @pytest.mark.parametrize("settings_", [small(), config(), config(20_000, 40_000)], ids=["small", "usual", "large"])

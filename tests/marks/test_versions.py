@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from kits.linear import assert_linear_in
 from kits.version_cases import FIRST, HELD, Case, Told
 
 from rlm_core.language.detect import language_of
 from rlm_core.language.stopwords import ENGLISH, FRENCH
 from rlm_core.marks.find import find
-from rlm_core.marks.stating import Claim, about, claims, sentences
+from rlm_core.marks.stating import _SENTENCE, Claim, about, claims, sentences
 from rlm_core.marks.versions import OTHER, SAME, VERSION, Asked, between, relation
 from rlm_core.search.query import Query
 from rlm_core.search.strength import telling
@@ -105,3 +109,14 @@ def test_questions_quotations_code_and_logs_are_no_statements(text: str, kept: l
 @pytest.mark.parametrize("seed", ["a", "5 ", "the limit is 5, ", "not ", "from 5 to 7 ", "`", '"', "« ", "a_b ", ": "])
 def test_time_is_linear_in_hostile_text(seed: str) -> None:
     assert_linear_in(seed, lambda text: [claims(s, ENGLISH) for s in sentences(text)], 20_000)
+
+
+@given(st.text(alphabet='ab.!? \n»”")\u2028'))
+def test_a_sentence_ends_where_a_blank_a_quote_or_nothing_follows_its_signs(text: str) -> None:
+    plain = re.compile(r"[^\n]*?(?:[.!?]+(?=[\s»”\")]|$)|\n|$)")
+    assert [m[0] for m in _SENTENCE.finditer(text)] == [m[0] for m in plain.finditer(text)]
+
+
+@pytest.mark.parametrize("part", [".", ".a", "?!a ", "a", ". "])
+def test_parting_sentences_takes_a_time_that_grows_with_the_text_alone(part: str) -> None:
+    assert_linear_in(part, sentences, 100_000)
