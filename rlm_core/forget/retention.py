@@ -17,7 +17,7 @@ from rlm_core.archive.tombstones.retained import DAY, is_on, noted
 from rlm_core.clock import epoch
 from rlm_core.disk import is_dir, names
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
-from rlm_core.forget.named import Named
+from rlm_core.forget.naming import Named
 from rlm_core.forget.run import complete, forget
 from rlm_core.lock import Lock
 from rlm_core.ownership import brought, is_brought

@@ -15,7 +15,7 @@ from rlm_core.archive.tombstones.burying import Grave, bury
 from rlm_core.errors import ArchiveError, RlmError
 from rlm_core.forget import places, plan, proof
 from rlm_core.forget.called import titles_that_go
-from rlm_core.forget.named import Named, doomed, select
+from rlm_core.forget.naming import Named, doomed, select
 from rlm_core.forget.transcripts import blank
 from rlm_core.forget.unarchived import waiting
 from rlm_core.home import user_key

@@ -13,7 +13,7 @@ from rlm_core.archive.files.filing import uuid_of
 from rlm_core.archive.files.note import files_of
 from rlm_core.disk import opened
 from rlm_core.errors import RlmError
-from rlm_core.forget.named import matcher, within
+from rlm_core.forget.naming import matcher, within
 from rlm_core.registry import project_at
 from rlm_core.transcript.folder import content, decoded
 from rlm_core.transcript.locate import transcripts
@@ -22,7 +22,7 @@ from rlm_core.transcript.reader import Reader
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from rlm_core.forget.named import Named
+    from rlm_core.forget.naming import Named
     from rlm_core.forget.target import Target
     from rlm_core.transcript.entry import Entry
     from rlm_core.transcript.source import Source

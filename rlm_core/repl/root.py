@@ -13,17 +13,16 @@ from typing import TYPE_CHECKING, Any
 from rlm_core.engine.calls.budget import BudgetError
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import Call, LeafError, MalformedError, SetupError
-from rlm_core.record import Record, each
 from rlm_core.repl.cell.program import unfenced
+from rlm_core.repl.runresult import CellTurn, ProgramResult
 
 if TYPE_CHECKING:
     from rlm_core.repl.broker import Broker
-    from rlm_core.repl.execute import CellResult, CellRun
+    from rlm_core.repl.execute import CellRun
     from rlm_core.repl.trace import Trace
 
 MAX_TURNS = 20
 SHOWN_TURNS = 3  # whole; those before are folded
-OUTPUT_CHARS, ERROR_CHARS, FOLDED_CHARS = 3_000, 1_500, 160
 ROOT_OUTPUT = 4096
 MAX_FAILURES = 2  # in a row, after which the fixed routes answer
 _SCHEMA = {
@@ -33,87 +32,6 @@ _SCHEMA = {
     "additionalProperties": False,
 }
 _FORM = "Answer with the next cell, as one Python program."
-
-
-class Turn(Record):
-    """A cell and what came of it."""
-
-    source: str
-    result: CellResult
-
-    @property
-    def failed(self) -> bool:
-        return bool(self.result.error)
-
-    def whole(self, number: int) -> str:
-        """As the root model sees it, soon after."""
-        r = self.result
-        told = [f"--- cell {number} ---", self.source, f"--- printed ---\n{_trimmed(r.output, OUTPUT_CHARS)}"]
-        if r.error:
-            told.append(f"--- error ---\n{_trimmed(r.error, ERROR_CHARS)}")
-        names = ", ".join(f"{n['name']} ({n['type']}, {n['size']})" for n in r.names[:30])
-        return "\n".join([*told, f"--- names --- {names or 'none new'}"])
-
-    def folded(self, number: int) -> str:
-        """As it sees it later."""
-        first = " ".join(self.source.split())[:FOLDED_CHARS]
-        out = " ".join((self.result.error or self.result.output).split())[:FOLDED_CHARS]
-        return f"cell {number}: {first} -> {'error: ' if self.failed else ''}{out or 'nothing printed'}"
-
-
-class ProgramResult(Record):
-    """What came of a run.
-
-    answer: "" for none. rows: place, quote, verified. complete: a final answer of a cell's, whose rows stand at their
-    places. route: `program`, or `fixed` where the fixed routes have answered. stopped: what ended it before, "" for
-    nothing. fixed: findings and kind of the fixed route. texts, size: how many there were, and their bytes.
-    """
-
-    question: str
-    answer: str = ""
-    rows: list[dict[str, Any]] = each(list)
-    complete: bool = False
-    route: str = "program"
-    stopped: str = ""
-    turns: int = 0
-    cost: dict[str, Any] = each(dict)
-    seconds: float = 0.0
-    trace: str = ""
-    session: str = ""
-    fixed: dict[str, Any] = each(dict)
-    texts: int = 0
-    size: int = 0
-    notes: list[str] = each(list)
-
-    def as_json(self) -> dict[str, Any]:
-        found = [
-            {
-                "claim": "",
-                "quote": r["quote"],
-                "chunk": r["place"].rpartition(":")[0],
-                "path": "",
-                "line": int(r["place"].rpartition(":")[2] or 0),
-                "verified": r["verified"],
-            }
-            for r in self.rows
-        ]
-        return {
-            "question": self.question,
-            "answer": self.answer,
-            "findings": self.fixed.get("findings") or found,
-            "coverage": {"documents": self.texts, "bytes": self.size},
-            "route": self.route,
-            "kind": self.fixed.get("kind", "program"),
-            "cost": self.cost,
-            "calls": self.cost.get("calls", 0),
-            "seconds": round(self.seconds, 3),
-            "complete": self.complete,
-            "stopped": self.stopped,
-            "turns": self.turns,
-            "trace": self.trace,
-            "session": self.session,
-            "notes": self.notes,
-        }
 
 
 class RootRun:
@@ -128,7 +46,7 @@ class RootRun:
 
         self.question = cell.redact(checked_question(question))
         self.cell, self.model, self.turns, self.seconds, self.trace = cell, model, turns, seconds, trace
-        self.history: list[Turn] = []
+        self.history: list[CellTurn] = []
         self._best: dict[str, Any] | None = None
 
     def go(self) -> ProgramResult:
@@ -180,9 +98,9 @@ class RootRun:
                 return self._by_fixed_routes(broker)
         return self._so_far("turns")
 
-    def _turn(self, source: str) -> Turn:
+    def _turn(self, source: str) -> CellTurn:
         started = time.monotonic()
-        turn = Turn(source, self.cell.run(source))
+        turn = CellTurn(source, self.cell.run(source))
         self.history.append(turn)
         if self.trace:
             self.trace.cell(turn, time.monotonic() - started)
@@ -260,11 +178,3 @@ class RootRun:
 
 def _system() -> str:
     return files("rlm_core.repl").joinpath("root.md").read_text(encoding="utf-8")
-
-
-def _trimmed(text: str, most: int) -> str:
-    """The head and the tail of a text."""
-    if len(text) <= most:
-        return text.rstrip("\n")
-    head, tail = most * 2 // 3, most // 3
-    return f"{text[:head]}\n… {len(text) - most:,} characters …\n{text[-tail:]}"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rlm_core.redaction.redactor import Redactor
     from rlm_core.repl.broker import Broker
     from rlm_core.repl.cellstore import CellSession
-    from rlm_core.repl.root import ProgramResult, Turn
+    from rlm_core.repl.runresult import CellTurn, ProgramResult
 
 NAME = "trace.jsonl"
 KINDS = ("run", "root", "cell", "call", "end")
@@ -62,7 +62,7 @@ class Trace:
         """A call of the root model. The hash is that of what it was asked."""
         self._write("root", self._run, f"{call.model}: the next cell", seconds, call.prompt)
 
-    def cell(self, turn: Turn, seconds: float) -> None:
+    def cell(self, turn: CellTurn, seconds: float) -> None:
         """A cell, and what its calls have cost."""
         result = turn.result
         first = " ".join(turn.source.split())
@@ -81,10 +81,22 @@ class Trace:
         )  # fmt: skip
 
 
+def lines_of(session: CellSession) -> list[dict[str, Any]]:
+    """The nodes of all runs of a session, oldest first; a line that is none is passed over."""
+    rows = []
+    for line in (read(session.path(NAME)) or b"").split(b"\n"):
+        try:
+            row = json.loads(line or b"null")
+        except ValueError:
+            continue
+        if isinstance(row, dict) and {"kind", "label"} <= row.keys():
+            rows.append(row)
+    return rows
+
+
 def nodes_of(session: CellSession) -> list[dict[str, Any]]:
     """The nodes of a session's last run. Raises RlmError when there is none."""
-    data = read(session.path(NAME))
-    rows = [json.loads(line) for line in (data or b"").split(b"\n") if line.strip()]
+    rows = lines_of(session)
     starts = [n for n, row in enumerate(rows) if row["kind"] == "run"]
     if not starts:
         raise RlmError(f"the session {session.name} holds no run; `rlm run` makes one")

@@ -146,7 +146,7 @@ def test_it_is_for_the_user_alone(
 
 def test_a_run_that_was_killed_is_completed_by_the_next(made: Rich, monkeypatch: pytest.MonkeyPatch) -> None:
     from rlm_core.forget import places, run
-    from rlm_core.forget.named import Named
+    from rlm_core.forget.naming import Named
 
     def killed(target: object) -> list[tuple[str, int]]:
         raise KeyboardInterrupt

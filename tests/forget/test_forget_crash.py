@@ -27,7 +27,7 @@ from rlm_core.disk import machine
 from rlm_core.documents.update import add
 from rlm_core.errors import RlmError
 from rlm_core.forget import plan
-from rlm_core.forget.named import Named
+from rlm_core.forget.naming import Named
 from rlm_core.forget.proof import probes
 from rlm_core.forget.proof.wordrow import units
 from rlm_core.forget.run import complete, forget

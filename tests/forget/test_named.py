@@ -15,7 +15,7 @@ from rlm_core.chunks.entries import entries_of
 from rlm_core.disk import read
 from rlm_core.documents.update import add as add_documents
 from rlm_core.errors import RlmError
-from rlm_core.forget.named import Named, matcher, select, within
+from rlm_core.forget.naming import Named, matcher, select, within
 from rlm_core.forget.target import Target
 from rlm_core.forget.unarchived import waiting
 

@@ -21,7 +21,7 @@ from rlm_core.repl.trace import NAME, Trace, nodes_of, tree
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from rlm_core.repl.root import ProgramResult
+    from rlm_core.repl.runresult import ProgramResult
 
 
 def run(args: Namespace) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import count_of, say, say_json, talk
 from rlm_core.errors import RlmError
-from rlm_core.forget.named import Named
+from rlm_core.forget.naming import Named
 from rlm_core.forget.retention import due
 from rlm_core.forget.run import Forgetting, complete, dry_run
 from rlm_core.forget.run import forget as forget_all

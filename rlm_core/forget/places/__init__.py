@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rlm_core.forget.places import jottings, labelled, questions, relisting, taking
+from rlm_core.forget.places import jottings, labelled, programs, questions, relisting, taking
 from rlm_core.forget.places.job import begin
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ PLACES: tuple[tuple[str, Callable[[Job], int]], ...] = (
     ("answers", questions.clear_answers),
     ("journals of questions", questions.clear_runs),
     ("orders", questions.clear_orders),
+    ("sessions of cells", programs.clear_cells),
     ("receipts", questions.clear_receipts),
     ("grants", questions.clear_grants),
     ("hints", jottings.clear_hints),
