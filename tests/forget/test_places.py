@@ -89,10 +89,10 @@ def plant(made: Archive) -> None:
         put(top / "answers" / "0c" / f"{'0c' * 20}.json", {"key": "0c" * 20, "at": 1.0, "data": {"quote": "nothing"}})
         put(top / "runs" / f"{'0d' * 20}.jsonl", {"run": "0d", "question": "What of saffron?", "options": {}})
     put(Path(made.root) / "state" / "ask" / "orders" / "order-0a0a0a0a.md", "What of saffron?\n")
-    for name, told in (("told", "saffron"), ("other", "nothing")):
+    for name, told in (("told", "saffron"), ("other", "quince")):
         cells = Path(made.root) / "state" / "repl" / name
         put(cells / "session.json", {"version": 1, "cells": 1, "over": None, "caps": {}, "names": [], "last": ""})
-        put(cells / "texts" / ("0f" * 16), f"a long text of {told}")
+        put(cells / "texts" / ("0f" * 16), told)
     put(own_folder() / "ledger.jsonl", {"at": "2026-11-22T10:00:03+01:00", "question": "What of saffron?", "usd": 1.0})
     grant = json.dumps({"granted": 1.0, "pid": 1, "project": "/p", "question": "What of saffron?"})
     put(own_folder() / "grants" / f"{'0e' * 8}.json", f"{'{}':<127}\n{grant}\n")
