@@ -14,7 +14,7 @@ from rlm_core.archive.proof.verify import Verdict, Verifier
 from rlm_core.archive.proof.whole import whole
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import take
-from rlm_core.archive.tombstones.burying import Grave
+from rlm_core.archive.tombstones.burying import Grave, bury
 from rlm_core.chunks.altered import alter, forgotten
 from rlm_core.chunks.chunkfile import load
 from rlm_core.doctor.soundness import soundness
@@ -53,7 +53,7 @@ def doomed(kept: Archive, word: str) -> list[tuple[Path, str, str]]:
     return found
 
 
-def forget(kept: Archive, word: str, *, bury: bool = True) -> int:
+def forget(kept: Archive, word: str, *, buried: bool = True) -> int:
     """Take the entries that hold a word out of their chunks, as `rlm forget` does; how many they were."""
     entries = doomed(kept, word)
     grave = Grave()
@@ -61,8 +61,8 @@ def forget(kept: Archive, word: str, *, bury: bool = True) -> int:
         time = next((p for p in text.split("\n")[0].split(" · ") if p[:4] == "2026"), "")
         grave.entry(uuid, text.partition("\n")[2].strip(), time)
         path.write_bytes(alter(path.read_bytes(), {uuid: forgotten}, user_key(create=True)))
-    if bury:
-        grave.close(kept)
+    if buried:
+        bury(kept, grave.stones)
     return len(entries)
 
 
@@ -82,7 +82,7 @@ def test_what_was_forgotten_is_counted_and_not_missing(kept: Archive, source: So
 
 
 def test_without_tombstones_it_is_missing(kept: Archive, source: Source) -> None:
-    forget(kept, "heron", bury=False)
+    forget(kept, "heron", buried=False)
     assert len(verify(kept, source).missing) >= 2
     assert not verify(kept, source).ok
 
@@ -117,7 +117,7 @@ def test_the_same_words_under_another_uuid_are_explained(tmp_path: Path, kept: A
 def test_words_that_are_never_kept_explain_what_holds_them(tmp_path: Path, kept: Archive, source: Source) -> None:
     grave = Grave()
     grave.words("Purple Heron")
-    grave.close(kept)
+    bury(kept, grave.stones)
     other = Session("2f758c24-9a0b-4c1d-8e2f-3a4b5c6d7e8f")
     other.prompt(f"a purple\nHERON, and {SECRET}")
     other.prompt("a heron, purple")
@@ -128,7 +128,7 @@ def test_words_that_are_never_kept_explain_what_holds_them(tmp_path: Path, kept:
 def test_a_session_that_is_never_kept_misses_nothing(kept: Archive, source: Source) -> None:
     grave = Grave()
     grave.session(source.session)
-    grave.close(kept)
+    bury(kept, grave.stones)
     for path in {path for path, _, _ in doomed(kept, "")}:
         path.unlink()
     found = verify(kept, source)
