@@ -120,7 +120,7 @@ def test_a_document_is_forgotten_and_not_found_again_by_its_directory(made: Rich
 )
 def test_a_wrong_line_is_told_in_one(shared: Rich, words: list[str], status: int, why: str) -> None:
     before = truth(shared)
-    shared.rlm("forget", *words, status=status)
+    shared.rlm("forget", *words, status=status, CLAUDE_CONFIG_DIR=str(shared.transcripts.parent.parent))
     assert re.search(why, shared.said)
     assert len(shared.said.strip().split("\n")) <= (1 if status == 1 else 8)
     assert {k: v for k, v in truth(shared).items() if "/state/" not in k} == {
