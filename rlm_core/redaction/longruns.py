@@ -32,6 +32,7 @@ _CRYPT = (
     rb"|argon2(?:id?|d)\$v=\d{1,4}\$[^\s\"'\0]{30,200})"
 )
 _ASSIGNED = rb"\\{0,3}[\"']?[ \t]{0,3}[:=][ \t]{0,3}\\{0,3}[\"']?"
+_SAID = rb"(?P<s>[A-Za-z0-9_+/=-]{16,200})"
 _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ("password-hash", (b"$",), rb"(?P<s>" + _CRYPT + rb")"),
     ("password-hash", (b"{s",), rb"(?i)\{s?sha(?:256|512)?\}(?P<s>[A-Za-z0-9+/]{27,120}={0,2})"),
@@ -55,11 +56,11 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ("azure", (b"accountkey", b"accesskey"), rb"(?i)(?:account|access)key=[ ]?(?P<s>[A-Za-z0-9+/]{40,90}={0,2})"),
     ("azure", (b"8q~",), rb"[A-Za-z0-9_.~-]{3}8Q~(?P<s>[A-Za-z0-9_.~-]{31,40})"),
     ("gcp", (b"apa91b",), rb":(?P<s>APA91b[\w-]{100,180})"),
-    ("vault", (b"unseal key",), rb"(?i)unseal key(?: \d{1,2})?:[ \t]{0,4}(?P<s>[A-Za-z0-9+/=]{40,100})"),
+    ("vault", (b"unseal ",), rb"(?i)unseal (?:key)?(?: ?\d{1,2})?:?[ \t]{0,4}(?P<s>[A-Za-z0-9+/=]{40,100})"),
     (
         "private-key",
-        (b"privatekey", b"presharedkey"),
-        rb"(?i)(?:private|preshared)key[ \t]{0,4}=[ \t]{0,4}(?P<s>[A-Za-z0-9+/]{42,44}={0,2})",
+        (b"privatekey", b"presharedkey", b"private-key", b"preshared-key"),
+        rb"(?i)(?:private|preshared)-?key[ \t]{0,4}(?:=|<\(echo)[ \t]{0,4}(?P<s>[A-Za-z0-9+/]{42,44}={0,2})",
     ),
     ("private-key", (b'"d"', b'"k"', b'"d\\', b'"k\\'), rb"\"[dk]\\{0,3}\":[ ]?\\{0,3}\"(?P<s>[\w-]{40,700})\\{0,3}\""),
     ("private-key", (b"rwrty0iy",), rb"RWRTY0Iy(?P<s>[A-Za-z0-9+/=]{60,400})"),
@@ -89,6 +90,50 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ),
     ("wallet", (b"prv",), rb"(?<![A-Za-z0-9])(?P<s>[xyzt]prv[A-Za-z0-9]{90,120})"),
     ("wallet", (b"nsec1",), rb"(?<![A-Za-z0-9])(?P<s>nsec1[a-z0-9]{50,64})"),
+    ("azure", (b"+acr",), rb"(?P<s>[A-Za-z0-9+/]{42}\+ACR[A-Za-z0-9+/]{7})"),
+    ("azure", (b"jqqj99",), rb"(?P<s>[A-Za-z0-9+/]{52}JQQJ99[A-Za-z0-9+/]{20,32}={0,2})"),
+    (
+        "azure",
+        (b"+ast", b"acdb", b"azse", b"azfu"),
+        rb"(?<![A-Za-z0-9+/])(?P<s>[A-Za-z0-9+/]{76}(?:\+ASt|ACDb)[A-Za-z0-9+/]{6}==|[A-Za-z0-9+/]{42}AzSe[A-Za-z0-9+/]{6}"
+        rb"|[\w-]{44}AzFu[\w-]{6}==)",
+    ),
+    ("infisical", (b"\0.",), rb"(?<!\w)(?P<s>st\.[0-9a-f]{24}\.[0-9a-f]{32}\.[0-9a-f]{32})"),
+    ("harness", (b"\0.",), rb"(?<!\w)(?P<s>[ps]at\.[\w-]{22}\.[0-9a-f]{24}\.[A-Za-z0-9]{20})"),
+    ("datastax", (b"astracs:",), rb"(?P<s>AstraCS:[A-Za-z0-9]{24}:[0-9a-f]{64})"),
+    ("firecrawl", (b"fc-",), rb"(?<![\w-])(?P<s>fc-[0-9a-f]{32})(?![0-9a-f])"),
+    ("zerotier", (b"\0:",), rb"[0-9a-f]{71}:(?P<s>[0-9a-f]{128})(?![0-9a-f])"),
+    ("twitch", (b"oauth:",), rb"(?<!\w)(?P<s>oauth:[a-z0-9]{30})(?![a-z0-9])"),
+    ("postgres", (b"\x0035",), rb"(?<!\w)(?P<s>md5[0-9a-f]{32})(?![0-9a-f])"),
+    ("postgres", (b"scram-sha-256$",), rb"(?P<s>SCRAM-SHA-256\$\d{1,6}:[A-Za-z0-9+/=$:]{60,200})"),
+    ("password-hash", (b"pbkdf2",), rb"-pbkdf2-(?P<s>[0-9a-f]{40},[0-9a-f]{32},\d{1,6})"),
+    ("password-hash", (b"pbkdf2",), rb"(?P<s>grub\.pbkdf2\.sha512\.\d{1,9}\.[0-9A-F]{16,512}(?:\.[0-9A-F]{16,512})?)"),
+    ("password-hash", (b":::",), rb"(?i)[0-9a-f]{32}:(?P<s>[0-9a-f]{32}):::"),
+    ("env", (b"bw_session",), rb"BW_SESSION=[\"']?(?P<s>[A-Za-z0-9+/]{80,90}={0,2})"),
+    ("env", (b"alias set ",), rb"alias set \S{1,40} \S{1,60} \S{3,60} [\"']?(?P<s>[A-Za-z0-9/+=_-]{20,80})"),
+    ("github", (b"github-oauth",), rb"github-oauth.{1,40}?\"(?P<s>[0-9a-f]{40})\\{0,3}\""),
+    ("docker", (b"eyjhdxrocyi6",), rb"(?P<s>eyJhdXRocyI6[A-Za-z0-9+/]{20,4000}={0,2})"),
+    (
+        "env",
+        (b"validationkey", b"decryptionkey"),
+        rb"(?i)(?:valida|decryp)tionkey" + _ASSIGNED + rb"(?P<s>[0-9a-f]{32,256})",
+    ),
+    ("maven", (b"master>",), rb"<master>(?P<s>\{[A-Za-z0-9+/=]{40,100}\})"),
+    ("signature", (b"signature=",), rb"oauth_signature=\\{0,3}\"(?P<s>[A-Za-z0-9+/%=]{27,400})"),
+    ("signature", (b"aws4_request",), rb"aws4_request,.{0,60}?Signature=(?P<s>[0-9a-f]{64})"),
+    ("google", (b"/private-",), rb"/private-(?P<s>[0-9a-f]{32})/"),
+    ("feishu", (b"/bot/v2/hook/",), rb"/bot/v2/hook/(?P<s>[0-9a-f-]{36})"),
+    ("quicknode", (b"quiknode",), rb"\.quiknode\.pro/(?P<s>[0-9a-f]{40})"),
+    ("anaconda", (b"anaconda",), rb"anaconda\.[a-z]{2,5}/t/(?P<s>[\w-]{20,80})"),
+    ("url-password", (b"ss://",), rb"(?<!\w)ss://(?P<s>[\w+/=-]{20,200})@"),
+    ("env", (b"encrypt",), rb"\bencrypt" + _ASSIGNED + rb"(?P<s>[A-Za-z0-9+/]{43}=)"),
+    ("private-key", (b"<d>", b"<dp>", b"<inverseq>"), rb"<(?:D|DP|DQ|InverseQ)>(?P<s>[A-Za-z0-9+/]{40,700}={0,2})"),
+    (
+        "wallet",
+        (b"wif", b"private key"),
+        rb"(?i:wif|private[ _]?key)[^\n]{0,24}?[ :=\"'](?P<s>[5KLc9][0-9A-Za-z]{50,51})(?![A-Za-z0-9])",
+    ),
+    ("wallet", (b"spend", b"view"), rb"(?i)(?:spend|view)[ _-]?key" + _ASSIGNED + rb"(?P<s>[0-9a-f]{64})(?![0-9a-f])"),
     (
         "wallet",
         (b"private",),
@@ -101,7 +146,22 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ("env", (b"?key=", b"&key="), rb"[?&]key=(?P<s>[A-Za-z0-9_-]{24,80})"),
     ("url-password", (b"://",), rb"://(?P<s>[A-Za-z0-9_]{30,80})@(?:[\w-]{1,63}\.){1,4}[a-z]{2,12}"),
     ("env", (b"--pat", b"_pat"), rb"(?i)(?:--|_)pat(?:=|[ \t]{1,4})(?P<s>[A-Za-z0-9_-]{20,120})"),
-    ("env", (b" is ",), rb"(?:[Kk]ey|[Tt]oken|[Ss]ecret) is[ \t]{1,3}[\"'`*]{0,3}(?P<s>[A-Za-z0-9_+/=-]{16,200})"),
+    ("env", (b" is ", b"'s "), rb"(?:[Kk]ey|[Tt]oken|[Ss]ecret)(?: is|'s)[ \t]{1,3}[\"'`*]{0,3}" + _SAID),
+    (
+        "env",
+        (b"my ", b"our ", b"your ", b"this ", b"the "),
+        rb"(?i)\b(?:my|our|your|this|the)(?: \w{1,20})?[ ](?:key|token|secret)[ ]?[:=][ ]{0,2}[\"'`*]{0,3}" + _SAID,
+    ),
+    (
+        "env",
+        (b" est ",),
+        rb"(?i)(?:token|secret)(?: client)? est[ \t]{1,3}[\"'`*]{0,3}" + _SAID,
+    ),
+    ("backblaze", (b"k00",), rb"(?<![A-Za-z0-9+/])(?P<s>K00\d[A-Za-z0-9+/]{27})(?![A-Za-z0-9+/=])"),
+    ("private-key", (b'"p"', b'"q"', b'"dp"', b'"dq"', b'"qi"'), rb"\"(?:d?[pq]|qi)\":[ ]?\"(?P<s>[\w-]{40,700})\""),
+    # arguments of what signs
+    ("env", (b"fernet",), rb"Fernet\(b?[\"'](?P<s>[\w-]{43}=)"),
+    ("env", (b"hmac",), rb"(?i)hmac(?:\.new)?\((?:[\"']\w{2,8}[\"'],[ ]?)?b?[\"'](?P<s>[^\"'\s]{16,200})[\"']"),
     (
         "env",
         (b"d'api", b"jeton", b"cl? ", b"cle "),

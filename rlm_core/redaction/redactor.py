@@ -66,8 +66,8 @@ _RUN = b"a" * 20  # AWS ids and the shortest JWT headers have 20
 _SMALL, _HEX = b"abcdefghijklmnopqrstuvwxyz_-", b"0123456789abcdef-"
 _MARK = rb"\[redacted:([a-z0-9-]{1,40})\]"
 
-_PEM_HEAD = rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
-_PEM_TAIL = rb"-----END [A-Z0-9 ]{0,40}-----"
+_PEM_HEAD = rb"-----BEGIN (?:[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?|OpenVPN [a-zA-Z0-9 -]{1,32} key(?: V1)?)-----"
+_PEM_TAIL = rb"-----END [A-Za-z0-9 ]{0,40}-----"
 # Between lines: white space, \n escapes, quotes, line numbers, diff signs, headers such as DEK-Info.
 _PEM_FILL = rb"(?:[^A-Za-z0-9+/=\0]|\\[nr]|\d{1,6}(?=[\t ?:|])|[\r\n?\t ][+](?=[A-Za-z0-9])){0,40}"
 _PEM_RUNS = rb"(?:" + _PEM_FILL + rb"[A-Za-z0-9+/]{20,8192}={0,2}){1,400}"
@@ -146,7 +146,7 @@ def _private_block(image: bytes, pos: int) -> Span | None:
 
 def _key_finder(kind: str, back: int, pattern: bytes) -> Finder:
     # a JWT's dots let it scan far ahead: one try per run, else "eyJ-eyJ-..." costs its length squared
-    edge = rb"(?:(?<![\w-])|(?<=\\[nrt])|(?<=%[0-9A-F]{2})|(?<=[0-9;][0-9]m))" if kind == "jwt" else EDGE
+    edge = rb"(?<!\bpk\.)(?:(?<![\w-])|(?<=\\[nrt])|(?<=%[0-9A-F]{2})|(?<=[0-9;][0-9]m))" if kind == "jwt" else EDGE
     checked = kind == "openai"  # `sk-fading-circle-container` is a class of CSS
 
     def find(image: bytes, pos: int) -> Span | None:
