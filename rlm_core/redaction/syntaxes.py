@@ -22,7 +22,7 @@ _ARGS = rb"(?:[ \t][^\n|;&\0]{0,160}?)?[ \t]"  # of a command, up to the option
 _GAP = rb"[ \t]{1,4}"
 _BLANK = b" \t"
 _SAID = rb"[ \t]{0,3}(?:[\"'`*]|\?[ ]?){0,4}"  # marks and typographic quotation marks before a value
-_SPOKEN = _SAID + rb"(?P<s>[^\s\"'`<>\0\\;,]{6,64}?)(?=[.,;:)*]{0,3}(?:[\s\"'`<>\\\0]|\?(?:\s|\Z)|&\w{1,30}=|\Z))"
+_SPOKEN = _SAID + rb"(?P<s>[^\s\"'`<>\0\\;,]{6,64}?)(?=[.,;:)*]{0,3}(?:[\s\"'`<>\\]|\?(?:\s|\Z)|&\w{1,30}=|\Z))"
 _NAMED = rb"[A-Za-z0-9_]{0,40}(?i:pass|secret|token|key|pwd)[A-Za-z0-9_]{0,20}"
 # crypt(5): what follows the first `$`.
 _CRYPT = (
@@ -34,7 +34,7 @@ _QUOTE = rb"(?:\\{0,3}[\"']|&quot;)"
 _LINE = rb"(?:\r?\n|\\r?\\n|\\n)"
 # What stands beside a name, by other means than an assignment.
 _BESIDE = (
-    rb"[\w.]{0,20}(?:"
+    rb"[\w.]{0,20}(?![\w.])(?:"
     # <add key="ApiSecret" value="...">, define('DB_PASSWORD', '...'), user-secrets set "Db:Password" "..."
     + _QUOTE
     + rb"(?:[ \t]{1,4}(?:value|default|content)=|[ \t]{0,2},[ \t]{0,2}|[ \t]{1,3})"
@@ -64,7 +64,7 @@ _BESIDE = (
     + rb")(?P<s>(?:[^\s\"'`\\<\0]|\\(?![nrt\"'])|<(?![/!])){4,256})"
 )
 _COLUMNS = (  # the last of a table
-    rb"\w{0,20}[ \t]{0,4}(?:" + _LINE + rb"(?:[^,\r\n\\\0]{0,64},){1,8}"
+    rb"\w{0,20}(?!\w)[ \t]{0,4}(?:" + _LINE + rb"(?:[^,\r\n\\\0]{0,64},){1,8}"
     rb"|\|[ \t]{0,4}"
     + _LINE
     + rb"[> ]{0,4}\|[-:| ]{3,80}"
@@ -73,7 +73,7 @@ _COLUMNS = (  # the last of a table
     rb"[\"`]?(?P<s>[^\s\"'`\\|,\0]{4,128})[\"`]?(?=[ \t]{0,4}(?:\||[\r\n\"'`]|\\n|\Z))"
 )
 _INSERTED = (  # INSERT INTO users (name, password) VALUES ('bob', '...')
-    rb"\w{0,20}[\"`]?[^()\0]{0,80}\)\s{0,4}values\s{0,4}\((?:[^()'\0]|'[^'\0]{0,64}'){0,40}?"
+    rb"\w{0,20}(?!\w)[\"`]?[^()\0]{0,80}\)\s{0,4}values\s{0,4}\((?:[^()'\0]|'[^'\0]{0,64}'){0,40}?"
     rb"'(?P<s>(?=[^'\s]{0,60}[0-9])(?=[^'\s]{0,60}[A-Za-z])[^'\s@\0]{6,128})'"
 )
 _FIRST = rb"\\{0,3}[\"'][^\s\"'\\\0]{0,64}\\{0,3}[\"'],[ \t]{0,2}"  # an argument before the password
