@@ -2,7 +2,7 @@
 
     python -m benchmarks.secrets [--set NAME ...] [--peers [DIR]] [--seed N] [--each N] [--quick] [--json] [--missed N]
 
-Each kind (`kinds.py`, `further.py`, `heldout.py`, from the public documentation of its format) is put into surroundings
+Each kind (`kinds.py`, `further.py`, `heldout.py`, `unseen.py`, from the public documentation of its format) is put into surroundings
 drawn for it (`surroundings.py`). Found: no piece of the secret of ten characters, or the whole of a shorter one, stands
 in what the redactor gives back. Recall is the mean over kinds; precision counts the look-alikes (`lookalikes.py`) that
 were changed as false, and each kind that was found in most of its surroundings as true. `--peers` asks other programs
@@ -25,6 +25,7 @@ from benchmarks.secrets.kinds import Kind, kinds
 from benchmarks.secrets.lookalikes import lookalikes
 from benchmarks.secrets.peers import PEERS, Lines, reported
 from benchmarks.secrets.surroundings import MORE_SURROUNDINGS, SURROUNDINGS, Surrounding
+from benchmarks.secrets.unseen import unseen_kinds, unseen_lookalikes
 from rlm_core.redaction.redactor import Redactor
 
 PIECE = 10  # characters of a secret that may not stay
@@ -32,6 +33,7 @@ SETS: dict[str, tuple[Callable[[], list[Kind]], Callable[[random.Random], list[s
     "developed": (kinds, lookalikes, SURROUNDINGS),
     "further": (further_kinds, further_lookalikes, SURROUNDINGS),
     "heldout": (heldout_kinds, heldout_lookalikes, [*SURROUNDINGS, *MORE_SURROUNDINGS]),
+    "unseen": (unseen_kinds, unseen_lookalikes, [*SURROUNDINGS, *MORE_SURROUNDINGS]),
 }
 
 
