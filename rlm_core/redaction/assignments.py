@@ -26,10 +26,12 @@ _ASSIGN = (
     # As a lookahead it is read once: what stands behind it is none of its characters, so a shorter one never helps.
     rb"(?=(?P<suffix>[A-Za-z0-9_.-]{0,40}))(?P=suffix)"
     rb"(?P<close>\\{0,3}[\"'`]\]?|\])?(?:[ ?](?:is|est))?[ \t?]{0,20}"
-    rb"(?P<sep>:[ \t]*[A-Za-z_][\w.\[\]| ]{0,40}?[ \t]+=(?=[ \t])|:=|=>|[=:](?![=:>])|>(?=[^<>\s]{6,200}</)"
+    rb"(?P<sep>:[ \t]*&?(?:'static )?[A-Za-z_][\w.\[\]| ]{0,40}?[ \t]+=(?=[ \t])|:=|=>"
+    rb"|[=:](?![=:>])|>(?=[^<>\s]{6,200}</)"
     rb"|(?:\|\||\?\?)=)"
     # What only makes a string something else: []byte("..."), Some("...").
-    rb"(?P<gap>[ \t?]{0,20})(?:(?:\[\]byte|bytes|Some|String(?:::from)?|Buffer\.from|SecretStr(?:ing)?)\()?(?:[rbfu]{1,2}(?=[\"']))?"
+    rb"(?P<gap>[ \t?]{0,20})(?:(?:\[\]byte|bytes|Some|String(?:::from)?|Buffer\.from|SecretStr(?:ing)?)\()?"
+    rb"(?:(?:[rbfu]{1,2}|@)(?=[\"']))?"
 )
 _OPTION = rb"(?P<word>(?i:pass(?:wor[dt]|wd|phrase)?|secret|token|key))(?P<suffix>)[ \t]{1,4}(?=[^\s-])"
 _QUOTED = (
@@ -180,7 +182,7 @@ def _value_at(image: bytes, start: int) -> _Value | None:
 
 def _quoted_is_secret(text: bytes, strong: bool, phrase: bool) -> bool:
     if b" " in text:
-        return phrase
+        return phrase or (strong and regex(rb"[A-Za-z]{4}(?: [A-Za-z]{4}){3}").fullmatch(text) is not None)
     if b"(" not in text and regex(CODE).fullmatch(text):
         return False
     return len(text) >= 6 if strong else is_random(text)
@@ -301,7 +303,7 @@ def _judge(image: bytes, match: re.Match[bytes], name: bytes, name_start: int) -
     phrase = b"phrase" in name.lower() or (dotenv and line and strong)
     likely = strong or match["word"].lower() == b"secret" or name[:2].lower() == b"x-"
     text = value.text()
-    if likely and not strong and is_like_password(text) and b"/" not in text:
+    if likely and not strong and is_like_password(text) and not regex(rb"[A-Za-z]+\d{0,2}|.*/.*").fullmatch(text):
         return value.start, value.final_end(), _named_kind(name)
     secret = _verdict((text, value.head(), value.quoted, strong, phrase, dotenv and line, line))
     return (value.start, value.final_end(), _named_kind(name)) if secret else None

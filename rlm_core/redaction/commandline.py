@@ -70,7 +70,7 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
     ),
     b"-": (
         (rb"cypress", rb"key[ =]" + _V, LIKE),
-        (rb"etcdctl", rb"user[ =]" + _OPEN + rb"[^\s:\"']{1,64}:" + _VALUE, ANY),
+        (rb"etcdctl|curl", rb"(?:proxy-)?user[ =]" + _OPEN + rb"[^\s:\"']{1,64}:" + _VALUE, ANY),
         (_STORE, rb"(?:value|body)[ \t=]{1,4}" + _V, LIKE),
         (rb"\S{1,40}", rb"pw[ \t=]{1,4}" + _V, LIKE),
         (rb"curl", rb"cookie[ \t=]{1,4}" + _OPEN + rb"[\w.-]{1,64}=(?P<s>[^;,\s\"'\\\0]{16,2048})", LIKE),
@@ -95,6 +95,7 @@ _PIECES: dict[bytes, tuple[bytes, ...]] = {
     rb"security|altool|notarytool": (b"security", b"altool", b"notarytool"),
     rb"plink|pscp|psftp": (b"plink", b"pscp", b"psftp"),
     rb"pdf\w{2,10}": (b"pdf",),
+    rb"etcdctl|curl": (b"etcdctl", b"curl"),
     rb"snmp\w{2,10}": (b"snmp",),
 }
 # `-u NAME -p PASSWORD`, of whatever command: no port, no file and no flag looks like a password.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     Span = tuple[int, int, str]
-    Rule = tuple[bytes, str, bytes, bool]  # literal, kind, pattern, whether only for what no person would write
+    Rule = tuple[str, str, bytes, bool]  # literal, kind, pattern, whether only for what no person would write
 
 _TOGETHER = 64  # runs that are asked at once for the literals
 BEFORE, BEHIND = 72, 72  # characters that a rule sees around a run
@@ -23,6 +23,7 @@ _CLASSES = classes_of(WORD + b"+/")
 _RUN = b"a" * 20
 _UNPRINTABLE = bytes(range(32)).translate(None, b"\t\n\r") + bytes(range(127, 256))
 _DIGITS = b"0123456789"
+_ENDS = 256  # characters of a run that are asked for the literals, at either end
 _HEAD = 32  # characters of Base64 that tell whether it holds a text
 
 # crypt(5)
@@ -146,17 +147,16 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ("env", (b"?key=", b"&key="), rb"[?&]key=(?P<s>[A-Za-z0-9_-]{24,80})"),
     ("url-password", (b"://",), rb"://(?P<s>[A-Za-z0-9_]{30,80})@(?:[\w-]{1,63}\.){1,4}[a-z]{2,12}"),
     ("env", (b"--pat", b"_pat"), rb"(?i)(?:--|_)pat(?:=|[ \t]{1,4})(?P<s>[A-Za-z0-9_-]{20,120})"),
-    ("env", (b" is ", b"'s "), rb"(?:[Kk]ey|[Tt]oken|[Ss]ecret)(?: is|'s)[ \t]{1,3}[\"'`*]{0,3}" + _SAID),
     (
         "env",
-        (b"my ", b"our ", b"your ", b"this ", b"the "),
-        rb"(?i)\b(?:my|our|your|this|the)(?: \w{1,20})?[ ](?:key|token|secret)[ ]?[:=][ ]{0,2}[\"'`*]{0,3}" + _SAID,
+        (b"key", b"token", b"secret"),
+        rb"(?i)(?:(?:key|token|secret)(?: client)?(?: is|'s| est)|secret(?: partag.)?[ ]?[:=]"
+        rb"|\b(?:access|account|api|auth|encryption|license|master|my|our|secret|service|shared|the|this|your)"
+        rb"(?: \w{1,20})?[ ]"
+        rb"(?:key|token|secret)[ ]?[:=])[ \t]{1,3}[\"'`*]{0,3}" + _SAID,
     ),
-    (
-        "env",
-        (b" est ",),
-        rb"(?i)(?:token|secret)(?: client)? est[ \t]{1,3}[\"'`*]{0,3}" + _SAID,
-    ),
+    ("env", (b'secret "', b"secret \\"), rb"\bsecret \\{0,3}\"" + _SAID),
+    ("env", (b"_salt",), rb"(?i)[a-z0-9]_salt" + _ASSIGNED + _SAID),
     ("backblaze", (b"k00",), rb"(?<![A-Za-z0-9+/])(?P<s>K00\d[A-Za-z0-9+/]{27})(?![A-Za-z0-9+/=])"),
     ("private-key", (b'"p"', b'"q"', b'"dp"', b'"dq"', b'"qi"'), rb"\"(?:d?[pq]|qi)\":[ ]?\"(?P<s>[\w-]{40,700})\""),
     # arguments of what signs
@@ -182,7 +182,7 @@ def _rules_by_gist() -> dict[str, list[Rule]]:
         for rules in (_RULES, _RANDOM):
             for kind, literals, pattern in rules:
                 for literal in literals:
-                    rule = (literal, kind, pattern, rules is _RANDOM)
+                    rule = (literal.decode("latin-1"), kind, pattern, rules is _RANDOM)
                     _by_gist.setdefault(literal.translate(None, _NOISE).decode("latin-1"), []).append(rule)
     return _by_gist
 
@@ -222,7 +222,7 @@ def _of_these(
     gist = b"\0".join(near).translate(None, _NOISE).decode("latin-1")
     rules = [r for essence, those in _rules_by_gist().items() if essence in gist for r in those] if runs else []
     for (start, end), lower in zip(runs, near, strict=True):
-        for span in _around(image, lower, max(done, start - BEFORE), end, rules) if rules else ():
+        for span in _around(image, lower.decode("latin-1"), max(done, start - BEFORE), end, rules) if rules else ():
             done = max(done, span[1])
             found.append(span)
         if find and end - start >= _HEAD and (kind := _in_base64(image[start:end], find)):
@@ -232,11 +232,15 @@ def _of_these(
 
 def _lower(image: bytes, begin: int, start: int, end: int) -> bytes:
     """What stands around a run; behind it the character before the run and its length, which tell some formats."""
-    around = image[begin : min(len(image), end + BEHIND)].lower()
+    stop = min(len(image), end + BEHIND)
+    if end - start > 2 * _ENDS:  # what tells a format stands at either end
+        around = (image[begin : start + _ENDS] + image[end - _ENDS : stop]).lower()
+    else:
+        around = image[begin:stop].lower()
     return b"%b\0%b\0%d" % (around, image[start - 1 : start] if start else b"", end - start)
 
 
-def _around(image: bytes, lower: bytes, begin: int, end: int, rules: Sequence[Rule]) -> Iterator[Span]:
+def _around(image: bytes, lower: str, begin: int, end: int, rules: Sequence[Rule]) -> Iterator[Span]:
     stop = min(len(image), end + BEHIND)
     around = image[begin:stop]
     for literal, kind, pattern, random in rules:

@@ -27,7 +27,7 @@ from rlm_core.redaction.assignments import (
 )
 from rlm_core.redaction.clean import CleanText, plain_id
 from rlm_core.redaction.rules import CURL, EDGE, KEY, KEY_RULES, KINDS, NAMES, TEXT_RULES
-from rlm_core.redaction.syntaxes import BACK_REACH, BACKWARDS, SPACED, SYNTAXES
+from rlm_core.redaction.syntaxes import BACK_REACH, BACKWARDS, SPACED, SYNTAXES, by_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,10 +60,13 @@ _CLASSES = classes_of(WORD)
 # in half the time. A literal that stands in the text still stands in its gist.
 _GIST = bytes(range(256)).lower()
 _NOISE = bytes(range(256)).translate(None, b"paserctokywduhbqPASERCTOKYWDUHBQ/:<-")
+# Small letters, digits and what stands for a letter with an accent; all else ends a word.
+_WORDS_ONLY = _GIST.translate(bytes(c if c in b"?0123456789abcdefghijklmnopqrstuvwxyz" else 32 for c in range(256)))
 _GATES = ("ke", "cre", "prate", "pw")  # each in the gists of several literals
 _RUN = b"a" * 20  # AWS ids and the shortest JWT headers have 20
 # No key is of these alone: names of variables, and hash values. They are most of the runs.
 _SMALL, _HEX = b"abcdefghijklmnopqrstuvwxyz_-", b"0123456789abcdef-"
+_ANSI = rb"(?:\x1b|\\u001b)\[[0-9;]{0,16}[mK]"
 _MARK = rb"\[redacted:([a-z0-9-]{1,40})\]"
 
 _PEM_HEAD = rb"-----BEGIN (?:[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?|OpenVPN [a-zA-Z0-9 -]{1,32} key(?: V1)?)-----"
@@ -347,6 +350,7 @@ def _again(finder: Finder) -> Finder:
 _keys_made: list[_Keys] = []
 _texts_made: list[Finders] = []
 _gists_made: list[list[tuple[str, list[tuple[bytes, str]]]]] = []
+_words_made: list[dict[bytes, list[bytes]]] = []
 
 
 def _keys() -> _Keys:
@@ -382,11 +386,27 @@ def _gists() -> list[tuple[str, list[tuple[bytes, str]]]]:
     (own, _), (_, ruled, _), (_, written, *_), (told, *_) = map(
         _columns, (_TEXT_FINDERS, TEXT_RULES, SYNTAXES, BACKWARDS)
     )
+    words = by_words()
+    apart = {literal for those in words.values() for literal in those}
     for literal in dict.fromkeys((*own, *ruled, *written, *told)):
+        if literal in apart:
+            continue
         essence = literal.translate(_GIST, _NOISE).decode("latin-1")
         gates.setdefault(next((gate for gate in _GATES if gate in essence), essence), []).append((literal, essence))
+    _words_made.append(words)
     _gists_made.append([*gates.items()])
     return _gists_made[0]
+
+
+def _worded(window: bytes) -> list[bytes]:
+    """The literals whose words stand in a window."""
+    known = _words_made[0]
+    if b"\\n" in window:  # as JSON writes the end of a line
+        window = window.replace(b"\\n", b"  ")
+    words = window.translate(_WORDS_ONLY).split()
+    if known.keys().isdisjoint(words):
+        return []
+    return [literal for word in known.keys() & set(words) for literal in known[word]]
 
 
 def _unknown(text: str) -> bool:
@@ -483,7 +503,9 @@ class Redactor:
 
     def _spans(self, text: str) -> list[Span]:
         """Secrets of the text, in order, not overlapping."""
-        image = text.encode("ascii", "replace").replace(b"\x1b", b" ")  # an escape sequence ends a value
+        image = text.encode("ascii", "replace")
+        if b"\x1b" in image or b"\\u001b[" in image:  # an escape sequence ends a value
+            image = regex(_ANSI).sub(lambda found: b" " * len(found[0]), image).replace(b"\x1b", b" ")
         if b"[redacted:" in image:  # no pattern reaches over NUL: what is redacted stays as it is
             for mark in {mark[0] for mark in regex(_MARK).finditer(image) if mark[1].decode() in self._ranks}:
                 image = image.replace(mark, b"\0" * len(mark))
@@ -512,7 +534,8 @@ class Redactor:
                 found += _scan(_keys(), hits, image, window, start, done)
             gist = window.translate(_GIST, _NOISE).decode("latin-1")  # `in` is sooner done with texts than with bytes
             likely = [literals for gate, literals in self._gists if gate in gist]
-            if hits := [literal for literals in likely for literal, essence in literals if essence in gist]:
+            hits = [literal for literals in likely for literal, essence in literals if essence in gist]
+            if hits := hits + _worded(window):
                 lower = window if hits == [b" -"] else window.lower()
                 found += _scan(_texts(), hits, image, lower, start, done)
         return found

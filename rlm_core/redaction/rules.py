@@ -195,8 +195,8 @@ CODE = (
 # Words, not patterns: compiling these alternatives costs a hook several milliseconds.
 NO_SUFFIX = frozenset(
     b"""
-addr address alg algorithm arn at audience budget budgets class cost count counts dir dirs enabled endpoint endpoints env error
-errors exp field fields file filename files format formats header headers hint hints id ids index input inputs
+addr address alg algorithm arn at audience budget budgets class cost count counts dir dirs enabled endpoint endpoints env
+error errors exp field fields file filename files format formats header headers hint hints id ids index input inputs
 issuer kind label labels len length lengths limit limits list manager managers map max min mode name names path
 paths pattern patterns per placeholder policies policy prefix price prompt prompts provider providers rate ref
 refs regex required reset resets rotation schema scope scopes set size sizes source spec status store stores

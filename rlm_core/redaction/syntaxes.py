@@ -22,7 +22,10 @@ _ARGS = rb"(?:[ \t][^\n|;&\0]{0,160}?)?[ \t]"  # of a command, up to the option
 _GAP = rb"[ \t]{1,4}"
 _BLANK = b" \t"
 _SAID = rb"[ \t]{0,3}(?:[\"'`*]|\?[ ]?){0,4}"  # marks and typographic quotation marks before a value
-_SPOKEN = _SAID + rb"(?P<s>[^\s\"'`<>\0\\;,]{6,64}?)(?=[.,;:)*]{0,3}(?:[\s\"'`<>\\]|\?(?:\s|\Z)|&\w{1,30}=|\Z))"
+_SPOKEN = (
+    _SAID + rb"(?=[^\s\0]{0,63}(?:[0-9]|(?-i:[a-z][A-Z])))(?P<s>[^\s\"'`<>\0\\;,]{6,64}?)"
+    rb"(?=[.,;:)*]{0,3}(?:[\s\"'`<>\\]|\?(?:\s|\Z)|&\w{1,30}=|\Z))"
+)
 _NAMED = rb"[A-Za-z0-9_]{0,40}(?i:pass|secret|token|key|pwd)[A-Za-z0-9_]{0,20}"
 # crypt(5): what follows the first `$`.
 _CRYPT = (
@@ -37,7 +40,7 @@ _BESIDE = (
     rb"[\w.]{0,20}(?![\w.])(?:"
     # <add key="ApiSecret" value="...">, define('DB_PASSWORD', '...'), user-secrets set "Db:Password" "..."
     + _QUOTE
-    + rb"(?:[ \t]{1,4}(?:value|default|content)=|[ \t]{0,2},[ \t]{0,2}|[ \t]{1,3})"
+    + rb"(?:[ \t]{1,4}(?:value|default|content)=|[ \t]{0,2},[ \t]{0,2}(?:default=)?|[ \t]{1,3})"
     + _QUOTE
     + rb"{1,2}(?!(?:[Pp]arameter)?[Vv]alue\\{0,3}[\"'])"
     # - name: DB_PASSWORD\n  value: ..., {"name": "SMTP_PASSWORD", "value": "..."}, ParameterKey=...,ParameterValue=...
@@ -183,7 +186,17 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     ("password", b"login", rb"(?i)login=[^\s:\"'=&]{1,64}:" + _V, LIKE, b"="),
     ("password", b"connect", rb"(?i)connect(?:ion)?\(" + _FIRST + _FIRST + _V, LIKE, b"(i"),
     ("password", b"connect", rb"(?i)connect[ ]\w{1,40}/(?P<s>[^\s@/\"'\0]{4,64})@", ANY, b" "),
-    ("password", b"pdo(", rb"(?i)pdo\(" + _FIRST + _FIRST + _V, LIKE),
+    *(
+        ("password", name + b"(", rb"(?i)" + name + rb"\(" + _FIRST + _FIRST + _V, LIKE)
+        for name in (b"pdo", b"sequelize", b"database")
+    ),
+    ("password", b"user_", rb"user_\w{1,40}=[\"']" + _VALUE, LIKE),
+    (
+        "env",
+        b'jwt"',
+        rb"(?i)jwt\\{0,3}\"[ ]?:[ ]?\{(?:\s|\\n){0,40}\\{0,3}\"(?:signing|secret)?key\\{0,3}\"[ ]?:[ ]?" + _V,
+        LIKE,
+    ),
     ("password", b"sqlplus ", rb"(?i)sqlplus (?:-\w{1,9} ){0,3}[\"']?\w{1,40}/(?P<s>[^\s@/\"'\0]{4,64})", ANY),
     ("password", b":thin:", rb"(?i):thin:\w{1,40}/(?P<s>[^\s@/\"'\0]{4,64})@", ANY),
     ("password", b"pwd", rb"(?i)(?<=user)pwd,[ ]?[\"'][^\s:\"']{1,64}:" + _VALUE, LIKE, b","),
@@ -227,6 +240,20 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     ("password", b" /p", rb" /p(?::|[ ])" + _V, LIKE),
     ("password", b" /rp", rb" /rp[ ]" + _V, LIKE),
     ("password", b"mysqlsh", rb"mysqlsh (?:--\S{1,40} ){0,2}[\w.-]{1,64}:(?P<s>[^\s@\"']{4,64})@", ANY),
+    (
+        "password",
+        b"securestring ",
+        rb"(?i)securestring (?:-(?:string|asplaintext|force) ){0,3}\\{0,3}[\"']" + _VALUE,
+        ANY,
+    ),
+    (
+        "password",
+        b"redis-cli",
+        rb"redis-cli\\{0,3}\"(?:,[ ]?\\{0,3}\"[^\"\0]{1,60}\"){0,6}?,[ ]?\\{0,3}\"-a\\{0,3}\",[ ]?" + _V,
+        ANY,
+    ),
+    ("password", b"{plain}", rb"(?i)\{plain\}(?P<s>[^\s:\"'`\0]{4,128})", ANY),
+    ("password", b"]:587 ", rb"\]:587 [^\s:\"']{1,64}:" + _V, ANY),
     ("password", b": eap ", rb"(?i): eap " + _V, LIKE),
     ("password", b"identif", rb"(?i)identified by (?P<s>[^\s\"';\0]{4,64})(?=[\s;\"'`<]|\Z)", LIKE, b"i"),
     ("password", b"nickserv", rb"(?i)nickserv[ ]:?identify[ ](?:\w{1,30}[ ])?" + _V, LIKE),
@@ -243,7 +270,7 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     ("password", b"identif", rb"(?i)identified(?: with [\w'\"]{1,40})? by \\{0,3}[\"']" + _VALUE, LIKE, b"i"),
     ("password", b"pass", rb"password-stdin[ \t]{0,2}<<<[ \t]{0,2}" + _V, ANY, b"w"),
     # addresses
-    ("url-password", b"trojan://", rb"trojan://(?P<s>[^\s@/\0]{4,128})@", ANY),
+    ("url-password", b"://", rb"(?<=trojan)://(?P<s>[^\s@/\0]{4,128})@", ANY),
     ("zapier", b"://", rb"://hooks\.zapier\.com/hooks/catch/(?P<s>\d{4,10}/[a-z0-9]{6,12})", ANY),
     # headers
     # wallets and keys
@@ -279,10 +306,10 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     (
         "password",
         b"pass",
-        rb"(?i)pass(?:word|wd|phrase|code)?s?\b(?: (?:for|of|to|on|in)(?: [\w'-]{1,20}){1,4}?)?(?: ?\([^()\n\0]{1,30}\))?"
-        rb"(?:[ \t]{0,2}(?:[:=]|to|(?:is|was|are|be|has been|will be|should be|must be)"
-        rb"(?: (?:now|still|currently|just|(?:re)?set to|changed to|simply|:)){0,2})|[ \t](?:-|->|=>)(?=[ \t]))"
-        + _SPOKEN,
+        rb"(?i)pass(?:word|wd|phrase|code)?s?\b(?: (?:for|of|to|on|in)(?: [\w'-]{1,20}){1,4}?)?"
+        rb"(?: ?\([^()\n\0]{1,30}\))?(?:[ \t]{0,2}(?:[:=]|to|(?:is|was|are|be|has been|will be|should be|must be)"
+        rb"(?: (?:now|still|currently|just|(?:re)?set to|changed to|simply|:)){0,2}|, it(?:'s| is))"
+        rb"|[ \t](?:-|->|=>)(?=[ \t]))" + _SPOKEN,
         LIKE,
         b"wpcWPC \t:=",
     ),
@@ -292,7 +319,8 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     (
         "password",
         b"pin ",
-        rb"(?i)(?<![\w-])pin (?:code )?(?:(?:of|for|du|de)(?: [\w'-]{1,20}){1,4}? )?(?:is|est|:)[ ](?P<s>\d{4,8})(?![\w.,]\d)",
+        rb"(?i)(?<![\w-])pin (?:code )?(?:(?:of|for|du|de)(?: [\w'-]{1,20}){1,4}? )?(?:is|est|:)[ ]"
+        rb"(?P<s>\d{4,8})(?![\w.,]\d)",
         ANY,
     ),
     (
@@ -300,8 +328,8 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         b"pass",
         rb"(?i)passe\b(?: (?:provisoire|temporaire|actuel|initial|admin|root|wifi|par d.faut))?"
         rb"(?: (?:du|de|pour|des)(?: [\w'?-]{1,20}){1,4}?)?(?: ?\([^()\n\0]{1,30}\))?"
-        rb"(?:[ \t]?[,:=]|[ \t]est(?: (?:maintenant|d.sormais|toujours|devenu))?|[ \t]en|[ \t]sera)?(?:[ \t]?c'est)?"
-        + _SPOKEN,
+        rb"(?:[ \t]?[,:=]|[ \t]est(?: (?:maintenant|d.sormais|toujours|devenu))?|[ \t]\?tait|[ \t]en|[ \t]sera)?"
+        rb"(?:[ \t]?c'est)?" + _SPOKEN,
         LIKE,
         b"eE",
     ),
@@ -326,7 +354,8 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     (
         "password",
         b"pw",
-        rb"(?i)(?<![\w-])pw(?: (?:for|of|to|on)(?: [\w'-]{1,20}){1,4}?)?[ \t]?(?:[:=]|is[ \t])" + _SPOKEN,
+        rb"(?i)(?<![\w-])pw(?: (?:for|of|to|on)(?: [\w'-]{1,20}){1,4}?)?[ \t]?(?:[:=]|is[ \t]|(?<=pw )|(?<=PW ))"
+        + _SPOKEN,
         LIKE,
     ),
     ("password", b"secret", rb"(?i)(?<=code )secret(?:[ \t]?[:=]|[ \t]est)" + _SPOKEN, LIKE, b" \t:="),
@@ -349,6 +378,8 @@ BACKWARDS: tuple[tuple[bytes, bytes, bytes], ...] = (
     (b"pass", b"is the ", rb"(?:\A|[\s\"'`(])(?P<s>[^\s\"'`\0]{6,64})[\"'`]? is the \Z"),
     (b"pass", b"| ", _PRINTED + _PIPED + rb" \Z"),  # | passwd --stdin
     (b"pass", b"| smb", rb"(?:echo|printf)[ \t]{1,3}[\"']?(?P<s>[^\s\"'|$\0]{4,128})[\"']?;[^|\n\0]{0,80}\| smb\Z"),
+    (b"login", b" ", _PRINTED + _PIPED + rb"[^\n|;\0]{1,40} \Z"),
+    (b"pass", b'forKey: "', rb"\(\"(?P<s>[^\s\"\0]{6,128})\", forKey: \"\Z"),
     (b"kinit", b"| ", _PRINTED + _PIPED + rb" \Z"),
     (b"cryptsetup", b"| ", _PRINTED + _PIPED + rb" \Z"),
     (b"/user:", b" ", rb"net use [^\n\0]{1,120}? (?P<s>[^\s\"'\\/\0]{4,64}) \Z"),
@@ -371,3 +402,66 @@ BACKWARDS: tuple[tuple[bytes, bytes, bytes], ...] = (
 )
 """(literal, what stands right before it, a pattern that ends where the literal begins)."""
 BACK_REACH = 300  # characters before the literal
+
+# Literals that stand in a text as words of their own, by these words, in small letters: a text is split into its words
+# once, whatever their number, where each other literal is a search of its own.
+_WORDS: dict[bytes, bytes] = {
+    b"bearer": b"bearer",
+    b"bundle config": b"bundle",
+    b"bundle_": b"bundle",
+    b"code d'acc": b"acc?s",
+    b"acc?s": b"acc?s",
+    b"community": b"community rocommunity rwcommunity",
+    b"connect": b"connect connection getconnection createconnection connecter connecte connectez",
+    b"cookieparser(": b"cookieparser",
+    b"cryptsetup": b"cryptsetup",
+    b"database(": b"database",
+    b"--encrypt ": b"encrypt",
+    b"encrypt_string": b"encrypt",
+    b"http-basic.": b"basic",
+    b"identif": b"identified identify identifiants",
+    b'jwt"': b"jwt",
+    b"jwt.": b"jwt",
+    b"keymaterial>": b"keymaterial",
+    b"kinit": b"kinit",
+    b"bindpw": b"bindpw",
+    b"log in ": b"log",
+    b"login": b"login",
+    b"mdp": b"mdp",
+    b"mnemonic": b"mnemonic",
+    b"mysql": b"mysql mysqldump mysqladmin mysqlimport mysqlshow mysqli",
+    b"mysqlsh": b"mysqlsh",
+    b"nickserv": b"nickserv",
+    b"pdo(": b"pdo",
+    b"phrase": b"phrase seedphrase",
+    b"pin ": b"pin",
+    b"psk": b"psk",
+    b"private-lines": b"lines",
+    b"radtest ": b"radtest",
+    b"redis-cli": b"redis",
+    b"rootpw": b"rootpw",
+    b"securestring ": b"securestring",
+    b"sequelize(": b"sequelize",
+    b"sqlplus ": b"sqlplus",
+    b"user": b"user username",
+    b"user_": b"user",
+    b"/user:": b"user",
+    b" /p": b"p",
+    b" /rp": b"rp",
+    b":5432:": b"5432",
+    b"]:587 ": b"587",
+    b": eap ": b"eap",
+    b":thin:": b"thin",
+    b"{plain}": b"plain",
+    b"::add-mask::": b"mask",
+    b"@tcp(": b"tcp",
+}
+
+
+def by_words() -> dict[bytes, list[bytes]]:
+    """The literals of `_WORDS` by each of their words."""
+    made: dict[bytes, list[bytes]] = {}
+    for literal, words in _WORDS.items():
+        for word in words.split():
+            made.setdefault(word, []).append(literal)
+    return made
