@@ -3,10 +3,10 @@
     python -m benchmarks.secrets [--set NAME ...] [--peers [DIR]] [--seed N] [--each N] [--quick] [--json] [--missed N]
 
 Each kind (`kinds.py`, `further.py`, `heldout.py`, `unseen.py`, from the public documentation of its format) is put into
-surroundings drawn for it (`surroundings.py`). Found: no piece of the secret of ten characters, or the whole of a shorter one, stands
-in what the redactor gives back. Recall is the mean over kinds; precision counts the look-alikes (`lookalikes.py`) that
-were changed as false, and each kind that was found in most of its surroundings as true. `--peers` asks other programs
-for the same texts (`peers.py`).
+surroundings drawn for it (`surroundings.py`). Found: no piece of the secret of ten characters, or the whole of a
+shorter one, stands in what the redactor gives back. Recall is the mean over kinds; precision counts the look-alikes
+that were changed as false, and each kind that was found in most of its surroundings as true. `--peers` asks others
+for the same texts.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ winrm: evil-winrm -i 10.0.0.3 -u bob -p '‹{p}›'
 mount davfs: echo "https://dav.example.net bob ‹{p}›" >> /etc/davfs2/secrets
 vpnc: vpnc --gateway gw --username bob --password ‹{p}›
 gpg import: gpg --batch --pinentry-mode loopback --passphrase '‹{p}›' --import k.asc
-age key env: SOPS_AGE_KEY=‹AGE-SECRET-KEY-1{u58}› sops -d a.yaml
+age key env: SOPS_AGE_KEY=AGE-SECRET-KEY-1‹{u58}› sops -d a.yaml
 ssh-add: SSH_ASKPASS_PASSWORD=‹{p}› ssh-add
 curl digest: curl --digest --user bob:‹{p}› https://example.net
 curl proxy: curl --proxy-user bob:‹{p}› -x proxy:3128 https://example.net

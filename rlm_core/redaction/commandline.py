@@ -70,6 +70,8 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
     ),
     b"-": (
         (rb"cypress", rb"key[ =]" + _V, LIKE),
+        (rb"kubeadm", rb"token[ =](?P<s>[a-z0-9]{6}\.[a-z0-9]{16})", ANY),
+        (rb"aws", rb"secret-string[ =]" + _OPEN + rb"(?![{\\])" + _VALUE, LIKE),
         (rb"etcdctl|curl", rb"(?:proxy-)?user[ =]" + _OPEN + rb"[^\s:\"']{1,64}:" + _VALUE, ANY),
         (_STORE, rb"(?:value|body)[ \t=]{1,4}" + _V, LIKE),
         (rb"\S{1,40}", rb"pw[ \t=]{1,4}" + _V, LIKE),

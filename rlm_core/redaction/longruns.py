@@ -102,6 +102,7 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ("infisical", (b"\0.",), rb"(?<!\w)(?P<s>st\.[0-9a-f]{24}\.[0-9a-f]{32}\.[0-9a-f]{32})"),
     ("harness", (b"\0.",), rb"(?<!\w)(?P<s>[ps]at\.[\w-]{22}\.[0-9a-f]{24}\.[A-Za-z0-9]{20})"),
     ("datastax", (b"astracs:",), rb"(?P<s>AstraCS:[A-Za-z0-9]{24}:[0-9a-f]{64})"),
+    ("mollie", (b"\x0035",), rb"(?<!\w)(?P<s>(?:live|test)_[A-Za-z0-9]{30})(?![\w-])"),
     ("firecrawl", (b"fc-",), rb"(?<![\w-])(?P<s>fc-[0-9a-f]{32})(?![0-9a-f])"),
     ("zerotier", (b"\0:",), rb"[0-9a-f]{71}:(?P<s>[0-9a-f]{128})(?![0-9a-f])"),
     ("twitch", (b"oauth:",), rb"(?<!\w)(?P<s>oauth:[a-z0-9]{30})(?![a-z0-9])"),

@@ -11,6 +11,8 @@ small part of any text. Every quantifier is bounded or walks a stretch once, so 
 
 from __future__ import annotations
 
+from itertools import chain
+
 from rlm_core.redaction import longruns
 from rlm_core.redaction.assignments import (
     CHECK_LIKE,
@@ -27,7 +29,7 @@ from rlm_core.redaction.assignments import (
 )
 from rlm_core.redaction.clean import CleanText, plain_id
 from rlm_core.redaction.rules import CURL, EDGE, KEY, KEY_RULES, KINDS, NAMES, TEXT_RULES
-from rlm_core.redaction.syntaxes import BACK_REACH, BACKWARDS, SPACED, SYNTAXES, by_words
+from rlm_core.redaction.syntaxes import BACK_REACH, BACKWARDS, SPACED, SYNTAXES, WORDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,7 +63,8 @@ _CLASSES = classes_of(WORD)
 _GIST = bytes(range(256)).lower()
 _NOISE = bytes(range(256)).translate(None, b"paserctokywduhbqPASERCTOKYWDUHBQ/:<-")
 # Small letters, digits and what stands for a letter with an accent; all else ends a word.
-_WORDS_ONLY = _GIST.translate(bytes(c if c in b"?0123456789abcdefghijklmnopqrstuvwxyz" else 32 for c in range(256)))
+_SMALLS = b"abcdefghijklmnopqrstuvwxyz"
+_WORDS_ONLY = b" " * 48 + b"0123456789" + b" " * 5 + b"? " + _SMALLS + b" " * 6 + _SMALLS + b" " * 133
 _GATES = ("ke", "cre", "prate", "pw")  # each in the gists of several literals
 _RUN = b"a" * 20  # AWS ids and the shortest JWT headers have 20
 # No key is of these alone: names of variables, and hash values. They are most of the runs.
@@ -350,7 +353,6 @@ def _again(finder: Finder) -> Finder:
 _keys_made: list[_Keys] = []
 _texts_made: list[Finders] = []
 _gists_made: list[list[tuple[str, list[tuple[bytes, str]]]]] = []
-_words_made: list[dict[bytes, list[bytes]]] = []
 
 
 def _keys() -> _Keys:
@@ -386,27 +388,22 @@ def _gists() -> list[tuple[str, list[tuple[bytes, str]]]]:
     (own, _), (_, ruled, _), (_, written, *_), (told, *_) = map(
         _columns, (_TEXT_FINDERS, TEXT_RULES, SYNTAXES, BACKWARDS)
     )
-    words = by_words()
-    apart = {literal for those in words.values() for literal in those}
-    for literal in dict.fromkeys((*own, *ruled, *written, *told)):
-        if literal in apart:
-            continue
+    apart = set(chain.from_iterable(WORDS.values()))
+    for literal in sorted({*own, *ruled, *written, *told} - apart):
         essence = literal.translate(_GIST, _NOISE).decode("latin-1")
         gates.setdefault(next((gate for gate in _GATES if gate in essence), essence), []).append((literal, essence))
-    _words_made.append(words)
     _gists_made.append([*gates.items()])
     return _gists_made[0]
 
 
 def _worded(window: bytes) -> list[bytes]:
     """The literals whose words stand in a window."""
-    known = _words_made[0]
     if b"\\n" in window:  # as JSON writes the end of a line
         window = window.replace(b"\\n", b"  ")
     words = window.translate(_WORDS_ONLY).split()
-    if known.keys().isdisjoint(words):
+    if WORDS.keys().isdisjoint(words):
         return []
-    return [literal for word in known.keys() & set(words) for literal in known[word]]
+    return [literal for word in sorted(WORDS.keys() & set(words)) for literal in WORDS[word]]
 
 
 def _unknown(text: str) -> bool:

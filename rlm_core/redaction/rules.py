@@ -134,7 +134,6 @@ KEY_RULES: tuple[tuple[str, bytes, int, bytes], ...] = (
     *(("stytch", name, 0, name + rb"[\w-]{36,50}=?") for name in (b"secret-live-", b"secret-test-")),
     *(("nats", name, 0, name + rb"[A-Z2-7]{55}(?![A-Za-z0-9])") for name in (b"SUA", b"SAA", b"SOA")),
     *(("phabricator", name, 0, name + rb"[a-z0-9]{28}(?![a-z0-9-])") for name in (b"api-", b"cli-")),
-    *(("mollie", name, 0, rb"(?<!_)" + name + rb"[A-Za-z0-9]{30}(?![A-Za-z0-9])") for name in (b"live_", b"test_")),
     ("telegram", b":AA", 0, rb"(?<=[0-9]{8}):(?P<s>AA[\w-]{33})(?![\w-])"),
     ("jwt", b"eyJ", 0, rb"eyJ[\w-]{12,}\.[\w-]{2,}(?:\.{1,2}[\w-]+){0,3}"),
 )
@@ -195,8 +194,8 @@ CODE = (
 # Words, not patterns: compiling these alternatives costs a hook several milliseconds.
 NO_SUFFIX = frozenset(
     b"""
-addr address alg algorithm arn at audience budget budgets class cost count counts dir dirs enabled endpoint endpoints env
-error errors exp field fields file filename files format formats header headers hint hints id ids index input inputs
+addr address alg algorithm arn at audience budget budgets class cost count counts dir dirs enabled endpoint endpoints
+env error errors exp field fields file filename files format formats header headers hint hints id ids index input inputs
 issuer kind label labels len length lengths limit limits list manager managers map max min mode name names path
 paths pattern patterns per placeholder policies policy prefix price prompt prompts provider providers rate ref
 refs regex required reset resets rotation schema scope scopes set size sizes source spec status store stores
