@@ -101,6 +101,7 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     ("password", b"community", rb"(?:(?<=ro)|(?<=rw)|(?<=snmp-server ))community" + _GAP + _V, LIKE),
     ("password", b"auth", rb"AUTH(?<![\w]AUTH)" + _GAP + rb"(?:\w{1,40}[ \t])?" + _V, LIKE, _BLANK),
     ("password", b"auth", rb"(?i)authtok[ \t]{0,4}=[ \t]{0,4}" + _V, ANY, b"tT"),
+    ("password", b"psk", rb"(?i)(?<![\w-])psk=\\{0,3}[\"']" + _VALUE, ANY, b"="),
     ("password", b"psk", rb"(?i)psk\\{0,3}[\"']?(?<![\w-]psk)[ \t]{0,4}(?:[=:][ \t]{0,4}|(?=\\{0,3}\"))" + _V, LIKE),
     ("password", b"pass", rb"(?i)(?<=<auth-user-)pass>\s{1,4}[^\s\0]{1,80}\s{1,4}" + _VALUE, ANY, b">"),
     ("password", b":5432:", rb":5432:" + _PGPASS, LIKE),
