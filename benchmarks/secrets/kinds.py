@@ -2,8 +2,9 @@
 
 A kind is a line: its group, its name, and a template in which `{…}` is made anew each time. What stands between `‹` and
 `›` is the secret. Makers: a letters and digits, h hex digits, H capital hex digits, u capitals and digits, l small
-letters and digits, b base64, s base64url, d digits, n letters alone, with a length; p a password of word, number and
-letters; q a password of signs; w a password that is a word with a number; g a GUID; m twelve words of a wallet.
+letters and digits, b base64, s base64url, d digits, n letters alone, c small ones, o base32, with a length; p a
+password of word, number and letters; q a password of signs; w a password that is a word with a number; g a GUID; m
+twelve words of a wallet.
 """
 
 from __future__ import annotations
@@ -59,13 +60,15 @@ _MAKERS: dict[str, Callable[[random.Random, int], str]] = {
     "s": _from(ALNUM + "-_"),
     "d": _from(string.digits),
     "n": _from(string.ascii_letters),
+    "c": _from(string.ascii_lowercase),
+    "o": _from(string.ascii_uppercase + "234567"),
     "p": _password,
     "q": _signs,
     "w": lambda pick, _: f"{pick.choice(_WORDS).capitalize()}{pick.randrange(10, 9999)}",
     "g": _guid,
     "m": lambda pick, _: " ".join(pick.choices(_WALLET, k=12)),
 }
-_HOLE = re.compile(r"\{([ahHulbsdnpqwgm])(\d*)\}")
+_HOLE = re.compile(r"\{([ahHulbsdncopqwgm])(\d*)\}")
 
 
 def filled(template: str, pick: random.Random) -> str:
@@ -90,8 +93,13 @@ class Kind:
 
 def kinds() -> list[Kind]:
     """All of them."""
+    return kinds_of(_TABLE)
+
+
+def kinds_of(table: str) -> list[Kind]:
+    """The kinds of a table, by its groups: a line `# group` before those that belong to it."""
     made, group = [], ""
-    for line in _TABLE.strip().split("\n"):
+    for line in table.strip().split("\n"):
         if line.startswith("# "):
             group = line[2:]
         elif line:

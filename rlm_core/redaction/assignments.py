@@ -26,8 +26,12 @@ _ASSIGN = (
     # As a lookahead it is read once: what stands behind it is none of its characters, so a shorter one never helps.
     rb"(?=(?P<suffix>[A-Za-z0-9_.-]{0,40}))(?P=suffix)"
     rb"(?P<close>\\{0,3}[\"'`]\]?|\])?(?:[ ?](?:is|est))?[ \t?]{0,20}"
-    rb"(?P<sep>:[ \t]*[A-Za-z_][\w.\[\]| ]{0,40}?[ \t]+=(?=[ \t])|:=|=>|[=:](?![=:>])|>(?=[^<>\s]{6,200}</))"
-    rb"(?P<gap>[ \t?]{0,20})(?:[rbfu]{1,2}(?=[\"']))?"
+    rb"(?P<sep>:[ \t]*&?(?:'static )?[A-Za-z_][\w.\[\]| ]{0,40}?[ \t]+=(?=[ \t])|:=|=>"
+    rb"|[=:](?![=:>])|>(?=[^<>\s]{6,200}</)"
+    rb"|(?:\|\||\?\?)=)"
+    # What only makes a string something else: []byte("..."), Some("...").
+    rb"(?P<gap>[ \t?]{0,20})(?:(?:\[\]byte|bytes|Some|String(?:::from)?|Buffer\.from|SecretStr(?:ing)?)\()?"
+    rb"(?:(?:[rbfu]{1,2}|@)(?=[\"']))?"
 )
 _OPTION = rb"(?P<word>(?i:pass(?:wor[dt]|wd|phrase)?|secret|token|key))(?P<suffix>)[ \t]{1,4}(?=[^\s-])"
 _QUOTED = (
@@ -109,7 +113,7 @@ def is_like_password(value: bytes) -> bool:
 
 _NO_PASSWORD = (
     rb"[A-Za-z]{0,12}[-_ ]?v?\d{1,4}(?:[.,:/-]\d{1,6}){1,5}[A-Za-z]{0,4}"  # a version, a date, a time
-    rb"|\d{4}-\d\d-\d\dT.*|[\w.-]{0,20}(?:/[\w.-]{1,40}){1,12}/?|[\w.]+\(.*|[A-Za-z_]\w*\[.*"
+    rb"|\d{4}-\d\d-\d\dT.*|(?:[^%]{0,40}%20){2}.*|[\w.-]{0,20}(?:/[\w.-]{1,40}){1,12}/?|[\w.]+\(.*|[A-Za-z_]\w*\[.*"
     rb"|[A-Z][a-z]+[0-9]{1,2}|[a-z]+(?:_[a-z0-9]+)*|[A-Z]+(?:_[A-Z0-9]+)*|[A-Za-z_]{1,40}\d{0,2}(?:\.[A-Za-z_]{1,40}\d{0,2}){1,6}"
     rb"|[\w.-]{1,60}\.(?:[chmr]|md|rs|go|cc|py|rb|sh|ts|js|sql|pdf|png|jpg|csv|txt|log|html?|json|ya?ml|toml|com|net|org|io|fr|dev)(?:[:#/].*)?"
 )
@@ -178,7 +182,7 @@ def _value_at(image: bytes, start: int) -> _Value | None:
 
 def _quoted_is_secret(text: bytes, strong: bool, phrase: bool) -> bool:
     if b" " in text:
-        return phrase
+        return phrase or (strong and regex(rb"[A-Za-z]{4}(?: [A-Za-z]{4}){3}").fullmatch(text) is not None)
     if b"(" not in text and regex(CODE).fullmatch(text):
         return False
     return len(text) >= 6 if strong else is_random(text)
@@ -229,6 +233,8 @@ def _is_secret_name(prefix: bytes, word: bytes, suffix: bytes) -> bool:
         return False
     if lower in (b"token", b"key") and _last_is(prefix, NO_PREFIX):
         return False
+    if lower.startswith(b"passw") and parts and parts[-1].lower() == b"key":
+        return False  # of a text, or of a column
     if lower == b"key":
         return _ends_in(prefix, KEY_OWNER) or (word.isupper() and prefix[-1:] == b"_")
     if lower == b"auth":
@@ -266,12 +272,18 @@ def named(image: bytes, pos: int) -> Span | None:
     french = word.lower() == b"passe" and image[max(0, pos - 7) : pos].lower() == b"mot de "
     if not french and not _is_secret_name(prefix, word, suffix):
         return None
-    if match["sep"] == b":" and image[pos - len(prefix) - 1 : pos - len(prefix)] == b":":
+    if match["sep"] == b":" and _goes_on(image, pos - len(prefix)):
         return None  # arn:...:secret:my-name, AWS::IAM::AccessKey
     if match["sep"] == b">" and image[pos - len(prefix) - 1 : pos - len(prefix)] != b"<":
         return None
     name_start = pos - (7 if french else len(prefix))
     return _judge(image, match, prefix + word + suffix, name_start)
+
+
+def _goes_on(image: bytes, start: int) -> bool:
+    """Whether a name goes on from before a colon; Ruby's `:password: x` begins with it."""
+    before = image[max(0, start - 2) : start]
+    return before[-1:] == b":" and (before[:1].isalnum() or before[:1] in (b":", b"_", b"-", b"/", b"*"))
 
 
 def _judge(image: bytes, match: re.Match[bytes], name: bytes, name_start: int) -> Span | None:
@@ -289,7 +301,11 @@ def _judge(image: bytes, match: re.Match[bytes], name: bytes, name_start: int) -
     elif value.is_call():
         return None
     phrase = b"phrase" in name.lower() or (dotenv and line and strong)
-    secret = _verdict((value.text(), value.head(), value.quoted, strong, phrase, dotenv and line, line))
+    likely = strong or match["word"].lower() == b"secret" or name[:2].lower() == b"x-"
+    text = value.text()
+    if likely and not strong and is_like_password(text) and not regex(rb"[A-Za-z]+\d{0,2}|.*/.*").fullmatch(text):
+        return value.start, value.final_end(), _named_kind(name)
+    secret = _verdict((text, value.head(), value.quoted, strong, phrase, dotenv and line, line))
     return (value.start, value.final_end(), _named_kind(name)) if secret else None
 
 
@@ -311,6 +327,8 @@ def _is_secret(text: bytes, head: bytes, quoted: bool, strong: bool, phrase: boo
     strong: the name is a password's; phrase: that of several words; dotenv: in capitals on a line of its own; line: on
     a line of its own.
     """
+    if len(text) == 42 and regex(rb"0x[0-9a-fA-F]{40}").fullmatch(text):
+        return False  # the address of a contract
     if not quoted and len(text) < (4 if dotenv and strong else 6 if strong else 8):
         return False  # as what follows would say, and sooner
     if is_placeholder(text):
@@ -339,13 +357,18 @@ def _has_line_to_itself(image: bytes, name_start: int, value: _Value) -> bool:
     return regex(_LINE_START).search(head) is not None and regex(_LINE_END).match(image, value.wide) is not None
 
 
+def _is_apples(text: bytes) -> bool:
+    """Whether it has the form of Apple's app-specific passwords."""
+    return regex(rb"[a-z]{4}(?:-[a-z]{4}){3}").fullmatch(text) is not None
+
+
 def _option(image: bytes, pos: int) -> Span | None:
     """The word after `--password`, `--db-token`, ...: kind password."""
     match = regex(_OPTION).match(image, pos)
     if match is None:
         return None
     prefix = _prefix(image, pos)
-    if prefix[:2] != b"--" or not _is_secret_name(prefix, match["word"], b""):
+    if prefix[:1] != b"-" or not _is_secret_name(prefix, match["word"], b""):
         return None
     value = _value_at(image, match.end())
     if value is None:
@@ -354,5 +377,5 @@ def _option(image: bytes, pos: int) -> Span | None:
     text = value.text()
     if is_placeholder(text) or value.is_code():
         return None
-    strong = match["word"][:4].lower() == b"pass" and len(text) >= 6 and _has_strength(text)
+    strong = match["word"][:4].lower() == b"pass" and len(text) >= 6 and (_has_strength(text) or _is_apples(text))
     return (value.start, value.final_end(), "password") if strong or is_random(text) else None

@@ -20,7 +20,7 @@ _GAP = rb"[ \t]{1,4}"
 _V = _OPEN + _VALUE
 _LOGIN = (
     rb"(?:docker|podman|nerdctl|helm registry|buildah"
-    rb"|skopeo|oras|crane|az|oc|nomad|argocd|jfrog|ibmcloud)[^\n]*? login|twine"
+    rb"|skopeo|oras|crane|az|oc|nomad|argocd|jfrog|ibmcloud|conan)[^\n]*? login|twine"
 )
 _STORE = rb"aws ssm put-parameter|az keyvault secret set|gh (?:secret|variable) set|doppler secrets set"
 # option -> (commands, what follows the option, check)
@@ -35,6 +35,8 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
         (rb"mongo\w{0,10}", rb"[ \t=]{0,4}" + _V, LIKE),
         (rb"7z[a-z]{0,2}", _V, ANY),
         (rb"(?:un)?rar", _V, LIKE),
+        (rb"security|altool|notarytool", _GAP + _V, ANY),
+        (rb"plink|pscp|psftp", rb"w" + _GAP + _V, ANY),
         (rb"user(?:add|mod)", _GAP + _OPEN + rb"(?P<s>\$[^\s\"'\0]{12,200})", ANY),
     ),
     b"P": ((rb"sqlcmd|bcp|osql", rb"[ \t]{0,4}" + _V, ANY), (rb"(?:un)?zip", rb"[ \t]{0,4}" + _V, ANY)),
@@ -42,8 +44,19 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
         (rb"redis-cli", _GAP + _V, ANY),
         (rb"https?|xh", _GAP + _OPEN + rb"[^\s:\"'/]{1,64}:" + _VALUE, ANY),
     ),
-    b"w": ((rb"ldap\w{3,8}", _GAP + _V, ANY),),
-    b"u": ((rb"lftp", _GAP + _OPEN + rb"[^\s,\"']{1,64}," + _VALUE, ANY),),
+    b"w": ((rb"ldap\w{3,8}", _GAP + _V, ANY), (rb"security", _GAP + _V, ANY)),
+    b"u": (
+        (rb"lftp", _GAP + _OPEN + rb"[^\s,\"']{1,64}," + _VALUE, ANY),
+        (rb"pdf\w{2,10}", rb"pw" + _GAP + _V, ANY),
+    ),
+    b"o": ((rb"pdf\w{2,10}", rb"pw" + _GAP + _V, ANY),),
+    b"x": ((rb"sendEmail", rb"p" + _GAP + _V, ANY),),
+    b"s": ((rb"ldappasswd", _GAP + _V, ANY),),
+    b"A": ((rb"snmp\w{2,10}", _GAP + _V, LIKE),),
+    b"X": ((rb"snmp\w{2,10}", _GAP + _V, LIKE),),
+    b"c": ((rb"snmp\w{2,10}", _GAP + _V, LIKE),),
+    b"K": ((rb"openssl", _GAP + rb"(?P<s>[0-9a-fA-F]{32,64})", ANY),),
+    b"D": ((rb"\S{1,40}", rb"sonar\.(?:login|token)=" + _V, LIKE),),
     b"U": ((rb"smb(?:client|get|map)|rpcclient|winexe|net", _GAP + _OPEN + rb"[^\s%\"']{1,64}%" + _VALUE, ANY),),
     b"N": ((rb"ssh-keygen", _GAP + _V, LIKE),),
     b"k": ((rb"openssl", _GAP + rb"(?!\S{1,60}\.(?:pem|key)\b)" + _V, LIKE),),
@@ -56,6 +69,10 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
         (rb"curl", _GAP + _OPEN + rb"[\w.-]{1,64}=(?P<s>[^;,\s\"'\\\0]{16,2048})", LIKE),
     ),
     b"-": (
+        (rb"cypress", rb"key[ =]" + _V, LIKE),
+        (rb"kubeadm", rb"token[ =](?P<s>[a-z0-9]{6}\.[a-z0-9]{16})", ANY),
+        (rb"aws", rb"secret-string[ =]" + _OPEN + rb"(?![{\\])" + _VALUE, LIKE),
+        (rb"etcdctl|curl", rb"(?:proxy-)?user[ =]" + _OPEN + rb"[^\s:\"']{1,64}:" + _VALUE, ANY),
         (_STORE, rb"(?:value|body)[ \t=]{1,4}" + _V, LIKE),
         (rb"\S{1,40}", rb"pw[ \t=]{1,4}" + _V, LIKE),
         (rb"curl", rb"cookie[ \t=]{1,4}" + _OPEN + rb"[\w.-]{1,64}=(?P<s>[^;,\s\"'\\\0]{16,2048})", LIKE),
@@ -77,7 +94,15 @@ _PIECES: dict[bytes, tuple[bytes, ...]] = {
     rb"ldap\w{3,8}": (b"ldap",),
     rb"smb(?:client|get|map)|rpcclient|winexe|net": (b"smb", b"rpcclient", b"winexe", b"net"),
     rb"\S{1,40}": (b"",),
+    rb"security|altool|notarytool": (b"security", b"altool", b"notarytool"),
+    rb"plink|pscp|psftp": (b"plink", b"pscp", b"psftp"),
+    rb"pdf\w{2,10}": (b"pdf",),
+    rb"etcdctl|curl": (b"etcdctl", b"curl"),
+    rb"snmp\w{2,10}": (b"snmp",),
 }
+# `-u NAME -p PASSWORD`, of whatever command: no port, no file and no flag looks like a password.
+_USER = rb"[ \t](?:-[uU]|--user(?:name)?)[ \t=]{0,2}[^\s-]\S{0,63}[ \t]"
+_USERS_PASSWORD = rb"w?[ \t]{1,4}" + _V
 
 
 def option(image: bytes, pos: int) -> Span | None:
@@ -99,4 +124,11 @@ def option(image: bytes, pos: int) -> Span | None:
             continue
         if regex(rb"(?:\A|[^\w.-])(?:" + commands + rb")(?=[ \t\"',]|\Z)").search(before):
             return (*match.span("s"), "password")
-    return None
+    return _of_a_user(image, pos, before) if letter in b"pP" and b"-u" in before.lower() else None
+
+
+def _of_a_user(image: bytes, pos: int, before: bytes) -> Span | None:
+    match = regex(_USERS_PASSWORD).match(image, pos + 3)
+    if match is None or not passes(match["s"][:JUDGED], LIKE) or regex(_USER).search(before + b" ") is None:
+        return None
+    return (*match.span("s"), "password")

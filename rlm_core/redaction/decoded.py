@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 # By the sign that each begins with: one that a text lacks is not looked for, and the search for one literal is fast.
 _ESCAPES: tuple[tuple[bytes, bytes], ...] = (
     (b"\\u00", rb"\\u00[2-7][0-9A-Fa-f]"),
-    (b"%", rb"%(?:[2-7][0-9A-Fa-f]|0[AaDd9])"),
-    (b"&", rb"&(?:quot|amp|lt|gt|apos|#x?[0-9A-Fa-f]{2,3});"),
+    (b"%", rb"%(?:25)?(?:[2-7][0-9A-Fa-f]|0[AaDd9])"),
+    (b"&", rb"&(?:amp;)?(?:quot|amp|lt|gt|apos|#x?[0-9A-Fa-f]{2,3});"),
 )
 _ENTITIES = {b"&quot;": b'"', b"&amp;": b"&", b"&lt;": b"<", b"&gt;": b">", b"&apos;": b"'"}
 _START = methodcaller("start")
@@ -60,7 +60,11 @@ def _region(image: bytes, begin: int, stop: int, escapes: Sequence[re.Match[byte
     for escape in escapes:
         made = _meant(escape[0])
         if made:
-            pieces += [image[done : escape.start()], made]
+            between = image[done : escape.start()]
+            pieces += [
+                between.replace(b"+", b" ") if escape[0][:1] == b"%" else between,
+                made,
+            ]  # forms have + for blanks
             length += escape.start() - done + 1
             done = escape.end()
             there += [length - 1, length]
@@ -72,6 +76,8 @@ def _region(image: bytes, begin: int, stop: int, escapes: Sequence[re.Match[byte
 
 
 def _meant(escape: bytes) -> bytes:
+    if escape[:5] == b"&amp;" and len(escape) > 5:
+        escape = b"&" + escape[5:]  # XML in XML
     if escape[:1] != b"&":
         return bytes((int(escape[-2:], 16),))
     if escape[1:2] != b"#":

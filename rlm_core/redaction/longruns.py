@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     Span = tuple[int, int, str]
-    Rule = tuple[bytes, str, bytes, bool]  # literal, kind, pattern, whether only for what no person would write
+    Rule = tuple[str, str, bytes, bool]  # literal, kind, pattern, whether only for what no person would write
 
 _TOGETHER = 64  # runs that are asked at once for the literals
 BEFORE, BEHIND = 72, 72  # characters that a rule sees around a run
@@ -23,6 +23,7 @@ _CLASSES = classes_of(WORD + b"+/")
 _RUN = b"a" * 20
 _UNPRINTABLE = bytes(range(32)).translate(None, b"\t\n\r") + bytes(range(127, 256))
 _DIGITS = b"0123456789"
+_ENDS = 256  # characters of a run that are asked for the literals, at either end
 _HEAD = 32  # characters of Base64 that tell whether it holds a text
 
 # crypt(5)
@@ -32,6 +33,7 @@ _CRYPT = (
     rb"|argon2(?:id?|d)\$v=\d{1,4}\$[^\s\"'\0]{30,200})"
 )
 _ASSIGNED = rb"\\{0,3}[\"']?[ \t]{0,3}[:=][ \t]{0,3}\\{0,3}[\"']?"
+_SAID = rb"(?P<s>[A-Za-z0-9_+/=-]{16,200})"
 _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ("password-hash", (b"$",), rb"(?P<s>" + _CRYPT + rb")"),
     ("password-hash", (b"{s",), rb"(?i)\{s?sha(?:256|512)?\}(?P<s>[A-Za-z0-9+/]{27,120}={0,2})"),
@@ -55,11 +57,11 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ("azure", (b"accountkey", b"accesskey"), rb"(?i)(?:account|access)key=[ ]?(?P<s>[A-Za-z0-9+/]{40,90}={0,2})"),
     ("azure", (b"8q~",), rb"[A-Za-z0-9_.~-]{3}8Q~(?P<s>[A-Za-z0-9_.~-]{31,40})"),
     ("gcp", (b"apa91b",), rb":(?P<s>APA91b[\w-]{100,180})"),
-    ("vault", (b"unseal key",), rb"(?i)unseal key(?: \d{1,2})?:[ \t]{0,4}(?P<s>[A-Za-z0-9+/=]{40,100})"),
+    ("vault", (b"unseal ",), rb"(?i)unseal (?:key)?(?: ?\d{1,2})?:?[ \t]{0,4}(?P<s>[A-Za-z0-9+/=]{40,100})"),
     (
         "private-key",
-        (b"privatekey", b"presharedkey"),
-        rb"(?i)(?:private|preshared)key[ \t]{0,4}=[ \t]{0,4}(?P<s>[A-Za-z0-9+/]{42,44}={0,2})",
+        (b"privatekey", b"presharedkey", b"private-key", b"preshared-key"),
+        rb"(?i)(?:private|preshared)-?key[ \t]{0,4}(?:=|<\(echo)[ \t]{0,4}(?P<s>[A-Za-z0-9+/]{42,44}={0,2})",
     ),
     ("private-key", (b'"d"', b'"k"', b'"d\\', b'"k\\'), rb"\"[dk]\\{0,3}\":[ ]?\\{0,3}\"(?P<s>[\w-]{40,700})\\{0,3}\""),
     ("private-key", (b"rwrty0iy",), rb"RWRTY0Iy(?P<s>[A-Za-z0-9+/=]{60,400})"),
@@ -89,6 +91,51 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ),
     ("wallet", (b"prv",), rb"(?<![A-Za-z0-9])(?P<s>[xyzt]prv[A-Za-z0-9]{90,120})"),
     ("wallet", (b"nsec1",), rb"(?<![A-Za-z0-9])(?P<s>nsec1[a-z0-9]{50,64})"),
+    ("azure", (b"+acr",), rb"(?P<s>[A-Za-z0-9+/]{42}\+ACR[A-Za-z0-9+/]{7})"),
+    ("azure", (b"jqqj99",), rb"(?P<s>[A-Za-z0-9+/]{52}JQQJ99[A-Za-z0-9+/]{20,32}={0,2})"),
+    (
+        "azure",
+        (b"+ast", b"acdb", b"azse", b"azfu"),
+        rb"(?<![A-Za-z0-9+/])(?P<s>[A-Za-z0-9+/]{76}(?:\+ASt|ACDb)[A-Za-z0-9+/]{6}==|[A-Za-z0-9+/]{42}AzSe[A-Za-z0-9+/]{6}"
+        rb"|[\w-]{44}AzFu[\w-]{6}==)",
+    ),
+    ("infisical", (b"\0.",), rb"(?<!\w)(?P<s>st\.[0-9a-f]{24}\.[0-9a-f]{32}\.[0-9a-f]{32})"),
+    ("harness", (b"\0.",), rb"(?<!\w)(?P<s>[ps]at\.[\w-]{22}\.[0-9a-f]{24}\.[A-Za-z0-9]{20})"),
+    ("datastax", (b"astracs:",), rb"(?P<s>AstraCS:[A-Za-z0-9]{24}:[0-9a-f]{64})"),
+    ("mollie", (b"\x0035",), rb"(?<!\w)(?P<s>(?:live|test)_[A-Za-z0-9]{30})(?![\w-])"),
+    ("firecrawl", (b"fc-",), rb"(?<![\w-])(?P<s>fc-[0-9a-f]{32})(?![0-9a-f])"),
+    ("zerotier", (b"\0:",), rb"[0-9a-f]{71}:(?P<s>[0-9a-f]{128})(?![0-9a-f])"),
+    ("twitch", (b"oauth:",), rb"(?<!\w)(?P<s>oauth:[a-z0-9]{30})(?![a-z0-9])"),
+    ("postgres", (b"\x0035",), rb"(?<!\w)(?P<s>md5[0-9a-f]{32})(?![0-9a-f])"),
+    ("postgres", (b"scram-sha-256$",), rb"(?P<s>SCRAM-SHA-256\$\d{1,6}:[A-Za-z0-9+/=$:]{60,200})"),
+    ("password-hash", (b"pbkdf2",), rb"-pbkdf2-(?P<s>[0-9a-f]{40},[0-9a-f]{32},\d{1,6})"),
+    ("password-hash", (b"pbkdf2",), rb"(?P<s>grub\.pbkdf2\.sha512\.\d{1,9}\.[0-9A-F]{16,512}(?:\.[0-9A-F]{16,512})?)"),
+    ("password-hash", (b":::",), rb"(?i)[0-9a-f]{32}:(?P<s>[0-9a-f]{32}):::"),
+    ("env", (b"bw_session",), rb"BW_SESSION=[\"']?(?P<s>[A-Za-z0-9+/]{80,90}={0,2})"),
+    ("env", (b"alias set ",), rb"alias set \S{1,40} \S{1,60} \S{3,60} [\"']?(?P<s>[A-Za-z0-9/+=_-]{20,80})"),
+    ("github", (b"github-oauth",), rb"github-oauth.{1,40}?\"(?P<s>[0-9a-f]{40})\\{0,3}\""),
+    ("docker", (b"eyjhdxrocyi6",), rb"(?P<s>eyJhdXRocyI6[A-Za-z0-9+/]{20,4000}={0,2})"),
+    (
+        "env",
+        (b"validationkey", b"decryptionkey"),
+        rb"(?i)(?:valida|decryp)tionkey" + _ASSIGNED + rb"(?P<s>[0-9a-f]{32,256})",
+    ),
+    ("maven", (b"master>",), rb"<master>(?P<s>\{[A-Za-z0-9+/=]{40,100}\})"),
+    ("signature", (b"signature=",), rb"oauth_signature=\\{0,3}\"(?P<s>[A-Za-z0-9+/%=]{27,400})"),
+    ("signature", (b"aws4_request",), rb"aws4_request,.{0,60}?Signature=(?P<s>[0-9a-f]{64})"),
+    ("google", (b"/private-",), rb"/private-(?P<s>[0-9a-f]{32})/"),
+    ("feishu", (b"/bot/v2/hook/",), rb"/bot/v2/hook/(?P<s>[0-9a-f-]{36})"),
+    ("quicknode", (b"quiknode",), rb"\.quiknode\.pro/(?P<s>[0-9a-f]{40})"),
+    ("anaconda", (b"anaconda",), rb"anaconda\.[a-z]{2,5}/t/(?P<s>[\w-]{20,80})"),
+    ("url-password", (b"ss://",), rb"(?<!\w)ss://(?P<s>[\w+/=-]{20,200})@"),
+    ("env", (b"encrypt",), rb"\bencrypt" + _ASSIGNED + rb"(?P<s>[A-Za-z0-9+/]{43}=)"),
+    ("private-key", (b"<d>", b"<dp>", b"<inverseq>"), rb"<(?:D|DP|DQ|InverseQ)>(?P<s>[A-Za-z0-9+/]{40,700}={0,2})"),
+    (
+        "wallet",
+        (b"wif", b"private key"),
+        rb"(?i:wif|private[ _]?key)[^\n]{0,24}?[ :=\"'](?P<s>[5KLc9][0-9A-Za-z]{50,51})(?![A-Za-z0-9])",
+    ),
+    ("wallet", (b"spend", b"view"), rb"(?i)(?:spend|view)[ _-]?key" + _ASSIGNED + rb"(?P<s>[0-9a-f]{64})(?![0-9a-f])"),
     (
         "wallet",
         (b"private",),
@@ -101,7 +148,21 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ("env", (b"?key=", b"&key="), rb"[?&]key=(?P<s>[A-Za-z0-9_-]{24,80})"),
     ("url-password", (b"://",), rb"://(?P<s>[A-Za-z0-9_]{30,80})@(?:[\w-]{1,63}\.){1,4}[a-z]{2,12}"),
     ("env", (b"--pat", b"_pat"), rb"(?i)(?:--|_)pat(?:=|[ \t]{1,4})(?P<s>[A-Za-z0-9_-]{20,120})"),
-    ("env", (b" is ",), rb"(?:[Kk]ey|[Tt]oken|[Ss]ecret) is[ \t]{1,3}[\"'`*]{0,3}(?P<s>[A-Za-z0-9_+/=-]{16,200})"),
+    (
+        "env",
+        (b"key", b"token", b"secret"),
+        rb"(?i)(?:(?:key|token|secret)(?: client)?(?: is|'s| est)|secret(?: partag.)?[ ]?[:=]"
+        rb"|\b(?:access|account|api|auth|encryption|license|master|my|our|secret|service|shared|the|this|your)"
+        rb"(?: \w{1,20})?[ ]"
+        rb"(?:key|token|secret)[ ]?[:=])[ \t]{1,3}[\"'`*]{0,3}" + _SAID,
+    ),
+    ("env", (b'secret "', b"secret \\"), rb"\bsecret \\{0,3}\"" + _SAID),
+    ("env", (b"_salt",), rb"(?i)[a-z0-9]_salt" + _ASSIGNED + _SAID),
+    ("backblaze", (b"k00",), rb"(?<![A-Za-z0-9+/])(?P<s>K00\d[A-Za-z0-9+/]{27})(?![A-Za-z0-9+/=])"),
+    ("private-key", (b'"p"', b'"q"', b'"dp"', b'"dq"', b'"qi"'), rb"\"(?:d?[pq]|qi)\":[ ]?\"(?P<s>[\w-]{40,700})\""),
+    # arguments of what signs
+    ("env", (b"fernet",), rb"Fernet\(b?[\"'](?P<s>[\w-]{43}=)"),
+    ("env", (b"hmac",), rb"(?i)hmac(?:\.new)?\((?:[\"']\w{2,8}[\"'],[ ]?)?b?[\"'](?P<s>[^\"'\s]{16,200})[\"']"),
     (
         "env",
         (b"d'api", b"jeton", b"cl? ", b"cle "),
@@ -122,7 +183,7 @@ def _rules_by_gist() -> dict[str, list[Rule]]:
         for rules in (_RULES, _RANDOM):
             for kind, literals, pattern in rules:
                 for literal in literals:
-                    rule = (literal, kind, pattern, rules is _RANDOM)
+                    rule = (literal.decode("latin-1"), kind, pattern, rules is _RANDOM)
                     _by_gist.setdefault(literal.translate(None, _NOISE).decode("latin-1"), []).append(rule)
     return _by_gist
 
@@ -162,7 +223,7 @@ def _of_these(
     gist = b"\0".join(near).translate(None, _NOISE).decode("latin-1")
     rules = [r for essence, those in _rules_by_gist().items() if essence in gist for r in those] if runs else []
     for (start, end), lower in zip(runs, near, strict=True):
-        for span in _around(image, lower, max(done, start - BEFORE), end, rules) if rules else ():
+        for span in _around(image, lower.decode("latin-1"), max(done, start - BEFORE), end, rules) if rules else ():
             done = max(done, span[1])
             found.append(span)
         if find and end - start >= _HEAD and (kind := _in_base64(image[start:end], find)):
@@ -172,11 +233,15 @@ def _of_these(
 
 def _lower(image: bytes, begin: int, start: int, end: int) -> bytes:
     """What stands around a run; behind it the character before the run and its length, which tell some formats."""
-    around = image[begin : min(len(image), end + BEHIND)].lower()
+    stop = min(len(image), end + BEHIND)
+    if end - start > 2 * _ENDS:  # what tells a format stands at either end
+        around = (image[begin : start + _ENDS] + image[end - _ENDS : stop]).lower()
+    else:
+        around = image[begin:stop].lower()
     return b"%b\0%b\0%d" % (around, image[start - 1 : start] if start else b"", end - start)
 
 
-def _around(image: bytes, lower: bytes, begin: int, end: int, rules: Sequence[Rule]) -> Iterator[Span]:
+def _around(image: bytes, lower: str, begin: int, end: int, rules: Sequence[Rule]) -> Iterator[Span]:
     stop = min(len(image), end + BEHIND)
     around = image[begin:stop]
     for literal, kind, pattern, random in rules:

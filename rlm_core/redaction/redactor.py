@@ -11,6 +11,8 @@ small part of any text. Every quantifier is bounded or walks a stretch once, so 
 
 from __future__ import annotations
 
+from itertools import chain
+
 from rlm_core.redaction import longruns
 from rlm_core.redaction.assignments import (
     CHECK_LIKE,
@@ -27,7 +29,7 @@ from rlm_core.redaction.assignments import (
 )
 from rlm_core.redaction.clean import CleanText, plain_id
 from rlm_core.redaction.rules import CURL, EDGE, KEY, KEY_RULES, KINDS, NAMES, TEXT_RULES
-from rlm_core.redaction.syntaxes import BACK_REACH, BACKWARDS, SPACED, SYNTAXES
+from rlm_core.redaction.syntaxes import BACK_REACH, BACKWARDS, SPACED, SYNTAXES, WORDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,14 +62,18 @@ _CLASSES = classes_of(WORD)
 # in half the time. A literal that stands in the text still stands in its gist.
 _GIST = bytes(range(256)).lower()
 _NOISE = bytes(range(256)).translate(None, b"paserctokywduhbqPASERCTOKYWDUHBQ/:<-")
+# Small letters, digits and what stands for a letter with an accent; all else ends a word.
+_SMALLS = b"abcdefghijklmnopqrstuvwxyz"
+_WORDS_ONLY = b" " * 48 + b"0123456789" + b" " * 5 + b"? " + _SMALLS + b" " * 6 + _SMALLS + b" " * 133
 _GATES = ("ke", "cre", "prate", "pw")  # each in the gists of several literals
 _RUN = b"a" * 20  # AWS ids and the shortest JWT headers have 20
 # No key is of these alone: names of variables, and hash values. They are most of the runs.
 _SMALL, _HEX = b"abcdefghijklmnopqrstuvwxyz_-", b"0123456789abcdef-"
+_ANSI = rb"(?:\x1b|\\u001b)\[[0-9;]{0,16}[mK]"
 _MARK = rb"\[redacted:([a-z0-9-]{1,40})\]"
 
-_PEM_HEAD = rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
-_PEM_TAIL = rb"-----END [A-Z0-9 ]{0,40}-----"
+_PEM_HEAD = rb"-----BEGIN (?:[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?|OpenVPN [a-zA-Z0-9 -]{1,32} key(?: V1)?)-----"
+_PEM_TAIL = rb"-----END [A-Za-z0-9 ]{0,40}-----"
 # Between lines: white space, \n escapes, quotes, line numbers, diff signs, headers such as DEK-Info.
 _PEM_FILL = rb"(?:[^A-Za-z0-9+/=\0]|\\[nr]|\d{1,6}(?=[\t ?:|])|[\r\n?\t ][+](?=[A-Za-z0-9])){0,40}"
 _PEM_RUNS = rb"(?:" + _PEM_FILL + rb"[A-Za-z0-9+/]{20,8192}={0,2}){1,400}"
@@ -146,7 +152,7 @@ def _private_block(image: bytes, pos: int) -> Span | None:
 
 def _key_finder(kind: str, back: int, pattern: bytes) -> Finder:
     # a JWT's dots let it scan far ahead: one try per run, else "eyJ-eyJ-..." costs its length squared
-    edge = rb"(?:(?<![\w-])|(?<=\\[nrt])|(?<=%[0-9A-F]{2})|(?<=[0-9;][0-9]m))" if kind == "jwt" else EDGE
+    edge = rb"(?<!\bpk\.)(?:(?<![\w-])|(?<=\\[nrt])|(?<=%[0-9A-F]{2})|(?<=[0-9;][0-9]m))" if kind == "jwt" else EDGE
     checked = kind == "openai"  # `sk-fading-circle-container` is a class of CSS
 
     def find(image: bytes, pos: int) -> Span | None:
@@ -382,11 +388,22 @@ def _gists() -> list[tuple[str, list[tuple[bytes, str]]]]:
     (own, _), (_, ruled, _), (_, written, *_), (told, *_) = map(
         _columns, (_TEXT_FINDERS, TEXT_RULES, SYNTAXES, BACKWARDS)
     )
-    for literal in dict.fromkeys((*own, *ruled, *written, *told)):
+    apart = set(chain.from_iterable(WORDS.values()))
+    for literal in sorted({*own, *ruled, *written, *told} - apart):
         essence = literal.translate(_GIST, _NOISE).decode("latin-1")
         gates.setdefault(next((gate for gate in _GATES if gate in essence), essence), []).append((literal, essence))
     _gists_made.append([*gates.items()])
     return _gists_made[0]
+
+
+def _worded(window: bytes) -> list[bytes]:
+    """The literals whose words stand in a window."""
+    if b"\\n" in window:  # as JSON writes the end of a line
+        window = window.replace(b"\\n", b"  ")
+    words = window.translate(_WORDS_ONLY).split()
+    if WORDS.keys().isdisjoint(words):
+        return []
+    return [literal for word in sorted(WORDS.keys() & set(words)) for literal in WORDS[word]]
 
 
 def _unknown(text: str) -> bool:
@@ -498,7 +515,9 @@ class Redactor:
 
     def _spans(self, text: str) -> list[Span]:
         """Secrets of the text, in order, not overlapping."""
-        image = text.encode("ascii", "replace").replace(b"\x1b", b" ")  # an escape sequence ends a value
+        image = text.encode("ascii", "replace")
+        if b"\x1b" in image or b"\\u001b[" in image:  # an escape sequence ends a value
+            image = regex(_ANSI).sub(lambda found: b" " * len(found[0]), image).replace(b"\x1b", b" ")
         if b"[redacted:" in image:  # no pattern reaches over NUL: what is redacted stays as it is
             for mark in {mark[0] for mark in regex(_MARK).finditer(image) if mark[1].decode() in self._ranks}:
                 image = image.replace(mark, b"\0" * len(mark))
@@ -528,7 +547,8 @@ class Redactor:
                 found += _scan(_keys(), hits, image, window, begin, done)
             gist = window.translate(_GIST, _NOISE).decode("latin-1")  # `in` is sooner done with texts than with bytes
             likely = [literals for gate, literals in self._gists if gate in gist]
-            if hits := [literal for literals in likely for literal, essence in literals if essence in gist]:
+            hits = [literal for literals in likely for literal, essence in literals if essence in gist]
+            if hits := hits + _worded(window):
                 lower = window if hits == [b" -"] else window.lower()
                 found += _scan(_texts(), hits, image, lower, begin, done)
         return found

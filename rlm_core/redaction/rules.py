@@ -97,6 +97,43 @@ KEY_RULES: tuple[tuple[str, bytes, int, bytes], ...] = (
     ("readme", b"rdme_", 0, rb"rdme_[a-z0-9]{70}"),
     ("typeform", b"tfp_", 0, rb"tfp_[\w-]{44}_[\w-]{14}"),
     ("contentful", b"CFPAT-", 0, rb"CFPAT-[\w-]{43}"),
+    ("docker", b"SWMTKN-", 0, rb"SWMTKN-1-[a-z0-9]{50}-[a-z0-9]{25}"),
+    ("docker", b"SWMKEY-", 0, rb"SWMKEY-1-[\w+/-]{43}"),
+    ("databricks", b"dose", 0, rb"dose[0-9a-f]{32}"),
+    ("huggingface", b"i_org_", 2, rb"api_org_[A-Za-z0-9]{30,60}"),
+    *(("flutterwave", name, 0, name + rb"[0-9a-f]{32}-X") for name in (b"FLWSECK-", b"FLWSECK_TEST-")),
+    ("shippo", b"shippo_", 0, rb"shippo_(?:live|test)_[0-9a-f]{40}"),
+    *(("easypost", name, 0, name + rb"[A-Za-z0-9]{54}") for name in (b"EZAK", b"EZTK")),
+    ("duffel", b"duffel_", 0, rb"duffel_(?:live|test)_[\w-]{43}"),
+    ("frameio", b"fio-u-", 0, rb"fio-u-[\w-]{64}"),
+    ("plaid", b"access-", 0, rb"access-(?:production|sandbox|development)-[0-9a-f-]{36}"),
+    ("xendit", b"xnd_", 0, rb"xnd_(?:production|development)_[A-Za-z0-9]{40,80}"),
+    ("midtrans", b"server-", 4, rb"Mid-server-[\w-]{20,40}"),
+    (
+        "1password",
+        b"A3-",
+        0,
+        rb"A3-[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})-[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5}",
+    ),
+    ("sourcegraph", b"sgp_", 0, rb"sgp_(?:[0-9a-f]{16}_|local_)?[0-9a-f]{40}"),
+    ("cerebras", b"csk-", 0, rb"csk-[a-z0-9]{48}"),
+    ("runpod", b"rpa_", 0, rb"rpa_[A-Z0-9]{40,60}"),
+    ("llamacloud", b"llx-", 0, rb"llx-[A-Za-z0-9]{40,60}"),
+    ("langfuse", b"-lf-", 2, rb"sk-lf-[0-9a-f-]{36}"),
+    ("e2b", b"e2b_", 0, rb"e2b_[0-9a-f]{40}"),
+    ("apify", b"y_api_", 4, rb"apify_api_[A-Za-z0-9]{30,50}"),
+    ("brave", b"BSA", 0, rb"BSA[\w-]{28}(?![\w-])"),
+    ("cockroach", b"CCDB1_", 0, rb"CCDB1_[A-Za-z0-9]{22}_[A-Za-z0-9]{40}"),
+    ("aiven", b"AVNS_", 0, rb"AVNS_[\w-]{16,30}"),
+    ("xata", b"xau_", 0, rb"xau_[A-Za-z0-9]{40,60}"),
+    ("trello", b"ATTA", 0, rb"ATTA[0-9a-fA-F]{64}"),
+    ("matrix", b"syt_", 0, rb"syt_[A-Za-z0-9]{1,64}_[A-Za-z0-9]{20}_[A-Za-z0-9]{6}"),
+    *(("axiom", name, 0, name + rb"[0-9a-f-]{36}") for name in (b"xaat-", b"xapt-")),
+    ("octopus", b"API-", 0, rb"API-[A-Z0-9]{26,30}(?![A-Za-z0-9-])"),
+    ("stackhawk", b"hawk.", 0, rb"hawk\.[\w-]{20}\.[\w-]{20}"),
+    *(("stytch", name, 0, name + rb"[\w-]{36,50}=?") for name in (b"secret-live-", b"secret-test-")),
+    *(("nats", name, 0, name + rb"[A-Z2-7]{55}(?![A-Za-z0-9])") for name in (b"SUA", b"SAA", b"SOA")),
+    *(("phabricator", name, 0, name + rb"[a-z0-9]{28}(?![a-z0-9-])") for name in (b"api-", b"cli-")),
     ("telegram", b":AA", 0, rb"(?<=[0-9]{8}):(?P<s>AA[\w-]{33})(?![\w-])"),
     ("jwt", b"eyJ", 0, rb"eyJ[\w-]{12,}\.[\w-]{2,}(?:\.{1,2}[\w-]+){0,3}"),
 )
@@ -137,7 +174,7 @@ _TOLD = dict.fromkeys(("private", "private-key", *_OF_KEYS, *_OF_TEXTS, "azure",
 _TOLD.pop("password")
 KINDS: tuple[str, ...] = (*_TOLD, "password")
 PLACEHOLDER = (
-    rb"(?is)(?-i:.*EXAMPLE.*)|.*\.\.\.|.*(?:xxxx|\*\*\*\*|0000000000).*|scram-sha-\d+|[x*.\-_#?0=+]+|<.*|\$\{.*|\$\(.*|\$[a-z_]\w*|%\w+%|%[sdr]|%\(.*|\{.*|\[.*|.*\$\{.*|.*\{\{.*|#\{.*"
+    rb"(?is)(?-i:.*EXAMPLE.*)|.*\.\.\.|.*(?:xxxx|\*\*\*\*|0000000000).*|scram-sha-\d+\W?|.*%20.*%20.*|[x*.\-_#?0=+]+|<.*|\$\{.*|\$\(.*|\$[a-z_]\w*|%\w+%|%[sdr]|%\(.*|\{.*|\[.*|.*\$\{.*|.*\{\{.*|#\{.*"
     rb"|(?:the|your|my|some|an?)[-_ ].*|your(?:password|token|secret|api|key).*"
     rb"|(?:change|replace|insert|enter|put|fill)[-_ ]?(?:me|this|it|with|your|here).*|.*[-_ ]here"
     rb"|(?:placeholder|dummy|redacted|masked|hidden|removed|omitted|sample|example)\W?"
@@ -151,13 +188,14 @@ CODE = (
     rb"|import|secrets|vars|var|local|module|parser|kwargs|user|state)\.[A-Za-z_][\w.]*)"
     rb"|[A-Z]\w*(?:Token|Key|Secret|Password|Credential|Type|Model)s?"
     rb"|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|(?:https?|file|s3|gs|vault|arn|op):.*|(?:~|\.{1,2})/.*"
-    rb"|/[A-Za-z0-9._-]*/.*|[\w./-]+\.(?:json|ya?ml|toml|py|[jt]sx?|txt|pem|key|env|md|go|rs|crt|pub)"
+    rb"|/[A-Za-z0-9._-]*/.*|[\w.-]+/[\w./-]+\.(?:bin|gz|csv|log|parquet|html?|xml|svg|png|jpe?g|webp|gif|pdf|zip|tar|sql|lock|sh|rb|php|java)"
+    rb"|[\w./-]+\.(?:json|ya?ml|toml|py|[jt]sx?|txt|pem|key|env|md|go|rs|crt|pub)"
 )
 # Words, not patterns: compiling these alternatives costs a hook several milliseconds.
 NO_SUFFIX = frozenset(
     b"""
-alg algorithm arn at audience budget budgets class cost count counts dir dirs enabled endpoint endpoints env error
-errors exp field fields file filename files format formats header headers hint hints id ids index input inputs
+addr address alg algorithm arn at audience budget budgets class cost count counts dir dirs enabled endpoint endpoints
+env error errors exp field fields file filename files format formats header headers hint hints id ids index input inputs
 issuer kind label labels len length lengths limit limits list manager managers map max min mode name names path
 paths pattern patterns per placeholder policies policy prefix price prompt prompts provider providers rate ref
 refs regex required reset resets rotation schema scope scopes set size sizes source spec status store stores
@@ -174,8 +212,8 @@ request sep sort special start starting stop syntax total unk
 )
 KEY_OWNER = tuple(
     b"""
-access account admin api app application auth client consumer deploy encrypt encryption hmac integration jwt
-license master private secret security server service shared sign signing storage subscription
+access account admin api app application auth client consumer deploy encrypt encryption function functions hmac
+integration jwt license master private secret security server service setup shared sign signing storage subscription
 """.split()
 )
 TOKEN_OWNER = tuple(
