@@ -26,7 +26,7 @@ NO_RULES = {
     "ids.py",
     "spans.py",  # the way back
 }
-DIGESTS = {2: "bd58326561f836d0"}
+DIGESTS = {2: "4cf2da2aff20c255"}
 """Number of the rules -> digest of their sources, of each number since there are any."""
 
 
