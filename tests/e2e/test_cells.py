@@ -1,0 +1,92 @@
+"""Cells that Claude writes in its own Bash, with the real client: which ways pass unasked, and what lives on."""
+
+from __future__ import annotations
+
+import os
+import re
+
+import pytest
+from kits.claude.mock_api import MockApi, Request
+from kits.claude.product import Product
+from kits.claude.replies import Reply, calls, say, tool
+
+from rlm_core.repl.cell.confine import missing
+
+pytestmark = pytest.mark.skipif(missing() != "", reason="a cell cannot be confined here")
+
+FORMS = [
+    ("RLM repl exec --over data.csv <<'CELL'\nrows = table(\"data.csv\")\nprint(\"rows\", len(rows))\nCELL", "rows 3"),
+    ('RLM repl exec -c "print(sum(r[\\"amount\\"] for r in rows))"', "42"),
+    ("RLM repl exec <<'CELL'\nby = dict((r[\"name\"], r[\"amount\"]) for r in rows)\nprint(by)\nCELL", "'Ann': 30"),
+    ("RLM repl exec cell.py", "the largest is Ann"),
+    ("RLM repl exec -s other -c \"print(ctx.docs[0].id) if ctx.docs else 0\" --over data.csv", "data.csv"),
+    ("RLM repl exec <<'CELL'\nimport socket\nsocket.socket()\nCELL", "[Errno 1]"),
+]  # fmt: skip
+ASKED = [
+    "cat <<'CELL' | RLM repl exec\nprint(\"in\")\nCELL",
+    "RLM repl exec <<'CELL'\nprint({\"a\": 1})\nCELL",
+    "RLM repl exec -c \"$(cat cell.py)\"",
+    "CLAUDECODE= RLM repl exec -c \"print(1)\"",
+    "cd /tmp && RLM repl exec -c \"print(1)\"",
+    "RLM repl exec -c \"print(1)\" > out.txt",
+    "RLM repl drop other",
+    "RLM run \"anything\"",
+]  # fmt: skip
+REFUSED = [
+    ("RLM repl exec --over /etc/hostname -c \"print(1)\"", "outside of"),
+    ("RLM repl exec --over data.csv --max-usd 400 -c \"print(1)\"", "more than"),
+    ("RLM repl exec --project /tmp -c \"print(1)\"", "another one"),
+]  # fmt: skip
+
+
+def runs(product: Product, mock: MockApi, commands: list[str]) -> list[str]:
+    """What the client's Bash said to each command. `RLM` stands for the skill's command."""
+    said: list[str] = []
+
+    def turn(command: str, first: bool) -> object:
+        def reply(request: Request) -> Reply:
+            if not first:
+                said.append(request.last)
+            found = re.search(r"^ *(\S.*) repl exec ", next(r.text for r in mock.main if "RLM" not in r.text), re.M)
+            assert found
+            return calls(tool("Bash", command=command.replace("RLM", found[1])))
+
+        return reply
+
+    def ends(request: Request) -> Reply:
+        said.append(request.last)
+        return say("done")
+
+    mock.script(*(turn(c, n == 0) for n, c in enumerate(commands)), ends)  # type: ignore[arg-type]
+    path = {"PATH": f"{product.project.claude.parent}{os.pathsep}{os.environ['PATH']}"}
+    result = product.project.ask("/rlm compute it", timeout=240, **path)
+    assert result["result"] == "done", result
+    return said
+
+
+@pytest.fixture(params=["product", "plugin"])
+def product(request: pytest.FixtureRequest) -> Product:
+    """rlm in both forms."""
+    made: Product = request.getfixturevalue(request.param)
+    (made.project.path / "data.csv").write_text("name,amount\nAnn,30\nBo,5\nCy,7\n")
+    (made.project.path / "cell.py").write_text(
+        "print('the largest is', max(rows, key=lambda r: r['amount'])['name'])\n"
+    )
+    return made
+
+
+def test_cells_run_unasked_and_their_names_live_on(product: Product, mock: MockApi) -> None:
+    said = runs(product, mock, [command for command, _ in FORMS])
+    assert [(c, s) for (c, wanted), s in zip(FORMS, said, strict=True) if wanted not in s] == []
+
+
+def test_what_is_before_or_behind_a_cell_is_asked_about(product: Product, mock: MockApi) -> None:
+    said = runs(product, mock, ASKED)
+    ran = re.compile(r"^(?:1|in$|the largest|.\'a\': 1)", re.M)
+    assert [(c, s) for c, s in zip(ASKED, said, strict=True) if ran.search(s)] == []
+    assert not (product.project.path / "out.txt").exists()
+
+
+def test_a_cell_that_claude_writes_stays_in_the_project_and_below_the_price(product: Product, mock: MockApi) -> None:
+    said = runs(product, mock, [command for command, _ in REFUSED])
+    assert [(c, s) for (c, wanted), s in zip(REFUSED, said, strict=True) if wanted not in s] == []
