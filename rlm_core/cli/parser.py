@@ -385,6 +385,7 @@ def _run(commands: Commands, name: str) -> None:
     p.add_argument("question", nargs="+", metavar="QUESTION")
     _call_options(p)
     p.add_argument("--root", default="", metavar="M", help="the model that writes the cells: sonnet, opus, an id")
+    p.add_argument("--programs", type=_count, default=1, metavar="K", help="draft K, run the one most agree with")
     p.add_argument("--turns", type=_count, default=20, metavar="N", help="cells at most (default 20)")
     p.add_argument("-s", "--session", default="", metavar="NAME", help="go on with the names of a session")
     p.add_argument("--max-seconds", type=_positive, metavar="S", help="of the whole run")

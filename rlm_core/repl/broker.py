@@ -7,6 +7,7 @@ are redacted before they are sent or written, ids name texts of the session alon
 from __future__ import annotations
 
 import asyncio
+import copy
 import threading
 from collections.abc import Callable, Coroutine
 from contextlib import ExitStack
@@ -104,6 +105,12 @@ class Broker:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
+
+    def over(self, rows: Sequence[dict[str, Any]]) -> Broker:
+        """The same calls and budget, for whoever sees some of the texts alone. The first one is closed."""
+        other = copy.copy(self)
+        other.steps = self.steps.over(rows)
+        return other
 
     def _caps(self, caps: Caps) -> Caps:
         """What is left of the session's caps. Raises RlmError where nothing is."""

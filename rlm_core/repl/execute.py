@@ -18,14 +18,14 @@ from rlm_core.errors import LockTimeoutError, RlmError
 from rlm_core.record import Record, each
 from rlm_core.repl.cell import framing
 from rlm_core.repl.cell.confine import missing
+from rlm_core.repl.cellstore import CellSession
 from rlm_core.repl.standing_quotes import stands
+from rlm_core.repl.textlist import TextList
 
 if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
     from rlm_core.llm.base import Leaf
     from rlm_core.repl.broker import Broker
-    from rlm_core.repl.cellstore import CellSession
-    from rlm_core.repl.textlist import TextList
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from rlm_core.repl.cell.worker import main; main(int(sys.argv[2]))"
@@ -114,6 +114,16 @@ class CellRun:
         if broker is None:
             raise RlmError(self._refused)
         return broker
+
+    def over(self, rows: list[dict[str, Any]], name: str) -> CellRun:
+        """Cells over some of the texts, in a session of another name, whose calls are those of this one."""
+        session = CellSession(os.path.dirname(self.session.folder), name)
+        session.data["caps"] = self.session.data["caps"]
+        some = TextList()
+        some.rows, some.readable = rows, self.manifest.readable
+        trial = CellRun(self.archive, session, some, self.settings, self.limits, project=self.project, named=self.named)
+        trial._shared, trial._broker = True, self.broker().over(rows)
+        return trial
 
     def close(self) -> None:
         """End the calls, and enter what was spent."""

@@ -14,6 +14,7 @@ from rlm_core.engine.calls.budget import BudgetError
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import Call, LeafError, MalformedError, SetupError
 from rlm_core.repl.cell.program import unfenced
+from rlm_core.repl.drafts import chosen, tried, written
 from rlm_core.repl.runresult import CellTurn, ProgramResult
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ _SCHEMA = {
     "additionalProperties": False,
 }
 _FORM = "Answer with the next cell, as one Python program."
+_DRAFT = "Answer with one whole Python program that ends with answer(...). It is tried on a sample first."
 
 
 class RootRun:
@@ -39,14 +41,19 @@ class RootRun:
 
     def __init__(
         self, question: str, cell: CellRun, *, model: str = "", turns: int = MAX_TURNS, seconds: float = 0.0,
-        trace: Trace | None = None,
+        programs: int = 1, trace: Trace | None = None,
     ) -> None:  # fmt: skip
-        """seconds: of the whole run, 0 for no end. Raises RlmError on an empty question."""
+        """seconds: of the whole run, 0 for no end. programs: how many are drafted for the first cell, see `drafts`.
+
+        Raises RlmError on an empty question.
+        """
         from rlm_core.asking.settings import checked_question
 
         self.question = cell.redact(checked_question(question))
         self.cell, self.model, self.turns, self.seconds, self.trace = cell, model, turns, seconds, trace
+        self.programs = programs
         self.history: list[CellTurn] = []
+        self._notes: list[str] = []
         self._best: dict[str, Any] | None = None
 
     def go(self) -> ProgramResult:
@@ -56,6 +63,7 @@ class RootRun:
         try:
             result = self._loop(broker, began)
             result.cost = broker.cost
+            result.notes = [*self._notes, *result.notes]
         finally:
             self.cell.close()
         result.seconds = time.monotonic() - began
@@ -73,7 +81,7 @@ class RootRun:
             if self.seconds and time.monotonic() - began > self.seconds:
                 return self._so_far("seconds")
             try:
-                source = self._written(broker)
+                source = self._drafted(broker) if self.programs > 1 and not self.history else self._written(broker)
             except BudgetError as e:
                 return self._so_far(e.cap)
             except MalformedError:
@@ -106,21 +114,24 @@ class RootRun:
             self.trace.cell(turn, time.monotonic() - started)
         return turn
 
+    def _drafted(self, broker: Broker) -> str:
+        """The first cell, chosen of several whole programs. Raises LeafError, BudgetError."""
+        calls = [self._call(broker, f"{_DRAFT} Draft {n} of {self.programs}.") for n in range(1, self.programs + 1)]
+        drafts = tried(written(broker, calls, _checked), self.cell, self.question)
+        best, told = chosen(drafts)
+        self._notes.append(told)
+        return best.source if best else self._written(broker)
+
+    def _call(self, broker: Broker, task: str) -> Call:
+        model = self.model or broker.engine.options.models["reduce"]
+        body = f"{self._told()}\n\n{task}\n"
+        return Call("reduce", _system(), self._prefix(), body, _SCHEMA, model, ROOT_OUTPUT, "root")
+
     def _written(self, broker: Broker) -> str:
         """The next cell. Raises LeafError, BudgetError."""
-        model = self.model or broker.engine.options.models["reduce"]
-        call = Call(
-            "reduce", _system(), self._prefix(), f"{self._told()}\n\n{_FORM}\n", _SCHEMA, model, ROOT_OUTPUT, "root"
-        )
-
-        def check(data: dict[str, Any]) -> str:
-            source = data.get("cell")
-            if not isinstance(source, str) or not unfenced(source).strip():
-                raise MalformedError("there is no program `cell` in it", str(data)[:200])
-            return source
-
+        call = self._call(broker, _FORM)
         started = time.monotonic()
-        source = broker.wait(broker.engine.caller.ask(call, check))
+        source = broker.wait(broker.engine.caller.ask(call, _checked))
         if self.trace:
             self.trace.root(call, source, time.monotonic() - started)
         return source
@@ -174,6 +185,13 @@ class RootRun:
         result.fixed = told
         result.notes.append(f"{MAX_FAILURES} cells in a row failed, so the fixed routes have answered")
         return result
+
+
+def _checked(data: dict[str, Any]) -> str:
+    source = data.get("cell")
+    if not isinstance(source, str) or not unfenced(source).strip():
+        raise MalformedError("there is no program `cell` in it", str(data)[:200])
+    return source
 
 
 def _system() -> str:

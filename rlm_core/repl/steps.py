@@ -53,6 +53,10 @@ class Steps:
         self._rows = {row["id"]: row for row in rows}
         self._documents: dict[str, list[Document]] = {}
 
+    def over(self, rows: Sequence[dict[str, Any]]) -> Steps:
+        """The same for some of the texts."""
+        return Steps(self.archive, self.engine, self._redact, rows, named=self._named)
+
     def step(self, op: str) -> Callable[[dict[str, Any]], Coroutine[Any, Any, Any]]:
         known = {
             "llm": self._llm, "ask": self._ask, "extract": self._extract, "label": self._label, "search": self._search,

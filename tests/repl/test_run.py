@@ -37,13 +37,13 @@ class Run:
         self.prompts.append(call.prompt)
         return {"cell": self.written.pop(0) if self.written else "print('no more')"}
 
-    def go(self, question: str = "What is the median of pay?", turns: int = 8, **caps: Any) -> Any:
+    def go(self, question: str = "What is the median of pay?", turns: int = 8, programs: int = 1, **caps: Any) -> Any:
         cell = begun(
             str(self.cells.project), {}, name="r", over=[str(self.log)], limits=self.cells.limits, caps=caps,
             leaf=self.cells.leaf,
         )  # fmt: skip
         trace = Trace(cell.session, question, cell.redact, cell.broker())
-        return RootRun(question, cell, turns=turns, trace=trace).go()
+        return RootRun(question, cell, turns=turns, programs=programs, trace=trace).go()
 
     @property
     def session(self) -> CellSession:
@@ -163,3 +163,25 @@ def test_a_replay_runs_the_cells_again_and_makes_no_call(tmp_path: Path) -> None
     rows = replayed(run.session, str(run.cells.project), leaf="scripted")
     assert [r["same"] for r in rows] == [False, False]
     assert json.dumps(rows)
+
+
+def test_of_several_programs_the_one_that_agrees_with_most_is_run(tmp_path: Path) -> None:
+    right = "answer(f'There are {len(ctx.grep(\"/pay \"))} requests.')"
+    drafts = [
+        "answer('There are 7 requests.')",
+        right,
+        "n = sum('/pay' in x for x in ctx.lines)\nanswer(f'{n} in all')",
+        "1/0",
+    ]
+    run = Run(tmp_path, drafts)
+    result = run.go(programs=4)
+    assert (result.answer, result.complete, result.turns) == ("There are 500 requests.", True, 1)
+    assert result.notes[0] == "2 of 4 drafts agree on the sample"
+    assert len(run.prompts) == 4
+    assert [p.name for p in Path(run.session.folder).parent.iterdir()] == ["r"]
+
+
+def test_where_no_draft_answers_the_loop_goes_on(tmp_path: Path) -> None:
+    run = Run(tmp_path, ["1/0", "print(1)", "answer('at last')"])
+    result = run.go(programs=2)
+    assert (result.answer, result.notes[0]) == ("at last", "none of 2 drafts answered on the sample")

@@ -34,7 +34,13 @@ def run(args: Namespace) -> int:
     tell_left_out(cell)
     trace = Trace(cell.session, question, cell.redact, cell.broker())
     result = RootRun(
-        question, cell, model=args.root, turns=args.turns, seconds=args.max_seconds or 0.0, trace=trace
+        question,
+        cell,
+        model=args.root,
+        turns=args.turns,
+        seconds=args.max_seconds or 0.0,
+        programs=args.programs,
+        trace=trace,
     ).go()
     _show(result, as_json=args.json)
     return 0 if result.answer else 1

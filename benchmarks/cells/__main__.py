@@ -1,0 +1,207 @@
+"""What a cell costs beside a bare start of Python, what it withstands, and how much a run sends to its root model.
+
+    python -m benchmarks.cells [--quick] [--json] [--rlms PYTHON]
+
+Cells run as `rlm repl exec` does it, each a process; calls go to a script that takes its time, as a model would.
+--rlms: a Python that has the official engine, `rlms`; its local environment does the same where it can: the cost of
+making one and running a cell, a plain loop of calls, 40 MB of context, a loop without end within five seconds.
+
+fixed: a process from start to end, without calls, less a bare start of the same round. loop: 64 calls in a plain loop,
+over the time of one. context: a cell that asks for `len(ctx)` over one file of 40 MB, less one over a small file:
+seconds, and MB of the largest process. sessions: 16 at once, each with a number of its own: how many failed, and how
+many saw another's. stop: seconds beyond the limit of a `while True`. root: characters sent to the root over 30 cells
+that print 20 KB each, and about how many tokens. trace: bytes of that run's trace, over those of its texts.
+"""
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from benchmarks import common
+from benchmarks.common import PACKAGE_DIR, Launcher, target
+from rlm_core.llm.base import Call
+from rlm_core.llm.scripted import ScriptedLeaf
+from rlm_core.repl.begin import begun
+from rlm_core.repl.execute import Limits
+from rlm_core.repl.root import RootRun
+from rlm_core.repl.trace import Trace
+from rlm_core.tokens import estimate
+
+PEER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "drive_rlms.py")
+CALLS, SESSIONS, TURNS, PRINTED = 64, 16, 30, 20_000
+TARGETS = {
+    "fixed, seconds": 0.10,
+    "loop, over one call": 2.0,
+    "context, seconds": 0.1,
+    "context, MB": 10.0,
+    "sessions failed": 0,
+    "sessions that saw another's": 0,
+    "stop, seconds beyond the limit": 0.3,
+    "root, tokens": 250_000,
+    "trace, over the texts": 0.02,
+}
+
+
+class Bench:
+    """A directory with texts, in which sessions of cells are run. quick: small sizes."""
+
+    def __init__(self, folder: str, *, quick: bool) -> None:
+        self.folder, self.quick = folder, quick
+        os.environ["CLAUDE_CONFIG_DIR"] = os.path.join(folder, "config")
+        self.small = self._file("small.txt", 1)
+        self.large = self._file("large.txt", 400_000 if quick else 40_000_000)
+        self.seconds = 0.1 if quick else 1.0
+
+    def _file(self, name: str, size: int) -> str:
+        path = os.path.join(self.folder, name)
+        line = "2026-11-22 10:00:03 GET /api/orders 200 37ms\n"
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(line * max(1, size // len(line)))
+        return path
+
+    def cell(self, name: str, over: str, leaf: ScriptedLeaf | None = None, **limits: Any) -> Any:
+        return begun(self.folder, {}, name=name, over=[over], limits=Limits(**limits), leaf=leaf)
+
+    def command(self, name: str, source: str, over: str) -> list[str]:
+        return ["-m", "rlm_core", "repl", "exec", "--project", self.folder, "-s", name, "--over", over, "-c", source]
+
+    def fixed(self, launcher: Launcher, rounds: int) -> list[float]:
+        """Seconds of a cell that does next to nothing, less a bare start of the same round."""
+        found = []
+        for n in range(rounds + 1):
+            bare = launcher.run(["-c", "pass"]).wall
+            found.append(launcher.run(self.command("fixed", "x = 1", self.small)).wall - bare)
+            if n == 0:
+                found.clear()  # the first one begins the session
+        return found
+
+    def loop(self) -> float:
+        """Seconds of 64 calls in a plain loop, over those of one call."""
+        leaf = ScriptedLeaf(default=lambda call: {"answer": "yes"}, seconds=self.seconds)
+        source = (
+            f"out = []\nfor n in range({CALLS}):\n    out.append(llm('question ' + str(n)))\nprint(len(','.join(out)))"
+        )
+        started = time.perf_counter()
+        result = self.cell("loop", self.small, leaf).run(source)
+        assert result.output == f"{CALLS * 4 - 1}\n", result.error
+        return (time.perf_counter() - started) / self.seconds
+
+    def context(self, launcher: Launcher, rounds: int) -> tuple[list[float], list[float]]:
+        """Seconds and MB of `len(ctx)` over the large text, less those over the small one."""
+        seconds, memory = [], []
+        for n in range(rounds):
+            runs = [launcher.run(self.command(f"size-{n}", "len(ctx)", p)) for p in (self.small, self.large)]
+            seconds.append(runs[1].wall - runs[0].wall)
+            memory.append(runs[1].memory - runs[0].memory)
+        return seconds, memory
+
+    def side_by_side(self) -> tuple[int, int]:
+        """Of 16 sessions that run two cells each at once: how many failed, how many printed another's number."""
+        env = {**os.environ, "PYTHONPATH": PACKAGE_DIR}
+        for source in ("mine = {n} * 1000", "print(mine)"):
+            made = [
+                subprocess.Popen(
+                    [sys.executable, *self.command(f"s{n}", source.format(n=n), self.small)],
+                    env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                )
+                for n in range(1, SESSIONS + 1)
+            ]  # fmt: skip
+            told = [p.communicate()[0] for p in made]
+        failed = sum(p.returncode != 0 for p in made)
+        return failed, sum(t != f"{n * 1000}\n" for n, t in enumerate(told, 1)) - failed
+
+    def stop(self, rounds: int) -> list[float]:
+        """Seconds that a loop without end goes on beyond its limit; its names must be kept."""
+        found = []
+        for n in range(rounds):
+            cell = self.cell(f"stop-{n}", self.small, seconds=0.5)
+            result = cell.run("x = 0\nwhile True: x += 1")
+            found.append(result.seconds - 0.5)
+            assert int(self.cell(f"stop-{n}", self.small).run("print(x)").output) > 0
+        return found
+
+    def root(self) -> tuple[int, int, float]:
+        """Characters and tokens sent to the root model, and the share of the trace."""
+        sent: list[str] = []
+
+        def writes(call: Call) -> dict[str, Any]:
+            sent.append(call.system + call.prompt)
+            return {"cell": f"print('a line of output {len(sent)} ' * {PRINTED // 20})"}
+
+        turns = 5 if self.quick else TURNS
+        cell = self.cell("root", self.large, ScriptedLeaf(default=writes))
+        trace = Trace(cell.session, "How many requests were there?", cell.redact, cell.broker())
+        result = RootRun("How many requests were there?", cell, turns=turns, trace=trace).go()
+        share = os.path.getsize(result.trace) / os.path.getsize(self.large)
+        return sum(map(len, sent)), sum(map(estimate, sent)), share
+
+
+def peer(python: str, folder: str, *, quick: bool) -> dict[str, Any]:
+    """The same of the official engine's local environment."""
+    done = subprocess.run(
+        [python, PEER, "quick" if quick else "whole"], cwd=folder, capture_output=True, text=True, timeout=600
+    )
+    if done.returncode:
+        raise RuntimeError(f"{python}: {done.stderr[-300:]}")
+    found: dict[str, Any] = json.loads(done.stdout.strip().split("\n")[-1])
+    return found
+
+
+def measured(python: str) -> Callable[[bool], dict[str, Any]]:
+    """What the command line measures. python: of the peer, "" for none."""
+
+    def measure(quick: bool) -> dict[str, Any]:
+        rounds = 3 if quick else 15
+        with tempfile.TemporaryDirectory() as folder:
+            launcher = Launcher(home=os.path.join(folder, "config"))
+            os.makedirs(launcher.home)
+            try:
+                bench = Bench(folder, quick=quick)
+                seconds, memory = bench.context(launcher, rounds)
+                failed, mixed = bench.side_by_side()
+                characters, tokens, share = bench.root()
+                values = {
+                    "fixed, seconds": round(statistics.median(bench.fixed(launcher, rounds)), 3),
+                    "loop, over one call": round(bench.loop(), 2),
+                    "context, seconds": round(statistics.median(seconds), 3),
+                    "context, MB": round(statistics.median(memory), 1),
+                    "sessions failed": failed,
+                    "sessions that saw another's": mixed,
+                    "stop, seconds beyond the limit": round(max(bench.stop(rounds)), 3),
+                    "root, tokens": tokens,
+                    "trace, over the texts": round(share, 6),
+                }
+            finally:
+                launcher.close()
+            figures = {"rlm repl": values | {"root, characters": characters}}
+            if python:
+                figures["rlms, local"] = peer(python, folder, quick=quick)
+        sizes = {"calls": CALLS, "sessions": SESSIONS, "rounds": rounds}
+        return {
+            "sizes": sizes,
+            "figures": figures,
+            "targets": {name: target(values[name], most) for name, most in TARGETS.items()},
+        }
+
+    return measure
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--rlms", default="")
+    options, rest = parser.parse_known_args(arguments)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    return common.main("cells", __doc__ or "", measured(options.rlms), rest)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
