@@ -49,7 +49,12 @@ def make_stage(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Stage]
     base = tmp_path_factory.mktemp("a")
 
     def made(name: str, settings: str = "") -> Stage:
-        return Stage(base, f"{len(list(base.iterdir()))}-{name}", settings)
+        stage = Stage(base, f"{len(list(base.iterdir()))}-{name}", settings)
+        key = stage.home / ".claude" / "rlm" / "key"  # of one user: fingerprints of secrets are made with it
+        key.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        key.write_bytes(bytes(range(32)))
+        key.chmod(0o600)
+        return stage
 
     return made
 
