@@ -32,6 +32,7 @@ FIGURES = {
     "verify": {"typical", "today's client", "short outputs"},
     "tail": {"bare start", "tail, short", "tail, long", "tail, long / short"},
     "hostile": {"prose", *hostile.UNITS},
+    "cells": {"rlm repl"},
 }
 pytestmark = pytest.mark.skipif(not hasattr(os, "wait4"), reason="processes are measured by wait4")
 
