@@ -172,6 +172,7 @@ def one_of_everything(folder: Path) -> Project:
     project.hook("no-such-event")
     project.wait_for_background()
     project.rlm("archive", "--all")
+    _without_media(project)
     _documents(project)
     project.rlm("search", "retry", "limit")
     project.hook(
@@ -181,6 +182,19 @@ def one_of_everything(folder: Path) -> Project:
     project.rlm("ask", "--pause")
     project.wait_for_background()
     return project
+
+
+def _without_media(project: Project) -> None:
+    """A session is archived while pictures are left out."""
+    settings = project.config / "rlm.yaml"
+    before = settings.read_text()
+    settings.write_text(f"{before}redact: {{media: drop}}\n")
+    session = Session("55555555-drop")
+    session.user([image_block(png(9)), {"type": "text", "text": "a picture that is not kept"}])
+    session.says("Seen.")
+    project.write(session)
+    project.rlm("archive", session.session)
+    settings.write_text(before)
 
 
 def _documents(project: Project) -> None:
@@ -616,6 +630,8 @@ class ChunkText:
 
     def _pointers(self) -> None:
         for line in self.lines[:-2]:
+            if "left out: `redact.media" in line and not self.found.matches("media-left-out", line):
+                self._say(f"nothing that was left out: {line[:100]}")
             if not re.search(r"blobs/[0-9a-f]{16}", line):
                 continue
             found = self.found.matches("blob-pointer", line) or self.found.matches("media-pointer", line)
