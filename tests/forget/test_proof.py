@@ -346,7 +346,7 @@ ALSO = (
     ("See .entire/current_session now.", "Look at path/to/.entire/current_session here."),
     ("He takes repoDir for it.", "She takes the repo-dir for it, and repo_dir."),
     ("the agent type gemini cli", "     3\u2192\tcase agent.AgentTypeGemini\n     4\u2192\tcli"),
-    ("Elle mange du pain.", "Elles seront mang\u00e9es."),
+    ("Elle zorbale la foule.", "Elles seront toutes zorbalées dans la rue."),
     ("It has agent limits retry often.", "agentLimit retries often; agentLimits retried often"),
 )
 """Pairs of what goes and what stays: an index of the second holds, as its own words, some of the first."""
@@ -372,10 +372,10 @@ def test_an_accented_word_in_an_index_is_found(tmp_path: Path) -> None:
     """Its stem is another one than that of the word without accents."""
     kept = archive(tmp_path)
     session = talk(Session(), 2)
-    session.prompt("Elles les ont toutes mang\u00e9es avec plaisir dans la maison.")
+    session.prompt("Elles les ont toutes zorbalées avec plaisir dans la maison.")
     take(kept, session.write(tmp_path / "t.jsonl"))
     index_now(kept, quiet=True)
-    doomed = target(kept, "mang\u00e9es")
+    doomed = target(kept, "zorbalées")
     assert "zorbal" in proof.probes_of(doomed).stems
     assert "search.db" in named(doomed)
 
