@@ -52,7 +52,7 @@ class Forgetting(Record):
 def dry_run(archive: Archive, named: Named) -> Forgetting:
     """What `forget` would do; nothing is written. Raises RlmError when nothing is named so."""
     target = select(archive, named)
-    told = sum(1 for _ in waiting(target, named))
+    told = len({uuid for uuid, *_ in waiting(target, named)} - {entry.uuid for entry in target.entries})
     _check(target, told)
     probes = proof.probes_of(target)
     made = _outcome(target, places.counts(target), told)

@@ -19,6 +19,7 @@ from kits.crash import Breaker, Killed, every
 
 from rlm_core.archive.copies import linking
 from rlm_core.archive.copies.keeping import forget, keep_up
+from rlm_core.archive.copies.linking import Linker
 from rlm_core.archive.copies.place import copies_at, copies_dir, is_behind, only_copied, vanished
 from rlm_core.archive.copies.restoring import restore
 from rlm_core.archive.maps import read_catalog
@@ -434,3 +435,14 @@ def test_settings_of_another_archive_do_not_matter(tmp_path: Path) -> None:
     take(made, talk(Session(OTHER), 2).write(tmp_path / "t" / f"{OTHER}.jsonl"))
     copy(made)
     assert copies_at(archive(tmp_path / "other", config()).root) == []
+
+
+def test_a_file_that_is_linked_already_leaves_no_second_name(tmp_path: Path) -> None:
+    """Of two names of one file a rename takes away neither."""
+    one, two = tmp_path / "a.md", tmp_path / "copy" / "a.md"
+    two.parent.mkdir()
+    one.write_text("text")
+    linker = Linker()
+    linker.put(str(one), str(two))
+    linker.put(str(one), str(two))
+    assert os.listdir(two.parent) == ["a.md"]

@@ -157,7 +157,9 @@ def test_a_run_that_was_killed_is_completed_by_the_next(made: Rich, monkeypatch:
     monkeypatch.undo()
     plan = Path(plan_path(made.archive.root)).read_text()
     assert [w for w in WORDS if w in plan.lower()] == []
+    assert "`rlm forget` began is not done" in made.rlm("doctor", status=1)
     made.rlm("forget", "--match", "no such words at all", "--yes", status=1)
     assert "completed first; left: 0" in made.said
+    assert "`rlm forget` began" not in made.rlm("doctor", status=1)
     assert b"projet kestrel" not in ours(made)
     assert not os.path.exists(plan_path(made.archive.root))

@@ -64,6 +64,16 @@ def test_words_are_whole_in_their_order_and_folded(kept: Archive) -> None:
         matcher(Named(match="...!"))
 
 
+def test_words_of_identifiers_and_ligatures_are_words(kept: Archive) -> None:
+    holds = matcher(Named(match="grey heron"))
+    assert [holds(t) for t in ("callGreyHeron()", "GREY_HERON", "grey\\nHeron", "greyheron")] == [
+        *(True, True, True),
+        False,
+    ]
+    assert matcher(Named(match="oeuvre cachee"))("L’œuvre cachée")
+    assert matcher(Named(match="greyHeron"))("of greyHeron()")
+
+
 def test_a_pattern_is_looked_for_in_blobs_too(kept: Archive) -> None:
     found = select(kept, Named(regex="heron 7[01]1 stands"))
     assert [(e.role, len(e.blobs)) for e in found.entries] == [("tool", 1)]

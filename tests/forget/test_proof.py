@@ -342,6 +342,44 @@ def test_an_index_of_what_stays_tells_nothing(tmp_path: Path) -> None:
     assert "search.db" not in named(doomed, probes)
 
 
+ALSO = (
+    ("See .entire/current_session now.", "Look at path/to/.entire/current_session here."),
+    ("He takes repoDir for it.", "She takes the repo-dir for it, and repo_dir."),
+    ("the agent type gemini cli", "     3\u2192\tcase agent.AgentTypeGemini\n     4\u2192\tcli"),
+    ("Elle zorbale la foule.", "Elles seront toutes zorbalées dans la rue."),
+    ("It has agent limits retry often.", "agentLimit retries often; agentLimits retried often"),
+)
+"""Pairs of what goes and what stays: an index of the second holds, as its own words, some of the first."""
+
+
+@pytest.mark.parametrize(("goes", "stays"), ALSO)
+def test_what_an_index_makes_of_what_stays_tells_nothing(tmp_path: Path, goes: str, stays: str) -> None:
+    kept = archive(tmp_path)
+    session = talk(Session(), 2)
+    session.prompt(goes)
+    session.tool("Read", stays, file_path="a.go")
+    session.says(stays)
+    take(kept, session.write(tmp_path / "t.jsonl"))
+    doomed = target(kept, goes)
+    probes = proof.probes_of(doomed)
+    for path in Path(kept.root).rglob("00*"):
+        path.write_bytes(path.read_bytes().replace(goes.encode(), b"[forgotten]"))
+    index_now(kept, quiet=True)
+    assert (doomed.entries != [], "search.db" in named(doomed, probes)) == (True, False)
+
+
+def test_an_accented_word_in_an_index_is_found(tmp_path: Path) -> None:
+    """Its stem is another one than that of the word without accents."""
+    kept = archive(tmp_path)
+    session = talk(Session(), 2)
+    session.prompt("Elles les ont toutes zorbalées avec plaisir dans la maison.")
+    take(kept, session.write(tmp_path / "t.jsonl"))
+    index_now(kept, quiet=True)
+    doomed = target(kept, "zorbalées")
+    assert "zorbal" in proof.probes_of(doomed).stems
+    assert "search.db" in named(doomed)
+
+
 # What is not ours.
 
 

@@ -47,6 +47,7 @@ class Linker:
                 self._links = False
             else:
                 os.replace(beside, target)
+                remove(beside)  # of two names of one file POSIX renames neither
                 self.linked += 1
                 return
         data = read(source)

@@ -10,6 +10,7 @@ import re
 from rlm_core.digest import blake2b
 from rlm_core.home import user_key
 from rlm_core.language.folding import fold
+from rlm_core.language.identifiers import HUMP, split_humps
 from rlm_core.redaction.clean import hex_digits
 
 TYPE_CHECKING = False
@@ -58,18 +59,24 @@ def plain(text: str) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text, folded; what stands between them does not count.
+    """The words of a text, folded; what stands between them does not count, and œ is oe.
 
     >>> words_of("Projet-Été, in a_b")
     ['projet', 'ete', 'in', 'a', 'b']
     """
-    return _WORD.findall(fold(text))
+    return _WORD.findall(fold(text).replace("œ", "oe").replace("æ", "ae"))
 
 
 def readings(text: str) -> list[list[str]]:
-    """The words of a text, and once more as they are where a `\\n` in it stands for the end of a line."""
+    """The words of a text, and once more where it can be read in another way.
+
+    A `\\n` in it may stand for the end of a line; `retryLimit` is one word, and then two.
+    """
     found = [words_of(text)]
-    return [*found, words_of(_ESCAPE.sub(" ", text))] if _ESCAPE.search(text) else found
+    if _ESCAPE.search(text):
+        text = _ESCAPE.sub(" ", text)
+        found.append(words_of(text))
+    return [*found, words_of(split_humps(text))] if HUMP.search(text) else found
 
 
 def parts_of(body: str) -> list[str]:

@@ -116,7 +116,7 @@ def _say(args: Namespace, done: Forgetting) -> None:
     entries = f"{done.entries:,} {'entry' if done.entries == 1 else 'entries'}"
     say(f"{'would forget' if would else 'forgot'}  {entries} in {count_of(done.chunks, 'chunk')}")
     if done.waiting:
-        say(f"kept out  {done.waiting:,} more that Claude Code has and the archive never had")
+        say(f"kept out  {done.waiting:,} more that Claude Code has and the archive has not")
     for place, count in done.places:
         say(f"  {place}: {count:,}")
     for path, count in done.left[:SHOWN]:

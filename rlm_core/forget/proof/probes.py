@@ -7,17 +7,28 @@ A text of which all words are said elsewhere has no telling word, but its lines 
 from __future__ import annotations
 
 import os
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from rlm_core.digest import blake2b
 from rlm_core.forget.proof.staying import labels, staying_texts
-from rlm_core.forget.proof.wordrow import folded, joined, readings, units, units_and_parts
+from rlm_core.forget.proof.wordrow import (
+    accented,
+    folded,
+    joins,
+    parted,
+    readings,
+    units,
+    units_and_parts,
+    without_numbers,
+)
 from rlm_core.language.irregular import FORMS
 from rlm_core.record import Record, each
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
+
+    from Stemmer import Stemmer
 
     from rlm_core.forget.target import Target
 
@@ -106,7 +117,9 @@ def probes_of(target: Target) -> Probes:
     texts = list(dict.fromkeys([*target.texts, *target.documents, *(entry.text for entry in target.entries)]))
     made = Probes(_words_of(texts), _runs_of(texts))
     made.words.difference_update(units(" ".join(labels(target))))
-    made.stems = _stems(made.words) | set(filter(_tells, joined("\n".join(texts))))
+    said = "\n".join(texts)
+    made.stems = _stems(made.words) | _stems(accented(said)) | joins(said)
+    made.stems = set(filter(_tells, made.stems))
     known: set[str] = set()
     for text in (*_own_words(), "\n".join(labels(target))):
         known |= _take_out(made, text)
@@ -123,12 +136,23 @@ def _take_out(made: Probes, text: str) -> set[str]:
     known: set[str] = set()
     for reading in readings(text):
         row, parts = units_and_parts(reading)
-        known.update(row, parts)
-        for length, runs in made.runs.items():
-            runs.difference_update(zip(*(row[n:] for n in range(length)), strict=False))
-    if made.stems:
-        made.stems.difference_update(joined(text))
+        known.update(row, parts, _stems(accented(reading)))
+        together = joins(reading)  # an index holds them as words
+        made.words -= together
+        made.stems -= together
+        for words in (row, *_as_indexed(reading)) if any(made.runs.values()) else ():
+            for length, runs in made.runs.items():
+                runs.difference_update(zip(*(words[n:] for n in range(length)), strict=False))
     return known
+
+
+def _as_indexed(text: str) -> Iterator[list[str]]:
+    """A text's words in the order and the forms that an index of either language keeps beside a passage."""
+    for given in dict.fromkeys((text, without_numbers(text))):
+        row = parted(given)
+        yield row
+        for language in LANGUAGES:
+            yield [_stem(word, language) for word in row]
 
 
 def _words_of(texts: Iterable[str]) -> set[str]:
@@ -167,16 +191,29 @@ def _tiles(row: list[str]) -> Iterator[Run]:
 
 def _stems(words: Collection[str]) -> set[str]:
     """The words as an index in either language holds them."""
+    found: set[str] = set()
+    for language in LANGUAGES:
+        stemmer, bases = _stemmer(language), FORMS[language]
+        given = [bases.get(word) or word[:MOST_WORD] for word in words]
+        found.update(map(folded, stemmer.stemWords(given)) if stemmer else ())
+    return found
+
+
+@lru_cache(maxsize=100_000)
+def _stem(word: str, language: str) -> str:
+    """A folded word as an index in a language holds it; itself, where there is no index."""
+    stemmer = _stemmer(language)
+    base = FORMS[language].get(word) or word[:MOST_WORD]
+    return folded(stemmer.stemWord(base)) if stemmer else word
+
+
+@cache
+def _stemmer(language: str) -> Stemmer | None:
     try:
         from Stemmer import Stemmer
     except ImportError:
-        return set()  # then there is no index
-    found: set[str] = set()
-    for language in LANGUAGES:
-        bases = FORMS[language]
-        given = [bases.get(word) or word[:MOST_WORD] for word in words]
-        found.update(map(folded, Stemmer(language, 0).stemWords(given)))
-    return found
+        return None  # then there is no index
+    return Stemmer(language, 0)
 
 
 def _own_words() -> Iterator[str]:

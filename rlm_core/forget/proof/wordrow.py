@@ -16,6 +16,7 @@ from urllib.parse import unquote
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MOST_JOINED = 64  # characters of what is put together
 ROUNDS = 3  # of escapes within escapes that are undone: JSON in JSON in JSON
 _WORD = re.compile(r"[^\W_]+")
 _CJK = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff])")
@@ -25,12 +26,22 @@ _SIGNALS = re.compile("[\x1b\u241b]\\[[0-9;?]{0,32}[A-Za-z]")
 _PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
 _MARKS = re.compile("[\u0300-\u036f]+")
 _BLANKS = "nrtbf0"
+_NUMBERED = re.compile(r"^[ \t]{0,99}\d+(?:→|\t)", re.M)
 _SIGN = re.compile("[\\\\%&\x1b\u241b]")
 _CASED = bytes(i if i >= 128 or chr(i).isalnum() else 32 for i in range(256))
 _LOWER = _CASED.lower()
+_BETWEEN = b"_.-/:\\@"
+_KEPT = bytes(i if i in _BETWEEN else lower for i, lower in enumerate(_LOWER))
 _HUMPED = re.compile(rb"\b[A-Za-z0-9]*(?:[a-z0-9][A-Z]|[A-Z][A-Z][a-z])[A-Za-z0-9]*")
+_MEASURE = re.compile(rb"\b([0-9]+)([A-Za-z]{1,3})\b")
 # From U+2000 to U+27FF, signs of Latin-1, and pictures.
 _SIGNS = re.compile(rb"\xe2[\x80-\x9f][\x80-\xbf]|\xc2[\x80-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf]|\xf0\x9f[\x80-\xbf]{2}")
+
+
+def accented(text: str) -> set[str]:
+    """The words of a text that have other letters than ASCII's, in lower case, with their accents."""
+    composed = unicodedata.normalize("NFC", _HUMP.sub(" ", text))
+    return {word.lower() for word in _WORD.findall(composed) if not word.isascii()}
 
 
 def folded(text: str) -> str:
@@ -54,9 +65,33 @@ def units_and_parts(text: str) -> tuple[list[str], set[str]]:
     return _row(plain), {part for word in humped for part in _HUMP.sub(" ", word).lower().split()}
 
 
-def joined(text: str) -> list[str]:
-    """The words that are left when what holds identifiers and paths together is taken out: `srcpaypy`."""
-    return _row(_plain(text), b"_.-/:\\@")
+def parted(text: str) -> list[str]:
+    """The words of a text in order, as `units`; those of `retryLimit` are two, and so are those of `20ms`."""
+    plain = _HUMPED.sub(lambda found: _HUMP.sub(" ", found[0].decode()).encode(), _plain(text))
+    return _row(_MEASURE.sub(rb"\1 \2", plain))
+
+
+def without_numbers(text: str) -> str:
+    """A text without the numbers that the client puts before the lines of a file, which an index leaves out."""
+    return _NUMBERED.sub("", text)
+
+
+def joins(text: str) -> set[str]:
+    """What the words of identifiers and paths give when neighbours of them are put together, as an index may do.
+
+    Of `src/pay.py`: `srcpay`, `paypy` and `srcpaypy`. Where an index begins and ends is its own matter.
+    """
+    found: set[str] = set()
+    for run in set(_plain(text).translate(_KEPT).decode("utf-8", "replace").split()):
+        words = _WORD.findall(run)
+        for start in range(len(words) - 1):
+            whole = words[start]
+            for word in words[start + 1 :]:
+                whole += word
+                if len(whole) > MOST_JOINED:
+                    break
+                found.add(whole)
+    return found
 
 
 def _plain(text: str) -> bytes:
@@ -67,8 +102,8 @@ def _plain(text: str) -> bytes:
     return data if data.isascii() else _bare(data.decode()).encode()
 
 
-def _row(plain: bytes, without: bytes = b"") -> list[str]:
-    row = plain.translate(_LOWER, without).decode("utf-8", "replace").split()
+def _row(plain: bytes) -> list[str]:
+    row = plain.translate(_LOWER).decode("utf-8", "replace").split()
     if plain.isascii():
         return row
     return [one for word in row for one in ((word,) if word.isascii() else _other_words(word))]
