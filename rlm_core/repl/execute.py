@@ -185,7 +185,7 @@ class CellRun:
 
     def _job(self, source: str, scratch: str, *, confined: bool) -> dict[str, Any]:
         limits, config = self.limits, self.archive.config
-        own = [ROOT, sys.prefix, sys.base_prefix, *(p for p in sys.path if p and os.path.isdir(p)), *SYSTEM]
+        own = [_own_code(), sys.prefix, sys.base_prefix, *SYSTEM]
         return {
             "source": source,
             "number": self.session.cells,
@@ -323,6 +323,15 @@ class CellRun:
         ]  # fmt: skip
         final = answer.get("final") is not False
         return {"text": self.redact(str(answer.get("text"))), "rows": checked, "final": final}
+
+
+def _own_code() -> str:
+    """Where a cell's process finds this package: among other packages, or its own directory and nothing beside it.
+
+    `sys.path` is no measure: it may name the project, its `.env` with it.
+    """
+    packages = os.path.basename(ROOT) in ("site-packages", "dist-packages")
+    return ROOT if packages else os.path.join(ROOT, "rlm_core")
 
 
 def _rows(value: object, *names: str) -> list[dict[str, str]]:

@@ -13,7 +13,7 @@ import types
 from typing import Any
 
 from rlm_core.repl.cell import framing
-from rlm_core.repl.cell.confine import confine, limit_only
+from rlm_core.repl.cell.confine import confine, end_with_parent, limit_only
 from rlm_core.repl.cell.language import Client, Language
 from rlm_core.repl.cell.lazy import look
 from rlm_core.repl.cell.program import CellError, parsed, three_lines, told_undefined, undefined
@@ -31,6 +31,7 @@ class TimeIsUpError(BaseException):
 
 def main(descriptor: int) -> None:
     """Do one job, and end the process. descriptor: of the socket to whoever started it."""
+    end_with_parent()
     connection = socket.socket(fileno=descriptor)
     job = framing.receive(connection)
     if job is None:
