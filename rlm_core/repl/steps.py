@@ -85,6 +85,8 @@ class Steps:
 
     def _whole(self, name: str) -> list[Document]:
         if name not in self._documents:
+            if name not in self._rows:
+                raise RlmError(f"the text {str(name)[:200]} is not among those that are seen")
             row = self._rows[name]
             if row["kind"] == "chunk":
                 self._documents[name] = ChunkReader(Filters(), blobs=False).of_file(row["path"])

@@ -37,7 +37,10 @@ class Client:
                 self._reading = True
             number = next(self._numbers)
             self._waiting[number] = (pending, made)
-            framing.send(self._connection, {"id": number, "op": op, "args": args})
+            try:
+                framing.send(self._connection, {"id": number, "op": op, "args": args})
+            except framing.FramingError as e:
+                self._settle(number, None, CallFailedError(str(e), "too large"))
         return Lazy(pending)
 
     def tell(self, op: str, **args: Any) -> None:
@@ -135,7 +138,8 @@ class Language:
     def table(self, source: Any, pattern: str = "") -> list[TableRow]:
         """The rows of a text, as `table` below; a name that is a text's id means that text."""
         if isinstance(source, str) and not isinstance(source, (TextPart, TextLine)) and "\n" not in source:
-            source = next((doc for doc in self._context.docs if source in (doc.id, doc.path)), source)
+            path = os.path.realpath(source)
+            source = next((doc for doc in self._context.docs if source == doc.id or path == doc.path), source)
         return table(source, pattern)
 
     def search(self, words: str, k: int = 10) -> list[FoundPassage]:

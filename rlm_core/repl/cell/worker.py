@@ -257,6 +257,6 @@ def _definitions(body: list[ast.stmt], text: str, cell: int) -> list[Definition]
             source = "\n".join(lines[first - 1 : node.end_lineno])
             found.append(Definition(node.name, source, cell, first))
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
-            source = "\n".join(lines[node.lineno - 1 : node.end_lineno])
+            source = ast.get_source_segment(text, node) or ""  # without what stands beside it on the line
             found += [Definition(t.id, source, cell, node.lineno) for t in node.targets if isinstance(t, ast.Name)]
     return found
