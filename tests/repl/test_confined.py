@@ -214,10 +214,15 @@ def test_in_a_claude_code_session_cells_stay_in_the_project_and_within_the_setti
 ) -> None:
     (tmp_path / "outside").write_text("x")
     (cells.project / ".env").write_text("A=1")
+    begun(str(cells.project), {}, name="mine", over=[str(tmp_path / "outside")], leaf=cells.leaf).run("1")
+    (cells.project / "sub").mkdir()
+    (cells.project / "sub" / "link").symlink_to(tmp_path / "outside")
     assert _in_a_session(cells, "exec", "--over", "a.txt", "-c", "print(len(ctx))").stdout == "6\n"
     for args, why in (
         (("exec", "--over", str(tmp_path / "outside"), "-c", "1"), "outside of"),
         (("exec", "--over", ".env", "-c", "1"), "may hold secrets"),
+        (("exec", "-s", "mine", "-c", "1"), "outside of"),
+        (("exec", "--over", "sub", "-c", "1"), "no text"),  # no link of a directory is followed
         (("exec", str(tmp_path / "outside")), "outside of"),
         (("exec", "--over", "a.txt", "--max-usd", "5000", "-c", "1"), "more than"),
         (("exec", "--over", "a.txt", "--model", "opus", "-c", "1"), "not the model"),

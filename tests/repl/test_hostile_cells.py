@@ -156,3 +156,8 @@ def test_the_type_parameters_of_a_function_are_names() -> None:
     import ast
 
     assert undefined(ast.parse("def first[T, *Ts, **P](x: T) -> T: return x"), {}) == []
+
+
+def test_a_model_that_a_cell_names_is_refused(cells: Cells) -> None:
+    """The settings choose it; a word that did nothing would seem to."""
+    assert "unexpected keyword argument 'model'" in cells.run("llm('x', model='opus')").error
