@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -163,3 +164,14 @@ def test_a_replay_runs_the_cells_again_and_makes_no_call(tmp_path: Path) -> None
     rows = replayed(run.session, str(run.cells.project), leaf="scripted")
     assert [r["same"] for r in rows] == [False, False]
     assert json.dumps(rows)
+
+
+def test_a_replay_sees_what_came_from_stdin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And reads no stdin of its own."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"0123456789")))
+    run = Run(tmp_path, ["answer(str(len(ctx)))"])
+    cell = begun(str(run.cells.project), {}, name="r", over=["-"], limits=run.cells.limits, leaf=run.cells.leaf)
+    trace = Trace(cell.session, "How long?", cell.redact, cell.broker())
+    assert RootRun("How long?", cell, trace=trace).go().answer == "10"
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"of the shell")))
+    assert [r["same"] for r in replayed(run.session, str(run.cells.project), leaf="scripted")] == [True]
