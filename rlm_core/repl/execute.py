@@ -17,8 +17,9 @@ from rlm_core.errors import LockTimeoutError, RlmError
 from rlm_core.record import Record, each
 from rlm_core.repl.cell import framing
 from rlm_core.repl.cell.confine import missing
+from rlm_core.repl.cellsearch import searched
 from rlm_core.repl.cellstore import remove_all
-from rlm_core.repl.standing_quotes import Standing
+from rlm_core.repl.standing_quotes import StandingQuotes
 
 if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
@@ -274,6 +275,9 @@ class CellRun:
             given = args.get("rows")
             reply({"value": self._standing(given if isinstance(given, list) else [])})
             return False
+        if op == "search":
+            reply(searched(self.archive, args))
+            return False
         broker = self._brokered()
         if broker is None:
             reply({"error": {"kind": "refused", "message": self._refused}})
@@ -333,7 +337,7 @@ class CellRun:
         return round(max(cap - self.session.spent()["usd"], 0.0), 6) if cap else None
 
     def _standing(self, given: list[Any]) -> list[bool]:
-        return Standing(self.manifest.rows, self.redact).of(given)
+        return StandingQuotes(self.manifest.rows, self.redact).of(given)
 
     def _checked(self, answer: dict[str, Any]) -> dict[str, Any]:
         """The answer with its rows: whether each quote stands at its place, as the files say now."""

@@ -16,7 +16,7 @@ AFTER_LINES = 40  # that a quote may be folded over, beyond its own
 MAX_LINE_DIGITS = 12
 
 
-class Standing:
+class StandingQuotes:
     """Looks for quotes in the texts of a view. rows: id -> row of each. A file is read once for all that cite it."""
 
     def __init__(self, rows: Sequence[dict[str, Any]], redact: Redactor) -> None:

@@ -55,7 +55,7 @@ class Steps:
 
     def step(self, op: str) -> Callable[[dict[str, Any]], Coroutine[Any, Any, Any]]:
         known = {
-            "llm": self._llm, "ask": self._ask, "extract": self._extract, "label": self._label, "search": self._search,
+            "llm": self._llm, "ask": self._ask, "extract": self._extract, "label": self._label,
         }  # fmt: skip
         if op not in known:
             raise ValueError(f"there is no operation {op}")
@@ -176,24 +176,6 @@ class Steps:
             return [given[n] for n in range(1, len(items) + 1)]
 
         return await self.engine.caller.ask(call, check)
-
-    async def _search(self, args: dict[str, Any]) -> list[dict[str, Any]]:
-        from rlm_core.search.ranked import search
-
-        hits = await asyncio.to_thread(
-            search, self.archive, str(args["words"]), max(1, min(int(args["k"]), 200)), Filters()
-        )
-        return [
-            {
-                "place": f"{h.chunk}:{h.line}",
-                "text": h.snippet,
-                "role": h.role,
-                "time": h.started,
-                "score": h.score,
-                "strong": bool(h.strong),
-            }
-            for h in hits
-        ]
 
 
 def _label_schema(labels: list[str]) -> dict[str, Any]:
