@@ -11,7 +11,7 @@ from rlm_core.errors import RlmError
 from rlm_core.home import config_dir
 from rlm_core.repl.cellstore import CellSession, default_name
 from rlm_core.repl.execute import CellRun, Limits
-from rlm_core.repl.textlist import TextList, of_archive, of_paths
+from rlm_core.repl.textlist import STDIN, TextList, of_archive, of_paths
 from rlm_core.version import VERSION
 
 if TYPE_CHECKING:
@@ -54,7 +54,10 @@ def begun(
     paths = session.data["over"]
     if paths:
         session.prepare()
-        manifest = of_paths(paths, base=project, archive=archive, session=session, redact=redact, rules=VERSION)
+        manifest = of_paths(
+            paths, base=project, archive=archive, session=session, redact=redact, rules=VERSION,
+            stdin=STDIN in over,
+        )  # fmt: skip
     else:
         manifest = of_archive(archive) if archive.exists() else TextList()
     if not manifest.rows:

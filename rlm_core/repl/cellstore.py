@@ -95,7 +95,7 @@ class CellSession:
     def scratch(self) -> str:
         """An empty directory for one cell; the lock is held."""
         path = self.path("scratch")
-        shutil.rmtree(path, ignore_errors=True)
+        remove_all(path)
         for folder in (path, os.path.join(path, "texts")):
             make_dir(folder)
         return path
@@ -103,7 +103,7 @@ class CellSession:
     def commit(self, scratch: str, used: Iterable[str]) -> None:
         """Put a cell's snapshot in the place of the one before: texts first, the snapshot last of all.
 
-        used: texts that it names. What the cell wrote is moved and never read.
+        used: texts that it names, and keys of files; all others go. What the cell wrote is moved and never read.
         """
         made = os.path.join(scratch, "texts")
         for name in names(made):
@@ -116,6 +116,13 @@ class CellSession:
             _durable(new)
             os.replace(new, self.path("snapshot"))
             sync_dir(self.folder)
+            for name in set(names(self.path("texts"))) - set(used):
+                remove(self.path("texts", name))
+
+    def count_cell(self) -> None:
+        """One more cell, after those that others have run since this session was read; the lock is held."""
+        known = (_json(self.path("session.json")) or {}).get("cells")
+        self.data["cells"] = max(self.cells, known if isinstance(known, int) else 0) + 1
 
     def save(self, redact: Redactor) -> None:
         """Write session.json."""
@@ -140,7 +147,7 @@ class CellSession:
             raise RlmError(f"there is a session {name} already; `rlm repl drop -s {name}` removes it")
         with self.lock():
             new = f"{other.folder}.new-{os.getpid()}"
-            shutil.rmtree(new, ignore_errors=True)
+            remove_all(new)
             shutil.copytree(self.folder, new, ignore=shutil.ignore_patterns("lock", "scratch"), symlinks=True)
             os.rename(new, other.folder)
         return CellSession(os.path.dirname(self.folder), name)
@@ -152,7 +159,9 @@ class CellSession:
         with self.lock():
             gone = f"{self.folder}.gone-{os.getpid()}"
             os.rename(self.folder, gone)
-        shutil.rmtree(gone)
+        remove_all(gone)
+        if is_dir(gone):
+            raise RlmError(f"{gone} could not be removed whole")
 
 
 def sessions_in(folder: str) -> list[CellSession]:
@@ -177,6 +186,44 @@ def text_key(path: str, stamp: os.stat_result, rules: str) -> CleanText:
             16,
         )
     )
+
+
+def remove_all(folder: str) -> None:
+    """Remove a directory in which a cell has written. A directory that cannot be removed stays, and is no error.
+
+    Directories within directories are moved up before they are looked into: a cell may nest them deeper than a path
+    may be long, or than `shutil.rmtree` may call itself; it may also make some that nobody may list.
+    """
+    waiting, number, prefix = [folder], 0, os.urandom(8).hex()
+    while waiting:
+        path = waiting.pop()
+        try:
+            os.chmod(path, 0o700)
+            entries = list(os.scandir(path))
+        except OSError:
+            continue
+        for entry in entries:
+            try:
+                if not entry.is_dir(follow_symlinks=False):
+                    os.unlink(entry.path)
+                    continue
+                os.chmod(entry.path, 0o700)
+                number += 1
+                up = os.path.join(folder, f"{prefix}-{number}")
+                os.rename(entry.path, up)
+                waiting.append(up)
+            except OSError:
+                continue
+        if path != folder:
+            _remove_dir(path)
+    _remove_dir(folder)
+
+
+def _remove_dir(path: str) -> None:
+    try:
+        os.rmdir(path)
+    except OSError:
+        pass
 
 
 def _durable(path: str) -> None:

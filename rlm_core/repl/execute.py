@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import select
-import shutil
 import signal
 import socket
 import subprocess
@@ -18,8 +17,9 @@ from rlm_core.errors import LockTimeoutError, RlmError
 from rlm_core.record import Record, each
 from rlm_core.repl.cell import framing
 from rlm_core.repl.cell.confine import missing
-from rlm_core.repl.cellstore import CellSession
-from rlm_core.repl.standing_quotes import stands
+from rlm_core.repl.cellsearch import searched
+from rlm_core.repl.cellstore import CellSession, remove_all
+from rlm_core.repl.standing_quotes import StandingQuotes
 from rlm_core.repl.textlist import TextList
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ KEPT_ENVIRONMENT = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "PYTHONUTF8", "SYSTEMROO
 GRACE, SAVING, TICK = 0.25, 30.0, 0.02  # seconds: to stop of itself, to save what there is, between two looks
 HEAD_CHARS, TAIL_CHARS = 8_000, 4_000  # of the output that is shown
 MAX_TELLING = 64 * 1024 * 1024  # bytes of output that are kept
+MAX_UNDER_WAY = 128 * 1024 * 1024  # bytes of calls and answers that are kept in memory, each with some more
+A_CALL = 4096
+OF_MODELS = ("llm", "ask", "extract", "label")  # the clock stands while they are under way
 SYSTEM = (
     "/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime",
     "/usr/share/zoneinfo", "/usr/share/locale", "/etc/ssl/openssl.cnf",
@@ -99,7 +102,7 @@ class CellRun:
         self._shared = False
         self._refused = ""  # why no call can be made
         self._made: dict[str, int] = {}  # operation -> how often the cell has called it
-        self._under_way = 0
+        self._under_way = self._heavy = 0  # calls of models; bytes of all calls
         self._lock = threading.Lock()
         self._ended: dict[str, Any] | None = None
         self._stopped = False
@@ -148,9 +151,9 @@ class CellRun:
 
     def _run(self, source: str, *, confined: bool) -> CellResult:
         session = self.session
-        self._ended, self._stopped, self._under_way, self._made = None, False, 0, {}
+        self._ended, self._stopped, self._under_way, self._heavy, self._made = None, False, 0, 0, {}
         before = self._cost()
-        session.data["cells"] = session.cells + 1
+        session.count_cell()
         session.save(self.redact)
         session.keep(session.cells, "py", source, self.redact)
         scratch = session.scratch()
@@ -164,7 +167,7 @@ class CellRun:
         finally:
             if not self._shared:
                 self.close()
-            shutil.rmtree(scratch, ignore_errors=True)
+            remove_all(scratch)
 
     # The process.
 
@@ -195,7 +198,7 @@ class CellRun:
 
     def _job(self, source: str, scratch: str, *, confined: bool) -> dict[str, Any]:
         limits, config = self.limits, self.archive.config
-        own = [ROOT, sys.prefix, sys.base_prefix, *(p for p in sys.path if p and os.path.isdir(p)), *SYSTEM]
+        own = [_own_code(), sys.prefix, sys.base_prefix, *SYSTEM]
         return {
             "source": source,
             "number": self.session.cells,
@@ -221,21 +224,25 @@ class CellRun:
     def _serve(self, ours: socket.socket, process: subprocess.Popen[bytes]) -> str:
         """Answer calls until the cell has ended or its time is over. The clock stands while calls are under way."""
         used, last, asked_to_stop = 0.0, time.monotonic(), 0.0
+        post = framing.Post(ours)
         while True:
-            ready = select.select([ours], [], [], TICK)[0]
+            full = self._heavy + post.pending > MAX_UNDER_WAY
+            ready, takes, _ = select.select([] if full else [ours], [ours] if post.pending else [], [], TICK)
+            if takes:
+                post.flush()
             now = time.monotonic()
             if not self._under_way:
                 used += now - last
             last = now
             if ready:
                 try:
-                    message = framing.receive(ours)
+                    messages = post.take()
                 except framing.FramingError as e:
                     return f"the cell's process sent what is no message: {e}"
-                if message is None:
-                    return _died(process)
-                if self._takes(message, ours):
+                if any(self._takes(message, size, post) for message, size in messages):
                     return ""
+                if post.gone:
+                    return _died(process)
             if asked_to_stop:
                 if now - asked_to_stop > (SAVING if self._stopped else GRACE):
                     return self._killed()
@@ -247,7 +254,7 @@ class CellRun:
         told = f"the cell's time of {self.limits.seconds:g} s is over, and it did not stop: it was killed"
         return f"{told}, and the names are those before it"
 
-    def _takes(self, message: dict[str, Any], ours: socket.socket) -> bool:
+    def _takes(self, message: dict[str, Any], size: int, post: framing.Post) -> bool:
         """Deal with a message; whether it was the last one."""
         op, args = str(message.get("op")), message.get("args")
         args = args if isinstance(args, dict) else {}
@@ -257,22 +264,28 @@ class CellRun:
         if op == "stopped":
             self._stopped = True
             return False
-        number = message.get("id")
+        number, of_model, weight = message.get("id"), op in OF_MODELS, size + A_CALL
 
         def reply(answered: dict[str, Any]) -> None:
+            try:
+                post.give({"id": number, **answered})
+            except framing.FramingError as e:
+                post.give({"id": number, "error": {"kind": "too large", "message": str(e)}})
             with self._lock:
-                self._under_way -= 1
-                try:
-                    framing.send(ours, {"id": number, **answered})
-                except (OSError, framing.FramingError):
-                    pass  # the cell has ended, and what came is remembered
+                self._under_way -= of_model
+                self._heavy -= weight
 
         with self._lock:
-            self._under_way += 1
-            self._made[op] = self._made.get(op, 0) + 1
+            self._under_way += of_model
+            self._heavy += weight
+            if of_model or op in ("search", "verify"):
+                self._made[op] = self._made.get(op, 0) + 1
         if op == "verify":
-            rows = {row["id"]: row for row in self.manifest.rows}
-            reply({"value": [stands(rows, str(r["place"]), str(r["quote"])) for r in args["rows"]]})
+            given = args.get("rows")
+            reply({"value": self._standing(given if isinstance(given, list) else [])})
+            return False
+        if op == "search":
+            reply(searched(self.archive, args))
             return False
         broker = self._brokered()
         if broker is None:
@@ -302,7 +315,7 @@ class CellRun:
     def _result(self, told: str, error: str, scratch: str, seconds: float, before: dict[str, Any]) -> CellResult:
         session, ended = self.session, self._ended or {}
         if ended.get("saved"):
-            session.commit(scratch, ended.get("texts") or ())
+            session.commit(scratch, self._texts_to_keep())
             session.data["names"] = _rows(ended.get("all"), "name", "type", "size")
         session.save(self.redact)
         whole = self.redact(told)
@@ -312,27 +325,48 @@ class CellRun:
         answer = ended.get("result")
         return CellResult(
             output=shown, truncated=truncated, path=path, names=_rows(ended.get("names"), "name", "type", "size"),
-            unsaved=_rows(ended.get("unsaved"), "name", "reason"), calls=int(cost["calls"]), cost=cost,
+            unsaved=self._unsaved(ended.get("unsaved")), calls=int(cost["calls"]), cost=cost,
             left=self._left(), error=self.redact(error or str(ended.get("error") or "")),
             answer=self._checked(answer) if isinstance(answer, dict) else None, seconds=seconds, cell=session.cells,
             made=self._made, mended=str(ended.get("mended") or "")[:200],
         )  # fmt: skip
 
+    def _unsaved(self, told: object) -> list[dict[str, str]]:
+        """The reasons hold words of errors, and these may hold words of values."""
+        return [{name: self.redact(value) for name, value in row.items()} for row in _rows(told, "name", "reason")]
+
+    def _texts_to_keep(self) -> set[str]:
+        """What the names are said to need, and what is known of the files that are seen."""
+        told = (self._ended or {}).get("texts")
+        used = told if isinstance(told, list) else []
+        return {str(name) for name in used} | {row["key"] for row in self.manifest.rows}
+
     def _left(self) -> float | None:
         cap = self.session.data["caps"].get("usd")
         return round(max(cap - self.session.spent()["usd"], 0.0), 6) if cap else None
 
+    def _standing(self, given: list[Any]) -> list[bool]:
+        return StandingQuotes(self.manifest.rows, self.redact).of(given)
+
     def _checked(self, answer: dict[str, Any]) -> dict[str, Any]:
         """The answer with its rows: whether each quote stands at its place, as the files say now."""
-        rows = {row["id"]: row for row in self.manifest.rows}
-        given = [r for r in answer.get("rows") or () if isinstance(r, dict)]
+        rows = answer.get("rows")
+        given = [r for r in rows if isinstance(r, dict)] if isinstance(rows, list) else []
         checked = [
-            {"place": str(r.get("place")), "quote": self.redact(str(r.get("quote"))),
-             "verified": stands(rows, str(r.get("place")), str(r.get("quote")))}
-            for r in given
-        ]  # fmt: skip
+            {"place": self.redact(str(r.get("place"))), "quote": self.redact(str(r.get("quote"))), "verified": stands}
+            for r, stands in zip(given, self._standing(given), strict=True)
+        ]
         final = answer.get("final") is not False
         return {"text": self.redact(str(answer.get("text"))), "rows": checked, "final": final}
+
+
+def _own_code() -> str:
+    """Where a cell's process finds this package: among other packages, or its own directory and nothing beside it.
+
+    `sys.path` is no measure: it may name the project, its `.env` with it.
+    """
+    packages = os.path.basename(ROOT) in ("site-packages", "dist-packages")
+    return ROOT if packages else os.path.join(ROOT, "rlm_core")
 
 
 def _rows(value: object, *names: str) -> list[dict[str, str]]:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
+import shutil
 from typing import TYPE_CHECKING, Any
 
 from rlm_core.archive.store import open_archive
+from rlm_core.config import redactor
+from rlm_core.disk import is_file
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import SetupError
 from rlm_core.repl.begin import begun
+from rlm_core.repl.cellstore import CellSession
+from rlm_core.repl.textlist import STDIN_FILE
 from rlm_core.repl.trace import nodes_of
 
 if TYPE_CHECKING:
     from rlm_core.llm.base import Call, Meter, Reply
-    from rlm_core.repl.cellstore import CellSession
+    from rlm_core.redaction.redactor import Redactor
 
 
 class RememberedLeaf:
@@ -50,8 +55,13 @@ def replayed(session: CellSession, project: str, *, leaf: str = "", model: str =
     archive = open_archive(project, must_exist=False)
     remembered = RememberedLeaf(leaf or str(archive.config.ask["leaf"]))
     name = f"{session.name[:40]}-again-{os.urandom(2).hex()}"
-    over = session.data["over"] or ()
-    again = begun(project, {"leaf": leaf, "model": model}, name=name, over=over, leaf=remembered)
+    new = CellSession(os.path.dirname(session.folder), name)
+    _sees_the_same(new, session, redactor(archive.config))
+    try:
+        again = begun(project, {"leaf": leaf, "model": model}, name=name, leaf=remembered)
+    except RlmError:
+        new.drop()
+        raise
     rows = []
     try:
         for node in nodes:
@@ -64,6 +74,15 @@ def replayed(session: CellSession, project: str, *, leaf: str = "", model: str =
         again.close()
         again.session.drop()
     return rows
+
+
+def _sees_the_same(new: CellSession, session: CellSession, redact: Redactor) -> None:
+    """Begin a session over the texts of another one; what came from its stdin is copied."""
+    new.prepare()
+    new.data["over"] = session.data["over"]
+    if is_file(session.path(STDIN_FILE)):
+        shutil.copyfile(session.path(STDIN_FILE), new.path(STDIN_FILE))
+    new.save(redact)
 
 
 def _kept(session: CellSession, number: int, ending: str) -> str:

@@ -176,7 +176,7 @@ class RootRun:
 
     def _by_fixed_routes(self, broker: Broker) -> ProgramResult:
         """What `rlm ask` would answer over the same texts."""
-        args = {"question": self.question, "sources": [], "all": True, "kind": "", "model": ""}
+        args = {"question": self.question, "sources": [], "all": True, "kind": ""}
         try:
             told = broker.wait(broker.steps.step("ask")(args))
         except (BudgetError, LeafError, RlmError) as e:

@@ -69,7 +69,7 @@ class ProgramResult(Record):
                 "quote": r["quote"],
                 "chunk": r["place"].rpartition(":")[0],
                 "path": "",
-                "line": int(r["place"].rpartition(":")[2] or 0),
+                "line": _line(r["place"]),
                 "verified": r["verified"],
             }
             for r in self.rows
@@ -91,6 +91,12 @@ class ProgramResult(Record):
             "session": self.session,
             "notes": self.notes,
         }
+
+
+def _line(place: str) -> int:
+    """The line of a place; 0 of one that a cell has made up."""
+    line = place.rpartition(":")[2]
+    return int(line) if line.isdecimal() and len(line) < 13 else 0
 
 
 def _trimmed(text: str, most: int) -> str:

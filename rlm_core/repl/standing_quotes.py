@@ -2,24 +2,64 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rlm_core.disk import opened
 from rlm_core.errors import FileRefusedError
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rlm_core.redaction.redactor import Redactor
+
 AFTER_LINES = 40  # that a quote may be folded over, beyond its own
+MAX_LINE_DIGITS = 12
 
 
-def stands(rows: dict[str, dict[str, Any]], place: str, quote: str) -> bool:
-    """Whether a quote stands at its place, white space aside: in the file, from that line on. False for no quote."""
-    name, _, line = place.rpartition(":")
-    row, words = rows.get(name), quote.split()
-    if row is None or not words or not line.isdecimal():
-        return False
-    try:
-        with opened(row["path"], follow=True) as f:
-            lines = f.read().decode("utf-8", "replace").split("\n")
-    except (OSError, FileRefusedError):
-        return False
-    text = " ".join("\n".join(lines[int(line) - 1 : int(line) + quote.count("\n") + AFTER_LINES]).split())
-    return " ".join(words) in text
+class StandingQuotes:
+    """Looks for quotes in the texts of a view. rows: id -> row of each. A file is read once for all that cite it."""
+
+    def __init__(self, rows: Sequence[dict[str, Any]], redact: Redactor) -> None:
+        self._rows = {row["id"]: row for row in rows}
+        self._redact = redact
+        self._window: tuple[tuple[str, int, int], str, str] = (("", 0, 0), "", "")
+
+    def of(self, given: Sequence[object]) -> list[bool]:
+        """Of each {place, quote} whether it stands there; False for what is none. It comes from a cell."""
+        wanted: dict[str, list[tuple[int, int, str]]] = {}
+        for n, row in enumerate(given):
+            if isinstance(row, dict):
+                name, _, digits = str(row.get("place")).rpartition(":")
+                if digits.isdecimal() and len(digits) <= MAX_LINE_DIGITS:
+                    wanted.setdefault(name, []).append((n, int(digits), str(row.get("quote"))))
+        found = [False] * len(given)
+        for name, quotes in wanted.items():
+            lines = self._lines(name)
+            for at, line, quote in quotes:
+                found[at] = self._holds(name, lines, line, quote)
+        return found
+
+    def _lines(self, name: str) -> list[str]:
+        row = self._rows.get(name)
+        try:
+            if row is None:
+                return []
+            with opened(row["path"], follow=True) as f:
+                return f.read().decode("utf-8", "replace").split("\n")
+        except (OSError, FileRefusedError):
+            return []
+
+    def _holds(self, name: str, lines: list[str], line: int, quote: str) -> bool:
+        """A quote of a line that holds a secret has the mark in its place, since it comes from the text without it."""
+        words = quote.split()
+        if not words or not 1 <= line <= len(lines):
+            return False
+        key = (name, line, quote.count("\n"))
+        if self._window[0] != key:
+            rows = lines[line - 1 : line + key[2] + AFTER_LINES]
+            text = "\n".join(rows)
+            self._window = (key, text, " ".join(text.split()))
+        wanted = " ".join(words)
+        if wanted in self._window[2]:
+            return True
+        return "[redacted:" in quote and wanted in " ".join(self._redact(self._window[1]).split())

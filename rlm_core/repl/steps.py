@@ -59,7 +59,7 @@ class Steps:
 
     def step(self, op: str) -> Callable[[dict[str, Any]], Coroutine[Any, Any, Any]]:
         known = {
-            "llm": self._llm, "ask": self._ask, "extract": self._extract, "label": self._label, "search": self._search,
+            "llm": self._llm, "ask": self._ask, "extract": self._extract, "label": self._label,
         }  # fmt: skip
         if op not in known:
             raise ValueError(f"there is no operation {op}")
@@ -89,6 +89,8 @@ class Steps:
 
     def _whole(self, name: str) -> list[Document]:
         if name not in self._documents:
+            if name not in self._rows:
+                raise RlmError(f"the text {str(name)[:200]} is not among those that are seen")
             row = self._rows[name]
             if row["kind"] == "chunk":
                 self._documents[name] = ChunkReader(Filters(), blobs=False).of_file(row["path"])
@@ -178,24 +180,6 @@ class Steps:
             return [given[n] for n in range(1, len(items) + 1)]
 
         return await self.engine.caller.ask(call, check)
-
-    async def _search(self, args: dict[str, Any]) -> list[dict[str, Any]]:
-        from rlm_core.search.ranked import search
-
-        hits = await asyncio.to_thread(
-            search, self.archive, str(args["words"]), max(1, min(int(args["k"]), 200)), Filters()
-        )
-        return [
-            {
-                "place": f"{h.chunk}:{h.line}",
-                "text": h.snippet,
-                "role": h.role,
-                "time": h.started,
-                "score": h.score,
-                "strong": bool(h.strong),
-            }
-            for h in hits
-        ]
 
 
 def _label_schema(labels: list[str]) -> dict[str, Any]:

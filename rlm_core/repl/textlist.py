@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rlm_core.redaction.redactor import Redactor
     from rlm_core.repl.cellstore import CellSession
 
-STDIN = "-"
+STDIN, STDIN_FILE = "-", "stdin.txt"
 HEAD_BYTES = 4096
 
 
@@ -77,16 +77,19 @@ def _chunk_row(path: str) -> dict[str, Any] | None:
 
 
 def of_paths(
-    over: Sequence[str], *, base: str, archive: Archive, session: CellSession, redact: Redactor, rules: str
+    over: Sequence[str], *, base: str, archive: Archive, session: CellSession, redact: Redactor, rules: str, stdin: bool
 ) -> TextList:
-    """Files, directories, patterns and `-`, each file once. Raises RlmError when a name names nothing."""
+    """Files, directories, patterns and `-`, each file once. Raises RlmError when a name names nothing.
+
+    stdin: whether `-` was named now, and stdin is to be read; else it means what a former cell was given.
+    """
     from rlm_core.asking.corpus.paths import look
 
     made = TextList()
     seen: set[str] = set()
     for path in over:
         if path == STDIN:
-            file = _stdin(session, redact)
+            file = _stdin(session, redact, read=stdin)
             made.rows.append(_file_row("stdin", file, rules))
             made.readable.append(file)
             continue
@@ -138,10 +141,10 @@ def _name(path: str, base: str) -> str:
     return os.path.relpath(path, root).replace(os.sep, "/") if lies_within(path, root) and path != root else path
 
 
-def _stdin(session: CellSession, redact: Redactor) -> str:
+def _stdin(session: CellSession, redact: Redactor, *, read: bool) -> str:
     """Stdin as a file of the session, which later cells see as well; redacted before it is written."""
-    path = session.path("stdin.txt")
-    data = b"" if sys.stdin is None or sys.stdin.isatty() else sys.stdin.buffer.read()
+    path = session.path(STDIN_FILE)
+    data = b"" if not read or sys.stdin is None or sys.stdin.isatty() else sys.stdin.buffer.read()
     if data:
         write_atomic(path, redact(data.decode("utf-8", "replace")).encode("utf-8", "replace"))
     if not is_file(path):

@@ -8,6 +8,7 @@ import pickle
 import struct
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,8 @@ ESCAPES = {
     "a second name (Landlock)": "import os\nos.link({outside!r}, 'here')",
     "a link (Landlock)": "import os\nos.symlink({outside!r}, 'here')\nopen('here', 'a')",
     "a read (Landlock)": "open({outside!r}).read()",
+    "the project beside the text (Landlock)": "open({beside!r}).read()",
+    "the directory that holds this package (Landlock)": "import os\nos.listdir({root!r})",
     "a home (Landlock)": "import os\nos.listdir({home!r})",
     "a mount (seccomp)": LIBC + "assert libc.mount(b'x', b'/tmp', b'tmpfs', 0, None)" + REFUSED,
     "a namespace (seccomp)": LIBC + "assert libc.unshare(0x10000000)" + REFUSED,
@@ -84,14 +87,17 @@ print(json.dumps(told))
 
 
 @here
-def test_each_way_out_is_shut(cells: Cells, tmp_path: Path) -> None:
+def test_each_way_out_is_shut(cells: Cells, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Refused with EPERM or EACCES; a move or a second name with EXDEV, which is what Landlock says to these."""
     outside = tmp_path / "outside"
     outside.write_text("as it was")
     outside.chmod(0o600)
     session = begun(str(cells.project), {}, name="s").session.folder
     home, seen = os.path.expanduser("~"), str(cells.project / "a.txt")
+    beside = cells.file(".env", "A=1")
+    monkeypatch.syspath_prepend(str(cells.project))  # as `python -m` does
     places = {"outside": str(outside), "seen": seen, "session": session, "home": home}
+    places |= {"beside": str(beside), "root": str(ROOT)}
     ways = {}
     for name, source in ESCAPES.items():
         for key, path in places.items():
@@ -170,6 +176,32 @@ def test_the_filter_is_whole_and_jumps_within_itself(machine: str) -> None:
     assert rows[-1] == (0x06, 0, 0, 0x7FFF0000)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux ends a process with its parent")
+def test_a_cell_ends_with_the_process_that_watches_it(cells: Cells) -> None:
+    """Who kills `rlm` leaves no cell behind that sleeps or computes on."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    scratch = Path(begun(str(cells.project), {}, name="s").session.path("scratch"))
+    source = "import os, time\nopen('pid', 'w').write(str(os.getpid()) + '.')\ntime.sleep(100)"
+    command = [sys.executable, "-m", "rlm_core", "repl", "exec", "-s", "s", "-c", source]
+    running = subprocess.Popen(command, cwd=cells.project, env=env)
+    pid = scratch / "pid"
+    while not (pid.exists() and pid.read_text().endswith(".")):
+        time.sleep(0.01)
+    cell = int(pid.read_text().rstrip("."))
+    running.kill()
+    running.wait()
+    while _runs(cell):  # the test's own time limit is the failure
+        time.sleep(0.01)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state not in ("Z", "X")
+
+
 def _in_a_session(cells: Cells, *args: str) -> subprocess.CompletedProcess[str]:
     env = {**os.environ, "PYTHONPATH": str(ROOT), "CLAUDECODE": "1", "CLAUDE_PROJECT_DIR": str(cells.project)}
     command = [sys.executable, "-m", "rlm_core", "repl", *args]
@@ -182,10 +214,15 @@ def test_in_a_claude_code_session_cells_stay_in_the_project_and_within_the_setti
 ) -> None:
     (tmp_path / "outside").write_text("x")
     (cells.project / ".env").write_text("A=1")
+    begun(str(cells.project), {}, name="mine", over=[str(tmp_path / "outside")], leaf=cells.leaf).run("1")
+    (cells.project / "sub").mkdir()
+    (cells.project / "sub" / "link").symlink_to(tmp_path / "outside")
     assert _in_a_session(cells, "exec", "--over", "a.txt", "-c", "print(len(ctx))").stdout == "6\n"
     for args, why in (
         (("exec", "--over", str(tmp_path / "outside"), "-c", "1"), "outside of"),
         (("exec", "--over", ".env", "-c", "1"), "may hold secrets"),
+        (("exec", "-s", "mine", "-c", "1"), "outside of"),
+        (("exec", "--over", "sub", "-c", "1"), "no text"),  # no link of a directory is followed
         (("exec", str(tmp_path / "outside")), "outside of"),
         (("exec", "--over", "a.txt", "--max-usd", "5000", "-c", "1"), "more than"),
         (("exec", "--over", "a.txt", "--model", "opus", "-c", "1"), "not the model"),

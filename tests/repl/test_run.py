@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -185,3 +186,14 @@ def test_where_no_draft_answers_the_loop_goes_on(tmp_path: Path) -> None:
     run = Run(tmp_path, ["1/0", "print(1)", "answer('at last')"])
     result = run.go(programs=2)
     assert (result.answer, result.notes[0]) == ("at last", "none of 2 drafts answered on the sample")
+
+
+def test_a_replay_sees_what_came_from_stdin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And reads no stdin of its own."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"0123456789")))
+    run = Run(tmp_path, ["answer(str(len(ctx)))"])
+    cell = begun(str(run.cells.project), {}, name="r", over=["-"], limits=run.cells.limits, leaf=run.cells.leaf)
+    trace = Trace(cell.session, "How long?", cell.redact, cell.broker())
+    assert RootRun("How long?", cell, trace=trace).go().answer == "10"
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"of the shell")))
+    assert [r["same"] for r in replayed(run.session, str(run.cells.project), leaf="scripted")] == [True]

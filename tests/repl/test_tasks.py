@@ -14,7 +14,7 @@ from kits.builders import SESSION, Session
 from kits.cells import Cells
 from kits.place import Place
 
-from rlm_core.llm.base import Call
+from rlm_core.llm.base import Call, SetupError
 from rlm_core.llm.scripted import ScriptedLeaf
 from rlm_core.repl.begin import begun
 
@@ -222,3 +222,13 @@ def test_a_search_of_the_archive_in_a_cell(place: Place) -> None:
         )
         == "True"
     )
+
+
+def test_a_search_needs_neither_a_login_nor_money(place: Place) -> None:
+    class NoLogin(ScriptedLeaf):
+        def check(self) -> None:
+            raise SetupError("no login")
+
+    cell = begun(str(place.project), {}, name="t", leaf=NoLogin())
+    assert "no login" in cell.run("print(llm('x'))").error
+    assert begun(str(place.project), {}, name="t", leaf=NoLogin()).run("len(ctx.search('parser'))").error == ""

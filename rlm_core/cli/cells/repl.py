@@ -6,12 +6,14 @@ import sys
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
+from rlm_core.cli.consent.inside import check_files
 from rlm_core.cli.output import count_of, say, say_json, talk
 from rlm_core.errors import RlmError
 from rlm_core.language.quoting import visible
 from rlm_core.repl.begin import begun, sessions_folder
 from rlm_core.repl.cellstore import CellSession, default_name, sessions_in
 from rlm_core.repl.execute import CellResult, CellRun, Limits
+from rlm_core.repl.textlist import STDIN_FILE
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -41,7 +43,15 @@ def _begun(args: Namespace) -> CellRun:
     if args.max_seconds:
         limits = Limits(seconds=args.max_seconds)
     caps = {"calls": args.max_calls, "tokens": args.max_tokens, "usd": args.max_usd}
-    return begun(args.project, settings, name=args.session, over=args.over, limits=limits, caps=caps)
+    run = begun(args.project, settings, name=args.session, over=args.over, limits=limits, caps=caps)
+    check_texts(run, "rlm repl")
+    return run
+
+
+def check_texts(run: CellRun, what: str) -> None:
+    """Raise RlmError for a file that Claude may not read: of the directories that were named, or of an earlier cell."""
+    given = run.session.path(STDIN_FILE)
+    check_files([row["path"] for row in run.manifest.rows if row["kind"] == "text" and row["path"] != given], what)
 
 
 def tell_left_out(run: CellRun) -> None:

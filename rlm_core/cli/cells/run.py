@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
-from rlm_core.cli.cells.repl import tell_left_out
+from rlm_core.cli.cells.repl import check_texts, tell_left_out
 from rlm_core.cli.output import count_of, say, say_json, talk
 from rlm_core.engine.answer.wording import dollars
 from rlm_core.errors import RlmError
@@ -31,6 +31,7 @@ def run(args: Namespace) -> int:
     question = " ".join(args.question)
     name = args.session or f"run-{os.urandom(4).hex()}"
     cell = begun(args.project, settings, name=name, over=args.over, limits=Limits(), caps=caps)
+    check_texts(cell, "rlm run")
     tell_left_out(cell)
     trace = Trace(cell.session, question, cell.redact, cell.broker())
     result = RootRun(

@@ -137,10 +137,15 @@ def _check_path(shown: str, path: str, root: str, what: str) -> None:
 
 def check_corpus(corpus: Corpus, what: str = "rlm ask") -> None:
     """The same for the files that were found by names which looked harmless, before a word of them is sent or shown."""
-    root = _root()
-    for document in corpus.documents if in_session() else ():
-        if document.path:
-            _check_path(document.path, document.path, root, what)
+    check_files([document.path for document in corpus.documents if document.path], what)
+
+
+def check_files(paths: Iterable[str], what: str) -> None:
+    """The same for files by their paths: found in directories, or named by an earlier command, which the user gave."""
+    if in_session():
+        root = _root()
+        for path in paths:
+            _check_path(path, path, root, what)
 
 
 def _check_ask(args: Namespace, root: str) -> None:

@@ -37,7 +37,10 @@ class Client:
                 self._reading = True
             number = next(self._numbers)
             self._waiting[number] = (pending, made)
-            framing.send(self._connection, {"id": number, "op": op, "args": args})
+            try:
+                framing.send(self._connection, {"id": number, "op": op, "args": args})
+            except framing.FramingError as e:
+                self._settle(number, None, CallFailedError(str(e), "too large"))
         return Lazy(pending)
 
     def tell(self, op: str, **args: Any) -> None:
@@ -91,37 +94,35 @@ class Language:
             "cite": cite, "answer": self.answer, "ok": ok, "Row": TableRow,
         }  # fmt: skip
 
-    def llm(self, prompt: str, *parts: Any, model: str = "") -> Any:
+    def llm(self, prompt: str, *parts: Any) -> Any:
         """One call without history: a prompt, and the texts it is about. Gives text."""
         sources = [source for part in parts for source in sources_of(part)]
-        return self._client.call("llm", str, prompt=str(look(prompt)), sources=sources, model=model)
+        return self._client.call("llm", str, prompt=str(look(prompt)), sources=sources)
 
-    def llm_map(self, prompt: str, parts: Iterable[Any], model: str = "") -> list[Any]:
+    def llm_map(self, prompt: str, parts: Iterable[Any]) -> list[Any]:
         """The same prompt over each part; answers in the order of the parts."""
-        return [self.llm(prompt, part, model=model) for part in parts]
+        return [self.llm(prompt, part) for part in parts]
 
-    def ask(self, question: str, over: Any = None, kind: str = "", model: str = "") -> Any:
+    def ask(self, question: str, over: Any = None, kind: str = "") -> Any:
         """A question over texts as `rlm ask` answers it: read in parts, quotes checked by code. Gives an Answer."""
         given = [] if over is None else sources_of(over)
         return self._client.call(
-            "ask", _answer, question=str(look(question)), sources=given, kind=kind, all=over is None, model=model
+            "ask", _answer, question=str(look(question)), sources=given, kind=kind, all=over is None
         )
 
-    def extract(self, question: str, over: Any = None, fields: Any = "", model: str = "") -> Any:
+    def extract(self, question: str, over: Any = None, fields: Any = "") -> Any:
         """A table: a row for each entry that is asked about. fields: "vendor!, amount: float". Gives a list of rows."""
         spec = ", ".join(f"{n}: {t}" for n, t in fields.items()) if isinstance(fields, dict) else fields
         spec = spec if isinstance(spec, str) else ", ".join(spec)
         given = [] if over is None else sources_of(over)
         return self._client.call(
-            "extract", _rows, question=str(look(question)), sources=given, fields=spec, all=over is None, model=model
+            "extract", _rows, question=str(look(question)), sources=given, fields=spec, all=over is None
         )
 
-    def label(self, items: Iterable[Any], labels: Sequence[str], question: str = "", model: str = "") -> Any:
+    def label(self, items: Iterable[Any], labels: Sequence[str], question: str = "") -> Any:
         """One of the labels for each item, in their order; items go 40 a call. Gives a list."""
         texts = [str(look(item)) for item in items]
-        return self._client.call(
-            "label", list, items=texts, labels=list(labels), question=str(look(question)), model=model
-        )
+        return self._client.call("label", list, items=texts, labels=list(labels), question=str(look(question)))
 
     def verify(self, rows: Iterable[Any], question: str = "") -> list[TableRow]:
         """Rows whose quotes are looked for at their places, by code. Gives the rows, `verified` or not."""
@@ -135,7 +136,8 @@ class Language:
     def table(self, source: Any, pattern: str = "") -> list[TableRow]:
         """The rows of a text, as `table` below; a name that is a text's id means that text."""
         if isinstance(source, str) and not isinstance(source, (TextPart, TextLine)) and "\n" not in source:
-            source = next((doc for doc in self._context.docs if source in (doc.id, doc.path)), source)
+            path = os.path.realpath(source)
+            source = next((doc for doc in self._context.docs if source == doc.id or path == doc.path), source)
         return table(source, pattern)
 
     def search(self, words: str, k: int = 10) -> list[FoundPassage]:

@@ -137,6 +137,8 @@ def _makes(node: ast.AST) -> set[str]:
         return {node.name}
     if isinstance(node, ast.MatchMapping) and node.rest:
         return {node.rest}
+    if type(node).__name__ in ("TypeVar", "ParamSpec", "TypeVarTuple"):  # of Python 3.12: def f[T](...)
+        return {str(getattr(node, "name", ""))}
     return set()
 
 

@@ -85,7 +85,7 @@ class _Unpickler(pickle.Unpickler):
             return self._texts.get(key[1]).decode("utf-8", "surrogatepass")
         if key[0] == "bytes":
             return self._texts.get(key[1])
-        return self._context if key[0] == "ctx" else self._context.doc(key[1])
+        return self._context if key[0] == "ctx" else self._context.doc_or_gone(key[1])
 
 
 class Saved:

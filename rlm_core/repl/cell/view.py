@@ -15,7 +15,7 @@ from typing import Any
 
 from rlm_core.repl.cell.seen import SeenEntry, TextLine, TextPart, line_of, part_of
 
-CHUNK, TEXT = "chunk", "text"
+CHUNK, TEXT, GONE = "chunk", "text", "gone"
 MAX_FOUND = 10_000
 _HEADING = re.compile(r"^#{1,6} \S", re.M)
 
@@ -97,7 +97,12 @@ class TextShelf:
         self._last: tuple[str, int, str] = ("", 1, "")
 
     def text(self, doc: SeenText) -> tuple[int, str]:
-        """(line of the file on which it begins, the text without secrets). The last one is kept."""
+        """(line of the file on which it begins, the text without secrets). The last one is kept.
+
+        Raises LookupError for a text that a name of a former cell means, and that is not seen any more.
+        """
+        if doc.kind == GONE:
+            raise LookupError(f"{doc.id} is not among the texts any more")
         if self._last[0] != doc.key:
             first, text = self._chunk(doc) if doc.kind == CHUNK else (1, self._clean(doc))
             self._last = (doc.key, first, text)
@@ -143,6 +148,7 @@ class Context:
     def __init__(self, rows: Sequence[dict[str, Any]], shelf: TextShelf, search: Callable[..., Any]) -> None:
         self._rows, self._shelf, self._search = rows, shelf, search
         self._docs: list[SeenText] | None = None
+        self._by_id: dict[str, SeenText] | None = None
 
     def __reduce__(self) -> Any:
         raise TypeError("ctx is made anew for each cell")
@@ -163,6 +169,13 @@ class Context:
 
         near = difflib.get_close_matches(name, [d.id for d in self.docs], 3)
         raise KeyError(f"no text is called {name}" + (f"; near it: {', '.join(near)}" if near else ""))
+
+    def doc_or_gone(self, name: str) -> SeenText:
+        """The text with this id; where it is not seen any more, one that says so when it is looked at."""
+        if self._by_id is None:
+            self._by_id = {doc.id: doc for doc in self.docs}
+        gone = {"id": name, "path": "", "size": 0, "kind": GONE, "key": ""}
+        return self._by_id.get(name) or SeenText(gone, self._shelf)
 
     def __len__(self) -> int:
         return sum(row["size"] for row in self._rows)

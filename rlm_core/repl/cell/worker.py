@@ -13,7 +13,7 @@ import types
 from typing import Any
 
 from rlm_core.repl.cell import framing
-from rlm_core.repl.cell.confine import confine, limit_only
+from rlm_core.repl.cell.confine import confine, end_with_parent, limit_only
 from rlm_core.repl.cell.language import Client, Language
 from rlm_core.repl.cell.lazy import look
 from rlm_core.repl.cell.program import CellError, parsed, three_lines, told_undefined, undefined
@@ -31,6 +31,7 @@ class TimeIsUpError(BaseException):
 
 def main(descriptor: int) -> None:
     """Do one job, and end the process. descriptor: of the socket to whoever started it."""
+    end_with_parent()
     connection = socket.socket(fileno=descriptor)
     job = framing.receive(connection)
     if job is None:
@@ -256,6 +257,6 @@ def _definitions(body: list[ast.stmt], text: str, cell: int) -> list[Definition]
             source = "\n".join(lines[first - 1 : node.end_lineno])
             found.append(Definition(node.name, source, cell, first))
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
-            source = "\n".join(lines[node.lineno - 1 : node.end_lineno])
+            source = ast.get_source_segment(text, node) or ""  # without what stands beside it on the line
             found += [Definition(t.id, source, cell, node.lineno) for t in node.targets if isinstance(t, ast.Name)]
     return found

@@ -1,0 +1,37 @@
+"""The archive's search for a cell: it calls no model, so that it needs no login and no budget."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rlm_core.errors import RlmError
+
+if TYPE_CHECKING:
+    from rlm_core.archive.store import Archive
+
+MOST_HITS = 200
+
+
+def searched(archive: Archive, args: dict[str, Any]) -> dict[str, Any]:
+    """The answer to a call: `{"value": hits}`, or `{"error": {kind, message}}`. args: words, k, as a cell sent them."""
+    from rlm_core.search.hits import Filters
+    from rlm_core.search.ranked import search
+
+    try:
+        hits = search(archive, str(args["words"]), max(1, min(int(args["k"]), MOST_HITS)), Filters())
+    except (RlmError, OSError) as e:
+        return {"error": {"kind": type(e).__name__, "message": str(e)}}
+    except (ArithmeticError, LookupError, TypeError, ValueError) as e:  # a cell may send anything
+        return {"error": {"kind": "arguments", "message": f"{type(e).__name__}: {e}"}}
+    rows = [
+        {
+            "place": f"{h.chunk}:{h.line}",
+            "text": h.snippet,
+            "role": h.role,
+            "time": h.started,
+            "score": h.score,
+            "strong": bool(h.strong),
+        }
+        for h in hits
+    ]
+    return {"value": rows}
