@@ -187,7 +187,7 @@ def _text_finder(kind: str, pattern: bytes) -> Finder:
 
 
 _FOLLOWS: dict[Finder, bytes] = {}
-"""The characters of which one stands behind the literal of a finder, in small letters; of those that know."""
+"""The characters of which one stands behind the literal of a finder, small letters at least; of those that know."""
 
 _SETTING = rb"(?i:setx(?: /m)?|set -[a-z]{1,4}|\bENV|\bARG|setenv)[ \t]{1,4}\w{0,40}\Z"
 
@@ -259,6 +259,9 @@ def _option(image: bytes, pos: int) -> Span | None:
     return option(image, pos)
 
 
+_FOLLOWS[_option] = b"pPawuoxsAXcKDUNkb-"  # no list's dash is an option
+
+
 class _Keys(dict[bytes, "list[Finder]"]):
     """The finders of keys by their literals, each made when its literal is first met.
 
@@ -308,18 +311,30 @@ def _scan(
 ) -> Iterator[Span]:
     """What the finders of `literals` find in the window that begins at `start` of the image."""
     for literal in literals:
-        offsets = _offsets(window, literal)
+        offsets, behind = _offsets(window, literal), len(literal)
         again = len(offsets) > _MANY and literal not in _FAR and _repeats(window, offsets)
-        for finder in rules[literal]:
-            look = _again(finder) if again else finder
-            least = done.get((literal, finder), 0)
-            follows, behind = _FOLLOWS.get(finder), len(literal)
-            hits = [at for at in offsets if window[at + behind : at + behind + 1] in follows] if follows else offsets
-            for offset in hits:
-                pos = start + offset
-                if pos >= least and (span := look(image, pos)) is not None:
-                    done[literal, finder] = least = span[1]
+        looks: dict[Finder, Finder] = {}
+        for offset in offsets:
+            pos, follows = start + offset, window[offset + behind : offset + behind + 1]
+            for finder in _told_by(rules, literal, follows):
+                if done and pos < done.get((literal, finder), 0):
+                    continue
+                look = (looks.get(finder) or looks.setdefault(finder, _again(finder))) if again else finder
+                span = look(image, pos)
+                if span is not None:
+                    done[literal, finder] = span[1]
                     yield span
+
+
+_told: dict[tuple[int, bytes, bytes], Sequence[Finder]] = {}
+
+
+def _told_by(rules: Finders, literal: bytes, follows: bytes) -> Sequence[Finder]:
+    """The finders of a literal but for those that what stands behind it rules out. Both tables of rules live on."""
+    case = id(rules), literal, follows
+    if case not in _told:
+        _told[case] = [finder for finder in rules[literal] if finder not in _FOLLOWS or follows in _FOLLOWS[finder]]
+    return _told[case]
 
 
 def _repeats(window: bytes, offsets: Sequence[int]) -> bool:
