@@ -65,6 +65,7 @@ _NOISE = bytes(range(256)).translate(None, b"paserctokywduhbqPASERCTOKYWDUHBQ/:<
 # Small letters, digits and what stands for a letter with an accent; all else ends a word.
 _SMALLS = b"abcdefghijklmnopqrstuvwxyz"
 _WORDS_ONLY = b" " * 48 + b"0123456789" + b" " * 5 + b"? " + _SMALLS + b" " * 6 + _SMALLS + b" " * 133
+_ALL_WORDS = frozenset(WORDS)
 _GATES = ("ke", "cre", "prate", "pw")  # each in the gists of several literals
 _RUN = b"a" * 20  # AWS ids and the shortest JWT headers have 20
 # No key is of these alone: names of variables, and hash values. They are most of the runs.
@@ -259,7 +260,7 @@ def _option(image: bytes, pos: int) -> Span | None:
     return option(image, pos)
 
 
-_FOLLOWS[_option] = b"pPawuoxsAXcKDUNkb-"  # no list's dash is an option
+_FOLLOWS[_option] = b"pPawuoxsAXcKDUNkbnd-"  # no list's dash is an option
 
 
 class _Keys(dict[bytes, "list[Finder]"]):
@@ -311,30 +312,18 @@ def _scan(
 ) -> Iterator[Span]:
     """What the finders of `literals` find in the window that begins at `start` of the image."""
     for literal in literals:
-        offsets, behind = _offsets(window, literal), len(literal)
+        offsets = _offsets(window, literal)
         again = len(offsets) > _MANY and literal not in _FAR and _repeats(window, offsets)
-        looks: dict[Finder, Finder] = {}
-        for offset in offsets:
-            pos, follows = start + offset, window[offset + behind : offset + behind + 1]
-            for finder in _told_by(rules, literal, follows):
-                if done and pos < done.get((literal, finder), 0):
-                    continue
-                look = (looks.get(finder) or looks.setdefault(finder, _again(finder))) if again else finder
-                span = look(image, pos)
-                if span is not None:
-                    done[literal, finder] = span[1]
+        for finder in rules[literal]:
+            look = _again(finder) if again else finder
+            least = done.get((literal, finder), 0)
+            follows, behind = _FOLLOWS.get(finder), len(literal)
+            hits = [at for at in offsets if window[at + behind : at + behind + 1] in follows] if follows else offsets
+            for offset in hits:
+                pos = start + offset
+                if pos >= least and (span := look(image, pos)) is not None:
+                    done[literal, finder] = least = span[1]
                     yield span
-
-
-_told: dict[tuple[int, bytes, bytes], Sequence[Finder]] = {}
-
-
-def _told_by(rules: Finders, literal: bytes, follows: bytes) -> Sequence[Finder]:
-    """The finders of a literal but for those that what stands behind it rules out. Both tables of rules live on."""
-    case = id(rules), literal, follows
-    if case not in _told:
-        _told[case] = [finder for finder in rules[literal] if finder not in _FOLLOWS or follows in _FOLLOWS[finder]]
-    return _told[case]
 
 
 def _repeats(window: bytes, offsets: Sequence[int]) -> bool:
@@ -415,10 +404,10 @@ def _worded(window: bytes) -> list[bytes]:
     """The literals whose words stand in a window."""
     if b"\\n" in window:  # as JSON writes the end of a line
         window = window.replace(b"\\n", b"  ")
-    words = window.translate(_WORDS_ONLY).split()
-    if WORDS.keys().isdisjoint(words):
-        return []
-    return [literal for word in sorted(WORDS.keys() & set(words)) for literal in WORDS[word]]
+    found = _ALL_WORDS.intersection(
+        window.translate(_WORDS_ONLY).split()
+    )  # looks each up once, and makes no set of all
+    return [literal for word in sorted(found) for literal in WORDS[word]] if found else []
 
 
 def _unknown(text: str) -> bool:
@@ -530,7 +519,10 @@ class Redactor:
 
     def _spans(self, text: str) -> list[Span]:
         """Secrets of the text, in order, not overlapping."""
-        image = text.encode("ascii", "replace")
+        plain = (
+            text if text.isascii() else text.replace("\xa0", " ").replace("\u202f", " ")
+        )  # before a colon, in French
+        image = plain.encode("ascii", "replace")
         if b"\x1b" in image or b"\\u001b[" in image:  # an escape sequence ends a value
             image = regex(_ANSI).sub(lambda found: b" " * len(found[0]), image).replace(b"\x1b", b" ")
         if b"[redacted:" in image:  # no pattern reaches over NUL: what is redacted stays as it is
