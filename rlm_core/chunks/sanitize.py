@@ -142,18 +142,19 @@ class Sifter:
 
     def _without_private(self, parts: list[Part]) -> list[Part]:
         """The parts with a mark in place of what was open before a text, or is behind it, and of pictures in it."""
-        from rlm_core.redaction.joined import OPEN, edges
+        from rlm_core.digest import hexdigest
+        from rlm_core.redaction.joined import edges, hidden
 
         found: list[Part] = []
         for part in parts:
             before = self.depth
             if part.kind == TEXT:
                 begin, end, self.depth = edges(part.text, before)
-                head = self._redact(OPEN) if before else ""
-                tail = self._redact(OPEN) if end < len(part.text) else ""
+                head = self._redact(hidden(part.text[:begin])) if before else ""
+                tail = self._redact(hidden(part.text[end:])) if end < len(part.text) else ""
                 part = _other(part, head + part.text[begin:end] + tail) if head or tail else part
             elif part.kind == MEDIA and before:
-                part = _other(part, self._redact(OPEN))
+                part = _other(part, self._redact(hidden(hexdigest(part.data or b"", 32))))
             found.append(part)
         return found
 

@@ -46,6 +46,15 @@ def edges(text: str, depth: int) -> tuple[int, int, int]:
     return begin, opened if depth and begin < end else end, depth
 
 
+def hidden(text: str) -> str:
+    """A text of which all is private, as one block: it makes one mark, whose fingerprint is of what is said in it.
+
+    >>> hidden("a</private>b")
+    '<private>a(/private>b'
+    """
+    return OPEN + text.replace("<", "(")  # no tag in it may end the block
+
+
 def redacted_together(texts: Sequence[str], redact: Redactor) -> list[CleanText]:
     """Texts that were said one behind the other, each without its share of what is a secret in the whole of them.
 

@@ -65,6 +65,7 @@ _NOISE = bytes(range(256)).translate(None, b"paserctokywduhbqPASERCTOKYWDUHBQ/:<
 # Small letters, digits and what stands for a letter with an accent; all else ends a word.
 _SMALLS = b"abcdefghijklmnopqrstuvwxyz"
 _WORDS_ONLY = b" " * 48 + b"0123456789" + b" " * 5 + b"? " + _SMALLS + b" " * 6 + _SMALLS + b" " * 133
+_ALL_WORDS = frozenset(WORDS)
 _GATES = ("ke", "cre", "prate", "pw")  # each in the gists of several literals
 _RUN = b"a" * 20  # AWS ids and the shortest JWT headers have 20
 # No key is of these alone: names of variables, and hash values. They are most of the runs.
@@ -187,7 +188,7 @@ def _text_finder(kind: str, pattern: bytes) -> Finder:
 
 
 _FOLLOWS: dict[Finder, bytes] = {}
-"""The characters of which one stands behind the literal of a finder, in small letters; of those that know."""
+"""The characters of which one stands behind the literal of a finder, small letters at least; of those that know."""
 
 _SETTING = rb"(?i:setx(?: /m)?|set -[a-z]{1,4}|\bENV|\bARG|setenv)[ \t]{1,4}\w{0,40}\Z"
 
@@ -257,6 +258,9 @@ def _option(image: bytes, pos: int) -> Span | None:
     from rlm_core.redaction.commandline import option
 
     return option(image, pos)
+
+
+_FOLLOWS[_option] = b"pPawuoxsAXcKDUNkbnd-"  # no list's dash is an option
 
 
 class _Keys(dict[bytes, "list[Finder]"]):
@@ -400,10 +404,10 @@ def _worded(window: bytes) -> list[bytes]:
     """The literals whose words stand in a window."""
     if b"\\n" in window:  # as JSON writes the end of a line
         window = window.replace(b"\\n", b"  ")
-    words = window.translate(_WORDS_ONLY).split()
-    if WORDS.keys().isdisjoint(words):
-        return []
-    return [literal for word in sorted(WORDS.keys() & set(words)) for literal in WORDS[word]]
+    found = _ALL_WORDS.intersection(
+        window.translate(_WORDS_ONLY).split()
+    )  # looks each up once, and makes no set of all
+    return [literal for word in sorted(found) for literal in WORDS[word]] if found else []
 
 
 def _unknown(text: str) -> bool:
@@ -515,7 +519,10 @@ class Redactor:
 
     def _spans(self, text: str) -> list[Span]:
         """Secrets of the text, in order, not overlapping."""
-        image = text.encode("ascii", "replace")
+        plain = (
+            text if text.isascii() else text.replace("\xa0", " ").replace("\u202f", " ")
+        )  # before a colon, in French
+        image = plain.encode("ascii", "replace")
         if b"\x1b" in image or b"\\u001b[" in image:  # an escape sequence ends a value
             image = regex(_ANSI).sub(lambda found: b" " * len(found[0]), image).replace(b"\x1b", b" ")
         if b"[redacted:" in image:  # no pattern reaches over NUL: what is redacted stays as it is

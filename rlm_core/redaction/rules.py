@@ -181,6 +181,7 @@ PLACEHOLDER = (
     rb"|pass|passwd|password|pwd|secret|token|key|apikey|api[-_]key|credentials?"
     rb"|null|none|nil|true|false|undefined|unset|empty|default|required|optional|string|str|text|number|integer"
     rb"|int|bool|boolean|bytes|any|unknown|object|array|type|varchar|self|this|env|basic|bearer|invalid"
+    rb"|(?:required|nullable|sometimes|filled)\|.*"
 )
 CODE = (
     rb"""(?s)(?:await |new |not |lambda )?&?[A-Za-z_][\w.:$]*(?:\(.*|\[["'\w].*|\?\..*)"""

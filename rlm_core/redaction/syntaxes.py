@@ -149,6 +149,20 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         b" =:\"'\\",
     ),
     ("env", b"key", rb"(?i)key\w{0,6}\((?:[\w.]{1,40}\()?[\"']" + _VALUE, RANDOM, b"(f"),
+    ("aws", b"key", rb"(?i)(?<=secret access )key(?: \[[^\]\n]{0,40}\])?:[ ]" + _V, RANDOM, b" :"),
+    # A Secret of Kubernetes: each look takes one more value, or a block of many at once.
+    (
+        "env",
+        b"secret",
+        rb"(?<=kind: )(?i:secret)[ \t]{0,4}\r?\n(?:(?!---|kind:)[^\n\0]{0,200}\n){0,20}?"
+        rb"(?:stringData|data):[ \t]{0,4}\r?\n"
+        rb"(?:[ ]{1,8}[\w.-]{1,80}: (?:[\"']?[{$<]|[^\n\0]{0,200}\0)[^\n]{0,200}\n){0,40}"
+        rb"[ ]{1,8}[\w.-]{1,80}: [\"']?(?![\"'{$<])(?P<s>[^\s\"'\0]{4,8192}"
+        rb"(?:[\"']?\r?\n[ ]{1,8}[\w.-]{1,80}: [^\n\0]{1,8192}){8,400}"
+        rb"|[^\s\"'\0]{4,8192})",
+        ANY,
+        b"\r\n \t",
+    ),
     ("env", b"cookieparser(", rb"(?i)cookieparser\([\"']" + _VALUE, LIKE),
     ("env", b"cookie", rb"(?<=-set)cookie" + _GAP + _V, LIKE, _BLANK),
     # calls
@@ -341,7 +355,12 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         + _SPOKEN,
         LIKE,
     ),
-    ("password", b"code d'acc", rb"(?i)code d'acc.s(?:[ \t]?[:=]|[ \t]est)" + _SPOKEN, LIKE),
+    (
+        "password",
+        b"acc?s",
+        rb"(?i)(?:(?<=code d')|(?<=code d\?))acc\?s(?:(?:[ \t]est)?[ \t]?[:=]|[ \t]est)" + _SPOKEN,
+        LIKE,
+    ),
     ("password", b"acc?s", rb"(?i)(?<![\w?])acc\?s[ \t]?[:=][ \t]?" + _USER + rb"[ \t]?[/,:]" + _SPOKEN, LIKE),
     (
         "password",
@@ -355,7 +374,7 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     (
         "password",
         b"pw",
-        rb"(?i)(?<![\w-])pw(?: (?:for|of|to|on)(?: [\w'-]{1,20}){1,4}?)?[ \t]?(?:[:=]|is[ \t]|(?<=pw )|(?<=PW ))"
+        rb"(?i)(?<![\w-])pw(?: (?:for|of|to|on)(?: [\w'-]{1,20}){1,4}?)?[ \t]?(?:[:=]|is(?:[ \t]|:)|(?<=pw )|(?<=PW ))"
         + _SPOKEN,
         LIKE,
     ),
@@ -409,10 +428,7 @@ BACK_REACH = 300  # characters before the literal
 WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"5432": (b":5432:",),
     b"587": (b"]:587 ",),
-    b"acc?s": (
-        b"code d'acc",
-        b"acc?s",
-    ),
+    b"acc?s": (b"acc?s",),
     b"adduser": (b"user",),
     b"basic": (b"http-basic.",),
     b"bearer": (b"bearer",),

@@ -18,7 +18,8 @@ from rlm_core.redaction.redactor import Redactor
 HEAD = "-----BEGIN RSA PRIVATE KEY-----"
 UNITS = [
     "pass\" value=\"", "password |\n|---|\n| a ", "pass) values ('a','b', ", "<key>pass</key>", "password>\n",
-    "user a b >",
+    "user a b >", "kind: Secret\n", "kind: Secret\ndata:\n a: {\n", "data:\n  a: bcdefghij\nkind: Secret\n",
+    "kind: Secret\ndata:\n" + " a: b1cdefg\n" * 12, "secret access key [",
     "auth(\"a\", ", "jwt.sign(a,", "-u a -p ", "change_password a ", "password (a) is now ", "echo a| pass", "\x1b[32m",
     "-----BEGIN ", HEAD, f"{HEAD}\n", f"{HEAD}x y x y", f"{HEAD}\nProc-Type: ", f"{HEAD}{'Hash: ' * 40}",
     f"{HEAD}\n{'A' * 30}\n", f"{HEAD}\nabc -----END ", f"{HEAD}{'Hash: ' * 8}{' ' * 40}", f"{HEAD}{'1 2 3 ' * 8}",

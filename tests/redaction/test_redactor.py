@@ -456,3 +456,42 @@ def test_passwords_in_a_row_leave_nothing_for_another_pass(count: int, form: str
     again = Redactor()
     assert again(once) == once
     assert again.counts == {}
+
+
+VALUE = "f8Kp2Qx9Lm"
+SECRET_OF_KUBERNETES = (
+    f"kind: Secret\nmetadata:\n  name: db\nstringData:\n  A: {VALUE}\n  B: {{{{ .Values.b }}}}\n  C: '{VALUE}'\n"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Le code d'acc\xe8s est : {VALUE}",
+        f"Le code d'acc\xe8s\xa0: {VALUE}",
+        f"mdp\xa0: {VALUE}",
+        f"identifiants\u202f: admin / {VALUE}",
+        f"pw is: {VALUE}",
+        "AWS Secret Access Key [None]: wJalrXUtnFEMIK7MDENGbPxRfiCYabcdefghijkl",
+        SECRET_OF_KUBERNETES,
+        "kind: Secret\ndata:\n" + "".join(f"  KEY_{i}: {VALUE}\n" for i in range(60)),
+    ],
+)
+def test_what_a_stranger_pasted(text: str) -> None:
+    clean = Redactor()(text)
+    assert VALUE not in clean
+    assert "wJalr" not in clean
+    assert Redactor()(clean) == clean
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'password' => 'required|min:8|confirmed',",
+        "kind: Secret\nmetadata:\n  name: db\n---\nkind: ConfigMap\ndata:\n  LOG_LEVEL: debug2X\n",
+        "kind: SealedSecret\nspec:\n  data:\n    a: b1cdefgh\n",
+        "la cl\xe9\xa0: primaire",
+    ],
+)
+def test_what_a_stranger_pasted_that_is_none(text: str) -> None:
+    assert Redactor()(text) == text

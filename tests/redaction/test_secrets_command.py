@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kits.builders import Session
+from kits.builders import Session, everything, image_block, png
 from kits.place import Place
 from kits.secrets import KEYS, pem
 
@@ -207,6 +207,22 @@ def test_marks_stand_in_the_order_of_the_text() -> None:
     assert [kind for kind, _ in redact.marks] == re.findall(r"\[redacted:([a-z0-9-]+)\]", clean)
     made = [fingerprint(secret, bytes(32)) for secret in (OTHER, PASSWORD, pem(), GITHUB, PASSWORD)]
     assert [mark for _, mark in redact.marks] == made
+
+
+def test_private_texts_over_several_messages_are_not_all_the_same_one(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    session = Session()
+    for first, last in (("alpha", "bravo"), ("charlie", "bravo")):
+        session.prompt(f"<private>{first}")
+        session.prompt(f"{last} <b></private é{'é' * 150}> and more")
+        session.says("Yes.")
+    session.user([{"type": "text", "text": "<private>"}, image_block(png(7)), image_block(png(8))])
+    place.session(session)
+    place.rlm("archive", "--all")
+    rows = place.json("secrets")["secrets"]
+    assert {row["kind"] for row in rows} == {"private"}
+    assert sorted(row["times"] for row in rows) == [1, 1, 1, 1, 1, 2]  # bravo was said twice
+    assert not [word for word in (b"alpha", b"bravo", b"charlie") if word in everything(place.project)]
 
 
 def test_without_a_key_nothing_is_fingerprinted() -> None:
