@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     Span = tuple[int, int, str]
+    _Row = tuple[bytes, str, bytes, bool]
     Rule = tuple[str, str, bytes, bool]  # literal, kind, pattern, whether only for what no person would write
 
 _TOGETHER = 64  # runs that are asked at once for the literals
@@ -173,19 +174,18 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
 """These hold only for what no person would write."""
 # Most of what stands around runs tells no literals apart: what is left is searched in half the time.
 _NOISE = b"aeioulnrt \t\n\r\"',;()[]<>"
-_by_gist: dict[str, list[Rule]] = {}
+_with_gists: list[tuple[str, _Row]] = []
 KINDS = tuple(dict.fromkeys(next(zip(*(*_RULES, *_RANDOM), strict=True))))
 
 
-def _rules_by_gist() -> dict[str, list[Rule]]:
-    """The rules by what is left of their literals; made by the first text that has a long run."""
-    if not _by_gist:
-        for rules in (_RULES, _RANDOM):
-            for kind, literals, pattern in rules:
-                for literal in literals:
-                    rule = (literal.decode("latin-1"), kind, pattern, rules is _RANDOM)
-                    _by_gist.setdefault(literal.translate(None, _NOISE).decode("latin-1"), []).append(rule)
-    return _by_gist
+def _rules_with_gists() -> list[tuple[str, _Row]]:
+    """What is left of each literal, with its rule; made by the first text that has a long run, all literals at once."""
+    if not _with_gists:
+        rows = [(each, k, p, of is _RANDOM) for of in (_RULES, _RANDOM) for k, literals, p in of for each in literals]
+        (literals, *_) = zip(*rows, strict=True)
+        gists = b"\xff".join(literals).translate(None, _NOISE).decode("latin-1").split("\xff")
+        _with_gists.extend(zip(gists, rows, strict=True))
+    return _with_gists
 
 
 def spans(image: bytes, find: Callable[[bytes], Sequence[Span]] | None) -> Iterator[Span]:
@@ -202,14 +202,14 @@ def spans(image: bytes, find: Callable[[bytes], Sequence[Span]] | None) -> Itera
 
 
 def _runs(image: bytes) -> Iterator[tuple[int, int]]:
-    """Where the long runs begin and end; no secret lacks digits."""
+    """Where the long runs begin and end; no secret lacks digits, but for a part of a password's hash."""
     classes = image.translate(_CLASSES)
     start = classes.find(_RUN)
     while start >= 0:
         end = classes.find(b" ", start)
         end = len(image) if end < 0 else end
         run = image[start:end]
-        if not run.isalpha() and len(run.translate(None, _DIGITS)) < len(run):
+        if (not run.isalpha() and len(run.translate(None, _DIGITS)) < len(run)) or image[start - 1 : start] == b"$":
             yield start, end
         start = classes.find(_RUN, end)
 
@@ -221,7 +221,8 @@ def _of_these(
     found: list[Span] = []
     near = [_lower(image, max(0, start - BEFORE), start, end) for start, end in runs]
     gist = b"\0".join(near).translate(None, _NOISE).decode("latin-1")
-    rules = [r for essence, those in _rules_by_gist().items() if essence in gist for r in those] if runs else []
+    rows = [row for essence, row in _rules_with_gists() if essence in gist] if runs else []
+    rules = [(literal.decode("latin-1"), kind, pattern, of) for literal, kind, pattern, of in rows]
     for (start, end), lower in zip(runs, near, strict=True):
         for span in _around(image, lower.decode("latin-1"), max(done, start - BEFORE), end, rules) if rules else ():
             done = max(done, span[1])

@@ -11,7 +11,8 @@ small part of any text. Every quantifier is bounded or walks a stretch once, so 
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, compress
+from operator import itemgetter
 
 from rlm_core.redaction import longruns
 from rlm_core.redaction.assignments import (
@@ -276,13 +277,13 @@ class _Keys(dict[bytes, "list[Finder]"]):
         self.ends: dict[bytes, list[bytes]] = {}
         self.others: list[bytes] = []
         for literal in dict.fromkeys(_columns(KEY_RULES)[1]):
-            if literal.endswith((b"_", b"-", b".")):
+            if literal[-1] in b"_-.":
                 self.ends.setdefault(literal[-2:], []).append(literal)
             else:
                 self.others.append(literal)
 
     def __missing__(self, literal: bytes) -> list[Finder]:
-        rows = (row for row in KEY_RULES if row[1] == literal)
+        rows = _of_literal(KEY_RULES, literal.__eq__, 1)
         self[literal] = made = [_key_finder(kind, back, pattern) for kind, _, back, pattern in rows]
         return made
 
@@ -365,19 +366,31 @@ def _keys() -> _Keys:
     return _keys_made[0]
 
 
+class _Texts(dict[bytes, "list[Finder]"]):
+    """The finders of texts by their literals, each made when its literal is first met."""
+
+    __slots__ = ()
+
+    def __missing__(self, literal: bytes) -> list[Finder]:
+        is_it = literal.__eq__
+        made = [finder for _, finder in _of_literal(_TEXT_FINDERS, is_it, 0)]
+        made += [_text_finder(kind, pattern) for kind, _, pattern in _of_literal(TEXT_RULES, is_it, 1)]
+        made += [_syntax_finder(*row) for row in _of_literal(SYNTAXES, is_it, 1)]
+        made += [_back_finder(before, pattern) for _, before, pattern in _of_literal(BACKWARDS, is_it, 0)]
+        self[literal] = made
+        return made
+
+
+def _of_literal(rows: Sequence[Any], is_it: Callable[[object], bool], column: int) -> Iterator[Any]:
+    """The rows of one literal; no loop of ours goes over the table."""
+    return compress(rows, map(is_it, map(itemgetter(column), rows)))
+
+
 def _texts() -> Finders:
     """The finders of texts by their literals."""
-    if _texts_made:
-        return _texts_made[0]
-    texts: Finders = {literal: [finder] for literal, finder in _TEXT_FINDERS}
-    for kind, literal, pattern in TEXT_RULES:
-        texts.setdefault(literal, []).append(_text_finder(kind, pattern))
-    for row in SYNTAXES:
-        texts.setdefault(row[1], []).append(_syntax_finder(*row))
-    for literal, before, pattern in BACKWARDS:
-        texts.setdefault(literal, []).append(_back_finder(before, pattern))
-    _texts_made.append(texts)
-    return texts
+    if not _texts_made:
+        _texts_made.append(_Texts())
+    return _texts_made[0]
 
 
 def _columns(rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:

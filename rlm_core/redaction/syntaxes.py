@@ -112,7 +112,7 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     (
         "password",
         b"pass",
-        rb"(?i)(?<=ch)passwd:\s{1,20}(?:expire: \w{1,9}\s{1,20})?list: \|\s{1,20}[\w-]{1,32}:" + _V,
+        rb"(?i)(?<=ch)passwd:[\s+]{1,20}(?:expire: \w{1,9}[\s+]{1,20})?list: \|[\s+]{1,20}[\w-]{1,32}:" + _V,
         LIKE,
         b"w",
     ),

@@ -299,6 +299,11 @@ def test_files_are_written_by_few() -> None:
         "llm/claude/watchdog.py",  # a pipe
         "lock.py",  # one byte
         "log.py",  # CleanText
+        "repl/cell/saving.py",  # a cell's process: names and texts that it was given redacted, into its scratch
+        "repl/cell/view.py",  # the same: a text without its secrets
+        "repl/cell/worker.py",  # the same: its names
+        "repl/execute.py",  # what such a process prints, in its scratch, before it is redacted
+        "repl/trace.py",  # CleanText
     }
 
 
@@ -307,6 +312,7 @@ def test_redactors_follow_the_settings_of_the_project() -> None:
         "archive/proof/verify.py",  # what may have been archived under other settings
         "config.py",
         "redaction/ids.py",  # ids must be the same under all settings
+        "repl/cell/worker.py",  # a process that is told the settings, and may not read them
     }
 
 

@@ -26,7 +26,7 @@ NO_RULES = {
     "ids.py",
     "spans.py",  # the way back
 }
-DIGESTS = {2: "97fd311562a91486"}
+DIGESTS = {2: "301c1ac9a8d2382c"}
 """Number of the rules -> digest of their sources, of each number since there are any."""
 
 

@@ -47,7 +47,10 @@ class RetentionNote(Record):
         return {name: getattr(self, name) for name in self.FIELDS} | {"begins": self.begins}
 
     def save(self, root: str) -> None:
-        values = fields(version=VERSION, **{name: getattr(self, name) for name in self.FIELDS})
+        values = fields(
+            version=VERSION, days=self.days, megabytes=self.megabytes, looked=self.looked, due=self.due,
+            told=self.told, forgotten=self.forgotten,
+        )  # fmt: skip
         write_atomic(os.path.join(root, "state", "retention.json"), sealed(dumps(values)).encode(), durable=False)
 
 
