@@ -25,6 +25,8 @@ from kits.paths import ROOT
 from rlm_core.archive.proof.verify import Verifier, damaged
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import take
+from rlm_core.chunks.chunkfile import load
+from rlm_core.chunks.entries import entries_of
 from rlm_core.transcript.source import Source
 
 DRIVER = """\
@@ -33,6 +35,8 @@ sys.path.insert(0, sys.argv[3])
 from rlm_core.archive import intake
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import take
+from rlm_core.chunks.chunkfile import load
+from rlm_core.chunks.entries import entries_of
 from rlm_core.config import DEFAULTS, Config
 from rlm_core.transcript.source import Source
 intake.COMMIT_CHUNKS = 3
@@ -278,3 +282,27 @@ def test_a_full_disk_fails_aloud_and_goes_on_when_there_is_room(
             assert_readable_at_once(kept)
         remount(place, "size=20m")
         assert_mended(kept, source, undisturbed)
+
+
+def test_half_a_line_is_no_entry_of_its_own_when_its_state_was_lost(tmp_path: Path) -> None:
+    """A hook is killed between the chunk file and the state, and the client ends the line that it was writing."""
+    session = Session()
+    session.prompt("first")
+    session.says("mark-1 " + "so " * 80)
+    made = archive(tmp_path)
+    path = tmp_path / f"{SESSION}.jsonl"
+    whole = session.data()
+    path.write_bytes(whole[: whole.rindex(b"so so") - 40])
+    source = Source(str(path))
+    take(made, source)
+    assert said_in(made).count("mark-1") == 1  # what the client has written so far is there
+    os.remove(made.state_path(source))
+    path.write_bytes(whole)
+    take(made, source)
+    assert said_in(made).count("mark-1") == 1
+
+
+def said_in(made: Archive) -> str:
+    """What the chunk files say was said."""
+    paths = sorted(Path(made.root).glob("sessions/*/0*.md"))
+    return "\n".join(e.text for p in paths for e in entries_of(load(p.read_bytes(), str(p))))

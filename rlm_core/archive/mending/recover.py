@@ -7,7 +7,8 @@ import os
 from rlm_core.archive.state import State
 from rlm_core.archive.store import chunk_names
 from rlm_core.archive.work import Work, agent_folder
-from rlm_core.chunks.chunkfile import FORM, as_closed, load_meta
+from rlm_core.chunks.chunkfile import FORM, as_closed, load, load_meta
+from rlm_core.chunks.entries import entries_of
 from rlm_core.disk import read, remove, write_atomic
 from rlm_core.errors import ArchiveError
 from rlm_core.redaction.clean import EMPTY, written_before
@@ -48,6 +49,7 @@ def recover(work: Work, *, after: int | None = None) -> None:
             state.open.file, state.open.held = name, sized(meta)
             state.open.entries, state.open.tokens = len(meta["uuids"]), meta["tokens"]
             state.open.redactions = meta["redactions"]
+            state.open.unsure = _half_written(archive.path(folder, name))
             continue
         if meta.get("provisional"):
             path = archive.path(folder, name)
@@ -61,6 +63,15 @@ def recover(work: Work, *, after: int | None = None) -> None:
     with archive.shared_lock():
         work.reopen_ledger()
         work.ledger.add((uuid, work.tag, size) for _, meta in metas for uuid, size in sized(meta))
+
+
+def _half_written(path: str) -> list[CleanText]:
+    """The uuid of a provisional chunk's last entry if it came of a line that was being written: `[]` for any other.
+
+    Such a line tells neither a uuid nor a time. No state says so here: whoever wrote the chunk was killed before.
+    """
+    last = entries_of(load(read(path) or b"", path))[-1]
+    return [written_before(last.uuid)] if last.uuid.startswith("line-") and not last.time else []
 
 
 def _without_left_over(folder: str, metas: list[tuple[CleanText, Meta]]) -> list[tuple[CleanText, Meta]]:
