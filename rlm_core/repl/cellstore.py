@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 VERSION = 1
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+_LEFT_OVER = re.compile(r"\.(?:gone|new)-(\d+)$")
 _TEXT = re.compile(r"[0-9a-f]{32}")
 MAX_OUTPUTS = 500
 
@@ -172,6 +173,27 @@ def sessions_in(folder: str) -> list[CellSession]:
         if NAME.fullmatch(name) and is_file(os.path.join(folder, name, "session.json"))
     ]
     return sorted(found, key=lambda s: str(s.data["last"]), reverse=True)
+
+
+def clear_left_over(folder: str) -> int:
+    """Remove what killed processes left of sessions that they dropped or copied; how many."""
+    count = 0
+    for name in names(folder):
+        left = _LEFT_OVER.search(name)
+        if left and not _lives(int(left[1])):
+            remove_all(os.path.join(folder, name))
+            count += 1
+    return count
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def text_key(path: str, stamp: os.stat_result, rules: str) -> CleanText:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core.asking.ledger.grants import own_folder
 from rlm_core.disk import is_dir, read
-from rlm_core.repl.cellstore import CellSession, sessions_in
+from rlm_core.repl.cellstore import CellSession, clear_left_over, sessions_in
 from rlm_core.repl.trace import lines_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,10 @@ def clear_cells(job: Job) -> int:
     """Sessions of cells, in the archive and where there was none. Raises LockTimeoutError while a cell runs there."""
     count = 0
     for folder in (job.target.archive.path("state", "repl"), str(own_folder() / "repl")):
-        for session in sessions_in(folder) if is_dir(folder) else ():
+        if not is_dir(folder):
+            continue
+        count += 0 if job.dry else clear_left_over(folder)
+        for session in sessions_in(folder):
             if any(job.concerns(data) for data in _contents(session)):
                 count += 1
                 if not job.dry:
