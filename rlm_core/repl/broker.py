@@ -139,8 +139,11 @@ class Broker:
                 answered = {"error": {"kind": f"budget: {e.cap}", "message": str(e)}}
             except (LeafError, RlmError, OSError) as e:
                 answered = {"error": {"kind": type(e).__name__, "message": str(e)}}
-            except Exception as e:  # a cell may send anything, and waits for an answer
+            except (KeyError, TypeError, ValueError) as e:  # a cell may send anything
                 answered = {"error": {"kind": "arguments", "message": f"{type(e).__name__}: {e}"}}
+            except Exception as e:  # the cell waits for an answer, whatever happens here
+                told = f"a fault of ours, please report it: {type(e).__name__}: {e}"
+                answered = {"error": {"kind": "fault", "message": told}}
             reply(answered)
 
         asyncio.run_coroutine_threadsafe(work(), self._loop)
