@@ -14,6 +14,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from kits.builders import Session, archive, talk
 from kits.linear import assert_linear
 from kits.needs import needs_no_root, requires
@@ -25,7 +27,7 @@ from rlm_core.chunks.chunkfile import load
 from rlm_core.cli.archive import index_now
 from rlm_core.forget import proof
 from rlm_core.forget.proof.pages import words
-from rlm_core.forget.proof.probes import Probes
+from rlm_core.forget.proof.probes import Probes, StayingText
 from rlm_core.forget.proof.raw import OVERLAP, WINDOW
 from rlm_core.forget.target import Doomed, Target
 from rlm_core.home import config_dir, id_of, own_dir
@@ -378,6 +380,29 @@ def test_an_accented_word_in_an_index_is_found(tmp_path: Path) -> None:
     doomed = target(kept, "zorbalées")
     assert "zorbal" in proof.probes_of(doomed).stems
     assert "search.db" in named(doomed)
+
+
+PIECES = [
+    "retryLimit",
+    "retry",
+    "20ms",
+    "20msLimit",
+    "Été",
+    "жFooBar",
+    "a/b.py",
+    "src_pay",
+    "\u6771\u4eac",
+    "e\u0301",
+    "of",
+]
+PIECES += ["mangées", "bought", "12\u2192x", "   7\tbe", "\n", "\\n", "%20b", "ﬁn", "İstanbul", "20", "_", ".", "of"]
+
+
+@given(st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(["", " ", "/", "\n"]))))
+def test_a_text_is_passed_over_only_where_it_cannot_hold_a_run(pieces: list[tuple[str, str]]) -> None:
+    """Whether it has all words of a run is asked of `forms`: so these hold every word of every row."""
+    text = StayingText("".join(map("".join, pieces)))
+    assert text.forms.issuperset(word for row in text.rows() for word in row)
 
 
 # What is not ours.

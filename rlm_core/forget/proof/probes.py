@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from functools import cache, lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from rlm_core.digest import blake2b
@@ -16,6 +17,7 @@ from rlm_core.forget.proof.wordrow import (
     accented,
     folded,
     joins,
+    measured,
     parted,
     readings,
     units,
@@ -120,39 +122,75 @@ def probes_of(target: Target) -> Probes:
     said = "\n".join(texts)
     made.stems = _stems(made.words) | _stems(accented(said)) | joins(said)
     made.stems = set(filter(_tells, made.stems))
-    known: set[str] = set()
-    for text in (*_own_words(), "\n".join(labels(target))):
-        known |= _take_out(made, text)
-    for text in staying_texts(target):
-        known |= _take_out(made, text)
-    known |= _stems(known)  # a word that is the stem of one that stays stands in the index
+    staying = Staying(made)
+    for reading in own_readings():
+        staying.take_out(reading)
+    for text in ("\n".join(labels(target)), *staying_texts(target)):
+        for reading in map(StayingText, readings(text)):
+            staying.take_out(reading)
+    known = staying.known | _stems(staying.known)  # a word that is the stem of one that stays stands in the index
     made.words -= known
     made.stems -= known
     return made
 
 
-def _take_out(made: Probes, text: str) -> set[str]:
-    """Take from the probes the runs that stand in a text that stays; its words come back."""
-    known: set[str] = set()
-    for reading in readings(text):
-        row, parts = units_and_parts(reading)
-        known.update(row, parts, _stems(accented(reading)))
-        together = joins(reading)  # an index holds them as words
-        made.words -= together
-        made.stems -= together
-        for words in (row, *_as_indexed(reading)) if any(made.runs.values()) else ():
-            for length, runs in made.runs.items():
-                runs.difference_update(zip(*(words[n:] for n in range(length)), strict=False))
-    return known
+class StayingText:
+    """A text that stays, in one of its readings: what an index may hold of it.
+
+    words: folded. together: neighbours in an identifier or a path as one word. forms: each word in all the forms in
+    which it can stand in one of `rows`, and perhaps others.
+    """
+
+    __slots__ = ("forms", "text", "together", "words")
+
+    def __init__(self, text: str) -> None:
+        row, parts = units_and_parts(text)
+        alone = set(row)
+        apart = alone.union(parts, measured(alone | parts)) if text.isascii() else alone.union(parted(text))
+        self.text = text
+        self.words = alone | parts | _stems(accented(text))
+        self.together = joins(text)
+        self.forms = apart.union(*([_stem(word, language) for word in apart] for language in LANGUAGES))
+
+    def rows(self) -> Iterator[list[str]]:
+        """Its words in their order, in the forms that an index of either language keeps beside a passage."""
+        yield units(self.text)
+        for given in dict.fromkeys((self.text, without_numbers(self.text))):
+            row = parted(given)
+            yield row
+            for language in LANGUAGES:
+                yield [_stem(word, language) for word in row]
 
 
-def _as_indexed(text: str) -> Iterator[list[str]]:
-    """A text's words in the order and the forms that an index of either language keeps beside a passage."""
-    for given in dict.fromkeys((text, without_numbers(text))):
-        row = parted(given)
-        yield row
-        for language in LANGUAGES:
-            yield [_stem(word, language) for word in row]
+class Staying:
+    """Takes from probes what stands in texts that stay, one reading after the other. known: the words of all of them.
+
+    Few texts hold all the words of any run: only the others have to be read word by word.
+    """
+
+    def __init__(self, made: Probes) -> None:
+        self.known: set[str] = set()
+        self._made = made
+        self._rarest: dict[str, list[Run]] = {}
+        for runs in made.runs.values():
+            for run in runs:
+                self._rarest.setdefault(max(run, key=len), []).append(run)
+
+    def take_out(self, reading: StayingText) -> None:
+        self.known |= reading.words
+        self._made.words -= reading.together
+        self._made.stems -= reading.together
+        if not self._may_hold_a_run(reading.forms):
+            return
+        for row in reading.rows():
+            for length, runs in self._made.runs.items():
+                runs.difference_update(zip(*(row[n:] for n in range(length)), strict=False))
+
+    def _may_hold_a_run(self, forms: set[str]) -> bool:
+        """Whether all words of a run are among these; so, too, when that takes longer to say than to read the text."""
+        ahead = (run for word in self._rarest.keys() & forms for run in self._rarest[word])
+        tries = len(forms) + 100
+        return any(forms.issuperset(run) for run in islice(ahead, tries)) or next(ahead, None) is not None
 
 
 def _words_of(texts: Iterable[str]) -> set[str]:
@@ -199,7 +237,7 @@ def _stems(words: Collection[str]) -> set[str]:
     return found
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=200_000)
 def _stem(word: str, language: str) -> str:
     """A folded word as an index in a language holds it; itself, where there is no index."""
     stemmer = _stemmer(language)
@@ -216,8 +254,13 @@ def _stemmer(language: str) -> Stemmer | None:
     return Stemmer(language, 0)
 
 
-def _own_words() -> Iterator[str]:
-    """What our own program says."""
+@cache
+def own_readings() -> tuple[StayingText, ...]:
+    """What our own program says; it is the same for every run of a process."""
+    return tuple(StayingText(reading) for text in _own_texts() for reading in readings(text))
+
+
+def _own_texts() -> Iterator[str]:
     import rlm_core
 
     for folder, _, names in os.walk(os.path.dirname(rlm_core.__file__)):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 MOST_JOINED = 64  # characters of what is put together
 ROUNDS = 3  # of escapes within escapes that are undone: JSON in JSON in JSON
@@ -33,6 +33,7 @@ _LOWER = _CASED.lower()
 _BETWEEN = b"_.-/:\\@"
 _KEPT = bytes(i if i in _BETWEEN else lower for i, lower in enumerate(_LOWER))
 _HUMPED = re.compile(rb"\b[A-Za-z0-9]*(?:[a-z0-9][A-Z]|[A-Z][A-Z][a-z])[A-Za-z0-9]*")
+_NUMBER = re.compile(r"([0-9]+)([a-z]{1,3})")
 _MEASURE = re.compile(rb"\b([0-9]+)([A-Za-z]{1,3})\b")
 # From U+2000 to U+27FF, signs of Latin-1, and pictures.
 _SIGNS = re.compile(rb"\xe2[\x80-\x9f][\x80-\xbf]|\xc2[\x80-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf]|\xf0\x9f[\x80-\xbf]{2}")
@@ -40,7 +41,10 @@ _SIGNS = re.compile(rb"\xe2[\x80-\x9f][\x80-\xbf]|\xc2[\x80-\xa9\xab-\xb4\xb6-\x
 
 def accented(text: str) -> set[str]:
     """The words of a text that have other letters than ASCII's, in lower case, with their accents."""
-    composed = unicodedata.normalize("NFC", _HUMP.sub(" ", text))
+    if text.isascii():
+        return set()
+    other = " ".join(word for word in text.split() if not word.isascii())
+    composed = unicodedata.normalize("NFC", _HUMP.sub(" ", other))
     return {word.lower() for word in _WORD.findall(composed) if not word.isascii()}
 
 
@@ -71,6 +75,13 @@ def parted(text: str) -> list[str]:
     return _row(_MEASURE.sub(rb"\1 \2", plain))
 
 
+def measured(words: Iterable[str]) -> set[str]:
+    """What `parted` makes of words that are a number with its unit: `20` and `ms`."""
+    return {
+        part for word in words if word[:1].isdigit() and (found := _NUMBER.fullmatch(word)) for part in found.groups()
+    }
+
+
 def without_numbers(text: str) -> str:
     """A text without the numbers that the client puts before the lines of a file, which an index leaves out."""
     return _NUMBERED.sub("", text)
@@ -81,17 +92,24 @@ def joins(text: str) -> set[str]:
 
     Of `src/pay.py`: `srcpay`, `paypy` and `srcpaypy`. Where an index begins and ends is its own matter.
     """
-    found: set[str] = set()
-    for run in set(_plain(text).translate(_KEPT).decode("utf-8", "replace").split()):
-        words = _WORD.findall(run)
-        for start in range(len(words) - 1):
-            whole = words[start]
-            for word in words[start + 1 :]:
-                whole += word
-                if len(whole) > MOST_JOINED:
-                    break
-                found.add(whole)
-    return found
+    runs = set(_plain(text).translate(_KEPT).decode("utf-8", "replace").split())
+    return set().union(*(_joined(run) if len(run) <= MOST_JOINED else _joins_of(run) for run in runs))
+
+
+@lru_cache(maxsize=50_000)
+def _joined(run: str) -> tuple[str, ...]:
+    return tuple(_joins_of(run))
+
+
+def _joins_of(run: str) -> Iterator[str]:
+    words = _WORD.findall(run)
+    for start in range(len(words) - 1):
+        whole = words[start]
+        for word in words[start + 1 :]:
+            whole += word
+            if len(whole) > MOST_JOINED:
+                break
+            yield whole
 
 
 def _plain(text: str) -> bytes:
