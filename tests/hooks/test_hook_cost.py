@@ -33,6 +33,13 @@ def told(code):
 real, os._exit = os._exit, told
 sys.settrace(seen)
 """
+PATIENT = """\
+import sys
+sys.path.insert(0, sys.argv[1])
+from rlm_core import deadline
+deadline.SECONDS, deadline.OTHERWISE = {}, (60.0, 90.0)
+"""
+"""No hook leaves work to the next one, however slow the machine is."""
 IDLE = dict.fromkeys(EVENTS, (68_000, 34)) | {"SessionStart": (240_000, 84), "PreCompact": (90_000, 50)}
 """Event -> steps and modules of a hook with nothing to do: 40,000 and 23 for most. `json` alone would be 130,000."""
 WRITING = (360_000, 105)
@@ -53,7 +60,7 @@ def project(tmp_path: Path) -> Path:
 
 def run(project: Path, event: str, before: str = "") -> None:
     made: Any = direct(event, "local", Environment.current())
-    args = [before + a if a == BOOT else a for a in made["args"]]
+    args = [PATIENT + before + a if a == BOOT else a for a in made["args"]]
     transcript = str(project.parent / "t" / f"{SESSION}.jsonl")
     fields = {"session_id": SESSION, "transcript_path": transcript, "cwd": str(project), "source": "startup"}
     done = subprocess.run(
@@ -69,9 +76,7 @@ def run(project: Path, event: str, before: str = "") -> None:
 def counted(project: Path, event: str) -> tuple[int, int]:
     """Run a hook; how many steps it took, and how many modules it loaded. Counting is slow: it has time enough."""
     noted = project.parent / "counted"
-    patient = "from rlm_core import deadline\ndeadline.SECONDS, deadline.OTHERWISE = {}, (60.0, 90.0)\n"
-    head = "import sys\nsys.path.insert(0, sys.argv[1])\n" + patient
-    run(project, event, head + COUNTING.format(path=str(noted)))
+    run(project, event, COUNTING.format(path=str(noted)))
     steps, modules = noted.read_text().split()
     return int(steps), int(modules)
 
