@@ -234,10 +234,10 @@ def test_every_secret_of_a_long_text_is_found_across_the_windows_it_is_read_in()
     key = "gh" + "p_" + chars(36)
     for shift in range(0, 60, 3):
         redact = Redactor()
-        text = ("." * shift) + "".join(f"line {n} {key}\npassword: hunter{n}\n" for n in range(2000))
+        text = ("." * shift) + "".join(f"line {n} {key}\npassword: hunter{n}\n" for n in range(700))  # five windows
         out = redact(text)
         assert key not in out
-        assert redact.counts == {"github": 2000, "env": 2000}
+        assert redact.counts == {"github": 700, "env": 700}
 
 
 @pytest.mark.parametrize(("kind", "key"), KEYS, ids=lambda value: value[:12])
@@ -393,7 +393,7 @@ def test_time_is_linear_on_hostile_text(piece: str) -> None:
 
 
 def test_a_large_text_needs_less_than_four_times_its_size() -> None:
-    text = ("plain line of a log, level=info, request 17\n" * 200_000) + "password: hunter22"
+    text = ("plain line of a log, level=info, request 17\n" * 60_000) + "password: hunter22"
     tracemalloc.start()
     try:
         Redactor()(text)

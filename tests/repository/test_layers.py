@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -41,12 +42,18 @@ MAX_SMALL_ROOMS = 21
 """Of the package itself, which is no room: each module there is one."""
 
 
+@functools.cache
+def tree_of(path: Path) -> ast.Module:
+    """A module of the program, parsed once."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imports(path: Path, *, top_only: bool = False) -> set[str]:
     """Every module a file imports, `if TYPE_CHECKING` and functions included; relative ones made absolute.
 
     top_only: what importing the file loads.
     """
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = tree_of(path)
     package = module_of(path).split(".") if path.name == "__init__.py" else module_of(path).split(".")[:-1]
     found: set[str] = set()
 
@@ -100,49 +107,51 @@ def test_the_table_lists_every_room_once() -> None:
     assert sorted(ROOMS) == sorted({room_of(m) for m in FILES if m != "rlm_core"})
 
 
-@pytest.mark.parametrize("module", sorted(set(FILES) - {"rlm_core"}))
-def test_imports_go_down_the_table(module: str) -> None:
-    below = ROOMS[ROOMS.index(room_of(module)) :]
-    assert {m for m in ours(module) if room_of(m) not in below} == set()
+# Each of these looks at every file, in one test: a test a file costs more than the look.
 
 
-@pytest.mark.parametrize("module", sorted(FILES))
-def test_no_module_imports_itself_by_a_detour(module: str) -> None:
+def test_imports_go_down_the_table() -> None:
+    below = {room: {*ROOMS[n:]} for n, room in enumerate(ROOMS)}
+    upwards = {(m, n) for m in FILES if m != "rlm_core" for n in ours(m) if room_of(n) not in below[room_of(m)]}
+    assert upwards == set()
+
+
+def test_no_module_imports_itself_by_a_detour() -> None:
     """Imports inside functions and for type checkers alone are imports, too."""
-    assert module not in reached(module)
+    assert [module for module in FILES if module in reached(module)] == []
 
 
-@pytest.mark.parametrize("folder", sorted({p.parent for p in FILES.values()}), ids=lambda p: p.name)
-def test_a_room_is_not_crowded(folder: Path) -> None:
-    modules = [p for p in folder.glob("*.py") if p.name != "__init__.py"]
-    assert len(modules) <= (MAX_SMALL_ROOMS if folder == PACKAGE else MAX_MODULES)
+def test_a_room_is_not_crowded() -> None:
+    counts = Counter(path.parent for path in FILES.values() if path.name != "__init__.py")
+    assert {f: n for f, n in counts.items() if n > (MAX_SMALL_ROOMS if f == PACKAGE else MAX_MODULES)} == {}
 
 
-@pytest.mark.parametrize("module", sorted({m.rpartition(".")[0] for m in HOOK_PATH} - {"rlm_core"}))
-def test_a_package_on_the_hook_path_holds_its_docstring_and_nothing_else(module: str) -> None:
-    body = ast.parse(FILES[module].read_text(encoding="utf-8")).body
-    assert [type(node) for node in body] == [ast.Expr]
+def test_a_package_on_the_hook_path_holds_its_docstring_and_nothing_else() -> None:
+    packages = sorted({m.rpartition(".")[0] for m in HOOK_PATH} - {"rlm_core"})
+    bodies = {package: [type(node) for node in tree_of(FILES[package]).body] for package in packages}
+    assert bodies == {package: [ast.Expr] for package in packages}
 
 
-@pytest.mark.parametrize("package", sorted(m for m in FILES if FILES[m].name == "__init__.py" and m != "rlm_core"))
-def test_at_the_door_of_a_package_stands_what_flows_in_and_out_and_what_it_never_does(package: str) -> None:
-    text = ast.get_docstring(ast.parse(FILES[package].read_text(encoding="utf-8"))) or ""
-    assert re.search(r"^In: .*\bOut: .*^Never: ", text, re.M | re.S)
+def test_at_the_door_of_a_package_stands_what_flows_in_and_out_and_what_it_never_does() -> None:
+    packages = [m for m in FILES if FILES[m].name == "__init__.py" and m != "rlm_core"]
+    said = {package: ast.get_docstring(tree_of(FILES[package])) or "" for package in packages}
+    flow = re.compile(r"^In: .*\bOut: .*^Never: ", re.M | re.S)
+    assert [package for package, text in said.items() if not flow.search(text)] == []
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "tests").rglob("*.py")), ids=lambda p: p.name)
-def test_no_test_module_imports_another(path: Path) -> None:
+def test_no_test_module_imports_another() -> None:
     """What tests share stands in tests/kits."""
-    names = {p.stem for p in (ROOT / "tests").rglob("test_*.py")}
-    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-    modules = {n.module or "" for n in nodes if isinstance(n, ast.ImportFrom)}
-    assert {m for m in modules if m.rpartition(".")[2] in names} == set()
+    paths = sorted((ROOT / "tests").rglob("*.py"))
+    names = {p.stem for p in paths if p.name.startswith("test_")}
+    for path in paths:
+        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        modules = {n.module or "" for n in nodes if isinstance(n, ast.ImportFrom)}
+        assert {m for m in modules if m.rpartition(".")[2] in names} == set(), path
 
 
-@pytest.mark.parametrize("name", sorted(HOOK_PATH))
-def test_nothing_slow_is_imported_at_the_top_of_the_hook_path(name: str) -> None:
-    tops = {n.split(".")[0] for n in imports(FILES[name], top_only=True)}
-    assert tops & {*SLOW[:14]} == set()
+def test_nothing_slow_is_imported_at_the_top_of_the_hook_path() -> None:
+    tops = {name: {n.split(".")[0] for n in imports(FILES[name], top_only=True)} for name in HOOK_PATH}
+    assert {name: slow for name, found in tops.items() if (slow := found & {*SLOW[:14]})} == {}
 
 
 # Measured, in hooks as they run.
