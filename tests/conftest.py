@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import itertools
 import os
@@ -18,13 +19,17 @@ from hypothesis import HealthCheck, settings
 from kits.claude.process import PATIENCE, naming
 from kits.closing import Closing
 
-# Examples differ in cost by a factor of ten on a shared machine, so time is no health check here.
-settings.register_profile("rlm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("rlm")
+# Examples differ in cost by a factor of ten on a shared machine, so time is no health check here. They are the same in
+# each run, and half as many as is usual; with RLM_LONG=1 four times as many, and others each time.
+ALWAYS: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("short", **ALWAYS, max_examples=50, derandomize=True)
+settings.register_profile("long", **ALWAYS, max_examples=200)
+settings.load_profile("long" if os.environ.get("RLM_LONG") == "1" else "short")
 
 FOREIGN = ("CLAUDE", "ANTHROPIC", "RLM")
-OWN = ("RLM_E2E", "RLM_CLAUDE", "RLM_TRANSCRIPTS", "RLM_TORTURE")  # they tell the tests where to look
+OWN = ("RLM_E2E", "RLM_CLAUDE", "RLM_TRANSCRIPTS", "RLM_TORTURE", "RLM_LONG")  # they tell the tests where to look
 OPEN = (socket.AF_INET, socket.AF_INET6)
+UNKEPT = "PYTHONDONTWRITEBYTECODE"  # every process of ours that a test starts would compile the program anew
 COLOURS = ("FORCE_COLOR", "CLICOLOR_FORCE", "PYTHON_COLORS", "NO_COLOR")  # argparse of Python 3.14 heeds them too
 
 NUMBERS = itertools.count()
@@ -40,6 +45,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Closing(), "closing")
     if "PYTEST_DEBUG_TEMPROOT" not in os.environ and _roomy(MEMORY):
         os.environ["PYTEST_DEBUG_TEMPROOT"] = MEMORY
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Thousands of tests stay until the end: the garbage collector need not look at them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _roomy(folder: str) -> bool:
@@ -129,7 +140,7 @@ def _settle_in(top: Path, which: str, patch: pytest.MonkeyPatch) -> tuple[Path, 
     for folder in (home, temporary):
         folder.mkdir(mode=0o700)
     for name in list(os.environ):
-        if (name.startswith(FOREIGN) and name not in OWN) or name.startswith("XDG_") or name in COLOURS:
+        if (name.startswith(FOREIGN) and name not in OWN) or name.startswith("XDG_") or name in (*COLOURS, UNKEPT):
             patch.delenv(name)
     patch.setenv("HOME", str(home))
     patch.setenv("USERPROFILE", str(home))

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 from kits.builders import Session, archive, config
-from kits.paths import ROOT
+from kits.warm import PYTHON, run
 from rlm_core.archive.store import Archive
 
 
@@ -40,17 +38,12 @@ class Place:
 
     def rlm(self, *args: str, status: int = 0, cwd: Path | None = None, **env: str) -> str:
         """stdout of a command that must end with this status; nothing but talk may be on stderr."""
-        done = subprocess.run(
-            [sys.executable, "-m", "rlm_core", *args],
-            capture_output=True,
-            cwd=cwd or self.project,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **env},
-            timeout=120,
-        )
-        self.said = done.stderr.decode()
-        assert done.returncode == status, self.said
+        env = {**os.environ, **PYTHON, **env}
+        done = run(args, cwd=cwd or self.project, env=env)
+        self.said = done.stderr
+        assert done.code == status, self.said
         assert "Traceback" not in self.said
-        return done.stdout.decode()
+        return done.stdout
 
     def json(self, *args: str, status: int = 0, **env: str) -> Any:
         return json.loads(self.rlm(*args, "--json", status=status, **env))

@@ -19,6 +19,7 @@ from kits.linear import assert_linear, assert_linear_in
 from kits.needs import missing, need, requires
 from kits.paths import TESTS
 from kits.programs import program
+from kits.warm import PYTHON, run
 
 # programs
 
@@ -50,6 +51,14 @@ def test_a_signal_meets_a_fake_program_itself(tmp_path: Path) -> None:
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=120)
     assert process.returncode == -signal.SIGTERM
+
+
+@pytest.mark.parametrize("args", [["--version"], ["nonsense"], ["list"], ["archive", "--project", "/nowhere"]])
+def test_a_forked_command_does_what_one_with_an_interpreter_of_its_own_does(tmp_path: Path, args: list[str]) -> None:
+    env = {**os.environ, **PYTHON, "COLUMNS": "80"}
+    forked = run(args, cwd=tmp_path, env=env)
+    assert forked == run(args, cwd=tmp_path, env={**env, "PYTHONWARNINGS": "default"})
+    assert forked.stdout or forked.stderr
 
 
 # linear time
