@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 
-from rlm_core.cli.manners.overview import TopParser
-from rlm_core.cli.manners.wordorder import FLAGS, VALUED, OneLineParser, in_order, known_verb, verb_first
+from rlm_core.cli.manners.wordorder import FLAGS, VALUED, OneLineParser, TopParser, in_order, known_verb, verb_first
 from rlm_core.cli.quick import EXCLUDED, ROLES, as_date
 from rlm_core.language.notices import notice
 from rlm_core.rules.check import LEAVES
@@ -158,7 +157,13 @@ def _forget(commands: Commands, name: str) -> None:
     )
     p.add_argument("--session", default="", metavar="ID", help="a session and its sub-agents (beginning of its id)")
     p.add_argument("--chunk", default="", metavar="ID[:LINES]", help="a chunk, or its entries on lines such as 40-44")
-    p.add_argument("--since", default="", metavar="DATE", type=_date, help="what was said on or after 2026-11-01")
+    p.add_argument(
+        "--since",
+        default="",
+        metavar="DATE",
+        type=_date,
+        help="what was said since then: 2026-11-01, yesterday, 3 days ago",
+    )
     p.add_argument("--until", default="", metavar="DATE", type=_date, help="what was said on or before")
     p.add_argument("--match", default="", metavar="WORDS", help="entries in which these words stand in this order")
     p.add_argument("--regex", default="", metavar="RE", help="entries in which this regular expression is found")
@@ -183,7 +188,13 @@ def _search(commands: Commands, name: str) -> None:
     )
     p.add_argument("-k", type=_count, default=10, metavar="N", help="how many (default 10)")
     p.add_argument("--session", default="", metavar="ID", help="only this session (beginning of its id)")
-    p.add_argument("--since", default="", metavar="DATE", type=_date, help="only what was said on or after 2026-11-01")
+    p.add_argument(
+        "--since",
+        default="",
+        metavar="DATE",
+        type=_date,
+        help="only what was said since then: 2026-11-01, yesterday, 3 days ago",
+    )
     p.add_argument("--until", default="", metavar="DATE", type=_date, help="only what was said on or before")
     p.add_argument("--role", default="", choices=ROLES, metavar="ROLE", help=f"only {', '.join(ROLES)}")
     p.add_argument("--tool", default="", metavar="NAME", help="only calls and results of a tool, e.g. Bash")

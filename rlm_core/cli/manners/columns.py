@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-import unicodedata
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +15,11 @@ LEAST = 6
 
 def room() -> int:
     """Characters of a line on the terminal that is written to; 0 for as many as there are, where it is none."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    if not sys.stdout.isatty():
+        return 0
+    from shutil import get_terminal_size
+
+    return get_terminal_size().columns
 
 
 def span(text: str) -> int:
@@ -28,9 +30,11 @@ def span(text: str) -> int:
 
 
 def _span(c: str) -> int:
-    if unicodedata.combining(c) or unicodedata.category(c) in ("Mn", "Me", "Cf"):
+    from unicodedata import category, east_asian_width  # for what is not ASCII
+
+    if category(c) in ("Mn", "Me", "Cf"):
         return 0
-    return 2 if unicodedata.east_asian_width(c) in ("W", "F") else 1
+    return 2 if east_asian_width(c) in ("W", "F") else 1
 
 
 def cut(text: str, width: int) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from rlm_core.cli.manners.columns import cut, room
 from rlm_core.cli.manners.verbtable import GROUPS
-from rlm_core.cli.manners.wordorder import OneLineParser
 from rlm_core.cli.output import BOLD, say, say_json, styled
 from rlm_core.language.notices import in_french, notice
 
@@ -12,13 +11,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from typing import Any
-
-
-class TopParser(OneLineParser):
-    """The parser of whole command lines, whose help is the overview."""
-
-    def format_help(self) -> str:
-        return told(self)
 
 
 def overview(args: argparse.Namespace) -> int:

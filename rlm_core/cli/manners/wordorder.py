@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from difflib import get_close_matches
 
 from rlm_core.cli.manners.verbtable import MEANT, examples
 from rlm_core.language.notices import notice
@@ -39,6 +38,15 @@ class OneLineParser(argparse.ArgumentParser):
         return super().format_help() + ("\n".join(lines) if shown else "")
 
 
+class TopParser(OneLineParser):
+    """The parser of whole command lines, whose help is the overview."""
+
+    def format_help(self) -> str:
+        from rlm_core.cli.manners.overview import told
+
+        return told(self)
+
+
 def wrong(prog: str, why: str, command: str = "") -> NoReturn:
     """Tell what is wrong and where help is, in one line; exit 2. command: whose `--help` tells more."""
     more = notice("`{command} --help` shows what there is", command=command) if command not in ("", "rlm") else ""
@@ -50,6 +58,8 @@ def wrong(prog: str, why: str, command: str = "") -> NoReturn:
 
 def nearest(word: str, names: Iterable[str], most: int = 1) -> list[str]:
     """Those of the names that a word may have meant, the nearest first."""
+    from difflib import get_close_matches  # for a wrong line alone
+
     known = {name.lower().lstrip("-"): name for name in names}
     return [known[near] for near in get_close_matches(word[:MOST].lower().lstrip("-"), list(known), most, 0.65)]
 
