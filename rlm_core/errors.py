@@ -7,6 +7,10 @@ class RlmError(Exception):
     """Something the user can act on; the CLI prints the message and exits 1."""
 
 
+class UsageError(RlmError):
+    """A command line that cannot be meant; the CLI prints the message and exits 2."""
+
+
 class ConfigError(RlmError):
     """A configuration file that cannot be read or holds a value that makes no sense."""
 

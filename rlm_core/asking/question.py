@@ -31,7 +31,7 @@ from rlm_core.engine.rows.rowrun import RowRun, RowsResult
 from rlm_core.engine.run import Run
 from rlm_core.engine.task import Rank
 from rlm_core.engine.texts import Document
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, UsageError
 from rlm_core.llm.base import Leaf
 
 if TYPE_CHECKING:
@@ -283,7 +283,7 @@ async def extract_async(
     spec = named if isinstance(named, str) else ", ".join(named)
     columns = fields_of(spec)  # an empty one is no question without a table
     if not isinstance(fields, str) and len(columns) != len(fields):
-        raise RlmError("--fields: one of them holds a comma, which parts fields")
+        raise UsageError("--fields: one of them holds a comma, which parts fields")
     file = RowFile(rows) if rows else None
     asked = _asked(question, over, texts, project, leaf, {**settings, "fields": spec})
     result = await asked.go()

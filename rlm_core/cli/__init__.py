@@ -14,7 +14,7 @@ import gc
 import os
 import sys
 
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def main(argv: Sequence[str]) -> int:
         from rlm_core.language.quoting import visible  # it may quote a name that somebody else has given
 
         sys.stderr.write(f"rlm: {visible(str(e))}\n")
-        return 1
+        return 2 if isinstance(e, UsageError) else 1
     except ModuleNotFoundError as e:
         if (e.name or "rlm_core").startswith("rlm_core"):
             return _our_bug(args.project, e)
@@ -102,7 +102,13 @@ def run(args: Namespace) -> int:
 
     module, _, name = args.command_path.partition(":")
     command: Command = getattr(import_module(f"rlm_core.cli.{module}"), name)
-    return command(args)
+    if not sys.stdout.isatty():
+        return command(args)
+    from rlm_core.cli.manners.paging import paged
+
+    with paged(args.command_path, wanted=not (args.json or getattr(args, "no_pager", False))):
+        return command(args)
+    return 0  # the reader has left the pager early
 
 
 def _options(argv: Sequence[str]) -> Namespace:

@@ -14,7 +14,7 @@ from rlm_core.cli.progressbar import progress
 from rlm_core.documents.report import CHANGED, NEW, REMOVED, SKIPPED, UNCHANGED, VANISHED
 from rlm_core.documents.update import add as add_documents
 from rlm_core.documents.update import listing, refresh, remove
-from rlm_core.errors import RlmError
+from rlm_core.errors import UsageError
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -30,9 +30,9 @@ PLAIN = (NEW, CHANGED, REMOVED)
 def add(args: Namespace) -> int:
     """Add the paths named, or bring all documents up to date; exit 1 when a path was refused or there is none."""
     if args.list and (args.paths or args.remove):
-        raise RlmError("--list shows all documents; leave the paths and --remove out")
+        raise UsageError("--list shows all documents; leave the paths and --remove out")
     if args.remove and not args.paths:
-        raise RlmError("name what to remove; `rlm add --list` shows the documents")
+        raise UsageError("name what to remove; `rlm add --list` shows the documents")
     archive = open_archive(args.project, must_exist=False)
 
     def watch(total: int) -> AbstractContextManager[Callable[[int], None]]:
@@ -61,7 +61,7 @@ def add(args: Namespace) -> int:
 def expanded(path: str) -> list[str]:
     """The paths that the user meant: a `~` and a pattern that no shell has expanded are expanded here."""
     if "://" in path and not os.path.lexists(path):
-        raise RlmError(f"{path} is an address; rlm fetches nothing: save it as a file and add that")
+        raise UsageError(f"{path} is an address; rlm fetches nothing: save it as a file and add that")
     if os.path.lexists(path):
         return [path]
     path = os.path.expanduser(path)

@@ -14,7 +14,7 @@ from rlm_core.archive.take import take_all
 from rlm_core.cli.output import count_of, say, say_json, say_unread, size, talk, unread_json
 from rlm_core.cli.progressbar import progress
 from rlm_core.disk import names
-from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
+from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError, UsageError
 from rlm_core.reach import Reach
 from rlm_core.transcript.locate import session_transcript, source_at, transcripts
 from rlm_core.transcript.source import Source, file_stamp
@@ -57,7 +57,7 @@ def archive(args: Namespace) -> int:
     With --anew chunks of a former form are made once more first.
     """
     if not args.transcripts and not args.all:
-        raise RlmError("name transcripts to archive, or give --all for all that Claude Code still has")
+        raise UsageError("name transcripts to archive, or give --all for all that Claude Code still has")
     todo = sources(args)
     archive = open_archive(args.project, must_exist=False)
     everything = args.all and not args.transcripts

@@ -8,6 +8,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
+from rlm_core.archive.store import open_archive
 from rlm_core.asking.ledger.grants import user_ledger
 from rlm_core.asking.question import Question
 from rlm_core.asking.settings import MAX_QUESTION_CHARS, AskSettings
@@ -15,9 +16,10 @@ from rlm_core.cli.asked.after import show_result
 from rlm_core.cli.asked.before import announce, is_agreed, show_plan
 from rlm_core.cli.asked.tabled import check_rows, write_rows
 from rlm_core.cli.consent.inside import check_corpus
+from rlm_core.cli.manners.strangers import tell_unknown
 from rlm_core.cli.output import say_json, talk
 from rlm_core.cli.progressbar import bars
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, UsageError
 from rlm_core.search.hits import Filters
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ def ask(args: Namespace) -> int:
     if args.pause or args.resume:
         return _switch(pause=args.pause)
     check_rows(args)
-    question = Question(_asked(args), _settings(args), project=args.project)
+    question = _question(args)
     check_corpus(question.corpus)
     if question.leaf_name == "native" or args.findings:
         from rlm_core.cli.native import native
@@ -60,12 +62,24 @@ def ask(args: Namespace) -> int:
     return _status(result)
 
 
+def _question(args: Namespace) -> Question:
+    """The question with its texts; where there are none, names that nothing in the archive has are told first."""
+    try:
+        return Question(_asked(args), _settings(args), project=args.project)
+    except UsageError:
+        raise
+    except RlmError:
+        if not args.over:
+            tell_unknown(open_archive(args.project, must_exist=False), args)
+        raise
+
+
 def _asked(args: Namespace) -> str:
     """The question: the words of the command line, or stdin for `-`, which no list of processes shows."""
     if args.question != ["-"]:
         return " ".join(args.question)
     if "-" in (*args.over, args.findings):
-        raise RlmError(
+        raise UsageError(
             "`rlm ask -` takes the question from stdin, which cannot hold texts as well: name a file instead of the "
             "other -, or write the question as words"
         )

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
+from rlm_core.cli.manners.strangers import tell_unknown
 from rlm_core.cli.output import say, say_json, talk
 from rlm_core.config import redactor
 from rlm_core.handoff.gather import from_archive, from_transcript
@@ -34,7 +35,7 @@ def handoff(args: Namespace) -> int:
         say_json({**(made.as_json() if made else {}), "text": text})
     elif text:
         say(text)
-    if not text:
+    if not text and not tell_unknown(archive, args):
         talk("rlm: nothing to hand over: no prompt of the user in the session's last 4 MB, or in 30 days")
     return 0 if text else 1
 

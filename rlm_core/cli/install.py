@@ -11,9 +11,10 @@ from rlm_core.archive.copies.figures import figures_of
 from rlm_core.archive.copies.place import vanished
 from rlm_core.archive.progress import up_to_date
 from rlm_core.archive.store import open_archive
+from rlm_core.cli.manners.installed import say_installed
 from rlm_core.cli.output import count_of, say, say_json, size, talk
 from rlm_core.disk import archive_root
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, UsageError
 from rlm_core.home import own_dir
 from rlm_core.install import Environment, InstallError, InstallPlan, plan_install, plan_uninstall
 from rlm_core.ownership import refusal
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 def _scope(args: Namespace) -> ScopeName:
     if args.user and args.shared:
-        raise RlmError("--user and --shared exclude each other: one is for you, the other for the project's team")
+        raise UsageError("--user and --shared exclude each other: one is for you, the other for the project's team")
     return "user" if args.user else "shared" if args.shared else "local"
 
 
@@ -40,7 +41,7 @@ def install(args: Namespace) -> int:
         plan = plan_install(
             Path(args.project), scope=_scope(args), offload_at=args.offload_at, env=Environment.current()
         )
-        _carry_out(plan, args)
+        _carry_out(plan, args, told=("note", "refuse"))
     except InstallError as e:
         raise RlmError(str(e)) from e
     if not args.dry_run:
@@ -51,7 +52,7 @@ def install(args: Namespace) -> int:
             _tell_of_copy(args)
             _offer_backfill(args)
         if not args.json and plan.changes:
-            say("Done. Hooks take effect in the next session (a new skills folder needs a restart of Claude Code).")
+            say_installed(args, plan.actions, _scope(args))
     return 0
 
 
@@ -68,7 +69,8 @@ def uninstall(args: Namespace) -> int:
     return 0
 
 
-def _carry_out(plan: InstallPlan, args: Namespace) -> None:
+def _carry_out(plan: InstallPlan, args: Namespace, told: tuple[str, ...] = ()) -> None:
+    """Apply a plan, or show it. told: the kinds of steps that are printed when it was applied; none for all."""
     if args.dry_run and not args.json:
         say(plan.diff() or "nothing would change")
     done = list(plan.actions) if args.dry_run else plan.apply()
@@ -76,6 +78,8 @@ def _carry_out(plan: InstallPlan, args: Namespace) -> None:
         say_json({"actions": [a.as_json() for a in done], "dry_run": args.dry_run})
         return
     for action in done:
+        if told and not args.dry_run and action.kind not in told:
+            continue
         say(f"{action.kind:15} {action.path or ''} {action.detail}".rstrip())
     if not plan.changes:
         say("nothing to change")

@@ -37,14 +37,29 @@ def say_json(value: Any) -> None:
     sys.stdout.write((text if text.isascii() else text.translate(OBEYED)) + "\n")
 
 
+def coloured(stream: TextIO) -> bool:
+    """Whether colours are wanted: on a terminal that has them, unless NO_COLOR or CLICOLOR=0 says otherwise."""
+    said = os.environ.get
+    return stream.isatty() and not said("NO_COLOR") and said("CLICOLOR") != "0" and said("TERM") != "dumb"
+
+
+GOOD, BAD, BOLD = "32", "1;31", "1"
+"""How a word of a result stands out where colours are wanted: what is well, what is not, what heads the rest."""
+
+
+def styled(text: str, style: str) -> str:
+    """A word of a result on stdout. style: GOOD, BAD or BOLD. The text is ours, or made fit for a terminal."""
+    return f"\x1b[{style}m{text}\x1b[0m" if coloured(sys.stdout) else text
+
+
 class Highlighter:
     """Makes archived text fit for a terminal: what was searched for stands out, control characters do nothing.
 
-    Plain when the stream is no terminal, or NO_COLOR is set (https://no-color.org).
+    Plain where colours are not wanted, see `coloured`.
     """
 
     def __init__(self, query: str, stream: TextIO) -> None:
-        self._colour = stream.isatty() and not os.environ.get("NO_COLOR")
+        self._colour = coloured(stream)
         words = sorted(set(re.findall(r"\w{3,}", query)), key=len, reverse=True) if self._colour else []
         stems = [re.escape(w[: max(3, len(w) - 2)]) + r"\w*" for w in words]
         self._wanted = re.compile(rf"\b(?:{'|'.join(stems)})", re.I) if stems else None

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import re
 
+from rlm_core.cli.manners.wordorder import FLAGS, VALUED, OneLineParser, TopParser, in_order, known_verb, verb_first
 from rlm_core.cli.quick import EXCLUDED, ROLES, as_date
+from rlm_core.language.notices import notice
 from rlm_core.rules.check import LEAVES
 from rlm_core.version import VERSION
 
@@ -13,32 +15,59 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from rlm_core.language.periods import Period
+
 
 def parsed(argv: Sequence[str]) -> argparse.Namespace:
-    """The options of a command line. A `-word` of a search stays in the query, where it excludes the word."""
-    first = argv[0] if argv else ""
-    options, excluded = list(argv), []
-    if first == "search" and "--" not in argv:
-        excluded = [w for n, w in enumerate(argv) if re.fullmatch(EXCLUDED, w) and argv[n - 1] not in _TAKE_A_VALUE]
-        options = [w for w in argv if w not in excluded]
-    args = parser(first).parse_args(options)
+    """The options of a command line. A `-word` of a search stays in the query, where it excludes the word.
+
+    Ends the process with 2, and one line on stderr, for a command line that cannot be meant.
+    """
+    words = verb_first(argv)
+    if words[:1] == ["help"]:
+        words = [words[1], "--help"] if words[1:] else []
+    verb = words[0] if words else ""
+    if not verb or verb in FLAGS or verb in VALUED:
+        return _nothing_named(words)
+    if verb in ("-h", "--help", "--version"):
+        return parser().parse_args([verb])
+    known_verb(verb, ADD)
+    excluded = []
+    if verb == "search" and "--" not in words:
+        excluded = [w for n, w in enumerate(words) if re.fullmatch(EXCLUDED, w) and words[n - 1] not in _TAKE_A_VALUE]
+        words = [w for w in words if w not in excluded]
+    p = parser(verb)._subparsers._group_actions[0].choices[verb]  # type: ignore[union-attr,index]
+    args: argparse.Namespace = p.parse_args(in_order(p, words[1:]))
     if excluded:
         args.query += excluded
+    for name, value in vars(args).items():
+        if isinstance(value, _Spoken):
+            setattr(args, name, value.period.last if name == "until" else value.period.first)
+    return args
+
+
+def _nothing_named(words: Sequence[str]) -> argparse.Namespace:
+    """A line without a command: what there is."""
+    top = OneLineParser(prog="rlm")
+    _common(top)
+    args = top.parse_args(words)
+    args.command_path, args.top = "manners.overview:overview", parser()
     return args
 
 
 ROUTES, CHECKS = ("auto", "single", "search", "map"), ("none", "quote", "vote")  # as the engine knows them
+SHELLS = ("bash", "zsh", "fish")
 KINDS = ("answer", "count", "tally", "list", "pairs")
 _TAKE_A_VALUE = ("--project", "--session", "--since", "--until", "--role", "--tool", "--file", "--branch", "-k")
 
 
 def parser(only: str = "") -> argparse.ArgumentParser:
     """The parser of the command line. only: the one command to build, for a line that begins with it; "" for all."""
-    top = argparse.ArgumentParser(
-        prog="rlm", description="Keeps the whole history of your Claude Code sessions as files, and finds it again."
-    )
+    top = TopParser(prog="rlm")
     top.add_argument("--version", action="version", version=f"rlm {VERSION}")
-    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    commands: Commands = top.add_subparsers(
+        title="commands", metavar="COMMAND", required=True, parser_class=OneLineParser
+    )
     for name, add in [(only, ADD[only])] if only in ADD else ADD.items():
         add(commands, name)
     return top
@@ -58,6 +87,7 @@ def _command(commands: Commands, name: str, path: str, text: str) -> argparse.Ar
 def _common(p: argparse.ArgumentParser) -> None:
     p.add_argument("--project", metavar="DIR", help="the project (default: the one around this directory)")
     p.add_argument("--json", action="store_true", help="print the result as JSON")
+    p.add_argument("--no-pager", action="store_true", help="on a terminal, print a long result without a pager")
 
 
 def _install(commands: Commands, name: str) -> None:
@@ -68,6 +98,7 @@ def _install(commands: Commands, name: str) -> None:
     p.add_argument(
         "--offload-at",
         metavar="SIZE",
+        type=_size,
         help="also have Claude Code compact at this context size, e.g. 60%% or 150k tokens",
     )
     p.add_argument("--backfill", action="store_true", help="archive the existing transcripts right away")
@@ -126,7 +157,13 @@ def _forget(commands: Commands, name: str) -> None:
     )
     p.add_argument("--session", default="", metavar="ID", help="a session and its sub-agents (beginning of its id)")
     p.add_argument("--chunk", default="", metavar="ID[:LINES]", help="a chunk, or its entries on lines such as 40-44")
-    p.add_argument("--since", default="", metavar="DATE", type=_date, help="what was said on or after 2026-11-01")
+    p.add_argument(
+        "--since",
+        default="",
+        metavar="DATE",
+        type=_date,
+        help="what was said since then: 2026-11-01, yesterday, 3 days ago",
+    )
     p.add_argument("--until", default="", metavar="DATE", type=_date, help="what was said on or before")
     p.add_argument("--match", default="", metavar="WORDS", help="entries in which these words stand in this order")
     p.add_argument("--regex", default="", metavar="RE", help="entries in which this regular expression is found")
@@ -151,7 +188,13 @@ def _search(commands: Commands, name: str) -> None:
     )
     p.add_argument("-k", type=_count, default=10, metavar="N", help="how many (default 10)")
     p.add_argument("--session", default="", metavar="ID", help="only this session (beginning of its id)")
-    p.add_argument("--since", default="", metavar="DATE", type=_date, help="only what was said on or after 2026-11-01")
+    p.add_argument(
+        "--since",
+        default="",
+        metavar="DATE",
+        type=_date,
+        help="only what was said since then: 2026-11-01, yesterday, 3 days ago",
+    )
     p.add_argument("--until", default="", metavar="DATE", type=_date, help="only what was said on or before")
     p.add_argument("--role", default="", choices=ROLES, metavar="ROLE", help=f"only {', '.join(ROLES)}")
     p.add_argument("--tool", default="", metavar="NAME", help="only calls and results of a tool, e.g. Bash")
@@ -163,17 +206,57 @@ def _search(commands: Commands, name: str) -> None:
 
 def _count(text: str) -> int:
     """A number of at least 1."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text}: at least one")
-    return int(text)
+    return _whole(text, 1)
+
+
+def _whole(text: str, least: int, most: int = 10**9) -> int:
+    """A whole number within bounds."""
+    if text.isascii() and text.isdecimal() and len(text) <= 10 and least <= int(text) <= most:
+        return int(text)
+    if most < 10**9:
+        raise argparse.ArgumentTypeError(
+            notice("{text} is no whole number of {least} to {most}", text=_shown(text), least=least, most=most)
+        )
+    raise argparse.ArgumentTypeError(
+        notice("{text} is no whole number of at least {least}", text=_shown(text), least=least)
+    )
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:60]}…"
+
+
+def _from_0(text: str) -> int:
+    return _whole(text, 0)
+
+
+def _depth(text: str) -> int:
+    return _whole(text, 0, 3)
+
+
+class _Spoken(str):
+    """A date that is said in words; which end of its period is meant depends on the option."""
+
+    __slots__ = ("period",)
+    period: Period
 
 
 def _date(text: str) -> str:
-    """An ISO date, or the beginning of one; "" for none."""
+    """An ISO date, or the beginning of one, or a date in words; "" for none."""
     date = as_date(text) if text else ""
-    if date is None:
-        raise argparse.ArgumentTypeError(f"{text} is no date; write it as 2026-11-01 or 2026-11-01T10:30")
-    return date
+    if date is not None:
+        return date
+    from datetime import datetime
+
+    from rlm_core.language.periods import period
+
+    found = period(text, datetime.now())
+    if found is None:
+        form = "{text} is no date; write 2026-11-01, 2026-11-01T10:30, yesterday, monday, last week or 3 days ago"
+        raise argparse.ArgumentTypeError(notice(form, text=_shown(text)))
+    spoken = _Spoken(text)
+    spoken.period = found
+    return spoken
 
 
 def _redact(commands: Commands, name: str) -> None:
@@ -193,9 +276,10 @@ def _secrets(commands: Commands, name: str) -> None:
 
 
 def _show(commands: Commands, name: str) -> None:
-    p = _command(commands, name, "search:show", "print a chunk, or the lines around CHUNK:LINE")
-    p.add_argument("chunk", metavar="CHUNK[:LINE]")
-    p.add_argument("-C", "--context", type=int, default=20, metavar="N", help="lines around LINE (default 20)")
+    p = _command(commands, name, "search:show", "print a chunk, the lines around CHUNK:LINE, or a session")
+    p.add_argument("chunk", nargs="+", metavar="WHAT", help="CHUNK[:LINE], or a session: its id, or words of its title")
+    p.add_argument("--whole", action="store_true", help="of a session all it holds, not the list of its chunks")
+    p.add_argument("-C", "--context", type=_from_0, default=20, metavar="N", help="lines around LINE (default 20)")
 
 
 def _list(commands: Commands, name: str) -> None:
@@ -220,7 +304,7 @@ def _peek(commands: Commands, name: str) -> None:
     p.add_argument("--since", default="", metavar="DATE", type=_date, help="only from this date on")
     p.add_argument("--until", default="", metavar="DATE", type=_date, help="only up to this date")
     p.add_argument("--file", default="", metavar="PATH", help="only what touched a file (part of its path)")
-    p.add_argument("-n", type=int, default=5, metavar="N", help="how many sessions (default 5)")
+    p.add_argument("-n", type=_count, default=5, metavar="N", help="how many sessions (default 5)")
     p.add_argument("--decisions", action="store_true", help="only decisions and the like")
     p.add_argument("--chronological", action="store_true", help="oldest first")
 
@@ -251,7 +335,7 @@ def _ask(commands: Commands, name: str) -> None:
     p.add_argument("--labels", type=_names, default=(), metavar="A,B,C", help="what entries are sorted by")
     p.add_argument("--workers", type=_count, metavar="N", help="calls at once (default: by the leaf and the machine)")
     p.add_argument(
-        "--depth", type=int, default=1, metavar="N", help="how often a part may be split, 0 to 3 (default 1)"
+        "--depth", type=_depth, default=1, metavar="N", help="how often a part may be split, 0 to 3 (default 1)"
     )
     p.add_argument("--part", type=_count, metavar="TOKENS", help="what one call reads (default 8000)")
     p.add_argument("--max-calls", type=_count, metavar="N", help="caps: never passed, partial answer when reached")
@@ -307,6 +391,18 @@ def _names(text: str) -> tuple[str, ...]:
     return names
 
 
+def _size(text: str) -> str:
+    """A context size: a share of the window, or tokens."""
+    from rlm_core.errors import InstallError
+    from rlm_core.install.offload import wanted_tokens
+
+    try:
+        wanted_tokens(text)
+    except InstallError as e:
+        raise argparse.ArgumentTypeError(str(e).removeprefix("--offload-at ")) from e
+    return text
+
+
 def _positive(text: str) -> float:
     """A number above 0."""
     try:
@@ -314,7 +410,7 @@ def _positive(text: str) -> float:
     except ValueError:
         value = 0.0
     if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text}: a number above 0")
+        raise argparse.ArgumentTypeError(notice("{text} is no number above 0", text=_shown(text)))
     return value
 
 
@@ -344,6 +440,7 @@ def _repl(commands: Commands, name: str) -> None:
     run.add_argument("what", nargs="?", default="", metavar="FILE", help="the cell")
     run.add_argument("-c", dest="code", metavar="CODE", help="the cell itself; without it and FILE, stdin")
     _cell_options(run)
+    _keep_what_was_given(run)
     others = {
         "list": ("the sessions, the one used last first", ""),
         "vars": ("the names of a session", ""),
@@ -356,6 +453,13 @@ def _repl(commands: Commands, name: str) -> None:
             v.add_argument("what", nargs="?" if verb == "drop" else None, default="", metavar=what)
         _common(v)
         v.add_argument("-s", "--session", default="", metavar="NAME", help="default: Claude Code's session")
+        _keep_what_was_given(v)
+
+
+def _keep_what_was_given(below: argparse.ArgumentParser) -> None:
+    """An option that is not given behind a verb of a verb leaves what was given before it."""
+    for action in below._actions:
+        action.default = argparse.SUPPRESS
 
 
 def _cell_options(p: argparse.ArgumentParser) -> None:
@@ -403,6 +507,11 @@ def _replay(commands: Commands, name: str) -> None:
     p.add_argument("--model", default="", metavar="M", help="the same")
 
 
+def _completion(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "manners.completion:completion", "complete commands and options in your shell")
+    p.add_argument("shell", choices=SHELLS, metavar="SHELL", help=", ".join(SHELLS))
+
+
 def _demo(commands: Commands, name: str) -> None:
     p = _command(commands, name, "status:demo", "show the whole thing at work in a temporary project")
     p.add_argument("--keep", action="store_true", help="keep the temporary project")
@@ -435,4 +544,5 @@ ADD: dict[str, Callable[[Commands, str], None]] = {
     "trace": _trace,
     "replay": _replay,
     "demo": _demo,
+    "completion": _completion,
 }

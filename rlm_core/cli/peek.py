@@ -7,9 +7,11 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
-from rlm_core.cli.output import count_of, say, say_json, say_unread, talk, unread_json
+from rlm_core.cli.manners.ages import when
+from rlm_core.cli.manners.strangers import tell_unknown
+from rlm_core.cli.output import BOLD, count_of, say, say_json, say_unread, styled, talk, unread_json
 from rlm_core.cli.search import marked_if
-from rlm_core.errors import RlmError
+from rlm_core.errors import UsageError
 from rlm_core.language.quoting import tame, tame_start
 from rlm_core.marks.rules import KINDS
 from rlm_core.ownership import brought, is_brought
@@ -32,9 +34,9 @@ def peek(args: Namespace) -> int:
     """Print a timeline of the newest sessions; exit 1 when none fits."""
     for name in ("since", "until"):
         if (date := getattr(args, name)) and not DATE.fullmatch(date):
-            raise RlmError(f"--{name} {date} is no date; write it like 2026-11-22 or 2026-11-22T10:00")
+            raise UsageError(f"--{name} {date} is no date; write it like 2026-11-22 or 2026-11-22T10:00")
     if args.n < 1:
-        raise RlmError(f"-n {args.n}: at least one session must be shown")
+        raise UsageError(f"-n {args.n}: at least one session must be shown")
     archive = open_archive(args.project)
     filters = Filters(session=args.session, since=args.since, until=args.until, file=args.file)
     made = timeline(archive, filters, args.n, oldest_first=args.chronological)
@@ -45,10 +47,13 @@ def peek(args: Namespace) -> int:
     ]
     if args.json:
         say_json({"sessions": rows, "older_sessions": made.older} | unread_json(archive))
+        if not rows:
+            tell_unknown(archive, args)
     else:
         for r in rows:
             _say_session(r)
-        _say_rest(made, args.n)
+        if rows or not tell_unknown(archive, args):
+            _say_rest(made, args.n)
     say_unread(archive)
     return 0 if rows else 1
 
@@ -99,12 +104,13 @@ def _rank(d: Decision) -> int:
 
 
 def _say_session(r: dict[str, Any]) -> None:
-    span = f"{_when(r['started'])} to {_when(r['ended'])}"
+    span = f"{_when(r['started'])} to {when(r['ended'])}"
     counts = [count_of(r["chunks"], "chunk")]
     compactions = len(r["compactions"]) + r["left_out"]["compactions"]
     counts += [count_of(compactions, "compaction")] if compactions else []
     counts += [count_of(r["sub_agents"], "sub-agent")] if r["sub_agents"] else []
-    say(f"{r['session']}  {span}  {', '.join(counts)}  {tame(r['title'])}{' (foreign)' if r.get('foreign') else ''}")
+    foreign = " (foreign)" if r.get("foreign") else ""
+    say(styled(f"{r['session']}  {span}  {', '.join(counts)}  {tame(r['title'])}{foreign}", BOLD))
     left = r["left_out"]
     if r.get("turns"):
         say("  prompts")
@@ -156,4 +162,4 @@ def _say_rest(made: Timeline, shown: int) -> None:
 
 
 def _when(time: str) -> str:
-    return time[:16].replace("T", " ")
+    return when(time, aged=False)

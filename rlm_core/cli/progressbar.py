@@ -26,6 +26,15 @@ def progress(total: int, label: str, *, quiet: bool) -> Iterator[Callable[[int],
 
 
 @contextmanager
+def busy(label: str, *, quiet: bool) -> Iterator[None]:
+    """A bar on stderr that only tells that something is at work, and for how long; it vanishes at the end."""
+    with bars("{task.description}", "BarColumn", "TimeElapsedColumn", quiet=quiet, transient=True) as shown:
+        if shown is not None:
+            shown.add_task(label, total=None)
+        yield
+
+
+@contextmanager
 def bars(*columns: str, quiet: bool = False, transient: bool = False) -> Iterator[Progress | None]:
     """Rich's display of progress on stderr; None where nobody looks, or rich is missing.
 

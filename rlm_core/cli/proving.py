@@ -9,7 +9,7 @@ from rlm_core.archive.proof.whole import Examined, whole
 from rlm_core.archive.repair.noted import note_harmed
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.archive import archive_sources, copy_now, index_now, mend, named_source, say_repaired
-from rlm_core.cli.output import count_of, say, say_json, size, talk
+from rlm_core.cli.output import BAD, GOOD, count_of, say, say_json, size, styled, talk
 from rlm_core.cli.progressbar import progress
 from rlm_core.transcript.locate import session_transcript, transcripts
 from rlm_core.transcript.source import Source, file_stamp
@@ -193,7 +193,7 @@ def _say(proof: ProofRun) -> None:
         ("foreign", found.foreign),
     ):
         for line in lines[:MOST_LINES]:
-            say(f"{word} {line}")
+            say(f"{styled(word, BAD) if word.isupper() else word} {line}")
         if lines[MOST_LINES:]:
             say(f"{word} and {len(lines) - MOST_LINES:,} more; --json names them all")
 
@@ -204,7 +204,8 @@ def _say_verdicts(verdicts: list[Verdict]) -> None:
         notes = f", {count_of(v.redactions, 'secret')} left out" if v.redactions else ""
         notes += f", {count_of(v.skipped_lines, 'unreadable line')}" if v.skipped_lines else ""
         notes += f", {v.forgotten:,} forgotten on purpose" if v.forgotten else ""
-        say(f"{'whole  ' if v.ok else 'MISSING'} {name}: {v.archived:,} of {v.entries:,} entries{notes}")
+        word = styled("whole  ", GOOD) if v.ok else styled("MISSING", BAD)
+        say(f"{word} {name}: {v.archived:,} of {v.entries:,} entries{notes}")
         for uuid in v.missing:
             say(f"        missing {uuid}")
         for f in v.files:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 TEXTS = ("--project", "--session", "--tool", "--file", "--branch")
 ROLES = ("user", "assistant", "tool", "system", "summary", "task", "document")
-DATE = r"\d{4}(-\d\d(-\d\d([T ]\d\d(:\d\d){0,2}Z?)?)?)?"
+DATE = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])([T ]\d\d(:\d\d){0,2}Z?)?)?)?"
 EXCLUDED = r"-(?!-|k\d)\w{3}\S*"
 
 

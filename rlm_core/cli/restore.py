@@ -14,6 +14,7 @@ from rlm_core.archive.copies.restoring import restore as bring_back
 from rlm_core.archive.proof.verify import damaged
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.archive import copy_now, index_now
+from rlm_core.cli.manners.strangers import tell_unknown
 from rlm_core.cli.output import count_of, say, say_json, talk
 from rlm_core.disk import archive_root
 from rlm_core.errors import RlmError
@@ -58,6 +59,8 @@ def restore(args: Namespace) -> int:
         )
     else:
         _say_restored(done, harmed, archive, dry=args.dry_run)
+    if not (done.sessions or done.documents):
+        tell_unknown(archive, args)
     return 1 if harmed else 0
 
 

@@ -9,6 +9,7 @@ from rlm_core.archive.maps import title_of
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import Highlighter, say, say_json, say_unread, talk, unread_json
 from rlm_core.disk import lies_within
+from rlm_core.errors import RlmError
 from rlm_core.language.quoting import tame, visible
 from rlm_core.ownership import brought, is_brought
 from rlm_core.search.found import FRESH, Found
@@ -47,6 +48,10 @@ def search(args: Namespace) -> int:
         names = _session_titles(hits)
         shown_hits = [{**h.as_json(), "session_title": names[os.path.dirname(h.path)]} for h in hits]
         say_json({"hits": shown_hits} | found.as_json() | unread_json(archive))
+        if not hits:
+            from rlm_core.cli.manners.strangers import tell_unknown
+
+            tell_unknown(archive, args)
         return 0 if hits else 1
     shown = Highlighter("" if args.regex else query, sys.stdout)
     names = _session_titles(hits)
@@ -58,10 +63,22 @@ def search(args: Namespace) -> int:
         talk(f"rlm: {found.said}")
     say_unread(archive)
     if not hits:
-        talk("rlm: nothing found; try other words, or their translation, or `rlm list`")
+        _tell_nothing(archive, args)
     elif not any(h.strong for h in hits):
-        talk("rlm: no passage holds all of this in one place; what is asked for may not be in the archive")
+        from rlm_core.language.notices import notice
+
+        form = "no passage holds all of this in one place; what is asked for may not be in the archive"
+        talk(f"rlm: {notice(form)}")
     return 0 if hits else 1
+
+
+def _tell_nothing(archive: Archive, args: Namespace) -> None:
+    """That nothing was found, and whether it is for a name that nothing here has."""
+    from rlm_core.cli.manners.strangers import tell_unknown
+    from rlm_core.language.notices import notice
+
+    if not tell_unknown(archive, args):
+        talk(f"rlm: {notice('nothing found; try other words, or their translation, or `rlm list`')}")
 
 
 def _grep(archive: Archive, pattern: str, k: int, filters: Filters) -> Found:
@@ -81,6 +98,10 @@ def say_hit(h: Hit, project: str, shown: Highlighter, session_title: str = "") -
     session_title: shown where the chunk's does not begin with it.
     """
     when = h.started[:16].replace("T", " ")
+    if sys.stdout.isatty():
+        from rlm_core.cli.manners import ages  # only there a local time
+
+        when = ages.when(h.started)
     echo = [h.kind] if h.kind in ("asked", "recalled") else []
     marks = "".join(f" [{m}]" for m in (*h.marks, *echo)) + (FOREIGN if h.foreign else "")
     where = "" if h.title.startswith(session_title.rstrip("…")) else f"  in: {session_title}"
@@ -106,11 +127,20 @@ def say_why(h: Hit) -> None:
 
 
 def show(args: Namespace) -> int:
-    """Print a chunk file, or numbered lines around the cited one."""
+    """Print a chunk file, numbered lines around the cited one, or a session; exit 1 when nothing is named so."""
     from rlm_core.search.citations import resolve
 
     archive = open_archive(args.project)
-    ref = resolve(archive, args.chunk)
+    what = " ".join(args.chunk)
+    try:
+        ref = resolve(archive, what)
+    except RlmError:
+        from rlm_core.cli.manners.onesession import show_session
+
+        done = show_session(archive, args, what, sessions(archive))
+        if done is None:
+            raise
+        return done
     came = is_brought(archive.root, ref.path, brought(archive.root))
     lines = _lines(ref.path)
     first, last = 1, len(lines)
@@ -153,14 +183,23 @@ def list_sessions(args: Namespace) -> int:
     """Print the archived sessions, newest first; exit 1 when there are none."""
     archive = open_archive(args.project)
     rows = sessions(archive)
+    notes = [
+        (FOREIGN if r.get("foreign") else "")
+        + (f"  in {tame(r['cwd'])}" if _is_elsewhere(r["cwd"], args.project) else "")
+        for r in rows
+    ]
     if args.json:
         say_json({"sessions": rows} | unread_json(archive))
-    for r in rows if not args.json else ():
-        agents = f"  {r['agents']} sub-agents" if r["agents"] else ""
-        span = f"{r['started'][:16]} to {r['ended'][:16]}".replace("T", " ")
-        title = f"{tame(r['title'])}{FOREIGN if r.get('foreign') else ''}"
-        tree = f"  in {tame(r['cwd'])}" if _is_elsewhere(r["cwd"], args.project) else ""
-        say(f"{r['session']}  {span}  {r['chunks']:,} chunks  {r['tokens']:,} tokens{agents}{tree}  {title}")
+    elif sys.stdout.isatty():
+        from rlm_core.cli.manners.sessiontable import say_table
+
+        say_table(rows, notes)
+    else:
+        for r, note in zip(rows, notes, strict=True):
+            agents = f"  {r['agents']} sub-agents" if r["agents"] else ""
+            span = f"{r['started'][:16]} to {r['ended'][:16]}".replace("T", " ")
+            counts = f"{r['chunks']:,} chunks  {r['tokens']:,} tokens{agents}"
+            say(f"{r['session']}  {span}  {counts}  {tame(r['title'])}{note}")
     say_unread(archive)
     return 0 if rows else 1
 

@@ -11,7 +11,7 @@ from rlm_core.archive.copies.figures import weigh
 from rlm_core.archive.copies.place import copies_at, only_copied
 from rlm_core.archive.store import chunk_names, open_archive
 from rlm_core.archive.tombstones.retained import is_on, noted
-from rlm_core.cli.output import count_of, say, say_json, say_unread, size, unread_json
+from rlm_core.cli.output import BAD, BOLD, GOOD, count_of, say, say_json, say_unread, size, styled, unread_json
 from rlm_core.config import as_values, config_paths, redactor
 from rlm_core.disk import archive_root, read
 from rlm_core.engine.options import SEARCH
@@ -64,7 +64,7 @@ def status(args: Namespace) -> int:
         say_json(values)
         return 0
     say_unread(archive)
-    say(f"rlm {VERSION}, project {args.project}")
+    say(styled(f"rlm {VERSION}, project {visible(args.project)}", BOLD))
     say(f"archive  {archive.root}" + ("" if archive.exists() else " (none yet)"))
     say(
         f"         {count_of(values['sessions'], 'session')}, {count_of(values['chunks'], 'chunk')}, "
@@ -209,7 +209,7 @@ def doctor(args: Namespace) -> int:
     for words in fixed if not args.json else ():
         say(f"fixed {words}")
     for c in checks if not args.json else ():
-        say(f"{'ok  ' if c.ok else 'FAIL'}  {c.name}: {c.detail}")
+        say(f"{styled('ok  ', GOOD) if c.ok else styled('FAIL', BAD)}  {c.name}: {c.detail}")
     return 0 if ok else 1
 
 

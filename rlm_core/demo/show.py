@@ -240,5 +240,6 @@ def red(text: str) -> str:
 
 
 def _styled(text: str, code: str) -> str:
-    wanted = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    said = os.environ.get
+    wanted = sys.stdout.isatty() and not said("NO_COLOR") and said("CLICOLOR") != "0" and said("TERM") != "dumb"
     return f"\033[{code}m{text}\033[0m" if wanted else text

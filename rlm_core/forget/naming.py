@@ -18,7 +18,7 @@ from rlm_core.chunks.altered import is_forgotten
 from rlm_core.chunks.chunkfile import load, load_meta
 from rlm_core.chunks.entries import entries_of
 from rlm_core.disk import read, try_read
-from rlm_core.errors import ArchiveError, RlmError
+from rlm_core.errors import ArchiveError, RlmError, UsageError
 from rlm_core.forget.target import Doomed, Target
 from rlm_core.record import Record, each
 
@@ -84,7 +84,7 @@ def matcher(named: Named) -> Callable[[str], bool]:
         return lambda text: re.search(named.regex, text) is not None
     wanted = words_of(named.match)
     if not wanted:
-        raise RlmError(f"{named.match!r} holds no word; name at least one")
+        raise UsageError(f"{named.match!r} holds no word; name at least one")
     run = f" {' '.join(wanted)} "
     return lambda text: any(run in f" {' '.join(words)} " for words in readings(text))
 
@@ -242,7 +242,7 @@ def _chunk(archive: Archive, cited: str) -> Target:
     if not span and citation.line:
         first = last = citation.line
     if last < first or (span and not first):
-        raise RlmError(f"{cited}: lines go from 1 on, the smaller one first")
+        raise UsageError(f"{cited}: lines go from 1 on, the smaller one first")
     chunk = load(read(citation.path) or b"", citation.path)
     if first > chunk.height:
         raise RlmError(f"{cited}: the chunk has {chunk.height} lines")

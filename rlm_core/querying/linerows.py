@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, UsageError
 from rlm_core.querying.csvrows import MOST_COLUMNS
 
 Cell = str | int | float | None
@@ -102,9 +102,9 @@ def log_pattern(text: str) -> re.Pattern[str]:
     try:
         pattern = re.compile(text)
     except (re.error, RecursionError, OverflowError) as e:
-        raise RlmError(f"--log {text}: {e}") from e
+        raise UsageError(f"--log {text}: {e}") from e
     if not pattern.groupindex:
-        raise RlmError(f"--log {text}: name the columns, as in '(?P<level>[A-Z]+) (?P<ms>[0-9]+)ms'")
+        raise UsageError(f"--log {text}: name the columns, as in '(?P<level>[A-Z]+) (?P<ms>[0-9]+)ms'")
     return pattern
 
 

@@ -276,7 +276,8 @@ def test_what_cannot_be_asked_is_told_before_anything_is_spent(
     asking.write("log.txt", 3)
     (asking.project / "binary.bin").write_bytes(bytes(range(256)) * 40)
     (asking.project / "empty.txt").write_text("\n")
-    assert asking.rlm("ask", *args, status=1, **asking.env) == ""
+    wrong = told in ("there is no question", "--depth")
+    assert asking.rlm("ask", *args, status=2 if wrong else 1, **asking.env) == ""
     assert told in asking.said
     assert asking.asked() == []
 

@@ -98,7 +98,6 @@ def test_unreadable_lines_and_secrets_are_said_aloud(place: Place) -> None:
 @pytest.mark.parametrize(
     ("args", "words"),
     [
-        (["archive"], "--all"),
         (["archive", "/none.jsonl"], "no transcript /none.jsonl"),
         (["archive", "--all"], "no transcripts"),
         (["verify"], "rlm install"),
@@ -235,7 +234,8 @@ def test_an_excluded_word_may_stand_behind_a_flag(filled: Place) -> None:
         ["search", "x", "-q"],
         ["search", "x", "-zz"],
         ["search", "-launch"],
-        ["search", "x", "--since", "yesterday"],
+        ["search", "x", "--since", "tomorrow"],
+        ["search", "x", "--since", "2026-13-01"],
         ["search", "x", "--until", "22/11/2026"],
         ["list", "-word"],
         ["show", "0001", "--bogus"],
@@ -245,11 +245,13 @@ def test_an_excluded_word_may_stand_behind_a_flag(filled: Place) -> None:
 )
 def test_an_unknown_option_is_exit_2(filled: Place, args: list[str]) -> None:
     assert filled.rlm(*args, status=2) == ""
-    assert "usage: rlm" in filled.said
+    assert filled.said.startswith(f"rlm {args[0]}: ")
+    assert filled.said.count("\n") == 1
+    assert f"`rlm {args[0]} --help`" in filled.said
 
 
-def test_a_pattern_that_is_none_is_exit_1_in_words(filled: Place) -> None:
-    filled.rlm("search", "--regex", "(", status=1)
+def test_a_pattern_that_is_none_is_exit_2_in_words(filled: Place) -> None:
+    filled.rlm("search", "--regex", "(", status=2)
     assert "--regex (" in filled.said
 
 
@@ -468,8 +470,11 @@ def test_the_home_directory_is_no_project_by_claudes_own_folder(place: Place) ->
 
 
 def test_a_wrong_command_line_is_exit_2(place: Place) -> None:
-    for args in ([], ["no-such-command"], ["search"], ["search", "x", "-k", "many"], ["search", "x", "--role", "king"]):
+    for args in (["no-such-command"], ["search"], ["search", "x", "-k", "many"], ["search", "x", "--role", "king"]):
         place.rlm(*args, status=2)
+        assert place.said.count("\n") == 1
+    place.rlm("archive", status=2)
+    assert "--all" in place.said
 
 
 def test_help_and_version_say_themselves(place: Place) -> None:

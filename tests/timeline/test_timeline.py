@@ -353,7 +353,7 @@ def test_peek_says_what_it_did_not_show(kept: Archive, project: Path, capsys: py
     assert peek(args(project, n=1)) == 0
     assert "1 older session not looked at" in capsys.readouterr().err
     assert peek(args(project, file="nothing.py")) == 1
-    assert "no session fits" in capsys.readouterr().err
+    assert "no chunk here touched a file with nothing.py in its path" in capsys.readouterr().err
 
 
 def test_peeks_output_does_not_grow_with_the_session(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core import disk
 from rlm_core.asking.tables import delimited, sqlitefile
-from rlm_core.errors import FileRefusedError, RlmError
+from rlm_core.errors import FileRefusedError, RlmError, UsageError
 
 if TYPE_CHECKING:
     from rlm_core.engine.rows.rowrun import RowsResult
@@ -28,7 +28,7 @@ class RowFile:
         self.path = os.path.abspath(os.path.expanduser(path))
         self.form = _FORMS.get(os.path.splitext(path)[1].lower(), "")
         if not self.form:
-            raise RlmError(
+            raise UsageError(
                 f"--rows {path}: the name ends in .csv, .jsonl or .sqlite, which tells the form; - is stdout"
             )
         self._check()

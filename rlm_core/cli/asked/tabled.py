@@ -9,7 +9,7 @@ from rlm_core.asking.tables.rowfile import STDOUT, RowFile
 from rlm_core.cli.output import count_of, talk
 from rlm_core.engine.rows.fields import fields_of
 from rlm_core.engine.rows.rowrun import RowsResult
-from rlm_core.errors import RlmError
+from rlm_core.errors import UsageError
 from rlm_core.language.quoting import inert, visible
 
 if TYPE_CHECKING:
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 def check_rows(args: Namespace) -> None:
     """Raise RlmError on a table that cannot be made or written, before anything is read."""
     if args.rows is not None and args.fields is None:
-        raise RlmError('--rows writes a table; --fields says which columns it has: --fields "vendor, amount: float"')
+        raise UsageError('--rows writes a table; --fields says which columns it has: --fields "vendor, amount: float"')
     if args.fields is None:
         return
     fields_of(args.fields)
     if args.leaf == "native" or args.findings:
-        raise RlmError("--fields: a table is not made by native sub-agents; leave out --leaf native and --findings")
+        raise UsageError("--fields: a table is not made by native sub-agents; leave out --leaf native and --findings")
     if args.rows == STDOUT and args.json:
-        raise RlmError("--json and --rows - both write to stdout: name a file, or leave one of them out")
+        raise UsageError("--json and --rows - both write to stdout: name a file, or leave one of them out")
     if args.rows is not None and args.rows != STDOUT:
         RowFile(args.rows)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.consent.inside import check_files
 from rlm_core.cli.output import count_of, say, say_json, talk
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, UsageError
 from rlm_core.language.quoting import visible
 from rlm_core.repl.begin import begun, sessions_folder
 from rlm_core.repl.cellstore import CellSession, default_name, sessions_in
@@ -74,9 +74,9 @@ def _source(args: Namespace) -> str:
         except OSError as e:
             raise RlmError(f"{args.what}: {e.strerror or e}") from e
     elif sys.stdin is None or sys.stdin.isatty():
-        raise RlmError("there is no cell: name a file, give it with -c, or hand it over on stdin")
+        raise UsageError("there is no cell: name a file, give it with -c, or hand it over on stdin")
     elif "-" in args.over:
-        raise RlmError("stdin cannot hold the cell and its texts as well: name a file, or use -c")
+        raise UsageError("stdin cannot hold the cell and its texts as well: name a file, or use -c")
     else:
         data = sys.stdin.buffer.read(MAX_CELL_BYTES + 1)
     if len(data) > MAX_CELL_BYTES:
@@ -188,7 +188,7 @@ def _drop(args: Namespace) -> int:
 def _prompt(args: Namespace) -> int:
     """Read cells from a terminal until its end: several lines as long as one is unfinished."""
     if sys.stdin is None or not sys.stdin.isatty():
-        raise RlmError(
+        raise UsageError(
             "`rlm repl` alone is a prompt for people; `rlm repl exec` takes a cell from a file, -c, or stdin"
         )
     import codeop

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-import shutil
 import sys
 from typing import TYPE_CHECKING
 
 from rlm_core.cli.consent.inside import check_corpus
-from rlm_core.cli.output import count_of, say, say_json, say_unread, talk, unread_json
-from rlm_core.errors import RlmError
+from rlm_core.cli.manners.columns import GAP, room, table, widths
+from rlm_core.cli.manners.strangers import tell_unknown
+from rlm_core.cli.output import Highlighter, count_of, say, say_json, say_unread, talk, unread_json
+from rlm_core.errors import UsageError
 from rlm_core.language.quoting import tame, tame_start, visible
 from rlm_core.querying.door import SqlDoor, SqlOptions
 from rlm_core.querying.sqlerrors import WrongSqlError
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 WRONG = 2
 CELL = 300  # characters of a cell where no terminal sets a width
-LEAST = 6  # to which a column is narrowed on one
-GAP = "  "
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with which spreadsheets begin what they compute
 NOTES = 3
 
@@ -34,7 +33,7 @@ NOTES = 3
 def sql(args: Namespace) -> int:
     """Print a query's rows; exit 1 when there are none, 2 for a query that is wrong."""
     if args.csv and args.json:
-        raise RlmError("--csv and --json: choose one of them")
+        raise UsageError("--csv and --json: choose one of them")
     try:
         door = SqlDoor(args.project, _options(args), _allow)
         if not args.query.strip():
@@ -53,6 +52,8 @@ def sql(args: Namespace) -> int:
     else:
         _say_table(result)
     _say_rest(result)
+    if not result.rows and not args.over:
+        tell_unknown(door.archive, args)
     say_unread(door.archive)
     return 0 if result.rows else 1
 
@@ -60,7 +61,7 @@ def sql(args: Namespace) -> int:
 def _options(args: Namespace) -> SqlOptions:
     tables = dict(args.table)
     if len(tables) < len(args.table):
-        raise RlmError("--table: two files have the same name; give each its own")
+        raise UsageError("--table: two files have the same name; give each its own")
     return SqlOptions(
         over=args.over, tables=tables, log=args.log, session=args.session, since=args.since, until=args.until,
         rows=args.n, seconds=args.max_seconds,
@@ -78,8 +79,8 @@ def _say_tables(door: SqlDoor, *, as_json: bool) -> int:
         said = [{"table": t, "columns": [{"name": n, "type": k} for n, k in columns]} for t, columns in tables]
         say_json({"tables": said, "functions": [{"form": f.form, "meaning": f.meaning} for f in FUNCTIONS]})
         return 0
-    for table, columns in tables:
-        say(f"{tame(table)}({', '.join(f'{tame(name)} {kind}' for name, kind in columns)})")
+    for named, columns in tables:
+        say(f"{tame(named)}({', '.join(f'{tame(name)} {kind}' for name, kind in columns)})")
     say()
     width = max(len(f.form) for f in FUNCTIONS)
     for function in FUNCTIONS:
@@ -106,11 +107,13 @@ def _say_table(result: SqlResult) -> None:
         return
     cells = [[_cell(value) for value in row] for row in result.rows]
     heads = [tame(name) for name in result.columns]
-    wanted = [max(map(len, column)) for column in zip(heads, *cells, strict=True)]
-    widths = _fitting(wanted) if sys.stdout.isatty() else wanted
     right = [_is_numeric(column) for column in zip(*result.rows, strict=True)]
-    for line in (heads, ["-" * width for width in widths], *cells):
-        say(GAP.join(_padded(c, w, r) for c, w, r in zip(line, widths, right, strict=True)).rstrip())
+    first, *lines = table([heads, *cells], room(), right)
+    shown = Highlighter("", sys.stdout)
+    say(shown.head(first))
+    say(GAP.join("-" * width for width in widths([heads, *cells], room())))
+    for line in lines:
+        say(line)
 
 
 def _is_numeric(values: Sequence[Any]) -> bool:
@@ -121,25 +124,6 @@ def _cell(value: Any) -> str:
     if value is None:
         return ""
     return f"{value:.12g}" if isinstance(value, float) else tame_start(str(value), CELL)
-
-
-def _padded(cell: str, width: int, right: bool) -> str:
-    cell = cell if len(cell) <= width else cell[: width - 1] + "…"
-    return cell.rjust(width) if right else cell.ljust(width)
-
-
-def _fitting(wanted: list[int]) -> list[int]:
-    """Widths of columns that fit the terminal together: the widest give way first."""
-    widths = list(wanted)
-    room = shutil.get_terminal_size().columns - len(GAP) * (len(widths) - 1)
-    while sum(widths) > room and max(widths) > LEAST:
-        widest = max(widths)
-        next_one = max([w for w in widths if w < widest], default=LEAST)
-        at = [n for n, w in enumerate(widths) if w == widest]
-        least = max(next_one, LEAST, widest - max(1, (sum(widths) - room) // len(at)))
-        for n in at:
-            widths[n] = least
-    return widths
 
 
 def _say_rest(result: SqlResult) -> None:

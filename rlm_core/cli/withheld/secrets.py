@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.archive import copy_now, index_now
+from rlm_core.cli.manners.strangers import tell_unknown
 from rlm_core.cli.output import count_of, say, say_json, say_unread, talk, unread_json
+from rlm_core.cli.progressbar import busy
 from rlm_core.language.quoting import visible
 from rlm_core.secrets.census import left_out, told
 from rlm_core.secrets.redoing import redact_again
@@ -26,16 +28,17 @@ SHOWN = 5
 def secrets(args: Namespace) -> int:
     """Print which secrets were left out of which session, never one of them; exit 1 when there are none."""
     archive = open_archive(args.project)
-    rows = [row for row in told(left_out(archive, args.project), args.since[:10]) if _is_wanted(row, args)]
+    with busy("looking for what was left out", quiet=args.json):
+        rows = [row for row in told(left_out(archive, args.project), args.since[:10]) if _is_wanted(row, args)]
     if args.json:
         found = [{**asdict(row), "rotate": advice(row.kind)} for row in rows]
         say_json({"secrets": found} | unread_json(archive))
         return 0 if rows else 1
     for row in rows:
         _say_row(row)
-    if not rows:
+    if not rows and not tell_unknown(archive, args):
         talk("rlm: no secret was left out of what is archived" if _wants_all(args) else "rlm: none such was left out")
-    elif any(not row.fingerprint for row in rows):
+    if any(not row.fingerprint for row in rows):
         talk(
             "rlm: `?` stands where it cannot be told whether two are the same: archived before there were fingerprints"
         )
@@ -67,7 +70,8 @@ def redact(args: Namespace) -> int:
     def index(rebuild: bool) -> None:
         index_now(archive, quiet=args.json, rebuild=rebuild)
 
-    done = redact_again(archive, dry=args.dry_run, index=index)
+    with busy("applying today's rules", quiet=args.json):
+        done = redact_again(archive, dry=args.dry_run, index=index)
     if not args.dry_run:
         copy_now(archive)
     if args.json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from rlm_core.errors import RlmError
+from rlm_core.errors import UsageError
 from rlm_core.language.folding import composed, fold, unaccented
 
 TEXT, INT, FLOAT, DATE, BOOL, CHOICE = "text", "int", "float", "date", "bool", "choice"
@@ -42,19 +42,19 @@ def fields_of(spec: str) -> tuple[Field, ...]:
     """The fields that a text names, parted by commas: `NAME[!][: TYPE[!]]`.
 
     TYPE is text, int, float, date, bool, or choices: `low|medium|high`. `!` marks what every row must have. Raises
-    RlmError, naming what is wrong, on an empty or repeated name, an unknown type, and too many fields.
+    UsageError, naming what is wrong, on an empty or repeated name, an unknown type, and too many fields.
 
     >>> [(f.name, f.kind, f.required) for f in fields_of("vendor!, amount: float")]
     [('vendor', 'text', True), ('amount', 'float', False)]
     """
     fields = [_field(one) for one in spec.strip().removesuffix(",").split(",")]
     if len(fields) > MAX_FIELDS:
-        raise RlmError(f"--fields names {len(fields)} fields, more than {MAX_FIELDS}: ask twice")
+        raise UsageError(f"--fields names {len(fields)} fields, more than {MAX_FIELDS}: ask twice")
     known: dict[str, str] = {}
     for field in fields:
         same = known.setdefault(same_name(field.name), field.name)
         if same is not field.name:
-            raise RlmError(f"--fields: {field.name} and {same} are the same name: give each column one of its own")
+            raise UsageError(f"--fields: {field.name} and {same} are the same name: give each column one of its own")
     return _keyed(fields)
 
 
@@ -68,9 +68,9 @@ def _field(written: str) -> Field:
     required = name.endswith("!") or kind.endswith("!")
     name, kind = name.removesuffix("!").rstrip(), kind.removesuffix("!").rstrip()
     if not name:
-        raise RlmError('--fields: a field has no name; write them as "vendor, amount: float, date: date"')
+        raise UsageError('--fields: a field has no name; write them as "vendor, amount: float, date: date"')
     if len(name) > MAX_NAME_CHARS or not _NAME.fullmatch(name):
-        raise RlmError(
+        raise UsageError(
             f"--fields: {name[:MAX_NAME_CHARS]!r} is no name: at most {MAX_NAME_CHARS} letters, figures, spaces and "
             "simple marks, with a letter or a figure first"
         )
@@ -79,7 +79,7 @@ def _field(written: str) -> Field:
         return replace(field, kind=CHOICE, choices=_choices(name, kind))
     plain = fold(kind)
     if colon and plain not in TYPES and plain not in _ALSO:
-        raise RlmError(
+        raise UsageError(
             f"--fields: {name}: there is no type {kind!r}; {', '.join(TYPES)}, or choices: `severity: low|medium|high`"
         )
     return replace(field, kind=_ALSO.get(plain, plain) or TEXT)
@@ -88,7 +88,7 @@ def _field(written: str) -> Field:
 def _choices(name: str, kind: str) -> tuple[str, ...]:
     choices = tuple(c.strip() for c in kind.split("|"))
     if not all(choices) or len({fold(c) for c in choices}) < len(choices) or len(choices) > MAX_CHOICES:
-        raise RlmError(f"--fields: {name}: {kind}: two to {MAX_CHOICES} choices with |, each once and none empty")
+        raise UsageError(f"--fields: {name}: {kind}: two to {MAX_CHOICES} choices with |, each once and none empty")
     return choices
 
 
