@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 
-from rlm_core.cli.quick import EXCLUDED, ROLES, as_date
+from rlm_core.cli.quick import ROLES, as_date, is_exclusion
 from rlm_core.rules.check import LEAVES
 from rlm_core.version import VERSION
 
@@ -19,7 +19,7 @@ def parsed(argv: Sequence[str]) -> argparse.Namespace:
     first = argv[0] if argv else ""
     options, excluded = list(argv), []
     if first == "search" and "--" not in argv:
-        excluded = [w for n, w in enumerate(argv) if re.fullmatch(EXCLUDED, w) and argv[n - 1] not in _TAKE_A_VALUE]
+        excluded = [w for n, w in enumerate(argv) if is_exclusion(w) and argv[n - 1] not in _TAKE_A_VALUE]
         options = [w for w in argv if w not in excluded]
     args = parser(first).parse_args(options)
     if excluded:
