@@ -161,12 +161,12 @@ _NOT_LOOKED_AT = _NO_SUBJECT | _ARTICLES | frozenset(_UNITS)
 _MARKS = frozenset("%=:;,.!?()[]–—→")  # signs that are tokens
 _JOIN, _JOIN_FIGURES = "_.+#@/-", ".,:/-"  # signs within a name, within a figure
 _APART = dict.fromkeys(map(ord, "_./@#+"), " ")
-_ENDS, _BEHIND = ".!?", "»”\")"  # of a sentence; what may stand behind these
+_ENDS, _BEHIND = ".!?", '»”")'  # of a sentence; what may stand behind these
 _QUOTES = {'"': '"', "“": "“”", "«": "«»", "`": "`"}  # what opens -> what cannot stand within, what closes last
 MAX_QUOTED = 300  # characters
 
 
-class Claim(Record):
+class Claim(Record, few=True):
     """What a sentence says of something.
 
     figures: (dimension, value) of each figure given, dimension "" for a bare number. former: the same of figures that

@@ -30,7 +30,7 @@ _FIRST_PERSON = frozenset("i my me mine we our us je j mon ma mes moi nous notre
 _LETTERS = Parting("_")
 
 
-class Word(Record):
+class Word(Record, few=True):
     """A word as typed. terms: the forms in which the index may hold it. related: terms of its synonyms.
 
     is_part: it stands in the query only as a part of an identifier. is_misspelt: no passage holds it, and `terms` are
