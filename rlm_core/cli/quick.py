@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 TEXTS = ("--project", "--session", "--tool", "--file", "--branch")
 ROLES = ("user", "assistant", "tool", "system", "summary", "task", "document")
-DATE = r"\d{4}(-\d\d(-\d\d([T ]\d\d(:\d\d){0,2}Z?)?)?)?"
+TIMES = [hour + minutes + zone for hour in ("T00", " 00") for minutes in ("", ":00", ":00:00") for zone in ("", "Z")]
+DATES = ("0000", "0000-00", "0000-00-00", *(f"0000-00-00{time}" for time in TIMES))  # a 0 for each digit
 
 
 def as_date(text: str) -> str | None:
     """An ISO date, or the beginning of one, as it is compared; None for anything else."""
-    import re  # here: it costs a search a third of a bare start
-
-    return text.replace(" ", "T") if re.fullmatch(DATE, text) else None
+    shape = "".join(["0" if c.isdecimal() else c for c in text])
+    return text.replace(" ", "T") if shape in DATES else None
 
 
 def is_exclusion(word: str) -> bool:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SPAN = 6  # words over which the telling words of one sentence may be spread, for each of them
 NEAR = 3  # the same where they stand on two lines
 _NAME = r"[^\W_]+(?:_[^\W_]+)+|[a-z]+(?:[A-Z][a-z]+)+"
+MOST_SIGNS = 2  # between two parts of an identifier
 _ENDING = 6  # characters of a file's name behind its point
 
 # Words of asking, and of what kind of thing an answer is: an answer needs none of them. Accents folded.
@@ -52,7 +53,7 @@ class Strength:
     def __init__(self, words: Sequence[Word], query: Query) -> None:
         self.wanted = telling(words)
         self.as_typed = all(set(w.terms) <= set(forms_of(w.text)) for w in words)
-        self.identifiers = [_pattern(i) for i in query.typed]
+        self.identifiers = [[fold(p) for p in words_of(i)] for i in query.typed]
         self.numbered = query.numbered
 
     def strong(self, text: str, language: str, terms: Container[str]) -> bool:
@@ -63,7 +64,7 @@ class Strength:
         plain = fold_in_place(text) if self.identifiers or self.numbered else ""
         # Where a line stands says nothing of what it says.
         said = text if self.identifiers else without_paths(text)
-        if not all(i.search(plain) for i in self.identifiers) or not _together(said, language, held):
+        if not all(_names(i, plain) for i in self.identifiers) or not _together(said, language, held):
             return False
         return all(_agrees(number, numbers_of(name, plain)) for name, number in self.numbered)
 
@@ -213,15 +214,33 @@ def _within(here: Sequence[tuple[int, int]], count: int, most: int) -> bool:
     return False
 
 
-def _pattern(identifier: str) -> re.Pattern[str]:
-    """A pattern of an identifier in folded text: its parts in a row, as one name or as words of a sentence.
+def _names(parts: Sequence[str], plain: str) -> bool:
+    """Whether an identifier stands in a folded text: its parts in a row, as one name or as words of a sentence.
 
     What is longer on either side is another identifier: `retry_limit` does not stand in `max_retry_limit`.
     """
-    import re
+    first = parts[0] if parts else ""
+    at = plain.find(first)
+    while at >= 0:
+        if not _is_within_name(plain[max(0, at - 2) : at][::-1]) and _follow(parts[1:], plain, at + len(first)):
+            return True
+        at = plain.find(first, at + 1)
+    return False
 
-    parts = [re.escape(fold(p)) for p in words_of(identifier)]
-    return re.compile(r"(?<![^\W_])(?<![^\W_]_)" + r"[\W_]{0,2}".join(parts) + r"(?!_?[^\W_])")
+
+def _follow(parts: Sequence[str], plain: str, at: int) -> bool:
+    """Whether these parts are next, no more than two signs before each, and no other behind them."""
+    for part in parts:
+        signs = next((n for n, c in enumerate(plain[at : at + MOST_SIGNS]) if c.isalnum()), MOST_SIGNS)
+        if not plain.startswith(part, at + signs):
+            return False
+        at += signs + len(part)
+    return not _is_within_name(plain[at : at + 2])
+
+
+def _is_within_name(beside: str) -> bool:
+    """Whether a name goes on. beside: the two characters next to a part of it, the nearer one first."""
+    return beside[:1].isalnum() or (beside[:1] == "_" and beside[1:].isalnum())
 
 
 def names_another(text: str, numbered: Sequence[tuple[str, str]]) -> bool:
