@@ -213,7 +213,7 @@ def sentences(text: str) -> list[str]:
         text = "\n".join(text.split("```")[::2])
     text = text.replace("’", "'").replace("n't", " not").replace("*", "")
     if any(q in text for q in _QUOTES):
-        text = _without_quotes(text)
+        text = without_quotes(text)
     found = [s for one in parted(text) if (s := one.strip()) and s[-1] != "?"]
     return [s for s in found if not (s[0] in "[0123456789" and _is_logged(s))] if "-" in text else found
 
@@ -244,7 +244,7 @@ def _is_logged(line: str) -> bool:
     return (stamp[:4] + stamp[5:7] + stamp[8:10] + stamp[11:13]).isdecimal()
 
 
-def _without_quotes(text: str) -> str:
+def without_quotes(text: str) -> str:
     """The text without what somebody else said; inline code that is one name or a setting stays, for other code stands
     a blank.
     """
@@ -343,7 +343,7 @@ def _tokens(sentence: str, language: str) -> list[_Token]:
     stem = stemmer(language)
     plain = fold_in_place(sentence)
     found = []
-    for start, end in _spans(sentence):
+    for start, end in spans(sentence):
         t = _Token(sentence[start:end], plain[start:end])
         if t.plain not in _NOT_LOOKED_AT and len(t.raw) > 1 and t.raw[0].isalpha():
             if t.raw.isalpha() and (t.raw.islower() or t.raw[1:].islower()):
@@ -362,7 +362,7 @@ def _tokens(sentence: str, language: str) -> list[_Token]:
 _COLON = _Token(":", ":")
 
 
-def _spans(text: str) -> Iterator[tuple[int, int]]:
+def spans(text: str) -> Iterator[tuple[int, int]]:
     """Where the tokens of a text begin and end: names, figures, and signs of _MARKS."""
     at, size = 0, len(text)
     while at < size:

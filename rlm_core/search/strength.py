@@ -64,7 +64,7 @@ class Strength:
         plain = fold_in_place(text) if self.identifiers or self.numbered else ""
         # Where a line stands says nothing of what it says.
         said = text if self.identifiers else without_paths(text)
-        if not all(_names(i, plain) for i in self.identifiers) or not _together(said, language, held):
+        if not all(names(i, plain) for i in self.identifiers) or not _together(said, language, held):
             return False
         return all(_agrees(number, numbers_of(name, plain)) for name, number in self.numbered)
 
@@ -81,7 +81,7 @@ def _together(text: str, language: str, held: Sequence[Word]) -> bool:
                 plain = _without_others(said, language, held)
                 if plain == said or _close(words_of(plain), language, held, span):
                     return True
-        before = sentence if _is_head(sentence) else ""
+        before = sentence if is_head(sentence) else ""
     return False
 
 
@@ -103,7 +103,7 @@ def parted(text: str) -> list[str]:
     return found
 
 
-def _is_head(line: str) -> bool:
+def is_head(line: str) -> bool:
     """Whether it is a line that says what the next is about: a heading, a [section], one that ends with : { ( or [."""
     said = line.lstrip()
     section = said[:1] == "[" and said.find("]") == len(said) - 1
@@ -214,7 +214,7 @@ def _within(here: Sequence[tuple[int, int]], count: int, most: int) -> bool:
     return False
 
 
-def _names(parts: Sequence[str], plain: str) -> bool:
+def names(parts: Sequence[str], plain: str) -> bool:
     """Whether an identifier stands in a folded text: its parts in a row, as one name or as words of a sentence.
 
     What is longer on either side is another identifier: `retry_limit` does not stand in `max_retry_limit`.
