@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rlm_core.chunks.pointers import blobs_in
+from rlm_core.chunks.pointing import blobs_in
 from rlm_core.clock import iso
 
 TYPE_CHECKING = False

@@ -10,7 +10,7 @@ import subprocess
 from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import entries_of
-from rlm_core.chunks.pointers import blob_of
+from rlm_core.chunks.pointing import blob_of
 from rlm_core.disk import is_file, names, opened, read
 from rlm_core.errors import ArchiveError, RlmError
 from rlm_core.index.folders import folders

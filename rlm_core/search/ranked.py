@@ -254,7 +254,7 @@ def _explanation() -> Explanation:
 
 def _line_naming(blob: str, chunk: ChunkFile, entry: int) -> int:
     """The number of the line, in an entry, that points to a blob."""
-    from rlm_core.chunks.pointers import blob_of
+    from rlm_core.chunks.pointing import blob_of
 
     first = int(chunk.meta["lines"][entry])
     pointing = (n for n, line in enumerate(chunk.lines[first - 1 :], first) if blob_of(line) == blob)
