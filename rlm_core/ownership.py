@@ -127,7 +127,7 @@ def _remembered(root: str, own: str, *, looks: bool) -> bool:
     except (KeyError, TypeError, ValueError):
         known = None
     if known is not None and looks:
-        from rlm_core.git.provenance import indexes
+        from rlm_core.project import indexes
 
         known = known if [path for path, _ in known] == [path for path, _ in indexes(root)] else None
     if known is not None and all(_stamp(path) == stamp for path, stamp in known):
@@ -138,7 +138,8 @@ def _remembered(root: str, own: str, *, looks: bool) -> bool:
 def _look(root: str, own: str) -> bool:
     """Read git's index, and remember what it says in the user's own directory."""
     from rlm_core.errors import ArchiveError
-    from rlm_core.git.provenance import indexes, is_tracked
+    from rlm_core.git.provenance import is_tracked
+    from rlm_core.project import indexes
     from rlm_core.registry import keep
 
     stamps = [(path, _stamp(path)) for path, _ in indexes(root)]

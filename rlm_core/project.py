@@ -203,6 +203,17 @@ def git_dir(top: str) -> str:
     return git if os.path.isdir(git) else _named(git, b"gitdir:")
 
 
+def indexes(root: str) -> list[tuple[str, str]]:
+    """(an index of git's, the top of its working tree) for each working tree that may hold the archive."""
+    starts = [os.path.realpath(path) for path in (os.path.dirname(os.path.dirname(root)), os.path.dirname(root), root)]
+    trees: list[WorkingTree] = []
+    for start in starts:
+        tree = working_tree(start)
+        if tree is not None and tree.top not in [t.top for t in trees]:
+            trees.append(tree)
+    return [(os.path.join(git, "index"), t.top) for t in trees if (git := git_dir(t.top))]
+
+
 def exclude_file(project: str) -> str:
     """Where git notes what it ignores for this user alone in the working tree around a directory without links.
 

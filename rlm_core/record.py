@@ -9,7 +9,8 @@ It does what a hook needs of `dataclass(slots=True)`, without the import that co
 are taken by position or by name, in their order; `each` makes a default anew for each instance. A class
 attribute without an annotation is no field. A record does not inherit from another record. Making the class costs some
 50 microseconds, and an instance a tenth more than by hand: what an idle hook loads, and what is made by the hundred
-thousand (`Entry` and `Part` of a transcript), is written by hand.
+thousand (`Entry` and `Part` of a transcript), is written by hand. `class Hit(Record, few=True)` is for classes of which
+a process makes a few: making the class costs a tenth, and an instance some microseconds.
 """
 
 from __future__ import annotations
@@ -70,17 +71,43 @@ def _init(fields: tuple[str, ...], defaults: dict[str, Any]) -> Any:
     return scope["__init__"]
 
 
+def _init_of_few(fields: tuple[str, ...], defaults: dict[str, Any]) -> Any:
+    """The same for classes of which a process makes a few instances: nothing is compiled, and each takes longer."""
+    known = frozenset(fields)
+
+    def init(self: object, *args: object, **given: object) -> None:
+        values = dict(zip(fields, args, strict=False))
+        if len(args) > len(fields) or not given.keys() <= known - values.keys():
+            raise TypeError(f"{type(self).__name__} takes {', '.join(fields)}, each once")
+        values |= given
+        for name in fields:
+            value = values[name] if name in values else defaults.get(name, _MISSING)
+            if value is _MISSING:
+                raise TypeError(f"{type(self).__name__} needs {name}")
+            setattr(self, name, value.make() if isinstance(value, _Each) else value)
+
+    return init
+
+
+_MISSING = object()
+
+
 @dataclass_transform(eq_default=False)
 class _RecordType(type):
     """Makes a record's class: slots cannot be added to one that is there."""
 
-    def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> _RecordType:
+    def __new__(
+        mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any], *, few: bool = False
+    ) -> _RecordType:
         fields = _fields(namespace)
         defaults = {field: namespace.pop(field) for field in fields if field in namespace}
         namespace["__slots__"] = namespace["FIELDS"] = fields
         if fields and "__init__" not in namespace:
-            namespace["__init__"] = _init(fields, defaults)
+            namespace["__init__"] = (_init_of_few if few else _init)(fields, defaults)
         return super().__new__(mcs, name, bases, namespace)
+
+    def __init__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **_: bool) -> None:
+        super().__init__(name, bases, namespace)
 
 
 class Record(metaclass=_RecordType):

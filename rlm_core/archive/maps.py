@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 
-from rlm_core.archive.sealed import read_sealed
 from rlm_core.disk import head_of, is_name, try_read
 from rlm_core.language.quoting import tame_start
 
@@ -81,6 +80,8 @@ def own_catalog(root: str) -> tuple[dict[Any, dict[str, Any]], dict[Any, list[in
 
 def read_catalog(root: str) -> tuple[dict[Any, dict[str, Any]], dict[Any, list[int]]]:
     """The newest sessions' rows by folder, and the older ones' figures by month, as `catalog` keeps them."""
+    from rlm_core.archive.sealed import read_sealed  # here: what a session is called stands elsewhere
+
     kept = read_sealed(os.path.join(root, "state", "catalog.json"), CATALOG_BYTES) or {}
     rows, months = kept.get("sessions"), kept.get("months")
     return (

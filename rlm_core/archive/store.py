@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 
-from rlm_core.archive.progress import state_path
 from rlm_core.chunks.chunkfile import load_meta
-from rlm_core.digest import hexdigest
 from rlm_core.disk import (
     archive_root,
     drop_temporary,
@@ -21,7 +19,6 @@ from rlm_core.disk import (
     write_atomic,
 )
 from rlm_core.errors import ArchiveError, RlmError
-from rlm_core.lock import Lock
 from rlm_core.project import exclude_file
 from rlm_core.redaction.clean import dumps, fields, hex_digits, literal, written_before
 from rlm_core.redaction.ids import clean_id
@@ -35,6 +32,7 @@ if TYPE_CHECKING:
     from rlm_core.archive.ledger import Ledger
     from rlm_core.archive.tombstones.stones import Tombstones
     from rlm_core.config import Config
+    from rlm_core.lock import Lock
     from rlm_core.redaction.clean import CleanJson, CleanText
 
 HEAD = 4096  # bytes of an index.md that hold its first line
@@ -144,6 +142,8 @@ class Archive:
             write_atomic(note, dumps(_as_it_stands(path)).encode(), durable=False)
 
     def state_path(self, source: Source) -> str:
+        from rlm_core.archive.progress import state_path  # here and below: a search needs none of it
+
         return state_path(self.root, source)
 
     # The ledger is one for all sessions, behind one lock that is held for moments only.
@@ -192,6 +192,8 @@ class Archive:
         return [os.path.join(sessions, n, *(("agents", agent) if agent else ())) for n in found]
 
     def shared_lock(self) -> Lock:
+        from rlm_core.lock import Lock
+
         return Lock(self.path("state", "archive.lock"), 30.0)
 
     def ledger_rows(self) -> Iterator[tuple[bytes, bytes, bytes]]:
@@ -262,6 +264,8 @@ class Archive:
 
     def session_folder(self, session: CleanText, day: CleanText) -> CleanText:
         """The session's directory relative to the root: the one it has, or a free name for a new one."""
+        from rlm_core.digest import hexdigest
+
         safe = safe_name(session)
         present = names(self.path("sessions"))
         endings = (f"_{safe[:8]}", f"_{safe[:13]}", f"_{safe}", f"_{safe}-{hexdigest(session.encode(), 4)}")
@@ -290,6 +294,8 @@ class Archive:
 
 def _as_it_stands(path: str) -> dict[CleanText, CleanJson]:
     """What is noted of git's exclude file, so that it is read again only after it has changed."""
+    from rlm_core.digest import hexdigest
+
     size, mtime_ns = file_stamp(path)
     return fields(file=hex_digits(hexdigest(os.fsencode(path), 8)), size=size, mtime_ns=mtime_ns)
 

@@ -207,7 +207,7 @@ def _counted(chunk: ChunkFile, whole: _Whole, blobs: Callable[[str], str] | None
 
 def _marks(texts: Sequence[str], blobs: Callable[[str], str] | None) -> list[str]:
     """The kinds of secrets left out of entries and of the blobs in which they go on."""
-    from rlm_core.chunks.entries import blob_of
+    from rlm_core.chunks.pointing import blob_of
 
     found = [kind for text in texts for kind in _MARK.findall(text)]
     if blobs is None:

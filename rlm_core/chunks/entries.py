@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
+from rlm_core.chunks.pointing import blobs_in
 from rlm_core.clock import iso
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rlm_core.chunks.chunkfile import ChunkFile
 
-_POINTER = re.compile(r"characters left out here; the whole text: blobs/([0-9a-f]{16}\.txt) …\]")
 # The fields of a heading after its role, see `render.heading`: what it is, when, in which turn, in which chunk; each
 # may be missing, the chunk in all files of form 1.
 _WHAT = re.compile(r"^## \w+ · (?!\d{4}-)([^·]+?)(?: #(\S*))?( failed)? ·")
@@ -88,7 +88,7 @@ class ArchivedEntry:
     @property
     def blobs(self) -> list[str]:
         """Names of the files that hold its oversize texts, each once."""
-        return list(dict.fromkeys(_POINTER.findall(self.text)))
+        return list(dict.fromkeys(blobs_in(self.text)))
 
 
 def entries_of(chunk: ChunkFile) -> list[ArchivedEntry]:
@@ -100,9 +100,3 @@ def entries_of(chunk: ChunkFile) -> list[ArchivedEntry]:
         entries.append(ArchivedEntry(whole, uuid=uuid, line=line, start=start))
         start += len(whole.encode()) + 1
     return entries
-
-
-def blob_of(line: str) -> str:
-    """The name of the file to which a line of an entry points for an oversize text, "" for none."""
-    pointer = _POINTER.search(line)
-    return pointer[1] if pointer else ""

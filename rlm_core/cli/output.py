@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 
 from rlm_core.language.quoting import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from typing import Any, TextIO
 
     from rlm_core.archive.store import Archive
@@ -60,9 +60,7 @@ class Highlighter:
 
     def __init__(self, query: str, stream: TextIO) -> None:
         self._colour = coloured(stream)
-        words = sorted(set(re.findall(r"\w{3,}", query)), key=len, reverse=True) if self._colour else []
-        stems = [re.escape(w[: max(3, len(w) - 2)]) + r"\w*" for w in words]
-        self._wanted = re.compile(rf"\b(?:{'|'.join(stems)})", re.I) if stems else None
+        self._wanted = _wanted(query) if self._colour else None
 
     def head(self, text: str) -> str:
         return f"\x1b[1m{visible(text)}\x1b[0m" if self._colour else visible(text)
@@ -70,6 +68,15 @@ class Highlighter:
     def text(self, line: str) -> str:
         line = visible(line)
         return self._wanted.sub(lambda m: f"\x1b[1;33m{m[0]}\x1b[0m", line) if self._wanted else line
+
+
+def _wanted(query: str) -> re.Pattern[str] | None:
+    """What stands out: words that begin as the query's do."""
+    import re  # for a terminal alone
+
+    words = sorted(set(re.findall(r"\w{3,}", query)), key=len, reverse=True)
+    stems = [re.escape(w[: max(3, len(w) - 2)]) + r"\w*" for w in words]
+    return re.compile(rf"\b(?:{'|'.join(stems)})", re.I) if stems else None
 
 
 def _utf8() -> bool:

@@ -6,7 +6,7 @@ import argparse
 import re
 
 from rlm_core.cli.manners.wordorder import FLAGS, VALUED, OneLineParser, TopParser, in_order, known_verb, verb_first
-from rlm_core.cli.quick import EXCLUDED, ROLES, as_date
+from rlm_core.cli.quick import ROLES, as_date, is_exclusion
 from rlm_core.language.notices import notice
 from rlm_core.rules.check import LEAVES
 from rlm_core.version import VERSION
@@ -34,7 +34,7 @@ def parsed(argv: Sequence[str]) -> argparse.Namespace:
     known_verb(verb, ADD)
     excluded = []
     if verb == "search" and "--" not in words:
-        excluded = [w for n, w in enumerate(words) if re.fullmatch(EXCLUDED, w) and words[n - 1] not in _TAKE_A_VALUE]
+        excluded = [w for n, w in enumerate(words) if is_exclusion(w) and words[n - 1] not in _TAKE_A_VALUE]
         words = [w for w in words if w not in excluded]
     p = parser(verb)._subparsers._group_actions[0].choices[verb]  # type: ignore[union-attr,index]
     args: argparse.Namespace = p.parse_args(in_order(p, words[1:]))

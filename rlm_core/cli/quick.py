@@ -5,8 +5,6 @@ Whatever is not plain, wrong or a wish for help is left to `parser`: the two mus
 
 from __future__ import annotations
 
-import re
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -14,13 +12,24 @@ if TYPE_CHECKING:
 
 TEXTS = ("--project", "--session", "--tool", "--file", "--branch")
 ROLES = ("user", "assistant", "tool", "system", "summary", "task", "document")
-DATE = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])([T ]\d\d(:\d\d){0,2}Z?)?)?)?"
-EXCLUDED = r"-(?!-|k\d)\w{3}\S*"
+TIMES = [hour + minutes + zone for hour in ("T00", " 00") for minutes in ("", ":00", ":00:00") for zone in ("", "Z")]
+DATES = ("0000", "0000-00", "0000-00-00", *(f"0000-00-00{time}" for time in TIMES))  # a 0 for each digit
 
 
 def as_date(text: str) -> str | None:
     """An ISO date, or the beginning of one, as it is compared; None for anything else."""
-    return text.replace(" ", "T") if re.fullmatch(DATE, text) else None
+    shape = "".join(["0" if c.isdecimal() else c for c in text])
+    if shape not in DATES or not 1 <= int(text[5:7] or "1") <= 12 or not 1 <= int(text[8:10] or "1") <= 31:
+        return None
+    return text.replace(" ", "T")
+
+
+def is_exclusion(word: str) -> bool:
+    """Whether a word of the command line is none that a hit may hold: a minus before three letters. `-k8` is none."""
+    if word.startswith("-k") and word[2:3].isdecimal():
+        return False
+    begins = word[1:4].replace("_", "a")
+    return word[:1] == "-" and len(begins) == 3 and begins.isalnum() and not any(map(str.isspace, word))
 
 
 class SearchOptions:
@@ -48,7 +57,7 @@ def search_options(argv: Sequence[str]) -> Namespace | None:
             setattr(options, word[2:], True)
         elif not word.startswith("-"):
             options.query.append(word)
-        elif "--" not in argv and re.fullmatch(EXCLUDED, word):
+        elif "--" not in argv and is_exclusion(word):
             excluded.append(word)
         elif not _take(options, word, next(words, "-")):
             return None

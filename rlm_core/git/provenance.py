@@ -13,7 +13,7 @@ import sys
 from rlm_core import quickjson as json
 from rlm_core.disk import NOFOLLOW, SAFE, TMP_PREFIX, is_dir, is_file, lies_within
 from rlm_core.home import config_dir, own_dir
-from rlm_core.project import WorkingTree, git_dir, project_of, upwards, working_tree
+from rlm_core.project import indexes, project_of, upwards, working_tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -142,17 +142,6 @@ def read_small(path: str, most: int = 1024 * 1024) -> bytes:
         return b""
     finally:
         os.close(fd)
-
-
-def indexes(root: str) -> list[tuple[str, str]]:
-    """(an index of git's, the top of its working tree) for each working tree that may hold the archive."""
-    starts = [os.path.realpath(path) for path in (os.path.dirname(os.path.dirname(root)), os.path.dirname(root), root)]
-    trees: list[WorkingTree] = []
-    for start in starts:
-        tree = working_tree(start)
-        if tree is not None and tree.top not in [t.top for t in trees]:
-            trees.append(tree)
-    return [(os.path.join(git, "index"), t.top) for t in trees if (git := git_dir(t.top))]
 
 
 def is_tracked(root: str) -> bool:

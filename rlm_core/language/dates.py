@@ -5,13 +5,13 @@ One recogniser for two uses: `dates` for checking what a text claims, `dates_in_
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from rlm_core.language.folding import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
 _MONTHS = (
@@ -104,6 +104,8 @@ def _may_hold_a_date(plain: str) -> bool:
 @lru_cache(maxsize=1)
 def _pattern() -> re.Pattern[str]:
     """Three ways to write a date: the year first, with the month's name, the year last."""
+    import re  # here and below: most queries name no date
+
     names = "|".join(sorted((*_FULL, *_SHORT), key=len, reverse=True))
     for letter, spellings in _SPELLINGS.items():
         names = names.replace(letter, spellings)
@@ -150,6 +152,8 @@ def _stands_alone(match: re.Match[str], name: str) -> bool:
         return name in _FULL_FOLDED
     if match["name"] in ("May", "March") and _within_sentence(match):
         return True
+    import re
+
     return bool(re.search(_BEFORE, match.string[max(0, match.start() - LONGEST_BEFORE) : match.start()], re.IGNORECASE))
 
 

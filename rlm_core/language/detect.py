@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from rlm_core.language.folding import fold
 from rlm_core.language.parting import Parting
 from rlm_core.language.stopwords import ENGLISH, FRENCH, QUERY_STOP_WORDS
 
 BEGINNING = 1000  # characters of a text that are looked at
 MOST_KNOWN = 50_000  # words whose leaning is kept
-_WORDS = Parting(r"[^\W_]+", "")
+_WORDS = Parting("")
 _ELIDED = r"\b(?:[cdjlns]|qu)['’](?=\w)"  # l'import, qu'avons-nous
 
 # Words that a query leaves out in one language only. A single letter of French stands in code as well.
@@ -55,6 +53,8 @@ def language_of_request(text: str) -> str:
     if not leaning:
         folded = [fold(w) for w in words]
         leaning = sum((w in REQUEST_WORDS[FRENCH]) - (w in REQUEST_WORDS[ENGLISH]) for w in folded)
+        import re  # not for archived texts, nor for a search
+
         leaning += len(re.findall(_ELIDED, text[:BEGINNING], re.IGNORECASE))
     return FRENCH if leaning > 0 else ENGLISH
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
-
 # Signs beyond Latin-1 that stand in many a text of Latin letters.
 _USUAL = "’‘“”…–—→•€✓✅─│"
+_MOST_KEPT = 0x3000  # up to this character what becomes of one is kept
 
 
 class Parting:
-    """pattern: of the parts, compiled when first needed. more: signs that these may have beside letters and digits."""
+    """more: signs that the parts may have beside letters and digits."""
 
-    def __init__(self, pattern: str, more: str) -> None:
-        self.pattern = pattern
+    def __init__(self, more: str) -> None:
         self._table = bytes(n if chr(n).isalnum() or chr(n) in more else 32 for n in range(256))
+        self._characters = _Blanks(more)
 
     def parts(self, text: str) -> list[str]:
-        """The parts of a text, in order. At either end they may have some of the further signs that the pattern
-        leaves out.
-        """
+        """The parts of a text, in order: the longest runs of letters, digits and the further signs."""
         try:
             plain = text.encode("latin-1")
         except UnicodeEncodeError:
@@ -27,5 +24,19 @@ class Parting:
             try:
                 plain = text.encode("latin-1")
             except UnicodeEncodeError:
-                return re.findall(self.pattern, text)
+                return text.translate(self._characters).split()
         return plain.translate(self._table).decode("latin-1").split()
+
+
+class _Blanks(dict[int, int]):
+    """A character -> itself, or a blank where it stands in no part."""
+
+    def __init__(self, more: str) -> None:
+        super().__init__()
+        self.more = more
+
+    def __missing__(self, character: int) -> int:
+        made = character if chr(character).isalnum() or chr(character) in self.more else 32
+        if character < _MOST_KEPT:
+            self[character] = made
+        return made

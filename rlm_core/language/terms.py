@@ -8,11 +8,10 @@ gives overlapping pairs of characters; a word of three or more is their phrase.
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 
 from rlm_core.language.folding import composed, fold
-from rlm_core.language.identifiers import CJK, HUMP, pairs, split_humps
+from rlm_core.language.identifiers import CJK, has_humps, pairs, split_humps
 from rlm_core.language.parting import Parting
 from rlm_core.language.quoting import blanked, plain
 from rlm_core.language.stopwords import ENGLISH, FRENCH
@@ -24,19 +23,16 @@ if TYPE_CHECKING:
 MAX_WORD_CHARS = 64  # characters of a word that count
 MAX_KEPT_CHARS = 400_000  # of the runs whose terms are kept, of one language: some 40,000 and 8 MB; twice that at most
 FEW = 8  # pieces that are stemmed one by one
-_WORD = re.compile(r"[^\W_]+")
-_MEASURE = re.compile(r"\b([0-9]+)([a-z]{1,3})\b", re.ASCII)  # 41ms, 20k: as if a space stood between
-# Words held together by the signs that identifiers, paths and flags are made with.
-_IDENTIFIER = r"[^\W_]+(?:[_.\-/:\\@][^\W_]+)*"
-# What no pattern here looks beyond, so that the terms of one do not depend on what stands beside it: a piece holds
-# humps and measures with the signs around them, a run holds tokens.
-_PIECE = r"\w+"
-_RUN = r"\w+(?:[.\-/:\\@]\w+)*"
-_SIMPLE = re.compile(r"[A-Za-z0-9]+(?:[_.\-:@][A-Za-z0-9]+)*")  # a token that is no path
+MEASURE_LETTERS = 3  # 41ms, 20k: as if a space stood between
 _SIGNS, _ENDS = ".-/:\\@", "_.-/:\\@"
+_DIGITS = "0123456789"
 _SEPARATORS = dict.fromkeys(map(ord, _ENDS))  # of tokens, to be deleted
 _PARTED = dict.fromkeys(map(ord, _SIGNS), " ")  # of runs, which leaves the pieces
-_PIECES, _RUNS = Parting(_PIECE, "_"), Parting(_RUN, f"_{_SIGNS}")
+_APART = dict.fromkeys(map(ord, _ENDS), " ")
+_SIMPLE = dict.fromkeys(map(ord, "_.-:@"), " ")  # the signs of a token that is no path
+# What is looked at by itself, so that the terms of one do not depend on what stands beside it: a piece holds humps and
+# measures with the signs around them, a run holds tokens.
+_WORDS, _PIECES, _RUNS = Parting(""), Parting("_"), Parting(f"_{_SIGNS}")
 
 
 class Terms:
@@ -180,7 +176,7 @@ class _KeptRuns(dict[str, str]):
         token = run.strip(_ENDS)
         if token.isalpha() and (token[1:].islower() or token.isupper()):  # one word
             return self.pieces[token], ""
-        if len(token) > MAX_WORD_CHARS or not _SIMPLE.fullmatch(token):
+        if len(token) > MAX_WORD_CHARS or not _is_simple(token):
             return self.pieces.of(_PIECES.parts(run)), _wholes(run)
         whole = "" if _is_word(token) else token.translate(_SEPARATORS).lower()
         return self.pieces.of(run.translate(_PARTED).split()), whole
@@ -209,14 +205,45 @@ def words_of(text: str) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    text = _MEASURE.sub(r"\1 \2", split_humps(text).lower())
-    found = _WORD.findall(text)
+    text = split_humps(text).lower()
+    if not text.isalpha():
+        text = _with_measures_parted(text)
+    found = _WORDS.parts(text)
     return found if text.isascii() else _paired(text) or found
+
+
+def _with_measures_parted(text: str) -> str:
+    """The lower-case text with a blank between the number and the unit of 41ms, where no other of ASCII's letters,
+    digits or underscores touches them.
+    """
+    if not any(d in text for d in _DIGITS):
+        return text
+    found = text.encode("ascii", "replace").translate(_ASCII_PIECES).decode().split()
+    if not any(map(_unit_of, found)):
+        return text
+    if text.isascii():  # the signs between are of no use to whoever asks
+        return " ".join([f"{p[: -len(unit)]} {unit}" if (unit := _unit_of(p)) else p for p in found])
+    import re  # for a few texts with accents
+
+    return re.sub(r"\b([0-9]+)([a-z]{1,3})\b", r"\1 \2", text, flags=re.ASCII)
+
+
+_ASCII_PIECES = bytes(n if n < 128 and (chr(n).isalnum() or chr(n) == "_") else 32 for n in range(256))
+
+
+def _unit_of(piece: str) -> str:
+    """The letters of a number with up to three behind it; "" for anything else."""
+    unit = piece.lstrip(_DIGITS)
+    return unit if len(unit) <= MEASURE_LETTERS and len(unit) < len(piece) and unit.isalpha() else ""
 
 
 def _paired(text: str) -> list[str]:
     """The words of a text that holds Chinese, Japanese or Korean, its runs in pairs; [] for any other text."""
-    if max(text, default="") < CJK[0] or not re.search(f"[{CJK}]", text):  # the pattern takes long to compile
+    if max(text, default="") < CJK[0]:
+        return []
+    import re
+
+    if not re.search(f"[{CJK}]", text):
         return []
     found = re.findall(rf"((?:(?=[^\W_])[{CJK}])+)|([^\W_{CJK}]+)", text)
     return [part for run, word in found for part in (pairs(run) if run else (word,))]
@@ -229,7 +256,7 @@ def wholes(text: str) -> list[str]:
 
 def _wholes(text: str) -> str:
     found = []
-    for token in re.findall(_IDENTIFIER, text):
+    for token in _tokens(text):
         if len(token) > MAX_WORD_CHARS:
             continue
         found.append(_whole(token))
@@ -239,6 +266,23 @@ def _wholes(text: str) -> str:
     return " ".join(filter(None, found))
 
 
+def _tokens(run: str) -> list[str]:
+    """The identifiers of a run: words held together by single signs, as identifiers, paths and flags are."""
+    found: list[str] = []
+    at = start = 0
+    for word in [*run.translate(_APART).split(" "), ""]:
+        if not word:
+            found += [run[start : at - 1]] if start < at else []
+            start = at + 1
+        at += len(word) + 1
+    return found
+
+
+def _is_simple(token: str) -> bool:
+    """Whether a token is of ASCII's letters and digits with single signs between, and no path."""
+    return token.isascii() and all(map(str.isalnum, token.translate(_SIMPLE).split(" ")))
+
+
 def _whole(token: str) -> str:
     """A token in one piece; "" for one that is a single word."""
     return "" if _is_word(token) else _joined(token)
@@ -246,7 +290,7 @@ def _whole(token: str) -> str:
 
 def _is_word(token: str) -> bool:
     """Whether a token is one word, and none made of several."""
-    return token.isalnum() and (token[1:].islower() or token.isupper() or token.isdigit() or not HUMP.search(token))
+    return token.isalnum() and (token[1:].islower() or token.isupper() or token.isdigit() or not has_humps(token))
 
 
 def _joined(token: str) -> str:

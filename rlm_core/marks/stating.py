@@ -7,8 +7,6 @@ conditions and quotations claim nothing.
 
 from __future__ import annotations
 
-import re
-
 from rlm_core.language.detect import language_of
 from rlm_core.language.folding import fold, fold_in_place
 from rlm_core.language.identifiers import split_humps
@@ -146,29 +144,29 @@ _COUNTS = {
 _UNITS = {
     w: (dimension, factor)
     for dimension, units in {
-        "time": "us µs:1e-6 ms msec:1e-3 s sec secs second seconds seconde secondes:1 min mins minute minutes:60 "
-        "h hour hours heure heures:3600 day days jour jours:86400 week weeks semaine semaines:604800 "
-        "month months mois:2592000 year years an ans:31536000",
-        "size": "b byte bytes octet octets:1 kb ko kib:1e3 mb mo mib:1e6 gb go gib:1e9 tb to tib:1e12",
+        "time": "us µs:1e-6, ms msec:1e-3, s sec secs second seconds seconde secondes:1, min mins minute minutes:60, "
+        "h hour hours heure heures:3600, day days jour jours:86400, week weeks semaine semaines:604800, "
+        "month months mois:2592000, year years an ans:31536000",
+        "size": "b byte bytes octet octets:1, kb ko kib:1e3, mb mo mib:1e6, gb go gib:1e9, tb to tib:1e12",
         "share": "% percent pourcent:1",
         "px": "px pixel pixels:1",
         "pt": "pt pts point points:1",
     }.items()
-    for group in re.findall(r"([^:]+):(\S+) ?", units)
-    for factor in [float(group[1])]
-    for w in group[0].split()
+    for group in units.split(", ")
+    for names, _, size in [group.partition(":")]
+    for factor in [float(size)]
+    for w in names.split()
 }
 _NOT_LOOKED_AT = _NO_SUBJECT | _ARTICLES | frozenset(_UNITS)
-_TOKEN = re.compile(r"\d+[^\W\d]+\d\w*|\d+(?:[.,:/-]\d+)*|[^\W\d][\w]*(?:[_.+#@/-]+\w+)*|[%=:;,.!?()\[\]–—→]")
-# A line's text up to signs that end a sentence: those behind which stands a blank, a closing quote or nothing. Written
-# so that each character is looked at once.
-_SENTENCE = re.compile(r"[^\n.!?]*(?:[.!?]+(?=[^\s»”\").!?])[^\n.!?]*)*(?:[.!?]+|\n|$)")
-_QUOTED = r"\"[^\"\n]{1,300}\"|“[^“”\n]{1,300}”|«[^«»\n]{1,300}»|`([^`\n]*)`"
-_LOGGED = r"\[?\d{4}-\d\d-\d\d[ T]\d\d:"
-_FENCED = r"(?s)```.*?(?:```|$)"
+_MARKS = frozenset("%=:;,.!?()[]–—→")  # signs that are tokens
+_JOIN, _JOIN_FIGURES = "_.+#@/-", ".,:/-"  # signs within a name, within a figure
+_APART = dict.fromkeys(map(ord, "_./@#+"), " ")
+_ENDS, _BEHIND = ".!?", '»”")'  # of a sentence; what may stand behind these
+_QUOTES = {'"': '"', "“": "“”", "«": "«»", "`": "`"}  # what opens -> what cannot stand within, what closes last
+MAX_QUOTED = 300  # characters
 
 
-class Claim(Record):
+class Claim(Record, few=True):
     """What a sentence says of something.
 
     figures: (dimension, value) of each figure given, dimension "" for a bare number. former: the same of figures that
@@ -212,18 +210,61 @@ def sentences(text: str) -> list[str]:
     """A passage's sentences and lines, without code in fences, lines of logs and questions; what is quoted is
     blank."""
     if "```" in text:
-        text = re.sub(_FENCED, "\n", text)
+        text = "\n".join(text.split("```")[::2])
     text = text.replace("’", "'").replace("n't", " not").replace("*", "")
-    if any(q in text for q in '"`“«'):
-        text = re.sub(_QUOTED, _unquoted, text)
-    found = [s for m in _SENTENCE.finditer(text) if (s := m[0].strip()) and s[-1] != "?"]
-    return [s for s in found if not (s[0] in "[0123456789" and re.match(_LOGGED, s))] if "-" in text else found
+    if any(q in text for q in _QUOTES):
+        text = without_quotes(text)
+    found = [s for one in parted(text) if (s := one.strip()) and s[-1] != "?"]
+    return [s for s in found if not (s[0] in "[0123456789" and _is_logged(s))] if "-" in text else found
 
 
-def _unquoted(found: re.Match[str]) -> str:
-    """A blank for what somebody else said; inline code that is one name or a setting stays."""
-    code = found[1] or ""
-    return code if " " not in code or "=" in code or ":" in code else " "
+def parted(text: str) -> list[str]:
+    """A text's lines, parted behind signs that end a sentence: those behind which stands a blank, a closing quote or
+    nothing.
+    """
+    found, start, size = [], 0, len(text)
+    for at in [n for n, c in enumerate(text) if c in ".!?\n"]:
+        end = at + 1
+        if end < size and text[at] != "\n":
+            after = text[end]
+            if after in _ENDS or not (after in _BEHIND or after.isspace()):
+                continue
+        found.append(text[start:end])
+        start = end
+    if start < size:
+        found.append(text[start:])
+    return found
+
+
+def _is_logged(line: str) -> bool:
+    """Whether a line begins with a date and a time, as one of a log does."""
+    stamp = line[line[:1] == "[" :][:14]
+    if stamp[4:5] != "-" or stamp[7:8] != "-" or stamp[10:11] not in (" ", "T") or stamp[13:] != ":":
+        return False
+    return (stamp[:4] + stamp[5:7] + stamp[8:10] + stamp[11:13]).isdecimal()
+
+
+def without_quotes(text: str) -> str:
+    """The text without what somebody else said; inline code that is one name or a setting stays, for other code stands
+    a blank.
+    """
+    found, start = [], 0
+    for at in [n for n, c in enumerate(text) if c in _QUOTES]:
+        if at < start:
+            continue
+        opens = text[at]
+        signs = _QUOTES[opens]
+        most = len(text) if opens == "`" else at + MAX_QUOTED + 2
+        end = min([n for s in signs if (n := text.find(s, at + 1, most)) >= 0], default=-1)
+        if end < 0 or text[end] != signs[-1]:
+            continue
+        said = text[at + 1 : end]
+        if "\n" in said or (opens != "`" and not said):
+            continue
+        code = said if opens == "`" else ""
+        found += [text[start:at], code if " " not in code or "=" in code or ":" in code else " "]
+        start = end + 1
+    return "".join([*found, text[start:]])
 
 
 def claims(sentence: str, language: str, *, marked: str = "") -> list[Claim]:
@@ -302,13 +343,13 @@ def _tokens(sentence: str, language: str) -> list[_Token]:
     stem = stemmer(language)
     plain = fold_in_place(sentence)
     found = []
-    for m in _TOKEN.finditer(sentence):
-        t = _Token(m[0], plain[m.start() : m.end()])
+    for start, end in spans(sentence):
+        t = _Token(sentence[start:end], plain[start:end])
         if t.plain not in _NOT_LOOKED_AT and len(t.raw) > 1 and t.raw[0].isalpha():
             if t.raw.isalpha() and (t.raw.islower() or t.raw[1:].islower()):
                 t.stems = (stem(t.raw.lower()),)
             else:
-                parts = [n.lower() for n in re.split(_SPLIT, split_humps(t.raw)) if len(n) > 1]
+                parts = [n.lower() for n in split_humps(t.raw).translate(_APART).split() if len(n) > 1]
                 t.several = len(parts) > 1
                 t.stems = tuple(stem(p) for p in parts if len(parts) == 1 or fold(p) not in _NO_SUBJECT)
         found.append(t)
@@ -319,7 +360,66 @@ def _tokens(sentence: str, language: str) -> list[_Token]:
 
 
 _COLON = _Token(":", ":")
-_SPLIT = r"[\s_./@#+]+"
+
+
+def spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where the tokens of a text begin and end: names, figures, and signs of _MARKS."""
+    at, size = 0, len(text)
+    while at < size:
+        c = text[at]
+        if c.isalpha():
+            end = _end_of_name(text, at)
+        elif c.isdecimal():
+            end = _end_of_figure(text, at)
+        elif c == "_" or c.isalnum():
+            end = _end_of_name(text, at)
+        else:
+            if c in _MARKS:
+                yield at, at + 1
+            at += 1
+            continue
+        yield at, end
+        at = end
+
+
+def _end_of_word(text: str, at: int) -> int:
+    """Where letters, digits and underscores end."""
+    while at < len(text) and (text[at].isalnum() or text[at] == "_"):
+        at += 1
+    return at
+
+
+def _end_of_name(text: str, at: int) -> int:
+    """Where words end that signs of _JOIN hold together, beginning with one."""
+    end = _end_of_word(text, at)
+    while text[end : end + 1] in _JOIN and end < len(text):
+        behind = end
+        while behind < len(text) and text[behind] in _JOIN:
+            behind += 1
+        word = _end_of_word(text, behind)
+        if word == behind:  # an underscore among the signs is a word, too
+            return max(end, text.rfind("_", end, behind) + 1)
+        end = word
+    return end
+
+
+def _end_of_figure(text: str, at: int) -> int:
+    """Where digits end: groups of them that signs of _JOIN_FIGURES hold together, or what is mixed as 3fa85f."""
+    end = _end_of_digits(text, at)
+    letters = end
+    while letters < len(text) and not text[letters].isdecimal() and (text[letters].isalnum() or text[letters] == "_"):
+        letters += 1
+    if letters > end and text[letters : letters + 1].isdecimal():
+        return _end_of_word(text, letters)
+    while text[end : end + 1] in _JOIN_FIGURES and text[end + 1 : end + 2].isdecimal():
+        end = _end_of_digits(text, end + 1)
+    return end
+
+
+def _end_of_digits(text: str, at: int) -> int:
+    while at < len(text) and text[at].isdecimal():
+        at += 1
+    return at
 
 
 def _number(tokens: Sequence[_Token]) -> None:
@@ -348,15 +448,20 @@ def _number(tokens: Sequence[_Token]) -> None:
             t.stems = ()
 
 
+_BLANK_SIGNS = dict.fromkeys(map(ord, _JOIN_FIGURES), " ")
+
+
 def _value(digits: str) -> float:
     """A number for digits with signs between them: `0,5` and `0.5` are the same, `1.5.7` is not `1.5.8`."""
-    if re.fullmatch(r"\d{1,3}(?:,\d{3})+", digits):
-        return float(digits.replace(",", ""))
+    first, *thousands = digits.split(",")
+    whole = digits.replace(",", "")
+    if thousands and len(first) <= 3 and all(len(t) == 3 for t in thousands) and whole.isdecimal():
+        return float(whole)
     try:
         return float(digits.replace(",", "."))
     except ValueError:
         value = 0.0
-        for part in re.split(r"[.,:/-]", digits):
+        for part in digits.translate(_BLANK_SIGNS).split(" "):
             value = value * 10_000 + float(part)
         return value
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rlm_core.digest import hexdigest
 from rlm_core.redaction.clean import hex_digits, literal, plain_id
 
 TYPE_CHECKING = False
@@ -15,6 +14,7 @@ def clean_id(text: str) -> CleanText:
     plain = plain_id(text)
     if plain is not None:
         return plain
+    from rlm_core.digest import hexdigest
     from rlm_core.redaction.redactor import Redactor
 
     clean = Redactor()(text)

@@ -35,7 +35,7 @@ MOST_READ = 4_000_000  # bytes of files that the index lacks, up to which they a
 FRESH, BEHIND, ANEW, MISSING = "up to date", "behind", "made anew", "missing"
 
 
-class Found(Record):
+class Found(Record, few=True):
     """What a search brought. index: one of the four states above. why: the index is not up to date, "" when it is."""
 
     hits: list[Hit]

@@ -9,7 +9,8 @@ import subprocess
 
 from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load
-from rlm_core.chunks.entries import blob_of, entries_of
+from rlm_core.chunks.entries import entries_of
+from rlm_core.chunks.pointing import blob_of
 from rlm_core.disk import is_file, names, opened, read
 from rlm_core.errors import ArchiveError, UsageError
 from rlm_core.index.folders import folders

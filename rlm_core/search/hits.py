@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-class Filters(Record):
+class Filters(Record, few=True):
     """What a hit must be; an empty string does not filter.
 
     session: beginning of an id. since, until: ISO date or time; a date means the whole day. role, tool: exact.
@@ -43,7 +43,7 @@ class Filters(Record):
         )
 
 
-class Hit(Record):
+class Hit(Record, few=True):
     """A passage that matches.
 
     chunk, session, title, turns ([first, last]): of the chunk. path, line: the chunk file and the line that matches

@@ -10,8 +10,6 @@ were set on conversations of three kinds together; benchmarks/README.md has what
 from __future__ import annotations
 
 import math
-import re
-from collections import Counter
 from itertools import pairwise
 
 from rlm_core.index.schema import KINDS
@@ -84,12 +82,13 @@ class Candidate:
     """A passage that may be a hit.
 
     around: the terms of what stands beside it. folder: number of its session's directory. score: 0 until it is ranked.
-    coverage: the share of the query's weight that the passage itself holds, 0 to 1. others: places of the same text.
+    counts, beside: of the terms asked for, how often each stands in the text and around it. coverage: the share of the
+    query's weight that the passage itself holds, 0 to 1. others: places of the same text.
     """
 
     __slots__ = (
-        "around", "beside", "counts", "coverage", "folder", "held", "kind", "language", "length", "others", "own",
-        "place", "repeats", "row", "score", "text",
+        "_bag", "around", "beside", "counts", "coverage", "folder", "held", "kind", "language", "length", "others",
+        "own", "place", "repeats", "row", "score", "text",
     )  # fmt: skip
 
     def __init__(
@@ -102,8 +101,9 @@ class Candidate:
         around: str,
         repeats: int,
         stream_of: Callable[[str, str], list[str]] = stream,
+        asked: frozenset[str] | None = None,
     ) -> None:
-        """stream_of: makes a text's terms, at least those that the query may ask for."""
+        """stream_of: makes a text's terms, at least those that the query may ask for. asked: these; None for all."""
         self.row = row
         self.kind = kind
         self.length = length
@@ -115,11 +115,24 @@ class Candidate:
         self.others: list[Place] = []
         self.language = ENGLISH if kind in ("tool", "system") else language_of(text)
         self.own = stream_of(text, self.language)
-        self.counts = Counter(self.own)
-        self.beside = Counter(self.around)
+        self.counts = _counts(self.own, asked)
+        self.beside = _counts(self.around, asked)
+        self._bag: frozenset[str] | None = None
         self.held: list[int] = []
         self.score = 0.0
         self.coverage = 0.0
+
+    @property
+    def bag(self) -> frozenset[str]:
+        """The terms of its text."""
+        if self._bag is None:
+            self._bag = frozenset(self.own)
+        return self._bag
+
+
+def _counts(terms: list[str], asked: frozenset[str] | None) -> dict[str, int]:
+    """Term -> how often it is among the terms, of those asked for."""
+    return {t: terms.count(t) for t in (set(terms) if asked is None else asked.intersection(terms))}
 
 
 class Statistics:
@@ -238,12 +251,12 @@ def _named(word: Word) -> str:
 
 def asking(text: str) -> float:
     """The share of a text's characters that stand in questions, 0 to 1."""
-    if "?" not in text:  # the pattern would look for one from each character on
-        return 0.0
-    return sum(map(len, re.findall(_QUESTION, text))) / max(len(text), 1)
+    asked = 0
+    for part in text.split("?")[:-1]:  # up to a question's end; it began behind the last sign that ends a sentence
+        asked += len(part) - max(part.rfind("."), part.rfind("!"), part.rfind("\n"))
+    return asked / max(len(text), 1)
 
 
-_QUESTION = r"[^.!?\n]*\?"
 MIN_SCORE = 0.01
 
 
@@ -349,7 +362,7 @@ def _same(a: Candidate, b: Candidate) -> bool:
         return True
     if a.kind not in PRINTED:
         return False
-    one, other = a.counts.keys(), b.counts.keys()
+    one, other = a.bag, b.bag
     most = max(len(one), len(other))
     if len(one) <= SHORT_BAG or min(len(one), len(other)) < ALIKE * most or len(one & other) < ALIKE * most:
         return False

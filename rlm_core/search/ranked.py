@@ -160,14 +160,15 @@ class _RankedSearch:
         """The candidates with their text, without those whose files are gone or that lack a quoted phrase."""
         places, around = self.index.places(rows), self.index.around(rows)
         candidates = []
-        stream_of = Selected(self.query.terms_of(self.index.words)).stream
+        asked = frozenset(self.query.terms_of(self.index.words))
+        stream_of = Selected(asked).stream
         rows = [row for row in rows if row in places]
         for row, text in zip(rows, texts_at([places[row][0] for row in rows]), strict=True):
             found = places[row]
             if text and all(_holds(text, p) for p in self.query.phrases):
                 kind, length = kind_of(row), length_of(row)
                 beside, repeats = around.get(row, ""), len(found) - 1
-                c = rank.Candidate(row, kind, length, found[0], text, beside, repeats, stream_of)
+                c = rank.Candidate(row, kind, length, found[0], text, beside, repeats, stream_of, asked)
                 c.others += found[1:]
                 candidates.append(c)
         return candidates
@@ -253,7 +254,7 @@ def _explanation() -> Explanation:
 
 def _line_naming(blob: str, chunk: ChunkFile, entry: int) -> int:
     """The number of the line, in an entry, that points to a blob."""
-    from rlm_core.chunks.entries import blob_of  # with its patterns
+    from rlm_core.chunks.pointing import blob_of
 
     first = int(chunk.meta["lines"][entry])
     pointing = (n for n, line in enumerate(chunk.lines[first - 1 :], first) if blob_of(line) == blob)

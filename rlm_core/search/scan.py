@@ -23,7 +23,7 @@ from rlm_core.chunks.retold import retold, turns_of
 from rlm_core.disk import read, try_read
 from rlm_core.errors import ArchiveError
 from rlm_core.language.folding import composed, fold
-from rlm_core.language.identifiers import HUMP
+from rlm_core.language.identifiers import humps
 from rlm_core.language.quoting import for_terms
 from rlm_core.language.stopwords import FUNCTION_WORDS
 from rlm_core.search.hits import Filters, Hit
@@ -110,7 +110,7 @@ def words(text: str) -> list[str]:
     """
     found: list[str] = []
     for word in _WORD.findall(composed(for_terms(text))):
-        parts = [p for piece in re.split(r"[_.\-]", word) for p in HUMP.split(piece) if p]
+        parts = [p for piece in re.split(r"[_.\-]", word) for p in humps(piece) if p]
         found.append(fold(word))
         if len(parts) > 1:
             found += [fold(p) for p in parts]

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import re
-
 from rlm_core.language.folding import fold, fold_in_place
+from rlm_core.language.identifiers import split_humps
 from rlm_core.language.terms import forms_of, stemmer, words_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Container, Sequence
 
     from rlm_core.search.query import Query, Word
 
 SPAN = 6  # words over which the telling words of one sentence may be spread, for each of them
 NEAR = 3  # the same where they stand on two lines
-# Patterns are compiled when a passage is close to an answer.
-_HEADS = r"\s*(?:#|\[[^\]]*\]$)|.*[:{(\[]$"  # a line that says what the next is about
 _NAME = r"[^\W_]+(?:_[^\W_]+)+|[a-z]+(?:[A-Z][a-z]+)+"
-_PATH = r"[\w.-]*(?:/[\w.-]+)*/[\w-]+\.\w{1,6}(?::\d+)*"
-_SENTENCE = r"(?<=[.!?])\s+|\n"
+MOST_SIGNS = 2  # between two parts of an identifier
+_ENDING = 6  # characters of a file's name behind its point
 
 # Words of asking, and of what kind of thing an answer is: an answer needs none of them. Accents folded.
 ASKING = frozenset(
@@ -55,7 +53,7 @@ class Strength:
     def __init__(self, words: Sequence[Word], query: Query) -> None:
         self.wanted = telling(words)
         self.as_typed = all(set(w.terms) <= set(forms_of(w.text)) for w in words)
-        self.identifiers = [_pattern(i) for i in query.typed]
+        self.identifiers = [[fold(p) for p in words_of(i)] for i in query.typed]
         self.numbered = query.numbered
 
     def strong(self, text: str, language: str, terms: Container[str]) -> bool:
@@ -65,8 +63,8 @@ class Strength:
             return False
         plain = fold_in_place(text) if self.identifiers or self.numbered else ""
         # Where a line stands says nothing of what it says.
-        said = text if self.identifiers else re.sub(_PATH, " ", text)
-        if not all(i.search(plain) for i in self.identifiers) or not _together(said, language, held):
+        said = text if self.identifiers else without_paths(text)
+        if not all(names(i, plain) for i in self.identifiers) or not _together(said, language, held):
             return False
         return all(_agrees(number, numbers_of(name, plain)) for name, number in self.numbered)
 
@@ -74,7 +72,7 @@ class Strength:
 def _together(text: str, language: str, held: Sequence[Word]) -> bool:
     """Whether the words stand in one sentence that does not ask, or in a heading and the line below it."""
     before = ""
-    for sentence in re.split(_SENTENCE, text):
+    for sentence in parted(text):
         if sentence.endswith("?"):
             before = ""
             continue
@@ -83,14 +81,98 @@ def _together(text: str, language: str, held: Sequence[Word]) -> bool:
                 plain = _without_others(said, language, held)
                 if plain == said or _close(words_of(plain), language, held, span):
                     return True
-        before = sentence if re.match(_HEADS, sentence) else ""
+        before = sentence if is_head(sentence) else ""
     return False
+
+
+def parted(text: str) -> list[str]:
+    """The text parted at the white space behind a point, an exclamation or a question mark, and at line ends."""
+    found, start = [], 0
+    for at in [n for n, c in enumerate(text) if c in ".!?\n"]:
+        if at < start:
+            continue
+        if text[at] == "\n":
+            found.append(text[start:at])
+            start = at + 1
+        elif text[at + 1 : at + 2].isspace():
+            found.append(text[start : at + 1])
+            start = at + 1
+            while text[start : start + 1].isspace():
+                start += 1
+    found.append(text[start:])
+    return found
+
+
+def is_head(line: str) -> bool:
+    """Whether it is a line that says what the next is about: a heading, a [section], one that ends with : { ( or [."""
+    said = line.lstrip()
+    section = said[:1] == "[" and said.find("]") == len(said) - 1
+    return said[:1] == "#" or section or line[-1:] in (":", "{", "(", "[")
+
+
+def without_paths(text: str) -> str:
+    """The text with a blank for each path to a file, as src/pay.py:41 or /etc/hosts.conf."""
+    if not any(map(_name_at, text.split("/")[1:])):
+        return text
+    found, at = [], 0
+    while (slash := text.find("/", at)) >= 0:
+        start, end = slash, slash + 1
+        while start > at and _may_be_in_path(text[start - 1]):
+            start -= 1
+        while end < len(text) and _may_be_in_path(text[end]):
+            end += 1
+        left = _left_of_paths(text[start:end].split("/"))
+        found += [text[at:start], left]
+        at = end
+        while left[-1:] == " " and text[at : at + 1] == ":" and text[at + 1 : at + 2].isdecimal():
+            at += 2
+            while text[at : at + 1].isdecimal():
+                at += 1
+    found.append(text[at:])
+    return "".join(found)
+
+
+def _may_be_in_path(c: str) -> bool:
+    return c.isalnum() or c in "_.-/"
+
+
+def _left_of_paths(names: Sequence[str]) -> str:
+    """What stands between slashes, without paths. A path begins with the first name, or at a doubled slash, and ends
+    with the last name that has an ending.
+    """
+    parts: list[list[str]] = [[]]
+    for name in names:
+        if not name and parts[-1]:
+            parts.append([])
+        parts[-1].append(name)
+    left = []
+    for part in parts:
+        last = next((n for n in range(len(part) - 1, 0, -1) if _name_at(part[n])), 0)
+        if last:
+            part[: last + 1] = [" " + part[last][_name_at(part[last]) :]]
+        left.append("/".join(part))
+    return "/".join(left)
+
+
+def _name_at(text: str) -> int:
+    """The length of a file's name with its ending at the beginning of a text; 0 where there is none."""
+    point = text.find(".")
+    if point < 1 or not text[:point].replace("_", "a").replace("-", "a").isalnum():
+        return 0
+    end = point + 1
+    while end < len(text) and end <= point + _ENDING and (text[end].isalnum() or text[end] == "_"):
+        end += 1
+    return end if end > point + 1 else 0
 
 
 def _without_others(sentence: str, language: str, held: Sequence[Word]) -> str:
     """The sentence without names of something else: those of which no more than half are words of the query. A
     `limit_stream` or an `accept_timeout` says nothing of a limit or a timeout.
     """
+    if "_" not in sentence and split_humps(sentence) == sentence:
+        return sentence
+    import re  # here and below: many a search needs no pattern, and loading it takes a third of a bare start
+
     stem = stemmer(language)
     asked = {t for w in held for t in w.terms}
 
@@ -132,13 +214,33 @@ def _within(here: Sequence[tuple[int, int]], count: int, most: int) -> bool:
     return False
 
 
-def _pattern(identifier: str) -> re.Pattern[str]:
-    """A pattern of an identifier in folded text: its parts in a row, as one name or as words of a sentence.
+def names(parts: Sequence[str], plain: str) -> bool:
+    """Whether an identifier stands in a folded text: its parts in a row, as one name or as words of a sentence.
 
     What is longer on either side is another identifier: `retry_limit` does not stand in `max_retry_limit`.
     """
-    parts = [re.escape(fold(p)) for p in words_of(identifier)]
-    return re.compile(r"(?<![^\W_])(?<![^\W_]_)" + r"[\W_]{0,2}".join(parts) + r"(?!_?[^\W_])")
+    first = parts[0] if parts else ""
+    at = plain.find(first)
+    while at >= 0:
+        if not _is_within_name(plain[max(0, at - 2) : at][::-1]) and _follow(parts[1:], plain, at + len(first)):
+            return True
+        at = plain.find(first, at + 1)
+    return False
+
+
+def _follow(parts: Sequence[str], plain: str, at: int) -> bool:
+    """Whether these parts are next, no more than two signs before each, and no other behind them."""
+    for part in parts:
+        signs = next((n for n, c in enumerate(plain[at : at + MOST_SIGNS]) if c.isalnum()), MOST_SIGNS)
+        if not plain.startswith(part, at + signs):
+            return False
+        at += signs + len(part)
+    return not _is_within_name(plain[at : at + 2])
+
+
+def _is_within_name(beside: str) -> bool:
+    """Whether a name goes on. beside: the two characters next to a part of it, the nearer one first."""
+    return beside[:1].isalnum() or (beside[:1] == "_" and beside[1:].isalnum())
 
 
 def names_another(text: str, numbered: Sequence[tuple[str, str]]) -> bool:
@@ -153,6 +255,8 @@ def names_another(text: str, numbered: Sequence[tuple[str, str]]) -> bool:
 
 def numbers_of(name: str, plain: str) -> list[str]:
     """The numbers that stand right after a name. plain: a folded text."""
+    import re
+
     return re.findall(rf"(?<![^\W_]){re.escape(name)}[ \u00a0-]?v?(\d+(?:\.\d+)*)(?![^\W_])", plain)
 
 

@@ -17,7 +17,7 @@ from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.altered import alter, holds_its_text
 from rlm_core.chunks.chunker import MOST_MARKS
 from rlm_core.chunks.chunkfile import load
-from rlm_core.chunks.entries import blob_of
+from rlm_core.chunks.pointing import blob_of
 from rlm_core.chunks.render import blob_name
 from rlm_core.disk import TMP_PREFIX, is_file, names
 from rlm_core.errors import ArchiveError

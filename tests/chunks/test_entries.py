@@ -9,7 +9,8 @@ from kits.builders import SESSION, Session, archive, config
 
 from rlm_core.archive.take import take
 from rlm_core.chunks.chunkfile import load
-from rlm_core.chunks.entries import ArchivedEntry, blob_of, entries_of
+from rlm_core.chunks.entries import ArchivedEntry, entries_of
+from rlm_core.chunks.pointing import blob_of
 from rlm_core.search.scan import scan
 
 HASH = "0123456789abcdef"

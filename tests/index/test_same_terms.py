@@ -26,13 +26,13 @@ from rlm_core.index.update import update
 from rlm_core.language import detect, terms
 from rlm_core.language.detect import TELLING_WORDS, language_of
 from rlm_core.language.folding import composed, fold
-from rlm_core.language.identifiers import HUMP
 from rlm_core.language.quoting import for_terms
 from rlm_core.language.stopwords import ENGLISH, FRENCH
 from rlm_core.language.terms import MAX_WORD_CHARS, of_text, stemmer, stream, wholes, words_of
 from rlm_core.transcript.source import Source
 
 LANGUAGES = (ENGLISH, FRENCH)
+HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 DATA = Path(os.environ.get("RLM_TRANSCRIPTS") or ROOT.parent / "shared" / "data" / "transcripts")
 TRANSCRIPTS = sorted(DATA.glob("*.jsonl"))
 PIECES = st.sampled_from(

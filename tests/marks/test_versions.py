@@ -13,7 +13,7 @@ from kits.version_cases import FIRST, HELD, Case, Told
 from rlm_core.language.detect import language_of
 from rlm_core.language.stopwords import ENGLISH, FRENCH
 from rlm_core.marks.find import find
-from rlm_core.marks.stating import _SENTENCE, Claim, about, claims, sentences
+from rlm_core.marks.stating import Claim, about, claims, parted, sentences, spans, without_quotes
 from rlm_core.marks.versions import OTHER, SAME, VERSION, Asked, between, relation
 from rlm_core.search.query import Query
 from rlm_core.search.strength import telling
@@ -114,9 +114,33 @@ def test_time_is_linear_in_hostile_text(seed: str) -> None:
 @given(st.text(alphabet='ab.!? \n»”")\u2028'))
 def test_a_sentence_ends_where_a_blank_a_quote_or_nothing_follows_its_signs(text: str) -> None:
     plain = re.compile(r"[^\n]*?(?:[.!?]+(?=[\s»”\")]|$)|\n|$)")
-    assert [m[0] for m in _SENTENCE.finditer(text)] == [m[0] for m in plain.finditer(text)]
+    assert parted(text) == [m[0] for m in plain.finditer(text) if m[0]]
 
 
 @pytest.mark.parametrize("part", [".", ".a", "?!a ", "a", ". "])
 def test_parting_sentences_takes_a_time_that_grows_with_the_text_alone(part: str) -> None:
     assert_linear_in(part, sentences, 100_000)
+
+
+TOKEN = r"\d+[^\W\d]+\d\w*|\d+(?:[.,:/-]\d+)*|[^\W\d][\w]*(?:[_.+#@/-]+\w+)*|[%=:;,.!?()\[\]–—→]"
+QUOTED = r"\"[^\"\n]{1,300}\"|“[^“”\n]{1,300}”|«[^«»\n]{1,300}»|`([^`\n]*)`"
+
+
+def unquoted(found: re.Match[str]) -> str:
+    code = found[1] or ""
+    return code if " " not in code or "=" in code or ":" in code else " "
+
+
+@given(st.text(alphabet="ab1٣²½_.+#@/-,:%=;!?()[]–→ \né", max_size=24))
+def test_tokens_are_those_of_the_pattern(text: str) -> None:
+    assert list(spans(text)) == [m.span() for m in re.finditer(TOKEN, text)]
+
+
+@given(st.lists(st.sampled_from([*'a "“”«»`=:\n', "x" * 299]), max_size=16).map("".join))
+def test_quotes_are_those_of_the_pattern(text: str) -> None:
+    assert without_quotes(text) == re.sub(QUOTED, unquoted, text)
+
+
+@pytest.mark.parametrize("part", ["“", '"', "`a", "« ", "a/", "1a"])
+def test_hostile_signs_take_a_time_that_grows_with_the_text_alone(part: str) -> None:
+    assert_linear_in(part, sentences, 60_000)

@@ -154,6 +154,21 @@ def test_nothing_slow_is_imported_at_the_top_of_the_hook_path() -> None:
     assert {name: slow for name, found in tops.items() if (slow := found & {*SLOW[:14]})} == {}
 
 
+SEARCH = ("rlm_core.cli.quick", "rlm_core.cli.search", "rlm_core.search.superseded")
+"""What a plain search of the command line loads, with what these load."""
+MOST_FOR_A_SEARCH = 46  # modules, without the packages that hold them
+
+
+def test_a_search_loads_few_modules_and_nothing_slow() -> None:
+    path = {m for top in SEARCH for m in (top, *reached(top, top_only=True)) if FILES[m].name != "__init__.py"}
+    slow = {*SLOW, "re", "json", "enum", "collections", "contextlib", "functools", "sqlite3"}
+    found = {m: {n.split(".")[0] for n in imports(FILES[m], top_only=True)} & slow for m in path}
+    used = {m: names for m, names in found.items() if names}
+    assert len(path) <= MOST_FOR_A_SEARCH
+    # `_sqlite3` loads functools whatever we do.
+    assert {n for names in used.values() for n in names} <= {"functools", "sqlite3"}, used
+
+
 # Measured, in hooks as they run.
 
 PROBE = """\

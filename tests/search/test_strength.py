@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rlm_core.language.detect import language_of
 from rlm_core.language.terms import stream
+from rlm_core.search import strength
 from rlm_core.search.query import Query, Word
+from rlm_core.search.rank import asking
 from rlm_core.search.strength import Strength, names_another, telling
 
 
@@ -91,3 +97,24 @@ def test_words_of_asking_tell_nothing_unless_there_are_no_others(query: str, wor
 )
 def test_a_number_belongs_to_the_name_before_it(query: str, text: str, another: bool) -> None:
     assert names_another(text, Query(query).numbered) is another
+
+
+PATH = r"[\w.-]*(?:/[\w.-]+)*/[\w-]+\.\w{1,6}(?::\d+)*"
+PIECES = st.lists(
+    st.sampled_from([*"ab1//.-_:?! \n²é#[]{(\u2028", "b.py", "src", ":12", "//", ".tar.gz", "abcdefgh"]), max_size=16
+)
+
+
+@given(PIECES.map("".join))
+def test_what_is_parted_by_hand_is_parted_as_the_patterns_would(text: str) -> None:
+    assert strength.without_paths(text) == re.sub(PATH, " ", text)
+    assert strength.parted(text) == re.split(r"(?<=[.!?])\s+|\n", text)
+    assert asking(text) == sum(map(len, re.findall(r"[^.!?\n]*\?", text))) / max(len(text), 1)
+    for line in text.split("\n"):
+        assert strength.is_head(line) == bool(re.match(r"\s*(?:#|\[[^\]]*\]$)|.*[:{(\[]$", line))
+
+
+@given(st.sampled_from([["a", "b"], ["a"], ["a", "1", "py"], ["é", "a"]]), st.text("ab1é ._-/py", max_size=16))
+def test_an_identifier_stands_where_the_pattern_of_its_parts_matches(parts: list[str], text: str) -> None:
+    pattern = r"(?<![^\W_])(?<![^\W_]_)" + r"[\W_]{0,2}".join(parts) + r"(?!_?[^\W_])"
+    assert strength.names(parts, text) == bool(re.search(pattern, text))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.altered import holds_its_text, is_altered, is_forgotten
 from rlm_core.chunks.chunkfile import is_unharmed, load
-from rlm_core.chunks.entries import blob_of
+from rlm_core.chunks.pointing import blob_of
 from rlm_core.chunks.render import blob_name
 from rlm_core.disk import TMP_PREFIX, read
 from rlm_core.errors import ArchiveError

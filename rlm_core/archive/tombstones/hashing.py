@@ -10,7 +10,7 @@ import re
 from rlm_core.digest import blake2b
 from rlm_core.home import user_key
 from rlm_core.language.folding import fold
-from rlm_core.language.identifiers import HUMP, split_humps
+from rlm_core.language.identifiers import has_humps, split_humps
 from rlm_core.redaction.clean import hex_digits
 
 TYPE_CHECKING = False
@@ -76,7 +76,7 @@ def readings(text: str) -> list[list[str]]:
     if _ESCAPE.search(text):
         text = _ESCAPE.sub(" ", text)
         found.append(words_of(text))
-    return [*found, words_of(split_humps(text))] if HUMP.search(text) else found
+    return [*found, words_of(split_humps(text))] if has_humps(text) else found
 
 
 def parts_of(body: str) -> list[str]:
