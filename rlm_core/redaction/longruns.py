@@ -1,9 +1,9 @@
 """Secrets of 20 and more characters by what stands around them: in addresses, headers, files of keys.
 
 They are looked for at the long runs of Base64 characters alone, a small part of any text. A rule is a kind, literals in
-small letters of which one must stand near the run (of two with 0xFF between, both), and a pattern that is searched in the run with what stands before
-and behind it; its group `s` is the secret. The formats are those of the
-providers' documentation.
+small letters of which one must stand near the run (where 0xFF parts it, what stands on either side of that), and a
+pattern that is searched in the run with what stands before and behind it; its group `s` is the secret. The formats are
+those of the providers' documentation.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     Span = tuple[int, int, str]
     Stretch = tuple[int, int]
-    _Row = tuple[bytes, str, bytes, bool]
     # literal, another that must stand there or "", kind, pattern, whether only for what no person would write
     Rule = tuple[str, str, str, bytes, bool]
 
@@ -177,24 +176,24 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
 """These hold only for what no person would write."""
 # Most of what stands around runs tells no literals apart: what is left is searched in half the time.
 _NOISE = b"aeioulnrt \t\n\r\"',;()[]<>"
-_with_gists: list[tuple[str, _Row]] = []
+_with_gists: list[tuple[str, list[Rule]]] = []
 KINDS = tuple(dict.fromkeys(next(zip(*(*_RULES, *_RANDOM), strict=True))))
 
 
-def _rules_with_gists() -> list[tuple[str, _Row]]:
-    """What is left of each literal, with its rule; made by the first text that has a long run, all literals at once."""
+def _rules_with_gists() -> list[tuple[str, list[Rule]]]:
+    """What is left of literals, with their rules; made by the first text that has a long run, all literals at once."""
     if not _with_gists:
         rows = [(each, k, p, of is _RANDOM) for of in (_RULES, _RANDOM) for k, literals, p in of for each in literals]
         (literals, *_) = zip(*rows, strict=True)
         gists = b"\xfe".join(literals).translate(None, _NOISE).decode("latin-1").split("\xfe")
-        gists = [gist.partition("\xff")[0] for gist in gists]
-        _with_gists.extend(zip(gists, rows, strict=True))
+        by_gist: dict[str, list[Rule]] = {}
+        for gist, row in zip(gists, rows, strict=True):
+            by_gist.setdefault(gist.partition("\xff")[0], []).append(_rule(*row))
+        _with_gists.extend(by_gist.items())
     return _with_gists
 
 
-def spans(
-    image: bytes, stretches: Sequence[Stretch], find: Callable[[bytes], Sequence[Span]] | None
-) -> Iterator[Span]:
+def spans(image: bytes, stretches: Sequence[Stretch], find: Callable[[bytes], Sequence[Span]] | None) -> Iterator[Span]:
     """What the rules find, and what stands in Base64 by `find`; with None, that is not looked through.
 
     stretches: those of the image, as `stretches` gives them.
@@ -240,8 +239,7 @@ def _of_these(
     found: list[Span] = []
     near = [_lower(image, max(0, start - BEFORE), start, end) for start, end in runs]
     gist = b"\0".join(near).translate(None, _NOISE).decode("latin-1")
-    rows = [row for essence, row in _rules_with_gists() if essence in gist] if runs else []
-    rules = [_rule(*row) for row in rows]
+    rules = [rule for essence, those in _rules_with_gists() if essence in gist for rule in those] if runs else []
     for (start, end), lower in zip(runs, near, strict=True):
         for span in _around(image, lower.decode("latin-1"), max(done, start - BEFORE), end, rules) if rules else ():
             done = max(done, span[1])

@@ -11,7 +11,7 @@ small part of any text. Every quantifier is bounded or walks a stretch once, so 
 
 from __future__ import annotations
 
-from itertools import chain, compress, takewhile
+from itertools import chain, compress
 from operator import itemgetter
 
 from rlm_core.redaction import longruns
@@ -173,7 +173,7 @@ def _key_finder(kind: str, back: int, pattern: bytes) -> Finder:
     return find
 
 
-_PATTERNS: dict[Finder, bytes] = {named: MAY_BE_NAMED}
+_PATTERNS: dict[Finder, bytes] = {}
 """The pattern without whose match at the literal a finder finds nothing, of those that have one."""
 
 _STANDS_BEFORE: dict[Finder, tuple[bytes, ...]] = {}
@@ -273,7 +273,7 @@ def _back_finder(before: bytes, pattern: bytes) -> Finder:
     return find
 
 
-_OFTEN = 256  # hits from which on finders that look at the same places are asked by one pattern: it takes long to compile
+_OFTEN = 256  # hits from which on one pattern stands for those of all finders: it takes long to compile
 _GROUP_NAME = rb"\(\?P<\w+>"
 
 
@@ -284,13 +284,14 @@ class _Looks:
     most literals nothing of what these look for stands; a pattern that holds all of theirs then says so at once.
     """
 
-    __slots__ = ("_after", "_any", "_before", "_hits", "_matches", "_plain")
+    __slots__ = ("_after", "_any", "_before", "_hits", "_matches", "_names", "_plain")
 
     def __init__(self, finders: Sequence[Finder]) -> None:
         self._before = [(_STANDS_BEFORE[find], find) for find in finders if find in _STANDS_BEFORE]
         self._after = tuple(chain.from_iterable(heads for heads, _ in self._before))
         self._matches = [(regex(_PATTERNS[find]).match, find) for find in finders if find in _PATTERNS]
-        self._plain = [find for find in finders if find not in _PATTERNS and find not in _STANDS_BEFORE]
+        self._names = [named] if named in finders else []
+        self._plain = [each for each in finders if not (each in _PATTERNS or each in _STANDS_BEFORE or each is named)]
         self._hits = 0
         self._any: Callable[[bytes, int], re.Match[bytes] | None] | None = None
 
@@ -304,8 +305,8 @@ class _Looks:
             return found
         self._hits += 1
         if self._hits == _OFTEN:
-            self._any = _one_pattern([_PATTERNS[find] for _, find in self._matches])
-        return [*found, *(find for match, find in self._matches if match(image, pos) is not None)]
+            self._any = _one_pattern([MAY_BE_NAMED] * len(self._names) + [_PATTERNS[find] for _, find in self._matches])
+        return [*found, *self._names, *[find for match, find in self._matches if match(image, pos) is not None]]
 
 
 def _one_pattern(patterns: Sequence[bytes]) -> Callable[[bytes, int], re.Match[bytes] | None]:
@@ -689,7 +690,10 @@ class Redactor:
             while first < len(stretches) and stretches[first][1] <= begin:
                 first += 1
             end = begin + len(window)
-            runs = _runs(window, begin, takewhile(lambda each, end=end: each[0] < end, stretches[first:]))
+            last = first
+            while last < len(stretches) and stretches[last][0] < end:
+                last += 1
+            runs = _runs(window, begin, stretches[first:last])
             if runs and (hits := [literal for literal in _keys().possible(runs) if literal in runs]):
                 found += _scan(_keys(), hits, image, window, begin, done)
             gist = window.translate(_GIST, _NOISE).decode("latin-1")  # `in` is sooner done with texts than with bytes
