@@ -1,9 +1,9 @@
 """Secrets of 20 and more characters by what stands around them: in addresses, headers, files of keys.
 
 They are looked for at the long runs of Base64 characters alone, a small part of any text. A rule is a kind, literals in
-small letters of which one must stand near the run, and a pattern that is searched in the run with what stands before
-and behind it; its group `s` is the secret. The formats are those of the
-providers' documentation.
+small letters of which one must stand near the run (where 0xFF parts it, what stands on either side of that), and a
+pattern that is searched in the run with what stands before and behind it; its group `s` is the secret. The formats are
+those of the providers' documentation.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     Span = tuple[int, int, str]
-    _Row = tuple[bytes, str, bytes, bool]
-    Rule = tuple[str, str, bytes, bool]  # literal, kind, pattern, whether only for what no person would write
+    Stretch = tuple[int, int]
+    # literal, another that must stand there or "", kind, pattern, whether only for what no person would write
+    Rule = tuple[str, str, str, bytes, bool]
 
 _TOGETHER = 64  # runs that are asked at once for the literals
 BEFORE, BEHIND = 72, 72  # characters that a rule sees around a run
@@ -25,6 +26,7 @@ _RUN = b"a" * 20
 _UNPRINTABLE = bytes(range(32)).translate(None, b"\t\n\r") + bytes(range(127, 256))
 _DIGITS = b"0123456789"
 _ENDS = 256  # characters of a run that are asked for the literals, at either end
+_PLAIN = bytes.maketrans(b"-_", b"+/")
 _HEAD = 32  # characters of Base64 that tell whether it holds a text
 
 # crypt(5)
@@ -67,15 +69,15 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ("private-key", (b'"d"', b'"k"', b'"d\\', b'"k\\'), rb"\"[dk]\\{0,3}\":[ ]?\\{0,3}\"(?P<s>[\w-]{40,700})\\{0,3}\""),
     ("private-key", (b"rwrty0iy",), rb"RWRTY0Iy(?P<s>[A-Za-z0-9+/=]{60,400})"),
     ("cloudflare", (b"v1.0-",), rb"(?P<s>v1\.0-[0-9a-f]{24}-[0-9a-f]{140,150})"),
-    ("doppler", (b"\0.",), rb"(?<!\w)(?P<s>dp\.(?:pt|st|ct|sa|scim|audit)\.[A-Za-z0-9_.-]{40,60})"),
+    ("doppler", (b"\0.\xffdp.",), rb"(?<!\w)(?P<s>dp\.(?:pt|st|ct|sa|scim|audit)\.[A-Za-z0-9_.-]{40,60})"),
     ("asana", (b"\0:",), rb"(?<!\d)(?P<s>1/\d{16}(?:/\d{16})?:[0-9a-f]{32})"),
     ("adyen", (b"aqe",), rb"(?<![A-Za-z0-9])(?P<s>AQE[A-Za-z0-9+/]{50,160}={0,2}-[^\s\"']{10,100})"),
     ("paypal", (b"access_token$",), rb"(?P<s>access_token\$(?:production|sandbox)\$[a-z0-9]{16}\$[0-9a-f]{32})"),
     ("launchdarkly", (b"api-", b"sdk-"), rb"(?<![\w-])(?P<s>(?:sdk|api)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"),
     ("salesforce", (b"00d",), rb"(?<!\w)(?P<s>00D[A-Za-z0-9]{12,15}!AQ[\w.-]{60,200})"),
-    ("dynatrace", (b"\0.",), rb"(?P<s>dt0[a-z]\d\d\.[A-Z0-9]{24}\.[A-Z0-9]{64})"),
+    ("dynatrace", (b"\0.\xffdt0",), rb"(?P<s>dt0[a-z]\d\d\.[A-Z0-9]{24}\.[A-Z0-9]{64})"),
     ("terraform", (b".atlasv1.",), rb"(?P<s>[A-Za-z0-9]{14}\.atlasv1\.[\w-]{50,80})"),
-    ("airtable", (b"\0.",), rb"(?<!\w)(?P<s>pat[A-Za-z0-9]{14}\.[0-9a-f]{64})"),
+    ("airtable", (b"\0.\xffpat",), rb"(?<!\w)(?P<s>pat[A-Za-z0-9]{14}\.[0-9a-f]{64})"),
     ("discord", (b"\0.",), rb"(?<![\w-])(?P<s>[MNO][A-Za-z0-9]{23,25}\.[\w-]{6}\.[\w-]{27,40})(?![\w-])"),
     ("mailchimp", (b"-us",), rb"(?<![\w-])(?P<s>[0-9a-f]{32}-us\d{1,2})(?![\w-])"),
     ("resend", (b"re_",), rb"(?<![\w-])(?P<s>re_[A-Za-z0-9]{8}_[A-Za-z0-9]{24})(?![\w-])"),
@@ -100,8 +102,8 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
         rb"(?<![A-Za-z0-9+/])(?P<s>[A-Za-z0-9+/]{76}(?:\+ASt|ACDb)[A-Za-z0-9+/]{6}==|[A-Za-z0-9+/]{42}AzSe[A-Za-z0-9+/]{6}"
         rb"|[\w-]{44}AzFu[\w-]{6}==)",
     ),
-    ("infisical", (b"\0.",), rb"(?<!\w)(?P<s>st\.[0-9a-f]{24}\.[0-9a-f]{32}\.[0-9a-f]{32})"),
-    ("harness", (b"\0.",), rb"(?<!\w)(?P<s>[ps]at\.[\w-]{22}\.[0-9a-f]{24}\.[A-Za-z0-9]{20})"),
+    ("infisical", (b"\0.\xffst.",), rb"(?<!\w)(?P<s>st\.[0-9a-f]{24}\.[0-9a-f]{32}\.[0-9a-f]{32})"),
+    ("harness", (b"\0.\xffat.",), rb"(?<!\w)(?P<s>[ps]at\.[\w-]{22}\.[0-9a-f]{24}\.[A-Za-z0-9]{20})"),
     ("datastax", (b"astracs:",), rb"(?P<s>AstraCS:[A-Za-z0-9]{24}:[0-9a-f]{64})"),
     ("mollie", (b"\x0035",), rb"(?<!\w)(?P<s>(?:live|test)_[A-Za-z0-9]{30})(?![\w-])"),
     ("firecrawl", (b"fc-",), rb"(?<![\w-])(?P<s>fc-[0-9a-f]{32})(?![0-9a-f])"),
@@ -174,25 +176,33 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
 """These hold only for what no person would write."""
 # Most of what stands around runs tells no literals apart: what is left is searched in half the time.
 _NOISE = b"aeioulnrt \t\n\r\"',;()[]<>"
-_with_gists: list[tuple[str, _Row]] = []
+_with_gists: list[tuple[str, list[Rule]]] = []
 KINDS = tuple(dict.fromkeys(next(zip(*(*_RULES, *_RANDOM), strict=True))))
 
 
-def _rules_with_gists() -> list[tuple[str, _Row]]:
-    """What is left of each literal, with its rule; made by the first text that has a long run, all literals at once."""
+def _rules_with_gists() -> list[tuple[str, list[Rule]]]:
+    """What is left of literals, with their rules; made by the first text that has a long run, all literals at once."""
     if not _with_gists:
         rows = [(each, k, p, of is _RANDOM) for of in (_RULES, _RANDOM) for k, literals, p in of for each in literals]
         (literals, *_) = zip(*rows, strict=True)
-        gists = b"\xff".join(literals).translate(None, _NOISE).decode("latin-1").split("\xff")
-        _with_gists.extend(zip(gists, rows, strict=True))
+        gists = b"\xfe".join(literals).translate(None, _NOISE).decode("latin-1").split("\xfe")
+        by_gist: dict[str, list[Rule]] = {}
+        for gist, row in zip(gists, rows, strict=True):
+            by_gist.setdefault(gist.partition("\xff")[0], []).append(_rule(*row))
+        _with_gists.extend(by_gist.items())
     return _with_gists
 
 
-def spans(image: bytes, find: Callable[[bytes], Sequence[Span]] | None) -> Iterator[Span]:
-    """What the rules find, and what stands in Base64 by `find`; with None, that is not looked through."""
+def spans(image: bytes, stretches: Sequence[Stretch], find: Callable[[bytes], Sequence[Span]] | None) -> Iterator[Span]:
+    """What the rules find, and what stands in Base64 by `find`; with None, that is not looked through.
+
+    stretches: those of the image, as `stretches` gives them.
+    """
     done = 0
-    runs: list[tuple[int, int]] = []
-    for run in _runs(image):
+    runs: list[Stretch] = []
+    for run in stretches:
+        if not _may_be(image, *run):
+            continue
         runs.append(run)
         if len(runs) == _TOGETHER:
             found, done = _of_these(image, runs, done, find)
@@ -201,28 +211,35 @@ def spans(image: bytes, find: Callable[[bytes], Sequence[Span]] | None) -> Itera
     yield from _of_these(image, runs, done, find)[0]
 
 
-def _runs(image: bytes) -> Iterator[tuple[int, int]]:
-    """Where the long runs begin and end; no secret lacks digits, but for a part of a password's hash."""
+def stretches(image: bytes) -> list[Stretch]:
+    """Where 20 and more characters of Base64 stand together: where each begins and ends, in order."""
+    found: list[Stretch] = []
     classes = image.translate(_CLASSES)
     start = classes.find(_RUN)
     while start >= 0:
         end = classes.find(b" ", start)
         end = len(image) if end < 0 else end
-        run = image[start:end]
-        if (not run.isalpha() and len(run.translate(None, _DIGITS)) < len(run)) or image[start - 1 : start] == b"$":
-            yield start, end
+        found.append((start, end))
         start = classes.find(_RUN, end)
+    return found
+
+
+def _may_be(image: bytes, start: int, end: int) -> bool:
+    """Whether a stretch may hold a secret: none lacks digits, but for a part of a password's hash."""
+    run = image[start:end]
+    if not run.isalpha() and len(run.translate(None, _DIGITS)) < len(run):
+        return True
+    return image[start - 1 : start] == b"$"
 
 
 def _of_these(
-    image: bytes, runs: Sequence[tuple[int, int]], done: int, find: Callable[[bytes], Sequence[Span]] | None
+    image: bytes, runs: Sequence[Stretch], done: int, find: Callable[[bytes], Sequence[Span]] | None
 ) -> tuple[list[Span], int]:
     """What stands in these runs, and where the last secret ends. Literals that are in none of them are tried once."""
     found: list[Span] = []
     near = [_lower(image, max(0, start - BEFORE), start, end) for start, end in runs]
     gist = b"\0".join(near).translate(None, _NOISE).decode("latin-1")
-    rows = [row for essence, row in _rules_with_gists() if essence in gist] if runs else []
-    rules = [(literal.decode("latin-1"), kind, pattern, of) for literal, kind, pattern, of in rows]
+    rules = [rule for essence, those in _rules_with_gists() if essence in gist for rule in those] if runs else []
     for (start, end), lower in zip(runs, near, strict=True):
         for span in _around(image, lower.decode("latin-1"), max(done, start - BEFORE), end, rules) if rules else ():
             done = max(done, span[1])
@@ -230,6 +247,11 @@ def _of_these(
         if find and end - start >= _HEAD and (kind := _in_base64(image[start:end], find)):
             found.append((start, end + len(image[end : end + 2]) - len(image[end : end + 2].lstrip(b"=")), kind))
     return found, done
+
+
+def _rule(literals: bytes, kind: str, pattern: bytes, random: bool) -> Rule:
+    literal, _, also = literals.decode("latin-1").partition("\xff")
+    return literal, also, kind, pattern, random
 
 
 def _lower(image: bytes, begin: int, start: int, end: int) -> bytes:
@@ -245,8 +267,8 @@ def _lower(image: bytes, begin: int, start: int, end: int) -> bytes:
 def _around(image: bytes, lower: str, begin: int, end: int, rules: Sequence[Rule]) -> Iterator[Span]:
     stop = min(len(image), end + BEHIND)
     around = image[begin:stop]
-    for literal, kind, pattern, random in rules:
-        if literal not in lower:
+    for literal, also, kind, pattern, random in rules:
+        if literal not in lower or also not in lower:
             continue
         match = regex(pattern).search(around)
         if match and (not random or is_random(match["s"][:64], 16)):
@@ -261,9 +283,9 @@ def _in_base64(run: bytes, find: Callable[[bytes], Sequence[Span]]) -> str:
     """The kind of secret in a text that a run holds; "" for none."""
     from binascii import Error, a2b_base64  # here: few texts of a hook have such a run
 
-    plain = run.replace(b"-", b"+").replace(b"_", b"/")
-    if not _is_text(a2b_base64(plain[:_HEAD])):
+    if not _is_text(a2b_base64(run[:_HEAD].translate(_PLAIN))):
         return ""
+    plain = run.translate(_PLAIN)
     try:
         text = a2b_base64(plain + b"=" * (-len(plain) % 4))
     except Error:

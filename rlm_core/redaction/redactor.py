@@ -18,8 +18,7 @@ from rlm_core.redaction import longruns
 from rlm_core.redaction.assignments import (
     CHECK_LIKE,
     JUDGED,
-    WORD,
-    classes_of,
+    MAY_BE_NAMED,
     extended,
     is_placeholder,
     is_random,
@@ -39,12 +38,13 @@ if TYPE_CHECKING:
     from typing import Any
 
     from rlm_core.redaction.clean import CleanJson
+    from rlm_core.redaction.longruns import Stretch
     from rlm_core.redaction.spans import Redacted
 
     Redact = Callable[[str], CleanText]
     Span = tuple[int, int, str]  # start, end (both in characters of the text), kind
     Finder = Callable[[bytes, int], "Span | None"]
-    Finders = dict[bytes, list[Finder]]
+    Finders = dict[bytes, "_Group"]
     Gates = dict[str, list[tuple[bytes, str]]]  # what several gists share -> (literal, gist) of each
     Done = dict[tuple[bytes, Finder], int]  # how far a finder has got from the hits of a literal
 
@@ -58,7 +58,7 @@ _BEFORE, _BEHIND = 400, 4_864  # a finder's verdict hangs on no more than so man
 _BLANK = b" " * 256  # but for blanks, of which some rules pass over any number
 _BETWEEN = "\n\0\n"  # the end of a text and the beginning of the next
 
-_CLASSES = classes_of(WORD)
+_PARTED = bytes.maketrans(b"+/", b"  ")  # what the long stretches have and keys have not
 # Half of a text is neither in a literal of a text rule nor needed to tell these apart: the rest is searched
 # in half the time. A literal that stands in the text still stands in its gist.
 _GIST = bytes(range(256)).lower()
@@ -68,7 +68,7 @@ _SMALLS = b"abcdefghijklmnopqrstuvwxyz"
 _WORDS_ONLY = b" " * 48 + b"0123456789" + b" " * 5 + b"? " + _SMALLS + b" " * 6 + _SMALLS + b" " * 133
 _ALL_WORDS = frozenset(WORDS)
 _GATES = ("ke", "cre", "prate", "pw")  # each in the gists of several literals
-_RUN = b"a" * 20  # AWS ids and the shortest JWT headers have 20
+_SHORTEST = 20  # characters of AWS ids and the shortest JWT headers
 # No key is of these alone: names of variables, and hash values. They are most of the runs.
 _SMALL, _HEX = b"abcdefghijklmnopqrstuvwxyz_-", b"0123456789abcdef-"
 _ANSI = rb"(?:\x1b|\\u001b)\[[0-9;]{0,16}[mK]"
@@ -173,6 +173,26 @@ def _key_finder(kind: str, back: int, pattern: bytes) -> Finder:
     return find
 
 
+_PATTERNS: dict[Finder, bytes] = {}
+"""The pattern without whose match at the literal a finder finds nothing, of those that have one."""
+
+_STANDS_BEFORE: dict[Finder, tuple[bytes, ...]] = {}
+"""What stands right before the literal, one of these in small letters; of those that know."""
+_BEFORE_CHARS = 24  # of it, at most
+_LOOKS_BACK = rb"(?:\(\?i\))?(?:\(\?i?:)?((?:\(\?<=(?:[\w /:;<$-]|\\[$?])+\)\|?)+)(?!\|)"
+
+
+def _noted(find: Finder, pattern: bytes) -> Finder:
+    """The finder of a pattern, with what tells soonest that it finds nothing."""
+    before = regex(_LOOKS_BACK).match(pattern)
+    if before is None or before[1].endswith(b"|"):
+        _PATTERNS[find] = pattern
+    else:
+        heads = before[1].replace(b"\\", b"").lower().split(b"(?<=")[1:]
+        _STANDS_BEFORE[find] = tuple(head.rstrip(b"|")[:-1] for head in heads)
+    return find
+
+
 def _text_finder(kind: str, pattern: bytes) -> Finder:
     def find(image: bytes, pos: int) -> Span | None:
         match = regex(pattern).match(image, pos)
@@ -185,27 +205,43 @@ def _text_finder(kind: str, pattern: bytes) -> Finder:
         start, end = match.span("s")
         return start, extended(image, end, rb"[A-Za-z0-9._~+/=-]*") if kind == "bearer" else end, kind
 
-    return find
+    return _noted(find, pattern)
 
 
 _FOLLOWS: dict[Finder, bytes] = {}
 """The characters of which one stands behind the literal of a finder, small letters at least; of those that know."""
 
+_SETS = (b"set", b"env", b"arg")  # what each of these holds
 _SETTING = rb"(?i:setx(?: /m)?|set -[a-z]{1,4}|\bENV|\bARG|setenv)[ \t]{1,4}\w{0,40}\Z"
 
 
+def _set_finder(kind: str, pattern: bytes) -> Finder:
+    """Finds what stands behind a command that sets a variable."""
+
+    def find(image: bytes, pos: int) -> Span | None:
+        before = image[max(0, pos - 64) : pos]
+        small = before.lower()
+        if not any(map(small.__contains__, _SETS)) or regex(_SETTING).search(before) is None:
+            return None
+        match = regex(pattern).match(image, pos)
+        return (*match.span("s"), kind) if match and passes(match["s"][:JUDGED], CHECK_LIKE) else None
+
+    return find
+
+
 def _syntax_finder(kind: str, literal: bytes, pattern: bytes, check: int, follows: bytes) -> Finder:
+    if check == SPACED:
+        return _set_finder(kind, pattern)
+
     def find(image: bytes, pos: int) -> Span | None:
         match = regex(pattern).match(image, pos)
-        if match is None or not passes(match["s"][:JUDGED], CHECK_LIKE if check == SPACED else check):
-            return None
-        if check == SPACED and regex(_SETTING).search(image[max(0, pos - 64) : pos]) is None:
+        if match is None or not passes(match["s"][:JUDGED], check):
             return None
         return (*match.span("s"), kind)
 
     if follows:
         _FOLLOWS[find] = follows
-    return find
+    return _noted(find, pattern)
 
 
 def _cookie(image: bytes, pos: int) -> Span | None:
@@ -233,25 +269,88 @@ def _back_finder(before: bytes, pattern: bytes) -> Finder:
         match = regex(pattern).search(image, max(0, pos - BACK_REACH), pos)
         return (*match.span("s"), "password") if match and passes(match["s"], CHECK_LIKE) else None
 
+    _STANDS_BEFORE[find] = (before.lower(),)
     return find
+
+
+_OFTEN = 256  # hits from which on one pattern stands for those of all finders: it takes long to compile
+_GROUP_NAME = rb"\(\?P<\w+>"
+
+
+class _Looks:
+    """The finders of a literal with a certain character behind it.
+
+    of: those that may find something at a place, soonest told: by what stands before it, by their patterns. Behind
+    most literals nothing of what these look for stands; a pattern that holds all of theirs then says so at once.
+    """
+
+    __slots__ = ("_after", "_any", "_before", "_hits", "_matches", "_names", "_plain")
+
+    def __init__(self, finders: Sequence[Finder]) -> None:
+        self._before = [(_STANDS_BEFORE[find], find) for find in finders if find in _STANDS_BEFORE]
+        self._after = tuple(chain.from_iterable(heads for heads, _ in self._before))
+        self._matches = [(regex(_PATTERNS[find]).match, find) for find in finders if find in _PATTERNS]
+        self._names = [named] if named in finders else []
+        self._plain = [each for each in finders if not (each in _PATTERNS or each in _STANDS_BEFORE or each is named)]
+        self._hits = 0
+        self._any: Callable[[bytes, int], re.Match[bytes] | None] | None = None
+
+    def of(self, image: bytes, pos: int) -> list[Finder]:
+        found = self._plain
+        if self._after:
+            head = image[max(0, pos - _BEFORE_CHARS) : pos].lower()
+            if head.endswith(self._after):
+                found = [*found, *(find for heads, find in self._before if head.endswith(heads))]
+        if self._any is not None and self._any(image, pos) is None:
+            return found
+        self._hits += 1
+        if self._hits == _OFTEN:
+            self._any = _one_pattern([MAY_BE_NAMED] * len(self._names) + [_PATTERNS[find] for _, find in self._matches])
+        return [*found, *self._names, *[find for match, find in self._matches if match(image, pos) is not None]]
+
+
+def _one_pattern(patterns: Sequence[bytes]) -> Callable[[bytes, int], re.Match[bytes] | None]:
+    """What matches where one of the patterns does."""
+    bare = [regex(_GROUP_NAME).sub(b"(?:", pattern) for pattern in patterns]
+    whole = [b"(?i:%b)" % each[4:] if each.startswith(b"(?i)") else b"(?:%b)" % each for each in bare]
+    return regex(b"|".join(whole)).match
+
+
+class _Group(dict[bytes, "_Looks | None"]):
+    """The finders of a literal by the character behind it; finders that several characters call are told apart once."""
+
+    __slots__ = ("_made", "finders")
+
+    def __init__(self, finders: list[Finder]) -> None:
+        super().__init__()
+        self.finders = finders
+        self._made: dict[tuple[Finder, ...], _Looks] = {}
+
+    def __missing__(self, behind: bytes) -> _Looks | None:
+        those = tuple(find for find in self.finders if find not in _FOLLOWS or behind in _FOLLOWS[find])
+        if those and those not in self._made:
+            self._made[those] = _Looks(those)
+        self[behind] = looks = self._made.get(those)
+        return looks
 
 
 _FAR = (b"<private", b"-----begin", b"eyJ")
 """Literals of finders whose verdict may hang on what stands further away than `_again` compares."""
 
 
-def _runs(window: bytes) -> bytes:
-    """The stretches of 20 and more key characters that may be keys, each with the five characters before it."""
-    classes = window.translate(_CLASSES)
+def _runs(window: bytes, begin: int, stretches: Iterable[Stretch]) -> bytes:
+    """The stretches of 20 and more key characters that may be keys, each with the five characters before it.
+
+    begin: where the window stands in the image. stretches: of the image, those in which the window's runs lie.
+    """
     found: list[bytes] = []
-    start = classes.find(_RUN)
-    while start >= 0:
-        end = classes.find(b" ", start)
-        end = len(window) if end < 0 else end
-        run = window[start:end]
-        if run.translate(None, _SMALL) and run.translate(None, _HEX):
-            found.append(window[max(0, start - 5) : end])
-        start = classes.find(_RUN, end)
+    for first, last in stretches:
+        start, piece = max(first - begin, 0), window[max(first - begin, 0) : last - begin]
+        for run in piece.translate(_PARTED).split(b" "):
+            end = start + len(run)
+            if len(run) >= _SHORTEST and run.translate(None, _SMALL) and run.translate(None, _HEX):
+                found.append(window[max(0, start - 5) : end])
+            start = end + 1
     return b" ".join(found)
 
 
@@ -264,7 +363,7 @@ def _option(image: bytes, pos: int) -> Span | None:
 _FOLLOWS[_option] = b"pPawuoxsAXcKDUNkbnd-"  # no list's dash is an option
 
 
-class _Keys(dict[bytes, "list[Finder]"]):
+class _Keys(dict[bytes, _Group]):
     """The finders of keys by their literals, each made when its literal is first met.
 
     Most keys begin with a name and a sign: such a literal is looked for only where the two characters it ends in stand.
@@ -282,9 +381,9 @@ class _Keys(dict[bytes, "list[Finder]"]):
             else:
                 self.others.append(literal)
 
-    def __missing__(self, literal: bytes) -> list[Finder]:
+    def __missing__(self, literal: bytes) -> _Group:
         rows = _of_literal(KEY_RULES, literal.__eq__, 1)
-        self[literal] = made = [_key_finder(kind, back, pattern) for kind, _, back, pattern in rows]
+        self[literal] = made = _Group([_key_finder(kind, back, pattern) for kind, _, back, pattern in rows])
         return made
 
     def possible(self, runs: bytes) -> list[bytes]:
@@ -314,17 +413,36 @@ def _scan(
     """What the finders of `literals` find in the window that begins at `start` of the image."""
     for literal in literals:
         offsets = _offsets(window, literal)
-        again = len(offsets) > _MANY and literal not in _FAR and _repeats(window, offsets)
-        for finder in rules[literal]:
-            look = _again(finder) if again else finder
-            least = done.get((literal, finder), 0)
-            follows, behind = _FOLLOWS.get(finder), len(literal)
-            hits = [at for at in offsets if window[at + behind : at + behind + 1] in follows] if follows else offsets
-            for offset in hits:
-                pos = start + offset
-                if pos >= least and (span := look(image, pos)) is not None:
-                    done[literal, finder] = least = span[1]
+        group, behind = rules[literal], len(literal)
+        if len(offsets) > _MANY and literal not in _FAR and _repeats(window, offsets):
+            yield from _scan_again(group, literal, offsets, image, window, start, done)
+            continue
+        for offset in offsets:
+            end = offset + behind
+            looks = group[window[end : end + 1]]
+            if looks is None:
+                continue
+            pos = start + offset
+            for finder in looks.of(image, pos):
+                if pos >= done.get((literal, finder), 0) and (span := finder(image, pos)) is not None:
+                    done[literal, finder] = span[1]
                     yield span
+
+
+def _scan_again(
+    group: _Group, literal: bytes, offsets: Sequence[int], image: bytes, window: bytes, start: int, done: Done
+) -> Iterator[Span]:
+    """The same in a window that is full of one literal."""
+    for finder in group.finders:
+        look = _again(finder)
+        least = done.get((literal, finder), 0)
+        follows, behind = _FOLLOWS.get(finder), len(literal)
+        hits = [at for at in offsets if window[at + behind : at + behind + 1] in follows] if follows else offsets
+        for offset in hits:
+            pos = start + offset
+            if pos >= least and (span := look(image, pos)) is not None:
+                done[literal, finder] = least = span[1]
+                yield span
 
 
 def _repeats(window: bytes, offsets: Sequence[int]) -> bool:
@@ -366,19 +484,19 @@ def _keys() -> _Keys:
     return _keys_made[0]
 
 
-class _Texts(dict[bytes, "list[Finder]"]):
+class _Texts(dict[bytes, _Group]):
     """The finders of texts by their literals, each made when its literal is first met."""
 
     __slots__ = ()
 
-    def __missing__(self, literal: bytes) -> list[Finder]:
+    def __missing__(self, literal: bytes) -> _Group:
         is_it = literal.__eq__
         made = [finder for _, finder in _of_literal(_TEXT_FINDERS, is_it, 0)]
         made += [_text_finder(kind, pattern) for kind, _, pattern in _of_literal(TEXT_RULES, is_it, 1)]
         made += [_syntax_finder(*row) for row in _of_literal(SYNTAXES, is_it, 1)]
         made += [_back_finder(before, pattern) for _, before, pattern in _of_literal(BACKWARDS, is_it, 0)]
-        self[literal] = made
-        return made
+        self[literal] = group = _Group(made)
+        return group
 
 
 def _of_literal(rows: Sequence[Any], is_it: Callable[[object], bool], column: int) -> Iterator[Any]:
@@ -391,6 +509,10 @@ def _texts() -> Finders:
     if not _texts_made:
         _texts_made.append(_Texts())
     return _texts_made[0]
+
+
+def _essence(literal: bytes) -> str:
+    return literal.translate(_GIST, _NOISE).decode("latin-1")
 
 
 def _columns(rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
@@ -407,7 +529,7 @@ def _gists() -> list[tuple[str, list[tuple[bytes, str]]]]:
     )
     apart = set(chain.from_iterable(WORDS.values()))
     for literal in sorted({*own, *ruled, *written, *told} - apart):
-        essence = literal.translate(_GIST, _NOISE).decode("latin-1")
+        essence = _essence(literal)
         gates.setdefault(next((gate for gate in _GATES if gate in essence), essence), []).append((literal, essence))
     _gists_made.append([*gates.items()])
     return _gists_made[0]
@@ -541,8 +663,9 @@ class Redactor:
         if b"[redacted:" in image:  # no pattern reaches over NUL: what is redacted stays as it is
             for mark in {mark[0] for mark in regex(_MARK).finditer(image) if mark[1].decode() in self._ranks}:
                 image = image.replace(mark, b"\0" * len(mark))
-        found = self._found(image)
-        found += longruns.spans(image, self._seen)
+        stretches = longruns.stretches(image)
+        found = self._found(image, stretches)
+        found += longruns.spans(image, stretches, self._seen)
         if b"%" in image or b"&" in image or b"\\u00" in image:
             from rlm_core.redaction.decoded import spans  # here and below: most of what a hook redacts needs it not
 
@@ -553,16 +676,24 @@ class Redactor:
 
     def _seen(self, image: bytes) -> list[Span]:
         """What is found in a decoded text, which is not decoded again."""
-        return [*self._found(image), *longruns.spans(image, None)]
+        stretches = longruns.stretches(image)
+        return [*self._found(image, stretches), *longruns.spans(image, stretches, None)]
 
-    def _found(self, image: bytes) -> list[Span]:
+    def _found(self, image: bytes, stretches: Sequence[Stretch]) -> list[Span]:
         """What the rules of keys and of texts find in an image."""
         found: list[Span] = []
         done: Done = {}
+        first = 0
         for start in range(0, len(image), _WINDOW):
             begin = max(0, start - _LEAD)
             window = image[begin : start + _WINDOW + _OVERLAP]
-            runs = _runs(window)
+            while first < len(stretches) and stretches[first][1] <= begin:
+                first += 1
+            end = begin + len(window)
+            last = first
+            while last < len(stretches) and stretches[last][0] < end:
+                last += 1
+            runs = _runs(window, begin, stretches[first:last])
             if runs and (hits := [literal for literal in _keys().possible(runs) if literal in runs]):
                 found += _scan(_keys(), hits, image, window, begin, done)
             gist = window.translate(_GIST, _NOISE).decode("latin-1")  # `in` is sooner done with texts than with bytes

@@ -1,0 +1,45 @@
+"""What spares most finders the asking never spares one that would have found something."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from benchmarks.secrets.__main__ import SETS
+from rlm_core.redaction import redactor
+from rlm_core.redaction.redactor import _BEFORE_CHARS, _OFTEN, _STANDS_BEFORE, _texts
+from rlm_core.redaction.syntaxes import BACKWARDS, SYNTAXES
+
+PICK = random.Random(5)
+TEXTS = [kind.sample(PICK)[0].encode("ascii", "replace") for kinds, _, _ in SETS.values() for kind in kinds()]
+
+
+@pytest.mark.parametrize("often", [False, True], ids=["by its own pattern", "by one pattern for all"])
+def test_a_finder_that_finds_is_asked(often: bool) -> None:
+    asked = 0
+    for literal in sorted({row[1] for row in SYNTAXES} | {row[0] for row in BACKWARDS}):
+        group = _texts()[literal]
+        for text in TEXTS:
+            pos = text.lower().find(literal)
+            if pos < 0:
+                continue
+            found = {find for find in group.finders if find(text, pos) is not None}
+            looks = group[text.lower()[pos + len(literal) :][:1]]
+            if looks is not None and often:
+                for _ in range(_OFTEN):
+                    looks.of(text, pos)
+            follows = {
+                find for find in found if text.lower()[pos + len(literal) :][:1] in redactor._FOLLOWS.get(find, text)
+            }
+            assert follows <= set(looks.of(text, pos) if looks else ()), (literal, text)
+            asked += len(follows)
+    assert asked > 100
+
+
+def test_what_stands_before_a_literal_is_looked_at_whole() -> None:
+    for literal in {row[1] for row in SYNTAXES}:
+        assert _texts()[literal].finders
+    heads = [head for those in _STANDS_BEFORE.values() for head in those]
+    assert len(heads) > 20
+    assert max(map(len, heads)) <= _BEFORE_CHARS
