@@ -1,0 +1,83 @@
+"""The index behind search as you type: which word stands at which place, in files that a page loads as scripts.
+
+A page that was opened from a disk may read no file, but may load scripts. So the index is cut by the first two
+characters of its words; what is typed needs the few that begin as it does. A line of a shard is one word of one
+session and the places where it stands, each as four times its number in the session plus who said it, less the one
+before, in base 36:
+
+    retry 1s,4,10
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+
+MOST_WORD = 40
+SPEAKERS = {"user": 0, "task": 0, "assistant": 1, "summary": 1, "document": 1, "call": 2, "thinking": 2}
+OTHER = 3
+_WORD = re.compile(r"[^\W_]+")
+_IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def words(text: str) -> set[str]:
+    """The words of a text as they are looked for: folded, without accents; Chinese and the like by two characters."""
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+        text = unicodedata.normalize("NFC", text)
+    text = text.lower()
+    found = {w for w in _WORD.findall(text) if 1 < len(w) <= MOST_WORD}
+    if not text.isascii():
+        for run in _IDEOGRAPHS.findall(text):
+            found |= {run[n : n + 2] for n in range(max(len(run) - 1, 1))}
+    return found
+
+
+def shard(word: str) -> str:
+    """The name of the file in which a word stands: of letters, digits and `_`."""
+    return "".join(c if c in _DIGITS else f"_{ord(c) % 16:x}" for c in word[:2])
+
+
+def base36(number: int) -> str:
+    """A number in base 36.
+
+    >>> base36(1000)
+    'rs'
+    """
+    digits = ""
+    while True:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+        if not number:
+            return digits
+
+
+_SMALL = [base36(n) for n in range(36 * 36)]
+
+
+class WordIndex:
+    """The words of one session. Places are added in order."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, int] = {}
+        self._found: defaultdict[str, list[str]] = defaultdict(list)
+        self.size = 0
+
+    def add(self, text: str, kind: str) -> None:
+        """Add a place: its text, and whose it is."""
+        code = 4 * self.size + SPEAKERS.get(kind, OTHER)
+        self.size += 1
+        last, found = self._last, self._found
+        for word in words(text):
+            step = code - last.get(word, 0)
+            last[word] = code
+            found[word].append(_SMALL[step] if step < 1296 else base36(step))
+
+    def shards(self) -> dict[str, str]:
+        """Shard -> its lines, sorted, each between two line ends."""
+        made: defaultdict[str, list[str]] = defaultdict(list)
+        for word in sorted(self._found):
+            made[shard(word)].append(f"{word} {','.join(self._found[word])}")
+        return {name: "\n" + "\n".join(lines) + "\n" for name, lines in made.items()}
