@@ -13,6 +13,7 @@ demo:
 
 test: lint
 	@sh .ci/environment client
+	@sh .ci/environment browser
 	$(PYTHON) -m pytest -n 2 --dist loadgroup tests
 
 lint:

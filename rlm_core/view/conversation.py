@@ -29,8 +29,8 @@ TITLE_CHARS = 110
 READS = ("Read", "Grep", "Glob", "LS", "NotebookRead")
 DELEGATES = ("Task", "Agent", "Workflow")
 """Tools that start sub-agents."""
-COLOURED = 150_000
-"""Characters of code of one page that get colours: the rest is shown without, since colours take most of the time."""
+COLOURED, COLOURED_OUTPUT = 60_000, 6_000
+"""Characters of calls, and of outputs, of one page that get colours: colours take most of the time."""
 _LABEL = re.compile(r"^\*\*(thinking|media|[^*\n]{0,80}?(?: ?#(?P<id>[^*\n]{0,4}?))(?P<failed> failed)?)\*\*$\n", re.M)
 _FENCE = re.compile(r"(`{3,})([a-z]*)\n")
 _ARGUMENT = re.compile(
@@ -163,11 +163,12 @@ class Reader:
         self._beside = beside
         self._found = found
         self._open: dict[tuple[str, str], Step] = {}
-        self._coloured = 0
+        self._coloured = {True: 0, False: 0}
 
     def begin_page(self) -> None:
         """Colours and pictures are counted anew."""
-        self._coloured = self._beside.embedded = 0
+        self._coloured = {True: 0, False: 0}
+        self._beside.embedded = 0
 
     def take(self, chunk: ChunkFile, decisions: list[Decision]) -> list[TurnShown]:
         """Add a chunk; the turns that it holds, the first perhaps one that goes on. decisions: those found in it."""
@@ -238,7 +239,7 @@ class Reader:
     def _step(self, entry: ArchivedEntry, what: str, call_id: str, failed: bool, text: str) -> Step:
         role = entry.role
         if what == "thinking":
-            return Step("thinking", "", 0, "", role, _first(text), self._said(text, prose=True))
+            return Step("thinking", "", 0, "", role, _first(text), self._said(text, prose=False))
         if what == "media":
             return Step(entry.kind, "", 0, "", role, "", self._beside.media(text))
         if role == "assistant" and what:
@@ -250,14 +251,14 @@ class Reader:
                 "",
                 role,
                 call_title(what, language, inner),
-                self._code(inner, language),
+                self._code(inner, language, printed=False),
                 tool=what,
                 call_id=call_id,
             )
         if role == "tool":
             language, inner = unfenced(text)
             names = tuple(_AGENT_ID.findall(inner[:20_000])) if what in DELEGATES else ()
-            body = self._said(inner, prose=True) if what in DELEGATES else self._code(inner, language)
+            body = self._said(inner, prose=True) if what in DELEGATES else self._code(inner, language, printed=True)
             return Step("tool", "", 0, "", role, _first(inner), body, failed, what, call_id, names=names)
         if role == "summary":
             return Step("summary", "", 0, "", role, "What the summary kept", self._said(text, prose=True))
@@ -268,10 +269,13 @@ class Reader:
         made = markup.prose(text) if prose else Markup('<div class="plain">{}</div>').format(markup.cited(text))
         return self._beside.linked(made)
 
-    def _code(self, text: str, language: str) -> Markup:
+    def _code(self, text: str, language: str, *, printed: bool) -> Markup:
+        """printed: it is a tool's output."""
+        if language == "console" and "\n" not in text:
+            language = "text"  # a command of one line says enough in one colour
         if len(text) <= markup.MOST_CODE and language and language != "diff":
-            self._coloured += len(text)
-            language = language if self._coloured <= COLOURED else "text"
+            self._coloured[printed] += len(text)
+            language = language if self._coloured[printed] <= (COLOURED_OUTPUT if printed else COLOURED) else "text"
         pieces = self._beside.parted(text)
         if len(pieces) == 1:
             return markup.code(text, language)

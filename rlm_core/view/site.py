@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 from rlm_core.archive.documents import document_folders
 from rlm_core.archive.maps import title_of
 from rlm_core.archive.store import chunk_names
+from rlm_core.archive.repair.viewed import VIEW, view_lock
 from rlm_core.digest import hexdigest
 from rlm_core.disk import is_dir, make_dir, names, read, remove, write_atomic
 from rlm_core.errors import ArchiveError
-from rlm_core.lock import Lock
+from rlm_core.home import user_key
 from rlm_core.ownership import brought, is_brought
 from rlm_core.redaction.clean import written_before
 from rlm_core.version import VERSION
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
     from rlm_core.redaction.clean import CleanBytes
 
-FOLDER = "view"
-WAIT = 120.0  # seconds for another run that writes the same pages
 MOST_KEPT = 512_000_000  # bytes of what is kept of one session
 ASSETS = ("app.js", "style.css")
 _SESSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,119}")
@@ -65,11 +64,15 @@ def build(archive: Archive, progress: Callable[[int, int], object] = lambda n, o
 
     Raises LockTimeoutError while another run writes them, and OSError.
     """
-    top = archive.path(FOLDER)
+    top = archive.path(VIEW)
+    make_dir(archive.path("state", "locks"))
+    with view_lock(archive):
+        return _Build(archive, top).run(progress)
+
+
+def _make_room(top: str) -> None:
     for parts in ((), ("assets",), ("data",), ("data", "words"), ("data", "heads"), ("kept",)):
         make_dir(os.path.join(top, *parts))
-    with Lock(os.path.join(top, "lock"), WAIT):
-        return _Build(archive, top).run(progress)
 
 
 class _Build:
@@ -77,11 +80,13 @@ class _Build:
         self._archive = archive
         self._top = top
         self._project = os.path.basename(os.path.dirname(os.path.dirname(archive.root))) or "/"
+        self._key = user_key(create=True)
         self._brought = brought(archive.root)
         self._expected: set[str] = set()
         self._size = 0
 
     def run(self, progress: Callable[[int, int], object]) -> Site:
+        _make_room(self._top)
         site = Site(os.path.join(self._top, "index.html"))
         folders = list(self._folders())
         found = []
@@ -141,9 +146,9 @@ class _Build:
             for top in (folder, *below)
             for name in chunk_names(top)
         ]
-        return hexdigest(
-            repr((VERSION, makers(), self._project, foreign, title_of(folder), seen)).encode("utf-8", "replace"), 16
-        )
+        # With the user's key: pages that came with somebody else's archive are none that we have made.
+        seen_all = repr((VERSION, makers(), self._project, foreign, title_of(folder), seen))
+        return hexdigest(self._key + seen_all.encode("utf-8", "replace"), 16)
 
     # What the search and the citations need.
 
@@ -193,7 +198,7 @@ class _Build:
                 if relative in self._expected:
                     site.pages += name.endswith(".html")
                     site.bytes += os.path.getsize(path)
-                elif relative != "lock":
+                else:
                     remove(path)
             if not below and folder != self._top and not os.listdir(folder):
                 os.rmdir(folder)

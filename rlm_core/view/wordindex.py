@@ -17,18 +17,18 @@ from collections import defaultdict
 MOST_WORD = 40
 SPEAKERS = {"user": 0, "task": 0, "assistant": 1, "summary": 1, "document": 1, "call": 2, "thinking": 2}
 OTHER = 3
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W_]{2,}")
 _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_ACCENTS = re.compile(r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def words(text: str) -> set[str]:
     """The words of a text as they are looked for: folded, without accents; Chinese and the like by two characters."""
     if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-        text = unicodedata.normalize("NFC", text)
+        text = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", text)))
     text = text.lower()
-    found = {w for w in _WORD.findall(text) if 1 < len(w) <= MOST_WORD}
+    found = set(_WORD.findall(text))
     if not text.isascii():
         for run in _IDEOGRAPHS.findall(text):
             found |= {run[n : n + 2] for n in range(max(len(run) - 1, 1))}
@@ -61,23 +61,29 @@ class WordIndex:
     """The words of one session. Places are added in order."""
 
     def __init__(self) -> None:
-        self._last: dict[str, int] = {}
-        self._found: defaultdict[str, list[str]] = defaultdict(list)
+        self._found: defaultdict[str, list[int]] = defaultdict(list)
         self.size = 0
 
     def add(self, text: str, kind: str) -> None:
         """Add a place: its text, and whose it is."""
         code = 4 * self.size + SPEAKERS.get(kind, OTHER)
         self.size += 1
-        last, found = self._last, self._found
+        found = self._found
         for word in words(text):
-            step = code - last.get(word, 0)
-            last[word] = code
-            found[word].append(_SMALL[step] if step < 1296 else base36(step))
+            found[word].append(code)
 
     def shards(self) -> dict[str, str]:
         """Shard -> its lines, sorted, each between two line ends."""
         made: defaultdict[str, list[str]] = defaultdict(list)
         for word in sorted(self._found):
-            made[shard(word)].append(f"{word} {','.join(self._found[word])}")
+            if len(word) <= MOST_WORD:
+                made[shard(word)].append(f"{word} {_steps(self._found[word])}")
         return {name: "\n" + "\n".join(lines) + "\n" for name, lines in made.items()}
+
+
+def _steps(codes: list[int]) -> str:
+    """Each number less the one before."""
+    if len(codes) == 1:
+        return base36(codes[0])
+    steps = (b - a for a, b in zip((0, *codes), codes, strict=False))
+    return ",".join([_SMALL[step] if step < len(_SMALL) else base36(step) for step in steps])

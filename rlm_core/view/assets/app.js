@@ -103,7 +103,7 @@
   };
 
   // Search.
-  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").normalize("NFC").toLowerCase();
+  const fold = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/g, "").normalize("NFC").toLowerCase();
   const shardOf = (word) => [...word].slice(0, 2).map((c) => /[a-z0-9]/.test(c) ? c : "_" + (c.codePointAt(0) % 16).toString(16)).join("");
   const WORDS = /[\p{L}\p{N}]+/gu, IDEOGRAPHS = /^[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}$/;
   const asked = (query) => (fold(query).match(WORDS) || []).flatMap((w) =>
@@ -207,6 +207,7 @@
     input.addEventListener("keydown", (e) => {
       if (e.key === "ArrowDown") pick(picked + 1);
       else if (e.key === "ArrowUp") pick(picked - 1);
+      else if (e.key === "Escape") box.close(); // a search field would empty itself first
       else if (e.key === "Enter") { const all = $$("a", list); (all[picked] || all[0])?.click(); } else return;
       e.preventDefault();
     });
