@@ -27,7 +27,7 @@ from rlm_core.redaction.clean import EMPTY, dumps, fields, literal
 from rlm_core.search.citations import resolve
 from rlm_core.transcript.folder import is_at_work
 from rlm_core.view import markup
-from rlm_core.view.conversation import Reader, Step, Thread, TurnShown
+from rlm_core.view.conversation import Reader, Step, Thread, TurnShown, unfenced
 from rlm_core.view.pagekit import asset, page
 from rlm_core.view.pictures import Beside
 from rlm_core.view.wheretheyran import place
@@ -47,7 +47,6 @@ _WHO = {
     "document": literal("Document"), "tool": literal("Tool output"), "system": literal("System"),
 }  # fmt: skip
 _CITED = re.compile(r"(?:r[12]-[0-9a-f]{6,12}|\d{4,}-[0-9a-f]{8}(?:\.md)?|.+[/#]\d{1,6})(?::\d+)?")
-_FENCED = re.compile(r"^(`{3,}|~{3,})[^\n]*\n.*?(?:^\1[`~]*[ \t]*$|\Z)", re.M | re.S)
 
 
 @dataclass
@@ -204,7 +203,8 @@ class _Export:
             return literal("{}\n\n").format(quoted)
         who = _WHO.get(one.role, literal("System"))
         head = literal(" · ").join([p for p in (who, _inert(what), time[:16].replace("T", literal(" ")), at) if p])
-        return literal("## {}\n\n{}\n\n").format(head, text if one.printed or one.kind == "call" else _inert(text))
+        fenced = unfenced(text) != ("", text)  # by us: longer than any run of backticks inside
+        return literal("## {}\n\n{}\n\n").format(head, text if fenced else _inert(text))
 
 
 def _joined(turns: list[TurnShown]) -> list[TurnShown]:
@@ -228,13 +228,18 @@ def _of_agents(agents: list[Thread]) -> TurnShown:
 
 
 def _inert(text: CleanText) -> CleanText:
-    """Markdown in which no HTML and no picture can stand, fenced code aside, which is shown and not obeyed."""
-    parts: list[CleanText] = []
-    at = 0
-    for found in _FENCED.finditer(text):
-        parts += [_without_html(text[at : found.start()]), text[found.start() : found.end()]]
-        at = found.end()
-    return EMPTY.join([*parts, _without_html(text[at:])])
+    """Markdown in which no HTML and no picture can stand, fenced code aside, which is shown and not obeyed.
+
+    A parser is asked what is fenced, with a line behind the text: an open fence would swallow what follows.
+    """
+    if "<" not in text and "![" not in text and "```" not in text and "~~~" not in text:
+        return text
+    blocks = markup.blocks(text + literal("\n\nEND")) if len(text) <= markup.MOST_PROSE else []
+    if not blocks or blocks[-1].type != "inline" or blocks[-1].level != 1 or blocks[-1].content != "END":
+        return _without_html(text.replace("`", literal("\\`")).replace("~~~", literal("\\~~~")))
+    fenced = {n for b in blocks if b.type == "fence" and b.map for n in range(*b.map)}
+    lines = text.split("\n")
+    return literal("\n").join([line if n in fenced else _without_html(line) for n, line in enumerate(lines)])
 
 
 def _without_html(text: CleanText) -> CleanText:

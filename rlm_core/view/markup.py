@@ -87,6 +87,11 @@ def prose(text: str) -> Markup:
     return Markup(made)  # noqa: S704 - HTML is off, and the renderer escapes what it does not make
 
 
+def blocks(text: str) -> list[Token]:
+    """The blocks of a Markdown text as the parser sees them: `type`, `map` (their lines, counted from 0), `level`."""
+    return _markdown().parse(text)
+
+
 @lru_cache(maxsize=1)
 def _markdown() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])

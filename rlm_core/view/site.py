@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.documents import document_folders
 from rlm_core.archive.maps import title_of
-from rlm_core.archive.store import chunk_names
 from rlm_core.archive.repair.viewed import VIEW, view_lock
+from rlm_core.archive.store import chunk_names
+from rlm_core.config import redactor
 from rlm_core.digest import hexdigest
 from rlm_core.disk import is_dir, make_dir, names, read, remove, write_atomic
 from rlm_core.errors import ArchiveError
@@ -79,7 +80,8 @@ class _Build:
     def __init__(self, archive: Archive, top: str) -> None:
         self._archive = archive
         self._top = top
-        self._project = os.path.basename(os.path.dirname(os.path.dirname(archive.root))) or "/"
+        place = os.path.basename(os.path.dirname(os.path.dirname(archive.root)))
+        self._project = redactor(archive.config).name(place) or "/"
         self._key = user_key(create=True)
         self._brought = brought(archive.root)
         self._expected: set[str] = set()

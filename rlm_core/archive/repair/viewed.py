@@ -1,4 +1,4 @@
-"""The pages of `rlm view` below the archive: made from the chunk files, and deleted when a text is taken out of these."""
+"""The pages of `rlm view` below the archive: made from the chunk files, deleted when a text is taken out of these."""
 
 from __future__ import annotations
 
