@@ -3,9 +3,9 @@
 A page that was opened from a disk may read no file, but may load scripts. So the index is cut by the first two
 characters of its words; what is typed needs the few that begin as it does. A line of a shard is one word of one
 session and the places where it stands, each as four times its number in the session plus who said it, less the one
-before, in base 36:
+before:
 
-    retry 1s,4,10
+    retry 64,4,36
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
+from functools import lru_cache
+from operator import sub
 
 MOST_WORD = 40
 SPEAKERS = {"user": 0, "task": 0, "assistant": 1, "summary": 1, "document": 1, "call": 2, "thinking": 2}
@@ -37,24 +39,12 @@ def words(text: str) -> set[str]:
 
 def shard(word: str) -> str:
     """The name of the file in which a word stands: of letters, digits and `_`."""
-    return "".join(c if c in _DIGITS else f"_{ord(c) % 16:x}" for c in word[:2])
+    return _begun(word[:2])
 
 
-def base36(number: int) -> str:
-    """A number in base 36.
-
-    >>> base36(1000)
-    'rs'
-    """
-    digits = ""
-    while True:
-        number, digit = divmod(number, 36)
-        digits = _DIGITS[digit] + digits
-        if not number:
-            return digits
-
-
-_SMALL = [base36(n) for n in range(36 * 36)]
+@lru_cache(maxsize=65_536)
+def _begun(begin: str) -> str:
+    return "".join(c if c in _DIGITS else f"_{ord(c) % 16:x}" for c in begin)
 
 
 class WordIndex:
@@ -83,7 +73,4 @@ class WordIndex:
 
 def _steps(codes: list[int]) -> str:
     """Each number less the one before."""
-    if len(codes) == 1:
-        return base36(codes[0])
-    steps = (b - a for a, b in zip((0, *codes), codes, strict=False))
-    return ",".join([_SMALL[step] if step < len(_SMALL) else base36(step) for step in steps])
+    return ",".join(map(str, map(sub, codes, (0, *codes))))

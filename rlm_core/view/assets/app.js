@@ -108,7 +108,7 @@
   const WORDS = /[\p{L}\p{N}]+/gu, IDEOGRAPHS = /^[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}$/;
   const asked = (query) => (fold(query).match(WORDS) || []).flatMap((w) =>
     IDEOGRAPHS.test(w) ? [...Array(w.length - 1).keys()].map((n) => w.slice(n, n + 2)) : [w]).filter((w) => w.length > 1 && w.length <= 40);
-  const decode = (line) => { let at = 0; return line.split(",").map((d) => (at += parseInt(d, 36))); };
+  const decode = (line) => { let at = 0; return line.split(",").map((d) => (at += Number(d))); };
   // Places of a word in one session -> 2 where the very word stands, 1 where one begins so.
   const within = (text, word) => {
     const found = new Map();
