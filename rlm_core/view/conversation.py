@@ -52,7 +52,7 @@ _AGENT_ID = re.compile(r"\bagent_?[iI]d:? ?[\"`]?([A-Za-z0-9_-]{6,64})")
 
 
 @dataclass
-class Step:
+class ShownStep:
     """What one entry, or a part of it, says. at: its citation, `chunk:line`, "" for a part that is not the first.
 
     kind: user, task, assistant, thinking, call, tool, system, summary, compaction, document. last: the entry's last
@@ -69,7 +69,7 @@ class Step:
     failed: bool = False
     tool: str = ""
     call_id: str = ""
-    results: list[Step] = field(default_factory=list)
+    results: list[ShownStep] = field(default_factory=list)
     agents: list[Thread] = field(default_factory=list)
     names: tuple[str, ...] = ()
     aside: bool = False
@@ -83,7 +83,7 @@ class TurnShown:
     at: str
     time: str
     prompt: str
-    steps: list[Step] = field(default_factory=list)
+    steps: list[ShownStep] = field(default_factory=list)
     decided: Counter[str] = field(default_factory=Counter)
     continued: bool = False
 
@@ -95,9 +95,9 @@ class TurnShown:
         return [*words, *(kind for kind, n in self.decided.items() if n)]
 
     @property
-    def rows(self) -> list[list[Step]]:
+    def rows(self) -> list[list[ShownStep]]:
         """The steps; notes of the client's, of which there are many, are one row where several stand together."""
-        rows: list[list[Step]] = []
+        rows: list[list[ShownStep]] = []
         for step in self.steps:
             if rows and step.kind == rows[-1][-1].kind == "system":
                 rows[-1].append(step)
@@ -136,7 +136,7 @@ class Thread:
     pages: list[str] = field(default_factory=list)
     inline: bool = False
 
-    def steps(self) -> Iterator[Step]:
+    def steps(self) -> Iterator[ShownStep]:
         """All of them, results of calls aside."""
         for turn in self.turns:
             yield from turn.steps
@@ -147,7 +147,7 @@ class Thread:
         return sum(chars for *_, chars in self.chunks)
 
 
-class Reader:
+class ThreadReader:
     """Takes the chunks of one transcript in order and makes its thread of them."""
 
     def __init__(
@@ -162,7 +162,7 @@ class Reader:
         self.thread = thread
         self._beside = beside
         self._found = found
-        self._open: dict[tuple[str, str], Step] = {}
+        self._open: dict[tuple[str, str], ShownStep] = {}
         self._coloured = {True: 0, False: 0}
 
     def begin_page(self) -> None:
@@ -199,7 +199,7 @@ class Reader:
     def _take(self, entry: ArchivedEntry, at: str, last: int, turn: TurnShown) -> None:
         self._found(entry, at)
         if is_forgotten(entry.whole):
-            turn.steps.append(Step("system", at, last, entry.iso_time, entry.role, "[forgotten]", Markup("")))
+            turn.steps.append(ShownStep("system", at, last, entry.iso_time, entry.role, "[forgotten]", Markup("")))
             return
         for n, step in enumerate(self._steps(entry)):
             step.at, step.last, step.time = (at if n == 0 else ""), last, entry.iso_time
@@ -213,12 +213,12 @@ class Reader:
                 self._open[step.tool, step.call_id] = step
             turn.steps.append(step)
 
-    def _steps(self, entry: ArchivedEntry) -> list[Step]:
+    def _steps(self, entry: ArchivedEntry) -> list[ShownStep]:
         if entry.what == "compaction":
-            return [Step("compaction", "", 0, "", entry.role, "Context compacted", markup.cited(entry.text))]
+            return [ShownStep("compaction", "", 0, "", entry.role, "Context compacted", markup.cited(entry.text))]
         if entry.role == "document":
             title = entry.heading[3:].rpartition(" · turn ")[0].removeprefix("document · ")
-            return [Step("document", "", 0, "", entry.role, title, self._said(entry.text, prose=True))]
+            return [ShownStep("document", "", 0, "", entry.role, title, self._said(entry.text, prose=True))]
         if entry.what:
             return [self._step(entry, entry.what, entry.call_id, entry.failed, entry.text)]
         labels = list(_LABEL.finditer(entry.text)) if "**" in entry.text else []
@@ -236,15 +236,15 @@ class Reader:
                 steps.append(self._step(entry, "", "", False, rest))
         return steps
 
-    def _step(self, entry: ArchivedEntry, what: str, call_id: str, failed: bool, text: str) -> Step:
+    def _step(self, entry: ArchivedEntry, what: str, call_id: str, failed: bool, text: str) -> ShownStep:
         role = entry.role
         if what == "thinking":
-            return Step("thinking", "", 0, "", role, _first(text), self._said(text, prose=False))
+            return ShownStep("thinking", "", 0, "", role, _first(text), self._said(text, prose=False))
         if what == "media":
-            return Step(entry.kind, "", 0, "", role, "", self._beside.media(text))
+            return ShownStep(entry.kind, "", 0, "", role, "", self._beside.media(text))
         if role == "assistant" and what:
             language, inner = unfenced(text)
-            return Step(
+            return ShownStep(
                 "call",
                 "",
                 0,
@@ -259,11 +259,11 @@ class Reader:
             language, inner = unfenced(text)
             names = tuple(_AGENT_ID.findall(inner[:20_000])) if what in DELEGATES else ()
             body = self._said(inner, prose=True) if what in DELEGATES else self._code(inner, language, printed=True)
-            return Step("tool", "", 0, "", role, _first(inner), body, failed, what, call_id, names=names)
+            return ShownStep("tool", "", 0, "", role, _first(inner), body, failed, what, call_id, names=names)
         if role == "summary":
-            return Step("summary", "", 0, "", role, "What the summary kept", self._said(text, prose=True))
+            return ShownStep("summary", "", 0, "", role, "What the summary kept", self._said(text, prose=True))
         prose = role in ("assistant", "task")
-        return Step(role, "", 0, "", role, _first(text), self._said(text, prose=prose))
+        return ShownStep(role, "", 0, "", role, _first(text), self._said(text, prose=prose))
 
     def _said(self, text: str, *, prose: bool) -> Markup:
         made = markup.prose(text) if prose else Markup('<div class="plain">{}</div>').format(markup.cited(text))

@@ -27,7 +27,7 @@ from rlm_core.redaction.clean import EMPTY, dumps, fields, literal
 from rlm_core.search.citations import resolve
 from rlm_core.transcript.folder import is_at_work
 from rlm_core.view import markup
-from rlm_core.view.conversation import Reader, Step, Thread, TurnShown, unfenced
+from rlm_core.view.conversation import ShownStep, Thread, ThreadReader, TurnShown, unfenced
 from rlm_core.view.pagekit import asset, page
 from rlm_core.view.pictures import Beside
 from rlm_core.view.wheretheyran import place
@@ -152,7 +152,7 @@ class _Export:
     def _thread(self, paths: list[str], folder: str, turn: int = -1) -> Thread:
         thread = Thread(folder)
         beside = Beside(folder, "", "")
-        reader = Reader(thread, beside, lambda e, at: None, lambda chunk: self._entries(chunk, turn))
+        reader = ThreadReader(thread, beside, lambda e, at: None, lambda chunk: self._entries(chunk, turn))
         for path in paths:
             if (chunk := self._load(path)) is not None:
                 chunk.meta["title"] = self._redact(str(chunk.meta["title"]))
@@ -221,7 +221,7 @@ def _of_agents(agents: list[Thread]) -> TurnShown:
     """A section for those whose place is not known."""
     turn = TurnShown(0, "", "", "Sub-agents whose place is not known")
     for agent in agents:
-        step = Step("call", "", 0, agent.started, "assistant", agent.title, Markup(""), tool="Sub-agent")
+        step = ShownStep("call", "", 0, agent.started, "assistant", agent.title, Markup(""), tool="Sub-agent")
         step.agents.append(agent)
         turn.steps.append(step)
     return turn
@@ -265,7 +265,7 @@ def export_answer(archive: Archive, data: bytes, form: str) -> Exported:
     if form == "md":
         return Exported((_inert(text) + literal("\n")).encode("utf-8", "replace"), len(rows), 0)
     question = redact(str(said.get("question", ""))) or literal("An answer")
-    step = Step("assistant", "", 0, "", "assistant", "", markup.prose(text))
+    step = ShownStep("assistant", "", 0, "", "assistant", "", markup.prose(text))
     turn = TurnShown(1, "", "", question, [step])
     return Exported(
         page(

@@ -18,7 +18,7 @@ from rlm_core.handoff.gather import EDITS
 from rlm_core.search.hits import Filters
 from rlm_core.timeline.events import Session
 from rlm_core.transcript.folder import FILES_AGENT, is_at_work
-from rlm_core.view.conversation import Reader, Thread, TurnShown
+from rlm_core.view.conversation import Thread, ThreadReader, TurnShown
 from rlm_core.view.fullness import Gauge, drawn, thinned
 from rlm_core.view.pagekit import page
 from rlm_core.view.pictures import Beside
@@ -164,7 +164,7 @@ class SessionWriter:
                 each(entry.text)
             self._note(entry, at)
 
-        reader = Reader(thread, Beside(folder, relative, UP + "../"), found)
+        reader = ThreadReader(thread, Beside(folder, relative, UP + "../"), found)
         parts: list[list[TurnShown]] = []
         room = 0
         for name in chunk_names(folder):

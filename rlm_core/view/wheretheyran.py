@@ -10,7 +10,7 @@ from rlm_core.view.conversation import DELEGATES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rlm_core.view.conversation import Step, Thread
+    from rlm_core.view.conversation import ShownStep, Thread
 
 _FILE = re.compile(r"\[file\] (\S*?agent-([A-Za-z0-9_-]{1,64})\.meta\.json)")
 _VALUE = re.compile(r"^(toolUseId|description|agentType): (.{1,400})$", re.M)
@@ -48,7 +48,7 @@ def place(main: Thread, agents: dict[str, Thread]) -> list[Thread]:
     return left + [a for a in agents.values() if id(a) not in reached]  # agents of which each began another
 
 
-def _by_id(name: str, agent: Thread, calls: Sequence[tuple[Step, Thread]]) -> Step | None:
+def _by_id(name: str, agent: Thread, calls: Sequence[tuple[ShownStep, Thread]]) -> ShownStep | None:
     for step, thread in calls:
         if thread is agent:
             continue
@@ -59,7 +59,7 @@ def _by_id(name: str, agent: Thread, calls: Sequence[tuple[Step, Thread]]) -> St
     return None
 
 
-def _by_time(agent: Thread, calls: Sequence[tuple[Step, Thread]]) -> Step | None:
+def _by_time(agent: Thread, calls: Sequence[tuple[ShownStep, Thread]]) -> ShownStep | None:
     began = agent.started[:19]
     under_way = [
         step
