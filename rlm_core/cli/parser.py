@@ -319,7 +319,7 @@ def _positive(text: str) -> float:
 
 
 def _view(commands: Commands, name: str) -> None:
-    p = _command(commands, name, "views.pages:view", "see it all in a browser: sessions, decisions, files, search")
+    p = _command(commands, name, "views.viewing:view", "see it all in a browser: sessions, decisions, files, search")
     p.add_argument("--session", default="", metavar="ID", help="open this session (beginning of its id)")
     p.add_argument("--no-open", action="store_true", help="write the pages and open no browser")
 

@@ -268,7 +268,7 @@ def test_the_commands_tell_paths_and_counts(
     assert target.stat().st_mode & 0o777 == 0o600
     assert main(command) == 1  # it is there already
     assert "there already" in capsys.readouterr().err
-    monkeypatch.setattr("rlm_core.cli.views.pages.find_spec", lambda name: None if name == "jinja2" else name)
+    monkeypatch.setattr("rlm_core.cli.views.viewing.find_spec", lambda name: None if name == "jinja2" else name)
     assert main(["view", *place]) == 1
     assert 'needs jinja2: pip install "rlm-recall[view]"' in capsys.readouterr().err
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import count_of, say_json, say_unread, size, talk, unread_json
-from rlm_core.cli.views.pages import need_packages
+from rlm_core.cli.views.viewing import need_packages
 from rlm_core.disk import read, write_atomic
 from rlm_core.errors import RlmError
 from rlm_core.language.quoting import visible
