@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ASIDE = "rlm-foreign"
-CONTROL = ("state", "log", "install")  # what is dropped, with search.db and the like
+CONTROL = ("state", "log", "install", "view")  # what is dropped, with search.db and the like
 NAME = re.compile(r"[A-Za-z0-9][\w.+-]{0,199}", re.A)
 CHUNK = re.compile(r"\d{4,}-[0-9a-f]{8}\.md", re.A)
 MAP = re.compile(r"index(?:-\d{4,})?\.md", re.A)

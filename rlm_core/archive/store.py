@@ -54,13 +54,14 @@ copy is in `rlm/copies/` in Claude Code's own directory (`rlm status` says where
 from it what is missing here, `rlm uninstall --purge` deletes both, `rlm add --remove` takes a document out of
 both. `rlm forget` takes what was said out of all of it, keeps it out, and looks whether anything is left.
 `search.db` is the search index: made from these files, and made again when missing; `rlm reindex` does so at
-once. `state/` and `log/` are the machine's, likewise made again.
+once. `view/` holds what `rlm view` shows in a browser: likewise. `state/` and `log/` are the machine's, and are made
+again, too.
 """)
 
 
 IGNORE = literal("*\n")
 NAMES = (
-    *("README.md", ".gitignore", "INDEX.md", "sessions", "documents", "state", "log"),
+    *("README.md", ".gitignore", "INDEX.md", "sessions", "documents", "state", "log", "view"),
     *("search.db", "search.db-wal", "search.db-shm", "search.db-journal"),
 )
 """What stands at an archive's top. In the user's own `.claude/rlm` things stand beside it that belong to no project."""

@@ -414,6 +414,26 @@ def _positive(text: str) -> float:
     return value
 
 
+def _view(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "views.viewing:view", "see it all in a browser: sessions, decisions, files, search")
+    p.add_argument("--session", default="", metavar="ID", help="open this session (beginning of its id)")
+    p.add_argument("--no-open", action="store_true", help="write the pages and open no browser")
+
+
+def _export(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "views.export:export", "one file to send: a session, what is cited, an answer")
+    p.add_argument(
+        "what",
+        metavar="WHAT",
+        help="a session's id or its beginning, CHUNK[:LINE], or what `rlm ask --json` printed (a file, -)",
+    )
+    form = p.add_mutually_exclusive_group(required=True)
+    for word, text in (("html", "a page by itself"), ("md", "Markdown"), ("jsonl", "a line of JSON an entry")):
+        form.add_argument(f"--{word}", dest="form", action="store_const", const=word, help=text)
+    p.add_argument("-o", "--output", default="", metavar="FILE", help="where to (default: stdout)")
+    p.add_argument("--prompts", action="store_true", help="only what you asked for, e.g. for a pull request")
+
+
 def _status(commands: Commands, name: str) -> None:
     _command(commands, name, "status:status", "what is archived, where, and with which settings")
 
@@ -535,6 +555,8 @@ ADD: dict[str, Callable[[Commands, str], None]] = {
     "sql": _sql,
     "redact": _redact,
     "secrets": _secrets,
+    "view": _view,
+    "export": _export,
     "status": _status,
     "trust": _trust,
     "doctor": _doctor,

@@ -19,6 +19,7 @@ from rlm_core.archive.copies.place import copies_at
 from rlm_core.archive.documents import FOLDER, document_folders
 from rlm_core.archive.proof.shelf import examine
 from rlm_core.archive.repair.reindexing import renew_index
+from rlm_core.archive.repair.viewed import clear_view
 from rlm_core.archive.sealed import sealed
 from rlm_core.archive.state import merged
 from rlm_core.archive.store import Archive, chunk_names
@@ -76,6 +77,7 @@ def redact_again(archive: Archive, *, dry: bool = False, index: Callable[[bool],
     for folder in all_folders(archive) if at_it else sorted(folders):
         _renew(archive, folder)
     _renew_catalog(archive)
+    clear_view(archive)  # which quotes all of it
     index(at_it or bool(looked.altered))
     done.left = _found(_look(archive, key, looked.secrets))
     if not done.left:

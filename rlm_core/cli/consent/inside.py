@@ -52,6 +52,8 @@ def check(args: Namespace) -> None:
         _check_ask(args, root)
     elif verb == "sql":
         check_paths([path for path in (*args.over, *(p for _, p in args.table)) if path != "-"], root, "rlm sql")
+    elif verb == "export":
+        _check_export(args, root)
     elif verb in ("repl", "run"):
         _check_cells(args, root, verb)
 
@@ -164,6 +166,14 @@ def _check_ask(args: Namespace, root: str) -> None:
             if "\0" in path or not lies_within(os.path.realpath(path), root):
                 raise _refused("rlm ask --rows", f"writes below the session's project alone, {root}")
     _check_spending(args)
+
+
+def _check_export(args: Namespace, root: str) -> None:
+    """An answer's file is of the project, and what is written lies below it."""
+    if args.what.endswith(".json"):
+        check_paths([args.what], root, "rlm export")
+    if args.output and ("\0" in args.output or not lies_within(os.path.realpath(args.output), root)):
+        raise _refused("rlm export -o", f"writes below the session's project alone, {root}")
 
 
 def _project_named(args: Namespace) -> str:

@@ -25,6 +25,14 @@ GROUPS: dict[str, dict[str, Verb]] = {
             ("rlm peek -n 3", "rlm peek --decisions --since monday"),
         ),
         "handoff": ("ce qu'une nouvelle session apprend de la précédente", ("rlm handoff",)),
+        "view": (
+            "montre l'archive en pages, dans votre navigateur",
+            ("rlm view", "rlm view --session 1f758c24 --no-open"),
+        ),
+        "export": (
+            "une session, un passage cité ou une réponse en un seul fichier, à envoyer",
+            ("rlm export 1f758c24 --html -o session.html", "rlm export r2-3fa2b9d0c1e4:42 --md"),
+        ),
     },
     "Ask": {
         "ask": (

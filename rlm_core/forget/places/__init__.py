@@ -46,6 +46,7 @@ PLACES: tuple[tuple[str, Callable[[Job], int]], ...] = (
     ("indexes", relisting.clear_indexes),
     ("map", relisting.clear_map),
     ("maps in the copy", relisting.clear_copies),
+    ("pages", relisting.clear_pages),
     ("search index", relisting.clear_search),
 )
 """Name -> what takes it out, and says how many things there held any of it."""

@@ -16,6 +16,7 @@ from rlm_core.archive.copies.restoring import relist
 from rlm_core.archive.documents import FOLDER
 from rlm_core.archive.proof.shelf import examine
 from rlm_core.archive.repair.reindexing import renew_index
+from rlm_core.archive.repair.viewed import clear_view
 from rlm_core.archive.sealed import sealed
 from rlm_core.archive.store import chunk_names
 from rlm_core.disk import MOST_BYTES, is_dir, machine, names, remove, write_atomic
@@ -183,6 +184,11 @@ def _take_over(job: Job, linker: Linker, source: str, target: str) -> bool:
     else:
         remove(target)
     return True
+
+
+def clear_pages(job: Job) -> int:
+    """The pages of `rlm view`, all of them: each may quote any text, and the next `rlm view` makes them anew."""
+    return clear_view(job.target.archive, dry=job.dry)
 
 
 def clear_search(job: Job) -> int:

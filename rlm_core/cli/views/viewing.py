@@ -1,0 +1,71 @@
+"""`rlm view`: the archive as pages, written and opened."""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rlm_core.archive.store import open_archive
+from rlm_core.cli.consent.inside import in_session
+from rlm_core.cli.output import count_of, say, say_json, say_unread, size, talk, unread_json
+from rlm_core.errors import RlmError
+from rlm_core.language.quoting import visible
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+PACKAGES = {"jinja2": "jinja2", "markdown_it": "markdown-it-py", "pygments": "pygments"}
+STEP = 50  # sessions between two lines that tell how far it is
+
+
+def need_packages(command: str) -> None:
+    """Raise RlmError when what pages are made with is not installed."""
+    missing = [name for module, name in PACKAGES.items() if find_spec(module) is None]
+    if missing:
+        raise RlmError(f'{command} needs {", ".join(missing)}: pip install "rlm-recall[view]"')
+
+
+def view(args: Namespace) -> int:
+    """Write the pages that have changed and open the first; exit 1 when the session that was named is not there."""
+    need_packages("rlm view")
+    from rlm_core.view.site import build
+
+    archive = open_archive(args.project)
+    site = build(archive, _progress if sys.stderr.isatty() else lambda n, of: None)
+    path = site.page_of(args.session) if args.session else site.path
+    if args.json:
+        say_json(
+            {
+                "path": path or site.path,
+                "pages": site.pages,
+                "bytes": site.bytes,
+                "sessions": site.sessions,
+                "written": site.written,
+            }
+            | unread_json(archive)
+        )
+    else:
+        say(visible(path or site.path))
+        made = f"{count_of(site.written, 'session')} made anew" if site.written else "nothing had changed"
+        say(f"{count_of(site.pages, 'page')} of {count_of(site.sessions, 'session')}, {size(site.bytes)}; {made}")
+    say_unread(archive)
+    if not path:
+        talk(f"rlm: no single session begins with {visible(args.session)}; `rlm list` shows them")
+        return 1
+    if not (args.no_open or args.json or in_session()) and sys.stdout.isatty():
+        _open(path)
+    return 0
+
+
+def _open(path: str) -> None:
+    import webbrowser
+
+    if not webbrowser.open(Path(path).as_uri()):
+        talk("rlm: no browser could be opened; open the file above in one")
+
+
+def _progress(n: int, of: int) -> None:
+    if n % STEP == 0 and of > STEP:
+        talk(f"rlm: {n:,} of {count_of(of, 'session')}")
