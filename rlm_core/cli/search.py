@@ -9,6 +9,7 @@ from rlm_core.archive.maps import title_of
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import Highlighter, say, say_json, say_unread, talk, unread_json
 from rlm_core.disk import lies_within
+from rlm_core.errors import RlmError
 from rlm_core.language.quoting import tame, visible
 from rlm_core.ownership import brought, is_brought
 from rlm_core.search.found import FRESH, Found
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from rlm_core.archive.store import Archive
+    from rlm_core.search.citations import Citation
     from rlm_core.search.hits import Hit
 
 
@@ -35,8 +37,12 @@ def marked_if(came: bool) -> dict[str, bool]:
 
 def search(args: Namespace) -> int:
     """Print the best hits; exit 1 when there are none."""
-    archive = open_archive(args.project)
     filters = Filters(args.session, args.since, args.role, args.tool, args.file, args.until, args.branch)
+    if args.everywhere:
+        from rlm_core.cli.back.overall import search as search_everywhere
+
+        return search_everywhere(args, filters)
+    archive = open_archive(args.project)
     query = " ".join(args.query)
     if args.regex:
         found = _grep(archive, query, args.k, filters)
@@ -44,12 +50,16 @@ def search(args: Namespace) -> int:
         found = find(archive, query, args.k, filters, explain=args.explain)
     hits = found.hits
     if args.json:
-        names = _session_titles(hits)
-        shown_hits = [{**h.as_json(), "session_title": names[os.path.dirname(h.path)]} for h in hits]
+        names = session_titles(hits)
+        place = {"project": args.project}
+        shown_hits = [
+            {**h.as_json(), "session_title": names[os.path.dirname(h.path)], **place, "resume": going_back(h)}
+            for h in hits
+        ]
         say_json({"hits": shown_hits} | found.as_json() | unread_json(archive))
         return 0 if hits else 1
     shown = Highlighter("" if args.regex else query, sys.stdout)
-    names = _session_titles(hits)
+    names = session_titles(hits)
     for h in hits:
         say_hit(h, args.project, shown, names[os.path.dirname(h.path)])
         if args.explain:
@@ -70,9 +80,14 @@ def _grep(archive: Archive, pattern: str, k: int, filters: Filters) -> Found:
     return Found(marked(archive.root, grep(archive, pattern, k, filters)), FRESH, "")
 
 
-def _session_titles(hits: list[Hit]) -> dict[str, str]:
+def session_titles(hits: list[Hit]) -> dict[str, str]:
     """Directory -> what its session is called, for those of the hits; "" for a document."""
     return {folder: tame(title_of(folder)) for folder in {os.path.dirname(h.path) for h in hits}}
+
+
+def going_back(h: Hit) -> str:
+    """The command that opens the session of a hit again; "" for a document's."""
+    return "" if h.session.startswith("doc-") else f"rlm resume {h.chunk}:{h.line}"
 
 
 def say_hit(h: Hit, project: str, shown: Highlighter, session_title: str = "") -> None:
@@ -107,10 +122,7 @@ def say_why(h: Hit) -> None:
 
 def show(args: Namespace) -> int:
     """Print a chunk file, or numbered lines around the cited one."""
-    from rlm_core.search.citations import resolve
-
-    archive = open_archive(args.project)
-    ref = resolve(archive, args.chunk)
+    archive, ref = _cited(args)
     came = is_brought(archive.root, ref.path, brought(archive.root))
     lines = _lines(ref.path)
     first, last = 1, len(lines)
@@ -137,6 +149,32 @@ def show(args: Namespace) -> int:
     return 0
 
 
+def _cited(args: Namespace) -> tuple[Archive, Citation]:
+    """The place that is cited: in this project, else in another one of the user's, where those may be read."""
+    from rlm_core.cli.consent.inside import may_read_others
+    from rlm_core.search.citations import resolve
+
+    try:
+        archive = open_archive(args.project)
+        return archive, resolve(archive, args.chunk)
+    except RlmError:
+        if not may_read_others():
+            raise
+        from rlm_core.everywhere.archives import reached
+        from rlm_core.everywhere.going import find_cited
+
+        there = reached(args.project)
+        there.archives.pop(args.project, None)
+        try:
+            project, archive, ref = find_cited(there, args.chunk)
+        except RlmError:
+            project = ""
+        if not project:
+            raise
+    talk(f"rlm: found in {visible(project)}")
+    return archive, ref
+
+
 def _lines(path: str) -> list[str]:
     """The lines of a chunk file, but for the last one, which is for programs, or of an output beside one."""
     from rlm_core.chunks.chunkfile import load
@@ -151,8 +189,12 @@ def _lines(path: str) -> list[str]:
 
 def list_sessions(args: Namespace) -> int:
     """Print the archived sessions, newest first; exit 1 when there are none."""
+    if args.everywhere:
+        from rlm_core.cli.back.overall import list_sessions as list_everywhere
+
+        return list_everywhere(args)
     archive = open_archive(args.project)
-    rows = sessions(archive)
+    rows = session_rows(archive, args.project)
     if args.json:
         say_json({"sessions": rows} | unread_json(archive))
     for r in rows if not args.json else ():
@@ -163,6 +205,14 @@ def list_sessions(args: Namespace) -> int:
         say(f"{r['session']}  {span}  {r['chunks']:,} chunks  {r['tokens']:,} tokens{agents}{tree}  {title}")
     say_unread(archive)
     return 0 if rows else 1
+
+
+def session_rows(archive: Archive, project: str) -> list[dict[str, Any]]:
+    """The rows of `sessions`, and of each its project, and where Claude Code still has its transcript, or ""."""
+    from rlm_core.everywhere.going import transcript_paths
+
+    paths = transcript_paths()
+    return [{**row, "project": project, "transcript": paths.get(row["session"], "")} for row in sessions(archive)]
 
 
 def _is_elsewhere(cwd: str, project: str) -> bool:
