@@ -212,6 +212,23 @@ def _resume(commands: Commands, name: str) -> None:
     p.add_argument("--print", action="store_true", help="print the command instead")
 
 
+def _revive(commands: Commands, name: str) -> None:
+    p = _command(
+        commands, name, "back.revive:revive", "bring back a session whose transcript is gone, for `claude --resume`"
+    )
+    p.add_argument("session", metavar="SESSION", help="the beginning of its id, or a citation of it")
+    p.add_argument("--until", default="", metavar="CITATION", help="only what was said up to there")
+    p.add_argument("--yes", action="store_true", help="write it without asking")
+    p.add_argument("--dry-run", action="store_true", help="show what would come back and write nothing")
+
+
+def _rescue(commands: Commands, name: str) -> None:
+    p = _command(
+        commands, name, "back.rescue:rescue", "archive what is left of sessions that were deleted before rlm came"
+    )
+    p.add_argument("--dry-run", action="store_true", help="show what is left and change nothing")
+
+
 def _handoff(commands: Commands, name: str) -> None:
     p = _command(commands, name, "handoff:handoff", "show what a new session is told of the one before it")
     p.add_argument("--session", default="", metavar="ID", help="as after /clear of this session (beginning of its id)")
@@ -431,6 +448,8 @@ ADD: dict[str, Callable[[Commands, str], None]] = {
     "show": _show,
     "list": _list,
     "resume": _resume,
+    "revive": _revive,
+    "rescue": _rescue,
     "peek": _peek,
     "handoff": _handoff,
     "ask": _ask,
