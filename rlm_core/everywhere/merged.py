@@ -61,12 +61,12 @@ def find_everywhere(there: Reached, query: str, k: int, filters: Filters, *, exp
     found = FoundEverywhere()
     if not asked or not most:
         return found
-    opened: list[_Opened] = []
+    opened: list[_OpenArchive] = []
     alone: list[list[Placed]] = []
     try:
         for project, archive in there.archives.items():
             try:
-                opened.append(_Opened(project, archive, asked, filters, len(opened), explain=explain))
+                opened.append(_OpenArchive(project, archive, asked, filters, len(opened), explain=explain))
             except (IndexUnusableError, sqlite3.Error, OSError):
                 alone.append(_alone(found, project, archive, find(archive, query, most, filters, explain=explain)))
         ranked = _Merged(opened, asked, explain=explain).hits(most)
@@ -84,7 +84,7 @@ def _alone(found: FoundEverywhere, project: str, archive: Archive, result: Found
     return [Placed(project, hit) for hit in result.hits]
 
 
-class _Opened:
+class _OpenArchive:
     """An archive whose index is open and up to date. number: which of them it is."""
 
     def __init__(
@@ -130,7 +130,7 @@ def _weight(known: Statistics, word: Word) -> float:
 class _Merged:
     """The search over all open indexes."""
 
-    def __init__(self, opened: Sequence[_Opened], query: Query, *, explain: bool) -> None:
+    def __init__(self, opened: Sequence[_OpenArchive], query: Query, *, explain: bool) -> None:
         self.opened = opened
         self.query = query
         self.known = Statistics(sum(o.index.known.passages for o in opened), self._holding)

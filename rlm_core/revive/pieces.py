@@ -17,7 +17,7 @@ _FENCE = re.compile(r"(`{3,})[a-z]*$")
 _BLOB = re.compile(r"(.*): blobs/([0-9a-f]{16}\.[a-z]{3})$", re.S)
 
 
-class Piece(Record):
+class ArchivedBlock(Record):
     """A content block. name: the tool. suffix: the last characters of the call's id. blob: a picture's file."""
 
     kind: str
@@ -28,22 +28,22 @@ class Piece(Record):
     blob: str = ""
 
 
-def pieces(one: ArchivedEntry) -> list[Piece]:
+def pieces(one: ArchivedEntry) -> list[ArchivedBlock]:
     """The blocks of an entry, in order."""
     text = one.text
     if one.what == "thinking":
-        return [Piece(THINKING, text)]
+        return [ArchivedBlock(THINKING, text)]
     if one.what == "media":
         return [_media(text)]
     if one.tool and one.tool == one.what and (" #" in one.heading):
         kind = CALL if one.role == "assistant" else RESULT
-        return [Piece(kind, _unfenced(text), one.tool, one.call_id, one.failed)]
+        return [ArchivedBlock(kind, _unfenced(text), one.tool, one.call_id, one.failed)]
     return _scanned(text, one.role)
 
 
-def _media(text: str) -> Piece:
+def _media(text: str) -> ArchivedBlock:
     found = _BLOB.match(text)
-    return Piece(MEDIA, found[1], blob=found[2]) if found else Piece(TEXT, text)
+    return ArchivedBlock(MEDIA, found[1], blob=found[2]) if found else ArchivedBlock(TEXT, text)
 
 
 def _unfenced(text: str) -> str:
@@ -53,14 +53,14 @@ def _unfenced(text: str) -> str:
     return "\n".join(lines[1:-1]) if closed else text
 
 
-def _scanned(text: str, role: str) -> list[Piece]:
+def _scanned(text: str, role: str) -> list[ArchivedBlock]:
     """The blocks of an entry that has several: behind labels, texts without any."""
     lines = text.split("\n")
     closing: dict[str, list[int]] = {}  # a fence -> the lines that are nothing else
     for n, line in enumerate(lines):
         if line.startswith("```") and not line.strip("`"):
             closing.setdefault(line, []).append(n)
-    found: list[Piece] = []
+    found: list[ArchivedBlock] = []
     plain: list[str] = []
     at = 0
     while at < len(lines):
@@ -78,25 +78,25 @@ def _scanned(text: str, role: str) -> list[Piece]:
     return found
 
 
-def _add_text(found: list[Piece], lines: list[str]) -> None:
+def _add_text(found: list[ArchivedBlock], lines: list[str]) -> None:
     text = "\n".join(lines).strip("\n")
     if not text.strip():
         return
     if found and found[-1].kind == THINKING:  # it has no fence, and goes on to the next label
         found[-1].text = text
     else:
-        found.append(Piece(TEXT, text))
+        found.append(ArchivedBlock(TEXT, text))
 
 
 def _labelled(
     lines: list[str], at: int, label: re.Match[str], closing: dict[str, list[int]], role: str
-) -> tuple[int, Piece | None]:
+) -> tuple[int, ArchivedBlock | None]:
     """(the line behind it, the block) at a label; None where what follows is not what the label says."""
     body = lines[at + 2] if at + 2 < len(lines) and not lines[at + 1] else None
     if body is None:
         return at, None
     if label[1] == THINKING:
-        return at + 2, Piece(THINKING, "")
+        return at + 2, ArchivedBlock(THINKING, "")
     if label[1] == MEDIA:
         piece = _media(body)
         return at + 3, piece if piece.kind == MEDIA else None
@@ -106,4 +106,4 @@ def _labelled(
     if n == len(ends):
         return at, None
     kind = CALL if role == "assistant" else RESULT
-    return ends[n] + 1, Piece(kind, "\n".join(lines[at + 3 : ends[n]]), label[2], label[3], bool(label[4]))
+    return ends[n] + 1, ArchivedBlock(kind, "\n".join(lines[at + 3 : ends[n]]), label[2], label[3], bool(label[4]))

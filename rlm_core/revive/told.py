@@ -27,7 +27,7 @@ ORIGIN = re.compile(r"\[Revived by rlm from session ([A-Za-z0-9_-]{4,64}), up to
 DEEPEST = 20  # sessions of which one came of another
 
 
-class Told(Record):
+class ToldEntry(Record):
     """An entry, and what its chunk says of it. chunk: the chunk's id. size: characters before redaction."""
 
     one: ArchivedEntry
@@ -42,7 +42,7 @@ class Told(Record):
         return f"{self.chunk}:{self.one.line}"
 
 
-def told_by(archive: Archive, session: str, until: str = "", deep: int = 0) -> list[Told]:
+def told_by(archive: Archive, session: str, until: str = "", deep: int = 0) -> list[ToldEntry]:
     """All entries that the session's transcript would hold, as far as they are archived, without the forgotten ones.
 
     until: `chunk:line`; nothing that stands behind the entry there. Raises RlmError for a session that is not archived.
@@ -55,7 +55,7 @@ def told_by(archive: Archive, session: str, until: str = "", deep: int = 0) -> l
     return _cut(found, until) if until else found
 
 
-def _of_folder(archive: Archive, folder: str) -> list[Told]:
+def _of_folder(archive: Archive, folder: str) -> list[ToldEntry]:
     found = []
     for name in chunk_names(folder):
         path = os.path.join(folder, name)
@@ -68,11 +68,11 @@ def _of_folder(archive: Archive, folder: str) -> list[Told]:
         place = str(meta["chunk"]), folder
         for one, size in zip(entries_of(chunk), meta["sizes"], strict=True):
             if one.text != FORGOTTEN or size:
-                found.append(Told(one, *place, size, str(meta.get("cwd", "")), str(meta.get("branch", ""))))
+                found.append(ToldEntry(one, *place, size, str(meta.get("cwd", "")), str(meta.get("branch", ""))))
     return found
 
 
-def _before(archive: Archive, folder: SessionFolder, own: list[Told], deep: int) -> list[Told]:
+def _before(archive: Archive, folder: SessionFolder, own: list[ToldEntry], deep: int) -> list[ToldEntry]:
     """What the session shares with those it came from: a fork has their first entries, a revived one says which."""
     origin = next((m for t in own[:3] if (m := ORIGIN.search(t.one.text))), None)
     if origin is not None:
@@ -81,7 +81,7 @@ def _before(archive: Archive, folder: SessionFolder, own: list[Told], deep: int)
     shared = dict(state.shared) if state is not None else {}
     if not shared:
         return []
-    found: list[Told] = []
+    found: list[ToldEntry] = []
     for other in reversed(list(SessionFolders(archive, Filters()))):
         count = shared.get(owner_tag(owner_name(other.session, "")).hex())  # type: ignore[call-overload]
         if count and other.session != folder.session:
@@ -89,7 +89,7 @@ def _before(archive: Archive, folder: SessionFolder, own: list[Told], deep: int)
     return sorted(found, key=lambda t: t.one.time) if len(shared) > 1 else found
 
 
-def _cut(found: list[Told], until: str) -> list[Told]:
+def _cut(found: list[ToldEntry], until: str) -> list[ToldEntry]:
     """The entries up to the cited one."""
     chunk, _, line = until.rpartition(":")
     at = max((n for n, t in enumerate(found) if t.chunk == chunk and t.one.line <= int(line)), default=-1)

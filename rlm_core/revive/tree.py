@@ -19,7 +19,7 @@ from rlm_core.record import Record, each
 from rlm_core.redaction.clean import EMPTY, CleanText, dumps, fields, literal, moment, own_bytes
 from rlm_core.redaction.ids import clean_id
 from rlm_core.revive.given import given
-from rlm_core.revive.pieces import CALL, MEDIA, RESULT, THINKING, Piece, pieces
+from rlm_core.revive.pieces import CALL, MEDIA, RESULT, THINKING, ArchivedBlock, pieces
 from rlm_core.revive.told import ORIGIN
 from rlm_core.tokens import estimate
 from rlm_core.transcript.reader import Reader
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from rlm_core.redaction.clean import CleanBytes, CleanJson
     from rlm_core.redaction.redactor import Redactor
-    from rlm_core.revive.told import Told
+    from rlm_core.revive.told import ToldEntry
 
     Json = dict[CleanText, CleanJson]
 
@@ -59,8 +59,8 @@ class Unit(Record):
     """What stood in one record: the entries of it, and their blocks. ids: block -> id of its call, by their places."""
 
     side: str
-    told: list[Told]
-    blocks: list[Piece]
+    told: list[ToldEntry]
+    blocks: list[ArchivedBlock]
     ids: dict[int, str] = each(dict)
 
     @property
@@ -70,7 +70,7 @@ class Unit(Record):
         return part[1] if part else first
 
 
-class Transcript(Record):
+class RevivedTranscript(Record):
     """lines: its records. entries: archived ones that they hold. left: kind -> entries that are not in it.
 
     tokens: what the client will send of it at first, about.
@@ -82,7 +82,7 @@ class Transcript(Record):
     tokens: int = 0
 
 
-def units_of(told: Iterable[Told], left: Counter[str]) -> list[Unit]:
+def units_of(told: Iterable[ToldEntry], left: Counter[str]) -> list[Unit]:
     """The entries by the records that they stood in; what no model is sent is counted in `left`."""
     found: list[Unit] = []
     for each_one in told:
@@ -102,7 +102,7 @@ def units_of(told: Iterable[Told], left: Counter[str]) -> list[Unit]:
     return found
 
 
-def _side(told: Told, left: Counter[str]) -> str:
+def _side(told: ToldEntry, left: Counter[str]) -> str:
     """Who says it: assistant, user, meta (the client), boundary or summary; "" for what stays out."""
     one = told.one
     if ASIDE in one.heading:
@@ -138,7 +138,7 @@ def _pair_pictures(units: list[Unit], waiting: set[str]) -> None:
         if unit.side == "assistant":
             before += [call for call in unit.ids.values() if call in waiting]
         elif before and unit.told[0].one.role == "tool" and {b.kind for b in unit.blocks} == {MEDIA}:
-            unit.blocks.insert(0, Piece(RESULT, ""))
+            unit.blocks.insert(0, ArchivedBlock(RESULT, ""))
             unit.ids[0] = before.pop()
 
 
@@ -154,13 +154,13 @@ class Tree:
         self.session = clean_id(session)
         self.place = redact.name(place)
         self.redact = redact
-        self.made = Transcript()
+        self.made = RevivedTranscript()
         self.last: CleanText | None = None
         self.time = EMPTY  # of the record that is written
         self.open: list[str] = []  # ids of the calls of the answer that is being given
         self.answer = EMPTY  # id of that answer
 
-    def write(self, units: list[Unit], note: str) -> Transcript:
+    def write(self, units: list[Unit], note: str) -> RevivedTranscript:
         """The records of all units. note: a word of ours, behind the last compaction, for what goes on from here."""
         self.time = next((t for u in units if (t := moment(u.told[0].one.iso_time))), EMPTY)
         last = max((n for n, u in enumerate(units) if u.side == "summary"), default=-1)
@@ -292,7 +292,7 @@ class Tree:
                 others.append(fields(type=TEXT_BLOCK, text=self._shown(text, folder, short=short)))
         return results + others
 
-    def _picture(self, block: Piece, folder: str) -> Json:
+    def _picture(self, block: ArchivedBlock, folder: str) -> Json:
         path = os.path.join(folder, "blobs", block.blob)
         kind = _TYPES.get(os.path.splitext(block.blob)[1], EMPTY)
         try:
@@ -332,7 +332,7 @@ class Tree:
     def _line(self, name: str, kind: CleanText, more: Json) -> None:
         self.made.lines.append(self._dumped(name, kind, None, more))
 
-    def _dumped(self, name: str, kind: CleanText, told: Told | None, more: Json) -> CleanBytes:
+    def _dumped(self, name: str, kind: CleanText, told: ToldEntry | None, more: Json) -> CleanBytes:
         own = clean_id(name)
         branch = self.redact(told.branch) if told else EMPTY
         record: Json = {

@@ -22,7 +22,7 @@ from rlm_core.errors import RlmError
 from rlm_core.home import config_dir
 from rlm_core.revive.given import given as given_of
 from rlm_core.revive.pieces import pieces
-from rlm_core.revive.revive import client_folder, revive
+from rlm_core.revive.revival import client_folder, revive
 from rlm_core.transcript.calls import call
 from rlm_core.transcript.source import Source
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from rlm_core.cli.back.printed import FOREIGN, going_back, say_hit, say_why, session_rows, session_titles
 from rlm_core.cli.output import Highlighter, count_of, say, say_json, talk
-from rlm_core.cli.search import FOREIGN, going_back, say_hit, say_why, session_rows, session_titles
 from rlm_core.everywhere.archives import reached
 from rlm_core.language.quoting import tame, visible
 
@@ -56,7 +56,7 @@ def search(args: Namespace, filters: Filters) -> int:
 
 def _found(there: Reached, query: str, args: Namespace, filters: Filters) -> FoundEverywhere:
     if args.regex:
-        from rlm_core.everywhere.lines import grep_everywhere
+        from rlm_core.everywhere.matches import grep_everywhere
 
         return grep_everywhere(there, query, args.k, filters)
     from rlm_core.everywhere.merged import find_everywhere

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import count_of, say, say_json
 from rlm_core.language.quoting import visible
-from rlm_core.rescue.rescue import rescue as rescue_sessions
+from rlm_core.rescue.salvage import rescue as rescue_sessions
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -11,14 +11,14 @@ from rlm_core.errors import RlmError
 from rlm_core.everywhere.archives import reached
 from rlm_core.everywhere.going import find_cited, goings
 from rlm_core.language.quoting import visible
-from rlm_core.revive.revive import revive as revive_session
+from rlm_core.revive.revival import revive as revive_session
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
     from rlm_core.archive.store import Archive
     from rlm_core.everywhere.going import Going
-    from rlm_core.revive.revive import Revived
+    from rlm_core.revive.revival import Revived
 
 LARGE = 150_000  # tokens from which on the client will likely compact before it answers
 
