@@ -201,10 +201,15 @@ VALUES = st.one_of(WORDS, st.integers(), st.booleans(), st.lists(WORDS, max_size
 
 
 @given(st.sampled_from(["Bash", "Edit", "Write", "mcp__x"]), st.dictionaries(NAMES, VALUES, min_size=1, max_size=4))
-@settings(max_examples=300)
+@settings(max_examples=300, derandomize=True)
 def test_arguments_read_back_are_no_richer_than_those_archived(tool: str, arguments: dict[str, Any]) -> None:
     if tool == "Edit":  # it always has both
         arguments = {"old_string": "", "new_string": "", **arguments}
+    if tool in ("Edit", "Bash"):  # what stands before a diff or a command has one line
+        long = ("old_string", "new_string", "command" if tool == "Bash" else "")
+        arguments = {
+            k: v if k in long or not isinstance(v, str) else v.replace("\n", " ") for k, v in arguments.items()
+        }
     shown = call({"type": "tool_use", "name": tool, "input": arguments})
     back = call({"type": "tool_use", "name": tool, "input": given_of(tool, shown.text)})
     assert back.size <= shown.size
