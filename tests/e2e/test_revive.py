@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
 from kits.builders import Session
 from kits.claude.client import Project
 from kits.claude.mock_api import MockApi, Request
+from kits.claude.process import finish
 from kits.claude.product import Product
 from kits.claude.replies import calls, say, tool
 from kits.paths import ROOT
@@ -129,6 +132,11 @@ def test_a_compacted_session_goes_on_from_its_summary(product: Product, mock: Mo
     old.write(path)
     assert product.rlm("archive", str(path)).code == 0
     path.unlink()
-    _, request = resumed(product, mock, LONG)
+    done, request = resumed(product, mock, LONG)
+    other = product.project.root / "other"  # from another project the way back is found, too
+    other.mkdir()
+    ask = [sys.executable, "-m", "rlm_core", "resume", done["session"], "--json", "--project", str(other)]
+    back = json.loads(finish(ask, other, product.project.env(), "", 60).stdout)
+    assert back == {"command": f"claude --resume {done['session']}", "cwd": str(product.project.path)}
     assert ("a-willow-answer" in request.text, "All about trees." in request.text) == (False, True)
     assert "a-spruce-answer" in request.text
