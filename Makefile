@@ -3,7 +3,7 @@
 
 VENV := .build/venv
 PYTHON := $(VENV)/bin/python
-BENCHMARKS := hooks archiving tail hostile token_estimate retrieval coding needles compaction_loss latency flat_cost pages engine cells questions readers secrets
+BENCHMARKS := hooks archiving tail hostile token_estimate retrieval coding needles compaction_loss latency everywhere flat_cost pages engine cells questions readers secrets
 
 .PHONY: demo test lint e2e bench live-small torture clean
 

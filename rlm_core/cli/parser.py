@@ -202,6 +202,7 @@ def _search(commands: Commands, name: str) -> None:
     p.add_argument("--branch", default="", metavar="NAME", help="only what was said on a git branch")
     p.add_argument("--regex", action="store_true", help="QUERY is a regular expression; lines, newest first")
     p.add_argument("--explain", action="store_true", help="tell of each hit what it scored for")
+    p.add_argument("--everywhere", action="store_true", help="in the archives of all your projects")
 
 
 def _count(text: str) -> int:
@@ -283,7 +284,33 @@ def _show(commands: Commands, name: str) -> None:
 
 
 def _list(commands: Commands, name: str) -> None:
-    _command(commands, name, "search:list_sessions", "list the archived sessions, newest first")
+    p = _command(commands, name, "search:list_sessions", "list the archived sessions, newest first")
+    p.add_argument("--everywhere", action="store_true", help="those of all your projects")
+
+
+def _resume(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "back.resume:resume", "go back to a session of any project: start Claude Code with it")
+    p.add_argument(
+        "what", nargs="*", metavar="WHAT", help="a citation, the beginning of a session's id, or words of what was said"
+    )
+    p.add_argument("--print", action="store_true", help="print the command instead")
+
+
+def _revive(commands: Commands, name: str) -> None:
+    p = _command(
+        commands, name, "back.revive:revive", "bring back a session whose transcript is gone, for `claude --resume`"
+    )
+    p.add_argument("session", metavar="SESSION", help="the beginning of its id, or a citation of it")
+    p.add_argument("--until", default="", metavar="CITATION", help="only what was said up to there")
+    p.add_argument("--yes", action="store_true", help="write it without asking")
+    p.add_argument("--dry-run", action="store_true", help="show what would come back and write nothing")
+
+
+def _rescue(commands: Commands, name: str) -> None:
+    p = _command(
+        commands, name, "back.rescue:rescue", "archive what is left of sessions that were deleted before rlm came"
+    )
+    p.add_argument("--dry-run", action="store_true", help="show what is left and change nothing")
 
 
 def _handoff(commands: Commands, name: str) -> None:
@@ -549,6 +576,9 @@ ADD: dict[str, Callable[[Commands, str], None]] = {
     "search": _search,
     "show": _show,
     "list": _list,
+    "resume": _resume,
+    "revive": _revive,
+    "rescue": _rescue,
     "peek": _peek,
     "handoff": _handoff,
     "ask": _ask,

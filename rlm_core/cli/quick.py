@@ -38,7 +38,7 @@ class SearchOptions:
     def __init__(self) -> None:
         self.command_path = "search:search"
         self.project: str | None = None
-        self.json = self.regex = self.explain = False
+        self.json = self.regex = self.explain = self.everywhere = False
         self.query: list[str] = []
         self.k = 10
         self.session = self.since = self.until = self.role = self.tool = self.file = self.branch = ""
@@ -53,7 +53,7 @@ def search_options(argv: Sequence[str]) -> Namespace | None:
     for word in words:
         if word == "--":
             options.query += words
-        elif word in ("--json", "--regex", "--explain"):
+        elif word in ("--json", "--regex", "--explain", "--everywhere"):
             setattr(options, word[2:], True)
         elif not word.startswith("-"):
             options.query.append(word)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from rlm_core.archive.maps import title_of
 from rlm_core.archive.store import open_archive
+from rlm_core.cli.back.printed import FOREIGN, going_back, marked_if, say_hit, say_why, session_rows, session_titles
 from rlm_core.cli.output import Highlighter, say, say_json, say_unread, talk, unread_json
 from rlm_core.disk import lies_within
 from rlm_core.errors import RlmError
@@ -19,25 +19,19 @@ from rlm_core.search.ranked import find
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
-    from typing import Any
 
     from rlm_core.archive.store import Archive
-    from rlm_core.search.hits import Hit
-
-
-FOREIGN = " (foreign)"
-"""Behind what came with an archive that was adopted: somebody else may have written it."""
-
-
-def marked_if(came: bool) -> dict[str, bool]:
-    """The mark in JSON, which stands only where it is true."""
-    return {"foreign": True} if came else {}
+    from rlm_core.search.citations import Citation
 
 
 def search(args: Namespace) -> int:
     """Print the best hits; exit 1 when there are none."""
-    archive = open_archive(args.project)
     filters = Filters(args.session, args.since, args.role, args.tool, args.file, args.until, args.branch)
+    if args.everywhere:
+        from rlm_core.cli.back.overall import search as search_everywhere
+
+        return search_everywhere(args, filters)
+    archive = open_archive(args.project)
     query = " ".join(args.query)
     if args.regex:
         found = _grep(archive, query, args.k, filters)
@@ -45,8 +39,12 @@ def search(args: Namespace) -> int:
         found = find(archive, query, args.k, filters, explain=args.explain)
     hits = found.hits
     if args.json:
-        names = _session_titles(hits)
-        shown_hits = [{**h.as_json(), "session_title": names[os.path.dirname(h.path)]} for h in hits]
+        names = session_titles(hits)
+        place = {"project": args.project}
+        shown_hits = [
+            {**h.as_json(), "session_title": names[os.path.dirname(h.path)], **place, "resume": going_back(h)}
+            for h in hits
+        ]
         say_json({"hits": shown_hits} | found.as_json() | unread_json(archive))
         if not hits:
             from rlm_core.cli.manners.strangers import tell_unknown
@@ -54,7 +52,7 @@ def search(args: Namespace) -> int:
             tell_unknown(archive, args)
         return 0 if hits else 1
     shown = Highlighter("" if args.regex else query, sys.stdout)
-    names = _session_titles(hits)
+    names = session_titles(hits)
     for h in hits:
         say_hit(h, args.project, shown, names[os.path.dirname(h.path)])
         if args.explain:
@@ -87,56 +85,16 @@ def _grep(archive: Archive, pattern: str, k: int, filters: Filters) -> Found:
     return Found(marked(archive.root, grep(archive, pattern, k, filters)), FRESH, "")
 
 
-def _session_titles(hits: list[Hit]) -> dict[str, str]:
-    """Directory -> what its session is called, for those of the hits; "" for a document."""
-    return {folder: tame(title_of(folder)) for folder in {os.path.dirname(h.path) for h in hits}}
-
-
-def say_hit(h: Hit, project: str, shown: Highlighter, session_title: str = "") -> None:
-    """Print a hit for people: where and when, the passage, the file.
-
-    session_title: shown where the chunk's does not begin with it.
-    """
-    when = h.started[:16].replace("T", " ")
-    if sys.stdout.isatty():
-        from rlm_core.cli.manners import ages  # only there a local time
-
-        when = ages.when(h.started)
-    echo = [h.kind] if h.kind in ("asked", "recalled") else []
-    marks = "".join(f" [{m}]" for m in (*h.marks, *echo)) + (FOREIGN if h.foreign else "")
-    where = "" if h.title.startswith(session_title.rstrip("…")) else f"  in: {session_title}"
-    say(shown.head(f"{h.chunk}:{h.line}  {when}  {h.role}{marks}  {tame(h.title)}{where}"))
-    for line in h.snippet.split("\n"):
-        if line.strip():
-            say(f"    {shown.text(line.rstrip())}")
-    notes = [f"later: {', '.join(h.later)}"] if h.later else []
-    notes += [f"the same in {h.repeats} other places"] if h.repeats else []
-    notes += [f"whole in {os.path.relpath(h.stands_in, project)}"] if h.stands_in else []
-    say("    " + "; ".join([f"{os.path.relpath(h.path, project)}:{h.line}", *notes]))
-
-
-def say_why(h: Hit) -> None:
-    """Print what a hit scored for, a line a step; the points sum to its score."""
-    if not h.why:
-        counted = f"score {h.score:.3f}, by a count of words in the files, for want of an index"
-        say(f"      {counted if h.score else 'newest first, not by a score'}")
-        return
-    say(f"      score {h.score:.3f}:")
-    for part in h.why:
-        say(f"      {part['points']:+9.3f}  {tame(part['said'])}")
-
-
 def show(args: Namespace) -> int:
     """Print a chunk file, numbered lines around the cited one, or a session; exit 1 when nothing is named so."""
-    from rlm_core.search.citations import resolve
-
-    archive = open_archive(args.project)
     what = " ".join(args.chunk)
     try:
-        ref = resolve(archive, what)
+        archive, ref = _cited(args.project, what)
     except RlmError:
+        from rlm_core.cli.back.printed import sessions
         from rlm_core.cli.manners.onesession import show_session
 
+        archive = open_archive(args.project)
         done = show_session(archive, args, what, sessions(archive))
         if done is None:
             raise
@@ -167,6 +125,32 @@ def show(args: Namespace) -> int:
     return 0
 
 
+def _cited(project: str, what: str) -> tuple[Archive, Citation]:
+    """The place that is cited: in this project, else in another one of the user's, where those may be read."""
+    from rlm_core.cli.consent.inside import may_read_others
+    from rlm_core.search.citations import resolve
+
+    try:
+        archive = open_archive(project)
+        return archive, resolve(archive, what)
+    except RlmError:
+        if not may_read_others():
+            raise
+        from rlm_core.everywhere.archives import reached
+        from rlm_core.everywhere.going import find_cited
+
+        there = reached(project)
+        there.archives.pop(project, None)
+        try:
+            found_in, archive, ref = find_cited(there, what)
+        except RlmError:
+            found_in = ""
+        if not found_in:
+            raise
+    talk(f"rlm: found in {visible(found_in)}")
+    return archive, ref
+
+
 def _lines(path: str) -> list[str]:
     """The lines of a chunk file, but for the last one, which is for programs, or of an output beside one."""
     from rlm_core.chunks.chunkfile import load
@@ -181,8 +165,12 @@ def _lines(path: str) -> list[str]:
 
 def list_sessions(args: Namespace) -> int:
     """Print the archived sessions, newest first; exit 1 when there are none."""
+    if args.everywhere:
+        from rlm_core.cli.back.overall import list_sessions as list_everywhere
+
+        return list_everywhere(args)
     archive = open_archive(args.project)
-    rows = sessions(archive)
+    rows = session_rows(archive, args.project)
     notes = [
         (FOREIGN if r.get("foreign") else "")
         + (f"  in {tame(r['cwd'])}" if _is_elsewhere(r["cwd"], args.project) else "")
@@ -208,47 +196,3 @@ def _is_elsewhere(cwd: str, project: str) -> bool:
     """Whether a session began in a worktree: beside the project, or where the client makes its own."""
     inside = lies_within(cwd, os.path.realpath(project))
     return bool(cwd) and (not inside or os.path.join(".claude", "worktrees") in cwd)
-
-
-def sessions(archive: Archive) -> list[dict[str, Any]]:
-    """One row a session, newest first, from the chunk files themselves."""
-    from rlm_core.transcript.folder import is_at_work
-
-    rows: dict[str, dict[str, Any]] = {}
-    known = brought(archive.root)
-    for meta in archive.metas():
-        row = rows.setdefault(
-            meta["session"],
-            {
-                "session": meta["session"],
-                "title": "",
-                "started": "",
-                "ended": "",
-                "chunks": 0,
-                "entries": 0,
-                "tokens": 0,
-                "agents": 0,
-                "cwd": "",
-                "branch": "",
-                "path": os.path.dirname(meta["path"]),
-            },
-        )
-        row |= marked_if(is_brought(archive.root, meta["path"], known))
-        agent = meta.get("agent", "")
-        if agent:
-            row["agents"] += meta["number"] == 1 and is_at_work(agent)
-            if not row["chunks"]:  # its transcript was gone before it was archived
-                row["path"] = os.path.dirname(os.path.dirname(os.path.dirname(meta["path"])))
-                row["title"] = row["title"] or title_of(row["path"])
-                row["started"] = min(filter(None, (row["started"], meta["started"])), default="")
-                row["ended"] = max(row["ended"], meta["ended"])
-            continue
-        row["title"] = row["title"] or title_of(row["path"]) or meta["title"]
-        row["cwd"] = row["cwd"] or meta.get("cwd", "")
-        row["branch"] = meta.get("branch") or row["branch"]
-        row["started"] = row["started"] or meta["started"]
-        row["ended"] = meta["ended"] or row["ended"]
-        row["chunks"] += 1
-        row["entries"] += len(meta["uuids"])
-        row["tokens"] += meta["tokens"]
-    return sorted(rows.values(), key=lambda r: (r["ended"], r["session"]), reverse=True)

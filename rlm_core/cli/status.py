@@ -33,7 +33,7 @@ LAST_QUESTIONS = 5
 
 def status(args: Namespace) -> int:
     """Print what is archived, where, and with which settings."""
-    from rlm_core.cli.search import sessions
+    from rlm_core.cli.back.printed import sessions
 
     not_ours = refusal(archive_root(args.project))
     if not_ours:

@@ -124,20 +124,24 @@ class Index:
 
     def found(self, most: int) -> list[int]:
         """Row ids of the best passages, best first, by the index's own BM25 times the speaker's factor."""
+        return [row for _, row in self.scored(most)]
+
+    def scored(self, most: int) -> list[tuple[float, int]]:
+        """(score, row id) of the same; the lower a score, the better."""
         rare, common = self._rare()
         rows = self._matching(rare, common, most)
         if common and len(rows) < most:  # the rare words alone are too few, or the filters leave them out
             every = [t for w in self.words for t in w.terms if self._count(t)]
-            rows += [row for row in self._matching(every, [], most) if row not in rows][: most - len(rows)]
+            taken = {row for _, row in rows}
+            rows += [one for one in self._matching(every, [], most) if one[1] not in taken][: most - len(rows)]
         return rows
 
-    def _matching(self, terms: Sequence[str], common: Sequence[Word], most: int) -> list[int]:
+    def _matching(self, terms: Sequence[str], common: Sequence[Word], most: int) -> list[tuple[float, int]]:
         match = self._match(terms, common)
         if not match:
             return []
         bounds = {} if common or self.query.phrases or self.query.excluded else self._bounds(terms)
-        best = self._pruned(match, bounds, most) if bounds else self._best(match, most)
-        return [row for _, row in best]
+        return self._pruned(match, bounds, most) if bounds else self._best(match, most)
 
     def _best(self, match: str, most: int, among: str = "") -> list[tuple[float, int]]:
         """(score, row) of the best rows, the best, which has the lowest score, first. among: of these rows alone."""

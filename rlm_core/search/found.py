@@ -96,7 +96,7 @@ class Searcher:
         return self.look(None) if self.patient or not self.why else []  # a prompt waits for no search of all files
 
     def _indexed(self) -> list[Hit]:
-        db = self._fresh()
+        db = self.fresh()
         try:
             hits = self.ask(db)
             lacking = self._lacking(db) if self.index == BEHIND else []
@@ -104,7 +104,7 @@ class Searcher:
             db.close()
         return _merged(hits, self.look(lacking)) if lacking else hits
 
-    def _fresh(self) -> sqlite3.Connection:
+    def fresh(self) -> sqlite3.Connection:
         """The open index, brought up to date unless another process is at it. Raises IndexUnusableError."""
         there = os.path.exists(database.path_of(self.archive.root))
         try:

@@ -30,7 +30,7 @@ from rlm_core.tokens import estimate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from rlm_core.archive.store import Archive
     from rlm_core.chunks.chunkfile import ChunkFile
@@ -73,7 +73,7 @@ def find(
 
     def ask(db: sqlite3.Connection) -> list[Hit]:
         asked = Query(query)
-        return _RankedSearch(archive, db, asked, wanted, explain=explain).hits(most) if asked and most > 0 else []
+        return RankedSearch(archive, db, asked, wanted, explain=explain).hits(most) if asked and most > 0 else []
 
     def look(paths: list[str] | None) -> list[Hit]:
         from rlm_core.search.scan import scan
@@ -85,7 +85,7 @@ def find(
     return found
 
 
-class _RankedSearch:
+class RankedSearch:
     """One search over an open index."""
 
     def __init__(
@@ -96,23 +96,28 @@ class _RankedSearch:
         self.index = Index(archive.root, db, query, filters)
         self.chunks = Chunks()
         self.strength = Strength(self.index.words, query)
+        self.stream_of: Callable[[str, str], list[str]] | None = None  # one for several searches spares making it again
         self.carried: dict[int, BesideWords] = {}
         self.neighbours: Neighbours | None = None
 
     def hits(self, k: int) -> list[Hit]:
         most = max(CANDIDATES, CANDIDATES_PER_HIT * k)
         _load_meanwhile()
-        candidates = self._read(self.index.found(most))
+        candidates = self.read(self.index.found(most))
         if not candidates and self.index.forgive():
-            candidates = self._read(self.index.found(most))
+            candidates = self.read(self.index.found(most))
         best = rank.rerank(candidates, self.index.words, self.query, self.index.known, self.why)
-        best = self._telling(best, k)
-        found = self._versions(best)
+        best = self.telling(best, k)
+        found = self.versions(best)
         chosen = rank.distinct(best, k)
         if found:
             from rlm_core.search.superseded import newest_first
 
             chosen = newest_first(chosen, found)[:k]
+        return list(self.told(chosen, found).values())
+
+    def told(self, chosen: Sequence[Candidate], found: Versions | None) -> dict[int, Hit]:
+        """Row id -> the hit, of the chosen candidates whose files are whole, in their order."""
         self.strength = Strength(self.index.words, self.query)
         hits = {c.row: h for c in chosen if (h := self._hit(c))}
         for c in chosen:
@@ -120,9 +125,9 @@ class _RankedSearch:
             named = next((n for n in chosen if n in newer), newer[0] if newer else None)
             if named and c.row in hits and (later := hits.get(named.row) or self._hit(named)):
                 hits[c.row].later.append(f"{later.chunk}:{later.line}")
-        return list(hits.values())
+        return hits
 
-    def _versions(self, best: Sequence[Candidate]) -> Versions | None:
+    def versions(self, best: Sequence[Candidate]) -> Versions | None:
         """Which candidates state versions of one thing; None where no two of them were said by anybody."""
         if sum(c.kind in rank.SPOKEN for c in best) < 2:
             return None
@@ -130,7 +135,7 @@ class _RankedSearch:
 
         return versions(best, self.index.words, self.index.known, self.chunks)
 
-    def _telling(self, ranked: Sequence[Candidate], k: int) -> list[Candidate]:
+    def telling(self, ranked: Sequence[Candidate], k: int) -> list[Candidate]:
         """The candidates that hold a word of the query, or one for the same thing.
 
         And those, among the first k, beside which such a word stands: it is then shown with them.
@@ -156,12 +161,12 @@ class _RankedSearch:
             self.neighbours = Neighbours(self.chunks, weights)
         return self.neighbours.of(c.place, c.beside)
 
-    def _read(self, rows: Sequence[int]) -> list[Candidate]:
+    def read(self, rows: Sequence[int]) -> list[Candidate]:
         """The candidates with their text, without those whose files are gone or that lack a quoted phrase."""
         places, around = self.index.places(rows), self.index.around(rows)
         candidates = []
         asked = frozenset(self.query.terms_of(self.index.words))
-        stream_of = Selected(asked).stream
+        stream_of = self.stream_of or Selected(asked).stream
         rows = [row for row in rows if row in places]
         for row, text in zip(rows, texts_at([places[row][0] for row in rows]), strict=True):
             found = places[row]

@@ -33,6 +33,7 @@ FIGURES = {
     "tail": {"bare start", "tail, short", "tail, long", "tail, long / short"},
     "hostile": {"prose", *hostile.UNITS},
     "cells": {"rlm repl"},
+    "everywhere": {"bare start", "rlm search", "rlm search --everywhere"},
 }
 pytestmark = pytest.mark.skipif(not hasattr(os, "wait4"), reason="processes are measured by wait4")
 

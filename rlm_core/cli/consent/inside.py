@@ -22,14 +22,30 @@ if TYPE_CHECKING:
     from rlm_core.asking.corpus.build import Corpus
 
 MARK = "CLAUDECODE"  # Claude Code sets it for all that it runs
-USERS = ("restore", "trust", "adopt", "forget", "redact")  # commands that only the user runs
+READING = ("search", "show", "list")  # commands that may read other archives of the user's, when the prompt asks for it
+USERS = (
+    "restore",
+    "trust",
+    "adopt",
+    "forget",
+    "redact",
+    "resume",
+    "revive",
+    "rescue",
+)  # commands that only the user runs
 ADVICE = "run it in a terminal of your own, since in a Claude Code session any text may have given the order"
+ASK = 'opens other projects only when the user\'s prompt says so ("in any project", « dans tous mes projets »)'
 WHOLE = 36  # characters of a session's whole id
 
 
 def in_session() -> bool:
     """Whether Claude Code runs this command."""
     return MARK in os.environ
+
+
+def may_read_others() -> bool:
+    """Whether this command may read archives of the user's other projects: a person's may, Claude's where asked to."""
+    return not in_session() or _asked()
 
 
 def check(args: Namespace) -> None:
@@ -39,6 +55,8 @@ def check(args: Namespace) -> None:
         raise _refused(f"rlm {verb}", "is for the user alone")
     if getattr(args, "purge", False):
         raise _refused("rlm uninstall --purge", "is for the user alone")
+    if getattr(args, "everywhere", False) and not _asked():
+        raise _refused(f"rlm {verb} --everywhere", ASK)
     root = _root()
     if args.project or not args.command_path.startswith("install:"):
         _check_project(args, root, verb)
@@ -58,6 +76,12 @@ def check(args: Namespace) -> None:
         _check_cells(args, root, verb)
 
 
+def _asked() -> bool:
+    from rlm_core.cli.consent.asked_for import has_asked_everywhere
+
+    return has_asked_everywhere()
+
+
 def _refused(what: str, why: str) -> RlmError:
     return RlmError(f"inside a Claude Code session `{what}` {why}; {ADVICE}")
 
@@ -70,7 +94,7 @@ def _root() -> str:
 
 def _check_project(args: Namespace, root: str, verb: str) -> None:
     named = named_project(args.project) if args.project else project_of(os.getcwd())
-    if not lies_within(os.path.realpath(named), root):
+    if not lies_within(os.path.realpath(named), root) and not (verb in READING and _asked()):
         raise _refused(f"rlm {verb}", f"stays in the session's project, {root}; {visible(named)} is another one")
 
 

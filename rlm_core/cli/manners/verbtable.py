@@ -19,12 +19,16 @@ GROUPS: dict[str, dict[str, Verb]] = {
             "affiche un fragment, les lignes autour d'une citation, ou une session",
             ("rlm show r2-3fa2b9d0c1e4:42", "rlm show 1f758c24", "rlm show retry limit"),
         ),
-        "list": ("liste les sessions archivées, les plus récentes d'abord", ("rlm list",)),
+        "list": ("liste les sessions archivées, les plus récentes d'abord", ("rlm list", "rlm list --everywhere")),
         "peek": (
             "ce qui s'est passé et quand : sessions, demandes, fichiers, décisions",
             ("rlm peek -n 3", "rlm peek --decisions --since monday"),
         ),
         "handoff": ("ce qu'une nouvelle session apprend de la précédente", ("rlm handoff",)),
+        "resume": (
+            "rouvre dans Claude Code la session d'une citation, de mots ou d'un identifiant",
+            ("rlm resume retry limit", "rlm resume r2-3fa2b9d0c1e4:42 --print"),
+        ),
         "view": (
             "montre l'archive en pages, dans votre navigateur",
             ("rlm view", "rlm view --session 1f758c24 --no-open"),
@@ -66,6 +70,10 @@ GROUPS: dict[str, dict[str, Verb]] = {
             "met des documents de référence dans l'archive ; seul : les relit",
             ("rlm add docs/ spec.pdf", "rlm add --list"),
         ),
+        "rescue": (
+            "archive ce qui reste des sessions que Claude Code a supprimées avant rlm",
+            ("rlm rescue --dry-run",),
+        ),
     },
     "Check and mend": {
         "status": ("ce qui est archivé, où, et avec quels réglages", ("rlm status",)),
@@ -75,6 +83,10 @@ GROUPS: dict[str, dict[str, Verb]] = {
             ("rlm verify", "rlm verify --repair"),
         ),
         "restore": ("ramène de la seconde copie ce qui manque à l'archive", ("rlm restore --dry-run",)),
+        "revive": (
+            "refait d'une session archivée une transcription que Claude Code reprend",
+            ("rlm revive 1f758c24 --dry-run", "rlm revive 1f758c24 --until r2-3fa2b9d0c1e4:42"),
+        ),
         "reindex": ("refait l'index de recherche à partir des fragments", ("rlm reindex",)),
     },
     "Keep private": {

@@ -1,0 +1,106 @@
+"""`rlm search --everywhere` and `rlm list --everywhere`."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from rlm_core.cli.back.printed import FOREIGN, going_back, say_hit, say_why, session_rows, session_titles
+from rlm_core.cli.output import Highlighter, count_of, say, say_json, talk
+from rlm_core.everywhere.archives import reached
+from rlm_core.language.quoting import tame, visible
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from typing import Any
+
+    from rlm_core.everywhere.archives import Reached
+    from rlm_core.everywhere.merged import FoundEverywhere
+    from rlm_core.search.hits import Filters
+
+SHOWN = 3  # directories that are named of those that are left out
+
+
+def search(args: Namespace, filters: Filters) -> int:
+    """Print the best hits of all archives; exit 1 when there are none."""
+    there = reached(args.project)
+    query = " ".join(args.query)
+    found = _found(there, query, args, filters)
+    names = session_titles([one.hit for one in found.hits])
+    titles = [names[os.path.dirname(one.hit.path)] for one in found.hits]
+    if args.json:
+        rows = [
+            {**one.hit.as_json(), "session_title": title, "project": one.project, "resume": going_back(one.hit)}
+            for one, title in zip(found.hits, titles, strict=True)
+        ]
+        indexes = {"index": found.said} if found.said else {}
+        say_json({"hits": rows, "everywhere": there.as_json(), **indexes})
+        return 0 if rows else 1
+    shown = Highlighter("" if args.regex else query, sys.stdout)
+    for one, title in zip(found.hits, titles, strict=True):
+        say_hit(one.hit, one.project, shown, title)
+        ways = [f"rlm show --project {_word(one.project)} {one.hit.chunk}:{one.hit.line}"] * (
+            one.project != args.project
+        )
+        say("    " + "; ".join([f"in {visible(one.project)}", *ways, *filter(None, [going_back(one.hit)])]))
+        if args.explain:
+            say_why(one.hit)
+    for project, said in found.said.items():
+        talk(f"rlm: {visible(project)}: {said}")
+    _say_left(there)
+    if not found.hits:
+        talk(f"rlm: nothing found in {count_of(len(there.archives), 'archive')}; try other words, or their translation")
+    return 0 if found.hits else 1
+
+
+def _found(there: Reached, query: str, args: Namespace, filters: Filters) -> FoundEverywhere:
+    if args.regex:
+        from rlm_core.everywhere.matches import grep_everywhere
+
+        return grep_everywhere(there, query, args.k, filters)
+    from rlm_core.everywhere.merged import find_everywhere
+
+    return find_everywhere(there, query, args.k, filters, explain=args.explain)
+
+
+def list_sessions(args: Namespace) -> int:
+    """Print the sessions of all archives, the one that ended last first; exit 1 when there are none."""
+    there = reached(args.project)
+    rows = [row for project, archive in there.archives.items() for row in session_rows(archive, project)]
+    rows.sort(key=lambda r: (r["ended"], r["session"]), reverse=True)
+    if args.json:
+        say_json({"sessions": rows, "everywhere": there.as_json()})
+        return 0 if rows else 1
+    for r in rows:
+        span = f"{r['started'][:16]} to {r['ended'][:16]}".replace("T", " ")
+        gone = "" if r["transcript"] else "  (no transcript: rlm revive)"
+        title = f"{tame(r['title'])}{FOREIGN if r.get('foreign') else ''}"
+        say(f"{r['session']}  {span}  {r['chunks']:,} chunks  {visible(r['project'])}{gone}  {title}")
+    _say_left(there)
+    return 0 if rows else 1
+
+
+def _word(path: str) -> str:
+    """A path as one word of a shell's command line, harmless to a terminal."""
+    import shlex
+
+    return shlex.quote(visible(path))
+
+
+def _say_left(there: Reached) -> None:
+    """What was left out, each kind in one line."""
+    if there.foreign:
+        talk(
+            f"rlm: {count_of(len(there.foreign), 'archive')} left out as not yours: {_some(there.foreign)}; "
+            "`rlm adopt` there shows what it holds"
+        )
+    if there.missing:
+        talk(f"rlm: {count_of(len(there.missing), 'archive')} of your list not there: {_some(there.missing)}")
+    for project, why in there.failed.items():
+        talk(f"rlm: left out {visible(project)}: {visible(why)}")
+
+
+def _some(paths: list[str]) -> str:
+    more: list[Any] = [f"and {len(paths) - SHOWN:,} more"] if len(paths) > SHOWN else []
+    return ", ".join([*map(visible, paths[:SHOWN]), *more])

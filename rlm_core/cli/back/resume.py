@@ -1,0 +1,89 @@
+"""`rlm resume`: starts Claude Code again with a session, in the directory where that session belongs."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+from rlm_core.cli.back.picker import can_pick, pick
+from rlm_core.cli.output import say, say_json, talk
+from rlm_core.disk import try_read
+from rlm_core.errors import RlmError
+from rlm_core.everywhere.going import goings
+from rlm_core.language.quoting import tame, visible
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from rlm_core.everywhere.going import Going
+
+LISTED = 20  # candidates that are printed where nobody can pick
+
+
+def resume(args: Namespace) -> int:
+    """Go back to the session that is meant; exit 2 with the candidates where several are and nobody can pick."""
+    found = goings(args.project, args.what)
+    going = found[0] if len(found) == 1 else _picked(args, found)
+    if going is None:
+        return 1 if can_pick() and not args.json else 2
+    if not going.transcript:
+        raise RlmError(
+            f"Claude Code has no transcript of session {going.session} any more; `rlm revive {going.session} "
+            f"--project {shlex.quote(going.project)}` makes a new one from the archive"
+        )
+    place = going.place()
+    command = ["claude", "--resume", going.session]
+    if args.json:
+        say_json({"command": shlex.join(command), "cwd": place})
+    elif args.print:
+        say(f"cd {shlex.quote(visible(place))} && {shlex.join(command)}")
+    else:
+        _become(command, place)
+    return 0
+
+
+def _picked(args: Namespace, found: list[Going]) -> Going | None:
+    if not found:
+        raise RlmError("no session of yours is archived yet; `rlm archive --all` archives those Claude Code still has")
+    if args.json:
+        say_json({"sessions": [g.as_json() for g in found]})
+        return None
+    if can_pick() and not args.print:
+        number = pick([_label(g) for g in found], lambda n: _preview(found[n]))
+        return None if number is None else found[number]
+    talk(f"rlm: {len(found):,} sessions fit; name one of them by its id")
+    for g in found[:LISTED]:
+        say(f"{g.session}  {_label(g)}")
+    return None
+
+
+def _label(g: Going) -> str:
+    gone = "  (no transcript: rlm revive)" if not g.transcript else ""
+    return f"{g.ended[:16].replace('T', ' '):16}  {os.path.basename(g.project)}  {tame(g.title)}{gone}"
+
+
+def _preview(g: Going) -> list[str]:
+    """What the session is about: its place, and the titles of its newest chunks."""
+    text = (try_read(os.path.join(g.folder, "index.md")) or b"").decode("utf-8", "replace")
+    rows = [tame(line.rpartition(" · ")[2] or line) for line in text.split("\n") if line.startswith("- [")]
+    return [
+        f"{g.session}  {g.started[:16].replace('T', ' ')} to {g.ended[:16].replace('T', ' ')}",
+        g.project,
+        *rows[-6:],
+    ]
+
+
+def _become(command: list[str], place: str) -> None:
+    """Go on as the client, in its directory."""
+    program = shutil.which(command[0])
+    if program is None:
+        raise RlmError(
+            f"`claude` is not on your PATH; where it is, run: cd {shlex.quote(visible(place))} && {shlex.join(command)}"
+        )
+    os.chdir(place)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(program, command)  # noqa: S606 - the user's own client, as he would start it
