@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from rlm_core.language.quoting import visible
+from rlm_core.language.quoting import tame, visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any, TextIO
 
     from rlm_core.archive.store import Archive
+    from rlm_core.search.hits import Hit
 
 
 # What JSON does not escape by itself, and by which a terminal is commanded or shows other text than there is.
@@ -116,3 +117,58 @@ def say_unread(archive: Archive) -> None:
 def count_of(number: int, what: str) -> str:
     """`1 session`, `2 sessions`."""
     return f"{number:,} {what}" + ("" if number == 1 else "es" if what.endswith("s") else "s")
+
+
+FOREIGN = " (foreign)"
+"""Behind what came with an archive that was adopted: somebody else may have written it."""
+
+
+def marked_if(came: bool) -> dict[str, bool]:
+    """The mark in JSON, which stands only where it is true."""
+    return {"foreign": True} if came else {}
+
+
+def session_titles(hits: list[Hit]) -> dict[str, str]:
+    """Directory -> what its session is called, for those of the hits; "" for a document."""
+    from rlm_core.archive.maps import title_of  # not for commands that print no hits
+
+    return {folder: tame(title_of(folder)) for folder in {os.path.dirname(h.path) for h in hits}}
+
+
+def going_back(h: Hit) -> str:
+    """The command that opens the session of a hit again; "" for a document's."""
+    return "" if h.session.startswith("doc-") else f"rlm resume {h.chunk}:{h.line}"
+
+
+def say_hit(h: Hit, project: str, shown: Highlighter, session_title: str = "") -> None:
+    """Print a hit for people: where and when, the passage, the file.
+
+    session_title: shown where the chunk's does not begin with it.
+    """
+    when = h.started[:16].replace("T", " ")
+    if sys.stdout.isatty():
+        from rlm_core.cli.manners import ages  # only there a local time
+
+        when = ages.when(h.started)
+    echo = [h.kind] if h.kind in ("asked", "recalled") else []
+    marks = "".join(f" [{m}]" for m in (*h.marks, *echo)) + (FOREIGN if h.foreign else "")
+    where = "" if h.title.startswith(session_title.rstrip("…")) else f"  in: {session_title}"
+    say(shown.head(f"{h.chunk}:{h.line}  {when}  {h.role}{marks}  {tame(h.title)}{where}"))
+    for line in h.snippet.split("\n"):
+        if line.strip():
+            say(f"    {shown.text(line.rstrip())}")
+    notes = [f"later: {', '.join(h.later)}"] if h.later else []
+    notes += [f"the same in {h.repeats} other places"] if h.repeats else []
+    notes += [f"whole in {os.path.relpath(h.stands_in, project)}"] if h.stands_in else []
+    say("    " + "; ".join([f"{os.path.relpath(h.path, project)}:{h.line}", *notes]))
+
+
+def say_why(h: Hit) -> None:
+    """Print what a hit scored for, a line a step; the points sum to its score."""
+    if not h.why:
+        counted = f"score {h.score:.3f}, by a count of words in the files, for want of an index"
+        say(f"      {counted if h.score else 'newest first, not by a score'}")
+        return
+    say(f"      score {h.score:.3f}:")
+    for part in h.why:
+        say(f"      {part['points']:+9.3f}  {tame(part['said'])}")

@@ -7,10 +7,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
-from rlm_core.cli.back.printed import marked_if
 from rlm_core.cli.manners.ages import when
 from rlm_core.cli.manners.strangers import tell_unknown
-from rlm_core.cli.output import BOLD, count_of, say, say_json, say_unread, styled, talk, unread_json
+from rlm_core.cli.output import BOLD, count_of, marked_if, say, say_json, say_unread, styled, talk, unread_json
 from rlm_core.errors import UsageError
 from rlm_core.language.quoting import tame, tame_start
 from rlm_core.marks.rules import KINDS

@@ -6,8 +6,20 @@ import os
 import sys
 
 from rlm_core.archive.store import open_archive
-from rlm_core.cli.back.printed import FOREIGN, going_back, marked_if, say_hit, say_why, session_rows, session_titles
-from rlm_core.cli.output import Highlighter, say, say_json, say_unread, talk, unread_json
+from rlm_core.cli.output import (
+    FOREIGN,
+    Highlighter,
+    going_back,
+    marked_if,
+    say,
+    say_hit,
+    say_json,
+    say_unread,
+    say_why,
+    session_titles,
+    talk,
+    unread_json,
+)
 from rlm_core.disk import lies_within
 from rlm_core.errors import RlmError
 from rlm_core.language.quoting import tame, visible
@@ -169,6 +181,8 @@ def list_sessions(args: Namespace) -> int:
         from rlm_core.cli.back.overall import list_sessions as list_everywhere
 
         return list_everywhere(args)
+    from rlm_core.cli.back.printed import session_rows  # not for a search
+
     archive = open_archive(args.project)
     rows = session_rows(archive, args.project)
     notes = [

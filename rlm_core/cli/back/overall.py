@@ -5,8 +5,19 @@ from __future__ import annotations
 import os
 import sys
 
-from rlm_core.cli.back.printed import FOREIGN, going_back, say_hit, say_why, session_rows, session_titles
-from rlm_core.cli.output import Highlighter, count_of, say, say_json, talk
+from rlm_core.cli.back.printed import session_rows
+from rlm_core.cli.output import (
+    FOREIGN,
+    Highlighter,
+    count_of,
+    going_back,
+    say,
+    say_hit,
+    say_json,
+    say_why,
+    session_titles,
+    talk,
+)
 from rlm_core.everywhere.archives import reached
 from rlm_core.language.quoting import tame, visible
 
