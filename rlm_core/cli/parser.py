@@ -394,6 +394,9 @@ def _run(commands: Commands, name: str) -> None:
 def _trace(commands: Commands, name: str) -> None:
     p = _command(commands, name, "cells.run:trace", "show what a run has done: cells, calls, costs")
     p.add_argument("run", nargs="?", default="", metavar="RUN", help="its session (default: the last one)")
+    how = p.add_mutually_exclusive_group()
+    how.add_argument("--html", action="store_true", help="print it as one HTML page, with programs and outputs")
+    how.add_argument("--compare", default="", metavar="B", help="beside another run: what is the same, what each cost")
 
 
 def _replay(commands: Commands, name: str) -> None:

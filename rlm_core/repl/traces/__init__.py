@@ -1,0 +1,1 @@
+"""What a trace is shown as: a page by itself, and beside another one."""
