@@ -343,6 +343,7 @@ def _repl(commands: Commands, name: str) -> None:
     run = verbs.add_parser("exec", help="run one cell: a file, -c CODE, or stdin")
     run.add_argument("what", nargs="?", default="", metavar="FILE", help="the cell")
     run.add_argument("-c", dest="code", metavar="CODE", help="the cell itself; without it and FILE, stdin")
+    run.add_argument("--plan", action="store_true", help="tell what its calls will cost, and make none")
     _cell_options(run)
     others = {
         "list": ("the sessions, the one used last first", ""),

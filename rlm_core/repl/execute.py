@@ -10,13 +10,16 @@ import subprocess
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rlm_core.config import redactor
 from rlm_core.errors import LockTimeoutError, RlmError
 from rlm_core.record import Record, each
 from rlm_core.repl.cell import framing
 from rlm_core.repl.cell.confine import missing
+from rlm_core.repl.cell.lazy import OF_MODELS  # the clock stands while they are under way
+from rlm_core.repl.cellplan import CellPlan
 from rlm_core.repl.cellsearch import searched
 from rlm_core.repl.cellstore import CellSession, remove_all
 from rlm_core.repl.standing_quotes import StandingQuotes
@@ -24,9 +27,11 @@ from rlm_core.repl.textlist import TextList
 
 if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
+    from rlm_core.engine.forecast import Amount
     from rlm_core.llm.base import Leaf
     from rlm_core.repl.broker import Broker
 
+T = TypeVar("T")
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from rlm_core.repl.cell.worker import main; main(int(sys.argv[2]))"
 KEPT_ENVIRONMENT = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "PYTHONUTF8", "SYSTEMROOT")
@@ -35,7 +40,6 @@ HEAD_CHARS, TAIL_CHARS = 8_000, 4_000  # of the output that is shown
 MAX_TELLING = 64 * 1024 * 1024  # bytes of output that are kept
 MAX_UNDER_WAY = 128 * 1024 * 1024  # bytes of calls and answers that are kept in memory, each with some more
 A_CALL = 4096
-OF_MODELS = ("llm", "ask", "extract", "label")  # the clock stands while they are under way
 SYSTEM = (
     "/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime",
     "/usr/share/zoneinfo", "/usr/share/locale", "/etc/ssl/openssl.cnf",
@@ -106,6 +110,8 @@ class CellRun:
         self._lock = threading.Lock()
         self._ended: dict[str, Any] | None = None
         self._stopped = False
+        self._seen: set[str] = set()  # calls that a plan has priced
+        self._planned: CellPlan | None = None  # while a cell is planned, and not run
 
     def broker(self) -> Broker:
         """What makes calls, also for a program of models that wraps several cells; it ends with `close`.
@@ -136,6 +142,16 @@ class CellRun:
 
     def run(self, source: str) -> CellResult:
         """Run a cell. Raises RlmError when it could not be begun; whatever its program does is told in the result."""
+        return self._begun(lambda confined: self._run(source, confined=confined))
+
+    def plan(self, source: str) -> CellPlan:
+        """What a cell's calls will cost, as far as the program goes without an answer: nothing is asked, spent or kept.
+
+        Raises RlmError as `run` does, and when no call could be made.
+        """
+        return self._begun(lambda confined: self._plan(source, confined=confined))
+
+    def _begun(self, work: Callable[[bool], T]) -> T:
         why = missing()
         if why and "CLAUDECODE" in os.environ:
             raise RlmError(
@@ -145,7 +161,7 @@ class CellRun:
         self.session.prepare()
         try:
             with self.session.lock():
-                return self._run(source, confined=not why)
+                return work(not why)
         except LockTimeoutError as e:
             raise RlmError(f"a cell of the session {self.session.name} is running; `-s NAME` begins another one") from e
 
@@ -165,6 +181,28 @@ class CellRun:
                 told = printed.read(MAX_TELLING).decode("utf-8", "replace")
             return self._result(told, error, scratch, time.monotonic() - began, before)
         finally:
+            if not self._shared:
+                self.close()
+            remove_all(scratch)
+
+    def _plan(self, source: str, *, confined: bool) -> CellPlan:
+        self._ended, self._stopped, self._under_way, self._heavy, self._made = None, False, 0, 0, {}
+        self._planned = planned = CellPlan()
+        self._seen.clear()
+        scratch = self.session.scratch()
+        try:
+            with open(os.path.join(scratch, ".output"), "w+b") as printed:
+                error = self._watched(source, scratch, printed.fileno(), confined=confined)
+            ended: dict[str, Any] = self._ended or {}
+            planned.error = self.redact(error or str(ended.get("error") or ""))
+            looked = ended.get("looked")
+            planned.looked = looked if isinstance(looked, int) else 0
+            planned.made, planned.left = self._made, self._left()
+            if planned.calls.most:
+                planned.stopped_by = self.broker().lacking(planned)
+            return planned
+        finally:
+            self._planned = None
             if not self._shared:
                 self.close()
             remove_all(scratch)
@@ -207,6 +245,7 @@ class CellRun:
             "texts": self.session.path("texts"),
             "scratch": scratch,
             "confined": confined,
+            "plan": self._planned is not None,
             "readable": [*own, self.session.path("texts"), self.session.path("snapshot"), *self.manifest.readable],
             "redaction": {
                 "enabled": config.redact_enabled,
@@ -275,6 +314,10 @@ class CellRun:
                 self._under_way -= of_model
                 self._heavy -= weight
 
+        if of_model and self._planned is not None:
+            self._made[op] = self._made.get(op, 0) + 1
+            self._planned.add(self._priced(op, args))
+            return False
         with self._lock:
             self._under_way += of_model
             self._heavy += weight
@@ -293,6 +336,12 @@ class CellRun:
         else:
             broker.submit(op, args, reply)
         return False
+
+    def _priced(self, op: str, args: dict[str, Any]) -> tuple[Amount, Amount, Amount]:
+        broker = self._brokered()
+        if broker is None:
+            raise RlmError(self._refused)
+        return broker.priced(op, args, self._seen)
 
     def _brokered(self) -> Broker | None:
         if self._broker is None and not self._refused:

@@ -158,6 +158,19 @@ def test_a_trace_grows_holds_no_text_and_tells_the_tree(tmp_path: Path) -> None:
     assert Path(again.trace).read_text().count('"kind": "run"') == 2
 
 
+def test_a_cell_that_would_pass_a_cap_is_not_run_and_the_root_is_told_its_price(tmp_path: Path) -> None:
+    """60 calls where 20 may be made: none of them is; the root writes another cell, which the replay runs alone."""
+    many = "a = [llm(f'line {n}') for n in range(60)]\nanswer(','.join(a))"
+    few = "a = [llm(f'line {n}') for n in range(6)]\nanswer(','.join(a))"
+    run = Run(tmp_path, [many, few])
+    result = run.go(calls=20)
+    assert result.answer == ",".join(["fine"] * 6)
+    assert len([c for c in run.cells.leaf.calls if c.label == "llm"]) == 6
+    assert "60 calls, likely" in run.prompts[1]
+    assert "That passes the cap of calls" in run.prompts[1]
+    assert [r["same"] for r in replayed(run.session, str(run.cells.project), leaf="scripted")] == [True]
+
+
 HOSTILE = "</pre></title><script>alert(1)</script><img src=x onerror='alert(2)'>\u202e\x1b[2J"
 
 

@@ -11,6 +11,7 @@ from rlm_core.cli.output import count_of, say, say_json, talk
 from rlm_core.errors import RlmError
 from rlm_core.language.quoting import visible
 from rlm_core.repl.begin import begun, sessions_folder
+from rlm_core.repl.cellplan import CellPlan
 from rlm_core.repl.cellstore import CellSession, default_name, sessions_in
 from rlm_core.repl.execute import CellResult, CellRun, Limits
 from rlm_core.repl.textlist import STDIN_FILE
@@ -32,6 +33,8 @@ def _exec(args: Namespace) -> int:
     source = _source(args)
     run = _begun(args)
     tell_left_out(run)
+    if args.plan:
+        return _show_plan(run.plan(source), as_json=args.json)
     result = run.run(source)
     _show(result, as_json=args.json)
     return 1 if result.error else 0
@@ -82,6 +85,19 @@ def _source(args: Namespace) -> str:
     if len(data) > MAX_CELL_BYTES:
         raise RlmError(f"a cell of more than {MAX_CELL_BYTES:,} bytes: texts are handed over with --over")
     return data.decode("utf-8", "replace")
+
+
+def _show_plan(plan: CellPlan, *, as_json: bool) -> int:
+    """What a cell will cost; exit 1 where it cannot run, or would pass a cap."""
+    if as_json:
+        say_json({"plan": plan.as_json()})
+    elif plan.error:
+        talk("\n".join(visible(line) for line in plan.error.split("\n")))
+    else:
+        say(plan.told())
+        if plan.stopped_by:
+            talk(f"rlm: more than is left of the session's {plan.stopped_by}; `--max-{plan.stopped_by}` grants more")
+    return 1 if plan.error or plan.stopped_by else 0
 
 
 def _show(result: CellResult, *, as_json: bool) -> None:

@@ -9,6 +9,8 @@ import re
 import textwrap
 from collections.abc import Collection, Iterator
 
+from rlm_core.repl.cell.lazy import OF_MODELS
+
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[ \t]*([\w+-]*)[^\n`]*$")
 _PROMPT = re.compile(r"^(?:>>>|\.\.\.)(?: |$)", re.M)
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "\u00a0": " "})
@@ -120,6 +122,15 @@ def undefined(tree: ast.Module, known: Collection[str]) -> list[tuple[str, int]]
         if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
             return []
     return [(name, line) for name, line in used.items() if name not in made]
+
+
+def calls_models(text: str) -> bool:
+    """Whether a program names a function that calls models; False for one that cannot be read."""
+    try:
+        _, tree, _ = parsed(text, "<cell>")
+    except CellError:
+        return False
+    return any(isinstance(node, ast.Name) and node.id in (*OF_MODELS, "llm_map") for node in ast.walk(tree))
 
 
 def _makes(node: ast.AST) -> set[str]:

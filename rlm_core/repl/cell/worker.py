@@ -15,7 +15,7 @@ from typing import Any
 from rlm_core.repl.cell import framing
 from rlm_core.repl.cell.confine import confine, end_with_parent, limit_only
 from rlm_core.repl.cell.language import Client, Language
-from rlm_core.repl.cell.lazy import look
+from rlm_core.repl.cell.lazy import PlannedError, look
 from rlm_core.repl.cell.program import CellError, parsed, three_lines, told_undefined, undefined
 from rlm_core.repl.cell.saving import Definition, SnapshotError, Texts, described, load, save
 from rlm_core.repl.cell.transform import CALLED, LOOKED, called, transformed
@@ -61,7 +61,7 @@ class CellProcess:
     def __init__(self, job: dict[str, Any], connection: socket.socket) -> None:
         self.job = job
         self.number: int = job["number"]
-        self.client = Client(connection)
+        self.client = Client(connection, planning=job["plan"])
         shelf = TextShelf(job["texts"], os.path.join(job["scratch"], "texts"), self._redactor)
         self.language: Language | None = None
         self.context = Context(job["docs"], shelf, lambda *args: self.language.search(*args))  # type: ignore[union-attr]
@@ -74,6 +74,7 @@ class CellProcess:
         self.definitions: dict[str, Definition] = {}
         self.before: dict[str, int] = {}
         self.problem = self.mended = ""
+        self.looked = 0  # the line at which a plan has ended
 
     def _redactor(self) -> Any:
         from rlm_core.redaction.redactor import Redactor
@@ -95,7 +96,7 @@ class CellProcess:
             )
         self.before = {name: id(value) for name, value in self.names.items()}
         error = self._guarded()
-        return self._ended(error, lost, saved=True)
+        return self._ended(error, lost, saved=not self.job["plan"])
 
     def _load(self) -> dict[str, str]:
         self.given = self.language.names()  # type: ignore[union-attr]
@@ -133,6 +134,10 @@ class CellProcess:
         _remember(name, text)
         try:
             self._execute(tree, name, text)
+        except PlannedError as e:
+            lines = [f.lineno for f in traceback.extract_tb(e.__traceback__) if f.filename == name]
+            self.looked = (lines or [0])[-1] or 0
+            return ""
         except TimeIsUpError:
             self.client.tell("stopped")
             self.problem = "time"
@@ -222,6 +227,7 @@ class CellProcess:
         return {
             "error": error,
             "problem": self.problem,
+            "looked": self.looked,
             "mended": self.mended,
             "saved": saved,
             "texts": texts,
