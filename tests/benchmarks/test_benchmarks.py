@@ -33,6 +33,8 @@ FIGURES = {
     "tail": {"bare start", "tail, short", "tail, long", "tail, long / short"},
     "hostile": {"prose", *hostile.UNITS},
     "cells": {"rlm repl"},
+    "cells.killed": {"killed"},
+    "cells.longtasks": {f"{name}, 8,000" for name in ("needle", "kinds", "pairs", "hops")},
 }
 pytestmark = pytest.mark.skipif(not hasattr(os, "wait4"), reason="processes are measured by wait4")
 
