@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rlm_core.chunks.ours import AGENTS, PATH, SKILLS, WORKFLOWS, is_from_hook, is_ours
+from rlm_core.chunks.ournames import AGENTS, SKILLS, WORKFLOWS
+from rlm_core.chunks.ours import PATH, is_from_hook, is_ours
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

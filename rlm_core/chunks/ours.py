@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import re
 
+from rlm_core.chunks.ournames import AGENTS, SKILLS, WORKFLOWS
 from rlm_core.transcript.left_out import OUR_WORDS
 
-SKILLS = "recall|peek|offload|rlm"
-AGENTS = "recall-reader|archive-explorer"
-WORKFLOWS = "rlm-read-parts"
 PATH = re.compile(
     rf"\.claude[/\\](?:skills[/\\](?:{SKILLS})(?:[/\\\s'\"]|$)|agents[/\\](?:{AGENTS})\.md"
     rf"|workflows[/\\](?:{WORKFLOWS})\.js)",

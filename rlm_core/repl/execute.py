@@ -36,6 +36,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from rlm_core.repl.cell.worker import main; main(int(sys.argv[2]))"
 KEPT_ENVIRONMENT = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "PYTHONUTF8", "SYSTEMROOT")
 GRACE, SAVING, TICK = 0.25, 30.0, 0.02  # seconds: to stop of itself, to save what there is, between two looks
+STARTING = 60.0  # seconds, in which a process is ready to run its program, and the names are loaded
 HEAD_CHARS, TAIL_CHARS = 8_000, 4_000  # of the output that is shown
 MAX_TELLING = 64 * 1024 * 1024  # bytes of output that are kept
 MAX_UNDER_WAY = 128 * 1024 * 1024  # bytes of calls and answers that are kept in memory, each with some more
@@ -110,6 +111,7 @@ class CellRun:
         self._lock = threading.Lock()
         self._ended: dict[str, Any] | None = None
         self._stopped = False
+        self._running = False  # the program itself, whose time counts
         self._seen: set[str] = set()  # calls that a plan has priced
         self._planned: CellPlan | None = None  # while a cell is planned, and not run
 
@@ -167,7 +169,8 @@ class CellRun:
 
     def _run(self, source: str, *, confined: bool) -> CellResult:
         session = self.session
-        self._ended, self._stopped, self._under_way, self._heavy, self._made = None, False, 0, 0, {}
+        self._ended, self._stopped, self._running = None, False, False
+        self._under_way, self._heavy, self._made = 0, 0, {}
         before = self._cost()
         session.count_cell()
         session.save(self.redact)
@@ -186,7 +189,8 @@ class CellRun:
             remove_all(scratch)
 
     def _plan(self, source: str, *, confined: bool) -> CellPlan:
-        self._ended, self._stopped, self._under_way, self._heavy, self._made = None, False, 0, 0, {}
+        self._ended, self._stopped, self._running = None, False, False
+        self._under_way, self._heavy, self._made = 0, 0, {}
         self._planned = planned = CellPlan()
         self._seen.clear()
         scratch = self.session.scratch()
@@ -261,8 +265,11 @@ class CellRun:
         }
 
     def _serve(self, ours: socket.socket, process: subprocess.Popen[bytes]) -> str:
-        """Answer calls until the cell has ended or its time is over. The clock stands while calls are under way."""
-        used, last, asked_to_stop = 0.0, time.monotonic(), 0.0
+        """Answer calls until the cell has ended or its time is over.
+
+        The clock begins with the program, and stands while calls are under way.
+        """
+        used, starting, last, asked_to_stop = 0.0, 0.0, time.monotonic(), 0.0
         post = framing.Post(ours)
         while True:
             full = self._heavy + post.pending > MAX_UNDER_WAY
@@ -270,7 +277,9 @@ class CellRun:
             if takes:
                 post.flush()
             now = time.monotonic()
-            if not self._under_way:
+            if not self._running:
+                starting += now - last
+            elif not self._under_way:
                 used += now - last
             last = now
             if ready:
@@ -285,7 +294,7 @@ class CellRun:
             if asked_to_stop:
                 if now - asked_to_stop > (SAVING if self._stopped else GRACE):
                     return self._killed()
-            elif used > self.limits.seconds:
+            elif used > self.limits.seconds or starting > STARTING:
                 asked_to_stop = now
                 process.send_signal(signal.SIGTERM)
 
@@ -300,8 +309,9 @@ class CellRun:
         if op == "end":
             self._ended = args
             return True
-        if op == "stopped":
-            self._stopped = True
+        if op in ("begins", "stopped"):
+            self._running = True
+            self._stopped = op == "stopped"
             return False
         number, of_model, weight = message.get("id"), op in OF_MODELS, size + A_CALL
 

@@ -125,13 +125,13 @@ def _fixed(pattern: str) -> str:
 
 
 def _check_path(shown: str, path: str, root: str, what: str) -> None:
-    from rlm_core.documents.discover import HARMLESS, SECRETS
+    from rlm_core.documents.discover import may_hold_secrets
 
     # A name with a NUL is no file's, and what a `~` stands for depends on who reads it.
     if "\0" in path or not all(lies_within(os.path.realpath(p), root) for p in (path, os.path.expanduser(path))):
         raise _refused(what, f"reads files of the project alone, and {visible(shown)} is outside of {root}")
     for name in (os.path.basename(path).lower(), os.path.basename(os.path.realpath(path)).lower()):
-        if SECRETS.match(name) and not HARMLESS.match(name):
+        if may_hold_secrets(name):
             raise _refused(what, f"reads no file that may hold secrets, such as {visible(shown)}")
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-import difflib
 import re
-import textwrap
 from collections.abc import Collection, Iterator
 
 from rlm_core.repl.cell.lazy import OF_MODELS
@@ -78,6 +76,8 @@ def _tree(text: str, name: str) -> ast.Module:
 
 
 def _repairs(text: str) -> Iterator[tuple[str, str]]:
+    import textwrap  # here and below: most cells need neither, and both are slow to load
+
     plain = textwrap.dedent(text)
     yield plain, "a common indent taken off"
     unprompted = _PROMPT.sub("", plain)
@@ -155,6 +155,8 @@ def _makes(node: ast.AST) -> set[str]:
 
 def told_undefined(names: list[tuple[str, int]], known: Collection[str], text: str) -> str:
     """Names that are not there, with what may have been meant. Nothing has been spent when this is told."""
+    import difflib
+
     rows = []
     for name, line in names:
         near = difflib.get_close_matches(name, [k for k in known if not k.startswith("_")], 1)

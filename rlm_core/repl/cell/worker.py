@@ -8,7 +8,6 @@ import os
 import signal
 import socket
 import sys
-import traceback
 import types
 from typing import Any
 
@@ -95,6 +94,7 @@ class CellProcess:
                 saved=False,
             )
         self.before = {name: id(value) for name, value in self.names.items()}
+        self.client.tell("begins")
         error = self._guarded()
         return self._ended(error, lost, saved=not self.job["plan"])
 
@@ -135,6 +135,8 @@ class CellProcess:
         try:
             self._execute(tree, name, text)
         except PlannedError as e:
+            import traceback
+
             lines = [f.lineno for f in traceback.extract_tb(e.__traceback__) if f.filename == name]
             self.looked = (lines or [0])[-1] or 0
             return ""
@@ -176,6 +178,8 @@ class CellProcess:
 
     def _told(self, error: BaseException, text: str) -> str:
         """An error with the lines of cells that led to it."""
+        import traceback  # a cell that ends well needs none
+
         frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith("<cell ")]
         rows = []
         for frame in frames[-3:]:
