@@ -1,6 +1,6 @@
 """Tasks over long texts, each by one program of a few lines and a reader that makes no mistake.
 
-    python -m benchmarks.cells.longtasks [--quick] [--json]
+    python -m benchmarks.cells.longtasks [--quick] [--json] [--tokens N ...]
 
 needle: one sentence among filler (S-NIAH). kinds: how many questions ask for each of six kinds, which no single word
 tells (OOLONG). pairs: all pairs of users who asked for more places than numbers after a day (OOLONG-Pairs). hops: four
@@ -12,6 +12,7 @@ calls, over those of each distinct prompt that was answered, once. read / texts:
 texts.
 """
 
+import argparse
 import os
 import random
 import sys
@@ -204,31 +205,43 @@ def run(task: LongTask, folder: str) -> dict[str, Any]:
     }
 
 
-def measure(quick: bool) -> dict[str, Any]:
-    """What the command line measures."""
-    sizes = (8_000,) if quick else (1_000_000, 10_000_000)
+def figures_of(sizes: Sequence[int]) -> dict[str, dict[str, Any]]:
+    """The figures of each task at each size; each is told as soon as it is known, since large ones take an hour."""
     figures = {}
     for tokens in sizes:
         for made in TASKS:
-            print(f"{made.__name__}, {tokens:,}", file=sys.stderr, flush=True)
+            name = f"{made.__name__}, {tokens:,}"
             with tempfile.TemporaryDirectory() as folder:
                 os.environ["CLAUDE_CONFIG_DIR"] = os.path.join(folder, "config")
-                figures[f"{made.__name__}, {tokens:,}"] = run(made(random.Random(tokens), tokens), folder)
-    rows = figures.values()
-    return {
-        "sizes": {"tokens": list(sizes)},
-        "figures": figures,
-        "targets": {
+                figures[name] = run(made(random.Random(tokens), tokens), folder)
+            print(f"{name}: {figures[name]}", file=sys.stderr, flush=True)
+    return figures
+
+
+def measured(tokens: Sequence[int]) -> Callable[[bool], dict[str, Any]]:
+    """What the command line measures."""
+
+    def measure(quick: bool) -> dict[str, Any]:
+        sizes = (8_000,) if quick else tokens
+        figures = figures_of(sizes)
+        rows = figures.values()
+        targets = {
             "not exact": target(sum(not row["exact"] for row in rows), 0),
             "lines of a program": target(max(row["lines"] for row in rows), 14),
             "billed / ideal": target(max(row["billed / ideal"] for row in rows), 1.02),
-        },
-    }
+        }
+        return {"sizes": {"tokens": list(sizes)}, "figures": figures, "targets": targets}
+
+    return measure
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line."""
-    return common.main("cells.longtasks", __doc__ or "", measure, arguments)
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--tokens", type=int, action="append", default=[])
+    options, rest = parser.parse_known_args(arguments)
+    sizes = options.tokens or (1_000_000, 10_000_000)
+    return common.main("cells.longtasks", __doc__ or "", measured(sizes), rest)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
-from rlm_core.cli.consent.inside import check_files
+from rlm_core.cli.consent.inside import check_cells, check_files
 from rlm_core.cli.output import count_of, say, say_json, talk
 from rlm_core.errors import RlmError
 from rlm_core.language.quoting import visible
@@ -53,6 +53,7 @@ def _begun(args: Namespace) -> CellRun:
 
 def check_texts(run: CellRun, what: str) -> None:
     """Raise RlmError for a file that Claude may not read: of the directories that were named, or of an earlier cell."""
+    check_cells(run.session, what)
     given = run.session.path(STDIN_FILE)
     check_files([row["path"] for row in run.manifest.rows if row["kind"] == "text" and row["path"] != given], what)
 
@@ -141,7 +142,9 @@ def _show_answer(answer: dict[str, object]) -> None:
 
 def _session(args: Namespace) -> CellSession:
     archive = open_archive(args.project, must_exist=False)
-    return CellSession(sessions_folder(archive), args.session or default_name())
+    session = CellSession(sessions_folder(archive), args.session or default_name())
+    check_cells(session, "rlm repl")
+    return session
 
 
 def _list(args: Namespace) -> int:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rlm_core.asking.corpus.build import Corpus
+    from rlm_core.repl.cellstore import CellSession
 
 MARK = "CLAUDECODE"  # Claude Code sets it for all that it runs
 USERS = ("restore", "trust", "adopt", "forget", "redact")  # commands that only the user runs
@@ -58,6 +59,14 @@ def check(args: Namespace) -> None:
 
 def _refused(what: str, why: str) -> RlmError:
     return RlmError(f"inside a Claude Code session `{what}` {why}; {ADVICE}")
+
+
+def check_cells(session: CellSession, what: str) -> None:
+    """Raise RlmError for a session of cells that a person began in a terminal: its names may hold what Claude may not
+    read. One that bears the name of Claude Code's own session counts as Claude's, whatever version began it."""
+    own = session.data.get("inside") is True or session.name == os.environ.get("CLAUDE_CODE_SESSION_ID")
+    if MARK in os.environ and session.exists and not own:
+        raise _refused(what, f"sees no session of cells that you began yourself, as {session.name}")
 
 
 def _root() -> str:
