@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 ORDER = re.compile(r"order-[0-9a-f]{8}")
 KEPT_SECONDS = 7 * 86_400.0  # of an order's file
+STRUCTURED = "StructuredOutput"  # the client's tool for an answer that follows a schema
 MAX_TRANSCRIPT_BYTES = 64 * 1024**2  # of a sub-agent's transcript
 
 
@@ -62,8 +63,8 @@ def reports(project: str, order: str) -> Iterator[tuple[int, str]]:
 
 
 def _first_and_last(path: str) -> tuple[str, str]:
-    """The prompt of a sub-agent and its last words; what cannot be read is passed over."""
-    prompt = said = ""
+    """The prompt of a sub-agent and its last words or its structured output; what cannot be read is passed over."""
+    prompt = said = report = ""
     with opened(path) as f:
         for line in f.read(MAX_TRANSCRIPT_BYTES).split(b"\n"):
             try:
@@ -73,16 +74,30 @@ def _first_and_last(path: str) -> tuple[str, str]:
             text = _text(record)
             if text and record.get("type") == "user":
                 prompt = prompt or text
-            elif text and record.get("type") == "assistant":
-                said = text
-    return prompt, said
+            elif isinstance(record, dict) and record.get("type") == "assistant":
+                said = text or said
+                report = _structured(record) or report
+    return prompt, report or said
 
 
 def _text(record: Any) -> str:
     """The text of a record's message; "" where there is none."""
-    message = record.get("message") if isinstance(record, dict) else None
-    content = message.get("content") if isinstance(message, dict) else None
+    content = _content(record)
     if isinstance(content, str):
         return content
-    blocks = content if isinstance(content, list) else []
-    return "\n".join(b["text"] for b in blocks if isinstance(b, dict) and isinstance(b.get("text"), str))
+    return "\n".join(b["text"] for b in _blocks(content) if isinstance(b.get("text"), str))
+
+
+def _structured(record: Any) -> str:
+    """What a sub-agent of a workflow hands to its script, by a call of a tool, as JSON; "" where there is none."""
+    calls = [b for b in _blocks(_content(record)) if b.get("type") == "tool_use" and b.get("name") == STRUCTURED]
+    return json.dumps(calls[-1].get("input")) if calls else ""
+
+
+def _content(record: Any) -> Any:
+    message = record.get("message") if isinstance(record, dict) else None
+    return message.get("content") if isinstance(message, dict) else None
+
+
+def _blocks(content: Any) -> list[dict[str, Any]]:
+    return [b for b in content if isinstance(b, dict)] if isinstance(content, list) else []

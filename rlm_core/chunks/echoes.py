@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rlm_core.chunks.ours import AGENTS, PATH, SKILLS, is_from_hook, is_ours
+from rlm_core.chunks.ournames import AGENTS, SKILLS, WORKFLOWS
+from rlm_core.chunks.ours import PATH, is_from_hook, is_ours
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,7 @@ _SKILL_BODY = re.compile(rf"Base directory for this skill: \S.*[/\\]skills[/\\](
 TYPED = re.compile(rf"/(?:rlm:)?(?:{SKILLS})(?![\w:/-])")
 _SKILL_CALL = re.compile(rf"^skill: ['\"]?/?(?:rlm:)?(?:{SKILLS})['\"]?$", re.MULTILINE)
 _AGENT_CALL = re.compile(rf"^subagent_type: ['\"]?(?:rlm:)?(?:{AGENTS})['\"]?$", re.MULTILINE)
+_WORKFLOW_CALL = re.compile(rf"^name: ['\"]?(?:rlm:)?(?:{WORKFLOWS})['\"]?$", re.MULTILINE)
 # Before the name of the command: --project DIR. Each is read in one way only, and few are: else a text that is made for
 # it would hold up who reads it.
 _OPTION = r"(?:\s+--?\w[\w-]*(?:[= ](?![\s-])\S+)?){0,8}?"
@@ -73,6 +75,8 @@ def reads_archive(call: ArchivedEntry) -> bool:
         return bool(_SKILL_CALL.search(call.text))
     if call.tool in ("Agent", "Task"):
         return bool(_AGENT_CALL.search(call.text))
+    if call.tool == "Workflow":
+        return bool(_WORKFLOW_CALL.search(call.text))
     if call.tool == "Bash":
         return bool(_COMMAND.search(call.text) or _ARCHIVE.search(call.text) or PATH.search(call.text))
     return call.tool in ("Read", "Grep", "Glob") and bool(_ARCHIVE.search(call.text) or PATH.search(call.text))

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 
+from rlm_core.chunks.ournames import AGENTS, SKILLS, WORKFLOWS
 from rlm_core.transcript.left_out import OUR_WORDS
 
-SKILLS = "recall|peek|offload|rlm"
-AGENTS = "recall-reader|archive-explorer"
-PATH = re.compile(rf"\.claude[/\\](?:skills[/\\](?:{SKILLS})(?:[/\\\s'\"]|$)|agents[/\\](?:{AGENTS})\.md)", re.M)
+PATH = re.compile(
+    rf"\.claude[/\\](?:skills[/\\](?:{SKILLS})(?:[/\\\s'\"]|$)|agents[/\\](?:{AGENTS})\.md"
+    rf"|workflows[/\\](?:{WORKFLOWS})\.js)",
+    re.M,
+)
 """Where the installer puts them. Elsewhere such a name may be somebody else's."""
-_FRONT_MATTER = re.compile(rf"^[ \t]*(?:\d+(?:→|\t))?[ \t]*name: (?:{SKILLS}|{AGENTS})[ \t]*$", re.M)
+_FRONT_MATTER = re.compile(rf"^[ \t]*(?:\d+(?:→|\t))?[ \t]*name: (?:{SKILLS}|{AGENTS}|'(?:{WORKFLOWS})',)[ \t]*$", re.M)
 _OUR_COMMAND = re.compile(
     r"\brlm (?:search|show|list|peek|ask|sql|archive|verify|repl)\b|\.claude/rlm\b|\brlm:recall-reader\b"
 )
@@ -126,6 +129,20 @@ _PHRASES = (
     "three was too few for the nightly import",
     "it was 3 until 12 november",
     "retries: 3 should do",
+    "one read-only sub-agent a part",
+    "as many at once as the client allows",
+    "parts that no sub-agent has reported",
+    "the parts were cut by `rlm ask` beforehand",
+    "so this script hands on nothing but",
+    "each may be read twice, and a run may start",
+    "the name that `rlm ask --leaf native` printed",
+    "how many parts the order has",
+    "quote: text, claim: text, location: text, subject: text",
+    "args.file: the file of the order",
+    "agenttype: agent, schema: report",
+    "and do what it says of ${name}",
+    "are for another run: args.only names them",
+    "code reads the reports, checks and counts",
 )
 # The citations in our examples, which nobody has, tell a passage by themselves.
 _EXAMPLES = ("-3fa2b9d0c1e4:", "-90b1c7aa0e35:", "-77c0d1a2b3e4:")

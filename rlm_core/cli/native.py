@@ -5,8 +5,10 @@ The order names the parts, each for one sub-agent; what they report comes back t
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rlm_core.asking.native import ORDER, order_of, reports
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from rlm_core.engine.texts import Partition
 
 PART = 40_000  # tokens: a sub-agent of Claude Code brings a prompt of some 10,000 of its own
-AGENT = "archive-explorer"
+AGENT, WORKFLOW = "archive-explorer", "rlm-read-parts"
 SHOWN_RANGES = 12  # lines of an order that are printed; more stand in its file alone
 
 
@@ -56,12 +58,14 @@ def _order(question: Question, parts: list[Partition], *, as_json: bool) -> int:
     task = question.run.task
     asks = [line for line in (told(task.kind), labels_line(task.labels)) if line]
     written = question.write_order(order, _as_text(order, [question.text, *asks], rows))
+    read_by_agents = written if _is_within(written, question.project) else ""
     if as_json:
         named = {"question": question.text, "asks": asks, "agent": AGENT, "order": order, "file": written}
+        named["workflow"] = WORKFLOW if read_by_agents else ""
         say_json({**named, "parts": rows})
         return 0
     start = f"{count_of(len(parts), 'part')} for the agent {AGENT}, one each"
-    if written and sum(len(row["read"]) for row in rows) > SHOWN_RANGES:
+    if read_by_agents and sum(len(row["read"]) for row in rows) > SHOWN_RANGES:
         last = f"{order}/{len(parts)}"
         say(f"{start}, {order}/1 to {last}: hand over this line, with the number of the part:")
         say(f"{order}/1: read {written}, and do what it says of {order}/1")
@@ -69,8 +73,16 @@ def _order(question: Question, parts: list[Partition], *, as_json: bool) -> int:
         say(f"{start}: hand over the question and the lines below it")
         for row in rows:
             say("\n".join([_shown(order, row), *(f"  {line}" for line in asks)]))
+    if read_by_agents:
+        given = json.dumps({"order": order, "parts": len(parts), "file": written}, ensure_ascii=False)
+        say(f"all at once: the workflow {WORKFLOW} with the args {visible(given)}")
     say(f"when all have reported, the same command once more with:  --findings {order}")
     return 0
+
+
+def _is_within(path: str, project: str) -> bool:
+    """Whether sub-agents read a file without being asked about: one in the project. Without an archive it is not."""
+    return bool(path) and Path(path).resolve().is_relative_to(Path(project).resolve())
 
 
 def _as_text(order: str, asked: list[str], rows: list[dict[str, Any]]) -> str:

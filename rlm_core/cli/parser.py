@@ -486,6 +486,7 @@ def _repl(commands: Commands, name: str) -> None:
     run = verbs.add_parser("exec", help="run one cell: a file, -c CODE, or stdin")
     run.add_argument("what", nargs="?", default="", metavar="FILE", help="the cell")
     run.add_argument("-c", dest="code", metavar="CODE", help="the cell itself; without it and FILE, stdin")
+    run.add_argument("--plan", action="store_true", help="tell what its calls will cost, and make none")
     _cell_options(run)
     _keep_what_was_given(run)
     others = {
@@ -545,6 +546,9 @@ def _run(commands: Commands, name: str) -> None:
 def _trace(commands: Commands, name: str) -> None:
     p = _command(commands, name, "cells.run:trace", "show what a run has done: cells, calls, costs")
     p.add_argument("run", nargs="?", default="", metavar="RUN", help="its session (default: the last one)")
+    how = p.add_mutually_exclusive_group()
+    how.add_argument("--html", action="store_true", help="print it as one HTML page, with programs and outputs")
+    how.add_argument("--compare", default="", metavar="B", help="beside another run: what is the same, what each cost")
 
 
 def _replay(commands: Commands, name: str) -> None:

@@ -5,15 +5,12 @@ from __future__ import annotations
 import os
 import re
 import stat
-from dataclasses import dataclass, field
 from fnmatch import translate
-from typing import TYPE_CHECKING
+from functools import cache
 
-from rlm_core.chunks.ours import AGENTS, SKILLS
+from rlm_core.chunks.ournames import AGENTS, SKILLS, WORKFLOWS
 from rlm_core.errors import RlmError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from rlm_core.record import Record, each
 
 MAX_FILES = 20_000
 MAX_BYTES = 20 * 1024 * 1024
@@ -21,31 +18,30 @@ GIT_SECONDS = 30
 FOREIGN = frozenset(("node_modules", "__pycache__", "site-packages"))  # never what was meant, even where git keeps it
 
 
-def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
-    """One regular expression for many file name patterns."""
+@cache
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """One regular expression for many file name patterns; made when a name is first looked at, since it takes long."""
     return re.compile("|".join(translate(p) for p in patterns))
 
 
 # What may hold secrets is not taken up unless it is named: redaction knows many kinds, not all.
-SECRETS = _any_of(
-    (
-        *(".env", ".env.*", "*.env", ".envrc", ".netrc", "_netrc", ".npmrc", ".pypirc", ".git-credentials"),
-        *(".htpasswd", ".pgpass", "*.pem", "*.key", "*.p12", "*.pfx", "*.jks", "*.keystore", "*.kdbx", "*.ppk"),
-        *("*.gpg", "id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*", "credentials", "*.tfvars", "*.tfstate"),
-        *("*.tfstate.*",),
-        *(f"{name}.{end}" for name in ("secrets", "credentials") for end in ("json", "yaml", "yml", "toml", "ini")),
-    )
+SECRETS = (
+    *(".env", ".env.*", "*.env", ".envrc", ".netrc", "_netrc", ".npmrc", ".pypirc", ".git-credentials"),
+    *(".htpasswd", ".pgpass", "*.pem", "*.key", "*.p12", "*.pfx", "*.jks", "*.keystore", "*.kdbx", "*.ppk"),
+    *("*.gpg", "id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*", "credentials", "*.tfvars", "*.tfstate"),
+    *("*.tfstate.*",),
+    *(f"{name}.{end}" for name in ("secrets", "credentials") for end in ("json", "yaml", "yml", "toml", "ini")),
 )
-HARMLESS = _any_of(("*.example", "*.sample", "*.template", "*.dist", "*.pub"))
-GENERATED = _any_of(
-    (
-        *("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "cargo.lock"),
-        *("uv.lock", "poetry.lock", "pipfile.lock", "composer.lock", "gemfile.lock", "go.sum", "flake.lock"),
-        *("*.min.js", "*.min.css", "*.map", "*.svg"),
-    )
+HARMLESS = ("*.example", "*.sample", "*.template", "*.dist", "*.pub")
+GENERATED = (
+    *("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "cargo.lock"),
+    *("uv.lock", "poetry.lock", "pipfile.lock", "composer.lock", "gemfile.lock", "go.sum", "flake.lock"),
+    *("*.min.js", "*.min.css", "*.map", "*.svg"),
 )
 # The client's worktrees hold the project's files once more; our own skills are nobody's document.
-_COPIES = re.compile(rf"/\.claude/(?:worktrees/|skills/(?:{SKILLS})/|agents/(?:{AGENTS})\.md$)")
+_COPIES = re.compile(
+    rf"/\.claude/(?:worktrees/|skills/(?:{SKILLS})/|agents/(?:{AGENTS})\.md$|workflows/(?:{WORKFLOWS})\.js$)"
+)
 # Told by their names, so that they are not opened; others by their content.
 BINARY = frozenset(
     """
@@ -56,12 +52,16 @@ woff woff2 xz zip zst
 )
 
 
-@dataclass
-class Listing:
+def may_hold_secrets(name: str) -> bool:
+    """Whether a file of that name, in small letters, is taken up only when it is named."""
+    return bool(_any_of(SECRETS).match(name)) and not _any_of(HARMLESS).match(name)
+
+
+class Listing(Record):
     """What a directory holds. files: absolute paths. skipped: (path, why). note: what went wrong, or ""."""
 
-    files: list[str] = field(default_factory=list)
-    skipped: list[tuple[str, str]] = field(default_factory=list)
+    files: list[str] = each(list)
+    skipped: list[tuple[str, str]] = each(list)
     note: str = ""
 
 
@@ -114,9 +114,9 @@ def reason_to_skip(name: str, st: os.stat_result) -> str:
     name = name.lower()
     if stat.S_ISLNK(st.st_mode):
         return "a link"
-    if SECRETS.match(name) and not HARMLESS.match(name):
+    if may_hold_secrets(name):
         return "may hold secrets; name it to add it"
-    if GENERATED.match(name):
+    if _any_of(GENERATED).match(name):
         return "generated; name it to add it"
     if name.rpartition(".")[2] in BINARY and "." in name:
         return "binary"

@@ -12,7 +12,7 @@ _PACKAGE = Path(__file__).absolute().parent.parent
 
 
 def share_dir() -> Path:
-    """Where `skills/`, `agents/` and `hooks/` are: `rlm_core/_share` in a wheel, else the root of the repository."""
+    """Where what we ship is (`skills/`, `hooks/` and so on): `rlm_core/_share` in a wheel, else the repository."""
     shared = _PACKAGE / "_share"
     return shared if shared.is_dir() else _PACKAGE.parent
 

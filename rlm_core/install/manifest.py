@@ -24,7 +24,7 @@ from rlm_core.ownership import is_installers_own
 _NAME = re.compile(r"[\w-][\w.-]*\Z")
 FORMAT = 1
 FOLDER = "installs"
-PLACES = ("skills/", "agents/")
+PLACES = ("skills/", "agents/", "workflows/")
 
 _T = TypeVar("_T")
 

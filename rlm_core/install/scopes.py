@@ -1,4 +1,4 @@
-"""Where each scope keeps its settings, skills, agents and manifest."""
+"""Where each scope keeps its settings, skills, agents, workflows and manifest."""
 
 import os
 from dataclasses import dataclass
@@ -34,6 +34,11 @@ class Scope:
     def agents(self) -> Path:
         """Where Claude Code looks for this scope's sub-agents."""
         return self.claude / "agents"
+
+    @property
+    def workflows(self) -> Path:
+        """Where Claude Code looks for this scope's workflows."""
+        return self.claude / "workflows"
 
     @property
     def rlm(self) -> Path:

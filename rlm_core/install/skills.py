@@ -1,4 +1,4 @@
-"""The skills and sub-agents we ship, and what to do about the files that stand where they go.
+"""The skills, sub-agents and workflows we ship, and what to do about the files that stand where they go.
 
 Scopes local and shared share `<project>/.claude`. There the team's text (`rlm` from PATH) wins over
 the machine's (an absolute path): it is a committed file.
@@ -19,14 +19,16 @@ from rlm_core.install.scopes import Scope, ScopeName
 # `rlm search`, as the plugin runs it from its bin/; a path or a word that ends in rlm is something else.
 WORDS = b"search|show|list|peek|ask|sql|add|handoff|verify|archive|reindex|status|doctor|repl|run"
 COMMAND = re.compile(rb"(?<![\w/.-])rlm (?=(?:" + WORDS + rb")\b)")
-# How a skill of the plugin names an agent of the plugin; a project's or user's agents have no such prefix.
-PLUGIN_AGENT = re.compile(rb"^agent: rlm:", re.MULTILINE)
+# How a skill or workflow of the plugin names an agent or workflow of it; a project's or a user's have no such prefix.
+PLUGIN_NAME = re.compile(rb"(^agent: |(?<=['(`]))rlm:(?=\w)", re.MULTILINE)
+KINDS = {"skills": "skill", "agents": "agent", "workflows": "workflow"}
 Files = dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class SkillFile:
-    """A file to copy. `name` is relative to `.claude`: `skills/recall/SKILL.md`, `agents/recall-reader.md`."""
+    """A file to copy. `name` is relative to `.claude`: `skills/recall/SKILL.md`, `agents/recall-reader.md`,
+    `workflows/rlm-read-parts.js`."""
 
     name: str
     data: bytes
@@ -34,7 +36,7 @@ class SkillFile:
 
     @property
     def unit(self) -> str:
-        """What is installed or left out as a whole: a skill's directory or an agent's file, relative to `.claude`."""
+        """What is installed or left out as a whole, relative to `.claude`: a skill's directory, or a file itself."""
         return unit_of(self.name)
 
 
@@ -62,15 +64,17 @@ def rlm_command(scope: ScopeName, env: Environment) -> str:
 
 
 def shipped(scope: ScopeName, env: Environment) -> list[SkillFile]:
-    """Every file of every skill and agent in the share directory, by name.
+    """Every file of every skill, agent and workflow in the share directory, by name.
 
-    In their text `rlm search` and the like stand as they must be called, and agents are named as they are found there.
+    In their text `rlm search` and the like stand as they must be called; agents and workflows are named as they are
+    found there.
     """
     command = rlm_command(scope, env).encode()
     root = env.share_dir
-    agents = [path for path in sorted(root.glob("agents/*.md")) if path.is_file() and not path.name.startswith(".")]
+    single = [*sorted(root.glob("agents/*.md")), *sorted(root.glob("workflows/*.js"))]
+    files = [path for path in single if path.is_file() and not path.name.startswith(".")]
     skills = [path for path in sorted(root.glob("skills/*/**/*")) if path.is_file() and _wanted(path.relative_to(root))]
-    return [_skill_file(path, root, command) for path in (*agents, *skills)]
+    return [_skill_file(path, root, command) for path in (*files, *skills)]
 
 
 def _wanted(path: Path) -> bool:
@@ -80,7 +84,9 @@ def _wanted(path: Path) -> bool:
 def _skill_file(path: Path, root: Path, command: bytes) -> SkillFile:
     data = path.read_bytes()
     if path.suffix == ".md":
-        data = PLUGIN_AGENT.sub(b"agent: ", COMMAND.sub(lambda _: command + b" ", data))
+        data = COMMAND.sub(lambda _: command + b" ", data)
+    if path.suffix in (".md", ".js"):
+        data = PLUGIN_NAME.sub(lambda found: found[1], data)
     mode = 0o777 if path.stat().st_mode & 0o100 else 0o666
     return SkillFile(path.relative_to(root).as_posix(), data, mode)
 
@@ -115,7 +121,7 @@ class Shelf:
 
     def _is_blocked(self, path: Path) -> bool:
         """Whether a link, a directory or a file stands in the way: writing there would be someone else's."""
-        tops = (self.scope.skills, self.scope.agents)
+        tops = (self.scope.skills, self.scope.agents, self.scope.workflows)
         inside = [each for each in (path, *path.parents) if any(top in each.parents for top in tops)]
         return path.is_dir() or not nearest(path).is_dir() or any(each.is_symlink() for each in inside)
 
@@ -151,7 +157,7 @@ def plan_skills(shelf: Shelf, files: Sequence[SkillFile]) -> SkillPlan:
 
 def _refusal(shelf: Shelf, unit: str, states: Mapping[str, str]) -> Action:
     foreign = next(name for name, state in states.items() if state == "foreign")
-    what = "skill" if unit.startswith("skills/") else "agent"
+    what = KINDS[unit.partition("/")[0]]
     told = f"{foreign} is not ours: the {what} is left out; rename yours and run rlm install again to get it"
     return Action("refuse", shelf.scope.claude / unit, told)
 
@@ -161,7 +167,7 @@ def _steps(shelf: Shelf, file: SkillFile, state: str) -> list[Action]:
     if state == "modified":
         return [note(f"{path} was changed since we wrote it and stays; delete it to get the new one", path)]
     if state == "team":
-        told = path.name == "SKILL.md" or path.parent == shelf.scope.agents
+        told = path.name == "SKILL.md" or not file.name.startswith("skills/")
         return [note(f"{path} is the team's copy and stays", path)] if told else []
     if state == "same":
         return []

@@ -233,7 +233,7 @@ def _skill_directories(leaving: Sequence[Leaving], actions: Sequence[Action]) ->
     scope = leaving[0].scope
     removed = [action.path for action in actions if action.kind == "remove" and action.path]
     directories: set[Path] = set()
-    for top in (scope.skills, scope.agents):
+    for top in (scope.skills, scope.agents, scope.workflows):
         ours = [path for path in removed if top in path.parents]
         directories |= {parent for path in ours for parent in path.parents if top in parent.parents}
         directories |= {path for path in _created(leaving) if path == top or top in path.parents}

@@ -51,6 +51,8 @@ def begun(
     if over:
         session.data["over"] = [p if p == "-" else os.path.abspath(os.path.expanduser(p)) for p in over]
     session.data["caps"] = _defaults(archive) | session.data["caps"] | {k: v for k, v in (caps or {}).items() if v}
+    if not session.exists:
+        session.data["inside"] = "CLAUDECODE" in os.environ  # it was Claude who began it
     paths = session.data["over"]
     if paths:
         session.prepare()

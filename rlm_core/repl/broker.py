@@ -28,13 +28,15 @@ from rlm_core.engine.operations import Engine
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import LeafError, Usage
 from rlm_core.redaction.clean import fields
-from rlm_core.repl.steps import Steps
+from rlm_core.repl.steps import NOTHING, Steps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rlm_core.engine.forecast import Amount
     from rlm_core.llm.base import Leaf
     from rlm_core.redaction.clean import CleanJson
+    from rlm_core.repl.cellplan import CellPlan
     from rlm_core.repl.cellstore import CellSession
 
 T = TypeVar("T")
@@ -147,6 +149,24 @@ class Broker:
             reply(answered)
 
         asyncio.run_coroutine_threadsafe(work(), self._loop)
+
+    def priced(self, op: str, args: dict[str, Any], seen: set[str]) -> tuple[Amount, Amount, Amount]:
+        """calls, tokens, usd of a call that is not made. What cannot be read costs nothing: to run it tells why."""
+
+        async def work() -> tuple[Amount, Amount, Amount]:
+            try:
+                return self.steps.price(op, args, seen)
+            except (RlmError, OSError, KeyError, TypeError, ValueError):
+                return NOTHING
+
+        return self.wait(work())
+
+    def lacking(self, planned: CellPlan) -> str:
+        """The cap of the session that a plan's likely amounts pass, "" for none."""
+        caps, spent = self.engine.options.caps, self.cost
+        amounts = (("calls", planned.calls, caps.calls), ("tokens", planned.tokens, caps.tokens))
+        over = [n for n, a, cap in (*amounts, ("usd", planned.usd, caps.usd)) if cap and spent[n] + a.likely > cap]
+        return over[0] if over else ""
 
     def wait(self, work: Coroutine[Any, Any, T]) -> T:
         """Do something with the engine, and wait for it. Raises whatever it raises."""

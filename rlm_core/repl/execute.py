@@ -10,13 +10,16 @@ import subprocess
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rlm_core.config import redactor
 from rlm_core.errors import LockTimeoutError, RlmError
 from rlm_core.record import Record, each
 from rlm_core.repl.cell import framing
 from rlm_core.repl.cell.confine import missing
+from rlm_core.repl.cell.lazy import OF_MODELS  # the clock stands while they are under way
+from rlm_core.repl.cellplan import CellPlan
 from rlm_core.repl.cellsearch import searched
 from rlm_core.repl.cellstore import CellSession, remove_all
 from rlm_core.repl.standing_quotes import StandingQuotes
@@ -24,18 +27,20 @@ from rlm_core.repl.textlist import TextList
 
 if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
+    from rlm_core.engine.forecast import Amount
     from rlm_core.llm.base import Leaf
     from rlm_core.repl.broker import Broker
 
+T = TypeVar("T")
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from rlm_core.repl.cell.worker import main; main(int(sys.argv[2]))"
 KEPT_ENVIRONMENT = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "PYTHONUTF8", "SYSTEMROOT")
 GRACE, SAVING, TICK = 0.25, 30.0, 0.02  # seconds: to stop of itself, to save what there is, between two looks
+STARTING = 60.0  # seconds, in which a process is ready to run its program, and the names are loaded
 HEAD_CHARS, TAIL_CHARS = 8_000, 4_000  # of the output that is shown
 MAX_TELLING = 64 * 1024 * 1024  # bytes of output that are kept
 MAX_UNDER_WAY = 128 * 1024 * 1024  # bytes of calls and answers that are kept in memory, each with some more
 A_CALL = 4096
-OF_MODELS = ("llm", "ask", "extract", "label")  # the clock stands while they are under way
 SYSTEM = (
     "/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime",
     "/usr/share/zoneinfo", "/usr/share/locale", "/etc/ssl/openssl.cnf",
@@ -106,6 +111,9 @@ class CellRun:
         self._lock = threading.Lock()
         self._ended: dict[str, Any] | None = None
         self._stopped = False
+        self._running = False  # the program itself, whose time counts
+        self._seen: set[str] = set()  # calls that a plan has priced
+        self._planned: CellPlan | None = None  # while a cell is planned, and not run
 
     def broker(self) -> Broker:
         """What makes calls, also for a program of models that wraps several cells; it ends with `close`.
@@ -136,6 +144,16 @@ class CellRun:
 
     def run(self, source: str) -> CellResult:
         """Run a cell. Raises RlmError when it could not be begun; whatever its program does is told in the result."""
+        return self._begun(lambda confined: self._run(source, confined=confined))
+
+    def plan(self, source: str) -> CellPlan:
+        """What a cell's calls will cost, as far as the program goes without an answer: nothing is asked, spent or kept.
+
+        Raises RlmError as `run` does, and when no call could be made.
+        """
+        return self._begun(lambda confined: self._plan(source, confined=confined))
+
+    def _begun(self, work: Callable[[bool], T]) -> T:
         why = missing()
         if why and "CLAUDECODE" in os.environ:
             raise RlmError(
@@ -145,13 +163,14 @@ class CellRun:
         self.session.prepare()
         try:
             with self.session.lock():
-                return self._run(source, confined=not why)
+                return work(not why)
         except LockTimeoutError as e:
             raise RlmError(f"a cell of the session {self.session.name} is running; `-s NAME` begins another one") from e
 
     def _run(self, source: str, *, confined: bool) -> CellResult:
         session = self.session
-        self._ended, self._stopped, self._under_way, self._heavy, self._made = None, False, 0, 0, {}
+        self._ended, self._stopped, self._running = None, False, False
+        self._under_way, self._heavy, self._made = 0, 0, {}
         before = self._cost()
         session.count_cell()
         session.save(self.redact)
@@ -165,6 +184,29 @@ class CellRun:
                 told = printed.read(MAX_TELLING).decode("utf-8", "replace")
             return self._result(told, error, scratch, time.monotonic() - began, before)
         finally:
+            if not self._shared:
+                self.close()
+            remove_all(scratch)
+
+    def _plan(self, source: str, *, confined: bool) -> CellPlan:
+        self._ended, self._stopped, self._running = None, False, False
+        self._under_way, self._heavy, self._made = 0, 0, {}
+        self._planned = planned = CellPlan()
+        self._seen.clear()
+        scratch = self.session.scratch()
+        try:
+            with open(os.path.join(scratch, ".output"), "w+b") as printed:
+                error = self._watched(source, scratch, printed.fileno(), confined=confined)
+            ended: dict[str, Any] = self._ended or {}
+            planned.error = self.redact(error or str(ended.get("error") or ""))
+            looked = ended.get("looked")
+            planned.looked = looked if isinstance(looked, int) else 0
+            planned.made, planned.left = self._made, self._left()
+            if planned.calls.most:
+                planned.stopped_by = self.broker().lacking(planned)
+            return planned
+        finally:
+            self._planned = None
             if not self._shared:
                 self.close()
             remove_all(scratch)
@@ -207,6 +249,7 @@ class CellRun:
             "texts": self.session.path("texts"),
             "scratch": scratch,
             "confined": confined,
+            "plan": self._planned is not None,
             "readable": [*own, self.session.path("texts"), self.session.path("snapshot"), *self.manifest.readable],
             "redaction": {
                 "enabled": config.redact_enabled,
@@ -222,8 +265,11 @@ class CellRun:
         }
 
     def _serve(self, ours: socket.socket, process: subprocess.Popen[bytes]) -> str:
-        """Answer calls until the cell has ended or its time is over. The clock stands while calls are under way."""
-        used, last, asked_to_stop = 0.0, time.monotonic(), 0.0
+        """Answer calls until the cell has ended or its time is over.
+
+        The clock begins with the program, and stands while calls are under way.
+        """
+        used, starting, last, asked_to_stop = 0.0, 0.0, time.monotonic(), 0.0
         post = framing.Post(ours)
         while True:
             full = self._heavy + post.pending > MAX_UNDER_WAY
@@ -231,7 +277,9 @@ class CellRun:
             if takes:
                 post.flush()
             now = time.monotonic()
-            if not self._under_way:
+            if not self._running:
+                starting += now - last
+            elif not self._under_way:
                 used += now - last
             last = now
             if ready:
@@ -246,7 +294,7 @@ class CellRun:
             if asked_to_stop:
                 if now - asked_to_stop > (SAVING if self._stopped else GRACE):
                     return self._killed()
-            elif used > self.limits.seconds:
+            elif used > self.limits.seconds or starting > STARTING:
                 asked_to_stop = now
                 process.send_signal(signal.SIGTERM)
 
@@ -261,8 +309,9 @@ class CellRun:
         if op == "end":
             self._ended = args
             return True
-        if op == "stopped":
-            self._stopped = True
+        if op in ("begins", "stopped"):
+            self._running = True
+            self._stopped = op == "stopped"
             return False
         number, of_model, weight = message.get("id"), op in OF_MODELS, size + A_CALL
 
@@ -275,6 +324,10 @@ class CellRun:
                 self._under_way -= of_model
                 self._heavy -= weight
 
+        if of_model and self._planned is not None:
+            self._made[op] = self._made.get(op, 0) + 1
+            self._planned.add(self._priced(op, args))
+            return False
         with self._lock:
             self._under_way += of_model
             self._heavy += weight
@@ -293,6 +346,12 @@ class CellRun:
         else:
             broker.submit(op, args, reply)
         return False
+
+    def _priced(self, op: str, args: dict[str, Any]) -> tuple[Amount, Amount, Amount]:
+        broker = self._brokered()
+        if broker is None:
+            raise RlmError(self._refused)
+        return broker.priced(op, args, self._seen)
 
     def _brokered(self) -> Broker | None:
         if self._broker is None and not self._refused:

@@ -51,7 +51,9 @@ def replayed(session: CellSession, project: str, *, leaf: str = "", model: str =
     leaf, model: as the run was made with. The names go to a session of their own, which is dropped. Raises RlmError
     when there is no run, or a cell is not kept any more.
     """
-    nodes = [n for n in nodes_of(session) if n["kind"] == "cell"]
+    nodes = [
+        n for n in nodes_of(session) if n["kind"] == "cell" and n.get("cell")
+    ]  # 0 is of a cell that was too dear to be run
     archive = open_archive(project, must_exist=False)
     remembered = RememberedLeaf(leaf or str(archive.config.ask["leaf"]))
     name = f"{session.name[:40]}-again-{os.urandom(2).hex()}"

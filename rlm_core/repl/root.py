@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from rlm_core.engine.calls.budget import BudgetError
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import Call, LeafError, MalformedError, SetupError
-from rlm_core.repl.cell.program import unfenced
+from rlm_core.repl.cell.program import calls_models, unfenced
 from rlm_core.repl.drafts import chosen, tried, written
+from rlm_core.repl.execute import CellResult
 from rlm_core.repl.runresult import CellTurn, ProgramResult
 
 if TYPE_CHECKING:
@@ -108,11 +109,21 @@ class RootRun:
 
     def _turn(self, source: str) -> CellTurn:
         started = time.monotonic()
-        turn = CellTurn(source, self.cell.run(source))
+        dear = self._too_dear(source)
+        turn = CellTurn(source, CellResult(error=dear) if dear else self.cell.run(source))
         self.history.append(turn)
         if self.trace:
             self.trace.cell(turn, time.monotonic() - started)
         return turn
+
+    def _too_dear(self, source: str) -> str:
+        """Why a cell is not run: its calls would pass a cap before the first of them is looked at; "" for nothing."""
+        if not calls_models(source):
+            return ""
+        plan = self.cell.plan(source)
+        if not plan.stopped_by:
+            return ""
+        return f"Nothing was run: the cell would take {plan.told()}. That passes the cap of {plan.stopped_by}."
 
     def _drafted(self, broker: Broker) -> str:
         """The first cell, chosen of several whole programs. Raises LeafError, BudgetError."""

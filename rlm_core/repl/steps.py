@@ -13,13 +13,15 @@ from rlm_core.asking.retrieval import over_archive, over_texts
 from rlm_core.asking.settings import checked_question
 from rlm_core.documents.formats import read_document
 from rlm_core.engine import prompts
+from rlm_core.engine.forecast import EMPTY_OUTPUT, USUAL_OUTPUT, Amount
 from rlm_core.engine.rows.fields import fields_of
 from rlm_core.engine.rows.rowrun import RowRun
 from rlm_core.engine.run import Run
 from rlm_core.engine.texts import Document, Partition, Piece
 from rlm_core.errors import RlmError
-from rlm_core.llm.base import Call, MalformedError
+from rlm_core.llm.base import Call, MalformedError, Usage
 from rlm_core.search.hits import Filters
+from rlm_core.tokens import estimate
 
 if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
@@ -101,29 +103,57 @@ class Steps:
 
     # Operations.
 
-    async def _llm(self, args: dict[str, Any]) -> str:
+    def price(self, op: str, args: dict[str, Any], seen: set[str]) -> tuple[Amount, Amount, Amount]:
+        """calls, tokens, usd of a call, without what is remembered or `seen`, which grows. Raises as the call would."""
+        self.step(op)
+        if op == "llm":
+            return self._price_of([self._llm_call(args)], seen)
+        if op == "label":
+            return self._price_of([call for call, _ in self._label_calls(args)], seen)
+        made = (self._ask_run(args) if op == "ask" else self._extract_run(args)).plan()
+        return made.calls, made.cost_tokens, made.usd
+
+    def _price_of(self, calls: Sequence[Call], seen: set[str]) -> tuple[Amount, Amount, Amount]:
+        caller = self.engine.caller
+        new = {key: call for call in calls if (key := caller.key(call)) not in seen and not caller.knows(call)}
+        seen |= new.keys()
+        total = [Amount(len(new), len(new), len(new)), Amount(0, 0, 0), Amount(0.0, 0.0, 0.0)]
+        for call in new.values():
+            price, added = caller.sender.prices.of(call.model), caller.sender.leaf.overhead
+            read = estimate(f"{call.system}{call.prompt}") + added
+            usual, most = min(USUAL_OUTPUT, call.max_output), call.most_input + added
+            tokens = Amount(read + EMPTY_OUTPUT, read + usual, most + call.max_output)
+            least, likely = (price.cost(Usage(input=read, output=n)) for n in (EMPTY_OUTPUT, usual))
+            total[1] = _sum(total[1], tokens)
+            total[2] = _sum(total[2], Amount(least, likely, price.most(most, call.max_output)))
+        return total[0], total[1], total[2]
+
+    def _llm_call(self, args: dict[str, Any]) -> Call:
         body = self._redact(checked_question(str(args["prompt"])))
         prefix = ""
         if args["sources"]:
             pieces = tuple(Piece(d, d.text, d.first_line, 0) for d in self._texts(args["sources"]))
             prefix = prompts.sources(Partition(pieces))
-        call = Call(
-            "leaf", LLM_SYSTEM, prefix, f"{body}\n", _TEXT, self.engine.options.models["leaf"], MAX_OUTPUT, "llm"
-        )
+        model = self.engine.options.models["leaf"]
+        return Call("leaf", LLM_SYSTEM, prefix, f"{body}\n", _TEXT, model, MAX_OUTPUT, "llm")
 
+    async def _llm(self, args: dict[str, Any]) -> str:
         def check(data: dict[str, Any]) -> str:
             if not isinstance(data.get("answer"), str):
                 raise MalformedError("there is no text `answer` in it", str(data)[:200])
             return str(data["answer"])
 
-        return await self.engine.caller.ask(call, check)
+        return await self.engine.caller.ask(self._llm_call(args), check)
 
-    async def _ask(self, args: dict[str, Any]) -> dict[str, Any]:
+    def _ask_run(self, args: dict[str, Any]) -> Run:
         documents = self._texts(args["sources"], everything=args["all"])
         question = self._redact(checked_question(str(args["question"])))
         archived = args["all"] and not self._named
         rank = over_archive(self.archive, documents, Filters()) if archived else over_texts(documents)
-        run = Run(question, documents, self.engine, rank=rank, kind=str(args["kind"]), named=not archived)
+        return Run(question, documents, self.engine, rank=rank, kind=str(args["kind"]), named=not archived)
+
+    async def _ask(self, args: dict[str, Any]) -> dict[str, Any]:
+        run = self._ask_run(args)
         result = (await run.go()).as_json()
         for finding in result["findings"]:
             finding["place"] = f"{finding['chunk']}:{finding['line']}"
@@ -134,10 +164,13 @@ class Steps:
             "kind": run.task.kind,
         }
 
-    async def _extract(self, args: dict[str, Any]) -> list[dict[str, Any]]:
+    def _extract_run(self, args: dict[str, Any]) -> RowRun:
         documents = self._texts(args["sources"], everything=args["all"])
         question = self._redact(checked_question(str(args["question"])))
-        run = RowRun(question, fields_of(self._redact(str(args["fields"]))), documents, self.engine)
+        return RowRun(question, fields_of(self._redact(str(args["fields"]))), documents, self.engine)
+
+    async def _extract(self, args: dict[str, Any]) -> list[dict[str, Any]]:
+        run = self._extract_run(args)
         result = await run.go()
         if result.stopped and not result.rows:
             raise RlmError(f"no row was read: {result.stopped}; {'; '.join(result.notes)}".rstrip("; "))
@@ -152,34 +185,48 @@ class Steps:
             for row in result.rows
         ]
 
-    async def _label(self, args: dict[str, Any]) -> list[str]:
+    def _label_calls(self, args: dict[str, Any]) -> list[tuple[Call, int]]:
+        """The calls, and how many items each has."""
         labels = [str(label) for label in args["labels"]]
         items = [str(item) for item in args["items"]]
         if len(labels) < 2:
             raise ValueError("two labels or more")
         groups = [items[n : n + LABELLED] for n in range(0, len(items), LABELLED)]
-        read = await asyncio.gather(*(self._label_group(group, labels, args) for group in groups))
+        return [(self._label_call(group, labels, args), len(group)) for group in groups]
+
+    async def _label(self, args: dict[str, Any]) -> list[str]:
+        labels = [str(label) for label in args["labels"]]
+        calls = self._label_calls(args)
+        read = await asyncio.gather(*(self._label_group(call, count, labels) for call, count in calls))
         return [label for group in read for label in group]
 
-    async def _label_group(self, items: list[str], labels: list[str], args: dict[str, Any]) -> list[str]:
+    def _label_call(self, items: list[str], labels: list[str], args: dict[str, Any]) -> Call:
         listed = "\n".join(f"{n}. {' '.join(item.split())}" for n, item in enumerate(items, 1))
         question = str(args["question"]) or "Which label fits each item?"
         body = f"{self._redact(listed)}\n\n{self._redact(question)}\nThe labels: {', '.join(labels)}\n"
         model = self.engine.options.models["leaf"]
-        call = Call("leaf", LABEL_SYSTEM, "", body, _label_schema(labels), model, MAX_OUTPUT * 2, "label")
+        return Call("leaf", LABEL_SYSTEM, "", body, _label_schema(labels), model, MAX_OUTPUT * 2, "label")
 
+    async def _label_group(self, call: Call, count: int, labels: list[str]) -> list[str]:
         def check(data: dict[str, Any]) -> list[str]:
             given = {
                 r["n"]: r["label"] for r in data.get("labels") or () if isinstance(r, dict) and r.get("label") in labels
             }
-            missing = [n for n in range(1, len(items) + 1) if n not in given]
+            missing = [n for n in range(1, count + 1) if n not in given]
             if missing:
                 raise MalformedError(
                     f"items {', '.join(map(str, missing[:10]))} have none of the labels", str(data)[:200]
                 )
-            return [given[n] for n in range(1, len(items) + 1)]
+            return [given[n] for n in range(1, count + 1)]
 
         return await self.engine.caller.ask(call, check)
+
+
+def _sum(a: Amount, b: Amount) -> Amount:
+    return Amount(a.least + b.least, a.likely + b.likely, a.most + b.most)
+
+
+NOTHING = (Amount(0, 0, 0), Amount(0, 0, 0), Amount(0.0, 0.0, 0.0))
 
 
 def _label_schema(labels: list[str]) -> dict[str, Any]:

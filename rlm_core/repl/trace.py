@@ -89,9 +89,19 @@ def lines_of(session: CellSession) -> list[dict[str, Any]]:
             row = json.loads(line or b"null")
         except ValueError:
             continue
-        if isinstance(row, dict) and {"kind", "label"} <= row.keys():
+        if isinstance(row, dict) and _is_node(row):
             rows.append(row)
     return rows
+
+
+_FIELDS: dict[str, type | tuple[type, ...]] = {
+    "id": int, "parent": int, "kind": str, "label": str, "hash": str, "tokens": int, "usd": (int, float),
+    "seconds": (int, float),
+}  # fmt: skip
+
+
+def _is_node(row: dict[str, Any]) -> bool:
+    return all(isinstance(row.get(name), kind) for name, kind in _FIELDS.items()) and row["kind"] in KINDS
 
 
 def nodes_of(session: CellSession) -> list[dict[str, Any]]:
@@ -101,6 +111,25 @@ def nodes_of(session: CellSession) -> list[dict[str, Any]]:
     if not starts:
         raise RlmError(f"the session {session.name} holds no run; `rlm run` makes one")
     return rows[starts[-1] :]
+
+
+def kept(session: CellSession, number: int, ending: str) -> str | None:
+    """A cell's program (`py`) or what it printed (`txt`); None when it is not kept any more."""
+    data = read(session.path("cells", f"{number:04d}.{ending}"))
+    return None if data is None else data.decode("utf-8", "replace")
+
+
+def totals(nodes: list[dict[str, Any]]) -> dict[str, Any]:
+    """cells, calls (of cells), tokens, usd, seconds of a run."""
+    counts = [n["count"] for n in nodes if n["kind"] == "call" and isinstance(n.get("count"), int)]
+    ended = [n["seconds"] for n in nodes if n["kind"] == "end"]
+    return {
+        "cells": sum(n["kind"] == "cell" for n in nodes),
+        "calls": sum(counts),
+        "tokens": sum(n["tokens"] for n in nodes),
+        "usd": round(sum(n["usd"] for n in nodes), 6),
+        "seconds": ended[-1] if ended else round(sum(n["seconds"] for n in nodes), 3),
+    }
 
 
 def tree(nodes: list[dict[str, Any]]) -> list[str]:

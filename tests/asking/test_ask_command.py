@@ -349,10 +349,15 @@ def test_an_order_of_many_files_is_a_file_that_sub_agents_are_pointed_to(asking:
     for n in range(20):
         asking.write(f"logs/log{n}.txt", 60)
     command = ("How many entries set an option?", "--over", "logs", "--leaf", "native", "--part", "2000")
+    bare = asking.rlm("ask", *command, **asking.env)  # no archive yet: a file elsewhere is none that agents may read
+    assert (bare.count(" lines 1-60, location "), "workflow" in bare) == (20, False)
+    asking.session(talk(Session(), 1))
+    asking.rlm("archive", "--all")
     order = asking.ask(*command)
     said = asking.rlm("ask", *command, **asking.env)
     assert f"{order['order']}/1: read {order['file']}" in said
-    assert len(said.splitlines()) == 3
+    assert "the workflow rlm-read-parts" in said
+    assert len(said.splitlines()) == 4
     text = Path(order["file"]).read_text()
     assert "How many entries set an option?" in text
     for part in order["parts"]:
@@ -427,6 +432,15 @@ def test_reports_of_sub_agents_are_read_from_their_transcripts_and_missing_ones_
     got = asking.ask(*command, "--findings", name)
     assert got["answer"].startswith("1 found in the 1 of 3 parts read.")
     assert f"{name}/1" not in got["coverage"]["missing"]
+    folder = folder / "workflows" / "wf_0a1b"  # an agent of a workflow hands its report to a tool, and may say more
+    folder.mkdir(parents=True)
+    agent(4, f"[Workflow harness]\n  {name}/2: read", "That was all.")
+    found = told.replace("7 to 0", "8 to 1").replace('"claim": ""', '"value": "1"')
+    report = {"type": "tool_use", "name": "StructuredOutput", "input": json.loads(found)}
+    with (folder / "agent-4.jsonl").open("a") as f:
+        f.write("\n" + json.dumps({"type": "assistant", "message": {"content": [report]}}) + "\n")
+    got = asking.ask(*command, "--findings", name)
+    assert (got["coverage"]["reported"], got["coverage"]["missing"]) == (2, [f"{name}/3"])
     asking.rlm("ask", *command, "--findings", "order-00000000", status=1, **asking.env)
     assert "order again" in asking.said
 

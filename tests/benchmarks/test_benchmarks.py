@@ -34,6 +34,8 @@ FIGURES = {
     "hostile": {"prose", *hostile.UNITS},
     "cells": {"rlm repl"},
     "everywhere": {"bare start", "rlm search", "rlm search --everywhere"},
+    "cells.killed": {"killed"},
+    "cells.longtasks": {f"{name}, 8,000" for name in ("needle", "kinds", "pairs", "hops")},
 }
 pytestmark = pytest.mark.skipif(not hasattr(os, "wait4"), reason="processes are measured by wait4")
 

@@ -15,7 +15,7 @@ from rlm_core.index.passages import cut
 from rlm_core.search.ranked import search
 
 ROOT = Path(__file__).parents[2]
-TEXTS = sorted([*ROOT.glob("skills/*/SKILL.md"), *ROOT.glob("agents/*.md")])
+TEXTS = sorted([*ROOT.glob("skills/*/SKILL.md"), *ROOT.glob("agents/*.md"), *ROOT.glob("workflows/*.js")])
 SHARE = 0.66  # of a text's passages that are known by themselves
 FORMER = """\
 ---
@@ -90,6 +90,8 @@ def test_our_documentation_is_no_skill(path: Path) -> None:
         ("Bash", "command: rlm --project /home/u/app search -- x"),
         ("Bash", "command: rlm handoff"),
         ("Task", "subagent_type: archive-explorer\nprompt: read"),
+        ("Read", "file_path: /home/u/app/.claude/workflows/rlm-read-parts.js"),
+        ("Workflow", 'name: rlm:rlm-read-parts\nargs: {"parts": 3}'),
     ],
 )
 def test_reading_them_is_an_echo(tool: str, text: str) -> None:

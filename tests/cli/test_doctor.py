@@ -116,7 +116,7 @@ def test_doctor_leaves_no_scratch_and_no_entry_anywhere(filled: Place, tmp_path:
 
 def test_doctor_names_old_and_missing_skills_and_renews_them(filled: Place, tmp_path: Path) -> None:
     share = tmp_path / "share"
-    for part in ("skills", "agents"):
+    for part in ("skills", "agents", "workflows"):
         shutil.copytree(ROOT / part, share / part)
     (share / "skills" / "recall" / "SKILL.md").write_text("---\nname: recall\n---\nAs it was.\n")
     machine = replace(Environment.current(), share_dir=share)

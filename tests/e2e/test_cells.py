@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 
 import pytest
-from kits.claude.mock_api import MockApi, Request
+from kits.claude.mock_api import MockApi
+from kits.claude.obeying import obeys
 from kits.claude.product import Product
-from kits.claude.replies import Reply, calls, say, tool
 
 from rlm_core.repl.cell.confine import missing
 
@@ -39,31 +38,6 @@ REFUSED = [
 ]  # fmt: skip
 
 
-def runs(product: Product, mock: MockApi, commands: list[str]) -> list[str]:
-    """What the client's Bash said to each command. `RLM` stands for the skill's command."""
-    said: list[str] = []
-
-    def turn(command: str, first: bool) -> object:
-        def reply(request: Request) -> Reply:
-            if not first:
-                said.append(request.last)
-            found = re.search(r"^ *(\S.*) repl exec ", next(r.text for r in mock.main if "RLM" not in r.text), re.M)
-            assert found
-            return calls(tool("Bash", command=command.replace("RLM", found[1])))
-
-        return reply
-
-    def ends(request: Request) -> Reply:
-        said.append(request.last)
-        return say("done")
-
-    mock.script(*(turn(c, n == 0) for n, c in enumerate(commands)), ends)  # type: ignore[arg-type]
-    path = {"PATH": f"{product.project.claude.parent}{os.pathsep}{os.environ['PATH']}"}
-    result = product.project.ask("/rlm compute it", timeout=240, **path)
-    assert result["result"] == "done", result
-    return said
-
-
 @pytest.fixture(params=["product", "plugin"])
 def product(request: pytest.FixtureRequest) -> Product:
     """rlm in both forms."""
@@ -76,17 +50,17 @@ def product(request: pytest.FixtureRequest) -> Product:
 
 
 def test_cells_run_unasked_and_their_names_live_on(product: Product, mock: MockApi) -> None:
-    said = runs(product, mock, [command for command, _ in FORMS])
+    said = obeys(product, mock, "/rlm compute it", [command for command, _ in FORMS])
     assert [(c, s) for (c, wanted), s in zip(FORMS, said, strict=True) if wanted not in s] == []
 
 
 def test_what_is_before_or_behind_a_cell_is_asked_about(product: Product, mock: MockApi) -> None:
-    said = runs(product, mock, ASKED)
+    said = obeys(product, mock, "/rlm compute it", ASKED)
     ran = re.compile(r"^(?:1|in$|the largest|.\'a\': 1)", re.M)
     assert [(c, s) for c, s in zip(ASKED, said, strict=True) if ran.search(s)] == []
     assert not (product.project.path / "out.txt").exists()
 
 
 def test_a_cell_that_claude_writes_stays_in_the_project_and_below_the_price(product: Product, mock: MockApi) -> None:
-    said = runs(product, mock, [command for command, _ in REFUSED])
+    said = obeys(product, mock, "/rlm compute it", [command for command, _ in REFUSED])
     assert [(c, s) for (c, wanted), s in zip(REFUSED, said, strict=True) if wanted not in s] == []

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 
 import pytest
 from kits.builders import Session
 from kits.claude.mock_api import MockApi, Request
+from kits.claude.obeying import obeys
 from kits.claude.product import Product
-from kits.claude.replies import Reply, calls, say, tool
+from kits.claude.replies import say
 
 from rlm_core.engine import prompts
 
@@ -40,31 +40,6 @@ def other(product: Product) -> Path:
     config = Path(product.project.env()["CLAUDE_CONFIG_DIR"])
     found.write(config / "projects" / slug / f"{FOREIGN}.jsonl")
     return folder
-
-
-def obeys(product: Product, mock: MockApi, skill: str, commands: list[str]) -> list[str]:
-    """What the client's Bash said to each command of a model that obeys. `RLM` stands for the skill's command."""
-    said: list[str] = []
-
-    def runs(command: str, first: bool) -> object:
-        def reply(request: Request) -> Reply:
-            if not first:
-                said.append(request.last)
-            found = re.search(r"`([^`\n]*) (?:ask|archive) ", next(r.text for r in mock.main if "RLM" not in r.text))
-            assert found
-            return calls(tool("Bash", command=command.replace("RLM", found[1])))
-
-        return reply
-
-    def ends(request: Request) -> Reply:
-        said.append(request.last)
-        return say("done")
-
-    mock.script(*(runs(c, n == 0) for n, c in enumerate(commands)), ends)  # type: ignore[arg-type]
-    path = {"PATH": f"{product.project.claude.parent}{os.pathsep}{os.environ['PATH']}"}
-    result = product.project.ask(skill, timeout=240, **path)
-    assert result["result"] == "done", result
-    return said
 
 
 def is_leaf(request: Request) -> bool:

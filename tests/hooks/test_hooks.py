@@ -1094,6 +1094,7 @@ def test_an_upgrade_renews_the_skills_that_nobody_changed(project: Project, tmp_
     share = tmp_path / "share"
     shutil.copytree(ROOT / "skills", share / "skills")
     shutil.copytree(ROOT / "agents", share / "agents")
+    shutil.copytree(ROOT / "workflows", share / "workflows")
     skills = project.path / ".claude" / "skills"
     names = sorted(p.name for p in (share / "skills").iterdir() if p.is_dir())
     for name in names[:3]:

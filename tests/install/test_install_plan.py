@@ -270,6 +270,16 @@ def test_a_skill_names_the_agent_that_is_installed_beside_it(world: World, scope
     assert agent(world, scope).read_text().startswith("---\nname: reader\n")
 
 
+@pytest.mark.parametrize("scope", ["local", "shared", "user"])
+def test_a_workflow_names_the_agent_that_is_installed_beside_it(world: World, scope: str) -> None:
+    before = world.tree()
+    world.install(scope)
+    workflow = agent(world, scope).parent.parent / "workflows" / "read-all.js"
+    assert workflow.read_text() == "// `rlm search`\nconst AGENT = 'reader'\n"
+    world.uninstall(scope)
+    assert world.tree() == before
+
+
 def test_agents_run_the_command_as_skills_do(world: World) -> None:
     world.install()
     assert "You may run `/opt/py/bin/python3 -m rlm_core show`." in agent(world).read_text()

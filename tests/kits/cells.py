@@ -9,7 +9,7 @@ from typing import Any
 from rlm_core.llm.base import Call, LeafError
 from rlm_core.llm.scripted import ScriptedLeaf
 from rlm_core.repl.begin import begun
-from rlm_core.repl.execute import CellResult, Limits
+from rlm_core.repl.execute import CellResult, CellRun, Limits
 
 
 class Cells:
@@ -32,9 +32,12 @@ class Cells:
         return path
 
     def run(self, source: str, *over: Path, name: str = "s", **caps: Any) -> CellResult:
+        return self.begun(*over, name=name, **caps).run(source)
+
+    def begun(self, *over: Path, name: str = "s", **caps: Any) -> CellRun:
         return begun(
             str(self.project), {}, name=name, over=[str(p) for p in over], limits=self.limits, caps=caps, leaf=self.leaf
-        ).run(source)
+        )
 
     def ok(self, source: str, *over: Path, **given: Any) -> str:
         """What a cell that ends well has printed."""

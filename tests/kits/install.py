@@ -37,6 +37,7 @@ class World:
         self.ship("recall/scripts/peek.sh", "#!/bin/sh\n", mode=0o755)
         self.ship("status/SKILL.md", "Run `rlm status`.\n")
         self.ship("reader.md", "---\nname: reader\n---\nYou may run `rlm show`.\n", part="agents")
+        self.ship("read-all.js", "// `rlm search`\nconst AGENT = 'rlm:reader'\n", part="workflows")
         self.env = Environment(
             self.home, self.home / ".claude", "/opt/py/bin/python3", Path("/opt/lib"), self.share, "0.1.0"
         )

@@ -17,6 +17,7 @@ from kits.paths import ROOT
 from rlm_core.llm.base import Call, TransientError
 from rlm_core.repl.begin import begun
 from rlm_core.repl.execute import Limits
+from rlm_core.tokens import estimate
 
 LOG = "".join(
     f"2026-11-{1 + n % 28:02d} GET /api/{('users', 'items', 'pay')[n % 3]} 200 {(n * 37) % 901}ms\n"
@@ -401,3 +402,29 @@ def test_a_cell_comes_from_the_line_a_file_or_stdin(cells: Cells) -> None:
     rlm("exec", "-s", "../c", "-c", "1", status=1)
     rlm("drop", "c")
     rlm("list", status=1)
+
+
+def test_a_plan_tells_the_price_up_to_the_first_answer_that_is_looked_at_and_makes_no_call(tmp_path: Path) -> None:
+    cells = Cells(tmp_path)
+    log = cells.file("a.txt", "".join(f"line {n} of the log\n" for n in range(4000)))
+    source = (
+        "kept = 1\nparts = ctx.chunks('lines', 1000)\nfirst = [llm('what is in it?', p) for p in parts]\n"
+        "again = [llm('what is in it?', p) for p in parts]\nkinds = label(['a', 'b'], ['x', 'y'])\n"
+        "rows = extract('Each line', ctx, 'n: int')\nif first[0] == 'yes':\n    llm('and then?')"
+    )
+    run = cells.begun(log)
+    plan = run.plan(source)
+    assert cells.leaf.calls == []
+    assert (plan.made, plan.looked, plan.error) == ({"llm": 8, "label": 1, "extract": 1}, 7, "")
+    assert plan.calls.least >= 6  # a call that is made twice is priced once
+    texts = estimate(log.read_text())
+    assert 2 * texts < plan.tokens.least <= plan.tokens.likely <= plan.tokens.most
+    assert 0 < plan.usd.least <= plan.usd.likely <= plan.usd.most
+    assert not run.session.cells
+    assert "kept" not in cells.ok("print(sorted(globals()))", log)
+    spent = cells.run("a = [llm('what is in it?', p) for p in ctx.chunks('lines', 1000)]\nprint(a)").cost
+    only = cells.begun().plan("[llm('what is in it?', p) for p in ctx.chunks('lines', 1000)]")
+    assert (only.calls.most, only.made) == (0, {"llm": 4})  # they are remembered now
+    assert spent["calls"] == 4
+    assert "y is not defined" in cells.begun().plan("llm(y)").error
+    assert cells.begun(log, name="t", calls=2).plan("[llm(str(n)) for n in range(9)]").stopped_by == "calls"

@@ -221,7 +221,9 @@ def test_in_a_claude_code_session_cells_stay_in_the_project_and_within_the_setti
     for args, why in (
         (("exec", "--over", str(tmp_path / "outside"), "-c", "1"), "outside of"),
         (("exec", "--over", ".env", "-c", "1"), "may hold secrets"),
-        (("exec", "-s", "mine", "-c", "1"), "outside of"),
+        (("exec", "-s", "mine", "-c", "1"), "began yourself"),
+        (("vars", "-s", "mine"), "began yourself"),
+        (("fork", "-s", "mine", "yours"), "began yourself"),
         (("exec", "--over", "sub", "-c", "1"), "no text"),  # no link of a directory is followed
         (("exec", str(tmp_path / "outside")), "outside of"),
         (("exec", "--over", "a.txt", "--max-usd", "5000", "-c", "1"), "more than"),

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import io
 import json
+import re
+import shutil
 from collections.abc import Callable
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +23,8 @@ from rlm_core.repl.cellstore import CellSession
 from rlm_core.repl.replay import replayed
 from rlm_core.repl.root import RootRun
 from rlm_core.repl.trace import Trace, nodes_of, tree
+from rlm_core.repl.traces.tracediff import FIRST, PRINTED, SAME, compared, told
+from rlm_core.repl.traces.tracepage import page
 
 LOG = "".join(f"day {n % 7} GET /api/{('users', 'pay')[n % 2]} {(n * 37) % 901}ms\n" for n in range(1000))
 
@@ -149,6 +156,77 @@ def test_a_trace_grows_holds_no_text_and_tells_the_tree(tmp_path: Path) -> None:
     again = Run(tmp_path, ["answer('second')"]).go()
     assert nodes_of(run.session)[0]["id"] == 1
     assert Path(again.trace).read_text().count('"kind": "run"') == 2
+
+
+def test_a_cell_that_would_pass_a_cap_is_not_run_and_the_root_is_told_its_price(tmp_path: Path) -> None:
+    """60 calls where 20 may be made: none of them is; the root writes another cell, which the replay runs alone."""
+    many = "a = [llm(f'line {n}') for n in range(60)]\nanswer(','.join(a))"
+    few = "a = [llm(f'line {n}') for n in range(6)]\nanswer(','.join(a))"
+    run = Run(tmp_path, [many, few])
+    result = run.go(calls=20)
+    assert result.answer == ",".join(["fine"] * 6)
+    assert len([c for c in run.cells.leaf.calls if c.label == "llm"]) == 6
+    assert "60 calls, likely" in run.prompts[1]
+    assert "That passes the cap of calls" in run.prompts[1]
+    assert [r["same"] for r in replayed(run.session, str(run.cells.project), leaf="scripted")] == [True]
+
+
+HOSTILE = "</pre></title><script>alert(1)</script><img src=x onerror='alert(2)'>\u202e\x1b[2J"
+
+
+def test_a_trace_is_one_page_that_no_text_can_script(tmp_path: Path) -> None:
+    run = Run(tmp_path, [f"print({HOSTILE!r})\n# {HOSTILE[:-5]}", f"answer({HOSTILE!r} + llm('x'))"])
+    run.go(HOSTILE)
+    shown = page(run.session, nodes_of(run.session))
+    found = Tags()
+    found.feed(shown)
+    assert found.tags <= {
+        *("html", "head", "meta", "title", "style", "body", "h1", "p", "table", "thead", "tr", "th", "tbody", "td"),
+        *("details", "summary", "pre", "code", "meter", "span"),
+    }
+    assert found.attributes <= {"lang", "charset", "http-equiv", "content", "name", "class", "max", "value"}
+    assert "default-src 'none'" in shown
+    assert HOSTILE[:-5] in found.text  # it is told, as text
+    assert not set("\u202e\x1b") & set(shown)
+    (style,) = re.findall("<style>(.*)</style>", shown, re.S)
+    assert base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() in shown  # else a browser refuses it
+
+
+class Tags(HTMLParser):
+    """What a browser would make of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_two_runs_are_compared_by_their_hashes(tmp_path: Path) -> None:
+    first = Run(tmp_path, ["print(len(ctx.docs))", "import os\nprint(sorted(os.environ))", "answer(llm('a'))"])
+    first.go()
+    nodes, a = nodes_of(first.session), first.session
+    again = compared(a, nodes, a, nodes)
+    assert (again["same"], again["a"]) == (True, again["b"])
+    b = CellSession(str(Path(a.folder).parent), "other")
+    shutil.copytree(a.folder, b.folder)
+    (Path(b.folder) / "cells" / "0002.txt").write_text("other things\n")
+    other = [dict(n) for n in nodes]
+    other[5] |= {"hash": "00", "label": "answer(llm('b'))", "tokens": 7}
+    both = compared(a, nodes, b, [*other[:2], *other[3:]])
+    states = [row["state"] for row in both["rows"] if "cell" in ((row["a"] or row["b"])["kind"])]
+    assert not both["same"]
+    lines = told(both, nodes)
+    assert (len(both["rows"]), states) == (len(nodes), [FIRST, PRINTED, SAME]), lines
+    assert any(line.startswith("! ") for line in lines)
+    assert lines[-3].split() == ["tokens", f"{both['a']['tokens']:,}", f"{both['b']['tokens']:,}"]
 
 
 def test_a_replay_runs_the_cells_again_and_makes_no_call(tmp_path: Path) -> None:

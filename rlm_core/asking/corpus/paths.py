@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from rlm_core.archive.store import chunk_names
 from rlm_core.asking.corpus.patterns import ANY, is_pattern, matching
@@ -13,21 +12,21 @@ from rlm_core.disk import NOFOLLOW, SAFE, check_way, lies_within
 from rlm_core.documents.discover import MAX_FILES, find, reason_to_skip
 from rlm_core.documents.encoding import UnreadableError
 from rlm_core.errors import RlmError
+from rlm_core.record import Record, each
 
 
-@dataclass
-class NamedFiles:
+class NamedFiles(Record):
     """What one path names.
 
     files: absolute paths. named: the path is the one file's own, so that its size and its name do not matter.
     folders: the archive's directories of chunk files, where the path lies in the archive. skipped: (path, why).
     """
 
-    files: list[str] = field(default_factory=list)
+    files: list[str] = each(list)
     named: bool = False
-    folders: list[str] = field(default_factory=list)
-    skipped: list[tuple[str, str]] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    folders: list[str] = each(list)
+    skipped: list[tuple[str, str]] = each(list)
+    notes: list[str] = each(list)
 
 
 def look(path: str, archive: str) -> NamedFiles:

@@ -6,11 +6,12 @@ import sys
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
-from rlm_core.cli.consent.inside import check_files
+from rlm_core.cli.consent.inside import check_cells, check_files
 from rlm_core.cli.output import count_of, say, say_json, talk
 from rlm_core.errors import RlmError, UsageError
 from rlm_core.language.quoting import visible
 from rlm_core.repl.begin import begun, sessions_folder
+from rlm_core.repl.cellplan import CellPlan
 from rlm_core.repl.cellstore import CellSession, default_name, sessions_in
 from rlm_core.repl.execute import CellResult, CellRun, Limits
 from rlm_core.repl.textlist import STDIN_FILE
@@ -32,6 +33,8 @@ def _exec(args: Namespace) -> int:
     source = _source(args)
     run = _begun(args)
     tell_left_out(run)
+    if args.plan:
+        return _show_plan(run.plan(source), as_json=args.json)
     result = run.run(source)
     _show(result, as_json=args.json)
     return 1 if result.error else 0
@@ -50,6 +53,7 @@ def _begun(args: Namespace) -> CellRun:
 
 def check_texts(run: CellRun, what: str) -> None:
     """Raise RlmError for a file that Claude may not read: of the directories that were named, or of an earlier cell."""
+    check_cells(run.session, what)
     given = run.session.path(STDIN_FILE)
     check_files([row["path"] for row in run.manifest.rows if row["kind"] == "text" and row["path"] != given], what)
 
@@ -82,6 +86,19 @@ def _source(args: Namespace) -> str:
     if len(data) > MAX_CELL_BYTES:
         raise RlmError(f"a cell of more than {MAX_CELL_BYTES:,} bytes: texts are handed over with --over")
     return data.decode("utf-8", "replace")
+
+
+def _show_plan(plan: CellPlan, *, as_json: bool) -> int:
+    """What a cell will cost; exit 1 where it cannot run, or would pass a cap."""
+    if as_json:
+        say_json({"plan": plan.as_json()})
+    elif plan.error:
+        talk("\n".join(visible(line) for line in plan.error.split("\n")))
+    else:
+        say(plan.told())
+        if plan.stopped_by:
+            talk(f"rlm: more than is left of the session's {plan.stopped_by}; `--max-{plan.stopped_by}` grants more")
+    return 1 if plan.error or plan.stopped_by else 0
 
 
 def _show(result: CellResult, *, as_json: bool) -> None:
@@ -125,7 +142,9 @@ def _show_answer(answer: dict[str, object]) -> None:
 
 def _session(args: Namespace) -> CellSession:
     archive = open_archive(args.project, must_exist=False)
-    return CellSession(sessions_folder(archive), args.session or default_name())
+    session = CellSession(sessions_folder(archive), args.session or default_name())
+    check_cells(session, "rlm repl")
+    return session
 
 
 def _list(args: Namespace) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.cells.repl import check_texts, tell_left_out
@@ -17,6 +17,8 @@ from rlm_core.repl.execute import Limits
 from rlm_core.repl.replay import replayed
 from rlm_core.repl.root import RootRun
 from rlm_core.repl.trace import NAME, Trace, nodes_of, tree
+from rlm_core.repl.traces.tracediff import compared, told
+from rlm_core.repl.traces.tracepage import page
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -69,11 +71,21 @@ def _show(result: ProgramResult, *, as_json: bool) -> None:
     )
 
 
-def _named(args: Namespace) -> CellSession:
+def _compared(a: CellSession, first: list[dict[str, Any]], b: CellSession, *, as_json: bool) -> int:
+    both = compared(a, first, b, nodes_of(b))
+    if as_json:
+        say_json(both)
+        return 0
+    for line in told(both, first):
+        say(visible(line))
+    return 0
+
+
+def _named(run: str, args: Namespace) -> CellSession:
     """The session of a run, the last one by default. Raises RlmError when there is none."""
     folder = sessions_folder(open_archive(args.project, must_exist=False))
-    if args.run:
-        return CellSession(folder, args.run)
+    if run:
+        return CellSession(folder, run)
     runs = [s for s in sessions_in(folder) if os.path.exists(s.path(NAME))]
     if not runs:
         raise RlmError("there is no run yet; `rlm run QUESTION` makes one")
@@ -81,8 +93,14 @@ def _named(args: Namespace) -> CellSession:
 
 
 def trace(args: Namespace) -> int:
-    """Show what a run has done, as a tree."""
-    nodes = nodes_of(_named(args))
+    """Show what a run has done: as a tree, a page, or beside another run."""
+    session = _named(args.run, args)
+    nodes = nodes_of(session)
+    if args.compare:
+        return _compared(session, nodes, _named(args.compare, args), as_json=args.json)
+    if args.html:
+        say(page(session, nodes).rstrip("\n"))
+        return 0
     if args.json:
         say_json({"nodes": nodes})
         return 0
@@ -93,7 +111,7 @@ def trace(args: Namespace) -> int:
 
 def replay(args: Namespace) -> int:
     """Run the cells of a run again, from what was remembered; exit 1 where one of them fails or prints other things."""
-    rows = replayed(_named(args), args.project, leaf=args.leaf, model=args.model)
+    rows = replayed(_named(args.run, args), args.project, leaf=args.leaf, model=args.model)
     same = all(row["same"] for row in rows)
     if args.json:
         say_json({"cells": rows, "same": same})

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rlm_core.asking.corpus.build import Corpus
+    from rlm_core.repl.cellstore import CellSession
 
 MARK = "CLAUDECODE"  # Claude Code sets it for all that it runs
 READING = ("search", "show", "list")  # commands that may read other archives of the user's, when the prompt asks for it
@@ -84,6 +85,14 @@ def _asked() -> bool:
 
 def _refused(what: str, why: str) -> RlmError:
     return RlmError(f"inside a Claude Code session `{what}` {why}; {ADVICE}")
+
+
+def check_cells(session: CellSession, what: str) -> None:
+    """Raise RlmError for a session of cells that a person began in a terminal: its names may hold what Claude may not
+    read. One that bears the name of Claude Code's own session counts as Claude's, whatever version began it."""
+    own = session.data.get("inside") is True or session.name == os.environ.get("CLAUDE_CODE_SESSION_ID")
+    if MARK in os.environ and session.exists and not own:
+        raise _refused(what, f"sees no session of cells that you began yourself, as {session.name}")
 
 
 def _root() -> str:
@@ -151,13 +160,13 @@ def _fixed(pattern: str) -> str:
 
 
 def _check_path(shown: str, path: str, root: str, what: str) -> None:
-    from rlm_core.documents.discover import HARMLESS, SECRETS
+    from rlm_core.documents.discover import may_hold_secrets
 
     # A name with a NUL is no file's, and what a `~` stands for depends on who reads it.
     if "\0" in path or not all(lies_within(os.path.realpath(p), root) for p in (path, os.path.expanduser(path))):
         raise _refused(what, f"reads files of the project alone, and {visible(shown)} is outside of {root}")
     for name in (os.path.basename(path).lower(), os.path.basename(os.path.realpath(path)).lower()):
-        if SECRETS.match(name) and not HARMLESS.match(name):
+        if may_hold_secrets(name):
             raise _refused(what, f"reads no file that may hold secrets, such as {visible(shown)}")
 
 

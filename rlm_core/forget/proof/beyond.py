@@ -23,7 +23,7 @@ HISTORY = "history.jsonl"
 FOREIGN = "rlm-foreign"
 AGAIN = "the same command once more with --transcript, when the session is closed"
 PROVIDER = "whoever ran the model", "nothing here reaches them: ask them to delete it, as their privacy terms say"
-PROGRAMS = ("plugins", "local", "node_modules", "skills", "commands", "agents", "projects", "rlm", ASK)
+PROGRAMS = ("plugins", "local", "node_modules", "skills", "commands", "agents", "workflows", "projects", "rlm", ASK)
 """In Claude Code's directory: programs, what has places of its own below, and what is ours."""
 GIT_SECONDS = 60.0
 

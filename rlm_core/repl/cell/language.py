@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from rlm_core.repl.cell import framing
-from rlm_core.repl.cell.lazy import CallFailedError, Lazy, Pending, look, look_deep, ok
+from rlm_core.repl.cell.lazy import OF_MODELS, CallFailedError, Lazy, Pending, Planned, look, look_deep, ok
 from rlm_core.repl.cell.seen import Answer, FoundPassage, TableRow, TextLine, TextPart, row_of
 from rlm_core.repl.cell.view import Context, SeenText
 
@@ -19,9 +19,13 @@ _CITED = re.compile(r"\[(\d{1,4})\]")
 
 
 class Client:
-    """Sends a cell's calls to the process that makes them, and settles them as answers come."""
+    """Sends a cell's calls to the process that makes them, and settles them as answers come.
 
-    def __init__(self, connection: socket.socket) -> None:
+    planning: calls of models are told to that process, and nobody answers them.
+    """
+
+    def __init__(self, connection: socket.socket, *, planning: bool = False) -> None:
+        self._planning = planning
         self._connection = connection
         self._waiting: dict[int, tuple[Pending, Callable[[Any], Any]]] = {}
         self._lock = threading.Lock()
@@ -30,6 +34,9 @@ class Client:
 
     def call(self, op: str, made: Callable[[Any], Any], **args: Any) -> Lazy:
         """A value that comes. made: turns the answer into it."""
+        if self._planning and op in OF_MODELS:
+            self.tell(op, **args)
+            return Lazy(Planned())
         pending = Pending(op)
         with self._lock:
             if not self._reading:

@@ -19,6 +19,25 @@ class CallFailedError(Exception):
         self.kind = kind
 
 
+OF_MODELS = ("llm", "ask", "extract", "label")
+
+
+class PlannedError(BaseException):
+    """A program that is only planned has looked at an answer. No `except Exception` of it catches this."""
+
+
+class Planned:
+    """A call that is counted and not made: a program can go on until it looks at the answer."""
+
+    is_done = False
+
+    def failure(self) -> CallFailedError | None:
+        raise PlannedError
+
+    def value(self) -> Any:
+        raise PlannedError
+
+
 class Pending:
     """A call under way. `settle` is called once, by the thread that reads answers."""
 
@@ -99,7 +118,7 @@ class Lazy:
 
     __slots__ = ("_call",)
 
-    def __init__(self, call: Pending | Failed) -> None:
+    def __init__(self, call: Pending | Failed | Planned) -> None:
         object.__setattr__(self, "_call", call)
 
     def __repr__(self) -> str:
@@ -169,7 +188,7 @@ for _name in ("__neg__", "__abs__", "__round__", "__reversed__"):
 
 
 def _look(lazy: Lazy) -> Any:
-    call: Pending | Failed = object.__getattribute__(lazy, "_call")
+    call: Pending | Failed | Planned = object.__getattribute__(lazy, "_call")
     return call.value()
 
 

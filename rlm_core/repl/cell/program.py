@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import builtins
-import difflib
 import re
-import textwrap
 from collections.abc import Collection, Iterator
+
+from rlm_core.repl.cell.lazy import OF_MODELS
 
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[ \t]*([\w+-]*)[^\n`]*$")
 _PROMPT = re.compile(r"^(?:>>>|\.\.\.)(?: |$)", re.M)
@@ -76,6 +76,8 @@ def _tree(text: str, name: str) -> ast.Module:
 
 
 def _repairs(text: str) -> Iterator[tuple[str, str]]:
+    import textwrap  # here and below: most cells need neither, and both are slow to load
+
     plain = textwrap.dedent(text)
     yield plain, "a common indent taken off"
     unprompted = _PROMPT.sub("", plain)
@@ -122,6 +124,15 @@ def undefined(tree: ast.Module, known: Collection[str]) -> list[tuple[str, int]]
     return [(name, line) for name, line in used.items() if name not in made]
 
 
+def calls_models(text: str) -> bool:
+    """Whether a program names a function that calls models; False for one that cannot be read."""
+    try:
+        _, tree, _ = parsed(text, "<cell>")
+    except CellError:
+        return False
+    return any(isinstance(node, ast.Name) and node.id in (*OF_MODELS, "llm_map") for node in ast.walk(tree))
+
+
 def _makes(node: ast.AST) -> set[str]:
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return {node.name}
@@ -144,6 +155,8 @@ def _makes(node: ast.AST) -> set[str]:
 
 def told_undefined(names: list[tuple[str, int]], known: Collection[str], text: str) -> str:
     """Names that are not there, with what may have been meant. Nothing has been spent when this is told."""
+    import difflib
+
     rows = []
     for name, line in names:
         near = difflib.get_close_matches(name, [k for k in known if not k.startswith("_")], 1)

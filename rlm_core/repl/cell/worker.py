@@ -8,14 +8,13 @@ import os
 import signal
 import socket
 import sys
-import traceback
 import types
 from typing import Any
 
 from rlm_core.repl.cell import framing
 from rlm_core.repl.cell.confine import confine, end_with_parent, limit_only
 from rlm_core.repl.cell.language import Client, Language
-from rlm_core.repl.cell.lazy import look
+from rlm_core.repl.cell.lazy import PlannedError, look
 from rlm_core.repl.cell.program import CellError, parsed, three_lines, told_undefined, undefined
 from rlm_core.repl.cell.saving import Definition, SnapshotError, Texts, described, load, save
 from rlm_core.repl.cell.transform import CALLED, LOOKED, called, transformed
@@ -61,7 +60,7 @@ class CellProcess:
     def __init__(self, job: dict[str, Any], connection: socket.socket) -> None:
         self.job = job
         self.number: int = job["number"]
-        self.client = Client(connection)
+        self.client = Client(connection, planning=job["plan"])
         shelf = TextShelf(job["texts"], os.path.join(job["scratch"], "texts"), self._redactor)
         self.language: Language | None = None
         self.context = Context(job["docs"], shelf, lambda *args: self.language.search(*args))  # type: ignore[union-attr]
@@ -74,6 +73,7 @@ class CellProcess:
         self.definitions: dict[str, Definition] = {}
         self.before: dict[str, int] = {}
         self.problem = self.mended = ""
+        self.looked = 0  # the line at which a plan has ended
 
     def _redactor(self) -> Any:
         from rlm_core.redaction.redactor import Redactor
@@ -94,8 +94,9 @@ class CellProcess:
                 saved=False,
             )
         self.before = {name: id(value) for name, value in self.names.items()}
+        self.client.tell("begins")
         error = self._guarded()
-        return self._ended(error, lost, saved=True)
+        return self._ended(error, lost, saved=not self.job["plan"])
 
     def _load(self) -> dict[str, str]:
         self.given = self.language.names()  # type: ignore[union-attr]
@@ -133,6 +134,12 @@ class CellProcess:
         _remember(name, text)
         try:
             self._execute(tree, name, text)
+        except PlannedError as e:
+            import traceback
+
+            lines = [f.lineno for f in traceback.extract_tb(e.__traceback__) if f.filename == name]
+            self.looked = (lines or [0])[-1] or 0
+            return ""
         except TimeIsUpError:
             self.client.tell("stopped")
             self.problem = "time"
@@ -171,6 +178,8 @@ class CellProcess:
 
     def _told(self, error: BaseException, text: str) -> str:
         """An error with the lines of cells that led to it."""
+        import traceback  # a cell that ends well needs none
+
         frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith("<cell ")]
         rows = []
         for frame in frames[-3:]:
@@ -222,6 +231,7 @@ class CellProcess:
         return {
             "error": error,
             "problem": self.problem,
+            "looked": self.looked,
             "mended": self.mended,
             "saved": saved,
             "texts": texts,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from .product import Product
 
-PARTS = (".claude-plugin", "agents", "bin", "hooks", "rlm_core", "skills")
+PARTS = (".claude-plugin", "agents", "bin", "hooks", "rlm_core", "skills", "workflows")
 NAME = "rlm@rlm-recall"
 
 

@@ -43,7 +43,7 @@ def thought(value: str) -> Json:
     return {"type": "thinking", "thinking": value, "signature": "c2lnbmF0dXJl"}
 
 
-def tool(name: str, **inputs: Any) -> Json:
+def tool(name: str, /, **inputs: Any) -> Json:
     """A tool call with an id of its own."""
     return {"type": "tool_use", "id": new_id("toolu"), "name": name, "input": inputs}
 
