@@ -297,7 +297,7 @@ sshpass joined: sshpass -p‹{y}› scp a bob@host:
 plink: plink -ssh bob@host -pw ‹{y}› uptime
 smbclient: smbclient //nas/share -U bob%‹{y}›
 mount cifs: mount -t cifs //nas/share /mnt -o username=bob,password=‹{y}›,vers=3.0
-net use: net use Z: \\nas\share ‹{y}› /user:bob
+net use: net use Z: \\srv\share ‹{y}› /user:bob
 net user: net user bob ‹{y}› /add
 cmdkey: cmdkey /add:nas /user:bob /pass:‹{y}›
 kinit: echo '‹{v}›' | kinit bob@EXAMPLE.NET
@@ -856,7 +856,7 @@ go header: req.Header.Set("X-Api-Key", "‹{a32}›")
 go raw: password := `‹{v}›`
 go bytes: var jwtKey = []byte("‹{y}›")
 go dsn: sql.Open("mysql", "app:‹{y}›@tcp(db:3306)/shop")
-go plus: token := "‹{a20}" +\n\t"{a20}›"
+go plus: token := "‹{a20}" +\n⇥"{a20}›"
 java field: private static final String PASSWORD = "‹{v}›";
 java drivermanager: DriverManager.getConnection("jdbc:mysql://db/shop", "app", "‹{v}›");
 java setter: ds.setPassword("‹{v}›");
@@ -1013,7 +1013,7 @@ cookie laravel: Cookie: laravel_session=‹eyJpdiI6{b180}%3D›
 cookie wp: Cookie: wordpress_logged_in_{h32}=‹bob%7C1764475921%7C{a43}%7C{h64}›
 cookie jwt: Cookie: access_token=‹eyJhbGciOiJIUzI1NiJ9.{s60}.{s43}›
 cookie csrf: Cookie: csrftoken=‹{a32}›; sessionid={l32}
-cookie netscape: .example.net\tTRUE\t/\tTRUE\t1790000000\tsessionid\t‹{l32}›
+cookie netscape: .example.net⇥TRUE⇥/⇥TRUE⇥1790000000⇥sessionid⇥‹{l32}›
 oauth json: {"access_token":"‹{s60}›","token_type":"Bearer","expires_in":3600}
 refresh json: "refresh_token": "‹{s80}›"
 id token: "id_token": "‹eyJhbGciOiJSUzI1NiJ9.{s120}.{s342}›"
@@ -1076,7 +1076,7 @@ csv chrome: name,url,username,password,note\nx.net,https://x.net,bob,‹{y}›,
 csv keepass: "Account","Login Name","Password","Web Site","Comments"\n"x","bob","‹{v}›","https://x.net",""
 csv bitwarden: folder,favorite,type,name,login_uri,login_username,login_password\n,,login,x,https://x.net,bob,‹{y}›
 csv semicolon: nom;identifiant;mot de passe\nx;bob;‹{y}›
-tsv: user\tpassword\nbob\t‹{y}›
+tsv: user⇥password\nbob⇥‹{y}›
 bitwarden json: "login": {"username": "bob", "password": "‹{v}›", "totp": null}
 1password json: {"id":"password","type":"CONCEALED","purpose":"PASSWORD","label":"password","value":"‹{v}›"}
 firefox logins: "encryptedPassword":"‹MDoEEPgAAAAAAAAAAAAAAAAAAAEwFAYIKoZIhvcNAwcE{b40}=›"
@@ -1380,7 +1380,7 @@ the password comes from the environment variable DB_PASSWORD2
 password is not set
 password is None
 password for user bob is expired
-password for sudo: 
+password for sudo:
 [sudo] password for bob:
 bob@host's password:
 Enter PEM pass phrase:
@@ -1475,7 +1475,7 @@ index {h10}..{h10} 100644
 From {h40} Mon Sep 17 00:00:00 2001
 Subproject commit {h40}
 ref: refs/heads/feature/token-refresh2
-{h40}	refs/heads/main
+{h40}⇥refs/heads/main
 "gitHead": "{h40}"
 "sha": "{h40}",
 "node_id": "MDQ6VXNlcjE="

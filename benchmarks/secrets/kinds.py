@@ -117,9 +117,9 @@ _HOLE = re.compile(r"\{([ahHulbsdncopqwgmvyzf])(\d*)\}")
 
 
 def filled(template: str, pick: random.Random) -> str:
-    """The template with its holes filled, `\\n` as an end of a line, and `␤` as a backslash and an n."""
+    """The template with its holes filled, `\\n` as an end of a line, `␤` as a backslash and an n, `⇥` as a tab."""
     made = _HOLE.sub(lambda hole: _MAKERS[hole[1]](pick, int(hole[2] or 0)), template)
-    return made.replace("\\n", "\n").replace("␤", "\\n")
+    return made.replace("\\n", "\n").replace("␤", "\\n").replace("⇥", "\t")
 
 
 @dataclass(frozen=True)

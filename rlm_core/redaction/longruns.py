@@ -44,7 +44,7 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
         rb"(?i)(?:[?&;]|amz-|goog-)(?:sig|signature)=(?P<s>[A-Za-z0-9%+/=_~-]{27,700})",
     ),
     ("signature", (b"code=",), rb"[?&]code=(?P<s>[A-Za-z0-9%+/=_-]{40,120})"),
-    ("url-password", (b"sentry.io",), rb"://(?P<s>[0-9a-f]{32}(?::[0-9a-f]{32})?)@[\w.-]{1,80}sentry\.io"),
+    ("url-password", (b"://",), rb"://(?P<s>[0-9a-f]{32}(?::[0-9a-f]{32})?)@[\w.-]{1,80}"),
     ("teams", (b"incomingwebhook",), rb"(?i)/incomingwebhook/(?P<s>[0-9a-f]{32}/[0-9a-f-]{36})"),
     ("ifttt", (b"/with/key/",), rb"/with/key/(?P<s>[\w-]{20,60})"),
     ("infura", (b"infura",), rb"\.infura\.io/(?:ws/)?v3/(?P<s>[0-9a-f]{32})"),
@@ -57,18 +57,68 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ("aws", (b"aws_secret_access_key",), rb"aws_secret_access_key[ \t]{1,4}(?P<s>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+])"),
     ("azure", (b"accountkey", b"accesskey"), rb"(?i)(?:account|access)key=[ ]?(?P<s>[A-Za-z0-9+/]{40,90}={0,2})"),
     ("azure", (b"8q~",), rb"[A-Za-z0-9_.~-]{3}8Q~(?P<s>[A-Za-z0-9_.~-]{31,40})"),
-    ("gcp", (b"apa91b",), rb":(?P<s>APA91b[\w-]{100,180})"),
+    ("gcp", (b"apa91b",), rb"(?P<s>(?:[\w-]{11}:)?APA91b[\w-]{100,180})"),
+    ("gcp", (b"1//0",), rb"(?<![A-Za-z0-9])(?P<s>1//0[\w-]{38,120})"),
+    ("aws", (b"absk",), rb"(?<![A-Za-z0-9])(?P<s>ABSK[A-Za-z0-9+/]{100,280}={0,2})"),
+    ("aws", (b"amzn.mws.",), rb"(?P<s>amzn\.mws\.[0-9a-f-]{36})"),
+    ("azure", (b"azdo",), rb"(?P<s>[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4})"),
+    ("jfrog", (b"cmvmdgtu",), rb"(?<![A-Za-z0-9])(?P<s>cmVmdGtu[A-Za-z0-9+/]{50,70}={0,2})"),
+    ("intercom", (b"dg9ro",), rb"(?<![A-Za-z0-9+/])(?P<s>dG9rO[A-Za-z0-9+/]{38,80}={0,2})"),
+    ("bitwarden", (b"\0.",), rb"(?<!\w)(?P<s>0\.[0-9a-f-]{36}\.[A-Za-z0-9]{30}:[A-Za-z0-9+/]{20,24}={0,2})"),
+    ("cloudflare", (b"eyjhijoi",), rb"(?<![A-Za-z0-9])(?P<s>eyJhIjoi[A-Za-z0-9+/]{100,400}={0,2})"),
+    ("rancher", (b"\0:",), rb"(?<!\w)(?P<s>token-[a-z0-9]{5}:[a-z0-9]{54})(?![a-z0-9])"),
+    ("telegram", (b":aa",), rb"(?<!\d)(?P<s>\d{8,10}:AA[\w-]{33})(?![\w-])"),
+    ("twilio", (b"\0:",), rb"(?:SK|AC)[0-9a-f]{32}:(?P<s>[A-Za-z0-9]{32})(?![A-Za-z0-9])"),
+    ("paseto", (b"\0.",), rb"(?<![\w.])(?P<s>v[1-4]\.(?:local|public)\.[\w-]{40,4000}(?:\.[\w-]{1,400})?)"),
+    ("yandex", (b"\0.",), rb"(?<![\w.])(?P<s>t1\.[\w-]{8,200}={0,2}\.[\w-]{80,90}={0,2})"),
+    ("mailersend", (b"\0.",), rb"(?<![\w.])(?P<s>mlsn\.[0-9a-f]{64})"),
+    ("pagerduty", (b"pagerduty",), rb"events\.pagerduty\.com/(?:integration|x-ere)/(?P<s>[0-9a-zA-Z]{32})"),
+    (
+        "signature",
+        (b"access-sign", b"signature"),
+        rb"(?i)\b(?:cb-access-sign|x-[\w-]{0,24}signature[\w-]{0,8})"
+        + _ASSIGNED
+        + rb"(?:sha\d{1,3}=)?(?P<s>[0-9a-f]{40,128})",
+    ),
+    ("signature", (b"hmac=",), rb"[~&?;]hmac=(?P<s>[0-9a-f]{40,128})"),
+    ("env", (b"appid=",), rb"[?&]appid=(?P<s>[0-9a-f]{32})"),
+    ("saml", (b"samlresponse",), rb"SAMLResponse.{1,20}?(?P<s>(?:PHNhbWxw|PD94bW)[A-Za-z0-9+/%]{60,}={0,2})"),
+    (
+        "password-hash",
+        (b"pbkdf2_sha", b"pbkdf2:sha"),
+        rb"(?P<s>pbkdf2[_:]sha\d{1,3}[$:]\d{1,8}\$[^\s$\"']{1,64}\$[A-Za-z0-9+/=]{20,128})",
+    ),
+    (
+        "password-hash",
+        (b"scrypt:", b"bcrypt_sha256$", b"argon2$"),
+        rb"(?P<s>(?:scrypt:\d{1,8}:\d{1,3}:\d{1,3}|bcrypt_sha256\$|argon2)\$[^\s\"'\0]{30,300})",
+    ),
+    ("password-hash", (b"$$",), rb"(?P<s>\$\$(?:apr1|2[aby]|[156])\$\$[./0-9A-Za-z$]{20,100})"),
+    ("password-hash", (b"\0*",), rb"(?<![\w*])(?P<s>\*[0-9A-F]{40})(?![0-9A-Fa-f])"),
+    ("jenkins", (b"aqaaab",), rb"\{(?P<s>AQAAAB[A-Za-z0-9+/]{20,200}={0,2})\}"),
+    ("travis", (b"secure",), rb"(?<!\w)secure: \\{0,3}[\"']?(?P<s>[A-Za-z0-9+/]{80,}={0,2})"),
+    ("weblogic", (b"{aes",), rb"(?i)\{aes(?:256)?\}(?P<s>[A-Za-z0-9+/]{20,200}={0,2})"),
+    (
+        "env",
+        (b"crypt",),
+        rb"crypt[\"']? ?(?:=>|:) ?[\[{]\s{0,40}[\"']key[\"']? ?(?:=>|:) ?[\"'](?P<s>[^\"'\s]{16,100})",
+    ),
+    (
+        "env",
+        (b"cargo login ", b"config pypi-token.", b"github-oauth."),
+        rb"(?:cargo login|config pypi-token\.\S{1,40}|github-oauth\.\S{1,40}) [\"']?(?P<s>[\w-]{20,300})",
+    ),
     ("vault", (b"unseal ",), rb"(?i)unseal (?:key)?(?: ?\d{1,2})?:?[ \t]{0,4}(?P<s>[A-Za-z0-9+/=]{40,100})"),
     (
         "private-key",
-        (b"privatekey", b"presharedkey", b"private-key", b"preshared-key"),
-        rb"(?i)(?:private|preshared)-?key[ \t]{0,4}(?:=|<\(echo)[ \t]{0,4}(?P<s>[A-Za-z0-9+/]{42,44}={0,2})",
+        (b"privatekey", b"presharedkey", b"private-key", b"preshared-key", b"private key", b"preshared key"),
+        rb"(?i)(?:private|preshared)[ -]?key[ \t]{0,4}(?:[=:]|<\(echo)[ \t]{0,4}(?P<s>[A-Za-z0-9+/]{42,44}={0,2})",
     ),
     ("private-key", (b'"d"', b'"k"', b'"d\\', b'"k\\'), rb"\"[dk]\\{0,3}\":[ ]?\\{0,3}\"(?P<s>[\w-]{40,700})\\{0,3}\""),
     ("private-key", (b"rwrty0iy",), rb"RWRTY0Iy(?P<s>[A-Za-z0-9+/=]{60,400})"),
     ("cloudflare", (b"v1.0-",), rb"(?P<s>v1\.0-[0-9a-f]{24}-[0-9a-f]{140,150})"),
     ("doppler", (b"\0.",), rb"(?<!\w)(?P<s>dp\.(?:pt|st|ct|sa|scim|audit)\.[A-Za-z0-9_.-]{40,60})"),
-    ("asana", (b"\0:",), rb"(?<!\d)(?P<s>1/\d{16}(?:/\d{16})?:[0-9a-f]{32})"),
+    ("asana", (b"\0:",), rb"(?<!\d)(?P<s>[12]/\d{16}(?:/\d{16})?:[0-9a-f]{32})"),
     ("adyen", (b"aqe",), rb"(?<![A-Za-z0-9])(?P<s>AQE[A-Za-z0-9+/]{50,160}={0,2}-[^\s\"']{10,100})"),
     ("paypal", (b"access_token$",), rb"(?P<s>access_token\$(?:production|sandbox)\$[a-z0-9]{16}\$[0-9a-f]{32})"),
     ("launchdarkly", (b"api-", b"sdk-"), rb"(?<![\w-])(?P<s>(?:sdk|api)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"),
@@ -133,8 +183,8 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ("private-key", (b"<d>", b"<dp>", b"<inverseq>"), rb"<(?:D|DP|DQ|InverseQ)>(?P<s>[A-Za-z0-9+/]{40,700}={0,2})"),
     (
         "wallet",
-        (b"wif", b"private key"),
-        rb"(?i:wif|private[ _]?key)[^\n]{0,24}?[ :=\"'](?P<s>[5KLc9][0-9A-Za-z]{50,51})(?![A-Za-z0-9])",
+        (b"wif", b"private key", b"privkey"),
+        rb"(?i:wif|priv(?:ate[ _]?)?key)[^\n]{0,24}?[ :=\"'](?P<s>[5KLc9][0-9A-Za-z]{50,51})(?![A-Za-z0-9])",
     ),
     ("wallet", (b"spend", b"view"), rb"(?i)(?:spend|view)[ _-]?key" + _ASSIGNED + rb"(?P<s>[0-9a-f]{64})(?![0-9a-f])"),
     (
@@ -146,19 +196,49 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ),
 )
 _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
+    # A prefix that says secret itself, as most providers' of today do: xy_sk_..., zz-pat-live-...
+    (
+        "token",
+        (b"sk_", b"sk-", b"pat_", b"pat-", b"oat_", b"sat_", b"apikey_", b"apikey-", b"secret_", b"api_key_"),
+        rb"(?<![\w.-])(?:[a-z0-9]{1,12}[_-]){0,2}(?:sk|pat|oat|sat|api_?key|secret)[_-](?:[a-z]{2,8}\d?[_-]){0,3}"
+        rb"(?P<s>(?=[A-Za-z]{0,40}[0-9])[A-Za-z0-9]{24,200})(?![A-Za-z0-9])",
+    ),
     ("env", (b"?key=", b"&key="), rb"[?&]key=(?P<s>[A-Za-z0-9_-]{24,80})"),
-    ("url-password", (b"://",), rb"://(?P<s>[A-Za-z0-9_]{30,80})@(?:[\w-]{1,63}\.){1,4}[a-z]{2,12}"),
+    (
+        "url-password",
+        (b"://",),
+        rb"://(?P<s>[A-Za-z0-9_]{30,80})@(?:(?:[\w-]{1,63}\.){1,4}[a-z]{2,12}|[\w-]{1,63}:\d{2,5})",
+    ),
     ("env", (b"--pat", b"_pat"), rb"(?i)(?:--|_)pat(?:=|[ \t]{1,4})(?P<s>[A-Za-z0-9_-]{20,120})"),
     (
         "env",
         (b"key", b"token", b"secret"),
-        rb"(?i)(?:(?:key|token|secret)(?: client)?(?: is|'s| est)|secret(?: partag.)?[ ]?[:=]"
+        rb"(?i)(?:(?:key|token|secret)(?: client)?(?: (?:for|of|to|on|in|du|de|pour)(?: [\w'-]{1,20}){1,3}?)?(?: is|'s| est)|secret(?: partag.)?[ ]?[:=]"
         rb"|\b(?:access|account|api|auth|encryption|license|master|my|our|secret|service|shared|the|this|your)"
         rb"(?: \w{1,20})?[ ]"
         rb"(?:key|token|secret)[ ]?[:=])[ \t]{1,3}[\"'`*]{0,3}" + _SAID,
     ),
     ("env", (b'secret "', b"secret \\"), rb"\bsecret \\{0,3}\"" + _SAID),
-    ("env", (b"_salt",), rb"(?i)[a-z0-9]_salt" + _ASSIGNED + _SAID),
+    ("env", (b"salt",), rb"(?i)[a-z0-9]_?salt\\{0,3}[\"']?\]?[ ]{0,3}(?:=>|[:=])[ ]{0,3}\\{0,3}[\"']?" + _SAID),
+    ("env", (b"/hooks/",), rb"/hooks/(?P<s>[A-Za-z0-9]{20,80}(?:/[A-Za-z0-9]{20,80})?)(?![\w-])"),
+    ("env", (b"authtoken",), rb"(?i)auth-?token[ \t]{1,4}\\{0,3}[\"']?" + _SAID),
+    ("env", (b"device_code", b"code_verifier"), rb"(?i)(?:device_code|code_verifier)" + _ASSIGNED + _SAID),
+    (
+        "env",
+        (b"/reset", b"/confirm", b"/verify", b"/activat", b"/invit", b"/magic", b"/unlock"),
+        rb"(?i)/(?:reset|confirm|verify|activat|invit|magic|unlock)[\w/-]{0,24}/(?P<s>[\w-]{20,200})(?![\w./-])",
+    ),
+    (
+        "env",
+        (b"with the key", b"with key", b"avec la cl", b"using the key", b"using key"),
+        rb"(?i)(?:with|using|avec)(?: the| la| my| ma)? (?:key|cl(?:\?|e))[ :]{1,3}[\"'`]?" + _SAID,
+    ),
+    (
+        "env",
+        (b"here is", b"here's", b"voici", b"this is"),
+        rb"(?i)(?:here(?: is|'s)|this is|voici)[^\n\"'`]{0,20} (?:key|token|secret|jeton|cl(?:\?|e))[ :]{1,3}[\"'`]?"
+        + _SAID,
+    ),
     ("backblaze", (b"k00",), rb"(?<![A-Za-z0-9+/])(?P<s>K00\d[A-Za-z0-9+/]{27})(?![A-Za-z0-9+/=])"),
     ("private-key", (b'"p"', b'"q"', b'"dp"', b'"dq"', b'"qi"'), rb"\"(?:d?[pq]|qi)\":[ ]?\"(?P<s>[\w-]{40,700})\""),
     # arguments of what signs

@@ -182,6 +182,8 @@ def _text_finder(kind: str, pattern: bytes) -> Finder:
             return None
         if kind == "url-password" and regex(rb"\d{1,5}[/?#].*|\$\w+").fullmatch(match["s"]):
             return None
+        if kind == "url-password" and match["s"].isalpha() and match[0].startswith(b"://%b:" % match["s"]):
+            return None  # guest:guest, what a program is installed with
         start, end = match.span("s")
         return start, extended(image, end, rb"[A-Za-z0-9._~+/=-]*") if kind == "bearer" else end, kind
 
@@ -191,7 +193,11 @@ def _text_finder(kind: str, pattern: bytes) -> Finder:
 _FOLLOWS: dict[Finder, bytes] = {}
 """The characters of which one stands behind the literal of a finder, small letters at least; of those that know."""
 
-_SETTING = rb"(?i:setx(?: /m)?|set -[a-z]{1,4}|\bENV|\bARG|setenv)[ \t]{1,4}\w{0,40}\Z"
+_SETTING = (
+    rb"(?i:setx(?: /m)?|set -[a-z]{1,4}|\bENV|\bARG|setenv|proxy_set_header|add_header|(?:uwsgi|fastcgi)_param"
+    rb"|(?:config|configure|variables?|vars?|secrets?|kv|env|secret:set) (?:set|put|add))"
+    rb"(?:[ \t]{1,4}--?\w[\w=-]{0,20}){0,2}[ \t]{1,4}[\w/.:-]{0,60}\Z"
+)
 
 
 def _syntax_finder(kind: str, literal: bytes, pattern: bytes, check: int, follows: bytes) -> Finder:
@@ -261,7 +267,25 @@ def _option(image: bytes, pos: int) -> Span | None:
     return option(image, pos)
 
 
-_FOLLOWS[_option] = b"pPawuoxsAXcKDUNkbnd-"  # no list's dash is an option
+_FOLLOWS[_option] = b"pPawuoxsAXcKDUNkbndhBE-"  # no list's dash is an option
+
+
+_HEADED = rb"\w{0,16}\\{0,3}[\"'`*]{0,2}[ ]{0,80}(?:[,;|\t]|\r?\n|\\{1,3}[rnt])"
+
+
+def _column(image: bytes, pos: int) -> Span | None:
+    if regex(rb"(?i)(?:pass|secret|token|key)" + _HEADED).match(image, pos) is None:
+        return None
+    from rlm_core.redaction.columns import column  # here: few texts hold a table
+
+    return column(image, pos)
+
+
+def _column_of_keys(image: bytes, pos: int) -> Span | None:
+    return _column(image, pos)
+
+
+_FOLLOWS[_column_of_keys] = b"s \t\r\n,;|\"'`*\\"
 
 
 class _Keys(dict[bytes, "list[Finder]"]):
@@ -298,6 +322,8 @@ _TEXT_FINDERS: tuple[tuple[bytes, Finder], ...] = (
     (b"-----begin", _private_key),
     (b"://", _curl_user),
     *((literal, named) for literal in NAMES),
+    (b"pass", _column),
+    *((literal, _column_of_keys) for literal in (b"secret", b"token", b"key")),
     (b"cookie", _cookie),
     (b" -", _option),
 )
