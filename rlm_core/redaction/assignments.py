@@ -26,21 +26,21 @@ _ASSIGN = (
     rb"(?P<word>(?i:pass(?:wor[dt]|wd|_?phrase|code|e)?|secret|token|key|cred(?:ential)?s?|pwd|auth))"
     # As a lookahead it is read once: what stands behind it is none of its characters, so a shorter one never helps.
     rb"(?=(?P<suffix>[A-Za-z0-9_.-]{0,40}))(?P=suffix)"
-    rb"(?P<close>\\{0,3}[\"'`]\]?|\])?(?:[ ?](?:is|est)|[ ][Aa]s[ ]\w{1,20}|[ ]\{[^{}\n\0]{1,40}\})?[ \t?]{0,20}"
+    rb"(?P<close>(?:\\{0,3}|\")[\"'`]\]?|\])?(?:[ ?](?:is|est)|[ ][Aa]s[ ]\w{1,20}|[ ]\{[^{}\n\0]{1,40}\})?[ \t?]{0,20}"
     rb"(?P<sep>:[ \t]*&?(?:'static )?[A-Za-z_][\w.\[\]| ]{0,40}?[ \t]+=(?=[ \t])|:=|=>"
     rb"|[=:](?![=:>])|>(?=[^<>\s]{6,200}</)"
     rb"|(?:\|\||\?\?)=?|\{(?=\\{0,3}[\"'][^\s\"']{8}))"
     # What only makes a string something else: []byte("..."), Some("...").
     rb"(?P<gap>[ \t?]{0,20})(?:(?:\[\]byte|bytes|Some|String(?:::from)?|Buffer\.from|SecretStr(?:ing)?|)\((?=[rbf]?\\{0,3}[\"'])"
     rb"|(?:\w{1,12}\()?default=|!!str |\[\[(?=\w))?"
-    rb"(?:(?:[rbfuN]{1,2}|@)(?=[\"']))?"
+    rb"(?:(?:[rbfuN]{1,2}|@)(?=\\{0,3}[\"']))?"
 )
 _OPTION = rb"(?P<word>(?i:pass(?:wor[dt]|wd|phrase)?|secret|token|key))(?P<suffix>)(?:[ \t]|\\\r?\n){1,20}(?=[^\s-])"
 _QUOTED = (
     rb"(?:\"(?P<d>(?:[^\"\\\r\n\0]|\\[^\r\n]){1,2048})\"|'(?P<s>(?:[^'\\\r\n\0]|\\[^\r\n]){1,2048})'"
     rb"|`(?P<t>[^`\r\n\0]{1,2048})`|(?P<q>\\{1,7}[\"'])(?P<e>[^\r\n\0]{1,2048}?)(?P=q))"
 )
-_BARE = rb"\\{0,7}[\"'`]?(?P<v>[^\s\0\\\"'`]{1,256}(?:\\(?![nrtu\"'\\])[^\s\0\\\"'`]{0,256}){0,8})"
+_BARE = rb"\\{0,7}[\"'`]{0,2}(?P<v>[^\s\0\\\"'`]{1,256}(?:\\(?![nrtu\"'\\])[^\s\0\\\"'`]{0,256}){0,8})"
 _BARE_REST = rb"[^\s\0\\\"'`,;<>(){}\[\]|&]*"
 _LINE_START = (
     rb"(?:\A|[\r\n]|\\n)[+-]?[ \t]*(?:\d{1,6}[\t?:|-][ \t]*)?(?:[+>$#*-]{1,2}[ \t]+|[+-])?"
@@ -119,7 +119,7 @@ def is_like_password(value: bytes) -> bool:
 _NO_PASSWORD = (
     rb"[A-Za-z]{0,12}[-_ ]?v?\d{1,4}(?:[.,:/-]\d{1,6}){1,5}[A-Za-z]{0,4}"  # a version, a date, a time
     rb"|\d{4}-\d\d-\d\dT.*|(?:[^%]{0,40}%20){2}.*|[\w.-]{0,20}(?:/[\w.-]{1,40}){1,12}/?|[\w.]+\(.*|[A-Za-z_]\w*\[.*"
-    rb"|[A-Z][a-z]+[0-9]{1,2}|[a-z][a-z0-9./_-]{2,40}:\d[\w.-]{0,16}|[a-z]+(?:_[a-z0-9]+)*|[A-Z]+(?:_[A-Z0-9]+)*|[A-Za-z_]{1,40}\d{0,2}(?:\.[A-Za-z_]{1,40}\d{0,2}){1,6}"
+    rb"|[A-Z][a-z]+[0-9]{1,2}|(?:[A-Z][a-z]+){2,5}[0-9]|[a-z][a-z0-9./_-]{2,40}:\d[\w.-]{0,16}|[a-z]+(?:_[a-z0-9]+)*|[A-Z]+(?:_[A-Z0-9]+)*|[A-Za-z_]{1,40}\d{0,2}(?:\.[A-Za-z_]{1,40}\d{0,2}){1,6}"
     rb"|[\w.-]{1,60}\.(?:[chmr]|md|rs|go|cc|py|rb|sh|ts|js|sql|pdf|png|jpg|csv|txt|log|html?|json|ya?ml|toml|com|net|org|io|fr|dev)(?:[:#/].*)?"
 )
 
@@ -134,7 +134,7 @@ def is_word_with_number(value: bytes) -> bool:
 
 
 _WORD_AND_NUMBER = (
-    rb"(?=.{7,64}\Z)(?:[A-Za-z]{3,24}(?:[-_.][A-Za-z]{2,24}){0,3}[-_.]?\d{3,8}[!?]?"
+    rb"(?=.{7,64}\Z)(?:[A-Za-z]{3,24}(?:[-_.][A-Za-z]{2,24}){0,3}[-_.]?\d{3,8}[!?]?|[A-Za-z]{4,24}[-_.][A-Za-z]{4,24}[-_.]?\d\d"
     rb"|(?=[0-9a-f]*\d[0-9a-f]*\d[0-9a-f]*\d)(?=[0-9]*[a-f])[0-9a-f]{12,64}"
     rb"|(?=(?:[a-z]*\d){3})(?=(?:\d*[a-z]){3})[a-z0-9]{12,64})"
 )
@@ -334,6 +334,8 @@ def named(image: bytes, pos: int) -> Span | None:
 def _goes_on(image: bytes, start: int) -> bool:
     """Whether a name goes on from before a colon; Ruby's `:password: x` begins with it."""
     before = image[max(0, start - 2) : start]
+    if before[:1].isdigit() and regex(rb":\d{1,6}(?::\d{1,4})?:").search(image, max(0, start - 14), start):
+        return False  # where grep found it
     return before[-1:] == b":" and (before[:1].isalnum() or before[:1] in (b":", b"_", b"-", b"/", b"*"))
 
 
@@ -353,13 +355,20 @@ def _judge(image: bytes, match: re.Match[bytes], name: bytes, name_start: int) -
         value.end = value.wide  # p@ss(w)ord, is one word
     elif value.is_call():
         return None
-    phrase = b"phrase" in name.lower() or (dotenv and line and strong)
+    phrase = b"phrase" in name.lower() or (dotenv and strong and (line or _has_words_with_numbers(value.text())))
     likely = strong or match["word"].lower() == b"secret" or name[:2].lower() == b"x-"
     text = value.text()
+    likely = likely or b"jwt" in name.lower()
     if likely and not strong and is_like_password(text) and not regex(rb"[A-Za-z]+\d{0,2}|.*/.*").fullmatch(text):
         return value.start, _joined_end(image, value), _named_kind(name)
     if (likely or b"secret" in name.lower()) and is_word_with_number(text):
         return value.start, value.final_end(), _named_kind(name)
+    if (
+        image[name_start - 1 : name_start] in (b"?", b"&")
+        and match["word"].lower() != b"key"
+        and passes(text, CHECK_LIKE)
+    ):
+        return value.start, value.final_end(), _named_kind(name)  # of an address
     secret = _verdict((text, value.head(), value.quoted, strong, phrase, dotenv and line, line))
     return (value.start, _joined_end(image, value), _named_kind(name)) if secret else None
 
@@ -373,6 +382,13 @@ def _is_no_value(image: bytes, match: re.Match[bytes], value: _Value) -> bool:
 
 
 _MESSAGE = rb"(?i)(?=.*(?:pass|error|auth|label|login|field))[a-z]\w{1,24}(?:\.[a-z]\w{1,24}){1,6}"
+
+
+def _has_words_with_numbers(text: bytes) -> bool:
+    """True for three words and more of which one has letters and at least two digits."""
+    return text.count(b" ") >= 2 and regex(rb".*(?:\A| )[A-Za-z]{3,20}\d{2,8}(?: |\Z).*").fullmatch(text) is not None
+
+
 _JOINS = (
     rb"\\{0,3}[\"'](?:[ \t]|\\[nt]|\\?\r?\n){0,40}[+.&\\](?:[ \t]|\\[nt]|\r?\n){0,40}\\{0,3}[\"'](?P<more>[^\"'\s\\\0]{4,200})"
     rb"(?=\\{0,3}[\"'])"

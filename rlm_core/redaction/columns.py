@@ -27,7 +27,9 @@ _CELLS = {
 
 def column(image: bytes, pos: int) -> Span | None:
     """The secrets below the head at `pos`."""
-    start = max(image.rfind(b"\n", max(0, pos - _HEAD), pos), image.rfind(b"\\n", max(0, pos - _HEAD), pos) + 1) + 1
+    least = max(0, pos - _HEAD)
+    written = image.rfind(b"\\n", least, pos)  # as JSON writes the end of a line
+    start = max(image.rfind(b"\n", least, pos) + 1, written + 2 if written >= 0 else least)
     ends = regex(_LINE_END)
     end = ends.search(image, pos, pos + _HEAD)
     if end is None or b"\0" in image[start : end.end()]:
@@ -36,8 +38,11 @@ def column(image: bytes, pos: int) -> Span | None:
     delimiter = max((b"|", b"\t", b";", b","), key=head.count)
     names = head.split(delimiter)
     number = head.count(delimiter, 0, pos - start)
-    if len(names) < 2 or (delimiter == b"," and b", " in head) or not all(map(regex(_NAME).fullmatch, names)):
+    # What stands before the first name is a prompt, or a sentence.
+    if len(names) < 2 or (delimiter == b"," and b", " in head) or not all(map(regex(_NAME).fullmatch, names[1:])):
         return None
+    if delimiter != b"|" and not names[-1].strip():
+        return None  # an item of a list, on a line of its own
     if regex(_NO_HEAD).fullmatch(names[number]):
         return None
     found = _values(image, end.end(), delimiter, len(names), number)
@@ -73,9 +78,10 @@ def _cell(line: bytes, delimiter: bytes, columns: int, number: int) -> tuple[int
     if len(cells) < columns - 1 or line.count(delimiter) < columns - 1 or number >= len(cells):
         return None
     cell = cells[number]
-    text = cell[0].rstrip(delimiter).rstrip(b" \"'`*\\")
+    text = cell[0].rstrip(delimiter)
     begin = len(text) - len(text.lstrip(b" \"'`*\\"))
-    return cell.start() + begin, cell.start() + len(text)
+    value = regex(rb"[^\"'`\\]*").match(text, begin)  # what a string holds ends with it
+    return cell.start() + begin, cell.start() + begin + len(value[0].rstrip(b" *") if value else b"")
 
 
 def _is_value(value: bytes, delimiter: bytes) -> bool:

@@ -77,7 +77,7 @@ _MARK = rb"\[redacted:([a-z0-9-]{1,40})\]"
 _PEM_HEAD = rb"-----BEGIN (?:[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?|OpenVPN [a-zA-Z0-9 -]{1,32} key(?: V1)?)-----"
 _PEM_TAIL = rb"-----END [A-Za-z0-9 ]{0,40}-----"
 # Between lines: white space, \n escapes, quotes, line numbers, diff signs, headers such as DEK-Info.
-_PEM_FILL = rb"(?:[^A-Za-z0-9+/=\0]|\\[nr]|\d{1,6}(?=[\t ?:|])|[\r\n?\t ][+](?=[A-Za-z0-9])){0,40}"
+_PEM_FILL = rb"(?:[^A-Za-z0-9+/=\0]|\\[nr]|\d{1,6}(?=[\t ?:|])|[\r\n?\t ][+](?=[A-Za-z0-9\s\\])){0,40}"
 _PEM_RUNS = rb"(?:" + _PEM_FILL + rb"[A-Za-z0-9+/]{20,8192}={0,2}){1,400}"
 _PEM_NAME = rb"(?:Proc-Type|DEK-Info|Version|Comment|Charset|Hash):"
 _PEM_HEADER = _PEM_FILL + _PEM_NAME + rb" ?"

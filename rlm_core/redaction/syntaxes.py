@@ -22,9 +22,11 @@ _V = _OPEN + _VALUE
 _ARGS = rb"(?:[ \t][^\n|;&\0]{0,160}?)?[ \t]"  # of a command, up to the option
 _GAP = rb"[ \t]{1,4}"
 _BLANK = b" \t"
-_SAID = rb"[ \t]{0,3}(?:[\"'`*]|\?[ ]?){0,4}[ ]?[\"'`]?"  # marks and typographic quotation marks before a value
+_SAID = (
+    rb"[ \t]{0,3}(?:[\"'`*]|\?[ ]?){0,4}(?:(?<=\*)[ ])?[\"'`]?"  # marks and typographic quotation marks before a value
+)
 _SPOKEN = (
-    _SAID + rb"(?=[^\s\0]{0,63}(?:[0-9]|(?-i:[a-z][A-Z])))(?P<s>[^\s\"'`<>\0\\;,]{6,64}?)"
+    _SAID + rb"(?=[^\s\0]{0,63}(?:[0-9]|(?-i:[a-z][A-Z])))(?P<s>(?![)&(\[{])[^\s\"'`<>\0\\;,]{6,64}?)"
     rb"(?=[.,;:)*]{0,3}(?:[\s\"'`<>\\]|\?(?:\s|\Z)|&\w{1,30}=|\Z))"
 )
 _NAMED = rb"[A-Za-z0-9_]{0,40}(?i:pass|secret|token|key|pwd)[A-Za-z0-9_]{0,20}"
@@ -65,14 +67,14 @@ _BESIDE = (
     + _QUOTE
     + rb"|\\{0,3}[\"']?:[ ][|>][+-]?[ ]?"
     + _LINE
-    + rb"[ \t]{1,40}"
+    + rb"[+|>-]?[ \t]{1,40}"
     # a row of a table
-    + rb"|\W{0,3}[ \t]{1,20}\|[ \t]{1,4}[\"'`]?(?=[^\s|\0]{6,128}[\"'`]?(?:[ \t]{0,80}\||[ \t]{0,80}(?:\r?\n|\Z)))"
+    + rb"|\W{0,3}[ \t]{1,20}\|[ \t]{1,4}[\"'`]?(?=[^\s|\0]{6,128}[\"'`]?(?:[ \t]{0,80}\||[ \t]{0,80}(?:\r?\n|\\n|\\{0,3}[\"'`]|\Z)))"
     + rb")(?P<s>(?:[^\s\"'`\\<\0]|\\(?![nrt\"'])|<(?![/!])){4,256})"
 )
 _INSERTED = (  # INSERT INTO users (name, password) VALUES ('bob', '...')
     rb"\w{0,20}(?!\w)[\"`]?[^()\0]{0,80}\)\s{0,4}values\s{0,4}\((?:[^()'\0]|'[^'\0]{0,64}'){0,40}?"
-    rb"'(?P<s>(?=[^'\s]{0,60}[0-9])(?=[^'\s]{0,60}[A-Za-z])[^'\s@\0]{6,128})'"
+    rb"'(?P<s>(?=[^'\s]{0,60}[0-9])(?=[^'\s]{0,60}[A-Za-z])(?![^'\s@]{1,64}@[\w-]{1,64}\.[a-z]{2,9})[^'\s\0]{6,128})'"
 )
 _FIRST = rb"\\{0,3}[\"'][^\s\"'\\\0]{0,64}\\{0,3}[\"'],[ \t]{0,2}"  # an argument before the password
 _LIKELY = rb"\\{0,3}[\"'](?=[^\s\"']{0,60}[0-9])(?P<s>(?:[^\s\"'`@\\\0]){6,256})\\{0,3}[\"']"
@@ -109,8 +111,19 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     ("password", b"auth", rb"AUTH(?<![\w]AUTH)" + _GAP + rb"(?:\w{1,40}[ \t])?" + _V, LIKE, _BLANK),
     ("password", b"auth", rb"(?i)authtok[ \t]{0,4}=[ \t]{0,4}" + _V, ANY, b"tT"),
     ("password", b"psk", rb"(?i)(?<![\w-])psk=\\{0,3}[\"']" + _VALUE, ANY, b"="),
-    ("password", b"psk", rb"(?i)psk\\{0,3}[\"']?(?<![\w-]psk)[ \t]{0,4}(?:[=:][ \t]{0,24}|(?=\\{0,3}\"))" + _V, LIKE),
-    ("password", b"pass", rb"(?i)(?<=<auth-user-)pass>\s{1,4}[^\s\0]{1,80}\s{1,4}" + _VALUE, ANY, b">"),
+    (
+        "password",
+        b"psk",
+        rb"(?i)psk\\{0,3}[\"']?(?:(?<![\w-]psk)|(?<=\\npsk))[ \t]{0,4}(?:[=:][ \t]{0,24}|(?=\\{0,3}\"))" + _V,
+        LIKE,
+    ),
+    (
+        "password",
+        b"pass",
+        rb"(?i)(?<=<auth-user-)pass>(?:[\s+]|\\n){1,8}[^\s\\\0]{1,80}(?:[\s+]|\\n){1,8}" + _VALUE,
+        ANY,
+        b">",
+    ),
     ("password", b":5432:", rb":5432:" + _PGPASS, LIKE),
     ("env", b"pw", rb"(?<![A-Za-z])(?i:pw)[ \t]{0,2}(?::=|[=:])[ \t]{0,2}" + _V, LIKE),
     *(("env", name, rb"(?i)" + name + _BESIDE, LIKE) for name in (b"pass", b"secret", b"token", b"key")),
@@ -203,7 +216,7 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     (
         "password",
         b"login",
-        rb"LOGIN[ ][\"']?[^\s\"']{1,64}[\"']?[ ][\"']?(?P<s>[^\s\"'\0]{4,64})(?=[\s\"'`<]|\\[rn]|\Z)",
+        rb"LOGIN[ ]\\{0,3}[\"']?[^\s\"'\\]{1,64}\\{0,3}[\"']?[ ]\\{0,3}[\"']?(?P<s>[^\s\"'\\\0]{4,64})(?=[\s\"'`<]|\\[rn\"]|\Z)",
         LIKE,
         b" ",
     ),
@@ -331,7 +344,7 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     (
         "password",
         b"pass",
-        rb"(?i)pass(?:wor[dt]|wd|phrase|code)?s?\b(?: (?:for|of|to|on|in|di|del|f\?r|von)(?: [\w'-]{1,20}){1,5}?)?"
+        rb"(?i)(?<!com)(?<!by)pass(?:wor[dt]|wd|phrase|code)?s?\b(?: (?:for|of|to|on|in|di|del|f\?r|von)(?: [\w'-]{1,20}){1,5}?)?"
         rb"(?: ?\([^()\n\0]{1,30}\))?(?:[ \t]{0,2}(?:[:=]|to|(?:is|was|are|be|has been|will be|should be|must be|ist|lautet|es|est)"
         rb"(?: (?:now|still|currently|just|(?:re)?set to|changed to|simply|:)){0,2}|, it(?:'s| is)|,? (?:type|enter|use|put|try|give it)|[ ][^\s\"'`]{4,64} (?:with|by|into))"
         rb"|[ \t](?:-|->|=>)(?=[ \t]))" + _SPOKEN,
@@ -669,7 +682,7 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         RANDOM,
         b"\t ",
     ),
-    ("password", b"pass", rb"(?i)(?<=\[)passwords\]\s{1,3}[\w.-]{1,40}[ ]?=[ ]?\\{0,3}[\"']" + _VALUE, ANY, b"w"),
+    ("password", b"pass", rb"(?i)(?<=\[)passwords\][\s+]{1,4}[\w.-]{1,40}[ ]?=[ ]?\\{0,3}[\"']" + _VALUE, ANY, b"w"),
     (
         "env",
         b"user",
@@ -689,6 +702,7 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         ("password", name, rb"(?i)" + name + rb"(?:\(b?\\{0,3}[\"'`]|[ ]<{3}[ ][\"'])[^\s:\"'\\]{1,64}:" + _VALUE, LIKE)
         for name in (b"btoa", b"b64encode", b"base64encode")
     ),
+    ("env", b"key", rb"(?i)(?<=security)key\((?:[\w.]{1,40}\()?[\"']" + _VALUE, LIKE, b"("),
     ("env", b"key", rb"(?<=Secret)KeySpec\((?:\w{1,20}\()?\\{0,3}[\"']" + _VALUE, LIKE, b"s"),
     ("password", b"basic(", rb"(?i)basic\(" + _FIRST + _V, LIKE),
     ("password", b"wifi.begin(", rb"(?i)wifi\.begin\(" + _FIRST + _V, LIKE),
@@ -700,7 +714,7 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         ANY,
     ),
     ("password", b"/oper ", rb"(?i)/oper \S{1,40} " + _V, ANY),
-    ("password", b"auth", rb"AUTH" + _LINE + rb"\$\d{1,3}" + _LINE + _V, ANY, b"\r\n\\"),
+    ("password", b"auth", rb"AUTH" + _LINE + _LEAD + rb"\$\d{1,3}" + _LINE + _LEAD + _V, ANY, b"\r\n\\"),
     ("password", b"mysql", rb"mysql\\{0,3}\",[^\n\0]{0,200}?\\{0,3}\"-p(?P<s>[^\s\"\\\0]{4,128})\\{0,3}\"", LIKE),
     (
         "password",
@@ -721,11 +735,12 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
 
 SYNTAXES = tuple((*row, b"") if len(row) == 4 else row for row in _ROWS)
 
-_PRINTED = rb"(?:echo|printf)[ \t]{1,3}(?:-\w[ \t]{1,3})?[\"']?"
+_PRINTED = rb"(?:echo|printf)[ \t]{1,3}(?:-\w[ \t]{1,3})?\\{0,3}[\"']?"
 _PIPED = rb"(?P<s>[^\s\"'|$\0]{4,128})(?:\\n)?[\"']?[ \t]{0,3}\|"
 BACKWARDS: tuple[tuple[bytes, bytes, bytes], ...] = (
     (b"pass", b"is the ", rb"(?:\A|[\s\"'`(])(?P<s>[^\s\"'`\0]{6,64})[\"'`]? is the \Z"),
     (b"pass", b"| ", _PRINTED + _PIPED + rb" \Z"),  # | passwd --stdin
+    (b".tochararray(", b'"', rb"\"(?P<s>[^\s\"\\\0]{6,128})\\{0,3}\"\Z"),
     (b"su ", b"| ", _PRINTED + _PIPED + rb" \Z"),
     (b"vercel env add", b"| ", _PRINTED + _PIPED + rb" \Z"),
     (b"rclone obscure", b"| ", _PRINTED + _PIPED + rb" \Z"),
@@ -837,6 +852,7 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"setuser": (b"user",),
     b"sqlplus": (b"sqlplus ",),
     b"tcp": (b"@tcp(",),
+    b"tochararray": (b".tochararray(",),
     b"thin": (b":thin:",),
     b"user": (
         b"user",
