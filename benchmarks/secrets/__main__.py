@@ -2,8 +2,8 @@
 
     python -m benchmarks.secrets [--set NAME ...] [--peers [DIR]] [--seed N] [--each N] [--quick] [--json] [--missed N]
 
-Each kind (`kinds.py`, `further.py`, `heldout.py`, `unseen.py`, `fifth.py`, from the public documentation of its format) is put into
-surroundings drawn for it (`surroundings.py`). Found: no piece of the secret of ten characters, or the whole of a
+Each kind (`kinds.py` and the sets beside it, from the public documentation of its format) is put into surroundings
+drawn for it (`surroundings.py`). Found: no piece of the secret of ten characters, or the whole of a
 shorter one, stands in what the redactor gives back. Recall is the mean over kinds; precision counts the look-alikes
 that were changed as false, and each kind that was found in most of its surroundings as true. `--peers` asks others
 for the same texts.
@@ -25,6 +25,7 @@ from benchmarks.secrets.heldout import heldout_kinds, heldout_lookalikes
 from benchmarks.secrets.kinds import Kind, kinds
 from benchmarks.secrets.lookalikes import lookalikes
 from benchmarks.secrets.peers import PEERS, Lines, reported
+from benchmarks.secrets.sixth import sixth_kinds, sixth_lookalikes
 from benchmarks.secrets.surroundings import FURTHER_SURROUNDINGS, MORE_SURROUNDINGS, SURROUNDINGS, Surrounding
 from benchmarks.secrets.unseen import unseen_kinds, unseen_lookalikes
 from rlm_core.redaction.redactor import Redactor
@@ -36,6 +37,7 @@ SETS: dict[str, tuple[Callable[[], list[Kind]], Callable[[random.Random], list[s
     "heldout": (heldout_kinds, heldout_lookalikes, [*SURROUNDINGS, *MORE_SURROUNDINGS]),
     "unseen": (unseen_kinds, unseen_lookalikes, [*SURROUNDINGS, *MORE_SURROUNDINGS]),
     "fifth": (fifth_kinds, fifth_lookalikes, [*SURROUNDINGS, *MORE_SURROUNDINGS, *FURTHER_SURROUNDINGS]),
+    "sixth": (sixth_kinds, sixth_lookalikes, [*SURROUNDINGS, *MORE_SURROUNDINGS, *FURTHER_SURROUNDINGS]),
 }
 
 

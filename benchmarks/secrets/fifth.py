@@ -3,6 +3,7 @@
 Measured before any rule was changed for it. As in `kinds.py` a line is a kind: a name and a template, in which the
 secret stands between `‹` and `›`; a look-alike is a line without them. Most passwords are drawn from many makes.
 """
+# ruff: noqa: E501
 
 from __future__ import annotations
 
