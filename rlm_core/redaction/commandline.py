@@ -145,8 +145,11 @@ def option(image: bytes, pos: int) -> Span | None:
         if regex(rb"(?:\A|[^\w.-])(?:" + commands + rb")(?=[ \t\"',]|\Z)").search(before):
             return (*match.span("s"), "password")
     # MySQL's clients take a database behind `-p`.
-    named = letter in b"pP" and b"-u" in before.lower() and b"mysql" not in before and b"mariadb" not in before
-    return _of_a_user(image, pos, before) if named else None
+    if b"mysql" in before or b"mariadb" in before:
+        return None
+    if letter in b"pP":
+        return _of_a_user(image, pos, before) if b"-u" in before.lower() else _of_any(image, pos, before)
+    return _with_its_user(image, pos) if letter in b"uUaA" else None
 
 
 def _of_a_user(image: bytes, pos: int, before: bytes) -> Span | None:
@@ -154,3 +157,28 @@ def _of_a_user(image: bytes, pos: int, before: bytes) -> Span | None:
     if match is None or not passes(match["s"][:JUDGED], LIKE) or regex(_USER).search(before + b" ") is None:
         return None
     return (*match.span("s"), "password")
+
+
+# What other programs mean by `-p` and `-P`: a folder, a port, a pattern, a prompt.
+_NO_PASSWORDS = (
+    rb"(?:\A|[\s;&|(\"'`])(?:mkdir|cp|mv|tar|rsync|grep|rg|ag|xargs|wget|git|install|patch|unzip|zipinfo|ls|ps|pytest|npm|npx|pnpm|yarn"
+    rb"|node|perl|claude|codex|gemini|docker|podman|kubectl|ssh|scp|sftp|nmap|lsof|netstat|make|ninja|cmake|dotnet|cargo|go|man|pip|uv"
+    rb"|psql|pg_\w+|redis-cli|mongo\w*|jq|find|fd|sed|awk|ln|touch|chmod|chown|read|export|declare|set|pkill|pgrep|nc|ncat|telnet"
+    rb"|python\d?|ruby|php|java|tmux|screen|watch|df|du|mount|rlm|serve|http-server|uvicorn|gunicorn|flask|vite|next|adb)(?=[\s]|\Z)"
+)
+
+
+def _of_any(image: bytes, pos: int, before: bytes) -> Span | None:
+    """What looks like a password behind the `-p` of a command that is not known for something else."""
+    match = regex(_USERS_PASSWORD).match(image, pos + 3)
+    if match is None or b"/" in match["s"] or not passes(match["s"][:JUDGED], LIKE):
+        return None
+    return None if regex(_NO_PASSWORDS).search(before) or not before.strip() else (*match.span("s"), "password")
+
+
+def _with_its_user(image: bytes, pos: int) -> Span | None:
+    """`-u NAME:PASSWORD`, of whatever command."""
+    match = regex(_GAP + _OPEN + rb"[\w.@-]{1,64}:(?P<s>[^\s\"'`\\/:@\0]{6,128})(?=[\s\"'`\\]|\Z)").match(
+        image, pos + 3
+    )
+    return (*match.span("s"), "password") if match and passes(match["s"][:JUDGED], LIKE) else None

@@ -96,6 +96,7 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ("password-hash", (b"$$",), rb"(?P<s>\$\$(?:apr1|2[aby]|[156])\$\$[./0-9A-Za-z$]{20,100})"),
     ("password-hash", (b"\0*",), rb"(?<![\w*])(?P<s>\*[0-9A-F]{40})(?![0-9A-Fa-f])"),
     ("jenkins", (b"aqaaab",), rb"\{(?P<s>AQAAAB[A-Za-z0-9+/]{20,200}={0,2})\}"),
+    ("private-key", (b"psk ",), rb"PSK[ ]\\{0,3}[\"']?(?P<s>0s[A-Za-z0-9+/]{20,200}={0,2})"),
     ("travis", (b"secure",), rb"(?<!\w)secure: \\{0,3}[\"']?(?P<s>[A-Za-z0-9+/]{80,}={0,2})"),
     ("weblogic", (b"{aes",), rb"(?i)\{aes(?:256)?\}(?P<s>[A-Za-z0-9+/]{20,200}={0,2})"),
     (
@@ -218,8 +219,17 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
         rb"(?: \w{1,20})?[ ]"
         rb"(?:key|token|secret)[ ]?[:=])[ \t]{1,3}[\"'`*]{0,3}" + _SAID,
     ),
+    # What nobody would write, in a sentence of a key: capitals, small letters and digits.
+    (
+        "env",
+        (b"key", b"token", b"secret", b"jeton", b"cl? ", b"clef"),
+        rb"(?i)(?<![\w-])(?<!page )(?<!next )(?<!cache )(?<!sort )(?<!partition )(?<!primary )(?<!public )(?<!sync )"
+        rb"(?<!foreign )(?<!continuation )(?<!idempotency )(?<!object )(?:key|token|secret|jeton|cl(?:\?|ef))s?(?![\w-])"
+        rb"[^\n=(){}\[\]<>;/\0]{0,40}?[\s:\"'`](?P<s>(?-i:(?=[A-Za-z0-9_-]{0,60}\d)(?=[A-Za-z0-9_-]{0,60}[A-Z])"
+        rb"(?=[A-Za-z0-9_-]{0,60}[a-z]))[A-Za-z0-9_-]{24,200})(?![\w/.@-])",
+    ),
     ("env", (b'secret "', b"secret \\"), rb"\bsecret \\{0,3}\"" + _SAID),
-    ("env", (b"salt",), rb"(?i)[a-z0-9]_?salt\\{0,3}[\"']?\]?[ ]{0,3}(?:=>|[:=])[ ]{0,3}\\{0,3}[\"']?" + _SAID),
+    ("env", (b"salt",), rb"(?i)[a-z0-9]_?salt\\{0,3}[\"']?\]?[ ]{0,3}(?:=>|[:=,])[ ]{0,12}\\{0,3}[\"']?" + _SAID),
     ("env", (b"/hooks/",), rb"/hooks/(?P<s>[A-Za-z0-9]{20,80}(?:/[A-Za-z0-9]{20,80})?)(?![\w-])"),
     ("env", (b"authtoken",), rb"(?i)auth-?token[ \t]{1,4}\\{0,3}[\"']?" + _SAID),
     ("env", (b"device_code", b"code_verifier"), rb"(?i)(?:device_code|code_verifier)" + _ASSIGNED + _SAID),

@@ -288,6 +288,28 @@ def _column_of_keys(image: bytes, pos: int) -> Span | None:
 _FOLLOWS[_column_of_keys] = b"s \t\r\n,;|\"'`*\\"
 
 
+_ACCOUNT = (
+    rb"(?i)(?<![\w/:.@+-])(?:(?:sip|sips|imap|ftp):)?(?:[\w.-]{1,32}[/\\]{1,2})?"
+    rb"(?!(?:mailto|e?mail|to|from|cc|bcc|by|author|contact|acct|xmpp|npm|git|ssh|scp|reply-to|sender):)"
+    rb"[\w.-]{1,32}:(?P<s>[^\s:/@\"'`<>()\[\]{}\\\0]{6,64})"
+    rb"@(?!sha256:)(?:(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,12}|\d{1,3}(?:\.\d{1,3}){3}|[a-z0-9-]{1,63}:\d{2,5})(?![\w@])"
+)
+
+
+def _account(image: bytes, pos: int) -> Span | None:
+    """The password of `user:password@host`, before an address of which nothing else tells that it is one."""
+    colon = image.rfind(b":", max(0, pos - 65), pos)
+    if colon < 0 or image[colon + 1 : colon + 2] in b"/ " or b" " in image[colon:pos]:
+        return None
+    start = (
+        max(image.rfind(sign, max(0, colon - 80), colon) for sign in (b" ", b"\n", b'"', b"'", b"=", b"`", b"\0")) + 1
+    )
+    match = regex(_ACCOUNT).match(image, start)
+    if match is None or match.end("s") != pos or not passes(match["s"], CHECK_LIKE):
+        return None
+    return (*match.span("s"), "url-password")
+
+
 class _Keys(dict[bytes, "list[Finder]"]):
     """The finders of keys by their literals, each made when its literal is first met.
 
@@ -325,6 +347,7 @@ _TEXT_FINDERS: tuple[tuple[bytes, Finder], ...] = (
     (b"pass", _column),
     *((literal, _column_of_keys) for literal in (b"secret", b"token", b"key")),
     (b"cookie", _cookie),
+    (b"@", _account),
     (b" -", _option),
 )
 

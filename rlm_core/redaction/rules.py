@@ -162,6 +162,8 @@ KEY_RULES: tuple[tuple[str, bytes, int, bytes], ...] = (
     ("browserbase", b"bb_", 0, rb"bb_(?:live|test)_[\w-]{26,40}"),
     ("statsig", b"secret-", 0, rb"secret-[A-Za-z0-9]{43}(?![A-Za-z0-9])"),
     ("triggerdev", b"tr_", 0, rb"tr_(?:prod|dev|stg)_[A-Za-z0-9]{20,40}"),
+    ("telnyx", b"KEY01", 0, rb"KEY01[0-9A-Fa-f]{32}_[A-Za-z0-9]{22}"),
+    *(("lob", name, 0, name + rb"[0-9a-f]{35}(?![0-9a-f])") for name in (b"live_", b"test_")),
     ("telegram", b":AA", 0, rb"(?<=[0-9]{8}):(?P<s>AA[\w-]{33})(?![\w-])"),
     ("jwt", b"eyJ", 0, rb"eyJ[\w-]{12,}\.[\w-]{2,}(?:\.{1,2}[\w-]+){0,3}"),
 )
@@ -242,8 +244,9 @@ request sep sort special start starting stop syntax total unk
 )
 KEY_OWNER = tuple(
     b"""
-access account admin api app application auth client consumer deploy encrypt encryption function functions hmac
-integration jwt license master private secret security server service setup shared sign signing storage subscription
+access account admin aes algolia anthropic api app application auth bot cipher cloudflare client cookie crypto csrf consumer datadog deploy encrypt encryption fernet flask function functions github gitlab google hash hmac ingest
+integration jwt license maps master mailgun newrelic openai otp private project secret security sendgrid sentry server
+service session setup shared sign signing slack ssh storage stripe subscription totp twilio webhook write
 """.split()
 )
 TOKEN_OWNER = tuple(

@@ -68,6 +68,15 @@ _BESIDE = (
     + rb"|\\{0,3}[\"']?:[ ][|>][+-]?[ ]?"
     + _LINE
     + rb"[+|>-]?[ \t]{1,40}"
+    # what was asked for, and what a prompt said: config["password"] "...", ["PASSWORD"]\n'...'
+    + rb"|\\{0,3}[\"']\][ ]{1,2}"
+    + _QUOTE
+    + rb"|\\{0,3}[\"']\]\)?"
+    + _LINE
+    + rb"[ >]{0,6}[\"']"
+    # what stands for it when it is not set: 'password' => getenv('DB_PASS') ?: '...'
+    + rb"|\\{0,3}[\"']?\]?[ ]{0,4}(?:=>|[:=])[ ]{0,4}[\w.:>$-]{1,40}(?:\([^()\n\0]{0,80}\)|\[[^\]\n\0]{0,60}\])[ ]?"
+    rb"(?:\?:|\|\||\?\?|or)[ ]?\\{0,3}[\"']"
     # a row of a table
     + rb"|\W{0,3}[ \t]{1,20}\|[ \t]{1,4}[\"'`]?(?=[^\s|\0]{6,128}[\"'`]?(?:[ \t]{0,80}\||[ \t]{0,80}(?:\r?\n|\\n|\\{0,3}[\"'`]|\Z)))"
     + rb")(?P<s>(?:[^\s\"'`\\<\0]|\\(?![nrt\"'])|<(?![/!])){4,256})"
@@ -103,7 +112,7 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         for name in (b"pass", b"secret", b"token", b"key")
     ),
     # files
-    ("password", b"pass", rb"(?i)password[ \t]{1,24}(?:[0-9][ \t]{1,4})?" + _OPEN + _SPOKEN, LIKE, b"wW"),
+    ("password", b"pass", rb"(?i)pass(?:word|wd|phrase)[ \t]{1,24}(?:[0-9][ \t]{1,4})?" + _OPEN + _SPOKEN, LIKE, b"wW"),
     ("password", b"pass", rb"password 7[ \t](?P<s>[0-9A-F]{8,64})(?=[\s\"'`\\]|\Z)", ANY, b"w"),
     ("password", b"auth", rb"(?<=master)auth" + _GAP + _V, LIKE, _BLANK),
     ("password", b"pass", rb"(?<=require)pass" + _GAP + _V, LIKE, _BLANK),
@@ -114,7 +123,8 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     (
         "password",
         b"psk",
-        rb"(?i)psk\\{0,3}[\"']?(?:(?<![\w-]psk)|(?<=\\npsk))[ \t]{0,4}(?:[=:][ \t]{0,24}|(?=\\{0,3}\"))" + _V,
+        rb"(?i)psk\\{0,3}[\"']?(?:(?<![\w-]psk)|(?<=\\npsk))[ \t]{0,4}(?:[=:][ \t]{0,24}|(?:'\\{0,3})?(?=\\{0,3}\"))"
+        + _V,
         LIKE,
     ),
     (
@@ -188,7 +198,7 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     (
         "password",
         b"pass",
-        rb"(?i)(?:(?<![a-z_])|(?<=set)|(?<=with)|(?<=change)|(?<=changeuser))pass(?:word|wd|phrase)?\((?:"
+        rb"(?i)(?:(?<![a-z_])|(?-i:(?<=[A-Z]_))|(?<=set)|(?<=with)|(?<=change)|(?<=changeuser))pass(?:word|wd|phrase)?\((?:"
         + _FIRST
         + rb")?\\{0,3}[\"']"
         + _VALUE,
@@ -198,7 +208,7 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     (
         "password",
         b"auth",
-        rb"(?i)auth(?:entication|enticate|provider)?(?:[ \t]{0,2}=[ \t]{0,2})?\("
+        rb"(?i)auth(?:entication|enticate|provider)?(?:[ \t]{0,2}=[ \t]{0,2})?(?:\(|[ ](?=[\"']))"
         rb"(?:(?<=plainauth\()\\{0,3}[\"']\\{0,3}[\"'],[ ]?)?" + _FIRST + rb"(?:Some\()?\\{0,3}[\"']" + _VALUE,
         LIKE,
         b" \t=(e",
@@ -345,8 +355,8 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         "password",
         b"pass",
         rb"(?i)(?<!com)(?<!by)pass(?:wor[dt]|wd|phrase|code)?s?\b(?: (?:for|of|to|on|in|di|del|f\?r|von)(?: [\w'-]{1,20}){1,5}?)?"
-        rb"(?: ?\([^()\n\0]{1,30}\))?(?:[ \t]{0,2}(?:[:=]|to|(?:is|was|are|be|has been|will be|should be|must be|ist|lautet|es|est)"
-        rb"(?: (?:now|still|currently|just|(?:re)?set to|changed to|simply|:)){0,2}|, it(?:'s| is)|,? (?:type|enter|use|put|try|give it)|[ ][^\s\"'`]{4,64} (?:with|by|into))"
+        rb"(?: ?\([^()\n\0]{1,30}\))?(?:[ \t]{0,2}(?:[:=](?!:)|to|(?:is|was|are|be|has been|will be|should be|must be|ist|lautet|es|est)"
+        rb"(?: (?:now|still|currently|just|(?:re)?set to|changed to|simply|:)){0,2}|'s|, it(?:'s| is)(?: now)?| (?:as|like) (?:before|always|usual|last time)[,:]|,? (?:type|enter|use|put|try|give it)|[ ][^\s\"'`]{4,64} (?:with|by|into))"
         rb"|[ \t](?:-|->|=>)(?=[ \t]))" + _SPOKEN,
         LIKE,
         b"wpcWPC \t:=",
@@ -535,6 +545,81 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         ANY,
         b" :=",
     ),
+    # devices: `password cipher ...`, `secret 5 ...`, `pre-shared-key ascii-text "..."`
+    *(
+        (
+            "password",
+            name,
+            rb"(?i)"
+            + name
+            + rb"(?:word)?(?:[ ][\w-]{1,24}){0,5}?[ ](?:(?:irreversible-)?cipher|(?:cipher|plain)text|simple"
+            rb"|encrypted|unencrypted|ascii-text|hexadecimal|sha\d{3}|[05789])[ ]" + _V + rb"(?=[\s\"'`;\\<]|\Z)",
+            LIKE,
+            follows,
+        )
+        for name, follows in ((b"pass", b"w "), (b"secret", b" "), (b"key", b" "))
+    ),
+    ("password", b"pass", rb"(?i)(?<=default)password /t \w{1,12} /d " + _V, LIKE, b"w"),
+    ("password", b"connect", rb"(?i)connect to \S{1,64} user \S{1,64} using " + _V, ANY, b" "),
+    ("password", b"bw unlock ", rb"bw unlock " + _V, LIKE),
+    ("password", b"bw login ", rb"bw login \S{1,80} " + _V, LIKE),
+    (
+        "password",
+        b"setairportnetwork",
+        rb"(?i)setairportnetwork \S{1,20} (?:\"[^\"\n]{1,64}\"|'[^'\n]{1,64}'|\S{1,64}) " + _V,
+        ANY,
+    ),
+    ("password", b"key", rb"(?<= )key s:" + _V, LIKE, b" "),
+    ("env", b"encryption:", rb"(?i)encryption:(?:[\s+]|\\n){1,16}key: " + _V, RANDOM),
+    (
+        "password",
+        b"pass",
+        rb"(?i)password\(\)[^\n\0]{0,24}[:{](?:\s|\\n){1,40}return \\{0,3}[\"']" + _VALUE,
+        LIKE,
+        b"w",
+    ),
+    ("password", b"unsafeplaintext", rb"(?i)unsafeplaintext\([\"']" + _VALUE, LIKE),
+    ("cookie", b'session"', rb"(?i)session" + _BESIDE, RANDOM),
+    *(
+        (
+            "password",
+            name,
+            rb"(?i)"
+            + name
+            + rb"\((?:[^()\n\"'\0]{0,60}|[\"'][^\"'\n\0]{0,80}[\"']){0,6}?[\"'][^\"'\n\0]{1,80}[\"'],[ ]?"
+            + _LIKELY,
+            LIKE,
+        )
+        for name in (b"connect", b"bind")
+    ),
+    # `echo VALUE | COMMAND`: but for what only works on texts
+    *(
+        (
+            "password",
+            name,
+            name
+            + rb"(?:[ ]-\w{1,4}){0,2}(?:[ ][\"']%s(?:\\{1,2}n)?[\"'])?[ ]\\{0,3}[\"']?(?P<s>(?=[^\s|]{0,64}[0-9])[^\s\"'|$\\\0]{6,128})(?:\\{1,2}n)?\\{0,3}[\"']?"
+            rb"[ ]?\|[ ]?(?!grep|wc|sed|awk|cut|tr |md5|sha\d|xxd|od |jq|tee|base64|bc|head|tail|sort|xargs|cat|python|node|perl"
+            rb"|ruby|less|column|rev|fold|nc |iconv|hexdump|b2sum|cksum|uniq|paste|while|read|php|figlet|claude|rlm)",
+            LIKE,
+        )
+        for name in (b"echo", b"printf")
+    ),
+    # accounts in sentences: `FTP access: bob / ...`
+    *(
+        (
+            "password",
+            name,
+            rb"(?i)"
+            + name.replace(b"?", b".")
+            + rb"(?: [\w?'-]{1,20}){0,4}?[ ]?(?:[:=]|with|avec|as|en|est|is)[ ]?"
+            + _USER
+            + rb"[ ]/"
+            + _SPOKEN,
+            LIKE,
+        )
+        for name in (b"access", b"acc?s", b"login", b"account", b"compte", b"connexion")
+    ),
     # more of commands and files
     *(
         (
@@ -586,7 +671,7 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     (
         "password",
         b"pass",
-        rb"(?i)password\}['\"]?[^\n\0]{0,40}base64 (?:-d|-D|--decode)[\"']?"
+        rb"(?i)password\}?['\"]?[^\n\0]{0,40}base64(?:d| -d| -D| --decode)[\"']?"
         + _LINE
         + _LEAD
         + rb"(?P<s>[^\s\"'\\\0]{6,128})(?=[\s\"'`|<\\]|\Z)",
@@ -745,6 +830,8 @@ BACKWARDS: tuple[tuple[bytes, bytes, bytes], ...] = (
     (b"vercel env add", b"| ", _PRINTED + _PIPED + rb" \Z"),
     (b"rclone obscure", b"| ", _PRINTED + _PIPED + rb" \Z"),
     (b"openconnect", b"| ", _PRINTED + _PIPED + rb" \Z"),
+    (b"pass", b"as your ", rb"(?:with|using|and|use|try|enter|set) [\"'`]?(?P<s>[^\s\"'`\0]{6,64})[\"'`]? as your \Z"),
+    (b"pass", b"as my ", rb"(?:with|using|and|use|try|enter|set) [\"'`]?(?P<s>[^\s\"'`\0]{6,64})[\"'`]? as my \Z"),
     (b"pass", b"for the ", rb"(?:with|using|use|try|enter|set|put) [\"'`]?(?P<s>[^\s\"'`\0]{6,64})[\"'`]? for the \Z"),
     (b"pass", b"en mot de ", rb"(?:et|avec|met|mets|mettre|tape) [\"'`]?(?P<s>[^\s\"'`\0]{6,64})[\"'`]? en mot de \Z"),
     (b"pass", b"| smb", rb"(?:echo|printf)[ \t]{1,3}[\"']?(?P<s>[^\s\"'|$\0]{4,128})[\"']?;[^|\n\0]{0,80}\| smb\Z"),
@@ -934,4 +1021,19 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"openconnect": (b"openconnect",),
     b"sid": (b"connect.sid",),
     b"passphrase": (b"phrase",),
+    b"bw": (
+        b"bw unlock ",
+        b"bw login ",
+    ),
+    b"setairportnetwork": (b"setairportnetwork",),
+    b"encryption": (b"encryption:",),
+    b"unsafeplaintext": (b"unsafeplaintext",),
+    b"session": (b'session"',),
+    b"bind": (b"bind",),
+    b"echo": (b"echo",),
+    b"printf": (b"printf",),
+    b"access": (b"access",),
+    b"account": (b"account",),
+    b"compte": (b"compte",),
+    b"connexion": (b"connexion",),
 }
