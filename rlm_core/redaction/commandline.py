@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Span = tuple[int, int, str]
 
 REACH = 200  # characters of a command before its option
-_OPEN = rb"\\{0,3}[\"'`]?"
+_OPEN = rb"\\{0,7}[\"'`]?"
 _VALUE = rb"(?P<s>(?:[^\s\"'`\\\0]|\\(?![nrt\"'])){4,256})"
 _GAP = rb"[ \t]{1,4}"
 _V = _OPEN + _VALUE
@@ -83,7 +83,11 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
         (rb"gem|dotnet|newman|stripe", rb"(?:api-)?key[ =]" + _V, LIKE),
         (rb"caddy", rb"plaintext[ =]" + _V, LIKE),
         (rb"curl", rb"(?:proxy-)?cert[ =]" + _OPEN + rb"[^\s:\"']{1,100}:" + _VALUE, LIKE),
-        (rb"\S{1,40}", rb"(?:src-|dest-)?creds[ =]" + _OPEN + rb"[^\s:\"'/]{1,64}:" + _VALUE, LIKE),
+        (
+            rb"\S{1,40}",
+            rb"(?:[a-z]{1,12}-){0,2}(?:creds?|auth|user|login)[ =]" + _OPEN + rb"[^\s:\"'/]{1,64}:" + _VALUE,
+            LIKE,
+        ),
         (rb"cypress", rb"key[ =]" + _V, LIKE),
         (rb"kubeadm", rb"token[ =](?P<s>[a-z0-9]{6}\.[a-z0-9]{16})", ANY),
         (rb"aws", rb"secret-string[ =]" + _OPEN + rb"(?![{\\])" + _VALUE, LIKE),

@@ -8,6 +8,8 @@ providers' documentation.
 
 from __future__ import annotations
 
+from itertools import chain, product, repeat
+
 from rlm_core.redaction.assignments import WORD, classes_of, is_random, regex
 
 TYPE_CHECKING = False
@@ -154,6 +156,7 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ("infisical", (b"\0.",), rb"(?<!\w)(?P<s>st\.[0-9a-f]{24}\.[0-9a-f]{32}\.[0-9a-f]{32})"),
     ("harness", (b"\0.",), rb"(?<!\w)(?P<s>[ps]at\.[\w-]{22}\.[0-9a-f]{24}\.[A-Za-z0-9]{20})"),
     ("datastax", (b"astracs:",), rb"(?P<s>AstraCS:[A-Za-z0-9]{24}:[0-9a-f]{64})"),
+    ("lob", (b"\x0040",), rb"(?<!\w)(?P<s>(?:live|test)_[0-9a-f]{35})(?![\w-])"),
     ("mollie", (b"\x0035",), rb"(?<!\w)(?P<s>(?:live|test)_[A-Za-z0-9]{30})(?![\w-])"),
     ("firecrawl", (b"fc-",), rb"(?<![\w-])(?P<s>fc-[0-9a-f]{32})(?![0-9a-f])"),
     ("zerotier", (b"\0:",), rb"[0-9a-f]{71}:(?P<s>[0-9a-f]{128})(?![0-9a-f])"),
@@ -223,7 +226,7 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     (
         "env",
         (b"key", b"token", b"secret", b"jeton", b"cl? ", b"clef"),
-        rb"(?i)(?<![\w-])(?<!page )(?<!next )(?<!cache )(?<!sort )(?<!partition )(?<!primary )(?<!public )(?<!sync )"
+        rb"(?i)(?<![\w:-])(?<!page )(?<!next )(?<!cache )(?<!sort )(?<!partition )(?<!primary )(?<!public )(?<!sync )"
         rb"(?<!foreign )(?<!continuation )(?<!idempotency )(?<!object )(?:key|token|secret|jeton|cl(?:\?|ef))s?(?![\w-])"
         rb"[^\n=(){}\[\]<>;/\0]{0,40}?[\s:\"'`](?P<s>(?-i:(?=[A-Za-z0-9_-]{0,60}\d)(?=[A-Za-z0-9_-]{0,60}[A-Z])"
         rb"(?=[A-Za-z0-9_-]{0,60}[a-z]))[A-Za-z0-9_-]{24,200})(?![\w/.@-])",
@@ -271,7 +274,11 @@ KINDS = tuple(dict.fromkeys(next(zip(*(*_RULES, *_RANDOM), strict=True))))
 def _rules_with_gists() -> list[tuple[str, _Row]]:
     """What is left of each literal, with its rule; made by the first text that has a long run, all literals at once."""
     if not _with_gists:
-        rows = [(each, k, p, of is _RANDOM) for of in (_RULES, _RANDOM) for k, literals, p in of for each in literals]
+        rows: list[_Row] = []
+        for rules, random in ((_RULES, False), (_RANDOM, True)):
+            kinds, literals, patterns = zip(*rules, strict=True)
+            # No loop of ours goes over the table: a hook pays for each step of one.
+            rows += chain.from_iterable(map(product, literals, zip(kinds), zip(patterns), repeat((random,))))
         (literals, *_) = zip(*rows, strict=True)
         gists = b"\xff".join(literals).translate(None, _NOISE).decode("latin-1").split("\xff")
         _with_gists.extend(zip(gists, rows, strict=True))

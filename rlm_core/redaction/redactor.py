@@ -11,7 +11,7 @@ small part of any text. Every quantifier is bounded or walks a stretch once, so 
 
 from __future__ import annotations
 
-from itertools import chain, compress
+from itertools import chain, compress, groupby
 from operator import itemgetter
 
 from rlm_core.redaction import longruns
@@ -62,12 +62,12 @@ _CLASSES = classes_of(WORD)
 # Half of a text is neither in a literal of a text rule nor needed to tell these apart: the rest is searched
 # in half the time. A literal that stands in the text still stands in its gist.
 _GIST = bytes(range(256)).lower()
-_NOISE = bytes(range(256)).translate(None, b"paserctokywduhbqPASERCTOKYWDUHBQ/:<-")
+_NOISE = bytes(range(256)).translate(None, b"paserctokywduhbqPASERCTOKYWDUHBQ/:<-@")
 # Small letters, digits and what stands for a letter with an accent; all else ends a word.
 _SMALLS = b"abcdefghijklmnopqrstuvwxyz"
 _WORDS_ONLY = b" " * 48 + b"0123456789" + b" " * 5 + b"? " + _SMALLS + b" " * 6 + _SMALLS + b" " * 133
 _ALL_WORDS = frozenset(WORDS)
-_GATES = ("ke", "cre", "prate", "pw")  # each in the gists of several literals
+_GATES = ("ke", "pas", "cre", "prate", "pw")  # each in the gists of several literals
 _RUN = b"a" * 20  # AWS ids and the shortest JWT headers have 20
 # No key is of these alone: names of variables, and hash values. They are most of the runs.
 _SMALL, _HEX = b"abcdefghijklmnopqrstuvwxyz_-", b"0123456789abcdef-"
@@ -310,6 +310,9 @@ def _account(image: bytes, pos: int) -> Span | None:
     return (*match.span("s"), "url-password")
 
 
+_TWO = itemgetter(slice(-2, None))  # the two characters that a literal ends in
+
+
 class _Keys(dict[bytes, "list[Finder]"]):
     """The finders of keys by their literals, each made when its literal is first met.
 
@@ -322,11 +325,11 @@ class _Keys(dict[bytes, "list[Finder]"]):
         super().__init__()
         self.ends: dict[bytes, list[bytes]] = {}
         self.others: list[bytes] = []
-        for literal in dict.fromkeys(_columns(KEY_RULES)[1]):
-            if literal[-1] in b"_-.":
-                self.ends.setdefault(literal[-2:], []).append(literal)
+        for end, literals in groupby(sorted({*_columns(KEY_RULES)[1]}, key=_TWO), _TWO):
+            if end[-1] in b"_-.":
+                self.ends[end] = [*literals]
             else:
-                self.others.append(literal)
+                self.others += literals
 
     def __missing__(self, literal: bytes) -> list[Finder]:
         rows = _of_literal(KEY_RULES, literal.__eq__, 1)

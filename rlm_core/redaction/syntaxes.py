@@ -26,7 +26,8 @@ _SAID = (
     rb"[ \t]{0,3}(?:[\"'`*]|\?[ ]?){0,4}(?:(?<=\*)[ ])?[\"'`]?"  # marks and typographic quotation marks before a value
 )
 _SPOKEN = (
-    _SAID + rb"(?=[^\s\0]{0,63}(?:[0-9]|(?-i:[a-z][A-Z])))(?P<s>(?![)&(\[{])[^\s\"'`<>\0\\;,]{6,64}?)"
+    _SAID
+    + rb"(?=[^\s\0]{0,63}(?:[0-9]|(?-i:[a-z][A-Z])))(?P<s>(?![)&(\[{])(?:[^\s\"'`<>\0\\;,&]|&(?!\w{1,30}=)){6,64}?)"
     rb"(?=[.,;:)*]{0,3}(?:[\s\"'`<>\\]|\?(?:\s|\Z)|&\w{1,30}=|\Z))"
 )
 _NAMED = rb"[A-Za-z0-9_]{0,40}(?i:pass|secret|token|key|pwd)[A-Za-z0-9_]{0,20}"
@@ -86,7 +87,9 @@ _INSERTED = (  # INSERT INTO users (name, password) VALUES ('bob', '...')
     rb"'(?P<s>(?=[^'\s]{0,60}[0-9])(?=[^'\s]{0,60}[A-Za-z])(?![^'\s@]{1,64}@[\w-]{1,64}\.[a-z]{2,9})[^'\s\0]{6,128})'"
 )
 _FIRST = rb"\\{0,3}[\"'][^\s\"'\\\0]{0,64}\\{0,3}[\"'],[ \t]{0,2}"  # an argument before the password
-_LIKELY = rb"\\{0,3}[\"'](?=[^\s\"']{0,60}[0-9])(?P<s>(?:[^\s\"'`@\\\0]){6,256})\\{0,3}[\"']"
+_LIKELY = (
+    rb"\\{0,3}[\"'](?=[^\s\"']{0,60}[0-9])(?![^\s\"'@]{1,64}@[\w-]{1,64}\.[a-z])(?P<s>[^\s\"'`\\\0]{6,256})\\{0,3}[\"']"
+)
 _USER = rb"[\w.@-]{1,40}"
 _LEAD = rb"[ \t>|+-]{0,8}"  # before a line of what a command printed
 _NAMED_ABROAD = (
@@ -100,20 +103,33 @@ _CODES = (
     + _CODE
     + rb"){0,19})(?![\w.(-])"
 )
+_DIGITS = rb"(?P<s>\d{3}[ -]?\d{3,5}|\d{4})(?![\w.,]?\d)"
+_ASKED = (
+    b"verification code", b"security code", b"2fa code", b"login code", b"access code", b"confirmation code", b"mfa code",
+    b"auth code", b"otp code", b"door code", b"alarm code",
+)  # fmt: skip
+_CODE_IS = rb"(?i)[a-z0-9]{2,14} code(?: (?:for|of|to)(?: [\w'-]{1,20}){1,4}?)?(?: is|[ ]?[:=])"
+_ASKED_CODE, _SPOKEN_CODE = _CODE_IS + rb"[ ]?[\"'`*]{0,2}" + _DIGITS, _CODE_IS + _SPOKEN
 _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes], ...] = (
     # options of commands
-    ("password", b"pass", rb"(?<= /)pass:" + _V, ANY, b":"),
+    ("password", b"pass:", rb"(?<= /)pass:" + _V, ANY),
     ("password", b"pass", rb"(?i:(?<=-store)|(?<=-key)|(?<=-srcstore)|(?<=-deststore))pass" + _GAP + _V, ANY, _BLANK),
-    ("password", b"pass", rb"(?<=wpa_)passphrase" + _GAP + rb"[^\s\0]{1,64}" + _GAP + _V, ANY, b"p"),
-    ("password", b"pass", rb"pass:(?<=[ \t\"'=(]pass:)" + _V, LIKE, b":"),
+    ("password", b"passphrase", rb"(?<=wpa_)passphrase" + _GAP + rb"[^\s\0]{1,64}" + _GAP + _V, ANY),
+    ("password", b"pass:", rb"pass:(?<=[ \t\"'=(]pass:)" + _V, LIKE),
     ("env", b"token", rb"(?i)(?<=:_auth)token[ \t=]{1,4}" + _V, ANY, b" \t="),
     *(
         ("env", name, rb"(?i)" + name + rb"\w{0,20}" + _GAP + _V, SPACED)
         for name in (b"pass", b"secret", b"token", b"key")
     ),
     # files
-    ("password", b"pass", rb"(?i)pass(?:word|wd|phrase)[ \t]{1,24}(?:[0-9][ \t]{1,4})?" + _OPEN + _SPOKEN, LIKE, b"wW"),
-    ("password", b"pass", rb"password 7[ \t](?P<s>[0-9A-F]{8,64})(?=[\s\"'`\\]|\Z)", ANY, b"w"),
+    (
+        "password",
+        b"pass",
+        rb"(?i)pass(?:word|wd|phrase)[ \t]{1,24}(?:[0-9][ \t]{1,4})?" + _OPEN + _SPOKEN,
+        LIKE,
+        b"wWpP",
+    ),
+    ("password", b"password 7", rb"password 7[ \t](?P<s>[0-9A-F]{8,64})(?=[\s\"'`\\]|\Z)", ANY),
     ("password", b"auth", rb"(?<=master)auth" + _GAP + _V, LIKE, _BLANK),
     ("password", b"pass", rb"(?<=require)pass" + _GAP + _V, LIKE, _BLANK),
     ("password", b"community", rb"(?:(?<=ro)|(?<=rw)|(?<=snmp-server ))community" + _GAP + _V, LIKE),
@@ -129,10 +145,9 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     ),
     (
         "password",
-        b"pass",
+        b"pass>",
         rb"(?i)(?<=<auth-user-)pass>(?:[\s+]|\\n){1,8}[^\s\\\0]{1,80}(?:[\s+]|\\n){1,8}" + _VALUE,
         ANY,
-        b">",
     ),
     ("password", b":5432:", rb":5432:" + _PGPASS, LIKE),
     ("env", b"pw", rb"(?<![A-Za-z])(?i:pw)[ \t]{0,2}(?::=|[=:])[ \t]{0,2}" + _V, LIKE),
@@ -140,13 +155,12 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     ("password", b"pass", rb"(?i)pass" + _INSERTED, ANY, b"w"),
     (
         "password",
-        b"pass",
+        b"passwd:",
         rb"(?i)(?<=ch)passwd:[\s+]{1,20}(?:expire: \w{1,9}[\s+]{1,20})?list: \|[\s+]{1,20}[\w-]{1,32}:" + _V,
         LIKE,
-        b"w",
     ),
-    ("password", b"pass", rb"(?i)password>\s{0,80}<value>(?P<s>[^<\s\0]{4,256})", ANY, b"w"),
-    ("password", b"pass", rb"(?i)(?<=user)password::[ \t]{1,2}(?P<s>[A-Za-z0-9+/=]{8,2048})", ANY, b"w"),
+    ("password", b"password>", rb"(?i)password>\s{0,80}<value>(?P<s>[^<\s\0]{4,256})", ANY),
+    ("password", b"password::", rb"(?i)(?<=user)password::[ \t]{1,2}(?P<s>[A-Za-z0-9+/=]{8,2048})", ANY),
     *(
         ("password", name, rb"(?i)(?:password|passwd|(?:psk)?secret) ENC (?P<s>[A-Za-z0-9+/=]{20,400})", ANY, b"w ")
         for name in (b"pass", b"secret")
@@ -159,8 +173,8 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     ("password", b"pw", rb"(?i)(?:(?<=user_)|(?<=owner_)|(?<=input_))pw" + _GAP + _V, LIKE),
     ("password", b"pw", rb"(?i)(?<=\$)pw\\{0,3}[\"']?[ \t]{0,2}!?={1,2}[ \t]{0,2}\\{0,3}[\"']" + _VALUE, LIKE),
     ("password", b"keymaterial>", rb"(?i)keymaterial>(?P<s>[^<\s\0]{4,256})", ANY),
-    ("password", b"key", rb"(?i)(?<=pragma )key[ ]?=[ ]?" + _V, LIKE, b" ="),
-    ("password", b"key", rb"(?i)(?<=option )key[ ][\"']" + _VALUE, LIKE, b" "),
+    ("password", b"pragma key", rb"(?i)pragma key[ ]?=[ ]?" + _V, LIKE),
+    ("password", b"option key", rb"(?i)option key[ ][\"']" + _VALUE, LIKE),
     (
         "password",
         b"key",
@@ -178,7 +192,7 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         b" =:\"'\\",
     ),
     ("env", b"key", rb"(?i)key\w{0,6}\((?:[\w.]{1,40}\()?[\"']" + _VALUE, RANDOM, b"(f"),
-    ("aws", b"key", rb"(?i)(?<=secret access )key(?: \[[^\]\n]{0,40}\])?:[ ]" + _V, RANDOM, b" :"),
+    ("aws", b"secret access key", rb"(?i)secret access key(?: \[[^\]\n]{0,40}\])?:[ ]" + _V, RANDOM),
     # A Secret of Kubernetes: each look takes one more value, or a block of many at once.
     (
         "env",
@@ -316,7 +330,7 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     ("password", b"cred", rb"(?i)credentials?\((?:" + _FIRST + rb"){1,3}?" + _LIKELY, LIKE, b"e"),
     ("password", b"mysql", rb"(?i)mysqli\(" + _FIRST + _FIRST + _V, LIKE, b"i"),
     ("password", b"identif", rb"(?i)identified(?: with [\w'\"]{1,40})? by \\{0,3}[\"']" + _VALUE, LIKE, b"i"),
-    ("password", b"pass", rb"password-stdin[ \t]{0,2}<<<[ \t]{0,2}" + _V, ANY, b"w"),
+    ("password", b"password-stdin", rb"password-stdin[ \t]{0,2}<<<[ \t]{0,2}" + _V, ANY),
     # addresses
     ("url-password", b"://", rb"(?<=trojan)://(?P<s>[^\s@/\0]{4,128})@", ANY),
     ("zapier", b"://", rb"://hooks\.zapier\.com/hooks/catch/(?P<s>\d{4,10}/[a-z0-9]{6,12})", ANY),
@@ -339,10 +353,9 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     ),
     (
         "private-key",
-        b"key",
+        b"key ----",
         rb"(?<=PRIVATE )KEY ----[\r\n]{1,2}(?P<s>(?:[^\0-]|-(?!---)){40,8000})---- END",
         ANY,
-        _BLANK,
     ),
     (
         "private-key",
@@ -370,7 +383,7 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         LIKE,
         _BLANK,
     ),
-    ("password", b"pass", rb"(?i)(?<![\w-])passcode[ \t]?(?:is|was|[:=])[ \t]?(?P<s>\d{4,10})(?!\w)", ANY, b"c"),
+    ("password", b"passcode", rb"(?i)(?<![\w-])passcode[ \t]?(?:is|was|[:=])[ \t]?(?P<s>\d{4,10})(?!\w)", ANY),
     (
         "password",
         b"pin ",
@@ -453,38 +466,29 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         ("password", name, rb"(?i)" + name.replace(b"?", rb".") + _NAMED_ABROAD + _SPOKEN, LIKE)
         for name in (b"contrase?a", b"contrasena", b"senha", b"kennwort", b"wachtwoord", b"motdepasse", b"parola")
     ),
-    (
-        "password",
-        b"code",
-        rb"(?i)(?:(?<=verification )|(?<=security )|(?<=2fa )|(?<=login )|(?<=access )|(?<=confirmation )|(?<=time )"
-        rb"|(?<=mfa )|(?<=auth )|(?<=otp )|(?<=door )|(?<=alarm ))code(?: (?:for|of|to)(?: [\w'-]{1,20}){1,4}?)?"
-        rb"(?: is|[ ]?:)[ ][\"'`*]{0,2}(?P<s>\d{3}[ -]?\d{3,5}|\d{4})(?![\w.,]?\d)",
-        ANY,
-        b" :",
+    # codes that a door, a program or a bank asks for: digits, and of some what looks like a password
+    *(("password", literal, _ASKED_CODE, ANY) for literal in _ASKED),
+    *(("password", literal, _SPOKEN_CODE, LIKE) for literal in (b"wifi code", b"access code", b"door code")),
+    *(
+        (
+            "password",
+            literal,
+            rb"(?i)code (?:de v.rification|de s.curit.|de confirmation|d.acc.s|d.entr.e|de la porte|de l.alarme"
+            rb"|de la bo.te . cl.s|du portail|secret)(?: (?:du|de|pour)(?: [\w'?-]{1,20}){1,4}?)?(?: est|[ ]?:)[ ][\"'`*]{0,2}"
+            + _DIGITS,
+            ANY,
+        )
+        for literal in (b"code d", b"code secret")
     ),
-    (
-        "password",
-        b"code",
-        rb"(?i)code (?:de v.rification|de s.curit.|de confirmation|d.acc.s|d.entr.e|de la porte|de l.alarme|secret)"
-        rb"(?: (?:du|de|pour)(?: [\w'?-]{1,20}){1,4}?)?(?: est|[ ]?:)[ ][\"'`*]{0,2}(?P<s>\d{3}[ -]?\d{3,5}|\d{4})(?![\w.,]?\d)",
-        ANY,
-        b" ",
-    ),
-    (
-        "password",
-        b"code",
-        rb"(?i)(?:(?<=wifi )|(?<=wi-fi )|(?<=access )|(?<=door ))code(?: (?:for|of|to)(?: [\w'-]{1,20}){1,4}?)?(?: is|[ ]?[:=])"
-        + _SPOKEN,
-        LIKE,
-        b" :=",
-    ),
-    (
-        "password",
-        b"code",
-        rb"(?i)code (?:wi-?fi|d.acc.s|d.entr.e|vpn)(?: (?:du|de|pour)(?: [\w'?-]{1,20}){1,4}?)?(?:[ ]est|[ ]?[:=])"
-        + _SPOKEN,
-        LIKE,
-        b" ",
+    *(
+        (
+            "password",
+            literal,
+            rb"(?i)code (?:wi-?fi|d.acc.s|d.entr.e|vpn)(?: (?:du|de|pour)(?: [\w'?-]{1,20}){1,4}?)?(?:[ ]est|[ ]?[:=])"
+            + _SPOKEN,
+            LIKE,
+        )
+        for literal in (b"code d", b"code wi", b"code vpn")
     ),
     (
         "password",
@@ -513,14 +517,14 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         )
         for name in (b"d?chiffrer", b"d?verrouiller")
     ),
-    (
-        "recovery-codes",
-        b"code",
-        rb"(?i)(?:(?<=recovery )|(?<=backup )|(?<=scratch )|(?<=emergency )|(?<=2fa ))codes?[^\n:?]{0,24}:?" + _CODES,
-        ANY,
-        b" :sS\r\n",
+    *(
+        ("recovery-codes", name + b" code", rb"(?i)" + name + rb" codes?[^\n:?]{0,24}:?" + _CODES, ANY)
+        for name in (b"recovery", b"backup", b"scratch", b"emergency", b"2fa")
     ),
-    ("recovery-codes", b"codes", rb"(?i)codes? de (?:r.cup.ration|secours)[^\n:]{0,24}:?" + _CODES, ANY, b" "),
+    *(
+        ("recovery-codes", name, rb"(?i)codes? de (?:r.cup.ration|secours)[^\n:]{0,24}:?" + _CODES, ANY)
+        for name in (b"code de ", b"codes de ")
+    ),
     (
         "wallet",
         b"phrase",
@@ -536,7 +540,7 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
             rb"(?P<s>(?=[A-Za-z ]{0,40}[2-7])[A-Za-z2-7]{4}(?:[ ][A-Za-z2-7]{4}){3,15})(?![\w])",
             ANY,
         )
-        for name in (b"setup", b"totp", b"otp", b"2fa", b"mfa", b"authenticator")
+        for name in (b"setup key", b"setup code", b"totp", b"otp", b"2fa", b"mfa", b"authenticator")
     ),
     (
         "totp",
@@ -557,9 +561,9 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
             LIKE,
             follows,
         )
-        for name, follows in ((b"pass", b"w "), (b"secret", b" "), (b"key", b" "))
+        for name, follows in ((b"pass", b"w "), (b"secret", b" "), (b"shared-key", b" "))
     ),
-    ("password", b"pass", rb"(?i)(?<=default)password /t \w{1,12} /d " + _V, LIKE, b"w"),
+    ("password", b"password /t", rb"(?i)(?<=default)password /t \w{1,12} /d " + _V, LIKE),
     ("password", b"connect", rb"(?i)connect to \S{1,64} user \S{1,64} using " + _V, ANY, b" "),
     ("password", b"bw unlock ", rb"bw unlock " + _V, LIKE),
     ("password", b"bw login ", rb"bw login \S{1,80} " + _V, LIKE),
@@ -569,24 +573,23 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         rb"(?i)setairportnetwork \S{1,20} (?:\"[^\"\n]{1,64}\"|'[^'\n]{1,64}'|\S{1,64}) " + _V,
         ANY,
     ),
-    ("password", b"key", rb"(?<= )key s:" + _V, LIKE, b" "),
+    ("password", b"key s:", rb"(?<= )key s:" + _V, LIKE),
     ("env", b"encryption:", rb"(?i)encryption:(?:[\s+]|\\n){1,16}key: " + _V, RANDOM),
     (
         "password",
-        b"pass",
+        b"password()",
         rb"(?i)password\(\)[^\n\0]{0,24}[:{](?:\s|\\n){1,40}return \\{0,3}[\"']" + _VALUE,
         LIKE,
-        b"w",
     ),
     ("password", b"unsafeplaintext", rb"(?i)unsafeplaintext\([\"']" + _VALUE, LIKE),
-    ("cookie", b'session"', rb"(?i)session" + _BESIDE, RANDOM),
+    ("cookie", b'session"', rb"(?i)session" + _BESIDE, RANDOM, b",\\"),
     *(
         (
             "password",
             name,
             rb"(?i)"
             + name
-            + rb"\((?:[^()\n\"'\0]{0,60}|[\"'][^\"'\n\0]{0,80}[\"']){0,6}?[\"'][^\"'\n\0]{1,80}[\"'],[ ]?"
+            + rb"\((?:(?:[^()\n\"',\0]{1,60}|[\"'][^\"'\n\0]{0,80}[\"']),[ ]?){0,4}?[\"'][^\"'\n\0]{1,80}[\"'],[ ]?"
             + _LIKELY,
             LIKE,
         )
@@ -628,14 +631,14 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
             rb"(?i)" + name + rb" (?:userid=)?[\"']?[\w$]{1,40}/(?P<s>[^\s@/\"'\0]{4,64})(?=[@\s\"'\\]|\Z)",
             ANY,
         )
-        for name in (b"impdp", b"expdp", b"sqlldr", b"rman", b"imp", b"exp")
+        for name in (b"impdp", b"expdp", b"sqlldr", b"rman")
     ),
     ("password", b"openssl passwd", rb"openssl passwd(?: -(?:\w{1,12}|salt \S{1,40})){0,4} " + _V, LIKE),
     ("password", b"rclone obscure ", rb"rclone obscure " + _V, LIKE),
     ("password", b"keymaterial=", rb"(?i)keymaterial=" + _V, ANY),
-    ("password", b"key", rb"(?i)key content[ ]{0,20}:[ ]" + _V, ANY, b" "),
+    ("password", b"key content", rb"(?i)key content[ ]{0,20}:[ ]" + _V, ANY),
     ("password", b"contenu de la cl", rb"(?i)contenu de la cl\S{1,3}[ ]{0,20}:[ ]" + _V, ANY),
-    ("password", b"pass", rb"password-command[ =]\\{0,3}[\"']?echo " + _V, LIKE, b"w"),
+    ("password", b"password-command", rb"password-command[ =]\\{0,3}[\"']?echo " + _V, LIKE),
     (
         "password",
         b"assword",
@@ -644,29 +647,28 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     ),
     ("password", b"alias set ", rb"alias set \S{1,40} \S{3,80} \S{3,60} " + _V, LIKE),
     ("password", b"upwd ", rb"upwd \S{1,64} " + _V, LIKE),
-    ("password", b"user", rb"(?i)user[:-](?:password|resetpassword|setpassword) \S{1,64} " + _V, LIKE, b":-"),
+    ("password", b"user:", rb"(?i)user:(?:password|resetpassword|setpassword) \S{1,64} " + _V, LIKE),
     (
         "password",
-        b"pass",
+        b"password for the [",
         rb"(?i)password for the \[\w{1,40}\] user successfully reset\.\s{1,3}New value: " + _V,
         ANY,
-        b"w",
     ),
     ("password", b"pass", rb"PASSWORD \w{1,40} = " + _V, ANY, b"wW"),
     (
         "password",
-        b"pass",
-        rb"(?i)(?<=initial-)password[^\n\0]{0,60}" + _LINE + _LEAD + rb"(?P<s>[A-Za-z0-9-]{12,64})(?=[\s\"'`|<\\]|\Z)",
+        b"initial-password",
+        rb"(?i)initial-password[^\n\0]{0,60}" + _LINE + _LEAD + rb"(?P<s>[A-Za-z0-9-]{12,64})(?=[\s\"'`|<\\]|\Z)",
         LIKE,
-        b"w",
     ),
-    (
-        "password",
-        b"pass",
-        rb"(?i)(?:(?<=following )|(?<=temporary )|(?<=generated )|(?<=initial )|(?<=this ))password[^\n\0.]{0,60}:(?:\s|\\n|[>|+-]){1,8}"
-        + _V,
-        LIKE,
-        b"w",
+    *(
+        (
+            "password",
+            name + b" password",
+            rb"(?i)" + name + rb" password[^\n\0.]{0,60}:(?:\s|\\n|[>|+-]){1,8}" + _V,
+            LIKE,
+        )
+        for name in (b"following", b"temporary", b"generated", b"initial")
     ),
     (
         "password",
@@ -677,6 +679,13 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         + rb"(?P<s>[^\s\"'\\\0]{6,128})(?=[\s\"'`|<\\]|\Z)",
         LIKE,
         b"w",
+    ),
+    (
+        "password",
+        b"pass",
+        rb"pass show (?:-\S{1,20} )?\S{1,80}" + _LINE + _LEAD + rb"(?P<s>[^\s\"'\\\0]{6,128})(?=[\s\"'`|<\\]|\Z)",
+        LIKE,
+        _BLANK,
     ),
     (
         "password",
@@ -694,7 +703,7 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         ANY,
     ),
     ("env", b"token", rb"(?i)token_(?:urlsafe|hex|bytes)\(\d{0,4}\)\)?[\"']?" + _LINE + _LEAD + _V, RANDOM, b"_"),
-    ("env", b"secret", rb"(?<=get_random_)secret_key\(\)\)?[\"']?" + _LINE + _LEAD + _V, LIKE, b"_"),
+    ("env", b"secret_key()", rb"(?<=get_random_)secret_key\(\)\)?[\"']?" + _LINE + _LEAD + _V, LIKE),
     ("private-key", b"wg genkey", rb"wg genkey" + _LINE + _LEAD + rb"(?P<s>[A-Za-z0-9+/]{43}=)", ANY),
     ("password", b"crypt(", rb"crypt\(\\{0,3}'(?P<s>[^'\s\0]{4,128})\\{0,3}',\s{0,4}gen_salt", ANY),
     (
@@ -737,16 +746,15 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         ANY,
     ),
     ("password", b"pass", rb"(?<=auth-)pass[ ]\S{1,64}[ ]" + _V, LIKE, _BLANK),
-    ("password", b"user", rb"(?i)(?<=create)user[ ]\S{1,40}[ ](?:MD5|SHA(?:-?\d{3})?)[ ]" + _V, LIKE, _BLANK),
-    ("password", b"pass", rb"(?<=text-)password-value[ ]" + _V, LIKE, b"w"),
+    ("password", b"createuser ", rb"(?i)createuser[ ]\S{1,40}[ ](?:MD5|SHA(?:-?\d{3})?)[ ]" + _V, LIKE),
+    ("password", b"password-value", rb"(?<=text-)password-value[ ]" + _V, LIKE),
     ("password", b"sqlconnectinfo", rb"(?i)sqlconnectinfo[ \t]{1,8}\S{1,80}[ \t]{1,8}\S{1,64}[ \t]{1,8}" + _V, ANY),
-    ("password", b"pass", rb"(?i)password 51:b:(?P<s>[0-9A-F]{40,4000})", ANY, b"w"),
+    ("password", b"password 51:b:", rb"(?i)password 51:b:(?P<s>[0-9A-F]{40,4000})", ANY),
     (
         "password",
-        b"pass",
-        rb"(?i)(?<=<)pass(?:word|wd)?(?:[ ][\w:]{1,20}=\\{0,3}[\"'][^\"'<>\0]{0,80}\\{0,3}[\"']){1,3}>(?P<s>[^<\s\0]{4,256})<",
+        b"<pass",
+        rb"(?i)<pass(?:word|wd)?(?:[ ][\w:]{1,20}=\\{0,3}[\"'][^\"'<>\0]{0,80}\\{0,3}[\"']){1,3}>(?P<s>[^<\s\0]{4,256})<",
         ANY,
-        b"w ",
     ),
     (
         "password",
@@ -757,23 +765,26 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         b"o",
     ),
     *(
-        ("cookie", name, rb"(?i)" + name + _BESIDE, RANDOM)
+        ("cookie", name + b'"', rb"(?i)" + name + _BESIDE, RANDOM, b",\\")
         for name in (b"sessionid", b"phpsessid", b"jsessionid", b"connect.sid")
     ),
     (
         "cookie",
-        b"true",
+        b"true\t",
         rb"(?i)true[ \t]{1,4}[^\s\0]{1,200}[ \t]{1,4}(?:true|false)[ \t]{1,4}\d{1,12}[ \t]{1,4}[^\s\0]{1,64}[ \t]{1,4}(?P<s>[^\s\0]{10,4096})",
         RANDOM,
-        b"\t ",
     ),
-    ("password", b"pass", rb"(?i)(?<=\[)passwords\][\s+]{1,4}[\w.-]{1,40}[ ]?=[ ]?\\{0,3}[\"']" + _VALUE, ANY, b"w"),
+    (
+        "password",
+        b"passwords]",
+        rb"(?i)(?<=\[)passwords\][\s+]{1,4}[\w.-]{1,40}[ ]?=[ ]?\\{0,3}[\"']" + _VALUE,
+        ANY,
+    ),
     (
         "env",
-        b"user",
+        b'username"',
         rb"(?i)username\\{0,3}\":[ ]?\\{0,3}\"[^\"\0]{1,64}\\{0,3}\",[ ]?\\{0,3}\"key\\{0,3}\":[ ]?\\{0,3}\"(?P<s>[0-9A-Za-z]{20,64})",
         RANDOM,
-        b"n",
     ),
     ("password", b"clear-text=", rb"(?i)clear-text=\\{0,3}[\"']" + _VALUE, LIKE),
     (
@@ -787,11 +798,11 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         ("password", name, rb"(?i)" + name + rb"(?:\(b?\\{0,3}[\"'`]|[ ]<{3}[ ][\"'])[^\s:\"'\\]{1,64}:" + _VALUE, LIKE)
         for name in (b"btoa", b"b64encode", b"base64encode")
     ),
-    ("env", b"key", rb"(?i)(?<=security)key\((?:[\w.]{1,40}\()?[\"']" + _VALUE, LIKE, b"("),
-    ("env", b"key", rb"(?<=Secret)KeySpec\((?:\w{1,20}\()?\\{0,3}[\"']" + _VALUE, LIKE, b"s"),
+    ("env", b"securitykey(", rb"(?i)securitykey\((?:[\w.]{1,40}\()?[\"']" + _VALUE, LIKE),
+    ("env", b"keyspec(", rb"(?<=Secret)KeySpec\((?:\w{1,20}\()?\\{0,3}[\"']" + _VALUE, LIKE),
     ("password", b"basic(", rb"(?i)basic\(" + _FIRST + _V, LIKE),
     ("password", b"wifi.begin(", rb"(?i)wifi\.begin\(" + _FIRST + _V, LIKE),
-    ("password", b"pass", rb"(?i)(?<=\{)pass(?:word|wd)?,[ ]?\\{0,3}[\"']" + _VALUE, LIKE, b"w,"),
+    ("password", b"{pass", rb"(?i)\{pass(?:word|wd)?,[ ]?\\{0,3}[\"']" + _VALUE, LIKE),
     (
         "password",
         b"ugfzc3dvcmq6",
@@ -815,7 +826,7 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         + _SPOKEN,
         LIKE,
     ),
-    ("env", b"pass", rb"(?i)(?<=mot_de_)passe[ \t]{0,3}[=:][ \t]{0,3}" + _V, ANY, b"eE"),
+    ("env", b"mot_de_passe", rb"(?i)mot_de_passe[ \t]{0,3}[=:][ \t]{0,3}" + _V, ANY),
 )
 
 SYNTAXES = tuple((*row, b"") if len(row) == 4 else row for row in _ROWS)
@@ -885,7 +896,10 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"connection": (b"connect",),
     b"cookieparser": (b"cookieparser(",),
     b"createconnection": (b"connect",),
-    b"createuser": (b"user",),
+    b"createuser": (
+        b"createuser ",
+        b"user",
+    ),
     b"cryptsetup": (b"cryptsetup",),
     b"database": (b"database(",),
     b"eap": (b": eap ",),
@@ -909,7 +923,10 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"kinit": (b"kinit",),
     b"lines": (b"private-lines",),
     b"log": (b"log in ",),
-    b"login": (b"login",),
+    b"login": (
+        b"login code",
+        b"login",
+    ),
     b"mask": (b"::add-mask::",),
     b"mdp": (b"mdp",),
     b"mnemonic": (b"mnemonic",),
@@ -942,11 +959,15 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"tochararray": (b".tochararray(",),
     b"thin": (b":thin:",),
     b"user": (
+        b"user:",
         b"user",
         b"user_",
         b"/user:",
     ),
-    b"username": (b"user",),
+    b"username": (
+        b'username"',
+        b"user",
+    ),
     b"contrase?a": (b"contrase?a",),
     b"contrasena": (b"contrasena",),
     b"senha": (b"senha",),
@@ -954,27 +975,29 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"wachtwoord": (b"wachtwoord",),
     b"motdepasse": (b"motdepasse",),
     b"parola": (b"parola",),
-    b"code": (b"code",),
-    b"codes": (
-        b"code",
-        b"codes",
+    b"otp": (
+        b"otp code",
+        b"otp",
     ),
-    b"otp": (b"otp",),
     b"unlock": (b"unlock",),
     b"decrypt": (b"decrypt",),
     b"d?chiffrer": (b"d?chiffrer",),
     b"d?verrouiller": (b"d?verrouiller",),
-    b"setup": (b"setup",),
+    b"setup": (b"setup key", b"setup code"),
     b"totp": (b"totp",),
-    b"2fa": (b"2fa",),
-    b"mfa": (b"mfa",),
+    b"2fa": (
+        b"2fa code",
+        b"2fa",
+    ),
+    b"mfa": (
+        b"mfa code",
+        b"mfa",
+    ),
     b"authenticator": (b"authenticator",),
     b"impdp": (b"impdp ",),
     b"expdp": (b"expdp ",),
     b"sqlldr": (b"sqlldr ",),
     b"rman": (b"rman ",),
-    b"imp": (b"imp ",),
-    b"exp": (b"exp ",),
     b"openssl": (
         b"openssl passwd",
         b"openssl rand",
@@ -1000,16 +1023,17 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"6432": (b":6432:",),
     b"ansible": (b"$ansible_vault;",),
     b"wifi": (
+        b"wifi code",
         b"wifi:",
         b"wifi.begin(",
     ),
     b"smtp": (b"smtp.",),
     b"servers": (b"_servers",),
     b"sqlconnectinfo": (b"sqlconnectinfo",),
-    b"sessionid": (b"sessionid",),
-    b"phpsessid": (b"phpsessid",),
-    b"jsessionid": (b"jsessionid",),
-    b"true": (b"true",),
+    b"sessionid": (b'sessionid"',),
+    b"phpsessid": (b'phpsessid"',),
+    b"jsessionid": (b'jsessionid"',),
+    b"true": (b"true\t",),
     b"clear": (b"clear-text=",),
     b"btoa": (b"btoa",),
     b"b64encode": (b"b64encode",),
@@ -1019,7 +1043,7 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"su": (b"su ",),
     b"vercel": (b"vercel env add",),
     b"openconnect": (b"openconnect",),
-    b"sid": (b"connect.sid",),
+    b"sid": (b'connect.sid"',),
     b"passphrase": (b"phrase",),
     b"bw": (
         b"bw unlock ",
@@ -1032,8 +1056,41 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"bind": (b"bind",),
     b"echo": (b"echo",),
     b"printf": (b"printf",),
-    b"access": (b"access",),
+    b"access": (
+        b"access code",
+        b"access",
+    ),
     b"account": (b"account",),
     b"compte": (b"compte",),
     b"connexion": (b"connexion",),
+    b"code": (
+        b"code d",
+        b"code de ",
+        b"code secret",
+        b"code wi",
+        b"code vpn",
+    ),
+    b"codes": (b"codes de ",),
+    b"pragma": (b"pragma key",),
+    b"option": (b"option key",),
+    b"following": (b"following password",),
+    b"temporary": (b"temporary password",),
+    b"generated": (b"generated password",),
+    b"initial": (
+        b"initial password",
+        b"initial-password",
+    ),
+    b"recovery": (b"recovery code",),
+    b"backup": (b"backup code",),
+    b"scratch": (b"scratch code",),
+    b"emergency": (b"emergency code",),
+    b"shared": (b"shared-key",),
+    b"symmetricsecuritykey": (b"securitykey(",),
+    b"secretkeyspec": (b"keyspec(",),
+    b"verification": (b"verification code",),
+    b"security": (b"security code",),
+    b"confirmation": (b"confirmation code",),
+    b"auth": (b"auth code",),
+    b"door": (b"door code",),
+    b"alarm": (b"alarm code",),
 }
