@@ -31,7 +31,8 @@ _ASSIGN = (
     rb"|[=:](?![=:>])|>(?=[^<>\s]{6,200}</)"
     rb"|(?:\|\||\?\?)=?|\{(?=\\{0,3}[\"'][^\s\"']{8}))"
     # What only makes a string something else: []byte("..."), Some("...").
-    rb"(?P<gap>[ \t?]{0,20})(?:(?:\[\]byte|bytes|Some|String(?:::from)?|Buffer\.from|SecretStr(?:ing)?|)\((?=[rbf]?\\{0,3}[\"'])"
+    rb"(?P<gap>[ \t?]{0,20})(?:(?:\[\]byte|bytes|Some|String(?:::f"
+    rb"rom)?|Buffer\.from|SecretStr(?:ing)?|)\((?=[rbf]?\\{0,3}[\"'])"
     rb"|(?:\w{1,12}\()?default=|!!str |\[\[(?=\w)|\$\{\w{1,40}:?-)?"
     rb"(?:(?:[rbfuN]{1,2}|@)(?=\\{0,3}[\"']))?"
 )
@@ -393,7 +394,8 @@ def _has_words_with_numbers(text: bytes) -> bool:
 
 
 _JOINS = (
-    rb"\\{0,3}[\"'](?:[ \t]|\\[nt]|\\?\r?\n){0,40}[+.&\\](?:[ \t]|\\[nt]|\r?\n){0,40}\\{0,3}[\"'](?P<more>[^\"'\s\\\0]{4,200})"
+    rb"\\{0,3}[\"'](?:[ \t]|\\[nt]|\\?\r?\n){0,40}[+.&\\](?:[ \t]"
+    rb"|\\[nt]|\r?\n){0,40}\\{0,3}[\"'](?P<more>[^\"'\s\\\0]{4,200})"
     rb"(?=\\{0,3}[\"'])"
 )
 _JOINS_IN_PARENTHESES = _JOINS.replace(rb"[+.&\\](?:", rb"(?:")

@@ -17,10 +17,10 @@ _HEAD = 400  # characters of a line of heads
 _NAME = rb"[ ]{0,80}\\{0,3}[\"'`*+>#-]{0,3}[ ]?[\w ./#()?%-]{0,64}\\{0,3}[\"'`*]{0,2}[ ]{0,80}"
 _RULE = rb"[\s|+:=>-]{3,400}"  # the line between heads and rows
 _NO_HEAD = rb"(?i).*(?:hash|hint|length|policy|type|count|expir|changed|updated|created|_id|_at\b|file|path|name\b).*"
-_TRIED, _ROWS, _APART = 4, 400, 6
+_TRIED, _ROWS, _APART = 2, 200, 6
 _CELLS = {
-    delimiter: rb"(?:[ ]?(?:\"\"|\\{1,3}\"|\")[^\"\\\0]{0,512}(?:\"\"|\\{1,3}\"|\")(?=[%b]|\s|\Z)|[^%b\r\n]{0,512})(?:[%b]|\Z)"
-    % (delimiter, delimiter, delimiter)
+    delimiter: rb"(?:[ ]?(?:\"\"|\\{1,3}\"|\")[^\"\\\0]{0,512}(?:\"\"|"
+    rb"\\{1,3}\"|\")(?=[%b]|\s|\Z)|[^%b\r\n]{0,512})(?:[%b]|\Z)" % (delimiter, delimiter, delimiter)
     for delimiter in (b",", b";", b"|", b"\t")
 }
 

@@ -217,7 +217,8 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     (
         "env",
         (b"key", b"token", b"secret"),
-        rb"(?i)(?:(?:key|token|secret)(?: client)?(?: (?:for|of|to|on|in|du|de|pour)(?: [\w'-]{1,20}){1,3}?)?(?: is|'s| est)|secret(?: partag.)?[ ]?[:=]"
+        rb"(?i)(?:(?:key|token|secret)(?: client)?(?: (?:for|of|to|on|in|du|de|p"
+        rb"our)(?: [\w'-]{1,20}){1,3}?)?(?: is|'s| est)|secret(?: partag.)?[ ]?[:=]"
         rb"|\b(?:access|account|api|auth|encryption|license|master|my|our|secret|service|shared|the|this|your)"
         rb"(?: \w{1,20})?[ ]"
         rb"(?:key|token|secret)[ ]?[:=])[ \t]{1,3}[\"'`*]{0,3}" + _SAID,
@@ -227,7 +228,8 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
         "env",
         (b"key", b"token", b"secret", b"jeton", b"cl? ", b"clef"),
         rb"(?i)(?<![\w:-])(?<!page )(?<!next )(?<!cache )(?<!sort )(?<!partition )(?<!primary )(?<!public )(?<!sync )"
-        rb"(?<!foreign )(?<!continuation )(?<!idempotency )(?<!object )(?:key|token|secret|jeton|cl(?:\?|ef))s?(?![\w-])"
+        rb"(?<!foreign )(?<!continuation )(?<!idempotency )(?<!o"
+        rb"bject )(?:key|token|secret|jeton|cl(?:\?|ef))s?(?![\w-])"
         rb"[^\n=(){}\[\]<>;/\0]{0,40}?[\s:\"'`](?P<s>(?-i:(?=[A-Za-z0-9_-]{0,60}\d)(?=[A-Za-z0-9_-]{0,60}[A-Z])"
         rb"(?=[A-Za-z0-9_-]{0,60}[a-z]))[A-Za-z0-9_-]{24,200})(?![\w/.@-])",
     ),

@@ -229,7 +229,8 @@ addr address alg algorithm arn at audience budget budgets class cost count count
 env error errors exp field fields file filename files format formats header headers hint hints id ids index input inputs
 issuer kind label labels len length lengths limit limits list manager managers map max min mode name names path
 paths pattern patterns per placeholder policies policy prefix price prompt prompts provider providers rate ref
-refs regex required reset resets rotation service controller module encoder factory helper validator schema scope scopes set size sizes source spec status store stores
+refs regex required reset resets rotation service controller module encoder factory helper validator schema scope
+scopes set size sizes source spec status store stores
 strategy style suffix total ttl type types uri uris url urls usage used var version versions window
 """.split()
 )
@@ -243,7 +244,8 @@ request sep sort special start starting stop syntax total unk
 )
 KEY_OWNER = tuple(
     b"""
-access account admin aes algolia anthropic api app application auth bot cipher cloudflare client cookie crypto csrf consumer datadog deploy encrypt encryption fernet flask function functions github gitlab google hash hmac ingest
+access account admin aes algolia anthropic api app application auth bot cipher cloudflare client cookie crypto csrf
+consumer datadog deploy encrypt encryption fernet flask function functions github gitlab google hash hmac ingest
 integration jwt license maps master mailgun newrelic openai otp private project secret security sendgrid sentry server
 service session setup shared sign signing slack ssh storage stripe subscription totp twilio webhook write
 """.split()

@@ -79,7 +79,8 @@ _BESIDE = (
     + rb"|\\{0,3}[\"']?\]?[ ]{0,4}(?:=>|[:=])[ ]{0,4}[\w.:>$-]{1,40}(?:\([^()\n\0]{0,80}\)|\[[^\]\n\0]{0,60}\])[ ]?"
     rb"(?:\?:|\|\||\?\?|or)[ ]?\\{0,3}[\"']"
     # a row of a table
-    + rb"|\W{0,3}[ \t]{1,20}\|[ \t]{1,4}[\"'`]?(?=[^\s|\0]{6,128}[\"'`]?(?:[ \t]{0,80}\||[ \t]{0,80}(?:\r?\n|\\n|\\{0,3}[\"'`]|\Z)))"
+     + rb"|\W{0,3}[ \t]{1,20}\|[ \t]{1,4}[\"'`]?(?=[^\s|\0]{6,128}[\"'"
+    rb"`]?(?:[ \t]{0,80}\||[ \t]{0,80}(?:\r?\n|\\n|\\{0,3}[\"'`]|\Z)))"
     + rb")(?P<s>(?:[^\s\"'`\\<\0]|\\(?![nrt\"'])|<(?![/!])){4,256})"
 )
 _INSERTED = (  # INSERT INTO users (name, password) VALUES ('bob', '...')
@@ -105,8 +106,8 @@ _CODES = (
 )
 _DIGITS = rb"(?P<s>\d{3}[ -]?\d{3,5}|\d{4})(?![\w.,]?\d)"
 _ASKED = (
-    b"verification code", b"security code", b"2fa code", b"login code", b"access code", b"confirmation code", b"mfa code",
-    b"auth code", b"otp code", b"door code", b"alarm code",
+    b"verification code", b"security code", b"2fa code", b"login code", b"access code", b"confirmation code",
+    b"mfa code", b"auth code", b"otp code", b"door code", b"alarm code",
 )  # fmt: skip
 _CODE_IS = rb"(?i)[a-z0-9]{2,14} code(?: (?:for|of|to)(?: [\w'-]{1,20}){1,4}?)?(?: is|[ ]?[:=])"
 _ASKED_CODE, _SPOKEN_CODE = _CODE_IS + rb"[ ]?[\"'`*]{0,2}" + _DIGITS, _CODE_IS + _SPOKEN
@@ -240,7 +241,8 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     (
         "password",
         b"login",
-        rb"LOGIN[ ]\\{0,3}[\"']?[^\s\"'\\]{1,64}\\{0,3}[\"']?[ ]\\{0,3}[\"']?(?P<s>[^\s\"'\\\0]{4,64})(?=[\s\"'`<]|\\[rn\"]|\Z)",
+        rb"LOGIN[ ]\\{0,3}[\"']?[^\s\"'\\]{1,64}\\{0,3}[\"']?[ ]\\{0"
+        rb",3}[\"']?(?P<s>[^\s\"'\\\0]{4,64})(?=[\s\"'`<]|\\[rn\"]|\Z)",
         LIKE,
         b" ",
     ),
@@ -255,8 +257,8 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     (
         "env",
         b'jwt"',
-        rb"(?i)jwt\\{0,3}\"[ ]?:[ ]?\{(?:[^{}\"\0]{0,40}|\"[^\"\0]{0,80}\"){0,8}?\\{0,3}\"(?:signing|secret)?key\\{0,3}\"[ ]?:[ ]?"
-        + _V,
+        rb"(?i)jwt\\{0,3}\"[ ]?:[ ]?\{(?:[^{}\"\0]{0,40}|\"[^\"\0]{0,"
+        rb"80}\"){0,8}?\\{0,3}\"(?:signing|secret)?key\\{0,3}\"[ ]?:[ ]?" + _V,
         LIKE,
     ),
     ("password", b"sqlplus ", rb"(?i)sqlplus (?:-\w{1,9} ){0,3}[\"']?\w{1,40}/(?P<s>[^\s@/\"'\0]{4,64})", ANY),
@@ -367,9 +369,13 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     (
         "password",
         b"pass",
-        rb"(?i)(?<!com)(?<!by)pass(?:wor[dt]|wd|phrase|code)?s?\b(?: (?:for|of|to|on|in|di|del|f\?r|von)(?: [\w'-]{1,20}){1,5}?)?"
-        rb"(?: ?\([^()\n\0]{1,30}\))?(?:[ \t]{0,2}(?:[:=](?!:)|to|(?:is|was|are|be|has been|will be|should be|must be|ist|lautet|es|est)"
-        rb"(?: (?:now|still|currently|just|(?:re)?set to|changed to|simply|:)){0,2}|'s|, it(?:'s| is)(?: now)?| (?:as|like) (?:before|always|usual|last time)[,:]|,? (?:type|enter|use|put|try|give it)|[ ][^\s\"'`]{4,64} (?:with|by|into))"
+        rb"(?i)(?<!com)(?<!by)pass(?:wor[dt]|wd|phrase|code)?s?\b(?: "
+        rb"(?:for|of|to|on|in|di|del|f\?r|von)(?: [\w'-]{1,20}){1,5}?)?"
+        rb"(?: ?\([^()\n\0]{1,30}\))?(?:[ \t]{0,2}(?:[:=](?!:)|to|(?:is|"
+        rb"was|are|be|has been|will be|should be|must be|ist|lautet|es|est)"
+        rb"(?: (?:now|still|currently|just|(?:re)?set to|changed to|simply|:)){0,2}|'s|, it(?:'s| is)(?: "
+        rb"now)?| (?:as|like) (?:before|always|usual|last time)[,:]|,? (?:t"
+        rb"ype|enter|use|put|try|give it)|[ ][^\s\"'`]{4,64} (?:with|by|into))"
         rb"|[ \t](?:-|->|=>)(?=[ \t]))" + _SPOKEN,
         LIKE,
         b"wpcWPC \t:=",
@@ -378,8 +384,8 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     (
         "password",
         b"pass",
-        rb"(?i)(?<![\w.$/-])pass(?:[ \t](?:admin|root|wifi|vpn|du|de)[\w \t?'-]{0,24}?)?(?:[ \t]{1,3}|[ \t](?:c'est|est|is)[ \t])(?!test)"
-        + _SPOKEN,
+        rb"(?i)(?<![\w.$/-])pass(?:[ \t](?:admin|root|wifi|vpn|du|de)[\w "
+        rb"\t?'-]{0,24}?)?(?:[ \t]{1,3}|[ \t](?:c'est|est|is)[ \t])(?!test)" + _SPOKEN,
         LIKE,
         _BLANK,
     ),
@@ -396,7 +402,8 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         b"pass",
         rb"(?i)passe\b(?: (?:provisoire|temporaire|actuel|initial|admin|root|wifi|par d.faut))?"
         rb"(?: (?:du|de|pour|des)(?: [\w'?-]{1,20}){1,4}?)?(?: ?\([^()\n\0]{1,30}\))?"
-        rb"(?:[ \t]?[,:=]|[ \t]est(?: (?:maintenant|d.sormais|toujours|devenu))?|[ \t]\?tait|[ \t](?:en|par|sera|avec))?"
+        rb"(?:[ \t]?[,:=]|[ \t]est(?: (?:maintenant|d.sormais|to"
+        rb"ujours|devenu))?|[ \t]\?tait|[ \t](?:en|par|sera|avec))?"
         rb"(?:[ \t]?(?:tape|tapez|mets|mettez|saisis|saisissez|entre|entrez|utilise|utilisez|donne))?"
         rb"(?:[ \t]?c'est)?" + _SPOKEN,
         LIKE,
@@ -450,8 +457,10 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     (
         "password",
         b"phrase",
-        rb"(?i)(?:(?<=pass)phrase|phrase secr.te|phrase de passe)(?: (?:for|of|to|on|du|de|pour)(?: [\w'?-]{1,20}){1,4}?)?"
-        rb"(?:[ ](?:is|est)[ ](?:[\"'`]|\?[ ]?)|[ ]?:[ ]\?[ ]?)(?P<s>(?=[^\"'`?\n\0]{0,80}[ 0-9-][^\"'`?\n\0]{1,80}[ 0-9-])[^\"'`?\n\0]{10,160})",
+        rb"(?i)(?:(?<=pass)phrase|phrase secr.te|phrase de passe)"
+        rb"(?: (?:for|of|to|on|du|de|pour)(?: [\w'?-]{1,20}){1,4}?)?"
+        rb"(?:[ ](?:is|est)[ ](?:[\"'`]|\?[ ]?)|[ ]?:[ ]\?[ ]?)(?P<s>(?=[^\""
+        rb"'`?\n\0]{0,80}[ 0-9-][^\"'`?\n\0]{1,80}[ 0-9-])[^\"'`?\n\0]{10,160})",
         ANY,
     ),
     (
@@ -474,8 +483,8 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
             "password",
             literal,
             rb"(?i)code (?:de v.rification|de s.curit.|de confirmation|d.acc.s|d.entr.e|de la porte|de l.alarme"
-            rb"|de la bo.te . cl.s|du portail|secret)(?: (?:du|de|pour)(?: [\w'?-]{1,20}){1,4}?)?(?: est|[ ]?:)[ ][\"'`*]{0,2}"
-            + _DIGITS,
+            rb"|de la bo.te . cl.s|du portail|secret)(?: (?:du|de|pou"
+            rb"r)(?: [\w'?-]{1,20}){1,4}?)?(?: est|[ ]?:)[ ][\"'`*]{0,2}" + _DIGITS,
             ANY,
         )
         for literal in (b"code d", b"code secret")
@@ -528,8 +537,10 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     (
         "wallet",
         b"phrase",
-        rb"(?i)phrase(?: (?:de r.cup.ration|mn.monique|secr.te|seed|de semilla))?\w?[ \t]{0,3}(?:is|est|[:=])?\s{0,3}[\"'`]?"
-        rb"(?P<s>(?:\d{1,2}[.)]?[ ]?)?[a-z?]{3,9}(?:[ \t\r\n,]{1,3}(?:\d{1,2}[.)]?[ ]?)?[a-z?]{3,9}){11,23})(?![a-z?])(?=[\s\"'`.<|\\]|\Z)",
+        rb"(?i)phrase(?: (?:de r.cup.ration|mn.monique|secr.te|see"
+        rb"d|de semilla))?\w?[ \t]{0,3}(?:is|est|[:=])?\s{0,3}[\"'`]?"
+        rb"(?P<s>(?:\d{1,2}[.)]?[ ]?)?[a-z?]{3,9}(?:[ \t\r\n,]{1,3}(?:\d{"
+        rb"1,2}[.)]?[ ]?)?[a-z?]{3,9}){11,23})(?![a-z?])(?=[\s\"'`.<|\\]|\Z)",
         WALLET,
     ),
     *(
@@ -545,7 +556,8 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     (
         "totp",
         b"secret",
-        rb"(?i)secret(?:[ _-]key)?[ ]?[:=][ ]?(?P<s>(?=[A-Za-z ]{0,40}[2-7])[A-Z2-7]{4}(?:[ ][A-Z2-7]{4}){3,15})(?![\w])",
+        rb"(?i)secret(?:[ _-]key)?[ ]?[:=][ ]?(?P<s>(?=[A-Za-z ]"
+        rb"{0,40}[2-7])[A-Z2-7]{4}(?:[ ][A-Z2-7]{4}){3,15})(?![\w])",
         ANY,
         b" :=",
     ),
@@ -600,9 +612,10 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         (
             "password",
             name,
-            name
-            + rb"(?:[ ]-\w{1,4}){0,2}(?:[ ][\"']%s(?:\\{1,2}n)?[\"'])?[ ]\\{0,3}[\"']?(?P<s>(?=[^\s|]{0,64}[0-9])[^\s\"'|$\\\0]{6,128})(?:\\{1,2}n)?\\{0,3}[\"']?"
-            rb"[ ]?\|[ ]?(?!grep|wc|sed|awk|cut|tr |md5|sha\d|xxd|od |jq|tee|base64|bc|head|tail|sort|xargs|cat|python|node|perl"
+            name + rb"(?:[ ]-\w{1,4}){0,2}(?:[ ][\"']%s(?:\\{1,2}n)?[\"'])?[ ]\\{0,3}[\"']?(?"
+            rb"P<s>(?=[^\s|]{0,64}[0-9])[^\s\"'|$\\\0]{6,128})(?:\\{1,2}n)?\\{0,3}[\"']?"
+            rb"[ ]?\|[ ]?(?!grep|wc|sed|awk|cut|tr |md5|sha\d|xxd|od |"
+            rb"jq|tee|base64|bc|head|tail|sort|xargs|cat|python|node|perl"
             rb"|ruby|less|column|rev|fold|nc |iconv|hexdump|b2sum|cksum|uniq|paste|while|read|php|figlet|claude|rlm)",
             LIKE,
         )
@@ -753,14 +766,15 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     (
         "password",
         b"<pass",
-        rb"(?i)<pass(?:word|wd)?(?:[ ][\w:]{1,20}=\\{0,3}[\"'][^\"'<>\0]{0,80}\\{0,3}[\"']){1,3}>(?P<s>[^<\s\0]{4,256})<",
+        rb"(?i)<pass(?:word|wd)?(?:[ ][\w:]{1,20}=\\{0,3}[\"'][^"
+        rb"\"'<>\0]{0,80}\\{0,3}[\"']){1,3}>(?P<s>[^<\s\0]{4,256})<",
         ANY,
     ),
     (
         "password",
         b"auth",
-        rb"(?i)authorization\\{0,3}[\"']?[ \t]{0,3}[:=][ \t]{0,3}\\{0,3}[\"']?(?:basic|digest)[ \t]{1,3}[^\s:\"'=]{1,64}[: ]"
-        + _VALUE,
+        rb"(?i)authorization\\{0,3}[\"']?[ \t]{0,3}[:=][ \t]{0,3}"
+        rb"\\{0,3}[\"']?(?:basic|digest)[ \t]{1,3}[^\s:\"'=]{1,64}[: ]" + _VALUE,
         LIKE,
         b"o",
     ),
@@ -771,7 +785,8 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     (
         "cookie",
         b"true\t",
-        rb"(?i)true[ \t]{1,4}[^\s\0]{1,200}[ \t]{1,4}(?:true|false)[ \t]{1,4}\d{1,12}[ \t]{1,4}[^\s\0]{1,64}[ \t]{1,4}(?P<s>[^\s\0]{10,4096})",
+        rb"(?i)true[ \t]{1,4}[^\s\0]{1,200}[ \t]{1,4}(?:true|false)[ \t]{1,"
+        rb"4}\d{1,12}[ \t]{1,4}[^\s\0]{1,64}[ \t]{1,4}(?P<s>[^\s\0]{10,4096})",
         RANDOM,
     ),
     (
@@ -783,7 +798,8 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     (
         "env",
         b'username"',
-        rb"(?i)username\\{0,3}\":[ ]?\\{0,3}\"[^\"\0]{1,64}\\{0,3}\",[ ]?\\{0,3}\"key\\{0,3}\":[ ]?\\{0,3}\"(?P<s>[0-9A-Za-z]{20,64})",
+        rb"(?i)username\\{0,3}\":[ ]?\\{0,3}\"[^\"\0]{1,64}\\{0,3}\",[ "
+        rb"]?\\{0,3}\"key\\{0,3}\":[ ]?\\{0,3}\"(?P<s>[0-9A-Za-z]{20,64})",
         RANDOM,
     ),
     ("password", b"clear-text=", rb"(?i)clear-text=\\{0,3}[\"']" + _VALUE, LIKE),
@@ -815,8 +831,8 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     (
         "password",
         b"cred",
-        rb"(?i)cred(?:ential)?s(?: (?:for|of|to|on)(?: [\w'-]{1,20}){1,4}?)?(?:[ \t]?[:=]|[ \t]are)\s{0,3}[\w.@-]{1,40}\s?[/,:\n]"
-        + _SPOKEN,
+        rb"(?i)cred(?:ential)?s(?: (?:for|of|to|on)(?: [\w'-]{1,20}){"
+        rb"1,4}?)?(?:[ \t]?[:=]|[ \t]are)\s{0,3}[\w.@-]{1,40}\s?[/,:\n]" + _SPOKEN,
         LIKE,
     ),
     (
