@@ -566,14 +566,12 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         (
             "password",
             name,
-            rb"(?i)"
-            + name
-            + rb"(?:word)?(?:[ ][\w-]{1,24}){0,5}?[ ](?:(?:irreversible-)?cipher|(?:cipher|plain)text|simple"
+            rb"(?i)" + name + rb"(?:[ ][\w-]{1,24}){0,5}?[ ](?:(?:irreversible-)?cipher|(?:cipher|plain)text|simple"
             rb"|encrypted|unencrypted|ascii-text|hexadecimal|sha\d{3}|[05789])[ ]" + _V + rb"(?=[\s\"'`;\\<]|\Z)",
             LIKE,
             follows,
         )
-        for name, follows in ((b"pass", b"w "), (b"secret", b" "), (b"shared-key", b" "))
+        for name, follows in ((b"password", b" "), (b"secret", b" "), (b"shared-key", b" "))
     ),
     ("password", b"password /t", rb"(?i)(?<=default)password /t \w{1,12} /d " + _V, LIKE),
     ("password", b"connect", rb"(?i)connect to \S{1,64} user \S{1,64} using " + _V, ANY, b" "),
@@ -696,7 +694,10 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     (
         "password",
         b"pass",
-        rb"pass show (?:-\S{1,20} )?\S{1,80}" + _LINE + _LEAD + rb"(?P<s>[^\s\"'\\\0]{6,128})(?=[\s\"'`|<\\]|\Z)",
+        rb"pass show (?:-\S{1,20} )?\S{1,80}"
+        + _LINE
+        + _LEAD
+        + rb"(?!\d{1,6}[-:])(?P<s>[^\s\"'\\\0]{6,128})(?=[\s\"'`|<\\]|\Z)",
         LIKE,
         _BLANK,
     ),
