@@ -7,7 +7,6 @@ import random
 import pytest
 
 from benchmarks.secrets.__main__ import SETS, is_gone
-from benchmarks.secrets.kinds import Kind
 from benchmarks.secrets.surroundings import SURROUNDINGS
 from rlm_core.redaction.redactor import Redactor
 
@@ -48,7 +47,7 @@ FOUND = [kind for name, (kinds, _, _) in SETS.items() for kind in kinds() if kin
 LOOKALIKES = [text for _, alike, _ in SETS.values() for text in alike(random.Random(7)) if text not in CHANGED]
 
 
-@pytest.mark.parametrize(("name", "group"), GROUPS, ids="-".join)
+@pytest.mark.parametrize(("name", "group"), GROUPS, ids=map("-".join, GROUPS))
 def test_a_secret_is_found_where_it_stands_alone(name: str, group: str) -> None:
     """Named by set and group, for a test of each kind takes longer to begin than to run."""
     pick = random.Random(7)
