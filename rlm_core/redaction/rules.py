@@ -141,6 +141,7 @@ KEY_RULES: tuple[tuple[str, bytes, int, bytes], ...] = (
     ("cursor", b"key_", 0, rb"key_[0-9a-f]{64}"),
     ("age", b"AGE-", 0, rb"AGE-SECRET-KEY-[0-9A-Z]{40,80}"),
     ("postman", b"PMAK-", 0, rb"PMAK-[0-9a-f]{24}-[0-9a-f]{34}"),
+    ("helicone", b"helicone-", 3, rb"sk-helicone-(?:[a-z0-9]{7}-){3}[a-z0-9]{7}(?![a-z0-9])"),
     ("infracost", b"ico-", 0, rb"ico-[A-Za-z0-9]{32}(?![A-Za-z0-9])"),
     ("adafruit", b"aio_", 0, rb"aio_[A-Za-z0-9]{28}(?![A-Za-z0-9])"),
     ("adobe", b"p8e-", 0, rb"p8e-[A-Za-z0-9]{32}(?![A-Za-z0-9])"),

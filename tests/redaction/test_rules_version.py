@@ -26,7 +26,7 @@ NO_RULES = {
     "ids.py",
     "spans.py",  # the way back
 }
-DIGESTS = {2: "301c1ac9a8d2382c", 3: "15480a3a2b8cf6f9"}
+DIGESTS = {2: "301c1ac9a8d2382c", 3: "02594ccfd157ccf2"}
 """Number of the rules -> digest of their sources, of each number since there are any."""
 
 
