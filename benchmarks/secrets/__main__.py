@@ -2,8 +2,8 @@
 
     python -m benchmarks.secrets [--set NAME ...] [--peers [DIR]] [--seed N] [--each N] [--quick] [--json] [--missed N]
 
-Each kind (`kinds.py`, `further.py`, `heldout.py`, `unseen.py`, from the public documentation of its format) is put into
-surroundings drawn for it (`surroundings.py`). Found: no piece of the secret of ten characters, or the whole of a
+Each kind (`kinds.py` and the sets beside it, from the public documentation of its format) is put into surroundings
+drawn for it (`surroundings.py`). Found: no piece of the secret of ten characters, or the whole of a
 shorter one, stands in what the redactor gives back. Recall is the mean over kinds; precision counts the look-alikes
 that were changed as false, and each kind that was found in most of its surroundings as true. `--peers` asks others
 for the same texts.
@@ -19,12 +19,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from benchmarks.secrets.fifth import fifth_kinds, fifth_lookalikes
 from benchmarks.secrets.further import further_kinds, further_lookalikes
 from benchmarks.secrets.heldout import heldout_kinds, heldout_lookalikes
 from benchmarks.secrets.kinds import Kind, kinds
 from benchmarks.secrets.lookalikes import lookalikes
 from benchmarks.secrets.peers import PEERS, Lines, reported
-from benchmarks.secrets.surroundings import MORE_SURROUNDINGS, SURROUNDINGS, Surrounding
+from benchmarks.secrets.sixth import sixth_kinds, sixth_lookalikes
+from benchmarks.secrets.surroundings import FURTHER_SURROUNDINGS, MORE_SURROUNDINGS, SURROUNDINGS, Surrounding
 from benchmarks.secrets.unseen import unseen_kinds, unseen_lookalikes
 from rlm_core.redaction.redactor import Redactor
 
@@ -34,6 +36,8 @@ SETS: dict[str, tuple[Callable[[], list[Kind]], Callable[[random.Random], list[s
     "further": (further_kinds, further_lookalikes, SURROUNDINGS),
     "heldout": (heldout_kinds, heldout_lookalikes, [*SURROUNDINGS, *MORE_SURROUNDINGS]),
     "unseen": (unseen_kinds, unseen_lookalikes, [*SURROUNDINGS, *MORE_SURROUNDINGS]),
+    "fifth": (fifth_kinds, fifth_lookalikes, [*SURROUNDINGS, *MORE_SURROUNDINGS, *FURTHER_SURROUNDINGS]),
+    "sixth": (sixth_kinds, sixth_lookalikes, [*SURROUNDINGS, *MORE_SURROUNDINGS, *FURTHER_SURROUNDINGS]),
 }
 
 
@@ -97,7 +101,7 @@ def _means(pairs: Iterable[tuple[str, bool]]) -> dict[str, float]:
 def figures(made: Sequence[Trial], good: Sequence[bool]) -> dict[str, Any]:
     """Recall, precision, by group, kind and surroundings; good: of each trial, whether it was found or changed."""
     real = [(t.kind, t, g) for t, g in zip(made, good, strict=True) if t.kind]
-    by_kind = _means((kind.name, g) for kind, _, g in real)
+    by_kind = _means((f"{kind.group}/{kind.name}", g) for kind, _, g in real)
     false = {t.secret for t, g in zip(made, good, strict=True) if g and not t.kind}
     true = sum(mean > 0.5 for mean in by_kind.values())
     return {
@@ -114,7 +118,7 @@ def figures(made: Sequence[Trial], good: Sequence[bool]) -> dict[str, Any]:
 def _shown(name: str, made: Sequence[Trial], peers: dict[str, Lines | None], whole: bool) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "set": name,
-        "kinds": len({t.kind.name for t in made if t.kind}),
+        "kinds": len({(t.kind.group, t.kind.name) for t in made if t.kind}),
         "look-alikes": len({t.secret for t in made if not t.kind}),
         "ours": figures(made, [t.mine for t in made]),
     }

@@ -3,8 +3,9 @@
 A kind is a line: its group, its name, and a template in which `{…}` is made anew each time. What stands between `‹` and
 `›` is the secret. Makers: a letters and digits, h hex digits, H capital hex digits, u capitals and digits, l small
 letters and digits, b base64, s base64url, d digits, n letters alone, c small ones, o base32, with a length; p a
-password of word, number and letters; q a password of signs; w a password that is a word with a number; g a GUID; m
-twelve words of a wallet.
+password of word, number and letters; q a password of signs; w a password that is a word with a number; v a password of
+any of many makes, y one without signs that mean something in URLs and shells, z one of words alone; g a GUID; m twelve
+words of a wallet, f of a French one.
 """
 
 from __future__ import annotations
@@ -25,6 +26,12 @@ abandon ability able about above absent absorb abstract absurd abuse access acci
 acoustic acquire across act action actor actress actual adapt add addict address adjust admit adult advance advice
 aerobic affair afford afraid again age agent agree ahead aim air airport aisle alarm album alcohol alert alien all
 alley allow almost alone alpha already also alter always amateur amazing among amount amused analyst anchor ancient
+""".split()  # noqa: SIM905
+_FRENCH_WALLET = """
+abaisser abandon abdiquer abeille abolir aborder aboutir aboyer abrasif abreuver abriter abroger abrupt absence absolu
+absurde abusif abyssal académie acajou acarien accabler accepter acclamer accolade accroche accuser acerbe achat acheter
+aciduler acier acompte acquérir acronyme acteur actif actuel adepte adéquat adhésif adjectif adjuger admettre admirer
+adopter adorer adoucir adresse adroit adulte adverbe aérer aéronef affaire affecter affiche affreux affubler agacer
 """.split()  # noqa: SIM905
 
 
@@ -50,6 +57,40 @@ def _guid(pick: random.Random, _: int) -> str:
     return "-".join(_MAKERS["h"](pick, n) for n in (8, 4, 4, 4, 12))
 
 
+def _plain(pick: random.Random, _: int) -> str:
+    one, other = pick.choices(_WORDS, k=2)
+    number = pick.randrange(10, 9999)
+    return pick.choice(
+        [
+            f"{one}{number}",
+            f"{one.capitalize()}{other.capitalize()}{number}",
+            f"{one}-{other}-{number}",
+            f"{one}_{other}{number}",
+            f"{number}{one.capitalize()}.{other}",
+            _MAKERS["h"](pick, 16),
+            _MAKERS["a"](pick, 14),
+            _MAKERS["l"](pick, 20),
+            _password(pick, 0).replace("!", "_"),
+        ]
+    )
+
+
+def _any(pick: random.Random, _: int) -> str:
+    one, other = pick.choices(_WORDS, k=2)
+    leet = one.capitalize().replace("a", "4").replace("e", "3").replace("o", "0").replace("i", "1")
+    return pick.choice(
+        [
+            _plain(pick, 0),
+            _plain(pick, 0),
+            _signs(pick, 0),
+            f"{leet}!{other.capitalize()}{pick.randrange(10, 99)}",
+            f"{one.capitalize()}#{pick.randrange(1000, 9999)}",
+            f"{one.capitalize()}@{other}{pick.randrange(10, 99)}!",
+            _MAKERS["b"](pick, 24),
+        ]
+    )
+
+
 _MAKERS: dict[str, Callable[[random.Random, int], str]] = {
     "a": _from(ALNUM),
     "h": _from("0123456789abcdef"),
@@ -66,14 +107,19 @@ _MAKERS: dict[str, Callable[[random.Random, int], str]] = {
     "q": _signs,
     "w": lambda pick, _: f"{pick.choice(_WORDS).capitalize()}{pick.randrange(10, 9999)}",
     "g": _guid,
+    "v": _any,
+    "y": _plain,
+    "z": lambda pick, _: "-".join(pick.sample(_WORDS, 4)),
     "m": lambda pick, _: " ".join(pick.choices(_WALLET, k=12)),
+    "f": lambda pick, _: " ".join(pick.choices(_FRENCH_WALLET, k=12)),
 }
-_HOLE = re.compile(r"\{([ahHulbsdncopqwgm])(\d*)\}")
+_HOLE = re.compile(r"\{([ahHulbsdncopqwgmvyzf])(\d*)\}")
 
 
 def filled(template: str, pick: random.Random) -> str:
-    """The template with its holes filled, and `\\n` as an end of a line."""
-    return _HOLE.sub(lambda hole: _MAKERS[hole[1]](pick, int(hole[2] or 0)), template).replace("\\n", "\n")
+    """The template with its holes filled, `\\n` as an end of a line, `␤` as a backslash and an n, `⇥` as a tab."""
+    made = _HOLE.sub(lambda hole: _MAKERS[hole[1]](pick, int(hole[2] or 0)), template)
+    return made.replace("\\n", "\n").replace("␤", "\\n").replace("⇥", "\t")
 
 
 @dataclass(frozen=True)

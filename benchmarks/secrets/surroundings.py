@@ -155,3 +155,32 @@ MORE_SURROUNDINGS = [
     Surrounding("numbered with a dash", "12-¤\n13-other"),
     Surrounding("diff with its file", "+++ b/app/.env\n@@ -0,0 +1 @@\n¤", line="+¤"),
 ]
+
+# Written for the fifth set: commands within commands, what tools print, and other markups.
+FURTHER_SURROUNDINGS = [
+    Surrounding("sudo", "sudo ¤"),
+    Surrounding("time and nohup", "time nohup ¤ &"),
+    Surrounding("substitution", "out=$(¤) || exit 1"),
+    Surrounding("ssh with quotes", "ssh host '¤'"),
+    Surrounding("docker exec", 'docker exec app sh -c "¤"', _json),
+    Surrounding("if in a shell", "if ¤; then echo ok; fi"),
+    Surrounding("details of markdown", "<details><summary>Config</summary>\n\n¤\n\n</details>"),
+    Surrounding("restructured text", "Example::\n\n¤\n\nEnd.", line="    ¤"),
+    Surrounding("org mode", "#+begin_src sh\n¤\n#+end_src"),
+    Surrounding("asciidoc", "[source]\n----\n¤\n----"),
+    Surrounding("python prompt", ">>> ¤\nNone"),
+    Surrounding("sql prompt", "mysql> ¤\nQuery OK, 0 rows affected"),
+    Surrounding("git blame", "{0} (Bob 2026-11-30 12:00:00 +0100 12) ¤".replace("{0}", "3f2a91bc")),
+    Surrounding("ripgrep with a column", "src/app/main.py:12:5:¤"),
+    Surrounding("shown line ends", "¤$\nend$"),
+    Surrounding("jsonl", '{"n":1}\n{"n":2,"text":"¤"}\n{"n":3}', _json),
+    Surrounding("json array", '[\n  "first",\n  "¤",\n  "last"\n]', _json),
+    Surrounding("edit of a tool", '{"old_string": "x = 1", "new_string": "¤", "replace_all": false}', _json),
+    Surrounding("issue comment", "> @bob wrote\n\nStill fails with\n```\n¤\n```\nany idea?"),
+    Surrounding("ticket", "Ticket #4312 - Accès\nStatut : ouvert\nDescription : ¤\nPriorité : haute"),
+    Surrounding("question and answer", "Q: which one?\nA: ¤\n"),
+    Surrounding("compose command", "services:\n  app:\n    command: >\n¤", line="      ¤"),
+    Surrounding("latex", "\\begin{verbatim}\n¤\n\\end{verbatim}"),
+    Surrounding("rich text of a chat", "*note:* ¤ _(edited)_"),
+    Surrounding("tmux", "│ ¤ │"),
+]

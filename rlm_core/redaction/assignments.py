@@ -8,6 +8,7 @@ from rlm_core.redaction.rules import (
     NO_PREFIX,
     NO_SUFFIX,
     NO_SUFFIX_STARTS,
+    PASS_OWNER,
     PLACEHOLDER,
     TOKEN_OWNER,
 )
@@ -22,18 +23,20 @@ JUDGED = 64  # characters of a value that decide whether it is a secret
 WORD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 _compiled: dict[bytes, re.Pattern[bytes]] = {}
 _ASSIGN = (
-    rb"(?P<word>(?i:pass(?:wor[dt]|wd|phrase|code|e)?|secret|token|key|cred(?:ential)?s?|pwd|auth))"
+    rb"(?P<word>(?i:pass(?:wor[dt]|wd|_?phrase|code|e)?|secret|token|key|cred(?:ential)?s?|pwd|auth))"
     # As a lookahead it is read once: what stands behind it is none of its characters, so a shorter one never helps.
     rb"(?=(?P<suffix>[A-Za-z0-9_.-]{0,40}))(?P=suffix)"
-    rb"(?P<close>\\{0,3}[\"'`]\]?|\])?(?:[ ?](?:is|est))?[ \t?]{0,20}"
+    rb"(?P<close>(?:\\{0,3}|\")[\"'`]\]?|\])?(?:[ ?](?:is|est)|[ ][Aa]s[ ]\w{1,20}|[ ]\{[^{}\n\0]{1,40}\})?[ \t?]{0,20}"
     rb"(?P<sep>:[ \t]*&?(?:'static )?[A-Za-z_][\w.\[\]| ]{0,40}?[ \t]+=(?=[ \t])|:=|=>"
     rb"|[=:](?![=:>])|>(?=[^<>\s]{6,200}</)"
-    rb"|(?:\|\||\?\?)=)"
+    rb"|(?:\|\||\?\?)=?|\{(?=\\{0,3}[\"'][^\s\"']{8}))"
     # What only makes a string something else: []byte("..."), Some("...").
-    rb"(?P<gap>[ \t?]{0,20})(?:(?:\[\]byte|bytes|Some|String(?:::from)?|Buffer\.from|SecretStr(?:ing)?)\()?"
-    rb"(?:(?:[rbfu]{1,2}|@)(?=[\"']))?"
+    rb"(?P<gap>[ \t?]{0,20})(?:(?:\[\]byte|bytes|Some|String(?:::f"
+    rb"rom)?|Buffer\.from|SecretStr(?:ing)?|)\((?=[rbf]?\\{0,3}[\"'])"
+    rb"|(?:\w{1,12}\()?default=|!!str |\[\[(?=\w)|\$\{\w{1,40}:?-)?"
+    rb"(?:(?:[rbfuN]{1,2}|@)(?=\\{0,3}[\"']))?"
 )
-_OPTION = rb"(?P<word>(?i:pass(?:wor[dt]|wd|phrase)?|secret|token|key))(?P<suffix>)[ \t]{1,4}(?=[^\s-])"
+_OPTION = rb"(?P<word>(?i:pass(?:wor[dt]|wd|phrase)?|secret|token|key))(?P<suffix>)(?:[ \t]|\\\r?\n){1,20}(?=[^\s-])"
 # What `named` cannot do without: as it is, but for what keeps its quantifier from going back.
 MAY_BE_NAMED = (
     rb"(?:"
@@ -46,7 +49,7 @@ _QUOTED = (
     rb"(?:\"(?P<d>(?:[^\"\\\r\n\0]|\\[^\r\n]){1,2048})\"|'(?P<s>(?:[^'\\\r\n\0]|\\[^\r\n]){1,2048})'"
     rb"|`(?P<t>[^`\r\n\0]{1,2048})`|(?P<q>\\{1,7}[\"'])(?P<e>[^\r\n\0]{1,2048}?)(?P=q))"
 )
-_BARE = rb"\\{0,7}[\"'`]?(?P<v>[^\s\0\\\"'`]{1,256}(?:\\(?![nrtu\"'\\])[^\s\0\\\"'`]{0,256}){0,8})"
+_BARE = rb"\\{0,7}[\"'`]{0,2}(?P<v>[^\s\0\\\"'`]{1,256}(?:\\(?![nrtu\"'\\])[^\s\0\\\"'`]{0,256}){0,8})"
 _BARE_REST = rb"[^\s\0\\\"'`,;<>(){}\[\]|&]*"
 _LINE_START = (
     rb"(?:\A|[\r\n]|\\n)[+-]?[ \t]*(?:\d{1,6}[\t?:|-][ \t]*)?(?:[+>$#*-]{1,2}[ \t]+|[+-])?"
@@ -98,7 +101,10 @@ def is_random(value: bytes, least: int = 8) -> bool:
 
 # a, A, 0, and a dot for all else. Tables are made in one call: a hook pays for each step of a loop.
 _KINDS = b"." * 48 + b"0" * 10 + b"." * 7 + b"A" * 26 + b"." * 6 + b"a" * 26 + b"." * 133
-CHECK_ANY, CHECK_LIKE, CHECK_RANDOM = 1, 2, 3
+CHECK_ANY, CHECK_LIKE, CHECK_RANDOM, CHECK_PHRASE, CHECK_WALLET = 1, 2, 3, 5, 6
+_SENTENCE = (
+    rb"(?:\A|[ \n])(?:the|and|that|this|for|with|are|was|not|you|les|des|une|est|pas|pour|que|qui|dans)(?=[ \n]|\Z)"
+)
 
 
 def _kinds(value: bytes) -> int:
@@ -122,17 +128,50 @@ def is_like_password(value: bytes) -> bool:
 _NO_PASSWORD = (
     rb"[A-Za-z]{0,12}[-_ ]?v?\d{1,4}(?:[.,:/-]\d{1,6}){1,5}[A-Za-z]{0,4}"  # a version, a date, a time
     rb"|\d{4}-\d\d-\d\dT.*|(?:[^%]{0,40}%20){2}.*|[\w.-]{0,20}(?:/[\w.-]{1,40}){1,12}/?|[\w.]+\(.*|[A-Za-z_]\w*\[.*"
-    rb"|[A-Z][a-z]+[0-9]{1,2}|[a-z]+(?:_[a-z0-9]+)*|[A-Z]+(?:_[A-Z0-9]+)*|[A-Za-z_]{1,40}\d{0,2}(?:\.[A-Za-z_]{1,40}\d{0,2}){1,6}"
+    rb"|[A-Z][a-z]+[0-9]{1,2}|(?:[A-Z][a-z]+){2,5}[0-9]|[a-z][a-z0-9./_-]{2,40}:\d[\w.-]{0,16}|[\w./-]{1,60}:[a-z_]*(?:pass|token|key|secret|user)[a-z_]*|[a-z]+(?:_[a-z0-9]+)*|[A-Z]+(?:_[A-Z0-9]+)*|[A-Za-z_]{1,40}\d{0,2}(?:\.[A-Za-z_]{1,40}\d{0,2}){1,6}"
     rb"|[\w.-]{1,60}\.(?:[chmr]|md|rs|go|cc|py|rb|sh|ts|js|sql|pdf|png|jpg|csv|txt|log|html?|json|ya?ml|toml|com|net|org|io|fr|dev)(?:[:#/].*)?"
+)
+
+
+def is_word_with_number(value: bytes) -> bool:
+    """True for words and a number of three digits and more (`saffron8153`, `coral_dune-4821`), and for hex digits.
+
+    It counts only where nothing but a password is expected: ids of all kinds look alike. Names of algorithms, of
+    formats and of versions are none.
+    """
+    return regex(_WORD_AND_NUMBER).fullmatch(value) is not None and regex(_NAMES_WITH_NUMBERS).match(value) is None
+
+
+_WORD_AND_NUMBER = (
+    rb"(?=.{7,64}\Z)(?:[A-Za-z]{3,24}(?:[-_.][A-Za-z]{2,24}){0,3}[-_.]?\d{3,8}[!?]?|[A-Za-z]{4,24}[-_.][A-Za-z]{4,24}[-_.]?\d\d"
+    rb"|(?=[0-9a-f]*\d[0-9a-f]*\d[0-9a-f]*\d)(?=[0-9]*[a-f])[0-9a-f]{12,64}"
+    rb"|(?=(?:[a-z]*\d){3})(?=(?:\d*[a-z]){3})[a-z0-9]{12,64})"
+)
+_NAMES_WITH_NUMBERS = (
+    rb"(?i)(?:\A|.*[-_.])(?:hmac|pbe|with|sha|md|aes|rsa|dsa|hs|rs|es|ps|ed|secp|prime|curve|utf|iso|cp|windows|base|b?crypt|argon|pbkdf"
+    rb"|chacha|poly|blake|ripemd|tls|ssl|http|python|py|node|java|php|ipv|port|line|errors?|err|code|rev|pr|issue|bug|cve"
+    rb"|rfc|test|row|id|user_?id|item|page|step|turn|run|build|job|chunk|int|uint|float)[-_]?\d"
+)
+
+
+# A call, a file, a class of tests: what `is_random` takes for random among words.
+_NO_RANDOM = (
+    rb"[A-Za-z_][\w.]*\(.*|(?:[\w.-]{1,40}/){1,12}[\w.-]{1,60}\.[a-z]{1,5}|/(?:[a-z][\w.-]{0,30}/){1,12}[\w.-]{1,40}"
 )
 
 
 def passes(value: bytes, check: int) -> bool:
     """Whether what stands in a secret's place is one, by one of the checks."""
+    if check == CHECK_PHRASE:
+        return _is_phrase(value)
+    if check == CHECK_WALLET:
+        return regex(_SENTENCE).search(value) is None
     if check == CHECK_RANDOM:
         return is_random(value, 16)
     if check == CHECK_LIKE:
-        return is_like_password(value) or is_random(value, 12)
+        if is_like_password(value) or is_word_with_number(value):
+            return True
+        return is_random(value, 12) and regex(_NO_RANDOM).fullmatch(value) is None
     return not is_placeholder(value)
 
 
@@ -196,6 +235,15 @@ def _quoted_is_secret(text: bytes, strong: bool, phrase: bool) -> bool:
     return len(text) >= 6 if strong else is_random(text)
 
 
+_PHRASE = rb"[a-z]{3,12}(?:-[a-z]{3,12}){3,7}"
+_NO_PHRASE = rb".*(?:pass|secret|token|user|name|field|input|form|reset|must|your|the-|login|policy|key).*"
+
+
+def _is_phrase(text: bytes) -> bool:
+    """True for four words and more of a passphrase with hyphens between them."""
+    return regex(_PHRASE).fullmatch(text) is not None and regex(_NO_PHRASE).fullmatch(text) is None
+
+
 def _dotenv_is_secret(text: bytes, strong: bool) -> bool:
     """The verdict on NAME=text alone on its line: anything but a short word or a small number."""
     if text.isdigit():
@@ -205,7 +253,9 @@ def _dotenv_is_secret(text: bytes, strong: bool) -> bool:
 
 def _bare_is_secret(text: bytes, strong: bool, line: bool) -> bool:
     if strong:
-        return len(text) >= 6 and ((line and _has_strength(text)) or is_random(text, 6) or is_like_password(text))
+        return len(text) >= 6 and (
+            (line and (_has_strength(text) or _is_phrase(text))) or is_random(text, 6) or passes(text, CHECK_LIKE)
+        )
     return is_random(text)
 
 
@@ -244,7 +294,7 @@ def _is_secret_name(prefix: bytes, word: bytes, suffix: bytes) -> bool:
     if lower.startswith(b"passw") and parts and parts[-1].lower() == b"key":
         return False  # of a text, or of a column
     if lower == b"key":
-        return _ends_in(prefix, KEY_OWNER) or (word.isupper() and prefix[-1:] == b"_")
+        return _ends_in(prefix, KEY_OWNER) or (prefix[-1:] == b"_" and (word.isupper() or prefix.isupper()))
     if lower == b"auth":
         return prefix in (b"_", b"") and not suffix and word.islower()
     if lower == b"passe" or (lower == b"pass" and parts):
@@ -252,7 +302,9 @@ def _is_secret_name(prefix: bytes, word: bytes, suffix: bytes) -> bool:
     glued = prefix[-1:].isalpha() and not (prefix[-1:].islower() and word[:1].isupper())
     if lower == b"token" and glued and not prefix.lower().endswith(TOKEN_OWNER):
         return False  # tiktoken
-    return not (glued and (lower in (b"pass", b"pwd") or lower.startswith(b"cred"))) and prefix + word != b"PWD"
+    if glued and (lower in (b"pass", b"pwd") or lower.startswith(b"cred")):
+        return lower[:1] == b"p" and prefix.lower().endswith(PASS_OWNER)
+    return prefix + word != b"PWD"
 
 
 def _named_kind(name: bytes) -> str:
@@ -291,6 +343,8 @@ def named(image: bytes, pos: int) -> Span | None:
 def _goes_on(image: bytes, start: int) -> bool:
     """Whether a name goes on from before a colon; Ruby's `:password: x` begins with it."""
     before = image[max(0, start - 2) : start]
+    if before[:1].isdigit() and regex(rb":\d{1,6}(?::\d{1,4})?:").search(image, max(0, start - 14), start):
+        return False  # where grep found it
     return before[-1:] == b":" and (before[:1].isalnum() or before[:1] in (b":", b"_", b"-", b"/", b"*"))
 
 
@@ -301,6 +355,8 @@ def _judge(image: bytes, match: re.Match[bytes], name: bytes, name_start: int) -
         return None
     if match["sep"] == b">":
         value.wide = value.end
+    if _is_no_value(image, match, value):
+        return None
     strong = _is_strong(match["word"], value)  # what is assigned to a password is secret even if it is a word
     dotenv = name.isupper() and match[0].endswith(b"=") and match["close"] is None
     line = _has_line_to_itself(image, name_start, value)
@@ -308,13 +364,59 @@ def _judge(image: bytes, match: re.Match[bytes], name: bytes, name_start: int) -
         value.end = value.wide  # p@ss(w)ord, is one word
     elif value.is_call():
         return None
-    phrase = b"phrase" in name.lower() or (dotenv and line and strong)
+    phrase = b"phrase" in name.lower() or (dotenv and strong and (line or _has_words_with_numbers(value.text())))
     likely = strong or match["word"].lower() == b"secret" or name[:2].lower() == b"x-"
     text = value.text()
+    likely = likely or b"jwt" in name.lower()
     if likely and not strong and is_like_password(text) and not regex(rb"[A-Za-z]+\d{0,2}|.*/.*").fullmatch(text):
+        return value.start, _joined_end(image, value), _named_kind(name)
+    if (likely or b"secret" in name.lower()) and is_word_with_number(text):
         return value.start, value.final_end(), _named_kind(name)
+    if (
+        image[name_start - 1 : name_start] in (b"?", b"&")
+        and match["word"].lower() != b"key"
+        and passes(text, CHECK_LIKE)
+    ):
+        return value.start, value.final_end(), _named_kind(name)  # of an address
     secret = _verdict((text, value.head(), value.quoted, strong, phrase, dotenv and line, line))
-    return (value.start, value.final_end(), _named_kind(name)) if secret else None
+    return (value.start, _joined_end(image, value), _named_kind(name)) if secret else None
+
+
+def _is_no_value(image: bytes, match: re.Match[bytes], value: _Value) -> bool:
+    """True for a command of a shell in backticks, a name of a message, a public key, and what Go says of a test."""
+    text = value.text()
+    if value.quoted:
+        return (b" " in text and image[value.start - 1] == 96) or regex(_MESSAGE).fullmatch(text) is not None
+    if regex(_PATH_OF_NAMES).fullmatch(text):
+        return True
+    return text[:8] in (b"pk_live_", b"pk_test_") or image[max(0, match.start() - 4) : match.end()] == b"--- PASS: "
+
+
+_PATH_OF_NAMES = rb"[a-z_]{2,40}\d{0,2}(?:\.[a-z_]{2,40}\d{0,2}){2,6}"
+_MESSAGE = rb"(?i)(?=.*(?:pass|error|auth|label|login|field))[a-z]\w{1,24}(?:\.[a-z]\w{1,24}){1,6}"
+
+
+def _has_words_with_numbers(text: bytes) -> bool:
+    """True for three words and more of which one has letters and at least two digits."""
+    return text.count(b" ") >= 2 and regex(rb".*(?:\A| )[A-Za-z]{3,20}\d{2,8}(?: |\Z).*").fullmatch(text) is not None
+
+
+_JOINS = (
+    rb"\\{0,3}[\"'](?:[ \t]|\\[nt]|\\?\r?\n){0,40}[+.&\\](?:[ \t]"
+    rb"|\\[nt]|\r?\n){0,40}\\{0,3}[\"'](?P<more>[^\"'\s\\\0]{4,200})"
+    rb"(?=\\{0,3}[\"'])"
+)
+_JOINS_IN_PARENTHESES = _JOINS.replace(rb"[+.&\\](?:", rb"(?:")
+
+
+def _joined_end(image: bytes, value: _Value) -> int:
+    """Where a string ends that goes on in further ones, `"..." + "..."`; without such, where the value ends."""
+    end = value.final_end()
+    if value.quoted:
+        joins = _JOINS_IN_PARENTHESES if b"(" in image[max(0, value.start - 6) : value.start] else _JOINS
+        while (more := regex(joins).match(image, end)) is not None:
+            end = more.end()
+    return end
 
 
 _verdicts: dict[Case, bool] = {}
@@ -383,7 +485,7 @@ def _option(image: bytes, pos: int) -> Span | None:
         return None
     value.end = value.wide
     text = value.text()
-    if is_placeholder(text) or value.is_code():
+    if is_placeholder(text) or value.is_code() or regex(rb"(?:id|name|type|src|source|from|file|env)=.*").match(text):
         return None
     strong = match["word"][:4].lower() == b"pass" and len(text) >= 6 and (_has_strength(text) or _is_apples(text))
     return (value.start, value.final_end(), "password") if strong or is_random(text) else None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from rlm_core.redaction.assignments import CHECK_ANY as ANY
 from rlm_core.redaction.assignments import CHECK_LIKE as LIKE
+from rlm_core.redaction.assignments import CHECK_RANDOM as RANDOM
 from rlm_core.redaction.assignments import JUDGED, passes, regex
 
 TYPE_CHECKING = False
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     Span = tuple[int, int, str]
 
 REACH = 200  # characters of a command before its option
-_OPEN = rb"\\{0,3}[\"'`]?"
+_OPEN = rb"\\{0,7}[\"'`]?"
 _VALUE = rb"(?P<s>(?:[^\s\"'`\\\0]|\\(?![nrt\"'])){4,256})"
 _GAP = rb"[ \t]{1,4}"
 _V = _OPEN + _VALUE
@@ -23,6 +24,8 @@ _LOGIN = (
     rb"|skopeo|oras|crane|az|oc|nomad|argocd|jfrog|ibmcloud|conan)[^\n]*? login|twine"
 )
 _STORE = rb"aws ssm put-parameter|az keyvault secret set|gh (?:secret|variable) set|doppler secrets set"
+_HTPASSWD = rb"htpasswd|mosquitto_passwd"
+_HTPASSWDS = rb"\w{0,4}" + _GAP + rb"(?:[^\s-][^\s\0]{0,200}[ \t]{1,4}){1,3}?(?<=[ \t])" + _V + rb"(?=[\s\"'`\\]|\Z)"
 # option -> (commands, what follows the option, check)
 _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
     b"p": (
@@ -39,10 +42,18 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
         (rb"plink|pscp|psftp", rb"w" + _GAP + _V, ANY),
         (rb"user(?:add|mod)", _GAP + _OPEN + rb"(?P<s>\$[^\s\"'\0]{12,200})", ANY),
     ),
+    b"h": (
+        (rb"openssl", rb"mac" + _GAP + _V, LIKE),
+        (rb"(?:un)?rar", rb"p" + _V, LIKE),
+    ),
+    b"B": ((_HTPASSWD, _HTPASSWDS, LIKE),),
+    b"n": ((_HTPASSWD, _HTPASSWDS, LIKE),),
+    b"E": ((rb"curl", _GAP + _OPEN + rb"[^\s:\"']{1,100}:" + _VALUE, LIKE),),
     b"P": ((rb"sqlcmd|bcp|osql", rb"[ \t]{0,4}" + _V, ANY), (rb"(?:un)?zip", rb"[ \t]{0,4}" + _V, ANY)),
     b"a": (
         (rb"redis-cli", _GAP + _V, ANY),
         (rb"https?|xh", _GAP + _OPEN + rb"[^\s:\"'/]{1,64}:" + _VALUE, ANY),
+        (rb"https?|xh", _GAP + _OPEN + rb"(?P<s>[\w.~+/=-]{16,512})", RANDOM),
     ),
     b"w": ((rb"ldap\w{3,8}", _GAP + _V, ANY), (rb"security", _GAP + _V, ANY)),
     b"u": (
@@ -54,21 +65,29 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
     b"s": ((rb"ldappasswd", _GAP + _V, ANY),),
     b"A": ((rb"snmp\w{2,10}", _GAP + _V, LIKE),),
     b"X": ((rb"snmp\w{2,10}", _GAP + _V, LIKE),),
-    b"c": ((rb"snmp\w{2,10}", _GAP + _V, LIKE),),
+    b"c": (
+        (_HTPASSWD, _HTPASSWDS, LIKE),
+        (rb"snmp\w{2,10}", _GAP + _V, LIKE),
+    ),
     b"K": ((rb"openssl", _GAP + rb"(?P<s>[0-9a-fA-F]{32,64})", ANY),),
     b"D": ((rb"\S{1,40}", rb"sonar\.(?:login|token)=" + _V, LIKE),),
     b"U": ((rb"smb(?:client|get|map)|rpcclient|winexe|net", _GAP + _OPEN + rb"[^\s%\"']{1,64}%" + _VALUE, ANY),),
     b"N": ((rb"ssh-keygen", _GAP + _V, LIKE),),
     b"k": ((rb"openssl", _GAP + rb"(?!\S{1,60}\.(?:pem|key)\b)" + _V, LIKE),),
     b"b": (
-        (
-            rb"htpasswd",
-            rb"\w{0,4}" + _GAP + rb"(?:[^\s-][^\s\0]{0,200}[ \t]{1,4}){1,2}(?<=[ \t])" + _V + rb"(?=[\s\"'`\\]|\Z)",
-            LIKE,
-        ),
+        (_HTPASSWD, _HTPASSWDS, LIKE),
+        (rb"gh (?:secret|variable) set", _V, LIKE),
         (rb"curl", _GAP + _OPEN + rb"[\w.-]{1,64}=(?P<s>[^;,\s\"'\\\0]{16,2048})", LIKE),
     ),
     b"-": (
+        (rb"gem|dotnet|newman|stripe", rb"(?:api-)?key[ =]" + _V, LIKE),
+        (rb"caddy", rb"plaintext[ =]" + _V, LIKE),
+        (rb"curl", rb"(?:proxy-)?cert[ =]" + _OPEN + rb"[^\s:\"']{1,100}:" + _VALUE, LIKE),
+        (
+            rb"\S{1,40}",
+            rb"(?:[a-z]{1,12}-){0,2}(?:creds?|auth|user|login)[ =]" + _OPEN + rb"[^\s:\"'/]{1,64}:" + _VALUE,
+            LIKE,
+        ),
         (rb"cypress", rb"key[ =]" + _V, LIKE),
         (rb"kubeadm", rb"token[ =](?P<s>[a-z0-9]{6}\.[a-z0-9]{16})", ANY),
         (rb"aws", rb"secret-string[ =]" + _OPEN + rb"(?![{\\])" + _VALUE, LIKE),
@@ -82,6 +101,9 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
 # Pieces of the commands that are more than a word: without one of them before the option nothing more is tried.
 _PIECES: dict[bytes, tuple[bytes, ...]] = {
     _LOGIN: (b" login", b"twine"),
+    _HTPASSWD: (b"htpasswd", b"mosquitto_passwd"),
+    rb"gh (?:secret|variable) set": (b" set",),
+    rb"gem|dotnet|newman|stripe": (b"gem", b"dotnet", b"newman", b"stripe"),
     _STORE: (b" put-parameter", b" set"),
     rb"mongo\w{0,10}": (b"mongo",),
     rb"7z[a-z]{0,2}": (b"7z",),
@@ -112,6 +134,8 @@ def option(image: bytes, pos: int) -> Span | None:
     if rules is None:
         return None
     before = image[max(0, pos - REACH) : pos]
+    if b"\\\n" in before:  # a command that goes on
+        before = before.replace(b"\\\n", b"  ")
     before = before[max(map(before.rfind, (b"\n", b"|", b";", b"&", b"\0"))) + 1 :]
     for commands, follows, check in rules:
         for piece in _PIECES.get(commands, (commands,)):
@@ -124,7 +148,12 @@ def option(image: bytes, pos: int) -> Span | None:
             continue
         if regex(rb"(?:\A|[^\w.-])(?:" + commands + rb")(?=[ \t\"',]|\Z)").search(before):
             return (*match.span("s"), "password")
-    return _of_a_user(image, pos, before) if letter in b"pP" and b"-u" in before.lower() else None
+    # MySQL's clients take a database behind `-p`.
+    if b"mysql" in before or b"mariadb" in before:
+        return None
+    if letter in b"pP":
+        return _of_a_user(image, pos, before) if b"-u" in before.lower() else _of_any(image, pos, before)
+    return _with_its_user(image, pos) if letter in b"uUaA" else None
 
 
 def _of_a_user(image: bytes, pos: int, before: bytes) -> Span | None:
@@ -132,3 +161,28 @@ def _of_a_user(image: bytes, pos: int, before: bytes) -> Span | None:
     if match is None or not passes(match["s"][:JUDGED], LIKE) or regex(_USER).search(before + b" ") is None:
         return None
     return (*match.span("s"), "password")
+
+
+# What other programs mean by `-p` and `-P`: a folder, a port, a pattern, a prompt.
+_NO_PASSWORDS = (
+    rb"(?:\A|[\s;&|(\"'`])(?:mkdir|cp|mv|tar|rsync|grep|rg|ag|xargs|wget|git|install|patch|unzip|zipinfo|ls|ps|pytest|npm|npx|pnpm|yarn"
+    rb"|node|perl|claude|codex|gemini|docker|podman|kubectl|ssh|scp|sftp|nmap|lsof|netstat|make|ninja|cmake|dotnet|cargo|go|man|pip|uv"
+    rb"|psql|pg_\w+|redis-cli|mongo\w*|jq|find|fd|sed|awk|ln|touch|chmod|chown|read|export|declare|set|pkill|pgrep|nc|ncat|telnet"
+    rb"|python\d?|ruby|php|java|tmux|screen|watch|df|du|mount|rlm|serve|http-server|uvicorn|gunicorn|flask|vite|next|adb)(?=[\s]|\Z)"
+)
+
+
+def _of_any(image: bytes, pos: int, before: bytes) -> Span | None:
+    """What looks like a password behind the `-p` of a command that is not known for something else."""
+    match = regex(_USERS_PASSWORD).match(image, pos + 3)
+    if match is None or b"/" in match["s"] or not passes(match["s"][:JUDGED], LIKE):
+        return None
+    return None if regex(_NO_PASSWORDS).search(before) or not before.strip() else (*match.span("s"), "password")
+
+
+def _with_its_user(image: bytes, pos: int) -> Span | None:
+    """`-u NAME:PASSWORD`, of whatever command."""
+    match = regex(_GAP + _OPEN + rb"[\w.@-]{1,64}:(?P<s>[^\s\"'`\\/:@\0]{6,128})(?=[\s\"'`\\]|\Z)").match(
+        image, pos + 3
+    )
+    return (*match.span("s"), "password") if match and passes(match["s"][:JUDGED], LIKE) else None

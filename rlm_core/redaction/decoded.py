@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 # By the sign that each begins with: one that a text lacks is not looked for, and the search for one literal is fast.
 _ESCAPES: tuple[tuple[bytes, bytes], ...] = (
-    (b"\\u00", rb"\\u00[2-7][0-9A-Fa-f]"),
-    (b"%", rb"%(?:25)?(?:[2-7][0-9A-Fa-f]|0[AaDd9])"),
+    (b"\\u00", rb"\\u00(?:[2-7][0-9A-Fa-f]|[aAeE][0-9A-Fa-f])"),
+    (b"%", rb"%(?:25)?(?:[2-7][0-9A-Fa-f]|0[AaDd9]|[Cc][23]%(?:25)?[89AaBb][0-9A-Fa-f])"),
     (b"&", rb"&(?:amp;)?(?:quot|amp|lt|gt|apos|#x?[0-9A-Fa-f]{2,3});"),
 )
 _ENTITIES = {b"&quot;": b'"', b"&amp;": b"&", b"&lt;": b"<", b"&gt;": b">", b"&apos;": b"'"}
@@ -79,7 +79,8 @@ def _meant(escape: bytes) -> bytes:
     if escape[:5] == b"&amp;" and len(escape) > 5:
         escape = b"&" + escape[5:]  # XML in XML
     if escape[:1] != b"&":
-        return bytes((int(escape[-2:], 16),))
+        code = int(escape[-2:], 16)
+        return bytes((code,)) if code < 128 else b"?"  # as the image has a letter with an accent
     if escape[1:2] != b"#":
         return _ENTITIES[escape]
     number = int(escape[3:-1], 16) if escape[2:3] in b"xX" else int(escape[2:-1]) if escape[2:-1].isdigit() else 0

@@ -8,6 +8,9 @@ those of the providers' documentation.
 
 from __future__ import annotations
 
+from itertools import chain, product, repeat
+from operator import itemgetter, methodcaller
+
 from rlm_core.redaction.assignments import WORD, classes_of, is_random, regex
 
 TYPE_CHECKING = False
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
     Span = tuple[int, int, str]
     Stretch = tuple[int, int]
+    _Row = tuple[bytes, str, bytes, bool]  # literals, kind, pattern, whether only for what no person would write
     # literal, another that must stand there or "", kind, pattern, whether only for what no person would write
     Rule = tuple[str, str, str, bytes, bool]
 
@@ -46,7 +50,7 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
         rb"(?i)(?:[?&;]|amz-|goog-)(?:sig|signature)=(?P<s>[A-Za-z0-9%+/=_~-]{27,700})",
     ),
     ("signature", (b"code=",), rb"[?&]code=(?P<s>[A-Za-z0-9%+/=_-]{40,120})"),
-    ("url-password", (b"sentry.io",), rb"://(?P<s>[0-9a-f]{32}(?::[0-9a-f]{32})?)@[\w.-]{1,80}sentry\.io"),
+    ("url-password", (b"://",), rb"://(?P<s>[0-9a-f]{32}(?::[0-9a-f]{32})?)@[\w.-]{1,80}"),
     ("teams", (b"incomingwebhook",), rb"(?i)/incomingwebhook/(?P<s>[0-9a-f]{32}/[0-9a-f-]{36})"),
     ("ifttt", (b"/with/key/",), rb"/with/key/(?P<s>[\w-]{20,60})"),
     ("infura", (b"infura",), rb"\.infura\.io/(?:ws/)?v3/(?P<s>[0-9a-f]{32})"),
@@ -59,18 +63,69 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ("aws", (b"aws_secret_access_key",), rb"aws_secret_access_key[ \t]{1,4}(?P<s>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+])"),
     ("azure", (b"accountkey", b"accesskey"), rb"(?i)(?:account|access)key=[ ]?(?P<s>[A-Za-z0-9+/]{40,90}={0,2})"),
     ("azure", (b"8q~",), rb"[A-Za-z0-9_.~-]{3}8Q~(?P<s>[A-Za-z0-9_.~-]{31,40})"),
-    ("gcp", (b"apa91b",), rb":(?P<s>APA91b[\w-]{100,180})"),
+    ("gcp", (b"apa91b",), rb"(?P<s>(?:[\w-]{11}:)?APA91b[\w-]{100,180})"),
+    ("gcp", (b"1//0",), rb"(?<![A-Za-z0-9])(?P<s>1//0[\w-]{38,120})"),
+    ("aws", (b"absk",), rb"(?<![A-Za-z0-9])(?P<s>ABSK[A-Za-z0-9+/]{100,280}={0,2})"),
+    ("aws", (b"amzn.mws.",), rb"(?P<s>amzn\.mws\.[0-9a-f-]{36})"),
+    ("azure", (b"azdo",), rb"(?P<s>[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4})"),
+    ("jfrog", (b"cmvmdgtu",), rb"(?<![A-Za-z0-9])(?P<s>cmVmdGtu[A-Za-z0-9+/]{50,70}={0,2})"),
+    ("intercom", (b"dg9ro",), rb"(?<![A-Za-z0-9+/])(?P<s>dG9rO[A-Za-z0-9+/]{38,80}={0,2})"),
+    ("bitwarden", (b"\0.",), rb"(?<!\w)(?P<s>0\.[0-9a-f-]{36}\.[A-Za-z0-9]{30}:[A-Za-z0-9+/]{20,24}={0,2})"),
+    ("cloudflare", (b"eyjhijoi",), rb"(?<![A-Za-z0-9])(?P<s>eyJhIjoi[A-Za-z0-9+/]{100,400}={0,2})"),
+    ("rancher", (b"\0:",), rb"(?<!\w)(?P<s>token-[a-z0-9]{5}:[a-z0-9]{54})(?![a-z0-9])"),
+    ("telegram", (b":aa",), rb"(?<!\d)(?P<s>\d{8,10}:AA[\w-]{33})(?![\w-])"),
+    ("twilio", (b"\0:",), rb"(?:SK|AC)[0-9a-f]{32}:(?P<s>[A-Za-z0-9]{32})(?![A-Za-z0-9])"),
+    ("paseto", (b"\0.",), rb"(?<![\w.])(?P<s>v[1-4]\.(?:local|public)\.[\w-]{40,4000}(?:\.[\w-]{1,400})?)"),
+    ("yandex", (b"\0.",), rb"(?<![\w.])(?P<s>t1\.[\w-]{8,200}={0,2}\.[\w-]{80,90}={0,2})"),
+    ("mailersend", (b"\0.",), rb"(?<![\w.])(?P<s>mlsn\.[0-9a-f]{64})"),
+    ("pagerduty", (b"pagerduty",), rb"events\.pagerduty\.com/(?:integration|x-ere)/(?P<s>[0-9a-zA-Z]{32})"),
+    (
+        "signature",
+        (b"access-sign", b"signature"),
+        rb"(?i)\b(?:cb-access-sign|x-[\w-]{0,24}signature[\w-]{0,8})"
+        + _ASSIGNED
+        + rb"(?:sha\d{1,3}=)?(?P<s>[0-9a-f]{40,128})",
+    ),
+    ("signature", (b"hmac=",), rb"[~&?;]hmac=(?P<s>[0-9a-f]{40,128})"),
+    ("env", (b"appid=",), rb"[?&]appid=(?P<s>[0-9a-f]{32})"),
+    ("saml", (b"samlresponse",), rb"SAMLResponse.{1,20}?(?P<s>(?:PHNhbWxw|PD94bW)[A-Za-z0-9+/%]{60,}={0,2})"),
+    (
+        "password-hash",
+        (b"pbkdf2_sha", b"pbkdf2:sha"),
+        rb"(?P<s>pbkdf2[_:]sha\d{1,3}[$:]\d{1,8}\$[^\s$\"']{1,64}\$[A-Za-z0-9+/=]{20,128})",
+    ),
+    (
+        "password-hash",
+        (b"scrypt:", b"bcrypt_sha256$", b"argon2$"),
+        rb"(?P<s>(?:scrypt:\d{1,8}:\d{1,3}:\d{1,3}|bcrypt_sha256\$|argon2)\$[^\s\"'\0]{30,300})",
+    ),
+    ("password-hash", (b"$$",), rb"(?P<s>\$\$(?:apr1|2[aby]|[156])\$\$[./0-9A-Za-z$]{20,100})"),
+    ("password-hash", (b"\0*",), rb"(?<![\w*])(?P<s>\*[0-9A-F]{40})(?![0-9A-Fa-f])"),
+    ("jenkins", (b"aqaaab",), rb"\{(?P<s>AQAAAB[A-Za-z0-9+/]{20,200}={0,2})\}"),
+    ("private-key", (b"psk ",), rb"PSK[ ]\\{0,3}[\"']?(?P<s>0s[A-Za-z0-9+/]{20,200}={0,2})"),
+    ("travis", (b"secure",), rb"(?<!\w)secure: \\{0,3}[\"']?(?P<s>[A-Za-z0-9+/]{80,}={0,2})"),
+    ("weblogic", (b"{aes",), rb"(?i)\{aes(?:256)?\}(?P<s>[A-Za-z0-9+/]{20,200}={0,2})"),
+    (
+        "env",
+        (b"crypt",),
+        rb"crypt[\"']? ?(?:=>|:) ?[\[{]\s{0,40}[\"']key[\"']? ?(?:=>|:) ?[\"'](?P<s>[^\"'\s]{16,100})",
+    ),
+    (
+        "env",
+        (b"cargo login ", b"config pypi-token.", b"github-oauth."),
+        rb"(?:cargo login|config pypi-token\.\S{1,40}|github-oauth\.\S{1,40}) [\"']?(?P<s>[\w-]{20,300})",
+    ),
     ("vault", (b"unseal ",), rb"(?i)unseal (?:key)?(?: ?\d{1,2})?:?[ \t]{0,4}(?P<s>[A-Za-z0-9+/=]{40,100})"),
     (
         "private-key",
-        (b"privatekey", b"presharedkey", b"private-key", b"preshared-key"),
-        rb"(?i)(?:private|preshared)-?key[ \t]{0,4}(?:=|<\(echo)[ \t]{0,4}(?P<s>[A-Za-z0-9+/]{42,44}={0,2})",
+        (b"privatekey", b"presharedkey", b"private-key", b"preshared-key", b"private key", b"preshared key"),
+        rb"(?i)(?:private|preshared)[ -]?key[ \t]{0,4}(?:[=:]|<\(echo)[ \t]{0,4}(?P<s>[A-Za-z0-9+/]{42,44}={0,2})",
     ),
     ("private-key", (b'"d"', b'"k"', b'"d\\', b'"k\\'), rb"\"[dk]\\{0,3}\":[ ]?\\{0,3}\"(?P<s>[\w-]{40,700})\\{0,3}\""),
     ("private-key", (b"rwrty0iy",), rb"RWRTY0Iy(?P<s>[A-Za-z0-9+/=]{60,400})"),
     ("cloudflare", (b"v1.0-",), rb"(?P<s>v1\.0-[0-9a-f]{24}-[0-9a-f]{140,150})"),
     ("doppler", (b"\0.\xffdp.",), rb"(?<!\w)(?P<s>dp\.(?:pt|st|ct|sa|scim|audit)\.[A-Za-z0-9_.-]{40,60})"),
-    ("asana", (b"\0:",), rb"(?<!\d)(?P<s>1/\d{16}(?:/\d{16})?:[0-9a-f]{32})"),
+    ("asana", (b"\0:",), rb"(?<!\d)(?P<s>[12]/\d{16}(?:/\d{16})?:[0-9a-f]{32})"),
     ("adyen", (b"aqe",), rb"(?<![A-Za-z0-9])(?P<s>AQE[A-Za-z0-9+/]{50,160}={0,2}-[^\s\"']{10,100})"),
     ("paypal", (b"access_token$",), rb"(?P<s>access_token\$(?:production|sandbox)\$[a-z0-9]{16}\$[0-9a-f]{32})"),
     ("launchdarkly", (b"api-", b"sdk-"), rb"(?<![\w-])(?P<s>(?:sdk|api)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"),
@@ -105,6 +160,7 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ("infisical", (b"\0.\xffst.",), rb"(?<!\w)(?P<s>st\.[0-9a-f]{24}\.[0-9a-f]{32}\.[0-9a-f]{32})"),
     ("harness", (b"\0.\xffat.",), rb"(?<!\w)(?P<s>[ps]at\.[\w-]{22}\.[0-9a-f]{24}\.[A-Za-z0-9]{20})"),
     ("datastax", (b"astracs:",), rb"(?P<s>AstraCS:[A-Za-z0-9]{24}:[0-9a-f]{64})"),
+    ("lob", (b"\x0040",), rb"(?<!\w)(?P<s>(?:live|test)_[0-9a-f]{35})(?![\w-])"),
     ("mollie", (b"\x0035",), rb"(?<!\w)(?P<s>(?:live|test)_[A-Za-z0-9]{30})(?![\w-])"),
     ("firecrawl", (b"fc-",), rb"(?<![\w-])(?P<s>fc-[0-9a-f]{32})(?![0-9a-f])"),
     ("zerotier", (b"\0:",), rb"[0-9a-f]{71}:(?P<s>[0-9a-f]{128})(?![0-9a-f])"),
@@ -135,8 +191,8 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ("private-key", (b"<d>", b"<dp>", b"<inverseq>"), rb"<(?:D|DP|DQ|InverseQ)>(?P<s>[A-Za-z0-9+/]{40,700}={0,2})"),
     (
         "wallet",
-        (b"wif", b"private key"),
-        rb"(?i:wif|private[ _]?key)[^\n]{0,24}?[ :=\"'](?P<s>[5KLc9][0-9A-Za-z]{50,51})(?![A-Za-z0-9])",
+        (b"wif", b"private key", b"privkey"),
+        rb"(?i:wif|priv(?:ate[ _]?)?key)[^\n]{0,24}?[ :=\"'](?P<s>[5KLc9][0-9A-Za-z]{50,51})(?![A-Za-z0-9])",
     ),
     ("wallet", (b"spend", b"view"), rb"(?i)(?:spend|view)[ _-]?key" + _ASSIGNED + rb"(?P<s>[0-9a-f]{64})(?![0-9a-f])"),
     (
@@ -148,19 +204,60 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ),
 )
 _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
+    # A prefix that says secret itself, as most providers' of today do: xy_sk_..., zz-pat-live-...
+    (
+        "token",
+        (b"sk_", b"sk-", b"pat_", b"pat-", b"oat_", b"sat_", b"apikey_", b"apikey-", b"secret_", b"api_key_"),
+        rb"(?<![\w.-])(?:[a-z0-9]{1,12}[_-]){0,2}(?:sk|pat|oat|sat|api_?key|secret)[_-](?:[a-z]{2,8}\d?[_-]){0,3}"
+        rb"(?P<s>(?=[A-Za-z]{0,40}[0-9])[A-Za-z0-9]{24,200})(?![A-Za-z0-9])",
+    ),
     ("env", (b"?key=", b"&key="), rb"[?&]key=(?P<s>[A-Za-z0-9_-]{24,80})"),
-    ("url-password", (b"://",), rb"://(?P<s>[A-Za-z0-9_]{30,80})@(?:[\w-]{1,63}\.){1,4}[a-z]{2,12}"),
+    (
+        "url-password",
+        (b"://",),
+        rb"://(?P<s>[A-Za-z0-9_]{30,80})@(?:(?:[\w-]{1,63}\.){1,4}[a-z]{2,12}|[\w-]{1,63}:\d{2,5})",
+    ),
     ("env", (b"--pat", b"_pat"), rb"(?i)(?:--|_)pat(?:=|[ \t]{1,4})(?P<s>[A-Za-z0-9_-]{20,120})"),
     (
         "env",
         (b"key", b"token", b"secret"),
-        rb"(?i)(?:(?:key|token|secret)(?: client)?(?: is|'s| est)|secret(?: partag.)?[ ]?[:=]"
+        rb"(?i)(?:(?:key|token|secret)(?: client)?(?: (?:for|of|to|on|in|du|de|p"
+        rb"our)(?: [\w'-]{1,20}){1,3}?)?(?: is|'s| est)|secret(?: partag.)?[ ]?[:=]"
         rb"|\b(?:access|account|api|auth|encryption|license|master|my|our|secret|service|shared|the|this|your)"
         rb"(?: \w{1,20})?[ ]"
         rb"(?:key|token|secret)[ ]?[:=])[ \t]{1,3}[\"'`*]{0,3}" + _SAID,
     ),
+    # What nobody would write, in a sentence of a key: capitals, small letters and digits.
+    (
+        "env",
+        (b"key", b"token", b"secret", b"jeton", b"cl? ", b"clef"),
+        rb"(?i)(?<![\w:-])(?<!page )(?<!next )(?<!cache )(?<!sort )(?<!partition )(?<!primary )(?<!public )(?<!sync )"
+        rb"(?<!foreign )(?<!continuation )(?<!idempotency )(?<!o"
+        rb"bject )(?:key|token|secret|jeton|cl(?:\?|ef))s?(?![\w-])"
+        rb"[^\n=(){}\[\]<>;/\0]{0,40}?[\s:\"'`](?P<s>(?-i:(?=[A-Za-z0-9_-]{0,60}\d)(?=[A-Za-z0-9_-]{0,60}[A-Z])"
+        rb"(?=[A-Za-z0-9_-]{0,60}[a-z]))[A-Za-z0-9_-]{24,200})(?![\w/.@-])",
+    ),
     ("env", (b'secret "', b"secret \\"), rb"\bsecret \\{0,3}\"" + _SAID),
-    ("env", (b"_salt",), rb"(?i)[a-z0-9]_salt" + _ASSIGNED + _SAID),
+    ("env", (b"salt",), rb"(?i)[a-z0-9]_?salt\\{0,3}[\"']?\]?[ ]{0,3}(?:=>|[:=,])[ ]{0,12}\\{0,3}[\"']?" + _SAID),
+    ("env", (b"/hooks/",), rb"/hooks/(?P<s>[A-Za-z0-9]{20,80}(?:/[A-Za-z0-9]{20,80})?)(?![\w-])"),
+    ("env", (b"authtoken",), rb"(?i)auth-?token[ \t]{1,4}\\{0,3}[\"']?" + _SAID),
+    ("env", (b"device_code", b"code_verifier"), rb"(?i)(?:device_code|code_verifier)" + _ASSIGNED + _SAID),
+    (
+        "env",
+        (b"/reset", b"/confirm", b"/verify", b"/activat", b"/invit", b"/magic", b"/unlock"),
+        rb"(?i)/(?:reset|confirm|verify|activat|invit|magic|unlock)[\w/-]{0,24}/(?P<s>[\w-]{20,200})(?![\w./-])",
+    ),
+    (
+        "env",
+        (b"with the key", b"with key", b"avec la cl", b"using the key", b"using key"),
+        rb"(?i)(?:with|using|avec)(?: the| la| my| ma)? (?:key|cl(?:\?|e))[ :]{1,3}[\"'`]?" + _SAID,
+    ),
+    (
+        "env",
+        (b"here is", b"here's", b"voici", b"this is"),
+        rb"(?i)(?:here(?: is|'s)|this is|voici)[^\n\"'`]{0,20} (?:key|token|secret|jeton|cl(?:\?|e))[ :]{1,3}[\"'`]?"
+        + _SAID,
+    ),
     ("backblaze", (b"k00",), rb"(?<![A-Za-z0-9+/])(?P<s>K00\d[A-Za-z0-9+/]{27})(?![A-Za-z0-9+/=])"),
     ("private-key", (b'"p"', b'"q"', b'"dp"', b'"dq"', b'"qi"'), rb"\"(?:d?[pq]|qi)\":[ ]?\"(?P<s>[\w-]{40,700})\""),
     # arguments of what signs
@@ -176,20 +273,22 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
 """These hold only for what no person would write."""
 # Most of what stands around runs tells no literals apart: what is left is searched in half the time.
 _NOISE = b"aeioulnrt \t\n\r\"',;()[]<>"
-_with_gists: list[tuple[str, list[Rule]]] = []
+_with_gists: list[tuple[str, _Row]] = []
 KINDS = tuple(dict.fromkeys(next(zip(*(*_RULES, *_RANDOM), strict=True))))
 
 
-def _rules_with_gists() -> list[tuple[str, list[Rule]]]:
-    """What is left of literals, with their rules; made by the first text that has a long run, all literals at once."""
+def _rules_with_gists() -> list[tuple[str, _Row]]:
+    """What is left of each literal, with its rule; made by the first text that has a long run, all literals at once."""
     if not _with_gists:
-        rows = [(each, k, p, of is _RANDOM) for of in (_RULES, _RANDOM) for k, literals, p in of for each in literals]
+        rows: list[_Row] = []
+        for rules, random in ((_RULES, False), (_RANDOM, True)):
+            kinds, literals, patterns = zip(*rules, strict=True)
+            # No loop of ours goes over the table: a hook pays for each step of one.
+            rows += chain.from_iterable(map(product, literals, zip(kinds), zip(patterns), repeat((random,))))
         (literals, *_) = zip(*rows, strict=True)
         gists = b"\xfe".join(literals).translate(None, _NOISE).decode("latin-1").split("\xfe")
-        by_gist: dict[str, list[Rule]] = {}
-        for gist, row in zip(gists, rows, strict=True):
-            by_gist.setdefault(gist.partition("\xff")[0], []).append(_rule(*row))
-        _with_gists.extend(by_gist.items())
+        firsts = map(itemgetter(0), map(methodcaller("partition", "\xff"), gists))
+        _with_gists.extend(zip(firsts, rows, strict=True))
     return _with_gists
 
 
@@ -239,7 +338,7 @@ def _of_these(
     found: list[Span] = []
     near = [_lower(image, max(0, start - BEFORE), start, end) for start, end in runs]
     gist = b"\0".join(near).translate(None, _NOISE).decode("latin-1")
-    rules = [rule for essence, those in _rules_with_gists() if essence in gist for rule in those] if runs else []
+    rules = [_rule(*row) for essence, row in _rules_with_gists() if essence in gist] if runs else []
     for (start, end), lower in zip(runs, near, strict=True):
         for span in _around(image, lower.decode("latin-1"), max(done, start - BEFORE), end, rules) if rules else ():
             done = max(done, span[1])

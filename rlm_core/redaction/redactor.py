@@ -11,7 +11,7 @@ small part of any text. Every quantifier is bounded or walks a stretch once, so 
 
 from __future__ import annotations
 
-from itertools import chain, compress
+from itertools import chain, compress, groupby
 from operator import itemgetter
 
 from rlm_core.redaction import longruns
@@ -62,12 +62,12 @@ _PARTED = bytes.maketrans(b"+/", b"  ")  # what the long stretches have and keys
 # Half of a text is neither in a literal of a text rule nor needed to tell these apart: the rest is searched
 # in half the time. A literal that stands in the text still stands in its gist.
 _GIST = bytes(range(256)).lower()
-_NOISE = bytes(range(256)).translate(None, b"paserctokywduhbqPASERCTOKYWDUHBQ/:<-")
+_NOISE = bytes(range(256)).translate(None, b"paserctokywduhbqPASERCTOKYWDUHBQ/:<-@")
 # Small letters, digits and what stands for a letter with an accent; all else ends a word.
 _SMALLS = b"abcdefghijklmnopqrstuvwxyz"
 _WORDS_ONLY = b" " * 48 + b"0123456789" + b" " * 5 + b"? " + _SMALLS + b" " * 6 + _SMALLS + b" " * 133
 _ALL_WORDS = frozenset(WORDS)
-_GATES = ("ke", "cre", "prate", "pw")  # each in the gists of several literals
+_GATES = ("ke", "pas", "cre", "prate", "pw")  # each in the gists of several literals
 _SHORTEST = 20  # characters of AWS ids and the shortest JWT headers
 # No key is of these alone: names of variables, and hash values. They are most of the runs.
 _SMALL, _HEX = b"abcdefghijklmnopqrstuvwxyz_-", b"0123456789abcdef-"
@@ -77,7 +77,7 @@ _MARK = rb"\[redacted:([a-z0-9-]{1,40})\]"
 _PEM_HEAD = rb"-----BEGIN (?:[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?|OpenVPN [a-zA-Z0-9 -]{1,32} key(?: V1)?)-----"
 _PEM_TAIL = rb"-----END [A-Za-z0-9 ]{0,40}-----"
 # Between lines: white space, \n escapes, quotes, line numbers, diff signs, headers such as DEK-Info.
-_PEM_FILL = rb"(?:[^A-Za-z0-9+/=\0]|\\[nr]|\d{1,6}(?=[\t ?:|])|[\r\n?\t ][+](?=[A-Za-z0-9])){0,40}"
+_PEM_FILL = rb"(?:[^A-Za-z0-9+/=\0]|\\[nr]|\d{1,6}(?=[\t ?:|])|[\r\n?\t ][+](?=[A-Za-z0-9\s\\])){0,40}"
 _PEM_RUNS = rb"(?:" + _PEM_FILL + rb"[A-Za-z0-9+/]{20,8192}={0,2}){1,400}"
 _PEM_NAME = rb"(?:Proc-Type|DEK-Info|Version|Comment|Charset|Hash):"
 _PEM_HEADER = _PEM_FILL + _PEM_NAME + rb" ?"
@@ -202,6 +202,8 @@ def _text_finder(kind: str, pattern: bytes) -> Finder:
             return None
         if kind == "url-password" and regex(rb"\d{1,5}[/?#].*|\$\w+").fullmatch(match["s"]):
             return None
+        if kind == "url-password" and match["s"].isalpha() and match[0].startswith(b"://%b:" % match["s"]):
+            return None  # guest:guest, what a program is installed with
         start, end = match.span("s")
         return start, extended(image, end, rb"[A-Za-z0-9._~+/=-]*") if kind == "bearer" else end, kind
 
@@ -211,8 +213,12 @@ def _text_finder(kind: str, pattern: bytes) -> Finder:
 _FOLLOWS: dict[Finder, bytes] = {}
 """The characters of which one stands behind the literal of a finder, small letters at least; of those that know."""
 
-_SETS = (b"set", b"env", b"arg")  # what each of these holds
-_SETTING = rb"(?i:setx(?: /m)?|set -[a-z]{1,4}|\bENV|\bARG|setenv)[ \t]{1,4}\w{0,40}\Z"
+_SETS = (b"set", b"env", b"arg", b"add", b"put", b"_param")  # one of them is in whatever `_SETTING` finds
+_SETTING = (
+    rb"(?i:setx(?: /m)?|set -[a-z]{1,4}|\bENV|\bARG|setenv|proxy_set_header|add_header|(?:uwsgi|fastcgi)_param"
+    rb"|(?:config|configure|variables?|vars?|secrets?|kv|env|secret:set) (?:set|put|add))"
+    rb"(?:[ \t]{1,4}--?\w[\w=-]{0,20}){0,2}[ \t]{1,4}[\w/.:-]{0,60}\Z"
+)
 
 
 def _set_finder(kind: str, pattern: bytes) -> Finder:
@@ -360,7 +366,50 @@ def _option(image: bytes, pos: int) -> Span | None:
     return option(image, pos)
 
 
-_FOLLOWS[_option] = b"pPawuoxsAXcKDUNkbnd-"  # no list's dash is an option
+_FOLLOWS[_option] = b"pPawuoxsAXcKDUNkbndhBE-"  # no list's dash is an option
+
+
+_HEADED = rb"\w{0,16}\\{0,3}[\"'`*]{0,2}[ ]{0,80}(?:[,;|\t]|\r?\n|\\{1,3}[rnt])"
+
+
+def _column(image: bytes, pos: int) -> Span | None:
+    if regex(rb"(?i)(?:pass|secret|token|key)" + _HEADED).match(image, pos) is None:
+        return None
+    from rlm_core.redaction.columns import column  # here: few texts hold a table
+
+    return column(image, pos)
+
+
+def _column_of_keys(image: bytes, pos: int) -> Span | None:
+    return _column(image, pos)
+
+
+_FOLLOWS[_column_of_keys] = b"s \t\r\n,;|\"'`*\\"
+
+
+_ACCOUNT = (
+    rb"(?i)(?<![\w/:.@+-])(?:(?:sip|sips|imap|ftp):)?(?:[\w.-]{1,32}[/\\]{1,2})?"
+    rb"(?!(?:mailto|e?mail|to|from|cc|bcc|by|author|contact|acct|xmpp|npm|git|ssh|scp|reply-to|sender):)"
+    rb"[\w.-]{1,32}:(?P<s>[^\s:/@\"'`<>()\[\]{}\\\0]{6,64})"
+    rb"@(?!sha256:)(?:(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,12}|\d{1,3}(?:\.\d{1,3}){3}|[a-z0-9-]{1,63}:\d{2,5})(?![\w@])"
+)
+
+
+def _account(image: bytes, pos: int) -> Span | None:
+    """The password of `user:password@host`, before an address of which nothing else tells that it is one."""
+    colon = image.rfind(b":", max(0, pos - 65), pos)
+    if colon < 0 or image[colon + 1 : colon + 2] in b"/ " or b" " in image[colon:pos]:
+        return None
+    start = (
+        max(image.rfind(sign, max(0, colon - 80), colon) for sign in (b" ", b"\n", b'"', b"'", b"=", b"`", b"\0")) + 1
+    )
+    match = regex(_ACCOUNT).match(image, start)
+    if match is None or match.end("s") != pos or not passes(match["s"], CHECK_LIKE):
+        return None
+    return (*match.span("s"), "url-password")
+
+
+_TWO = itemgetter(slice(-2, None))  # the two characters that a literal ends in
 
 
 class _Keys(dict[bytes, _Group]):
@@ -375,11 +424,11 @@ class _Keys(dict[bytes, _Group]):
         super().__init__()
         self.ends: dict[bytes, list[bytes]] = {}
         self.others: list[bytes] = []
-        for literal in dict.fromkeys(_columns(KEY_RULES)[1]):
-            if literal[-1] in b"_-.":
-                self.ends.setdefault(literal[-2:], []).append(literal)
+        for end, literals in groupby(sorted({*_columns(KEY_RULES)[1]}, key=_TWO), _TWO):
+            if end[-1] in b"_-.":
+                self.ends[end] = [*literals]
             else:
-                self.others.append(literal)
+                self.others += literals
 
     def __missing__(self, literal: bytes) -> _Group:
         rows = _of_literal(KEY_RULES, literal.__eq__, 1)
@@ -397,7 +446,10 @@ _TEXT_FINDERS: tuple[tuple[bytes, Finder], ...] = (
     (b"-----begin", _private_key),
     (b"://", _curl_user),
     *((literal, named) for literal in NAMES),
+    (b"pass", _column),
+    *((literal, _column_of_keys) for literal in (b"secret", b"token", b"key")),
     (b"cookie", _cookie),
+    (b"@", _account),
     (b" -", _option),
 )
 

@@ -46,7 +46,7 @@ KEY_RULES: tuple[tuple[str, bytes, int, bytes], ...] = (
     *(("grafana", name, 0, name + rb"[A-Za-z0-9+/=_]{32,200}") for name in (b"glsa_", b"glc_")),
     ("gitlab", b"GR13", 0, rb"GR1348941" + KEY + rb"{20}"),
     ("atlassian", b"ATBB", 0, rb"ATBB[A-Za-z0-9]{32}"),
-    ("atlassian", b"TT3x", 3, rb"AT[AC]TT3x" + KEY + rb"{50,250}(?:=[0-9A-F]{8})?"),
+    ("atlassian", b"TT3x", 3, rb"AT[AC]TT3x" + KEY + rb"{50,250}(?:=[0-9A-Z]{8})?"),
     *(("square", name, 0, name + KEY + rb"{22,60}") for name in (b"sq0csp-", b"sq0atp-", b"sq0idp-")),
     ("facebook", b"EAA", 0, rb"EAA" + KEY + rb"{57,300}"),
     ("instagram", b"IGQ", 0, rb"IGQ[A-Z]" + KEY + rb"{60,250}"),
@@ -95,7 +95,7 @@ KEY_RULES: tuple[tuple[str, bytes, int, bytes], ...] = (
     *(("dbt", name, 0, name + rb"[\w-]{40,60}") for name in (b"dbtc_", b"dbtu_")),
     ("rootly", b"rootly_", 0, rb"rootly_[0-9a-f]{64}"),
     ("readme", b"rdme_", 0, rb"rdme_[a-z0-9]{70}"),
-    ("typeform", b"tfp_", 0, rb"tfp_[\w-]{44}_[\w-]{14}"),
+    ("typeform", b"tfp_", 0, rb"tfp_[\w.=-]{55,65}"),
     ("contentful", b"CFPAT-", 0, rb"CFPAT-[\w-]{43}"),
     ("docker", b"SWMTKN-", 0, rb"SWMTKN-1-[a-z0-9]{50}-[a-z0-9]{25}"),
     ("docker", b"SWMKEY-", 0, rb"SWMKEY-1-[\w+/-]{43}"),
@@ -134,12 +134,42 @@ KEY_RULES: tuple[tuple[str, bytes, int, bytes], ...] = (
     *(("stytch", name, 0, name + rb"[\w-]{36,50}=?") for name in (b"secret-live-", b"secret-test-")),
     *(("nats", name, 0, name + rb"[A-Z2-7]{55}(?![A-Za-z0-9])") for name in (b"SUA", b"SAA", b"SOA")),
     *(("phabricator", name, 0, name + rb"[a-z0-9]{28}(?![a-z0-9-])") for name in (b"api-", b"cli-")),
+    ("mongodb", b"sa_sk_", 4, rb"mdb_sa_sk_[\w-]{24,60}"),
+    ("woocommerce", b"cs_", 0, rb"cs_[0-9a-f]{40}(?![0-9a-f])"),
+    ("clojars", b"CLOJARS_", 0, rb"CLOJARS_[0-9a-f]{60}"),
+    ("packagist", b"packagist_", 0, rb"packagist_[a-z]{3}_[0-9a-f]{68}"),
+    ("cursor", b"key_", 0, rb"key_[0-9a-f]{64}"),
+    ("age", b"AGE-", 0, rb"AGE-SECRET-KEY-[0-9A-Z]{40,80}"),
+    ("postman", b"PMAK-", 0, rb"PMAK-[0-9a-f]{24}-[0-9a-f]{34}"),
+    ("helicone", b"helicone-", 3, rb"sk-helicone-(?:[a-z0-9]{7}-){3}[a-z0-9]{7}(?![a-z0-9])"),
+    ("infracost", b"ico-", 0, rb"ico-[A-Za-z0-9]{32}(?![A-Za-z0-9])"),
+    ("adafruit", b"aio_", 0, rb"aio_[A-Za-z0-9]{28}(?![A-Za-z0-9])"),
+    ("adobe", b"p8e-", 0, rb"p8e-[A-Za-z0-9]{32}(?![A-Za-z0-9])"),
+    ("scalingo", b"tk-us-", 0, rb"tk-us-[\w-]{48}"),
+    ("settlemint", b"sm_", 0, rb"sm_(?:pat|aat|sat)_[A-Za-z0-9]{16}"),
+    ("defined-networking", b"dnkey-", 0, rb"dnkey-[\w=-]{26}-[\w=-]{52}"),
+    ("maxmind", b"_mmk", 36, rb"[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk"),
+    ("wakatime", b"waka_", 0, rb"waka_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+    ("inngest", b"signkey-", 0, rb"signkey-(?:prod|test|branch)-[0-9a-f]{32,64}"),
+    ("anyscale", b"esecret_", 0, rb"esecret_[A-Za-z0-9]{24,40}"),
+    ("unkey", b"unkey_", 0, rb"unkey_[A-Za-z0-9]{20,40}"),
+    ("polar", b"polar_", 0, rb"polar_(?:oat|pat|at)_[A-Za-z0-9_]{30,60}"),
+    ("paddle", b"pdl_", 0, rb"pdl_(?:live|sdbx)_apikey_[a-z0-9]{26}_[A-Za-z0-9]{22}_[A-Za-z0-9]{3}"),
+    *(("vercel", name, 0, name + rb"[A-Za-z0-9]{24,60}") for name in (b"vcp_", b"vci_", b"vck_", b"vca_", b"vcr_")),
+    ("zuplo", b"zpka_", 0, rb"zpka_[A-Za-z0-9]{32}_[A-Za-z0-9]{8}"),
+    ("cal", b"cal_", 0, rb"cal_(?:live_|test_)?[0-9a-f]{32}(?![0-9a-f])"),
+    ("chroma", b"ck-", 0, rb"ck-[A-Za-z0-9]{44}(?![A-Za-z0-9])"),
+    ("mem0", b"m0-", 0, rb"m0-[A-Za-z0-9]{40}(?![A-Za-z0-9])"),
+    ("browserbase", b"bb_", 0, rb"bb_(?:live|test)_[\w-]{26,40}"),
+    ("statsig", b"secret-", 0, rb"secret-[A-Za-z0-9]{43}(?![A-Za-z0-9])"),
+    ("triggerdev", b"tr_", 0, rb"tr_(?:prod|dev|stg)_[A-Za-z0-9]{20,40}"),
+    ("telnyx", b"KEY01", 0, rb"KEY01[0-9A-Fa-f]{32}_[A-Za-z0-9]{22}"),
     ("telegram", b":AA", 0, rb"(?<=[0-9]{8}):(?P<s>AA[\w-]{33})(?![\w-])"),
     ("jwt", b"eyJ", 0, rb"eyJ[\w-]{12,}\.[\w-]{2,}(?:\.{1,2}[\w-]+){0,3}"),
 )
 # A password of a URL may hold an unencoded @ but not a slash; the host must look like one.
-_URL_PASSWORD = rb"""://[^\s:/@?\#"'<>`\0]{0,128}:(?P<s>[^\s/"'<>`\\\0]{1,256})@[A-Za-z0-9\[{$%_]"""
-_SCHEME = rb"(?:bearer|basic|token|bot|api-?key|negotiate|splunk)"
+_URL_PASSWORD = rb"""://[^\s:/?\#"'<>`\0]{0,128}:(?P<s>[^\s/"'<>`\\\0]{1,256})@[A-Za-z0-9\[{$%_]"""
+_SCHEME = rb"(?:bearer|basic|token|bot|api-?key|negotiate|splunk|ntlm|key|pat)"
 _CLI_VALUE = rb"""(?P<s>(?:[^\s"'`\\\0]|\\(?![nrt"'])){4,256})"""
 # kind, lower-case literal, pattern tried at the literal. A `secret` check applies to what group s holds.
 TEXT_RULES: tuple[tuple[str, bytes, bytes], ...] = (
@@ -163,7 +193,8 @@ TEXT_RULES: tuple[tuple[str, bytes, bytes], ...] = (
     (
         "password",
         b"mysql",
-        rb"(?i:mysql(?:dump|admin|import|show)?)(?:[ \t][^\n|;&]{0,200}?)?[ \t]-p(?P<q>[\"']?)" + _CLI_VALUE,
+        rb"(?i:mysql(?:dump|admin|import|show)?)(?:[ \t](?:\\\r?\n|[^\n|;&]){0,200}?)?[ \t]-p\\{0,3}(?P<q>[\"']?)"
+        + _CLI_VALUE,
     ),
 )
 CURL = rb"curl[ \t](?:\\\r?\n|[^\n|;&]){0,300}?(?<=\s)(?:-u|--user)[ =]?\\?[\"']?[^\s:\"'\\]{1,64}:" + _CLI_VALUE
@@ -174,11 +205,11 @@ _TOLD = dict.fromkeys(("private", "private-key", *_OF_KEYS, *_OF_TEXTS, "azure",
 _TOLD.pop("password")
 KINDS: tuple[str, ...] = (*_TOLD, "password")
 PLACEHOLDER = (
-    rb"(?is)(?-i:.*EXAMPLE.*)|.*\.\.\.|.*(?:xxxx|\*\*\*\*|0000000000).*|scram-sha-\d+\W?|.*%20.*%20.*|[x*.\-_#?0=+]+|<.*|\$\{.*|\$\(.*|\$[a-z_]\w*|%\w+%|%[sdr]|%\(.*|\{.*|\[.*|.*\$\{.*|.*\{\{.*|#\{.*"
+    rb"(?is)(?-i:.*EXAMPLE.*)|.*\.\.\.|.*(?:xxxx|\*\*\*\*|0000000000).*|scram-sha-\d+\W?|.*%20.*%20.*|[x*.\-_#?0=+$]+|(?:@@|__)\w+(?:@@|__)|\(\(.*|&(?:quot|apos|#x?\w{2,3});[$<{%].*|<.*|\$\{.*|\$\(.*|\$[a-z_]\w*|%\w+%|%[sdr]|%\(.*|\{.*|\[.*|.*\$\{.*|.*\{\{.*|#\{.*"
     rb"|(?:the|your|my|some|an?)[-_ ].*|your(?:password|token|secret|api|key).*"
     rb"|(?:change|replace|insert|enter|put|fill)[-_ ]?(?:me|this|it|with|your|here).*|.*[-_ ]here"
-    rb"|(?:placeholder|dummy|redacted|masked|hidden|removed|omitted|sample|example)\W?"
-    rb"|pass|passwd|password|pwd|secret|token|key|apikey|api[-_]key|credentials?"
+    rb"|(?:placeholder|dummy|redacted|masked|hashed|encrypted|hidden|removed|omitted|sample|example)\W?"
+    rb"|(?:[a-z]{1,12}_)?password|pass|passwd|pwd|secret|token|key|apikey|api[-_]key|credentials?"
     rb"|null|none|nil|true|false|undefined|unset|empty|default|required|optional|string|str|text|number|integer"
     rb"|int|bool|boolean|bytes|any|unknown|object|array|type|varchar|self|this|env|basic|bearer|invalid"
     rb"|(?:required|nullable|sometimes|filled)\|.*"
@@ -199,7 +230,8 @@ addr address alg algorithm arn at audience budget budgets class cost count count
 env error errors exp field fields file filename files format formats header headers hint hints id ids index input inputs
 issuer kind label labels len length lengths limit limits list manager managers map max min mode name names path
 paths pattern patterns per placeholder policies policy prefix price prompt prompts provider providers rate ref
-refs regex required reset resets rotation schema scope scopes set size sizes source spec status store stores
+refs regex required reset resets rotation service controller module encoder factory helper validator schema scope
+scopes set size sizes source spec status store stores
 strategy style suffix total ttl type types uri uris url urls usage used var version versions window
 """.split()
 )
@@ -213,13 +245,22 @@ request sep sort special start starting stop syntax total unk
 )
 KEY_OWNER = tuple(
     b"""
-access account admin api app application auth client consumer deploy encrypt encryption function functions hmac
-integration jwt license master private secret security server service setup shared sign signing storage subscription
+access account admin aes algolia anthropic api app application auth bot cipher cloudflare client cookie crypto csrf
+consumer datadog deploy encrypt encryption fernet flask function functions github gitlab google hash hmac ingest
+integration jwt license maps master mailgun newrelic openai otp private project secret security sendgrid sentry server
+service session setup shared sign signing slack ssh storage stripe subscription totp twilio webhook write
 """.split()
 )
 TOKEN_OWNER = tuple(
     b"""
-access admin api app auth bearer bot client csrf device git hook hub id lab login my npm push refresh secret
-session slack user web xsrf
+access account admin agent api app auth bearer bot ci client cluster csrf deploy device git hook hub id identity
+invite join lab login magic my node npm personal private publish push refresh registration reset root runner secret
+service session shared slack upload user verification web webhook xsrf
+""".split()
+)
+PASS_OWNER = tuple(
+    b"""
+admin app auth db ftp http imap key keystore ldap mail my mysql proxy redis root server smtp ssh store sudo svc user
+web wifi zip
 """.split()
 )

@@ -7,7 +7,6 @@ import random
 import pytest
 
 from benchmarks.secrets.__main__ import SETS, is_gone
-from benchmarks.secrets.kinds import Kind
 from benchmarks.secrets.surroundings import SURROUNDINGS
 from rlm_core.redaction.redactor import Redactor
 
@@ -16,21 +15,50 @@ MISSED = {
     "developed": {"htdigest", "chap-secrets"},
     "further": {"url elastic", "chat en its"},
     "heldout": {"pgbouncer plain", "en wifi"},
-    "unseen": {"bq secret", "mount davfs", "magento", "rsync secrets", "ruby yaml", "vba", "en vpn", "fr vpn"},
+    "unseen": {"bq secret", "mount davfs", "rsync secrets", "ruby yaml", "vba", "en vpn", "fr vpn"},
+    "fifth": {
+        "js concat",
+        "php concat",
+        "shell array",
+        "shell func",
+        "elastic reset",
+        "regexp esc",
+        "tfstate random",
+        "racoon",
+        "l2tp",
+        "mongod keyfile",
+        "pgbouncer userlist",
+        "tacacs",
+        "rsyncd",
+        "vsftpd",
+        "hex",
+        "krb5 stash",
+        "wildfly",
+        "pass store",
+        "en notes",
+    },
+    "sixth": {"make", "rails console", "wifi table", "stunnel", "ppp", "gitlab-runner"},
 }
 CHANGED = {"password: Secret2Str"}  # a type's name that reads as a password
 REDACT = Redactor()
 EVERY = [kind for kinds, _, _ in SETS.values() for kind in kinds()]
+GROUPS = [(name, group) for name, (kinds, _, _) in SETS.items() for group in sorted({kind.group for kind in kinds()})]
 FOUND = [kind for name, (kinds, _, _) in SETS.items() for kind in kinds() if kind.name not in MISSED[name]]
 LOOKALIKES = [text for _, alike, _ in SETS.values() for text in alike(random.Random(7)) if text not in CHANGED]
 
 
-@pytest.mark.parametrize("kind", FOUND, ids=lambda k: k.name)
-def test_a_secret_is_found_where_it_stands_alone(kind: Kind) -> None:
-    pick = random.Random(7)
-    for _ in range(3):
-        text, secret = kind.sample(pick)
-        assert is_gone(secret, REDACT(f"before\n{text}\nafter")), text
+@pytest.mark.parametrize(("name", "group"), GROUPS, ids=map("-".join, GROUPS))
+def test_a_secret_is_found_where_it_stands_alone(name: str, group: str) -> None:
+    """Named by set and group, for a test of each kind takes longer to begin than to run."""
+    missed = {
+        (kind.name, text)
+        for kind in SETS[name][0]()
+        if kind.group == group
+        for pick in [random.Random(7)]
+        for text, secret in [kind.sample(pick) for _ in range(3)]
+        if not is_gone(secret, REDACT(f"before\n{text}\nafter"))
+    }
+    assert {kind: text for kind, text in missed if kind not in MISSED[name]} == {}
 
 
 def test_what_is_missed_is_known() -> None:
@@ -38,15 +66,14 @@ def test_what_is_missed_is_known() -> None:
         assert {k.name for k in kinds()} >= MISSED[name]
 
 
-@pytest.mark.parametrize("text", LOOKALIKES)
-def test_what_only_looks_like_a_secret_stays(text: str) -> None:
-    assert REDACT(f"before\n{text}\nafter") == f"before\n{text}\nafter"
+def test_what_only_looks_like_a_secret_stays() -> None:
+    assert [text for text in LOOKALIKES if REDACT(f"before\n{text}\nafter") != f"before\n{text}\nafter"] == []
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_redacting_twice_equals_redacting_once(seed: int) -> None:
     pick = random.Random(seed)
-    for kind in EVERY:
+    for kind in EVERY[seed % 3 :: 3]:
         surrounding = pick.choice(SURROUNDINGS)
         once = REDACT(surrounding.around(kind.sample(pick)[0]))
         assert REDACT(once) == once, (kind.name, surrounding.name)
@@ -56,7 +83,7 @@ def test_redacting_twice_equals_redacting_once(seed: int) -> None:
 def test_texts_looked_through_as_one_hold_what_each_holds(seed: int) -> None:
     """A secret among others that hold none, long texts and short: neither hides it, and none is made up."""
     pick = random.Random(seed)
-    for kind in EVERY:
+    for kind in EVERY[seed % 3 :: 3]:
         text = pick.choice(SURROUNDINGS).around(kind.sample(pick)[0])
         others = [*pick.sample(LOOKALIKES, 4), "a line of prose\n" * pick.choice((1, 300, 700))]
         pick.shuffle(others)
