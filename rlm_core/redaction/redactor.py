@@ -179,17 +179,22 @@ _PATTERNS: dict[Finder, bytes] = {}
 _STANDS_BEFORE: dict[Finder, tuple[bytes, ...]] = {}
 """What stands right before the literal, one of these in small letters; of those that know."""
 _BEFORE_CHARS = 24  # of it, at most
-_LOOKS_BACK = rb"(?:\(\?i\))?(?:\(\?i?:)?((?:\(\?<=(?:[\w /:;<$-]|\\[$?])+\)\|?)+)(?!\|)"
+_LOOK_BACK = rb"\(\?<=(?:[\w /:;<$-]|\\[$?])+\)"
+_LOOKS_BACK = rb"(?:\(\?i\))?(?:%b|\(\?:%b(?:\|%b)*\))(?!\|)" % (_LOOK_BACK, _LOOK_BACK, _LOOK_BACK)
 
 
 def _noted(find: Finder, pattern: bytes) -> Finder:
-    """The finder of a pattern, with what tells soonest that it finds nothing."""
+    """The finder of a pattern, with what tells soonest that it finds nothing.
+
+    What a pattern looks back at tells only where all of the pattern stands behind it: a group of such looks is closed
+    behind them, and no row of the tables has another branch outside of a group.
+    """
     before = regex(_LOOKS_BACK).match(pattern)
-    if before is None or before[1].endswith(b"|"):
+    if before is None:
         _PATTERNS[find] = pattern
     else:
-        heads = before[1].replace(b"\\", b"").lower().split(b"(?<=")[1:]
-        _STANDS_BEFORE[find] = tuple(head.rstrip(b"|")[:-1] for head in heads)
+        heads = regex(_LOOK_BACK).findall(before[0])
+        _STANDS_BEFORE[find] = tuple(head[4:-1].replace(b"\\", b"").lower() for head in heads)
     return find
 
 
