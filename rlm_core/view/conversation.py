@@ -31,6 +31,7 @@ DELEGATES = ("Task", "Agent", "Workflow")
 """Tools that start sub-agents."""
 COLOURED, COLOURED_OUTPUT = 60_000, 6_000
 """Characters of calls, and of outputs, of one page that get colours: colours take most of the time."""
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LABEL = re.compile(r"^\*\*(thinking|media|[^*\n]{0,80}?(?: ?#(?P<id>[^*\n]{0,4}?))(?P<failed> failed)?)\*\*$\n", re.M)
 _FENCE = re.compile(r"(`{3,})([a-z]*)\n")
 _ARGUMENT = re.compile(
@@ -107,7 +108,12 @@ class TurnShown:
 
 
 def _sort_of(tool: str) -> str:
-    return "edit" if tool in EDITS else "read" if tool in READS else "agent" if tool in DELEGATES else tool.lower()
+    return "edit" if tool in EDITS else "read" if tool in READS else "agent" if tool in DELEGATES else _named(tool)
+
+
+def _named(tool: str) -> str:
+    """`web fetch` for WebFetch."""
+    return _HUMP.sub(" ", tool).lower()
 
 
 def _counted(n: int, what: str) -> str:
