@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rlm_core.view.pictures import Beside
 
 TITLE_CHARS = 110
+TOOL_CHARS = 30
 READS = ("Read", "Grep", "Glob", "LS", "NotebookRead")
 DELEGATES = ("Task", "Agent", "Workflow")
 """Tools that start sub-agents."""
@@ -112,8 +113,8 @@ def _sort_of(tool: str) -> str:
 
 
 def _named(tool: str) -> str:
-    """`web fetch` for WebFetch."""
-    return _HUMP.sub(" ", tool).lower()
+    """`web fetch` for WebFetch, `create_issue` for mcp__github__create_issue."""
+    return tame_start(_HUMP.sub(" ", tool.rpartition("__")[2] or tool).lower(), TOOL_CHARS)
 
 
 def _counted(n: int, what: str) -> str:
@@ -195,6 +196,8 @@ class ThreadReader:
     def _turn(self, entry: ArchivedEntry, name: str, chunk: ChunkFile) -> TurnShown:
         goes_on = bool(self.thread.turns) and self.thread.turns[-1].number == entry.turn
         prompt = prompt_line(entry.text) if entry.kind in ("user", "task") else ""
+        if entry.kind == "user" and not entry.text.strip():
+            prompt = "(nothing was written)"
         if not prompt:
             prompt = str(chunk.meta.get("prompt") or "") or str(chunk.meta["title"])
         turn = TurnShown(entry.turn, f"{name}:{entry.line}", entry.iso_time, tame_start(prompt, TITLE_CHARS))
