@@ -210,9 +210,9 @@ class ThreadReader:
         if is_forgotten(entry.whole):
             turn.steps.append(ShownStep("system", at, last, entry.iso_time, entry.role, "[forgotten]", Markup("")))
             return
+        time, aside = entry.iso_time, " · sub-agent · " in entry.heading
         for n, step in enumerate(self._steps(entry)):
-            step.at, step.last, step.time = (at if n == 0 else ""), last, entry.iso_time
-            step.aside = " · sub-agent · " in entry.heading
+            step.at, step.last, step.time, step.aside = (at if n == 0 else ""), last, time, aside
             call = self._open.pop((step.tool, step.call_id), None) if step.kind == "tool" and step.call_id else None
             if call is not None and turn.steps:
                 call.results.append(step)
