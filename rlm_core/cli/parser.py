@@ -457,7 +457,7 @@ def _export(commands: Commands, name: str) -> None:
     form = p.add_mutually_exclusive_group(required=True)
     for word, text in (("html", "a page by itself"), ("md", "Markdown"), ("jsonl", "a line of JSON an entry")):
         form.add_argument(f"--{word}", dest="form", action="store_const", const=word, help=text)
-    p.add_argument("-o", "--output", default="", metavar="FILE", help="where to (default: stdout)")
+    p.add_argument("-o", "--output", metavar="FILE", help="where to (default: stdout)")
     p.add_argument("--prompts", action="store_true", help="only what you asked for, e.g. for a pull request")
 
 

@@ -80,11 +80,11 @@ class Session:
         for path in meta["files"]:
             self.files.setdefault(path, False)
 
-    def take(self, chunk: ChunkFile, filters: Filters) -> None:
-        """Add what a chunk file tells. Chunks come in order."""
+    def take(self, chunk: ChunkFile, filters: Filters, entries: list[ArchivedEntry] | None = None) -> None:
+        """Add what a chunk file tells. Chunks come in order. entries: of the chunk, if it was taken apart before."""
         self.take_meta(chunk.meta)
         name, started = str(chunk.meta["chunk"]), str(chunk.meta["started"])
-        entries = entries_of(chunk)
+        entries = entries_of(chunk) if entries is None else entries
         repeated = echoes(entries) | retellings(entries)
         first, carried = int(chunk.meta["turns"][0]), _continued(chunk, entries)
         about = self.turns[first].prompt if first in self.turns else carried

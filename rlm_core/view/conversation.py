@@ -26,11 +26,13 @@ if TYPE_CHECKING:
     from rlm_core.view.pictures import Beside
 
 TITLE_CHARS = 110
+TOOL_CHARS = 30
 READS = ("Read", "Grep", "Glob", "LS", "NotebookRead")
 DELEGATES = ("Task", "Agent", "Workflow")
 """Tools that start sub-agents."""
 COLOURED, COLOURED_OUTPUT = 60_000, 6_000
 """Characters of calls, and of outputs, of one page that get colours: colours take most of the time."""
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LABEL = re.compile(r"^\*\*(thinking|media|[^*\n]{0,80}?(?: ?#(?P<id>[^*\n]{0,4}?))(?P<failed> failed)?)\*\*$\n", re.M)
 _FENCE = re.compile(r"(`{3,})([a-z]*)\n")
 _ARGUMENT = re.compile(
@@ -107,7 +109,12 @@ class TurnShown:
 
 
 def _sort_of(tool: str) -> str:
-    return "edit" if tool in EDITS else "read" if tool in READS else "agent" if tool in DELEGATES else tool.lower()
+    return "edit" if tool in EDITS else "read" if tool in READS else "agent" if tool in DELEGATES else _named(tool)
+
+
+def _named(tool: str) -> str:
+    """`web fetch` for WebFetch, `create_issue` for mcp__github__create_issue."""
+    return tame_start(_HUMP.sub(" ", tool.rpartition("__")[2] or tool).lower(), TOOL_CHARS)
 
 
 def _counted(n: int, what: str) -> str:
@@ -189,6 +196,8 @@ class ThreadReader:
     def _turn(self, entry: ArchivedEntry, name: str, chunk: ChunkFile) -> TurnShown:
         goes_on = bool(self.thread.turns) and self.thread.turns[-1].number == entry.turn
         prompt = prompt_line(entry.text) if entry.kind in ("user", "task") else ""
+        if entry.kind == "user" and not entry.text.strip():
+            prompt = "(nothing was written)"
         if not prompt:
             prompt = str(chunk.meta.get("prompt") or "") or str(chunk.meta["title"])
         turn = TurnShown(entry.turn, f"{name}:{entry.line}", entry.iso_time, tame_start(prompt, TITLE_CHARS))
@@ -201,9 +210,9 @@ class ThreadReader:
         if is_forgotten(entry.whole):
             turn.steps.append(ShownStep("system", at, last, entry.iso_time, entry.role, "[forgotten]", Markup("")))
             return
+        time, aside = entry.iso_time, " · sub-agent · " in entry.heading
         for n, step in enumerate(self._steps(entry)):
-            step.at, step.last, step.time = (at if n == 0 else ""), last, entry.iso_time
-            step.aside = " · sub-agent · " in entry.heading
+            step.at, step.last, step.time, step.aside = (at if n == 0 else ""), last, time, aside
             call = self._open.pop((step.tool, step.call_id), None) if step.kind == "tool" and step.call_id else None
             if call is not None and turn.steps:
                 call.results.append(step)

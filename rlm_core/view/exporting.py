@@ -77,6 +77,8 @@ def export(archive: Archive, what: str, form: str, *, prompts: bool = False) -> 
 
 
 def _picked(archive: Archive, what: str) -> _Picked:
+    if not what:
+        raise RlmError("name a session, a citation or an answer: `rlm list` shows the sessions")
     if not _CITED.fullmatch(what):
         found = [f for f in archive.folders() if _is_of(archive, f, what)]
         if len(found) > 1:
@@ -86,7 +88,10 @@ def _picked(archive: Archive, what: str) -> _Picked:
     cited = resolve(archive, what)
     picked = _Picked(str(cited.meta["title"]), [str(cited.meta["path"])])
     if cited.line:
-        before = [e for e in entries_of(load(read(picked.paths[0]) or b"")) if e.line <= cited.line]
+        chunk = load(read(picked.paths[0]) or b"")
+        if cited.line > chunk.height:
+            raise RlmError(f"{what}: the chunk has {chunk.height} lines")
+        before = [e for e in entries_of(chunk) if e.line <= cited.line]
         picked.turn = before[-1].turn if before else -1
     return picked
 

@@ -57,9 +57,12 @@ class Beside:
     def _pointer(self, count: str, name: str) -> Markup:
         if not self._up:
             return Markup('<p class="left">… {} characters are left out here …</p>').format(count)
-        return Markup('<p class="left">… {} characters left out here: <a href="{}">the whole text</a> …</p>').format(
-            count, self._href(name)
-        )
+        link = Markup('<a href="{}">the whole text</a>').format(self._href(name))
+        where = link if self._lies(name) else "the file with them is gone"
+        return Markup('<p class="left">… {} characters left out here: {} …</p>').format(count, where)
+
+    def _lies(self, name: str) -> bool:
+        return os.path.isfile(os.path.join(self._folder, "blobs", name))
 
     def _href(self, name: str) -> str:
         return f"{self._up}{quote(self._relative)}/blobs/{name}"
@@ -81,6 +84,8 @@ class Beside:
             )
         if not self._up:
             return Markup('<p class="left">{} is not part of this file</p>').format(markup.shown(said))
+        if not self._lies(name):
+            return Markup('<p class="left">{}: the file is gone</p>').format(markup.shown(said))
         return Markup('<p class="left"><a href="{}">{}</a></p>').format(self._href(name), markup.shown(said))
 
     def _picture(self, name: str) -> str:

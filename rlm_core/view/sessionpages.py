@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -12,6 +12,7 @@ from markupsafe import Markup
 from rlm_core.archive.maps import title_of
 from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load
+from rlm_core.chunks.entries import entries_of
 from rlm_core.disk import is_dir, names, read
 from rlm_core.errors import ArchiveError
 from rlm_core.handoff.gather import EDITS
@@ -49,7 +50,7 @@ class SessionFacts:
 
     pages: paths below `view/`. decisions: as `timeline` has them. files: path -> whether it was changed. places: chunk
     -> the number of its page. heads: (citation, who, time, first words, page) of each place of the search. days:
-    chunks a day. points: see `fullness`.
+    chunks a day. points: see `fullness`. unread: chunk files that could not be read.
     """
 
     folder: str
@@ -66,6 +67,7 @@ class SessionFacts:
     agents: int = 0
     compactions: int = 0
     foreign: bool = False
+    unread: int = 0
     secrets: dict[str, int] = field(default_factory=dict)
     points: list[tuple[int, bool]] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
@@ -77,7 +79,8 @@ class SessionFacts:
     shards: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        # Not `asdict`, which would copy every word of the index.
+        return {f.name: getattr(self, f.name) for f in fields(self)}
 
 
 class SessionWriter:
@@ -103,6 +106,7 @@ class SessionWriter:
         self._days: Counter[str] = Counter()
         self._pages: dict[str, int] = {}
         self._parts_of: dict[str, list[list[TurnShown]]] = {}
+        self._apart: tuple[ChunkFile | None, list[ArchivedEntry]] = (None, [])
 
     def run(self) -> SessionFacts:
         """Write all pages; what is known of the session. One without a readable chunk has no page."""
@@ -164,7 +168,7 @@ class SessionWriter:
                 each(entry.text)
             self._note(entry, at)
 
-        reader = ThreadReader(thread, Beside(folder, relative, UP + "../"), found)
+        reader = ThreadReader(thread, Beside(folder, relative, UP + "../"), found, self._entries)
         parts: list[list[TurnShown]] = []
         room = 0
         for name in chunk_names(folder):
@@ -185,7 +189,14 @@ class SessionWriter:
             return load(read(path) or b"", path)
         except (ArchiveError, OSError) as e:
             self._archive.note_unread(path, e)
+            self.facts.unread += path in self._archive.unread
             return None
+
+    def _entries(self, chunk: ChunkFile) -> list[ArchivedEntry]:
+        """A chunk taken apart, once for all who ask one after the other."""
+        if self._apart[0] is not chunk:
+            self._apart = chunk, entries_of(chunk)
+        return self._apart[1]
 
     @staticmethod
     def _join(page: list[TurnShown], turns: list[TurnShown]) -> None:
@@ -202,7 +213,7 @@ class SessionWriter:
         told, facts, meta = self._told, self.facts, chunk.meta
         before, compactions = len(told.decisions), len(told.compactions)
         if not facts.document:
-            told.take(chunk, Filters())
+            told.take(chunk, Filters(), self._entries(chunk))
         facts.session = facts.session or str(meta["session"])
         facts.started = facts.started or str(meta["started"])
         facts.ended = str(meta["ended"]) or facts.ended
@@ -228,7 +239,7 @@ class SessionWriter:
         """A place for the search."""
         self._index.add(entry.text, entry.kind)
         most = 600 if entry.kind in _SAID else 200
-        words = entry.text[:most].replace("**", "").replace("`", "")
+        words = _begun(entry.text, most).replace("**", "").replace("`", "")
         self.facts.heads.append([at, entry.kind, entry.iso_time, words])
 
     # Writing.
@@ -275,6 +286,7 @@ class SessionWriter:
         head: dict[str, Any] = {
             "started": thread.started, "ended": thread.ended, "chunks": len(thread.chunks), "foreign": facts.foreign,
             "document": facts.document, "line": "", "fell": [], "tokens": 0, "compactions": 0,
+            "unread": facts.unread,
         }  # fmt: skip
         if thread.agent:
             head |= {"title": thread.title, "name": f"{facts.session} · {thread.agent}", "back": "1.html"}
@@ -316,3 +328,11 @@ class SessionWriter:
         """A page's number once the first page stands first."""
         first = self._pages[self._part_name("", 0)]
         return 0 if number == first else number + 1 if number < first else number
+
+
+def _begun(text: str, most: int) -> str:
+    """The beginning of a text, as far as a word goes."""
+    if len(text) <= most:
+        return text
+    whole = text[:most].rsplit(None, 1)[0] if " " in text[most // 2 : most] else text[:most]
+    return f"{whole} …"

@@ -67,7 +67,7 @@ def build(archive: Archive, progress: Callable[[int, int], object] = lambda n, o
     Raises LockTimeoutError while another run writes them, and OSError.
     """
     top = archive.path(VIEW)
-    make_dir(archive.path("state", "locks"))
+    archive.prepare()  # an archive in which nothing is yet may have no id: with pages in it, it would be anybody's
     collects = gc.isenabled()
     gc.disable()  # a tenth of the time, for nothing: what a session's pages are made of has no circles
     try:
@@ -139,6 +139,7 @@ class _Build:
             self._expected |= {f"kept/{name}.json", *facts.pages}
             return facts, False
         facts = SessionWriter(self._archive, folder, self._write, project=self._project, foreign=foreign).run()
+        stamp = "" if facts.unread else stamp  # looked at each time: to be told of, and to be read once it can be
         kept = json.dumps({"stamp": stamp, "facts": facts.as_json()}, ensure_ascii=False)
         self._write(f"kept/{name}.json", written_before(kept).encode("utf-8", "replace"))
         return facts, True
@@ -153,7 +154,7 @@ class _Build:
         seen = [
             (os.path.basename(top), name, *_sizes(os.path.join(top, name)))
             for top in (folder, *below)
-            for name in chunk_names(top)
+            for name in ("blobs", *chunk_names(top))  # of a directory: whether one has come or gone
         ]
         # With the user's key: pages that came with somebody else's archive are none that we have made.
         seen_all = repr((VERSION, makers(), self._project, foreign, title_of(folder), seen))

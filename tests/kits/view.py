@@ -6,11 +6,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 from kits.builders import Session, archive, config, image_block, png
 from rlm_core.archive.take import take
 from rlm_core.search.ranked import find
+from rlm_core.timeline.events import Decision
+from rlm_core.view.overviews import overviews
+from rlm_core.view.sessionpages import SessionFacts
 from rlm_core.view.site import build
 
 MAIN = "aaaaaaaa-1111-4222-8333-944445555666"
@@ -85,6 +89,30 @@ class Shown:
         """`chunk:line` of the best hit for these words."""
         hit = find(self.archive, words, 1).hits[0]
         return f"{hit.chunk}:{hit.line}"
+
+
+def long_lists(shown: Shown, rows: int) -> list[Path]:
+    """Pages over so many sessions, beside those of `shown`; the last row of each has `no 000` in it."""
+    found = [_facts(n, rows) for n in reversed(range(rows))]
+    made = overviews(shown.archive, "atelier", found)
+    top = shown.project.parent / "long"
+    (top / "assets").mkdir(parents=True)
+    for asset in (shown.top / "assets").iterdir():
+        (top / "assets" / asset.name).write_bytes(asset.read_bytes())
+    names = ("index.html", "decisions.html", "files.html", "coverage.html")
+    for name in names:
+        (top / name).write_bytes(made[name])
+    return [top / name for name in names]
+
+
+def _facts(n: int, rows: int) -> SessionFacts:
+    day = f"2025-{n // 28 % 12 + 1:02}-{n % 28 + 1:02}T{n // 336:02}:00:00Z"
+    quote = f"No {n:03} it is, and nothing else"
+    told = asdict(Decision("decided", "user", day, "r2-000000000000:1", quote.lower()))
+    return SessionFacts(
+        f"2025_{n}", f"{n:03}", document=False, title=f"The session no {n:03}", started=day, ended=day, chunks=1,
+        points=[(n, False)], pages=[f"s/{n}/1.html"], decisions=[told], files={f"src/{rows - n:03} no {n:03}.py": True},
+    )  # fmt: skip
 
 
 def _main() -> Session:

@@ -137,14 +137,21 @@ const acts = {
     return made;
   },
   async lists(browser) {
-    const page = await open(browser, plan.index);
-    const count = () => page.$$eval(".sessions > li", (all) => all.length), seen = [await count()];
-    for (let n = 0; n < 40 && seen.at(-1) < plan.sessions; n++) {
-      await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
-      await new Promise((done) => setTimeout(done, 60));
-      seen.push(await count());
+    const made = {};
+    for (const [url, rows] of Object.entries(plan.long)) {
+      const page = await open(browser, url);
+      // What lies in a template is in another document, so that no selector reaches it.
+      const count = () => page.$$eval("main .rows > li, main tbody > tr", (all) => all.length), seen = [await count()];
+      while (seen.at(-1) < rows) {
+        await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+        await until(page, (n) => document.querySelectorAll("main .rows > li, main tbody > tr").length > n, seen.at(-1));
+        seen.push(await count());
+      }
+      const last = await page.$$eval("main .rows > li, main tbody > tr", (all) => all.at(-1).textContent);
+      made[url] = { seen, last, waiting: await page.$$eval("template.more", (all) => all.length) };
+      await page.close();
     }
-    return seen;
+    return made;
   },
   async measure(browser) {
     const made = { opened: [], searched: {} };

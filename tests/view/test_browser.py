@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from kits.browser import browse
-from kits.view import HOSTILE, MAIN, Shown
+from kits.view import HOSTILE, MAIN, Shown, long_lists
 
 from rlm_core.view.exporting import export
 
 pytestmark = pytest.mark.xdist_group("browser")
+
+LONG = 450
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +37,8 @@ def seen(shown: Shown, tmp_path_factory: pytest.TempPathFactory) -> dict[str, An
         attacked=[hostile, *overviews, alone.as_uri()],
         queries=["ferryboat", "retry limit", "灯台", "ete", "script pwned"],
         citations=[shown.citation("lighthouse timer"), shown.citation("ferryboat module caller")],
-        acts=["search", "citation", "keys", "theme", "accessibility", "attacks"],
+        long={page.as_uri(): LONG for page in long_lists(shown, LONG)},
+        acts=["search", "citation", "keys", "theme", "accessibility", "attacks", "lists"],
     )
 
 
@@ -91,6 +94,17 @@ def test_attacks_run_no_script_load_nothing_and_lead_nowhere(shown: Shown, seen:
         assert page["refused"] == [2, None]
     beside = (shown.project.parent.as_uri(), "data:image/", "file:///")
     assert [url for url in seen["asked"] if not url.startswith(beside)] == []
+
+
+def test_long_lists_are_made_as_they_scroll_to_their_last_row(seen: dict[str, Any]) -> None:
+    lists = seen["lists"]
+    assert len(lists) == 4
+    for url, made in lists.items():
+        first, *later = made["seen"]
+        assert 0 < first < LONG / 2, url
+        assert later == sorted(set(later)), url  # a batch, or some, at a time
+        assert (later[-1], made["waiting"]) == (LONG, 0), url
+        assert "no 000" in made["last"], url
 
 
 def test_no_page_has_an_error(seen: dict[str, Any]) -> None:

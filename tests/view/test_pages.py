@@ -20,13 +20,14 @@ from kits.view import ATTACKS, HOSTILE, MAIN, Shown
 from markdown_it import MarkdownIt
 
 from rlm_core.archive.repair.viewed import clear_view
-from rlm_core.archive.store import chunk_names
+from rlm_core.archive.store import chunk_names, open_archive
 from rlm_core.archive.take import take
 from rlm_core.chunks.chunkfile import load
 from rlm_core.cli import main
 from rlm_core.disk import read
 from rlm_core.errors import RlmError
 from rlm_core.forget.places import PLACES
+from rlm_core.ownership import refusal
 from rlm_core.view import markup
 from rlm_core.view.exporting import export, export_answer
 from rlm_core.view.site import build
@@ -189,6 +190,35 @@ def test_only_what_has_changed_is_written_again(tmp_path: Path) -> None:
     assert not stranger.exists()
 
 
+def test_what_cannot_be_read_is_told_of_each_time_and_read_once_it_can_be(tmp_path: Path) -> None:
+    made = Shown(tmp_path)
+    folder = next(f for f in made.archive.folders() if MAIN[:8] in f)
+    broken = Path(folder) / chunk_names(folder)[1]
+    for blob in (broken.parent / "blobs").iterdir():
+        blob.unlink()
+    whole = broken.read_bytes()
+    broken.write_bytes(whole[:90])
+    for _ in range(2):
+        made.archive.unread.clear()
+        assert build(made.archive).written == 1
+        assert list(made.archive.unread) == [str(broken)]
+        assert broken.name in (made.top / "coverage.html").read_text("utf-8")
+        assert "1 file of it could not be read" in made.page(MAIN)
+        assert "data:image" not in made.page(MAIN)
+        assert "the file is gone" in made.page(MAIN)
+    broken.write_bytes(whole)
+    assert [build(made.archive).written, build(made.archive).written] == [1, 0]
+    assert "could not be read" not in made.page(MAIN)
+
+
+def test_pages_of_nothing_do_not_make_an_archive_anybodys(tmp_path: Path) -> None:
+    (tmp_path / ".claude" / "rlm" / "sessions").mkdir(parents=True)
+    empty = open_archive(str(tmp_path))
+    site = build(empty)
+    assert (site.sessions, site.pages) == (0, 5)
+    assert refusal(empty.root) == ""
+
+
 def test_forgetting_deletes_the_pages(tmp_path: Path) -> None:
     made = Shown(tmp_path)
     assert "pages" in dict(PLACES)
@@ -282,3 +312,31 @@ def test_in_a_session_an_export_stays_in_the_project(
     assert main(command) == 1
     assert "writes below the session's project alone" in capsys.readouterr().err
     assert not (tmp_path / "out.md").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ([MAIN, "--html", "-o", ""], 2, "-o: the file has no name"),
+        ([MAIN, "--html", "--json"], 2, "-o FILE"),
+        ([MAIN, "--html", "-o", "no/such/x.html"], 1, "there is no directory no/such"),
+        (["nosuch.json", "--md"], 1, "there is no file nosuch.json"),
+        (["", "--md"], 1, "rlm list"),
+        (["{cited}9999", "--md"], 1, "lines"),
+        (["-", "--md", "--prompts"], 2, "an answer has none"),
+    ],
+)
+def test_export_says_what_is_wrong_before_it_writes(
+    shown: Shown,
+    words: list[str],
+    code: int,
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("rlm_core.ownership.refusal", lambda root, why="": "")
+    cited = shown.citation("lighthouse timer")
+    assert main(["export", *(w.format(cited=cited) for w in words), "--project", str(shown.project)]) == code
+    told = capsys.readouterr()
+    assert (told.out, told.err.count("\n")) == ("", 1)
+    assert said in told.err

@@ -10,7 +10,7 @@ from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import count_of, say_json, say_unread, size, talk, unread_json
 from rlm_core.cli.views.viewing import need_packages
 from rlm_core.disk import read, write_atomic
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, UsageError
 from rlm_core.language.quoting import visible
 
 if TYPE_CHECKING:
@@ -26,9 +26,8 @@ def export(args: Namespace) -> int:
     """Write the file, or print it where none is named."""
     need_packages("rlm export")
     if args.json and not args.output:
-        raise RlmError("--json tells of a file: name it with -o FILE")
-    if args.output and os.path.lexists(args.output):
-        raise RlmError(f"{visible(args.output)} is there already; name another file, or remove it")
+        raise UsageError("--json tells of a file: name it with -o FILE")
+    _check_output(args.output)
     archive = open_archive(args.project)
     made = _made(archive, args)
     if args.output:
@@ -47,13 +46,26 @@ def export(args: Namespace) -> int:
     return 0
 
 
+def _check_output(path: str | None) -> None:
+    """Raise an error before anything is made when the file cannot be written, or is there."""
+    if path == "":
+        raise UsageError("-o: the file has no name; leave -o out to print")
+    if path and os.path.lexists(path):
+        raise RlmError(f"{visible(path)} is there already; name another file, or remove it")
+    folder = os.path.dirname(path or "")
+    if folder and not os.path.isdir(folder):
+        raise RlmError(f"there is no directory {visible(folder)}; make it, or name another file")
+
+
 def _made(archive: Archive, args: Namespace) -> Exported:
     from rlm_core.view.exporting import export as exported
     from rlm_core.view.exporting import export_answer
 
     if args.what == "-" or args.what.endswith(".json"):
         if args.prompts:
-            raise RlmError("--prompts: an answer has none")
+            raise UsageError("--prompts: an answer has none")
         data = sys.stdin.buffer.read(MOST_ANSWER) if args.what == "-" else read(args.what, MOST_ANSWER, follow=True)
+        if data is None:
+            raise RlmError(f"there is no file {visible(args.what)}")
         return export_answer(archive, data or b"", args.form)
     return exported(archive, args.what, args.form, prompts=args.prompts)

@@ -148,7 +148,11 @@
   const marked = (text, terms) => {
     const made = document.createElement("bdi"), pattern = /[\p{L}\p{N}\p{M}]+/gu;
     const words = [...text.matchAll(pattern)], hit = (w) => terms.some((t) => fold(w).startsWith(t));
-    const first = words.find((w) => hit(w[0])), start = Math.max(0, (first ? first.index : 0) - 60), shown = text.slice(start, start + 230);
+    // From the beginning of a word to the end of one.
+    const first = words.find((w) => hit(w[0])), near = first ? first.index - 60 : 0;
+    const start = near <= 0 ? 0 : words.find((w) => w.index >= near).index;
+    const last = text.length <= start + 230 ? null : words.findLast((w) => w.index > start && w.index + w[0].length <= start + 230);
+    const shown = text.slice(start, last ? last.index + last[0].length : start + 230);
     let at = 0;
     if (start) made.append("…");
     for (const word of shown.matchAll(pattern)) {
@@ -160,6 +164,7 @@
       at = word.index + word[0].length;
     }
     made.append(shown.slice(at));
+    if (start + shown.length < text.length) made.append(" …");
     return made;
   };
   const WHO = { user: "you", assistant: "Claude", call: "tool call", tool: "tool output", thinking: "thinking", summary: "summary", task: "task", system: "system", document: "document" };
@@ -246,7 +251,7 @@
   };
   const setUpTheme = () => {
     const button = $("#theme"), names = ["auto", "light", "dark"];
-    const show = () => { button.textContent = { auto: "Auto", light: "Light", dark: "Dark" }[root.dataset.theme || "auto"]; };
+    const show = () => { button.textContent = { auto: "Auto", light: "Light", dark: "Dark" }[root.dataset.theme || "auto"]; button.setAttribute("aria-label", `Theme: ${button.textContent}`); };
     button.addEventListener("click", () => {
       const next = names[(names.indexOf(root.dataset.theme || "auto") + 1) % 3];
       if (next === "auto") delete root.dataset.theme; else root.dataset.theme = next;
