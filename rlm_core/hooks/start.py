@@ -59,6 +59,8 @@ def session_start(hook: Hook) -> tuple[CleanText, str]:
     note += _catch_up(hook, recorded)
     _check_writable(hook)
     handoff = _handoff(hook, ended if ended is not hook.source else None) if start.hands_off else None
+    if how == "compact":
+        handoff = _recap(hook, shown)
     if start.maps and shown is not None:
         context = session_map(hook.root, noted_state(hook.root, shown), handoff)
     else:
@@ -173,6 +175,28 @@ def _handoff(hook: Hook, ended: Source | None) -> Words | None:
         asking = os.environ.get("CLAUDE_CODE_ENTRYPOINT", "")
         made = previous(hook.root, os.path.dirname(hook.source.path), hook.source.session, asking, redact)
     return (lambda room: left_off(made, which, min(room, HANDOFF_CHARS))) if made else None
+
+
+def _recap(hook: Hook, source: Source | None) -> Words | None:
+    """What the user prescribed, and the sub-agents; not for a sub-agent's own compaction, to which no user speaks."""
+    moment = hook.config.moment
+    if source is None or source.agent or not (moment["orders"] or moment["agents"]):
+        return None
+    folder = noted_state(hook.root, source).get("folder")
+    if not isinstance(folder, str) or not folder:
+        return None
+    from rlm_core.hooks.detached import recap_of
+
+    lines = recap_of(hook.project, folder).split("\n")
+    return (lambda room: _whole_lines(lines, room)) if lines[0] else None
+
+
+def _whole_lines(lines: list[str], room: int) -> str:
+    """As many of the lines as fit, without a heading that nothing follows."""
+    kept = len(lines)
+    while kept and (len("\n".join(lines[:kept])) > room or lines[kept - 1].endswith(":")):
+        kept -= 1
+    return "\n".join(lines[:kept])
 
 
 def _check_writable(hook: Hook) -> None:

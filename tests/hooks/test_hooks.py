@@ -24,6 +24,8 @@ from kits.paths import ROOT
 from rlm_core.archive.maps import MapRow
 from rlm_core.archive.proof.verify import Verifier, damaged
 from rlm_core.archive.take import take
+from rlm_core.forget.naming import Named
+from rlm_core.forget.run import forget
 from rlm_core.hooks import pointers
 from rlm_core.install import Environment, plan_install, plan_uninstall
 from rlm_core.install.handlers import BOOT, EVENTS, direct, handler
@@ -402,6 +404,31 @@ def test_the_threshold_and_the_window_come_from_the_configuration(project: Proje
     full(project, 12_000)
     project.hook("Stop")
     assert "30 % full (12k of 40k tokens)" in project.hook("UserPromptSubmit", prompt="x").message
+
+
+# Orders and sub-agents after a compaction.
+
+
+def test_after_a_compaction_the_users_orders_are_told_until_they_are_forgotten_or_switched_off(
+    project: Project,
+) -> None:
+    session = talk(project.session(), 2)
+    session.prompt("Never push to main, whatever happens.")
+    session.says("Understood.")
+    project.write(session)
+    project.recap_in(BOUND / 2)
+    order = '"Never push to main, whatever happens."'
+    said = project.hook("SessionStart", source="compact").context
+    assert order in said
+    assert "before this point is archived verbatim: " in said  # by which it is known as ours, and not archived
+    assert len(said) <= pointers.MAP_CHARS
+    assert order not in project.hook("SessionStart", source="resume").context
+    users_settings("moment: {orders: false}\n")
+    assert order not in project.hook("SessionStart", source="compact").context
+    users_settings("")
+    project.wait_for_quiet()
+    forget(project.archive, Named(match="Never push to main"))
+    assert "Never push" not in project.hook("SessionStart", source="compact").context
 
 
 # Hints.
