@@ -38,7 +38,11 @@ def install(args: Namespace) -> int:
     """Plan, show, apply; then offer to archive what Claude Code already has."""
     try:
         plan = plan_install(
-            Path(args.project), scope=_scope(args), offload_at=args.offload_at, env=Environment.current()
+            Path(args.project),
+            scope=_scope(args),
+            offload_at=args.offload_at,
+            env=Environment.current(),
+            statusline=args.statusline,
         )
         _carry_out(plan, args)
     except InstallError as e:
@@ -52,6 +56,8 @@ def install(args: Namespace) -> int:
             _offer_backfill(args)
         if not args.json and plan.changes:
             say("Done. Hooks take effect in the next session (a new skills folder needs a restart of Claude Code).")
+            if not (args.statusline or args.shared):
+                say("`rlm install --statusline` also shows the archive in Claude Code's status line, behind your own.")
     return 0
 
 

@@ -44,6 +44,7 @@ STARTS = {
     literal("clear"): Start(archives=True, maps=True, hands_off=True),
 }
 UNKNOWN = Start()
+LEAST_USD, MOST_USD = 0.05, 1000.0  # that are worth a line; more is no figure
 LEAST_BYTES = 256 * 1024  # that must be free for a session to be archived
 
 
@@ -71,7 +72,24 @@ def session_start(hook: Hook) -> tuple[CleanText, str]:
     if hook.config.retention_days or hook.config.retention_megabytes:
         said += _retention(hook)
     said += troubles(hook, recorded)
+    if shown is not None and noted_state(hook.root, shown).get("folder"):
+        said += [told] if (told := _reread(hook, how)) else []
     return literal("{} {}").format(how, note), to_claude(hook, context, "\n".join(said))
+
+
+def _reread(hook: Hook, how: str) -> str:
+    """What going on with a resumed session costs before anything is done, as Claude Code figures it; "" when little."""
+    tokens, usd = hook.payload.get("context_tokens"), hook.payload.get("estimated_cache_write_usd")
+    if how not in ("resume", "fork") or not hook.config.moment["resume"]:
+        return ""
+    if hook.payload.get("prompt_cache_likely_expired") is not True or type(tokens) is not int:
+        return ""
+    if not isinstance(usd, (int, float)) or not LEAST_USD <= usd < MOST_USD or tokens < 1000:
+        return ""
+    return (
+        f"rlm: going on sends the whole context anew, {tokens // 1000}k tokens, about ${usd:.2f} (the prompt cache has "
+        "likely expired). /clear starts without it, and /recall QUESTION finds what was said here."
+    )
 
 
 def _vanished(hook: Hook) -> str:

@@ -134,7 +134,12 @@ def test_after_a_compaction_the_next_request_carries_the_map(product: Product, m
 def test_the_users_orders_stand_in_the_request_after_a_compaction(product: Product, mock: MockApi) -> None:
     mock.script(say("one"), say("Understood: never use mocks."), say("Understood."), say("Understood."))
     mock.summarise = lambda request: "<summary>They talked about trees.</summary>"
-    prompts = ("a-cedar-prompt", "Never push to main.", "Ne touche jamais au fichier oak.yaml.", "You can push to main now.")
+    prompts = (
+        "a-cedar-prompt",
+        "Never push to main.",
+        "Ne touche jamais au fichier oak.yaml.",
+        "You can push to main now.",
+    )
     with product.project.stream(*TOOLS) as stream:
         for prompt in (*prompts, "/compact", "an-elm-prompt"):
             stream.turn(prompt)

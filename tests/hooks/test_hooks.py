@@ -431,6 +431,31 @@ def test_after_a_compaction_the_users_orders_are_told_until_they_are_forgotten_o
     assert "Never push" not in project.hook("SessionStart", source="compact").context
 
 
+# What a resumed session costs.
+
+COSTS = {"context_tokens": 152_300, "estimated_cache_write_usd": 0.571, "prompt_cache_likely_expired": True}
+UNTOLD: dict[str, Record] = {
+    "the cache is warm": {"prompt_cache_likely_expired": False},
+    "it is little": {"estimated_cache_write_usd": 0.01},
+    "no figure": {"estimated_cache_write_usd": "0.57"},
+    "no number": {"estimated_cache_write_usd": 1e400},
+    "an old client": {"context_tokens": None},
+    "another start": {"source": "compact"},
+}
+
+
+def test_on_resume_the_user_is_told_what_going_on_costs(project: Project) -> None:
+    project.write(talk(project.session(), 2))
+    project.hook("Stop")
+    said = project.hook("SessionStart", **{"source": "resume", **COSTS}).message
+    assert "152k tokens, about $0.57" in said
+    assert "/clear" in said
+    for why, fields in UNTOLD.items():
+        assert project.hook("SessionStart", **{"source": "resume", **COSTS, **fields}).message == "", why
+    users_settings("moment: {resume: false}\n")
+    assert project.hook("SessionStart", **{"source": "resume", **COSTS}).message == ""
+
+
 # Hints.
 
 ASKED = "where does the flamingo sleep in the lagoon"
