@@ -323,6 +323,11 @@ def _status(commands: Commands, name: str) -> None:
     _command(commands, name, "status:status", "what is archived, where, and with which settings")
 
 
+def _why(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "behind.why:why", "tell the session and the decision behind a file's line")
+    p.add_argument("file", metavar="FILE[:LINE]", help="a file of the project, and a line of it")
+
+
 def _statusline(commands: Commands, name: str) -> None:
     _command(commands, name, "status:statusline", "print the status line for what Claude Code gives it on stdin")
 
@@ -432,6 +437,7 @@ ADD: dict[str, Callable[[Commands, str], None]] = {
     "redact": _redact,
     "secrets": _secrets,
     "status": _status,
+    "why": _why,
     "statusline": _statusline,
     "trust": _trust,
     "doctor": _doctor,
