@@ -10,6 +10,10 @@ def main() -> int:
         from rlm_core.hook import main as hook
 
         hook(sys.argv[2:])
+    if sys.argv[1:] == ["statusline"] and not sys.stdin.isatty():
+        from rlm_core.hook import main as hook
+
+        hook(["status-line"])
     if sys.argv[1:2] == ["search"]:  # it loads some sixty modules
         from rlm_core import bytecode
 

@@ -32,6 +32,7 @@ DEFAULTS: dict[str, Any] = {
     "window": 0,
     "hints": False,
     "copies": True,
+    "moment": {"orders": True, "agents": True, "resume": True},
     "redact": {"enabled": True, "skip": [], "extra": {}, "media": "keep"},  # not `off`, which YAML takes for false
     "retention": {"days": 0, "megabytes": 0},
     "ask": {
@@ -46,7 +47,7 @@ DEFAULTS: dict[str, Any] = {
         "prices": {},
     },
 }
-FORM = 3  # of the copy; another one means that other rules may have been at work
+FORM = 4  # of the copy; another one means that other rules may have been at work
 
 
 class Config:
@@ -55,6 +56,7 @@ class Config:
     target, limit: tokens of a chunk. threshold: share of the window, 0 to 1, at which the user is told.
     window: the model's context in tokens, 0 to take it from the model's name.
     hints: point Claude to archived passages that a prompt matches. copies: keep a second copy in the user's directory.
+    moment: what is told after a compaction (the user's `orders`, the sub-`agents`) and on `resume`, as in DEFAULTS.
     redact_extra: kind -> regular expression. redact_media: whether to "keep" or "drop" images and PDFs. retention_days,
     retention_megabytes: age and size of sessions above which the oldest are forgotten, 0 for never. ask: the settings
     of `rlm ask`, as in DEFAULTS. problem: why a file was not used, or "". ignored: settings of the project's
@@ -68,6 +70,7 @@ class Config:
         "hints",
         "ignored",
         "limit",
+        "moment",
         "problem",
         "redact_enabled",
         "redact_extra",
@@ -91,6 +94,7 @@ class Config:
         self.window: int = v["window"]
         self.hints: bool = v["hints"]
         self.copies: bool = v["copies"]
+        self.moment: dict[str, bool] = v["moment"]
         self.redact_enabled: bool = v["redact"]["enabled"]
         self.redact_skip: list[str] = v["redact"]["skip"]
         self.redact_extra: dict[str, str] = v["redact"]["extra"]
@@ -260,6 +264,7 @@ def as_values(config: Config) -> dict[str, Any]:
         "window": config.window,
         "hints": config.hints,
         "copies": config.copies,
+        "moment": config.moment,
         "redact": {
             "enabled": config.redact_enabled,
             "skip": config.redact_skip,

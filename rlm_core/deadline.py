@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn
 
-SECONDS = {"session-end": (0.8, 1.0), "user-prompt-submit": (1.5, 2.0)}
+SECONDS = {"session-end": (0.8, 1.0), "user-prompt-submit": (1.5, 2.0), "status-line": (4.0, 4.5)}
 """Event -> seconds from the hook's start to the first and to the second moment. Claude Code waits 10 s for a
-SessionStart and more for others, but 5 s with a prompt, and 1.5 s when it exits.
+SessionStart and more for others, but 5 s with a prompt and for a status line, and 1.5 s when it exits.
 """
 OTHERWISE = (2.0, 2.5)
 SPARE = 0.1  # seconds that a wait ends before the first moment, so that it can still say what it waited for

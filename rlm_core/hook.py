@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 PIPE_BYTES = 1024 * 1024
+STATUS_BYTES = 1024 * 1024  # of what a status line is handed
 
 
 def main(argv: list[str]) -> NoReturn:
@@ -33,6 +34,10 @@ def main(argv: list[str]) -> NoReturn:
             from rlm_core import deadline
 
             deadline.start(argv[0] if argv else "")
+            if argv[:1] == ["status-line"]:
+                from rlm_core.hooks.statusline import status_line
+
+                _leave(status_line(_payload(STATUS_BYTES)).encode("utf-8", "replace"))
             from rlm_core.hooks import events
 
             payload = _payload(events.MOST_BYTES)

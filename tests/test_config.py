@@ -105,6 +105,7 @@ REFUSED = [
     ("window: -1", "`window` must be"),
     ("window: 200k", "`window` must be"),
     ("hints: 1", "`hints` must be"),
+    ("moment: {orders: 1}", "`moment.orders` must be"),
     ("hints: 'on'", "`hints` must be"),
     ("redact: {enabled: maybe}", r"`redact\.enabled` must be"),
     ("redact: {media: none}", r"`redact\.media` must be"),

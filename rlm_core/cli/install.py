@@ -39,7 +39,11 @@ def install(args: Namespace) -> int:
     """Plan, show, apply; then offer to archive what Claude Code already has."""
     try:
         plan = plan_install(
-            Path(args.project), scope=_scope(args), offload_at=args.offload_at, env=Environment.current()
+            Path(args.project),
+            scope=_scope(args),
+            offload_at=args.offload_at,
+            env=Environment.current(),
+            statusline=args.statusline,
         )
         _carry_out(plan, args, told=("note", "refuse"))
     except InstallError as e:

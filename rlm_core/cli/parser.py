@@ -101,6 +101,7 @@ def _install(commands: Commands, name: str) -> None:
         type=_size,
         help="also have Claude Code compact at this context size, e.g. 60%% or 150k tokens",
     )
+    p.add_argument("--statusline", action="store_true", help="also show the archive in the status line, behind yours")
     p.add_argument("--backfill", action="store_true", help="archive the existing transcripts right away")
 
 
@@ -465,6 +466,15 @@ def _status(commands: Commands, name: str) -> None:
     _command(commands, name, "status:status", "what is archived, where, and with which settings")
 
 
+def _why(commands: Commands, name: str) -> None:
+    p = _command(commands, name, "behind.why:why", "tell the session and the decision behind a file's line")
+    p.add_argument("file", metavar="FILE[:LINE]", help="a file of the project, and a line of it")
+
+
+def _statusline(commands: Commands, name: str) -> None:
+    _command(commands, name, "status:statusline", "print the status line for what Claude Code gives it on stdin")
+
+
 def _doctor(commands: Commands, name: str) -> None:
     p = _command(commands, name, "status:doctor", "check that everything works, and say what to do if not")
     p.add_argument("--fix", action="store_true", help="mend what is safe to mend: old skills, hooks that have died")
@@ -592,6 +602,8 @@ ADD: dict[str, Callable[[Commands, str], None]] = {
     "view": _view,
     "export": _export,
     "status": _status,
+    "why": _why,
+    "statusline": _statusline,
     "trust": _trust,
     "doctor": _doctor,
     "reindex": _reindex,

@@ -15,7 +15,7 @@ from rlm_core.cli.output import BAD, BOLD, GOOD, count_of, say, say_json, say_un
 from rlm_core.config import as_values, config_paths, redactor
 from rlm_core.disk import archive_root, read
 from rlm_core.engine.options import SEARCH
-from rlm_core.errors import ArchiveError
+from rlm_core.errors import ArchiveError, RlmError
 from rlm_core.language.quoting import visible
 from rlm_core.ownership import refusal
 from rlm_core.version import VERSION
@@ -223,6 +223,20 @@ def _fix(args: Namespace) -> list[str]:
         if input(offer).strip().lower() in ("y", "yes", "o", "oui"):
             fixed.append(keep_longer())
     return fixed
+
+
+def statusline(args: Namespace) -> int:
+    """Print the line; `rlm install --statusline` has Claude Code run it by the launcher."""
+    from rlm_core.hooks.statusline import status_line
+
+    if sys.stdin.isatty():
+        raise RlmError("Claude Code gives it its state on stdin; `rlm install --statusline` sets it up")
+    said = status_line(sys.stdin.buffer.read())
+    if args.json:
+        say_json({"text": said})
+    else:
+        say(said)
+    return 0
 
 
 def demo(args: Namespace) -> int:

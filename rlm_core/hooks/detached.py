@@ -11,6 +11,7 @@ from rlm_core.disk import opened
 from rlm_core.transcript.source import Source, file_stamp
 
 HINT_SECONDS = 2  # that a prompt waits for a hint, at most
+RECAP_SECONDS = 2  # that the end of a compaction waits for what is told after it
 RETRY_SECONDS = 3600  # after a failed build of the plugin's environment
 
 
@@ -44,26 +45,29 @@ def renew_detached(project: str, scope: str) -> None:
 
 def hint_for(project: str, session: str, prompt: str) -> str:
     """What the archive has to say to a prompt, from a process of its own; "" when it takes too long."""
+    code = "from rlm_core.search.hints import main;main(sys.argv[2:])"
+    return _told_by(code, [project, session], HINT_SECONDS, prompt)
+
+
+def recap_of(project: str, folder: str) -> str:
+    """What a compaction has left out of the context and Claude should know at once, from a process of its own; "" when
+    it takes too long. folder: the session's directory in the archive.
+    """
+    return _told_by("from rlm_core.timeline.recap import main;main(sys.argv[2:])", [project, folder], RECAP_SECONDS)
+
+
+def _told_by(code: str, args: list[str], seconds: float, given: str = "") -> str:
+    """What a process of ours prints; "" when it fails, or takes longer than that and than the hook has left."""
     import subprocess
 
-    code = "import sys;sys.path.insert(0,sys.argv[1]);from rlm_core.search.hints import main;main(sys.argv[2:])"
-    command = [
-        plugin_python() or sys.executable,
-        "-I",
-        "-X",
-        "utf8",
-        "-c",
-        code,
-        _above_the_package(),
-        project,
-        session,
-    ]
+    code = f"import sys;sys.path.insert(0,sys.argv[1]);{code}"
+    command = [plugin_python() or sys.executable, "-I", "-X", "utf8", "-c", code, _above_the_package(), *args]
     try:
         done = subprocess.run(
             command,
-            input=prompt.encode("utf-8", "replace"),
+            input=given.encode("utf-8", "replace"),
             capture_output=True,
-            timeout=within(HINT_SECONDS),
+            timeout=within(seconds),
             env={**os.environ, "RLM_DEPTH": "1"},
             check=False,
         )

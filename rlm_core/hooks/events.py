@@ -212,13 +212,13 @@ def _on_prompt(hook: Hook) -> tuple[CleanText, str]:
 
 def _fullness(hook: Hook, source: Source, kept: bool) -> tuple[CleanText, str]:
     """(words for the log, what the user is told when the context has filled up)."""
-    from rlm_core.hooks.notes import crossed, line
+    from rlm_core.hooks.notes import crossed, line, noted_window
     from rlm_core.transcript.usage import context_used, window_of
 
     if not os.path.exists(source.path):
         return literal("no transcript"), ""
     used, model = context_used(source.path)
-    window = window_of(model, used, hook.config.window)
+    window = window_of(model, used, hook.config.window or noted_window(hook.root, source.name))
     note = literal("context {}/{}").format(used, window)
     if not kept or not crossed(hook.root, source.name, used / window, hook.config.threshold):
         return note, ""

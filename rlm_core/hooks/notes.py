@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 
-from rlm_core.disk import NOFOLLOW, names, read, remove, write_atomic
+from rlm_core.disk import NOFOLLOW, machine, names, read, remove, write_atomic
 from rlm_core.home import own_dir
 from rlm_core.transcript.source import Source, safe_name, transcript_source
 
@@ -117,6 +117,22 @@ def crossed(root: str, session: str, share: float, threshold: float) -> bool:
 
     write_atomic(path, dumps(fields(share=round(share, 3))).encode(), durable=False)
     return True
+
+
+def note_window(root: str, session: str, window: int) -> None:
+    """Keep how large the model's window is, as the status line was told; session: the name of its source."""
+    if noted_window(root, session) == window:
+        return
+    from rlm_core.redaction.clean import dumps, fields
+
+    path = os.path.join(root, "state", f"window-{session}.json")
+    write_atomic(path, dumps(fields(tokens=window)).encode(), durable=False)
+
+
+def noted_window(root: str, session: str) -> int:
+    """The size of the window that the status line was told of, in tokens; 0 when it was not."""
+    tokens = machine(os.path.join(root, "state", f"window-{session}.json")).get("tokens")
+    return tokens if type(tokens) is int and tokens > 0 else 0
 
 
 def line(used: int, window: int) -> str:

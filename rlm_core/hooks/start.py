@@ -44,6 +44,7 @@ STARTS = {
     literal("clear"): Start(archives=True, maps=True, hands_off=True),
 }
 UNKNOWN = Start()
+LEAST_USD, MOST_USD = 0.05, 1000.0  # that are worth a line; more is no figure
 LEAST_BYTES = 256 * 1024  # that must be free for a session to be archived
 
 
@@ -59,6 +60,8 @@ def session_start(hook: Hook) -> tuple[CleanText, str]:
     note += _catch_up(hook, recorded)
     _check_writable(hook)
     handoff = _handoff(hook, ended if ended is not hook.source else None) if start.hands_off else None
+    if how == "compact":
+        handoff = _recap(hook, shown)
     if start.maps and shown is not None:
         context = session_map(hook.root, noted_state(hook.root, shown), handoff)
     else:
@@ -69,7 +72,24 @@ def session_start(hook: Hook) -> tuple[CleanText, str]:
     if hook.config.retention_days or hook.config.retention_megabytes:
         said += _retention(hook)
     said += troubles(hook, recorded)
+    if shown is not None and noted_state(hook.root, shown).get("folder"):
+        said += [told] if (told := _reread(hook, how)) else []
     return literal("{} {}").format(how, note), to_claude(hook, context, "\n".join(said))
+
+
+def _reread(hook: Hook, how: str) -> str:
+    """What going on with a resumed session costs before anything is done, as Claude Code figures it; "" when little."""
+    tokens, usd = hook.payload.get("context_tokens"), hook.payload.get("estimated_cache_write_usd")
+    if how not in ("resume", "fork") or not hook.config.moment["resume"]:
+        return ""
+    if hook.payload.get("prompt_cache_likely_expired") is not True or type(tokens) is not int:
+        return ""
+    if not isinstance(usd, (int, float)) or not LEAST_USD <= usd < MOST_USD or tokens < 1000:
+        return ""
+    return (
+        f"rlm: going on sends the whole context anew, {tokens // 1000}k tokens, about ${usd:.2f} (the prompt cache has "
+        "likely expired). /clear starts without it, and /recall QUESTION finds what was said here."
+    )
 
 
 def _vanished(hook: Hook) -> str:
@@ -173,6 +193,28 @@ def _handoff(hook: Hook, ended: Source | None) -> Words | None:
         asking = os.environ.get("CLAUDE_CODE_ENTRYPOINT", "")
         made = previous(hook.root, os.path.dirname(hook.source.path), hook.source.session, asking, redact)
     return (lambda room: left_off(made, which, min(room, HANDOFF_CHARS))) if made else None
+
+
+def _recap(hook: Hook, source: Source | None) -> Words | None:
+    """What the user prescribed, and the sub-agents; not for a sub-agent's own compaction, to which no user speaks."""
+    moment = hook.config.moment
+    if source is None or source.agent or not (moment["orders"] or moment["agents"]):
+        return None
+    folder = noted_state(hook.root, source).get("folder")
+    if not isinstance(folder, str) or not folder:
+        return None
+    from rlm_core.hooks.detached import recap_of
+
+    lines = recap_of(hook.project, folder).split("\n")
+    return (lambda room: _whole_lines(lines, room)) if lines[0] else None
+
+
+def _whole_lines(lines: list[str], room: int) -> str:
+    """As many of the lines as fit, without a heading that nothing follows."""
+    kept = len(lines)
+    while kept and (len("\n".join(lines[:kept])) > room or lines[kept - 1].endswith(":")):
+        kept -= 1
+    return "\n".join(lines[:kept])
 
 
 def _check_writable(hook: Hook) -> None:

@@ -12,6 +12,7 @@ from rlm_core.install.files import PRIVATE_FILE, read_bytes, sha256
 from rlm_core.install.manifest import Manifest, Window, refused
 from rlm_core.install.scopes import Scope
 from rlm_core.install.settings import Settings, is_number, parse, with_window, without_hooks
+from rlm_core.install.statusbar import chained
 
 STAYS = "and it stays where it is"
 
@@ -76,6 +77,7 @@ def without_us(scope: Scope, current: Settings, old: Manifest | None) -> bytes |
     None means that the file goes, because we made it and nothing else is in it.
     """
     text = without_hooks(current, _document_before(scope, old))
+    text = chained.without_ours(text, current, old.bar if old else None)
     window = old.window if old else None
     if window and is_number(current.window, window.ours):
         text = with_window(text, window.former, current.layout)

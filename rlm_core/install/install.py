@@ -21,6 +21,7 @@ from rlm_core.install.scopes import SCOPES, Scope, ScopeName, scope_of, scopes
 from rlm_core.install.settings import Settings
 from rlm_core.install.skills import Shelf, SkillPlan, plan_skills, shipped
 from rlm_core.install.status import enabled_plugin, status
+from rlm_core.install.statusbar import chained
 from rlm_core.launcher import shell, spare, table
 from rlm_core.launcher.table import Launched
 
@@ -40,12 +41,17 @@ class Situation:
     """The other scopes' manifests in the same directory."""
     installed: Sequence[str]
     """The scopes that have hooks of ours."""
+    statusline: bool = False
+    """Whether the user asked for our status line."""
 
 
-def plan_install(project: Path, *, scope: ScopeName, offload_at: str | None, env: Environment) -> InstallPlan:
+def plan_install(
+    project: Path, *, scope: ScopeName, offload_at: str | None, env: Environment, statusline: bool = False
+) -> InstallPlan:
     """The plan that installs this version in `scope`; it has no changes when this version is installed there.
 
     `offload_at` ("60%", "150k") makes Claude Code compact at that context size; None leaves its setting as it is.
+    statusline: put ours around the user's status line; without it one of ours that is there stays, and is kept whole.
     Raises InstallError when the settings cannot be edited safely or a file cannot be written. Nothing is written.
     """
     chosen = scope_of(project, scope, env)
@@ -56,7 +62,7 @@ def plan_install(project: Path, *, scope: ScopeName, offload_at: str | None, env
     old, damage = backups.load(chosen)
     others = other_manifests(project, chosen, env)
     installed = [each.scope for each in status(project, env) if each.installed and each.scope in SCOPES]
-    known = Situation(project, chosen, env, current, old, others, installed)
+    known = Situation(project, chosen, env, current, old, others, installed, statusline)
     actions = _steps(known, window)
     notes = damage + _settings_notes(current) + _offload_notes(offload_at, current)
     return checked(actions + notes + _silence_notes(known) + _rival_notes(known), chosen.lock)
@@ -138,6 +144,7 @@ def _steps(known: Situation, window: int | None) -> list[Action]:
 def _settings_after(known: Situation, window: int | None) -> bytes:
     current = known.current
     text = settings.with_hooks(current, handlers(known.scope.name, known.env))
+    text = chained.with_ours(text, current, known.scope, known.project, known.env, asked=known.statusline)
     if window is not None:
         text = settings.with_window(text, str(window), current.layout)
     try:
@@ -219,6 +226,7 @@ def _record(
         original=saved.original,
         lossy=saved.lossy,
         window=backups.window_record(known.current, known.old, window),
+        bar=chained.record(known.current, known.old.bar if known.old else None, asked=known.statusline),
         files=outcome.files,
         created=_created(known, directories),
     )

@@ -19,6 +19,7 @@ from rlm_core.digest import hexdigest
 from rlm_core.home import own_dir
 from rlm_core.install.files import atomic_write, read_bytes, sha256
 from rlm_core.install.scopes import Scope
+from rlm_core.install.statusbar.chained import StatusBar
 from rlm_core.ownership import is_installers_own
 
 _NAME = re.compile(r"[\w-][\w.-]*\Z")
@@ -53,6 +54,7 @@ class Manifest:
     lossy: bool
     """`original` has comments that the settings have no more."""
     window: Window | None = None
+    bar: StatusBar | None = None
     files: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Skill file -> sha256 of each content we wrote there."""
     created: tuple[str, ...] = ()
@@ -72,6 +74,7 @@ def dump(manifest: Manifest) -> bytes:
         "original": manifest.original,
         "lossy": manifest.lossy,
         "window": {"ours": list(window.ours), "former": window.former} if window else None,
+        "status_line": {"former": manifest.bar.former} if manifest.bar else None,
         "files": {path: list(digests) for path, digests in sorted(manifest.files.items())},
         "created": sorted(manifest.created),
     }
@@ -92,6 +95,7 @@ def load(data: bytes) -> Manifest:
         original=_name(doc.get("original")),
         lossy=_typed(doc.get("lossy"), bool),
         window=_window(doc.get("window")),
+        bar=_bar(doc.get("status_line")),
         files={_inside(path): _texts(each) for path, each in _typed(doc.get("files"), dict).items()},
         created=tuple(_inside(path) for path in _texts(doc.get("created"))),
     )
@@ -128,6 +132,15 @@ def _window(value: object) -> Window | None:
     if former is not None:
         json.loads(_typed(former, str))
     return Window(tuple(_typed(each, int) for each in _typed(doc.get("ours"), list)), former)
+
+
+def _bar(value: object) -> StatusBar | None:
+    if value is None:
+        return None
+    former = _typed(value, dict).get("former")
+    if former is not None:
+        json.loads(_typed(former, str))
+    return StatusBar(former)
 
 
 # Whose word it is.

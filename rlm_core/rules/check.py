@@ -43,6 +43,8 @@ def check(v: dict[str, Any]) -> None:
     _need(_whole(v["window"]) and v["window"] >= 0, "`window` must be a number of tokens, 0 for automatic")
     _need(isinstance(v["hints"], bool), "`hints` must be true or false")
     _need(isinstance(v["copies"], bool), "`copies` must be true or false")
+    for name, value in v["moment"].items():
+        _need(isinstance(value, bool), f"`moment.{name}` must be true or false")
     _need(isinstance(redact["enabled"], bool), "`redact.enabled` must be true or false")
     _need(isinstance(redact["skip"], list) and _texts(redact["skip"]), "`redact.skip` must be a list of kinds")
     extra = redact["extra"]

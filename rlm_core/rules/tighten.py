@@ -56,6 +56,9 @@ RULES: dict[str, Rule] = {
     "window": _free(0, 100_000_000),
     "hints": _only(False),
     "copies": _only(False),
+    "moment.orders": _only(True),  # what the user forbade is not for a repository to keep quiet
+    "moment.agents": _only(False),
+    "moment.resume": _only(False),
     "redact.enabled": _only(True),
     "redact.skip": _fewer,
     "redact.extra": _more_secrets,

@@ -131,6 +131,26 @@ def test_after_a_compaction_the_next_request_carries_the_map(product: Product, m
     assert product.trouble() == []
 
 
+def test_the_users_orders_stand_in_the_request_after_a_compaction(product: Product, mock: MockApi) -> None:
+    mock.script(say("one"), say("Understood: never use mocks."), say("Understood."), say("Understood."))
+    mock.summarise = lambda request: "<summary>They talked about trees.</summary>"
+    prompts = (
+        "a-cedar-prompt",
+        "Never push to main.",
+        "Ne touche jamais au fichier oak.yaml.",
+        "You can push to main now.",
+    )
+    with product.project.stream(*TOOLS) as stream:
+        for prompt in (*prompts, "/compact", "an-elm-prompt"):
+            stream.turn(prompt)
+    (shown,) = product.maps(stream.session)
+    assert '"Ne touche jamais au fichier oak.yaml."' in shown
+    assert "push to main" not in shown  # it was taken back
+    assert "mocks" not in shown  # Claude said so
+    assert shown in mock.main[-1].text
+    assert product.trouble() == []
+
+
 def test_the_map_of_a_long_session_is_no_longer(product: Product, mock: MockApi) -> None:
     leaves = [f"leaf {n} " + " ".join(f"w{n}x{i}" for i in range(1500)) for n in range(30)]
     mock.script(*(calls(text(words), tool("Bash", command=f"echo {n}")) for n, words in enumerate(leaves)))

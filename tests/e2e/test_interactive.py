@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 from kits.claude.mock_api import MockApi
 from kits.claude.process import wait_until
@@ -80,6 +83,22 @@ def test_recall_answers_in_the_terminal(product: Product, mock: MockApi) -> None
         leave(terminal)
     assert CITATION.search(shown), shown
     assert "maple-output-42" in shown
+    assert product.trouble() == []
+
+
+def test_the_status_line_stands_behind_the_users_own_and_tells_hooks_the_window(product: Product) -> None:
+    project = product.project
+    users = project.config / "settings.json"
+    kept = json.loads(users.read_text()) if users.exists() else {}
+    users.write_text(json.dumps({**kept, "statusLine": {"type": "command", "command": "echo a-willow-line"}}))
+    product.install("--statusline")
+    with project.terminal() as terminal:
+        project.say(terminal, "a-cedar-prompt")
+        shown = terminal.wait_for(" · 1 session")
+        leave(terminal)
+    assert re.search(r"a-willow-line · (\d+ % · )?archived \d\d:\d\d · 1 session", shown), shown
+    (noted,) = product.root.glob("state/window-*.json")
+    assert json.loads(noted.read_text())["tokens"] >= 100_000
     assert product.trouble() == []
 
 

@@ -45,6 +45,9 @@ IDLE = dict.fromkeys(EVENTS, (68_000, 34)) | {"SessionStart": (240_000, 84), "Pr
 WRITING = (360_000, 105)
 """The same of one that archives a turn: 329,000, and some thousands more for each directory that it lies deeper."""
 
+STATUS = (86_000, 38)
+"""The same of a status line, which runs after every answer: 57,000 and 25."""
+
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
@@ -59,8 +62,9 @@ def project(tmp_path: Path) -> Path:
 
 
 def run(project: Path, event: str, before: str = "") -> None:
-    made: Any = direct(event, "local", Environment.current())
-    args = [PATIENT + before + a if a == BOOT else a for a in made["args"]]
+    made: Any = direct("Stop", "local", Environment.current())
+    word = EVENTS[event][0] if event in EVENTS else event
+    args = [{BOOT: PATIENT + before + BOOT, "stop": word}.get(a, a) for a in made["args"]]
     transcript = str(project.parent / "t" / f"{SESSION}.jsonl")
     fields = {"session_id": SESSION, "transcript_path": transcript, "cwd": str(project), "source": "startup"}
     done = subprocess.run(
@@ -79,6 +83,12 @@ def counted(project: Path, event: str) -> tuple[int, int]:
     run(project, event, COUNTING.format(path=str(noted)))
     steps, modules = noted.read_text().split()
     return int(steps), int(modules)
+
+
+def test_a_status_line_does_little(project: Path) -> None:
+    steps, modules = counted(project, "status-line")
+    assert 0 < steps <= STATUS[0]
+    assert 0 < modules <= STATUS[1]
 
 
 @pytest.mark.parametrize("event", sorted(EVENTS))

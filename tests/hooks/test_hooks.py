@@ -24,6 +24,8 @@ from kits.paths import ROOT
 from rlm_core.archive.maps import MapRow
 from rlm_core.archive.proof.verify import Verifier, damaged
 from rlm_core.archive.take import take
+from rlm_core.forget.naming import Named
+from rlm_core.forget.run import forget
 from rlm_core.hooks import pointers
 from rlm_core.install import Environment, plan_install, plan_uninstall
 from rlm_core.install.handlers import BOOT, EVENTS, direct, handler
@@ -402,6 +404,56 @@ def test_the_threshold_and_the_window_come_from_the_configuration(project: Proje
     full(project, 12_000)
     project.hook("Stop")
     assert "30 % full (12k of 40k tokens)" in project.hook("UserPromptSubmit", prompt="x").message
+
+
+# Orders and sub-agents after a compaction.
+
+
+def test_after_a_compaction_the_users_orders_are_told_until_they_are_forgotten_or_switched_off(
+    project: Project,
+) -> None:
+    session = talk(project.session(), 2)
+    session.prompt("Never push to main, whatever happens.")
+    session.says("Understood.")
+    project.write(session)
+    project.recap_in(BOUND / 2)
+    order = '"Never push to main, whatever happens."'
+    said = project.hook("SessionStart", source="compact").context
+    assert order in said
+    assert "before this point is archived verbatim: " in said  # by which it is known as ours, and not archived
+    assert len(said) <= pointers.MAP_CHARS
+    assert order not in project.hook("SessionStart", source="resume").context
+    users_settings("moment: {orders: false}\n")
+    assert order not in project.hook("SessionStart", source="compact").context
+    users_settings("")
+    project.wait_for_quiet()
+    forget(project.archive, Named(match="Never push to main"))
+    assert "Never push" not in project.hook("SessionStart", source="compact").context
+
+
+# What a resumed session costs.
+
+COSTS = {"context_tokens": 152_300, "estimated_cache_write_usd": 0.571, "prompt_cache_likely_expired": True}
+UNTOLD: dict[str, Record] = {
+    "the cache is warm": {"prompt_cache_likely_expired": False},
+    "it is little": {"estimated_cache_write_usd": 0.01},
+    "no figure": {"estimated_cache_write_usd": "0.57"},
+    "no number": {"estimated_cache_write_usd": 1e400},
+    "an old client": {"context_tokens": None},
+    "another start": {"source": "compact"},
+}
+
+
+def test_on_resume_the_user_is_told_what_going_on_costs(project: Project) -> None:
+    project.write(talk(project.session(), 2))
+    project.hook("Stop")
+    said = project.hook("SessionStart", **{"source": "resume", **COSTS}).message
+    assert "152k tokens, about $0.57" in said
+    assert "/clear" in said
+    for why, fields in UNTOLD.items():
+        assert project.hook("SessionStart", **{"source": "resume", **COSTS, **fields}).message == "", why
+    users_settings("moment: {resume: false}\n")
+    assert project.hook("SessionStart", **{"source": "resume", **COSTS}).message == ""
 
 
 # Hints.

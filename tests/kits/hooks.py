@@ -77,9 +77,17 @@ class Project:
 
     def hint_in(self, seconds: float) -> None:
         """Have hooks wait so long for a hint, which takes a slow machine more than the two seconds they give it."""
+        self._wait_for("HINT_SECONDS", seconds)
+
+    def recap_in(self, seconds: float) -> None:
+        """The same of what is told after a compaction; the hook itself has as long."""
+        self._wait_for("RECAP_SECONDS", seconds)
+        self.before += f"from rlm_core import deadline\ndeadline.OTHERWISE = ({seconds}, {seconds + 1})\n"
+
+    def _wait_for(self, name: str, seconds: float) -> None:
         self.before = (
             "import sys\nsys.path.insert(0, sys.argv[1])\n"
-            f"from rlm_core.hooks import detached as background\nbackground.HINT_SECONDS = {seconds}\n"
+            f"from rlm_core.hooks import detached as background\nbackground.{name} = {seconds}\n"
         )
 
     @property

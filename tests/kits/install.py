@@ -65,11 +65,11 @@ class World:
             self.settings(scope).read_bytes(), parse_int=lambda text: int(text) if len(text) < 4000 else text
         )
 
-    def plan(self, scope: str = "local", offload_at: str | None = None) -> InstallPlan:
-        return plan_install(self.project, scope=scope, offload_at=offload_at, env=self.env)
+    def plan(self, scope: str = "local", offload_at: str | None = None, *, statusline: bool = False) -> InstallPlan:
+        return plan_install(self.project, scope=scope, offload_at=offload_at, env=self.env, statusline=statusline)
 
-    def install(self, scope: str = "local", offload_at: str | None = None) -> InstallPlan:
-        plan = self.plan(scope, offload_at)
+    def install(self, scope: str = "local", offload_at: str | None = None, *, statusline: bool = False) -> InstallPlan:
+        plan = self.plan(scope, offload_at, statusline=statusline)
         plan.apply()
         return plan
 

@@ -35,7 +35,9 @@ def say_installed(args: Namespace, actions: Sequence[Action], scope: str) -> Non
     rows.append(("archive", notice(everywhere) if scope == "user" else notice(here, root=root)))
     rows.append(("next", notice("start Claude Code anew: hooks take effect in the next session")))
     use = "ask `/recall WORDS` in a session, or `rlm search WORDS` here; `rlm doctor` checks that all works"
-    rows.append(("then", notice(use)))
+    offered = "; `rlm install --statusline` shows the archive in the status line, behind your own"
+    offers = not (args.statusline or args.shared)
+    rows.append(("then", notice(use) + (notice(offered) if offers else "")))
     rows.append(
         ("undo", notice("`{command}`, settings as they were to the byte; the archive stays", command=BACK[scope]))
     )

@@ -40,7 +40,7 @@ def clear_notes(job: Job) -> int:
     archive = job.target.archive
     sessions = [safe_name(session) for session in job.target.sessions]
     count = 0
-    for folder, prefix in (("state", "told-"), ("state/postponed", ""), ("state/folders", "")):
+    for folder, prefix in (("state", "told-"), ("state", "window-"), ("state/postponed", ""), ("state/folders", "")):
         for name in names(archive.path(*folder.split("/"))):
             stem = name.removeprefix(prefix).removesuffix(".json")
             if name.startswith(prefix) and any(stem == s or stem.startswith(f"{s}.") for s in sessions):
