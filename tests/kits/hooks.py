@@ -80,9 +80,9 @@ class Project:
         self._wait_for("HINT_SECONDS", seconds)
 
     def recap_in(self, seconds: float) -> None:
-        """The same of what is told after a compaction; the hook itself has as long."""
+        """The same of what is told after a compaction; the hook itself has as long, and more."""
         self._wait_for("RECAP_SECONDS", seconds)
-        self.before += f"from rlm_core import deadline\ndeadline.OTHERWISE = ({seconds}, {seconds + 1})\n"
+        self.before += f"from rlm_core import deadline\ndeadline.OTHERWISE = ({BOUND / 2}, {BOUND})\n"
 
     def _wait_for(self, name: str, seconds: float) -> None:
         self.before = (
