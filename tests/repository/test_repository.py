@@ -25,7 +25,6 @@ from kits.programs import script
 
 from rlm_core import __version__
 from rlm_core.cli.parser import parser
-from rlm_core.config import DEFAULTS
 from rlm_core.hooks.events import EVENTS, event_name
 from rlm_core.hooks.plugin import REQUIREMENTS
 from rlm_core.install import Environment, plan_install
@@ -107,29 +106,6 @@ def test_a_skill_has_front_matter_that_claude_code_reads(path: Path) -> None:
 def test_every_command_a_readme_shows_exists(name: str) -> None:
     shown = set(re.findall(r"(?:^|`)rlm ([a-z]+)", text(name), re.MULTILINE))
     assert {"install", "archive", "search", "verify", "doctor", "demo"} <= shown <= commands().keys()
-
-
-@pytest.mark.parametrize("name", READMES)
-def test_every_option_a_readme_shows_exists(name: str) -> None:
-    known = {o for p in commands().values() for a in p._actions for o in a.option_strings}
-    shown = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text(name)))
-    assert shown <= known
-
-
-@pytest.mark.parametrize("name", READMES)
-def test_a_readmes_configuration_is_the_defaults(name: str) -> None:
-    (block,) = re.findall(r"```yaml\n(.*?)```", text(name), re.DOTALL)
-    shown = yaml.safe_load(block)
-    assert shown["redact"].pop("extra")
-    expected = json.loads(json.dumps(DEFAULTS))
-    del expected["redact"]["extra"]
-    assert shown == expected
-
-
-def test_both_readmes_show_the_same_commands() -> None:
-    blocks = [re.findall(r"```sh\n(.*?)```", text(n), re.DOTALL) for n in READMES]
-    plain = [[re.sub(r"\s*#.*", "", line) for b in found for line in b.splitlines()] for found in blocks]
-    assert [re.sub("votre-projet", "your-project", line) for line in plain[1]] == plain[0]
 
 
 def test_the_readmes_two_commands_are_make_targets_and_ci_runs_one() -> None:

@@ -25,6 +25,10 @@ GROUPS: dict[str, dict[str, Verb]] = {
             ("rlm peek -n 3", "rlm peek --decisions --since monday"),
         ),
         "handoff": ("ce qu'une nouvelle session apprend de la précédente", ("rlm handoff",)),
+        "why": (
+            "la session, la décision et les mots derrière une ligne d'un fichier",
+            ("rlm why src/api.py:42", "rlm why src/api.py"),
+        ),
         "resume": (
             "rouvre dans Claude Code la session d'une citation, de mots ou d'un identifiant",
             ("rlm resume retry limit", "rlm resume r2-3fa2b9d0c1e4:42 --print"),
@@ -106,6 +110,10 @@ GROUPS: dict[str, dict[str, Verb]] = {
             ("rlm install --dry-run", "rlm install --offload-at 60%"),
         ),
         "uninstall": ("retire les hooks et les skills", ("rlm uninstall",)),
+        "statusline": (
+            "la ligne d'état de Claude Code, derrière la vôtre : contexte, archive, sessions",
+            ("rlm statusline < session.json",),
+        ),
         "completion": (
             "complète les commandes et leurs options dans bash, zsh ou fish",
             ('eval "$(rlm completion bash)"', "rlm completion fish > ~/.config/fish/completions/rlm.fish"),
