@@ -82,7 +82,7 @@ def _search(folder: str, keep_out: str, found: Listing) -> None:
     found.note = found.note or problem
     for name in _walked(folder, found) if names is None else names:
         path = os.path.join(folder, name.rstrip("/").replace("/", os.sep))
-        if path == keep_out or path.startswith(keep_out + os.sep) or _COPIES.search(f"/{name}"):
+        if path == keep_out or path.startswith(keep_out + os.sep) or _COPIES.search(f"/{name}".replace(os.sep, "/")):
             continue
         _judge(path, keep_out, found)
         _refuse_many(folder, len(found.files))
