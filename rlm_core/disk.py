@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from rlm_core.redaction.clean import CleanBytes
 
+REPLACE_ATTEMPTS = 10
 DIR_MODE = 0o700
 FILE_MODE = 0o600
 NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
@@ -104,7 +105,11 @@ def write_atomic(path: str, data: CleanBytes, *, durable: bool = True) -> None:
                 os.fsync(fd)
         finally:
             os.close(fd)
-        os.replace(tmp, path)
+        try:
+            os.replace(tmp, path)
+        except PermissionError:
+            if os.name != "nt" or not patiently_replaced(tmp, path):
+                raise
     except OSError as e:
         remove(tmp)
         if isinstance(e, IsADirectoryError):
@@ -112,6 +117,23 @@ def write_atomic(path: str, data: CleanBytes, *, durable: bool = True) -> None:
         raise
     if durable:
         sync_dir(folder)
+
+
+def patiently_replaced(source: str, target: str) -> bool:
+    """Whether a file took another's place on Windows, which refuses while somebody has that one open.
+
+    Tried again for half a second. A source that is not there any more has taken its place before.
+    """
+    import time
+
+    for _ in range(REPLACE_ATTEMPTS):
+        try:
+            if os.path.lexists(source):
+                os.replace(source, target)
+            return True
+        except PermissionError:
+            time.sleep(0.05)
+    return False
 
 
 def sync_dir(path: str) -> None:
@@ -200,8 +222,12 @@ class Batch:
 
     def place(self) -> None:
         """Bring what `sync` has brought to the disk to its place, then remove what it replaces."""
-        for path, tmp in self._waiting.items():
-            os.replace(tmp, path)
+        try:
+            for path, tmp in self._waiting.items():
+                os.replace(tmp, path)
+        except PermissionError:
+            if os.name != "nt" or not all(patiently_replaced(tmp, path) for path, tmp in self._waiting.items()):
+                raise
         for folder in sorted({os.path.dirname(path) for path in self._waiting} | self._parents):
             sync_dir(folder)
         for path in self._doomed:

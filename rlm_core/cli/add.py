@@ -33,6 +33,8 @@ def add(args: Namespace) -> int:
         raise UsageError("--list shows all documents; leave the paths and --remove out")
     if args.remove and not args.paths:
         raise UsageError("name what to remove; `rlm add --list` shows the documents")
+    if args.whole and (not args.paths or args.remove):
+        raise UsageError("--whole takes all of the tables that are added; name them")
     archive = open_archive(args.project, must_exist=False)
 
     def watch(total: int) -> AbstractContextManager[Callable[[int], None]]:
@@ -44,7 +46,9 @@ def add(args: Namespace) -> int:
     elif args.remove:
         report = remove(archive, paths)
     else:
-        report = add_documents(archive, paths, watch=watch) if paths else refresh(archive, watch=watch)
+        report = (
+            add_documents(archive, paths, watch=watch, whole=args.whole) if paths else refresh(archive, watch=watch)
+        )
     if report.changed:
         copy_now(archive)
         index_now(archive, quiet=args.json)

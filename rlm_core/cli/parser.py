@@ -321,9 +321,15 @@ def _handoff(commands: Commands, name: str) -> None:
 
 def _add(commands: Commands, name: str) -> None:
     p = _command(commands, name, "add:add", "put reference documents into the archive; alone: refresh them")
-    p.add_argument("paths", nargs="*", metavar="FILE|DIR", help="Markdown, text, source code, HTML, PDF; directories")
+    p.add_argument(
+        "paths",
+        nargs="*",
+        metavar="FILE|DIR",
+        help="Markdown, text, source code, HTML, PDF, office files, notebooks, CSV; directories",
+    )
     p.add_argument("--list", action="store_true", help="list the documents")
     p.add_argument("--remove", action="store_true", help="take what is named out of the archive again")
+    p.add_argument("--whole", action="store_true", help="all rows of a large CSV file, not its columns and a sample")
 
 
 def _peek(commands: Commands, name: str) -> None:

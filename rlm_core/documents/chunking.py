@@ -16,7 +16,7 @@ from rlm_core.chunks.render import HEADING_TOKENS, Rendered, fence_for, language
 from rlm_core.chunks.sanitize import CleanEntry, CleanPart, visible
 from rlm_core.chunks.titles import headline, subject_words
 from rlm_core.digest import hexdigest
-from rlm_core.documents.formats import HTML, SOURCE
+from rlm_core.documents.formats import CONVERTED, SOURCE
 from rlm_core.documents.sections import MAX_TOKENS, sections
 from rlm_core.redaction.clean import EMPTY, hex_digits, kinds_in, literal
 from rlm_core.tokens import estimate
@@ -70,7 +70,7 @@ class CleanDocument:
             end -= 1
         while start < end - 1 and not self.lines[start][1].strip():
             start += 1
-        if self.kind == HTML:
+        if self.kind in CONVERTED:
             return self.path  # the lines are the converter's
         first = self.lines[start][0]
         # What was left out may have been several lines.

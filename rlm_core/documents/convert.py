@@ -1,4 +1,4 @@
-"""A process that makes text of a PDF or an HTML page, read from stdin: JSON on stdout.
+"""A process that makes text of a PDF, an HTML page or an office document, read from stdin: JSON on stdout.
 
 A process of its own, because a file from anywhere may keep a converter busy for ever, need more memory than
 there is, or crash it.
@@ -10,9 +10,13 @@ import faulthandler
 import json
 import sys
 import threading
+from importlib import import_module
 from typing import TYPE_CHECKING
 
+from rlm_core.documents.encoding import UnreadableError
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 SECONDS = 180
@@ -66,32 +70,6 @@ def _pages(numbers: list[int]) -> str:
     return f"page {shown}" if len(numbers) == 1 else f"{len(numbers)} pages ({shown})"
 
 
-def html(data: bytes) -> dict[str, Any]:
-    """An HTML page as `{pages, reader, note}`, where pages is one text of Markdown."""
-    from importlib.metadata import version
-
-    from bs4 import BeautifulSoup
-    from bs4.dammit import EncodingDetector
-    from markdownify import MarkdownConverter
-
-    from rlm_core.documents.encoding import decode
-
-    declared = EncodingDetector.find_declared_encoding(data, is_html=True)
-    text, note = decode(data)
-    if note and declared:
-        soup = BeautifulSoup(data, "html.parser", from_encoding=declared)
-        note = f"read as {soup.original_encoding}"
-        note += ", some characters unreadable" if soup.contains_replacement_characters else ""
-    else:
-        soup = BeautifulSoup(text, "html.parser")
-    # An image that stands in the page itself is kilobytes of base64: its description is left.
-    for image in soup.find_all("img", src=lambda src: bool(src) and str(src).startswith("data:")):
-        image.replace_with(str(image.get("alt") or ""))
-    # Escaped underscores would hide retry_limit from whoever greps for it.
-    converter = MarkdownConverter(heading_style="ATX", bullets="-", escape_underscores=False, escape_asterisks=False)
-    return {"pages": [converter.convert_soup(soup)], "reader": f"markdownify {version('markdownify')}", "note": note}
-
-
 def _confine() -> None:
     faulthandler.dump_traceback_later(SECONDS, exit=True)  # also when whoever started us is gone
     sys.setrecursionlimit(DEPTH)
@@ -104,6 +82,15 @@ def _confine() -> None:
         pass  # Windows; or a stricter limit holds already
 
 
+def _converter(kind: str) -> Callable[[bytes], dict[str, Any]]:
+    """The function for a kind of document."""
+    if kind == "pdf":
+        return pdf
+    name = "webpage" if kind == "html" else "workbook" if kind == "xlsx" else "writings"
+    found: Callable[[bytes], dict[str, Any]] = getattr(import_module(f"rlm_core.documents.converters.{name}"), kind)
+    return found
+
+
 def main(kind: str) -> int:
     """Convert stdin; the exit status."""
     _confine()
@@ -113,9 +100,11 @@ def main(kind: str) -> int:
 
     def work() -> None:
         try:
-            answer.append(pdf(data) if kind == "pdf" else html(data))
+            answer.append(_converter(kind)(data))
         except ModuleNotFoundError as e:
             missing.append(e.name or "")
+        except UnreadableError as e:
+            answer.append({"problem": str(e)})
 
     thread = threading.Thread(target=work)
     thread.start()

@@ -38,9 +38,9 @@ GENERATED = (
     *("uv.lock", "poetry.lock", "pipfile.lock", "composer.lock", "gemfile.lock", "go.sum", "flake.lock"),
     *("*.min.js", "*.min.css", "*.map", "*.svg"),
 )
-# The client's worktrees hold the project's files once more; our own skills are nobody's document.
+# The client's worktrees hold the project's files once more; our own skills, archives and pages are nobody's document.
 _COPIES = re.compile(
-    rf"/\.claude/(?:worktrees/|skills/(?:{SKILLS})/|agents/(?:{AGENTS})\.md$|workflows/(?:{WORKFLOWS})\.js$)"
+    rf"/\.claude/(?:worktrees/|rlm/|skills/(?:{SKILLS})/|agents/(?:{AGENTS})\.md$|workflows/(?:{WORKFLOWS})\.js$)"
 )
 # Told by their names, so that they are not opened; others by their content.
 BINARY = frozenset(
@@ -82,7 +82,7 @@ def _search(folder: str, keep_out: str, found: Listing) -> None:
     found.note = found.note or problem
     for name in _walked(folder, found) if names is None else names:
         path = os.path.join(folder, name.rstrip("/").replace("/", os.sep))
-        if path == keep_out or path.startswith(keep_out + os.sep) or _COPIES.search(f"/{name}"):
+        if path == keep_out or path.startswith(keep_out + os.sep) or _COPIES.search(f"/{name}".replace(os.sep, "/")):
             continue
         _judge(path, keep_out, found)
         _refuse_many(folder, len(found.files))
@@ -100,6 +100,9 @@ def _judge(path: str, keep_out: str, listing: Listing) -> None:
     except OSError:
         return  # tracked by git and deleted
     if stat.S_ISDIR(st.st_mode):
+        if is_worktree(path):
+            listing.skipped.append((path, "a worktree of git's: the same files once more"))
+            return
         _search(path, keep_out, listing)  # a repository inside the repository
         return
     reason = reason_to_skip(os.path.basename(path), st)
@@ -107,6 +110,15 @@ def _judge(path: str, keep_out: str, listing: Listing) -> None:
         listing.skipped.append((path, reason))
     elif stat.S_ISREG(st.st_mode):
         listing.files.append(path)
+
+
+def is_worktree(folder: str) -> bool:
+    """Whether a directory is a further checkout of a repository that lies elsewhere; a submodule is none."""
+    try:
+        with open(os.path.join(folder, ".git"), "rb") as f:
+            return b"/worktrees/" in f.read(4096).replace(b"\\", b"/")
+    except OSError:
+        return False
 
 
 def reason_to_skip(name: str, st: os.stat_result) -> str:
@@ -137,6 +149,7 @@ def _walked(folder: str, listing: Listing) -> list[str]:
             f
             for f in folders
             if not (f.startswith(".") or f in FOREIGN or os.path.exists(os.path.join(directory, f, "pyvenv.cfg")))
+            and not is_worktree(os.path.join(directory, f))
         )
         inside = os.path.relpath(directory, folder)
         names += [n if inside == "." else os.path.join(inside, n) for n in files if not n.startswith(".")]

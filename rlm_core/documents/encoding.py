@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import importlib.util
+import re
+
 from rlm_core.errors import RlmError
 
 SNIFFED = 8192
 _TEXTUAL = bytes((*b"\t\n\f\r\b\x1b", *range(32, 256)))  # what is left of a text without these is little
+
+# What charset-normalizer may say and be believed: where it is wrong about a text in Latin letters, nothing in it tells.
+_BELIEVED = re.compile(r"big5|gb|cp93[26]|cp949|cp950|shift_jis|euc_|iso2022_jp|iso2022_kr|johab|hz|cp1251|koi8_")
+_JAPANESE = (b"\x1b$B", b"\x1b$@")  # of seven bits: it would pass for UTF-8 with escape sequences
+FEW = 4  # letters, of which no encoding is told
+# What a terminal obeys and does not show: ECMA-48 8.3 and 5.4, titles and links of xterm, character sets.
+_SIGNALS = re.compile(
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)|[P^_X][^\x1b\n]*\x1b\\|[ -/]+[0-~]|[78=>cDEHMNOZ\\])"
+)
 
 
 class UnreadableError(RlmError):
@@ -19,14 +31,20 @@ class UnreadableError(RlmError):
 def decode(data: bytes) -> tuple[str, str]:
     """(text, what is odd about its encoding, "" for nothing). Raises UnreadableError for binary data.
 
-    What is not UTF-8 is taken for UTF-8 with damaged bytes when most of its characters beyond ASCII are right,
-    else for Windows-1252, the common one in the West.
+    What is not UTF-8 is taken for UTF-8 with damaged bytes when most of its characters beyond ASCII are right, else
+    for an encoding of Chinese, Japanese, Korean or Cyrillic where it reads as such, else for Windows-1252, the common
+    one in the West.
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = data.decode("utf-16", "replace")
         return text, _lost("read as UTF-16", text.count("\ufffd"))
     if b"\0" in data[:SNIFFED] or len(data[:SNIFFED].translate(None, _TEXTUAL)) * 10 > len(data[:SNIFFED]):
-        raise UnreadableError("binary: neither text nor PDF nor HTML")
+        raise UnreadableError("binary: neither text nor a kind of document that rlm reads")
+    if any(mark in data for mark in _JAPANESE):
+        try:
+            return data.decode("iso2022_jp"), "read as iso2022_jp"
+        except UnicodeDecodeError:
+            pass
     try:
         return data.decode("utf-8-sig"), ""
     except UnicodeDecodeError:
@@ -34,8 +52,37 @@ def decode(data: bytes) -> tuple[str, str]:
     bad = text.count("\ufffd")
     if sum(c > "\x7f" for c in text) - bad > bad:
         return text, _lost("read as UTF-8", bad)
+    foreign = _foreign(data)
+    if foreign[1]:
+        return foreign
     western = data.decode("cp1252", "replace")
     return western, _lost("read as Windows-1252", western.count("\ufffd"))
+
+
+def _foreign(data: bytes) -> tuple[str, str]:
+    """A text in one of the encodings that are believed; ("", "") for another."""
+    if importlib.util.find_spec("charset_normalizer") is None:
+        return "", ""  # it comes with the extra, and with other packages
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data).best()
+    if best is None or not _BELIEVED.match(best.encoding):
+        return "", ""
+    try:
+        text = data.decode(best.encoding)
+    except UnicodeDecodeError:
+        return "", ""
+    letters = [c for c in text if c.isalpha()]
+    foreign = sum(c > "\u036f" for c in letters)
+    beyond = sum(c > "\x7f" for c in letters)
+    if foreign < FEW or foreign * 10 < beyond * 9 or foreign * 10 < len(letters):
+        return "", ""
+    return text, f"read as {best.encoding}"
+
+
+def without_signals(text: str) -> str:
+    """A log without the escape sequences that colour it; its lines stay."""
+    return _SIGNALS.sub("", text) if "\x1b" in text else text
 
 
 def _lost(how: str, count: int) -> str:

@@ -1,4 +1,4 @@
-"""A file's bytes as text: what kind of document it is, its encoding, PDF and HTML by a converter."""
+"""A file's bytes as text: what kind of document it is, its encoding; PDF, HTML and office documents by a converter."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rlm_core.documents.encoding import UnreadableError, decode
+from rlm_core.documents.encoding import UnreadableError, decode, without_signals
 
 if TYPE_CHECKING:
     from typing import Any
@@ -19,12 +19,24 @@ _START = (
 )
 
 MARKDOWN, TEXT, SOURCE, HTML, PDF = "markdown", "text", "source", "html", "pdf"
+OFFICE = frozenset(("docx", "xlsx", "pptx", "odf", "epub"))
+NOTEBOOK, TABLE = "notebook", "table"
+CONVERTED = frozenset((HTML, NOTEBOOK, TABLE, *OFFICE))  # the lines are the converter's: Markdown, with headings
 _KINDS = {
     MARKDOWN: "md markdown mdown mkd mdx qmd rmd",
     TEXT: "txt text rst adoc asciidoc org tex log srt vtt eml nfo",
     HTML: "html htm xhtml",
     PDF: "pdf",
+    "docx": "docx docm dotx",
+    "xlsx": "xlsx xlsm xltx",
+    "pptx": "pptx pptm ppsx",
+    "odf": "odt odp ott",
+    "epub": "epub",
+    NOTEBOOK: "ipynb",
 }
+_TABLES = ("csv", "tsv")
+SAMPLED = "columns and a sample; --whole takes all of it"
+EXTRA = frozenset(("defusedxml", "mammoth", "openpyxl"))
 _KIND_OF = {ending: kind for kind, endings in _KINDS.items() for ending in endings.split()}
 
 
@@ -32,9 +44,10 @@ _KIND_OF = {ending: kind for kind, endings in _KINDS.items() for ending in endin
 class Reading:
     """A document's text.
 
-    kind: one of the constants above. text: verbatim but for line ends, which are LF, and a byte-order mark; of
-    a PDF or an HTML page what the converter makes of it. pages: lines, from 0, on which the pages start; only
-    PDFs have any. reader: the converter with its version. note: what was lost, "" for nothing.
+    kind: one of the constants above. text: verbatim but for line ends, which are LF, a byte-order mark, and escape
+    sequences for a terminal; of a PDF, an HTML page and others what the converter makes of it. pages: lines, from 0,
+    on which the pages start; only PDFs have any. reader: the converter with its version. note: what was lost, "" for
+    nothing.
     """
 
     kind: str
@@ -52,15 +65,28 @@ def kind_of(name: str, data: bytes = b"") -> str:
     return _KIND_OF.get(ending, SOURCE if ending else TEXT)
 
 
-def read_document(name: str, data: bytes) -> Reading:
-    """The text of a file's bytes. Raises UnreadableError for binary data and for what the converter refuses."""
+def read_document(name: str, data: bytes, *, whole: bool = False) -> Reading:
+    """The text of a file's bytes. Raises UnreadableError for binary data and for what the converter refuses.
+
+    whole: take all of a table, of which columns and a sample are enough else.
+    """
     kind = kind_of(name, data)
-    if kind == PDF:
+    if kind == PDF or kind in OFFICE:
         return _converted(kind, data)
     text, note = decode(data)
     if kind == HTML:
         return _converted(kind, data)
-    return Reading(kind, text.replace("\r\n", "\n"), note=note)
+    text = text.replace("\r\n", "\n")
+    if kind == NOTEBOOK:
+        from rlm_core.documents.converters.plain import notebook
+
+        return Reading(kind, notebook(text), note=note)
+    if not whole and name.lower().rpartition(".")[2] in _TABLES:
+        from rlm_core.documents.converters.plain import table
+
+        if shown := table(text):
+            return Reading(TABLE, shown, note="; ".join(n for n in (note, SAMPLED) if n))
+    return Reading(kind, without_signals(text), note=note)
 
 
 def _converted(kind: str, data: bytes) -> Reading:
@@ -93,8 +119,9 @@ def _convert(kind: str, data: bytes) -> dict[str, Any]:
         raise UnreadableError(f"its conversion took more than {CONVERTER_SECONDS} seconds") from e
     if done.returncode == convert.MISSING:
         package_name = done.stdout.decode("utf-8", "replace")
+        brings = "'rlm-recall[documents]'" if package_name in EXTRA else "rlm-recall"
         raise UnreadableError(
-            f"{kind.upper()} needs the Python package {package_name}; pip install rlm-recall brings it", passing=True
+            f"{kind.upper()} needs the Python package {package_name}; pip install {brings} brings it", passing=True
         )
     if done.returncode:
         lines = done.stderr.decode("utf-8", "replace").strip().split("\n")

@@ -62,17 +62,20 @@ class Taker:
         self.registry.save()
         self._waiting = 0
 
-    def take(self, key: str, *, named: bool = False, restore: bool = False) -> Outcome:
+    def take(self, key: str, *, named: bool = False, restore: bool = False, whole: bool = False) -> Outcome:
         """Bring a file's chunks up to date.
 
         named: the user named it, now or before. restore: bring back chunk files that were deleted; a refresh
-        does not, since whoever deleted them meant it.
+        does not, since whoever deleted them meant it. whole: take all of a table.
         """
         known = self._known(key)
         document = known or AddedDocument(
             key, slug_of(key, self.redact(key)), added=moment(utc(time.time())), named=named
         )
         document = replace(document, named=document.named or named)
+        if whole and not document.whole:
+            document = replace(document, whole=True, mtime_ns=0, digest=EMPTY)  # to be read again
+            known = document if known else None
         path = self.registry.locate(key)
         refused = self.outside.refuses(path) or self._forgotten(document)
         if refused:
@@ -171,7 +174,7 @@ class Taker:
             self.registry.documents[document.path] = replace(seen, problem="" if document.files else document.problem)
             return self._as_it_stands(self.registry.documents[document.path])
         try:
-            reading = read_document(document.path, data)
+            reading = read_document(document.path, data, whole=document.whole)
         except UnreadableError as e:
             return self._refuse(document, st, e)
         return self._write(replace(seen, digest=digest, made=self.made), reading)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from rlm_core.redaction.redactor import Redactor
 
 VERSION = 1
-MADE = 1  # change it when the same file would give other chunks
+MADE = 2  # change it when the same file would give other chunks
 NAME = "sources.json"
 T = TypeVar("T")
 _MARKER = re.compile(r"\[redacted:[a-z0-9-]{1,40}\]")
@@ -64,7 +64,8 @@ class Directory:
 class AddedDocument:
     """A file in the archive, or one that was tried and could not be read.
 
-    path: see `Registry.key`. named: the user named the file itself, not only a directory above it. size, mtime_ns,
+    path: see `Registry.key`. named: the user named the file itself, not only a directory above it. whole: and all of a
+    table, not columns and a sample. size, mtime_ns,
     digest: of the file as it was read at read_ns. made: the settings its chunks were made with, "" to try again.
     files: names of its chunk files. tokens, redactions: in all of them. reader: the library that converted it.
     note: what got lost in reading. problem: why the file as it is now is not in the archive; the chunks are
@@ -75,6 +76,7 @@ class AddedDocument:
     slug: CleanText = EMPTY
     kind: str = ""
     named: bool = False
+    whole: bool = False
     size: int = 0
     mtime_ns: int = 0
     read_ns: int = 0
@@ -103,6 +105,7 @@ class AddedDocument:
                 slug=self.slug,
                 kind=name(self.kind),
                 named=self.named,
+                whole=self.whole,
                 size=self.size,
                 mtime_ns=self.mtime_ns,
                 read_ns=self.read_ns,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from rlm_core.documents.formats import HTML, MARKDOWN, PDF, SOURCE
+from rlm_core.documents.formats import CONVERTED, MARKDOWN, PDF, SOURCE
 from rlm_core.redaction.clean import EMPTY, literal
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def sections(
     costs: tokens of each line. pages: the lines on which pages start. most: tokens of a section, none of the lines
     costs more.
     """
-    if kind in (MARKDOWN, HTML):
+    if kind == MARKDOWN or kind in CONVERTED:
         return list(_by_headings(lines, costs, most))
     paragraphs = {i for i in range(1, len(lines)) if lines[i].strip() and not lines[i - 1].strip()}
     if kind == PDF:

@@ -54,15 +54,18 @@ def silent(_: int) -> AbstractContextManager[Callable[[int], None]]:
     return nullcontext(lambda _: None)
 
 
-def add(archive: Archive, paths: Iterable[str], *, wait: float = 30.0, watch: Watch = silent) -> DocumentsReport:
+def add(
+    archive: Archive, paths: Iterable[str], *, wait: float = 30.0, watch: Watch = silent, whole: bool = False
+) -> DocumentsReport:
     """Take files and directories into the archive, or bring them up to date.
 
     wait: seconds for another process that is at it; after that LockTimeoutError. A path that is refused is an
-    outcome with `named` and SKIPPED. Raises ArchiveError or OSError when the archive cannot be written; what was
+    outcome with `named` and SKIPPED. whole: take all of the tables, from now on, not a sample. Raises ArchiveError or
+    OSError when the archive cannot be written; what was
     written before stays valid.
     """
     with _run(archive, wait) as run:
-        run.add(paths, watch)
+        run.add(paths, watch, whole=whole)
         return run.report
 
 
@@ -152,7 +155,7 @@ class _DocumentsUpdate:
         self.registry.save()
         self._write_index()
 
-    def add(self, paths: Iterable[str], watch: Watch) -> None:
+    def add(self, paths: Iterable[str], watch: Watch, *, whole: bool) -> None:
         todo: dict[str, bool] = {}  # key -> whether it was named
         paths = list(paths)
         self.taker.outside.allow(paths)
@@ -166,7 +169,7 @@ class _DocumentsUpdate:
                 todo[key] = True
                 self._forgive(key)
         self.registry.save()  # so that a kill from here on loses none of the directories
-        self._take(todo, watch, restore=True)
+        self._take(todo, watch, restore=True, whole=whole)
         for key, named in todo.items():
             document = self.registry.documents.get(key)
             if named and document is not None and not document.files:
@@ -232,11 +235,11 @@ class _DocumentsUpdate:
                 self.report.outcomes.append(Outcome(escaped(key), DIRECTORY, status=VANISHED, reason=reason))
         self._take(todo, watch, restore=False)
 
-    def _take(self, todo: dict[str, bool], watch: Watch, *, restore: bool) -> None:
+    def _take(self, todo: dict[str, bool], watch: Watch, *, restore: bool, whole: bool = False) -> None:
         sizes = {key: _size(self.registry.locate(key)) for key in todo}
         with watch(sum(sizes.values())) as advance:
             for key, named in todo.items():
-                outcome = self.taker.take(key, named=named, restore=restore)
+                outcome = self.taker.take(key, named=named, restore=restore, whole=whole)
                 self.report.outcomes.append(replace(outcome, named=named))
                 advance(sizes[key])
 

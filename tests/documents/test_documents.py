@@ -727,7 +727,9 @@ def test_a_name_is_but_a_name(project: Path, kept: Archive, name: str, capsys: p
     git(project, "init", "-q")
     write(project / "d" / name, "the text of it\n")
     for target in ("d", f"d/{name}"):
-        args = Namespace(project=str(project), json=False, paths=[str(project / target)], list=False, remove=False)
+        args = Namespace(
+            project=str(project), json=False, paths=[str(project / target)], list=False, remove=False, whole=False
+        )
         assert add_command(args) == 0
     said = capsys.readouterr()
     assert "\x1b" not in said.out + said.err
@@ -787,6 +789,7 @@ def command(project: Path, *paths: str, **given: Any) -> int:
         "paths": list(paths),
         "list": False,
         "remove": False,
+        "whole": False,
     }
     return add_command(Namespace(**(defaults | given)))
 

@@ -77,9 +77,22 @@ def kill_group(group: int) -> None:
     """SIGKILL to all processes of a group; one that has ended is fine."""
     if group <= 1:  # 0 and 1 would mean our own group and init's
         return
+    if not hasattr(os, "killpg"):
+        _kill_tree(group)
+        return
     try:
         os.killpg(group, signal.SIGKILL)
     except OSError:  # macOS answers EPERM for a group of zombies
+        pass
+
+
+def _kill_tree(process: int) -> None:
+    """What Windows has in a group's place: a process, and those that it has started as long as it runs."""
+    import subprocess
+
+    try:
+        subprocess.run(["taskkill", "/F", "/T", "/PID", str(process)], capture_output=True, timeout=WAIT, check=False)
+    except (OSError, subprocess.TimeoutExpired):
         pass
 
 

@@ -1,0 +1,88 @@
+"""The zip file that an office document is: read only when it is small enough unpacked, and declares no entities."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from rlm_core.documents.encoding import UnreadableError
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+MOST_BYTES = 256 * 1024**2  # unpacked, of all parts that are text
+MOST_PARTS = 20_000
+# Office's own formats never declare a document type; whoever does wants entities of it.
+STRICT = (".xml", ".rels")
+READ = (*STRICT, ".xhtml", ".html", ".htm", ".opf", ".ncx")
+OLD = b"\xd0\xcf\x11\xe0"
+BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
+
+
+class Container:
+    """The parts of a document. Raises UnreadableError for one that is encrypted, broken, or too large unpacked.
+
+    data: the same document without the parts that no text is in, pictures and macros for instance.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        if data.startswith(OLD):
+            raise UnreadableError("encrypted with a password, or of a format before 2007; save a plain copy")
+        self.parts: dict[str, bytes] = {}
+        try:
+            with zipfile.ZipFile(BytesIO(data)) as packed:
+                self._read(packed)
+        except RuntimeError as e:
+            raise UnreadableError("encrypted with a password; save a copy without one") from e
+        except BROKEN as e:
+            raise UnreadableError(f"its zip file is broken ({e})") from e
+        if "encryption-data" in self.text("META-INF/manifest.xml") or "META-INF/encryption.xml" in self.parts:
+            raise UnreadableError("encrypted with a password; save a copy without one")
+
+    def _read(self, packed: zipfile.ZipFile) -> None:
+        entries = packed.infolist()
+        wanted = [e for e in entries if e.filename.lower().endswith(READ) or e.filename == "mimetype"]
+        total = sum(e.file_size for e in wanted)  # no more is unpacked of a part than it declares
+        if total > MOST_BYTES or len(entries) > MOST_PARTS:
+            raise UnreadableError(f"unpacked larger than {MOST_BYTES // 1024**2} MB, or of too many parts")
+        for entry in wanted:
+            part = packed.read(entry)
+            if entry.filename.lower().endswith(STRICT) and _declares(part):
+                raise UnreadableError("its XML declares entities, which no office program writes")
+            self.parts[entry.filename] = part
+
+    def data(self) -> bytes:
+        """The parts as a zip file again."""
+        out = BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:
+            for name, part in self.parts.items():
+                packed.writestr(name, part)
+        return out.getvalue()
+
+    def text(self, name: str) -> str:
+        """A part as text, "" for one that is not there."""
+        return self.parts.get(name, b"").decode("utf-8", "replace")
+
+    def xml(self, name: str) -> Element:
+        """A part, parsed. Raises UnreadableError."""
+        from defusedxml.ElementTree import ParseError, fromstring
+
+        try:
+            root: Element = fromstring(self.parts[name])
+        except KeyError as e:
+            raise UnreadableError(f"it has no {name}") from e
+        except (ParseError, ValueError) as e:
+            raise UnreadableError(f"its {name} is broken ({e})") from e
+        return root
+
+
+def _declares(part: bytes) -> bool:
+    """Whether XML has a document type, in whichever encoding: those that are wide hold each letter among zeros."""
+    return b"<!DOCTYPE" in part or b"<!ENTITY" in part or b"<!DOCTYPE" in part.replace(b"\0", b"")
+
+
+def local(tag: object) -> str:
+    """A name without its namespace."""
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
