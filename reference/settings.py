@@ -70,4 +70,16 @@ SETTINGS: dict[str, tuple[str, str]] = {
         "`model: [input, output]`, dollars a million tokens, before the built-in table",
         "`modèle: [entrée, sortie]`, dollars par million de jetons, avant la table fournie",
     ),
+    "moment.orders": (
+        "`false`: after a compaction Claude is not told again what you prescribed, corrected or forbade",
+        "`false` : après un compactage, Claude ne réapprend pas ce que vous avez prescrit, corrigé ou interdit",
+    ),
+    "moment.agents": (
+        "`false`: after a compaction the sub-agents, their tasks and their ends are not named",
+        "`false` : après un compactage, les sous-agents, leurs tâches et leurs fins ne sont pas nommés",
+    ),
+    "moment.resume": (
+        "`false`: on resume you are not told what sending the context anew costs",
+        "`false` : à la reprise, on ne vous dit pas ce que coûte le renvoi du contexte",
+    ),
 }

@@ -6,8 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
-from rlm_core.cli.output import count_of, say, say_json, say_unread, talk, unread_json
-from rlm_core.cli.output import marked_if
+from rlm_core.cli.output import count_of, marked_if, say, say_json, say_unread, talk, unread_json
 from rlm_core.disk import read
 from rlm_core.errors import RlmError
 from rlm_core.language.quoting import tame, visible
