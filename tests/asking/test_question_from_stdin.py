@@ -62,14 +62,14 @@ def test_several_lines_are_one_question(asking: Asking) -> None:
 
 def test_stdin_holds_the_question_or_the_texts(asking: Asking) -> None:
     for options in (("--over", "-"), ("--over", "log.txt", "--over", "-"), ("--over", "log.txt", "--findings", "-")):
-        done = ask(asking, "-", *options, stdin=b"What is option2?", code=1)
+        done = ask(asking, "-", *options, stdin=b"What is option2?", code=2)
         assert b"cannot hold texts as well" in done.stderr
     assert asking.asked() == []
 
 
 @pytest.mark.parametrize("data", [b"", b"\n", b" \t\n"])
 def test_an_empty_stdin_is_no_question(asking: Asking, data: bytes) -> None:
-    assert b"there is no question" in ask(asking, "-", "--over", "log.txt", stdin=data, code=1).stderr
+    assert b"there is no question" in ask(asking, "-", "--over", "log.txt", stdin=data, code=2).stderr
 
 
 def test_an_endless_or_huge_stdin_is_refused(asking: Asking) -> None:

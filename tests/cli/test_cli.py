@@ -176,7 +176,7 @@ def test_a_hit_in_json_has_all_fields(filled: Place) -> None:
     hit = filled.json("search", "ORCHID")["hits"][0]
     assert list(hit) == [
         "chunk", "session", "path", "line", "score", "title", "snippet", "started", "turns", "tokens", "uuids", "role",
-        "strong", "marks", "repeats", "stands_in", "later", "kind", "session_title",
+        "strong", "marks", "repeats", "stands_in", "later", "kind", "session_title", "project", "resume",
     ]  # fmt: skip
     assert isinstance(hit["tokens"], int)
     assert hit["strong"] is True

@@ -29,7 +29,6 @@ from rlm_core.errors import RlmError
 from rlm_core.forget import plan
 from rlm_core.forget.naming import Named
 from rlm_core.forget.proof import probes
-from rlm_core.forget.proof.wordrow import units
 from rlm_core.forget.run import complete, forget
 from rlm_core.index.update import update
 from rlm_core.redaction.clean import literal
@@ -121,17 +120,13 @@ def caged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cage]:
     folder = tmp_path_factory.mktemp("cage")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CLAUDE_CONFIG_DIR", str(folder / "claude"))
+        probes.own_readings()  # once, here: the proof takes a second for our own sources
         yield Cage(folder)
-
-
-OURS = [" ".join(set(units("\n".join(probes._own_words()))))]
-"""The words of our own sources, once: the proof takes a second for them."""
 
 
 @pytest.fixture
 def cage(caged: Cage, monkeypatch: pytest.MonkeyPatch) -> Cage:
     monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(caged.config))
-    monkeypatch.setattr(probes, "_own_words", lambda: iter(OURS))
     return caged
 
 
