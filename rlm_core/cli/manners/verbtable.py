@@ -112,7 +112,7 @@ GROUPS: dict[str, dict[str, Verb]] = {
         "uninstall": ("retire les hooks et les skills", ("rlm uninstall",)),
         "statusline": (
             "la ligne d'état de Claude Code, derrière la vôtre : contexte, archive, sessions",
-            ("rlm statusline < session.json",),
+            ("rlm statusline",),
         ),
         "completion": (
             "complète les commandes et leurs options dans bash, zsh ou fish",
