@@ -380,7 +380,7 @@ _HEADED = rb"\w{0,16}\\{0,3}[\"'`*]{0,2}[ ]{0,80}(?:[,;|\t]|\r?\n|\\{1,3}[rnt])"
 def _column(image: bytes, pos: int) -> Span | None:
     if regex(rb"(?i)(?:pass|secret|token|key)" + _HEADED).match(image, pos) is None:
         return None
-    from rlm_core.redaction.columns import column  # here: few texts hold a table
+    from rlm_core.redaction.headedcells import column  # here: few texts hold a table
 
     return column(image, pos)
 
