@@ -504,7 +504,7 @@ def _repl(commands: Commands, name: str) -> None:
     run.add_argument("-c", dest="code", metavar="CODE", help="the cell itself; without it and FILE, stdin")
     run.add_argument("--plan", action="store_true", help="tell what its calls will cost, and make none")
     _cell_options(run)
-    _keep_what_was_given(run)
+    _keep_what_was_given(p, run)
     others = {
         "list": ("the sessions, the one used last first", ""),
         "vars": ("the names of a session", ""),
@@ -518,13 +518,15 @@ def _repl(commands: Commands, name: str) -> None:
             v.add_argument("what", nargs=nargs, default="", metavar=what, help="the session's name")
         _common(v)
         v.add_argument("-s", "--session", default="", metavar="NAME", help="default: Claude Code's session")
-        _keep_what_was_given(v)
+        _keep_what_was_given(p, v)
 
 
-def _keep_what_was_given(below: argparse.ArgumentParser) -> None:
-    """An option that is not given behind a verb of a verb leaves what was given before it."""
+def _keep_what_was_given(above: argparse.ArgumentParser, below: argparse.ArgumentParser) -> None:
+    """An option of both that is not given behind a verb of a verb leaves what was given before it."""
+    known = {action.dest for action in above._actions} | {*above._defaults}
     for action in below._actions:
-        action.default = argparse.SUPPRESS
+        if action.dest in known:
+            action.default = argparse.SUPPRESS
 
 
 def _cell_options(p: argparse.ArgumentParser) -> None:
