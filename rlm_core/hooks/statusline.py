@@ -89,15 +89,16 @@ def _archived(root: str, payload: dict[str, Any], window: object) -> list[str]:
     """When this session was archived last, in local time, and how many are; nothing of an archive of somebody else."""
     if not os.path.isdir(os.path.join(root, "state")) or foreign(root, looks=False):
         return []
+    sessions, _ = totals(root)
+    count = f"{sessions:,} session{'' if sessions == 1 else 's'}"
     path, session = payload.get("transcript_path"), payload.get("session_id")
     if not isinstance(path, str) or not isinstance(session, str) or "\0" in path:
-        return []
+        return [count]
     source = transcript_source(path, session)
     when = 0
     if source is not None:
         when = file_stamp(state_path(root, source))[1]
         if type(window) is int and 0 < window <= MOST_WINDOW:
             note_window(root, source.name, window)
-    sessions, _ = totals(root)
     said = f"archived {time.strftime('%H:%M', time.localtime(when / 1e9))}" if when else "not archived yet"
-    return [said, f"{sessions:,} session{'' if sessions == 1 else 's'}"]
+    return [said, count]

@@ -39,6 +39,7 @@ def test_it_shows_the_context_the_last_archiving_and_how_much_there_is(project: 
     other = status(project).replace(SESSION.encode(), b"33333333-9a0b-4c1d-8e2f-3a4b5c6d7e8f")
     assert status_line(other) == "61 % · not archived yet · 1 session"
     assert status_line(status(project, used_percentage=None)).startswith("archived ")
+    assert status_line(b'{"context_window": {"used_percentage": 61}}') == "61 % · 1 session"
 
 
 def test_the_users_own_line_comes_first_and_gets_the_same_json(
