@@ -54,11 +54,11 @@ class Manifest:
     lossy: bool
     """`original` has comments that the settings have no more."""
     window: Window | None = None
-    bar: StatusBar | None = None
     files: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Skill file -> sha256 of each content we wrote there."""
     created: tuple[str, ...] = ()
     """Directories that were not there before us."""
+    bar: StatusBar | None = None
 
 
 def dump(manifest: Manifest) -> bytes:

@@ -10,6 +10,8 @@ and capitals or signs, as words of a sentence have not; SPACED the same behind a
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from rlm_core.redaction.assignments import CHECK_ANY as ANY
 from rlm_core.redaction.assignments import CHECK_LIKE as LIKE
 
@@ -850,7 +852,9 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     ("env", b"mot_de_passe", rb"(?i)mot_de_passe[ \t]{0,3}[=:][ \t]{0,3}" + _V, ANY),
 )
 
-SYNTAXES = tuple((*row, b"") if len(row) == 4 else row for row in _ROWS)
+# A row without what follows its literal gets b"" there. No loop of ours goes over the table: a hook pays for each step.
+_columns = zip_longest(*_ROWS, fillvalue=b"")
+SYNTAXES: tuple[tuple[str, bytes, bytes, int, bytes], ...] = tuple(zip(*_columns, strict=True))
 
 _PRINTED = rb"(?:echo|printf)[ \t]{1,3}(?:-\w[ \t]{1,3})?\\{0,3}[\"']?"
 _PIPED = rb"(?P<s>[^\s\"'|$\0]{4,128})(?:\\n)?[\"']?[ \t]{0,3}\|"
