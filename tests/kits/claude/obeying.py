@@ -10,7 +10,10 @@ from .mock_api import MockApi, Request
 from .product import Product
 from .replies import Reply, calls, say, tool
 
-COMMAND = re.compile(r"((?:[^\s`(]*/)?rlm|[^\s`(]+ -m rlm_core) (?:ask|archive|repl exec|search) ")
+# A path with a space or an accent stands in quotes.
+COMMAND = re.compile(
+    r"('[^'\n]*/rlm'|(?:[^\s`('\"]*/)?rlm|(?:'[^'\n]+'|[^\s`(]+) -m rlm_core) (?:ask|archive|repl exec|search) "
+)
 
 
 def obeys(product: Product, mock: MockApi, prompt: str, commands: Sequence[str]) -> list[str]:
