@@ -1,7 +1,7 @@
 export const meta = {
   name: 'rlm-read-parts',
-  description: 'Reads the parts of an order of `rlm ask --leaf native`, one read-only sub-agent a part',
-  whenToUse: 'When `rlm ask --leaf native` has printed an order. `rlm ask ... --findings ORDER` checks what was read.',
+  // Short: the client cuts the skills' descriptions where all of them together pass a hundredth of its window.
+  description: 'Reads the parts of an order of `rlm ask`',
   phases: [
     { title: 'Read', detail: 'one sub-agent a part, as many at once as the client allows' },
     { title: 'Again', detail: 'parts that no sub-agent has reported' },
