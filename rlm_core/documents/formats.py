@@ -65,10 +65,10 @@ def kind_of(name: str, data: bytes = b"") -> str:
     return _KIND_OF.get(ending, SOURCE if ending else TEXT)
 
 
-def read_document(name: str, data: bytes, *, whole: bool = False) -> Reading:
+def read_document(name: str, data: bytes, *, whole: bool = True) -> Reading:
     """The text of a file's bytes. Raises UnreadableError for binary data and for what the converter refuses.
 
-    whole: take all of a table, of which columns and a sample are enough else.
+    whole: all of a large table, as whoever computes with it needs; else its columns and a sample, as an archive keeps it.
     """
     kind = kind_of(name, data)
     if kind == PDF or kind in OFFICE:
