@@ -68,7 +68,7 @@ def kind_of(name: str, data: bytes = b"") -> str:
 def read_document(name: str, data: bytes, *, whole: bool = True) -> Reading:
     """The text of a file's bytes. Raises UnreadableError for binary data and for what the converter refuses.
 
-    whole: all of a large table, as whoever computes with it needs; else its columns and a sample, as an archive keeps it.
+    whole: all of a large table, as whoever computes with it needs; else its columns and a sample, as an archive has it.
     """
     kind = kind_of(name, data)
     if kind == PDF or kind in OFFICE:
