@@ -32,6 +32,7 @@ const until = async (page, test, ...args) => {
 const found = (page) => page.$$eval("#hits a", (all) => all.map((a) => ({ text: a.textContent, href: a.getAttribute("href") })));
 const type = async (page, words) => {
   await page.keyboard.press("/");
+  await until(page, () => document.querySelector("#search").open);
   await page.type("#search input", words);
   await until(page, (w) => document.querySelector("#search").dataset.answered === w, words);
 };
@@ -49,6 +50,7 @@ const acts = {
       await type(page, words);
       answers[words] = await found(page);
       await page.keyboard.press("Escape");
+      await until(page, () => !document.querySelector("#search").open); // it closes by and by
       await page.$eval("#search input", (i) => { i.value = ""; });
     }
     await type(page, plan.queries[0]);
@@ -169,6 +171,7 @@ const acts = {
       await until(page, (w) => document.querySelector("#search").dataset.answered === w, words);
       made.searched[words] = { cold, warm: Number(await page.$eval("#search", (d) => d.dataset.ms)), said: await page.$eval("#search .said", (e) => e.textContent) };
       await page.keyboard.press("Escape");
+      await until(page, () => !document.querySelector("#search").open); // it closes by and by
       await page.$eval("#search input", (i) => { i.value = ""; });
     }
     const long = await open(browser, plan.session);

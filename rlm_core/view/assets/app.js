@@ -243,7 +243,9 @@
     keys.set("?", () => help && !help.open && help.showModal());
     $("#help button")?.addEventListener("click", () => help.close());
     document.addEventListener("keydown", (e) => {
-      if (e.altKey || e.target.closest("input,textarea,select") || e.target.isContentEditable) return;
+      const field = e.target.closest("input,textarea,select"), around = field && field.closest("dialog");
+      // A field of a dialog that has just closed keeps the focus for a moment: it takes no keys.
+      if (e.altKey || (field && !(around && !around.open)) || e.target.isContentEditable) return;
       const name = (e.ctrlKey || e.metaKey ? "ctrl+" : "") + e.key.toLowerCase();
       const action = keys.get(name);
       if (action && !$("dialog[open]")) { e.preventDefault(); action(); }
