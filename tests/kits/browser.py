@@ -19,13 +19,13 @@ DRIVER = ROOT / "tests" / "view" / "browser.cjs"
 def browse(folder: Path, **plan: Any) -> dict[str, Any]:
     """What the acts of a plan have seen; the test is skipped, or fails where it is required, without a browser."""
     node = shutil.which("node")
-    if not node or not (MODULES / "node_modules" / "puppeteer-core").is_dir():
+    if not node or not (MODULES / "chromium").is_file():
         absent("no browser: `.ci/environment browser` installs one")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "plan.json").write_text(json.dumps(plan))
     home = folder / "browser-home"
     home.mkdir(exist_ok=True)
-    # The browser unpacks itself into the directory for temporary files, once.
+    # It looks for its browser in the directory for temporary files; `.ci/environment` has unpacked it there.
     env = {"PATH": os.environ["PATH"], "HOME": str(home), "TMPDIR": str(MODULES)}
     done = subprocess.run(
         [node or "", str(DRIVER), str(MODULES), str(folder / "plan.json")],
