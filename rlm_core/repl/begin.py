@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
 
 from rlm_core.archive.store import Archive, open_archive
 from rlm_core.config import redactor
@@ -14,10 +13,13 @@ from rlm_core.repl.execute import CellRun, Limits
 from rlm_core.repl.textlist import STDIN, TextList, of_archive, of_paths
 from rlm_core.version import VERSION
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from rlm_core.llm.base import Leaf
+    from rlm_core.repl.cellstart import StartedCell
 
 
 def sessions_folder(archive: Archive) -> str:
@@ -36,12 +38,13 @@ def begun(
     limits: Limits | None = None,
     caps: dict[str, Any] | None = None,
     leaf: Leaf | None = None,
+    started: StartedCell | None = None,
 ) -> CellRun:
     """A cell that may be run.
 
     settings: of its calls, fields of `asking.settings.AskSettings`. name: of the session, Claude Code's own by default.
     over: its texts from here on; those of the cell before without any, the archive in a new session. caps: calls,
-    tokens, usd of the whole session.
+    tokens, usd of the whole session. started: a process that waits for the first cell.
 
     Raises RlmError when a text is not there, and when there is none.
     """
@@ -65,8 +68,9 @@ def begun(
     if not manifest.rows:
         raise RlmError(f"no archive in {archive.root}, and no text was named: `--over PATH` names some")
     return CellRun(
-        archive, session, manifest, settings, limits or Limits(), project=project, named=bool(paths), leaf=leaf
-    )
+        archive, session, manifest, settings, limits or Limits(), project=project, named=bool(paths), leaf=leaf,
+        started=started,
+    )  # fmt: skip
 
 
 def _defaults(archive: Archive) -> dict[str, Any]:

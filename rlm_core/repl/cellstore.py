@@ -14,7 +14,6 @@ import os
 import re
 import shutil
 import time
-from typing import TYPE_CHECKING, Any
 
 from rlm_core.disk import is_dir, is_file, make_dir, names, read, remove, sync_dir, write_atomic
 from rlm_core.errors import RlmError
@@ -22,8 +21,10 @@ from rlm_core.lock import Lock
 from rlm_core.quickjson import loads
 from rlm_core.redaction.clean import dumps, hex_digits, literal
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
     from rlm_core.redaction.clean import CleanText
     from rlm_core.redaction.redactor import Redactor

@@ -5,38 +5,34 @@ from __future__ import annotations
 import os
 import select
 import signal
-import socket
-import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from _thread import allocate_lock
 
 from rlm_core.config import redactor
 from rlm_core.errors import LockTimeoutError, RlmError
 from rlm_core.record import Record, each
 from rlm_core.repl.cell import framing
-from rlm_core.repl.cell.confine import missing
 from rlm_core.repl.cell.lazy import OF_MODELS  # the clock stands while they are under way
-from rlm_core.repl.cellplan import CellPlan
-from rlm_core.repl.cellsearch import searched
+from rlm_core.repl.cellstart import ROOT, STARTING, StartedCell
 from rlm_core.repl.cellstore import CellSession, remove_all
-from rlm_core.repl.standing_quotes import StandingQuotes
 from rlm_core.repl.textlist import TextList
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeVar
+
     from rlm_core.archive.store import Archive
     from rlm_core.engine.forecast import Amount
     from rlm_core.llm.base import Leaf
     from rlm_core.repl.broker import Broker
+    from rlm_core.repl.cellplan import CellPlan
 
-T = TypeVar("T")
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from rlm_core.repl.cell.worker import main; main(int(sys.argv[2]))"
-KEPT_ENVIRONMENT = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "PYTHONUTF8", "SYSTEMROOT")
+    T = TypeVar("T")
+
+OUTPUT = ".output"  # in the scratch: what the cell prints
 GRACE, SAVING, TICK = 0.25, 30.0, 0.02  # seconds: to stop of itself, to save what there is, between two looks
-STARTING = 60.0  # seconds, in which a process is ready to run its program, and the names are loaded
 HEAD_CHARS, TAIL_CHARS = 8_000, 4_000  # of the output that is shown
 MAX_TELLING = 64 * 1024 * 1024  # bytes of output that are kept
 MAX_UNDER_WAY = 128 * 1024 * 1024  # bytes of calls and answers that are kept in memory, each with some more
@@ -93,22 +89,23 @@ class CellRun:
 
     def __init__(
         self, archive: Archive, session: CellSession, manifest: TextList, settings: dict[str, Any], limits: Limits, *,
-        project: str, named: bool, leaf: Leaf | None = None,
+        project: str, named: bool, leaf: Leaf | None = None, started: StartedCell | None = None,
     ) -> None:  # fmt: skip
         """named: the texts were named, and are not the archive's own. leaf: in place of the one of the settings.
+        started: a process for the first cell; without it, and for those after it, one is started.
 
         Cells run one after the other with one of these, and share its calls' budget until `close`.
         """
         self.archive, self.session, self.manifest = archive, session, manifest
         self.settings, self.limits, self.project, self.named = settings, limits, project, named
         self.redact = redactor(archive.config)
-        self._leaf = leaf
+        self._leaf, self._started = leaf, started
         self._broker: Broker | None = None
         self._shared = False
         self._refused = ""  # why no call can be made
         self._made: dict[str, int] = {}  # operation -> how often the cell has called it
         self._under_way = self._heavy = 0  # calls of models; bytes of all calls
-        self._lock = threading.Lock()
+        self._lock = allocate_lock()
         self._ended: dict[str, Any] | None = None
         self._stopped = False
         self._running = False  # the program itself, whose time counts
@@ -144,30 +141,32 @@ class CellRun:
 
     def run(self, source: str) -> CellResult:
         """Run a cell. Raises RlmError when it could not be begun; whatever its program does is told in the result."""
-        return self._begun(lambda confined: self._run(source, confined=confined))
+        return self._begun(lambda started: self._run(source, started))
 
     def plan(self, source: str) -> CellPlan:
         """What a cell's calls will cost, as far as the program goes without an answer: nothing is asked, spent or kept.
 
         Raises RlmError as `run` does, and when no call could be made.
         """
-        return self._begun(lambda confined: self._plan(source, confined=confined))
+        return self._begun(lambda started: self._plan(source, started))
 
-    def _begun(self, work: Callable[[bool], T]) -> T:
-        why = missing()
-        if why and "CLAUDECODE" in os.environ:
-            raise RlmError(
-                f"cells are not run in a Claude Code session here, since nothing would confine them ({why}); "
-                "run `rlm repl exec` in a terminal of your own"
-            )
-        self.session.prepare()
+    def _begun(self, work: Callable[[StartedCell], T]) -> T:
+        started, self._started = self._started or StartedCell(), None
         try:
+            if "CLAUDECODE" in os.environ and (why := started.missing()):
+                raise RlmError(
+                    f"cells are not run in a Claude Code session here, since nothing would confine them ({why}); "
+                    "run `rlm repl exec` in a terminal of your own"
+                )
+            self.session.prepare()
             with self.session.lock():
-                return work(not why)
+                return work(started)
         except LockTimeoutError as e:
             raise RlmError(f"a cell of the session {self.session.name} is running; `-s NAME` begins another one") from e
+        finally:
+            started.end()
 
-    def _run(self, source: str, *, confined: bool) -> CellResult:
+    def _run(self, source: str, started: StartedCell) -> CellResult:
         session = self.session
         self._ended, self._stopped, self._running = None, False, False
         self._under_way, self._heavy, self._made = 0, 0, {}
@@ -178,9 +177,8 @@ class CellRun:
         scratch = session.scratch()
         began = time.monotonic()
         try:
-            with open(os.path.join(scratch, ".output"), "w+b") as printed:
-                error = self._watched(source, scratch, printed.fileno(), confined=confined)
-                printed.seek(0)
+            with open(os.path.join(scratch, OUTPUT), "x+b") as printed:
+                error = self._watched(source, scratch, started)
                 told = printed.read(MAX_TELLING).decode("utf-8", "replace")
             return self._result(told, error, scratch, time.monotonic() - began, before)
         finally:
@@ -188,15 +186,16 @@ class CellRun:
                 self.close()
             remove_all(scratch)
 
-    def _plan(self, source: str, *, confined: bool) -> CellPlan:
+    def _plan(self, source: str, started: StartedCell) -> CellPlan:
         self._ended, self._stopped, self._running = None, False, False
         self._under_way, self._heavy, self._made = 0, 0, {}
+        from rlm_core.repl.cellplan import CellPlan
+
         self._planned = planned = CellPlan()
         self._seen.clear()
         scratch = self.session.scratch()
         try:
-            with open(os.path.join(scratch, ".output"), "w+b") as printed:
-                error = self._watched(source, scratch, printed.fileno(), confined=confined)
+            error = self._watched(source, scratch, started)
             ended: dict[str, Any] = self._ended or {}
             planned.error = self.redact(error or str(ended.get("error") or ""))
             looked = ended.get("looked")
@@ -213,30 +212,13 @@ class CellRun:
 
     # The process.
 
-    def _watched(self, source: str, scratch: str, output: int, *, confined: bool) -> str:
-        """Start the process and serve it to its end; why it has none of its own, "" where it ended well."""
-        ours, theirs = socket.socketpair()
+    def _watched(self, source: str, scratch: str, started: StartedCell) -> str:
+        """Give a process its job, and serve it to its end; why it has none of its own, "" where it ended well."""
         try:
-            process = self._start(theirs.fileno(), scratch, output)
-        finally:
-            theirs.close()
-        try:
-            framing.send(ours, self._job(source, scratch, confined=confined))
-            return self._serve(ours, process)
+            started.give(self._job(source, scratch, confined=not started.missing()))
+            return self._serve(started)
         except OSError:
-            return _died(process)
-        finally:
-            _kill(process)
-            ours.close()
-
-    def _start(self, descriptor: int, scratch: str, output: int) -> subprocess.Popen[bytes]:
-        kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
-        env = kept | {"HOME": scratch, "TMPDIR": scratch, "PATH": "/usr/bin:/bin", "PYTHONIOENCODING": "utf-8"}
-        return subprocess.Popen(
-            [sys.executable, "-I", "-c", BOOT, ROOT, str(descriptor)],
-            stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=env, cwd=scratch, pass_fds=(descriptor,),
-            start_new_session=True,
-        )  # fmt: skip
+            return _died(started)
 
     def _job(self, source: str, scratch: str, *, confined: bool) -> dict[str, Any]:
         limits, config = self.limits, self.archive.config
@@ -248,6 +230,7 @@ class CellRun:
             "snapshot": self.session.snapshot,
             "texts": self.session.path("texts"),
             "scratch": scratch,
+            "output": os.path.join(scratch, OUTPUT),
             "confined": confined,
             "plan": self._planned is not None,
             "readable": [*own, self.session.path("texts"), self.session.path("snapshot"), *self.manifest.readable],
@@ -264,16 +247,18 @@ class CellRun:
             },
         }
 
-    def _serve(self, ours: socket.socket, process: subprocess.Popen[bytes]) -> str:
+    def _serve(self, process: StartedCell) -> str:
         """Answer calls until the cell has ended or its time is over.
 
         The clock begins with the program, and stands while calls are under way.
         """
         used, starting, last, asked_to_stop = 0.0, 0.0, time.monotonic(), 0.0
-        post = framing.Post(ours)
+        post = framing.Post(process.calls, process.answers)
         while True:
             full = self._heavy + post.pending > MAX_UNDER_WAY
-            ready, takes, _ = select.select([] if full else [ours], [ours] if post.pending else [], [], TICK)
+            ready, takes, _ = select.select(
+                [] if full else [process.calls], [process.answers] if post.pending else [], [], TICK
+            )
             if takes:
                 post.flush()
             now = time.monotonic()
@@ -296,7 +281,7 @@ class CellRun:
                     return self._killed()
             elif used > self.limits.seconds or starting > STARTING:
                 asked_to_stop = now
-                process.send_signal(signal.SIGTERM)
+                process.stop()
 
     def _killed(self) -> str:
         told = f"the cell's time of {self.limits.seconds:g} s is over, and it did not stop: it was killed"
@@ -338,6 +323,8 @@ class CellRun:
             reply({"value": self._standing(given if isinstance(given, list) else [])})
             return False
         if op == "search":
+            from rlm_core.repl.cellsearch import searched
+
             reply(searched(self.archive, args))
             return False
         broker = self._brokered()
@@ -405,6 +392,8 @@ class CellRun:
         return round(max(cap - self.session.spent()["usd"], 0.0), 6) if cap else None
 
     def _standing(self, given: list[Any]) -> list[bool]:
+        from rlm_core.repl.standing_quotes import StandingQuotes
+
         return StandingQuotes(self.manifest.rows, self.redact).of(given)
 
     def _checked(self, answer: dict[str, Any]) -> dict[str, Any]:
@@ -442,23 +431,13 @@ def _cut(text: str) -> tuple[str, bool]:
     return f"{text[:HEAD_CHARS]}\n… {left:,} characters are left out here …\n{text[-TAIL_CHARS:]}", True
 
 
-def _died(process: subprocess.Popen[bytes]) -> str:
+def _died(process: StartedCell) -> str:
     """Why a process ended without a word."""
-    try:
-        status = process.wait(1.0)
-    except subprocess.TimeoutExpired:
+    status = process.status(1.0)
+    if status is None:
         return "the cell's process closed its connection, and was killed; the names are those before it"
     why = f"by signal {signal.Signals(-status).name}" if status < 0 else f"with status {status}"
     hint = ""
     if status in (-signal.SIGKILL, -signal.SIGSEGV) or status == 1:
         hint = "; a cell that needs more memory than it may have ends so"
     return f"the cell's process ended {why}{hint}; the names are those before it"
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End the process and all of its group."""
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
-    process.wait()

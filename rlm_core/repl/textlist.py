@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
 
 from rlm_core.archive.documents import document_folders
 from rlm_core.archive.store import chunk_names
@@ -12,8 +11,10 @@ from rlm_core.disk import head_of, is_file, lies_within, write_atomic
 from rlm_core.errors import RlmError
 from rlm_core.repl.cellstore import text_key
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from rlm_core.archive.store import Archive
     from rlm_core.redaction.redactor import Redactor

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
-from rlm_core.archive.store import open_archive
-from rlm_core.cli.consent.inside import check_cells, check_files
 from rlm_core.cli.output import count_of, say, say_json, talk
 from rlm_core.errors import RlmError, UsageError
 from rlm_core.language.quoting import visible
-from rlm_core.repl.begin import begun, sessions_folder
-from rlm_core.repl.cellplan import CellPlan
-from rlm_core.repl.cellstore import CellSession, default_name, sessions_in
-from rlm_core.repl.execute import CellResult, CellRun, Limits
-from rlm_core.repl.textlist import STDIN_FILE
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
+
+    from rlm_core.repl.cellplan import CellPlan
+    from rlm_core.repl.cellstart import StartedCell
+    from rlm_core.repl.cellstore import CellSession
+    from rlm_core.repl.execute import CellResult, CellRun
 
 MAX_CELL_BYTES = 1024 * 1024
 SHOWN_NAMES = 40
@@ -31,28 +29,37 @@ def repl(args: Namespace) -> int:
 
 def _exec(args: Namespace) -> int:
     source = _source(args)
-    run = _begun(args)
-    tell_left_out(run)
-    if args.plan:
-        return _show_plan(run.plan(source), as_json=args.json)
-    result = run.run(source)
+    from rlm_core.repl.cellstart import StartedCell
+
+    with StartedCell() as started:  # it gets ready while the session and its texts are looked for
+        run = _begun(args, started)
+        tell_left_out(run)
+        if args.plan:
+            return _show_plan(run.plan(source), as_json=args.json)
+        result = run.run(source)
     _show(result, as_json=args.json)
     return 1 if result.error else 0
 
 
-def _begun(args: Namespace) -> CellRun:
+def _begun(args: Namespace, started: StartedCell | None = None) -> CellRun:
+    from rlm_core.repl.begin import begun
+    from rlm_core.repl.execute import Limits
+
     settings = {"leaf": args.leaf, "model": args.model, "workers": args.workers}
     limits = Limits()
     if args.max_seconds:
         limits = Limits(seconds=args.max_seconds)
     caps = {"calls": args.max_calls, "tokens": args.max_tokens, "usd": args.max_usd}
-    run = begun(args.project, settings, name=args.session, over=args.over, limits=limits, caps=caps)
+    run = begun(args.project, settings, name=args.session, over=args.over, limits=limits, caps=caps, started=started)
     check_texts(run, "rlm repl")
     return run
 
 
 def check_texts(run: CellRun, what: str) -> None:
     """Raise RlmError for a file that Claude may not read: of the directories that were named, or of an earlier cell."""
+    from rlm_core.cli.consent.inside import check_cells, check_files
+    from rlm_core.repl.textlist import STDIN_FILE
+
     check_cells(run.session, what)
     given = run.session.path(STDIN_FILE)
     check_files([row["path"] for row in run.manifest.rows if row["kind"] == "text" and row["path"] != given], what)
@@ -141,6 +148,11 @@ def _show_answer(answer: dict[str, object]) -> None:
 
 
 def _session(args: Namespace) -> CellSession:
+    from rlm_core.archive.store import open_archive
+    from rlm_core.cli.consent.inside import check_cells
+    from rlm_core.repl.begin import sessions_folder
+    from rlm_core.repl.cellstore import CellSession, default_name
+
     archive = open_archive(args.project, must_exist=False)
     session = CellSession(sessions_folder(archive), args.session or default_name())
     check_cells(session, "rlm repl")
@@ -148,6 +160,10 @@ def _session(args: Namespace) -> CellSession:
 
 
 def _list(args: Namespace) -> int:
+    from rlm_core.archive.store import open_archive
+    from rlm_core.repl.begin import sessions_folder
+    from rlm_core.repl.cellstore import sessions_in
+
     found = sessions_in(sessions_folder(open_archive(args.project, must_exist=False)))
     if args.json:
         say_json({"sessions": [_session_json(s) for s in found]})

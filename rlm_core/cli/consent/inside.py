@@ -8,13 +8,13 @@ name and not at its options, so we do (docs/decisions/0054, 0076). A person at a
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from rlm_core.disk import lies_within
 from rlm_core.errors import RlmError
 from rlm_core.language.quoting import visible
 from rlm_core.project import named_project, project_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterable

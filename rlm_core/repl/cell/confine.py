@@ -10,8 +10,11 @@ from __future__ import annotations
 import os
 import struct
 import sys
-from collections.abc import Sequence
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
 
 MIN_ABI = 3  # of Landlock, from which on a file cannot be truncated by its path either
 _CREATE, _ADD, _RESTRICT = 444, 445, 446

@@ -5,15 +5,17 @@ from __future__ import annotations
 import itertools
 import os
 import re
-import socket
-import threading
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from _thread import allocate_lock
 
 from rlm_core.repl.cell import framing
 from rlm_core.repl.cell.lazy import OF_MODELS, CallFailedError, Lazy, Pending, Planned, look, look_deep, ok
 from rlm_core.repl.cell.seen import Answer, FoundPassage, TableRow, TextLine, TextPart, row_of
 from rlm_core.repl.cell.view import Context, SeenText
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import Any
 
 _CITED = re.compile(r"\[(\d{1,4})\]")
 
@@ -21,14 +23,15 @@ _CITED = re.compile(r"\[(\d{1,4})\]")
 class Client:
     """Sends a cell's calls to the process that makes them, and settles them as answers come.
 
-    planning: calls of models are told to that process, and nobody answers them.
+    calls, answers: pipes to that process, and from it. planning: calls of models are told to it, and nobody answers
+    them.
     """
 
-    def __init__(self, connection: socket.socket, *, planning: bool = False) -> None:
+    def __init__(self, calls: int, answers: int, *, planning: bool = False) -> None:
         self._planning = planning
-        self._connection = connection
+        self._calls, self._answers = calls, answers
         self._waiting: dict[int, tuple[Pending, Callable[[Any], Any]]] = {}
-        self._lock = threading.Lock()
+        self._lock = allocate_lock()
         self._numbers = itertools.count(1)
         self._reading = False
 
@@ -40,12 +43,14 @@ class Client:
         pending = Pending(op)
         with self._lock:
             if not self._reading:
+                import threading  # most cells make no call
+
                 threading.Thread(target=self._read, daemon=True).start()
                 self._reading = True
             number = next(self._numbers)
             self._waiting[number] = (pending, made)
             try:
-                framing.send(self._connection, {"id": number, "op": op, "args": args})
+                framing.send(self._calls, {"id": number, "op": op, "args": args})
             except framing.FramingError as e:
                 self._settle(number, None, CallFailedError(str(e), "too large"))
         return Lazy(pending)
@@ -53,7 +58,7 @@ class Client:
     def tell(self, op: str, **args: Any) -> None:
         """A message without an answer."""
         with self._lock:
-            framing.send(self._connection, {"id": 0, "op": op, "args": args})
+            framing.send(self._calls, {"id": 0, "op": op, "args": args})
 
     def settle_all(self) -> None:
         """Wait until every call has come to its end."""
@@ -63,7 +68,7 @@ class Client:
     def _read(self) -> None:
         while True:
             try:
-                message = framing.receive(self._connection)
+                message = framing.receive(self._answers)
             except (framing.FramingError, OSError):
                 message = None
             if message is None:

@@ -6,9 +6,10 @@ raises it, so that it can neither be joined into a text nor counted; `ok` asks f
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from typing import Any
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
 
 
 class CallFailedError(Exception):
@@ -42,8 +43,10 @@ class Pending:
     """A call under way. `settle` is called once, by the thread that reads answers."""
 
     def __init__(self, what: str) -> None:
+        from threading import Event  # most cells make no call
+
         self.what = what
-        self._done = threading.Event()
+        self._done = Event()
         self._value: Any = None
         self._error: CallFailedError | None = None
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections.abc import Collection, Iterator
 
 from rlm_core.repl.cell.lazy import OF_MODELS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
 
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[ \t]*([\w+-]*)[^\n`]*$")
 _PROMPT = re.compile(r"^(?:>>>|\.\.\.)(?: |$)", re.M)

@@ -10,12 +10,15 @@ import io
 import os
 import pickle
 import types
-from collections.abc import Callable, Mapping
-from typing import Any
 
 from rlm_core.digest import hexdigest
 from rlm_core.repl.cell.lazy import Lazy, ok
 from rlm_core.repl.cell.view import Context, SeenText
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
 
 VERSION = 1
 BIG_CHARS = 16 * 1024

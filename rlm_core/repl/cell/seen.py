@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    Cells = dict[str, Any]
+else:
+    Cells = dict
 
 
 class TextLine(str):
@@ -49,7 +55,7 @@ def part_of(text: str, spans: Sequence[tuple[str, int, int]]) -> TextPart:
     return part
 
 
-class TableRow(dict[str, Any]):
+class TableRow(Cells):
     """A row of a table. place: where it stands, `ID:LINE`. quote: the words that show it. verified: checked by code."""
 
     place: str = ""

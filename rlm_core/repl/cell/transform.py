@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import ast
 import types
-from collections.abc import Callable
-from typing import Any
 
 from rlm_core.repl.cell.lazy import Lazy, look, look_deep
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 CALLED, LOOKED = "__rlm_called__", "__rlm_looked__"
 _STORES = frozenset(("append", "add", "appendleft", "extend", "insert", "setdefault", "update", "put"))

@@ -6,14 +6,15 @@ holds a secret is remembered with the session, and where it does, the text witho
 
 from __future__ import annotations
 
-import mmap
 import os
-import random
 import re
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 from rlm_core.repl.cell.seen import SeenEntry, TextLine, TextPart, line_of, part_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import Any
 
 CHUNK, TEXT, GONE = "chunk", "text", "gone"
 MAX_FOUND = 10_000
@@ -131,6 +132,8 @@ class TextShelf:
 
 
 def _bytes(path: str) -> bytes:
+    import mmap
+
     with open(path, "rb") as f:
         try:
             with mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ) as data:
@@ -270,6 +273,8 @@ class Context:
 
     def sample(self, n: int = 5, seed: int = 0) -> list[TextLine]:
         """Lines taken at random, the same for the same seed."""
+        import random  # here and below: most cells need it not
+
         chance, kept = random.Random(seed), list[TextLine]()  # noqa: S311
         for number, line in enumerate(line for line in self.lines if line.strip()):
             if len(kept) < n:

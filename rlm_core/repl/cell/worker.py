@@ -6,19 +6,21 @@ import ast
 import linecache
 import os
 import signal
-import socket
 import sys
 import types
-from typing import Any
 
 from rlm_core.repl.cell import framing
-from rlm_core.repl.cell.confine import confine, end_with_parent, limit_only
+from rlm_core.repl.cell.confine import confine, end_with_parent, limit_only, missing
 from rlm_core.repl.cell.language import Client, Language
 from rlm_core.repl.cell.lazy import PlannedError, look
 from rlm_core.repl.cell.program import CellError, parsed, three_lines, told_undefined, undefined
 from rlm_core.repl.cell.saving import Definition, SnapshotError, Texts, described, load, save
 from rlm_core.repl.cell.transform import CALLED, LOOKED, called, transformed
 from rlm_core.repl.cell.view import Context, TextShelf
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 MAX_ECHO = 10_000
 MAX_NAMES = 200
@@ -28,22 +30,26 @@ class TimeIsUpError(BaseException):
     """The cell's time is over. No `except Exception` of its program catches it."""
 
 
-def main(descriptor: int) -> None:
-    """Do one job, and end the process. descriptor: of the socket to whoever started it."""
+def main(calls: int, answers: int) -> None:
+    """Do one job, and end the process. calls, answers: pipes to whoever started it, and from there."""
+    os.setsid()
     end_with_parent()
-    connection = socket.socket(fileno=descriptor)
-    job = framing.receive(connection)
+    _close_others({0, 1, 2, calls, answers})
+    framing.send(calls, {"id": 0, "op": "ready", "args": {"missing": missing()}})
+    job = framing.receive(answers)
     if job is None:
         os._exit(1)
+    os.environ["HOME"] = os.environ["TMPDIR"] = job["scratch"]
     os.chdir(job["scratch"])
     os.umask(0o077)
+    _print_to(job["output"])
     limits = job["limits"]
     room = {"memory": limits["memory"], "file_size": limits["file_size"], "cpu_seconds": limits["cpu_seconds"]}
     if job["confined"]:
         confine(job["scratch"], job["readable"], **room)
     else:
         limit_only(**room)
-    cell = CellProcess(job, connection)
+    cell = CellProcess(job, Client(calls, answers, planning=job["plan"]))
     left = cell.run()
     for stream in (sys.stdout, sys.stderr):
         try:
@@ -54,13 +60,31 @@ def main(descriptor: int) -> None:
     os._exit(0)
 
 
+def _close_others(kept: set[int]) -> None:
+    """Close what the process was started with beyond `kept`: a shell may have handed on what no cell shall read."""
+    folder = "/proc/self/fd" if os.path.isdir("/proc/self/fd") else "/dev/fd"
+    for number in {int(name) for name in os.listdir(folder) if name.isdecimal()} - kept:
+        try:
+            os.close(number)
+        except OSError:  # it listed the directory
+            pass
+
+
+def _print_to(path: str) -> None:
+    """Have what the process prints written there."""
+    file = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+    os.dup2(file, 1)
+    os.dup2(file, 2)
+    os.close(file)
+
+
 class CellProcess:
     """One cell. job: as `execute` sends it."""
 
-    def __init__(self, job: dict[str, Any], connection: socket.socket) -> None:
+    def __init__(self, job: dict[str, Any], client: Client) -> None:
         self.job = job
         self.number: int = job["number"]
-        self.client = Client(connection, planning=job["plan"])
+        self.client = client
         shelf = TextShelf(job["texts"], os.path.join(job["scratch"], "texts"), self._redactor)
         self.language: Language | None = None
         self.context = Context(job["docs"], shelf, lambda *args: self.language.search(*args))  # type: ignore[union-attr]
