@@ -14,7 +14,7 @@ def main() -> int:
         from rlm_core.hook import main as hook
 
         hook(["status-line"])
-    if sys.argv[1:2] == ["search"]:  # it loads some sixty modules
+    if sys.argv[1:2] in (["search"], ["repl"]):  # they load some sixty modules
         from rlm_core import bytecode
 
         bytecode.install()

@@ -58,7 +58,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def leave(status: int) -> int:
-    """End the process after a plain search, without taking apart what it has loaded; any other status is returned."""
+    """End the process after a plain search or cell, and take nothing apart; any other status is returned."""
     own = sys.__stdout__
     if own is not None and sys.stdout is own and not gc.isenabled():
         try:
@@ -112,10 +112,14 @@ def run(args: Namespace) -> int:
 
 
 def _options(argv: Sequence[str]) -> Namespace:
-    """The command line taken apart; argparse costs a search half of its own time, so a plain one does without."""
+    """The command line taken apart; a plain search and a plain cell do without argparse, which costs half their time."""
     from rlm_core.cli.quick import search_options
 
     plain = search_options(argv)
+    if argv[:1] == ["repl"]:
+        from rlm_core.cli.cells.celloptions import cell_options
+
+        plain = cell_options(argv)
     if plain is not None:
         gc.disable()  # the process ends before it could have collected anything worth while
         return plain

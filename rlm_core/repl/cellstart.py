@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import select
-import signal
 import sys
 import time
 
@@ -28,6 +27,7 @@ bytecode.install()
 from rlm_core.repl.cell.worker import main
 main(int(sys.argv[2]), int(sys.argv[3]))"""
 KEPT_ENVIRONMENT = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "PYTHONUTF8", "SYSTEMROOT")
+SIGKILL, SIGTERM = 9, 15  # as POSIX numbers them; `signal` takes longer to load than all of this
 STARTING = 60.0  # seconds, in which a process is ready
 TICK = 0.01
 
@@ -51,7 +51,7 @@ class StartedCell:
         try:
             for end in (taken, given):
                 os.set_inheritable(end, True)
-            command = [sys.executable, "-I", "-c", BOOT, ROOT, str(given), str(taken)]
+            command = [sys.executable, "-I", "-S", "-c", BOOT, ROOT, str(given), str(taken)]
             null = [
                 (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
                 (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
@@ -87,7 +87,7 @@ class StartedCell:
 
     def stop(self) -> None:
         """Ask its program to stop."""
-        self._signal(signal.SIGTERM)
+        self._signal(SIGTERM)
 
     def status(self, seconds: float) -> int | None:
         """What it ended with, negative for a signal; None when it goes on for so long."""
@@ -113,9 +113,9 @@ class StartedCell:
         if self.calls < 0:
             return
         try:
-            os.killpg(self.pid, signal.SIGKILL)  # it leads a group of its own, from its first lines on
+            os.killpg(self.pid, SIGKILL)  # it leads a group of its own, from its first lines on
         except (ProcessLookupError, PermissionError):
-            self._signal(signal.SIGKILL)
+            self._signal(SIGKILL)
         if self._status is None:
             self._status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
         self._close()

@@ -11,15 +11,13 @@
 from __future__ import annotations
 
 import os
-import re
-import shutil
 import time
 
 from rlm_core.disk import is_dir, is_file, make_dir, names, read, remove, sync_dir, write_atomic
 from rlm_core.errors import RlmError
 from rlm_core.lock import Lock
 from rlm_core.quickjson import loads
-from rlm_core.redaction.clean import dumps, hex_digits, literal
+from rlm_core.redaction.clean import dumps, fields, hex_digits, literal, written_before
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,16 +28,26 @@ if TYPE_CHECKING:
     from rlm_core.redaction.redactor import Redactor
 
 VERSION = 1
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-_LEFT_OVER = re.compile(r"\.(?:gone|new)-(\d+)$")
-_TEXT = re.compile(r"[0-9a-f]{32}")
+CAPS = ("calls", "tokens", "usd")
 MAX_OUTPUTS = 500
+LONGEST_NAME = 64
+
+
+def is_name(name: str) -> bool:
+    """Whether a session may be called so: ASCII letters and digits, and after the first of them `_`, `.` and `-`."""
+    plain = name.replace("_", "a").replace(".", "a").replace("-", "a")
+    return len(name) <= LONGEST_NAME and name[:1].isalnum() and plain.isascii() and plain.isalnum()
+
+
+def _is_text(name: str) -> bool:
+    """Whether a file is called as texts are: 32 hexadecimal digits."""
+    return len(name) == 32 and not name.strip("0123456789abcdef")
 
 
 def default_name() -> str:
     """The name of Claude Code's session, in which a command of Claude's runs; `default` elsewhere."""
     name = os.environ.get("CLAUDE_CODE_SESSION_ID", "")
-    return name if NAME.fullmatch(name) else "default"
+    return name if is_name(name) else "default"
 
 
 class CellSession:
@@ -47,7 +55,7 @@ class CellSession:
 
     def __init__(self, folder: str, name: str) -> None:
         """Raises RlmError on a name that is none."""
-        if not NAME.fullmatch(name):
+        if not is_name(name):
             raise RlmError(f"{name!r} is no name of a session: letters, digits, - _ . up to 64")
         self.name, self.folder = name, os.path.join(folder, name)
         self.data: dict[str, Any] = _json(self.path("session.json")) or {
@@ -57,6 +65,12 @@ class CellSession:
             raise RlmError(
                 f"the session {name} was written by another version of rlm; `rlm repl drop -s {name}` removes it"
             )
+        self._kept = self._given() if self.exists else None
+        self._clean = frozenset[str](self.data["over"] or ()) if self._kept else frozenset[str]()
+
+    def _given(self) -> object:
+        """What its user has asked for."""
+        return self.data["over"], dict(self.data["caps"])
 
     def path(self, *parts: str) -> str:
         return os.path.join(self.folder, *parts)
@@ -78,7 +92,7 @@ class CellSession:
     def spent(self) -> dict[str, float]:
         """calls, tokens, usd that count as spent."""
         found = _json(self.path("spent.json")) or {}
-        return {name: found.get(name, 0) for name in ("calls", "tokens", "usd")}
+        return {name: found.get(name, 0) for name in CAPS}
 
     def spend(self, calls: int, tokens: int, usd: float) -> None:
         """Note what counts as spent from here on."""
@@ -109,7 +123,7 @@ class CellSession:
         """
         made = os.path.join(scratch, "texts")
         for name in names(made):
-            if _TEXT.fullmatch(name) and is_file(os.path.join(made, name)):
+            if _is_text(name) and is_file(os.path.join(made, name)):
                 _durable(os.path.join(made, name))
                 os.replace(os.path.join(made, name), self.path("texts", name))
         sync_dir(self.path("texts"))
@@ -121,15 +135,37 @@ class CellSession:
             for name in set(names(self.path("texts"))) - set(used):
                 remove(self.path("texts", name))
 
-    def count_cell(self) -> None:
-        """One more cell, after those that others have run since this session was read; the lock is held."""
+    def count_cell(self, redact: Redactor) -> None:
+        """One more cell, after those that others have run since this session was read; the lock is held.
+
+        Of a cell that was killed its program is left. What the user has asked for is noted before anything is run.
+        """
         known = (_json(self.path("session.json")) or {}).get("cells")
-        self.data["cells"] = max(self.cells, known if isinstance(known, int) else 0) + 1
+        begun = max(
+            (int(n[:-3]) for n in names(self.path("cells")) if n.endswith(".py") and n[:-3].isdecimal()), default=0
+        )
+        self.data["cells"] = max(self.cells, known if isinstance(known, int) else 0, begun) + 1
+        if self._given() != self._kept:
+            self.save(redact)
 
     def save(self, redact: Redactor) -> None:
         """Write session.json."""
-        self.data["last"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        write_atomic(self.path("session.json"), dumps(redact.values(self.data)).encode())
+        data, over = self.data, self.data["over"] or ()
+        data["last"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        clean = redact.of_all(
+            [*{*(over or ())} - self._clean, *(value for row in data["names"] for value in row.values())]
+        )
+        row = fields(
+            version=VERSION,
+            cells=self.cells,
+            over=[written_before(path) if path in self._clean else clean(path) for path in over],
+            caps=fields(**{name: data["caps"].get(name, 0) for name in CAPS}),
+            names=[fields(**{key: clean(row[key]) for key in ("name", "type", "size")}) for row in data["names"]],
+            last=literal(data["last"]),
+            inside=data.get("inside") is True,
+        )
+        write_atomic(self.path("session.json"), dumps(row).encode())
+        self._kept = self._given()
 
     def keep(self, number: int, ending: str, text: str, redact: Redactor) -> str:
         """Write what a cell was or printed; the file's path."""
@@ -142,6 +178,8 @@ class CellSession:
 
     def forked(self, name: str) -> CellSession:
         """A copy under another name. Raises RlmError when there is one of that name, or none to copy."""
+        import shutil
+
         other = CellSession(os.path.dirname(self.folder), name)
         if not self.exists:
             raise RlmError(f"there is no session {self.name}")
@@ -171,7 +209,7 @@ def sessions_in(folder: str) -> list[CellSession]:
     found = [
         CellSession(folder, name)
         for name in names(folder)
-        if NAME.fullmatch(name) and is_file(os.path.join(folder, name, "session.json"))
+        if is_name(name) and is_file(os.path.join(folder, name, "session.json"))
     ]
     return sorted(found, key=lambda s: str(s.data["last"]), reverse=True)
 
@@ -180,8 +218,9 @@ def clear_left_over(folder: str) -> int:
     """Remove what killed processes left of sessions that they dropped or copied; how many."""
     count = 0
     for name in names(folder):
-        left = _LEFT_OVER.search(name)
-        if left and not _lives(int(left[1])):
+        _, _, what = name.rpartition(".")
+        kind, _, pid = what.partition("-")
+        if kind in ("gone", "new") and pid.isdecimal() and not _lives(int(pid)):
             remove_all(os.path.join(folder, name))
             count += 1
     return count

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import select
-import signal
 import sys
 import time
 from _thread import allocate_lock
@@ -43,7 +42,7 @@ SYSTEM = (
 )  # fmt: skip
 
 
-class Limits(Record):
+class Limits(Record, few=True):
     """What a cell may take. seconds: of its own, the waiting for calls aside. memory, file_size, snapshot: bytes."""
 
     seconds: float = 60.0
@@ -52,7 +51,7 @@ class Limits(Record):
     snapshot: int = 64 * 1024**2
 
 
-class CellResult(Record):
+class CellResult(Record, few=True):
     """What came of a cell. output: what it printed, cut in the middle where it is long; path: of the whole.
 
     names: {name, type, size} of those that are new or changed. unsaved: {name, reason}. cost: calls, tokens, usd of
@@ -171,8 +170,7 @@ class CellRun:
         self._ended, self._stopped, self._running = None, False, False
         self._under_way, self._heavy, self._made = 0, 0, {}
         before = self._cost()
-        session.count_cell()
-        session.save(self.redact)
+        session.count_cell(self.redact)
         session.keep(session.cells, "py", source, self.redact)
         scratch = session.scratch()
         began = time.monotonic()
@@ -342,8 +340,11 @@ class CellRun:
 
     def _brokered(self) -> Broker | None:
         if self._broker is None and not self._refused:
+            import gc
+
             from rlm_core.repl.broker import Broker
 
+            gc.enable()  # the command line does without for a cell that makes no call
             try:
                 self._broker = Broker(
                     self.archive, self.session, self.settings, self.manifest.rows, project=self.project,
@@ -436,6 +437,8 @@ def _died(process: StartedCell) -> str:
     status = process.status(1.0)
     if status is None:
         return "the cell's process closed its connection, and was killed; the names are those before it"
+    import signal
+
     why = f"by signal {signal.Signals(-status).name}" if status < 0 else f"with status {status}"
     hint = ""
     if status in (-signal.SIGKILL, -signal.SIGSEGV) or status == 1:

@@ -84,8 +84,6 @@ def of_paths(
 
     stdin: whether `-` was named now, and stdin is to be read; else it means what a former cell was given.
     """
-    from rlm_core.asking.corpus.paths import look
-
     made = TextList()
     seen: set[str] = set()
     for path in over:
@@ -94,13 +92,7 @@ def of_paths(
             made.rows.append(_file_row("stdin", file, rules))
             made.readable.append(file)
             continue
-        listing = look(path, os.path.realpath(archive.root))
-        made.skipped += listing.skipped
-        for folder in listing.folders:
-            rows = [row for name in chunk_names(folder) if (row := _chunk_row(os.path.join(folder, name)))]
-            made.rows += rows
-            made.readable.append(folder)
-        for file in listing.files:
+        for file in _files(path, made, os.path.realpath(archive.root)):
             real = os.path.realpath(file)
             if real in seen:
                 continue
@@ -117,6 +109,20 @@ def of_paths(
         reasons = "; ".join(f"{name}: {why}" for name, why in made.skipped[:3])
         raise RlmError(f"no text in {', '.join(over)}" + (f" ({reasons})" if reasons else ""))
     return made
+
+
+def _files(path: str, made: TextList, archive: str) -> list[str]:
+    """The files that a name means; the archive's own chunks, and what is left out, are entered in `made`."""
+    if os.path.isfile(path):
+        return [os.path.abspath(path)]
+    from rlm_core.asking.corpus.paths import look  # it loads more than a cell over one file does
+
+    listing = look(path, archive)
+    made.skipped += listing.skipped
+    for folder in listing.folders:
+        made.rows += [row for name in chunk_names(folder) if (row := _chunk_row(os.path.join(folder, name)))]
+        made.readable.append(folder)
+    return listing.files
 
 
 def _not_text(path: str) -> str:

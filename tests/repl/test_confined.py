@@ -238,9 +238,9 @@ def test_in_a_claude_code_session_cells_stay_in_the_project_and_within_the_setti
 
 def test_where_nothing_confines_a_cell_none_is_run_for_claude(cells: Cells, monkeypatch: pytest.MonkeyPatch) -> None:
     from rlm_core.errors import RlmError
-    from rlm_core.repl import execute
+    from rlm_core.repl.cellstart import StartedCell
 
-    monkeypatch.setattr(execute, "missing", lambda: "the kernel has no Landlock")
+    monkeypatch.setattr(StartedCell, "missing", lambda self: "the kernel has no Landlock")
     monkeypatch.setenv("CLAUDECODE", "1")
     with pytest.raises(RlmError, match="terminal of your own"):
         cells.run("1")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MIN_ABI = 3  # of Landlock, from which on a file cannot be truncated by its path either
 _CREATE, _ADD, _RESTRICT = 444, 445, 446
+_SIGKILL = 9
 _NO_NEW_PRIVS, _SECCOMP, _FILTER, _PARENT_DEATH = 38, 22, 2, 1
 _READ = 1 << 0 | 1 << 2 | 1 << 3  # execute, read a file, list a directory
 _READ_FILE = 1 << 0 | 1 << 2
@@ -99,9 +100,7 @@ def confine(scratch: str, readable: Sequence[str], *, memory: int, file_size: in
 def end_with_parent() -> None:
     """Have the kernel end this process when the one that watches it is gone (prctl(2)); nothing where it cannot."""
     if sys.platform == "linux":
-        import signal
-
-        _libc().prctl(_PARENT_DEATH, signal.SIGKILL, 0, 0, 0)
+        _libc().prctl(_PARENT_DEATH, _SIGKILL, 0, 0, 0)
 
 
 def limit_only(*, memory: int, file_size: int, cpu_seconds: int) -> None:
@@ -111,8 +110,8 @@ def limit_only(*, memory: int, file_size: int, cpu_seconds: int) -> None:
 
 def _limit(memory: int, file_size: int, cpu_seconds: int) -> None:
     try:
+        import _signal  # type: ignore[import-not-found] # `signal` takes ten times as long to load
         import resource
-        import signal
     except ImportError:  # Windows
         return
     for what, most in (
@@ -122,7 +121,7 @@ def _limit(memory: int, file_size: int, cpu_seconds: int) -> None:
         hard = resource.getrlimit(what)[1]
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(what, (most, most))
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a file that grows too large is an error of that write
+    _signal.signal(_signal.SIGXFSZ, _signal.SIG_IGN)  # a file that grows too large is an error of that write
 
 
 def _libc() -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import re
 from _thread import allocate_lock
 
 from rlm_core.repl.cell import framing
@@ -14,10 +13,11 @@ from rlm_core.repl.cell.view import Context, SeenText
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
-_CITED = re.compile(r"\[(\d{1,4})\]")
+_CITED = r"\[(\d{1,4})\]"
 
 
 class Client:
@@ -164,8 +164,10 @@ class Language:
 
         Raises ValueError for a number that no row has, and CallFailedError for a text that never came.
         """
+        import re  # here and below: most cells need it not
+
         told, given = str(look(text)), [look(row) for row in look_deep(rows)]
-        wrong = sorted({int(n) for n in _CITED.findall(told) if not 1 <= int(n) <= len(given)})
+        wrong = sorted({int(n) for n in re.findall(_CITED, told) if not 1 <= int(n) <= len(given)})
         if wrong:
             raise ValueError(f"the answer cites {', '.join(f'[{n}]' for n in wrong)}, and there are {len(given)} rows")
         self.result = {"text": told, "rows": [_row_json(row) for row in given], "final": bool(final)}
@@ -253,6 +255,8 @@ def table(source: Any, pattern: str = "") -> list[TableRow]:
     """
     name, first, text = _table_text(source)
     if pattern:
+        import re
+
         return _by_pattern(name, first, text, re.compile(pattern))
     start = text.lstrip()[:1]
     return _by_json(name, first, text) if start in ("{", "[") else _by_csv(name, first, text)
@@ -326,6 +330,10 @@ def typed(text: str | None) -> Any:
     if text is None:
         return None
     plain = text.strip()
+    if not plain[-1:].isdecimal():
+        return plain
+    import re
+
     if re.fullmatch(r"[+-]?\d{1,18}", plain) and not re.match(r"[+-]?0\d", plain):
         return int(plain)
     if re.fullmatch(r"[+-]?\d{0,18}\.\d{1,18}(?:[eE][+-]?\d{1,3})?", plain):

@@ -121,6 +121,18 @@ class Lazy:
 
     __slots__ = ("_call",)
 
+    # In the class's body: to set a method of a class that is there takes Python ten times as long.
+    for _name in ("lt", "le", "eq", "ne", "gt", "ge", "add", "sub", "mul", "truediv", "floordiv", "mod", "pow"):
+        vars()[f"__{_name}__"] = _operator(f"__{_name}__")
+    for _name in ("and", "or"):
+        vars()[f"__{_name}__"] = _operator(f"{_name}_")
+        vars()[f"__r{_name}__"] = _turned(f"{_name}_")
+    for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow"):
+        vars()[f"__r{_name}__"] = _turned(_name)
+    for _name in ("__neg__", "__abs__", "__round__", "__reversed__"):
+        vars()[_name] = _looking(_name)
+    del _name
+
     def __init__(self, call: Pending | Failed | Planned) -> None:
         object.__setattr__(self, "_call", call)
 
@@ -177,17 +189,6 @@ def _same(value: Any) -> Any:
 
 def _failed(reason: str, kind: str) -> Lazy:
     return Lazy(Failed(reason, kind))
-
-
-for _name in ("lt", "le", "eq", "ne", "gt", "ge", "add", "sub", "mul", "truediv", "floordiv", "mod", "pow"):
-    setattr(Lazy, f"__{_name}__", _operator(f"__{_name}__"))
-for _name in ("and", "or"):
-    setattr(Lazy, f"__{_name}__", _operator(f"{_name}_"))
-    setattr(Lazy, f"__r{_name}__", _turned(f"{_name}_"))
-for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow"):
-    setattr(Lazy, f"__r{_name}__", _turned(_name))
-for _name in ("__neg__", "__abs__", "__round__", "__reversed__"):
-    setattr(Lazy, _name, _looking(_name))
 
 
 def _look(lazy: Lazy) -> Any:

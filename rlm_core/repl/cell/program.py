@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import ast
+import _ast as nodes
 import builtins
-import re
 
 from rlm_core.repl.cell.lazy import OF_MODELS
+from rlm_core.repl.cell.trees import tree_of_source, walked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-_FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[ \t]*([\w+-]*)[^\n`]*$")
-_PROMPT = re.compile(r"^(?:>>>|\.\.\.)(?: |$)", re.M)
+_FENCE = r"^[ \t]*(`{3,}|~{3,})[ \t]*([\w+-]*)[^\n`]*$"
+_PROMPT = r"(?m)^(?:>>>|\.\.\.)(?: |$)"
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "\u00a0": " "})
 _LANGUAGES = ("", "python", "py", "python3", "repl", "rlm")
 
@@ -32,10 +32,14 @@ def unfenced(text: str) -> str:
     A fence may be unclosed, longer than three marks, and hold shorter ones. Fences of other languages are left out when
     there is one of Python's.
     """
+    if "```" not in text and "~~~" not in text:
+        return text
+    import re  # here and below: most cells come without a fence, and need no mending
+
     blocks: list[tuple[str, list[str]]] = []
     mark, inside = "", False
     for line in text.split("\n"):
-        found = _FENCE.match(line)
+        found = re.match(_FENCE, line)
         if not inside and found:
             mark, inside = found[1], True
             blocks.append((found[2].lower(), []))
@@ -49,7 +53,7 @@ def unfenced(text: str) -> str:
     return "\n".join("\n".join(lines) for lines in ours)
 
 
-def parsed(text: str, name: str) -> tuple[str, ast.Module, str]:
+def parsed(text: str, name: str) -> tuple[str, nodes.Module, str]:
     """(the program, its tree, what was mended beyond fences, in words).
 
     Raises CellError with the line, a caret and three lines.
@@ -69,9 +73,9 @@ def parsed(text: str, name: str) -> tuple[str, ast.Module, str]:
     raise CellError(told_syntax(first, whole)) from first
 
 
-def _tree(text: str, name: str) -> ast.Module:
+def _tree(text: str, name: str) -> nodes.Module:
     try:
-        return ast.parse(text, name)
+        return tree_of_source(text, name)
     except ValueError as e:  # a NUL
         raise SyntaxError(str(e)) from e
     except (RecursionError, MemoryError) as e:
@@ -79,15 +83,16 @@ def _tree(text: str, name: str) -> ast.Module:
 
 
 def _repairs(text: str) -> Iterator[tuple[str, str]]:
-    import textwrap  # here and below: most cells need neither, and both are slow to load
+    import re
+    import textwrap
 
     plain = textwrap.dedent(text)
     yield plain, "a common indent taken off"
-    unprompted = _PROMPT.sub("", plain)
+    unprompted = re.sub(_PROMPT, "", plain)
     yield unprompted, "prompts taken off"
     yield unprompted.translate(_QUOTES), "typographic quotes made plain"
     lines = unprompted.rstrip().split("\n")
-    if lines and _FENCE.match(lines[-1]):
+    if lines and re.match(_FENCE, lines[-1]):
         yield "\n".join(lines[:-1]), "a fence taken off"
 
 
@@ -108,21 +113,21 @@ def three_lines(text: str, line: int, column: int = 0) -> list[str]:
     return shown
 
 
-def undefined(tree: ast.Module, known: Collection[str]) -> list[tuple[str, int]]:
+def undefined(tree: nodes.Module, known: Collection[str]) -> list[tuple[str, int]]:
     """(name, line) of names that nothing in the cell makes, no former cell has left and Python does not know.
 
     Anything that makes a name anywhere in the cell counts, so that a name is told only where no order of execution
     gives it a value.
     """
     made, used = set(dir(builtins)) | set(known) | {"__name__", "__file__"}, dict[str, int]()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name):
-            if isinstance(node.ctx, ast.Load):
+    for node in walked(tree):
+        if isinstance(node, nodes.Name):
+            if isinstance(node.ctx, nodes.Load):
                 used.setdefault(node.id, node.lineno)
             else:
                 made.add(node.id)
         made |= _makes(node)
-        if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
+        if isinstance(node, nodes.ImportFrom) and any(alias.name == "*" for alias in node.names):
             return []
     return [(name, line) for name, line in used.items() if name not in made]
 
@@ -133,23 +138,23 @@ def calls_models(text: str) -> bool:
         _, tree, _ = parsed(text, "<cell>")
     except CellError:
         return False
-    return any(isinstance(node, ast.Name) and node.id in (*OF_MODELS, "llm_map") for node in ast.walk(tree))
+    return any(isinstance(node, nodes.Name) and node.id in (*OF_MODELS, "llm_map") for node in walked(tree))
 
 
-def _makes(node: ast.AST) -> set[str]:
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+def _makes(node: nodes.AST) -> set[str]:
+    if isinstance(node, (nodes.FunctionDef, nodes.AsyncFunctionDef, nodes.ClassDef)):
         return {node.name}
-    if isinstance(node, ast.arg):
+    if isinstance(node, nodes.arg):
         return {node.arg}
-    if isinstance(node, (ast.Import, ast.ImportFrom)):
+    if isinstance(node, (nodes.Import, nodes.ImportFrom)):
         return {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
-    if isinstance(node, ast.ExceptHandler) and node.name:
+    if isinstance(node, nodes.ExceptHandler) and node.name:
         return {node.name}
-    if isinstance(node, (ast.Global, ast.Nonlocal)):
+    if isinstance(node, (nodes.Global, nodes.Nonlocal)):
         return set(node.names)
-    if isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
+    if isinstance(node, (nodes.MatchAs, nodes.MatchStar)) and node.name:
         return {node.name}
-    if isinstance(node, ast.MatchMapping) and node.rest:
+    if isinstance(node, nodes.MatchMapping) and node.rest:
         return {node.rest}
     if type(node).__name__ in ("TypeVar", "ParamSpec", "TypeVarTuple"):  # of Python 3.12: def f[T](...)
         return {str(getattr(node, "name", ""))}

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import io
 import os
-import pickle
 import types
 
 from rlm_core.digest import hexdigest
 from rlm_core.repl.cell.lazy import Lazy, ok
 from rlm_core.repl.cell.view import Context, SeenText
+
+try:  # the module `pickle` adds a second one, in Python, and takes three times as long to load
+    from _pickle import Pickler, PicklingError, Unpickler, dumps, loads
+except ImportError:  # another interpreter
+    from pickle import Pickler, PicklingError, Unpickler, dumps, loads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,7 +62,7 @@ class Texts:
             return f.read()
 
 
-class _Pickler(pickle.Pickler):
+class _Pickler(Pickler):
     def __init__(self, stream: io.BytesIO, texts: Texts, limit: int) -> None:
         super().__init__(stream, PROTOCOL)
         self._stream, self._texts, self._limit = stream, texts, limit
@@ -74,11 +78,11 @@ class _Pickler(pickle.Pickler):
         if kind is Context:
             return ("ctx",)
         if self._stream.tell() > self._limit:
-            raise pickle.PicklingError(f"larger than {self._limit:,} bytes")
+            raise PicklingError(f"larger than {self._limit:,} bytes")
         return None
 
 
-class _Unpickler(pickle.Unpickler):
+class _Unpickler(Unpickler):
     def __init__(self, data: bytes, texts: Texts, context: Context) -> None:
         super().__init__(io.BytesIO(data))
         self._texts, self._context = texts, context
@@ -128,7 +132,7 @@ def save(names: Mapping[str, Any], definitions: Mapping[str, Definition], texts:
         "hidden": [d.name for d in ordered if d.name not in dict(sources)],
         "data": pickled,
     }
-    return Saved(pickle.dumps(head, PROTOCOL), unsaved | left, texts.used)
+    return Saved(dumps(head, PROTOCOL), unsaved | left, texts.used)
 
 
 def _is_of_cell(value: Any) -> bool:
@@ -168,7 +172,7 @@ def _try(data: dict[str, Any], texts: Texts, limit: int) -> bytes | str:
     try:
         _Pickler(stream, texts, limit).dump(data)
     except Exception as e:  # whatever an object's own methods raise
-        return f"{type(e).__name__}: {e}"[:200] if not isinstance(e, pickle.PicklingError) else str(e)[:200]
+        return f"{type(e).__name__}: {e}"[:200] if not isinstance(e, PicklingError) else str(e)[:200]
     return stream.getvalue() if stream.tell() <= limit else f"larger than {limit:,} bytes"
 
 
@@ -180,7 +184,7 @@ def load(
     define: runs a definition in that namespace, and notes it. Raises SnapshotError when the data cannot be read.
     """
     try:
-        head = pickle.loads(data)  # noqa: S301 - in a confined process alone
+        head = loads(data)  # noqa: S301 - in a confined process alone
         if head["version"] != VERSION:
             raise SnapshotError(f"it has version {head['version']}, and this rlm reads {VERSION}")
     except SnapshotError:

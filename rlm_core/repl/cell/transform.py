@@ -6,10 +6,11 @@ like one. Each call of a cell therefore goes through `called`, which looks at it
 
 from __future__ import annotations
 
-import ast
+import _ast as nodes
 import types
 
 from rlm_core.repl.cell.lazy import Lazy, look, look_deep
+from rlm_core.repl.cell.trees import placed, rewritten
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,27 +25,25 @@ _LEAVES = frozenset(
 _OF_C = (types.BuiltinFunctionType, types.MethodDescriptorType, types.MethodWrapperType, type)
 
 
-class _Looking(ast.NodeTransformer):
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        self.generic_visit(node)
-        name = node.func.id if isinstance(node.func, ast.Name) else ""
-        if name in ("super", "locals", "globals", "vars", "dir", "eval", "exec"):  # which look at the frame they are in
-            return node
-        function = ast.copy_location(ast.Name(CALLED, ast.Load()), node)
-        return ast.copy_location(ast.Call(function, [node.func, *node.args], node.keywords), node)
-
-    def visit_Compare(self, node: ast.Compare) -> ast.AST:
-        self.generic_visit(node)
-        if isinstance(node.ops[0], (ast.In, ast.NotIn)):
-            looked = ast.copy_location(ast.Name(LOOKED, ast.Load()), node)
-            node.left = ast.copy_location(ast.Call(looked, [node.left], []), node.left)
-        return node
+_OF_A_FRAME = ("super", "locals", "globals", "vars", "dir", "eval", "exec")  # they look at the frame they are in
 
 
-def transformed(tree: ast.Module) -> ast.Module:
+def _looking(node: nodes.AST) -> nodes.AST:
+    if isinstance(node, nodes.Call) and not (isinstance(node.func, nodes.Name) and node.func.id in _OF_A_FRAME):
+        return _call(CALLED, [node.func, *node.args], node.keywords, node)
+    if isinstance(node, nodes.Compare) and isinstance(node.ops[0], (nodes.In, nodes.NotIn)):
+        node.left = _call(LOOKED, [node.left], [], node.left)
+    return node
+
+
+def _call(name: str, args: list[nodes.expr], keywords: list[nodes.keyword], place: nodes.expr) -> nodes.expr:
+    return placed(nodes.Call(placed(nodes.Name(name, nodes.Load()), place), args, keywords), place)
+
+
+def transformed(tree: nodes.Module) -> nodes.Module:
     """The same program, in which calls look at their arguments where they must."""
-    looking: ast.Module = _Looking().visit(tree)
-    return ast.fix_missing_locations(looking)
+    rewritten(tree, _looking)
+    return tree
 
 
 def called(function: Any, /, *args: Any, **named: Any) -> Any:

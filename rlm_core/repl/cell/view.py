@@ -7,18 +7,18 @@ holds a secret is remembered with the session, and where it does, the text witho
 from __future__ import annotations
 
 import os
-import re
 
 from rlm_core.repl.cell.seen import SeenEntry, TextLine, TextPart, line_of, part_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
 CHUNK, TEXT, GONE = "chunk", "text", "gone"
 MAX_FOUND = 10_000
-_HEADING = re.compile(r"^#{1,6} \S", re.M)
+IGNORE_CASE = 2  # re.I; most cells need no `re`
 
 
 class SeenText:
@@ -223,8 +223,10 @@ class Context:
         for doc in self.docs:
             yield from doc.lines
 
-    def grep(self, pattern: str, *, flags: int = re.I, around: int = 0, most: int = MAX_FOUND) -> list[TextLine]:
+    def grep(self, pattern: str, *, flags: int = IGNORE_CASE, around: int = 0, most: int = MAX_FOUND) -> list[TextLine]:
         """Lines that match a regular expression, case aside, each with its place and `around` lines on either side."""
+        import re
+
         matcher = re.compile(pattern, flags | re.M)
         found: list[TextLine] = []
         for doc in self.docs:
@@ -314,8 +316,10 @@ def _by_lines(doc: SeenText, size: int) -> list[TextPart]:
 
 
 def _by_heading(doc: SeenText) -> list[TextPart]:
+    import re
+
     first, text = doc.first_line, doc.text
-    starts = sorted({0, *(match.start() for match in _HEADING.finditer(text))})
+    starts = sorted({0, *(match.start() for match in re.finditer(r"(?m)^#{1,6} \S", text))})
     parts = []
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         if text[start:end].strip():

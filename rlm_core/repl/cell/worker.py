@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import ast
-import linecache
+import _ast as nodes
+import _signal  # type: ignore[import-not-found] # `signal` loads `enum`
 import os
-import signal
 import sys
 import types
 
 from rlm_core.repl.cell import framing
 from rlm_core.repl.cell.confine import confine, end_with_parent, limit_only, missing
 from rlm_core.repl.cell.language import Client, Language
+from rlm_core.repl.cell.late import OF_SITE, CellSources, LatePackages
 from rlm_core.repl.cell.lazy import PlannedError, look
 from rlm_core.repl.cell.program import CellError, parsed, three_lines, told_undefined, undefined
 from rlm_core.repl.cell.saving import Definition, SnapshotError, Texts, described, load, save
 from rlm_core.repl.cell.transform import CALLED, LOOKED, called, transformed
+from rlm_core.repl.cell.trees import tree_of_source
 from rlm_core.repl.cell.view import Context, TextShelf
 
 TYPE_CHECKING = False
@@ -93,6 +94,10 @@ class CellProcess:
         self.module = types.ModuleType("__main__")
         sys.modules["__main__"] = self.module
         self.names = self.module.__dict__
+        self.packages = LatePackages()
+        self.sources = CellSources(self.packages)
+        sys.meta_path.insert(0, self.sources)
+        sys.meta_path.append(self.packages)
         self.given: dict[str, Any] = {}
         self.definitions: dict[str, Definition] = {}
         self.before: dict[str, int] = {}
@@ -107,8 +112,8 @@ class CellProcess:
 
     def run(self) -> dict[str, Any]:
         """Run the cell; what it has left, as a message."""
-        signal.signal(signal.SIGTERM, _time_is_up)
-        signal.signal(signal.SIGINT, _time_is_up)
+        _signal.signal(_signal.SIGTERM, _time_is_up)
+        _signal.signal(_signal.SIGINT, _time_is_up)
         try:
             lost = self._load()
         except SnapshotError as e:
@@ -136,8 +141,8 @@ class CellProcess:
         """Run a definition of a former cell, at the line where it stood."""
         name = f"<cell {definition.cell}>"
         source = "\n" * (definition.line - 1) + definition.source
-        _remember(name, source)
-        tree = transformed(ast.parse(source, name))
+        self.sources.keep(name, source)
+        tree = transformed(tree_of_source(source, name))
         exec(compile(tree, name, "exec", dont_inherit=True), self.names)  # noqa: S102
         definition.value = self.names.get(definition.name)
         self.definitions[definition.name] = definition
@@ -149,13 +154,16 @@ class CellProcess:
         try:
             text, tree, mended = parsed(text, name)
             wanted = undefined(tree, self.names)
+            if any(word in OF_SITE for word, _ in wanted):
+                self.packages.make_known()
+                wanted = undefined(tree, self.names)
             if wanted:
                 raise CellError(told_undefined(wanted, self.names, text))
         except CellError as e:
             self.problem = "source"
             return f"{e.told}\nNothing was run."
         self.mended = mended
-        _remember(name, text)
+        self.sources.keep(name, text)
         try:
             self._execute(tree, name, text)
         except PlannedError as e:
@@ -175,14 +183,14 @@ class CellProcess:
             return self._told(e, text)
         return ""
 
-    def _execute(self, tree: ast.Module, name: str, text: str) -> None:
+    def _execute(self, tree: nodes.Module, name: str, text: str) -> None:
         found = [(d, self.names.get(d.name)) for d in _definitions(tree.body, text, self.number)]
         body = transformed(tree).body
         ending = body[-1] if body else None
-        last = ast.Expression(ending.value) if isinstance(ending, ast.Expr) else None
+        last = nodes.Expression(ending.value) if isinstance(ending, nodes.Expr) else None
         body = body[:-1] if last is not None else body
         try:
-            exec(compile(ast.Module(body, []), name, "exec", dont_inherit=True), self.names)  # noqa: S102
+            exec(compile(nodes.Module(body, []), name, "exec", dont_inherit=True), self.names)  # noqa: S102
             if last is not None:
                 self._echo(eval(compile(last, name, "eval", dont_inherit=True), self.names))  # noqa: S307
             self.client.settle_all()
@@ -202,7 +210,8 @@ class CellProcess:
 
     def _told(self, error: BaseException, text: str) -> str:
         """An error with the lines of cells that led to it."""
-        import traceback  # a cell that ends well needs none
+        import linecache  # a cell that ends well needs neither
+        import traceback
 
         frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith("<cell ")]
         rows = []
@@ -235,8 +244,8 @@ class CellProcess:
         own = self._own() if saved else {}
         texts: list[str] = []
         if saved:
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            _signal.signal(_signal.SIGTERM, _signal.SIG_IGN)
+            _signal.signal(_signal.SIGINT, _signal.SIG_IGN)
             try:
                 snapshot = save(own, self.definitions, self.texts, self.job["limits"]["snapshot"])
                 unsaved |= snapshot.unsaved
@@ -270,27 +279,22 @@ def _time_is_up(number: int, frame: Any) -> None:
     raise TimeIsUpError
 
 
-def _remember(name: str, source: str) -> None:
-    """Let tracebacks show a cell's lines; of one whose definitions are loaded singly, all that are known."""
-    lines = [line + "\n" for line in source.split("\n")]
-    known = linecache.cache.get(name)
-    if known:
-        old: list[str] = list(known[2])  # type: ignore[misc]
-        old += ["\n"] * (len(lines) - len(old))
-        lines = [new if new.strip() or n >= len(old) else old[n] for n, new in enumerate(lines)] + old[len(lines) :]
-    linecache.cache[name] = (len(source), None, lines, name)
+def _segment(text: str, node: nodes.AST) -> str:
+    import ast
+
+    return ast.get_source_segment(text, node) or ""
 
 
-def _definitions(body: list[ast.stmt], text: str, cell: int) -> list[Definition]:
+def _definitions(body: list[nodes.stmt], text: str, cell: int) -> list[Definition]:
     """Functions and classes that a program makes at its top level, and names that it gives to a lambda."""
     found = []
     lines = text.split("\n")
     for node in body:
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        if isinstance(node, (nodes.FunctionDef, nodes.AsyncFunctionDef, nodes.ClassDef)):
             first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
             source = "\n".join(lines[first - 1 : node.end_lineno])
             found.append(Definition(node.name, source, cell, first))
-        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
-            source = ast.get_source_segment(text, node) or ""  # without what stands beside it on the line
-            found += [Definition(t.id, source, cell, node.lineno) for t in node.targets if isinstance(t, ast.Name)]
+        elif isinstance(node, nodes.Assign) and isinstance(node.value, nodes.Lambda):
+            source = _segment(text, node)  # without what stands beside it on the line
+            found += [Definition(t.id, source, cell, node.lineno) for t in node.targets if isinstance(t, nodes.Name)]
     return found
