@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 
@@ -10,6 +11,8 @@ _INT = re.compile(r"[+-]?(?:0|[1-9]\d{0,17})", re.ASCII)  # 007 is a name, and S
 _FLOAT = re.compile(r"[+-]?(?:(?:0|[1-9]\d{0,17})(?:\.\d{1,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _COMMA = re.compile(r"[+-]?(?:0|[1-9]\d{0,17}),\d{1,40}", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
+
+BLOCK = 4096  # rows
 
 Typed = str | int | float | None
 
@@ -22,14 +25,28 @@ def kind_of_cells(cells: Iterable[str], *, comma: bool = False) -> str:
     >>> kind_of_cells(["12", "", "3.5"]), kind_of_cells(["007", "12"]), kind_of_cells(["2026-11-22"])
     ('float', 'text', 'date')
     """
-    kind = ""
+    return _narrowest(cells, "", comma) or TEXT
+
+
+def _narrowest(cells: Iterable[str], kind: str, comma: bool) -> str:
+    """The same for cells after others. kind: of those, "" for none; "" comes back when all were empty."""
     for cell in cells:
         if cell:
             found = _kind(cell, comma)
             kind = found if kind in ("", found) else FLOAT if {kind, found} == {INT, FLOAT} else TEXT
             if kind == TEXT:
                 break
-    return kind or TEXT
+    return kind
+
+
+def kinds_in_rows(rows: Iterable[Sequence[str]], places: Sequence[int], *, comma: bool = False) -> list[str]:
+    """The type of each of these columns, by all of its cells; a block of rows at a time, each text in it once."""
+    kinds = dict.fromkeys(places, "")
+    rows = iter(rows)
+    while block := list(itertools.islice(rows, BLOCK)):
+        for at in [at for at, kind in kinds.items() if kind != TEXT]:
+            kinds[at] = _narrowest({row[at].strip() for row in block}, kinds[at], comma)
+    return [kinds[at] or TEXT for at in places]
 
 
 def _kind(cell: str, comma: bool) -> str:
@@ -49,6 +66,11 @@ def typed(cell: str, kind: str) -> Typed:
     return float(cell.replace(",", ".")) if kind == FLOAT else cell
 
 
+def typed_cell(cell: str, kind: str) -> Typed:
+    """The same for a cell with space around it, which counts in a text alone."""
+    return typed(cell if kind == TEXT else cell.strip(), kind)
+
+
 def typed_columns(
     rows: Sequence[Sequence[Typed]], width: int, *, comma: bool = False
 ) -> tuple[list[str], list[list[Typed]]]:
@@ -63,7 +85,7 @@ def typed_columns(
             continue
         kind = kind_of_cells(texts, comma=comma)
         kinds.append(kind)
-        columns.append([typed(c.strip() if kind != TEXT else c, kind) if isinstance(c, str) else None for c in cells])
+        columns.append([typed_cell(c, kind) if isinstance(c, str) else None for c in cells])
     return kinds, columns
 
 

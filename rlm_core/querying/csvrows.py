@@ -10,29 +10,43 @@ from rlm_core.errors import RlmError
 from rlm_core.querying.celltypes import TEXT, kind_of_cells
 
 DELIMITERS = (",", ";", "\t", "|")
-SAMPLE = 50  # rows by which a delimiter is chosen
+SAMPLE, BEGINNING = 50, 200_000  # rows, and characters that hold them, by which a delimiter is chosen
 MOST_COLUMNS = 500
+STRETCH = 1 << 20  # characters
 
 
-def csv_rows(text: str) -> tuple[list[str], list[list[str]], list[int], str]:
-    """(names of columns, rows, the line on which each begins, counted from 1, what parts the cells).
+class CsvText:
+    """A CSV file's text, whose rows are taken apart as often as they are asked for, and never held all at once.
 
-    What a row has beyond the header is in columns without a name of their own, `column_7`; what it lacks is empty.
-    Lines without anything are passed over. Raises RlmError for a file that is none.
+    names: of the columns. height: how many rows there are. delimiter: what parts the cells. What a row has beyond the
+    header is in columns without a name of their own, `column_7`; what it lacks is empty. Lines without anything are
+    passed over.
     """
-    delimiter = _delimiter(text)
-    found = list(_read(text, delimiter))
-    if not found:
-        return [], [], [], delimiter
-    width = max(len(cells) for _, cells in found)
-    if width > MOST_COLUMNS:
-        raise RlmError(f"it has {width:,} columns; {MOST_COLUMNS} are the most")
-    names: list[str] = []
-    if is_header(found[0][1]):
-        names = [cell.strip() for cell in found.pop(0)[1]]
-    names += [f"column_{n + 1}" for n in range(len(names), width)]
-    rows = [cells if len(cells) == width else cells + [""] * (width - len(cells)) for _, cells in found]
-    return names, rows, [line for line, _ in found], delimiter
+
+    def __init__(self, text: str) -> None:
+        """Raises RlmError for a file that is none."""
+        self._text = text
+        self.delimiter = _delimiter(text)
+        first: list[str] = []
+        self.height = width = 0
+        for _, cells in _read(text, self.delimiter):
+            first = first or cells
+            self.height += 1
+            width = max(width, len(cells))
+        if width > MOST_COLUMNS:
+            raise RlmError(f"it has {width:,} columns; {MOST_COLUMNS} are the most")
+        self._headed = bool(first) and is_header(first)
+        self.height -= self._headed
+        self.names = [cell.strip() for cell in first] if self._headed else []
+        self.names += [f"column_{n + 1}" for n in range(len(self.names), width)]
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """(line on which it begins, counted from 1, cells) of each row."""
+        width, found = len(self.names), _read(self._text, self.delimiter)
+        if self._headed:
+            next(found)
+        for line, cells in found:
+            yield line, cells if len(cells) == width else cells + [""] * (width - len(cells))
 
 
 def is_header(cells: Sequence[str]) -> bool:
@@ -48,7 +62,7 @@ def _delimiter(text: str) -> str:
 
     def score(delimiter: str) -> tuple[float, int]:
         widths = []
-        for _, cells in _read(text[:200_000], delimiter):
+        for _, cells in _read(text[:BEGINNING], delimiter):
             widths.append(len(cells))
             if len(widths) == SAMPLE:
                 break
@@ -60,8 +74,7 @@ def _delimiter(text: str) -> str:
 
 def _read(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """(line on which it begins, cells) of each row that holds anything."""
-    lines = (line.removesuffix("\r") + "\n" for line in text.removeprefix("\ufeff").split("\n"))
-    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+    reader = csv.reader(_lines(text), delimiter=delimiter, skipinitialspace=True)
     before = 0
     try:
         for cells in reader:
@@ -70,3 +83,13 @@ def _read(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
             before = reader.line_num
     except csv.Error as e:
         raise RlmError(f"line {reader.line_num:,} is no CSV: {e}") from e
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines, of which a stretch at a time is parted from the rest."""
+    at, end = int(text.startswith("\ufeff")), 0
+    while end < len(text):
+        end = text.find("\n", at + STRETCH) + 1 or len(text)
+        for line in text[at:end].removesuffix("\n").split("\n"):
+            yield line.removesuffix("\r") + "\n"
+        at = end

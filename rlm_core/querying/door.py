@@ -19,9 +19,9 @@ from rlm_core.querying.archiverows import ArchiveRows
 from rlm_core.querying.bounds import MOST_RESULT, MOST_SQL, STEPS, Bounds, set_limits
 from rlm_core.querying.filetables import (
     FileTable,
+    LinesTable,
     all_rows,
     database_tables,
-    lines_table,
     may_hold_rows,
     sql_name,
     tables_of,
@@ -99,7 +99,7 @@ class SqlDoor:
         """All tables with their columns and types; the files are read for that."""
         found = [(s.name, [(c.name, c.kind.lower()) for c in s.columns]) for s in self.shapes]
         own = self.file_tables(None)
-        return found + [(t.name, list(zip(t.columns, t.kinds, strict=True))) for t in own]
+        return found + [(t.name, list(zip(t.columns, t.kinds_of(t.columns), strict=True))) for t in own]
 
     @property
     def shapes(self) -> tuple[TableShape, ...]:
@@ -121,7 +121,7 @@ class SqlDoor:
         main = [t for t in made if not t.name.endswith("_cells")] if sources.databases else made
         found = [*made, all_rows(main)] if main and every else made
         lines = bool(sources.texts) and (names is None or "lines" in names)
-        return [*found, lines_table(sources.texts)] if lines else found
+        return [*found, LinesTable(sources.texts)] if lines else found
 
 
 def _may_be(table: str, names: set[str]) -> bool:
@@ -188,7 +188,7 @@ class _Asking:
         for table in self.door.file_tables(self.names):
             self.columns[table.name] = table.columns
             self.tables.append(table)
-            connection.execute(f"CREATE TABLE {sql_name(table.name)} ({table.schema})")
+            connection.execute(f"CREATE TABLE {sql_name(table.name)} ({table.schema()})")
         self._note_others()
 
     def _note_others(self) -> None:
@@ -215,6 +215,8 @@ class _Asking:
         for table in self.tables:
             columns = guard.columns_read(table.name, table.columns)
             if columns:
+                connection.execute(f"DROP TABLE {sql_name(table.name)}")
+                connection.execute(f"CREATE TABLE {sql_name(table.name)} ({table.schema(columns)})")
                 self._insert(connection, table.name, columns, table.rows_of(columns))
         options, sources = self.door.options, self.door.sources
         sessions = (*sources.sessions, *([options.session] if options.session else []))

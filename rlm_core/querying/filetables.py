@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from urllib.request import pathname2url
 
 from rlm_core.asking.tables.sqlitefile import is_ours
 from rlm_core.disk import head_of
 from rlm_core.errors import RlmError
-from rlm_core.querying.celltypes import FLOAT, INT, Typed, typed_columns
-from rlm_core.querying.csvrows import csv_rows
+from rlm_core.querying.celltypes import FLOAT, INT, TEXT, Typed, kinds_in_rows, typed_cell, typed_columns
+from rlm_core.querying.csvrows import CsvText
 from rlm_core.querying.linerows import RowsOfLines, json_rows, log_rows, markdown_tables
-from rlm_core.querying.named import NamedText
+from rlm_core.querying.named import DELIMITED, NamedText
 from rlm_core.querying.shapes import LINES
 from rlm_core.redaction.redactor import Redactor
 
-_DELIMITED, _JSON, _MARKDOWN = (".csv", ".tsv"), (".jsonl", ".ndjson", ".json"), (".md", ".markdown")
+_JSON, _MARKDOWN = (".jsonl", ".ndjson", ".json"), (".md", ".markdown")
 _HEAD = 100  # bytes of a database's header
 _SQL_KINDS = {INT: "INTEGER", FLOAT: "REAL"}
 BESIDE = ("file", "line", "citation")
@@ -41,16 +42,77 @@ class FileTable:
     height: int
     note: str = ""
 
+    def kinds_of(self, columns: Sequence[str]) -> list[str]:
+        """The types of these columns."""
+        return [self.kinds[self.columns.index(name)] for name in columns]
+
     def rows_of(self, columns: Sequence[str]) -> Iterable[tuple[Typed, ...]]:
         """The values of these columns, row by row."""
         return zip(*(self.values[self.columns.index(name)] for name in columns), strict=True)
 
-    @property
-    def schema(self) -> str:
-        """The columns as CREATE TABLE takes them."""
-        return ", ".join(
-            f"{sql_name(c)} {_SQL_KINDS.get(k, 'TEXT')}" for c, k in zip(self.columns, self.kinds, strict=True)
-        )
+    def schema(self, typed: Sequence[str] = ()) -> str:
+        """The columns as CREATE TABLE takes them, these with their types: to tell one may take a look at all rows."""
+        kinds = dict(zip(typed, self.kinds_of(typed), strict=True))
+        return ", ".join(f"{sql_name(c)} {_SQL_KINDS.get(kinds.get(c, TEXT), 'TEXT')}" for c in self.columns)
+
+
+@dataclass
+class CsvTable(FileTable):
+    """The rows of a CSV file, taken apart anew whenever they are asked for: a million need no more room than a few."""
+
+    source: CsvText = field(kw_only=True)
+    cited: str = field(kw_only=True)
+    numbers: Sequence[int] = field(kw_only=True)
+    _known: dict[str, str] = field(default_factory=dict, init=False)
+
+    def kinds_of(self, columns: Sequence[str]) -> list[str]:
+        width = len(self.source.names)
+        self._known |= zip(self.columns[width:], ("text", INT, "text"), strict=True)
+        unknown = [name for name in columns if name not in self._known]
+        if unknown:
+            cells, places = (cells for _, cells in self.source.rows()), [self.columns.index(n) for n in unknown]
+            kinds = kinds_in_rows(cells, places, comma=self.source.delimiter != ",")
+            self._known |= zip(unknown, kinds, strict=True)
+        return [self._known[name] for name in columns]
+
+    def rows_of(self, columns: Sequence[str]) -> Iterable[tuple[Typed, ...]]:
+        width = len(self.source.names)
+        wanted = [(self.columns.index(n), kind) for n, kind in zip(columns, self.kinds_of(columns), strict=True)]
+        for line, cells in self.source.rows():
+            number = self.numbers[line - 1]
+            beside = (self.cited, number, f"{self.cited}:{number}")
+            yield tuple(typed_cell(cells[at], kind) if at < width else beside[at - width] for at, kind in wanted)
+
+
+@dataclass
+class JoinedTable(FileTable):
+    """The rows of several tables, under the columns of all. parts: these tables."""
+
+    parts: Sequence[FileTable] = field(kw_only=True)
+
+    def kinds_of(self, columns: Sequence[str]) -> list[str]:
+        kinds: dict[str, str] = {}
+        for part in self.parts:
+            own = _held(part, columns)
+            for name, kind in zip(own, part.kinds_of(list(own.values())), strict=True):
+                kinds[name] = _joined(kinds.get(name, kind), kind)
+        return [kinds[name] for name in columns]
+
+    def rows_of(self, columns: Sequence[str]) -> Iterable[tuple[Typed, ...]]:
+        for part in self.parts:
+            own = _held(part, columns)
+            places = {name: at for at, name in enumerate(own)}
+            if not own:
+                yield from itertools.repeat((None,) * len(columns), part.height)
+                continue
+            for row in part.rows_of(list(own.values())):
+                yield tuple(row[places[name]] if name in places else None for name in columns)
+
+
+def _held(table: FileTable, columns: Sequence[str]) -> dict[str, str]:
+    """Those of the columns that a table has, and what it calls them: capitals do not count."""
+    own = {name.lower(): name for name in table.columns}
+    return {name: own[name.lower()] for name in columns if name.lower() in own}
 
 
 class _Citations:
@@ -68,18 +130,19 @@ def sql_name(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def lines_table(texts: Sequence[NamedText]) -> FileTable:
-    """The lines of all files."""
-    names: list[Typed] = []
-    numbers: list[Typed] = []
-    lines: list[Typed] = []
-    for text in texts:
-        found = _lines(text.text)
-        names += [text.name] * len(found)
-        numbers += text.numbers[: len(found)]
-        lines += found
-    values: list[Iterable[Typed]] = [names, numbers, _Citations(names, numbers), lines]
-    return FileTable("lines", list(LINES.names), ["text", INT, "text", "text"], values, len(lines))
+class LinesTable(FileTable):
+    """The lines of all files, of which one file's are held at a time."""
+
+    def __init__(self, texts: Sequence[NamedText]) -> None:
+        super().__init__("lines", list(LINES.names), ["text", INT, "text", "text"], [], 0)
+        self._texts = texts
+
+    def rows_of(self, columns: Sequence[str]) -> Iterable[tuple[Typed, ...]]:
+        at = [self.columns.index(name) for name in columns]
+        for text in self._texts:
+            for number, line in zip(text.numbers, _lines(text.text), strict=False):
+                row = (text.name, number, f"{text.name}:{number}", line)
+                yield tuple(row[place] for place in at)
 
 
 def _lines(text: str) -> list[str]:
@@ -96,7 +159,7 @@ def tables_of(text: NamedText, pattern: re.Pattern[str] | None) -> list[FileTabl
         if ending in _MARKDOWN:
             found = markdown_tables(text.text)
             return [_table(text, rows, _numbered(text.table, n)) for n, rows in enumerate(found, 1)]
-        if ending in _DELIMITED:
+        if ending in DELIMITED:
             return [_of_csv(text)]
         if ending in _JSON or (pattern is None and _looks_like_json(text.text)):
             return [_table(text, json_rows(text.text))]
@@ -110,7 +173,7 @@ def tables_of(text: NamedText, pattern: re.Pattern[str] | None) -> list[FileTabl
 def may_hold_rows(text: NamedText, pattern: re.Pattern[str] | None) -> bool:
     """Whether `tables_of` would look for any in it."""
     ending = os.path.splitext(text.path or text.name)[1].lower()
-    known = ending in (*_MARKDOWN, *_DELIMITED, *_JSON) or _looks_like_json(text.text)
+    known = ending in (*_MARKDOWN, *DELIMITED, *_JSON) or _looks_like_json(text.text)
     return known or pattern is not None or not text.path
 
 
@@ -123,14 +186,16 @@ def _looks_like_json(text: str) -> bool:
 
 
 def _of_csv(text: NamedText) -> FileTable:
-    names, rows, lines, delimiter = csv_rows(text.text)
-    made = RowsOfLines(names)
-    made.rows, made.lines = list(rows), lines
-    return _table(text, made, comma=delimiter != ",")
+    source = CsvText(text.text)
+    columns = _distinct(source.names)
+    return CsvTable(
+        text.table, [*columns, *_beside(columns)], [], [], source.height,
+        source=source, cited=text.name, numbers=text.numbers,
+    )  # fmt: skip
 
 
-def _table(text: NamedText, found: RowsOfLines, name: str = "", *, comma: bool = False) -> FileTable:
-    kinds, values = typed_columns(found.rows, len(found.names), comma=comma)
+def _table(text: NamedText, found: RowsOfLines, name: str = "") -> FileTable:
+    kinds, values = typed_columns(found.rows, len(found.names))
     columns = _distinct(found.names)
     lines: list[Typed] = [text.numbers[line - 1] for line in found.lines]
     names: list[Typed] = [text.name] * len(lines)
@@ -167,20 +232,10 @@ def all_rows(tables: Sequence[FileTable]) -> FileTable:
     """`rows`: those of all tables, under the columns of all."""
     if len(tables) == 1:
         return replace(tables[0], name="rows", note="")
-    columns: dict[str, str] = {}
-    kinds: dict[str, str] = {}
-    for table in tables:
-        for name, kind in zip(table.columns, table.kinds, strict=True):
-            key = name.lower()
-            columns.setdefault(key, name)
-            kinds[key] = _joined(kinds.get(key, kind), kind)
-    values: dict[str, list[Typed]] = {key: [] for key in columns}
-    for table in tables:
-        own = {name.lower(): cells for name, cells in zip(table.columns, table.values, strict=True)}
-        for key, cells in values.items():
-            cells += own.get(key) or [None] * table.height
+    columns = {name.lower(): name for table in reversed(tables) for name in reversed(table.columns)}
+    ordered = {name.lower(): "" for table in tables for name in table.columns}
     height = sum(table.height for table in tables)
-    return FileTable("rows", list(columns.values()), list(kinds.values()), list(values.values()), height)
+    return JoinedTable("rows", [columns[key] for key in ordered], [], [], height, parts=tables)
 
 
 def _joined(kind: str, other: str) -> str:

@@ -17,6 +17,8 @@ from rlm_core.querying.shapes import ARCHIVE, LINES
 
 ARCHIVE_NAME = "archive"
 MOST_FILE_BYTES = 64 * 1024 * 1024
+MOST_CSV_BYTES = 256 * 1024 * 1024  # of a file whose rows are not held
+DELIMITED = (".csv", ".tsv")
 _SESSION = re.compile(r"[0-9a-f]{4,36}|[0-9a-f]{8}-[0-9a-f-]{1,27}")
 _SQLITE_ENDS = (".sqlite", ".sqlite3", ".db")
 _TAKEN = frozenset((*(shape.name for shape in ARCHIVE), LINES.name, "rows"))
@@ -97,8 +99,9 @@ class _SourceReader:
         if path.lower().endswith(_SQLITE_ENDS) and os.path.isfile(path):
             self.made.databases.append((path, table))
             return
-        if os.path.isfile(path) and os.stat(path).st_size > MOST_FILE_BYTES:
-            raise RlmError(f"{path}: it has more than {MOST_FILE_BYTES >> 20} MB; take a part of it")
+        most = MOST_CSV_BYTES if path.lower().endswith(DELIMITED) else MOST_FILE_BYTES
+        if os.path.isfile(path) and os.stat(path).st_size > most:
+            raise RlmError(f"{path}: it has more than {most >> 20} MB; take a part of it")
         corpus = from_paths(
             [path], base=self.project, keep_out=self.archive.root, redact=self._redact, stdin=self._stdin
         )

@@ -14,7 +14,7 @@ from kits.linear import assert_linear_in
 from rlm_core import sql
 from rlm_core.errors import RlmError
 from rlm_core.querying.celltypes import kind_of_cells, typed
-from rlm_core.querying.csvrows import csv_rows
+from rlm_core.querying.csvrows import CsvText
 from rlm_core.querying.linerows import json_rows, log_pattern, log_rows, markdown_tables
 from rlm_core.querying.sqlfunctions import iso_of, matches, number_in, percentile_of, seconds
 
@@ -176,15 +176,38 @@ def test_only_what_a_query_names_is_taken_apart(folder: Path) -> None:
 def test_a_file_that_is_too_large_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rlm_core.querying.named.MOST_FILE_BYTES", 10)
     (folder / "x.csv").write_text("a,b\n1,2\n3,4\n")
-    with pytest.raises(RlmError, match="it has more than"):
+    (folder / "x.jsonl").write_text('{"a": 1}\n{"a": 2}\n')
+    with pytest.raises(RlmError, match=r"x\.jsonl: it has more than"):
+        rows("SELECT * FROM x", "x.jsonl")
+    assert rows("SELECT b FROM x", "x.csv") == [(2,), (4,)]  # its rows are not held, so that it may be larger
+    monkeypatch.setattr("rlm_core.querying.named.MOST_CSV_BYTES", 10)
+    with pytest.raises(RlmError, match=r"x\.csv: it has more than"):
         rows("SELECT * FROM x", "x.csv")
+
+
+def test_the_types_of_a_column_are_told_by_its_last_cell_too(folder: Path) -> None:
+    """Also where the rows are taken apart in blocks: nothing is sampled."""
+    lines = [f"{n},{n},{n}" for n in range(10_000)]
+    (folder / "long.csv").write_text("\n".join(["a,b,c", *lines, "0.5,007,"]) + "\n")
+    asked = "SELECT typeof(a), typeof(b), typeof(c), count(*) FROM long GROUP BY 1, 2, 3 ORDER BY 4"
+    assert rows(asked, "long.csv") == [("real", "text", "null", 1), ("real", "text", "integer", 10_000)]
+    assert rows("SELECT line, citation FROM long WHERE b = '007'", "long.csv") == [(10_002, "long.csv:10002")]
+
+
+def test_rows_of_files_with_other_columns_stand_in_one_table(folder: Path) -> None:
+    (folder / "one.csv").write_text("a,b\n1,x\n")
+    (folder / "two.csv").write_text("A,c\n2.5,3\n\n4,5\n")
+    assert rows("SELECT a, b, c, citation FROM rows", "one.csv", "two.csv") == [
+        (1.0, "x", None, "one.csv:2"), (2.5, None, 3, "two.csv:2"), (4.0, None, 5, "two.csv:4")
+    ]  # fmt: skip
+    assert rows("SELECT count(*) FROM rows WHERE b IS NULL", "one.csv", "two.csv") == [(2,)]
 
 
 def test_too_many_columns_are_refused() -> None:
     with pytest.raises(RlmError, match="columns"):
         json_rows("\n".join(json.dumps({f"k{n}": 1}) for n in range(600)))
     with pytest.raises(RlmError, match="columns"):
-        csv_rows(",".join(f"c{n}" for n in range(600)) + "\n")
+        CsvText(",".join(f"c{n}" for n in range(600)) + "\n")
 
 
 @pytest.mark.parametrize(
@@ -195,7 +218,7 @@ def test_any_text_is_taken_apart_in_linear_time(piece: str) -> None:
         markdown_tables(text)
         json_rows(text)
         try:
-            csv_rows(text)
+            CsvText(text)
         except RlmError:
             return
 
