@@ -167,10 +167,10 @@ class CellSession:
         write_atomic(self.path("session.json"), dumps(row).encode())
         self._kept = self._given()
 
-    def keep(self, number: int, ending: str, text: str, redact: Redactor) -> str:
+    def keep(self, number: int, ending: str, text: CleanText) -> str:
         """Write what a cell was or printed; the file's path."""
         path = self.path("cells", f"{number:04d}.{ending}")
-        write_atomic(path, redact(text).encode("utf-8", "replace"), durable=False)
+        write_atomic(path, text.encode("utf-8", "replace"), durable=False)
         old = f"{number - MAX_OUTPUTS:04d}.{ending}"
         if number > MAX_OUTPUTS:
             remove(self.path("cells", old))
@@ -248,6 +248,28 @@ def text_key(path: str, stamp: os.stat_result, rules: str) -> CleanText:
             16,
         )
     )
+
+
+def held(folder: str, most: int) -> tuple[int, int]:
+    """(files and directories below one, bytes that they have together); no longer counted than up to one beyond `most`.
+
+    A directory that cannot be listed counts as one.
+    """
+    count, size, waiting = 0, 0, [folder]
+    while waiting:
+        try:
+            with os.scandir(waiting.pop()) as entries:
+                for entry in entries:
+                    count += 1
+                    if count > most:
+                        return count, size
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(entry.path)
+                    else:
+                        size += entry.stat(follow_symlinks=False).st_blocks * 512
+        except OSError:  # gone meanwhile, or a path that is too long
+            continue
+    return count, size
 
 
 def remove_all(folder: str) -> None:

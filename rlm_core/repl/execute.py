@@ -11,29 +11,33 @@ from _thread import allocate_lock
 from rlm_core.config import redactor
 from rlm_core.errors import LockTimeoutError, RlmError
 from rlm_core.record import Record, each
+from rlm_core.redaction.clean import literal
 from rlm_core.repl.cell import framing
 from rlm_core.repl.cell.lazy import OF_MODELS  # the clock stands while they are under way
 from rlm_core.repl.cellstart import ROOT, STARTING, StartedCell
-from rlm_core.repl.cellstore import CellSession, remove_all
+from rlm_core.repl.cellstore import CellSession, held, remove_all
 from rlm_core.repl.textlist import TextList
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any, TypeVar
+    from typing import Any, BinaryIO, TypeVar
 
     from rlm_core.archive.store import Archive
     from rlm_core.engine.forecast import Amount
     from rlm_core.llm.base import Leaf
+    from rlm_core.redaction.clean import CleanText
     from rlm_core.repl.broker import Broker
     from rlm_core.repl.cellplan import CellPlan
 
     T = TypeVar("T")
 
 OUTPUT = ".output"  # in the scratch: what the cell prints
+COUNTING = 0.5  # seconds between two looks into a cell's scratch
 GRACE, SAVING, TICK = 0.25, 30.0, 0.02  # seconds: to stop of itself, to save what there is, between two looks
 HEAD_CHARS, TAIL_CHARS = 8_000, 4_000  # of the output that is shown
-MAX_TELLING = 64 * 1024 * 1024  # bytes of output that are kept
+HEAD_BYTES, TAIL_BYTES = 6 * 1024**2, 2 * 1024**2  # of the output that is kept: random letters take a second a MB
+BEYOND = 64 * 1024  # bytes that are looked at beyond a cut, so that no half of a secret is kept
 MAX_UNDER_WAY = 128 * 1024 * 1024  # bytes of calls and answers that are kept in memory, each with some more
 A_CALL = 4096
 SYSTEM = (
@@ -43,12 +47,18 @@ SYSTEM = (
 
 
 class Limits(Record, few=True):
-    """What a cell may take. seconds: of its own, the waiting for calls aside. memory, file_size, snapshot: bytes."""
+    """What a cell may take. seconds: of its own, the waiting for calls aside. memory, file_size, snapshot: bytes.
+
+    files, scratch: how many it may have in its scratch, and how many bytes they may have together; what is known of
+    the texts that it sees comes on top of both.
+    """
 
     seconds: float = 60.0
     memory: int = 2 * 1024**3
     file_size: int = 256 * 1024**2
     snapshot: int = 64 * 1024**2
+    files: int = 5_000
+    scratch: int = 1024**3
 
 
 class CellResult(Record, few=True):
@@ -171,14 +181,14 @@ class CellRun:
         self._under_way, self._heavy, self._made = 0, 0, {}
         before = self._cost()
         session.count_cell(self.redact)
-        session.keep(session.cells, "py", source, self.redact)
+        session.keep(session.cells, "py", self.redact(source))
         scratch = session.scratch()
         began = time.monotonic()
         try:
             with open(os.path.join(scratch, OUTPUT), "x+b") as printed:
                 error = self._watched(source, scratch, started)
-                told = printed.read(MAX_TELLING).decode("utf-8", "replace")
-            return self._result(told, error, scratch, time.monotonic() - began, before)
+                whole, left_out = self._told(printed)
+            return self._result(whole, left_out, error, scratch, time.monotonic() - began, before)
         finally:
             if not self._shared:
                 self.close()
@@ -251,6 +261,7 @@ class CellRun:
         The clock begins with the program, and stands while calls are under way.
         """
         used, starting, last, asked_to_stop = 0.0, 0.0, time.monotonic(), 0.0
+        counted = last
         post = framing.Post(process.calls, process.answers)
         while True:
             full = self._heavy + post.pending > MAX_UNDER_WAY
@@ -274,12 +285,26 @@ class CellRun:
                     return ""
                 if post.gone:
                     return _died(process)
+            if now - counted > COUNTING:
+                counted = now
+                if told := self._too_much():
+                    return told
             if asked_to_stop:
                 if now - asked_to_stop > (SAVING if self._stopped else GRACE):
                     return self._killed()
             elif used > self.limits.seconds or starting > STARTING:
                 asked_to_stop = now
                 process.stop()
+
+    def _too_much(self) -> str:
+        """Why a cell is killed that has put too much into its scratch; "" for nothing."""
+        rows, limits = self.manifest.rows, self.limits
+        most_files, most_bytes = limits.files + len(rows), limits.scratch + sum(row["size"] for row in rows)
+        files, size = held(self.session.path("scratch"), most_files)
+        if files <= most_files and size <= most_bytes:
+            return ""
+        much = f"{limits.files:,} files" if files > most_files else f"{limits.scratch >> 20:,} MB of files"
+        return f"the cell had more than {much} in its scratch: it was killed, and the names are those before it"
 
     def _killed(self) -> str:
         told = f"the cell's time of {self.limits.seconds:g} s is over, and it did not stop: it was killed"
@@ -359,15 +384,28 @@ class CellRun:
     def _cost(self) -> dict[str, Any]:
         return self._broker.cost if self._broker else {"calls": 0, "tokens": 0, "usd": 0.0}
 
-    def _result(self, told: str, error: str, scratch: str, seconds: float, before: dict[str, Any]) -> CellResult:
+    def _told(self, printed: BinaryIO) -> tuple[CleanText, int]:
+        """(what the cell has printed without secrets, bytes of its middle that are left out)."""
+        size = printed.seek(0, os.SEEK_END)
+        printed.seek(0)
+        if size <= HEAD_BYTES + TAIL_BYTES:
+            return self.redact(printed.read().decode("utf-8", "replace")), 0
+        head = self.redact(printed.read(HEAD_BYTES + BEYOND).decode("utf-8", "replace"))[:HEAD_BYTES]
+        printed.seek(size - TAIL_BYTES - BEYOND)
+        tail = self.redact(printed.read().decode("utf-8", "replace"))[-TAIL_BYTES:]
+        left_out = size - HEAD_BYTES - TAIL_BYTES
+        return literal("{}\n… {:,} bytes are left out here …\n{}").format(head, left_out, tail), left_out
+
+    def _result(
+        self, whole: CleanText, left_out: int, error: str, scratch: str, seconds: float, before: dict[str, Any]
+    ) -> CellResult:
         session, ended = self.session, self._ended or {}
         if ended.get("saved"):
             session.commit(scratch, self._texts_to_keep())
             session.data["names"] = _rows(ended.get("all"), "name", "type", "size")
         session.save(self.redact)
-        whole = self.redact(told)
-        path = session.keep(session.cells, "txt", whole, self.redact)
-        shown, truncated = _cut(whole)
+        path = session.keep(session.cells, "txt", whole)
+        shown, truncated = _cut(whole, left_out)
         cost = {name: round(value - before[name], 6) for name, value in self._cost().items()}
         answer = ended.get("result")
         return CellResult(
@@ -424,11 +462,11 @@ def _rows(value: object, *names: str) -> list[dict[str, str]]:
     return [{n: str(row.get(n, ""))[:300] for n in names} for row in rows[:200] if isinstance(row, dict)]
 
 
-def _cut(text: str) -> tuple[str, bool]:
-    """The head and the tail of an output, whole lines where they are short, and whether anything lies between."""
+def _cut(text: str, left_out: int) -> tuple[str, bool]:
+    """The head and the tail of an output, and whether anything lies between. left_out: what is not in it already."""
     if len(text) <= HEAD_CHARS + TAIL_CHARS:
         return text, False
-    left = len(text) - HEAD_CHARS - TAIL_CHARS
+    left = len(text) - HEAD_CHARS - TAIL_CHARS + left_out
     return f"{text[:HEAD_CHARS]}\n… {left:,} characters are left out here …\n{text[-TAIL_CHARS:]}", True
 
 

@@ -246,3 +246,50 @@ def test_where_nothing_confines_a_cell_none_is_run_for_claude(cells: Cells, monk
         cells.run("1")
     monkeypatch.delenv("CLAUDECODE")
     assert cells.ok("1") == "1"
+
+
+@here
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("for n in range(10**6): open(str(n), 'w').close()", "more than 300 files"),
+        ("import os\nfor n in range(10**6): os.mkdir('d'); os.chdir('d')", "more than 300 files"),
+        ("for n in range(250): open(str(n), 'wb').write(b'x' * 10**6)\nwhile True: pass", "more than 100 MB of files"),
+    ],
+)
+def test_a_cell_that_fills_its_scratch_is_killed(cells: Cells, source: str, why: str) -> None:
+    from rlm_core.repl.execute import Limits
+
+    cells.ok("x = 1")
+    cells.limits = Limits(seconds=20.0, files=300, scratch=100 * 1024**2)
+    assert why in cells.run(f"x = 2\n{source}\n").error
+    assert cells.ok("x") == "1"
+    scratch = Path(begun(str(cells.project), {}, name="s").session.path("scratch"))
+    assert not scratch.exists()
+
+
+@here
+def test_few_files_are_open_at_once(cells: Cells) -> None:
+    assert "Too many open files" in cells.run("held = [open('f', 'w') for n in range(1000)]").error
+
+
+def test_of_a_very_long_output_head_and_tail_are_kept_without_secrets(
+    cells: Cells, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A secret that lies across a cut is kept in neither half."""
+    from rlm_core.repl import execute
+
+    monkeypatch.setattr(execute, "HEAD_BYTES", 20_000)
+    monkeypatch.setattr(execute, "TAIL_BYTES", 10_000)
+    monkeypatch.setattr(execute, "BEYOND", 5_000)
+    key = "AKIA" + "IOSFODNN7ABCDEFG"
+    source = f"key = '{key[:6]}' + '{key[6:]}'\nprint('y' * 19_989 + ' ' + key + ' ' + 'm' * 200_000)\n"
+    result = cells.run(source + "print('z ' + key + ' ' + 'w' * 9_990)")
+    kept = Path(result.path).read_text()
+    assert key[:8] not in kept
+    assert key[-8:] not in kept
+    assert "[redacted" in kept[19_900:20_100]
+    assert len(kept) < 31_000
+    assert "bytes are left out here" in kept
+    assert result.output.startswith("yyy")
+    assert result.truncated

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MIN_ABI = 3  # of Landlock, from which on a file cannot be truncated by its path either
 _CREATE, _ADD, _RESTRICT = 444, 445, 446
 _SIGKILL = 9
+_OPEN_FILES = 256  # at once: a file that is removed while it is open is counted by nobody
 _NO_NEW_PRIVS, _SECCOMP, _FILTER, _PARENT_DEATH = 38, 22, 2, 1
 _READ = 1 << 0 | 1 << 2 | 1 << 3  # execute, read a file, list a directory
 _READ_FILE = 1 << 0 | 1 << 2
@@ -116,7 +117,7 @@ def _limit(memory: int, file_size: int, cpu_seconds: int) -> None:
         return
     for what, most in (
         (resource.RLIMIT_AS, memory), (resource.RLIMIT_FSIZE, file_size), (resource.RLIMIT_CPU, cpu_seconds),
-        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_CORE, 0), (resource.RLIMIT_NOFILE, _OPEN_FILES),
     ):  # fmt: skip
         hard = resource.getrlimit(what)[1]
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)

@@ -19,8 +19,7 @@ PLACE = ("lineno", "col_offset", "end_lineno", "end_col_offset")
 
 def tree_of_source(text: str, name: str) -> nodes.Module:
     """As `ast.parse` gives it. Raises what it raises."""
-    made = compile(text, name, "exec", nodes.PyCF_ONLY_AST, dont_inherit=True)
-    return made  # type: ignore[return-value]
+    return compile(text, name, "exec", nodes.PyCF_ONLY_AST, dont_inherit=True)  # type: ignore[return-value]
 
 
 def walked(tree: nodes.AST) -> Iterator[nodes.AST]:
