@@ -2,16 +2,20 @@
 
     python -m benchmarks.cells.killed [--quick] [--json]
 
-Each round starts a process with one cell: it raises a number, and makes six calls, one after the other. The process is
-killed with SIGKILL somewhere between its start and a little after its usual end, and the cell's own with it. Then the
-number must be the former one or the new one, and the same cell, run to its end, must not ask again for what the killed
-process was answered, but for the one call that may have been under way.
+Each round starts a process with one cell: it raises a number, and makes six calls, one after the other. When it has
+loaded its modules the process says so, and is killed with SIGKILL somewhere between that moment and a little after its
+usual end, and the cell's own with it. The usual end is that of the last cell that ran whole, a round ago, so that the
+moments lie within a cell however busy the machine gets. Then the number must be the former one or the new one, and the
+same cell, run to its end, must not ask again for what the killed process was answered, but for the one call that may
+have been under way.
 
-200 rounds, or as many as --rounds says; --quick makes 3. neither: rounds that left another number or none. paid: calls
-that were made before a kill. asked again: answers that were lost. ended: rounds whose process had ended by itself.
+200 rounds, or as many as --rounds says; --quick makes 3. neither: rounds that left another number or none. new: rounds
+that left the new one. between calls: rounds that had been answered once at least, and not six times. paid: calls that
+were made before a kill. asked again: answers that were lost. ended: rounds whose process had ended by itself.
 """
 
 import argparse
+import importlib
 import os
 import random
 import signal
@@ -30,6 +34,7 @@ from rlm_core.repl.begin import begun
 from rlm_core.repl.execute import CellResult, Limits
 
 ROUNDS, CALLS = 200, 6
+READY = b"."
 LOG = "asked.log"
 CELL = """\
 number = {round}
@@ -65,7 +70,12 @@ def asked(folder: str) -> list[str]:
 def start(folder: str, number: int) -> "subprocess.Popen[bytes]":
     env = {**os.environ, "PYTHONPATH": PACKAGE_DIR}
     command = [sys.executable, "-m", "benchmarks.cells.killed", "--cell", folder, str(number)]
-    return subprocess.Popen(command, env=env, start_new_session=True, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, env=env, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert process.stdout is not None
+    assert process.stdout.read(1) == READY
+    return process
 
 
 def kill(process: "subprocess.Popen[bytes]") -> bool:
@@ -73,15 +83,16 @@ def kill(process: "subprocess.Popen[bytes]") -> bool:
     running = process.poll() is None
     if running:
         os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    process.communicate()
     return running
 
 
 def rounds(folder: str, count: int, rng: random.Random) -> dict[str, int]:
     """The figures of so many rounds."""
-    found = {"rounds": count, "neither": 0, "paid": 0, "asked again": 0, "ended": 0}
+    names = ("neither", "new", "between calls", "paid", "asked again", "ended")
+    found = {"rounds": count, **dict.fromkeys(names, 0)}
     started = time.monotonic()
-    start(folder, 0).wait()
+    start(folder, 0).communicate()
     usual = time.monotonic() - started
     for number in range(1, count + 1):
         before = len(asked(folder))
@@ -90,9 +101,13 @@ def rounds(folder: str, count: int, rng: random.Random) -> dict[str, int]:
         found["ended"] += not kill(process)
         answered = asked(folder)[before:]
         found["paid"] += len(answered)
+        found["between calls"] += 0 < len(answered) < CALLS
         told = run_cell(folder, "print(number)").output.strip()
         found["neither"] += told not in (str(number - 1), str(number))
+        found["new"] += told == str(number)
+        started = time.monotonic()
         done = run_cell(folder, CELL.format(round=number, calls=CALLS))
+        usual = time.monotonic() - started
         assert done.output.split() == ["yes"] * CALLS, done.error
         again = asked(folder)[before + len(answered) :]
         found["asked again"] += len(set(again) & set(answered[:-1]))
@@ -118,6 +133,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command line, and the process that is to be killed."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == ["--cell"]:
+        importlib.import_module("rlm_core.repl.broker")  # else loading it would be most of what is killed
+        os.write(1, READY)
         run_cell(given[1], CELL.format(round=given[2], calls=CALLS))
         return 0
     parser = argparse.ArgumentParser(add_help=False)
