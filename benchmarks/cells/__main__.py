@@ -1,16 +1,19 @@
 """What a cell costs beside a bare start of Python, what it withstands, and how much a run sends to its root model.
 
-    python -m benchmarks.cells [--quick] [--json] [--rlms PYTHON]
+    python -m benchmarks.cells [--quick] [--json] [--peers DIR]
 
 Cells run as `rlm repl exec` does it, each a process; calls go to a script that takes its time, as a model would.
---rlms: a Python that has the official engine, `rlms`; its local environment does the same where it can: the cost of
-making one and running a cell, a plain loop of calls, 40 MB of context, a loop without end within five seconds.
+--peers: a directory with virtual environments called rlms, minrlm and dspy, or some of them, as `benchmarks.engine`
+takes it. Their environments for cells do the same where they can: the cost of making one and running a cell, a plain
+loop of calls, 40 MB of context, a loop without end within five seconds.
 
-fixed: a process from start to end, without calls, less a bare start of the same round. loop: 64 calls in a plain loop,
-over the time of one. context: a cell that asks for `len(ctx)` over one file of 40 MB, less one over a small file:
-seconds, and MB of the largest process. sessions: 16 at once, each with a number of its own: how many failed, and how
-many saw another's. stop: seconds beyond the limit of a `while True`. root: characters sent to the root over 30 cells
-that print 20 KB each, and about how many tokens. trace: bytes of that run's trace, over those of its texts.
+fixed: a process from start to end, without calls, less a bare start of the same round; its processor time, which a
+busy machine changes less; and that over the processor time of a bare start. Processes of all that are compared
+alternate. loop: 64 calls in a plain loop, over the time of one. context: a cell that asks for `len(ctx)` over one
+file of 40 MB, less one over a small file: seconds, and MB of the largest process. sessions: 16 at once, each with a
+number of its own: how many failed, and how many saw another's. stop: seconds beyond the limit of a `while True`.
+root: characters sent to the root over 30 cells that print 20 KB each, and about how many tokens. trace: bytes of that
+run's trace, over those of its texts.
 """
 
 import argparse
@@ -35,10 +38,13 @@ from rlm_core.repl.root import RootRun
 from rlm_core.repl.trace import Trace
 from rlm_core.tokens import estimate
 
-PEER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "drive_rlms.py")
+DRIVER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "drive_peers.py")
+PEERS = ("rlms", "minrlm", "dspy")
+FIXED = ("fixed, seconds", "fixed, processor seconds", "fixed, in bare starts")
 CALLS, SESSIONS, TURNS, PRINTED = 64, 16, 30, 20_000
 TARGETS = {
     "fixed, seconds": 0.10,
+    "fixed, processor seconds": 0.10,
     "loop, over one call": 2.0,
     "context, seconds": 0.1,
     "context, MB": 10.0,
@@ -73,15 +79,17 @@ class Bench:
     def command(self, name: str, source: str, over: str) -> list[str]:
         return ["-m", "rlm_core", "repl", "exec", "--project", self.folder, "-s", name, "--over", over, "-c", source]
 
-    def fixed(self, launcher: Launcher, rounds: int) -> list[float]:
-        """Seconds of a cell that does next to nothing, less a bare start of the same round."""
-        found = []
+    def fixed(self, launcher: Launcher, rounds: int, peers: dict[str, str]) -> dict[str, dict[str, float]]:
+        """What a cell that does next to nothing costs: ours and each peer's, by FIXED. peers: name -> Python."""
+        ways = {"": self.command("fixed", "x = 1", self.small)} | {name: [DRIVER, name, "fixed"] for name in peers}
+        found: dict[str, list[tuple[float, float, float]]] = {name: [] for name in ways}
         for n in range(rounds + 1):
-            bare = launcher.run(["-c", "pass"]).wall
-            found.append(launcher.run(self.command("fixed", "x = 1", self.small)).wall - bare)
-            if n == 0:
-                found.clear()  # the first one begins the session
-        return found
+            bare = launcher.run(["-c", "pass"])
+            for name, command in ways.items():
+                run = launcher.run(command, program=peers.get(name, ""))
+                if n:  # the first one begins the session, and writes the caches of bytecode
+                    found[name].append((run.wall - bare.wall, run.cpu - bare.cpu, (run.cpu - bare.cpu) / bare.cpu))
+        return {name: dict(zip(FIXED, _medians(rows), strict=True)) for name, rows in found.items()}
 
     def loop(self) -> float:
         """Seconds of 64 calls in a plain loop, over those of one call."""
@@ -144,19 +152,29 @@ class Bench:
         return sum(map(len, sent)), sum(map(estimate, sent)), share
 
 
-def peer(python: str, folder: str, *, quick: bool) -> dict[str, Any]:
-    """The same of the official engine's local environment."""
-    done = subprocess.run(
-        [python, PEER, "quick" if quick else "whole"], cwd=folder, capture_output=True, text=True, timeout=600
-    )
+def _medians(rows: list[tuple[float, float, float]]) -> list[float]:
+    return [round(statistics.median(column), 3) for column in zip(*rows, strict=True)]
+
+
+def environments(folder: str) -> dict[str, str]:
+    """The peers that a directory holds, and their Pythons."""
+    pythons = {name: os.path.join(os.path.abspath(folder), name, "bin", "python") for name in PEERS if folder}
+    return {name: python for name, python in pythons.items() if os.path.exists(python)}
+
+
+def peer(name: str, python: str, folder: str, *, quick: bool) -> dict[str, Any]:
+    """The same of a peer's environment."""
+    command = [python, DRIVER, name, "quick" if quick else "whole"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
     if done.returncode:
         raise RuntimeError(f"{python}: {done.stderr[-300:]}")
     found: dict[str, Any] = json.loads(done.stdout.strip().split("\n")[-1])
     return found
 
 
-def measured(python: str) -> Callable[[bool], dict[str, Any]]:
-    """What the command line measures. python: of the peer, "" for none."""
+def measured(folder_of_peers: str) -> Callable[[bool], dict[str, Any]]:
+    """What the command line measures. folder_of_peers: "" for none."""
+    peers = environments(folder_of_peers)
 
     def measure(quick: bool) -> dict[str, Any]:
         rounds = 3 if quick else 15
@@ -165,11 +183,11 @@ def measured(python: str) -> Callable[[bool], dict[str, Any]]:
             os.makedirs(launcher.home)
             try:
                 bench = Bench(folder, quick=quick)
+                fixed = bench.fixed(launcher, rounds, peers)
                 seconds, memory = bench.context(launcher, rounds)
                 failed, mixed = bench.side_by_side()
                 characters, tokens, share = bench.root()
-                values = {
-                    "fixed, seconds": round(statistics.median(bench.fixed(launcher, rounds)), 3),
+                values = fixed[""] | {
                     "loop, over one call": round(bench.loop(), 2),
                     "context, seconds": round(statistics.median(seconds), 3),
                     "context, MB": round(statistics.median(memory), 1),
@@ -181,12 +199,13 @@ def measured(python: str) -> Callable[[bool], dict[str, Any]]:
                 }
             finally:
                 launcher.close()
-            figures = {"rlm repl": values | {"root, characters": characters}}
-            if python:
-                figures["rlms, local"] = peer(python, folder, quick=quick)
-        sizes = {"calls": CALLS, "sessions": SESSIONS, "rounds": rounds}
+            figures: dict[str, Any] = {"rlm repl": values | {"root, characters": characters}}
+            for name, python in peers.items():
+                figures[name] = fixed[name] | peer(name, python, folder, quick=quick)
+        sizes: dict[str, Any] = {"calls": CALLS, "sessions": SESSIONS, "rounds": rounds}
+        absent = ", ".join(name for name in PEERS if name not in peers)
         return {
-            "sizes": sizes,
+            "sizes": sizes | ({"absent": f"{absent}: no environment in --peers"} if absent else {}),
             "figures": figures,
             "targets": {name: target(values[name], most) for name, most in TARGETS.items()},
         }
@@ -197,10 +216,10 @@ def measured(python: str) -> Callable[[bool], dict[str, Any]]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line."""
     parser = argparse.ArgumentParser(add_help=False)
-    parser.add_argument("--rlms", default="")
+    parser.add_argument("--peers", default="")
     options, rest = parser.parse_known_args(arguments)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    return common.main("cells", __doc__ or "", measured(options.rlms), rest)
+    return common.main("cells", __doc__ or "", measured(options.peers), rest)
 
 
 if __name__ == "__main__":

@@ -161,3 +161,36 @@ def test_the_type_parameters_of_a_function_are_names() -> None:
 def test_a_model_that_a_cell_names_is_refused(cells: Cells) -> None:
     """The settings choose it; a word that did nothing would seem to."""
     assert "unexpected keyword argument 'model'" in cells.run("llm('x', model='opus')").error
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "raw = open(ctx.docs[0].path).read()",
+        "raw = open(ctx.docs[0].path, 'rb').read()",
+        "import os\nfd = os.open(ctx.docs[0].path, 0)\nraw = os.read(fd, 10**6)\nos.close(fd)",
+        "import pathlib\nraw = {pathlib.Path(ctx.docs[0].path).read_text(): [1]}",
+        "import os\nos.symlink(ctx.docs[0].path, 'other')\nraw = open('other').read().split('\\n')",
+        "import os\nfolder, name = os.path.split(ctx.docs[0].path)\nraw = open(name, opener=lambda p, f: "
+        "os.open(p, f, dir_fd=os.open(folder, os.O_PATH))).read()",
+    ],
+)
+def test_what_a_program_reads_past_the_view_is_kept_without_secrets(cells: Cells, way: str) -> None:
+    """In the cell itself it is there; in the next one, and on the disk, it is not."""
+    key = "AKIA" + "IOSFODNN7ABCDEFG"
+    text = "x" * 20_000 + f"\nkey {key} is the one\nshort {key}\n"
+    log = cells.file("secret.log", text)
+    assert cells.ok(f"{way}\nprint('{key[:7]}' + '{key[7:]}' in str(raw))", log) == "True"
+    told = cells.ok(f"whole = str(raw)\nprint('{key[:7]}' + '{key[7:]}' in whole, '[redacted:' in whole, len(whole))")
+    assert told.split()[:2] == ["False", "True"]
+    assert int(told.split()[2]) > 20_000
+    session = Path(begun(str(cells.project), {}, name="s").session.folder)
+    held = [path for path in session.rglob("*") if path.is_file()]
+    assert [path.name for path in held if key.encode() in path.read_bytes()] == []
+
+
+def test_what_comes_from_the_view_is_not_redacted_again(cells: Cells) -> None:
+    """A name that looks like a secret and is none of the texts' stays as it is."""
+    key = "AKIA" + "IOSFODNN7ABCDEFG"
+    cells.ok(f"text = ctx.docs[0].text\nmade = '{key[:7]}' + '{key[7:]}'")
+    assert cells.ok("print(len(made), made[:4])") == "20 AKIA"

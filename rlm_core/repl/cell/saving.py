@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
+    Redacts = Callable[[str], str]
+
 VERSION = 1
 BIG_CHARS = 16 * 1024
 PROTOCOL = 4
@@ -63,12 +65,16 @@ class Texts:
 
 
 class _Pickler(Pickler):
-    def __init__(self, stream: io.BytesIO, texts: Texts, limit: int) -> None:
+    def __init__(self, stream: io.BytesIO, texts: Texts, limit: int, redact: Redacts | None) -> None:
         super().__init__(stream, PROTOCOL)
-        self._stream, self._texts, self._limit = stream, texts, limit
+        self._stream, self._texts, self._limit, self._redact = stream, texts, limit, redact
 
     def persistent_id(self, value: Any) -> Any:
         kind = type(value)
+        if self._redact is not None and kind in (str, bytes):
+            clean = _cleaned(value, self._redact)
+            if clean != value:
+                return ("clean", clean)  # which is clean when it comes here by itself
         if kind is str and len(value) >= BIG_CHARS:
             return ("str", self._texts.put(value.encode("utf-8", "surrogatepass")))
         if kind is bytes and len(value) >= BIG_CHARS:
@@ -82,12 +88,22 @@ class _Pickler(Pickler):
         return None
 
 
+def _cleaned(value: Any, redact: Redacts) -> Any:
+    if isinstance(value, str):
+        return redact(value)
+    text = value.decode("utf-8", "surrogateescape")
+    clean = redact(text)
+    return value if clean == text else clean.encode("utf-8", "surrogateescape")
+
+
 class _Unpickler(Unpickler):
     def __init__(self, data: bytes, texts: Texts, context: Context) -> None:
         super().__init__(io.BytesIO(data))
         self._texts, self._context = texts, context
 
     def persistent_load(self, key: Any) -> Any:
+        if key[0] == "clean":
+            return key[1]
         if key[0] == "str":
             return self._texts.get(key[1]).decode("utf-8", "surrogatepass")
         if key[0] == "bytes":
@@ -102,8 +118,17 @@ class Saved:
         self.data, self.unsaved, self.texts = data, unsaved, texts
 
 
-def save(names: Mapping[str, Any], definitions: Mapping[str, Definition], texts: Texts, limit: int) -> Saved:
-    """names: those to keep. limit: bytes of a snapshot; the largest names are left out, and named, where it is more."""
+def save(
+    names: Mapping[str, Any],
+    definitions: Mapping[str, Definition],
+    texts: Texts,
+    limit: int,
+    redact: Redacts | None = None,
+) -> Saved:
+    """names: those to keep. limit: bytes of a snapshot; the largest names are left out, and named, where it is more.
+
+    redact: what each text in the names goes through, one by one; None where they are without secrets.
+    """
     unsaved: dict[str, str] = {}
     made = {id(d.value): d for d in definitions.values()}
     modules: list[tuple[str, str]] = []
@@ -123,7 +148,7 @@ def save(names: Mapping[str, Any], definitions: Mapping[str, Definition], texts:
             data[name] = value
     needed = {d.name: d for _, d in (*sources, *aliases)}
     ordered = sorted(needed.values(), key=lambda d: (d.cell, d.line))
-    pickled, left = _pickled(data, texts, limit)
+    pickled, left = _pickled(data, texts, limit, redact)
     head = {
         "version": VERSION,
         "modules": modules,
@@ -139,15 +164,15 @@ def _is_of_cell(value: Any) -> bool:
     return isinstance(value, (types.FunctionType, type)) and getattr(value, "__module__", "") == "__main__"
 
 
-def _pickled(data: dict[str, Any], texts: Texts, limit: int) -> tuple[bytes, dict[str, str]]:
+def _pickled(data: dict[str, Any], texts: Texts, limit: int, redact: Redacts | None) -> tuple[bytes, dict[str, str]]:
     """All names in one pickle, so that what two of them share stays shared; without those that cannot be saved."""
-    whole = _try(data, texts, limit)
+    whole = _try(data, texts, limit, redact)
     if isinstance(whole, bytes):
         return whole, {}
     unsaved: dict[str, str] = {}
     sizes: dict[str, int] = {}
     for name, value in data.items():
-        alone = _try({name: value}, texts, limit)
+        alone = _try({name: value}, texts, limit, redact)
         if isinstance(alone, bytes):
             sizes[name] = len(alone)
         else:
@@ -156,7 +181,7 @@ def _pickled(data: dict[str, Any], texts: Texts, limit: int) -> tuple[bytes, dic
     for name in unsaved:
         del left[name]
     while True:
-        whole = _try(left, texts, limit)
+        whole = _try(left, texts, limit, redact)
         if isinstance(whole, bytes):
             return whole, unsaved
         if not left:
@@ -166,11 +191,11 @@ def _pickled(data: dict[str, Any], texts: Texts, limit: int) -> tuple[bytes, dic
         del left[largest]
 
 
-def _try(data: dict[str, Any], texts: Texts, limit: int) -> bytes | str:
+def _try(data: dict[str, Any], texts: Texts, limit: int, redact: Redacts | None) -> bytes | str:
     """The pickle, or why there is none."""
     stream = io.BytesIO()
     try:
-        _Pickler(stream, texts, limit).dump(data)
+        _Pickler(stream, texts, limit, redact).dump(data)
     except Exception as e:  # whatever an object's own methods raise
         return f"{type(e).__name__}: {e}"[:200] if not isinstance(e, PicklingError) else str(e)[:200]
     return stream.getvalue() if stream.tell() <= limit else f"larger than {limit:,} bytes"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 
+from rlm_core.repl.cell.rawreads import OwnRead
 from rlm_core.repl.cell.seen import SeenEntry, TextLine, TextPart, line_of, part_of
 
 TYPE_CHECKING = False
@@ -134,7 +135,7 @@ class TextShelf:
 def _bytes(path: str) -> bytes:
     import mmap
 
-    with open(path, "rb") as f:
+    with OwnRead(), open(path, "rb") as f:
         try:
             with mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ) as data:
                 return data[:]

@@ -14,6 +14,7 @@ from rlm_core.repl.cell.language import Client, Language
 from rlm_core.repl.cell.late import OF_SITE, CellSources, LatePackages
 from rlm_core.repl.cell.lazy import PlannedError, look
 from rlm_core.repl.cell.program import CellError, parsed, three_lines, told_undefined, undefined
+from rlm_core.repl.cell.rawreads import RawReads
 from rlm_core.repl.cell.saving import Definition, SnapshotError, Texts, described, load, save
 from rlm_core.repl.cell.transform import CALLED, LOOKED, called, transformed
 from rlm_core.repl.cell.trees import tree_of_source
@@ -98,6 +99,7 @@ class CellProcess:
         self.sources = CellSources(self.packages)
         sys.meta_path.insert(0, self.sources)
         sys.meta_path.append(self.packages)
+        self.raw = RawReads(row["path"] for row in job["docs"] if row["kind"] == "text")
         self.given: dict[str, Any] = {}
         self.definitions: dict[str, Definition] = {}
         self.before: dict[str, int] = {}
@@ -124,6 +126,7 @@ class CellProcess:
             )
         self.before = {name: id(value) for name, value in self.names.items()}
         self.client.tell("begins")
+        self.raw.watch()
         error = self._guarded()
         return self._ended(error, lost, saved=not self.job["plan"])
 
@@ -247,7 +250,8 @@ class CellProcess:
             _signal.signal(_signal.SIGTERM, _signal.SIG_IGN)
             _signal.signal(_signal.SIGINT, _signal.SIG_IGN)
             try:
-                snapshot = save(own, self.definitions, self.texts, self.job["limits"]["snapshot"])
+                redact = self._redactor() if self.raw.happened else None
+                snapshot = save(own, self.definitions, self.texts, self.job["limits"]["snapshot"], redact)
                 unsaved |= snapshot.unsaved
                 texts = sorted(snapshot.texts)
                 with open(os.path.join(self.job["scratch"], "snapshot"), "wb") as f:
