@@ -150,7 +150,7 @@ class CellSession:
 
     def save(self, redact: Redactor) -> None:
         """Write session.json."""
-        data, over = self.data, self.data["over"] or ()
+        data, over = self.data, self.data["over"]
         data["last"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         clean = redact.of_all(
             [*{*(over or ())} - self._clean, *(value for row in data["names"] for value in row.values())]
@@ -158,7 +158,7 @@ class CellSession:
         row = fields(
             version=VERSION,
             cells=self.cells,
-            over=[written_before(path) if path in self._clean else clean(path) for path in over],
+            over=over and [written_before(path) if path in self._clean else clean(path) for path in over],
             caps=fields(**{name: data["caps"].get(name, 0) for name in CAPS}),
             names=[fields(**{key: clean(row[key]) for key in ("name", "type", "size")}) for row in data["names"]],
             last=literal(data["last"]),
