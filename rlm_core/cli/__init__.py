@@ -112,7 +112,7 @@ def run(args: Namespace) -> int:
 
 
 def _options(argv: Sequence[str]) -> Namespace:
-    """The command line taken apart; a plain search and a plain cell do without argparse, which costs half their time."""
+    """The command line taken apart; a plain search or cell does without argparse, which costs half of its time."""
     from rlm_core.cli.quick import search_options
 
     plain = search_options(argv)

@@ -23,6 +23,7 @@ from kits.programs import script
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import take
 from rlm_core.cli import main
+from rlm_core.cli.cells.celloptions import cell_options
 from rlm_core.cli.manners import ages, columns, paging
 from rlm_core.cli.manners.completion import bash, commands, fish, zsh
 from rlm_core.cli.manners.strangers import tell_unknown
@@ -181,6 +182,31 @@ def test_a_plain_search_is_read_in_two_ways_that_agree(line: str) -> None:
     plain = search_options(line.split(" "))
     assert plain is not None
     assert vars(plain).items() <= vars(parsed(line.split(" "))).items()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "repl exec -c 1", "repl exec --over a --over b -s x --json a.py", "repl exec --leaf batch --no-pager", "repl exec",
+        "repl exec --project /a --session y --plan -c x=1",
+    ],
+)  # fmt: skip
+def test_a_plain_cell_is_read_in_two_ways_that_agree(line: str) -> None:
+    plain = cell_options(line.split(" "))
+    assert plain is not None
+    assert vars(plain) == vars(parsed(line.split(" ")))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "repl list", "repl -s x exec -c 1", "repl exec -c -1", "repl exec a b", "repl exec --max-usd 3 -c 1",
+        "repl exec --leaf no -c 1", "repl exec -cx", "repl exec --over", "repl exec --over=a -c 1", "repl exec -h",
+        "repl exec -- a", "repl exec --over -", "repl",
+    ],
+)  # fmt: skip
+def test_what_is_no_plain_cell_is_left_to_the_parser(line: str) -> None:
+    assert cell_options(line.split(" ")) is None
 
 
 def test_a_date_in_words_is_the_beginning_of_its_period_or_its_end() -> None:
