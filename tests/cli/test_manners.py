@@ -187,8 +187,8 @@ def test_a_plain_search_is_read_in_two_ways_that_agree(line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "repl exec -c 1", "repl exec --over a --over b -s x --json a.py", "repl exec --leaf batch --no-pager", "repl exec",
-        "repl exec --project /a --session y --plan -c x=1",
+        "repl exec -c 1", "repl exec --over a --over b -s x --json a.py", "repl exec --leaf batch --no-pager",
+        "repl exec --project /a --session y --plan -c x=1", "repl exec",
     ],
 )  # fmt: skip
 def test_a_plain_cell_is_read_in_two_ways_that_agree(line: str) -> None:
