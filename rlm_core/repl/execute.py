@@ -264,7 +264,7 @@ class CellRun:
         counted = last
         post = framing.Post(process.calls, process.answers)
         while True:
-            full = self._heavy + post.pending > MAX_UNDER_WAY
+            full = self._heavy + post.pending > MAX_UNDER_WAY and not asked_to_stop
             ready, takes, _ = select.select(
                 [] if full else [process.calls], [process.answers] if post.pending else [], [], TICK
             )
@@ -280,11 +280,11 @@ class CellRun:
                 try:
                     messages = post.take()
                 except framing.FramingError as e:
-                    return f"the cell's process sent what is no message: {e}"
+                    return self._killed() if asked_to_stop else f"the cell's process sent what is no message: {e}"
                 if any(self._takes(message, size, post) for message, size in messages):
                     return ""
                 if post.gone:
-                    return _died(process)
+                    return self._killed() if asked_to_stop else _died(process)
             if now - counted > COUNTING:
                 counted = now
                 if told := self._too_much():

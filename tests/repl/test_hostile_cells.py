@@ -194,3 +194,15 @@ def test_what_comes_from_the_view_is_not_redacted_again(cells: Cells) -> None:
     key = "AKIA" + "IOSFODNN7ABCDEFG"
     cells.ok(f"text = ctx.docs[0].text\nmade = '{key[:7]}' + '{key[7:]}'")
     assert cells.ok("print(len(made), made[:4])") == "20 AKIA"
+
+
+def test_a_cell_that_is_stopped_while_it_sends_much_keeps_its_names(cells: Cells) -> None:
+    """A message of which a half is sent would spoil those that follow, and with them the names."""
+    cells.limits = Limits(seconds=0.5)
+    result = cells.run(
+        "n, row = 0, Row({})\nrow.place, row.quote = 'a.log:1', 'one' * 300_000\n"
+        "while True:\n    n += 1\n    verify([row])"
+    )
+    assert "time is over" in result.error
+    cells.limits = Limits(seconds=20.0)
+    assert int(cells.ok("n")) > 0

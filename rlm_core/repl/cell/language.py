@@ -30,6 +30,8 @@ class Client:
     def __init__(self, calls: int, answers: int, *, planning: bool = False) -> None:
         self._planning = planning
         self._calls, self._answers = calls, answers
+        self.sending = False
+        self._late: BaseException | None = None
         self._waiting: dict[int, tuple[Pending, Callable[[Any], Any]]] = {}
         self._lock = allocate_lock()
         self._numbers = itertools.count(1)
@@ -50,7 +52,7 @@ class Client:
             number = next(self._numbers)
             self._waiting[number] = (pending, made)
             try:
-                framing.send(self._calls, {"id": number, "op": op, "args": args})
+                self._send({"id": number, "op": op, "args": args})
             except framing.FramingError as e:
                 self._settle(number, None, CallFailedError(str(e), "too large"))
         return Lazy(pending)
@@ -58,7 +60,23 @@ class Client:
     def tell(self, op: str, **args: Any) -> None:
         """A message without an answer."""
         with self._lock:
-            framing.send(self._calls, {"id": 0, "op": op, "args": args})
+            self._send({"id": 0, "op": op, "args": args})
+
+    def _send(self, message: dict[str, Any]) -> None:
+        self.sending = True
+        try:
+            framing.send(self._calls, message)
+        finally:
+            self.sending = False
+        if self._late is not None:
+            late, self._late = self._late, None
+            raise late
+
+    def interrupt(self, error: BaseException) -> None:
+        """Raise an error of a signal's, now or when a message is whole: half of one would spoil all that follow."""
+        if not self.sending:
+            raise error
+        self._late = error
 
     def settle_all(self) -> None:
         """Wait until every call has come to its end."""

@@ -114,8 +114,8 @@ class CellProcess:
 
     def run(self) -> dict[str, Any]:
         """Run the cell; what it has left, as a message."""
-        _signal.signal(_signal.SIGTERM, _time_is_up)
-        _signal.signal(_signal.SIGINT, _time_is_up)
+        _signal.signal(_signal.SIGTERM, self._time_is_up)
+        _signal.signal(_signal.SIGINT, self._time_is_up)
         try:
             lost = self._load()
         except SnapshotError as e:
@@ -129,6 +129,9 @@ class CellProcess:
         self.raw.watch()
         error = self._guarded()
         return self._ended(error, lost, saved=not self.job["plan"])
+
+    def _time_is_up(self, number: int, frame: Any) -> None:
+        self.client.interrupt(TimeIsUpError())
 
     def _load(self) -> dict[str, str]:
         self.given = self.language.names()  # type: ignore[union-attr]
@@ -277,10 +280,6 @@ class CellProcess:
             "unsaved": [{"name": n, "reason": r} for n, r in unsaved.items()],
             "result": self.language.result if self.language else None,
         }
-
-
-def _time_is_up(number: int, frame: Any) -> None:
-    raise TimeIsUpError
 
 
 def _segment(text: str, node: nodes.AST) -> str:
