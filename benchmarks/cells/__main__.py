@@ -5,7 +5,7 @@
 Cells run as `rlm repl exec` does it, each a process; calls go to a script that takes its time, as a model would.
 --peers: a directory with virtual environments called rlms, minrlm and dspy, or some of them, as `benchmarks.engine`
 takes it. Their environments for cells do the same where they can: the cost of making one and running a cell, a plain
-loop of calls, 40 MB of context, a loop without end within five seconds.
+loop of calls, 40 MB of context, a loop without end within five seconds. Their engines do as many turns.
 
 fixed: a process from start to end, without calls, less a bare start of the same round; its processor time, which a
 busy machine changes less; and that over the processor time of a bare start. Processes of all that are compared
@@ -30,6 +30,7 @@ from typing import Any
 
 from benchmarks import common
 from benchmarks.common import PACKAGE_DIR, Launcher, target
+from benchmarks.engine.control import oracle
 from rlm_core.llm.base import Call
 from rlm_core.llm.scripted import ScriptedLeaf
 from rlm_core.repl.begin import begun
@@ -40,6 +41,12 @@ from rlm_core.tokens import estimate
 
 DRIVER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "drive_peers.py")
 PEERS = ("rlms", "minrlm", "dspy")
+FORMS = {
+    "rlms": "```repl\n{}\n```",
+    "minrlm": "```python\n{}\n```",
+    "dspy": "[[ ## reasoning ## ]]\nOn.\n\n[[ ## code ## ]]\n```python\n{}\n```\n\n[[ ## completed ## ]]",
+}
+"""How a peer's root model writes a cell."""
 FIXED = ("fixed, seconds", "fixed, processor seconds", "fixed, in bare starts")
 CALLS, SESSIONS, TURNS, PRINTED = 64, 16, 30, 20_000
 TARGETS = {
@@ -172,6 +179,19 @@ def peer(name: str, python: str, folder: str, *, quick: bool) -> dict[str, Any]:
     return found
 
 
+def root_tokens(name: str, python: str, turns: int) -> int:
+    """Tokens, of four bytes, that a peer's engine sends to its root model in so many turns that print 20 KB each."""
+    source = f"print('a line of output {{}} ' * {PRINTED // 20})"
+    with oracle() as remote:
+        cells = [FORMS[name].format(source.format(n)) for n in range(turns)]
+        remote.root(cells)
+        subprocess.run([python, DRIVER, name, "root", remote.url, str(turns)], capture_output=True, timeout=600)
+        sent = [row["input"] for row in remote.log() if row["kind"] == "root"]
+    if len(sent) < turns:
+        raise RuntimeError(f"{name}: its root model was asked {len(sent)} times, and not {turns}")
+    return sum(sent[:turns])
+
+
 def measured(folder_of_peers: str) -> Callable[[bool], dict[str, Any]]:
     """What the command line measures. folder_of_peers: "" for none."""
     peers = environments(folder_of_peers)
@@ -202,6 +222,7 @@ def measured(folder_of_peers: str) -> Callable[[bool], dict[str, Any]]:
             figures: dict[str, Any] = {"rlm repl": values | {"root, characters": characters}}
             for name, python in peers.items():
                 figures[name] = fixed[name] | peer(name, python, folder, quick=quick)
+                figures[name]["root, tokens"] = root_tokens(name, python, 5 if quick else TURNS)
         sizes: dict[str, Any] = {"calls": CALLS, "sessions": SESSIONS, "rounds": rounds}
         absent = ", ".join(name for name in PEERS if name not in peers)
         return {

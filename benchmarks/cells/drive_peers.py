@@ -1,10 +1,12 @@
 """A peer's environment for cells, measured by the Python of its own virtual environment.
 
     PYTHON drive_peers.py NAME fixed|whole|quick
+    PYTHON drive_peers.py NAME root URL TURNS
 
 NAME: rlms, minrlm or dspy. `fixed` makes one and runs a cell, as `rlm repl exec` does; `whole` and `quick` print one
-JSON object. Only what these packages offer to their own engines is used: the namespace, the function that calls a
-model, the text that is the context. In place of the model stands a function that takes 50 ms.
+JSON object. `root` has the peer's own engine answer a question, with a server in place of the models, which bills
+what it is sent. Of the environments only what these packages offer to their own engines is used: the namespace, the
+function that calls a model, the text that is the context; in place of the model stands a function that takes 50 ms.
 """
 
 import json
@@ -115,10 +117,34 @@ def measured(make: Callable[[str], PeerCells], *, quick: bool) -> dict[str, obje
     }
 
 
+def run_root(name: str, url: str, turns: int) -> None:
+    """A whole run of so many turns. The server plays the root model, whose cells print and never answer."""
+    question, text, url = "How many requests were there?", LINE * 9_000, f"{url}/v1"
+    if name == "rlms":
+        from rlm import RLM
+
+        kwargs = {"api_key": "none", "base_url": url, "model_name": "root"}
+        RLM(backend="openai", backend_kwargs=kwargs, max_iterations=turns).completion(text, root_prompt=question)
+    elif name == "minrlm":
+        from minrlm import RLM
+
+        made = RLM(model="root", api_key="none", base_url=url, max_iterations=turns, max_time_seconds=600)
+        made.completion(task=question, context=text)
+    else:
+        import dspy
+        from dspy.primitives.local_interpreter import LocalInterpreter
+
+        dspy.configure(lm=dspy.LM("openai/root", api_base=url, api_key="none", cache=False))
+        made = dspy.RLM("context, query -> answer", max_iters=turns, interpreter_factory=LocalInterpreter)
+        made(context=text, query=question)
+
+
 if __name__ == "__main__":
     peer, mode = PEERS[sys.argv[1]], sys.argv[2]
     if mode == "fixed":
         peer("x").run("x = 1")
+    elif mode == "root":
+        run_root(sys.argv[1], sys.argv[3], int(sys.argv[4]))
     else:
         told = json.dumps(measured(peer, quick=mode == "quick"))
         os.write(1, told.encode() + b"\n")  # the loop goes on, and holds Python's own stdout

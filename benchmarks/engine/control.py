@@ -25,6 +25,10 @@ class Remote:
         """Begin a scenario with an empty log."""
         self._ask("/control/scenario", asdict(scenario))
 
+    def root(self, replies: Sequence[str]) -> None:
+        """What the root model of a peer writes, in order."""
+        self._ask("/control/root", {"replies": list(replies)})
+
     def log(self) -> list[dict[str, Any]]:
         """Every request since the scenario was set."""
         found = self._ask("/control/log")
