@@ -66,9 +66,11 @@ def typed(cell: str, kind: str) -> Typed:
     return float(cell.replace(",", ".")) if kind == FLOAT else cell
 
 
-def typed_cell(cell: str, kind: str) -> Typed:
-    """The same for a cell with space around it, which counts in a text alone."""
-    return typed(cell if kind == TEXT else cell.strip(), kind)
+def typed_cells(cells: Iterable[str], kind: str) -> list[Typed]:
+    """The same for cells with space around them, which counts in a text alone."""
+    if kind in (INT, FLOAT):
+        return [typed(cell.strip(), kind) for cell in cells]
+    return [cell.strip() or None for cell in cells] if kind == DATE else [cell or None for cell in cells]
 
 
 def typed_columns(
@@ -85,7 +87,7 @@ def typed_columns(
             continue
         kind = kind_of_cells(texts, comma=comma)
         kinds.append(kind)
-        columns.append([typed_cell(c, kind) if isinstance(c, str) else None for c in cells])
+        columns.append(typed_cells([c if isinstance(c, str) else "" for c in cells], kind))
     return kinds, columns
 
 

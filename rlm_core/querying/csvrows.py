@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -90,6 +91,6 @@ def _lines(text: str) -> Iterator[str]:
     at, end = int(text.startswith("\ufeff")), 0
     while end < len(text):
         end = text.find("\n", at + STRETCH) + 1 or len(text)
-        for line in text[at:end].removesuffix("\n").split("\n"):
-            yield line.removesuffix("\r") + "\n"
+        stretch = text[at:end].replace("\r\n", "\n")
+        yield from io.StringIO(stretch if stretch.endswith("\n") else stretch.removesuffix("\r") + "\n")
         at = end

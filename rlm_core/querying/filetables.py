@@ -14,7 +14,7 @@ from urllib.request import pathname2url
 from rlm_core.asking.tables.sqlitefile import is_ours
 from rlm_core.disk import head_of
 from rlm_core.errors import RlmError
-from rlm_core.querying.celltypes import FLOAT, INT, TEXT, Typed, kinds_in_rows, typed_cell, typed_columns
+from rlm_core.querying.celltypes import BLOCK, FLOAT, INT, TEXT, Typed, kinds_in_rows, typed_cells, typed_columns
 from rlm_core.querying.csvrows import CsvText
 from rlm_core.querying.linerows import RowsOfLines, json_rows, log_rows, markdown_tables
 from rlm_core.querying.named import DELIMITED, NamedText
@@ -78,10 +78,16 @@ class CsvTable(FileTable):
     def rows_of(self, columns: Sequence[str]) -> Iterable[tuple[Typed, ...]]:
         width = len(self.source.names)
         wanted = [(self.columns.index(n), kind) for n, kind in zip(columns, self.kinds_of(columns), strict=True)]
-        for line, cells in self.source.rows():
-            number = self.numbers[line - 1]
-            beside = (self.cited, number, f"{self.cited}:{number}")
-            yield tuple(typed_cell(cells[at], kind) if at < width else beside[at - width] for at, kind in wanted)
+        found = self.source.rows()
+        while block := list(itertools.islice(found, BLOCK)):
+            numbers: list[Typed] = [self.numbers[line - 1] for line, _ in block]
+            names: list[Typed] = [self.cited] * len(block)
+            beside: list[Iterable[Typed]] = [names, numbers, _Citations(names, numbers)]
+            values = (
+                typed_cells([cells[at] for _, cells in block], kind) if at < width else beside[at - width]
+                for at, kind in wanted
+            )
+            yield from zip(*values, strict=True)
 
 
 @dataclass
