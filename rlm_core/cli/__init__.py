@@ -43,7 +43,7 @@ def main(argv: Sequence[str]) -> int:
     except (RlmError, OSError) as e:
         from rlm_core.language.quoting import visible  # it may quote a name that somebody else has given
 
-        sys.stderr.write(f"rlm: {visible(str(e))}\n")
+        sys.stderr.write(f"rlm: {visible(_told(e))}\n")
         return 2 if isinstance(e, UsageError) else 1
     except ModuleNotFoundError as e:
         if (e.name or "rlm_core").startswith("rlm_core"):
@@ -76,6 +76,16 @@ def _project(args: Namespace) -> str:
     if args.command_path.startswith("install:"):
         return os.path.abspath(args.project) if args.project else project.settings_home(os.getcwd())
     return project.named_project(args.project) if args.project else project.project_of(os.getcwd())
+
+
+def _told(error: RlmError | OSError) -> str:
+    """What to say of an error; of a full disk also what became of what was there, and what to do."""
+    import errno
+
+    if isinstance(error, RlmError) or error.errno not in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+        return str(error)
+    where = f" for {error.filename}" if error.filename else ""
+    return f"no space left on the disk{where}; what stood there before still stands: make room, then run it again"
 
 
 def _our_bug(project: str | None, error: Exception) -> int:

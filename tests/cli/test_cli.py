@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from kits.builders import SESSION, Session, files, rich, talk
-from kits.needs import requires
+from kits.needs import mounted, requires
 from kits.paths import ROOT
 from kits.place import Place
 from kits.programs import ASCII_TERMINAL
@@ -567,3 +567,33 @@ def test_doctor_names_kinds_of_records_that_it_does_not_know(place: Place) -> No
         assert "2 kinds of records that rlm does not know" in check["detail"]
         assert "3 x `from-the-future`" in check["detail"]
         assert "unreadable lines (what can be read of them is kept): 1 in " in check["detail"]
+
+
+def test_a_full_disk_is_told_in_a_line(filled: Place, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    sent = disk / "sent.jsonl"
+    with mounted(disk, "size=4k"):
+        ran = subprocess.run(
+            [sys.executable, "-m", "rlm_core", "export", SESSION, "--jsonl", "-o", str(sent)],
+            cwd=filled.project, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        left = os.listdir(disk)
+    told = (
+        f"rlm: no space left on the disk for {sent}; what stood there before still stands: make room, then run it again"
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr, left) == (1, "", f"{told}\n", [])
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+def test_a_full_disk_behind_stdout_is_told_and_no_success(filled: Place) -> None:
+    with open("/dev/full", "wb") as out:
+        ran = subprocess.run(
+            [sys.executable, "-m", "rlm_core", "list"],
+            cwd=filled.project,
+            stdout=out,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (ran.returncode, ran.stderr.count("\n"), "no space left" in ran.stderr) == (1, 1, True)
