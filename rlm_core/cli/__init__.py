@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str]) -> int:
     """Run one command; returns the exit status."""
+    _write_whatever_it_is()
     args = _options(argv)
     try:
         if "CLAUDECODE" in os.environ:
@@ -55,6 +56,13 @@ def main(argv: Sequence[str]) -> int:
         return 1
     except Exception as e:
         return _our_bug(args.project, e)
+
+
+def _write_whatever_it_is() -> None:
+    """A sign that the terminal does not know is written as its number, and a name's byte that is no text likewise."""
+    for stream in (sys.stdout, sys.stderr):
+        if getattr(stream, "errors", "") == "strict" and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def leave(status: int) -> int:

@@ -597,3 +597,23 @@ def test_a_full_disk_behind_stdout_is_told_and_no_success(filled: Place) -> None
             check=False,
         )
     assert (ran.returncode, ran.stderr.count("\n"), "no space left" in ran.stderr) == (1, 1, True)
+
+
+@pytest.mark.parametrize("command", ["list", "peek", "search"])
+def test_a_terminal_that_lacks_a_sign_gets_its_number(place: Place, command: str) -> None:
+    session = Session()
+    session.prompt("Raise the ceiling → 5")
+    place.session(talk(session, 1))
+    place.rlm("archive", "--all")
+    words = ["ceiling"] if command == "search" else []
+    assert "Raise the ceiling \\u2192 5" in place.rlm(command, *words, **ASCII_TERMINAL)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a name there is text")
+def test_a_project_whose_name_is_no_text_is_told_of(tmp_path: Path) -> None:
+    project = os.fsencode(tmp_path) + b"/caf\xe9"
+    os.mkdir(project)
+    env = {**os.environ, "PYTHONIOENCODING": "utf-8:strict", "PYTHONPATH": str(ROOT)}
+    for command in ("install", "status", "uninstall"):
+        ran = subprocess.run([sys.executable, "-m", "rlm_core", command], cwd=project, capture_output=True, env=env)
+        assert (ran.returncode, b"caf\\udce9" in ran.stdout, ran.stderr) == (0, True, b"")
