@@ -114,6 +114,7 @@ def write_atomic(path: str, data: CleanBytes, *, durable: bool = True) -> None:
         remove(tmp)
         if isinstance(e, IsADirectoryError):
             raise _unreadable(path, e) from e
+        e.filename = e.filename or path  # write(2) and fsync(2) know none
         raise
     if durable:
         sync_dir(folder)
@@ -197,6 +198,9 @@ class Batch:
         fd = _new_file(tmp)
         try:
             _write_all(fd, data)
+        except OSError as e:
+            e.filename = e.filename or path
+            raise
         finally:
             os.close(fd)
 

@@ -307,6 +307,12 @@ def chunk_names(folder: str) -> list[str]:
     return sorted(found, key=lambda n: (int(n.partition("-")[0]), n))
 
 
+def is_moved_in(path: str) -> bool:
+    """Whether a path below the root leads into what another archive had; a document may have `-from-` in its name."""
+    digits = (part.rpartition(FROM)[2] for part in path.split(os.sep) if FROM in part)
+    return any(len(each) == 8 and not each.strip("0123456789abcdef") for each in digits)
+
+
 def session_named(folder: str) -> str:
     """Which session a directory is of by its index.md; "" when that does not say."""
     head = (head_of(os.path.join(folder, "index.md"), HEAD) or b"").partition(b"\n")[0].decode("utf-8", "replace")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str]) -> int:
     """Run one command; returns the exit status."""
+    _write_whatever_it_is()
     args = _options(argv)
     try:
         if "CLAUDECODE" in os.environ:
@@ -43,7 +44,7 @@ def main(argv: Sequence[str]) -> int:
     except (RlmError, OSError) as e:
         from rlm_core.language.quoting import visible  # it may quote a name that somebody else has given
 
-        sys.stderr.write(f"rlm: {visible(str(e))}\n")
+        sys.stderr.write(f"rlm: {visible(_told(e))}\n")
         return 2 if isinstance(e, UsageError) else 1
     except ModuleNotFoundError as e:
         if (e.name or "rlm_core").startswith("rlm_core"):
@@ -55,6 +56,13 @@ def main(argv: Sequence[str]) -> int:
         return 1
     except Exception as e:
         return _our_bug(args.project, e)
+
+
+def _write_whatever_it_is() -> None:
+    """A sign that the terminal does not know is written as its number, and a name's byte that is no text likewise."""
+    for stream in (sys.stdout, sys.stderr):
+        if getattr(stream, "errors", "") == "strict" and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def leave(status: int) -> int:
@@ -76,6 +84,16 @@ def _project(args: Namespace) -> str:
     if args.command_path.startswith("install:"):
         return os.path.abspath(args.project) if args.project else project.settings_home(os.getcwd())
     return project.named_project(args.project) if args.project else project.project_of(os.getcwd())
+
+
+def _told(error: RlmError | OSError) -> str:
+    """What to say of an error; of a full disk also what became of what was there, and what to do."""
+    import errno
+
+    if isinstance(error, RlmError) or error.errno not in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+        return str(error)
+    where = f" for {error.filename}" if error.filename else ""
+    return f"no space left on the disk{where}; what stood there before still stands: make room, then run it again"
 
 
 def _our_bug(project: str | None, error: Exception) -> int:

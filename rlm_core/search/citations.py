@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.anew.former import old_folders
 from rlm_core.archive.cited import read_cited
-from rlm_core.archive.store import FROM, Archive, chunk_names
+from rlm_core.archive.store import Archive, chunk_names, is_moved_in
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.disk import read
 from rlm_core.documents import document_folders
@@ -64,7 +64,7 @@ def resolve(archive: Archive, cited: str) -> Citation:
 
 def _told_once(archive: Archive, fits: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Chunks without those that another archive had of a session that is among them; see `adoption`."""
-    own = [m for m in fits if FROM not in os.path.relpath(m["path"], archive.root)]
+    own = [m for m in fits if not is_moved_in(os.path.relpath(m["path"], archive.root))]
     sessions = {m["session"] for m in own}
     others = [m for m in fits if m["session"] not in sessions]
     return own + list({str(m["chunk"]): m for m in others}.values())

@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 from kits.builders import SESSION, Record, Session, archive, config, png, rich, talk
 
+from rlm_core.archive.proof.shelf import GONE
 from rlm_core.archive.proof.verify import Verdict, Verifier, damaged
+from rlm_core.archive.proof.whole import whole
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import take
 from rlm_core.chunks.chunkfile import load
 from rlm_core.config import Config
+from rlm_core.documents.update import add
 from rlm_core.transcript.source import Source
 
 
@@ -234,3 +237,34 @@ def test_an_archive_that_does_not_exist_misses_everything(tmp_path: Path) -> Non
     source = talk(Session(), 1).write(tmp_path / "t.jsonl")
     assert len(verify(archive(tmp_path / "none"), source).missing) == 4
     assert damaged(archive(tmp_path / "none")) == []
+
+
+def test_every_image_that_is_gone_is_named(kept: Archive, source: Source) -> None:
+    """One that is an entry by itself, and one beside a text."""
+    images = [str(path) for path in Path(kept.root).glob("sessions/*/blobs/*.png")]
+    assert len(images) == 2
+    for path in images:
+        os.unlink(path)
+    assert {harm.path for harm in whole(kept).harms if harm.kind == GONE} == {*images}
+
+
+def test_a_text_that_quotes_an_images_caption_lacks_no_image(tmp_path: Path, kept: Archive) -> None:
+    """As the page does that describes the archive's form, and an output that shows it."""
+    caption = "[image] image/png, 70 bytes: blobs/33d0275c7218ea9f.png"
+    session = Session()
+    session.prompt(f"It says\n\n{caption}\n\nand what is that?")
+    session.tool("Bash", f"## media\n\n{caption}\n", command="cat docs/format.md")
+    take(kept, talk(session, 2).write(tmp_path / "t.jsonl"))
+    page = tmp_path / "format.md"
+    page.write_text(f"# Form\n\n{caption}\n")
+    add(kept, [str(page)])
+    assert (whole(kept).harms, whole(kept).ok) == ([], True)
+
+
+@pytest.mark.parametrize("name", ["letters-from-home.md", "a-from-1234abcd.md"])
+def test_a_document_is_told_from_what_another_archive_had_whatever_it_is_called(
+    tmp_path: Path, kept: Archive, name: str
+) -> None:
+    (tmp_path / name).write_text("# Home\n\nThe lighthouse stands.\n")
+    add(kept, [str(tmp_path / name)])
+    assert whole(kept).maps == []

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from kits.builders import SESSION, Session, files, rich, talk
-from kits.needs import requires
+from kits.needs import mounted, requires
 from kits.paths import ROOT
 from kits.place import Place
 from kits.programs import ASCII_TERMINAL
@@ -567,3 +567,53 @@ def test_doctor_names_kinds_of_records_that_it_does_not_know(place: Place) -> No
         assert "2 kinds of records that rlm does not know" in check["detail"]
         assert "3 x `from-the-future`" in check["detail"]
         assert "unreadable lines (what can be read of them is kept): 1 in " in check["detail"]
+
+
+def test_a_full_disk_is_told_in_a_line(filled: Place, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    sent = disk / "sent.jsonl"
+    with mounted(disk, "size=4k"):
+        ran = subprocess.run(
+            [sys.executable, "-m", "rlm_core", "export", SESSION, "--jsonl", "-o", str(sent)],
+            cwd=filled.project, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        left = os.listdir(disk)
+    told = (
+        f"rlm: no space left on the disk for {sent}; what stood there before still stands: make room, then run it again"
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr, left) == (1, "", f"{told}\n", [])
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+def test_a_full_disk_behind_stdout_is_told_and_no_success(filled: Place) -> None:
+    with open("/dev/full", "wb") as out:
+        ran = subprocess.run(
+            [sys.executable, "-m", "rlm_core", "list"],
+            cwd=filled.project,
+            stdout=out,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (ran.returncode, ran.stderr.count("\n"), "no space left" in ran.stderr) == (1, 1, True)
+
+
+@pytest.mark.parametrize("command", ["list", "peek", "search"])
+def test_a_terminal_that_lacks_a_sign_gets_its_number(place: Place, command: str) -> None:
+    session = Session()
+    session.prompt("Raise the ceiling → 5")
+    place.session(talk(session, 1))
+    place.rlm("archive", "--all")
+    words = ["ceiling"] if command == "search" else []
+    assert "Raise the ceiling \\u2192 5" in place.rlm(command, *words, **ASCII_TERMINAL)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a name there is text")
+def test_a_project_whose_name_is_no_text_is_told_of(tmp_path: Path) -> None:
+    project = os.fsencode(tmp_path) + b"/caf\xe9"
+    os.mkdir(project)
+    env = {**os.environ, "PYTHONIOENCODING": "utf-8:strict", "PYTHONPATH": str(ROOT)}
+    for command in ("install", "status", "uninstall"):
+        ran = subprocess.run([sys.executable, "-m", "rlm_core", command], cwd=project, capture_output=True, env=env)
+        assert (ran.returncode, b"caf\\udce9" in ran.stdout, ran.stderr) == (0, True, b"")

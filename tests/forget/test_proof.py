@@ -29,6 +29,7 @@ from rlm_core.forget import proof
 from rlm_core.forget.proof.pages import words
 from rlm_core.forget.proof.probes import Probes, StayingText
 from rlm_core.forget.proof.raw import OVERLAP, WINDOW
+from rlm_core.forget.proof.remaining import count_in
 from rlm_core.forget.target import Doomed, Target
 from rlm_core.home import config_dir, id_of, own_dir
 
@@ -278,6 +279,18 @@ def test_the_index_tells_by_its_full_text_alone(tmp_path: Path) -> None:
     assert words(data) - set(said) <= {""}
 
 
+@pytest.mark.parametrize(("values", "told"), [(("WebFetch", "cmd/x.go"), None), (("Web", "fetchCmd()"), 1)])
+def test_values_of_a_row_are_read_one_by_one(tmp_path: Path, values: tuple[str, str], told: int | None) -> None:
+    """They lie side by side in the file: where one ends and the next begins no word stands."""
+    path = tmp_path / "search.db"
+    db = sqlite3.connect(path)
+    db.execute("CREATE TABLE chunks (tools TEXT, size INTEGER, files TEXT)")
+    db.execute("INSERT INTO chunks VALUES (?, 0, ?)", values)
+    db.commit()
+    db.close()
+    assert count_in(str(path), "search.db", Probes({"fetchcmd"})) == told
+
+
 def test_the_index_tells_in_pages_that_it_has_freed(tmp_path: Path) -> None:
     path = tmp_path / "search.db"
     db = sqlite3.connect(path)
@@ -342,6 +355,20 @@ def test_an_index_of_what_stays_tells_nothing(tmp_path: Path) -> None:
     with sqlite3.connect(os.path.join(kept.root, "search.db")) as db:
         assert db.execute("SELECT count(*) FROM passages").fetchone()[0] > 0
     assert "search.db" not in named(doomed, probes)
+
+
+def test_the_directory_of_a_session_that_stays_tells_nothing(tmp_path: Path) -> None:
+    """An output that goes may write the name and the value as the last line of a chunk file does."""
+    kept = archive(tmp_path)
+    session = talk(Session(cwd="/home/jo/work/lake/birds/nest"), 2)
+    said = f"cwd: {session.cwd}\nthe hook of the cormorant"
+    session.tool("Bash", said, command="env")
+    take(kept, talk(session, 2).write(tmp_path / "t.jsonl"))
+    doomed = target(kept, "cormorant")
+    probes = proof.probes_of(doomed)
+    for path in Path(kept.root).rglob("00*"):
+        path.write_bytes(path.read_bytes().replace(doomed.texts[0].encode(), b"\n[forgotten]\n"))
+    assert [path for path in named(doomed, probes) if "/00" in path and not path.startswith("..")] == []
 
 
 ALSO = (

@@ -107,6 +107,14 @@ def test_an_npm_that_does_not_do_it_is_heard_and_stops_nobody_but_ci(
     assert not checkout.client.exists()
 
 
+def test_a_checkout_that_cannot_be_written_is_told_in_a_line_with_what_to_do(checkout: Checkout) -> None:
+    shutil.rmtree(checkout.path / ".build")
+    (checkout.path / ".build").write_text("no directory")
+    done = checkout.prepare()
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert f"cannot write in {checkout.path}/.build; make a copy of the sources that is yours" in done.stderr
+
+
 def test_without_npm_the_tests_go_on(checkout: Checkout) -> None:
     done = checkout.prepare()
     assert done.returncode == 0

@@ -13,7 +13,7 @@ from rlm_core.archive.anew.workshop import Aside, Workshop, workshop_of
 from rlm_core.archive.intake import intake
 from rlm_core.archive.mending.mend import mend
 from rlm_core.archive.proof.verify import damaged
-from rlm_core.archive.store import FROM, chunk_names
+from rlm_core.archive.store import chunk_names, is_moved_in
 from rlm_core.archive.summaries import renumbered
 from rlm_core.archive.work import Work
 from rlm_core.chunks.chunkfile import load_meta
@@ -172,6 +172,6 @@ def left_behind(archive: Archive, renewals: Sequence[Renewal]) -> list[Renewal]:
         except (ArchiveError, OSError):
             continue
         if meta is not None and (meta["session"], meta.get("agent", "")) not in told:
-            why = MOVED_IN if FROM in os.path.relpath(folder, archive.root) else GONE
+            why = MOVED_IN if is_moved_in(os.path.relpath(folder, archive.root)) else GONE
             found.append(Renewal(meta["session"], meta.get("agent", ""), why))
     return found

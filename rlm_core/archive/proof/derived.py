@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rlm_core.archive.documents import FOLDER
 from rlm_core.archive.proof.shelf import number_of
-from rlm_core.archive.store import FROM
+from rlm_core.archive.store import is_moved_in
 from rlm_core.digest import blake2b
 from rlm_core.disk import read, try_read
 from rlm_core.ownership import brought, is_brought
@@ -203,4 +203,4 @@ def check_documents(archive: Archive, shelves: Iterable[ChunkShelf]) -> list[str
 
 
 def _is_document(archive: Archive, shelf: ChunkShelf) -> bool:
-    return os.path.dirname(shelf.folder) == archive.path(FOLDER) and FROM not in os.path.basename(shelf.folder)
+    return os.path.dirname(shelf.folder) == archive.path(FOLDER) and not is_moved_in(os.path.basename(shelf.folder))

@@ -173,13 +173,21 @@ def _pointers(chunk: ChunkFile) -> Iterator[str]:
     for _, _, text in chunk.entries():
         if "blobs/" not in text:
             continue
-        for line in text.split("\n"):
+        lines = text.split("\n")
+        for n, line in enumerate(lines):
             if name := blob_of(line):
                 yield name
-            elif line.startswith("[") and MEDIA in line:
+            elif line.startswith("[") and MEDIA in line and _is_caption(lines, n):
                 name = line.rpartition(MEDIA)[2]
                 if len(name) > 17 and name[16] == "." and name[:16].isalnum():
                     yield name
+
+
+def _is_caption(lines: list[str], n: int) -> bool:
+    """Whether a line of an entry stands where an image's caption does: not in a text or an output that quotes one."""
+    if n < 2 or lines[n - 1]:
+        return False
+    return lines[n - 2] == "**media**" or (n == 2 and " · media · " in lines[0])
 
 
 def _by_name(shelf: ChunkShelf, folder: str) -> None:

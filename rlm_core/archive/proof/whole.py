@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from rlm_core.archive.documents import FOLDER, document_folders
 from rlm_core.archive.proof.derived import check_documents, check_ledger, check_maps, check_states
 from rlm_core.archive.proof.shelf import GONE, UNREADABLE, ChunkShelf, Harm, examine
-from rlm_core.archive.store import FROM
+from rlm_core.archive.store import is_moved_in
 from rlm_core.disk import TMP_PREFIX
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def twice(root: str, shelves: Iterable[ChunkShelf]) -> Iterator[Twice]:
     seen: dict[tuple[str, str, int], str] = {}
     pairs: dict[tuple[str, str], list[str]] = {}
     for shelf in shelves:
-        if FROM in os.path.relpath(shelf.folder, root):
+        if is_moved_in(os.path.relpath(shelf.folder, root)):
             continue
         for path, meta in shelf.metas.items():
             for row in zip(meta["uuids"], meta["sizes"], strict=True):

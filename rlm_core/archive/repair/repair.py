@@ -14,7 +14,7 @@ from rlm_core.archive.repair.outcome import FILES, Gone, Repaired
 from rlm_core.archive.repair.rebuild import Rebuild, settle_state
 from rlm_core.archive.repair.recopy import Folder
 from rlm_core.archive.repair.reindexing import renew_index
-from rlm_core.archive.store import FROM, session_named
+from rlm_core.archive.store import is_moved_in, session_named
 from rlm_core.errors import ArchiveError, LockTimeoutError
 from rlm_core.lock import Lock
 from rlm_core.transcript.source import safe_name
@@ -99,7 +99,7 @@ class _Repair:
 
     def _mend(self, folder: str, lock: Lock, elsewhere: Collection[str]) -> None:
         own = Folder(self.archive.root, folder, self.done)
-        source = self.sources.get(self._owner(folder)) if FROM not in os.path.basename(folder) else None
+        source = self.sources.get(self._owner(folder)) if not is_moved_in(os.path.basename(folder)) else None
         if source is not None and not os.path.isfile(source.path):
             source = None
         own.drop_doubles()

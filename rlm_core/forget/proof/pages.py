@@ -8,6 +8,7 @@ https://sqlite.org/fts5.html; SQLite itself takes no part.
 
 from __future__ import annotations
 
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ MAGIC = b"SQLite format 3\x00"
 WAL = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
 LEAF = 0x0D  # a page of rows
 HEADER, FRAME = 32, 24  # of a write-ahead log, and of each page in it
+FIXED = (0, 1, 2, 3, 4, 6, 8, 8, 0, 0)  # bytes of a value by its kind, where the kind does not tell its length
 PIECE, ROW, REST = "piece", "row", "rest"
 MAIN = b"0"  # before each word of the index; other digits stand before beginnings of words, of which we have none
 
@@ -57,7 +59,7 @@ def split(data: Mapped) -> Iterator[tuple[str, bytes]]:
             yield REST, page[ahead:start]
             ahead = max(ahead, end)
             is_piece = next(_words(value), None) is not None
-            yield (PIECE, value) if is_piece else (ROW, whole)
+            yield (PIECE, value) if is_piece else (ROW, _apart(whole))
         yield REST, page[ahead:]
     yield REST, data[begin:]
 
@@ -129,6 +131,24 @@ def _payload(page: bytes, at: int, length: int, data: Mapped) -> bytes:
         following = int.from_bytes(data[start : start + 4], "big")
         left -= usable - 4
     return b"".join(found)
+
+
+def _apart(row: bytes) -> bytes:
+    """A row with its values on lines of their own: they lie side by side, and the end of one with the beginning of the
+    next is no word. One whose header does not account for each of its bytes stays as it is.
+    """
+    try:
+        head, at = _number(row, 0)
+        sizes = []
+        while at < head:
+            kind, at = _number(row, at)
+            sizes.append((kind - 12) // 2 if kind >= 12 else FIXED[kind])
+    except IndexError:
+        return row
+    if at != head or head + sum(sizes) != len(row):
+        return row
+    ends = list(accumulate(sizes, initial=head))
+    return b"\n".join([row[:head], *(row[start:end] for start, end in pairwise(ends))])
 
 
 def _words(piece: bytes) -> Iterator[bytes]:

@@ -94,7 +94,7 @@ def _chunk(path: str, gone: set[int]) -> Iterator[str]:
     for start, end, whole in zip(starts, ends, stays, strict=True):
         yield "\n".join(lines[start - 1 : end]) if whole else _heading(lines[start - 1])
     if any(stays):
-        yield "\n".join(str(meta.get(key) or "") for key in ("cwd", "branch"))
+        yield " ".join(f"{key} {meta.get(key) or ''}" for key in ("cwd", "branch"))  # in a row, as the file has them
     yield "\n".join([str(meta.get("session")), str(meta.get("agent")), *map(str, meta.get("uuids") or ())])
 
 
