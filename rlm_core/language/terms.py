@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MAX_WORD_CHARS = 64  # characters of a word that count
-MAX_KEPT_CHARS = 400_000  # of the runs whose terms are kept, of one language: some 40,000 and 8 MB; twice that at most
+MAX_KEPT_CHARS = 800_000  # of the runs whose terms are kept, of one language: some 60,000 and 13 MB; twice that at most
 FEW = 8  # pieces that are stemmed one by one
 MEASURE_LETTERS = 3  # 41ms, 20k: as if a space stood between
 _SIGNS, _ENDS = ".-/:\\@", "_.-/:\\@"
 _DIGITS = "0123456789"
+_WHOLE = "\x01"  # stands in no run and in no term
 _SEPARATORS = dict.fromkeys(map(ord, _ENDS))  # of tokens, to be deleted
 _SPACED = dict.fromkeys(map(ord, _ENDS), " ")
 # The same of ASCII's letters, ten times as quick: without the signs of runs, which leaves the pieces, and without all.
@@ -71,10 +72,18 @@ def joined_terms(text: str, language: str) -> tuple[str, str]:
     kept = _kept_runs(language)
     if kept.chars > MAX_KEPT_CHARS:
         kept.age()
-    runs = _RUNS.parts(text)
-    own = " ".join(filter(None, map(kept.__getitem__, runs)))
-    whole = " ".join(filter(None, map(kept.wholes.get, runs)))
+    made = " ".join(filter(None, map(kept.__getitem__, _RUNS.parts(text))))
+    own, whole = _apart(made) if _WHOLE in made else (made, "")
     return _joined_words(text, language) if "Σ" in text else own, whole
+
+
+def _apart(made: str) -> tuple[str, str]:
+    """The stems of runs, and their identifiers in one piece: each run's stand behind its stems, between two signs."""
+    pieces = made.split(_WHOLE)
+    own = "".join(pieces[::2])
+    if "  " in own or own[:1] == " " or own[-1:] == " ":  # an identifier without a stem
+        own = " ".join(own.split())
+    return own, " ".join(pieces[1::2])
 
 
 def joined_stream(text: str, language: str) -> str:
@@ -146,37 +155,33 @@ class _KeptPieces(dict[str, str]):
 
 
 class _KeptRuns(dict[str, str]):
-    """A run of a text -> the stems of its words; made when first asked for. chars: of the runs.
+    """A run of a text -> the stems of its words, and its identifiers in one piece if it has any, see `_apart`.
 
-    wholes: run -> its identifiers in one piece, for those that have any. Of what is kept too long, that which is asked
-    for again stays.
+    Made when first asked for. chars: of the runs. Of what is kept too long, that which is asked for again stays.
     """
 
     def __init__(self, language: str) -> None:
         super().__init__()
         self.pieces = kept_pieces(language)
-        self.wholes: dict[str, str] = {}
         self.chars = 0
-        self._aged: tuple[dict[str, str], dict[str, str]] = ({}, {})
+        self._aged: dict[str, str] = {}
 
     def age(self) -> None:
         """Keep for one more round what is kept now, and forget what was not asked for since the last time."""
-        self._aged = dict(self), dict(self.wholes)
+        self._aged = dict(self)
         self.clear()
-        self.wholes.clear()
         self.chars = 0
         if self.pieces.chars > MAX_KEPT_CHARS:
             self.pieces.forget()
 
     def __missing__(self, run: str) -> str:
-        own, whole = self._aged[0].get(run), self._aged[1].get(run)
-        if own is None:
+        made = self._aged.get(run)
+        if made is None:
             own, whole = self._made_of(run)
-        self[run] = own
-        if whole:
-            self.wholes[run] = whole
+            made = f"{own}{_WHOLE}{whole}{_WHOLE}" if whole else own
+        self[run] = made
         self.chars += len(run)
-        return own
+        return made
 
     def _made_of(self, run: str) -> tuple[str, str]:
         token = run.strip(_ENDS)
