@@ -123,7 +123,8 @@ def rows(
             if some_of_ours and is_ours_in_part(passage.text):
                 continue
             row = PassageRow(one, number, "", byte, size, passage.text, beside)
-            row.kind = retold(one, turns, passage.text) or row.kind
+            if not one.printed:
+                row.kind = retold(one, turns, passage.text) or row.kind
             end = passage.at + len(passage.text)
             for mark in marked if row.kind == one.kind else ():
                 if passage.at <= mark.start < end:

@@ -80,11 +80,12 @@ class RowWriter:
                 if digest:
                     self._known[digest] = passage
                     seen.append((digest, passage))
-            place = (row.entry, self._name(row.blob), row.at, row.size, row.time or started, self._name(row.tool))
-            places.append((passage, chunk, *place, row.marks, row.said))
+            blob, tool = self._name(row.blob), self._name(row.tool)
+            time = row.time or started
+            places.append((passage, chunk, row.entry, blob, row.at, row.size, time, tool, row.marks, row.said))
         self.db.executemany(_PASSAGE, passages)
         self.db.executemany("INSERT INTO beside VALUES (?,?)", beside)
-        self.db.executemany("INSERT INTO seen VALUES (?,?)", seen)
+        self.db.executemany("INSERT INTO seen VALUES (?,?)", sorted(seen))  # as the table is
         self.db.executemany(_PLACE, places)
         return passages
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MAX_WORD_CHARS = 64  # characters of a word that count
-MAX_KEPT_CHARS = 800_000  # of the runs whose terms are kept, of one language: some 60,000 and 13 MB; twice that at most
+MAX_KEPT_CHARS = 800_000  # of the runs whose terms are kept, of one language: some 13 MB; twice that at most
 FEW = 8  # pieces that are stemmed one by one
 MEASURE_LETTERS = 3  # 41ms, 20k: as if a space stood between
 _SIGNS, _ENDS = ".-/:\\@", "_.-/:\\@"
