@@ -276,7 +276,7 @@ def wholes(text: str) -> list[str]:
 
 
 def _wholes(text: str) -> str:
-    found = []
+    found: list[str] = []
     for token in _tokens(text):
         if len(token) > MAX_WORD_CHARS:
             continue
