@@ -11,7 +11,7 @@ from rlm_core.chunks.entries import ArchivedEntry
 from rlm_core.chunks.ours import is_ours_in_part, may_hold_ours
 from rlm_core.chunks.retold import joined, retold, turns_of
 from rlm_core.digest import blake2b
-from rlm_core.disk import try_read
+from rlm_core.disk import head_of
 from rlm_core.index.passages import cut, unnumbered
 from rlm_core.index.schema import BLOB_BYTES, DECIDING, MARKS, SAID_BITS
 from rlm_core.language.detect import language_of
@@ -123,14 +123,15 @@ def rows(
             if some_of_ours and is_ours_in_part(passage.text):
                 continue
             row = PassageRow(one, number, "", byte, size, passage.text, beside)
-            row.kind = retold(one, turns, passage.text) or row.kind
+            if not one.printed:
+                row.kind = retold(one, turns, passage.text) or row.kind
             end = passage.at + len(passage.text)
             for mark in marked if row.kind == one.kind else ():
                 if passage.at <= mark.start < end:
                     row.mark(mark.kind, mark.start - passage.at, min(mark.end, end) - mark.start)
             yield row
         for blob in one.blobs:
-            text = (try_read(os.path.join(folder, "blobs", blob)) or b"")[:BLOB_BYTES].decode("utf-8", "ignore")
+            text = (head_of(os.path.join(folder, "blobs", blob), BLOB_BYTES) or b"").decode("utf-8", "ignore")
             some_of_ours = may_hold_ours(text)
             for passage, byte, size in _placed(text, 0, printed=True):
                 if some_of_ours and is_ours_in_part(passage.text):

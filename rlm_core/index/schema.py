@@ -47,6 +47,7 @@ KINDS = (
 )
 MARKS = ("decided", "corrected", "refused", "measured", "open")  # bits of a place's marks, lowest first
 DECIDING = MARKS[:3]
+_KIND_NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
 SAID_BITS = 10  # of the length, in the number that tells where in a passage a sentence stands
 LENGTHS = (150, 600, 1500, 4000)  # characters of an entry's text: the upper ends of its length classes
 KIND_BITS, LENGTH_BITS = 4, 3
@@ -60,9 +61,12 @@ class IndexUnusableError(RlmError):
 
 def row_id(number: int, kind: str, chars: int) -> int:
     """The row id of a passage from an entry of `chars` characters."""
-    length = sum(chars > end for end in LENGTHS)
-    known = kind if kind in KINDS else "system"  # a heading that is none of ours, in a file that somebody has changed
-    return (number << KIND_BITS | KINDS.index(known)) << LENGTH_BITS | length
+    length = 0
+    for end in LENGTHS:
+        length += chars > end
+    # A heading that is none of ours stands in a file that somebody has changed.
+    spoken = _KIND_NUMBERS.get(kind, _KIND_NUMBERS["system"])
+    return (number << KIND_BITS | spoken) << LENGTH_BITS | length
 
 
 def kind_of(row: int) -> str:

@@ -33,10 +33,11 @@ if TYPE_CHECKING:
 
 def language_of(text: str) -> str:
     """ENGLISH or FRENCH, by the function words at the text's beginning; ENGLISH where they are even."""
+    if text.isascii():
+        return FRENCH if sum(filter(None, map(_LEANS.get, _words(text[:BEGINNING].lower())))) > 0 else ENGLISH
     words = " ".join(_words(text)).lower().split()
     leaning = sum(filter(None, map(_LEANS.get, words)))
-    if not text.isascii():  # the others are known as they stand
-        leaning += _leaning([w for w in words if not w.isascii()])
+    leaning += _leaning([w for w in words if not w.isascii()])  # the others are known as they stand
     return FRENCH if leaning > 0 else ENGLISH
 
 

@@ -148,8 +148,10 @@ class Reader:
             before, waiting = self.unreadable, self.waiting
             if record is None and not (intact and (found or is_blank(line))):
                 self.unreadable += 1
+            record = None
             self.lines += 1
             entries = self._entries(found, line, start)
+            line, found = b"", []  # they may be large, and are not needed while the entries are taken in
             skip, self._skip = self._skip, 0
             if not entries:
                 yield start, end, None
@@ -244,11 +246,8 @@ class Reader:
         if parse is None:
             return self._unknown(kind, record), False
         said = parse(self, record)
-        if not record.keys() <= READ:
-            unknown = record.keys() - READ - _left_out().FIELDS.keys()
-            words = _words({k: record[k] for k in record if k in unknown})
-            if words:
-                said.append((SYSTEM, [Part(TEXT, words)]))
+        if not record.keys() <= READ and (words := _besides(record, READ, _left_out().FIELDS)):
+            said.append((SYSTEM, [Part(TEXT, words)]))
         prompt = kind == "user" and not _has_result(said)
         return said, prompt and (self._agent or not record.get("isSidechain"))
 
@@ -311,11 +310,10 @@ class Reader:
             return self._blocks.parts(message, record)
         parts = self._blocks.parts(message.get("content"), record)
         if not message.keys() <= MESSAGE:
-            unknown = message.keys() - MESSAGE - _left_out().MESSAGE.keys()
             pieces = numbered(message)
             if pieces:
                 parts.insert(0, Part(TEXT, pieces))
-            words = _words({k: message[k] for k in message if k in unknown})
+            words = _besides(message, MESSAGE, _left_out().MESSAGE)
             if words:
                 parts.append(Part(TEXT, words))
         return parts
@@ -381,6 +379,12 @@ def _left_out() -> Any:
     from rlm_core.transcript import left_out
 
     return left_out
+
+
+def _besides(values: Json, read: frozenset[str], left_out: dict[str, str]) -> str:
+    """What holds words of the fields that are neither read nor left out, in plain form; most records have none."""
+    unknown = {k: v for k, v in values.items() if k not in read and k not in left_out}
+    return _words(unknown) if unknown else ""
 
 
 def _words(values: Json) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import tracemalloc
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -141,3 +143,30 @@ def test_the_last_line_may_be_half_written_and_its_words_are_told_apart() -> Non
     assert "half of what" in half.parts[0].text
     assert half.parts[-1].text == MARK
     assert reader.unreadable == 1
+
+
+def peak(run: Callable[[], object]) -> int:
+    """Bytes that it takes at most."""
+    tracemalloc.start()
+    try:
+        run()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("sign", ["", "→", "😀"], ids=["one byte a character", "two bytes", "four bytes"])
+def test_a_long_line_takes_no_more_memory_than_json_needs_for_it(sign: str) -> None:
+    line = compact(record(sign + "all of it " * 300_000)) + b"\n"
+    assert peak(lambda: parse_line(line)) <= peak(lambda: json.loads(line)) + 100_000
+
+
+def test_a_long_line_is_let_go_before_its_entry_is_taken_in() -> None:
+    line = compact(record("all of it " * 300_000))
+    tracemalloc.start()
+    try:
+        held = [tracemalloc.get_traced_memory()[0] for _, _, e in Reader(io.BytesIO(line + b"\n\n")) if e is not None]
+    finally:
+        tracemalloc.stop()
+    (both,) = held
+    assert 2 * len(line) - 1000 < both < 2.1 * len(line)  # the stream's own bytes and the text
