@@ -30,8 +30,8 @@ TOOL_CHARS = 30
 READS = ("Read", "Grep", "Glob", "LS", "NotebookRead")
 DELEGATES = ("Task", "Agent", "Workflow")
 """Tools that start sub-agents."""
-COLOURED, COLOURED_OUTPUT = 60_000, 6_000
-"""Characters of calls, and of outputs, of one page that get colours: colours take most of the time."""
+COLOURED, COLOURED_OUTPUT = 30_000, 6_000
+"""Characters of calls, and of outputs, of one page that get colours: two microseconds a character, more than all else that is done with it."""
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LABEL = re.compile(r"^\*\*(thinking|media|[^*\n]{0,80}?(?: ?#(?P<id>[^*\n]{0,4}?))(?P<failed> failed)?)\*\*$\n", re.M)
 _FENCE = re.compile(r"(`{3,})([a-z]*)\n")
@@ -75,6 +75,12 @@ class ShownStep:
     agents: list[Thread] = field(default_factory=list)
     names: tuple[str, ...] = ()
     aside: bool = False
+
+    @property
+    def anchor(self) -> Markup:
+        """The attributes by which its citation finds it."""
+        chunk, _, line = (at := markup.shown(self.at)).partition(":")
+        return Markup(f' id="{at}" data-chunk="{chunk}" data-line="{line}"') if at else Markup("")  # noqa: S704 - escaped
 
 
 @dataclass
