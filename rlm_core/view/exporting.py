@@ -29,6 +29,7 @@ from rlm_core.transcript.folder import is_at_work
 from rlm_core.view import markup
 from rlm_core.view.conversation import ShownStep, Thread, ThreadReader, TurnShown, unfenced
 from rlm_core.view.pagekit import asset, page
+from rlm_core.view.pagewords import said
 from rlm_core.view.pictures import Beside
 from rlm_core.view.wheretheyran import place
 
@@ -224,9 +225,9 @@ def _joined(turns: list[TurnShown]) -> list[TurnShown]:
 
 def _of_agents(agents: list[Thread]) -> TurnShown:
     """A section for those whose place is not known."""
-    turn = TurnShown(0, "", "", "Sub-agents whose place is not known")
+    turn = TurnShown(0, "", "", said("Sub-agents whose place is not known"))
     for agent in agents:
-        step = ShownStep("call", "", 0, agent.started, "assistant", agent.title, Markup(""), tool="Sub-agent")
+        step = ShownStep("call", "", 0, agent.started, "assistant", agent.title, Markup(""), tool=said("Sub-agent"))
         step.agents.append(agent)
         turn.steps.append(step)
     return turn
@@ -257,8 +258,8 @@ def _without_html(text: CleanText) -> CleanText:
 def export_answer(archive: Archive, data: bytes, form: str) -> Exported:
     """What `rlm ask --json` printed, as html, md or jsonl (a line a finding). Raises RlmError for anything else."""
     try:
-        said = json.loads(data)
-        answer, findings = said["answer"], [f for f in said["findings"] if isinstance(f, dict)]
+        told = json.loads(data)
+        answer, findings = told["answer"], [f for f in told["findings"] if isinstance(f, dict)]
     except (ValueError, KeyError, TypeError, RecursionError) as e:
         raise RlmError("that is no answer: give what `rlm ask --json` printed") from e
     redact = redactor(archive.config)
@@ -269,7 +270,7 @@ def export_answer(archive: Archive, data: bytes, form: str) -> Exported:
     text = literal("\n\n").join([redact(str(answer or "")), *(_quoted(r) for r in rows)])
     if form == "md":
         return Exported((_inert(text) + literal("\n")).encode("utf-8", "replace"), len(rows), 0)
-    question = redact(str(said.get("question", ""))) or literal("An answer")
+    question = redact(str(told.get("question", ""))) or said("An answer")
     step = ShownStep("assistant", "", 0, "", "assistant", "", markup.prose(text))
     turn = TurnShown(1, "", "", question, [step])
     return Exported(

@@ -22,6 +22,7 @@ from rlm_core.transcript.folder import FILES_AGENT, is_at_work
 from rlm_core.view.conversation import Thread, ThreadReader, TurnShown
 from rlm_core.view.fullness import Gauge, drawn, thinned
 from rlm_core.view.pagekit import page
+from rlm_core.view.pagewords import said
 from rlm_core.view.pictures import Beside
 from rlm_core.view.wheretheyran import note_orders, place
 from rlm_core.view.wordindex import WordIndex
@@ -144,7 +145,7 @@ class SessionWriter:
             if name != FILES_AGENT:
                 self._parts_of[name] = self._read(agent, os.path.join(top, name))
         if FILES_AGENT in agents:
-            agents[FILES_AGENT].title = "Files of the session's folder"
+            agents[FILES_AGENT].title = said("Files of the session's folder")
             self._parts_of[FILES_AGENT] = self._read(
                 agents[FILES_AGENT], os.path.join(top, FILES_AGENT), each=lambda text: note_orders(agents, text)
             )
@@ -153,8 +154,8 @@ class SessionWriter:
             agent.inline = name != FILES_AGENT and agent.size <= INLINE
             tasks = [s for s in agent.steps() if s.kind in ("task", "user")]
             agent.title = tasks[0].title if tasks and agent.title == name else agent.title
-            said = [s for s in agent.steps() if s.kind == "assistant"]
-            agent.answer = said[-1].body if said else Markup("")
+            answers = [s.body for s in agent.steps() if s.kind == "assistant"]
+            agent.answer = answers[-1] if answers else Markup("")
         return {n: a for n, a in agents.items() if a.chunks}
 
     def _read(
