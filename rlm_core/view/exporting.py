@@ -22,7 +22,7 @@ from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import ArchivedEntry, entries_of
 from rlm_core.config import redactor
 from rlm_core.disk import is_dir, names, read
-from rlm_core.errors import ArchiveError, RlmError
+from rlm_core.errors import RlmError
 from rlm_core.redaction.clean import EMPTY, dumps, fields, literal
 from rlm_core.search.citations import resolve
 from rlm_core.transcript.folder import is_at_work
@@ -122,13 +122,6 @@ class _Export:
             raise RlmError("nothing is left to export: no prompt, or no readable chunk, is among what was named")
         return Exported(data, self._counted["entries"], self._counted["pictures"])
 
-    def _load(self, path: str) -> ChunkFile | None:
-        try:
-            return load(read(path) or b"", path)
-        except (ArchiveError, OSError) as e:
-            self._archive.note_unread(path, e)
-            return None
-
     def _entries(self, chunk: ChunkFile, turn: int = -1) -> list[ArchivedEntry]:
         """A chunk's entries, redacted again; only the prompts where these are asked for."""
         made = []
@@ -160,7 +153,7 @@ class _Export:
         beside = Beside(folder, "", "")
         reader = ThreadReader(thread, beside, lambda e, at: None, lambda chunk: self._entries(chunk, turn))
         for path in paths:
-            if (chunk := self._load(path)) is not None:
+            if (chunk := self._archive.chunk(path)) is not None:
                 chunk.meta["title"] = self._redact(str(chunk.meta["title"]))
                 chunk.meta["prompt"] = self._redact(str(chunk.meta.get("prompt", "")))
                 reader.take(chunk, [])
@@ -187,7 +180,7 @@ class _Export:
         if self._form == "md":
             pieces.append(literal("# {}\n\n").format(_inert(title)))
         for path in [*picked.paths, *self._of_agents(picked)]:
-            if (chunk := self._load(path)) is not None:
+            if (chunk := self._archive.chunk(path)) is not None:
                 pieces += map(self._line, self._entries(chunk, picked.turn), [chunk] * len(chunk.meta["lines"]))
         return EMPTY.join(pieces).encode("utf-8", "replace")
 

@@ -11,10 +11,8 @@ from markupsafe import Markup
 
 from rlm_core.archive.maps import title_of
 from rlm_core.archive.store import chunk_names
-from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import entries_of
-from rlm_core.disk import is_dir, names, read
-from rlm_core.errors import ArchiveError
+from rlm_core.disk import is_dir, names
 from rlm_core.handoff.gather import EDITS
 from rlm_core.search.hits import Filters
 from rlm_core.timeline.events import Session
@@ -186,12 +184,9 @@ class SessionWriter:
         return parts
 
     def _load(self, path: str) -> ChunkFile | None:
-        try:
-            return load(read(path) or b"", path)
-        except (ArchiveError, OSError) as e:
-            self._archive.note_unread(path, e)
-            self.facts.unread += path in self._archive.unread
-            return None
+        chunk = self._archive.chunk(path)
+        self.facts.unread += chunk is None and path in self._archive.unread
+        return chunk
 
     def _entries(self, chunk: ChunkFile) -> list[ArchivedEntry]:
         """A chunk taken apart, once for all who ask one after the other."""
