@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.documents import document_folders
@@ -49,7 +50,7 @@ class LeftOut:
 def left_out(archive: Archive, project: str) -> Iterator[LeftOut]:
     """Every secret that was left out of the archive's chunks. Files that cannot be read are noted in `unread`."""
     recalled = OldMarks(archive, project)
-    for folder in (*archive.folders(), *document_folders(archive.root)):
+    for folder in chain(archive.folders(), document_folders(archive.root)):
         for chunk in archive.chunks(folder):
             if chunk.meta["redactions"] or chunk.meta.get("marks"):
                 yield from _of_chunk(chunk, folder, recalled)
