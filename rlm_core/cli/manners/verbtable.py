@@ -128,6 +128,11 @@ GROUPS: dict[str, dict[str, Verb]] = {
 }
 
 
+def french_line(verb: str) -> str:
+    """What a verb is for, in French; "" for one that is missing here."""
+    return next((verbs[verb][0] for verbs in GROUPS.values() if verb in verbs), "")
+
+
 def examples(verb: str) -> tuple[str, ...]:
     """Command lines that show a verb; none for one that is missing here."""
     return next((verbs[verb][1] for verbs in GROUPS.values() if verb in verbs), ())
