@@ -31,7 +31,7 @@ CHARS, QUICK = 92_000_000, 1_500_000  # some 10,000 chunks, and 160
 QUERIES = ("retry limit", "gateway", "sched", "invoice token overflow", "erreur")
 MOST_CPU = 60.0  # seconds for 10,000 chunks
 MOST_SEARCH = 300.0  # milliseconds of a search whose index was read before
-FRAME = 50.0  # milliseconds of a frame, in the median: twenty a second on a machine without a graphics card
+FRAME, WORST = 50.0, 100.0  # milliseconds of a frame, in the median and at most, on a machine without a graphics card
 
 
 def written(archive: Archive) -> tuple[Site, dict[str, float]]:
@@ -91,6 +91,7 @@ def in_browser(base: Path, index: Path, rows: dict[str, dict[str, Any]], targets
     rows["frames of the largest page"] = {"ms": round(frames[len(frames) // 2], 1), "most": round(frames[-1], 1)}
     targets["a search, once read, ms, most"] = target(max(s["warm"] for s in found["searched"].values()), MOST_SEARCH)
     targets["a frame while it scrolls, ms, median"] = target(round(frames[len(frames) // 2], 1), FRAME)
+    targets["the worst of them, ms"] = target(round(frames[-1], 1), WORST)
 
 
 def measure(quick: bool) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from typing import Any
 from reference.checks import CHECKS, in_code
 from reference.events import EVENTS as EVENT_WORDS
 from reference.french import GROUPS as GROUP_WORDS
-from reference.french import OPTIONS
 from reference.prose import PROSE
 from reference.settings import SETTINGS
+from rlm_core.cli.manners.helpwords import OPTIONS
 from rlm_core.cli.manners.overview import grouped, lines_of
 from rlm_core.cli.manners.verbtable import GROUPS, examples
 from rlm_core.cli.parser import parser
@@ -65,7 +65,7 @@ def _commands_missing() -> Iterator[str]:
             if not row.help:
                 yield f"{where} has no help: rlm_core/cli/parser.py"
             elif row.help not in OPTIONS:
-                yield f"{where} has no French for {row.help!r}: OPTIONS in reference/french.py"
+                yield f"{where} has no French for {row.help!r}: OPTIONS in rlm_core/cli/manners/helpwords.py"
 
 
 def _tables_missing() -> Iterator[str]:

@@ -207,7 +207,9 @@ def indexes(root: str) -> list[tuple[str, str]]:
     """(an index of git's, the top of its working tree) for each working tree that may hold the archive."""
     starts = [os.path.realpath(path) for path in (os.path.dirname(os.path.dirname(root)), os.path.dirname(root), root)]
     trees: list[WorkingTree] = []
-    for start in starts:
+    for above, start in zip(["", *starts], starts, strict=False):
+        if os.path.dirname(start) == above and not os.path.lexists(os.path.join(start, ".git")):
+            continue  # it lies in the tree of the directory above
         tree = working_tree(start)
         if tree is not None and tree.top not in [t.top for t in trees]:
             trees.append(tree)

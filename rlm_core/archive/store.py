@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from rlm_core.chunks.chunkfile import load_meta
+from rlm_core.chunks.chunkfile import load, load_meta
 from rlm_core.disk import (
     archive_root,
     drop_temporary,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from rlm_core.archive.ledger import Ledger
     from rlm_core.archive.tombstones.stones import Tombstones
+    from rlm_core.chunks.chunkfile import ChunkFile
     from rlm_core.config import Config
     from rlm_core.lock import Lock
     from rlm_core.redaction.clean import CleanJson, CleanText
@@ -229,6 +230,21 @@ class Archive:
         """A chunk file's front matter with its `path`; None, noted in `unread`, when that cannot be read."""
         try:
             return {**load_meta(read(path) or b"", path), "path": path}
+        except (ArchiveError, OSError) as e:
+            self.note_unread(path, e)
+            return None
+
+    def chunks(self, folder: str) -> Iterator[ChunkFile]:
+        """The chunk files of a directory, in order; those that cannot be read are noted in `unread`."""
+        for name in chunk_names(folder):
+            chunk = self.chunk(os.path.join(folder, name))
+            if chunk is not None:
+                yield chunk
+
+    def chunk(self, path: str) -> ChunkFile | None:
+        """A chunk file; None, noted in `unread`, when it cannot be read."""
+        try:
+            return load(read(path) or b"", path)
         except (ArchiveError, OSError) as e:
             self.note_unread(path, e)
             return None

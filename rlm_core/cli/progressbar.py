@@ -6,6 +6,8 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from rlm_core.archive.store import Archive
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
@@ -25,13 +27,36 @@ def progress(total: int, label: str, *, quiet: bool) -> Iterator[Callable[[int],
             yield lambda done: shown.advance(task, done)
 
 
+class _Watched(Archive):
+    """An archive that tells of each walk over its directories of chunks. tell: is given how many are passed, of all."""
+
+    def __init__(self, archive: Archive, tell: Callable[[int, int], object]) -> None:
+        super().__init__(archive.root, archive.config)
+        self._tell = tell
+
+    def folders(self) -> Iterator[str]:
+        found = list(super().folders())
+        for passed, folder in enumerate(found):
+            self._tell(passed, len(found))
+            yield folder
+        self._tell(len(found), len(found))
+
+
 @contextmanager
-def busy(label: str, *, quiet: bool) -> Iterator[None]:
-    """A bar on stderr that only tells that something is at work, and for how long; it vanishes at the end."""
-    with bars("{task.description}", "BarColumn", "TimeElapsedColumn", quiet=quiet, transient=True) as shown:
-        if shown is not None:
-            shown.add_task(label, total=None)
-        yield
+def walked(archive: Archive, label: str, *, quiet: bool) -> Iterator[Archive]:
+    """The archive, with a bar on stderr: the share of its sessions and sub-agents that work on it has passed.
+
+    Work that goes over them several times begins the bar anew. It vanishes at the end.
+    """
+    columns = ("{task.description}", "BarColumn", "MofNCompleteColumn", "TimeElapsedColumn")
+    with bars(*columns, quiet=quiet, transient=True) as shown:
+        if shown is None:
+            yield archive
+        else:
+            task = shown.add_task(label, total=None)
+            watched = _Watched(archive, lambda passed, of: shown.update(task, completed=passed, total=of))
+            yield watched
+            archive.unread |= watched.unread
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import re
 from rlm_core.errors import RlmError
 
 SNIFFED = 8192
+OLD = b"\xd0\xcf\x11\xe0"  # how files of office programs before 2007 begin, and encrypted ones of today
 _TEXTUAL = bytes((*b"\t\n\f\r\b\x1b", *range(32, 256)))  # what is left of a text without these is little
 
 # What charset-normalizer may say and be believed: where it is wrong about a text in Latin letters, nothing in it tells.

@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rlm_core.documents.encoding import UnreadableError, decode, without_signals
+from rlm_core.documents.encoding import OLD, UnreadableError, decode, without_signals
 
 if TYPE_CHECKING:
     from typing import Any
@@ -30,12 +30,14 @@ _KINDS = {
     "docx": "docx docm dotx",
     "xlsx": "xlsx xlsm xltx",
     "pptx": "pptx pptm ppsx",
-    "odf": "odt odp ott",
+    "odf": "odt odp ott ods ots",
     "epub": "epub",
     NOTEBOOK: "ipynb",
 }
 _TABLES = ("csv", "tsv")
 SAMPLED = "columns and a sample; --whole takes all of it"
+FORMER = {"doc": "docx", "dot": "docx", "xls": "xlsx", "xlt": "xlsx", "ppt": "pptx", "pps": "pptx"}
+"""The formats of office programs before 2007, and what to save them as."""
 EXTRA = frozenset(("defusedxml", "mammoth", "openpyxl"))
 _KIND_OF = {ending: kind for kind, endings in _KINDS.items() for ending in endings.split()}
 
@@ -71,6 +73,9 @@ def read_document(name: str, data: bytes, *, whole: bool = True) -> Reading:
     whole: all of a large table, as whoever computes with it needs; else its columns and a sample, as an archive has it.
     """
     kind = kind_of(name, data)
+    ending = name.lower().rpartition(".")[2]
+    if ending in FORMER and data.startswith(OLD):
+        raise UnreadableError(_remedy(ending))
     if kind == PDF or kind in OFFICE:
         return _converted(kind, data)
     text, note = decode(data)
@@ -81,12 +86,21 @@ def read_document(name: str, data: bytes, *, whole: bool = True) -> Reading:
         from rlm_core.documents.converters.plain import notebook
 
         return Reading(kind, notebook(text), note=note)
-    if not whole and name.lower().rpartition(".")[2] in _TABLES:
+    if not whole and ending in _TABLES:
         from rlm_core.documents.converters.plain import table
 
         if shown := table(text):
             return Reading(TABLE, shown, note="; ".join(n for n in (note, SAMPLED) if n))
     return Reading(kind, without_signals(text), note=note)
+
+
+def _remedy(ending: str) -> str:
+    """What to do with a file of a former format: the program that can is named where it is installed."""
+    import shutil
+
+    office = next(filter(shutil.which, ("soffice", "libreoffice")), "")
+    how = f"; `{office} --headless --convert-to {FORMER[ending]} FILE` does it" if office else ""
+    return f"of a format before 2007: save a copy as .{FORMER[ending]} and add that{how}"
 
 
 def _converted(kind: str, data: bytes) -> Reading:

@@ -118,6 +118,20 @@ def goings(first: str, words: Sequence[str]) -> list[Going]:
     return found[:MOST]
 
 
+def named(first: str, name: str) -> list[Going]:
+    """The sessions whose ids begin so, or the one that a citation is of; words find none.
+
+    Raises RlmError when there is none.
+    """
+    there, paths = reached(first), transcript_paths()
+    if _CITED.match(name):
+        return [_of_citation(there, name, paths)]
+    found = list(_by_id(there, name, paths)) if SESSION_ID.fullmatch(name) else []
+    if not found:
+        raise RlmError(f"there is no session {name}; `rlm list --everywhere` shows them all")
+    return found
+
+
 def _all_of(project: str, archive: Archive, paths: dict[str, str]) -> Iterator[Going]:
     for folder in SessionFolders(archive, Filters()):
         yield _going(project, folder, paths)

@@ -20,7 +20,7 @@ from rlm_core.search.found import BEHIND, Searcher
 from rlm_core.search.hits import marked
 from rlm_core.search.query import Query, Word
 from rlm_core.search.rank import Statistics
-from rlm_core.search.ranked import CANDIDATES, CANDIDATES_PER_HIT, MAX_HITS, RankedSearch, find
+from rlm_core.search.ranked import CANDIDATES, CANDIDATES_PER_HIT, MAX_HITS, RankedSearch, find, load_meanwhile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ def find_everywhere(there: Reached, query: str, k: int, filters: Filters, *, exp
     found = FoundEverywhere()
     if not asked or not most:
         return found
+    load_meanwhile()
     opened: list[_OpenArchive] = []
     alone: list[list[Placed]] = []
     try:
@@ -99,8 +100,9 @@ class _OpenArchive:
                 raise IndexUnusableError(searcher.why)
             self.search = RankedSearch(archive, self.db, query, filters, explain=explain)
             self.index = self.search.index
-            for word in self.index.words:  # so that a damaged index is met here
-                self.index.holding((*word.terms, *word.related))
+            terms = {t for word in self.index.words for t in (*word.terms, *word.related)}
+            self.index.count_all(terms)
+            self.index.holding(terms)  # so that a damaged index is met here
         except BaseException:
             self.db.close()
             raise
@@ -173,14 +175,16 @@ class _Merged:
         """The hits; what states versions of one thing is compared within an archive, and not over two projects."""
         from rlm_core.search.superseded import newest_first
 
+        kept: list[Candidate] = []
+        for c in best:  # in the order of all: of each archive alone, many more files would be read
+            if self.opened[c.row >> _APART].search.tells(c, looks=len(kept) < k):
+                kept.append(c)
         parts: dict[int, list[Candidate]] = {}
-        for c in best:
+        for c in kept:
             parts.setdefault(c.row >> _APART, []).append(c)
-        telling = {c.row for number, part in parts.items() for c in self.opened[number].search.telling(part, k)}
-        kept = [c for c in best if c.row in telling]
         chosen = rank.distinct(kept, k)
         numbers = {c.row >> _APART for c in chosen}
-        found = {n: self.opened[n].search.versions([c for c in parts[n] if c.row in telling]) for n in numbers}
+        found = {n: self.opened[n].search.versions(parts[n]) for n in numbers}
         for versions in filter(None, found.values()):
             chosen = newest_first(chosen, versions)
         chosen = chosen[:k]

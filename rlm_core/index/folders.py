@@ -61,8 +61,9 @@ def changed(archive: Archive, db: sqlite3.Connection) -> list[ChunkFolder]:
     if not all(map(is_folder, noted)):
         raise sqlite3.DatabaseError("it names something outside of the archive")
     found = []
+    top = os.path.join(archive.root, "")
     for path in folders(archive):
-        name = os.path.relpath(path, archive.root)
+        name = path.removeprefix(top)
         try:
             mtime = os.stat(path).st_mtime_ns
         except OSError:  # deleted just now

@@ -61,7 +61,7 @@ FRENCH: dict[str, str] = {
     ),
     "no tool is called {name} in what is archived": "aucun outil ne s'appelle {name} dans ce qui est archivé",
     "no chunk here touched a file with {name} in its path": (
-        "aucun fragment ici n'a touché un fichier dont le chemin contient {name}"
+        "aucun morceau ici n'a touché un fichier dont le chemin contient {name}"
     ),
     "nothing here was said on a branch {name}": "rien ici n'a été dit sur une branche {name}",
     "nearest: {several}": "le plus proche : {several}",

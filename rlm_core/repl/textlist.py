@@ -129,7 +129,7 @@ def _not_text(path: str) -> str:
     """Why a file is not taken as text, "" when it may be."""
     if not is_file(path):
         return "it is no regular file"
-    if path.lower().endswith((".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".epub")):
+    if path.lower().endswith((".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".epub")):
         return "`rlm add` makes text of it; then the archive has it"
     try:
         head = head_of(path, HEAD_BYTES) or b""

@@ -15,6 +15,7 @@ from rlm_core.home import config_dir
 from rlm_core.reach import SLUG_CHARS, slug
 from rlm_core.record import Record, each
 from rlm_core.redaction.clean import EMPTY
+from rlm_core.revive.agents import Agents, write
 from rlm_core.revive.told import told_by
 from rlm_core.revive.tree import Tree, pair, units_of
 
@@ -31,7 +32,7 @@ and of long outputs the head and the tail stand here, with the path of the whole
 
 class Revived(Record):
     """A session that came back. session: its new id. place: the directory in which it goes on. tokens: that the client
-    sends at first, about. left: kind -> entries that are not in it.
+    sends at first, about. left: kind -> entries that are not in it. agents: sub-agents that came with it.
     """
 
     session: str
@@ -41,9 +42,10 @@ class Revived(Record):
     entries: int
     tokens: int
     left: dict[str, int] = each(dict)
+    agents: int = 0
 
     def as_json(self) -> dict[str, Any]:
-        shown = ("session", "origin", "path", "entries", "tokens", "left")
+        shown = ("session", "origin", "path", "entries", "tokens", "agents", "left")
         return {**{name: getattr(self, name) for name in shown}, "cwd": self.place, "command": self.command}
 
     @property
@@ -75,10 +77,14 @@ def revive(archive: Archive, project: str, session: str, until: str = "", *, dry
     made = tree.write(units, NOTE.format(session=session, citation=told[-1].citation))
     tree.title(f"{title_of(folder) or session[:8]} (revived)")
     path = os.path.join(config_dir(), "projects", client_folder(place), f"{new}.jsonl")
+    others = Agents(archive, folder, new, place, tree.redact)
+    agents = others.revived(units, told[-1].one.time if until else 0)
     if not dry:
         make_dir(os.path.dirname(path))
+        write(agents, path)  # first: the client must find them where it finds the session
         write_atomic(path, EMPTY.encode().join(made.lines))
-    return Revived(new, session, path, place, made.entries, made.tokens, dict(made.left + left))
+    every = dict(made.left + left + others.left)
+    return Revived(new, session, path, place, made.entries, made.tokens, every, len(agents))
 
 
 def client_folder(place: str) -> str:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 
 from rlm_core.archive.ledger import owner_tag
 from rlm_core.archive.state import load as load_state
-from rlm_core.archive.store import chunk_names, owner_name
+from rlm_core.archive.store import owner_name
 from rlm_core.chunks.altered import FORGOTTEN
-from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import entries_of
-from rlm_core.disk import read
-from rlm_core.errors import ArchiveError, RlmError
+from rlm_core.errors import RlmError
 from rlm_core.record import Record
 from rlm_core.search.hits import Filters
 from rlm_core.timeline.sessions import SessionFolders
@@ -50,20 +47,15 @@ def told_by(archive: Archive, session: str, until: str = "", deep: int = 0) -> l
     folder = next((f for f in SessionFolders(archive, Filters(session=session)) if f.session == session), None)
     if folder is None:
         raise RlmError(f"no session {session} in {archive.root}; `rlm list` shows them")
-    own = _of_folder(archive, folder.path)
+    own = of_folder(archive, folder.path)
     found = [*(_before(archive, folder, own, deep) if deep < DEEPEST else ()), *own]
     return _cut(found, until) if until else found
 
 
-def _of_folder(archive: Archive, folder: str) -> list[ToldEntry]:
+def of_folder(archive: Archive, folder: str) -> list[ToldEntry]:
+    """The entries of a directory of chunks, without the forgotten ones."""
     found = []
-    for name in chunk_names(folder):
-        path = os.path.join(folder, name)
-        try:
-            chunk = load(read(path) or b"", path)
-        except (ArchiveError, OSError) as e:
-            archive.note_unread(path, e)
-            continue
+    for chunk in archive.chunks(folder):
         meta = chunk.meta
         place = str(meta["chunk"]), folder
         for one, size in zip(entries_of(chunk), meta["sizes"], strict=True):
@@ -85,7 +77,7 @@ def _before(archive: Archive, folder: SessionFolder, own: list[ToldEntry], deep:
     for other in reversed(list(SessionFolders(archive, Filters()))):
         count = shared.get(owner_tag(owner_name(other.session, "")).hex())  # type: ignore[call-overload]
         if count and other.session != folder.session:
-            found += _of_folder(archive, other.path)[:count]
+            found += of_folder(archive, other.path)[:count]
     return sorted(found, key=lambda t: t.one.time) if len(shared) > 1 else found
 
 

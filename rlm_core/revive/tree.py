@@ -82,11 +82,14 @@ class RevivedTranscript(Record):
     tokens: int = 0
 
 
-def units_of(told: Iterable[ToldEntry], left: Counter[str]) -> list[Unit]:
-    """The entries by the records that they stood in; what no model is sent is counted in `left`."""
+def units_of(told: Iterable[ToldEntry], left: Counter[str], *, agent: bool = False) -> list[Unit]:
+    """The entries by the records that they stood in; what no model is sent is counted in `left`.
+
+    agent: they are a sub-agent's own.
+    """
     found: list[Unit] = []
     for each_one in told:
-        side = _side(each_one, left)
+        side = _side(each_one, left, agent=agent)
         blocks = [] if side in ("", "boundary") else [b for b in pieces(each_one.one) if b.kind != THINKING]
         if side not in ("", "boundary") and not blocks:
             left["thoughts, whose signatures are not archived"] += 1
@@ -102,10 +105,10 @@ def units_of(told: Iterable[ToldEntry], left: Counter[str]) -> list[Unit]:
     return found
 
 
-def _side(told: ToldEntry, left: Counter[str]) -> str:
+def _side(told: ToldEntry, left: Counter[str], *, agent: bool) -> str:
     """Who says it: assistant, user, meta (the client), boundary or summary; "" for what stays out."""
     one = told.one
-    if ASIDE in one.heading:
+    if ASIDE in one.heading and not agent:
         left["entries of sub-agents"] += 1
     elif one.role == "system" and one.what == "compaction":
         return "boundary"
@@ -149,8 +152,9 @@ def _made(*parts: str) -> uuid.UUID:
 class Tree:
     """Writes the records of a session."""
 
-    def __init__(self, session: str, place: str, redact: Redactor) -> None:
-        """place: the directory in which the client goes on."""
+    def __init__(self, session: str, place: str, redact: Redactor, agent: str = "") -> None:
+        """place: the directory in which the client goes on. agent: the id of the sub-agent whose they are."""
+        self.agent = fields(agentId=clean_id(agent)) if agent else {}
         self.session = clean_id(session)
         self.place = redact.name(place)
         self.redact = redact
@@ -161,10 +165,12 @@ class Tree:
         self.answer = EMPTY  # id of that answer
 
     def write(self, units: list[Unit], note: str) -> RevivedTranscript:
-        """The records of all units. note: a word of ours, behind the last compaction, for what goes on from here."""
+        """The records of all units. note: a word of ours, behind the last compaction, for what goes on from here; ""
+        for none.
+        """
         self.time = next((t for u in units if (t := moment(u.told[0].one.iso_time))), EMPTY)
         last = max((n for n, u in enumerate(units) if u.side == "summary"), default=-1)
-        if last < 0:
+        if last < 0 and note:
             self._note(note)
         answers = {i: u for u in units for n, i in u.ids.items() if u.blocks[n].kind == RESULT}
         written: set[int] = set()
@@ -178,7 +184,7 @@ class Tree:
             if id(unit) not in written:
                 self._put(unit, self._context(units, number))
                 written.add(id(unit))
-            if number == last:
+            if number == last and note:
                 self._note(note)
         self._close(answers, written)
         return self.made
@@ -336,7 +342,8 @@ class Tree:
         own = clean_id(name)
         branch = self.redact(told.branch) if told else EMPTY
         record: Json = {
-            **fields(parentUuid=self.last, isSidechain=False, type=kind),
+            **fields(parentUuid=self.last, isSidechain=bool(self.agent), type=kind),
+            **self.agent,
             **more,
             **fields(
                 uuid=own, timestamp=self.time or literal("1970-01-01T00:00:00.000Z"), userType=literal("external"),

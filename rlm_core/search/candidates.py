@@ -30,6 +30,7 @@ MAX_COMMON_WORDS = 4  # words that are looked for in pairs
 SHORTEST_MISSPELT = 4
 ALIKE = 0.75  # difflib's ratio from which on two terms are taken for the same word
 COUNTED = 20_000  # passages up to which a term's are counted, so that how the index grew does not show in the scores
+MOST_ASKED = 500  # terms in one question to SQLite, which takes 999
 MANY = 8_000  # rows from which on those are left out that cannot be among the best
 RARE = 500  # rows of a phrase that are all scored
 MOST_PHRASES = 12
@@ -107,6 +108,13 @@ class Index:
     def holding(self, terms: Iterable[str]) -> int:
         """Estimated number of passages that contain any of the terms."""
         return sum(self._count(t) for t in terms)
+
+    def count_all(self, terms: Iterable[str]) -> None:
+        """Look up how many passages contain each of many terms, by one question, for `holding` to know."""
+        wanted = [t for t in terms if t not in self._holding]
+        if self.known.passages <= COUNTED and len(wanted) <= MOST_ASKED:
+            sql = f"SELECT term, doc FROM words WHERE term IN ({','.join('?' * len(wanted))})"
+            self._holding |= dict.fromkeys(wanted, 0) | {str(t): int(n) for t, n in self.db.execute(sql, wanted)}
 
     def _count(self, term: str) -> int:
         if term not in self._holding:

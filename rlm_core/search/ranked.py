@@ -99,10 +99,11 @@ class RankedSearch:
         self.stream_of: Callable[[str, str], list[str]] | None = None  # one for several searches spares making it again
         self.carried: dict[int, BesideWords] = {}
         self.neighbours: Neighbours | None = None
+        self._terms: set[str] | None = None
 
     def hits(self, k: int) -> list[Hit]:
         most = max(CANDIDATES, CANDIDATES_PER_HIT * k)
-        _load_meanwhile()
+        load_meanwhile()
         candidates = self.read(self.index.found(most))
         if not candidates and self.index.forgive():
             candidates = self.read(self.index.found(most))
@@ -140,16 +141,22 @@ class RankedSearch:
 
         And those, among the first k, beside which such a word stands: it is then shown with them.
         """
-        terms = {t for w in self.index.words for t in (*w.terms, *w.related)}
         kept: list[Candidate] = []
         for c in ranked:
-            if terms.isdisjoint(c.counts):
-                beside = self._beside(c) if len(kept) < k else None
-                if beside is None:
-                    continue
-                self.carried[c.row] = beside
-            kept.append(c)
+            if self.tells(c, looks=len(kept) < k):
+                kept.append(c)
         return kept
+
+    def tells(self, c: Candidate, *, looks: bool) -> bool:
+        """Whether a candidate holds such a word, or, if one looks there, has one beside it."""
+        if self._terms is None:
+            self._terms = {t for w in self.index.words for t in (*w.terms, *w.related)}
+        if not self._terms.isdisjoint(c.counts):
+            return True
+        beside = self._beside(c) if looks else None
+        if beside is not None:
+            self.carried[c.row] = beside
+        return beside is not None
 
     def _beside(self, c: Candidate) -> BesideWords | None:
         from rlm_core.search.beside import Neighbours
@@ -229,7 +236,7 @@ class RankedSearch:
         return found
 
 
-def _load_meanwhile() -> None:
+def load_meanwhile() -> None:
     """Load, while SQLite looks for candidates and Python has nothing to do, what is needed after that.
 
     It spares a process that searches once a third of a bare start of Python.

@@ -9,15 +9,13 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.documents import document_folders
-from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunker import MOST_MARKS
-from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import entries_of
-from rlm_core.disk import read, try_read
-from rlm_core.errors import ArchiveError
+from rlm_core.disk import try_read
 from rlm_core.secrets.inplace import MARK
 from rlm_core.secrets.recalled import OldMarks
 from rlm_core.secrets.sheets import is_mark, marks_told
@@ -52,14 +50,8 @@ class LeftOut:
 def left_out(archive: Archive, project: str) -> Iterator[LeftOut]:
     """Every secret that was left out of the archive's chunks. Files that cannot be read are noted in `unread`."""
     recalled = OldMarks(archive, project)
-    for folder in (*archive.folders(), *document_folders(archive.root)):
-        for name in chunk_names(folder):
-            path = os.path.join(folder, name)
-            try:
-                chunk = load(read(path) or b"", path)
-            except (ArchiveError, OSError) as e:
-                archive.note_unread(path, e)
-                continue
+    for folder in chain(archive.folders(), document_folders(archive.root)):
+        for chunk in archive.chunks(folder):
             if chunk.meta["redactions"] or chunk.meta.get("marks"):
                 yield from _of_chunk(chunk, folder, recalled)
 

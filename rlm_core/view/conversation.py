@@ -16,6 +16,7 @@ from rlm_core.chunks.titles import prompt_line
 from rlm_core.handoff.gather import EDITS
 from rlm_core.language.quoting import tame_start
 from rlm_core.view import markup
+from rlm_core.view.pagewords import many, number, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,8 +31,8 @@ TOOL_CHARS = 30
 READS = ("Read", "Grep", "Glob", "LS", "NotebookRead")
 DELEGATES = ("Task", "Agent", "Workflow")
 """Tools that start sub-agents."""
-COLOURED, COLOURED_OUTPUT = 60_000, 6_000
-"""Characters of calls, and of outputs, of one page that get colours: colours take most of the time."""
+COLOURED, COLOURED_OUTPUT = 30_000, 6_000
+"""Characters of calls, and of outputs, of one page that get colours: two microseconds each, the most of all work."""
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LABEL = re.compile(r"^\*\*(thinking|media|[^*\n]{0,80}?(?: ?#(?P<id>[^*\n]{0,4}?))(?P<failed> failed)?)\*\*$\n", re.M)
 _FENCE = re.compile(r"(`{3,})([a-z]*)\n")
@@ -76,6 +77,12 @@ class ShownStep:
     names: tuple[str, ...] = ()
     aside: bool = False
 
+    @property
+    def anchor(self) -> Markup:
+        """The attributes by which its citation finds it."""
+        chunk, _, line = (at := markup.shown(self.at)).partition(":")
+        return Markup(f' id="{at}" data-chunk="{chunk}" data-line="{line}"') if at else Markup("")  # noqa: S704 - escaped
+
 
 @dataclass
 class TurnShown:
@@ -118,7 +125,7 @@ def _named(tool: str) -> str:
 
 
 def _counted(n: int, what: str) -> str:
-    return f"{n} {what}s" if n > 1 and what in ("edit", "read", "agent") else f"{n} {what}"
+    return many(n, f"{{n}} {what}", f"{{n}} {what}s") if what in ("edit", "read", "agent") else f"{number(n)} {what}"
 
 
 @dataclass
@@ -197,7 +204,7 @@ class ThreadReader:
         goes_on = bool(self.thread.turns) and self.thread.turns[-1].number == entry.turn
         prompt = prompt_line(entry.text) if entry.kind in ("user", "task") else ""
         if entry.kind == "user" and not entry.text.strip():
-            prompt = "(nothing was written)"
+            prompt = said("(nothing was written)")
         if not prompt:
             prompt = str(chunk.meta.get("prompt") or "") or str(chunk.meta["title"])
         turn = TurnShown(entry.turn, f"{name}:{entry.line}", entry.iso_time, tame_start(prompt, TITLE_CHARS))
@@ -208,7 +215,9 @@ class ThreadReader:
     def _take(self, entry: ArchivedEntry, at: str, last: int, turn: TurnShown) -> None:
         self._found(entry, at)
         if is_forgotten(entry.whole):
-            turn.steps.append(ShownStep("system", at, last, entry.iso_time, entry.role, "[forgotten]", Markup("")))
+            turn.steps.append(
+                ShownStep("system", at, last, entry.iso_time, entry.role, said("[forgotten]"), Markup(""))
+            )
             return
         time, aside = entry.iso_time, " · sub-agent · " in entry.heading
         for n, step in enumerate(self._steps(entry)):
@@ -224,7 +233,7 @@ class ThreadReader:
 
     def _steps(self, entry: ArchivedEntry) -> list[ShownStep]:
         if entry.what == "compaction":
-            return [ShownStep("compaction", "", 0, "", entry.role, "Context compacted", markup.cited(entry.text))]
+            return [ShownStep("compaction", "", 0, "", entry.role, said("Context compacted"), markup.cited(entry.text))]
         if entry.role == "document":
             title = entry.heading[3:].rpartition(" · turn ")[0].removeprefix("document · ")
             return [ShownStep("document", "", 0, "", entry.role, title, self._said(entry.text, prose=True))]
@@ -270,7 +279,7 @@ class ThreadReader:
             body = self._said(inner, prose=True) if what in DELEGATES else self._code(inner, language, printed=True)
             return ShownStep("tool", "", 0, "", role, _first(inner), body, failed, what, call_id, names=names)
         if role == "summary":
-            return ShownStep("summary", "", 0, "", role, "What the summary kept", self._said(text, prose=True))
+            return ShownStep("summary", "", 0, "", role, said("What the summary kept"), self._said(text, prose=True))
         prose = role in ("assistant", "task")
         return ShownStep(role, "", 0, "", role, _first(text), self._said(text, prose=prose))
 

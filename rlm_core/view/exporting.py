@@ -22,13 +22,14 @@ from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import ArchivedEntry, entries_of
 from rlm_core.config import redactor
 from rlm_core.disk import is_dir, names, read
-from rlm_core.errors import ArchiveError, RlmError
+from rlm_core.errors import RlmError
 from rlm_core.redaction.clean import EMPTY, dumps, fields, literal
 from rlm_core.search.citations import resolve
 from rlm_core.transcript.folder import is_at_work
 from rlm_core.view import markup
 from rlm_core.view.conversation import ShownStep, Thread, ThreadReader, TurnShown, unfenced
 from rlm_core.view.pagekit import asset, page
+from rlm_core.view.pagewords import said
 from rlm_core.view.pictures import Beside
 from rlm_core.view.wheretheyran import place
 
@@ -121,13 +122,6 @@ class _Export:
             raise RlmError("nothing is left to export: no prompt, or no readable chunk, is among what was named")
         return Exported(data, self._counted["entries"], self._counted["pictures"])
 
-    def _load(self, path: str) -> ChunkFile | None:
-        try:
-            return load(read(path) or b"", path)
-        except (ArchiveError, OSError) as e:
-            self._archive.note_unread(path, e)
-            return None
-
     def _entries(self, chunk: ChunkFile, turn: int = -1) -> list[ArchivedEntry]:
         """A chunk's entries, redacted again; only the prompts where these are asked for."""
         made = []
@@ -159,7 +153,7 @@ class _Export:
         beside = Beside(folder, "", "")
         reader = ThreadReader(thread, beside, lambda e, at: None, lambda chunk: self._entries(chunk, turn))
         for path in paths:
-            if (chunk := self._load(path)) is not None:
+            if (chunk := self._archive.chunk(path)) is not None:
                 chunk.meta["title"] = self._redact(str(chunk.meta["title"]))
                 chunk.meta["prompt"] = self._redact(str(chunk.meta.get("prompt", "")))
                 reader.take(chunk, [])
@@ -186,7 +180,7 @@ class _Export:
         if self._form == "md":
             pieces.append(literal("# {}\n\n").format(_inert(title)))
         for path in [*picked.paths, *self._of_agents(picked)]:
-            if (chunk := self._load(path)) is not None:
+            if (chunk := self._archive.chunk(path)) is not None:
                 pieces += map(self._line, self._entries(chunk, picked.turn), [chunk] * len(chunk.meta["lines"]))
         return EMPTY.join(pieces).encode("utf-8", "replace")
 
@@ -224,9 +218,9 @@ def _joined(turns: list[TurnShown]) -> list[TurnShown]:
 
 def _of_agents(agents: list[Thread]) -> TurnShown:
     """A section for those whose place is not known."""
-    turn = TurnShown(0, "", "", "Sub-agents whose place is not known")
+    turn = TurnShown(0, "", "", said("Sub-agents whose place is not known"))
     for agent in agents:
-        step = ShownStep("call", "", 0, agent.started, "assistant", agent.title, Markup(""), tool="Sub-agent")
+        step = ShownStep("call", "", 0, agent.started, "assistant", agent.title, Markup(""), tool=said("Sub-agent"))
         step.agents.append(agent)
         turn.steps.append(step)
     return turn
@@ -257,8 +251,8 @@ def _without_html(text: CleanText) -> CleanText:
 def export_answer(archive: Archive, data: bytes, form: str) -> Exported:
     """What `rlm ask --json` printed, as html, md or jsonl (a line a finding). Raises RlmError for anything else."""
     try:
-        said = json.loads(data)
-        answer, findings = said["answer"], [f for f in said["findings"] if isinstance(f, dict)]
+        told = json.loads(data)
+        answer, findings = told["answer"], [f for f in told["findings"] if isinstance(f, dict)]
     except (ValueError, KeyError, TypeError, RecursionError) as e:
         raise RlmError("that is no answer: give what `rlm ask --json` printed") from e
     redact = redactor(archive.config)
@@ -269,7 +263,7 @@ def export_answer(archive: Archive, data: bytes, form: str) -> Exported:
     text = literal("\n\n").join([redact(str(answer or "")), *(_quoted(r) for r in rows)])
     if form == "md":
         return Exported((_inert(text) + literal("\n")).encode("utf-8", "replace"), len(rows), 0)
-    question = redact(str(said.get("question", ""))) or literal("An answer")
+    question = redact(str(told.get("question", ""))) or said("An answer")
     step = ShownStep("assistant", "", 0, "", "assistant", "", markup.prose(text))
     turn = TurnShown(1, "", "", question, [step])
     return Exported(

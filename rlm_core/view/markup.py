@@ -172,6 +172,7 @@ def _coloured(text: str, language: str) -> str:
     return "\n".join(f'<span class="ln">{n:>5}</span> {line}' for n, line in zip(numbers, coloured, strict=True))
 
 
+@lru_cache(maxsize=64)  # a file is read once more, a call is repeated; some megabytes at most
 def _lines(text: str, language: str) -> list[str]:
     """The lines of a program, each by itself well-formed."""
     lines: list[list[str]] = [[]]

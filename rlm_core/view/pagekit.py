@@ -19,6 +19,7 @@ from rlm_core.digest import hexdigest
 from rlm_core.redaction.clean import written_before
 from rlm_core.version import VERSION
 from rlm_core.view import markup
+from rlm_core.view.pagewords import SCRIPT, for_templates, language, number
 
 if TYPE_CHECKING:
     from typing import Any
@@ -35,11 +36,8 @@ POLICY = (
 def page(template: str, **values: Any) -> CleanBytes:
     """A page's bytes. Its texts come out of the archive, where they were clean when they were written."""
     nonce = secrets.token_urlsafe(18)
-    made = (
-        _environment()
-        .get_template(template)
-        .render(nonce=nonce, policy=POLICY.format(nonce), version=VERSION, **values)
-    )
+    found = _environment(language()).get_template(template)
+    made = found.render(nonce=nonce, policy=POLICY.format(nonce), version=VERSION, **values)
     return written_before(made).encode("utf-8", "replace")
 
 
@@ -71,8 +69,8 @@ def makers() -> str:
     return hexdigest(b"\0".join(seen), 16)
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
+@lru_cache(maxsize=2)
+def _environment(lang: str) -> Environment:
     made = Environment(
         loader=PackageLoader("rlm_core.view"),
         autoescape=True,
@@ -81,6 +79,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"shown": markup.shown, "cited": markup.cited, "minute": minute, "clock": clock, "number": number}
+    made.globals |= {"lang": lang, **for_templates(lang)}
+    made.globals["script_words"] = json.dumps(SCRIPT, ensure_ascii=False) if lang == "fr" else ""
     made.filters["source"] = Markup  # of a file of ours, in a page that has it inside
     return made
 
@@ -93,8 +93,3 @@ def minute(time: str) -> str:
 def clock(time: str) -> str:
     """Only the time of day."""
     return time[11:16]
-
-
-def number(value: float) -> str:
-    """With commas: 12,345."""
-    return f"{value:,}"

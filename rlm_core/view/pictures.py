@@ -13,6 +13,7 @@ from markupsafe import Markup
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
 from rlm_core.view import markup
+from rlm_core.view.pagewords import said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,10 +57,11 @@ class Beside:
 
     def _pointer(self, count: str, name: str) -> Markup:
         if not self._up:
-            return Markup('<p class="left">… {} characters are left out here …</p>').format(count)
-        link = Markup('<a href="{}">the whole text</a>').format(self._href(name))
-        where = link if self._lies(name) else "the file with them is gone"
-        return Markup('<p class="left">… {} characters left out here: {} …</p>').format(count, where)
+            return Markup('<p class="left">{}</p>').format(said("… {n} characters are left out here …", n=count))
+        link = Markup('<a href="{}">{}</a>').format(self._href(name), said("the whole text"))
+        where = link if self._lies(name) else markup.shown(said("the file with them is gone"))
+        text = said("… {n} characters left out here: {where} …", n=count, where=where)
+        return Markup(f'<p class="left">{text}</p>')  # noqa: S704 - digits, and a link of ours
 
     def _lies(self, name: str) -> bool:
         return os.path.isfile(os.path.join(self._folder, "blobs", name))
@@ -76,17 +78,19 @@ class Beside:
         return Markup('<div class="plain">{}</div>').format(Markup("").join([*parts, markup.cited(text[at:].strip())]))
 
     def _medium(self, kind: str, caption: str, name: str) -> Markup:
-        said = caption.strip().rstrip(",0123456789 ").strip() or kind
+        label = caption.strip().rstrip(",0123456789 ").strip() or kind
         picture = self._picture(name)
         if picture:
             return Markup('<figure><img alt="{}" src="{}" loading="lazy"><figcaption>{}</figcaption></figure>').format(
-                said, picture, markup.shown(said)
+                label, picture, markup.shown(label)
             )
         if not self._up:
-            return Markup('<p class="left">{} is not part of this file</p>').format(markup.shown(said))
+            return Markup('<p class="left">{}</p>').format(
+                markup.shown(said("{name} is not part of this file", name=label))
+            )
         if not self._lies(name):
-            return Markup('<p class="left">{}: the file is gone</p>').format(markup.shown(said))
-        return Markup('<p class="left"><a href="{}">{}</a></p>').format(self._href(name), markup.shown(said))
+            return Markup('<p class="left">{}</p>').format(markup.shown(said("{name}: the file is gone", name=label)))
+        return Markup('<p class="left"><a href="{}">{}</a></p>').format(self._href(name), markup.shown(label))
 
     def _picture(self, name: str) -> str:
         """A picture as a `data:` address; "" for what is none by its first bytes, and for one that is too large."""

@@ -11,10 +11,8 @@ from markupsafe import Markup
 
 from rlm_core.archive.maps import title_of
 from rlm_core.archive.store import chunk_names
-from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import entries_of
-from rlm_core.disk import is_dir, names, read
-from rlm_core.errors import ArchiveError
+from rlm_core.disk import is_dir, names
 from rlm_core.handoff.gather import EDITS
 from rlm_core.search.hits import Filters
 from rlm_core.timeline.events import Session
@@ -22,6 +20,7 @@ from rlm_core.transcript.folder import FILES_AGENT, is_at_work
 from rlm_core.view.conversation import Thread, ThreadReader, TurnShown
 from rlm_core.view.fullness import Gauge, drawn, thinned
 from rlm_core.view.pagekit import page
+from rlm_core.view.pagewords import said
 from rlm_core.view.pictures import Beside
 from rlm_core.view.wheretheyran import note_orders, place
 from rlm_core.view.wordindex import WordIndex
@@ -144,7 +143,7 @@ class SessionWriter:
             if name != FILES_AGENT:
                 self._parts_of[name] = self._read(agent, os.path.join(top, name))
         if FILES_AGENT in agents:
-            agents[FILES_AGENT].title = "Files of the session's folder"
+            agents[FILES_AGENT].title = said("Files of the session's folder")
             self._parts_of[FILES_AGENT] = self._read(
                 agents[FILES_AGENT], os.path.join(top, FILES_AGENT), each=lambda text: note_orders(agents, text)
             )
@@ -153,8 +152,8 @@ class SessionWriter:
             agent.inline = name != FILES_AGENT and agent.size <= INLINE
             tasks = [s for s in agent.steps() if s.kind in ("task", "user")]
             agent.title = tasks[0].title if tasks and agent.title == name else agent.title
-            said = [s for s in agent.steps() if s.kind == "assistant"]
-            agent.answer = said[-1].body if said else Markup("")
+            answers = [s.body for s in agent.steps() if s.kind == "assistant"]
+            agent.answer = answers[-1] if answers else Markup("")
         return {n: a for n, a in agents.items() if a.chunks}
 
     def _read(
@@ -185,12 +184,9 @@ class SessionWriter:
         return parts
 
     def _load(self, path: str) -> ChunkFile | None:
-        try:
-            return load(read(path) or b"", path)
-        except (ArchiveError, OSError) as e:
-            self._archive.note_unread(path, e)
-            self.facts.unread += path in self._archive.unread
-            return None
+        chunk = self._archive.chunk(path)
+        self.facts.unread += chunk is None and path in self._archive.unread
+        return chunk
 
     def _entries(self, chunk: ChunkFile) -> list[ArchivedEntry]:
         """A chunk taken apart, once for all who ask one after the other."""

@@ -28,6 +28,7 @@ from rlm_core.redaction.clean import written_before
 from rlm_core.version import VERSION
 from rlm_core.view.overviews import overviews
 from rlm_core.view.pagekit import asset, makers, script
+from rlm_core.view.pagewords import language
 from rlm_core.view.sessionpages import SessionFacts, SessionWriter
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ class _Build:
             for name in ("blobs", *chunk_names(top))  # of a directory: whether one has come or gone
         ]
         # With the user's key: pages that came with somebody else's archive are none that we have made.
-        seen_all = repr((VERSION, makers(), self._project, foreign, title_of(folder), seen))
+        seen_all = repr((VERSION, makers(), language(), self._project, foreign, title_of(folder), seen))
         return hexdigest(self._key + seen_all.encode("utf-8", "replace"), 16)
 
     # What the search and the citations need.

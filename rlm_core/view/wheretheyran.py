@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from rlm_core.timeline.ordered import order_of
 from rlm_core.view.conversation import DELEGATES
 
 if TYPE_CHECKING:
@@ -12,20 +12,16 @@ if TYPE_CHECKING:
 
     from rlm_core.view.conversation import ShownStep, Thread
 
-_FILE = re.compile(r"\[file\] (\S*?agent-([A-Za-z0-9_-]{1,64})\.meta\.json)")
-_VALUE = re.compile(r"^(toolUseId|description|agentType): (.{1,400})$", re.M)
-
 
 def note_orders(agents: dict[str, Thread], text: str) -> None:
     """Take in a file of the session's folder in which the client noted what a sub-agent was started for."""
-    found = _FILE.match(text)
-    agent = agents.get(found[2]) if found else None
-    if agent is None:
+    order = order_of(text)
+    agent = agents.get(order.agent) if order is not None else None
+    if order is None or agent is None:
         return
-    said = {m[1]: m[2].strip().strip('"') for m in _VALUE.finditer(text[:4000])}
-    agent.call_tail = said.get("toolUseId", "")[-4:]
-    agent.title = said.get("description", agent.title)
-    agent.kind = said.get("agentType", "")
+    agent.call_tail = order.tail
+    agent.title = order.description or agent.title
+    agent.kind = order.kind
 
 
 def place(main: Thread, agents: dict[str, Thread]) -> list[Thread]:

@@ -14,10 +14,11 @@ from kits.needs import need
 from rlm_core.archive.store import open_archive
 from rlm_core.documents import formats
 from rlm_core.documents.converters import webpage
+from rlm_core.documents.converters import workbook as workbook_reader
 from rlm_core.documents.converters.container import Container
 from rlm_core.documents.converters.workbook import xlsx
 from rlm_core.documents.converters.writings import docx, epub, odf, pptx
-from rlm_core.documents.encoding import UnreadableError, decode, without_signals
+from rlm_core.documents.encoding import OLD, UnreadableError, decode, without_signals
 from rlm_core.documents.formats import read_document
 from rlm_core.documents.update import add
 
@@ -74,6 +75,18 @@ OPEN = f"""<office:document-content {ODF}><office:body><office:text><text:h text
 <text:p>two<text:s/>words<text:tab/>here</text:p><text:list><text:list-item><text:p>point</text:p></text:list-item></text:list>
 <table:table><table:table-row><table:table-cell><text:p>k</text:p></table:table-cell><table:table-cell><text:p>v</text:p>
 </table:table-cell></table:table-row></table:table></office:text></office:body></office:document-content>"""
+SHEETS = f"""<office:document-content {ODF}><office:body><office:spreadsheet>
+<table:table table:name="Costs"><table:table-row><table:table-cell><text:p>when</text:p></table:table-cell>
+<table:table-cell><text:p>what|how</text:p></table:table-cell><table:table-cell><text:p>euro</text:p></table:table-cell>
+<table:table-cell table:number-columns-repeated="16381"/></table:table-row>
+<table:table-row table:number-rows-repeated="2">
+<table:table-cell office:value-type="date" office:date-value="2026-11-22T00:00:00">
+<text:p>22/11/26</text:p></table:table-cell><table:table-cell table:number-columns-repeated="1"/>
+<table:table-cell office:value-type="float" office:value="1.5">
+<text:p>1,50 €</text:p></table:table-cell></table:table-row>
+<table:table-row table:number-rows-repeated="1048000">
+<table:table-cell table:number-columns-repeated="16384"/></table:table-row>
+</table:table><table:table table:name="Empty"/></office:spreadsheet></office:body></office:document-content>"""
 BOOK: dict[str, str | bytes] = {
     "META-INF/container.xml": '<container><rootfiles><rootfile full-path="OPS/b.opf"/></rootfiles></container>',
     "OPS/b.opf": '<package><manifest><item id="x" href="z%20a.xhtml"/><item id="y" href="a.xhtml"/></manifest>'
@@ -118,9 +131,14 @@ def workbook() -> bytes:
         ),
         (pptx, packed(SLIDES), ["# Slide 1\n\nshown first\n", "# Slide 2\n\nshown last\n"]),
         (odf, packed({"content.xml": OPEN}), ["## Plan", "two words\there", "- point", "| k | v |"]),
+        (
+            odf,
+            packed({"content.xml": SHEETS}),
+            ["# Costs\n\n| when | what\\|how | euro |\n", *["| 2026-11-22 |  | 1.5 |\n"] * 2, "\n# Empty"],
+        ),
         (epub, packed(BOOK), ["# One\n\nstart", "# Two", "a chart"]),
     ],
-    ids=["docx", "xlsx", "pptx", "odf", "epub"],
+    ids=["docx", "xlsx", "pptx", "odf", "ods", "epub"],
 )
 def test_an_office_document_becomes_markdown(read: object, data: bytes, expected: list[str]) -> None:
     (text,) = read(data)["pages"]  # type: ignore[operator]
@@ -289,3 +307,53 @@ def test_git_worktrees_and_other_projects_archives_are_no_documents(tmp_path: Pa
     git(tmp_path, "worktree", "add", "-q", str(tmp_path / "trees" / "w"))
     report = add(kept, [str(tmp_path)])
     assert statuses(report) == {"a.md": "new", "trees/w": "skipped"}
+
+
+def repeated(value: str, columns: int, rows: int) -> bytes:
+    cell = f'<table:table-cell table:number-columns-repeated="{columns}"><text:p>{value}</text:p></table:table-cell>'
+    row = f'<table:table-row table:number-rows-repeated="{rows}">{cell}</table:table-row>'
+    table = f'<table:table table:name="Bomb">{row}</table:table>'
+    return packed(
+        {
+            "content.xml": f"<office:document-content {ODF}><office:body><office:spreadsheet>{table}"
+            "</office:spreadsheet></office:body></office:document-content>"
+        }
+    )
+
+
+def test_a_sheet_that_repeats_itself_for_ever_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook_reader, "MOST_CELLS", 5_000)
+    made = odf(repeated("x", 99_999_999, 99_999_999))
+    assert made["note"].startswith("only the first")
+    assert len(made["pages"][0]) < 100_000
+    monkeypatch.setattr(workbook_reader, "MOST_CHARS", 3_000_000)
+    assert len(odf(repeated("long " * 6_000, 16_384, 1_000))["pages"][0]) < 5_000_000
+
+
+@pytest.mark.parametrize(("name", "newer"), [("a.doc", ".docx"), ("b.XLS", ".xlsx"), ("c.ppt", ".pptx")])
+def test_a_former_format_is_refused_with_what_to_do(
+    name: str, newer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    old = OLD + bytes(600)
+    with pytest.raises(UnreadableError, match=rf"before 2007: save a copy as \{newer} and add that$"):
+        read_document(name, old)
+    program = tmp_path / "soffice"
+    program.write_text("")
+    program.chmod(0o755)
+    with pytest.raises(UnreadableError, match=rf"`soffice --headless --convert-to {newer[1:]} FILE` does it"):
+        read_document(name, old)
+    assert read_document(name, b"plain text under such a name").text == "plain text under such a name"
+
+
+def test_a_table_with_a_cell_of_megabytes_is_its_columns_all_the_same() -> None:
+    rows = "".join(f"{n},plain\n" for n in range(300))
+    long = 'said ""no"" ' * 100_000
+    shown = read_document("a.csv", f'id,text\n7,"{long}"\n{rows}'.encode(), whole=False)
+    assert shown.kind == "table"
+    assert "| id | whole numbers | 0 | 7, 0, 1 |" in shown.text
+    assert len(shown.text) < 10_000
+    over_lines = "a line of it\n" * 50_000
+    cut = read_document("a.csv", f'id,text\n1,plain\n7,"{over_lines}"\n{rows}'.encode(), whole=False)
+    assert "among the first 1 rows" in cut.text
+    assert len(cut.text) < 10_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from kits.claude.product import Product
 from kits.claude.replies import calls, say, tool
 from kits.paths import ROOT
 
-TOOLS = ("--allowedTools", "Bash,Read,Write,Edit,Agent,Skill")
+TOOLS = ("--allowedTools", "Bash,Read,Write,Edit,Agent,Skill,SendMessage")
 LONG = "10ec0000-0000-4000-8000-000000000400"
 
 
@@ -86,6 +87,32 @@ def test_a_session_of_400_turns_whose_transcript_was_deleted_is_resumed_whole(pr
     assert after[LONG]["entries"] == before[0]["entries"]
     assert after[done["session"]]["entries"] == 3  # our note, the new prompt and its answer
     assert product.report("verify", done["path"])["ok"]
+    assert product.trouble() == []
+
+
+def test_a_sub_agent_comes_back_and_is_gone_on_with(product: Product, mock: MockApi) -> None:
+    task = tool("Agent", description="d", prompt="look-for-the-larch", subagent_type="general-purpose")
+    mock.script(calls(task), say("a-willow-answer"))
+    with product.project.stream(*TOOLS) as stream:
+        stream.turn("a-cedar-prompt")
+    product.wait_until_whole()
+    (path,) = [p for p in product.project.transcripts() if p.stem == stream.session]
+    (agent,) = [p.stem.removeprefix("agent-") for p in (path.with_suffix("") / "subagents").glob("*.jsonl")]
+    path.unlink()
+    shutil.rmtree(path.with_suffix(""))
+    done = product.report("revive", stream.session, "--yes")
+    assert done["agents"] == 1
+    mock.script(calls(tool("SendMessage", to=agent, message="and-the-rowan", summary="go on")), say("a-walnut-answer"))
+    answer = product.project.ask("a-hazel-prompt", "--resume", done["session"], *TOOLS)
+    assert answer["result"] == "a-walnut-answer"
+    (again,) = [r for r in mock.of("agent") if "and-the-rowan" in r.text]
+    assert again.text.index("look-for-the-larch") < again.text.index("agent report") < again.text.index("and-the-rowan")
+    assert_in_pairs(again)
+    product.wait_until_whole()
+    kept = Path(done["path"]).with_suffix("") / "subagents" / f"agent-{agent}.jsonl"
+    hits = product.report("search", "look-for-the-larch", "--role", "task")["hits"]
+    assert len([h for h in hits if "look-for-the-larch" in h["snippet"]]) == 1  # archived once
+    assert "and-the-rowan" in kept.read_text()
     assert product.trouble() == []
 
 

@@ -79,6 +79,7 @@ class Shown:
         agent.tool("Grep", "src/api.py:4: fetch(url)", pattern="fetch\\(")
         agent.says("There is one caller of fetch, in the ferryboat module.")
         agent.write(home / f"agent-{AGENT}.jsonl")
+        (home / f"agent-{AGENT}.meta.json").write_text('{"agentType": "Explore", "description": "Find callers"}')
         self.take(self.main)
 
     def page(self, session: str) -> str:

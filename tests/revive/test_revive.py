@@ -15,7 +15,7 @@ from kits.builders import SESSION, Session, archive, config, image_block, png, r
 from kits.linear import assert_linear
 
 from rlm_core.archive.store import Archive
-from rlm_core.archive.take import take
+from rlm_core.archive.take import take, take_all
 from rlm_core.chunks.entries import ArchivedEntry
 from rlm_core.cli import main
 from rlm_core.errors import RlmError
@@ -46,10 +46,11 @@ def contents(path: str) -> list[dict[str, Any]]:
     return [b for c in found for b in (c if isinstance(c, list) else [{"type": "text", "text": c}])]
 
 
-def assert_chain(path: str) -> None:
+def assert_chain(path: str, *, titled: bool = True) -> None:
     """Each record hangs on the one before it, but behind a compaction; each call is answered next, and once."""
     before, waiting = None, []
-    for r in records(path)[:-1]:
+    told = records(path)[:-1] if titled else records(path)
+    for r in told:
         boundary = r.get("subtype") == "compact_boundary"
         assert r["parentUuid"] == (None if boundary else before)
         before = r["uuid"]
@@ -61,7 +62,7 @@ def assert_chain(path: str) -> None:
                 waiting.remove(b["tool_use_id"])
         assert not waiting or r["type"] == "assistant" or any(b["type"] == "tool_result" for b in blocks)
     assert waiting == []
-    assert len({r["uuid"] for r in records(path)[:-1]}) == len(records(path)) - 1
+    assert len({r["uuid"] for r in told}) == len(told)
 
 
 def test_one_of_everything_comes_back_and_is_archived_once(tmp_path: Path) -> None:
@@ -177,6 +178,55 @@ def test_until_ends_it_there(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert ("box said" in data, "elm" in data) == (True, False)
     with pytest.raises(RlmError, match="no session"):
         revive(made, str(tmp_path), "nobody")
+
+
+def test_what_is_no_id_and_no_citation_names_no_session(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its words would fit what was said in others."""
+    s = Session()
+    s.prompt("passwd and x were asked about")
+    s.says("etc")
+    kept(tmp_path, s)
+    for name in ("../../../x", "/etc/passwd", "passwd and x", "passwd"):
+        assert main(["revive", name, "--dry-run", "--project", str(tmp_path)]) == 1
+        assert capsys.readouterr().err == (f"rlm: there is no session {name}; `rlm list --everywhere` shows them all\n")
+
+
+def test_sub_agents_come_back_beside_it_as_far_as_they_had_begun(tmp_path: Path) -> None:
+    s = Session(cwd=str(tmp_path))
+    s.prompt("ash asked")
+    s.result(s.calls("Agent", "toolu_0000aBcD", description="Find it", prompt="Look"), "found\nagentId: a1b2c3d4")
+    s.says("ash said")
+    s.prompt("elm asked")
+    s.says("elm said")
+    source = s.write(tmp_path / f"{SESSION}.jsonl")
+    home = tmp_path / SESSION / "subagents"
+    for name, second in (("a1b2c3d4", 2), ("e5f6a7b8", 3_000)):
+        agent = Session(agent=name, seed=name, cwd=str(tmp_path))
+        agent.second = second
+        agent.prompt(f"look for {KEY}, {name}")
+        agent.tool("Bash", "two", command="echo two")
+        agent.says(f"{name} found")
+        agent.write(home / f"agent-{name}.jsonl")
+    note = {"agentType": "Explore", "description": "Find it", "toolUseId": "toolu_0000aBcD", "finished": True}
+    (home / "agent-a1b2c3d4.meta.json").write_text(json.dumps(note))
+    made = archive(tmp_path)
+    take_all(made, source)
+    at = next(f"{m['chunk']}:{m['lines'][-1]}" for m in made.metas() if not m.get("agent"))
+    first = revive(made, str(tmp_path), SESSION, at)
+    below = Path(first.path).with_suffix("") / "subagents"
+    assert sorted(p.name for p in below.iterdir()) == ["agent-a1b2c3d4.jsonl", "agent-a1b2c3d4.meta.json"]
+    both = revive(made, str(tmp_path), SESSION)
+    assert (first.agents, both.agents) == (1, 2)
+    path = str(below / "agent-a1b2c3d4.jsonl")
+    assert_chain(path, titled=False)
+    told = records(path)
+    assert {(r["isSidechain"], r["agentId"], r["sessionId"]) for r in told} == {(True, "a1b2c3d4", first.session)}
+    assert KEY not in Path(path).read_text()
+    (call,) = [b["id"] for b in contents(first.path) if b["type"] == "tool_use"]
+    kept_note = json.loads((below / "agent-a1b2c3d4.meta.json").read_text())
+    assert kept_note == {"agentType": "Explore", "description": "Find it", "toolUseId": call}
+    reports = take_all(made, Source(first.path))
+    assert [r.entries for r in reports[:2]] == [1, 0]  # our note, and nothing of the agent's
 
 
 def test_a_fork_comes_back_with_what_it_shares(tmp_path: Path) -> None:

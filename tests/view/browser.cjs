@@ -186,6 +186,8 @@ const acts = {
 };
 
 (async () => {
+  // It would otherwise emulate a graphics card: a second after a page has opened, that makes it stand still for seconds.
+  chromium.setGraphicsMode = false;
   const args = chromium.args.filter((a) => !/single-process|allow-file-access|disable-web-security/.test(a));
   const browser = await puppeteer.launch({ args, executablePath: await chromium.executablePath(), headless: "shell" });
   const answer = { version: await browser.version() };

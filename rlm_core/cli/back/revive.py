@@ -6,10 +6,10 @@ import shlex
 import sys
 from typing import TYPE_CHECKING
 
-from rlm_core.cli.output import say, say_json, say_unread, talk
+from rlm_core.cli.output import count_of, say, say_json, say_unread, talk
 from rlm_core.errors import RlmError
 from rlm_core.everywhere.archives import reached
-from rlm_core.everywhere.going import find_cited, goings
+from rlm_core.everywhere.going import find_cited, named
 from rlm_core.language.quoting import visible
 from rlm_core.revive.revival import revive as revive_session
 
@@ -25,7 +25,7 @@ LARGE = 150_000  # tokens from which on the client will likely compact before it
 
 def revive(args: Namespace) -> int:
     """Write the transcript; exit 1 when the user says no."""
-    found = goings(args.project, [args.session])
+    found = named(args.project, args.session)
     if len(found) > 1:
         raise RlmError(f"{args.session} fits {len(found):,} sessions: {', '.join(g.session for g in found[:4])}")
     going = found[0]
@@ -68,7 +68,9 @@ def _say(args: Namespace, archive: Archive, done: Revived, *, dry: bool) -> None
     say(f"       {entries} of session {done.origin}, about {done.tokens:,} tokens for the client to send")
     for what, number in sorted(done.left.items()):
         say(f"       left out: {number:,} {what}")
-    say("       redacted secrets stay redacted, long outputs are shortened, sub-agents' own transcripts stay archived")
+    if done.agents:
+        say(f"       {count_of(done.agents, 'sub-agent')} with it")
+    say("       redacted secrets stay redacted, long outputs are shortened")
     if not dry:
         say(f"cd {shlex.quote(visible(done.place))} && {done.command}")
     if done.tokens > LARGE:

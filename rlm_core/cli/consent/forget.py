@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import BAD, count_of, say, say_json, styled, talk
-from rlm_core.cli.progressbar import busy
+from rlm_core.cli.progressbar import walked
 from rlm_core.errors import RlmError
 from rlm_core.forget.naming import Named
 from rlm_core.forget.retention import due
@@ -38,15 +38,15 @@ def forget(args: Namespace) -> int:
         if not named.sessions:
             return _nothing_due(args)
     if args.dry_run:
-        with busy("looking for it", quiet=args.json):
-            would = dry_run(archive, named)
+        with walked(archive, "looking for it", quiet=args.json) as seen:
+            would = dry_run(seen, named)
         _say(args, would)
         return 0
     rest = _completed(archive, args)
     if not args.yes and not _agreed(args, archive, named):
         return 1
-    with busy("forgetting, and looking whether anything is left", quiet=args.json):
-        done = forget_all(archive, named, transcripts=args.transcript)
+    with walked(archive, "forgetting, and looking whether anything is left", quiet=args.json) as seen:
+        done = forget_all(seen, named, transcripts=args.transcript)
     done.left = list(dict.fromkeys([*(rest.left if rest else ()), *done.left]))
     _say(args, done)
     return 1 if done.left else 0
@@ -107,8 +107,8 @@ def _completed(archive: Archive, args: Namespace) -> Forgetting | None:
 def _agreed(args: Namespace, archive: Archive, named: Named) -> bool:
     if args.json or not sys.stdin.isatty():
         raise RlmError("say --yes to forget it, or --dry-run to see what goes; nothing was changed")
-    with busy("looking for it", quiet=args.json):
-        would = dry_run(archive, named)
+    with walked(archive, "looking for it", quiet=args.json) as seen:
+        would = dry_run(seen, named)
     _say(args, would)
     answer = input("Forget it? It cannot be brought back. [y/N] ")
     return answer.strip().lower() in ("y", "yes", "o", "oui")

@@ -16,7 +16,7 @@ GROUPS: dict[str, dict[str, Verb]] = {
             ("rlm search retry limit -staging", 'rlm search \'"connection reset"\' --since "last week" --tool Bash'),
         ),
         "show": (
-            "affiche un fragment, les lignes autour d'une citation, ou une session",
+            "affiche un morceau, les lignes autour d'une citation, ou une session",
             ("rlm show r2-3fa2b9d0c1e4:42", "rlm show 1f758c24", "rlm show retry limit"),
         ),
         "list": ("liste les sessions archivées, les plus récentes d'abord", ("rlm list", "rlm list --everywhere")),
@@ -91,7 +91,7 @@ GROUPS: dict[str, dict[str, Verb]] = {
             "refait d'une session archivée une transcription que Claude Code reprend",
             ("rlm revive 1f758c24 --dry-run", "rlm revive 1f758c24 --until r2-3fa2b9d0c1e4:42"),
         ),
-        "reindex": ("refait l'index de recherche à partir des fragments", ("rlm reindex",)),
+        "reindex": ("refait l'index de recherche à partir des morceaux", ("rlm reindex",)),
     },
     "Keep private": {
         "forget": (
@@ -126,6 +126,11 @@ GROUPS: dict[str, dict[str, Verb]] = {
         "demo": ("montre le tout à l'œuvre dans un projet temporaire", ("rlm demo",)),
     },
 }
+
+
+def french_line(verb: str) -> str:
+    """What a verb is for, in French; "" for one that is missing here."""
+    return next((verbs[verb][0] for verbs in GROUPS.values() if verb in verbs), "")
 
 
 def examples(verb: str) -> tuple[str, ...]:

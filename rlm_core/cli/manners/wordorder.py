@@ -10,8 +10,8 @@ import argparse
 import re
 import sys
 
-from rlm_core.cli.manners.verbtable import MEANT, examples
-from rlm_core.language.notices import notice
+from rlm_core.cli.manners.verbtable import MEANT, examples, french_line
+from rlm_core.language.notices import in_french, notice
 from rlm_core.language.quoting import visible
 
 TYPE_CHECKING = False
@@ -35,7 +35,24 @@ class OneLineParser(argparse.ArgumentParser):
         """What there is; below it examples, which are not filled."""
         shown = examples(self.prog.rpartition(" ")[2]) if self.prog.count(" ") == 1 else ()
         lines = [f"\n{notice('Examples').lower()}:", *(f"  {line}" for line in shown), ""]
-        return super().format_help() + ("\n".join(lines) if shown else "")
+        if in_french():
+            self._in_french()
+        text = super().format_help() + ("\n".join(lines) if shown else "")
+        return text.replace("usage: ", "utilisation : ", 1) if in_french() else text
+
+    def _in_french(self) -> None:
+        """Put the French of all texts in their places; the process ends when they are printed."""
+        from rlm_core.cli.manners.helpwords import HEADINGS, OPTIONS
+
+        for action in self._actions:
+            text = str(action.help or "")
+            action.help = OPTIONS.get(text.replace("%%", "%"), text).replace("%%", "%").replace("%", "%%")
+            for choice in getattr(action, "_choices_actions", ()):
+                choice.help = OPTIONS.get(choice.help, choice.help)
+        for group in self._action_groups:
+            group.title = HEADINGS.get(str(group.title), group.title)
+        verb = self.prog.partition(" ")[2]
+        self.description = french_line(verb) or OPTIONS.get(str(self.description), self.description)
 
 
 class TopParser(OneLineParser):

@@ -9,7 +9,7 @@ from rlm_core.archive.store import open_archive
 from rlm_core.cli.archive import copy_now, index_now
 from rlm_core.cli.manners.strangers import tell_unknown
 from rlm_core.cli.output import count_of, say, say_json, say_unread, talk, unread_json
-from rlm_core.cli.progressbar import busy
+from rlm_core.cli.progressbar import walked
 from rlm_core.language.quoting import visible
 from rlm_core.secrets.census import left_out, told
 from rlm_core.secrets.redoing import redact_again
@@ -28,8 +28,8 @@ SHOWN = 5
 def secrets(args: Namespace) -> int:
     """Print which secrets were left out of which session, never one of them; exit 1 when there are none."""
     archive = open_archive(args.project)
-    with busy("looking for what was left out", quiet=args.json):
-        rows = [row for row in told(left_out(archive, args.project), args.since[:10]) if _is_wanted(row, args)]
+    with walked(archive, "looking for what was left out", quiet=args.json) as seen:
+        rows = [row for row in told(left_out(seen, args.project), args.since[:10]) if _is_wanted(row, args)]
     if args.json:
         found = [{**asdict(row), "rotate": advice(row.kind)} for row in rows]
         say_json({"secrets": found} | unread_json(archive))
@@ -70,8 +70,8 @@ def redact(args: Namespace) -> int:
     def index(rebuild: bool) -> None:
         index_now(archive, quiet=args.json, rebuild=rebuild)
 
-    with busy("applying today's rules", quiet=args.json):
-        done = redact_again(archive, dry=args.dry_run, index=index)
+    with walked(archive, "applying today's rules", quiet=args.json) as seen:
+        done = redact_again(seen, dry=args.dry_run, index=index)
     if not args.dry_run:
         copy_now(archive)
     if args.json:

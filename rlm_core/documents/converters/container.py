@@ -7,7 +7,7 @@ import zlib
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from rlm_core.documents.encoding import UnreadableError
+from rlm_core.documents.encoding import OLD, UnreadableError
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -17,7 +17,6 @@ MOST_PARTS = 20_000
 # Office's own formats never declare a document type; whoever does wants entities of it.
 STRICT = (".xml", ".rels")
 READ = (*STRICT, ".xhtml", ".html", ".htm", ".opf", ".ncx")
-OLD = b"\xd0\xcf\x11\xe0"
 BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
 
 

@@ -19,6 +19,7 @@ WHOLE_LINES, WHOLE_CHARS = 200, 50_000  # a table up to this is taken as it stan
 SAMPLE = 20  # rows
 TYPED_ROWS = 10_000
 LINE_CHARS = 2_000
+LONG_LINE = 100_000  # below what `csv` takes for one cell
 
 
 def notebook(text: str) -> str:
@@ -83,16 +84,13 @@ def table(text: str) -> str:
     except csv.Error:
         delimiter = ","
     lines = text.split("\n")
-    try:
-        rows = [row for row in islice(csv.reader(lines, delimiter=delimiter), TYPED_ROWS) if row]
-    except csv.Error:
-        return ""
+    rows, is_all = _read(lines, delimiter)
     if not rows or len(rows[0]) < 2:
         return ""
     head, body = rows[0], rows[1:]
     about = f"A table of {len(lines) - (not lines[-1]):,} lines and {len(head):,} columns, separated by {delimiter!r}."
     told = "Here are its columns and a sample; `rlm add --whole` takes all of it, `rlm sql` asks over it."
-    of = f"among the first {len(body):,} rows" if len(lines) > TYPED_ROWS else ""
+    of = f"among the first {len(body):,} rows" if not is_all else ""
     columns = ["| column | holds | empty | for example |", "| --- | --- | --- | --- |"]
     columns += [_column(name, [row[n] if n < len(row) else "" for row in body]) for n, name in enumerate(head)]
     sample = [line[:LINE_CHARS] for line in lines[: SAMPLE + 1]]
@@ -100,6 +98,27 @@ def table(text: str) -> str:
     return "\n".join(
         [about, told, "", f"## Columns {of}".rstrip(), "", *columns, "", "## Sample", "", fence + "csv", *sample, fence]
     )
+
+
+def _read(lines: list[str], delimiter: str) -> tuple[list[list[str]], bool]:
+    """The first rows, up to a cell that is too large for a table, and whether these are all; [] for what is none."""
+    rows: list[list[str]] = []
+    try:
+        for row in islice(csv.reader(map(_shortened, lines), delimiter=delimiter), TYPED_ROWS):
+            rows += [row] if row else []
+    except csv.Error as e:
+        return (rows if "field larger" in str(e) else []), False
+    return rows, len(lines) <= TYPED_ROWS
+
+
+def _shortened(line: str) -> str:
+    """A line without the middle of what is too long for any example; its quotes stay pairs."""
+    if len(line) <= LONG_LINE:
+        return line
+    half = LONG_LINE // 2
+    cut = line[half : len(line) - half]
+    quote = '"' if cut.count('"') % 2 else ""
+    return line[:half] + quote + line[len(line) - half :]
 
 
 def _column(name: str, values: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from rlm_core.documents.converters.container import Container, local
 from rlm_core.documents.converters.webpage import html
+from rlm_core.documents.converters.workbook import opened
 from rlm_core.documents.encoding import UnreadableError
 
 if TYPE_CHECKING:
@@ -104,10 +105,13 @@ def _run(element: Element) -> str:
 
 
 def odf(data: bytes) -> dict[str, Any]:
-    """An OpenDocument text or presentation: headings, paragraphs, lists and tables."""
+    """An OpenDocument text, presentation or workbook: headings, paragraphs, lists and tables."""
     body = next((e for e in Container(data).xml("content.xml") if local(e.tag) == "body"), None)
     if body is None:
         return {"problem": "its content.xml has no body"}
+    sheets = next((e for e in body if local(e.tag) == "spreadsheet"), None)
+    if sheets is not None:
+        return {**opened(sheets), "reader": f"{OURS} OpenDocument"}
     return {"pages": ["\n".join(_blocks(body, 0, 0))], "reader": f"{OURS} OpenDocument", "note": ""}
 
 

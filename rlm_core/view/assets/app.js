@@ -4,6 +4,9 @@
 (() => {
   const root = document.documentElement, own = document.currentScript;
   const base = own.dataset.base || "", nonce = own.nonce, alone = own.dataset.alone === "1";
+  // Its words in the user's language; the English text is the key, values stand in braces by their names.
+  const words = JSON.parse(own.dataset.words || "{}");
+  const t = (english, values = {}) => (words[english] ?? english).replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const stored = {
     get(name) { try { return localStorage.getItem(name); } catch { return null; } },
     set(name, value) { try { localStorage.setItem(name, value); } catch { /* a file's page may have no storage */ } },
@@ -95,11 +98,11 @@
     if (!found || alone) return;
     const places = await load("data/places.js");
     const page = places && new Map(places).get(found[1]);
-    if (page === undefined) { say(`${hash} is no place in this archive`); return; }
+    if (page === undefined) { say(t("{place} is no place in this archive", { place: hash })); return; }
     const url = new URL(base + page, location.href);
     url.hash = hash;
     if (url.pathname !== location.pathname) location.replace(url.href);
-    else say(`${hash} is not on this page`);
+    else say(t("{place} is not on this page", { place: hash }));
   };
 
   // Search.
@@ -167,7 +170,7 @@
     if (start + shown.length < text.length) made.append(" …");
     return made;
   };
-  const WHO = { user: "you", assistant: "Claude", call: "tool call", tool: "tool output", thinking: "thinking", summary: "summary", task: "task", system: "system", document: "document" };
+  const WHO = { user: t("you"), assistant: "Claude", call: t("tool call"), tool: t("tool output"), thinking: t("thinking"), summary: t("summary"), task: t("task"), system: t("system"), document: t("document") };
   const setUpSearch = () => {
     const box = $("#search");
     if (!box) return;
@@ -201,9 +204,9 @@
       }));
       picked = -1;
       input.removeAttribute("aria-activedescendant");
-      const more = found.total > found.hits.length ? `, the best ${found.hits.length} shown` : "";
-      said.textContent = !found.terms.length ? "Words of two letters or more, in any order; the beginning of a word will do."
-        : found.total ? `${found.total.toLocaleString("en")} ${found.total === 1 ? "place" : "places"}${more}` : "Nothing has all of these words.";
+      const more = found.total > found.hits.length ? `, ${t("the best {n} shown", { n: found.hits.length })}` : "";
+      said.textContent = !found.terms.length ? t("Words of two letters or more, in any order; the beginning of a word will do.")
+        : found.total ? (found.total === 1 ? t("{n} place", { n: 1 }) : t("{n} places", { n: found.total.toLocaleString(root.lang) })) + more : t("Nothing has all of these words.");
       box.dataset.ms = String(Math.round(performance.now() - begun));
       box.dataset.answered = query;
     };
@@ -253,7 +256,7 @@
   };
   const setUpTheme = () => {
     const button = $("#theme"), names = ["auto", "light", "dark"];
-    const show = () => { button.textContent = { auto: "Auto", light: "Light", dark: "Dark" }[root.dataset.theme || "auto"]; button.setAttribute("aria-label", `Theme: ${button.textContent}`); };
+    const show = () => { button.textContent = { auto: t("Auto"), light: t("Light"), dark: t("Dark") }[root.dataset.theme || "auto"]; button.setAttribute("aria-label", t("Theme: {name}", { name: button.textContent })); };
     button.addEventListener("click", () => {
       const next = names[(names.indexOf(root.dataset.theme || "auto") + 1) % 3];
       if (next === "auto") delete root.dataset.theme; else root.dataset.theme = next;
