@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from kits.claude.process import PATIENCE, naming
 from kits.closing import Closing
+from kits.draw import SEED
 
 # Examples differ in cost by a factor of ten on a shared machine, so time is no health check here. They are the same in
 # each run, and half as many as is usual; with RLM_LONG=1 four times as many, and others each time.
@@ -45,6 +46,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Closing(), "closing")
     if "PYTEST_DEBUG_TEMPROOT" not in os.environ and _roomy(MEMORY):
         os.environ["PYTEST_DEBUG_TEMPROOT"] = MEMORY
+
+
+def pytest_report_header() -> str:
+    """What to say so that the same is drawn once more."""
+    return f"drawn with RLM_SEED={SEED}"
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -144,7 +144,7 @@ class Project:
     def record_hooks(self) -> None:
         """Install the recorder for every event the product uses."""
         for event in EVENTS:
-            self.add_hook(event, sys.executable, str(RECORDER), str(self.hook_log))
+            self.add_hook(event, sys.executable, "-I", "-S", str(RECORDER), str(self.hook_log))
 
     def hook_says(self, event: str, stdout: str) -> None:
         """A hook that prints `stdout` on `event`."""
