@@ -16,7 +16,7 @@ import pytest
 from fixtures.v0_3_0 import transcripts
 from fixtures.v0_3_0.observe import FINE, HERE, Stage, unpacked
 from kits.builders import leftovers
-from kits.crash import Breaker, Killed, every
+from kits.crash import Breaker, Killed, every, thirds
 
 from rlm_core.archive.anew.former import old_folders
 from rlm_core.archive.anew.renew import GONE, Renewal, renew
@@ -425,7 +425,7 @@ def test_a_disk_that_is_full_leaves_all_as_it_was(session_of_0_3_0: tuple[Stage,
     source = source_of(stage, GROWN)
     put_back(stage, copy)
     former = stage.files()
-    for at in every(steps(stage, copy, "write")):
+    for at in thirds(every(steps(stage, copy, "write")), "full"):
         put_back(stage, copy)
         with (
             Breaker("write", at, OSError(errno.ENOSPC, "no space left on device")),

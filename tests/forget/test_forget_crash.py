@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from kits.builders import Session, archive, talk
-from kits.crash import Breaker, Killed, every, sides
+from kits.crash import Breaker, Killed, every, sides, thirds
 from kits.paths import ROOT
 
 from rlm_core.archive.copies.keeping import keep_up
@@ -162,7 +162,7 @@ def test_whatever_is_named_a_killed_run_is_completed(cage: Cage, way: str, monke
     monkeypatch.chdir(cage.project)
     with Breaker("replace", 0) as counted:
         assert forget(cage.kept, named).left == []
-    for at in every(counted):
+    for at in thirds(every(counted), way):
         cage.put_back()
         with Breaker("replace", at), pytest.raises(Killed):
             forget(cage.kept, named)

@@ -94,3 +94,8 @@ def every(dry: Breaker) -> list[int]:
 def sides(at: int) -> tuple[bool, ...]:
     """Whether the kill comes before a call, or behind it, which is before the next one. Under RLM_TORTURE both."""
     return (True, False) if TORTURE > 1 else (dice(at).random() < 0.5,)
+
+
+def thirds(moments: list[int], what: str) -> list[int]:
+    """A third of the moments, each day another; under RLM_TORTURE all. For a case whose like is tried at each kind."""
+    return moments if TORTURE > 1 else moments[dice(what).randrange(3) :: 3]
