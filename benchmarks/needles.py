@@ -53,7 +53,7 @@ FIRST = 5  # hits that count as found
 PIECE = 500  # characters of a passage, for plain FTS5
 RECALL = 0.98
 ORDER, LATER = 0.9, 0.95
-MADE_UP = 300  # identifiers
+MADE_UP, QUICKLY_MADE_UP = 300, 30  # identifiers
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     report = figures(answered)
     report["figures"]["plain FTS5"] = floor
     if real := transcripts(options.transcripts):
-        rows = made_up(real, options.seed)
+        rows = made_up(real, options.seed, QUICKLY_MADE_UP if options.quick else MADE_UP)
         report["figures"] |= rows
         false = rows["identifiers made up"]["false strong"]
         report["targets"]["made-up identifiers with a strong hit"] = at_most(false, 0)
@@ -175,7 +175,7 @@ def transcripts(folder: str) -> list[Path]:
     return sorted(Path(where).glob("*.jsonl")) if where else []
 
 
-def made_up(paths: Sequence[Path], seed: int) -> dict[str, dict[str, Any]]:
+def made_up(paths: Sequence[Path], seed: int, count: int) -> dict[str, dict[str, Any]]:
     """How often identifiers that never occurred get a strong hit, and how often those that did."""
     random = Random(seed)
     said = " ".join(p.read_text("utf-8", "replace") for p in paths).replace("\\n", " ").replace("\\t", " ")
@@ -184,17 +184,17 @@ def made_up(paths: Sequence[Path], seed: int) -> dict[str, dict[str, Any]]:
         return {}
     plain = re.sub(r"[\W_]+", "", said).lower()
     invented: dict[str, None] = {}
-    for _ in range(20 * MADE_UP):
+    for _ in range(20 * count):
         first, second = (_PARTS.split(random.choice(known)) for _ in range(2))
         parts = first[: random.randint(1, len(first))] + second[random.randrange(len(second)) :]
-        if len(parts) > 1 and "".join(parts).lower() not in plain and len(invented) < MADE_UP:
+        if len(parts) > 1 and "".join(parts).lower() not in plain and len(invented) < count:
             invented[random.choice((_snake, _camel))(parts)] = None
     with tempfile.TemporaryDirectory(prefix="rlm-bench-") as base:
         archive = Archive(os.path.join(base, "project", ".claude", "rlm"), Config())
         os.makedirs(os.path.dirname(archive.root))
         for path in paths:
             take(archive, Source(str(path)))
-        asked = {"made up": list(invented), "real": random.sample(known, min(MADE_UP, len(known)))}
+        asked = {"made up": list(invented), "real": random.sample(known, min(count, len(known)))}
         strong = {
             name: sum(any(h.strong for h in search(archive, _asking(n, i), K)) for n, i in enumerate(ids))
             for name, ids in asked.items()

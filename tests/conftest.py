@@ -9,15 +9,15 @@ import os
 import shutil
 import socket
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from kits.claude.process import PATIENCE, naming
+from kits.claude.process import remaining
 from kits.closing import Closing
+from kits.draw import SEED
 
 # Examples differ in cost by a factor of ten on a shared machine, so time is no health check here. They are the same in
 # each run, and half as many as is usual; with RLM_LONG=1 four times as many, and others each time.
@@ -45,6 +45,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Closing(), "closing")
     if "PYTEST_DEBUG_TEMPROOT" not in os.environ and _roomy(MEMORY):
         os.environ["PYTEST_DEBUG_TEMPROOT"] = MEMORY
+
+
+def pytest_report_header() -> str:
+    """What to say so that the same is drawn once more."""
+    return f"drawn with RLM_SEED={SEED}"
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -111,15 +116,12 @@ def wide_guard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setattr(socket.socket, "sendto", checked(sendto))
         patch.setattr(socket, "getaddrinfo", resolve)
         yield homes
-    _assert_nothing_runs(str(homes))
+    _assert_nothing_runs(f"{homes}{os.sep}")
 
 
 def _assert_nothing_runs(top: str) -> None:
     """That no process is left which a test has started; what is still at work is given time to end."""
-    deadline = time.monotonic() + PATIENCE
-    while (left := naming(top)) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert left == [], "processes were left behind"
+    assert remaining(top) == [], "processes were left behind"
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ FAULTS = {"429": 0.1}, {"500": 0.1}, {"garbage": 0.1}, {"429": 0.04, "500": 0.03
 
 
 def sizes(quick: bool) -> list[int]:
-    return [100 * K] if quick else [1 * M, 10 * M]
+    return [40 * K] if quick else [1 * M, 10 * M]
 
 
 def measured(remote: Remote, ours: Process, *, quick: bool) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -28,7 +28,7 @@ def measured(remote: Remote, ours: Process, *, quick: bool) -> Iterator[tuple[st
                 yield f"{task.name}, {_short(size)}", figures(task, remote, ours, Scenario())
     for rates in FAULTS[3:] if quick else FAULTS:
         scenario = Scenario(rates=rates, faulty=("leaf", "reduce", "pairs", "verify", "condense"), retry_after=0.1)
-        task = tasks.history((100 if quick else 1_000) * K, 2)[2]
+        task = tasks.history((40 if quick else 1_000) * K, 2)[2]
         name = " and ".join(f"{share:.0%} {fault}" for fault, share in rates.items())
         yield f"under faults: {name}", figures(task, remote, ours, scenario)
 

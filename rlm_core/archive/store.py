@@ -16,6 +16,7 @@ from rlm_core.disk import (
     names,
     read,
     remove,
+    sync_dir,
     write_atomic,
 )
 from rlm_core.errors import ArchiveError, RlmError
@@ -105,6 +106,7 @@ class Archive:
         remove(self.path("state", "config.json"))  # settings as versions up to 0.5 kept them
         self._stay_out_of_git()
         if not noted:
+            sync_dir(self.root)  # a power cut must not take `sessions` and leave what says that all is archived
             with self.shared_lock():
                 drop_temporary(self.path("state"), "version")
                 write_atomic(self.path("state", "version"), literal("{}\n").format(FORMAT).encode(), durable=False)

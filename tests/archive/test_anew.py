@@ -16,7 +16,7 @@ import pytest
 from fixtures.v0_3_0 import transcripts
 from fixtures.v0_3_0.observe import FINE, HERE, Stage, unpacked
 from kits.builders import leftovers
-from kits.crash import Breaker, Killed, every
+from kits.crash import Breaker, Killed, every, thirds
 
 from rlm_core.archive.anew.former import old_folders
 from rlm_core.archive.anew.renew import GONE, Renewal, renew
@@ -384,13 +384,13 @@ def put_back(stage: Stage, copy: Path) -> None:
     shutil.copytree(copy, stage.archive)
 
 
-def steps(stage: Stage, copy: Path, step: str) -> int:
-    """How often renewing the session calls a function of `os`."""
+def steps(stage: Stage, copy: Path, step: str) -> Breaker:
+    """The calls of a function of `os` while the session is renewed."""
     for _ in range(2):  # the first enters the archive in the user's list
         put_back(stage, copy)
         with Breaker(step, -1) as breaker:
             assert renewed(archive_of(stage), source_of(stage, GROWN))
-    return breaker.count
+    return breaker
 
 
 @pytest.mark.parametrize("step", ["replace", "unlink", "mkdir", "rmdir"])
@@ -425,7 +425,7 @@ def test_a_disk_that_is_full_leaves_all_as_it_was(session_of_0_3_0: tuple[Stage,
     source = source_of(stage, GROWN)
     put_back(stage, copy)
     former = stage.files()
-    for at in list(every(steps(stage, copy, "write")))[::3]:
+    for at in thirds(every(steps(stage, copy, "write")), "full"):
         put_back(stage, copy)
         with (
             Breaker("write", at, OSError(errno.ENOSPC, "no space left on device")),

@@ -1,6 +1,6 @@
 """Power cuts, kills and failing calls at any moment: the next event brings everything into the archive, once.
 
-`RLM_TORTURE=N` takes N times as many moments.
+`RLM_TORTURE=N` takes N times as many moments. Each day they are others.
 """
 
 from __future__ import annotations
@@ -17,20 +17,22 @@ import pytest
 from kits.builders import SESSION, Session, archive, leftovers, talk
 from kits.checker import lost
 from kits.crash import DISK, Breaker
+from kits.draw import dice, moments
+from kits.mutation import TORTURE
 from kits.power import Recorder, gaps, uuids
 
 from rlm_core.archive.proof.verify import Verifier, damaged
 from rlm_core.archive.take import take
 from rlm_core.transcript.source import Source
 
-TORTURE = int(os.environ.get("RLM_TORTURE", "1"))
-CUTS, KILLS = 200 * TORTURE, 1000 * TORTURE
+CUTS = 200 * TORTURE
 
 
 @dataclass
 class Stop:
-    """A recorded turn: the disk with what was asked of it; (transcript, uuids archived of it) then and a turn later."""
+    """A recorded turn: its kind; the disk, asked; (transcript, uuids archived of it) then and a turn later."""
 
+    kind: str
     disk: Recorder
     now: tuple[bytes, set[str]]
     later: tuple[bytes, set[str]]
@@ -47,19 +49,21 @@ class World:
         session, chance = Session(), Random(12)
         made = []
         for n in range(26):
-            self._turn(session, n, chance)
+            kind = self._turn(session, n, chance)
             session.write(self.path)
             with Recorder(self.kept.root) as disk:
                 take(self.kept, self.source)
-            made.append((disk, (self.path.read_bytes(), set(uuids(self.kept.root)))))
-        self.stops = [Stop(disk, now, later) for (disk, now), (_, later) in pairwise(made)]
+            made.append((kind, disk, (self.path.read_bytes(), set(uuids(self.kept.root)))))
+        self.stops = [Stop(kind, disk, now, later) for (kind, disk, now), (_, _, later) in pairwise(made)]
 
-    def _turn(self, session: Session, n: int, chance: Random) -> None:
+    def _turn(self, session: Session, n: int, chance: Random) -> str:
+        kind = "first" if n == 0 else "long output" if n % 5 == 2 else "compaction" if n % 7 == 3 else "talk"
         talk(session, 1, words=chance.randint(5, 60))
         if n % 5 == 2:
             session.tool("Bash", "\n".join(f"row {n} {i} of it" for i in range(900)), command=f"rows {n}")
         if n % 7 == 3:
             session.compaction(f"What was said up to turn {n}.")
+        return kind
 
     def problems(self, expected: set[str], *, whole: bool) -> list[str]:
         """What an independent look finds wrong in the archive. whole: look at every text, too, which takes longer."""
@@ -108,7 +112,7 @@ def test_a_disk_that_forgets_what_was_not_synced_is_seen(world: World) -> None:
 
 @pytest.mark.parametrize("part", range(4))
 def test_nothing_is_lost_or_doubled_by_a_power_cut(world: World, part: int) -> None:
-    chance = Random(part)
+    chance = dice(part)
     wrong = []
     for _ in range(CUTS // 4):
         stop = chance.choice(world.stops)
@@ -121,11 +125,12 @@ def test_nothing_is_lost_or_doubled_by_a_power_cut(world: World, part: int) -> N
 
 @pytest.mark.parametrize("part", range(4))
 def test_nothing_is_lost_or_doubled_by_a_kill(world: World, part: int) -> None:
-    """A kill loses nothing that was asked of the disk."""
-    moments = [(stop, at) for stop in world.stops for at in range(1, len(stop.disk.ops) + 1)]
-    chance = Random(part)
+    """A kill loses nothing that was asked of the disk. Behind an operation of each kind, in a turn of each kind."""
+    possible = [(stop, at) for stop in world.stops for at in range(1, len(stop.disk.ops) + 1)]
+    kinds = [(stop.kind, kind) for stop in world.stops for kind in stop.disk.kinds()]
+    chance = dice(part)
     wrong = []
-    for stop, at in chance.sample(moments, min(KILLS // 4, len(moments))):
+    for stop, at in [possible[n - 1] for n in moments(kinds)][part::4]:
         stop.disk.crash(at=at, keep=1.0, chance=chance)
         if found := world.goes_on(stop, grown=chance.random() < 0.5, whole=chance.random() < 0.02):
             wrong.append((world.stops.index(stop), at, found[:3]))

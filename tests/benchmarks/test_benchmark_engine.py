@@ -447,8 +447,8 @@ def test_a_quick_run_prints_every_figure_and_says_that_no_model_is_measured() ->
     faults = "under faults: 4% 429 and 3% 500 and 3% garbage"
     kinds = ("leaf error 20%", "misreadings 20%")
     errors = [f"{kind}, {check}" for kind in kinds for check in amplification.CHECKS.values()]
-    assert list(report["figures"]) == [*cases, *(f"{name}, 100K" for name in names), faults, *errors]
+    assert list(report["figures"]) == [*cases, *(f"{name}, 40K" for name in names), faults, *errors]
     assert all(report["figures"][name]["planted"] > 0 for name in errors)
     assert all(set(t) == {"value", "relation", "target", "met"} for t in report["targets"].values())
-    exact = [t["value"] for name, t in report["targets"].items() if name.endswith("100K, exact")]
+    exact = [t["value"] for name, t in report["targets"].items() if name.endswith("40K, exact")]
     assert exact == [1.0] * len(names)

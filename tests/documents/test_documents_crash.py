@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 from kits.builders import archive, leftovers
-from kits.crash import Breaker, Killed, every
+from kits.crash import Breaker, Killed, every, sides
 from kits.documents import GUIDE, OLD, PROSE, chunk_files, document_metas, only_folder, statuses, whole, write
 from kits.needs import mounted, remount
 from kits.paths import ROOT
@@ -102,8 +102,8 @@ def test_a_kill_at_any_step_is_mended_by_the_next_run(
     with Breaker(step, 0) as breaker:
         run_all(kept, project)
     expected = chunk_files(kept)
-    for at in every(breaker.count):
-        for before in (True, False):
+    for at in every(breaker):
+        for before in sides(at):
             kept = begin("killed")
             with Breaker(step, at, before=before), pytest.raises(Killed):
                 run_all(kept, project)
@@ -118,7 +118,7 @@ def test_a_full_disk_fails_aloud_and_the_next_run_completes_the_work(
     with Breaker(step, 0) as breaker:
         run_all(kept, project)
     expected = chunk_files(kept)
-    for at in every(breaker.count):
+    for at in every(breaker):
         kept = begin("full")
         told = pytest.raises(OSError, match="full") if step != "write" else suppress(OSError)  # who holds a lock
         with Breaker(step, at, OSError(errno.ENOSPC, "full")), told:

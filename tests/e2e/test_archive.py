@@ -388,19 +388,24 @@ SECRETS = {
 }
 
 
-@pytest.mark.parametrize("kind", SECRETS)
-def test_a_secret_reaches_no_file_of_the_archive(product: Product, mock: MockApi, kind: str) -> None:
-    secret = SECRETS[kind]
-    bare = secret.removeprefix("<private>").removesuffix("</private>")
-    mock.script(calls(tool("Bash", command=f"echo 'KEY={secret}'")), say(f"It is {secret} then."))
-    mock.summarise = lambda request: f"<summary>The key is {secret}.</summary>"
+def test_a_secret_reaches_no_file_of_the_archive(product: Product, mock: MockApi) -> None:
+    """Each kind in a prompt, a command, its output, an answer and the summary."""
+    for secret in SECRETS.values():
+        mock.script(calls(tool("Bash", command=f"echo 'KEY={secret}'")), say(f"It is {secret} then."))
+    mock.summarise = lambda request: "<summary>{}</summary>".format(
+        "\n".join(f"The key is {s}." for s in SECRETS.values())
+    )
     with product.project.stream(*TOOLS) as stream:
-        for prompt in (f"My key is {secret}", "a-birch-prompt", "/compact", "an-elm-prompt"):
+        for prompt in (*(f"My key is {s}" for s in SECRETS.values()), "a-birch-prompt", "/compact", "an-elm-prompt"):
             stream.turn(prompt)
-    assert bare in str(mock.main[1].messages)
-    assert bare.encode() not in product.every_byte()
-    assert product.assert_whole(secrets=True)["redactions"] > 0
-    assert bare not in "".join(product.maps(stream.session)) + instructions(mock.summaries[0])
+    kept, told = product.every_byte(), "".join(product.maps(stream.session)) + instructions(mock.summaries[0])
+    for number, secret in enumerate(SECRETS.values()):
+        bare = secret.removeprefix("<private>").removesuffix("</private>")
+        assert bare in str(mock.main[2 * number + 1].messages)
+        assert bare in str(mock.main[-1].messages)  # of the summary
+        assert bare.encode() not in kept
+        assert bare not in told
+    assert product.assert_whole(secrets=True)["redactions"] >= 5 * len(SECRETS)
 
 
 def test_a_full_context_is_told_to_the_user_once(product: Product, mock: MockApi) -> None:

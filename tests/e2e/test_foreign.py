@@ -129,8 +129,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("what", REFUSED)
-def test_in_a_session_commands_stay_inside(what: str, victim: Product, mock: MockApi) -> None:
+def test_in_a_session_commands_stay_inside(victim: Product, mock: MockApi) -> None:
     """Whatever text may have talked Claude into it, the commands that skills let it run look at this project alone."""
     project = victim.project
     other = project.home / "other"
@@ -139,13 +138,16 @@ def test_in_a_session_commands_stay_inside(what: str, victim: Product, mock: Moc
     (other / "0bad0bad-0000-4000-8000-000000000000.jsonl").write_text(
         json.dumps({"type": "user", "uuid": "u", "message": {"role": "user", "content": SECRET}}) + "\n"
     )
-    command = REFUSED[what].format(other=other)
     program = f"{shlex.quote(sys.executable)} -m rlm_core"
-    mock.script(calls(tool("Bash", command=command.replace("rlm ", f"{program} ", 1))), say("done"))
+    commands = {what: command.format(other=other) for what, command in REFUSED.items()}
+    mock.script(*(calls(tool("Bash", command=c.replace("rlm ", f"{program} ", 1))) for c in commands.values()))
+    mock.script(say("done"))
     project.ask("please", "--allowedTools", "Bash")
-    result = mock.requests[-1].last
-    assert "inside a Claude Code session" in result, result[-600:]
-    assert SECRET not in result.replace(command, "")
+    results = [request.last for request in mock.main[1:]]
+    assert len(results) == len(commands)
+    for (what, command), result in zip(commands.items(), results, strict=True):
+        assert "inside a Claude Code session" in result, (what, result[-600:])
+        assert SECRET not in result.replace(command, ""), what
     assert SECRET not in victim.text()
 
 

@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 
 Op = tuple[Any, ...]
+NUMBER = re.compile(r"[0-9a-f]*[0-9][0-9a-f]*")
 
 
 class Recorder:
@@ -107,6 +108,17 @@ class Recorder:
         real(path, *args, **more)
         if self._ours(path):
             self.ops.append(("dir", path))
+
+    def kinds(self) -> list[tuple[str, str]]:
+        """What each operation is like: what is done, and to which file, numbers in its name apart."""
+        names = {number: path for path, number in self._first.items()}
+        found = []
+        for op in self.ops:
+            if op[0] in ("make", "move"):
+                names[op[-1]] = op[-2]
+            path = op[1] if isinstance(op[1], str) else names[op[1]]
+            found.append((op[0], NUMBER.sub("#", os.path.relpath(path, self.root))))
+        return found
 
     def crash(self, *, at: int, keep: float, chance: Random) -> None:
         """Have the directory stand as after a power cut before operation `at`.

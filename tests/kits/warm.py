@@ -4,7 +4,7 @@
     0
 
 A command gets its arguments, directory, environment and descriptors; nothing that another one has done is there. What
-Python reads when it starts (`PYTHON...`) cannot be given: such a command needs an interpreter.
+Python reads when it starts (`PYTHON...`) is the tests' own or nothing: a command with other such needs an interpreter.
 """
 
 from __future__ import annotations
@@ -37,17 +37,17 @@ LOADED = ("archive", "asking", "cli", "forget", "index", "querying", "search", "
 class Server:
     """The process that has loaded the program, as the one that asks it sees it."""
 
-    def __init__(self) -> None:
+    def __init__(self, python: Mapping[str, str]) -> None:
+        """python: what Python is to read of its environment when it starts."""
         self.owner = os.getpid()
         self.ours, theirs = socket.socketpair()
-        self.python = {**pythons(os.environ), **PYTHON}
-        paths = os.pathsep.join((str(ROOT), str(TESTS)))
-        env = {**self.python, "PATH": os.environ["PATH"], "PYTHONPATH": paths}
+        env = {**python, "PATH": os.environ["PATH"]}
         command = [
             sys.executable,
             "-c",
-            "import kits.warm, sys; kits.warm.serve(int(sys.argv[1]))",
+            "import sys; sys.path.append(sys.argv[2]); import kits.warm; kits.warm.serve(int(sys.argv[1]))",
             str(theirs.fileno()),
+            str(TESTS),
         ]
         self.process = subprocess.Popen(command, cwd="/", env=env, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
         theirs.close()
@@ -82,14 +82,15 @@ class Server:
             return Finished(code, out.read().decode(), err.read().decode())
 
 
-_servers: dict[int, Server] = {}
+_servers: dict[tuple[int, bool], Server] = {}
+"""(process that asks, whether Python reads anything of the environment) -> server."""
 
 
 def run(args: Sequence[str], *, cwd: Path | str, env: Mapping[str, str], timeout: float = 120) -> Finished:
     """What `python -m rlm_core ARGS` ends with and prints, in a directory and an environment, with nothing on stdin."""
-    server = _server() if POSSIBLE else None
-    if server and server.python == pythons(env):
-        return server.run(args, str(cwd), env, timeout)
+    python = pythons(env)
+    if POSSIBLE and python in ({}, {**pythons(os.environ), **PYTHON}):
+        return _server(python).run(args, str(cwd), env, timeout)
     command = [sys.executable, "-m", "rlm_core", *args]
     done = subprocess.run(
         command, capture_output=True, cwd=cwd, env=dict(env), timeout=timeout, stdin=subprocess.DEVNULL
@@ -97,11 +98,12 @@ def run(args: Sequence[str], *, cwd: Path | str, env: Mapping[str, str], timeout
     return Finished(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def _server() -> Server:
+def _server(python: Mapping[str, str]) -> Server:
     """That of this process; a process that was forked from it has another one."""
-    if os.getpid() not in _servers:
-        _servers[os.getpid()] = Server()
-    return _servers[os.getpid()]
+    key = (os.getpid(), bool(python))
+    if key not in _servers:
+        _servers[key] = Server(python)
+    return _servers[key]
 
 
 def pythons(env: Mapping[str, str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from kits.builders import SESSION, Session, archive, config, talk
-from kits.crash import Breaker, Killed, every
+from kits.crash import Breaker, Killed, every, sides
 from kits.hooks import EVERY, Project
 from kits.place import Place
 from kits.trees import git
@@ -414,10 +414,9 @@ def test_without_a_place_for_the_row_nothing_is_archived_and_the_user_is_told(pr
     assert list(project.root.glob("sessions/*/0*.md"))
 
 
-@pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
 @pytest.mark.parametrize("step", ["replace", "open", "mkdir"])
 def test_whenever_its_maker_is_killed_the_archive_is_the_users(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, before: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     def made(name: str) -> Archive:
         (tmp_path / name / "config").mkdir(parents=True)
@@ -427,8 +426,8 @@ def test_whenever_its_maker_is_killed_the_archive_is_the_users(
     first = made("dry")
     with Breaker(step, 10**9) as dry:
         first.prepare()
-    for at in every(dry.count):
-        kept = made(f"{at}")
+    for at, before in ((n, side) for n in every(dry) for side in sides(n)):
+        kept = made(f"{at}-{before}")
         with Breaker(step, at, before=before), pytest.raises(Killed):
             kept.prepare()
         assert foreign(kept.root) == ""

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .process import Finished, finish, kill, naming, wait_until
+from .process import PATIENCE, Finished, finish, kill, naming, remaining, wait_until
 from .stream import Json, Stream
 from .terminal import Terminal
 
@@ -144,7 +144,7 @@ class Project:
     def record_hooks(self) -> None:
         """Install the recorder for every event the product uses."""
         for event in EVENTS:
-            self.add_hook(event, sys.executable, str(RECORDER), str(self.hook_log))
+            self.add_hook(event, sys.executable, "-I", "-S", str(RECORDER), str(self.hook_log))
 
     def hook_says(self, event: str, stdout: str) -> None:
         """A hook that prints `stdout` on `event`."""
@@ -261,11 +261,9 @@ class Project:
         """(pid, command line) of every live process of this world."""
         return naming(str(self.root))
 
-    def assert_no_process_left(self, timeout: float = 60.0) -> None:
+    def assert_no_process_left(self, timeout: float = PATIENCE) -> None:
         """Everything that the client and its hooks started is gone, or will be within `timeout`."""
-        with contextlib.suppress(AssertionError):
-            wait_until(lambda: not self.processes(), "processes to end", timeout)
-        left = self.processes()
+        left = remaining(str(self.root), timeout)
         assert not left, f"processes left: {left}"
 
     def destroy(self) -> None:

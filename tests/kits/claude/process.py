@@ -71,12 +71,32 @@ def naming(needle: str) -> list[tuple[int, str]]:
     Reads /proc; where there is none (macOS), the answer is empty.
     """
     found = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            command = (entry / "cmdline").read_bytes()
-            if needle.encode() in command + (entry / "environ").read_bytes():
-                found.append((int(entry.name), command.replace(b"\0", b" ").decode("utf-8", "replace")))
+    for name in filter(str.isdigit, os.listdir("/proc") if os.path.isdir("/proc") else ()):
+        with (
+            contextlib.suppress(OSError),
+            open(f"/proc/{name}/cmdline", "rb") as line,
+            open(f"/proc/{name}/environ", "rb") as env,
+        ):
+            command = line.read()
+            if needle.encode() in command + env.read():
+                found.append((int(name), command.replace(b"\0", b" ").decode("utf-8", "replace")))
     return [(pid, command) for pid, command in found if command and pid != os.getpid()]
+
+
+def remaining(needle: str, timeout: float = PATIENCE) -> list[tuple[int, str]]:
+    """What of these processes is still there when they have had so many seconds; nothing as soon as none is.
+
+    A process has no name while it becomes another program, so none must be seen three times in a row.
+    """
+    deadline = time.monotonic() + timeout
+    unseen = 0
+    while unseen < 3:
+        left = naming(needle)
+        if left and time.monotonic() > deadline:
+            return left
+        unseen = 0 if left else unseen + 1
+        time.sleep(0.05 if left else 0.01)
+    return []
 
 
 def kill(pids: list[int]) -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..checker import lost
+from ..warm import run
 from .client import Project
 from .mock_api import Request
-from .process import PATIENCE, Finished, finish, wait_until
+from .process import PATIENCE, Finished, wait_until
 from .replies import Reply, calls, say, tool
 from .stream import Json
 
@@ -36,8 +36,9 @@ class Product:
 
     def rlm(self, *args: str, timeout: float = PATIENCE) -> Finished:
         """One `rlm` command with this interpreter."""
-        command = [sys.executable, "-m", "rlm_core", *args, "--project", str(self.project.path)]
-        return finish(command, self.project.path, self.project.env(), "", timeout)
+        return run(
+            [*args, "--project", str(self.project.path)], cwd=self.project.path, env=self.project.env(), timeout=timeout
+        )
 
     def report(self, *args: str) -> Json:
         """The JSON report of an `rlm` command; what it exits with is in the report's `ok`, where it matters."""
