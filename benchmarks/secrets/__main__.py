@@ -25,6 +25,7 @@ from benchmarks.secrets.heldout import heldout_kinds, heldout_lookalikes
 from benchmarks.secrets.kinds import Kind, kinds
 from benchmarks.secrets.lookalikes import lookalikes
 from benchmarks.secrets.peers import PEERS, Lines, reported
+from benchmarks.secrets.seventh import Row, seventh_rows
 from benchmarks.secrets.sixth import sixth_kinds, sixth_lookalikes
 from benchmarks.secrets.surroundings import FURTHER_SURROUNDINGS, MORE_SURROUNDINGS, SURROUNDINGS, Surrounding
 from benchmarks.secrets.unseen import unseen_kinds, unseen_lookalikes
@@ -39,6 +40,7 @@ SETS: dict[str, tuple[Callable[[], list[Kind]], Callable[[random.Random], list[s
     "fifth": (fifth_kinds, fifth_lookalikes, [*SURROUNDINGS, *MORE_SURROUNDINGS, *FURTHER_SURROUNDINGS]),
     "sixth": (sixth_kinds, sixth_lookalikes, [*SURROUNDINGS, *MORE_SURROUNDINGS, *FURTHER_SURROUNDINGS]),
 }
+ROWS = "seventh"  # the set that is texts, of kinds in surroundings as they come
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,8 @@ def is_gone(secret: str, text: str) -> bool:
 
 def trials(name: str, seed: int, each: int) -> list[Trial]:
     """The trials of a set: of each kind alone and in `each` - 1 other surroundings, of each look-alike in three."""
+    if name == ROWS:
+        return [_of_row(row, Redactor()(row.text)) for row in seventh_rows()]
     every, alike, surroundings = SETS[name]
     pick, redact = random.Random(seed), Redactor()
     made: list[Trial] = []
@@ -91,6 +95,14 @@ def trials(name: str, seed: int, each: int) -> list[Trial]:
     return made
 
 
+def _of_row(row: Row, clean: str) -> Trial:
+    surrounding, secret = Surrounding(row.surrounding, "¤"), "\n".join(row.secrets)
+    if not row.secrets:
+        return Trial(None, surrounding, row.text, row.text, clean != row.text, clean)
+    kind = Kind(row.kind.partition("-")[0], row.kind, "")
+    return Trial(kind, surrounding, row.text, secret, is_gone(secret, clean), clean)
+
+
 def _means(pairs: Iterable[tuple[str, bool]]) -> dict[str, float]:
     by: dict[str, list[bool]] = defaultdict(list)
     for name, good in pairs:
@@ -106,7 +118,7 @@ def figures(made: Sequence[Trial], good: Sequence[bool]) -> dict[str, Any]:
     true = sum(mean > 0.5 for mean in by_kind.values())
     return {
         "recall": round(sum(by_kind.values()) / len(by_kind), 3),
-        "alone": _means((t.surrounding.name, g) for _, t, g in real)["alone"],
+        "alone": _means((t.surrounding.name, g) for _, t, g in real).get("alone"),
         "changed": len(false),
         "precision": round(true / (true + len(false)), 3) if true else 0.0,
         "by group": _means((kind.group, g) for kind, _, g in real),
@@ -137,7 +149,9 @@ def _shown(name: str, made: Sequence[Trial], peers: dict[str, Lines | None], who
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.secrets", description=__doc__.split("\n")[0])
-    parser.add_argument("--set", nargs="+", choices=SETS, default=list(SETS), help="which sets; all by default")
+    parser.add_argument(
+        "--set", nargs="+", choices=[*SETS, ROWS], default=[*SETS, ROWS], help="which sets; all by default"
+    )
     parser.add_argument("--peers", nargs="?", const="", metavar="DIR", help="other programs too, of DIR or the PATH")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--each", type=int, default=8, help="surroundings of a kind")

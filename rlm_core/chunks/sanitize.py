@@ -124,8 +124,8 @@ class Sifter:
         return entry.boundary or (entry.role == "system" and entry.parts[0].text.startswith(INTERRUPTED))
 
     def _sifted(self, entry: Entry) -> Entry:
+        from rlm_core.redaction.decoded import narrowed
         from rlm_core.redaction.joined import redacted_together  # here: few entries need it
-        from rlm_core.redaction.wide import narrowed
 
         parts = [_other(p, narrowed(p.text)) if "\0" in p.text else p for p in entry.parts]
         if entry.role in SPEAKERS and self._redact.finds("private"):

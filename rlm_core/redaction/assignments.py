@@ -128,7 +128,7 @@ def is_like_password(value: bytes) -> bool:
 _NO_PASSWORD = (
     rb"[A-Za-z]{0,12}[-_ ]?v?\d{1,4}(?:[.,:/-]\d{1,6}){1,5}[A-Za-z]{0,4}"  # a version, a date, a time
     rb"|\d{4}-\d\d-\d\dT.*|(?:[^%]{0,40}%20){2}.*|[\w.-]{0,20}(?:/[\w.-]{1,40}){1,12}/?|[\w.]+\(.*|[A-Za-z_]\w*\[.*"
-    rb"|[A-Z][a-z]+[0-9]{1,2}|(?:[A-Z][a-z]+){2,5}[0-9]|[a-z][a-z0-9./_-]{2,40}:\d[\w.-]{0,16}|[\w./-]{1,60}:[a-z_]*(?:pass|token|key|secret|user)[a-z_]*|[a-z]+(?:_[a-z0-9]+)*|[A-Z]+(?:_[A-Z0-9]+)*|[A-Za-z_]{1,40}\d{0,2}(?:\.[A-Za-z_]{1,40}\d{0,2}){1,6}"
+    rb"|[A-Z][a-z]+[0-9]{1,2}|(?:[A-Z][a-z]+){2,5}[0-9]|[a-z][a-z0-9./_-]{2,40}:\d[\w.-]{0,16}|[\w./-]{1,60}:[a-z_]*(?:pass|token|key|secret|user)[a-z_]*|[a-z]+(?:_[a-z0-9]+)*|[A-Z]+(?:_[A-Z0-9]+)*|(?:[A-Z]?[a-z_]{2,30}|[A-Z_]{2,30}|[a-z_]){1,4}\d?(?:\.(?:[A-Z]?[a-z_]{2,30}|[A-Z_]{2,30}|[a-z_]){1,4}\d?){1,6}"
     rb"|[\w.-]{1,60}\.(?:[chmr]|md|rs|go|cc|py|rb|sh|ts|js|sql|pdf|png|jpg|csv|txt|log|html?|json|ya?ml|toml|com|net|org|io|fr|dev)(?:[:#/].*)?"
 )
 
@@ -139,11 +139,16 @@ def is_word_with_number(value: bytes) -> bool:
     It counts only where nothing but a password is expected: ids of all kinds look alike. Names of algorithms, of
     formats and of versions are none.
     """
-    return regex(_WORD_AND_NUMBER).fullmatch(value) is not None and regex(_NAMES_WITH_NUMBERS).match(value) is None
+    return regex(_WORD_AND_NUMBER).fullmatch(value) is not None and not names_format(value)
+
+
+def names_format(value: bytes) -> bool:
+    """True for what begins or ends as the names of algorithms, formats, versions and places do: `sha256`, `line_12`."""
+    return regex(_NAMES_WITH_NUMBERS).match(value) is not None
 
 
 _WORD_AND_NUMBER = (
-    rb"(?=.{7,64}\Z)(?:[A-Za-z]{3,24}(?:[-_.][A-Za-z]{2,24}){0,3}[-_.]?\d{3,8}[!?]?|[A-Za-z]{4,24}[-_.][A-Za-z]{4,24}[-_.]?\d\d"
+    rb"(?=.{7,64}\Z)(?:[A-Za-z]{3,24}(?:[-_.][A-Za-z]{2,24}){0,3}[-_.]?\d{3,8}[!?]?|(?:[A-Za-z]{4,24}[-_.]){1,4}[A-Za-z]{4,24}[-_.]?\d\d[!?]?"
     rb"|(?=[0-9a-f]*\d[0-9a-f]*\d[0-9a-f]*\d)(?=[0-9]*[a-f])[0-9a-f]{12,64}"
     rb"|(?=(?:[a-z]*\d){3})(?=(?:\d*[a-z]){3})[a-z0-9]{12,64})"
 )
@@ -259,7 +264,7 @@ def _bare_is_secret(text: bytes, strong: bool, line: bool) -> bool:
     return is_random(text)
 
 
-def _prefix(image: bytes, pos: int) -> bytes:
+def prefix_of(image: bytes, pos: int) -> bytes:
     """The part of a name that stands before `pos`."""
     head = image[max(0, pos - 64) : pos]
     rest = head.rstrip(_WORD_CHARS)
@@ -267,7 +272,7 @@ def _prefix(image: bytes, pos: int) -> bytes:
     return prefix[1:] if rest[-1:] == b"\\" and prefix[:1] in b"nrt" else prefix
 
 
-def _last_is(prefix: bytes, words: frozenset[bytes]) -> bool:
+def last_is(prefix: bytes, words: frozenset[bytes]) -> bool:
     """Whether the last word of the prefix, or all of it without its signs, is one of the words."""
     if not prefix.rstrip(b"_.-").lower().endswith(tuple(words)):
         return False  # nearly always, and sooner told
@@ -281,7 +286,7 @@ def _ends_in(prefix: bytes, words: tuple[bytes, ...]) -> bool:
     return lower.endswith(words) or (lower[-1:] in (b"_", b".", b"-") and lower[:-1].endswith(words))
 
 
-def _is_secret_name(prefix: bytes, word: bytes, suffix: bytes) -> bool:
+def is_secret_name(prefix: bytes, word: bytes, suffix: bytes) -> bool:
     """Does prefix + word + suffix name a secret, rather than a count, a file or an id of one?"""
     lower = word.lower()
     if suffix[:1].isalpha() and (suffix[:1].islower() or word.isupper()):
@@ -289,7 +294,7 @@ def _is_secret_name(prefix: bytes, word: bytes, suffix: bytes) -> bool:
     parts = regex(rb"[A-Z]?[a-z]+|[A-Z]+").findall(suffix)
     if any(part in NO_SUFFIX or part.startswith(NO_SUFFIX_STARTS) for part in map(bytes.lower, parts)):
         return False
-    if lower in (b"token", b"key") and _last_is(prefix, NO_PREFIX):
+    if lower in (b"token", b"key") and last_is(prefix, NO_PREFIX):
         return False
     if lower.startswith(b"passw") and parts and parts[-1].lower() == b"key":
         return False  # of a text, or of a column
@@ -328,11 +333,11 @@ def named(image: bytes, pos: int) -> Span | None:
     match = regex(_ASSIGN).match(image, pos)
     if match is None:
         return _option(image, pos)
-    prefix, word, suffix = _prefix(image, pos), match["word"], match["suffix"]
+    prefix, word, suffix = prefix_of(image, pos), match["word"], match["suffix"]
     french = word.lower() == b"passe" and image[max(0, pos - 7) : pos].lower() == b"mot de "
-    if not french and not _is_secret_name(prefix, word, suffix):
+    if not french and not is_secret_name(prefix, word, suffix):
         return None
-    if match["sep"] == b":" and _goes_on(image, pos - len(prefix)):
+    if match["sep"] == b":" and goes_on(image, pos - len(prefix)):
         return None  # arn:...:secret:my-name, AWS::IAM::AccessKey
     if match["sep"] == b">" and image[pos - len(prefix) - 1 : pos - len(prefix)] != b"<":
         return None
@@ -340,7 +345,7 @@ def named(image: bytes, pos: int) -> Span | None:
     return _judge(image, match, prefix + word + suffix, name_start)
 
 
-def _goes_on(image: bytes, start: int) -> bool:
+def goes_on(image: bytes, start: int) -> bool:
     """Whether a name goes on from before a colon; Ruby's `:password: x` begins with it."""
     before = image[max(0, start - 2) : start]
     if before[:1].isdigit() and regex(rb":\d{1,6}(?::\d{1,4})?:").search(image, max(0, start - 14), start):
@@ -412,10 +417,14 @@ _JOINS_IN_PARENTHESES = _JOINS.replace(rb"[+.&\\](?:", rb"(?:")
 def _joined_end(image: bytes, value: _Value) -> int:
     """Where a string ends that goes on in further ones, `"..." + "..."`; without such, where the value ends."""
     end = value.final_end()
-    if value.quoted:
-        joins = _JOINS_IN_PARENTHESES if b"(" in image[max(0, value.start - 6) : value.start] else _JOINS
-        while (more := regex(joins).match(image, end)) is not None:
-            end = more.end()
+    return joined_end(image, end, image[max(0, value.start - 6) : value.start]) if value.quoted else end
+
+
+def joined_end(image: bytes, end: int, before: bytes) -> int:
+    """Where what a string at `end` goes on in ends. before: what stands before it; in parentheses a blank joins."""
+    joins = _JOINS_IN_PARENTHESES if b"(" in before else _JOINS
+    while (more := regex(joins).match(image, end)) is not None:
+        end = more.end()
     return end
 
 
@@ -477,8 +486,8 @@ def _option(image: bytes, pos: int) -> Span | None:
     match = regex(_OPTION).match(image, pos)
     if match is None:
         return None
-    prefix = _prefix(image, pos)
-    if prefix[:1] != b"-" or not _is_secret_name(prefix, match["word"], b""):
+    prefix = prefix_of(image, pos)
+    if prefix[:1] != b"-" or not is_secret_name(prefix, match["word"], b""):
         return None
     value = _value_at(image, match.end())
     if value is None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 REACH = 200  # characters of a command before its option
 _OPEN = rb"\\{0,7}[\"'`]?"
-_VALUE = rb"(?P<s>(?:[^\s\"'`\\\0]|\\(?![nrt\"'])){4,256})"
+_VALUE = rb"(?P<s>(?:[^\s\"'`\\\0]|\\(?![nrt\"'])){4,4096})"
 _GAP = rb"[ \t]{1,4}"
 _V = _OPEN + _VALUE
 _LOGIN = (

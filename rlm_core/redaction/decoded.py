@@ -1,4 +1,4 @@
-r"""Secrets behind one layer of escapes: `\u0022`, `%22`, `&quot;`.
+r"""Secrets behind one layer of escapes: `\u0022`, `%22`, `&quot;`; and text of 16 bits a character.
 
 A stretch is decoded once, looked through as any text, and what is found is told by where it stands in the original.
 """
@@ -90,3 +90,20 @@ def _meant(escape: bytes) -> bytes:
 def _back(offset: int, there: Sequence[int], here: Sequence[int]) -> int:
     at = bisect_right(there, offset) - 1
     return here[at] + offset - there[at]
+
+
+# UTF-16 and UTF-32 that a program read as UTF-8: a NUL, or three, beside each character.
+_WIDE = "(?:[^\0]\0{3}){4,}|(?:[^\0]\0){4,}"
+
+
+def narrowed(text: str) -> str:
+    """The text as it was meant, where at least four characters in a row have their NULs; the rest as it is.
+
+    A character beyond Latin-1 was lost when it was read.
+
+    >>> narrowed("plain " + "P\\0W\\0D\\0=\\0" + " a\\0b")
+    'plain PWD= a\\x00b'
+    """
+    import re
+
+    return re.sub(_WIDE, lambda found: found[0].replace("\0", ""), text)

@@ -16,7 +16,9 @@ _LINE_END = rb"\r?\n|\\{1,3}r\\{1,3}n|\\{1,3}n"
 _HEAD = 400  # characters of a line of heads
 _NAME = rb"[ ]{0,80}\\{0,3}[\"'`*+>#-]{0,3}[ ]?[\w ./#()?%-]{0,64}\\{0,3}[\"'`*]{0,2}[ ]{0,80}"
 _RULE = rb"[\s|+:=>-]{3,400}"  # the line between heads and rows
-_NO_HEAD = rb"(?i).*(?:hash|hint|length|policy|type|count|expir|changed|updated|created|_id|_at\b|file|path|name\b).*"
+_NO_HEAD = (
+    rb"(?i).*(?:hash|hint|length|policy|type|(?<!ac)count|expir|changed|updated|created|_id|_at\b|file|path|name\b).*"
+)
 _TRIED, _ROWS, _APART = 2, 200, 6
 _CELLS = {
     delimiter: rb"(?:[ ]?(?:\"\"|\\{1,3}\"|\")[^\"\\\0]{0,512}(?:\"\"|"
@@ -34,6 +36,8 @@ def column(image: bytes, pos: int) -> Span | None:
     end = ends.search(image, pos, pos + _HEAD)
     if end is None or b"\0" in image[start : end.end()]:
         return None
+    if end[0][:1] == b"\\":  # within a string of JSON, which begins behind the last quotation mark that is not escaped
+        start += max((mark.end() for mark in regex(rb"(?<!\\)\"").finditer(image[start:pos])), default=0)
     head = image[start : end.start()]
     delimiter = max((b"|", b"\t", b";", b","), key=head.count)
     names = head.split(delimiter)

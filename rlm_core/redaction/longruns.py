@@ -8,7 +8,8 @@ those of the providers' documentation.
 
 from __future__ import annotations
 
-from itertools import chain, product, repeat
+from functools import partial
+from itertools import chain, groupby, product, repeat
 from operator import itemgetter, methodcaller
 
 from rlm_core.redaction.assignments import WORD, classes_of, is_random, regex
@@ -51,7 +52,7 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ),
     ("signature", (b"code=",), rb"[?&]code=(?P<s>[A-Za-z0-9%+/=_-]{40,120})"),
     ("url-password", (b"://",), rb"://(?P<s>[0-9a-f]{32}(?::[0-9a-f]{32})?)@[\w.-]{1,80}"),
-    ("teams", (b"incomingwebhook",), rb"(?i)/incomingwebhook/(?P<s>[0-9a-f]{32}/[0-9a-f-]{36})"),
+    ("teams", (b"incomingwebhook",), rb"(?i)/incomingwebhook/(?P<s>[0-9a-f]{32}/[0-9a-z-]{4,36})"),
     ("ifttt", (b"/with/key/",), rb"/with/key/(?P<s>[\w-]{20,60})"),
     ("infura", (b"infura",), rb"\.infura\.io/(?:ws/)?v3/(?P<s>[0-9a-f]{32})"),
     ("alchemy", (b"alchemy",), rb"\.alchemy\.com/v2/(?P<s>[\w-]{20,60})"),
@@ -126,7 +127,7 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ("cloudflare", (b"v1.0-",), rb"(?P<s>v1\.0-[0-9a-f]{24}-[0-9a-f]{140,150})"),
     ("doppler", (b"\0.\xffdp.",), rb"(?<!\w)(?P<s>dp\.(?:pt|st|ct|sa|scim|audit)\.[A-Za-z0-9_.-]{40,60})"),
     ("asana", (b"\0:",), rb"(?<!\d)(?P<s>[12]/\d{16}(?:/\d{16})?:[0-9a-f]{32})"),
-    ("adyen", (b"aqe",), rb"(?<![A-Za-z0-9])(?P<s>AQE[A-Za-z0-9+/]{50,160}={0,2}-[^\s\"']{10,100})"),
+    ("adyen", (b"aqe",), rb"(?<![A-Za-z0-9])(?P<s>AQE[A-Za-z0-9+/]{30,160}={0,2}-[^\s\"']{10,100})"),
     ("paypal", (b"access_token$",), rb"(?P<s>access_token\$(?:production|sandbox)\$[a-z0-9]{16}\$[0-9a-f]{32})"),
     ("launchdarkly", (b"api-", b"sdk-"), rb"(?<![\w-])(?P<s>(?:sdk|api)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"),
     ("salesforce", (b"00d",), rb"(?<!\w)(?P<s>00D[A-Za-z0-9]{12,15}!AQ[\w.-]{60,200})"),
@@ -160,6 +161,49 @@ _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ("infisical", (b"\0.\xffst.",), rb"(?<!\w)(?P<s>st\.[0-9a-f]{24}\.[0-9a-f]{32}\.[0-9a-f]{32})"),
     ("harness", (b"\0.\xffat.",), rb"(?<!\w)(?P<s>[ps]at\.[\w-]{22}\.[0-9a-f]{24}\.[A-Za-z0-9]{20})"),
     ("datastax", (b"astracs:",), rb"(?P<s>AstraCS:[A-Za-z0-9]{24}:[0-9a-f]{64})"),
+    (
+        "authress",
+        (b".acc_", b".acc-"),
+        rb"(?<!\w)(?P<s>(?:sc|ext|scauth|authress)_[a-z0-9]{5,30}\.[a-z0-9]{4,6}\.acc[_-][a-z0-9-]{10,32}\.[A-Za-z0-9+/_=-]{30,120})",
+    ),
+    (
+        "wallet",
+        (b"accounts",),
+        rb"accounts\\{0,3}[\"']?[ ]?[:=][ ]?\[\s{0,8}\\{0,3}[\"'](?P<s>(?:0x)?[0-9a-f]{64})",
+    ),
+    ("pubnub", (b"sec-c-",), rb"(?<![\w-])(?P<s>sec-c-[A-Za-z0-9+/=-]{32,80})"),
+    ("turnstile", (b"0x4aaaaaa",), rb"(?<!\w)(?P<s>0x4AAAAAA[\w-]{25,40})"),
+    ("openshift", (b"sha256~",), rb"(?P<s>sha256~[\w-]{43})"),
+    (
+        "vault",
+        (b"\x0024",),
+        rb"(?<![\w.])(?P<s>s\.(?=[A-Za-z]{0,23}\d)(?=[a-z0-9]{0,23}[A-Z])[A-Za-z0-9]{24})(?![\w.])",
+    ),
+    ("elastic", (b"essu_",), rb"(?P<s>essu_[A-Za-z0-9+/=]{40,200})"),
+    ("gcp", (b"aq.ab8",), rb"(?<!\w)(?P<s>AQ\.Ab8[\w-]{30,100})"),
+    (
+        "ngrok",
+        (b"\x0049", b"\x0048"),
+        rb"(?<![\w-])(?P<s>2(?=[A-Za-z]{0,26}\d)(?=[a-z0-9]{0,26}[A-Z])[A-Za-z0-9]{26}_[A-Za-z0-9]{20,21})(?![\w-])",
+    ),
+    ("onfido", (b"api_live", b"api_sandbox"), rb"(?P<s>api_(?:live|sandbox)(?:_[a-z]{2})?\.[\w-]{11}\.[\w-]{32})"),
+    ("snyk", (b"snyk_",), rb"(?P<s>snyk_(?:uat|sat)\.[0-9a-f]{8}\.[\w.-]{40,200})"),
+    ("imagekit", (b"private_",), rb"(?<!\w)(?P<s>private_[A-Za-z0-9+/]{27}=)"),
+    ("ably", (b"\0:",), rb"(?<![\w.-])(?P<s>[\w-]{6}\.[\w-]{6}:[\w-]{43})(?![\w-])"),
+    ("zoho", (b"\x0032",), rb"(?<![\w.])(?P<s>1000\.[0-9a-f]{32}\.[0-9a-f]{32})"),
+    ("amazon", (b"amzn1.oa2-cs",), rb"(?P<s>amzn1\.oa2-cs\.v1\.[0-9a-f]{64})"),
+    ("amazon", (b"atzr|", b"atza|"), rb"(?<!\w)(?P<s>Atz[ar]\|[\w+/=-]{60,2000})"),
+    ("baidu", (b"bce-v3/",), rb"(?P<s>bce-v3/ALTAK-\w{20,24}/[0-9a-f]{40})"),
+    ("discord", (b"mfa.",), rb"(?<!\w)(?P<s>mfa\.[\w-]{80,100})"),
+    ("roblox", (b"items.|_",), rb"items\.\|_(?P<s>[0-9A-F]{100,2000})"),
+    (
+        "convex",
+        (b"prod:", b"dev:", b"preview:"),
+        rb"(?<!\w)(?P<s>(?:prod|dev|preview):[a-z0-9-]{4,60}\|[A-Za-z0-9+/=]{40,200})",
+    ),
+    ("pagerduty", (b"u+",), rb"(?<![\w+])(?P<s>u\+(?=[A-Za-z_-]{0,17}\d)(?=[a-z0-9_-]{0,17}[A-Z])[\w-]{18})(?![\w-])"),
+    ("endorlabs", (b"endr+",), rb"(?P<s>endr\+[\w-]{16,40})"),
+    ("coinbase", (b"/apikeys/",), rb"(?P<s>organizations/[0-9a-f-]{36}/apiKeys/[0-9a-f-]{36})"),
     ("lob", (b"\x0040",), rb"(?<!\w)(?P<s>(?:live|test)_[0-9a-f]{35})(?![\w-])"),
     ("mollie", (b"\x0035",), rb"(?<!\w)(?P<s>(?:live|test)_[A-Za-z0-9]{30})(?![\w-])"),
     ("firecrawl", (b"fc-",), rb"(?<![\w-])(?P<s>fc-[0-9a-f]{32})(?![0-9a-f])"),
@@ -217,6 +261,11 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
         (b"://",),
         rb"://(?P<s>[A-Za-z0-9_]{30,80})@(?:(?:[\w-]{1,63}\.){1,4}[a-z]{2,12}|[\w-]{1,63}:\d{2,5})",
     ),
+    (
+        "env",
+        (b"pat=", b"pat =", b"pat:", b"pat': ", b'pat": ', b'pat\\": '),
+        rb"(?:(?<=[a-z])Pat|(?i:\b|_)(?:pat|PAT)|[A-Z]PAT)" + _ASSIGNED + rb"(?P<s>[A-Za-z0-9]{20,120})",
+    ),
     ("env", (b"--pat", b"_pat"), rb"(?i)(?:--|_)pat(?:=|[ \t]{1,4})(?P<s>[A-Za-z0-9_-]{20,120})"),
     (
         "env",
@@ -234,6 +283,7 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
         rb"(?i)(?<![\w:-])(?<!page )(?<!next )(?<!cache )(?<!sort )(?<!partition )(?<!primary )(?<!public )(?<!sync )"
         rb"(?<!foreign )(?<!continuation )(?<!idempotency )(?<!o"
         rb"bject )(?:key|token|secret|jeton|cl(?:\?|ef))s?(?![\w-])"
+        rb"(?![ ](?:mint|address|contract|account|program|holder|supply|id|uri|hash|fingerprint|pair|publi(?:c|que))\b)"
         rb"[^\n=(){}\[\]<>;/\0]{0,40}?[\s:\"'`](?P<s>(?-i:(?=[A-Za-z0-9_-]{0,60}\d)(?=[A-Za-z0-9_-]{0,60}[A-Z])"
         rb"(?=[A-Za-z0-9_-]{0,60}[a-z]))[A-Za-z0-9_-]{24,200})(?![\w/.@-])",
     ),
@@ -271,25 +321,29 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ),
 )
 """These hold only for what no person would write."""
-# Most of what stands around runs tells no literals apart: what is left is searched in half the time.
-_NOISE = b"aeioulnrt \t\n\r\"',;()[]<>"
-_with_gists: list[tuple[str, _Row]] = []
+# Characters around runs, the rarest first: literals are told apart by the rarest that they have.
+_RAREST = b"|~$^{`@?&+<>qjzx=*:;/'\"_.-kwvyfbghpmudclsnirotae9876543210 \0"
+_gated: list[tuple[str, list[Rule]]] = []
 KINDS = tuple(dict.fromkeys(next(zip(*(*_RULES, *_RANDOM), strict=True))))
 
 
-def _rules_with_gists() -> list[tuple[str, _Row]]:
-    """What is left of each literal, with its rule; made by the first text that has a long run, all literals at once."""
-    if not _with_gists:
+def _rules_by_gates() -> list[tuple[str, list[Rule]]]:
+    """The rules by the rarest character of their literal; made by the first text that has a long run, all at once."""
+    if not _gated:
         rows: list[_Row] = []
         for rules, random in ((_RULES, False), (_RANDOM, True)):
             kinds, literals, patterns = zip(*rules, strict=True)
             # No loop of ours goes over the table: a hook pays for each step of one.
             rows += chain.from_iterable(map(product, literals, zip(kinds), zip(patterns), repeat((random,))))
-        (literals, *_) = zip(*rows, strict=True)
-        gists = b"\xfe".join(literals).translate(None, _NOISE).decode("latin-1").split("\xfe")
-        firsts = map(itemgetter(0), map(methodcaller("partition", "\xff"), gists))
-        _with_gists.extend(zip(firsts, rows, strict=True))
-    return _with_gists
+        (literals, kinds, patterns, randoms) = zip(*rows, strict=True)
+        gates = map(partial(min, key=_RAREST.find), map(methodcaller("replace", b"\xff", b" "), literals))
+        firsts, _, others = zip(*map(methodcaller("partition", "\xff"), map(_TEXT, literals)), strict=True)
+        made = sorted(zip(gates, zip(firsts, others, kinds, patterns, randoms, strict=True), strict=True), key=_FIRST)
+        _gated.extend((chr(gate), [*map(_SECOND, those)]) for gate, those in groupby(made, _FIRST))
+    return _gated
+
+
+_FIRST, _SECOND, _TEXT = itemgetter(0), itemgetter(1), methodcaller("decode", "latin-1")
 
 
 def spans(image: bytes, stretches: Sequence[Stretch], find: Callable[[bytes], Sequence[Span]] | None) -> Iterator[Span]:
@@ -337,20 +391,19 @@ def _of_these(
     """What stands in these runs, and where the last secret ends. Literals that are in none of them are tried once."""
     found: list[Span] = []
     near = [_lower(image, max(0, start - BEFORE), start, end) for start, end in runs]
-    gist = b"\0".join(near).translate(None, _NOISE).decode("latin-1")
-    rules = [_rule(*row) for essence, row in _rules_with_gists() if essence in gist] if runs else []
+    every = b"\0".join(near).decode("latin-1")  # `in` is sooner done with texts than with bytes
+    rules = [r for gate, those in _rules_by_gates() if gate in every for r in those if r[0] in every] if runs else []
     for (start, end), lower in zip(runs, near, strict=True):
         for span in _around(image, lower.decode("latin-1"), max(done, start - BEFORE), end, rules) if rules else ():
             done = max(done, span[1])
             found.append(span)
+        begin = start + (image[start - 1 : start] == b"\\" and image[start : start + 1] in (b"n", b"r", b"t"))
+        if begin >= done and (kind := _shaped(image[begin:end])):
+            found.append((begin, end, kind))
+            continue
         if find and end - start >= _HEAD and (kind := _in_base64(image[start:end], find)):
             found.append((start, end + len(image[end : end + 2]) - len(image[end : end + 2].lstrip(b"=")), kind))
     return found, done
-
-
-def _rule(literals: bytes, kind: str, pattern: bytes, random: bool) -> Rule:
-    literal, _, also = literals.decode("latin-1").partition("\xff")
-    return literal, also, kind, pattern, random
 
 
 def _lower(image: bytes, begin: int, start: int, end: int) -> bytes:
@@ -376,6 +429,27 @@ def _around(image: bytes, lower: str, begin: int, end: int, rules: Sequence[Rule
                 rest = regex(rb"[A-Za-z0-9%+/=_~.-]*").match(image, stop)
                 more = len(rest[0]) if rest else 0
             yield begin + match.start("s"), begin + match.end("s") + more, kind
+
+
+# A name of small letters and a long body of capitals, small letters and digits: a shorter one may be the id of a thing.
+_SHAPE = (
+    rb"(?!(?:pk|phc|pub|rzp|cs|price|file|img|id|ids|chatcmpl|req|msg|resp|batch|sha|md)\d*_)(?=[a-z]{2,14}\d{0,2}_)"
+    rb"(?:[a-z]{2,14}\d{0,2}_(?:(?:[a-z]{1,10}|v\d)_){0,3}(?=[A-Za-z]{0,60}\d[A-Za-z]{0,60}\d)(?=[a-z0-9]{0,60}[A-Z][a-z0-9]{0,60}[A-Z])"
+    rb"(?=[A-Z0-9]{0,60}[a-z][A-Z0-9]{0,60}[a-z])(?:[A-Za-z0-9]{8,24}_)?[A-Za-z0-9]{30,200}(?:_[A-Za-z0-9]{6,60})?"
+    rb"|[a-z]{2,12}_(?:live|test|prod|sandbox|production|development)_(?=[A-Za-z]{0,40}\d)(?=[a-z0-9]{0,40}[A-Z])[A-Za-z0-9]{14,200})\Z"
+)
+
+
+def _shaped(run: bytes) -> str:
+    """The kind of a stretch that has the form of today's tokens, whoever issues them; "" for none."""
+    if run.find(b"_", 2, 18) < 0 or run.islower() or run[:1].isupper() or run[:1].isdigit():
+        return ""
+    if len(run) < _LONG and not any(map(run.__contains__, _STAGES)):
+        return ""
+    return "token" if regex(_SHAPE).fullmatch(run) else ""
+
+
+_LONG, _STAGES = 33, (b"_live_", b"_test_", b"_prod", b"_sandbox_", b"_development_")
 
 
 def _in_base64(run: bytes, find: Callable[[bytes], Sequence[Span]]) -> str:

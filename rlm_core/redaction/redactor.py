@@ -152,6 +152,13 @@ def _private_block(image: bytes, pos: int) -> Span | None:
     return pos, len(image), "private"
 
 
+# The rest of a JWT on lines of its own.
+_WRAPPED = (
+    rb"(?:[ \t]{0,8}\\?\r?\n(?:[ \t>|+]{0,12}\d{1,6}[\t:|-])?[ \t>|+]{0,16}(?=[\w.-]{20})"
+    rb"[\w-]{0,4096}(?:\.[\w-]{0,4096})?(?=[\s\"'`,;\\]|\Z)){1,4}"
+)
+
+
 def _key_finder(kind: str, back: int, pattern: bytes) -> Finder:
     # a JWT's dots let it scan far ahead: one try per run, else "eyJ-eyJ-..." costs its length squared
     edge = rb"(?<!\bpk\.)(?:(?<![\w-])|(?<=\\[nrt])|(?<=%[0-9A-F]{2})|(?<=[0-9;][0-9]m))" if kind == "jwt" else EDGE
@@ -168,7 +175,10 @@ def _key_finder(kind: str, back: int, pattern: bytes) -> Finder:
         ):
             return None
         start, end = match.span("s" if "s" in match.re.groupindex else 0)
-        return start, extended(image, end, KEY + rb"*"), kind
+        end = extended(image, end, KEY + rb"*")
+        if kind == "jwt" and image.count(b".", start, end) < 2:
+            end = extended(image, end, _WRAPPED)
+        return start, end, kind
 
     return find
 
@@ -378,7 +388,7 @@ _HEADED = rb"\w{0,16}\\{0,3}[\"'`*]{0,2}[ ]{0,80}(?:[,;|\t]|\r?\n|\\{1,3}[rnt])"
 
 
 def _column(image: bytes, pos: int) -> Span | None:
-    if regex(rb"(?i)(?:pass|secret|token|key)" + _HEADED).match(image, pos) is None:
+    if regex(rb"(?i)(?:pass|secret|token|key|mdp|pwd|psk|jeton)" + _HEADED).match(image, pos) is None:
         return None
     from rlm_core.redaction.headedcells import column  # here: few texts hold a table
 
@@ -414,6 +424,33 @@ def _account(image: bytes, pos: int) -> Span | None:
     return (*match.span("s"), "url-password")
 
 
+def _around(literal: bytes) -> list[Finder]:
+    """What finds a value near a literal that says secret, by whatever grammar."""
+    if literal not in _NEAR:
+        return []
+    # here: most of what a hook redacts needs it not
+    from rlm_core.redaction.nearby import BEHIND, NEARBY, behind, nearby
+
+    _PATTERNS[nearby], _STANDS_BEFORE[behind] = NEARBY, BEHIND
+    return [nearby, behind]
+
+
+# A blank before a colon, in French; what stands behind the number of a line; quotation marks and dashes as set.
+_SIGNS = (
+    ("\xa0", " "), ("\u202f", " "), ("\u2192", "\t"), ("\u201c", '"'), ("\u201d", '"'), ("\u201e", '"'),
+    ("\xab", '"'), ("\xbb", '"'),
+    ("\u2018", "'"), ("\u2019", "'"), ("\u2013", "-"), ("\u2014", "-"),
+)  # fmt: skip
+
+
+def _plain(text: str) -> str:
+    """The text with signs of ASCII in place of what is set for them, each as one character."""
+    for sign, plain in _SIGNS:
+        if sign in text:
+            text = text.replace(sign, plain)
+    return text
+
+
 _TWO = itemgetter(slice(-2, None))  # the two characters that a literal ends in
 
 
@@ -446,13 +483,31 @@ class _Keys(dict[bytes, _Group]):
         return [*self.others, *(literal for end in ends for literal in self.ends[end])]
 
 
+_NEAR = (
+    b"pass",
+    b"secret",
+    b"token",
+    b"key",
+    b"cred",
+    b"pwd",
+    b"mdp",
+    b"jeton",
+    b"psk",
+    b"pin",
+    b"pw",
+    b"phrase",
+    b"cl?",
+    b"cle",
+    b"salt",
+    b"identifiants",
+)
 _TEXT_FINDERS: tuple[tuple[bytes, Finder], ...] = (
     (b"<private", _private_block),
     (b"-----begin", _private_key),
     (b"://", _curl_user),
     *((literal, named) for literal in NAMES),
     (b"pass", _column),
-    *((literal, _column_of_keys) for literal in (b"secret", b"token", b"key")),
+    *((literal, _column_of_keys) for literal in (b"secret", b"token", b"key", b"mdp", b"pwd", b"psk", b"jeton")),
     (b"cookie", _cookie),
     (b"@", _account),
     (b" -", _option),
@@ -552,7 +607,7 @@ class _Texts(dict[bytes, _Group]):
         made += [_text_finder(kind, pattern) for kind, _, pattern in _of_literal(TEXT_RULES, is_it, 1)]
         made += [_syntax_finder(*row) for row in _of_literal(SYNTAXES, is_it, 1)]
         made += [_back_finder(before, pattern) for _, before, pattern in _of_literal(BACKWARDS, is_it, 0)]
-        self[literal] = group = _Group(made)
+        self[literal] = group = _Group(made + _around(literal))
         return group
 
 
@@ -711,9 +766,7 @@ class Redactor:
 
     def _spans(self, text: str) -> list[Span]:
         """Secrets of the text, in order, not overlapping."""
-        plain = (
-            text if text.isascii() else text.replace("\xa0", " ").replace("\u202f", " ")
-        )  # before a colon, in French
+        plain = text if text.isascii() else _plain(text)
         image = plain.encode("ascii", "replace")
         if b"\x1b" in image or b"\\u001b[" in image:  # an escape sequence ends a value
             image = regex(_ANSI).sub(lambda found: b" " * len(found[0]), image).replace(b"\x1b", b" ")

@@ -22,7 +22,7 @@ KEY_RULES: tuple[tuple[str, bytes, int, bytes], ...] = (
         ("gitlab", b"gl" + name + b"-", 0, b"gl" + name + b"-" + KEY + rb"{18,200}")
         for name in (b"pat", b"dt", b"rt", b"cbt", b"ptt", b"ft", b"soat", b"imt", b"agent", b"oas")
     ),
-    *(("slack", b"xox%c-" % letter, 0, b"xox%c-" % letter + KEY + rb"{10,200}") for letter in b"abeoprs"),
+    *(("slack", b"xox%c-" % letter, 0, b"xox%c-" % letter + KEY + rb"{10,200}") for letter in b"abcdeoprs"),
     ("slack", b"p-", 3, rb"xapp-" + KEY + rb"{20,200}"),
     ("stripe", b"k_", 1, rb"[sr]k_(?:live|test|prod)_[A-Za-z0-9]{16,200}"),
     ("stripe", b"hsec_", 1, rb"whsec_[A-Za-z0-9+/=]{24,100}"),
@@ -51,6 +51,8 @@ KEY_RULES: tuple[tuple[str, bytes, int, bytes], ...] = (
     ("facebook", b"EAA", 0, rb"EAA" + KEY + rb"{57,300}"),
     ("instagram", b"IGQ", 0, rb"IGQ[A-Z]" + KEY + rb"{60,250}"),
     ("twitter", b"AAAAAAAAAAAAAAAAAAAA", 0, rb"A{20,22}[A-Za-z0-9%]{60,120}"),
+    ("brevo", b"xsmtpsib-", 0, rb"xsmtpsib-[0-9a-f]{64}-[A-Za-z0-9]{16}"),
+    ("onesignal", b"os_v2_", 0, rb"os_v2_(?:app|org)_[a-z0-9]{40,200}"),
     ("brevo", b"xkeysib-", 0, rb"xkeysib-[0-9a-f]{64}-[A-Za-z0-9]{16}"),
     ("rubygems", b"ms_", 6, rb"rubygems_[0-9a-f]{48}"),
     ("nuget", b"oy2", 0, rb"oy2[a-z0-9]{43}(?![A-Za-z0-9])"),
@@ -163,13 +165,44 @@ KEY_RULES: tuple[tuple[str, bytes, int, bytes], ...] = (
     ("browserbase", b"bb_", 0, rb"bb_(?:live|test)_[\w-]{26,40}"),
     ("statsig", b"secret-", 0, rb"secret-[A-Za-z0-9]{43}(?![A-Za-z0-9])"),
     ("triggerdev", b"tr_", 0, rb"tr_(?:prod|dev|stg)_[A-Za-z0-9]{20,40}"),
-    ("telnyx", b"KEY01", 0, rb"KEY01[0-9A-Fa-f]{32}_[A-Za-z0-9]{22}"),
+    ("telnyx", b"KEY01", 0, rb"KEY01[0-9A-Fa-f]{30,32}_[A-Za-z0-9]{22}"),
+    ("aws", b"CCA", 1, rb"ACCA[A-Z0-9]{16}(?![A-Za-z0-9])"),
+    ("aws", b"rock-api-key-", 3, rb"bedrock-api-key-[A-Za-z0-9+/]{60,4000}={0,2}"),
+    ("clickhouse", b"4b1d", 0, rb"4b1d(?=[a-z0-9]{0,37}[A-Z])[A-Za-z0-9]{38}(?![A-Za-z0-9])"),
+    ("fly", b"fo1_", 0, rb"fo1_[\w-]{43}"),
+    ("gitlab", b"ffct-", 2, rb"glffct-[\w-]{18,60}"),
+    ("gocardless", b"live_", 0, rb"live_[\w-]{40}(?![\w-])"),
+    ("gocardless", b"sandbox_", 0, rb"sandbox_[\w-]{40}(?![\w-])"),
+    ("intra", b"s4t2ud-", 2, rb"s-s4t2[ua][df]-[0-9a-f]{64}"),
+    ("yandex", b"YC", 0, rb"YC(?=[A-Za-z0-9-]{0,37}_|[A-Z_-]{0,37}[a-z])[A-Za-z0-9_-]{38}(?![\w-])"),
+    ("paypal", b"A21AA", 0, rb"A21AA[\w-]{60,200}"),
+    ("porkbun", b"k1_", 1, rb"[sp]k1_[0-9a-f]{64}"),
+    ("checkout", b"sk_", 0, rb"sk_(?:sbox_|test_)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+    ("recharge", b"sk_", 0, rb"sk_[0-9a-z]{1,3}x[0-9a-z]{1,3}_[0-9a-f]{64}"),
+    ("persona", b"persona_", 0, rb"persona_(?:production|sandbox)_[0-9a-f-]{36}"),
+    ("shopify", b"shptka_", 0, rb"shptka_[0-9a-fA-F]{32}"),
+    ("context7", b"ctx7sk-", 0, rb"ctx7sk-[0-9a-f-]{36}"),
+    ("woocommerce", b"ck_", 0, rb"ck_[0-9a-f]{40}(?![0-9a-f])"),
+    ("ebay", b"PRD-", 0, rb"PRD-[0-9a-f]{8,12}(?:-[0-9a-f]{4}){3,4}(?![0-9a-f])"),
+    ("dingtalk", b"SEC", 0, rb"SEC[0-9a-f]{64}(?![0-9a-f])"),
+    ("riot", b"RGAPI-", 0, rb"RGAPI-[0-9a-f-]{36}"),
+    ("ubidots", b"BBFF-", 0, rb"BBFF-[A-Za-z0-9]{30}(?![A-Za-z0-9])"),
+    ("databento", b"db-", 0, rb"db-(?=[A-Za-z]{0,28}\d)[A-Za-z0-9]{29}(?![\w-])"),
+    ("mandrill", b"md-", 0, rb"md-(?=[A-Za-z_-]{0,21}\d)(?=[a-z0-9_-]{0,21}[A-Z])[\w-]{22}(?![\w-])"),
+    ("dify", b"app-", 0, rb"app-(?=[A-Za-z]{0,23}\d)(?=[a-z0-9]{0,23}[A-Z])[A-Za-z0-9]{24}(?![\w-])"),
+    ("imgix", b"ix-", 0, rb"ix-(?=[A-Za-z]{0,29}\d)(?=[a-z0-9]{0,29}[A-Z])[A-Za-z0-9]{30}(?![\w-])"),
+    ("pinterest", b"pina_", 0, rb"pina_[A-Z0-9]{32,80}"),
+    ("klaviyo", b"pk_", 0, rb"pk_[0-9a-f]{34}(?![0-9a-f])"),
+    ("volcengine", b"AKLT", 0, rb"AKLT(?=[A-Za-z]{0,43}\d)[A-Za-z0-9]{30,60}(?![A-Za-z0-9])"),
+    ("conda", b"se-", 0, rb"se-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+    ("jenkins", b"11", 0, rb"11(?=[a-f]{0,31}\d)[0-9a-f]{32}(?![\w-])"),
+    ("together", b"tgp_v1_", 0, rb"tgp_v1_[\w-]{43}"),
     ("telegram", b":AA", 0, rb"(?<=[0-9]{8}):(?P<s>AA[\w-]{33})(?![\w-])"),
     ("jwt", b"eyJ", 0, rb"eyJ[\w-]{12,}\.[\w-]{2,}(?:\.{1,2}[\w-]+){0,3}"),
 )
 # A password of a URL may hold an unencoded @ but not a slash; the host must look like one.
 _URL_PASSWORD = rb"""://[^\s:/?\#"'<>`\0]{0,128}:(?P<s>[^\s/"'<>`\\\0]{1,256})@[A-Za-z0-9\[{$%_]"""
-_SCHEME = rb"(?:bearer|basic|token|bot|api-?key|negotiate|splunk|ntlm|key|pat)"
+_SCHEME = rb"(?:bearer|basic|token|bot|api-?key|negotiate|splunk|ntlm|oauth|key|pat)"
 _CLI_VALUE = rb"""(?P<s>(?:[^\s"'`\\\0]|\\(?![nrt"'])){4,256})"""
 # kind, lower-case literal, pattern tried at the literal. A `secret` check applies to what group s holds.
 TEXT_RULES: tuple[tuple[str, bytes, bytes], ...] = (
@@ -208,6 +241,10 @@ PLACEHOLDER = (
     rb"(?is)(?-i:.*EXAMPLE.*)|.*\.\.\.|.*(?:xxxx|\*\*\*\*|0000000000).*|scram-sha-\d+\W?|.*%20.*%20.*|[x*.\-_#?0=+$]+|(?:@@|__)\w+(?:@@|__)|\(\(.*|&(?:quot|apos|#x?\w{2,3});[$<{%].*|<.*|\$\{.*|\$\(.*|\$[a-z_]\w*|%\w+%|%[sdr]|%\(.*|\{.*|\[.*|.*\$\{.*|.*\{\{.*|#\{.*"
     rb"|(?:the|your|my|some|an?)[-_ ].*|your(?:password|token|secret|api|key).*"
     rb"|(?:change|replace|insert|enter|put|fill)[-_ ]?(?:me|this|it|with|your|here).*|.*[-_ ]here"
+    rb"|(?:mets|mettre|mettez|votre|ton|ta|notre|inserer|remplacer?|changer?|changez|a)[-_ ](?:la|le|les"
+    rb"|vos|votre|ta|ton|moi|remplacer|changer|definir|mot|cl|jeton|token|mdp|api)[^\s]{0,60}|.*[-_ ]ici"
+    rb"|#[0-9a-f]{3,8}|@microsoft\..*|projects/[\w-]{1,60}/secrets/.*|pk\.eyj.*"
+    rb"|[a-z]{2,20}(?:[_-][a-z]{2,20}){0,4}[_-](?:api[_-]?key|token|secret|password|passwd|key|pwd)"
     rb"|(?:placeholder|dummy|redacted|masked|hashed|encrypted|hidden|removed|omitted|sample|example)\W?"
     rb"|(?:[a-z]{1,12}_)?password|pass|passwd|pwd|secret|token|key|apikey|api[-_]key|credentials?"
     rb"|null|none|nil|true|false|undefined|unset|empty|default|required|optional|string|str|text|number|integer"
@@ -238,9 +275,18 @@ strategy style suffix total ttl type types uri uris url urls usage used var vers
 NO_SUFFIX_STARTS = (b"expir", b"param")
 NO_PREFIX = frozenset(
     b"""
+applicationserver
 bos cache cached cancellation change cls completion continuation current end eos foreign forward backward
 idempotency input last mask max min next num output pad page partition prev primary prompt public publickey
 request sep sort special start starting stop syntax total unk
+""".split()
+)
+NO_KEYS = NO_PREFIX | frozenset(
+    b"""
+object s3 row routing dedup dedupe lookup hash index unique composite natural surrogate join group order sync blob file
+item record redis map dict json i18n translation event message kafka shard bucket state query node react array data
+host known authorized verifying pub peer tag etag checksum digest commit content session device user idempotent trace
+cursor site publishable measurement tracking widget layout column field alias
 """.split()
 )
 KEY_OWNER = tuple(

@@ -13,9 +13,9 @@ from kits.secrets import KEYS, pem
 from rlm_core.archive.proof.verify import Verdict, Verifier
 from rlm_core.archive.take import take
 from rlm_core.chunks.sanitize import Sifter, sanitize
+from rlm_core.redaction.decoded import narrowed
 from rlm_core.redaction.joined import depth_behind, redacted_together
 from rlm_core.redaction.redactor import Redactor
-from rlm_core.redaction.wide import narrowed
 from rlm_core.transcript.entry import TEXT, Entry, Part
 
 KEY = dict(KEYS)["github"]

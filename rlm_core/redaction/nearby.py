@@ -1,0 +1,243 @@
+"""The value that stands near a word that says secret, by whatever grammar the two are put together.
+
+Formats are countless, and what stands between a name and its value is always of the same few pieces: signs, blanks and
+ends of lines, tags, what only makes a string something else, and small words such as `is`, `as the`, `pour`. So one
+pattern passes over any number of these, in any order, up to the first word with a digit; the name and the value are
+judged each by itself. A password may be a word with a number; what a key or a token is must be random, for ids, names
+and versions stand beside these words as often as secrets do.
+"""
+
+from __future__ import annotations
+
+from rlm_core.redaction.assignments import (
+    CHECK_LIKE,
+    JUDGED,
+    goes_on,
+    is_like_password,
+    is_placeholder,
+    is_random,
+    is_secret_name,
+    is_word_with_number,
+    joined_end,
+    last_is,
+    names_format,
+    passes,
+    prefix_of,
+    regex,
+)
+from rlm_core.redaction.rules import KEY_OWNER, NO_KEYS, NO_PREFIX
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    Span = tuple[int, int, str]
+
+_OWNERS = (
+    rb"api|acc.s|acces|secr.te|secrete|priv.e|privee|chiffrement|d.chiffrement|signature|wi-?fi|wpa2?|licence|license|ssh"
+    rb"|partag.e|publique|ma.tre|compte|stockage|service|openai|stripe|google|aws|azure|github|gitlab|slack|sendgrid"
+)
+_FRENCH_KEY = (
+    rb"cl(?:\?|ef|e)s?(?:[ _-]?(?:d['?][ ]?|de[ _-]|du[ _-]|de la )?(?:" + _OWNERS + rb")?(?:[ _-]?(?:d['?]|de[ _-])?"
+    rb"(?:api|acc.s|secr.te|priv.e))?)"
+)
+_WORD = (
+    rb"(?i:(?P<word>pass(?:wor[dt]s?|wd|[_ -]?phrase|code|e)?|secrets?|tokens?|keys?"
+    rb"|cred(?:ential)?s?|pwd|mdp|pws?|psk|pin|phrase secr.te|phrase[_-]?secr.te|jetons?|identifiants|salt|"
+    + _FRENCH_KEY
+    + rb"))"
+    rb"(?P<suffix>[A-Za-z0-9_.-]{0,40})(?![A-Za-z0-9_.-])"
+)
+_SMALL = (
+    rb"is|was|are|be|been|as|to|for|from|of|on|in|at|with|by|use|using|used|the|a|an|my|our|your|its|this|that|it|it's"
+    rb"|which|now|still|new|old|set|should|must|will|has|value|val|default|string|str|char|text|get|or|else|return|static"
+    rb"|const|content|prompt|enter|type|here|code|client|shared|String|Default|Value|VALUE|As|AS|TO|IS"
+    rb"|est|sera|\?tait|devient|reste|c'est|c\?est|en|par|pour|avec|le|la|les|de|du|des|d\?faut|mon|ma|nouveau|voici|maintenant|d\?sormais|toujours|currently"
+    rb"|tape|mets|utiliser|partag\?e?|bdd|base|root|admin|acc\?s|api|sudo|provisoire|temporaire|actuel|secr\?te?|suivante?|ci-dessous"
+)
+_OF_WHAT = (
+    rb"(?:for|of|on|in|to|du|de|des|pour|sur|you|he|she|we|they)(?:[ ][\w'?./-]{1,20}){1,4}?"
+    rb"(?=[ ]?[:=]|[ ](?:is|was|est)[ ])"
+)
+_UNIT = (
+    rb"[ \t]{1,80}(?![ \t])|[\r\n\"'`*_=:>|,({~?)\]}\[-]|\\texttt|\\{1,4}[nrt\"'`]|\.{1,80}(?!\.)|<{1,3}(?![/!a-zA-Z<])"
+    rb"|</?[A-Za-z][^<>\0]{0,80}>|<!\[CDATA\[|&{1,2}(?!&|\w{1,30}=)|%[sqvd]|!!|!=|@(?=[\"'])"
+    rb"|,[A-Za-z_./-]{1,16}(?=,)|(?:from|de) \0{12,60} (?:to|en|par|by)|V \d{1,3}(?=\n|\\n)|; ?send(?: --)?(?=[ ])"
+    rb"|[\w.@-]{1,24} / |\? ?(?:\r?\n|\\n)(?:[ >]{0,4})(?:\[[\d:/ -]{4,19}\] ?)?\w{1,20} ?: "
+    rb"|(?:\r?\n|\\n)(?:[ ]{0,8}|[\w./-]{1,60}[:-])\d{1,6}[\t:|-]"
+    rb"|(?:serializeAs|type|xml:space|encrypted|class)=\\{0,3}[\"'][\w -]{0,30}\\{0,3}[\"'](?=[ />])"
+    rb"|&\w{1,20}(?=\s)|<(?=[^<>\s/!]{8,200}>)|\{ get; set; \}"
+    rb"|(?:,[\w ,\"`]{0,60})?\)\s{0,3}(?:VALUES|values)\s{0,3}\((?:[^()'\0]|'[^'\0]{0,64}'){0,8}?(?=')"
+    rb"|=\s?[\w.()\[\]\"']{1,60}\s(?:or|if\s[\w.()]{1,40}\selse)\s"
+    rb"|(?:new )?[A-Za-z_][\w.:]{0,40}\((?=[brfuN]?\\{0,3}[\"'])|[brfuN](?=[\"'])"
+    rb"|(?:" + _OF_WHAT + rb"|" + _SMALL + rb")(?![\w-])"
+)
+_NO_START = (  # a time, the place where grep found a line, a call
+    rb"(?!\d{1,4}[:/-]\d\d(?!\d)|[\w./-]{1,60}:\d{1,6}:|[A-Za-z_][\w.:]{0,40}\(\\{0,3}[\"'])"
+)
+_VALUE = (
+    rb"(?=[!@#%^+~A-Za-z0-9])" + _NO_START + rb"(?=[^\s\"'`<>\\\0]{0,64}[0-9])"
+    rb"(?P<s>[!@#%^+~]{0,2}[A-Za-z0-9][^\s\"'`<>\\\0,;]{5,4096})"
+)
+NEARBY = _WORD + rb"(?P<gap>(?:" + _UNIT + rb"){1,24}?)" + _VALUE
+_STRONG = (b"pa", b"pw", b"md", b"ps", b"ph", b"pi", b"id")
+_ENDS = b".,;:)]}*_|?"
+_WORDS_AND_NUMBERS = (
+    rb"(?:v?\d{1,8}|[A-Za-z]{1,24}\d{0,2})(?:[-_.:/+](?:v?\d{1,8}|[A-Za-z]{1,24}\d{0,2})){0,12}"
+    rb"|[A-Z][A-Za-z]{1,20}\d{0,2}(?:[A-Z][a-z]{1,20}){1,6}"
+)
+_NO_VALUE = (
+    rb"(?i)[^@]{1,64}@(?:[\w-]{1,63}\.){1,4}[a-z]{2,12}|(?:sha|md)\d{1,3}[:=-].*|(?:https?|file|ssh|git|arn|urn|s3|gs|op|vault):.*"
+    rb"|[\w.-]{1,60}\(.*|\d{1,4}(?:st|nd|rd|th|px|ms|kb|mb|gb|k|m|s|h|d|b|x)?|\d+(?:[.,]\d+)*[a-z%]{0,3}"
+    rb"|.*\.(?:md|rs|go|cc|py|rb|sh|[cm]?[jt]sx?|sql|pdf|png|jpg|csv|txt|log|html?|json|ya?ml|toml|pem|key|crt|lock)(?:[:#/].*)?"
+    rb"|[a-z]{1,4}#L\d.*|[\w-]{1,30}@\d+(?:\.\d+){1,3}.*|\d+(?:\.\d+){1,3}[\w.-]{0,8}|[A-Za-z_][\w-]{0,30}=.*|[\w./-]{1,80}:\d{1,6}:.*|0x[0-9a-f]{1,16}|0x[0-9a-f]{40}|\w{1,60}(?:::\w{1,60}){1,8}|(?=.*(?:pass|psk|key|token|secret|auth|pwd))[a-z]\w{0,20}(?:_[a-z0-9]\w{0,20}){2,8}|1password\d?|pk_(?:live|test)_.*|[a-z_]\w{0,40}(?:\.[a-z_]\w{0,40}){2,8}"
+)
+_GUID = rb"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+
+def nearby(image: bytes, pos: int) -> Span | None:
+    """The secret behind the word at `pos`."""
+    match = regex(NEARBY).match(image, pos)
+    if match is None:
+        return None
+    gap = match["gap"]
+    if gap[:1] == b"}" or (gap.lstrip(b"\\\"'` ")[:1] == b":" and goes_on(image, pos - len(prefix_of(image, pos)))):
+        return None  # ${PASSWORD}@host, arn:...:secret:my-name
+    if gap.count(b"\n") + gap.count(b"\\n") > 3:
+        return None
+    rank, prefix = _rank(image, pos, match["word"], match["suffix"]), prefix_of(image, pos)
+    value = _trimmed(match["s"], rank == _PASSWORD)
+    if match["s"][len(value) : len(value) + 1] in (b"(", b"[") and value.replace(b".", b"").isalnum():
+        return None  # hashes.SHA256()
+    if not rank or not _is_value(value, gap, rank, prefix[:1] == b"-"):
+        return None
+    end = match.start("s") + len(value)
+    if gap[-1:] in b"\"'":
+        end = joined_end(image, end, gap)
+    kind = "password" if rank == _PASSWORD or prefix[:1] == b"-" else "env"
+    return match.start("s"), end, kind
+
+
+BEHIND = (
+    *map(
+        b"%b ".__mod__,
+        b"the our my as le la ma mon your an a new this comme en de api access auth secret client admin root db"
+        b" smtp keystore login"
+        b" database bot deploy session refresh private master encryption signing wifi service user cookie bearer"
+        b" license id account storage webhook jwt app shared otp staging production prod test current".split(),
+    ),
+    *(b"(", b"d'", b"l'", b'", ', b"', ", b"equals(", b'name": "', b'key": "', b"alias="),
+)
+"""What stands right before a word that says secret where the secret stands before it, in small letters."""
+
+
+def behind(image: bytes, pos: int) -> Span | None:
+    """The secret before the word at `pos`: `use ... as the password`, `assertEquals("...", token)`."""
+    tail = image[max(0, pos - 72) : pos]
+    if not tail.lower().endswith(BEHIND):
+        return None
+    link = regex(_LINK).search(tail)
+    if link is None:
+        return None
+    end = pos - len(tail) + link.start()
+    found = regex(_BEFORE).search(image, max(0, end - 160), end)
+    if found is None:
+        return None
+    word = regex(_WORD).match(image, pos)
+    rank = _rank(image, pos, word["word"], word["suffix"]) if word else _NOTHING
+    if not rank or not _is_value(found["s"], b'"' if link[0][:1] in b"\"'`" else b" is ", rank):
+        return None
+    return (*found.span("s"), "password" if rank == _PASSWORD else "env")
+
+
+_LINK = (
+    rb"[\"'`)]{0,2}(?:,? (?:is|was|as|est|c'est|c\?est|comme|en|in|into|for|at|when it asks for|dans|pour)"
+    rb"(?: (?:the|a|an|my|our|your|its|this|new|old|le|la|les|ton|mon|notre|votre|ma|un|une|nouveau))?"
+    rb"(?: [a-z]{2,12}){0,2}[ ](?:[\w.-]{1,40})?\Z"
+    rb"| \((?:the |my |our |le |la |mon )?(?:[a-z]{2,12} ){0,2}\Z"
+    rb"|(?<=[\"']),\s{0,3}(?:\"(?:[Nn]ame|[Kk]ey|id)\"\s?:\s?\"|(?:alias|name|key)=[\"']|(?=[\w.]{0,40}\Z))[\w.-]{0,40}\Z"
+    rb"|(?<=[\"'])\.equals\([\w.]{0,40}\Z)"
+)
+_BEFORE = rb"(?:\A|(?<=[\s\"'`(:=]))(?P<s>(?=[^\s\"'`]{0,64}[0-9])[A-Za-z0-9!@#%^+~][^\s\"'`<>\\\0,;]{5,512})[\"'`)]?\Z"
+
+
+def _trimmed(value: bytes, strong: bool) -> bytes:
+    """Without the next parameter of an address, and the signs that end a sentence or a bracket; a password has any."""
+    if not strong and (sign := regex(rb"[()\[\]{}|]").search(value)):
+        value = value[: sign.start()]
+    if b"&" in value and (more := regex(rb"&\w{1,40}=").search(value)):
+        value = value[: more.start()]
+    return value.rstrip(_ENDS)
+
+
+def _rank(image: bytes, pos: int, word: bytes, suffix: bytes) -> int:
+    """What is named: a password, a key or a token, perhaps a key, or nothing that is secret."""
+    lower, prefix = word.lower(), prefix_of(image, pos)
+    head, prefix = lower[:2], b"-" if prefix == b"-D" else prefix
+    rank = _PASSWORD if head in _STRONG else _TOKEN
+    if head in _OWN_WORDS and lower != b"pwd":
+        inside = prefix[-1:].isalpha()
+        if regex(_OWN_SUFFIX).fullmatch(suffix) is None:
+            return _NOTHING
+        if inside and head in (b"cl", b"je", b"ps", b"ph", b"sa", b"id") and word[:1].islower():
+            return _NOTHING
+        if inside and head in (b"pi", b"pw") and not prefix.lower().endswith(_OWNERS_OF_PINS):
+            return _NOTHING
+        return rank
+    before = image[max(0, pos - 16) : pos].lower()
+    if lower == b"passe":
+        return _PASSWORD if regex(rb"(?:mots?|phrase)[ _.-]?de[ _.-]?\Z").search(before) else _NOTHING
+    base = word[:-1] if lower[-1:] == b"s" and lower != b"pass" and head != b"cr" else word
+    if not prefix and before[-1:] == b" " and head in (b"ke", b"to"):
+        words = regex(rb"[a-z0-9?'-]{1,16}(?= \Z)").search(before)
+        said = words[0] if words else b""
+        if said in NO_PREFIX or suffix.strip(b".-_"):
+            return _NOTHING
+        if head == b"to" or said in _SAID_OWNERS:
+            return _TOKEN
+        return _PERHAPS if said in _ARTICLES else _NOTHING  # the key: ...
+    if is_secret_name(prefix, base, suffix):
+        return _SECRET if head == b"se" else rank
+    if head == b"ke" and prefix and not suffix.strip(b".-_") and not last_is(prefix, NO_KEYS):
+        return _PERHAPS  # maptiler_key, --key
+    return _NOTHING
+
+
+_PASSWORD, _SECRET, _TOKEN, _PERHAPS, _NOTHING = 4, 3, 2, 1, 0
+_OWN_WORDS = (b"sa", b"id", b"cl", b"je", b"md", b"ps", b"ph", b"pi", b"pw")
+_OWN_SUFFIX = (
+    rb"(?i)[_.-]?(?:code|key|value|\d|[a-z_.-]{0,24}(?<!id)(?<!len)(?<!file)(?<!hash)(?<!type)(?<!name)(?<!256))"
+)
+_OWNERS_OF_PINS = (b"user", b"admin", b"root", b"bind", b"sa", b"db", b"ldap", b"card", b"sim", b"code")
+_ARTICLES = (b"the", b"my", b"our", b"your", b"this", b"la", b"ma", b"notre", b"votre", b"ta")
+_SAID_OWNERS = frozenset(
+    (*KEY_OWNER, b"api", b"wpa", b"wifi", b"wi-fi", b"network", b"recovery", b"product", b"activation")
+)
+
+
+def _is_value(value: bytes, gap: bytes, rank: int, option: bool = False) -> bool:
+    judged = value[:JUDGED]
+    if len(value) < 6 or is_placeholder(judged) or regex(_NO_VALUE).fullmatch(judged) or names_format(judged):
+        return False
+    if rank != _PASSWORD and gap[-1:] not in b"\"'`" and regex(_DOTTED).fullmatch(judged):
+        return False
+    plain = regex(_WORDS_AND_NUMBERS).fullmatch(judged) is not None
+    if gap[-1:] == b"<" and plain:
+        return False
+    assigned = regex(rb"[:=\"'`>|]|,[^ ]").search(gap) is not None
+    clear = assigned or option or regex(_SAID).search(gap) is not None
+    if regex(_GUID).fullmatch(value):
+        return rank in (_SECRET, _TOKEN) or (clear and rank == _PASSWORD)
+    if rank == _PERHAPS:
+        return clear and not plain and regex(_RANDOM).fullmatch(judged) is not None and is_random(judged, 20)
+    if rank == _PASSWORD:
+        return passes(judged, CHECK_LIKE) and (clear or not plain or is_word_with_number(judged))
+    if rank == _SECRET and assigned and is_word_with_number(judged):
+        return True
+    if plain or (not assigned and regex(_NAME_AND_NUMBER).fullmatch(judged)):
+        return False
+    return is_like_password(judged) or (is_random(judged, 12) and passes(judged, CHECK_LIKE))
+
+
+_SAID = rb"\b(?:is|est|was|be|now|to|from|de|as|comme|en|tait|par|devient|reste|sera)\b"
+_DOTTED = rb"[A-Za-z_]\w{0,30}(?:\.[A-Za-z_]\w{0,30}){1,8}"  # ed25519.Ed25519PrivateKey
+_RANDOM = rb"(?=[^0-9]{0,60}[0-9])(?=[^A-Z]{0,60}[A-Z])(?=[^a-z]{0,60}[a-z])[A-Za-z0-9+/=_-]{20,}|[0-9a-f]{32}"
+_NAME_AND_NUMBER = rb"[0-9a-f]{6,11}|[A-Z]?[a-z]{1,24}\d{1,4}[!?]?"  # the short name of a commit, Rust2024
