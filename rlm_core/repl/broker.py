@@ -94,13 +94,13 @@ class Broker:
         name = fields(session=self._redact.name(session.name), cell=session.cells)
         run = run_id(f"cell {session.cells}", name, project)
         question = self._redact(f"rlm repl {session.name}, cell {session.cells}")
-        journal = self._stack.enter_context(memory.journal(run, question, name))
+        journal = self._stack.enter_context(memory.journal(run))
         grant, budget = funded(
             user_ledger(), journal, options.caps, daily=archive.config.ask["daily_usd"],
             project=self._redact.name(project), question=question,
         )  # fmt: skip
         self._journal, self._grant = journal, grant
-        accounts = SessionAccounts(journal, grant, budget, self._clean, answers=True)
+        accounts = SessionAccounts(journal, grant, budget)
         accounts.session, accounts.before = session, session.spent()
         self.engine.caller.fund(budget, accounts, lambda data: cast("dict[str, Any]", self._clean(data)))
         self.steps = Steps(archive, self.engine, self._redact, rows, named=named)

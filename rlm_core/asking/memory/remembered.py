@@ -1,4 +1,4 @@
-"""The answers that a run need not pay for: those of an interrupted attempt at it, then those of all former runs."""
+"""The answers that a run need not pay for, those of an interrupted attempt at it and of all former runs."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rlm_core.asking.books import Books
 from rlm_core.asking.memory.answers import Answers
-from rlm_core.asking.memory.journal import Journal, sweep
+from rlm_core.asking.memory.journal import Journal
 
 if TYPE_CHECKING:
-    from rlm_core.redaction.clean import CleanJson, CleanText
+    from rlm_core.redaction.clean import CleanJson
 
     Clean = Callable[[dict[str, Any]], CleanJson]
 
@@ -25,12 +26,12 @@ class Remembered:
 
     def __init__(self, folder: Path, clean: Clean, *, fresh: bool) -> None:
         self.folder, self._clean = folder, clean
-        self._answers = None if fresh else Answers(folder / "answers")
-        self._resumed: dict[str, dict[str, Any]] = {}
+        self._books = Books(folder)
+        self._answers = None if fresh else Answers(self._books)
 
     def get(self, key: str) -> dict[str, Any] | None:
         """The answer to a call by its key, None when it was never made."""
-        return self._resumed.get(key) or (self._answers.get(key) if self._answers else None)
+        return self._answers.get(key) if self._answers else None
 
     def put(self, key: str, data: dict[str, Any]) -> None:
         """Remember an answer for later runs."""
@@ -38,20 +39,26 @@ class Remembered:
             self._answers.put(key, self._clean(data))
 
     @contextlib.contextmanager
-    def journal(self, run: CleanText, question: CleanText, named: CleanJson) -> Iterator[Journal]:
-        """The journal of a run; what an interrupted run of the same name got is remembered from here on."""
-        runs = self.folder / "runs"
-        name = run if self._answers else f"{run}-{os.urandom(4).hex()}"
-        journal = Journal(runs / f"{name}.jsonl", question, named)
-        self._resumed = journal.answers
-        try:
-            yield journal
-        finally:
-            journal.close(finished=False)
-            sweep(runs)
+    def open(self) -> Iterator[None]:
+        """Keep the books open while many answers are looked for."""
+        with self._books:
+            yield
+
+    @contextlib.contextmanager
+    def journal(self, run: str) -> Iterator[Journal]:
+        """The journal of a run; one of the same name that was interrupted is gone on with."""
+        with self._books:
+            journal = Journal(self._books, run if self._answers else f"{run}-{os.urandom(4).hex()}")
+            try:
+                yield journal
+            finally:
+                if self._answers:
+                    self._answers.close()
+                journal.close(finished=False)
 
     def warnings(self, journal: Journal) -> list[str]:
-        """What a full or read-only disk kept from being written down."""
+        """What a full or read-only disk kept from being written down, and what was damaged."""
         if not (journal.failed or (self._answers and self._answers.failed)):
-            return []
-        return [f"{self.folder} cannot be written: answers are not remembered, and a repetition is paid for again"]
+            return self._books.told
+        lost = f"{self.folder} cannot be written: answers are not remembered, and a repetition is paid for again"
+        return [*self._books.told, lost]

@@ -47,8 +47,6 @@ class CallLog(Protocol):
 
     def settle(self, key: str, usage: Usage, unsettled: bool) -> None: ...
 
-    def answer(self, key: str, data: dict[str, Any]) -> None: ...
-
 
 @dataclass
 class Counts:
