@@ -18,9 +18,10 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from rlm_core.asking.formerbooks import is_former, take_over
 from rlm_core.disk import FILE_MODE, NOFOLLOW, check_way, is_file, make_dir, names, open_file, remove
@@ -56,7 +57,7 @@ CREATE TABLE receipts(id TEXT PRIMARY KEY, at TEXT NOT NULL, usd REAL NOT NULL, 
 """
 TEXTS = ("answers", "grants", "receipts")
 """Tables with a column `data`, a JSON object in which texts may stand."""
-TABLES = [table.strip() for table in SCHEMA.split(";\n") if table.strip()]
+TABLES = sorted(SCHEMA.split(";\n")[:-1])
 
 
 class BooksError(RlmError):
@@ -75,6 +76,7 @@ class Books:
         self.folder, self.tells = str(folder), tells
         self.path = os.path.join(self.folder, NAME)
         self.told: list[str] = []
+        self._damaged = os.path.join(self.folder, "books-are-damaged")
         self._db: sqlite3.Connection | None = None
         self._users = 0
         self._alone = threading.RLock()
@@ -106,12 +108,14 @@ class Books:
                     told, self.told = "; ".join(self.told), []
                     raise BooksError(told)
                 yield db
-            except (OSError, ArchiveError, LockTimeoutError) as e:
-                raise self._unusable(e) from e
-            except _sqlite().Error as e:
+            except (OSError, ArchiveError, LockTimeoutError, _sqlite().Error) as e:
                 if type(e) is _sqlite().DatabaseError:  # neither full, nor locked, nor read-only
-                    self._mark()
-                raise self._unusable(e) from e
+                    with suppress(OSError):  # others may have them open now: whoever opens them next sets them aside
+                        os.close(open_file(self._damaged, os.O_WRONLY | os.O_CREAT))
+                raise BooksError(
+                    f"the books in {self.folder} cannot be written ({e}): free disk space, mend the permissions, or end "
+                    "the process that holds them"
+                ) from e
 
     @contextmanager
     def writing(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
@@ -156,19 +160,18 @@ class Books:
         """
         if not self.exist():
             return 0
-        with self:
-            with self.writing(durable=True) as db:
-                count = 0
-                for (row,) in db.execute(f"SELECT rowid FROM {table}").fetchall():  # noqa: S608 - a name of ours
-                    (data,) = db.execute(f"SELECT data FROM {table} WHERE rowid = ?", (row,)).fetchone()  # noqa: S608
-                    text = new(data)
-                    count += text != data
-                    if text is None and not dry:
-                        db.execute(f"DELETE FROM {table} WHERE rowid = ?", (row,))  # noqa: S608
-                    elif text != data and not dry:
-                        db.execute(f"UPDATE {table} SET data = ? WHERE rowid = ?", (text, row))  # noqa: S608
-            if not dry:
-                self._wipe(vacuum=count > 0)
+        count = 0
+        with self, self.reading() if dry else self.writing(durable=True) as db:
+            for (row,) in db.execute(f"SELECT rowid FROM {table}").fetchall():  # noqa: S608 - a name of ours
+                (data,) = db.execute(f"SELECT data FROM {table} WHERE rowid = ?", (row,)).fetchone()  # noqa: S608
+                text = new(data)
+                count += text != data
+                if text is None and not dry:
+                    db.execute(f"DELETE FROM {table} WHERE rowid = ?", (row,))  # noqa: S608
+                elif text != data and not dry:
+                    db.execute(f"UPDATE {table} SET data = ? WHERE rowid = ?", (text, row))  # noqa: S608
+        if not dry:
+            self._wipe(vacuum=count > 0)
         return count
 
     def _wipe(self, *, vacuum: bool) -> None:
@@ -178,10 +181,6 @@ class Books:
                 db.execute("VACUUM")
             if db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
                 raise LockTimeoutError("another process reads them")
-
-    def set_aside(self) -> list[str]:
-        """Files of damaged books."""
-        return [os.path.join(self.folder, name) for name in names(self.folder) if name.startswith("books-damaged-")]
 
     # Opening.
 
@@ -197,15 +196,15 @@ class Books:
         return _checked(self.path, "immutable=1")  # a read-only disk: nobody writes
 
     def _sound(self) -> sqlite3.Connection:
-        if os.path.lexists(self._marked):
-            self._put_aside("as a former run has found")
         try:
-            db = _checked(self.path, "mode=rw", create=True)
+            if os.path.lexists(self._damaged):
+                raise _sqlite().DatabaseError("a former run could not read them")
+            db = _checked(self.path, "mode=rw")
         except _sqlite().DatabaseError as e:
             if type(e) is not _sqlite().DatabaseError:
                 raise
-            self._put_aside(str(e))
-            db = _checked(self.path, "mode=rw", create=True)
+            self._put_aside(e)
+            db = _checked(self.path, "mode=rw")
         try:
             self.told += take_over(db, self.folder)
         except BaseException:
@@ -213,22 +212,11 @@ class Books:
             raise
         return db
 
-    @property
-    def _marked(self) -> str:
-        return os.path.join(self.folder, "books-are-damaged")
-
-    def _mark(self) -> None:
-        """Have the next one who opens the books set them aside: other runs may have them open now."""
-        try:
-            os.close(open_file(self._marked, os.O_WRONLY | os.O_CREAT))
-        except OSError:
-            return
-
-    def _put_aside(self, why: str) -> None:
+    def _put_aside(self, why: Exception) -> None:
         """Move damaged books away, unless a run is under way. A connection that is open would remove the new log."""
         for kind in ("runs", "grants"):
-            for name in names(os.path.join(self.folder, kind)):
-                if name.endswith(".lock") and not self.dead(kind, name[: -len(".lock")]):
+            for name in locked(self.folder, kind):
+                if not self.dead(kind, name):
                     raise ArchiveError(
                         f"{NAME} is damaged, {why}; it is set aside once the runs in progress have ended"
                     )
@@ -236,18 +224,17 @@ class Books:
         for ending in ENDINGS:
             if os.path.lexists(self.path + ending):
                 os.replace(self.path + ending, place + ending)
-        remove(self._marked)
+        remove(self._damaged)
         self.told.append(
             f"the books in {self.folder} were damaged ({why}) and are set aside as {os.path.basename(place)}: new ones "
-            "have begun, which know no former answer and no dollar spent today; `sqlite3 FILE .recover` gives back what "
-            "can be read"
+            "have begun, which know no former answer and no dollar spent today; `sqlite3 FILE .recover` gives back "
+            "what can be read"
         )
 
-    def _unusable(self, error: Exception) -> BooksError:
-        return BooksError(
-            f"the books in {self.folder} cannot be written ({error}): free disk space, mend the permissions, or end the "
-            "process that holds them"
-        )
+
+def locked(folder: str, kind: str) -> set[str]:
+    """Names of the runs, or of the grants, whose process lives or was killed."""
+    return {name[: -len(".lock")] for name in names(os.path.join(folder, kind)) if name.endswith(".lock")}
 
 
 def _sqlite() -> Any:
@@ -262,40 +249,37 @@ def _sqlite() -> Any:
     return sqlite3
 
 
-def _checked(path: str, mode: str, *, create: bool = False) -> sqlite3.Connection:
-    """A connection to books of ours. Raises DatabaseError for a file that is something else, OSError for no file.
+def _checked(path: str, mode: str) -> sqlite3.Connection:
+    """A connection to books of ours. Raises DatabaseError for a file that is something else.
 
-    Nothing that stands in the file is run: whoever wrote the tree may have made it.
+    Nothing that stands in the file is run: whoever wrote the tree may have made it. mode: `mode=rw` makes them where
+    there are none.
     """
     check_way(path)
     for one in (path + ending for ending in ENDINGS):
         if os.path.lexists(one) and not is_file(one):
             raise FileRefusedError(f"{one} is no regular file: remove it")
-    if create and not os.path.lexists(path):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | NOFOLLOW, FILE_MODE))
-    if create and os.name != "nt" and os.lstat(path).st_mode & 0o077:
-        os.chmod(path, FILE_MODE)
-    quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    if mode == "mode=rw":
+        if not os.path.lexists(path):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | NOFOLLOW, FILE_MODE))
+        elif os.name != "nt" and os.lstat(path).st_mode & 0o077:
+            os.chmod(path, FILE_MODE)
+    uri = f"file:{quote(path)}?{mode}"
     db: sqlite3.Connection = _sqlite().connect(
-        f"file:{quoted}?{mode}", uri=True, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False
+        uri, uri=True, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False
     )
     try:
         for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "secure_delete = ON"):
             db.execute(f"PRAGMA {pragma}")
-        _tables(db, create)
+        if db.execute("PRAGMA user_version").fetchone()[0] > VERSION:
+            raise ArchiveError("a later version of rlm has made them; upgrade")
+        found = sorted(sql for (sql,) in db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL LIMIT 100"))
+        if not found:  # new, or made by a process that was killed before it came further
+            db.execute("PRAGMA journal_mode = WAL")
+            db.executescript(f"BEGIN IMMEDIATE;\n{SCHEMA}PRAGMA user_version = {VERSION};\nCOMMIT;")
+        elif found != TABLES:
+            raise _sqlite().DatabaseError("its tables are not those that rlm makes")
     except BaseException:
         db.close()
         raise
     return db
-
-
-def _tables(db: sqlite3.Connection, create: bool) -> None:
-    (version,) = db.execute("PRAGMA user_version").fetchone()
-    if version > VERSION:
-        raise ArchiveError("a later version of rlm has made them; upgrade")
-    found = sorted(sql for (sql,) in db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL LIMIT 100"))
-    if not found and create:  # new, or made by a process that was killed before it came further
-        db.execute("PRAGMA journal_mode = WAL")
-        db.executescript(f"BEGIN IMMEDIATE;\n{SCHEMA}PRAGMA user_version = {VERSION};\nCOMMIT;")
-    elif found != sorted(TABLES):
-        raise _sqlite().DatabaseError("its tables are not those that rlm makes")

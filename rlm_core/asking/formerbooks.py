@@ -23,112 +23,100 @@ from rlm_core.lock import Lock
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
-LEDGER = "ledger.jsonl"
+ANSWERS, LEDGER = "answers", "ledger.jsonl"
+LATEST = 4e9  # seconds since 1970
+_DIED: dict[str, Any] = {"route": "", "leaf": "", "calls": 0, "tokens": 0, "seconds": 0.0, "findings": 0}
 _USAGE = ("input", "output", "cache_read", "cache_write", "usd")
 
 
 def is_former(folder: str) -> bool:
     """Whether a former version has left anything in a folder."""
-    files = any(os.path.lexists(os.path.join(folder, name)) for name in ("answers", LEDGER))
-    return files or any(_ending(folder, "runs", ".jsonl")) or any(_ending(folder, "grants", ".json"))
+    if any(os.path.lexists(os.path.join(folder, name)) for name in (ANSWERS, LEDGER)):
+        return True
+    return bool(_files(folder, "runs", ".jsonl") or _files(folder, "grants", ".json"))
 
 
-def _ending(folder: str, kind: str, ending: str) -> Iterator[str]:
-    return (os.path.join(folder, kind, n) for n in names(os.path.join(folder, kind)) if n.endswith(ending))
+def _files(folder: str, kind: str, ending: str) -> list[tuple[str, str]]:
+    """(path, name without its ending) of each."""
+    found = names(os.path.join(folder, kind))
+    return [(os.path.join(folder, kind, n), n[: -len(ending)]) for n in found if n.endswith(ending) and n[0] != "."]
 
 
 def take_over(db: sqlite3.Connection, folder: str) -> list[str]:
-    """Take over what a former version has left; what of it could not be read. The folder's lock is held."""
+    """Take over what a former version has left; what there is to tell of it. The folder's lock is held."""
     if not is_former(folder):
         return []
+    ledger, answers = os.path.join(folder, LEDGER), os.path.join(folder, ANSWERS)
     db.execute("PRAGMA synchronous = FULL")
     db.execute("BEGIN IMMEDIATE")
     try:
-        unread = _receipts(db, os.path.join(folder, LEDGER))
-        done = [path for path in _ending(folder, "grants", ".json") if _grant(db, path)]
-        _answers(db, os.path.join(folder, "answers"))
-        done += [path for path in _ending(folder, "runs", ".jsonl") if _run(db, path)]
+        unread = sum(not _receipt(db, line) for line in (read(ledger) or b"").split(b"\n") if line.strip())
+        done = [path for path, name in _files(folder, "grants", ".json") if _grant(db, path, name)]
+        for shard in names(answers):
+            for path, name in _files(answers, shard, ".json"):
+                row = _json(try_read(path))
+                if row.get("key") == name:
+                    _answer(db, name, row.get("data"), row.get("at"), os.stat(path).st_mtime)
+        done += [path for path, name in _files(folder, "runs", ".jsonl") if _run(db, path, name)]
         db.execute("COMMIT")
     except BaseException:
         db.execute("ROLLBACK")
         raise
-    remove(os.path.join(folder, "runs", "lock"))
     kept = os.path.join(folder, "ledger-unread.jsonl")
-    os.replace(os.path.join(folder, LEDGER), kept) if unread else remove(os.path.join(folder, LEDGER))
-    for path in done:
+    for path in (os.path.join(folder, "runs", "lock"), *done, *(f"{path}.lock" for path in done)):
         remove(path)
-        remove(f"{path}.lock")
-    if is_dir(os.path.join(folder, "answers")):
-        shutil.rmtree(os.path.join(folder, "answers"))
+    os.replace(ledger, kept) if unread else remove(ledger)
+    if is_dir(answers):
+        shutil.rmtree(answers)
     return [f"{unread} lines of the former ledger could not be read: they are in {kept}"] if unread else []
 
 
-def _receipts(db: sqlite3.Connection, path: str) -> int:
-    """How many lines could not be read."""
-    unread = 0
-    for line in (read(path) or b"").split(b"\n"):
-        row = _json(line)
-        at, usd = row.pop("at", None), row.pop("usd", None)
-        if isinstance(at, str) and _amount(usd) is not None:
-            name = str(row.pop("grant", "") or hexdigest(line, 8))
-            db.execute("INSERT OR IGNORE INTO receipts VALUES (?, ?, ?, ?)", (name, at, usd, json.dumps(row)))
-        else:
-            unread += bool(line.strip())
-    return unread
+def _receipt(db: sqlite3.Connection, line: bytes) -> bool:
+    """Whether the line is one."""
+    row = _json(line)
+    name, at, usd = str(row.pop("grant", "") or hexdigest(line, 8)), row.pop("at", None), row.pop("usd", None)
+    if not (isinstance(at, str) and _are_amounts(usd)):
+        return False
+    db.execute("INSERT OR IGNORE INTO receipts VALUES (?, ?, ?, ?)", (name, at, usd, json.dumps(row)))
+    return True
 
 
-def _grant(db: sqlite3.Connection, path: str) -> bool:
-    """Whether its run has ended."""
-    place, _, rest = (read(path) or b"").partition(b"\n")
-    spent, given = _json(place), _json(rest)
-    usd, granted = _amount(spent.get("spent")), given.get("granted")
-    if usd is not None and isinstance(granted, float) and _amount(spent.get("at")) is not None:
-        head = json.dumps({name: str(given.get(name, "")) for name in ("project", "question")})
-        name = os.path.basename(path)[: -len(".json")]
-        db.execute("INSERT OR REPLACE INTO grants VALUES (?, ?, ?, ?, ?)", (name, granted, usd, spent["at"], head))
+def _grant(db: sqlite3.Connection, path: str, name: str) -> bool:
+    """Whether its run has ended: its receipt is made by the next grant, as that of any run that died."""
+    spent, given = (_json(line) for line in (*(read(path) or b"").split(b"\n"), b"", b"")[:2])
+    usd, at, granted = spent.get("spent"), spent.get("at"), given.get("granted")
+    if _are_amounts(usd, at) and at <= LATEST and isinstance(granted, (int, float)):
+        head = {key: str(given.get(key, "")) for key in ("project", "question")}
+        text = json.dumps({**head, **_DIED, "verified": 0, "complete": False})
+        db.execute("INSERT OR REPLACE INTO grants VALUES (?, ?, ?, ?, ?)", (name, granted, usd, at, text))
     return _is_free(f"{path[: -len('.json')]}.lock")
 
 
-def _answers(db: sqlite3.Connection, folder: str) -> None:
-    for shard in names(folder):
-        for path in _ending(folder, shard, ".json"):
-            data = try_read(path) or b""
-            row = _json(data)
-            if row.get("key") == os.path.basename(path)[: -len(".json")] and _amount(row.get("at")) is not None:
-                _answer(db, row["key"], row.get("data"), row["at"], os.stat(path).st_mtime)
-
-
-def _answer(db: sqlite3.Connection, key: str, data: Any, at: float, used: float) -> None:
-    if isinstance(data, dict):
+def _answer(db: sqlite3.Connection, key: str, data: Any, at: Any, used: float) -> None:
+    if isinstance(data, dict) and _are_amounts(at):
         text = json.dumps(data, separators=(",", ":"))
         db.execute("INSERT OR IGNORE INTO answers VALUES (?, ?, ?, ?, ?)", (key, at, used, len(text), text))
 
 
-def _run(db: sqlite3.Connection, path: str) -> bool:
+def _run(db: sqlite3.Connection, path: str, name: str) -> bool:
     """Whether it is under way no more; one that was interrupted goes on from the books."""
     if not _is_free(f"{path}.lock"):
         return False
-    name, at = os.path.basename(path)[: -len(".jsonl")], os.stat(path).st_mtime
-    rows = [_json(line) for line in (read(path) or b"").split(b"\n")]
+    at, rows = os.stat(path).st_mtime, [_json(line) for line in (read(path) or b"").split(b"\n")]
     for row in rows:
-        if "answer" in row:
-            _answer(db, str(row["answer"]), row.get("data"), at, at)
+        _answer(db, str(row.get("answer")), row.get("data"), at, at)
     ended = any(row.get("end") is True for row in rows)
     if not ended and db.execute("INSERT OR IGNORE INTO runs VALUES (?, ?)", (name, at)).rowcount:
         for row in rows:
-            _event(db, name, row)
+            usage = row.get("usage")
+            spent = [usage.get(each) for each in _USAGE] if isinstance(usage, dict) else [None]
+            if "reserve" in row and _are_amounts(row.get("tokens"), row.get("usd")):
+                reserve(db, name, str(row["reserve"]), int(row["tokens"]), row["usd"])
+            elif "settle" in row and _are_amounts(*spent):
+                settle(db, name, str(row["settle"]), spent, row.get("open") is True)
     return True
-
-
-def _event(db: sqlite3.Connection, run: str, row: dict[str, Any]) -> None:
-    """A row of a journal: what a call might cost, or has cost."""
-    if "reserve" in row and None not in (_amount(row.get("tokens")), _amount(row.get("usd"))):
-        reserve(db, run, str(row["reserve"]), int(row["tokens"]), row["usd"])
-    usage = row.get("usage")
-    if "settle" in row and isinstance(usage, dict) and None not in (spent := [_amount(usage.get(n)) for n in _USAGE]):
-        settle(db, run, str(row["settle"]), spent, row.get("open") is True)
 
 
 def reserve(db: sqlite3.Connection, run: str, key: str, tokens: int, usd: float) -> None:
@@ -136,7 +124,7 @@ def reserve(db: sqlite3.Connection, run: str, key: str, tokens: int, usd: float)
     db.execute("INSERT INTO calls(run, key, tokens, usd) VALUES (?, ?, ?, ?)", (run, key, tokens, usd))
 
 
-def settle(db: sqlite3.Connection, run: str, key: str, usage: list[Any], unsettled: bool) -> None:
+def settle(db: sqlite3.Connection, run: str, key: str, usage: Sequence[Any], unsettled: bool) -> None:
     """Note what it has cost: input, output, cache_read, cache_write, dollars. unsettled: it may have cost more.
 
     Which of two attempts at a call came to its end is not known: the dearer one is assumed to be out.
@@ -156,7 +144,7 @@ def _is_free(lock: str) -> bool:
         return False
 
 
-def _json(data: bytes) -> dict[str, Any]:
+def _json(data: bytes | None) -> dict[str, Any]:
     """An object; {} for anything else."""
     try:
         value = json.loads(data or b"{}")
@@ -165,6 +153,6 @@ def _json(data: bytes) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _amount(value: object) -> float | None:
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return value if number and 0 <= value < float("inf") else None  # type: ignore[operator,return-value]
+def _are_amounts(*values: Any) -> bool:
+    numbers = [v for v in values if isinstance(v, (int, float)) and not isinstance(v, bool)]
+    return len(numbers) == len(values) and all(0 <= v < 1e18 for v in numbers)

@@ -441,7 +441,7 @@ def test_a_run_that_died_between_its_receipt_and_its_release_is_entered_once(tmp
         pass
     (name,) = rows(spending, "id FROM grants")
     with spending.books.writing() as db:
-        spending.settle(db, name, spending.clock(), {**RECORD, "usd": 1.5})
+        spending.settle(db, name, spending.clock(), 1.5, "{}")
     assert ask(spending, 5.0).usd == pytest.approx(3.5)
     assert [r["usd"] for r in spending.records()] == [1.5]
     assert spending.today() == 1.5

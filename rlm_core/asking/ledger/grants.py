@@ -20,11 +20,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rlm_core.asking.books import Books, BooksError
-from rlm_core.disk import make_dir, names, remove, write_atomic
+from rlm_core.asking.books import Books, BooksError, locked
+from rlm_core.disk import make_dir, remove, write_atomic
 from rlm_core.errors import RlmError
 from rlm_core.home import config_dir
-from rlm_core.redaction.clean import EMPTY, dumps, fields, literal, moment, written_before
+from rlm_core.redaction.clean import EMPTY, dumps, fields, literal, moment
 
 if TYPE_CHECKING:
     import sqlite3
@@ -41,8 +41,8 @@ MICRO = 1_000_000
 MIN_USD = 0.001  # dollars; less buys no call
 GRANTS = "grants"
 
-# What is unknown of a run whose process died.
-UNKNOWN = fields(route=EMPTY, leaf=EMPTY, calls=0, tokens=0, seconds=0.0, findings=0, verified=0)
+# What is known of a run whose process died.
+DIED = fields(route=EMPTY, leaf=EMPTY, calls=0, tokens=0, seconds=0.0, findings=0, verified=0, complete=False)
 
 
 def own_folder() -> Path:
@@ -114,23 +114,21 @@ class Spending:
         """
         granted = 0.0
         rows = {name: row for name, *row in db.execute("SELECT id, granted, spent, at, data FROM grants").fetchall()}
-        for name in rows.keys() | {n[: -len(".lock")] for n in names(str(self.folder / GRANTS)) if n.endswith(".lock")}:
-            usd, spent, at, data = rows.get(name, (0.0, 0.0, 0.0, "{}"))
+        for name in rows.keys() | locked(str(self.folder), GRANTS):
+            usd, spent, at, data = rows.get(name, (0.0, 0.0, 0.0, ""))
             lock = self.books.dead(GRANTS, name)
             if lock is None:
                 granted += max(usd, spent)
                 continue
             spent = max(usd, spent) if lock.dirty and usd < math.inf else spent
             if spent > 0:
-                head = {literal(k): written_before(str(json.loads(data)[k])) for k in ("project", "question")}
-                self.settle(db, name, at, {**head, **UNKNOWN, **fields(usd=spent, complete=False)})
+                self.settle(db, name, at, spent, data)
             db.execute("DELETE FROM grants WHERE id = ?", (name,))
         return granted
 
-    def settle(self, db: sqlite3.Connection, name: str, at: float, record: Record) -> None:
-        """Make the receipt of a grant that ended at a time; nothing when it has one."""
-        usd, text = _dollars(record), dumps({k: v for k, v in record.items() if k != "usd"})
-        db.execute("INSERT OR IGNORE INTO receipts VALUES (?, ?, ?, ?)", (name, local_time(at), usd, text))
+    def settle(self, db: sqlite3.Connection, name: str, at: float, usd: float, data: CleanText) -> None:
+        """Make the receipt of a grant that ended at a time; nothing when it has one. data: the rest of it, JSON."""
+        db.execute("INSERT OR IGNORE INTO receipts VALUES (?, ?, ?, ?)", (name, local_time(at), usd, data))
         if db.execute("SELECT count(*) FROM receipts").fetchone()[0] > MANY:
             db.execute("DELETE FROM receipts WHERE at < ?", (local_time(self.clock() - KEEP_DAYS * DAY),))
 
@@ -195,7 +193,7 @@ class Grant:
         self._note(db, 0.0)
 
     def _note(self, db: sqlite3.Connection, spent: float) -> None:
-        row = (self._name, self.usd, spent, self._spending.clock(), dumps(self._head))
+        row = (self._name, self.usd, spent, self._spending.clock(), dumps({**self._head, **DIED}))
         db.execute("INSERT OR REPLACE INTO grants VALUES (?, ?, ?, ?, ?)", row)
 
     def report(self, spent: float) -> None:
@@ -225,7 +223,8 @@ class Grant:
         self._ended, is_entered = True, False
         try:
             with self._books.writing(durable=True) as db:
-                self._spending.settle(db, self._name, self._spending.clock(), {**self._head, **record})
+                data = dumps({name: value for name, value in {**self._head, **record}.items() if name != "usd"})
+                self._spending.settle(db, self._name, self._spending.clock(), _dollars(record), data)
                 db.execute("DELETE FROM grants WHERE id = ?", (self._name,))
             is_entered = True
         except BooksError:

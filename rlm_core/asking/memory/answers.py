@@ -89,7 +89,7 @@ class Answers:
         self._used = {}
 
     def _make_room(self, db: sqlite3.Connection) -> None:
-        """Remove what holds no more; beyond the cap the longest unused, but what an interrupted run would go on from."""
+        """Remove what holds no more; beyond the cap the longest unused, but for what an interrupted run has paid."""
         db.execute("DELETE FROM answers WHERE used < ?", (self.clock() - self.days * DAY,))
         (left,) = db.execute("SELECT coalesce(sum(bytes), 0) FROM answers").fetchone()
         if left <= self.most_bytes:

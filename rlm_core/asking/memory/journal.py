@@ -12,10 +12,10 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from rlm_core.asking.books import Books, BooksError
+from rlm_core.asking.books import Books, BooksError, locked
 from rlm_core.asking.formerbooks import reserve, settle
 from rlm_core.asking.memory.answers import key_of
-from rlm_core.disk import make_dir, names
+from rlm_core.disk import make_dir
 from rlm_core.errors import LockTimeoutError
 from rlm_core.llm.base import Usage
 from rlm_core.redaction.clean import hex_digits
@@ -77,8 +77,8 @@ class Journal:
         used = "coalesce(input + output + cache_read + cache_write, 0)"
         sums = ", ".join(f"coalesce(sum({name}), 0)" for name in ("input", "output", "cache_read", "cache_write"))
         of_run = "FROM calls WHERE run = ?"
-        self.spent = Usage(*db.execute(f"SELECT {sums}, total(paid) {of_run}", (self.name,)).fetchone())  # noqa: S608
-        rest = f"SELECT max(0, tokens - {used}) AS more, max(0.0, usd - coalesce(paid, 0)) AS dollars {of_run} "  # noqa: S608
+        self.spent = Usage(*db.execute(f"SELECT {sums}, total(paid) {of_run}", (self.name,)).fetchone())
+        rest = f"SELECT max(0, tokens - {used}) AS more, max(0.0, usd - coalesce(paid, 0)) AS dollars {of_run} "
         rest += "AND (paid IS NULL OR open) AND (more OR dollars) ORDER BY id"
         self.unsettled = db.execute(rest, (self.name,)).fetchall()
 
@@ -101,7 +101,7 @@ class Journal:
             self.failed += 1
 
     def close(self, finished: bool) -> None:
-        """End the run. finished: the same command shall start anew, and not go on from here. Nothing the second time."""
+        """End the run. finished: the same command shall start anew, and not go on from here. A second end is none."""
         if self._closed:
             return
         self._closed = True
@@ -123,7 +123,7 @@ class Journal:
     def _sweep(self, db: sqlite3.Connection) -> None:
         """Drop runs that nobody has gone on with for long; and locks' files that killed processes have left."""
         known = dict(db.execute("SELECT name, at FROM runs").fetchall())
-        left = {name[: -len(".lock")] for name in names(os.path.join(self.books.folder, RUNS))}
+        left = locked(self.books.folder, RUNS)
         for name in known.keys() | left:
             old = self.clock() - known.get(name, 0.0) > DAYS * DAY
             if (old or name in left) and self.books.dead(RUNS, name) and old:

@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from rlm_core.engine.calls.ahead import HeadStart
 from rlm_core.engine.calls.budget import Budget, BudgetError, Reservation

@@ -27,13 +27,12 @@ ORDERS = "orders"
 
 def clear_answers(job: Job) -> int:
     """Remembered answers of models, and damaged books that were set aside."""
-    books = [Books(top) for top in _tops(job)]
-    count = _drop(job, (path for each in books for path in each.set_aside()))
-    return count + sum(each.change("answers", lambda data: _kept(job, data), dry=job.dry) for each in books)
+    aside = (os.path.join(top, name) for top in _tops(job) for name in names(top) if name.startswith("books-damaged-"))
 
+    def new(data: str) -> CleanText | None:
+        return None if job.concerns(data.encode()) else written_before(data)
 
-def _kept(job: Job, data: str) -> CleanText | None:
-    return None if job.concerns(data.encode()) else written_before(data)
+    return _drop(job, aside) + sum(Books(top).change("answers", new, dry=job.dry) for top in _tops(job))
 
 
 def clear_orders(job: Job) -> int:
