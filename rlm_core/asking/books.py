@@ -113,8 +113,8 @@ class Books:
                     with suppress(OSError):  # others may have them open now: whoever opens them next sets them aside
                         os.close(open_file(self._damaged, os.O_WRONLY | os.O_CREAT))
                 raise BooksError(
-                    f"the books in {self.folder} cannot be written ({e}): free disk space, mend the permissions, or end "
-                    "the process that holds them"
+                    f"the books in {self.folder} cannot be written ({e}): free disk space, mend the permissions, or "
+                    "end the process that holds them"
                 ) from e
 
     @contextmanager
@@ -217,9 +217,7 @@ class Books:
         for kind in ("runs", "grants"):
             for name in locked(self.folder, kind):
                 if not self.dead(kind, name):
-                    raise ArchiveError(
-                        f"{NAME} is damaged, {why}; it is set aside once the runs in progress have ended"
-                    )
+                    raise ArchiveError(f"damaged, {why}; they are set aside once the runs in progress have ended")
         place = os.path.join(self.folder, f"books-damaged-{time.time_ns():x}.db")
         for ending in ENDINGS:
             if os.path.lexists(self.path + ending):

@@ -86,7 +86,7 @@ def _receipt(db: sqlite3.Connection, line: bytes) -> bool:
 def _grant(db: sqlite3.Connection, path: str, name: str) -> bool:
     """Whether its run has ended: its receipt is made by the next grant, as that of any run that died."""
     spent, given = (_json(line) for line in (*(read(path) or b"").split(b"\n"), b"", b"")[:2])
-    usd, at, granted = spent.get("spent"), spent.get("at"), given.get("granted")
+    usd, at, granted = spent.get("spent"), spent.get("at", ""), given.get("granted")
     if _are_amounts(usd, at) and at <= LATEST and isinstance(granted, (int, float)):
         head = {key: str(given.get(key, "")) for key in ("project", "question")}
         text = json.dumps({**head, **_DIED, "verified": 0, "complete": False})

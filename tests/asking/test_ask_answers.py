@@ -134,10 +134,9 @@ def test_beyond_the_cap_the_longest_unused_go_and_room_is_left(tmp_path: Path) -
     with answers.books:
         for age, key in enumerate(reversed(keys)):
             answers.put(key, data)
-            alter(tmp_path, "UPDATE answers SET used = ? WHERE key = ?", time.time() - 2000 + age, key)
+            alter(tmp_path, "UPDATE answers SET used = ? WHERE key = ?", time.time() - 2 * DAY + age, key)
         assert len(rows(tmp_path)) == 50
         assert answers.get(keys[49]) == data, "it was the longest unused"
-        answers.close()
         more = [key_of("more", str(n)) for n in range(10)]
         for key in more:
             answers.put(key, data)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from rlm_core.asking.books import Books, BooksError
@@ -42,26 +43,28 @@ class Answers:
     ) -> None:
         self.books, self.most_bytes, self.days, self.clock = books, most_bytes, days, clock
         self.failed = 0
-        self._used: dict[str, float] = {}
 
     def get(self, key: str) -> dict[str, Any] | None:
         """What was kept under a key, None when there is nothing that holds."""
         if not self.books.exist():
             return None
+        now = self.clock()
         try:
-            with self.books.reading() as db:
-                row = db.execute("SELECT at, data FROM answers WHERE key = ?", (key,)).fetchone()
-        except BooksError:
-            return None
-        # An answer from the future was made under a wrong clock: it must not hold for ever either.
-        if not row or abs(self.clock() - row[0]) > self.days * DAY:
-            return None
-        self._used[key] = self.clock()
-        try:
+            with self.books, self.books.reading() as db:
+                row = db.execute("SELECT at, data, used FROM answers WHERE key = ?", (key,)).fetchone()
+                # An answer from the future was made under a wrong clock: it must not hold for ever either.
+                if not row or abs(now - row[0]) > self.days * DAY:
+                    return None
+                if now - row[2] > DAY:
+                    self._note_use(key, now)
             data = json.loads(row[1])
-        except (ValueError, RecursionError):
+        except (BooksError, ValueError, RecursionError):
             return None
         return data if isinstance(data, dict) else None
+
+    def _note_use(self, key: str, now: float) -> None:
+        with suppress(BooksError), self.books.writing() as db:  # on a read-only disk what was read is as good
+            db.execute("UPDATE answers SET used = ? WHERE key = ?", (now, key))
 
     def put(self, key: str, data: CleanJson) -> None:
         """Keep an answer; when that is not possible it is counted in `failed`. Raises ValueError for what is no key."""
@@ -70,23 +73,9 @@ class Answers:
             with self.books.writing() as db:
                 row = (hex_digits(key), now, now, len(text), text)
                 db.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?)", row)
-                self._note_uses(db)
                 self._make_room(db)
         except BooksError:
             self.failed += 1
-
-    def close(self) -> None:
-        """Write down what was used: it stays longest."""
-        try:
-            if self._used:
-                with self.books.writing() as db:
-                    self._note_uses(db)
-        except BooksError:
-            return  # a read-only disk: what was read is as good
-
-    def _note_uses(self, db: sqlite3.Connection) -> None:
-        db.executemany("UPDATE answers SET used = ? WHERE key = ?", ((at, key) for key, at in self._used.items()))
-        self._used = {}
 
     def _make_room(self, db: sqlite3.Connection) -> None:
         """Remove what holds no more; beyond the cap the longest unused, but for what an interrupted run has paid."""

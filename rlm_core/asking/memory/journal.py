@@ -74,13 +74,13 @@ class Journal:
             return self.books.alive(RUNS, self.name).__enter__()
 
     def _go_on(self, db: sqlite3.Connection) -> None:
-        used = "coalesce(input + output + cache_read + cache_write, 0)"
-        sums = ", ".join(f"coalesce(sum({name}), 0)" for name in ("input", "output", "cache_read", "cache_write"))
-        of_run = "FROM calls WHERE run = ?"
-        self.spent = Usage(*db.execute(f"SELECT {sums}, total(paid) {of_run}", (self.name,)).fetchone())
-        rest = f"SELECT max(0, tokens - {used}) AS more, max(0.0, usd - coalesce(paid, 0)) AS dollars {of_run} "
-        rest += "AND (paid IS NULL OR open) AND (more OR dollars) ORDER BY id"
-        self.unsettled = db.execute(rest, (self.name,)).fetchall()
+        calls = "SELECT tokens, usd, open, input, output, cache_read, cache_write, paid FROM calls WHERE run = ?"
+        for tokens, usd, is_open, *cost in db.execute(calls, (self.name,)):
+            spent = Usage(*(amount or 0 for amount in cost))
+            self.spent += spent
+            rest = (max(0, tokens - spent.tokens), max(0.0, usd - spent.usd))
+            if is_open != 0 and any(rest):  # NULL where it has not ended
+                self.unsettled.append(rest)
 
     def reserve(self, key: str, tokens: int, usd: float) -> None:
         """Note what a call may cost at most, before it is made."""

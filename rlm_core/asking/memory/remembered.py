@@ -38,11 +38,9 @@ class Remembered:
         if self._answers:
             self._answers.put(key, self._clean(data))
 
-    @contextlib.contextmanager
-    def open(self) -> Iterator[None]:
-        """Keep the books open while many answers are looked for."""
-        with self._books:
-            yield
+    def open(self) -> Books:
+        """The books, to be kept open, by `with`, while many answers are looked for."""
+        return self._books
 
     @contextlib.contextmanager
     def journal(self, run: str) -> Iterator[Journal]:
@@ -52,8 +50,6 @@ class Remembered:
             try:
                 yield journal
             finally:
-                if self._answers:
-                    self._answers.close()
                 journal.close(finished=False)
 
     def warnings(self, journal: Journal) -> list[str]:
