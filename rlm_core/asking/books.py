@@ -68,19 +68,18 @@ class Books:
     """The books in `folder`, which is made when something is first written. Several processes may share them.
 
     They are open from a first use on while anybody is within `with books:`, else for each use. told: what the user has
-    to know: damaged books that were set aside.
+    to know: damaged books that were set aside. Unless it is `quiet` they are told by a BooksError, once.
     """
 
-    def __init__(self, folder: Path | str, *, tells: bool = False) -> None:
-        """tells: what there is to tell is raised, once, as a BooksError."""
-        self.folder, self.tells = str(folder), tells
+    def __init__(self, folder: Path | str, *, quiet: bool = False) -> None:
+        self.folder, self.quiet = str(folder), quiet
         self.path = os.path.join(self.folder, NAME)
         self.told: list[str] = []
         self._damaged = os.path.join(self.folder, "books-are-damaged")
         self._db: sqlite3.Connection | None = None
         self._users = 0
         self._alone = threading.RLock()
-        self._synced = 0.0
+        self._synced = time.monotonic()
 
     def __enter__(self) -> Books:
         with self._alone:
@@ -99,23 +98,25 @@ class Books:
         return self._db is not None or os.path.lexists(self.path) or is_former(self.folder)
 
     @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
-        """The open database. Raises BooksError, as does whatever SQLite refuses while it is in use."""
+    def reading(self, *, mends: bool = False) -> Iterator[sqlite3.Connection]:
+        """The open database. Raises BooksError, as does whatever SQLite refuses while it is in use.
+
+        mends: damaged books are set aside; whoever only reads leaves that, and the telling, to one who writes.
+        """
         with self._alone, self:
             try:
-                self._db = db = self._db or self._opened()
-                if self.tells and self.told:
+                self._db = db = self._db or self._opened(mends)
+                if self.told and not self.quiet:
                     told, self.told = "; ".join(self.told), []
                     raise BooksError(told)
                 yield db
             except (OSError, ArchiveError, LockTimeoutError, _sqlite().Error) as e:
+                remedy = "free disk space, mend the permissions, or end the process that holds them"
                 if type(e) is _sqlite().DatabaseError:  # neither full, nor locked, nor read-only
-                    with suppress(OSError):  # others may have them open now: whoever opens them next sets them aside
+                    remedy = "they are damaged; the next question to be paid for sets them aside, and begins new ones"
+                    with suppress(OSError):  # others may have them open now
                         os.close(open_file(self._damaged, os.O_WRONLY | os.O_CREAT))
-                raise BooksError(
-                    f"the books in {self.folder} cannot be written ({e}): free disk space, mend the permissions, or "
-                    "end the process that holds them"
-                ) from e
+                raise BooksError(f"the books in {self.folder} cannot be used ({e}): {remedy}") from e
 
     @contextmanager
     def writing(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
@@ -124,7 +125,7 @@ class Books:
         durable: it is on the disk when this returns. Else a killed process loses nothing either, and a power cut no
         more than what was written in the last second.
         """
-        with self.reading() as db:
+        with self.reading(mends=True) as db:
             durable = durable or time.monotonic() - self._synced > SYNC_SECONDS
             db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             db.execute("BEGIN IMMEDIATE")
@@ -184,24 +185,24 @@ class Books:
 
     # Opening.
 
-    def _opened(self) -> sqlite3.Connection:
+    def _opened(self, mends: bool) -> sqlite3.Connection:
         """The database, made where there is none, with what former versions have left."""
         try:
             make_dir(self.folder)
             with Lock(os.path.join(self.folder, "lock"), WAIT_SECONDS):
-                return self._sound()
+                return self._sound(mends)
         except OSError:
             if os.access(self.folder, os.W_OK) or not is_file(self.path):
                 raise
         return _checked(self.path, "immutable=1")  # a read-only disk: nobody writes
 
-    def _sound(self) -> sqlite3.Connection:
+    def _sound(self, mends: bool) -> sqlite3.Connection:
         try:
             if os.path.lexists(self._damaged):
                 raise _sqlite().DatabaseError("a former run could not read them")
             db = _checked(self.path, "mode=rw")
         except _sqlite().DatabaseError as e:
-            if type(e) is not _sqlite().DatabaseError:
+            if type(e) is not _sqlite().DatabaseError or not mends:
                 raise
             self._put_aside(e)
             db = _checked(self.path, "mode=rw")

@@ -187,6 +187,9 @@ def test_damaged_books_are_set_aside_and_told_of_once(tmp_path: Path, how: str) 
     if how == "pages":  # it is met only when it is read
         with pytest.raises(BooksError, match="malformed"):
             Spending(tmp_path).records()
+    with pytest.raises(BooksError, match="are damaged; the next question to be paid for sets them aside"):
+        Spending(tmp_path).today()  # who only looks leaves it to the next question to tell
+    assert list(tmp_path.glob("books-damaged-*.db")) == []
     with pytest.raises(RlmError, match=r"were damaged.*set aside as books-damaged-\w+\.db.*sqlite3 FILE \.recover"):
         Spending(tmp_path).grant(1.0, 5.0, project="/p", question="Which?")
     (aside,) = tmp_path.glob("books-damaged-*.db")
@@ -212,10 +215,10 @@ def test_damaged_books_stay_while_a_run_is_under_way(tmp_path: Path) -> None:
     """A process that has them open would remove the log of new ones when it closes them."""
     journal = Journal(Books(tmp_path), "0d")
     (tmp_path / "books-are-damaged").touch()
-    with pytest.raises(BooksError, match="set aside once the runs in progress have ended"), Books(tmp_path).reading():
+    with pytest.raises(BooksError, match="set aside once the runs in progress have ended"), Books(tmp_path).writing():
         pass
     journal.close(finished=False)
-    later = Journal(Books(tmp_path), "0d")
+    later = Journal(Books(tmp_path, quiet=True), "0d")
     assert (later.failed, len(later.books.told)) == (0, 1)
     later.close(finished=True)
 

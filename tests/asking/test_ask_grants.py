@@ -378,7 +378,7 @@ def test_a_pause_stops_every_grant_until_it_ends(tmp_path: Path) -> None:
 def test_a_ledger_that_cannot_be_written_grants_nothing(tmp_path: Path) -> None:
     (tmp_path / "spending").write_text("a file in the way")
     spending = Spending(tmp_path / "spending")
-    with pytest.raises(RlmError, match=r"no cap holds without a ledger.*cannot be written.*mend"):
+    with pytest.raises(RlmError, match=r"no cap holds without a ledger.*cannot be used.*mend"):
         ask(spending)
     with pytest.raises(RlmError):
         spending.pause()

@@ -68,7 +68,7 @@ class Spending:
 
     def __init__(self, folder: Path, clock: Callable[[], float] = time.time) -> None:
         self.folder = folder
-        self.books = Books(folder, tells=True)
+        self.books = Books(folder)
         self.clock = clock
         self.skipped = 0
         self._paused = folder / "paused"

@@ -58,7 +58,7 @@ class Journal:
         self._closed = False
         books.__enter__()
         try:
-            with books.writing(durable=True) as db:
+            with books.writing() as db:
                 make_dir(os.path.join(books.folder, RUNS))
                 self._lock = self._locked()
                 db.execute("INSERT OR REPLACE INTO runs VALUES (?, ?)", (self.name, clock()))
@@ -109,7 +109,7 @@ class Journal:
         try:
             if lock is None:
                 return
-            with self.books.writing(durable=True) as db:
+            with self.books.writing() as db:
                 if finished:
                     _drop(db, self.name)
                 lock.__exit__(None)

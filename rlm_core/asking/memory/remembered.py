@@ -26,7 +26,7 @@ class Remembered:
 
     def __init__(self, folder: Path, clean: Clean, *, fresh: bool) -> None:
         self.folder, self._clean = folder, clean
-        self._books = Books(folder)
+        self._books = Books(folder, quiet=True)
         self._answers = None if fresh else Answers(self._books)
 
     def get(self, key: str) -> dict[str, Any] | None:
