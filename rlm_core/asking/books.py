@@ -263,7 +263,7 @@ def _checked(path: str, mode: str) -> sqlite3.Connection:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | NOFOLLOW, FILE_MODE))
         elif os.name != "nt" and os.lstat(path).st_mode & 0o077:
             os.chmod(path, FILE_MODE)
-    uri = f"file:{quote(path)}?{mode}"
+    uri = f"file:{quote(os.fsencode(path))}?{mode}"
     db: sqlite3.Connection = _sqlite().connect(
         uri, uri=True, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False
     )

@@ -15,8 +15,7 @@ from rlm_core.asking.corpus.build import Corpus, from_archive, from_paths, from_
 from rlm_core.asking.counting import TokenCount, counted, counted_by
 from rlm_core.asking.leaves import make_leaf
 from rlm_core.asking.ledger.grants import own_folder, user_ledger
-from rlm_core.asking.memory.journal import run_id
-from rlm_core.asking.memory.remembered import Remembered
+from rlm_core.asking.memory.journal import Remembered, run_id
 from rlm_core.asking.native import write_order
 from rlm_core.asking.retrieval import over_archive, over_texts
 from rlm_core.asking.settings import AskSettings, checked_question

@@ -19,8 +19,7 @@ from rlm_core.archive.store import Archive
 from rlm_core.asking.accounts import Accounts, funded
 from rlm_core.asking.leaves import make_leaf
 from rlm_core.asking.ledger.grants import user_ledger
-from rlm_core.asking.memory.journal import run_id
-from rlm_core.asking.memory.remembered import Remembered
+from rlm_core.asking.memory.journal import Remembered, run_id
 from rlm_core.asking.settings import AskSettings
 from rlm_core.config import redactor
 from rlm_core.engine.calls.budget import BudgetError, Caps

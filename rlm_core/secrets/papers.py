@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.copies.place import copies_at
@@ -67,21 +68,12 @@ def _asked(tour: Tour, folder: str) -> None:
     for path in _below(os.path.join(folder, "orders")):
         tour.text(path)
     batches = os.path.join(folder, "batches.jsonl")
-    if is_file(batches):
-        _alone(tour, batches)
-    tour.books(Books(folder))
-
-
-def _alone(tour: Tour, path: str) -> None:
-    """A journal that no run is writing to."""
-    if not tour.writes:
-        tour.jsonl(path)
-        return
     try:
-        with Lock(f"{path}.lock", 0.0):
-            tour.jsonl(path)
+        with Lock(f"{batches}.lock", 0.0) if tour.writes and is_file(batches) else nullcontext():
+            tour.jsonl(batches)
     except LockTimeoutError:
-        tour.left.append((path, "a run of `rlm ask` is writing to it"))
+        tour.left.append((batches, "a run of `rlm ask` is writing to it"))
+    tour.books(Books(folder))
 
 
 def _below(folder: str) -> Iterator[str]:

@@ -13,8 +13,7 @@ from kits.engine import wait
 from rlm_core.asking.accounts import Accounts, funded, receipt
 from rlm_core.asking.books import Books
 from rlm_core.asking.ledger.grants import Spending
-from rlm_core.asking.memory.journal import Journal
-from rlm_core.asking.memory.remembered import Remembered
+from rlm_core.asking.memory.journal import Journal, Remembered
 from rlm_core.engine.calls.budget import Budget, BudgetError, Caps
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import Meter, Usage

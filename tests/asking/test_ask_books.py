@@ -21,8 +21,7 @@ from kits.crash import Breaker, Killed
 from rlm_core.asking.books import Books, BooksError
 from rlm_core.asking.ledger.grants import Spending
 from rlm_core.asking.memory.answers import Answers
-from rlm_core.asking.memory.journal import Journal
-from rlm_core.asking.memory.remembered import Remembered
+from rlm_core.asking.memory.journal import Journal, Remembered
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import Usage
 from rlm_core.lock import Lock

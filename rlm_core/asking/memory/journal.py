@@ -1,4 +1,5 @@
-"""What a run has asked and paid so far, in the books, so that an interrupted run goes on where it stopped.
+"""What a run has asked and paid so far, in the books, so that an interrupted run goes on where it stopped; and what it
+need not pay for.
 
 A call may be reserved several times, for further attempts; each has its own settlement. What calls have brought is
 among the answers. A run that has come to its end leaves nothing here: its receipt tells of it.
@@ -9,12 +10,14 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rlm_core.asking.books import Books, BooksError, locked
 from rlm_core.asking.formerbooks import reserve, settle
-from rlm_core.asking.memory.answers import key_of
+from rlm_core.asking.memory.answers import Answers, key_of
 from rlm_core.disk import make_dir
 from rlm_core.errors import LockTimeoutError
 from rlm_core.llm.base import Usage
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 
     from rlm_core.lock import Lock
     from rlm_core.redaction.clean import CleanJson, CleanText
+
+    Clean = Callable[[dict[str, Any]], CleanJson]
 
 DAY = 86_400.0
 DAYS = 30  # after which nobody goes on with a run: the answers it would save do not hold any more
@@ -133,3 +138,45 @@ class Journal:
 def _drop(db: sqlite3.Connection, run: str) -> None:
     db.execute("DELETE FROM calls WHERE run = ?", (run,))
     db.execute("DELETE FROM runs WHERE name = ?", (run,))
+
+
+class Remembered:
+    """What is remembered in `folder`, and where this run adds to it.
+
+    clean: makes an answer fit to be written. fresh: remember nothing of former runs, and nothing for later ones.
+    """
+
+    def __init__(self, folder: Path, clean: Clean, *, fresh: bool) -> None:
+        self.folder, self._clean = folder, clean
+        self._books = Books(folder, quiet=True)
+        self._answers = None if fresh else Answers(self._books)
+
+    def get(self, key: str) -> dict[str, Any] | None:
+        """The answer to a call by its key, None when it was never made."""
+        return self._answers.get(key) if self._answers else None
+
+    def put(self, key: str, data: dict[str, Any]) -> None:
+        """Remember an answer for later runs."""
+        if self._answers:
+            self._answers.put(key, self._clean(data))
+
+    def open(self) -> Books:
+        """The books, to be kept open, by `with`, while many answers are looked for."""
+        return self._books
+
+    @contextmanager
+    def journal(self, run: str) -> Iterator[Journal]:
+        """The journal of a run; one of the same name that was interrupted is gone on with."""
+        with self._books:
+            journal = Journal(self._books, run if self._answers else f"{run}-{os.urandom(4).hex()}")
+            try:
+                yield journal
+            finally:
+                journal.close(finished=False)
+
+    def warnings(self, journal: Journal) -> list[str]:
+        """What a full or read-only disk kept from being written down, and what was damaged."""
+        if not (journal.failed or (self._answers and self._answers.failed)):
+            return self._books.told
+        lost = f"{self.folder} cannot be written: answers are not remembered, and a repetition is paid for again"
+        return [*self._books.told, lost]
