@@ -189,7 +189,9 @@ class Books:
         """The database, made where there is none, with what former versions have left."""
         try:
             make_dir(self.folder)
-            with Lock(os.path.join(self.folder, "lock"), WAIT_SECONDS):
+            with Lock(os.path.join(self.folder, "lock"), WAIT_SECONDS) as taken:
+                if taken._substitute >= 0:  # two processes of SQLite's would write at once
+                    raise ArchiveError("the file system has no locks: move them to a local disk")
                 return self._sound(mends)
         except OSError:
             if os.access(self.folder, os.W_OK) or not is_file(self.path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import random
@@ -11,13 +12,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from kits.crash import Breaker, Killed
 
+from rlm_core import lock
 from rlm_core.asking.books import Books, BooksError
 from rlm_core.asking.ledger.grants import Spending
 from rlm_core.asking.memory.answers import Answers
@@ -250,6 +252,48 @@ except RlmError as e:
     assert nothing == "0.0 []"
     assert "this Python has no SQLite" in said
     assert "install rlm with a Python that has it" in said
+
+
+def test_a_file_system_without_locks_has_no_books(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite would take it for one where nobody else writes."""
+    real = lock._locked
+
+    def locked(fd: int) -> bool:
+        if os.fstat(fd).st_ino == (tmp_path / "lock").stat().st_ino:
+            raise OSError(errno.ENOLCK, "No locks available")
+        return real(fd)
+
+    monkeypatch.setattr(lock, "_locked", locked)
+    monkeypatch.setattr(lock, "substituted", "")
+    with pytest.raises(RlmError, match=r"no cap holds without a ledger.*no locks: move them to a local disk"):
+        Spending(tmp_path).grant(1.0, 5.0, project="/p", question="?")
+    assert not (tmp_path / "books.db").exists()
+
+
+def test_what_must_survive_a_power_cut_waits_for_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Grants and receipts each time; of reports, costs and answers one a second."""
+    full, normal = 2, 1
+    clock = [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    levels: list[int] = []
+
+    class Watched(Books):
+        @contextmanager
+        def writing(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
+            with super().writing(durable=durable) as db:
+                levels.append(db.execute("PRAGMA synchronous").fetchone()[0])
+                yield db
+
+    spending = Spending(tmp_path)
+    spending.books = books = Watched(tmp_path)
+    grant = spending.grant(1.0, 5.0, project="/p", question="?")
+    for at in (100.1, 100.9, 101.2, 101.3, 102.5):
+        clock[0] = at
+        grant.report(0.1)
+    grant.finish({"usd": 0.1})
+    assert levels[:7] == [full, normal, normal, full, normal, full, normal]
+    assert full in levels[7:], "the receipt"
+    assert books.exist()
 
 
 # Many at once, and killed.
