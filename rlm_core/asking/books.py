@@ -143,15 +143,14 @@ class Books:
         """What the process of a run holds. kind: runs or grants. To be taken, and its file removed, while writing."""
         return Lock(os.path.join(self.folder, kind, f"{name}.lock"), 0)
 
-    def dead(self, kind: str, name: str) -> Lock | None:
-        """What the process of a dead run has held, its file removed; None while it lives. To be asked while writing."""
-        lock = self.alive(kind, name)
+    def is_dead(self, kind: str, name: str) -> bool:
+        """Whether the process of a run lives no more; the file of its lock is removed. To be asked while writing."""
         try:
-            with lock:
+            with self.alive(kind, name) as lock:
                 remove(lock.path)
         except LockTimeoutError:
-            return None
-        return lock
+            return False
+        return True
 
     def change(self, table: str, new: Callable[[str], CleanText | None], *, dry: bool = False) -> int:
         """Put other texts in the place of a table's; how many are others. No byte of the former ones is left.
@@ -219,7 +218,7 @@ class Books:
         """Move damaged books away, unless a run is under way. A connection that is open would remove the new log."""
         for kind in ("runs", "grants"):
             for name in locked(self.folder, kind):
-                if not self.dead(kind, name):
+                if not self.is_dead(kind, name):
                     raise ArchiveError(f"damaged, {why}; they are set aside once the runs in progress have ended")
         place = os.path.join(self.folder, f"books-damaged-{time.time_ns():x}.db")
         for ending in ENDINGS:

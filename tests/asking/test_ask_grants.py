@@ -430,6 +430,8 @@ def test_a_disk_that_fills_up_during_a_run_loses_no_dollar(tmp_path: Path, then:
     spend(spending, 1.0)
     done = subprocess.run([sys.executable, "-c", LIMITED, tmp_path, then], capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stderr) == (0, "")
+    with pytest.raises(RlmError, match="nothing is left"):
+        ask(spending, daily=1.0 + spent)  # and no dollar is forgotten, though no grant was made
     assert ask(spending, 5.0).usd == pytest.approx(5.0 - 1.0 - spent)
     assert sorted(r["usd"] for r in spending.records()) == [1.0, spent]
     assert spending.today() == 1.0 + spent

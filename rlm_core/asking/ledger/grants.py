@@ -15,20 +15,21 @@ import math
 import os
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rlm_core.asking.books import Books, BooksError, locked
 from rlm_core.disk import make_dir, remove, write_atomic
-from rlm_core.errors import RlmError
+from rlm_core.errors import LockTimeoutError, RlmError
 from rlm_core.home import config_dir
 from rlm_core.redaction.clean import EMPTY, dumps, fields, literal, moment
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from rlm_core.lock import Lock
     from rlm_core.redaction.clean import CleanJson, CleanText
 
     Record = Mapping[CleanText, CleanJson]
@@ -82,17 +83,24 @@ class Spending:
             raise RlmError("spending is paused; `rlm ask --resume` ends the pause")
         head = fields(project=project, question=literal(" ").join(question.split())[:QUESTION_CHARS])
         try:
-            with self.books.writing(durable=True) as db:
-                make_dir(str(self.folder / GRANTS))
-                return Grant(self, db, min(wanted, self._left(db, daily)), head)
+            with ExitStack() as undo:
+                books = undo.enter_context(self.books)
+                self._settle_the_dead()
+                with books.writing(durable=True) as db:
+                    usd, name = min(wanted, self._left(db, daily)), os.urandom(8).hex()
+                    make_dir(str(self.folder / GRANTS))
+                    grant = Grant(self, name, usd, head, undo.enter_context(books.alive(GRANTS, name)))
+                    grant.note(db, 0.0)
+                undo.pop_all()
+                return grant
         except BooksError as e:
             raise RlmError(f"no question can be paid for, since no cap holds without a ledger: {e}") from e
 
     def _left(self, db: sqlite3.Connection, daily: float) -> float:
         """Dollars that may still be granted. Raises RlmError when there are none."""
-        granted = self._settle_the_dead(db)
         if not daily:
             return math.inf
+        granted = math.fsum(max(row) for row in db.execute("SELECT granted, spent FROM grants"))
         spent = math.fsum(self._of_day(db).values())
         left = daily - spent - granted
         if left < MIN_USD:
@@ -107,24 +115,27 @@ class Spending:
         day = local_time(self.clock())[:10]
         return dict(db.execute("SELECT id, usd FROM receipts WHERE substr(at, 1, 10) = ?", (day,)).fetchall())
 
-    def _settle_the_dead(self, db: sqlite3.Connection) -> float:
-        """Make receipts of what was spent by runs whose process died; dollars granted to the living.
-
-        Files of locks that killed processes left are cleared away.
-        """
-        granted = 0.0
-        rows = {name: row for name, *row in db.execute("SELECT id, granted, spent, at, data FROM grants").fetchall()}
-        for name in rows.keys() | locked(str(self.folder), GRANTS):
-            usd, spent, at, data = rows.get(name, (0.0, 0.0, 0.0, ""))
-            lock = self.books.dead(GRANTS, name)
-            if lock is None:
-                granted += max(usd, spent)
-                continue
-            spent = max(usd, spent) if lock.dirty and usd < math.inf else spent
-            if spent > 0:
-                self.settle(db, name, at, spent, data)
-            db.execute("DELETE FROM grants WHERE id = ?", (name,))
-        return granted
+    def _settle_the_dead(self) -> None:
+        """Make receipts of what was spent by runs whose process died. The files of their locks go."""
+        gone: list[str] = []
+        with ExitStack() as held:
+            with self.books.writing(durable=True) as db:
+                grants = "SELECT id, granted, spent, at, data FROM grants"
+                rows = {name: row for name, *row in db.execute(grants).fetchall()}
+                for name in rows.keys() | locked(str(self.folder), GRANTS):
+                    usd, spent, at, data = rows.get(name, (0.0, 0.0, 0.0, ""))
+                    dead = self.books.alive(GRANTS, name)
+                    try:
+                        held.enter_context(dead)
+                    except LockTimeoutError:
+                        continue
+                    spent = max(usd, spent) if dead.dirty and usd < math.inf else spent
+                    if spent > 0:
+                        self.settle(db, name, at, spent, data)
+                    db.execute("DELETE FROM grants WHERE id = ?", (name,))
+                    gone.append(dead.path)
+            for path in gone:  # no sooner: what a lock's file tells is in no other place
+                remove(path)
 
     def settle(self, db: sqlite3.Connection, name: str, at: float, usd: float, data: CleanText) -> None:
         """Make the receipt of a grant that ended at a time; nothing when it has one. data: the rest of it, JSON."""
@@ -184,15 +195,14 @@ class Grant:
     it reported last.
     """
 
-    def __init__(self, spending: Spending, db: sqlite3.Connection, usd: float, head: Record) -> None:
+    def __init__(self, spending: Spending, name: str, usd: float, head: Record, alive: Lock) -> None:
         self.usd = usd
-        self._spending, self._books, self._head = spending, spending.books.__enter__(), head
-        self._name = os.urandom(8).hex()
+        self._spending, self._books = spending, spending.books
+        self._name, self._head, self._alive = name, head, alive
         self._ended = False
-        self._alive = self._books.alive(GRANTS, self._name).__enter__()
-        self._note(db, 0.0)
 
-    def _note(self, db: sqlite3.Connection, spent: float) -> None:
+    def note(self, db: sqlite3.Connection, spent: float) -> None:
+        """Write down what it is, and what of it is spent."""
         row = (self._name, self.usd, spent, self._spending.clock(), dumps({**self._head, **DIED}))
         db.execute("INSERT OR REPLACE INTO grants VALUES (?, ?, ?, ?, ?)", row)
 
@@ -206,7 +216,7 @@ class Grant:
             return
         try:
             with self._books.writing() as db:
-                self._note(db, spent)
+                self.note(db, spent)
         except BooksError:
             with suppress(OSError):  # as long as the process lives the whole grant counts anyway
                 self._alive.mark()
@@ -233,7 +243,7 @@ class Grant:
             self._alive.__exit__(None if is_entered else BooksError)
             with suppress(BooksError), self._books.writing():
                 if is_entered:
-                    self._books.dead(GRANTS, self._name)
+                    self._books.is_dead(GRANTS, self._name)
             self._books.__exit__()
 
 

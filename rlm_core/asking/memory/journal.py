@@ -118,7 +118,7 @@ class Journal:
                 if finished:
                     _drop(db, self.name)
                 lock.__exit__(None)
-                self.books.dead(RUNS, self.name)
+                self.books.is_dead(RUNS, self.name)
                 self._sweep(db)
         except BooksError:
             self.failed += 1
@@ -131,7 +131,7 @@ class Journal:
         left = locked(self.books.folder, RUNS)
         for name in known.keys() | left:
             old = self.clock() - known.get(name, 0.0) > DAYS * DAY
-            if (old or name in left) and self.books.dead(RUNS, name) and old:
+            if (old or name in left) and self.books.is_dead(RUNS, name) and old:
                 _drop(db, name)
 
 
