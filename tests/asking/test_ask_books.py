@@ -359,30 +359,31 @@ def test_sixteen_sessions_at_once_lose_nothing(tmp_path: Path) -> None:
 def test_killed_at_any_moment_nothing_paid_is_lost(tmp_path: Path) -> None:
     """What a process has said that it wrote is there, whenever it is killed and whoever else is writing."""
     chance = random.Random(7)
-    told: set[str] = set()
-    spent = 0
+    told: list[str] = []
     for _ in range(4):
         running = list(processes(tmp_path, 3, 50))
         for process in running:
             assert process.stdin
             process.stdin.write("go\n")
             process.stdin.flush()
-        assert running[0].stdout
-        running[0].stdout.readline()  # it is at work
-        spent += 1
-        time.sleep(chance.random() * 0.4)
+        for process in running:
+            assert process.stdout
+            told.append(process.stdout.readline().strip())  # it is at work
+        time.sleep(chance.random() * 0.3)
         for process in running:
             process.send_signal(signal.SIGKILL)
         for process in running:
-            lines = process.communicate(timeout=120)[0].splitlines()
-            spent += lines.count("spent")
-            told |= {line for line in lines if len(line) == 40}
+            assert process.stdout
+            told += process.stdout.read().splitlines()
+            process.communicate(timeout=120)
     assert is_whole(tmp_path)
-    assert answers_of(tmp_path).keys() >= told
-    assert len(told) > 10
+    keys = {line for line in told if line != "spent"}
+    assert answers_of(tmp_path).keys() >= keys
+    assert len(keys) > 10
     spending = Spending(tmp_path)
     spending.grant(0.0, 0, project="/p", question="?").finish({"usd": 0.0})  # which settles the dead
-    assert spending.today() >= spent * 0.01 - 1e-9
+    said, last = told.count("spent") * 0.01, 12 * 0.01  # each may have written one more before it said so
+    assert said - 1e-9 <= spending.today() <= said + last + 1e-9
     with Books(tmp_path).reading() as db:
         assert db.execute("SELECT count(*) FROM grants").fetchone() == (0,)
 
