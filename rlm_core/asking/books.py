@@ -38,7 +38,7 @@ ENDINGS = ("-wal", "-shm", "-journal", "")
 """Of what SQLite keeps beside the database, and of the database itself, which is moved last."""
 VERSION = 1
 WAIT_SECONDS = 10.0  # for other processes, each of which needs milliseconds
-SYNC_SECONDS = 1.0  # what a power cut may take of what is written without waiting for the disk
+SYNC_SECONDS = 1.0  # after which one that need not wait for the disk does
 SCHEMA = """\
 CREATE TABLE answers(
     key TEXT PRIMARY KEY, at REAL NOT NULL, used REAL NOT NULL, bytes INTEGER NOT NULL, data TEXT NOT NULL
@@ -122,8 +122,8 @@ class Books:
     def writing(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
         """A transaction: all of it is written, or nothing. Raises BooksError.
 
-        durable: it is on the disk when this returns. Else a killed process loses nothing either, and a power cut no
-        more than what was written in the last second.
+        durable: it is on the disk when this returns. Else a killed process loses nothing either, and a power cut what
+        came after the last one that waited for the disk, as one in a second does.
         """
         with self.reading(mends=True) as db:
             durable = durable or time.monotonic() - self._synced > SYNC_SECONDS
@@ -161,7 +161,7 @@ class Books:
         if not self.exist():
             return 0
         count = 0
-        with self, self.reading() if dry else self.writing(durable=True) as db:
+        with self, self.reading(mends=True) if dry else self.writing(durable=True) as db:
             for (row,) in db.execute(f"SELECT rowid FROM {table}").fetchall():  # noqa: S608 - a name of ours
                 (data,) = db.execute(f"SELECT data FROM {table} WHERE rowid = ?", (row,)).fetchone()  # noqa: S608
                 text = new(data)
