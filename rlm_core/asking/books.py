@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from rlm_core.asking.formerbooks import is_former, take_over
+from rlm_core.asking.formerbooks import is_former, take_over, transaction
 from rlm_core.disk import FILE_MODE, NOFOLLOW, check_way, is_file, make_dir, names, open_file, remove
 from rlm_core.errors import ArchiveError, FileRefusedError, LockTimeoutError, RlmError
 from rlm_core.lock import Lock
@@ -127,15 +127,8 @@ class Books:
         """
         with self.reading(mends=True) as db:
             durable = durable or time.monotonic() - self._synced > SYNC_SECONDS
-            db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-            db.execute("BEGIN IMMEDIATE")
-            try:
+            with transaction(db, "FULL" if durable else "NORMAL"):
                 yield db
-                db.execute("COMMIT")
-            except BaseException:
-                if db.in_transaction:
-                    db.execute("ROLLBACK")
-                raise
             if durable:
                 self._synced = time.monotonic()
 
@@ -145,12 +138,10 @@ class Books:
 
     def is_dead(self, kind: str, name: str) -> bool:
         """Whether the process of a run lives no more; the file of its lock is removed. To be asked while writing."""
-        try:
-            with self.alive(kind, name) as lock:
-                remove(lock.path)
-        except LockTimeoutError:
-            return False
-        return True
+        with suppress(LockTimeoutError), self.alive(kind, name) as lock:
+            remove(lock.path)
+            return True
+        return False
 
     def change(self, table: str, new: Callable[[str], CleanText | None], *, dry: bool = False) -> int:
         """Put other texts in the place of a table's; how many are others. No byte of the former ones is left.
@@ -195,24 +186,18 @@ class Books:
         except OSError:
             if os.access(self.folder, os.W_OK) or not is_file(self.path):
                 raise
-        return _checked(self.path, "immutable=1")  # a read-only disk: nobody writes
+        return _checked(self.path, "immutable=1", self.told)  # a read-only disk: nobody writes
 
     def _sound(self, mends: bool) -> sqlite3.Connection:
         try:
             if os.path.lexists(self._damaged):
                 raise _sqlite().DatabaseError("a former run could not read them")
-            db = _checked(self.path, "mode=rw")
+            return _checked(self.path, "mode=rw", self.told)
         except _sqlite().DatabaseError as e:
             if type(e) is not _sqlite().DatabaseError or not mends:
                 raise
             self._put_aside(e)
-            db = _checked(self.path, "mode=rw")
-        try:
-            self.told += take_over(db, self.folder)
-        except BaseException:
-            db.close()
-            raise
-        return db
+            return _checked(self.path, "mode=rw", self.told)
 
     def _put_aside(self, why: Exception) -> None:
         """Move damaged books away, unless a run is under way. A connection that is open would remove the new log."""
@@ -249,11 +234,11 @@ def _sqlite() -> Any:
     return sqlite3
 
 
-def _checked(path: str, mode: str) -> sqlite3.Connection:
+def _checked(path: str, mode: str, told: list[str]) -> sqlite3.Connection:
     """A connection to books of ours. Raises DatabaseError for a file that is something else.
 
     Nothing that stands in the file is run: whoever wrote the tree may have made it. mode: `mode=rw` makes them where
-    there are none.
+    there are none, and takes over what former versions have left; told: where it is said what could not be.
     """
     check_way(path)
     for one in (path + ending for ending in ENDINGS):
@@ -279,6 +264,8 @@ def _checked(path: str, mode: str) -> sqlite3.Connection:
             db.executescript(f"BEGIN IMMEDIATE;\n{SCHEMA}PRAGMA user_version = {VERSION};\nCOMMIT;")
         elif found != TABLES:
             raise _sqlite().DatabaseError("its tables are not those that rlm makes")
+        if mode == "mode=rw":
+            told += take_over(db, os.path.dirname(path))
     except BaseException:
         db.close()
         raise

@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from rlm_core.digest import hexdigest
@@ -23,10 +24,10 @@ from rlm_core.lock import Lock
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 ANSWERS, LEDGER = "answers", "ledger.jsonl"
-LATEST = 4e9  # seconds since 1970
+MOST = 4e9  # seconds since 1970; no tokens or dollars of a run are as many
 _DIED: dict[str, Any] = {"route": "", "leaf": "", "calls": 0, "tokens": 0, "seconds": 0.0, "findings": 0}
 _USAGE = ("input", "output", "cache_read", "cache_write", "usd")
 
@@ -49,9 +50,7 @@ def take_over(db: sqlite3.Connection, folder: str) -> list[str]:
     if not is_former(folder):
         return []
     ledger, answers = os.path.join(folder, LEDGER), os.path.join(folder, ANSWERS)
-    db.execute("PRAGMA synchronous = FULL")
-    db.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(db, "FULL"):
         unread = sum(not _receipt(db, line) for line in (read(ledger) or b"").split(b"\n") if line.strip())
         done = [path for path, name in _files(folder, "grants", ".json") if _grant(db, path, name)]
         for shard in names(answers):
@@ -60,10 +59,6 @@ def take_over(db: sqlite3.Connection, folder: str) -> list[str]:
                 if row.get("key") == name:
                     _answer(db, name, row.get("data"), row.get("at"), os.stat(path).st_mtime)
         done += [path for path, name in _files(folder, "runs", ".jsonl") if _run(db, path, name)]
-        db.execute("COMMIT")
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
     kept = os.path.join(folder, "ledger-unread.jsonl")
     for path in (os.path.join(folder, "runs", "lock"), *done, *(f"{path}.lock" for path in done)):
         remove(path)
@@ -71,6 +66,20 @@ def take_over(db: sqlite3.Connection, folder: str) -> list[str]:
     if is_dir(answers):
         shutil.rmtree(answers)
     return [f"{unread} lines of the former ledger could not be read: they are in {kept}"] if unread else []
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection, synchronous: str) -> Iterator[None]:
+    """All of it is written, or nothing. synchronous: FULL, or NORMAL; see https://sqlite.org/pragma.html."""
+    db.execute(f"PRAGMA synchronous = {synchronous}")
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
 
 
 def _receipt(db: sqlite3.Connection, line: bytes) -> bool:
@@ -87,7 +96,7 @@ def _grant(db: sqlite3.Connection, path: str, name: str) -> bool:
     """Whether its run has ended: its receipt is made by the next grant, as that of any run that died."""
     spent, given = (_json(line) for line in (*(read(path) or b"").split(b"\n"), b"", b"")[:2])
     usd, at, granted = spent.get("spent"), spent.get("at", ""), given.get("granted")
-    if _are_amounts(usd, at) and at <= LATEST and isinstance(granted, (int, float)):
+    if _are_amounts(usd, at) and isinstance(granted, (int, float)):
         head = {key: str(given.get(key, "")) for key in ("project", "question")}
         text = json.dumps({**head, **_DIED, "verified": 0, "complete": False})
         db.execute("INSERT OR REPLACE INTO grants VALUES (?, ?, ?, ?, ?)", (name, granted, usd, at, text))
@@ -137,11 +146,9 @@ def settle(db: sqlite3.Connection, run: str, key: str, usage: Sequence[Any], uns
 
 
 def _is_free(lock: str) -> bool:
-    try:
-        with Lock(lock, 0):
-            return True
-    except LockTimeoutError:
-        return False
+    with suppress(LockTimeoutError), Lock(lock, 0):
+        return True
+    return False
 
 
 def _json(data: bytes | None) -> dict[str, Any]:
@@ -155,4 +162,4 @@ def _json(data: bytes | None) -> dict[str, Any]:
 
 def _are_amounts(*values: Any) -> bool:
     numbers = [v for v in values if isinstance(v, (int, float)) and not isinstance(v, bool)]
-    return len(numbers) == len(values) and all(0 <= v < 1e18 for v in numbers)
+    return len(numbers) == len(values) and all(0 <= v < MOST for v in numbers)

@@ -124,16 +124,13 @@ class Spending:
                 rows = {name: row for name, *row in db.execute(grants).fetchall()}
                 for name in rows.keys() | locked(str(self.folder), GRANTS):
                     usd, spent, at, data = rows.get(name, (0.0, 0.0, 0.0, ""))
-                    dead = self.books.alive(GRANTS, name)
-                    try:
-                        held.enter_context(dead)
-                    except LockTimeoutError:
-                        continue
-                    spent = max(usd, spent) if dead.dirty and usd < math.inf else spent
-                    if spent > 0:
-                        self.settle(db, name, at, spent, data)
-                    db.execute("DELETE FROM grants WHERE id = ?", (name,))
-                    gone.append(dead.path)
+                    with suppress(LockTimeoutError):
+                        dead = held.enter_context(self.books.alive(GRANTS, name))
+                        spent = max(usd, spent) if dead.dirty and usd < math.inf else spent
+                        if spent > 0:
+                            self.settle(db, name, at, spent, data)
+                        db.execute("DELETE FROM grants WHERE id = ?", (name,))
+                        gone.append(dead.path)
             for path in gone:  # no sooner: what a lock's file tells is in no other place
                 remove(path)
 
