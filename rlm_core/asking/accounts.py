@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rlm_core.asking.ledger.grants import Grant, Spending
 from rlm_core.asking.memory.journal import Journal
@@ -13,19 +13,15 @@ from rlm_core.llm.base import Usage
 from rlm_core.redaction.clean import EMPTY, fields
 
 if TYPE_CHECKING:
-    from rlm_core.asking.memory.remembered import Clean
     from rlm_core.redaction.clean import CleanJson, CleanText
     from rlm_core.redaction.redactor import Redactor
 
 
 class Accounts:
-    """Writes each call down twice: in the run's journal, and with what it adds up to in the day's ledger.
+    """Writes each call down twice: in the run's journal, and with what it adds up to in the day's ledger."""
 
-    clean: makes an answer fit to be written. answers: also what the calls brought, so that the run can be gone on with.
-    """
-
-    def __init__(self, journal: Journal, grant: Grant, budget: Budget, clean: Clean, *, answers: bool) -> None:
-        self.journal, self.grant, self.budget, self.clean, self.answers = journal, grant, budget, clean, answers
+    def __init__(self, journal: Journal, grant: Grant, budget: Budget) -> None:
+        self.journal, self.grant, self.budget = journal, grant, budget
 
     def reserve(self, key: str, tokens: int, usd: float) -> None:
         """Note what a call may cost at most, before it is made."""
@@ -36,11 +32,6 @@ class Accounts:
         """Note what a call has cost. unsettled: it may have cost more, up to what was reserved."""
         self.journal.settle(key, usage, unsettled)
         self.grant.report(self.budget.worst_usd)
-
-    def answer(self, key: str, data: dict[str, Any]) -> None:
-        """Note what a call has brought."""
-        if self.answers:
-            self.journal.answer(key, self.clean(data))
 
 
 def funded(

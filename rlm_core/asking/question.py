@@ -15,8 +15,7 @@ from rlm_core.asking.corpus.build import Corpus, from_archive, from_paths, from_
 from rlm_core.asking.counting import TokenCount, counted, counted_by
 from rlm_core.asking.leaves import make_leaf
 from rlm_core.asking.ledger.grants import own_folder, user_ledger
-from rlm_core.asking.memory.journal import run_id
-from rlm_core.asking.memory.remembered import Remembered
+from rlm_core.asking.memory.journal import Remembered, run_id
 from rlm_core.asking.native import write_order
 from rlm_core.asking.retrieval import over_archive, over_texts
 from rlm_core.asking.settings import AskSettings, checked_question
@@ -116,7 +115,8 @@ class Question:
 
     def plan(self) -> RunPlan:
         """The route and its price."""
-        return self.run.plan()
+        with self._memory.open():
+            return self.run.plan()
 
     def counted(self) -> TokenCount:
         """The tokens of the texts, offline."""
@@ -136,13 +136,12 @@ class Question:
         """Ask. Raises RlmError when nothing could be asked: no login, no key, a pause, the day's cap."""
         self.leaf.check()
         named = self.settings.named(self.text, self.config)
-        with self._memory.journal(self._run_id(named), self.text, self._redact.values(named)) as journal:
+        with self._memory.journal(self._run_id(named)) as journal:
             grant, budget = funded(
                 user_ledger(), journal, self.options.caps, daily=self.config.ask["daily_usd"],
                 project=self._redact.name(self.project), question=self.text,
             )  # fmt: skip
-            accounts = Accounts(journal, grant, budget, self._clean, answers=not self.settings.fresh)
-            self.run.engine.caller.fund(budget, accounts, self._clean_answer)
+            self.run.engine.caller.fund(budget, Accounts(journal, grant, budget), self._clean_answer)
             result = None
             try:
                 result = await self.run.go()

@@ -19,8 +19,7 @@ from rlm_core.archive.store import Archive
 from rlm_core.asking.accounts import Accounts, funded
 from rlm_core.asking.leaves import make_leaf
 from rlm_core.asking.ledger.grants import user_ledger
-from rlm_core.asking.memory.journal import run_id
-from rlm_core.asking.memory.remembered import Remembered
+from rlm_core.asking.memory.journal import Remembered, run_id
 from rlm_core.asking.settings import AskSettings
 from rlm_core.config import redactor
 from rlm_core.engine.calls.budget import BudgetError, Caps
@@ -94,13 +93,13 @@ class Broker:
         name = fields(session=self._redact.name(session.name), cell=session.cells)
         run = run_id(f"cell {session.cells}", name, project)
         question = self._redact(f"rlm repl {session.name}, cell {session.cells}")
-        journal = self._stack.enter_context(memory.journal(run, question, name))
+        journal = self._stack.enter_context(memory.journal(run))
         grant, budget = funded(
             user_ledger(), journal, options.caps, daily=archive.config.ask["daily_usd"],
             project=self._redact.name(project), question=question,
         )  # fmt: skip
         self._journal, self._grant = journal, grant
-        accounts = SessionAccounts(journal, grant, budget, self._clean, answers=True)
+        accounts = SessionAccounts(journal, grant, budget)
         accounts.session, accounts.before = session, session.spent()
         self.engine.caller.fund(budget, accounts, lambda data: cast("dict[str, Any]", self._clean(data)))
         self.steps = Steps(archive, self.engine, self._redact, rows, named=named)

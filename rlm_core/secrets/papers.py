@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.copies.place import copies_at
 from rlm_core.archive.documents import FOLDER
 from rlm_core.archive.store import Archive
+from rlm_core.asking.books import Books
 from rlm_core.disk import TMP_PREFIX, is_file, names
 from rlm_core.errors import LockTimeoutError
 from rlm_core.home import config_dir
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
 
     from rlm_core.secrets.tour import Tour
 
-GRANT_BYTES = 128
-"""Of a grant, which its run overwrites in place."""
 NO_WORDS = ("uuids", "swept", "id", "version", "no-locks", "redacted.json")
 
 
@@ -64,51 +64,16 @@ def _states(tour: Tour, folder: str) -> None:
 
 
 def _asked(tour: Tour, folder: str) -> None:
-    """Answers, journals, orders, batches; the ledger of spending and what it has granted."""
-    for path in _below(os.path.join(folder, "answers")):
-        if path.endswith(".json"):
-            tour.json(path)
+    """Orders and batches; the books: answers, and the questions of receipts and grants."""
     for path in _below(os.path.join(folder, "orders")):
         tour.text(path)
-    for name in names(os.path.join(folder, "runs")):
-        _alone(tour, os.path.join(folder, "runs", name), ".lock")
-    _alone(tour, os.path.join(folder, "batches.jsonl"), ".lock")
-    ledger = os.path.join(folder, "ledger.jsonl")
-    if is_file(ledger):
-        if tour.writes:
-            with Lock(os.path.join(folder, "lock"), 10.0):
-                tour.jsonl(ledger)
-        else:
-            tour.jsonl(ledger)
-    for name in names(os.path.join(folder, "grants")):
-        _grant(tour, os.path.join(folder, "grants", name))
-
-
-def _alone(tour: Tour, path: str, ending: str) -> None:
-    """A journal that no run is writing to."""
-    if not (path.endswith(".jsonl") and is_file(path)):
-        return
-    if not tour.writes:
-        tour.jsonl(path)
-        return
+    batches = os.path.join(folder, "batches.jsonl")
     try:
-        with Lock(path + ending, 0.0):
-            tour.jsonl(path)
+        with Lock(f"{batches}.lock", 0.0) if tour.writes and is_file(batches) else nullcontext():
+            tour.jsonl(batches)
     except LockTimeoutError:
-        tour.left.append((path, "a run of `rlm ask` is writing to it"))
-
-
-def _grant(tour: Tour, path: str) -> None:
-    if not (path.endswith(".json") and is_file(path)):
-        return
-    if not tour.writes:
-        tour.jsonl(path, GRANT_BYTES)
-        return
-    try:
-        with Lock(f"{path.removesuffix('.json')}.lock", 0.0):
-            tour.jsonl(path, GRANT_BYTES)
-    except LockTimeoutError:
-        tour.left.append((path, "a run of `rlm ask` is at work"))
+        tour.left.append((batches, "a run of `rlm ask` is writing to it"))
+    tour.books(Books(folder))
 
 
 def _below(folder: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.sealed import opened, sealed
+from rlm_core.asking.books import TEXTS, BooksError
 from rlm_core.config import redactor
 from rlm_core.disk import drop_temporary, make_dir, read, remove, write_atomic
 from rlm_core.redaction.clean import dumps, literal, written_before
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rlm_core.archive.store import Archive
+    from rlm_core.asking.books import Books
     from rlm_core.redaction.clean import CleanBytes, CleanText
     from rlm_core.secrets.inplace import Mark
 
@@ -119,17 +121,27 @@ class Tour:
         self.papers.append(path)
         self.write(path, (sealed(text) if data.startswith(SEALED) else text).encode())
 
-    def jsonl(self, path: str, skip: int = 0) -> None:
-        """A file with a JSON value a line. skip: bytes at its beginning that stay as they are."""
+    def jsonl(self, path: str) -> None:
+        """A file with a JSON value a line."""
         data = self.read(path)
         if data is None:
             return
-        lines = data[skip:].decode("utf-8", "surrogateescape").split("\n")
+        lines = data.decode("utf-8", "surrogateescape").split("\n")
         clean = [self._row(line) for line in lines]
         if clean != lines:
             self.papers.append(path)
-            head = written_before(data[:skip].decode("utf-8", "surrogateescape"))
-            self.write(path, (head + literal("\n").join(clean)).encode("utf-8", "surrogateescape"))
+            self.write(path, literal("\n").join(clean).encode("utf-8", "surrogateescape"))
+
+    def books(self, books: Books) -> None:
+        """The texts in the books of `rlm ask`, each a JSON value."""
+        try:
+            count = sum(books.change(table, self._row, dry=not self.writes) for table in TEXTS)
+        except BooksError as e:
+            self.left.append((books.path, str(e)))
+            return
+        if count:
+            self.papers.append(books.path)
+            self.touched += 1
 
     def _row(self, line: str) -> CleanText:
         """A line without secrets; one that is no JSON is taken as a text."""

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -402,6 +403,8 @@ class Found:
                 self._value(name, self._parsed(name, line), self.spec.jsonl[kind])
         elif kind in self.spec.lines:
             self._lines(name, kind, data.decode())
+        elif kind in ("books", "user-books"):
+            self._books(path, name)
         elif kind in ("chunk", "document-chunk"):
             ChunkText(self, path, name, is_document=kind == "document-chunk").check()
         elif kind in ("log", "log-before"):
@@ -410,6 +413,24 @@ class Found:
             {"blob": self._blob, "summary": self._summary, "ledger": self._ledger, "backup": self._backup}.get(
                 kind, lambda *_: None
             )(path, name, data)
+
+    def _books(self, path: Path, name: str) -> None:
+        """A database that nobody has open."""
+        (schema,) = re.findall(r"(?ms)^```sql\n(.*?)^```$", DOCUMENT.read_text(encoding="utf-8"))
+        db = sqlite3.connect(f"file:{path}?immutable=1", uri=True)
+        try:
+            made = [sql for (sql,) in db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")]
+            if sorted(made) != sorted(schema.rstrip(";\n").split(";\n")):
+                self._say(name, "its tables are others")
+                return
+            for (text,) in db.execute("SELECT data FROM receipts"):
+                self._value(name, self._parsed(name, text.encode()), "{receipt}")
+            for key, size, text in db.execute("SELECT key, bytes, data FROM answers"):
+                self._value(f"{name} {key}", self._parsed(name, text.encode()), "map[any]")
+                if size != len(text) or not re.fullmatch("[0-9a-f]{40}", key):
+                    self._say(name, f"its answer {key} has another name or size")
+        finally:
+            db.close()
 
     def _parsed(self, name: str, data: bytes) -> Any:
         try:
@@ -728,6 +749,18 @@ def _edit(pattern: str, old: str, new: str) -> Callable[[Path], None]:
     return plant
 
 
+def _sql(change: str) -> Callable[[Path], None]:
+    def plant(root: Path) -> None:
+        with sqlite3.connect(root / "state" / "ask" / "books.db") as db:
+            assert db.execute(change).rowcount
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.close()
+        for ending in ("-wal", "-shm"):
+            (root / "state" / "ask" / f"books.db{ending}").unlink(missing_ok=True)
+
+    return plant
+
+
 def _write(name: str, text: str = "x\n") -> Callable[[Path], None]:
     def plant(root: Path) -> None:
         (root / name).parent.mkdir(mode=0o700, exist_ok=True)
@@ -780,7 +813,12 @@ PLANTED: dict[str, tuple[Callable[[Path], None], str]] = {
     "a key of the state": (_edit("state/sources/*.json", '"closed":', '"shut":'), "has no key `shut`"),
     "a key of a row": (_edit("state/catalog.json", '"chunks":', '"pieces":'), "has no key `pieces`"),
     "a key of the documents": (_edit("documents/sources.json", '"slug":', '"folder":'), "has no key `folder`"),
-    "a row of a journal": (_edit("state/ask/runs/*.jsonl", '"reserve":', '"reserves":'), "`reserve"),
+    "a column of the books": (_sql("ALTER TABLE answers ADD COLUMN more"), "its tables are others"),
+    "an answer": (_sql("UPDATE answers SET bytes = bytes + 1"), "has another name or size"),
+    "a receipt": (
+        _sql("""INSERT INTO receipts VALUES ('0a', '2026-11-22T10:00:03+01:00', 0.1, '{"mood": "good"}')"""),
+        "receipt has no key `mood`",
+    ),
     "a key of the manifest": (_edit("install/manifest-local.json", '"lossy":', '"loss":'), "has no key `loss`"),
     "a line of the log": (_edit("log/rlm.log", " Stop ", " Halt "), "no line of a log"),
     "the ledger": (lambda root: os.truncate(root / "state" / "uuids", 1000), "its header or its size"),

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from kits.engine import wait
 
 from rlm_core.asking.accounts import Accounts, funded, receipt
+from rlm_core.asking.books import Books
 from rlm_core.asking.ledger.grants import Spending
-from rlm_core.asking.memory.journal import Journal
-from rlm_core.asking.memory.remembered import Remembered
+from rlm_core.asking.memory.journal import Journal, Remembered
 from rlm_core.engine.calls.budget import Budget, BudgetError, Caps
 from rlm_core.errors import RlmError
 from rlm_core.llm.base import Meter, Usage
@@ -24,7 +21,7 @@ from rlm_core.redaction.redactor import Redactor
 
 
 def journal(path: Path) -> Journal:
-    return Journal(path / "runs" / "a.jsonl", "Which?", {})
+    return Journal(Books(path), "0a")
 
 
 def fund(path: Path, caps: Caps, daily: float = 0.0, was: Journal | None = None) -> Budget:
@@ -33,14 +30,10 @@ def fund(path: Path, caps: Caps, daily: float = 0.0, was: Journal | None = None)
     return funded(spending, was or journal(path), caps, daily=daily, project="/p", question="Which?")[1]
 
 
-def rows(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text().splitlines()]
-
-
 def test_what_a_call_may_cost_counts_in_the_ledger_from_before_it_is_made(tmp_path: Path) -> None:
     spending, written = Spending(tmp_path / "ledger"), journal(tmp_path)
     grant, budget = funded(spending, written, Caps(usd=2.0), daily=5.0, project="/p", question="Which?")
-    accounts = Accounts(written, grant, budget, Redactor().values, answers=True)
+    accounts = Accounts(written, grant, budget)
 
     async def run() -> None:
         first, second = await budget.reserve(100, 0.4), await budget.reserve(100, 0.5)
@@ -55,44 +48,39 @@ def test_what_a_call_may_cost_counts_in_the_ledger_from_before_it_is_made(tmp_pa
         assert spending.today() == pytest.approx(0.1 + 0.5)
 
     wait(run())
-    assert [next(iter(row)) for row in rows(written.path)] == ["run", "reserve", "reserve", "settle", "settle"]
-
-
-def test_answers_are_written_down_only_for_a_run_that_may_be_gone_on_with(tmp_path: Path) -> None:
-    written = journal(tmp_path)
-    for answers in (True, False):
-        grant, budget = funded(Spending(tmp_path), written, Caps(), daily=0.0, project="/p", question="?")
-        Accounts(written, grant, budget, Redactor().values, answers=answers).answer("key", {"n": 1})
-    assert [row for row in rows(written.path) if "answer" in row] == [{"answer": "key", "data": {"n": 1}}]
+    written.close(finished=False)
+    again = journal(tmp_path)
+    assert again.spent == Usage(input=20, usd=pytest.approx(0.3))
+    assert again.unsettled == [(90, pytest.approx(0.3))]
 
 
 @pytest.mark.parametrize("fresh", [False, True])
-def test_an_interrupted_run_has_its_answers_back_though_the_cache_is_gone(tmp_path: Path, fresh: bool) -> None:
+def test_an_interrupted_run_has_its_answers_back_unless_it_was_to_begin_anew(tmp_path: Path, fresh: bool) -> None:
     key = "0" * 40
     first = Remembered(tmp_path, Redactor().values, fresh=fresh)
-    with first.journal("run", "Which?", {}) as written:
+    with first.journal("0d") as written:
+        written.reserve(key, 100, 0.1)
+        written.settle(key, Usage(input=10, usd=0.05), False)
         first.put(key, {"n": 1})
-        written.answer(key, {"n": 1})
-    shutil.rmtree(tmp_path / "answers", ignore_errors=True)
     later = Remembered(tmp_path, Redactor().values, fresh=fresh)
-    assert later.get(key) is None
-    with later.journal("run", "Which?", {}):
+    with later.journal("0d") as again:
         assert later.get(key) == (None if fresh else {"n": 1})
+        assert again.spent.usd == (0.0 if fresh else 0.05)
+    assert later.warnings(again) == []
 
 
 DIES_IN_A_CALL = """\
 import asyncio, sys, time
 from pathlib import Path
 from rlm_core.asking.accounts import Accounts, funded
+from rlm_core.asking.books import Books
 from rlm_core.asking.ledger.grants import Spending
 from rlm_core.asking.memory.journal import Journal
-from rlm_core.asking.memory.remembered import Remembered
 from rlm_core.engine.calls.budget import Caps
-from rlm_core.redaction.redactor import Redactor
 folder = Path(sys.argv[1])
-journal = Journal(folder / "runs" / "a.jsonl", "Which?", {})
+journal = Journal(Books(folder), "0a")
 grant, budget = funded(Spending(folder / "ledger"), journal, Caps(usd=2.0), daily=5.0, project="/p", question="Which?")
-accounts = Accounts(journal, grant, budget, Redactor().values, answers=True)
+accounts = Accounts(journal, grant, budget)
 for key in ("first", "second"):
     asyncio.run(budget.reserve(100, 0.75))
     accounts.reserve(key, 100, 0.75)

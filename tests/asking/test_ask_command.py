@@ -210,7 +210,7 @@ def test_a_fresh_question_keeps_no_answer_on_the_disk(asking: Asking) -> None:
     asking.write("log.txt", 3, "ann set option{n} to maple{v}.")
     asking.ask("What is option2?", "--over", "log.txt", "--fresh")
     written = [*asking.project.glob(".claude/**/*"), *Path(os.environ["CLAUDE_CONFIG_DIR"]).glob("**/*")]
-    assert [p for p in written if p.suffix == ".jsonl"]
+    assert [p for p in written if p.name == "books.db"]
     assert not [p for p in written if p.is_file() and b"maple" in p.read_bytes()]
 
 

@@ -247,13 +247,10 @@ def test_every_attempt_is_reserved_before_and_settled_after() -> None:
         def settle(self, key: str, usage: Usage, unsettled: bool) -> None:
             noted.append(("settle", usage.tokens))
 
-        def answer(self, key: str, data: dict[str, Any]) -> None:
-            noted.append(("answer", data))
-
     leaf = ScriptedLeaf([TransientError("500", 0.0)], default=lambda c: FINE)
     wait(caller(leaf, log=Record()).ask(call(), known))
-    assert [name for name, _ in noted] == ["reserve", "settle", "reserve", "settle", "answer"]
-    assert all(worst >= spent for (_, worst), (_, spent) in zip(noted[::2], noted[1::2], strict=False))
+    assert [name for name, _ in noted] == ["reserve", "settle", "reserve", "settle"]
+    assert all(worst >= spent for (_, worst), (_, spent) in zip(noted[::2], noted[1::2], strict=True))
 
 
 def test_the_exact_count_is_asked_for_only_where_the_bytes_do_not_fit() -> None:

@@ -43,8 +43,7 @@ PLACES = {
     "catalog": r"rlm/state/catalog\.json",
     "state": r"rlm/state/sources/.+",
     "folder's note": r"rlm/state/folders/.+",
-    "answer": r"rlm/state/ask/answers/.+",
-    "journal": r"rlm/state/ask/runs/.+",
+    "books": r"rlm/state/ask/books\.db.*",
     "order": r"rlm/state/ask/orders/.+",
     "plan and tombstones": r"rlm/state/forg.+",
     "other state": r"rlm/state/.+",
@@ -244,7 +243,7 @@ def test_the_table_can_tell(ground: Ground, rich: Rich) -> None:
     matter = ground.table(MATTER)
     assert {*matter} >= {
         *("chunk", "agent's chunk", "blob", "summary", "index of a session", "map", "document", "list of documents"),
-        *("search index", "catalog", "state", "answer", "journal", "copy", "ledger of spending"),
+        *("search index", "catalog", "state", "books", "copy", "ledger of spending"),
     } - {"list of documents"}
     for _, words in WAYS.values():
         assert {*ground.table(words)} >= {"chunk", "copy", "search index"} or {*ground.table(words)} >= {"document"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import shutil
@@ -23,6 +22,8 @@ from rlm_core.archive.proof.whole import whole
 from rlm_core.archive.store import Archive
 from rlm_core.archive.summaries import file_summary
 from rlm_core.archive.take import take_all
+from rlm_core.asking.books import Books
+from rlm_core.asking.memory.answers import Answers
 from rlm_core.disk import machine
 from rlm_core.documents.update import add
 from rlm_core.errors import RlmError
@@ -63,9 +64,7 @@ class Cage:
         add(self.kept, [str(self.project)])
         state = machine(self.kept.path("state", "sources", f"{MAIN}.json"))
         file_summary(self.kept.root, state, literal(f"Handed over: {MATTER}"), literal("auto"))
-        answer = Path(self.kept.path("state", "ask", "answers", "0a", f"{'0a' * 20}.json"))
-        answer.parent.mkdir(parents=True)
-        answer.write_text(json.dumps({"key": "0a" * 20, "at": 1.0, "data": {"quote": MATTER}}))
+        Answers(Books(self.kept.path("state", "ask"))).put("0a" * 20, {"quote": MATTER})
         keep_up(self.kept, lambda _: None, pytest.fail)
         update(self.kept)
         self.saved = folder.parent / f"{folder.name}-kept"

@@ -25,7 +25,9 @@ from rlm_core.archive.summaries import file_summary
 from rlm_core.archive.take import take_all
 from rlm_core.archive.tombstones.burying import Grave
 from rlm_core.archive.tombstones.burying import bury as stones_into
-from rlm_core.asking.ledger.grants import own_folder
+from rlm_core.asking.books import Books
+from rlm_core.asking.ledger.grants import Grant, own_folder, user_ledger
+from rlm_core.asking.memory.answers import Answers
 from rlm_core.chunks.altered import FORGOTTEN, is_altered
 from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import entries_of
@@ -41,6 +43,8 @@ from rlm_core.transcript.source import Source
 
 OTHER = "99999999-1111-4222-8333-944445555666"
 WORD = "saffron"
+GOING: list[Grant] = []
+"""Runs under way."""
 
 
 def session() -> Session:
@@ -84,18 +88,18 @@ def plant(made: Archive) -> None:
     chunk = os.path.basename(next(p for p in paths(made.root) if WORD in Path(p).read_text("utf-8", "replace").lower()))
     cited = f"r2-{chunk[5:13]}"
     for top in (Path(made.root) / "state" / "ask", own_folder()):
-        put(top / "answers" / "0a" / f"{'0a' * 20}.json", {"key": "0a" * 20, "at": 1.0, "data": {"quote": "Saffron"}})
-        put(top / "answers" / "0b" / f"{'0b' * 20}.json", {"key": "0b" * 20, "at": 1.0, "data": {"where": cited}})
-        put(top / "answers" / "0c" / f"{'0c' * 20}.json", {"key": "0c" * 20, "at": 1.0, "data": {"quote": "nothing"}})
-        put(top / "runs" / f"{'0d' * 20}.jsonl", {"run": "0d", "question": "What of saffron?", "options": {}})
+        for digits, data in (("0a", {"quote": "Saffron"}), ("0b", {"where": cited}), ("0c", {"quote": "nothing"})):
+            Answers(Books(top)).put(digits * 20, data)
+        put(top / "books-damaged-1.db", "a page of saffron")
     put(Path(made.root) / "state" / "ask" / "orders" / "order-0a0a0a0a.md", "What of saffron?\n")
     for name, told in (("told", "saffron"), ("other", "quince")):
         cells = Path(made.root) / "state" / "repl" / name
         put(cells / "session.json", {"version": 1, "cells": 1, "over": None, "caps": {}, "names": [], "last": ""})
         put(cells / "texts" / ("0f" * 16), told)
-    put(own_folder() / "ledger.jsonl", {"at": "2026-11-22T10:00:03+01:00", "question": "What of saffron?", "usd": 1.0})
-    grant = json.dumps({"granted": 1.0, "pid": 1, "project": "/p", "question": "What of saffron?"})
-    put(own_folder() / "grants" / f"{'0e' * 8}.json", f"{'{}':<127}\n{grant}\n")
+    for question in ("What of saffron?", "What of quince?"):
+        for ends in (True, False):
+            grant = user_ledger().grant(1.0, 0, project="/p", question=question)
+            grant.finish({"usd": 1.0}) if ends else GOING.append(grant)
     doomed = next(e for _, _, e in said(made.root, {WORD}))
     shown = [f"{doomed.uuid}:Raise the Saffron li", "other:What was said of it"]
     put(Path(made.root) / "state" / "hinted.json", {SESSION: shown})
@@ -158,7 +162,8 @@ def of_ours(made: Archive) -> list[str | Path]:
 
 def test_the_word_stands_in_every_place_and_then_in_none(kept: Archive, source: Source) -> None:
     before = holding(WORD, *of_ours(kept))
-    parts = "answers runs orders ledger.jsonl grants hinted.json rlm.log summaries damaged .tmp- index.md search.db"
+    parts = "ask/books.db rlm-ask/books.db"
+    parts += " books-damaged orders hinted.json rlm.log summaries damaged .tmp- index.md search.db"
     for part in [*parts.split(), "copies", "sources", "documents", "blobs"]:
         assert any(part in path for path in before), part
     target = target_of(kept, WORD)
@@ -223,23 +228,27 @@ def test_what_somebody_else_said_stays(kept: Archive) -> None:
     bury(target)
     scrub(target)
     for top in (Path(kept.root) / "state" / "ask", own_folder()):
-        assert [p.name[:2] for p in (top / "answers").rglob("*.json")] == ["0c"]
-    (receipt,) = [json.loads(line) for line in (own_folder() / "ledger.jsonl").read_text().splitlines() if line]
-    assert receipt == {"at": "2026-11-22T10:00:03+01:00", "question": FORGOTTEN, "usd": 1.0}
-    grant = (own_folder() / "grants" / f"{'0e' * 8}.json").read_bytes()
-    assert json.loads(grant[128:])["question"] == FORGOTTEN
+        with Books(top).reading() as db:
+            assert db.execute("SELECT key FROM answers").fetchall() == [("0c" * 20,)]
+    with Books(own_folder()).reading() as db:
+        for table in ("receipts", "grants"):
+            rows = [json.loads(data) for (data,) in db.execute(f"SELECT data FROM {table}")]
+            assert sorted(row["question"] for row in rows) == ["What of quince?", FORGOTTEN], table
+    assert user_ledger().today() == 2.0, "money was spent all the same"
     assert json.loads(Path(kept.path("state", "hinted.json")).read_text()) == {SESSION: ["other:What was said of it"]}
     assert "sweep entries+1" in Path(kept.path("log", "rlm.log")).read_text()
 
 
 def test_a_dry_run_writes_nothing_and_counts_the_places(kept: Archive) -> None:
-    tree = {str(p): p.read_bytes() for top in of_ours(kept) for p in Path(top).rglob("*") if p.is_file()}
+    def files() -> dict[str, bytes]:
+        """But for what tells only who is reading: locks, and what SQLite has beside a database that a run has open."""
+        found = [p for top in of_ours(kept) for p in Path(top).rglob("*") if p.is_file()]
+        return {str(p): p.read_bytes() for p in found if not p.name.endswith((".lock", "-shm"))}
+
+    before = files()
     target = target_of(kept, WORD)
     found = dict(counts(target))
-    now = {str(p): p.read_bytes() for top in of_ours(kept) for p in Path(top).rglob("*") if p.is_file()}
-    assert {k: v for k, v in now.items() if not k.endswith(".lock")} == {
-        k: v for k, v in tree.items() if not k.endswith(".lock")
-    }
+    assert files() == before
     assert found["entries"] == 2 * len(target.entries)  # in the archive and in its copy
     assert {"answers", "receipts", "grants", "hints", "log", "summaries", "states", "indexes"} <= found.keys()
 

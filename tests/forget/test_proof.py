@@ -109,15 +109,15 @@ PLACES = (
     *("state/sources/s.json", "state/folders/s.json", "state/catalog.json", "state/cited.json"),
     *("state/anew/s/INDEX.md", "state/config.json", "state/hinted.json", "state/told-s.json"),
     *("state/cleared-1.json", "state/verified.json", "state/excluded.json", "state/postponed/s"),
-    *("state/locks/s.lock", "state/ask/answers/aa/b.json", "state/ask/runs/a.jsonl"),
-    *("state/ask/batches.jsonl", "state/ask/orders/order-00000000.md", "state/ask/runs/a.jsonl.lock"),
+    *("state/locks/s.lock", "state/ask/books.db-wal", "state/ask/books.db-shm", "state/ask/books-damaged-1.db"),
+    *("state/ask/batches.jsonl", "state/ask/orders/order-00000000.md", "state/ask/runs/0d.lock"),
     *("install/manifest-local.json", ".tmp-1-x", "sessions/x/.tmp-2-0001-aaaaaaaa.md", "something/of/nobody's"),
 )
 OWN = (
     *("rlm/projects.json.old", "rlm/archives/ID/row.json", "rlm/archives/ID/forgotten.json", "rlm/told/note"),
     *("rlm/key", "rlm/copies/ID/sessions/x/0001-aaaaaaaa.md", "rlm/copies/ID/copied.json"),
-    *("rlm/installs/x.json", "rlm-ask/ledger.jsonl", "rlm-ask/answers/aa/b.json", "rlm-ask/runs/a.jsonl"),
-    *("rlm-ask/batches.jsonl", "rlm-ask/grants/0123456789abcdef.json", "rlm-ask/models.json"),
+    *("rlm/installs/x.json", "rlm-ask/books.db-wal", "rlm-ask/ledger-unread.jsonl", "rlm-ask/runs/0d.lock"),
+    *("rlm-ask/batches.jsonl", "rlm-ask/grants/0123456789abcdef.lock", "rlm-ask/models.json"),
     "rlm-ask/.tmp-3-x",
 )
 

@@ -23,12 +23,14 @@ from kits.mutation import STEPS, Step, examples, mutate
 
 from rlm_core.archive.copies.linking import chunk_meta
 from rlm_core.archive.take import take_all
+from rlm_core.asking.books import Books
+from rlm_core.asking.ledger.grants import Spending
 from rlm_core.asking.memory.answers import Answers, key_of
-from rlm_core.asking.memory.journal import Journal, run_id
+from rlm_core.asking.memory.journal import Journal
 from rlm_core.chunks.chunkfile import load, load_meta
 from rlm_core.engine.findings import reported
 from rlm_core.errors import ArchiveError, RlmError
-from rlm_core.llm.base import LeafError
+from rlm_core.llm.base import LeafError, Usage
 from rlm_core.llm.claude.answer import Heard
 from rlm_core.llm.parse import json_object
 
@@ -192,32 +194,61 @@ def test_answers_of_the_corpus(path: Path) -> None:
 # What is kept of answers and runs.
 
 
-@settings(examples(60), **QUICK)
-@given(STEPS)
-def test_a_harmed_kept_answer_is_none(steps: list[Step]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        answers = Answers(Path(folder))
-        key = key_of("a question", "a part")
-        answers.put(key, {"findings": [{"claim": "amber"}]})
-        (path,) = Path(folder).glob("??/*.json")
-        whole = path.read_bytes()
-        path.write_bytes(mutate(whole, steps))
-        found = answers.get(key)
+def use(folder: Path) -> None:
+    """Each way in which books are read and written. What cannot be had is told by RlmError, or counted."""
+    key = key_of("a question", "a part")
+    found = Answers(Books(folder)).get(key)
     assert found is None or isinstance(found, dict)
+    Answers(Books(folder)).put(key, {"findings": []})
+    journal = Journal(Books(folder), "0d")
+    journal.reserve(key, 10, 0.1)
+    journal.settle(key, Usage(input=1, usd=0.1), True)
+    journal.close(finished=True)
+    spending = Spending(folder)
+    for look in (spending.today, spending.records):
+        with contextlib.suppress(RlmError):
+            look()
+    with contextlib.suppress(RlmError):
+        spending.grant(1.0, 5.0, project="p", question="q").finish({"usd": 0.5})
 
 
 @settings(examples(60), **QUICK)
 @given(STEPS)
-def test_a_harmed_journal_is_gone_on_with(steps: list[Step]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{run_id('q', {})}.jsonl"
-        first = Journal(path, "q", {})
-        first.answer("a", {"findings": ["x"]})
-        first.close(finished=False)
+def test_harmed_books_are_used_or_told_of(steps: list[Step]) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        use(folder)
+        journal = Journal(Books(folder), "0d")
+        journal.reserve("0a", 10, 0.1)
+        journal.close(finished=False)
+        path = folder / "books.db"
         path.write_bytes(mutate(path.read_bytes(), steps))
-        again = Journal(path, "q", {})
-        assert all(isinstance(answer, dict) for answer in again.answers.values())
-        again.close(finished=False)
+        for _ in range(3):
+            use(folder)
+
+
+LINES_OF_BOOKS = {
+    "runs/0d.jsonl": b'{"reserve": "a", "tokens": 10, "usd": 0.5}\n{"answer": "a", "data": {"n": 1}}\n{"settle": "a", '
+    b'"usage": {"input": 1, "output": 2, "cache_read": 0, "cache_write": 0, "usd": 0.1}, "open": true}\n',
+    "ledger.jsonl": b'{"at": "2026-11-22T10:00:03+01:00", "question": "q", "usd": 1.5, "grant": "0a"}\n' * 3,
+    "grants/0b.json": b'{"spent": 0.5, "at": 1795363200.0}'.ljust(127) + b'\n{"granted": 1.0, "question": "q"}\n',
+    f"answers/0a/{'0a' * 20}.json": b'{"key": "' + b"0a" * 20 + b'", "at": 1795363200.0, "data": {"n": 1}}',
+}
+
+
+@settings(examples(60), **QUICK)
+@given(STEPS)
+def test_harmed_files_of_former_versions_are_taken_over(steps: list[Step]) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for place, data in LINES_OF_BOOKS.items():
+            (folder / place).parent.mkdir(parents=True, exist_ok=True)
+            (folder / place).write_bytes(mutate(data, steps))
+        for _ in range(2):
+            use(folder)
+        left = {p.name for p in folder.iterdir()} - {"ledger-unread.jsonl"}
+        assert left == {"books.db", "lock", "runs", "grants"}
+        assert Spending(folder).grant(0.0, 0.0, project="p", question="q").usd == 0.0
 
 
 # Settings: any bytes are understood, or left as they are.

@@ -31,10 +31,9 @@ from rlm_core.archive.catalog import write_session_index
 from rlm_core.archive.ledger import Ledger
 from rlm_core.archive.state import State
 from rlm_core.archive.summaries import file_summary
+from rlm_core.asking.books import Books
 from rlm_core.asking.ledger.grants import Grant, Spending
-from rlm_core.asking.ledger.receipts import Receipts
 from rlm_core.asking.memory.answers import Answers
-from rlm_core.asking.memory.journal import Journal
 from rlm_core.chunks.chunker import ChunkerState, Chunk, Chunker
 from rlm_core.chunks.chunkfile import dump
 from rlm_core.chunks.render import Rendered
@@ -48,8 +47,8 @@ from rlm_core.transcript.entry import Entry, Part
 
 
 def writers(
-    text: {type}, chunk: Chunk, clean: CleanEntry, state: State, answers: Answers, journal: Journal, spending: Spending,
-    grant: Grant, receipts: Receipts, document: CleanDocument, word: CleanText, folder: Path, carry: ChunkerState,
+    text: {type}, chunk: Chunk, clean: CleanEntry, state: State, answers: Answers, spending: Spending, books: Books,
+    grant: Grant, document: CleanDocument, word: CleanText, folder: Path, carry: ChunkerState,
     config: Config,
 ) -> None:
 """
@@ -111,16 +110,13 @@ chunks(document, config, "s", word, {"": text})
 AddedDocument("p", slug=text)
 AddedDocument("p", files=(text,))
 Directory("p", added=text)
-Journal(folder, text, fields(a=1))
-Journal(folder, word, fields(a=text))
-journal.answer("k", fields(a=text))
 answers.put("k", fields(a=[text]))
 spending.grant(1.0, 1.0, project=text, question=word)
 spending.grant(1.0, 1.0, project=word, question=text)
 spending.records(text)
 grant.finish(fields(route=text))
-receipts.enter({word: text}, word, 0.0)
-receipts.enter({word: word}, text, 0.0)
+grant.finish({text: word})
+books.change("answers", lambda _: text)
 """.splitlines()
 REFUSED = """\
 Chunker(1, 1).add(Entry(word, word, word, []))
@@ -224,12 +220,10 @@ def test_bytes_that_nobody_reads_have_few_writers(trees: Trees) -> None:
         "archive/copies/linking.py",  # a file of the archive as it is
         "archive/ledger.py",  # a hash table
         "archive/summaries.py",  # a summary's file with the number of its last chunk changed
-        "asking/ledger/receipts.py",  # the file's own lines, the old ones left out
         "chunks/chunkfile.py",  # a chunk file with two words of its front matter changed
         "chunks/render.py",  # a picture
         "config.py",  # the user's settings
         "forget/places/jottings.py",  # the log's own lines, some left out
-        "forget/places/questions.py",  # receipts' own lines, with another question
         "forget/places/relisting.py",  # times of the directories of a copy
         "forget/places/taking.py",  # a summary's file without its text
         "git/block.py",  # git's file of what it ignores, with our lines in it
@@ -262,11 +256,11 @@ def test_text_read_back_has_few_readers(trees: Trees) -> None:
         "chunks/altered.py",  # entries and labels of a chunk file out of which others are taken
         "chunks/relabel.py",  # likewise
         "chunks/chunkfile.py",  # names in the last line of one
-        "asking/ledger/grants.py",  # the question of a run that died
         "documents/registry.py",  # names of documents' directories
         "forget/places/jottings.py",  # keys of what hints have shown
         "forget/places/labelled.py",  # titles out of entries of chunk files
         "forget/places/relisting.py",  # ids of chunk files
+        "forget/places/questions.py",  # answers that stay, questions of receipts and grants
         "forget/places/traces.py",  # entries of chunk files, to know which words stay
         "handoff/backwards.py",  # entries of chunk files
         "search/hints.py",  # the beginning of a hit
@@ -294,16 +288,11 @@ def test_files_are_written_by_few(trees: Trees) -> None:
 
     assert modules(trees, writes) == {
         "archive/ledger.py",  # rows of a hash table
-        "asking/ledger/grants.py",  # CleanBytes
-        "asking/ledger/receipts.py",  # CleanBytes
-        "asking/memory/answers.py",  # dots
-        "asking/memory/journal.py",  # CleanBytes
         "demo/play.py",  # a made-up project in a temporary directory
         "demo/records.py",
         "disk.py",
         "doctor/examination.py",  # whether a directory can be written
         "doctor/trial.py",  # a session of a scratch project
-        "forget/places/questions.py",  # a grant's second line, without its question
         "forget/transcripts.py",  # Claude Code's own lines, some blanked
         "hook.py",  # stdout
         "hooks/plugin.py",  # what pip says

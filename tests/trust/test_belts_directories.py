@@ -34,7 +34,7 @@ NAMES = [
     "sessions/*_1f758c24", "sessions/*_1f758c24/agents",
     f"sessions/*_1f758c24/agents/{AGENT}", "sessions/*_1f758c24/blobs", "sessions/*_1f758c24/summaries",
     "sessions/*_99999999", "sessions/*_99999999/blobs", "state", "state/locks", "state/sources", "state/folders",
-    "state/ask", "state/ask/answers", "state/ask/runs", "state/anew",
+    "state/ask", "state/ask/runs", "state/anew",
 ]  # fmt: skip
 
 

@@ -1,12 +1,11 @@
-"""How many dollars a run may spend today, across all projects, and what each question has cost.
+"""How many dollars a run may spend today, across all projects, and what each question has cost: grants and receipts.
 
-    ledger.jsonl        the records of questions that came to their end
-    grants/<id>.json    a run in progress: what it has spent, and what it was granted
-    grants/<id>.lock    held as long as its process lives
-    paused              is there while spending is paused
+A run in progress counts with all that it was granted. When its process has died, the next grant makes a receipt of what
+that run reported last; of all that it was granted, where it could not report any more. A run counts on the day of its
+end, by the local calendar. A file `paused` is there while spending is paused.
 
-A run in progress counts with all that it was granted. When its process has died, the next grant enters in the ledger
-what that run reported last. A run counts on the day of its end, by the local calendar.
+A receipt: at (local time, ISO-8601 with its offset), project, question, route, leaf, calls, tokens, usd, seconds,
+findings, verified, complete; and grant, an id.
 """
 
 from __future__ import annotations
@@ -16,31 +15,35 @@ import math
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import ExitStack, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rlm_core.asking.ledger.receipts import DAY, Receipts, local_time
-from rlm_core.disk import make_dir, open_file, read, remove, write_atomic
-from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
+from rlm_core.asking.books import Books, BooksError, locked
+from rlm_core.disk import make_dir, remove, write_atomic
+from rlm_core.errors import LockTimeoutError, RlmError
 from rlm_core.home import config_dir
-from rlm_core.lock import Lock
-from rlm_core.redaction.clean import EMPTY, dumps, fields, literal, written_before
-from rlm_core.redaction.ids import clean_id
+from rlm_core.redaction.clean import EMPTY, dumps, fields, literal, moment
 
 if TYPE_CHECKING:
-    from rlm_core.redaction.clean import CleanBytes, CleanJson, CleanText
+    import sqlite3
+
+    from rlm_core.lock import Lock
+    from rlm_core.redaction.clean import CleanJson, CleanText
 
     Record = Mapping[CleanText, CleanJson]
 
 QUESTION_CHARS = 200
-WAIT_SECONDS = 10.0  # seconds for other processes, each of which needs milliseconds
-PLACE_BYTES = 128  # bytes at the beginning of a grant's file, which each report overwrites
+DAY = 86_400.0
+KEEP_DAYS = 400
+MANY = 3_000  # receipts, about 1 MB, above which those that are older go
 MICRO = 1_000_000
 MIN_USD = 0.001  # dollars; less buys no call
+GRANTS = "grants"
 
-# What is unknown of a run whose process died.
-UNKNOWN = fields(route=EMPTY, leaf=EMPTY, calls=0, tokens=0, seconds=0.0, findings=0, verified=0)
+# What is known of a run whose process died.
+DIED = fields(route=EMPTY, leaf=EMPTY, calls=0, tokens=0, seconds=0.0, findings=0, verified=0, complete=False)
 
 
 def own_folder() -> Path:
@@ -53,16 +56,20 @@ def user_ledger() -> Spending:
     return Spending(own_folder())
 
 
-class Spending:
-    """The user's ledger in `folder`, which the first grant makes.
+def local_time(at: float) -> CleanText:
+    """A time as the local calendar and clock have it: 2026-11-22T10:00:03+01:00."""
+    return moment(datetime.fromtimestamp(at).astimezone().isoformat(timespec="seconds"))
 
-    skipped: lines that could not be read by the last call of `records`.
+
+class Spending:
+    """The user's ledger, in the books in `folder`. Reading raises RlmError when they cannot be read.
+
+    skipped: receipts that could not be read by the last call of `records`.
     """
 
     def __init__(self, folder: Path, clock: Callable[[], float] = time.time) -> None:
         self.folder = folder
-        self.grants = folder / "grants"
-        self.receipts = Receipts(folder / "ledger.jsonl")
+        self.books = Books(folder)
         self.clock = clock
         self.skipped = 0
         self._paused = folder / "paused"
@@ -76,26 +83,25 @@ class Spending:
             raise RlmError("spending is paused; `rlm ask --resume` ends the pause")
         head = fields(project=project, question=literal(" ").join(question.split())[:QUESTION_CHARS])
         try:
-            make_dir(str(self.folder))
-            make_dir(str(self.grants))
-            with self.locked():
-                return Grant(self, min(wanted, self._left(daily)), head)
-        except (OSError, ArchiveError, LockTimeoutError) as e:
-            raise RlmError(
-                f"the ledger of spending in {self.folder} cannot be written ({e}), and no cap holds without it: "
-                "free disk space, mend the permissions or end the process that holds it"
-            ) from e
+            with ExitStack() as undo:
+                books = undo.enter_context(self.books)
+                self._settle_the_dead()
+                with books.writing(durable=True) as db:
+                    usd, name = min(wanted, self._left(db, daily)), os.urandom(8).hex()
+                    make_dir(str(self.folder / GRANTS))
+                    grant = Grant(self, name, usd, head, undo.enter_context(books.alive(GRANTS, name)))
+                    grant.note(db, 0.0)
+                undo.pop_all()
+                return grant
+        except BooksError as e:
+            raise RlmError(f"no question can be paid for, since no cap holds without a ledger: {e}") from e
 
-    def locked(self) -> Lock:
-        """The lock under which grants begin and end."""
-        return Lock(str(self.folder / "lock"), WAIT_SECONDS)
-
-    def _left(self, daily: float) -> float:
-        """Dollars that may still be granted. Raises RlmError when there are none. The lock is held."""
-        granted = self._settle_the_dead()
+    def _left(self, db: sqlite3.Connection, daily: float) -> float:
+        """Dollars that may still be granted. Raises RlmError when there are none."""
         if not daily:
             return math.inf
-        spent = math.fsum(r["usd"] for r in self.receipts.of_day(self._day()))
+        granted = math.fsum(max(row) for row in db.execute("SELECT granted, spent FROM grants"))
+        spent = math.fsum(self._of_day(db).values())
         left = daily - spent - granted
         if left < MIN_USD:
             raise RlmError(
@@ -104,54 +110,59 @@ class Spending:
             )
         return math.floor(left * MICRO) / MICRO  # floats must not add up to more than the cap
 
-    def _day(self) -> str:
-        return local_time(self.clock())[:10]
+    def _of_day(self, db: sqlite3.Connection) -> dict[str, float]:
+        """Dollars of today's receipts, by grant."""
+        day = local_time(self.clock())[:10]
+        return dict(db.execute("SELECT id, usd FROM receipts WHERE substr(at, 1, 10) = ?", (day,)).fetchall())
 
-    def _settle_the_dead(self) -> float:
-        """Enter in the ledger what was spent by runs whose process died; dollars granted to the living.
+    def _settle_the_dead(self) -> None:
+        """Make receipts of what was spent by runs whose process died. The files of their locks go."""
+        gone: list[str] = []
+        with ExitStack() as held:
+            with self.books.writing(durable=True) as db:
+                grants = "SELECT id, granted, spent, at, data FROM grants"
+                rows = {name: row for name, *row in db.execute(grants).fetchall()}
+                for name in rows.keys() | locked(str(self.folder), GRANTS):
+                    usd, spent, at, data = rows.get(name, (0.0, 0.0, 0.0, ""))
+                    with suppress(LockTimeoutError):
+                        dead = held.enter_context(self.books.alive(GRANTS, name))
+                        spent = max(usd, spent) if dead.dirty and usd < math.inf else spent
+                        if spent > 0:
+                            self.settle(db, name, at, spent, data)
+                        db.execute("DELETE FROM grants WHERE id = ?", (name,))
+                        gone.append(dead.path)
+            for path in gone:  # no sooner: what a lock's file tells is in no other place
+                remove(path)
 
-        Temporary files that a killed process left are cleared away like grants of nothing.
-        """
-        granted = 0.0
-        for name in {n[:-5] for n in os.listdir(self.grants) if n.endswith((".json", ".lock"))}:
-            run = _run(self.grants / f"{name}.json")
-            try:
-                with Lock(self.lock_of(name), 0):
-                    if run and run.spent > 0:
-                        died = {**run.head, **UNKNOWN, **fields(usd=run.spent, complete=False)}
-                        self.settle(name, run.at, died)
-                    self.drop(name)
-            except LockTimeoutError:
-                granted += max(run.granted, run.spent) if run else 0.0
-        return granted
-
-    def lock_of(self, name: str) -> str:
-        """The file that a run's process holds locked."""
-        return str(self.grants / f"{name}.lock")
-
-    def settle(self, name: str, at: float, record: Record) -> None:
-        """Enter the record of a grant that ended at a time. The lock is held."""
-        self.receipts.enter({**fields(at=local_time(at)), **record}, clean_id(name), self.clock())
-
-    def drop(self, name: str) -> None:
-        """Free what is left of a grant. The lock is held."""
-        remove(str(self.grants / f"{name}.json"))
-        remove(self.lock_of(name))
+    def settle(self, db: sqlite3.Connection, name: str, at: float, usd: float, data: CleanText) -> None:
+        """Make the receipt of a grant that ended at a time; nothing when it has one. data: the rest of it, JSON."""
+        db.execute("INSERT OR IGNORE INTO receipts VALUES (?, ?, ?, ?)", (name, local_time(at), usd, data))
+        if db.execute("SELECT count(*) FROM receipts").fetchone()[0] > MANY:
+            db.execute("DELETE FROM receipts WHERE at < ?", (local_time(self.clock() - KEEP_DAYS * DAY),))
 
     def today(self) -> float:
         """Dollars spent today, those included that runs in progress have spent or set aside."""
-        # Before the ledger: a run that ends in between is seen twice, and told by its name, but never missed.
-        names = os.listdir(self.grants) if self.grants.is_dir() else []
-        runs = {n[:-5]: run for n in names if n.endswith(".json") and (run := _run(self.grants / n))}
-        day = self._day()
-        records = list(self.receipts.of_day(day))
-        ended = {r.get("grant") for r in records}
-        going = [run.spent for name, run in runs.items() if name not in ended and local_time(run.at)[:10] == day]
-        return math.fsum([*going, *(r["usd"] for r in records)])
+        if not self.books.exist():
+            return 0.0
+        with self.books.reading() as db:
+            day = local_time(self.clock())[:10]
+            going = db.execute("SELECT spent, at FROM grants").fetchall()
+            spent = self._of_day(db).values()
+        return math.fsum([*spent, *(usd for usd, at in going if local_time(at)[:10] == day)])
 
     def records(self, project: CleanText | None = None, days: int = 30) -> list[dict[str, Any]]:
-        """What questions have cost in the last days, newest first, in one project or in all (see `receipts`)."""
-        found, self.skipped = self.receipts.since(local_time(self.clock() - days * DAY))
+        """What questions have cost in the last days, newest first, in one project or in all."""
+        self.skipped, found = 0, []
+        if not self.books.exist():
+            return []
+        since = local_time(self.clock() - days * DAY)
+        with self.books.reading() as db:
+            rows = db.execute("SELECT * FROM receipts WHERE at >= ? ORDER BY at DESC, rowid DESC", (since,)).fetchall()
+        for name, at, usd, data in rows:
+            try:
+                found.append({"at": at, **json.loads(data), "usd": usd, "grant": name})
+            except (ValueError, TypeError):
+                self.skipped += 1
         return [r for r in found if project in (None, r.get("project"))]
 
     def pause(self) -> None:
@@ -175,94 +186,64 @@ class Spending:
 
 
 class Grant:
-    """What one run may spend. usd: dollars. Made by `Spending.grant`, under its lock.
+    """What one run may spend. usd: dollars. Made by `Spending.grant`, in its transaction.
 
     Its holder calls `report` as it spends and `finish` at the end. A run whose process dies before that has spent what
     it reported last.
     """
 
-    def __init__(self, spending: Spending, usd: float, head: Record) -> None:
+    def __init__(self, spending: Spending, name: str, usd: float, head: Record, alive: Lock) -> None:
         self.usd = usd
-        self._spending = spending
-        self._head = head
-        self._name = os.urandom(8).hex()
-        self._alive = Lock(spending.lock_of(self._name), 0)
-        self._alive.__enter__()
-        path = spending.grants / f"{self._name}.json"
-        granted = dumps({**fields(granted=usd, pid=os.getpid()), **head}) + literal("\n")
-        try:
-            write_atomic(str(path), self._place(0.0) + granted.encode(), durable=False)
-            self._fd = open_file(str(path), os.O_WRONLY)
-        except OSError:
-            self._alive.__exit__(None)
-            raise
+        self._spending, self._books = spending, spending.books
+        self._name, self._head, self._alive = name, head, alive
+        self._ended = False
+
+    def note(self, db: sqlite3.Connection, spent: float) -> None:
+        """Write down what it is, and what of it is spent."""
+        row = (self._name, self.usd, spent, self._spending.clock(), dumps({**self._head, **DIED}))
+        db.execute("INSERT OR REPLACE INTO grants VALUES (?, ?, ?, ?, ?)", row)
 
     def report(self, spent: float) -> None:
         """Say how many dollars the run has spent, those included that it has set aside for calls in progress.
 
-        Takes microseconds: some bytes are overwritten in place, which a full disk does not hinder.
+        Takes microseconds, and no room on a full disk: there a byte of the lock's file is overwritten, by which a run
+        whose process died counts with all that it was granted.
         """
-        if self._fd < 0:
+        if self._ended:
             return
         try:
-            os.lseek(self._fd, 0, os.SEEK_SET)
-            os.write(self._fd, self._place(spent))
-        except OSError:
-            pass  # as long as the process lives the whole grant counts anyway
-
-    def _place(self, spent: float) -> CleanBytes:
-        place = dumps(fields(spent=spent, at=self._spending.clock()))
-        return literal("{:<{}}\n").format(place, PLACE_BYTES - 1).encode()
+            with self._books.writing() as db:
+                self.note(db, spent)
+        except BooksError:
+            with suppress(OSError):  # as long as the process lives the whole grant counts anyway
+                self._alive.mark()
 
     def finish(self, record: Record) -> None:
-        """Enter the run in the ledger and give back what it has not spent. Calls after that do nothing.
+        """Make the run's receipt and give back what it has not spent. Calls after that do nothing.
 
         record: route, leaf, calls, tokens, usd, seconds, findings, verified, complete. When the ledger cannot be
-        written, the run counts with these dollars as one whose process died.
+        written, the run counts as one whose process died.
         """
-        if self._fd < 0:
+        if self._ended:
             return
         self.report(_dollars(record))
-        spending = self._spending
+        self._ended, is_entered = True, False
         try:
-            with spending.locked():
-                spending.settle(self._name, spending.clock(), {**self._head, **record})
-                spending.drop(self._name)
-        except (OSError, RlmError):
+            with self._books.writing(durable=True) as db:
+                data = dumps({name: value for name, value in {**self._head, **record}.items() if name != "usd"})
+                self._spending.settle(db, self._name, self._spending.clock(), _dollars(record), data)
+                db.execute("DELETE FROM grants WHERE id = ?", (self._name,))
+            is_entered = True
+        except BooksError:
             pass  # the answer is there; the next grant enters what this one could not
         finally:
-            os.close(self._fd)
-            self._fd = -1
-            self._alive.__exit__(None)
+            self._alive.__exit__(None if is_entered else BooksError)
+            with suppress(BooksError), self._books.writing():
+                if is_entered:
+                    self._books.is_dead(GRANTS, self._name)
+            self._books.__exit__()
 
 
 def _dollars(record: Record) -> float:
     usd = record.get(literal("usd"))
     return usd if isinstance(usd, (int, float)) else 0.0
-
-
-@dataclass(frozen=True)
-class _GrantFile:
-    """A grant's file. spent: dollars, as reported last. at: when. head: project and question."""
-
-    spent: float
-    at: float
-    granted: float
-    head: Record
-
-
-def _run(path: Path) -> _GrantFile | None:
-    """A grant's file, None when there is none or it is damaged. Raises RlmError when it cannot be read."""
-    try:
-        data = read(str(path)) or b""
-    except OSError as e:
-        raise RlmError(f"{path} cannot be read ({e}); mend its permissions or remove it") from e
-    try:
-        place, granted = (json.loads(line) for line in data.split(b"\n", 1))
-        project, question = (written_before(str(granted[name])) for name in ("project", "question"))
-        head = fields(project=project, question=question)
-        run = _GrantFile(float(place["spent"]), float(place["at"]), float(granted["granted"]), head)
-        local_time(run.at)
-    except (ValueError, RecursionError, KeyError, TypeError, OverflowError, OSError):
-        return None
-    return run if 0 <= run.spent < math.inf else None

@@ -1,46 +1,40 @@
-"""What a run has asked, got and paid so far, in a file, so that an interrupted run goes on where it stopped.
+"""What a run has asked and paid so far, in the books, so that an interrupted run goes on where it stopped; and what it
+need not pay for.
 
-JSON lines, in the order of events:
-
-    {"run": "3fa2...", "question": "...", "options": {...}}    a process begins, or goes on
-    {"reserve": key, "tokens": 4096, "usd": 0.02}              before a call: what it may cost at most
-    {"settle": key, "usage": {...}, "open": false}             after it: what it has cost
-    {"answer": key, "data": {...}}                             what it brought, once that was found readable
-    {"end": true}                                              nothing is left to do
-
-A key may be reserved several times, for further attempts; each has its own settlement.
+A call may be reserved several times, for further attempts; each has its own settlement. What calls have brought is
+among the answers. A run that has come to its end leaves nothing here: its receipt tells of it.
 """
 
 from __future__ import annotations
 
 import json
-import math
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rlm_core.asking.memory.answers import key_of
-from rlm_core.disk import make_dir, open_file, opened, remove
-from rlm_core.errors import ArchiveError, LockTimeoutError
+from rlm_core.asking.books import Books, BooksError, locked
+from rlm_core.asking.formerbooks import reserve, settle
+from rlm_core.asking.memory.answers import Answers, key_of
+from rlm_core.disk import make_dir
+from rlm_core.errors import LockTimeoutError
 from rlm_core.llm.base import Usage
-from rlm_core.lock import Lock
-from rlm_core.redaction.clean import dumps, fields, hex_digits, literal
+from rlm_core.redaction.clean import hex_digits
 from rlm_core.redaction.ids import clean_id
 
 if TYPE_CHECKING:
-    from rlm_core.redaction.clean import CleanBytes, CleanJson, CleanText
+    import sqlite3
 
-ENDING = ".jsonl"
-QUESTION_CHARS = 200
+    from rlm_core.lock import Lock
+    from rlm_core.redaction.clean import CleanJson, CleanText
+
+    Clean = Callable[[dict[str, Any]], CleanJson]
+
 DAY = 86_400.0
-FINISHED_DAYS = 7
-UNFINISHED_DAYS = 30  # by then the answers it would save have expired in the cache too
-WAIT = 2.0  # seconds for another process that opens or sweeps
-END = literal('{"end": true}\n').encode()
-_LINE_END = literal("\n")
+DAYS = 30  # after which nobody goes on with a run: the answers it would save do not hold any more
+RUNS = "runs"
 
 
 def run_id(question: str, options: CleanJson | Mapping[str, Any], *more: str) -> CleanText:
@@ -52,204 +46,137 @@ def run_id(question: str, options: CleanJson | Mapping[str, Any], *more: str) ->
 
 
 class Journal:
-    """The journal of one run, open until `close`; it goes on from the one at `path` when that run was interrupted.
+    """The journal of one run, open until `close`; it goes on from that of an interrupted run of the same name.
 
-    path: where this run's journal is: another name beside the one asked for while an identical run is going on, which
-    is not resumed. answers: what the interrupted run got, by key. spent: what it has settled. unsettled: (tokens, usd)
-    of what it may have been billed beyond that: reserved and never settled, or settled open. skipped: lines that could
-    not be read. failed: lines that could not be written, for a full or read-only disk; the run goes on without them.
+    name: another one beside that which was asked for while an identical run is going on, which is not resumed. spent:
+    what the interrupted run has settled. unsettled: (tokens, usd) of what it may have been billed beyond that: reserved
+    and never settled, or settled open. failed: what could not be written, for a full or read-only disk; the run goes on
+    without it.
     """
 
-    def __init__(self, path: Path, question: CleanText, options: CleanJson) -> None:
-        self.path = path
-        self.answers: dict[str, dict[str, Any]] = {}
+    def __init__(self, books: Books, run: str, clock: Callable[[], float] = time.time) -> None:
+        self.books, self.name, self.clock = books, run, clock
         self.spent = Usage()
         self.unsettled: list[tuple[int, float]] = []
-        self.skipped = self.failed = 0
-        self._fd = -1
+        self.failed = 0
         self._lock: Lock | None = None
-        self._torn = False  # the file does not end with a line's end
+        self._closed = False
+        books.__enter__()
         try:
-            make_dir(str(path.parent))
-            self._open(run_id(question, options))
-        except (OSError, ArchiveError, LockTimeoutError):
+            with books.writing() as db:
+                make_dir(os.path.join(books.folder, RUNS))
+                self._lock = self._locked()
+                db.execute("INSERT OR REPLACE INTO runs VALUES (?, ?)", (self.name, clock()))
+                self._go_on(db)
+        except BooksError:
             self.failed += 1
-            return
-        shown = literal(" ").join(question.split())[:QUESTION_CHARS]
-        self._append(fields(run=run_id(question, options), question=shown, options=options))
 
-    def _open(self, run: str) -> None:
+    def _locked(self) -> Lock:
         try:
-            self._lock = _lock(self.path)
+            return self.books.alive(RUNS, self.name).__enter__()
         except LockTimeoutError:
-            self.path = self.path.with_name(f"{self.path.stem}-{os.getpid()}-{time.time_ns():x}{ENDING}")
-            self._lock = _lock(self.path)
-        self._fd = open_file(str(self.path), os.O_RDWR | os.O_CREAT | os.O_APPEND)
-        past = _Past()
-        with open(self._fd, "rb", closefd=False) as f:
-            for line in f:
-                past.take(line)
-                self._torn = not line.endswith(b"\n")
-        if past.finished or past.run not in ("", run):
-            os.ftruncate(self._fd, 0)
-            self._torn = False
-            return
-        self.answers, self.spent, self.skipped = past.answers, past.spent, past.skipped
-        self.unsettled = list(past.unsettled())
+            self.name = f"{self.name}-{os.getpid()}-{time.time_ns():x}"
+            return self.books.alive(RUNS, self.name).__enter__()
+
+    def _go_on(self, db: sqlite3.Connection) -> None:
+        calls = "SELECT tokens, usd, open, input, output, cache_read, cache_write, paid FROM calls WHERE run = ?"
+        for tokens, usd, is_open, *cost in db.execute(calls, (self.name,)):
+            spent = Usage(*(amount or 0 for amount in cost))
+            self.spent += spent
+            rest = (max(0, tokens - spent.tokens), max(0.0, usd - spent.usd))
+            if is_open != 0 and any(rest):  # NULL where it has not ended
+                self.unsettled.append(rest)
 
     def reserve(self, key: str, tokens: int, usd: float) -> None:
         """Note what a call may cost at most, before it is made."""
-        self._append(fields(reserve=clean_id(key), tokens=tokens, usd=usd))
+        self._write(lambda db: reserve(db, self.name, clean_id(key), tokens, usd))
 
     def settle(self, key: str, usage: Usage, unsettled: bool) -> None:
         """Note what a call has cost. unsettled: it may have cost more, up to what was reserved."""
-        self._append(fields(settle=clean_id(key), usage=fields(**asdict(usage)), open=unsettled))
+        spent = [usage.input, usage.output, usage.cache_read, usage.cache_write, usage.usd]
+        self._write(lambda db: settle(db, self.name, clean_id(key), spent, unsettled))
 
-    def answer(self, key: str, data: CleanJson) -> None:
-        """Note what a call has brought."""
-        self._append(fields(answer=clean_id(key), data=data))
+    def _write(self, change: Callable[[sqlite3.Connection], object]) -> None:
+        try:
+            if self._lock is None:
+                raise BooksError("the journal could not be opened, or is closed")
+            with self.books.writing() as db:
+                change(db)
+        except BooksError:
+            self.failed += 1
 
     def close(self, finished: bool) -> None:
-        """End the run. finished: the same command shall start anew, and not go on from here."""
-        if finished:
-            self._write(END)
-        if self._fd >= 0:
-            os.close(self._fd)
-            self._fd = -1
-        if self._lock:
-            self._lock.__exit__(None)
-            self._lock = None
-
-    def _append(self, row: CleanJson) -> None:
-        self._write((dumps(row) + _LINE_END).encode())
-
-    def _write(self, line: CleanBytes) -> None:
-        if self._torn:
-            line = _LINE_END.encode() + line
+        """End the run. finished: the same command shall start anew, and not go on from here. A second end is none."""
+        if self._closed:
+            return
+        self._closed = True
+        lock, self._lock = self._lock, None
         try:
-            self._torn = os.write(self._fd, line) < len(line)
-        except OSError:  # also when the journal could not be opened
+            if lock is None:
+                return
+            with self.books.writing() as db:
+                if finished:
+                    _drop(db, self.name)
+                lock.__exit__(None)
+                self.books.is_dead(RUNS, self.name)
+                self._sweep(db)
+        except BooksError:
             self.failed += 1
-            return
-        self.failed += self._torn
+        finally:
+            self.books.__exit__()
+
+    def _sweep(self, db: sqlite3.Connection) -> None:
+        """Drop runs that nobody has gone on with for long; and locks' files that killed processes have left."""
+        known = dict(db.execute("SELECT name, at FROM runs").fetchall())
+        left = locked(self.books.folder, RUNS)
+        for name in known.keys() | left:
+            old = self.clock() - known.get(name, 0.0) > DAYS * DAY
+            if (old or name in left) and self.books.is_dead(RUNS, name) and old:
+                _drop(db, name)
 
 
-@dataclass
-class _Past:
-    """What the lines of a journal say."""
-
-    run: str = ""
-    finished: bool = False
-    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
-    spent: Usage = field(default_factory=Usage)
-    skipped: int = 0
-    _reserved: dict[str, list[tuple[float, int]]] = field(default_factory=dict)  # (usd, tokens)
-    _open: list[tuple[int, float]] = field(default_factory=list)
-
-    def take(self, line: bytes) -> None:
-        """Take in a line; one that says nothing is counted."""
-        if not line.strip():
-            return
-        try:
-            self._take(json.loads(line))
-        except (ValueError, RecursionError, KeyError, TypeError):
-            self.skipped += 1
-
-    def _take(self, row: dict[str, Any]) -> None:
-        if "reserve" in row:
-            worst = (_number(row["usd"]), int(_number(row["tokens"])))
-            self._reserved.setdefault(_typed(row["reserve"], str), []).append(worst)
-        elif "settle" in row:
-            self._settle(row["settle"], _usage(row["usage"]), row["open"] is True)
-        elif "answer" in row:
-            self.answers[_typed(row["answer"], str)] = _typed(row["data"], dict)
-        elif "run" in row:
-            self.run = _typed(row["run"], str)
-        else:
-            self.finished = _typed(row["end"], bool)
-
-    def _settle(self, key: str, usage: Usage, unsettled: bool) -> None:
-        self.spent += usage
-        waiting = self._reserved.get(key)
-        if not waiting:
-            return
-        # Which of two attempts came to its end is not known: the dearer one is assumed to be out.
-        usd, tokens = min(waiting)
-        waiting.remove((usd, tokens))
-        rest = (max(0, tokens - usage.tokens), max(0.0, usd - usage.usd))
-        if unsettled and any(rest):
-            self._open.append(rest)
-
-    def unsettled(self) -> Iterator[tuple[int, float]]:
-        yield from self._open
-        yield from ((tokens, usd) for waiting in self._reserved.values() for usd, tokens in waiting)
+def _drop(db: sqlite3.Connection, run: str) -> None:
+    db.execute("DELETE FROM calls WHERE run = ?", (run,))
+    db.execute("DELETE FROM runs WHERE name = ?", (run,))
 
 
-def _usage(row: dict[str, Any]) -> Usage:
-    tokens = [int(_number(row[name])) for name in ("input", "output", "cache_read", "cache_write")]
-    return Usage(*tokens) + Usage(usd=_number(row["usd"]))
+class Remembered:
+    """What is remembered in `folder`, and where this run adds to it.
 
-
-def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf:
-        raise ValueError(f"{value!r} is no amount")
-    return value
-
-
-def _typed(value: Any, expected: type) -> Any:
-    if not isinstance(value, expected):
-        raise TypeError(f"{value!r} is no {expected.__name__}")
-    return value
-
-
-def _lock(path: Path) -> Lock:
-    """The lock of a journal, held. Raises LockTimeoutError at once when another run holds it.
-
-    It is taken, and its file is removed, under the lock of the directory: else one run could hold a file that a sweep
-    has just removed, and another run the new one.
+    clean: makes an answer fit to be written. fresh: remember nothing of former runs, and nothing for later ones.
     """
-    with Lock(str(path.parent / "lock"), WAIT):
-        lock = Lock(f"{path}.lock", 0)
-        lock.__enter__()
-        return lock
 
+    def __init__(self, folder: Path, clean: Clean, *, fresh: bool) -> None:
+        self.folder, self._clean = folder, clean
+        self._books = Books(folder, quiet=True)
+        self._answers = None if fresh else Answers(self._books)
 
-def sweep(folder: Path, clock: Callable[[], float] = time.time) -> int:
-    """Remove journals that ended 7 days ago, and those that nobody has gone on with for 30; how many.
+    def get(self, key: str) -> dict[str, Any] | None:
+        """The answer to a call by its key, None when it was never made."""
+        return self._answers.get(key) if self._answers else None
 
-    Those in use stay, and all do while another process sweeps or the disk is read-only.
-    """
-    removed = 0
-    try:
-        names = {n.removesuffix(".lock") for n in os.listdir(folder)}
-        with Lock(str(folder / "lock"), 0):
-            for name in names:
-                if name.endswith(ENDING) and _is_old(folder / name, clock()):
-                    removed += _remove(folder / name)
-    except (OSError, LockTimeoutError):
-        pass
-    return removed
+    def put(self, key: str, data: dict[str, Any]) -> None:
+        """Remember an answer for later runs."""
+        if self._answers:
+            self._answers.put(key, self._clean(data))
 
+    def open(self) -> Books:
+        """The books, to be kept open, by `with`, while many answers are looked for."""
+        return self._books
 
-def _is_old(path: Path, now: float) -> bool:
-    """Whether a journal may go; one that is not there, but for its lock, may."""
-    try:
-        with opened(str(path)) as f:
-            found = os.fstat(f.fileno())
-            f.seek(max(0, found.st_size - len(END)))
-            days = FINISHED_DAYS if f.read() == END else UNFINISHED_DAYS
-    except FileNotFoundError:
-        return True
-    return now - found.st_mtime > days * DAY
+    @contextmanager
+    def journal(self, run: str) -> Iterator[Journal]:
+        """The journal of a run; one of the same name that was interrupted is gone on with."""
+        with self._books:
+            journal = Journal(self._books, run if self._answers else f"{run}-{os.urandom(4).hex()}")
+            try:
+                yield journal
+            finally:
+                journal.close(finished=False)
 
-
-def _remove(path: Path) -> bool:
-    """Remove a journal and its lock's file, unless a run has it open."""
-    try:
-        with Lock(f"{path}.lock", 0):
-            there = path.exists()
-            remove(str(path))
-            remove(f"{path}.lock")
-    except LockTimeoutError:
-        return False
-    return there
+    def warnings(self, journal: Journal) -> list[str]:
+        """What a full or read-only disk kept from being written down, and what was damaged."""
+        if not (journal.failed or (self._answers and self._answers.failed)):
+            return self._books.told
+        lost = f"{self.folder} cannot be written: answers are not remembered, and a repetition is paid for again"
+        return [*self._books.told, lost]

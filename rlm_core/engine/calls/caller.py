@@ -47,9 +47,6 @@ class Nothing:
     def settle(self, key: str, usage: Usage, unsettled: bool) -> None:
         pass
 
-    def answer(self, key: str, data: dict[str, Any]) -> None:
-        pass
-
 
 class Caller:
     """Makes the calls of a run. counts: what happened to them. sender: sends those whose answer is not remembered."""
@@ -113,9 +110,7 @@ class Caller:
 
     def remember(self, call: Call, data: dict[str, Any]) -> None:
         """Keep an answer for the next time that the call is made."""
-        key = self.key(call)
-        self.memory.put(key, data)
-        self.sender.log.answer(key, data)
+        self.memory.put(self.key(call), data)
 
     def key(self, call: Call) -> str:
         """A hash of everything that the answer depends on."""

@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from rlm_core.engine.calls.ahead import HeadStart
 from rlm_core.engine.calls.budget import Budget, BudgetError, Reservation
@@ -46,8 +46,6 @@ class CallLog(Protocol):
     def reserve(self, key: str, tokens: int, usd: float) -> None: ...
 
     def settle(self, key: str, usage: Usage, unsettled: bool) -> None: ...
-
-    def answer(self, key: str, data: dict[str, Any]) -> None: ...
 
 
 @dataclass

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 PLACES: tuple[tuple[str, Callable[[Job], int]], ...] = (
     ("unfinished work", taking.clear_workshops),
     ("answers", questions.clear_answers),
-    ("journals of questions", questions.clear_runs),
     ("orders", questions.clear_orders),
     ("sessions of cells", programs.clear_cells),
     ("receipts", questions.clear_receipts),

@@ -1,7 +1,7 @@
-"""What questions left behind: answers, journals, orders, in the archive and in the user's directory; receipts, grants.
+"""What questions left behind: answers and orders, in the archive and in the user's directory; receipts, grants.
 
-An answer or a journal that tells of what goes, or cites it, goes whole: the call is paid for again. A receipt stays,
-since money was spent, without its question.
+An answer that tells of what goes, or cites it, goes whole: the call is paid for again. A receipt stays, since money was
+spent, without its question.
 """
 
 from __future__ import annotations
@@ -10,50 +10,48 @@ import json
 import os
 from typing import TYPE_CHECKING
 
-from rlm_core.asking.ledger.grants import own_folder, user_ledger
+from rlm_core.asking.books import Books
+from rlm_core.asking.ledger.grants import own_folder
 from rlm_core.chunks.altered import FORGOTTEN
-from rlm_core.disk import is_dir, names, open_file, read, remove, write_atomic
-from rlm_core.redaction.clean import own_bytes
+from rlm_core.disk import is_dir, names, read, remove
+from rlm_core.redaction.clean import written_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rlm_core.forget.places.job import Job
+    from rlm_core.redaction.clean import CleanText
 
-ANSWERS, RUNS, ORDERS, RECEIPTS, GRANTS = "answers", "runs", "orders", "receipts", "grants"
+ORDERS = "orders"
 
 
 def clear_answers(job: Job) -> int:
-    """Remembered answers of models."""
-    tops = [os.path.join(top, ANSWERS) for top in _tops(job)]
-    return _drop(job, (os.path.join(top, shard) for top in tops for shard in names(top)), ".json")
+    """Remembered answers of models, and damaged books that were set aside."""
+    aside = (os.path.join(top, name) for top in _tops(job) for name in names(top) if name.startswith("books-damaged-"))
 
+    def new(data: str) -> CleanText | None:
+        return None if job.concerns(data.encode()) else written_before(data)
 
-def clear_runs(job: Job) -> int:
-    """Journals: questions, and what calls have brought."""
-    return _drop(job, (os.path.join(top, RUNS) for top in _tops(job)), ".jsonl")
+    return _drop(job, aside) + sum(Books(top).change("answers", new, dry=job.dry) for top in _tops(job))
 
 
 def clear_orders(job: Job) -> int:
-    """Orders to the client's own sub-agents."""
-    return _drop(job, (os.path.join(top, ORDERS) for top in _tops(job)), ".md")
+    """Orders to the client's own sub-agents; what a killed run has left there, too."""
+    folders = [os.path.join(top, ORDERS) for top in _tops(job)]
+    found = (os.path.join(folder, name) for folder in folders for name in names(folder) if is_dir(folder))
+    return _drop(job, (path for path in found if path.endswith(".md") or os.path.basename(path).startswith(".tmp-")))
 
 
 def _tops(job: Job) -> list[str]:
     return [job.target.archive.path("state", "ask"), str(own_folder())]
 
 
-def _drop(job: Job, folders: Iterator[str], ending: str) -> int:
-    """Remove the files of these directories that tell; what a killed run has left there, too."""
-    count = 0
-    for folder in folders:
-        for name in names(folder) if is_dir(folder) else ():
-            path = os.path.join(folder, name)
-            if (name.endswith(ending) or name.startswith(".tmp-")) and job.concerns(_bytes(path)):
-                count += 1
-                if not job.dry:
-                    remove(path)
-    return count
+def _drop(job: Job, paths: Iterator[str]) -> int:
+    """Remove the files that tell."""
+    told = [path for path in paths if job.concerns(_bytes(path))]
+    for path in () if job.dry else told:
+        remove(path)
+    return len(told)
 
 
 def _bytes(path: str) -> bytes:
@@ -64,55 +62,20 @@ def _bytes(path: str) -> bytes:
 
 
 def clear_receipts(job: Job) -> int:
-    """The user's ledger of spending: questions that tell are left out of it."""
-    path = str(own_folder() / "ledger.jsonl")
-    if not os.path.exists(path):
-        return 0
-    with job.alone(user_ledger().locked().path):
-        lines = _bytes(path).split(b"\n")
-        new = [_without_question(job, line) for line in lines]
-        count = sum(a != b for a, b in zip(lines, new, strict=True))
-        if count and not job.dry:
-            write_atomic(path, own_bytes(b"\n".join(new)))
-    return count
-
-
-def _without_question(job: Job, line: bytes) -> bytes:
-    """A line of JSON with `[forgotten]` for its question, if that tells; one that cannot be read goes if it does."""
-    try:
-        values = json.loads(line)
-        tells = job.concerns(str(values["question"]).encode())
-    except (ValueError, RecursionError, TypeError, KeyError):
-        return b"" if job.concerns(line) else line
-    if not tells:
-        return line
-    values["question"] = FORGOTTEN
-    return json.dumps(values, ensure_ascii=False).encode()
+    """What questions have cost: those that tell are left out of it."""
+    return _without_questions(job, "receipts")
 
 
 def clear_grants(job: Job) -> int:
-    """Grants of runs in progress: overwritten in place, since the run itself writes into the same file."""
-    folder = str(own_folder() / "grants")
-    count = 0
-    for name in names(folder):
-        path = os.path.join(folder, name)
-        data = _bytes(path)
-        head, _, rest = data.partition(b"\n")
-        line = rest.rstrip(b"\n")
-        new = _without_question(job, line) if name.endswith(".json") else line
-        if new != line:
-            count += 1
-            if not job.dry:
-                fits = new if len(new) <= len(line) else new.replace(FORGOTTEN.encode(), b"", 1)
-                _overwrite(path, len(head) + 1, fits.ljust(len(line))[: len(line)])
-    return count
+    """What runs in progress were granted."""
+    return _without_questions(job, "grants")
 
 
-def _overwrite(path: str, at: int, data: bytes) -> None:
-    fd = open_file(path, os.O_WRONLY)
-    try:
-        os.lseek(fd, at, os.SEEK_SET)
-        os.write(fd, data)
-        os.fsync(fd)
-    finally:
-        os.close(fd)
+def _without_questions(job: Job, table: str) -> int:
+    def new(data: str) -> CleanText:
+        values = json.loads(data)
+        if not job.concerns(str(values.get("question", "")).encode()):
+            return written_before(data)
+        return written_before(json.dumps({**values, "question": FORGOTTEN}))
+
+    return Books(own_folder()).change(table, new, dry=job.dry)
