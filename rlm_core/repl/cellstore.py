@@ -17,7 +17,7 @@ from rlm_core.disk import is_dir, is_file, make_dir, names, read, remove, sync_d
 from rlm_core.errors import RlmError
 from rlm_core.lock import Lock
 from rlm_core.quickjson import loads
-from rlm_core.redaction.clean import dumps, fields, hex_digits, literal, written_before
+from rlm_core.redaction.clean import dumps, fields, hex_digits, literal, moment, written_before
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class CellSession:
                 f"the session {name} was written by another version of rlm; `rlm repl drop -s {name}` removes it"
             )
         self._kept = self._given() if self.exists else None
-        self._clean = frozenset[str](self.data["over"] or ()) if self._kept else frozenset[str]()
+        self._known = frozenset[str](self.data["over"] or ()) if self._kept else frozenset[str]()
 
     def _given(self) -> object:
         """What its user has asked for."""
@@ -152,16 +152,19 @@ class CellSession:
         """Write session.json."""
         data, over = self.data, self.data["over"]
         data["last"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        clean = redact.of_all(
-            [*{*(over or ())} - self._clean, *(value for row in data["names"] for value in row.values())]
-        )
+        new = [path for path in over or () if path not in self._known]  # a look at a path loads `re`
+        clean = redact.of_all([*new, *(value for row in data["names"] for value in row.values())])
+        calls, tokens, usd = (data["caps"].get(name, 0) for name in CAPS)
         row = fields(
             version=VERSION,
             cells=self.cells,
-            over=over and [written_before(path) if path in self._clean else clean(path) for path in over],
-            caps=fields(**{name: data["caps"].get(name, 0) for name in CAPS}),
-            names=[fields(**{key: clean(row[key]) for key in ("name", "type", "size")}) for row in data["names"]],
-            last=literal(data["last"]),
+            over=over and [written_before(path) if path in self._known else clean(path) for path in over],
+            caps=fields(calls=calls, tokens=tokens, usd=usd),
+            names=[
+                fields(name=clean(row["name"]), type=clean(row["type"]), size=clean(row["size"]))
+                for row in data["names"]
+            ],
+            last=moment(data["last"]),
             inside=data.get("inside") is True,
         )
         write_atomic(self.path("session.json"), dumps(row).encode())

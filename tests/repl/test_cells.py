@@ -376,6 +376,21 @@ def test_who_is_killed_leaves_the_old_names_or_the_new_ones(cells: Cells, moment
     assert cells.ok("print(x, big[0], len(big))") in ("0 a 50000", "1 b 60000")
 
 
+SPARED = {"argparse", "ast", "asyncio", "json", "pickle", "shutil", "socket", "subprocess", "threading", "typing"}
+
+
+def test_a_small_cell_loads_little(cells: Cells) -> None:
+    """Neither its own process nor the one that watches it: what they load is most of what a small cell costs."""
+    told = cells.ok("import sys\nprint(*sys.modules)", log(cells))
+    assert {"re", "site", "traceback", *SPARED} & set(told.split()) == set()
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONPROFILEIMPORTTIME": "1"}
+    command = [sys.executable, "-m", "rlm_core", "repl", "exec", "-s", "s", "-c", "x = 1"]
+    done = subprocess.run(command, cwd=cells.project, env=env, capture_output=True, text=True, timeout=60, check=True)
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
+    assert "rlm_core.repl.execute" in loaded
+    assert {"ctypes", "rlm_core.engine.operations", *SPARED} & loaded == set()
+
+
 # The command line.
 
 
