@@ -30,9 +30,11 @@ MAX_COMMON_WORDS = 4  # words that are looked for in pairs
 SHORTEST_MISSPELT = 4
 ALIKE = 0.75  # difflib's ratio from which on two terms are taken for the same word
 COUNTED = 20_000  # passages up to which a term's are counted, so that how the index grew does not show in the scores
-MANY = 8_000  # rows from which on those are left out that cannot be among the best
-RARE = 500  # rows of a phrase that are all scored
-MOST_PHRASES = 12
+MANY = 5_000  # rows from which on those are left out that cannot be among the best
+MOST_PARTS = 24  # of a match of which that is looked for
+USUAL = 2  # the share of a match's rows, at least, that hold its last parts: a half
+FEW = 4_000  # rows that are scored, rather than told apart once more
+LESSER = 80  # the factor, in hundredths, of most of what was not said
 RELATED_POSTINGS = 4_000  # the same, up to which words for the same things make candidates of their own
 ROLE_OF = {"call": "assistant", "thinking": "assistant", "asked": "user", "recalled": "assistant"}
 COLUMN_WEIGHTS = {"own": 1.0, "wholes": 1.0, "around": 0.3}
@@ -140,51 +142,67 @@ class Index:
         match = self._match(terms, common)
         if not match:
             return []
-        bounds = {} if common or self.query.phrases or self.query.excluded else self._bounds(terms)
-        return self._pruned(match, bounds, most) if bounds else self._best(match, most)
+        plain = not (len(common) > 2 or self.query.phrases or self.query.excluded or self.filter.condition)
+        parts = self._parts(terms, common) if plain else []
+        return self._pruned(parts, most) if parts else self._best(match, most)
 
-    def _best(self, match: str, most: int, among: str = "") -> list[tuple[float, int]]:
-        """(score, row) of the best rows, the best, which has the lowest score, first. among: of these rows alone."""
+    def _best(self, match: str, most: int, only: str = "") -> list[tuple[float, int]]:
+        """(score, row) of the best rows, the best, which has the lowest score, first. only: AND a condition on them."""
         weights = ", ".join(str(COLUMN_WEIGHTS[c]) for c in COLUMNS)
         score = f"bm25(passages, {weights}) * {_speaker_sql(first_person=self.query.first_person)}"
-        # The plus keeps SQLite from asking for one row after the other.
-        where = " AND +rowid IN (SELECT rowid FROM passages WHERE passages MATCH ?)" if among else ""
-        where += self.filter.on_rows()
+        where = only + self.filter.on_rows()
         if self.orphans and not self.filter.condition:
             where += " AND EXISTS (SELECT 1 FROM places p WHERE p.passage = passages.rowid)"
         sql = f"SELECT {score} AS score, rowid FROM passages WHERE passages MATCH ?{where} ORDER BY score LIMIT ?"
-        values = [*([among] if among else []), *(self.filter.values if self.filter.condition else [])]
-        return list(self.db.execute(sql, (match, *values, most)))
+        filtered = self.filter.values if self.filter.condition else []
+        return list(self.db.execute(sql, (match, *filtered, most)))
 
-    def _bounds(self, terms: Sequence[str]) -> dict[str, tuple[int, float]]:
-        """Phrase of the match -> (passages that hold it, what it may score at most). {} where few match at all.
+    def _parts(self, terms: Sequence[str], common: Sequence[Word]) -> list[Part]:
+        """The parts of the match, those that may score most first; [] where few rows match at all.
 
         FTS5's BM25 gives a phrase less than its idf times (k1 + 1), which is 2.2, and the factor of who speaks is one
         at most. How many hold a common term was counted a while ago, so the idf is taken with a margin.
         """
-        counts = {_one(t): self._count(t) for t in terms}
-        counts |= {_whole(w): self._count(w) for w in self.query.identifiers}
-        if sum(counts.values()) <= MANY or len(counts) > MOST_PHRASES:
-            return {}
         every = 1.1 * self.known.passages + 0.5
-        return {p: (n, 2.2 * max(math.log(every / (0.8 * n + 0.5)), 1e-6)) for p, n in counts.items()}
 
-    def _pruned(self, match: str, bounds: dict[str, tuple[int, float]], most: int) -> list[tuple[float, int]]:
-        """What `_best` gives, without scoring most of the rows that hold one common phrase and nothing else.
+        def bound(term: str) -> float:
+            return 2.2 * max(math.log(every / (0.8 * self._count(term) + 0.5)), 1e-6)
 
-        Rows with a rare phrase or two of any are scored first. Of the others only those are, whose one phrase may
-        score as much as the last of these (MaxScore, Turtle and Flood 1995).
+        parts = [Part(_one(t), self._count(t), bound(t)) for t in terms]
+        parts += [Part(_whole(i), self._count(i), bound(i)) for i in self.query.identifiers]
+        for pair in _pairs(common):
+            count = min([self.holding(w.terms) for w in common])
+            parts.append(Part(pair, count, sum([bound(t) for w in common for t in w.terms if self._count(t)])))
+        many = sum(p.count for p in parts) > MANY and len(parts) <= MOST_PARTS
+        return sorted(parts, key=lambda p: -p.bound) if many else []
+
+    def _pruned(
+        self, parts: Sequence[Part], most: int, best: Sequence[tuple[float, int]] = (), without: Sequence[Part] = ()
+    ) -> list[tuple[float, int]]:
+        """What `_best` gives, without scoring most of the rows that cannot be among the best.
+
+        parts: of the match, those that may score most first. best: rows that were scored before. without: parts that
+        the rows must not hold. The last parts, which most rows hold, and those before are told apart: first come rows
+        with both, then those with one or the other alone, each set parted in the same way. A set is left out where it
+        cannot score what the best so far do (MaxScore, Turtle and Flood 1995), or all of it but what people and the
+        assistant have said, since the rest has a lower factor. FTS5 takes a twentieth of what scoring a row takes for
+        finding that it is none of a set.
         """
-        rare = [p for p, (n, _) in bounds.items() if n <= RARE]
-        usual = [p for p, (n, _) in bounds.items() if n > RARE]
-        among = " OR ".join([*rare, *(f"({p} AND ({' OR '.join(usual[n:])}))" for n, p in enumerate(usual[:-1], 1))])
-        best = self._best(match, most, among) if among else []
-        least = -best[-1][0] / 100 if len(best) == most else 0.0
-        lacking = [p for p in usual if bounds[p][1] >= least]
-        if len(lacking) == len(usual):
-            return self._best(match, most)
-        more = self._best(match, most, " OR ".join(lacking)) if lacking else []
-        return sorted({*best, *more})[:most]
+        least = -best[-1][0] if len(best) == most else 0.0  # in hundredths, as factors are
+        bound, first_person = sum(p.bound for p in parts), self.query.first_person
+        if 100 * bound < least:
+            return list(best)
+        lesser = max(w for w in _weights(first_person=first_person) if w <= LESSER)
+        only = f" AND {_speaker_sql(first_person=first_person)} > {lesser}" if lesser * bound < least else ""
+        count, at = sum(p.count for p in parts), len(parts) - 1
+        if at == 0 or (count <= FEW and without):
+            return sorted([*best, *self._best(_match_of([parts], without), most, only)])[:most]
+        while at > 1 and USUAL * sum(p.count for p in parts[at:]) < count:
+            at -= 1
+        few, usual = parts[:at], parts[at:]
+        best = sorted([*best, *self._best(_match_of([few, usual], without), most, only)])[:most]
+        best = self._pruned(few, most, best, [*without, *usual])
+        return self._pruned(usual, most, best, [*without, *few])
 
     def places(self, rows: Sequence[int]) -> dict[int, list[Place]]:
         """Row id -> the places where the passage stands that the filters admit, newest first."""
@@ -280,6 +298,30 @@ def _numbers(rows: Sequence[int]) -> str:
     return ", ".join(map(str, rows))
 
 
+class Part:
+    """A part of a match: a phrase, or a pair of common words.
+
+    text: in FTS5's language. count: of the rows that hold it, about. bound: more than what a row may score for it.
+    """
+
+    __slots__ = ("bound", "count", "text")
+
+    def __init__(self, text: str, count: int, bound: float) -> None:
+        self.text = text
+        self.count = count
+        self.bound = bound
+
+
+def _match_of(groups: Sequence[Sequence[Part]], without: Sequence[Part]) -> str:
+    """The match of rows with a part of each of the groups, and with none of the others."""
+    match = " AND ".join([f"({_any(parts)})" for parts in groups])
+    return f"({match}) NOT ({_any(without)})" if without else match
+
+
+def _any(parts: Sequence[Part]) -> str:
+    return " OR ".join([p.text for p in parts])
+
+
 def _pairs(common: Sequence[Word]) -> list[str]:
     """Pairs of common words: a passage that holds both becomes a candidate, as one of them would make too many."""
     either = [f"({' OR '.join(map(_one, w.terms))})" for w in common[:MAX_COMMON_WORDS]]
@@ -308,12 +350,16 @@ def _anywhere(text: str) -> str:
 def _speaker_sql(*, first_person: bool) -> str:
     """The factor of a row's kind and length, in hundredths: a few comparisons, which cost less than any function."""
     runs: list[tuple[int, int]] = []
-    for n, kind in enumerate(KINDS):
-        for length in range(1 << LENGTH_BITS):
-            weight = round(100 * speaker_weight(kind, length, first_person=first_person))
-            if not runs or runs[-1][1] != weight:
-                runs.append((n << LENGTH_BITS | length, weight))
+    for number, weight in enumerate(_weights(first_person=first_person)):
+        if not runs or runs[-1][1] != weight:
+            runs.append((number, weight))
     return _chosen(runs)
+
+
+def _weights(*, first_person: bool) -> list[int]:
+    """The factors of all kinds and lengths, in hundredths, in the order of their numbers in a row's id."""
+    lengths = range(1 << LENGTH_BITS)
+    return [round(100 * speaker_weight(kind, n, first_person=first_person)) for kind in KINDS for n in lengths]
 
 
 def _chosen(runs: Sequence[tuple[int, int]]) -> str:
