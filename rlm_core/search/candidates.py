@@ -22,6 +22,7 @@ from rlm_core.search.rank import Statistics, speaker_weight
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from typing import Any
 
     from rlm_core.search.query import Query
 
@@ -286,12 +287,11 @@ class Index:
         return [other for _, _, other in sorted(close)[:most]]
 
 
-def _is_place(name: object, blob: object, numbers: Sequence[object]) -> bool:
+def _is_place(name: object, blob: object, numbers: Sequence[Any]) -> bool:
     """Whether a row of the index names a chunk file, perhaps a blob beside it, and a passage in it."""
     named = isinstance(name, str) and is_name(name) and name[:4].isdigit() and name.endswith(".md")
     beside = blob is None or (isinstance(blob, str) and is_name(blob) and blob.endswith(".txt"))
-    counted = all(type(n) is int and 0 <= n < 1 << 62 for n in numbers)
-    return named and beside and counted
+    return named and beside and set(map(type, numbers)) == {int} and min(numbers) >= 0 and max(numbers) < 1 << 62
 
 
 def _numbers(rows: Sequence[int]) -> str:
