@@ -40,30 +40,31 @@ RELATED_POSTINGS = 4_000  # the same, up to which words for the same things make
 ROLE_OF = {"call": "assistant", "thinking": "assistant", "asked": "user", "recalled": "assistant"}
 COLUMN_WEIGHTS = {"own": 1.0, "wholes": 1.0, "around": 0.3}
 
-# A place that the filters admit, with all they ask about.
-_PLACE_TABLES = (
-    "places p JOIN chunks c ON c.id = p.chunk JOIN folders d ON d.id = c.folder LEFT JOIN names n ON n.id = p.tool"
-)
-
 
 class SqlFilter:
-    """The filters in SQL. condition: over the tables of a place, "" for no filter. values: for its question marks."""
+    """The filters in SQL. condition: on a row p of `places`, "" for no filter. values: for its question marks.
+
+    What they ask of chunks and tools is a set that SQLite makes once in a search, and looks each place up in: the plus
+    keeps it from looking for each of the set instead.
+    """
 
     def __init__(self, filters: Filters) -> None:
         f = Filters(*(_text(getattr(filters, name)) for name in Filters.FIELDS))
         tests: list[tuple[str, list[object]]] = []
         if f.session:
-            tests.append(("d.session >= ? AND d.session < ?", [f.session, f"{f.session}\U0010ffff"]))
+            folders = "SELECT id FROM folders WHERE session >= ? AND session < ?"
+            chunks = f"SELECT id FROM chunks WHERE folder IN ({folders})"
+            tests.append((f"+p.chunk IN ({chunks})", [f.session, f"{f.session}\U0010ffff"]))
         if f.since:
             tests.append(("p.time >= ?", [_bound(f.since, "0")]))
         if f.until:
             tests.append(("p.time <= ? AND p.time > 0", [_bound(f.until, "9")]))
         if f.tool:
-            tests.append(("n.name = ?", [f.tool]))
+            tests.append(("+p.tool IN (SELECT id FROM names WHERE name = ?)", [f.tool]))
         if f.file:
-            tests.append(("instr(c.files, ?) > 0", [f.file]))
+            tests.append(("+p.chunk IN (SELECT id FROM chunks WHERE instr(files, ?) > 0)", [f.file]))
         if f.branch:
-            tests.append(("c.branch = ?", [f.branch]))
+            tests.append(("+p.chunk IN (SELECT id FROM chunks WHERE branch = ?)", [f.branch]))
         self.condition = " AND ".join(test for test, _ in tests)
         self.values = [value for _, values in tests for value in values]
         self.role = f.role
@@ -75,7 +76,7 @@ class SqlFilter:
             numbers = [str(n) for n, kind in enumerate(KINDS) if ROLE_OF.get(kind, kind) == self.role]
             sql += f" AND ({_KIND_SQL}) IN ({', '.join(numbers)})"
         if self.condition:
-            sql += f" AND EXISTS (SELECT 1 FROM {_PLACE_TABLES} WHERE p.passage = passages.rowid AND {self.condition})"
+            sql += f" AND EXISTS (SELECT 1 FROM places p WHERE p.passage = passages.rowid AND {self.condition})"
         return sql
 
 
@@ -210,7 +211,8 @@ class Index:
         where = f" AND {self.filter.condition}" if self.filter.condition else ""
         sql = (
             "SELECT p.passage, d.id, d.path, c.name, b.name, p.entry, p.at, p.size, p.time, p.marks, p.said "
-            f"FROM {_PLACE_TABLES} LEFT JOIN names b ON b.id = p.blob "
+            "FROM places p JOIN chunks c ON c.id = p.chunk JOIN folders d ON d.id = c.folder "
+            "LEFT JOIN names b ON b.id = p.blob "
             f"WHERE p.passage IN ({_numbers(rows)}){where} ORDER BY p.time DESC, p.chunk DESC, p.entry"
         )
         by_row: dict[int, list[Place]] = {}
