@@ -27,8 +27,9 @@ def main() -> int:
     if sys.argv[1:2] == ["search"]:
         import gc
 
-        gc.disable()  # while code is loaded, of which nothing is to be thrown away
+        gc.disable()
         _load(FOR_A_SEARCH.split())
+        gc.freeze()  # of what was loaded nothing is to be thrown away: it need not be looked through
         gc.enable()
     from rlm_core.cli import leave
     from rlm_core.cli import main as cli

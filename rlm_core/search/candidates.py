@@ -159,7 +159,7 @@ class Index:
         filtered = self.filter.values if self.filter.condition else []
         return list(self.db.execute(sql, (match, *filtered, most)))
 
-    def _parts(self, terms: Sequence[str], common: Sequence[Word]) -> list[Part]:
+    def _parts(self, terms: Sequence[str], common: Sequence[Word]) -> list[MatchPart]:
         """The parts of the match, those that may score most first; [] where few rows match at all.
 
         FTS5's BM25 gives a phrase less than its idf times (k1 + 1), which is 2.2, and the factor of who speaks is one
@@ -170,16 +170,20 @@ class Index:
         def bound(term: str) -> float:
             return 2.2 * max(math.log(every / (0.8 * self._count(term) + 0.5)), 1e-6)
 
-        parts = [Part(_one(t), self._count(t), bound(t)) for t in terms]
-        parts += [Part(_whole(i), self._count(i), bound(i)) for i in self.query.identifiers]
+        parts = [MatchPart(_one(t), self._count(t), bound(t)) for t in terms]
+        parts += [MatchPart(_whole(i), self._count(i), bound(i)) for i in self.query.identifiers]
         for pair in _pairs(common):
             count = min([self.holding(w.terms) for w in common])
-            parts.append(Part(pair, count, sum([bound(t) for w in common for t in w.terms if self._count(t)])))
+            parts.append(MatchPart(pair, count, sum([bound(t) for w in common for t in w.terms if self._count(t)])))
         many = sum(p.count for p in parts) > MANY and len(parts) <= MOST_PARTS
         return sorted(parts, key=lambda p: -p.bound) if many else []
 
     def _pruned(
-        self, parts: Sequence[Part], most: int, best: Sequence[tuple[float, int]] = (), without: Sequence[Part] = ()
+        self,
+        parts: Sequence[MatchPart],
+        most: int,
+        best: Sequence[tuple[float, int]] = (),
+        without: Sequence[MatchPart] = (),
     ) -> list[tuple[float, int]]:
         """What `_best` gives, without scoring most of the rows that cannot be among the best.
 
@@ -300,7 +304,7 @@ def _numbers(rows: Sequence[int]) -> str:
     return ", ".join(map(str, rows))
 
 
-class Part:
+class MatchPart:
     """A part of a match: a phrase, or a pair of common words.
 
     text: in FTS5's language. count: of the rows that hold it, about. bound: more than what a row may score for it.
@@ -314,13 +318,13 @@ class Part:
         self.bound = bound
 
 
-def _match_of(groups: Sequence[Sequence[Part]], without: Sequence[Part]) -> str:
+def _match_of(groups: Sequence[Sequence[MatchPart]], without: Sequence[MatchPart]) -> str:
     """The match of rows with a part of each of the groups, and with none of the others."""
     match = " AND ".join([f"({_any(parts)})" for parts in groups])
     return f"({match}) NOT ({_any(without)})" if without else match
 
 
-def _any(parts: Sequence[Part]) -> str:
+def _any(parts: Sequence[MatchPart]) -> str:
     return " OR ".join([p.text for p in parts])
 
 

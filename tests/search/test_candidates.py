@@ -80,7 +80,7 @@ def test_sets_of_rows_that_cannot_score_as_much_as_the_best_are_not_scored(
             with monkeypatch.context() as m:
                 m.setattr(index, "_best", best)
                 words = ('"filter"', '"gateway"')
-                parts = [candidates.Part(word, 1000, bound) for word, bound in zip(words, bounds, strict=True)]
+                parts = [candidates.MatchPart(word, 1000, bound) for word, bound in zip(words, bounds, strict=True)]
                 assert index._pruned(parts, MOST) == both
             return matches
 
