@@ -38,7 +38,7 @@ def main() -> int:
 
 
 def _load(names: list[str]) -> None:
-    """Load modules of ours from their bytecode in one go: `import` takes as long again for each of them as running it.
+    """Load modules of ours from their bytecode in one go, which spares a tenth of what `import` takes for them.
 
     At the first whose bytecode is missing or not fresh, or that cannot be run, it ends: the rest is left to `import`,
     whose errors are told where the command runs.
@@ -49,6 +49,8 @@ def _load(names: list[str]) -> None:
         return
     made, loaded = type(sys), sys.modules
     for name in [f"rlm_core.{n}" for n in names]:
+        if name in loaded:  # whoever has it would know other classes than those that are loaded then
+            continue
         spec = bytecode.Finder.find_spec(name)
         if spec is None or spec.loader is None:
             return

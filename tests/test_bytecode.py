@@ -158,3 +158,19 @@ print("rlm_core.index.schema" in sys.modules, "rlm_core.index.sqlite" in sys.mod
     command = [sys.executable, "-I", "-c", tried, str(copy)]
     told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
     assert told.stdout.split() == ["True", "False"]
+
+
+def test_a_module_that_is_loaded_already_stays_the_one_that_there_is(copy: Path) -> None:
+    tried = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import rlm_core.errors, rlm_core.language.folding
+before = rlm_core.errors, rlm_core.language.folding
+from rlm_core import __main__
+__main__._load(__main__.FOR_A_SEARCH.split())
+import rlm_core.search.ranked as ranked
+print((rlm_core.errors, rlm_core.language.folding) == before, ranked.ArchiveError is before[0].ArchiveError)
+"""
+    command = [sys.executable, "-I", "-c", tried, str(copy)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    assert told.stdout.split() == ["True", "True"]
