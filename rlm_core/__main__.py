@@ -4,6 +4,16 @@ from __future__ import annotations
 
 import sys
 
+FOR_A_SEARCH = """
+errors cli clock index index.schema index.sqlite language language.folding language.parting language.stopwords
+language.detect language.irregular language.identifiers redaction quickjson redaction.clean language.quoting
+language.terms language.selected search language.dates search.strength search.rank disk index.database index.beside
+archive chunks chunks.chunkfile home project redaction.ids transcript transcript.source archive.store index.folders
+ownership record search.hits search.places language.kinds language.synonyms search.query search.candidates search.found
+tokens search.ranked cli.quick cli.output cli.search config
+"""
+"""The modules that every search loads, each behind those that it imports when it is loaded."""
+
 
 def main() -> int:
     if sys.argv[1:2] == ["hook"]:
@@ -14,14 +24,53 @@ def main() -> int:
         from rlm_core.hook import main as hook
 
         hook(["status-line"])
-    if sys.argv[1:2] in (["search"], ["repl"]):  # they load some sixty modules
+    if sys.argv[1:2] == ["repl"]:  # it loads some sixty modules
         from rlm_core import bytecode
 
         bytecode.install()
+    if sys.argv[1:2] == ["search"]:
+        import gc
+
+        gc.disable()
+        _load(FOR_A_SEARCH.split())
+        gc.freeze()  # of what was loaded nothing is to be thrown away: it need not be looked through
+        gc.enable()
     from rlm_core.cli import leave
     from rlm_core.cli import main as cli
 
     return leave(cli(sys.argv[1:]))
+
+
+def _load(names: list[str]) -> None:
+    """Load modules of ours from their bytecode in one go, which spares a tenth of what `import` takes for them.
+
+    At the first whose bytecode is missing or not fresh, or that cannot be run, it ends: the rest is left to `import`,
+    whose errors are told where the command runs.
+    """
+    from rlm_core import bytecode
+
+    if not bytecode.install():
+        return
+    made, loaded = type(sys), sys.modules
+    for name in [f"rlm_core.{n}" for n in names]:
+        if name in loaded:  # whoever has it would know other classes than those that are loaded then
+            continue
+        spec = bytecode.Finder.find_spec(name)
+        if spec is None or spec.loader is None:
+            return
+        module = made(name)
+        module.__spec__, module.__loader__, module.__file__ = spec, spec.loader, spec.origin
+        parent, _, leaf = name.rpartition(".")
+        module.__package__ = parent
+        if spec.submodule_search_locations is not None:
+            module.__package__, module.__path__ = name, spec.submodule_search_locations
+        loaded[name] = module
+        try:
+            spec.loader.exec_module(module)
+        except Exception:
+            del loaded[name]
+            return
+        setattr(loaded[parent], leaf, module)
 
 
 if __name__ == "__main__":

@@ -93,7 +93,9 @@ def _read(path: str) -> bytes:
         os.close(fd)
 
 
-def install() -> None:
-    """Have these modules found here first, in this process."""
-    if sys.flags.optimize == 0 and sys.pycache_prefix is None:
-        sys.meta_path.insert(0, Finder)
+def install() -> bool:
+    """Have these modules found here first, in this process. False where their caches are kept elsewhere."""
+    if sys.flags.optimize or sys.pycache_prefix is not None:
+        return False
+    sys.meta_path.insert(0, Finder)
+    return True

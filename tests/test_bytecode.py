@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from kits.paths import ROOT
 
+from rlm_core.__main__ import FOR_A_SEARCH
+
 RUN = """\
 import sys
 sys.path.insert(0, sys.argv[1])
@@ -106,3 +108,69 @@ def test_re_and_what_it_loads_are_what_importlib_would_have_made_of_them(copy: P
     spec = importlib.util.find_spec("re")
     assert spec is not None
     assert (fast[-1] == "rlm_core.bytecode") == os.path.exists(str(spec.cached))
+
+
+LOADING = """\
+import sys
+sys.path.insert(0, sys.argv[1])
+from rlm_core import __main__, bytecode
+asked, finder = [], bytecode.Finder.find_spec
+bytecode.Finder.find_spec = staticmethod(lambda name, *_: asked.append(name) or finder(name))
+__main__._load(__main__.FOR_A_SEARCH.split())
+ours = [name for name in asked if name.startswith("rlm_core")]
+print(len(ours), len(set(ours)))
+names = ["rlm_core." + n for n in __main__.FOR_A_SEARCH.split()]
+print([n for n in names if sys.modules[n].__name__ != n or sys.modules[n].__spec__.name != n])
+import rlm_core.search.ranked, rlm_core.index.schema
+ranked = rlm_core.search.ranked
+print(ranked.__file__, ranked.__package__, list(rlm_core.search.__path__), ranked.Index.__module__)
+"""
+
+
+def test_what_a_search_loads_is_loaded_once_and_in_its_order(copy: Path) -> None:
+    command = [sys.executable, "-I", "-c", LOADING, str(copy)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout.splitlines()
+    names, folder = len(FOR_A_SEARCH.split()), copy / "rlm_core" / "search"
+    # One that came before what it imports would have had `import` ask for that, and then be loaded again.
+    assert told[0] == f"{names} {names}"
+    assert told[1] == "[]"
+    assert told[2] == f"{folder}/ranked.py rlm_core.search ['{folder}'] rlm_core.search.candidates"
+
+
+def test_what_a_search_loads_is_left_to_import_where_there_is_no_bytecode(copy: Path) -> None:
+    for cache in (copy / "rlm_core").rglob("__pycache__"):
+        shutil.rmtree(cache)
+    command = [sys.executable, "-I", "-B", "-c", LOADING, str(copy)]
+    told = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert told.stdout.splitlines()[:1] == ["1 1"]
+
+
+def test_a_module_that_cannot_be_run_is_left_to_import(copy: Path) -> None:
+    """As where Python was built without SQLite: the command line tells of it."""
+    tried = """
+import sys
+sys.path.insert(0, sys.argv[1])
+sys.modules["_sqlite3"] = sys.modules["sqlite3"] = None
+from rlm_core import __main__
+__main__._load(__main__.FOR_A_SEARCH.split())
+print("rlm_core.index.schema" in sys.modules, "rlm_core.index.sqlite" in sys.modules)
+"""
+    command = [sys.executable, "-I", "-c", tried, str(copy)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    assert told.stdout.split() == ["True", "False"]
+
+
+def test_a_module_that_is_loaded_already_stays_the_one_that_there_is(copy: Path) -> None:
+    tried = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import rlm_core.errors, rlm_core.language.folding
+before = rlm_core.errors, rlm_core.language.folding
+from rlm_core import __main__
+__main__._load(__main__.FOR_A_SEARCH.split())
+import rlm_core.search.ranked as ranked
+print((rlm_core.errors, rlm_core.language.folding) == before, ranked.ArchiveError is before[0].ArchiveError)
+"""
+    command = [sys.executable, "-I", "-c", tried, str(copy)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    assert told.stdout.split() == ["True", "True"]

@@ -60,10 +60,9 @@ def changed(archive: Archive, db: sqlite3.Connection) -> list[ChunkFolder]:
     noted = dict(db.execute("SELECT path, mtime FROM folders"))
     if not all(map(is_folder, noted)):
         raise sqlite3.DatabaseError("it names something outside of the archive")
-    found = []
-    top = os.path.join(archive.root, "")
+    found, above = [], archive.path("")
     for path in folders(archive):
-        name = path.removeprefix(top)
+        name = path.removeprefix(above)
         try:
             mtime = os.stat(path).st_mtime_ns
         except OSError:  # deleted just now

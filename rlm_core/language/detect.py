@@ -33,11 +33,13 @@ if TYPE_CHECKING:
 
 def language_of(text: str) -> str:
     """ENGLISH or FRENCH, by the function words at the text's beginning; ENGLISH where they are even."""
-    if text.isascii():
-        return FRENCH if sum(filter(None, map(_LEANS.get, _words(text[:BEGINNING].lower())))) > 0 else ENGLISH
+    beginning = text[:BEGINNING]
+    if beginning.isascii():
+        plain = beginning.encode().translate(_SMALL).split()
+        return FRENCH if sum(filter(None, map(_LEANS_PLAIN.get, plain))) > 0 else ENGLISH
     words = " ".join(_words(text)).lower().split()
-    leaning = sum(filter(None, map(_LEANS.get, words)))
-    leaning += _leaning([w for w in words if not w.isascii()])  # the others are known as they stand
+    leaning = sum(filter(None, map(_LEANS.get, words)))  # the others are known as they stand
+    leaning += _leaning([w for w in words if not w.isascii()])
     return FRENCH if leaning > 0 else ENGLISH
 
 
@@ -73,6 +75,9 @@ def _leaning(words: Sequence[str]) -> int:
 
 _LEANS = dict.fromkeys(_FRENCH, 1) | dict.fromkeys(_ENGLISH, -1)
 """Of telling words, without accents."""
+_LEANS_PLAIN = {word.encode(): leans for word, leans in _LEANS.items()}
+_SMALL = bytes(ord(chr(n).lower()) if n < 128 and chr(n).isalnum() else 32 for n in range(256))
+"""ASCII's letters in lower case, its digits, and blanks for what parts words."""
 
 
 class _Leanings(dict[str, int]):

@@ -7,6 +7,18 @@ _USUAL = "’‘“”…–—→•€✓✅─│"
 _MOST_KEPT = 0x3000  # up to this character what becomes of one is kept
 
 
+def places_of(signs: str, text: str) -> list[int]:
+    """Where any of some signs stands in a text, in order."""
+    found = []
+    for sign in signs:
+        at = text.find(sign)
+        while at >= 0:
+            found.append(at)
+            at = text.find(sign, at + 1)
+    found.sort()
+    return found
+
+
 class Parting:
     """more: signs that the parts may have beside letters and digits."""
 

@@ -55,11 +55,15 @@ class _Pieces:
             self._learn(new)
         return " ".join(map(self.known.__getitem__, pieces))
 
-    def _learn(self, pieces: Iterable[str]) -> None:
+    def _learn(self, pieces: set[str]) -> None:
         """Make the terms of plain words, which most pieces are, without a call for each."""
         known, beginnings, single, stemmed = self.known, self.beginnings, self.single, self.stemmed
+        small = [p for p in pieces if p.islower() and p.isalpha() and p.isascii()]
+        known.update(zip(small, small, strict=True))
+        for piece in [p for p in small if p[:LETTERS] in beginnings or (single and p.startswith(single))]:
+            known[piece] = stemmed[piece]
         others: list[str] = []
-        for piece in pieces:
+        for piece in pieces.difference(small):
             lower = piece.lower()
             if not (lower.isascii() and lower.isalpha() and (piece[1:].islower() or piece.isupper())):
                 others.append(piece)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from rlm_core.language.detect import language_of
 from rlm_core.language.folding import fold, fold_in_place
 from rlm_core.language.identifiers import split_humps
+from rlm_core.language.parting import places_of
 from rlm_core.language.stopwords import FRENCH, FUNCTION_WORDS, TITLE_STOP_WORDS
 from rlm_core.language.terms import stemmer
 from rlm_core.record import Record
@@ -223,7 +224,7 @@ def parted(text: str) -> list[str]:
     nothing.
     """
     found, start, size = [], 0, len(text)
-    for at in [n for n, c in enumerate(text) if c in ".!?\n"]:
+    for at in places_of(".!?\n", text):
         end = at + 1
         if end < size and text[at] != "\n":
             after = text[end]
@@ -249,7 +250,7 @@ def without_quotes(text: str) -> str:
     a blank.
     """
     found, start = [], 0
-    for at in [n for n, c in enumerate(text) if c in _QUOTES]:
+    for at in places_of("".join(_QUOTES), text):
         if at < start:
             continue
         opens = text[at]

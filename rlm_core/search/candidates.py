@@ -22,6 +22,7 @@ from rlm_core.search.rank import Statistics, speaker_weight
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from typing import Any
 
     from rlm_core.search.query import Query
 
@@ -31,37 +32,40 @@ SHORTEST_MISSPELT = 4
 ALIKE = 0.75  # difflib's ratio from which on two terms are taken for the same word
 COUNTED = 20_000  # passages up to which a term's are counted, so that how the index grew does not show in the scores
 MOST_ASKED = 500  # terms in one question to SQLite, which takes 999
-MANY = 8_000  # rows from which on those are left out that cannot be among the best
-RARE = 500  # rows of a phrase that are all scored
-MOST_PHRASES = 12
+MANY = 5_000  # rows from which on those are left out that cannot be among the best
+MOST_PARTS = 24  # of a match of which that is looked for
+USUAL = 2  # the share of a match's rows, at least, that hold its last parts: a half
+FEW = 4_000  # rows that are scored, rather than told apart once more
+LESSER = 80  # the factor, in hundredths, of most of what was not said
 RELATED_POSTINGS = 4_000  # the same, up to which words for the same things make candidates of their own
 ROLE_OF = {"call": "assistant", "thinking": "assistant", "asked": "user", "recalled": "assistant"}
 COLUMN_WEIGHTS = {"own": 1.0, "wholes": 1.0, "around": 0.3}
 
-# A place that the filters admit, with all they ask about.
-_PLACE_TABLES = (
-    "places p JOIN chunks c ON c.id = p.chunk JOIN folders d ON d.id = c.folder LEFT JOIN names n ON n.id = p.tool"
-)
-
 
 class SqlFilter:
-    """The filters in SQL. condition: over the tables of a place, "" for no filter. values: for its question marks."""
+    """The filters in SQL. condition: on a row p of `places`, "" for no filter. values: for its question marks.
+
+    What they ask of chunks and tools is a set that SQLite makes once in a search, and looks each place up in: the plus
+    keeps it from looking for each of the set instead.
+    """
 
     def __init__(self, filters: Filters) -> None:
         f = Filters(*(_text(getattr(filters, name)) for name in Filters.FIELDS))
         tests: list[tuple[str, list[object]]] = []
         if f.session:
-            tests.append(("d.session >= ? AND d.session < ?", [f.session, f"{f.session}\U0010ffff"]))
+            folders = "SELECT id FROM folders WHERE session >= ? AND session < ?"
+            chunks = f"SELECT id FROM chunks WHERE folder IN ({folders})"
+            tests.append((f"+p.chunk IN ({chunks})", [f.session, f"{f.session}\U0010ffff"]))
         if f.since:
             tests.append(("p.time >= ?", [_bound(f.since, "0")]))
         if f.until:
             tests.append(("p.time <= ? AND p.time > 0", [_bound(f.until, "9")]))
         if f.tool:
-            tests.append(("n.name = ?", [f.tool]))
+            tests.append(("+p.tool IN (SELECT id FROM names WHERE name = ?)", [f.tool]))
         if f.file:
-            tests.append(("instr(c.files, ?) > 0", [f.file]))
+            tests.append(("+p.chunk IN (SELECT id FROM chunks WHERE instr(files, ?) > 0)", [f.file]))
         if f.branch:
-            tests.append(("c.branch = ?", [f.branch]))
+            tests.append(("+p.chunk IN (SELECT id FROM chunks WHERE branch = ?)", [f.branch]))
         self.condition = " AND ".join(test for test, _ in tests)
         self.values = [value for _, values in tests for value in values]
         self.role = f.role
@@ -73,7 +77,7 @@ class SqlFilter:
             numbers = [str(n) for n, kind in enumerate(KINDS) if ROLE_OF.get(kind, kind) == self.role]
             sql += f" AND ({_KIND_SQL}) IN ({', '.join(numbers)})"
         if self.condition:
-            sql += f" AND EXISTS (SELECT 1 FROM {_PLACE_TABLES} WHERE p.passage = passages.rowid AND {self.condition})"
+            sql += f" AND EXISTS (SELECT 1 FROM places p WHERE p.passage = passages.rowid AND {self.condition})"
         return sql
 
 
@@ -148,58 +152,79 @@ class Index:
         match = self._match(terms, common)
         if not match:
             return []
-        bounds = {} if common or self.query.phrases or self.query.excluded else self._bounds(terms)
-        return self._pruned(match, bounds, most) if bounds else self._best(match, most)
+        plain = not (len(common) > 2 or self.query.phrases or self.query.excluded or self.filter.condition)
+        parts = self._parts(terms, common) if plain else []
+        return self._pruned(parts, most) if parts else self._best(match, most)
 
-    def _best(self, match: str, most: int, among: str = "") -> list[tuple[float, int]]:
-        """(score, row) of the best rows, the best, which has the lowest score, first. among: of these rows alone."""
+    def _best(self, match: str, most: int, only: str = "") -> list[tuple[float, int]]:
+        """(score, row) of the best rows, the best, which has the lowest score, first. only: AND a condition on them."""
         weights = ", ".join(str(COLUMN_WEIGHTS[c]) for c in COLUMNS)
         score = f"bm25(passages, {weights}) * {_speaker_sql(first_person=self.query.first_person)}"
-        # The plus keeps SQLite from asking for one row after the other.
-        where = " AND +rowid IN (SELECT rowid FROM passages WHERE passages MATCH ?)" if among else ""
-        where += self.filter.on_rows()
+        where = only + self.filter.on_rows()
         if self.orphans and not self.filter.condition:
             where += " AND EXISTS (SELECT 1 FROM places p WHERE p.passage = passages.rowid)"
         sql = f"SELECT {score} AS score, rowid FROM passages WHERE passages MATCH ?{where} ORDER BY score LIMIT ?"
-        values = [*([among] if among else []), *(self.filter.values if self.filter.condition else [])]
-        return list(self.db.execute(sql, (match, *values, most)))
+        filtered = self.filter.values if self.filter.condition else []
+        return list(self.db.execute(sql, (match, *filtered, most)))
 
-    def _bounds(self, terms: Sequence[str]) -> dict[str, tuple[int, float]]:
-        """Phrase of the match -> (passages that hold it, what it may score at most). {} where few match at all.
+    def _parts(self, terms: Sequence[str], common: Sequence[Word]) -> list[MatchPart]:
+        """The parts of the match, those that may score most first; [] where few rows match at all.
 
         FTS5's BM25 gives a phrase less than its idf times (k1 + 1), which is 2.2, and the factor of who speaks is one
         at most. How many hold a common term was counted a while ago, so the idf is taken with a margin.
         """
-        counts = {_one(t): self._count(t) for t in terms}
-        counts |= {_whole(w): self._count(w) for w in self.query.identifiers}
-        if sum(counts.values()) <= MANY or len(counts) > MOST_PHRASES:
-            return {}
         every = 1.1 * self.known.passages + 0.5
-        return {p: (n, 2.2 * max(math.log(every / (0.8 * n + 0.5)), 1e-6)) for p, n in counts.items()}
 
-    def _pruned(self, match: str, bounds: dict[str, tuple[int, float]], most: int) -> list[tuple[float, int]]:
-        """What `_best` gives, without scoring most of the rows that hold one common phrase and nothing else.
+        def bound(term: str) -> float:
+            return 2.2 * max(math.log(every / (0.8 * self._count(term) + 0.5)), 1e-6)
 
-        Rows with a rare phrase or two of any are scored first. Of the others only those are, whose one phrase may
-        score as much as the last of these (MaxScore, Turtle and Flood 1995).
+        parts = [MatchPart(_one(t), self._count(t), bound(t)) for t in terms]
+        parts += [MatchPart(_whole(i), self._count(i), bound(i)) for i in self.query.identifiers]
+        for pair in _pairs(common):
+            count = min([self.holding(w.terms) for w in common])
+            parts.append(MatchPart(pair, count, sum([bound(t) for w in common for t in w.terms if self._count(t)])))
+        many = sum(p.count for p in parts) > MANY and len(parts) <= MOST_PARTS
+        return sorted(parts, key=lambda p: -p.bound) if many else []
+
+    def _pruned(
+        self,
+        parts: Sequence[MatchPart],
+        most: int,
+        best: Sequence[tuple[float, int]] = (),
+        without: Sequence[MatchPart] = (),
+    ) -> list[tuple[float, int]]:
+        """What `_best` gives, without scoring most of the rows that cannot be among the best.
+
+        parts: of the match, those that may score most first. best: rows that were scored before. without: parts that
+        the rows must not hold. The last parts, which most rows hold, and those before are told apart: first come rows
+        with both, then those with one or the other alone, each set parted in the same way. A set is left out where it
+        cannot score what the best so far do (MaxScore, Turtle and Flood 1995), or all of it but what people and the
+        assistant have said, since the rest has a lower factor. FTS5 takes a twentieth of what scoring a row takes for
+        finding that it is none of a set.
         """
-        rare = [p for p, (n, _) in bounds.items() if n <= RARE]
-        usual = [p for p, (n, _) in bounds.items() if n > RARE]
-        among = " OR ".join([*rare, *(f"({p} AND ({' OR '.join(usual[n:])}))" for n, p in enumerate(usual[:-1], 1))])
-        best = self._best(match, most, among) if among else []
-        least = -best[-1][0] / 100 if len(best) == most else 0.0
-        lacking = [p for p in usual if bounds[p][1] >= least]
-        if len(lacking) == len(usual):
-            return self._best(match, most)
-        more = self._best(match, most, " OR ".join(lacking)) if lacking else []
-        return sorted({*best, *more})[:most]
+        least = -best[-1][0] if len(best) == most else 0.0  # in hundredths, as factors are
+        bound, first_person = sum(p.bound for p in parts), self.query.first_person
+        if 100 * bound < least:
+            return list(best)
+        lesser = max(w for w in _weights(first_person=first_person) if w <= LESSER)
+        only = f" AND {_speaker_sql(first_person=first_person)} > {lesser}" if lesser * bound < least else ""
+        count, at = sum(p.count for p in parts), len(parts) - 1
+        if at == 0 or (count <= FEW and without):
+            return sorted([*best, *self._best(_match_of([parts], without), most, only)])[:most]
+        while at > 1 and USUAL * sum(p.count for p in parts[at:]) < count:
+            at -= 1
+        few, usual = parts[:at], parts[at:]
+        best = sorted([*best, *self._best(_match_of([few, usual], without), most, only)])[:most]
+        best = self._pruned(few, most, best, [*without, *usual])
+        return self._pruned(usual, most, best, [*without, *few])
 
     def places(self, rows: Sequence[int]) -> dict[int, list[Place]]:
         """Row id -> the places where the passage stands that the filters admit, newest first."""
         where = f" AND {self.filter.condition}" if self.filter.condition else ""
         sql = (
             "SELECT p.passage, d.id, d.path, c.name, b.name, p.entry, p.at, p.size, p.time, p.marks, p.said "
-            f"FROM {_PLACE_TABLES} LEFT JOIN names b ON b.id = p.blob "
+            "FROM places p JOIN chunks c ON c.id = p.chunk JOIN folders d ON d.id = c.folder "
+            "LEFT JOIN names b ON b.id = p.blob "
             f"WHERE p.passage IN ({_numbers(rows)}){where} ORDER BY p.time DESC, p.chunk DESC, p.entry"
         )
         by_row: dict[int, list[Place]] = {}
@@ -276,16 +301,39 @@ class Index:
         return [other for _, _, other in sorted(close)[:most]]
 
 
-def _is_place(name: object, blob: object, numbers: Sequence[object]) -> bool:
+def _is_place(name: object, blob: object, numbers: Sequence[Any]) -> bool:
     """Whether a row of the index names a chunk file, perhaps a blob beside it, and a passage in it."""
     named = isinstance(name, str) and is_name(name) and name[:4].isdigit() and name.endswith(".md")
     beside = blob is None or (isinstance(blob, str) and is_name(blob) and blob.endswith(".txt"))
-    counted = all(type(n) is int and 0 <= n < 1 << 62 for n in numbers)
-    return named and beside and counted
+    return named and beside and set(map(type, numbers)) == {int} and min(numbers) >= 0 and max(numbers) < 1 << 62
 
 
 def _numbers(rows: Sequence[int]) -> str:
     return ", ".join(map(str, rows))
+
+
+class MatchPart:
+    """A part of a match: a phrase, or a pair of common words.
+
+    text: in FTS5's language. count: of the rows that hold it, about. bound: more than what a row may score for it.
+    """
+
+    __slots__ = ("bound", "count", "text")
+
+    def __init__(self, text: str, count: int, bound: float) -> None:
+        self.text = text
+        self.count = count
+        self.bound = bound
+
+
+def _match_of(groups: Sequence[Sequence[MatchPart]], without: Sequence[MatchPart]) -> str:
+    """The match of rows with a part of each of the groups, and with none of the others."""
+    match = " AND ".join([f"({_any(parts)})" for parts in groups])
+    return f"({match}) NOT ({_any(without)})" if without else match
+
+
+def _any(parts: Sequence[MatchPart]) -> str:
+    return " OR ".join([p.text for p in parts])
 
 
 def _pairs(common: Sequence[Word]) -> list[str]:
@@ -316,12 +364,16 @@ def _anywhere(text: str) -> str:
 def _speaker_sql(*, first_person: bool) -> str:
     """The factor of a row's kind and length, in hundredths: a few comparisons, which cost less than any function."""
     runs: list[tuple[int, int]] = []
-    for n, kind in enumerate(KINDS):
-        for length in range(1 << LENGTH_BITS):
-            weight = round(100 * speaker_weight(kind, length, first_person=first_person))
-            if not runs or runs[-1][1] != weight:
-                runs.append((n << LENGTH_BITS | length, weight))
+    for number, weight in enumerate(_weights(first_person=first_person)):
+        if not runs or runs[-1][1] != weight:
+            runs.append((number, weight))
     return _chosen(runs)
+
+
+def _weights(*, first_person: bool) -> list[int]:
+    """The factors of all kinds and lengths, in hundredths, in the order of their numbers in a row's id."""
+    lengths = range(1 << LENGTH_BITS)
+    return [round(100 * speaker_weight(kind, n, first_person=first_person)) for kind in KINDS for n in lengths]
 
 
 def _chosen(runs: Sequence[tuple[int, int]]) -> str:

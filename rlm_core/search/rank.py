@@ -222,16 +222,21 @@ class _Scorer:
         if len(held) < 2:
             return 0.0
         found = 0.0
-        places = [self._places(c.own, word) for word in held]
+        places = [self._places(c, word) for word in held]
         for (a, here), (b, there) in pairwise(zip(held, places, strict=True)):
             distance = min((m - n if m > n else n - m + 1 for n in here for m in there if n != m), default=0)
             found += min(self.idf[a], self.idf[b]) / distance if distance else 0.0
         return found
 
-    def _places(self, own: Sequence[str], word: int) -> list[int]:
-        """Where in a passage a word of the query stands, counted in words."""
-        terms = self.words[word].terms
-        return [n for n, t in enumerate(own) if t in terms]
+    def _places(self, c: Candidate, word: int) -> list[int]:
+        """Where in a passage a word of the query stands, counted in words, one of its terms after the other."""
+        found = []
+        for term in self.words[word].terms:
+            at = -1
+            for _ in range(c.counts.get(term, 0)):
+                at = c.own.index(term, at + 1)
+                found.append(at)
+        return found
 
     def _identifiers(self, c: Candidate, held: Sequence[int]) -> float:
         """What the identifiers that stand here as they were typed are worth; separators and case do not matter."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rlm_core.language.folding import fold, fold_in_place
 from rlm_core.language.identifiers import split_humps
+from rlm_core.language.parting import places_of
 from rlm_core.language.terms import forms_of, stemmer, words_of
 
 TYPE_CHECKING = False
@@ -88,7 +89,7 @@ def _together(text: str, language: str, held: Sequence[Word]) -> bool:
 def parted(text: str) -> list[str]:
     """The text parted at the white space behind a point, an exclamation or a question mark, and at line ends."""
     found, start = [], 0
-    for at in [n for n, c in enumerate(text) if c in ".!?\n"]:
+    for at in places_of(".!?\n", text):
         if at < start:
             continue
         if text[at] == "\n":

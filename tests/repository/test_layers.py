@@ -16,6 +16,7 @@ import pytest
 from kits.builders import SESSION, Session, talk
 from kits.paths import ROOT
 
+from rlm_core.__main__ import FOR_A_SEARCH
 from rlm_core.install import Environment
 from rlm_core.install.handlers import EVENTS, direct
 
@@ -167,6 +168,16 @@ def test_a_search_loads_few_modules_and_nothing_slow() -> None:
     assert len(path) <= MOST_FOR_A_SEARCH
     # `_sqlite3` loads functools whatever we do.
     assert {n for names in used.values() for n in names} <= {"functools", "sqlite3"}, used
+
+
+def test_the_modules_that_are_loaded_at_once_are_those_of_a_plain_search_each_behind_what_it_imports() -> None:
+    named = [f"rlm_core.{name}" for name in FOR_A_SEARCH.split()]
+    plain = {m for top in ("rlm_core.cli.quick", "rlm_core.cli.search") for m in (top, *reached(top, top_only=True))}
+    later = ("rlm_core.config",)  # which any archive's settings need
+    packages = {m.rpartition(".")[0] for m in (*plain, *later)} - {"rlm_core"}
+    assert sorted(named) == sorted({*plain, *later, *packages, "rlm_core.project"})
+    assert [m for n, m in enumerate(named) if not ours(m, top_only=True) <= {*named[:n]}] == []
+    assert [m for n, m in enumerate(named) if m.rpartition(".")[0] not in {"rlm_core", *named[:n]}] == []
 
 
 # Measured, in hooks as they run.

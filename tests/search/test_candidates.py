@@ -45,30 +45,52 @@ def _found(kept: Archive, text: str, filters: Filters) -> list[int]:
 
 
 @pytest.mark.parametrize("filters", [Filters(), Filters(role="user")], ids=["all", "a role"])
-@pytest.mark.parametrize("rare", [0, 20, 1000], ids=["none is rare", "some are", "all are"])
+@pytest.mark.parametrize("few", [0, 60, 1000], ids=["no set is few", "some are", "all are"])
+@pytest.mark.parametrize("postings", [10_000, 150], ids=["none is common", "some are"])
 @pytest.mark.parametrize("text", QUERIES)
 def test_the_rows_and_their_order_are_those_of_scoring_all(
-    kept: Archive, monkeypatch: pytest.MonkeyPatch, text: str, rare: int, filters: Filters
+    kept: Archive, monkeypatch: pytest.MonkeyPatch, text: str, few: int, postings: int, filters: Filters
 ) -> None:
+    monkeypatch.setattr(candidates, "POSTINGS", postings)
     every = _found(kept, text, filters)
     monkeypatch.setattr(candidates, "MANY", 0)
-    monkeypatch.setattr(candidates, "RARE", rare)
+    monkeypatch.setattr(candidates, "FEW", few)
     assert _found(kept, text, filters) == every
     assert len(every) == MOST or text.startswith("zebra")
 
 
-def test_rows_with_one_common_word_are_not_scored_where_those_with_two_score_more(kept: Archive) -> None:
-    low = {'"gateway"': (1000, 0.0), '"filter"': (1000, 0.0)}
-    high = {'"gateway"': (1000, 9.0), '"filter"': (1000, 0.0)}
+def test_sets_of_rows_that_cannot_score_as_much_as_the_best_are_not_scored(
+    kept: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
     db = database.open_to_read(kept.root)
     try:
         index = Index(kept.root, db, Query("gateway filter"), Filters())
-        both = {row for _, row in index._best('"gateway" AND "filter"', 500)}
-        one = {row for _, row in index._best('"gateway"', 500)}
-        few = {row for _, row in index._pruned('"gateway" OR "filter"', low, len(both))}
-        most = {row for _, row in index._pruned('"gateway" OR "filter"', high, len(both))}
+        monkeypatch.setattr(candidates, "FEW", 0)
+        both = index._best('"gateway" AND "filter"', MOST)
+        least = -both[-1][0] / 100
+
+        def scored(*bounds: float) -> list[str]:
+            """The matches that are scored where the two words have these bounds."""
+            matches: list[str] = []
+
+            def best(match: str, most: int, only: str = "") -> list[tuple[float, int]]:
+                matches.append(f"{match}{' of some speakers' if only else ''}")
+                return both if match == '("filter") AND ("gateway")' else []
+
+            with monkeypatch.context() as m:
+                m.setattr(index, "_best", best)
+                words = ('"filter"', '"gateway"')
+                parts = [candidates.MatchPart(word, 1000, bound) for word, bound in zip(words, bounds, strict=True)]
+                assert index._pruned(parts, MOST) == both
+            return matches
+
+        two = '("filter") AND ("gateway")'
+        assert scored(least * 0.9, least * 0.5) == [two]
+        assert scored(least * 1.1, least * 0.5) == [two, '(("filter")) NOT ("gateway") of some speakers']
+        assert scored(least * 2, least * 1.1) == [
+            two,
+            '(("filter")) NOT ("gateway")',
+            '(("gateway")) NOT ("filter") of some speakers',
+        ]
     finally:
         db.close()
-    assert few == both
-    assert most <= one | both
-    assert one - both
