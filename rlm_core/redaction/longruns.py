@@ -270,7 +270,8 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     (
         "env",
         (b"key", b"token", b"secret"),
-        rb"(?i)(?:(?:key|token|secret)(?: client)?(?: (?:for|of|to|on|in|du|de|p"
+        rb"(?i)(?:(?<!cache )(?<!page )(?<!next )(?<!sort )(?<!partition )(?<!primary )(?<!public )(?<!foreign )"
+        rb"(?<!object )(?:key|token|secret)(?: client)?(?: (?:for|of|to|on|in|du|de|p"
         rb"our)(?: [\w'-]{1,20}){1,3}?)?(?: is|'s| est)|secret(?: partag.)?[ ]?[:=]"
         rb"|\b(?:access|account|api|auth|encryption|license|master|my|our|secret|service|shared|the|this|your)"
         rb"(?: \w{1,20})?[ ]"
