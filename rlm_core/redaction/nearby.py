@@ -72,7 +72,7 @@ _UNIT = (
     rb"|(?:" + _OF_WHAT + rb"|" + _SMALL + rb")(?![\w-]|\(\\{0,3}[\"'])"
 )
 _NO_START = (  # a time, the place where grep found a line, a call
-    rb"(?!\d{1,4}[:/-]\d\d(?!\d)|[\w./-]{1,60}:\d{1,6}:|[A-Za-z_][\w.:]{0,40}\(\\{0,3}[\"'])"
+    rb"(?!\d{1,4}[:/-]\d\d(?!\d)|(?<=\n)\d{1,6}[:|-]|[\w./-]{1,60}:\d{1,6}:|[A-Za-z_][\w.:]{0,40}\(\\{0,3}[\"'])"
 )
 _VALUE = (
     rb"(?=[!@#%^+~A-Za-z0-9])" + _NO_START + rb"(?=[^\s\"'`<>\\\0]{0,64}[0-9])"
@@ -80,7 +80,7 @@ _VALUE = (
 )
 NEARBY = _WORD + rb"(?P<gap>(?:" + _UNIT + rb"){1,24}?)" + _VALUE
 _STRONG = (b"pa", b"pw", b"md", b"ps", b"ph", b"pi", b"id")
-_ENDS = b".,;:)]}*_|?"
+_ENDS = b".,;:)]}*_|?$"
 _WORDS_AND_NUMBERS = (
     rb"(?:v?\d{1,8}|[A-Za-z]{1,24}\d{0,2})(?:[-_.:/+](?:v?\d{1,8}|[A-Za-z]{1,24}\d{0,2})){0,12}"
     rb"|[A-Z][A-Za-z]{1,20}\d{0,2}(?:[A-Z][a-z]{1,20}){1,6}"
@@ -100,7 +100,9 @@ def nearby(image: bytes, pos: int) -> Span | None:
     if match is None:
         return None
     gap = match["gap"]
-    if gap[:1] == b"}" or (gap.lstrip(b"\\\"'` ")[:1] == b":" and goes_on(image, pos - len(prefix_of(image, pos)))):
+    if gap.lstrip()[:1] == b"}" or (
+        gap.lstrip(b"\\\"'` ")[:1] == b":" and goes_on(image, pos - len(prefix_of(image, pos)))
+    ):
         return None  # ${PASSWORD}@host, arn:...:secret:my-name
     if gap.count(b"\n") + gap.count(b"\\n") > 3:
         return None
@@ -166,6 +168,8 @@ def _trimmed(value: bytes, strong: bool) -> bytes:
         value = value[: sign.start()]
     if b"&" in value and (more := regex(rb"&\w{1,40}=").search(value)):
         value = value[: more.start()]
+    if b"&" in value and (sign := regex(rb"&(?:quot|apos|amp|lt|gt|#)").search(value)):
+        value = value[: sign.start()]
     return value.rstrip(_ENDS)
 
 
