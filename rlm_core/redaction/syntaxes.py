@@ -138,12 +138,12 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     ("password", b"community", rb"(?:(?<=ro)|(?<=rw)|(?<=snmp-server ))community" + _GAP + _V, LIKE),
     ("password", b"auth", rb"AUTH(?<![\w]AUTH)" + _GAP + rb"(?:\w{1,40}[ \t])?" + _V, LIKE, _BLANK),
     ("password", b"auth", rb"(?i)authtok[ \t]{0,4}=[ \t]{0,4}" + _V, ANY, b"tT"),
-    ("password", b"psk", rb"(?i)(?<![\w-])psk=\\{0,3}[\"']" + _VALUE, ANY, b"="),
+    ("password", b"psk", rb"(?i)(?:(?<![\w-])|(?<=\n-))psk=\\{0,3}[\"']" + _VALUE, ANY, b"="),
     (
         "password",
         b"psk",
-        rb"(?i)psk\\{0,3}[\"']?(?:(?<![\w-]psk)|(?<=\\npsk))[ \t]{0,4}(?:[=:][ \t]{0,24}|(?:'\\{0,3})?(?=\\{0,3}\"))"
-        + _V,
+        rb"(?i)psk\\{0,3}[\"']?(?:(?<![\w-]psk)|(?<=\\npsk)|(?<=\n-psk))"
+        rb"[ \t]{0,4}(?:[=:][ \t]{0,24}|(?:'\\{0,3})?(?=\\{0,3}\"))" + _V,
         LIKE,
     ),
     (
