@@ -350,7 +350,7 @@ def goes_on(image: bytes, start: int) -> bool:
     before = image[max(0, start - 2) : start]
     if before[:1].isdigit() and regex(rb":\d{1,6}(?::\d{1,4})?:").search(image, max(0, start - 14), start):
         return False  # where grep found it
-    return before[-1:] == b":" and (before[:1].isalnum() or before[:1] in (b":", b"_", b"-", b"/", b"*"))
+    return before[1:] == b":" and (before[:1].isalnum() or before[:1] in (b":", b"_", b"-", b"/", b"*"))
 
 
 def _judge(image: bytes, match: re.Match[bytes], name: bytes, name_start: int) -> Span | None:
