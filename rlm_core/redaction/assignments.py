@@ -49,7 +49,7 @@ _QUOTED = (
     rb"(?:\"(?P<d>(?:[^\"\\\r\n\0]|\\[^\r\n]){1,2048})\"|'(?P<s>(?:[^'\\\r\n\0]|\\[^\r\n]){1,2048})'"
     rb"|`(?P<t>[^`\r\n\0]{1,2048})`|(?P<q>\\{1,7}[\"'])(?P<e>[^\r\n\0]{1,2048}?)(?P=q))"
 )
-_BARE = rb"\\{0,7}[\"'`]{0,2}(?P<v>[^\s\0\\\"'`]{1,256}(?:\\(?![nrtu\"'\\])[^\s\0\\\"'`]{0,256}){0,8})"
+_BARE = rb"(?:\\{1,7}(?![nrtu]))?[\"'`]{0,2}(?P<v>[^\s\0\\\"'`]{1,256}(?:\\(?![nrtu\"'\\])[^\s\0\\\"'`]{0,256}){0,8})"
 _BARE_REST = rb"[^\s\0\\\"'`,;<>(){}\[\]|&]*"
 _LINE_START = (
     rb"(?:\A|[\r\n]|\\n)[+-]?[ \t]*(?:\d{1,6}[\t?:|-][ \t]*)?(?:[+>$#*-]{1,2}[ \t]+|[+-])?"
@@ -350,7 +350,7 @@ def goes_on(image: bytes, start: int) -> bool:
     before = image[max(0, start - 2) : start]
     if before[:1].isdigit() and regex(rb":\d{1,6}(?::\d{1,4})?:").search(image, max(0, start - 14), start):
         return False  # where grep found it
-    return before[-1:] == b":" and (before[:1].isalnum() or before[:1] in (b":", b"_", b"-", b"/", b"*"))
+    return before[1:] == b":" and (before[:1].isalnum() or before[:1] in (b":", b"_", b"-", b"/", b"*"))
 
 
 def _judge(image: bytes, match: re.Match[bytes], name: bytes, name_start: int) -> Span | None:
@@ -406,9 +406,11 @@ def _has_words_with_numbers(text: bytes) -> bool:
     return text.count(b" ") >= 2 and regex(rb".*(?:\A| )[A-Za-z]{3,20}\d{2,8}(?: |\Z).*").fullmatch(text) is not None
 
 
+# What stands before a line that a program shows: a diff's sign, where grep found it, its number, whose log it is.
+FRAME = rb"(?:[+>#-][ ]?|[\w.-]{1,24}[ ]{1,3}\|[ ]|[\w./-]{1,60}[:-]\d{1,6}[:-]|[ ]{0,8}\d{1,6}[\t:|-])"
 _JOINS = (
-    rb"\\{0,3}[\"'](?:[ \t]|\\[nt]|\\?\r?\n){0,40}[+.&\\](?:[ \t]"
-    rb"|\\[nt]|\r?\n){0,40}\\{0,3}[\"'](?P<more>[^\"'\s\\\0]{4,200})"
+    rb"\\{0,3}[\"'](?:[ \t]|\\{1,4}[nt]|\\?\r?\n" + FRAME + rb"?){0,40}[+.&\\](?:[ \t]"
+    rb"|\\{1,4}[nt]|\r?\n" + FRAME + rb"?){0,40}\\{0,3}[\"'](?P<more>[^\"'\s\\\0]{4,200})"
     rb"(?=\\{0,3}[\"'])"
 )
 _JOINS_IN_PARENTHESES = _JOINS.replace(rb"[+.&\\](?:", rb"(?:")

@@ -146,7 +146,7 @@ def option(image: bytes, pos: int) -> Span | None:
         match = regex(follows).match(image, pos + 3)
         if match is None or not passes(match["s"][:JUDGED], check):
             continue
-        if regex(rb"(?:\A|[^\w.-])(?:" + commands + rb")(?=[ \t\"',]|\Z)").search(before):
+        if regex(rb"(?:\A[+-]?|[^\w.-]|(?<=\d-))(?:" + commands + rb")(?=[ \t\"',]|\Z)").search(before):
             return (*match.span("s"), "password")
     # MySQL's clients take a database behind `-p`.
     if b"mysql" in before or b"mariadb" in before:

@@ -8,7 +8,6 @@ those of the providers' documentation.
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import chain, groupby, product, repeat
 from operator import itemgetter, methodcaller
 
@@ -270,7 +269,8 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     (
         "env",
         (b"key", b"token", b"secret"),
-        rb"(?i)(?:(?:key|token|secret)(?: client)?(?: (?:for|of|to|on|in|du|de|p"
+        rb"(?i)(?:(?<!cache )(?<!page )(?<!next )(?<!sort )(?<!partition )(?<!primary )(?<!public )(?<!foreign )"
+        rb"(?<!object )(?:key|token|secret)(?: client)?(?: (?:for|of|to|on|in|du|de|p"
         rb"our)(?: [\w'-]{1,20}){1,3}?)?(?: is|'s| est)|secret(?: partag.)?[ ]?[:=]"
         rb"|\b(?:access|account|api|auth|encryption|license|master|my|our|secret|service|shared|the|this|your)"
         rb"(?: \w{1,20})?[ ]"
@@ -336,7 +336,8 @@ def _rules_by_gates() -> list[tuple[str, list[Rule]]]:
             # No loop of ours goes over the table: a hook pays for each step of one.
             rows += chain.from_iterable(map(product, literals, zip(kinds), zip(patterns), repeat((random,))))
         (literals, kinds, patterns, randoms) = zip(*rows, strict=True)
-        gates = map(partial(min, key=_RAREST.find), map(methodcaller("replace", b"\xff", b" "), literals))
+        ranks = bytes.maketrans(_RAREST, bytes(range(len(_RAREST))))
+        gates = map(_RAREST.__getitem__, map(min, map(methodcaller("translate", ranks), literals)))
         firsts, _, others = zip(*map(methodcaller("partition", "\xff"), map(_TEXT, literals)), strict=True)
         made = sorted(zip(gates, zip(firsts, others, kinds, patterns, randoms, strict=True), strict=True), key=_FIRST)
         _gated.extend((chr(gate), [*map(_SECOND, those)]) for gate, those in groupby(made, _FIRST))

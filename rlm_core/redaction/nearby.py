@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from rlm_core.redaction.assignments import (
     CHECK_LIKE,
+    FRAME,
     JUDGED,
     goes_on,
     is_like_password,
@@ -25,7 +26,7 @@ from rlm_core.redaction.assignments import (
     prefix_of,
     regex,
 )
-from rlm_core.redaction.rules import KEY_OWNER, NO_KEYS, NO_PREFIX
+from rlm_core.redaction.rules import KEY_OWNER, NO_KEYS, NO_PREFIX, NO_SUFFIX
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ _SMALL = (
     rb"is|was|are|be|been|as|to|for|from|of|on|in|at|with|by|use|using|used|the|a|an|my|our|your|its|this|that|it|it's"
     rb"|which|now|still|new|old|set|should|must|will|has|value|val|default|string|str|char|text|get|or|else|return|static"
     rb"|const|content|prompt|enter|type|here|code|client|shared|String|Default|Value|VALUE|As|AS|TO|IS"
-    rb"|est|sera|\?tait|devient|reste|c'est|c\?est|en|par|pour|avec|le|la|les|de|du|des|d\?faut|mon|ma|nouveau|voici|maintenant|d\?sormais|toujours|currently"
+    rb"|d'acc\?s|d'api|d'authentification|d'administration|est|sera|\?tait|devient|reste|c'est|c\?est|en|par|pour|avec|le|la|les|de|du|des|d\?faut|mon|ma|nouveau|voici|maintenant|d\?sormais|toujours|currently"
     rb"|tape|mets|utiliser|partag\?e?|bdd|base|root|admin|acc\?s|api|sudo|provisoire|temporaire|actuel|secr\?te?|suivante?|ci-dessous"
 )
 _OF_WHAT = (
@@ -58,20 +59,21 @@ _OF_WHAT = (
     rb"(?=[ ]?[:=]|[ ](?:is|was|est)[ ])"
 )
 _UNIT = (
-    rb"[ \t]{1,80}(?![ \t])|[\r\n\"'`*_=:>|,({~?)\]}\[-]|\\texttt|\\{1,4}[nrt\"'`]|\.{1,80}(?!\.)|<{1,3}(?![/!a-zA-Z<])"
+    rb"[ \t]{1,80}(?![ \t])|[\r\n\"'`*_=:>|({~?)\]}\[-]|\\texttt|\\{1,4}[nrt\"'`]|\.{1,80}(?!\.)|<{1,3}(?![/!a-zA-Z<])"
     rb"|</?[A-Za-z][^<>\0]{0,80}>|<!\[CDATA\[|&{1,2}(?!&|\w{1,30}=)|%[sqvd]|!!|!=|@(?=[\"'])"
-    rb"|,[A-Za-z_./-]{1,16}(?=,)|(?:from|de) \0{12,60} (?:to|en|par|by)|V \d{1,3}(?=\n|\\n)|; ?send(?: --)?(?=[ ])"
-    rb"|[\w.@-]{1,24} / |\? ?(?:\r?\n|\\n)(?:[ >]{0,4})(?:\[[\d:/ -]{4,19}\] ?)?\w{1,20} ?: "
-    rb"|(?:\r?\n|\\n)(?:[ ]{0,8}|[\w./-]{1,60}[:-])\d{1,6}[\t:|-]"
+    rb"|,[A-Za-z_./-]{1,16}(?=,)|,(?![A-Za-z_./-]{1,16},)|(?:from|de) \0{12,60} (?:to|en|par|by)"
+    rb"|V \d{1,3}(?=\n|\\n)|; ?send(?: --)?(?=[ ])"
+    rb"|[\w.@-]{1,24} / |\? ?(?:\r?\n|\\{1,4}n)" + FRAME + rb"?(?:[ >]{0,4})(?:\[[\d:/ -]{4,19}\] ?)?\w{1,20} ?: "
+    rb"|(?:\r?\n|\\{1,4}n)(?:(?:[ ]{0,8}|[\w./-]{1,60}[:-])\d{1,6}[\t:|-]|[\w.-]{1,24}[ ]{1,3}\|)|#(?=[ ])"
     rb"|(?:serializeAs|type|xml:space|encrypted|class)=\\{0,3}[\"'][\w -]{0,30}\\{0,3}[\"'](?=[ />])"
     rb"|&\w{1,20}(?=\s)|<(?=[^<>\s/!]{8,200}>)|\{ get; set; \}"
     rb"|(?:,[\w ,\"`]{0,60})?\)\s{0,3}(?:VALUES|values)\s{0,3}\((?:[^()'\0]|'[^'\0]{0,64}'){0,8}?(?=')"
     rb"|=\s?[\w.()\[\]\"']{1,60}\s(?:or|if\s[\w.()]{1,40}\selse)\s"
     rb"|(?:new )?[A-Za-z_][\w.:]{0,40}\((?=[brfuN]?\\{0,3}[\"'])|[brfuN](?=[\"'])"
-    rb"|(?:" + _OF_WHAT + rb"|" + _SMALL + rb")(?![\w-])"
+    rb"|(?:" + _OF_WHAT + rb"|" + _SMALL + rb")(?![\w-]|\(\\{0,3}[\"'])"
 )
 _NO_START = (  # a time, the place where grep found a line, a call
-    rb"(?!\d{1,4}[:/-]\d\d(?!\d)|[\w./-]{1,60}:\d{1,6}:|[A-Za-z_][\w.:]{0,40}\(\\{0,3}[\"'])"
+    rb"(?!\d{1,4}[:/-]\d\d(?!\d)|(?<=\n)\d{1,6}[:|-]|[\w.-]{0,40}[/.][\w./-]{1,60}-\d{1,6}-|[\w./-]{1,60}:\d{1,6}:|[A-Za-z_][\w.:]{0,40}\(\\{0,3}[\"'])"
 )
 _VALUE = (
     rb"(?=[!@#%^+~A-Za-z0-9])" + _NO_START + rb"(?=[^\s\"'`<>\\\0]{0,64}[0-9])"
@@ -79,7 +81,7 @@ _VALUE = (
 )
 NEARBY = _WORD + rb"(?P<gap>(?:" + _UNIT + rb"){1,24}?)" + _VALUE
 _STRONG = (b"pa", b"pw", b"md", b"ps", b"ph", b"pi", b"id")
-_ENDS = b".,;:)]}*_|?"
+_ENDS = b".,;:)]}*_|?$"
 _WORDS_AND_NUMBERS = (
     rb"(?:v?\d{1,8}|[A-Za-z]{1,24}\d{0,2})(?:[-_.:/+](?:v?\d{1,8}|[A-Za-z]{1,24}\d{0,2})){0,12}"
     rb"|[A-Z][A-Za-z]{1,20}\d{0,2}(?:[A-Z][a-z]{1,20}){1,6}"
@@ -88,7 +90,7 @@ _NO_VALUE = (
     rb"(?i)[^@]{1,64}@(?:[\w-]{1,63}\.){1,4}[a-z]{2,12}|(?:sha|md)\d{1,3}[:=-].*|(?:https?|file|ssh|git|arn|urn|s3|gs|op|vault):.*"
     rb"|[\w.-]{1,60}\(.*|\d{1,4}(?:st|nd|rd|th|px|ms|kb|mb|gb|k|m|s|h|d|b|x)?|\d+(?:[.,]\d+)*[a-z%]{0,3}"
     rb"|.*\.(?:md|rs|go|cc|py|rb|sh|[cm]?[jt]sx?|sql|pdf|png|jpg|csv|txt|log|html?|json|ya?ml|toml|pem|key|crt|lock)(?:[:#/].*)?"
-    rb"|[a-z]{1,4}#L\d.*|[\w-]{1,30}@\d+(?:\.\d+){1,3}.*|\d+(?:\.\d+){1,3}[\w.-]{0,8}|[A-Za-z_][\w-]{0,30}=.*|[\w./-]{1,80}:\d{1,6}:.*|0x[0-9a-f]{1,16}|0x[0-9a-f]{40}|\w{1,60}(?:::\w{1,60}){1,8}|(?=.*(?:pass|psk|key|token|secret|auth|pwd))[a-z]\w{0,20}(?:_[a-z0-9]\w{0,20}){2,8}|1password\d?|pk_(?:live|test)_.*|[a-z_]\w{0,40}(?:\.[a-z_]\w{0,40}){2,8}"
+    rb"|[a-z]{1,4}#L\d.*|[\w-]{1,30}@\d+(?:\.\d+){1,3}.*|\d+(?:\.\d+){1,3}[\w.-]{0,8}|[A-Za-z_][\w-]{0,30}=.*|[\w./-]{1,80}:\d{1,6}:.*|(?:[a-z0-9]-[a-z0-9]|[_.-]){1,8}|0x[0-9a-f]{1,16}|0x[0-9a-f]{40}|\w{1,60}(?:::\w{1,60}){1,8}|(?=.*(?:pass|psk|key|token|secret|auth|pwd))[a-z]\w{0,20}(?:_[a-z0-9]\w{0,20}){2,8}|1password\d?|pk_(?:live|test)_.*|[a-z_]\w{0,40}(?:\.[a-z_]\w{0,40}){2,8}"
 )
 _GUID = rb"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
@@ -99,7 +101,9 @@ def nearby(image: bytes, pos: int) -> Span | None:
     if match is None:
         return None
     gap = match["gap"]
-    if gap[:1] == b"}" or (gap.lstrip(b"\\\"'` ")[:1] == b":" and goes_on(image, pos - len(prefix_of(image, pos)))):
+    if gap.lstrip()[:1] == b"}" or (
+        gap.lstrip(b"\\\"'` ")[:1] == b":" and goes_on(image, pos - len(prefix_of(image, pos)))
+    ):
         return None  # ${PASSWORD}@host, arn:...:secret:my-name
     if gap.count(b"\n") + gap.count(b"\\n") > 3:
         return None
@@ -165,6 +169,8 @@ def _trimmed(value: bytes, strong: bool) -> bytes:
         value = value[: sign.start()]
     if b"&" in value and (more := regex(rb"&\w{1,40}=").search(value)):
         value = value[: more.start()]
+    if b"&" in value and (sign := regex(rb"&(?:quot|apos|amp|lt|gt|#)").search(value)):
+        value = value[: sign.start()]
     return value.rstrip(_ENDS)
 
 
@@ -175,7 +181,8 @@ def _rank(image: bytes, pos: int, word: bytes, suffix: bytes) -> int:
     rank = _PASSWORD if head in _STRONG else _TOKEN
     if head in _OWN_WORDS and lower != b"pwd":
         inside = prefix[-1:].isalpha()
-        if regex(_OWN_SUFFIX).fullmatch(suffix) is None:
+        parts = regex(rb"[A-Z]?[a-z]+|[A-Z]+|256").findall(suffix)
+        if not NO_OWN_SUFFIX.isdisjoint(map(bytes.lower, parts)):
             return _NOTHING
         if inside and head in (b"cl", b"je", b"ps", b"ph", b"sa", b"id") and word[:1].islower():
             return _NOTHING
@@ -203,9 +210,7 @@ def _rank(image: bytes, pos: int, word: bytes, suffix: bytes) -> int:
 
 _PASSWORD, _SECRET, _TOKEN, _PERHAPS, _NOTHING = 4, 3, 2, 1, 0
 _OWN_WORDS = (b"sa", b"id", b"cl", b"je", b"md", b"ps", b"ph", b"pi", b"pw")
-_OWN_SUFFIX = (
-    rb"(?i)[_.-]?(?:code|key|value|\d|[a-z_.-]{0,24}(?<!id)(?<!len)(?<!file)(?<!hash)(?<!type)(?<!name)(?<!256))"
-)
+NO_OWN_SUFFIX = NO_SUFFIX | {b"hash", b"sha", b"256", b"len"}
 _OWNERS_OF_PINS = (b"user", b"admin", b"root", b"bind", b"sa", b"db", b"ldap", b"card", b"sim", b"code")
 _ARTICLES = (b"the", b"my", b"our", b"your", b"this", b"la", b"ma", b"notre", b"votre", b"ta")
 _SAID_OWNERS = frozenset(
@@ -216,6 +221,8 @@ _SAID_OWNERS = frozenset(
 def _is_value(value: bytes, gap: bytes, rank: int, option: bool = False) -> bool:
     judged = value[:JUDGED]
     if len(value) < 6 or is_placeholder(judged) or regex(_NO_VALUE).fullmatch(judged) or names_format(judged):
+        return False
+    if regex(_LOUD).fullmatch(judged):
         return False
     if rank != _PASSWORD and gap[-1:] not in b"\"'`" and regex(_DOTTED).fullmatch(judged):
         return False
@@ -237,6 +244,7 @@ def _is_value(value: bytes, gap: bytes, rank: int, option: bool = False) -> bool
     return is_like_password(judged) or (is_random(judged, 12) and passes(judged, CHECK_LIKE))
 
 
+_LOUD = rb"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"  # the name of a constant
 _SAID = rb"\b(?:is|est|was|be|now|to|from|de|as|comme|en|tait|par|devient|reste|sera)\b"
 _DOTTED = rb"[A-Za-z_]\w{0,30}(?:\.[A-Za-z_]\w{0,30}){1,8}"  # ed25519.Ed25519PrivateKey
 _RANDOM = rb"(?=[^0-9]{0,60}[0-9])(?=[^A-Z]{0,60}[A-Z])(?=[^a-z]{0,60}[a-z])[A-Za-z0-9+/=_-]{20,}|[0-9a-f]{32}"

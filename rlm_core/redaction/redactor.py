@@ -17,6 +17,7 @@ from operator import itemgetter
 from rlm_core.redaction import longruns
 from rlm_core.redaction.assignments import (
     CHECK_LIKE,
+    FRAME,
     JUDGED,
     MAY_BE_NAMED,
     extended,
@@ -154,7 +155,7 @@ def _private_block(image: bytes, pos: int) -> Span | None:
 
 # The rest of a JWT on lines of its own.
 _WRAPPED = (
-    rb"(?:[ \t]{0,8}\\?\r?\n(?:[ \t>|+]{0,12}\d{1,6}[\t:|-])?[ \t>|+]{0,16}(?=[\w.-]{20})"
+    rb"(?:[ \t]{0,8}(?:\\?\r?\n|\\{1,4}n)" + FRAME + rb"?[ \t>|+]{0,16}(?=[\w.-]{20})"
     rb"[\w-]{0,4096}(?:\.[\w-]{0,4096})?(?=[\s\"'`,;\\]|\Z)){1,4}"
 )
 

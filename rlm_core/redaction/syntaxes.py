@@ -138,12 +138,12 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     ("password", b"community", rb"(?:(?<=ro)|(?<=rw)|(?<=snmp-server ))community" + _GAP + _V, LIKE),
     ("password", b"auth", rb"AUTH(?<![\w]AUTH)" + _GAP + rb"(?:\w{1,40}[ \t])?" + _V, LIKE, _BLANK),
     ("password", b"auth", rb"(?i)authtok[ \t]{0,4}=[ \t]{0,4}" + _V, ANY, b"tT"),
-    ("password", b"psk", rb"(?i)(?<![\w-])psk=\\{0,3}[\"']" + _VALUE, ANY, b"="),
+    ("password", b"psk", rb"(?i)(?:(?<![\w-])|(?<=\n-))psk=\\{0,3}[\"']" + _VALUE, ANY, b"="),
     (
         "password",
         b"psk",
-        rb"(?i)psk\\{0,3}[\"']?(?:(?<![\w-]psk)|(?<=\\npsk))[ \t]{0,4}(?:[=:][ \t]{0,24}|(?:'\\{0,3})?(?=\\{0,3}\"))"
-        + _V,
+        rb"(?i)psk\\{0,3}[\"']?(?:(?<![\w-]psk)|(?<=\\npsk)|(?<=\n-psk))"
+        rb"[ \t]{0,4}(?:[=:][ \t]{0,24}|(?:'\\{0,3})?(?=\\{0,3}\"))" + _V,
         LIKE,
     ),
     (
@@ -297,9 +297,20 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         b" ",
     ),
     ("password", b"pass", rb"(?<=change_)password[ ]\S{1,64}[ ]" + _V, LIKE, b"w"),
-    ("password", b"/user:", rb"/user:\S{1,64}[ ](?P<s>[^\s\"'`/\\\0][^\s\"'`\\\0]{3,128})(?=[ \"'\\\r\n]|\Z)", ANY),
+    (
+        "password",
+        b"/user:",
+        rb"(?<= )/user:\S{1,64}[ ](?P<s>[^\s\"'`/\\\0][^\s\"'`\\\0]{3,128})(?=[ \"'\\\r\n]|\Z)",
+        ANY,
+    ),
     ("password", b":*:", rb":\*:[\w.-]{1,64}:(?P<s>[^\s:\"'`\\\0]{4,64})(?=[\s\"'`\\|<]|\Z)", LIKE),
-    ("password", b"auth", rb"(?<=> )AUTH[ ](?:\w{1,40}[ ])?(?P<s>[^\s\"'`\\\0]{4,128})(?=[\s\"'`\\]|\Z)", ANY, b" "),
+    (
+        "password",
+        b"auth",
+        rb"(?<=> )AUTH[ ](?:\w{1,40}[ ])?(?=[^\s]{0,60}[0-9])(?P<s>[^\s\"'`\\\0]{4,128})(?=[\s\"'`\\]|\Z)",
+        ANY,
+        b" ",
+    ),
     ("linkedin", b"wpl_ap", rb"(?P<s>(?i:WPL_AP)[01]\.[A-Za-z0-9+/=.]{12,60})", ANY),
     ("password", b"radtest ", rb"radtest (?:-\w \w{1,9} ){0,3}\S{1,64} " + _V, ANY),
     ("password", b"http-basic.", rb"http-basic\.\S{1,64} \S{1,64} " + _V, LIKE),

@@ -1,0 +1,96 @@
+"""A value near a word that says secret, by any grammar; and what stands near such a word without being one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pytest
+
+from benchmarks.secrets.__main__ import is_gone
+from benchmarks.secrets.grammar import FORMS, cases
+from benchmarks.secrets.seventh import seventh_rows
+from rlm_core.redaction.redactor import Redactor
+
+REDACT = Redactor()
+VALUES = ("random", "hex", "leet")
+FEW = {
+    '"N"=sz:"‹V›"',
+    '@JsonProperty("N") String x = "‹V›";',
+    'Field("‹V›", alias="N")',
+    '"‹V›".equals(N)',
+    'assertEquals("‹V›", N)',
+    '{"value": "‹V›", "name": "N"}',
+    "the admin N hasn't changed: ‹V›",
+    "put ‹V› in N",
+    "N: <‹V›>",
+}
+"""Ways of writing in which less than seven in ten are found."""
+MISSED = {("drupal-settings", "frame-read-lines"), ("recaptcha-secret", "bare-array")}
+
+
+@pytest.mark.parametrize("group", FORMS)
+def test_a_name_and_its_value_are_found_however_they_are_put_together(group: str) -> None:
+    found: dict[str, list[bool]] = defaultdict(list)
+    for of, form, _, text, secret in cases(7, VALUES):
+        if of == group:
+            found[form].append(is_gone(secret, REDACT(f"before\n{text}\nafter")))
+    shares = {form: sum(those) / len(those) for form, those in found.items()}
+    assert {form: share for form, share in shares.items() if share < 0.7 and form not in FEW} == {}
+    assert sum(shares.values()) / len(shares) > 0.91
+
+
+def test_a_strangers_set_is_found_and_its_lookalikes_are_kept() -> None:
+    rows = seventh_rows()
+    assert len(rows) > 1800
+    clean = {row: REDACT(row.text) for row in rows}
+    missed = {row for row in rows if row.secrets and not is_gone("\n".join(row.secrets), clean[row])}
+    assert {(row.kind, row.surrounding) for row in missed} <= MISSED
+    assert [row for row in rows if not row.secrets and clean[row] != row.text] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("name,stage,value\nSLACK_SIGNING_SECRET,prod,8aced8915bc7c342b6eeb26b1835a0df\n", "8aced8915bc7c3"),
+        ("[14:02] ana : la valeur de DB_PASSWORD ?\n[14:03] luc : orch4rd!Go86\n", "orch4rd!Go86"),
+        ("const apiSecret =\n  'dkyjmq2uAnIySfitk9jUT1' +\n  'lZ5DqPtjQQ1fAdJx3ItXKc';", "lZ5DqPtjQQ1fAdJx3ItXKc"),
+        ("I changed the password from Cerise!8396-x to Saddle_Girafe!8396 yesterday.", "Saddle_Girafe!8396"),
+        ("    59→password: >-\n    60→  camembert-ecureuil-pepper28\n", "camembert-ecureuil"),
+        ("la clé d’API est « a8K2mQ9xT4vB7nC1 » jusqu’à lundi", "a8K2mQ9xT4vB7nC1"),
+        ("jeton d'accès → a8K2mQ9xT4vB7nC1zz", "a8K2mQ9xT4vB7nC1zz"),
+        ('use "a8K2mQ9xT4vB7nC1zz" as the api key', "a8K2mQ9xT4vB7nC1zz"),
+        ("<td>API key</td>\n  <td><code>a8K2mQ9xT4vB7nC1zz</code></td>", "a8K2mQ9xT4vB7nC1zz"),
+        ("\\\\nretool_a8K2mQ9xT4vB7nC1zzLm5Pq8Rs2Tu6Vw\\\\n", "a8K2mQ9xT4vB7nC1"),
+        ("acme_live_a8K2mQ9xT4vB7nC1zz", "a8K2mQ9xT4vB7nC1zz"),
+        (
+            "Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkw\n    IiwibmFtZSI6IkpvaG4ifQ.c2lnbmF0dXJl",
+            "IiwibmFtZSI6",
+        ),
+    ],
+)
+def test_the_value_is_gone(text: str, secret: str) -> None:
+    assert is_gone(secret, REDACT(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "h = HMAC(self._signing_key, hashes.SHA256())",
+        "private_key: ed25519.Ed25519PrivateKey, password: bytes",
+        "https://github.com/o/r/blob/main/src/token2.rs#L10",
+        "token-list@3.93.0",
+        "Token mint: cpgE8Wfo7ZjQRlO33d09qruFgo2XQb7seUY7vi6GUIEc",
+        "applicationServerKey: 'BdbJP0vRxhNOibvAZNtII9tAGG_q9rwtpu1xFtPBc0zh9_tSq0lAmtu1'",
+        "SLACK_BOT_TOKEN=mettre-la-clé-ici",
+        "LANGSMITH_API_KEY=langsmith_api_key",
+        "API_KEY=@Microsoft.KeyVault(SecretUri=https://acme.vault.azure.net/secrets/db)",
+        "theme.token.colorPrimary = '#b16c25'",
+        "base-key: 1304cc5bd24111612f78453f768f9664d8c1be20",
+        "cache key is 1304cc5bd24111612f78453f768f9664",
+        "phc_AE0NjPoMz7Bqt7vpHP6euSEQPfdkslrhbGUjfTeiEsW",
+        "the secret named db-creds-2 is mounted",
+        "creds in 1Password2",
+    ],
+)
+def test_what_is_no_secret_stays(text: str) -> None:
+    assert REDACT(f"before\n{text}\nafter") == f"before\n{text}\nafter"
