@@ -264,7 +264,8 @@ class Archive:
             if is_dir(folder):
                 yield folder
                 agents = os.path.join(folder, "agents")
-                yield from (path for a in self._names(agents) if is_dir(path := os.path.join(agents, a)))
+                if os.path.lexists(agents):  # of most sessions there are none
+                    yield from (path for a in self._names(agents) if is_dir(path := os.path.join(agents, a)))
 
     def media(self, *folders: str) -> list[str]:
         """Paths of the images and PDFs that are kept: in them no secret can be found. folders: in place of all."""

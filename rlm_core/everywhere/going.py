@@ -11,6 +11,7 @@ from rlm_core.errors import RlmError
 from rlm_core.everywhere.archives import reached
 from rlm_core.everywhere.merged import find_everywhere
 from rlm_core.home import config_dir
+from rlm_core.language.notices import notice
 from rlm_core.record import Record
 from rlm_core.search.citations import resolve
 from rlm_core.search.hits import Filters
@@ -128,7 +129,7 @@ def named(first: str, name: str) -> list[Going]:
         return [_of_citation(there, name, paths)]
     found = list(_by_id(there, name, paths)) if SESSION_ID.fullmatch(name) else []
     if not found:
-        raise RlmError(f"there is no session {name}; `rlm list --everywhere` shows them all")
+        raise RlmError(notice("there is no session {name}; `rlm list --everywhere` shows them all", name=name))
     return found
 
 

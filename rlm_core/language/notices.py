@@ -78,6 +78,54 @@ FRENCH: dict[str, str] = {
     "no passage holds all of this in one place; what is asked for may not be in the archive": (
         "aucun passage ne contient tout cela au même endroit ; ce qui est cherché n'est peut-être pas dans l'archive"
     ),
+    # Pages.
+    "{pages} of {sessions}, {size}; {made}": "{pages} de {sessions}, {size} ; {made}",
+    "{sessions} made anew": "à nouveau : {sessions}",
+    "nothing had changed": "rien n'avait changé",
+    "no single session begins with {name}; `rlm list` shows them": (
+        "pas une seule session ne commence par {name} ; `rlm list` les montre"
+    ),
+    "no browser could be opened; open the file above in one": (
+        "aucun navigateur n'a pu être ouvert ; ouvrez-y le fichier ci-dessus"
+    ),
+    "{n} of {sessions}": "{n} sur {sessions}",
+    # Back to a session.
+    "Claude Code has no transcript of session {session} any more; `{command}` makes a new one from the archive": (
+        "Claude Code n'a plus de transcription de la session {session} ; `{command}` en refait une de l'archive"
+    ),
+    "no session of yours is archived yet; `rlm archive --all` archives those Claude Code still has": (
+        "aucune de vos sessions n'est archivée ; `rlm archive --all` archive celles que Claude Code a encore"
+    ),
+    "{n} sessions fit; name one of them by its id": "{n} sessions conviennent ; nommez-en une par son identifiant",
+    "there is no session {name}; `rlm list --everywhere` shows them all": (
+        "il n'y a pas de session {name} ; `rlm list --everywhere` les montre toutes"
+    ),
+    "this writes a file into Claude Code's own directory: say --yes to have it, or --dry-run to see it; "
+    "nothing was written": (
+        "ceci écrit un fichier dans le dossier de Claude Code : dites --yes pour l'avoir, ou --dry-run pour le voir ; "
+        "rien n'a été écrit"
+    ),
+    "Claude Code still has its transcript: `{command}` resumes that one": (
+        "Claude Code a encore sa transcription : `{command}` reprend celle-là"
+    ),
+    "Write it into Claude Code's directory? [y/N]": "L'écrire dans le dossier de Claude Code ? [o/N]",
+    "would write  {path}": "écrirait  {path}",
+    "wrote  {path}": "écrit  {path}",
+    "{entries} of session {session}, about {tokens} tokens for the client to send": (
+        "{entries} de la session {session}, environ {tokens} jetons que le client enverra"
+    ),
+    "left out: {n} {what}": "laissé de côté : {n} {what}",
+    "{agents} with it": "{agents} avec elle",
+    "redacted secrets stay redacted, long outputs are shortened": (
+        "les secrets caviardés le restent, les longues sorties sont raccourcies"
+    ),
+    "that is much: the client may compact it before it answers; `--until CITATION` brings back less": (
+        "c'est beaucoup : le client le compactera peut-être avant de répondre ; `--until CITATION` ramène moins"
+    ),
+    "thoughts, whose signatures are not archived": "réflexions, dont les signatures ne sont pas archivées",
+    "entries of sub-agents": "entrées de sous-agents",
+    "notes of the client": "notes du client",
+    "compactions without a summary": "compactions sans résumé",
     # After an installation.
     "installed": "installé",
     "archive": "archive",
@@ -106,6 +154,27 @@ def in_french() -> bool:
     """Whether the user's locale is a French one: LC_ALL, else LC_MESSAGES, else LANG."""
     named = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     return next(filter(None, named), "").lower().startswith("fr")
+
+
+NOUNS: dict[str, tuple[str, str]] = {
+    "entry": ("entrée", "entrées"),
+    "page": ("page", "pages"),
+    "session": ("session", "sessions"),
+    "sub-agent": ("sous-agent", "sous-agents"),
+}
+
+
+def numbered(number: int) -> str:
+    """12,345, or as one writes it in French."""
+    return f"{number:,}".replace(",", "\u202f") if in_french() else f"{number:,}"
+
+
+def several(number: int, what: str) -> str:
+    """`1 session`, `2 sessions`, in the user's language; in French none is one. what: one of NOUNS."""
+    if in_french():
+        return f"{numbered(number)} {NOUNS[what][number > 1]}"
+    plural = f"{what[:-1]}ies" if what.endswith("y") else f"{what}s"
+    return f"{number:,} {what if number == 1 else plural}"
 
 
 def notice(english: str, **values: object) -> str:

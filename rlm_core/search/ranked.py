@@ -95,7 +95,6 @@ class RankedSearch:
         self.why = _explanation() if explain else None
         self.index = Index(archive.root, db, query, filters)
         self.chunks = Chunks()
-        self.strength = Strength(self.index.words, query)
         self.stream_of: Callable[[str, str], list[str]] | None = None  # one for several searches spares making it again
         self.carried: dict[int, BesideWords] = {}
         self.neighbours: Neighbours | None = None
@@ -119,12 +118,12 @@ class RankedSearch:
 
     def told(self, chosen: Sequence[Candidate], found: Versions | None) -> dict[int, Hit]:
         """Row id -> the hit, of the chosen candidates whose files are whole, in their order."""
-        self.strength = Strength(self.index.words, self.query)
-        hits = {c.row: h for c in chosen if (h := self._hit(c))}
+        strength = Strength(self.index.words, self.query)
+        hits = {c.row: h for c in chosen if (h := self._hit(c, strength))}
         for c in chosen:
             newer = found.newer.get(c.row, ()) if found else ()
             named = next((n for n in chosen if n in newer), newer[0] if newer else None)
-            if named and c.row in hits and (later := hits.get(named.row) or self._hit(named)):
+            if named and c.row in hits and (later := hits.get(named.row) or self._hit(named, strength)):
                 hits[c.row].later.append(f"{later.chunk}:{later.line}")
         return hits
 
@@ -185,7 +184,7 @@ class RankedSearch:
                 candidates.append(c)
         return candidates
 
-    def _hit(self, c: Candidate) -> Hit | None:
+    def _hit(self, c: Candidate, strength: Strength) -> Hit | None:
         """The candidate as a hit; None when its chunk file is damaged."""
         try:
             chunk = self.chunks.of(c.place)
@@ -217,7 +216,7 @@ class RankedSearch:
                 dict.fromkeys([uuid, *([carried.uuid] if carried else []), *self._uuids(c.others[:MAX_OTHERS])])
             ),
             role=ROLE_OF.get(c.kind, c.kind),
-            strong=self.strength.strong(c.text, c.language, c.counts),
+            strong=strength.strong(c.text, c.language, c.counts),
             marks=[m for n, m in enumerate(MARKS) if c.place.marks >> n & 1],
             repeats=c.repeats,
             stands_in=stands_in,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from rlm_core.language.notices import in_french
+from rlm_core.language.notices import in_french, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -219,7 +219,6 @@ SCRIPT: dict[str, str] = {
     "Theme: {name}": "Thème : {name}",
 }
 """What `app.js` says."""
-NARROW = "\u202f"  # between the thousands of a French number
 
 
 def language() -> str:
@@ -238,9 +237,9 @@ def many(n: int, one: str, several: str) -> str:
     return said(one if n == 1 or (n == 0 and in_french()) else several, n=number(n))
 
 
-def number(value: float) -> str:
+def number(value: int) -> str:
     """12,345, or as one writes it in French."""
-    return f"{value:,}".replace(",", NARROW) if in_french() else f"{value:,}"
+    return numbered(value)
 
 
 def for_templates(lang: str) -> dict[str, Callable[..., Markup]]:

@@ -13,6 +13,7 @@ from rlm_core.cli.output import say, say_json, talk
 from rlm_core.disk import try_read
 from rlm_core.errors import RlmError
 from rlm_core.everywhere.going import goings
+from rlm_core.language.notices import notice, numbered
 from rlm_core.language.quoting import tame, visible
 
 if TYPE_CHECKING:
@@ -31,8 +32,12 @@ def resume(args: Namespace) -> int:
         return 1 if can_pick() and not args.json else 2
     if not going.transcript:
         raise RlmError(
-            f"Claude Code has no transcript of session {going.session} any more; `rlm revive {going.session} "
-            f"--project {shlex.quote(going.project)}` makes a new one from the archive"
+            notice(
+                "Claude Code has no transcript of session {session} any more; `{command}` makes a new one from the "
+                "archive",
+                session=going.session,
+                command=f"rlm revive {going.session} --project {shlex.quote(going.project)}",
+            )
         )
     place = going.place()
     command = ["claude", "--resume", going.session]
@@ -47,14 +52,16 @@ def resume(args: Namespace) -> int:
 
 def _picked(args: Namespace, found: list[Going]) -> Going | None:
     if not found:
-        raise RlmError("no session of yours is archived yet; `rlm archive --all` archives those Claude Code still has")
+        raise RlmError(
+            notice("no session of yours is archived yet; `rlm archive --all` archives those Claude Code still has")
+        )
     if args.json:
         say_json({"sessions": [g.as_json() for g in found]})
         return None
     if can_pick() and not args.print:
         number = pick([_label(g) for g in found], lambda n: _preview(found[n]))
         return None if number is None else found[number]
-    talk(f"rlm: {len(found):,} sessions fit; name one of them by its id")
+    talk(f"rlm: {notice('{n} sessions fit; name one of them by its id', n=numbered(len(found)))}")
     for g in found[:LISTED]:
         say(f"{g.session}  {_label(g)}")
     return None

@@ -6,10 +6,11 @@ import shlex
 import sys
 from typing import TYPE_CHECKING
 
-from rlm_core.cli.output import count_of, say, say_json, say_unread, talk
+from rlm_core.cli.output import say, say_json, say_unread, talk
 from rlm_core.errors import RlmError
 from rlm_core.everywhere.archives import reached
 from rlm_core.everywhere.going import find_cited, named
+from rlm_core.language.notices import notice, numbered, several
 from rlm_core.language.quoting import visible
 from rlm_core.revive.revival import revive as revive_session
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from rlm_core.everywhere.going import Going
     from rlm_core.revive.revival import Revived
 
+ASKED = "Write it into Claude Code's directory? [y/N]"
 LARGE = 150_000  # tokens from which on the client will likely compact before it answers
 
 
@@ -49,30 +51,35 @@ def _until(archive: Archive, cited: str) -> str:
 
 def _agreed(args: Namespace, archive: Archive, going: Going, until: str) -> bool:
     if args.json or not sys.stdin.isatty():
-        raise RlmError(
+        refused = (
             "this writes a file into Claude Code's own directory: say --yes to have it, or --dry-run to see it; "
             "nothing was written"
         )
+        raise RlmError(notice(refused))
     _say(args, archive, revive_session(archive, going.project, going.session, until, dry=True), dry=True)
     if going.transcript:
-        say(f"Claude Code still has its transcript: `claude --resume {going.session}` resumes that one")
-    return input("Write it into Claude Code's directory? [y/N] ").strip().lower() in ("y", "yes", "o", "oui")
+        command = f"claude --resume {going.session}"
+        say(notice("Claude Code still has its transcript: `{command}` resumes that one", command=command))
+    return input(f"{notice(ASKED)} ").strip().lower() in ("y", "yes", "o", "oui")
 
 
 def _say(args: Namespace, archive: Archive, done: Revived, *, dry: bool) -> None:
     if args.json:
         say_json({**done.as_json(), "written": not dry})
         return
-    entries = f"{done.entries:,} {'entry' if done.entries == 1 else 'entries'}"
-    say(f"{'would write' if dry else 'wrote'}  {visible(done.path)}")
-    say(f"       {entries} of session {done.origin}, about {done.tokens:,} tokens for the client to send")
+    say(notice("would write  {path}" if dry else "wrote  {path}", path=visible(done.path)))
+    said = {"entries": several(done.entries, "entry"), "session": done.origin, "tokens": numbered(done.tokens)}
+    told = [notice("{entries} of session {session}, about {tokens} tokens for the client to send", **said)]
     for what, number in sorted(done.left.items()):
-        say(f"       left out: {number:,} {what}")
+        told.append(notice("left out: {n} {what}", n=numbered(number), what=notice(what)))
     if done.agents:
-        say(f"       {count_of(done.agents, 'sub-agent')} with it")
-    say("       redacted secrets stay redacted, long outputs are shortened")
+        told.append(notice("{agents} with it", agents=several(done.agents, "sub-agent")))
+    told.append(notice("redacted secrets stay redacted, long outputs are shortened"))
+    for line in told:
+        say(f"       {line}")
     if not dry:
         say(f"cd {shlex.quote(visible(done.place))} && {done.command}")
     if done.tokens > LARGE:
-        talk("rlm: that is much: the client may compact it before it answers; `--until CITATION` brings back less")
+        much = "that is much: the client may compact it before it answers; `--until CITATION` brings back less"
+        talk(f"rlm: {notice(much)}")
     say_unread(archive)

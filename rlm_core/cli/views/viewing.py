@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.consent.inside import in_session
-from rlm_core.cli.output import count_of, say, say_json, say_unread, size, talk, unread_json
+from rlm_core.cli.output import say, say_json, say_unread, size, talk, unread_json
 from rlm_core.errors import RlmError
+from rlm_core.language.notices import notice, numbered, several
 from rlm_core.language.quoting import visible
 
 if TYPE_CHECKING:
@@ -48,11 +49,14 @@ def view(args: Namespace) -> int:
         )
     else:
         say(visible(path or site.path))
-        made = f"{count_of(site.written, 'session')} made anew" if site.written else "nothing had changed"
-        say(f"{count_of(site.pages, 'page')} of {count_of(site.sessions, 'session')}, {size(site.bytes)}; {made}")
+        anew = notice("{sessions} made anew", sessions=several(site.written, "session"))
+        said = {"pages": several(site.pages, "page"), "sessions": several(site.sessions, "session")}
+        said |= {"size": size(site.bytes), "made": anew if site.written else notice("nothing had changed")}
+        say(notice("{pages} of {sessions}, {size}; {made}", **said))
     say_unread(archive)
     if not path:
-        talk(f"rlm: no single session begins with {visible(args.session)}; `rlm list` shows them")
+        why = notice("no single session begins with {name}; `rlm list` shows them", name=visible(args.session))
+        talk(f"rlm: {why}")
         return 1
     if not (args.no_open or args.json or in_session()) and sys.stdout.isatty():
         _open(path)
@@ -63,9 +67,9 @@ def _open(path: str) -> None:
     import webbrowser
 
     if not webbrowser.open(Path(path).as_uri()):
-        talk("rlm: no browser could be opened; open the file above in one")
+        talk(f"rlm: {notice('no browser could be opened; open the file above in one')}")
 
 
 def _progress(n: int, of: int) -> None:
     if n % STEP == 0 and of > STEP:
-        talk(f"rlm: {n:,} of {count_of(of, 'session')}")
+        talk(f"rlm: {notice('{n} of {sessions}', n=numbered(n), sessions=several(of, 'session'))}")
