@@ -24,6 +24,21 @@ if TYPE_CHECKING:
     Command = Callable[[Namespace], int]
 
 
+CHANGING = (
+    "archive:archive",
+    "add:add",
+    "back.rescue:rescue",
+    "consent.forget:forget",
+    "withheld.secrets:redact",
+    "install:uninstall",
+)
+"""What changes an archive and, by its id, what the user's own directory has of it.
+
+In a project that was copied with its archive the copy gets an id of its own first, as when a session starts there: else
+the second copy of the other one would be changed.
+"""
+
+
 def main(argv: Sequence[str]) -> int:
     """Run one command; returns the exit status."""
     _write_whatever_it_is()
@@ -34,6 +49,11 @@ def main(argv: Sequence[str]) -> int:
 
             check(args)
         args.project = _project(args)
+        if args.command_path in CHANGING and not getattr(args, "dry_run", False):
+            from rlm_core.disk import archive_root
+            from rlm_core.registry import note
+
+            note(archive_root(args.project))
         return run(args)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader of a pipe has seen enough
