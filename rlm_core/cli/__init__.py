@@ -110,7 +110,11 @@ def _told(error: RlmError | OSError) -> str:
     """What to say of an error; of a full disk also what became of what was there, and what to do."""
     import errno
 
-    if isinstance(error, RlmError) or error.errno not in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+    if isinstance(error, RlmError):
+        return str(error)
+    if isinstance(error, PermissionError) and error.filename:
+        return f"no permission for {error.filename}; see to whose it is and to its rights"
+    if error.errno not in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
         return str(error)
     where = f" for {error.filename}" if error.filename else ""
     return f"no space left on the disk{where}; what stood there before still stands: make room, then run it again"
