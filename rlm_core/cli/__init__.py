@@ -24,6 +24,21 @@ if TYPE_CHECKING:
     Command = Callable[[Namespace], int]
 
 
+CHANGING = (
+    "archive:archive",
+    "add:add",
+    "back.rescue:rescue",
+    "consent.forget:forget",
+    "withheld.secrets:redact",
+    "install:uninstall",
+)
+"""What changes an archive and, by its id, what the user's own directory has of it.
+
+In a project that was copied with its archive the copy gets an id of its own first, as when a session starts there: else
+the second copy of the other one would be changed.
+"""
+
+
 def main(argv: Sequence[str]) -> int:
     """Run one command; returns the exit status."""
     _write_whatever_it_is()
@@ -34,6 +49,11 @@ def main(argv: Sequence[str]) -> int:
 
             check(args)
         args.project = _project(args)
+        if args.command_path in CHANGING and not getattr(args, "dry_run", False):
+            from rlm_core.disk import archive_root
+            from rlm_core.registry import note
+
+            note(archive_root(args.project))
         return run(args)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader of a pipe has seen enough
@@ -90,7 +110,11 @@ def _told(error: RlmError | OSError) -> str:
     """What to say of an error; of a full disk also what became of what was there, and what to do."""
     import errno
 
-    if isinstance(error, RlmError) or error.errno not in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+    if isinstance(error, RlmError):
+        return str(error)
+    if isinstance(error, PermissionError) and error.filename:
+        return f"no permission for {error.filename}; see to whose it is and to its rights"
+    if error.errno not in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
         return str(error)
     where = f" for {error.filename}" if error.filename else ""
     return f"no space left on the disk{where}; what stood there before still stands: make room, then run it again"

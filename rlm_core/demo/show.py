@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sys
 import textwrap
@@ -176,7 +177,10 @@ def _end(played: Played, proof: Proof, seconds: float, *, keep: bool) -> list[st
     verdict = f"{len(proof.steps) - len(failed)} of {len(proof.steps)} checks passed in {seconds:.1f} s."
     lines = ["", (bold if failed else green)(verdict), *[f"  {_mark(False)} {s.name}: {s.detail}" for s in failed]]
     if keep:
-        lines.append(f"Kept: {played.stage.project}")
+        project, home = played.stage.project, shlex.quote(str(played.stage.config))
+        lines.append(f"Kept: {project}")
+        lines.append(f"  cd {shlex.quote(str(project))} && export CLAUDE_CONFIG_DIR={home}")
+        lines.append("  rlm search retry limit" + dim("  # its archive belongs to that directory, not to yours"))
     return [*lines, *(advice() if not failed else ["`rlm doctor` in your project says what is wrong."])]
 
 

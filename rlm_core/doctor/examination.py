@@ -45,6 +45,7 @@ from rlm_core.transcript.source import file_stamp
 from rlm_core.version import VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 ANSWER_SECONDS = 10
@@ -61,10 +62,18 @@ def examine(project: str) -> list[Check]:
         return [*_around(project), Check("archive", False, not_ours)]
     return [
         *_around(project),
-        _directory(root),
-        _log(root),
-        *_archive(project, root),
+        *_as_far_as_read(lambda: [_directory(root), _log(root)]),
+        *_as_far_as_read(lambda: _archive(project, root)),
     ]
+
+
+def _as_far_as_read(checks: Callable[[], list[Check]]) -> list[Check]:
+    """Checks, or one that fails and names what cannot be read."""
+    try:
+        return checks()
+    except OSError as e:
+        what = str(e) if isinstance(e, ArchiveError) else f"{e.filename} cannot be read ({e.strerror})"
+        return [Check("archive", False, f"{what}; see to whose it is and to its rights, then run this again")]
 
 
 def _around(project: str) -> list[Check]:

@@ -18,6 +18,8 @@ from kits.paths import ROOT
 from kits.place import Place
 from kits.programs import ASCII_TERMINAL
 
+from rlm_core.archive.copies.keeping import keep_up
+from rlm_core.archive.copies.place import copies_at
 from rlm_core.cli import main
 
 
@@ -617,3 +619,23 @@ def test_a_project_whose_name_is_no_text_is_told_of(tmp_path: Path) -> None:
     for command in ("install", "status", "uninstall"):
         ran = subprocess.run([sys.executable, "-m", "rlm_core", command], cwd=project, capture_output=True, env=env)
         assert (ran.returncode, b"caf\\udce9" in ran.stdout, ran.stderr) == (0, True, b"")
+
+
+@pytest.mark.parametrize("command", [("forget", "--session", SESSION, "--yes"), ("uninstall", "--purge", "--yes")])
+def test_a_copied_project_takes_nothing_from_the_one_it_was_copied_from(
+    filled: Place, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    """Before a session has begun in the copy, both archives have one id, and the second copy is kept by that."""
+    keep_up(filled.archive, lambda _: None, pytest.fail)
+    (second,) = copies_at(filled.archive.root)
+    kept = set(Path(second).rglob("*.md"))
+    copy = tmp_path / "copy"
+    shutil.copytree(filled.project, copy)
+    filled.rlm("install", cwd=copy)
+    filled.rlm(*command, cwd=copy)
+    assert [*copy.glob(f".claude/rlm/sessions/*_{SESSION[:8]}/*.md")] == []
+    assert kept == set(Path(second).rglob("*.md")) != set()
+    shutil.rmtree(next(Path(filled.archive.root).glob(f"sessions/*_{SESSION[:8]}")))
+    filled.rlm("restore")
+    filled.rlm("archive", "--all")
+    assert SESSION in filled.rlm("list")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ from kits.builders import SESSION, Session, rich, talk
 from kits.paths import ROOT
 from kits.place import Place
 
+from rlm_core.cli import main
 from rlm_core.doctor import upkeep
 from rlm_core.install import Environment, InstallError, plan_install
 from rlm_core.install.handlers import EVENTS, direct
@@ -279,3 +281,21 @@ def test_doctor_names_the_files_that_were_not_taken(filled: Place) -> None:
         "1 taken; 6 of sessions' folders not taken: tool-results/image-0.bin (20 bytes: no text), "
     )
     assert detail.endswith(" and 2 more")
+
+
+def test_doctor_names_what_it_cannot_read_and_tells_the_rest(
+    filled: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As root everything can be read: the system's refusal is put in the place of the answer."""
+    sessions, listdir = filled.archive.path("sessions"), os.listdir
+
+    def refused(path: str = ".") -> list[str]:
+        if str(path) == sessions:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return listdir(path)
+
+    monkeypatch.setattr(os, "listdir", refused)
+    assert main(["doctor", "--project", str(filled.project)]) == 1
+    said = capsys.readouterr().out
+    assert f"FAIL  archive: {sessions} cannot be read (Permission denied); see to whose it is" in said
+    assert "ok    version: " in said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from typing import Any
 
 import pytest
 from kits.needs import need
+from kits.paths import ROOT
 from kits.programs import ASCII_TERMINAL
 
 from rlm_core.demo import run, show
@@ -140,6 +142,11 @@ def test_demo_is_plain_ascii_where_the_output_is_and_keeps_what_it_cited(machine
     assert done.stdout.isascii()
     project = Path(next(line for line in done.stdout.split("\n") if line.startswith("Kept: ")).removeprefix("Kept: "))
     assert [p.name for p in project.glob(".claude/rlm/sessions/*/0017-*.md")]
+    look = [line for line in done.stdout.split("\n") if "CLAUDE_CONFIG_DIR=" in line or line.startswith("  rlm search")]
+    script = "\n".join(look).replace("rlm search", f"{shlex.quote(sys.executable)} -m rlm_core search")
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    found = subprocess.run(["/bin/sh", "-c", script], env=env, capture_output=True, text=True, check=True)
+    assert "Raise the retry limit from 3 to 5" in found.stdout
 
 
 def test_demo_says_how_to_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
