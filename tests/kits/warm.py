@@ -195,6 +195,8 @@ def _prepare(args: Sequence[str]) -> None:
         from rlm_core.forget.proof.probes import own_readings
 
         own_readings()
+    if args[:1] == ["ask"] and {"anthropic", "batch"} & set(args):
+        import anthropic  # noqa: F401 - it takes longer than the question
 
 
 def _become(args: Sequence[str], cwd: str, env: dict[str, str], given: Sequence[int]) -> None:
