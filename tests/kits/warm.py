@@ -23,6 +23,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +126,13 @@ def _server(python: Mapping[str, str]) -> Server:
 
 def python_is_known(env: Mapping[str, str]) -> bool:
     """Whether a process can be forked for this environment."""
-    return POSSIBLE and pythons(env) in ({}, {**pythons(os.environ), **PYTHON})
+    return POSSIBLE and pythons(env) in ({}, _own_python(os.getpid()))
+
+
+@cache
+def _own_python(_: int) -> dict[str, str]:
+    """What Python reads of the environment of this process, as it was when it was first asked for, and PYTHON."""
+    return {**pythons(os.environ), **PYTHON}
 
 
 def pythons(env: Mapping[str, str]) -> dict[str, str]:
