@@ -1,6 +1,8 @@
 # Two commands for a fresh machine:  make demo   make test
 # Everything goes into .build/; nothing outside this directory is touched.
 
+# As many test processes as there are cores, at least two: end-to-end tests wait a part of their time.
+WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null); [ "$${n:-0}" -gt 2 ] && echo $$n || echo 2)
 VENV := .build/venv
 PYTHON := $(VENV)/bin/python
 BENCHMARKS := hooks archiving tail hostile token_estimate retrieval coding needles compaction_loss latency everywhere flat_cost pages engine cells questions readers secrets
@@ -14,7 +16,7 @@ demo:
 test: lint
 	@sh .ci/environment client
 	@sh .ci/environment browser
-	$(PYTHON) -m pytest -n 2 --dist loadgroup tests
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup tests
 
 lint:
 	@sh .ci/environment dev
@@ -24,7 +26,7 @@ lint:
 
 e2e:
 	@sh .ci/environment client
-	$(PYTHON) -m pytest -n 2 tests/e2e
+	$(PYTHON) -m pytest -n $(WORKERS) tests/e2e
 
 bench:
 	@sh .ci/environment dev
@@ -47,12 +49,13 @@ live-small:
 	$(PYTHON) -m benchmarks.readers.live
 
 # The campaigns of the reliability tests, TORTURE times as long as in CI: kills, failing calls, power cuts, crowds, fuzzing;
-# and every case of the tables of which CI tries a sample.
+# every case of the tables of which CI tries a sample, and so many moments of each kind of which it tries one a day.
 TORTURE := 20
 
 torture:
 	@sh .ci/environment dev
-	RLM_TORTURE=$(TORTURE) $(PYTHON) -m pytest -n 2 --dist loadgroup tests/fuzz tests/archive tests/redaction tests/trust tests/transcript
+	RLM_TORTURE=$(TORTURE) $(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup tests/fuzz tests/archive tests/redaction tests/trust \
+		tests/transcript tests/forget tests/documents tests/adoption tests/ownership
 
 clean:
 	rm -rf .build

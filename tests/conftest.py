@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from kits.claude.process import remaining
 from kits.closing import Closing
-from kits.draw import SEED
+from kits.draw import seed
 
 # Examples differ in cost by a factor of ten on a shared machine, so time is no health check here. They are the same in
 # each run, and half as many as is usual; with RLM_LONG=1 four times as many, and others each time.
@@ -43,13 +43,14 @@ def pytest_configure(config: pytest.Config) -> None:
     run waits for the disk.
     """
     config.pluginmanager.register(Closing(), "closing")
+    os.environ["RLM_SEED"] = seed()  # the processes that this one starts draw the same
     if "PYTEST_DEBUG_TEMPROOT" not in os.environ and _roomy(MEMORY):
         os.environ["PYTEST_DEBUG_TEMPROOT"] = MEMORY
 
 
 def pytest_report_header() -> str:
     """What to say so that the same is drawn once more."""
-    return f"drawn with RLM_SEED={SEED}"
+    return f"drawn with RLM_SEED={seed()}"
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

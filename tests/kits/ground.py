@@ -8,13 +8,14 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from kits.builders import SESSION, Session, rich, talk
-from kits.paths import ROOT
+from kits.warm import PYTHON, run_each
 
 SECRET = "the-heron-sleeps-on-one-leg-in-lagoon-42"
 OTHER = "99999999-1111-4222-8333-944445555666"
@@ -43,22 +44,6 @@ COMMANDS = [
     ["reindex"],
     ["search", "heron", "lagoon"],
 ]
-# Runs commands one after the other in one process: an interpreter's start costs more than most of them.
-DRIVER = """
-import contextlib, faulthandler, io, json, sys
-faulthandler.dump_traceback_later(float(sys.argv[1]), exit=True)
-from rlm_core.cli import main
-done = []
-for command in json.loads(sys.argv[2]):
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        try:
-            code = main(command)
-        except SystemExit as e:
-            code = e.code
-    done.append([command, code, out.getvalue(), err.getvalue()])
-sys.stdout.write(json.dumps(done))
-"""
 
 
 class Ground:
@@ -79,7 +64,7 @@ class Ground:
             "HOME": str(self.home),
             "CLAUDE_CONFIG_DIR": str(self.config),
             "CLAUDE_PROJECT_DIR": str(self.project),
-            "PYTHONPATH": str(ROOT),
+            **PYTHON,
             "TMPDIR": str(top / "tmp"),
         }
 
@@ -96,19 +81,14 @@ class Ground:
 
     def rlm(self, *commands: list[str]) -> list[tuple[list[str], int, str, str]]:
         """What each command ended with and printed."""
-        done = subprocess.run(
-            [sys.executable, "-c", DRIVER, str(GUARD * len(commands)), json.dumps(commands)],
-            capture_output=True, cwd=self.project, env=self.env, timeout=GUARD * len(commands) + 10,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr.decode()
-        return [(c, code, out, err) for c, code, out, err in json.loads(done.stdout)]
+        return run_each(commands, cwd=self.project, env=self.env, timeout=GUARD * len(commands))
 
     def quiet(self) -> None:
         """Until no process of ours is left."""
-        for _ in range(int(GUARD * 20)):
+        for _ in range(int(GUARD * 50)):
             if not any(self._names_us(entry) for entry in Path("/proc").glob("[0-9]*")):
                 return
-            subprocess.run(["sleep", "0.05"], check=True)
+            time.sleep(0.02)
         raise AssertionError("a process in the background does not end")
 
     def _names_us(self, entry: Path) -> bool:

@@ -13,6 +13,7 @@ import array
 import atexit
 import contextlib
 import gc
+import io
 import json
 import os
 import signal
@@ -22,6 +23,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,8 @@ from kits.paths import ROOT, TESTS
 
 POSSIBLE = hasattr(os, "fork") and sys.platform == "linux"
 PYTHON = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+EACH = "each of these"
+ALONE = "import json, kits.warm; kits.warm._each(json.loads(sys.argv[1]))"
 LOADED = ("archive", "asking", "cli", "forget", "index", "querying", "search", "secrets")
 """Rooms that most commands load."""
 
@@ -82,15 +86,29 @@ class Server:
             return Finished(code, out.read().decode(), err.read().decode())
 
 
+def run_each(
+    commands: Sequence[Sequence[str]], *, cwd: Path | str, env: Mapping[str, str], timeout: float = 120
+) -> list[tuple[list[str], int, str, str]]:
+    """Commands one after the other in one process: each with what it ended with and printed on stdout and stderr."""
+    asked = json.dumps(commands)
+    if python_is_known(env):
+        done = _server(pythons(env)).run([EACH, asked], str(cwd), env, timeout)
+    else:
+        line = [sys.executable, "-c", f"import sys; sys.path.append({str(TESTS)!r}); {ALONE}", asked]
+        ran = subprocess.run(line, capture_output=True, cwd=cwd, env=dict(env), timeout=timeout)
+        done = Finished(ran.returncode, ran.stdout.decode(), ran.stderr.decode())
+    assert done.code == 0, done.stderr
+    return [(c, code, out, err) for c, code, out, err in json.loads(done.stdout)]
+
+
 _servers: dict[tuple[int, bool], Server] = {}
 """(process that asks, whether Python reads anything of the environment) -> server."""
 
 
 def run(args: Sequence[str], *, cwd: Path | str, env: Mapping[str, str], timeout: float = 120) -> Finished:
     """What `python -m rlm_core ARGS` ends with and prints, in a directory and an environment, with nothing on stdin."""
-    python = pythons(env)
-    if POSSIBLE and python in ({}, {**pythons(os.environ), **PYTHON}):
-        return _server(python).run(args, str(cwd), env, timeout)
+    if python_is_known(env):
+        return _server(pythons(env)).run(args, str(cwd), env, timeout)
     command = [sys.executable, "-m", "rlm_core", *args]
     done = subprocess.run(
         command, capture_output=True, cwd=cwd, env=dict(env), timeout=timeout, stdin=subprocess.DEVNULL
@@ -104,6 +122,17 @@ def _server(python: Mapping[str, str]) -> Server:
     if key not in _servers:
         _servers[key] = Server(python)
     return _servers[key]
+
+
+def python_is_known(env: Mapping[str, str]) -> bool:
+    """Whether a process can be forked for this environment."""
+    return POSSIBLE and pythons(env) in ({}, _own_python(os.getpid()))
+
+
+@cache
+def _own_python(_: int) -> dict[str, str]:
+    """What Python reads of the environment of this process, as it was when it was first asked for, and PYTHON."""
+    return {**pythons(os.environ), **PYTHON}
 
 
 def pythons(env: Mapping[str, str]) -> dict[str, str]:
@@ -173,6 +202,8 @@ def _prepare(args: Sequence[str]) -> None:
         from rlm_core.forget.proof.probes import own_readings
 
         own_readings()
+    if args[:1] == ["ask"] and {"anthropic", "batch"} & set(args):
+        import anthropic  # noqa: F401 - it takes longer than the question
 
 
 def _become(args: Sequence[str], cwd: str, env: dict[str, str], given: Sequence[int]) -> None:
@@ -190,7 +221,7 @@ def _become(args: Sequence[str], cwd: str, env: dict[str, str], given: Sequence[
         tempfile.tempdir = None
         sys.argv = [str(ROOT / "rlm_core" / "__main__.py"), *args]
         sys.path[:] = [path for path in sys.path if path != str(TESTS)]
-        code = _main()
+        code = _main() if args[:1] != [EACH] else _each(json.loads(args[1]))
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -210,3 +241,20 @@ def _main() -> int:
         sys.excepthook(*sys.exc_info())
         return 1
     return status if isinstance(status, int) else int(status is not None)
+
+
+def _each(commands: list[list[str]]) -> int:
+    """Run commands, and print what they ended with and said as JSON."""
+    from rlm_core.cli import main
+
+    done = []
+    for command in commands:
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            try:
+                code: Any = main(command)
+            except SystemExit as e:
+                code = e.code
+        done.append([command, code, out.getvalue(), err.getvalue()])
+    sys.stdout.write(json.dumps(done))
+    return 0
