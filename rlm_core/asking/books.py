@@ -245,28 +245,49 @@ def _checked(path: str, mode: str, told: list[str]) -> sqlite3.Connection:
         if os.path.lexists(one) and not is_file(one):
             raise FileRefusedError(f"{one} is no regular file: remove it")
     if mode == "mode=rw":
-        if not os.path.lexists(path):
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | NOFOLLOW, FILE_MODE))
+        if not os.path.lexists(path) or os.lstat(path).st_size == 0:
+            _make(path)
         elif os.name != "nt" and os.lstat(path).st_mode & 0o077:
             os.chmod(path, FILE_MODE)
-    uri = f"file:{quote(os.fsencode(path))}?{mode}"
-    db: sqlite3.Connection = _sqlite().connect(
-        uri, uri=True, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False
-    )
+    db = _connection(path, mode)
     try:
         for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "secure_delete = ON"):
             db.execute(f"PRAGMA {pragma}")
         if db.execute("PRAGMA user_version").fetchone()[0] > VERSION:
             raise ArchiveError("a later version of rlm has made them; upgrade")
         found = sorted(sql for (sql,) in db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL LIMIT 100"))
-        if not found:  # new, or made by a process that was killed before it came further
-            db.execute("PRAGMA journal_mode = WAL")
-            db.executescript(f"BEGIN IMMEDIATE;\n{SCHEMA}PRAGMA user_version = {VERSION};\nCOMMIT;")
-        elif found != TABLES:
+        if found != TABLES:
             raise _sqlite().DatabaseError("its tables are not those that rlm makes")
         if mode == "mode=rw":
             told += take_over(db, os.path.dirname(path))
     except BaseException:
         db.close()
         raise
+    return db
+
+
+def _make(path: str) -> None:
+    """Make books with nothing in them. They have another name until they are whole and on the disk, by one flush.
+
+    A log that is left of books which are gone would be taken for theirs.
+    """
+    new = f"{path}.new"
+    for one in (name + ending for name in (new, path) for ending in ENDINGS):
+        remove(one)
+    os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY | NOFOLLOW, FILE_MODE))
+    db = _connection(new, "mode=rw")
+    try:
+        db.executescript("PRAGMA journal_mode = OFF;\nPRAGMA synchronous = OFF;")
+        db.executescript(f"BEGIN;\n{SCHEMA}PRAGMA user_version = {VERSION};\nCOMMIT;")
+        db.executescript("PRAGMA synchronous = FULL;\nPRAGMA journal_mode = WAL;")
+    finally:
+        db.close()
+    os.replace(new, path)  # on the disk as soon as a log is: SQLite flushes the directory then
+
+
+def _connection(path: str, mode: str) -> sqlite3.Connection:
+    uri = f"file:{quote(os.fsencode(path))}?{mode}"
+    db: sqlite3.Connection = _sqlite().connect(
+        uri, uri=True, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False
+    )
     return db
