@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from rlm_core.asking.formerbooks import is_former, take_over, transaction
+from rlm_core.asking.formerbooks import UNREAD, is_former, take_over, transaction
 from rlm_core.disk import FILE_MODE, NOFOLLOW, check_way, is_file, make_dir, names, open_file, remove
 from rlm_core.errors import ArchiveError, FileRefusedError, LockTimeoutError, RlmError
 from rlm_core.lock import Lock
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from rlm_core.redaction.clean import CleanText
 
-NAME = "books.db"
+NAME, MARK = "books.db", "books-are-damaged"
 ENDINGS = ("-wal", "-shm", "-journal", "")
 """Of what SQLite keeps beside the database, and of the database itself, which is moved last."""
 VERSION = 1
@@ -75,7 +75,7 @@ class Books:
         self.folder, self.quiet = str(folder), quiet
         self.path = os.path.join(self.folder, NAME)
         self.told: list[str] = []
-        self._damaged = os.path.join(self.folder, "books-are-damaged")
+        self._damaged = os.path.join(self.folder, MARK)
         self._db: sqlite3.Connection | None = None
         self._users = 0
         self._alone = threading.RLock()
@@ -215,6 +215,13 @@ class Books:
             "have begun, which know no former answer and no dollar spent today; `sqlite3 FILE .recover` gives back "
             "what can be read"
         )
+
+
+def damaged(folder: Path | str) -> tuple[bool, list[str]]:
+    """Whether books in a folder could not be read and are still to be set aside; paths of what was set aside."""
+    found = sorted(names(str(folder)))
+    aside = [n for n in found if (n.startswith("books-damaged-") and n.endswith(".db")) or n == UNREAD]
+    return MARK in found, [os.path.join(folder, name) for name in aside]
 
 
 def locked(folder: str, kind: str) -> set[str]:

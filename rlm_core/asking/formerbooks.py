@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
 
-ANSWERS, LEDGER = "answers", "ledger.jsonl"
+ANSWERS, LEDGER, UNREAD = "answers", "ledger.jsonl", "ledger-unread.jsonl"
 MOST = 4e9  # seconds since 1970; no tokens or dollars of a run are as many
 _DIED: dict[str, Any] = {"route": "", "leaf": "", "calls": 0, "tokens": 0, "seconds": 0.0, "findings": 0}
 _USAGE = ("input", "output", "cache_read", "cache_write", "usd")
@@ -59,7 +59,7 @@ def take_over(db: sqlite3.Connection, folder: str) -> list[str]:
                 if row.get("key") == name:
                     _answer(db, name, row.get("data"), row.get("at"), os.stat(path).st_mtime)
         done += [path for path, name in _files(folder, "runs", ".jsonl") if _run(db, path, name)]
-    kept = os.path.join(folder, "ledger-unread.jsonl")
+    kept = os.path.join(folder, UNREAD)
     for path in (os.path.join(folder, "runs", "lock"), *done, *(f"{path}.lock" for path in done)):
         remove(path)
     os.replace(ledger, kept) if unread else remove(ledger)
