@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from rlm_core.asking.formerbooks import UNREAD, is_former, take_over, transaction
+from rlm_core.asking.formerbooks import UNREAD, is_former, take_in, take_over, transaction
 from rlm_core.disk import FILE_MODE, NOFOLLOW, check_way, is_file, make_dir, names, open_file, remove
 from rlm_core.errors import ArchiveError, FileRefusedError, LockTimeoutError, RlmError
 from rlm_core.lock import Lock
@@ -184,9 +184,16 @@ class Books:
                     raise ArchiveError("the file system has no locks: move them to a local disk")
                 return self._sound(mends)
         except OSError:
-            if os.access(self.folder, os.W_OK) or not is_file(self.path):
+            only_former = is_former(self.folder) and not os.path.lexists(self.path)
+            if os.access(self.folder, os.W_OK) or not (only_former or is_file(self.path)):
                 raise
-        return _checked(self.path, "immutable=1", self.told)  # a read-only disk: nobody writes
+        if not only_former:
+            return _checked(self.path, "immutable=1", self.told)  # a read-only disk: nobody writes
+        db = _connection("", "mode=memory")  # and there is nowhere to take over to
+        db.executescript(SCHEMA)
+        take_in(db, self.folder)
+        db.execute("PRAGMA query_only = ON")
+        return db
 
     def _sound(self, mends: bool) -> sqlite3.Connection:
         try:

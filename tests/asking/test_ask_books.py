@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from kits.crash import Breaker, Killed
+from kits.needs import mounted, remount
 
 from rlm_core import lock
 from rlm_core.asking.books import Books, BooksError
@@ -160,6 +161,27 @@ def test_lines_of_a_former_ledger_that_cannot_be_read_are_kept_and_told_of(tmp_p
         Spending(tmp_path).today()
     assert len(Spending(tmp_path).records(days=99_999)) == 2
     assert (tmp_path / "ledger-unread.jsonl").read_text().endswith("22T1")
+
+
+def test_what_former_versions_left_on_a_read_only_disk_is_read_and_nothing_is_written(tmp_path: Path) -> None:
+    with mounted(tmp_path, "size=8m"):
+        former(tmp_path)
+        remount(tmp_path, "ro")
+        before = sorted(tmp_path.rglob("*"))
+        assert Answers(Books(tmp_path)).get(KEYS[3]) == {"n": 3}
+        assert Books(tmp_path).change("answers", lambda _: None, dry=True) == 5
+        spending = Spending(tmp_path)
+        assert {r["usd"] for r in spending.records(days=99_999)} == {1.5, 2.0}
+        with pytest.raises(RlmError, match="no question can be paid for"):
+            spending.grant(1.0, 0, project="/p", question="?")
+        answers = Answers(Books(tmp_path))
+        answers.put(KEYS[9], {"n": 9})
+        assert answers.failed == 1
+        with pytest.raises(BooksError, match="cannot be used"):
+            Books(tmp_path).change("answers", lambda _: None)
+        assert sorted(tmp_path.rglob("*")) == before
+        remount(tmp_path, "rw")
+        is_taken_over(tmp_path)
 
 
 # Damage.
