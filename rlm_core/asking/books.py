@@ -15,6 +15,7 @@ while `Books` are open, may open `books.db` in another way (https://sqlite.org/h
 from __future__ import annotations
 
 import os
+import stat
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -214,7 +215,7 @@ class Books:
                     raise ArchiveError(f"damaged, {why}; they are set aside once the runs in progress have ended")
         place = os.path.join(self.folder, f"books-damaged-{time.time_ns():x}.db")
         for ending in ENDINGS:
-            if os.path.lexists(self.path + ending):
+            with suppress(FileNotFoundError):
                 os.replace(self.path + ending, place + ending)
         remove(self._damaged)
         self.told.append(
@@ -256,8 +257,9 @@ def _checked(path: str, mode: str, told: list[str]) -> sqlite3.Connection:
     """
     check_way(path)
     for one in (path + ending for ending in ENDINGS):
-        if os.path.lexists(one) and not is_file(one):
-            raise FileRefusedError(f"{one} is no regular file: remove it")
+        with suppress(FileNotFoundError):  # asked once: another process may be closing them, and remove its log
+            if not stat.S_ISREG(os.lstat(one).st_mode):
+                raise FileRefusedError(f"{one} is no regular file: remove it")
     if mode == "mode=rw":
         if not os.path.lexists(path) or os.lstat(path).st_size == 0:
             _make(path)

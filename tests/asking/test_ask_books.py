@@ -439,6 +439,26 @@ def test_killed_at_any_moment_nothing_paid_is_lost(tmp_path: Path) -> None:
         assert db.execute("SELECT count(*) FROM grants").fetchone() == (0,)
 
 
+def test_a_log_that_another_process_removes_meanwhile_is_no_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Answers(Books(tmp_path)).put(KEYS[0], {"n": 0})
+    log, real, seen = tmp_path / "books.db-wal", os.lstat, []
+    log.touch()
+
+    def goes(path: Any, **more: Any) -> os.stat_result:
+        found = real(path, **more)
+        if str(path) == str(log):
+            seen.append(path)
+            log.unlink()
+        return found
+
+    monkeypatch.setattr(os, "lstat", goes)
+    with Books(tmp_path).reading() as db:
+        assert db.execute("SELECT count(*) FROM answers").fetchone() == (1,)
+    assert len(seen) == 1
+
+
 def test_no_process_but_sqlite_opens_the_books(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Closing a descriptor of the file by hand would drop the locks of the connection."""
     with Books(tmp_path) as books:
