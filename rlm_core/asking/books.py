@@ -15,6 +15,7 @@ while `Books` are open, may open `books.db` in another way (https://sqlite.org/h
 from __future__ import annotations
 
 import os
+import stat
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -23,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from rlm_core.asking.formerbooks import is_former, take_over, transaction
+from rlm_core.asking.formerbooks import UNREAD, is_former, take_in, take_over, transaction
 from rlm_core.disk import FILE_MODE, NOFOLLOW, check_way, is_file, make_dir, names, open_file, remove
 from rlm_core.errors import ArchiveError, FileRefusedError, LockTimeoutError, RlmError
 from rlm_core.lock import Lock
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from rlm_core.redaction.clean import CleanText
 
-NAME = "books.db"
+NAME, MARK = "books.db", "books-are-damaged"
 ENDINGS = ("-wal", "-shm", "-journal", "")
 """Of what SQLite keeps beside the database, and of the database itself, which is moved last."""
 VERSION = 1
@@ -75,7 +76,7 @@ class Books:
         self.folder, self.quiet = str(folder), quiet
         self.path = os.path.join(self.folder, NAME)
         self.told: list[str] = []
-        self._damaged = os.path.join(self.folder, "books-are-damaged")
+        self._damaged = os.path.join(self.folder, MARK)
         self._db: sqlite3.Connection | None = None
         self._users = 0
         self._alone = threading.RLock()
@@ -184,9 +185,16 @@ class Books:
                     raise ArchiveError("the file system has no locks: move them to a local disk")
                 return self._sound(mends)
         except OSError:
-            if os.access(self.folder, os.W_OK) or not is_file(self.path):
+            only_former = is_former(self.folder) and not os.path.lexists(self.path)
+            if os.access(self.folder, os.W_OK) or not (only_former or is_file(self.path)):
                 raise
-        return _checked(self.path, "immutable=1", self.told)  # a read-only disk: nobody writes
+        if not only_former:
+            return _checked(self.path, "immutable=1", self.told)  # a read-only disk: nobody writes
+        db = _connection("", "mode=memory")  # and there is nowhere to take over to
+        db.executescript(SCHEMA)
+        take_in(db, self.folder)
+        db.execute("PRAGMA query_only = ON")
+        return db
 
     def _sound(self, mends: bool) -> sqlite3.Connection:
         try:
@@ -207,7 +215,7 @@ class Books:
                     raise ArchiveError(f"damaged, {why}; they are set aside once the runs in progress have ended")
         place = os.path.join(self.folder, f"books-damaged-{time.time_ns():x}.db")
         for ending in ENDINGS:
-            if os.path.lexists(self.path + ending):
+            with suppress(FileNotFoundError):
                 os.replace(self.path + ending, place + ending)
         remove(self._damaged)
         self.told.append(
@@ -215,6 +223,13 @@ class Books:
             "have begun, which know no former answer and no dollar spent today; `sqlite3 FILE .recover` gives back "
             "what can be read"
         )
+
+
+def damaged(folder: Path | str) -> tuple[bool, list[str]]:
+    """Whether books in a folder could not be read and are still to be set aside; paths of what was set aside."""
+    found = sorted(names(str(folder)))
+    aside = [n for n in found if (n.startswith("books-damaged-") and n.endswith(".db")) or n == UNREAD]
+    return MARK in found, [os.path.join(folder, name) for name in aside]
 
 
 def locked(folder: str, kind: str) -> set[str]:
@@ -242,31 +257,53 @@ def _checked(path: str, mode: str, told: list[str]) -> sqlite3.Connection:
     """
     check_way(path)
     for one in (path + ending for ending in ENDINGS):
-        if os.path.lexists(one) and not is_file(one):
-            raise FileRefusedError(f"{one} is no regular file: remove it")
+        with suppress(FileNotFoundError):  # asked once: another process may be closing them, and remove its log
+            if not stat.S_ISREG(os.lstat(one).st_mode):
+                raise FileRefusedError(f"{one} is no regular file: remove it")
     if mode == "mode=rw":
-        if not os.path.lexists(path):
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | NOFOLLOW, FILE_MODE))
+        if not os.path.lexists(path) or os.lstat(path).st_size == 0:
+            _make(path)
         elif os.name != "nt" and os.lstat(path).st_mode & 0o077:
             os.chmod(path, FILE_MODE)
-    uri = f"file:{quote(os.fsencode(path))}?{mode}"
-    db: sqlite3.Connection = _sqlite().connect(
-        uri, uri=True, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False
-    )
+    db = _connection(path, mode)
     try:
         for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "secure_delete = ON"):
             db.execute(f"PRAGMA {pragma}")
         if db.execute("PRAGMA user_version").fetchone()[0] > VERSION:
             raise ArchiveError("a later version of rlm has made them; upgrade")
         found = sorted(sql for (sql,) in db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL LIMIT 100"))
-        if not found:  # new, or made by a process that was killed before it came further
-            db.execute("PRAGMA journal_mode = WAL")
-            db.executescript(f"BEGIN IMMEDIATE;\n{SCHEMA}PRAGMA user_version = {VERSION};\nCOMMIT;")
-        elif found != TABLES:
+        if found != TABLES:
             raise _sqlite().DatabaseError("its tables are not those that rlm makes")
         if mode == "mode=rw":
             told += take_over(db, os.path.dirname(path))
     except BaseException:
         db.close()
         raise
+    return db
+
+
+def _make(path: str) -> None:
+    """Make books with nothing in them. They have another name until they are whole and on the disk, by one flush.
+
+    A log that is left of books which are gone would be taken for theirs.
+    """
+    new = f"{path}.new"
+    for one in (name + ending for name in (new, path) for ending in ENDINGS):
+        remove(one)
+    os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY | NOFOLLOW, FILE_MODE))
+    db = _connection(new, "mode=rw")
+    try:
+        db.executescript("PRAGMA journal_mode = OFF;\nPRAGMA synchronous = OFF;")
+        db.executescript(f"BEGIN;\n{SCHEMA}PRAGMA user_version = {VERSION};\nCOMMIT;")
+        db.executescript("PRAGMA synchronous = FULL;\nPRAGMA journal_mode = WAL;")
+    finally:
+        db.close()
+    os.replace(new, path)  # on the disk as soon as a log is: SQLite flushes the directory then
+
+
+def _connection(path: str, mode: str) -> sqlite3.Connection:
+    uri = f"file:{quote(os.fsencode(path))}?{mode}"
+    db: sqlite3.Connection = _sqlite().connect(
+        uri, uri=True, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False
+    )
     return db

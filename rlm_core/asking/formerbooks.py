@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
 
-ANSWERS, LEDGER = "answers", "ledger.jsonl"
+ANSWERS, LEDGER, UNREAD = "answers", "ledger.jsonl", "ledger-unread.jsonl"
 MOST = 4e9  # seconds since 1970; no tokens or dollars of a run are as many
 _DIED: dict[str, Any] = {"route": "", "leaf": "", "calls": 0, "tokens": 0, "seconds": 0.0, "findings": 0}
 _USAGE = ("input", "output", "cache_read", "cache_write", "usd")
@@ -49,23 +49,28 @@ def take_over(db: sqlite3.Connection, folder: str) -> list[str]:
     """Take over what a former version has left; what there is to tell of it. The folder's lock is held."""
     if not is_former(folder):
         return []
-    ledger, answers = os.path.join(folder, LEDGER), os.path.join(folder, ANSWERS)
+    ledger, kept = os.path.join(folder, LEDGER), os.path.join(folder, UNREAD)
     with transaction(db, "FULL"):
-        unread = sum(not _receipt(db, line) for line in (read(ledger) or b"").split(b"\n") if line.strip())
-        done = [path for path, name in _files(folder, "grants", ".json") if _grant(db, path, name)]
-        for shard in names(answers):
-            for path, name in _files(answers, shard, ".json"):
-                row = _json(try_read(path))
-                if row.get("key") == name:
-                    _answer(db, name, row.get("data"), row.get("at"), os.stat(path).st_mtime)
-        done += [path for path, name in _files(folder, "runs", ".jsonl") if _run(db, path, name)]
-    kept = os.path.join(folder, "ledger-unread.jsonl")
+        unread, done = take_in(db, folder)
     for path in (os.path.join(folder, "runs", "lock"), *done, *(f"{path}.lock" for path in done)):
         remove(path)
     os.replace(ledger, kept) if unread else remove(ledger)
-    if is_dir(answers):
+    if is_dir(answers := os.path.join(folder, ANSWERS)):
         shutil.rmtree(answers)
     return [f"{unread} lines of the former ledger could not be read: they are in {kept}"] if unread else []
+
+
+def take_in(db: sqlite3.Connection, folder: str) -> tuple[int, list[str]]:
+    """Write down all of it; how many lines of the ledger could not be read, and the files whose runs have ended."""
+    ledger, answers = os.path.join(folder, LEDGER), os.path.join(folder, ANSWERS)
+    unread = sum(not _receipt(db, line) for line in (read(ledger) or b"").split(b"\n") if line.strip())
+    done = [path for path, name in _files(folder, "grants", ".json") if _grant(db, path, name)]
+    for shard in names(answers):
+        for path, name in _files(answers, shard, ".json"):
+            row = _json(try_read(path))
+            if row.get("key") == name:
+                _answer(db, name, row.get("data"), row.get("at"), os.stat(path).st_mtime)
+    return unread, done + [path for path, name in _files(folder, "runs", ".jsonl") if _run(db, path, name)]
 
 
 @contextmanager
@@ -146,7 +151,8 @@ def settle(db: sqlite3.Connection, run: str, key: str, usage: Sequence[Any], uns
 
 
 def _is_free(lock: str) -> bool:
-    with suppress(LockTimeoutError), Lock(lock, 0):
+    """Whether nobody holds it; False where that cannot be told, as on a read-only disk."""
+    with suppress(LockTimeoutError, OSError), Lock(lock, 0):
         return True
     return False
 

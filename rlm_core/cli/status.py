@@ -161,25 +161,38 @@ def _say_retention(note: dict[str, Any]) -> None:
 
 
 def _asked(project: CleanText, settings: dict[str, Any]) -> dict[str, Any]:
-    """What questions have cost: today in all projects, and the last of this one."""
+    """What questions have cost: today in all projects, and the last of this one; `trouble` with the books of it.
+
+    today_usd: None where they cannot be read.
+    """
     from rlm_core.asking.ledger.grants import user_ledger
 
-    ledger = user_ledger()
-    records = ledger.records(project)
+    ledger, records, today, trouble = user_ledger(), [], None, []
+    ledger.books.quiet = True
+    try:
+        records, today = ledger.records(project), round(ledger.today(), 6)
+    except RlmError as e:
+        trouble.append(str(e))
     return {
         "paused": ledger.paused(),
-        "today_usd": round(ledger.today(), 6),
+        "today_usd": today,
         "daily_usd": settings["daily_usd"],
         "questions": len(records),
         "usd": round(sum(r["usd"] for r in records), 6),
         "last": records[:LAST_QUESTIONS],
         "unreadable_lines": ledger.skipped,
+        "trouble": [*ledger.books.told, *trouble],
     }
 
 
 def _say_asked(asked: dict[str, Any]) -> None:
     cap = f" of ${asked['daily_usd']:.2f}" if asked["daily_usd"] else ""
     paused = ", paused (`rlm ask --resume` ends the pause)" if asked["paused"] else ""
+    for trouble in asked["trouble"]:
+        say(f"asked    {visible(trouble)}")
+    if asked["today_usd"] is None:
+        say(f"         what questions have cost cannot be told{paused}")
+        return
     if not (asked["questions"] or asked["today_usd"] or paused):
         return
     say(f"asked    ${asked['today_usd']:.2f}{cap} today in all projects{paused}; here in 30 days {_spent(asked)}")

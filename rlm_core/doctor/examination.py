@@ -19,9 +19,10 @@ from rlm_core.archive import state as states
 from rlm_core.archive.files.note import NAMED, NOT_TAKEN, read_notes
 from rlm_core.archive.progress import up_to_date
 from rlm_core.archive.store import Archive
+from rlm_core.asking.ledger.grants import own_folder
 from rlm_core.config import Config, config_paths, load
 from rlm_core.disk import archive_root, check_dir, listed, open_file, read, remove
-from rlm_core.doctor.soundness import soundness
+from rlm_core.doctor.soundness import books, soundness
 from rlm_core.doctor.trial import try_hook
 from rlm_core.doctor.upkeep import Check, gone, installed_files, kept_by_claude, last_install, plugin_place
 from rlm_core.errors import ArchiveError, ConfigError
@@ -86,6 +87,7 @@ def _around(project: str) -> list[Check]:
         *_hooks(project),
         *installed_files(project),
         kept_by_claude(project),
+        books("ledger", str(own_folder())),
     ]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.proof.whole import whole
 from rlm_core.archive.repair.noted import last_found
+from rlm_core.asking.books import damaged
 from rlm_core.disk import NOFOLLOW, TMP_PREFIX, try_read
 from rlm_core.doctor.upkeep import Check
 from rlm_core.holder import holder_of
@@ -31,7 +32,21 @@ SHOWN = 3
 
 def soundness(archive: Archive) -> list[Check]:
     """The checks of an archive that is there. Nothing is changed."""
-    return [_files(archive), _media(archive), _redacted(archive), _ignored(archive), _locks(archive), _left(archive)]
+    return [
+        _files(archive), _media(archive), _redacted(archive), _ignored(archive), _locks(archive), _left(archive),
+        books("answers", archive.path("state", "ask")),
+    ]  # fmt: skip
+
+
+def books(name: str, folder: str) -> Check:
+    """What `rlm ask` keeps in a folder, where it could not be read. Books that were set aside are no fault any more."""
+    is_damaged, aside = damaged(folder)
+    said = [f"{path} was set aside, since it could not be read" for path in aside]
+    if aside:
+        said.append("`sqlite3 FILE .recover` gives back what can be read of a database; delete what you do not want")
+    if is_damaged:
+        said.append(f"the books in {folder} are damaged; the next question sets them aside, and begins new ones")
+    return Check(name, not is_damaged, "; ".join(said) or "no books of `rlm ask` are damaged")
 
 
 def _files(archive: Archive) -> Check:

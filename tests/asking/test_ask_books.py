@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from kits.crash import Breaker, Killed
+from kits.needs import mounted, remount
 
 from rlm_core import lock
 from rlm_core.asking.books import Books, BooksError
@@ -162,6 +163,27 @@ def test_lines_of_a_former_ledger_that_cannot_be_read_are_kept_and_told_of(tmp_p
     assert (tmp_path / "ledger-unread.jsonl").read_text().endswith("22T1")
 
 
+def test_what_former_versions_left_on_a_read_only_disk_is_read_and_nothing_is_written(tmp_path: Path) -> None:
+    with mounted(tmp_path, "size=8m"):
+        former(tmp_path)
+        remount(tmp_path, "ro")
+        before = sorted(tmp_path.rglob("*"))
+        assert Answers(Books(tmp_path)).get(KEYS[3]) == {"n": 3}
+        assert Books(tmp_path).change("answers", lambda _: None, dry=True) == 5
+        spending = Spending(tmp_path)
+        assert {r["usd"] for r in spending.records(days=99_999)} == {1.5, 2.0}
+        with pytest.raises(RlmError, match="no question can be paid for"):
+            spending.grant(1.0, 0, project="/p", question="?")
+        answers = Answers(Books(tmp_path))
+        answers.put(KEYS[9], {"n": 9})
+        assert answers.failed == 1
+        with pytest.raises(BooksError, match="cannot be used"):
+            Books(tmp_path).change("answers", lambda _: None)
+        assert sorted(tmp_path.rglob("*")) == before
+        remount(tmp_path, "rw")
+        is_taken_over(tmp_path)
+
+
 # Damage.
 
 
@@ -210,6 +232,35 @@ def test_a_question_goes_on_and_tells_when_the_answers_were_damaged(tmp_path: Pa
     (told,) = memory.warnings(journal)
     assert "set aside as books-damaged-" in told
     assert answers_of(tmp_path) == {KEYS[1]: {"n": 1}}
+
+
+def test_the_log_of_books_that_are_gone_is_not_taken_for_that_of_new_ones(tmp_path: Path) -> None:
+    with Books(tmp_path) as books:
+        Answers(books).put(KEYS[0], {"n": 0})
+        log = (tmp_path / "books.db-wal").read_bytes()
+    (tmp_path / "books.db").unlink()
+    (tmp_path / "books.db-wal").write_bytes(log)
+    Answers(Books(tmp_path)).put(KEYS[1], {"n": 1})
+    assert answers_of(tmp_path) == {KEYS[1]: {"n": 1}}
+    assert is_whole(tmp_path)
+
+
+@pytest.mark.parametrize("step", ["open", "unlink", "replace"])
+def test_books_whose_making_is_killed_are_made_by_the_next(tmp_path: Path, step: str) -> None:
+    def once(at: int) -> int:
+        folder = tmp_path / str(at)
+        with Breaker(step, at) as breaker, suppress(Killed):
+            Answers(Books(folder)).put(KEYS[0], {"n": 0})
+        Answers(Books(folder)).put(KEYS[1], {"n": 1})
+        assert KEYS[1] in answers_of(folder)
+        assert is_whole(folder)
+        assert sorted(p.name for p in folder.iterdir()) == ["books.db", "lock"]
+        return breaker.count
+
+    count = once(10**9)
+    assert count >= 1
+    for at in range(1, count + 1):
+        once(at)
 
 
 def test_damaged_books_stay_while_a_run_is_under_way(tmp_path: Path) -> None:
@@ -291,8 +342,8 @@ def test_what_must_survive_a_power_cut_waits_for_the_disk(tmp_path: Path, monkey
         clock[0] = at
         grant.report(0.1)
     grant.finish({"usd": 0.1})
-    assert levels[:8] == [full, full, normal, normal, full, normal, full, normal]
-    assert full in levels[8:], "the receipt"
+    reports, receipt, unlocking = [normal, normal, full, normal, full], full, normal
+    assert levels == [full, full, *reports, receipt, unlocking]
     assert books.exist()
 
 
@@ -386,6 +437,26 @@ def test_killed_at_any_moment_nothing_paid_is_lost(tmp_path: Path) -> None:
     assert said - 1e-9 <= spending.today() <= said + last + 1e-9
     with Books(tmp_path).reading() as db:
         assert db.execute("SELECT count(*) FROM grants").fetchone() == (0,)
+
+
+def test_a_log_that_another_process_removes_meanwhile_is_no_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Answers(Books(tmp_path)).put(KEYS[0], {"n": 0})
+    log, real, seen = tmp_path / "books.db-wal", os.lstat, []
+    log.touch()
+
+    def goes(path: Any, **more: Any) -> os.stat_result:
+        found = real(path, **more)
+        if str(path) == str(log):
+            seen.append(path)
+            log.unlink()
+        return found
+
+    monkeypatch.setattr(os, "lstat", goes)
+    with Books(tmp_path).reading() as db:
+        assert db.execute("SELECT count(*) FROM answers").fetchone() == (1,)
+    assert len(seen) == 1
 
 
 def test_no_process_but_sqlite_opens_the_books(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,12 +15,15 @@ from kits.builders import SESSION, Session, rich, talk
 from kits.paths import ROOT
 from kits.place import Place
 
+from rlm_core.asking.ledger.grants import Spending, own_folder
 from rlm_core.cli import main
 from rlm_core.doctor import upkeep
+from rlm_core.errors import RlmError
 from rlm_core.install import Environment, InstallError, plan_install
 from rlm_core.install.handlers import EVENTS, direct
 from rlm_core.launcher import table
 from rlm_core.launcher.table import Launched
+from rlm_core.redaction.clean import literal
 from rlm_core.version import VERSION
 
 
@@ -299,3 +302,27 @@ def test_doctor_names_what_it_cannot_read_and_tells_the_rest(
     said = capsys.readouterr().out
     assert f"FAIL  archive: {sessions} cannot be read (Permission denied); see to whose it is" in said
     assert "ok    version: " in said
+
+
+def test_doctor_and_status_tell_of_damaged_books_and_of_those_that_were_set_aside(filled: Place) -> None:
+    filled.rlm("install")
+    found = checks(filled)
+    assert found["ledger"] == found["answers"] == (True, "no books of `rlm ask` are damaged")
+    folder = own_folder()
+    folder.mkdir(parents=True)
+    (folder / "books.db").write_bytes(b"what is this?" * 999)
+    asked = filled.json("status")["ask"]
+    assert asked["today_usd"] is None
+    assert "they are damaged; the next question to be paid for sets them aside" in asked["trouble"][0]
+    assert "what questions have cost cannot be told" in filled.rlm("status")
+    ok, detail = checks(filled, status=1)["ledger"]
+    assert not ok
+    assert "the next question sets them aside" in detail
+    with pytest.raises(RlmError, match="set aside as"):
+        Spending(folder).grant(1.0, 5.0, project=literal("/p"), question=literal("?"))
+    ok, detail = checks(filled)["ledger"]
+    (aside,) = folder.glob("books-damaged-*.db")
+    assert ok
+    assert detail.startswith(f"{aside} was set aside, since it could not be read; `sqlite3 FILE .recover` gives back")
+    asked = filled.json("status")["ask"]
+    assert (asked["today_usd"], asked["trouble"]) == (0.0, [])

@@ -31,7 +31,7 @@ from rlm_core.asking.memory.answers import Answers
 from rlm_core.chunks.altered import FORGOTTEN, is_altered
 from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import entries_of
-from rlm_core.disk import read
+from rlm_core.disk import MOST_BYTES, read
 from rlm_core.documents.update import add
 from rlm_core.forget.places import PLACES, counts, scrub
 from rlm_core.forget.places.job import chunk_paths, folders
@@ -171,6 +171,15 @@ def test_the_word_stands_in_every_place_and_then_in_none(kept: Archive, source: 
     scrub(target)
     assert holding(WORD, *of_ours(kept)) == []
     assert [p.name for p in Path(kept.path("state", "repl")).iterdir()] == ["other"]
+
+
+def test_damaged_books_of_any_size_go_when_they_tell(kept: Archive) -> None:
+    path = Path(kept.root) / "state" / "ask" / "books-damaged-2.db"
+    path.write_bytes(bytes(MOST_BYTES) + b"Saffron")
+    target = target_of(kept, WORD)
+    bury(target)
+    scrub(target)
+    assert not path.exists()
 
 
 def test_what_stays_is_whole_and_has_its_place(kept: Archive, source: Source) -> None:

@@ -226,17 +226,17 @@ class Grant:
         """
         if self._ended:
             return
-        self.report(_dollars(record))
-        self._ended, is_entered = True, False
+        is_entered = False
         try:
             with self._books.writing(durable=True) as db:
                 data = dumps({name: value for name, value in {**self._head, **record}.items() if name != "usd"})
                 self._spending.settle(db, self._name, self._spending.clock(), _dollars(record), data)
                 db.execute("DELETE FROM grants WHERE id = ?", (self._name,))
             is_entered = True
-        except BooksError:
-            pass  # the answer is there; the next grant enters what this one could not
+        except BooksError:  # the answer is there; the next grant enters what this one could not
+            self.report(_dollars(record))
         finally:
+            self._ended = True
             self._alive.__exit__(None if is_entered else BooksError)
             with suppress(BooksError), self._books.writing():
                 if is_entered:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from rlm_core.asking.books import Books
 from rlm_core.asking.ledger.grants import own_folder
+from rlm_core.asking.memory.answers import MAX_BYTES
 from rlm_core.chunks.altered import FORGOTTEN
-from rlm_core.disk import is_dir, names, read, remove
+from rlm_core.disk import MOST_BYTES, is_dir, names, read, remove
 from rlm_core.redaction.clean import written_before
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from rlm_core.redaction.clean import CleanText
 
 ORDERS = "orders"
+MOST_ASIDE = 4 * MAX_BYTES  # bytes of a file of damaged books, whose answers take up to MAX_BYTES
 
 
 def clear_answers(job: Job) -> int:
@@ -32,7 +34,7 @@ def clear_answers(job: Job) -> int:
     def new(data: str) -> CleanText | None:
         return None if job.concerns(data.encode()) else written_before(data)
 
-    return _drop(job, aside) + sum(Books(top).change("answers", new, dry=job.dry) for top in _tops(job))
+    return _drop(job, aside, MOST_ASIDE) + sum(Books(top).change("answers", new, dry=job.dry) for top in _tops(job))
 
 
 def clear_orders(job: Job) -> int:
@@ -46,17 +48,17 @@ def _tops(job: Job) -> list[str]:
     return [job.target.archive.path("state", "ask"), str(own_folder())]
 
 
-def _drop(job: Job, paths: Iterator[str]) -> int:
-    """Remove the files that tell."""
-    told = [path for path in paths if job.concerns(_bytes(path))]
+def _drop(job: Job, paths: Iterator[str], most: int = MOST_BYTES) -> int:
+    """Remove the files that tell. most: bytes of one; the proof finds what stands in a larger one."""
+    told = [path for path in paths if job.concerns(_bytes(path, most))]
     for path in () if job.dry else told:
         remove(path)
     return len(told)
 
 
-def _bytes(path: str) -> bytes:
+def _bytes(path: str, most: int) -> bytes:
     try:
-        return read(path) or b""
+        return read(path, most) or b""
     except OSError:
         return b""
 
