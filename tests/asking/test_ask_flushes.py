@@ -55,5 +55,6 @@ def test_a_run_waits_for_the_disk_no_more_often_than_its_promises_need(tmp_path:
     Books that are new are one flush more, and calls are none.
     """
     new, standing, many = flushes(tmp_path, 1), flushes(tmp_path, 1), flushes(tmp_path, 64)
-    assert new == {"project": 5, "user": 7}
-    assert standing == many == {"project": 4, "user": 6}
+    assert new <= Counter({"project": 5, "user": 7})
+    assert standing <= Counter({"project": 4, "user": 6})
+    assert many == standing
