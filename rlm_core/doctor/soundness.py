@@ -128,7 +128,7 @@ def _held(path: str) -> str:
 
 def _left(archive: Archive) -> Check:
     if os.path.exists(archive.path("state", "forgetting.json")):
-        again = "what a run of `rlm forget` began is not done, or not proven: give that command once more"
+        again = "what a run of `rlm forget` began is not done, or not proven: `rlm forget` by itself completes it"
         return Check("left-overs", False, again)
     names = []
     for part in ("", "state", os.path.join("state", "sources")):
