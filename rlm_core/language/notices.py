@@ -14,6 +14,9 @@ FRENCH: dict[str, str] = {
     "{what} takes no value": "{what} n'attend pas de valeur",
     "there is no option {what}": "il n'y a pas d'option {what}",
     "there is no command {what}": "il n'y a pas de commande {what}",
+    "{name} fits {n} sessions; give the command of the one that is meant": (
+        "{name} convient à {n} sessions ; donnez la commande de celle qui est voulue"
+    ),
     "the period is named twice: {what}": "la période est nommée deux fois : {what}",
     "{what} is one word too many": "{what} est un mot de trop",
     "{what} may mean {several}": "{what} peut vouloir dire {several}",
