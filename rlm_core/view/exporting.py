@@ -21,6 +21,7 @@ from rlm_core.chunks.entries import ArchivedEntry, entries_of
 from rlm_core.config import redactor
 from rlm_core.disk import is_dir, names, read
 from rlm_core.errors import RlmError
+from rlm_core.language.notices import in_french
 from rlm_core.redaction.clean import EMPTY, dumps, fields, literal
 from rlm_core.search.citations import resolve
 from rlm_core.transcript.folder import is_at_work
@@ -37,9 +38,16 @@ if TYPE_CHECKING:
 
 FORMS = ("html", "md", "jsonl")
 _WHO = {
-    "user": literal("You"), "assistant": literal("Claude"), "summary": literal("Summary"), "task": literal("Task"),
-    "document": literal("Document"), "tool": literal("Tool output"), "system": literal("System"),
-}  # fmt: skip
+    "user": (literal("You"), literal("Vous")),
+    "assistant": (literal("Claude"), literal("Claude")),
+    "summary": (literal("Summary"), literal("Résumé")),
+    "task": (literal("Task"), literal("Tâche")),
+    "document": (literal("Document"), literal("Document")),
+    "tool": (literal("Tool output"), literal("Sortie d'outil")),
+    "system": (literal("System"), literal("Système")),
+}
+_CHECKED = (literal("checked"), literal("vérifié")), (literal("not confirmed"), literal("non confirmé"))
+"""The fixed words of Markdown, in English and French."""
 _CITED = re.compile(r"(?:r[12]-[0-9a-f]{6,12}|\d{4,}-[0-9a-f]{8}(?:\.md)?|.+[/#]\d{1,6})(?::\d+)?")
 
 
@@ -161,7 +169,7 @@ class _Export:
         if self._prompts:
             quoted = literal("> ") + inert(text).replace("\n", literal("\n> "))
             return literal("{}\n\n").format(quoted)
-        who = _WHO.get(one.role, literal("System"))
+        who = _WHO.get(one.role, _WHO["system"])[in_french()]
         head = literal(" · ").join([p for p in (who, inert(what), time[:16].replace("T", literal(" ")), at) if p])
         fenced = unfenced(text) != ("", text)  # by us: longer than any run of backticks inside
         return literal("## {}\n\n{}\n\n").format(head, text if fenced else inert(text))
@@ -201,7 +209,7 @@ def _place(row: dict[str, Any]) -> CleanText:
 
 
 def _quoted(row: dict[str, Any]) -> CleanText:
-    checked = literal("checked") if row["verified"] else literal("not confirmed")
+    checked = _CHECKED[not row["verified"]][in_french()]
     quoted: CleanText = row["quote"]
     quote = quoted.replace("\n", literal("\n  > "))
     made: CleanText = literal("- {} ({}, {})\n\n  > {}").format(row["claim"], _place(row), checked, quote)
