@@ -219,6 +219,7 @@ def _bytes(root: str) -> int:
 def doctor(args: Namespace) -> int:
     """Run every check, after mending what is safe to mend if asked to; exit 1 when one fails."""
     from rlm_core.doctor.examination import examine
+    from rlm_core.doctor.infrench import told
 
     fixed = _fix(args) if args.fix else []
     checks = examine(args.project)
@@ -227,8 +228,10 @@ def doctor(args: Namespace) -> int:
         say_json({"ok": ok, "checks": [c.as_json() for c in checks], "fixed": fixed})
     for words in fixed if not args.json else ():
         say(notice("fixed {what}", what=words))
+    good, bad = "ok", notice("FAIL")
     for c in checks if not args.json else ():
-        say(f"{styled('ok  ', GOOD) if c.ok else styled(notice('FAIL'), BAD)}  {c.name}: {c.detail}")
+        how = styled(f"{good:{len(bad)}}", GOOD) if c.ok else styled(bad, BAD)
+        say(f"{how}  {told(c.name, c.detail)}")
     return 0 if ok else 1
 
 
