@@ -136,11 +136,11 @@ CHECKS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "left-overs": (
         (
             "files of killed processes, and a `rlm forget` that did not end",
-            "`rlm archive --all` sweeps; give the command of `rlm forget` once more",
+            "`rlm archive --all` sweeps; `rlm forget` by itself completes it, and names the files in its way",
         ),
         (
             "les restes de processus tués, et un `rlm forget` inachevé",
-            "`rlm archive --all` balaie ; redonnez la commande de `rlm forget`",
+            "`rlm archive --all` balaie ; `rlm forget` seul le termine, et nomme les fichiers qui le gênent",
         ),
     ),
     "search index": (

@@ -22,7 +22,7 @@ ENCODING = "o200k_base"
 ESTIMATE, TIKTOKEN = "estimate", f"tiktoken:{ENCODING}"  # who counted
 ACCURACY = {
     ESTIMATE: "estimated within about ±4 %, newer models count up to 35 % more",
-    TIKTOKEN: f"by tiktoken's {ENCODING}, some 15 % fewer than Claude counts",
+    TIKTOKEN: "by tiktoken's o200k_base, some 15 % fewer than Claude counts",
 }
 """What is to be said beside a number of tokens, by who counted them. The figures are those measured above."""
 

@@ -245,7 +245,7 @@ def drop_half_written(folder: str) -> None:
 class IntakeReport:
     """What one run did. Fields as `rlm archive --json` shows them.
 
-    chunks_new, entries_new, bytes_read, skipped_lines, lost_outputs: of this run.
+    chunks_new, entries_new, entries_gone, bytes_read, skipped_lines, lost_outputs: of this run.
     chunks_total, entries, redactions: of the transcript, all runs together. media: images and PDFs that are kept of it.
     anew: how many transcripts of the session were archived once more, and how many were left; None: nobody asked.
     """
@@ -256,6 +256,7 @@ class IntakeReport:
         "chunks_total",
         "entries",
         "entries_new",
+        "entries_gone",
         "bytes_read",
         "skipped_lines",
         "redactions",
@@ -270,6 +271,7 @@ class IntakeReport:
         "chunks_new",
         "chunks_total",
         "entries",
+        "entries_gone",
         "entries_new",
         "lost_outputs",
         "media",
@@ -284,6 +286,7 @@ class IntakeReport:
         self.chunks_total = 0
         self.entries = 0
         self.entries_new = 0
+        self.entries_gone = 0
         self.bytes_read = 0
         self.skipped_lines = 0
         self.lost_outputs = 0
@@ -299,8 +302,16 @@ class IntakeReport:
     def count(self, state: State, entries: int, chunks: int) -> None:
         """Take the figures of the transcript from its state. entries, chunks: as they were before the run."""
         self.chunks_total, self.chunks_new = state.chunks, state.chunks - chunks
-        self.entries, self.entries_new = state.entries, state.entries - entries
+        self.entries = state.entries
+        self.add(state.entries - entries)
         self.redacted = state.redactions
+
+    def add(self, change: int) -> None:
+        """Count so many entries more; below 0 they are gone: made anew, a chunk has none of what was forgotten."""
+        if change < 0:
+            self.entries_gone -= change
+        else:
+            self.entries_new += change
 
     def as_json(self) -> dict[str, Any]:
         found = {f: getattr(self, f) for f in self.FIELDS} | {"redacted": self.redacted}

@@ -42,13 +42,15 @@ the second copy of the other one would be changed.
 def main(argv: Sequence[str]) -> int:
     """Run one command; returns the exit status."""
     _write_whatever_it_is()
-    args = _options(argv)
+    project = None
     try:
+        args = _options(argv)
+        project = args.project
         if "CLAUDECODE" in os.environ:
             from rlm_core.cli.consent.inside import check
 
             check(args)
-        args.project = _project(args)
+        args.project = project = _project(args)
         if args.command_path in CHANGING and not getattr(args, "dry_run", False):
             from rlm_core.disk import archive_root
             from rlm_core.registry import note
@@ -68,14 +70,14 @@ def main(argv: Sequence[str]) -> int:
         return 2 if isinstance(e, UsageError) else 1
     except ModuleNotFoundError as e:
         if (e.name or "rlm_core").startswith("rlm_core"):
-            return _our_bug(args.project, e)
+            return _our_bug(project, e)
         sys.stderr.write(
             f"rlm: this command needs the Python package {e.name}. The plugin installs it in the background after its "
             "first session start: try again in a minute. Elsewhere: pip install rlm-recall\n"
         )
         return 1
     except Exception as e:
-        return _our_bug(args.project, e)
+        return _our_bug(project, e)
 
 
 def _write_whatever_it_is() -> None:

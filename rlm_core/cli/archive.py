@@ -216,7 +216,7 @@ def archive_sources(
                 if renewals is not None:
                     left = sum(bool(r.why) for r in renewed)
                     rows[-1].anew = {"renewed": len(renewed) - left, "left": left}
-                    rows[-1].entries_new += sum(r.entries_new for r in renewed)
+                    rows[-1].add(sum(r.entries_new for r in renewed))
                     renewals += renewed
             except (ArchiveError, LockTimeoutError, OSError) as e:
                 failed.append(f"{source.path}: {e}")
@@ -237,7 +237,7 @@ def _summed(reports: list[IntakeReport]) -> IntakeReport:
     """The main thread's report with its sub-agents' work of this run added."""
     first, *agents = reports
     for other in agents:
-        for name in ("entries_new", "bytes_read", "skipped_lines", "lost_outputs"):
+        for name in ("entries_new", "entries_gone", "bytes_read", "skipped_lines", "lost_outputs"):
             setattr(first, name, getattr(first, name) + getattr(other, name))
     return first
 
@@ -250,18 +250,18 @@ def _folders(session: str) -> list[str]:
 
 def _say_reports(rows: list[IntakeReport], archive: Archive) -> None:
     for r in rows:
-        extra = [
+        words = [
+            f"{r.session}: {count_of(r.entries_new, 'new entry').replace('entrys', 'entries')}",
+            f"{r.entries_gone:,} fewer than before (forgotten, or no longer in the transcript)"
+            if r.entries_gone
+            else "",
+            f"{count_of(r.chunks_total, 'chunk')} in all",
             count_of(r.skipped_lines, "unreadable line") if r.skipped_lines else "",
             count_of(r.redactions, "secret") + " left out" if r.redactions else "",
             count_of(r.lost_outputs, "output") + " no longer on disk" if r.lost_outputs else "",
             count_of(r.media, "media file") + " kept as they are" if r.media else "",
         ]
-        words = [
-            f"{r.session}: {count_of(r.entries_new, 'new entry').replace('entrys', 'entries')}",
-            f"{count_of(r.chunks_total, 'chunk')} in all",
-            *(e for e in extra if e),
-        ]
-        say(", ".join(words))
+        say(", ".join(filter(None, words)))
     if rows:
         say(f"archive: {archive.root}")
 

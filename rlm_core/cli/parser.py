@@ -5,7 +5,16 @@ from __future__ import annotations
 import argparse
 import re
 
-from rlm_core.cli.manners.wordorder import FLAGS, VALUED, OneLineParser, TopParser, in_order, known_verb, verb_first
+from rlm_core.cli.manners.wordorder import (
+    FLAGS,
+    VALUED,
+    OneLineParser,
+    TopParser,
+    in_order,
+    known_verb,
+    verb_first,
+    wrong,
+)
 from rlm_core.cli.quick import ROLES, as_date, is_exclusion
 from rlm_core.language.notices import notice
 from rlm_core.rules.check import LEAVES
@@ -40,10 +49,22 @@ def parsed(argv: Sequence[str]) -> argparse.Namespace:
     args: argparse.Namespace = p.parse_args(in_order(p, words[1:]))
     if excluded:
         args.query += excluded
+    if getattr(args, "when", None):
+        _only(args, p.prog)
     for name, value in vars(args).items():
         if isinstance(value, _Spoken):
             setattr(args, name, value.period.last if name == "until" else value.period.first)
     return args
+
+
+def _only(args: argparse.Namespace, prog: str) -> None:
+    """Put the period that words name, such as `last week`, into `since` and `until`."""
+    if args.since or args.until:
+        wrong(prog, notice("the period is named twice: {what}", what=_shown(" ".join(args.when))), prog)
+    try:
+        args.since = args.until = _date(" ".join(args.when))
+    except argparse.ArgumentTypeError as e:
+        wrong(prog, str(e), prog)
 
 
 def _nothing_named(words: Sequence[str]) -> argparse.Namespace:
@@ -334,6 +355,7 @@ def _add(commands: Commands, name: str) -> None:
 
 def _peek(commands: Commands, name: str) -> None:
     p = _command(commands, name, "peek:peek", "what happened when: sessions, prompts, files, decisions")
+    p.add_argument("when", nargs="*", metavar="WHEN", help="only then: 2026-11-22, yesterday, last week")
     p.add_argument("--session", default="", metavar="ID", help="only this session (beginning of its id)")
     p.add_argument("--since", default="", metavar="DATE", type=_date, help="only from this date on")
     p.add_argument("--until", default="", metavar="DATE", type=_date, help="only up to this date")

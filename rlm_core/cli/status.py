@@ -11,11 +11,12 @@ from rlm_core.archive.copies.figures import weigh
 from rlm_core.archive.copies.place import copies_at, only_copied
 from rlm_core.archive.store import chunk_names, open_archive
 from rlm_core.archive.tombstones.retained import is_on, noted
-from rlm_core.cli.output import BAD, BOLD, GOOD, count_of, say, say_json, say_unread, size, styled, unread_json
+from rlm_core.cli.output import BAD, BOLD, GOOD, say, say_json, say_unread, size, styled, unread_json
 from rlm_core.config import as_values, config_paths, redactor
 from rlm_core.disk import archive_root, read
 from rlm_core.engine.options import SEARCH
 from rlm_core.errors import ArchiveError, RlmError
+from rlm_core.language.notices import notice, numbered, several
 from rlm_core.language.quoting import visible
 from rlm_core.ownership import refusal
 from rlm_core.version import VERSION
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from rlm_core.redaction.clean import CleanText
 
 LAST_QUESTIONS = 5
+SAMPLE = ", on a sample of "
 
 
 def status(args: Namespace) -> int:
@@ -64,30 +66,43 @@ def status(args: Namespace) -> int:
         say_json(values)
         return 0
     say_unread(archive)
-    say(styled(f"rlm {VERSION}, project {visible(args.project)}", BOLD))
-    say(f"archive  {archive.root}" + ("" if archive.exists() else " (none yet)"))
-    say(
-        f"         {count_of(values['sessions'], 'session')}, {count_of(values['chunks'], 'chunk')}, "
-        f"{values['tokens']:,} tokens, {size(values['bytes'])} on disk"
-    )
+    say(styled(notice("rlm {version}, project {project}", version=VERSION, project=visible(args.project)), BOLD))
+    _line("archive", archive.root + ("" if archive.exists() else f" ({notice('none yet')})"))
+    sums = {"sessions": several(values["sessions"], "session"), "chunks": several(values["chunks"], "chunk")}
+    rest = {"tokens": numbered(values["tokens"]), "size": size(values["bytes"])}
+    _line("", notice("{sessions}, {chunks}, {tokens} tokens, {size} on disk", **sums, **rest))
     if tokens.tokens:
-        say(f"         tokens {tokens.accuracy}")
+        _line("", notice("tokens {accuracy}", accuracy=_accuracy(tokens)))
     if values["media"]:
-        kept = count_of(values["media"], "media file")
-        say(f"         {kept} kept as they are: no secret is found in images and PDFs (see `redact.media`)")
+        form = "{files} kept as they are: no secret is found in images and PDFs (see `redact.media`)"
+        _line("", notice(form, files=several(values["media"], "media file")))
     _say_copy(values["copy"])
     _say_asked(values["ask"])
     if is_on(archive.config):
         _say_retention(values["retention"])
-    say(f"config   {', '.join(values['config_files']) or 'defaults'}")
-    say(
-        f"         chunks of {archive.config.target}-{archive.config.limit} tokens, notice at "
-        f"{archive.config.threshold:.0%} of the context, redaction {'on' if archive.config.redact_enabled else 'OFF'}"
-    )
-    if archive.config.ignored:
-        names = ", ".join(archive.config.ignored)
-        say(f"         ignored, because the project's file would loosen yours: {names}; `rlm trust` accepts them")
+    _say_config(archive, values["config_files"])
     return 0
+
+
+def _accuracy(tokens: TokenCount) -> str:
+    base, _, share = tokens.accuracy.partition(SAMPLE)
+    return notice(base) + (notice(SAMPLE) + share if share else "")
+
+
+def _line(label: str, text: str) -> None:
+    """A line of the result. label: English, a notice; "" below another line."""
+    say(f"{notice(label):8} {text}" if label else f"         {text}")
+
+
+def _say_config(archive: Archive, files: list[str]) -> None:
+    config = archive.config
+    _line("config", ", ".join(files) or notice("defaults"))
+    form = "chunks of {target}-{limit} tokens, notice at {threshold} of the context, redaction {on}"
+    said = {"target": config.target, "limit": config.limit, "threshold": f"{config.threshold:.0%}"}
+    _line("", notice(form, **said, on=notice("on" if config.redact_enabled else "OFF")))
+    if config.ignored:
+        form = "ignored, because the project's file would loosen yours: {names}; `rlm trust` accepts them"
+        _line("", notice(form, names=", ".join(config.ignored)))
 
 
 def _say_foreign(args: Namespace, not_ours: str) -> int:
@@ -97,8 +112,8 @@ def _say_foreign(args: Namespace, not_ours: str) -> int:
         said = {"version": VERSION, "project": args.project, "archive": root, "exists": True}
         say_json({**said, "foreign": True, "why": not_ours, "sessions": 0, "chunks": 0})
     else:
-        say(f"rlm {VERSION}, project {args.project}")
-        say(f"archive  {not_ours}")
+        say(notice("rlm {version}, project {project}", version=VERSION, project=visible(args.project)))
+        _line("archive", not_ours)
     return 0
 
 
@@ -136,28 +151,31 @@ def _copy(archive: Archive) -> dict[str, Any]:
 
 def _say_copy(copy: dict[str, Any]) -> None:
     if not copy["path"]:
-        say(f"copy     {'none yet' if copy['on'] else 'none: `copies: false`'}")
+        _line("copy", notice("none yet" if copy["on"] else "none: `copies: false`"))
         return
-    off = "" if copy["on"] else ", from before `copies: false`"
-    cost = f"{size(copy['own_bytes'])} of its own" if copy["own_bytes"] else "no space of its own: links"
-    say(f"copy     {copy['path']}{off}")
-    say(f"         {count_of(copy['files'], 'file')}, {size(copy['bytes'])}, {cost}")
+    _line("copy", copy["path"] + ("" if copy["on"] else notice(", from before `copies: false`")))
+    own = size(copy["own_bytes"]) if copy["own_bytes"] else ""
+    cost = notice("{size} of its own", size=own) if own else notice("no space of its own: links")
+    _line("", f"{several(copy['files'], 'file')}, {size(copy['bytes'])}, {cost}")
     if copy["only_there"]:
-        say(f"         {count_of(copy['only_there'], 'session')} only there: `rlm restore` brings back what is missing")
+        form = "{sessions} only there: `rlm restore` brings back what is missing"
+        _line("", notice(form, sessions=several(copy["only_there"], "session")))
 
 
 def _say_retention(note: dict[str, Any]) -> None:
     """What goes by itself, and when."""
-    kept = [f"{note['days']:,} days"] if note["days"] else []
-    kept += [f"{note['megabytes']:,} MB"] if note["megabytes"] else []
-    say(f"keeps    {' and '.join(kept)} of sessions; {count_of(note['forgotten'], 'session')} forgotten so far")
+    kept = [notice("{n} days", n=numbered(note["days"]))] if note["days"] else []
+    kept += [notice("{n} MB", n=numbered(note["megabytes"]))] if note["megabytes"] else []
+    said = {"kept": notice(" and ").join(kept), "sessions": several(note["forgotten"], "session")}
+    _line("keeps", notice("{kept} of sessions; {sessions} forgotten so far", **said))
     if not note["looked"]:
-        say("         what is beyond that is told at a session's start, and goes a day later at the soonest")
+        _line("", notice("what is beyond that is told at a session's start, and goes a day later at the soonest"))
     elif note["due"]:
         begins = time.strftime("%Y-%m-%d %H:%M", time.localtime(note["begins"]))
-        when = f"not before {begins}" if note["begins"] else "a day after you are told"
-        say(f"         {count_of(note['due'], 'session')} beyond that, to be forgotten {when};")
-        say("         `rlm forget --retention --dry-run` shows what goes")
+        when = notice("not before {time}", time=begins) if note["begins"] else notice("a day after you are told")
+        due = several(note["due"], "session")
+        _line("", notice("{sessions} beyond that, to be forgotten {when};", sessions=due, when=when))
+        _line("", notice("`rlm forget --retention --dry-run` shows what goes"))
 
 
 def _asked(project: CleanText, settings: dict[str, Any]) -> dict[str, Any]:
@@ -186,24 +204,25 @@ def _asked(project: CleanText, settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def _say_asked(asked: dict[str, Any]) -> None:
-    cap = f" of ${asked['daily_usd']:.2f}" if asked["daily_usd"] else ""
-    paused = ", paused (`rlm ask --resume` ends the pause)" if asked["paused"] else ""
+    paused = notice(", paused (`rlm ask --resume` ends the pause)") if asked["paused"] else ""
     for trouble in asked["trouble"]:
-        say(f"asked    {visible(trouble)}")
+        _line("asked", visible(trouble))
     if asked["today_usd"] is None:
-        say(f"         what questions have cost cannot be told{paused}")
+        _line("", notice("what questions have cost cannot be told{paused}", paused=paused))
         return
-    if not (asked["questions"] or asked["today_usd"] or paused):
+    if not (asked["questions"] or asked["today_usd"] or asked["paused"]):
         return
-    say(f"asked    ${asked['today_usd']:.2f}{cap} today in all projects{paused}; here in 30 days {_spent(asked)}")
+    cap = f"{asked['daily_usd']:.2f}"
+    today = f"${asked['today_usd']:.2f}" + (notice(" of ${cap}", cap=cap) if asked["daily_usd"] else "")
+    spent = f"{several(asked['questions'], 'question')}, ${asked['usd']:.2f}"
+    form = "{today} today in all projects{paused}; here in 30 days {spent}"
+    _line("asked", notice(form, today=today, paused=paused, spent=spent))
     for r in asked["last"]:
-        said = f"{r['at'][:16].replace('T', ' ')}  ${r['usd']:.4f}  {r['calls']:,} calls  {r['verified']} verified"
-        partial = "" if r["complete"] else "  searched" if r.get("route") == SEARCH else "  partial"
-        say(f"         {said}{partial}  {visible(r['question'][:60])}")
-
-
-def _spent(asked: dict[str, Any]) -> str:
-    return f"{count_of(asked['questions'], 'question')}, ${asked['usd']:.2f}"
+        form = "{time}  ${usd}  {calls} calls  {verified} verified"
+        said = {"time": r["at"][:16].replace("T", " "), "usd": f"{r['usd']:.4f}", "calls": numbered(r["calls"])}
+        part = "searched" if r.get("route") == SEARCH else "partial"
+        told = [notice(form, **said, verified=r["verified"]), "" if r["complete"] else notice(part)]
+        _line("", "  ".join([*filter(None, told), visible(r["question"][:60])]))
 
 
 def _bytes(root: str) -> int:
@@ -213,6 +232,7 @@ def _bytes(root: str) -> int:
 def doctor(args: Namespace) -> int:
     """Run every check, after mending what is safe to mend if asked to; exit 1 when one fails."""
     from rlm_core.doctor.examination import examine
+    from rlm_core.doctor.infrench import told
 
     fixed = _fix(args) if args.fix else []
     checks = examine(args.project)
@@ -220,9 +240,11 @@ def doctor(args: Namespace) -> int:
     if args.json:
         say_json({"ok": ok, "checks": [c.as_json() for c in checks], "fixed": fixed})
     for words in fixed if not args.json else ():
-        say(f"fixed {words}")
+        say(notice("fixed {what}", what=words))
+    good, bad = "ok", notice("FAIL")
     for c in checks if not args.json else ():
-        say(f"{styled('ok  ', GOOD) if c.ok else styled('FAIL', BAD)}  {c.name}: {c.detail}")
+        how = styled(f"{good:{len(bad)}}", GOOD) if c.ok else styled(bad, BAD)
+        say(f"{how}  {told(c.name, c.detail)}")
     return 0 if ok else 1
 
 

@@ -60,10 +60,12 @@ def _files(archive: Archive) -> Check:
         mend = "`rlm verify --repair` brings back what can be"
         return Check("chunk files", False, f"{'; '.join(wrong[:SHOWN])}{more}; {mend}")
     at, _ = last_found(archive.root)
-    last = f"all were last verified on {at[:10]}" if at else "never verified as a whole"
-    rest = f"; {last}: `rlm verify` looks at all" if found.stopped else ""
+    never = "never verified as a whole: `rlm verify` looks at all"
+    last = f"all were last verified on {at[:10]}: `rlm verify` looks at all" if at else never
+    rest = f"; {last}" if found.stopped else ""
     gone = len(archive.tombstones().uuids)
-    rest += f"; {gone:,} {'entries' if gone > 1 else 'entry'} forgotten on purpose" if gone else ""
+    if gone:
+        rest += f"; {gone:,} entries forgotten on purpose" if gone > 1 else "; 1 entry forgotten on purpose"
     foreign = f"; no files of ours: {', '.join(found.foreign[:SHOWN])}" if found.foreign else ""
     return Check("chunk files", True, f"{looked}{rest}{foreign}")
 
@@ -143,7 +145,7 @@ def _held(path: str) -> str:
 
 def _left(archive: Archive) -> Check:
     if os.path.exists(archive.path("state", "forgetting.json")):
-        again = "what a run of `rlm forget` began is not done, or not proven: give that command once more"
+        again = "what a run of `rlm forget` began is not done, or not proven: `rlm forget` by itself completes it"
         return Check("left-overs", False, again)
     names = []
     for part in ("", "state", os.path.join("state", "sources")):

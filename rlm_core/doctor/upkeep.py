@@ -96,8 +96,10 @@ def _files_of(found: Status, project: str) -> Check:
     said = [f"{word}: {_few(names)}" for word, names in (("missing", missing), ("old", old)) if names]
     said += ["the hooks are in an older form"] if hooks else []
     if said:
-        mend = "run `rlm doctor --fix` or " if found.scope != "shared" else ""
-        mend = f"{mend or 'run '}`rlm install{FLAGS[found.scope]}`"
+        flag = FLAGS[found.scope]
+        mend = (
+            f"run `rlm install{flag}`" if found.scope == "shared" else f"run `rlm doctor --fix` or `rlm install{flag}`"
+        )
         return Check(name, not (old or missing), f"{'; '.join(said)}; {mend}")
     yours = f"; changed by you and left so: {_few(changed)}" if changed else ""
     return Check(name, True, f"as rlm {VERSION} ships them{yours}")

@@ -20,7 +20,7 @@ from rlm_core.transcript.locate import SESSION_ID, working_directory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rlm_core.archive.store import Archive
     from rlm_core.everywhere.archives import Reached
@@ -112,7 +112,7 @@ def goings(first: str, words: Sequence[str]) -> list[Going]:
     one = words[0] if len(words) == 1 else ""
     if _CITED.match(one):
         return [_of_citation(there, one, paths)]
-    found = [*_by_id(there, one, paths)] if SESSION_ID.fullmatch(one) else []
+    found = _nearest(_by_id(there, one, paths), first, one) if SESSION_ID.fullmatch(one) else []
     found = found or _by_words(there, " ".join(words), paths)
     if not found:
         raise RlmError(f"no session fits {' '.join(words)}; `rlm list --everywhere` shows them all")
@@ -122,12 +122,13 @@ def goings(first: str, words: Sequence[str]) -> list[Going]:
 def named(first: str, name: str) -> list[Going]:
     """The sessions whose ids begin so, or the one that a citation is of; words find none.
 
-    Raises RlmError when there is none.
+    Of those there are several the ones of the project that comes first. Raises RlmError when there is none.
     """
     there, paths = reached(first), transcript_paths()
     if _CITED.match(name):
         return [_of_citation(there, name, paths)]
-    found = list(_by_id(there, name, paths)) if SESSION_ID.fullmatch(name) else []
+    found = _nearest(_by_id(there, name, paths), first, name) if SESSION_ID.fullmatch(name) else []
+    found = [g for g in found if g.project == first] or found
     if not found:
         raise RlmError(notice("there is no session {name}; `rlm list --everywhere` shows them all", name=name))
     return found
@@ -158,6 +159,14 @@ def _by_id(there: Reached, begins: str, paths: dict[str, str]) -> Iterator[Going
     for project, archive in there.archives.items():
         for folder in SessionFolders(archive, Filters(session=begins)):
             yield _going(project, folder, paths)
+
+
+def _nearest(found: Iterable[Going], first: str, name: str) -> list[Going]:
+    """Those whose whole id is the name, if any; of copies of a session that of the project that comes first."""
+    fits = list(found)
+    fits = [g for g in fits if g.session == name] or fits
+    here = {g.session for g in fits if g.project == first}
+    return [g for g in fits if g.project == first or g.session not in here]
 
 
 def _by_words(there: Reached, words: str, paths: dict[str, str]) -> list[Going]:

@@ -30,14 +30,23 @@ def plan_path(root: str) -> str:
     return os.path.join(root, "state", NAME)
 
 
-def write(target: Target, stones: Tombstones, digests: list[str]) -> None:
-    """Put the plan on the disk. digests: keyed hashes of the words that tell of what goes, for the proof."""
+def has_begun(archive: Archive) -> bool:
+    """Whether a run has begun that is not done, or not proven."""
+    return os.path.exists(plan_path(archive.root))
+
+
+def write(target: Target, stones: Tombstones, digests: list[str], before: Target | None = None) -> None:
+    """Put the plan on the disk. digests: keyed hashes of the words that tell of what goes, for the proof.
+
+    before: what a former run is stuck at, which this plan takes over; its digests are among the others.
+    """
+    both = [target] if before is None else [before, target]
     values = fields(
         version=VERSION,
         never=target.never_again,
-        whole=[clean_id(folder) for folder in target.whole],
-        sessions=[clean_id(session) for session in target.sessions],
-        entries=[(clean_id(e.folder), clean_id(e.file), clean_id(e.uuid), e.line) for e in target.entries],
+        whole=[clean_id(folder) for t in both for folder in t.whole],
+        sessions=[clean_id(session) for t in both for session in t.sessions],
+        entries=[(clean_id(e.folder), clean_id(e.file), clean_id(e.uuid), e.line) for t in both for e in t.entries],
         stones=stones.values(),
         digests=[clean_id(digest) for digest in digests],
     )

@@ -74,9 +74,11 @@ def forget(archive: Archive, named: Named, *, transcripts: bool = False) -> Forg
     titles = titles_that_go(target, probes)
     target.texts += titles
     _gather(grave, target, named, titles)
-    plan.write(target, grave.stones, probes.digests(user_key(create=True)))
+    key = user_key(create=True)
+    former, _, still = plan.pending(archive) or (None, None, [])  # which is stuck: its proof stays to be done
+    plan.write(target, grave.stones, [*probes.digests(key), *still], former)
     bury(archive, grave.stones)
-    made = _carried_out(target, probes, told)
+    made = _carried_out(target, probes, told, proof.from_digests(still, key) if still else None)
     if transcripts:
         made.blanked = blank(target, probes)
     made.not_ours = proof.not_ours(target, probes)
@@ -97,10 +99,13 @@ def complete(archive: Archive) -> Forgetting | None:
     return made
 
 
-def _carried_out(target: Target, probes: Probes, told: int) -> Forgetting:
+def _carried_out(target: Target, probes: Probes, told: int, before: Probes | None = None) -> Forgetting:
+    """before: of a run that is stuck, and is not done before nothing of that is left either."""
     made = _outcome(target, places.scrub(target), told)
     made.carried_out = True
     made.left = proof.left(target.archive, probes)
+    if before is not None:
+        made.left = list(dict.fromkeys([*made.left, *proof.left(target.archive, before)]))
     if not made.left:
         plan.done(target.archive)
     return made

@@ -14,6 +14,10 @@ FRENCH: dict[str, str] = {
     "{what} takes no value": "{what} n'attend pas de valeur",
     "there is no option {what}": "il n'y a pas d'option {what}",
     "there is no command {what}": "il n'y a pas de commande {what}",
+    "{name} fits {n} sessions; give the command of the one that is meant": (
+        "{name} convient à {n} sessions ; donnez la commande de celle qui est voulue"
+    ),
+    "the period is named twice: {what}": "la période est nommée deux fois : {what}",
     "{what} is one word too many": "{what} est un mot de trop",
     "{what} may mean {several}": "{what} peut vouloir dire {several}",
     "{what}: {value} is none of {several}": "{what} : {value} n'est pas parmi {several}",
@@ -71,6 +75,12 @@ FRENCH: dict[str, str] = {
     "`rlm show CHUNK` prints one of them, `rlm show {session} --whole` all of it": (
         "`rlm show CHUNK` en affiche un, `rlm show {session} --whole` affiche tout"
     ),
+    # The list of sessions on a terminal.
+    "session": "session",
+    "last used": "utilisée",
+    "chunks": "morceaux",
+    "tokens": "jetons",
+    "title": "titre",
     # A search.
     "nothing found; try other words, or their translation, or `rlm list`": (
         "rien trouvé ; essayez d'autres mots, ou leur traduction, ou `rlm list`"
@@ -78,6 +88,63 @@ FRENCH: dict[str, str] = {
     "no passage holds all of this in one place; what is asked for may not be in the archive": (
         "aucun passage ne contient tout cela au même endroit ; ce qui est cherché n'est peut-être pas dans l'archive"
     ),
+    # What is archived, where, and with which settings.
+    "rlm {version}, project {project}": "rlm {version}, projet {project}",
+    "none yet": "pas encore",
+    "{sessions}, {chunks}, {tokens} tokens, {size} on disk": "{sessions}, {chunks}, {tokens} jetons, {size} sur disque",
+    "tokens {accuracy}": "jetons : {accuracy}",
+    "estimated within about ±4 %, newer models count up to 35 % more": (
+        "estimés à ±4 % environ, les modèles récents comptent jusqu'à 35 % de plus"
+    ),
+    "by tiktoken's o200k_base, some 15 % fewer than Claude counts": (
+        "par o200k_base de tiktoken, environ 15 % de moins que Claude n'en compte"
+    ),
+    ", on a sample of ": ", sur un échantillon de ",
+    "{files} kept as they are: no secret is found in images and PDFs (see `redact.media`)": (
+        "{files} gardés tels quels : aucun secret n'est cherché dans les images et les PDF (voir `redact.media`)"
+    ),
+    "copy": "copie",
+    "none: `copies: false`": "aucune : `copies: false`",
+    ", from before `copies: false`": ", d'avant `copies: false`",
+    "{size} of its own": "{size} à elle",
+    "no space of its own: links": "pas de place à elle : des liens",
+    "{sessions} only there: `rlm restore` brings back what is missing": (
+        "{sessions} seulement là : `rlm restore` ramène ce qui manque"
+    ),
+    "keeps": "garde",
+    "{n} days": "{n} jours",
+    "{n} MB": "{n} Mo",
+    " and ": " et ",
+    "{kept} of sessions; {sessions} forgotten so far": "{kept} de sessions ; {sessions} oubliées jusqu'ici",
+    "what is beyond that is told at a session's start, and goes a day later at the soonest": (
+        "ce qui dépasse est dit au début d'une session, et part un jour plus tard au plus tôt"
+    ),
+    "{sessions} beyond that, to be forgotten {when};": "{sessions} au-delà, à oublier {when} ;",
+    "not before {time}": "pas avant le {time}",
+    "a day after you are told": "un jour après que cela vous est dit",
+    "`rlm forget --retention --dry-run` shows what goes": "`rlm forget --retention --dry-run` montre ce qui part",
+    "asked": "demandé",
+    " of ${cap}": " sur ${cap}",
+    "what questions have cost cannot be told{paused}": "ce que les questions ont coûté ne peut être dit{paused}",
+    ", paused (`rlm ask --resume` ends the pause)": ", en pause (`rlm ask --resume` y met fin)",
+    "{today} today in all projects{paused}; here in 30 days {spent}": (
+        "{today} aujourd'hui dans tous les projets{paused} ; ici en 30 jours {spent}"
+    ),
+    "{time}  ${usd}  {calls} calls  {verified} verified": "{time}  ${usd}  {calls} appels  {verified} vérifiés",
+    "searched": "cherchée",
+    "partial": "partielle",
+    "config": "config",
+    "defaults": "valeurs par défaut",
+    "chunks of {target}-{limit} tokens, notice at {threshold} of the context, redaction {on}": (
+        "morceaux de {target}-{limit} jetons, avis à {threshold} du contexte, caviardage {on}"
+    ),
+    "on": "activé",
+    "OFF": "DÉSACTIVÉ",
+    "ignored, because the project's file would loosen yours: {names}; `rlm trust` accepts them": (
+        "ignorés, car le fichier du projet relâcherait le vôtre : {names} ; `rlm trust` les accepte"
+    ),
+    "FAIL": "ÉCHEC",
+    "fixed {what}": "réparé : {what}",
     # Pages.
     "{pages} of {sessions}, {size}; {made}": "{pages} de {sessions}, {size} ; {made}",
     "{sessions} made anew": "à nouveau : {sessions}",
@@ -157,8 +224,12 @@ def in_french() -> bool:
 
 
 NOUNS: dict[str, tuple[str, str]] = {
+    "chunk": ("morceau", "morceaux"),
     "entry": ("entrée", "entrées"),
+    "file": ("fichier", "fichiers"),
+    "media file": ("fichier média", "fichiers médias"),
     "page": ("page", "pages"),
+    "question": ("question", "questions"),
     "session": ("session", "sessions"),
     "sub-agent": ("sous-agent", "sous-agents"),
 }

@@ -16,6 +16,7 @@ from rlm_core.chunks.titles import prompt_line
 from rlm_core.handoff.gather import EDITS
 from rlm_core.language.quoting import tame_start
 from rlm_core.view import markup
+from rlm_core.view.fences import FENCE, unfenced
 from rlm_core.view.pagewords import many, number, said
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ COLOURED, COLOURED_OUTPUT = 30_000, 6_000
 """Characters of calls, and of outputs, of one page that get colours: two microseconds each, the most of all work."""
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LABEL = re.compile(r"^\*\*(thinking|media|[^*\n]{0,80}?(?: ?#(?P<id>[^*\n]{0,4}?))(?P<failed> failed)?)\*\*$\n", re.M)
-_FENCE = re.compile(r"(`{3,})([a-z]*)\n")
 _ARGUMENT = re.compile(
     r"^(file_path|notebook_path|path|pattern|query|url|description|skill|prompt|command): (.+)", re.M
 )
@@ -309,17 +309,9 @@ def _count_decisions(turns: list[TurnShown], entries: list[ArchivedEntry], decis
             by_number[entries[at].turn].decided[decision.kind] += 1
 
 
-def unfenced(text: str) -> tuple[str, str]:
-    """(language, what stands inside) of a fenced block; ("", the text) of what is none."""
-    found = _FENCE.match(text)
-    if found and text.endswith(f"\n{found[1]}"):
-        return found[2], text[found.end() : -len(found[1]) - 1]
-    return "", text
-
-
 def _split_fence(text: str) -> tuple[str, str]:
     """A block that begins the text, and what stands behind it."""
-    found = _FENCE.match(text)
+    found = FENCE.match(text)
     end = text.find(f"\n{found[1]}\n", found.end() - 1) if found else -1
     if not found or end < 0:
         return text, ""

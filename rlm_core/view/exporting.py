@@ -1,7 +1,7 @@
 """One file to send: a session, what is cited, or an answer; redacted again by today's rules, pictures aside.
 
-The file stands alone. A page has its style, its script and its pictures inside; Markdown has no HTML and no pictures
-that the reader's program would fetch.
+The file stands alone. Markdown has no HTML and no pictures that the reader's program would fetch. Only a page needs the
+packages of the extra `view`.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
 from rlm_core.archive.maps import title_of
 from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.altered import is_forgotten
@@ -23,15 +21,11 @@ from rlm_core.chunks.entries import ArchivedEntry, entries_of
 from rlm_core.config import redactor
 from rlm_core.disk import is_dir, names, read
 from rlm_core.errors import RlmError
+from rlm_core.language.notices import in_french
 from rlm_core.redaction.clean import EMPTY, dumps, fields, literal
 from rlm_core.search.citations import resolve
 from rlm_core.transcript.folder import is_at_work
-from rlm_core.view import markup
-from rlm_core.view.conversation import ShownStep, Thread, ThreadReader, TurnShown, unfenced
-from rlm_core.view.pagekit import asset, page
-from rlm_core.view.pagewords import said
-from rlm_core.view.pictures import Beside
-from rlm_core.view.wheretheyran import place
+from rlm_core.view.fences import inert, unfenced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,9 +38,16 @@ if TYPE_CHECKING:
 
 FORMS = ("html", "md", "jsonl")
 _WHO = {
-    "user": literal("You"), "assistant": literal("Claude"), "summary": literal("Summary"), "task": literal("Task"),
-    "document": literal("Document"), "tool": literal("Tool output"), "system": literal("System"),
-}  # fmt: skip
+    "user": (literal("You"), literal("Vous")),
+    "assistant": (literal("Claude"), literal("Claude")),
+    "summary": (literal("Summary"), literal("Résumé")),
+    "task": (literal("Task"), literal("Tâche")),
+    "document": (literal("Document"), literal("Document")),
+    "tool": (literal("Tool output"), literal("Sortie d'outil")),
+    "system": (literal("System"), literal("Système")),
+}
+_CHECKED = (literal("checked"), literal("vérifié")), (literal("not confirmed"), literal("non confirmé"))
+"""The fixed words of Markdown, in English and French."""
 _CITED = re.compile(r"(?:r[12]-[0-9a-f]{6,12}|\d{4,}-[0-9a-f]{8}(?:\.md)?|.+[/#]\d{1,6})(?::\d+)?")
 
 
@@ -132,45 +133,13 @@ class _Export:
         self._counted["entries"] += len(made)
         return made
 
-    # A page.
-
     def _page(self, picked: _Picked) -> CleanBytes:
-        main = self._thread(picked.paths, os.path.dirname(picked.paths[0]) if picked.paths else "", picked.turn)
-        turns = _joined(main.turns)
-        if picked.folder and not self._prompts:
-            agents = self._agents(picked.folder)
-            left = place(main, agents)
-            if left:
-                turns.append(_of_agents(left))
-        about = [main.started[:10]] if main.started else []
-        return page(
-            "alone.html", base="", project="", here="", title=self._redact(picked.title), turns=turns, about=about,
-            style=asset("style.css"), program=asset("app.js"),
-        )  # fmt: skip
+        from rlm_core.view.exportedpage import PageExport
 
-    def _thread(self, paths: list[str], folder: str, turn: int = -1) -> Thread:
-        thread = Thread(folder)
-        beside = Beside(folder, "", "")
-        reader = ThreadReader(thread, beside, lambda e, at: None, lambda chunk: self._entries(chunk, turn))
-        for path in paths:
-            if (chunk := self._archive.chunk(path)) is not None:
-                chunk.meta["title"] = self._redact(str(chunk.meta["title"]))
-                chunk.meta["prompt"] = self._redact(str(chunk.meta.get("prompt", "")))
-                reader.take(chunk, [])
-        self._counted["pictures"] += beside.shown
-        return thread
-
-    def _agents(self, folder: str) -> dict[str, Thread]:
-        top = os.path.join(folder, "agents")
-        found = [n for n in names(top) if is_at_work(n) and is_dir(os.path.join(top, n))] if is_dir(top) else []
-        agents = {}
-        for name in found:
-            agent = self._thread(_chunks(os.path.join(top, name)), os.path.join(top, name))
-            tasks = [s.title for s in agent.steps() if s.kind in ("task", "user")]
-            agent.agent, agent.title, agent.inline = name, tasks[0] if tasks else name, True
-            if agent.chunks:
-                agents[name] = agent
-        return agents
+        made = PageExport(self._archive, self._redact, lambda chunk: self._entries(chunk, picked.turn))
+        data = made.page(picked.title, picked.paths, "" if self._prompts else picked.folder)
+        self._counted["pictures"] += made.pictures
+        return data
 
     # Text.
 
@@ -178,7 +147,7 @@ class _Export:
         pieces: list[CleanText] = []
         title = self._redact(picked.title)
         if self._form == "md":
-            pieces.append(literal("# {}\n\n").format(_inert(title)))
+            pieces.append(literal("# {}\n\n").format(inert(title)))
         for path in [*picked.paths, *self._of_agents(picked)]:
             if (chunk := self._archive.chunk(path)) is not None:
                 pieces += map(self._line, self._entries(chunk, picked.turn), [chunk] * len(chunk.meta["lines"]))
@@ -198,51 +167,12 @@ class _Export:
             line = fields(citation=at, role=role, what=what, time=time, turn=one.turn, text=text)
             return dumps(line) + literal("\n")
         if self._prompts:
-            quoted = literal("> ") + _inert(text).replace("\n", literal("\n> "))
+            quoted = literal("> ") + inert(text).replace("\n", literal("\n> "))
             return literal("{}\n\n").format(quoted)
-        who = _WHO.get(one.role, literal("System"))
-        head = literal(" · ").join([p for p in (who, _inert(what), time[:16].replace("T", literal(" ")), at) if p])
+        who = _WHO.get(one.role, _WHO["system"])[in_french()]
+        head = literal(" · ").join([p for p in (who, inert(what), time[:16].replace("T", literal(" ")), at) if p])
         fenced = unfenced(text) != ("", text)  # by us: longer than any run of backticks inside
-        return literal("## {}\n\n{}\n\n").format(head, text if fenced else _inert(text))
-
-
-def _joined(turns: list[TurnShown]) -> list[TurnShown]:
-    made: list[TurnShown] = []
-    for turn in turns:
-        if turn.continued and made:
-            made[-1].steps += turn.steps
-        else:
-            made.append(turn)
-    return made
-
-
-def _of_agents(agents: list[Thread]) -> TurnShown:
-    """A section for those whose place is not known."""
-    turn = TurnShown(0, "", "", said("Sub-agents whose place is not known"))
-    for agent in agents:
-        step = ShownStep("call", "", 0, agent.started, "assistant", agent.title, Markup(""), tool=said("Sub-agent"))
-        step.agents.append(agent)
-        turn.steps.append(step)
-    return turn
-
-
-def _inert(text: CleanText) -> CleanText:
-    """Markdown in which no HTML and no picture can stand, fenced code aside, which is shown and not obeyed.
-
-    A parser is asked what is fenced, with a line behind the text: an open fence would swallow what follows.
-    """
-    if "<" not in text and "![" not in text and "```" not in text and "~~~" not in text:
-        return text
-    blocks = markup.blocks(text + literal("\n\nEND")) if len(text) <= markup.MOST_PROSE else []
-    if not blocks or blocks[-1].type != "inline" or blocks[-1].level != 1 or blocks[-1].content != "END":
-        return _without_html(text.replace("`", literal("\\`")).replace("~~~", literal("\\~~~")))
-    fenced = {n for b in blocks if b.type == "fence" and b.map for n in range(*b.map)}
-    lines = text.split("\n")
-    return literal("\n").join([line if n in fenced else _without_html(line) for n, line in enumerate(lines)])
-
-
-def _without_html(text: CleanText) -> CleanText:
-    return text.replace("<", literal("&lt;")).replace("![", literal("!\\["))
+        return literal("## {}\n\n{}\n\n").format(head, text if fenced else inert(text))
 
 
 # An answer.
@@ -262,18 +192,10 @@ def export_answer(archive: Archive, data: bytes, form: str) -> Exported:
         return Exported(EMPTY.join([dumps(_finding(r)) + literal("\n") for r in rows]).encode(), len(rows), 0)
     text = literal("\n\n").join([redact(str(answer or "")), *(_quoted(r) for r in rows)])
     if form == "md":
-        return Exported((_inert(text) + literal("\n")).encode("utf-8", "replace"), len(rows), 0)
-    question = redact(str(told.get("question", ""))) or said("An answer")
-    step = ShownStep("assistant", "", 0, "", "assistant", "", markup.prose(text))
-    turn = TurnShown(1, "", "", question, [step])
-    return Exported(
-        page(
-            "alone.html", base="", project="", here="", title=question, turns=[turn], about=[],
-            style=asset("style.css"), program=asset("app.js"),
-        ),
-        len(rows),
-        0,
-    )  # fmt: skip
+        return Exported((inert(text) + literal("\n")).encode("utf-8", "replace"), len(rows), 0)
+    from rlm_core.view.exportedpage import answer_page
+
+    return Exported(answer_page(redact(str(told.get("question", ""))), text), len(rows), 0)
 
 
 def _finding(row: dict[str, Any]) -> dict[CleanText, Any]:
@@ -287,7 +209,7 @@ def _place(row: dict[str, Any]) -> CleanText:
 
 
 def _quoted(row: dict[str, Any]) -> CleanText:
-    checked = literal("checked") if row["verified"] else literal("not confirmed")
+    checked = _CHECKED[not row["verified"]][in_french()]
     quoted: CleanText = row["quote"]
     quote = quoted.replace("\n", literal("\n  > "))
     made: CleanText = literal("- {} ({}, {})\n\n  > {}").format(row["claim"], _place(row), checked, quote)

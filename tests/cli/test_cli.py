@@ -86,6 +86,26 @@ def test_archive_brings_back_what_was_deleted(filled: Place) -> None:
     filled.rlm("verify")
 
 
+def test_of_forgotten_entries_that_do_not_come_back_no_number_is_negative(filled: Place) -> None:
+    """A folder that is deleted is made anew from the transcript, without what was forgotten."""
+    filled.rlm("forget", "--match", "part1", "--yes")
+    shutil.rmtree(next(Path(filled.archive.root).glob("sessions/*")))
+    said = filled.rlm("archive", "--all")
+    gone = re.search(r": 0 new entries, (\d+) fewer than before \(forgotten, or no longer in the transcript\)", said)
+    assert gone, said
+    assert int(gone[1]) > 0
+    assert "fewer" not in filled.rlm("archive", "--all")
+
+
+def test_json_counts_the_entries_that_are_gone(filled: Place) -> None:
+    assert not any(row["entries_gone"] for row in filled.json("archive", "--all")["sessions"])
+    filled.rlm("forget", "--match", "part1", "--yes")
+    shutil.rmtree(next(Path(filled.archive.root).glob("sessions/*")))
+    rows = filled.json("archive", "--all")["sessions"]
+    assert [row["entries_new"] for row in rows] == [0] * len(rows)
+    assert any(row["entries_gone"] > 0 for row in rows)
+
+
 def test_unreadable_lines_and_secrets_are_said_aloud(place: Place) -> None:
     session = talk(Session(), 1)
     session.prompt("gh" + "p_" + "a1B2" * 9)
@@ -588,10 +608,11 @@ def test_a_full_disk_is_told_in_a_line(filled: Place, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
-def test_a_full_disk_behind_stdout_is_told_and_no_success(filled: Place) -> None:
+@pytest.mark.parametrize("line", ["list", "--help", "list --help", "--version", "help list", "--json"])
+def test_a_full_disk_behind_stdout_is_told_and_no_success(filled: Place, line: str) -> None:
     with open("/dev/full", "wb") as out:
         ran = subprocess.run(
-            [sys.executable, "-m", "rlm_core", "list"],
+            [sys.executable, "-m", "rlm_core", *line.split(" ")],
             cwd=filled.project,
             stdout=out,
             stderr=subprocess.PIPE,

@@ -111,6 +111,9 @@ def same_time_zone() -> Iterator[None]:
         ("search x --since tomorrow", "--since: tomorrow is no date; write 2026-11-01"),
         ("search x --until 2026-00-01", "2026-00-01 is no date"),
         ("install --offload-at much", "--offload-at: much: not a size"),
+        ("peek the other day", "the other day is no date; write 2026-11-01"),
+        ("peek last week --since monday", "the period is named twice: last week"),
+        ("peek --since last weak", "last is no date"),
         ("list now", "now is one word too many"),
         ("trace a b", "b is one word too many"),
         ("sql --s x", "--s may mean --session, --since"),
@@ -216,6 +219,24 @@ def test_a_date_in_words_is_the_beginning_of_its_period_or_its_end() -> None:
     assert args.since < args.until
     assert parsed(["peek", "--since", "2026-11"]).since == "2026-11"
     assert parsed(["forget", "--since", ""]).since == ""
+
+
+@pytest.mark.parametrize("line", ["peek last week", "peek la semaine dernière", "peek -n 3 the last 2 weeks --json"])
+def test_peek_takes_a_period_in_words_as_its_skill_does(line: str) -> None:
+    args = parsed(line.split(" "))
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", args.since)
+    assert args.since < args.until
+    day = parsed(["peek", "2026-11-22"])
+    assert (day.since, day.until) == ("2026-11-22", "2026-11-22")
+
+
+def test_the_words_of_a_date_are_one_value_and_those_behind_it_are_not() -> None:
+    args = parsed(["search", "--since", "3", "days", "ago", "retry", "limit", "--until", "last", "week"])
+    assert args.query == ["retry", "limit"]
+    assert args.since == parsed(["search", "x", "--since", "3 days ago"]).since
+    assert args.until == parsed(["search", "x", "--until", "last week"]).until
+    alone = parsed(["search", "--since", "monday", "may"])  # a date by itself stays one
+    assert (alone.query, alone.since) == (["may"], parsed(["search", "x", "--since", "monday"]).since)
 
 
 # What there is.

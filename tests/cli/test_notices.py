@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import json
+import re
 from pathlib import Path
 from string import Formatter
 
@@ -12,6 +14,7 @@ from kits.paths import ROOT
 
 from rlm_core.archive.take import take
 from rlm_core.cli import main
+from rlm_core.cli.manners.sessiontable import say_table
 from rlm_core.language.notices import FRENCH, NOUNS, several
 
 SOURCES = [p for p in sorted((ROOT / "rlm_core").rglob("*.py")) if p.name not in ("notices.py", "pagewords.py")]
@@ -53,7 +56,7 @@ def test_numbers_of_things(monkeypatch: pytest.MonkeyPatch) -> None:
         "1 entrée",
         "1\u202f200 entrées",
     ]
-    assert set(NOUNS) == {"entry", "page", "session", "sub-agent"}
+    assert set(NOUNS) == {"chunk", "entry", "file", "media file", "page", "question", "session", "sub-agent"}
 
 
 def test_ways_back_and_pages_are_told_in_french(
@@ -69,6 +72,20 @@ def test_ways_back_and_pages_are_told_in_french(
     told = capsys.readouterr().out
     assert told.startswith("écrirait  ")
     assert f"2 entrées de la session {SESSION}, environ " in told
+    assert main(["status", *project]) == 0
+    told = capsys.readouterr().out
+    assert re.search(r"^         1 session, 1 morceau, \d+ jetons, ", told, re.MULTILINE)
+    assert re.search(r"^copie    |^config   valeurs par défaut$", told, re.MULTILINE)
+    assert "caviardage activé" in told
+    assert main(["status", "--json", *project]) == 0
+    assert json.loads(capsys.readouterr().out)["tokens_accuracy"].split()[0] in ("by", "estimated")
+    assert main(["export", SESSION, "--md", *project]) == 0
+    assert re.findall(r"^## (\w+)", capsys.readouterr().out, re.MULTILINE) == ["Vous", "Claude"]
+    say_table(
+        [{"session": SESSION, "ended": "2026-11-22T10:00:00", "chunks": 1200, "agents": 0, "tokens": 3, "title": "x"}],
+        [""],
+    )
+    assert re.search(r"session +utilisée +morceaux +jetons +titre\n.* 1\u202f200 ", capsys.readouterr().out)
     assert main(["view", "--no-open", *project]) == 0
     assert "de 1 session, " in capsys.readouterr().out
     assert main(["revive", "no/such", *project]) == 1

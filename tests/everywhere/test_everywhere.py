@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import select
+import shlex
 import shutil
 import sys
 import textwrap
@@ -130,6 +131,44 @@ def test_words_that_several_sessions_fit_are_answered_with_the_candidates(
     shutil.rmtree(home / "alpha")  # where the session began is gone, as a worktree is one day
     assert rlm(capsys, home / "beta", "resume", "--print", "1111")[0] == 1
     assert rlm(capsys, home / "beta", "resume", "qwertyuiop")[0] == 1
+
+
+@pytest.fixture
+def copies(home: Path) -> Path:
+    """Three copies of alpha that were archived each, and one session whose id begins with alpha's."""
+    for name in ("copy 1", "copy2"):
+        (home / name).mkdir()
+        take(
+            archive(home / name), session_of("alpha", home / "alpha").write(home / "written" / f"{IDS['alpha']}.jsonl")
+        )
+    longer = Session(f"{IDS['alpha']}-76", cwd=str(home / "gamma"))
+    longer.prompt("What is the id of this one?")
+    take(archive(home / "gamma"), longer.write(home / "written" / f"{IDS['alpha']}-76.jsonl"))
+    return home
+
+
+@pytest.mark.parametrize("name", [IDS["alpha"], "1111"])
+def test_of_copies_of_a_session_that_of_the_current_project_is_meant(
+    copies: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    for project in ("alpha", "copy 1", "copy2"):
+        status, printed, said = rlm(capsys, copies / project, "revive", name, "--dry-run")
+        assert (status, said) == (0, "")
+        assert f"of session {IDS['alpha']}," in printed
+    assert rlm(capsys, copies / "copy2", "resume", "--print", IDS["alpha"])[0] == 0
+
+
+def test_elsewhere_copies_of_a_session_are_told_with_a_command_that_takes_each(
+    copies: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, printed, said = rlm(capsys, copies / "beta", "revive", IDS["alpha"], "--dry-run")
+    assert (status, f"{IDS['alpha']} fits 3 sessions" in said) == (2, True)
+    commands = [shlex.split(line.partition("    ")[0]) for line in printed.splitlines()]
+    assert {c[4] for c in commands} == {str(copies / name) for name in ("alpha", "copy 1", "copy2")}
+    for command in commands:
+        assert main([*command[1:], "--dry-run"]) == 0
+    status, shown, _ = rlm(capsys, copies / "beta", "revive", IDS["alpha"], "--json")
+    assert (status, len(shown["sessions"])) == (2, 3)
 
 
 def test_resume_becomes_the_client_in_the_sessions_directory(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from kits.builders import everything
-from kits.forget import MAIN, OTHER, PHRASE, STAYING, WORDS, Rich
+from kits.forget import MAIN, OTHER, PHRASE, SAID, STAYING, WORDS, Rich
 
 from rlm_core.archive.tombstones.stones import paths_of
 from rlm_core.cli import main
@@ -142,6 +142,28 @@ def test_it_is_for_the_user_alone(
     monkeypatch.chdir(made.project)
     assert main(["forget", "--match", PHRASE, "--yes"]) == 1
     assert "`rlm forget` is for the user alone" in capsys.readouterr().err
+
+
+def test_a_run_that_is_stuck_is_completed_as_doctor_says(made: Rich) -> None:
+    """A file of nobody's in the archive tells of what goes, and rlm does not touch it."""
+    stray = Path(made.archive.root) / "notes-of-mine.txt"
+    stray.write_text(SAID)
+    command = ("forget", "--match", PHRASE, "--yes")
+    assert f"LEFT      {stray}" in made.rlm(*command, status=1)
+    assert "`rlm forget` by itself completes it" in made.rlm("doctor", status=1)
+    for again in (command, ("forget",)):
+        said = made.rlm(*again, status=1)
+        assert f"LEFT      {stray}" in said
+        assert "`rlm forget` by itself looks once more" in said
+    other = made.json("forget", "--session", OTHER, "--yes", status=1)  # it does not make the former one be forgotten
+    assert [row["path"] for row in other["left"]] == [str(stray)]
+    assert [row["path"] for row in made.json("forget", status=1)["left"]] == [str(stray)]
+    made.rlm("forget", "--dry-run", status=1)
+    stray.unlink()
+    assert made.rlm("forget").endswith("nothing of it is left in what is ours\n")
+    assert not os.path.exists(plan_path(made.archive.root))
+    assert "rlm forget" not in made.rlm("doctor", status=1)
+    made.rlm("forget", status=2)
 
 
 def test_a_run_that_was_killed_is_completed_by_the_next(made: Rich, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
+from subprocess import run
 
 import pytest
 from hypothesis import given
@@ -30,6 +32,7 @@ from rlm_core.forget.places import PLACES
 from rlm_core.ownership import refusal
 from rlm_core.view import markup
 from rlm_core.view.exporting import export, export_answer
+from rlm_core.view.fences import fenced_lines, without_html
 from rlm_core.view.site import build
 from rlm_core.view.wordindex import WordIndex, shard, words
 
@@ -301,6 +304,48 @@ def test_the_commands_tell_paths_and_counts(
     monkeypatch.setattr("rlm_core.cli.views.viewing.find_spec", lambda name: None if name == "jinja2" else name)
     assert main(["view", *place]) == 1
     assert 'needs jinja2: pip install "rlm-recall[view]"' in capsys.readouterr().err
+    assert main(["export", MAIN, "--html", *place]) == 1
+    assert "rlm export --html needs jinja2" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["md", "jsonl"])
+def test_an_export_as_text_needs_no_package_of_the_extra(shown: Shown, form: str) -> None:
+    """In a process in which none of them, nor what comes with them, can be imported."""
+    program = f"""
+import sys
+for name in ("jinja2", "markupsafe", "markdown_it", "pygments"):
+    sys.modules[name] = None
+import rlm_core.ownership
+rlm_core.ownership.refusal = lambda root, why="": ""
+from rlm_core.cli import main
+sys.exit(main(["export", {HOSTILE!r}, "--{form}", "--project", {str(shown.project)!r}]))
+"""
+    done = run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    if form == "jsonl":
+        assert all(json.loads(line)["citation"] for line in done.stdout.splitlines())
+        return
+    tokens = MarkdownIt("commonmark").parse(done.stdout)
+    assert not [t.content for t in tokens if t.type == "html_block"]
+    assert not [c.content for t in tokens for c in t.children or () if c.type in ("html_inline", "image")]
+
+
+_MARKS = ("```", "~~~", "````", "``` python", "```a`b", "   ```", "    ```", "> ```", "- ```", "  ```  ", "\t~~~", "x")
+
+
+@given(st.lists(st.one_of(st.sampled_from(_MARKS), st.sampled_from(ATTACKS)), max_size=9).map("\n".join))
+def test_where_lines_tell_what_is_fenced_a_parser_says_the_same(text: str) -> None:
+    lines = without_html(text).split("\n")  # type: ignore[arg-type]
+    found = fenced_lines(lines)
+    parsed = MarkdownIt("commonmark").parse("\n".join(lines))
+    if found is not None:
+        assert found == {n for b in parsed if b.type == "fence" and b.map for n in range(*b.map)}
+
+
+def test_plain_fences_are_told_without_a_parser() -> None:
+    assert fenced_lines(["a", "```py", "<b>", "```", "~~~", "```", "~~~"]) == {1, 2, 3, 4, 5, 6}
+    assert fenced_lines(["- a", "  ```", "  x", "  ```"]) is None
+    assert fenced_lines(["```", "never closed"]) is None
 
 
 def test_in_a_session_an_export_stays_in_the_project(

@@ -11,7 +11,7 @@ from rlm_core.errors import RlmError
 from rlm_core.everywhere.archives import reached
 from rlm_core.everywhere.going import find_cited, named
 from rlm_core.language.notices import notice, numbered, several
-from rlm_core.language.quoting import visible
+from rlm_core.language.quoting import tame, visible
 from rlm_core.revive.revival import revive as revive_session
 
 if TYPE_CHECKING:
@@ -22,14 +22,15 @@ if TYPE_CHECKING:
     from rlm_core.revive.revival import Revived
 
 ASKED = "Write it into Claude Code's directory? [y/N]"
+LISTED = 20  # sessions of which the command is printed
 LARGE = 150_000  # tokens from which on the client will likely compact before it answers
 
 
 def revive(args: Namespace) -> int:
-    """Write the transcript; exit 1 when the user says no."""
+    """Write the transcript; exit 1 when the user says no, 2 with a command for each where several sessions fit."""
     found = named(args.project, args.session)
     if len(found) > 1:
-        raise RlmError(f"{args.session} fits {len(found):,} sessions: {', '.join(g.session for g in found[:4])}")
+        return _several(args, found)
     going = found[0]
     there = reached(going.project)
     archive = there.archives[going.project]
@@ -39,6 +40,17 @@ def revive(args: Namespace) -> int:
         return 0 if args.dry_run else 1
     _say(args, archive, revive_session(archive, going.project, going.session, until), dry=False)
     return 0
+
+
+def _several(args: Namespace, found: list[Going]) -> int:
+    if args.json:
+        say_json({"sessions": [g.as_json() for g in found]})
+        return 2
+    said = {"name": visible(args.session), "n": numbered(len(found))}
+    talk(f"rlm: {notice('{name} fits {n} sessions; give the command of the one that is meant', **said)}")
+    for g in found[:LISTED]:
+        say(f"rlm revive {g.session} --project {shlex.quote(visible(g.project))}    {tame(g.title)}")
+    return 2
 
 
 def _until(archive: Archive, cited: str) -> str:

@@ -12,6 +12,7 @@ from rlm_core.cli.output import BAD, count_of, say, say_json, styled, talk
 from rlm_core.cli.progressbar import walked
 from rlm_core.errors import RlmError
 from rlm_core.forget.naming import Named
+from rlm_core.forget.plan import has_begun
 from rlm_core.forget.retention import due
 from rlm_core.forget.run import Forgetting, complete, dry_run
 from rlm_core.forget.run import forget as forget_all
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
 
 SHOWN = 12
+STUCK = "NOT ALL OF IT IS GONE: see to the files above, then `rlm forget` by itself looks once more"
 PATTERN_KEPT = (
     "--never-again cannot go with --regex: the pattern would have to be kept, in clear. "
     "Put it into `redact.extra` of your rlm.yaml: what it matches is left out of all that is archived"
@@ -30,7 +32,13 @@ PATTERN_KEPT = (
 
 
 def forget(args: Namespace) -> int:
-    """Forget what is named; exit 1 when something of ours still tells of it, when nothing is named so, or on a no."""
+    """Forget what is named; exit 1 when something of ours still tells of it, when nothing is named so, or on a no.
+
+    Without a name it completes a run that has not come to its end, if there is one.
+    """
+    archive = open_archive(args.project) if _names_nothing(args) else None
+    if archive is not None and has_begun(archive):
+        return _only_completed(archive, args)
     named = _named(args)
     archive = open_archive(args.project)
     if args.retention:
@@ -43,11 +51,32 @@ def forget(args: Namespace) -> int:
         _say(args, would)
         return 0
     rest = _completed(archive, args)
-    if not args.yes and not _agreed(args, archive, named):
-        return 1
-    with walked(archive, "forgetting, and looking whether anything is left", quiet=args.json) as seen:
-        done = forget_all(seen, named, transcripts=args.transcript)
+    try:
+        if not args.yes and not _agreed(args, archive, named):
+            return 1
+        with walked(archive, "forgetting, and looking whether anything is left", quiet=args.json) as seen:
+            done = forget_all(seen, named, transcripts=args.transcript)
+    except RlmError as e:
+        if rest is None or not rest.left:
+            raise
+        talk(f"rlm: {visible(str(e))}")  # as when the command that is stuck is given once more
+        done = Forgetting(carried_out=True)
     done.left = list(dict.fromkeys([*(rest.left if rest else ()), *done.left]))
+    _say(args, done)
+    return 1 if done.left else 0
+
+
+def _names_nothing(args: Namespace) -> bool:
+    naming = ("session", "chunk", "since", "until", "match", "regex", "document", "retention")
+    return not any(getattr(args, name) for name in naming)
+
+
+def _only_completed(archive: Archive, args: Namespace) -> int:
+    """Do the rest of a run that was killed or is stuck; exit 1 when something still tells of what it forgot."""
+    if args.dry_run:
+        raise RlmError("a run has not come to its end; `rlm forget` by itself completes it, and --dry-run cannot")
+    with walked(archive, "forgetting, and looking whether anything is left", quiet=args.json) as seen:
+        done = complete(seen) or Forgetting(carried_out=True)
     _say(args, done)
     return 1 if done.left else 0
 
@@ -138,7 +167,7 @@ def _say(args: Namespace, done: Forgetting) -> None:
     for path, command in done.not_ours:
         say(f"  {escaped(path)}\n    {visible(command)}")
     if not would:
-        say("nothing of it is left in what is ours" if not done.left else "NOT ALL OF IT IS GONE: run this again")
+        say("nothing of it is left in what is ours" if not done.left else STUCK)
 
 
 def as_json(done: Forgetting, *, dry: bool) -> dict[str, object]:

@@ -95,6 +95,7 @@ OPTIONS: dict[str, str] = {
         "d'une session tout ce qu'elle contient, et non la liste de ses morceaux"
     ),
     "lines around LINE (default 20)": "lignes autour de LINE (20 par défaut)",
+    "only then: 2026-11-22, yesterday, last week": "seulement alors : 2026-11-22, hier, la semaine dernière",
     "only from this date on": "seulement à partir de cette date",
     "only up to this date": "seulement jusqu'à cette date",
     "only what touched a file (part of its path)": "seulement ce qui a touché un fichier (partie de son chemin)",

@@ -7,6 +7,7 @@ import sys
 from rlm_core.cli.manners.ages import ago, when
 from rlm_core.cli.manners.columns import room, table
 from rlm_core.cli.output import Highlighter, say
+from rlm_core.language.notices import notice, numbered
 from rlm_core.language.quoting import tame
 
 TYPE_CHECKING = False
@@ -25,15 +26,15 @@ def say_table(rows: list[dict[str, Any]], notes: list[str]) -> None:
         [
             r["session"][:SESSION_CHARS],
             when(r["ended"]) if room() >= BROAD else ago(r["ended"]),
-            f"{r['chunks']:,}" + (f" +{r['agents']}" if r["agents"] else ""),
-            f"{r['tokens']:,}",
+            numbered(r["chunks"]) + (f" +{r['agents']}" if r["agents"] else ""),
+            numbered(r["tokens"]),
             tame(r["title"]) + note,
         ]
         for r, note in zip(rows, notes, strict=True)
     ]
     if not cells:
         return
-    heads = ["session", "last used", "chunks", "tokens", "title"]
+    heads = [notice(head) for head in ("session", "last used", "chunks", "tokens", "title")]
     first, *lines = table([heads, *cells], room(), (False, False, True, True))
     say(Highlighter("", sys.stdout).head(first))
     for line in lines:

@@ -22,7 +22,7 @@ GROUPS: dict[str, dict[str, Verb]] = {
         "list": ("liste les sessions archivées, les plus récentes d'abord", ("rlm list", "rlm list --everywhere")),
         "peek": (
             "ce qui s'est passé et quand : sessions, demandes, fichiers, décisions",
-            ("rlm peek -n 3", "rlm peek --decisions --since monday"),
+            ("rlm peek last week", "rlm peek --decisions --since monday"),
         ),
         "handoff": ("ce qu'une nouvelle session apprend de la précédente", ("rlm handoff",)),
         "why": (

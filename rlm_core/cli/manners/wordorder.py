@@ -17,11 +17,12 @@ from rlm_core.language.quoting import visible
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
 FLAGS, VALUED = ("--json", "--no-pager"), ("--project",)
 """Options that every command has: without a value, and with one."""
 MOST = 120  # characters of a wrong word that are repeated
+DATE_WORDS = 6  # of the longest date: `the day before yesterday at 10:30`
 SHOWN = 12  # choices that are named
 
 
@@ -39,6 +40,12 @@ class OneLineParser(argparse.ArgumentParser):
             self._in_french()
         text = super().format_help() + ("\n".join(lines) if shown else "")
         return text.replace("usage: ", "utilisation : ", 1) if in_french() else text
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Raise OSError when it cannot be written, which argparse passes over."""
+        out = file or sys.stderr
+        out.write(message)
+        out.flush()
 
     def _in_french(self) -> None:
         """Put the French of all texts in their places; the process ends when they are printed."""
@@ -151,7 +158,7 @@ def in_order(parser: argparse.ArgumentParser, words: Sequence[str]) -> list[str]
     options: list[str] = []
     others: list[str] = []
     left = iter(words)
-    for word in left:
+    while (word := next(left, None)) is not None:
         if word == "--":
             others += left
         elif not word.startswith("-") or word == "-":
@@ -162,7 +169,8 @@ def in_order(parser: argparse.ArgumentParser, words: Sequence[str]) -> list[str]
                 return [*options, word, *in_order(below.choices[word], list(left))]
             others.append(word)
         else:
-            options += _option(parser, word, left)
+            taken, left = _option(parser, word, left)
+            options += taken
     if len(others) > (most := _takes(parser)):
         wrong(parser.prog, notice("{what} is one word too many", what=_short(others[int(most)])), parser.prog)
     return [*options, "--", *others] if others else options
@@ -180,19 +188,39 @@ def _takes(parser: argparse.ArgumentParser) -> float:
     return sum(kind if isinstance(kind, int) else 1 for kind in kinds)
 
 
-def _option(parser: argparse.ArgumentParser, word: str, left: Iterator[str]) -> list[str]:
-    """An option with its value."""
+def _option(parser: argparse.ArgumentParser, word: str, left: Iterator[str]) -> tuple[list[str], Iterator[str]]:
+    """An option with its value, and the words behind it."""
     name, equals, value = word.partition("=") if word.startswith("--") else (word[:2], "", word[2:])
     action = _action(parser, name, word)
     if action.nargs == 0:
         if equals:
             wrong(parser.prog, notice("{what} takes no value", what=name), parser.prog)
-        return [word]
+        return [word], left
     if not equals and not value:
         value = next(left, "--")
         if value.startswith("-") and value != "-" and not re.fullmatch(r"-\d+(\.\d+)?", value):
             wrong(parser.prog, notice("{what} needs a value", what=name), parser.prog)
-    return [f"{name}={value}"] if word.startswith("--") else [name, value]
+        if action.metavar == "DATE":
+            value, left = _date_of_words(action, value, list(left))
+    return [f"{name}={value}"] if word.startswith("--") else [name, value], left
+
+
+def _date_of_words(action: argparse.Action, first: str, behind: list[str]) -> tuple[str, Iterator[str]]:
+    """(a date, the words behind it): `--since last week` has one of two words. What is a date by itself stays one."""
+
+    def is_date(text: str) -> bool:
+        try:
+            action.type(text)  # type: ignore[operator,misc]
+        except argparse.ArgumentTypeError:
+            return False
+        return True
+
+    if not is_date(first):
+        for n in range(min(len(behind), DATE_WORDS - 1), 0, -1):
+            joined = " ".join([first, *behind[:n]])
+            if is_date(joined):
+                return joined, iter(behind[n:])
+    return first, iter(behind)
 
 
 def _action(parser: argparse.ArgumentParser, name: str, word: str) -> argparse.Action:

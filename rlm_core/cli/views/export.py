@@ -24,7 +24,8 @@ MOST_ANSWER = 64_000_000  # bytes of what `rlm ask --json` printed
 
 def export(args: Namespace) -> int:
     """Write the file, or print it where none is named."""
-    need_packages("rlm export")
+    if args.form == "html":
+        need_packages("rlm export --html")
     if args.json and not args.output:
         raise UsageError("--json tells of a file: name it with -o FILE")
     _check_output(args.output)
