@@ -143,11 +143,31 @@ CHECKS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "`rlm archive --all` balaie ; `rlm forget` seul le termine, et nomme les fichiers qui le gênent",
         ),
     ),
+    "ledger": (
+        (
+            "whether the books of what questions have cost can be read, and those that were set aside",
+            "nothing: the next question sets damaged ones aside; `sqlite3 FILE .recover` gives back what can be read",
+        ),
+        (
+            "si les livres de ce que les questions ont coûté se lisent, et ceux qui ont été mis de côté",
+            "rien : la prochaine question met de côté ceux qui sont abîmés ; `sqlite3 FILE .recover` rend ce qui se lit",
+        ),
+    ),
+    "answers": (
+        ("the same of the archive's answers of `rlm ask`", "as above; answers that are lost are paid for again"),
+        (
+            "de même pour les réponses de `rlm ask` de l'archive",
+            "comme ci-dessus ; une réponse perdue est payée à nouveau",
+        ),
+    ),
     "search index": (
         ("whether the index is up to date", "`rlm reindex` makes it anew; until then searches read the files"),
         ("si l'index est à jour", "`rlm reindex` le refait ; d'ici là les recherches lisent les fichiers"),
     ),
 }
+
+MAKERS = ("Check", "books")
+"""What makes a check, and is given its name first."""
 
 
 def in_code() -> set[str]:
@@ -159,7 +179,7 @@ def in_code() -> set[str]:
 def _named(source: str) -> set[str]:
     found = set()
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Check":
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MAKERS:
             found.add(_words(node.args[0]))
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "name":
             found.add(_words(node.value))

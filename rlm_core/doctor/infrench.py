@@ -32,6 +32,8 @@ NAMES: dict[str, str] = {
     "ignore file": "fichier d'exclusion",
     "locks": "verrous",
     "left-overs": "restes",
+    "ledger": "livre des dépenses",
+    "answers": "réponses",
 }
 SENTENCES: dict[str, str] = {
     "rlm {version} on Python {python} ({path})": "rlm {version} sur Python {python} ({path})",
@@ -146,6 +148,16 @@ SENTENCES: dict[str, str] = {
         "Claude Code efface les transcriptions après {n} jours ({why})"
     ),
     "`rlm doctor --fix` offers to raise that to {n}": "`rlm doctor --fix` propose de porter cela à {n}",
+    "no books of `rlm ask` are damaged": "aucun livre de `rlm ask` n'est abîmé",
+    "the books in {folder} are damaged": "les livres de {folder} sont abîmés",
+    "the next question sets them aside, and begins new ones": (
+        "la prochaine question les met de côté et en commence d'autres"
+    ),
+    "{path} was set aside, since it could not be read": "{path} a été mis de côté, car il ne pouvait être lu",
+    "`sqlite3 FILE .recover` gives back what can be read of a database": (
+        "`sqlite3 FILE .recover` rend ce qui peut être lu d'une base"
+    ),
+    "delete what you do not want": "supprimez ce que vous ne voulez pas",
 }
 LONGEST = 2000  # characters of a part that is looked up
 
