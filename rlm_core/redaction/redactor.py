@@ -221,7 +221,7 @@ def _text_finder(kind: str, pattern: bytes) -> Finder:
         if kind == "url-password" and match["s"].isalpha() and match[0].startswith(b"://%b:" % match["s"]):
             return None  # guest:guest, what a program is installed with
         start, end = match.span("s")
-        return start, extended(image, end, rb"[A-Za-z0-9._~+/=-]*") if kind == "bearer" else end, kind
+        return start, extended(image, end, rb"[A-Za-z0-9._~+/=!|-]*") if kind == "bearer" else end, kind
 
     return _noted(find, pattern)
 
@@ -386,14 +386,17 @@ _FOLLOWS[_option] = b"pPawuoxsAXcKDUNkbndhBE-"  # no list's dash is an option
 
 
 _HEADED = rb"\w{0,16}\\{0,3}[\"'`*]{0,2}[ ]{0,80}(?:[,;|\t]|\r?\n|\\{1,3}[rnt])"
+_IN_BLANKS = rb"(?:word|wd|phrase|code)?s?(?:[ ]{2,80}\S|[ ]\w{1,20}(?: \w{1,20}){0,3}(?:\r?\n|\\n))"
+_OF_SECRETS = rb"(?i)(?:pass|secret|token|key|mdp|pwd|psk|jeton)"
 
 
 def _column(image: bytes, pos: int) -> Span | None:
-    if regex(rb"(?i)(?:pass|secret|token|key|mdp|pwd|psk|jeton)" + _HEADED).match(image, pos) is None:
+    blanks = regex(_OF_SECRETS + _HEADED).match(image, pos) is None
+    if blanks and regex(_OF_SECRETS + _IN_BLANKS).match(image, pos) is None:
         return None
     from rlm_core.redaction.headedcells import column  # here: few texts hold a table
 
-    return column(image, pos)
+    return column(image, pos, blanks)
 
 
 def _column_of_keys(image: bytes, pos: int) -> Span | None:
@@ -484,6 +487,24 @@ class _Keys(dict[bytes, _Group]):
         return [*self.others, *(literal for end in ends for literal in self.ends[end])]
 
 
+_SECRET_FILES = (b"auth", b"cred", b"pass", b"login", b"secret", b"token", b"vault", b"mdp", b"pwd")
+_SHOWN = (
+    rb"(?:\r?\n|\\r?\\n|\\n)[ \t>|+-]{0,8}(?:[\w.@-]{1,64}(?:\r?\n|\\r?\\n|\\n)[ \t>|+-]{0,8})?"
+    rb"(?P<s>[^\s\"'`\\\0:=/(]{6,128})(?=[\r\n\"'`\\]|\Z)"
+)
+_SOURCES = rb"\.(?:rs|py|[jt]sx?|go|md|java|rb|[ch]|php|kt|swift|sh|json|ya?ml|toml|xml|html|css|lock|csv)\Z"
+
+
+def _shown_file(image: bytes, pos: int) -> Span | None:
+    """What `cat` shows of a file of a password, alone or below its user."""
+    name = image[pos + 4 : pos + 124].partition(b"\n")[0].partition(b"\\n")[0]
+    lower = name.lower()
+    if b" " in name or not any(map(lower.__contains__, _SECRET_FILES)) or regex(_SOURCES).search(lower):
+        return None
+    match = regex(_SHOWN).match(image, pos + 4 + len(name.rstrip(b"\r")))
+    return (*match.span("s"), "password") if match and passes(match["s"], CHECK_LIKE) else None
+
+
 _NEAR = (
     b"pass",
     b"secret",
@@ -512,6 +533,7 @@ _TEXT_FINDERS: tuple[tuple[bytes, Finder], ...] = (
     (b"cookie", _cookie),
     (b"@", _account),
     (b" -", _option),
+    (b"cat ", _shown_file),
 )
 
 
@@ -777,7 +799,7 @@ class Redactor:
         stretches = longruns.stretches(image)
         found = self._found(image, stretches)
         found += longruns.spans(image, stretches, self._seen)
-        if b"%" in image or b"&" in image or b"\\u00" in image:
+        if b"%" in image or b"&" in image or b"\\u00" in image or b"=C3=" in image:
             from rlm_core.redaction.decoded import spans  # here and below: most of what a hook redacts needs it not
 
             found += spans(image, self._seen)
