@@ -38,14 +38,6 @@ _ASSIGN = (
     rb"(?:(?:[rbfuN]{1,2}|@)(?=\\{0,3}[\"']))?"
 )
 _OPTION = rb"(?P<word>(?i:pass(?:wor[dt]|wd|phrase)?|secret|token|key))(?P<suffix>)(?:[ \t]|\\\r?\n){1,20}(?=[^\s-])"
-# What `named` cannot do without: as it is, but for what keeps its quantifier from going back.
-MAY_BE_NAMED = (
-    rb"(?:"
-    + _ASSIGN.replace(rb"(?=(?P<suffix>[A-Za-z0-9_.-]{0,40}))(?P=suffix)", rb"[A-Za-z0-9_.-]{0,40}")
-    + rb"|"
-    + _OPTION.replace(rb"(?P<word>", rb"(?:").replace(rb"(?P<suffix>)", b"")
-    + rb")"
-)
 _QUOTED = (
     rb"(?:\"(?P<d>(?:[^\"\\\r\n\0]|\\[^\r\n]){1,2048})\"|'(?P<s>(?:[^'\\\r\n\0]|\\[^\r\n]){1,2048})'"
     rb"|`(?P<t>[^`\r\n\0]{1,2048})`|(?P<q>\\{1,7}[\"'])(?P<e>[^\r\n\0]{1,2048}?)(?P=q))"

@@ -45,7 +45,7 @@ _WORD = (
     rb"|cred(?:ential)?s?|pwd|mdp|pws?|psk|pin|phrase secr.te|phrase[_-]?secr.te|jetons?|identifiants|salt|"
     + _FRENCH_KEY
     + rb"))"
-    rb"(?P<suffix>[A-Za-z0-9_.-]{0,40})(?![A-Za-z0-9_.-])"
+    rb"(?=(?P<suffix>[A-Za-z0-9_.-]{0,40}))(?P=suffix)(?![A-Za-z0-9_.-])"
 )
 _SMALL = (
     rb"is|was|are|be|been|as|to|for|from|of|on|in|at|with|by|use|using|used|the|a|an|my|our|your|its|this|that|it|it's"
@@ -83,8 +83,9 @@ _NO_START = (  # a time, the place where grep found a line, a call
     rb"|[\w -]{1,30}[)\]][ ]?[:=])"  # a remark on the name
 )
 _VALUE = (
-    rb"(?=[!@#%^+~A-Za-z0-9])" + _NO_START + rb"(?=[^\s\"'`<>\\\0]{0,64}[0-9])"
-    rb"(?P<s>[!@#%^+~]{0,2}[A-Za-z0-9][^\s\"'`<>\\\0,;]{5,4096})"
+    rb"(?=[!@#%^+~A-Za-z0-9])(?=[^\s\"'`<>\\\x000-9]{0,64}[0-9])"
+    + _NO_START
+    + rb"(?P<s>[!@#%^+~]{0,2}[A-Za-z0-9][^\s\"'`<>\\\0,;]{5,4096})"
 )
 NEARBY = _WORD + rb"(?P<gap>(?:" + _UNIT + rb"){1,24}?)" + _VALUE
 _STRONG = (b"pa", b"pw", b"md", b"ps", b"ph", b"pi", b"id")

@@ -862,9 +862,7 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         (
             "password",
             name,
-            rb"(?i)"
-            + name
-            + rb"\w{0,20}s\\{0,3}[\"']?[ \t]{0,3}(?:=>|[:=])\s?[{\[(]?(?:"
+            rb"(?i)(?:pass|cred)\w{0,20}s\\{0,3}[\"']?[ \t]{0,3}(?:=>|[:=])\s?[{\[(]?(?:"
             + _ENTRY
             + rb"\0{12,60}){0,40}"
             + _ENTRY
