@@ -57,7 +57,7 @@ def column(image: bytes, pos: int, blanks: bool) -> Span | None:
     return (found[0][0], found[-1][1] if len(found) > _APART else found[0][1], "password")
 
 
-_FIELD = rb"\\{0,3}\"[^\"\\\0]{0,256}\\{0,3}\"|'[^'\0]{0,256}'|[^\s\"'\0]{1,512}"
+_FIELD = rb"\\{0,3}\"[^\"\\\0]{0,256}\\{0,3}\"|'[^'\0]{0,256}'|\0{12,60}|[^\s\"'\0]{1,512}"
 
 
 def _in_blanks(image: bytes, head: bytes, pos: int, at: int) -> Span | None:
@@ -72,21 +72,26 @@ def _in_blanks(image: bytes, head: bytes, pos: int, at: int) -> Span | None:
         return None
     check = CHECK_RANDOM if regex(rb"(?i).*(?:key|token).*").fullmatch(names[number][0]) else CHECK_LIKE
     ends = regex(_LINE_END)
+    found: list[tuple[int, int]] = []
+    tried = 0
     for _ in range(_ROWS):
         end = ends.search(image, at, at + 4096)
         line = image[at : end.start() if end else at + 4096]
         cells = [*regex(_FIELD).finditer(line)]
         if not regex(_RULE).fullmatch(line) and line.strip():
             if not len(names) - 1 <= len(cells) <= len(names) + 1 or number >= len(cells):
-                return None
+                break
             cell = cells[number][0].strip(b"\\\"'")
             if len(cell) <= 256 and passes(cell[:JUDGED], check):
                 begin = at + line.index(cell, cells[number].start())
-                return begin, begin + len(cell), "password"
+                found.append((begin, begin + len(cell)))
+            tried += b"\0" not in cell
+            if tried > _TRIED and not found:
+                break
         if end is None:
-            return None
+            break
         at = end.end()
-    return None
+    return (found[0][0], found[-1][1] if len(found) > _APART else found[0][1], "password") if found else None
 
 
 def _values(image: bytes, at: int, delimiter: bytes, columns: int, number: int) -> list[tuple[int, int]]:

@@ -473,8 +473,9 @@ class _Keys(dict[bytes, _Group]):
 _SECRET_FILES = (b"auth", b"cred", b"pass", b"login", b"secret", b"token", b"vault", b"mdp", b"pwd")
 _SHOWN = (
     rb"(?:\r?\n|\\r?\\n|\\n)[ \t>|+-]{0,8}(?:[\w.@-]{1,64}(?:\r?\n|\\r?\\n|\\n)[ \t>|+-]{0,8})?"
-    rb"(?P<s>[^\s\"'`\\\0:=/(]{6,128})(?=[\r\n\"'`\\]|\Z)"
+    rb"(?!\d{1,6}[:-])(?P<s>[^\s\"'`\\\0:=/(]{6,128})(?=[\r\n\"'`\\]|\Z)"
 )
+_FILE_NAME = rb"[\w./~${}*-]+\r?"
 _SOURCES = rb"\.(?:rs|py|[jt]sx?|go|md|java|rb|[ch]|php|kt|swift|sh|json|ya?ml|toml|xml|html|css|lock|csv)\Z"
 
 
@@ -482,7 +483,11 @@ def _shown_file(image: bytes, pos: int) -> Span | None:
     """What `cat` shows of a file of a password, alone or below its user."""
     name = image[pos + 4 : pos + 124].partition(b"\n")[0].partition(b"\\n")[0]
     lower = name.lower()
-    if b" " in name or not any(map(lower.__contains__, _SECRET_FILES)) or regex(_SOURCES).search(lower):
+    if (
+        not regex(_FILE_NAME).fullmatch(name)
+        or not any(map(lower.__contains__, _SECRET_FILES))
+        or regex(_SOURCES).search(lower)
+    ):
         return None
     match = regex(_SHOWN).match(image, pos + 4 + len(name.rstrip(b"\r")))
     return (*match.span("s"), "password") if match and passes(match["s"], CHECK_LIKE) else None

@@ -109,6 +109,7 @@ _CODES = (
 _ENTRY = (
     rb"(?:[\s,>|+\"']|\\{1,3}[nt\"']|-[ ]){1,40}[\w.@-]{1,32}\\{0,3}[\"']?[ \t]{0,3}(?:=>|[:=])[ ]{0,3}\\{0,3}[\"']?"
 )
+_IN_ENTRY = rb"[^\s\"'`\\\0,;(){}\[\]]{6,256}"
 _DIGITS = rb"(?P<s>\d{3}[ -]?\d{3,5}|\d{4})(?![\w.,]?\d)"
 _ASKED = (
     b"verification code", b"security code", b"2fa code", b"login code", b"access code", b"confirmation code",
@@ -857,7 +858,7 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         LIKE,
         b"s(.",
     ),
-    # names and their passwords: each look takes one more
+    # names and their passwords: each look takes one more, or all of many at once
     *(
         (
             "password",
@@ -866,7 +867,14 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
             + _ENTRY
             + rb"\0{12,60}){0,40}"
             + _ENTRY
-            + rb"(?P<s>[^\s\"'`\\\0,;(){}\[\]]{6,256})(?=[\s\"'`\\,;)}\]]|\Z)",
+            + rb"(?P<s>(?=[^\s]{0,60}[0-9])(?=[^\s]{0,60}[A-Z!@#$%^&*_.-])"
+            + _IN_ENTRY
+            + rb"(?:"
+            + _ENTRY
+            + _IN_ENTRY
+            + rb"){8,400}|"
+            + _IN_ENTRY
+            + rb")(?=[\s\"'`\\,;)}\]]|\Z)",
             LIKE,
             b"wWpPsSeE",
         )

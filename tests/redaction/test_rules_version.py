@@ -26,7 +26,7 @@ NO_RULES = {
     "ids.py",
     "spans.py",  # the way back
 }
-DIGESTS = {2: "301c1ac9a8d2382c", 3: "e6aa5e4cc1e41332", 4: "979568cf5d0442d4"}
+DIGESTS = {2: "301c1ac9a8d2382c", 3: "e6aa5e4cc1e41332", 4: "d8e4e0b53fb9d01c"}
 """Number of the rules -> digest of their sources, of each number since there are any."""
 
 
