@@ -483,11 +483,9 @@ def _shown_file(image: bytes, pos: int) -> Span | None:
     """What `cat` shows of a file of a password, alone or below its user."""
     name = image[pos + 4 : pos + 124].partition(b"\n")[0].partition(b"\\n")[0]
     lower = name.lower()
-    if (
-        not regex(_FILE_NAME).fullmatch(name)
-        or not any(map(lower.__contains__, _SECRET_FILES))
-        or regex(_SOURCES).search(lower)
-    ):
+    if b" " in name or not any(map(lower.__contains__, _SECRET_FILES)):
+        return None  # nearly always, and sooner told
+    if not regex(_FILE_NAME).fullmatch(name) or regex(_SOURCES).search(lower):
         return None
     match = regex(_SHOWN).match(image, pos + 4 + len(name.rstrip(b"\r")))
     return (*match.span("s"), "password") if match and passes(match["s"], CHECK_LIKE) else None
