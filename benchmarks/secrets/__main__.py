@@ -25,7 +25,7 @@ from benchmarks.secrets.heldout import heldout_kinds, heldout_lookalikes
 from benchmarks.secrets.kinds import Kind, kinds
 from benchmarks.secrets.lookalikes import lookalikes
 from benchmarks.secrets.peers import PEERS, Lines, reported
-from benchmarks.secrets.seventh import Row, seventh_rows
+from benchmarks.secrets.seventh import HALVES, Row, seventh_rows
 from benchmarks.secrets.sixth import sixth_kinds, sixth_lookalikes
 from benchmarks.secrets.surroundings import FURTHER_SURROUNDINGS, MORE_SURROUNDINGS, SURROUNDINGS, Surrounding
 from benchmarks.secrets.unseen import unseen_kinds, unseen_lookalikes
@@ -40,7 +40,6 @@ SETS: dict[str, tuple[Callable[[], list[Kind]], Callable[[random.Random], list[s
     "fifth": (fifth_kinds, fifth_lookalikes, [*SURROUNDINGS, *MORE_SURROUNDINGS, *FURTHER_SURROUNDINGS]),
     "sixth": (sixth_kinds, sixth_lookalikes, [*SURROUNDINGS, *MORE_SURROUNDINGS, *FURTHER_SURROUNDINGS]),
 }
-ROWS = "seventh"  # the set that is texts, of kinds in surroundings as they come
 
 
 @dataclass(frozen=True)
@@ -74,8 +73,8 @@ def is_gone(secret: str, text: str) -> bool:
 
 def trials(name: str, seed: int, each: int) -> list[Trial]:
     """The trials of a set: of each kind alone and in `each` - 1 other surroundings, of each look-alike in three."""
-    if name == ROWS:
-        return [_of_row(row, Redactor()(row.text)) for row in seventh_rows()]
+    if name in HALVES:  # texts, of kinds in surroundings as they come
+        return [_of_row(row, Redactor()(row.text)) for row in seventh_rows(name)]
     every, alike, surroundings = SETS[name]
     pick, redact = random.Random(seed), Redactor()
     made: list[Trial] = []
@@ -150,7 +149,7 @@ def _shown(name: str, made: Sequence[Trial], peers: dict[str, Lines | None], who
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.secrets", description=__doc__.split("\n")[0])
     parser.add_argument(
-        "--set", nargs="+", choices=[*SETS, ROWS], default=[*SETS, ROWS], help="which sets; all by default"
+        "--set", nargs="+", choices=[*SETS, *HALVES], default=[*SETS, *HALVES], help="which sets; all by default"
     )
     parser.add_argument("--peers", nargs="?", const="", metavar="DIR", help="other programs too, of DIR or the PATH")
     parser.add_argument("--seed", type=int, default=1)

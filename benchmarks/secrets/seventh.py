@@ -1,8 +1,8 @@
 """A seventh set, by someone who had seen neither the rules nor the other sets: texts as they are, not templates.
 
-`seventh.jsonl` has a row a text: its kind, what surrounds it, and the secrets in it, none of a look-alike. In the text
-`⟪0⟫` stands for the first secret, and secrets are written by rot13, so that no scanner of repositories takes what was
-made up for what has leaked.
+Each half has a row a text: its kind, what surrounds it, and the secrets in it, none of a look-alike. Their kinds are
+disjoint, and who mended rules for the first had not seen the second. In the text `⟪0⟫` stands for the first secret,
+and secrets are written by rot13, so that no scanner of repositories takes what was made up for what has leaked.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-_FILE = Path(__file__).with_name("seventh.jsonl")
+_HERE = Path(__file__).parent
+HALVES = {"seventh": _HERE / "seventh.jsonl", "seventh-b": _HERE / "seventh_b.jsonl"}
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,9 @@ class Row:
     secrets: tuple[str, ...]
 
 
-def seventh_rows() -> list[Row]:
-    """All of them, in the order in which they were written."""
-    return [_row(json.loads(line)) for line in _FILE.read_text(encoding="utf-8").split("\n") if line]
+def seventh_rows(half: str) -> list[Row]:
+    """All of a half, in the order in which they were written."""
+    return [_row(json.loads(line)) for line in HALVES[half].read_text(encoding="utf-8").split("\n") if line]
 
 
 def _row(fields: dict[str, str]) -> Row:

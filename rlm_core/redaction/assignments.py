@@ -5,6 +5,7 @@ from __future__ import annotations
 from rlm_core.redaction.rules import (
     CODE,
     KEY_OWNER,
+    NO_KEYS,
     NO_PREFIX,
     NO_SUFFIX,
     NO_SUFFIX_STARTS,
@@ -37,14 +38,6 @@ _ASSIGN = (
     rb"(?:(?:[rbfuN]{1,2}|@)(?=\\{0,3}[\"']))?"
 )
 _OPTION = rb"(?P<word>(?i:pass(?:wor[dt]|wd|phrase)?|secret|token|key))(?P<suffix>)(?:[ \t]|\\\r?\n){1,20}(?=[^\s-])"
-# What `named` cannot do without: as it is, but for what keeps its quantifier from going back.
-MAY_BE_NAMED = (
-    rb"(?:"
-    + _ASSIGN.replace(rb"(?=(?P<suffix>[A-Za-z0-9_.-]{0,40}))(?P=suffix)", rb"[A-Za-z0-9_.-]{0,40}")
-    + rb"|"
-    + _OPTION.replace(rb"(?P<word>", rb"(?:").replace(rb"(?P<suffix>)", b"")
-    + rb")"
-)
 _QUOTED = (
     rb"(?:\"(?P<d>(?:[^\"\\\r\n\0]|\\[^\r\n]){1,2048})\"|'(?P<s>(?:[^'\\\r\n\0]|\\[^\r\n]){1,2048})'"
     rb"|`(?P<t>[^`\r\n\0]{1,2048})`|(?P<q>\\{1,7}[\"'])(?P<e>[^\r\n\0]{1,2048}?)(?P=q))"
@@ -127,7 +120,7 @@ def is_like_password(value: bytes) -> bool:
 
 _NO_PASSWORD = (
     rb"[A-Za-z]{0,12}[-_ ]?v?\d{1,4}(?:[.,:/-]\d{1,6}){1,5}[A-Za-z]{0,4}"  # a version, a date, a time
-    rb"|\d{4}-\d\d-\d\dT.*|(?:[^%]{0,40}%20){2}.*|[\w.-]{0,20}(?:/[\w.-]{1,40}){1,12}/?|[\w.]+\(.*|[A-Za-z_]\w*\[.*"
+    rb"|[a-z]{2,24}(?::[a-z]{2,24}){0,4}:v\d|\d{4}-\d\d-\d\dT.*|(?:[^%]{0,40}%20){2}.*|[\w.-]{0,20}(?:/[\w.-]{1,40}){1,12}/?|[\w.]+\(.*|[A-Za-z_]\w*\[.*"
     rb"|[A-Z][a-z]+[0-9]{1,2}|(?:[A-Z][a-z]+){2,5}[0-9]|[a-z][a-z0-9./_-]{2,40}:\d[\w.-]{0,16}|[\w./-]{1,60}:[a-z_]*(?:pass|token|key|secret|user)[a-z_]*|[a-z]+(?:_[a-z0-9]+)*|[A-Z]+(?:_[A-Z0-9]+)*|(?:[A-Z]?[a-z_]{2,30}|[A-Z_]{2,30}|[a-z_]){1,4}\d?(?:\.(?:[A-Z]?[a-z_]{2,30}|[A-Z_]{2,30}|[a-z_]){1,4}\d?){1,6}"
     rb"|[\w.-]{1,60}\.(?:[chmr]|md|rs|go|cc|py|rb|sh|ts|js|sql|pdf|png|jpg|csv|txt|log|html?|json|ya?ml|toml|com|net|org|io|fr|dev)(?:[:#/].*)?"
 )
@@ -153,7 +146,7 @@ _WORD_AND_NUMBER = (
     rb"|(?=(?:[a-z]*\d){3})(?=(?:\d*[a-z]){3})[a-z0-9]{12,64})"
 )
 _NAMES_WITH_NUMBERS = (
-    rb"(?i)(?:\A|.*[-_.])(?:hmac|pbe|with|sha|md|aes|rsa|dsa|hs|rs|es|ps|ed|secp|prime|curve|utf|iso|cp|windows|base|b?crypt|argon|pbkdf"
+    rb"(?i)(?:\A|.*[-_.])(?:hmac|pbe|with|sha|md(?=[-_]?[2-6](?!\d))|aes|rsa|dsa|[ehpr]s(?=[-_]?(?:256|384|512))|ed(?=[-_]?(?:25519|448))|secp|prime|curve|utf|iso|cp|windows|base|b?crypt|argon|pbkdf"
     rb"|chacha|poly|blake|ripemd|tls|ssl|http|python|py|node|java|php|ipv|port|line|errors?|err|code|rev|pr|issue|bug|cve"
     rb"|rfc|test|row|id|user_?id|item|page|step|turn|run|build|job|chunk|int|uint|float)[-_]?\d"
 )
@@ -298,6 +291,8 @@ def is_secret_name(prefix: bytes, word: bytes, suffix: bytes) -> bool:
         return False
     if lower.startswith(b"passw") and parts and parts[-1].lower() == b"key":
         return False  # of a text, or of a column
+    if len(parts) > 1 and parts[-1].lower() == b"key" and parts[-2].lower() in NO_KEYS | {b"storage"}:
+        return False  # SECRET_CACHE_KEY
     if lower == b"key":
         return _ends_in(prefix, KEY_OWNER) or (prefix[-1:] == b"_" and (word.isupper() or prefix.isupper()))
     if lower == b"auth":
@@ -348,6 +343,8 @@ def named(image: bytes, pos: int) -> Span | None:
 def goes_on(image: bytes, start: int) -> bool:
     """Whether a name goes on from before a colon; Ruby's `:password: x` begins with it."""
     before = image[max(0, start - 2) : start]
+    if image[max(0, start - 3) : start] in (b"\\n:", b"\\t:"):
+        return False
     if before[:1].isdigit() and regex(rb":\d{1,6}(?::\d{1,4})?:").search(image, max(0, start - 14), start):
         return False  # where grep found it
     return before[1:] == b":" and (before[:1].isalnum() or before[:1] in (b":", b"_", b"-", b"/", b"*"))
@@ -391,12 +388,18 @@ def _is_no_value(image: bytes, match: re.Match[bytes], value: _Value) -> bool:
     """True for a command of a shell in backticks, a name of a message, a public key, and what Go says of a test."""
     text = value.text()
     if value.quoted:
+        if regex(_NAME_IN_STORE).fullmatch(text):
+            return True
         return (b" " in text and image[value.start - 1] == 96) or regex(_MESSAGE).fullmatch(text) is not None
-    if regex(_PATH_OF_NAMES).fullmatch(text):
+    if regex(_PATH_OF_NAMES).fullmatch(text) or regex(_NAME_IN_STORE).fullmatch(text):
         return True
     return text[:8] in (b"pk_live_", b"pk_test_") or image[max(0, match.start() - 4) : match.end()] == b"--- PASS: "
 
 
+_NAME_IN_STORE = (  # cache:tokens:v2, auth_token_v2
+    rb"[a-z]{2,16}(?:[-_][a-z]{2,16}){0,5}[-_]v\d{1,2}|[a-z]{2,24}(?::[a-z]{2,24}){0,4}:v\d"
+    rb"|[a-z]{2,24}(?::[a-z]{2,24}){2,4}"
+)
 _PATH_OF_NAMES = rb"[a-z_]{2,40}\d{0,2}(?:\.[a-z_]{2,40}\d{0,2}){2,6}"
 _MESSAGE = rb"(?i)(?=.*(?:pass|error|auth|label|login|field))[a-z]\w{1,24}(?:\.[a-z]\w{1,24}){1,6}"
 

@@ -1,4 +1,4 @@
-r"""Secrets behind one layer of escapes: `\u0022`, `%22`, `&quot;`; and text of 16 bits a character.
+r"""Secrets behind one layer of escapes: `\u0022`, `%22`, `&quot;`, `=C3=A9`; and text of 16 bits a character.
 
 A stretch is decoded once, looked through as any text, and what is found is told by where it stands in the original.
 """
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _ESCAPES: tuple[tuple[bytes, bytes], ...] = (
     (b"\\u00", rb"\\u00(?:[2-7][0-9A-Fa-f]|[aAeE][0-9A-Fa-f])"),
     (b"%", rb"%(?:25)?(?:[2-7][0-9A-Fa-f]|0[AaDd9]|[Cc][23]%(?:25)?[89AaBb][0-9A-Fa-f])"),
+    (b"=C3=", rb"=(?:20|2[27]|3[AD]|C[23]=[89AB][0-9A-F])"),  # quoted-printable
     (b"&", rb"&(?:amp;)?(?:quot|amp|lt|gt|apos|#x?[0-9A-Fa-f]{2,3});"),
 )
 _ENTITIES = {b"&quot;": b'"', b"&amp;": b"&", b"&lt;": b"<", b"&gt;": b">", b"&apos;": b"'"}

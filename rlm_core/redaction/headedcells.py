@@ -6,7 +6,7 @@ last. Whoever looks again until nothing is found gets all of them.
 
 from __future__ import annotations
 
-from rlm_core.redaction.assignments import CHECK_LIKE, JUDGED, is_placeholder, passes, regex
+from rlm_core.redaction.assignments import CHECK_LIKE, CHECK_RANDOM, JUDGED, is_placeholder, passes, regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ _CELLS = {
 }
 
 
-def column(image: bytes, pos: int) -> Span | None:
-    """The secrets below the head at `pos`."""
+def column(image: bytes, pos: int, blanks: bool) -> Span | None:
+    """The secrets below the head at `pos`. blanks: whether it is blanks that part the columns."""
     least = max(0, pos - _HEAD)
     written = image.rfind(b"\\n", least, pos)  # as JSON writes the end of a line
     start = max(image.rfind(b"\n", least, pos) + 1, written + 2 if written >= 0 else least)
@@ -40,6 +40,8 @@ def column(image: bytes, pos: int) -> Span | None:
         start += max((mark.end() for mark in regex(rb"(?<!\\)\"").finditer(image[start:pos])), default=0)
     head = image[start : end.start()]
     delimiter = max((b"|", b"\t", b";", b","), key=head.count)
+    if blanks or not head.count(delimiter):
+        return _in_blanks(image, head, pos - start, end.end())
     names = head.split(delimiter)
     number = head.count(delimiter, 0, pos - start)
     # What stands before the first name is a prompt, or a sentence.
@@ -53,6 +55,43 @@ def column(image: bytes, pos: int) -> Span | None:
     if not found:
         return None
     return (found[0][0], found[-1][1] if len(found) > _APART else found[0][1], "password")
+
+
+_FIELD = rb"\\{0,3}\"[^\"\\\0]{0,256}\\{0,3}\"|'[^'\0]{0,256}'|\0{12,60}|[^\s\"'\0]{1,512}"
+
+
+def _in_blanks(image: bytes, head: bytes, pos: int, at: int) -> Span | None:
+    """The first secret of a column where blanks part them: below a comment, or heads that are loud or set apart."""
+    if not (head.lstrip()[:1] in (b"#", b";") or head.isupper() or b"  " in head.strip()):
+        return None
+    names = [*regex(rb"[A-Za-z][\w()./-]{0,40}").finditer(head)]
+    number = sum(name.end() <= pos for name in names)
+    if not 2 <= len(names) <= 12 or number >= len(names) or regex(_NO_HEAD).fullmatch(names[number][0]):
+        return None
+    if head.translate(None, b"#;/()-._").replace(b" ", b"").isalnum() is False:
+        return None
+    check = CHECK_RANDOM if regex(rb"(?i).*(?:key|token).*").fullmatch(names[number][0]) else CHECK_LIKE
+    ends = regex(_LINE_END)
+    found: list[tuple[int, int]] = []
+    tried = 0
+    for _ in range(_ROWS):
+        end = ends.search(image, at, at + 4096)
+        line = image[at : end.start() if end else at + 4096]
+        cells = [*regex(_FIELD).finditer(line)]
+        if not regex(_RULE).fullmatch(line) and line.strip():
+            if not len(names) - 1 <= len(cells) <= len(names) + 1 or number >= len(cells):
+                break
+            cell = cells[number][0].strip(b"\\\"'")
+            if len(cell) <= 256 and passes(cell[:JUDGED], check):
+                begin = at + line.index(cell, cells[number].start())
+                found.append((begin, begin + len(cell)))
+            tried += b"\0" not in cell
+            if tried > _TRIED and not found:
+                break
+        if end is None:
+            break
+        at = end.end()
+    return (found[0][0], found[-1][1] if len(found) > _APART else found[0][1], "password") if found else None
 
 
 def _values(image: bytes, at: int, delimiter: bytes, columns: int, number: int) -> list[tuple[int, int]]:

@@ -45,25 +45,31 @@ _WORD = (
     rb"|cred(?:ential)?s?|pwd|mdp|pws?|psk|pin|phrase secr.te|phrase[_-]?secr.te|jetons?|identifiants|salt|"
     + _FRENCH_KEY
     + rb"))"
-    rb"(?P<suffix>[A-Za-z0-9_.-]{0,40})(?![A-Za-z0-9_.-])"
+    rb"(?=(?P<suffix>[A-Za-z0-9_.-]{0,40}))(?P=suffix)(?![A-Za-z0-9_.-])"
 )
 _SMALL = (
     rb"is|was|are|be|been|as|to|for|from|of|on|in|at|with|by|use|using|used|the|a|an|my|our|your|its|this|that|it|it's"
     rb"|which|now|still|new|old|set|should|must|will|has|value|val|default|string|str|char|text|get|or|else|return|static"
     rb"|const|content|prompt|enter|type|here|code|client|shared|String|Default|Value|VALUE|As|AS|TO|IS"
+    rb"|previously|formerly|before|anciennement|avant|n'est|plus|no longer|again|already|please|quoi|d\?j\?"
+    rb"|encore|svp|stp|echo(?: -n)?|printf|c'\?tait|it was"
     rb"|d'acc\?s|d'api|d'authentification|d'administration|est|sera|\?tait|devient|reste|c'est|c\?est|en|par|pour|avec|le|la|les|de|du|des|d\?faut|mon|ma|nouveau|voici|maintenant|d\?sormais|toujours|currently"
     rb"|tape|mets|utiliser|partag\?e?|bdd|base|root|admin|acc\?s|api|sudo|provisoire|temporaire|actuel|secr\?te?|suivante?|ci-dessous"
 )
 _OF_WHAT = (
     rb"(?:for|of|on|in|to|du|de|des|pour|sur|you|he|she|we|they)(?:[ ][\w'?./-]{1,20}){1,4}?"
-    rb"(?=[ ]?[:=]|[ ](?:is|was|est)[ ])"
+    rb"(?=[ ]?[:=?]|[ ](?:is|was|est)[ ])"
 )
 _UNIT = (
-    rb"[ \t]{1,80}(?![ \t])|[\r\n\"'`*_=:>|({~?)\]}\[-]|\\texttt|\\{1,4}[nrt\"'`]|\.{1,80}(?!\.)|<{1,3}(?![/!a-zA-Z<])"
-    rb"|</?[A-Za-z][^<>\0]{0,80}>|<!\[CDATA\[|&{1,2}(?!&|\w{1,30}=)|%[sqvd]|!!|!=|@(?=[\"'])"
+    rb"[ \t]{1,80}(?![ \t])|=[0-9A-F]{2}|[(\[][^()\[\]\n\0]{1,30}[)\]](?=[ ]?[:=]| (?:is|est) )"
+    rb"|[(\[](?:[\w.@-]{1,24} |\\{0,3}[\"'][\w.@-]{1,24}\\{0,3}[\"'],?[ ])(?=\\{0,3}[\"'])|\$\((?=echo|printf)"
+    rb"|[\r\n\"'`*_=:>|({~?)\]}\[-]|\\texttt|\\{1,4}[nrt\"'`]|\.{1,80}(?!\.)|<{1,3}(?![/!a-zA-Z<])"
+    rb"|</?[A-Za-z][^<>\0]{0,80}>|<!\[CDATA\[|&{1,2}(?!&|\w{1,30}=)|%[sqvd]|!!|!=|@(?=[\"'(])"
     rb"|,[A-Za-z_./-]{1,16}(?=,)|,(?![A-Za-z_./-]{1,16},)|(?:from|de) \0{12,60} (?:to|en|par|by)"
     rb"|V \d{1,3}(?=\n|\\n)|; ?send(?: --)?(?=[ ])"
-    rb"|[\w.@-]{1,24} / |\? ?(?:\r?\n|\\{1,4}n)" + FRAME + rb"?(?:[ >]{0,4})(?:\[[\d:/ -]{4,19}\] ?)?\w{1,20} ?: "
+    rb"|[\w.@-]{1,24} / |\?(?= ?(?:\r?\n|\\{1,4}n))|\? ?(?:\r?\n|\\{1,4}n)"
+    + FRAME
+    + rb"?(?:[ >]{0,4})(?:\[[\d:/ -]{4,19}\] ?)?\w{1,20} ?: "
     rb"|(?:\r?\n|\\{1,4}n)(?:(?:[ ]{0,8}|[\w./-]{1,60}[:-])\d{1,6}[\t:|-]|[\w.-]{1,24}[ ]{1,3}\|)|#(?=[ ])"
     rb"|(?:serializeAs|type|xml:space|encrypted|class)=\\{0,3}[\"'][\w -]{0,30}\\{0,3}[\"'](?=[ />])"
     rb"|&\w{1,20}(?=\s)|<(?=[^<>\s/!]{8,200}>)|\{ get; set; \}"
@@ -73,11 +79,13 @@ _UNIT = (
     rb"|(?:" + _OF_WHAT + rb"|" + _SMALL + rb")(?![\w-]|\(\\{0,3}[\"'])"
 )
 _NO_START = (  # a time, the place where grep found a line, a call
-    rb"(?!\d{1,4}[:/-]\d\d(?!\d)|(?<=\n)\d{1,6}[:|-]|[\w.-]{0,40}[/.][\w./-]{1,60}-\d{1,6}-|[\w./-]{1,60}:\d{1,6}:|[A-Za-z_][\w.:]{0,40}\(\\{0,3}[\"'])"
+    rb"(?!\d{1,4}[:/-]\d\d(?!\d)|(?<=\n)\d{1,6}[:|-]|[\w.-]{0,40}[/.][\w./-]{1,60}-\d{1,6}-|[\w./-]{1,60}:\d{1,6}:|[A-Za-z_][\w.:]{0,40}\(\\{0,3}[\"']"
+    rb"|[\w -]{1,30}[)\]][ ]?[:=])"  # a remark on the name
 )
 _VALUE = (
-    rb"(?=[!@#%^+~A-Za-z0-9])" + _NO_START + rb"(?=[^\s\"'`<>\\\0]{0,64}[0-9])"
-    rb"(?P<s>[!@#%^+~]{0,2}[A-Za-z0-9][^\s\"'`<>\\\0,;]{5,4096})"
+    rb"(?=[!@#%^+~A-Za-z0-9])(?=[^\s\"'`<>\\\x000-9]{0,64}[0-9])"
+    + _NO_START
+    + rb"(?P<s>[!@#%^+~]{0,2}[A-Za-z0-9][^\s\"'`<>\\\0,;]{5,4096})"
 )
 NEARBY = _WORD + rb"(?P<gap>(?:" + _UNIT + rb"){1,24}?)" + _VALUE
 _STRONG = (b"pa", b"pw", b"md", b"ps", b"ph", b"pi", b"id")
@@ -90,9 +98,9 @@ _NO_VALUE = (
     rb"(?i)[^@]{1,64}@(?:[\w-]{1,63}\.){1,4}[a-z]{2,12}|(?:sha|md)\d{1,3}[:=-].*|(?:https?|file|ssh|git|arn|urn|s3|gs|op|vault):.*"
     rb"|[\w.-]{1,60}\(.*|\d{1,4}(?:st|nd|rd|th|px|ms|kb|mb|gb|k|m|s|h|d|b|x)?|\d+(?:[.,]\d+)*[a-z%]{0,3}"
     rb"|.*\.(?:md|rs|go|cc|py|rb|sh|[cm]?[jt]sx?|sql|pdf|png|jpg|csv|txt|log|html?|json|ya?ml|toml|pem|key|crt|lock)(?:[:#/].*)?"
-    rb"|[a-z]{1,4}#L\d.*|[\w-]{1,30}@\d+(?:\.\d+){1,3}.*|\d+(?:\.\d+){1,3}[\w.-]{0,8}|[A-Za-z_][\w-]{0,30}=.*|[\w./-]{1,80}:\d{1,6}:.*|(?:[a-z0-9]-[a-z0-9]|[_.-]){1,8}|0x[0-9a-f]{1,16}|0x[0-9a-f]{40}|\w{1,60}(?:::\w{1,60}){1,8}|(?=.*(?:pass|psk|key|token|secret|auth|pwd))[a-z]\w{0,20}(?:_[a-z0-9]\w{0,20}){2,8}|1password\d?|pk_(?:live|test)_.*|[a-z_]\w{0,40}(?:\.[a-z_]\w{0,40}){2,8}"
+    rb"|[a-z]{1,4}#L\d.*|[\w-]{1,30}@\d+(?:\.\d+){1,3}.*|\d+(?:\.\d+){1,3}[\w.-]{0,8}|[A-Za-z_][\w-]{0,30}=.*|[\w./-]{1,80}:\d{1,6}:.*|(?:[a-z0-9]-[a-z0-9]|[_.-]){1,8}|0x[0-9a-f]{1,16}|0x[0-9a-f]{40}|\w{1,60}(?:::\w{1,60}){1,8}|(?=.*(?:pass|psk|key|token|secret|auth|pwd))[a-z]\w{0,20}(?:_[a-z0-9]\w{0,20}){2,8}|1password\d?|o?auth\d?|pk_(?:live|test)_.*|[a-z_]\w{0,40}(?:\.[a-z_]\w{0,40}){2,8}"
 )
-_GUID = rb"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_GUID = rb"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?::[0-9a-f]{32,64})?"
 
 
 def nearby(image: bytes, pos: int) -> Span | None:
@@ -107,13 +115,23 @@ def nearby(image: bytes, pos: int) -> Span | None:
         return None  # ${PASSWORD}@host, arn:...:secret:my-name
     if gap.count(b"\n") + gap.count(b"\\n") > 3:
         return None
-    rank, prefix = _rank(image, pos, match["word"], match["suffix"]), prefix_of(image, pos)
+    suffix = b"" if gap.lstrip()[:2] == b"<(" else match["suffix"]  # --password-file <(echo ...)
+    rank, prefix = _rank(image, pos, match["word"], suffix), prefix_of(image, pos)
     value = _trimmed(match["s"], rank == _PASSWORD)
     if match["s"][len(value) : len(value) + 1] in (b"(", b"[") and value.replace(b".", b"").isalnum():
         return None  # hashes.SHA256()
+    if rank != _PASSWORD and regex(rb"\),\s{0,80}\n").search(gap):
+        return None  # call(tokens['root']),
     if not rank or not _is_value(value, gap, rank, prefix[:1] == b"-"):
         return None
     end = match.start("s") + len(value)
+    if (
+        rank != _PASSWORD
+        and b"==" not in gap
+        and b"!=" not in gap
+        and regex(rb"\\{0,3}[\"'] ?(?::|=>)").match(image, end)
+    ):
+        return None  # the name of a field
     if gap[-1:] in b"\"'":
         end = joined_end(image, end, gap)
     kind = "password" if rank == _PASSWORD or prefix[:1] == b"-" else "env"
@@ -125,8 +143,10 @@ BEHIND = (
         b"%b ".__mod__,
         b"the our my as le la ma mon your an a new this comme en de api access auth secret client admin root db"
         b" smtp keystore login"
-        b" database bot deploy session refresh private master encryption signing wifi service user cookie bearer"
-        b" license id account storage webhook jwt app shared otp staging production prod test current".split(),
+        b" database bot deploy session refresh private master encryption signing wifi service user cookie"
+        b" bearer"
+        b" old previous ancien former initial temporary license id account storage webhook jwt app shared otp"
+        b" staging production prod test current".split(),
     ),
     *(b"(", b"d'", b"l'", b'", ', b"', ", b"equals(", b'name": "', b'key": "', b"alias="),
 )
@@ -153,7 +173,9 @@ def behind(image: bytes, pos: int) -> Span | None:
 
 
 _LINK = (
-    rb"[\"'`)]{0,2}(?:,? (?:is|was|as|est|c'est|c\?est|comme|en|in|into|for|at|when it asks for|dans|pour)"
+    rb"[\"'`)]{0,2}(?:,? (?:is|was|as|est|c'est|c\?est|comme|en|in|into|for|at|when it asks for|dans|pour"
+    rb"|instead of|rather than"
+    rb"|au lieu d[eu']|plut\?t que)"
     rb"(?: (?:the|a|an|my|our|your|its|this|new|old|le|la|les|ton|mon|notre|votre|ma|un|une|nouveau))?"
     rb"(?: [a-z]{2,12}){0,2}[ ](?:[\w.-]{1,40})?\Z"
     rb"| \((?:the |my |our |le |la |mon )?(?:[a-z]{2,12} ){0,2}\Z"
@@ -181,6 +203,8 @@ def _rank(image: bytes, pos: int, word: bytes, suffix: bytes) -> int:
     rank = _PASSWORD if head in _STRONG else _TOKEN
     if head in _OWN_WORDS and lower != b"pwd":
         inside = prefix[-1:].isalpha()
+        if head == b"pw" and suffix[:1].islower():
+            return _NOTHING
         parts = regex(rb"[A-Z]?[a-z]+|[A-Z]+|256").findall(suffix)
         if not NO_OWN_SUFFIX.isdisjoint(map(bytes.lower, parts)):
             return _NOTHING
@@ -188,7 +212,7 @@ def _rank(image: bytes, pos: int, word: bytes, suffix: bytes) -> int:
             return _NOTHING
         if inside and head in (b"pi", b"pw") and not prefix.lower().endswith(_OWNERS_OF_PINS):
             return _NOTHING
-        return rank
+        return _SECRET if head == b"cl" and b"secr" in lower else rank
     before = image[max(0, pos - 16) : pos].lower()
     if lower == b"passe":
         return _PASSWORD if regex(rb"(?:mots?|phrase)[ _.-]?de[ _.-]?\Z").search(before) else _NOTHING
@@ -198,6 +222,8 @@ def _rank(image: bytes, pos: int, word: bytes, suffix: bytes) -> int:
         said = words[0] if words else b""
         if said in NO_PREFIX or suffix.strip(b".-_"):
             return _NOTHING
+        if said == b"secret":
+            return _SECRET
         if head == b"to" or said in _SAID_OWNERS:
             return _TOKEN
         return _PERHAPS if said in _ARTICLES else _NOTHING  # the key: ...
@@ -245,7 +271,7 @@ def _is_value(value: bytes, gap: bytes, rank: int, option: bool = False) -> bool
 
 
 _LOUD = rb"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"  # the name of a constant
-_SAID = rb"\b(?:is|est|was|be|now|to|from|de|as|comme|en|tait|par|devient|reste|sera)\b"
+_SAID = rb"\?\s?(?:\n|\\{1,4}n)|\b(?:is|est|was|be|now|to|from|de|as|comme|en|tait|par|devient|reste|sera)\b"
 _DOTTED = rb"[A-Za-z_]\w{0,30}(?:\.[A-Za-z_]\w{0,30}){1,8}"  # ed25519.Ed25519PrivateKey
 _RANDOM = rb"(?=[^0-9]{0,60}[0-9])(?=[^A-Z]{0,60}[A-Z])(?=[^a-z]{0,60}[a-z])[A-Za-z0-9+/=_-]{20,}|[0-9a-f]{32}"
 _NAME_AND_NUMBER = rb"[0-9a-f]{6,11}|[A-Z]?[a-z]{1,24}\d{1,4}[!?]?"  # the short name of a commit, Rust2024

@@ -19,7 +19,6 @@ from rlm_core.redaction.assignments import (
     CHECK_LIKE,
     FRAME,
     JUDGED,
-    MAY_BE_NAMED,
     extended,
     is_placeholder,
     is_random,
@@ -221,7 +220,7 @@ def _text_finder(kind: str, pattern: bytes) -> Finder:
         if kind == "url-password" and match["s"].isalpha() and match[0].startswith(b"://%b:" % match["s"]):
             return None  # guest:guest, what a program is installed with
         start, end = match.span("s")
-        return start, extended(image, end, rb"[A-Za-z0-9._~+/=-]*") if kind == "bearer" else end, kind
+        return start, extended(image, end, rb"[A-Za-z0-9._~+/=!|-]*") if kind == "bearer" else end, kind
 
     return _noted(find, pattern)
 
@@ -295,18 +294,14 @@ def _back_finder(before: bytes, pattern: bytes) -> Finder:
     return find
 
 
-_OFTEN = 256  # hits from which on one pattern stands for those of all finders: it takes long to compile
-_GROUP_NAME = rb"\(\?P<\w+>"
-
-
 class _Looks:
     """The finders of a literal with a certain character behind it.
 
-    of: those that may find something at a place, soonest told: by what stands before it, by their patterns. Behind
-    most literals nothing of what these look for stands; a pattern that holds all of theirs then says so at once.
+    of: those that may find something at a place, soonest told: by what stands before it, by their patterns. One
+    pattern that holds all of theirs takes longer to compile than it spares.
     """
 
-    __slots__ = ("_after", "_any", "_before", "_hits", "_matches", "_names", "_plain")
+    __slots__ = ("_after", "_before", "_matches", "_names", "_plain")
 
     def __init__(self, finders: Sequence[Finder]) -> None:
         self._before = [(_STANDS_BEFORE[find], find) for find in finders if find in _STANDS_BEFORE]
@@ -314,8 +309,6 @@ class _Looks:
         self._matches = [(regex(_PATTERNS[find]).match, find) for find in finders if find in _PATTERNS]
         self._names = [named] if named in finders else []
         self._plain = [each for each in finders if not (each in _PATTERNS or each in _STANDS_BEFORE or each is named)]
-        self._hits = 0
-        self._any: Callable[[bytes, int], re.Match[bytes] | None] | None = None
 
     def of(self, image: bytes, pos: int) -> list[Finder]:
         found = self._plain
@@ -323,19 +316,7 @@ class _Looks:
             head = image[max(0, pos - _BEFORE_CHARS) : pos].lower()
             if head.endswith(self._after):
                 found = [*found, *(find for heads, find in self._before if head.endswith(heads))]
-        if self._any is not None and self._any(image, pos) is None:
-            return found
-        self._hits += 1
-        if self._hits == _OFTEN:
-            self._any = _one_pattern([MAY_BE_NAMED] * len(self._names) + [_PATTERNS[find] for _, find in self._matches])
         return [*found, *self._names, *[find for match, find in self._matches if match(image, pos) is not None]]
-
-
-def _one_pattern(patterns: Sequence[bytes]) -> Callable[[bytes, int], re.Match[bytes] | None]:
-    """What matches where one of the patterns does."""
-    bare = [regex(_GROUP_NAME).sub(b"(?:", pattern) for pattern in patterns]
-    whole = [b"(?i:%b)" % each[4:] if each.startswith(b"(?i)") else b"(?:%b)" % each for each in bare]
-    return regex(b"|".join(whole)).match
 
 
 class _Group(dict[bytes, "_Looks | None"]):
@@ -385,15 +366,20 @@ def _option(image: bytes, pos: int) -> Span | None:
 _FOLLOWS[_option] = b"pPawuoxsAXcKDUNkbndhBE-"  # no list's dash is an option
 
 
-_HEADED = rb"\w{0,16}\\{0,3}[\"'`*]{0,2}[ ]{0,80}(?:[,;|\t]|\r?\n|\\{1,3}[rnt])"
+_HEAD = (
+    rb"(?i)(?:pass|secret|token|key|mdp|pwd|psk|jeton)"
+    rb"(?:\w{0,16}\\{0,3}[\"'`*]{0,2}[ ]{0,80}(?:[,;|\t]|\r?\n|\\{1,3}[rnt])"
+    rb"|(?:word|wd|phrase|code)?s?(?P<blanks>[ ]{2,80}\S|[ ]\w{1,20}(?: \w{1,20}){0,3}(?:\r?\n|\\n)))"
+)
 
 
 def _column(image: bytes, pos: int) -> Span | None:
-    if regex(rb"(?i)(?:pass|secret|token|key|mdp|pwd|psk|jeton)" + _HEADED).match(image, pos) is None:
+    head = regex(_HEAD).match(image, pos)
+    if head is None:
         return None
     from rlm_core.redaction.headedcells import column  # here: few texts hold a table
 
-    return column(image, pos)
+    return column(image, pos, head["blanks"] is not None)
 
 
 def _column_of_keys(image: bytes, pos: int) -> Span | None:
@@ -484,6 +470,27 @@ class _Keys(dict[bytes, _Group]):
         return [*self.others, *(literal for end in ends for literal in self.ends[end])]
 
 
+_SECRET_FILES = (b"auth", b"cred", b"pass", b"login", b"secret", b"token", b"vault", b"mdp", b"pwd")
+_SHOWN = (
+    rb"(?:\r?\n|\\r?\\n|\\n)[ \t>|+-]{0,8}(?:[\w.@-]{1,64}(?:\r?\n|\\r?\\n|\\n)[ \t>|+-]{0,8})?"
+    rb"(?!\d{1,6}[:-])(?P<s>[^\s\"'`\\\0:=/(]{6,128})(?=[\r\n\"'`\\]|\Z)"
+)
+_FILE_NAME = rb"[\w./~${}*-]+\r?"
+_SOURCES = rb"\.(?:rs|py|[jt]sx?|go|md|java|rb|[ch]|php|kt|swift|sh|json|ya?ml|toml|xml|html|css|lock|csv)\Z"
+
+
+def _shown_file(image: bytes, pos: int) -> Span | None:
+    """What `cat` shows of a file of a password, alone or below its user."""
+    name = image[pos + 4 : pos + 124].partition(b"\n")[0].partition(b"\\n")[0]
+    lower = name.lower()
+    if b" " in name or not any(map(lower.__contains__, _SECRET_FILES)):
+        return None  # nearly always, and sooner told
+    if not regex(_FILE_NAME).fullmatch(name) or regex(_SOURCES).search(lower):
+        return None
+    match = regex(_SHOWN).match(image, pos + 4 + len(name.rstrip(b"\r")))
+    return (*match.span("s"), "password") if match and passes(match["s"], CHECK_LIKE) else None
+
+
 _NEAR = (
     b"pass",
     b"secret",
@@ -512,6 +519,7 @@ _TEXT_FINDERS: tuple[tuple[bytes, Finder], ...] = (
     (b"cookie", _cookie),
     (b"@", _account),
     (b" -", _option),
+    (b"cat ", _shown_file),
 )
 
 
@@ -777,7 +785,7 @@ class Redactor:
         stretches = longruns.stretches(image)
         found = self._found(image, stretches)
         found += longruns.spans(image, stretches, self._seen)
-        if b"%" in image or b"&" in image or b"\\u00" in image:
+        if b"%" in image or b"&" in image or b"\\u00" in image or b"=C3=" in image:
             from rlm_core.redaction.decoded import spans  # here and below: most of what a hook redacts needs it not
 
             found += spans(image, self._seen)
@@ -812,6 +820,7 @@ class Redactor:
             hits = [literal for literals in likely for literal, essence in literals if essence in gist]
             if hits := hits + _worded(window):
                 lower = window if hits == [b" -"] else window.lower()
+                hits = [literal for literal in hits if literal in lower]  # most of those that are likely are not there
                 found += _scan(_texts(), hits, image, lower, begin, done)
         return found
 

@@ -19,7 +19,12 @@ KEY_RULES: tuple[tuple[str, bytes, int, bytes], ...] = (
     *(("github", name, 0, name + rb"[A-Za-z0-9]{30,255}") for name in (b"ghp_", b"gho_", b"ghu_", b"ghs_", b"ghr_")),
     ("github", b"at_", 8, rb"github_pat_\w{30,255}"),
     *(
-        ("gitlab", b"gl" + name + b"-", 0, b"gl" + name + b"-" + KEY + rb"{18,200}")
+        (
+            "gitlab",
+            b"gl" + name + b"-",
+            0,
+            b"gl" + name + b"-" + KEY + rb"{18,200}(?:\.[0-9a-z]{2}\.[0-9a-z]{7,11}(?![\w-]))?",
+        )
         for name in (b"pat", b"dt", b"rt", b"cbt", b"ptt", b"ft", b"soat", b"imt", b"agent", b"oas")
     ),
     *(("slack", b"xox%c-" % letter, 0, b"xox%c-" % letter + KEY + rb"{10,200}") for letter in b"abcdeoprs"),
@@ -190,6 +195,7 @@ KEY_RULES: tuple[tuple[str, bytes, int, bytes], ...] = (
     ("databento", b"db-", 0, rb"db-(?=[A-Za-z]{0,28}\d)[A-Za-z0-9]{29}(?![\w-])"),
     ("mandrill", b"md-", 0, rb"md-(?=[A-Za-z_-]{0,21}\d)(?=[a-z0-9_-]{0,21}[A-Z])[\w-]{22}(?![\w-])"),
     ("dify", b"app-", 0, rb"app-(?=[A-Za-z]{0,23}\d)(?=[a-z0-9]{0,23}[A-Z])[A-Za-z0-9]{24}(?![\w-])"),
+    ("modal", b"as-", 0, rb"(?<![\w-])as-(?=[A-Za-z]{0,21}\d)(?=[a-z0-9]{0,21}[A-Z])[A-Za-z0-9]{22}(?![\w-])"),
     ("imgix", b"ix-", 0, rb"ix-(?=[A-Za-z]{0,29}\d)(?=[a-z0-9]{0,29}[A-Z])[A-Za-z0-9]{30}(?![\w-])"),
     ("pinterest", b"pina_", 0, rb"pina_[A-Z0-9]{32,80}"),
     ("klaviyo", b"pk_", 0, rb"pk_[0-9a-f]{34}(?![0-9a-f])"),
@@ -215,7 +221,7 @@ TEXT_RULES: tuple[tuple[str, bytes, bytes], ...] = (
     ("url-password", b"://", _URL_PASSWORD),
     ("age", b"secret", rb"SECRET-KEY-1(?P<s>[0-9A-Z]{40,80})"),
     ("mailgun", b"key", rb"key-(?P<s>[0-9a-f]{32})(?![A-Za-z0-9])"),
-    ("bearer", b"bearer", rb"(?i)bearer[ \t]{1,4}(?P<s>[A-Za-z0-9._~+/=-]{8,256})"),
+    ("bearer", b"bearer", rb"(?i)bearer[ \t]{1,4}(?P<s>[A-Za-z0-9._~+/=!|-]{8,256})"),
     (
         "bearer",
         b"auth",
@@ -239,11 +245,15 @@ _TOLD.pop("password")
 KINDS: tuple[str, ...] = (*_TOLD, "password")
 PLACEHOLDER = (
     rb"(?is)(?-i:.*EXAMPLE.*)|.*\.\.\.|.*(?:xxxx|\*\*\*\*|0000000000).*|scram-sha-\d+\W?|.*%20.*%20.*|[x*.\-_#?0=+$]+|(?:@@|__)\w+(?:@@|__)|\(\(.*|&(?:quot|apos|#x?\w{2,3});[$<{%].*|<.*|\$\{.*|\$\(.*|\$[a-z_]\w*|%\w+%|%[sdr]|%\(.*|\{.*|\[.*|.*\$\{.*|.*\{\{.*|#\{.*"
-    rb"|(?:the|your|my|some|an?)[-_ ].*|your(?:password|token|secret|api|key).*"
+    rb"|(?:the|your|my|some)[-_ ].*|an?[-_ ](?-i:[a-z]{2,}|[A-Z]{2,})(?![A-Za-z0-9]).*|your(?:password|token"
+    rb"|secret|api|key).*"
     rb"|(?:change|replace|insert|enter|put|fill)[-_ ]?(?:me|this|it|with|your|here).*|.*[-_ ]here"
     rb"|(?:mets|mettre|mettez|votre|ton|ta|notre|inserer|remplacer?|changer?|changez|a)[-_ ](?:la|le|les"
     rb"|vos|votre|ta|ton|moi|remplacer|changer|definir|mot|cl|jeton|token|mdp|api)[^\s]{0,60}|.*[-_ ]ici"
-    rb"|#[0-9a-f]{3,8}|@microsoft\..*|projects/[\w-]{1,60}/secrets/.*|pk\.eyj.*"
+    rb"|(?:sk[-_])?(?:test[-_])?(?:fake|dummy|mock|stub|bogus|sample|example|test|invalid|not[-_]a?[-_]?real|(?:une?[-_])?fau(?:x|sse))(?:[-_][a-z]{1,12}){0,6}(?:[-_]\d{1,3})?|enc\[.*"
+    rb"|[a-z]{1,12}(?:[-_][a-z]{1,12}){0,4}[-_]de[-_](?:test|demo|dev)"
+    rb"|(?:ref\+)?[a-z]{0,6}-?(?:vault|ssm|env|sm|awssm|gsm|akv|kms|keyring|keychain|bws?|doppler|infisical|chamber|sops|k8s|credstash|bitwarden|lastpass):.*"
+    rb"|#[0-9a-f]{3,8}|@microsoft\..*|@keyvault\(.*|projects/[\w-]{1,60}/secrets/.*|pk\.eyj.*"
     rb"|[a-z]{2,20}(?:[_-][a-z]{2,20}){0,4}[_-](?:api[_-]?key|token|secret|password|passwd|key|pwd)"
     rb"|(?:placeholder|dummy|redacted|masked|hashed|encrypted|hidden|removed|omitted|sample|example)\W?"
     rb"|(?:[a-z]{1,12}_)?password|pass|passwd|pwd|secret|token|key|apikey|api[-_]key|credentials?"
@@ -252,10 +262,10 @@ PLACEHOLDER = (
     rb"|(?:required|nullable|sometimes|filled)\|.*"
 )
 CODE = (
-    rb"""(?s)(?:await |new |not |lambda )?&?[A-Za-z_][\w.:$]*(?:\(.*|\[["'\w].*|\?\..*)"""
+    rb"""(?s)(?:await |new |not |lambda )?&?[A-Za-z_][\w.:$]*(?:[!?]?\(.*|\[["'\w].*|\?\..*)"""
     rb"|(?i:(?:self|this|process|os|sys|env|args|opts|options|config|settings|request|req|ctx|data|params|props"
     rb"|import|secrets|vars|var|local|module|parser|kwargs|user|state)\.[A-Za-z_][\w.]*)"
-    rb"|[A-Z]\w*(?:Token|Key|Secret|Password|Credential|Type|Model)s?"
+    rb"|[A-Z]\w*(?:Token|Key|Secret|Password|Credential|Type|Model|SecretStr(?:ing)?|SecureString)s?|SecretStr(?:ing)?|SecureString"
     rb"|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|(?:https?|file|s3|gs|vault|arn|op):.*|(?:~|\.{1,2})/.*"
     rb"|/[A-Za-z0-9._-]*/.*|[\w.-]+/[\w./-]+\.(?:bin|gz|csv|log|parquet|html?|xml|svg|png|jpe?g|webp|gif|pdf|zip|tar|sql|lock|sh|rb|php|java)"
     rb"|[\w./-]+\.(?:json|ya?ml|toml|py|[jt]sx?|txt|pem|key|env|md|go|rs|crt|pub)"

@@ -106,6 +106,10 @@ _CODES = (
     + _CODE
     + rb"){0,19})(?![\w.(-])"
 )
+_ENTRY = (
+    rb"(?:[\s,>|+\"']|\\{1,3}[nt\"']|-[ ]){1,40}[\w.@-]{1,32}\\{0,3}[\"']?[ \t]{0,3}(?:=>|[:=])[ ]{0,3}\\{0,3}[\"']?"
+)
+_IN_ENTRY = rb"[^\s\"'`\\\0,;(){}\[\]]{6,256}"
 _DIGITS = rb"(?P<s>\d{3}[ -]?\d{3,5}|\d{4})(?![\w.,]?\d)"
 _ASKED = (
     b"verification code", b"security code", b"2fa code", b"login code", b"access code", b"confirmation code",
@@ -230,10 +234,10 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     (
         "password",
         b"auth",
-        rb"(?i)auth(?:entication|enticate|provider)?(?:[ \t]{0,2}=[ \t]{0,2})?(?:\(|[ ](?=[\"']))"
+        rb"(?i)auth(?:entication|enticate|provider)?(?:[ \t]{0,2}[=:][ \t]{0,2})?(?:@?[(\[]|[ ](?=[\"']))"
         rb"(?:(?<=plainauth\()\\{0,3}[\"']\\{0,3}[\"'],[ ]?)?" + _FIRST + rb"(?:Some\()?\\{0,3}[\"']" + _VALUE,
         LIKE,
-        b" \t=(e",
+        b" \t=:(e",
     ),
     ("bearer", b"auth", rb"(?i)auth\(" + _V, RANDOM, b"("),
     ("bearer", b"auth", rb"(?i)authorization[ \t]{1,4}\\{0,3}[\"'](?:basic|bearer|token)[ \t]{1,4}" + _V, ANY, b"o"),
@@ -318,8 +322,11 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     (
         "password",
         b"bundle_",
-        rb"(?i)bundle_\w{1,60}\\{0,3}[\"']?(?:=|:[ ]?)" + _OPEN + rb"[^\s:\"']{1,64}:" + _VALUE,
-        LIKE,
+        rb"(?i)bundle_\w{1,60}__\w{1,20}\\{0,3}[\"']?(?:=|:[ ]?)"
+        + _OPEN
+        + rb"[^\s:\"'/]{1,64}:(?!\d{1,5}\b|/)"
+        + _VALUE,
+        ANY,
     ),
     ("password", b"--encrypt ", rb"--encrypt " + _V, LIKE),
     ("password", b"encrypt_string", rb"encrypt_string (?:--\S{1,40} ){0,2}['\"]" + _VALUE, LIKE),
@@ -839,6 +846,40 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     ),
     ("env", b"securitykey(", rb"(?i)securitykey\((?:[\w.]{1,40}\()?[\"']" + _VALUE, LIKE),
     ("env", b"keyspec(", rb"(?<=Secret)KeySpec\((?:\w{1,20}\()?\\{0,3}[\"']" + _VALUE, LIKE),
+    *(
+        ("env", name, rb"(?i)" + name.replace(b"(", rb"\(") + rb"(?:key=)?[rbf]?\\{0,3}[\"'`]" + _VALUE, LIKE)
+        for name in (b"fernet(", b"aesgcm(", b"poly1305(", b"secretbox(", b"aes.new(", b"serializer(")
+    ),
+    (
+        "env",
+        b"hmac",
+        rb"(?i)hmac(?:sha\d{1,3}|\.(?:new|hex(?:digest)?|digest))?\((?:\\{0,3}[\"']\w{2,8}\\{0,3}[\"'],[ ]?)?"
+        rb"(?:[$\w.]{1,24},[ ]?)?[rbf]?\\{0,3}[\"'`](?!(?:sha|md|ripemd|blake)\d?-?\d)" + _VALUE,
+        LIKE,
+        b"s(.",
+    ),
+    # names and their passwords: each look takes one more, or all of many at once
+    *(
+        (
+            "password",
+            name,
+            rb"(?i)(?:pass|cred)\w{0,20}s\\{0,3}[\"']?[ \t]{0,3}(?:=>|[:=])\s?[{\[(]?(?:"
+            + _ENTRY
+            + rb"\0{12,60}){0,40}"
+            + _ENTRY
+            + rb"(?P<s>(?=[^\s]{0,60}[0-9])(?=[^\s]{0,60}[A-Z!@#$%^&*_.-])"
+            + _IN_ENTRY
+            + rb"(?:"
+            + _ENTRY
+            + _IN_ENTRY
+            + rb"){8,400}|"
+            + _IN_ENTRY
+            + rb")(?=[\s\"'`\\,;)}\]]|\Z)",
+            LIKE,
+            b"wWpPsSeE",
+        )
+        for name in (b"pass", b"cred")
+    ),
     ("password", b"basic(", rb"(?i)basic\(" + _FIRST + _V, LIKE),
     ("password", b"wifi.begin(", rb"(?i)wifi\.begin\(" + _FIRST + _V, LIKE),
     ("password", b"{pass", rb"(?i)\{pass(?:word|wd)?,[ ]?\\{0,3}[\"']" + _VALUE, LIKE),
@@ -1073,7 +1114,20 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"genkey": (b"wg genkey",),
     b"crypt": (b"crypt(",),
     b"sym": (b"pgp_sym_",),
+    b"fernet": (b"fernet(",),
+    b"aesgcm": (b"aesgcm(",),
+    b"chacha20poly1305": (b"poly1305(",),
+    b"secretbox": (b"secretbox(",),
+    b"hmac": (b"hmac",),
+    b"createhmac": (b"hmac",),
+    b"hmacsha1": (b"hmac",),
+    b"hmacsha256": (b"hmac",),
+    b"hmacsha512": (b"hmac",),
+    b"urlsafeserializer": (b"serializer(",),
+    b"urlsafetimedserializer": (b"serializer(",),
+    b"cat": (b"cat ",),
     b"aes": (
+        b"aes.new(",
         b"aes_encrypt",
         b"aes_decrypt",
     ),

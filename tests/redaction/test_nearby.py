@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.secrets.__main__ import is_gone
 from benchmarks.secrets.grammar import FORMS, cases
-from benchmarks.secrets.seventh import seventh_rows
+from benchmarks.secrets.seventh import HALVES, seventh_rows
 from rlm_core.redaction.redactor import Redactor
 
 REDACT = Redactor()
@@ -25,7 +25,7 @@ FEW = {
     "N: <‹V›>",
 }
 """Ways of writing in which less than seven in ten are found."""
-MISSED = {("drupal-settings", "frame-read-lines"), ("recaptcha-secret", "bare-array")}
+MISSED = {("drupal-settings", "frame-read-lines"), ("recaptcha-secret", "bare-array"), ("bitcoin-wif", "bare-fr")}
 
 
 @pytest.mark.parametrize("group", FORMS)
@@ -39,8 +39,9 @@ def test_a_name_and_its_value_are_found_however_they_are_put_together(group: str
     assert sum(shares.values()) / len(shares) > 0.91
 
 
-def test_a_strangers_set_is_found_and_its_lookalikes_are_kept() -> None:
-    rows = seventh_rows()
+@pytest.mark.parametrize("half", HALVES)
+def test_a_strangers_set_is_found_and_its_lookalikes_are_kept(half: str) -> None:
+    rows = seventh_rows(half)
     assert len(rows) > 1800
     clean = {row: REDACT(row.text) for row in rows}
     missed = {row for row in rows if row.secrets and not is_gone("\n".join(row.secrets), clean[row])}
@@ -66,6 +67,25 @@ def test_a_strangers_set_is_found_and_its_lookalikes_are_kept() -> None:
             "Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkw\n    IiwibmFtZSI6IkpvaG4ifQ.c2lnbmF0dXJl",
             "IiwibmFtZSI6",
         ),
+        ("corrige : change le mot de passe de la base (avant : Lantern1479_XiR)", "Lantern1479_XiR"),
+        ("fix: rotate the db password (was Lantern1479_XiR)", "Lantern1479_XiR"),
+        ("use Lantern1479_XiR instead of the old password", "Lantern1479_XiR"),
+        ("What's the wifi password again?\nVelvet-DXW7-Grenouille86", "Velvet-DXW7-Grenouille86"),
+        ("le mot de passe, c'est quoi déjà ? — Lantern1479_XiR", "Lantern1479_XiR"),
+        ("Secret Key [base64]: fRqzhlhont1TVP13zz46", "fRqzhlhont1TVP13zz46"),
+        ("our secret key is `thunder-spring-marble77`", "thunder-spring-marble77"),
+        ("# client server secret IP\nappuser * Lantern1479_XiR *", "Lantern1479_XiR"),
+        ("  id  username  password         role\n  1   admin     Lantern1479_XiR  root", "Lantern1479_XiR"),
+        ("$cred = @('ana', 'Lantern1479_XiR')", "Lantern1479_XiR"),
+        ('auth = ["ana", "Lantern1479_XiR"]', "Lantern1479_XiR"),
+        ("passwords:\n  ana: Coral4821_xY\n  bob: Lantern1479_XiR", "Lantern1479_XiR"),
+        ("$ cat ~/.config/vpn/credentials.txt\njulie\nLantern1479_XiR", "Lantern1479_XiR"),
+        ("Votre cl=C3=A9 d'API=C2=A0: fRqzhlhont1TVP13zz46", "fRqzhlhont1TVP13zz46"),
+        ("crypto.createHmac('sha256', 'Lantern1479_XiR')", "Lantern1479_XiR"),
+        ("x --password-file <(printf %s 'Lantern1479_XiR')", "Lantern1479_XiR"),
+        ('{"stdout": "---\\n:rubygems_api_key: 46cecbf94a7112e7338e0a7fc71115c4708070e59aeac28a"}', "46cecbf94a7112"),
+        ("client_secret: An-dBto6LwbPoSyFLXHEuUsJfWWz82U", "dBto6LwbPoSyFLXHEuUsJfWWz82U"),
+        ("KwDiBf89QgGbjEhKnhXJuH7LrciVrZi3qYjgd9M7rFU73sVHnoWn", "KwDiBf89QgGbjEhK"),
     ],
 )
 def test_the_value_is_gone(text: str, secret: str) -> None:
@@ -90,6 +110,20 @@ def test_the_value_is_gone(text: str, secret: str) -> None:
         "phc_AE0NjPoMz7Bqt7vpHP6euSEQPfdkslrhbGUjfTeiEsW",
         "the secret named db-creds-2 is mounted",
         "creds in 1Password2",
+        "secret_key_base: Application.fetch_env!(:app, :secret1)",
+        "DB_PASSWORD=ref+awsssm://prod/db2/password",
+        "DB_PASSWORD=env:DB2_PASSWORD",
+        "TOKEN_CACHE_KEY='tokens:user:v3'",
+        "PASSWORD_RESET_KEY = 'password:reset:v1'",
+        "TOKEN_STORAGE_KEY = 'auth_token_v2'",
+        "TWITTER_ACCESS_TOKEN=fake-token-for-tests",
+        "API_KEY=cle-de-test",
+        "OPENAI_API_KEY=OptionalSecretStr",
+        "password?\nOAuth2",
+        "NAME        TYPE     KEY        AGE\nfoo-1       Opaque   tls-key2   3d",
+        "return _sign_hmac('SHA-256', base_string)",
+        "tokens[level] = {\n    '+i6-root': 1}",
+        'BUNDLE_WITHOUT: "development:test"',
     ],
 )
 def test_what_is_no_secret_stays(text: str) -> None:
