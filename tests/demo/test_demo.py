@@ -178,6 +178,13 @@ def test_cited_lines_are_read_from_the_files(played: Played) -> None:
         assert Path(found.path).read_text("utf-8").split("\n")[found.line - 1].strip() == found.quote != ""
 
 
+@pytest.fixture
+def plain_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few programs to be looked through: a hook that finds no package tries each Python of PATH, 71 times in a demo."""
+    monkeypatch.setenv("PATH", os.pathsep.join(["/usr/bin", "/bin"]))
+
+
+@pytest.mark.usefixtures("plain_path")
 def test_demo_fails_when_the_hooks_do_not_find_the_package(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Hooks without their package stay silent, as they must; the demo has to notice."""
     assert run(keep=False, as_json=True, env=replace(Environment.current(), package_dir=tmp_path)) == 1
@@ -187,6 +194,7 @@ def test_demo_fails_when_the_hooks_do_not_find_the_package(tmp_path: Path, capsy
     assert (found["ok"], found["verify"]["archived"], found["chunks"]) == (False, 0, 0)
 
 
+@pytest.mark.usefixtures("plain_path")
 def test_demo_fails_in_words_when_the_hooks_cannot_start(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     machine = replace(Environment.current(), executable=str(tmp_path / "no"), package_dir=tmp_path)
     assert run(keep=False, as_json=False, env=machine) == 1
