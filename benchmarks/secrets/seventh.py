@@ -1,8 +1,9 @@
-"""A seventh set, by someone who had seen neither the rules nor the other sets: texts as they are, not templates.
+"""A seventh and an eighth set, by two people who had seen neither the rules nor the other sets: texts, no templates.
 
-Each half has a row a text: its kind, what surrounds it, and the secrets in it, none of a look-alike. Their kinds are
-disjoint, and who mended rules for the first had not seen the second. In the text `⟪0⟫` stands for the first secret,
-and secrets are written by rot13, so that no scanner of repositories takes what was made up for what has leaked.
+Each has a row a text: its kind, what surrounds it, and the secrets in it, none of a look-alike. The kinds of the
+seventh's halves are disjoint, and who mended rules for the first had not seen the second. In the text `⟪0⟫` stands for
+the first secret, and secrets are written by rot13, so that no scanner of repositories takes what was made up for what
+has leaked.
 """
 
 from __future__ import annotations
@@ -13,7 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _HERE = Path(__file__).parent
-HALVES = {"seventh": _HERE / "seventh.jsonl", "seventh-b": _HERE / "seventh_b.jsonl"}
+HALVES = {
+    "seventh": _HERE / "seventh.jsonl",
+    "seventh-b": _HERE / "seventh_b.jsonl",
+    "eighth": _HERE / "eighth.jsonl",
+}
 
 
 @dataclass(frozen=True)

@@ -135,6 +135,42 @@ def is_word_with_number(value: bytes) -> bool:
     return regex(_WORD_AND_NUMBER).fullmatch(value) is not None and not names_format(value)
 
 
+def is_gibberish(value: bytes) -> bool:
+    """True for letters that no word of English or French has in such a row, or digits in their midst: `kzvozsrc`.
+
+    Groups of letters count as one, and so does what ends two words with capitals: `Willow_Fern_qlwh`.
+    """
+    if not 7 <= len(value) <= 64 or is_placeholder(value) or names_format(value):
+        return False
+    letters = value.replace(b" ", b"")
+    if not letters.isalnum():
+        return regex(_WORDS_AND_TAIL).fullmatch(value) is not None
+    if regex(_NO_GIBBERISH).search(letters) or letters.isdigit():
+        return False
+    rare = len(regex(_RARE_PAIRS).findall(letters))
+    if rare >= 2 and rare * 5 >= len(letters):
+        return True
+    if regex(rb"[0-9a-f]{6,11}").fullmatch(letters):
+        return False  # the short name of a commit
+    if letters.isalpha() and 2 * len(letters) < 5 * len(regex(rb"[A-Z]?[a-z]+|[A-Z]+").findall(letters)):
+        return True  # capitals in its midst, as no name of several words has
+    return letters.islower() and len(regex(rb"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])").findall(letters)) >= 3
+
+
+# Pairs of letters that are in nearly no word of either language, nor in what programs are called.
+_RARE_PAIRS = (
+    rb"(?i)(?=b[cfghkpqwxz]|c[bdfgjmnpvwxz]|d[cfkpqtxz]|f[bcdghjkmnpqvwxz]|g[bcdfjkpqvwxz]|h[bcdfghjkpqvxz]|i[hijwy]"
+    rb"|j[bcdfghjklmnpqrtvwxyz]|k[cdfgjmpqtvxz]|l[hjnqxz]|m[cdfghjkqvwxz]|n[xz]|o[hq]|p[cfjkqvwxz]|q[a-km-tv-z]|(?<!s)ql"
+    rb"|r[jxz]|s[jxz]|t[jkqxz]|u[hjuw]|v[bcdfghjklmnqtwxz]|w[bcfgjmpquvxz]|x[bdfghjkqrsvwz]|y[fghjkqvxyz]"
+    rb"|z[bcdfghjkmnpqrstvwx])"
+)
+_NO_GIBBERISH = rb"(?i)v\d{1,2}(?:alpha|beta)|passw|token|secret|http|json|html|x509|pbkdf|ctrl|xyz|qwerty"
+_WORDS_AND_TAIL = (
+    rb"(?:[A-Z][a-z]{3,16}[-_.]){2}(?!(?:name|type|path|file|text|hash|size|data|user|code|mode|list|here|test|info))"
+    rb"(?:[a-z]{4}|(?=[a-z]{0,3}\d)[a-z0-9]{4})"
+)
+
+
 def names_format(value: bytes) -> bool:
     """True for what begins or ends as the names of algorithms, formats, versions and places do: `sha256`, `line_12`."""
     return regex(_NAMES_WITH_NUMBERS).match(value) is not None
@@ -167,7 +203,9 @@ def passes(value: bytes, check: int) -> bool:
     if check == CHECK_RANDOM:
         return is_random(value, 16)
     if check == CHECK_LIKE:
-        if is_like_password(value) or is_word_with_number(value):
+        if value[:8] in (b"pk_live_", b"pk_test_"):
+            return False
+        if is_like_password(value) or is_word_with_number(value) or is_gibberish(value):
             return True
         return is_random(value, 12) and regex(_NO_RANDOM).fullmatch(value) is None
     return not is_placeholder(value)
@@ -332,7 +370,7 @@ def named(image: bytes, pos: int) -> Span | None:
     french = word.lower() == b"passe" and image[max(0, pos - 7) : pos].lower() == b"mot de "
     if not french and not is_secret_name(prefix, word, suffix):
         return None
-    if match["sep"] == b":" and goes_on(image, pos - len(prefix)):
+    if match["sep"] == b":" and goes_on(image, pos - len(prefix), bool(match["close"])):
         return None  # arn:...:secret:my-name, AWS::IAM::AccessKey
     if match["sep"] == b">" and image[pos - len(prefix) - 1 : pos - len(prefix)] != b"<":
         return None
@@ -340,9 +378,14 @@ def named(image: bytes, pos: int) -> Span | None:
     return _judge(image, match, prefix + word + suffix, name_start)
 
 
-def goes_on(image: bytes, start: int) -> bool:
-    """Whether a name goes on from before a colon; Ruby's `:password: x` begins with it."""
+def goes_on(image: bytes, start: int, closed: bool) -> bool:
+    """Whether a name goes on from before a colon; Ruby's `:password: x` begins with it.
+
+    closed: whether it is a string that ends in the name, in which a colon parts sections: `"Smtp:Password"`.
+    """
     before = image[max(0, start - 2) : start]
+    if closed and before != b"::":
+        return False
     if image[max(0, start - 3) : start] in (b"\\n:", b"\\t:"):
         return False
     if before[:1].isdigit() and regex(rb":\d{1,6}(?::\d{1,4})?:").search(image, max(0, start - 14), start):
@@ -372,8 +415,8 @@ def _judge(image: bytes, match: re.Match[bytes], name: bytes, name_start: int) -
     likely = likely or b"jwt" in name.lower()
     if likely and not strong and is_like_password(text) and not regex(rb"[A-Za-z]+\d{0,2}|.*/.*").fullmatch(text):
         return value.start, _joined_end(image, value), _named_kind(name)
-    if (likely or b"secret" in name.lower()) and is_word_with_number(text):
-        return value.start, value.final_end(), _named_kind(name)
+    if (likely or b"secret" in name.lower()) and (is_word_with_number(text) or is_gibberish(text)):
+        return value.start, _joined_end(image, value), _named_kind(name)
     if (
         image[name_start - 1 : name_start] in (b"?", b"&")
         and match["word"].lower() != b"key"
@@ -387,6 +430,8 @@ def _judge(image: bytes, match: re.Match[bytes], name: bytes, name_start: int) -
 def _is_no_value(image: bytes, match: re.Match[bytes], value: _Value) -> bool:
     """True for a command of a shell in backticks, a name of a message, a public key, and what Go says of a test."""
     text = value.text()
+    if match["sep"] == b":" and b"." in match["suffix"] and regex(rb"\d{1,6}[:-]").match(text):
+        return True  # where grep found a line in a file of that name
     if value.quoted:
         if regex(_NAME_IN_STORE).fullmatch(text):
             return True
@@ -422,7 +467,14 @@ _JOINS_IN_PARENTHESES = _JOINS.replace(rb"[+.&\\](?:", rb"(?:")
 def _joined_end(image: bytes, value: _Value) -> int:
     """Where a string ends that goes on in further ones, `"..." + "..."`; without such, where the value ends."""
     end = value.final_end()
-    return joined_end(image, end, image[max(0, value.start - 6) : value.start]) if value.quoted else end
+    if value.quoted:
+        return joined_end(image, end, image[max(0, value.start - 6) : value.start])
+    if image[end - 1 : end + 1] == b"\\\n" or image[end : end + 2] == b"\\\n":
+        return extended(image, end, _CONTINUED)
+    return end
+
+
+_CONTINUED = rb"\\?\n(?:" + FRAME + rb"|> ?)?[A-Za-z0-9+/=_.~-]{8,4096}(?![^\s\"'`;&|])"
 
 
 def joined_end(image: bytes, end: int, before: bytes) -> int:

@@ -25,7 +25,13 @@ _LOGIN = (
 )
 _STORE = rb"aws ssm put-parameter|az keyvault secret set|gh (?:secret|variable) set|doppler secrets set"
 _HTPASSWD = rb"htpasswd|mosquitto_passwd"
-_HTPASSWDS = rb"\w{0,4}" + _GAP + rb"(?:[^\s-][^\s\0]{0,200}[ \t]{1,4}){1,3}?(?<=[ \t])" + _V + rb"(?=[\s\"'`\\]|\Z)"
+_HTPASSWDS = (
+    rb"\w{0,4}"
+    + _GAP
+    + rb"(?:[^\s-][^\s\0]{0,200}[ \t]{1,4}){1,3}?(?<=[ \t])"
+    + _V
+    + rb"(?=[\"'`]?[ \t]{0,4}(?:[\r\n\"'`\\|;&]|\Z))"
+)
 # option -> (commands, what follows the option, check)
 _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
     b"p": (

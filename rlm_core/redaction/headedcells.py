@@ -6,7 +6,7 @@ last. Whoever looks again until nothing is found gets all of them.
 
 from __future__ import annotations
 
-from rlm_core.redaction.assignments import CHECK_LIKE, CHECK_RANDOM, JUDGED, is_placeholder, passes, regex
+from rlm_core.redaction.assignments import CHECK_LIKE, CHECK_RANDOM, FRAME, JUDGED, is_placeholder, passes, regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ _FIELD = rb"\\{0,3}\"[^\"\\\0]{0,256}\\{0,3}\"|'[^'\0]{0,256}'|\0{12,60}|[^\s\"'
 
 def _in_blanks(image: bytes, head: bytes, pos: int, at: int) -> Span | None:
     """The first secret of a column where blanks part them: below a comment, or heads that are loud or set apart."""
+    if frame := regex(FRAME + rb"(?=[#;])").match(head):
+        head, pos = head[frame.end() :], pos - frame.end()
     if not (head.lstrip()[:1] in (b"#", b";") or head.isupper() or b"  " in head.strip()):
         return None
     names = [*regex(rb"[A-Za-z][\w()./-]{0,40}").finditer(head)]

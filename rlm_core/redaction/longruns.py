@@ -40,7 +40,7 @@ _CRYPT = (
     rb"|argon2(?:id?|d)\$v=\d{1,4}\$[^\s\"'\0]{30,200})"
 )
 _ASSIGNED = rb"\\{0,3}[\"']?[ \t]{0,3}[:=][ \t]{0,3}\\{0,3}[\"']?"
-_SAID = rb"(?P<s>[A-Za-z0-9_+/=-]{16,200})"
+_SAID = rb"(?!pk_(?:live|test)_)(?P<s>[A-Za-z0-9_+/=-]{16,200})"
 _RULES: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     ("password-hash", (b"$",), rb"(?P<s>" + _CRYPT + rb")"),
     ("password-hash", (b"{s",), rb"(?i)\{s?sha(?:256|512)?\}(?P<s>[A-Za-z0-9+/]{27,120}={0,2})"),
@@ -290,7 +290,7 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
         rb"(?<!foreign )(?<!continuation )(?<!idempotency )(?<!o"
         rb"bject )(?:key|token|secret|jeton|cl(?:\?|ef))s?(?![\w-])"
         rb"(?![ ](?:mint|address|contract|account|program|holder|supply|id|uri|hash|fingerprint|pair|publi(?:c|que))\b)"
-        rb"[^\n=(){}\[\]<>;/\0]{0,40}?[\s:\"'`](?P<s>(?-i:(?=[A-Za-z0-9_-]{0,60}\d)(?=[A-Za-z0-9_-]{0,60}[A-Z])"
+        rb"[^\n=(){}\[\]<>;/\0]{0,40}?[\s:\"'`](?!pk_(?:live|test)_)(?P<s>(?-i:(?=[A-Za-z0-9_-]{0,60}\d)(?=[A-Za-z0-9_-]{0,60}[A-Z])"
         rb"(?=[A-Za-z0-9_-]{0,60}[a-z]))[A-Za-z0-9_-]{24,200})(?![\w/.@-])",
     ),
     ("env", (b'secret "', b"secret \\"), rb"\bsecret \\{0,3}\"" + _SAID),

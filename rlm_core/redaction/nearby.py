@@ -110,7 +110,7 @@ def nearby(image: bytes, pos: int) -> Span | None:
         return None
     gap = match["gap"]
     if gap.lstrip()[:1] == b"}" or (
-        gap.lstrip(b"\\\"'` ")[:1] == b":" and goes_on(image, pos - len(prefix_of(image, pos)))
+        gap.lstrip(b"\\\"'` ")[:1] == b":" and goes_on(image, pos - len(prefix_of(image, pos)), gap[:1] in b"\\\"'")
     ):
         return None  # ${PASSWORD}@host, arn:...:secret:my-name
     if gap.count(b"\n") + gap.count(b"\\n") > 3:
@@ -260,7 +260,12 @@ def _is_value(value: bytes, gap: bytes, rank: int, option: bool = False) -> bool
     if regex(_GUID).fullmatch(value):
         return rank in (_SECRET, _TOKEN) or (clear and rank == _PASSWORD)
     if rank == _PERHAPS:
-        return clear and not plain and regex(_RANDOM).fullmatch(judged) is not None and is_random(judged, 20)
+        return (
+            (clear or len(value) >= 32)
+            and not plain
+            and regex(_RANDOM).fullmatch(judged) is not None
+            and is_random(judged, 20)
+        )
     if rank == _PASSWORD:
         return passes(judged, CHECK_LIKE) and (clear or not plain or is_word_with_number(judged))
     if rank == _SECRET and assigned and is_word_with_number(judged):

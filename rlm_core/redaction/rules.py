@@ -204,7 +204,7 @@ KEY_RULES: tuple[tuple[str, bytes, int, bytes], ...] = (
     ("jenkins", b"11", 0, rb"11(?=[a-f]{0,31}\d)[0-9a-f]{32}(?![\w-])"),
     ("together", b"tgp_v1_", 0, rb"tgp_v1_[\w-]{43}"),
     ("telegram", b":AA", 0, rb"(?<=[0-9]{8}):(?P<s>AA[\w-]{33})(?![\w-])"),
-    ("jwt", b"eyJ", 0, rb"eyJ[\w-]{12,}\.[\w-]{2,}(?:\.{1,2}[\w-]+){0,3}"),
+    ("jwt", b"eyJ", 0, rb"eyJ[\w-]{12,}\.(?:[\w-]{2,}(?:\.{1,2}[\w-]+){0,3}|(?=(?:\r?\n|\\n)\W{0,12}eyJ))"),
 )
 # A password of a URL may hold an unencoded @ but not a slash; the host must look like one.
 _URL_PASSWORD = rb"""://[^\s:/?\#"'<>`\0]{0,128}:(?P<s>[^\s/"'<>`\\\0]{1,256})@[A-Za-z0-9\[{$%_]"""
@@ -288,7 +288,7 @@ NO_PREFIX = frozenset(
 applicationserver
 bos cache cached cancellation change cls completion continuation current end eos foreign forward backward
 idempotency input last mask max min next num output pad page partition prev primary prompt public publickey
-request sep sort special start starting stop syntax total unk
+request publishable sep site sort special start starting stop syntax total unk
 """.split()
 )
 NO_KEYS = NO_PREFIX | frozenset(
@@ -296,7 +296,7 @@ NO_KEYS = NO_PREFIX | frozenset(
 object s3 row routing dedup dedupe lookup hash index unique composite natural surrogate join group order sync blob file
 item record redis map dict json i18n translation event message kafka shard bucket state query node react array data
 host known authorized verifying pub peer tag etag checksum digest commit content session device user idempotent trace
-cursor site publishable measurement tracking widget layout column field alias
+cursor measurement tracking widget layout column field alias
 """.split()
 )
 KEY_OWNER = tuple(

@@ -14,6 +14,7 @@ from itertools import zip_longest
 
 from rlm_core.redaction.assignments import CHECK_ANY as ANY
 from rlm_core.redaction.assignments import CHECK_LIKE as LIKE
+from rlm_core.redaction.assignments import FRAME
 
 SPACED = 4
 RANDOM = 3
@@ -28,8 +29,8 @@ _SAID = (
     rb"[ \t]{0,3}(?:[\"'`*]|\?[ ]?){0,4}(?:(?<=\*)[ ])?[\"'`]?"  # marks and typographic quotation marks before a value
 )
 _SPOKEN = (
-    _SAID
-    + rb"(?=[^\s\0]{0,63}(?:[0-9]|(?-i:[a-z][A-Z])))(?P<s>(?![)&(\[{])(?:[^\s\"'`<>\0\\;,&]|&(?!\w{1,30}=)){6,64}?)"
+    _SAID + rb"(?=[^\s\0]{0,63}(?:[0-9]|(?-i:[a-z]_?[A-Z])|[b-df-hj-np-tvwxz]{4}|q[a-tv-z]))"
+    rb"(?P<s>(?![)&(\[{])(?:[^\s\"'`<>\0\\;,&]|&(?!\w{1,30}=)){6,64}?)"
     rb"(?=[.,;:)*]{0,3}(?:[\s\"'`<>\\]|\?(?:\s|\Z)|&\w{1,30}=|\Z))"
 )
 _NAMED = rb"[A-Za-z0-9_]{0,40}(?i:pass|secret|token|key|pwd)[A-Za-z0-9_]{0,20}"
@@ -43,7 +44,7 @@ _QUOTE = rb"(?:\\{0,3}[\"']|&quot;)"
 _LINE = rb"(?:\r?\n|\\r?\\n|\\n)"
 # What stands beside a name, by other means than an assignment.
 _BESIDE = (
-    rb"[\w.]{0,20}(?![\w.])(?:"
+    rb"[\w.]{0,20}(?<!name)(?<!_id)(?<!_file)(?<!_path)(?![\w.])(?:"
     # <add key="ApiSecret" value="...">, define('DB_PASSWORD', '...'), user-secrets set "Db:Password" "..."
     + _QUOTE
     + rb"(?:[ \t]{1,4}(?:value|default|content)=|[ \t]{0,2},[ \t]{0,12}(?:default=)?|[ \t]{1,3}"
@@ -62,7 +63,7 @@ _BESIDE = (
     + rb"(?:[ ]\w{1,20}=\\{0,3}[\"'][^\"'\0]{0,40}\\{0,3}[\"']){0,3}[ ]{0,2}>|</key>|>)(?:\s|\\n){0,40}"
     rb"(?:<(?:value|string)(?:[ ][^<>\0]{0,60})?>|<!\[CDATA\[)?(?=[^<>\s\0]{4,256}(?:\]\]>|<|&lt;))"
     # var_dump; a field of a form; what a browser is told to type; YAML's blocks
-    + rb"|[\"']\]=>(?:\s|\\n){1,12}string\(\d{1,5}\) \\{0,3}\""
+    + rb"|\\{0,3}[\"']\]=>(?:\s|\\n){1,12}string\(\d{1,5}\) \\{0,3}\""
     + rb"|\\{0,3}[\"']"
     + _LINE
     + rb"{2}"
@@ -110,6 +111,10 @@ _ENTRY = (
     rb"(?:[\s,>|+\"']|\\{1,3}[nt\"']|-[ ]){1,40}[\w.@-]{1,32}\\{0,3}[\"']?[ \t]{0,3}(?:=>|[:=])[ ]{0,3}\\{0,3}[\"']?"
 )
 _IN_ENTRY = rb"[^\s\"'`\\\0,;(){}\[\]]{6,256}"
+_FOLDED = _LINE + FRAME + rb"?[ \t]{0,40}"
+_GROUPS = rb"(?P<s>(?:[a-z]{4}(?: [a-z]{4}){3}|[A-Za-z0-9]{4}(?: [A-Za-z0-9]{4}){5})(?![\w ]\w))"
+_IN_GROUPS = rb"(?:[ ](?:is|est)|[ ]?[:=])?[ ]\\{0,3}[\"'`]?" + _GROUPS
+_WORDS = rb"\\{0,3}[\"'](?P<s>[a-z?]{3,20}(?:[ -][a-z?]{3,20}){3,11})\\{0,3}[\"']"
 _DIGITS = rb"(?P<s>\d{3}[ -]?\d{3,5}|\d{4})(?![\w.,]?\d)"
 _ASKED = (
     b"verification code", b"security code", b"2fa code", b"login code", b"access code", b"confirmation code",
@@ -160,7 +165,12 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     ("env", b"pw", rb"(?<![A-Za-z])(?i:pw)[ \t]{0,2}(?::=|[=:])[ \t]{0,2}" + _V, LIKE),
     # one pattern for all four: it takes long to compile
     *(
-        ("env", name, rb"(?i)(?:pass|secret|token|key)" + _BESIDE, LIKE)
+        (
+            "env",
+            name,
+            rb"(?i)(?:pass|secret|token|(?<!site)(?<!site_)(?<!cache_)(?<!able)(?<!able_)(?<!public_)key)" + _BESIDE,
+            LIKE,
+        )
         for name in (b"pass", b"secret", b"token", b"key")
     ),
     ("password", b"pass", rb"(?i)pass" + _INSERTED, ANY, b"w"),
@@ -353,12 +363,18 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     (
         "password",
         b"pass",
-        rb"(?i)password[:?]?[^\n\0]{0,20}[\"']\)?(?:\s|\\n){1,4}send(?: --)?[ \t]{1,2}\\{0,3}[\"']" + _VALUE,
+        rb"(?i)password[:?]?[^\n\0]{0,20}[\"']\)?(?:[\s;]|\\n){1,4}send(?: --)?[ \t]{1,2}\\{0,3}[\"']" + _VALUE,
         LIKE,
         b"w",
     ),
     ("password", b"auth", rb"(?i)(?<=_)auth[ \t]{0,2}[=:][ \t]{0,2}[\"']?\w{1,40}/" + _VALUE, LIKE, b" \t=:"),
-    ("password", b"cred", rb"(?i)credentials?\((?:" + _FIRST + rb"){1,3}?" + _LIKELY, LIKE, b"e"),
+    (
+        "password",
+        b"cred",
+        rb"(?i)credentials?(?:impl)?\((?:[\w.]{1,60},[ ]?)?(?:" + _FIRST + rb"){1,4}?" + _LIKELY,
+        LIKE,
+        b"e",
+    ),
     ("password", b"mysql", rb"(?i)mysqli\(" + _FIRST + _FIRST + _V, LIKE, b"i"),
     ("password", b"identif", rb"(?i)identified(?: with [\w'\"]{1,40})? by \\{0,3}[\"']" + _VALUE, LIKE, b"i"),
     ("password", b"password-stdin", rb"password-stdin[ \t]{0,2}<<<[ \t]{0,2}" + _V, ANY),
@@ -391,7 +407,11 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     (
         "private-key",
         b"private-lines",
-        rb"(?i)private-lines: \d{1,3}\s{1,4}(?P<s>(?:[A-Za-z0-9+/=]{4,64}[\r\n]{0,2}){1,60})",
+        rb"(?i)private-lines: \d{1,3}"
+        + _FOLDED
+        + rb"(?P<s>[A-Za-z0-9+/=]{4,64}(?:"
+        + _FOLDED
+        + rb"[A-Za-z0-9+/=]{4,64}(?!:)){0,60})",
         ANY,
     ),
     # sentences
@@ -434,7 +454,7 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         rb"(?:[ \t]?[,:=]|[ \t]est(?: (?:maintenant|d.sormais|to"
         rb"ujours|devenu))?|[ \t]\?tait|[ \t](?:en|par|sera|avec))?"
         rb"(?:[ \t]?(?:tape|tapez|mets|mettez|saisis|saisissez|entre|entrez|utilise|utilisez|donne))?"
-        rb"(?:[ \t]?c'est)?" + _SPOKEN,
+        rb"(?:[ \t]?c'est(?: maintenant| d.sormais)?|(?: [\w'?.@-]{1,40}){1,6}?,? c'est(?: maintenant)?)?" + _SPOKEN,
         LIKE,
         b"eE",
     ),
@@ -445,6 +465,7 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         + _SPOKEN,
         LIKE,
     ),
+    ("password", b"mdp", rb"(?i)mdp (?:du|de|pour)(?: [\w'?.-]{1,40}){1,5}?,? (?:c.est|est)" + _SPOKEN, LIKE, b" "),
     (
         "password",
         b"acc?s",
@@ -513,7 +534,7 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
             literal,
             rb"(?i)code (?:de v.rification|de s.curit.|de confirmation|d.acc.s|d.entr.e|de la porte|de l.alarme"
             rb"|de la bo.te . cl.s|du portail|secret)(?: (?:du|de|pou"
-            rb"r)(?: [\w'?-]{1,20}){1,4}?)?(?: est|[ ]?:)[ ][\"'`*]{0,2}" + _DIGITS,
+            rb"r)(?: [\w'?-]{1,20}){1,4}?)?(?: est(?: le)?|[ ]?:)[ ][\"'`*]{0,2}" + _DIGITS,
             ANY,
         )
         for literal in (b"code d", b"code secret")
@@ -567,7 +588,8 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         "wallet",
         b"phrase",
         rb"(?i)phrase(?: (?:de r.cup.ration|mn.monique|secr.te|see"
-        rb"d|de semilla))?\w?[ \t]{0,3}(?:is|est|[:=])?\s{0,3}[\"'`]?"
+        rb"d|de semilla))?\w?(?: (?:for|of|to|du|de|pour)(?: [\w'?-]{1,20}){1,4}?(?=[ ]?:| is | est ))?"
+        rb"[ \t]{0,3}(?:is|est|[:=])?\s{0,3}[\"'`]?"
         rb"(?P<s>(?:\d{1,2}[.)]?[ ]?)?[a-z?]{3,9}(?:[ \t\r\n,]{1,3}(?:\d{"
         rb"1,2}[.)]?[ ]?)?[a-z?]{3,9}){11,23})(?![a-z?])(?=[\s\"'`.<|\\]|\Z)",
         WALLET,
@@ -604,7 +626,54 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     ),
     ("password", b"password /t", rb"(?i)(?<=default)password /t \w{1,12} /d " + _V, LIKE),
     ("password", b"connect", rb"(?i)connect to \S{1,64} user \S{1,64} using " + _V, ANY, b" "),
-    ("password", b"bw unlock ", rb"bw unlock " + _V, LIKE),
+    ("password", b"bw unlock ", rb"bw unlock (?:--raw )?" + _V, LIKE),
+    ("password", b"bw unlock ", rb"bw unlock (?:--raw )?" + _WORDS, ANY),
+    ("password", b"pass", rb"(?<=--)passphrase[ =]" + _WORDS, ANY, b"p"),
+    ("password", b"pass", rb"(?i)pass(?:word)?" + _IN_GROUPS, LIKE, b"w \t:="),
+    ("password", b"login", rb"(?i)login\(" + _FIRST + rb"\\{0,3}[\"']" + _GROUPS, ANY, b"("),
+    ("totp", b"totp", rb"(?i)totp\\{0,3}\"[ ]?:[ ]?\\{0,3}\"(?P<s>(?-i:[A-Z2-7]{16,64}))\\{0,3}\"", ANY),
+    (
+        "password",
+        b"pass",
+        rb"(?i)pass(?:word|e)[ ](?:was|is|est|\?tait)[ ][\"'`]?\0{12,60}[\"'`]?,?[ ](?:(?:and|et|the|le|now) ){0,3}"
+        rb"(?:new|nouveau)(?: one)?[ ](?:is|est)" + _SPOKEN,
+        LIKE,
+        b"we",
+    ),
+    ("password", b"opens with", rb"(?i)opens with" + _SPOKEN, LIKE),
+    ("password", b"wifi", rb"(?i)wifi\b[^\n\0]{1,60}?,[ ](?:key|cl\?|cle)[ ]?:?" + _SPOKEN, LIKE),
+    ("password", b"acc?s", rb"(?i)(?<![\w?])acc\?s (?:root|admin)[ ]?[:=]" + _SPOKEN, LIKE),
+    (
+        "password",
+        b"pass",
+        rb"(?i)pass(?:word|wd|phrase)?\\{0,3}[\"']?\]\\{0,3}[\"'],[ ]?\\{0,3}[\"']" + _VALUE,
+        LIKE,
+        b"w\"'\\]",
+    ),
+    ("password", b"pass", rb"(?i)password for the \w{1,40} user\b[^\n\0]{0,100}:" + _FOLDED + _V, LIKE, b"w"),
+    ("password", b"pass", rb"(?<=-field=)pass(?:word|phrase)? [^\n\0]{1,80}" + _FOLDED + _V, LIKE, b"w "),
+    (
+        "password",
+        b"userlist",
+        rb"userlist\.txt[^\0]{0,60}?\\{0,3}\"[\w.@-]{1,40}\\{0,3}\"[ ]\\{0,3}\"" + _VALUE,
+        LIKE,
+    ),
+    # a block of YAML: all of its lines
+    *(
+        (
+            "env",
+            name,
+            rb"(?i)"
+            + name
+            + rb"\w{0,20}: [|>][+-]?(?P<s>"
+            + _FOLDED
+            + rb"[A-Za-z0-9+/=_.-]{16,200}(?:"
+            + _FOLDED
+            + rb"[A-Za-z0-9+/=_.-]{8,200}(?![^\s\\\"'])){1,400})",
+            ANY,
+        )
+        for name in (b"pass", b"secret", b"token", b"key")
+    ),
     ("password", b"bw login ", rb"bw login \S{1,80} " + _V, LIKE),
     (
         "password",
@@ -626,10 +695,8 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         (
             "password",
             name,
-            rb"(?i)"
-            + name
-            + rb"\((?:(?:[^()\n\"',\0]{1,60}|[\"'][^\"'\n\0]{0,80}[\"']),[ ]?){0,4}?[\"'][^\"'\n\0]{1,80}[\"'],[ ]?"
-            + _LIKELY,
+            rb"(?i)" + name + rb"(?:ion)?\((?:(?:[^()\n\"',\0]{1,60}|[\"'][^\"'\n\0]{0,80}[\"']),[ ]?){0,4}?"
+            rb"[\"'][^\"'\n\0]{1,80}[\"'],[ ]?" + _LIKELY,
             LIKE,
         )
         for name in (b"connect", b"bind")
@@ -698,7 +765,7 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     (
         "password",
         b"initial-password",
-        rb"(?i)initial-password[^\n\0]{0,60}" + _LINE + _LEAD + rb"(?P<s>[A-Za-z0-9-]{12,64})(?=[\s\"'`|<\\]|\Z)",
+        rb"(?i)initial-password[^\n\0]{0,60}" + _LINE + _LEAD + rb"(?P<s>[A-Za-z0-9_-]{12,64})(?=[\s\"'`|<\\]|\Z)",
         LIKE,
     ),
     *(
@@ -769,7 +836,7 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
     (
         "password",
         b"pwd",
-        rb"PWD(?<!\wPWD)(?:(?<=[;\s\"']PWD)|(?<=\APWD))(?:=|[ ]=[ ])\\{0,3}[\"']?(?![A-Za-z]:)" + _VALUE,
+        rb"PWD(?<!\wPWD)(?:(?<=[;\s\"'+]PWD)|(?<=\APWD))(?:=|[ ]=[ ])\\{0,3}[\"']?(?![A-Za-z]:)" + _VALUE,
         LIKE,
         b" =",
     ),
@@ -896,7 +963,7 @@ _ROWS: tuple[tuple[str, bytes, bytes, int] | tuple[str, bytes, bytes, int, bytes
         "password",
         b"cred",
         rb"(?i)cred(?:ential)?s(?: (?:for|of|to|on)(?: [\w'-]{1,20}){"
-        rb"1,4}?)?(?:[ \t]?[:=]|[ \t]are)\s{0,3}[\w.@-]{1,40}\s?[/,:\n]" + _SPOKEN,
+        rb"1,4}?)?(?:[ \t]?[:=]|[ \t]are)\s{0,3}[\w.@-]{1,40}(?:\s?[/,:\n]|[ ]and(?=[ ]))" + _SPOKEN,
         LIKE,
     ),
     (
@@ -930,6 +997,12 @@ BACKWARDS: tuple[tuple[bytes, bytes, bytes], ...] = (
     (b"pass", b"| smb", rb"(?:echo|printf)[ \t]{1,3}[\"']?(?P<s>[^\s\"'|$\0]{4,128})[\"']?;[^|\n\0]{0,80}\| smb\Z"),
     (b"login", b" ", _PRINTED + _PIPED + rb"[^\n|;\0]{1,40} \Z"),
     (b"pass", b'forKey: "', rb"\(\"(?P<s>[^\s\"\0]{6,128})\", forKey: \"\Z"),
+    (b"pass", b"as the ", rb"(?:\A|[\s\"'`(])(?P<s>[^\s\"'`\0]{6,64})[\"'`]? still works? as the \Z"),
+    (
+        b"pass",
+        b"mot de ",
+        rb"[\s\"'`(](?P<s>[^\s\"'`\0]{6,64})[\"'`]? (?:marche|fonctionne)(?: toujours| encore)? comme mot de \Z",
+    ),
     (b"kinit", b"| ", _PRINTED + _PIPED + rb" \Z"),
     (b"cryptsetup", b"| ", _PRINTED + _PIPED + rb" \Z"),
     (b"/user:", b" ", rb"net use [^\n\0]{1,120}? (?P<s>[^\s\"'\\/\0]{4,64}) \Z"),
@@ -1136,6 +1209,7 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     b"6432": (b":6432:",),
     b"ansible": (b"$ansible_vault;",),
     b"wifi": (
+        b"wifi",
         b"wifi code",
         b"wifi:",
         b"wifi.begin(",
@@ -1185,6 +1259,8 @@ WORDS: dict[bytes, tuple[bytes, ...]] = {
     ),
     b"codes": (b"codes de ",),
     b"pragma": (b"pragma key",),
+    b"opens": (b"opens with",),
+    b"userlist": (b"userlist",),
     b"option": (b"option key",),
     b"following": (b"following password",),
     b"temporary": (b"temporary password",),
