@@ -25,12 +25,10 @@ _LOGIN = (
 )
 _STORE = rb"aws ssm put-parameter|az keyvault secret set|gh (?:secret|variable) set|doppler secrets set"
 _HTPASSWD = rb"htpasswd|mosquitto_passwd"
+_IN_HTPASSWD = rb"\w{0,4}" + _GAP + rb"(?:[^\s-][^\s\0]{0,200}[ \t]{1,4}){1,3}?(?<=[ \t])" + _V
 _HTPASSWDS = (
-    rb"\w{0,4}"
-    + _GAP
-    + rb"(?:[^\s-][^\s\0]{0,200}[ \t]{1,4}){1,3}?(?<=[ \t])"
-    + _V
-    + rb"(?=[\"'`]?[ \t]{0,4}(?:[\r\n\"'`\\|;&]|\Z))"
+    (_HTPASSWD, _IN_HTPASSWD + rb"(?=[\"'`]?[ \t]{0,4}(?:[\r\n\"'`\\|;&]|\Z))", LIKE),  # the last of a line
+    (_HTPASSWD, _IN_HTPASSWD + rb"(?=[\s\"'`\\]|\Z)", LIKE),
 )
 # option -> (commands, what follows the option, check)
 _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
@@ -52,8 +50,8 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
         (rb"openssl", rb"mac" + _GAP + _V, LIKE),
         (rb"(?:un)?rar", rb"p" + _V, LIKE),
     ),
-    b"B": ((_HTPASSWD, _HTPASSWDS, LIKE),),
-    b"n": ((_HTPASSWD, _HTPASSWDS, LIKE),),
+    b"B": _HTPASSWDS,
+    b"n": _HTPASSWDS,
     b"E": ((rb"curl", _GAP + _OPEN + rb"[^\s:\"']{1,100}:" + _VALUE, LIKE),),
     b"P": ((rb"sqlcmd|bcp|osql", rb"[ \t]{0,4}" + _V, ANY), (rb"(?:un)?zip", rb"[ \t]{0,4}" + _V, ANY)),
     b"a": (
@@ -72,7 +70,7 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
     b"A": ((rb"snmp\w{2,10}", _GAP + _V, LIKE),),
     b"X": ((rb"snmp\w{2,10}", _GAP + _V, LIKE),),
     b"c": (
-        (_HTPASSWD, _HTPASSWDS, LIKE),
+        *_HTPASSWDS,
         (rb"snmp\w{2,10}", _GAP + _V, LIKE),
     ),
     b"K": ((rb"openssl", _GAP + rb"(?P<s>[0-9a-fA-F]{32,64})", ANY),),
@@ -81,7 +79,7 @@ _OPTIONS: dict[bytes, tuple[tuple[bytes, bytes, int], ...]] = {
     b"N": ((rb"ssh-keygen", _GAP + _V, LIKE),),
     b"k": ((rb"openssl", _GAP + rb"(?!\S{1,60}\.(?:pem|key)\b)" + _V, LIKE),),
     b"b": (
-        (_HTPASSWD, _HTPASSWDS, LIKE),
+        *_HTPASSWDS,
         (rb"gh (?:secret|variable) set", _V, LIKE),
         (rb"curl", _GAP + _OPEN + rb"[\w.-]{1,64}=(?P<s>[^;,\s\"'\\\0]{16,2048})", LIKE),
     ),

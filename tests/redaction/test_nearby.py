@@ -96,6 +96,26 @@ def test_a_strangers_set_is_found_and_its_lookalikes_are_kept(half: str) -> None
         ('{"stdout": "---\\n:rubygems_api_key: 46cecbf94a7112e7338e0a7fc71115c4708070e59aeac28a"}', "46cecbf94a7112"),
         ("client_secret: An-dBto6LwbPoSyFLXHEuUsJfWWz82U", "dBto6LwbPoSyFLXHEuUsJfWWz82U"),
         ("KwDiBf89QgGbjEhKnhXJuH7LrciVrZi3qYjgd9M7rFU73sVHnoWn", "KwDiBf89QgGbjEhK"),
+        ("the password is kzvozsrc for staging", "kzvozsrc"),
+        ("redis password for the project: o4t40ie1", "o4t40ie1"),
+        ("wpa_passphrase=vcmicCvSF", "vcmicCvSF"),
+        ("le mot de passe est Pivoine_Noisette_qzdv", "Pivoine_Noisette_qzdv"),
+        ("the old password was Coral4821_xY, new one is Lantern1479_XiR", "Lantern1479_XiR"),
+        ("does Lantern1479_XiR still work as the password?", "Lantern1479_XiR"),
+        (
+            "seed phrase for the cold wallet: rabbit orbit mammal jungle fabric umbrella hollow impact lemon saddle"
+            " velvet noble",
+            "orbit mammal jungle",
+        ),
+        ("the Gmail app password is qhoo nzts xunl mvte", "qhoo nzts xunl mvte"),
+        ("creds for the VPN are bob and Maple#9099*hn", "Maple#9099*hn"),
+        ("export API_TOKEN=ErChvAbks4gSI2F8uL8PjySp\\\n> HkBHaVApKqPSezobuZb8JXLK", "HkBHaVApKqPSezobuZb8JXLK"),
+        ("api_token: >-\n  wf9bk981B2B1mWz2uTDKJaXVa8EzvM\n  jTswQfBvTkQ3ajPSBEBBHctsfDuf06", "jTswQfBvTkQ3ajPSBEBB"),
+        ('new UsernamePasswordCredentialsImpl(Scope.GLOBAL, "id", "", "bob", "Lantern1479_XiR")', "Lantern1479_XiR"),
+        ("page.fill('input[name=\"password\"]', 'kzvozsrc')", "kzvozsrc"),
+        ("gpg --passphrase 'puffin heron marble cerise genievre' -d x.gpg", "puffin heron marble"),
+        ("htpasswd -bB /etc/nginx/.htpasswd bob meadow-thistle-heron-28", "meadow-thistle-heron-28"),
+        ('{"Smtp:Password": "Lantern1479_XiR"}', "Lantern1479_XiR"),
     ],
 )
 def test_the_value_is_gone(text: str, secret: str) -> None:
@@ -134,6 +154,12 @@ def test_the_value_is_gone(text: str, secret: str) -> None:
         "return _sign_hmac('SHA-256', base_string)",
         "tokens[level] = {\n    '+i6-root': 1}",
         'BUNDLE_WITHOUT: "development:test"',
+        "RECAPTCHA_SITE_KEY=6Lq3x14VyyMwF90NgwRe51zslYi6T-S62ZISbBpA",
+        '{"key":"stripe_publishable_key","value":"pk_live_51hjNme88JOqcoanllXYzKaDMoYyFqJV00D19yzJ3aUElXJuPXez"}',
+        "| `SSH_KEY_NAME` | `deploy-prod-2026` | ops |",
+        "define('CACHE_KEY', 'npm-linux-5398169f8e5672afc7899bcc1bdeb27d84df0effeda886a5ad17fcb4a5f7413f');",
+        "All tests pass.\ned0b46ef Strict settings",
+        "the password is stored by pgcrypto with workbook",
     ],
 )
 def test_what_is_no_secret_stays(text: str) -> None:
