@@ -164,7 +164,10 @@ _RARE_PAIRS = (
     rb"|r[jxz]|s[jxz]|t[jkqxz]|u[hjuw]|v[bcdfghjklmnqtwxz]|w[bcfgjmpquvxz]|x[bdfghjkqrsvwz]|y[fghjkqvxyz]"
     rb"|z[bcdfghjkmnpqrstvwx])"
 )
-_NO_GIBBERISH = rb"(?i)\A0x[0-9a-f]+\Z|v\d{1,2}(?:alpha|beta)|passw|token|secret|http|json|html|x509|pbkdf|ctrl|xyz|qwerty"
+_NO_GIBBERISH = (
+    rb"(?i)\A0x[0-9a-f]+\Z|(?-i:\A[A-Z]+\Z)|v\d{1,2}(?:alpha|beta)|passw|token|secret|http|json|html|x509|pbkdf|ctrl|xyz"
+    rb"|qwerty|abcdef|yyyy|file|error|type|version|decode|data|mysql"
+)
 _WORDS_AND_TAIL = (
     rb"(?:[A-Z][a-z]{3,16}[-_.]){2}(?!(?:name|type|path|file|text|hash|size|data|user|code|mode|list|here|test|info))"
     rb"(?:[a-z]{4}|(?=[a-z]{0,3}\d)[a-z0-9]{4})"

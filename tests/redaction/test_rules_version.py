@@ -26,7 +26,7 @@ NO_RULES = {
     "ids.py",
     "spans.py",  # the way back
 }
-DIGESTS = {2: "301c1ac9a8d2382c", 3: "e6aa5e4cc1e41332", 4: "a06cc982e3a31959"}
+DIGESTS = {2: "301c1ac9a8d2382c", 3: "e6aa5e4cc1e41332", 4: "21eb9feb5efe98e9"}
 """Number of the rules -> digest of their sources, of each number since there are any."""
 
 
