@@ -112,6 +112,8 @@ class Books:
                     raise BooksError(told)
                 yield db
             except (OSError, ArchiveError, LockTimeoutError, _sqlite().Error) as e:
+                if isinstance(e, FileRefusedError):  # which says what to do
+                    raise BooksError(f"the books in {self.folder} cannot be used: {e}") from e
                 remedy = "free disk space, mend the permissions, or end the process that holds them"
                 if type(e) is _sqlite().DatabaseError:  # neither full, nor locked, nor read-only
                     remedy = "they are damaged; the next question to be paid for sets them aside, and begins new ones"

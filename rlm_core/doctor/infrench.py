@@ -149,6 +149,7 @@ SENTENCES: dict[str, str] = {
     ),
     "`rlm doctor --fix` offers to raise that to {n}": "`rlm doctor --fix` propose de porter cela à {n}",
     "no books of `rlm ask` are damaged": "aucun livre de `rlm ask` n'est abîmé",
+    "{path} is no regular file: remove it": "{path} n'est pas un fichier ordinaire : supprimez-le",
     "the books in {folder} are damaged": "les livres de {folder} sont abîmés",
     "the next question sets them aside, and begins new ones": (
         "la prochaine question les met de côté et en commence d'autres"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.proof.whole import whole
 from rlm_core.archive.repair.noted import last_found
-from rlm_core.asking.books import damaged
-from rlm_core.disk import NOFOLLOW, TMP_PREFIX, try_read
+from rlm_core.asking.books import NAME, damaged
+from rlm_core.disk import NOFOLLOW, TMP_PREFIX, is_file, try_read
 from rlm_core.doctor.upkeep import Check
 from rlm_core.holder import holder_of
 from rlm_core.lock import lacking
@@ -46,7 +46,11 @@ def books(name: str, folder: str) -> Check:
         said.append("`sqlite3 FILE .recover` gives back what can be read of a database; delete what you do not want")
     if is_damaged:
         said.append(f"the books in {folder} are damaged; the next question sets them aside, and begins new ones")
-    return Check(name, not is_damaged, "; ".join(said) or "no books of `rlm ask` are damaged")
+    path = os.path.join(folder, NAME)
+    is_other = os.path.lexists(path) and not is_file(path)
+    if is_other:
+        said.append(f"{path} is no regular file: remove it")
+    return Check(name, not is_damaged and not is_other, "; ".join(said) or "no books of `rlm ask` are damaged")
 
 
 def _files(archive: Archive) -> Check:

@@ -304,6 +304,15 @@ def test_doctor_names_what_it_cannot_read_and_tells_the_rest(
     assert "ok    version: " in said
 
 
+def test_doctor_and_status_say_what_to_do_where_something_else_stands_in_place_of_the_books(filled: Place) -> None:
+    filled.rlm("install")
+    own_folder().mkdir(parents=True)
+    (own_folder() / "books.db").symlink_to(__file__)
+    remedy = f"{own_folder() / 'books.db'} is no regular file: remove it"
+    assert checks(filled, status=1)["ledger"] == (False, remedy)
+    assert [said.endswith(remedy) for said in filled.json("status")["ask"]["trouble"]] == [True]
+
+
 def test_doctor_and_status_tell_of_damaged_books_and_of_those_that_were_set_aside(filled: Place) -> None:
     filled.rlm("install")
     found = checks(filled)
