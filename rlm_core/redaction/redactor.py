@@ -11,8 +11,8 @@ small part of any text. Every quantifier is bounded or walks a stretch once, so 
 
 from __future__ import annotations
 
-from itertools import chain, compress, groupby
-from operator import itemgetter
+from itertools import chain, compress, groupby, repeat
+from operator import contains, itemgetter, methodcaller, not_
 
 from rlm_core.redaction import longruns
 from rlm_core.redaction.assignments import (
@@ -29,7 +29,10 @@ from rlm_core.redaction.assignments import (
 )
 from rlm_core.redaction.clean import CleanText, plain_id
 from rlm_core.redaction.rules import CURL, EDGE, KEY, KEY_RULES, KINDS, NAMES, TEXT_RULES
-from rlm_core.redaction.syntaxes import BACK_REACH, BACKWARDS, SPACED, SYNTAXES, WORDS
+from rlm_core.redaction.syntax.snippets import SPACED
+from rlm_core.redaction.syntax.syntaxes import BACK_REACH, BACKWARDS, SYNTAXES
+from rlm_core.redaction.syntax.syntaxes import KINDS as OF_SYNTAXES
+from rlm_core.redaction.syntax.wordlist import WORDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +48,7 @@ if TYPE_CHECKING:
     Span = tuple[int, int, str]  # start, end (both in characters of the text), kind
     Finder = Callable[[bytes, int], "Span | None"]
     Finders = dict[bytes, "_Group"]
-    Gates = dict[str, list[tuple[bytes, str]]]  # what several gists share -> (literal, gist) of each
+    Gates = list[tuple[str, list[tuple[bytes, str]]]]  # what several gists share, (literal, gist) of each
     Done = dict[tuple[bytes, Finder], int]  # how far a finder has got from the hits of a literal
 
 _WINDOW = 8_192
@@ -68,6 +71,8 @@ _SMALLS = b"abcdefghijklmnopqrstuvwxyz"
 _WORDS_ONLY = b" " * 48 + b"0123456789" + b" " * 5 + b"? " + _SMALLS + b" " * 6 + _SMALLS + b" " * 133
 _ALL_WORDS = frozenset(WORDS)
 _GATES = ("ke", "pas", "cre", "prate", "pw")  # each in the gists of several literals
+_ESSENCE, _DECODED = methodcaller("translate", _GIST, _NOISE), methodcaller("decode", "latin-1")
+_SECOND = itemgetter(1)
 _SHORTEST = 20  # characters of AWS ids and the shortest JWT headers
 # No key is of these alone: names of variables, and hash values. They are most of the runs.
 _SMALL, _HEX = b"abcdefghijklmnopqrstuvwxyz_-", b"0123456789abcdef-"
@@ -596,7 +601,7 @@ def _again(finder: Finder) -> Finder:
 # Made by the first text that asks for them: most of what a hook redacts holds no literal at all.
 _keys_made: list[_Keys] = []
 _texts_made: list[Finders] = []
-_gists_made: list[list[tuple[str, list[tuple[bytes, str]]]]] = []
+_gists_made: list[Gates] = []
 
 
 def _keys() -> _Keys:
@@ -632,28 +637,27 @@ def _texts() -> Finders:
     return _texts_made[0]
 
 
-def _essence(literal: bytes) -> str:
-    return literal.translate(_GIST, _NOISE).decode("latin-1")
-
-
 def _columns(rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
     return [*zip(*rows, strict=True)]
 
 
-def _gists() -> list[tuple[str, list[tuple[bytes, str]]]]:
+def _gists() -> Gates:
     """The gists of the texts' literals, by gates."""
     if _gists_made:
         return _gists_made[0]
-    gates: Gates = {}
     (own, _), (_, ruled, _), (_, written, *_), (told, *_) = map(
         _columns, (_TEXT_FINDERS, TEXT_RULES, SYNTAXES, BACKWARDS)
     )
-    apart = set(chain.from_iterable(WORDS.values()))
-    for literal in sorted({*own, *ruled, *written, *told} - apart):
-        essence = _essence(literal)
-        gates.setdefault(next((gate for gate in _GATES if gate in essence), essence), []).append((literal, essence))
-    _gists_made.append([*gates.items()])
-    return _gists_made[0]
+    literals = {*own, *ruled, *written, *told}.difference(chain.from_iterable(WORDS.values()))
+    pairs = sorted(zip(literals, map(_DECODED, map(_ESSENCE, literals)), strict=True), key=_SECOND)
+    made: Gates = []
+    for gate in _GATES:  # no loop of ours goes over the literals: a hook pays for each step
+        through = [*map(contains, map(_SECOND, pairs), repeat(gate))]
+        made.append((gate, [*compress(pairs, through)]))
+        pairs = [*compress(pairs, map(not_, through))]
+    made += [(essence, [*those]) for essence, those in groupby(pairs, _SECOND)]
+    _gists_made.append(made)
+    return made
 
 
 def _worded(window: bytes) -> list[bytes]:
@@ -670,7 +674,7 @@ def _unknown(text: str) -> bool:
     return False
 
 
-OTHER_KINDS = (*dict.fromkeys((*_columns(SYNTAXES)[0], *longruns.KINDS, "cookie")),)
+OTHER_KINDS = (*dict.fromkeys((*OF_SYNTAXES, *_columns(SYNTAXES)[0], *longruns.KINDS)),)
 
 
 class Redactor:

@@ -8,7 +8,7 @@ import re
 from benchmarks.secrets.__main__ import SETS
 from rlm_core.redaction import redactor
 from rlm_core.redaction.redactor import _BEFORE_CHARS, _STANDS_BEFORE, _texts
-from rlm_core.redaction.syntaxes import BACKWARDS, SYNTAXES
+from rlm_core.redaction.syntax.syntaxes import BACKWARDS, SYNTAXES
 
 PICK = random.Random(5)
 TEXTS = [kind.sample(PICK)[0].encode("ascii", "replace") for kinds, _, _ in SETS.values() for kind in kinds()]
