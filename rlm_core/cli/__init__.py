@@ -142,10 +142,9 @@ def _our_bug(project: str | None, error: Exception) -> int:
 
 def run(args: Namespace) -> int:
     """Hand the parsed line to its command; each lives in a module that is loaded only then."""
-    from importlib import import_module
-
     module, _, name = args.command_path.partition(":")
-    command: Command = getattr(import_module(f"rlm_core.cli.{module}"), name)
+    __import__(f"rlm_core.cli.{module}")  # importlib's `import_module` would have to be loaded itself
+    command: Command = getattr(sys.modules[f"rlm_core.cli.{module}"], name)
     if not sys.stdout.isatty():
         return command(args)
     from rlm_core.cli.manners.paging import paged

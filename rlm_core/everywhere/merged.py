@@ -158,9 +158,9 @@ class _Merged:
 
     def _candidates(self, most: int) -> list[Candidate]:
         scored = sorted(row for o in self.opened for row in o.scored(most, self.known))[:most]
-        stream_of = Selected(self.query.terms_of(self._words())).stream
+        selected = Selected(self.query.terms_of(self._words()))
         for o in self.opened:
-            o.search.stream_of = stream_of
+            o.search.selected = selected
         rows: dict[int, list[int]] = {}
         for _, number, row in scored:
             rows.setdefault(number, []).append(row)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rlm_core.language.folding import fold
-from rlm_core.language.parting import Parting
+from rlm_core.language.folding import LATIN_WORDS, fold
+from rlm_core.language.parting import Parting, in_latin
 from rlm_core.language.stopwords import ENGLISH, FRENCH, QUERY_STOP_WORDS
 
 BEGINNING = 1000  # characters of a text that are looked at
@@ -33,10 +33,9 @@ if TYPE_CHECKING:
 
 def language_of(text: str) -> str:
     """ENGLISH or FRENCH, by the function words at the text's beginning; ENGLISH where they are even."""
-    beginning = text[:BEGINNING]
-    if beginning.isascii():
-        plain = beginning.encode().translate(_SMALL).split()
-        return FRENCH if sum(filter(None, map(_LEANS_PLAIN.get, plain))) > 0 else ENGLISH
+    plain = in_latin(text[:BEGINNING])
+    if plain is not None:
+        return FRENCH if sum(filter(None, map(_LEANS_PLAIN.get, plain.translate(LATIN_WORDS).split()))) > 0 else ENGLISH
     words = " ".join(_words(text)).lower().split()
     leaning = sum(filter(None, map(_LEANS.get, words)))  # the others are known as they stand
     leaning += _leaning([w for w in words if not w.isascii()])
@@ -76,8 +75,6 @@ def _leaning(words: Sequence[str]) -> int:
 _LEANS = dict.fromkeys(_FRENCH, 1) | dict.fromkeys(_ENGLISH, -1)
 """Of telling words, without accents."""
 _LEANS_PLAIN = {word.encode(): leans for word, leans in _LEANS.items()}
-_SMALL = bytes(ord(chr(n).lower()) if n < 128 and chr(n).isalnum() else 32 for n in range(256))
-"""ASCII's letters in lower case, its digits, and blanks for what parts words."""
 
 
 class _Leanings(dict[str, int]):

@@ -8,6 +8,13 @@ import unicodedata
 _ACCENTED = "àáâãäåçèéêëìíîïñòóôõöùúûüýÿ’‘ʼ\u00a0\u202f"
 _PLAIN = "aaaaaaceeeeiiiinooooouuuuyy'''  "
 _PAIRS = tuple(zip(_ACCENTED, _PLAIN, strict=True))
+# Latin-1's letters in lower case without accents, its digits, and blanks for what parts words.
+LATIN_WORDS = (
+    "".join([c if c.isalnum() else " " for c in map(chr, range(256))])
+    .lower()
+    .translate(str.maketrans(f"{_ACCENTED}ªº", f"{_PLAIN}ao"))
+    .encode("latin-1")
+)
 MOST_KEPT = 0x3000  # up to this character what becomes of one is kept
 
 

@@ -19,6 +19,19 @@ def places_of(signs: str, text: str) -> list[int]:
     return found
 
 
+def in_latin(text: str) -> bytes | None:
+    """A text in Latin-1, with blanks for the usual signs that it lacks; None where it lacks others of the text."""
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        for sign in _USUAL:
+            text = text.replace(sign, " ")
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return None
+
+
 class Parting:
     """more: signs that the parts may have beside letters and digits."""
 
@@ -28,15 +41,9 @@ class Parting:
 
     def parts(self, text: str) -> list[str]:
         """The parts of a text, in order: the longest runs of letters, digits and the further signs."""
-        try:
-            plain = text.encode("latin-1")
-        except UnicodeEncodeError:
-            for sign in _USUAL:
-                text = text.replace(sign, " ")
-            try:
-                plain = text.encode("latin-1")
-            except UnicodeEncodeError:
-                return text.translate(self._characters).split()
+        plain = in_latin(text)
+        if plain is None:
+            return text.translate(self._characters).split()
         return plain.translate(self._table).decode("latin-1").split()
 
 

@@ -32,11 +32,20 @@ class Selected:
 
         An identifier of which no part can be asked for may be one word.
         """
-        pieces = self._pieces.get(language)
-        if pieces is None:
-            pieces = self._pieces[language] = _Pieces(self.beginnings, language)
-        parts = pieces_of(text)
-        return stream(text, language) if parts is None else pieces.of(parts).split()
+        return self.streams([text], [language])[0]
+
+    def streams(self, texts: Sequence[str], languages: Sequence[str]) -> list[list[str]]:
+        """The same of several texts, of which each piece is looked at once. languages: of each of the texts."""
+        parts = [pieces_of(text) for text in texts]
+        for language in dict.fromkeys(languages):
+            if language not in self._pieces:
+                self._pieces[language] = _Pieces(self.beginnings, language)
+            here = [p for p, of in zip(parts, languages, strict=True) if p and of == language]
+            self._pieces[language].learn(set().union(*here))
+        return [
+            stream(text, language) if p is None else self._pieces[language].of(p).split()
+            for text, language, p in zip(texts, languages, parts, strict=True)
+        ]
 
 
 class _Pieces:
@@ -49,14 +58,12 @@ class _Pieces:
         self.known: dict[str, str] = {}
 
     def of(self, pieces: Sequence[str]) -> str:
-        """The terms of the pieces, joined by spaces."""
-        new = set(pieces).difference(self.known)
-        if new:
-            self._learn(new)
+        """The terms of pieces that were learnt, joined by spaces."""
         return " ".join(map(self.known.__getitem__, pieces))
 
-    def _learn(self, pieces: set[str]) -> None:
-        """Make the terms of plain words, which most pieces are, without a call for each."""
+    def learn(self, pieces: set[str]) -> None:
+        """Make the terms of pieces, of plain words, which most are, without a call for each."""
+        pieces = pieces.difference(self.known)
         known, beginnings, single, stemmed = self.known, self.beginnings, self.single, self.stemmed
         small = [p for p in pieces if p.islower() and p.isalpha() and p.isascii()]
         known.update(zip(small, small, strict=True))

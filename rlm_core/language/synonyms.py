@@ -450,19 +450,31 @@ _ENDINGS = ("s", "es", "ed", "d", "ing", "e", "er")
 
 
 @lru_cache(maxsize=1)
-def _tables() -> tuple[dict[str, str], dict[str, str]]:
-    """The lines on which a word stands, and the things of the kind that it names; the words without accents."""
-    lines: dict[str, str] = {}
-    text = _LINES.strip()
-    for line, folded in zip(text.split("\n"), fold_in_place(text).split("\n"), strict=True):
-        for word in folded.split():
-            lines[word] = f"{lines[word]} {line}" if word in lines else line
+def _folded_lines() -> str:
+    return fold_in_place(_LINES)
+
+
+def _lines_of(word: str) -> str:
+    """The lines on which a word without accents stands. They are looked through: a table of all words would take a
+    search ten times as long to make as it takes to look for its few words.
+    """
+    found: list[str] = []
+    text, at = _folded_lines(), -1
+    while word and (at := text.find(word, at + 1)) >= 0:
+        if text[at - 1] in " \n" and text[at + len(word)] in " \n":
+            found.append(_LINES[text.rfind("\n", 0, at) + 1 : text.find("\n", at)])
+    return " ".join(found)
+
+
+@lru_cache(maxsize=1)
+def _things() -> dict[str, str]:
+    """What is of the kind that a word without accents names."""
     kinds: dict[str, str] = {}
     for kind in KINDS.strip().replace("\n    ", " ").split("\n"):
         names, things = kind.split(": ")
         for name in fold(names).split():
             kinds[name] = f"{kinds[name]} {things}" if name in kinds else things
-    return lines, kinds
+    return kinds
 
 
 def synonyms(word: str) -> tuple[str, ...]:
@@ -477,5 +489,5 @@ def synonyms(word: str) -> tuple[str, ...]:
     plain = fold(FORMS["english"].get(typed, FORMS["french"].get(word.lower(), typed)))
     endings = (plain.removesuffix(e) for e in _ENDINGS if plain.endswith(e))
     candidates = dict.fromkeys((typed, plain, *endings, f"{plain}e"))
-    found = [next((table[c] for c in candidates if c in table), "") for table in _tables()]
+    found = [next(filter(None, map(of, candidates)), "") for of in (_lines_of, _things().get)]
     return tuple(dict.fromkeys(" ".join(found).split()))

@@ -100,10 +100,13 @@ class Candidate:
         text: str,
         around: str,
         repeats: int,
-        stream_of: Callable[[str, str], list[str]] = stream,
+        language: str = "",
+        own: list[str] | None = None,
         asked: frozenset[str] | None = None,
     ) -> None:
-        """stream_of: makes a text's terms, at least those that the query may ask for. asked: these; None for all."""
+        """language, own: of the text, and its terms, at least those that the query may ask for; made where they are
+        not given. asked: these terms; None for all.
+        """
         self.row = row
         self.kind = kind
         self.length = length
@@ -113,8 +116,8 @@ class Candidate:
         self.folder = place.folder
         self.repeats = repeats
         self.others: list[Place] = []
-        self.language = ENGLISH if kind in ("tool", "system") else language_of(text)
-        self.own = stream_of(text, self.language)
+        self.language = language or language_in(kind, text)
+        self.own = stream(text, self.language) if own is None else own
         self.counts = _counts(self.own, asked)
         self.beside = _counts(self.around, asked)
         self._bag: frozenset[str] | None = None
@@ -128,6 +131,11 @@ class Candidate:
         if self._bag is None:
             self._bag = frozenset(self.own)
         return self._bag
+
+
+def language_in(kind: str, text: str) -> str:
+    """The language of a passage."""
+    return ENGLISH if kind in ("tool", "system") else language_of(text)
 
 
 def _counts(terms: list[str], asked: frozenset[str] | None) -> dict[str, int]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sys
 from _thread import start_new_thread
-from importlib import import_module
 
 from rlm_core.clock import iso
 from rlm_core.errors import ArchiveError
@@ -30,7 +29,7 @@ from rlm_core.tokens import estimate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from rlm_core.archive.store import Archive
     from rlm_core.chunks.chunkfile import ChunkFile
@@ -95,7 +94,7 @@ class RankedSearch:
         self.why = _explanation() if explain else None
         self.index = Index(archive.root, db, query, filters)
         self.chunks = Chunks()
-        self.stream_of: Callable[[str, str], list[str]] | None = None  # one for several searches spares making it again
+        self.selected: Selected | None = None  # one for several searches spares making it again
         self.carried: dict[int, BesideWords] = {}
         self.neighbours: Neighbours | None = None
         self._terms: set[str] | None = None
@@ -172,16 +171,21 @@ class RankedSearch:
         places, around = self.index.places(rows), self.index.around(rows)
         candidates = []
         asked = frozenset(self.query.terms_of(self.index.words))
-        stream_of = self.stream_of or Selected(asked).stream
         rows = [row for row in rows if row in places]
-        for row, text in zip(rows, texts_at([places[row][0] for row in rows]), strict=True):
-            found = places[row]
-            if text and all(_holds(text, p) for p in self.query.phrases):
-                kind, length = kind_of(row), length_of(row)
-                beside, repeats = around.get(row, ""), len(found) - 1
-                c = rank.Candidate(row, kind, length, found[0], text, beside, repeats, stream_of, asked)
-                c.others += found[1:]
-                candidates.append(c)
+        texts = texts_at([places[row][0] for row in rows])
+        kept = [
+            (row, text)
+            for row, text in zip(rows, texts, strict=True)
+            if text and all(_holds(text, p) for p in self.query.phrases)
+        ]
+        languages = [rank.language_in(kind_of(row), text) for row, text in kept]
+        terms = (self.selected or Selected(asked)).streams([text for _, text in kept], languages)
+        for (row, text), language, own in zip(kept, languages, terms, strict=True):
+            found, kind, length = places[row], kind_of(row), length_of(row)
+            beside, repeats = around.get(row, ""), len(found) - 1
+            c = rank.Candidate(row, kind, length, found[0], text, beside, repeats, language, own, asked)
+            c.others += found[1:]
+            candidates.append(c)
         return candidates
 
     def _hit(self, c: Candidate, strength: Strength) -> Hit | None:
@@ -252,7 +256,7 @@ _LATER = "rlm_core.search.superseded"
 
 def _load() -> None:
     try:
-        import_module(_LATER)
+        __import__(_LATER)  # importlib's `import_module` would have to be loaded itself
     except Exception:
         return  # whoever needs it then meets the same
 

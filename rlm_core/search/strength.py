@@ -9,14 +9,13 @@ from rlm_core.language.terms import forms_of, stemmer, words_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import re
     from collections.abc import Container, Sequence
 
     from rlm_core.search.query import Query, Word
 
 SPAN = 6  # words over which the telling words of one sentence may be spread, for each of them
 NEAR = 3  # the same where they stand on two lines
-_NAME = r"[^\W_]+(?:_[^\W_]+)+|[a-z]+(?:[A-Z][a-z]+)+"
+_SMALL, _CAPITALS = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 MOST_SIGNS = 2  # between two parts of an identifier
 _ENDING = 6  # characters of a file's name behind its point
 
@@ -172,16 +171,59 @@ def _without_others(sentence: str, language: str, held: Sequence[Word]) -> str:
     """
     if "_" not in sentence and split_humps(sentence) == sentence:
         return sentence
-    import re  # here and below: many a search needs no pattern, and loading it takes a third of a bare start
-
     stem = stemmer(language)
     asked = {t for w in held for t in w.terms}
+    found, at = [], 0
+    for start, end in names_in(sentence):
+        parts = words_of(sentence[start:end])
+        if 2 * sum(stem(p) in asked for p in parts) <= len(parts):
+            found += [sentence[at:start], " "]
+            at = end
+    return "".join([*found, sentence[at:]])
 
-    def kept(found: re.Match[str]) -> str:
-        parts = words_of(found[0])
-        return found[0] if 2 * sum(stem(p) in asked for p in parts) > len(parts) else " "
 
-    return re.sub(_NAME, kept, sentence)
+def names_in(text: str) -> list[tuple[int, int]]:
+    """Where the names of several words stand: retry_limit, of which each part has a letter or a digit, or retryLimit.
+
+    (start, end) of each, in order; of `_` two in a row, or at an end, belong to none.
+    """
+    found: list[tuple[int, int]] = []
+    at = 0
+    for run in "".join([c if c == "_" or c.isalnum() else " " for c in text]).split(" "):
+        joined: list[tuple[int, int]] = []
+        for part in [*run.split("_"), ""]:
+            if part:
+                joined.append((at, at + len(part)))
+            elif len(joined) > 1:
+                found.append((joined[0][0], joined[-1][1]))
+            elif joined:
+                found += _humped(text, *joined[0])
+            joined = joined if part else []
+            at += len(part) + 1
+        at -= 1  # behind the last part stands the blank, and behind "" nothing
+    return found
+
+
+def _humped(text: str, at: int, end: int) -> list[tuple[int, int]]:
+    """Where words as retryLimit stand between two places: ASCII's letters, a capital before small ones."""
+    found = []
+    while at < end:
+        first = behind = _behind_small(text, at, end)
+        while behind > at and behind < end and text[behind] in _CAPITALS:
+            further = _behind_small(text, behind + 1, end)
+            if further == behind + 1:
+                break
+            behind = further
+        if behind > first:
+            found.append((at, behind))
+        at = behind if behind > at else at + 1
+    return found
+
+
+def _behind_small(text: str, at: int, end: int) -> int:
+    while at < end and text[at] in _SMALL:
+        at += 1
+    return at
 
 
 def _close(said: list[str], language: str, held: Sequence[Word], span: int) -> bool:
@@ -256,7 +298,7 @@ def names_another(text: str, numbered: Sequence[tuple[str, str]]) -> bool:
 
 def numbers_of(name: str, plain: str) -> list[str]:
     """The numbers that stand right after a name. plain: a folded text."""
-    import re
+    import re  # many a search needs no pattern, and loading it takes a third of a bare start
 
     return re.findall(rf"(?<![^\W_]){re.escape(name)}[ \u00a0-]?v?(\d+(?:\.\d+)*)(?![^\W_])", plain)
 

@@ -13,7 +13,7 @@ from kits.linear import assert_linear_in
 from rlm_core.digest import hexdigest
 from rlm_core.language import irregular, synonyms
 from rlm_core.language.detect import REQUEST_WORDS, TELLING_WORDS, language_of, language_of_request
-from rlm_core.language.folding import fold
+from rlm_core.language.folding import LATIN_WORDS, fold
 from rlm_core.language.kinds import KINDS
 from rlm_core.language.stopwords import (
     ENGLISH,
@@ -285,3 +285,20 @@ def test_a_word_finds_others_for_the_same_thing(word: str, other: str) -> None:
 
 def test_a_word_of_no_line_has_no_synonyms() -> None:
     assert list(synonyms_of("zyzzyvas")) == []
+
+
+@pytest.mark.parametrize("letter", [chr(n) for n in range(256) if chr(n).isalpha()])
+def test_a_letter_of_latin_1_becomes_what_folding_makes_of_it(letter: str) -> None:
+    folded = fold(letter)
+    assert chr(LATIN_WORDS[ord(letter)]) == (folded if folded.isascii() else letter.lower())
+
+
+def test_what_is_no_letter_and_no_digit_parts_words_of_latin_1() -> None:
+    assert [chr(n).isalnum() for n in range(256)] == [chr(n) != " " for n in LATIN_WORDS]
+
+
+@given(st.lists(st.sampled_from(synonyms._LINES.split()[::7]), min_size=1, max_size=1))
+def test_a_word_finds_all_the_lines_on_which_it_stands(words: list[str]) -> None:
+    word = fold(words[0])
+    lines = [line for line in synonyms._LINES.strip().split("\n") if word in map(fold, line.split())]
+    assert set(" ".join(lines).split()) <= set(synonyms_of(words[0]))

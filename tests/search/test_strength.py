@@ -118,3 +118,11 @@ def test_what_is_parted_by_hand_is_parted_as_the_patterns_would(text: str) -> No
 def test_an_identifier_stands_where_the_pattern_of_its_parts_matches(parts: list[str], text: str) -> None:
     pattern = r"(?<![^\W_])(?<![^\W_]_)" + r"[\W_]{0,2}".join(parts) + r"(?!_?[^\W_])"
     assert strength.names(parts, text) == bool(re.search(pattern, text))
+
+
+NAME = r"[^\W_]+(?:_[^\W_]+)+|[a-z]+(?:[A-Z][a-z]+)+"
+
+
+@given(st.text("abBC9é_. ", max_size=24))
+def test_names_of_several_words_are_those_that_a_pattern_finds(text: str) -> None:
+    assert strength.names_in(text) == [found.span() for found in re.finditer(NAME, text)]
