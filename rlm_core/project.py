@@ -139,9 +139,20 @@ def _is_claudes_own(folder: str) -> bool:
     return os.path.realpath(os.path.join(folder, ".claude")) == os.path.realpath(config_dir())
 
 
+_HOMES: dict[str, str] = {}
+
+
+def _home() -> str:
+    """The home directory without links, looked for once: a search of many archives asks for it at each."""
+    named = os.path.expanduser("~")
+    if named not in _HOMES:
+        _HOMES[named] = os.path.realpath(named)
+    return _HOMES[named]
+
+
 def upwards(start: str) -> Iterator[str]:
     """A directory and those above it, up to the home directory if it lies there."""
-    home, folder = os.path.realpath(os.path.expanduser("~")), start
+    home, folder = _home(), start
     while True:
         yield folder
         parent = os.path.dirname(folder)
@@ -155,7 +166,7 @@ def working_tree(start: str) -> WorkingTree | None:
 
     A home directory that is itself a repository, as for settings files, is no project for what lies below it.
     """
-    home = os.path.realpath(os.path.expanduser("~"))
+    home = _home()
     for folder in upwards(start):
         git = os.path.join(folder, ".git")
         if folder != home or start == home:
@@ -205,7 +216,9 @@ def git_dir(top: str) -> str:
 
 def indexes(root: str) -> list[tuple[str, str]]:
     """(an index of git's, the top of its working tree) for each working tree that may hold the archive."""
-    starts = [os.path.realpath(path) for path in (os.path.dirname(os.path.dirname(root)), os.path.dirname(root), root)]
+    ways = (os.path.dirname(os.path.dirname(root)), os.path.dirname(root), root)
+    # Where no link leads to the archive none leads to what is above it.
+    starts = ways if os.path.realpath(root) == root else [os.path.realpath(path) for path in ways]
     trees: list[WorkingTree] = []
     for above, start in zip(["", *starts], starts, strict=False):
         if os.path.dirname(start) == above and not os.path.lexists(os.path.join(start, ".git")):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from rlm_core.errors import RlmError
 
 NAME = "search.db"
@@ -77,6 +79,7 @@ def length_of(row: int) -> int:
     return row & (1 << LENGTH_BITS) - 1
 
 
+@cache
 def tables() -> tuple[tuple[str, ...], ...]:
     """(type, name, table, SQL) of all that stands in `sqlite_master`, sorted; another SQLite may write it otherwise."""
     made = []
