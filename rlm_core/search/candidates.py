@@ -33,9 +33,11 @@ ALIKE = 0.75  # difflib's ratio from which on two terms are taken for the same w
 COUNTED = 20_000  # passages up to which a term's are counted, so that how the index grew does not show in the scores
 MOST_ASKED = 500  # terms in one question to SQLite, which takes 999
 MANY = 5_000  # rows from which on those are left out that cannot be among the best
+MANY_AT_ONCE = 16_000  # rows from which on several threads may look at them
 MOST_PARTS = 24  # of a match of which that is looked for
 USUAL = 2  # the share of a match's rows, at least, that hold its last parts: a half
 FEW = 4_000  # rows that are scored, rather than told apart once more
+FAR_MORE = 10  # times as many rows: scoring one takes as long as going through fifty
 LESSER = 80  # the factor, in hundredths, of most of what was not said
 RELATED_POSTINGS = 4_000  # the same, up to which words for the same things make candidates of their own
 ROLE_OF = {"call": "assistant", "thinking": "assistant", "asked": "user", "recalled": "assistant"}
@@ -154,18 +156,31 @@ class Index:
             return []
         plain = not (len(common) > 2 or self.query.phrases or self.query.excluded or self.filter.condition)
         parts = self._parts(terms, common) if plain else []
-        return self._pruned(parts, most) if parts else self._best(match, most)
+        if parts:
+            return self._pruned(parts, most)
+        few = sum([min(self.holding(w.terms) for w in (a, b)) for n, a in enumerate(common) for b in common[n + 1 :]])
+        return self._best(match, most, sum(map(self._count, terms)) + few)
 
-    def _best(self, match: str, most: int, only: str = "") -> list[tuple[float, int]]:
-        """(score, row) of the best rows, the best, which has the lowest score, first. only: AND a condition on them."""
+    def _best(self, match: str, most: int, rows: int, only: str = "") -> list[tuple[float, int]]:
+        """(score, row) of the best rows, the best, which has the lowest score, first.
+
+        rows: that the match has, at most. only: AND a condition on them.
+        """
         weights = ", ".join(str(COLUMN_WEIGHTS[c]) for c in COLUMNS)
         score = f"bm25(passages, {weights}) * {_speaker_sql(first_person=self.query.first_person)}"
         where = only + self.filter.on_rows()
         if self.orphans and not self.filter.condition:
             where += " AND EXISTS (SELECT 1 FROM places p WHERE p.passage = passages.rowid)"
-        sql = f"SELECT {score} AS score, rowid FROM passages WHERE passages MATCH ?{where} ORDER BY score LIMIT ?"
-        filtered = self.filter.values if self.filter.condition else []
-        return list(self.db.execute(sql, (match, *filtered, most)))
+        sql = f"SELECT {score} AS score, rowid FROM passages WHERE passages MATCH ?{where}"
+        values = (match, *(self.filter.values if self.filter.condition else ()))
+        if rows >= MANY_AT_ONCE:
+            from rlm_core.index.ranges import ask, ranges
+
+            among = ranges(self.db, rows)
+            if len(among) > 1:
+                some = f"{sql} AND rowid BETWEEN ? AND ? ORDER BY score LIMIT {most}"
+                return sorted(ask(self.db, self.root, some, values, among))[:most]
+        return list(self.db.execute(f"{sql} ORDER BY score LIMIT {most}", values))
 
     def _parts(self, terms: Sequence[str], common: Sequence[Word]) -> list[MatchPart]:
         """The parts of the match, those that may score most first; [] where few rows match at all.
@@ -181,8 +196,9 @@ class Index:
         parts = [MatchPart(_one(t), self._count(t), bound(t)) for t in terms]
         parts += [MatchPart(_whole(i), self._count(i), bound(i)) for i in self.query.identifiers]
         for pair in _pairs(common):
-            count = min([self.holding(w.terms) for w in common])
-            parts.append(MatchPart(pair, count, sum([bound(t) for w in common for t in w.terms if self._count(t)])))
+            counts = [self.holding(w.terms) for w in common]
+            of_both = sum([bound(t) for w in common for t in w.terms if self._count(t)])
+            parts.append(MatchPart(pair, min(counts), of_both, sum(counts)))
         many = sum(p.count for p in parts) > MANY and len(parts) <= MOST_PARTS
         return sorted(parts, key=lambda p: -p.bound) if many else []
 
@@ -200,7 +216,7 @@ class Index:
         with both, then those with one or the other alone, each set parted in the same way. A set is left out where it
         cannot score what the best so far do (MaxScore, Turtle and Flood 1995), or all of it but what people and the
         assistant have said, since the rest has a lower factor. FTS5 takes a twentieth of what scoring a row takes for
-        finding that it is none of a set.
+        finding that it is none of a set; but first it goes through all rows of each phrase, to know its idf.
         """
         least = -best[-1][0] if len(best) == most else 0.0  # in hundredths, as factors are
         bound, first_person = sum(p.bound for p in parts), self.query.first_person
@@ -210,13 +226,33 @@ class Index:
         only = f" AND {_speaker_sql(first_person=first_person)} > {lesser}" if lesser * bound < least else ""
         count, at = sum(p.count for p in parts), len(parts) - 1
         if at == 0 or (count <= FEW and without):
-            return sorted([*best, *self._best(_match_of([parts], without), most, only)])[:most]
+            return self._scored_too([parts], without, most, only, best)
         while at > 1 and USUAL * sum(p.count for p in parts[at:]) < count:
             at -= 1
         few, usual = parts[:at], parts[at:]
-        best = sorted([*best, *self._best(_match_of([few, usual], without), most, only)])[:most]
+        best = self._scored_too([few, usual], without, most, only, best)
         best = self._pruned(few, most, best, [*without, *usual])
         return self._pruned(usual, most, best, [*without, *few])
+
+    def _scored_too(
+        self,
+        groups: Sequence[Sequence[MatchPart]],
+        without: Sequence[MatchPart],
+        most: int,
+        only: str,
+        best: Sequence[tuple[float, int]],
+    ) -> list[tuple[float, int]]:
+        """The best of these, and of the rows with a part of each of the groups and with none of the others.
+
+        Where others have far more rows than the set has, it costs less to score some rows again than to leave them out.
+        They score less this time, since what else they hold is not counted: of those among the best it is passed over,
+        and any other falls short of them as it did before.
+        """
+        rows = min([sum(p.count for p in parts) for parts in groups])
+        kept = [p for p in without if p.postings <= FAR_MORE * rows]
+        known = {row for _, row in best} if len(kept) < len(without) else set()
+        found = self._best(_match_of(groups, kept), most + len(known), rows, only)
+        return sorted([*best, *[one for one in found if one[1] not in known]])[:most]
 
     def places(self, rows: Sequence[int]) -> dict[int, list[Place]]:
         """Row id -> the places where the passage stands that the filters admit, newest first."""
@@ -316,14 +352,16 @@ class MatchPart:
     """A part of a match: a phrase, or a pair of common words.
 
     text: in FTS5's language. count: of the rows that hold it, about. bound: more than what a row may score for it.
+    postings: the rows of all its phrases, added up.
     """
 
-    __slots__ = ("bound", "count", "text")
+    __slots__ = ("bound", "count", "postings", "text")
 
-    def __init__(self, text: str, count: int, bound: float) -> None:
+    def __init__(self, text: str, count: int, bound: float, postings: int = 0) -> None:
         self.text = text
         self.count = count
         self.bound = bound
+        self.postings = postings or count
 
 
 def _match_of(groups: Sequence[Sequence[MatchPart]], without: Sequence[MatchPart]) -> str:

@@ -9,7 +9,7 @@ from kits.builders import SESSION, Session, archive
 
 from rlm_core.archive.store import Archive
 from rlm_core.archive.take import take
-from rlm_core.index import database
+from rlm_core.index import database, ranges
 from rlm_core.index.update import update
 from rlm_core.search import candidates
 from rlm_core.search.candidates import Index
@@ -47,16 +47,71 @@ def _found(kept: Archive, text: str, filters: Filters) -> list[int]:
 @pytest.mark.parametrize("filters", [Filters(), Filters(role="user")], ids=["all", "a role"])
 @pytest.mark.parametrize("few", [0, 60, 1000], ids=["no set is few", "some are", "all are"])
 @pytest.mark.parametrize("postings", [10_000, 150], ids=["none is common", "some are"])
+@pytest.mark.parametrize("far_more", [0, 1, 1000], ids=["all are scored again", "some are", "none is"])
 @pytest.mark.parametrize("text", QUERIES)
 def test_the_rows_and_their_order_are_those_of_scoring_all(
-    kept: Archive, monkeypatch: pytest.MonkeyPatch, text: str, few: int, postings: int, filters: Filters
+    kept: Archive,
+    monkeypatch: pytest.MonkeyPatch,
+    text: str,
+    far_more: int,
+    few: int,
+    postings: int,
+    filters: Filters,
 ) -> None:
     monkeypatch.setattr(candidates, "POSTINGS", postings)
     every = _found(kept, text, filters)
     monkeypatch.setattr(candidates, "MANY", 0)
     monkeypatch.setattr(candidates, "FEW", few)
+    monkeypatch.setattr(candidates, "FAR_MORE", far_more)
     assert _found(kept, text, filters) == every
     assert len(every) == MOST or text.startswith("zebra")
+
+
+@pytest.mark.parametrize(
+    "filters", [Filters(), Filters(role="user"), Filters(since="2020")], ids=["all", "a role", "a day"]
+)
+@pytest.mark.parametrize("count", [2, 3, 4])
+@pytest.mark.parametrize("text", QUERIES)
+def test_rows_that_several_threads_look_at_are_those_of_one(
+    kept: Archive, monkeypatch: pytest.MonkeyPatch, text: str, count: int, filters: Filters
+) -> None:
+    every = _found(kept, text, filters)
+    monkeypatch.setattr(candidates, "MANY_AT_ONCE", 0)
+    monkeypatch.setattr(ranges, "ROWS", 1)
+    monkeypatch.setattr(ranges, "processors", lambda: count)
+    asked: list[int] = []
+    ask = ranges.ask
+    monkeypatch.setattr(ranges, "ask", lambda *args: asked.append(len(args[-1])) or ask(*args))
+    assert _found(kept, text, filters) == every
+    assert count in asked
+
+
+@pytest.mark.parametrize("why", ["another file", "no thread", "damaged"])
+def test_what_a_thread_cannot_look_at_is_looked_at_without_it(
+    kept: Archive, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    db = database.open_to_read(kept.root)
+    try:
+        sql = "SELECT passage FROM places WHERE passage BETWEEN ? AND ?"
+        every = sorted(db.execute(sql, (0, 1 << 62)))
+        among = [(0, every[len(every) // 2][0]), (every[len(every) // 2][0] + 1, 1 << 62)]
+        stamps = iter([(1, 1), (1, 2)])
+
+        def refuse(*args: object) -> int:
+            raise RuntimeError("can't start new thread")
+
+        def damaged(root: str) -> None:
+            raise database.IndexUnusableError(root)
+
+        if why == "another file":
+            monkeypatch.setattr(ranges, "_stamp", lambda root: next(stamps))
+        elif why == "no thread":
+            monkeypatch.setattr(ranges, "start_new_thread", refuse)
+        else:
+            monkeypatch.setattr(database, "open_to_read", damaged)
+        assert sorted(ranges.ask(db, kept.root, sql, (), among)) == every
+    finally:
+        db.close()
 
 
 def test_sets_of_rows_that_cannot_score_as_much_as_the_best_are_not_scored(
@@ -66,14 +121,14 @@ def test_sets_of_rows_that_cannot_score_as_much_as_the_best_are_not_scored(
     try:
         index = Index(kept.root, db, Query("gateway filter"), Filters())
         monkeypatch.setattr(candidates, "FEW", 0)
-        both = index._best('"gateway" AND "filter"', MOST)
+        both = index._best('"gateway" AND "filter"', MOST, 0)
         least = -both[-1][0] / 100
 
         def scored(*bounds: float) -> list[str]:
             """The matches that are scored where the two words have these bounds."""
             matches: list[str] = []
 
-            def best(match: str, most: int, only: str = "") -> list[tuple[float, int]]:
+            def best(match: str, most: int, rows: int, only: str = "") -> list[tuple[float, int]]:
                 matches.append(f"{match}{' of some speakers' if only else ''}")
                 return both if match == '("filter") AND ("gateway")' else []
 
