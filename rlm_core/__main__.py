@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 
 FOR_A_SEARCH = """
-errors cli clock index index.schema index.sqlite language language.folding language.parting language.stopwords
-language.detect language.irregular language.identifiers redaction quickjson redaction.clean language.quoting
-language.terms language.selected search language.dates search.strength search.rank disk index.database index.beside
-archive chunks chunks.chunkfile home project redaction.ids transcript transcript.source archive.store index.folders
+errors cli clock index index.schema index.sqlite language language.notices language.folding language.parting
+language.stopwords language.detect language.irregular language.identifiers redaction quickjson redaction.clean
+language.quoting language.terms language.selected search language.dates search.strength search.rank disk
+index.database index.beside archive chunks chunks.chunkfile home project redaction.ids transcript
+transcript.source archive.store index.folders
 ownership record search.hits search.places language.kinds language.synonyms search.query search.candidates search.found
 tokens search.ranked cli.quick cli.output cli.search config
 """

@@ -11,7 +11,7 @@ import os
 
 from rlm_core import quickjson as json
 from rlm_core.disk import machine, make_dir, write_atomic
-from rlm_core.errors import ArchiveError, ConfigError
+from rlm_core.errors import ArchiveError, ConfigError, worded
 from rlm_core.home import config_dir as config_dir
 from rlm_core.home import own_dir, trusted_list, user_key
 from rlm_core.redaction.clean import RULES
@@ -153,11 +153,11 @@ def _load_and_keep(project: str, cache: str, stamp: list[Any]) -> Config:
         config = _users()
         config = _with_projects(config, project)
     except ConfigError as e:
-        problem = str(e)
+        problem = worded("{why}", why=e)
     except OSError as e:
-        return Config(as_values(config), f"cannot read the configuration: {e}", config.ignored)
+        return Config(as_values(config), worded("cannot read the configuration: {why}", why=e), config.ignored)
     config.problem = problem
-    copy = {"stamp": stamp, "project": project, "values": as_values(config), "problem": problem}
+    copy = {"stamp": stamp, "project": project, "values": as_values(config), "problem": str(problem)}
     copy["ignored"] = config.ignored
     try:
         from rlm_core.redaction.clean import own_bytes
@@ -222,7 +222,7 @@ def _tried(values: dict[str, Any], ignored: list[str] | None = None) -> Config:
             for kind, pattern in config.redact_extra.items():
                 try_out(kind, pattern)
     except ValueError as e:
-        raise ConfigError(f"{FILE_NAME}: `redact`: {e}") from e
+        raise ConfigError(worded("{file_name}: `redact`: {why}", file_name=FILE_NAME, why=e)) from e
     return config
 
 
@@ -237,7 +237,7 @@ def wanted(project: str) -> tuple[bytes, Config]:
     path = config_paths(project)[1]
     data = contents(path, within=project)
     if data is None:
-        raise ConfigError(f"there is no {path}: nothing is to be trusted")
+        raise ConfigError(worded("there is no {path}: nothing is to be trusted", path=path))
     values = as_values(_users())
     merge(values, parse(path, data, aliases=False), path)
     check(values)

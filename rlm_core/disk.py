@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-from rlm_core.errors import ArchiveError, FileRefusedError
+from rlm_core.errors import ArchiveError, FileRefusedError, phrase, worded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def make_dir(path: str) -> bool:
     except NotADirectoryError:
         while not os.path.lexists(path):
             path = os.path.dirname(path)
-        raise ArchiveError(f"{path} is not a directory; move it away") from None
+        raise ArchiveError(worded("{path} is not a directory; move it away", path=path)) from None
     return True
 
 
@@ -68,14 +68,23 @@ def check_dir(path: str) -> int:
     try:
         found = os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):
-        raise ArchiveError(f"{path} is not a directory; move it away") from None
+        raise ArchiveError(worded("{path} is not a directory; move it away", path=path)) from None
     if found.st_mode & _KIND == _LINK:
-        raise ArchiveError(f"{path} is a symbolic link; rlm writes into real directories only: remove it")
+        raise ArchiveError(
+            worded("{path} is a symbolic link; rlm writes into real directories only: remove it", path=path)
+        )
     if found.st_mode & _KIND != _DIR:
-        raise ArchiveError(f"{path} is not a directory; move it away")
+        raise ArchiveError(worded("{path} is not a directory; move it away", path=path))
     owner, me = found.st_uid, getattr(os, "geteuid", lambda: -1)()
     if me not in (-1, owner):
-        raise ArchiveError(f"{path} belongs to user {owner}, not to you ({me}); run as its owner or chown it back")
+        raise ArchiveError(
+            worded(
+                "{path} belongs to user {owner}, not to you ({me}); run as its owner or chown it back",
+                path=path,
+                owner=owner,
+                me=me,
+            )
+        )
     return found.st_mode
 
 
@@ -373,8 +382,9 @@ def _unreadable(path: str, error: OSError | None = None) -> FileRefusedError:
     elif kind != _FILE:
         what = "is no regular file: remove it"
     else:
-        what = f"cannot be opened: {(error and error.strerror) or 'it changed meanwhile'}; see to its permissions"
-    made = FileRefusedError(f"{path} {what}")
+        why = phrase((error and error.strerror) or "it changed meanwhile")
+        what = worded("cannot be opened: {why}; see to its permissions", why=why)
+    made = FileRefusedError(worded("{path} {why}", path=path, why=phrase(what)))
     made.errno = error.errno if error and kind == _FILE else None  # None: what stands there is to blame
     return made
 
@@ -385,7 +395,9 @@ def check_way(path: str) -> None:
     while at > 0:
         try:
             if os.lstat(path[:at]).st_mode & _KIND == _LINK:
-                raise FileRefusedError(f"{path[:at]} is a symbolic link, which rlm does not follow: remove it")
+                raise FileRefusedError(
+                    worded("{path} is a symbolic link, which rlm does not follow: remove it", path=path[:at])
+                )
         except (FileNotFoundError, NotADirectoryError):
             return
         at = path.find(os.sep, at + 1)
@@ -419,7 +431,9 @@ def inside(root: str, *parts: str) -> str:
     """
     steps = [step for part in parts for step in part.split("/")]
     if not all(map(is_name, steps)):
-        raise FileRefusedError(f"{'/'.join(parts)!r} is no name of something in {root}: it is not used")
+        raise FileRefusedError(
+            worded("{parts!r} is no name of something in {root}: it is not used", parts="/".join(parts), root=root)
+        )
     path = os.path.join(root, *steps)
     check_way(os.path.join(path, ""))
     return path
@@ -472,7 +486,11 @@ def _contents(path: str, most: int, follow: bool, whole: bool) -> bytes | None:
     finally:
         os.close(fd)
     if whole and left <= 0:
-        raise FileRefusedError(f"{path} has more than the {most:,} bytes that such a file may have: move it away")
+        raise FileRefusedError(
+            worded(
+                "{path} has more than the {most:,} bytes that such a file may have: move it away", path=path, most=most
+            )
+        )
     return b"".join(parts)
 
 

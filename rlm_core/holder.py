@@ -6,7 +6,7 @@ import os
 import time
 
 from rlm_core.disk import NOFOLLOW
-from rlm_core.errors import LockTimeoutError
+from rlm_core.errors import LockTimeoutError, phrase, worded
 
 READ = 200  # bytes of a lock's file
 
@@ -34,15 +34,21 @@ class Holder:
         """`process 812 (stop) since 14:03, which is stopped`."""
         state = self.state()
         if state == "gone":
-            return "another process"
-        since = f" ({self.what}) since {time.strftime('%H:%M', time.localtime(self.since))}" if self.what else ""
-        return f"process {self.pid}{since}{', which is stopped' if state == 'stopped' else ''}"
+            return phrase("another process")
+        at = time.strftime("%H:%M", time.localtime(self.since))
+        since = worded(" ({what}) since {time}", what=self.what, time=at) if self.what else ""
+        form = "process {pid}{since}, which is stopped" if state == "stopped" else "process {pid}{since}"
+        return worded(form, pid=self.pid, since=since)
 
     def remedy(self) -> str:
         """What the user may do."""
         if self.state() == "stopped":
-            return f"`kill -CONT {self.pid}` lets it go on, `kill -9 {self.pid}` ends it"
-        return f"`kill {self.pid}` ends it" if self.state() == "running" else "see which process has it open"
+            return worded("`kill -CONT {pid}` lets it go on, `kill -9 {pid}` ends it", pid=self.pid)
+        return (
+            worded("`kill {pid}` ends it", pid=self.pid)
+            if self.state() == "running"
+            else phrase("see which process has it open")
+        )
 
 
 def _is_there(pid: int) -> bool:
@@ -91,6 +97,6 @@ def _signed(path: str) -> Holder:
 
 def held(path: str) -> LockTimeoutError:
     """The error of who waited for a lock in vain."""
-    error = LockTimeoutError(f"{path} is held by {holder_of(path).sentence()}")
+    error = LockTimeoutError(worded("{path} is held by {sentence}", path=path, sentence=holder_of(path).sentence()))
     error.path = path
     return error

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from rlm_core.errors import worded
+
 ROWS, ROW = "archives", "row.json"
 ID_DIGITS = 32
 KEY, KEY_BYTES = "key", 32
@@ -72,7 +74,9 @@ def user_key(*, create: bool = False) -> bytes:
         _make_key(path)
         key = read(path, KEY_BYTES + 1)
     if key is not None and len(key) != KEY_BYTES:
-        raise ArchiveError(f"{path} is not the key that rlm made: bring it back from a backup, or remove it")
+        raise ArchiveError(
+            worded("{path} is not the key that rlm made: bring it back from a backup, or remove it", path=path)
+        )
     return key or b""
 
 

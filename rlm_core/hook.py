@@ -95,10 +95,21 @@ def _said(event: list[str], error: BaseException) -> bytes:
         from rlm_core import quickjson as json
 
         what = f"{type(error).__name__}: {error}"[:200]
-        said = f"rlm: this session may not be archived: a hook failed ({what}). `rlm doctor` tells more."
+        said = _failed(what)
         return json.dumps({"systemMessage": said}).encode("ascii")
     except BaseException:
         return b""
+
+
+def _failed(what: str) -> str:
+    """That a hook failed, in the user's language where what tells it can still be loaded."""
+    form = "rlm: this session may not be archived: a hook failed ({what}). `rlm doctor` tells more."
+    try:
+        from rlm_core.language.notices import notice
+
+        return notice(form, what=what)
+    except Exception:
+        return form.format(what=what)
 
 
 def _note(error: BaseException) -> None:

@@ -11,7 +11,7 @@ import time
 
 from rlm_core import deadline
 from rlm_core.disk import FILE_MODE, NOFOLLOW, open_file
-from rlm_core.errors import ArchiveError, LockUnsupportedError
+from rlm_core.errors import ArchiveError, LockUnsupportedError, of_system, worded
 
 try:
     import fcntl
@@ -155,7 +155,7 @@ def lacking(folder: str) -> str:
 
 
 def _no_locks(folder: str, reason: OSError) -> str:
-    return f"the file system of {folder} has no locks ({reason.strerror or reason})"
+    return worded("the file system of {folder} has no locks ({why})", folder=folder, why=of_system(reason))
 
 
 def _locked(fd: int) -> bool:
@@ -196,13 +196,17 @@ def _substitute_for(path: str, reason: OSError) -> int:
         check_dir(folder)
         fd = os.open(os.path.join(folder, f"{name}.lock"), os.O_RDWR | os.O_CREAT | NOFOLLOW | NONBLOCK, FILE_MODE)
     except (OSError, ArchiveError) as e:
-        raise LockUnsupportedError(f"{said}, nor could {folder} be used: move the project to a local disk") from e
+        raise LockUnsupportedError(
+            worded("{said}, nor could {folder} be used: move the project to a local disk", said=said, folder=folder)
+        ) from e
     try:
         _locked(fd)
         _unlocked(fd)
     except OSError as e:
         os.close(fd)
-        raise LockUnsupportedError(f"{said}, nor has that of {folder}: move the project to a local disk") from e
+        raise LockUnsupportedError(
+            worded("{said}, nor has that of {folder}: move the project to a local disk", said=said, folder=folder)
+        ) from e
     substituted = said
     return fd
 

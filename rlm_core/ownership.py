@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from rlm_core.disk import lies_within, machine
+from rlm_core.errors import phrase, worded
 from rlm_core.home import ROW, id_of, own_dir, own_folder
 
 UNLISTED = "your own list of archives does not have it: it was made by somebody else, or in another home of yours"
@@ -27,7 +28,7 @@ def foreign(root: str, *, looks: bool = True) -> str:
     """
     link = _link_at(root)  # first: behind a `.claude` that leads out there may be no archive as yet
     if link:
-        return f"{link} {LINK}"
+        return worded("{path} {why}", path=link, why=phrase(LINK))
     if not os.path.lexists(root):
         return ""
     own = id_of(root)
@@ -51,7 +52,7 @@ def _unreadable() -> str:
     except FileNotFoundError:
         return ""
     except OSError:
-        return f"{own_dir()} {UNREADABLE}"
+        return worded("{path} {why}", path=own_dir(), why=phrase(UNREADABLE))
     return ""
 
 
@@ -70,9 +71,11 @@ def refusal(root: str, why: str = "") -> str:
         return why
     # It may lie in a directory that somebody else has named.
     root = root if root.isprintable() else "".join([c if c.isprintable() else repr(c)[1:-1] for c in root])
-    return (
-        f"the archive {root} is not yours ({why}): nothing of it is read, and nothing is archived here. "
-        "`rlm adopt` shows what it holds and takes it over (`--mine`: you made it yourself)"
+    return worded(
+        "the archive {root} is not yours ({why}): nothing of it is read, and nothing is archived here. "
+        "`rlm adopt` shows what it holds and takes it over (`--mine`: you made it yourself)",
+        root=root,
+        why=phrase(why),
     )
 
 

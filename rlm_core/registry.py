@@ -14,7 +14,7 @@ import time
 
 from rlm_core import quickjson as json
 from rlm_core.disk import archive_root, drop_temporary, lies_within, make_dir, read, write_atomic
-from rlm_core.errors import ArchiveError, LockTimeoutError
+from rlm_core.errors import ArchiveError, LockTimeoutError, of_system, worded
 from rlm_core.home import ID_DIGITS, ROW, ROWS, id_of, own_dir, own_folder
 
 TYPE_CHECKING = False
@@ -64,7 +64,13 @@ def claim(root: str, wanted: str = "") -> str:
                 _nothing_outside(own)
         except OSError as e:
             where = os.path.join(own_dir(), ROWS)
-            raise ArchiveError(f"the archive cannot be entered as yours in {where} ({e.strerror or e})") from e
+            raise ArchiveError(
+                worded(
+                    "the archive cannot be entered as yours in {where} ({why})",
+                    where=where,
+                    why=of_system(e),
+                )
+            ) from e
         _write_id(root, own)
     return own
 

@@ -28,7 +28,7 @@ from rlm_core.archive.tombstones.stones import save
 from rlm_core.chunks.chunkfile import as_closed, load_meta
 from rlm_core.digest import hexdigest
 from rlm_core.disk import archive_root, is_dir, make_dir, names, read, write_atomic
-from rlm_core.errors import ArchiveError, LockTimeoutError
+from rlm_core.errors import ArchiveError, LockTimeoutError, worded
 from rlm_core.lock import Lock
 from rlm_core.ownership import brought
 from rlm_core.redaction.clean import hex_digits, literal, written_before
@@ -92,7 +92,7 @@ def adopt(archive: Archive, directory: str, reach: Reach, *, asked: bool) -> Ado
             moved[f"sessions/{name}"] = _Session(archive, stray, name).move()
             report.sessions += 1
         except LockTimeoutError:
-            report.left.append(f"sessions/{name} is being archived")
+            report.left.append(worded("sessions/{name} is being archived", name=name))
     _note_what_was_moved(archive, stray)
     if moved:
         add_cited(archive.root, stray.root, moved)
@@ -193,7 +193,11 @@ class _Session:
         target = self.archive.path(folder)
         rename(self.path, target, self.archive.path(f".tmp-{os.getpid()}-adopted"))
         if proof(target) != before:
-            raise ArchiveError(f"{target} is not what {self.path} was; nothing was deleted: compare them")
+            raise ArchiveError(
+                worded(
+                    "{target} is not what {path} was; nothing was deleted: compare them", target=target, path=self.path
+                )
+            )
 
 
 def note(archive: Archive, stray: Archive, session: CleanText, folder: CleanText, *, first: bool) -> None:

@@ -11,7 +11,7 @@ from rlm_core.archive.store import Archive, chunk_names
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.config import Config
 from rlm_core.disk import archive_root, lies_within, names, read
-from rlm_core.errors import ArchiveError
+from rlm_core.errors import ArchiveError, phrase, worded
 from rlm_core.project import has_archive, project_of
 from rlm_core.reach import Reach
 from rlm_core.transcript.locate import working_directories
@@ -75,13 +75,13 @@ def refusal(directory: str) -> str:
     for path in (os.path.dirname(root), root, os.path.join(root, "sessions")):
         found = os.lstat(path)
         if not stat.S_ISDIR(found.st_mode):
-            return f"{path} is a link"
+            return worded("{path} is a link", path=path)
         if me not in (-1, found.st_uid):
-            return f"{path} belongs to somebody else"
+            return worded("{path} belongs to somebody else", path=path)
         if path != os.path.dirname(root) and os.name != "nt" and found.st_mode & 0o077:
-            return f"{path} is not private, so rlm has not made it"
+            return worded("{path} is not private, so rlm has not made it", path=path)
     why = ownership.foreign(root)
-    return f"{root}: {why}" if why else ""
+    return worded("{what}: {why}", what=root, why=phrase(why)) if why else ""
 
 
 def foreign(reach: Reach, directory: str, folder: str, *, asked: bool) -> str:
@@ -94,8 +94,8 @@ def foreign(reach: Reach, directory: str, folder: str, *, asked: bool) -> str:
     if not named or any(lies_within(cwd, directory) or reach.holds(cwd) for cwd in named):
         return ""
     if any(map(os.path.isdir, named)):
-        return f"began in {named[0]}"
-    return "" if asked else f"began in {named[0]}, which is gone; `rlm archive --all` moves it in"
+        return worded("began in {named}", named=named[0])
+    return "" if asked else worded("began in {named}, which is gone; `rlm archive --all` moves it in", named=named[0])
 
 
 def _ends(folder: str) -> Iterator[dict[str, object]]:

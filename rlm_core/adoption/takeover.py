@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from rlm_core.archive.documents import FOLDER
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.disk import DIR_MODE, FILE_MODE, is_dir, is_file, make_dir, write_atomic
-from rlm_core.errors import ArchiveError, RlmError
+from rlm_core.errors import ArchiveError, RlmError, worded
 from rlm_core.git.provenance import is_tracked, read_small
 from rlm_core.home import id_of, own_folder
 from rlm_core.language.quoting import escaped
@@ -201,7 +201,9 @@ def take_over(holding: Holding) -> str:
     aside = os.path.join(os.path.dirname(root), ASIDE)
     _check_untracked(root)
     if os.path.lexists(aside):
-        raise RlmError(f"{aside} is left from another archive; look at it and delete it, then run this again")
+        raise RlmError(
+            worded("{aside} is left from another archive; look at it and delete it, then run this again", aside=aside)
+        )
     own = new_id()
     os.makedirs(os.path.dirname(own_folder(own)), mode=0o700, exist_ok=True)
     # Before anything can be read as the user's own: who is killed later leaves chunks that are marked.
@@ -241,8 +243,13 @@ def _close(folder: str, depth: int = 0) -> None:
 def _check_untracked(root: str) -> None:
     if is_tracked(root):
         at = escaped(os.path.relpath(root))
-        todo = f"`git rm -r -q {at}` deletes what a pull has brought, `git rm -r -q --cached {at}` keeps what you added"
-        raise RlmError(f"{TRACKED}: take them out of git first ({todo}) and commit that")
+        todo = worded(
+            "`git rm -r -q {at}` deletes what a pull has brought, `git rm -r -q --cached {at}` keeps what you added",
+            at=at,
+        )
+        raise RlmError(
+            worded("{tracked}: take them out of git first ({todo}) and commit that", tracked=TRACKED, todo=todo)
+        )
 
 
 def _move(source: str, target: str, root: str) -> None:

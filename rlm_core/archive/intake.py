@@ -20,7 +20,7 @@ from rlm_core.chunks.sanitize import Names, Sifter, sanitize
 from rlm_core.chunks.titles import entry_line, prompt_title, session_title
 from rlm_core.config import redactor
 from rlm_core.disk import opened
-from rlm_core.errors import ArchiveError
+from rlm_core.errors import ArchiveError, worded
 from rlm_core.redaction.clean import EMPTY, literal
 from rlm_core.redaction.ids import clean_id
 from rlm_core.transcript.reader import EntryPlace, Reader
@@ -338,7 +338,9 @@ def intake(work: Work, *, restore: bool = False) -> IntakeReport:
                 if _read(work, report, restore=restore):
                     break
             else:
-                raise ArchiveError(f"others archive what stands in {work.source.path}; run `rlm archive` again later")
+                raise ArchiveError(
+                    worded("others archive what stands in {path}; run `rlm archive` again later", path=work.source.path)
+                )
         report.count(work.state, *noted)
         report.archive_dir = work.archive.path(work.state.folder) if work.state.folder else ""
         return report

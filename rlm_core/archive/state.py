@@ -8,7 +8,7 @@ from rlm_core.archive.sealed import parsed, sealed
 from rlm_core.chunks.chunker import ChunkerState
 from rlm_core.digest import hexdigest
 from rlm_core.disk import write_atomic
-from rlm_core.errors import ArchiveError
+from rlm_core.errors import ArchiveError, worded
 from rlm_core.redaction.clean import EMPTY, dumps, fields, hex_digits
 
 TYPE_CHECKING = False
@@ -300,7 +300,7 @@ def load(path: str) -> State | None:
         return None
     version = values.pop("version", 0)
     if isinstance(version, int) and version > VERSION:
-        raise ArchiveError(f"{path} was written by a newer rlm; upgrade this one")
+        raise ArchiveError(worded("{path} was written by a newer rlm; upgrade this one", path=path))
     if version != VERSION or not whole:
         return None
     if "generation" not in values:

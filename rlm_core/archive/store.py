@@ -19,7 +19,7 @@ from rlm_core.disk import (
     sync_dir,
     write_atomic,
 )
-from rlm_core.errors import ArchiveError, RlmError
+from rlm_core.errors import ArchiveError, RlmError, phrase, worded
 from rlm_core.project import exclude_file
 from rlm_core.redaction.clean import dumps, fields, hex_digits, literal, written_before
 from rlm_core.redaction.ids import clean_id
@@ -120,7 +120,11 @@ class Archive:
             return False
         if noted.isdigit() and int(noted) > FORMAT:
             raise ArchiveError(
-                f"{self.root} was written by a newer rlm; upgrade this one, or delete {path} if none was"
+                worded(
+                    "{root} was written by a newer rlm; upgrade this one, or delete {path} if none was",
+                    root=self.root,
+                    path=path,
+                )
             )
         return noted == str(FORMAT).encode()
 
@@ -254,7 +258,8 @@ class Archive:
     def note_unread(self, path: str, error: Exception) -> None:
         """Remember a file that could not be read, to be told at the end."""
         if os.path.lexists(path):  # else it was replaced or deleted just now
-            self.unread[path] = getattr(error, "strerror", None) or str(error)
+            said = getattr(error, "strerror", None)
+            self.unread[path] = phrase(said) if said else worded("{why}", why=error)
 
     def folders(self) -> Iterator[str]:
         """Every directory that holds chunks: the sessions', oldest first, each followed by its agents'."""
@@ -366,10 +371,16 @@ def open_archive(project: str, *, must_exist: bool = True) -> Archive:
         from rlm_core.project import is_reached
 
         raise RlmError(
-            f"nothing archived yet in {archive.root}: it begins with your next prompt in Claude Code; "
-            "`rlm archive --all` archives the sessions it still has"
+            worded(
+                "nothing archived yet in {root}: it begins with your next prompt in Claude Code; `rlm archive "
+                "--all` archives the sessions it still has",
+                root=archive.root,
+            )
             if is_reached(project)
-            else f"no archive in {archive.root}; run `rlm install` to have one kept, "
-            "or `rlm archive --all` to archive the sessions Claude Code still has"
+            else worded(
+                "no archive in {root}; run `rlm install` to have one kept, or `rlm archive --all` to archive "
+                "the sessions Claude Code still has",
+                root=archive.root,
+            )
         )
     return archive

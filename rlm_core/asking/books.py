@@ -26,7 +26,7 @@ from urllib.parse import quote
 
 from rlm_core.asking.formerbooks import UNREAD, is_former, take_in, take_over, transaction
 from rlm_core.disk import FILE_MODE, NOFOLLOW, check_way, is_file, make_dir, names, open_file, remove
-from rlm_core.errors import ArchiveError, FileRefusedError, LockTimeoutError, RlmError
+from rlm_core.errors import ArchiveError, FileRefusedError, LockTimeoutError, RlmError, phrase, worded
 from rlm_core.lock import Lock
 
 if TYPE_CHECKING:
@@ -113,13 +113,22 @@ class Books:
                 yield db
             except (OSError, ArchiveError, LockTimeoutError, _sqlite().Error) as e:
                 if isinstance(e, FileRefusedError):  # which says what to do
-                    raise BooksError(f"the books in {self.folder} cannot be used: {e}") from e
+                    raise BooksError(
+                        worded("the books in {folder} cannot be used: {why}", folder=self.folder, why=e)
+                    ) from e
                 remedy = "free disk space, mend the permissions, or end the process that holds them"
                 if type(e) is _sqlite().DatabaseError:  # neither full, nor locked, nor read-only
                     remedy = "they are damaged; the next question to be paid for sets them aside, and begins new ones"
                     with suppress(OSError):  # others may have them open now
                         os.close(open_file(self._damaged, os.O_WRONLY | os.O_CREAT))
-                raise BooksError(f"the books in {self.folder} cannot be used ({e}): {remedy}") from e
+                raise BooksError(
+                    worded(
+                        "the books in {folder} cannot be used ({why}): {remedy}",
+                        folder=self.folder,
+                        why=e,
+                        remedy=phrase(remedy),
+                    )
+                ) from e
 
     @contextmanager
     def writing(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
@@ -214,16 +223,23 @@ class Books:
         for kind in ("runs", "grants"):
             for name in locked(self.folder, kind):
                 if not self.is_dead(kind, name):
-                    raise ArchiveError(f"damaged, {why}; they are set aside once the runs in progress have ended")
+                    raise ArchiveError(
+                        worded("damaged, {why}; they are set aside once the runs in progress have ended", why=why)
+                    )
         place = os.path.join(self.folder, f"books-damaged-{time.time_ns():x}.db")
         for ending in ENDINGS:
             with suppress(FileNotFoundError):
                 os.replace(self.path + ending, place + ending)
         remove(self._damaged)
         self.told.append(
-            f"the books in {self.folder} were damaged ({why}) and are set aside as {os.path.basename(place)}: new ones "
-            "have begun, which know no former answer and no dollar spent today; `sqlite3 FILE .recover` gives back "
-            "what can be read"
+            worded(
+                "the books in {folder} were damaged ({why}) and are set aside as {place}: new ones have begun, "
+                "which know no former answer and no dollar spent today; `sqlite3 FILE .recover` gives back what "
+                "can be read",
+                folder=self.folder,
+                why=why,
+                place=os.path.basename(place),
+            )
         )
 
 
@@ -245,8 +261,11 @@ def _sqlite() -> Any:
         from rlm_core.index.sqlite import sqlite3
     except ImportError as e:
         raise BooksError(
-            f"this Python has no SQLite ({e}), in which `rlm ask` keeps its books: install rlm with a Python that has "
-            "it, as those of python.org, of systems and of uv have"
+            worded(
+                "this Python has no SQLite ({why}), in which `rlm ask` keeps its books: install rlm with a "
+                "Python that has it, as those of python.org, of systems and of uv have",
+                why=e,
+            )
         ) from e
     return sqlite3
 
@@ -261,7 +280,7 @@ def _checked(path: str, mode: str, told: list[str]) -> sqlite3.Connection:
     for one in (path + ending for ending in ENDINGS):
         with suppress(FileNotFoundError):  # asked once: another process may be closing them, and remove its log
             if not stat.S_ISREG(os.lstat(one).st_mode):
-                raise FileRefusedError(f"{one} is no regular file: remove it")
+                raise FileRefusedError(worded("{one} is no regular file: remove it", one=one))
     if mode == "mode=rw":
         if not os.path.lexists(path) or os.lstat(path).st_size == 0:
             _make(path)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from rlm_core.digest import hexdigest
 from rlm_core.disk import is_dir, names, read, remove, try_read
-from rlm_core.errors import LockTimeoutError
+from rlm_core.errors import LockTimeoutError, worded
 from rlm_core.lock import Lock
 
 if TYPE_CHECKING:
@@ -57,7 +57,11 @@ def take_over(db: sqlite3.Connection, folder: str) -> list[str]:
     os.replace(ledger, kept) if unread else remove(ledger)
     if is_dir(answers := os.path.join(folder, ANSWERS)):
         shutil.rmtree(answers)
-    return [f"{unread} lines of the former ledger could not be read: they are in {kept}"] if unread else []
+    return (
+        [worded("{unread} lines of the former ledger could not be read: they are in {kept}", unread=unread, kept=kept)]
+        if unread
+        else []
+    )
 
 
 def take_in(db: sqlite3.Connection, folder: str) -> tuple[int, list[str]]:

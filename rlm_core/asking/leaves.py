@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rlm_core.asking.ledger.grants import own_folder
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, worded
 from rlm_core.llm.base import Leaf
 from rlm_core.llm.names import FILE, ModelNames
 from rlm_core.llm.prices import BATCH
@@ -34,4 +34,4 @@ def make_leaf(name: str, prices: Mapping[str, Sequence[float]], folder: Path) ->
         from rlm_core.llm.scripted import ScriptedLeaf
 
         return ScriptedLeaf(), 1.0  # nobody is called: Claude Code's sub-agents read
-    raise RlmError(f"there is no leaf {name}; claude, anthropic and batch are")
+    raise RlmError(worded("there is no leaf {name}; claude, anthropic and batch are", name=name))

@@ -30,7 +30,7 @@ from rlm_core.engine.rows.rowrun import RowRun, RowsResult
 from rlm_core.engine.run import Run
 from rlm_core.engine.task import Rank
 from rlm_core.engine.texts import Document
-from rlm_core.errors import RlmError, UsageError
+from rlm_core.errors import RlmError, UsageError, worded
 from rlm_core.llm.base import Leaf
 
 if TYPE_CHECKING:
@@ -87,8 +87,11 @@ class Question:
         corpus = from_archive(self.archive, self.settings.filters, blobs=blobs)
         if not corpus.documents:
             raise RlmError(
-                f"no chunk in {root} fits; `rlm list` shows the sessions, `rlm archive --all` archives those that "
-                "Claude Code still has, --over asks over files"
+                worded(
+                    "no chunk in {root} fits; `rlm list` shows the sessions, `rlm archive --all` archives those "
+                    "that Claude Code still has, --over asks over files",
+                    root=root,
+                )
             )
         return corpus
 

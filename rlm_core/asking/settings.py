@@ -10,7 +10,7 @@ from rlm_core.config import Config
 from rlm_core.engine.calls.budget import Caps
 from rlm_core.engine.kinds import KINDS
 from rlm_core.engine.options import AUTO, CHECKS, MAX_DEPTH, QUOTE, ROUTES, RunOptions
-from rlm_core.errors import RlmError, UsageError
+from rlm_core.errors import RlmError, UsageError, worded
 from rlm_core.llm.base import ROLES
 from rlm_core.search.hits import Filters
 
@@ -68,13 +68,19 @@ class AskSettings:
             ("route", self.route, ROUTES), ("verify", self.verify, CHECKS), ("kind", self.kind, kinds),
         ):  # fmt: skip
             if value not in known:
-                raise UsageError(f"--{name} {value}: one of {', '.join(filter(None, known))}")
+                raise UsageError(
+                    worded(
+                        "--{name} {value}: one of {what}", name=name, value=value, what=", ".join(filter(None, known))
+                    )
+                )
         if self.fields and self.kind:
-            raise UsageError(f"--kind {self.kind}: a table is no {self.kind}; leave out --kind or --fields")
+            raise UsageError(
+                worded("--kind {kind}: a table is no {kind}; leave out --kind or --fields", kind=self.kind)
+            )
         if self.fields and self.labels:
             raise UsageError('--labels: a column of a table has its own: --fields "severity: low|medium|high"')
         if not 0 <= self.depth <= MAX_DEPTH:
-            raise UsageError(f"--depth {self.depth}: 0 to {MAX_DEPTH}")
+            raise UsageError(worded("--depth {depth}: 0 to {most_depth}", depth=self.depth, most_depth=MAX_DEPTH))
         part = self.part or ask["part"]
         return RunOptions(
             route=self.route,
@@ -126,7 +132,10 @@ def checked_question(question: str) -> str:
         raise UsageError('there is no question; ask one: rlm ask "which retry limits were set, and why?"')
     if len(text) > MAX_QUESTION_CHARS:
         raise RlmError(
-            f"the question has {len(text):,} characters, more than {MAX_QUESTION_CHARS:,}; "
-            "hand over long texts with --over"
+            worded(
+                "the question has {n:,} characters, more than {most:,}; hand over long texts with --over",
+                n=len(text),
+                most=MAX_QUESTION_CHARS,
+            )
         )
     return text

@@ -22,7 +22,7 @@ Files of form 1, which versions before 0.5 wrote, hold all of it in their front 
 from __future__ import annotations
 
 from rlm_core import quickjson as json
-from rlm_core.errors import ArchiveError
+from rlm_core.errors import ArchiveError, worded
 from rlm_core.redaction.clean import EMPTY, RULES, dumps, fields, hex_digits, literal, own_bytes, written_before
 
 TYPE_CHECKING = False
@@ -315,7 +315,9 @@ def load_meta(data: bytes, where: str = "chunk") -> dict[str, Any]:
             raise ValueError("its redactions are no map")
         _check_sizes(meta)
     except (ValueError, RecursionError) as e:
-        raise ArchiveError(f"{where} is no chunk file ({e}); `rlm verify` tells what is missing") from e
+        raise ArchiveError(
+            worded("{where} is no chunk file ({why}); `rlm verify` tells what is missing", where=where, why=e)
+        ) from e
     return meta
 
 

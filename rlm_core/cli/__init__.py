@@ -14,7 +14,7 @@ import gc
 import os
 import sys
 
-from rlm_core.errors import RlmError, UsageError
+from rlm_core.errors import RlmError, UsageError, worded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,19 +61,21 @@ def main(argv: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader of a pipe has seen enough
         return 0
     except KeyboardInterrupt:
-        sys.stderr.write("rlm: interrupted; what was done stays valid\n")
+        _tell("interrupted; what was done stays valid")
         return 130
     except (RlmError, OSError) as e:
+        from rlm_core.language.notices import here
         from rlm_core.language.quoting import visible  # it may quote a name that somebody else has given
 
-        sys.stderr.write(f"rlm: {visible(_told(e))}\n")
+        sys.stderr.write(f"rlm: {visible(here(_told(e)))}\n")
         return 2 if isinstance(e, UsageError) else 1
     except ModuleNotFoundError as e:
         if (e.name or "rlm_core").startswith("rlm_core"):
             return _our_bug(project, e)
-        sys.stderr.write(
-            f"rlm: this command needs the Python package {e.name}. The plugin installs it in the background after its "
-            "first session start: try again in a minute. Elsewhere: pip install rlm-recall\n"
+        _tell(
+            "this command needs the Python package {name}. The plugin installs it in the background after its first "
+            "session start: try again in a minute. Elsewhere: pip install rlm-recall",
+            name=e.name,
         )
         return 1
     except Exception as e:
@@ -108,18 +110,26 @@ def _project(args: Namespace) -> str:
     return project.named_project(args.project) if args.project else project.project_of(os.getcwd())
 
 
-def _told(error: RlmError | OSError) -> str:
+def _tell(english: str, **values: object) -> None:
+    from rlm_core.language.notices import notice
+
+    sys.stderr.write(f"rlm: {notice(english, **values)}\n")
+
+
+def _told(error: RlmError | OSError) -> object:
     """What to say of an error; of a full disk also what became of what was there, and what to do."""
     import errno
 
     if isinstance(error, RlmError):
-        return str(error)
+        return error
     if isinstance(error, PermissionError) and error.filename:
-        return f"no permission for {error.filename}; see to whose it is and to its rights"
+        return worded("no permission for {path}; see to whose it is and to its rights", path=error.filename)
     if error.errno not in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
-        return str(error)
-    where = f" for {error.filename}" if error.filename else ""
-    return f"no space left on the disk{where}; what stood there before still stands: make room, then run it again"
+        return error
+    return worded(
+        "no space left on the disk{where}; what stood there before still stands: make room, then run it again",
+        where=worded(" for {path}", path=error.filename) if error.filename else "",
+    )
 
 
 def _our_bug(project: str | None, error: Exception) -> int:
@@ -134,9 +144,10 @@ def _our_bug(project: str | None, error: Exception) -> int:
     if not foreign(root):
         log.tell(root, f"ERROR {text}")
     where = os.path.join(root, "log", log.NAME)
-    sys.stderr.write(f"{text}rlm: this is a fault of ours, please report it\n")
+    sys.stderr.write(text)
+    _tell("this is a fault of ours, please report it")
     if os.path.exists(where):
-        sys.stderr.write(f"rlm: noted in {where}\n")
+        _tell("noted in {path}", path=where)
     return 3
 
 

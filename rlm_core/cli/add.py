@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.archive import copy_now, index_now
-from rlm_core.cli.output import count_of, say, say_json, talk
+from rlm_core.cli.output import count_of, remark, say, say_json, talk
 from rlm_core.cli.progressbar import progress
 from rlm_core.documents.report import CHANGED, NEW, REMOVED, SKIPPED, UNCHANGED, VANISHED
 from rlm_core.documents.update import add as add_documents
 from rlm_core.documents.update import listing, refresh, remove
-from rlm_core.errors import UsageError
+from rlm_core.errors import Joined, UsageError, worded
+from rlm_core.language.notices import here, notice
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -38,7 +39,7 @@ def add(args: Namespace) -> int:
     archive = open_archive(args.project, must_exist=False)
 
     def watch(total: int) -> AbstractContextManager[Callable[[int], None]]:
-        return progress(total, "reading documents", quiet=args.json)
+        return progress(total, notice("reading documents"), quiet=args.json)
 
     paths = [p for given in args.paths for p in expanded(given)]
     if args.list:
@@ -65,7 +66,7 @@ def add(args: Namespace) -> int:
 def expanded(path: str) -> list[str]:
     """The paths that the user meant: a `~` and a pattern that no shell has expanded are expanded here."""
     if "://" in path and not os.path.lexists(path):
-        raise UsageError(f"{path} is an address; rlm fetches nothing: save it as a file and add that")
+        raise UsageError(worded("{path} is an address; rlm fetches nothing: save it as a file and add that", path=path))
     if os.path.lexists(path):
         return [path]
     path = os.path.expanduser(path)
@@ -82,16 +83,24 @@ def _say_report(report: DocumentsReport, folder: str, *, everything: bool) -> No
         for o in wanted if everything else wanted[:SHOWN]:
             say(_line(o))
         if len(wanted) > SHOWN and not everything:
-            say(f"{status:10}and {len(wanted) - SHOWN:,} more")
+            say(notice("{status:10}and {n:,} more", status=notice(status), n=len(wanted) - SHOWN))
     for note in report.notes:
-        talk(f"rlm: {note}")
+        talk(f"rlm: {here(note)}")
     if not report.outcomes:
-        talk("rlm: no documents; `rlm add FILE|DIR...` adds some")
+        remark("no documents; `rlm add FILE|DIR...` adds some")
         return
     held = [o for o in report.outcomes if o.archive_dir and o.status != REMOVED]
     chunks, tokens = sum(o.chunks for o in held), sum(o.tokens for o in held)
-    numbers = ", ".join(f"{n:,} {status}" for status, n in counts.items())
-    say(f"{numbers}; {count_of(chunks, 'chunk')}, {tokens:,} tokens in {folder}")
+    numbers = Joined(", ", [worded(f"{{n:,}} {status}", n=n) for status, n in counts.items()])
+    say(
+        notice(
+            "{numbers}; {chunks}, {tokens:,} tokens in {folder}",
+            numbers=numbers,
+            chunks=count_of(chunks, "chunk"),
+            tokens=tokens,
+            folder=folder,
+        )
+    )
 
 
 def _noted(o: Outcome) -> bool:
@@ -100,12 +109,13 @@ def _noted(o: Outcome) -> bool:
 
 
 def _line(o: Outcome) -> str:
-    words = [f"{o.status:10}{o.path}"]
+    words = [f"{notice(o.status):10}{o.path}"]
     if o.archive_dir:
-        secrets = f", {count_of(o.redactions, 'secret')} left out" if o.redactions else ""
-        reader = f" by {o.reader}" if o.reader else ""
-        words.append(f"{o.kind}{reader}, {count_of(o.chunks, 'chunk')}, {o.tokens:,} tokens{secrets}")
-    return "  ".join([*words, *([o.reason] if o.reason else [])])
+        how = [worded("{kind} by {reader}" if o.reader else "{kind}", kind=o.kind, reader=o.reader)]
+        how += [count_of(o.chunks, "chunk"), worded("{tokens:,} tokens", tokens=o.tokens)]
+        how += [worded("{secrets} left out", secrets=count_of(o.redactions, "secret"))] if o.redactions else []
+        words.append(here(Joined(", ", how)))
+    return "  ".join([*words, *([here(o.reason)] if o.reason else [])])
 
 
 def _say_skipped(skipped: list[Outcome]) -> None:
@@ -114,4 +124,4 @@ def _say_skipped(skipped: list[Outcome]) -> None:
     for reason, number in Counter(o.reason for o in others).most_common():
         names = [o.path for o in others if o.reason == reason]
         shown = ", ".join(names[:4]) + (f", +{number - 4:,}" if number > 4 else "")
-        talk(f"rlm: skipped {count_of(number, 'file')} ({reason}): {shown}")
+        remark("skipped {files} ({why}): {shown}", files=count_of(number, "file"), why=here(reason), shown=shown)

@@ -11,10 +11,11 @@ from rlm_core.archive.copies.keeping import keep_up
 from rlm_core.archive.copies.restoring import is_incomplete, relist
 from rlm_core.archive.store import open_archive
 from rlm_core.archive.take import take_all
-from rlm_core.cli.output import count_of, say, say_json, say_unread, size, talk, unread_json
+from rlm_core.cli.output import count_of, remark, say, say_json, say_unread, size, talk, unread_json
 from rlm_core.cli.progressbar import progress
 from rlm_core.disk import names
-from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError, UsageError
+from rlm_core.errors import ArchiveError, Joined, LockTimeoutError, RlmError, UsageError, phrase, worded
+from rlm_core.language.notices import here, notice
 from rlm_core.reach import Reach
 from rlm_core.transcript.locate import session_transcript, source_at, transcripts
 from rlm_core.transcript.source import Source, file_stamp
@@ -45,8 +46,11 @@ def named_source(path: str) -> Source:
     path = os.path.abspath(path)
     if not os.path.isfile(path):
         raise RlmError(
-            f"no transcript {path}, nor a session whose id begins so; Claude Code keeps them in "
-            "~/.claude/projects/*/*.jsonl"
+            worded(
+                "no transcript {path}, nor a session whose id begins so; Claude Code keeps them in "
+                "~/.claude/projects/*/*.jsonl",
+                path=path,
+            )
         )
     return source_at(path)
 
@@ -90,7 +94,7 @@ def mend(archive: Archive, todo: list[Source], *, everything: bool) -> Repaired:
     from rlm_core.archive.repair.repair import repair
 
     with_agents = [each for source in todo for each in (source, *source.agents())]
-    done = repair(archive, with_agents, lambda why: talk(f"rlm: {why}"), everything=everything)
+    done = repair(archive, with_agents, lambda why: talk(f"rlm: {here(why)}"), everything=everything)
     if everything and archive.exists():
         sweep_leftovers(archive.root)
         if is_incomplete(archive):
@@ -105,26 +109,33 @@ def say_repaired(repaired: Repaired) -> None:
     for _, origin in repaired.mended:
         by_origin[origin] = by_origin.get(origin, 0) + 1
     for origin, count in by_origin.items():
-        say(f"mended: {count_of(count, 'file')}, from {origin}")
+        say(notice("mended: {files}, from {origin}", files=count_of(count, "file"), origin=phrase(origin)))
     for path in repaired.aside:
-        say(f"kept as it was found, damaged: {path}")
+        say(notice("kept as it was found, damaged: {path}", path=path))
     for gone in repaired.lost:
-        say(f"LOST {gone}")
+        say(notice("LOST {gone}", gone=here(gone)))
 
 
 def _say_adopted(adopted: list[Adopted]) -> None:
     for each in adopted:
-        documents = f" and {count_of(each.documents, 'document')}" if each.documents else ""
-        say(f"moved in from {each.directory}: {count_of(each.sessions, 'session')}{documents}")
+        documents = worded(" and {documents}", documents=count_of(each.documents, "document")) if each.documents else ""
+        say(
+            notice(
+                "moved in from {directory}: {sessions}{documents}",
+                directory=each.directory,
+                sessions=count_of(each.sessions, "session"),
+                documents=documents,
+            )
+        )
         for left in each.left:
-            talk(f"rlm: left in {each.directory}: {left}")
+            remark("left in {directory}: {left}", directory=each.directory, left=here(left))
 
 
 def copy_now(archive: Archive) -> None:
     """Bring the archive's second copy up to date; why that is not possible is printed on stderr."""
 
     def complain(why: str) -> None:
-        talk(f"rlm: the second copy is not up to date ({why}); the archive itself is")
+        remark("the second copy is not up to date ({why}); the archive itself is", why=here(why))
 
     keep_up(archive, lambda _: None, complain)
 
@@ -137,7 +148,7 @@ def index_soon(archive: Archive, project: str, *, quiet: bool, rebuild: bool) ->
     from rlm_core.hooks.detached import index_detached
 
     index_detached(project)
-    talk("rlm: archived; the search index follows in the background, and a search waits for it")
+    remark("archived; the search index follows in the background, and a search waits for it")
 
 
 def _lacks_much(archive: Archive) -> bool:
@@ -161,10 +172,12 @@ def index_now(archive: Archive, *, quiet: bool, rebuild: bool = False) -> Change
     if not archive.exists():
         return None
     try:
-        with progress(chunk_bytes(archive) if rebuild else 0, "indexing", quiet=quiet or not rebuild) as advance:
+        with progress(
+            chunk_bytes(archive) if rebuild else 0, notice("indexing"), quiet=quiet or not rebuild
+        ) as advance:
             return update(archive, wait=60.0, progress=advance, rebuild=rebuild)
     except (IndexUnusableError, LockTimeoutError, OSError) as e:
-        talk(f"rlm: the search index is not up to date ({e}); searching will do without it, more slowly")
+        remark("the search index is not up to date ({why}); searching will do without it, more slowly", why=e)
         return None
 
 
@@ -189,8 +202,14 @@ def reindex(args: Namespace) -> int:
         say_json(values)
     else:
         say(
-            f"{count_of(done.chunks, 'chunk')}, {count_of(done.passages, 'passage')} and {done.repeats:,} repetitions; "
-            f"{size(done.bytes)} of text, {size(database.size(archive.root))} of index"
+            notice(
+                "{chunks}, {passages} and {repeats:,} repetitions; {text} of text, {index} of index",
+                chunks=count_of(done.chunks, "chunk"),
+                passages=count_of(done.passages, "passage"),
+                repeats=done.repeats,
+                text=size(done.bytes),
+                index=size(database.size(archive.root)),
+            )
         )
     say_unread(archive)
     return 0
@@ -204,10 +223,10 @@ def archive_sources(
     renewals: chunks of a former form are made once more before that, and what became of them is added here.
     """
     if not todo:
-        talk("rlm: Claude Code has no transcripts of this project")
+        remark("Claude Code has no transcripts of this project")
     rows: list[IntakeReport] = []
     failed: list[str] = []
-    with progress(sum(file_stamp(s.path)[0] for s in todo), "archiving", quiet=quiet) as advance:
+    with progress(sum(file_stamp(s.path)[0] for s in todo), notice("archiving"), quiet=quiet) as advance:
         for source in todo:
             try:
                 renewed = [] if renewals is None else _renew_all(archive, source)
@@ -220,7 +239,7 @@ def archive_sources(
                     renewals += renewed
             except (ArchiveError, LockTimeoutError, OSError) as e:
                 failed.append(f"{source.path}: {e}")
-                talk(f"rlm: {source.path}: {e}")
+                remark("{what}: {why}", what=source.path, why=e)
             advance(file_stamp(source.path)[0])
     return rows, failed
 
@@ -251,19 +270,18 @@ def _folders(session: str) -> list[str]:
 def _say_reports(rows: list[IntakeReport], archive: Archive) -> None:
     for r in rows:
         words = [
-            f"{r.session}: {count_of(r.entries_new, 'new entry').replace('entrys', 'entries')}",
-            f"{r.entries_gone:,} fewer than before (forgotten, or no longer in the transcript)"
-            if r.entries_gone
-            else "",
-            f"{count_of(r.chunks_total, 'chunk')} in all",
-            count_of(r.skipped_lines, "unreadable line") if r.skipped_lines else "",
-            count_of(r.redactions, "secret") + " left out" if r.redactions else "",
-            count_of(r.lost_outputs, "output") + " no longer on disk" if r.lost_outputs else "",
-            count_of(r.media, "media file") + " kept as they are" if r.media else "",
+            worded("{session}: {entries}", session=r.session, entries=count_of(r.entries_new, "new entry")),
+            worded("{n:,} fewer than before (forgotten, or no longer in the transcript)", n=r.entries_gone),
+            worded("{chunks} in all", chunks=count_of(r.chunks_total, "chunk")),
+            count_of(r.skipped_lines, "unreadable line"),
+            worded("{secrets} left out", secrets=count_of(r.redactions, "secret")),
+            worded("{outputs} no longer on disk", outputs=count_of(r.lost_outputs, "output")),
+            worded("{files} kept as they are", files=count_of(r.media, "media file")),
         ]
-        say(", ".join(filter(None, words)))
+        wanted = (True, r.entries_gone, True, r.skipped_lines, r.redactions, r.lost_outputs, r.media)
+        say(here(Joined(", ", [word for word, there in zip(words, wanted, strict=True) if there])))
     if rows:
-        say(f"archive: {archive.root}")
+        say(notice("archive: {root}", root=archive.root))
 
 
 def _say_renewals(renewals: list[Renewal] | None) -> None:
@@ -271,9 +289,9 @@ def _say_renewals(renewals: list[Renewal] | None) -> None:
         return
     done = {r.session for r in renewals if not r.why}
     left = [r for r in renewals if r.why]
-    say(f"brought to today's form: {count_of(len(done), 'session')}")
+    say(notice("brought to today's form: {sessions}", sessions=count_of(len(done), "session")))
     if left:
-        say(f"left as they are: {count_of(len({r.session for r in left}), 'session')}")
+        say(notice("left as they are: {sessions}", sessions=count_of(len({r.session for r in left}), "session")))
     for r in left:
-        name = f"{r.session} sub-agent {r.agent}" if r.agent else r.session
-        say(f"        {name}: {r.why}")
+        form = "        {session} sub-agent {agent}: {why}" if r.agent else "        {session}: {why}"
+        say(notice(form, session=r.session, agent=r.agent, why=here(r.why)))

@@ -17,9 +17,9 @@ from rlm_core.cli.asked.before import announce, is_agreed, show_plan
 from rlm_core.cli.asked.tabled import check_rows, write_rows
 from rlm_core.cli.consent.inside import check_corpus
 from rlm_core.cli.manners.strangers import tell_unknown
-from rlm_core.cli.output import say_json, talk
+from rlm_core.cli.output import remark, say_json
 from rlm_core.cli.progressbar import bars
-from rlm_core.errors import RlmError, UsageError
+from rlm_core.errors import RlmError, UsageError, worded
 from rlm_core.search.hits import Filters
 
 if TYPE_CHECKING:
@@ -86,10 +86,15 @@ def _asked(args: Namespace) -> str:
     if sys.stdin is None:
         return ""
     if sys.stdin.isatty():
-        talk("rlm: write the question, then Ctrl-D on a line of its own")
+        remark("write the question, then Ctrl-D on a line of its own")
     data = sys.stdin.buffer.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
-        raise RlmError(f"stdin holds more than the {MOST_BYTES:,} bytes of a question; hand over texts with --over")
+        raise RlmError(
+            worded(
+                "stdin holds more than the {most:,} bytes of a question; hand over texts with --over",
+                most=MOST_BYTES,
+            )
+        )
     return data.decode("utf-8", "replace")
 
 
@@ -120,7 +125,7 @@ def _switch(*, pause: bool) -> int:
     """Let nothing be spent any more, in all projects, or again."""
     ledger = user_ledger()
     ledger.pause() if pause else ledger.resume()
-    talk("rlm: no question is asked until `rlm ask --resume`; runs in progress end" if pause else "rlm: ready to ask")
+    remark("no question is asked until `rlm ask --resume`; runs in progress end" if pause else "ready to ask")
     return 0
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.manners.strangers import tell_unknown
-from rlm_core.cli.output import say, say_json, talk
+from rlm_core.cli.output import remark, say, say_json
 from rlm_core.config import redactor
 from rlm_core.handoff.gather import from_archive, from_transcript
 from rlm_core.handoff.previous import called, previous
@@ -36,7 +36,7 @@ def handoff(args: Namespace) -> int:
     elif text:
         say(text)
     if not text and not tell_unknown(archive, args):
-        talk("rlm: nothing to hand over: no prompt of the user in the session's last 4 MB, or in 30 days")
+        remark("nothing to hand over: no prompt of the user in the session's last 4 MB, or in 30 days")
     return 0 if text else 1
 
 

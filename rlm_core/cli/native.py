@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rlm_core.asking.native import ORDER, order_of, reports
-from rlm_core.cli.output import count_of, say, say_json, talk
+from rlm_core.cli.output import count_of, for_people, remark, say, say_json
 from rlm_core.engine.answer.extent import Extent
 from rlm_core.engine.answer.result import rejection
 from rlm_core.engine.answer.tally import tally
@@ -24,7 +24,7 @@ from rlm_core.engine.labels import fitted
 from rlm_core.engine.operations import verify
 from rlm_core.engine.prompts import labels_line
 from rlm_core.engine.texts import partition
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, of_system, worded
 from rlm_core.language.quoting import visible
 from rlm_core.llm.base import MalformedError
 from rlm_core.llm.parse import objects_in
@@ -52,7 +52,11 @@ def native(question: Question, args: Namespace) -> int:
 def _order(question: Question, parts: list[Partition], *, as_json: bool) -> int:
     homeless = [d.id for d in question.corpus.documents if not d.path]
     if homeless:
-        raise RlmError(f"sub-agents of Claude Code read files, and {homeless[0]} is none; use --leaf claude")
+        raise RlmError(
+            worded(
+                "sub-agents of Claude Code read files, and {homeless} is none; use --leaf claude", homeless=homeless[0]
+            )
+        )
     order = order_of(question.text, parts)
     rows: list[dict[str, Any]] = [{"part": p.number + 1, "tokens": p.tokens, "read": _ranges(p)} for p in parts]
     task = question.run.task
@@ -64,19 +68,30 @@ def _order(question: Question, parts: list[Partition], *, as_json: bool) -> int:
         named["workflow"] = WORKFLOW if read_by_agents else ""
         say_json({**named, "parts": rows})
         return 0
-    start = f"{count_of(len(parts), 'part')} for the agent {AGENT}, one each"
+    start = for_people("{parts} for the agent {agent}, one each", parts=count_of(len(parts), "part"), agent=AGENT)
     if read_by_agents and sum(len(row["read"]) for row in rows) > SHOWN_RANGES:
         last = f"{order}/{len(parts)}"
-        say(f"{start}, {order}/1 to {last}: hand over this line, with the number of the part:")
-        say(f"{order}/1: read {written}, and do what it says of {order}/1")
+        say(
+            worded(
+                "{start}, {order}/1 to {last}: hand over this line, with the number of the part:",
+                start=start,
+                order=order,
+                last=last,
+            )
+        )
+        say(for_people("{order}/1: read {written}, and do what it says of {order}/1", order=order, written=written))
     else:
-        say(f"{start}: hand over the question and the lines below it")
+        say(for_people("{start}: hand over the question and the lines below it", start=start))
         for row in rows:
             say("\n".join([_shown(order, row), *(f"  {line}" for line in asks)]))
     if read_by_agents:
         given = json.dumps({"order": order, "parts": len(parts), "file": written}, ensure_ascii=False)
-        say(f"all at once: the workflow {WORKFLOW} with the args {visible(given)}")
-    say(f"when all have reported, the same command once more with:  --findings {order}")
+        say(
+            for_people(
+                "all at once: the workflow {workflow} with the args {given}", workflow=WORKFLOW, given=visible(given)
+            )
+        )
+    say(for_people("when all have reported, the same command once more with:  --findings {order}", order=order))
     return 0
 
 
@@ -143,10 +158,16 @@ def _check(question: Question, parts: list[Partition], name: str, *, as_json: bo
         say(answer)
         for f in findings:
             if not f.verified:
-                say(f"not verified: {f.claim or f.value} ({f.doubts[-1]})")
-        say(f"{coverage['verified']} verified, {coverage['unverified']} unverified")
+                say(for_people("not verified: {claim} ({doubts})", claim=f.claim or f.value, doubts=f.doubts[-1]))
+        say(
+            worded(
+                "{verified} verified, {unverified} unverified",
+                verified=coverage["verified"],
+                unverified=coverage["unverified"],
+            )
+        )
     if missing:
-        talk(f"rlm: no report for {', '.join(missing)}: start these again")
+        remark("no report for {missing}: start these again", missing=", ".join(missing))
     return 0 if verified or (counted and not missing and not extent.unverified) else 1
 
 
@@ -154,7 +175,13 @@ def _of_order(question: Question, parts: list[Partition], name: str) -> tuple[li
     """What the sub-agents of an order found, and the parts of which none has reported. Raises RlmError."""
     order = order_of(question.text, parts)
     if order != name:
-        raise RlmError(f"{name} was for another question or other texts; order again, this one is {order}")
+        raise RlmError(
+            worded(
+                "{name} was for another question or other texts; order again, this one is {order}",
+                name=name,
+                order=order,
+            )
+        )
     found: list[Finding] = []
     done: set[int] = set()
     for number, said in reports(question.project, order):
@@ -174,10 +201,17 @@ def _of_file(name: str) -> list[Finding]:
             with open(name, encoding="utf-8", errors="replace") as f:
                 text = f.read()
         except OSError as e:
-            raise RlmError(f"--findings {visible(name)}: it cannot be read: {e.strerror or e}") from e
+            raise RlmError(
+                worded("--findings {name}: it cannot be read: {why}", name=visible(name), why=of_system(e))
+            ) from e
     findings = _findings(text)
     if findings is None:
-        raise RlmError(f'{"stdin" if name == "-" else visible(name)} holds no JSON object {{"findings": [...]}}')
+        raise RlmError(
+            worded(
+                '{what} holds no JSON object {{"findings": [...]}}',
+                what=(worded("stdin") if name == "-" else visible(name)),
+            )
+        )
     return findings
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from rlm_core.errors import Counted, worded
+from rlm_core.language.notices import here, here_if, in_french, notice
 from rlm_core.language.quoting import tame, visible
 
 TYPE_CHECKING = False
@@ -28,6 +30,16 @@ def say(text: str = "") -> None:
 def talk(text: str) -> None:
     """A line about what is going on."""
     sys.stderr.write(f"{text}\n")
+
+
+def remark(english: str, /, **values: object) -> None:
+    """A line about what is going on, in the user's language. english: as for `notice`."""
+    talk(f"rlm: {notice(english, **values)}")
+
+
+def for_people(english: str, /, **values: object) -> str:
+    """A text of a result that skills and pipes read too: in the user's language on a terminal alone."""
+    return here_if(sys.stdout.isatty(), worded(english, **values))
 
 
 def say_json(value: Any) -> None:
@@ -85,16 +97,25 @@ def _utf8() -> bool:
 
 
 def size(count: float) -> str:
-    """A number of bytes as people write it.
+    """A number of bytes as people write it, in the user's language.
 
     >>> size(1234567)
     '1.2 MB'
     """
     for unit in ("bytes", "KB", "MB"):
         if count < 1000:
-            return f"{count:.0f} {unit}" if unit == "bytes" else f"{count:.1f} {unit}"
+            return _sized(count, 0 if unit == "bytes" else 1, unit)
         count /= 1000
-    return f"{count:.1f} GB"
+    return _sized(count, 1, "GB")
+
+
+def _sized(count: float, digits: int, unit: str) -> str:
+    said = f"{count:.{digits}f} {unit}"
+    if not in_french():
+        return said
+    return (
+        said.replace(".", ",").replace("bytes", "octets" if count >= 2 else "octet").replace("B", "o").replace("K", "k")
+    )
 
 
 def unread_json(archive: Archive) -> dict[str, list[str]]:
@@ -107,20 +128,27 @@ def say_unread(archive: Archive) -> None:
     unread = sorted(archive.unread.items())
     if unread:
         path, why = unread[0]
-        others = f", and {len(unread) - 1:,} more" if unread[1:] else ""
-        talk(
-            f"rlm: {count_of(len(unread), 'file')} of the archive could not be read: {visible(path)} "
-            f"({visible(why)}){others}; `rlm verify --repair` brings back what can be"
+        remark(
+            "{files} of the archive could not be read: {path} ({why}){others}; `rlm verify --repair` brings back what "
+            "can be",
+            files=count_of(len(unread), "file"),
+            path=visible(path),
+            why=visible(here(why)),
+            others=worded(", and {n:,} more", n=len(unread) - 1) if unread[1:] else "",
         )
 
 
-def count_of(number: int, what: str) -> str:
-    """`1 session`, `2 sessions`."""
-    return f"{number:,} {what}" + ("" if number == 1 else "es" if what.endswith("s") else "s")
+count_of = Counted
+"""`1 session`, `2 sessions`; in the user's language where it is a value of a notice."""
 
 
 FOREIGN = " (foreign)"
-"""Behind what came with an archive that was adopted: somebody else may have written it."""
+"""Behind what came with an archive that was adopted: somebody else may have written it. What skills and pipes read."""
+
+
+def foreign_mark() -> str:
+    """The same for whoever reads stdout."""
+    return for_people(FOREIGN)
 
 
 def marked_if(came: bool) -> dict[str, bool]:
@@ -151,24 +179,29 @@ def say_hit(h: Hit, project: str, shown: Highlighter, session_title: str = "") -
 
         when = ages.when(h.started)
     echo = [h.kind] if h.kind in ("asked", "recalled") else []
-    marks = "".join(f" [{m}]" for m in (*h.marks, *echo)) + (FOREIGN if h.foreign else "")
-    where = "" if h.title.startswith(session_title.rstrip("…")) else f"  in: {session_title}"
+    marks = "".join(f" [{for_people(m)}]" for m in (*h.marks, *echo)) + (foreign_mark() if h.foreign else "")
+    where = "" if h.title.startswith(session_title.rstrip("…")) else for_people("  in: {title}", title=session_title)
     say(shown.head(f"{h.chunk}:{h.line}  {when}  {h.role}{marks}  {tame(h.title)}{where}"))
     for line in h.snippet.split("\n"):
         if line.strip():
             say(f"    {shown.text(line.rstrip())}")
-    notes = [f"later: {', '.join(h.later)}"] if h.later else []
-    notes += [f"the same in {h.repeats} other places"] if h.repeats else []
-    notes += [f"whole in {os.path.relpath(h.stands_in, project)}"] if h.stands_in else []
-    say("    " + "; ".join([f"{os.path.relpath(h.path, project)}:{h.line}", *notes]))
+    notes = [for_people("later: {chunks}", chunks=", ".join(h.later))] if h.later else []
+    notes += [for_people("the same in {n} other places", n=h.repeats)] if h.repeats else []
+    notes += [for_people("whole in {path}", path=os.path.relpath(h.stands_in, project))] if h.stands_in else []
+    say("    " + semicolon().join([f"{os.path.relpath(h.path, project)}:{h.line}", *notes]))
+
+
+def semicolon() -> str:
+    """What parts two notes of a line of a result that skills and pipes read too."""
+    return for_people("; ")
 
 
 def say_why(h: Hit) -> None:
     """Print what a hit scored for, a line a step; the points sum to its score."""
     if not h.why:
-        counted = f"score {h.score:.3f}, by a count of words in the files, for want of an index"
-        say(f"      {counted if h.score else 'newest first, not by a score'}")
+        counted = for_people("score {score:.3f}, by a count of words in the files, for want of an index", score=h.score)
+        say(f"      {counted if h.score else for_people('newest first, not by a score')}")
         return
-    say(f"      score {h.score:.3f}:")
+    say(for_people("      score {score:.3f}:", score=h.score))
     for part in h.why:
-        say(f"      {part['points']:+9.3f}  {tame(part['said'])}")
+        say(f"      {part['points']:+9.3f}  {tame(here_if(sys.stdout.isatty(), part['said']))}")

@@ -16,7 +16,7 @@ from rlm_core.cli.manners.wordorder import (
     wrong,
 )
 from rlm_core.cli.quick import ROLES, as_date, is_exclusion
-from rlm_core.language.notices import notice
+from rlm_core.language.notices import here, notice
 from rlm_core.rules.check import LEAVES
 from rlm_core.version import VERSION
 
@@ -435,7 +435,7 @@ def _table(text: str) -> tuple[str, str]:
     """A name and a path."""
     name, found, path = text.partition("=")
     if not found or not path or not re.fullmatch(r"[^\W\d]\w{0,99}", name):
-        raise argparse.ArgumentTypeError(f"{text}: write NAME=PATH, as in orders=data/orders.csv")
+        raise argparse.ArgumentTypeError(notice("{text}: write NAME=PATH, as in orders=data/orders.csv", text=text))
     return name, path
 
 
@@ -443,7 +443,7 @@ def _names(text: str) -> tuple[str, ...]:
     """Names with commas between them."""
     names = tuple(name.strip() for name in text.split(",") if name.strip())
     if len(names) < 2:
-        raise argparse.ArgumentTypeError(f"{text}: two names or more, with commas between them")
+        raise argparse.ArgumentTypeError(notice("{text}: two names or more, with commas between them", text=text))
     return names
 
 
@@ -455,7 +455,7 @@ def _size(text: str) -> str:
     try:
         wanted_tokens(text)
     except InstallError as e:
-        raise argparse.ArgumentTypeError(str(e).removeprefix("--offload-at ")) from e
+        raise argparse.ArgumentTypeError(here(e).removeprefix("--offload-at ")) from e
     return text
 
 

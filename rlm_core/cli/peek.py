@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.manners.ages import when
 from rlm_core.cli.manners.strangers import tell_unknown
-from rlm_core.cli.output import BOLD, count_of, marked_if, say, say_json, say_unread, styled, talk, unread_json
-from rlm_core.errors import UsageError
+from rlm_core.cli.output import (
+    BOLD,
+    count_of,
+    for_people,
+    foreign_mark,
+    marked_if,
+    remark,
+    say,
+    say_json,
+    say_unread,
+    semicolon,
+    styled,
+    unread_json,
+)
+from rlm_core.errors import Joined, UsageError, worded
+from rlm_core.language.notices import here_if
 from rlm_core.language.quoting import tame, tame_start
 from rlm_core.marks.rules import KINDS
 from rlm_core.ownership import brought, is_brought
@@ -33,9 +48,11 @@ def peek(args: Namespace) -> int:
     """Print a timeline of the newest sessions; exit 1 when none fits."""
     for name in ("since", "until"):
         if (date := getattr(args, name)) and not DATE.fullmatch(date):
-            raise UsageError(f"--{name} {date} is no date; write it like 2026-11-22 or 2026-11-22T10:00")
+            raise UsageError(
+                worded("--{name} {date} is no date; write it like 2026-11-22 or 2026-11-22T10:00", name=name, date=date)
+            )
     if args.n < 1:
-        raise UsageError(f"-n {args.n}: at least one session must be shown")
+        raise UsageError(worded("-n {n}: at least one session must be shown", n=args.n))
     archive = open_archive(args.project)
     filters = Filters(session=args.session, since=args.since, until=args.until, file=args.file)
     made = timeline(archive, filters, args.n, oldest_first=args.chronological)
@@ -103,61 +120,81 @@ def _rank(d: Decision) -> int:
 
 
 def _say_session(r: dict[str, Any]) -> None:
-    span = f"{_when(r['started'])} to {when(r['ended'])}"
+    span = for_people("{first} to {last}", first=_when(r["started"]), last=when(r["ended"]))
     counts = [count_of(r["chunks"], "chunk")]
     compactions = len(r["compactions"]) + r["left_out"]["compactions"]
     counts += [count_of(compactions, "compaction")] if compactions else []
     counts += [count_of(r["sub_agents"], "sub-agent")] if r["sub_agents"] else []
-    foreign = " (foreign)" if r.get("foreign") else ""
-    say(styled(f"{r['session']}  {span}  {', '.join(counts)}  {tame(r['title'])}{foreign}", BOLD))
+    counted = here_if(sys.stdout.isatty(), Joined(", ", counts))
+    foreign = foreign_mark() if r.get("foreign") else ""
+    say(
+        styled(
+            f"{r['session']}  {span}  {counted}  {tame(r['title'])}{foreign}",
+            BOLD,
+        )
+    )
     left = r["left_out"]
     if r.get("turns"):
-        say("  prompts")
+        say(for_people("  prompts"))
         _say_turns(r["turns"], left["turns"])
     if r.get("files"):
-        say(f"  files  {_files(r['files'], left['files'])}")
+        say(for_people("  files  {files}", files=_files(r["files"], left["files"])))
     if r["decisions"]:
-        say("  decided, corrected, refused, measured, open")
+        say(for_people("  decided, corrected, refused, measured, open"))
         for d in r["decisions"]:
             _say_decision(d)
     for c in r["compactions"]:
-        say(f"  compaction  {_when(c['time'])}  {c['at']}")
+        say(for_people("  compaction  {time}  {at}", time=_when(c["time"]), at=c["at"]))
     if left["decisions"]:
-        say(f"  … {left['decisions']:,} more such sentences; `rlm peek --decisions --session {r['session'][:8]}`")
+        say(
+            for_people(
+                "  … {decisions:,} more such sentences; `rlm peek --decisions --session {session}`",
+                decisions=left["decisions"],
+                session=r["session"][:8],
+            )
+        )
     if left["chunks"]:
-        say(f"  … {left['chunks']:,} earlier chunks were not read; narrow it with --since and --until")
+        say(
+            for_people(
+                "  … {chunks:,} earlier chunks were not read; narrow it with --since and --until", chunks=left["chunks"]
+            )
+        )
     say()
 
 
 def _say_turns(turns: list[dict[str, Any]], left_out: int) -> None:
     for n, t in enumerate(turns):
         if left_out and n == len(turns) // 3:
-            say(f"    … {left_out:,} others")
+            say(for_people("    … {left_out:,} others", left_out=left_out))
         say(f"    {t['number']:3}  {_when(t['time'])}  {t['at']}  {tame_start(t['prompt'], PROMPT_CHARS)}")
 
 
 def _files(files: list[dict[str, Any]], left_out: int) -> str:
     changed = [tame(f["path"]) for f in files if f["changed"]]
     others = [tame(f["path"]) for f in files if not f["changed"]]
-    parts = [f"changed {', '.join(changed)}"] if changed else []
-    parts += [f"touched {', '.join(others)}"] if others else []
-    return "; ".join(parts) + (f", +{left_out:,}" if left_out else "")
+    parts = [for_people("changed {files}", files=", ".join(changed))] if changed else []
+    parts += [for_people("touched {files}", files=", ".join(others))] if others else []
+    return semicolon().join(parts) + (f", +{left_out:,}" if left_out else "")
 
 
 def _say_decision(d: dict[str, Any]) -> None:
-    say(f'    {_when(d["time"])}  {d["at"]}  {d["kind"]}  {d["role"]}  "{tame(d["quote"])}"')
+    say(f'    {_when(d["time"])}  {d["at"]}  {for_people(d["kind"])}  {d["role"]}  "{tame(d["quote"])}"')
     if d["replaced_by"]:
-        say(f"        replaced by {d['replaced_by']}")
+        say(for_people("        replaced by {replaced_by}", replaced_by=d["replaced_by"]))
     if d["replaces"]:
-        say(f"        replaces {d['replaces']}")
+        say(for_people("        replaces {replaces}", replaces=d["replaces"]))
 
 
 def _say_rest(made: Timeline, shown: int) -> None:
     if not made.sessions:
-        talk("rlm: no session fits; `rlm list` shows them all")
+        remark("no session fits; `rlm list` shows them all")
     if made.older:
         others = count_of(made.older, "older session")
-        talk(f"rlm: {others} not looked at; -n {shown + SESSIONS} shows more, --until DATE earlier ones")
+        remark(
+            "{others} not looked at; -n {shown} shows more, --until DATE earlier ones",
+            others=others,
+            shown=shown + SESSIONS,
+        )
 
 
 def _when(time: str) -> str:

@@ -9,8 +9,10 @@ from rlm_core.archive.proof.whole import Examined, whole
 from rlm_core.archive.repair.noted import note_harmed
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.archive import archive_sources, copy_now, index_now, mend, named_source, say_repaired
-from rlm_core.cli.output import BAD, GOOD, count_of, say, say_json, size, styled, talk
+from rlm_core.cli.output import BAD, GOOD, count_of, remark, say, say_json, size, styled, talk
 from rlm_core.cli.progressbar import progress
+from rlm_core.errors import Joined, of_system, phrase, worded
+from rlm_core.language.notices import here, notice, numbered
 from rlm_core.transcript.locate import session_transcript, transcripts
 from rlm_core.transcript.source import Source, file_stamp
 
@@ -89,7 +91,7 @@ def _sources(args: Namespace, archive: Archive) -> list[Source]:
     for name in args.transcripts:
         source = session_transcript(args.project, name)
         if source is None and any(len(name) >= 4 and m["session"].startswith(name) for m in archive.metas()):
-            talk(f"rlm: Claude Code no longer has the transcript of {name}; its chunk files are checked")
+            remark("Claude Code no longer has the transcript of {name}; its chunk files are checked", name=name)
             continue
         found.append(source or named_source(name))
     return found
@@ -98,14 +100,15 @@ def _sources(args: Namespace, archive: Archive) -> list[Source]:
 def _prove(archive: Archive, sources: list[Source], *, quiet: bool) -> ProofRun:
     todo = [s for source in sources for s in (source, *source.agents())]
     found = whole(archive)
-    verdicts, unread = [], []
-    with progress(sum(file_stamp(s.path)[0] for s in todo), "proving", quiet=quiet) as advance:
+    verdicts: list[Verdict] = []
+    unread: list[str] = []
+    with progress(sum(file_stamp(s.path)[0] for s in todo), notice("proving"), quiet=quiet) as advance:
         verifier = Verifier(archive, found.harmed)
         for source in todo:
             try:
                 verdicts.append(verifier.verify(source, advance))
             except OSError as e:
-                unread.append(f"{source.path}: cannot be read ({e.strerror or e})")
+                unread.append(worded("{path}: cannot be read ({why})", path=source.path, why=of_system(e)))
     return ProofRun(verdicts, found, unread, len(archive.tombstones().uuids))
 
 
@@ -114,7 +117,7 @@ def _repair(archive: Archive, args: Namespace, todo: list[Source]) -> Repaired:
 
     repaired = mend(archive, transcripts(args.project) if not args.transcripts else todo, everything=True)
     archive_sources(archive, todo, quiet=args.json)
-    mend_documents(archive, repaired, lambda why: talk(f"rlm: {why}"))
+    mend_documents(archive, repaired, lambda why: talk(f"rlm: {here(why)}"))
     copy_now(archive)
     index_now(archive, quiet=args.json)
     return repaired
@@ -192,33 +195,52 @@ def _say(proof: ProofRun) -> None:
         ("left", found.left),
         ("foreign", found.foreign),
     ):
+        kind = notice(word)
         for line in lines[:MOST_LINES]:
-            say(f"{styled(word, BAD) if word.isupper() else word} {line}")
+            say(f"{styled(kind, BAD) if word.isupper() else kind} {here(line)}")
         if lines[MOST_LINES:]:
-            say(f"{word} and {len(lines) - MOST_LINES:,} more; --json names them all")
+            say(notice("{word} and {n:,} more; --json names them all", word=kind, n=len(lines) - MOST_LINES))
 
 
 def _say_verdicts(verdicts: list[Verdict]) -> None:
     for v in verdicts:
-        name = f"{v.session} sub-agent {v.agent}" if v.agent else v.session
-        notes = f", {count_of(v.redactions, 'secret')} left out" if v.redactions else ""
-        notes += f", {count_of(v.skipped_lines, 'unreadable line')}" if v.skipped_lines else ""
-        notes += f", {v.forgotten:,} forgotten on purpose" if v.forgotten else ""
-        word = styled("whole  ", GOOD) if v.ok else styled("MISSING", BAD)
-        say(f"{word} {name}: {v.archived:,} of {v.entries:,} entries{notes}")
+        form = "{session} sub-agent {agent}" if v.agent else "{session}"
+        notes = [worded("{n:,} of {entries}", n=v.archived, entries=count_of(v.entries, "entry"))]
+        notes += [worded("{secrets} left out", secrets=count_of(v.redactions, "secret"))] if v.redactions else []
+        notes += [count_of(v.skipped_lines, "unreadable line")] if v.skipped_lines else []
+        notes += [worded("{n:,} forgotten on purpose", n=v.forgotten)] if v.forgotten else []
+        good, bad = notice("whole"), notice("MISSING")
+        width = max(len(good), len(bad))
+        word = styled(f"{good:{width}}", GOOD) if v.ok else styled(f"{bad:{width}}", BAD)
+        said = worded("{name}: {notes}", name=worded(form, session=v.session, agent=v.agent), notes=Joined(", ", notes))
+        say(f"{word} {here(said)}")
         for uuid in v.missing:
-            say(f"        missing {uuid}")
+            say(notice("        missing {uuid}", uuid=uuid))
         for f in v.files:
-            say(f"        {'missing' if f['lost'] else 'not taken'} {f['file']}: {f['why']}")
+            form = "        missing {file}: {why}" if f["lost"] else "        not taken {file}: {why}"
+            say(notice(form, file=f["file"], why=phrase(f["why"])))
     left_out = _total(v.left_out for v in verdicts)
     if left_out:
         most = sorted(left_out, key=lambda kind: (-left_out[kind], kind))
-        shown = ", ".join(f"{left_out[kind]:,} x {kind}" for kind in most[:4])
-        say(f"left out on purpose: {count_of(sum(left_out.values()), 'record')} ({shown}{', ...' if most[4:] else ''})")
+        shown = ", ".join(f"{numbered(left_out[kind])} x {kind}" for kind in most[:4])
+        say(
+            notice(
+                "left out on purpose: {records} ({shown}{more})",
+                records=count_of(sum(left_out.values()), "record"),
+                shown=shown,
+                more=", ..." if most[4:] else "",
+            )
+        )
     unknown = unknown_kinds(verdicts)
     if unknown:
-        shown = ", ".join(f"{one['count']:,} x `{one['kind']}`" for one in unknown)
-        say(f"{count_of(len(unknown), 'kind')} of records I do not know: {shown}; their words count all the same")
+        shown = ", ".join(f"{numbered(one['count'])} x `{one['kind']}`" for one in unknown)
+        say(
+            notice(
+                "{kinds} of records I do not know: {shown}; their words count all the same",
+                kinds=count_of(len(unknown), "kind"),
+                shown=shown,
+            )
+        )
 
 
 def _say_what_next(proof: ProofRun, repaired: Repaired | None) -> None:
@@ -229,28 +251,30 @@ def _say_what_next(proof: ProofRun, repaired: Repaired | None) -> None:
         (checked["chunks"], "chunk"),
         (checked["blobs"], "output"),
     )
-    what = ", ".join(count_of(count, noun) for count, noun in counts)
+    what = Joined(", ", [count_of(count, noun) for count, noun in counts])
     if proof.nothing:
-        talk("rlm: nothing was checked: there is neither a transcript of this project nor a chunk in the archive")
+        remark("nothing was checked: there is neither a transcript of this project nor a chunk in the archive")
         return
-    talk(f"rlm: checked {what}, {size(checked['bytes'])} read")
+    remark("checked {what}, {bytes} read", what=what, bytes=size(checked["bytes"]))
     if not proof.verdicts:
-        talk(
-            "rlm: Claude Code has no transcripts of this project to compare with: "
-            f"only the archive's own files were checked{', which are as they were written' * proof.whole}"
+        remark(
+            "Claude Code has no transcripts of this project to compare with: only the archive's own files were "
+            "checked, which are as they were written"
+            if proof.whole
+            else "Claude Code has no transcripts of this project to compare with: only the archive's own files were "
+            "checked"
         )
     if proof.whole:
         if proof.forgotten:
             _talk_of_forgotten(proof)
         return
     if repaired is not None:
-        talk("rlm: what is still named above could not be brought back, neither from the second copy nor a transcript")
+        remark("what is still named above could not be brought back, neither from the second copy nor a transcript")
     elif proof.found.ok:
-        talk("rlm: `rlm archive --all` brings in what is missing")
+        remark("`rlm archive --all` brings in what is missing")
     else:
-        talk("rlm: `rlm archive --all` brings in what is missing; `rlm verify --repair` does, and proves it again")
+        remark("`rlm archive --all` brings in what is missing; `rlm verify --repair` does, and proves it again")
 
 
 def _talk_of_forgotten(proof: ProofRun) -> None:
-    entries = f"{proof.forgotten:,} {'entries' if proof.forgotten > 1 else 'entry'}"
-    talk(f"rlm: whole, but for {entries} forgotten on purpose")
+    remark("whole, but for {entries} forgotten on purpose", entries=count_of(proof.forgotten, "entry"))

@@ -15,10 +15,11 @@ from rlm_core.archive.proof.verify import damaged
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.archive import copy_now, index_now
 from rlm_core.cli.manners.strangers import tell_unknown
-from rlm_core.cli.output import count_of, say, say_json, talk
+from rlm_core.cli.output import count_of, remark, say, say_json
 from rlm_core.disk import archive_root
-from rlm_core.errors import RlmError
+from rlm_core.errors import Joined, RlmError, worded
 from rlm_core.git.provenance import is_tracked
+from rlm_core.language.notices import here, notice
 from rlm_core.language.quoting import escaped, visible
 from rlm_core.ownership import LINK, UNREADABLE, foreign
 
@@ -38,7 +39,11 @@ def restore(args: Namespace) -> int:
     tops = copies_at(archive.root)
     if not tops:
         raise RlmError(
-            f"{copies_dir()} holds no copy of {archive.root}; `rlm archive --all` archives the sessions Claude Code has"
+            worded(
+                "{copies_dir} holds no copy of {root}; `rlm archive --all` archives the sessions Claude Code has",
+                copies_dir=copies_dir(),
+                root=archive.root,
+            )
         )
     done = bring_back(archive, args.session, dry=args.dry_run)
     harmed: list[str] = []
@@ -84,23 +89,33 @@ def _list_documents(archive: Archive, tops: list[str]) -> None:
 
 
 def _say_restored(done: Restored, harmed: list[str], archive: Archive, *, dry: bool) -> None:
-    would = "would come back" if dry else "came back"
     for one in done.sessions:
-        say(f"{one.session or one.folder}: {count_of(one.chunks, 'chunk')}, {count_of(one.files, 'file')} in all")
+        say(
+            notice(
+                "{session}: {chunks}, {files} in all",
+                session=one.session or one.folder,
+                chunks=count_of(one.chunks, "chunk"),
+                files=count_of(one.files, "file"),
+            )
+        )
     for one in done.documents:
         say(f"{one.folder}: {count_of(one.chunks, 'chunk')}")
     for left in done.left:
-        say(f"left in the copy: {left['path']}: {left['why']}")
+        say(notice("left in the copy: {path}: {why}", path=left["path"], why=here(left["why"])))
     for problem in harmed:
-        say(f"DAMAGED {problem}")
-    counted = [count_of(len(done.sessions), "session"), count_of(len(done.documents), "document")]
-    say(
-        f"{' and '.join(counted)} {would}; archive: {archive.root}"
-        if done.sessions or done.documents
-        else f"nothing is missing in {archive.root}"
-    )
+        say(notice("DAMAGED {problem}", problem=here(problem)))
+    found = {
+        "sessions": count_of(len(done.sessions), "session"),
+        "documents": count_of(len(done.documents), "document"),
+    }
+    form = "{sessions} and {documents} would come back; archive: {root}"
+    if not (done.sessions or done.documents):
+        form = "nothing is missing in {root}"
+    elif not dry:
+        form = "{sessions} and {documents} came back; archive: {root}"
+    say(notice(form, **found, root=archive.root))
     if not dry and not harmed and (done.sessions or done.documents):
-        talk("rlm: every chunk file is as it was written; `rlm install` brings back hooks and skills if they are gone")
+        remark("every chunk file is as it was written; `rlm install` brings back hooks and skills if they are gone")
 
 
 # Taking over.
@@ -113,7 +128,7 @@ def adopt(args: Namespace) -> int:
     if not why:
         return _nothing_to_do(args, root)
     if why.endswith((LINK, UNREADABLE)) or not os.path.isdir(root):
-        raise RlmError(f"{why}; till then nothing can be taken over")
+        raise RlmError(worded("{why}; till then nothing can be taken over", why=why))
     holding = look(root)
     agreed = not args.dry_run and (args.yes or _agreed(args, holding, why))
     left = _adopted(args, holding) if agreed and not args.mine else ""
@@ -123,11 +138,26 @@ def adopt(args: Namespace) -> int:
         report = {"adopted": agreed, "mine": args.mine, "left": left, "dry_run": args.dry_run}
         say_json({**as_json(holding, why), **report})
     elif agreed and args.mine:
-        say(f"kept     {escaped(root)}: it is yours and goes on as it was; `rlm install` renews hooks and skills")
+        say(
+            notice(
+                "kept     {root}: it is yours and goes on as it was; `rlm install` renews hooks and skills",
+                root=escaped(root),
+            )
+        )
     elif agreed:
-        say(f"adopted  {escaped(root)}: it is yours now; what came with it is marked as foreign wherever it is shown")
+        say(
+            notice(
+                "adopted  {root}: it is yours now; what came with it is marked as foreign wherever it is shown",
+                root=escaped(root),
+            )
+        )
         if left:
-            say(f"left     {escaped(left)}: what is no chunk, unread; delete it when you have looked at it")
+            say(
+                notice(
+                    "left     {left}: what is no chunk, unread; delete it when you have looked at it",
+                    left=escaped(left),
+                )
+            )
     elif args.dry_run:
         _say(holding, why, args.mine)
     return 0 if agreed or args.dry_run else 1
@@ -159,7 +189,11 @@ def _nothing_to_do(args: Namespace, root: str) -> int:
     if args.json:
         say_json({"archive": root, "foreign": "", "adopted": False, "exists": there})
     else:
-        say(f"{escaped(root)} is yours already" if there else f"no archive in {escaped(root)}")
+        say(
+            notice("{root} is yours already", root=escaped(root))
+            if there
+            else notice("no archive in {root}", root=escaped(root))
+        )
     return 0 if there else 1
 
 
@@ -192,22 +226,40 @@ def _days(holding: Holding) -> list[str]:
 def _say(holding: Holding, why: str, mine: bool) -> None:
     sessions, documents = holding.of("sessions"), holding.of("documents")
     own = sum(each.ours for each in sessions)
-    say(f"{escaped(holding.root)} is not yours: {why}")
+    say(notice("{root} is not yours: {why}", root=escaped(holding.root), why=why))
     days = _days(holding)
-    span = f", {days[0]} to {days[1]}" if days else ""
+    span = worded(", {first} to {last}", first=visible(days[0]), last=visible(days[1])) if days else ""
     counts = [count_of(len(sessions), "session"), count_of(len(documents), "document")]
     counts.append(count_of(sum(each.chunks for each in holding.folders), "chunk"))
-    say(f"it holds {', '.join(counts)}{visible(span)}")
-    say(f"of these {count_of(own, 'session')} you have had yourself, by Claude Code's transcripts")
+    say(notice("it holds {counts}{span}", counts=Joined(", ", counts), span=span))
+    say(
+        notice(
+            "of these {sessions} you have had yourself, by Claude Code's transcripts", sessions=count_of(own, "session")
+        )
+    )
     for path, what in holding.odd[:SHOWN]:
-        say(f"odd      {escaped(path)}: {what}")
+        say(notice("odd      {path}: {what}", path=escaped(path), what=here(what)))
     if len(holding.odd) > SHOWN:
-        say(f"odd      and {len(holding.odd) - SHOWN:,} more")
+        say(notice("odd      and {n:,} more", n=len(holding.odd) - SHOWN))
     if mine:
-        say("kept: all of it, unmarked, as if it had been made here; documents outside of the project are added again")
+        say(
+            notice(
+                "kept: all of it, unmarked, as if it had been made here; documents outside of the project are "
+                "added again"
+            )
+        )
         return
-    say("taken over: the chunks, to be searched and marked as foreign; dropped: state, index, log, install records")
-    say("if you made it yourself, in another home or on another machine: `rlm adopt --mine` keeps all of it, unmarked")
+    say(
+        notice(
+            "taken over: the chunks, to be searched and marked as foreign; dropped: state, index, log, install records"
+        )
+    )
+    say(
+        notice(
+            "if you made it yourself, in another home or on another machine: `rlm adopt --mine` keeps all "
+            "of it, unmarked"
+        )
+    )
 
 
 def _agreed(args: Namespace, holding: Holding, why: str) -> bool:

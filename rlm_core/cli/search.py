@@ -7,10 +7,12 @@ import sys
 
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import (
-    FOREIGN,
     Highlighter,
+    for_people,
+    foreign_mark,
     going_back,
     marked_if,
+    remark,
     say,
     say_hit,
     say_json,
@@ -22,6 +24,7 @@ from rlm_core.cli.output import (
 )
 from rlm_core.disk import lies_within
 from rlm_core.errors import RlmError
+from rlm_core.language.notices import here
 from rlm_core.language.quoting import tame, visible
 from rlm_core.ownership import brought, is_brought
 from rlm_core.search.found import FRESH, Found
@@ -70,25 +73,21 @@ def search(args: Namespace) -> int:
         if args.explain:
             say_why(h)
     if found.said:
-        talk(f"rlm: {found.said}")
+        talk(f"rlm: {here(found.said)}")
     say_unread(archive)
     if not hits:
         _tell_nothing(archive, args)
     elif not any(h.strong for h in hits):
-        from rlm_core.language.notices import notice
-
-        form = "no passage holds all of this in one place; what is asked for may not be in the archive"
-        talk(f"rlm: {notice(form)}")
+        remark("no passage holds all of this in one place; what is asked for may not be in the archive")
     return 0 if hits else 1
 
 
 def _tell_nothing(archive: Archive, args: Namespace) -> None:
     """That nothing was found, and whether it is for a name that nothing here has."""
     from rlm_core.cli.manners.strangers import tell_unknown
-    from rlm_core.language.notices import notice
 
     if not tell_unknown(archive, args):
-        talk(f"rlm: {notice('nothing found; try other words, or their translation, or `rlm list`')}")
+        remark("nothing found; try other words, or their translation, or `rlm list`")
 
 
 def _grep(archive: Archive, pattern: str, k: int, filters: Filters) -> Found:
@@ -117,22 +116,27 @@ def show(args: Namespace) -> int:
     if ref.line:
         first, last = max(1, ref.line - args.context), min(len(lines), ref.line + args.context)
     if ref.moved:
-        how = "was changed" if str(ref.meta["session"]).startswith("doc-") else "has grown"
-        talk(f"rlm: chunk {ref.meta['number']:04d} {how} since it was cited so")
+        changed = str(ref.meta["session"]).startswith("doc-")
+        form = (
+            "chunk {n:04d} was changed since it was cited so"
+            if changed
+            else "chunk {n:04d} has grown since it was cited so"
+        )
+        remark(form, n=ref.meta["number"])
     if ref.former:
-        talk(f"rlm: chunk {ref.meta['number']:04d} as it was before its session was archived anew")
+        remark("chunk {n:04d} as it was before its session was archived anew", n=ref.meta["number"])
     if args.json:
         text = "\n".join(lines[first - 1 : last])
         found = {k: v for k, v in ref.meta.items() if k != "path"}
         say_json({**found, "path": ref.path, "line": ref.line, "first_line": first, "text": text, **marked_if(came)})
     elif ref.line:
-        say(f"{ref.meta['chunk']}  {ref.path}{FOREIGN if came else ''}")
+        say(f"{ref.meta['chunk']}  {ref.path}{foreign_mark() if came else ''}")
         for number in range(first, last + 1):
             mark = ">" if number == ref.line else " "
             say(f"{mark}{number:5}  {visible(lines[number - 1])}")
     else:
         if came:
-            say(FOREIGN.strip())
+            say(foreign_mark().strip())
         say("\n".join(map(visible, lines)))
     return 0
 
@@ -159,7 +163,7 @@ def _cited(project: str, what: str) -> tuple[Archive, Citation]:
             found_in = ""
         if not found_in:
             raise
-    talk(f"rlm: found in {visible(found_in)}")
+    remark("found in {place}", place=visible(found_in))
     return archive, ref
 
 
@@ -186,8 +190,8 @@ def list_sessions(args: Namespace) -> int:
     archive = open_archive(args.project)
     rows = session_rows(archive, args.project)
     notes = [
-        (FOREIGN if r.get("foreign") else "")
-        + (f"  in {tame(r['cwd'])}" if _is_elsewhere(r["cwd"], args.project) else "")
+        (foreign_mark() if r.get("foreign") else "")
+        + (for_people("  in {place}", place=tame(r["cwd"])) if _is_elsewhere(r["cwd"], args.project) else "")
         for r in rows
     ]
     if args.json:

@@ -16,7 +16,7 @@ from rlm_core.config import as_values, config_paths, redactor
 from rlm_core.disk import archive_root, read
 from rlm_core.engine.options import SEARCH
 from rlm_core.errors import ArchiveError, RlmError
-from rlm_core.language.notices import notice, numbered, several
+from rlm_core.language.notices import here, in_french, notice, numbered, several
 from rlm_core.language.quoting import visible
 from rlm_core.ownership import refusal
 from rlm_core.version import VERSION
@@ -113,7 +113,7 @@ def _say_foreign(args: Namespace, not_ours: str) -> int:
         say_json({**said, "foreign": True, "why": not_ours, "sessions": 0, "chunks": 0})
     else:
         say(notice("rlm {version}, project {project}", version=VERSION, project=visible(args.project)))
-        _line("archive", not_ours)
+        _line("archive", here(not_ours))
     return 0
 
 
@@ -206,7 +206,7 @@ def _asked(project: CleanText, settings: dict[str, Any]) -> dict[str, Any]:
 def _say_asked(asked: dict[str, Any]) -> None:
     paused = notice(", paused (`rlm ask --resume` ends the pause)") if asked["paused"] else ""
     for trouble in asked["trouble"]:
-        _line("asked", visible(trouble))
+        _line("asked", visible(here(trouble)))
     if asked["today_usd"] is None:
         _line("", notice("what questions have cost cannot be told{paused}", paused=paused))
         return
@@ -232,7 +232,6 @@ def _bytes(root: str) -> int:
 def doctor(args: Namespace) -> int:
     """Run every check, after mending what is safe to mend if asked to; exit 1 when one fails."""
     from rlm_core.doctor.examination import examine
-    from rlm_core.doctor.infrench import told
 
     fixed = _fix(args) if args.fix else []
     checks = examine(args.project)
@@ -240,12 +239,22 @@ def doctor(args: Namespace) -> int:
     if args.json:
         say_json({"ok": ok, "checks": [c.as_json() for c in checks], "fixed": fixed})
     for words in fixed if not args.json else ():
-        say(notice("fixed {what}", what=words))
+        say(notice("fixed {what}", what=here(words)))
     good, bad = "ok", notice("FAIL")
     for c in checks if not args.json else ():
         how = styled(f"{good:{len(bad)}}", GOOD) if c.ok else styled(bad, BAD)
-        say(f"{how}  {told(c.name, c.detail)}")
+        say(f"{how}  {_check_told(c.name, c.detail)}")
     return 0 if ok else 1
+
+
+def _check_told(name: str, detail: str) -> str:
+    """`name: detail` of a check, in the user's language."""
+    if not in_french():
+        return f"{name}: {detail}"
+    from rlm_core.language.french.checks import NAMES
+
+    base, paren, scope = name.partition(" (")
+    return f"{NAMES.get(base, base)}{paren}{scope}\u00a0: {here(detail)}"
 
 
 def _fix(args: Namespace) -> list[str]:
@@ -254,8 +263,8 @@ def _fix(args: Namespace) -> list[str]:
 
     fixed = mend(args.project)
     if not args.json and sys.stdin.isatty() and can_keep_longer(args.project):
-        offer = f"Have Claude Code keep its transcripts for {LONG_DAYS} days, in your own settings? [y/N] "
-        if input(offer).strip().lower() in ("y", "yes", "o", "oui"):
+        form = "Have Claude Code keep its transcripts for {n} days, in your own settings? [y/N] "
+        if input(notice(form, n=LONG_DAYS)).strip().lower() in ("y", "yes", "o", "oui"):
             fixed.append(keep_longer())
     return fixed
 

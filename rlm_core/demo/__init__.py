@@ -18,7 +18,7 @@ from rlm_core.demo import show
 from rlm_core.demo.play import Played, build, play
 from rlm_core.demo.prove import Proof, hook_table, prove, questions_json
 from rlm_core.demo.session import STORY, TITLES
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, worded
 from rlm_core.install import InstallError
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def run(*, keep: bool, as_json: bool, env: Environment | None = None) -> int:
     try:
         stage = build(env)
     except InstallError as e:
-        raise RlmError(f"the demo could not install into a temporary project: {e}") from e
+        raise RlmError(worded("the demo could not install into a temporary project: {why}", why=e)) from e
     try:
         played = play(stage, STORY, TITLES)
         proof = prove(played)

@@ -25,7 +25,7 @@ from rlm_core.disk import archive_root, check_dir, listed, open_file, read, remo
 from rlm_core.doctor.soundness import books, soundness
 from rlm_core.doctor.trial import try_hook
 from rlm_core.doctor.upkeep import Check, gone, installed_files, kept_by_claude, last_install, plugin_place
-from rlm_core.errors import ArchiveError, ConfigError
+from rlm_core.errors import ArchiveError, ConfigError, Counted, Joined, of_system, phrase, worded
 from rlm_core.hooks import precedence
 from rlm_core.hooks.events import EVENTS
 from rlm_core.hooks.silenced import fault, why_silent
@@ -73,14 +73,28 @@ def _as_far_as_read(checks: Callable[[], list[Check]]) -> list[Check]:
     try:
         return checks()
     except OSError as e:
-        what = str(e) if isinstance(e, ArchiveError) else f"{e.filename} cannot be read ({e.strerror})"
-        return [Check("archive", False, f"{what}; see to whose it is and to its rights, then run this again")]
+        what = (
+            e
+            if isinstance(e, ArchiveError)
+            else worded("{path} cannot be read ({why})", path=e.filename, why=of_system(e))
+        )
+        todo = "see to whose it is and to its rights, then run this again"
+        return [Check("archive", False, Joined("; ", [worded("{why}", why=what), todo]))]
 
 
 def _around(project: str) -> list[Check]:
     """All but the archive itself."""
     return [
-        Check("version", True, f"rlm {VERSION} on Python {sys.version.split()[0]} ({sys.executable})"),
+        Check(
+            "version",
+            True,
+            worded(
+                "rlm {version} on Python {python} ({path})",
+                version=VERSION,
+                python=sys.version.split()[0],
+                path=sys.executable,
+            ),
+        ),
         _claude(),
         _configuration(project),
         _project(project),
@@ -94,11 +108,11 @@ def _around(project: str) -> list[Check]:
 def _claude() -> Check:
     path = shutil.which("claude")
     if path is None:
-        return Check("claude", True, "not on PATH here; the archive works without it")
+        return Check("claude", True, Joined("; ", ["not on PATH here", "the archive works without it"]))
     try:
         done = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=ANSWER_SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired) as e:
-        return Check("claude", False, f"{path} does not answer: {e}")
+        return Check("claude", False, worded("{path} does not answer: {why}", path=path, why=str(e)))
     return Check("claude", done.returncode == 0, f"{done.stdout.strip() or done.stderr.strip()} ({path})")
 
 
@@ -107,29 +121,30 @@ def _configuration(project: str) -> Check:
     try:
         config = load(project)
     except (ConfigError, OSError) as e:
-        return Check("configuration", False, f"{e}. Until then the defaults hold.")
+        return Check("configuration", False, worded("{why}. Until then the defaults hold.", why=e))
     off = [] if config.enabled else ["archiving is switched off (enabled: false)"]
     off += [] if config.redact_enabled else ["redaction is switched off"]
-    off += [f"ignored, until `rlm trust`: {', '.join(config.ignored)}"] if config.ignored else []
-    return Check("configuration", True, "; ".join([", ".join(files) or "defaults", *off]))
+    off += [worded("ignored, until `rlm trust`: {names}", names=", ".join(config.ignored))] if config.ignored else []
+    return Check("configuration", True, Joined("; ", [", ".join(files) or worded("defaults"), *off]))
 
 
 def _project(project: str) -> Check:
     """What the project is, and whether archives of it lie elsewhere."""
     reach = Reach(project)
-    notes = [reach.project]
+    notes: list[str] = [reach.project]
     live = [tree for tree in reach.trees if os.path.isdir(tree)]
-    notes += [f"{len(live)} worktrees, archived here too"] if live else []
-    notes += [f"formerly {', '.join(reach.former[-SHOWN:])}"] if reach.former else []
+    notes += [worded("{n} worktrees, archived here too", n=len(live))] if live else []
+    notes += [worded("formerly {names}", names=", ".join(reach.former[-SHOWN:]))] if reach.former else []
     found = strays(reach)
     if not found:
-        return Check("project", True, "; ".join(notes))
+        return Check("project", True, Joined("; ", notes))
     waiting = [f for f in found if not refusal(f)]
-    shown = ", ".join(f"{f} ({sessions_in(f)} sessions)" for f in found[:SHOWN])
-    more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-    refused = "; ".join(refusal(f) for f in found if f not in waiting)
-    todo = "`rlm archive --all` moves them in" if waiting else f"not moved in: {refused}"
-    return Check("project", not waiting, f"{'; '.join(notes)}; other archives of it: {shown}{more}; {todo}")
+    shown = [worded("{path} ({sessions})", path=f, sessions=Counted(sessions_in(f), "session")) for f in found[:SHOWN]]
+    shown += [worded("and {n} more", n=len(found) - SHOWN)] if len(found) > SHOWN else []
+    refused = Joined("; ", [refusal(f) for f in found if f not in waiting])
+    todo = "`rlm archive --all` moves them in" if waiting else worded("not moved in: {why}", why=refused)
+    others = worded("other archives of it: {names}", names=Joined(", ", shown))
+    return Check("project", not waiting, Joined("; ", [*notes, others, todo]))
 
 
 def _hooks(project: str) -> list[Check]:
@@ -141,7 +156,9 @@ def _hooks(project: str) -> list[Check]:
     plugin = enabled_plugin(Path(project), Environment.current())
     if plugin:
         checks.append(_plugin(*plugin, project))
-    return checks or [Check("hooks", False, "not installed here; run `rlm install`")]
+    return checks or [
+        Check("hooks", False, Joined("; ", ["not installed here", worded("run `rlm install{scope}`", scope="")]))
+    ]
 
 
 def _ours(scope: str, project: str) -> dict[str, dict[str, Any]]:
@@ -173,19 +190,33 @@ def _plugin(key: str, settings: Path, project: str) -> Check:
         return Check(name, False, silent)
     place = plugin_place(key, Environment.current())
     if place is None:
-        return Check(name, True, f"the plugin {key} is enabled; not tried, since the client does not say where it is")
+        return Check(
+            name,
+            True,
+            Joined(
+                "; ",
+                [
+                    worded("the plugin {name} is enabled", name=key),
+                    "not tried, since the client does not say where it is",
+                ],
+            ),
+        )
     with tempfile.TemporaryDirectory() as data:
         (Path(data) / "environment.log").touch()  # as after a failed build: none is started now
         env = {"CLAUDE_PLUGIN_ROOT": str(place), "CLAUDE_PLUGIN_DATA": data}
-        return _tried(name, _written(place / "hooks" / "hooks.json"), f"update the plugin {key}", env)
+        return _tried(name, _written(place / "hooks" / "hooks.json"), worded("update the plugin {name}", name=key), env)
 
 
 def _try_scope(scope: str, project: str) -> Check:
     name = f"hooks ({scope})"
     silent = why_silent(scope, project)
     if silent:
-        return Check(name, False, f"Claude Code does not run them: {silent}")
-    mend = "put rlm on PATH, or run `rlm install`" if scope == "shared" else f"run `rlm install{FLAGS[scope]}` again"
+        return Check(name, False, worded("Claude Code does not run them: {why}", why=phrase(silent)))
+    mend = (
+        "put rlm on PATH, or run `rlm install`"
+        if scope == "shared"
+        else worded("run `rlm install{scope}` again", scope=FLAGS[scope])
+    )
     return _tried(name, _ours(scope, project), mend)
 
 
@@ -193,22 +224,26 @@ def _tried(name: str, handlers: dict[str, dict[str, Any]], mend: str, env: dict[
     """The check of an installation's hooks: each has to leave its trace in a scratch project."""
     missing = [e for e in EVENTS if e not in handlers]
     if missing:
-        return Check(name, False, f"no hook for {', '.join(missing)}; {mend}")
+        return Check(name, False, Joined("; ", [worded("no hook for {events}", events=", ".join(missing)), mend]))
     started = time.perf_counter()
     for event, handler in handlers.items():
         trial = try_hook(event, handler, env)
         if trial.problem:
             why = gone(handler)
-            return Check(name, False, f"{event}: {trial.problem}{f' ({why})' if why else ''}; {mend}")
+            form = "{event}: {problem} ({why})" if why else "{event}: {problem}"
+            said = worded(form, event=event, problem=phrase(trial.problem), why=phrase(why))
+            return Check(name, False, Joined("; ", [said, mend]))
         if trial.told:
             return Check(name, False, f"{event}: {trial.told}")
     spent = (time.perf_counter() - started) / len(handlers) * 1000
-    return Check(name, True, f"{len(handlers)} hooks archive what they are given, {spent:.0f} ms each")
+    return Check(
+        name, True, worded("{n} hooks archive what they are given, {ms:.0f} ms each", n=len(handlers), ms=spent)
+    )
 
 
 def _directory(root: str) -> Check:
     if not os.path.lexists(root):
-        return Check("archive directory", True, f"{root} is made when there is something to archive")
+        return Check("archive directory", True, worded("{path} is made when there is something to archive", path=root))
     try:
         for part in ("", "sessions", "state"):
             path = os.path.join(root, part).rstrip("/\\")
@@ -220,7 +255,7 @@ def _directory(root: str) -> Check:
             f.write(b"x" * 4096)
         os.unlink(probe)
     except (ArchiveError, OSError) as e:
-        return Check("archive directory", False, f"{e}. Nothing is archived until this is mended.")
+        return Check("archive directory", False, worded("{why}. Nothing is archived until this is mended.", why=e))
     return Check("archive directory", True, root)
 
 
@@ -233,8 +268,9 @@ def _log(root: str) -> Check:
     bad = [line for line in lines if " ERROR " in line or " FAILED " in line]
     if bad:
         last = bad[-1][:300]
-        return Check("log", False, f"{len(bad)} failures, the last: {last}; see {os.path.join(root, 'log')}")
-    return Check("log", True, f"{len([x for x in lines if x])} lines, no failure")
+        said = worded("{n} failures, the last: {line}", n=len(bad), line=last)
+        return Check("log", False, Joined("; ", [said, worded("see {path}", path=os.path.join(root, "log"))]))
+    return Check("log", True, worded("{n} lines, no failure", n=len([x for x in lines if x])))
 
 
 def _archive(project: str, root: str) -> list[Check]:
@@ -254,16 +290,18 @@ def _transcripts(project: str, root: str) -> Check:
     """The transcripts on disk beside those that are archived as they stand; whether the newest is among them."""
     there = [(stamp[1] / 1e9, s) for s in transcripts(project) if (stamp := file_stamp(s.path)) != [0, 0]]
     waiting = [when for when, s in there if not up_to_date(root, s)]
-    counts = f"{len(there):,} transcripts on disk, {len(there) - len(waiting):,} archived as they stand"
+    archived = len(there) - len(waiting)
+    counts = worded("{n:,} transcripts on disk, {there:,} archived as they stand", n=len(there), there=archived)
     if not waiting:
         return Check("transcripts", True, counts)
     newest, latest = max(waiting), max(when for when, _ in there)
     day = time.strftime("%Y-%m-%d %H:%M", time.localtime(newest))
     since = last_install(project)
     if newest == latest and since and since < newest < time.time() - QUIET_SECONDS:
-        why = f"the newest, of {day}, is not: its session's hooks did not run, or failed"
-        return Check("transcripts", False, f"{counts}; {why}; `rlm archive --all` takes it, and see the lines above")
-    return Check("transcripts", True, f"{counts}; the next hook or `rlm archive --all` takes the others")
+        why = worded("the newest, of {day}, is not: its session's hooks did not run, or failed", day=day)
+        todo = "`rlm archive --all` takes it, and see the lines above"
+        return Check("transcripts", False, Joined("; ", [counts, why, todo]))
+    return Check("transcripts", True, Joined("; ", [counts, "the next hook or `rlm archive --all` takes the others"]))
 
 
 def _unreadable(archive: Archive) -> Check:
@@ -272,16 +310,26 @@ def _unreadable(archive: Archive) -> Check:
     names = listed(folder)
     found = [s for n in names if (s := states.load(os.path.join(folder, n)))]
     read = [s.position for s in found]
-    skipped = [f"{n} in {p.transcript}" for p in read if (n := p.skipped + p.open_skipped)]
+    skipped = [worded("{n} in {path}", n=n, path=p.transcript) for p in read if (n := p.skipped + p.open_skipped)]
     rewritten = [s.session for s in found if s.position.rewritten]
-    notes = [f"unreadable lines (what can be read of them is kept): {', '.join(skipped)}"] if skipped else []
+    notes = (
+        [worded("unreadable lines (what can be read of them is kept): {lines}", lines=Joined(", ", skipped))]
+        if skipped
+        else []
+    )
     unknown = sum((Counter(p.unknown) for p in read), Counter())
     if unknown:
         kinds = ", ".join(f"{n:,} x `{tame(kind)}`" for kind, n in unknown.most_common(SHOWN))
-        notes.append(f"{len(unknown)} kinds of records that rlm does not know, kept as they stand: {kinds}")
+        notes.append(
+            worded(
+                "{n} kinds of records that rlm does not know, kept as they stand: {kinds}", n=len(unknown), kinds=kinds
+            )
+        )
     if rewritten:
-        notes.append(f"rewritten or shortened since (what was archived is kept): {', '.join(rewritten)}")
-    return Check("transcript lines", True, "; ".join(notes) or "all readable")
+        notes.append(
+            worded("rewritten or shortened since (what was archived is kept): {names}", names=", ".join(rewritten))
+        )
+    return Check("transcript lines", True, Joined("; ", notes) if notes else "all readable")
 
 
 def _files_left(archive: Archive) -> Check:
@@ -289,12 +337,16 @@ def _files_left(archive: Archive) -> Check:
     notes = read_notes(archive.root)
     taken = sum(1 for note in notes for row in note.files.values() if row[2] not in (NAMED, NOT_TAKEN))
     left = [row for note in notes for row in note.left.values()]
-    detail = f"{taken:,} taken"
+    detail: list[str] = [worded("{n:,} taken", n=taken)]
     if left:
-        shown = ", ".join(f"{path} ({size:,} bytes: {why})" for path, size, why in left[:SHOWN])
-        more = f" and {len(left) - SHOWN:,} more" if len(left) > SHOWN else ""
-        detail += f"; {len(left):,} of sessions' folders not taken: {shown}{more}"
-    return Check("session files", True, detail)
+        shown: list[str] = [
+            worded("{path} ({size:,} bytes: {why})", path=path, size=size, why=phrase(why))
+            for path, size, why in left[:SHOWN]
+        ]
+        shown += [worded("and {n:,} more", n=len(left) - SHOWN)] if len(left) > SHOWN else []
+        form = "{n:,} of sessions' folders not taken: {files}"
+        detail.append(worded(form, n=len(left), files=Joined(", ", shown)))
+    return Check("session files", True, Joined("; ", detail))
 
 
 def _index(archive: Archive) -> Check:
@@ -303,10 +355,16 @@ def _index(archive: Archive) -> Check:
         database.require()
         db = database.open_to_read(archive.root)
     except IndexUnusableError as e:
-        return Check("search index", True, f"{e}; until then searches read the files, more slowly")
+        return Check(
+            "search index",
+            True,
+            Joined("; ", [worded("{why}", why=e), "until then searches read the files, more slowly"]),
+        )
     try:
         behind = changed(archive, db)
     finally:
         db.close()
-    waiting = f"{len(behind)} directories have changed since; the next search takes them in"
-    return Check("search index", True, waiting if behind else f"up to date ({database.size(archive.root):,} bytes)")
+    if not behind:
+        return Check("search index", True, worded("up to date ({n:,} bytes)", n=database.size(archive.root)))
+    waiting = worded("{n} directories have changed since", n=len(behind))
+    return Check("search index", True, Joined("; ", [waiting, "the next search takes them in"]))

@@ -11,6 +11,7 @@ from rlm_core.archive.repair.noted import last_found
 from rlm_core.asking.books import NAME, damaged
 from rlm_core.disk import NOFOLLOW, TMP_PREFIX, is_file, try_read
 from rlm_core.doctor.upkeep import Check
+from rlm_core.errors import Counted, Joined, of_system, phrase, worded
 from rlm_core.holder import holder_of
 from rlm_core.lock import lacking
 from rlm_core.secrets.older import older
@@ -41,16 +42,19 @@ def soundness(archive: Archive) -> list[Check]:
 def books(name: str, folder: str) -> Check:
     """What `rlm ask` keeps in a folder, where it could not be read. Books that were set aside are no fault any more."""
     is_damaged, aside = damaged(folder)
-    said = [f"{path} was set aside, since it could not be read" for path in aside]
+    said: list[str] = [worded("{path} was set aside, since it could not be read", path=path) for path in aside]
     if aside:
-        said.append("`sqlite3 FILE .recover` gives back what can be read of a database; delete what you do not want")
+        said += ["`sqlite3 FILE .recover` gives back what can be read of a database", "delete what you do not want"]
     if is_damaged:
-        said.append(f"the books in {folder} are damaged; the next question sets them aside, and begins new ones")
+        said.append(worded("the books in {folder} are damaged", folder=folder))
+        said.append("the next question sets them aside, and begins new ones")
     path = os.path.join(folder, NAME)
     is_other = os.path.lexists(path) and not is_file(path)
     if is_other:
-        said.append(f"{path} is no regular file: remove it")
-    return Check(name, not is_damaged and not is_other, "; ".join(said) or "no books of `rlm ask` are damaged")
+        said.append(worded("{path} is no regular file: remove it", path=path))
+    return Check(
+        name, not is_damaged and not is_other, Joined("; ", said) if said else "no books of `rlm ask` are damaged"
+    )
 
 
 def _files(archive: Archive) -> Check:
@@ -58,20 +62,24 @@ def _files(archive: Archive) -> Check:
     end = time.monotonic() + SECONDS
     found = whole(archive, more=lambda: time.monotonic() < end)
     wrong = [*found.damaged, *found.unreadable, *map(str, found.duplicates), *found.documents, *found.state]
-    looked = f"{found.chunks:,} chunks and {found.blobs:,} outputs are as they were written"
+    looked = worded(
+        "{chunks:,} chunks and {blobs:,} outputs are as they were written", chunks=found.chunks, blobs=found.blobs
+    )
     if wrong:
-        more = f"; and {len(wrong) - SHOWN:,} more" if wrong[SHOWN:] else ""
+        more = [worded("and {n:,} more", n=len(wrong) - SHOWN)] if wrong[SHOWN:] else []
         mend = "`rlm verify --repair` brings back what can be"
-        return Check("chunk files", False, f"{'; '.join(wrong[:SHOWN])}{more}; {mend}")
+        return Check("chunk files", False, Joined("; ", [*wrong[:SHOWN], *more, mend]))
+    said: list[str] = [looked]
     at, _ = last_found(archive.root)
-    never = "never verified as a whole: `rlm verify` looks at all"
-    last = f"all were last verified on {at[:10]}: `rlm verify` looks at all" if at else never
-    rest = f"; {last}" if found.stopped else ""
-    gone = len(archive.tombstones().uuids)
-    if gone:
-        rest += f"; {gone:,} entries forgotten on purpose" if gone > 1 else "; 1 entry forgotten on purpose"
-    foreign = f"; no files of ours: {', '.join(found.foreign[:SHOWN])}" if found.foreign else ""
-    return Check("chunk files", True, f"{looked}{rest}{foreign}")
+    if found.stopped and at:
+        said.append(worded("all were last verified on {day}: `rlm verify` looks at all", day=at[:10]))
+    elif found.stopped:
+        said.append("never verified as a whole: `rlm verify` looks at all")
+    if gone := len(archive.tombstones().uuids):
+        said.append(worded("{entries} forgotten on purpose", entries=Counted(gone, "entry")))
+    if found.foreign:
+        said.append(worded("no files of ours: {names}", names=", ".join(found.foreign[:SHOWN])))
+    return Check("chunk files", True, Joined("; ", said))
 
 
 def _media(archive: Archive) -> Check:
@@ -79,8 +87,8 @@ def _media(archive: Archive) -> Check:
     kept = len(archive.media())
     if not kept:
         return Check("media", True, "no images or PDFs are kept")
-    said = f"{kept:,} images and PDFs are kept, in which no secret is found"
-    return Check("media", True, f"{said}; with `redact.media: drop` no more are")
+    said = worded("{n:,} images and PDFs are kept, in which no secret is found", n=kept)
+    return Check("media", True, Joined("; ", [said, "with `redact.media: drop` no more are"]))
 
 
 def _redacted(archive: Archive) -> Check:
@@ -90,31 +98,52 @@ def _redacted(archive: Archive) -> Check:
     if not archive.config.redact_enabled:
         return Check("redaction", True, "switched off (redact.enabled: false): secrets are archived as they stand")
     if not count:
-        return Check("redaction", True, f"{total:,} chunks are by the rules of this version")
-    older_ones = f"{count:,} of {total:,} chunks were made by older rules, which knew fewer secrets"
-    return Check("redaction", True, f"{older_ones}; `rlm redact` applies today's")
+        return Check("redaction", True, worded("{n:,} chunks are by the rules of this version", n=total))
+    older_ones = worded(
+        "{n:,} of {all:,} chunks were made by older rules, which knew fewer secrets", n=count, all=total
+    )
+    return Check("redaction", True, Joined("; ", [older_ones, "`rlm redact` applies today's"]))
 
 
 def _ignored(archive: Archive) -> Check:
     path = archive.path(".gitignore")
     if (try_read(path) or b"").strip() == b"*":
         return Check("ignore file", True, "git leaves the archive alone")
-    return Check("ignore file", False, f"{path} does not keep git out; the next hook or `rlm archive --all` writes it")
+    return Check(
+        "ignore file",
+        False,
+        Joined(
+            "; ", [worded("{path} does not keep git out", path=path), "the next hook or `rlm archive --all` writes it"]
+        ),
+    )
 
 
 def _locks(archive: Archive) -> Check:
     """Locks that are held for long, and a file system that has none."""
-    reason = lacking(archive.path("state"))
-    if reason:
-        said = "locks of this machine stand in for them, so no other machine may write to this archive"
-        return Check("locks", False, f"{reason}: {said}. Move the project to a file system with locks.")
+    lacks = lacking(archive.path("state"))
+    if lacks:
+        form = (
+            "{why}: locks of this machine stand in for them, so no other machine may write to this archive. "
+            "Move the project to a file system with locks."
+        )
+        return Check("locks", False, worded(form, why=lacks))
     held = []
     for path in _lock_files(archive):
         why = _held(path)
         if why:
-            held.append(f"{os.path.relpath(path, archive.root)} {why}")
+            held.append(worded("{path} {why}", path=os.path.relpath(path, archive.root), why=phrase(why)))
     if held:
-        return Check("locks", False, f"{'; '.join(held[:SHOWN])}: what waits for them is postponed; end that process")
+        return Check(
+            "locks",
+            False,
+            Joined(
+                "; ",
+                [
+                    worded("{locks}: what waits for them is postponed", locks=Joined("; ", held[:SHOWN])),
+                    "end that process",
+                ],
+            ),
+        )
     return Check("locks", True, "none is held for long")
 
 
@@ -133,15 +162,24 @@ def _held(path: str) -> str:
     try:
         fd = os.open(path, os.O_RDONLY | NOFOLLOW | os.O_NONBLOCK)
     except OSError as e:
-        return f"cannot be opened ({e.strerror})"
+        return worded("cannot be opened ({why})", why=of_system(e))
     try:
         fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         seconds = time.time() - os.fstat(fd).st_mtime
         who = holder_of(path)
-        return f"is held by {who.sentence()} for {seconds:,.0f} s ({who.remedy()})" if seconds > LONG_HELD else ""
+        return (
+            worded(
+                "is held by {sentence} for {seconds:,.0f} s ({remedy})",
+                sentence=who.sentence(),
+                seconds=seconds,
+                remedy=who.remedy(),
+            )
+            if seconds > LONG_HELD
+            else ""
+        )
     except OSError as e:
-        return f"cannot be locked ({e.strerror}): the file system has no locks"
+        return worded("cannot be locked ({why}): the file system has no locks", why=of_system(e))
     finally:
         os.close(fd)
     return ""
@@ -158,7 +196,9 @@ def _left(archive: Archive) -> Check:
         except OSError:
             continue
     if not names:
-        return Check("left-overs", True, "none")
+        return Check("left-overs", True, worded("none"))
     return Check(
-        "left-overs", True, f"{len(names):,} files that a killed process was writing: `rlm archive --all` sweeps"
+        "left-overs",
+        True,
+        worded("{n:,} files that a killed process was writing: `rlm archive --all` sweeps", n=len(names)),
     )

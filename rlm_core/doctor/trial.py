@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from rlm_core.disk import archive_root
+from rlm_core.errors import of_system, worded
 from rlm_core.log import NAME
 
 if TYPE_CHECKING:
@@ -87,16 +88,21 @@ def _tried(top: Path, event: str, handler: dict[str, Any], more: dict[str, str])
             check=False,
         )
     except OSError as e:
-        return Trial(f"{command[0]} cannot be started ({e.strerror or e})", "")
+        return Trial(worded("{command} cannot be started ({why})", command=command[0], why=of_system(e)), "")
     except subprocess.TimeoutExpired as e:
-        return Trial(f"it does not end within {e.timeout:.0f} s", "")
+        return Trial(worded("it does not end within {timeout:.0f} s", timeout=e.timeout), "")
     said = done.stderr.decode("utf-8", "replace").strip()[-200:]
     if done.returncode or said:
         return Trial(f"exit {done.returncode}: {said}", "")
     told = _told(done.stdout)
     if _is_traced(root, event, word):
         return Trial("", told)
-    return Trial(f"it ends well and archives nothing{': ' if told else ''}{told}", told)
+    return Trial(
+        worded("it ends well and archives nothing: {said}", said=told)
+        if told
+        else worded("it ends well and archives nothing"),
+        told,
+    )
 
 
 def _make_repository(project: Path) -> None:

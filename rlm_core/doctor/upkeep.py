@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from rlm_core import log
 from rlm_core.archive.background import give_way
 from rlm_core.disk import archive_root, read
-from rlm_core.errors import InstallError, RlmError
+from rlm_core.errors import InstallError, Joined, RlmError, worded
 from rlm_core.hooks.precedence import holds_package
 from rlm_core.hooks.trouble import FLAGS
 from rlm_core.ownership import foreign
@@ -88,21 +88,32 @@ def _installations(project: str) -> Iterator[Status]:
 def _files_of(found: Status, project: str) -> Check:
     name = f"skills ({found.scope})"
     if _number(found.version or "") > _number(VERSION):
-        return Check(name, True, f"installed by rlm {found.version}, which is newer than this one ({VERSION})")
+        return Check(
+            name,
+            True,
+            worded(
+                "installed by rlm {version}, which is newer than this one ({own})",
+                version=found.version,
+                own=VERSION,
+            ),
+        )
     try:
         old, missing, changed, hooks = _differences(found.scope, project)  # type: ignore[arg-type]
     except RlmError as e:
-        return Check(name, False, str(e))
-    said = [f"{word}: {_few(names)}" for word, names in (("missing", missing), ("old", old)) if names]
+        return Check(name, False, worded("{why}", why=e))
+    said: list[str] = [worded("missing: {names}", names=_few(missing))] if missing else []
+    said += [worded("old: {names}", names=_few(old))] if old else []
     said += ["the hooks are in an older form"] if hooks else []
     if said:
         flag = FLAGS[found.scope]
         mend = (
-            f"run `rlm install{flag}`" if found.scope == "shared" else f"run `rlm doctor --fix` or `rlm install{flag}`"
+            worded("run `rlm install{scope}`", scope=flag)
+            if found.scope == "shared"
+            else worded("run `rlm doctor --fix` or `rlm install{scope}`", scope=flag)
         )
-        return Check(name, not (old or missing), f"{'; '.join(said)}; {mend}")
-    yours = f"; changed by you and left so: {_few(changed)}" if changed else ""
-    return Check(name, True, f"as rlm {VERSION} ships them{yours}")
+        return Check(name, not (old or missing), Joined("; ", [*said, mend]))
+    yours = [worded("changed by you and left so: {names}", names=_few(changed))] if changed else []
+    return Check(name, True, Joined("; ", [worded("as rlm {version} ships them", version=VERSION), *yours]))
 
 
 def _differences(scope: ScopeName, project: str) -> tuple[list[str], list[str], list[str], bool]:
@@ -120,8 +131,9 @@ def _differences(scope: ScopeName, project: str) -> tuple[list[str], list[str], 
 
 
 def _few(names: list[str]) -> str:
-    more = f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
-    return ", ".join(names[:SHOWN_NAMES]) + more
+    if len(names) <= SHOWN_NAMES:
+        return ", ".join(names)
+    return worded("{names} and {n} more", names=", ".join(names[:SHOWN_NAMES]), n=len(names) - SHOWN_NAMES)
 
 
 def _number(version: str) -> tuple[int, ...]:
@@ -138,8 +150,12 @@ def gone(handler: dict[str, Any]) -> str:
     if not python:
         return "the launcher does not know this installation any more"
     if not (os.access(python, os.X_OK) or shutil.which(python)):
-        return f"the interpreter {python} is gone"
-    return f"the package is gone from {package}" if package is not None and not holds_package(package) else ""
+        return worded("the interpreter {python} is gone", python=python)
+    return (
+        worded("the package is gone from {package}", package=package)
+        if package is not None and not holds_package(package)
+        else ""
+    )
 
 
 def last_install(project: str) -> float:
@@ -171,12 +187,15 @@ def kept_by_claude(project: str) -> Check:
     days, where = _cleanup(project)
     name = "transcripts kept"
     if days == 0:
-        return Check(name, False, f"{where} has {CLEANUP} 0: Claude Code keeps nothing to archive; remove it there")
+        said = worded("{where} has cleanupPeriodDays 0: Claude Code keeps nothing to archive", where=where)
+        return Check(name, False, Joined("; ", [said, "remove it there"]))
     if days >= LONG_DAYS // 10:
-        return Check(name, True, f"for {days:,} days ({CLEANUP} in {where})")
-    said = f"{CLEANUP} in {where}" if where else f"the default of {CLEANUP}"
-    what = f"Claude Code deletes transcripts after {days} days ({said})"
-    return Check(name, True, f"{what}; `rlm doctor --fix` offers to raise that to {LONG_DAYS}")
+        return Check(name, True, worded("for {n:,} days (cleanupPeriodDays in {where})", n=days, where=where))
+    form = "Claude Code deletes transcripts after {n} days (the default of cleanupPeriodDays)"
+    if where:
+        form = "Claude Code deletes transcripts after {n} days (cleanupPeriodDays in {where})"
+    todo = worded("`rlm doctor --fix` offers to raise that to {n}", n=LONG_DAYS)
+    return Check(name, True, Joined("; ", [worded(form, n=days, where=where), todo]))
 
 
 def _cleanup(project: str) -> tuple[int, str]:
@@ -207,7 +226,7 @@ def mend(project: str) -> list[str]:
     """
     from rlm_core.install import Environment, plan_install
 
-    done = []
+    done: list[str] = []
     for found in _installations(project):
         if found.scope not in ("local", "user") or _number(found.version or "") > _number(VERSION):
             continue
@@ -215,7 +234,11 @@ def mend(project: str) -> list[str]:
         plan = plan_install(Path(project), scope=scope, offload_at=None, env=Environment.current())
         if plan.changes:
             steps = [action for action in plan.apply() if action.changes]
-            done.append(f"installed anew ({scope}): {_few([str(action.path) for action in steps])}")
+            done.append(
+                worded(
+                    "installed anew ({scope}): {steps}", scope=scope, steps=_few([str(action.path) for action in steps])
+                )
+            )
     return done
 
 
@@ -235,7 +258,15 @@ def keep_longer() -> str:
     scope = scope_of(Path(), "user", env)
     current = settings.read(scope.settings)
     if not current.strict:
-        raise InstallError(f"{scope.settings} has comments, which would be lost; set {CLEANUP} there yourself")
+        raise InstallError(
+            worded(
+                "{settings} has comments, which would be lost; set {cleanup} there yourself",
+                settings=scope.settings,
+                cleanup=CLEANUP,
+            )
+        )
     after = settings.with_number(current.text, CLEANUP, str(LONG_DAYS), current.layout).encode()
     checked([Action("write-settings", current.target, "keeps transcripts", current.raw, after)], scope.lock).apply()
-    return f"{CLEANUP} is {LONG_DAYS} in {scope.settings}"
+    return worded(
+        "{cleanup} is {long_days} in {settings}", cleanup=CLEANUP, long_days=LONG_DAYS, settings=scope.settings
+    )

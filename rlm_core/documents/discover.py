@@ -9,7 +9,7 @@ from fnmatch import translate
 from functools import cache
 
 from rlm_core.chunks.ournames import AGENTS, SKILLS, WORKFLOWS
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, worded
 from rlm_core.record import Record, each
 
 MAX_FILES = 20_000
@@ -90,7 +90,13 @@ def _search(folder: str, keep_out: str, found: Listing) -> None:
 
 def _refuse_many(folder: str, files: int) -> None:
     if files > MAX_FILES:
-        raise RlmError(f"{folder} holds more than {MAX_FILES:,} files; add the parts of it that matter")
+        raise RlmError(
+            worded(
+                "{folder} holds more than {most_files:,} files; add the parts of it that matter",
+                folder=folder,
+                most_files=MAX_FILES,
+            )
+        )
 
 
 def _judge(path: str, keep_out: str, listing: Listing) -> None:
@@ -133,7 +139,7 @@ def reason_to_skip(name: str, st: os.stat_result) -> str:
     if name.rpartition(".")[2] in BINARY and "." in name:
         return "binary"
     if st.st_size > MAX_BYTES:
-        return f"larger than {MAX_BYTES // 1024**2} MB; name it to add it"
+        return worded("larger than {most} MB; name it to add it", most=MAX_BYTES // 1024**2)
     return ""
 
 
@@ -165,7 +171,9 @@ def _git_names(folder: str) -> tuple[list[str] | None, str]:
         while not os.path.exists(os.path.join(above, ".git")) and os.path.dirname(above) != above:
             above = os.path.dirname(above)
         in_repository = os.path.exists(os.path.join(above, ".git"))
-        return None, f"git could not list {folder}, so .gitignore did not count" if in_repository else ""
+        return None, worded(
+            "git could not list {folder}, so .gitignore did not count", folder=folder
+        ) if in_repository else ""
     names = list(dict.fromkeys(os.fsdecode(n) for n in listed.split(b"\0") if n))
     names = [n for n in names if {*FOREIGN, ".."}.isdisjoint(n.split("/"))]
     if not names and _git(folder, "check-ignore", "-q", ".") is not None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rlm_core.documents.encoding import OLD, UnreadableError, decode, without_signals
+from rlm_core.errors import phrase, worded
 
 if TYPE_CHECKING:
     from typing import Any
@@ -99,8 +100,12 @@ def _remedy(ending: str) -> str:
     import shutil
 
     office = next(filter(shutil.which, ("soffice", "libreoffice")), "")
-    how = f"; `{office} --headless --convert-to {FORMER[ending]} FILE` does it" if office else ""
-    return f"of a format before 2007: save a copy as .{FORMER[ending]} and add that{how}"
+    how = (
+        worded("; `{office} --headless --convert-to {former} FILE` does it", office=office, former=FORMER[ending])
+        if office
+        else ""
+    )
+    return worded("of a format before 2007: save a copy as .{former} and add that{how}", former=FORMER[ending], how=how)
 
 
 def _converted(kind: str, data: bytes) -> Reading:
@@ -128,17 +133,29 @@ def _convert(kind: str, data: bytes) -> dict[str, Any]:
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=CONVERTER_SECONDS, check=False, env=env)
     except OSError as e:
-        raise UnreadableError(f"its converter does not start: {e}", passing=True) from e
+        raise UnreadableError(worded("its converter does not start: {why}", why=e), passing=True) from e
     except subprocess.TimeoutExpired as e:
-        raise UnreadableError(f"its conversion took more than {CONVERTER_SECONDS} seconds") from e
+        raise UnreadableError(
+            worded("its conversion took more than {converter_seconds} seconds", converter_seconds=CONVERTER_SECONDS)
+        ) from e
     if done.returncode == convert.MISSING:
         package_name = done.stdout.decode("utf-8", "replace")
         brings = "'rlm-recall[documents]'" if package_name in EXTRA else "rlm-recall"
         raise UnreadableError(
-            f"{kind.upper()} needs the Python package {package_name}; pip install {brings} brings it", passing=True
+            worded(
+                "{upper} needs the Python package {package_name}; pip install {brings} brings it",
+                upper=kind.upper(),
+                package_name=package_name,
+                brings=brings,
+            ),
+            passing=True,
         )
     if done.returncode:
         lines = done.stderr.decode("utf-8", "replace").strip().split("\n")
-        why = f"took more than {convert.SECONDS} seconds" if "Timeout (" in lines[0] else f"failed: {lines[-1][:200]}"
-        raise UnreadableError(f"its conversion {why}")
+        why = (
+            worded("took more than {seconds} seconds", seconds=convert.SECONDS)
+            if "Timeout (" in lines[0]
+            else f"failed: {lines[-1][:200]}"
+        )
+        raise UnreadableError(worded("its conversion {why}", why=phrase(why)))
     return json.loads(done.stdout)  # type: ignore[no-any-return]

@@ -13,7 +13,7 @@ from rlm_core.archive.repair.outcome import Gone
 from rlm_core.archive.repair.recopy import Folder
 from rlm_core.documents.registry import Registry
 from rlm_core.documents.update import add, refresh
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, worded
 from rlm_core.lock import Lock
 
 if TYPE_CHECKING:
@@ -61,4 +61,7 @@ def _from_source(archive: Archive, source: str, folder: str, done: Repaired) -> 
         done.mended.append((folder, SOURCE))
         return
     name = os.path.basename(folder)
-    done.lost += [Gone(f"document {name}", "", h.number, -1, h.path, f"{h.words}; its source is gone") for h in harms]
+    done.lost += [
+        Gone(f"document {name}", "", h.number, -1, h.path, worded("{words}; its source is gone", words=h.words))
+        for h in harms
+    ]

@@ -23,7 +23,7 @@ from rlm_core.documents.discover import Listing, find
 from rlm_core.documents.ingest import Taker
 from rlm_core.documents.registry import Directory, Registry, below
 from rlm_core.documents.report import CHANGED, REMOVED, SKIPPED, UNCHANGED, VANISHED, DocumentsReport, Outcome
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, worded
 from rlm_core.language.quoting import escaped
 from rlm_core.lock import Lock
 from rlm_core.redaction.clean import EMPTY, literal, moment
@@ -297,7 +297,9 @@ def _line(document: AddedDocument) -> str:
         field
         for field in (
             f"- [{escaped(document.path)}]({document.slug}/{document.files[0]})",
-            f"{document.kind}, as {document.reader} reads it" if document.reader else document.kind,
+            worded("{kind}, as {reader} reads it", kind=document.kind, reader=document.reader)
+            if document.reader
+            else document.kind,
             f"{len(document.files):,} chunks",
             f"{document.tokens:,} tokens",
             utc(document.mtime_ns // 10**9)[:16].replace("T", " "),

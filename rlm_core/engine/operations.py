@@ -26,7 +26,7 @@ from rlm_core.engine.findings import Finding
 from rlm_core.engine.mapper import Mapper, PartRead
 from rlm_core.engine.options import RunOptions
 from rlm_core.engine.texts import Document, Partition, Piece, partition, split
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, worded
 from rlm_core.llm.base import Leaf, NamingLeaf
 from rlm_core.llm.prices import PriceList
 
@@ -55,7 +55,7 @@ def grep(documents: Sequence[Document], pattern: str, *, most: int = 100, around
     try:
         matcher = re.compile(pattern, re.IGNORECASE)
     except re.error as e:
-        raise RlmError(f"{pattern!r} is no regular expression: {e}") from e
+        raise RlmError(worded("{pattern!r} is no regular expression: {why}", pattern=pattern, why=e)) from e
     passages: list[Excerpt] = []
     for document in documents:
         if not matcher.search(document.text):

@@ -19,6 +19,7 @@ from rlm_core.engine.options import FIRST_PASSAGES, MAP, MORE_PASSAGES, NONE, SE
 from rlm_core.engine.question.settle import kind_call, price_of_kind
 from rlm_core.engine.task import Task, as_told
 from rlm_core.engine.texts import Partition, partition
+from rlm_core.errors import Joined, worded
 from rlm_core.llm.base import Call
 from rlm_core.llm.prices import MILLION
 from rlm_core.tokens import estimate
@@ -85,9 +86,9 @@ def route_of(
     if options.route != "auto":
         return options.route, "as asked for"
     if tokens <= options.single and (kind in (ANSWER, LIST) or tokens <= options.part):
-        return SINGLE, f"all {tokens:,} tokens fit in one call"
+        return SINGLE, worded("all {n:,} tokens fit in one call", n=tokens)
     if kind != ANSWER:
-        return MAP, f"it asks for a {kind} over everything"
+        return MAP, worded("it asks for {what} over everything", what=worded(f"a {kind}"))
     if everything:
         return MAP, "its answer needs all of the texts"
     if of_number:
@@ -185,10 +186,11 @@ def _spanned(amounts: Sequence[Amount]) -> Amount:
 def _with_kind(costed: RunPlan, call: Call, mapper: Mapper) -> RunPlan:
     """The plan with the call that settles the kind."""
     sender = mapper.caller.sender
+    by_a_call = worded("a guess at its words, and one call of {model} will tell (--kind settles it)", model=call.model)
     tokens, usd = price_of_kind(call, sender.prices.of(call.model), sender.leaf.overhead)
     return replace(
         costed,
-        reason=f"{costed.reason}; a guess at its words, and one call of {call.model} will tell (--kind settles it)",
+        reason=Joined("; ", [costed.reason, by_a_call]),
         calls=_sum(costed.calls, Amount(1, 1, 1)),
         cost_tokens=_sum(costed.cost_tokens, tokens),
         usd=_sum(costed.usd, usd),

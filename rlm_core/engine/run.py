@@ -21,6 +21,7 @@ from rlm_core.engine.reading import TaskReader
 from rlm_core.engine.route import RunPlan, planned
 from rlm_core.engine.task import Progress, Rank, Task, as_told, task_of
 from rlm_core.engine.texts import Document
+from rlm_core.errors import worded
 from rlm_core.llm.base import LeafError, SetupError
 
 
@@ -114,7 +115,7 @@ class Run:
             if not any(r.findings for r in self.progress.reads.values()):
                 raise
             self.progress.stopped = "setup"
-            self.progress.notes.append(str(e))
+            self.progress.notes.append(worded("{why}", why=e))
             return await self._broken_off(composer)
         finally:
             stopped.cancel()
@@ -179,6 +180,6 @@ class Run:
         except SetupError:
             raise
         except (LeafError, BudgetError) as e:
-            self.progress.notes.append(f"no pairs, since their condition could not be read: {e}")
+            self.progress.notes.append(worded("no pairs, since their condition could not be read: {why}", why=e))
             return None
         return condition.pairs([f for f in findings if self.task.counts(f)])

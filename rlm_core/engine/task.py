@@ -12,7 +12,7 @@ from rlm_core.engine.labels import agreed
 from rlm_core.engine.mapper import PartRead
 from rlm_core.engine.options import NONE, SINGLE, RunOptions
 from rlm_core.engine.texts import Document, Partition, Piece
-from rlm_core.errors import RlmError, UsageError
+from rlm_core.errors import RlmError, UsageError, worded
 
 CAP_PER_OUTPUT, MIN_OUTPUT = 12, 1024  # a cap buys at least so many answers; tokens of the shortest answer
 DENSE = 2  # times the usual output, where entries are counted or listed
@@ -81,7 +81,7 @@ def task_of(
     if not texts:
         raise RlmError("there is nothing to read: the texts are empty")
     if kind and kind not in KINDS:
-        raise UsageError(f"--kind {kind}: one of {', '.join(KINDS)}")
+        raise UsageError(worded("--kind {kind}: one of {kinds}", kind=kind, kinds=", ".join(KINDS)))
     by_words = guess(question)
     told = Guess(kind, everything=by_words.sure and by_words.everything) if kind else by_words
     return as_told(Task(question, told.kind, texts, options, rank, named=named), told)

@@ -7,7 +7,7 @@ import os
 from rlm_core.archive.store import Archive
 from rlm_core.config import load
 from rlm_core.disk import archive_root
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, worded
 from rlm_core.ownership import foreign
 from rlm_core.record import Record, each
 from rlm_core.registry import entries
@@ -53,7 +53,7 @@ def reached(first: str) -> Reached:
                 found.archives[project].check_version()
             except (RlmError, OSError) as e:
                 found.archives.pop(project, None)
-                found.failed[project] = str(e)
+                found.failed[project] = worded("{why}", why=e)
     return found
 
 

@@ -7,11 +7,10 @@ import re
 from glob import escape, glob
 
 from rlm_core.archive.store import chunk_names
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, worded
 from rlm_core.everywhere.archives import reached
 from rlm_core.everywhere.merged import find_everywhere
 from rlm_core.home import config_dir
-from rlm_core.language.notices import notice
 from rlm_core.record import Record
 from rlm_core.search.citations import resolve
 from rlm_core.search.hits import Filters
@@ -115,7 +114,7 @@ def goings(first: str, words: Sequence[str]) -> list[Going]:
     found = _nearest(_by_id(there, one, paths), first, one) if SESSION_ID.fullmatch(one) else []
     found = found or _by_words(there, " ".join(words), paths)
     if not found:
-        raise RlmError(f"no session fits {' '.join(words)}; `rlm list --everywhere` shows them all")
+        raise RlmError(worded("no session fits {words}; `rlm list --everywhere` shows them all", words=" ".join(words)))
     return found[:MOST]
 
 
@@ -130,7 +129,7 @@ def named(first: str, name: str) -> list[Going]:
     found = _nearest(_by_id(there, name, paths), first, name) if SESSION_ID.fullmatch(name) else []
     found = [g for g in found if g.project == first] or found
     if not found:
-        raise RlmError(notice("there is no session {name}; `rlm list --everywhere` shows them all", name=name))
+        raise RlmError(worded("there is no session {name}; `rlm list --everywhere` shows them all", name=name))
     return found
 
 
@@ -147,11 +146,18 @@ def _of_citation(there: Reached, cited: str, paths: dict[str, str]) -> Going:
     project, archive, ref = find_cited(there, cited)
     session = str(ref.meta["session"])
     if session.startswith("doc-"):
-        raise RlmError(f"{cited} is of a document, and no session; `rlm show {cited}` shows it")
+        raise RlmError(worded("{cited} is of a document, and no session; `rlm show {cited}` shows it", cited=cited))
     named = [g for f in SessionFolders(archive, Filters(session=session)) if (g := _going(project, f, paths))]
     whole = [g for g in named if g.session == session]
     if not whole:
-        raise RlmError(f"the session {session} of {cited} has nothing of its own in {archive.root}, but sub-agents")
+        raise RlmError(
+            worded(
+                "the session {session} of {cited} has nothing of its own in {root}, but sub-agents",
+                session=session,
+                cited=cited,
+                root=archive.root,
+            )
+        )
     return whole[0]
 
 

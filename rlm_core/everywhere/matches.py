@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rlm_core.errors import ArchiveError
+from rlm_core.errors import ArchiveError, worded
 from rlm_core.everywhere.merged import FoundEverywhere, Placed
 from rlm_core.search.grep import grep
 from rlm_core.search.hits import marked
@@ -20,7 +20,7 @@ def grep_everywhere(there: Reached, pattern: str, k: int, filters: Filters) -> F
         try:
             hits = marked(archive.root, grep(archive, pattern, k, filters))
         except (ArchiveError, OSError) as e:
-            found.said[project] = str(e)
+            found.said[project] = worded("{why}", why=e)
             continue
         found.hits += [Placed(project, hit) for hit in hits]
     found.hits.sort(key=lambda one: one.hit.started, reverse=True)

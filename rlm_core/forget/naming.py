@@ -18,7 +18,7 @@ from rlm_core.chunks.altered import is_forgotten
 from rlm_core.chunks.chunkfile import load, load_meta
 from rlm_core.chunks.entries import entries_of
 from rlm_core.disk import read, try_read
-from rlm_core.errors import ArchiveError, RlmError, UsageError
+from rlm_core.errors import ArchiveError, RlmError, UsageError, phrase, worded
 from rlm_core.forget.target import Doomed, Target
 from rlm_core.record import Record, each
 
@@ -84,7 +84,7 @@ def matcher(named: Named) -> Callable[[str], bool]:
         return lambda text: re.search(named.regex, text) is not None
     wanted = words_of(named.match)
     if not wanted:
-        raise UsageError(f"{named.match!r} holds no word; name at least one")
+        raise UsageError(worded("{match!r} holds no word; name at least one", match=named.match))
     run = f" {' '.join(wanted)} "
     return lambda text: any(run in f" {' '.join(words)} " for words in readings(text))
 
@@ -177,7 +177,14 @@ def _session(archive: Archive, wanted: str) -> Target:
     ids = _homes(archive)
     fits = sorted({s for f, s in ids.items() if s and (s.startswith(wanted) or os.path.basename(f) == wanted)})
     if len(fits) > 1:
-        raise RlmError(f"{wanted} begins {len(fits)} sessions' ids: {', '.join(fits[:4])}; say more of the id")
+        raise RlmError(
+            worded(
+                "{wanted} begins {n} sessions' ids: {fits}; say more of the id",
+                wanted=wanted,
+                n=len(fits),
+                fits=", ".join(fits[:4]),
+            )
+        )
     return _whole_sessions(archive, ids, fits) if fits else _unarchived(archive, wanted)
 
 
@@ -208,9 +215,22 @@ def _unarchived(archive: Archive, wanted: str) -> Target:
 
     found = sorted({s.session for s in transcripts(project_at(archive.root)) if s.session.startswith(wanted)})
     if len(found) > 1:
-        raise RlmError(f"{wanted} begins {len(found)} sessions' ids: {', '.join(found[:4])}; say more of the id")
+        raise RlmError(
+            worded(
+                "{wanted} begins {n} sessions' ids: {found}; say more of the id",
+                wanted=wanted,
+                n=len(found),
+                found=", ".join(found[:4]),
+            )
+        )
     if not found:
-        raise RlmError(f"{NOTHING}: no session's id begins with {wanted}; `rlm list` shows the sessions")
+        raise RlmError(
+            worded(
+                "{nothing}: no session's id begins with {wanted}; `rlm list` shows the sessions",
+                nothing=phrase(NOTHING),
+                wanted=wanted,
+            )
+        )
     return Target(archive, sessions=found)
 
 
@@ -242,10 +262,10 @@ def _chunk(archive: Archive, cited: str) -> Target:
     if not span and citation.line:
         first = last = citation.line
     if last < first or (span and not first):
-        raise UsageError(f"{cited}: lines go from 1 on, the smaller one first")
+        raise UsageError(worded("{cited}: lines go from 1 on, the smaller one first", cited=cited))
     chunk = load(read(citation.path) or b"", citation.path)
     if first > chunk.height:
-        raise RlmError(f"{cited}: the chunk has {chunk.height} lines")
+        raise RlmError(worded("{cited}: the chunk has {height} lines", cited=cited, height=chunk.height))
     starts = [*chunk.meta["lines"], chunk.height + 1]
     touched = {
         uuid
@@ -266,7 +286,13 @@ def _document(archive: Archive, path: str) -> Target:
     key = registry.key(os.path.realpath(path) if os.path.isdir(path) else path)
     found = [d for k, d in registry.documents.items() if below(k, key) and d.files]
     if not found:
-        raise RlmError(f"{NOTHING}: {path} is not among the documents; `rlm add --list` shows them")
+        raise RlmError(
+            worded(
+                "{nothing}: {path} is not among the documents; `rlm add --list` shows them",
+                nothing=phrase(NOTHING),
+                path=path,
+            )
+        )
     target = Target(archive, whole=[f"{FOLDER}/{d.slug}" for d in found], documents=[d.path for d in found])
     for shelf in shelves(archive):
         if target.goes_whole(shelf.folder):

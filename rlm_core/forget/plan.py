@@ -13,7 +13,7 @@ from rlm_core.archive.sealed import read_sealed, sealed
 from rlm_core.archive.tombstones.stones import made_of
 from rlm_core.disk import remove, sync_dir, write_atomic
 from rlm_core.documents.registry import Registry
-from rlm_core.errors import ArchiveError
+from rlm_core.errors import ArchiveError, worded
 from rlm_core.forget.target import Doomed, Target
 from rlm_core.redaction.clean import dumps, fields
 from rlm_core.redaction.ids import clean_id
@@ -62,7 +62,9 @@ def pending(archive: Archive) -> tuple[Target, Tombstones, list[str]] | None:
     if not values:
         return None
     if values["version"] != VERSION:
-        raise ArchiveError(f"{plan_path(archive.root)} was written by another version of rlm; run that one once more")
+        raise ArchiveError(
+            worded("{root} was written by another version of rlm; run that one once more", root=plan_path(archive.root))
+        )
     entries = [Doomed(folder, file, uuid, line, "") for folder, file, uuid, line in values["entries"]]
     target = Target(archive, entries, values["whole"], values["sessions"], never_again=values["never"])
     target.documents = _documents(archive, target.whole)

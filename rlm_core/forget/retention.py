@@ -16,7 +16,7 @@ from rlm_core.archive.take import is_waiting
 from rlm_core.archive.tombstones.retained import DAY, is_on, noted
 from rlm_core.clock import epoch
 from rlm_core.disk import is_dir, names
-from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError
+from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError, worded
 from rlm_core.forget.naming import Named
 from rlm_core.forget.run import complete, forget
 from rlm_core.lock import Lock
@@ -80,7 +80,7 @@ def retain(archive: Archive, now: float | None = None) -> int:
     done = forget(archive, Named(sessions=going))
     if done.left:
         raise ArchiveError(
-            f"{len(done.left)} files still tell of what was forgotten; `rlm forget --retention` tells which"
+            worded("{n} files still tell of what was forgotten; `rlm forget --retention` tells which", n=len(done.left))
         )
     note.due, note.forgotten = len(found) - len(going), note.forgotten + len(going)
     note.save(archive.root)

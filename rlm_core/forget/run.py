@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rlm_core.archive.mending.closing import close_chunk
 from rlm_core.archive.store import chunk_names
 from rlm_core.archive.tombstones.burying import Grave, bury
-from rlm_core.errors import ArchiveError, RlmError
+from rlm_core.errors import ArchiveError, RlmError, worded
 from rlm_core.forget import places, plan, proof
 from rlm_core.forget.called import titles_that_go
 from rlm_core.forget.naming import Named, doomed, select
@@ -121,7 +121,7 @@ def _check(target: Target, told: int) -> None:
     """Raise RlmError when there is nothing to forget and nothing to keep out."""
     kept_out = target.sessions and target.never_again
     if not (target.entries or target.whole or told or kept_out):
-        raise RlmError(f"nothing in {target.archive.root} is named so: nothing was forgotten")
+        raise RlmError(worded("nothing in {root} is named so: nothing was forgotten", root=target.archive.root))
 
 
 def _settled(archive: Archive, named: Named) -> Target:

@@ -67,14 +67,20 @@ class Hook:
 
 
 def to_user(text: str) -> str:
-    """The answer that shows the user a line; what a terminal would obey in a name in it is made visible."""
-    return json.dumps({"systemMessage": text if text.isprintable() else _visible(text)})
+    """The answer that shows the user a line, in the user's language."""
+    return json.dumps({"systemMessage": for_user(text)})
 
 
-def _visible(text: str) -> str:
+def for_user(text: str) -> str:
+    """A line in the user's language; what a terminal would obey in a name in it is made visible."""
+    from rlm_core.language.notices import here
+
+    said = here(text)
+    if said.isprintable():
+        return said
     from rlm_core.language.quoting import visible
 
-    return visible(text)
+    return visible(said)
 
 
 def to_claude(hook: Hook, context: str, message: str = "") -> str:
@@ -83,7 +89,7 @@ def to_claude(hook: Hook, context: str, message: str = "") -> str:
     if context:
         answer["hookSpecificOutput"] = {"hookEventName": hook.event, "additionalContext": context}
     if message:
-        answer["systemMessage"] = message if message.isprintable() else _visible(message)
+        answer["systemMessage"] = for_user(message)
     return json.dumps(answer) if answer else ""
 
 

@@ -14,9 +14,9 @@ from rlm_core import quickjson as json
 from rlm_core.archive.progress import noted_state
 from rlm_core.config import load_cached
 from rlm_core.disk import archive_root
-from rlm_core.errors import ArchiveError
+from rlm_core.errors import ArchiveError, Joined, worded
 from rlm_core.hooks import precedence
-from rlm_core.hooks.call import MUTE, Hook, archive_now, to_claude, to_user
+from rlm_core.hooks.call import MUTE, Hook, archive_now, for_user, to_claude, to_user
 from rlm_core.ownership import LINK, UNREADABLE, foreign, refusal
 from rlm_core.project import project_of
 
@@ -90,7 +90,7 @@ def _told_of_foreign(hook: Hook, why: str) -> str:
 
     session = hook.source.session if hook.source else ""
     first = told_first_time(f"{session} foreign")
-    return to_user(f"rlm: {refusal(hook.root, why)}") if starts or first else ""
+    return to_user(worded("rlm: {why}", why=refusal(hook.root, why))) if starts or first else ""
 
 
 def _switched_off(hook: Hook) -> str:
@@ -108,7 +108,7 @@ def _answer(hook: Hook, started: float) -> str:
         note, answer = HANDLERS[hook.event](hook)
     except (OSError, ArchiveError) as e:
         note = log.clean(hook.root, f"FAILED {e}")
-        answer = _complaint(hook, str(e))
+        answer = _complaint(hook, e)
     if not answer and STAND_IN in os.environ and hook.event in ("UserPromptSubmit", "Stop"):
         from rlm_core.hooks.trouble import stood_in_for
 
@@ -130,15 +130,15 @@ def _with_lines(hook: Hook, answer: str) -> str:
             hook.said += without_locks(hook.root, starts=starts)
     if not hook.said or hook.event in MUTE:
         return answer
-    lines = "\n".join(hook.said)
+    lines = Joined("\n", hook.said)
     if not answer:
         return to_user(lines)
     whole = json.loads(answer)
     before = whole.get("systemMessage")
-    return json.dumps({**whole, "systemMessage": f"{before}\n{lines}" if before else lines})
+    return json.dumps({**whole, "systemMessage": f"{before}\n{for_user(lines)}" if before else for_user(lines)})
 
 
-def _complaint(hook: Hook, reason: str) -> str:
+def _complaint(hook: Hook, reason: object) -> str:
     """Tell the user that nothing is archived and why; once per reason and session, and at each of its starts."""
     if hook.event in MUTE:
         return ""
@@ -149,8 +149,11 @@ def _complaint(hook: Hook, reason: str) -> str:
     if again and (hook.event != "SessionStart" or hook.text("source") == "compact"):
         return ""
     return to_user(
-        f"rlm: this session is not being archived: {reason}. Claude Code's own transcript still has "
-        "everything; `rlm doctor` tells more."
+        worded(
+            "rlm: this session is not being archived: {why}. Claude Code's own transcript still has "
+            "everything; `rlm doctor` tells more.",
+            why=reason,
+        )
     )
 
 

@@ -6,6 +6,7 @@ import os
 import time
 
 from rlm_core.disk import NOFOLLOW, machine, names, read, remove, write_atomic
+from rlm_core.errors import worded
 from rlm_core.home import own_dir
 from rlm_core.transcript.source import Source, safe_name, transcript_source
 
@@ -137,7 +138,10 @@ def noted_window(root: str, session: str) -> int:
 
 def line(used: int, window: int) -> str:
     """What the user is told."""
-    return (
-        f"rlm: the context is {used * 100 // window} % full ({used // 1000}k of {window // 1000}k tokens). "
-        "The history is archived: /compact or /clear lose nothing that /recall cannot find."
+    return worded(
+        "rlm: the context is {share} % full ({used}k of {window}k tokens). The history is archived: "
+        "/compact or /clear lose nothing that /recall cannot find.",
+        share=used * 100 // window,
+        used=used // 1000,
+        window=window // 1000,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from rlm_core.disk import make_dir, read, remove, write_atomic
-from rlm_core.errors import ArchiveError
+from rlm_core.errors import ArchiveError, worded
 from rlm_core.hooks.notes import told_first_time
 from rlm_core.redaction.clean import literal
 
@@ -32,8 +32,14 @@ def postponed(root: str, source: Source, reason: LockTimeoutError, *, tells: boo
 
     holder = holder_of(reason.path)
     return [
-        f"rlm: {times} times in a row nothing of this session could be archived: {reason.path} is held by "
-        f"{holder.sentence()}. {_capital(holder.remedy())}; what was left is archived then."
+        worded(
+            "rlm: {times} times in a row nothing of this session could be archived: {path} is held by "
+            "{sentence} ({remedy}); what was left is archived then.",
+            times=times,
+            path=reason.path,
+            sentence=holder.sentence(),
+            remedy=holder.remedy(),
+        )
     ]
 
 
@@ -60,8 +66,11 @@ def without_locks(root: str, *, starts: bool) -> list[str]:
         return []
     _keep(note, NOT_TOLD if starts else TOLD)
     return [
-        f"rlm: {reason}. Those of this machine stand in for them, so keep other machines from writing to this archive, "
-        "or move the project to a file system with locks."
+        worded(
+            "rlm: {why}. Those of this machine stand in for them, so keep other machines from writing to "
+            "this archive, or move the project to a file system with locks.",
+            why=reason,
+        )
     ]
 
 
@@ -87,7 +96,3 @@ def _keep(path: str, text: CleanText) -> None:
         write_atomic(path, text.encode(), durable=False)
     except (OSError, ArchiveError):
         return  # the count begins anew: nobody is told sooner than he should be
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -11,6 +11,7 @@ import sys
 
 from rlm_core import quickjson as json
 from rlm_core.disk import read
+from rlm_core.errors import of_system, phrase, worded
 from rlm_core.home import config_dir
 from rlm_core.hooks.precedence import settings_file
 
@@ -34,12 +35,24 @@ def why_silent(scope: str, project: str, config: str = "") -> str:
     managed = _managed()
     for path, settings in managed:
         if settings.get(DISABLED) is True:
-            return f"{path} has {DISABLED}: Claude Code runs no hook; ask whoever manages this machine"
+            return worded(
+                "{path} has {disabled}: Claude Code runs no hook; ask whoever manages this machine",
+                path=path,
+                disabled=DISABLED,
+            )
         if settings.get(MANAGED_ONLY) is True and not (scope == "plugin" and _enables_plugin(settings)):
-            return f"{path} has {MANAGED_ONLY}: Claude Code runs none of yours; ask whoever manages this machine"
+            return worded(
+                "{path} has {managed_only}: Claude Code runs none of yours; ask whoever manages this machine",
+                path=path,
+                managed_only=MANAGED_ONLY,
+            )
         strict = settings.get(PLUGINS_ONLY)
         if scope != "plugin" and (strict is True or (isinstance(strict, list) and "hooks" in strict)):
-            return f"{path} has {PLUGINS_ONLY}: hooks of settings files do not run; install rlm's plugin instead"
+            return worded(
+                "{path} has {plugins_only}: hooks of settings files do not run; install rlm's plugin instead",
+                path=path,
+                plugins_only=PLUGINS_ONLY,
+            )
     layers = [(name, _path(name, project, config)) for name in ("local", "shared", "user")]
     problem = next((fault(path) for name, path in layers if name == scope), "")
     if problem:
@@ -47,7 +60,15 @@ def why_silent(scope: str, project: str, config: str = "") -> str:
     for _, path in layers:
         said = _parsed(path).get(DISABLED)  # the strongest layer that says anything decides
         if isinstance(said, bool):
-            return f"{path} has {DISABLED}: Claude Code runs no hook, ours neither; remove it there" if said else ""
+            return (
+                worded(
+                    "{path} has {disabled}: Claude Code runs no hook, ours neither; remove it there",
+                    path=path,
+                    disabled=DISABLED,
+                )
+                if said
+                else ""
+            )
     return ""
 
 
@@ -91,20 +112,22 @@ def fault(path: str) -> str:
     try:
         data = read(path, follow=True)
     except OSError as e:
-        return f"{path} cannot be read ({e.strerror or e}); Claude Code ignores it"
+        return worded("{path} cannot be read ({why}); Claude Code ignores it", path=path, why=of_system(e))
     if data is None or not data.strip():
         return ""
     try:
         settings = json.loads(data.removeprefix(b"\xef\xbb\xbf"))
     except (ValueError, RecursionError) as e:
-        return f"{path} is no JSON ({e}): Claude Code ignores all of it; mend it"
+        return worded("{path} is no JSON ({why}): Claude Code ignores all of it; mend it", path=path, why=e)
     if not isinstance(settings, dict):
-        return f"{path} holds no JSON object: Claude Code ignores it; mend it"
+        return worded("{path} holds no JSON object: Claude Code ignores it; mend it", path=path)
     problem = _fault_of_hooks(settings.get("hooks", {}))
     if not problem:
         return ""
-    return (
-        f"{path} has {problem}: Claude Code (such as 2.1.197) ignores the whole file for that; mend or remove the entry"
+    return worded(
+        "{path} has {problem}: Claude Code (such as 2.1.197) ignores the whole file for that; mend or remove the entry",
+        path=path,
+        problem=phrase(problem),
     )
 
 
@@ -113,14 +136,14 @@ def _fault_of_hooks(hooks: object) -> str:
         return "a `hooks` that is no object"
     for event, groups in hooks.items():
         if not isinstance(groups, list):
-            return f"a `hooks.{event}` that is no list"
+            return worded("a `hooks.{event}` that is no list", event=event)
         for n, group in enumerate(groups, 1):
             handlers = group.get("hooks") if isinstance(group, dict) else None
             if not isinstance(handlers, list):
-                return f"a group without `hooks` (number {n} of {event})"
+                return worded("a group without `hooks` (number {n} of {event})", n=n, event=event)
             problem = next((p for h in handlers if (p := _fault_of_handler(h))), "")
             if problem:
-                return f"{problem} (group {n} of {event})"
+                return worded("{problem} (group {n} of {event})", problem=phrase(problem), n=n, event=event)
     return ""
 
 

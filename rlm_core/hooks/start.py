@@ -7,7 +7,7 @@ import os
 from rlm_core import deadline
 from rlm_core.archive.progress import left_behind, noted_state
 from rlm_core.disk import check_dir
-from rlm_core.errors import ArchiveError
+from rlm_core.errors import ArchiveError, worded
 from rlm_core.hooks.call import Hook, archive_now, note_the_project, to_claude
 from rlm_core.hooks.pointers import pointer, session_map
 from rlm_core.hooks.trouble import is_outdated, record, troubles
@@ -86,9 +86,12 @@ def _reread(hook: Hook, how: str) -> str:
         return ""
     if not isinstance(usd, (int, float)) or not LEAST_USD <= usd < MOST_USD or tokens < 1000:
         return ""
-    return (
-        f"rlm: going on sends the whole context anew, {tokens // 1000}k tokens, about ${usd:.2f} (the prompt cache has "
-        "likely expired). /clear starts without it, and /recall QUESTION finds what was said here."
+    return worded(
+        "rlm: going on sends the whole context anew, {tokens}k tokens, about ${usd:.2f} (the prompt "
+        "cache has likely expired). /clear starts without it, and /recall QUESTION finds what was said "
+        "here.",
+        tokens=tokens // 1000,
+        usd=usd,
     )
 
 
@@ -221,14 +224,14 @@ def _check_writable(hook: Hook) -> None:
     """Say at the start, not after an hour's work, that nothing can be kept."""
     if not os.path.isdir(hook.root):
         if not os.access(_existing(hook.root), os.W_OK):
-            raise ArchiveError(f"{_existing(hook.root)} cannot be written")
+            raise ArchiveError(worded("{root} cannot be written", root=_existing(hook.root)))
         return
     for part in ("", "sessions", "state"):
         path = os.path.join(hook.root, part).rstrip("/\\")
         if os.path.lexists(path):
             check_dir(path)
             if not os.access(path, os.W_OK):
-                raise ArchiveError(f"{path} cannot be written")
+                raise ArchiveError(worded("{path} cannot be written", path=path))
     _check_space(hook.root)
 
 
@@ -237,7 +240,7 @@ def _check_space(path: str) -> None:
         return
     disk = os.statvfs(path)
     if disk.f_blocks and disk.f_bavail * disk.f_frsize < LEAST_BYTES:
-        raise ArchiveError(f"the disk of {path} is full; free some space")
+        raise ArchiveError(worded("the disk of {path} is full; free some space", path=path))
 
 
 def _existing(path: str) -> str:

@@ -14,7 +14,9 @@ from rlm_core.archive.maps import totals
 from rlm_core.archive.progress import state_path
 from rlm_core.deadline import within
 from rlm_core.disk import archive_root
+from rlm_core.errors import Counted, phrase, worded
 from rlm_core.hooks.notes import note_window
+from rlm_core.language.notices import here
 from rlm_core.ownership import foreign
 from rlm_core.project import project_of
 from rlm_core.transcript.source import file_stamp, transcript_source
@@ -90,7 +92,7 @@ def _archived(root: str, payload: dict[str, Any], window: object) -> list[str]:
     if not os.path.isdir(os.path.join(root, "state")) or foreign(root, looks=False):
         return []
     sessions, _ = totals(root)
-    count = f"{sessions:,} session{'' if sessions == 1 else 's'}"
+    count = here(Counted(sessions, "session"))
     path, session = payload.get("transcript_path"), payload.get("session_id")
     if not isinstance(path, str) or not isinstance(session, str) or "\0" in path:
         return [count]
@@ -100,5 +102,6 @@ def _archived(root: str, payload: dict[str, Any], window: object) -> list[str]:
         when = file_stamp(state_path(root, source))[1]
         if type(window) is int and 0 < window <= MOST_WINDOW:
             note_window(root, source.name, window)
-    said = f"archived {time.strftime('%H:%M', time.localtime(when / 1e9))}" if when else "not archived yet"
+    at = time.strftime("%H:%M", time.localtime(when / 1e9))
+    said = here(worded("archived {time}", time=at) if when else phrase("not archived yet"))
     return [said, count]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 
 from rlm_core.disk import read
+from rlm_core.errors import phrase, worded
 from rlm_core.home import config_dir
 from rlm_core.ownership import is_installers_own
 from rlm_core.version import VERSION
@@ -58,9 +59,11 @@ def _ignored(hook: Hook) -> str:
     if not ignored:
         return ""
     file = os.path.join(hook.project, ".claude", "rlm.yaml")
-    return (
-        f"rlm: ignored in {file}, since a repository's file may only tighten your own settings: {', '.join(ignored)}. "
-        "If you trust this file, run `rlm trust` in a terminal."
+    return worded(
+        "rlm: ignored in {file}, since a repository's file may only tighten your own settings: "
+        "{ignored}. If you trust this file, run `rlm trust` in a terminal.",
+        file=file,
+        ignored=", ".join(ignored),
     )
 
 
@@ -73,7 +76,10 @@ def switched_off(hook: Hook) -> str:
     if not is_silenced(hook.project):
         return ""
     file = os.path.join(hook.project, ".claude", "rlm.yaml")
-    return f"rlm: nothing of this session is archived: {file} says `enabled: false`. `rlm trust` accepts it silently."
+    return worded(
+        "rlm: nothing of this session is archived: {file} says `enabled: false`. `rlm trust` accepts it silently.",
+        file=file,
+    )
 
 
 def stood_in_for(hook: Hook) -> str:
@@ -92,14 +98,24 @@ def stood_in(scope: str) -> str:
         return ""
     install = f"rlm install{FLAGS.get(scope, '')}"
     if what == "package":
-        gone = f"the package is gone from {python}"
-        mend = f"`{python} -m pip install {PACKAGE}`, then `{install}`"
+        gone = worded("the package is gone from {python}", python=python)
+        mend = worded(
+            "`{python} -m pip install {package}`, then `{install}`", python=python, package=PACKAGE, install=install
+        )
     else:
-        gone = f"the Python it was installed with is gone ({python or 'nobody knows which'})"
-        mend = f"`pip install {PACKAGE}` (or pipx, or uv) with another one, then `{install}`"
-    return (
-        f"rlm: {gone}. A spare copy goes on archiving this session, but /recall and the other commands do not work. "
-        f"To mend that: {mend}."
+        gone = worded(
+            "the Python it was installed with is gone ({python})", python=python or phrase("nobody knows which")
+        )
+        mend = worded(
+            "`pip install {package}` (or pipx, or uv) with another one, then `{install}`",
+            package=PACKAGE,
+            install=install,
+        )
+    return worded(
+        "rlm: {gone}. A spare copy goes on archiving this session, but /recall and the other commands "
+        "do not work. To mend that: {mend}.",
+        gone=gone,
+        mend=mend,
     )
 
 
@@ -108,9 +124,11 @@ def _no_skills(hook: Hook, recorded: bytes) -> str:
     if SKILL not in recorded or os.path.exists(os.path.join(_home(hook), os.fsdecode(SKILL))):
         return ""
     skills = os.path.join(_home(hook), "skills")
-    return (
-        f"rlm: this session is archived, but /recall is missing from {skills}, where it was installed: run "
-        f"`rlm install{FLAGS[hook.scope]}` to have the skills back."
+    return worded(
+        "rlm: this session is archived, but /recall is missing from {skills}, where it was installed: "
+        "run `rlm install{flags}` to have the skills back.",
+        skills=skills,
+        flags=FLAGS[hook.scope],
     )
 
 

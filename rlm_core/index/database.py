@@ -21,6 +21,7 @@ import os
 from functools import cache
 
 from rlm_core.disk import FILE_MODE, NOFOLLOW, is_file
+from rlm_core.errors import worded
 from rlm_core.index.schema import NAME, SCHEMA, VERSION, IndexUnusableError
 from rlm_core.index.schema import tables as written
 from rlm_core.index.sqlite import sqlite3
@@ -53,7 +54,7 @@ def require() -> None:
     try:
         fingerprint()
     except ImportError as e:
-        raise IndexUnusableError(f"the search index needs the package PyStemmer: {e}") from e
+        raise IndexUnusableError(worded("the search index needs the package PyStemmer: {why}", why=e)) from e
 
 
 def open_to_read(root: str) -> sqlite3.Connection:
@@ -65,7 +66,7 @@ def open_to_read(root: str) -> sqlite3.Connection:
         _require_files(path)
         return _opened_to_read(path)
     except (sqlite3.Error, ImportError) as e:
-        raise IndexUnusableError(f"{path} cannot be used: {e}") from e
+        raise IndexUnusableError(worded("{path} cannot be used: {why}", path=path, why=e)) from e
 
 
 def _opened_to_read(path: str) -> sqlite3.Connection:
@@ -159,7 +160,7 @@ def open_to_write(root: str) -> sqlite3.Connection:
                 drop(root)
         return create(path)
     except (sqlite3.Error, ImportError) as e:
-        raise IndexUnusableError(f"{path} cannot be made: {e}") from e
+        raise IndexUnusableError(worded("{path} cannot be made: {why}", path=path, why=e)) from e
 
 
 def _checked(db: sqlite3.Connection) -> sqlite3.Connection:

@@ -17,7 +17,7 @@ from rlm_core.chunks.entries import entries_of
 from rlm_core.chunks.retold import joined, turns_of
 from rlm_core.clock import as_number
 from rlm_core.disk import read
-from rlm_core.errors import ArchiveError
+from rlm_core.errors import ArchiveError, worded
 from rlm_core.index import database
 from rlm_core.index.folders import changed
 from rlm_core.index.rows import AROUND_ENTRIES, rows
@@ -70,7 +70,7 @@ def update(
         try:
             return _run(archive, progress)
         except sqlite3.OperationalError as e:  # locked, or the disk is full: no reason to throw it away
-            raise IndexUnusableError(f"{database.path_of(archive.root)}: {e}") from e
+            raise IndexUnusableError(worded("{what}: {why}", what=database.path_of(archive.root), why=e)) from e
         except sqlite3.DatabaseError:
             database.drop(archive.root)  # damaged; all that it holds is in the files
             return _run(archive, progress)

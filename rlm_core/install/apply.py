@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from rlm_core.errors import ArchiveError, InstallError, LockTimeoutError
+from rlm_core.errors import ArchiveError, InstallError, LockTimeoutError, worded
 from rlm_core.install import apply
 from rlm_core.install.actions import WRITES, Action
 from rlm_core.install.files import atomic_write, check_writable, read_bytes
@@ -57,9 +57,11 @@ def _locked(lock: Path) -> Iterator[None]:
     try:
         held.acquire(timeout=LOCK_SECONDS)
     except Timeout as error:
-        raise InstallError(f"another rlm install holds {lock}; wait for it and try again") from error
+        raise InstallError(worded("another rlm install holds {lock}; wait for it and try again", lock=lock)) from error
     except OSError as error:
-        raise InstallError(f"{lock} cannot be locked ({error}); repair it and try again") from error
+        raise InstallError(
+            worded("{lock} cannot be locked ({why}); repair it and try again", lock=lock, why=error)
+        ) from error
     try:
         yield
     finally:
@@ -69,7 +71,9 @@ def _locked(lock: Path) -> Iterator[None]:
 def _check_unchanged(actions: Sequence[Action]) -> None:
     for action in actions:
         if action.path and action.kind in WRITES | _REMOVES and read_bytes(action.path) != action.before:
-            raise InstallError(f"{action.path} was changed by someone else just now; run the same command again")
+            raise InstallError(
+                worded("{path} was changed by someone else just now; run the same command again", path=action.path)
+            )
 
 
 def _each(actions: Sequence[Action]) -> None:
@@ -80,7 +84,7 @@ def _each(actions: Sequence[Action]) -> None:
             _STEPS[action.kind](action, action.path)
         except (OSError, ArchiveError, LockTimeoutError) as error:
             why = f"{action.path}: {action.kind} failed ({getattr(error, 'strerror', None) or error})"
-            raise InstallError(f"{why}; mend that and run the same command again to finish") from error
+            raise InstallError(worded("{why}; mend that and run the same command again to finish", why=why)) from error
 
 
 def _mkdir(action: Action, path: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from rlm_core.errors import InstallError
+from rlm_core.errors import InstallError, phrase, worded
 from rlm_core.install import jsontext
 from rlm_core.install import manifest as manifests
 from rlm_core.install.actions import Action, note
@@ -37,11 +37,18 @@ def load(scope: Scope) -> tuple[Manifest | None, list[Action]]:
     try:
         found = manifests.load(data)
     except (ValueError, RecursionError) as error:
-        told = f"{scope.manifest} is damaged ({error}): going by what the settings hold instead"
+        told = worded(
+            "{manifest} is damaged ({why}): going by what the settings hold instead", manifest=scope.manifest, why=error
+        )
         return None, [note(told, scope.manifest)]
     why = refused(scope, data, found)
     if why:
-        told = f"{scope.manifest} {why}: nothing is deleted or restored because it says so, {STAYS}"
+        told = worded(
+            "{manifest} {why}: nothing is deleted or restored because it says so, {stays}",
+            manifest=scope.manifest,
+            why=phrase(why),
+            stays=phrase(STAYS),
+        )
         return None, [note(told, scope.manifest)]
     return found, []
 

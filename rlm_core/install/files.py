@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from rlm_core.disk import read
-from rlm_core.errors import FileRefusedError, InstallError
+from rlm_core.errors import FileRefusedError, InstallError, worded
 
 PRIVATE_DIR, PRIVATE_FILE = 0o700, 0o600
 
@@ -29,7 +29,9 @@ def read_bytes(path: Path) -> bytes | None:
         if isinstance(error.__cause__, NotADirectoryError):
             return None
         why = getattr(error.__cause__, "strerror", None) or str(error)
-        raise InstallError(f"{path} cannot be read ({why}); repair it and try again") from error
+        raise InstallError(
+            worded("{path} cannot be read ({why}); repair it and try again", path=path, why=why)
+        ) from error
 
 
 def temp_of(path: Path) -> Path:
@@ -84,9 +86,15 @@ def nearest(path: Path) -> Path:
 def check_writable(path: Path) -> None:
     """Raise InstallError when `path` may not be written, created or removed."""
     if path.is_file() and not os.access(path, os.W_OK):
-        raise InstallError(f"{path} is read-only; nothing was changed: allow writing (chmod u+w) and try again")
+        raise InstallError(
+            worded("{path} is read-only; nothing was changed: allow writing (chmod u+w) and try again", path=path)
+        )
     home = nearest(path)
     if not home.is_dir():
-        raise InstallError(f"{home} is not a directory; nothing was changed: move it away and try again")
+        raise InstallError(
+            worded("{home} is not a directory; nothing was changed: move it away and try again", home=home)
+        )
     if not os.access(home, os.W_OK | os.X_OK):
-        raise InstallError(f"{home} is read-only; nothing was changed: allow writing (chmod u+w) and try again")
+        raise InstallError(
+            worded("{home} is read-only; nothing was changed: allow writing (chmod u+w) and try again", home=home)
+        )

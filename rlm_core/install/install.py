@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rlm_core.errors import InstallError
+from rlm_core.errors import InstallError, phrase, worded
 from rlm_core.hooks.silenced import why_silent
 from rlm_core.install import backups, manifest, settings
 from rlm_core.install.actions import Action, note
@@ -72,7 +72,7 @@ def _refuse_links(scope: Scope) -> None:
     """What is written into the archive's directory stays there, wherever a link that came with the project leads."""
     for path in (scope.rlm, scope.install) if scope.name != "user" else ():
         if path.is_symlink():
-            raise InstallError(f"{path} is a link; nothing was changed: remove it and try again")
+            raise InstallError(worded("{path} is a link; nothing was changed: remove it and try again", path=path))
 
 
 def plan_refresh(project: Path, *, scope: ScopeName, env: Environment) -> InstallPlan:
@@ -150,7 +150,11 @@ def _settings_after(known: Situation, window: int | None) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError as error:
-        told = f"neither {str(known.env.own)!a} nor {known.env.executable!a} may be other than UTF-8; use another path"
+        told = worded(
+            "neither {own!a} nor {executable!a} may be other than UTF-8; use another path",
+            own=str(known.env.own),
+            executable=known.env.executable,
+        )
         raise InstallError(told) from error
 
 
@@ -261,7 +265,13 @@ def _write_settings(current: Settings, after: bytes) -> list[Action]:
     if after == current.raw:
         return []
     if not current.target.parent.is_dir() and current.target != current.path:
-        raise InstallError(f"{current.path} leads to {current.target}, whose directory is missing; mend the link")
+        raise InstallError(
+            worded(
+                "{path} leads to {target}, whose directory is missing; mend the link",
+                path=current.path,
+                target=current.target,
+            )
+        )
     return [Action("write-settings", current.target, "hooks that archive every session", current.raw, after)]
 
 
@@ -284,7 +294,7 @@ def _silence_notes(known: Situation) -> list[Action]:
     if not known.current.strict:
         return []
     reason = why_silent(known.scope.name, str(known.project), str(known.env.config_dir))
-    return [note(f"the hooks will NOT run: {reason}", known.current.path)] if reason else []
+    return [note(worded("the hooks will NOT run: {why}", why=phrase(reason)), known.current.path)] if reason else []
 
 
 def _offload_notes(offload_at: str | None, current: Settings) -> list[Action]:
@@ -304,8 +314,16 @@ def _rival_notes(known: Situation) -> list[Action]:
     notes = []
     order = [name for name in SCOPES if name in known.installed or name == known.scope.name]
     if len(order) > 1:
-        notes.append(f"rlm is installed as {', '.join(order)}: {order[0]} wins (local > shared > user > plugin)")
+        notes.append(
+            worded(
+                "rlm is installed as {order}: {first} wins (local > shared > user > plugin)",
+                order=", ".join(order),
+                first=order[0],
+            )
+        )
     plugin = enabled_plugin(known.project, known.env)
     if plugin:
-        notes.append(f"the plugin {plugin[0]} is enabled too: it notices these hooks and stands aside")
+        notes.append(
+            worded("the plugin {plugin} is enabled too: it notices these hooks and stands aside", plugin=plugin[0])
+        )
     return [note(each) for each in notes]

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from rlm_core.digest import hexdigest
+from rlm_core.errors import worded
 from rlm_core.home import own_dir
 from rlm_core.install.files import atomic_write, read_bytes, sha256
 from rlm_core.install.scopes import Scope
@@ -160,7 +161,7 @@ def refused(scope: Scope, data: bytes, manifest: Manifest) -> str:
     for name in manifest.files:
         folder = os.path.realpath((scope.claude / name).parent)
         if not name.startswith(PLACES) or os.path.commonpath([home, folder]) != home:
-            return f"names {name}, which is none of its files"
+            return worded("names {name}, which is none of its files", name=name)
     return ""
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-from rlm_core.errors import InstallError
+from rlm_core.errors import InstallError, worded
 from rlm_core.install.machine import Environment
 
 ScopeName = Literal["local", "shared", "user"]
@@ -64,14 +64,18 @@ class Scope:
 def scope_of(project: Path, name: ScopeName, env: Environment) -> Scope:
     """The scope of that name. Raises InstallError: unknown scope, no project, home as a team's project."""
     if name not in SCOPES:
-        raise InstallError(f"unknown scope {name!r}; choose one of {', '.join(SCOPES)}")
+        raise InstallError(
+            worded("unknown scope {name!r}; choose one of {scopes}", name=name, scopes=", ".join(SCOPES))
+        )
     if name == "user":
         return Scope(name, env.config_dir)
     if not project.is_dir():
-        raise InstallError(f"{project}: no such directory; name the project with --project DIR")
+        raise InstallError(worded("{project}: no such directory; name the project with --project DIR", project=project))
     claude = project.absolute() / ".claude"
     if name == "shared" and os.path.realpath(claude) == os.path.realpath(env.config_dir):
-        raise InstallError(f"{claude} is your own Claude Code directory, not a project's; use --user instead")
+        raise InstallError(
+            worded("{claude} is your own Claude Code directory, not a project's; use --user instead", claude=claude)
+        )
     return Scope(name, claude)
 
 

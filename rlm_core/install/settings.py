@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from rlm_core.errors import InstallError
+from rlm_core.errors import InstallError, phrase, worded
 from rlm_core.install import jsontext
 from rlm_core.install.files import read_bytes, target_of
 from rlm_core.install.handlers import Position, positions
@@ -51,21 +51,25 @@ def parse(path: Path, target: Path, raw: bytes | None) -> Settings:
     try:
         source = (raw or b"").removeprefix(_BOM).decode()
     except UnicodeDecodeError as error:
-        raise _left_alone(path, f"is not UTF-8 (byte {error.start})") from error
+        raise _left_alone(path, worded("is not UTF-8 (byte {start})", start=error.start)) from error
     if not source.strip(" \t\r\n"):
         return Settings(path, target, raw, "{}\n" if raw is None else "{}" + source, {}, Layout(), True)
     layout = jsontext.layout_of(source)
     try:
         doc, text, strict = _understood(source, layout)
     except JsonError as error:
-        raise _left_alone(path, f"is not JSON that rlm can edit safely: {error}") from error
+        raise _left_alone(path, worded("is not JSON that rlm can edit safely: {why}", why=error)) from error
     if not isinstance(doc, dict):
         raise _left_alone(path, "does not hold a JSON object")
     return Settings(path, target, raw, text, doc, layout, strict)
 
 
 def _left_alone(path: Path, why: str) -> InstallError:
-    return InstallError(f"{path} {why}; nothing was changed: repair or move that file, then try again")
+    return InstallError(
+        worded(
+            "{path} {why}; nothing was changed: repair or move that file, then try again", path=path, why=phrase(why)
+        )
+    )
 
 
 def _understood(source: str, layout: Layout) -> tuple[object, str, bool]:
@@ -88,7 +92,7 @@ def check_hooks(settings: Settings) -> None:
         raise _left_alone(settings.path, "has a `hooks` that is not an object")
     for event, groups in hooks.items():
         if not isinstance(groups, list):
-            raise _left_alone(settings.path, f"has a `hooks.{event}` that is not a list")
+            raise _left_alone(settings.path, worded("has a `hooks.{event}` that is not a list", event=event))
 
 
 def with_hooks(settings: Settings, handlers: Mapping[str, dict[str, object]]) -> str:

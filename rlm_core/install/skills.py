@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
+from rlm_core.errors import worded
 from rlm_core.install.actions import Action, note
 from rlm_core.install.files import nearest, read_bytes, sha256, temp_of
 from rlm_core.install.machine import Environment
@@ -158,20 +159,30 @@ def plan_skills(shelf: Shelf, files: Sequence[SkillFile]) -> SkillPlan:
 def _refusal(shelf: Shelf, unit: str, states: Mapping[str, str]) -> Action:
     foreign = next(name for name, state in states.items() if state == "foreign")
     what = KINDS[unit.partition("/")[0]]
-    told = f"{foreign} is not ours: the {what} is left out; rename yours and run rlm install again to get it"
+    told = worded(
+        "{foreign} is not ours: the {what} is left out; rename yours and run rlm install again to get it",
+        foreign=foreign,
+        what=what,
+    )
     return Action("refuse", shelf.scope.claude / unit, told)
 
 
 def _steps(shelf: Shelf, file: SkillFile, state: str) -> list[Action]:
     path = shelf.scope.claude / file.name
     if state == "modified":
-        return [note(f"{path} was changed since we wrote it and stays; delete it to get the new one", path)]
+        return [
+            note(
+                worded("{path} was changed since we wrote it and stays; delete it to get the new one", path=path), path
+            )
+        ]
     if state == "team":
         told = path.name == "SKILL.md" or not file.name.startswith("skills/")
-        return [note(f"{path} is the team's copy and stays", path)] if told else []
+        return [note(worded("{path} is the team's copy and stays", path=path), path)] if told else []
     if state == "same":
         return []
-    return [Action("copy-skill", path, f"{file.unit} for Claude", read_bytes(path), file.data, file.mode)]
+    return [
+        Action("copy-skill", path, worded("{unit} for Claude", unit=file.unit), read_bytes(path), file.data, file.mode)
+    ]
 
 
 def _recorded(shelf: Shelf, file: SkillFile, state: str) -> Files:
@@ -202,7 +213,7 @@ def removals(scope: Scope, files: Files, others: Mapping[ScopeName, Files]) -> l
         if sha256(data) in digests:
             actions.append(Action("remove", path, "our copy, unchanged", data))
         else:
-            actions.append(note(f"{path} was changed since we wrote it and stays", path))
+            actions.append(note(worded("{path} was changed since we wrote it and stays", path=path), path))
     return actions + leftovers([scope.claude / name for name in files])
 
 

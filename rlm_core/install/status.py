@@ -4,7 +4,7 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from rlm_core.errors import InstallError
+from rlm_core.errors import InstallError, worded
 from rlm_core.hooks.precedence import holds_package, is_launched, on_path, package_of, starts
 from rlm_core.install import backups, settings
 from rlm_core.install.handlers import EVENTS, handlers, positions
@@ -60,7 +60,11 @@ def _scope(scope: Scope, env: Environment) -> Status:
         return Status(scope.name, str(scope.settings), False, problem=str(error))
     ours = {at[0]: handler for at, handler in positions(current.doc.get("hooks"))}
     window = settings.number(current.doc.get(settings.WINDOW_KEY))
-    problem = None if current.strict else f"{scope.settings} has comments: Claude Code ignores such a file"
+    problem = (
+        None
+        if current.strict
+        else worded("{settings} has comments: Claude Code ignores such a file", settings=scope.settings)
+    )
     if not ours:
         return Status(scope.name, str(scope.settings), False, window=window, problem=problem)
     interpreter, package = runs(next(iter(ours.values())))

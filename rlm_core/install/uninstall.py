@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rlm_core.archive.copies.place import copies_at
 from rlm_core.archive.store import NAMES
-from rlm_core.errors import InstallError
+from rlm_core.errors import InstallError, worded
 from rlm_core.home import own_dir
 from rlm_core.install import backups, settings
 from rlm_core.install.actions import Action, note
@@ -159,9 +159,15 @@ def _purge_steps(scope: Scope, others: bool) -> list[Action]:
         return []
     linked = scope.rlm if scope.rlm.is_symlink() else scope.claude
     if linked.is_symlink() and not (linked == scope.claude and scope.name == "user"):
-        raise InstallError(f"{linked} is a link; rlm deletes nothing through it: delete what it leads to yourself")
+        raise InstallError(
+            worded(
+                "{linked} is a link; rlm deletes nothing through it: delete what it leads to yourself", linked=linked
+            )
+        )
     if not scope.rlm.is_dir():
-        raise InstallError(f"{scope.rlm} is not a directory; nothing was changed: look at it and remove it yourself")
+        raise InstallError(
+            worded("{rlm} is not a directory; nothing was changed: look at it and remove it yourself", rlm=scope.rlm)
+        )
     foreign = _foreign(scope)
     launched = table.remaining(scope.rlm, [str(scope.settings)])
     if not others and not foreign and not launched:
@@ -275,7 +281,11 @@ def _notes(each: Leaving, purge: bool) -> list[Action]:
     for name in _keepsakes(each, purge):
         notes.append(_edited(each, home / name))
     if not each.old and each.has_hooks and each.current.window is not None:
-        stays = f"{settings.WINDOW_KEY} stays in {each.scope.settings}: there is no record of who set it"
+        stays = worded(
+            "{window_key} stays in {settings}: there is no record of who set it",
+            window_key=settings.WINDOW_KEY,
+            settings=each.scope.settings,
+        )
         notes.append(note(stays, each.scope.settings))
     return notes
 
@@ -283,11 +293,19 @@ def _notes(each: Leaving, purge: bool) -> list[Action]:
 def _edited(each: Leaving, saved: Path) -> Action:
     path = each.scope.settings
     if each.old and each.old.lossy:
-        told = f"{path} was edited since the install; its comments cannot come back: the original is at {saved}"
+        told = worded(
+            "{path} was edited since the install; its comments cannot come back: the original is at {saved}",
+            path=path,
+            saved=saved,
+        )
     elif not each.current.strict:
-        told = f"{path} had comments, which were dropped; with them it is at {saved}"
+        told = worded("{path} had comments, which were dropped; with them it is at {saved}", path=path, saved=saved)
     else:
-        told = f"{path} was edited since the install; only rlm's parts went: the original is at {saved}"
+        told = worded(
+            "{path} was edited since the install; only rlm's parts went: the original is at {saved}",
+            path=path,
+            saved=saved,
+        )
     return note(told, saved)
 
 
@@ -298,9 +316,16 @@ def _farewell(project: Path, env: Environment, leaving: Sequence[Leaving], actio
     for each in status(project, env):
         if each.installed and each.scope in ("local", "shared", "user") and each.scope not in names:
             flag = "" if each.scope == "local" else f" --{each.scope}"
-            notes.append(note(f'rlm stays in {each.path}; "rlm uninstall{flag}" takes it out', Path(each.path)))
+            notes.append(
+                note(
+                    worded('rlm stays in {path}; "rlm uninstall{flag}" takes it out', path=each.path, flag=flag),
+                    Path(each.path),
+                )
+            )
     stays = scope.rlm.is_dir() and not any(a.path == scope.rlm and a.changes for a in actions)
     here = set(scope.rlm.iterdir()) - _foreign(scope) if stays else set()
     if here - {scope.install, scope.rlm / ".gitignore"}:
-        notes.append(note(f'the archive stays in {scope.rlm}; "rlm uninstall --purge" deletes it', scope.rlm))
+        notes.append(
+            note(worded('the archive stays in {rlm}; "rlm uninstall --purge" deletes it', rlm=scope.rlm), scope.rlm)
+        )
     return notes

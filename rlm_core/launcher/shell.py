@@ -1,9 +1,14 @@
 """The text of the launcher: a shell script that runs a hook with its installation's interpreter, or else with any."""
 
+import json
 import os
 import shlex
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+
+from rlm_core.errors import worded
+from rlm_core.language.french.hooks import FRENCH
+from rlm_core.language.notices import typeset
 
 NAME = "launch"
 STAND_IN = "RLM_STANDIN"
@@ -17,7 +22,7 @@ PYTHONS = (
 )
 """Where a stand-in is looked for, after the interpreters of this user's other installations."""
 
-NOTHING = (
+NOTHING = worded(
     "rlm: this session is NOT being archived: neither the Python that rlm was installed with nor another one (3.10 or "
     "newer) can run its hooks. Install Python and rlm anew, then run `rlm install`; `rlm doctor` tells more."
 )
@@ -57,7 +62,11 @@ except ImportError:
  sys.exit(9)
 main(sys.argv[2:])' "${0%/*}/lib/@SPARE@" "$1" "$2" 2>/dev/null && exit 0
 done
-[ "$1" != session-start ] || printf '%s\\n' '@NOTHING@'
+[ "$1" = session-start ] || exit 0
+case ${LC_ALL:-${LC_MESSAGES:-$LANG}} in
+fr*) printf '%s\\n' '@RIEN@' ;;
+*) printf '%s\\n' '@NOTHING@' ;;
+esac
 exit 0
 """
 
@@ -84,12 +93,18 @@ def script(installs: Mapping[str, tuple[str, str]], spare: str) -> bytes:
         "@CASES@": cases or "*) ;;",
         "@PYTHONS@": " ".join(shlex.quote(name) for name in _candidates(python for python, _ in installs.values())),
         "@SPARE@": spare or "none",
-        "@NOTHING@": f'{{"systemMessage": "{NOTHING}"}}',
+        "@NOTHING@": _told(NOTHING),
+        "@RIEN@": _told(typeset(FRENCH[NOTHING])),
     }
     text = TEMPLATE
     for name, value in parts.items():
         text = text.replace(name, value)
     return os.fsencode(text)
+
+
+def _told(text: str) -> str:
+    """What Claude Code shows the user, as it stands between a shell's single quotes."""
+    return json.dumps({"systemMessage": text}).replace("'", "\\u0027")
 
 
 def _candidates(others: Iterable[str]) -> list[str]:

@@ -11,6 +11,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
+from rlm_core.errors import phrase, worded
+from rlm_core.language.notices import here
 from rlm_core.querying.sqlerrors import OverLimitError
 
 MOST_SQL = 20_000  # characters of a query
@@ -61,7 +63,9 @@ class Bounds:
         if not self.passed and time.monotonic() > self._end:
             self.passed = self._late()
         elif not self.passed and _peak() > self._grown:
-            self.passed = f"the query held more than {MOST_BYTES >> 20:,} MB; {_NARROW}"
+            self.passed = worded(
+                "the query held more than {most:,} MB; {narrow}", most=MOST_BYTES >> 20, narrow=phrase(_NARROW)
+            )
         return int(bool(self.passed))
 
     def check(self) -> None:
@@ -70,7 +74,11 @@ class Bounds:
             raise OverLimitError(self.passed)
 
     def _late(self) -> str:
-        return f"the query took more than {self.seconds:g} seconds; {_NARROW}, or give it --max-seconds"
+        return worded(
+            "the query took more than {seconds:g} seconds; {narrow}, or give it --max-seconds",
+            seconds=self.seconds,
+            narrow=phrase(_NARROW),
+        )
 
     @contextlib.contextmanager
     def alarmed(self, *, may_end_process: bool) -> Iterator[None]:
@@ -100,7 +108,7 @@ class Bounds:
         raise OverLimitError(self.passed)
 
     def _end_process(self) -> None:
-        sys.stderr.write(f"rlm: {self._late()}\n")
+        sys.stderr.write(f"rlm: {here(self._late())}\n")
         sys.stderr.flush()
         os._exit(1)
 

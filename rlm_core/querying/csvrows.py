@@ -7,7 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, worded
 from rlm_core.querying.celltypes import TEXT, kind_of_cells
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -35,7 +35,9 @@ class CsvText:
             self.height += 1
             width = max(width, len(cells))
         if width > MOST_COLUMNS:
-            raise RlmError(f"it has {width:,} columns; {MOST_COLUMNS} are the most")
+            raise RlmError(
+                worded("it has {width:,} columns; {most_columns} are the most", width=width, most_columns=MOST_COLUMNS)
+            )
         self._headed = bool(first) and is_header(first)
         self.height -= self._headed
         self.names = [cell.strip() for cell in first] if self._headed else []
@@ -83,7 +85,7 @@ def _read(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
                 yield before + 1, cells
             before = reader.line_num
     except csv.Error as e:
-        raise RlmError(f"line {reader.line_num:,} is no CSV: {e}") from e
+        raise RlmError(worded("line {line_num:,} is no CSV: {why}", line_num=reader.line_num, why=e)) from e
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from typing import Any
 from rlm_core.archive.store import Archive, open_archive
 from rlm_core.asking.corpus.build import Corpus
 from rlm_core.config import redactor
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, worded
 from rlm_core.project import named_project, project_of
 from rlm_core.querying.archiverows import ArchiveRows
 from rlm_core.querying.bounds import MOST_RESULT, MOST_SQL, STEPS, Bounds, set_limits
@@ -91,7 +91,7 @@ class SqlDoor:
     def ask(self, query: str, *, may_end_process: bool = False) -> SqlResult:
         """The answer. Raises WrongSqlError for a query that is none or may not run, OverLimitError, RlmError."""
         if len(query) > MOST_SQL:
-            raise WrongSqlError(f"the query has more than {MOST_SQL:,} characters")
+            raise WrongSqlError(worded("the query has more than {most_sql:,} characters", most_sql=MOST_SQL))
         with self.bounds.alarmed(may_end_process=may_end_process):
             return _Asking(self, query).result()
 
@@ -151,12 +151,17 @@ class _Asking:
 
     def _wrong(self, said: str) -> RlmError:
         if said in ("database or disk is full", "out of memory", "string or blob too big"):
-            return OverLimitError(f"the query held too much ({said}); narrow it with WHERE, --session or --since")
+            return OverLimitError(
+                worded("the query held too much ({said}); narrow it with WHERE, --session or --since", said=said)
+            )
         bare = [t for t in self.door.sources.texts if t.table.lower() in self.names or "rows" in self.names]
         if bare and "no such table" in said and not may_hold_rows(bare[0], self.door.pattern):
             return WrongSqlError(
-                f"{bare[0].name} holds no rows of a form that is known: --log REGEX gives a log's lines their columns; "
-                "its lines as they are stand in the table lines"
+                worded(
+                    "{name} holds no rows of a form that is known: --log REGEX gives a log's lines their columns; "
+                    "its lines as they are stand in the table lines",
+                    name=bare[0].name,
+                )
             )
         columns = {name.lower(): found for name, found in self.columns.items()}
         return wrong(said, columns, self.names, [f.name for f in FUNCTIONS])
@@ -169,7 +174,9 @@ class _Asking:
         self._make_tables(connection)
         bad = misquoted(self.query, {name.lower() for t, cs in self.columns.items() for name in (t, *cs)})
         if bad:
-            raise WrongSqlError(f"\"{bad}\" is no column of these tables; a text stands in single quotes: '{bad}'")
+            raise WrongSqlError(
+                worded("\"{bad}\" is no column of these tables; a text stands in single quotes: '{bad}'", bad=bad)
+            )
         guard = Guard(frozenset(name.lower() for name in self.columns), frozenset(f.name for f in FUNCTIONS))
         connection.set_authorizer(guard)
         explained = self.query if self.query.lstrip()[:7].lower() == "explain" else f"EXPLAIN {self.query}"
@@ -259,7 +266,12 @@ class _Asking:
             rows.append(tuple(v.hex() if isinstance(v, bytes) else v for v in row))
             held += sum(len(v) for v in row if isinstance(v, str))
             if held > MOST_RESULT:
-                raise OverLimitError(f"the result has more than {MOST_RESULT >> 20} MB of text; select less of it")
+                raise OverLimitError(
+                    worded(
+                        "the result has more than {most_result} MB of text; select less of it",
+                        most_result=MOST_RESULT >> 20,
+                    )
+                )
         return SqlResult(columns, rows, notes=self._notes())
 
     def _notes(self) -> list[str]:

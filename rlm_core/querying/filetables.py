@@ -13,7 +13,7 @@ from urllib.request import pathname2url
 
 from rlm_core.asking.tables.sqlitefile import is_ours
 from rlm_core.disk import head_of
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, worded
 from rlm_core.querying.celltypes import BLOCK, FLOAT, INT, TEXT, Typed, kinds_in_rows, typed_cells, typed_columns
 from rlm_core.querying.csvrows import CsvText
 from rlm_core.querying.linerows import RowsOfLines, json_rows, log_rows, markdown_tables
@@ -173,7 +173,7 @@ def tables_of(text: NamedText, pattern: re.Pattern[str] | None) -> list[FileTabl
             return [_table(text, log_rows(text.text, pattern))]
         return [_of_csv(text)] if not text.path else []
     except RlmError as e:
-        raise RlmError(f"{text.name}: {e}") from e
+        raise RlmError(worded("{what}: {why}", what=text.name, why=e)) from e
 
 
 def may_hold_rows(text: NamedText, pattern: re.Pattern[str] | None) -> bool:
@@ -206,7 +206,16 @@ def _table(text: NamedText, found: RowsOfLines, name: str = "") -> FileTable:
     lines: list[Typed] = [text.numbers[line - 1] for line in found.lines]
     names: list[Typed] = [text.name] * len(lines)
     places: list[Iterable[Typed]] = [names, lines, _Citations(names, lines)]
-    note = f"{text.name}: {found.left:,} of {found.left + len(lines):,} lines hold no row" if found.left else ""
+    note = (
+        worded(
+            "{name}: {left:,} of {all:,} lines hold no row",
+            name=text.name,
+            left=found.left,
+            all=found.left + len(lines),
+        )
+        if found.left
+        else ""
+    )
     beside = _beside(columns)
     every = [*kinds, "text", INT, "text"]
     return FileTable(name or text.table, [*columns, *beside], every, [*values, *places], len(lines), note)
@@ -254,7 +263,9 @@ def database_tables(path: str, name: str, redact: Redactor) -> list[FileTable]:
     Raises RlmError for any other: the schema of a stranger's database is a program.
     """
     if not is_ours(head_of(path, _HEAD, follow=True) or b""):
-        raise RlmError(f"{path}: no table that `rlm ask --rows` has made; export the rows that you mean as CSV")
+        raise RlmError(
+            worded("{path}: no table that `rlm ask --rows` has made; export the rows that you mean as CSV", path=path)
+        )
     address = f"file:{pathname2url(os.path.abspath(path))}?mode=ro&immutable=1"
     try:
         with closing(sqlite3.connect(address, uri=True)) as connection:
@@ -265,7 +276,7 @@ def database_tables(path: str, name: str, redact: Redactor) -> list[FileTable]:
                 for table in _copied(connection, own, called, redact)
             ]
     except sqlite3.Error as e:
-        raise RlmError(f"{path}: it cannot be read: {e}") from e
+        raise RlmError(worded("{path}: it cannot be read: {why}", path=path, why=e)) from e
 
 
 def _copied(connection: sqlite3.Connection, own: str, called: str, redact: Redactor) -> Iterator[FileTable]:

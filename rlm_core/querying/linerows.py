@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from rlm_core.errors import RlmError, UsageError
+from rlm_core.errors import RlmError, UsageError, worded
 from rlm_core.querying.csvrows import MOST_COLUMNS
 
 Cell = str | int | float | None
@@ -36,7 +36,7 @@ class RowsOfLines:
                 self._places[name] = len(self.names)
                 self.names.append(name)
         if len(self.names) > MOST_COLUMNS:
-            raise RlmError(f"its rows have more than {MOST_COLUMNS} columns in all")
+            raise RlmError(worded("its rows have more than {most_columns} columns in all", most_columns=MOST_COLUMNS))
         row: list[Cell] = [None] * len(self.names)
         for name, value in values.items():
             row[self._places[name]] = value
@@ -65,7 +65,7 @@ def _whole(text: str) -> list[Any]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as e:
-        raise RlmError(f"it is no JSON: {e}") from e
+        raise RlmError(worded("it is no JSON: {why}", why=e)) from e
     return found if isinstance(found, list) else [found]
 
 
@@ -102,9 +102,11 @@ def log_pattern(text: str) -> re.Pattern[str]:
     try:
         pattern = re.compile(text)
     except (re.error, RecursionError, OverflowError) as e:
-        raise UsageError(f"--log {text}: {e}") from e
+        raise UsageError(worded("--log {text}: {why}", text=text, why=e)) from e
     if not pattern.groupindex:
-        raise UsageError(f"--log {text}: name the columns, as in '(?P<level>[A-Z]+) (?P<ms>[0-9]+)ms'")
+        raise UsageError(
+            worded("--log {text}: name the columns, as in '(?P<level>[A-Z]+) (?P<ms>[0-9]+)ms'", text=text)
+        )
     return pattern
 
 

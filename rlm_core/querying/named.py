@@ -12,7 +12,7 @@ from rlm_core.archive.store import Archive
 from rlm_core.asking.corpus.build import STDIN, Corpus, from_paths
 from rlm_core.asking.corpus.patterns import is_pattern
 from rlm_core.config import redactor
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, phrase, worded
 from rlm_core.querying.shapes import ARCHIVE, LINES
 
 ARCHIVE_NAME = "archive"
@@ -101,15 +101,19 @@ class _SourceReader:
             return
         most = MOST_CSV_BYTES if path.lower().endswith(DELIMITED) else MOST_FILE_BYTES
         if os.path.isfile(path) and os.stat(path).st_size > most:
-            raise RlmError(f"{path}: it has more than {most >> 20} MB; take a part of it")
+            raise RlmError(worded("{path}: it has more than {most} MB; take a part of it", path=path, most=most >> 20))
         corpus = from_paths(
             [path], base=self.project, keep_out=self.archive.root, redact=self._redact, stdin=self._stdin
         )
         self.allow(corpus)
-        self.made.notes += [f"{name}: {why}" for name, why in corpus.skipped] + corpus.notes
+        self.made.notes += [
+            worded("{what}: {why}", what=name, why=phrase(why)) for name, why in corpus.skipped
+        ] + corpus.notes
         texts = list(_texts(corpus))
         if table and len(texts) > 1:
-            raise RlmError(f"--table {table}={path}: that is {len(texts):,} files; name one")
+            raise RlmError(
+                worded("--table {table}={path}: that is {n:,} files; name one", table=table, path=path, n=len(texts))
+            )
         for text in texts:
             text.table = table
         self.made.texts += texts
@@ -117,7 +121,12 @@ class _SourceReader:
     def _stdin(self) -> bytes:
         data = self.stdin()
         if len(data) > MOST_FILE_BYTES:
-            raise RlmError(f"stdin holds more than {MOST_FILE_BYTES >> 20} MB; take a part of it")
+            raise RlmError(
+                worded(
+                    "stdin holds more than {most_file_bytes} MB; take a part of it",
+                    most_file_bytes=MOST_FILE_BYTES >> 20,
+                )
+            )
         return data
 
 

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from rlm_core.errors import RlmError
+from rlm_core.errors import Joined, RlmError, phrase, worded
 
 _NO_COLUMN = re.compile(r"no such column: (.{1,200})")
 _NO_TABLE = re.compile(r"no such table: (.{1,200})")
@@ -34,32 +34,44 @@ def wrong(
     column, table, function = (found.search(said) for found in (_NO_COLUMN, _NO_TABLE, _NO_FUNCTION))
     if table:
         name = table[1].removeprefix("main.")
-        return WrongSqlError(f"there is no table {name}{_meant(name, tables)}; there are {_listed(tables)}")
+        return WrongSqlError(
+            worded(
+                "there is no table {name}{meant}; there are {tables}",
+                name=name,
+                meant=_meant(name, tables),
+                tables=_listed(tables),
+            )
+        )
     if column:
         return WrongSqlError(_no_column(column[1], {name: tables[name] for name in named if name in tables}))
     if function:
-        return WrongSqlError(f"there is no function {function[1]}{_meant(function[1], functions)}")
+        return WrongSqlError(
+            worded(
+                "there is no function {function}{meant}",
+                function=function[1],
+                meant=_meant(function[1], functions),
+            )
+        )
     if any(refused in said for refused in _REFUSED):
-        return WrongSqlError(f"{READS_ONLY} ({said})")
+        return WrongSqlError(worded("{why} ({said})", why=phrase(READS_ONLY), said=said))
     return WrongSqlError(said)
 
 
 def _no_column(named: str, tables: Mapping[str, Sequence[str]]) -> str:
     name = named.rpartition(".")[2]
     every = list(dict.fromkeys(column for columns in tables.values() for column in columns))
-    said = f"there is no column {named}{_meant(name, every)}"
-    for table, columns in tables.items():
-        said += f"; {table} has {_listed(columns)}"
-    return said
+    said = [worded("there is no column {named}{meant}", named=named, meant=_meant(name, every))]
+    said += [worded("{table} has {columns}", table=t, columns=_listed(columns)) for t, columns in tables.items()]
+    return Joined("; ", said)
 
 
 def _meant(name: str, names: Iterable[str]) -> str:
     by_small = {n.lower(): n for n in names}
     close = difflib.get_close_matches(name.lower()[:100], by_small, 1, 0.6)
-    return f"; did you mean {by_small[close[0]]}?" if close else ""
+    return worded("; did you mean {name}?", name=by_small[close[0]]) if close else ""
 
 
 def _listed(names: Iterable[str]) -> str:
     found = list(names)
-    more = f" and {len(found) - SHOWN:,} more" if len(found) > SHOWN else ""
+    more = worded(" and {n:,} more", n=len(found) - SHOWN) if len(found) > SHOWN else ""
     return ", ".join(found[:SHOWN]) + more if found else "none"

@@ -6,7 +6,7 @@ import os
 
 from rlm_core.archive.store import Archive, open_archive
 from rlm_core.config import redactor
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, worded
 from rlm_core.home import config_dir
 from rlm_core.repl.cellstore import CellSession, default_name
 from rlm_core.repl.execute import CellRun, Limits
@@ -66,7 +66,9 @@ def begun(
     else:
         manifest = of_archive(archive) if archive.exists() else TextList()
     if not manifest.rows:
-        raise RlmError(f"no archive in {archive.root}, and no text was named: `--over PATH` names some")
+        raise RlmError(
+            worded("no archive in {root}, and no text was named: `--over PATH` names some", root=archive.root)
+        )
     return CellRun(
         archive, session, manifest, settings, limits or Limits(), project=project, named=bool(paths), leaf=leaf,
         started=started,

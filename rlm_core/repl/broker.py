@@ -24,7 +24,7 @@ from rlm_core.asking.settings import AskSettings
 from rlm_core.config import redactor
 from rlm_core.engine.calls.budget import BudgetError, Caps
 from rlm_core.engine.operations import Engine
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, worded
 from rlm_core.llm.base import LeafError, Usage
 from rlm_core.redaction.clean import fields
 from rlm_core.repl.steps import NOTHING, Steps
@@ -121,8 +121,15 @@ class Broker:
             cap = given.get(name) or 0
             if cap and spent[name] >= cap:
                 raise RlmError(
-                    f"the session {self.session.name} has spent its {name}: {spent[name]:g} of {cap:g}; "
-                    f"`--max-{name} {cap * 2:g}` grants more"
+                    worded(
+                        "the session {name} has spent its {name2}: {spent:g} of {cap:g}; `--max-{name2} {cap2:g}` "
+                        "grants more",
+                        name=self.session.name,
+                        name2=name,
+                        spent=spent[name],
+                        cap=cap,
+                        cap2=cap * 2,
+                    )
                 )
             left[name] = cap - spent[name] if cap else 0
         return replace(caps, calls=int(left["calls"]), tokens=int(left["tokens"]), usd=float(left["usd"]))

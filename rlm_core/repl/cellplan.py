@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rlm_core.errors import Joined, worded
 from rlm_core.record import Record, each
 
 TYPE_CHECKING = False
@@ -59,12 +60,17 @@ class CellPlan(Record):
     def told(self) -> str:
         """The plan for people, a line or two."""
         calls, tokens, usd = self.calls, self.tokens, self.usd
-        said = (
-            f"{calls.likely:,.0f} calls, likely {tokens.likely:,.0f} tokens and ${usd.likely:.4f}, at most "
-            f"${usd.most:.4f}"
-        )
-        if self.left is not None:
-            said += f"; ${self.left:.4f} left"
+        said = [
+            worded(
+                "{calls:,.0f} calls, likely {tokens:,.0f} tokens and ${usd:.4f}, at most ${most:.4f}",
+                calls=calls.likely,
+                tokens=tokens.likely,
+                usd=usd.likely,
+                most=usd.most,
+            )
+        ]
+        said += [worded("${usd:.4f} left", usd=self.left)] if self.left is not None else []
+        lines: list[str] = [Joined("; ", said)]
         if self.looked:
-            said += f"\nline {self.looked} looks at an answer: what follows is not in it"
-        return said
+            lines.append(worded("line {n} looks at an answer: what follows is not in it", n=self.looked))
+        return Joined("\n", lines)

@@ -11,7 +11,7 @@ import select
 import sys
 import time
 
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, worded
 from rlm_core.repl.cell import framing
 
 TYPE_CHECKING = False
@@ -41,7 +41,7 @@ class StartedCell:
     def __init__(self) -> None:
         """Raises RlmError where cells cannot be run at all, OSError when no process can be had."""
         if not hasattr(os, "posix_spawn"):
-            raise RlmError(f"cells are run on Linux and macOS, and this is {sys.platform}")
+            raise RlmError(worded("cells are run on Linux and macOS, and this is {platform}", platform=sys.platform))
         self._missing: str | None = None
         self._status: int | None = None
         env = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
@@ -77,7 +77,9 @@ class StartedCell:
                 message = None
             if message is None:
                 self.end()
-                raise RlmError(f"the cell's process has ended before its cell (status {self._status})")
+                raise RlmError(
+                    worded("the cell's process has ended before its cell (status {status})", status=self._status)
+                )
             self._missing = str(message["args"]["missing"])
         return self._missing
 

@@ -14,7 +14,7 @@ import os
 import time
 
 from rlm_core.disk import is_dir, is_file, make_dir, names, read, remove, sync_dir, write_atomic
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, worded
 from rlm_core.lock import Lock
 from rlm_core.quickjson import loads
 from rlm_core.redaction.clean import dumps, fields, hex_digits, literal, moment, written_before
@@ -56,14 +56,17 @@ class CellSession:
     def __init__(self, folder: str, name: str) -> None:
         """Raises RlmError on a name that is none."""
         if not is_name(name):
-            raise RlmError(f"{name!r} is no name of a session: letters, digits, - _ . up to 64")
+            raise RlmError(worded("{name!r} is no name of a session: letters, digits, - _ . up to 64", name=name))
         self.name, self.folder = name, os.path.join(folder, name)
         self.data: dict[str, Any] = _json(self.path("session.json")) or {
             "version": VERSION, "cells": 0, "over": None, "caps": {}, "names": [], "last": ""
         }  # fmt: skip
         if self.data.get("version") != VERSION:
             raise RlmError(
-                f"the session {name} was written by another version of rlm; `rlm repl drop -s {name}` removes it"
+                worded(
+                    "the session {name} was written by another version of rlm; `rlm repl drop -s {name}` removes it",
+                    name=name,
+                )
             )
         self._kept = self._given() if self.exists else None
         self._known = frozenset[str](self.data["over"] or ()) if self._kept else frozenset[str]()
@@ -185,9 +188,9 @@ class CellSession:
 
         other = CellSession(os.path.dirname(self.folder), name)
         if not self.exists:
-            raise RlmError(f"there is no session {self.name}")
+            raise RlmError(worded("there is no session {name}", name=self.name))
         if is_dir(other.folder):
-            raise RlmError(f"there is a session {name} already; `rlm repl drop -s {name}` removes it")
+            raise RlmError(worded("there is a session {name} already; `rlm repl drop -s {name}` removes it", name=name))
         with self.lock():
             new = f"{other.folder}.new-{os.getpid()}"
             remove_all(new)
@@ -198,13 +201,13 @@ class CellSession:
     def drop(self) -> None:
         """Remove it. Raises RlmError when there is none, LockTimeoutError while a cell runs."""
         if not is_dir(self.folder):
-            raise RlmError(f"there is no session {self.name}")
+            raise RlmError(worded("there is no session {name}", name=self.name))
         with self.lock():
             gone = f"{self.folder}.gone-{os.getpid()}"
             os.rename(self.folder, gone)
         remove_all(gone)
         if is_dir(gone):
-            raise RlmError(f"{gone} could not be removed whole")
+            raise RlmError(worded("{gone} could not be removed whole", gone=gone))
 
 
 def sessions_in(folder: str) -> list[CellSession]:

@@ -14,6 +14,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from rlm_core.engine.calls.budget import BudgetError
+from rlm_core.errors import worded
 from rlm_core.llm.base import LeafError
 from rlm_core.record import Record
 
@@ -93,7 +94,7 @@ def chosen(drafts: Sequence[Draft]) -> tuple[Draft | None, str]:
     """The draft with which most others agree, the first of several; None when none has answered. And that in words."""
     answered = [d for d in drafts if d.said]
     if not answered:
-        return None, f"none of {len(drafts)} drafts answered on the sample"
+        return None, worded("none of {n} drafts answered on the sample", n=len(drafts))
     votes = {d.key: sum(other.key == d.key for other in answered) for d in answered}
     best = max(answered, key=lambda d: votes[d.key])
-    return best, f"{votes[best.key]} of {len(drafts)} drafts agree on the sample"
+    return best, worded("{votes} of {n} drafts agree on the sample", votes=votes[best.key], n=len(drafts))

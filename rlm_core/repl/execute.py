@@ -9,7 +9,7 @@ import time
 from _thread import allocate_lock
 
 from rlm_core.config import redactor
-from rlm_core.errors import LockTimeoutError, RlmError
+from rlm_core.errors import LockTimeoutError, RlmError, worded
 from rlm_core.record import Record, each
 from rlm_core.redaction.clean import literal
 from rlm_core.repl.cell import framing
@@ -164,14 +164,19 @@ class CellRun:
         try:
             if "CLAUDECODE" in os.environ and (why := started.missing()):
                 raise RlmError(
-                    f"cells are not run in a Claude Code session here, since nothing would confine them ({why}); "
-                    "run `rlm repl exec` in a terminal of your own"
+                    worded(
+                        "cells are not run in a Claude Code session here, since nothing would confine them ({why}); "
+                        "run `rlm repl exec` in a terminal of your own",
+                        why=why,
+                    )
                 )
             self.session.prepare()
             with self.session.lock():
                 return work(started)
         except LockTimeoutError as e:
-            raise RlmError(f"a cell of the session {self.session.name} is running; `-s NAME` begins another one") from e
+            raise RlmError(
+                worded("a cell of the session {name} is running; `-s NAME` begins another one", name=self.session.name)
+            ) from e
         finally:
             started.end()
 
@@ -376,7 +381,7 @@ class CellRun:
                     named=self.named, leaf=self._leaf,
                 )  # fmt: skip
             except RlmError as e:
-                self._refused = str(e)
+                self._refused = worded("{why}", why=e)
         return self._broker
 
     # What is left.

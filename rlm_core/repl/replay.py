@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rlm_core.archive.store import open_archive
 from rlm_core.config import redactor
 from rlm_core.disk import is_file
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, worded
 from rlm_core.llm.base import SetupError
 from rlm_core.repl.begin import begun
 from rlm_core.repl.cellstore import CellSession
@@ -92,4 +92,4 @@ def _kept(session: CellSession, number: int, ending: str) -> str:
         with open(session.path("cells", f"{number:04d}.{ending}"), encoding="utf-8") as f:
             return f.read()
     except OSError as e:
-        raise RlmError(f"cell {number} of {session.name} is not kept any more") from e
+        raise RlmError(worded("cell {number} of {name} is not kept any more", number=number, name=session.name)) from e

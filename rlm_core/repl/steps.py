@@ -18,7 +18,7 @@ from rlm_core.engine.rows.fields import fields_of
 from rlm_core.engine.rows.rowrun import RowRun
 from rlm_core.engine.run import Run
 from rlm_core.engine.texts import Document, Partition, Piece
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, worded
 from rlm_core.llm.base import Call, MalformedError, Usage
 from rlm_core.search.hits import Filters
 from rlm_core.tokens import estimate
@@ -92,7 +92,7 @@ class Steps:
     def _whole(self, name: str) -> list[Document]:
         if name not in self._documents:
             if name not in self._rows:
-                raise RlmError(f"the text {str(name)[:200]} is not among those that are seen")
+                raise RlmError(worded("the text {name} is not among those that are seen", name=str(name)[:200]))
             row = self._rows[name]
             if row["kind"] == "chunk":
                 self._documents[name] = ChunkReader(Filters(), blobs=False).of_file(row["path"])

@@ -8,7 +8,7 @@ import sys
 from rlm_core.archive.documents import document_folders
 from rlm_core.archive.store import chunk_names
 from rlm_core.disk import head_of, is_file, lies_within, write_atomic
-from rlm_core.errors import RlmError
+from rlm_core.errors import Joined, RlmError, phrase, worded
 from rlm_core.repl.cellstore import text_key
 
 TYPE_CHECKING = False
@@ -106,8 +106,9 @@ def of_paths(
             made.rows.append(row)
             made.readable.append(real)
     if not made.rows:
-        reasons = "; ".join(f"{name}: {why}" for name, why in made.skipped[:3])
-        raise RlmError(f"no text in {', '.join(over)}" + (f" ({reasons})" if reasons else ""))
+        reasons = [worded("{what}: {why}", what=name, why=phrase(why)) for name, why in made.skipped[:3]]
+        form = "no text in {paths} ({reasons})" if reasons else "no text in {paths}"
+        raise RlmError(worded(form, paths=", ".join(over), reasons=Joined("; ", reasons)))
     return made
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from rlm_core.digest import hexdigest
 from rlm_core.disk import open_file, read
-from rlm_core.errors import RlmError
+from rlm_core.errors import Joined, RlmError, phrase, worded
 from rlm_core.redaction.clean import dumps, fields, hex_digits, literal
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def nodes_of(session: CellSession) -> list[dict[str, Any]]:
     rows = lines_of(session)
     starts = [n for n, row in enumerate(rows) if row["kind"] == "run"]
     if not starts:
-        raise RlmError(f"the session {session.name} holds no run; `rlm run` makes one")
+        raise RlmError(worded("the session {name} holds no run; `rlm run` makes one", name=session.name))
     return rows[starts[-1] :]
 
 
@@ -135,12 +135,13 @@ def totals(nodes: list[dict[str, Any]]) -> dict[str, Any]:
 def tree(nodes: list[dict[str, Any]]) -> list[str]:
     """The nodes as an indented list: what, how long, what it cost."""
     depth = {0: -1}
-    lines = []
+    lines: list[str] = []
     for node in nodes:
         depth[node["id"]] = depth.get(node["parent"], 0) + 1
-        cost = f"  {node['tokens']:,} tokens" if node["tokens"] else ""
-        cost += f"  ${node['usd']:.4f}" if node["usd"] else ""
-        took = f"  {node['seconds']:.1f} s" if node["seconds"] else ""
-        failed = "  failed" if node.get("error") else ""
-        lines.append(f"{'  ' * depth[node['id']]}{node['kind']}: {node['label'][:90]}{took}{cost}{failed}")
+        said = [worded("{kind}: {label}", kind=phrase(node["kind"]), label=node["label"][:90])]
+        said += [worded("{seconds:.1f} s", seconds=node["seconds"])] if node["seconds"] else []
+        said += [worded("{tokens:,} tokens", tokens=node["tokens"])] if node["tokens"] else []
+        said += [worded("${usd:.4f}", usd=node["usd"])] if node["usd"] else []
+        said += [phrase("failed")] if node.get("error") else []
+        lines.append(worded("{indent}{said}", indent="  " * depth[node["id"]], said=Joined("  ", said)))
     return lines

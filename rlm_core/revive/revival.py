@@ -9,7 +9,7 @@ from collections import Counter
 from rlm_core.archive.maps import title_of
 from rlm_core.config import redactor
 from rlm_core.disk import make_dir, write_atomic
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, worded
 from rlm_core.everywhere.going import first_directory
 from rlm_core.home import config_dir
 from rlm_core.reach import SLUG_CHARS, slug
@@ -63,7 +63,7 @@ def revive(archive: Archive, project: str, session: str, until: str = "", *, dry
     left: Counter[str] = Counter()
     units = units_of(told, left)
     if not any(u.side in ("user", "assistant") for u in units):
-        raise RlmError(f"nothing that was said in session {session} is archived")
+        raise RlmError(worded("nothing that was said in session {session} is archived", session=session))
     folder = (
         os.path.dirname(told[-1].folder)
         if os.path.basename(os.path.dirname(told[-1].folder)) == "agents"

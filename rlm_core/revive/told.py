@@ -9,7 +9,7 @@ from rlm_core.archive.state import load as load_state
 from rlm_core.archive.store import owner_name
 from rlm_core.chunks.altered import FORGOTTEN
 from rlm_core.chunks.entries import entries_of
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, worded
 from rlm_core.record import Record
 from rlm_core.search.hits import Filters
 from rlm_core.timeline.sessions import SessionFolders
@@ -46,7 +46,9 @@ def told_by(archive: Archive, session: str, until: str = "", deep: int = 0) -> l
     """
     folder = next((f for f in SessionFolders(archive, Filters(session=session)) if f.session == session), None)
     if folder is None:
-        raise RlmError(f"no session {session} in {archive.root}; `rlm list` shows them")
+        raise RlmError(
+            worded("no session {session} in {root}; `rlm list` shows them", session=session, root=archive.root)
+        )
     own = of_folder(archive, folder.path)
     found = [*(_before(archive, folder, own, deep) if deep < DEEPEST else ()), *own]
     return _cut(found, until) if until else found
@@ -86,5 +88,5 @@ def _cut(found: list[ToldEntry], until: str) -> list[ToldEntry]:
     chunk, _, line = until.rpartition(":")
     at = max((n for n, t in enumerate(found) if t.chunk == chunk and t.one.line <= int(line)), default=-1)
     if at < 0:
-        raise RlmError(f"{until} is not in this session")
+        raise RlmError(worded("{until} is not in this session", until=until))
     return found[: at + 1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rlm_core.errors import ConfigError
+from rlm_core.errors import ConfigError, worded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,10 +21,14 @@ def merge(into: dict[str, Any], new: dict[str, Any], path: str, prefix: str = ""
         name = f"{prefix}{key}"
         if key not in into and prefix not in OPEN:
             name = "".join(c if c.isprintable() else "?" for c in name)[:60]  # a repository's: it goes to a terminal
-            raise ConfigError(f"{path}: unknown setting `{name}`; known here: {', '.join(into)}")
+            raise ConfigError(
+                worded(
+                    "{path}: unknown setting `{name}`; known here: {into}", path=path, name=name, into=", ".join(into)
+                )
+            )
         if isinstance(into.get(key), dict):
             if not isinstance(value, dict):
-                raise ConfigError(f"{path}: `{name}` must hold `name: value` lines")
+                raise ConfigError(worded("{path}: `{name}` must hold `name: value` lines", path=path, name=name))
             merge(into[key], value, path, f"{name}.")
         else:
             into[key] = value
@@ -44,19 +48,19 @@ def check(v: dict[str, Any]) -> None:
     _need(isinstance(v["hints"], bool), "`hints` must be true or false")
     _need(isinstance(v["copies"], bool), "`copies` must be true or false")
     for name, value in v["moment"].items():
-        _need(isinstance(value, bool), f"`moment.{name}` must be true or false")
+        _need(isinstance(value, bool), worded("`moment.{name}` must be true or false", name=name))
     _need(isinstance(redact["enabled"], bool), "`redact.enabled` must be true or false")
     _need(isinstance(redact["skip"], list) and _texts(redact["skip"]), "`redact.skip` must be a list of kinds")
     extra = redact["extra"]
     _need(_texts([*extra, *extra.values()]), "`redact.extra` must map a kind to a regular expression")
     _need(redact["media"] in MEDIA, "`redact.media` must be `keep` or `drop`")
     for name, value in v["retention"].items():
-        _need(_whole(value) and value >= 0, f"`retention.{name}` must be a whole number, 0 for none")
+        _need(_whole(value) and value >= 0, worded("`retention.{name}` must be a whole number, 0 for none", name=name))
     _check_ask(v["ask"])
     try:
         _compile(extra)
     except ValueError as e:
-        raise ConfigError(f"{FILE_NAME}: `redact`: {e}") from e
+        raise ConfigError(worded("{file_name}: `redact`: {why}", file_name=FILE_NAME, why=e)) from e
 
 
 def _compile(patterns: dict[str, str]) -> None:
@@ -68,17 +72,17 @@ def _compile(patterns: dict[str, str]) -> None:
             if len(pattern) <= MOST_PATTERN:
                 re.compile(pattern)
         except (re.error, OverflowError, RecursionError) as e:
-            raise ValueError(f"the pattern of {kind!r} does not compile: {e}") from e
+            raise ValueError(worded("the pattern of {kind!r} does not compile: {why}", kind=kind, why=e)) from e
 
 
 def _check_ask(ask: dict[str, Any]) -> None:
-    _need(ask["leaf"] in LEAVES, f"`ask.leaf` must be one of {', '.join(LEAVES)}")
+    _need(ask["leaf"] in LEAVES, worded("`ask.leaf` must be one of {leaves}", leaves=", ".join(LEAVES)))
     _need(all(isinstance(m, str) and m for m in ask["models"].values()), "`ask.models` must name a model for each role")
     _need(_whole(ask["part"]) and 500 <= ask["part"] <= 100_000, "`ask.part` must be 500 to 100000 tokens")
     for name in ("workers", "max_calls"):
-        _need(_whole(ask[name]) and ask[name] >= 0, f"`ask.{name}` must be a number, 0 for none")
+        _need(_whole(ask[name]) and ask[name] >= 0, worded("`ask.{name}` must be a number, 0 for none", name=name))
     for name in ("max_usd", "daily_usd", "confirm_usd"):
-        _need(_amount(ask[name]), f"`ask.{name}` must be an amount of dollars, 0 for none")
+        _need(_amount(ask[name]), worded("`ask.{name}` must be an amount of dollars, 0 for none", name=name))
     _need(
         all(isinstance(p, list) and len(p) == 2 and all(map(_amount, p)) for p in ask["prices"].values()),
         "`ask.prices` must map a model to [input, output], dollars a million tokens",

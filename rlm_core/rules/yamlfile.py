@@ -7,7 +7,7 @@ import stat
 import sys
 
 from rlm_core.disk import NOFOLLOW, lies_within
-from rlm_core.errors import ConfigError
+from rlm_core.errors import ConfigError, worded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def contents(path: str, within: str = "") -> bytes | None:
     """
     real = os.path.realpath(path)
     if within and not lies_within(real, os.path.realpath(within)):
-        raise ConfigError(f"{path} is a link that leads out of the project; put a file there")
+        raise ConfigError(worded("{path} is a link that leads out of the project; put a file there", path=path))
     try:
         # Not blocking: opening a pipe would wait for somebody to write into it.
         fd = os.open(real, os.O_RDONLY | NOFOLLOW | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
@@ -34,14 +34,20 @@ def contents(path: str, within: str = "") -> bytes | None:
         return None
     try:
         if not stat.S_ISREG(os.fstat(fd).st_mode):
-            raise OSError(f"{path} is no regular file; remove it")
+            raise OSError(worded("{path} is no regular file; remove it", path=path))
         data = b""
         while len(data) <= MOST_BYTES and (more := os.read(fd, MOST_BYTES + 1 - len(data))):
             data += more
     finally:
         os.close(fd)
     if len(data) > MOST_BYTES:
-        raise ConfigError(f"{path} is larger than {MOST_BYTES // 1024} KB, which no settings are; shorten it")
+        raise ConfigError(
+            worded(
+                "{path} is larger than {most} KB, which no settings are; shorten it",
+                path=path,
+                most=MOST_BYTES // 1024,
+            )
+        )
     return data
 
 
@@ -56,11 +62,11 @@ def parse(path: str, data: bytes, *, aliases: bool = True) -> dict[str, Any]:
         value = yaml.safe_load(data)
     except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as e:
         said = "".join(c if c.isprintable() else " " for c in " ".join(str(e).split()))[:SHOWN]
-        raise ConfigError(f"{path} is not YAML: {said}; correct it or remove it") from e
+        raise ConfigError(worded("{path} is not YAML: {said}; correct it or remove it", path=path, said=said)) from e
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise ConfigError(f"{path}: expected `name: value` lines; see docs/configuration.md")
+        raise ConfigError(worded("{path}: expected `name: value` lines; see docs/configuration.md", path=path))
     return value
 
 
@@ -69,10 +75,18 @@ def _check_shape(path: str, yaml: Any, data: bytes, *, aliases: bool) -> None:
     depth = 0
     for event in yaml.parse(data, yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent) and not aliases:
-            raise ConfigError(f"{path} uses aliases (`*name`), which settings do not need; write the value out")
+            raise ConfigError(
+                worded("{path} uses aliases (`*name`), which settings do not need; write the value out", path=path)
+            )
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MOST_DEEP:
-            raise ConfigError(f"{path} nests values {MOST_DEEP} deep, which no settings are; correct it or remove it")
+            raise ConfigError(
+                worded(
+                    "{path} nests values {most_deep} deep, which no settings are; correct it or remove it",
+                    path=path,
+                    most_deep=MOST_DEEP,
+                )
+            )
 
 
 def _yaml() -> Any:

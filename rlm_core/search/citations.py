@@ -13,7 +13,7 @@ from rlm_core.archive.store import Archive, chunk_names, is_moved_in
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.disk import read
 from rlm_core.documents import document_folders
-from rlm_core.errors import ArchiveError, RlmError
+from rlm_core.errors import ArchiveError, RlmError, worded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -55,11 +55,25 @@ def resolve(archive: Archive, cited: str) -> Citation:
         if len(fits) == 1:
             return Citation(fits[0]["path"], line, fits[0], former=former)
         if fits:
-            raise RlmError(f"{cited} fits {len(fits)} chunks, among them {fits[0]['path']} and {fits[1]['path']}")
+            raise RlmError(
+                worded(
+                    "{cited} fits {n} chunks, among them {path} and {path2}",
+                    cited=cited,
+                    n=len(fits),
+                    path=fits[0]["path"],
+                    path2=fits[1]["path"],
+                )
+            )
     grown = [m for path in _once_open(archive, name) if (m := _meta(path))]
     if len(grown) == 1:
         return Citation(grown[0]["path"], line, grown[0], moved=True)
-    raise RlmError(f"no chunk {cited} in {archive.root}; `rlm list` shows the sessions, `rlm search` finds chunks")
+    raise RlmError(
+        worded(
+            "no chunk {cited} in {root}; `rlm list` shows the sessions, `rlm search` finds chunks",
+            cited=cited,
+            root=archive.root,
+        )
+    )
 
 
 def _told_once(archive: Archive, fits: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -75,7 +89,7 @@ def _blob(chunk: Citation, name: str, line: int, cited: str) -> Citation:
     folder = os.path.dirname(chunk.path)
     path = os.path.join(os.path.dirname(folder) if chunk.former else folder, "blobs", os.path.basename(name))
     if not os.path.isfile(path):
-        raise RlmError(f"no output {cited}: {path} is missing")
+        raise RlmError(worded("no output {cited}: {path} is missing", cited=cited, path=path))
     return Citation(path, line, chunk.meta)
 
 

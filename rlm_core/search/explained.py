@@ -7,6 +7,7 @@ as one of `OTHER`.
 
 from __future__ import annotations
 
+from rlm_core.errors import Joined, phrase, worded
 from rlm_core.record import Record
 
 TYPE_CHECKING = False
@@ -79,23 +80,23 @@ class Explanation:
         word: what to call it, in quotes when it is the word itself. holding: of all the passages, those that hold it or
         stand beside it.
         """
-        where = f"stands in it {_times(own)}" if own else "stands beside it"
-        where += ", and beside it" if own and beside else ""
-        rare = f"; {min(holding, passages):,} of {passages:,} passages hold it or stand beside it"
-        self.step(row, score, WORD if own else BESIDE, f"{word} {where}{rare}")
+        where = "{word} stands in it {times}, and beside it" if beside else "{word} stands in it {times}"
+        where = worded(where if own else "{word} stands beside it", word=phrase(word), times=phrase(_times(own)))
+        rare = worded("{n:,} of {all:,} passages hold it or stand beside it", n=min(holding, passages), all=passages)
+        self.step(row, score, WORD if own else BESIDE, Joined("; ", [where, rare]))
 
     def related(self, row: int, score: float, word: str, here: Sequence[str]) -> None:
         """Note the words for the same thing that stand here instead of a word of the query."""
-        self.step(row, score, RELATED, f'"{", ".join(here)}" stands in it, for "{word}"')
+        self.step(row, score, RELATED, worded('"{here}" stands in it, for "{word}"', here=", ".join(here), word=word))
 
     def coverage(self, row: int, score: float, share: float) -> None:
         """Note how much of the query's words, by their weight, a passage holds."""
-        self.step(row, score, COVERAGE, f"it holds {share:.0%} of the words, by their weight")
+        self.step(row, score, COVERAGE, worded("it holds {share} of the words, by their weight", share=f"{share:.0%}"))
 
     def speaker(self, row: int, score: float, kind: str, weight: float, *, long: bool) -> None:
         """Note who speaks, and the factor for that. long: in an entry of several passages."""
-        entry = ", in a long entry" if long else ""
-        self.step(row, score, SPEAKER, f"{SPEAKERS.get(kind, kind)}{entry}, which counts {weight:g}")
+        form = "{who}, in a long entry, which counts {weight:g}" if long else "{who}, which counts {weight:g}"
+        self.step(row, score, SPEAKER, worded(form, who=phrase(SPEAKERS.get(kind, kind)), weight=weight))
 
     def of(self, row: int, score: float) -> list[dict[str, Any]]:
         """The steps of a candidate, as JSON has them; their points sum to its score, but for the rounding."""
@@ -104,4 +105,4 @@ class Explanation:
 
 
 def _times(count: int) -> str:
-    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+    return {1: "once", 2: "twice"}.get(count, worded("{n} times", n=count))

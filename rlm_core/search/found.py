@@ -12,7 +12,7 @@ import time
 from itertools import zip_longest
 
 from rlm_core.archive.store import chunk_names
-from rlm_core.errors import LockTimeoutError
+from rlm_core.errors import LockTimeoutError, phrase, worded
 from rlm_core.index import database
 from rlm_core.index.folders import changed, chunk_bytes
 from rlm_core.index.schema import IndexUnusableError
@@ -52,10 +52,14 @@ class Found(Record, few=True):
         if self.index == FRESH or not self.why:
             return ""
         if self.index == ANEW:
-            return f"the search index was damaged and has been made anew ({self.why})"
+            return worded("the search index was damaged and has been made anew ({why})", why=phrase(self.why))
         if self.index == BEHIND:
-            return f"the search index is behind ({self.why}); what it lacks was looked for in the files"
-        return f"there is no usable search index ({self.why}); the files were searched, more slowly"
+            return worded(
+                "the search index is behind ({why}); what it lacks was looked for in the files", why=phrase(self.why)
+            )
+        return worded(
+            "there is no usable search index ({why}); the files were searched, more slowly", why=phrase(self.why)
+        )
 
 
 class Searcher:
@@ -79,7 +83,7 @@ class Searcher:
         except (IndexUnusableError, sqlite3.OperationalError) as e:
             hits = self._without(e)
         except sqlite3.DatabaseError as e:  # damaged; all that it holds is in the files
-            self.index, self.why = ANEW, str(e)
+            self.index, self.why = ANEW, worded("{why}", why=e)
             try:
                 self._update(rebuild=True)
                 hits = self._indexed()
@@ -88,7 +92,7 @@ class Searcher:
         return Found(hits, self.index, self.why)
 
     def _without(self, error: Exception) -> list[Hit]:
-        self.index, self.why = MISSING, str(error)
+        self.index, self.why = MISSING, worded("{why}", why=error)
         try:
             database.require()
         except IndexUnusableError:
@@ -115,12 +119,12 @@ class Searcher:
         except IndexUnusableError as e:
             self._update()
             if there and "made with" not in str(e):  # else another version of ours made it
-                self.index, self.why = ANEW, str(e)
+                self.index, self.why = ANEW, worded("{why}", why=e)
             return database.open_to_read(self.archive.root)
         try:
             self._update()
         except IndexUnusableError as e:  # somebody else is at it, or the disk is read-only
-            self.index, self.why = BEHIND, str(e)
+            self.index, self.why = BEHIND, worded("{why}", why=e)
         return database.open_to_read(self.archive.root)
 
     def _update(self, *, rebuild: bool = False) -> None:
@@ -137,11 +141,13 @@ class Searcher:
             except LockTimeoutError as e:
                 lacking = self._bytes_lacking() if self.patient and time.monotonic() < end else 0
                 if lacking <= MOST_READ:
-                    raise IndexUnusableError(f"another process has been bringing it up to date: {e}") from e
+                    raise IndexUnusableError(
+                        worded("another process has been bringing it up to date: {why}", why=e)
+                    ) from e
                 wait = LONG_WAIT
                 _tell_of(lacking)
             except OSError as e:
-                raise IndexUnusableError(f"{path} cannot be written: {e}") from e
+                raise IndexUnusableError(worded("{path} cannot be written: {why}", path=path, why=e)) from e
             else:
                 return
 
@@ -171,7 +177,10 @@ def _merged(hits: list[Hit], others: list[Hit]) -> list[Hit]:
 def _tell_of(lacking: int) -> None:
     """Tell whoever looks at a terminal what a search waits for."""
     if sys.stderr.isatty():
-        sys.stderr.write(f"rlm: waiting for the search index, which is being made: {lacking / 1e6:.0f} MB to go\n")
+        from rlm_core.language.notices import notice  # a search that waits has time
+
+        form = "waiting for the search index, which is being made: {megabytes:,} MB to go"
+        sys.stderr.write(f"rlm: {notice(form, megabytes=round(lacking / 1e6))}\n")
 
 
 def _size(path: str) -> int:

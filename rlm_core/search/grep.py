@@ -12,7 +12,7 @@ from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import entries_of
 from rlm_core.chunks.pointing import blob_of
 from rlm_core.disk import is_file, names, opened, read
-from rlm_core.errors import ArchiveError, UsageError
+from rlm_core.errors import ArchiveError, UsageError, worded
 from rlm_core.index.folders import folders
 from rlm_core.search.hits import Filters, Hit
 from rlm_core.tokens import estimate
@@ -37,7 +37,7 @@ def grep(archive: Archive, pattern: str, k: int = 10, filters: Filters | None = 
     try:
         compiled = re.compile(pattern)
     except re.error as e:
-        raise UsageError(f"--regex {pattern}: {e}") from e
+        raise UsageError(worded("--regex {pattern}: {why}", pattern=pattern, why=e)) from e
     hits: list[Hit] = []
     if k < 1:
         return hits

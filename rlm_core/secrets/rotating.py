@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rlm_core.errors import worded
+
 _ADVICE = {
     "aws": "deactivate the access key in IAM and make another",
     "bearer": "sign out that session, or revoke the token where it was issued",
@@ -29,5 +31,5 @@ def advice(kind: str) -> str:
     if kind in _ADVICE:
         return _ADVICE[kind]
     if kind in _WEBHOOKS:
-        return f"renew the token or the webhook's address at {kind}"
-    return f"revoke it at {kind} and make another"
+        return worded("renew the token or the webhook's address at {kind}", kind=kind)
+    return worded("revoke it at {kind} and make another", kind=kind)

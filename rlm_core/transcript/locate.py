@@ -8,7 +8,7 @@ from glob import escape as glob_escape
 from glob import glob
 
 from rlm_core.disk import opened
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, worded
 from rlm_core.home import config_dir
 from rlm_core.reach import Reach
 from rlm_core.transcript.folder import PARTS, SUBAGENTS, WARMUP, is_agent, is_session_folder
@@ -125,7 +125,11 @@ def source_at(path: str) -> Source:
         found = next((a for a in Source(f"{home}.jsonl").agents() if a.path == path), None)
         if found is None:
             raise RlmError(
-                f"{path} is no transcript but a file of session {os.path.basename(home)}; name that session instead"
+                worded(
+                    "{path} is no transcript but a file of session {home}; name that session instead",
+                    path=path,
+                    home=os.path.basename(home),
+                )
             )
         return found
     return agent_beside(path) if is_agent(name) else Source(path, beside=agents_beside(folder).get(name[:-6], ()))
@@ -170,7 +174,14 @@ def session_transcript(project: str, session: str) -> Source | None:
         return None
     found = [s for s in transcripts(project) if s.session.startswith(session)]
     if len(found) > 1:
-        raise RlmError(f"{session} begins {len(found)} sessions' ids: {', '.join(s.session for s in found[:4])}")
+        raise RlmError(
+            worded(
+                "{session} begins {n} sessions' ids: {found}",
+                session=session,
+                n=len(found),
+                found=", ".join(s.session for s in found[:4]),
+            )
+        )
     if not found and len(session) == WHOLE:
         found = [Source(path) for path in glob(os.path.join(config_dir(), "projects", "*", f"{session}.jsonl"))]
     if not found:

@@ -20,7 +20,7 @@ from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import ArchivedEntry, entries_of
 from rlm_core.config import redactor
 from rlm_core.disk import is_dir, names, read
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, worded
 from rlm_core.language.notices import in_french
 from rlm_core.redaction.clean import EMPTY, dumps, fields, literal
 from rlm_core.search.citations import resolve
@@ -84,7 +84,9 @@ def _picked(archive: Archive, what: str) -> _Picked:
     if not _CITED.fullmatch(what):
         found = [f for f in archive.folders() if _is_of(archive, f, what)]
         if len(found) > 1:
-            raise RlmError(f"{what} fits {len(found)} sessions; give more of the id (`rlm list`)")
+            raise RlmError(
+                worded("{what} fits {n} sessions; give more of the id (`rlm list`)", what=what, n=len(found))
+            )
         if found:
             return _Picked(title_of(found[0]), _chunks(found[0]), found[0])
     cited = resolve(archive, what)
@@ -92,7 +94,7 @@ def _picked(archive: Archive, what: str) -> _Picked:
     if cited.line:
         chunk = load(read(picked.paths[0]) or b"")
         if cited.line > chunk.height:
-            raise RlmError(f"{what}: the chunk has {chunk.height} lines")
+            raise RlmError(worded("{what}: the chunk has {height} lines", what=what, height=chunk.height))
         before = [e for e in entries_of(chunk) if e.line <= cited.line]
         picked.turn = before[-1].turn if before else -1
     return picked

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from rlm_core.archive.repair.noted import last_found
 from rlm_core.asking.ledger.grants import user_ledger
 from rlm_core.config import redactor
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, worded
+from rlm_core.language.notices import here
 from rlm_core.marks.rules import KINDS
 from rlm_core.marks.supersede import Statement, superseded
 from rlm_core.view.fullness import drawn, window
@@ -32,15 +33,23 @@ _OF_A_ROW = (
 )
 
 
-def overviews(archive: Archive, project: str, found: Sequence[SessionFacts]) -> dict[str, CleanBytes]:
-    """File name -> page. found: the sessions, newest first, and the documents."""
+def overviews(
+    archive: Archive, project: str, found: Sequence[SessionFacts], trouble: list[str]
+) -> dict[str, CleanBytes]:
+    """File name -> page. found: the sessions, newest first, and the documents.
+
+    trouble: is given why questions are missing.
+    """
     sessions, documents = [f for f in found if not f.document], [f for f in found if f.document]
     shared = {"base": "", "project": project}
+    asked = _questions(archive)
+    trouble += asked["trouble"]
+    asked["trouble"] = [here(why) for why in trouble]
     return {
         "index.html": page("index.html", here="index.html", **shared, **_timeline(sessions, documents)),
         "decisions.html": page("decisions.html", here="decisions.html", **shared, **_decided(sessions)),
         "files.html": page("files.html", here="files.html", **shared, **_files(sessions)),
-        "cost.html": page("cost.html", here="cost.html", **shared, **_questions(archive)),
+        "cost.html": page("cost.html", here="cost.html", **shared, **asked),
         "coverage.html": page("coverage.html", here="coverage.html", **shared, **_coverage(archive, sessions)),
     }
 
@@ -102,16 +111,20 @@ def _files(sessions: Sequence[SessionFacts]) -> dict[str, Any]:
 
 
 def _questions(archive: Archive) -> dict[str, Any]:
-    """From the user's ledger, which is of all projects: a record that another program has written is passed over."""
+    """From the user's ledger, which is of all projects: a record that another program has written is passed over.
+
+    trouble: why nothing, or not all, could be read.
+    """
     ledger = user_ledger()
     place = redactor(archive.config).name(os.path.dirname(os.path.dirname(archive.root)))
     try:
         records = [_receipt(r) for r in ledger.records(place, DAYS)]
         unreadable = ledger.skipped
-    except RlmError:
-        records, unreadable = [], 0
+        trouble = list(ledger.books.told)
+    except RlmError as e:
+        records, unreadable, trouble = [], 0, [worded("{why}", why=e)]
     return {
-        "records": records, "unreadable": unreadable, "usd": sum(r["usd"] for r in records),
+        "trouble": trouble, "records": records, "unreadable": unreadable, "usd": sum(r["usd"] for r in records),
         "calls": sum(r["calls"] for r in records),
     }  # fmt: skip
 

@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from rlm_core.digest import hexdigest
+from rlm_core.language.notices import typeset
 from rlm_core.redaction.clean import written_before
 from rlm_core.version import VERSION
 from rlm_core.view import markup
@@ -80,7 +81,9 @@ def _environment(lang: str) -> Environment:
     )
     made.filters |= {"shown": markup.shown, "cited": markup.cited, "minute": minute, "clock": clock, "number": number}
     made.globals |= {"lang": lang, **for_templates(lang)}
-    made.globals["script_words"] = json.dumps(SCRIPT, ensure_ascii=False) if lang == "fr" else ""
+    made.globals["script_words"] = (
+        json.dumps({word: typeset(text) for word, text in SCRIPT.items()}, ensure_ascii=False) if lang == "fr" else ""
+    )
     made.filters["source"] = Markup  # of a file of ours, in a page that has it inside
     return made
 

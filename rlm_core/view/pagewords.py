@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from rlm_core.language.notices import in_french, numbered
+from rlm_core.language.notices import in_french, numbered, typeset
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -165,6 +165,7 @@ FRENCH: dict[str, str] = {
     "Checked": "Vérifié",
     "partial": "partielle",
     "Nothing was asked yet.": "Rien n'a encore été demandé.",
+    "Questions are missing here: {why}": "Il manque ici des questions : {why}",
     "{n} line of the receipts could not be read.": "{n} ligne des reçus n'a pas pu être lue.",
     "{n} lines of the receipts could not be read.": "{n} lignes des reçus n'ont pas pu être lues.",
     # Coverage.
@@ -228,7 +229,7 @@ def language() -> str:
 
 def said(english: str, **values: object) -> str:
     """A text in the user's language."""
-    text = FRENCH[english] if in_french() else english
+    text = typeset(FRENCH[english]) if in_french() else english
     return text.format_map(values) if values else text
 
 
@@ -244,7 +245,7 @@ def number(value: int) -> str:
 
 def for_templates(lang: str) -> dict[str, Callable[..., Markup]]:
     """`said` and `many` for templates of one language: their values are escaped, the texts have nothing to escape."""
-    texts = {english: Markup(FRENCH[english] if lang == "fr" else english) for english in FRENCH}  # noqa: S704 - ours
+    texts = {english: Markup(typeset(FRENCH[english]) if lang == "fr" else english) for english in FRENCH}  # noqa: S704 - ours
 
     def say(english: str, **values: object) -> Markup:
         text = texts[english]

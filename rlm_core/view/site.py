@@ -11,7 +11,7 @@ import json
 import os
 import re
 from collections import defaultdict
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.documents import document_folders
@@ -46,7 +46,7 @@ _FIELDS = {f.name for f in fields(SessionFacts)}
 @dataclass
 class Site:
     """What a run made. path: of the first page. sessions: found; written: those whose pages were made anew. pages: how
-    many there are, bytes: of all files.
+    many there are, bytes: of all files. trouble: why questions are missing.
     """
 
     path: str
@@ -55,6 +55,7 @@ class Site:
     pages: int = 0
     bytes: int = 0
     facts: tuple[SessionFacts, ...] = ()
+    trouble: list[str] = field(default_factory=list)
 
     def page_of(self, session: str) -> str:
         """Path of a session's first page, by the beginning of its id; "" when none or several begin so."""
@@ -110,7 +111,7 @@ class _Build:
         ordered = sorted((f for f in found if not f.document), key=lambda f: (f.ended, f.folder), reverse=True)
         ordered += [f for f in found if f.document]
         self._write_data(ordered)
-        for name, data in overviews(self._archive, self._project, ordered).items():
+        for name, data in overviews(self._archive, self._project, ordered, site.trouble).items():
             self._write(name, data)
         for name in ASSETS:
             self._write(f"assets/{name}", written_before(asset(name)).encode())

@@ -6,7 +6,6 @@ import io
 import os
 import re
 import shlex
-import string
 import subprocess
 import sys
 import time
@@ -31,7 +30,7 @@ from rlm_core.cli.manners.verbtable import GROUPS, MEANT, examples
 from rlm_core.cli.output import coloured
 from rlm_core.cli.parser import ADD, parsed
 from rlm_core.cli.quick import search_options
-from rlm_core.language.notices import FRENCH, in_french
+from rlm_core.language.notices import in_french
 
 OTHER = "99999999-second"
 
@@ -286,12 +285,6 @@ def test_rlm_alone_shows_what_there_is(capsys: pytest.CaptureFixture[str], monke
     assert shared == {""}, "each line is in the user's language"
     assert main(["--json"]) == 0
     assert '"does": "find passages in the archive, best first"' in capsys.readouterr().out
-
-
-def test_notices_say_the_same_values_in_french() -> None:
-    for english, french in FRENCH.items():
-        named = [sorted(n for _, n, _, _ in string.Formatter().parse(text) if n) for text in (english, french)]
-        assert named[0] == named[1], english
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,13 @@
-"""Notices in French: none is left over, none that is asked for is missing, and their values are the same."""
+"""What is told has its French: found in the source, without the tables, and none of the tables is left over."""
 
 from __future__ import annotations
 
 import ast
+import errno
 import json
+import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
@@ -13,35 +16,122 @@ from kits.builders import SESSION, Session, archive
 from kits.paths import ROOT
 
 from rlm_core.archive.take import take
+from rlm_core.asking.ledger.grants import RlmError
 from rlm_core.cli import main
 from rlm_core.cli.manners.sessiontable import say_table
-from rlm_core.language.notices import FRENCH, NOUNS, several
+from rlm_core.errors import ArchiveError, Counted, Joined, of_system, phrase, worded
+from rlm_core.language.french.nouns import NOUNS
+from rlm_core.language.notices import forms, here, notice, several
 
-SOURCES = [p for p in sorted((ROOT / "rlm_core").rglob("*.py")) if p.name not in ("notices.py", "pagewords.py")]
+FRENCH = {"LC_ALL": "fr_FR.UTF-8"}
+SOURCES = [p for p in sorted((ROOT / "rlm_core").rglob("*.py")) if "language" not in p.parts]
+TREES = {p: ast.parse(p.read_text("utf-8")) for p in SOURCES}
+TELLING = ("worded", "notice", "remark", "for_people")
+PRINTING = ("say", "talk", "input")
+OURS = re.compile(
+    r"(Rlm|Usage|Config|Archive|FileRefused|Install|Books|IndexUnusable|Unreadable|Setup|LockTimeout|LockUnsupported|"
+    r"Poorer|WrongSql|OverLimit)Error"
+)
+"""Errors whose message people read. Others are told to programs and models, or are faults of ours."""
+MADE = re.compile(r"a list|a count|a tally|a pairs|an answer|a table|\{n:,\} \w+")
+"""Forms that are put together, of a kind of question and of what became of a document."""
+WORDS = re.compile(r"[A-Za-z]{2,}.* .*[A-Za-z]{2,}", re.DOTALL)
+
+
+def name_of(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+
+
+def calls() -> Iterator[tuple[Path, ast.Call]]:
+    return ((path, node) for path, tree in TREES.items() for node in ast.walk(tree) if isinstance(node, ast.Call))
 
 
 def texts(node: ast.AST) -> set[str]:
-    return {n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    """Constants that a value may be: itself, or one side of a condition."""
+    if isinstance(node, ast.IfExp):
+        return texts(node.body) | texts(node.orelse)
+    return {node.value} if isinstance(node, ast.Constant) and isinstance(node.value, str) else set()
 
 
-def test_every_notice_has_its_french_and_none_is_left_over() -> None:
-    asked, there = set(), set()
-    for path in SOURCES:
-        tree = ast.parse(path.read_text("utf-8"))
-        there |= texts(tree)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "notice":
-                first = node.args[0]
-                asked |= texts(first) if isinstance(first, ast.Constant | ast.IfExp) else set()
-    assert asked
-    assert asked - set(FRENCH) == set()
-    assert set(FRENCH) - there == set()
+def loose(node: ast.AST) -> bool:
+    """Whether a text is put together with words of its own, which no table can have."""
+    if isinstance(node, ast.IfExp):
+        return loose(node.body) or loose(node.orelse)
+    if isinstance(node, ast.BinOp):
+        return any(loose(n) or any(WORDS.search(t) for t in texts(n)) for n in (node.left, node.right))
+    if not isinstance(node, ast.JoinedStr):
+        return False
+    # A command with its options is the same in any language.
+    own = "".join(v.value if isinstance(v, ast.Constant) else "\0" for v in node.values)
+    return not own.startswith(("cd ", "rlm ", "https:")) and bool(WORDS.search(own.replace("rlm: ", "", 1)))
 
 
-@pytest.mark.parametrize("english", FRENCH)
-def test_both_languages_fill_in_the_same_values(english: str) -> None:
-    names = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in (english, FRENCH[english])]
-    assert names[0] == names[1]
+def is_plain(form: str) -> bool:
+    """Whether a form has words at all."""
+    return bool(re.search("[A-Za-z]{2}", "".join(text for text, *_ in Formatter().parse(form))))
+
+
+def named(tree: ast.Module, name: str) -> set[str]:
+    """Constants that a module gives a name."""
+    given = [n for n in ast.walk(tree) if isinstance(n, ast.Assign)]
+    return {t for n in given if any(getattr(to, "id", "") == name for to in n.targets) for t in texts(n.value)}
+
+
+def test_every_form_that_is_told_has_its_french() -> None:
+    told: set[str] = set()
+    for path, call in calls():
+        first = call.args[0] if name_of(call) in TELLING and call.args else None
+        told |= named(TREES[path], first.id) if isinstance(first, ast.Name) else texts(first) if first else set()
+    assert len(told) > 500
+    known = forms()
+    assert {form for form in told if is_plain(form) and form not in known} == set()
+
+
+def test_every_message_of_an_error_has_its_french() -> None:
+    known, lacking, pieced = forms(), [], []
+    for path, call in calls():
+        if not OURS.fullmatch(name_of(call)) or "cell" in path.parts:
+            continue
+        for argument in call.args:
+            lacking += [t for t in texts(argument) if " " in t and t not in known]
+            pieced += [f"{path.name}:{call.lineno}"] * loose(argument)
+    assert (lacking, pieced) == ([], [])
+
+
+def test_nothing_that_the_command_line_prints_is_put_together_from_english_words() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path, call in calls()
+        if "cli" in path.parts and name_of(call) in PRINTING and call.args
+        if loose(call.args[0]) or any(WORDS.search(t) for t in texts(call.args[0]))
+    ]
+    assert found == []
+
+
+def test_no_french_is_left_over() -> None:
+    there = {
+        node.value
+        for tree in TREES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    there |= {os.strerror(number) for number in errno.errorcode}
+    there |= {text.replace("to add it", "to read it") for text in there}
+    assert {form for form in forms() if form not in there and not MADE.fullmatch(form)} == set()
+
+
+def test_both_languages_fill_in_the_same_values() -> None:
+    for pair in forms().items():
+        both = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in pair]
+        assert both[0] == both[1], pair
+
+
+def test_french_signs_stand_behind_a_space_and_commands_are_as_they_are_typed() -> None:
+    for english, french in forms().items():
+        typed = [set(re.findall(r"`[^`]*`", text)) for text in (english, french)]
+        assert typed[1] == {c.replace(" WORDS", " MOTS").replace("COMMAND", "COMMANDE") for c in typed[0]}, french
+        plain = re.sub(r"`[^`]*`|'[^' ]*'|\"[^\"]*\"|\{[^{}]*\}|https:|^rlm: |\([\w.]+: false\)", "x", french)
+        assert not re.search(r"\w[;?!](?!\w)|\w: ", plain), french
 
 
 def test_numbers_of_things(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,7 +146,26 @@ def test_numbers_of_things(monkeypatch: pytest.MonkeyPatch) -> None:
         "1 entrée",
         "1\u202f200 entrées",
     ]
-    assert set(NOUNS) == {"chunk", "entry", "file", "media file", "page", "question", "session", "sub-agent"}
+    counted = {
+        t for _, call in calls() if name_of(call) in ("Counted", "count_of", "several") for t in texts(call.args[-1])
+    }
+    assert counted <= set(NOUNS)
+
+
+def test_a_text_is_english_until_somebody_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    inner = ArchiveError(worded("{path} is not a directory; move it away", path="a"))
+    outer = RlmError(worded("{what}: {why}", what="b", why=inner))
+    assert str(outer) == "b: a is not a directory; move it away"
+    assert here(outer) == "b\u00a0: a n'est pas un dossier\u00a0; déplacez-le"
+    assert json.loads(json.dumps(worded("no row"))) == "no row"
+    assert here(RlmError("there is no question; ask one")) == "il n'y a pas de question\u00a0; posez-en une"
+    assert here(Joined("; ", [Counted(2, "chunk"), "somebody's own words"])) == "2 morceaux\u00a0; somebody's own words"
+    assert notice("{n:,} verified, {others:,} unverified", n=1, others=2000) == "1 vérifiée, 2\u202f000 non vérifiées"
+    gone = OSError(errno.ENOENT, os.strerror(errno.ENOENT), "a.md")
+    assert here(worded("{what}: {why}", what="x", why=of_system(gone))) == "x\u00a0: ni fichier ni dossier de ce nom"
+    assert here(gone) == "ni fichier ni dossier de ce nom\u00a0: a.md"
+    assert here(phrase("{x} of somebody")) == "{x} of somebody"
 
 
 def test_ways_back_and_pages_are_told_in_french(
@@ -74,7 +183,7 @@ def test_ways_back_and_pages_are_told_in_french(
     assert f"2 entrées de la session {SESSION}, environ " in told
     assert main(["status", *project]) == 0
     told = capsys.readouterr().out
-    assert re.search(r"^         1 session, 1 morceau, \d+ jetons, ", told, re.MULTILINE)
+    assert re.search(r"^         1 session, 1 morceau, \d+ jetons, [\d,]+ (octets|ko) sur disque$", told, re.MULTILINE)
     assert re.search(r"^copie    |^config   valeurs par défaut$", told, re.MULTILINE)
     assert "caviardage activé" in told
     assert main(["status", "--json", *project]) == 0

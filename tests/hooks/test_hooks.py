@@ -366,6 +366,22 @@ def full(project: Project, tokens: int, **kwargs: Any) -> None:
     project.write(session)
 
 
+def test_a_french_user_is_told_in_french_and_claude_and_the_log_in_english(project: Project) -> None:
+    project.env["LC_ALL"] = "fr_FR.UTF-8"
+    full(project, 130_000)
+    project.hook("Stop")
+    assert "is archived verbatim" in project.hook("SessionStart", source="resume").context
+    said = project.hook("UserPromptSubmit", prompt="x").message
+    assert said.startswith("rlm: le contexte est plein à 65 % (130k sur 200k jetons). L'historique est archivé\u00a0: ")
+    (project.root / "sessions").rename(project.root / "away")
+    (project.root / "sessions").write_text("no directory", encoding="utf-8")
+    full(project, 40_000)
+    told = project.hook("Stop").message
+    assert "rlm: cette session n'est pas archivée\u00a0: " in told
+    assert " n'est pas un dossier\u00a0; déplacez-le. " in told
+    assert "is not a directory; move it away" in (project.root / "log" / "rlm.log").read_text("utf-8")
+
+
 def test_the_user_is_told_once_when_the_threshold_is_crossed_and_again_after_a_fall(project: Project) -> None:
     full(project, 50_000)
     project.hook("Stop")

@@ -95,7 +95,7 @@ class Shown:
 def long_lists(shown: Shown, rows: int) -> list[Path]:
     """Pages over so many sessions, beside those of `shown`; the last row of each has `no 000` in it."""
     found = [_facts(n, rows) for n in reversed(range(rows))]
-    made = overviews(shown.archive, "atelier", found)
+    made = overviews(shown.archive, "atelier", found, [])
     top = shown.project.parent / "long"
     (top / "assets").mkdir(parents=True)
     for asset in (shown.top / "assets").iterdir():

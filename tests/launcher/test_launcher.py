@@ -100,13 +100,15 @@ def test_archiving_goes_on_without_the_python_or_the_package(machine: Machine, l
     assert machine.run() == ""
 
 
-def test_a_hook_never_blocks_when_nothing_can_run_it(machine: Machine) -> None:
+def test_a_hook_never_blocks_when_nothing_can_run_it(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     lose_python(machine)
     shutil.rmtree(machine.own / "lib")
     for event in EVERY:
         said = machine.run(event)
         assert bool(said) is (event == "SessionStart")
     assert "NOT being archived" in json.loads(machine.run("SessionStart"))["systemMessage"]
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    assert "n'est PAS archivée\u00a0: ni" in json.loads(machine.run("SessionStart"))["systemMessage"]
     assert not machine.archived()
 
 

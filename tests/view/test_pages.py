@@ -24,6 +24,8 @@ from markdown_it import MarkdownIt
 from rlm_core.archive.repair.viewed import clear_view
 from rlm_core.archive.store import chunk_names, open_archive
 from rlm_core.archive.take import take
+from rlm_core.asking.books import NAME
+from rlm_core.asking.ledger.grants import own_folder
 from rlm_core.chunks.chunkfile import load
 from rlm_core.cli import main
 from rlm_core.disk import read
@@ -385,3 +387,32 @@ def test_export_says_what_is_wrong_before_it_writes(
     told = capsys.readouterr()
     assert (told.out, told.err.count("\n")) == ("", 1)
     assert said in told.err
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "talked"),
+    [
+        ("C.UTF-8", "Questions are missing here: ", "rlm: the pages lack questions: "),
+        ("fr_FR.UTF-8", "Il manque ici des questions\u00a0: ", "rlm: il manque des questions dans les pages\u00a0: "),
+    ],
+)
+def test_pages_say_why_they_show_no_questions(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    said: str,
+    talked: str,
+) -> None:
+    monkeypatch.setenv("LC_ALL", language)
+    made = Shown(tmp_path)
+    books = Path(own_folder()) / NAME
+    books.mkdir(parents=True)
+    assert main(["view", "--no-open", "--project", str(made.project)]) == 0
+    lines = capsys.readouterr()
+    assert talked in lines.err
+    page = (Path(lines.out.split("\n")[0]).parent / "cost.html").read_text("utf-8")
+    assert said in page
+    assert not any(text in page for text in ("Nothing was asked yet.", "Rien n'a encore"))
+    assert main(["view", "--no-open", "--project", str(made.project), "--json"]) == 0
+    assert str(books) in json.loads(capsys.readouterr().out)["trouble"][0]

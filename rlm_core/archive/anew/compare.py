@@ -19,6 +19,7 @@ from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import entries_of
 from rlm_core.config import redactor
 from rlm_core.disk import read
+from rlm_core.errors import worded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def compare(paths: Sequence[str], new: Archive, elsewhere: Collection[str] = ())
             lacking = _lacking(_said(entry, os.path.dirname(path), redact), places, counted=entry.role == "tool")
             if lacking:
                 shown = ", ".join(sorted(lacking)[:3])
-                raise PoorerError(entry.uuid, f"would be poorer ({shown})")
+                raise PoorerError(entry.uuid, worded("would be poorer ({shown})", shown=shown))
 
 
 def _lacking(wanted: Counter[str], places: Sequence[Spot], *, counted: bool) -> set[str]:

@@ -18,7 +18,7 @@ from rlm_core.archive.summaries import renumbered
 from rlm_core.archive.work import Work
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.disk import make_dir, read, write_atomic
-from rlm_core.errors import ArchiveError
+from rlm_core.errors import ArchiveError, phrase, worded
 from rlm_core.lock import Lock
 from rlm_core.redaction.clean import written_before
 
@@ -80,7 +80,11 @@ def renew(archive: Archive, source: Source, *, wait: float = 10.0) -> Renewal | 
             try:
                 _renew(work, workshop)
             except PoorerError as e:
-                return Renewal(source.session, source.agent, f"{e.uuid} {e.what}" if e.uuid else e.what)
+                return Renewal(
+                    source.session,
+                    source.agent,
+                    worded("{path} {why}", path=e.uuid, why=phrase(e.what)) if e.uuid else e.what,
+                )
             return Renewal(source.session, source.agent, entries_new=work.state.entries - before)
         finally:
             work.end()
@@ -109,7 +113,7 @@ def _build(work: Work, workshop: str) -> Plan:
     try:
         metas = [load_meta(read(os.path.join(folder, name)) or b"", name) for name in names]
     except ArchiveError as e:
-        raise PoorerError("", str(e)) from e
+        raise PoorerError("", worded("{why}", why=e)) from e
     make_dir(os.path.dirname(workshop))
     make_dir(workshop)
     own = [uuid for meta in metas for uuid in meta["uuids"]]
@@ -121,7 +125,13 @@ def _build(work: Work, workshop: str) -> Plan:
     harmed = damaged(shop)
     made = states.load(shop.state_path(source))
     if harmed or made is None or made.folder != state.folder:
-        raise PoorerError("", f"the new chunks are not whole: {harmed[0] if harmed else 'they stand elsewhere'}")
+        raise PoorerError(
+            "",
+            worded(
+                "the new chunks are not whole: {harmed}",
+                harmed=(harmed[0] if harmed else worded("they stand elsewhere")),
+            ),
+        )
     old = to_move(folder, shop.path(made.folder), names)
     return Plan(state.folder, old, renumber_summaries(folder, shop, made, metas))
 
@@ -133,7 +143,7 @@ def to_move(folder: str, new: str, names: Sequence[CleanText]) -> list[CleanText
         data = read(os.path.join(folder, name))
         for other in (read(os.path.join(new, name)), read(os.path.join(folder, OLD, name))):
             if other is not None and other != data:
-                raise PoorerError("", f"{name} would stand in the place of another chunk")
+                raise PoorerError("", worded("{name} would stand in the place of another chunk", name=name))
         if not os.path.exists(os.path.join(new, name)):
             moved.append(name)
     return moved

@@ -10,7 +10,7 @@ from rlm_core.archive.documents import FOLDER
 from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.disk import read
-from rlm_core.errors import ArchiveError
+from rlm_core.errors import ArchiveError, Counted, Joined, worded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,14 +30,16 @@ class Figures:
 
     def words(self) -> str:
         """`412 sessions since 2026-03-02, 380 of them nowhere else, and 3 documents`."""
-        said = []
+        said: list[str] = []
         if self.sessions:
-            since = f" since {self.since}" if self.since else ""
-            alone = f"{self.alone:,}" if self.alone else "none"
-            said.append(f"{_count(self.sessions, 'session')}{since}, {alone} of them nowhere else")
+            since = worded(" since {day}", day=self.since) if self.since else ""
+            form = "{sessions}{since}, {n:,} of them nowhere else"
+            if not self.alone:
+                form = "{sessions}{since}, none of them nowhere else"
+            said.append(worded(form, sessions=Counted(self.sessions, "session"), since=since, n=self.alone))
         if self.documents:
-            said.append(_count(self.documents, "document"))
-        return " and ".join(said)
+            said.append(Counted(self.documents, "document"))
+        return Joined(" and ", said)
 
 
 def figures_of(root: str, transcripts: Set[str]) -> Figures:
@@ -93,7 +95,3 @@ def _stats(top: str) -> Iterator[os.stat_result]:
                 yield from (e.stat(follow_symlinks=False) for e in entries if e.is_file(follow_symlinks=False))
         except OSError:
             continue
-
-
-def _count(n: int, noun: str) -> str:
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from rlm_core.disk import archive_root, read
+from rlm_core.errors import Counted, worded
 from rlm_core.home import own_dir
 from rlm_core.registry import archive_id, entries, former_id
 from rlm_core.transcript.source import file_stamp
@@ -91,5 +92,9 @@ def vanished(root: str) -> str:
     lost = only_copied(root)
     if not lost:
         return ""
-    what = "1 session is" if lost == 1 else f"{lost:,} sessions are"
-    return f"the archive {root} is gone; {what} in its second copy: `rlm restore` brings back what was archived"
+    form = "the archive {root} is gone; {sessions} is in its second copy: `rlm restore` brings back what was archived"
+    if lost > 1:
+        form = (
+            "the archive {root} is gone; {sessions} are in its second copy: `rlm restore` brings back what was archived"
+        )
+    return worded(form, root=root, sessions=Counted(lost, "session"))

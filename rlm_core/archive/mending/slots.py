@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from rlm_core.archive.sealed import read_sealed
-from rlm_core.errors import ArchiveError
+from rlm_core.errors import ArchiveError, worded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def refuse_newer(path: str, head: bytes) -> None:
     """Raise ArchiveError when a table's header is of a later form than ours, rather than a harmed one."""
     number = head[len(FAMILY) :].partition(b"\n")[0]
     if head.startswith(FAMILY) and number.isdigit() and int(number) > 1:
-        raise ArchiveError(f"{path} was written by a newer rlm; upgrade this one")
+        raise ArchiveError(worded("{path} was written by a newer rlm; upgrade this one", path=path))
 
 
 def built(rows: Iterable[Row], slots: int, own: bytes) -> tuple[bytes, int, int]:

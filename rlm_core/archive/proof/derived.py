@@ -12,6 +12,7 @@ from rlm_core.archive.proof.shelf import number_of
 from rlm_core.archive.store import is_moved_in
 from rlm_core.digest import blake2b
 from rlm_core.disk import read, try_read
+from rlm_core.errors import Counted, of_system, phrase, worded
 from rlm_core.ownership import brought, is_brought
 
 if TYPE_CHECKING:
@@ -57,12 +58,12 @@ def check_states(archive: Archive, shelves: Iterable[ChunkShelf]) -> Iterator[st
     known = {os.path.relpath(s.folder, archive.root).replace(os.sep, "/"): s for s in shelves}
     for path, state in states(archive):
         if state is None:
-            yield f"{path}: cannot be read; the next run makes it anew from the chunk files"
+            yield worded("{path}: cannot be read; the next run makes it anew from the chunk files", path=path)
             continue
         shelf = known.get(str(state.get("folder") or ""))
         wrong = _against(state, shelf) if shelf is not None and shelf.chunks else ""  # else the directory was deleted
         if wrong:
-            yield f"{path}: {wrong}"
+            yield worded("{what}: {why}", what=path, why=phrase(wrong))
 
 
 def miscounted(archive: Archive, shelves: Iterable[ChunkShelf]) -> set[str]:
@@ -85,9 +86,11 @@ def _against(state: dict[str, Any], shelf: ChunkShelf) -> str:
     chunks = shelf.chunks
     counted = closed + bool(opened)
     if max(chunks) != counted:
-        return f"it counts {counted:,} chunks, and the last file is {max(chunks):04d}"
+        return worded(
+            "it counts {counted:,} chunks, and the last file is {chunks:04d}", counted=counted, chunks=max(chunks)
+        )
     if opened and not any(os.path.basename(p) == opened for p in chunks.get(counted, ())):
-        return f"the open chunk {opened} is not there"
+        return worded("the open chunk {opened} is not there", opened=opened)
     last = [shelf.metas[p]["chunk"] for p in chunks.get(closed, ()) if p in shelf.metas]
     return "it names another last chunk than there is" if last and state.get("previous") not in last else ""
 
@@ -108,12 +111,12 @@ def check_maps(archive: Archive, shelves: Iterable[ChunkShelf]) -> Iterator[str]
             there.add(os.path.basename(shelf.folder))
         listed = {name for page in _pages(shelf.folder) for name in _ROW.findall(_text(page))}
         if names and listed != names:
-            yield f"{os.path.join(shelf.folder, 'index.md')}: it lists other chunks than there are"
+            yield worded("{what}: it lists other chunks than there are", what=os.path.join(shelf.folder, "index.md"))
     path = archive.path("INDEX.md")
     text = _text(path)
     listed = set(_SESSION.findall(text))
     if there and (not text or listed - there or (there - listed and _MONTHS not in text)):
-        yield f"{path}: it lists other sessions than there are"
+        yield worded("{path}: it lists other sessions than there are", path=path)
 
 
 def _pages(folder: str) -> list[str]:
@@ -141,15 +144,32 @@ def check_ledger(archive: Archive, shelves: Iterable[ChunkShelf]) -> list[str]:
         try:
             rows = _rows(read(path))
         except OSError as e:
-            return [f"{path}: cannot be read ({e.strerror or e}); the next run makes it anew"]
+            return [
+                worded(
+                    "{path}: cannot be read ({why}); the next run makes it anew",
+                    path=path,
+                    why=of_system(e),
+                )
+            ]
         if rows is None:
-            return [f"{path}: it is missing or damaged; the next run makes it anew from the chunk files"]
+            return [
+                worded("{path}: it is missing or damaged; the next run makes it anew from the chunk files", path=path)
+            ]
         lacking = {u for u, s in wanted.items() if rows.get(_key(u), -1) < min(s, 2**32 - 1)}
         if not lacking:
             return []
     lacking -= {str(row[0]) for _, state in states(archive) for row in (state or {}).get("fresh") or () if row}
-    n = len(lacking)
-    return [f"{path}: it lacks {n:,} {'entries' if n > 1 else 'entry'} of the chunk files"] if lacking else []
+    return (
+        [
+            worded(
+                "{path}: it lacks {entries} of the chunk files",
+                path=path,
+                entries=Counted(len(lacking), "entry"),
+            )
+        ]
+        if lacking
+        else []
+    )
 
 
 def _key(uuid: str) -> bytes:
@@ -181,15 +201,19 @@ def check_documents(archive: Archive, shelves: Iterable[ChunkShelf]) -> list[str
     try:
         listed = _object(path)
     except OSError as e:
-        return [f"{path}: cannot be read ({e.strerror or e})"]
+        return [worded("{path}: cannot be read ({why})", path=path, why=of_system(e))]
     if listed is None:
         there = [slug for slug, shelf in folders.items() if shelf.chunks]
-        return [f"{path}: it is missing or damaged; `rlm add` makes it anew from the chunks"] if there else []
+        return (
+            [worded("{path}: it is missing or damaged; `rlm add` makes it anew from the chunks", path=path)]
+            if there
+            else []
+        )
     try:
         files = {str(d["slug"]): [str(f) for f in d["files"]] for d in listed["documents"]}
         gone = {str(slug) for slug in listed["gone"]}
     except (KeyError, TypeError, AttributeError):
-        return [f"{path}: its values are of other types than they must be"]
+        return [worded("{path}: its values are of other types than they must be", path=path)]
     found = []
     for slug, shelf in folders.items():
         names = sorted((os.path.basename(p) for paths in shelf.chunks.values() for p in paths), key=number_of)
@@ -198,7 +222,7 @@ def check_documents(archive: Archive, shelves: Iterable[ChunkShelf]) -> list[str
             what = f"lacks {', '.join(lacking[:3])}" if lacking else "holds other chunks than the list names"
             found.append(f"{shelf.folder}: it {what}")
         elif slug not in files and slug not in gone and names:
-            found.append(f"{shelf.folder}: the list of documents does not name it")
+            found.append(worded("{folder}: the list of documents does not name it", folder=shelf.folder))
     return found
 
 

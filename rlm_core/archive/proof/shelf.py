@@ -15,7 +15,7 @@ from rlm_core.chunks.chunkfile import is_unharmed, load
 from rlm_core.chunks.pointing import blob_of
 from rlm_core.chunks.render import blob_name
 from rlm_core.disk import TMP_PREFIX, read
-from rlm_core.errors import ArchiveError
+from rlm_core.errors import ArchiveError, Worded, of_system, phrase, worded
 from rlm_core.home import user_key
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Harm:
     number: int = 0
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.words}"
+        return worded("{what}: {why}", what=self.path, why=phrase(self.words))
 
 
 @dataclass
@@ -113,7 +113,7 @@ def _entries(shelf: ChunkShelf, folder: str) -> list[os.DirEntry[str]]:
     except FileNotFoundError:
         return []
     except OSError as e:
-        shelf.harms.append(Harm(folder, UNREADABLE, f"cannot be read ({e.strerror})"))
+        shelf.harms.append(Harm(folder, UNREADABLE, worded("cannot be read ({why})", why=of_system(e))))
         return []
 
 
@@ -123,16 +123,34 @@ def _chunks(shelf: ChunkShelf, *, chained: bool) -> None:
     for name in chunk_names(shelf.folder):
         path, at = os.path.join(shelf.folder, name), number_of(name)
         if at in numbers:
-            words = f"chunk {at:04d} before it is missing or another one: another file has its number, {numbers[at]}"
+            words = worded(
+                "chunk {at:04d} before it is missing or another one: another file has its number, {numbers}",
+                at=at,
+                numbers=numbers[at],
+            )
             shelf.harms.append(Harm(path, DOUBLED, words, at))
         numbers[at] = name
         meta = _chunk(shelf, path, at)
         if at > number + 1:
-            shelf.harms.append(Harm(path, GONE, f"chunk {number + 1:04d} before it is missing or another one", at))
+            shelf.harms.append(
+                Harm(
+                    path, GONE, worded("chunk {number:04d} before it is missing or another one", number=number + 1), at
+                )
+            )
         elif chained and at == number + 1 and meta and previous and meta["previous"] != previous:
-            shelf.harms.append(Harm(path, CHANGED, f"chunk {number:04d} before it is missing or another one", at))
+            shelf.harms.append(
+                Harm(path, CHANGED, worded("chunk {number:04d} before it is missing or another one", number=number), at)
+            )
         number = max(number, at)
         previous = meta["chunk"] if meta else ""
+
+
+def _broken(path: str, error: ArchiveError) -> str:
+    """What is wrong with a chunk file by the error of reading it, without the path and what to do."""
+    told = error.args[0] if error.args else ""
+    if isinstance(told, Worded) and "why" in told.values:
+        return worded("is no chunk file ({why})", why=phrase(str(told.values["why"])))
+    return str(error).removeprefix(f"{path} ").partition(";")[0]
 
 
 def _chunk(shelf: ChunkShelf, path: str, number: int) -> dict[str, Any] | None:
@@ -145,11 +163,10 @@ def _chunk(shelf: ChunkShelf, path: str, number: int) -> dict[str, Any] | None:
         chunk = load(data, path)
         entries = chunk.entries()
     except OSError as e:
-        shelf.harms.append(Harm(path, UNREADABLE, f"cannot be read ({e.strerror or e})", number))
+        shelf.harms.append(Harm(path, UNREADABLE, worded("cannot be read ({why})", why=of_system(e)), number))
         return None
     except ArchiveError as e:
-        why = str(e).removeprefix(f"{path} ").partition(";")[0]
-        shelf.harms.append(Harm(path, BROKEN, why, number))
+        shelf.harms.append(Harm(path, BROKEN, _broken(path, e), number))
         return None
     meta = chunk.meta
     shelf.metas[path] = meta
@@ -202,7 +219,7 @@ def _by_name(shelf: ChunkShelf, folder: str) -> None:
         try:
             data = read(entry.path)
         except OSError as e:
-            shelf.harms.append(Harm(entry.path, UNREADABLE, f"cannot be read ({e.strerror or e})"))
+            shelf.harms.append(Harm(entry.path, UNREADABLE, worded("cannot be read ({why})", why=of_system(e))))
             continue
         if data is None:
             continue

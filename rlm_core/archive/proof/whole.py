@@ -15,6 +15,7 @@ from rlm_core.archive.proof.derived import check_documents, check_ledger, check_
 from rlm_core.archive.proof.shelf import GONE, UNREADABLE, ChunkShelf, Harm, examine
 from rlm_core.archive.store import is_moved_in
 from rlm_core.disk import TMP_PREFIX
+from rlm_core.errors import Counted, phrase, worded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -84,9 +85,11 @@ class Twice:
     uuids: tuple[str, ...]
 
     def __str__(self) -> str:
-        n = len(self.uuids)
-        what = f"{n:,} entries of it stand" if n > 1 else "1 entry of it stands"
-        return f"{self.second}: {what} in {self.first}, too ({self.uuids[0]})"
+        form = "{second}: {entries} of it stands in {first}, too ({uuid})"
+        if len(self.uuids) > 1:
+            form = "{second}: {entries} of it stand in {first}, too ({uuid})"
+        entries = Counted(len(self.uuids), "entry")
+        return worded(form, second=self.second, entries=entries, first=self.first, uuid=self.uuids[0])
 
 
 def whole(archive: Archive, *, more: Callable[[], bool] = lambda: True) -> Examined:
@@ -110,7 +113,9 @@ def whole(archive: Archive, *, more: Callable[[], bool] = lambda: True) -> Exami
         found.bytes += shelf.bytes
         found.forgotten += shelf.forgotten
     found.sessions = sum(1 for name in os.listdir(archive.path("sessions"))) if archive.exists() else 0
-    found.harms += [Harm(p, UNREADABLE, f"cannot be read ({w})") for p, w in archive.unread.items()]
+    found.harms += [
+        Harm(p, UNREADABLE, worded("cannot be read ({why})", why=phrase(w))) for p, w in archive.unread.items()
+    ]
     archive.unread.clear()
     found.harms += _lacking_blobs(archive, shelves)
     found.duplicates = list(twice(archive.root, shelves))
@@ -140,7 +145,9 @@ def _lacking_blobs(archive: Archive, shelves: Iterable[ChunkShelf]) -> Iterator[
         for name, chunk in shelf.wanted.items():
             path = os.path.join(shelf.folder, "blobs", name)
             if name not in present and not os.path.lexists(path) and _is_own(shelf, chunk, name):
-                yield Harm(path, GONE, f"the output is missing to which {os.path.basename(chunk)} points")
+                yield Harm(
+                    path, GONE, worded("the output is missing to which {chunk} points", chunk=os.path.basename(chunk))
+                )
 
 
 def _is_own(shelf: ChunkShelf, chunk: str, blob: str) -> bool:

@@ -8,6 +8,7 @@ import time
 from rlm_core.archive.sealed import read_sealed, sealed
 from rlm_core.clock import utc
 from rlm_core.disk import write_atomic
+from rlm_core.errors import Counted, worded
 from rlm_core.redaction.clean import dumps, fields, moment
 
 NAME = "verified.json"
@@ -37,5 +38,7 @@ def told(root: str) -> str:
     _, harmed = last_found(root)
     if not harmed:
         return ""
-    what = "1 file of the archive is" if harmed == 1 else f"{harmed:,} files of the archive are"
-    return f"rlm: {what} damaged: `rlm verify --repair` brings back what can be"
+    form = "rlm: {files} of the archive is damaged: `rlm verify --repair` brings back what can be"
+    if harmed > 1:
+        form = "rlm: {files} of the archive are damaged: `rlm verify --repair` brings back what can be"
+    return worded(form, files=Counted(harmed, "file"))

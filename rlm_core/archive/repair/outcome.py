@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from rlm_core.errors import Counted, phrase, worded
+
 if TYPE_CHECKING:
     from typing import Any
 
@@ -28,9 +30,16 @@ class Gone:
                 "path": self.path, "why": self.why}  # fmt: skip
 
     def __str__(self) -> str:
-        who = f"{self.session} sub-agent {self.agent}" if self.agent else self.session
-        held = f", {self.entries:,} entries" if self.entries >= 0 else ""
-        return f"{who}: chunk {self.chunk:04d}{held}: {self.why} ({self.path})"
+        form = "{session} sub-agent {agent}" if self.agent else "{session}"
+        held = worded(", {entries}", entries=Counted(self.entries, "entry")) if self.entries >= 0 else ""
+        return worded(
+            "{who}: chunk {n:04d}{held}: {why} ({path})",
+            who=worded(form, session=self.session, agent=self.agent),
+            n=self.chunk,
+            held=held,
+            why=phrase(self.why),
+            path=self.path,
+        )
 
 
 @dataclass

@@ -25,7 +25,7 @@ from rlm_core.archive.repair.outcome import TRANSCRIPT
 from rlm_core.archive.repair.recopy import Folder, rows_of
 from rlm_core.archive.work import Work
 from rlm_core.disk import make_dir, remove
-from rlm_core.errors import ArchiveError
+from rlm_core.errors import ArchiveError, phrase, worded
 from rlm_core.redaction.clean import written_before
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Rebuild:
             if self._is_wrong():
                 self._swap(shop)
         except PoorerError as e:
-            self.why = f"{e.uuid} {e.what}" if e.uuid else e.what
+            self.why = worded("{path} {why}", path=e.uuid, why=phrase(e.what)) if e.uuid else e.what
         finally:
             shutil.rmtree(self.workshop, ignore_errors=True)
             self.work.end()
@@ -158,7 +158,7 @@ class Rebuild:
             return
         if new.harms or made is None or made.folder != self._relative():
             why = new.harms[0] if new.harms else "they stand elsewhere"
-            raise PoorerError("", f"the new chunks are not whole: {why}")
+            raise PoorerError("", worded("the new chunks are not whole: {why}", why=why))
         there = {uuid for meta in new.metas.values() for uuid in meta["uuids"]}.union(self.elsewhere)
         stones = self.archive.tombstones()
         for path in harmed & shelf.metas.keys():
@@ -195,4 +195,4 @@ def settle_state(archive: Archive, source_name: str) -> None:
     try:
         remove(os.path.join(archive.path("state", "sources"), f"{source_name}.json"))
     except IsADirectoryError as e:
-        raise ArchiveError(f"{e.filename} is a directory; move it away") from e
+        raise ArchiveError(worded("{filename} is a directory; move it away", filename=e.filename)) from e

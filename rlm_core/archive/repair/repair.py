@@ -15,7 +15,7 @@ from rlm_core.archive.repair.rebuild import Rebuild, settle_state
 from rlm_core.archive.repair.recopy import Folder
 from rlm_core.archive.repair.reindexing import renew_index
 from rlm_core.archive.store import is_moved_in, session_named
-from rlm_core.errors import ArchiveError, LockTimeoutError
+from rlm_core.errors import ArchiveError, Joined, LockTimeoutError, worded
 from rlm_core.lock import Lock
 from rlm_core.transcript.source import safe_name
 
@@ -95,7 +95,7 @@ class _Repair:
             if lock.dirty:
                 _leave_dirty(path)
         except (ArchiveError, LockTimeoutError, OSError) as e:
-            self.complain(f"{folder}: {e}")
+            self.complain(worded("{what}: {why}", what=folder, why=e))
 
     def _mend(self, folder: str, lock: Lock, elsewhere: Collection[str]) -> None:
         own = Folder(self.archive.root, folder, self.done)
@@ -122,7 +122,7 @@ class _Repair:
             number = harm.number - 1 if harm.kind == GONE else harm.number
             meta = shelf.metas.get(harm.path) if harm.kind != GONE else None
             held = len(meta["uuids"]) if meta else -1
-            self.done.lost.append(Gone(session, agent, number, held, harm.path, f"{harm.words}; {why}"))
+            self.done.lost.append(Gone(session, agent, number, held, harm.path, Joined("; ", [harm.words, why])))
             if again and harm.kind in (BROKEN, UNREADABLE) and os.path.lexists(harm.path):
                 self.done.aside.append(put_aside(harm.path))
 
@@ -143,7 +143,9 @@ class _Repair:
             rebuild = Rebuild(self.archive, source, Folder(self.archive.root, folder, self.done), lock, uuids)
             rebuild.run()
             if rebuild.why:
-                self.complain(f"{folder}: entries stand twice, and stay so: {rebuild.why}")
+                self.complain(
+                    worded("{folder}: entries stand twice, and stay so: {why}", folder=folder, why=rebuild.why)
+                )
 
         self._locked(folder, do)
 

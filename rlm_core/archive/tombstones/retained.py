@@ -10,6 +10,7 @@ import time
 
 from rlm_core.archive.sealed import read_sealed, sealed
 from rlm_core.disk import write_atomic
+from rlm_core.errors import Counted, Joined, worded
 from rlm_core.record import Record
 from rlm_core.redaction.clean import dumps, fields
 
@@ -85,12 +86,18 @@ def at_start(root: str, config: Config, now: float | None = None) -> tuple[str, 
 
 
 def _announced(note: RetentionNote) -> str:
-    many = f"{note.due:,} sessions are" if note.due > 1 else "1 session is"
-    limits = [f"{note.days:,} days"] if note.days else []
-    limits += [f"{note.megabytes:,} MB"] if note.megabytes else []
+    limits: list[str] = [worded("{n:,} days", n=note.days)] if note.days else []
+    limits += [worded("{n:,} MB", n=note.megabytes)] if note.megabytes else []
     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(note.begins))
-    return (
-        f"rlm: your settings keep {' and '.join(limits)} of sessions (`retention`); {many} beyond that and will be "
-        f"forgotten for good, not before {when}. `rlm forget --retention --dry-run` shows what goes; "
-        "`retention: {days: 0, megabytes: 0}` in your rlm.yaml stops it"
+    form = (
+        "rlm: your settings keep {limits} of sessions (`retention`); {sessions} are beyond that and will be forgotten "
+        "for good, not before {when}. `rlm forget --retention --dry-run` shows what goes; "
+        "`retention: {{days: 0, megabytes: 0}}` in your rlm.yaml stops it"
     )
+    if note.due == 1:
+        form = (
+            "rlm: your settings keep {limits} of sessions (`retention`); {sessions} is beyond that and will be "
+            "forgotten for good, not before {when}. `rlm forget --retention --dry-run` shows what goes; "
+            "`retention: {{days: 0, megabytes: 0}}` in your rlm.yaml stops it"
+        )
+    return worded(form, limits=Joined(" and ", limits), sessions=Counted(note.due, "session"), when=when)

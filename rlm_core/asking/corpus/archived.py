@@ -14,7 +14,7 @@ from rlm_core.chunks.entries import ArchivedEntry, entries_of
 from rlm_core.chunks.retold import retellings
 from rlm_core.documents.encoding import UnreadableError
 from rlm_core.engine.texts import Document
-from rlm_core.errors import ArchiveError
+from rlm_core.errors import ArchiveError, Counted, worded
 from rlm_core.search.hits import Filters
 
 BYTES_PER_TOKEN = 3  # of printed output, about
@@ -57,8 +57,11 @@ class ChunkReader:
         if not self.unread:
             return self.skipped
         tokens = sum(self.unread.values()) // BYTES_PER_TOKEN
-        outputs = f"{len(self.unread):,} oversize output{'s' if len(self.unread) > 1 else ''}"
-        return [*self.skipped, (outputs, f"in blobs, about {tokens:,} tokens; --blobs reads them too")]
+        outputs = Counted(len(self.unread), "oversize output")
+        return [
+            *self.skipped,
+            (outputs, worded("in blobs, about {tokens:,} tokens; --blobs reads them too", tokens=tokens)),
+        ]
 
     def _of(self, chunk: ChunkFile, path: str) -> Iterator[Document]:
         if path in self._seen or not self.filters.admit_chunk(chunk.meta):
@@ -94,7 +97,7 @@ def _load(path: str) -> ChunkFile:
     try:
         chunk = load(read_regular(path, follow=False), "it")
     except UnreadableError as e:
-        raise ArchiveError(str(e)) from e
+        raise ArchiveError(worded("{why}", why=e)) from e
     if not chunk.meta["lines"] or not all(text.startswith("## ") for *_, text in chunk.entries()):
         raise ArchiveError("its entries do not stand where it says; `rlm verify` tells what is missing")
     return chunk

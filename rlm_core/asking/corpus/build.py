@@ -18,7 +18,7 @@ from rlm_core.disk import lies_within
 from rlm_core.documents.encoding import UnreadableError
 from rlm_core.documents.formats import Reading, read_document
 from rlm_core.engine.texts import Document
-from rlm_core.errors import ArchiveError, RlmError
+from rlm_core.errors import ArchiveError, Joined, RlmError, Worded, phrase, worded
 from rlm_core.language.quoting import escaped
 from rlm_core.ownership import brought, is_brought
 from rlm_core.redaction.redactor import Redactor
@@ -114,7 +114,9 @@ class _Files:
         corpus = self.corpus
         corpus.skipped += self.chunks.left_out()
         if not corpus.documents:
-            raise RlmError("; ".join([f"no text to read in {', '.join(paths)}", *_reasons(corpus.skipped)]))
+            raise RlmError(
+                Joined("; ", [worded("no text to read in {paths}", paths=", ".join(paths)), *_reasons(corpus.skipped)])
+            )
         return corpus
 
     def is_new(self, path: str) -> bool:
@@ -126,9 +128,7 @@ class _Files:
     def take(self, path: str) -> None:
         """Read what a path names."""
         named_files = look(path, self.archive)
-        self.corpus.skipped += [
-            (self._name(p), why.replace("to add it", "to read it")) for p, why in named_files.skipped
-        ]
+        self.corpus.skipped += [(self._name(p), _to_read(why)) for p, why in named_files.skipped]
         self.corpus.notes += named_files.notes
         for folder in named_files.folders:
             self.corpus.documents += self.chunks.of_folder(folder)
@@ -167,7 +167,7 @@ class _Files:
         return True
 
     def _add(self, name: str, path: str, reading: Reading, written: str = "") -> None:
-        self.corpus.notes += [f"{name}: {reading.note}"] if reading.note else []
+        self.corpus.notes += [worded("{what}: {why}", what=name, why=phrase(reading.note))] if reading.note else []
         _add(self.corpus, Document(name, reading.text, path, file_date=written), self.redact)
 
     def _name(self, path: str) -> str:
@@ -180,8 +180,8 @@ class _Files:
 
 
 def _reasons(skipped: Sequence[tuple[str, str]]) -> list[str]:
-    more = [f"and {len(skipped) - SHOWN:,} more"] if len(skipped) > SHOWN else []
-    return [*(f"{name}: {why}" for name, why in skipped[:SHOWN]), *more]
+    more = [worded("and {n:,} more", n=len(skipped) - SHOWN)] if len(skipped) > SHOWN else []
+    return [*(worded("{what}: {why}", what=name, why=phrase(why)) for name, why in skipped[:SHOWN]), *more]
 
 
 def _add(corpus: Corpus, document: Document, redact: Redactor) -> None:
@@ -189,3 +189,10 @@ def _add(corpus: Corpus, document: Document, redact: Redactor) -> None:
     corpus.documents += documents
     if not documents:
         corpus.skipped.append((document.id, "it holds no text"))
+
+
+def _to_read(why: str) -> str:
+    """Why `rlm add` leaves a file out, as it is told where files are read and none is added."""
+    form = why.form if isinstance(why, Worded) else why
+    changed = form.replace("to add it", "to read it")
+    return Worded(changed, why.values) if isinstance(why, Worded) else changed

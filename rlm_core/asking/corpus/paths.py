@@ -11,7 +11,7 @@ from rlm_core.asking.corpus.patterns import ANY, is_pattern, matching
 from rlm_core.disk import NOFOLLOW, SAFE, check_way, lies_within
 from rlm_core.documents.discover import MAX_FILES, find, reason_to_skip
 from rlm_core.documents.encoding import UnreadableError
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, phrase, worded
 from rlm_core.record import Record, each
 
 
@@ -64,9 +64,17 @@ def _stat(path: str) -> os.stat_result:
         return os.stat(path)
     except FileNotFoundError as e:
         what = "a link to nothing" if os.path.islink(path) else "no such file or directory"
-        raise RlmError(f"{path}: {what}; name files, directories, patterns in quotes, or - for stdin") from e
+        raise RlmError(
+            worded(
+                "{path}: {what}; name files, directories, patterns in quotes, or - for stdin",
+                path=path,
+                what=phrase(what),
+            )
+        ) from e
     except (OSError, ValueError) as e:
-        raise RlmError(f"{path}: {getattr(e, 'strerror', None) or e}; it cannot be read") from e
+        raise RlmError(
+            worded("{path}: {why}; it cannot be read", path=path, why=getattr(e, "strerror", None) or e)
+        ) from e
 
 
 def _directory(path: str, archive: str, named_files: NamedFiles) -> None:
@@ -95,9 +103,20 @@ def _pattern(pattern: str, archive: str, named_files: NamedFiles) -> None:
     for path in matches:
         _judge(path, archive, named_files, deep=ANY not in pattern)
         if len(named_files.files) > MAX_FILES:
-            raise RlmError(f"{pattern} names more than {MAX_FILES:,} files; name the parts that matter")
+            raise RlmError(
+                worded(
+                    "{pattern} names more than {most_files:,} files; name the parts that matter",
+                    pattern=pattern,
+                    most_files=MAX_FILES,
+                )
+            )
     if not (named_files.files or named_files.folders or named_files.skipped):
-        raise RlmError(f"{pattern}: no file has a name like this; `**` stands for any directories, `*` for any name")
+        raise RlmError(
+            worded(
+                "{pattern}: no file has a name like this; `**` stands for any directories, `*` for any name",
+                pattern=pattern,
+            )
+        )
 
 
 def _judge(path: str, archive: str, named_files: NamedFiles, *, deep: bool) -> None:

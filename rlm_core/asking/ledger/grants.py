@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from rlm_core.asking.books import Books, BooksError, locked
 from rlm_core.disk import make_dir, remove, write_atomic
-from rlm_core.errors import LockTimeoutError, RlmError
+from rlm_core.errors import LockTimeoutError, RlmError, worded
 from rlm_core.home import config_dir
 from rlm_core.redaction.clean import EMPTY, dumps, fields, literal, moment
 
@@ -94,7 +94,9 @@ class Spending:
                 undo.pop_all()
                 return grant
         except BooksError as e:
-            raise RlmError(f"no question can be paid for, since no cap holds without a ledger: {e}") from e
+            raise RlmError(
+                worded("no question can be paid for, since no cap holds without a ledger: {why}", why=e)
+            ) from e
 
     def _left(self, db: sqlite3.Connection, daily: float) -> float:
         """Dollars that may still be granted. Raises RlmError when there are none."""
@@ -105,8 +107,14 @@ class Spending:
         left = daily - spent - granted
         if left < MIN_USD:
             raise RlmError(
-                f"nothing is left of the ${daily:.2f} for today: ${spent:.2f} are spent, ${granted:.2f} granted to "
-                "runs in progress; wait until tomorrow or for these runs, or raise `ask.daily_usd` in rlm.yaml"
+                worded(
+                    "nothing is left of the ${daily:.2f} for today: ${spent:.2f} are spent, ${granted:.2f} granted "
+                    "to runs in progress; wait until tomorrow or for these runs, or raise `ask.daily_usd` in "
+                    "rlm.yaml",
+                    daily=daily,
+                    spent=spent,
+                    granted=granted,
+                )
             )
         return math.floor(left * MICRO) / MICRO  # floats must not add up to more than the cap
 
@@ -171,14 +179,22 @@ class Spending:
             make_dir(str(self.folder))
             write_atomic(str(self._paused), (local_time(self.clock()) + literal("\n")).encode())
         except OSError as e:
-            raise RlmError(f"cannot pause: {self._paused} cannot be written ({e})") from e
+            raise RlmError(
+                worded("cannot pause: {paused} cannot be written ({why})", paused=self._paused, why=e)
+            ) from e
 
     def resume(self) -> None:
         """End the pause. Raises RlmError."""
         try:
             remove(str(self._paused))
         except OSError as e:
-            raise RlmError(f"cannot end the pause: {self._paused} cannot be removed ({e}); remove it by hand") from e
+            raise RlmError(
+                worded(
+                    "cannot end the pause: {paused} cannot be removed ({why}); remove it by hand",
+                    paused=self._paused,
+                    why=e,
+                )
+            ) from e
 
     def paused(self) -> bool:
         """Whether spending is paused; cheap enough to be asked before each call."""

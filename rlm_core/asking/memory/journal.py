@@ -19,7 +19,7 @@ from rlm_core.asking.books import Books, BooksError, locked
 from rlm_core.asking.formerbooks import reserve, settle
 from rlm_core.asking.memory.answers import Answers, key_of
 from rlm_core.disk import make_dir
-from rlm_core.errors import LockTimeoutError
+from rlm_core.errors import LockTimeoutError, worded
 from rlm_core.llm.base import Usage
 from rlm_core.redaction.clean import hex_digits
 from rlm_core.redaction.ids import clean_id
@@ -178,5 +178,8 @@ class Remembered:
         """What a full or read-only disk kept from being written down, and what was damaged."""
         if not (journal.failed or (self._answers and self._answers.failed)):
             return self._books.told
-        lost = f"{self.folder} cannot be written: answers are not remembered, and a repetition is paid for again"
+        lost = worded(
+            "{folder} cannot be written: answers are not remembered, and a repetition is paid for again",
+            folder=self.folder,
+        )
         return [*self._books.told, lost]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core import disk
 from rlm_core.asking.tables import delimited, sqlitefile
-from rlm_core.errors import FileRefusedError, RlmError, UsageError
+from rlm_core.errors import FileRefusedError, RlmError, UsageError, of_system, worded
 
 if TYPE_CHECKING:
     from rlm_core.engine.rows.rowrun import RowsResult
@@ -29,16 +29,25 @@ class RowFile:
         self.form = _FORMS.get(os.path.splitext(path)[1].lower(), "")
         if not self.form:
             raise UsageError(
-                f"--rows {path}: the name ends in .csv, .jsonl or .sqlite, which tells the form; - is stdout"
+                worded(
+                    "--rows {path}: the name ends in .csv, .jsonl or .sqlite, which tells the form; - is stdout",
+                    path=path,
+                )
             )
         self._check()
 
     def _check(self) -> None:
         folder = os.path.dirname(self.path)
         if not os.path.isdir(folder):
-            raise RlmError(f"--rows {self.path}: there is no directory {folder}; make it first")
+            raise RlmError(
+                worded("--rows {path}: there is no directory {folder}; make it first", path=self.path, folder=folder)
+            )
         if not os.access(folder, os.W_OK):
-            raise RlmError(f"--rows {self.path}: {folder} cannot be written; see to its permissions")
+            raise RlmError(
+                worded(
+                    "--rows {path}: {folder} cannot be written; see to its permissions", path=self.path, folder=folder
+                )
+            )
         try:
             os.close(disk.open_file(self.path))
         except FileNotFoundError:
@@ -46,10 +55,15 @@ class RowFile:
         data = disk.head_of(self.path, HEAD_BYTES)
         if data and not self._is_ours(data):
             raise FileRefusedError(
-                f"--rows {self.path}: a file stands there that is no table of `rlm ask`, and stays: name another"
+                worded(
+                    "--rows {path}: a file stands there that is no table of `rlm ask`, and stays: name another",
+                    path=self.path,
+                )
             )
         if self.form == SQLITE and any(os.path.lexists(self.path + end) for end in ("-wal", "-journal")):
-            raise FileRefusedError(f"--rows {self.path}: some program has it open; close it first, or name another")
+            raise FileRefusedError(
+                worded("--rows {path}: some program has it open; close it first, or name another", path=self.path)
+            )
 
     def _is_ours(self, data: bytes) -> bool:
         if self.form == SQLITE:
@@ -67,7 +81,9 @@ class RowFile:
                 text = as_text(self.form, result, clean)
                 disk.write_atomic(self.path, text.encode("utf-8", "replace"))
         except OSError as e:
-            raise RlmError(f"--rows {self.path}: it could not be written: {e.strerror or e}") from e
+            raise RlmError(
+                worded("--rows {path}: it could not be written: {why}", path=self.path, why=of_system(e))
+            ) from e
 
 
 def as_text(form: str, result: RowsResult, clean: Callable[[str], CleanText]) -> CleanText:

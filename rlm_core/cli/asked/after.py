@@ -6,10 +6,12 @@ import sys
 from typing import TYPE_CHECKING
 
 from rlm_core.cli.asked.before import kind_of_plan
-from rlm_core.cli.output import Highlighter, count_of, say, talk
+from rlm_core.cli.output import Highlighter, count_of, remark, say, talk
 from rlm_core.engine.answer.extent import Extent
 from rlm_core.engine.answer.grouping import contradicting
 from rlm_core.engine.answer.wording import Wording, share_of
+from rlm_core.errors import Joined, Worded, phrase, worded
+from rlm_core.language.notices import here, here_if
 from rlm_core.language.quoting import visible
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ def show_result(question: Question, result: Result) -> None:
     for line in [*answer_lines(words, result), *rejected_lines(words, result.rejected)]:
         say(shown.text(line))
     say()
-    say(_account(result))
+    say(here_if(sys.stdout.isatty(), _account(result)))
     _talk_about(question, result)
 
 
@@ -70,47 +72,65 @@ def rejected_lines(words: Wording, rejected: Sequence[Finding]) -> list[str]:
     return [*lines, words.say("rest", n=words.number(more))] if more > 0 else lines
 
 
-def _account(result: Result) -> str:
+def _account(result: Result) -> Worded:
     """Coverage, verification and cost in two lines."""
     c, cost = result.coverage, result.cost
-    checked = f"{c['verified']} verified, {c['unverified']} unverified"
-    checked += f", {c['doubtful']} of the verified doubtful" if c["doubtful"] else ""
-    checked += f", {c['malformed']} not in the form of a finding" if c["malformed"] else ""
-    if c["canaries"]["asked"]:
-        checked += f", {c['canaries']['wrong']} of {c['canaries']['asked']} control questions wrong"
-    paid = f"{count_of(result.calls, 'call')}, {cost['tokens']:,} tokens as reported, ${cost['usd']:.4f}, "
-    paid += f"{result.seconds:.1f} s"
-    paid += f", {cost['remembered_calls']} remembered" if cost["remembered_calls"] else ""
+    checked = [worded("{n:,} verified, {others:,} unverified", n=c["verified"], others=c["unverified"])]
+    checked += [worded("{n:,} of the verified doubtful", n=c["doubtful"])] if c["doubtful"] else []
+    checked += [worded("{n:,} not in the form of a finding", n=c["malformed"])] if c["malformed"] else []
+    if (control := c["canaries"])["asked"]:
+        checked.append(worded("{n} of {all} control questions wrong", n=control["wrong"], all=control["asked"]))
+    paid = [
+        count_of(result.calls, "call"),
+        worded("{tokens:,} tokens as reported", tokens=cost["tokens"]),
+        worded("${usd:.4f}", usd=cost["usd"]),
+        worded("{seconds:.1f} s", seconds=result.seconds),
+    ]
+    paid += [worded("{n:,} remembered", n=cost["remembered_calls"])] if cost["remembered_calls"] else []
     if cost["unsettled_usd"]:
-        paid += f", up to ${cost['unsettled_usd']:.4f} more for calls that were cut off"
-    return f"{kind_of_plan(result.plan)} by {result.plan.route}: {_reading(c)}; findings: {checked}\n{paid}"
+        paid.append(worded("up to ${usd:.4f} more for calls that were cut off", usd=cost["unsettled_usd"]))
+    return worded(
+        "{kind} by {route}: {reading}; findings: {checked}\n{paid}",
+        kind=kind_of_plan(result.plan),
+        route=result.plan.route,
+        reading=_reading(c),
+        checked=Joined(", ", checked),
+        paid=Joined(", ", paid),
+    )
 
 
-def _reading(c: dict[str, Any]) -> str:
+def _reading(c: dict[str, Any]) -> Worded:
     """What was read of the texts, in parts and tokens."""
     total = c["everything"]["parts"] if c["everything"] else c["parts"]
-    parts = f"read {c['read']} of {count_of(total, 'part')}"
-    parts += f", {c['tokens_read']:,} of {c['tokens']:,} tokens"
-    parts += f" ({f'{share_of(share)}; ' if (share := c['share']) < 1 else ''}{c['tokens_accuracy']})"
-    parts += f", {c['failed']} failed" if c["failed"] else ""
-    parts += f", {c['skipped']} skipped" if c["skipped"] else ""
-    return parts + (f", {len(c['not_read'])} texts not taken" if c["not_read"] else "")
+    accuracy: Worded = phrase(c["tokens_accuracy"])
+    if (share := c["share"]) < 1:
+        accuracy = Joined("; ", [share_of(share), accuracy])
+    parts: list[str] = [
+        worded("read {n:,} of {parts}", n=c["read"], parts=count_of(total, "part")),
+        worded("{n:,} of {all:,} tokens ({accuracy})", n=c["tokens_read"], all=c["tokens"], accuracy=accuracy),
+    ]
+    parts += [worded("{n:,} failed", n=c["failed"])] if c["failed"] else []
+    parts += [worded("{parts:,} skipped", parts=c["skipped"])] if c["skipped"] else []
+    parts += [worded("{n:,} texts not taken", n=len(c["not_read"]))] if c["not_read"] else []
+    return Joined(", ", parts)
 
 
 def _talk_about(question: Question, result: Result) -> None:
     """What else there is to know, on stderr."""
     for note in [*result.notes, *question.corpus.notes[:SHOWN_NOTES]]:
-        talk(f"rlm: {visible(note)}")
+        talk(f"rlm: {visible(here(note))}")
     gaps = result.coverage["gaps"]
     for gap in gaps[:SHOWN_GAPS]:
-        talk(f"rlm: not read: {visible(gap['part'])}: {visible(gap['reason'])}")
+        remark("not read: {part}: {why}", part=visible(gap["part"]), why=visible(here(gap["reason"])))
     if len(gaps) > SHOWN_GAPS:
-        talk(f"rlm: not read: {len(gaps) - SHOWN_GAPS} more; --json shows all")
+        remark("not read: {n} more; --json shows all", n=len(gaps) - SHOWN_GAPS)
     if waiting := getattr(question.leaf, "pending", []):
-        talk(f"rlm: {', '.join(waiting)} still at work and paid for; the same command collects the answers")
+        remark(
+            "{waiting} still at work and paid for; the same command collects the answers", waiting=", ".join(waiting)
+        )
     elif result.stopped == "interrupted":
-        talk("rlm: interrupted; the same command goes on from here")
+        remark("interrupted; the same command goes on from here")
     elif result.stopped in CAPS:
-        talk(f"rlm: stopped by the cap of {result.stopped}; what was read is remembered")
+        remark("stopped by the cap of {stopped}; what was read is remembered", stopped=phrase(result.stopped))
     elif result.stopped == "paused":
-        talk("rlm: spending was paused; `rlm ask --resume`, then the same command goes on from here")
+        remark("spending was paused; `rlm ask --resume`, then the same command goes on from here")

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from rlm_core.asking.ledger.grants import user_ledger
 from rlm_core.cli.consent.inside import in_session
-from rlm_core.cli.output import count_of, say, say_json, talk
+from rlm_core.cli.output import count_of, for_people, remark, say, say_json, talk
 from rlm_core.engine.answer.wording import dollars
 from rlm_core.engine.kinds import ANSWER
 from rlm_core.engine.options import FIRST_PASSAGES, MORE_PASSAGES, SEARCH, SINGLE
 from rlm_core.engine.rows.rowrun import ROWS
+from rlm_core.errors import Worded, phrase, worded
+from rlm_core.language.notices import here, here_if, notice
 from rlm_core.language.quoting import visible
 
 if TYPE_CHECKING:
@@ -21,37 +23,44 @@ if TYPE_CHECKING:
     from rlm_core.engine.route import RunPlan
 
 SHOWN_TEXTS = 10  # of those that are not read
-PASSAGES = f"up to {FIRST_PASSAGES + MORE_PASSAGES} passages"
+PASSAGES = worded("up to {n} passages", n=FIRST_PASSAGES + MORE_PASSAGES)
 
 
 def announce(plan: RunPlan, *, as_json: bool) -> None:
     """One line on what is about to be done and spent; for a program only where somebody may see it."""
     if not as_json or sys.stderr.isatty():
-        talk(f"rlm: {announced(plan)}")
+        talk(f"rlm: {here(announced(plan))}")
 
 
-def announced(plan: RunPlan) -> str:
+def announced(plan: RunPlan) -> Worded:
     """`reads everything for a count: 12 parts, ~$0.03`."""
-    kind = f"{kind_of_plan(plan)}{_guessed(plan)}"
-    usd = f"~{dollars(plan.usd.likely)}" + (", price assumed" if plan.assumed else "")
-    known = f", {count_of(plan.remembered, 'answer')} remembered" if plan.remembered else ""
+    said = {
+        "kind": kind_of_plan(plan),
+        "guessed": _guessed(plan),
+        "parts": count_of(plan.parts, "part"),
+        "known": worded(", {answers} remembered", answers=count_of(plan.remembered, "answer"))
+        if plan.remembered
+        else "",
+        "usd": worded("~{usd}, price assumed" if plan.assumed else "~{usd}", usd=dollars(plan.usd.likely)),
+    }
     if plan.route == SEARCH:
-        whole = f"everything: ~{dollars(plan.whole_usd)}, --route map"
-        return f"searches for {kind}: {PASSAGES} of {count_of(plan.parts, 'part')}{known}, {usd} ({whole})"
+        form = "searches for {kind}{guessed}: {some} of {parts}{known}, {usd} (everything: ~{whole}, --route map)"
+        return worded(form, **said, some=PASSAGES, whole=dollars(plan.whole_usd))
     if plan.route == SINGLE and plan.parts == 1:
-        return f"reads everything in one call for {kind}: {plan.tokens:,} tokens{known}, {usd}"
-    return f"reads everything for {kind}: {count_of(plan.parts, 'part')}{known}, {usd}"
+        form = "reads everything in one call for {kind}{guessed}: {tokens:,} tokens{known}, {usd}"
+        return worded(form, **said, tokens=plan.tokens)
+    return worded("reads everything for {kind}{guessed}: {parts}{known}, {usd}", **said)
 
 
-def kind_of_plan(plan: RunPlan) -> str:
+def kind_of_plan(plan: RunPlan) -> Worded:
     """`an answer`, `a count`, `a table`."""
     if plan.kind == ROWS:
-        return "a table"
-    return f"{'an' if plan.kind == ANSWER else 'a'} {plan.kind}"
+        return worded("a table")
+    return worded(f"{'an' if plan.kind == ANSWER else 'a'} {plan.kind}")
 
 
 def _guessed(plan: RunPlan) -> str:
-    return " (a guess, which one small call settles)" if plan.asks_kind else ""
+    return worded(" (a guess, which one small call settles)") if plan.asks_kind else ""
 
 
 def show_plan(question: Question, plan: RunPlan, counted: TokenCount, *, as_json: bool) -> int:
@@ -62,39 +71,59 @@ def show_plan(question: Question, plan: RunPlan, counted: TokenCount, *, as_json
         told = {**plan.as_json(), "tokens": counted.tokens, **counted.as_json(), "leaf": question.leaf_name}
         say_json({**told, "models": models, "not_read": skipped})
         return 0
-    say(f"kind     {plan.kind}{_guessed(plan)}")
-    say(f"route    {plan.route}: {plan.reason}")
-    known = f"; {count_of(plan.remembered, 'answer')} remembered" if plan.remembered else ""
-    say(f"reads    {_reads(plan, counted)}{known}")
+    say(for_people("kind     {kind}{guessed}", kind=phrase(plan.kind), guessed=_guessed(plan)))
+    say(for_people("route    {route}: {why}", route=plan.route, why=phrase(plan.reason)))
+    answers = count_of(plan.remembered, "answer")
+    known = worded("; {answers} remembered", answers=answers) if plan.remembered else ""
+    say(for_people("reads    {what}{known}", what=_reads(plan, counted), known=known))
     names = ", ".join(sorted(set(question.options.models.values())))
-    say(f"calls    {_amount(plan.calls)}, leaf {question.leaf_name}, {names}")
-    say(f"tokens   {_amount(plan.cost_tokens)} of all calls, estimated")
-    say(f"price    {_priced(plan)}")
+    say(
+        for_people(
+            "calls    {calls}, leaf {leaf_name}, {names}",
+            calls=_amount(plan.calls),
+            leaf_name=question.leaf_name,
+            names=names,
+        )
+    )
+    say(for_people("tokens   {tokens} of all calls, estimated", tokens=_amount(plan.cost_tokens)))
+    say(for_people("price    {price}", price=_priced(plan)))
     daily = question.config.ask["daily_usd"]
     if daily and (left := max(daily - user_ledger().today(), 0.0)) < plan.usd.most:
-        say(f"today    no more than {dollars(left)}, which is left of ask.daily_usd, {dollars(daily)}")
+        say(
+            for_people(
+                "today    no more than {left}, which is left of ask.daily_usd, {daily}",
+                left=dollars(left),
+                daily=dollars(daily),
+            )
+        )
     if plan.route == SEARCH:
-        say(f"all      reading everything: about {dollars(plan.whole_usd)}, --route map")
+        say(for_people("all      reading everything: about {usd}, --route map", usd=dollars(plan.whole_usd)))
     for name, reason in question.corpus.skipped[:SHOWN_TEXTS]:
-        say(f"not read {visible(name)}: {visible(reason)}")
+        say(for_people("not read {name}: {why}", name=visible(name), why=visible(here_if(sys.stdout.isatty(), reason))))
     if (more := len(question.corpus.skipped) - SHOWN_TEXTS) > 0:
-        say(f"not read {more:,} more; --json names them")
+        say(for_people("not read {more:,} more; --json names them", more=more))
     return 0
 
 
-def _reads(plan: RunPlan, counted: TokenCount) -> str:
-    parts = f"{PASSAGES} of " if plan.route == SEARCH else ""
-    return f"{parts}{count_of(plan.parts, 'part')}, {counted.tokens:,} tokens of text ({counted.accuracy})"
+def _reads(plan: RunPlan, counted: TokenCount) -> Worded:
+    said = {"parts": count_of(plan.parts, "part"), "tokens": counted.tokens, "accuracy": phrase(counted.accuracy)}
+    if plan.route == SEARCH:
+        return worded("{some} of {parts}, {tokens:,} tokens of text ({accuracy})", **said, some=PASSAGES)
+    return worded("{parts}, {tokens:,} tokens of text ({accuracy})", **said)
 
 
-def _amount(amount: Amount) -> str:
-    return f"{amount.likely:,.0f} ({amount.least:,.0f} to {amount.most:,.0f})"
+def _amount(amount: Amount) -> Worded:
+    said = {"likely": round(amount.likely), "least": round(amount.least), "most": round(amount.most)}
+    return worded("{likely:,} ({least:,} to {most:,})", **said)
 
 
-def _priced(plan: RunPlan) -> str:
+def _priced(plan: RunPlan) -> Worded:
     usd = plan.usd
-    text = f"{dollars(usd.likely)} likely, {dollars(usd.least)} at least, {dollars(usd.most)} at most"
-    return text + (f" (price assumed for {', '.join(plan.assumed)})" if plan.assumed else "")
+    said = {"likely": dollars(usd.likely), "least": dollars(usd.least), "most": dollars(usd.most)}
+    if plan.assumed:
+        form = "{likely} likely, {least} at least, {most} at most (price assumed for {models})"
+        return worded(form, **said, models=", ".join(plan.assumed))
+    return worded("{likely} likely, {least} at least, {most} at most", **said)
 
 
 def is_agreed(question: Question, plan: RunPlan, *, given: bool) -> bool:
@@ -107,17 +136,17 @@ def is_agreed(question: Question, plan: RunPlan, *, given: bool) -> bool:
         given = question.options.caps.usd <= threshold
     if given or not threshold or plan.usd.likely <= threshold:
         return True
-    talk(f"rlm: {plan.route}, {_amount(plan.calls)} calls, {_priced(plan)}")
-    talk(f"rlm: that is more than ask.confirm_usd, ${threshold:.2f}")
+    remark("{route}, {calls} calls, {price}", route=plan.route, calls=_amount(plan.calls), price=_priced(plan))
+    remark("that is more than ask.confirm_usd, ${threshold:.2f}", threshold=threshold)
     if in_session():
-        talk(
-            "rlm: nothing was asked: inside a Claude Code session nobody agrees to a price; run it with --yes in a "
-            "terminal of your own, and the answer is remembered here"
+        remark(
+            "nothing was asked: inside a Claude Code session nobody agrees to a price; run it with --yes in "
+            "a terminal of your own, and the answer is remembered here"
         )
         return False
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        talk("rlm: nothing was asked; run it again with --yes, or with a cap: --max-usd")
+        remark("nothing was asked; run it again with --yes, or with a cap: --max-usd")
         return False
-    sys.stderr.write("Ask? [y/N] ")
+    sys.stderr.write(notice("Ask? [y/N] "))
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes", "o", "oui")

@@ -6,10 +6,11 @@ import sys
 from typing import TYPE_CHECKING
 
 from rlm_core.asking.tables.rowfile import STDOUT, RowFile
-from rlm_core.cli.output import count_of, talk
+from rlm_core.cli.output import count_of, remark, talk
 from rlm_core.engine.rows.fields import fields_of
 from rlm_core.engine.rows.rowrun import RowsResult
 from rlm_core.errors import UsageError
+from rlm_core.language.notices import here
 from rlm_core.language.quoting import inert, visible
 
 if TYPE_CHECKING:
@@ -43,11 +44,11 @@ def write_rows(question: Question, result: Result, args: Namespace) -> bool:
         # With its own ends of lines: Python would write them as the system does.
         sys.stdout.buffer.write(inert(question.rows_as_text(result)).encode("utf-8", "replace"))
         sys.stdout.buffer.flush()
-        talk(f"rlm: {visible(result.told)}")
+        talk(f"rlm: {visible(here(result.told))}")
         return True
     if not (result.rows or result.complete):
-        talk(f"rlm: {visible(args.rows)} was not written, since no row was read")
+        remark("{path} was not written, since no row was read", path=visible(args.rows))
         return False
     question.write_rows(result, RowFile(args.rows))
-    talk(f"rlm: {count_of(len(result.rows), 'row')} written to {visible(args.rows)}")
+    remark("{rows} written to {path}", rows=count_of(len(result.rows), "row"), path=visible(args.rows))
     return False

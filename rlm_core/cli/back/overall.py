@@ -7,24 +7,27 @@ import sys
 
 from rlm_core.cli.back.printed import session_rows
 from rlm_core.cli.output import (
-    FOREIGN,
     Highlighter,
     count_of,
+    for_people,
+    foreign_mark,
     going_back,
+    remark,
     say,
     say_hit,
     say_json,
     say_why,
+    semicolon,
     session_titles,
-    talk,
 )
+from rlm_core.errors import Joined, worded
 from rlm_core.everywhere.archives import reached
+from rlm_core.language.notices import here
 from rlm_core.language.quoting import tame, visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
-    from typing import Any
 
     from rlm_core.everywhere.archives import Reached
     from rlm_core.everywhere.merged import FoundEverywhere
@@ -54,14 +57,22 @@ def search(args: Namespace, filters: Filters) -> int:
         ways = [f"rlm show --project {_word(one.project)} {one.hit.chunk}:{one.hit.line}"] * (
             one.project != args.project
         )
-        say("    " + "; ".join([f"in {visible(one.project)}", *ways, *filter(None, [going_back(one.hit)])]))
+        say(
+            "    "
+            + semicolon().join(
+                [for_people("in {project}", project=visible(one.project)), *ways, *filter(None, [going_back(one.hit)])]
+            )
+        )
         if args.explain:
             say_why(one.hit)
     for project, said in found.said.items():
-        talk(f"rlm: {visible(project)}: {said}")
+        remark("{what}: {why}", what=visible(project), why=said)
     _say_left(there)
     if not found.hits:
-        talk(f"rlm: nothing found in {count_of(len(there.archives), 'archive')}; try other words, or their translation")
+        remark(
+            "nothing found in {archives}; try other words, or their translation",
+            archives=count_of(len(there.archives), "archive"),
+        )
     return 0 if found.hits else 1
 
 
@@ -84,10 +95,20 @@ def list_sessions(args: Namespace) -> int:
         say_json({"sessions": rows, "everywhere": there.as_json()})
         return 0 if rows else 1
     for r in rows:
-        span = f"{r['started'][:16]} to {r['ended'][:16]}".replace("T", " ")
-        gone = "" if r["transcript"] else "  (no transcript: rlm revive)"
-        title = f"{tame(r['title'])}{FOREIGN if r.get('foreign') else ''}"
-        say(f"{r['session']}  {span}  {r['chunks']:,} chunks  {visible(r['project'])}{gone}  {title}")
+        span = for_people("{first} to {last}", first=r["started"][:16], last=r["ended"][:16]).replace("T", " ")
+        gone = "" if r["transcript"] else for_people("  (no transcript: rlm revive)")
+        title = f"{tame(r['title'])}{foreign_mark() if r.get('foreign') else ''}"
+        say(
+            for_people(
+                "{session}  {span}  {chunks:,} chunks  {project}{gone}  {title}",
+                session=r["session"],
+                span=span,
+                chunks=r["chunks"],
+                project=visible(r["project"]),
+                gone=gone,
+                title=title,
+            )
+        )
     _say_left(there)
     return 0 if rows else 1
 
@@ -102,16 +123,21 @@ def _word(path: str) -> str:
 def _say_left(there: Reached) -> None:
     """What was left out, each kind in one line."""
     if there.foreign:
-        talk(
-            f"rlm: {count_of(len(there.foreign), 'archive')} left out as not yours: {_some(there.foreign)}; "
-            "`rlm adopt` there shows what it holds"
+        remark(
+            "{archives} left out as not yours: {foreign}; `rlm adopt` there shows what it holds",
+            archives=count_of(len(there.foreign), "archive"),
+            foreign=_some(there.foreign),
         )
     if there.missing:
-        talk(f"rlm: {count_of(len(there.missing), 'archive')} of your list not there: {_some(there.missing)}")
+        remark(
+            "{archives} of your list not there: {missing}",
+            archives=count_of(len(there.missing), "archive"),
+            missing=_some(there.missing),
+        )
     for project, why in there.failed.items():
-        talk(f"rlm: left out {visible(project)}: {visible(why)}")
+        remark("left out {project}: {why}", project=visible(project), why=visible(here(why)))
 
 
 def _some(paths: list[str]) -> str:
-    more: list[Any] = [f"and {len(paths) - SHOWN:,} more"] if len(paths) > SHOWN else []
-    return ", ".join([*map(visible, paths[:SHOWN]), *more])
+    more = [worded("and {n:,} more", n=len(paths) - SHOWN)] if len(paths) > SHOWN else []
+    return Joined(", ", [*map(visible, paths[:SHOWN]), *more])

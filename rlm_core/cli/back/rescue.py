@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import count_of, say, say_json
+from rlm_core.errors import Joined, worded
+from rlm_core.language.notices import here, notice
 from rlm_core.language.quoting import visible
 from rlm_core.rescue.salvage import rescue as rescue_sessions
 
@@ -27,14 +29,23 @@ def rescue(args: Namespace) -> int:
             count_of(row["todos"], "todo"),
             count_of(row["versions"], "version"),
         ]
-        day = "  (a day whose prompts name no session)" if row["day"] else ""
-        say(f"{row['session']}  {row['started'][:10]}  {', '.join(kept)} of files{day}")
+        day = worded("  (a day whose prompts name no session)") if row["day"] else ""
+        say(
+            notice(
+                "{session}  {started}  {kept} of files{day}",
+                session=row["session"],
+                started=row["started"][:10],
+                kept=Joined(", ", kept),
+                day=day,
+            )
+        )
     for session in done.agents:
-        say(f"{visible(session)}  sub-agents' transcripts and files of the session")
+        say(notice("{session}  sub-agents' transcripts and files of the session", session=visible(session)))
     for name in done.plans:
-        say(f"plan  {visible(name)}")
-    verb = "would be archived" if args.dry_run else "archived"
-    say(f"{count_of(len(done.sessions) + len(done.agents), 'lost session')} {verb}" if found else "nothing to rescue")
+        say(notice("plan  {name}", name=visible(name)))
+    form = "{sessions} would be archived" if args.dry_run else "{sessions} archived"
+    lost_sessions = count_of(len(done.sessions) + len(done.agents), "lost session")
+    say(notice(form if found else "nothing to rescue", sessions=lost_sessions))
     for lost in done.lost:
-        say(f"lost: {lost}")
+        say(notice("lost: {lost}", lost=here(lost)))
     return 0 if found else 1

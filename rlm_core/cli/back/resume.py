@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rlm_core.cli.back.picker import can_pick, pick
 from rlm_core.cli.output import say, say_json, talk
 from rlm_core.disk import try_read
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, worded
 from rlm_core.everywhere.going import goings
 from rlm_core.language.notices import notice, numbered
 from rlm_core.language.quoting import tame, visible
@@ -32,7 +32,7 @@ def resume(args: Namespace) -> int:
         return 1 if can_pick() and not args.json else 2
     if not going.transcript:
         raise RlmError(
-            notice(
+            worded(
                 "Claude Code has no transcript of session {session} any more; `{command}` makes a new one from the "
                 "archive",
                 session=going.session,
@@ -53,7 +53,7 @@ def resume(args: Namespace) -> int:
 def _picked(args: Namespace, found: list[Going]) -> Going | None:
     if not found:
         raise RlmError(
-            notice("no session of yours is archived yet; `rlm archive --all` archives those Claude Code still has")
+            worded("no session of yours is archived yet; `rlm archive --all` archives those Claude Code still has")
         )
     if args.json:
         say_json({"sessions": [g.as_json() for g in found]})
@@ -68,7 +68,7 @@ def _picked(args: Namespace, found: list[Going]) -> Going | None:
 
 
 def _label(g: Going) -> str:
-    gone = "  (no transcript: rlm revive)" if not g.transcript else ""
+    gone = notice("  (no transcript: rlm revive)") if not g.transcript else ""
     return f"{g.ended[:16].replace('T', ' '):16}  {os.path.basename(g.project)}  {tame(g.title)}{gone}"
 
 
@@ -77,10 +77,14 @@ def _preview(g: Going) -> list[str]:
     text = (try_read(os.path.join(g.folder, "index.md")) or b"").decode("utf-8", "replace")
     rows = [tame(line.rpartition(" · ")[2] or line) for line in text.split("\n") if line.startswith("- [")]
     return [
-        f"{g.session}  {g.started[:16].replace('T', ' ')} to {g.ended[:16].replace('T', ' ')}",
+        notice("{session}  {first} to {last}", session=g.session, first=_minute(g.started), last=_minute(g.ended)),
         g.project,
         *rows[-6:],
     ]
+
+
+def _minute(iso: str) -> str:
+    return iso[:16].replace("T", " ")
 
 
 def _become(command: list[str], place: str) -> None:
@@ -88,7 +92,11 @@ def _become(command: list[str], place: str) -> None:
     program = shutil.which(command[0])
     if program is None:
         raise RlmError(
-            f"`claude` is not on your PATH; where it is, run: cd {shlex.quote(visible(place))} && {shlex.join(command)}"
+            worded(
+                "`claude` is not on your PATH; where it is, run: cd {place} && {command}",
+                place=shlex.quote(visible(place)),
+                command=shlex.join(command),
+            )
         )
     os.chdir(place)
     sys.stdout.flush()

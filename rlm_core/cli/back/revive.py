@@ -6,7 +6,7 @@ import shlex
 import sys
 from typing import TYPE_CHECKING
 
-from rlm_core.cli.output import say, say_json, say_unread, talk
+from rlm_core.cli.output import remark, say, say_json, say_unread
 from rlm_core.errors import RlmError
 from rlm_core.everywhere.archives import reached
 from rlm_core.everywhere.going import find_cited, named
@@ -47,7 +47,7 @@ def _several(args: Namespace, found: list[Going]) -> int:
         say_json({"sessions": [g.as_json() for g in found]})
         return 2
     said = {"name": visible(args.session), "n": numbered(len(found))}
-    talk(f"rlm: {notice('{name} fits {n} sessions; give the command of the one that is meant', **said)}")
+    remark("{name} fits {n} sessions; give the command of the one that is meant", **said)
     for g in found[:LISTED]:
         say(f"rlm revive {g.session} --project {shlex.quote(visible(g.project))}    {tame(g.title)}")
     return 2
@@ -67,7 +67,7 @@ def _agreed(args: Namespace, archive: Archive, going: Going, until: str) -> bool
             "this writes a file into Claude Code's own directory: say --yes to have it, or --dry-run to see it; "
             "nothing was written"
         )
-        raise RlmError(notice(refused))
+        raise RlmError(refused)
     _say(args, archive, revive_session(archive, going.project, going.session, until, dry=True), dry=True)
     if going.transcript:
         command = f"claude --resume {going.session}"
@@ -93,5 +93,5 @@ def _say(args: Namespace, archive: Archive, done: Revived, *, dry: bool) -> None
         say(f"cd {shlex.quote(visible(done.place))} && {done.command}")
     if done.tokens > LARGE:
         much = "that is much: the client may compact it before it answers; `--until CITATION` brings back less"
-        talk(f"rlm: {notice(much)}")
+        remark(much)
     say_unread(archive)

@@ -6,9 +6,9 @@ import os
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
-from rlm_core.cli.output import count_of, marked_if, say, say_json, say_unread, talk, unread_json
+from rlm_core.cli.output import count_of, for_people, marked_if, remark, say, say_json, say_unread, unread_json
 from rlm_core.disk import read
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, worded
 from rlm_core.language.quoting import tame, visible
 from rlm_core.ownership import brought
 from rlm_core.timeline.origins import origins
@@ -28,7 +28,9 @@ def why(args: Namespace) -> int:
     path, line = _place(args.file)
     lines = _lines(path)
     if line > len(lines):
-        raise RlmError(f"{path} has {count_of(len(lines), 'line')}, and no line {line}")
+        raise RlmError(
+            worded("{path} has {lines}, and no line {line}", path=path, lines=count_of(len(lines), "line"), line=line)
+        )
     wanted = [line] if line else range(1, len(lines) + 1)
     found = origins(archive, path, os.path.realpath(args.project), lines, wanted)
     foreign = brought(archive.root)
@@ -40,7 +42,11 @@ def why(args: Namespace) -> int:
             _say(r)
     say_unread(archive)
     if not rows:
-        talk("rlm: not told: no archived edit is certain to have brought " + ("this line" if line else "a line of it"))
+        remark(
+            "not told: no archived edit is certain to have brought this line"
+            if line
+            else "not told: no archived edit is certain to have brought a line of it"
+        )
     return 0 if rows else 1
 
 
@@ -49,7 +55,7 @@ def _place(named: str) -> tuple[str, int]:
     path, _, number = named.rpartition(":")
     if path and number.isdecimal() and len(number) < 9 and not os.path.exists(named):
         if int(number) < 1:
-            raise RlmError(f"{named}: lines are counted from 1")
+            raise RlmError(worded("{named}: lines are counted from 1", named=named))
         return os.path.realpath(path), int(number)
     return os.path.realpath(named), 0
 
@@ -58,9 +64,9 @@ def _lines(path: str) -> list[str]:
     try:
         data = read(path, MOST_BYTES)
     except OSError as e:
-        raise RlmError(f"{path} cannot be read: {e.strerror or e}") from e
+        raise RlmError(worded("{path} cannot be read: {why}", path=path, strerror=e)) from e
     if data is None:
-        raise RlmError(f"there is no file {path}")
+        raise RlmError(worded("there is no file {path}", path=path))
     return data.decode("utf-8", "replace").split("\n")
 
 
@@ -88,10 +94,18 @@ def _spans(numbers: list[int]) -> list[list[int]]:
 
 def _say(row: dict[str, Any]) -> None:
     lines = ", ".join(f"{a}" if a == b else f"{a}-{b}" for a, b in row["lines"])
-    say(f"{row['date'][:16].replace('T', ' ')}  {row['citation']}  session {row['session'][:8]}  line {lines}")
+    say(
+        for_people(
+            "{time}  {citation}  session {session}  line {lines}",
+            time=row["date"][:16].replace("T", " "),
+            citation=row["citation"],
+            session=row["session"][:8],
+            lines=lines,
+        )
+    )
     if "moved_from" in row:
-        say(f"    came from {visible(row['moved_from'])}")
+        say(for_people("    came from {moved_from}", moved_from=visible(row["moved_from"])))
     if row["quote"]:
-        say(f'    asked    "{tame(row["quote"])}"')
+        say(for_people('    asked    "{quote}"', quote=tame(row["quote"])))
     if row["decision"]:
-        say(f'    decided  "{tame(row["decision"])}"')
+        say(for_people('    decided  "{decision}"', decision=tame(row["decision"])))

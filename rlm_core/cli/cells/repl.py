@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from rlm_core.cli.output import count_of, say, say_json, talk
-from rlm_core.errors import RlmError, UsageError
+from rlm_core.cli.output import count_of, for_people, remark, say, say_json, talk
+from rlm_core.errors import RlmError, UsageError, of_system, worded
+from rlm_core.language.notices import here, here_if
 from rlm_core.language.quoting import visible
 
 TYPE_CHECKING = False
@@ -69,9 +70,9 @@ def tell_left_out(run: CellRun) -> None:
     """Name what was meant and is not among the texts."""
     skipped = run.manifest.skipped
     for name, why in skipped[:3]:
-        talk(f"rlm: not among the texts: {visible(name)}: {visible(why)}")
+        remark("not among the texts: {name}: {why}", name=visible(name), why=visible(here(why)))
     if len(skipped) > 3:
-        talk(f"rlm: nor {len(skipped) - 3:,} more")
+        remark("nor {n:,} more", n=len(skipped) - 3)
 
 
 def _source(args: Namespace) -> str:
@@ -83,7 +84,7 @@ def _source(args: Namespace) -> str:
             with open(args.what, "rb") as f:
                 data = f.read(MAX_CELL_BYTES + 1)
         except OSError as e:
-            raise RlmError(f"{args.what}: {e.strerror or e}") from e
+            raise RlmError(worded("{path}: {why}", path=args.what, why=of_system(e))) from e
     elif sys.stdin is None or sys.stdin.isatty():
         raise UsageError("there is no cell: name a file, give it with -c, or hand it over on stdin")
     elif "-" in args.over:
@@ -91,7 +92,12 @@ def _source(args: Namespace) -> str:
     else:
         data = sys.stdin.buffer.read(MAX_CELL_BYTES + 1)
     if len(data) > MAX_CELL_BYTES:
-        raise RlmError(f"a cell of more than {MAX_CELL_BYTES:,} bytes: texts are handed over with --over")
+        raise RlmError(
+            worded(
+                "a cell of more than {most_cell_bytes:,} bytes: texts are handed over with --over",
+                most_cell_bytes=MAX_CELL_BYTES,
+            )
+        )
     return data.decode("utf-8", "replace")
 
 
@@ -102,9 +108,12 @@ def _show_plan(plan: CellPlan, *, as_json: bool) -> int:
     elif plan.error:
         talk("\n".join(visible(line) for line in plan.error.split("\n")))
     else:
-        say(plan.told())
+        say(here_if(sys.stdout.isatty(), plan.told()))
         if plan.stopped_by:
-            talk(f"rlm: more than is left of the session's {plan.stopped_by}; `--max-{plan.stopped_by}` grants more")
+            remark(
+                "more than is left of the session's {stopped_by}; `--max-{stopped_by}` grants more",
+                stopped_by=plan.stopped_by,
+            )
     return 1 if plan.error or plan.stopped_by else 0
 
 
@@ -113,26 +122,32 @@ def _show(result: CellResult, *, as_json: bool) -> None:
         say_json(result.as_json())
         return
     if result.mended:
-        talk(f"rlm: the cell was mended: {result.mended}")
+        remark("the cell was mended: {mended}", mended=here(result.mended))
     if result.output:
         say("\n".join(visible(line) for line in result.output.rstrip("\n").split("\n")))
     if result.truncated:
-        talk(f"rlm: the whole output: {result.path}")
+        remark("the whole output: {path}", path=result.path)
     if result.answer:
         _show_answer(result.answer)
     if result.error:
         talk("\n".join(visible(line) for line in result.error.split("\n")))
     told = [_named(row) for row in result.names[:SHOWN_NAMES]]
     if told:
-        talk(f"rlm: names: {', '.join(told)}")
+        remark("names: {names}", names=", ".join(told))
     for row in result.unsaved:
-        talk(f"rlm: not saved: {visible(row['name'])}: {visible(row['reason'])}")
+        remark("not saved: {name}: {why}", name=visible(row["name"]), why=visible(row["reason"]))
     if result.calls:
         from rlm_core.engine.answer.wording import dollars  # here and below: most cells make no call
 
-        left = f", {dollars(result.left)} left" if result.left is not None else ""
+        left = worded(", {usd} left", usd=dollars(result.left)) if result.left is not None else ""
         tokens, usd = result.cost["tokens"], result.cost["usd"]
-        talk(f"rlm: {count_of(result.calls, 'call')}, {tokens:,} tokens, {dollars(usd)}{left}")
+        remark(
+            "{calls}, {tokens:,} tokens, {usd}{left}",
+            calls=count_of(result.calls, "call"),
+            tokens=tokens,
+            usd=dollars(usd),
+            left=left,
+        )
 
 
 def _named(row: dict[str, str]) -> str:
@@ -143,7 +158,7 @@ def _show_answer(answer: dict[str, object]) -> None:
     say(visible(str(answer["text"])))
     rows = answer["rows"]
     for number, row in enumerate(rows if isinstance(rows, list) else [], 1):
-        mark = "" if row["verified"] else "  (not found there)"
+        mark = "" if row["verified"] else for_people("  (not found there)")
         say(f'  [{number}] {visible(row["place"])}: "{visible(" ".join(row["quote"].split())[:200])}"{mark}')
 
 
@@ -173,11 +188,17 @@ def _list(args: Namespace) -> int:
     for session in found:
         spent = session.spent()
         say(
-            f"{session.name}  {session.data['last'][:16].replace('T', ' ')}  {count_of(session.cells, 'cell')}, "
-            f"{count_of(len(session.data['names']), 'name')}, {dollars(spent['usd'])}"
+            for_people(
+                "{session}  {time}  {cells}, {names}, {usd}",
+                session=session.name,
+                time=session.data["last"][:16].replace("T", " "),
+                cells=count_of(session.cells, "cell"),
+                names=count_of(len(session.data["names"]), "name"),
+                usd=dollars(spent["usd"]),
+            )
         )
     if not found:
-        talk("rlm: no session of cells; `rlm repl exec -c CODE` begins one")
+        remark("no session of cells; `rlm repl exec -c CODE` begins one")
     return 0 if found else 1
 
 
@@ -195,7 +216,7 @@ def _session_json(session: CellSession) -> dict[str, object]:
 def _vars(args: Namespace) -> int:
     session = _session(args)
     if not session.exists:
-        raise RlmError(f"there is no session {session.name}; `rlm repl list` shows them")
+        raise RlmError(worded("there is no session {name}; `rlm repl list` shows them", name=session.name))
     rows = session.data["names"]
     if args.json:
         say_json({"names": rows})
@@ -207,7 +228,7 @@ def _vars(args: Namespace) -> int:
 
 def _fork(args: Namespace) -> int:
     other = _session(args).forked(args.what)
-    talk(f"rlm: {other.name} begins with the names of {_session(args).name}")
+    remark("{name} begins with the names of {other}", name=other.name, other=_session(args).name)
     return 0
 
 
@@ -216,7 +237,7 @@ def _drop(args: Namespace) -> int:
         args.session = args.what
     session = _session(args)
     session.drop()
-    talk(f"rlm: {session.name} is gone")
+    remark("{name} is gone", name=session.name)
     return 0
 
 
@@ -229,7 +250,7 @@ def _prompt(args: Namespace) -> int:
     import codeop
 
     run = _begun(args)
-    talk(f"rlm: session {run.session.name}, {len(run.manifest.rows):,} texts as `ctx`; Ctrl-D ends")
+    remark("session {name}, {n:,} texts as `ctx`; Ctrl-D ends", name=run.session.name, n=len(run.manifest.rows))
     while True:
         lines: list[str] = []
         try:

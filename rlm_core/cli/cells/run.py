@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.cells.repl import check_texts, tell_left_out
-from rlm_core.cli.output import count_of, say, say_json, talk
+from rlm_core.cli.output import count_of, for_people, remark, say, say_json, talk
 from rlm_core.engine.answer.wording import dollars
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, phrase
+from rlm_core.language.notices import here, here_if
 from rlm_core.language.quoting import visible
 from rlm_core.repl.begin import begun, sessions_folder
 from rlm_core.repl.cellstore import CellSession, sessions_in
@@ -59,15 +61,20 @@ def _show(result: ProgramResult, *, as_json: bool) -> None:
         mark = "" if row["verified"] else "  (not found there)"
         say(f'  [{number}] {visible(row["place"])}: "{visible(" ".join(row["quote"].split())[:200])}"{mark}')
     if not result.answer:
-        talk("rlm: no cell has answered")
+        remark("no cell has answered")
     for note in result.notes:
-        talk(f"rlm: {visible(note)}")
+        talk(f"rlm: {visible(here(note))}")
     if result.stopped:
-        talk(f"rlm: stopped by {visible(result.stopped)}")
+        remark("stopped by {stopped}", stopped=phrase(visible(result.stopped)))
     tokens, usd = result.cost.get("tokens", 0), result.cost.get("usd", 0.0)
-    talk(
-        f"rlm: {count_of(result.turns, 'cell')}, {count_of(result.cost.get('calls', 0), 'call')}, {tokens:,} tokens, "
-        f"{dollars(usd)}, {result.seconds:.0f} s; `rlm trace {result.session}` shows how"
+    remark(
+        "{cells}, {calls}, {tokens:,} tokens, {usd}, {seconds:.0f} s; `rlm trace {session}` shows how",
+        cells=count_of(result.turns, "cell"),
+        calls=count_of(result.cost.get("calls", 0), "call"),
+        tokens=tokens,
+        usd=dollars(usd),
+        seconds=result.seconds,
+        session=result.session,
     )
 
 
@@ -77,7 +84,7 @@ def _compared(a: CellSession, first: list[dict[str, Any]], b: CellSession, *, as
         say_json(both)
         return 0
     for line in told(both, first):
-        say(visible(line))
+        say(visible(here_if(sys.stdout.isatty(), line)))
     return 0
 
 
@@ -105,7 +112,7 @@ def trace(args: Namespace) -> int:
         say_json({"nodes": nodes})
         return 0
     for line in tree(nodes):
-        say(visible(line))
+        say(visible(here_if(sys.stdout.isatty(), line)))
     return 0
 
 
@@ -117,6 +124,7 @@ def replay(args: Namespace) -> int:
         say_json({"cells": rows, "same": same})
         return 0 if same else 1
     for row in rows:
-        why = f"it failed: {row['error']}" if row["error"] else "it printed other things"
-        say(visible(f"cell {row['cell']}: {'the same' if row['same'] else why}"))
+        said = {"n": row["cell"], "error": row["error"]}
+        form = "cell {n}: it failed: {error}" if row["error"] else "cell {n}: it printed other things"
+        say(visible(for_people("cell {n}: the same" if row["same"] else form, **said)))
     return 0 if same else 1

@@ -8,14 +8,15 @@ import time
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
-from rlm_core.cli.output import BAD, count_of, say, say_json, styled, talk
+from rlm_core.cli.output import BAD, count_of, remark, say, say_json, styled, talk
 from rlm_core.cli.progressbar import walked
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, phrase, worded
 from rlm_core.forget.naming import Named
 from rlm_core.forget.plan import has_begun
 from rlm_core.forget.retention import due
 from rlm_core.forget.run import Forgetting, complete, dry_run
 from rlm_core.forget.run import forget as forget_all
+from rlm_core.language.notices import here, notice
 from rlm_core.language.quoting import escaped, visible
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from rlm_core.archive.store import Archive
 
 SHOWN = 12
-STUCK = "NOT ALL OF IT IS GONE: see to the files above, then `rlm forget` by itself looks once more"
-PATTERN_KEPT = (
+STUCK = worded("NOT ALL OF IT IS GONE: see to the files above, then `rlm forget` by itself looks once more")
+PATTERN_KEPT = worded(
     "--never-again cannot go with --regex: the pattern would have to be kept, in clear. "
     "Put it into `redact.extra` of your rlm.yaml: what it matches is left out of all that is archived"
 )
@@ -46,7 +47,7 @@ def forget(args: Namespace) -> int:
         if not named.sessions:
             return _nothing_due(args)
     if args.dry_run:
-        with walked(archive, "looking for it", quiet=args.json) as seen:
+        with walked(archive, notice("looking for it"), quiet=args.json) as seen:
             would = dry_run(seen, named)
         _say(args, would)
         return 0
@@ -54,12 +55,12 @@ def forget(args: Namespace) -> int:
     try:
         if not args.yes and not _agreed(args, archive, named):
             return 1
-        with walked(archive, "forgetting, and looking whether anything is left", quiet=args.json) as seen:
+        with walked(archive, notice("forgetting, and looking whether anything is left"), quiet=args.json) as seen:
             done = forget_all(seen, named, transcripts=args.transcript)
     except RlmError as e:
         if rest is None or not rest.left:
             raise
-        talk(f"rlm: {visible(str(e))}")  # as when the command that is stuck is given once more
+        talk(f"rlm: {visible(here(e))}")  # as when the command that is stuck is given once more
         done = Forgetting(carried_out=True)
     done.left = list(dict.fromkeys([*(rest.left if rest else ()), *done.left]))
     _say(args, done)
@@ -75,7 +76,7 @@ def _only_completed(archive: Archive, args: Namespace) -> int:
     """Do the rest of a run that was killed or is stuck; exit 1 when something still tells of what it forgot."""
     if args.dry_run:
         raise RlmError("a run has not come to its end; `rlm forget` by itself completes it, and --dry-run cannot")
-    with walked(archive, "forgetting, and looking whether anything is left", quiet=args.json) as seen:
+    with walked(archive, notice("forgetting, and looking whether anything is left"), quiet=args.json) as seen:
         done = complete(seen) or Forgetting(carried_out=True)
     _say(args, done)
     return 1 if done.left else 0
@@ -86,19 +87,19 @@ def _named(args: Namespace) -> Named:
     period = bool(args.since or args.until)
     given = [args.session, args.chunk, args.match, args.regex, args.document, args.retention, period]
     if sum(map(bool, given)) != 1:
-        _wrong("name one of --session, --chunk, --since and --until, --match, --regex, --document, --retention")
+        _wrong(worded("name one of --session, --chunk, --since and --until, --match, --regex, --document, --retention"))
     if args.regex and args.never_again:
         _wrong(PATTERN_KEPT)
     if args.never_again and (args.chunk or period or args.retention):
-        _wrong("--never-again goes with --session, --match and --document: only these can be said again")
+        _wrong(worded("--never-again goes with --session, --match and --document: only these can be said again"))
     if period and args.since and args.until and args.since > args.until and not args.since.startswith(args.until):
-        _wrong(f"--since {args.since} is after --until {args.until}")
+        _wrong(worded("--since {since} is after --until {until}", since=args.since, until=args.until))
     try:
         re.compile(args.regex)
     except re.error as e:
-        _wrong(f"--regex {args.regex}: {e}")
+        _wrong(worded("--regex {regex}: {why}", regex=args.regex, why=str(e)))
     if args.regex and re.search(args.regex, ""):
-        _wrong(f"--regex {args.regex} matches the empty text, and so every entry")
+        _wrong(worded("--regex {regex} matches the empty text, and so every entry", regex=args.regex))
     return Named(
         args.session,
         args.chunk,
@@ -115,13 +116,13 @@ def _nothing_due(args: Namespace) -> int:
     if args.json:
         say_json(as_json(Forgetting(), dry=args.dry_run))
     else:
-        say("no session is older than your settings keep (`retention`, off by default)")
+        say(notice("no session is older than your settings keep (`retention`, off by default)"))
     return 0
 
 
 def _wrong(why: str) -> None:
     """A command line that cannot be meant."""
-    talk(f"rlm forget: {visible(why)}")
+    talk(f"rlm forget: {visible(here(why))}")
     raise SystemExit(2)
 
 
@@ -129,17 +130,17 @@ def _completed(archive: Archive, args: Namespace) -> Forgetting | None:
     """What a run that was killed had still to do is done first."""
     rest = complete(archive)
     if rest is not None:
-        talk(f"rlm: a run that had not come to its end was completed first; left: {len(rest.left):,}")
+        remark("a run that had not come to its end was completed first; left: {n:,}", n=len(rest.left))
     return rest
 
 
 def _agreed(args: Namespace, archive: Archive, named: Named) -> bool:
     if args.json or not sys.stdin.isatty():
         raise RlmError("say --yes to forget it, or --dry-run to see what goes; nothing was changed")
-    with walked(archive, "looking for it", quiet=args.json) as seen:
+    with walked(archive, notice("looking for it"), quiet=args.json) as seen:
         would = dry_run(seen, named)
     _say(args, would)
-    answer = input("Forget it? It cannot be brought back. [y/N] ")
+    answer = input(notice("Forget it? It cannot be brought back. [y/N] "))
     return answer.strip().lower() in ("y", "yes", "o", "oui")
 
 
@@ -148,26 +149,34 @@ def _say(args: Namespace, done: Forgetting) -> None:
         say_json(as_json(done, dry=args.dry_run))
         return
     would = args.dry_run or not done.carried_out
-    entries = f"{done.entries:,} {'entry' if done.entries == 1 else 'entries'}"
-    say(f"{'would forget' if would else 'forgot'}  {entries} in {count_of(done.chunks, 'chunk')}")
+    say(
+        notice(
+            "would forget  {entries} in {chunks}" if would else "forgot  {entries} in {chunks}",
+            entries=count_of(done.entries, "entry"),
+            chunks=count_of(done.chunks, "chunk"),
+        )
+    )
     if done.waiting:
-        say(f"kept out  {done.waiting:,} more that Claude Code has and the archive has not")
+        say(notice("kept out  {waiting:,} more that Claude Code has and the archive has not", waiting=done.waiting))
     for place, count in done.places:
-        say(f"  {place}: {count:,}")
+        say(notice("  {place}: {n:,}", place=phrase(place), n=count))
     for path, count in done.left[:SHOWN]:
         say(
-            f"{styled('LEFT', BAD)}      {escaped(path)}: {count_of(count, 'place')}"
-            if count
-            else f"{styled('LEFT', BAD)}      {escaped(path)}: unreadable"
+            notice(
+                "{left}      {path}: {places}" if count else "{left}      {path}: unreadable",
+                left=styled(notice("LEFT"), BAD),
+                path=escaped(path),
+                places=count_of(count, "place"),
+            )
         )
     for path, count in done.blanked:
-        say(f"blanked   {count_of(count, 'record')} of {escaped(path)}")
+        say(notice("blanked   {records} of {path}", records=count_of(count, "record"), path=escaped(path)))
     if done.not_ours:
-        say("not ours to change, and it tells of it too:")
+        say(notice("not ours to change, and it tells of it too:"))
     for path, command in done.not_ours:
-        say(f"  {escaped(path)}\n    {visible(command)}")
+        say(f"  {escaped(here(path))}\n    {visible(here(command))}")
     if not would:
-        say("nothing of it is left in what is ours" if not done.left else STUCK)
+        say(notice("nothing of it is left in what is ours") if not done.left else here(STUCK))
 
 
 def as_json(done: Forgetting, *, dry: bool) -> dict[str, object]:

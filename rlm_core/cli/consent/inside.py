@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 
 from rlm_core.disk import lies_within
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, phrase, worded
 from rlm_core.language.quoting import visible
 from rlm_core.project import named_project, project_of
 
@@ -84,7 +84,8 @@ def _asked() -> bool:
 
 
 def _refused(what: str, why: str) -> RlmError:
-    return RlmError(f"inside a Claude Code session `{what}` {why}; {ADVICE}")
+    form = "inside a Claude Code session `{command}` {why}; {advice}"
+    return RlmError(worded(form, command=what, why=phrase(why), advice=phrase(ADVICE)))
 
 
 def check_cells(session: CellSession, what: str) -> None:
@@ -92,7 +93,7 @@ def check_cells(session: CellSession, what: str) -> None:
     read. One that bears the name of Claude Code's own session counts as Claude's, whatever version began it."""
     own = session.data.get("inside") is True or session.name == os.environ.get("CLAUDE_CODE_SESSION_ID")
     if MARK in os.environ and session.exists and not own:
-        raise _refused(what, f"sees no session of cells that you began yourself, as {session.name}")
+        raise _refused(what, worded("sees no session of cells that you began yourself, as {name}", name=session.name))
 
 
 def _root() -> str:
@@ -104,7 +105,10 @@ def _root() -> str:
 def _check_project(args: Namespace, root: str, verb: str) -> None:
     named = named_project(args.project) if args.project else project_of(os.getcwd())
     if not lies_within(os.path.realpath(named), root) and not (verb in READING and _asked()):
-        raise _refused(f"rlm {verb}", f"stays in the session's project, {root}; {visible(named)} is another one")
+        raise _refused(
+            f"rlm {verb}",
+            worded("stays in the session's project, {root}; {named} is another one", root=root, named=visible(named)),
+        )
 
 
 def _check_transcripts(names: Iterable[str], given: str | None, verb: str) -> None:
@@ -132,7 +136,8 @@ def _check_transcripts(names: Iterable[str], given: str | None, verb: str) -> No
             ours, foreign = path in files and lies_within(path, base), True
         if foreign and not ours:
             raise _refused(
-                f"rlm {verb}", f"takes transcripts of the session's project alone, and {visible(name)} is none"
+                f"rlm {verb}",
+                worded("takes transcripts of the session's project alone, and {name} is none", name=visible(name)),
             )
 
 
@@ -164,10 +169,15 @@ def _check_path(shown: str, path: str, root: str, what: str) -> None:
 
     # A name with a NUL is no file's, and what a `~` stands for depends on who reads it.
     if "\0" in path or not all(lies_within(os.path.realpath(p), root) for p in (path, os.path.expanduser(path))):
-        raise _refused(what, f"reads files of the project alone, and {visible(shown)} is outside of {root}")
+        raise _refused(
+            what,
+            worded(
+                "reads files of the project alone, and {shown} is outside of {root}", shown=visible(shown), root=root
+            ),
+        )
     for name in (os.path.basename(path).lower(), os.path.basename(os.path.realpath(path)).lower()):
         if may_hold_secrets(name):
-            raise _refused(what, f"reads no file that may hold secrets, such as {visible(shown)}")
+            raise _refused(what, worded("reads no file that may hold secrets, such as {shown}", shown=visible(shown)))
 
 
 def check_corpus(corpus: Corpus, what: str = "rlm ask") -> None:
@@ -197,7 +207,7 @@ def _check_ask(args: Namespace, root: str) -> None:
     if args.rows not in (None, "", "-"):
         for path in (args.rows, os.path.expanduser(args.rows)):
             if "\0" in path or not lies_within(os.path.realpath(path), root):
-                raise _refused("rlm ask --rows", f"writes below the session's project alone, {root}")
+                raise _refused("rlm ask --rows", worded("writes below the session's project alone, {root}", root=root))
     _check_spending(args)
 
 
@@ -206,7 +216,7 @@ def _check_export(args: Namespace, root: str) -> None:
     if args.what.endswith(".json"):
         check_paths([args.what], root, "rlm export")
     if args.output and ("\0" in args.output or not lies_within(os.path.realpath(args.output), root)):
-        raise _refused("rlm export -o", f"writes below the session's project alone, {root}")
+        raise _refused("rlm export -o", worded("writes below the session's project alone, {root}", root=root))
 
 
 def _project_named(args: Namespace) -> str:
@@ -226,7 +236,10 @@ def _check_cells(args: Namespace, root: str, verb: str) -> None:
     _check_spending(args)
     ask = load(_project_named(args)).ask
     if args.max_usd is not None and ask["confirm_usd"] and args.max_usd > ask["confirm_usd"]:
-        raise _refused(f"rlm {verb} --max-usd {args.max_usd}", f"is more than ask.confirm_usd, {ask['confirm_usd']}")
+        raise _refused(
+            f"rlm {verb} --max-usd {args.max_usd}",
+            worded("is more than ask.confirm_usd, {confirm_usd}", confirm_usd=ask["confirm_usd"]),
+        )
 
 
 def _check_spending(args: Namespace) -> None:
@@ -237,11 +250,20 @@ def _check_spending(args: Namespace) -> None:
     for name in ("max_usd", "max_calls"):
         given, most = getattr(args, name), ask[name]
         if given is not None and most and given > most:
-            raise _refused(f"rlm ask --{name.replace('_', '-')} {given}", f"is more than the settings allow, {most}")
+            raise _refused(
+                f"rlm ask --{name.replace('_', '-')} {given}",
+                worded("is more than the settings allow, {most}", most=most),
+            )
     workers = ask["workers"] or default_workers()
     if args.workers is not None and args.workers > workers:
-        raise _refused(f"rlm ask --workers {args.workers}", f"is more than the settings allow, {workers}")
+        raise _refused(
+            f"rlm ask --workers {args.workers}",
+            worded("is more than the settings allow, {workers}", workers=workers),
+        )
     if args.model and args.model != ask["models"]["leaf"]:
         raise _refused(f"rlm ask --model {args.model}", "is not the model of the settings")
     if args.leaf not in ("", "native", ask["leaf"]):
-        raise _refused(f"rlm ask --leaf {args.leaf}", f"is not the leaf of the settings, {ask['leaf']}")
+        raise _refused(
+            f"rlm ask --leaf {args.leaf}",
+            worded("is not the leaf of the settings, {leaf}", leaf=ask["leaf"]),
+        )

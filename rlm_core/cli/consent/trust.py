@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rlm_core.cli.output import say, say_json
 from rlm_core.config import Config, as_values, config_paths, load, wanted
+from rlm_core.language.notices import notice
 from rlm_core.language.quoting import visible
 from rlm_core.rules import trusted
 
@@ -34,13 +35,17 @@ def trust(args: Namespace) -> int:
     for row in rows:
         say(f"{row['name']}: {_shown(row['now'])} -> {_shown(row['wanted'])}")
     if known:
-        say(f"{path} is trusted already, as long as it stays as it is")
+        say(notice("{path} is trusted already, as long as it stays as it is", path=path))
     elif not needed:
-        say(f"nothing in {path} has to be trusted: it loosens none of your own settings")
+        say(notice("nothing in {path} has to be trusted: it loosens none of your own settings", path=path))
     elif args.dry_run:
-        say(f"{path} would be trusted, as long as it stays as it is")
+        say(notice("{path} would be trusted, as long as it stays as it is", path=path))
     else:
-        say(f"{path} is trusted now, as long as it stays as it is; `rlm trust --remove` takes that back")
+        say(
+            notice(
+                "{path} is trusted now, as long as it stays as it is; `rlm trust --remove` takes that back", path=path
+            )
+        )
     return 0
 
 
@@ -49,7 +54,11 @@ def _remove(args: Namespace, path: str) -> int:
     if args.json:
         say_json({"project": args.project, "file": path, "trusted": False, "removed": removed, "dry_run": args.dry_run})
     else:
-        say(f"{path} is trusted no more" if removed else f"nothing was changed: {path}")
+        say(
+            notice("{path} is trusted no more", path=path)
+            if removed
+            else notice("nothing was changed: {path}", path=path)
+        )
     return 0
 
 
@@ -66,4 +75,4 @@ def _differences(now: dict[str, Any], asked: dict[str, Any], prefix: str = "") -
 
 
 def _shown(value: Any) -> str:
-    return "none" if value is None else visible(json.dumps(value, ensure_ascii=False))
+    return notice("none") if value is None else visible(json.dumps(value, ensure_ascii=False))

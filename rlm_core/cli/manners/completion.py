@@ -8,8 +8,10 @@ from __future__ import annotations
 import argparse
 
 from rlm_core.cli.manners.overview import lines_of
+from rlm_core.cli.manners.verbtable import french_line
 from rlm_core.cli.output import say, say_json
 from rlm_core.cli.parser import parser
+from rlm_core.language.notices import in_french
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ class Completed:
         self.does = does
         self.options = [a for a in given._actions if a.option_strings]
         verbs = next((a for a in given._actions if isinstance(a, argparse._SubParsersAction)), None)
-        self.below: dict[str, str] = {str(a.dest): str(a.help) for a in verbs._choices_actions} if verbs else {}
+        self.below: dict[str, str] = {str(a.dest): _helped(a) for a in verbs._choices_actions} if verbs else {}
         places = [a for a in given._actions if not a.option_strings and a is not verbs]
         self.choices = [str(c) for a in places for c in a.choices or ()]
         self.files = any(a.metavar in FILES for a in places)
@@ -40,10 +42,20 @@ def commands() -> list[Completed]:
     choices: dict[str, Any] = top._subparsers._group_actions[0].choices  # type: ignore[union-attr,assignment]
     made = []
     for verb, does in lines_of(top).items():
-        made.append(Completed(verb, does, choices[verb]))
+        made.append(Completed(verb, french_line(verb) or does if in_french() else does, choices[verb]))
         below = next((a for a in choices[verb]._actions if isinstance(a, argparse._SubParsersAction)), None)
         made += [Completed(f"{verb} {v}", made[-1].below[v], p) for v, p in below.choices.items()] if below else []
     return made
+
+
+def _helped(action: argparse.Action) -> str:
+    """What a verb within one, or an option, is for, in the user's language."""
+    text = str(action.help or "")
+    if in_french():
+        from rlm_core.cli.manners.helpwords import OPTIONS
+
+        text = OPTIONS.get(text, text)
+    return text.replace("%%", "%")
 
 
 def completion(args: argparse.Namespace) -> int:
@@ -218,8 +230,7 @@ def _fish_command(c: Completed) -> Iterator[str]:
                 if _values(action)
                 else (" -r -F" if _takes_file(action) else " -x")
             )
-        help_ = str(action.help or "").replace("%%", "%")
-        yield f"complete -c rlm -n '{seen}' {names}{value} -d {_fish_quoted(help_)}"
+        yield f"complete -c rlm -n '{seen}' {names}{value} -d {_fish_quoted(_helped(action))}"
 
 
 def _fish_quoted(text: str) -> str:

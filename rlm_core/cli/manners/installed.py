@@ -28,7 +28,9 @@ def say_installed(args: Namespace, actions: Sequence[Action], scope: str) -> Non
         form = "hooks in {settings}; skills {skills}" if skills else "hooks in {settings}"
         rows.append(("installed", notice(form, settings=settings[0], skills=skills)))
     else:
-        rows.append(("installed", f"skills {skills}" if skills else ", ".join(sorted({a.kind for a in actions}))))
+        rows.append(
+            ("installed", f"skills {skills}" if skills else ", ".join(sorted({notice(a.kind) for a in actions})))
+        )
     everywhere = "below .claude/rlm of each project, kept out of git; nothing is sent anywhere"
     here = "{root}, kept out of git; nothing is sent anywhere"
     root = archive_root(named_project(args.project))

@@ -9,11 +9,10 @@ from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load
 from rlm_core.cli.manners.ages import when
 from rlm_core.cli.manners.columns import room, table
-from rlm_core.cli.output import Highlighter, count_of, say, say_json, talk
+from rlm_core.cli.output import Highlighter, count_of, for_people, remark, say, say_json
 from rlm_core.disk import read
-from rlm_core.errors import ArchiveError, RlmError
+from rlm_core.errors import ArchiveError, RlmError, worded
 from rlm_core.language.folding import fold
-from rlm_core.language.notices import notice
 from rlm_core.language.quoting import tame, tame_start, visible
 
 TYPE_CHECKING = False
@@ -48,7 +47,7 @@ def show_session(archive: Archive, args: Namespace, words: str, rows: list[dict[
         several = ", ".join(f"{r['session'][:8]} ({tame_start(r['title'], TITLE_CHARS)})" for r in found[:SHOWN])
         more = ", …" if found[SHOWN:] else ""
         form = "{count} sessions fit {words}: {several}"
-        raise RlmError(notice(form, count=len(found), words=tame_start(words, TITLE_CHARS), several=several + more))
+        raise RlmError(worded(form, count=len(found), words=tame_start(words, TITLE_CHARS), several=several + more))
     (row,) = found
     chunks = _chunks(archive, row["path"])
     if args.json:
@@ -67,7 +66,7 @@ def show_session(archive: Archive, args: Namespace, words: str, rows: list[dict[
     for line in table(rows_, room(), (False, False, False, True)):
         say(line)
     more = "`rlm show CHUNK` prints one of them, `rlm show {session} --whole` all of it"
-    talk(f"rlm: {notice(more, session=row['session'][:8])}")
+    remark(more, session=row["session"][:8])
     return 0
 
 
@@ -97,14 +96,25 @@ def _as_json(meta: dict[str, Any]) -> dict[str, Any]:
 
 def _turns(meta: dict[str, Any]) -> str:
     first, last = meta["turns"]
-    return f"turn {first}" if first == last else f"turns {first}-{last}"
+    form = "turn {first}" if first == last else "turns {first}-{last}"
+    return for_people(form, first=first, last=last)
 
 
 def _say_head(row: dict[str, Any]) -> None:
     shown = Highlighter("", sys.stdout)
     say(shown.head(tame(row["title"]) or row["session"]))
-    branch = f", branch {tame(row['branch'])}" if row["branch"] else ""
-    agents = f", {count_of(row['agents'], 'sub-agent')}" if row["agents"] else ""
-    span = f"{when(row['started'], aged=False)} to {when(row['ended'])}"
-    say(f"{row['session']}  {span}  {count_of(row['chunks'], 'chunk')}, {row['tokens']:,} tokens{agents}{branch}")
+    branch = worded(", branch {name}", name=tame(row["branch"])) if row["branch"] else ""
+    agents = worded(", {agents}", agents=count_of(row["agents"], "sub-agent")) if row["agents"] else ""
+    span = worded("{first} to {last}", first=when(row["started"], aged=False), last=when(row["ended"]))
+    say(
+        for_people(
+            "{session}  {span}  {chunks}, {tokens:,} tokens{agents}{branch}",
+            session=row["session"],
+            span=span,
+            chunks=count_of(row["chunks"], "chunk"),
+            tokens=row["tokens"],
+            agents=agents,
+            branch=branch,
+        )
+    )
     say(visible(row["path"]))

@@ -50,8 +50,8 @@ def _unknown(name: str, value: str, metas: list[dict[str, Any]]) -> str:
     several = ", ".join(tame_start(one, NAME_CHARS) for one in near)
     said = notice(form, name=tame_start(value, NAME_CHARS))
     if near:
-        return f"{said}; {notice('nearest: {several}', several=several)}"
-    return f"{said}; {notice('`rlm list` shows the sessions')}" if name == "session" else said
+        return said + notice("; nearest: {several}", several=several)
+    return said + notice("; `rlm list` shows the sessions") if name == "session" else said
 
 
 def _values(name: str, metas: Iterable[dict[str, Any]]) -> Iterator[str]:

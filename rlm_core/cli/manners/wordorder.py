@@ -75,7 +75,8 @@ def wrong(prog: str, why: str, command: str = "") -> NoReturn:
     """Tell what is wrong and where help is, in one line; exit 2. command: whose `--help` tells more."""
     more = notice("`{command} --help` shows what there is", command=command) if command not in ("", "rlm") else ""
     mark = "" if why.endswith("?") else ";"
-    line = " ".join(visible(f"{why}{mark} {more or notice('`rlm` shows what there is')}").split())
+    said = f"{why}{notice(mark)} {more or notice('`rlm` shows what there is')}"
+    line = re.sub("[ \\t\\r\\n]+", " ", visible(said)).strip()
     sys.stderr.write(f"{prog}: {line}\n")
     raise SystemExit(2)
 
@@ -89,7 +90,7 @@ def nearest(word: str, names: Iterable[str], most: int = 1) -> list[str]:
 
 
 def _meant(found: list[str]) -> str:
-    return f"; {notice('did you mean {what}?', what=found[0])}" if found else ""
+    return notice("; did you mean {what}?", what=found[0]) if found else ""
 
 
 def _short(word: str) -> str:
@@ -101,6 +102,9 @@ def _reworded(message: str) -> str:
     required = re.fullmatch(r"the following arguments are required: (.*)", message)
     if required:
         return notice("{what} is missing", what=required[1])
+    one_of = re.fullmatch(r"one of the arguments (.*) is required", message)
+    if one_of:
+        return notice("one of {several} is missing", several=", ".join(one_of[1].split()))
     parts = re.fullmatch(r"argument ([^:]{1,200}): (.*)", message, re.DOTALL)
     if not parts:
         return _short(message)
@@ -109,6 +113,9 @@ def _reworded(message: str) -> str:
         return notice("{what} needs a value", what=what)
     if why.startswith("ignored explicit argument"):
         return notice("{what} takes no value", what=what)
+    other = re.fullmatch(r"not allowed with argument (.*)", why)
+    if other:
+        return notice("{what} does not go with {other}", what=what, other=other[1])
     choice = re.fullmatch(r"invalid choice: '(.*)' \(choose from (.*)\)", why, re.DOTALL)
     if not choice:
         return notice("{what}: {why}", what=what, why=why)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from rlm_core.cli.consent.inside import check_corpus
 from rlm_core.cli.manners.columns import GAP, room, table, widths
 from rlm_core.cli.manners.strangers import tell_unknown
-from rlm_core.cli.output import Highlighter, count_of, say, say_json, say_unread, talk, unread_json
+from rlm_core.cli.output import Highlighter, count_of, for_people, remark, say, say_json, say_unread, talk, unread_json
 from rlm_core.errors import UsageError
+from rlm_core.language.notices import here
 from rlm_core.language.quoting import tame, tame_start, visible
 from rlm_core.querying.door import SqlDoor, SqlOptions
 from rlm_core.querying.sqlerrors import WrongSqlError
@@ -40,7 +41,7 @@ def sql(args: Namespace) -> int:
             return _say_tables(door, as_json=args.json)
         result = door.ask(args.query, may_end_process=True)
     except WrongSqlError as e:
-        talk(f"rlm: {visible(str(e))}")
+        talk(f"rlm: {visible(here(e))}")
         return WRONG
     if args.json:
         more = {"more": True} if result.more else {}
@@ -84,7 +85,7 @@ def _say_tables(door: SqlDoor, *, as_json: bool) -> int:
     say()
     width = max(len(f.form) for f in FUNCTIONS)
     for function in FUNCTIONS:
-        say(f"{function.form:{width}}  {function.meaning}")
+        say(f"{function.form:{width}}  {for_people(function.meaning)}")
     return 0
 
 
@@ -129,10 +130,10 @@ def _cell(value: Any) -> str:
 def _say_rest(result: SqlResult) -> None:
     """What the rows do not tell."""
     if result.more:
-        talk(f"rlm: the first {count_of(len(result.rows), 'row')}; there are more: -n N shows N of them")
+        remark("the first {rows}; there are more: -n N shows N of them", rows=count_of(len(result.rows), "row"))
     for note in result.notes[:NOTES]:
-        talk(f"rlm: {visible(note)}")
+        talk(f"rlm: {visible(here(note))}")
     if len(result.notes) > NOTES:
-        talk(f"rlm: and {len(result.notes) - NOTES:,} more notes; --json has them all")
+        remark("and {n:,} more notes; --json has them all", n=len(result.notes) - NOTES)
     if not result.rows:
-        talk("rlm: no row")
+        remark("no row")

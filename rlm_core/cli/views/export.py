@@ -7,10 +7,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
-from rlm_core.cli.output import count_of, say_json, say_unread, size, talk, unread_json
+from rlm_core.cli.output import count_of, remark, say_json, say_unread, size, unread_json
 from rlm_core.cli.views.viewing import need_packages
 from rlm_core.disk import read, write_atomic
-from rlm_core.errors import RlmError, UsageError
+from rlm_core.errors import RlmError, UsageError, worded
 from rlm_core.language.quoting import visible
 
 if TYPE_CHECKING:
@@ -40,9 +40,17 @@ def export(args: Namespace) -> int:
         path = os.path.abspath(args.output)
         say_json({"path": path, "pages": 1, "bytes": len(made.data), "entries": made.entries} | unread_json(archive))
     elif args.output:
-        talk(f"rlm: {visible(args.output)}, {size(len(made.data))}, entries: {made.entries:,}")
+        remark(
+            "{path}, {size}, entries: {entries:,}",
+            path=visible(args.output),
+            size=size(len(made.data)),
+            entries=made.entries,
+        )
     if made.pictures:
-        talk(f"rlm: {count_of(made.pictures, 'picture')} inside, in which no secret can be found: look at them first")
+        remark(
+            "{pictures} inside, in which no secret can be found: look at them first",
+            pictures=count_of(made.pictures, "picture"),
+        )
     say_unread(archive)
     return 0
 
@@ -52,10 +60,10 @@ def _check_output(path: str | None) -> None:
     if path == "":
         raise UsageError("-o: the file has no name; leave -o out to print")
     if path and os.path.lexists(path):
-        raise RlmError(f"{visible(path)} is there already; name another file, or remove it")
+        raise RlmError(worded("{path} is there already; name another file, or remove it", path=visible(path)))
     folder = os.path.dirname(path or "")
     if folder and not os.path.isdir(folder):
-        raise RlmError(f"there is no directory {visible(folder)}; make it, or name another file")
+        raise RlmError(worded("there is no directory {folder}; make it, or name another file", folder=visible(folder)))
 
 
 def _made(archive: Archive, args: Namespace) -> Exported:
@@ -67,6 +75,6 @@ def _made(archive: Archive, args: Namespace) -> Exported:
             raise UsageError("--prompts: an answer has none")
         data = sys.stdin.buffer.read(MOST_ANSWER) if args.what == "-" else read(args.what, MOST_ANSWER, follow=True)
         if data is None:
-            raise RlmError(f"there is no file {visible(args.what)}")
+            raise RlmError(worded("there is no file {what}", what=visible(args.what)))
         return export_answer(archive, data or b"", args.form)
     return exported(archive, args.what, args.form, prompts=args.prompts)

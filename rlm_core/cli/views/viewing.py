@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.consent.inside import in_session
-from rlm_core.cli.output import say, say_json, say_unread, size, talk, unread_json
-from rlm_core.errors import RlmError
-from rlm_core.language.notices import notice, numbered, several
+from rlm_core.cli.output import remark, say, say_json, say_unread, size, unread_json
+from rlm_core.errors import RlmError, worded
+from rlm_core.language.notices import here, notice, numbered, several
 from rlm_core.language.quoting import visible
 
 if TYPE_CHECKING:
@@ -25,7 +25,11 @@ def need_packages(command: str) -> None:
     """Raise RlmError when what pages are made with is not installed."""
     missing = [name for module, name in PACKAGES.items() if find_spec(module) is None]
     if missing:
-        raise RlmError(f'{command} needs {", ".join(missing)}: pip install "rlm-recall[view]"')
+        raise RlmError(
+            worded(
+                '{command} needs {missing}: pip install "rlm-recall[view]"', command=command, missing=", ".join(missing)
+            )
+        )
 
 
 def view(args: Namespace) -> int:
@@ -44,6 +48,7 @@ def view(args: Namespace) -> int:
                 "bytes": site.bytes,
                 "sessions": site.sessions,
                 "written": site.written,
+                **({"trouble": site.trouble} if site.trouble else {}),
             }
             | unread_json(archive)
         )
@@ -53,10 +58,11 @@ def view(args: Namespace) -> int:
         said = {"pages": several(site.pages, "page"), "sessions": several(site.sessions, "session")}
         said |= {"size": size(site.bytes), "made": anew if site.written else notice("nothing had changed")}
         say(notice("{pages} of {sessions}, {size}; {made}", **said))
+    for trouble in site.trouble:
+        remark("the pages lack questions: {why}", why=visible(here(trouble)))
     say_unread(archive)
     if not path:
-        why = notice("no single session begins with {name}; `rlm list` shows them", name=visible(args.session))
-        talk(f"rlm: {why}")
+        remark("no single session begins with {name}; `rlm list` shows them", name=visible(args.session))
         return 1
     if not (args.no_open or args.json or in_session()) and sys.stdout.isatty():
         _open(path)
@@ -67,9 +73,9 @@ def _open(path: str) -> None:
     import webbrowser
 
     if not webbrowser.open(Path(path).as_uri()):
-        talk(f"rlm: {notice('no browser could be opened; open the file above in one')}")
+        remark("no browser could be opened; open the file above in one")
 
 
 def _progress(n: int, of: int) -> None:
     if n % STEP == 0 and of > STEP:
-        talk(f"rlm: {notice('{n} of {sessions}', n=numbered(n), sessions=several(of, 'session'))}")
+        remark("{n} of {sessions}", n=numbered(n), sessions=several(of, "session"))

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.archive import copy_now, index_now
 from rlm_core.cli.manners.strangers import tell_unknown
-from rlm_core.cli.output import count_of, say, say_json, say_unread, talk, unread_json
+from rlm_core.cli.output import count_of, remark, say, say_json, say_unread, unread_json
 from rlm_core.cli.progressbar import walked
+from rlm_core.language.notices import here, notice, numbered
 from rlm_core.language.quoting import visible
 from rlm_core.secrets.census import left_out, told
 from rlm_core.secrets.redoing import redact_again
@@ -28,7 +29,7 @@ SHOWN = 5
 def secrets(args: Namespace) -> int:
     """Print which secrets were left out of which session, never one of them; exit 1 when there are none."""
     archive = open_archive(args.project)
-    with walked(archive, "looking for what was left out", quiet=args.json) as seen:
+    with walked(archive, notice("looking for what was left out"), quiet=args.json) as seen:
         rows = [row for row in told(left_out(seen, args.project), args.since[:10]) if _is_wanted(row, args)]
     if args.json:
         found = [{**asdict(row), "rotate": advice(row.kind)} for row in rows]
@@ -37,11 +38,9 @@ def secrets(args: Namespace) -> int:
     for row in rows:
         _say_row(row)
     if not rows and not tell_unknown(archive, args):
-        talk("rlm: no secret was left out of what is archived" if _wants_all(args) else "rlm: none such was left out")
+        remark("no secret was left out of what is archived" if _wants_all(args) else "none such was left out")
     if any(not row.fingerprint for row in rows):
-        talk(
-            "rlm: `?` stands where it cannot be told whether two are the same: archived before there were fingerprints"
-        )
+        remark("`?` stands where it cannot be told whether two are the same: archived before there were fingerprints")
     say_unread(archive)
     return 0 if rows else 1
 
@@ -56,10 +55,10 @@ def _wants_all(args: Namespace) -> bool:
 
 def _say_row(row: LeftOut) -> None:
     session = row.session if row.session.startswith("doc-") else row.session[:SESSION_CHARS]
-    times = f"seen {count_of(row.times, 'time')}"
+    times = notice("seen {times}", times=count_of(row.times, "time"))
     say(
         f"{visible(row.kind):<14} {row.date or '?':<10}  {row.fingerprint or '?':<8}  {visible(session):<8}  "
-        f"{visible(row.citation)}  {times}; {advice(row.kind)}"
+        f"{visible(row.citation)}  {times}; {here(advice(row.kind))}"
     )
 
 
@@ -70,7 +69,7 @@ def redact(args: Namespace) -> int:
     def index(rebuild: bool) -> None:
         index_now(archive, quiet=args.json, rebuild=rebuild)
 
-    with walked(archive, "applying today's rules", quiet=args.json) as seen:
+    with walked(archive, notice("applying today's rules"), quiet=args.json) as seen:
         done = redact_again(seen, dry=args.dry_run, index=index)
     if not args.dry_run:
         copy_now(archive)
@@ -86,15 +85,29 @@ def redact(args: Namespace) -> int:
 
 def _say_redone(done: Redone, *, dry: bool) -> None:
     total = sum(done.redactions.values())
-    would = "would be taken" if dry else "taken"
-    kinds = ", ".join(f"{visible(kind)} {n:,}" for kind, n in sorted(done.redactions.items()))
+    kinds = ", ".join(f"{visible(kind)} {numbered(n)}" for kind, n in sorted(done.redactions.items()))
     if total:
-        say(f"{count_of(total, 'secret')} {would} out of {count_of(done.chunks, 'chunk')}: {kinds}")
+        say(
+            notice(
+                "{secrets} would be taken out of {chunks}: {kinds}"
+                if dry
+                else "{secrets} taken out of {chunks}: {kinds}",
+                secrets=count_of(total, "secret"),
+                chunks=count_of(done.chunks, "chunk"),
+                kinds=kinds,
+            )
+        )
     else:
-        say("no chunk holds a secret that today's rules know")
+        say(notice("no chunk holds a secret that today's rules know"))
     if done.files:
-        say(f"and out of {count_of(len(done.files), 'other file')}: {', '.join(map(visible, done.files[:SHOWN]))}")
+        say(
+            notice(
+                "and out of {files}: {names}",
+                files=count_of(len(done.files), "other file"),
+                names=", ".join(map(visible, done.files[:SHOWN])),
+            )
+        )
     for path, why in done.left:
-        say(f"LEFT {visible(path)}: {why}")
+        say(notice("LEFT {path}: {why}", path=visible(path), why=here(why)))
     if total and not dry:
-        talk("rlm: Claude Code's own transcripts still hold them; `rlm secrets` tells what to rotate")
+        remark("Claude Code's own transcripts still hold them; `rlm secrets` tells what to rotate")

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from rlm_core.documents.encoding import OLD, UnreadableError
+from rlm_core.errors import worded
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -36,7 +37,7 @@ class Container:
         except RuntimeError as e:
             raise UnreadableError("encrypted with a password; save a copy without one") from e
         except BROKEN as e:
-            raise UnreadableError(f"its zip file is broken ({e})") from e
+            raise UnreadableError(worded("its zip file is broken ({why})", why=e)) from e
         if "encryption-data" in self.text("META-INF/manifest.xml") or "META-INF/encryption.xml" in self.parts:
             raise UnreadableError("encrypted with a password; save a copy without one")
 
@@ -45,7 +46,9 @@ class Container:
         wanted = [e for e in entries if e.filename.lower().endswith(READ) or e.filename == "mimetype"]
         total = sum(e.file_size for e in wanted)  # no more is unpacked of a part than it declares
         if total > MOST_BYTES or len(entries) > MOST_PARTS:
-            raise UnreadableError(f"unpacked larger than {MOST_BYTES // 1024**2} MB, or of too many parts")
+            raise UnreadableError(
+                worded("unpacked larger than {most} MB, or of too many parts", most=MOST_BYTES // 1024**2)
+            )
         for entry in wanted:
             part = packed.read(entry)
             if entry.filename.lower().endswith(STRICT) and _declares(part):
@@ -71,9 +74,9 @@ class Container:
         try:
             root: Element = fromstring(self.parts[name])
         except KeyError as e:
-            raise UnreadableError(f"it has no {name}") from e
+            raise UnreadableError(worded("it has no {name}", name=name)) from e
         except (ParseError, ValueError) as e:
-            raise UnreadableError(f"its {name} is broken ({e})") from e
+            raise UnreadableError(worded("its {name} is broken ({why})", name=name, why=e)) from e
         return root
 
 

@@ -17,6 +17,7 @@ from rlm_core.engine.calls.caller import Caller
 from rlm_core.engine.checks.numbers import mentioned, stated
 from rlm_core.engine.findings import Finding
 from rlm_core.engine.options import RunOptions
+from rlm_core.errors import worded
 from rlm_core.llm.base import Call, LeafError, MalformedError
 from rlm_core.tokens import estimate
 
@@ -96,7 +97,7 @@ class Reducer:
         try:
             keep = set(await self.caller.ask(self._call(prompts.CONDENSE_SYSTEM, body, prompts.CONDENSE_SCHEMA), check))
         except (LeafError, BudgetError) as e:
-            self.notes.append(f"findings could not be condensed: {e}")
+            self.notes.append(worded("findings could not be condensed: {why}", why=e))
             return findings
         return [f for n, f in enumerate(findings, 1) if n in keep]
 

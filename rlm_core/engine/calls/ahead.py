@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
+from rlm_core.errors import worded
 from rlm_core.llm.base import SetupError
 
 
@@ -35,7 +36,7 @@ class HeadStart:
             if not first.done():
                 self._proven.add(model)  # it hangs, for whatever reason
             elif error := first.exception():
-                raise SetupError(str(error)) from error
+                raise SetupError(worded("{why}", why=error)) from error
         yield lambda: None
 
     @asynccontextmanager

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, worded
 from rlm_core.llm.base import Meter, Usage
 
 
@@ -115,12 +115,14 @@ class Budget:
             if not self.allowed():
                 raise self._refused("paused", "spending is paused: `rlm ask --resume` ends the pause")
             if self.left <= 0:
-                raise self._refused("seconds", f"the time of {self.caps.seconds:g} s is over")
+                raise self._refused("seconds", worded("the time of {seconds:g} s is over", seconds=self.caps.seconds))
             cap = self._lacks(tokens, usd, outstanding=True)
             if not cap:
                 return self.take(tokens, usd)
             if self._lacks(tokens, usd, outstanding=False) or not self._out:
-                raise self._refused(cap, f"the cap of {self._cap_text(cap)} leaves no room for another call")
+                raise self._refused(
+                    cap, worded("the cap of {cap} leaves no room for another call", cap=self._cap_text(cap))
+                )
             waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.append(waiting)
             await waiting

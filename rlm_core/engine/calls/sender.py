@@ -11,6 +11,7 @@ from typing import Protocol
 from rlm_core.engine.calls.ahead import HeadStart
 from rlm_core.engine.calls.budget import Budget, BudgetError, Reservation
 from rlm_core.engine.calls.pace import Pace
+from rlm_core.errors import Joined, worded
 from rlm_core.llm.base import (
     Call,
     Leaf,
@@ -191,11 +192,17 @@ class Sender:
         if isinstance(error, (TooLargeError, MalformedError)):
             self._answered.add(call.model)
         if isinstance(error, RateLimitedError) and (error.ends or (error.retry_after or 0.0) >= PATIENCE):
-            return UsageLimitError(f"{error}; {_when(error)}", error.retry_after, error.ends)
+            return UsageLimitError(
+                Joined("; ", [worded("{why}", why=error), _when(error)]), error.retry_after, error.ends
+            )
         if isinstance(error, RefusedError) and error.of_form and call.model not in self._answered:
             return SetupError(
-                f"{error}; {call.model} has answered no call of this run, so that no other one is made: take another "
-                "model with --model, another --leaf, or a newer rlm"
+                worded(
+                    "{why}; {model} has answered no call of this run, so that no other one is made: take another model "
+                    "with --model, another --leaf, or a newer rlm",
+                    why=error,
+                    model=call.model,
+                )
             )
         return error
 
@@ -225,8 +232,10 @@ def _when(error: RateLimitedError) -> str:
     ends = error.ends
     if not ends and error.retry_after is not None:
         ends = time.strftime("%Y-%m-%d %H:%M", time.localtime(time.time() + error.retry_after))
-    when = f"the limit ends: {ends}" if ends and ends != "unknown" else "nobody says when the limit ends"
-    return f"{when}; what was read is remembered, so that the same command then reads the rest"
+    when = worded("the limit ends: {time}", time=ends)
+    if not ends or ends == "unknown":
+        when = worded("nobody says when the limit ends")
+    return Joined("; ", [when, "what was read is remembered, so that the same command then reads the rest"])
 
 
 async def _first_good(attempts: set[asyncio.Task[Reply]]) -> Reply:

@@ -16,6 +16,7 @@ from rlm_core.engine.calls.caller import Caller
 from rlm_core.engine.forecast import Amount
 from rlm_core.engine.kinds import ANSWER, COUNT, KINDS, LIST, PAIRS, TALLY, Guess
 from rlm_core.engine.options import RunOptions
+from rlm_core.errors import phrase, worded
 from rlm_core.llm.base import Call, LeafError, MalformedError, SetupError
 from rlm_core.llm.prices import MILLION, Price, PriceList
 from rlm_core.tokens import estimate
@@ -90,8 +91,13 @@ def late(guessed: Guess) -> str:
     return _guessed(guessed, "a batch answers too late to be asked for it").note
 
 
-def _guessed(guessed: Guess, reason: str) -> SettledKind:
-    return SettledKind(guessed, f"by a guess it asks for {_name(guessed)}: {reason}; --kind settles that")
+def _guessed(guessed: Guess, why: str) -> SettledKind:
+    return SettledKind(
+        guessed,
+        worded(
+            "by a guess it asks for {what}: {why}; --kind settles that", what=phrase(_name(guessed)), why=phrase(why)
+        ),
+    )
 
 
 def _name(told: Guess) -> str:

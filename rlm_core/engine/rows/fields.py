@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from rlm_core.errors import UsageError
+from rlm_core.errors import UsageError, worded
 from rlm_core.language.folding import composed, fold, unaccented
 
 TEXT, INT, FLOAT, DATE, BOOL, CHOICE = "text", "int", "float", "date", "bool", "choice"
@@ -49,12 +49,22 @@ def fields_of(spec: str) -> tuple[Field, ...]:
     """
     fields = [_field(one) for one in spec.strip().removesuffix(",").split(",")]
     if len(fields) > MAX_FIELDS:
-        raise UsageError(f"--fields names {len(fields)} fields, more than {MAX_FIELDS}: ask twice")
+        raise UsageError(
+            worded(
+                "--fields names {n} fields, more than {most_fields}: ask twice", n=len(fields), most_fields=MAX_FIELDS
+            )
+        )
     known: dict[str, str] = {}
     for field in fields:
         same = known.setdefault(same_name(field.name), field.name)
         if same is not field.name:
-            raise UsageError(f"--fields: {field.name} and {same} are the same name: give each column one of its own")
+            raise UsageError(
+                worded(
+                    "--fields: {name} and {same} are the same name: give each column one of its own",
+                    name=field.name,
+                    same=same,
+                )
+            )
     return _keyed(fields)
 
 
@@ -71,8 +81,12 @@ def _field(written: str) -> Field:
         raise UsageError('--fields: a field has no name; write them as "vendor, amount: float, date: date"')
     if len(name) > MAX_NAME_CHARS or not _NAME.fullmatch(name):
         raise UsageError(
-            f"--fields: {name[:MAX_NAME_CHARS]!r} is no name: at most {MAX_NAME_CHARS} letters, figures, spaces and "
-            "simple marks, with a letter or a figure first"
+            worded(
+                "--fields: {name!r} is no name: at most {most_name_chars} letters, figures, spaces and simple "
+                "marks, with a letter or a figure first",
+                name=name[:MAX_NAME_CHARS],
+                most_name_chars=MAX_NAME_CHARS,
+            )
         )
     field = Field(name, required=required)
     if "|" in kind:
@@ -80,7 +94,12 @@ def _field(written: str) -> Field:
     plain = fold(kind)
     if colon and plain not in TYPES and plain not in _ALSO:
         raise UsageError(
-            f"--fields: {name}: there is no type {kind!r}; {', '.join(TYPES)}, or choices: `severity: low|medium|high`"
+            worded(
+                "--fields: {name}: there is no type {kind!r}; {types}, or choices: `severity: low|medium|high`",
+                name=name,
+                kind=kind,
+                types=", ".join(TYPES),
+            )
         )
     return replace(field, kind=_ALSO.get(plain, plain) or TEXT)
 
@@ -88,7 +107,14 @@ def _field(written: str) -> Field:
 def _choices(name: str, kind: str) -> tuple[str, ...]:
     choices = tuple(c.strip() for c in kind.split("|"))
     if not all(choices) or len({fold(c) for c in choices}) < len(choices) or len(choices) > MAX_CHOICES:
-        raise UsageError(f"--fields: {name}: {kind}: two to {MAX_CHOICES} choices with |, each once and none empty")
+        raise UsageError(
+            worded(
+                "--fields: {name}: {kind}: two to {most_choices} choices with |, each once and none empty",
+                name=name,
+                kind=kind,
+                most_choices=MAX_CHOICES,
+            )
+        )
     return choices
 
 

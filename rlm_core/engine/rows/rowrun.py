@@ -25,7 +25,7 @@ from rlm_core.engine.rows.row import Row, distinct_rows
 from rlm_core.engine.rows.telling import RowWording
 from rlm_core.engine.task import CAP_PER_OUTPUT, MIN_OUTPUT, Progress, Rank, Task
 from rlm_core.engine.texts import Document, Partition, Piece, offset_of, packed
-from rlm_core.errors import RlmError
+from rlm_core.errors import RlmError, worded
 from rlm_core.llm.base import Call, SetupError, TooLargeError
 
 ROWS = "rows"  # the kind of such a run
@@ -219,7 +219,7 @@ class RowRun:
             if not any(r.findings for r in self.progress.reads.values()):
                 raise
             self.progress.stopped = "setup"
-            self.progress.notes.append(str(e))
+            self.progress.notes.append(worded("{why}", why=e))
         finally:
             for task in (reading, stopped):
                 task.cancel()

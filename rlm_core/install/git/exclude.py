@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rlm_core.disk import read
-from rlm_core.errors import InstallError
+from rlm_core.errors import InstallError, worded
 from rlm_core.git.block import came_with_us, pattern, with_block, without
 from rlm_core.install.actions import Action, note
 from rlm_core.install.files import check_writable, read_bytes, target_of
@@ -79,7 +79,7 @@ def exclude_steps(scope: Scope, names: Iterable[str] | None) -> list[Action]:
             return leftovers([path])
         check_writable(path)
     except InstallError as error:
-        return [note(f"git is not told to leave our files alone: {error}", path)] if names else []
+        return [note(worded("git is not told to leave our files alone: {why}", why=error), path)] if names else []
     made = [] if path.parent.is_dir() else [Action("mkdir", path.parent, "new directory", mode=0o777)]
     if after is None:
         return [Action("remove", path, "came with rlm", before), *leftovers([path])]

@@ -4,6 +4,7 @@ import os
 import shlex
 from collections.abc import Iterable
 
+from rlm_core.errors import worded
 from rlm_core.install.actions import Action, note
 from rlm_core.install.git.exclude import repository_of
 from rlm_core.install.scopes import Scope
@@ -22,7 +23,9 @@ def sharing_notes(scope: Scope, files: Iterable[str]) -> list[Action]:
     paths = [os.path.join(".claude", name) for name in (scope.settings.name, *units)]
     add = f"git -C {shlex.quote(str(here))} add {' '.join(map(shlex.quote, paths))}"
     told = [
-        f"to commit, for your team to have it: {add}" if repository_of(here) else f"for your team: {', '.join(paths)}",
+        worded("to commit, for your team to have it: {add}", add=add)
+        if repository_of(here)
+        else worded("for your team: {paths}", paths=", ".join(paths)),
         "each teammate needs `rlm` on PATH (`pip install rlm-recall`); who has none is told so at a session's start, "
         "and works on undisturbed",
         "each teammate's archive stays on their machine: .claude/rlm is not to be committed, and git ignores it",

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rlm_core import disk
-from rlm_core.errors import ArchiveError, LockTimeoutError
+from rlm_core.errors import ArchiveError, LockTimeoutError, worded
 from rlm_core.llm.base import SetupError
 from rlm_core.lock import Lock
 from rlm_core.redaction.clean import EMPTY, dumps, fields, literal
@@ -123,7 +123,11 @@ class BatchJournal:
             yield
         except (OSError, ArchiveError) as e:
             raise SetupError(
-                f"the journal of batches {self.path} cannot be used ({e}); without it calls might be paid twice"
+                worded(
+                    "the journal of batches {path} cannot be used ({why}); without it calls might be paid twice",
+                    path=self.path,
+                    why=e,
+                )
             ) from e
 
     def _lines(self) -> Iterator[Mapping[Any, Any]]:

@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
+from rlm_core.errors import worded
 from rlm_core.llm.api.wire import UnknownError, failure, parsed
 from rlm_core.llm.base import LeafError, Meter, RefusedError, SetupError, TransientError
 
@@ -35,13 +36,19 @@ def check_environment() -> None:
     """Raise SetupError when there is no key that could be sent, or no address to send it to."""
     keys = {name: value for name in KEYS if (value := os.environ.get(name, ""))}
     if not keys:
-        raise SetupError(f"there is no {KEYS[0]} in the environment: set it, or use your login with `--leaf claude`")
+        raise SetupError(
+            worded(
+                "there is no {keys} in the environment: set it, or use your login with `--leaf claude`", keys=KEYS[0]
+            )
+        )
     for name, value in keys.items():
         if not value.isascii() or not value.isprintable() or " " in value:  # it must not reach an error message
-            raise SetupError(f"{name} holds blanks, line breaks or letters that no key has: set it again")
+            raise SetupError(
+                worded("{name} holds blanks, line breaks or letters that no key has: set it again", name=name)
+            )
     url = urlsplit(os.environ.get(BASE) or "https://api.anthropic.com")
     if url.scheme not in ("http", "https") or not url.hostname:
-        raise SetupError(f"{BASE} is no address of the form https://host: set it again, or unset it")
+        raise SetupError(worded("{base} is no address of the form https://host: set it again, or unset it", base=BASE))
 
 
 class Api:
@@ -111,7 +118,7 @@ def _made() -> Any:
         import anthropic
     except ImportError as e:
         raise SetupError(
-            f"the package anthropic cannot be loaded ({e}): install rlm again, or use `--leaf claude`"
+            worded("the package anthropic cannot be loaded ({why}): install rlm again, or use `--leaf claude`", why=e)
         ) from e
     client = anthropic.AsyncAnthropic(max_retries=0)  # the engine retries
     _ = client.messages.batches  # loaded here and not on first use

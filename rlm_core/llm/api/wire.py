@@ -14,6 +14,7 @@ from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from rlm_core.errors import phrase, worded
 from rlm_core.llm.api.manner import WORDS, Manner, usual
 from rlm_core.llm.base import (
     ROOM,
@@ -258,15 +259,21 @@ def failure(
     wait = retry_after(headers or {})
     if status in (400, 403, 429) and _SPENT.search(message):
         until = _UNTIL.search(message)
-        return RateLimitedError(f"the API's usage limit is reached: {said}", wait, until[1] if until else "unknown")
+        return RateLimitedError(
+            worded("the API's usage limit is reached: {said}", said=said), wait, until[1] if until else "unknown"
+        )
     meaning = _meaning(status, message)
     if meaning == ACCOUNT:
-        return SetupError(f"the API refuses the key or the account: {said}; check ANTHROPIC_API_KEY and its plan")
+        return SetupError(
+            worded("the API refuses the key or the account: {said}; check ANTHROPIC_API_KEY and its plan", said=said)
+        )
     if meaning == UNKNOWN:
-        what = f"model {model}" if model else "address"
-        return UnknownError(
-            f"the API has no such {what}: {said}; it may be retired: name one that it has, with --model or in "
+        form = (
+            "the API has no such {what}: {said}; it may be retired: name one that it has, with --model or in "
             "`ask.models`, and check ANTHROPIC_BASE_URL"
+        )
+        return UnknownError(
+            worded(form, what=worded("model {name}", name=model) if model else phrase("address"), said=said)
         )
     if meaning == LIMITED:
         return RateLimitedError(f"too many requests: {said}", wait)

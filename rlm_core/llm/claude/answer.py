@@ -13,6 +13,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from rlm_core.errors import worded
 from rlm_core.llm.base import (
     LeafError,
     MalformedError,
@@ -127,7 +128,7 @@ class Heard:
             wait = _number(event.get("retry_delay_ms")) / 1000
             said = "the API answers 429, too many requests"
             if self.resets:
-                raise _used_up(f"{said}: the usage limit is reached", self.resets)
+                raise _used_up(worded("{said}: the usage limit is reached", said=said), self.resets)
             raise RateLimitedError(said, wait if wait >= MIN_WAIT_SECONDS else None)
 
     def usage(self) -> Usage:
@@ -187,7 +188,7 @@ class Heard:
         reason = result.get("stop_reason", "end_turn")  # older clients do not say
         if self.refused or reason == "refusal":
             said = "".join(self.texts)[:SHOWN].strip()
-            raise RefusedError(f"the model declines to answer{f': {said}' if said else ''}")
+            raise RefusedError(worded("the model declines to answer{said}", said=(f": {said}" if said else "")))
         if stopped and reason is None:
             raise TransientError("the connection broke in the middle of the answer")
 
@@ -241,8 +242,10 @@ def no_result(code: int | None, errors: bytes) -> LeafError:
     """The error of a client that ended without a result. code: its exit status, None when it still ran."""
     said = errors.decode("utf-8", "replace").strip()[:SHOWN]
     if UNKNOWN_OPTION.search(said):
-        return SetupError(f"this Claude Code is too old for rlm ({said}); run `claude update`")
-    return TransientError(f"claude ended with {code} and without a result: {said or 'it said nothing'}")
+        return SetupError(worded("this Claude Code is too old for rlm ({said}); run `claude update`", said=said))
+    return TransientError(
+        worded("claude ended with {code} and without a result: {said}", code=code, said=said or "it said nothing")
+    )
 
 
 def _is_text(block: Any) -> bool:

@@ -17,6 +17,7 @@ import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable, Sequence
 
+from rlm_core.errors import worded
 from rlm_core.llm.base import (
     ROOM,
     Call,
@@ -74,8 +75,13 @@ class ClaudeLeaf:
         self._program()
         if claude_command.depth() >= claude_command.MAX_DEPTH:
             raise SetupError(
-                f"{claude_command.DEPTH} is {os.environ.get(claude_command.DEPTH)}: this run lies too deep within "
-                f"other runs; at most {claude_command.MAX_DEPTH} may lie within each other"
+                worded(
+                    "{depth} is {depth2}: this run lies too deep within other runs; at most {most_depth} may lie "
+                    "within each other",
+                    depth=claude_command.DEPTH,
+                    depth2=os.environ.get(claude_command.DEPTH),
+                    most_depth=claude_command.MAX_DEPTH,
+                )
             )
 
     def guess(self, model: str) -> str:
@@ -100,11 +106,17 @@ class ClaudeLeaf:
     async def call(self, call: Call, seconds: float, meter: Meter) -> Reply:
         text = claude_command.message(call)
         if len(text) > MAX_INPUT_BYTES:
-            raise TooLargeError(f"the message has {len(text):,} bytes; claude reads {MAX_INPUT_BYTES:,}")
+            raise TooLargeError(
+                worded(
+                    "the message has {n:,} bytes; claude reads {most_input_bytes:,}",
+                    n=len(text),
+                    most_input_bytes=MAX_INPUT_BYTES,
+                )
+            )
         try:
             return await asyncio.wait_for(self._call(call, text, meter), seconds)
         except asyncio.TimeoutError:
-            raise StalledError(f"claude gave no answer within {seconds:.1f} s") from None
+            raise StalledError(worded("claude gave no answer within {seconds:.1f} s", seconds=seconds)) from None
 
     async def count(self, call: Call) -> int | None:
         return None
@@ -154,7 +166,10 @@ class ClaudeLeaf:
         program = shutil.which(self.command)
         if not program:
             raise SetupError(
-                f'no program `{self.command}`: install Claude Code, or take another leaf ("--leaf anthropic")'
+                worded(
+                    'no program `{command}`: install Claude Code, or take another leaf ("--leaf anthropic")',
+                    command=self.command,
+                )
             )
         return program
 
@@ -176,7 +191,7 @@ class ClaudeLeaf:
             )
         except OSError as e:
             error: type[LeafError] = TransientError if e.errno in FULL else SetupError
-            raise error(f"{program} cannot be started: {e}") from e
+            raise error(worded("{program} cannot be started: {why}", program=program, why=e)) from e
         self._running.add(process.pid)
         self._watchdog.watch(process.pid)
         if self._closed:
@@ -239,7 +254,9 @@ async def _listen(process: Process, heard: Heard, more: Callable[[], None]) -> N
             heard.take(line)
             more()
     except ValueError:  # of readline too, for a line beyond the limit
-        raise MalformedError(f"claude wrote more than {MAX_OUTPUT_BYTES:,} bytes") from None
+        raise MalformedError(
+            worded("claude wrote more than {most_output_bytes:,} bytes", most_output_bytes=MAX_OUTPUT_BYTES)
+        ) from None
 
 
 async def _beginning(process: Process) -> bytes:

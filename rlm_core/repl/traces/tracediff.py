@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
+from rlm_core.errors import Joined, phrase, worded
 from rlm_core.repl.trace import kept, totals
 from rlm_core.repl.traces.tracepage import with_depth
 
@@ -66,10 +67,11 @@ def _unlike(first: Nodes, second: Nodes) -> list[dict[str, Any]]:
 def told(both: dict[str, Any], first: Nodes) -> list[str]:
     """The comparison for people: a line a node, and the totals."""
     depth = {node["id"]: d for node, d in with_depth(first)}
-    lines = [_line(row, depth) for row in both["rows"]]
+    lines: list[str] = [_line(row, depth) for row in both["rows"]]
     lines.append("")
     for name, form in (("cells", ",d"), ("calls", ",d"), ("tokens", ",d"), ("usd", ".4f"), ("seconds", ".1f")):
-        lines.append(f"{name:8} {both['a'][name]:>12{form}} {both['b'][name]:>12{form}}")
+        a, b = (f"{both[side][name]:>12{form}}" for side in ("a", "b"))
+        lines.append(worded("{name:8} {a} {b}", name=phrase(name), a=a, b=b))
     return lines
 
 
@@ -78,7 +80,22 @@ _MARKS = {SAME: "=", PRINTED: "~", CHANGED: "!", FIRST: "<", SECOND: ">"}
 
 def _line(row: dict[str, Any], depth: dict[int, int]) -> str:
     node = row["a"] or row["b"]
-    took = " | ".join(f"{n['seconds']:.1f} s {n['tokens']:,} tokens" if n else "-" for n in (row["a"], row["b"]))
+    took: list[str] = [
+        worded("{seconds:.1f} s {tokens:,} tokens", seconds=n["seconds"], tokens=n["tokens"]) if n else "-"
+        for n in (row["a"], row["b"])
+    ]
     indent = "  " * (depth.get(row["a"]["id"], 0) if row["a"] else 1)
-    state = "" if row["state"] == SAME else f"  ({row['state']})"
-    return f"{_MARKS[row['state']]} {indent}{node['kind']}: {node['label'][:60]}  {took}{state}"
+    form = (
+        "{mark} {indent}{kind}: {label}  {took}"
+        if row["state"] == SAME
+        else "{mark} {indent}{kind}: {label}  {took}  ({state})"
+    )
+    return worded(
+        form,
+        mark=_MARKS[row["state"]],
+        indent=indent,
+        kind=phrase(node["kind"]),
+        label=node["label"][:60],
+        took=Joined(" | ", took),
+        state=phrase(row["state"]),
+    )
