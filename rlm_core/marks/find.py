@@ -8,6 +8,7 @@ from functools import cache
 
 from rlm_core.marks import english, french, measures
 from rlm_core.marks.cues import first_pass
+from rlm_core.marks.needed import Pattern
 from rlm_core.marks.rules import CORRECTED, DECIDED, KINDS, MEASURED, OPEN, REFUSED
 from rlm_core.marks.sentences import SHORT_CHARS, clean, is_prose, prose, sentence
 
@@ -85,11 +86,17 @@ def _either(name: str) -> re.Pattern[str]:
     return re.compile(f"{getattr(english, name)}|{getattr(french, name)}")
 
 
+@cache
+def _asking() -> Pattern:
+    return Pattern(f"{english.ASKS}|{french.ASKS}")
+
+
 def _asks(said: str) -> bool:
     """Whether a sentence is a question; "let's go with B, ok?" is none."""
     if said.rstrip("\"')»* ").endswith("?"):
         return not _either("TAG").search(said)
-    return bool(_either("ASKS").match(said))
+    asks = _asking().in_question(said)
+    return bool(asks and asks.match(said))
 
 
 def _open_question(said: str) -> bool:
