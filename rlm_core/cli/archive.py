@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.output import count_of, say, say_json, say_unread, size, talk, unread_json
@@ -12,6 +11,7 @@ from rlm_core.disk import names
 from rlm_core.errors import ArchiveError, LockTimeoutError, RlmError, UsageError
 from rlm_core.transcript.source import Source, file_stamp
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
 from rlm_core.marks import english, french, measures
@@ -11,13 +10,13 @@ from rlm_core.marks.cues import first_pass
 from rlm_core.marks.needed import Pattern
 from rlm_core.marks.rules import CORRECTED, DECIDED, KINDS, MEASURED, OPEN, REFUSED
 from rlm_core.marks.sentences import SHORT_CHARS, clean, is_prose, prose, sentence
+from rlm_core.record import Record
 
 OWN_WORDS = 2000  # characters at either end of a long prompt
 PROSE_ROLES = ("user", "assistant", "summary", "task")
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(Record):
     """A sentence of a text: `text[start:end]` is fit to be quoted. kind: one of KINDS."""
 
     kind: str
