@@ -76,7 +76,8 @@ def _literal(kind: Any, value: Any) -> str:
     """What an item of a pattern always is, "" for one that may be different things."""
     if kind is kinds.LITERAL:
         return chr(value)
-    if kind is kinds.SUBPATTERN and all(inner is kinds.LITERAL for inner, _ in value[3]):
+    plain = kind is kinds.SUBPATTERN and not (value[1] or value[2])  # without flags of its own
+    if plain and all(inner is kinds.LITERAL for inner, _ in value[3]):
         return "".join(chr(character) for _, character in value[3])
     return ""
 

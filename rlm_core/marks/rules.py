@@ -36,8 +36,7 @@ class Rule:
         return re.compile(rf"\b(?:{self._unless})\b") if self._unless else None
 
     def span(self, said: str) -> tuple[int, int] | None:
-        """Where a folded sentence says it first, by the first of the patterns that do so there; None when it does not.
-        """
+        """Where a folded sentence says it first, by the first pattern that does so there; None when it does not."""
         found: re.Match[str] | None = None
         for way in self._ways:
             pattern = way.in_question(said)
