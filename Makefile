@@ -36,6 +36,7 @@ bench:
 reference:
 	@sh .ci/environment dev
 	@$(PYTHON) -m reference
+	@$(PYTHON) -m reference.needed
 
 # The pictures of docs/: a real client, a real installation, a real search; the model alone is scripted. Needs npm and tmux.
 pictures:

@@ -7,11 +7,11 @@ own words beside the passage, once more with every search. `retold` tells of wha
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from rlm_core.chunks.ournames import AGENTS, SKILLS, WORKFLOWS
 from rlm_core.chunks.ours import PATH, is_from_hook, is_ours
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

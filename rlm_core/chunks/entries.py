@@ -98,5 +98,5 @@ def entries_of(chunk: ChunkFile) -> list[ArchivedEntry]:
     entries = []
     for uuid, line, whole in chunk.entries():
         entries.append(ArchivedEntry(whole, uuid=uuid, line=line, start=start))
-        start += len(whole.encode()) + 1
+        start += (len(whole) if whole.isascii() else len(whole.encode())) + 1
     return entries

@@ -9,11 +9,11 @@ other. A statement beside the question ("then make it 12") stays one, and so doe
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from rlm_core.chunks.echoes import TYPED, reads_archive
 from rlm_core.transcript.calls import EDITS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict
-from typing import TYPE_CHECKING
 
-from rlm_core.adoption.move import adopt_all
-from rlm_core.archive.copies.keeping import keep_up
-from rlm_core.archive.copies.restoring import is_incomplete, relist
 from rlm_core.archive.store import open_archive
-from rlm_core.archive.take import take_all
 from rlm_core.cli.output import count_of, remark, say, say_json, say_unread, size, talk, unread_json
 from rlm_core.cli.progressbar import progress
 from rlm_core.disk import names
 from rlm_core.errors import ArchiveError, Joined, LockTimeoutError, RlmError, UsageError, phrase, worded
 from rlm_core.language.notices import here, notice
-from rlm_core.reach import Reach
-from rlm_core.transcript.locate import session_transcript, source_at, transcripts
 from rlm_core.transcript.source import Source, file_stamp
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
 
@@ -36,6 +29,8 @@ INDEXED_AT_ONCE = 4_000_000  # bytes of chunk files: about a second
 
 def sources(args: Namespace) -> list[Source]:
     """The transcripts named on the command line, by their path or their session's id, or all of the project."""
+    from rlm_core.transcript.locate import session_transcript, transcripts
+
     if not args.transcripts:
         return transcripts(args.project)
     return [session_transcript(args.project, name) or named_source(name) for name in args.transcripts]
@@ -43,6 +38,8 @@ def sources(args: Namespace) -> list[Source]:
 
 def named_source(path: str) -> Source:
     """The source for a file named by the user; a sub-agent's transcript is known by its place."""
+    from rlm_core.transcript.locate import source_at
+
     path = os.path.abspath(path)
     if not os.path.isfile(path):
         raise RlmError(
@@ -66,7 +63,7 @@ def archive(args: Namespace) -> int:
     archive = open_archive(args.project, must_exist=False)
     everything = args.all and not args.transcripts
     repaired = mend(archive, todo, everything=everything)
-    adopted = adopt_all(archive, Reach(args.project), asked=True) if args.all else []
+    adopted = _moved_in(archive, args.project) if args.all else []
     renewals: list[Renewal] | None = [] if args.anew else None
     rows, failed = archive_sources(archive, todo, quiet=args.json, renewals=renewals)
     if renewals is not None and args.all:
@@ -76,6 +73,8 @@ def archive(args: Namespace) -> int:
     copy_now(archive)
     index_soon(archive, args.project, quiet=args.json, rebuild=any(not r.why for r in renewals or ()))
     if args.json:
+        from dataclasses import asdict
+
         moved_in = [asdict(each) for each in adopted]
         left = {} if renewals is None else {"left": [r.as_json() for r in renewals if r.why]}
         done = {"sessions": [row.as_json() for row in rows], "failed": failed, "adopted": moved_in}
@@ -88,8 +87,16 @@ def archive(args: Namespace) -> int:
     return 1 if failed or not (todo or adopted) else 0
 
 
+def _moved_in(archive: Archive, project: str) -> list[Adopted]:
+    from rlm_core.adoption.move import adopt_all
+    from rlm_core.reach import Reach
+
+    return adopt_all(archive, Reach(project), asked=True)
+
+
 def mend(archive: Archive, todo: list[Source], *, everything: bool) -> Repaired:
     """Bring back what of the archive is damaged or missing; what stands in the way is printed on stderr."""
+    from rlm_core.archive.copies.restoring import is_incomplete, relist
     from rlm_core.archive.repair.leftovers import sweep_leftovers
     from rlm_core.archive.repair.repair import repair
 
@@ -133,6 +140,8 @@ def _say_adopted(adopted: list[Adopted]) -> None:
 
 def copy_now(archive: Archive) -> None:
     """Bring the archive's second copy up to date; why that is not possible is printed on stderr."""
+
+    from rlm_core.archive.copies.keeping import keep_up
 
     def complain(why: str) -> None:
         remark("the second copy is not up to date ({why}); the archive itself is", why=here(why))
@@ -222,6 +231,8 @@ def archive_sources(
 
     renewals: chunks of a former form are made once more before that, and what became of them is added here.
     """
+    from rlm_core.archive.take import take_all
+
     if not todo:
         remark("Claude Code has no transcripts of this project")
     rows: list[IntakeReport] = []

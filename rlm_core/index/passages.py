@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 MIN_CHARS, MAX_CHARS = 400, 600  # characters
 _SENTENCE = re.compile(r"(?<=[.!?…。！？])[\"'»)\]]*\s+")
-_NUMBERED = re.compile(r"^[ \t]*\d+(?:→|\t)", re.M)  # how the Read tool numbers lines
 
 
 class Passage:
@@ -50,7 +49,20 @@ def cut(text: str, *, printed: bool) -> list[Passage]:
 
 def unnumbered(text: str) -> str:
     """A tool's output without the line numbers that the Read tool puts before each line."""
-    return _NUMBERED.sub("", text) if "→" in text or "\t" in text else text
+    if "→" in text or "\t" in text:
+        return "\n".join(map(_without_number, text.split("\n")))
+    return text
+
+
+def _without_number(line: str) -> str:
+    """A line without blanks, digits and an arrow or a tab at its beginning: what the Read tool puts there."""
+    begun = line.lstrip(" \t")
+    if begun[:1].isdecimal():
+        for sign in "→\t":
+            number, found, rest = begun.partition(sign)
+            if found and number.isdecimal():
+                return rest
+    return line
 
 
 def _printed(text: str) -> Iterator[str]:
@@ -75,7 +87,7 @@ def _printed(text: str) -> Iterator[str]:
 
 def _closes(line: str) -> bool:
     """Whether a cut is made after this line: true for one line in three, always the same ones."""
-    return zlib.crc32(unnumbered(line).rstrip().encode("utf-8", "replace")) % 3 == 0
+    return zlib.crc32(_without_number(line).rstrip().encode("utf-8", "replace")) % 3 == 0
 
 
 def _prose(text: str) -> Iterator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from itertools import chain, islice
-from typing import TYPE_CHECKING
 
 from rlm_core.chunks.echoes import echoes
 from rlm_core.chunks.entries import ArchivedEntry
@@ -16,8 +15,9 @@ from rlm_core.index.passages import cut, unnumbered
 from rlm_core.index.schema import BLOB_BYTES, DECIDING, MARKS, SAID_BITS
 from rlm_core.language.detect import language_of
 from rlm_core.language.stopwords import ENGLISH
-from rlm_core.language.terms import joined_stream, joined_terms
+from rlm_core.language.terms import joined_terms
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
@@ -68,6 +68,10 @@ class PassageRow:
         if not self._terms:
             self._terms = joined_terms(self.text, ENGLISH if self.printed else language_of(self.text))
         return (*self._terms, self.around)
+
+    def terms_are(self, own: str, wholes: str) -> None:
+        """Take terms that were made of the same text before."""
+        self._terms = own, wholes
 
     def mark(self, kind: str, start: int, size: int) -> None:
         """Pack a marked sentence into a number: where it begins in the passage, and its length, both in characters."""
@@ -123,6 +127,8 @@ def rows(
             if some_of_ours and is_ours_in_part(passage.text):
                 continue
             row = PassageRow(one, number, "", byte, size, passage.text, beside)
+            if passage.text == one.text and (terms := around.known(at)):
+                row.terms_are(*terms)
             if not one.printed:
                 row.kind = retold(one, turns, passage.text) or row.kind
             end = passage.at + len(passage.text)
@@ -161,7 +167,7 @@ class _Around:
     def __init__(self, entries: Sequence[ArchivedEntry], silent: Collection[int] = ()) -> None:
         self.entries = entries
         self.silent = silent
-        self._terms: dict[int, str] = {}
+        self._terms: dict[int, tuple[str, str]] = {}
 
     def of(self, at: int) -> str:
         """The terms of the talk beside a short entry; "" for a long one, whose own words would drown in them."""
@@ -170,16 +176,20 @@ class _Around:
             return ""
         before = islice((i for i in range(at - 1, -1, -1) if self._lends(i)), AROUND_ENTRIES)
         after = islice((i for i in range(at + 1, len(self.entries)) if self._lends(i)), AROUND_ENTRIES)
-        return " ".join(filter(None, map(self._terms_of, chain(before, after))))
+        return " ".join([own for own, _ in map(self._terms_of, chain(before, after)) if own])
 
     def _lends(self, at: int) -> bool:
         return _is_talk(self.entries[at]) and at not in self.silent
 
-    def _terms_of(self, at: int) -> str:
+    def _terms_of(self, at: int) -> tuple[str, str]:
         if at not in self._terms:
             text = self.entries[at].text[:AROUND_CHARS]
-            self._terms[at] = joined_stream(text, language_of(text))
+            self._terms[at] = joined_terms(text, language_of(text))
         return self._terms[at]
+
+    def known(self, at: int) -> tuple[str, str] | None:
+        """The terms of a whole entry where they have been made; None where not."""
+        return self._terms.get(at) if len(self.entries[at].text) <= AROUND_CHARS else None
 
 
 def _is_talk(one: ArchivedEntry) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING
 
 from rlm_core.archive.store import chunk_names
 from rlm_core.chunks.chunkfile import load
@@ -26,6 +25,7 @@ from rlm_core.index.sqlite import sqlite3
 from rlm_core.index.writer import RowWriter
 from rlm_core.lock import Lock
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import zlib
 from itertools import islice
-from typing import TYPE_CHECKING, Any
 
 from rlm_core.index.beside import packed
 from rlm_core.index.schema import COLUMNS, row_id
 from rlm_core.index.sqlite import sqlite3
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Any
 
     from rlm_core.index.rows import PassageRow
 
@@ -36,7 +37,7 @@ class RowWriter:
         self.last = last
         self.live = live
         self.added = self.repeats = 0
-        self._names: dict[str, int] = {name: i for i, name in db.execute("SELECT id, name FROM names")}
+        self._names: dict[str, int] = {name: i for i, name in db.execute("SELECT id, name FROM names")} | {"": 0}
         self._known: dict[bytes, int] = {}  # digest -> row
         self._more_known = db.execute("SELECT 1 FROM seen LIMIT 1").fetchone() is not None  # than are in memory
 
@@ -66,6 +67,7 @@ class RowWriter:
         beside: list[tuple[int, bytes]] = []
         seen: list[tuple[bytes, int]] = []
         places: list[tuple[object, ...]] = []
+        names = self._names
         for row in rows:
             digest = b"" if hold else row.digest
             passage = self._passage_of(digest) if digest else 0
@@ -80,7 +82,8 @@ class RowWriter:
                 if digest:
                     self._known[digest] = passage
                     seen.append((digest, passage))
-            blob, tool = self._name(row.blob), self._name(row.tool)
+            blob = names[row.blob] if row.blob in names else self._name(row.blob)
+            tool = names[row.tool] if row.tool in names else self._name(row.tool)
             time = row.time or started
             places.append((passage, chunk, row.entry, blob, row.at, row.size, time, tool, row.marks, row.said))
         self.db.executemany(_PASSAGE, passages)
@@ -98,12 +101,10 @@ class RowWriter:
         return known
 
     def _name(self, name: str) -> int:
-        if not name:
-            return 0
-        if name not in self._names:
-            cursor = self.db.execute("INSERT INTO names(name) VALUES (?)", (name,))
-            self._names[name] = int(cursor.lastrowid or 0)
-        return self._names[name]
+        """The number of a name that has none yet."""
+        cursor = self.db.execute("INSERT INTO names(name) VALUES (?)", (name,))
+        self._names[name] = made = int(cursor.lastrowid or 0)
+        return made
 
     def take_out(self, chunk: int, held: bytes) -> None:
         """Take out the rows of a chunk that was entered with `hold`. held: what that returned.

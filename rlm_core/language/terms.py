@@ -146,6 +146,8 @@ class _KeptPieces(dict[str, str]):
     def made_of(self, piece: str) -> str:
         if _is_plain_word(piece):
             return self.stem(piece.lower())
+        if piece.isascii() and piece.isdecimal():
+            return piece[:MAX_WORD_CHARS]
         if not (piece.isascii() and (piece.islower() or piece.isdigit())):
             return " ".join(filter(None, map(self.stem, _words(piece))))
         # Without humps, and without measures where it holds a sign.
@@ -194,7 +196,7 @@ class _KeptRuns(dict[str, str]):
             return self.pieces.of(_PIECES.parts(run)), _wholes(run)
         joined = "".join(words)
         whole = joined.lower()
-        if whole == joined and whole.isalpha():  # neither humps nor measures
+        if whole == joined and (whole.isalpha() or whole.isdecimal()):  # neither humps nor measures
             own = " ".join(filter(None, map(self.pieces.__getitem__, words)))
         else:
             own = self.pieces.of(run.encode().translate(_PARTED).decode().split())

@@ -31,9 +31,11 @@ def first_pass() -> tuple[re.Pattern[str], dict[str, tuple[Rule, ...]]]:
     ends = dict.fromkeys(measures.CUES, _WORD_END) | dict.fromkeys(measures.SIGNS, measures.SIGN_END)
     ends |= dict.fromkeys(whole, _WORD_END) | dict.fromkeys(starts, "")
     tries: dict[str, tuple[Rule, ...]] = {}
+    order = {start: at for at, start in enumerate(starts)}
     for cue in {**whole, **starts}:
         # What matches a long cue is also a case of the beginnings that it starts with.
-        rules = [*whole.get(cue, ()), *(r for start, more in starts.items() if cue.startswith(start) for r in more)]
+        begun = sorted((cue[:n] for n in range(1, len(cue) + 1) if cue[:n] in starts), key=order.__getitem__)
+        rules = [*whole.get(cue, ()), *(r for start in begun for r in starts[start])]
         tries[cue] = tuple(dict.fromkeys(rules))
     return re.compile("[^a-z]" + _trie(ends)), tries
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
 from rlm_core.marks import english, french, measures
 from rlm_core.marks.cues import first_pass
+from rlm_core.marks.needed import Pattern
 from rlm_core.marks.rules import CORRECTED, DECIDED, KINDS, MEASURED, OPEN, REFUSED
 from rlm_core.marks.sentences import SHORT_CHARS, clean, is_prose, prose, sentence
+from rlm_core.record import Record
 
 OWN_WORDS = 2000  # characters at either end of a long prompt
 PROSE_ROLES = ("user", "assistant", "summary", "task")
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(Record):
     """A sentence of a text: `text[start:end]` is fit to be quoted. kind: one of KINDS."""
 
     kind: str
@@ -85,11 +85,17 @@ def _either(name: str) -> re.Pattern[str]:
     return re.compile(f"{getattr(english, name)}|{getattr(french, name)}")
 
 
+@cache
+def _asking() -> Pattern:
+    return Pattern(f"{english.ASKS}|{french.ASKS}")
+
+
 def _asks(said: str) -> bool:
     """Whether a sentence is a question; "let's go with B, ok?" is none."""
     if said.rstrip("\"')»* ").endswith("?"):
         return not _either("TAG").search(said)
-    return bool(_either("ASKS").match(said))
+    asks = _asking().in_question(said)
+    return bool(asks and asks.match(said))
 
 
 def _open_question(said: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from rlm_core.marks.needed import Pattern
+
 DECIDED, CORRECTED, REFUSED, MEASURED, OPEN = "decided", "corrected", "refused", "measured", "open"
 KINDS = (DECIDED, CORRECTED, REFUSED, MEASURED, OPEN)
 
@@ -22,22 +24,25 @@ class Rule:
         self.kind = kind
         self.cues = tuple(cues.split())
         self.by = by
-        self._patterns = patterns
+        self.patterns = patterns
         self._unless = unless
 
-    # Compiled when first needed: all rules together take a tenth of a second.
-
     @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        return re.compile("|".join(self._patterns))
+    def _ways(self) -> tuple[Pattern, ...]:
+        return tuple(map(Pattern, self.patterns))
 
     @cached_property
     def unless(self) -> re.Pattern[str] | None:
         return re.compile(rf"\b(?:{self._unless})\b") if self._unless else None
 
     def span(self, said: str) -> tuple[int, int] | None:
-        """Where a folded sentence says it; None when it does not."""
-        found = self.pattern.search(said)
+        """Where a folded sentence says it first, by the first pattern that does so there; None when it does not."""
+        found: re.Match[str] | None = None
+        for way in self._ways:
+            pattern = way.in_question(said)
+            match = pattern.search(said) if pattern else None
+            if match and (found is None or match.start() < found.start()):
+                found = match
         if not found or (self.unless and self.unless.search(said, 0, found.start())):
             return None
         return found.span()

@@ -235,3 +235,12 @@ def test_every_row_lies_within_one_entry(tmp_path: Path) -> None:
             if not row.blob:
                 assert one.start <= row.at
                 assert row.at + row.size <= one.start + len(one.text.encode())
+
+
+@given(
+    st.lists(st.sampled_from(["12", "٣", "²", "→", "\t", " ", "\n", "\r", "\u2028", "a", "-3"]), max_size=30).map(
+        "".join
+    )
+)
+def test_numbers_of_lines_go_as_by_the_pattern_of_them(text: str) -> None:
+    assert unnumbered(text) == re.sub(r"^[ \t]*\d+(?:→|\t)", "", text, flags=re.MULTILINE)

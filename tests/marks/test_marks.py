@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from importlib import import_module
 
 import pytest
 from hypothesis import given
@@ -21,11 +23,12 @@ from kits.marks_cases import (
     UNRELATED,
 )
 
+from reference.needed import OUT, needed, parser, table
 from rlm_core.language.folding import fold_in_place
 from rlm_core.marks.cues import first_pass
 from rlm_core.marks.find import find
 from rlm_core.marks.rules import KINDS
-from rlm_core.marks.sentences import prose
+from rlm_core.marks.sentences import clean, prose
 from rlm_core.marks.supersede import Statement, superseded
 
 SETS = {
@@ -282,3 +285,30 @@ def test_many_statements_take_linear_time() -> None:
     said = [Statement(f"the limit of queue{n % 50} is {n}", f"2026-11-01T{n:08}", "decided") for n in range(5000)]
     assert len(superseded(said)) == 4950
     assert_linear(lambda size: lambda: superseded(said[:size]), 2_000)
+
+
+def test_the_words_that_patterns_need_are_those_of_the_patterns() -> None:
+    assert OUT.read_text(encoding="utf-8") == table(), "run `make reference`"
+
+
+@pytest.mark.parametrize("language", ["english", "french"])
+def test_a_rule_finds_what_its_patterns_joined_would_find(language: str) -> None:
+    """Sentences of all cases, against the plain definition, which compiles everything."""
+    said = [clean(fold_in_place(text)) for _, _, text in (*ENGLISH, *FRENCH)]
+    for rule in import_module(f"rlm_core.marks.{language}").RULES:
+        joined = re.compile("|".join(rule.patterns))
+        for sentence in said:
+            found = joined.search(sentence)
+            if found and rule.unless and rule.unless.search(sentence, 0, found.start()):
+                found = None
+            assert rule.span(sentence) == (found.span() if found else None)
+
+
+def test_what_a_pattern_always_holds_is_read_off_it() -> None:
+    def sets(pattern: str) -> list[set[str]]:
+        return [set(words) for words in needed(parser.parse(pattern))]
+
+    assert sets(r"\bwe (?:use|keep)s? it") == [{"we "}, {"use", "keep"}, {" it"}]
+    assert sets("a(?:b|c?)d(?:ef)*g+") == [{"a"}, {"d"}, {"g"}]
+    assert sets("(?:we|wed)(?i:x)") == [{"we"}]
+    assert sets("(?:[ab]|c)x?") == []
