@@ -15,7 +15,6 @@ CLOCKS = {
     *("datetime.today", "date.today", "get_running_loop().time", "loop.time"),
 }
 OF_NOW = {"time.gmtime", "time.localtime", "time.ctime", "formatdate", "time.strftime"}  # unless they are given a time
-LAST = {name.rpartition(".")[2] for name in CLOCKS | OF_NOW}
 ELAPSED = {"seconds", "elapsed", "spent", "took", "duration", "ms"}
 Function = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -128,10 +127,6 @@ def _imported(tree: ast.AST) -> dict[str, str]:
 
 
 def _is_clock(call: ast.Call, names: dict[str, str]) -> bool:
-    if isinstance(call.func, (ast.Attribute, ast.Name)):  # most calls are told by their last name, without their text
-        last = _last(call.func)
-        if not {last, names.get(last, last).rpartition(".")[2]} & LAST:
-            return False
     head, dot, rest = ast.unparse(call.func).partition(".")
     whole = names.get(head, head) + dot + rest
     ends = {".".join(whole.split(".")[-2:]), whole.rpartition(".")[2]}
