@@ -1,22 +1,34 @@
 # Two commands for a fresh machine:  make demo   make test
 # Everything goes into .build/; nothing outside this directory is touched.
 
-# As many test processes as there are cores, at least two: end-to-end tests wait a part of their time.
-WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null); [ "$${n:-0}" -gt 2 ] && echo $$n || echo 2)
+# One test process more than there are cores: tests wait for clients, servers and the disk a fifth of their time.
+WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null); [ "$${n:-0}" -gt 2 ] && expr $$n + 1 || echo 3)
 VENV := .build/venv
 PYTHON := $(VENV)/bin/python
 BENCHMARKS := hooks archiving tail hostile token_estimate retrieval coding needles compaction_loss latency everywhere flat_cost pages engine cells questions readers secrets
 
-.PHONY: demo test lint e2e bench reference pictures live-small torture clean
+# What is compiled is kept, whatever the environment says: each test process would compile all tests anew.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: demo test lint collected outfit e2e bench reference pictures live-small torture clean
 
 demo:
 	@sh .ci/environment
 	@$(VENV)/bin/rlm demo
 
-test: lint
+# While the linters compute, the client and the browser are downloaded, and the tests are compiled once for all processes.
+test:
+	@sh .ci/environment dev
+	@$(MAKE) --no-print-directory -j 3 lint collected outfit
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup tests
+
+collected:
+	@sh .ci/environment dev
+	@$(PYTHON) -m pytest --collect-only -qq tests >.build/collected.txt 2>&1 || { cat .build/collected.txt; exit 1; }
+
+outfit:
 	@sh .ci/environment client
 	@sh .ci/environment browser
-	$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup tests
 
 lint:
 	@sh .ci/environment dev
@@ -26,7 +38,7 @@ lint:
 
 e2e:
 	@sh .ci/environment client
-	$(PYTHON) -m pytest -n $(WORKERS) tests/e2e
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup tests/e2e
 
 bench:
 	@sh .ci/environment dev

@@ -48,6 +48,25 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["PYTEST_DEBUG_TEMPROOT"] = MEMORY
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In a worker of `--dist loadgroup`, after xdist."""
+    if hasattr(config, "workerinput"):
+        from kits.schedule import name_groups
+
+        name_groups(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Ours for `--dist loadgroup`; None leaves it to xdist."""
+    if config.getoption("dist") != "loadgroup":
+        return None
+    from kits.schedule import Schedule
+
+    return Schedule(config, log)
+
+
 def pytest_report_header() -> str:
     """What to say so that the same is drawn once more."""
     return f"drawn with RLM_SEED={seed()}"

@@ -174,3 +174,48 @@ def test_the_last_line_says_what_was_not_run(tmp_path: Path, options: list[str])
     *before, last = done.stdout.splitlines()
     assert last == "Not run: 3 tests (no moon), 1 (no sun), 1 (not asked for)."
     assert "1 passed" in before[-1]
+
+
+SCHEDULED = """
+import pytest
+from kits.schedule import Schedule, name_groups
+def pytest_xdist_make_scheduler(config, log): return Schedule(config, log)
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items): name_groups(items)
+"""
+GROUPS = """
+import os, pathlib, pytest
+@pytest.mark.parametrize("n", range(60))
+def test_alone(n): note(f"alone {n}")
+@pytest.mark.parametrize("n", range(6))
+@pytest.mark.xdist_group("together")
+def test_together(n): note(f"together {n}")
+def test_dies():
+    if not pathlib.Path("died").exists():
+        pathlib.Path("died").touch()
+        os._exit(1)
+def note(what):
+    with open("notes", "a") as notes: notes.write(f"{os.environ['PYTEST_XDIST_WORKER']} {what}\\n")
+"""
+
+
+@pytest.mark.parametrize("dies", [False, True])
+def test_each_test_runs_once_and_a_group_in_one_process(tmp_path: Path, dies: bool) -> None:
+    """Also where a process dies: another one takes up what it had."""
+    (tmp_path / "conftest.py").write_text(SCHEDULED)
+    (tmp_path / "test_some.py").write_text(GROUPS)
+    options = ["-p", "no:cacheprovider", "-n", "3", "--dist", "loadgroup", "-k", "test" if dies else "not dies"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, "."],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(TESTS)},
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    assert ("1 failed, " in done.stdout) is dies, done.stdout
+    assert "66 passed" in done.stdout or (dies and "67 passed" in done.stdout), done.stdout
+    notes = [line.partition(" ")[::2] for line in (tmp_path / "notes").read_text().splitlines()]
+    wanted = [*(f"alone {n}" for n in range(60)), *(f"together {n}" for n in range(6))]
+    assert sorted(what for _, what in notes) == sorted(wanted)
+    assert len({worker for worker, what in notes if what.startswith("together")}) == 1

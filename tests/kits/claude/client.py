@@ -7,6 +7,7 @@ scratch path in its environment, and dies with it.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import json
 import os
@@ -44,6 +45,13 @@ def read_jsonl(path: Path) -> list[Json]:
     if not path.exists():
         return []
     return [json.loads(line) for line in path.read_bytes().split(b"\n")[:-1] if line.strip()]
+
+
+def read_calls(path: Path) -> list[Json]:
+    """Complete records of recorder.py; [] if there is none. Raises ValueError where a hook was handed no JSON."""
+    lines = path.read_bytes().split(b"\n")[:-1] if path.exists() else []
+    calls = [ast.literal_eval(line.decode()) for line in lines]
+    return [{"payload": json.loads(payload), **besides} for payload, besides in calls]
 
 
 @dataclass
@@ -154,11 +162,11 @@ class Project:
 
     @property
     def hook_log(self) -> Path:
-        return self.root / "hooks.jsonl"
+        return self.root / "hooks.log"
 
     def hook_calls(self, event: str = "", **fields: object) -> list[Json]:
         """Records of hook calls (see recorder.py), in order, of one event and with these payload fields."""
-        records = [r for r in read_jsonl(self.hook_log) if event in ("", r["payload"]["hook_event_name"])]
+        records = [r for r in read_calls(self.hook_log) if event in ("", r["payload"]["hook_event_name"])]
         return [r for r in records if all(r["payload"].get(key) == value for key, value in fields.items())]
 
     def hooks(self, event: str = "", **fields: object) -> list[Json]:
