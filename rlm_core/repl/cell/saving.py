@@ -16,6 +16,7 @@ from rlm_core.digest import hexdigest
 from rlm_core.repl.cell.lazy import Lazy, ok
 from rlm_core.repl.cell.program import mentioned
 from rlm_core.repl.cell.seen import TextLine, TextPart
+from rlm_core.repl.cell.sequences import LateList
 from rlm_core.repl.cell.trees import tree_of_source
 from rlm_core.repl.cell.view import Context, SeenText
 
@@ -116,6 +117,8 @@ class _Pickler(Pickler):
             return ("doc", value.id)
         if kind is Context:
             return ("ctx",)
+        if kind is LateList:
+            return ("late", value.what)
         if kind is types.FunctionType or isinstance(value, type):
             if value.__module__ == "__main__":
                 self.made_by.add(value.__qualname__.partition(".")[0])
@@ -162,6 +165,8 @@ class _Unpickler(Unpickler):
             return self._texts.get(key[1]).decode("utf-8", "surrogatepass")
         if key[0] == "bytes":
             return self._texts.get(key[1])
+        if key[0] == "late":
+            return getattr(self._context, key[1])
         return self._context if key[0] == "ctx" else self._context.doc_or_gone(key[1])
 
 
@@ -386,7 +391,7 @@ class Snapshot:
                 self.waiting.remove(group)
                 try:
                     self._bring(group.bytes(self._texts))
-                except OSError as e:
+                except (OSError, SnapshotError) as e:
                     raise SnapshotError(f"{', '.join(n for n, _, _ in group.names)}: {e}") from e
                 self.brought.append(group)
                 ask(group.made_by)
@@ -401,7 +406,7 @@ class Snapshot:
         try:
             found = _Unpickler(data, self._texts, self._context).load()
         except Exception as e:
-            raise SnapshotError(f"its data cannot be read: {type(e).__name__}: {e}"[:300]) from e
+            raise SnapshotError(f"the data cannot be read: {type(e).__name__}: {e}"[:300]) from e
         self._namespace.update(found)
         if self._early is not None:
             self._early.update(found)

@@ -237,11 +237,26 @@ class CellProcess:
             )
             rows += three_lines(source, frame.lineno or 1, column)
         rows.append(f"{type(error).__name__}: {error}"[:2000])
+        rows += self._hints(error)
         waiting = self.former.names if self.former else ()
         live = [n for n in (*self._own(), *sorted(waiting)) if not n.startswith("_")]
         if live:
             rows.append(f"names: {', '.join(live[:40])}")
         return "\n".join(rows)
+
+    def _hints(self, error: BaseException) -> list[str]:
+        """What to do in place of what cannot be done here, where that is known."""
+        if isinstance(error, ModuleNotFoundError):
+            return [f"{error.name} is not installed here; table(ID) gives the rows of CSV, JSON lines and logs"]
+        if isinstance(error, OSError) and isinstance(error.filename, (str, bytes)):
+            name = os.path.basename(os.fsdecode(error.filename))
+            known = [doc.id for doc in self.context.docs if name and os.path.basename(doc.id) == name]
+            if known:
+                return [
+                    f'the texts are not in the directory of a cell: ctx.doc("{known[0]}").text, table("{known[0]}")'
+                ]
+            return ["a cell reads no file but the texts that --over names: they are ctx.docs"]
+        return []
 
     def _own(self) -> dict[str, Any]:
         """Names that are the session's: all but those that stand ready in each cell and are as they were."""
