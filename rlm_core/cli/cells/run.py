@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.cells.repl import check_texts, tell_left_out
 from rlm_core.cli.output import count_of, say, say_json, talk
-from rlm_core.engine.answer.wording import dollars
+from rlm_core.engine.answer.money import dollars
 from rlm_core.errors import RlmError
 from rlm_core.language.quoting import visible
 from rlm_core.repl.begin import begun, sessions_folder

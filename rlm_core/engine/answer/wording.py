@@ -184,12 +184,3 @@ def share_of(share: float) -> str:
     if 0 < share < 0.01:
         return "under 1 %" if share < 0.005 else "1 %"
     return f"{min(round(share * 100), 99) if share < 1 else 100} %"
-
-
-def dollars(usd: float) -> str:
-    """Dollars with two digits that tell something.
-
-    >>> dollars(1.234), dollars(0.00031), dollars(0)
-    ('$1.23', '$0.0003', '$0.00')
-    """
-    return f"${usd:.2f}" if usd >= 0.01 or not usd else f"${max(usd, 0.0001):.4f}"
