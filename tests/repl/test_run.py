@@ -124,7 +124,9 @@ def test_a_failure_is_shown_and_may_be_mended(tmp_path: Path) -> None:
 
 
 def test_the_cap_of_calls_holds_over_root_and_cells(tmp_path: Path) -> None:
-    run = Run(tmp_path, ["a = [llm(f'q{n}') for n in range(20)]\nprint(sum(map(ok, a)))"] + [f"print({n})" for n in range(9)])
+    run = Run(
+        tmp_path, ["a = [llm(f'q{n}') for n in range(20)]\nprint(sum(map(ok, a)))"] + [f"print({n})" for n in range(9)]
+    )
     result = run.go(calls=6)
     assert result.stopped == "calls"
     assert len(run.cells.leaf.calls) == 6

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rlm_core.engine.answer.extent import Extent
 from rlm_core.engine.answer.grouping import contradicting
+from rlm_core.engine.answer.money import dollars
 from rlm_core.engine.answer.phrases import EN, FR
 from rlm_core.engine.answer.reasons import in_french
 from rlm_core.engine.answer.tally import SHOWN_GROUPS, SHOWN_PAIRS, SHOWN_ROWS, Tally
