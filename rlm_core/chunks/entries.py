@@ -75,6 +75,17 @@ class ArchivedEntry:
         """Its time as ISO-8601, "" when unknown."""
         return iso(self.time)
 
+    def named_path(self, cwd: str) -> str:
+        """The path that a call names, relative to `cwd` where it is below it; "" for what is no call, or names none."""
+        if self.kind != "call":
+            return ""
+        from rlm_core.transcript.calls import PATH_KEYS
+
+        # Compiled here: hooks load this module, and need none of it.
+        found = re.search(rf"^(?:{'|'.join(PATH_KEYS)}): (.+)$", self.text, re.M)
+        path, base = found[1] if found else "", cwd.rstrip("/\\") + "/"
+        return path[len(base) :] if cwd and path.startswith(base) else path
+
     @property
     def printed(self) -> bool:
         """Whether a program wrote it rather than a person or a model."""

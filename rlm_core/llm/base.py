@@ -25,6 +25,7 @@ class Call:
     system: the system prompt. prefix: how the user's message begins; another call may begin with the same system and
     prefix, so that an API may cache them. body: the rest of the message. schema: a JSON Schema of the answer, an
     object. model: an alias (haiku, sonnet, opus) or a model's id. max_output: tokens. label: what it is, for people.
+    plain: the one member of the answer, where that is a text: an answer that is no such object is taken for it.
     """
 
     role: str
@@ -35,6 +36,7 @@ class Call:
     model: str
     max_output: int
     label: str = ""
+    plain: str = ""
 
     @property
     def prompt(self) -> str:

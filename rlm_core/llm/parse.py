@@ -13,6 +13,8 @@ from rlm_core.llm.lenient import Lenient
 SHOWN = 300
 ITEMS, CUT = "items", "cut"  # names of a bare list, and of the mark that a list was cut off
 _FENCE = re.compile(r"```[a-zA-Z0-9]{0,12}[ \t]{0,20}\n")
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\", "/": "/"}
 _START = re.compile(r"[{\[]")
 _MAX_FENCES = 20
 _MAX_STARTS = 50  # brackets at which JSON may begin; more are not looked at
@@ -20,18 +22,24 @@ _MAX_OBJECTS = 20_000  # of a text that holds several answers
 _MAX_TRIES = 8  # of these, at which something that is no JSON is read all the same
 
 
-def json_object(text: str) -> dict[str, Any]:
+def json_object(text: str, plain: str = "") -> dict[str, Any]:
     """The JSON object in an answer: the whole text, else what a code fence holds, else the longest object in it.
 
     A bare list is `{"items": [...]}`, and so are several objects that are alike. What is not quite JSON is read as it
     is meant, and of a list that breaks off the complete entries, with `"cut": true` beside them. Raises MalformedError
     when there is no object and no list.
 
+    plain: the one member of the object, a text: what is no such object is that text, with its fences and quotes.
+
     >>> json_object('Here you are: {"findings": []} Anything else?')
     {'findings': []}
     >>> json_object("[{'claim': 'It rains'}, {'claim': 'It po")
     {'items': [{'claim': 'It rains'}], 'cut': True}
+    >>> json_object('{"cell": "print("a")\\nprint(1)"}', "cell")["cell"].split("\\n")
+    ['print("a")', 'print(1)']
     """
+    if plain:
+        return {plain: _plain(text, plain)}
     for candidate in (text.strip(), *_fenced(text)):
         value = _strict(candidate)
         if isinstance(value, str):  # JSON within a string
@@ -47,6 +55,24 @@ def json_object(text: str) -> dict[str, Any]:
     return max(found, key=lambda pair: (_weighs(pair[1]), pair[0]))[1]
 
 
+def _plain(text: str, name: str) -> str:
+    """The text that a model meant as the one member of an object, however it has written it.
+
+    Raises MalformedError for none.
+    """
+    for candidate in (text.strip(), *_fenced(text)):
+        value = _strict(candidate)
+        if isinstance(value, dict) and isinstance(value.get(name), str):
+            return str(value[name])
+    begun = re.match(rf'\s*(?:```[a-zA-Z0-9]*\s*)?\{{\s*"{re.escape(name)}"\s*:\s*"', text)
+    if begun:  # with quotes in it that nothing stands before
+        inner = text[begun.end() :].rstrip().removesuffix("```").rstrip().removesuffix("}").rstrip().removesuffix('"')
+        return _ESCAPED.sub(lambda found: _ESCAPES.get(found[1], found[0]), inner)
+    if not text.strip():
+        raise MalformedError("the answer is empty")
+    return text
+
+
 def objects_in(text: str) -> list[dict[str, Any]]:
     """All objects and lists in a text that holds several answers, in order, each as by `json_object`."""
     whole = _strict(text.strip())
@@ -55,12 +81,14 @@ def objects_in(text: str) -> list[dict[str, Any]]:
     return [value for _, value in _embedded(text, _MAX_OBJECTS) if _weighs(value)]
 
 
-def cut_short(said: str | dict[str, Any], reason: str) -> dict[str, Any]:
+def cut_short(said: str | dict[str, Any], reason: str, plain: str = "") -> dict[str, Any]:
     """What is complete in an answer that was cut off at its tokens. Raises TooLargeError when no entry of it is.
 
     said: the text so far; or an object that the server has closed, so that nobody knows how far it would have gone on.
-    reason: why it was cut off, for the error.
+    reason: why it was cut off, for the error. plain: as for `json_object`; half of a text is none.
     """
+    if plain:
+        raise TooLargeError(reason)
     try:
         found = json_object(said) if isinstance(said, str) else {**said, CUT: True}
     except MalformedError:

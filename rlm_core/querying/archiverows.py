@@ -24,11 +24,9 @@ from rlm_core.ownership import brought, is_brought
 from rlm_core.querying.restrictions import Restriction, are_met
 from rlm_core.search.hits import Filters
 from rlm_core.tokens import estimate
-from rlm_core.transcript.calls import PATH_KEYS
 
 Value = str | int | float | None
 Values = tuple[Value, ...]
-_PATH = re.compile(rf"^(?:{'|'.join(PATH_KEYS)}): (.+)$", re.M)
 _CHUNK_WIDE = ("session", "agent", "chunk")  # what is the same for all rows of a chunk file
 _OF_BODY = frozenset(("file", "text", "characters", "tokens", "echo", "blobs"))  # what a heading does not tell
 _SESSION = re.compile(rb'\A---\n(?:[^\n]*\n){0,4}?session: "([\w-]{1,100})"\n')
@@ -176,10 +174,7 @@ class _Row:
     @property
     def file(self) -> str:
         """The path that a call names, relative to the session's directory where it is below it."""
-        found = _PATH.search(self.one.text) if self.one.kind == "call" else None
-        path, cwd = found[1] if found else "", str(self.chunk.meta.get("cwd") or "")
-        base = cwd.rstrip("/\\") + "/"
-        return path[len(base) :] if cwd and path.startswith(base) else path
+        return self.one.named_path(str(self.chunk.meta.get("cwd") or ""))
 
     @property
     def action(self) -> str:

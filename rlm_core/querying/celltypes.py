@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 INT, FLOAT, DATE, TEXT = "int", "float", "date", "text"
 _INT = re.compile(r"[+-]?(?:0|[1-9]\d{0,17})", re.ASCII)  # 007 is a name, and SQLite's numbers end at 19 digits
@@ -39,14 +38,68 @@ def _narrowest(cells: Iterable[str], kind: str, comma: bool) -> str:
     return kind
 
 
-def kinds_in_rows(rows: Iterable[Sequence[str]], places: Sequence[int], *, comma: bool = False) -> list[str]:
-    """The type of each of these columns, by all of its cells; a block of rows at a time, each text in it once."""
-    kinds = dict.fromkeys(places, "")
-    rows = iter(rows)
-    while block := list(itertools.islice(rows, BLOCK)):
-        for at in [at for at, kind in kinds.items() if kind != TEXT]:
-            kinds[at] = _narrowest({row[at].strip() for row in block}, kinds[at], comma)
-    return [kinds[at] or TEXT for at in places]
+def kinds_in_blocks(blocks: Iterable[Sequence[Sequence[Typed]]], width: int, *, comma: bool = False) -> list[str]:
+    """The type of each of so many columns of texts, by all of its cells. blocks: of each column some cells, and so on.
+
+    Each text in a block is looked at once; what is no text counts as empty.
+    """
+    kinds = [""] * width
+    for block in blocks:
+        for at, cells in enumerate(block):
+            if kinds[at] != TEXT:
+                texts = {cell.strip() for cell in set(cells) if isinstance(cell, str)}
+                kinds[at] = _narrowest(texts, kinds[at], comma)
+    return [kind or TEXT for kind in kinds]
+
+
+class ColumnKinds:
+    """The types of columns whose names are met as the rows come, told by all cells; a column of texts by what they say.
+
+    names: in the order in which they are first met. rows: how many there were.
+    """
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self.rows = 0
+        self._types: dict[str, set[type]] = {name: set() for name in names}
+        self._kinds = dict.fromkeys(self._types, "")  # of texts
+        self._open = {name: set[str]() for name in self._types}  # that may be numbers or dates: texts not looked at yet
+
+    @property
+    def names(self) -> list[str]:
+        return list(self._types)
+
+    def add(self, row: Mapping[str, Typed]) -> None:
+        """A row: its cells, of the columns that it has."""
+        for name, value in row.items():
+            try:
+                self._types[name].add(type(value))
+            except KeyError:
+                self._types[name], self._kinds[name], self._open[name] = {type(value)}, "", set()
+        for name, fresh in self._open.items():
+            value = row.get(name)
+            if type(value) is str:
+                fresh.add(value)
+        self.rows += 1
+        if not self.rows % BLOCK:
+            self._look()
+
+    def _look(self) -> None:
+        for name, fresh in list(self._open.items()):
+            kind = self._kinds[name] = _narrowest({text.strip() for text in fresh}, self._kinds[name], comma=False)
+            fresh.clear()
+            if kind == TEXT or not self.holds_texts(name):
+                del self._open[name]
+
+    def holds_texts(self, name: str) -> bool:
+        """Whether all cells of a column that are not empty are texts."""
+        return self._types[name] <= {str, type(None)}
+
+    def of(self, name: str) -> str:
+        """The type of a column, after the last row."""
+        self._look()
+        if self.holds_texts(name):
+            return self._kinds[name] or TEXT
+        return kind_of_types(self._types[name] - {type(None)})
 
 
 def _kind(cell: str, comma: bool) -> str:
@@ -92,5 +145,9 @@ def typed_columns(
 
 
 def _kind_of_values(cells: Sequence[Typed]) -> str:
-    found = {type(cell) for cell in cells if cell is not None}
+    return kind_of_types({type(cell) for cell in cells if cell is not None})
+
+
+def kind_of_types(found: Set[type]) -> str:
+    """The type of a column whose cells have these types."""
     return INT if found == {int} else FLOAT if found <= {int, float} else TEXT

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rlm_core.errors import RlmError, worded
-from rlm_core.querying.celltypes import TEXT, kind_of_cells
+from rlm_core.querying.celltypes import BLOCK, TEXT, Typed, kind_of_cells, kinds_in_blocks, typed_cells
+
+Block = tuple[list[int], list[list[Typed]]]
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE, BEGINNING = 50, 200_000  # rows, and characters that hold them, by which a delimiter is chosen
@@ -50,6 +53,20 @@ class CsvText:
             next(found)
         for line, cells in found:
             yield line, cells if len(cells) == width else cells + [""] * (width - len(cells))
+
+    def blocks(self, places: Sequence[int]) -> Iterator[Block]:
+        """(lines on which they begin, cells of each of these columns) of some rows, and of the next ones, and so on."""
+        found = self.rows()
+        while block := list(itertools.islice(found, BLOCK)):
+            yield [line for line, _ in block], [[cells[at] for _, cells in block] for at in places]
+
+    def kinds(self, places: Sequence[int]) -> list[str]:
+        """The types of these columns."""
+        return kinds_in_blocks((cells for _, cells in self.blocks(places)), len(places), comma=self.delimiter != ",")
+
+    def typed(self, place: int, cells: Sequence[Typed], kind: str) -> Sequence[Typed]:
+        """Cells of a column as values of its type."""
+        return typed_cells(cells, kind)  # type: ignore[arg-type] # each is a text
 
 
 def is_header(cells: Sequence[str]) -> bool:

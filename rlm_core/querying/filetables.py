@@ -9,19 +9,21 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 from urllib.request import pathname2url
 
 from rlm_core.asking.tables.sqlitefile import is_ours
 from rlm_core.disk import head_of
 from rlm_core.errors import RlmError, worded
-from rlm_core.querying.celltypes import BLOCK, FLOAT, INT, TEXT, Typed, kinds_in_rows, typed_cells, typed_columns
-from rlm_core.querying.csvrows import CsvText
-from rlm_core.querying.linerows import RowsOfLines, json_rows, log_rows, markdown_tables
+from rlm_core.querying.celltypes import FLOAT, INT, TEXT, Typed, typed_columns
+from rlm_core.querying.csvrows import Block, CsvText
+from rlm_core.querying.linerows import JsonText, LogText, RowsOfLines, lines_of, markdown_tables
 from rlm_core.querying.named import DELIMITED, NamedText
 from rlm_core.querying.shapes import LINES
 from rlm_core.redaction.redactor import Redactor
 
 _JSON, _MARKDOWN = (".jsonl", ".ndjson", ".json"), (".md", ".markdown")
+_OBJECT = re.compile(r"[^\S\n]*\{[^\n]*\}[^\S\n]*(?:\n|\Z)")  # a text's first line
 _HEAD = 100  # bytes of a database's header
 _SQL_KINDS = {INT: "INTEGER", FLOAT: "REAL"}
 BESIDE = ("file", "line", "citation")
@@ -56,11 +58,27 @@ class FileTable:
         return ", ".join(f"{sql_name(c)} {_SQL_KINDS.get(kinds.get(c, TEXT), 'TEXT')}" for c in self.columns)
 
 
-@dataclass
-class CsvTable(FileTable):
-    """The rows of a CSV file, taken apart anew whenever they are asked for: a million need no more room than a few."""
+class Rows(Protocol):
+    """A text whose rows are taken apart as often as they are asked for: `CsvText`, `JsonText`, `LogText`."""
 
-    source: CsvText = field(kw_only=True)
+    names: list[str]
+    height: int
+
+    def blocks(self, places: Sequence[int]) -> Iterator[Block]:
+        """(lines, cells of each of these columns) of some rows, and of the next ones, and so on."""
+
+    def kinds(self, places: Sequence[int]) -> list[str]:
+        """The types of these columns."""
+
+    def typed(self, place: int, cells: Sequence[Typed], kind: str) -> Sequence[Typed]:
+        """Cells of a column as values of its type."""
+
+
+@dataclass
+class StreamedTable(FileTable):
+    """The rows of a file, taken apart anew whenever they are asked for: a million need no more room than a few."""
+
+    source: Rows = field(kw_only=True)
     cited: str = field(kw_only=True)
     numbers: Sequence[int] = field(kw_only=True)
     _known: dict[str, str] = field(default_factory=dict, init=False)
@@ -70,24 +88,20 @@ class CsvTable(FileTable):
         self._known |= zip(self.columns[width:], ("text", INT, "text"), strict=True)
         unknown = [name for name in columns if name not in self._known]
         if unknown:
-            cells, places = (cells for _, cells in self.source.rows()), [self.columns.index(n) for n in unknown]
-            kinds = kinds_in_rows(cells, places, comma=self.source.delimiter != ",")
+            kinds = self.source.kinds([self.columns.index(name) for name in unknown])
             self._known |= zip(unknown, kinds, strict=True)
         return [self._known[name] for name in columns]
 
     def rows_of(self, columns: Sequence[str]) -> Iterable[tuple[Typed, ...]]:
         width = len(self.source.names)
         wanted = [(self.columns.index(n), kind) for n, kind in zip(columns, self.kinds_of(columns), strict=True)]
-        found = self.source.rows()
-        while block := list(itertools.islice(found, BLOCK)):
-            numbers: list[Typed] = [self.numbers[line - 1] for line, _ in block]
-            names: list[Typed] = [self.cited] * len(block)
+        own = [(at, kind) for at, kind in wanted if at < width]
+        for lines, cells in self.source.blocks([at for at, _ in own]):
+            numbers: list[Typed] = [self.numbers[line - 1] for line in lines]
+            names: list[Typed] = [self.cited] * len(lines)
             beside: list[Iterable[Typed]] = [names, numbers, _Citations(names, numbers)]
-            values = (
-                typed_cells([cells[at] for _, cells in block], kind) if at < width else beside[at - width]
-                for at, kind in wanted
-            )
-            yield from zip(*values, strict=True)
+            mine = iter([self.source.typed(at, c, kind) for (at, kind), c in zip(own, cells, strict=True)])
+            yield from zip(*(next(mine) if at < width else beside[at - width] for at, _ in wanted), strict=True)
 
 
 @dataclass
@@ -146,13 +160,9 @@ class LinesTable(FileTable):
     def rows_of(self, columns: Sequence[str]) -> Iterable[tuple[Typed, ...]]:
         at = [self.columns.index(name) for name in columns]
         for text in self._texts:
-            for number, line in zip(text.numbers, _lines(text.text), strict=False):
+            for number, line in zip(text.numbers, lines_of(text.text), strict=False):
                 row = (text.name, number, f"{text.name}:{number}", line)
                 yield tuple(row[place] for place in at)
-
-
-def _lines(text: str) -> list[str]:
-    return text.removesuffix("\n").split("\n")
 
 
 def tables_of(text: NamedText, pattern: re.Pattern[str] | None) -> list[FileTable]:
@@ -166,12 +176,14 @@ def tables_of(text: NamedText, pattern: re.Pattern[str] | None) -> list[FileTabl
             found = markdown_tables(text.text)
             return [_table(text, rows, _numbered(text.table, n)) for n, rows in enumerate(found, 1)]
         if ending in DELIMITED:
-            return [_of_csv(text)]
+            return [_streamed(text, CsvText(text.text))]
         if ending in _JSON or (pattern is None and _looks_like_json(text.text)):
-            return [_table(text, json_rows(text.text))]
+            objects = JsonText(text.text)
+            return [_streamed(text, objects, objects.left)]
         if pattern is not None:
-            return [_table(text, log_rows(text.text, pattern))]
-        return [_of_csv(text)] if not text.path else []
+            matches = LogText(text.text, pattern)
+            return [_streamed(text, matches, matches.left)]
+        return [_streamed(text, CsvText(text.text))] if not text.path else []
     except RlmError as e:
         raise RlmError(worded("{what}: {why}", what=text.name, why=e)) from e
 
@@ -188,14 +200,19 @@ def _numbered(name: str, number: int) -> str:
 
 
 def _looks_like_json(text: str) -> bool:
-    return text.lstrip()[:1] == "{" and text.split("\n", 1)[0].rstrip().endswith("}")
+    return _OBJECT.match(text) is not None
 
 
-def _of_csv(text: NamedText) -> FileTable:
-    source = CsvText(text.text)
+def _streamed(text: NamedText, source: Rows, left: int = 0) -> FileTable:
+    """left: how many lines hold no row."""
     columns = _distinct(source.names)
-    return CsvTable(
-        text.table, [*columns, *_beside(columns)], [], [], source.height,
+    note = (
+        worded("{name}: {left:,} of {all:,} lines hold no row", name=text.name, left=left, all=left + source.height)
+        if left
+        else ""
+    )
+    return StreamedTable(
+        text.table, [*columns, *_beside(columns)], [], [], source.height, note,
         source=source, cited=text.name, numbers=text.numbers,
     )  # fmt: skip
 
@@ -206,19 +223,9 @@ def _table(text: NamedText, found: RowsOfLines, name: str = "") -> FileTable:
     lines: list[Typed] = [text.numbers[line - 1] for line in found.lines]
     names: list[Typed] = [text.name] * len(lines)
     places: list[Iterable[Typed]] = [names, lines, _Citations(names, lines)]
-    note = (
-        worded(
-            "{name}: {left:,} of {all:,} lines hold no row",
-            name=text.name,
-            left=found.left,
-            all=found.left + len(lines),
-        )
-        if found.left
-        else ""
-    )
     beside = _beside(columns)
     every = [*kinds, "text", INT, "text"]
-    return FileTable(name or text.table, [*columns, *beside], every, [*values, *places], len(lines), note)
+    return FileTable(name or text.table, [*columns, *beside], every, [*values, *places], len(lines))
 
 
 def _distinct(names: Sequence[str]) -> list[str]:

@@ -1,14 +1,19 @@
-"""Rows out of texts that hold one a line: JSON lines, logs by a regular expression, tables of Markdown."""
+"""Rows out of texts that hold one a line: JSON lines, logs by a regular expression, tables of Markdown.
+
+Those of JSON lines and logs are taken apart as often as they are asked for, and never held all at once.
+"""
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from rlm_core.errors import RlmError, UsageError, worded
-from rlm_core.querying.csvrows import MOST_COLUMNS
+from rlm_core.querying.celltypes import BLOCK, ColumnKinds, typed_cells
+from rlm_core.querying.csvrows import MOST_COLUMNS, STRETCH, Block
 
 Cell = str | int | float | None
 _LARGEST = 2**63
@@ -44,21 +49,79 @@ class RowsOfLines:
         self.lines.append(line)
 
 
-def json_rows(text: str) -> RowsOfLines:
-    """Objects, one a line, or all in one list. Lists and objects within them stay JSON; truths become 1 and 0."""
-    made = RowsOfLines()
-    if _LIST.match(text):
-        for value in _whole(text):
-            made.add(1, _cells(value))
-        return made
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            made.add(number, _cells(json.loads(line)))
-        except (ValueError, RecursionError):
-            made.left += 1
-    return made
+def lines_of(text: str) -> Iterator[str]:
+    """The lines of a text, of which a stretch at a time is parted from the rest; none behind the last line break."""
+    at = 0
+    while at < len(text):
+        end = text.find("\n", at + STRETCH) + 1 or len(text)
+        rows = text[at:end].split("\n")
+        if not rows[-1]:
+            rows.pop()
+        yield from rows
+        at = end
+
+
+class JsonText:
+    """Objects, one a line, or all in one list. Lists and objects within them stay JSON; truths become 1 and 0.
+
+    names: of the columns, in the order in which they are first met. height: how many rows there are. left: how many
+    lines hold none.
+    """
+
+    def __init__(self, text: str) -> None:
+        """Raises RlmError for a list that is no JSON, and when there are too many columns to be meant."""
+        self._text = text
+        self._held = [_cells(value) for value in _whole(text)] if _LIST.match(text) else None
+        self.left = 0
+        self._kinds = _kinds(values for _, values in self._rows())
+        self.names, self.height = self._kinds.names, self._kinds.rows
+
+    def _rows(self) -> Iterator[tuple[int, dict[str, Cell]]]:
+        """(line, counted from 1, cells) of each row."""
+        if self._held is not None:
+            yield from ((1, values) for values in self._held)
+            return
+        self.left = 0
+        for number, line in enumerate(lines_of(self._text), 1):
+            if not line or line.isspace():
+                continue
+            try:
+                value = json.loads(line)
+            except (ValueError, RecursionError):
+                self.left += 1
+                continue
+            yield number, _cells(value)
+
+    def blocks(self, places: Sequence[int]) -> Iterator[Block]:
+        """(lines on which they stand, cells of each of these columns) of some rows, and of the next ones, and so on."""
+        names, found = [self.names[at] for at in places], self._rows()
+        while block := list(itertools.islice(found, BLOCK)):
+            yield [line for line, _ in block], [[values.get(name) for _, values in block] for name in names]
+
+    def kinds(self, places: Sequence[int]) -> list[str]:
+        """The types of these columns."""
+        return [self._kinds.of(self.names[at]) for at in places]
+
+    def typed(self, place: int, cells: Sequence[Cell], kind: str) -> Sequence[Cell]:
+        """Cells of a column as values of its type; as they are, where not all are texts."""
+        return _typed(cells, kind) if self._kinds.holds_texts(self.names[place]) else cells
+
+
+def _kinds(rows: Iterable[dict[str, Cell]], names: Iterable[str] = ()) -> ColumnKinds:
+    """The types of the columns that rows have. Raises RlmError for more of them than can be meant."""
+    found = ColumnKinds(names)
+    for row in rows:
+        found.add(row)
+        if len(row) > MOST_COLUMNS or (not found.rows % BLOCK and len(found.names) > MOST_COLUMNS):
+            break
+    if len(found.names) > MOST_COLUMNS:
+        raise RlmError(f"its rows have more than {MOST_COLUMNS} columns in all")
+    return found
+
+
+def _typed(cells: Sequence[Cell], kind: str) -> Sequence[Cell]:
+    """Texts as values of their column's type."""
+    return typed_cells([cell if isinstance(cell, str) else "" for cell in cells], kind)
 
 
 def _whole(text: str) -> list[Any]:
@@ -72,7 +135,11 @@ def _whole(text: str) -> list[Any]:
 def _cells(value: Any) -> dict[str, Cell]:
     if not isinstance(value, dict):
         return {"value": _cell(value)}
-    return {str(name): _cell(v) for name, v in value.items()}
+    for name, cell in value.items():
+        kind = type(cell)
+        if kind is not str and cell is not None and not (kind is int and -_LARGEST <= cell < _LARGEST):
+            value[name] = _cell(cell)
+    return value
 
 
 def _cell(value: Any) -> Cell:
@@ -85,16 +152,41 @@ def _cell(value: Any) -> Cell:
     return json.dumps(value, ensure_ascii=False)
 
 
-def log_rows(text: str, pattern: re.Pattern[str]) -> RowsOfLines:
-    """The named groups of a regular expression in each line that holds it, where it is found first."""
-    made = RowsOfLines(sorted(pattern.groupindex, key=pattern.groupindex.__getitem__))
-    for number, line in enumerate(text.split("\n"), 1):
-        found = pattern.search(line)
-        if found:
-            made.add(number, dict(found.groupdict()))
-        elif line.strip():
-            made.left += 1
-    return made
+class LogText:
+    """The named groups of a regular expression in each line that holds it, where it is found first.
+
+    names: of the columns. height: how many rows there are. left: how many lines hold none.
+    """
+
+    def __init__(self, text: str, pattern: re.Pattern[str]) -> None:
+        self._text, self._pattern, self.left = text, pattern, 0
+        self.names = sorted(pattern.groupindex, key=pattern.groupindex.__getitem__)
+        self._kinds = _kinds((match.groupdict() for _, match in self._rows()), self.names)
+        self.height = self._kinds.rows
+
+    def _rows(self) -> Iterator[tuple[int, re.Match[str]]]:
+        """(line, counted from 1, what was found) of each row."""
+        search, self.left = self._pattern.search, 0
+        for number, line in enumerate(lines_of(self._text), 1):
+            found = search(line)
+            if found:
+                yield number, found
+            elif line and not line.isspace():
+                self.left += 1
+
+    def blocks(self, places: Sequence[int]) -> Iterator[Block]:
+        """(lines on which they stand, cells of each of these columns) of some rows, and of the next ones, and so on."""
+        names, found = [self.names[at] for at in places], self._rows()
+        while block := list(itertools.islice(found, BLOCK)):
+            yield [line for line, _ in block], [[match[name] for _, match in block] for name in names]
+
+    def kinds(self, places: Sequence[int]) -> list[str]:
+        """The types of these columns."""
+        return [self._kinds.of(self.names[at]) for at in places]
+
+    def typed(self, place: int, cells: Sequence[Cell], kind: str) -> Sequence[Cell]:
+        """Cells of a column as values of its type."""
+        return _typed(cells, kind)
 
 
 def log_pattern(text: str) -> re.Pattern[str]:

@@ -17,8 +17,9 @@ from rlm_core.querying.shapes import ARCHIVE, LINES
 
 ARCHIVE_NAME = "archive"
 MOST_FILE_BYTES = 64 * 1024 * 1024
-MOST_CSV_BYTES = 256 * 1024 * 1024  # of a file whose rows are not held
+MOST_STREAMED_BYTES = 256 * 1024 * 1024  # of a file whose rows are not held
 DELIMITED = (".csv", ".tsv")
+_HELD = (".json", ".md", ".markdown")  # whose rows may be one value, or are gathered
 _SESSION = re.compile(r"[0-9a-f]{4,36}|[0-9a-f]{8}-[0-9a-f-]{1,27}")
 _SQLITE_ENDS = (".sqlite", ".sqlite3", ".db")
 _TAKEN = frozenset((*(shape.name for shape in ARCHIVE), LINES.name, "rows"))
@@ -99,7 +100,7 @@ class _SourceReader:
         if path.lower().endswith(_SQLITE_ENDS) and os.path.isfile(path):
             self.made.databases.append((path, table))
             return
-        most = MOST_CSV_BYTES if path.lower().endswith(DELIMITED) else MOST_FILE_BYTES
+        most = MOST_FILE_BYTES if path.lower().endswith(_HELD) else MOST_STREAMED_BYTES
         if os.path.isfile(path) and os.stat(path).st_size > most:
             raise RlmError(worded("{path}: it has more than {most} MB; take a part of it", path=path, most=most >> 20))
         corpus = from_paths(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from rlm_core.engine.calls.budget import BudgetError
 from rlm_core.errors import RlmError
-from rlm_core.llm.base import Call, LeafError, MalformedError, SetupError
+from rlm_core.llm.base import Call, LeafError, MalformedError, SetupError, TooLargeError
 from rlm_core.repl.cell.program import calls_models, unfenced
 from rlm_core.repl.drafts import chosen, tried, written
 from rlm_core.repl.execute import CellResult
@@ -34,6 +34,7 @@ _SCHEMA = {
     "additionalProperties": False,
 }
 _FORM = "Answer with the next cell, as one Python program."
+_NOW = "If what has been printed answers the question, call answer(...) in it."
 _DRAFT = "Answer with one whole Python program that ends with answer(...). It is tried on a sample first."
 
 
@@ -85,7 +86,8 @@ class RootRun:
                 source = self._drafted(broker) if self.programs > 1 and not self.history else self._written(broker)
             except BudgetError as e:
                 return self._so_far(e.cap)
-            except MalformedError:
+            except (MalformedError, TooLargeError) as e:
+                self.history.append(CellTurn("", CellResult(error=f"Nothing was run: {e}.")))
                 source = ""
             except SetupError as e:
                 if not self.history:
@@ -109,12 +111,18 @@ class RootRun:
 
     def _turn(self, source: str) -> CellTurn:
         started = time.monotonic()
-        dear = self._too_dear(source)
-        turn = CellTurn(source, CellResult(error=dear) if dear else self.cell.run(source))
+        refused = self._again(source) or self._too_dear(source)
+        turn = CellTurn(source, CellResult(error=refused) if refused else self.cell.run(source))
         self.history.append(turn)
         if self.trace:
             self.trace.cell(turn, time.monotonic() - started)
         return turn
+
+    def _again(self, source: str) -> str:
+        """Why a cell is not run that is the one before it, word for word; "" for nothing."""
+        if not self.history or self.history[-1].source.split() != source.split():
+            return ""
+        return f"Nothing was run: this is the cell before it, word for word. Write another one. {_NOW}"
 
     def _too_dear(self, source: str) -> str:
         """Why a cell is not run: its calls would pass a cap before the first of them is looked at; "" for nothing."""
@@ -136,7 +144,7 @@ class RootRun:
     def _call(self, broker: Broker, task: str) -> Call:
         model = self.model or broker.engine.options.models["reduce"]
         body = f"{self._told()}\n\n{task}\n"
-        return Call("reduce", _system(), self._prefix(), body, _SCHEMA, model, ROOT_OUTPUT, "root")
+        return Call("reduce", _system(), self._prefix(), body, _SCHEMA, model, ROOT_OUTPUT, "root", "cell")
 
     def _written(self, broker: Broker) -> str:
         """The next cell. Raises LeafError, BudgetError."""
@@ -164,8 +172,8 @@ class RootRun:
         folded = [turn.folded(n) for n, turn in enumerate(self.history[:last], 1)]
         whole = [turn.whole(n) for n, turn in enumerate(self.history[last:], last + 1)]
         left = self.turns - len(self.history)
-        hurry = [f"{left} cells are left: answer now with what there is."] if left <= 2 else []
-        return "\n".join([*folded, *whole, *hurry])
+        hurry = f"{left} cells are left: answer now with what there is." if left <= 2 else _NOW
+        return "\n".join([*folded, *whole, hurry])
 
     def _answered(self, answer: dict[str, Any]) -> ProgramResult:
         rows = answer["rows"]
@@ -199,7 +207,8 @@ class RootRun:
 
 
 def _checked(data: dict[str, Any]) -> str:
-    source = data.get("cell")
+    texts = [value for value in data.values() if isinstance(value, str)]
+    source = data.get("cell", texts[0] if len(texts) == 1 else None)
     if not isinstance(source, str) or not unfenced(source).strip():
         raise MalformedError("there is no program `cell` in it", str(data)[:200])
     return source

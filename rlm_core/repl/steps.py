@@ -135,7 +135,7 @@ class Steps:
             pieces = tuple(Piece(d, d.text, d.first_line, 0) for d in self._texts(args["sources"]))
             prefix = prompts.sources(Partition(pieces))
         model = self.engine.options.models["leaf"]
-        return Call("leaf", LLM_SYSTEM, prefix, f"{body}\n", _TEXT, model, MAX_OUTPUT, "llm")
+        return Call("leaf", LLM_SYSTEM, prefix, f"{body}\n", _TEXT, model, MAX_OUTPUT, "llm", "answer")
 
     async def _llm(self, args: dict[str, Any]) -> str:
         def check(data: dict[str, Any]) -> str:

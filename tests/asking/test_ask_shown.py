@@ -19,10 +19,11 @@ from kits.programs import program
 from rlm_core.cli.asked.after import answer_lines, rejected_lines, show_result
 from rlm_core.cli.asked.before import announce, announced
 from rlm_core.engine import checks
+from rlm_core.engine.answer.money import dollars
 from rlm_core.engine.answer.reasons import REASONS_FR
 from rlm_core.engine.answer.reduce import row
 from rlm_core.engine.answer.result import Result
-from rlm_core.engine.answer.wording import Wording, dollars, share_of
+from rlm_core.engine.answer.wording import Wording, share_of
 from rlm_core.engine.checks import intime
 from rlm_core.engine.checks.evidence import about
 from rlm_core.engine.checks.quotes import NOT_THERE

@@ -8,6 +8,7 @@ import json
 import os
 import sqlite3
 import stat
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -314,3 +315,19 @@ def test_a_disk_that_fails_leaves_what_stood_there(tmp_path: Path, monkeypatch: 
     monkeypatch.undo()
     assert path.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".tmp-")] == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="asking for a process may end it there")
+@pytest.mark.parametrize("name", ["out.csv", "out.sqlite"])
+def test_what_a_killed_process_has_left_beside_the_table_goes_with_the_next_one(tmp_path: Path, name: str) -> None:
+    leaf = reading(("Acme was paid 5 EUR", {"vendor": "Acme"}))
+    dead, alive = subprocess.Popen(["true"]), os.getppid()
+    dead.wait()
+    left = [f".tmp-{dead.pid}-{name}", f".tmp-{dead.pid}-{name}-journal"]
+    others = [f".tmp-{alive}-{name}", f".tmp-{dead.pid}-other-{name}", ".tmp-mine"]
+    for one in (*left, *others):
+        (tmp_path / one).write_text("half")
+    extract(
+        "Which?", "vendor", texts=["Acme was paid 5 EUR\n"], leaf=leaf, project=str(tmp_path), rows=str(tmp_path / name)
+    )
+    assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith(".tmp-")) == sorted(others)

@@ -12,6 +12,7 @@ from kits.linear import Work, assert_linear
 
 from rlm_core.engine.findings import reported
 from rlm_core.engine.prompts import ALONE_SCHEMA, LEAF_SCHEMA, VERIFY_SCHEMA
+from rlm_core.llm.api import wire
 from rlm_core.llm.base import MalformedError, TooLargeError
 from rlm_core.llm.parse import CUT, cut_short, json_object
 from rlm_core.llm.shape import shaped
@@ -234,3 +235,38 @@ def test_hostile_text_is_read_in_time_linear_in_its_length(unit: str) -> None:
         return read
 
     assert_linear(reading, 100_000)
+
+
+# A call whose answer is one text. The first three were written by Qwen2.5-Coder-0.5B as the root of `rlm run`.
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        (
+            '```python\nrows = table("app.log", r"(?P<ms>\\d+)ms")\nprint([r["ms"] for r in rows])\n```',
+            '```python\nrows = table("app.log", r"(?P<ms>\\d+)ms")\nprint([r["ms"] for r in rows])\n```',
+        ),
+        (
+            '{"cell": "answer(f\'The median is {statistics.median(r["ms"] for r in pay)} ms.", pay[:1])"}',
+            'answer(f\'The median is {statistics.median(r["ms"] for r in pay)} ms.", pay[:1])',
+        ),
+        ('{"cell": "total"}', "total"),
+        ('```json\n{"cell": "print(1)\\nprint(2)"}\n```', "print(1)\nprint(2)"),
+        ('{"cell": "print("a")\\nprint(1)"', 'print("a")\nprint(1)'),
+        ('print({"cell": 1})', 'print({"cell": 1})'),
+        ("print(ctx)", "print(ctx)"),
+    ],
+)
+def test_an_answer_that_is_one_text_is_taken_as_it_was_written(said: str, meant: str) -> None:
+    assert json_object(said, "cell") == {"cell": meant}
+    message = {"content": [{"type": "text", "text": said}], "stop_reason": "end_turn"}
+    assert wire.answer(message, "cell") == {"cell": meant}
+
+
+def test_half_of_a_text_is_none() -> None:
+    message = {"content": [{"type": "text", "text": "```python\nx = [1, 2,"}], "stop_reason": "max_tokens"}
+    with pytest.raises(TooLargeError):
+        wire.answer(message, "cell")
+    with pytest.raises(MalformedError, match="empty"):
+        json_object(" \n", "cell")

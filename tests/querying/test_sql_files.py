@@ -15,7 +15,7 @@ from rlm_core import sql
 from rlm_core.errors import RlmError
 from rlm_core.querying.celltypes import kind_of_cells, typed
 from rlm_core.querying.csvrows import CsvText
-from rlm_core.querying.linerows import json_rows, log_pattern, log_rows, markdown_tables
+from rlm_core.querying.linerows import JsonText, lines_of, log_pattern, markdown_tables
 from rlm_core.querying.sqlfunctions import iso_of, matches, number_in, percentile_of, seconds
 
 
@@ -97,7 +97,8 @@ def test_json_lines(folder: Path) -> None:
     assert found.notes == ["x.jsonl: 1 of 4 lines hold no row"]
     (folder / "x.json").write_text(json.dumps([{"id": 2**70}, {"id": None}], indent=1))
     assert rows("SELECT id FROM x", "x.json") == [(str(2**70),), (None,)]
-    assert json_rows('{"a": NaN}\n{"a": -Infinity}').rows[0] == [None]
+    (folder / "nan.jsonl").write_text('{"a": NaN}\n{"a": -Infinity}')
+    assert rows("SELECT typeof(a) FROM nan", "nan.jsonl") == [("null",), ("real",)]
 
 
 def test_a_log_without_and_with_an_expression(folder: Path) -> None:
@@ -112,7 +113,7 @@ def test_a_log_without_and_with_an_expression(folder: Path) -> None:
     for wrong in ("(", "no names", "(?P<a>x)(?P<a>y)"):
         with pytest.raises(RlmError, match="--log"):
             log_pattern(wrong)
-    assert log_rows("a\n", log_pattern("(?P<x>a)|(?P<y>b)")).rows == [["a", None]]
+    assert rows("SELECT x, y FROM x", "x.log", log="(?P<x>noise)|(?P<y>PUT)") == [("noise", None), (None, "PUT")]
 
 
 def test_tables_of_markdown() -> None:
@@ -177,12 +178,18 @@ def test_a_file_that_is_too_large_is_refused(folder: Path, monkeypatch: pytest.M
     monkeypatch.setattr("rlm_core.querying.named.MOST_FILE_BYTES", 10)
     (folder / "x.csv").write_text("a,b\n1,2\n3,4\n")
     (folder / "x.jsonl").write_text('{"a": 1}\n{"a": 2}\n')
-    with pytest.raises(RlmError, match=r"x\.jsonl: it has more than"):
-        rows("SELECT * FROM x", "x.jsonl")
-    assert rows("SELECT b FROM x", "x.csv") == [(2,), (4,)]  # its rows are not held, so that it may be larger
-    monkeypatch.setattr("rlm_core.querying.named.MOST_CSV_BYTES", 10)
-    with pytest.raises(RlmError, match=r"x\.csv: it has more than"):
-        rows("SELECT * FROM x", "x.csv")
+    (folder / "x.log").write_text("took 5ms\ntook 7ms\n")
+    (folder / "x.json").write_text('[{"a": 1}, {"a": 2}]')
+    with pytest.raises(RlmError, match=r"x\.json: it has more than"):
+        rows("SELECT * FROM x", "x.json")
+    # The rows of these are not held, so that they may be larger.
+    assert rows("SELECT b FROM x", "x.csv") == [(2,), (4,)]
+    assert rows("SELECT sum(a) FROM x", "x.jsonl") == [(3,)]
+    assert rows("SELECT sum(ms) FROM x", "x.log", log=r"(?P<ms>\d+)ms") == [(12,)]
+    monkeypatch.setattr("rlm_core.querying.named.MOST_STREAMED_BYTES", 10)
+    for name in ("x.csv", "x.jsonl", "x.log"):
+        with pytest.raises(RlmError, match=rf"{name}: it has more than"):
+            rows("SELECT * FROM x", name)
 
 
 def test_the_types_of_a_column_are_told_by_its_last_cell_too(folder: Path) -> None:
@@ -192,6 +199,31 @@ def test_the_types_of_a_column_are_told_by_its_last_cell_too(folder: Path) -> No
     asked = "SELECT typeof(a), typeof(b), typeof(c), count(*) FROM long GROUP BY 1, 2, 3 ORDER BY 4"
     assert rows(asked, "long.csv") == [("real", "text", "null", 1), ("real", "text", "integer", 10_000)]
     assert rows("SELECT line, citation FROM long WHERE b = '007'", "long.csv") == [(10_002, "long.csv:10002")]
+
+
+@pytest.mark.parametrize("name", ["long.jsonl", "long.log"])
+def test_types_are_told_by_the_last_line_too_where_rows_are_not_held(folder: Path, name: str) -> None:
+    """And each row knows its line, also behind those that hold none."""
+    cells = [(n, f"v{n}", str(n)) for n in range(9_999)] + [(0.5, "last", "007")]
+    lines = [
+        json.dumps(dict(zip("abc", c, strict=True))) if "json" in name else "a={} b={} c={}".format(*c) for c in cells
+    ]
+    (folder / name).write_text("\n".join(["no row", "", *lines]) + "\n")
+    log = "" if "json" in name else r"a=(?P<a>\S+) b=(?P<b>\S+) c=(?P<c>\S+)"
+    found = sql("SELECT typeof(a), typeof(b), typeof(c), count(*) FROM long GROUP BY 1, 2, 3", over=[name], log=log)
+    assert found.rows == [("real", "text", "text", 10_000)]
+    assert found.notes == [f"{name}: 1 of 10,001 lines hold no row"]
+    assert sql("SELECT line, citation FROM long WHERE c = '007'", over=[name], log=log).rows == [
+        (10_002, f"{name}:10002")
+    ]
+    assert sql("SELECT sum(a), count(*) FROM rows", over=[name], log=log).rows == [(sum(range(9_999)) + 0.5, 10_000)]
+
+
+@pytest.mark.parametrize("text", ["", "a", "a\n", "\n", "a\n\nb", "\r\n\u2028x\n", "é" * 3 + "\n" * 3])
+def test_lines_are_those_between_line_breaks(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for stretch in (1, 2, 1 << 20):
+        monkeypatch.setattr("rlm_core.querying.linerows.STRETCH", stretch)
+        assert list(lines_of(text)) == (text.removesuffix("\n").split("\n") if text else [])
 
 
 def test_rows_of_files_with_other_columns_stand_in_one_table(folder: Path) -> None:
@@ -205,7 +237,7 @@ def test_rows_of_files_with_other_columns_stand_in_one_table(folder: Path) -> No
 
 def test_too_many_columns_are_refused() -> None:
     with pytest.raises(RlmError, match="columns"):
-        json_rows("\n".join(json.dumps({f"k{n}": 1}) for n in range(600)))
+        JsonText("\n".join(json.dumps({f"k{n}": 1}) for n in range(600)))
     with pytest.raises(RlmError, match="columns"):
         CsvText(",".join(f"c{n}" for n in range(600)) + "\n")
 
@@ -216,7 +248,8 @@ def test_too_many_columns_are_refused() -> None:
 def test_any_text_is_taken_apart_in_linear_time(piece: str) -> None:
     def work(text: str) -> None:
         markdown_tables(text)
-        json_rows(text)
+        JsonText(text)
+        list(lines_of(text))
         try:
             CsvText(text)
         except RlmError:

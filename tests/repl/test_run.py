@@ -18,7 +18,7 @@ from kits.cells import Cells
 
 from rlm_core.asking.books import Books
 from rlm_core.errors import RlmError
-from rlm_core.llm.base import Call
+from rlm_core.llm.base import Call, TooLargeError
 from rlm_core.repl.begin import begun
 from rlm_core.repl.cellstore import CellSession
 from rlm_core.repl.replay import replayed
@@ -124,7 +124,9 @@ def test_a_failure_is_shown_and_may_be_mended(tmp_path: Path) -> None:
 
 
 def test_the_cap_of_calls_holds_over_root_and_cells(tmp_path: Path) -> None:
-    run = Run(tmp_path, ["a = [llm(f'q{n}') for n in range(20)]\nprint(sum(map(ok, a)))"] + ["print(1)"] * 9)
+    run = Run(
+        tmp_path, ["a = [llm(f'q{n}') for n in range(20)]\nprint(sum(map(ok, a)))"] + [f"print({n})" for n in range(9)]
+    )
     result = run.go(calls=6)
     assert result.stopped == "calls"
     assert len(run.cells.leaf.calls) == 6
@@ -275,3 +277,27 @@ def test_a_replay_sees_what_came_from_stdin(tmp_path: Path, monkeypatch: pytest.
     assert RootRun("How long?", cell, trace=trace).go().answer == "10"
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"of the shell")))
     assert [r["same"] for r in replayed(run.session, str(run.cells.project), leaf="scripted")] == [True]
+
+
+def test_a_cell_that_is_the_one_before_it_is_not_run_again(tmp_path: Path) -> None:
+    """As a small model at temperature 0 writes them without end."""
+    run = Run(tmp_path, ["print(len(ctx))", "print(len(ctx))", "answer('ok')"])
+    result = run.go("How long is it?")
+    assert (result.answer, result.turns) == ("ok", 3)
+    assert "Nothing was run: this is the cell before it" in run.prompts[2]
+    assert "call answer(...) in it" in run.prompts[1]
+
+
+def test_a_program_that_was_cut_off_is_a_failure_that_the_root_is_told(tmp_path: Path) -> None:
+    run = Run(tmp_path, [])
+    replies: list[Any] = [TooLargeError("the answer was cut off"), {"cell": "answer('short')"}]
+
+    def answer(call: Call) -> Any:
+        run.prompts.append(call.prompt)
+        return replies.pop(0)
+
+    run._answer = answer  # type: ignore[method-assign]
+    run.cells._answer = answer
+    result = run.go()
+    assert result.answer == "short"
+    assert "the answer was cut off" in run.prompts[-1]

@@ -74,6 +74,7 @@ class RowFile:
     def write(self, result: RowsResult, clean: Callable[[str], CleanText]) -> None:
         """Write the table, whole or not at all. clean: leaves secrets out. Raises RlmError when the disk fails."""
         self._check()  # it may be some time since it was looked at
+        self._drop_left_over()
         try:
             if self.form == SQLITE:
                 sqlitefile.write(self.path, result, clean)
@@ -82,8 +83,28 @@ class RowFile:
                 disk.write_atomic(self.path, text.encode("utf-8", "replace"))
         except OSError as e:
             raise RlmError(
-                worded("--rows {path}: it could not be written: {why}", path=self.path, why=of_system(e))
+                worded(
+                    "--rows {path}: it could not be written: {why}; what was read is remembered, so that the same "
+                    "command makes it for nothing",
+                    path=self.path,
+                    why=of_system(e),
+                )
             ) from e
+
+    def _drop_left_over(self) -> None:
+        """Remove what processes that were killed had begun to write in this file's place."""
+        if os.name == "nt":  # where asking for a process may end it
+            return
+        folder, name = os.path.split(self.path)
+        for found in disk.names(folder):
+            pid, _, of = found.removeprefix(disk.TMP_PREFIX).partition("-")
+            if found.startswith(disk.TMP_PREFIX) and pid.isdecimal() and of in (name, f"{name}-journal"):
+                try:
+                    os.kill(int(pid), 0)
+                except (ProcessLookupError, OverflowError):
+                    disk.remove(os.path.join(folder, found))
+                except PermissionError:  # it lives
+                    continue
 
 
 def as_text(form: str, result: RowsResult, clean: Callable[[str], CleanText]) -> CleanText:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rlm_core.asking.ledger.grants import user_ledger
 from rlm_core.cli.consent.inside import in_session
 from rlm_core.cli.output import count_of, for_people, remark, say, say_json, talk
-from rlm_core.engine.answer.wording import dollars
+from rlm_core.engine.answer.money import dollars
 from rlm_core.engine.kinds import ANSWER
 from rlm_core.engine.options import FIRST_PASSAGES, MORE_PASSAGES, SEARCH, SINGLE
 from rlm_core.engine.rows.rowrun import ROWS

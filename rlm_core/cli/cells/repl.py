@@ -137,7 +137,7 @@ def _show(result: CellResult, *, as_json: bool) -> None:
     for row in result.unsaved:
         remark("not saved: {name}: {why}", name=visible(row["name"]), why=visible(row["reason"]))
     if result.calls:
-        from rlm_core.engine.answer.wording import dollars  # here and below: most cells make no call
+        from rlm_core.engine.answer.money import dollars  # here and below: most cells make no call
 
         left = worded(", {usd} left", usd=dollars(result.left)) if result.left is not None else ""
         tokens, usd = result.cost["tokens"], result.cost["usd"]
@@ -183,7 +183,7 @@ def _list(args: Namespace) -> int:
     if args.json:
         say_json({"sessions": [_session_json(s) for s in found]})
         return 0 if found else 1
-    from rlm_core.engine.answer.wording import dollars
+    from rlm_core.engine.answer.money import dollars
 
     for session in found:
         spent = session.spent()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rlm_core.archive.store import open_archive
 from rlm_core.cli.cells.repl import check_texts, tell_left_out
 from rlm_core.cli.output import count_of, for_people, remark, say, say_json, talk
-from rlm_core.engine.answer.wording import dollars
+from rlm_core.engine.answer.money import dollars
 from rlm_core.errors import RlmError, phrase
 from rlm_core.language.notices import here, here_if
 from rlm_core.language.quoting import visible

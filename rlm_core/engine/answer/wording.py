@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rlm_core.engine.answer.extent import Extent
 from rlm_core.engine.answer.grouping import contradicting
+from rlm_core.engine.answer.money import dollars
 from rlm_core.engine.answer.phrases import EN, FR
 from rlm_core.engine.answer.reasons import in_french
 from rlm_core.engine.answer.tally import SHOWN_GROUPS, SHOWN_PAIRS, SHOWN_ROWS, Tally
@@ -184,12 +185,3 @@ def share_of(share: float) -> str:
     if 0 < share < 0.01:
         return "under 1 %" if share < 0.005 else "1 %"
     return f"{min(round(share * 100), 99) if share < 1 else 100} %"
-
-
-def dollars(usd: float) -> str:
-    """Dollars with two digits that tell something.
-
-    >>> dollars(1.234), dollars(0.00031), dollars(0)
-    ('$1.23', '$0.0003', '$0.00')
-    """
-    return f"${usd:.2f}" if usd >= 0.01 or not usd else f"${max(usd, 0.0001):.4f}"

@@ -16,6 +16,7 @@ from rlm_core.chunks.chunkfile import load_meta
 from rlm_core.disk import is_dir, names, read
 from rlm_core.errors import ArchiveError
 from rlm_core.forget.places.traces import Telling, staying
+from rlm_core.forget.proof.raw import legible
 from rlm_core.home import config_dir
 from rlm_core.lock import Lock
 from rlm_core.record import Record
@@ -93,7 +94,7 @@ class Job(Record):
 
     def concerns(self, data: bytes) -> bool:
         """Whether a file tells of what goes, or cites it."""
-        return self.cites(data.decode("utf-8", "replace")) or self.telling.tells_bytes(data)
+        return self.cites(legible(data)) or self.telling.tells_bytes(data)
 
 
 def begin(target: Target, *, dry: bool) -> Job:

@@ -12,6 +12,7 @@ from rlm_core.chunks.chunkfile import load
 from rlm_core.chunks.entries import entries_of
 from rlm_core.disk import read
 from rlm_core.errors import ArchiveError
+from rlm_core.forget.proof.raw import legible
 from rlm_core.language.folding import fold
 from rlm_core.redaction.clean import written_before
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from rlm_core.chunks.chunkfile import ChunkFile
 
 _WORD = re.compile(r"[^\W_]+")
+_BLANK = re.compile(r"\s")
+STRETCH, OVERLAP = 1 << 20, 4096  # characters
 LETTERS = 4  # of a word that may tell by itself
 RUN = 6  # words in a row that tell, though each of them stands elsewhere too
 # What stands in lines of ours whatever the sessions are about: the log's words, names of keys.
@@ -66,8 +69,25 @@ class Telling:
 
     def tells_bytes(self, data: bytes) -> bool:
         """The same of a file's bytes: as text, and each line of it that is JSON as the texts in it."""
-        text = data.decode("utf-8", "replace")
-        return self.tells(text) or any(self.tells(said) for line in text.split("\n") for said in _json_texts(line))
+        text = legible(data)
+        if any(map(self.tells, _stretches(text))):
+            return True
+        return any(self.tells(said) for line in text.split("\n") for said in _json_texts(line))
+
+
+def _stretches(text: str) -> Iterator[str]:
+    """A long text in parts that overlap by more than a run of words, none of which begins or ends within one."""
+    start = at = 0
+    while at < len(text):
+        at = _blank(text, at + STRETCH)
+        yield text[start:at]
+        start = _blank(text, max(at - OVERLAP, 0))
+
+
+def _blank(text: str, at: int) -> int:
+    """The next place where no word goes on: a blank, or the end."""
+    found = _BLANK.search(text, at)
+    return found.start() if found else len(text)
 
 
 def words_of(text: str) -> list[str]:
@@ -80,8 +100,8 @@ def _runs(words: list[str]) -> Iterator[tuple[str, ...]]:
 
 
 def _json_texts(line: str) -> Iterator[str]:
-    """The texts in a line of JSON; nothing for another line."""
-    if not line.lstrip().startswith(("{", "[")):
+    """The texts in a line of JSON that holds escapes, which hide words; nothing for another line."""
+    if "\\" not in line or not line.lstrip().startswith(("{", "[")):
         return
     try:
         ahead = [json.loads(line)]

@@ -92,7 +92,8 @@ def reply_in(request: Request, result: Mapping[str, Any], *, paid: bool) -> Repl
         raise TransientError(f"the batch ended without an answer to this call: {outcome}")
     if not paid:
         request.meter.usage = wire.priced(request.price_of(message), message.get("usage"))
-    return Reply(wire.answer(message), str(message.get("model") or request.params["model"]))
+    plain = request.call.plain if request.call else ""
+    return Reply(wire.answer(message, plain), str(message.get("model") or request.params["model"]))
 
 
 def _lasting(error: object, model: str) -> LeafError:

@@ -98,7 +98,7 @@ class MessagesLeaf:
     async def _reply(self, call: Call, body: dict[str, Any], meter: Meter, begun: Callable[[], None]) -> Reply:
         """begun: called when the answer begins, and with it what the API keeps is there."""
         message = await self._message(call, body, meter, begun)
-        return Reply(wire.answer(message), str(message.get("model") or body["model"]))
+        return Reply(wire.answer(message, call.plain), str(message.get("model") or body["model"]))
 
     async def _message(
         self, call: Call, body: dict[str, Any], meter: Meter, begun: Callable[[], None]

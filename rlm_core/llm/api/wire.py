@@ -109,8 +109,11 @@ def min_cached(model: str) -> int:
     return MIN_CACHED_TOKENS_NEW if new else MIN_CACHED_TOKENS
 
 
-def answer(message: Mapping[str, Any]) -> dict[str, Any]:
-    """The JSON object in a whole message, its thinking aside. Raises TooLargeError, RefusedError, MalformedError."""
+def answer(message: Mapping[str, Any], plain: str = "") -> dict[str, Any]:
+    """The JSON object in a whole message, its thinking aside. Raises TooLargeError, RefusedError, MalformedError.
+
+    plain: as a call has it.
+    """
     stop = message.get("stop_reason")
     content = message.get("content")
     blocks = [b for b in content if isinstance(b, dict)] if isinstance(content, list) else []
@@ -125,12 +128,12 @@ def answer(message: Mapping[str, Any]) -> dict[str, Any]:
                 "the model spent all of the tokens that it was given on thinking, and gave no answer: "
                 "a model whose thinking can be turned off, such as haiku, answers"
             )
-        return cut_short(given or said, "the answer was cut off at the tokens it was given")
+        return cut_short(given or said, "the answer was cut off at the tokens it was given", plain)
     if stop == "model_context_window_exceeded":
         raise TooLargeError("the prompt and the answer exceed the model's context")
     if stop == "refusal":
         raise RefusedError("the model declines to answer")
-    return json_object(said) if given is None else given
+    return json_object(said, plain) if given is None else given
 
 
 def usage(counts: Mapping[str, Any]) -> Usage:

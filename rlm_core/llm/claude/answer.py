@@ -68,7 +68,7 @@ _ERRORS: tuple[tuple[str, re.Pattern[str], type[LeafError], str], ...] = (
 class Heard:
     """What a client has said so far. failed: (HTTP status, message) of a request that failed for good.
 
-    means: the model that it is about to ask, which it says before it does.
+    means: the model that it is about to ask, which it says before it does. plain: as its call has it.
     resets: when a limit to the account's usage ends that refuses requests now, seconds since 1970; 0 for none.
     """
 
@@ -79,6 +79,7 @@ class Heard:
     result: dict[str, Any] | None = None
     resets: float = 0.0
     means: str = ""
+    plain: str = ""
 
     def take(self, line: bytes) -> None:
         """One line of the client's output; what is no event of ours is passed over.
@@ -170,8 +171,9 @@ class Heard:
         # Some clients' result is empty although the model has answered.
         said = text if isinstance(text, str) and text.strip() else "".join(self.texts)
         if result.get("stop_reason") in TRUNCATED:
-            return Reply(cut_short(said, "the answer was cut off: it needs more tokens than the call allows"), model)
-        return Reply(json_object(said), model)
+            told = "the answer was cut off: it needs more tokens than the call allows"
+            return Reply(cut_short(said, told, self.plain), model)
+        return Reply(json_object(said, self.plain), model)
 
     def unfinished(self) -> Reply | None:
         """The answer of a client that ended without a result; None when it has not said all of one."""

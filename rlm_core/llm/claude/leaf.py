@@ -137,7 +137,7 @@ class ClaudeLeaf:
     async def _call(self, call: Call, text: bytes, meter: Meter) -> Reply:
         process = await self._start(call)
         meter.open = True
-        heard, place = Heard(), self._place
+        heard, place = Heard(plain=call.plain), self._place
 
         def more() -> None:
             self._names.learn(place, call.model, heard.model or heard.means)

@@ -161,6 +161,35 @@ def _makes(node: nodes.AST) -> set[str]:
     return set()
 
 
+_OF_ALL_NAMES = frozenset(
+    (
+        "globals", "locals", "vars", "dir", "eval", "exec", "compile", "__import__", "import_module", "modules",
+        "currentframe", "_getframe", "f_globals", "f_locals", "f_back", "__globals__", "__builtins__", "__dict__",
+        "__main__", "query", "run_module", "interact",
+    )
+)  # fmt: skip
+"""Words by which a program may reach names that it does not write."""
+
+
+def mentioned(tree: nodes.AST) -> set[str] | None:
+    """All names that a program writes; None for one that may reach any other."""
+    found: set[str] = set()
+    for node in walked(tree):
+        if isinstance(node, nodes.Name):
+            found.add(node.id)
+        elif isinstance(node, nodes.Attribute):
+            if node.attr in _OF_ALL_NAMES and node.attr != "compile":  # that of `re`, most likely
+                return None
+        elif isinstance(node, (nodes.Import, nodes.ImportFrom)):
+            of = getattr(node, "module", None)
+            if of == "__main__" or any(alias.name in ("*", "__main__") for alias in node.names):
+                return None
+            if any(alias.name in _OF_ALL_NAMES for alias in node.names):
+                return None
+        found |= _makes(node)
+    return None if found & _OF_ALL_NAMES else found
+
+
 def told_undefined(names: list[tuple[str, int]], known: Collection[str], text: str) -> str:
     """Names that are not there, with what may have been meant. Nothing has been spent when this is told."""
     import difflib

@@ -12,10 +12,30 @@ else:
     Cells = dict
 
 
-class TextLine(str):
-    """A line of a text. place: where it stands, `ID:LINE`."""
+class _Placed:
+    """What has a place, `ID:LINE`."""
 
+    __slots__ = ()
     place: str
+
+    @property
+    def doc(self) -> str:
+        """The id of the text in which it stands."""
+        return self.place.rpartition(":")[0]
+
+    @property
+    def line(self) -> int:
+        """The line on which it begins; 0 where there is none."""
+        number = self.place.rpartition(":")[2]
+        return int(number) if number.isdecimal() else 0
+
+
+class TextLine(_Placed, str):
+    """A line of a text. place: where it stands, `ID:LINE`; doc, line: its parts. text: itself."""
+
+    @property
+    def text(self) -> str:
+        return str(self)
 
     def __reduce__(self) -> Any:
         return (line_of, (str(self), self.place))
@@ -27,13 +47,17 @@ def line_of(text: str, place: str) -> TextLine:
     return line
 
 
-class TextPart(str):
+class TextPart(_Placed, str):
     """A stretch of one text or of several. spans: (id of the text, line it begins on, characters) of each, in order."""
 
     spans: tuple[tuple[str, int, int], ...]
 
     @property
-    def place(self) -> str:
+    def text(self) -> str:
+        return str(self)
+
+    @property
+    def place(self) -> str:  # type: ignore[override]
         """Where it begins, `ID:LINE`."""
         return f"{self.spans[0][0]}:{self.spans[0][1]}" if self.spans else ""
 
@@ -56,11 +80,22 @@ def part_of(text: str, spans: Sequence[tuple[str, int, int]]) -> TextPart:
 
 
 class TableRow(Cells):
-    """A row of a table. place: where it stands, `ID:LINE`. quote: the words that show it. verified: checked by code."""
+    """A row of a table: a dictionary, whose columns are attributes too, where they are no method's name.
+
+    place: where it stands, `ID:LINE`. quote: the words that show it. verified: checked by code.
+    """
 
     place: str = ""
     quote: str = ""
     verified: bool = False
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self:
+            return self[name]
+        doc, _, line = self.place.rpartition(":")
+        if name in ("doc", "line") and doc:
+            return doc if name == "doc" else int(line)
+        raise AttributeError(f"the row has no column {name}; it has {', '.join(map(str, self))}")
 
 
 def row_of(cells: dict[str, Any], place: str = "", quote: str = "", *, verified: bool = False) -> TableRow:
@@ -89,11 +124,15 @@ class Answer:
         return words in self.text
 
 
-class SeenEntry:
-    """An archived entry: role, kind, tool, time (ISO-8601), turn, session, agent, text, uuid, place `CHUNK:LINE`."""
+class SeenEntry(_Placed):
+    """An archived entry: role, kind, tool, file, time (ISO-8601), turn, session, agent, text, uuid, place, chunk, line.
 
-    __slots__ = ("agent", "kind", "place", "role", "session", "text", "time", "tool", "turn", "uuid")
+    file: the path that a call names, "" for none. place: `CHUNK:LINE`.
+    """
+
+    __slots__ = ("agent", "file", "kind", "place", "role", "session", "text", "time", "tool", "turn", "uuid")
     agent: str
+    file: str
     kind: str
     place: str
     role: str
@@ -106,7 +145,18 @@ class SeenEntry:
 
     def __init__(self, **values: Any) -> None:
         for name in self.__slots__:
-            setattr(self, name, values[name])
+            setattr(self, name, values.get(name, ""))  # one that an earlier version has saved has no file
+
+    @property
+    def chunk(self) -> str:
+        """The chunk that holds it."""
+        return self.doc
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SeenEntry) and (self.place, self.uuid) == (other.place, other.uuid)
+
+    def __hash__(self) -> int:
+        return hash((self.place, self.uuid))
 
     def __reduce__(self) -> Any:
         return (_entry_of, ({name: getattr(self, name) for name in self.__slots__},))
@@ -119,7 +169,7 @@ def _entry_of(values: dict[str, Any]) -> SeenEntry:
     return SeenEntry(**values)
 
 
-class FoundPassage:
+class FoundPassage(_Placed):
     """A passage that a search has found: place, text, role, time, score, strong."""
 
     def __init__(self, place: str, text: str, role: str, time: str, score: float, *, strong: bool) -> None:

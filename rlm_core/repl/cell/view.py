@@ -10,6 +10,7 @@ import os
 
 from rlm_core.repl.cell.rawreads import OwnRead
 from rlm_core.repl.cell.seen import SeenEntry, TextLine, TextPart, line_of, part_of
+from rlm_core.repl.cell.sequences import LateList
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,13 +58,14 @@ class SeenText:
     def lines(self) -> list[TextLine]:
         """Its lines, each with its place."""
         first, text = self._shelf.text(self)
-        return [line_of(row, f"{self.id}:{n}") for n, row in enumerate(text.split("\n"), first)]
+        return [line_of(row, f"{self.id}:{n}") for n, row in enumerate(rows_of(text), first)]
 
     @property
     def key(self) -> str:
         """A name for the file as it is now."""
         return self._key
 
+    @property
     def entries(self) -> list[SeenEntry]:
         """Its entries; none of what is no chunk of the archive."""
         if self.kind != CHUNK:
@@ -77,6 +79,7 @@ class SeenText:
             SeenEntry(
                 role=e.role, kind=e.kind, tool=e.tool, time=e.iso_time, turn=e.turn, session=self.session,
                 agent=self.agent, text=e.text, uuid=e.uuid, place=f"{self.id}:{e.line}",
+                file=e.named_path(str(chunk.meta.get("cwd") or "")),
             )
             for e in entries_of(chunk)
         ]  # fmt: skip
@@ -153,6 +156,7 @@ class Context:
         self._rows, self._shelf, self._search = rows, shelf, search
         self._docs: list[SeenText] | None = None
         self._by_id: dict[str, SeenText] | None = None
+        self._lists: dict[str, LateList] = {}
 
     def __reduce__(self) -> Any:
         raise TypeError("ctx is made anew for each cell")
@@ -193,9 +197,11 @@ class Context:
     def __iter__(self) -> Iterator[SeenText]:
         return iter(self.docs)
 
-    def __getitem__(self, key: int | slice) -> Any:
+    def __getitem__(self, key: int | str | slice) -> Any:
         if isinstance(key, int):
             return self.docs[key]
+        if isinstance(key, str):
+            return self.doc(key)
         start, stop, step = key.indices(len(self))
         if step != 1:
             raise ValueError("a slice of ctx has no step")
@@ -213,16 +219,32 @@ class Context:
         return text.encode("utf-8", "replace")[start:stop].decode("utf-8", "ignore")
 
     @property
-    def entries(self) -> Iterator[SeenEntry]:
-        """The entries of all archived texts, one after the other."""
-        for doc in self.docs:
-            yield from doc.entries()
+    def entries(self) -> LateList:
+        """The entries of all archived texts, in order."""
+        return self._late("entries", lambda doc: doc.entries, lambda doc: len(doc.entries))
 
     @property
-    def lines(self) -> Iterator[TextLine]:
-        """The lines of all texts, one after the other."""
-        for doc in self.docs:
-            yield from doc.lines
+    def lines(self) -> LateList:
+        """The lines of all texts, in order."""
+        return self._late("lines", lambda doc: doc.lines, lambda doc: len(rows_of(doc.text)))
+
+    def _late(self, what: str, items: Callable[[SeenText], list[Any]], count: Callable[[SeenText], int]) -> LateList:
+        """The same list whenever it is asked for: it knows how many items each text has."""
+        if what not in self._lists:
+            self._lists[what] = LateList(what, lambda: self.docs, items, count)
+        return self._lists[what]
+
+    @property
+    def text(self) -> str:
+        """All texts as one; what is large is better looked at text by text."""
+        return "\n".join(doc.text for doc in self.docs)
+
+    def __contains__(self, words: object) -> bool:
+        if isinstance(words, SeenText):
+            return any(doc.id == words.id for doc in self.docs)
+        if not isinstance(words, str):
+            raise TypeError(f"whether ctx contains a text can be asked, not {type(words).__name__}")
+        return any(words in doc.text for doc in self.docs)
 
     def grep(self, pattern: str, *, flags: int = IGNORE_CASE, around: int = 0, most: int = MAX_FOUND) -> list[TextLine]:
         """Lines that match a regular expression, case aside, each with its place and `around` lines on either side."""
@@ -285,6 +307,12 @@ class Context:
             elif (at := chance.randrange(number + 1)) < n:
                 kept[at] = line
         return kept
+
+
+def rows_of(text: str) -> list[str]:
+    """The lines of a text; what stands behind its last line break is one only where there is anything."""
+    rows = text.split("\n")
+    return rows if rows[-1] else rows[:-1]
 
 
 def _matching(matcher: re.Pattern[str], text: str, rows: list[str]) -> list[int]:

@@ -13,9 +13,9 @@ from rlm_core.repl.cell.confine import confine, end_with_parent, limit_only, mis
 from rlm_core.repl.cell.language import Client, Language
 from rlm_core.repl.cell.late import OF_SITE, CellSources, LatePackages
 from rlm_core.repl.cell.lazy import PlannedError, look
-from rlm_core.repl.cell.program import CellError, parsed, three_lines, told_undefined, undefined
+from rlm_core.repl.cell.program import CellError, mentioned, parsed, three_lines, told_undefined, undefined
 from rlm_core.repl.cell.rawreads import RawReads
-from rlm_core.repl.cell.saving import Definition, SnapshotError, Texts, described, load, save
+from rlm_core.repl.cell.saving import Definition, Snapshot, SnapshotError, Texts, described, save
 from rlm_core.repl.cell.transform import CALLED, LOOKED, called, transformed
 from rlm_core.repl.cell.trees import tree_of_source
 from rlm_core.repl.cell.view import Context, TextShelf
@@ -103,6 +103,7 @@ class CellProcess:
         self.given: dict[str, Any] = {}
         self.definitions: dict[str, Definition] = {}
         self.before: dict[str, int] = {}
+        self.former: Snapshot | None = None
         self.problem = self.mended = ""
         self.looked = 0  # the line at which a plan has ended
 
@@ -116,32 +117,52 @@ class CellProcess:
         """Run the cell; what it has left, as a message."""
         _signal.signal(_signal.SIGTERM, self._time_is_up)
         _signal.signal(_signal.SIGINT, self._time_is_up)
+        name, told = f"<cell {self.number}>", ""
         try:
-            lost = self._load()
+            self._load()
+            try:
+                text, tree = self._parsed(name)
+            except CellError as e:
+                self.problem, told = "source", f"{e.told}\nNothing was run."
+            else:
+                if self.former is not None:
+                    self.former.bring(mentioned(tree))
         except SnapshotError as e:
             return self._ended(
                 f"the names of this session cannot be loaded: {e}; nothing was run. `rlm repl drop` removes them",
-                {},
                 saved=False,
             )
         self.before = {name: id(value) for name, value in self.names.items()}
         self.client.tell("begins")
         self.raw.watch()
-        error = self._guarded()
-        return self._ended(error, lost, saved=not self.job["plan"])
+        error = told or self._guarded(name, text, tree)
+        return self._ended(error, saved=not self.job["plan"])
 
     def _time_is_up(self, number: int, frame: Any) -> None:
         self.client.interrupt(TimeIsUpError())
 
-    def _load(self) -> dict[str, str]:
+    def _load(self) -> None:
         self.given = self.language.names()  # type: ignore[union-attr]
         self.names.update(self.given)
         self.names[CALLED], self.names[LOOKED] = called, look
         if not self.job["snapshot"]:
-            return {}
+            return
         with open(self.job["snapshot"], "rb") as f:
             data = f.read()
-        return load(data, self.texts, self.context, self.names, self._define)
+        self.former = Snapshot(data, self.texts, self.context, self.names, self._define)
+
+    def _parsed(self, name: str) -> tuple[str, nodes.Module]:
+        """The program and its tree. Raises CellError for one that cannot run."""
+        text, tree, self.mended = parsed(self.job["source"], name)
+        known = {*self.names, *(self.former.names if self.former else ())}
+        wanted = undefined(tree, known)
+        if any(word in OF_SITE for word, _ in wanted):
+            self.packages.make_known()
+            known |= set(self.names)
+            wanted = undefined(tree, known)
+        if wanted:
+            raise CellError(told_undefined(wanted, known, text))
+        return text, tree
 
     def _define(self, definition: Definition) -> None:
         """Run a definition of a former cell, at the line where it stood."""
@@ -153,22 +174,8 @@ class CellProcess:
         definition.value = self.names.get(definition.name)
         self.definitions[definition.name] = definition
 
-    def _guarded(self) -> str:
+    def _guarded(self, name: str, text: str, tree: nodes.Module) -> str:
         """Run the program; what went wrong, for whoever wrote it, "" for nothing."""
-        name = f"<cell {self.number}>"
-        text = self.job["source"]
-        try:
-            text, tree, mended = parsed(text, name)
-            wanted = undefined(tree, self.names)
-            if any(word in OF_SITE for word, _ in wanted):
-                self.packages.make_known()
-                wanted = undefined(tree, self.names)
-            if wanted:
-                raise CellError(told_undefined(wanted, self.names, text))
-        except CellError as e:
-            self.problem = "source"
-            return f"{e.told}\nNothing was run."
-        self.mended = mended
         self.sources.keep(name, text)
         try:
             self._execute(tree, name, text)
@@ -230,10 +237,26 @@ class CellProcess:
             )
             rows += three_lines(source, frame.lineno or 1, column)
         rows.append(f"{type(error).__name__}: {error}"[:2000])
-        live = [n for n in self._own() if not n.startswith("_")]
+        rows += self._hints(error)
+        waiting = self.former.names if self.former else ()
+        live = [n for n in (*self._own(), *sorted(waiting)) if not n.startswith("_")]
         if live:
             rows.append(f"names: {', '.join(live[:40])}")
         return "\n".join(rows)
+
+    def _hints(self, error: BaseException) -> list[str]:
+        """What to do in place of what cannot be done here, where that is known."""
+        if isinstance(error, ModuleNotFoundError):
+            return [f"{error.name} is not installed here; table(ID) gives the rows of CSV, JSON lines and logs"]
+        if isinstance(error, OSError) and isinstance(error.filename, (str, bytes)):
+            name = os.path.basename(os.fsdecode(error.filename))
+            known = [doc.id for doc in self.context.docs if name and os.path.basename(doc.id) == name]
+            if known:
+                return [
+                    f'the texts are not in the directory of a cell: ctx.doc("{known[0]}").text, table("{known[0]}")'
+                ]
+            return ["a cell reads no file but the texts that --over names: they are ctx.docs"]
+        return []
 
     def _own(self) -> dict[str, Any]:
         """Names that are the session's: all but those that stand ready in each cell and are as they were."""
@@ -244,18 +267,22 @@ class CellProcess:
             own[name] = value
         return own
 
-    def _ended(self, error: str, lost: dict[str, str], *, saved: bool) -> dict[str, Any]:
+    def _ended(self, error: str, *, saved: bool) -> dict[str, Any]:
         """What the cell has left; its snapshot lies in the scratch."""
-        unsaved: dict[str, str] = dict(lost)
+        unsaved: dict[str, str] = dict(self.former.lost) if self.former else {}
         own = self._own() if saved else {}
         texts: list[str] = []
+        everything: list[tuple[str, str, str]] = []
         if saved:
             _signal.signal(_signal.SIGTERM, _signal.SIG_IGN)
             _signal.signal(_signal.SIGINT, _signal.SIG_IGN)
             try:
                 redact = self._redactor() if self.raw.happened else None
-                snapshot = save(own, self.definitions, self.texts, self.job["limits"]["snapshot"], redact)
+                kept, former = (self.former.waiting, self.former.brought) if self.former else ([], [])
+                limit = self.job["limits"]["snapshot"]
+                snapshot = save(own, self.definitions, self.texts, limit, redact, kept, former)
                 unsaved |= snapshot.unsaved
+                everything = snapshot.rows
                 texts = sorted(snapshot.texts)
                 with open(os.path.join(self.job["scratch"], "snapshot"), "wb") as f:
                     f.write(snapshot.data)
@@ -267,7 +294,6 @@ class CellProcess:
         for name in new[:MAX_NAMES]:
             kind, size = described(own[name])
             rows.append({"name": name, "type": kind, "size": size})
-        everything = [{"name": n, "type": t, "size": s} for n, v in own.items() for t, s in (described(v),)]
         return {
             "error": error,
             "problem": self.problem,
@@ -276,7 +302,7 @@ class CellProcess:
             "saved": saved,
             "texts": texts,
             "names": rows,
-            "all": everything[:MAX_NAMES],
+            "all": [{"name": n, "type": t, "size": s} for n, t, s in everything[:MAX_NAMES]],
             "unsaved": [{"name": n, "reason": r} for n, r in unsaved.items()],
             "result": self.language.result if self.language else None,
         }
