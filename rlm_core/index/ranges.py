@@ -43,7 +43,7 @@ def ask(db: sqlite3.Connection, root: str, sql: str, values: Sequence[Any], amon
     to another file than stood there before, by `db` as well, which then meets the same.
     """
     before = _stamp(root)
-    others = [_Asking(root, before, sql, (*values, *one)) for one in among[1:]]
+    others = [_Pending(root, before, sql, (*values, *one)) for one in among[1:]]
     try:
         found = list(db.execute(sql, (*values, *among[0])))
     finally:
@@ -54,7 +54,7 @@ def ask(db: sqlite3.Connection, root: str, sql: str, values: Sequence[Any], amon
     return found
 
 
-class _Asking:
+class _Pending:
     """A question that a thread puts. rows: what was found once `done` can be taken; None where it could not ask."""
 
     def __init__(self, root: str, stamp: tuple[int, int], sql: str, values: tuple[Any, ...]) -> None:

@@ -115,7 +115,7 @@ def _kinds(rows: Iterable[dict[str, Cell]], names: Iterable[str] = ()) -> Column
         if len(row) > MOST_COLUMNS or (not found.rows % BLOCK and len(found.names) > MOST_COLUMNS):
             break
     if len(found.names) > MOST_COLUMNS:
-        raise RlmError(f"its rows have more than {MOST_COLUMNS} columns in all")
+        raise RlmError(worded("its rows have more than {most_columns} columns in all", most_columns=MOST_COLUMNS))
     return found
 
 

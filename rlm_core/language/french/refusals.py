@@ -144,7 +144,11 @@ FRENCH: dict[str, str] = {
     "--rows {path}: some program has it open; close it first, or name another": (
         "--rows {path} : un programme l'a ouvert ; fermez-le d'abord, ou nommez-en un autre"
     ),
-    "--rows {path}: it could not be written: {why}": "--rows {path} : il n'a pu être écrit : {why}",
+    "--rows {path}: it could not be written: {why}; what was read is remembered, so that the same command makes it for "
+    "nothing": (
+        "--rows {path} : il n'a pu être écrit : {why} ; ce qui a été lu est retenu, et la même commande le refait pour "
+        "rien"
+    ),
     "there is no {path}: nothing is to be trusted": ("il n'y a pas de {path} : il n'y a rien à quoi faire confiance"),
     "cannot read the configuration: {why}": "la configuration ne peut être lue : {why}",
     "{file_name}: `redact`: {why}": "{file_name} : `redact` : {why}",
