@@ -9,8 +9,8 @@ those of the providers' documentation.
 from __future__ import annotations
 
 import sys
-from itertools import chain, groupby, product, repeat
-from operator import itemgetter, methodcaller
+from itertools import chain, compress, groupby, product, repeat
+from operator import contains, itemgetter, methodcaller
 
 from rlm_core.redaction.assignments import WORD, classes_of, is_random, regex
 
@@ -397,7 +397,9 @@ def _present(data: bytes) -> list[Rule]:
         if not _grams_made:
             _grams_made.append(_Grams())
         return _grams_made[0].present(data, text)
-    return [r for gate, those in _rules_by_gates() if gate in text for r in those if r[0] in text]
+    rules = [*chain.from_iterable(those for gate, those in _rules_by_gates() if gate in text)]
+    # No loop of ours goes over the rules.
+    return [*compress(rules, map(contains, repeat(text), map(_FIRST, rules)))]
 
 
 _FIRST, _SECOND, _TEXT = itemgetter(0), itemgetter(1), methodcaller("decode", "latin-1")

@@ -11,7 +11,6 @@ small part of any text. Every quantifier is bounded or walks a stretch once, so 
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from itertools import accumulate, chain, compress, groupby, repeat
 from operator import contains, itemgetter, not_
 
@@ -840,6 +839,8 @@ class Redactor:
         spans = self._spans(_BETWEEN.join(texts))
         if not spans:
             return set()
+        from bisect import bisect_left, bisect_right  # here: few texts hold a secret
+
         ends = [*accumulate(len(text) + len(_BETWEEN) for text in texts)]
         touched: set[str] = set()
         for start, end, _ in spans:  # one that is open to the end of its text goes through those behind it
