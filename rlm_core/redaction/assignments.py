@@ -38,6 +38,8 @@ _ASSIGN = (
     rb"(?:(?:[rbfuN]{1,2}|@)(?=\\{0,3}[\"']))?"
 )
 _OPTION = rb"(?P<word>(?i:pass(?:wor[dt]|wd|phrase)?|secret|token|key))(?P<suffix>)(?:[ \t]|\\\r?\n){1,20}(?=[^\s-])"
+NAMED = rb"[A-Za-z0-9_.-]{3,96}[\\\"'`\] \t?:=>|{]"
+"""Without whose match at the word `named` finds nothing: what may stand behind a name."""
 _QUOTED = (
     rb"(?:\"(?P<d>(?:[^\"\\\r\n\0]|\\[^\r\n]){1,2048})\"|'(?P<s>(?:[^'\\\r\n\0]|\\[^\r\n]){1,2048})'"
     rb"|`(?P<t>[^`\r\n\0]{1,2048})`|(?P<q>\\{1,7}[\"'])(?P<e>[^\r\n\0]{1,2048}?)(?P=q))"

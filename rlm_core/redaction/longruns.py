@@ -8,8 +8,9 @@ those of the providers' documentation.
 
 from __future__ import annotations
 
-from itertools import chain, groupby, product, repeat
-from operator import itemgetter, methodcaller
+import sys
+from itertools import chain, compress, groupby, product, repeat
+from operator import contains, itemgetter, methodcaller
 
 from rlm_core.redaction.assignments import WORD, classes_of, is_random, regex
 
@@ -275,8 +276,8 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     (
         "env",
         (b"key", b"token", b"secret"),
-        rb"(?i)(?:(?<!cache )(?<!page )(?<!next )(?<!sort )(?<!partition )(?<!primary )(?<!public )(?<!foreign )"
-        rb"(?<!object )(?:key|token|secret)(?: client)?(?: (?:for|of|to|on|in|du|de|p"
+        rb"(?i)(?:(?=[kts])(?<!cache )(?<!page )(?<!next )(?<!sort )(?<!partition )(?<!primary )(?<!public )"
+        rb"(?<!foreign )(?<!object )(?:key|token|secret)(?: client)?(?: (?:for|of|to|on|in|du|de|p"
         rb"our)(?: [\w'-]{1,20}){1,3}?)?(?: is|'s| est)|secret(?: partag.)?[ ]?[:=]"
         rb"|\b(?:access|account|api|auth|encryption|license|master|my|our|secret|service|shared|the|this|your)"
         rb"(?: \w{1,20})?[ ]"
@@ -286,8 +287,8 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
     (
         "env",
         (b"key", b"token", b"secret", b"jeton", b"cl? ", b"clef"),
-        rb"(?i)(?<![\w:-])(?<!page )(?<!next )(?<!cache )(?<!sort )(?<!partition )(?<!primary )(?<!public )(?<!sync )"
-        rb"(?<!foreign )(?<!continuation )(?<!idempotency )(?<!o"
+        rb"(?i)(?=[ktsjc])(?<![\w:-])(?<!page )(?<!next )(?<!cache )(?<!sort )(?<!partition )(?<!primary )"
+        rb"(?<!public )(?<!sync )(?<!foreign )(?<!continuation )(?<!idempotency )(?<!o"
         rb"bject )(?:key|token|secret|jeton|cl(?:\?|ef))s?(?![\w-])"
         rb"(?![ ](?:mint|address|contract|account|program|holder|supply|id|uri|hash|fingerprint|pair|publi(?:c|que))\b)"
         rb"[^\n=(){}\[\]<>;/\0]{0,40}?[\s:\"'`](?!pk_(?:live|test)_)(?P<s>(?-i:(?=[A-Za-z0-9_-]{0,60}\d)(?=[A-Za-z0-9_-]{0,60}[A-Z])"
@@ -330,6 +331,8 @@ _RANDOM: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
 # Characters around runs, the rarest first: literals are told apart by the rarest that they have.
 _RAREST = b"|~$^{`@?&+<>qjzx=*:;/'\"_.-kwvyfbghpmudclsnirotae9876543210 \0"
 _gated: list[tuple[str, list[Rule]]] = []
+_grams_made: list[_Grams] = []
+_batches = [0]  # how many have been asked for the literals
 KINDS = tuple(dict.fromkeys(next(zip(*(*_RULES, *_RANDOM), strict=True))))
 
 
@@ -348,6 +351,55 @@ def _rules_by_gates() -> list[tuple[str, list[Rule]]]:
         made = sorted(zip(gates, zip(firsts, others, kinds, patterns, randoms, strict=True), strict=True), key=_FIRST)
         _gated.extend((chr(gate), [*map(_SECOND, those)]) for gate, those in groupby(made, _FIRST))
     return _gated
+
+
+class _Grams:
+    """The rules by four characters of their literals: those that stand in a text are told in a few looks at it.
+
+    A text is read as numbers of four characters each, from each of its first four characters on. What is shorter than
+    four characters is looked for by itself. Making it takes as long as some ten batches by the gates.
+    """
+
+    __slots__ = ("_rules", "_short", "_words")
+
+    def __init__(self) -> None:
+        self._short: dict[str, list[Rule]] = {}
+        self._rules: dict[int, list[Rule]] = {}
+        for rule in chain.from_iterable(rules for _, rules in _rules_by_gates()):
+            literal = rule[0].encode("latin-1")
+            if len(literal) < _GRAM or literal[0] == 0:
+                self._short.setdefault(rule[0], []).append(rule)
+            else:
+                grams = (literal[at : at + _GRAM] for at in range(len(literal) - _GRAM + 1))
+                rarest = min(grams, key=lambda gram: sorted(map(_RAREST.find, gram)))
+                self._rules.setdefault(int.from_bytes(rarest, sys.byteorder), []).append(rule)
+        self._words = frozenset(self._rules)
+
+    def present(self, data: bytes, text: str) -> list[Rule]:
+        """The rules whose literal stands in a text in small letters, which `data` is, too."""
+        found: set[int] = set()
+        for first in range(_GRAM):
+            last = len(data) - (len(data) - first) % _GRAM
+            found |= self._words.intersection(memoryview(data)[first:last].cast("I"))
+        rules = [rule for word in found for rule in self._rules[word] if rule[0] in text]
+        return [*rules, *chain.from_iterable(those for literal, those in self._short.items() if literal in text)]
+
+
+_GRAM = 4
+_MANY_BATCHES = 24
+
+
+def _present(data: bytes) -> list[Rule]:
+    """The rules whose literal stands in a text in small letters."""
+    text = data.decode("latin-1")  # `in` is sooner done with texts than with bytes
+    _batches[0] += 1
+    if _batches[0] > _MANY_BATCHES:
+        if not _grams_made:
+            _grams_made.append(_Grams())
+        return _grams_made[0].present(data, text)
+    rules = [*chain.from_iterable(those for gate, those in _rules_by_gates() if gate in text)]
+    # No loop of ours goes over the rules.
+    return [*compress(rules, map(contains, repeat(text), map(_FIRST, rules)))]
 
 
 _FIRST, _SECOND, _TEXT = itemgetter(0), itemgetter(1), methodcaller("decode", "latin-1")
@@ -397,20 +449,46 @@ def _of_these(
 ) -> tuple[list[Span], int]:
     """What stands in these runs, and where the last secret ends. Literals that are in none of them are tried once."""
     found: list[Span] = []
-    near = [_lower(image, max(0, start - BEFORE), start, end) for start, end in runs]
-    every = b"\0".join(near).decode("latin-1")  # `in` is sooner done with texts than with bytes
-    rules = [r for gate, those in _rules_by_gates() if gate in every for r in those if r[0] in every] if runs else []
-    for (start, end), lower in zip(runs, near, strict=True):
-        for span in _around(image, lower.decode("latin-1"), max(done, start - BEFORE), end, rules) if rules else ():
+    rules = _present(_near(image, runs)) if runs else []
+    for start, end in runs:
+        for span in _around(image, max(done, start - BEFORE), start, end, rules) if rules else ():
             done = max(done, span[1])
             found.append(span)
         begin = start + (image[start - 1 : start] == b"\\" and image[start : start + 1] in (b"n", b"r", b"t"))
         if begin >= done and (kind := _shaped(image[begin:end])):
             found.append((begin, end, kind))
             continue
-        if find and end - start >= _HEAD and (kind := _in_base64(image[start:end], find)):
+        if (
+            find
+            and end - start >= _HEAD
+            and _may_be_text(image, start)
+            and (kind := _in_base64(image[start:end], find))
+        ):
             found.append((start, end + len(image[end : end + 2]) - len(image[end : end + 2].lstrip(b"=")), kind))
     return found, done
+
+
+def _near(image: bytes, runs: Sequence[Stretch]) -> bytes:
+    """All that `_lower` gives for any of the runs, each character once."""
+    pieces: list[bytes] = []
+    first, last = max(0, runs[0][0] - BEFORE), 0
+    for start, end in runs:
+        begin = max(0, start - BEFORE)
+        if begin > last:
+            pieces += image[first:last], b"\0"
+            first = begin
+        if end - start > 2 * _ENDS:
+            pieces.append(image[first : start + _ENDS])
+            first = end - _ENDS
+        last = end + BEHIND
+    pieces.append(image[first:last])
+    signs = {image[start - 1 : start] for start, _ in runs}
+    lengths = {end - start for start, end in runs}
+    return b"%b\0%b\0%b\0" % (
+        b"".join(pieces).lower(),
+        b"\0".join(signs),
+        b"\0".join(map(b"%d".__mod__, lengths)),
+    )
 
 
 def _lower(image: bytes, begin: int, start: int, end: int) -> bytes:
@@ -423,12 +501,18 @@ def _lower(image: bytes, begin: int, start: int, end: int) -> bytes:
     return b"%b\0%b\0%d" % (around, image[start - 1 : start] if start else b"", end - start)
 
 
-def _around(image: bytes, lower: str, begin: int, end: int, rules: Sequence[Rule]) -> Iterator[Span]:
+def _around(image: bytes, begin: int, start: int, end: int, rules: Sequence[Rule]) -> Iterator[Span]:
+    lower = _lower(image, max(0, start - BEFORE), start, end).decode("latin-1")
+    rules = [rule for rule in rules if rule[0] in lower and rule[1] in lower]
+    if not rules:
+        return
     stop = min(len(image), end + BEHIND)
     around = image[begin:stop]
-    for literal, also, kind, pattern, random in rules:
-        if literal not in lower or also not in lower:
-            continue
+    tried = set()
+    for _, _, kind, pattern, random in rules:
+        if pattern in tried:
+            continue  # for another of its literals
+        tried.add(pattern)
         match = regex(pattern).search(around)
         if match and (not random or is_random(match["s"][:64], 16)):
             more = 0
@@ -457,6 +541,14 @@ def _shaped(run: bytes) -> str:
 
 
 _LONG, _STAGES = 33, (b"_live_", b"_test_", b"_prod", b"_sandbox_", b"_development_")
+
+
+def _may_be_text(image: bytes, start: int) -> bool:
+    """Whether a text may begin there: the first characters of three groups say how its bytes begin."""
+    return image[start] in _TEXTS and image[start + 4] in _TEXTS and image[start + 8] in _TEXTS
+
+
+_TEXTS = frozenset(b"CDIJKLMNOPQRSTUVWXYZabcdef")  # the first six bits of a tab, an end of a line, and 32 to 127
 
 
 def _in_base64(run: bytes, find: Callable[[bytes], Sequence[Span]]) -> str:

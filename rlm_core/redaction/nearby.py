@@ -56,6 +56,17 @@ _SMALL = (
     rb"|d'acc\?s|d'api|d'authentification|d'administration|est|sera|\?tait|devient|reste|c'est|c\?est|en|par|pour|avec|le|la|les|de|du|des|d\?faut|mon|ma|nouveau|voici|maintenant|d\?sormais|toujours|currently"
     rb"|tape|mets|utiliser|partag\?e?|bdd|base|root|admin|acc\?s|api|sudo|provisoire|temporaire|actuel|secr\?te?|suivante?|ci-dessous"
 )
+
+
+def _by_first(words: bytes) -> bytes:
+    """Alternatives by their first character: of those that begin with another one none is tried."""
+    firsts: dict[bytes, list[bytes]] = {}
+    for word in words.split(b"|"):
+        first = word[: 2 if word[:1] == b"\\" else 1]
+        firsts.setdefault(first, []).append(word[len(first) :])
+    return b"|".join(b"%b(?:%b)" % (first, b"|".join(those)) for first, those in firsts.items())
+
+
 _OF_WHAT = (
     rb"(?:for|of|on|in|to|du|de|des|pour|sur|you|he|she|we|they)(?:[ ][\w'?./-]{1,20}){1,4}?"
     rb"(?=[ ]?[:=?]|[ ](?:is|was|est)[ ])"
@@ -76,7 +87,7 @@ _UNIT = (
     rb"|(?:,[\w ,\"`]{0,60})?\)\s{0,3}(?:VALUES|values)\s{0,3}\((?:[^()'\0]|'[^'\0]{0,64}'){0,8}?(?=')"
     rb"|=\s?[\w.()\[\]\"']{1,60}\s(?:or|if\s[\w.()]{1,40}\selse)\s"
     rb"|(?:new )?[A-Za-z_][\w.:]{0,40}\((?=[brfuN]?\\{0,3}[\"'])|[brfuN](?=[\"'])"
-    rb"|(?:" + _OF_WHAT + rb"|" + _SMALL + rb")(?![\w-]|\(\\{0,3}[\"'])"
+    rb"|(?:" + _OF_WHAT + rb"|" + _by_first(_SMALL) + rb")(?![\w-]|\(\\{0,3}[\"'])"
 )
 _NO_START = (  # a time, the place where grep found a line, a call
     rb"(?!\d{1,4}[:/-]\d\d(?!\d)|(?<=\n)\d{1,6}[:|-]|[\w.-]{0,40}[/.][\w./-]{1,60}-\d{1,6}-|[\w./-]{1,60}:\d{1,6}:|[A-Za-z_][\w.:]{0,40}\(\\{0,3}[\"']"

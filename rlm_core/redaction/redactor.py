@@ -11,14 +11,15 @@ small part of any text. Every quantifier is bounded or walks a stretch once, so 
 
 from __future__ import annotations
 
-from itertools import chain, compress, groupby, repeat
-from operator import contains, itemgetter, methodcaller, not_
+from itertools import accumulate, chain, compress, groupby, repeat
+from operator import contains, itemgetter, not_
 
 from rlm_core.redaction import longruns
 from rlm_core.redaction.assignments import (
     CHECK_LIKE,
     FRAME,
     JUDGED,
+    NAMED,
     extended,
     is_placeholder,
     is_random,
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     Span = tuple[int, int, str]  # start, end (both in characters of the text), kind
     Finder = Callable[[bytes, int], "Span | None"]
     Finders = dict[bytes, "_Group"]
-    Gates = list[tuple[str, list[tuple[bytes, str]]]]  # what several gists share, (literal, gist) of each
+    Places = dict[bytes, list[int]]  # literal -> where it stands in a window
     Done = dict[tuple[bytes, Finder], int]  # how far a finder has got from the hits of a literal
 
 _WINDOW = 8_192
@@ -62,17 +63,11 @@ _BLANK = b" " * 256  # but for blanks, of which some rules pass over any number
 _BETWEEN = "\n\0\n"  # the end of a text and the beginning of the next
 
 _PARTED = bytes.maketrans(b"+/", b"  ")  # what the long stretches have and keys have not
-# Half of a text is neither in a literal of a text rule nor needed to tell these apart: the rest is searched
-# in half the time. A literal that stands in the text still stands in its gist.
-_GIST = bytes(range(256)).lower()
-_NOISE = bytes(range(256)).translate(None, b"paserctokywduhbqPASERCTOKYWDUHBQ/:<-@")
 # Small letters, digits and what stands for a letter with an accent; all else ends a word.
 _SMALLS = b"abcdefghijklmnopqrstuvwxyz"
 _WORDS_ONLY = b" " * 48 + b"0123456789" + b" " * 5 + b"? " + _SMALLS + b" " * 6 + _SMALLS + b" " * 133
-_ALL_WORDS = frozenset(WORDS)
-_GATES = ("ke", "pas", "cre", "prate", "pw")  # each in the gists of several literals
-_ESSENCE, _DECODED = methodcaller("translate", _GIST, _NOISE), methodcaller("decode", "latin-1")
-_SECOND = itemgetter(1)
+_ALL_WORDS = frozenset(map(bytes.decode, WORDS))
+_ROOTS = (b"secret", b"pass", b"key", b"token", b"cred", b"pw")  # each in several literals
 _SHORTEST = 20  # characters of AWS ids and the shortest JWT headers
 # No key is of these alone: names of variables, and hash values. They are most of the runs.
 _SMALL, _HEX = b"abcdefghijklmnopqrstuvwxyz_-", b"0123456789abcdef-"
@@ -188,7 +183,7 @@ def _key_finder(kind: str, back: int, pattern: bytes) -> Finder:
     return find
 
 
-_PATTERNS: dict[Finder, bytes] = {}
+_PATTERNS: dict[Finder, bytes] = {named: NAMED}
 """The pattern without whose match at the literal a finder finds nothing, of those that have one."""
 
 _STANDS_BEFORE: dict[Finder, tuple[bytes, ...]] = {}
@@ -252,6 +247,7 @@ def _set_finder(kind: str, pattern: bytes) -> Finder:
         match = regex(pattern).match(image, pos)
         return (*match.span("s"), kind) if match and passes(match["s"][:JUDGED], CHECK_LIKE) else None
 
+    _PATTERNS[find] = pattern
     return find
 
 
@@ -306,22 +302,30 @@ class _Looks:
     pattern that holds all of theirs takes longer to compile than it spares.
     """
 
-    __slots__ = ("_after", "_before", "_matches", "_names", "_plain")
+    __slots__ = ("_before", "_matches", "_plain")
 
     def __init__(self, finders: Sequence[Finder]) -> None:
-        self._before = [(_STANDS_BEFORE[find], find) for find in finders if find in _STANDS_BEFORE]
-        self._after = tuple(chain.from_iterable(heads for heads, _ in self._before))
+        self._plain: list[Finder] = []
         self._matches = [(regex(_PATTERNS[find]).match, find) for find in finders if find in _PATTERNS]
-        self._names = [named] if named in finders else []
-        self._plain = [each for each in finders if not (each in _PATTERNS or each in _STANDS_BEFORE or each is named)]
+        self._before: dict[bytes, list[tuple[tuple[bytes, ...], Finder]]] = {}
+        for find in finders:
+            if find in _STANDS_BEFORE:
+                for last, heads in groupby(sorted(_STANDS_BEFORE[find], key=_LAST), _LAST):
+                    those = tuple(heads)
+                    for sign in {last, last.upper()} if last else ():
+                        self._before.setdefault(sign, []).append((those, find))
+                    if not last:
+                        self._plain.append(find)
+            elif find not in _PATTERNS:
+                self._plain.append(find)
 
     def of(self, image: bytes, pos: int) -> list[Finder]:
-        found = self._plain
-        if self._after:
+        found = [find for match, find in self._matches if match(image, pos) is not None]
+        before = self._before.get(image[pos - 1 : pos]) if pos else None
+        if before:
             head = image[max(0, pos - _BEFORE_CHARS) : pos].lower()
-            if head.endswith(self._after):
-                found = [*found, *(find for heads, find in self._before if head.endswith(heads))]
-        return [*found, *self._names, *[find for match, find in self._matches if match(image, pos) is not None]]
+            found += [find for heads, find in before if head.endswith(heads)]
+        return [*self._plain, *found]
 
 
 class _Group(dict[bytes, "_Looks | None"]):
@@ -391,6 +395,7 @@ def _column_of_keys(image: bytes, pos: int) -> Span | None:
     return _column(image, pos)
 
 
+_PATTERNS[_column] = _PATTERNS[_column_of_keys] = _HEAD
 _FOLLOWS[_column_of_keys] = b"s \t\r\n,;|\"'`*\\"
 
 
@@ -443,6 +448,7 @@ def _plain(text: str) -> str:
     return text
 
 
+_LAST = itemgetter(slice(-1, None))
 _TWO = itemgetter(slice(-2, None))  # the two characters that a literal ends in
 
 
@@ -530,15 +536,14 @@ _TEXT_FINDERS: tuple[tuple[bytes, Finder], ...] = (
 
 def _scan(
     rules: Finders,
-    literals: list[bytes],
+    places: Places,
     image: bytes,
     window: bytes,
     start: int,
     done: Done,
 ) -> Iterator[Span]:
-    """What the finders of `literals` find in the window that begins at `start` of the image."""
-    for literal in literals:
-        offsets = _offsets(window, literal)
+    """What the finders of literals find where these stand in the window that begins at `start` of the image."""
+    for literal, offsets in places.items():
         group, behind = rules[literal], len(literal)
         if len(offsets) > _MANY and literal not in _FAR and _repeats(window, offsets):
             yield from _scan_again(group, literal, offsets, image, window, start, done)
@@ -601,7 +606,7 @@ def _again(finder: Finder) -> Finder:
 # Made by the first text that asks for them: most of what a hook redacts holds no literal at all.
 _keys_made: list[_Keys] = []
 _texts_made: list[Finders] = []
-_gists_made: list[Gates] = []
+_roots_made: list[list[_Root]] = []
 
 
 def _keys() -> _Keys:
@@ -641,33 +646,81 @@ def _columns(rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
     return [*zip(*rows, strict=True)]
 
 
-def _gists() -> Gates:
-    """The gists of the texts' literals, by gates."""
-    if _gists_made:
-        return _gists_made[0]
+class _Root:
+    """What several literals share, which are looked for where it stands alone."""
+
+    __slots__ = ("_ahead", "_before", "_literals", "_own", "root")
+
+    def __init__(self, root: bytes, literals: Sequence[bytes]) -> None:
+        self.root = root
+        self._own = root in literals
+        self._literals = literals
+        # By the character behind the root, those that begin with it; by the one before it the others, with where in
+        # them it stands. Made by the first text in which it stands.
+        self._ahead: dict[bytes, list[bytes]] = {}
+        self._before: dict[bytes, list[tuple[bytes, int]]] = {}
+
+    def put(self, window: bytes, pos: int, places: Places) -> None:
+        """Enter where the literals stand in a window in small letters. pos: where the root stands first."""
+        length, offsets = len(self.root), _offsets(window, self.root, pos)
+        if self._own:
+            places[self.root] = offsets
+        if self._literals:
+            self._sort()
+        if not (self._ahead or self._before):
+            return
+        for at in offsets:
+            for literal in self._ahead.get(window[at + length : at + length + 1], ()):
+                if window.startswith(literal, at):
+                    places.setdefault(literal, []).append(at)
+            for literal, behind in self._before.get(window[at - 1 : at], ()):
+                if at >= behind and window.startswith(literal, at - behind):
+                    places.setdefault(literal, []).append(at - behind)
+
+    def _sort(self) -> None:
+        for literal in self._literals:
+            at, end = literal.index(self.root), literal.index(self.root) + len(self.root)
+            if at:
+                self._before.setdefault(literal[at - 1 : at], []).append((literal, at))
+            elif literal != self.root:
+                self._ahead.setdefault(literal[end : end + 1], []).append(literal)
+        self._literals = ()
+
+
+def _roots() -> list[_Root]:
+    """Those of the texts' literals that are looked for in every window."""
+    if _roots_made:
+        return _roots_made[0]
     (own, _), (_, ruled, _), (_, written, *_), (told, *_) = map(
         _columns, (_TEXT_FINDERS, TEXT_RULES, SYNTAXES, BACKWARDS)
     )
-    literals = {*own, *ruled, *written, *told}.difference(chain.from_iterable(WORDS.values()))
-    pairs = sorted(zip(literals, map(_DECODED, map(_ESSENCE, literals)), strict=True), key=_SECOND)
-    made: Gates = []
-    for gate in _GATES:  # no loop of ours goes over the literals: a hook pays for each step
-        through = [*map(contains, map(_SECOND, pairs), repeat(gate))]
-        made.append((gate, [*compress(pairs, through)]))
-        pairs = [*compress(pairs, map(not_, through))]
-    made += [(essence, [*those]) for essence, those in groupby(pairs, _SECOND)]
-    _gists_made.append(made)
+    literals = [*{*own, *ruled, *written, *told}.difference(chain.from_iterable(WORDS.values()))]
+    made: list[_Root] = []
+    for root in _ROOTS:  # no loop of ours goes over the literals: a hook pays for each step
+        inside = [*map(contains, literals, repeat(root))]
+        made.append(_Root(root, [*compress(literals, inside)]))
+        literals = [*compress(literals, map(not_, inside))]
+    made += map(_Root, literals, zip(literals))
+    _roots_made.append(made)
     return made
 
 
-def _worded(window: bytes) -> list[bytes]:
-    """The literals whose words stand in a window."""
-    if b"\\n" in window:  # as JSON writes the end of a line
-        window = window.replace(b"\\n", b"  ")
-    found = _ALL_WORDS.intersection(
-        window.translate(_WORDS_ONLY).split()
-    )  # looks each up once, and makes no set of all
-    return [literal for word in sorted(found) for literal in WORDS[word]] if found else []
+def _places(window: bytes) -> Places:
+    """The literals that stand in a window in small letters, and where."""
+    places: Places = {}
+    for root in _roots():
+        pos = window.find(root.root)
+        if pos >= 0:
+            root.put(window, pos, places)
+    # As JSON writes the end of a line.
+    plain = window.replace(b"\\n", b"  ") if b"\\n" in window else window
+    # Looks each word up once, and makes no set of all.
+    found = _ALL_WORDS.intersection(plain.translate(_WORDS_ONLY).decode("ascii").split())
+    for literal in {literal for word in found for literal in WORDS[word.encode()]} if found else ():
+        pos = window.find(literal)
+        if pos >= 0:
+            places[literal] = _offsets(window, literal, pos)
+    return places
 
 
 def _unknown(text: str) -> bool:
@@ -711,7 +764,6 @@ class Redactor:
                     f"no kind of secret is called {kind!r}; known: {', '.join(sorted({*KINDS, *OTHER_KINDS}))}"
                 )
         self._off = frozenset(off)
-        self._gists = _gists()
 
     def __call__(self, text: str) -> CleanText:
         """`text` with each secret replaced by `[redacted:kind]`; the same object when there is none."""
@@ -766,7 +818,12 @@ class Redactor:
 
     def of_all(self, texts: Sequence[str]) -> Redact:
         """What makes each of these texts clean: the redactor, or nothing at all when it finds nothing in them."""
-        return CleanText if self.finds_nothing(texts) else self
+        if not self._enabled or self._extra:
+            return self if self._extra else CleanText
+        touched = self._touched(texts)
+        if not touched:
+            return CleanText
+        return lambda text: self(text) if text in touched else CleanText(text)
 
     def finds_nothing(self, texts: Iterable[str]) -> bool:
         """Whether none of the texts holds a secret; False may also mean that this could not be told.
@@ -776,6 +833,19 @@ class Redactor:
         if not self._enabled:
             return True
         return not self._extra and not self._spans(_BETWEEN.join(texts))
+
+    def _touched(self, texts: Sequence[str]) -> set[str]:
+        """Those of the texts in which something is found when they are scanned as one."""
+        spans = self._spans(_BETWEEN.join(texts))
+        if not spans:
+            return set()
+        from bisect import bisect_left, bisect_right  # here: few texts hold a secret
+
+        ends = [*accumulate(len(text) + len(_BETWEEN) for text in texts)]
+        touched: set[str] = set()
+        for start, end, _ in spans:  # one that is open to the end of its text goes through those behind it
+            touched.update(texts[bisect_right(ends, start) : bisect_left(ends, end) + 1])
+        return touched
 
     def _spans(self, text: str) -> list[Span]:
         """Secrets of the text, in order, not overlapping."""
@@ -818,14 +888,11 @@ class Redactor:
                 last += 1
             runs = _runs(window, begin, stretches[first:last])
             if runs and (hits := [literal for literal in _keys().possible(runs) if literal in runs]):
-                found += _scan(_keys(), hits, image, window, begin, done)
-            gist = window.translate(_GIST, _NOISE).decode("latin-1")  # `in` is sooner done with texts than with bytes
-            likely = [literals for gate, literals in self._gists if gate in gist]
-            hits = [literal for literals in likely for literal, essence in literals if essence in gist]
-            if hits := hits + _worded(window):
-                lower = window if hits == [b" -"] else window.lower()
-                hits = [literal for literal in hits if literal in lower]  # most of those that are likely are not there
-                found += _scan(_texts(), hits, image, lower, begin, done)
+                offsets = {literal: _offsets(window, literal, window.find(literal)) for literal in hits}
+                found += _scan(_keys(), offsets, image, window, begin, done)
+            lower = window.lower()
+            if places := _places(lower):
+                found += _scan(_texts(), places, image, lower, begin, done)
         return found
 
     def _extra_spans(self, text: str, image: bytes) -> Iterator[Span]:
@@ -864,9 +931,9 @@ class Redactor:
         self.counts[known] = self.counts.get(known, 0) + 1
 
 
-def _offsets(window: bytes, literal: bytes) -> list[int]:
-    """Where `literal` stands, most of what lies in the next window left out."""
-    offsets, pos = [], window.find(literal)
+def _offsets(window: bytes, literal: bytes, pos: int) -> list[int]:
+    """Where `literal` stands, most of what lies in the next window left out. pos: where it stands first, or below 0."""
+    offsets = []
     while 0 <= pos < _LEAD + _WINDOW:
         offsets.append(pos)
         pos = window.find(literal, pos + 1)

@@ -25,7 +25,8 @@ _PGPASS = rb"[\w*-]{1,64}:[\w*.-]{1,64}:(?P<s>[^\s\"'`\\\0]{4,64})(?=[\s\"'`\\|<
 _QUOTE = rb"(?:\\{0,3}[\"']|&quot;)"
 # What stands beside a name, by other means than an assignment.
 _BESIDE = (
-    rb"[\w.]{0,20}(?<!name)(?<!_id)(?<!_file)(?<!_path)(?![\w.])(?:"
+    # As a lookahead it is read once: what stands behind it is none of its characters, so a shorter one never helps.
+    rb"(?=(?P<more>[\w.]{0,20}))(?P=more)(?![\w.])(?<!name)(?<!_id)(?<!_file)(?<!_path)(?:"
     # <add key="ApiSecret" value="...">, define('DB_PASSWORD', '...'), user-secrets set "Db:Password" "..."
     + _QUOTE
     + rb"(?:[ \t]{1,4}(?:value|default|content)=|[ \t]{0,2},[ \t]{0,12}(?:default=)?|[ \t]{1,3}"
