@@ -86,7 +86,7 @@ def _converter(kind: str) -> Callable[[bytes], dict[str, Any]]:
     """The function for a kind of document."""
     if kind == "pdf":
         return pdf
-    name = "webpage" if kind == "html" else "workbook" if kind == "xlsx" else "writings"
+    name = {"html": "webpage", "xlsx": "workbook", "odf": "opendocument"}.get(kind, "writings")
     found: Callable[[bytes], dict[str, Any]] = getattr(import_module(f"rlm_core.documents.converters.{name}"), kind)
     return found
 

@@ -31,14 +31,15 @@ _KINDS = {
     "docx": "docx docm dotx",
     "xlsx": "xlsx xlsm xltx",
     "pptx": "pptx pptm ppsx",
-    "odf": "odt odp ott ods ots",
+    "odf": "odt odp ods odg ott otp ots otg fodt fodp fods fodg",
     "epub": "epub",
     NOTEBOOK: "ipynb",
 }
 _TABLES = ("csv", "tsv")
 SAMPLED = "columns and a sample; --whole takes all of it"
-FORMER = {"doc": "docx", "dot": "docx", "xls": "xlsx", "xlt": "xlsx", "ppt": "pptx", "pps": "pptx"}
-"""The formats of office programs before 2007, and what to save them as."""
+FORMER = {"doc": "docx", "dot": "docx", "rtf": "docx", "xls": "xlsx", "xlt": "xlsx", "ppt": "pptx", "pps": "pptx"}
+"""The former formats of office programs, and what to save them as."""
+RTF = b"{\\rtf"
 EXTRA = frozenset(("defusedxml", "mammoth", "openpyxl"))
 _KIND_OF = {ending: kind for kind, endings in _KINDS.items() for ending in endings.split()}
 
@@ -75,8 +76,8 @@ def read_document(name: str, data: bytes, *, whole: bool = True) -> Reading:
     """
     kind = kind_of(name, data)
     ending = name.lower().rpartition(".")[2]
-    if ending in FORMER and data.startswith(OLD):
-        raise UnreadableError(_remedy(ending))
+    if ending in FORMER and data.startswith((OLD, RTF)):
+        raise UnreadableError(_remedy(ending, data.startswith(RTF)))
     if kind == PDF or kind in OFFICE:
         return _converted(kind, data)
     text, note = decode(data)
@@ -95,7 +96,7 @@ def read_document(name: str, data: bytes, *, whole: bool = True) -> Reading:
     return Reading(kind, without_signals(text), note=note)
 
 
-def _remedy(ending: str) -> str:
+def _remedy(ending: str, rich: bool) -> str:
     """What to do with a file of a former format: the program that can is named where it is installed."""
     import shutil
 
@@ -105,6 +106,8 @@ def _remedy(ending: str) -> str:
         if office
         else ""
     )
+    if rich:
+        return worded("of Rich Text Format: save a copy as .{former} and add that{how}", former=FORMER[ending], how=how)
     return worded("of a format before 2007: save a copy as .{former} and add that{how}", former=FORMER[ending], how=how)
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from rlm_core.redaction.redactor import Redactor
 
 VERSION = 1
-MADE = 2  # change it when the same file would give other chunks
+MADE = 3  # change it when the same file would give other chunks
 NAME = "sources.json"
 T = TypeVar("T")
 _MARKER = re.compile(r"\[redacted:[a-z0-9-]{1,40}\]")

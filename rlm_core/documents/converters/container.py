@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 256 * 1024**2  # unpacked, of all parts that are text
 MOST_PARTS = 20_000
+ENTITIES = "its XML declares entities, which no office program writes"
 # Office's own formats never declare a document type; whoever does wants entities of it.
 STRICT = (".xml", ".rels")
 READ = (*STRICT, ".xhtml", ".html", ".htm", ".opf", ".ncx")
@@ -41,6 +42,17 @@ class Container:
         if "encryption-data" in self.text("META-INF/manifest.xml") or "META-INF/encryption.xml" in self.parts:
             raise UnreadableError("encrypted with a password; save a copy without one")
 
+    @classmethod
+    def flat(cls, data: bytes, name: str) -> Container:
+        """The container of a document that is one XML file, as the part of that name. Raises UnreadableError."""
+        if len(data) > MOST_BYTES:
+            raise UnreadableError(f"larger than {MOST_BYTES // 1024**2} MB")
+        if _declares(data):
+            raise UnreadableError(ENTITIES)
+        made = cls.__new__(cls)
+        made.parts = {name: data}
+        return made
+
     def _read(self, packed: zipfile.ZipFile) -> None:
         entries = packed.infolist()
         wanted = [e for e in entries if e.filename.lower().endswith(READ) or e.filename == "mimetype"]
@@ -52,7 +64,7 @@ class Container:
         for entry in wanted:
             part = packed.read(entry)
             if entry.filename.lower().endswith(STRICT) and _declares(part):
-                raise UnreadableError("its XML declares entities, which no office program writes")
+                raise UnreadableError(ENTITIES)
             self.parts[entry.filename] = part
 
     def data(self) -> bytes:

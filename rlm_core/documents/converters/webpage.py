@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from typing import Any
 
-    from bs4 import BeautifulSoup
+    from bs4 import BeautifulSoup, Tag
 
 DEEPEST = 100  # the conversion goes over a text once for each tag around it; no page that people wrote nests so
+MOST_SPANNED = 1_000  # rows or columns that a cell may reach over: what HTML allows of columns
 WITHOUT_LXML = "omitted end tags are guessed; pip install 'rlm-recall[documents]' reads them right"
 DEEP = f"tags within more than {DEEPEST} others are left out, their text is kept"
 
@@ -54,9 +55,63 @@ def markdown(soup: BeautifulSoup) -> str:
     # An image that stands in the page itself is kilobytes of base64: its description is left.
     for image in soup.find_all("img", src=lambda src: bool(src) and str(src).startswith("data:")):
         image.replace_with(str(image.get("alt") or ""))
+    _square(soup)
     # Escaped underscores would hide retry_limit from whoever greps for it.
     converter = MarkdownConverter(heading_style="ATX", bullets="-", escape_underscores=False, escape_asterisks=False)
     return str(converter.convert_soup(soup))
+
+
+def _square(soup: BeautifulSoup) -> None:
+    """Give each row of a table the cells that lie in its columns: one that reaches down leaves empty ones below it.
+
+    A line in a cell's text is not the border of one, and a table in a cell is its cells, one after another.
+    """
+    for table in reversed(soup.find_all("table")):  # what lies within first
+        if table.find_parent(("td", "th")) is not None:
+            _unwrap(table)
+            continue
+        down: dict[int, int] = {}  # column -> rows below that a cell reaches into
+        for row in table.find_all("tr"):
+            if row.find_parent("table") is table:
+                down = _fill(soup, row, down)
+    for cell in soup.find_all(("td", "th")):
+        for text in cell.find_all(string=lambda s: bool(s) and "|" in s):
+            text.replace_with(text.replace("|", "\\|"))
+
+
+def _unwrap(table: Tag) -> None:
+    """Leave of a table within a cell what its cells hold, on one line."""
+    for row in table.find_all("tr"):
+        cells = row.find_all(("td", "th"), recursive=False)
+        for cell in cells[:-1]:
+            cell.append(", ")
+        if row.find_next_sibling("tr") is not None:
+            row.append("; ")
+    for part in table.find_all(("td", "th", "tr", "tbody", "thead", "tfoot", "caption", "colgroup", "col")):
+        part.unwrap()
+    table.unwrap()
+
+
+def _fill(soup: BeautifulSoup, row: Tag, down: dict[int, int]) -> dict[int, int]:
+    """Put empty cells where cells of rows above reach into a row; how far they and its own reach down."""
+    below = {column: left - 1 for column, left in down.items() if left > 1}
+    column = 0
+    for cell in row.find_all(("td", "th"), recursive=False):
+        while column in down:
+            cell.insert_before(soup.new_tag("td"))
+            column += 1
+        wide, high = (_number(cell.get(name)) for name in ("colspan", "rowspan"))
+        below |= {column + n: high - 1 for n in range(wide) if high > 1}
+        column += wide
+    while column in down:
+        row.append(soup.new_tag("td"))
+        column += 1
+    return below
+
+
+def _number(value: object) -> int:
+    text = str(value or "")
+    return min(max(int(text), 1), MOST_SPANNED) if text.isdecimal() and len(text) < 6 else 1
 
 
 def _flatten(soup: BeautifulSoup) -> bool:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from rlm_core.documents.converters.container import Container, local
+from rlm_core.documents.converters.drawings import charts, comment, drawn, picture, relations, run, targets
+from rlm_core.documents.converters.formulas import formula
 from rlm_core.documents.converters.webpage import html
-from rlm_core.documents.converters.workbook import opened
-from rlm_core.documents.encoding import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 OURS = "rlm's reader of"
 _SLIDE = re.compile(r"ppt/slides/slide(\d{1,6})\.xml")
-DEEP = 400  # what nests deeper in a document of an office program is no text of it
+WORD = "word/document.xml"
 
 
 def docx(data: bytes) -> dict[str, Any]:
@@ -33,8 +33,11 @@ def docx(data: bytes) -> dict[str, Any]:
     container = Container(data)
     faults = (KeyError, ValueError, TypeError, AttributeError, LookupError, OSError, SyntaxError, RecursionError)
 
+    if any(name in container.parts.get(WORD, b"") for name in (b"oMath", b":ruby>", b":docPr ")):
+        container.parts[WORD] = _spelt_out(container.xml(WORD))
+
     def named(image: Any) -> dict[str, str]:
-        return {"src": "data:", "alt": f"[picture: {image.alt_text or 'without a name'}]"}
+        return {"src": "data:", "alt": picture(image.alt_text)}
 
     try:
         found = mammoth.convert_to_html(
@@ -45,7 +48,49 @@ def docx(data: bytes) -> dict[str, Any]:
             raise
         return {"problem": f"no document that mammoth {version('mammoth')} can read ({e})"}
     page = html(b"<!doctype html><meta charset=utf-8>" + found.value.encode("utf-8", "replace"))
-    return {**page, "reader": f"mammoth {version('mammoth')}"}
+    (text,) = page["pages"]
+    more = [*charts(container, WORD), *_every_page(container)]
+    return {**page, "pages": ["\n\n".join([text, *filter(None, more)])], "reader": f"mammoth {version('mammoth')}"}
+
+
+def _every_page(container: Container) -> Iterator[str]:
+    """What stands at the head and the foot of the pages, each once."""
+    seen = set()
+    for kind in ("header", "footer"):
+        for part in targets(container, WORD, kind):
+            texts = (run(p) for p in container.xml(part).iter() if local(p.tag) == "p")
+            text = " ".join(" ".join(texts).split())
+            if text and text not in seen:
+                seen.add(text)
+                yield f"[{kind} of the pages: {text}]"
+
+
+def _spelt_out(root: Element) -> bytes:
+    """A text whose formulas and readings beside signs (ruby), which mammoth passes over, are words like others.
+
+    A picture that nobody has described is described by its name.
+    """
+    from xml.etree.ElementTree import Element, SubElement, tostring
+
+    space = root.tag.rpartition("}")[0] + "}"
+    for parent in list(root.iter()):
+        for place, e in enumerate(list(parent)):
+            name = local(e.tag)
+            if name == "docPr" and not e.get("descr") and not e.get("title"):
+                e.set("descr", e.get("name", ""))
+            if name == "oMath":
+                text = f"[formula: {formula(e)}]"
+            elif name == "ruby":
+                base, above = ("".join(map(run, (p for p in e if local(p.tag) == n))) for n in ("rubyBase", "rt"))
+                text = f"{base} ({above})" if above else base
+            else:
+                continue
+            made = Element(f"{space}{'t' if name == 'ruby' else 'r'}")
+            (made if name == "ruby" else SubElement(made, f"{space}t")).text = text
+            made.tail = e.tail
+            parent[place] = made
+    data: bytes = tostring(root, "utf-8")
+    return data
 
 
 def pptx(data: bytes) -> dict[str, Any]:
@@ -55,101 +100,40 @@ def pptx(data: bytes) -> dict[str, Any]:
     order = _order(container) or [name for _, name in slides]
     lines: list[str] = []
     for number, name in enumerate(order, 1):
-        lines += [f"# Slide {number}", "", *_slide(container.xml(name))]
-        lines += [line for note in _targets(container, name, "notesSlide") for line in _notes(container, note)]
+        lines += [f"# Slide {number}", "", *drawn(container.xml(name)), *charts(container, name)]
+        lines += _comments(container, name)
+        lines += [line for note in targets(container, name, "notesSlide") for line in _notes(container, note)]
     return {"pages": ["\n".join(lines)], "reader": f"{OURS} pptx", "note": ""}
 
 
 def _order(container: Container) -> list[str]:
     """The slides' names in the order of the presentation; [] where it does not tell."""
-    targets = {k: t for k, kind, t in _relations(container, "ppt/presentation.xml") if kind == "slide"}
+    targets = {k: t for k, kind, t in relations(container, "ppt/presentation.xml") if kind == "slide"}
     root = container.xml("ppt/presentation.xml")
     ids = [v for e in root.iter() if local(e.tag) == "sldId" for k, v in e.attrib.items() if k.endswith("}id")]
     return [targets[i] for i in ids if i in targets and targets[i] in container.parts]
 
 
-def _relations(container: Container, name: str) -> Iterator[tuple[str, str, str]]:
-    """(id, kind, name of the part) of what a part refers to."""
-    folder, own = posixpath.split(name)
-    rels = f"{folder}/_rels/{own}.rels"
-    for each in container.xml(rels) if rels in container.parts else ():
-        target = posixpath.normpath(posixpath.join("/", folder, each.get("Target", ""))).lstrip("/")
-        yield each.get("Id", ""), each.get("Type", "").rpartition("/")[2], target
-
-
-def _targets(container: Container, name: str, kind: str) -> list[str]:
-    return [t for _, k, t in _relations(container, name) if k == kind and t in container.parts]
-
-
-def _slide(root: Element) -> Iterator[str]:
-    in_tables = {p for row in root.iter() if local(row.tag) == "tr" for p in row.iter() if local(p.tag) == "p"}
-    for e in root.iter():
-        if local(e.tag) == "tr":
-            cells = [" ".join(_run(c).split()) for c in e if local(c.tag) == "tc"]
-            yield f"| {' | '.join(cells)} |"
-        elif local(e.tag) == "p" and e not in in_tables and _run(e).strip():
-            yield from (_run(e).strip(), "")
-        elif local(e.tag) == "cNvPr" and e.get("descr"):
-            yield from (f"[picture: {' '.join(e.get('descr', '').split())}]", "")
+def _comments(container: Container, name: str) -> Iterator[str]:
+    """What was said of a slide, by whom."""
+    authors = {
+        e.get("id"): e.get("name", "")
+        for part in targets(container, "ppt/presentation.xml", "commentAuthors", "authors")
+        for e in container.xml(part).iter()
+        if e.get("name")
+    }
+    for part in targets(container, name, "comments"):
+        for e in container.xml(part).iter():
+            if local(e.tag) in ("cm", "reply"):
+                texts = [run(t) for t in e if local(t.tag) in ("text", "txBody")]
+                plain = [t.text or "" for t in e if local(t.tag) == "text"]
+                said = comment(" ".join((*plain, *texts)), authors.get(e.get("authorId"), ""))
+                yield from (said, "") if said else ()
 
 
 def _notes(container: Container, name: str) -> Iterator[str]:
-    text = list(_slide(container.xml(name)))
+    text = list(drawn(container.xml(name)))
     yield from ("## Notes", "", *text) if text else ()
-
-
-def _run(element: Element) -> str:
-    """The text of a paragraph or a cell."""
-    pieces = ["\n" if local(e.tag) == "br" else e.text or "" for e in element.iter() if local(e.tag) in ("t", "br")]
-    return "".join(pieces)
-
-
-def odf(data: bytes) -> dict[str, Any]:
-    """An OpenDocument text, presentation or workbook: headings, paragraphs, lists and tables."""
-    body = next((e for e in Container(data).xml("content.xml") if local(e.tag) == "body"), None)
-    if body is None:
-        return {"problem": "its content.xml has no body"}
-    sheets = next((e for e in body if local(e.tag) == "spreadsheet"), None)
-    if sheets is not None:
-        return {**opened(sheets), "reader": f"{OURS} OpenDocument"}
-    return {"pages": ["\n".join(_blocks(body, 0, 0))], "reader": f"{OURS} OpenDocument", "note": ""}
-
-
-def _blocks(parent: Element, depth: int, level: int) -> Iterator[str]:
-    """The lines of what lies in an element; `level` counts the lists around it."""
-    if depth > DEEP:
-        raise UnreadableError("its elements nest too deeply")
-    for e in parent:
-        name = local(e.tag)
-        if name == "h":
-            outline = next((v for k, v in e.attrib.items() if local(k) == "outline-level"), "1")
-            yield from (f"{'#' * min(int(outline) if outline.isdecimal() else 1, 6)} {_words(e, 0)}", "")
-        elif name == "p" and level:
-            yield f"{'  ' * (level - 1)}- {_words(e, 0)}"
-        elif name == "p":
-            yield from (_words(e, 0), "")
-        elif name == "table-row":
-            yield f"| {' | '.join(' '.join(_blocks_text(c).split()) for c in e if local(c.tag) == 'table-cell')} |"
-        elif name == "page":
-            title = next((v for k, v in e.attrib.items() if local(k) == "name"), "")
-            yield from (f"# {title}", "", *_blocks(e, depth + 1, level))
-        elif name not in ("tracked-changes", "forms", "sequence-decls"):
-            yield from _blocks(e, depth + 1, min(level + (name == "list"), 20))
-
-
-def _blocks_text(cell: Element) -> str:
-    return " ".join(_words(p, 0) for p in cell.iter() if local(p.tag) in ("p", "h"))
-
-
-def _words(element: Element, depth: int) -> str:
-    """The text of a paragraph, with its spaces, tabs and line breaks; of a picture its description."""
-    if depth > DEEP:
-        raise UnreadableError("its elements nest too deeply")
-    special = {"s": " ", "tab": "\t", "line-break": "\n"}
-    pieces = [element.text or ""]
-    for e in element:
-        pieces += [special.get(local(e.tag)) or _words(e, depth + 1), e.tail or ""]
-    return "".join(pieces)
 
 
 def epub(data: bytes) -> dict[str, Any]:

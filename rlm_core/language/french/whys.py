@@ -156,6 +156,9 @@ FRENCH: dict[str, str] = {
     "of a format before 2007: save a copy as .{former} and add that{how}": (
         "d'un format d'avant 2007 : enregistrez une copie .{former} et ajoutez celle-ci{how}"
     ),
+    "of Rich Text Format: save a copy as .{former} and add that{how}": (
+        "au format Rich Text : enregistrez une copie .{former} et ajoutez celle-ci{how}"
+    ),
     "; `{office} --headless --convert-to {former} FILE` does it": (
         " ; `{office} --headless --convert-to {former} FILE` le fait"
     ),
