@@ -5,7 +5,7 @@
 WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null); [ "$${n:-0}" -gt 2 ] && expr $$n + 1 || echo 3)
 VENV := .build/venv
 PYTHON := $(VENV)/bin/python
-BENCHMARKS := hooks archiving tail hostile token_estimate retrieval coding needles compaction_loss latency everywhere flat_cost pages engine cells questions readers secrets
+BENCHMARKS := hooks archiving tail hostile token_estimate retrieval coding needles compaction_loss latency everywhere flat_cost pages engine cells orders questions readers secrets
 
 # What is compiled is kept, whatever the environment says: each test process would compile all tests anew.
 unexport PYTHONDONTWRITEBYTECODE

@@ -22,9 +22,10 @@ from rlm_core.language.stopwords import ENGLISH, FRENCH, QUERY_STOP_WORDS
 from rlm_core.language.terms import words_of
 from rlm_core.marks.find import find
 from rlm_core.marks.rules import CORRECTED, DECIDED, REFUSED
-from rlm_core.marks.sentences import is_prose, prose
+from rlm_core.marks.sentences import clean, is_prose, prose, sentence
 from rlm_core.marks.supersede import Statement, superseded
 from rlm_core.record import Record
+from rlm_core.timeline.standing import is_own, kind_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -110,13 +111,32 @@ def said_in(one: ArchivedEntry) -> list[Prescription]:
     """What the user prescribed, corrected, forbade or allowed in an entry of his."""
     text = one.text
     found = [(m.start, m.end, m.kind) for m in find(text, "user") if m.kind in (DECIDED, CORRECTED, REFUSED)]
+    found += [one for one in _standing(text) if not any(start < one[1] and one[0] < end for start, end, _ in found)]
     found += _allowing(text)
     made: list[Prescription] = []
     for start, end, kind in sorted(found):
         quote = " ".join(text[start:end].split())
-        if _is_own(text, start, end) and len(quote) <= QUOTE_CHARS and len(quote.split()) >= LEAST_WORDS:
+        fits = len(quote) <= QUOTE_CHARS and len(quote.split()) >= LEAST_WORDS
+        if fits and _is_own(text, start, end) and (kind == ALLOWED or is_own(quote)):
             made.append(Prescription(kind, one.iso_time, quote))
-    return [s for s in made if not only_asks(s.quote)]
+    return [s for s in made if kind_of(clean(fold_in_place(s.quote))) or not only_asks(s.quote)]
+
+
+def _standing(text: str) -> list[tuple[int, int, str]]:
+    """The sentences that lay something down by the rules of `standing`."""
+    plain = prose(text)
+    found, at = [], 0
+    while at < len(plain):
+        if len(plain) > OWN_CHARS and END_CHARS <= at < len(plain) - END_CHARS:
+            at = len(plain) - END_CHARS
+        if plain[at].isspace():
+            at += 1
+            continue
+        start, end = sentence(plain, at, at)
+        if end > start and (kind := kind_of(clean(plain[start:end]))) and is_prose(plain, start):
+            found.append((start, end, kind))
+        at = max(end, at + 1)
+    return found
 
 
 def _allowing(text: str) -> list[tuple[int, int, str]]:

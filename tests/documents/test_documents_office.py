@@ -16,8 +16,8 @@ from rlm_core.documents import formats
 from rlm_core.documents.converters import webpage
 from rlm_core.documents.converters import workbook as workbook_reader
 from rlm_core.documents.converters.container import Container
-from rlm_core.documents.converters.workbook import xlsx
 from rlm_core.documents.converters.opendocument import odf
+from rlm_core.documents.converters.workbook import xlsx
 from rlm_core.documents.converters.writings import docx, epub, pptx
 from rlm_core.documents.encoding import OLD, UnreadableError, decode, without_signals
 from rlm_core.documents.formats import read_document

@@ -1,0 +1,215 @@
+"""Sentences in which a user lays down how work is to be done, in English and French, beside those that `marks` knows.
+
+    "Ask before you delete anything."    "Les logs vont sur stderr."    "I told you already, the port is 8081."
+
+`marks` looks for what was decided, corrected and refused in anybody's words, for the search; here a sentence is known
+to be the user's, to Claude, and only that. A task ("Fix the test") is none, nor is what is told of a program.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rlm_core.language.folding import fold_in_place
+from rlm_core.marks.rules import CORRECTED, DECIDED, REFUSED
+
+MOST_WORDS = 40
+
+_START = (
+    r"^(?:(?:ok(?:ay)?|yes|no|nope|non|oui|and|but|also|please|pls|so|then|hey|hm+|now|just|again|remember|"
+    r"important|note|"
+    r"actually|et|mais|aussi|alors|donc|merci|stp|s'il te plait|s'il vous plait|svp|en fait|attention|surtout|rappel|"
+    r"maintenant|claude)\b[ ,.!:–—-]*){0,6}"
+)
+_VERB = (
+    r"(?:add|answer|apply|ask|break|bump|call|change|commit|create|delete|deploy|do|drop|edit|fix|format|guess|"
+    r"import|"
+    r"include|install|invent|log|look|make|merge|mention|modify|move|mock|open|overwrite|print|push|put|read|rebase|"
+    r"refactor|reformat|remove|rename|repeat|reply|return|rewrite|run|send|show|skip|start|store|summari[sz]e|"
+    r"swallow|"
+    r"test|touch|try|update|upgrade|use|write)"
+)
+_INFINITIVE = (
+    r"(?!(?:encore|entre|notre|votre|autre|contre|cher|clair|hier|pire)\b)"
+    r"(?:l'|les? |la |en |y )?[a-z]+(?:er|ir|re|oir)\b"
+)
+_EVERY = r"\b(?:every|each|all|always|never|any|no|nothing|not|n't|only|before|after|each time|stays?|remains?)\b"
+_EACH = r"\b(?:chaque|tous|toutes?|toujours|jamais|aucune?|rien|pas|seulement|uniquement|avant|apres|reste|restent)\b"
+_SINGULAR_OK = r"(?:all|every|each|any|no|new|nothing|none of|only)"
+
+_FORBIDS = (
+    rf"{_START}(?:do not|don'?t|never|no longer|you (?:must|may|should|can) ?not|you (?:mustn't|shouldn't|can't)) "
+    rf"(?:ever |even |just )?{_VERB}\b",
+    rf"{_START}(?:you're|you are|we're|we are) not (?:supposed|allowed|meant) to\b",
+    rf"{_START}(?:stop|quit) (?!it\b|that\b|the (?:server|process|build|container|run)|at \d)[a-z]+ing\b",
+    rf"{_START}(?:i'd rather|i would rather|i'd prefer|i prefer|i want|i wish) (?:that )?you (?:didn't|don't|"
+    rf"did not|not)\b",
+    r"\b(?:is|are) (?:off[- ]limits|forbidden|not allowed|taboo|a no-?go)\b",
+    rf"{_START}hands off\b",
+    rf"{_START}(?:no one|nobody|nothing|no [\w-]+) (?:\w+ ){{1,5}}without\b",
+    r"\bwithout (?:asking|telling|my (?:ok|okay|approval|permission|consent|go))\b",
+    rf"{_START}(?:interdiction|interdit|defense) (?:de|d'|formelle)\b",
+    rf"{_START}(?:(?:tu|vous|on) )?(?:ne |n'|n )?(?:(?:dois|devez|doit) |faut )?(?:surtout )?"
+    rf"(?:pas|jamais) (?:plus )?(?:de )?(?:me |te |vous |se )?{_INFINITIVE}",
+    rf"{_START}tu ne dois (?:pas|jamais|plus)\b|{_START}vous ne devez (?:pas|jamais|plus)\b",
+    rf"{_START}(?:tu n'es|vous n'etes) pas (?:cense|autorise)|{_START}(?:tu n'as|vous n'avez) pas le droit\b",
+    rf"{_START}(?:ne |n')[a-z]+(?:e|es|ez|s|is|ds|ts)(?:-[a-z]+)? (?:surtout )?(?:pas|jamais|plus|rien|aucune?)\b",
+    rf"{_START}(?:arrete|arretez|cesse|cessez) (?:de |d')(?!tourner)",
+    rf"{_START}(?:lance|touche|modifie|change|ajoute|utilise|mets|fais|supprime|pousse|renomme|commite?|oublie|"
+    rf"efface|"
+    r"reecris|deploie|casse)z? (?:surtout )?(?:pas|jamais|plus)\b",
+    rf"{_START}(?:je prefere|je prefererais|j'aimerais|je veux|je voudrais) que (?:tu|vous) (?:ne|n')",
+    rf"{_START}(?:rien|personne|aucune? [\w-]+) (?:ne |n')?[\w' -]{{2,60}} sans\b",
+    r"\bsans (?:mon|ma|notre) (?:accord|feu vert|ok|validation|autorisation|avis)\b|\bsans me (?:le )?(?:demander|"
+    r"prevenir|consulter)\b",
+    rf"{_START}(?:chez nous|ici|dans ce (?:projet|depot|repo|code)),? on n",
+    rf"{_START}on ne (?!sait|voit|peut|comprend|trouve|dirait|perd|verra|pourra|connait)[a-z]+ (?:pas|jamais|plus)\b",
+    rf"{_START}we (?:don't|do not|never) (?!have|know|need|see|want|get|understand|seem|think|even|really|actually|"
+    r"support \w+ yet)[a-z]+ (?:[\w'-]+ ){0,6}(?:here|in this (?:repo|project|codebase|code)|anymore)\b",
+    rf"{_START}(?:be careful|take care|careful) not to\b|{_START}attention a ne (?:pas|rien)\b|"
+    rf"{_START}faites? attention a ne (?:pas|rien)\b|{_START}fais attention a ne (?:pas|rien)\b",
+)
+_PRESCRIBES = (
+    rf"{_START}(?:always|only|toujours|uniquement|seulement) (?!(?:the|a|an|two|three|one|\d|un|une|deux|trois|"
+    rf"le|la|les|"
+    r"des|when|if|quand|si|in|on|for|at|to|pour|en|dans|been|been|works?|happens?|fails?)\b)[a-z]",
+    rf"{_START}only {_VERB}\b",
+    rf"{_START}(?:ne |n')[a-z]+(?:e|es|ez|s|is)(?:-[a-z]+)? que?\b",
+    rf"{_START}you (?:must|have to|need to|should|shall|are to) (?:always |first )?(?!see|know|be able|have)[a-z]+\b",
+    rf"{_START}(?:tu dois|vous devez|il te faut|il vous faut) (?:toujours )?{_INFINITIVE}",
+    rf"{_START}il faut (?:toujours|absolument|imperativement|systematiquement|a chaque fois) {_INFINITIVE}",
+    rf"{_START}(?:please )?(?:ask|check with|confirm with|tell|warn|consult) (?:me|us) (?:\w+ )?(?:before|when|"
+    rf"if|first)\b",
+    rf"{_START}ask (?:before|first)\b|{_START}wait (?:for (?:my|me|our)\b|until (?:i|we)\b)",
+    rf"{_START}(?:demande|demandez|previens|prevenez|consulte|consultez|avertis|dis|dites)-moi (?:[\w' ]+ )?avant\b",
+    rf"{_START}(?:attends|attendez) (?:mon|ma|que je|mes|d'avoir mon)\b",
+    rf"{_START}(?:remember|don'?t forget|do not forget|never forget|be sure|take care) to\b",
+    rf"{_START}(?:pense|pensez|songe|n'oublie|n'oubliez)z? (?:bien |pas |jamais |toujours )?(?:a|de|"
+    rf"d') ?{_INFINITIVE}",
+    rf"{_START}(?:n'oublie|n'oubliez) (?:pas|jamais) (?:de|d')",
+    rf"{_START}(?:make sure|ensure|see to it)\b.*{_EVERY}",
+    rf"{_START}(?:veille|veillez|assure-toi|assurez-vous|fais en sorte|faites en sorte|garantis)\b.*{_EACH}",
+    rf"{_START}(?:veille|veillez) a\b",
+    rf"{_START}keep (?!going|trying|reading|looking|in mind|me\b|up\b|at it|working|an eye)(?:[\w'-]+ )+\w",
+    rf"{_START}(?:garde|gardez|conserve|conservez) (?!(?:a|en) (?:l'esprit|tete)|moi\b)",
+    rf"{_START}(?:laisse|laissez|leave) (?!tomber|-moi|moi|me\b|it\b)(?:[\w'-]+ )+(?:tranquilles?|alone|"
+    rf"intacte?s?|as (?:is|it is|they "
+    r"are)|telle?s? quelle?s?|comme (?:ca|elles?|ils?))",
+    rf"{_START}(?:reste|restez) (?!a\b|que\b|encore\b|du\b|des\b|un\b|une\b|le\b|la\b|les\b)[a-z]",
+    rf"{_START}{_SINGULAR_OK} (?:[\w'/.-]+ ){{1,6}}?(?:must(?:n't)?|should(?:n't)?|needs?|has to|have to|"
+    rf"may not|can't|cannot|"
+    r"goes?|gets?|stays?)\b(?! have \w+ed| been)",
+    rf"{_START}(?:the )?(?:[\w'/.-]+ ){{0,3}}?[\w-]+s (?:must(?:n't| not)?|shouldn't|should (?:not|always|never|"
+    rf"be in|use|have "
+    r"(?:a|an|no)\b|stay|go)|have to|are to|may not)\b(?! have \w+ed| be (?:something|wrong|missing|broken|due|"
+    r"because))",
+    rf"{_START}(?:the )?(?:[\w'/.-]+ ){{0,2}}?[a-z-]+s (?:go|belong|live|stay|are written|are kept) (?:to|in|"
+    rf"into|next|under|on|inside)\b",
+    rf"{_START}(?:toute?s?|tous|chaque|aucune?|nos|les|tous les|toutes les) (?:[\w'/.-]+ ){{1,5}}?(?:doit|"
+    rf"doivent|devra|devront|"
+    r"passe(?:nt)? par|vont|se mettent|se met|s'ecri(?:t|vent)|restent?|ont besoin|a besoin)\b",
+    rf"{_START}(?:the |le |la |l'|our |notre )(?!(?:problem|bug|error|issue|question|probleme|erreur|test|page|"
+    rf"process)\b)"
+    r"(?:[\w'/.-]+ ){1,4}?(?:stays|remains|reste) (?!the\b|to\b|a\b|un\b|une\b|du\b|open\b|stuck\b|bloque|vide|"
+    r"empty|blank)\w",
+    rf"{_START}(?:on|we) (?!(?:garde un oeil|garde un œil|garde ca en)\b)(?:garde|conserve|reste sur|part sur|"
+    rf"keep|stick (?:to|with)|stay (?:on|with))\b",
+    rf"{_START}(?:[\w'/.-]+ ){{1,6}}?in (?:plain |simple |proper )?(?:english|french|german|upper ?case|"
+    rf"lower ?case|snake_case|"
+    r"camelcase|capitals)(?: (?:only|please))?[.!]?$",
+    rf"{_START}(?:les |des |nos )?(?:[\w'/.-]+ ){{1,5}}?en (?:anglais|francais|majuscules?|minuscules?|"
+    rf"snake_case|camelcase)"
+    r"(?: (?:seulement|stp|svp|uniquement))?[.!]?$",
+    rf"{_START}(?:keep it|stay) (?:simple|short|small|minimal)\b",
+    r"\b(?:d'abord|avant) (?:de |d')toucher\b",
+)
+_ALSO_PRESCRIBES = (
+    rf"{_START}(?:whatever happens|whatever you do|no matter what|when in doubt|if in doubt|in doubt|"
+    rf"quoi qu'il arrive|"
+    r"dans le doute|en cas de doute|dans tous les cas|in any case|under no circumstances|en aucun cas)\b",
+    r"\b(?:whatever you do|no matter what|under no circumstances|en aucun cas|quoi qu'il arrive)\b",
+    rf"{_START}i (?:need|want|would like|expect) you to (?!(?:look|check|see|tell|explain|show|find|help|"
+    rf"try)\b)[a-z]",
+    rf"{_START}(?:je veux|je voudrais|j'aimerais|j'attends|il faut) que (?:tu|vous) (?!(?:regarde|verifie|"
+    rf"m'explique|me dise|"
+    r"me montre|m'aide|trouve)s?\b)[a-z]",
+    rf"{_START}(?:treat|traite|traitez|consider|considere|considerez) (?:[\w'/.-]+ ){{1,6}}(?:as|comme) ",
+    rf"{_START}(?:if|when|whenever|si|quand|des que|chaque fois que) [\w' /.-]{{3,60}}?,? (?:tell|ask|stop|warn|"
+    rf"report|"
+    r"previens|demande|arrete|avertis|dis|signale)\b",
+    rf"{_START}(?:at most |au plus |maximum )?\d+ [\w-]+(?: \w+)? (?:max|maximum|at most|au plus|au maximum)\b",
+    rf"{_START}(?:one|un|une|1) [\w-]+ (?:per|par) [\w-]+\b(?! (?:is|was|est|fails|echoue))",
+    rf"{_START}(?:[\w'/.-]+ ){{1,3}}?(?:only|uniquement|seulement|exclusivement)(?:$|[.,!])",
+    rf"{_START}(?:for|pour) [\w' -]{{2,40}}?,? (?:we|on|it's|c'est|use|utilise) [\w' -]{{2,60}}(?:everywhere|"
+    rf"always|only|partout|"
+    r"toujours|uniquement)\b",
+    rf"{_START}(?:the )?(?:less|fewer|moins) [\w' /.-]{{3,60}} (?:better|mieux)\b",
+    rf"{_START}[\w' ,/-]{{5,120}}[,.] (?:please )?(?:stop|stop it|stop that|arrete|arretez)(?: it| that| ca|"
+    rf" please| stp)?[.!]*$",
+    r"\b(?:is|are|est|sont) (?:frozen|geles?|gelee?s?|fige?e?s?|untouchable|intouchables?|"
+    r"read[- ]only by decision)\b",
+    rf"{_START}(?:no|pas de|pas d'|aucune?) [\w' -]{{3,60}} (?:ever|please|anywhere|stp|svp|nulle part)[.!]*$",
+    rf"{_START}(?:our|notre|my|ma|mon) (?:convention|rule|regle|standard|policy|style)\b[\w ]{{0,30}} (?:is|"
+    rf"c'est|est)\b",
+    rf"{_START}(?:it |this |that |ca |cela )?(?:must|has to|doit) (?:also |always |still |aussi |"
+    rf"toujours )?(?!be\b|have\b|etre\b|"
+    r"avoir\b)[a-z]+\b(?! (?:because|parce))",
+    rf"{_START}[\w' /.-]{{2,40}} (?:first|d'abord),? (?:and |et )?(?:then|only then|ensuite|puis)\b",
+    rf"{_START}[\w' /.-]{{2,40}} d'abord, [\w' ]{{2,40}} (?:ensuite|apres)[.!]*$",
+    r"[,;] (?:never|jamais|not ever) (?:a |an |des? |the |les? )?[a-z]+",
+    r"[,;] (?:so|donc|alors) (?:no|pas de|pas d'|never|jamais|only|always) (?!(?:idea|problem|need|one)\b)[a-z]",
+)
+_CORRECTS = (
+    rf"{_START}(?:again|once more|one more time|i repeat|je repete|encore une fois|je le redis) ?[:,]",
+    rf"{_START}(?:as )?i(?:'ve| have)?(?: already| just)? (?:told you|said|asked (?:you )?(?:for|to)|"
+    rf"meant)\b(?! (?:it|that) was)",
+    rf"{_START}that(?:'s| is|'s really) not what i\b|{_START}i didn't (?:ask|tell|want) (?:you|for|that|this)\b",
+    rf"{_START}(?:comme )?(?:je (?:t'|vous )ai (?:deja )?(?:dit|demande)|j'ai (?:deja )?(?:dit|demande|bien dit))\b",
+    rf"{_START}(?:c'est|ce n'est|c'etait|ce n'etait) pas (?:ca |du tout )?(?:ce )?que (?:je|j')",
+    rf"{_START}je (?:parlais|voulais dire|voulais parler)\b",
+)
+# What somebody or something else says, what one only supposes, and what seems to be so.
+_OTHERS = re.compile(
+    r"^(?:(?:the|le|la|les|l'|a|my|mon|ma|our) ?)?(?:[\w-]+ )?(?:docs?|documentation|readme|manual|spec|linter|"
+    r"compiler|"
+    r"log|message|error|article|tutorial|he|she|they|il|elle|ils|boss|chef|colleague|collegue|client|customer|"
+    r"someone|"
+    r"quelqu'un)(?: \w+)? (?:says?|said|told|tells?|claims?|states?|wants?|dit|disent|indique|precise|demande|"
+    r"a dit|m'a dit|"
+    r"veut|explique)\b"
+    r"|^(?:maybe|perhaps|possibly|peut-etre|not sure|pas sur|i guess|i suppose|i think|i wonder|je pense|"
+    r"je crois|je me "
+    r"demande|on dirait|it seems|apparently|apparemment|sounds like|looks like)\b"
+    r"|\bpeut-etre\b"
+    r"|^(?:don't|do not|doesn't|isn't|aren't|didn't|can't|won't|haven't|shouldn't) (?:we|you|they|i|it|this|"
+    r"that|the)\b"
+    r"|\b(?:must|doit|doivent) (?:be|etre) (?:an? |the |une? |le |la )?(?:flaky|broken|wrong|missing|down|stale|"
+    r"cached|old|"
+    r"bug|problem|mistake|typo|some\w*|because|due|instable|casse|faux|fausse|obsolete|vieux|probleme|erreur|quelque|"
+    r"a cause|en panne)\b"
+    r"|\bmust(?:'ve| have) (?:[a-z]+ed|been|gone|come|become|lost|broken|got(?:ten)?|failed)\b"
+    r"|\b(?:a|ont|avait) (?:bien )?du [a-z]+(?:er|ir|re)\b"
+)
+_TASK = re.compile(
+    r"\b(?:but|mais) (?:\w+ ){0,3}(?:gets?|got|sees?|shows?|returns?|a une?|affiche|recoit|voit|j'ai|i get|i see)\b"
+)
+
+
+def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{p})" for p in patterns))
+
+
+_KINDS = ((CORRECTED, _any(_CORRECTS)), (REFUSED, _any(_FORBIDS)), (DECIDED, _any((*_PRESCRIBES, *_ALSO_PRESCRIBES))))
+
+
+def kind_of(said: str) -> str:
+    """The kind of a sentence, as `marks` names them, "" for one that lays nothing down. said: clean and folded."""
+    if said.rstrip("\"')»* ").endswith("?") or len(said.split()) > MOST_WORDS or not is_own(said):
+        return ""
+    return next((kind for kind, pattern in _KINDS if pattern.search(said)), "")
+
+
+def is_own(sentence: str) -> bool:
+    """Whether a sentence says what the user wants, rather than what others say, or what may be so."""
+    said = fold_in_place(sentence)
+    return not (_OTHERS.search(said) or _TASK.search(said))

@@ -1,0 +1,64 @@
+"""Sentences in which a user lays down how work is to be done, beside those that look like them and are none."""
+
+from __future__ import annotations
+
+import pytest
+from kits.linear import assert_linear_in
+
+from rlm_core.language.folding import fold_in_place
+from rlm_core.marks.rules import CORRECTED, DECIDED, REFUSED
+from rlm_core.timeline.standing import is_own, kind_of
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("Do not run the migrations", REFUSED),
+        ("nothing is released without my approval", REFUSED),
+        ("ne relance pas le serveur", REFUSED),
+        ("on ne supprime jamais une colonne", REFUSED),
+        ("Always sign the commits", DECIDED),
+        ("All queries must go through the pool", DECIDED),
+        ("Ask me before you rename a table", DECIDED),
+        ("demande-moi avant de renommer une table", DECIDED),
+        ("N'utilise que des requêtes préparées", DECIDED),
+        ("Les dates sont en UTC, jamais en heure locale", DECIDED),
+        ("I said the third tab", CORRECTED),
+        ("je t'ai dit le troisième onglet", CORRECTED),
+    ],
+)
+def test_what_lays_something_down_is_known_with_its_kind(sentence: str, kind: str) -> None:
+    assert kind_of(fold_in_place(sentence)) == kind
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "don't we have a pool already",
+        "must it be signed?",
+        "the test must be broken",
+        "le script doit être en panne",
+        "The docs say that you must not call it twice",
+        "mon chef dit qu'il ne faut pas l'appeler",
+        "maybe you should not call it twice",
+        "the users must see a list but they get a blank page",
+        "pas encore de réponse",
+        "no output at all",
+        "on ne sait pas pourquoi",
+        "Fix the test",
+    ],
+)
+def test_a_task_a_report_and_a_supposition_lay_nothing_down(sentence: str) -> None:
+    said = fold_in_place(sentence)
+    assert kind_of(said) == "" or not is_own(said)
+
+
+@pytest.mark.parametrize("piece", ["a-b/", "no,", "no-", "x'", "en:", "ok.,", "only,a/"])
+def test_a_sentence_made_to_be_slow_costs_by_its_length(piece: str) -> None:
+    assert_linear_in(piece, kind_of, 6_400)
+
+
+def test_words_that_say_nothing_are_passed_once() -> None:
+    """Each could be parted from the next in two ways: thirty of them took for ever."""
+    assert kind_of("no " * 38 + "never push") == ""
+    assert kind_of("no " * 5 + "never push") == REFUSED
