@@ -11,6 +11,10 @@ from rlm_core.language.french.hooks import FRENCH
 from rlm_core.language.notices import typeset
 
 NAME = "launch"
+FOUND = "stand-in"
+"""The file beside the launcher that holds the Python which ran the spare copy last, or `none`: then only the start of a
+session asks them all again.
+"""
 STAND_IN = "RLM_STANDIN"
 """Set for a hook that the spare copy runs: `python:PATH` when that interpreter has gone, `package:PATH` when it no
 longer has the package.
@@ -51,17 +55,30 @@ fi
 gone=python:$python
 [ ! -x "$python" ] || gone=package:$python
 [ "$3" != spare ] || gone=package:$4
-for name in @PYTHONS@; do
-  found=$(command -v "$name") || continue
-  RLM_STANDIN=$gone "$found" -I -S -X utf8 -c 'import sys
+spare=${0%/*}/lib/@SPARE@ note=${0%/*}/@FOUND@ known=
+[ ! -f "$note" ] || read -r known <"$note"
+if [ -f "$spare/rlm_core/hook.py" ] && { [ "$known" != none ] || [ "$1" = session-start ]; }; then
+  last=$known
+  [ "$known" != none ] || known=
+  for name in "$known" "$python" @PYTHONS@; do
+    found=$(command -v "$name") || continue
+    RLM_STANDIN=$gone "$found" -I -S -X utf8 -c 'import sys
 if sys.version_info < (3, 10): sys.exit(9)
 sys.path.insert(0,sys.argv[1])
 try:
  from rlm_core.hook import main
 except ImportError:
  sys.exit(9)
-main(sys.argv[2:])' "${0%/*}/lib/@SPARE@" "$1" "$2" 2>/dev/null && exit 0
-done
+if sys.executable and sys.argv[3]!=sys.executable:
+ import os
+ try:
+  with open(os.open(sys.argv[2],os.O_WRONLY|os.O_CREAT|os.O_TRUNC,0o600),"w") as f: f.write(sys.executable+"\\n")
+ except (OSError,ValueError):
+  pass
+main(sys.argv[4:])' "$spare" "$note" "$last" "$1" "$2" 2>/dev/null && exit 0
+  done
+  [ "$last" = none ] || (umask 077; printf 'none\\n' >"$note") 2>/dev/null
+fi
 [ "$1" = session-start ] || exit 0
 case ${LC_ALL:-${LC_MESSAGES:-$LANG}} in
 fr*) printf '%s\\n' '@RIEN@' ;;
@@ -93,6 +110,7 @@ def script(installs: Mapping[str, tuple[str, str]], spare: str) -> bytes:
         "@CASES@": cases or "*) ;;",
         "@PYTHONS@": " ".join(shlex.quote(name) for name in _candidates(python for python, _ in installs.values())),
         "@SPARE@": spare or "none",
+        "@FOUND@": FOUND,
         "@NOTHING@": _told(NOTHING),
         "@RIEN@": _told(typeset(FRENCH[NOTHING])),
     }

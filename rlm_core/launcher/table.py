@@ -117,7 +117,7 @@ def remaining(own: Path, without: Sequence[str]) -> tuple[Launched, ...]:
 def files(own: Path) -> list[Path]:
     """All that `note` writes, present or not, and what it may leave when it is killed. The list goes last."""
     half = [_half(own / name) for name in (shell.NAME, LIST)]
-    return [*half, *(own / name for name in (shell.NAME, spare.FOLDER, LIST, LOCK))]
+    return [*half, *(own / name for name in (shell.NAME, shell.FOUND, spare.FOLDER, LIST, LOCK))]
 
 
 def leaves(own: Path) -> bool:
@@ -146,6 +146,7 @@ def _write(own: Path, table: Table) -> None:
     }
     _put(own / LIST, (json.dumps(doc, indent=1) + "\n").encode(), 0o600)
     _put(own / shell.NAME, _script(table), 0o700)
+    (own / shell.FOUND).unlink(missing_ok=True)
 
 
 def _put(path: Path, data: bytes, mode: int) -> None:

@@ -124,6 +124,72 @@ def test_a_python_that_is_none_is_passed_over(machine: Machine, status: int) -> 
     assert machine.archived()
 
 
+def stubs(machine: Machine, *names: str) -> Path:
+    """Programs of these names that write down that they were asked and cannot run anything; the file of that."""
+    asked = machine.bin / "asked"
+    for name in names:
+        stub = machine.bin / name
+        stub.write_text(f"#!/bin/sh\necho {name} >>'{asked}'\nexit 127\n")
+        stub.chmod(0o755)
+    return asked
+
+
+def test_the_python_that_ran_the_spare_copy_is_asked_first_from_then_on(machine: Machine) -> None:
+    """Each Python of PATH may be a version manager's script, which costs more than a hook."""
+    lose_python(machine)
+    asked = stubs(machine, "python3", "python3.14", "python3.13")
+    (machine.bin / "python3.12").symlink_to(sys.executable)
+    path = f"{machine.bin}:/usr/bin:/bin"
+    machine.run(path=path)
+    assert asked.read_text().split() == ["python3", "python3.14", "python3.13"]
+    found = machine.own / "stand-in"
+    assert os.path.samefile(found.read_text().strip(), sys.executable)
+    assert stat.S_IMODE(found.stat().st_mode) == 0o600
+    machine.run(path=path)
+    assert len(asked.read_text().split()) == 3
+    found.write_text("/nowhere/python\n")  # it has gone, too: the others are asked again
+    machine.run(path=path)
+    assert len(asked.read_text().split()) == 6
+    assert os.path.samefile(found.read_text().strip(), sys.executable)
+
+
+def test_the_installations_own_python_runs_the_spare_copy_when_the_package_has_gone(machine: Machine) -> None:
+    lose_package(machine)
+    asked = stubs(machine, "python3", "python3.14")
+    machine.run(path=f"{machine.bin}:/usr/bin:/bin")
+    assert machine.archived()
+    assert not asked.exists()
+
+
+def test_where_no_python_can_run_it_only_the_start_of_a_session_asks_again(machine: Machine) -> None:
+    lose_python(machine)
+    asked = stubs(machine, *(name for name in shell.PYTHONS if "/" not in name))
+    path, script = f"{machine.bin}:/bin", (machine.own / "launch").read_text()
+    (machine.own / "launch").write_text(
+        script.replace("/usr/bin/python3", "/usr/bin/no").replace("/usr/local/bin/py", "/no")
+    )
+    machine.run(path=path)
+    once = len(asked.read_text().split())
+    assert once == 7
+    for event in ("Stop", "PreCompact", "UserPromptSubmit"):
+        machine.run(event, path=path)
+    assert len(asked.read_text().split()) == once
+    assert "NOT being archived" in machine.run("SessionStart", path=path)
+    (machine.bin / "python3.13").unlink()
+    (machine.bin / "python3.13").symlink_to(sys.executable)
+    machine.run("SessionStart", path=path)
+    machine.run(path=path)
+    assert machine.archived()
+
+
+def test_without_the_spare_copy_no_python_is_asked(machine: Machine) -> None:
+    lose_python(machine)
+    shutil.rmtree(machine.own / "lib")
+    asked = stubs(machine, "python3", "python3.14")
+    assert "NOT being archived" in machine.run("SessionStart", path=f"{machine.bin}:/usr/bin:/bin")
+    assert not asked.exists()
+
+
 def test_an_unknown_key_runs_the_spare_copy(machine: Machine) -> None:
     machine.run(key="00000000")
     assert machine.archived()
