@@ -14,10 +14,15 @@ CHECKS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     ),
     "claude": (
         (
-            "whether `claude` answers",
-            "start `claude --version` yourself; the archive works without it, `rlm ask` does not",
+            "whether `claude` answers, and reads a project's settings in its subdirectories and worktrees, too",
+            "start `claude --version` yourself; the archive works without it, `rlm ask` does not. Before 2.1.212 `rlm install "
+            "--user` has hooks run in all sessions",
         ),
-        ("si `claude` répond", "lancez vous-même `claude --version` ; l'archive s'en passe, `rlm ask` non"),
+        (
+            "si `claude` répond, et lit les réglages d'un projet aussi dans ses sous-répertoires et ses worktrees",
+            "lancez vous-même `claude --version` ; l'archive s'en passe, `rlm ask` non. Avant 2.1.212, `rlm install --user` "
+            "fait tourner les hooks dans toutes les sessions",
+        ),
     ),
     "configuration": (
         (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -50,6 +51,11 @@ if TYPE_CHECKING:
     from typing import Any
 
 ANSWER_SECONDS = 10
+LOOKS_UP = (
+    2,
+    1,
+    212,
+)  # the first Claude Code that reads a project's settings from within it and in its worktrees, tried
 QUIET_SECONDS = 600  # after which a session's last turn should be archived
 LOG_LINES = 2000
 SHOWN = 4
@@ -95,7 +101,7 @@ def _around(project: str) -> list[Check]:
                 path=sys.executable,
             ),
         ),
-        _claude(),
+        _claude(project),
         _configuration(project),
         _project(project),
         *_hooks(project),
@@ -105,7 +111,7 @@ def _around(project: str) -> list[Check]:
     ]
 
 
-def _claude() -> Check:
+def _claude(project: str) -> Check:
     path = shutil.which("claude")
     if path is None:
         return Check("claude", True, Joined("; ", ["not on PATH here", "the archive works without it"]))
@@ -113,7 +119,23 @@ def _claude() -> Check:
         done = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=ANSWER_SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired) as e:
         return Check("claude", False, worded("{path} does not answer: {why}", path=path, why=str(e)))
-    return Check("claude", done.returncode == 0, f"{done.stdout.strip() or done.stderr.strip()} ({path})")
+    said = done.stdout.strip() or done.stderr.strip()
+    return Check("claude", done.returncode == 0, Joined("; ", [f"{said} ({path})", *_only_at_the_top(said, project)]))
+
+
+def _only_at_the_top(answer: str, project: str) -> list[str]:
+    """What to know of a client that looks for a project's settings nowhere but where a session starts."""
+    number = re.match(r"(\d{1,6})\.(\d{1,6})\.(\d{1,6})", answer)
+    if number is None or tuple(map(int, number.groups())) >= LOOKS_UP:
+        return []
+    if _ours("user", project) or enabled_plugin(Path(project), Environment.current()):
+        return []
+    if not any(_ours(scope, place) for scope in ("local", "shared") for place in installations(project)):
+        return []
+    return [
+        "sessions begun in a subdirectory or a worktree run no hook of a project's installation",
+        "update Claude Code, or run `rlm install --user`",
+    ]
 
 
 def _configuration(project: str) -> Check:

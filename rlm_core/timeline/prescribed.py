@@ -25,7 +25,7 @@ from rlm_core.marks.rules import CORRECTED, DECIDED, REFUSED
 from rlm_core.marks.sentences import clean, is_prose, prose, sentence
 from rlm_core.marks.supersede import Statement, superseded
 from rlm_core.record import Record
-from rlm_core.timeline.standing import is_own, kind_of
+from rlm_core.timeline.prescribing import is_own, kind_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def said_in(one: ArchivedEntry) -> list[Prescription]:
 
 
 def _standing(text: str) -> list[tuple[int, int, str]]:
-    """The sentences that lay something down by the rules of `standing`."""
+    """The sentences that lay something down by the rules of `prescribing`."""
     plain = prose(text)
     found, at = [], 0
     while at < len(plain):

@@ -37,8 +37,8 @@ def filled(tmp_path: Path) -> Place:
     return place
 
 
-def checks(place: Place, status: int = 0) -> dict[str, tuple[bool, str]]:
-    found = place.json("doctor", status=status)
+def checks(place: Place, status: int = 0, **env: str) -> dict[str, tuple[bool, str]]:
+    found = place.json("doctor", status=status, **env)
     assert all(c.keys() == {"name", "ok", "detail"} for c in found["checks"])
     assert found["ok"] is (status == 0)
     return {c["name"]: (c["ok"], c["detail"]) for c in found["checks"]}
@@ -217,6 +217,29 @@ def test_install_and_doctor_say_that_claude_code_runs_no_hooks(filled: Place, na
     assert f"{path} has {key}" in found["hooks (local)"]["detail"]
     path.unlink()
     assert {c["name"]: c["ok"] for c in filled.json("doctor", **env)["checks"]}["hooks (local)"]
+
+
+def claude_of(place: Place, version: str) -> dict[str, str]:
+    """An environment in whose PATH a client of this version answers first."""
+    folder = place.project.parent / "clients" / version
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "claude").write_text(f"#!/bin/sh\necho '{version} (Claude Code)'\n")
+    (folder / "claude").chmod(0o755)
+    return {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
+
+
+def test_doctor_says_which_sessions_an_old_client_runs_no_hooks_in(filled: Place) -> None:
+    filled.rlm("install")
+
+    def told(version: str) -> bool:
+        ok, detail = checks(filled, **claude_of(filled, version))["claude"]
+        assert ok
+        assert detail.startswith(f"{version} (Claude Code)")
+        return "begun in a subdirectory or a worktree run no hook" in detail
+
+    assert [told(version) for version in ("2.1.197", "2.1.211", "2.1.212", "2.2.0")] == [True, True, False, False]
+    filled.rlm("install", "--user")
+    assert not told("2.1.197")
 
 
 def test_a_bad_group_beside_our_hooks_is_told_by_install_and_doctor(filled: Place) -> None:

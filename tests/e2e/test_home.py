@@ -17,6 +17,8 @@ from kits.claude.replies import say
 from kits.needs import need
 from kits.trees import git, repository
 
+from rlm_core.doctor.examination import LOOKS_UP
+
 
 @pytest.fixture
 def project(project: Project) -> Project:
@@ -32,6 +34,12 @@ def ask(project: Project, where: Path, prompt: str, *args: str) -> str:
     done = finish(command, where, project.env(), "", 120)
     assert done.stdout, done
     return str(json.loads(done.stdout)["session_id"])
+
+
+def run_hooks_everywhere(product: Product) -> None:
+    """Have hooks run in subdirectories and worktrees: by the project's installation, with an old client by the user's."""
+    if product.project.version < LOOKS_UP:
+        product.install("--user")
 
 
 def rlm(project: Project, where: Path, *args: str) -> tuple[int, str]:
@@ -54,6 +62,7 @@ def assert_kept(product: Product, *words: str) -> None:
 def test_a_worktree_that_git_removes_leaves_its_sessions_in_the_main_tree(
     product: Product, mock: MockApi, where: str, force: bool
 ) -> None:
+    run_hooks_everywhere(product)
     project = product.project
     tree = project.root / "tree été" if where == "beside" else project.path / ".claude" / "worktrees" / "x"
     git("worktree", "add", "-q", str(tree), "-b", "other", cwd=project.path)
@@ -82,6 +91,7 @@ def test_the_clients_own_worktree_is_kept_in_the_main_tree(product: Product, moc
 
 
 def test_from_everywhere_in_the_repository_the_same_is_found(product: Product, mock: MockApi) -> None:
+    run_hooks_everywhere(product)
     project = product.project
     git("worktree", "add", "-q", str(project.root / "wt"), "-b", "other", cwd=project.path)
     mock.script(say("a-willow-answer"), say("an-oak-answer"))
@@ -92,6 +102,19 @@ def test_from_everywhere_in_the_repository_the_same_is_found(product: Product, m
         for words in ("a-cedar-prompt", "a-birch-prompt"):
             code, found = rlm(project, place, "search", words, "--json")
             assert (code, [words in json.loads(found)["hits"][0]["snippet"]]) == (0, [True])
+
+
+def test_a_session_of_a_subdirectory_is_archived_at_the_latest_when_one_starts_at_the_top(
+    product: Product, mock: MockApi
+) -> None:
+    """With the project's own installation alone, whether the client runs its hooks there or not."""
+    project = product.project
+    mock.script(say("a-willow-answer"), say("an-oak-answer"))
+    ask(project, project.path / "src" / "deep", "a-cedar-prompt")
+    assert ("a-cedar-prompt" in product.text()) is (project.version >= LOOKS_UP)
+    ask(project, project.path, "a-birch-prompt")
+    product.wait_until_whole()
+    assert_kept(product, "a-cedar-prompt", "a-willow-answer", "a-birch-prompt")
 
 
 def test_a_submodule_keeps_its_own(project: Project, mock: MockApi) -> None:
@@ -178,6 +201,7 @@ def test_before_anything_is_archived_no_command_says_install(product: Product) -
 
 
 def test_an_archive_that_0_4_left_in_a_worktree_comes_home_at_the_next_session(product: Product, mock: MockApi) -> None:
+    run_hooks_everywhere(product)
     project = product.project
     mock.script(say("a-willow-answer"), say("an-oak-answer"))
     tree = project.root / "wt"

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from kits.claude.client import API_KEY, Project
@@ -43,6 +44,7 @@ from rlm_core.tokens import estimate
 FOUND = {"findings": [{"claim": "It rained.", "quote": "rain on the 3rd", "location": "d1"}]}
 ANSWER = say(json.dumps(FOUND))
 SECONDS = 40.0
+OF_TODAY = (2, 1, 332)  # the client whose models are those of `ALIASES`; 2.1.197 has older ones
 BYTES_A_TOKEN = 3.5
 
 
@@ -103,6 +105,14 @@ def ask_all(
     return asyncio.run(run())
 
 
+def assert_little_effort(world: Project, body: dict[str, Any]) -> None:
+    """It is asked for, unless a client's model of its day has none to ask for; then it does not think at all."""
+    if "output_config" in body or world.version >= OF_TODAY:
+        assert body["output_config"]["effort"] == "low"
+    else:
+        assert body.get("thinking", {}).get("type") in (None, "disabled")
+
+
 def test_a_call_is_one_small_request_that_gives_a_structured_answer(world: Project, mock: MockApi) -> None:
     always(mock, ANSWER)
     meter = Meter()
@@ -120,7 +130,7 @@ def test_a_call_is_one_small_request_that_gives_a_structured_answer(world: Proje
     assert request.tools == []
     assert request.body["max_tokens"] == call.max_output + ROOM
     # Whichever model it is, thinking is off, or as short as effort can make it.
-    assert request.body["output_config"]["effort"] == "low"
+    assert_little_effort(world, request.body)
     assert request.body.get("thinking", {}).get("type") in (None, "disabled", "adaptive")
     assert "budget_tokens" not in json.dumps(request.body)
     assert "cache_control" not in json.dumps(request.body)
@@ -145,8 +155,11 @@ def test_an_alias_is_a_model_of_today_with_little_effort_and_is_remembered(
 
     reply = asyncio.run(run())
     (request,) = mock.requests
-    assert request.body["model"] == ALIASES[model]
-    assert request.body["output_config"]["effort"] == "low"
+    if world.version >= OF_TODAY:
+        assert request.body["model"] == ALIASES[model]
+    else:  # the models of that client's day, of which not all have an effort
+        assert model in request.body["model"]
+    assert_little_effort(world, request.body)
     assert request.body.get("thinking", {}).get("type") in (None, "disabled", "adaptive")
     assert reply.data == FOUND
     assert reply.model == names.known("claude", model) == ALIASES[model]

@@ -37,7 +37,7 @@ def xlsx(data: bytes) -> dict[str, Any]:
         book = openpyxl.load_workbook(BytesIO(plain), read_only=True, data_only=True)
     except (KeyError, ValueError, TypeError, AttributeError, OSError, SyntaxError) as e:
         return {"problem": f"no workbook that openpyxl {openpyxl.__version__} can read ({e})"}
-    beside = _Beside(container)
+    beside = _Margins(container)
     left, lines, broken = [MOST_CELLS, MOST_CHARS], [], []
     for sheet in book.worksheets:
         comments, around = beside.of(sheet.title)
@@ -54,7 +54,7 @@ def xlsx(data: bytes) -> dict[str, Any]:
     return {"pages": ["\n".join(lines)], "reader": f"openpyxl {openpyxl.__version__}", "note": note}
 
 
-class _Beside:
+class _Margins:
     """What openpyxl leaves out where it reads row by row: comments, and what is drawn on a sheet."""
 
     def __init__(self, container: Container) -> None:

@@ -106,6 +106,11 @@ FRENCH: dict[str, str] = {
     "rlm {version} on Python {python} ({path})": "rlm {version} sur Python {python} ({path})",
     "not on PATH here": "absent du PATH ici",
     "the archive works without it": "l'archive s'en passe",
+    "sessions begun in a subdirectory or a worktree run no hook of a project's installation": (
+        "les sessions commencées dans un sous-répertoire ou un worktree ne lancent aucun hook "
+        "d'une installation de projet"
+    ),
+    "update Claude Code, or run `rlm install --user`": "mettez Claude Code à jour, ou lancez `rlm install --user`",
     "{path} does not answer: {why}": "{path} ne répond pas : {why}",
     "{why}. Until then the defaults hold.": "{why}. D'ici là, les valeurs par défaut valent.",
     "archiving is switched off (enabled: false)": "l'archivage est désactivé (enabled: false)",

@@ -17,6 +17,7 @@ import sys
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from .process import PATIENCE, Finished, finish, kill, naming, remaining, wait_until
@@ -75,6 +76,13 @@ class Project:
     def path(self) -> Path:
         """The project itself, where the client runs."""
         return self.root / "project"
+
+    @cached_property
+    def version(self) -> tuple[int, ...]:
+        """The client's number, as (2, 1, 332): what is promised of it may depend on that."""
+        found = re.match(r"(\d+)\.(\d+)\.(\d+)", self.run("--version").stdout)
+        assert found
+        return tuple(map(int, found.groups()))
 
     @property
     def home(self) -> Path:

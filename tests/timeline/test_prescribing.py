@@ -7,7 +7,7 @@ from kits.linear import assert_linear_in
 
 from rlm_core.language.folding import fold_in_place
 from rlm_core.marks.rules import CORRECTED, DECIDED, REFUSED
-from rlm_core.timeline.standing import is_own, kind_of
+from rlm_core.timeline.prescribing import is_own, kind_of
 
 
 @pytest.mark.parametrize(
