@@ -51,11 +51,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 ANSWER_SECONDS = 10
-LOOKS_UP = (
-    2,
-    1,
-    212,
-)  # the first Claude Code that reads a project's settings from within it and in its worktrees, tried
 QUIET_SECONDS = 600  # after which a session's last turn should be archived
 LOG_LINES = 2000
 SHOWN = 4
@@ -126,7 +121,7 @@ def _claude(project: str) -> Check:
 def _only_at_the_top(answer: str, project: str) -> list[str]:
     """What to know of a client that looks for a project's settings nowhere but where a session starts."""
     number = re.match(r"(\d{1,6})\.(\d{1,6})\.(\d{1,6})", answer)
-    if number is None or tuple(map(int, number.groups())) >= LOOKS_UP:
+    if number is None or tuple(map(int, number.groups())) >= precedence.LOOKS_UP:
         return []
     if _ours("user", project) or enabled_plugin(Path(project), Environment.current()):
         return []

@@ -23,6 +23,7 @@ SHARED_COMMAND = "rlm hook "
 _TRAMPOLINE = b"'''exec' "  # the second line of a script of pip's whose interpreter no first line can name
 FIELDS = {"type", "command", "args", "timeout", "statusMessage"}  # of handlers that we write, and what changes nothing
 LEAST_SECONDS = 5  # that we ever give one
+LOOKS_UP = (2, 1, 212)  # the first client, tried, that reads a project's local settings from anywhere in its repository
 LAUNCHER = "/rlm/launch"  # the end of the command of a handler that runs by the launcher
 
 
@@ -49,12 +50,20 @@ def stands_aside(scope: str, event: str, start: str) -> bool:
 def homes(scope: str, start: str) -> list[str]:
     """The directories whose settings of a scope Claude Code reads when it runs in a directory.
 
-    Those there, and of the local ones also those at the top of the repository's main working tree.
+    Those there, and of the local ones also those at the top of the repository's main working tree, where the client
+    is not too old for that: else the user's own hooks stood aside for ones that never run.
     """
-    if scope != "local":
+    if scope != "local" or not _looks_up():
         return [start]
     tree = working_tree(os.path.realpath(start))
     return list(dict.fromkeys([start, tree.main])) if tree and tree.main else [start]
+
+
+def _looks_up() -> bool:
+    """Whether the client that started us reads settings above where a session began; so does one that does not tell."""
+    told = os.environ.get("AI_AGENT", "").partition("claude-code_")[2].partition("_")[0]  # claude-code_2-1-197_harness
+    numbers = [int(part) for part in told.split("-") if part.isdecimal() and len(part) < 7]
+    return len(numbers) != 3 or tuple(numbers) >= LOOKS_UP
 
 
 def _same(one: str, other: str) -> bool:

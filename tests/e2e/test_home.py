@@ -17,7 +17,7 @@ from kits.claude.replies import say
 from kits.needs import need
 from kits.trees import git, repository
 
-from rlm_core.doctor.examination import LOOKS_UP
+from rlm_core.hooks.precedence import LOOKS_UP
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def ask(project: Project, where: Path, prompt: str, *args: str) -> str:
 
 
 def run_hooks_everywhere(product: Product) -> None:
-    """Have hooks run in subdirectories and worktrees: by the project's installation, with an old client by the user's."""
+    """Have hooks run in subdirectories and worktrees, too: with an old client only a user's installation does that."""
     if product.project.version < LOOKS_UP:
         product.install("--user")
 

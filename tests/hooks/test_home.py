@@ -188,6 +188,27 @@ def test_the_client_reads_local_hooks_of_the_main_trees_top_from_everywhere(proj
     assert not precedence.stands_aside("user", "Stop", str(tmp_path))
 
 
+@pytest.mark.parametrize(
+    ("told", "aside"),
+    [
+        ("claude-code_2-1-197_harness", False),
+        ("claude-code_2-1-211_harness", False),
+        ("claude-code_2-1-212_harness", True),
+        ("claude-code_3-0-0_harness", True),
+        ("claude-code_2-x_harness", True),
+        ("another", True),
+        ("", True),
+    ],
+)
+def test_the_users_hooks_stand_aside_below_the_top_only_for_those_that_the_client_runs(
+    project: Project, monkeypatch: pytest.MonkeyPatch, told: str, aside: bool
+) -> None:
+    monkeypatch.setenv("AI_AGENT", told)
+    written(project.path / ".claude", "settings.local.json", "local")
+    assert precedence.stands_aside("user", "Stop", str(project.path))
+    assert precedence.stands_aside("user", "Stop", str(project.path / "src")) is aside
+
+
 @pytest.mark.usefixtures("with_rlm")
 def test_a_teams_hooks_count_where_the_client_reads_them_alone(project: Project) -> None:
     written(project.path / ".claude", "settings.json", "shared")

@@ -24,7 +24,7 @@ from rlm_core.install.skills import COMMAND
 SKILLS = sorted((ROOT / "skills").glob("*/SKILL.md"))
 AGENTS = sorted((ROOT / "agents").glob("*.md"))
 PROMPTS: list[dict[str, Any]] = yaml.safe_load((ROOT / "tests/prompts/recall.yaml").read_text(encoding="utf-8"))
-LISTED_CHARS = 1536  # of an entry that Claude Code shows to the model
+LISTED_CHARS = 1020  # of an entry that every Claude Code shows to every model; newer ones show 1,536
 FIELDS = {
     *("name", "description", "when_to_use", "argument-hint", "arguments", "allowed-tools", "disallowed-tools"),
     *("disable-model-invocation", "user-invocable", "model", "effort", "context", "agent", "background", "hooks"),
