@@ -25,9 +25,9 @@ def test_the_client_finds_nothing_wrong_with_the_plugin(project: Project, checko
     strict = ["--strict"] if project.version >= KNOWS_ICONS else []
     done = project.run("plugin", "validate", str(checkout), *strict)
     assert done.code == 0, done
-    warned = [line for line in done.stdout.split("\n") if "❯" in line]
-    unknown = [found[1] for line in warned if (found := re.search(r"Unknown field '(\w+)'", line))]
-    assert (len(warned), set(unknown)) == (len(unknown), set() if strict else {"icon", "network"}), done
+    if not strict:
+        warned = [line for line in done.stdout.split("\n") if "❯" in line]
+        assert [line for line in warned if not re.search(r"Unknown field '(?:icon|network)'", line)] == []
 
 
 def test_a_plugin_keeps_the_whole_of_a_day(plugin: Product, mock: MockApi) -> None:
