@@ -17,7 +17,6 @@ from kits.claude.replies import say
 from kits.needs import need
 from kits.trees import git, repository
 
-from rlm_core.archive.progress import DAY_NS
 from rlm_core.hooks.precedence import LOOKS_UP
 
 
@@ -105,19 +104,17 @@ def test_from_everywhere_in_the_repository_the_same_is_found(product: Product, m
             assert (code, [words in json.loads(found)["hits"][0]["snippet"]]) == (0, [True])
 
 
-def test_a_session_of_a_subdirectory_is_archived_at_the_latest_by_the_first_session_of_the_next_day(
+def test_a_session_of_a_subdirectory_that_ran_no_hooks_is_taken_in_when_all_are(
     product: Product, mock: MockApi
 ) -> None:
     """With the project's own installation alone, whether the client runs its hooks there or not."""
     project = product.project
     mock.script(say("a-willow-answer"), say("an-oak-answer"))
     ask(project, project.path / "src" / "deep", "a-cedar-prompt")
-    assert ("a-cedar-prompt" in product.text()) is (project.version >= LOOKS_UP)
-    swept = product.root / "state" / "swept"
-    if swept.exists():
-        os.utime(swept, ns=(0, swept.stat().st_mtime_ns - 2 * DAY_NS))
     ask(project, project.path, "a-birch-prompt")
-    product.wait_until_whole()
+    if project.version < LOOKS_UP:
+        assert "a-cedar-prompt" not in product.text()
+        product.report("archive", "--all")
     assert_kept(product, "a-cedar-prompt", "a-willow-answer", "a-birch-prompt")
 
 
